@@ -1,0 +1,200 @@
+package acts
+
+import (
+	"strings"
+	"time"
+)
+
+// Mender is who can mend a failed check.
+type Mender string
+
+// The people who mend.
+const (
+	ByManager Mender = "менеджер"
+	ByAdmin   Mender = "администратор"
+	ByClient  Mender = "контрагент"
+)
+
+// Place is where a failed check is mended; the page turns it into a link.
+type Place string
+
+// The places.
+const (
+	AtForm     Place = "form"
+	AtBuyer    Place = "buyer"  // requisites of the counterparty in the CRM
+	AtSeller   Place = "seller" // requisites of our company in the CRM
+	AtSettings Place = "settings"
+)
+
+// Check is one line of the pre-send check.
+type Check struct {
+	Title string // what was looked at
+	OK    bool
+	Open  bool   // cannot be told yet, does not stop
+	Text  string // what is wrong and what to do
+	By    Mender
+	Place Place
+}
+
+// Readiness is what the pre-send check looks at.
+type Readiness struct {
+	Act        Act
+	Account    bool       // our company has an SBIS account
+	SellerEDO  string     // our own participant id
+	Connection Connection // what SBIS knows of the counterparty
+}
+
+// Connection is what SBIS told of a counterparty.
+type Connection struct {
+	Asked bool     // there is an answer
+	Known bool     // SBIS found it
+	Boxes []string // its participant ids
+	Note  string   // the state in words
+}
+
+// Green reports whether nothing stops the hand-over.
+func Green(checks []Check) bool {
+	for _, c := range checks {
+		if !c.OK && !c.Open {
+			return false
+		}
+	}
+	return true
+}
+
+// Check looks at everything that must be true before the act goes to SBIS.
+func (r Readiness) Check() []Check {
+	checks := []Check{
+		partyCheck("Реквизиты контрагента", r.Act.Buyer, ByManager, AtBuyer),
+		partyCheck("Реквизиты нашей организации", r.Act.Seller, ByAdmin, AtSeller),
+		r.kindCheck(),
+		r.addressCheck(),
+		r.signerCheck(),
+		r.participantCheck(),
+		r.accountCheck(),
+		r.connectionCheck(),
+	}
+	return checks
+}
+
+func partyCheck(title string, p Party, by Mender, at Place) Check {
+	var wrong []string
+	if p.NoPreset {
+		return Check{Title: title, Text: "Реквизиты не заполнены. Добавьте их в карточке и обновите страницу.", By: by, Place: at}
+	}
+	if strings.TrimSpace(p.Name) == "" {
+		wrong = append(wrong, "не указано название")
+	}
+	if text := CheckINN(p.INN); text != "" {
+		wrong = append(wrong, text)
+	}
+	if p.Kind == Company {
+		if text := CheckKPP(p.KPP); text != "" {
+			wrong = append(wrong, text)
+		}
+	} else if p.LastName == "" || p.FirstName == "" {
+		wrong = append(wrong, "не указаны фамилия и имя предпринимателя")
+	}
+	if p.OGRN != "" {
+		if text := CheckOGRN(p.OGRN, p.Kind); text != "" {
+			wrong = append(wrong, text)
+		}
+	}
+	if len(wrong) > 0 {
+		return Check{Title: title, Text: upperFirst(strings.Join(wrong, "; ")) + ".", By: by, Place: at}
+	}
+	return Check{Title: title, OK: true}
+}
+
+func (r Readiness) kindCheck() Check {
+	c := Check{Title: "Тип акта", OK: true}
+	if r.Act.Buyer.INN != "" && KindByINN(r.Act.Buyer.INN) != r.Act.PartyKind {
+		return Check{Title: c.Title, Text: "По ИНН контрагент — " + KindByINN(r.Act.Buyer.INN).Label() +
+			", а выбран акт для: " + r.Act.PartyKind.Label() + ". Исправьте тип акта.", By: ByManager, Place: AtForm}
+	}
+	return c
+}
+
+func (r Readiness) addressCheck() Check {
+	c := Check{Title: "Адреса сторон", OK: true}
+	if r.Act.Function != ActAndInvoice {
+		return c
+	}
+	switch {
+	case r.Act.Seller.Address == "":
+		return Check{Title: c.Title, Text: "Для акта со счётом-фактурой нужен адрес нашей организации.", By: ByAdmin, Place: AtSeller}
+	case r.Act.Buyer.Address == "":
+		return Check{Title: c.Title, Text: "Для акта со счётом-фактурой нужен адрес контрагента.", By: ByManager, Place: AtBuyer}
+	}
+	return c
+}
+
+func (r Readiness) signerCheck() Check {
+	s := r.Act.Signer
+	switch {
+	case s.Last == "" || s.First == "":
+		return Check{Title: "Подписант", Text: "Укажите фамилию и имя того, кто подпишет акт.", By: ByManager, Place: AtForm}
+	case s.Position == "" && r.Act.Seller.Kind == Company:
+		return Check{Title: "Подписант", Text: "Укажите должность подписанта.", By: ByManager, Place: AtForm}
+	}
+	return Check{Title: "Подписант", OK: true}
+}
+
+func (r Readiness) participantCheck() Check {
+	if text := CheckParticipant(r.Act.Buyer.Participant); text != "" {
+		return Check{Title: "Идентификатор ЭДО контрагента", Text: text, By: ByManager, Place: AtForm}
+	}
+	return Check{Title: "Идентификатор ЭДО контрагента", OK: true}
+}
+
+func (r Readiness) accountCheck() Check {
+	title := "Подключение СБИС"
+	switch {
+	case !r.Account:
+		return Check{Title: title, Text: "Для нашей организации не подключён аккаунт СБИС.", By: ByAdmin, Place: AtSettings}
+	case CheckParticipant(r.SellerEDO) != "":
+		return Check{Title: title, Text: "Не указан идентификатор ЭДО нашей организации.", By: ByAdmin, Place: AtSettings}
+	}
+	return Check{Title: title, OK: true}
+}
+
+func (r Readiness) connectionCheck() Check {
+	title := "Контрагент в СБИС"
+	switch {
+	case !r.Connection.Asked:
+		return Check{Title: title, Open: true, Text: "Ещё не проверено, спрашиваем СБИС."}
+	case !r.Connection.Known:
+		return Check{Title: title, Open: true, Text: "СБИС не знает контрагента: после нашей подписи он получит приглашение к обмену.", By: ByClient}
+	case r.Act.Buyer.Participant != "" && len(r.Connection.Boxes) > 0 && !contains(r.Connection.Boxes, r.Act.Buyer.Participant):
+		return Check{Title: title, Open: true, Text: "СБИС знает контрагента под другим идентификатором: " +
+			strings.Join(r.Connection.Boxes, ", ") + ". Проверьте, куда отправлять.", By: ByManager, Place: AtForm}
+	}
+	return Check{Title: title, OK: true}
+}
+
+// CheckLines returns the faults of the lines of an act of this date, at fields named by the row.
+func CheckLines(lines []Line, date time.Time) Faults {
+	var faults Faults
+	for _, l := range lines {
+		if !l.Rate.ValidOn(date) {
+			faults.Add(LineField("rate", l), "%s не действует на %s. Выберите ставку.", upperFirst(l.Rate.Label()), date.Format("02.01.2006"))
+		}
+	}
+	return faults
+}
+
+func upperFirst(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+func contains(list []string, one string) bool {
+	for _, s := range list {
+		if strings.EqualFold(s, one) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,13 @@
+package acts
+
+// Identifiers. Those of the CRM are numbers of the portal they come from and mean nothing elsewhere.
+type (
+	PortalID  int64 // our tenant: one Bitrix24 account
+	ActID     int64 // our act
+	DealID    int64 // CRM deal
+	CompanyID int64 // CRM company, ours or theirs
+	ContactID int64 // CRM contact
+	RowID     int64 // product row of a deal
+	ItemID    int64 // CRM item of the smart process «Акты»
+	UserID    int64 // employee of the portal
+)

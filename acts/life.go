@@ -1,0 +1,143 @@
+package acts
+
+import "strings"
+
+// Event is something that happens to an act and may change its status.
+type Event string
+
+// The events of an act's life.
+const (
+	OurSignature     Event = "our_signature"
+	ReturnToDraft    Event = "return_to_draft"
+	Dispatch         Event = "dispatch"
+	Redispatch       Event = "redispatch"
+	DeliveryError    Event = "delivery_error"
+	Recall           Event = "recall"
+	Countersignature Event = "countersignature"
+	AcceptUnsigned   Event = "accept_unsigned"
+	Refusal          Event = "refusal"
+	Annulment        Event = "annulment"
+)
+
+var eventLabels = map[Event]string{
+	OurSignature:     "Подписать с нашей стороны",
+	ReturnToDraft:    "Вернуть в подготовку",
+	Dispatch:         "Отметить отправку",
+	Redispatch:       "Направить повторно",
+	DeliveryError:    "Ошибка отправки",
+	Recall:           "Отозвать",
+	Countersignature: "Отметить подписание контрагентом",
+	AcceptUnsigned:   "Принят без подписи",
+	Refusal:          "Отметить отказ",
+	Annulment:        "Аннулировать",
+}
+
+// Label is the event as an action that users read.
+func (e Event) Label() string { return eventLabels[e] }
+
+// Actor is who causes an event.
+type Actor string
+
+// The actors.
+const (
+	Anyone     Actor = ""
+	ByPerson   Actor = "person"   // an employee of the portal
+	ByOperator Actor = "operator" // what SBIS reports
+)
+
+type step struct {
+	from   Status
+	event  Event
+	medium Medium
+	by     Actor
+	to     Status
+}
+
+// steps is the life table of the design, row by row.
+var steps = []step{
+	{Draft, OurSignature, Paper, ByPerson, SignedByUs},
+	{Draft, OurSignature, Electronic, ByOperator, SignedByUs},
+	{Draft, Recall, Electronic, Anyone, Draft},
+	{Draft, DeliveryError, Electronic, ByOperator, Draft},
+	{Draft, Annulment, AnyMedium, ByPerson, Annulled},
+
+	{SignedByUs, ReturnToDraft, Paper, ByPerson, Draft},
+	{SignedByUs, Recall, Electronic, Anyone, Draft},
+	{SignedByUs, DeliveryError, Electronic, ByOperator, Draft},
+	{SignedByUs, Dispatch, Paper, ByPerson, Sent},
+	{SignedByUs, Dispatch, Electronic, ByOperator, Sent},
+	{SignedByUs, Annulment, AnyMedium, ByPerson, Annulled},
+
+	{Sent, Redispatch, Paper, ByPerson, Sent},
+	{Sent, DeliveryError, Electronic, ByOperator, Draft},
+	{Sent, Recall, Electronic, ByOperator, Draft},
+	{Sent, Countersignature, Paper, ByPerson, Signed},
+	{Sent, Countersignature, Electronic, ByOperator, Signed},
+	{Sent, AcceptUnsigned, AnyMedium, ByPerson, AcceptedUnsigned},
+	{Sent, Refusal, Paper, ByPerson, StatusRefused},
+	{Sent, Refusal, Electronic, Anyone, StatusRefused},
+	{Sent, Annulment, AnyMedium, ByPerson, Annulled},
+
+	{AcceptedUnsigned, Countersignature, Paper, ByPerson, Signed},
+	{AcceptedUnsigned, Countersignature, Electronic, ByOperator, Signed},
+	{AcceptedUnsigned, Refusal, Paper, ByPerson, StatusRefused},
+	{AcceptedUnsigned, Refusal, Electronic, Anyone, StatusRefused},
+	{AcceptedUnsigned, Annulment, AnyMedium, ByPerson, Annulled},
+
+	{StatusRefused, Countersignature, AnyMedium, ByPerson, Signed},
+	{StatusRefused, Countersignature, Electronic, ByOperator, Signed}, // only after a person's mark, see Act.Apply
+	{StatusRefused, AcceptUnsigned, AnyMedium, ByPerson, AcceptedUnsigned},
+	{StatusRefused, Annulment, AnyMedium, ByPerson, Annulled},
+
+	{Signed, Annulment, Paper, ByPerson, Annulled},
+	{Signed, Annulment, Electronic, ByOperator, Annulled},
+}
+
+func (s step) matches(a Act, e Event, by Actor) bool {
+	return s.from == a.Status && s.event == e &&
+		(s.medium == AnyMedium || s.medium == a.Medium) &&
+		(s.by == Anyone || s.by == by)
+}
+
+// Apply returns the status after e, or Conflict with the ways out when e has no place there.
+func (a Act) Apply(e Event, by Actor) (Status, error) {
+	if a.Status == StatusRefused && e == Countersignature && by == ByOperator && !a.MarkedByPerson {
+		return a.Status, a.conflict(by)
+	}
+	for _, s := range steps {
+		if s.matches(a, e, by) {
+			return s.to, nil
+		}
+	}
+	return a.Status, a.conflict(by)
+}
+
+func (a Act) conflict(by Actor) error {
+	return Errorf(Conflict, "Акт в статусе «%s». Можно: %s.", a.Status.Label(), a.WaysOut(by))
+}
+
+// Allowed lists the events that by may cause now.
+func (a Act) Allowed(by Actor) []Event {
+	var events []Event
+	for _, s := range steps {
+		if s.matches(a, s.event, by) {
+			events = append(events, s.event)
+		}
+	}
+	return events
+}
+
+// WaysOut names in words what may be done with the act now.
+func (a Act) WaysOut(by Actor) string {
+	var words []string
+	for _, e := range a.Allowed(by) {
+		words = append(words, strings.ToLower(e.Label()))
+	}
+	if a.Status == Draft && a.Medium == Electronic && !a.Delivery.WithOperator() {
+		words = append([]string{"передать в СБИС"}, words...)
+	}
+	if len(words) == 0 {
+		return "создать копию"
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,70 @@
+package acts
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Kopecks is money: always whole kopecks of a Russian rouble.
+type Kopecks int64
+
+// Round turns roubles into whole kopecks, halves away from zero. All rounding of money happens here.
+func Round(roubles decimal.Decimal) Kopecks {
+	return Kopecks(roubles.Shift(2).Round(0).IntPart())
+}
+
+// Decimal is the sum in roubles.
+func (k Kopecks) Decimal() decimal.Decimal { return decimal.New(int64(k), -2) }
+
+// String is the sum in roubles with a dot and two decimals, as documents for machines write it.
+func (k Kopecks) String() string { return k.Decimal().StringFixed(2) }
+
+// ParseKopecks reads a sum typed by a person: "1 234,56", "1234.5".
+func ParseKopecks(text string) (Kopecks, error) {
+	d, err := ParseDecimal(text)
+	if err != nil {
+		return 0, err
+	}
+	if !d.Equal(d.Truncate(2)) {
+		return 0, Errorf(Invalid, "Сумма указывается с точностью до копейки.")
+	}
+	if d.Abs().GreaterThan(decimal.New(1, 13)) {
+		return 0, Errorf(Invalid, "Слишком большая сумма.")
+	}
+	return Round(d), nil
+}
+
+// ParseDecimal reads a number typed by a person, with a comma or a dot and any spaces.
+func ParseDecimal(text string) (decimal.Decimal, error) {
+	clean := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(strings.TrimSpace(text))
+	if clean == "" || len(clean) > 32 || strings.ContainsAny(clean, "eEnN_") {
+		return decimal.Zero, Errorf(Invalid, "Введите число, например 1,5.")
+	}
+	d, err := decimal.NewFromString(clean)
+	if err != nil {
+		return decimal.Zero, Errorf(Invalid, "Введите число, например 1,5.")
+	}
+	return d, nil
+}
+
+// Totals are the sums of an act or of one line: gross = net + tax.
+type Totals struct {
+	Net   Kopecks
+	Tax   Kopecks
+	Gross Kopecks
+}
+
+// Plus adds two totals.
+func (t Totals) Plus(o Totals) Totals {
+	return Totals{Net: t.Net + o.Net, Tax: t.Tax + o.Tax, Gross: t.Gross + o.Gross}
+}
+
+// Minus subtracts o from t.
+func (t Totals) Minus(o Totals) Totals {
+	return Totals{Net: t.Net - o.Net, Tax: t.Tax - o.Tax, Gross: t.Gross - o.Gross}
+}
+
+// String is for logs and test failures.
+func (t Totals) String() string { return fmt.Sprintf("%s + %s = %s", t.Net, t.Tax, t.Gross) }
