@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+)
+
+const addAct = `
+	INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
+		act_date, period_from, period_to, net, tax, gross, operator, seller, buyer, basis, signer, comment,
+		responsible_id, created_by, created_at)
+	VALUES (:portal, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
+		:date, :from, :to, :net, :tax, :gross, :operator, :seller, :buyer, :basis, :signer, :comment,
+		:responsible, :created_by, :created_at)
+	RETURNING id`
+
+// AddAct keeps a new draft with its lines and returns its id. A form that has made an act already gives Conflict.
+func (tx Tx) AddAct(ctx context.Context, form string, a acts.Act) (acts.ActID, error) {
+	values := actArgs(a)
+	values["form"], values["created_by"], values["created_at"] = form, int64(a.CreatedBy), a.CreatedAt
+	var id int64
+	if err := tx.get(ctx, &id, addAct, values); err != nil {
+		if pq.As(err, pqerror.UniqueViolation) != nil {
+			return 0, acts.Errorf(acts.Conflict, "Этот акт уже сформирован.")
+		}
+		return 0, fmt.Errorf("add act: %w", err)
+	}
+	return acts.ActID(id), tx.addLines(ctx, acts.ActID(id), a.Lines)
+}
+
+func actArgs(a acts.Act) args {
+	return args{"deal": int64(a.Deal), "own": int64(a.OwnCompany), "company": int64(a.Company), "contact": int64(a.Contact),
+		"medium": string(a.Medium), "party_kind": string(a.PartyKind), "channel": string(a.Channel), "function": string(a.Function),
+		"date": a.Date, "from": orNull(a.From), "to": orNull(a.To),
+		"net": int64(a.Totals.Net), "tax": int64(a.Totals.Tax), "gross": int64(a.Totals.Gross), "operator": a.Operator,
+		"seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer), "basis": asJSON(a.Basis), "signer": asJSON(a.Signer),
+		"comment": a.Comment, "responsible": int64(a.Responsible)}
+}
+
+const addLine = `
+	INSERT INTO act_lines (portal_id, act_id, n, row_id, name, unit, quantity, price, rate, net, tax, gross)
+	VALUES (:portal, :act, :n, :row, :name, :unit, :quantity, :price, :rate, :net, :tax, :gross)`
+
+func (tx Tx) addLines(ctx context.Context, act acts.ActID, lines []acts.Line) error {
+	for _, l := range lines {
+		_, err := tx.exec(ctx, addLine, args{"act": int64(act), "n": l.N, "row": int64(l.Row), "name": l.Name, "unit": asJSON(l.Unit),
+			"quantity": l.Quantity, "price": l.Price, "rate": string(l.Rate), "net": int64(l.Net), "tax": int64(l.Tax), "gross": int64(l.Gross)})
+		if err != nil {
+			return fmt.Errorf("add line %d: %w", l.N, err)
+		}
+	}
+	return nil
+}
+
+const moveAct = `
+	UPDATE acts SET status = :to, marked_by_person = :marked,
+		sent_at = CASE WHEN CAST(:to AS text) = 'sent' THEN CAST(:now AS timestamptz) WHEN CAST(:to AS text) = 'draft' THEN NULL ELSE sent_at END
+	WHERE portal_id = :portal AND id = :id AND status = :from`
+
+// MoveAct changes the status only if it is still from; otherwise Conflict. now is business time.
+func (tx Tx) MoveAct(ctx context.Context, id acts.ActID, from, to acts.Status, marked bool, now time.Time) error {
+	return tx.one(ctx, fmt.Sprintf("move act %d to %s", id, to), moveAct,
+		args{"id": int64(id), "from": string(from), "to": string(to), "marked": marked, "now": now},
+		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
+}
+
+const setDelivery = `
+	UPDATE acts SET delivery = :to, delivery_note = :note
+	WHERE portal_id = :portal AND id = :id AND delivery = :from`
+
+// SetDelivery changes where the document is, only if it is still where act says; otherwise Conflict.
+func (tx Tx) SetDelivery(ctx context.Context, act acts.Act, to acts.Delivery, note string) error {
+	return tx.one(ctx, fmt.Sprintf("set delivery of act %d to %q", act.ID, to), setDelivery,
+		args{"id": int64(act.ID), "from": string(act.Delivery), "to": string(to), "note": note},
+		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
+}
+
+const freezeAct = `
+	UPDATE acts SET number = :number, seller = :seller, buyer = :buyer
+	WHERE portal_id = :portal AND id = :id AND status = 'draft'`
+
+// FreezeAct gives the act its number and the requisites that its document will carry.
+func (tx Tx) FreezeAct(ctx context.Context, a acts.Act) error {
+	err := tx.one(ctx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
+		args{"id": int64(a.ID), "number": a.Number, "seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer)},
+		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
+	if pq.As(errors.Unwrap(err), pqerror.UniqueViolation) != nil {
+		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)
+	}
+	return err
+}
+
+const setItem = `UPDATE acts SET item_id = :item, item_base = :base WHERE portal_id = :portal AND id = :id`
+
+// SetItem keeps the CRM item of the act and what it held after our write.
+func (tx Tx) SetItem(ctx context.Context, id acts.ActID, item acts.ItemID, base map[string]string) error {
+	return tx.one(ctx, "set item", setItem, args{"id": int64(id), "item": int64(item), "base": asJSON(base)},
+		acts.Errorf(acts.NotFound, actNotFound))
+}

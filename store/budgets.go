@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+)
+
+const addBudget = `INSERT INTO budgets (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
+
+// AddBudget gives a new portal its bucket.
+func (tx Tx) AddBudget(ctx context.Context) error {
+	if _, err := tx.exec(ctx, addBudget, nil); err != nil {
+		return fmt.Errorf("add budget: %w", err)
+	}
+	return nil
+}
+
+const takeBudget = `
+	UPDATE budgets SET level = greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at)) + 1, at = clock_timestamp()
+	WHERE portal_id = :portal AND greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at)) + 1 <= :cap`
+
+// TakeBudget spends one HTTP request of the portal's bucket; ok is false when it is full.
+// leak is requests per second, limit the level this kind of work may fill.
+func (db *DB) TakeBudget(ctx context.Context, portal acts.PortalID, leak, limit float64) (ok bool, err error) {
+	n, err := exec(ctx, db.pool, takeBudget, args{"portal": int64(portal), "leak": leak, "cap": limit})
+	if err != nil {
+		return false, fmt.Errorf("take budget: %w", err)
+	}
+	return n == 1, nil
+}
+
+const pauseMethod = `
+	INSERT INTO method_pauses (portal_id, method, until)
+	VALUES (:portal, :method, clock_timestamp() + make_interval(secs => :term))
+	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
+
+// PauseMethod keeps a method of the portal from being called for a term; "*" stands for all methods.
+func (db *DB) PauseMethod(ctx context.Context, portal acts.PortalID, method string, term time.Duration) error {
+	if _, err := exec(ctx, db.pool, pauseMethod, args{"portal": int64(portal), "method": method, "term": term.Seconds()}); err != nil {
+		return fmt.Errorf("pause %s: %w", method, err)
+	}
+	return nil
+}
+
+const pausedMethods = `
+	SELECT method, extract(epoch FROM until - clock_timestamp()) AS seconds FROM method_pauses
+	WHERE portal_id = :portal AND until > clock_timestamp()`
+
+// PausedMethods tells which methods must not be called now, and for how long.
+func (db *DB) PausedMethods(ctx context.Context, portal acts.PortalID) (map[string]time.Duration, error) {
+	var rows []struct {
+		Method  string
+		Seconds float64
+	}
+	err := list(ctx, db.pool, &rows, pausedMethods, args{"portal": int64(portal)})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("paused methods: %w", err)
+	}
+	paused := map[string]time.Duration{}
+	for _, r := range rows {
+		paused[r.Method] = time.Duration(r.Seconds * float64(time.Second))
+	}
+	return paused, nil
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"acts24/acts"
+)
+
+// boundConnector makes connections that remember which portal they are bound to,
+// so that acts.portal is set only when it changes.
+type boundConnector struct {
+	driver.Connector
+	timeout time.Duration
+}
+
+// pqConn is what we use of a lib/pq connection.
+type pqConn interface {
+	driver.Conn
+	driver.QueryerContext
+	driver.ExecerContext
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+	driver.NamedValueChecker
+}
+
+type boundConn struct {
+	pqConn
+	portal acts.PortalID
+}
+
+// Connect opens a connection and gives it the statement time-out of its pool.
+func (c *boundConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	plain, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, ok := plain.(pqConn)
+	if !ok {
+		plain.Close()
+		return nil, fmt.Errorf("the driver's connection %T lacks an interface", plain)
+	}
+	if c.timeout > 0 {
+		set := "SET statement_timeout = " + strconv.FormatInt(c.timeout.Milliseconds(), 10)
+		if _, err := conn.ExecContext(ctx, set, nil); err != nil {
+			conn.Close()
+			return nil, fmt.Errorf("set the statement time-out: %w", err)
+		}
+	}
+	return &boundConn{pqConn: conn}, nil
+}
+
+// bindPortal sets acts.portal on the connection unless it is set already.
+func bindPortal(ctx context.Context, conn *sqlx.Conn, portal acts.PortalID) error {
+	return conn.Raw(func(dc any) error {
+		bound, ok := dc.(*boundConn)
+		if !ok {
+			return fmt.Errorf("bind portal: unexpected connection %T", dc)
+		}
+		if bound.portal == portal {
+			return nil
+		}
+		bound.portal = 0
+		value := strconv.FormatInt(int64(portal), 10)
+		if _, err := bound.ExecContext(ctx, "SET acts.portal = '"+value+"'", nil); err != nil {
+			return fmt.Errorf("bind portal: %w", err)
+		}
+		bound.portal = portal
+		return nil
+	})
+}

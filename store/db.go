@@ -1,0 +1,191 @@
+// Package store keeps everything that must survive in PostgreSQL: one file per aggregate,
+// the outbox, Scope for what one portal may read and Tx for what one change writes.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"acts24/acts"
+)
+
+// DB is one pool of connections under the app role.
+type DB struct {
+	pool *sqlx.DB
+	keys *Keys
+}
+
+// Options of a pool. Pages have a short statement time-out and few connections, jobs have none.
+type Options struct {
+	Connections      int           // at most
+	StatementTimeout time.Duration // 0 for none
+}
+
+// Open makes a pool for the app role; nothing is connected until the first query.
+func Open(dsn string, keys *Keys, o Options) (*DB, error) {
+	connector, err := pq.NewConnector(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	pool := sqlx.NewDb(sql.OpenDB(&boundConnector{Connector: connector, timeout: o.StatementTimeout}), "postgres")
+	pool.SetMaxOpenConns(o.Connections)
+	pool.SetMaxIdleConns(o.Connections)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return &DB{pool: pool, keys: keys}, nil
+}
+
+// Close closes all connections.
+func (db *DB) Close() error { return db.pool.Close() }
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.pool.PingContext(ctx) }
+
+// SQL is the pool itself, for the check of the schema's version.
+func (db *DB) SQL() *sql.DB { return db.pool.DB }
+
+// args are the named values of a query.
+type args map[string]any
+
+// runner is a connection or a transaction.
+type runner interface {
+	GetContext(ctx context.Context, dst any, query string, args ...any) error
+	SelectContext(ctx context.Context, dst any, query string, args ...any) error
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// bind turns a named query into a positional one.
+func bind(query string, a args) (string, []any, error) {
+	q, values, err := sqlx.Named(query, map[string]any(a))
+	if err != nil {
+		return "", nil, fmt.Errorf("bind query: %w", err)
+	}
+	return sqlx.Rebind(sqlx.DOLLAR, q), values, nil
+}
+
+func get(ctx context.Context, r runner, dst any, query string, a args) error {
+	q, values, err := bind(query, a)
+	if err != nil {
+		return err
+	}
+	return r.GetContext(ctx, dst, q, values...)
+}
+
+func list(ctx context.Context, r runner, dst any, query string, a args) error {
+	q, values, err := bind(query, a)
+	if err != nil {
+		return err
+	}
+	return r.SelectContext(ctx, dst, q, values...)
+}
+
+func exec(ctx context.Context, r runner, query string, a args) (int64, error) {
+	q, values, err := bind(query, a)
+	if err != nil {
+		return 0, err
+	}
+	res, err := r.ExecContext(ctx, q, values...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Scope reads what belongs to one portal.
+type Scope struct {
+	db     *DB
+	portal acts.PortalID
+	tx     *sqlx.Tx // nil outside a transaction
+}
+
+// Scope binds reads to a portal.
+func (db *DB) Scope(portal acts.PortalID) Scope { return Scope{db: db, portal: portal} }
+
+// Portal is the portal of the scope.
+func (s Scope) Portal() acts.PortalID { return s.portal }
+
+// run gives f a runner whose connection belongs to the portal.
+func (s Scope) run(ctx context.Context, f func(runner) error) error {
+	if s.tx != nil {
+		return f(s.tx)
+	}
+	conn, err := s.db.pool.Connx(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := bindPortal(ctx, conn, s.portal); err != nil {
+		return err
+	}
+	return f(conn)
+}
+
+func (s Scope) fill(a args) args {
+	if a == nil {
+		a = args{}
+	}
+	a["portal"] = int64(s.portal)
+	return a
+}
+
+func (s Scope) get(ctx context.Context, dst any, query string, a args) error {
+	return s.run(ctx, func(r runner) error { return get(ctx, r, dst, query, s.fill(a)) })
+}
+
+func (s Scope) list(ctx context.Context, dst any, query string, a args) error {
+	return s.run(ctx, func(r runner) error { return list(ctx, r, dst, query, s.fill(a)) })
+}
+
+// Tx writes what belongs to one portal, all or nothing. InTx alone makes one.
+type Tx struct{ Scope }
+
+func (tx Tx) exec(ctx context.Context, query string, a args) (int64, error) {
+	return exec(ctx, tx.tx, query, tx.fill(a))
+}
+
+// one executes a statement that must hit exactly one row; otherwise missing is returned.
+func (tx Tx) one(ctx context.Context, what, query string, a args, missing error) error {
+	n, err := tx.exec(ctx, query, a)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if n == 0 {
+		return missing
+	}
+	return nil
+}
+
+// InTx runs f in one transaction of the portal. No foreign call may be made inside f.
+func (db *DB) InTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {
+	tx, err := db.pool.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, `SELECT set_config('acts.portal', $1, true)`, fmt.Sprint(int64(portal))); err != nil {
+		return fmt.Errorf("bind portal: %w", err)
+	}
+	if err := f(Tx{Scope{db: db, portal: portal, tx: tx}}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// missing turns "no rows" into NotFound with the sentence, and wraps any other error.
+func missing(err error, what, sentence string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return acts.Errorf(acts.NotFound, "%s", sentence)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}

@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"acts24/acts"
+)
+
+// Deal is our copy of a deal.
+type Deal struct {
+	ID          acts.DealID
+	Title       string
+	Category    int64
+	StageID     string
+	Final       bool
+	Company     acts.CompanyID
+	Contact     acts.ContactID
+	OwnCompany  acts.CompanyID // 0 when neither the deal nor a person chose one
+	Responsible acts.UserID
+	Amount      acts.Kopecks
+	Currency    string
+	Operator    string // EDO operator kept on the deal
+	Participant string // EDO participant id kept on the deal
+	Buyer       acts.Party
+	LastSet     string
+	LastFor     acts.Stage
+	StageNote   string
+	Deleted     bool
+	Age         time.Duration // since it was read from the CRM
+	Rows        []acts.ProductRow
+}
+
+type dealRow struct {
+	ID          int64             `db:"id"`
+	Title       string            `db:"title"`
+	Category    int64             `db:"category_id"`
+	StageID     string            `db:"stage_id"`
+	Final       bool              `db:"final"`
+	Company     int64             `db:"company_id"`
+	Contact     int64             `db:"contact_id"`
+	OwnCompany  int64             `db:"own_company_id"`
+	Responsible int64             `db:"responsible_id"`
+	Amount      int64             `db:"amount"`
+	Currency    string            `db:"currency"`
+	Operator    string            `db:"operator"`
+	Participant string            `db:"participant"`
+	Buyer       jsonb[acts.Party] `db:"buyer"`
+	LastSet     string            `db:"last_set"`
+	LastFor     int               `db:"last_for"`
+	StageNote   string            `db:"stage_note"`
+	Deleted     bool              `db:"deleted"`
+	Age         float64           `db:"age"`
+}
+
+func (r dealRow) deal() Deal {
+	return Deal{ID: acts.DealID(r.ID), Title: r.Title, Category: r.Category, StageID: r.StageID, Final: r.Final,
+		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
+		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
+		Operator: r.Operator, Participant: r.Participant, Buyer: r.Buyer.V, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
+		StageNote: r.StageNote, Deleted: r.Deleted, Age: time.Duration(r.Age * float64(time.Second))}
+}
+
+const dealColumns = `id, title, category_id, stage_id, final, company_id, contact_id, own_company_id, responsible_id, amount, currency,
+	operator, participant, buyer, last_set, last_for, stage_note, deleted, extract(epoch FROM clock_timestamp() - read_at) AS age`
+
+const dealByID = `SELECT ` + dealColumns + ` FROM deals WHERE portal_id = :portal AND id = :id`
+const lockDeal = dealByID + ` FOR UPDATE`
+
+// rowsOfDeal also adds up what acts that count have taken of each row.
+const rowsOfDeal = `
+	SELECT r.id, r.sort, r.name, r.quantity, r.price, r.rate, r.unit, r.needs_act, r.closed, r.gone,
+		coalesce(l.quantity, 0) AS in_acts, coalesce(l.net, 0) AS net, coalesce(l.tax, 0) AS tax, coalesce(l.gross, 0) AS gross
+	FROM deal_rows r
+	LEFT JOIN (
+		SELECT l.row_id, sum(l.quantity) AS quantity, CAST(sum(l.net) AS bigint) AS net,
+			CAST(sum(l.tax) AS bigint) AS tax, CAST(sum(l.gross) AS bigint) AS gross
+		FROM acts a JOIN act_lines l ON l.portal_id = a.portal_id AND l.act_id = a.id
+		WHERE a.portal_id = :portal AND a.deal_id = :id AND a.status <> 'annulled' AND a.replaced_by IS NULL
+		GROUP BY l.row_id
+	) l ON l.row_id = r.id
+	WHERE r.portal_id = :portal AND r.deal_id = :id AND NOT r.gone
+	ORDER BY r.sort, r.id`
+
+type productRow struct {
+	ID       int64            `db:"id"`
+	Sort     int              `db:"sort"`
+	Name     string           `db:"name"`
+	Quantity decimal.Decimal  `db:"quantity"`
+	Price    decimal.Decimal  `db:"price"`
+	Rate     string           `db:"rate"`
+	Unit     jsonb[acts.Unit] `db:"unit"`
+	NeedsAct bool             `db:"needs_act"`
+	Closed   string           `db:"closed"`
+	Gone     bool             `db:"gone"`
+	InActs   decimal.Decimal  `db:"in_acts"`
+	Net      int64            `db:"net"`
+	Tax      int64            `db:"tax"`
+	Gross    int64            `db:"gross"`
+}
+
+// Deal reads the copy of a deal with its rows and what acts have taken of them.
+func (s Scope) Deal(ctx context.Context, id acts.DealID) (Deal, error) { return s.deal(ctx, dealByID, id) }
+
+// LockDeal reads a deal and keeps others from making acts of it until the transaction ends.
+func (tx Tx) LockDeal(ctx context.Context, id acts.DealID) (Deal, error) { return tx.deal(ctx, lockDeal, id) }
+
+func (s Scope) deal(ctx context.Context, query string, id acts.DealID) (Deal, error) {
+	var row dealRow
+	var rows []productRow
+	err := s.run(ctx, func(r runner) error {
+		if err := get(ctx, r, &row, query, s.fill(args{"id": int64(id)})); err != nil {
+			return err
+		}
+		return list(ctx, r, &rows, rowsOfDeal, s.fill(args{"id": int64(id)}))
+	})
+	if err != nil {
+		return Deal{}, missing(err, "deal", "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз.")
+	}
+	d := row.deal()
+	for _, r := range rows {
+		d.Rows = append(d.Rows, acts.ProductRow{ID: acts.RowID(r.ID), Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price,
+			Rate: acts.Rate(r.Rate), Unit: r.Unit.V, NeedsAct: r.NeedsAct, Closed: r.Closed != "", InActs: r.InActs,
+			ActTotals: acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)}})
+	}
+	return d, nil
+}
+
+const saveDeal = `
+	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, company_id, contact_id, own_company_id, responsible_id,
+		amount, currency, operator, participant, buyer)
+	VALUES (:portal, :id, :title, :category, :stage, :final, :company, :contact, :own, :responsible,
+		:amount, :currency, :operator, :participant, :buyer)
+	ON CONFLICT (portal_id, id) DO UPDATE SET title = EXCLUDED.title, category_id = EXCLUDED.category_id, stage_id = EXCLUDED.stage_id,
+		final = EXCLUDED.final, company_id = EXCLUDED.company_id, contact_id = EXCLUDED.contact_id,
+		own_company_id = CASE EXCLUDED.own_company_id WHEN 0 THEN deals.own_company_id ELSE EXCLUDED.own_company_id END,
+		responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
+		operator = EXCLUDED.operator, participant = EXCLUDED.participant, buyer = EXCLUDED.buyer, deleted = false,
+		read_at = clock_timestamp()`
+
+const saveRow = `
+	INSERT INTO deal_rows (portal_id, deal_id, id, sort, name, quantity, price, rate, unit)
+	VALUES (:portal, :deal, :id, :sort, :name, :quantity, :price, :rate, :unit)
+	ON CONFLICT (portal_id, deal_id, id) DO UPDATE SET sort = EXCLUDED.sort, name = EXCLUDED.name, quantity = EXCLUDED.quantity,
+		price = EXCLUDED.price, rate = EXCLUDED.rate, unit = EXCLUDED.unit, gone = false
+	WHERE (deal_rows.sort, deal_rows.name, deal_rows.quantity, deal_rows.price, deal_rows.rate, deal_rows.unit, deal_rows.gone)
+		IS DISTINCT FROM (EXCLUDED.sort, EXCLUDED.name, EXCLUDED.quantity, EXCLUDED.price, EXCLUDED.rate, EXCLUDED.unit, false)`
+
+const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND deal_id = :deal AND NOT gone AND id <> ALL (CAST(:keep AS bigint[]))`
+
+// SaveDeal replaces our copy of a deal; the marks on its rows stay.
+func (tx Tx) SaveDeal(ctx context.Context, d Deal) error {
+	_, err := tx.exec(ctx, saveDeal, args{"id": int64(d.ID), "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
+		"company": int64(d.Company), "contact": int64(d.Contact), "own": int64(d.OwnCompany), "responsible": int64(d.Responsible),
+		"amount": int64(d.Amount), "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "buyer": asJSON(d.Buyer)})
+	if err != nil {
+		return fmt.Errorf("save deal: %w", err)
+	}
+	keep := make([]int64, len(d.Rows))
+	for i, r := range d.Rows {
+		keep[i] = int64(r.ID)
+		_, err := tx.exec(ctx, saveRow, args{"deal": int64(d.ID), "id": int64(r.ID), "sort": r.Sort, "name": r.Name,
+			"quantity": r.Quantity, "price": r.Price, "rate": string(r.Rate), "unit": asJSON(r.Unit)})
+		if err != nil {
+			return fmt.Errorf("save row %d: %w", r.ID, err)
+		}
+	}
+	if _, err := tx.exec(ctx, dropRows, args{"deal": int64(d.ID), "keep": bigints(keep)}); err != nil {
+		return fmt.Errorf("drop rows: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"acts24/acts"
+)
+
+// chunkSize is how much of a file one row holds; a 20 MB value in one piece costs 80 MB of memory through the driver.
+const chunkSize = 512 << 10
+
+// File is a kept file without its body.
+type File struct {
+	ID   int64  `db:"id"`
+	Name string `db:"name"`
+	Type string `db:"type"`
+	Size int64  `db:"size"`
+}
+
+const addFile = `
+	INSERT INTO files (portal_id, name, type, size, sha256, created_at) VALUES (:portal, :name, :type, 0, '', :now) RETURNING id`
+const addChunk = `INSERT INTO file_chunks (portal_id, file_id, n, body) VALUES (:portal, :file, :n, :body)`
+const sealFile = `UPDATE files SET size = :size, sha256 = :sum WHERE portal_id = :portal AND id = :file`
+
+// AddFile keeps a file read from body in pieces and returns its id.
+func (tx Tx) AddFile(ctx context.Context, name, mediaType string, body io.Reader, now time.Time) (int64, error) {
+	var id int64
+	if err := tx.get(ctx, &id, addFile, args{"name": name, "type": mediaType, "now": now}); err != nil {
+		return 0, fmt.Errorf("add file: %w", err)
+	}
+	sum, size, buf := sha256.New(), 0, make([]byte, chunkSize)
+	for n := 0; ; n++ {
+		read, err := io.ReadFull(body, buf)
+		if read > 0 {
+			sum.Write(buf[:read])
+			size += read
+			if _, err := tx.exec(ctx, addChunk, args{"file": id, "n": n, "body": buf[:read]}); err != nil {
+				return 0, fmt.Errorf("add piece %d of file: %w", n, err)
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+		if err != nil {
+			return 0, fmt.Errorf("read file: %w", err)
+		}
+	}
+	_, err := tx.exec(ctx, sealFile, args{"file": id, "size": size, "sum": sum.Sum(nil)})
+	return id, err
+}
+
+const fileByID = `SELECT id, name, type, size FROM files WHERE portal_id = :portal AND id = :id`
+const chunkOfFile = `SELECT body FROM file_chunks WHERE portal_id = :portal AND file_id = :file AND n = :n`
+
+// File reads what is known of a file.
+func (s Scope) File(ctx context.Context, id int64) (File, error) {
+	var f File
+	err := s.get(ctx, &f, fileByID, args{"id": id})
+	return f, missing(err, "file", "Такого файла нет.")
+}
+
+// CopyFile streams the body of a file to w, piece by piece.
+func (s Scope) CopyFile(ctx context.Context, f File, w io.Writer) error {
+	for n := 0; int64(n)*chunkSize < f.Size; n++ {
+		var body []byte
+		if err := s.get(ctx, &body, chunkOfFile, args{"file": f.ID, "n": n}); err != nil {
+			return fmt.Errorf("piece %d of file %d: %w", n, f.ID, err)
+		}
+		if _, err := w.Write(body); err != nil {
+			return fmt.Errorf("copy file %d: %w", f.ID, err)
+		}
+	}
+	return nil
+}
+
+// xmlOfAct is the file of the newest attempt to exchange the act.
+const xmlOfAct = `
+	SELECT f.id, f.name, f.type, f.size FROM edo_documents d JOIN files f ON f.portal_id = d.portal_id AND f.id = d.file_id
+	WHERE d.portal_id = :portal AND d.act_id = :act ORDER BY d.attempt DESC LIMIT 1`
+
+// XMLOfAct finds the electronic document of an act; NotFound before the first hand-over.
+func (s Scope) XMLOfAct(ctx context.Context, act acts.ActID) (File, error) {
+	var f File
+	err := s.get(ctx, &f, xmlOfAct, args{"act": int64(act)})
+	return f, missing(err, "xml of act", "Электронный документ ещё не сформирован.")
+}

@@ -1,0 +1,34 @@
+package store
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+)
+
+// jsonb carries a value in a jsonb column.
+type jsonb[T any] struct{ V T }
+
+func asJSON[T any](v T) jsonb[T] { return jsonb[T]{V: v} }
+
+// Scan reads the column.
+func (j *jsonb[T]) Scan(src any) error {
+	switch text := src.(type) {
+	case []byte:
+		return json.Unmarshal(text, &j.V)
+	case string:
+		return json.Unmarshal([]byte(text), &j.V)
+	case nil:
+		return nil
+	}
+	return fmt.Errorf("read jsonb: unexpected %T", src)
+}
+
+// Value writes the column.
+func (j jsonb[T]) Value() (driver.Value, error) {
+	text, err := json.Marshal(j.V)
+	if err != nil {
+		return nil, fmt.Errorf("write jsonb: %w", err)
+	}
+	return string(text), nil
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"acts24/acts"
+)
+
+// Keys seal secrets at rest with AES-256-GCM. The first key seals, all of them open,
+// so that a key is rotated by putting a new one before the old.
+type Keys struct {
+	ids   []string
+	aeads []cipher.AEAD
+}
+
+// ParseKeys reads "id:base64,id:base64" with keys of 32 bytes.
+func ParseKeys(text string) (*Keys, error) {
+	keys := &Keys{}
+	for _, part := range strings.Split(text, ",") {
+		id, encoded, ok := strings.Cut(strings.TrimSpace(part), ":")
+		if !ok || id == "" || len(id) > 16 {
+			return nil, errors.New("keys: want id:base64 of 32 bytes, comma separated")
+		}
+		raw, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil || len(raw) != 32 {
+			return nil, fmt.Errorf("key %s: want base64 of 32 bytes", id)
+		}
+		block, err := aes.NewCipher(raw)
+		if err != nil {
+			return nil, fmt.Errorf("key %s: %w", id, err)
+		}
+		aead, err := cipher.NewGCMWithRandomNonce(block)
+		if err != nil {
+			return nil, fmt.Errorf("key %s: %w", id, err)
+		}
+		keys.ids, keys.aeads = append(keys.ids, id), append(keys.aeads, aead)
+	}
+	return keys, nil
+}
+
+// place binds a sealed value to its portal and column: moved elsewhere it does not open.
+func place(portal acts.PortalID, column string) []byte {
+	return fmt.Appendf(nil, "%d/%s", portal, column)
+}
+
+// seal encrypts a secret: length of the key id, key id, nonce and cipher text.
+func (k *Keys) seal(portal acts.PortalID, column, secret string) []byte {
+	if secret == "" {
+		return []byte{}
+	}
+	out := append([]byte{byte(len(k.ids[0]))}, k.ids[0]...)
+	return k.aeads[0].Seal(out, nil, []byte(secret), place(portal, column))
+}
+
+// open decrypts what seal made for the same portal and column.
+func (k *Keys) open(portal acts.PortalID, column string, sealed []byte) (string, error) {
+	if len(sealed) == 0 {
+		return "", nil
+	}
+	n := int(sealed[0])
+	if len(sealed) < 1+n {
+		return "", fmt.Errorf("open %s: cut short", column)
+	}
+	for i, id := range k.ids {
+		if id != string(sealed[1:1+n]) {
+			continue
+		}
+		plain, err := k.aeads[i].Open(nil, nil, sealed[1+n:], place(portal, column))
+		if err != nil {
+			return "", fmt.Errorf("open %s: %w", column, err)
+		}
+		return string(plain), nil
+	}
+	return "", fmt.Errorf("open %s: no key %q", column, sealed[1:1+n])
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"acts24/acts"
+)
+
+// Settings are the rules of a portal that its administrator sets.
+type Settings struct {
+	Pipelines    []Pipeline `json:"pipelines"`
+	DoneByFormed bool       `json:"done_by_formed,omitempty"` // «Услуга оказана» needs only all formed acts to be signed
+}
+
+// Pipeline is a deal pipeline with its stages and what they mean for us.
+type Pipeline struct {
+	ID     int64         `json:"id"`
+	Name   string        `json:"name"`
+	Stages []DealStage   `json:"stages"`
+	Mapped acts.Pipeline `json:"mapped"`
+}
+
+// DealStage is a stage of a pipeline as the CRM has it.
+type DealStage struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Semantics string `json:"semantics,omitempty"` // S success, F failure, "" on the way
+}
+
+// Pipeline finds a pipeline by its id.
+func (s Settings) Pipeline(id int64) Pipeline {
+	for _, p := range s.Pipelines {
+		if p.ID == id {
+			return p
+		}
+	}
+	return Pipeline{ID: id}
+}
+
+// StageName is the name of a stage, or its id when we do not know it.
+func (p Pipeline) StageName(id string) string {
+	for _, s := range p.Stages {
+		if s.ID == id {
+			return s.Name
+		}
+	}
+	return id
+}
+
+// Final reports whether a stage ends the deal.
+func (p Pipeline) Final(id string) bool {
+	for _, s := range p.Stages {
+		if s.ID == id {
+			return s.Semantics != ""
+		}
+	}
+	return false
+}
+
+const readSettings = `SELECT data FROM settings WHERE portal_id = :portal`
+
+// Settings reads the rules of the portal; a portal without any has the defaults.
+func (s Scope) Settings(ctx context.Context) (Settings, error) {
+	var data jsonb[Settings]
+	err := s.get(ctx, &data, readSettings, nil)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Settings{}, fmt.Errorf("settings: %w", err)
+	}
+	return data.V, nil
+}
+
+const saveSettings = `
+	INSERT INTO settings (portal_id, data) VALUES (:portal, :data)
+	ON CONFLICT (portal_id) DO UPDATE SET data = EXCLUDED.data`
+
+// SaveSettings replaces the rules of the portal.
+func (tx Tx) SaveSettings(ctx context.Context, s Settings) error {
+	if _, err := tx.exec(ctx, saveSettings, args{"data": asJSON(s)}); err != nil {
+		return fmt.Errorf("save settings: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+)
+
+// Task is one row of the outbox: a promise to tell others about a subject.
+type Task struct {
+	ID       int64         `db:"id"`
+	Portal   acts.PortalID `db:"portal_id"`
+	Kind     string        `db:"kind"`
+	Subject  int64         `db:"subject"`
+	Version  int           `db:"version"`
+	Attempts int           `db:"attempts"`
+	Unclear  bool          `db:"unclear"` // an earlier call may have been executed
+	Fence    int64         `db:"fence"`
+	Problem  string        `db:"problem"`
+}
+
+const enqueue = `
+	INSERT INTO tasks (portal_id, kind, subject) VALUES (:portal, :kind, :subject)
+	ON CONFLICT (portal_id, kind, subject) DO UPDATE SET version = tasks.version + 1, dead = false,
+		attempts = CASE WHEN tasks.dead THEN 0 ELSE tasks.attempts END,
+		due_at = CASE WHEN tasks.sent_at IS NULL THEN least(tasks.due_at, clock_timestamp()) ELSE tasks.due_at END`
+
+// Enqueue promises to tell others; promises of one kind about one subject become one.
+func (tx Tx) Enqueue(ctx context.Context, kind string, subject int64) error {
+	if _, err := tx.exec(ctx, enqueue, args{"kind": kind, "subject": subject}); err != nil {
+		return fmt.Errorf("enqueue %s: %w", kind, err)
+	}
+	return nil
+}
+
+// leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is the committed intent.
+// unclear must be computed from the row before the update, hence the inner query returns it.
+const leaseTasks = `
+	WITH portal AS (
+		SELECT t.portal_id FROM tasks t JOIN portals p ON p.id = t.portal_id
+		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
+			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state <> 'frozen'
+		ORDER BY t.due_at LIMIT 1
+	), due AS (
+		SELECT t.id, t.sent_at IS NOT NULL AS unclear FROM tasks t, portal
+		WHERE t.portal_id = portal.portal_id AND NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
+			AND t.kind = ANY (CAST(:kinds AS text[]))
+		ORDER BY t.due_at LIMIT :limit FOR UPDATE OF t SKIP LOCKED
+	)
+	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1,
+		attempts = t.attempts + 1, sent_at = coalesce(t.sent_at, clock_timestamp())
+	FROM due WHERE t.id = due.id
+	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts, due.unclear, t.fence, t.problem`
+
+// LeaseTasks takes due tasks of one portal, at most limit, for a term longer than any foreign call.
+func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term time.Duration) ([]Task, error) {
+	var tasks []Task
+	err := list(ctx, db.pool, &tasks, leaseTasks, args{"kinds": pq.Array(kinds), "limit": limit, "term": term.Seconds()})
+	if err != nil {
+		return nil, fmt.Errorf("lease tasks: %w", err)
+	}
+	return tasks, nil
+}
+
+const doneTask = `DELETE FROM tasks WHERE id = :id AND portal_id = :portal AND fence = :fence AND version = :version`
+const againTask = `
+	UPDATE tasks SET lease_until = '-infinity', due_at = clock_timestamp(), sent_at = NULL, attempts = 0, problem = ''
+	WHERE id = :id AND portal_id = :portal AND fence = :fence AND version > :version`
+
+// DoneTask ends a delivered task in the transaction that keeps its result; a newer promise makes it due again.
+func (tx Tx) DoneTask(ctx context.Context, t Task) error {
+	values := args{"id": t.ID, "fence": t.Fence, "version": t.Version}
+	n, err := tx.exec(ctx, doneTask, values)
+	if err == nil && n == 0 {
+		n, err = tx.exec(ctx, againTask, values)
+	}
+	if err != nil {
+		return fmt.Errorf("done task %d: %w", t.ID, err)
+	}
+	if n == 0 {
+		return acts.Errorf(acts.Conflict, "Задачу %d уже выполняет другой процесс.", t.ID)
+	}
+	return nil
+}
+
+const retryTask = `
+	UPDATE tasks SET lease_until = '-infinity', due_at = clock_timestamp() + make_interval(secs => :wait), problem = :problem, dead = :dead,
+		sent_at = CASE WHEN :unclear THEN sent_at ELSE NULL END
+	WHERE id = :id AND fence = :fence`
+
+// Retry is what becomes of a task whose delivery failed.
+type Retry struct {
+	Wait    time.Duration
+	Unclear bool   // the other side may have done it: look before the next call
+	Dead    bool   // needs a person
+	Problem string // the sentence for the state page
+}
+
+// RetryTask puts a failed task back.
+func (db *DB) RetryTask(ctx context.Context, t Task, r Retry) error {
+	_, err := exec(ctx, db.pool, retryTask, args{"id": t.ID, "fence": t.Fence, "wait": r.Wait.Seconds(), "problem": r.Problem,
+		"dead": r.Dead, "unclear": r.Unclear})
+	if err != nil {
+		return fmt.Errorf("retry task %d: %w", t.ID, err)
+	}
+	return nil
+}
+
+const repeatTask = `UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp(), problem = '' WHERE portal_id = :portal AND id = :id AND dead`
+
+// RepeatTask brings a dead task back: the button «Повторить».
+func (tx Tx) RepeatTask(ctx context.Context, id int64) error {
+	return tx.one(ctx, "repeat task", repeatTask, args{"id": id}, acts.Errorf(acts.NotFound, "Такой задачи уже нет."))
+}
+
+const deadTasks = `
+	SELECT id, portal_id, kind, subject, version, attempts, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
+	WHERE portal_id = :portal AND dead ORDER BY id LIMIT 100`
+
+// DeadTasks lists the tasks of the portal that wait for a person.
+func (s Scope) DeadTasks(ctx context.Context) ([]Task, error) {
+	var tasks []Task
+	if err := s.list(ctx, &tasks, deadTasks, nil); err != nil {
+		return nil, fmt.Errorf("dead tasks: %w", err)
+	}
+	return tasks, nil
+}
+
+const taskOf = `
+	SELECT id, portal_id, kind, subject, version, attempts, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
+	WHERE portal_id = :portal AND kind = :kind AND subject = :subject`
+
+// TaskOf finds the promise of a kind about a subject; ok is false when there is none.
+func (s Scope) TaskOf(ctx context.Context, kind string, subject int64) (t Task, ok bool, err error) {
+	err = s.get(ctx, &t, taskOf, args{"kind": kind, "subject": subject})
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, false, nil
+	}
+	if err != nil {
+		return t, false, fmt.Errorf("task of %s: %w", kind, err)
+	}
+	return t, true, nil
+}
+
+const dropTask = `DELETE FROM tasks WHERE portal_id = :portal AND kind = :kind AND subject = :subject AND sent_at IS NULL AND lease_until < clock_timestamp()`
+
+// DropTask takes a promise back that nobody has begun to keep; ok tells whether there was one.
+func (tx Tx) DropTask(ctx context.Context, kind string, subject int64) (ok bool, err error) {
+	n, err := tx.exec(ctx, dropTask, args{"kind": kind, "subject": subject})
+	if err != nil {
+		return false, fmt.Errorf("drop task %s: %w", kind, err)
+	}
+	return n > 0, nil
+}
+
+const addPortalEvent = `INSERT INTO portal_events (portal_id, event, object_id) VALUES (:portal, :event, :object)`
+
+// AddPortalEvent keeps what the portal told us, as a hint.
+func (tx Tx) AddPortalEvent(ctx context.Context, event string, object int64) error {
+	if _, err := tx.exec(ctx, addPortalEvent, args{"event": event, "object": object}); err != nil {
+		return fmt.Errorf("add portal event: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+)
+
+// Tokens are the installer's pair of a portal.
+type Tokens struct {
+	Access  string
+	Refresh string
+	Dead    bool // the refresh token is spent: an administrator must open the app
+}
+
+const readTokens = `SELECT access, refresh, dead FROM tokens WHERE portal_id = :portal`
+
+// Tokens reads the pair of the portal.
+func (s Scope) Tokens(ctx context.Context) (Tokens, error) {
+	var row struct {
+		Access, Refresh []byte
+		Dead            bool
+	}
+	if err := s.get(ctx, &row, readTokens, nil); err != nil {
+		return Tokens{}, missing(err, "tokens", "Приложение не установлено на этом портале.")
+	}
+	access, err := s.db.keys.open(s.portal, "access", row.Access)
+	if err != nil {
+		return Tokens{}, err
+	}
+	refresh, err := s.db.keys.open(s.portal, "refresh", row.Refresh)
+	return Tokens{Access: access, Refresh: refresh, Dead: row.Dead}, err
+}
+
+const saveTokens = `
+	INSERT INTO tokens (portal_id, access, refresh, application)
+	VALUES (:portal, :access, :refresh, :application)
+	ON CONFLICT (portal_id) DO UPDATE SET access = EXCLUDED.access, refresh = EXCLUDED.refresh, dead = false,
+		application = CASE WHEN EXCLUDED.application = '' THEN tokens.application ELSE EXCLUDED.application END,
+		fence = tokens.fence + 1, renewing_until = '-infinity', renewed_at = clock_timestamp()`
+
+// SaveTokens keeps a pair that the token server has just confirmed; an empty application token leaves the kept one.
+func (tx Tx) SaveTokens(ctx context.Context, access, refresh, application string) error {
+	keys := tx.db.keys
+	_, err := tx.exec(ctx, saveTokens, args{
+		"access":      keys.seal(tx.portal, "access", access),
+		"refresh":     keys.seal(tx.portal, "refresh", refresh),
+		"application": keys.seal(tx.portal, "application", application),
+	})
+	if err != nil {
+		return fmt.Errorf("save tokens: %w", err)
+	}
+	return nil
+}
+
+const leaseRenewal = `
+	UPDATE tokens SET renewing_until = clock_timestamp() + make_interval(secs => :term), fence = fence + 1
+	WHERE portal_id = :portal AND renewing_until < clock_timestamp() AND NOT dead
+	RETURNING fence`
+
+// LeaseRenewal takes the right to renew the pair for a term; ok is false when another replica has it.
+func (s Scope) LeaseRenewal(ctx context.Context, term time.Duration) (fence int64, ok bool, err error) {
+	err = s.get(ctx, &fence, leaseRenewal, args{"term": term.Seconds()})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("lease renewal: %w", err)
+	}
+	return fence, true, nil
+}
+
+const storeRenewed = `
+	UPDATE tokens SET access = :access, refresh = :refresh, renewing_until = '-infinity', renewed_at = clock_timestamp()
+	WHERE portal_id = :portal AND fence = :fence`
+
+// StoreRenewed keeps the renewed pair if the lease is still ours; a late writer gets Conflict.
+func (tx Tx) StoreRenewed(ctx context.Context, fence int64, access, refresh string) error {
+	return tx.one(ctx, "store renewed tokens", storeRenewed, args{"fence": fence,
+		"access":  tx.db.keys.seal(tx.portal, "access", access),
+		"refresh": tx.db.keys.seal(tx.portal, "refresh", refresh),
+	}, acts.Errorf(acts.Conflict, "Ключ портала уже обновлён."))
+}
+
+const endRenewal = `
+	UPDATE tokens SET renewing_until = '-infinity', dead = dead OR :dead
+	WHERE portal_id = :portal AND fence = :fence`
+
+// EndRenewal gives the lease back without a new pair; dead tells that the refresh token is spent.
+func (tx Tx) EndRenewal(ctx context.Context, fence int64, dead bool) error {
+	if _, err := tx.exec(ctx, endRenewal, args{"fence": fence, "dead": dead}); err != nil {
+		return fmt.Errorf("end renewal: %w", err)
+	}
+	return nil
+}
