@@ -1,0 +1,48 @@
+package sbis
+
+import (
+	"context"
+	"time"
+)
+
+// Certificate is a signing certificate of the account (contract 2.2, 2.3).
+type Certificate struct {
+	Thumbprint string `json:"Отпечаток"`
+	Owner      string `json:"ФИО"`
+	INN        string `json:"ИНН"`
+	Position   string `json:"Должность"`
+	ValidFrom  string `json:"ДействителенС"`
+	ValidTo    string `json:"ДействителенПо"`
+	Qualified  bool   `json:"Квалифицированный"`
+	Serial     string `json:"СерийныйНомер"`
+	Key        Key    `json:"Ключ"`
+}
+
+// Key tells what can be signed without a key on this machine.
+type Key struct {
+	Type       string `json:"Тип"`
+	Activated  bool   `json:"Активирован"`
+	Activation string `json:"СпособАктивации"`
+}
+
+// Until is the day on which the certificate ends.
+func (c Certificate) Until() (time.Time, error) { return ParseDate(c.ValidTo) }
+
+// SignsAlone tells whether the operator can sign with it without a person: a key on the
+// server, activated (contract 2.3).
+func (c Certificate) SignsAlone() bool { return c.Key.Type == KeyServer && c.Key.Activated }
+
+// ListCertificates returns the certificates of the account; thumbprint "" means all.
+func (c *Client) ListCertificates(ctx context.Context, thumbprint string) ([]Certificate, error) {
+	filter := object{}
+	if thumbprint != "" {
+		filter["Сертификат"] = certRef{Thumbprint: thumbprint}
+	}
+	var out struct {
+		List []Certificate `json:"Сертификат"`
+	}
+	if err := c.call(ctx, "СБИС.СписокСертификатов", object{"Фильтр": filter}, &out); err != nil {
+		return nil, err
+	}
+	return out.List, nil
+}

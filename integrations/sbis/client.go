@@ -1,0 +1,134 @@
+// Package sbis speaks the exchange contract of SBIS (Saby) on the wire: JSON-RPC methods,
+// sessions, the feed of changes and file links. It knows nothing of acts; section numbers
+// in comments are those of the contract (contracts/sbis.md).
+package sbis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// defaultBound is the longest a call may take when the configuration names no bound.
+const defaultBound = 60 * time.Second
+
+// Config says where SBIS is and who asks (contract 1.1, 1.3).
+type Config struct {
+	AuthURL    string // …/auth/service/: login, logout, session check
+	ServiceURL string // …/service/?srv=1: every other method
+	OAuthURL   string // …/oauth/service/: token of an application
+
+	HTTP     *http.Client  // transport to use; its redirect policy is replaced
+	Bound    time.Duration // longest time for one call, renewal of the session included
+	Login    Login
+	Sessions SessionSource
+
+	UserAgent string   // never empty on the wire; "acts24/1.0" by default
+	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (contract 1.2)
+	FileHosts []string // further hosts that file links may point at
+}
+
+// Client calls SBIS for one account. It is safe for concurrent use.
+type Client struct {
+	auth, service, oauth string
+	hosts                fileHosts
+
+	http      *http.Client
+	bound     time.Duration
+	login     Login
+	sessions  SessionSource
+	userAgent string
+	protocol  int
+}
+
+// New checks the configuration and returns a client; nothing is called yet.
+func New(cfg Config) (*Client, error) {
+	if cfg.Sessions == nil {
+		return nil, errors.New("sbis: no session source")
+	}
+	hosts, err := allowHosts(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		auth: cfg.AuthURL, service: cfg.ServiceURL, oauth: cfg.OAuthURL, hosts: hosts,
+		http:      withoutRedirects(cfg.HTTP),
+		bound:     positive(cfg.Bound, defaultBound),
+		login:     cfg.Login,
+		sessions:  cfg.Sessions,
+		userAgent: nonEmpty(cfg.UserAgent, "acts24/1.0"),
+		protocol:  cfg.Protocol,
+	}, nil
+}
+
+// withoutRedirects copies h so that it answers with the redirect itself: a session header
+// must never travel to an address that an answer names.
+func withoutRedirects(h *http.Client) *http.Client {
+	if h == nil {
+		h = http.DefaultClient
+	}
+	own := *h
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
+}
+
+// allowHosts parses the configured addresses and remembers their hosts for file links.
+func allowHosts(cfg Config) (fileHosts, error) {
+	hosts := fileHosts{}
+	for _, address := range []string{cfg.AuthURL, cfg.ServiceURL, cfg.OAuthURL} {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+			return nil, fmt.Errorf("sbis: %q is not an address of the service", address)
+		}
+		hosts.add(u.Host, u.Scheme)
+	}
+	for _, host := range cfg.FileHosts {
+		hosts.add(host, "https")
+	}
+	return hosts, nil
+}
+
+// call runs a method of the service address with the account's session. A session that has
+// died is renewed exactly once and the call repeated exactly once (contract 1.4, 1.6).
+func (c *Client) call(ctx context.Context, method string, params, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.bound)
+	defer cancel()
+	return c.withSession(ctx, func(s Session) error {
+		return c.rpc(ctx, c.service, s, method, params, out)
+	})
+}
+
+// withSession gives run a session and, when SBIS refuses it, one fresh session.
+func (c *Client) withSession(ctx context.Context, run func(Session) error) error {
+	s, err := c.sessions.Session(ctx)
+	if err != nil {
+		return beforeSending(err)
+	}
+	if s.Value != "" {
+		if err := run(s); !IsSession(err) {
+			return err
+		}
+	}
+	fresh, err := c.sessions.Renew(ctx, s.Value, c.logIn)
+	if err != nil {
+		return beforeSending(err)
+	}
+	return run(fresh)
+}
+
+func positive(d, otherwise time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return otherwise
+}
+
+func nonEmpty(s, otherwise string) string {
+	if s != "" {
+		return s
+	}
+	return otherwise
+}

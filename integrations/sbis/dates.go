@@ -1,0 +1,43 @@
+package sbis
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Moscow is the zone of the service's clock (contract 1.1).
+var Moscow = time.FixedZone("MSK", 3*60*60)
+
+const (
+	dateLayout     = "02.01.2006"
+	dateTimeLayout = "02.01.2006 15.04.05" // dots in the time: contract 1.2
+)
+
+// FormatDate writes ДД.ММ.ГГГГ of the day that t has in its own zone.
+func FormatDate(t time.Time) string { return t.Format(dateLayout) }
+
+// FormatDateTime writes ДД.ММ.ГГГГ ЧЧ.ММ.СС in Moscow time.
+func FormatDateTime(t time.Time) string { return t.In(Moscow).Format(dateTimeLayout) }
+
+// ParseDate reads the day of a date or of a date-time.
+func ParseDate(s string) (time.Time, error) {
+	day, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	t, err := time.ParseInLocation(dateLayout, day, Moscow)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("sbis: %q is not a date", tidy(s))
+	}
+	return t, nil
+}
+
+// ParseDateTime reads a moment as SBIS writes it; colons and a missing time are accepted.
+func ParseDateTime(s string) (time.Time, error) {
+	text := strings.ReplaceAll(strings.TrimSpace(s), ":", ".")
+	for _, layout := range []string{dateTimeLayout, "02.01.2006 15.04", dateLayout} {
+		// A fraction of a second after the layout's seconds is accepted by time.Parse.
+		if t, err := time.ParseInLocation(layout, text, Moscow); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("sbis: %q is not a date-time", tidy(s))
+}

@@ -1,0 +1,139 @@
+package sbis
+
+// TypeOutgoingAct is the type of realisations: УПД and acts of completed work (contract 2.1).
+const TypeOutgoingAct = "ДокОтгрИсх"
+
+// TypeBuyerTitle is the type of the attachment with the buyer's title of an act.
+const TypeBuyerTitle = "УпдДопПокуп"
+
+// Document is a document as SBIS shows it (contract 2.2).
+type Document struct {
+	ID           string       `json:"Идентификатор"`
+	Type         string       `json:"Тип"`
+	Subtype      string       `json:"Подтип"`
+	Direction    string       `json:"Направление"`
+	Date         string       `json:"Дата"`
+	Number       string       `json:"Номер"`
+	Sum          string       `json:"Сумма"`
+	Note         string       `json:"Примечание"`
+	Title        string       `json:"Название"`
+	CreatedAt    string       `json:"ДатаВремяСоздания"`
+	Deleted      bool         `json:"Удален"`
+	State        State        `json:"Состояние"`
+	Ours         Organization `json:"НашаОрганизация"`
+	Counterparty Organization `json:"Контрагент"`
+	Revisions    []Revision   `json:"Редакция"`
+	Attachments  []Attachment `json:"Вложение"`
+	Stages       []Stage      `json:"Этап"`
+	Events       []Event      `json:"Событие"`
+
+	CabinetLink      string `json:"СсылкаДляНашаОрганизация"`
+	CounterpartyLink string `json:"СсылкаДляКонтрагент"`
+	PDFLink          string `json:"СсылкаНаPDF"`
+	ArchiveLink      string `json:"СсылкаНаАрхив"`
+}
+
+// Revision is one edition of a document; ForeignNote is our own key.
+type Revision struct {
+	ID          string `json:"Идентификатор"`
+	Current     bool   `json:"Актуален"`
+	At          string `json:"ДатаВремя"`
+	ForeignNote string `json:"ПримечаниеИС"`
+}
+
+// Attachment is a file of a document or of an event. Match attachments by ID, never by
+// position: SBIS may add its own (contract 2.3).
+type Attachment struct {
+	ID            string      `json:"Идентификатор"`
+	Title         string      `json:"Название"`
+	Service       bool        `json:"Служебный"`
+	Type          string      `json:"Тип"`
+	Subtype       string      `json:"Подтип"`
+	FormatVersion string      `json:"ВерсияФормата"`
+	Direction     string      `json:"Направление"`
+	Number        string      `json:"Номер"`
+	Date          string      `json:"Дата"`
+	Sum           string      `json:"Сумма"`
+	Modified      bool        `json:"Модифицирован"`
+	Deleted       bool        `json:"Удален"`
+	Encrypted     bool        `json:"Зашифрован"`
+	Errors        int         `json:"КоличествоОшибок"`
+	File          File        `json:"Файл"`
+	Signatures    []Signature `json:"Подпись"`
+
+	PDFLink     string `json:"СсылкаНаPDF"`
+	HTMLLink    string `json:"СсылкаНаHTML"`
+	CabinetLink string `json:"СсылкаВКабинет"`
+}
+
+// File names stored bytes. Link lives about a month and may be empty for a while: keep the
+// id of the attachment, not the link (contract 2.4).
+type File struct {
+	Name string `json:"Имя"`
+	Link string `json:"Ссылка"`
+	Hash string `json:"Хеш"`
+}
+
+// Signature is a detached signature of an attachment.
+type Signature struct {
+	Direction string `json:"Направление"`
+	File      File   `json:"Файл"`
+}
+
+// Stage is a step that the document can take now; take its name and actions from the reply.
+type Stage struct {
+	ID          string       `json:"Идентификатор"`
+	Name        string       `json:"Название"`
+	Service     bool         `json:"Служебный"`
+	Actions     []Action     `json:"Действие"`
+	Attachments []Attachment `json:"Вложение"`
+}
+
+// Action is what can be done in a stage, and with which certificates.
+type Action struct {
+	Name            string        `json:"Название"`
+	NeedsSignature  bool          `json:"ТребуетПодписания"`
+	NeedsComment    bool          `json:"ТребуетКомментария"`
+	NeedsDecryption bool          `json:"ТребуетРасшифровки"`
+	Certificates    []Certificate `json:"Сертификат"`
+}
+
+// Event is what happened to a document. Its name is human text that changes: for history,
+// never the only ground of a decision (contract 3).
+type Event struct {
+	ID          string       `json:"Идентификатор"`
+	Name        string       `json:"Название"`
+	At          string       `json:"ДатаВремя"`
+	DocumentAt  string       `json:"ДатаВремяДокумента"`
+	Comment     string       `json:"Комментарий"`
+	Performer   Person       `json:"Исполнитель"`
+	Attachments []Attachment `json:"Вложение"`
+}
+
+// BuyerTitle returns the buyer's title among the attachments of the document and of its
+// events, the newest last; false while it has not come (contract 3, 5.5).
+func (d Document) BuyerTitle() (Attachment, bool) {
+	var found Attachment
+	lists := [][]Attachment{d.Attachments}
+	for _, e := range d.Events {
+		lists = append(lists, e.Attachments)
+	}
+	for _, list := range lists {
+		for _, a := range list {
+			if a.Type == TypeBuyerTitle || a.Type == "УпдСчфДопПокуп" {
+				found = a
+			}
+		}
+	}
+	return found, found.ID != ""
+}
+
+// Attachment returns the attachment with our id.
+func (d Document) Attachment(id string) (Attachment, bool) {
+	for _, a := range d.Attachments {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return Attachment{}, false
+}

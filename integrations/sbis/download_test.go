@@ -1,0 +1,89 @@
+package sbis
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestDownload(t *testing.T) {
+	content := bytes.Repeat([]byte("акт "), 1000)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/file", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get(HeaderSession) != sampleSession.s.Value {
+			t.Error("the link is asked without the session")
+		}
+		_, _ = w.Write(content)
+	})
+	mux.HandleFunc("/soon", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "PDF-файлы ещё формируются", http.StatusInternalServerError)
+	})
+	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) })
+	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://canary.example/", http.StatusFound)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	c := clientOf(t, server.URL, Login{}, sampleSession)
+
+	file, err := c.Download(t.Context(), server.URL+"/file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(file); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%d bytes, %v; want %d", len(got), err, len(content))
+	}
+	_ = file.Close()
+
+	for path, kind := range map[string]func(error) bool{
+		"/soon": Temporary, "/broken": Unclear, "/moved": Unclear, "/nowhere": IsNotFound,
+	} {
+		_, err := c.Download(t.Context(), server.URL+path+"?signature=canary")
+		if err == nil || !kind(err) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: error %v is of the wrong kind or tells the link", path, err)
+		}
+	}
+}
+
+func TestDownloadStopsAtLimit(t *testing.T) {
+	d := &download{body: io.NopCloser(strings.NewReader("0123456789")), left: 5, cancel: func() {}}
+	if _, err := io.ReadAll(d); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("error %v, want ErrTooLarge", err)
+	}
+}
+
+func TestLinkHosts(t *testing.T) {
+	hosts, err := allowHosts(Config{AuthURL: "https://online.sbis.ru/auth/", ServiceURL: "http://127.0.0.1:8001/service", OAuthURL: "https://online.sbis.ru/oauth/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for link, want := range map[string]bool{
+		"https://disk.sbis.ru/disk/api/v1/EXAMPLE/file": true,
+		"https://Disk.Saby.RU/x":                        true,
+		"https://sbis.ru/x":                             true,
+		"http://127.0.0.1:8001/files/1":                 true,
+		"http://127.0.0.1:5432/":                        false,
+		"http://disk.sbis.ru/x":                         false,
+		"https://disk.sbis.ru:8443/x":                   false,
+		"https://evilsbis.ru/x":                         false,
+		"https://sbis.ru.evil.example/x":                false,
+		"https://sbis.ru@evil.example/x":                false,
+		"https://user@disk.sbis.ru/x":                   false,
+		"https://evil.example/#.sbis.ru":                false,
+		"https://evil.example\\@sbis.ru/":               false,
+		"http://169.254.169.254/latest":                 false,
+		"file:///etc/passwd":                            false,
+		"//disk.sbis.ru/x":                              false,
+		"/disk/x":                                       false,
+	} {
+		u, err := url.Parse(link)
+		if got := err == nil && hosts.allows(u); got != want {
+			t.Errorf("%s: allowed %v, want %v", link, got, want)
+		}
+	}
+}

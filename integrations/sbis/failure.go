@@ -1,0 +1,48 @@
+package sbis
+
+import (
+	"errors"
+	"strings"
+)
+
+// failed is an exchange that broke on the way.
+func failed(method string, status int, err error) error {
+	e := &Error{Method: method, Status: status, cause: err}
+	var n neverSent
+	if errors.As(err, &n) {
+		e.kind = notSent
+	}
+	return e
+}
+
+// beforeSending is a failure to get a session: whatever happened there, the method that
+// needed the session was not executed.
+func beforeSending(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return &Error{Method: "session", kind: notSent, cause: err}
+	}
+	if e.kind != unclear {
+		return err
+	}
+	known := *e
+	known.kind = notSent
+	return &known
+}
+
+// conceal removes our secrets from the sentences of an error, should SBIS repeat them.
+func (c *Client) conceal(err error, s Session) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	var pairs []string
+	for _, secret := range append(c.login.secrets(), s.Value) {
+		if len(secret) >= 4 {
+			pairs = append(pairs, secret, "***")
+		}
+	}
+	r := strings.NewReplacer(pairs...)
+	e.Message, e.Details = r.Replace(e.Message), r.Replace(e.Details)
+	return err
+}

@@ -1,0 +1,99 @@
+package sbis
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestLenientDocument(t *testing.T) {
+	for name, tt := range map[string]struct {
+		json  string
+		check func(Document) bool
+	}{
+		"numbers for strings":     {`{"Номер":15,"Сумма":65000.00,"Удален":true}`, func(d Document) bool { return d.Number == "15" && d.Sum == "65000.00" && d.Deleted }},
+		"code as a number":        {`{"Состояние":{"Код":7}}`, func(d Document) bool { return d.State.Code == 7 }},
+		"no state is no draft":    {`{}`, func(d Document) bool { return d.State.Code == StateNone && !d.State.Editable() && !d.State.Left() }},
+		"state by name only":      {`{"Состояние":{"Название":"Отозван мной"}}`, func(d Document) bool { return d.State.Code == StateNone && d.State.Name == "Отозван мной" }},
+		"state is null":           {`{"Состояние":null}`, func(d Document) bool { return d.State.Code == StateNone }},
+		"code is not a number":    {`{"Состояние":{"Код":"x"}}`, func(d Document) bool { return d.State.Code == StateNone }},
+		"one attachment, no list": {`{"Вложение":{"Идентификатор":"a","Файл":""}}`, func(d Document) bool { return len(d.Attachments) == 1 && d.Attachments[0].ID == "a" }},
+		"list with null":          {`{"Вложение":[null,{"Идентификатор":"a"}]}`, func(d Document) bool { return len(d.Attachments) == 1 }},
+		"null and empty lists":    {`{"Вложение":null,"Событие":"","Этап":{}}`, func(d Document) bool { return d.Attachments == nil && d.Events == nil && len(d.Stages) == 1 }},
+		"party is a list":         {`{"Контрагент":[{"СвЮЛ":[{"ИНН":7802020205}]}]}`, func(d Document) bool { return d.Counterparty.INN() == "7802020205" }},
+		"party is empty":          {`{"Контрагент":{"СвЮЛ":"","СвФЛ":null}}`, func(d Document) bool { return d.Counterparty.Legal == nil && d.Counterparty.INN() == "" }},
+		"performer is a name":     {`{"Событие":[{"Исполнитель":"Иванов И. И."}]}`, func(d Document) bool { return d.Events[0].Performer.Surname == "Иванов И. И." }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var d Document
+			if err := decode(json.RawMessage(tt.json), &d); err != nil || !tt.check(d) {
+				t.Errorf("%s is read as %+v, %v", tt.json, d, err)
+			}
+		})
+	}
+}
+
+func TestStateLeft(t *testing.T) {
+	for code, left := range map[int]bool{
+		StateNone: false, StateDraft: false, StateProcessing: false, StateWaitingSignature: false,
+		StateInvited: true, StateSent: true, StateDelivered: true, StateError: true,
+		StateCompleted: true, StateRejected: true, StateCancelled: true,
+	} {
+		if got := (State{Code: code}).Left(); got != left {
+			t.Errorf("state %d: left %v, want %v", code, got, left)
+		}
+	}
+}
+
+// seed adds the answers of the contract's samples where they are at hand.
+func seed(f *testing.F) {
+	for _, s := range []string{
+		`{"error":"Not authorized.","id":-1}`, `{"jsonrpc":"2.0","result":null,"id":0}`, `<html>`, `[]`, `{"result":[[]]}`,
+		`{"jsonrpc":"2.0","error":{"code":"x","data":{"addinfo":[1]}}}`, `{"result":{"Документ":{"Событие":{"Идентификатор":1}}}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	dir := os.Getenv("ACTS_CONTRACTS")
+	names, _ := filepath.Glob(filepath.Join(dir, "sbis", "*", "*.json"))
+	for _, name := range names {
+		if raw, err := os.ReadFile(name); err == nil {
+			var s sample
+			if json.Unmarshal(raw, &s) == nil {
+				f.Add(s.body())
+			}
+		}
+	}
+}
+
+func FuzzAnswer(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, status := range []int{200, 401, 500} {
+			var p Page
+			err := readAnswer("СБИС.СписокИзменений", status, body, &p)
+			if err != nil && len(err.Error()) > 8192 {
+				t.Errorf("an error of %d bytes", len(err.Error()))
+			}
+			if (status == 401) && err == nil {
+				t.Error("401 is a success")
+			}
+		}
+	})
+}
+
+func FuzzDocument(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var d Document
+		if decode(json.RawMessage(body), &d) != nil {
+			return
+		}
+		_, _ = d.BuyerTitle()
+		_ = d.State.Left()
+		feed, _ := NewFeed(Cursor{At: d.CreatedAt + "x"})
+		if cur, _, _ := feed.Took(&Page{Documents: []Document{d, d}, Paging: Paging{More: true}}); cur == (Cursor{}) {
+			t.Error("the cursor is lost")
+		}
+	})
+}

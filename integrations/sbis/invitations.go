@@ -1,0 +1,77 @@
+package sbis
+
+import "context"
+
+// Codes of Invitation.State (contract 4).
+const (
+	InvitationSent      = 2
+	InvitationConnected = 7
+)
+
+// Invitation is SBIS's own invitation of a counterparty to connect for EDO.
+type Invitation struct {
+	ID    string `json:"Идентификатор"`
+	State State  `json:"Состояние"`
+}
+
+// InvitationRequest says who invites whom.
+type InvitationRequest struct {
+	OwnBoxID     string
+	Counterparty Invited
+}
+
+// Invited is a counterparty without a box: a company by Name, a sole trader by Surname.
+type Invited struct {
+	INN        string `json:"ИНН"`
+	KPP        string `json:"КПП,omitempty"`
+	Name       string `json:"Название,omitempty"`
+	Surname    string `json:"Фамилия,omitempty"`
+	FirstName  string `json:"Имя,omitempty"`
+	Patronymic string `json:"Отчество,omitempty"`
+	Email      string `json:"Email,omitempty"`
+	BoxID      string `json:"ИдентификаторАЯ,omitempty"`
+}
+
+// SendInvitation invites a counterparty. One who is connected already comes back as an
+// invitation in state InvitationConnected: SBIS says so by an error (contract 4).
+func (c *Client) SendInvitation(ctx context.Context, r InvitationRequest) (*Invitation, error) {
+	in := object{
+		"НашаОрганизация": object{"ИдентификаторАЯ": r.OwnBoxID},
+		"Контрагент":      r.Counterparty,
+	}
+	var out Invitation
+	err := c.call(ctx, "СБИС.ОтправитьПриглашение", object{"Приглашение": in}, &out)
+	if says(err, "приглашение не требуется", "уже зарегистрирован", "можно обмениваться документами") {
+		return &Invitation{State: State{Code: InvitationConnected}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// ReadInvitation returns one invitation.
+func (c *Client) ReadInvitation(ctx context.Context, id string) (*Invitation, error) {
+	var out Invitation
+	in := object{"Идентификатор": id}
+	if err := c.call(ctx, "СБИС.ПрочитатьПриглашение", object{"Приглашение": in}, &out); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// InvitationPage is one answer of the list of changed invitations.
+type InvitationPage struct {
+	Invitations []Invitation `json:"Приглашение"`
+	Paging      Paging       `json:"Навигация"`
+}
+
+// InvitationChanges lists invitations of an organisation that changed.
+func (c *Client) InvitationChanges(ctx context.Context, org Organization) (*InvitationPage, error) {
+	filter := object{"НашаОрганизация": org, "Навигация": pageSize(PageSize)}
+	var out InvitationPage
+	if err := c.call(ctx, "СБИС.СписокИзмененийПриглашений", object{"Фильтр": filter}, &out); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}

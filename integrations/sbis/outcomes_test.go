@@ -1,0 +1,128 @@
+package sbis
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+type outcome func(t *testing.T, out any, err error)
+
+// failsAs checks the kind of an error and that its sentence reaches the caller.
+func failsAs(kindOf func(error) bool, sentence string) outcome {
+	return func(t *testing.T, _ any, err error) {
+		t.Helper()
+		if err == nil || !kindOf(err) || !NotExecuted(err) || !strings.Contains(err.Error(), sentence) {
+			t.Errorf("error %v (executed? %v), want another kind or %q", err, !NotExecuted(err), sentence)
+		}
+	}
+}
+
+// holds checks a value of the result.
+func holds[T any](check func(T) bool) outcome {
+	return func(t *testing.T, out any, err error) {
+		t.Helper()
+		v, ok := out.(T)
+		if err != nil || !ok || !check(v) {
+			t.Errorf("result %+v, %v is not what the sample says", out, err)
+		}
+	}
+}
+
+func inState(code int) outcome {
+	return holds(func(d *Document) bool {
+		return d.ID == sampleDoc && d.State.Code == code && d.Number == "15" && d.Ours.INN() == "7701010105" &&
+			d.Attachments[0].File.Name == sampleXML && d.CabinetLink != ""
+	})
+}
+
+func isAny(error) bool { return true }
+
+// outcomes says what the samples must be read as; those left out must only succeed.
+var outcomes = map[string]outcome{
+	"authenticate/ok_login_password":    holds(func(s Session) bool { return s == sampleSession.s }),
+	"authenticate/error_wrong_password": failsAs(IsCredentials, "Неверный логин или пароль"),
+	"authenticate/error_second_factor_required": failsAs(func(err error) bool {
+		e, ok := err.(*Error)
+		return ok && IsCredentials(err) && e.SecondFactor
+	}, "код подтверждения"),
+	"oauth_service/ok_token": holds(func(s Session) bool { return s == Session{HeaderToken, "safe-token"} }),
+	"check_session/active":   holds(func(alive bool) bool { return alive }),
+
+	"write_document/draft_xml_client_ids": inState(StateDraft),
+	"write_document/deferred_signing_certs_returned": holds(func(d *Document) bool {
+		certs := d.Stages[0].Actions[0].Certificates
+		return len(certs) == 3 && certs[0].SignsAlone() && !certs[1].SignsAlone() && certs[2].Key.Type == KeyDeferred
+	}),
+	"write_document/error_date_format": failsAs(IsRefused, "Неверный формат даты"),
+
+	"read_document/error_not_found":            failsAs(IsNotFound, "Документ не найден"),
+	"read_document/state_0_draft":              inState(StateDraft),
+	"read_document/state_23_waiting_signature": inState(StateWaitingSignature),
+	"read_document/state_3_sent":               inState(StateSent),
+	"read_document/state_4_delivered_waiting":  inState(StateDelivered),
+	"read_document/state_7_signed_by_buyer": holds(func(d *Document) bool {
+		title, ok := d.BuyerTitle()
+		return d.State.Code == StateCompleted && ok && title.ID == "c1" && title.File.Link != "" && len(title.Signatures) == 1
+	}),
+	"read_document/state_9_rejected_with_comment": holds(func(d *Document) bool {
+		return d.State.Code == StateRejected && d.State.Comment == "Неверная сумма" && d.Events[0].Comment == "Неверная сумма"
+	}),
+
+	"prepare_action/file_modified_by_operator": holds(func(d *Document) bool {
+		a := d.Stages[0].Attachments[0]
+		return a.ID == sampleFile && a.Modified && a.File.Hash == "ff00"
+	}),
+	"prepare_action/error_nothing_to_send_twice":      failsAs(IsStagePassed, "требующие отправки"),
+	"execute_action/send_server_certificate":          inState(StateSent),
+	"execute_action/deferred_waits_for_signature":     inState(StateWaitingSignature),
+	"execute_action/error_deferred_key_not_activated": failsAs(IsRefused, "Сертификат не активирован"),
+	"execute_action/error_signature_missing":          failsAs(IsRefused, "файл подписи"),
+
+	"list_changes/first_run_by_date": holds(func(p *Page) bool {
+		return len(p.Documents) == 2 && p.Paging.More && p.Documents[1].Events[0].At == "02.11.2026 11.00.00"
+	}),
+	"list_changes/empty_page": holds(func(p *Page) bool { return len(p.Documents) == 0 && !p.Paging.More }),
+	"list_changes/empty_file_link": holds(func(p *Page) bool {
+		title, ok := p.Documents[0].BuyerTitle()
+		return ok && title.File.Link == ""
+	}),
+	"list_changes/same_document_repeated": holds(func(p *Page) bool {
+		return len(p.Documents) == 3 && p.Documents[0].ID == p.Documents[2].ID
+	}),
+	"list_changes/error_event_deleted": failsAs(IsNotFound, "Событие не найдено"),
+
+	"counterparty_info/legal_entity_with_ids": holds(func(c *Counterparty) bool {
+		box, ok := c.Box()
+		return ok && c.IsAbout(samplePremier) && box.Operator.ID == "2BE" && box.Main && !box.Roaming && !box.Connected()
+	}),
+	"counterparty_info/legal_entity_short": holds(func(c *Counterparty) bool {
+		box, ok := c.Box()
+		return ok && box.ID == "2BE00000000000000000000000000000000"
+	}),
+	"counterparty_info/sole_trader": holds(func(c *Counterparty) bool {
+		_, ok := c.Box()
+		return !ok && c.Person.Surname == "Ёлкина" && !c.IsAbout(samplePremier)
+	}),
+	"counterparty_info/error_kpp_missing": failsAs(IsRefused, "Не указан КПП"),
+	"list_own_organizations/ok": holds(func(list []OwnOrganization) bool {
+		return len(list) == 2 && list[0].Connected && list[0].KPP() == "770101001" && !list[1].Connected && list[1].INN() == "500303030368"
+	}),
+	"list_certificates/not_activated": holds(func(list []Certificate) bool { return !list[0].SignsAlone() }),
+	"list_certificates/server_key": holds(func(list []Certificate) bool {
+		until, err := list[0].Until()
+		return err == nil && until.Equal(time.Date(2027, 5, 1, 0, 0, 0, 0, Moscow)) && list[0].SignsAlone()
+	}),
+	"current_user/ok": holds(func(u *User) bool { return u.Login == "robot@example.ru" }),
+	"version_info/ok": holds(func(at time.Time) bool { return at.Equal(time.Date(2026, 11, 2, 7, 5, 0, 0, time.UTC)) }),
+
+	"read_invitation/sent_then_accepted": holds(func(i *Invitation) bool { return i.State.Code == InvitationConnected }),
+	"list_invitation_changes/page": holds(func(p *InvitationPage) bool {
+		return len(p.Invitations) == 1 && p.Invitations[0].State.Code == InvitationSent
+	}),
+
+	"transport_errors/not_authorized_string_error": failsAs(IsSession, "Not authorized"),
+	"transport_errors/method_not_found":            failsAs(func(err error) bool { return !IsRefused(err) }, "-32601"),
+	"transport_errors/missing_filter":              failsAs(IsRefused, "нет поля Фильтр"),
+	"transport_errors/parse_error_missing_charset": failsAs(isAny, "-32700"),
+}

@@ -1,0 +1,118 @@
+package sbis
+
+// YesNo is a flag that SBIS writes as «Да» or «Нет» (contract 1.2).
+type YesNo bool
+
+// MarshalJSON writes the word.
+func (y YesNo) MarshalJSON() ([]byte, error) { return []byte(`"` + yesNo(bool(y)) + `"`), nil }
+
+// Organization is a side of a document: a legal entity in СвЮЛ, a sole trader or a private
+// person in СвФЛ (contract 2.2).
+type Organization struct {
+	BoxID  string  `json:"Идентификатор,omitempty"` // participant id in EDO
+	Legal  *Legal  `json:"СвЮЛ,omitempty"`
+	Person *Person `json:"СвФЛ,omitempty"`
+}
+
+// Legal is a legal entity; without КПП a document may go to a wrong branch.
+type Legal struct {
+	INN     string `json:"ИНН"`
+	KPP     string `json:"КПП,omitempty"`
+	Branch  string `json:"КодФилиала,omitempty"`
+	Country string `json:"КодСтраны,omitempty"`
+	Name    string `json:"Название,omitempty"`
+	Address string `json:"АдресЮридический,omitempty"`
+}
+
+// Person is a sole trader (12-digit ИНН, no КПП), a private person, or someone who acts.
+type Person struct {
+	INN           string `json:"ИНН,omitempty"`
+	Surname       string `json:"Фамилия,omitempty"`
+	Name          string `json:"Имя,omitempty"`
+	Patronymic    string `json:"Отчество,omitempty"`
+	Branch        string `json:"КодФилиала,omitempty"`
+	SNILS         string `json:"СНИЛС,omitempty"`
+	PrivatePerson YesNo  `json:"ЧастноеЛицо,omitempty"`
+}
+
+// setText takes a name that came as one string.
+func (p *Person) setText(s string) { p.Surname = s }
+
+// INN is the taxpayer number of either kind.
+func (o Organization) INN() string { inn, _ := numbers(o.Legal, o.Person); return inn }
+
+// KPP is that of a legal entity, else empty.
+func (o Organization) KPP() string { _, kpp := numbers(o.Legal, o.Person); return kpp }
+
+func numbers(legal *Legal, person *Person) (inn, kpp string) {
+	switch {
+	case legal != nil:
+		return legal.INN, legal.KPP
+	case person != nil:
+		return person.INN, ""
+	}
+	return "", ""
+}
+
+// OwnOrganization is one of the organisations of the account.
+type OwnOrganization struct {
+	Organization
+	Connected bool `json:"ДокументооборотПодключен"`
+}
+
+// Counterparty is what SBIS knows about the other side (contract 4).
+type Counterparty struct {
+	Legal  *Legal           `json:"СвЮЛ"`
+	Person *Person          `json:"СвФЛ"`
+	Boxes  []ParticipantBox `json:"Идентификатор"` // a string or a list on the wire
+}
+
+// ParticipantBox is an EDO box of a counterparty.
+type ParticipantBox struct {
+	ID         string     `json:"ИдентификаторУчастника"`
+	Comment    string     `json:"Комментарий"`
+	Main       bool       `json:"Основной"`
+	Roaming    bool       `json:"Роуминг"`
+	Operator   Operator   `json:"Оператор"`
+	Connection Connection `json:"СостояниеПодключения"`
+}
+
+// setText takes the box id of the short answer.
+func (b *ParticipantBox) setText(s string) { b.ID = s }
+
+// Operator is an EDO operator.
+type Operator struct {
+	ID   string `json:"Идентификатор"`
+	Name string `json:"Название"`
+}
+
+// Connection says how far a counterparty has come with EDO; codes other than 2 are not
+// documented for it.
+type Connection struct {
+	Code        string `json:"Код"`
+	Description string `json:"Описание"`
+}
+
+// Connected tells whether documents can reach the box now: an account that was only
+// invited is known by code 2 (contract 4).
+func (b ParticipantBox) Connected() bool { return b.ID != "" && b.Connection.Code != "2" }
+
+// IsAbout tells whether the answer is about the organisation asked for: SBIS may answer
+// with a namesake branch (contract 4).
+func (c Counterparty) IsAbout(o Organization) bool {
+	inn, kpp := numbers(c.Legal, c.Person)
+	return inn == o.INN() && (o.KPP() == "" || kpp == "" || kpp == o.KPP())
+}
+
+// Box returns the box to send to: the only one, or the main one; false when a person must choose.
+func (c Counterparty) Box() (ParticipantBox, bool) {
+	if len(c.Boxes) == 1 {
+		return c.Boxes[0], true
+	}
+	for _, b := range c.Boxes {
+		if b.Main {
+			return b, true
+		}
+	}
+	return ParticipantBox{}, false
+}

@@ -1,0 +1,120 @@
+package sbis
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// sample is one file of the contract's collection (contract 9).
+type sample struct {
+	Method string
+	HTTP   struct {
+		URL     string
+		Headers map[string]string
+		Status  int
+	}
+	Request  json.RawMessage
+	Response json.RawMessage
+	Note     string
+}
+
+// samplesDir is where the collection lies; without it the caller is skipped with the reason.
+func samplesDir(t testing.TB) string {
+	dir := os.Getenv("ACTS_CONTRACTS")
+	if dir == "" {
+		dir = "../../../shared/contracts"
+	}
+	dir = filepath.Join(dir, "sbis")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("the contract's samples are not here (%v); set ACTS_CONTRACTS to their folder", err)
+	}
+	return dir
+}
+
+func readSample(t testing.TB, dir, name string) sample {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s sample
+	if err := json.Unmarshal(raw, &s); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return s
+}
+
+// body is the answer as it goes over the wire: a JSON string stands for a body that is no JSON.
+func (s sample) body() []byte {
+	var text string
+	if json.Unmarshal(s.Response, &text) == nil {
+		return []byte(text)
+	}
+	return s.Response
+}
+
+// stub is a service that gives every call the same answer and keeps what it was asked.
+type stub struct {
+	*httptest.Server
+	status  int
+	answer  []byte
+	asked   []byte
+	path    string
+	headers http.Header
+	calls   int
+}
+
+func newStub(t testing.TB, status int, answer []byte) *stub {
+	s := &stub{status: status, answer: answer}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.asked, s.path, s.headers = readAll(r), r.URL.RequestURI(), r.Header
+		s.calls++
+		w.WriteHeader(s.status)
+		_, _ = w.Write(s.answer)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func readAll(r *http.Request) []byte {
+	var b strings.Builder
+	buf := make([]byte, 4096)
+	for {
+		n, err := r.Body.Read(buf)
+		b.Write(buf[:n])
+		if err != nil {
+			return []byte(b.String())
+		}
+	}
+}
+
+// fixedSession is a source that holds one session and cannot get another.
+type fixedSession struct{ s Session }
+
+func (f fixedSession) Session(context.Context) (Session, error) { return f.s, nil }
+
+func (f fixedSession) Renew(context.Context, string, func(context.Context) (Session, error)) (Session, error) {
+	return f.s, nil
+}
+
+// sampleSession is the session that the samples carry.
+var sampleSession = fixedSession{Session{HeaderSession, "00000003-00000004-00bc-0000000000000000"}}
+
+// clientOf is a client whose three addresses are those of the server.
+func clientOf(t testing.TB, base string, login Login, sessions SessionSource) *Client {
+	t.Helper()
+	c, err := New(Config{
+		AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
+		Login: login, Sessions: sessions,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

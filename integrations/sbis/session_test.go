@@ -1,0 +1,181 @@
+package sbis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// gate is a service that knows which session is alive and counts logins.
+type gate struct {
+	*httptest.Server
+	mu     sync.Mutex
+	alive  string
+	logins atomic.Int64
+	calls  atomic.Int64
+	refuse string // an answer to the login, when it is to fail
+	dead   bool   // no session is ever good
+}
+
+func newGate(t *testing.T) *gate {
+	g := &gate{}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/auth/service/", g.login)
+	mux.HandleFunc("/service/", g.serve)
+	g.Server = httptest.NewServer(mux)
+	t.Cleanup(g.Close)
+	return g
+}
+
+func (g *gate) login(w http.ResponseWriter, _ *http.Request) {
+	n := g.logins.Add(1)
+	if g.refuse != "" {
+		w.WriteHeader(http.StatusInternalServerError)
+		fmt.Fprint(w, g.refuse)
+		return
+	}
+	g.mu.Lock()
+	g.alive = fmt.Sprintf("session-%d", n)
+	g.mu.Unlock()
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","result":"session-%d","id":0}`, n)
+}
+
+func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
+	g.calls.Add(1)
+	g.mu.Lock()
+	alive := g.alive
+	g.mu.Unlock()
+	if g.dead || alive == "" || r.Header.Get(HeaderSession) != alive {
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{"error":"Not authorized.","id":-1}`)
+		return
+	}
+	fmt.Fprint(w, `{"jsonrpc":"2.0","result":{"Пользователь":{"Логин":"robot"}},"id":0}`)
+}
+
+func (g *gate) expire() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.alive = "none"
+}
+
+func TestSessionIsRenewedOnceAndShared(t *testing.T) {
+	g := newGate(t)
+	sessions := &MemorySessions{}
+	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, sessions)
+	everybody := func() {
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if u, err := c.CurrentUser(t.Context()); err != nil || u.Login != "robot" {
+					t.Errorf("CurrentUser = %v, %v", u, err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	everybody()
+	if n := g.logins.Load(); n != 1 {
+		t.Errorf("%d logins for a first crowd, want 1", n)
+	}
+	g.expire()
+	everybody()
+	if n := g.logins.Load(); n != 2 {
+		t.Errorf("%d logins after one expiry, want 2", n)
+	}
+}
+
+func TestSessionThatStaysDeadIsRenewedOnlyOnce(t *testing.T) {
+	g := newGate(t)
+	g.dead = true
+	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, &MemorySessions{kept: Session{HeaderSession, "old"}})
+	_, err := c.CurrentUser(t.Context())
+	if !IsSession(err) || !NotExecuted(err) {
+		t.Errorf("error %v, want a session error", err)
+	}
+	if g.logins.Load() != 1 || g.calls.Load() != 2 {
+		t.Errorf("%d logins and %d calls, want 1 and 2", g.logins.Load(), g.calls.Load())
+	}
+}
+
+func TestRefusedLoginIsNeverRepeated(t *testing.T) {
+	g := newGate(t)
+	g.refuse = `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Неверный логин или пароль secret-word"},"id":0}`
+	sessions := &MemorySessions{}
+	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret-word"}, sessions)
+	for range 5 {
+		_, err := c.CurrentUser(t.Context())
+		if !IsCredentials(err) || !NotExecuted(err) || strings.Contains(err.Error(), "secret-word") {
+			t.Errorf("error %v, want a refused login without the password", err)
+		}
+	}
+	if n := g.logins.Load(); n != 1 {
+		t.Errorf("%d logins with a wrong password, want 1", n)
+	}
+	g.refuse = ""
+	sessions.Reset()
+	if _, err := c.CurrentUser(t.Context()); err != nil {
+		t.Errorf("after Reset: %v", err)
+	}
+}
+
+func TestLoginOutcomes(t *testing.T) {
+	for name, tt := range map[string]struct {
+		status int
+		answer string
+		login  Login
+		kind   func(error) bool
+	}{
+		"a 401 of the login page is a refusal": {401, `{"error":"Not authorized."}`, Login{Login: "a"}, IsCredentials},
+		"SBIS asks to come later":              {500, `{"error":{"code":-32000,"message":"x","data":{"classid":"{00000000-0000-0000-0000-1aa000001002}"}}}`, Login{Login: "a"}, Temporary},
+		"a gateway is busy":                    {429, `<html>`, Login{Login: "a"}, Temporary},
+		"a broken page says nothing":           {502, `<html>`, Login{Login: "a"}, NotExecuted},
+		"an empty session is no session":       {200, `{"jsonrpc":"2.0","result":"","id":0}`, Login{Login: "a"}, NotExecuted},
+		"keys are withdrawn":                   {403, `{"error":"invalid_client"}`, Login{AppClientID: "a"}, IsCredentials},
+		"keys refused with status 200":         {200, `{"error":"invalid_client"}`, Login{AppClientID: "a"}, IsCredentials},
+		"keys refused without a body":          {401, ``, Login{AppClientID: "a"}, IsCredentials},
+		"token service is down":                {503, `<html>`, Login{AppClientID: "a"}, NotExecuted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			service := newStub(t, tt.status, []byte(tt.answer))
+			_, err := clientOf(t, service.URL, tt.login, &MemorySessions{}).CurrentUser(t.Context())
+			if err == nil || !tt.kind(err) || Unclear(err) || service.calls != 1 {
+				t.Errorf("error %v after %d calls is of the wrong kind", err, service.calls)
+			}
+		})
+	}
+}
+
+func TestWaiterLeavesWhileLoginRuns(t *testing.T) {
+	sessions, started, finish := &MemorySessions{}, make(chan struct{}), make(chan struct{})
+	login := func(context.Context) (Session, error) {
+		close(started)
+		<-finish
+		return Session{HeaderSession, "new"}, nil
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	first := make(chan error, 1)
+	go func() { _, err := sessions.Renew(ctx, "", login); first <- err }()
+	<-started
+	cancel()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("the impatient caller got %v", err)
+	}
+	close(finish)
+	if s, err := sessions.Renew(t.Context(), "", nil); err != nil || s.Value != "new" {
+		t.Errorf("the patient caller got %v, %v", s, err)
+	}
+}
+
+func TestSecretsAreNotPrinted(t *testing.T) {
+	l, s := Login{Login: "robot", Password: "canary", AppSecret: "canary", SecretKey: "canary"}, Session{HeaderToken, "canary"}
+	if text := fmt.Sprintf("%v %+v %#v %s %v %+v %#v", l, l, l, l, s, s, s); strings.Contains(text, "canary") {
+		t.Errorf("a secret is printed: %s", text)
+	}
+}
