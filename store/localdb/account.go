@@ -1,0 +1,76 @@
+package localdb
+
+import (
+	"errors"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+// account is who runs PostgreSQL: we ourselves, or for root, whom PostgreSQL refuses, somebody lesser.
+type account struct {
+	uid, gid uint32
+	lesser   bool
+}
+
+// serverAccount is the present user, or postgres or else nobody when that is root.
+func serverAccount() (account, error) {
+	if os.Geteuid() != 0 {
+		return account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, errU := strconv.ParseUint(u.Uid, 10, 32)
+		gid, errG := strconv.ParseUint(u.Gid, 10, 32)
+		if errU == nil && errG == nil {
+			return account{uid: uint32(uid), gid: uint32(gid), lesser: true}, nil
+		}
+	}
+	return account{}, errors.New("PostgreSQL does not run as root and there is no user postgres or nobody: run as another user")
+}
+
+// process puts a command under the account and into a group of its own, so that Ctrl-C reaches us first.
+func (a account) process() *syscall.SysProcAttr {
+	attr := &syscall.SysProcAttr{Setpgid: true}
+	if a.lesser {
+		attr.Credential = &syscall.Credential{Uid: a.uid, Gid: a.gid}
+	}
+	return attr
+}
+
+// reaches reports whether the account may enter the folder and all above it.
+func (a account) reaches(dir string) bool {
+	if !a.lesser {
+		return true
+	}
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return false
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err != nil || !a.enters(info) {
+			return false
+		}
+		if dir == filepath.Dir(dir) {
+			return true
+		}
+	}
+}
+
+// enters reads the search bit that counts for the account.
+func (a account) enters(info os.FileInfo) bool {
+	stat := info.Sys().(*syscall.Stat_t)
+	switch {
+	case stat.Uid == a.uid:
+		return info.Mode()&0o100 != 0
+	case stat.Gid == a.gid:
+		return info.Mode()&0o010 != 0
+	}
+	return info.Mode()&0o001 != 0
+}

@@ -1,0 +1,133 @@
+package localdb
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+func TestNewestFirst(t *testing.T) {
+	got := newestFirst([]string{
+		"/usr/lib/postgresql/9.6/bin",
+		"/usr/lib/postgresql/15/bin",
+		"/usr/lib/postgresql/8.4/bin",
+		"/usr/lib/postgresql/18/bin",
+	})
+	want := []string{
+		"/usr/lib/postgresql/18/bin",
+		"/usr/lib/postgresql/15/bin",
+		"/usr/lib/postgresql/9.6/bin",
+		"/usr/lib/postgresql/8.4/bin",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("newestFirst = %v; want %v", got, want)
+	}
+}
+
+func TestFind(t *testing.T) {
+	as, err := serverAccount()
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, err := find(as, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		programs map[string]string // in the folder of PG_BIN_DIR
+		major    int
+		err      error
+	}{
+		"both programs":           {map[string]string{"initdb": "", "postgres": says("16.2 (Debian 16.2-1)")}, 16, nil},
+		"a beta":                  {map[string]string{"initdb": "", "postgres": says("19beta1")}, 19, nil},
+		"too old":                 {map[string]string{"initdb": "", "postgres": says("9.6.24")}, 0, ErrNotInstalled},
+		"a wrapper alone":         {map[string]string{"initdb": ""}, 0, ErrNotInstalled},
+		"a server without initdb": {map[string]string{"postgres": says("16.2")}, 0, ErrNotInstalled},
+		"an empty folder":         {nil, 0, ErrNotInstalled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := bin(t, tt.programs)
+			t.Setenv("PG_BIN_DIR", dir)
+			got, err := find(as, 0)
+			if got.major != tt.major || !errors.Is(err, tt.err) {
+				t.Errorf("find = %v, %v; want version %d, %v", got, err, tt.major, tt.err)
+			}
+		})
+	}
+	t.Run("a wrapper on PATH is passed over", func(t *testing.T) {
+		t.Setenv("PG_BIN_DIR", "")
+		wrapper := bin(t, map[string]string{"initdb": ""})
+		t.Setenv("PATH", wrapper)
+		if got, _ := find(as, 0); got.dir == wrapper {
+			t.Errorf("find = %v, where there is no postgres", got)
+		}
+	})
+	t.Run("a link on PATH leads to the real folder", func(t *testing.T) {
+		t.Setenv("PG_BIN_DIR", "")
+		links := bin(t, nil)
+		if err := os.Symlink(filepath.Join(real.dir, "initdb"), filepath.Join(links, "initdb")); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("PATH", links)
+		if got, err := find(as, 0); err != nil || got != real {
+			t.Errorf("find = %v, %v; want %v", got, err, real)
+		}
+	})
+}
+
+func TestReaches(t *testing.T) {
+	dir := filepath.Dir(folder(t))
+	stranger := account{uid: 4_000_000, gid: 4_000_000, lesser: true}
+	if !stranger.reaches(dir) {
+		t.Errorf("an account cannot enter %s, which is open to all", dir)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if stranger.reaches(dir) || stranger.reaches(filepath.Join(dir, "absent")) {
+		t.Errorf("an account enters %s, which is closed", dir)
+	}
+}
+
+func TestDropStaleLocks(t *testing.T) {
+	h := home{dir: t.TempDir()}
+	if err := os.Mkdir(h.path(clusterDir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(h.pidFile(), []byte(strconv.Itoa(os.Getpid())+"\n/somewhere\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.dropStaleLocks()
+	if got := h.pid(); got != 0 {
+		t.Errorf("the pid file still names %d, which is this test", got)
+	}
+}
+
+func TestDSNSurvivesOddFolders(t *testing.T) {
+	h := home{dir: `/tmp/it's a \folder`}
+	want := `host='/tmp/it\'s a \\folder' port='5432' user='u' dbname='d' sslmode='disable'`
+	if got := h.dsn("u", "d"); got != want {
+		t.Errorf("dsn = %s; want %s", got, want)
+	}
+}
+
+// says is a postgres that only knows its version.
+func says(version string) string { return "echo 'postgres (PostgreSQL) " + version + "'" }
+
+// bin makes a folder of shell programs.
+func bin(t *testing.T, programs map[string]string) string {
+	t.Helper()
+	dir := folder(t)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range programs {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+body+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}

@@ -1,0 +1,90 @@
+package localdb
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+const (
+	clusterDir = "pgdata"   // what initdb makes, in the home
+	port       = "5432"     // only names the socket, nothing listens on TCP
+	fallback   = "/var/lib" // where root keeps a server whose account cannot reach the wanted folder
+	longest    = 100        // bytes of a socket's path that every system accepts
+)
+
+// home is the folder of one server, prepared for the account that runs it.
+type home struct {
+	dir string
+	as  account
+}
+
+// prepare makes the folder of a server, or finds one that the server's account can reach.
+func prepare(dir string) (home, error) {
+	as, err := serverAccount()
+	if err != nil {
+		return home{}, err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return home{}, fmt.Errorf("find the folder of PostgreSQL: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return home{}, fmt.Errorf("make the folder of PostgreSQL: %w", err)
+	}
+	if !as.reaches(filepath.Dir(dir)) {
+		dir = filepath.Join(fallback, fmt.Sprintf("acts24-%x", sha256.Sum256([]byte(dir)))[:19])
+	}
+	if socket := filepath.Join(dir, ".s.PGSQL."+port); len(socket) > longest {
+		return home{}, fmt.Errorf("the socket path %s is longer than %d bytes: choose a shorter folder", socket, longest)
+	}
+	h := home{dir: dir, as: as}
+	return h, h.own()
+}
+
+// own makes the folder belong to the server's account and to nobody else.
+func (h home) own() error {
+	err := os.Mkdir(h.dir, 0o700)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make the folder of PostgreSQL: %w", err)
+	}
+	info, err := os.Lstat(h.dir) // not Stat: in a public temporary folder a link may be somebody's trap
+	if err != nil {
+		return fmt.Errorf("look at the folder of PostgreSQL: %w", err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a folder: choose another one for PostgreSQL", h.dir)
+	}
+	owner := info.Sys().(*syscall.Stat_t).Uid
+	if owner != h.as.uid {
+		if int(owner) != os.Geteuid() || !empty(h.dir) {
+			return fmt.Errorf("%s belongs to user %d, PostgreSQL runs as user %d: choose another folder", h.dir, owner, h.as.uid)
+		}
+		if err := os.Chown(h.dir, int(h.as.uid), int(h.as.gid)); err != nil {
+			return fmt.Errorf("hand the folder to PostgreSQL: %w", err)
+		}
+	}
+	return os.Chmod(h.dir, 0o700)
+}
+
+// empty reports whether the folder has no entries.
+func empty(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && len(entries) == 0
+}
+
+// path is a file of the home.
+func (h home) path(name string) string { return filepath.Join(h.dir, name) }
+
+// dsn names every value, so that PG* variables of the environment change nothing.
+func (h home) dsn(user, database string) string {
+	return fmt.Sprintf("host='%s' port='%s' user='%s' dbname='%s' sslmode='disable'",
+		quote(h.dir), port, quote(user), quote(database))
+}
+
+// quote escapes a value for a connection string.
+func quote(v string) string { return strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) }

@@ -1,0 +1,124 @@
+// Package localdb runs a PostgreSQL server of our own out of the binaries that the machine already has.
+//
+// A server lives in one folder: its cluster, its socket and its log. It listens on that socket only and
+// trusts whoever may open the folder (mode 0700). It outlives a killed program: the next Start finds it
+// running and attaches. Nothing that a durable server has stored is ever deleted here.
+package localdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Superuser is the role that initdb creates; the folder's owner needs no password for it.
+const Superuser = "postgres"
+
+const (
+	startPatience = 5 * time.Minute // recovery after a crash may read a lot of log
+	stopPatience  = time.Minute     // the last checkpoint of a durable server takes seconds
+)
+
+// Options say where a server lives and how it treats its data.
+type Options struct {
+	Dir            string // folder of the server, made when absent
+	Durable        bool   // false gives up safety for speed: a crash of the machine may spoil the data
+	MaxConnections int    // 0 leaves the default of PostgreSQL
+}
+
+// Server is a running PostgreSQL that this process uses.
+type Server struct {
+	home  home
+	users *os.File      // lock shared by all processes that use the server
+	ended chan struct{} // closed when the server that we launched has ended; nil when attached
+	leave func()        // what else ends with our use, may be nil
+}
+
+// Start attaches to the server of the folder or launches it, with a fresh cluster in an empty folder.
+func Start(ctx context.Context, o Options) (*Server, error) {
+	h, err := prepare(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, h, o, false)
+}
+
+// open does Start's work under the lock of the folder. A server that does not run loses its cluster
+// first when afresh is set.
+func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	turn, err := lock(ctx, h.path("lock"), syscall.LOCK_EX)
+	if err != nil {
+		return nil, fmt.Errorf("wait for another start in %s: %w", h.dir, err)
+	}
+	defer turn.Close()
+	s := &Server{home: h}
+	if s.users, err = lock(ctx, h.path("users"), syscall.LOCK_SH); err != nil {
+		return nil, fmt.Errorf("register as a user of %s: %w", h.dir, err)
+	}
+	if err := s.run(ctx, o, afresh); err != nil {
+		s.users.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// run brings the server up unless it answers already.
+func (s *Server) run(ctx context.Context, o Options, afresh bool) error {
+	var heard answer
+	err := poll(ctx, 10*time.Millisecond, func() (bool, error) {
+		heard = s.home.answer(ctx)
+		return heard != starting, nil
+	})
+	if err != nil || heard == ready {
+		return err
+	}
+	if afresh {
+		if err := os.RemoveAll(s.home.path(clusterDir)); err != nil {
+			return fmt.Errorf("clear the disposable cluster: %w", err)
+		}
+	}
+	bin, err := s.home.binaries()
+	if err != nil {
+		return err
+	}
+	if err := s.home.initdb(ctx, bin, o.Durable); err != nil {
+		return err
+	}
+	s.ended, err = s.home.launch(ctx, bin, o)
+	return err
+}
+
+// Dir is the folder in use. It differs from Options.Dir when the account that runs the server cannot
+// reach that one, as under the home of root.
+func (s *Server) Dir() string { return s.home.dir }
+
+// DSN is the connection string of a user and a database of this server.
+func (s *Server) DSN(user, database string) string { return s.home.dsn(user, database) }
+
+// Stop ends our use. The last user stops the server: sessions are cut, data are written, up to a minute.
+func (s *Server) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopPatience)
+	defer cancel()
+	if s.leave != nil {
+		defer s.leave()
+	}
+	turn, err := lock(ctx, s.home.path("lock"), syscall.LOCK_EX)
+	if err != nil {
+		return fmt.Errorf("stop PostgreSQL in %s: %w", s.home.dir, err)
+	}
+	defer turn.Close()
+	defer s.users.Close()
+	err = syscall.Flock(int(s.users.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil // somebody else still works with it
+	}
+	if err != nil {
+		return fmt.Errorf("stop PostgreSQL in %s: %w", s.home.dir, err)
+	}
+	return s.home.interrupt(ctx, s.ended)
+}
