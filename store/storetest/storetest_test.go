@@ -83,8 +83,9 @@ func TestTemplateNameFollowsTheFiles(t *testing.T) {
 		}
 		return n
 	}
-	if name("SELECT 1") != name("SELECT 1") || name("SELECT 1") == name("SELECT 2") {
-		t.Error("the name of the template does not follow the migrations")
+	first, again, other := name("SELECT 1"), name("SELECT 1"), name("SELECT 2")
+	if first != again || first == other {
+		t.Errorf("two equal schemas are %s and %s, a third one %s", first, again, other)
 	}
 }
 

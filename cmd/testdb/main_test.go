@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestRun(t *testing.T) {
+	said := filepath.Join(t.TempDir(), "said")
+	for name, tt := range map[string]struct {
+		given   string // TEST_DATABASE_URL before
+		command []string
+		code    int
+		said    string
+	}{
+		"a server of its own":    {"", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "user='postgres'"},
+		"a server that is given": {"given", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "given"},
+		"a failure":              {"given", []string{"sh", "-c", "exit 7"}, 7, ""},
+		"an end by a signal":     {"given", []string{"sh", "-c", "kill -TERM $$"}, 143, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(addressVar, tt.given)
+			if code, err := run(tt.command); code != tt.code || err != nil {
+				t.Errorf("run = %d, %v; want %d", code, err, tt.code)
+			}
+			if text, _ := os.ReadFile(said); !strings.Contains(string(text), tt.said) {
+				t.Errorf("the command was given %q; want %q", text, tt.said)
+			}
+		})
+	}
+	t.Setenv(addressVar, "given")
+	if code, err := run([]string{"no-such-command"}); code != 127 || err == nil {
+		t.Errorf("run of no command = %d, %v; want 127 and why", code, err)
+	}
+}
