@@ -39,17 +39,29 @@ func (r ProductRow) Covered() bool { return !r.NeedsAct || r.Closed || !r.Remain
 func (r ProductRow) Totals() Totals { return r.Rate.Split(Round(r.Price.Mul(r.Quantity))) }
 
 // Part returns the sums of a part of the row. The last part takes the row's remaining kopecks,
-// so that the parts always add up to the row.
+// so that the parts always add up to the row; the parts before it leave it enough to take.
 func (r ProductRow) Part(quantity decimal.Decimal, rate Rate) Totals {
-	whole := r.Totals()
-	left := whole.Minus(r.ActTotals)
+	left := r.Totals().Minus(r.ActTotals)
+	gross := min(Round(r.Price.Mul(quantity)), left.Gross)
 	if quantity.Equal(r.Quantity.Sub(r.InActs)) {
-		if rate == r.Rate && left.Net >= 0 && left.Tax >= 0 {
-			return left
-		}
-		return rate.Split(max(left.Gross, 0))
+		gross = left.Gross
 	}
-	return rate.Split(min(Round(r.Price.Mul(quantity)), max(left.Gross, 0)))
+	part := rate.Split(max(gross, 0))
+	if r.taxedAt(rate) && left.Net >= 0 && left.Tax >= 0 {
+		part.Tax = max(min(part.Tax, left.Tax), part.Gross-left.Net)
+		part.Net = part.Gross - part.Tax
+	}
+	return part
+}
+
+// roundingSlack is more tax than rounding of partial acts leaves over; what differs more had another rate.
+const roundingSlack Kopecks = 10
+
+// taxedAt reports whether the row and all its acts so far are of this rate. If not (20 % before the
+// new year, 22 % after), each act is taxed by itself: the row's remaining tax would be no rate at all.
+func (r ProductRow) taxedAt(rate Rate) bool {
+	off := rate.Split(r.ActTotals.Gross).Tax - r.ActTotals.Tax
+	return rate == r.Rate && max(off, -off) <= roundingSlack
 }
 
 // Line is a row of an act.
@@ -86,7 +98,7 @@ func Uncovered(rows []ProductRow) Kopecks {
 	var sum Kopecks
 	for _, r := range rows {
 		if !r.Covered() {
-			sum += r.Totals().Gross - r.ActTotals.Gross
+			sum += max(r.Totals().Gross-r.ActTotals.Gross, 0)
 		}
 	}
 	return sum

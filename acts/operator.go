@@ -50,7 +50,7 @@ var (
 	participantShape = regexp.MustCompile(`^[0-9A-Z@.\-]{3}[0-9A-Za-z@.\-]{1,43}$`)
 	operatorShapes   = map[string]*regexp.Regexp{
 		"2BE": regexp.MustCompile(`^2BE[0-9a-f]{32}$`),
-		"2BM": regexp.MustCompile(`^2BM-(\d{10}-\d{9}|\d{12}|\d{10})-[0-9A-Za-z]{1,20}$`),
+		"2BM": regexp.MustCompile(`^2BM-(\d{10}-\d{4}[0-9A-Z]{2}\d{3}|\d{12}|\d{10})-[0-9A-Za-z]{1,31}$`),
 		"2LT": regexp.MustCompile(`^2LT-\d+$`),
 	}
 	lookAlikes = strings.NewReplacer(
@@ -63,22 +63,27 @@ var (
 // Cyrillic look-alikes and the case of the prefix.
 func NormalizeParticipant(id string) string {
 	clean := lookAlikes.Replace(strings.TrimSpace(id))
-	if len(clean) < 3 {
-		return clean
-	}
-	prefix := strings.ToUpper(clean[:3])
+	prefix := strings.ToUpper(OperatorOf(clean))
+	rest := clean[len(OperatorOf(clean)):]
 	if prefix == SBIS {
-		return prefix + strings.ToLower(clean[3:])
+		rest = strings.ToLower(rest)
 	}
-	return prefix + clean[3:]
+	return prefix + rest
 }
 
 // OperatorOf is the operator's prefix of a participant id, "" when it is too short to have one.
 func OperatorOf(participant string) string {
-	if len(participant) < 3 {
-		return ""
+	letters := 0
+	for i := range participant {
+		if letters == 3 {
+			return participant[:i]
+		}
+		letters++
 	}
-	return participant[:3]
+	if letters == 3 {
+		return participant
+	}
+	return ""
 }
 
 // CheckParticipant returns a sentence about what is wrong with a participant id, or "".

@@ -93,6 +93,9 @@ func CheckKPP(kpp string) string {
 			return "КПП должен состоять из 9 знаков"
 		}
 	}
+	if strings.HasPrefix(kpp, "00") {
+		return "КПП не может начинаться с 00"
+	}
 	return ""
 }
 

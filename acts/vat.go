@@ -60,8 +60,9 @@ func (r Rate) Known() bool {
 	return false
 }
 
-// ValidOn reports whether the rate may stand in an act of this date.
+// ValidOn reports whether the rate may stand in an act of this date, whatever the zone and the hour of the date.
 func (r Rate) ValidOn(date time.Time) bool {
+	date = day(date.Date())
 	for _, v := range vatRates {
 		if v.rate == r {
 			return !date.Before(v.since) && (v.till.IsZero() || !date.After(v.till))

@@ -1,0 +1,76 @@
+package upd
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+	"time"
+)
+
+const buyerKND = "1115132"
+
+// The verdicts of a buyer (КодИтога, contracts/sbis.md 5.5). Refused comes with a signature too.
+const (
+	Accepted            = 1
+	AcceptedWithRemarks = 2
+	Refused             = 3
+)
+
+// BuyerTitle is what a buyer's title (КНД 1115132) says about ours.
+type BuyerTitle struct {
+	Code       int       // Accepted, AcceptedWithRemarks or Refused
+	SellerFile string    // ИдФайл of the title it answers
+	Date       time.Time // the day of acceptance
+}
+
+// Answers reports whether the title answers ours of this file name, with or without the extension.
+// A verdict about another file or revision must not be applied.
+func (t BuyerTitle) Answers(name string) bool {
+	return t.SellerFile != "" && t.SellerFile == strings.TrimSuffix(name, ".xml")
+}
+
+// buyerFile is the buyer's title, as far as we read it.
+type buyerFile struct {
+	XMLName  xml.Name `xml:"Файл"`
+	Document struct {
+		KND    string `xml:"КНД,attr"`
+		Seller struct {
+			File string `xml:"ИдФайлИнфПр,attr"`
+		} `xml:"ИдИнфПрод"`
+		Content struct {
+			Acceptance struct {
+				Date   string `xml:"ДатаПрин,attr"`
+				Result struct {
+					Code string `xml:"КодИтога,attr"`
+				} `xml:"КодСодОпер"`
+			} `xml:"СвПрин"`
+		} `xml:"СодФХЖ4"`
+	} `xml:"Документ"`
+}
+
+// ReadBuyer reads a buyer's title.
+func ReadBuyer(body []byte) (BuyerTitle, error) {
+	var f buyerFile
+	if err := decode(body, &f); err != nil {
+		return BuyerTitle{}, fmt.Errorf("buyer's title: %w", err)
+	}
+	if f.Document.KND != buyerKND {
+		return BuyerTitle{}, fmt.Errorf("buyer's title: КНД %q", f.Document.KND)
+	}
+	at := f.Document.Content.Acceptance
+	code := strings.Index("123", at.Result.Code) + 1
+	if len(at.Result.Code) != 1 || code == 0 {
+		return BuyerTitle{}, fmt.Errorf("buyer's title: КодИтога %q", at.Result.Code)
+	}
+	date, err := time.Parse(dateLayout, at.Date)
+	if err != nil {
+		return BuyerTitle{}, fmt.Errorf("buyer's title: ДатаПрин: %w", err)
+	}
+	return BuyerTitle{Code: code, SellerFile: f.Document.Seller.File, Date: date}, nil
+}
+
+// Verdict is КодИтога of a buyer's title: 1, 2 or 3.
+func Verdict(body []byte) (code int, err error) {
+	t, err := ReadBuyer(body)
+	return t.Code, err
+}

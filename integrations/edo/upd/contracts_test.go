@@ -1,0 +1,164 @@
+package upd
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+)
+
+// contracts is the folder of schemas and samples; it lives outside of the repository.
+func contracts(t *testing.T) string {
+	t.Helper()
+	root := os.Getenv("ACTS_CONTRACTS")
+	if root == "" {
+		root = "../../../../shared/contracts"
+	}
+	folder := filepath.Join(root, "sbis", "upd")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skipf("NOT CHECKED: schemas and samples of УПД are not here (set ACTS_CONTRACTS): %v", err)
+	}
+	return folder
+}
+
+// sample is the only file of a case.
+func sample(t *testing.T, name string) (path string, body []byte) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(contracts(t), "samples", name, "*.xml"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("sample %s: %v, %v", name, found, err)
+	}
+	body, err = os.ReadFile(found[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0], body
+}
+
+// lint checks the files against the schema of the seller's title in one run and returns what xmllint said.
+func lint(t *testing.T, files ...string) (string, error) {
+	t.Helper()
+	schema := filepath.Join(contracts(t), "ON_NSCHFDOPPR_1_997_01_05_03_05.xsd")
+	tool, err := exec.LookPath("xmllint")
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatalf("the schema cannot be checked: %v (install libxml2-utils)", err)
+	}
+	if err != nil {
+		t.Skipf("NOT CHECKED: xmllint is not installed (libxml2-utils): %v", err)
+	}
+	args := append([]string{"--noout", "--nonet", "--schema", schema}, files...)
+	out, err := exec.CommandContext(t.Context(), tool, args...).CombinedOutput()
+	return string(out), err
+}
+
+func TestSellerTitlePassesTheSchema(t *testing.T) {
+	r, dir := rand.New(rand.NewPCG(1, 2)), t.TempDir()
+	var files []string
+	for n := range 500 {
+		act, e := randomAct(r), envelope()
+		e.GUID = fmt.Sprintf("00000000-0000-0000-0000-%012d", n)
+		title, err := SellerTitle(act, e)
+		if err != nil {
+			t.Fatalf("act %d: %v", n, err)
+		}
+		checkRead(t, act, title)
+		path := filepath.Join(dir, title.Name)
+		if err := os.WriteFile(path, title.Body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, path)
+	}
+	if out, err := lint(t, files...); err != nil {
+		t.Errorf("xmllint: %v\n%.3000s", err, failures(out))
+	}
+}
+
+// checkRead reads the title back: the sums are the act's, the texts are what was typed without what cannot be kept.
+func checkRead(t *testing.T, act acts.Act, title Title) {
+	t.Helper()
+	got, err := ReadSeller(title.Body)
+	if err != nil {
+		t.Fatalf("ReadSeller: %v", err)
+	}
+	if got.Totals != act.Totals || got.Totals != acts.Sum(got.Lines) || len(got.Lines) != len(act.Lines) {
+		t.Fatalf("sums of the title: %s in %d lines; of the act: %s in %d", got.Totals, len(got.Lines), act.Totals, len(act.Lines))
+	}
+	for i, l := range got.Lines {
+		want := act.Lines[i]
+		if l.Name != clean(want.Name) || l.Totals != want.Totals || l.Rate != want.Rate || !l.Quantity.Equal(want.Quantity) {
+			t.Fatalf("line %d = %+v; want %+v", i+1, l, want)
+		}
+	}
+}
+
+func failures(out string) string {
+	var bad []string
+	for line := range strings.Lines(out) {
+		if !strings.HasSuffix(line, " validates\n") {
+			bad = append(bad, line)
+		}
+	}
+	return strings.Join(bad, "")
+}
+
+func TestTheSchemaIsReallyRun(t *testing.T) {
+	for _, name := range []string{"invalid_rate_22_without_percent", "invalid_no_signer_power", "invalid_no_basis_choice"} {
+		path, _ := sample(t, name)
+		if out, err := lint(t, path); err == nil {
+			t.Errorf("xmllint takes %s: %s", name, out)
+		}
+	}
+}
+
+func TestSamplesOfSellersAreRead(t *testing.T) {
+	for name, want := range map[string]struct {
+		function acts.Function
+		lines    int
+		totals   acts.Totals
+	}{
+		"dop_ul_ul_bez_nds":          {acts.ActOnly, 2, acts.Totals{Net: 6500000, Gross: 6500000}},
+		"dop_ul_ip_nds22":            {acts.ActOnly, 1, acts.Totals{Net: 1000000, Tax: 220000, Gross: 1220000}},
+		"schfdop_ul_ul_nds22":        {acts.ActAndInvoice, 2, acts.Totals{Net: 2750000, Tax: 495000, Gross: 3245000}},
+		"real_edolite_schfdop_goods": {acts.ActAndInvoice, 2, acts.Totals{Net: 1651721, Tax: 363379, Gross: 2015100}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, body := sample(t, name)
+			got, err := ReadSeller(body)
+			if err != nil || got.Function != want.function || len(got.Lines) != want.lines || got.Totals != want.totals {
+				t.Errorf("ReadSeller = %+v, %v; want %+v", got, err, want)
+			}
+			if acts.Sum(got.Lines) != got.Totals || filepath.Base(path) != got.File+".xml" {
+				t.Errorf("lines %s, totals %s, file %s", acts.Sum(got.Lines), got.Totals, got.File)
+			}
+			if err := (Title{filepath.Base(path), body}).Validate(); err != nil {
+				t.Errorf("Validate = %v", err)
+			}
+		})
+	}
+}
+
+func TestSamplesOfBuyersAreRead(t *testing.T) {
+	seller, _ := sample(t, "dop_ul_ul_bez_nds")
+	for name, want := range map[string]int{
+		"buyer_kod1_accepted": Accepted, "buyer_kod2_discrepancy": AcceptedWithRemarks, "buyer_kod3_refused": Refused,
+	} {
+		_, body := sample(t, name)
+		got, err := ReadBuyer(body)
+		if err != nil || got.Code != want || !got.Answers(filepath.Base(seller)) || got.Date.Format(dateLayout) != "02.11.2026" {
+			t.Errorf("ReadBuyer(%s) = %+v, %v", name, got, err)
+		}
+	}
+	_, body := sample(t, "diadoc_5_02_full_title1")
+	if code, err := Verdict(body); err != nil || code != Accepted {
+		t.Errorf("a title of Diadoc 5.02: %d, %v", code, err)
+	}
+	if !bytes.Contains(body, []byte("1251")) {
+		t.Error("the sample is not in windows-1251")
+	}
+}

@@ -1,0 +1,100 @@
+package upd
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// buyers is a small buyer's title with something put before its root and something else as the verdict.
+func buyers(before, code string) []byte {
+	text := `<?xml version="1.0" encoding="windows-1251"?>` + before + `<Файл ИдФайл="ON_NSCHFDOPPOK_1"><Документ КНД="1115132">` +
+		`<ИдИнфПрод ИдФайлИнфПр="ON_NSCHFDOPPR_1"><ЭП>TUlJ</ЭП></ИдИнфПрод><СодФХЖ4><СвПрин ДатаПрин="02.11.2026">` +
+		`<КодСодОпер КодИтога="` + code + `"/></СвПрин></СодФХЖ4></Документ></Файл>`
+	body, err := charmap.Windows1251.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+func TestReadBuyer(t *testing.T) {
+	got, err := ReadBuyer(buyers("", "2"))
+	want := BuyerTitle{Code: AcceptedWithRemarks, SellerFile: "ON_NSCHFDOPPR_1", Date: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)}
+	if err != nil || got != want {
+		t.Errorf("ReadBuyer = %+v, %v; want %+v", got, err, want)
+	}
+	if !got.Answers("ON_NSCHFDOPPR_1.xml") || got.Answers("ON_NSCHFDOPPR_2.xml") || (BuyerTitle{}).Answers("") {
+		t.Error("a title answers one file only")
+	}
+}
+
+func TestReadBuyerRefuses(t *testing.T) {
+	whole := buyers("", "1")
+	bomb := `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`
+	for name, body := range map[string][]byte{
+		"nothing":                      nil,
+		"a page of HTML":               []byte("<!DOCTYPE html><html><body>502</body></html>"),
+		"an archive":                   []byte("PK\x03\x04\x00\x00"),
+		"half of a title":              whole[:len(whole)-30],
+		"a verdict nobody knows":       buyers("", "4"),
+		"two verdicts in one":          buyers("", "12"),
+		"no verdict":                   buyers("", ""),
+		"a seller's title":             bytes.Replace(whole, []byte("1115132"), []byte("1115131"), 1),
+		"no day of acceptance":         bytes.Replace(whole, []byte("02.11.2026"), []byte("32.11.2026"), 1),
+		"an entity that names a file":  buyers(`<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>`, "1"),
+		"a billion laughs":             buyers(bomb, "&b;"),
+		"an entity without a document": buyers("", "&x;"),
+		"an encoding of another land":  bytes.Replace(whole, []byte("windows-1251"), []byte("shift_jis"), 1),
+		"windows-1251 called UTF-8":    bytes.Replace(whole, []byte("windows-1251"), []byte("utf-8"), 1),
+		"elements without end":         append([]byte("<Файл>"), bytes.Repeat([]byte("<a>"), 100_000)...),
+		"more than a title may be":     buyers("<!--"+strings.Repeat(" ", maxTitle)+"-->", "1"),
+	} {
+		if code, err := Verdict(body); err == nil || code != 0 {
+			t.Errorf("%s: Verdict = %d, %v; want an error", name, code, err)
+		}
+	}
+}
+
+func TestReadSellerRefuses(t *testing.T) {
+	body := made(t, ready()).Body
+	for name, change := range map[string][2]string{
+		"a buyer's title": {"1115131", "1115132"},
+		"a sum in words":  {"250000.03", "250000.zz"},
+		"a day of May":    {"\xc4\xe0\xf2\xe0\xc4\xee\xea=\"31.10", "\xc4\xe0\xf2\xe0\xc4\xee\xea=\"32.05"},
+		"half an hour":    {"=\"2.5\"", "=\"2.s\""},
+	} {
+		broken := bytes.Replace(body, []byte(change[0]), []byte(change[1]), 1)
+		if got, err := ReadSeller(broken); err == nil || bytes.Equal(broken, body) {
+			t.Errorf("%s is read: %+v", name, got)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for typed, want := range map[string]string{
+		" Ёж\u00a0№ 1 ": "Ёж № 1", "a\x00\x1bb\u0085c\r\nd": "ab c  d", "\u202eтка\u202c": "тка", "\xed\xa0\x80ж\xff": "ж",
+		"\ufeff\ufffe\uffff\ufffd": "", "\u200b\u00ad ": "", "😀 ₽": "😀 ₽", "]]>&<\"'": "]]>&<\"'",
+	} {
+		if got := clean(typed); got != want {
+			t.Errorf("clean(%q) = %q; want %q", typed, got, want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		limit int
+		want  string
+	}{
+		{"абвгд", 5, "абвгд"}, {"абвгде", 5, "абвг…"}, {"абв где", 5, "абв…"}, {"😀😀😀", 6, "😀😀😀"}, {"😀😀😀", 5, "😀😀…"}, {"😀😀😀", 4, "😀…"},
+	} {
+		if got := cut(tt.text, tt.limit); got != tt.want || length(got) > tt.limit {
+			t.Errorf("cut(%q, %d) = %q; want %q", tt.text, tt.limit, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package upd
+
+import (
+	"strconv"
+
+	"acts24/acts"
+)
+
+// noNumber stands where a document of the basis has no number of its own.
+const noNumber = "Без номера"
+
+// handover makes СвПродПер: what was done, when, on what ground, and for which deal.
+func (b *builder) handover() *handover {
+	out := &handover{Fact: b.fact()}
+	if b.act.Deal != 0 {
+		out.Notes = &notes{Texts: []note{{Key: "ИдСделки", Value: strconv.FormatInt(int64(b.act.Deal), 10)}}}
+	}
+	return out
+}
+
+func (b *builder) fact() fact {
+	out := b.period()
+	if basis, ok := b.basis(); ok {
+		out.Bases = []paper{basis}
+	} else {
+		out.NoBasis = "1"
+	}
+	return out
+}
+
+// period is the act's period, or its date when it has none.
+func (b *builder) period() fact {
+	act, where := b.act, "в форме акта"
+	out := fact{Operation: acts.Operation}
+	if act.From.IsZero() && act.To.IsZero() {
+		out.Date = act.Date.Format(dateLayout)
+		return out
+	}
+	out.From = b.date(act.From, field{what: "начало периода", where: where})
+	out.To = b.date(act.To, field{what: "конец периода", where: where})
+	if !act.To.IsZero() && act.To.Before(act.From) {
+		b.refuse("Период заканчивается раньше, чем начинается. Исправьте период %s.", where)
+	}
+	return out
+}
+
+// basis makes ОснПер. The schema wants the date of a named document: to invent one, or to write that
+// there is no document, would be untrue, so a person is asked for it.
+func (b *builder) basis() (paper, bool) {
+	from, where := b.act.Basis, "в форме акта"
+	name := b.fit(from.Name, field{"название основания", where, 255})
+	number := b.fit(from.Number, field{"номер основания", where, 255})
+	if name == "" && number == "" {
+		return paper{}, false
+	}
+	if name == "" {
+		b.refuse("У основания указан номер, но не указано название. Напишите, что это, например «Договор».")
+	}
+	if from.Date.IsZero() {
+		b.refuse("У основания «%s» нет даты, а формат УПД её требует. Укажите дату или очистите основание.", cut(clean(from.Label()), 60))
+		return paper{}, false
+	}
+	if number == "" {
+		number = noNumber
+	}
+	return paper{name, number, b.date(from.Date, field{what: "дата основания", where: where})}, true
+}

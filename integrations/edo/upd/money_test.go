@@ -1,0 +1,79 @@
+package upd
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"acts24/acts"
+)
+
+// TestTheDealItsActsAndTheirTitlesAgree cuts 10,000 random deals into acts: what the titles say adds up
+// to the deal, to the kopeck.
+func TestTheDealItsActsAndTheirTitlesAgree(t *testing.T) {
+	for part := range uint64(4) {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(3, part))
+			for basket := range 2_500 {
+				rows := randomDeal(r)
+				deal, titles := dealTotals(rows), actAll(t, r, rows)
+				if titles != deal {
+					t.Fatalf("basket %d: the deal is %s, its titles %s", basket, deal, titles)
+				}
+			}
+		})
+	}
+}
+
+func dealTotals(rows []acts.ProductRow) acts.Totals {
+	var sum acts.Totals
+	for _, row := range rows {
+		sum = sum.Plus(row.Totals())
+	}
+	return sum
+}
+
+// actAll makes acts and their titles until the deal is covered and adds up what the titles say.
+func actAll(t *testing.T, r *rand.Rand, rows []acts.ProductRow) acts.Totals {
+	t.Helper()
+	var sum acts.Totals
+	for !acts.AllCovered(rows) {
+		act := withLines(ready(), takeLines(r, rows)...)
+		got, err := ReadSeller(made(t, act).Body)
+		if err != nil || got.Totals != act.Totals || acts.Sum(got.Lines) != act.Totals {
+			t.Fatalf("the title says %s, the act %s: %v", got.Totals, act.Totals, err)
+		}
+		sum = sum.Plus(got.Totals)
+	}
+	return sum
+}
+
+func randomDeal(r *rand.Rand) []acts.ProductRow {
+	rows := make([]acts.ProductRow, 1+r.IntN(4))
+	for i := range rows {
+		l := line("Работа", fmt.Sprintf("%d.%04d", r.IntN(50), 1+r.IntN(9999)), fmt.Sprintf("%d.%02d", r.IntN(50000), 1+r.IntN(99)),
+			pick(r, acts.RatesOn(october31)...))
+		rows[i] = acts.ProductRow{ID: acts.RowID(i + 1), Name: l.Name, Quantity: l.Quantity, Price: l.Price, Rate: l.Rate, NeedsAct: true}
+	}
+	return rows
+}
+
+// takeLines puts a part of every open row, at least a fifth, or all that is left, into an act.
+func takeLines(r *rand.Rand, rows []acts.ProductRow) []acts.Line {
+	var lines []acts.Line
+	for i := range rows {
+		row := &rows[i]
+		quantity := row.Remainder()
+		if row.Covered() {
+			continue
+		}
+		if part := row.Quantity.Shift(-1).Mul(line("", fmt.Sprint(2+r.IntN(9)), "0", "0").Quantity).RoundUp(4); part.LessThan(quantity) {
+			quantity = part
+		}
+		sums := row.Part(quantity, row.Rate)
+		lines = append(lines, acts.Line{Row: row.ID, Name: row.Name, Quantity: quantity, Price: row.Price, Rate: row.Rate, Totals: sums})
+		row.InActs, row.ActTotals = row.InActs.Add(quantity), row.ActTotals.Plus(sums)
+	}
+	return lines
+}

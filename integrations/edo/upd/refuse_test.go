@@ -1,0 +1,79 @@
+package upd
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+)
+
+func TestSellerTitleRefuses(t *testing.T) {
+	long := func(n int) string { return strings.Repeat("ы", n) }
+	for name, tt := range map[string]struct {
+		change func(*acts.Act, *Envelope)
+		says   string
+	}{
+		"no number":                            {func(a *acts.Act, _ *Envelope) { a.Number = "\u200b" }, "Не хватает данных: номер акта."},
+		"a number too long for an invoice":     {func(a *acts.Act, _ *Envelope) { a.Function, a.Number = acts.ActAndInvoice, long(256) }, "номер акта, знаков 256, а можно 255"},
+		"no date":                              {func(a *acts.Act, _ *Envelope) { a.Date = a.From }, "Не хватает данных: дата акта."},
+		"a year of another millennium":         {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Basis.Date.AddDate(-1000, 0, 0) }, "Неверный год: дата основания"},
+		"no function":                          {func(a *acts.Act, _ *Envelope) { a.Function = "" }, "Выберите, что передаётся"},
+		"a made-up id of the recipient":        {func(_ *acts.Act, e *Envelope) { e.RecipientID = "2BM_1" }, "Идентификатор ЭДО контрагента."},
+		"an empty id of ours":                  {func(_ *acts.Act, e *Envelope) { e.SenderID = "" }, "Идентификатор ЭДО нашей организации."},
+		"our own id as the counterparty's":     {func(_ *acts.Act, e *Envelope) { e.RecipientID = e.SenderID }, "совпадают"},
+		"a slip in the ИНН":                    {func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "7802020206" }, "Реквизиты контрагента: в ИНН опечатка"},
+		"no КПП":                               {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" }, "Реквизиты нашей организации: не указан КПП"},
+		"a КПП of no region":                   {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "001001001" }, "КПП"},
+		"a slip in the ОГРНИП":                 {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.OGRN = "1" }, "ОГРНИП"},
+		"an entrepreneur with a company's ИНН": {func(a *acts.Act, _ *Envelope) { a.Buyer.Kind = acts.Person }, "по ИНН это Юрлицо"},
+		"an entrepreneur without a first name": {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.FirstName = "" }, "имя контрагента. Заполните в реквизитах контрагента."},
+		"a name of 1,001 letters":              {func(a *acts.Act, _ *Envelope) { a.Buyer.Name = long(1001) }, "название контрагента, знаков 1001, а можно 1000"},
+		"an address of 1,001 letters":          {func(a *acts.Act, _ *Envelope) { a.Seller.Address = long(1001) }, "адрес нашей организации"},
+		"a surname of 61 letters":              {func(a *acts.Act, _ *Envelope) { a.Signer.Last = long(61) }, "фамилия подписанта"},
+		"an invoice without an address":        {func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.ActAndInvoice, "" }, "адрес контрагента"},
+		"no position of a company's signer":    {func(a *acts.Act, _ *Envelope) { a.Signer.Position = "" }, "должность подписанта"},
+		"half a period":                        {func(a *acts.Act, _ *Envelope) { a.From = a.Date }, "конец периода"},
+		"a period turned round":                {func(a *acts.Act, _ *Envelope) { a.From, a.To = a.Date, a.Date.AddDate(0, 0, -1) }, "Период заканчивается раньше"},
+		"a contract without a date":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.From }, "У основания «Договор № 17/26» нет даты"},
+		"a number of nothing":                  {func(a *acts.Act, _ *Envelope) { a.Basis.Name = "" }, "не указано название"},
+		"no lines":                             {func(a *acts.Act, _ *Envelope) { *a = withLines(*a) }, "В акте нет строк."},
+		"totals of other lines":                {func(a *acts.Act, _ *Envelope) { a.Totals.Gross++ }, "Сумма акта не сходится"},
+		"a line without a name":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Name = "\x01" }, "Строка 1: нет названия."},
+		"a code without a unit":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Unit.Name = "" }, "Строка 1: у единицы измерения с кодом 356"},
+		"20 % in 2026":                         {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "20")) }, "Строка 1: НДС 20 % не действует на 31.10.2026."},
+		"a rate nobody knows":                  {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "13")) }, "Строка 1: НДС 13 %"},
+		"nothing of something":                 {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "0", "1", "22")) }, "количество должно быть больше нуля"},
+		"twelve decimals":                      {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1.000000000001", "1", "22")) }, "Округлите"},
+		"a price beyond the format": {func(a *acts.Act, _ *Envelope) {
+			*a = withLines(*a, line("Работа", "0.00000000001", "1000000000000000", "22"))
+			a.Lines[0].Net = 1e17
+			a.Lines[0].Tax = 0
+			a.Lines[0].Gross = 1e17
+		}, "слишком большая цена"},
+		"a gift in an invoice": {func(a *acts.Act, _ *Envelope) {
+			*a = withLines(*a, line("Подарок", "1", "0", "22"))
+			a.Function = acts.ActAndInvoice
+		}, "цена должна быть больше нуля"},
+		"a discount line":       {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Скидка", "1", "-5", "22")) }, "не сходятся"},
+		"tax without VAT":       {func(a *acts.Act, _ *Envelope) { a.Lines[0].Rate = acts.NoVAT }, "не сходятся"},
+		"many mistakes at once": {func(a *acts.Act, e *Envelope) { *a, *e = acts.Act{}, Envelope{GUID: e.GUID, Moment: e.Moment} }, "И ещё замечаний:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			act, e := ready(), envelope()
+			tt.change(&act, &e)
+			title, err := SellerTitle(act, e)
+			if !errors.Is(err, acts.Invalid) || title.Name != "" || title.Body != nil {
+				t.Fatalf("SellerTitle = %s, %v; want a refusal", title.Name, err)
+			}
+			if !strings.Contains(acts.Sentence(err), tt.says) {
+				t.Errorf("it says %q; want %q", err, tt.says)
+			}
+		})
+	}
+}
+
+func TestAGiftInAnActIsNoMistake(t *testing.T) {
+	act := withLines(ready(), line("Подарок", "1", "0", acts.NoVAT))
+	checkRead(t, act, made(t, act))
+}

@@ -1,0 +1,107 @@
+// Package upd writes the seller's title of УПД 5.03 (КНД 1115131) for an act and reads titles of
+// both sides. Format: contracts/sbis.md section 5; values in, bytes out.
+package upd
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"acts24/acts"
+)
+
+// Envelope is what the exchange adds to the act: who sends to whom, under which id, when and by what program.
+type Envelope struct {
+	SenderID    string    // our participant id
+	RecipientID string    // the counterparty's participant id
+	GUID        string    // of this document, new for every attempt
+	Moment      time.Time // Moscow time of making
+	Program     string    // name and version of the program
+}
+
+// Title is a seller's title ready to be sent: these very bytes are signed.
+type Title struct {
+	Name string // ИдФайл + ".xml"
+	Body []byte // windows-1251
+}
+
+const (
+	dateLayout = "02.01.2006"
+	timeLayout = "15.04.05"
+
+	sellerKND     = "1115131"
+	formatVersion = "5.03"
+	factOfLife    = "Документ об отгрузке товаров (выполнении работ), передаче имущественных прав (документ об оказании услуг)"
+)
+
+var guidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// SellerTitle makes the title of the act. What a person can mend is refused with acts.Invalid and
+// sentences that name the field; nothing that breaks the format leaves this function.
+func SellerTitle(act acts.Act, e Envelope) (Title, error) {
+	if !guidShape.MatchString(e.GUID) || e.Moment.Year() < 2000 || e.Moment.Year() > 2099 {
+		return Title{}, fmt.Errorf("seller title: guid %q, moment %s", e.GUID, e.Moment)
+	}
+	b := builder{act: act}
+	f := b.file(e)
+	if err := b.err(); err != nil {
+		return Title{}, err
+	}
+	body, err := encode(f)
+	if err != nil {
+		return Title{}, err
+	}
+	title := Title{Name: f.ID + ".xml", Body: body}
+	if err := title.Validate(); err != nil {
+		return Title{}, err
+	}
+	return title, nil
+}
+
+// fileID is ИдФайл: the recipient goes before the sender; the tail says that nothing here is
+// traceable or marked goods (contracts/sbis.md 5.3).
+func (e Envelope) fileID() string {
+	return strings.Join([]string{"ON_NSCHFDOPPR", e.RecipientID, e.SenderID,
+		e.Moment.Format("20060102"), e.GUID, "0_0_0_0_0_00"}, "_")
+}
+
+func (b *builder) file(e Envelope) *file {
+	b.participant("контрагента", e.RecipientID)
+	b.participant("нашей организации", e.SenderID)
+	if e.RecipientID == e.SenderID {
+		b.refuse("Идентификаторы ЭДО контрагента и нашей организации совпадают. Исправьте идентификатор контрагента.")
+	}
+	program := cut(clean(e.Program), 40)
+	if program == "" {
+		program = "acts24"
+	}
+	return &file{ID: e.fileID(), Version: formatVersion, Program: program, Document: b.document(e.Moment)}
+}
+
+// participant refuses an id that no operator could have given: such a file cannot be exchanged.
+func (b *builder) participant(whose, id string) {
+	if text := acts.CheckParticipant(id); text != "" {
+		b.refuse("Идентификатор ЭДО %s. %s", whose, text)
+	}
+}
+
+func (b *builder) document(moment time.Time) document {
+	if f := b.act.Function; f != acts.ActOnly && f != acts.ActAndInvoice {
+		b.refuse("Выберите, что передаётся: акт или акт со счётом-фактурой.")
+	}
+	author := clean(b.act.Seller.FullName()) + ", ИНН: " + b.act.Seller.INN
+	return document{
+		KND:      sellerKND,
+		Function: string(b.act.Function),
+		Fact:     factOfLife,
+		Name:     acts.DocumentName,
+		Date:     moment.Format(dateLayout),
+		Time:     moment.Format(timeLayout),
+		Author:   cut(author, 1000),
+		Invoice:  b.invoice(),
+		Table:    b.table(),
+		Handover: b.handover(),
+		Signers:  []signer{b.signer()},
+	}
+}

@@ -1,0 +1,113 @@
+package upd
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts"
+)
+
+// written is the title as text, for looking at its pieces.
+func written(t *testing.T, act acts.Act) string {
+	t.Helper()
+	title := made(t, act)
+	in, err := charset("windows-1251", strings.NewReader(string(title.Body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if _, err := io.Copy(&text, in); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+func TestSellerTitle(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(*acts.Act)
+		has    []string
+		hasNot []string
+	}{
+		"an act of a company for a company": {nil, []string{
+			`<?xml version="1.0" encoding="windows-1251"?>`, `ВерсФорм="5.03"`, `ВерсПрог="acts24 1.0"`,
+			`КНД="1115131" Функция="ДОП"`, `НаимДокОпр="Акт о выполненных работах (оказанных услугах)"`,
+			`ДатаИнфПр="31.10.2026" ВремИнфПр="10.05.00"`, `НомерДок="17" ДатаДок="31.10.2026"`,
+			`<СвЮЛУч НаимОрг="ООО &quot;Пример-Исполнитель&quot;" ИННЮЛ="7701010105" КПП="770101001">`,
+			`КодОКВ="643" НаимОКВ="Российский рубль"`, `СодОпер="Работы выполнены, услуги оказаны" ДатаПер="31.10.2026"`,
+			`<ОснПер РеквНаимДок="Договор" РеквНомерДок="17/26" РеквДатаДок="15.01.2026">`,
+			`<ТекстИнф Идентиф="ИдСделки" Значен="4711">`, `Должн="Генеральный директор" СпосПодтПолном="1"`,
+		}, []string{"ДокПодтвОтгрНом", "БезДокОснПер", "ДатаНачПер", "ОГРНИП"}},
+		"a row with tax": {nil, []string{
+			`ОКЕИ_Тов="356" НаимЕдИзм="ч" КолТов="2.5" ЦенаТов="81967.224" СтТовБезНДС="204918.06" НалСт="22%" СтТовУчНал="250000.03"`,
+			`ПрТовРаб="3"`, `<БезАкциз>без акциза</БезАкциз>`, `<СумНал><СумНал>45081.97</СумНал></СумНал>`,
+			`СтТовБезНДСВсего="204918.06" СтТовУчНалВсего="250000.03"><СумНалВсего><СумНал>45081.97</СумНал></СумНалВсего>`,
+		}, nil},
+		"a row without VAT": {func(a *acts.Act) { *a = withLines(*a, line("Обучение", "3", "1000", acts.NoVAT)) }, []string{
+			`ЦенаТов="1000.00" СтТовБезНДС="3000.00" НалСт="без НДС" СтТовУчНал="3000.00"`,
+			`<СумНал><БезНДС>без НДС</БезНДС></СумНал>`, `<СумНалВсего><БезНДС>без НДС</БезНДС></СумНалВсего>`,
+		}, nil},
+		"zero percent is not «без НДС»": {func(a *acts.Act) { *a = withLines(*a, line("Экспорт", "1", "1000", "0")) }, []string{
+			`НалСт="0%"`, `<СумНалВсего><СумНал>0.00</СумНал></СумНалВсего>`}, []string{"без НДС"}},
+		"a long price": {func(a *acts.Act) { *a = withLines(*a, line("Треть", "3", "33.3333", acts.NoVAT)) }, []string{
+			`КолТов="3" ЦенаТов="33.33333333333" СтТовБезНДС="100.00"`}, nil},
+		"an act with an invoice": {func(a *acts.Act) { a.Function = acts.ActAndInvoice }, []string{
+			`Функция="СЧФДОП"`, `<ДокПодтвОтгрНом РеквНаимДок="Акт о выполненных работах (оказанных услугах)" РеквНомерДок="17"`,
+			`<АдрИнф КодСтр="643" НаимСтран="Россия" АдрТекст="101000, г. Москва`}, nil},
+		"entrepreneurs on both sides": {func(a *acts.Act) {
+			a.Seller, a.Buyer, a.Signer.Position = entrepreneur(), entrepreneur(), ""
+			a.Seller.OGRN = "320500300000121"
+		}, []string{`<СвИП ИННФЛ="500303030368" ОГРНИП="320500300000121"><ФИО Фамилия="Ёлкина" Имя="Анна" Отчество="Петровна">`,
+			`<СвИП ИННФЛ="500303030368"><ФИО`, `Должн="Индивидуальный предприниматель"`}, []string{"СвЮЛУч"}},
+		"a period": {func(a *acts.Act) { a.From, a.To = october31.AddDate(0, 0, -30), october31 },
+			[]string{`ДатаНачПер="01.10.2026" ДатаОконПер="31.10.2026"`}, []string{"ДатаПер"}},
+		"no basis":                   {func(a *acts.Act) { a.Basis = acts.Basis{} }, []string{"<БезДокОснПер>1</БезДокОснПер>"}, []string{"ОснПер "}},
+		"a basis without a number":   {func(a *acts.Act) { a.Basis.Number = " " }, []string{`РеквНомерДок="Без номера"`}, nil},
+		"no deal":                    {func(a *acts.Act) { a.Deal = 0 }, nil, []string{"ИнфПолФХЖ3"}},
+		"an act without addresses":   {func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = "", "\t" }, nil, []string{"Адрес"}},
+		"letters outside the page":   {func(a *acts.Act) { a.Lines[0].Name = "Ёж №1 — 100 ₽ 😀" }, []string{`НаимТов="Ёж №1 — 100 &#8381; &#128512;"`}, nil},
+		"a code that ОКЕИ lacks":     {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9000001", Name: "визит"} }, []string{`НаимЕдИзм="визит"`}, []string{"ОКЕИ_Тов"}},
+		"an over-long name of a row": {func(a *acts.Act) { a.Lines[0].Name = strings.Repeat("ж", 2001) }, []string{strings.Repeat("ж", 1999) + `…"`}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			act := ready()
+			if tt.change != nil {
+				tt.change(&act)
+			}
+			text := written(t, act)
+			for _, part := range tt.has {
+				if !strings.Contains(text, part) {
+					t.Errorf("no %s in\n%s", part, text)
+				}
+			}
+			for _, part := range tt.hasNot {
+				if strings.Contains(text, part) {
+					t.Errorf("%s in\n%s", part, text)
+				}
+			}
+		})
+	}
+}
+
+func TestFileName(t *testing.T) {
+	title := made(t, ready())
+	want := "ON_NSCHFDOPPR_2BM-7802020205-780201001-201501010101_2BE64c9ac2bb5fe46c3ac32844bb97be6bc_20261031_1223ed45-c3e8-4456-66db-b4ed093821f8_0_0_0_0_0_00.xml"
+	if title.Name != want {
+		t.Errorf("Name = %s; want the recipient before the sender: %s", title.Name, want)
+	}
+}
+
+func TestProgrammersMistakesAreNotForPeople(t *testing.T) {
+	for name, change := range map[string]func(*Envelope){
+		"no guid":   func(e *Envelope) { e.GUID = "" },
+		"no moment": func(e *Envelope) { e.Moment = time.Time{} },
+	} {
+		e := envelope()
+		change(&e)
+		if title, err := SellerTitle(ready(), e); err == nil || errors.Is(err, acts.Invalid) || title.Name != "" {
+			t.Errorf("%s: %v, %v", name, title.Name, err)
+		}
+	}
+}

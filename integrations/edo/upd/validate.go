@@ -1,0 +1,87 @@
+package upd
+
+import (
+	"strings"
+
+	"acts24/acts"
+)
+
+// Functions of the format that an act does not use but the rules tell apart.
+const (
+	onlyInvoice   = "СЧФ"
+	agentSale     = "СвРК"
+	agentPurchase = "СвЗК"
+)
+
+// Validate runs the rules of the schematron that no ordinary XSD validator runs
+// (contracts/sbis.md 5.4, the marked ones). A broken rule is acts.Invalid and names the place.
+func (t Title) Validate() error {
+	var f file
+	if err := decode(t.Body, &f); err != nil {
+		return err
+	}
+	b := builder{}
+	b.checkFile(strings.TrimSuffix(t.Name, ".xml"), &f)
+	b.checkParties(&f.Document)
+	b.checkRows(&f.Document)
+	b.checkTotal(&f.Document)
+	return b.err()
+}
+
+// must refuses a title in which a rule does not hold.
+func (b *builder) must(holds bool, text string, values ...any) {
+	if !holds {
+		b.refuse(text, values...)
+	}
+}
+
+// isInvoice and isAct tell what the document serves as.
+func (d *document) isInvoice() bool {
+	return d.Function == onlyInvoice || d.Function == string(acts.ActAndInvoice)
+}
+
+func (d *document) isAct() bool {
+	return d.Function == string(acts.ActOnly) || d.Function == string(acts.ActAndInvoice)
+}
+
+// checkFile is rules 1, 2, 3, 8 and 9: the file as a whole, the fact and the signers.
+func (b *builder) checkFile(name string, f *file) {
+	d := &f.Document
+	b.must(name == f.ID, "Имя файла не совпадает с ИдФайл. Передайте документ заново.")
+	named := d.isAct() || d.Function == agentSale || d.Function == agentPurchase
+	b.must(named == (d.Name != ""), "Название документа (НаимДокОпр) не подходит к функции %s.", d.Function)
+	b.must(d.Table != nil || !d.isInvoice(), "В счёте-фактуре нет строк. Добавьте хотя бы одну.")
+	b.must(d.Handover != nil || !d.isAct(), "Нет сведений о том, что работы выполнены (СвПродПер).")
+	if d.Handover != nil && d.isAct() {
+		at := d.Handover.Fact
+		b.must(at.Date != "" || at.From != "" && at.To != "", "Не указаны ни дата, ни период выполнения. Заполните период в форме акта.")
+	}
+	for _, s := range d.Signers {
+		b.must((s.Ground == "3") == (len(s.Power) > 0), "Электронная доверенность указывается только при способе подтверждения полномочий 3.")
+		b.must((s.Ground == "5") == (len(s.OnPaper) > 0), "Бумажная доверенность указывается только при способе подтверждения полномочий 5.")
+	}
+}
+
+// checkParties is rule 4: in an invoice every party has an address.
+func (b *builder) checkParties(d *document) {
+	if !d.isInvoice() {
+		return
+	}
+	b.mustLive("продавца", d.Invoice.Sellers...)
+	b.mustLive("покупателя", d.Invoice.Buyers...)
+	b.mustLive("грузополучателя", d.Invoice.Consignees...)
+	for _, s := range d.Invoice.Senders {
+		if s.Party != nil {
+			b.mustLive("грузоотправителя", *s.Party)
+		}
+	}
+	if c := d.Invoice.Case; c != nil && c.Factor != nil {
+		b.mustLive("фактора", *c.Factor)
+	}
+}
+
+func (b *builder) mustLive(whose string, parties ...party) {
+	for _, p := range parties {
+		b.must(p.Address != nil, "В счёте-фактуре нужен адрес %s. Заполните его в реквизитах.", whose)
+	}
+}

@@ -1,0 +1,70 @@
+package upd
+
+import "acts24/acts"
+
+// counted reports whether an invoice must carry quantities and net sums: a circumstance is given and is not 2.
+func (d *document) counted() bool {
+	c := d.Invoice.Case
+	return d.isInvoice() && c != nil && c.OfInvoice != "" && c.OfInvoice != "2"
+}
+
+// plainAct reports an act without special circumstances.
+func (d *document) plainAct() bool {
+	c := d.Invoice.Case
+	return d.Function == string(acts.ActOnly) && (c == nil || c.OfAct == "")
+}
+
+// checkRows is rules 5, 6 and 7 for every row.
+func (b *builder) checkRows(d *document) {
+	if d.Table == nil {
+		return
+	}
+	for _, r := range d.Table.Rows {
+		b.must(r.UnitCode == "" || r.Unit != "", "Строка %d: есть код единицы измерения, но нет её названия.", r.N)
+		if d.isInvoice() {
+			b.checkInvoiceRow(d, r)
+		}
+		if d.plainAct() {
+			b.must(r.Net != "" || r.Gross != "", "Строка %d: нет стоимости.", r.N)
+		}
+		if d.Function == string(acts.ActOnly) {
+			b.must(r.named(), "Строка %d: нет названия.", r.N)
+		}
+	}
+}
+
+func (b *builder) checkInvoiceRow(d *document, r row) {
+	b.must(r.Name != "", "Строка %d: нет названия.", r.N)
+	b.must(r.Gross != "", "Строка %d: нет стоимости с НДС.", r.N)
+	b.must(r.Quantity != "" || r.UnitCode == "", "Строка %d: есть единица измерения, но нет количества.", r.N)
+	b.must(r.Quantity == "" || positive(r.Price), "Строка %d: в счёте-фактуре цена должна быть больше нуля.", r.N)
+	if d.counted() {
+		b.must(r.Net != "", "Строка %d: нет стоимости без НДС.", r.N)
+		b.must(r.Quantity != "", "Строка %d: нет количества.", r.N)
+	}
+}
+
+// checkTotal is rules 5 and 6 for the totals.
+func (b *builder) checkTotal(d *document) {
+	if d.Table == nil {
+		return
+	}
+	total := d.Table.Total
+	b.must(total.Gross != "" || !d.isInvoice(), "Нет итоговой стоимости с НДС.")
+	b.must(total.Net != "" || !d.counted(), "Нет итоговой стоимости без НДС.")
+	b.must(total.Net != "" || total.Gross != "" || !d.plainAct(), "Нет итоговой стоимости.")
+}
+
+// named reports whether the row says what it is by any of the means that rule 6 knows.
+func (r row) named() bool {
+	if r.Name != "" {
+		return true
+	}
+	return r.More != nil && (r.More.Feature != "" || r.More.Article != "" || r.More.Code != "")
+}
+
+// positive reads a price of the document, up to eleven decimals.
+func positive(price string) bool {
+	d, err := acts.ParseDecimal(price)
+	return err == nil && d.IsPositive()
+}

@@ -1,0 +1,87 @@
+package upd
+
+import (
+	"encoding/xml"
+	"errors"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+)
+
+// TestValidate breaks every rule of contracts/sbis.md 5.4 that an XSD validator does not run, one at a time.
+func TestValidate(t *testing.T) {
+	row := func(f *file) *row { return &f.Document.Table.Rows[0] }
+	invoice := func(f *file) { f.Document.Function = string(acts.ActAndInvoice) }
+	counted := func(f *file) { invoice(f); f.Document.Invoice.Case = &caseInfo{OfInvoice: "1"} }
+	for name, tt := range map[string]struct {
+		breakIt func(*file)
+		says    string
+	}{
+		"1 the file has another name":              {func(f *file) { f.ID += "1" }, "Имя файла"},
+		"2 an act without a name":                  {func(f *file) { f.Document.Name = "" }, "НаимДокОпр"},
+		"2 an invoice with a name":                 {func(f *file) { f.Document.Function = onlyInvoice }, "НаимДокОпр"},
+		"3 an invoice without rows":                {func(f *file) { invoice(f); f.Document.Table = nil }, "нет строк"},
+		"3 an act of nothing":                      {func(f *file) { f.Document.Handover = nil }, "СвПродПер"},
+		"4 an invoice of a homeless seller":        {func(f *file) { invoice(f); f.Document.Invoice.Sellers[0].Address = nil }, "адрес продавца"},
+		"4 an invoice for a homeless buyer":        {func(f *file) { invoice(f); f.Document.Invoice.Buyers[0].Address = nil }, "адрес покупателя"},
+		"4 a homeless sender":                      {func(f *file) { invoice(f); f.Document.Invoice.Senders = []sender{{&party{}}} }, "адрес грузоотправителя"},
+		"4 a homeless consignee":                   {func(f *file) { invoice(f); f.Document.Invoice.Consignees = []party{{}} }, "адрес грузополучателя"},
+		"4 a homeless factor":                      {func(f *file) { invoice(f); f.Document.Invoice.Case = &caseInfo{Factor: &party{}} }, "адрес фактора"},
+		"5 an invoice row without a name":          {func(f *file) { invoice(f); row(f).Name = "" }, "Строка 1: нет названия"},
+		"5 an invoice row without a gross sum":     {func(f *file) { invoice(f); row(f).Gross = "" }, "Строка 1: нет стоимости с НДС"},
+		"5 an invoice row with a unit of nothing":  {func(f *file) { invoice(f); row(f).Quantity = "" }, "нет количества"},
+		"5 an invoice row without a price":         {func(f *file) { invoice(f); row(f).Price = "" }, "цена должна быть больше нуля"},
+		"5 an invoice row for nothing":             {func(f *file) { invoice(f); row(f).Price = "0.00" }, "цена должна быть больше нуля"},
+		"5 invoice totals without gross":           {func(f *file) { invoice(f); f.Document.Table.Total.Gross = "" }, "Нет итоговой стоимости с НДС"},
+		"5 a circumstance without a net sum":       {func(f *file) { counted(f); row(f).Net = "" }, "Строка 1: нет стоимости без НДС"},
+		"5 a circumstance without a quantity":      {func(f *file) { counted(f); row(f).Quantity, row(f).UnitCode = "", "" }, "Строка 1: нет количества"},
+		"5 a circumstance without a net total":     {func(f *file) { counted(f); f.Document.Table.Total.Net = "" }, "Нет итоговой стоимости без НДС"},
+		"6 an act row without a sum":               {func(f *file) { row(f).Net, row(f).Gross = "", "" }, "Строка 1: нет стоимости"},
+		"6 an act without a total":                 {func(f *file) { f.Document.Table.Total = total{} }, "Нет итоговой стоимости"},
+		"6 an act row without a name":              {func(f *file) { row(f).Name = "" }, "Строка 1: нет названия"},
+		"7 a code without a unit":                  {func(f *file) { row(f).Unit = "" }, "нет её названия"},
+		"8 neither a date nor a period":            {func(f *file) { f.Document.Handover.Fact.Date = "" }, "ни дата, ни период"},
+		"8 half a period":                          {func(f *file) { at := &f.Document.Handover.Fact; at.From, at.Date = at.Date, "" }, "ни дата, ни период"},
+		"9 an electronic power without its way":    {func(f *file) { f.Document.Signers[0].Power = []power{{}} }, "Электронная доверенность"},
+		"9 the way without an electronic power":    {func(f *file) { f.Document.Signers[0].Ground = "3" }, "Электронная доверенность"},
+		"9 a power on paper without its way":       {func(f *file) { f.Document.Signers[0].OnPaper = []power{{}} }, "Бумажная доверенность"},
+		"9 the way without a power on paper":       {func(f *file) { f.Document.Signers[0].Ground = "5" }, "Бумажная доверенность"},
+		"a title without the document of shipment": {func(f *file) { f.Document.Invoice.Shipments = nil }, ""},
+		"an act row named by its article":          {func(f *file) { row(f).Name, row(f).More.Article = "", "А-1" }, ""},
+		"an act row with one sum":                  {func(f *file) { row(f).Net = "" }, ""},
+		"a date and a period":                      {func(f *file) { at := &f.Document.Handover.Fact; at.From, at.To = at.Date, at.Date }, ""},
+		"an act without rows":                      {func(f *file) { f.Document.Table = nil }, ""},
+		"an act without addresses":                 {func(f *file) { f.Document.Invoice.Buyers[0].Address = nil }, ""},
+		"sums left out by a circumstance": {func(f *file) {
+			f.Document.Invoice.Case = &caseInfo{OfAct: "10000"}
+			row(f).Net, row(f).Gross, f.Document.Table.Total = "", "", total{}
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			title := made(t, ready())
+			var f file
+			if err := decode(title.Body, &f); err != nil {
+				t.Fatal(err)
+			}
+			tt.breakIt(&f)
+			err := rewritten(t, title.Name, &f).Validate()
+			if tt.says == "" && err == nil {
+				return
+			}
+			if !errors.Is(err, acts.Invalid) || tt.says == "" || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("Validate = %v; want %q", err, tt.says)
+			}
+		})
+	}
+}
+
+func rewritten(t *testing.T, name string, f *file) Title {
+	t.Helper()
+	f.XMLName = xml.Name{}
+	body, err := encode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Title{Name: name, Body: body}
+}
