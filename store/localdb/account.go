@@ -15,11 +15,13 @@ type account struct {
 	lesser   bool
 }
 
-// serverAccount is the present user, or postgres or else nobody when that is root.
-func serverAccount() (account, error) {
+// accounts are who may run the server, the best first: the present user, or postgres and nobody when
+// that is root.
+func accounts() ([]account, error) {
 	if os.Geteuid() != 0 {
-		return account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}, nil
+		return []account{{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}}, nil
 	}
+	var found []account
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
 		if err != nil {
@@ -28,10 +30,13 @@ func serverAccount() (account, error) {
 		uid, errU := strconv.ParseUint(u.Uid, 10, 32)
 		gid, errG := strconv.ParseUint(u.Gid, 10, 32)
 		if errU == nil && errG == nil {
-			return account{uid: uint32(uid), gid: uint32(gid), lesser: true}, nil
+			found = append(found, account{uid: uint32(uid), gid: uint32(gid), lesser: true})
 		}
 	}
-	return account{}, errors.New("PostgreSQL does not run as root and there is no user postgres or nobody: run as another user")
+	if len(found) == 0 {
+		return nil, errors.New("PostgreSQL does not run as root and there is no user postgres or nobody: run as another user")
+	}
+	return found, nil
 }
 
 // process puts a command under the account and into a group of its own, so that Ctrl-C reaches us first.

@@ -28,10 +28,11 @@ func TestNewestFirst(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	as, err := serverAccount()
+	who, err := accounts()
 	if err != nil {
 		t.Fatal(err)
 	}
+	as := who[0]
 	real, err := find(as, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -89,6 +90,25 @@ func TestReaches(t *testing.T) {
 	}
 	if stranger.reaches(dir) || stranger.reaches(filepath.Join(dir, "absent")) {
 		t.Errorf("an account enters %s, which is closed", dir)
+	}
+}
+
+func TestPrepareRefusesWhatIsNotOurs(t *testing.T) {
+	top := filepath.Dir(folder(t))
+	for name, make := range map[string]func(dir string) error{
+		"a link":               func(dir string) error { return os.Symlink("/etc", dir) },
+		"a file":               func(dir string) error { return os.WriteFile(dir, nil, 0o600) },
+		"a folder of somebody": func(dir string) error { return errors.Join(os.Mkdir(dir, 0o700), os.Chown(dir, 4_000_000, -1)) },
+	} {
+		dir := filepath.Join(top, name)
+		if err := make(dir); errors.Is(err, os.ErrPermission) {
+			continue // only root gives folders away
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := prepare(dir); err == nil {
+			t.Errorf("%s was taken for PostgreSQL", name)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -26,10 +27,11 @@ type home struct {
 
 // prepare makes the folder of a server, or finds one that the server's account can reach.
 func prepare(dir string) (home, error) {
-	as, err := serverAccount()
+	who, err := accounts()
 	if err != nil {
 		return home{}, err
 	}
+	as := who[0]
 	if dir, err = filepath.Abs(dir); err != nil {
 		return home{}, fmt.Errorf("find the folder of PostgreSQL: %w", err)
 	}
@@ -43,26 +45,25 @@ func prepare(dir string) (home, error) {
 		return home{}, fmt.Errorf("the socket path %s is longer than %d bytes: choose a shorter folder", socket, longest)
 	}
 	h := home{dir: dir, as: as}
-	return h, h.own()
+	for _, a := range who {
+		if owner(h.path(clusterDir)) == int(a.uid) {
+			h.as = a // as before, though a better account may have come since
+		}
+	}
+	return h, h.own(who)
 }
 
 // own makes the folder belong to the server's account and to nobody else.
-func (h home) own() error {
+func (h home) own(who []account) error {
 	err := os.Mkdir(h.dir, 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make the folder of PostgreSQL: %w", err)
 	}
-	info, err := os.Lstat(h.dir) // not Stat: in a public temporary folder a link may be somebody's trap
-	if err != nil {
-		return fmt.Errorf("look at the folder of PostgreSQL: %w", err)
-	}
-	if !info.IsDir() {
-		return fmt.Errorf("%s is not a folder: choose another one for PostgreSQL", h.dir)
-	}
-	owner := info.Sys().(*syscall.Stat_t).Uid
-	if owner != h.as.uid {
-		if int(owner) != os.Geteuid() || !empty(h.dir) {
-			return fmt.Errorf("%s belongs to user %d, PostgreSQL runs as user %d: choose another folder", h.dir, owner, h.as.uid)
+	uid := owner(h.dir)
+	if uid != int(h.as.uid) {
+		ours := uid == os.Geteuid() || slices.ContainsFunc(who, func(a account) bool { return uid == int(a.uid) })
+		if !ours || !vacant(h.dir) {
+			return fmt.Errorf("%s is not a folder that user %d could have for PostgreSQL alone: choose another one", h.dir, h.as.uid)
 		}
 		if err := os.Chown(h.dir, int(h.as.uid), int(h.as.gid)); err != nil {
 			return fmt.Errorf("hand the folder to PostgreSQL: %w", err)
@@ -71,10 +72,22 @@ func (h home) own() error {
 	return os.Chmod(h.dir, 0o700)
 }
 
-// empty reports whether the folder has no entries.
-func empty(dir string) bool {
+// owner is the user whom a folder belongs to, -1 when it is no folder. A link is none: in a public
+// temporary folder it may be somebody's trap.
+func owner(dir string) int {
+	info, err := os.Lstat(dir)
+	if err != nil || !info.IsDir() {
+		return -1
+	}
+	return int(info.Sys().(*syscall.Stat_t).Uid)
+}
+
+// vacant reports whether the folder holds nothing but what a start without success leaves.
+func vacant(dir string) bool {
 	entries, err := os.ReadDir(dir)
-	return err == nil && len(entries) == 0
+	return err == nil && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return !slices.Contains([]string{"lock", "users", "beat"}, e.Name())
+	})
 }
 
 // path is a file of the home.
