@@ -1,0 +1,113 @@
+package bitrix24
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// renewalBound keeps a renewal inside the lease of 40 s that covers it.
+const renewalBound = 20 * time.Second
+
+// AuthServer is the authorisation server, https://oauth.bitrix24.tech (section 1.5). Its address comes from our
+// configuration, never from a request.
+type AuthServer struct {
+	URL          string
+	ClientID     string
+	ClientSecret string
+	HTTP         *http.Client
+	Bound        time.Duration // of one request; 20 s when zero
+	AllowPlain   bool          // http and bare addresses, for the sandbox and for tests
+}
+
+// TokenPair is a fresh pair of tokens: the old refresh token is dead.
+type TokenPair struct {
+	Access         string
+	Refresh        string
+	ExpiresIn      time.Duration
+	MemberID       string
+	ClientEndpoint string // base of the portal's calls
+	UserID         ID     // whose tokens they are; 0 when the server does not say
+	Scope          []string
+	Status         string
+}
+
+// String hides the tokens from logs.
+func (p TokenPair) String() string { return "tokens of " + p.MemberID }
+
+// GoString hides the tokens from logs.
+func (p TokenPair) GoString() string { return p.String() }
+
+// Renew exchanges a refresh token for a new pair. After an unclear end the old token may be dead already: NotExecuted
+// tells. IsInvalidGrant, IsInvalidClient and IsPaymentRequired tell refusals apart.
+func (s AuthServer) Renew(ctx context.Context, refresh string) (TokenPair, error) {
+	form := url.Values{
+		"grant_type": {"refresh_token"}, "refresh_token": {refresh},
+		"client_id": {s.ClientID}, "client_secret": {s.ClientSecret},
+	}
+	reply, err := s.post(ctx, "oauth.token", "oauth/token/", form)
+	if err != nil {
+		return TokenPair{}, err
+	}
+	return readPair(reply, refresh, s.ClientSecret)
+}
+
+func (s AuthServer) post(ctx context.Context, method, path string, form url.Values) (*reply, error) {
+	base, err := ParseEndpoint(s.URL, s.AllowPlain)
+	if err != nil {
+		return nil, notSent(method, err)
+	}
+	bound := s.Bound
+	if bound <= 0 {
+		bound = renewalBound
+	}
+	return newWire(s.HTTP, bound).post(ctx, method, base+path, typeForm, []byte(form.Encode()))
+}
+
+func readPair(r *reply, secrets ...string) (TokenPair, error) {
+	var said struct {
+		Access    Text            `json:"access_token"`
+		Refresh   Text            `json:"refresh_token"`
+		ExpiresIn ID              `json:"expires_in"`
+		MemberID  Text            `json:"member_id"`
+		Endpoint  Text            `json:"client_endpoint"`
+		UserID    ID              `json:"user_id"`
+		Scope     Text            `json:"scope"`
+		Status    Text            `json:"status"`
+		Error     json.RawMessage `json:"error"`
+		About     json.RawMessage `json:"error_description"`
+	}
+	if err := json.Unmarshal(r.body, &said); err != nil {
+		return TokenPair{}, &Error{Method: "oauth.token", Status: r.status, cause: unreadable(err)}
+	}
+	if present(said.Error) {
+		e := spokenError("oauth.token", r.status, complain(said.Error, said.About))
+		for _, secret := range secrets {
+			e.hide(secret)
+		}
+		return TokenPair{}, e
+	}
+	if r.status >= 400 || said.Access == "" || said.Refresh == "" || said.MemberID == "" {
+		return TokenPair{}, &Error{Method: "oauth.token", Status: r.status, cause: ErrUnreadable}
+	}
+	return TokenPair{
+		Access: string(said.Access), Refresh: string(said.Refresh), ExpiresIn: lifetime(said.ExpiresIn),
+		MemberID: string(said.MemberID), ClientEndpoint: string(said.Endpoint), UserID: said.UserID,
+		Scope: commaList(string(said.Scope)), Status: string(said.Status),
+	}, nil
+}
+
+// lifetime reads seconds; what is missing or senseless is the documented hour.
+func lifetime(seconds ID) time.Duration {
+	if seconds <= 0 || seconds > 24*3600 {
+		return time.Hour
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+func commaList(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}

@@ -1,0 +1,117 @@
+package bitrix24
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrUnreadable says that an answer came but is not what the method answers: HTML, cut or foreign JSON.
+var ErrUnreadable = errors.New("unreadable answer")
+
+// ErrTooLarge says that an answer was longer than 16 MiB and was not read to its end.
+var ErrTooLarge = errors.New("answer too large")
+
+// Error is a call that brought no result. Its message holds the code and never a token or a body; Text is the other
+// side's own sentence, localised and possibly naming people: for the screen of the one who asked, not for logs.
+type Error struct {
+	Method string
+	Status int    // HTTP status, 0 when no answer came
+	Code   string // as sent; may be empty although the other side said no (section 10.1)
+	Text   string
+	Host   string // where a redirect points to
+
+	resetAt int64 // unix time when a limit eases
+	refused bool  // known not to have been executed
+	spoken  bool  // the other side answered with an error of its own
+	cause   error
+}
+
+// Error says what was called and how it ended.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("bitrix24: " + e.Method)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, ": %d", e.Status)
+	}
+	switch {
+	case e.Host != "":
+		b.WriteString(" to " + e.Host)
+	case e.Code != "":
+		b.WriteString(" " + e.Code)
+	case e.spoken:
+		b.WriteString(" error without a code")
+	}
+	if e.cause != nil {
+		b.WriteString(": " + e.cause.Error())
+	}
+	return b.String()
+}
+
+// Unwrap returns what lies behind the error, such as context.DeadlineExceeded or a refusal of the budget.
+func (e *Error) Unwrap() error { return e.cause }
+
+// NotExecuted answers "did the other side do it?": true only when it surely did not, so that even a creating call may
+// be repeated. Time-outs, resets, HTML, cut JSON and unknown codes are unclear and give false (section 10.6).
+func NotExecuted(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.refused
+}
+
+// Refused tells that the other side understood the call and said no, with or without a code. Repeating the same call
+// brings the same answer; whether a part was done before the refusal, NotExecuted tells.
+func Refused(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.spoken && e.Status < 500 && !e.meaning().is(limit)
+}
+
+// RetryAt tells when a limit eases, if the answer said so.
+func RetryAt(err error) (time.Time, bool) {
+	for e := range chain(err) {
+		if e.resetAt > 0 {
+			return time.Unix(e.resetAt, 0), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// RedirectHost returns the host that a renamed portal points to (section 1.6), or "".
+func RedirectHost(err error) string {
+	for e := range chain(err) {
+		if e.Host != "" {
+			return e.Host
+		}
+	}
+	return ""
+}
+
+// notSent is a call that was given up before anything left.
+func notSent(method string, cause error) *Error {
+	return &Error{Method: method, refused: true, cause: cause}
+}
+
+// spokenError is a call that the other side answered with an error of its own.
+func spokenError(method string, status int, said complaint) *Error {
+	e := &Error{Method: method, Status: status, Code: said.code, Text: said.text, spoken: true}
+	e.refused = e.meaning() != 0 || refusalStatus(status) && e.Code != ""
+	return e
+}
+
+// hide removes the token from what the other side said.
+func (e *Error) hide(secret string) *Error {
+	if secret != "" {
+		e.Code = strings.ReplaceAll(e.Code, secret, "…")
+		e.Text = strings.ReplaceAll(e.Text, secret, "…")
+	}
+	return e
+}
+
+func hideIn(err error, secrets ...string) {
+	var e *Error
+	if errors.As(err, &e) {
+		for _, secret := range secrets {
+			e.hide(secret)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package bitrix24
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func eventForm() url.Values {
+	return url.Values{
+		"event": {"onCrmDealUpdate"}, "event_handler_id": {"201"}, "data[FIELDS][ID]": {"759"}, "ts": {"1736405807"},
+		"auth[access_token]": {"s6p6eclrvim6"}, "auth[expires_in]": {"3600"}, "auth[scope]": {"crm,im"},
+		"auth[domain]": {"Some-domain.bitrix24.com"}, "auth[member_id]": {"a223c6b3710f85df"},
+		"auth[client_endpoint]": {"https://some-domain.bitrix24.com/rest/"}, "auth[application_token]": {"51856fefc120"},
+	}
+}
+
+func TestDecodeEvent(t *testing.T) {
+	e, err := DecodeEvent(eventForm())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, id, about := e.Object()
+	if e.Name != EventDealUpdate || e.HandlerID != 201 || e.SentAt != 1736405807 || kind != DealType || id != 759 || !about {
+		t.Errorf("event %s %v %v: %v %v %v", e.Name, e.HandlerID, e.SentAt, kind, id, about)
+	}
+	a := e.Auth
+	if a.MemberID != "a223c6b3710f85df" || a.Domain != "some-domain.bitrix24.com" || a.AccessToken == "" || len(a.Scope) != 2 ||
+		a.ApplicationToken == "" || a.RefreshToken != "" || a.ClientEndpoint == "" {
+		t.Error("the auth part is not read")
+	}
+	if _, app := e.App(); app || e.Deleted() {
+		t.Error("a changed deal is taken for something else")
+	}
+}
+
+// An event that a robot has caused carries no token (section 8.2).
+func TestEventWithoutToken(t *testing.T) {
+	form := eventForm()
+	form.Del("auth[access_token]")
+	form.Del("auth[expires_in]")
+	if e, err := DecodeEvent(form); err != nil || e.Auth.AccessToken != "" {
+		t.Errorf("DecodeEvent = %v, %v", e, err)
+	}
+}
+
+func TestEventObjects(t *testing.T) {
+	for name, want := range map[string]string{
+		"ONCRMDEALADD": "2 5 true false", "ONCRMDEALDELETE": "2 5 true true", "ONCRMDEALMOVETOCATEGORY": "2 5 true false",
+		"ONCRMCOMPANYUPDATE": "4 5 true false", "ONCRMCONTACTDELETE": "3 5 true true",
+		"ONCRMDYNAMICITEMADD": "1220 5 true false", "ONCRMDYNAMICITEMUPDATE_1220": "1220 5 true false",
+		"ONCRMDYNAMICITEMDELETE_1220": "1220 5 true true", "ONCRMTIMELINECOMMENTADD": "0 0 false false",
+		"ONCRMDEALUSERFIELDADD": "0 0 false false", "ONTASKUPDATE": "0 0 false false", "ONAPPINSTALL": "0 0 false false",
+	} {
+		form := eventForm()
+		form.Set("event", name)
+		form.Set("data[FIELDS][ID]", "5")
+		form.Set("data[FIELDS][ENTITY_TYPE_ID]", "1220")
+		e, err := DecodeEvent(form)
+		kind, id, about := e.Object()
+		if got := fmt.Sprintf("%d %d %v %v", kind, id, about, e.Deleted()); err != nil || got != want {
+			t.Errorf("%s: %s, %v; want %s", name, got, err, want)
+		}
+	}
+}
+
+func TestLifeCycleEvents(t *testing.T) {
+	for name, want := range map[string]AppChange{
+		EventInstall:   {Version: "2", PreviousVersion: "1", Language: "ru", Active: true, Installed: true},
+		EventUninstall: {Version: "2", PreviousVersion: "1", Language: "ru", Active: true, Installed: true, Clean: true},
+	} {
+		form := eventForm()
+		form.Set("event", name)
+		for field, value := range map[string]string{
+			"VERSION": "2", "PREVIOUS_VERSION": "1", "LANGUAGE_ID": "ru", "ACTIVE": "Y", "INSTALLED": "Y", "CLEAN": "0",
+		} {
+			form.Set("data["+field+"]", value)
+		}
+		if want.Clean {
+			form.Set("data[CLEAN]", "1")
+		}
+		e, err := DecodeEvent(form)
+		if got, app := e.App(); err != nil || !app || got != want {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestEventsRefused(t *testing.T) {
+	deep := "data" + strings.Repeat("[a]", 1000)
+	for name, tt := range map[string]struct {
+		field, value string
+		blame        string
+	}{
+		"an id of SQL":          {"data[FIELDS][ID]", "1 OR 1=1", "data.FIELDS.ID"},
+		"a negative id":         {"data[FIELDS][ID]", "-5", "data.FIELDS.ID"},
+		"a type of words":       {"data[FIELDS][ENTITY_TYPE_ID]", "x", "data.FIELDS.ENTITY_TYPE_ID"},
+		"an array without keys": {"data[FIELDS][ID][]", "5", "(body)"},
+		"a value and a branch":  {"data[FIELDS]", "5", "data"},
+		"an id and its branch":  {"data[FIELDS][ID][x]", "5", "data"},
+		"1000 levels":           {deep, "5", "(body)"},
+		"an open bracket":       {"data[FIELDS", "5", "(body)"},
+		"text after a bracket":  {"data[FIELDS]ID", "5", "(body)"},
+		"crossed brackets":      {"data[[FIELDS]]", "5", "(body)"},
+		"a zero byte":           {"data[a\x00b]", "5", "(body)"},
+		"no name":               {"event", "", "event"},
+		"a strange name":        {"event", "ON CRM", "event"},
+		"a member of SQL":       {"auth[member_id]", "x' OR '1", "auth.member_id"},
+		"no member":             {"auth[member_id]", "", "auth.member_id"},
+		"an odd domain":         {"auth[domain]", "a@b", "auth.domain"},
+		"a token with a break":  {"auth[application_token]", "a\nb", "auth.application_token"},
+		"a time of words":       {"ts", "now", "ts"},
+		"64 KiB":                {"data[TEXT]", strings.Repeat("x", maxEventSize), "(body)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form := eventForm()
+			form.Set(tt.field, tt.value)
+			_, err := DecodeEvent(form)
+			var wrong *FormError
+			if !errors.As(err, &wrong) || wrong.Field != tt.blame || strings.Contains(err.Error(), "\x00") {
+				t.Errorf("error %v; want one about %s", err, tt.blame)
+			}
+		})
+	}
+	twice := eventForm()
+	twice.Add("auth[member_id]", "other")
+	if _, err := DecodeEvent(twice); err == nil {
+		t.Error("two members are accepted")
+	}
+}
+
+// A dot in a name must not stand for a bracket.
+func TestDotsAreNotBrackets(t *testing.T) {
+	form := eventForm()
+	form.Set("data[FIELDS.ID]", "666")
+	form.Set("auth.member_id", "other")
+	e, err := DecodeEvent(form)
+	if _, id, _ := e.Object(); err != nil || id != 759 || e.Auth.MemberID != "a223c6b3710f85df" {
+		t.Errorf("id %v of %s, %v", id, e.Auth.MemberID, err)
+	}
+}
+
+func TestFloodsAreRefusedQuickly(t *testing.T) {
+	var body strings.Builder
+	for i := range 1_000_000 {
+		fmt.Fprintf(&body, "k%d=&", i)
+	}
+	text := body.String()
+	allocs := testing.AllocsPerRun(1, func() {
+		if _, err := ReadForm(strings.NewReader(text), int64(len(text))); err == nil {
+			t.Error("a million fields are accepted")
+		}
+	})
+	if allocs > 200 {
+		t.Errorf("refusing a million fields takes %v allocations", allocs)
+	}
+	form := url.Values{}
+	for i := range 10_000 {
+		form.Set(fmt.Sprintf("data[k%d]", i), "")
+	}
+	if _, err := DecodeEvent(form); err == nil {
+		t.Error("10 000 fields are accepted")
+	}
+}
+
+func TestReadForm(t *testing.T) {
+	for body, want := range map[string]string{
+		"a=1&b%5Bc%5D=2": "map[a:[1] b[c]:[2]]", "": "map[]",
+		"a=%zz": "error", "a;b=1": "error", strings.Repeat("a", 101): "error", strings.Repeat("&", 200): "error",
+	} {
+		form, err := ReadForm(strings.NewReader(body), 100+int64(strings.Count(body, "&"))*2)
+		got := fmt.Sprint(map[string][]string(form))
+		if err != nil {
+			got = "error"
+		}
+		if got != want {
+			t.Errorf("ReadForm(%.20q) = %s, want %s", body, got, want)
+		}
+	}
+}

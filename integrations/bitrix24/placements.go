@@ -1,0 +1,78 @@
+package bitrix24
+
+import (
+	"context"
+	"strconv"
+)
+
+// Codes of the places where we are embedded (section 2.2).
+const (
+	DefaultPlace    = "DEFAULT"
+	DealTabPlace    = "CRM_DEAL_DETAIL_TAB"
+	CompanyTabPlace = "CRM_COMPANY_DETAIL_TAB"
+	ContactTabPlace = "CRM_CONTACT_DETAIL_TAB"
+	LeftMenuPlace   = "LEFT_MENU"
+	AppURIPlace     = "REST_APP_URI"
+)
+
+// ItemTabPlace is the tab on the card of a smart process.
+func ItemTabPlace(t EntityType) string { return "CRM_DYNAMIC_" + strconv.Itoa(int(t)) + "_DETAIL_TAB" }
+
+// Placement is one handler of ours that is bound to a place.
+type Placement struct {
+	Code        Text      `json:"placement"`
+	UserID      ID        `json:"userId"`
+	Handler     Text      `json:"handler"`
+	Title       Text      `json:"title"`
+	Description Text      `json:"description"`
+	Options     Map[Text] `json:"options"`
+}
+
+// PlacementDraft is a handler to be bound.
+type PlacementDraft struct {
+	Code, Handler, Title, Description string
+}
+
+// UnbindResult is what placement.unbind and event.unbind answer; count may be double the number of handlers.
+type UnbindResult struct {
+	Count ID `json:"count"`
+}
+
+// GetPlacements reads our handlers; it needs an administrator. The answer is a List of Placement.
+func GetPlacements() Command { return Command{Method: "placement.get"} }
+
+// BindPlacement binds a handler; binding it twice is an error that IsDuplicateHandler recognises.
+func BindPlacement(d PlacementDraft) Command {
+	p := Params{"PLACEMENT": d.Code, "HANDLER": d.Handler}
+	setText(p, "TITLE", d.Title)
+	setText(p, "DESCRIPTION", d.Description)
+	if d.Title != "" {
+		words := Params{"TITLE": d.Title}
+		setText(words, "DESCRIPTION", d.Description)
+		p["LANG_ALL"] = Params{"ru": words}
+	}
+	return Command{Method: "placement.bind", Params: p}
+}
+
+// UnbindPlacement removes one handler of ours, or all of ours at that place when handler is empty. The answer is an
+// UnbindResult.
+func UnbindPlacement(code, handler string) Command {
+	p := Params{"PLACEMENT": code}
+	setText(p, "HANDLER", handler)
+	return Command{Method: "placement.unbind", Params: p}
+}
+
+// Placements reads our handlers.
+func (c *Client) Placements(ctx context.Context) ([]Placement, error) {
+	return fetch[List[Placement]](ctx, c, GetPlacements())
+}
+
+// BindPlacement binds a handler.
+func (c *Client) BindPlacement(ctx context.Context, d PlacementDraft) error {
+	return c.Run(ctx, BindPlacement(d), nil)
+}
+
+// UnbindPlacement removes a handler.
+func (c *Client) UnbindPlacement(ctx context.Context, code, handler string) error {
+	return c.Run(ctx, UnbindPlacement(code, handler), nil)
+}

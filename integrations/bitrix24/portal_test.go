@@ -1,0 +1,134 @@
+package bitrix24
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// pretend is a portal of one answer per request, in their order; the last one repeats.
+type pretend struct {
+	*httptest.Server
+	mu      sync.Mutex
+	answers []http.HandlerFunc
+	Asked   []asked
+}
+
+// asked is one request as it arrived.
+type asked struct {
+	Path, Type, Agent string
+	Body              map[string]any
+	Raw               string
+}
+
+func newPretend(t *testing.T, answers ...http.HandlerFunc) *pretend {
+	t.Helper()
+	p := &pretend{answers: answers}
+	p.Server = httptest.NewServer(p)
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *pretend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	raw, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	a := asked{Path: r.URL.Path, Type: r.Header.Get("Content-Type"), Agent: r.UserAgent(), Raw: string(raw)}
+	_ = json.Unmarshal(raw, &a.Body)
+	p.mu.Lock()
+	p.Asked = append(p.Asked, a)
+	answer := p.answers[min(len(p.Asked), len(p.answers))-1]
+	p.mu.Unlock()
+	answer(w, r)
+}
+
+// client returns a client of the portal with the tokens and budget given, a fixed token by default.
+func (p *pretend) client(t *testing.T, parts ...any) *Client {
+	t.Helper()
+	cfg := Config{Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Bound: 10 * time.Second}
+	for _, part := range parts {
+		switch part := part.(type) {
+		case TokenSource:
+			cfg.Tokens = part
+		case Budget:
+			cfg.Budget = part
+		case time.Duration:
+			cfg.Bound = part
+		case *http.Client:
+			cfg.HTTP = part
+		}
+	}
+	c, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// says answers with a status and a body.
+func says(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func ok(result string) http.HandlerFunc { return says(200, `{"result":`+result+`}`) }
+
+const expiredBody = `{"error":"expired_token","error_description":"The access token provided has expired"}`
+
+// renewing gives token-1, token-2, … and counts.
+type renewing struct {
+	mu      sync.Mutex
+	renewed int
+	stale   []string
+	err     error
+}
+
+func (r *renewing) Access(context.Context) (string, error) { return "token-1", nil }
+
+func (r *renewing) Renew(_ context.Context, stale string) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.renewed++
+	r.stale = append(r.stale, stale)
+	return "token-2", r.err
+}
+
+// ledger writes down what the budget is asked and told.
+type ledger struct {
+	mu     sync.Mutex
+	taken  []string
+	usage  []Usage
+	refuse error
+}
+
+func (l *ledger) Take(_ context.Context, methods ...string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taken = append(l.taken, strings.Join(methods, " "))
+	return l.refuse
+}
+
+func (l *ledger) Report(_ context.Context, usage []Usage) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.usage = append(l.usage, usage...)
+}
+
+func asError(t *testing.T, err error) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("error %v (%T) is not an *Error", err, err)
+	}
+	return e
+}

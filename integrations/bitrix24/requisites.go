@@ -1,0 +1,105 @@
+package bitrix24
+
+import "context"
+
+// Requisite is a set of legal details of a company or contact; a sole trader is told by RQ_OGRNIP, a 12-digit INN or
+// the preset (section 3.5).
+type Requisite struct {
+	ID              ID         `json:"ID"`
+	EntityTypeID    EntityType `json:"ENTITY_TYPE_ID"`
+	EntityID        ID         `json:"ENTITY_ID"`
+	PresetID        ID         `json:"PRESET_ID"`
+	Name            Text       `json:"NAME"`
+	Active          Bool       `json:"ACTIVE"`
+	Sort            ID         `json:"SORT"`
+	INN             Text       `json:"RQ_INN"`
+	KPP             Text       `json:"RQ_KPP"`
+	OGRN            Text       `json:"RQ_OGRN"`
+	OGRNIP          Text       `json:"RQ_OGRNIP"`
+	OKPO            Text       `json:"RQ_OKPO"`
+	CompanyName     Text       `json:"RQ_COMPANY_NAME"`
+	CompanyFullName Text       `json:"RQ_COMPANY_FULL_NAME"`
+	LastName        Text       `json:"RQ_LAST_NAME"`
+	FirstName       Text       `json:"RQ_FIRST_NAME"`
+	SecondName      Text       `json:"RQ_SECOND_NAME"`
+	Director        Text       `json:"RQ_DIRECTOR"`
+	Accountant      Text       `json:"RQ_ACCOUNTANT"`
+	CEOName         Text       `json:"RQ_CEO_NAME"`
+	CEOPost         Text       `json:"RQ_CEO_WORK_POS"`
+	BaseDoc         Text       `json:"RQ_BASE_DOC"`
+	Contact         Text       `json:"RQ_CONTACT"`
+	Email           Text       `json:"RQ_EMAIL"`
+	Phone           Text       `json:"RQ_PHONE"`
+	Raw             Fields     `json:"-"`
+}
+
+// UnmarshalJSON keeps all fields in Raw.
+func (r *Requisite) UnmarshalJSON(data []byte) error {
+	type plain Requisite
+	return withRaw(data, (*plain)(r), &r.Raw)
+}
+
+// Preset is a template of requisites; the standard names are «Организация», «ИП», «Физ. лицо».
+type Preset struct {
+	ID        ID   `json:"ID"`
+	Name      Text `json:"NAME"`
+	CountryID ID   `json:"COUNTRY_ID"`
+	XMLID     Text `json:"XML_ID"`
+	Active    Bool `json:"ACTIVE"`
+}
+
+// BankDetail is a bank account of a requisite.
+type BankDetail struct {
+	ID          ID     `json:"ID"`
+	EntityID    ID     `json:"ENTITY_ID"` // the requisite
+	Name        Text   `json:"NAME"`
+	Active      Bool   `json:"ACTIVE"`
+	BankName    Text   `json:"RQ_BANK_NAME"`
+	BIK         Text   `json:"RQ_BIK"`
+	Account     Text   `json:"RQ_ACC_NUM"`
+	CorrAccount Text   `json:"RQ_COR_ACC_NUM"`
+	Currency    Text   `json:"RQ_ACC_CURRENCY"`
+	Raw         Fields `json:"-"`
+}
+
+// UnmarshalJSON keeps all fields in Raw.
+func (b *BankDetail) UnmarshalJSON(data []byte) error {
+	type plain BankDetail
+	return withRaw(data, (*plain)(b), &b.Raw)
+}
+
+// ListRequisites reads the first 50 requisites of a company or contact; the answer is a List of Requisite.
+func ListRequisites(t EntityType, id ID) Command {
+	return Command{Method: "crm.requisite.list", Params: Params{
+		"filter": Params{"ENTITY_TYPE_ID": int(t), "ENTITY_ID": int64(id)}, "order": Params{"ID": "ASC"},
+	}}
+}
+
+// ListPresets reads the first 50 templates of requisites; the answer is a List of Preset.
+func ListPresets() Command {
+	return Command{Method: "crm.requisite.preset.list", Params: Params{
+		"select": []string{"ID", "NAME", "COUNTRY_ID", "XML_ID", "ACTIVE"}, "order": Params{"ID": "ASC"},
+	}}
+}
+
+// ListBankDetails reads the first 50 accounts of a requisite; the answer is a List of BankDetail.
+func ListBankDetails(requisite ID) Command {
+	return Command{Method: "crm.requisite.bankdetail.list", Params: Params{
+		"filter": Params{"ENTITY_ID": int64(requisite)}, "order": Params{"ID": "ASC"},
+	}}
+}
+
+// Requisites reads all requisites of a company or contact.
+func (c *Client) Requisites(ctx context.Context, t EntityType, id ID) ([]Requisite, error) {
+	return all(ctx, c, ListRequisites(t, id), "start", plain[Requisite])
+}
+
+// Presets reads all templates of requisites.
+func (c *Client) Presets(ctx context.Context) ([]Preset, error) {
+	return all(ctx, c, ListPresets(), "start", plain[Preset])
+}
+
+// BankDetails reads all accounts of a requisite.
+func (c *Client) BankDetails(ctx context.Context, requisite ID) ([]BankDetail, error) {
+	return all(ctx, c, ListBankDetails(requisite), "start", plain[BankDetail])
+}

@@ -1,0 +1,96 @@
+package bitrix24
+
+import (
+	"context"
+	"strconv"
+)
+
+// Category is a pipeline; the general pipeline of deals has the id 0 (section 3.4).
+type Category struct {
+	ID           ID   `json:"id"`
+	Name         Text `json:"name"`
+	Sort         ID   `json:"sort"`
+	EntityTypeID ID   `json:"entityTypeId"`
+	IsDefault    Bool `json:"isDefault"`
+}
+
+// CategoriesResult is what crm.category.list answers.
+type CategoriesResult struct {
+	Categories List[Category] `json:"categories"`
+}
+
+// Status is an entry of a CRM dictionary, for us a stage of a pipeline (section 3.4).
+type Status struct {
+	ID         ID   `json:"ID"`
+	EntityID   Text `json:"ENTITY_ID"`
+	StatusID   Text `json:"STATUS_ID"` // with the prefix of its pipeline: C9:NEW
+	Name       Text `json:"NAME"`
+	Sort       ID   `json:"SORT"`
+	System     Bool `json:"SYSTEM"`
+	CategoryID ID   `json:"CATEGORY_ID"`
+	Color      Text `json:"COLOR"`
+	Semantics  Text `json:"SEMANTICS"` // S success, F failure, "" at work
+}
+
+// StatusDraft is a stage to be added; StatusID has no prefix, the portal adds it.
+type StatusDraft struct {
+	EntityID, StatusID, Name, Color, Semantics string
+	Sort                                       int
+}
+
+// StageEntity names the dictionary of the stages of a pipeline: DEAL_STAGE_9, DYNAMIC_1030_STAGE_7.
+func StageEntity(t EntityType, category ID) string {
+	switch {
+	case t == DealType && category == 0:
+		return "DEAL_STAGE"
+	case t == DealType:
+		return "DEAL_STAGE_" + category.String()
+	}
+	return "DYNAMIC_" + strconv.Itoa(int(t)) + "_STAGE_" + category.String()
+}
+
+// ListCategories reads the pipelines of a kind of objects; the answer is a CategoriesResult.
+func ListCategories(t EntityType) Command {
+	return Command{Method: "crm.category.list", Params: Params{"entityTypeId": int(t)}}
+}
+
+// ListStatuses reads a dictionary in its order; the answer is a List of Status.
+func ListStatuses(entity string) Command {
+	return Command{Method: "crm.status.list", Params: Params{
+		"filter": Params{"ENTITY_ID": entity}, "order": Params{"SORT": "ASC"},
+	}}
+}
+
+// AddStatus adds a stage; it needs CRM administrator rights, and the answer is its ID. Most errors have no code.
+func AddStatus(s StatusDraft) Command {
+	fields := Params{"ENTITY_ID": s.EntityID, "STATUS_ID": s.StatusID, "NAME": s.Name}
+	setText(fields, "COLOR", s.Color)
+	setText(fields, "SEMANTICS", s.Semantics)
+	if s.Sort > 0 {
+		fields["SORT"] = s.Sort
+	}
+	return Command{Method: "crm.status.add", Params: Params{"fields": fields}}
+}
+
+// Categories reads the pipelines of a kind of objects.
+func (c *Client) Categories(ctx context.Context, t EntityType) ([]Category, error) {
+	out, err := fetch[CategoriesResult](ctx, c, ListCategories(t))
+	return out.Categories, err
+}
+
+// Statuses reads a dictionary, such as StageEntity names it.
+func (c *Client) Statuses(ctx context.Context, entity string) ([]Status, error) {
+	return fetch[List[Status]](ctx, c, ListStatuses(entity))
+}
+
+// AddStatus adds a stage.
+func (c *Client) AddStatus(ctx context.Context, s StatusDraft) (ID, error) {
+	return fetch[ID](ctx, c, AddStatus(s))
+}
+
+// setText adds a text that is not empty.
+func setText(p Params, name, text string) {
+	if text != "" {
+		p[name] = text
+	}
+}

@@ -1,0 +1,86 @@
+package bitrix24
+
+import (
+	"context"
+	"time"
+)
+
+// Task is a task of the portal (section 6.2).
+type Task struct {
+	ID            ID         `json:"id"`
+	Title         Text       `json:"title"`
+	XMLID         Text       `json:"xmlId"`
+	Status        ID         `json:"status"` // 5 is completed
+	ResponsibleID ID         `json:"responsibleId"`
+	Deadline      Moment     `json:"deadline"`
+	ClosedDate    Moment     `json:"closedDate"`
+	CRMItems      List[Text] `json:"ufCrmTask"` // only when selected
+}
+
+// TaskDraft is a task to be added. XMLID is our key, by which the task is found after an unclear end.
+type TaskDraft struct {
+	Title, Description, XMLID string
+	ResponsibleID, CreatedBy  ID
+	Deadline                  time.Time
+	CRMItems                  []string // D_10, CO_5, T406_17
+}
+
+// TaskResult is what tasks.task.add and complete answer.
+type TaskResult struct {
+	Task Task `json:"task"`
+}
+
+// TasksResult is what tasks.task.list answers.
+type TasksResult struct {
+	Tasks List[Task] `json:"tasks"`
+}
+
+// CRMItem names an object in the field of a task: D_10, T406_17.
+func CRMItem(t EntityType, id ID) string { return t.Short() + "_" + id.String() }
+
+// AddTask adds a task; the answer is a TaskResult. It is not idempotent.
+func AddTask(d TaskDraft) Command {
+	fields := Params{"TITLE": d.Title, "RESPONSIBLE_ID": int64(d.ResponsibleID)}
+	setText(fields, "DESCRIPTION", d.Description)
+	setText(fields, "XML_ID", d.XMLID)
+	if d.CreatedBy != 0 {
+		fields["CREATED_BY"] = int64(d.CreatedBy)
+	}
+	if !d.Deadline.IsZero() {
+		fields["DEADLINE"] = d.Deadline.Format(time.RFC3339)
+	}
+	if len(d.CRMItems) > 0 {
+		fields["UF_CRM_TASK"] = d.CRMItems
+	}
+	return Command{Method: "tasks.task.add", Params: Params{"fields": fields}}
+}
+
+// ListTasks reads the first 50 tasks that match; the answer is a TasksResult. Keys of the filter are upper-case.
+func ListTasks(filter Params) Command {
+	p := Params{"select": []string{
+		"ID", "TITLE", "XML_ID", "STATUS", "RESPONSIBLE_ID", "DEADLINE", "CLOSED_DATE", "UF_CRM_TASK",
+	}}
+	setList(p, nil, filter, Params{"ID": "asc"})
+	return Command{Method: "tasks.task.list", Params: p}
+}
+
+// CompleteTask closes a task; the answer is a TaskResult.
+func CompleteTask(id ID) Command {
+	return Command{Method: "tasks.task.complete", Params: Params{"taskId": int64(id)}}
+}
+
+// AddTask adds a task.
+func (c *Client) AddTask(ctx context.Context, d TaskDraft) (Task, error) {
+	out, err := fetch[TaskResult](ctx, c, AddTask(d))
+	return out.Task, err
+}
+
+// Tasks reads all tasks that match.
+func (c *Client) Tasks(ctx context.Context, filter Params) ([]Task, error) {
+	return all(ctx, c, ListTasks(filter), "start", func(p TasksResult) []Task { return p.Tasks })
+}
+
+// CompleteTask closes a task.
+func (c *Client) CompleteTask(ctx context.Context, id ID) error {
+	return c.Run(ctx, CompleteTask(id), nil)
+}

@@ -1,0 +1,166 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+)
+
+// reading decodes one JSON text into a fresh T and prints it, or "error".
+func reading[T any](text string) string {
+	var v T
+	if json.Unmarshal([]byte(text), &v) != nil {
+		return "error"
+	}
+	return fmt.Sprint(v)
+}
+
+func TestScalars(t *testing.T) {
+	for _, tt := range []struct{ json, id, flag, text, amount string }{
+		{`5`, "5", "error", "5", "5"},
+		{`"5"`, "5", "error", "5", "5"},
+		{`0`, "0", "N", "0", "0"},
+		{`1`, "1", "Y", "1", "1"},
+		{`"1"`, "1", "Y", "1", "1"},
+		{`""`, "0", "N", "", "0"},
+		{`null`, "0", "N", "", "0"},
+		{`false`, "0", "N", "", "0"},
+		{`true`, "1", "Y", "1", "1"},
+		{`[]`, "0", "N", "", "0"},
+		{`[ ]`, "0", "N", "", "0"},
+		{`{}`, "0", "N", "", "0"},
+		{`"Y"`, "error", "Y", "Y", "error"},
+		{`"n"`, "error", "N", "n", "error"},
+		{`"true"`, "error", "Y", "true", "error"},
+		{`7.0`, "7", "error", "7.0", "7"},
+		{`7.5`, "error", "error", "7.5", "7.5"},
+		{`-3`, "-3", "error", "-3", "-3"},
+		{`9223372036854775808`, "error", "error", "9223372036854775808", "9223372036854775808"},
+		{`1e3`, "error", "error", "1e3", "1000"},
+		{`"90909.09"`, "error", "error", "90909.09", "90909.09"},
+		{`0.000000001`, "error", "error", "0.000000001", "0.000000001"},
+		{`1e999999999`, "error", "error", "1e999999999", "error"},
+		{`1e-999999999`, "error", "error", "1e-999999999", "error"},
+		{`"1 OR 1=1"`, "error", "error", "1 OR 1=1", "error"},
+		{`"Ёлка 🎄"`, "error", "error", "Ёлка 🎄", "error"},
+		{`[1]`, "error", "error", "error", "error"},
+		{`{"a":1}`, "error", "error", "error", "error"},
+	} {
+		got := [4]string{reading[ID](tt.json), reading[Bool](tt.json), reading[Text](tt.json), reading[Amount](tt.json)}
+		if want := [4]string{tt.id, tt.flag, tt.text, tt.amount}; got != want {
+			t.Errorf("%s is read as %q, want %q (ID, Bool, Text, Amount)", tt.json, got, want)
+		}
+	}
+}
+
+func TestOptionalAmount(t *testing.T) {
+	for text, want := range map[string]string{
+		`null`: `null`, `""`: `null`, `false`: `null`, `[]`: `null`, `0`: `0`, `"20"`: `20`, `20.50`: `20.5`,
+	} {
+		var a OptAmount
+		err := json.Unmarshal([]byte(text), &a)
+		got, _ := json.Marshal(a)
+		if err != nil || string(got) != want {
+			t.Errorf("%s is read as %s, %v; want %s", text, got, err, want)
+		}
+	}
+}
+
+func TestLists(t *testing.T) {
+	for text, want := range map[string]string{
+		`[1,"2"]`:       "[1 2]",
+		`{"7":1,"3":2}`: "[1 2]",
+		`[]`:            "[]",
+		`{}`:            "[]",
+		`null`:          "[]",
+		`false`:         "[]",
+		`""`:            "[]",
+		`[null,[]]`:     "[0 0]",
+		`5`:             "error",
+		`"x"`:           "error",
+		`[{"a":1}]`:     "error",
+	} {
+		if got := reading[List[ID]](text); got != want {
+			t.Errorf("%s is read as the list %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestMaps(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a":1,"b":"2"}`: "map[a:1 b:2]",
+		`[4,5]`:           "map[0:4 1:5]",
+		`[]`:              "map[]",
+		`null`:            "map[]",
+		`false`:           "map[]",
+		`7`:               "error",
+		`{"a":"x"}`:       "error",
+	} {
+		if got := reading[Map[ID]](text); got != want {
+			t.Errorf("%s is read as the map %s, want %s", text, got, want)
+		}
+	}
+	if got := reading[Map[Text]](`"Общая подпись"`); got != "error" {
+		t.Errorf("a label is read as %s", got)
+	}
+}
+
+func TestMoments(t *testing.T) {
+	for text, want := range map[string]string{
+		`"2024-07-18T14:00:14+02:00"`: "2024-07-18T14:00:14+02:00",
+		`"2024-07-18T14:00:14"`:       "2024-07-18T14:00:14Z",
+		`"2024-07-23 08:08:50"`:       "2024-07-23T08:08:50Z",
+		`"2024-07-18"`:                "2024-07-18T00:00:00Z",
+		`"24.08.2023 13:19:39"`:       "2023-08-24T13:19:39Z",
+		`"24.08.2023"`:                "2023-08-24T00:00:00Z",
+		`""`:                          "", `null`: "", `{}`: "", `false`: "",
+	} {
+		var m Moment
+		err := json.Unmarshal([]byte(text), &m)
+		got, _ := json.Marshal(m)
+		if err != nil || string(got) != `"`+want+`"` {
+			t.Errorf("%s is read as %s, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{`"завтра"`, `17`, `"2024-13-45"`, `[1]`} {
+		if got := reading[Moment](text); got != "error" {
+			t.Errorf("%s is read as %s", text, got)
+		}
+	}
+}
+
+func TestWritingValues(t *testing.T) {
+	price, err := NewAmount("100000000000000000.01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := plainJSON(Params{"a": price, "b": Bool(true), "c": ID(7), "d": DealType, "e": Text("<т>"), "f": Moment{}})
+	if want := `{"a":100000000000000000.01,"b":"Y","c":7,"d":2,"e":"<т>","f":""}`; err != nil || string(got) != want {
+		t.Errorf("written as %s, %v", got, err)
+	}
+}
+
+func TestFields(t *testing.T) {
+	var item Item
+	err := json.Unmarshal([]byte(`{"id":"24","parentId2":"10","ufCrm7_SUM":"1500.50|RUB","ufCrm7_FLAG":"Y","ufCrm7_LIST":[3,"4"],
+		"ufCrm7_FILE":{"id":1,"urlMachine":"u"},"ufCrm7_FILES":[{"id":"2"},{"id":3}],"ufCrm7_NONE":[],"ufCrm7_NAME":"Акт"}`), &item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, given := item.Raw.Amount("ufCrm7_SUM")
+	_, none := item.Raw.Amount("ufCrm7_NONE")
+	got := fmt.Sprintln(item.ID, item.DealID, sum, given, none, item.Raw.Bool("ufCrm7_FLAG"), item.Raw.IDs("ufCrm7_LIST"),
+		item.Raw.Files("ufCrm7_FILE"), len(item.Raw.Files("ufCrm7_FILES")), len(item.Raw.Files("ufCrm7_NONE")),
+		item.Raw.Text("ufCrm7_NAME"), item.Raw.ID("absent"), item.Raw.Texts("ufCrm7_LIST"))
+	if want := "24 10 1500.5 true false true [3 4] [{1 u}] 2 0 Акт 0 [3 4]\n"; got != want {
+		t.Errorf("fields are %s, want %s", got, want)
+	}
+	for _, text := range []string{`[]`, `null`, `{}`} {
+		if json.Unmarshal([]byte(text), &item) != nil {
+			t.Errorf("an empty object %s is refused", text)
+		}
+	}
+	if json.Unmarshal([]byte(`"x"`), &item) == nil || json.Unmarshal([]byte(`[1]`), &item) == nil {
+		t.Error("a text or a list is read as an object")
+	}
+}

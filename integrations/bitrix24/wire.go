@@ -1,0 +1,139 @@
+package bitrix24
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// maxAnswer bounds what is read of one answer, after decompression.
+	maxAnswer = 16 << 20
+	userAgent = "acts24"
+
+	typeJSON = "application/json"
+	typeForm = "application/x-www-form-urlencoded"
+)
+
+// wire sends one request and reads one bounded answer; Client and AuthServer share it. It uses the transport alone:
+// there are no cookies and no redirects, for a portal that was renamed answers 302, and a request that followed it
+// would lose its body or carry a token to a foreign host (section 1.6).
+type wire struct {
+	transport http.RoundTripper
+	bound     time.Duration
+}
+
+// reply is an answer that has been read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// newWire takes the transport and the time-out of base, which may be nil.
+func newWire(base *http.Client, bound time.Duration) wire {
+	w := wire{transport: http.DefaultTransport, bound: bound}
+	if base != nil && base.Transport != nil {
+		w.transport = base.Transport
+	}
+	if w.bound <= 0 {
+		w.bound = defaultBound
+	}
+	if base != nil && base.Timeout > 0 {
+		w.bound = min(w.bound, base.Timeout)
+	}
+	return w
+}
+
+// post sends body to address and returns the whole answer, whatever its status except a redirect.
+func (w wire) post(ctx context.Context, method, address, kind string, body []byte) (*reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, w.bound)
+	defer cancel()
+	var link link
+	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, notSent(method, ErrBadAddress)
+	}
+	req.Header.Set("Content-Type", kind)
+	req.Header.Set("Accept", typeJSON)
+	req.Header.Set("User-Agent", userAgent)
+	resp, err := w.transport.RoundTrip(req)
+	if err != nil {
+		return nil, &Error{Method: method, refused: link.silent(err), cause: discreet(err)}
+	}
+	defer resp.Body.Close()
+	return readReply(method, resp)
+}
+
+func readReply(method string, resp *http.Response) (*reply, error) {
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.Header.Get("Location") != "" {
+		return nil, redirected(method, resp)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err != nil {
+		return nil, &Error{Method: method, Status: resp.StatusCode, cause: discreet(err)}
+	}
+	if len(body) > maxAnswer {
+		return nil, &Error{Method: method, Status: resp.StatusCode, cause: ErrTooLarge}
+	}
+	return &reply{status: resp.StatusCode, header: resp.Header, body: body}, nil
+}
+
+// redirected names the new host of a portal; nothing was executed at the old one.
+func redirected(method string, resp *http.Response) *Error {
+	e := &Error{Method: method, Status: resp.StatusCode, refused: true}
+	if to, err := resp.Location(); err == nil && ValidHost(to.Host) {
+		e.Host = strings.ToLower(to.Host)
+	}
+	return e
+}
+
+// link watches whether a connection was ever given to the request.
+type link struct {
+	asked, given atomic.Bool
+}
+
+func (l *link) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { l.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { l.given.Store(true) },
+	})
+}
+
+// silent tells that not one byte of the request can have left: no connection was made.
+func (l *link) silent(err error) bool {
+	if l.given.Load() {
+		return false
+	}
+	var op *net.OpError
+	return l.asked.Load() || errors.As(err, &op) && op.Op == "dial"
+}
+
+// discreet keeps the message of an error that speaks of the network, and hides one that may quote the answer.
+func discreet(err error) error {
+	var network net.Error
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &network), errors.As(err, &certificate), errors.Is(err, context.Canceled),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	}
+	return opaque{err}
+}
+
+// opaque is an error whose message is not to be repeated.
+type opaque struct{ hidden error }
+
+// Error tells nothing that the other side has said.
+func (opaque) Error() string { return "broken connection" }
+
+// Unwrap keeps the kind of the error.
+func (o opaque) Unwrap() error { return o.hidden }
