@@ -1,0 +1,130 @@
+package bitrix24test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// File is a file of an item's field.
+type File struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Data []byte `json:"data"`
+}
+
+// storeFiles reads ["name","base64"] for a single field and a list of such pairs or {"id":N} for a multiple one.
+func (p *Portal) storeFiles(f field, v any) (any, error) {
+	if v == nil || v == "" || len(listOrOne(v)) == 0 {
+		return f.empty(), nil
+	}
+	if !f.multiple {
+		return p.storeFile(f, v)
+	}
+	out := []any{}
+	for _, one := range list(v) {
+		id, err := p.storeFile(f, one)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
+// storeFile keeps a new file, or names one that is already there.
+func (p *Portal) storeFile(f field, v any) (any, error) {
+	if m, ok := v.(map[string]any); ok && integer(m["id"]) > 0 {
+		return float64(integer(m["id"])), nil
+	}
+	pair := list(v)
+	if len(pair) != 2 {
+		return nil, notValid(f)
+	}
+	data, err := base64.StdEncoding.DecodeString(text(pair[1]))
+	if err != nil {
+		return nil, notValid(f)
+	}
+	id := p.st.next("file")
+	p.st.Files[id] = &File{ID: id, Name: path.Base(text(pair[0])), Data: data}
+	return float64(id), nil
+}
+
+// fileLinks prints file numbers as CRM does, with links bound to the caller's token.
+func (p *Portal) fileLinks(entityType int, item int64, f field, v any, token string) any {
+	if !f.multiple {
+		if integer(v) == 0 {
+			return nil
+		}
+		return p.fileLink(entityType, item, f, integer(v), token)
+	}
+	out := []any{}
+	for _, id := range list(v) {
+		out = append(out, p.fileLink(entityType, item, f, integer(id), token))
+	}
+	return out
+}
+
+func (p *Portal) fileLink(entityType int, item int64, f field, id int64, token string) Fields {
+	query := fmt.Sprintf("entityTypeId=%d&id=%d&fieldName=%s&fileId=%d", entityType, item, f.upperName(), id)
+	out := Fields{
+		"id":  float64(id),
+		"url": p.url + "/bitrix/services/main/ajax.php?action=crm.controller.item.getFile&SITE_ID=s1&" + query,
+	}
+	if token != "" {
+		out["urlMachine"] = p.url + "/rest/crm.controller.item.getFile.json?auth=" + token + "&token=" + url.QueryEscape(p.sign(id, token))
+	}
+	return out
+}
+
+// sign makes the token of a file link: it holds the number and fits one access token only.
+func (p *Portal) sign(id int64, token string) string {
+	payload := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "action=crm.controller.item.getFile&fileId=%d", id))
+	mac := hmac.New(sha256.New, []byte(p.cfg.MemberID))
+	mac.Write([]byte(payload + token))
+	return "crm|" + payload + "." + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// serveFile answers a file link as long as its access token lives.
+func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request) {
+	token, signed := r.URL.Query().Get("auth"), r.URL.Query().Get("token")
+	if _, refusal := p.authorize(token); refusal != nil {
+		writeError(w, refusal)
+		return
+	}
+	var id int64
+	payload, _, _ := strings.Cut(strings.TrimPrefix(signed, "crm|"), ".")
+	if raw, err := base64.StdEncoding.DecodeString(payload); err == nil {
+		values, _ := ParseBrackets(string(raw))
+		id = integer(values["fileId"])
+	}
+	f, ok := p.File(id)
+	if !ok || !hmac.Equal([]byte(p.sign(id, token)), []byte(signed)) {
+		writeError(w, &Error{Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "Access denied."})
+		return
+	}
+	f.Serve(w)
+}
+
+// Serve sends the file as a download.
+func (f File) Serve(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	_, _ = w.Write(f.Data)
+}
+
+// File finds a stored file.
+func (p *Portal) File(id int64) (File, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if f := p.st.Files[id]; f != nil {
+		return *f, true
+	}
+	return File{}, false
+}

@@ -1,0 +1,39 @@
+package bitrix24test
+
+import (
+	"testing"
+)
+
+// call asks as the user and fails the test on a refusal.
+func (p *Portal) must(t *testing.T, user int64, method string, in Fields) Reply {
+	t.Helper()
+	r, err := p.Call(user, method, in)
+	if err != nil {
+		t.Fatalf("%s: %v", method, err)
+	}
+	if r.Failed() {
+		t.Fatalf("%s refused: %v", method, r.Body)
+	}
+	return r
+}
+
+// refused asks as the user and returns the refusal.
+func (p *Portal) refused(t *testing.T, user int64, method string, in Fields) Reply {
+	t.Helper()
+	r, err := p.Call(user, method, in)
+	if err != nil {
+		t.Fatalf("%s: %v", method, err)
+	}
+	if !r.Failed() {
+		t.Fatalf("%s was not refused: %v", method, r.Body)
+	}
+	return r
+}
+
+// item is result.item of an answer.
+func (r Reply) item() Fields { return fields(r.Map()["item"]) }
+
+// items is result.items of an answer.
+func (r Reply) items() []any { return list(r.Map()["items"]) }
+
+func unlimited(c *Config) { c.Limits = Limits{Off: true} }

@@ -1,0 +1,139 @@
+package bitrix24test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Installed tells whether the app's install was finished.
+func (p *Portal) Installed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.st.App.Installed
+}
+
+// ApplicationToken is the secret that proves the portal's own requests.
+func (p *Portal) ApplicationToken() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.st.App.Token
+}
+
+// FinishInstall is what the parent window does on installFinish; false takes it back.
+func (p *Portal) FinishInstall(done bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.App.Installed = done
+	p.changed()
+}
+
+// SendInstall posts ONAPPINSTALL with the installer's pair to the app's install address, as for an app without pages.
+func (p *Portal) SendInstall(installer int64) {
+	pair := p.Issue(installer)
+	p.mu.Lock()
+	p.st.App.Installer, p.st.App.Uninstalled = installer, false
+	version := strconv.Itoa(p.st.App.Version)
+	p.changed()
+	p.mu.Unlock()
+	p.sender.add(delivery{
+		event: "ONAPPINSTALL", handler: p.cloud.App().Install, force: true,
+		data: Fields{"VERSION": version, "ACTIVE": "Y", "INSTALLED": "Y", "LANGUAGE_ID": p.cfg.Language},
+		auth: p.eventAuth(pair, true),
+	})
+}
+
+// UpdateApp installs a new version: handlers of events vanish, the application token is renewed.
+func (p *Portal) UpdateApp(installer int64) {
+	pair := p.Issue(installer)
+	p.mu.Lock()
+	previous := p.st.App.Version
+	p.st.App.Version++
+	p.st.App.Token = secret(16)
+	targets := p.handlersOf("ONAPPUPDATE")
+	p.st.Handlers = nil
+	version := p.st.App.Version
+	p.changed()
+	p.mu.Unlock()
+	for _, h := range targets {
+		p.sender.add(delivery{
+			event: "ONAPPUPDATE", handler: h.URL, force: true,
+			data: Fields{"VERSION": fmt.Sprint(version), "PREVIOUS_VERSION": fmt.Sprint(previous), "LANGUAGE_ID": p.cfg.Language},
+			auth: p.eventAuth(pair, true),
+		})
+	}
+}
+
+// Uninstall removes the app: ONAPPUNINSTALL goes out without a token, then nothing of the app is left.
+func (p *Portal) Uninstall(clean bool) {
+	p.mu.Lock()
+	targets := p.handlersOf("ONAPPUNINSTALL")
+	p.st.App.Installed, p.st.App.Uninstalled = false, true
+	p.st.Handlers, p.st.Placements = nil, nil
+	p.changed()
+	p.mu.Unlock()
+	cleanFlag := "0"
+	if clean {
+		cleanFlag = "1"
+	}
+	auth := p.eventAuth(Pair{}, false)
+	for _, h := range targets {
+		p.sender.add(delivery{
+			event: "ONAPPUNINSTALL", handler: h.URL, force: true, auth: auth,
+			data: Fields{"LANGUAGE_ID": p.cfg.Language, "CLEAN": cleanFlag},
+		})
+	}
+	p.RevokeTokens()
+}
+
+// Reinstall puts the app back with a new application token, not yet finished.
+func (p *Portal) Reinstall() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.App = installation{Token: secret(16), Version: p.st.App.Version}
+	p.changed()
+}
+
+// eventAuth is the auth block of an event; without a pair it names the portal only.
+func (p *Portal) eventAuth(pair Pair, withRefresh bool) Fields {
+	app := p.cloud.App()
+	out := Fields{
+		"domain": p.domain(), "client_endpoint": p.endpoint(), "server_endpoint": p.cloud.serverEndpoint(),
+		"member_id": p.cfg.MemberID, "application_token": p.ApplicationToken(),
+	}
+	if pair.Access != "" {
+		out["access_token"], out["expires_in"], out["scope"], out["status"] = pair.Access, "3600", app.Scope, app.Status
+	}
+	if withRefresh {
+		out["refresh_token"] = pair.Refresh
+	}
+	return out
+}
+
+// handlersOf lists the handlers of an event; the caller holds the lock.
+func (p *Portal) handlersOf(event string) []Handler {
+	var out []Handler
+	for _, h := range p.st.Handlers {
+		if h.Event == event {
+			out = append(out, *h)
+		}
+	}
+	return out
+}
+
+func appInfo(c *call) (any, error) {
+	app := c.cloud.App()
+	family := "std"
+	if i := slices.Index([]byte(c.cfg.License), '_'); i >= 0 {
+		family = c.cfg.License[i+1:]
+	}
+	kind := family
+	for len(family) > 0 && family[len(family)-1] >= '0' && family[len(family)-1] <= '9' {
+		family = family[:len(family)-1]
+	}
+	return Fields{
+		"ID": 5, "CODE": app.Code, "VERSION": c.st.App.Version, "STATUS": app.Status, "INSTALLED": c.st.App.Installed,
+		"PAYMENT_EXPIRED": "N", "DAYS": nil, "LANGUAGE_ID": c.cfg.Language, "LICENSE": c.cfg.License,
+		"LICENSE_TYPE": kind, "LICENSE_FAMILY": family,
+	}, nil
+}

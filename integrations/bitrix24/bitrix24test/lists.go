@@ -1,0 +1,156 @@
+package bitrix24test
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+const pageSize = 50
+
+// page cuts one page out of the rows and sets total and next; start=-1 switches counting off.
+func (c *call) page(rows []Fields) []Fields {
+	start := 0
+	if v, ok := c.p["start"]; ok && v != nil {
+		start = int(integer(v))
+	}
+	total := len(rows)
+	if start < 0 {
+		total, start = 0, 0
+		c.total = &total
+		return rows[:min(pageSize, len(rows))]
+	}
+	c.total = &total
+	from := min(start, len(rows))
+	to := min(from+pageSize, len(rows))
+	if to < len(rows) {
+		c.next = to
+	}
+	return rows[from:to]
+}
+
+// sortKey is one column of an order.
+type sortKey struct {
+	name string
+	desc bool
+}
+
+// orderKeys reads an order in the sequence in which it came.
+func (c *call) orderKeys() []sortKey {
+	order := fields(c.p["order"])
+	var out []sortKey
+	for _, name := range c.keys.of("order", order) {
+		out = append(out, sortKey{name, strings.EqualFold(text(order[name]), "desc")})
+	}
+	return out
+}
+
+func sortRows(rows []Fields, keys []sortKey) {
+	slices.SortStableFunc(rows, func(a, b Fields) int {
+		for _, k := range keys {
+			n := compare(a[k.name], b[k.name])
+			if k.desc {
+				n = -n
+			}
+			if n != 0 {
+				return n
+			}
+		}
+		return 0
+	})
+}
+
+// compare orders two values: numbers as numbers, moments as moments, the rest as text.
+func compare(a, b any) int {
+	x, okX := number(a)
+	y, okY := number(b)
+	if okX && okY {
+		return cmp.Compare(x, y)
+	}
+	s, t := text(a), text(b)
+	if from, ok := moment(s); ok {
+		if to, ok := moment(t); ok {
+			return from.Compare(to)
+		}
+	}
+	return strings.Compare(strings.ToLower(s), strings.ToLower(t))
+}
+
+var momentForms = []string{
+	time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02",
+	"02.01.2006 15:04:05", "02.01.2006 15:04", "02.01.2006",
+}
+
+// moment reads the date forms that CRM understands; without a zone they are Moscow's.
+func moment(s string) (time.Time, bool) {
+	if len(s) < 10 {
+		return time.Time{}, false
+	}
+	for _, form := range momentForms {
+		if t, err := time.ParseInLocation(form, s, time.FixedZone("MSK", 3*60*60)); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// oldList answers a list method of the old kind: rows of strings, filter and select in upper case.
+func (c *call) oldList(rows []Fields) []Fields {
+	filter := fields(c.p["filter"])
+	var out []Fields
+	for _, r := range rows {
+		if c.oldFits(r, filter) {
+			out = append(out, r)
+		}
+	}
+	keys := c.orderKeys()
+	if len(keys) == 0 {
+		keys = []sortKey{{"ID", false}}
+	}
+	sortRows(out, keys)
+	out = c.page(out)
+	for i, r := range out {
+		out[i] = pick(r, c.p["select"])
+	}
+	return out
+}
+
+// oldFits compares one row; an unknown filter name is ignored, as these methods do, and written down.
+func (c *call) oldFits(r, filter Fields) bool {
+	for key, want := range filter {
+		op, name := splitOp(key)
+		have, known := r[strings.ToUpper(name)]
+		if !known {
+			c.ignore("filter." + name)
+			continue
+		}
+		if !matchesAny(op, have, want) {
+			return false
+		}
+	}
+	return true
+}
+
+// pick keeps the selected columns; no selection or * keeps all.
+func pick(r Fields, selected any) Fields {
+	names := list(selected)
+	if len(names) == 0 || slices.Contains(names, any("*")) {
+		return r
+	}
+	out := Fields{}
+	for _, n := range names {
+		key := strings.ToUpper(text(n))
+		if v, ok := r[key]; ok {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+// ignore writes down a name that was passed over without an error.
+func (c *call) ignore(name string) {
+	if !slices.Contains(c.ignored, name) {
+		c.ignored = append(c.ignored, name)
+	}
+}

@@ -1,0 +1,36 @@
+package bitrix24test
+
+// methods does the work of every row of the contract table. The portal's lock is held.
+var methods = map[string]func(*call) (any, error){
+	"profile": profile, "user.current": userCurrent, "user.get": userGet, "user.admin": userAdmin,
+	"department.get": departmentGet, "sonet_group.user.get": groupUsers,
+
+	"scope": scopeList, "server.time": serverTime, "app.info": appInfo, "method.get": methodGet,
+	"feature.get": featureGet, "calendar.settings.get": calendarSettings,
+
+	"crm.item.get": itemGet, "crm.item.list": itemList, "crm.item.add": itemAdd, "crm.item.update": itemUpdate,
+	"crm.item.delete": itemDelete, "crm.item.fields": itemFields,
+	"crm.item.productrow.list": rowList, "crm.item.productrow.set": rowSet,
+
+	"crm.category.list": categoryList, "crm.status.list": statusList, "crm.status.add": statusAdd,
+	"crm.status.update": statusUpdate, "crm.status.delete": statusDelete,
+	"crm.status.entity.types": statusEntityTypes, "crm.stagehistory.list": stageHistory,
+
+	"crm.type.list": typeList, "crm.type.add": typeAdd, "crm.type.getByEntityTypeId": typeByEntity,
+	"userfieldconfig.list": userFieldList, "userfieldconfig.add": userFieldAdd, "userfieldconfig.get": userFieldGet,
+
+	"crm.requisite.list": requisiteList, "crm.requisite.preset.list": presetList,
+	"crm.requisite.bankdetail.list": bankDetailList, "crm.address.list": addressList,
+	"crm.requisite.link.get": linkGet, "crm.requisite.link.list": linkList, "crm.requisite.link.register": linkRegister,
+
+	"placement.bind": placementBind, "placement.get": placementGet, "placement.list": placementList,
+	"placement.unbind": placementUnbind,
+	"event.bind":       eventBind, "event.get": eventGet, "event.unbind": eventUnbind, "events": eventList,
+
+	"im.notify.system.add": notifySystem, "im.notify.personal.add": notifyPersonal,
+	"crm.timeline.comment.add": commentAdd, "crm.timeline.comment.list": commentList,
+	"crm.timeline.logmessage.add": logAdd, "crm.timeline.logmessage.list": logList,
+	"crm.activity.add": activityAdd, "crm.activity.list": activityList, "crm.activity.delete": activityDelete,
+	"tasks.task.add": taskAdd, "tasks.task.list": taskList, "tasks.task.get": taskGet,
+	"tasks.task.complete": taskComplete, "tasks.task.update": taskUpdate,
+}

@@ -1,0 +1,153 @@
+package bitrix24test
+
+import "fmt"
+
+// AddItem puts a record on the shelf as it is: no event, no check. Values of user fields that do not exist yet are
+// kept and show up once the field is made. With no id the portal chooses one.
+func (p *Portal) AddItem(entityType int, f Fields) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.nowText()
+	r := Fields{
+		"createdTime": now, "updatedTime": now, "movedTime": now, "lastActivityTime": now, "opened": "Y", "currencyId": "RUB",
+		"createdBy": 1.0, "updatedBy": 1.0, "movedBy": 1.0, "lastActivityBy": 1.0, "assignedById": 1.0,
+	}
+	written := plain(f)
+	for k, v := range written {
+		r[k] = v
+	}
+	id := p.numbered(fmt.Sprintf("item%d", entityType), integer(f["id"]))
+	r["id"] = float64(id)
+	if err := p.st.place(entityType, r, written); err != nil {
+		panic(fmt.Sprintf("bitrix24test: item %d of type %d: %v", id, entityType, err))
+	}
+	p.linkContacts(r, written)
+	p.nameItem(entityType, r)
+	p.mergeFm(r, nil, written["fm"])
+	p.st.records(entityType).put(r)
+	p.moved(entityType, r, "", 1)
+	p.changed()
+	return id
+}
+
+// Create makes an item as a person does in the portal: rights, defaults and events apply.
+func (p *Portal) Create(user int64, entityType int, f Fields) (int64, error) {
+	c, err := p.person(user)
+	if err != nil {
+		return 0, err
+	}
+	defer p.mu.Unlock()
+	c.p = Fields{"entityTypeId": entityType, "fields": plain(f)}
+	out, err := itemAdd(c)
+	if err != nil {
+		return 0, err
+	}
+	return integer(fields(fields(out)["item"])["id"]), nil
+}
+
+// Change edits an item as a person does in its card; a user of 0 is a robot, whose events carry no token.
+func (p *Portal) Change(user int64, entityType int, id int64, f Fields) error {
+	c, err := p.person(user)
+	if err != nil {
+		return err
+	}
+	defer p.mu.Unlock()
+	c.p = Fields{"entityTypeId": entityType, "id": id, "fields": plain(f)}
+	_, err = itemUpdate(c)
+	return err
+}
+
+// Move puts an item on another stage, as a person does in the kanban.
+func (p *Portal) Move(user int64, entityType int, id int64, stage string) error {
+	return p.Change(user, entityType, id, Fields{"stageId": stage})
+}
+
+// Delete removes an item, as a person does.
+func (p *Portal) Delete(user int64, entityType int, id int64) error {
+	c, err := p.person(user)
+	if err != nil {
+		return err
+	}
+	defer p.mu.Unlock()
+	c.p = Fields{"entityTypeId": entityType, "id": id}
+	_, err = itemDelete(c)
+	return err
+}
+
+// person takes the lock and stands at the portal as the user; user 0 is a robot.
+func (p *Portal) person(user int64) (*call, error) {
+	p.mu.Lock()
+	c := &call{Portal: p}
+	if user == 0 {
+		return c, nil
+	}
+	if c.user = p.user(user); c.user == nil {
+		p.mu.Unlock()
+		return nil, bad("", "Пользователь %d не найден", user)
+	}
+	return c, nil
+}
+
+// Stages lists the stages of a pipeline in their order.
+func (p *Portal) Stages(entityType int, category int64) []Stage {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []Stage
+	for _, s := range p.st.stagesOf(entityType, category) {
+		out = append(out, *s)
+	}
+	return out
+}
+
+// Categories lists the pipelines of an entity type.
+func (p *Portal) Categories(entityType int) []Category {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []Category
+	for _, c := range p.st.categoriesOf(entityType) {
+		out = append(out, *c)
+	}
+	return out
+}
+
+// Types lists the smart processes.
+func (p *Portal) Types() []Type {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []Type
+	for _, t := range p.st.Types {
+		out = append(out, *t)
+	}
+	return out
+}
+
+// FieldInfo tells a card what to print: name, title and kind of a field.
+type FieldInfo struct {
+	Name, Title, Kind  string
+	ReadOnly, Multiple bool
+	Options            []EnumOption
+}
+
+// ItemFields lists the fields of an entity type.
+func (p *Portal) ItemFields(entityType int) []FieldInfo {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []FieldInfo
+	for _, name := range sortedKeys(toAny(p.st.fieldsOf(entityType))) {
+		f := p.st.fieldsOf(entityType)[name]
+		info := FieldInfo{Name: f.name, Title: f.title, Kind: f.kind, ReadOnly: f.readOnly, Multiple: f.multiple}
+		if f.user != nil {
+			info.Options = f.user.Enum
+		}
+		out = append(out, info)
+	}
+	return out
+}
+
+func toAny[T any](m map[string]T) Fields {
+	out := Fields{}
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}

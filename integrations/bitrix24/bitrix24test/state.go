@@ -1,0 +1,119 @@
+package bitrix24test
+
+import (
+	"slices"
+	"time"
+)
+
+// state is everything a portal remembers. It is saved as JSON.
+type state struct {
+	Version       int64               `json:"version"`
+	Next          map[string]int64    `json:"next"` // last number given, by kind
+	App           installation        `json:"app"`
+	Users         []*User             `json:"users"`
+	Departments   []*Department       `json:"departments"`
+	Groups        []*Group            `json:"groups"`
+	Hidden        map[string][]int64  `json:"hidden"` // "2:15" to users who may not see it
+	Items         map[int]*shelf      `json:"items"`
+	Rows          map[string][]Fields `json:"rows"` // "D:15" to product rows
+	Types         []*Type             `json:"types"`
+	Categories    []*Category         `json:"categories"`
+	Stages        []*Stage            `json:"stages"`
+	Required      map[string][]string `json:"required"` // "2:C9:WON" to fields that must be filled there
+	UserFields    []*UserField        `json:"userFields"`
+	Presets       []Fields            `json:"presets"`
+	Requisites    []Fields            `json:"requisites"`
+	BankDetails   []Fields            `json:"bankDetails"`
+	Addresses     []Fields            `json:"addresses"`
+	Links         []Fields            `json:"links"`
+	Placements    []*Placement        `json:"placements"`
+	Handlers      []*Handler          `json:"handlers"`
+	Tasks         []Fields            `json:"tasks"`
+	Notifications []*Notification     `json:"notifications"`
+	Activities    []Fields            `json:"activities"`
+	Letters       []*Letter           `json:"letters"`
+	Comments      []Fields            `json:"comments"`
+	LogMessages   []Fields            `json:"logMessages"`
+	History       []Fields            `json:"history"`
+	Files         map[int64]*File     `json:"files"`
+	Calendar      Fields              `json:"calendar"`
+}
+
+// installation is where the app stands on the portal.
+type installation struct {
+	Token       string `json:"token"` // application_token
+	Installed   bool   `json:"installed"`
+	Uninstalled bool   `json:"uninstalled"`
+	Version     int    `json:"version"`
+	Installer   int64  `json:"installer"`
+}
+
+func newState() *state {
+	return &state{
+		Next: map[string]int64{}, App: installation{Token: secret(16), Version: 1},
+		Hidden: map[string][]int64{}, Items: map[int]*shelf{}, Rows: map[string][]Fields{},
+		Required: map[string][]string{}, Files: map[int64]*File{}, Calendar: defaultCalendar(),
+		Presets: defaultPresets(),
+	}
+}
+
+// next gives the next number of a kind.
+func (s *state) next(kind string) int64 {
+	s.Next[kind]++
+	return s.Next[kind]
+}
+
+// took remembers a number that was chosen from outside, so that next goes on after it.
+func (s *state) took(kind string, id int64) int64 {
+	s.Next[kind] = max(s.Next[kind], id)
+	return id
+}
+
+// shelf holds the records of one entity type in the order of their ids.
+type shelf struct {
+	Records []Fields `json:"records"`
+}
+
+func (s *shelf) find(id int64) (int, bool) {
+	return slices.BinarySearchFunc(s.Records, id, func(r Fields, id int64) int {
+		return int(integer(r["id"]) - id)
+	})
+}
+
+func (s *shelf) get(id int64) Fields {
+	if i, ok := s.find(id); ok {
+		return s.Records[i]
+	}
+	return nil
+}
+
+func (s *shelf) put(r Fields) {
+	i, ok := s.find(integer(r["id"]))
+	if ok {
+		s.Records[i] = r
+		return
+	}
+	s.Records = slices.Insert(s.Records, i, r)
+}
+
+func (s *shelf) remove(id int64) {
+	if i, ok := s.find(id); ok {
+		s.Records = slices.Delete(s.Records, i, i+1)
+	}
+}
+
+// records is the shelf of an entity type, made when first asked for.
+func (s *state) records(entityType int) *shelf {
+	if s.Items[entityType] == nil {
+		s.Items[entityType] = &shelf{}
+	}
+	return s.Items[entityType]
+}
+
+// stamp prints a moment as CRM does, in the portal's zone.
+func (p *Portal) stamp(t time.Time) string {
+	return t.In(p.cfg.Zone).Format("2006-01-02T15:04:05-07:00")
+}
+
+// nowText is the business moment as text.
+func (p *Portal) nowText() string { return p.stamp(p.cfg.Now()) }

@@ -1,0 +1,154 @@
+package bitrix24test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Line is one command as the other side saw it. Commands of one batch share the HTTP number.
+type Line struct {
+	Time    time.Time `json:"time"`
+	HTTP    int64     `json:"http"`
+	Portal  string    `json:"portal"`
+	Source  string    `json:"source"`
+	Method  string    `json:"method"`
+	Batch   bool      `json:"batch,omitempty"`
+	Params  Fields    `json:"params"`
+	User    int64     `json:"user,omitempty"`
+	Status  int       `json:"status"`
+	Error   string    `json:"error,omitempty"`
+	Fault   string    `json:"fault,omitempty"`
+	Ignored []string  `json:"ignored,omitempty"`
+	Millis  float64   `json:"ms"`
+}
+
+// Trace is the journal of received calls. It holds no tokens.
+type Trace struct {
+	mu    sync.Mutex
+	calls int64
+	lines []Line
+}
+
+const maxLines = 500_000
+
+// begin opens a line for one HTTP request and gives it the next number.
+func (t *Trace) begin(r *http.Request, method string, p Fields) *Line {
+	t.mu.Lock()
+	t.calls++
+	n := t.calls
+	t.mu.Unlock()
+	source, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		source = r.RemoteAddr
+	}
+	return &Line{Time: machine(), HTTP: n, Source: source, Method: method, Params: withoutSecrets(p), Status: 200}
+}
+
+// end closes the line, with the refusal if there was one.
+func (t *Trace) end(l *Line, refusal *Error) {
+	if refusal != nil {
+		l.Status, l.Error = refusal.Status, refusal.Code
+	}
+	l.Millis = float64(machine().Sub(l.Time).Microseconds()) / 1000
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.lines) >= maxLines {
+		t.lines = slices.Delete(t.lines, 0, maxLines/10)
+	}
+	t.lines = append(t.lines, *l)
+}
+
+// Lines copies the journal.
+func (t *Trace) Lines() []Line {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.lines)
+}
+
+// Calls counts the HTTP requests so far, token renewals included.
+func (t *Trace) Calls() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.calls
+}
+
+// Count counts the commands of a method that were carried out.
+func (t *Trace) Count(method string) int {
+	n := 0
+	for _, l := range t.Lines() {
+		if strings.EqualFold(l.Method, method) && l.Status == 200 {
+			n++
+		}
+	}
+	return n
+}
+
+// Reset forgets the lines; numbers go on.
+func (t *Trace) Reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lines = nil
+}
+
+// WriteTo prints the journal as JSON lines.
+func (t *Trace) WriteTo(w io.Writer) (int64, error) {
+	var n int64
+	for _, l := range t.Lines() {
+		raw, err := json.Marshal(l)
+		if err != nil {
+			return n, err
+		}
+		k, err := fmt.Fprintf(w, "%s\n", raw)
+		n += int64(k)
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+var secretNames = []string{"auth", "access_token", "refresh_token", "client_secret", "code", "auth_id", "refresh_id", "token"}
+
+// withoutSecrets copies parameters; tokens are left out and long values (files) cut.
+func withoutSecrets(p Fields) Fields {
+	out := Fields{}
+	for k, v := range p {
+		if !slices.Contains(secretNames, strings.ToLower(k)) {
+			out[k] = shortened(v)
+		}
+	}
+	return out
+}
+
+func shortened(v any) any {
+	switch v := v.(type) {
+	case string:
+		if len(v) > 4096 {
+			return fmt.Sprintf("%s… (%d bytes)", v[:64], len(v))
+		}
+	case map[string]any:
+		return withoutLong(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = shortened(x)
+		}
+		return out
+	}
+	return v
+}
+
+func withoutLong(m Fields) Fields {
+	out := make(Fields, len(m))
+	for k, v := range m {
+		out[k] = shortened(v)
+	}
+	return out
+}

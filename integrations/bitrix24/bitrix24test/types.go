@@ -1,0 +1,189 @@
+package bitrix24test
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Type is a smart process. ID names its user fields, EntityTypeID its items.
+type Type struct {
+	ID           int64    `json:"id"`
+	EntityTypeID int      `json:"entityTypeId"`
+	Title        string   `json:"title"`
+	Code         string   `json:"code"`
+	Flags        Fields   `json:"flags"` // isStagesEnabled and the like, Y or N
+	Parents      []Fields `json:"parents"`
+	Children     []Fields `json:"children"`
+	LinkedFields Fields   `json:"linkedFields"`
+	Created      string   `json:"created"`
+	CreatedBy    int64    `json:"createdBy"`
+}
+
+var typeFlags = []string{
+	"isCategoriesEnabled", "isStagesEnabled", "isBeginCloseDatesEnabled", "isClientEnabled", "isUseInUserfieldEnabled",
+	"isLinkWithProductsEnabled", "isMycompanyEnabled", "isDocumentsEnabled", "isSourceEnabled", "isObserversEnabled",
+	"isRecyclebinEnabled", "isAutomationEnabled", "isBizProcEnabled", "isSetOpenPermissions", "isPaymentsEnabled",
+	"isCountersEnabled",
+}
+
+func (s *state) typeByEntity(entityType int) *Type {
+	for _, t := range s.Types {
+		if t.EntityTypeID == entityType {
+			return t
+		}
+	}
+	return nil
+}
+
+func (s *state) knowsType(entityType int) bool {
+	return entityType == Deal || entityType == Contact || entityType == Company || s.typeByEntity(entityType) != nil
+}
+
+func (s *state) typeTitle(entityType int) string {
+	switch entityType {
+	case Deal:
+		return "Сделка"
+	case Contact:
+		return "Контакт"
+	case Company:
+		return "Компания"
+	}
+	if t := s.typeByEntity(entityType); t != nil {
+		return t.Title
+	}
+	return fmt.Sprint(entityType)
+}
+
+// parentsOf lists the types whose items may be parents of an item of this type.
+func (s *state) parentsOf(entityType int) []int {
+	var out []int
+	if t := s.typeByEntity(entityType); t != nil {
+		for _, p := range t.Parents {
+			out = append(out, int(integer(p["entityTypeId"])))
+		}
+	}
+	for _, t := range s.Types {
+		for _, child := range t.Children {
+			if int(integer(child["entityTypeId"])) == entityType {
+				out = append(out, t.EntityTypeID)
+			}
+		}
+	}
+	return out
+}
+
+// record is the type in the words of crm.type.*.
+func (t *Type) record(withRelations bool) Fields {
+	out := Fields{
+		"id": t.ID, "title": t.Title, "code": t.Code, "createdBy": t.CreatedBy, "entityTypeId": t.EntityTypeID,
+		"customSectionId": nil, "createdTime": t.Created, "updatedTime": t.Created, "updatedBy": t.CreatedBy,
+	}
+	for _, flag := range typeFlags {
+		out[flag] = yesNo(truth(t.Flags[flag]))
+	}
+	if withRelations {
+		out["relations"] = Fields{"parent": t.Parents, "child": t.Children}
+		out["linkedUserFields"] = t.LinkedFields
+		out["customSections"] = []any{}
+	}
+	return out
+}
+
+func typeAdd(c *call) (any, error) {
+	f := fields(c.p["fields"])
+	if strings.TrimSpace(text(f["title"])) == "" {
+		return nil, bad("100", "Could not find value for parameter {title}")
+	}
+	id, err := c.freeEntityType(int(integer(f["entityTypeId"])))
+	if err != nil {
+		return nil, err
+	}
+	c.recordIgnored("crm.type.add", f)
+	t := c.makeType(id, f)
+	return Fields{"type": t.record(true)}, nil
+}
+
+// freeEntityType checks a wished number, or chooses one.
+func (c *call) freeEntityType(wished int) (int, error) {
+	if wished == 0 {
+		id := 1030
+		for c.st.typeByEntity(id) != nil {
+			id += 2
+		}
+		return id, nil
+	}
+	if inRange := wished >= 128 && wished <= 192 || wished >= 1030 && wished%2 == 0; !inRange || c.st.typeByEntity(wished) != nil {
+		return 0, bad("INVALID_ARG_VALUE", "entityTypeId is out of allowed range")
+	}
+	return wished, nil
+}
+
+func (c *call) makeType(entityType int, f Fields) *Type {
+	t := &Type{
+		ID: c.st.next("type"), EntityTypeID: entityType, Title: strings.TrimSpace(text(f["title"])), Flags: Fields{},
+		LinkedFields: Fields{}, Created: c.nowText(), CreatedBy: c.user.ID,
+	}
+	for _, flag := range typeFlags {
+		t.Flags[flag] = yesNo(truth(f[flag]))
+	}
+	if truth(f["isClientEnabled"]) {
+		t.Parents = []Fields{relation(Contact, true, true), relation(Company, true, true)}
+	}
+	relations := fields(f["relations"])
+	for _, r := range list(relations["parent"]) {
+		t.Parents = append(t.Parents, wishedRelation(fields(r)))
+	}
+	for _, r := range list(relations["child"]) {
+		t.Children = append(t.Children, wishedRelation(fields(r)))
+	}
+	for name, on := range fields(f["linkedUserFields"]) {
+		t.LinkedFields[name] = yesNo(text(on) == "true" || on == true)
+	}
+	c.st.Types = append(c.st.Types, t)
+	c.firstPipeline(t)
+	return t
+}
+
+func relation(entityType int, shown, predefined bool) Fields {
+	return Fields{"entityTypeId": entityType, "isChildrenListEnabled": yesNo(shown), "isPredefined": yesNo(predefined)}
+}
+
+// wishedRelation understands only the words true and false, as the method does.
+func wishedRelation(f Fields) Fields {
+	on := f["isChildrenListEnabled"]
+	return relation(int(integer(f["entityTypeId"])), on == "true" || on == true, false)
+}
+
+func typeList(c *call) (any, error) {
+	filter := fields(c.p["filter"])
+	var rows []Fields
+	for _, t := range c.st.Types {
+		if r := t.record(false); fieldFits(r, filter) {
+			rows = append(rows, r)
+		}
+	}
+	for key := range filter {
+		if _, name := splitOp(key); name == strings.ToUpper(name) && name != "" {
+			return nil, bad("INVALID_ARG_VALUE", "Invalid filter: field '%s' is not allowed in filter", name)
+		}
+	}
+	sortRows(rows, append(c.orderKeys(), sortKey{"id", false}))
+	return Fields{"types": c.page(rows)}, nil
+}
+
+func typeByEntity(c *call) (any, error) {
+	t := c.st.typeByEntity(int(integer(c.p["entityTypeId"])))
+	if t == nil {
+		return nil, errTypeNotFound()
+	}
+	return Fields{"type": t.record(true)}, nil
+}
+
+// recordIgnored writes down keys inside fields that the method does not know.
+func (c *call) recordIgnored(method string, f Fields) {
+	for k := range f {
+		if _, known := Contract[method].Fields[k]; !known {
+			c.ignore(k)
+		}
+	}
+}
