@@ -60,7 +60,9 @@ func (r actRow) act() acts.Act {
 		SentAt: orZeroTime(r.SentAt), Item: acts.ItemID(r.Item)}
 }
 
-func utcDay(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+func utcDay(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
 
 func orZero(t *time.Time) time.Time {
 	if t == nil {
@@ -105,10 +107,14 @@ const (
 )
 
 // Act reads an act with its lines.
-func (s Scope) Act(ctx context.Context, id acts.ActID) (acts.Act, error) { return s.act(ctx, actByID, id) }
+func (s Scope) Act(ctx context.Context, id acts.ActID) (acts.Act, error) {
+	return s.act(ctx, actByID, id)
+}
 
 // LockAct reads an act and keeps others from changing it until the transaction ends.
-func (tx Tx) LockAct(ctx context.Context, id acts.ActID) (acts.Act, error) { return tx.act(ctx, lockAct, id) }
+func (tx Tx) LockAct(ctx context.Context, id acts.ActID) (acts.Act, error) {
+	return tx.act(ctx, lockAct, id)
+}
 
 func (s Scope) act(ctx context.Context, query string, id acts.ActID) (acts.Act, error) {
 	var row actRow
@@ -163,7 +169,9 @@ func (s Scope) ActsOfContact(ctx context.Context, contact acts.ContactID) ([]act
 }
 
 // LatestActs lists the latest acts of the portal, without their lines.
-func (s Scope) LatestActs(ctx context.Context) ([]acts.Act, error) { return s.acts(ctx, latestActs, args{}) }
+func (s Scope) LatestActs(ctx context.Context) ([]acts.Act, error) {
+	return s.acts(ctx, latestActs, args{})
+}
 
 func (s Scope) acts(ctx context.Context, query string, a args) ([]acts.Act, error) {
 	var rows []actRow

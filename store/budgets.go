@@ -67,3 +67,15 @@ func (db *DB) PausedMethods(ctx context.Context, portal acts.PortalID) (map[stri
 	}
 	return paused, nil
 }
+
+const pauseUntil = `
+	INSERT INTO method_pauses (portal_id, method, until) VALUES (:portal, :method, to_timestamp(:until))
+	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
+
+// PauseMethodUntil keeps a method of the portal from being called until a unix time that the portal named.
+func (db *DB) PauseMethodUntil(ctx context.Context, portal acts.PortalID, method string, unix int64) error {
+	if _, err := exec(ctx, db.pool, pauseUntil, args{"portal": int64(portal), "method": method, "until": unix}); err != nil {
+		return fmt.Errorf("pause %s: %w", method, err)
+	}
+	return nil
+}

@@ -49,3 +49,14 @@ func (tx Tx) DealDeleted(ctx context.Context, deal acts.DealID) error {
 	}
 	return nil
 }
+
+const knowsDeal = `SELECT count(*) FROM deals WHERE portal_id = :portal AND id = :deal`
+
+// KnowsDeal reports whether we keep a copy of the deal.
+func (s Scope) KnowsDeal(ctx context.Context, deal acts.DealID) (bool, error) {
+	var n int
+	if err := s.get(ctx, &n, knowsDeal, args{"deal": int64(deal)}); err != nil {
+		return false, fmt.Errorf("knows deal: %w", err)
+	}
+	return n > 0, nil
+}

@@ -103,10 +103,14 @@ type productRow struct {
 }
 
 // Deal reads the copy of a deal with its rows and what acts have taken of them.
-func (s Scope) Deal(ctx context.Context, id acts.DealID) (Deal, error) { return s.deal(ctx, dealByID, id) }
+func (s Scope) Deal(ctx context.Context, id acts.DealID) (Deal, error) {
+	return s.deal(ctx, dealByID, id)
+}
 
 // LockDeal reads a deal and keeps others from making acts of it until the transaction ends.
-func (tx Tx) LockDeal(ctx context.Context, id acts.DealID) (Deal, error) { return tx.deal(ctx, lockDeal, id) }
+func (tx Tx) LockDeal(ctx context.Context, id acts.DealID) (Deal, error) {
+	return tx.deal(ctx, lockDeal, id)
+}
 
 func (s Scope) deal(ctx context.Context, query string, id acts.DealID) (Deal, error) {
 	var row dealRow

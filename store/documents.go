@@ -37,9 +37,9 @@ const (
 	lastDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act ORDER BY attempt DESC LIMIT 1`
 	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid) FOR UPDATE`
 	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
-		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND changed_at < :before ORDER BY changed_at LIMIT 20`
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND state_code NOT IN (7, 9, 20) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
 	waitingDocuments = `SELECT count(*) FROM (SELECT 1 FROM edo_documents
-		WHERE portal_id = :portal AND own_company_id = :company AND live AND written LIMIT 1) t`
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20) LIMIT 1) t`
 )
 
 // LiveDocument finds the attempt under way; ok is false when there is none.

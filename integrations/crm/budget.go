@@ -1,0 +1,80 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+)
+
+// The share of the bucket that a kind of work may fill (decision 7).
+const (
+	interactive = 1.0
+	background  = 0.8
+)
+
+// The limits of a portal (contracts/bitrix24.md 10.4).
+const (
+	bucket, bucketEnterprise = 50, 250
+	leak, leakEnterprise     = 2, 5
+	operatingLimit           = 480 // seconds of one method in ten minutes
+	operatingCareful         = 0.8 * operatingLimit
+)
+
+var errBusy = errors.New("the portal's budget of calls is spent")
+
+// budget keeps the limits of one portal in the store, for all replicas together.
+type budget struct {
+	db         *store.DB
+	portal     acts.PortalID
+	enterprise bool
+	share      float64
+}
+
+// Take spends one request. A person's request waits a little for a place, background work comes again later.
+func (b *budget) Take(ctx context.Context, methods ...string) error {
+	paused, err := b.db.PausedMethods(ctx, b.portal)
+	if err != nil {
+		return err
+	}
+	for _, m := range append([]string{"*"}, methods...) {
+		if wait, ok := paused[m]; ok {
+			return unavailable(errBusy, wait)
+		}
+	}
+	drip, size := float64(leak), float64(bucket)
+	if b.enterprise {
+		drip, size = leakEnterprise, bucketEnterprise
+	}
+	for try := 0; ; try++ {
+		ok, err := b.db.TakeBudget(ctx, b.portal, drip, size*b.share)
+		if err != nil || ok {
+			return err
+		}
+		if b.share < interactive || try == 4 {
+			return unavailable(errBusy, time.Second)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}
+
+// Report pauses what the portal refused for a limit, and a method whose operating time runs out.
+func (b *budget) Report(ctx context.Context, usage []bitrix24.Usage) {
+	for _, u := range usage {
+		switch {
+		case u.Limited && u.Method == "":
+			_ = b.db.PauseMethod(ctx, b.portal, "*", 2*time.Second)
+		case u.Limited && u.ResetAt == 0:
+			_ = b.db.PauseMethod(ctx, b.portal, u.Method, time.Minute)
+		case u.Limited, u.Operating > operatingCareful && u.ResetAt > 0:
+			_ = b.db.PauseMethodUntil(ctx, b.portal, u.Method, u.ResetAt)
+		}
+	}
+}

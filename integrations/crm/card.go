@@ -1,0 +1,137 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// dealCommands read a deal with all that an act of it needs; key names them in the batch.
+func dealCommands(key string, id acts.DealID) []bitrix24.Command {
+	deal := bitrix24.ID(id)
+	company, contact := bitrix24.Ref(key, "item", "companyId"), bitrix24.Ref(key, "item", "contactId")
+	return []bitrix24.Command{
+		bitrix24.GetItem(bitrix24.DealType, deal).As(key),
+		bitrix24.ListProductRows(bitrix24.DealType, deal).As(key + "rows"),
+		bitrix24.ListRequisiteLinks(bitrix24.DealType, deal).As(key + "link"),
+		bitrix24.GetItem(bitrix24.CompanyType, 0).With(company, "id").As(key + "company"),
+		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
+		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"companyreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "companyaddr"),
+		bitrix24.GetItem(bitrix24.ContactType, 0).With(contact, "id").As(key + "contact"),
+		bitrix24.ListRequisites(bitrix24.ContactType, 0).With(contact, "filter", "ENTITY_ID").As(key + "contactreq"),
+		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"contactreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "contactaddr"),
+	}
+}
+
+// readCard reads a deal out of a batch. Rows beyond the first page cost further calls.
+func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res *bitrix24.BatchResult, key string) (workflow.DealCard, error) {
+	var got bitrix24.ItemResult[bitrix24.Deal]
+	if err := res.Get(key, &got); err != nil {
+		return workflow.DealCard{}, reading(err)
+	}
+	d := got.Item
+	card := workflow.DealCard{Deal: store.Deal{
+		ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
+		Final: d.StageSemantics == "S" || d.StageSemantics == "F", Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID),
+		Responsible: acts.UserID(d.AssignedByID), Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID),
+		Operator: d.Raw.Text(p.DealField("operator")), Participant: d.Raw.Text(p.DealField("participant")),
+	}}
+	rows, err := readRows(ctx, client, res, key, d.ID)
+	if err != nil {
+		return card, err
+	}
+	card.Rows = rows
+	card.Buyer, card.OwnRequisite, err = readBuyer(res, key, card.Deal)
+	return card, err
+}
+
+func readRows(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, deal bitrix24.ID) ([]acts.ProductRow, error) {
+	var got bitrix24.ProductRowsResult
+	if err := res.Get(key+"rows", &got); err != nil {
+		return nil, reading(err)
+	}
+	list := []bitrix24.ProductRow(got.ProductRows)
+	if _, more := res.Next(key + "rows"); more {
+		var err error
+		if list, err = client.ProductRows(ctx, bitrix24.DealType, deal); err != nil {
+			return nil, reading(err)
+		}
+	}
+	rows := make([]acts.ProductRow, len(list))
+	for i, r := range list {
+		rows[i] = acts.ProductRow{ID: acts.RowID(r.ID), Sort: int(r.Sort), Name: string(r.ProductName), Quantity: r.Quantity.Decimal,
+			Price: r.Price.Decimal, Rate: rateOf(r.TaxRate), Unit: unitOf(r)}
+	}
+	return rows, nil
+}
+
+func rateOf(tax bitrix24.OptAmount) acts.Rate {
+	var percent *decimal.Decimal
+	if tax.Set {
+		percent = &tax.Decimal
+	}
+	return acts.RateOf(percent)
+}
+
+func unitOf(r bitrix24.ProductRow) acts.Unit {
+	if r.MeasureCode == 0 {
+		return acts.Unit{Code: "796", Name: "шт"}
+	}
+	return acts.Unit{Code: fmt.Sprintf("%03d", int64(r.MeasureCode)), Name: string(r.MeasureName)}
+}
+
+// readBuyer makes the counterparty out of the deal's company, else of its contact, and finds which
+// requisites of ours the deal has chosen.
+func readBuyer(res *bitrix24.BatchResult, key string, d store.Deal) (acts.Party, int64, error) {
+	var links bitrix24.List[bitrix24.RequisiteLink]
+	if err := res.Get(key+"link", &links); err != nil {
+		return acts.Party{}, 0, reading(err)
+	}
+	var link bitrix24.RequisiteLink
+	if len(links) > 0 {
+		link = links[0]
+	}
+	side, name := "", ""
+	switch {
+	case d.Company != 0:
+		var got bitrix24.ItemResult[bitrix24.Company]
+		if err := res.Get(key+"company", &got); err != nil && !bitrix24.IsAccessDenied(err) && !bitrix24.IsNotFound(err) {
+			return acts.Party{}, 0, reading(err)
+		}
+		side, name = "company", string(got.Item.Title)
+	case d.Contact != 0:
+		var got bitrix24.ItemResult[bitrix24.Contact]
+		if err := res.Get(key+"contact", &got); err != nil && !bitrix24.IsAccessDenied(err) && !bitrix24.IsNotFound(err) {
+			return acts.Party{}, 0, reading(err)
+		}
+		side, name = "contact", fmt.Sprint(got.Item.LastName, " ", got.Item.Name, " ", got.Item.SecondName)
+	default:
+		return acts.Party{Kind: acts.Company, NoPreset: true}, int64(link.MyRequisiteID), nil
+	}
+	var reqs bitrix24.List[bitrix24.Requisite]
+	if err := res.Get(key+side+"req", &reqs); err != nil {
+		return acts.Party{}, 0, reading(err)
+	}
+	var addresses bitrix24.List[bitrix24.Address]
+	_ = res.Get(key+side+"addr", &addresses) // without requisites there is nothing to ask addresses of
+	return buyerOf(name, reqs, link.RequisiteID, addresses), int64(link.MyRequisiteID), nil
+}
+
+func buyerOf(name string, reqs []bitrix24.Requisite, chosen bitrix24.ID, addresses []bitrix24.Address) acts.Party {
+	if len(reqs) == 0 {
+		return acts.Party{Kind: acts.Company, Name: name, NoPreset: true}
+	}
+	r := reqs[0]
+	for _, one := range reqs {
+		if one.ID == chosen {
+			r = one
+		}
+	}
+	return partyOf(name, r, addresses)
+}

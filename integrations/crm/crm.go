@@ -1,0 +1,124 @@
+// Package crm brings Bitrix24 to the words of workflow.CRM: openings, deals, effects and the installer,
+// with the tokens and budgets of each portal kept in the store.
+package crm
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Config says where the token server is and how our app is known there.
+type Config struct {
+	AuthURL      string // "https://oauth.bitrix24.tech"
+	ClientID     string
+	ClientSecret string
+	PublicURL    string // our own address, for handlers: "https://acts.example.ru"
+	HTTP         *http.Client
+	Bound        time.Duration // of one foreign call
+	RenewalLease time.Duration
+	AllowPlain   bool // portals over http: the sandbox and tests
+}
+
+// Adapter is workflow.CRM over the wire client.
+type Adapter struct {
+	cfg  Config
+	db   *store.DB
+	auth bitrix24.AuthServer
+}
+
+var _ workflow.CRM = (*Adapter)(nil)
+
+// New makes an adapter that keeps tokens and budgets in db.
+func New(cfg Config, db *store.DB) *Adapter {
+	return &Adapter{cfg: cfg, db: db, auth: bitrix24.AuthServer{URL: cfg.AuthURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
+		HTTP: cfg.HTTP, Bound: cfg.Bound, AllowPlain: cfg.AllowPlain}}
+}
+
+// asUser calls with a user's own token, ahead of background work.
+func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {
+	return a.client(p, bitrix24.FixedToken(access), interactive)
+}
+
+// asPortal calls with the portal's own token.
+func (a *Adapter) asPortal(p store.Portal) (*bitrix24.Client, error) {
+	return a.client(p, &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}, background)
+}
+
+func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64) (*bitrix24.Client, error) {
+	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: a.cfg.Bound, Tokens: tokens, AllowPlain: a.cfg.AllowPlain}
+	if p.ID != 0 { // a portal that is being installed has no bucket yet
+		cfg.Budget = &budget{db: a.db, portal: p.ID, enterprise: p.Family == "ent", share: share}
+	}
+	return bitrix24.New(cfg)
+}
+
+// ReadOpening decodes what a portal posted when a user opened us; nothing in it is proven.
+func (a *Adapter) ReadOpening(query, form url.Values) (workflow.Opening, error) {
+	o, err := bitrix24.DecodeOpening(query, form)
+	if err != nil {
+		return workflow.Opening{}, err
+	}
+	return workflow.Opening{Member: o.MemberID, Access: o.AccessToken, AccessFor: o.ExpiresIn, Refresh: o.RefreshToken,
+		Application: o.ApplicationToken, Placement: o.Placement, Object: int64(o.Options.ID), Params: o.Options.Params}, nil
+}
+
+// ReadEvent decodes an event that a portal posted; nothing in it is proven.
+func (a *Adapter) ReadEvent(form url.Values) (workflow.PortalEvent, error) {
+	e, err := bitrix24.DecodeEvent(form)
+	if err != nil {
+		return workflow.PortalEvent{}, err
+	}
+	_, id, _ := e.Object()
+	return workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken, Object: int64(id)}, nil
+}
+
+// Identify asks the token server whom an opening belongs to. It spends the refresh token.
+func (a *Adapter) Identify(ctx context.Context, o workflow.Opening) (workflow.Identity, error) {
+	pair, err := a.auth.Renew(ctx, o.Refresh)
+	if err != nil {
+		return workflow.Identity{}, proof(err)
+	}
+	endpoint, err := bitrix24.ParseEndpoint(pair.ClientEndpoint, a.cfg.AllowPlain)
+	if err != nil {
+		return workflow.Identity{}, err
+	}
+	info, err := a.auth.AppInfo(ctx, pair.Access)
+	if err != nil {
+		return workflow.Identity{}, proof(err)
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return workflow.Identity{}, err
+	}
+	return workflow.Identity{Member: pair.MemberID, Endpoint: endpoint, Origin: u.Scheme + "://" + u.Host, Access: pair.Access,
+		Refresh: pair.Refresh, User: acts.UserID(pair.UserID), AppCode: string(info.Code), Family: string(info.LicenseFamily)}, nil
+}
+
+// IsOurs asks the token server whether an access token was issued to our app on the portal.
+func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bool, error) {
+	info, err := a.auth.AppInfo(ctx, access)
+	if err != nil {
+		if err := proof(err); acts.KindOf(err) != acts.Forbidden {
+			return false, err
+		}
+		return false, nil
+	}
+	sameMember := info.MemberID == "" || string(info.MemberID) == p.MemberID
+	return sameMember && p.AppCode != "" && strings.EqualFold(string(info.Code), p.AppCode), nil
+}
+
+// proof words a refusal of the token server.
+func proof(err error) error {
+	if bitrix24.Refused(err) || bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
+		return acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
+	}
+	return unavailable(err, 0)
+}

@@ -1,0 +1,87 @@
+package crm
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/workflow"
+)
+
+// later is a failure that surely left no trace: the call may be repeated after a while.
+type later struct {
+	cause error
+	after time.Duration
+}
+
+func unavailable(cause error, after time.Duration) error { return &later{cause: cause, after: after} }
+
+// Error is for the log.
+func (l *later) Error() string { return "not executed: " + l.cause.Error() }
+
+// Unwrap gives the sentence for the person as well as the cause.
+func (l *later) Unwrap() []error {
+	return []error{acts.Errorf(acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."), l.cause}
+}
+
+// RetryAfter is how long the other side asked to wait, 0 when it did not say.
+func (l *later) RetryAfter() time.Duration { return l.after }
+
+// writing words the failure of a changing call by the question "did the other side do it?".
+func writing(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case bitrix24.IsLimit(err), bitrix24.IsExpired(err), bitrix24.IsBadToken(err):
+		return unavailable(err, 0)
+	case bitrix24.IsAccessDenied(err), bitrix24.IsGone(err):
+		return refusal(acts.Forbidden, "Битрикс24 не дал доступа", err)
+	case bitrix24.IsNotFound(err):
+		return refusal(acts.NotFound, "В Битрикс24 этого больше нет", err)
+	case bitrix24.Refused(err):
+		return refusal(acts.Refused, "Битрикс24 не принял изменение", err)
+	case bitrix24.NotExecuted(err):
+		return unavailable(err, 0)
+	}
+	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
+}
+
+// reading words the failure of a call that changes nothing: whatever is unclear may be asked again.
+func reading(err error) error {
+	err = writing(err)
+	if errors.Is(err, workflow.ErrUnclear) {
+		return unavailable(err, 0)
+	}
+	return err
+}
+
+// refusal joins our words with the portal's own sentence, which may hold HTML.
+func refusal(kind acts.Kind, what string, err error) error {
+	var e *bitrix24.Error
+	text := what
+	if errors.As(err, &e) && e.Text != "" {
+		text += ": " + strip(e.Text)
+	}
+	return fmt.Errorf("%w (%w)", acts.Errorf(kind, "%s.", strings.TrimRight(text, ". ")), err)
+}
+
+// strip drops tags and squeezes spaces.
+func strip(html string) string {
+	var out strings.Builder
+	inside := false
+	for _, r := range html {
+		switch {
+		case r == '<':
+			inside = true
+		case r == '>':
+			inside = false
+			out.WriteByte(' ')
+		case !inside:
+			out.WriteRune(r)
+		}
+	}
+	return strings.Join(strings.Fields(out.String()), " ")
+}

@@ -1,0 +1,120 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Look asks the stored portal, with the user's own token and in one call, who the user is and what was opened.
+func (a *Adapter) Look(ctx context.Context, p store.Portal, access string, what workflow.Object) (workflow.Sight, error) {
+	client, err := a.asUser(p, access)
+	if err != nil {
+		return workflow.Sight{}, err
+	}
+	commands := []bitrix24.Command{bitrix24.GetProfile().As("me")}
+	switch {
+	case what.Deal != 0:
+		commands = append(commands, dealCommands("deal", what.Deal)...)
+	case what.Company != 0:
+		commands = append(commands, bitrix24.GetItem(bitrix24.CompanyType, bitrix24.ID(what.Company)).As("thing"))
+	case what.Contact != 0:
+		commands = append(commands, bitrix24.GetItem(bitrix24.ContactType, bitrix24.ID(what.Contact)).As("thing"))
+	}
+	res, err := client.Batch(ctx, commands, false)
+	if err != nil {
+		return workflow.Sight{}, entering(err)
+	}
+	sight, err := who(res)
+	if err != nil {
+		return sight, err
+	}
+	if what.Deal != 0 {
+		card, err := readCard(ctx, client, p, res, "deal")
+		if err != nil {
+			return sight, err
+		}
+		sight.Deal = &card
+	}
+	if what.Company != 0 || what.Contact != 0 {
+		sight.Title, err = readTitle(res)
+	}
+	return sight, err
+}
+
+func who(res *bitrix24.BatchResult) (workflow.Sight, error) {
+	var me bitrix24.Profile
+	if err := res.Get("me", &me); err != nil {
+		return workflow.Sight{}, entering(err)
+	}
+	if me.ID == 0 {
+		return workflow.Sight{}, acts.Errorf(acts.Forbidden, "Сотрудник отключён на портале.")
+	}
+	name := strings.TrimSpace(string(me.Name) + " " + string(me.LastName))
+	zone := string(me.TimeZone)
+	if zone == "" {
+		zone = "Europe/Moscow"
+	}
+	return workflow.Sight{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
+}
+
+// entering words the failure of a user's own call: a token the portal does not take is no entry.
+func entering(err error) error {
+	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
+	}
+	return reading(err)
+}
+
+func readTitle(res *bitrix24.BatchResult) (string, error) {
+	var out bitrix24.ItemResult[bitrix24.Item]
+	if err := res.Get("thing", &out); err != nil {
+		return "", reading(err)
+	}
+	if out.Item.Title != "" {
+		return string(out.Item.Title), nil
+	}
+	return strings.TrimSpace(out.Item.Raw.Text("name") + " " + out.Item.Raw.Text("lastName")), nil
+}
+
+// dealsAtOnce is how many deals one call reads; each takes nine commands of the fifty.
+const dealsAtOnce = bitrix24.MaxBatch / 9
+
+// Deals reads deals with the portal's own token; a deal that is gone is left out.
+func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
+	client, err := a.asPortal(p)
+	if err != nil {
+		return nil, err
+	}
+	var cards []workflow.DealCard
+	for len(ids) > 0 {
+		n := min(len(ids), dealsAtOnce)
+		var commands []bitrix24.Command
+		for _, id := range ids[:n] {
+			commands = append(commands, dealCommands(dealKey(id), id)...)
+		}
+		res, err := client.Batch(ctx, commands, false)
+		if err != nil {
+			return nil, reading(err)
+		}
+		for _, id := range ids[:n] {
+			card, err := readCard(ctx, client, p, res, dealKey(id))
+			if acts.KindOf(err) == acts.NotFound {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			cards = append(cards, card)
+		}
+		ids = ids[n:]
+	}
+	return cards, nil
+}
+
+func dealKey(id acts.DealID) string { return fmt.Sprintf("d%d", id) }

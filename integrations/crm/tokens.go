@@ -1,0 +1,88 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+)
+
+// portalTokens is the installer's pair of a portal, renewed by one replica at a time under a fenced lease.
+// No call is made inside a transaction.
+type portalTokens struct {
+	db     *store.DB
+	portal acts.PortalID
+	member string
+	auth   bitrix24.AuthServer
+	lease  time.Duration
+}
+
+var errDead = acts.Errorf(acts.Unavailable, "Ключ портала больше не действует: администратор должен открыть приложение в Битрикс24.")
+
+// Access returns the kept access token.
+func (t *portalTokens) Access(ctx context.Context) (string, error) {
+	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	return tokens.Access, err
+}
+
+// Renew returns a token other than stale: another replica's, or a newly renewed one.
+func (t *portalTokens) Renew(ctx context.Context, stale string) (string, error) {
+	for {
+		tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+		if err != nil {
+			return "", err
+		}
+		if tokens.Access != stale {
+			return tokens.Access, nil
+		}
+		if tokens.Dead {
+			return "", errDead
+		}
+		fence, ok, err := t.db.Scope(t.portal).LeaseRenewal(ctx, t.lease)
+		if err != nil {
+			return "", err
+		}
+		if ok {
+			return t.renew(ctx, fence, stale)
+		}
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// renew holds the lease. The pair is read again after taking it: a loser of the race finds the winner's token.
+func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (string, error) {
+	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	if err != nil {
+		return "", err
+	}
+	if tokens.Access != stale {
+		return tokens.Access, t.end(ctx, fence, false)
+	}
+	pair, err := t.auth.Renew(ctx, tokens.Refresh)
+	if err != nil {
+		dead := bitrix24.IsInvalidGrant(err)
+		if endErr := t.end(ctx, fence, dead); endErr != nil {
+			return "", errors.Join(err, endErr)
+		}
+		if dead {
+			return "", errDead
+		}
+		return "", err
+	}
+	if pair.MemberID != "" && pair.MemberID != t.member {
+		return "", errors.Join(t.end(ctx, fence, true), errors.New("the token server renewed a pair of another portal"))
+	}
+	err = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.StoreRenewed(ctx, fence, pair.Access, pair.Refresh) })
+	return pair.Access, err
+}
+
+func (t *portalTokens) end(ctx context.Context, fence int64, dead bool) error {
+	return t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.EndRenewal(ctx, fence, dead) })
+}

@@ -1,0 +1,266 @@
+package workflow
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// DeliverOne delivers a leased task that travels alone.
+func (s *Service) DeliverOne(ctx context.Context, t store.Task) error {
+	var err error
+	switch t.Kind {
+	case TaskPut:
+		err = s.put(ctx, t)
+	case TaskWithdraw:
+		err = s.withdraw(ctx, t)
+	case TaskLookup:
+		err = s.lookUp(ctx, t)
+	case TaskDeal:
+		err = s.readDeal(ctx, t)
+	default:
+		err = fmt.Errorf("task of an unknown kind %q", t.Kind)
+	}
+	if err != nil && !errors.Is(err, acts.Conflict) {
+		s.fail(ctx, t, err)
+	}
+	return nil
+}
+
+// put writes the document of a queued act to SBIS. Our UUID makes the repeat an update of the same document.
+func (s *Service) put(ctx context.Context, t store.Task) error {
+	scope := s.db.Scope(t.Portal)
+	act, err := scope.Act(ctx, acts.ActID(t.Subject))
+	if err != nil {
+		return err
+	}
+	if act.Delivery != acts.Queued {
+		s.finish(ctx, t, delivery{}, Result{})
+		return nil
+	}
+	if changed, err := s.dealChanged(ctx, t.Portal, act); err != nil {
+		return err
+	} else if changed != "" {
+		return s.bounce(ctx, t, act, changed)
+	}
+	own, err := scope.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return err
+	}
+	if own.AccountID == 0 {
+		return s.bounce(ctx, t, act, "Для нашей организации не подключён аккаунт СБИС.")
+	}
+	doc, body, err := s.intent(ctx, t.Portal, act)
+	if acts.KindOf(err) == acts.Invalid {
+		return s.bounce(ctx, t, act, acts.Sentence(err))
+	}
+	if err != nil {
+		return err
+	}
+	report, err := s.edo.Write(ctx, Account{t.Portal, own.AccountID}, Document{ID: doc.ID, Attachment: doc.Attachment, Name: body.name, Body: body.bytes, Act: act})
+	if errors.Is(err, acts.Refused) {
+		return s.bounce(ctx, t, act, "СБИС не принял документ: "+acts.Sentence(err))
+	}
+	if err != nil {
+		return err
+	}
+	return s.written(ctx, t, act, doc, report)
+}
+
+type titleFile struct {
+	name  string
+	bytes []byte
+}
+
+// intent keeps the document's ids and exact bytes before the first call about it, or finds those of an earlier try.
+func (s *Service) intent(ctx context.Context, portal acts.PortalID, act acts.Act) (store.EDODocument, titleFile, error) {
+	scope := s.db.Scope(portal)
+	doc, ok, err := scope.LiveDocument(ctx, act.ID)
+	if err != nil {
+		return doc, titleFile{}, err
+	}
+	if ok {
+		body, err := s.kept(ctx, scope, doc)
+		return doc, body, err
+	}
+	doc = store.EDODocument{ID: uuid.NewString(), Attachment: uuid.NewString(), Act: act.ID, OwnCompany: act.OwnCompany, CreatedAt: s.now(), StateCode: -1}
+	name, body, err := s.edo.Title(act, doc.ID, s.now())
+	if err != nil {
+		return doc, titleFile{}, err
+	}
+	err = s.db.InTx(ctx, portal, func(tx store.Tx) error {
+		doc.File, err = tx.AddFile(ctx, name, "application/xml", bytes.NewReader(body), s.now())
+		if err != nil {
+			return err
+		}
+		return tx.AddDocument(ctx, doc)
+	})
+	return doc, titleFile{name, body}, err
+}
+
+func (s *Service) kept(ctx context.Context, scope store.Scope, doc store.EDODocument) (titleFile, error) {
+	file, err := scope.File(ctx, doc.File)
+	if err != nil {
+		return titleFile{}, err
+	}
+	var body bytes.Buffer
+	err = scope.CopyFile(ctx, file, &body)
+	return titleFile{file.Name, body.Bytes()}, err
+}
+
+// written keeps that the document lies in the cabinet and waits for our signature.
+func (s *Service) written(ctx context.Context, t store.Task, act acts.Act, doc store.EDODocument, r Report) error {
+	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
+		doc, ok, err := tx.LockDocument(ctx, doc.ID)
+		if err != nil || !ok {
+			return err
+		}
+		act, err := tx.LockAct(ctx, act.ID)
+		if err != nil {
+			return err
+		}
+		doc.Written, doc.Live, doc.Link, doc.ChangedAt = true, true, r.Link, s.now()
+		doc.StateCode, doc.StateName = r.Code, r.Name
+		if err := tx.SaveDocument(ctx, doc); err != nil {
+			return err
+		}
+		if act.Delivery == acts.Queued {
+			if err := tx.SetDelivery(ctx, act, acts.WaitingSignature, ""); err != nil {
+				return err
+			}
+			e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}
+			if err := s.tell(ctx, tx, e, act.Deal, false); err != nil {
+				return err
+			}
+		}
+		if err := tx.WakeFeed(ctx, act.OwnCompany); err != nil {
+			return err
+		}
+		return tx.DoneTask(ctx, t)
+	})
+}
+
+// bounce brings an act back that cannot be handed over, with the reason, and ends its task.
+func (s *Service) bounce(ctx context.Context, t store.Task, act acts.Act, reason string) error {
+	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
+		if doc, ok, err := tx.LiveDocument(ctx, act.ID); err != nil {
+			return err
+		} else if ok {
+			doc.Live, doc.ChangedAt = false, s.now()
+			if err := tx.SaveDocument(ctx, doc); err != nil {
+				return err
+			}
+		}
+		act, err := tx.LockAct(ctx, act.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.SetDelivery(ctx, act, acts.DeliveryFailed, reason); err != nil {
+			return err
+		}
+		e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "delivery_error", Text: withReason("Документ не передан", reason)}
+		if err := s.tell(ctx, tx, e, act.Deal, true); err != nil {
+			return err
+		}
+		return tx.DoneTask(ctx, t)
+	})
+}
+
+// dealChanged re-reads the deal before its act is handed over, and tells what no longer fits.
+func (s *Service) dealChanged(ctx context.Context, portal acts.PortalID, act acts.Act) (string, error) {
+	if err := s.copyDeals(ctx, portal, act.Deal); err != nil {
+		return "", err
+	}
+	deal, err := s.db.Scope(portal).Deal(ctx, act.Deal)
+	if err != nil {
+		return "", err
+	}
+	if deal.Deleted {
+		return "Сделка удалена в Битрикс24.", nil
+	}
+	if deal.Buyer.INN != act.Buyer.INN || deal.Buyer.KPP != act.Buyer.KPP {
+		return "В сделке теперь другой контрагент: ИНН " + deal.Buyer.INN + ". Аннулируйте акт и сформируйте новый.", nil
+	}
+	for _, row := range deal.Rows {
+		if row.InActs.GreaterThan(row.Quantity) {
+			return "В сделке уменьшено количество «" + row.Name + "»: в актах больше, чем в сделке. Аннулируйте акт и сформируйте новый.", nil
+		}
+	}
+	return "", nil
+}
+
+// copyDeals reads deals with the portal's own token and replaces our copies.
+func (s *Service) copyDeals(ctx context.Context, portal acts.PortalID, ids ...acts.DealID) error {
+	p, err := s.db.Scope(portal).PortalInfo(ctx)
+	if err != nil {
+		return err
+	}
+	cards, err := s.crm.Deals(ctx, p, ids)
+	if err != nil {
+		return err
+	}
+	found := map[acts.DealID]bool{}
+	for _, card := range cards {
+		found[card.ID] = true
+		if err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, card) }); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if !found[id] {
+			if err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return tx.DealDeleted(ctx, id) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readDeal refreshes our copy after the portal hinted at a change, and lets the stage rule look again.
+func (s *Service) readDeal(ctx context.Context, t store.Task) error {
+	if err := s.copyDeals(ctx, t.Portal, acts.DealID(t.Subject)); err != nil {
+		return err
+	}
+	s.finish(ctx, t, delivery{keep: func(ctx context.Context, tx store.Tx, _ Result) error {
+		deal, err := tx.Deal(ctx, acts.DealID(t.Subject))
+		if err != nil || deal.StageNote == "" {
+			return err
+		}
+		return tx.Enqueue(ctx, TaskStage, t.Subject)
+	}}, Result{})
+	return nil
+}
+
+// lookUp asks SBIS what it knows of the counterparty of a deal.
+func (s *Service) lookUp(ctx context.Context, t store.Task) error {
+	scope := s.db.Scope(t.Portal)
+	deal, err := scope.Deal(ctx, acts.DealID(t.Subject))
+	if err != nil {
+		return err
+	}
+	own, err := scope.OwnCompanies(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range own {
+		if c.AccountID == 0 {
+			continue
+		}
+		seen, err := s.edo.Lookup(ctx, Account{t.Portal, c.AccountID}, deal.Buyer)
+		if err != nil {
+			return err
+		}
+		s.finish(ctx, t, delivery{keep: func(ctx context.Context, tx store.Tx, _ Result) error {
+			return tx.SaveLookup(ctx, deal.Buyer.INN, deal.Buyer.KPP, seen)
+		}}, Result{})
+		return nil
+	}
+	s.finish(ctx, t, delivery{}, Result{})
+	return nil
+}

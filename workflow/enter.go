@@ -1,0 +1,156 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// Entry is a proven opening: a new visit and the thing that was opened.
+type Entry struct {
+	Portal store.Portal
+	Visit  string // the secret id, for the browser alone
+	Object Object
+	Params map[string]string
+}
+
+var errNotProven = acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
+
+// Enter verifies an opening of the portal and starts a visit. A stored application token and the
+// user's own token at the stored address are the proof; nothing else that came is believed.
+func (s *Service) Enter(ctx context.Context, kind string, query, form url.Values) (Entry, error) {
+	o, p, err := s.known(ctx, query, form)
+	if err != nil {
+		return Entry{}, err
+	}
+	ok, err := s.db.Scope(p.ID).ApplicationTokenIs(ctx, o.Application)
+	if err != nil && !errors.Is(err, acts.NotFound) {
+		return Entry{}, err
+	}
+	if !ok {
+		return Entry{}, errNotProven
+	}
+	return s.admit(ctx, p, o, objectOf(kind, o))
+}
+
+// Return verifies what the parent window told a page that lost its visit. The parent does not tell
+// the application token, so the token server is asked whether the user's token is ours.
+func (s *Service) Return(ctx context.Context, form url.Values) (Entry, error) {
+	o, p, err := s.known(ctx, nil, form)
+	if err != nil {
+		return Entry{}, err
+	}
+	ours, err := s.crm.IsOurs(ctx, p, o.Access)
+	if err != nil {
+		return Entry{}, err
+	}
+	if !ours {
+		return Entry{}, errNotProven
+	}
+	return s.admit(ctx, p, o, Object{})
+}
+
+func (s *Service) known(ctx context.Context, query, form url.Values) (Opening, store.Portal, error) {
+	o, err := s.crm.ReadOpening(query, form)
+	if err != nil {
+		return o, store.Portal{}, errNotProven
+	}
+	p, err := s.db.PortalByMember(ctx, o.Member)
+	if errors.Is(err, acts.NotFound) || err == nil && p.State == store.Frozen {
+		return o, p, errNotProven
+	}
+	return o, p, err
+}
+
+// admit looks at the portal with the user's token and keeps the visit and what was seen.
+func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Object) (Entry, error) {
+	sight, err := s.crm.Look(ctx, p, o.Access, what)
+	if err != nil {
+		return Entry{}, err
+	}
+	entry := Entry{Portal: p, Object: what, Params: o.Params}
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		if sight.Deal != nil {
+			if err := s.saveCard(ctx, tx, *sight.Deal); err != nil {
+				return err
+			}
+		}
+		entry.Visit, err = tx.AddVisit(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: sight.Admin,
+			Token: o.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
+		return err
+	})
+	if err != nil {
+		return Entry{}, fmt.Errorf("admit: %w", err)
+	}
+	s.wake()
+	if sight.Admin {
+		s.heal(ctx, p, o)
+	}
+	return entry, nil
+}
+
+// heal renews a dead pair with the refresh token of an administrator who has just opened us.
+func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
+	tokens, err := s.db.Scope(p.ID).Tokens(ctx)
+	if err != nil || !tokens.Dead {
+		return
+	}
+	who, err := s.crm.Identify(ctx, o)
+	if err != nil || who.Member != p.MemberID {
+		s.log.WarnContext(ctx, "a dead token pair was not healed", "portal", p.ID, "err", err)
+		return
+	}
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveTokens(ctx, who.Access, who.Refresh, "") })
+	if err != nil {
+		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
+	}
+}
+
+func objectOf(kind string, o Opening) Object {
+	switch kind {
+	case "deal":
+		return Object{Deal: acts.DealID(o.Object)}
+	case "company":
+		return Object{Company: acts.CompanyID(o.Object)}
+	case "contact":
+		return Object{Contact: acts.ContactID(o.Object)}
+	}
+	return Object{}
+}
+
+// saveCard replaces our copy of a deal and asks SBIS for its counterparty when nobody has yet.
+func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard) error {
+	own, err := tx.OwnCompanies(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range own {
+		if card.OwnRequisite != 0 && c.RequisiteID == card.OwnRequisite {
+			card.Deal.OwnCompany = c.ID
+		}
+	}
+	if err := tx.SaveDeal(ctx, card.Deal); err != nil {
+		return err
+	}
+	if acts.CheckINN(card.Buyer.INN) != "" {
+		return nil
+	}
+	seen, err := tx.Lookup(ctx, card.Buyer.INN, card.Buyer.KPP)
+	if err != nil || seen.Asked || !anyAccount(own) {
+		return err
+	}
+	return tx.Enqueue(ctx, TaskLookup, int64(card.ID))
+}
+
+func anyAccount(own []store.OwnCompany) bool {
+	for _, c := range own {
+		if c.AccountID != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,127 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// FormAct makes a draft act of a deal, and hands it over at once when the form says so. The same
+// form gives the same act however often it comes. Faults are told each at its field.
+func (s *Service) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActForm) (acts.ActID, error) {
+	var id acts.ActID
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		d, err := tx.LockDeal(ctx, deal)
+		if err != nil {
+			return err
+		}
+		if done, err := s.formed(ctx, tx, f); err != nil || done != 0 {
+			id = done
+			return err
+		}
+		own, err := s.ownCompany(ctx, tx, f.Own)
+		if err != nil {
+			return err
+		}
+		act, err := f.parse(d, own, s.now())
+		if err != nil {
+			return err
+		}
+		act.CreatedBy, act.CreatedAt = v.User, s.now()
+		id, err = s.addAct(ctx, tx, v, f, act)
+		return err
+	})
+	if errors.Is(err, acts.Conflict) {
+		if done, found := s.formed(ctx, s.db.Scope(v.Portal), f); found == nil && done != 0 {
+			return done, nil
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	s.wake()
+	return id, nil
+}
+
+type formReader interface {
+	ActOfForm(ctx context.Context, form string) (acts.ActID, error)
+}
+
+// formed finds the act that this form has made already.
+func (s *Service) formed(ctx context.Context, r formReader, f ActForm) (acts.ActID, error) {
+	if len(f.Key) != 36 {
+		return 0, nil
+	}
+	return r.ActOfForm(ctx, f.Key)
+}
+
+func (s *Service) ownCompany(ctx context.Context, tx store.Tx, id acts.CompanyID) (store.OwnCompany, error) {
+	if id == 0 {
+		return store.OwnCompany{}, acts.Faults{{Field: "own", Text: "Выберите нашу организацию."}}
+	}
+	return tx.OwnCompany(ctx, id)
+}
+
+func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, act acts.Act) (acts.ActID, error) {
+	id, err := tx.AddAct(ctx, f.Key, act)
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.ChooseOwnCompany(ctx, act.Deal, act.OwnCompany); err != nil {
+		return 0, err
+	}
+	if err := s.tell(ctx, tx, v.event(id, "created", "Сформирован акт на "+act.Totals.Gross.String()+" ₽"), act.Deal, false); err != nil {
+		return 0, err
+	}
+	if !f.Send {
+		return id, nil
+	}
+	act, err = tx.LockAct(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return id, s.handOver(ctx, tx, v, act)
+}
+
+// tell appends to the history of an act and promises to bring it to the CRM: the item, the timeline
+// of the deal, the deal's stage and, where the responsible did not cause it, a notification.
+func (s *Service) tell(ctx context.Context, tx store.Tx, e store.ActEvent, deal acts.DealID, notify bool) error {
+	if e.At.IsZero() {
+		e.At = s.now()
+	}
+	id, err := tx.AddEvent(ctx, e)
+	if err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, TaskItem, int64(e.Act)); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, TaskTimeline, id); err != nil {
+		return err
+	}
+	if e.From != e.To {
+		if err := tx.Enqueue(ctx, TaskStage, int64(deal)); err != nil {
+			return err
+		}
+	}
+	if notify {
+		return tx.Enqueue(ctx, TaskNotify, id)
+	}
+	return nil
+}
+
+// Readiness gathers what the pre-send check of an act looks at.
+func (s *Service) Readiness(ctx context.Context, r store.Scope, act acts.Act) (acts.Readiness, error) {
+	own, err := r.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return acts.Readiness{}, fmt.Errorf("readiness: %w", err)
+	}
+	seen, err := r.Lookup(ctx, act.Buyer.INN, act.Buyer.KPP)
+	if err != nil {
+		return acts.Readiness{}, err
+	}
+	return acts.Readiness{Act: act, Account: own.AccountID != 0, SellerEDO: own.Party.Participant, Connection: seen}, nil
+}

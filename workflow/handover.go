@@ -1,0 +1,176 @@
+package workflow
+
+import (
+	"context"
+	"strings"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// HandOver queues an act for the operator. Its status stays: it changes when SBIS says so.
+func (s *Service) HandOver(ctx context.Context, v Visit, id acts.ActID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		act, err := tx.LockAct(ctx, id)
+		if err != nil {
+			return err
+		}
+		return s.handOver(ctx, tx, v, act)
+	})
+	s.wake()
+	return err
+}
+
+func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.Act) error {
+	if err := act.MayHandOver(); err != nil {
+		return err
+	}
+	own, err := tx.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return err
+	}
+	act.Seller = own.Party
+	ready, err := s.Readiness(ctx, tx.Scope, act)
+	if err != nil {
+		return err
+	}
+	if checks := ready.Check(); !acts.Green(checks) {
+		return notReady(checks)
+	}
+	if act.Number == "" {
+		n, err := tx.NextNumber(ctx, act.OwnCompany, act.Date.Year())
+		if err != nil {
+			return err
+		}
+		act.Number = acts.FormatNumber(own.Numbers, n, act.Date)
+	}
+	if err := tx.FreezeAct(ctx, act); err != nil {
+		return err
+	}
+	if err := tx.SetDelivery(ctx, act, acts.Queued, ""); err != nil {
+		return err
+	}
+	if err := s.tell(ctx, tx, v.event(act.ID, "handed_over", act.Title()+" передаётся в СБИС"), act.Deal, false); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, TaskPut, int64(act.ID))
+}
+
+// notReady turns failed checks into faults of the form.
+func notReady(checks []acts.Check) error {
+	var faults acts.Faults
+	for _, c := range checks {
+		if !c.OK && !c.Open {
+			faults.Add("presend", "%s: %s", c.Title, strings.TrimSpace(c.Text))
+		}
+	}
+	return faults.Err()
+}
+
+// TakeBack withdraws a document that waits for our signature; the act may then be edited and handed over again.
+func (s *Service) TakeBack(ctx context.Context, v Visit, id acts.ActID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		act, err := tx.LockAct(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := act.MayTakeBack(); err != nil {
+			return err
+		}
+		if err := tx.SetDelivery(ctx, act, acts.Withdrawing, ""); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, v.event(id, "taken_back", "Документ отзывается из СБИС"), act.Deal, false); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, TaskWithdraw, int64(id))
+	})
+	s.wake()
+	return err
+}
+
+// Mark is a person's mark on an act: accepted without a signature, refused, annulled.
+func (s *Service) Mark(ctx context.Context, v Visit, id acts.ActID, e acts.Event, reason string) error {
+	reason = clip(reason, 500)
+	if reason == "" && (e == acts.Refusal || e == acts.Annulment) {
+		return acts.Faults{{Field: "reason", Text: "Напишите причину: её увидят в истории акта."}}
+	}
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		act, err := tx.LockAct(ctx, id)
+		if err != nil {
+			return err
+		}
+		if e == acts.Annulment && act.Delivery.WithOperator() && act.Status != acts.StatusRefused {
+			return acts.Errorf(acts.Conflict, "Документ в СБИС. Сначала отзовите его, затем аннулируйте акт.")
+		}
+		to, err := act.Apply(e, acts.ByPerson)
+		if err != nil {
+			return err
+		}
+		if err := tx.MoveAct(ctx, id, act.Status, to, true, s.now()); err != nil {
+			return err
+		}
+		line := v.event(id, string(e), withReason(to.Label(), reason))
+		line.From, line.To = act.Status, to
+		return s.tell(ctx, tx, line, act.Deal, false)
+	})
+	s.wake()
+	return err
+}
+
+func withReason(what, reason string) string {
+	if reason == "" {
+		return what
+	}
+	return what + ": " + reason
+}
+
+// CheckNow has SBIS asked at once what happened to the act's organisation.
+func (s *Service) CheckNow(ctx context.Context, v Visit, id acts.ActID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		act, err := tx.Act(ctx, id)
+		if err != nil {
+			return err
+		}
+		return tx.WakeFeed(ctx, act.OwnCompany)
+	})
+	s.wake()
+	return err
+}
+
+// MarkRow stores whether a row of the deal needs an act.
+func (s *Service) MarkRow(ctx context.Context, v Visit, deal acts.DealID, row acts.RowID, needs bool) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := tx.MarkRow(ctx, deal, row, needs); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, TaskStage, int64(deal))
+	})
+	s.wake()
+	return err
+}
+
+// RefreshDeal reads a deal anew with the visitor's own token when our copy is older than Fresh.
+// It returns a sentence when the portal does not answer and the copy must do.
+func (s *Service) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (stale string, err error) {
+	if d.Age < s.timing.Fresh || !v.TokenLives {
+		return "", nil
+	}
+	p, err := s.db.Scope(v.Portal).PortalInfo(ctx)
+	if err != nil {
+		return "", err
+	}
+	token, err := v.Token()
+	if err != nil {
+		return "", err
+	}
+	sight, err := s.crm.Look(ctx, p, token, Object{Deal: d.ID})
+	if kind := acts.KindOf(err); kind == acts.Forbidden || kind == acts.NotFound {
+		return "", err
+	}
+	if err != nil || sight.Deal == nil {
+		s.log.WarnContext(ctx, "deal not re-read", "portal", v.Portal, "deal", d.ID, "err", err)
+		return "Битрикс24 сейчас не отвечает, показаны данные, прочитанные раньше.", nil
+	}
+	return "", s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, *sight.Deal) })
+}

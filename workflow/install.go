@@ -1,0 +1,146 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// Install confirms the portal at the token server, keeps its tokens and makes what we need there.
+// It may run any number of times: what is there already stays.
+func (s *Service) Install(ctx context.Context, query, form url.Values) (Entry, error) {
+	o, err := s.crm.ReadOpening(query, form)
+	if err != nil {
+		return Entry{}, errNotProven
+	}
+	who, err := s.crm.Identify(ctx, o)
+	if err != nil {
+		return Entry{}, err
+	}
+	sight, err := s.crm.Look(ctx, store.Portal{MemberID: who.Member, Endpoint: who.Endpoint, Origin: who.Origin}, who.Access, Object{})
+	if err != nil {
+		return Entry{}, err
+	}
+	if !sight.Admin {
+		return Entry{}, acts.Errorf(acts.Forbidden, "Установить приложение может только администратор портала.")
+	}
+	p, err := s.db.SavePortal(ctx, store.Portal{MemberID: who.Member, Endpoint: who.Endpoint, Origin: who.Origin,
+		AppCode: who.AppCode, Family: who.Family})
+	if err != nil {
+		return Entry{}, err
+	}
+	entry := Entry{Portal: p}
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		if err := tx.SaveTokens(ctx, who.Access, who.Refresh, o.Application); err != nil {
+			return err
+		}
+		if err := tx.AddBudget(ctx); err != nil {
+			return err
+		}
+		entry.Visit, err = tx.AddVisit(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: true,
+			Token: who.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
+		return err
+	})
+	if err != nil {
+		return Entry{}, fmt.Errorf("keep portal: %w", err)
+	}
+	p.Zone = sight.Zone
+	return entry, s.equip(ctx, p, who.Access)
+}
+
+// equip makes or repairs what we need on the portal and keeps the names that the CRM gave.
+func (s *Service) equip(ctx context.Context, p store.Portal, access string) error {
+	made, err := s.crm.Install(ctx, p, access)
+	if err != nil {
+		return err
+	}
+	for _, change := range made.Changes {
+		s.log.InfoContext(ctx, "installed", "portal", p.ID, "what", change)
+	}
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		settings, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		settings.Pipelines = mergePipelines(settings.Pipelines, made.Pipelines)
+		if err := tx.SaveSettings(ctx, settings); err != nil {
+			return err
+		}
+		for _, c := range made.Companies {
+			if err := tx.MergeOwnCompany(ctx, c); err != nil {
+				return err
+			}
+		}
+		return tx.SavePortalNames(ctx, made.Portal)
+	})
+}
+
+// mergePipelines keeps what an administrator mapped, and maps the rest by the stages' names.
+func mergePipelines(kept, found []store.Pipeline) []store.Pipeline {
+	for i, p := range found {
+		mapped := acts.Pipeline{}
+		for _, old := range kept {
+			if old.ID != p.ID {
+				continue
+			}
+			for stage, id := range old.Mapped {
+				if p.StageName(id) != id {
+					mapped[stage] = id
+				}
+			}
+		}
+		for _, want := range acts.MappedStages {
+			for _, stage := range p.Stages {
+				if _, done := mapped[want]; !done && acts.SameStageName(stage.Name, want.Name()) {
+					mapped[want] = stage.ID
+				}
+			}
+		}
+		found[i].Mapped = mapped
+	}
+	return found
+}
+
+// PortalEvent keeps what a portal told us; it is a hint, the object is read later.
+func (s *Service) PortalEvent(ctx context.Context, form url.Values) error {
+	e, err := s.crm.ReadEvent(form)
+	if err != nil {
+		return acts.Errorf(acts.Invalid, "Непонятное событие.")
+	}
+	p, err := s.db.PortalByMember(ctx, e.Member)
+	if err != nil {
+		return errNotProven
+	}
+	ok, err := s.db.Scope(p.ID).ApplicationTokenIs(ctx, e.Application)
+	if err != nil || !ok {
+		return errNotProven
+	}
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.hear(ctx, tx, e) })
+	s.wake()
+	return err
+}
+
+func (s *Service) hear(ctx context.Context, tx store.Tx, e PortalEvent) error {
+	if err := tx.AddPortalEvent(ctx, e.Name, e.Object); err != nil {
+		return err
+	}
+	switch e.Name {
+	case "ONAPPUNINSTALL":
+		return tx.FreezePortal(ctx)
+	case "ONCRMDEALUPDATE", "ONCRMDEALMOVETOCATEGORY", "ONCRMDEALDELETE":
+		return s.hearDeal(ctx, tx, acts.DealID(e.Object))
+	}
+	return nil
+}
+
+// hearDeal has a deal read anew if we keep a copy of it; others are read when they are opened.
+func (s *Service) hearDeal(ctx context.Context, tx store.Tx, id acts.DealID) error {
+	known, err := tx.KnowsDeal(ctx, id)
+	if err != nil || !known {
+		return err
+	}
+	return tx.Enqueue(ctx, TaskDeal, int64(id))
+}

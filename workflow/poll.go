@@ -1,0 +1,245 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// Poll reads what happened at SBIS to one organisation. The position moves only in the transaction
+// that keeps the page's results.
+func (s *Service) Poll(ctx context.Context, f store.Feed) error {
+	err := s.poll(ctx, &f)
+	next, waitErr := s.nextPoll(ctx, f)
+	if waitErr != nil {
+		return waitErr
+	}
+	if err != nil && !errors.Is(err, acts.Conflict) {
+		f.Failures++
+		f.Problem = acts.Sentence(err)
+		if f.Problem == "" {
+			f.Problem = "СБИС не отвечает."
+		}
+		next = max(next, backoff(f.Failures))
+		s.log.WarnContext(ctx, "poll failed", "portal", f.Portal, "company", f.Company, "failures", f.Failures, "err", err)
+	} else {
+		f.Failures, f.Problem = 0, ""
+	}
+	return s.db.EndPoll(ctx, f, next)
+}
+
+func (s *Service) poll(ctx context.Context, f *store.Feed) error {
+	scope := s.db.Scope(f.Portal)
+	own, err := scope.OwnCompany(ctx, f.Company)
+	if err != nil {
+		return err
+	}
+	if own.AccountID == 0 {
+		return acts.Errorf(acts.Refused, "Аккаунт СБИС отключён.")
+	}
+	account := Account{f.Portal, own.AccountID}
+	var unclear []string
+	err = s.edo.Changes(ctx, account, own.Party, position(*f), func(ctx context.Context, page []Report, at Position) error {
+		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {
+			for _, r := range page {
+				wait, err := s.apply(ctx, tx, r)
+				if err != nil {
+					return err
+				}
+				if wait {
+					unclear = append(unclear, r.Document)
+				}
+			}
+			f.EventID, f.EventAt = at.EventID, at.EventAt
+			return tx.AdvanceFeed(ctx, *f)
+		})
+	})
+	s.wake()
+	if err != nil {
+		return err
+	}
+	return s.readAgain(ctx, account, *f, unclear)
+}
+
+// readAgain reads documents whose page did not say enough, and live ones nothing was heard of for long.
+func (s *Service) readAgain(ctx context.Context, account Account, f store.Feed, ids []string) error {
+	stale, err := s.db.Scope(f.Portal).StaleDocuments(ctx, f.Company, s.now().Add(-s.timing.StaleDoc))
+	if err != nil {
+		return err
+	}
+	for _, d := range stale {
+		ids = append(ids, d.ID)
+	}
+	for _, id := range ids {
+		r, err := s.edo.Read(ctx, account, id)
+		if errors.Is(err, acts.NotFound) {
+			r, err = Report{Report: acts.Report{Code: 20, Name: "Документа нет в СБИС", Deleted: true}, Document: id}, nil
+		}
+		if err != nil {
+			return err
+		}
+		err = s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {
+			_, err := s.apply(ctx, tx, r)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply brings what SBIS says of one document to its act. Said late or twice, it changes nothing.
+// wait tells that the document must be read again.
+func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, err error) {
+	doc, ok, err := tx.LockDocument(ctx, r.Document)
+	if err != nil || !ok {
+		return false, err
+	}
+	act, err := tx.LockAct(ctx, doc.Act)
+	if err != nil {
+		return false, err
+	}
+	doc.Dispatched = doc.Dispatched || r.Dispatched || r.Code == 3 || r.Code == 4 || r.Code == 7
+	r.Dispatched = doc.Dispatched
+	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Deleted && doc.Live
+	out := act.Read(r.Report)
+	doc.Written, doc.Link, doc.LastEvent, doc.ChangedAt = true, r.Link, r.Event, s.now()
+	if out.Wait { // not said yet: keep the old state, so that the next reading is news again
+		doc.ChangedAt = s.now().Add(-s.timing.StaleDoc)
+	} else {
+		doc.StateCode, doc.StateName = r.Code, r.Name
+	}
+	if !doc.Live && act.Status != acts.Signed {
+		return false, tx.SaveDocument(ctx, doc)
+	}
+	doc.Live = doc.Live && !out.Over
+	if err := tx.SaveDocument(ctx, doc); err != nil {
+		return false, err
+	}
+	if !news && !out.Wait {
+		return false, nil
+	}
+	return out.Wait, s.follow(ctx, tx, act, out, r)
+}
+
+// follow walks the act through the events of an outcome and tells each change.
+func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out acts.Outcome, r Report) error {
+	for i, event := range out.Events {
+		to, err := act.Apply(event, acts.ByOperator)
+		if errors.Is(err, acts.Conflict) {
+			s.log.InfoContext(ctx, "a report has no place in the act's life", "portal", tx.Portal(), "act", act.ID, "status", act.Status, "event", event)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		line := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: string(event), From: act.Status, To: to, Source: r.Event, Text: to.Label()}
+		if i == len(out.Events)-1 {
+			line.Text = withReason(to.Label(), out.Note)
+		}
+		if to != act.Status {
+			if err := tx.MoveAct(ctx, act.ID, act.Status, to, false, s.now()); err != nil {
+				return err
+			}
+		}
+		act.Status = to
+		if err := s.tell(ctx, tx, line, act.Deal, i == len(out.Events)-1); err != nil {
+			return err
+		}
+	}
+	if out.Delivery == act.Delivery && out.Note == act.DeliveryNote {
+		return nil
+	}
+	if err := tx.SetDelivery(ctx, act, out.Delivery, out.Note); err != nil {
+		return err
+	}
+	if len(out.Events) > 0 {
+		return nil
+	}
+	text := withReason(out.Delivery.Label(), out.Note)
+	return s.tell(ctx, tx, store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "delivery", Source: r.Event, Text: text}, act.Deal, false)
+}
+
+// nextPoll is the time to the next poll: short while a signature is awaited in working hours, long at
+// night or when nothing is under way, spread by ±10 % so that organisations do not march in step.
+func (s *Service) nextPoll(ctx context.Context, f store.Feed) (time.Duration, error) {
+	waiting, err := s.db.Scope(f.Portal).Waiting(ctx, f.Company)
+	if err != nil {
+		return 0, fmt.Errorf("next poll: %w", err)
+	}
+	hour := s.now().In(time.FixedZone("MSK", 3*60*60)).Hour()
+	term := s.timing.PollSlow
+	switch working := hour >= 8 && hour < 20; {
+	case waiting && working:
+		term = s.timing.PollFast
+	case !waiting && !working:
+		term = s.timing.PollIdle
+	}
+	h := fnv.New32a()
+	fmt.Fprint(h, f.Portal, f.Company, f.Fence)
+	spread := float64(h.Sum32()%2001)/10000 - 0.1
+	return term + time.Duration(float64(term)*spread), nil
+}
+
+// withdraw deletes our unsigned document at SBIS. What has left by then is told by the next poll.
+func (s *Service) withdraw(ctx context.Context, t store.Task) error {
+	scope := s.db.Scope(t.Portal)
+	act, err := scope.Act(ctx, acts.ActID(t.Subject))
+	if err != nil {
+		return err
+	}
+	doc, ok, err := scope.LiveDocument(ctx, act.ID)
+	if err != nil {
+		return err
+	}
+	if !ok || act.Delivery != acts.Withdrawing {
+		s.finish(ctx, t, delivery{}, Result{})
+		return nil
+	}
+	own, err := scope.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return err
+	}
+	err = s.edo.Delete(ctx, Account{t.Portal, own.AccountID}, doc.ID)
+	if err != nil && !errors.Is(err, acts.Refused) {
+		return err
+	}
+	refused := acts.Sentence(err)
+	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return s.withdrawn(ctx, tx, t, doc.ID, refused) })
+}
+
+func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t store.Task, document, refused string) error {
+	doc, _, err := tx.LockDocument(ctx, document)
+	if err != nil {
+		return err
+	}
+	act, err := tx.LockAct(ctx, doc.Act)
+	if err != nil {
+		return err
+	}
+	to, note, text := acts.NotHanded, "", "Документ отозван из СБИС, акт можно изменить и передать заново"
+	if refused != "" {
+		to, note, text = acts.WaitingSignature, "СБИС не дал отозвать документ: "+refused, "Документ не отозван"
+	} else {
+		doc.Live, doc.ChangedAt = false, s.now()
+		if err := tx.SaveDocument(ctx, doc); err != nil {
+			return err
+		}
+	}
+	if act.Delivery == acts.Withdrawing {
+		if err := tx.SetDelivery(ctx, act, to, note); err != nil {
+			return err
+		}
+		e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "withdrawn", Text: withReason(text, refused)}
+		if err := s.tell(ctx, tx, e, act.Deal, refused != ""); err != nil {
+			return err
+		}
+	}
+	return tx.DoneTask(ctx, t)
+}

@@ -1,0 +1,78 @@
+// Package workflow does what people and clocks ask for, one method per request:
+// it reads and writes the store in transactions and speaks to the outside through CRM and EDO.
+package workflow
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// ErrUnclear marks a foreign call whose end is not known: the other side may have done it.
+var ErrUnclear = errors.New("the other side may have done it")
+
+// Timing are the waiting constants; a harness scales them all by one factor.
+type Timing struct {
+	Bound    time.Duration // a foreign call takes no longer
+	Window   time.Duration // after an unclear end the other side may still be at work
+	Lease    time.Duration // of a task; longer than Bound
+	PollFast time.Duration // between polls while something is awaited
+	PollSlow time.Duration // otherwise
+	PollIdle time.Duration // at night, or when nothing is under way
+	Visit    time.Duration // how long a visit lives
+	Fresh    time.Duration // how long a copy of a deal needs no re-reading
+	StaleDoc time.Duration // a live document nothing was heard of is read again
+}
+
+// DefaultTiming are the figures for the real world (contracts/bitrix24.md 10.4, quality A.3).
+var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second,
+	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
+	Visit: 12 * time.Hour, Fresh: 60 * time.Second, StaleDoc: 24 * time.Hour}
+
+// Service does the work of the product over one pool of the database.
+type Service struct {
+	db     *store.DB
+	crm    CRM
+	edo    EDO
+	timing Timing
+	now    func() time.Time // business time
+	wake   func()           // tells the jobs that there is work
+	log    *slog.Logger
+}
+
+// New makes a service. wake is called after a commit that left tasks behind.
+func New(db *store.DB, crm CRM, edo EDO, timing Timing, now func() time.Time, wake func(), log *slog.Logger) *Service {
+	return &Service{db: db, crm: crm, edo: edo, timing: timing, now: now, wake: wake, log: log}
+}
+
+// Visit is who asks: a verified user of a portal.
+type Visit struct {
+	store.Visit
+	ID string // the secret of the visit, to tell it apart in the store
+}
+
+// event starts a line of history caused by the visitor.
+func (v Visit) event(act acts.ActID, kind, text string) store.ActEvent {
+	return store.ActEvent{Act: act, Actor: string(acts.ByPerson), User: v.User, UserName: v.UserName, Kind: kind, Text: text}
+}
+
+// The kinds of tasks.
+const (
+	TaskItem     = "crm.item"     // subject: act; keep its CRM item in step
+	TaskStage    = "crm.stage"    // subject: deal; move it where its acts say
+	TaskTimeline = "crm.timeline" // subject: line of history; say it on the deal's timeline
+	TaskNotify   = "crm.notify"   // subject: line of history; tell the responsible
+	TaskDeal     = "crm.deal"     // subject: deal; read it anew
+	TaskPut      = "edo.put"      // subject: act; write its document to SBIS
+	TaskWithdraw = "edo.withdraw" // subject: act; delete its document at SBIS
+	TaskLookup   = "edo.lookup"   // subject: deal; ask SBIS for its counterparty
+)
+
+// CRMTasks travel together in one batch of a portal.
+var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify}
+
+// SingleTasks are delivered one by one.
+var SingleTasks = []string{TaskDeal, TaskPut, TaskWithdraw, TaskLookup}
