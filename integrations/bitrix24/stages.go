@@ -72,6 +72,17 @@ func AddStatus(s StatusDraft) Command {
 	return Command{Method: "crm.status.add", Params: Params{"fields": fields}}
 }
 
+// UpdateStatus renames or recolours a stage; it needs CRM administrator rights, and the answer is true.
+func UpdateStatus(id ID, s StatusDraft) Command {
+	fields := Params{}
+	setText(fields, "NAME", s.Name)
+	setText(fields, "COLOR", s.Color)
+	if s.Sort > 0 {
+		fields["SORT"] = s.Sort
+	}
+	return Command{Method: "crm.status.update", Params: Params{"id": int64(id), "fields": fields}}
+}
+
 // Categories reads the pipelines of a kind of objects.
 func (c *Client) Categories(ctx context.Context, t EntityType) ([]Category, error) {
 	out, err := fetch[CategoriesResult](ctx, c, ListCategories(t))

@@ -1,0 +1,58 @@
+package bitrix24
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+// errorKinds tell what the client makes of errors.
+var errorKinds = map[string]func(error) bool{
+	"_system/error-access-denied":                   IsAccessDenied,
+	"_system/error-expired-token":                   IsExpired,
+	"_system/error-insufficient-scope":              IsAccessDenied,
+	"_system/error-invalid-credentials":             IsAccessDenied,
+	"_system/error-no-auth-found":                   IsBadToken,
+	"_system/error-overload-limit":                  IsBlocked,
+	"_system/error-portal-deleted":                  IsGone,
+	"_system/error-query-limit-exceeded":            IsLimit,
+	"_system/error-user-access-error":               IsGone,
+	"app.info/error-access-denied":                  IsAccessDenied,
+	"crm.category.list/error-not-found":             IsNotFound,
+	"crm.item.get/error-access-denied":              IsAccessDenied,
+	"crm.item.get/error-not-found-item":             IsNotFound,
+	"crm.item.list/error-extranet-user":             IsAccessDenied,
+	"crm.item.productrow.set/error-owner-not-found": IsNotFound,
+	"crm.item.update/error-tariff-restricted":       IsRestricted,
+	"crm.type.add/error-tariff-limit":               IsRestricted,
+	"placement.bind/error-handler-already-binded":   IsDuplicateHandler,
+	"placement.list/error-wrong-auth-type":          IsAccessDenied,
+	"placement.unbind/error-wrong-auth-type":        IsAccessDenied,
+}
+
+// unproven are errors that do not prove that nothing was done.
+var unproven = map[string]bool{
+	"crm.activity.add/error-email-from-not-found": true, "crm.activity.add/error-email-to-not-found": true,
+	"crm.item.update/error-stage-change-denied": true, "crm.status.add/error-duplicate-status-id": true,
+	"placement.bind/error-handler-already-binded": true, "tasks.task.add/error-core": true,
+	"tasks.task.add/error-responsible-not-found": true, "userfieldconfig.add/error-more-scopes-crm": true,
+}
+
+func TestErrorsOfSamples(t *testing.T) {
+	wanted := func(name string, s sample) bool {
+		return strings.Contains(name, "error-") && !strings.HasPrefix(name, "oauth.") && !strings.HasPrefix(name, "batch/")
+	}
+	eachSample(t, wanted, func(t *testing.T, name string, s sample) {
+		p := newPretend(t, says(s.Status, string(s.Response)))
+		err := p.client(t).Call(context.Background(), "some.method", nil, nil)
+		if e := asError(t, err); e.Status != s.Status && !IsExpired(err) || !strings.Contains(string(s.Response), e.Code) {
+			t.Errorf("error %+v", e)
+		}
+		if kind := errorKinds[name]; kind != nil && !kind(err) {
+			t.Errorf("%v is not of its kind", err)
+		}
+		if NotExecuted(err) == unproven[name] {
+			t.Errorf("%v: not executed is %v", err, NotExecuted(err))
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// seeds adds the answers of every sample, when they are at hand.
+func seeds(f *testing.F, pattern string) {
+	root := os.Getenv("ACTS_CONTRACTS")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "contracts")
+	}
+	files, _ := filepath.Glob(filepath.Join(root, "bitrix24", pattern))
+	for _, path := range files {
+		if s := readSample(f, path); s.Response != nil {
+			f.Add(s.Status, []byte(s.Response))
+		}
+	}
+}
+
+func FuzzAnswer(f *testing.F) {
+	seeds(f, "*/*.json")
+	for _, body := range []string{`{"result":[]}`, `{"error":{"code":1}}`, `{"result":{"items":{"0":[]}}}`, `<html>`, `{"result":{"item":{"opportunity":1e99}}}`} {
+		f.Add(200, []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		a, err := readAnswer("m", &reply{status: status, body: body})
+		if err == nil && (a == nil || a.Result == nil) {
+			t.Fatal("neither an answer nor an error")
+		}
+		if err != nil {
+			if text := err.Error(); len(text) > 400 || strings.ContainsAny(text, "\n\x00") {
+				t.Fatalf("message %q", text)
+			}
+			return
+		}
+		decodeAll(a.Result)
+	})
+}
+
+// decodeAll reads a result as everything the client knows; it only must not panic or grow.
+func decodeAll(result json.RawMessage) {
+	for _, out := range []any{
+		new(ItemResult[Deal]), new(ItemsResult[Item]), new(ItemResult[Company]), new(ItemsResult[Contact]), new(ProductRowsResult),
+		new(ItemFieldsResult), new(CategoriesResult), new(List[Status]), new(TypesResult), new(UserFieldsResult), new(List[Requisite]),
+		new(List[BankDetail]), new(List[RequisiteLink]), new(List[Address]), new(List[Placement]), new(List[EventHandler]),
+		new(TasksResult), new(List[User]), new(Profile), new(AppInfo), new(Moment), new(List[Comment]),
+	} {
+		if json.Unmarshal(result, out) == nil {
+			_, _ = json.Marshal(out)
+		}
+	}
+}
+
+func FuzzBatchAnswer(f *testing.F) {
+	seeds(f, "batch/*.json")
+	f.Add(200, []byte(`{"result":{"result":{"deal":{"item":{"companyId":5}}},"result_error":{"company":"x"},"result_time":[]}}`))
+	f.Add(200, []byte(`{"result":{"result":[1,2],"result_error":{"me":{"error":0}},"result_next":{"rows":"50"}}}`))
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		p, err := pack(tabCommands())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := readAnswer("batch", &reply{status: status, body: body})
+		if err != nil {
+			return
+		}
+		if p.usage(a); p.fault != nil {
+			return
+		}
+		res := &BatchResult{parcel: p, halt: status%2 == 0}
+		for _, cmd := range tabCommands() {
+			var out json.RawMessage
+			if res.Get(cmd.Key, &out) == nil && out == nil {
+				t.Fatalf("command %s has neither a result nor an error", cmd.Key)
+			}
+		}
+	})
+}
+
+func FuzzDecodeOpening(f *testing.F) {
+	f.Add(openingQuery().Encode(), openingForm().Encode())
+	f.Add("DOMAIN=a.ru", "AUTH_ID=a&member_id=b&PLACEMENT_OPTIONS=%7B%22ID%22%3A%5B%5D%7D")
+	f.Add("", "member_id%5B%5D=x&AUTH_ID=a&DOMAIN=127.0.0.1:5432")
+	f.Fuzz(func(t *testing.T, query, form string) {
+		q, _ := url.ParseQuery(query)
+		p, _ := url.ParseQuery(form)
+		o, err := DecodeOpening(q, p)
+		if err != nil {
+			return
+		}
+		ids := o.Domain + o.MemberID + o.AccessToken + o.ApplicationToken + o.RefreshToken + o.Placement + o.SID + o.Lang
+		if o.MemberID == "" || o.AccessToken == "" || !ValidHost(o.Domain) || o.Options.ID < 0 || !tokenShape(ids[:min(len(ids), 500)]) {
+			t.Fatalf("accepted %q %q", query, form)
+		}
+	})
+}
+
+func FuzzDecodeEvent(f *testing.F) {
+	f.Add(eventForm().Encode())
+	f.Add("event=ONAPPUNINSTALL&data[CLEAN]=1&auth[member_id]=m&auth[application_token]=t")
+	f.Add("event=ONCRMDEALADD&data[FIELDS][ID]=1&data[FIELDS]=2&auth[member_id]=m")
+	f.Fuzz(func(t *testing.T, body string) {
+		form, err := ReadForm(strings.NewReader(body), 1<<20)
+		if err != nil {
+			return
+		}
+		e, err := DecodeEvent(form)
+		if err != nil {
+			return
+		}
+		kind, id, about := e.Object()
+		if e.Name == "" || e.Auth.MemberID == "" || about && (kind <= 0 || id <= 0) || !wordShape(e.Name+e.Auth.MemberID[:min(20, len(e.Auth.MemberID))]) {
+			t.Fatalf("accepted %q", body)
+		}
+		e.App()
+		e.Deleted()
+	})
+}

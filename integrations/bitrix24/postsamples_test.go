@@ -1,0 +1,93 @@
+package bitrix24
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTokensOfSamples(t *testing.T) {
+	for name, tt := range map[string]func(TokenPair, error) bool{
+		"refresh-ok": func(p TokenPair, err error) bool {
+			return err == nil && p.UserID == 67 && p.Access != "" && p.Refresh != ""
+		},
+		"error-invalid-grant":    func(_ TokenPair, err error) bool { return IsInvalidGrant(err) && NotExecuted(err) },
+		"error-payment-required": func(_ TokenPair, err error) bool { return IsPaymentRequired(err) && NotExecuted(err) },
+	} {
+		s := readSample(t, filepath.Join(contracts(t), "oauth.token", name+".json"))
+		_, server := authServer(t, says(max(s.Status, http.StatusOK), string(s.Response)))
+		if pair, err := server.Renew(context.Background(), "r1"); !tt(pair, err) {
+			t.Errorf("%s: %v, %v", name, pair, err)
+		}
+	}
+}
+
+func TestBatchesOfSamples(t *testing.T) {
+	s := readSample(t, filepath.Join(contracts(t), "batch", "ok-linked.json"))
+	commands := []Command{
+		GetCurrentUser().As("get_user"),
+		Command{Method: "department.get"}.With(Ref("get_user", "UF_DEPARTMENT", "0"), "ID").As("get_department"),
+	}
+	p := newPretend(t, says(200, string(s.Response)))
+	res, err := p.client(t).Batch(context.Background(), commands, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var user User
+	var list List[Department]
+	if err := errors.Join(res.Get("get_user", &user), res.Get("get_department", &list)); err != nil || user.ID != 1 || list[0].Name != "DEMO" || res.Total("get_department") != 1 {
+		t.Errorf("%+v, %+v, %v", user, list, err)
+	}
+	var want struct{ Cmd map[string]any }
+	_ = json.Unmarshal(s.Request, &want)
+	if got := p.Asked[0].Body["cmd"].(map[string]any); got["get_department"] != want.Cmd["get_department"] || got["get_user"] != want.Cmd["get_user"] {
+		t.Errorf("sent %v, want %v", got, want.Cmd)
+	}
+	s = readSample(t, filepath.Join(contracts(t), "batch", "error-halt-0.json"))
+	res, err = newPretend(t, says(200, string(s.Response))).client(t).Batch(context.Background(), commands, false)
+	if err != nil || !IsAccessDenied(res.Err("get_user")) || !IsAccessDenied(res.Err("get_department")) {
+		t.Errorf("a batch of failures: %v", err)
+	}
+}
+
+func TestOpeningsOfSamples(t *testing.T) {
+	wanted := func(name string, _ sample) bool { return strings.HasPrefix(name, "placement.post/") }
+	eachSample(t, wanted, func(t *testing.T, _ string, s sample) {
+		var post struct{ Query, Form map[string]string }
+		if err := json.Unmarshal(s.Request, &post); err != nil {
+			t.Fatal(err)
+		}
+		o, err := DecodeOpening(formOf(post.Query), formOf(post.Form))
+		if err != nil || o.Placement != post.Form["PLACEMENT"] || o.MemberID != post.Form["member_id"] {
+			t.Errorf("%s, %v", o, err)
+		}
+	})
+}
+
+func TestEventsOfSamples(t *testing.T) {
+	wanted := func(name string, _ sample) bool { return strings.HasPrefix(name, "event.ON") }
+	eachSample(t, wanted, func(t *testing.T, _ string, s sample) {
+		var post struct{ Form string }
+		if err := json.Unmarshal(s.Request, &post); err != nil {
+			t.Fatal(err)
+		}
+		form, err := ReadForm(strings.NewReader(post.Form), 1<<20)
+		e, failure := DecodeEvent(form)
+		if err := errors.Join(err, failure); err != nil || "event."+e.Name != s.Method || e.Auth.ApplicationToken == "" {
+			t.Errorf("%s, %v", e, err)
+		}
+	})
+}
+
+func formOf(fields map[string]string) url.Values {
+	form := url.Values{}
+	for name, value := range fields {
+		form.Set(name, value)
+	}
+	return form
+}

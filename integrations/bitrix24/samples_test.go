@@ -1,0 +1,64 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// contracts is the folder of real payloads, $ACTS_CONTRACTS or the one beside the checkout.
+func contracts(t testing.TB) string {
+	root := os.Getenv("ACTS_CONTRACTS")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "contracts")
+	}
+	dir := filepath.Join(root, "bitrix24")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("NOT CHECKED against real payloads: no folder %s; set ACTS_CONTRACTS to the folder of contracts", dir)
+	}
+	return dir
+}
+
+// sample is one file of real payloads.
+type sample struct {
+	Method   string
+	Request  json.RawMessage
+	Response json.RawMessage
+	Status   int `json:"http_status"`
+}
+
+func readSample(t testing.TB, path string) sample {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s sample
+	if err := json.Unmarshal(data, &s); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return s
+}
+
+// eachSample visits the samples that are wanted, by names such as crm.item.get/ok; it is an error to want none.
+func eachSample(t *testing.T, wanted func(name string, s sample) bool, visit func(t *testing.T, name string, s sample)) {
+	dir, visited := contracts(t), 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(dir, path)
+		name = filepath.ToSlash(strings.TrimSuffix(name, ".json"))
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "spec/") {
+			return err
+		}
+		if s := readSample(t, path); wanted(name, s) {
+			visited++
+			t.Run(name, func(t *testing.T) { visit(t, name, s) })
+		}
+		return nil
+	})
+	if err != nil || visited == 0 {
+		t.Fatalf("%d samples visited, %v", visited, err)
+	}
+}
