@@ -1,0 +1,111 @@
+package crm
+
+import (
+	"fmt"
+	"strings"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/workflow"
+)
+
+// originator marks the items that are ours; origin is the act's id, the key by which an item is found.
+const originator = "acts24"
+
+func originOf(a acts.Act) string { return fmt.Sprint(int64(a.ID)) }
+
+func (d *dispatch) itemType() bitrix24.EntityType { return bitrix24.EntityType(d.portal.EntityTypeID) }
+
+// itemFields is the item that the act should have, by the CRM's own names.
+func (d *dispatch) itemFields(w *workflow.ItemWish) map[string]string {
+	a := w.Act
+	fields := map[string]string{
+		"title":       clean(a.Title()),
+		"stageId":     d.portal.ItemStage(a.Status),
+		"parentId2":   fmt.Sprint(int64(a.Deal)),
+		"companyId":   fmt.Sprint(int64(a.Company)),
+		"mycompanyId": fmt.Sprint(int64(a.OwnCompany)),
+		"opportunity": a.Totals.Gross.String(),
+		"currencyId":  "RUB",
+	}
+	if a.Responsible != 0 {
+		fields["assignedById"] = fmt.Sprint(int64(a.Responsible))
+	}
+	own := map[string]string{
+		"medium": d.portal.Option(string(a.Medium)), "party": d.portal.Option(string(a.PartyKind)), "channel": d.portal.Option(string(a.Channel)),
+		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": clean(a.DeliveryNote),
+		"number": clean(a.Number), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
+		"delivery": a.Delivery.Label(), "link": w.Link,
+	}
+	if a.Medium == acts.Paper {
+		own["delivery"] = ""
+	}
+	for name, value := range own {
+		if field := d.portal.ItemField(name); field != "" {
+			fields[field] = value
+		}
+	}
+	return fields
+}
+
+func operatorName(prefix string) string {
+	if o, ok := acts.OperatorByPrefix(prefix); ok {
+		return o.Name
+	}
+	return prefix
+}
+
+// clean drops what the CRM would not keep as it is.
+func clean(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// itemCommands create the item with its product rows, or update what differs from the last reading.
+func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command {
+	fields := d.itemFields(w)
+	if w.Act.Item != 0 {
+		params := bitrix24.Params{}
+		for name, value := range fields {
+			if kept, ok := w.Base["="+name]; !ok || kept != value {
+				params[name] = value
+			}
+		}
+		if len(params) == 0 {
+			d.settle(i, workflow.Result{Item: w.Act.Item, Base: w.Base})
+			return nil
+		}
+		return []bitrix24.Command{bitrix24.UpdateItem(d.itemType(), bitrix24.ID(w.Act.Item), params).As(key("do", i))}
+	}
+	params := bitrix24.Params{"originatorId": originator, "originId": originOf(w.Act)}
+	for name, value := range fields {
+		params[name] = value
+	}
+	return []bitrix24.Command{
+		bitrix24.AddItem(d.itemType(), params).As(key("do", i)),
+		bitrix24.SetProductRows(d.itemType(), 0, rowsOf(w.Act)).With(bitrix24.Ref(key("do", i), "item", "id"), "ownerId").As(key("rows", i)),
+	}
+}
+
+func rowsOf(a acts.Act) []bitrix24.ProductRow {
+	rows := make([]bitrix24.ProductRow, len(a.Lines))
+	for i, l := range a.Lines {
+		rows[i] = bitrix24.ProductRow{ProductName: bitrix24.Text(l.Name), Quantity: bitrix24.Amount{Decimal: l.Quantity},
+			Price: bitrix24.Amount{Decimal: l.Price}, TaxIncluded: true, Sort: bitrix24.ID(10 * (i + 1))}
+		if l.Rate != acts.NoVAT {
+			rows[i].TaxRate = bitrix24.Some(bitrix24.Amount{Decimal: l.Rate.Percent()})
+		}
+	}
+	return rows
+}
+
+// wroteItem keeps two things of every field: what we asked for ("=name") and what the CRM made of it ("name").
+func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemWish) workflow.Result {
+	var got bitrix24.ItemResult[bitrix24.Item]
+	if err := res.Get(key("do", i), &got); err != nil {
+		return workflow.Result{Err: writing(err)}
+	}
+	base := map[string]string{}
+	for name, value := range d.itemFields(w) {
+		base["="+name] = value
+		base[name] = got.Item.Raw.Text(name)
+	}
+	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base}
+}

@@ -1,0 +1,136 @@
+package edo
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"acts24/acts"
+	"acts24/integrations/edo/upd"
+	"acts24/integrations/sbis"
+	"acts24/workflow"
+)
+
+// Changes reads what happened since a position, page by page. Documents that carry a buyer's title are
+// read for its verdict before the page is kept.
+func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own acts.Party, from workflow.Position,
+	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return err
+	}
+	cursor := sbis.Cursor{EventID: from.EventID, At: from.EventAt}
+	if cursor.EventID == "" && cursor.At == "" {
+		cursor.At = sbis.FormatDateTime(from.Since)
+	}
+	var applyErr error
+	_, err = client.Poll(ctx, organization(own), cursor, func(ctx context.Context, documents []sbis.Document, at sbis.Cursor) error {
+		var page []workflow.Report
+		for _, doc := range newest(documents) {
+			r := reportOf(doc)
+			if r.Verdict == -1 {
+				r.Verdict = a.verdict(ctx, client, doc)
+			}
+			page = append(page, r)
+		}
+		applyErr = apply(ctx, page, workflow.Position{EventID: at.EventID, EventAt: at.At, Since: from.Since})
+		return applyErr
+	})
+	if applyErr != nil {
+		return applyErr
+	}
+	if err != nil {
+		return reading(err)
+	}
+	return nil
+}
+
+// newest keeps the last telling of every document of a page: the same document comes once for each of its
+// events, each time with the state it has now. Its events are gathered.
+func newest(documents []sbis.Document) []sbis.Document {
+	at := map[string]int{}
+	var out []sbis.Document
+	for _, d := range documents {
+		if i, seen := at[d.ID]; seen {
+			d.Events = append(out[i].Events, d.Events...)
+			out[i] = d
+			continue
+		}
+		at[d.ID] = len(out)
+		out = append(out, d)
+	}
+	return out
+}
+
+// reportOf says of a document what matters to its act.
+func reportOf(d sbis.Document) workflow.Report {
+	r := workflow.Report{Document: d.ID, Link: d.CabinetLink, Report: acts.Report{Code: d.State.Code, Name: d.State.Name,
+		Comment: commentOf(d), Deleted: d.Deleted, Dispatched: dispatched(d)}}
+	if n := len(d.Events); n > 0 {
+		r.Event = d.Events[n-1].ID
+	}
+	if _, ok := d.BuyerTitle(); ok {
+		r.Verdict = -1
+	}
+	return r
+}
+
+// commentOf is why the document stands where it does: the state's own words, else those of its last event.
+func commentOf(d sbis.Document) string {
+	for _, text := range []string{d.State.Comment, d.State.Note} {
+		if text = strings.TrimSpace(text); text != "" {
+			return text
+		}
+	}
+	for i := len(d.Events) - 1; i >= 0; i-- {
+		if text := strings.TrimSpace(d.Events[i].Comment); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// dispatched reports whether our signature stands under the document or it has left the cabinet.
+func dispatched(d sbis.Document) bool {
+	if d.State.Left() && d.State.Code != sbis.StateRejected {
+		return true
+	}
+	for _, a := range d.Attachments {
+		if len(a.Signatures) > 0 {
+			return true
+		}
+	}
+	for _, e := range d.Events {
+		if e.Name == sbis.StageSend {
+			return true
+		}
+	}
+	return false
+}
+
+// verdict reads КодИтога of the buyer's title; -1 while its file is not ready or says nothing of our file.
+func (a *Adapter) verdict(ctx context.Context, client *sbis.Client, d sbis.Document) int {
+	title, ok := d.BuyerTitle()
+	if !ok || title.File.Link == "" {
+		return -1
+	}
+	body, err := client.Download(ctx, title.File.Link)
+	if err != nil {
+		return -1
+	}
+	defer body.Close()
+	text, err := io.ReadAll(io.LimitReader(body, 10<<20))
+	if err != nil {
+		return -1
+	}
+	buyer, err := upd.ReadBuyer(text)
+	if err != nil {
+		return -1
+	}
+	for _, file := range d.Attachments {
+		if buyer.Answers(file.File.Name) {
+			return buyer.Code
+		}
+	}
+	return -1
+}

@@ -1,0 +1,175 @@
+// Package edo brings SBIS to the words of workflow.EDO: documents, changes and counterparties,
+// with the sessions of each account kept in the store.
+package edo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/edo/upd"
+	"acts24/integrations/sbis"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Config says where SBIS is.
+type Config struct {
+	URL        string // "https://online.sbis.ru"
+	HTTP       *http.Client
+	Bound      time.Duration // of one foreign call
+	LoginLease time.Duration
+	FileHosts  []string // further hosts that file links may point at
+	Program    string   // name and version for the document
+}
+
+// Adapter is workflow.EDO over the wire client.
+type Adapter struct {
+	cfg Config
+	db  *store.DB
+}
+
+var _ workflow.EDO = (*Adapter)(nil)
+
+// New makes an adapter that keeps sessions in db.
+func New(cfg Config, db *store.DB) *Adapter { return &Adapter{cfg: cfg, db: db} }
+
+func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.Client, error) {
+	kept, err := a.db.Scope(account.Portal).EDOAccount(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	if kept.Problem != "" {
+		return nil, acts.Errorf(acts.Refused, "%s", kept.Problem)
+	}
+	base := strings.TrimRight(a.cfg.URL, "/")
+	l := kept.Login
+	return sbis.New(sbis.Config{AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
+		HTTP: a.cfg.HTTP, Bound: a.cfg.Bound, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
+		Login:    sbis.Login{AppClientID: l.AppClientID, AppSecret: l.AppSecret, SecretKey: l.SecretKey, Login: l.Login, Password: l.Password},
+		Sessions: &sessions{db: a.db, account: account, lease: a.cfg.LoginLease}})
+}
+
+// Title makes the seller's title of an act: its file name and exact bytes.
+func (a *Adapter) Title(act acts.Act, document string, at time.Time) (string, []byte, error) {
+	t, err := upd.SellerTitle(act, upd.Envelope{SenderID: act.Seller.Participant, RecipientID: act.Buyer.Participant,
+		GUID: document, Moment: at.In(sbis.Moscow), Program: a.cfg.Program})
+	return t.Name, t.Body, err
+}
+
+// Write puts a document into the cabinet, or updates the one with the same id.
+func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflow.Document) (workflow.Report, error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return workflow.Report{}, err
+	}
+	act := d.Act
+	buyer := organization(act.Buyer)
+	buyer.BoxID = act.Buyer.Participant
+	doc, err := client.WriteDocument(ctx, sbis.Draft{ID: d.ID, Type: sbis.TypeOutgoingAct, Date: sbis.FormatDate(act.Date), Number: act.Number,
+		Sum: act.Totals.Gross.String(), Note: fmt.Sprintf("Сделка %d", act.Deal), Ours: organization(act.Seller), Counterparty: buyer,
+		Revision: sbis.RevisionKey{ForeignNote: fmt.Sprintf("acts24-%d-%d", account.Portal, act.ID)},
+		Files:    []sbis.DraftFile{{ID: d.Attachment, Content: sbis.Content{Name: d.Name, Data: d.Body}}}})
+	if err != nil {
+		return workflow.Report{}, writing(err)
+	}
+	return reportOf(*doc), nil
+}
+
+// Read reads one document with the verdict of its buyer's title.
+func (a *Adapter) Read(ctx context.Context, account workflow.Account, document string) (workflow.Report, error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return workflow.Report{}, err
+	}
+	doc, err := client.ReadDocument(ctx, document)
+	if err != nil {
+		return workflow.Report{}, reading(err)
+	}
+	r := reportOf(*doc)
+	if r.Verdict == -1 {
+		r.Verdict = a.verdict(ctx, client, *doc)
+	}
+	return r, nil
+}
+
+// Delete removes a draft; a document that is not there is no error.
+func (a *Adapter) Delete(ctx context.Context, account workflow.Account, document string) error {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return err
+	}
+	if err := client.DeleteDocument(ctx, document); err != nil && !sbis.IsNotFound(err) {
+		return writing(err)
+	}
+	return nil
+}
+
+// Lookup asks what SBIS knows of a party.
+func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.Party) (acts.Connection, error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return acts.Connection{}, err
+	}
+	found, err := client.CounterpartyInfo(ctx, organization(p))
+	if sbis.IsNotFound(err) || sbis.IsRefused(err) {
+		return acts.Connection{Asked: true}, nil
+	}
+	if err != nil {
+		return acts.Connection{}, reading(err)
+	}
+	seen := acts.Connection{Asked: true}
+	if !found.IsAbout(organization(p)) {
+		return seen, nil
+	}
+	for _, box := range found.Boxes {
+		if !box.Connected() {
+			seen.Note = box.Connection.Description
+			continue
+		}
+		seen.Known, seen.Boxes = true, append(seen.Boxes, box.ID)
+	}
+	return seen, nil
+}
+
+// organization is a party in the words of SBIS: ИП has no КПП and stands in СвФЛ.
+func organization(p acts.Party) sbis.Organization {
+	if p.Kind == acts.Person {
+		return sbis.Organization{Person: &sbis.Person{INN: p.INN, Surname: p.LastName, Name: p.FirstName, Patronymic: p.MiddleName}}
+	}
+	return sbis.Organization{Legal: &sbis.Legal{INN: p.INN, KPP: p.KPP, Name: p.Name}}
+}
+
+// later is a failure that surely left no trace: the call may be repeated.
+var errLater = acts.Errorf(acts.Unavailable, "СБИС сейчас не отвечает. Повторим через минуту.")
+
+// writing words the failure of a changing call by the question "did the other side do it?".
+func writing(err error) error {
+	var e *sbis.Error
+	switch {
+	case sbis.IsCredentials(err):
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "СБИС не принял вход: проверьте аккаунт в настройках."), err)
+	case sbis.Temporary(err):
+		return fmt.Errorf("%w (%w)", errLater, err)
+	case sbis.IsNotFound(err):
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.NotFound, "Документа нет в СБИС."), err)
+	case sbis.IsRefused(err) && errors.As(err, &e):
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "%s", strings.Trim(e.Sentence(), " .")+"."), err)
+	case sbis.NotExecuted(err), acts.KindOf(err) != "":
+		return fmt.Errorf("%w (%w)", errLater, err)
+	}
+	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
+}
+
+// reading words the failure of a call that changes nothing: whatever is unclear may be asked again.
+func reading(err error) error {
+	err = writing(err)
+	if errors.Is(err, workflow.ErrUnclear) {
+		return fmt.Errorf("%w (%w)", errLater, err)
+	}
+	return err
+}

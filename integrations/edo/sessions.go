@@ -1,0 +1,94 @@
+package edo
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/sbis"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// sessions keeps the session of one account in the store: one replica logs in at a time, under a fenced lease,
+// and a refused login is not tried again before a person has mended the account.
+type sessions struct {
+	db      *store.DB
+	account workflow.Account
+	lease   time.Duration
+}
+
+// Session returns the kept session.
+func (s *sessions) Session(ctx context.Context) (sbis.Session, error) {
+	text, err := s.db.Scope(s.account.Portal).EDOSession(ctx, s.account.ID)
+	if err != nil || text == "" {
+		return sbis.Session{}, err
+	}
+	header, value, _ := strings.Cut(text, " ")
+	return sbis.Session{Header: header, Value: value}, nil
+}
+
+// Renew replaces the session whose value is stale.
+func (s *sessions) Renew(ctx context.Context, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
+	scope := s.db.Scope(s.account.Portal)
+	for {
+		kept, err := s.Session(ctx)
+		if err != nil || kept.Value != "" && kept.Value != stale {
+			return kept, err
+		}
+		account, err := scope.EDOAccount(ctx, s.account.ID)
+		if err != nil {
+			return kept, err
+		}
+		if account.Problem != "" {
+			return kept, acts.Errorf(acts.Refused, "%s", account.Problem)
+		}
+		fence, ok, err := scope.LeaseLogin(ctx, s.account.ID, s.lease)
+		if err != nil {
+			return kept, err
+		}
+		if ok {
+			return s.logIn(ctx, fence, stale, login)
+		}
+		select {
+		case <-ctx.Done():
+			return kept, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// logIn holds the lease. The kept session is read again: another replica may have just logged in.
+func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
+	kept, err := s.Session(ctx)
+	if err != nil {
+		return kept, err
+	}
+	if kept.Value != "" && kept.Value != stale {
+		return kept, s.end(ctx, fence, kept, "")
+	}
+	fresh, err := login(ctx)
+	problem := ""
+	if sbis.IsCredentials(err) {
+		problem = "СБИС не принял вход" + sentence(err) + ". Проверьте логин или ключи приложения в настройках."
+	}
+	return fresh, errors.Join(err, s.end(ctx, fence, fresh, problem))
+}
+
+func sentence(err error) string {
+	var e *sbis.Error
+	if errors.As(err, &e) && e.Sentence() != "" {
+		return ": " + strings.Trim(e.Sentence(), " .")
+	}
+	return ""
+}
+
+func (s *sessions) end(ctx context.Context, fence int64, session sbis.Session, problem string) error {
+	text := ""
+	if session.Value != "" {
+		text = session.Header + " " + session.Value
+	}
+	return s.db.InTx(ctx, s.account.Portal, func(tx store.Tx) error { return tx.EndLogin(ctx, s.account.ID, fence, text, problem) })
+}

@@ -1,0 +1,155 @@
+// Package jobs is the clock: gocron rings, the tables decide what is due, and workers deliver it.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Clock delivers the outbox and polls SBIS until it is stopped.
+type Clock struct {
+	db      *store.DB
+	service *workflow.Service
+	timing  workflow.Timing
+	log     *slog.Logger
+
+	bells []chan struct{}
+	stop  chan struct{}
+	work  sync.WaitGroup
+	rings gocron.Scheduler
+}
+
+// How many of each kind of work one replica does at once.
+const (
+	batchWorkers  = 4
+	singleWorkers = 4
+	pollWorkers   = 2
+)
+
+// perLease is how many tasks of a portal travel together.
+const perLease = 50
+
+// New makes a clock that stands still until Start.
+func New(db *store.DB, service *workflow.Service, timing workflow.Timing, log *slog.Logger) *Clock {
+	return &Clock{db: db, service: service, timing: timing, log: log, stop: make(chan struct{})}
+}
+
+// Start sets the workers to work; every second gocron rings for them, Wake rings sooner.
+func (c *Clock) Start(ctx context.Context) error {
+	rings, err := gocron.NewScheduler()
+	if err != nil {
+		return fmt.Errorf("start the clock: %w", err)
+	}
+	c.rings = rings
+	for range batchWorkers {
+		c.worker(ctx, c.deliverBatch)
+	}
+	for range singleWorkers {
+		c.worker(ctx, c.deliverOne)
+	}
+	for range pollWorkers {
+		c.worker(ctx, c.poll)
+	}
+	if _, err := rings.NewJob(gocron.DurationJob(time.Second), gocron.NewTask(c.ring)); err != nil {
+		return fmt.Errorf("ring every second: %w", err)
+	}
+	sweep := func() {
+		if err := c.db.SweepVisits(ctx); err != nil {
+			c.log.WarnContext(ctx, "visits not swept", "err", err)
+		}
+	}
+	if _, err := rings.NewJob(gocron.DurationJob(10*time.Minute), gocron.NewTask(sweep)); err != nil {
+		return fmt.Errorf("ring every ten minutes: %w", err)
+	}
+	rings.Start()
+	return nil
+}
+
+// ring wakes every worker that is not awake already.
+func (c *Clock) ring() {
+	for _, bell := range c.bells {
+		select {
+		case bell <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Wake tells the workers that there is work; it never waits.
+func (c *Clock) Wake() { c.ring() }
+
+// worker repeats step while it finds work, then waits for a bell. A running step is finished when the clock stops.
+func (c *Clock) worker(ctx context.Context, step func(context.Context) (bool, error)) {
+	bell := make(chan struct{}, 1)
+	c.bells = append(c.bells, bell)
+	ctx = context.WithoutCancel(ctx)
+	c.work.Go(func() {
+		for {
+			select {
+			case <-c.stop:
+				return
+			default:
+			}
+			found, err := step(ctx)
+			if err != nil {
+				c.log.WarnContext(ctx, "background work", "err", err)
+			}
+			if found && err == nil {
+				continue
+			}
+			select {
+			case <-c.stop:
+				return
+			case <-bell:
+			}
+		}
+	})
+}
+
+// Stop takes no new work and waits for what is running, as long as ctx lasts.
+func (c *Clock) Stop(ctx context.Context) error {
+	close(c.stop)
+	if err := c.rings.Shutdown(); err != nil {
+		return fmt.Errorf("stop the clock: %w", err)
+	}
+	done := make(chan struct{})
+	go func() { c.work.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop the clock: %w", ctx.Err())
+	}
+}
+
+func (c *Clock) deliverBatch(ctx context.Context) (bool, error) {
+	tasks, err := c.db.LeaseTasks(ctx, workflow.CRMTasks, perLease, c.timing.Lease)
+	if err != nil || len(tasks) == 0 {
+		return false, err
+	}
+	return true, c.service.DeliverCRM(ctx, tasks)
+}
+
+func (c *Clock) deliverOne(ctx context.Context) (bool, error) {
+	tasks, err := c.db.LeaseTasks(ctx, workflow.SingleTasks, 1, c.timing.Lease)
+	if err != nil || len(tasks) == 0 {
+		return false, err
+	}
+	return true, c.service.DeliverOne(ctx, tasks[0])
+}
+
+func (c *Clock) poll(ctx context.Context) (bool, error) {
+	feeds, err := c.db.LeaseFeeds(ctx, 1, c.timing.Lease)
+	if err != nil || len(feeds) == 0 {
+		return false, err
+	}
+	return true, c.service.Poll(ctx, feeds[0])
+}
