@@ -41,7 +41,7 @@ func TestBatchOfTheDealTab(t *testing.T) {
 	if res.Total("rows") != 1 {
 		t.Errorf("total %d", res.Total("rows"))
 	}
-	checkTabRequest(t, p.Asked[0])
+	checkTabRequest(t, p.asks()[0])
 	want := []Usage{{"crm.item.get", 3, 200, false}, {"profile", 0.1, 100, false}}
 	if !slices.Equal(l.usage, want) || l.taken[0] != "profile crm.item.get crm.item.productrow.list crm.item.get" {
 		t.Errorf("taken %v, reported %+v", l.taken, l.usage)
@@ -118,8 +118,8 @@ func TestBatchHalts(t *testing.T) {
 	if err := res.Err("c"); !errors.Is(err, ErrSkipped) || !NotExecuted(err) {
 		t.Errorf("the command after the failure: %v", err)
 	}
-	if p.Asked[0].Body["halt"] != 1.0 {
-		t.Errorf("halt is %v", p.Asked[0].Body["halt"])
+	if p.asks()[0].Body["halt"] != 1.0 {
+		t.Errorf("halt is %v", p.asks()[0].Body["halt"])
 	}
 }
 
@@ -174,8 +174,8 @@ func TestBatchRefusesBeforeSending(t *testing.T) {
 			}
 		})
 	}
-	if len(p.Asked) != 0 {
-		t.Errorf("%d requests left", len(p.Asked))
+	if len(p.asks()) != 0 {
+		t.Errorf("%d requests left", len(p.asks()))
 	}
 }
 
@@ -184,8 +184,8 @@ func TestWholeBatchFails(t *testing.T) {
 	source := &renewing{}
 	p := newPretend(t, says(401, expiredBody), ok(`{"result":{"a":1},"result_error":[]}`))
 	res, err := p.client(t, source).Batch(context.Background(), commands, false)
-	if err != nil || res.Err("a") != nil || source.renewed != 1 || len(p.Asked) != 2 {
-		t.Errorf("renewed %d, asked %d, %v", source.renewed, len(p.Asked), err)
+	if err != nil || res.Err("a") != nil || source.renewed != 1 || len(p.asks()) != 2 {
+		t.Errorf("renewed %d, asked %d, %v", source.renewed, len(p.asks()), err)
 	}
 	for body, cause := range map[string]error{`"text"`: ErrUnreadable, `{"result":5}`: ErrUnreadable, `{"result_error":"x"}`: ErrUnreadable} {
 		_, err := newPretend(t, ok(body)).client(t).Batch(context.Background(), commands, false)

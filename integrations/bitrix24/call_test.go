@@ -15,7 +15,7 @@ func TestCallSendsTheTokenInTheBody(t *testing.T) {
 	if err != nil || out.Item.ID != 5 {
 		t.Fatalf("Call = %+v, %v", out, err)
 	}
-	got := p.Asked[0]
+	got := p.asks()[0]
 	if got.Path != "/rest/crm.item.get.json" || got.Type != "application/json" || got.Agent != "acts24" {
 		t.Errorf("asked %s with %s by %s", got.Path, got.Type, got.Agent)
 	}
@@ -44,8 +44,8 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 			}
 			l := &ledger{}
 			err := p.client(t, tt.source, l).Call(context.Background(), "placement.bind", nil, nil)
-			if len(p.Asked) != tt.asked || tt.source.renewed != tt.renewed || IsExpired(err) != tt.expired {
-				t.Errorf("asked %d, renewed %d, error %v", len(p.Asked), tt.source.renewed, err)
+			if len(p.asks()) != tt.asked || tt.source.renewed != tt.renewed || IsExpired(err) != tt.expired {
+				t.Errorf("asked %d, renewed %d, error %v", len(p.asks()), tt.source.renewed, err)
 			}
 			if tt.expired && !NotExecuted(err) {
 				t.Errorf("an expired token is refused before execution: %v", err)
@@ -53,8 +53,8 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 			if len(l.taken) != tt.asked {
 				t.Errorf("budget asked %d times for %d requests", len(l.taken), tt.asked)
 			}
-			if tt.asked == 2 && p.Asked[1].Body["auth"] != "token-2" {
-				t.Errorf("repeated with %v", p.Asked[1].Body["auth"])
+			if tt.asked == 2 && p.asks()[1].Body["auth"] != "token-2" {
+				t.Errorf("repeated with %v", p.asks()[1].Body["auth"])
 			}
 			if tt.source.err != nil && !errors.Is(err, tt.source.err) {
 				t.Errorf("the reason of the renewal is lost: %v", err)
@@ -66,8 +66,8 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 func TestFixedTokenIsNeverRenewed(t *testing.T) {
 	p := newPretend(t, says(401, expiredBody))
 	err := p.client(t).Call(context.Background(), "profile", nil, nil)
-	if !IsExpired(err) || !NotExecuted(err) || !errors.Is(err, ErrNoRenewal) || len(p.Asked) != 1 {
-		t.Errorf("asked %d times, %v", len(p.Asked), err)
+	if !IsExpired(err) || !NotExecuted(err) || !errors.Is(err, ErrNoRenewal) || len(p.asks()) != 1 {
+		t.Errorf("asked %d times, %v", len(p.asks()), err)
 	}
 }
 
@@ -95,8 +95,8 @@ func TestNothingIsSent(t *testing.T) {
 			}
 		})
 	}
-	if len(p.Asked) != 0 {
-		t.Errorf("%d requests left", len(p.Asked))
+	if len(p.asks()) != 0 {
+		t.Errorf("%d requests left", len(p.asks()))
 	}
 }
 

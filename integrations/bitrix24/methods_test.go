@@ -75,7 +75,7 @@ func TestMethods(t *testing.T) {
 			if read, err := tt.call(p.client(t)); err != nil || !read {
 				t.Errorf("read %v, %v", read, err)
 			}
-			if got := p.Asked[0].Path; got != "/rest/"+tt.method+".json" {
+			if got := p.asks()[0].Path; got != "/rest/"+tt.method+".json" {
 				t.Errorf("asked %s, want %s", got, tt.method)
 			}
 		})

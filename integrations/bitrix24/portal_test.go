@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +20,7 @@ type pretend struct {
 	*httptest.Server
 	mu      sync.Mutex
 	answers []http.HandlerFunc
-	Asked   []asked
+	seen    []asked
 }
 
 // asked is one request as it arrived.
@@ -43,10 +44,17 @@ func (p *pretend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := asked{Path: r.URL.Path, Type: r.Header.Get("Content-Type"), Agent: r.UserAgent(), Raw: string(raw)}
 	_ = json.Unmarshal(raw, &a.Body)
 	p.mu.Lock()
-	p.Asked = append(p.Asked, a)
-	answer := p.answers[min(len(p.Asked), len(p.answers))-1]
+	p.seen = append(p.seen, a)
+	answer := p.answers[min(len(p.seen), len(p.answers))-1]
 	p.mu.Unlock()
 	answer(w, r)
+}
+
+// asks are the requests that have arrived.
+func (p *pretend) asks() []asked {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.seen)
 }
 
 // client returns a client of the portal with the tokens and budget given, a fixed token by default.

@@ -45,7 +45,7 @@ func TestBatchesOfSamples(t *testing.T) {
 	}
 	var want struct{ Cmd map[string]any }
 	_ = json.Unmarshal(s.Request, &want)
-	if got := p.Asked[0].Body["cmd"].(map[string]any); got["get_department"] != want.Cmd["get_department"] || got["get_user"] != want.Cmd["get_user"] {
+	if got := p.asks()[0].Body["cmd"].(map[string]any); got["get_department"] != want.Cmd["get_department"] || got["get_user"] != want.Cmd["get_user"] {
 		t.Errorf("sent %v, want %v", got, want.Cmd)
 	}
 	s = readSample(t, filepath.Join(contracts(t), "batch", "error-halt-0.json"))

@@ -24,6 +24,7 @@ func builders(t *testing.T) []Command {
 		NextItems(ItemQuery{Type: DealType}, 7), AddItem(1030, Params{"title": "Акт"}), UpdateItem(DealType, 5, Params{"stageId": "C9:NEW"}),
 		DeleteItem(1030, 5), GetItemFields(1030), ListProductRows(1030, 5), SetProductRows(1030, 5, rows), ListCategories(DealType),
 		ListStatuses(StageEntity(DealType, 9)), AddStatus(StatusDraft{"DEAL_STAGE_9", "ACT_SENT", "Акт направлен", "#FFA900", "S", 70}),
+		UpdateStatus(773, StatusDraft{Name: "Акт подписан", Color: "#7BD500", Sort: 80}),
 		AddStatus(StatusDraft{EntityID: "DEAL_STAGE", StatusID: "A", Name: "Б"}),
 		AddType(TypeDraft{"Акты", map[string]bool{"isClientEnabled": true, "isStagesEnabled": false}, []Relation{{DealType, true}}, []string{"TASKS_TASK|UF_CRM_TASK"}}),
 		AddType(TypeDraft{Title: "Акты"}), ListTypes(Params{"title": "Акты"}), ListTypes(nil), ListUserFields("CRM_7"),

@@ -45,8 +45,8 @@ func TestWalk(t *testing.T) {
 				}
 				found += len(page)
 			}
-			if found != tt.found || len(p.Asked) != tt.calls {
-				t.Errorf("found %d in %d calls, want %d in %d", found, len(p.Asked), tt.found, tt.calls)
+			if found != tt.found || len(p.asks()) != tt.calls {
+				t.Errorf("found %d in %d calls, want %d in %d", found, len(p.asks()), tt.found, tt.calls)
 			}
 		})
 	}
@@ -58,7 +58,7 @@ func TestWalkAsksWithoutCounting(t *testing.T) {
 	for range Walk[Item](context.Background(), p.client(t), q, 7) {
 		t.Error("an empty page is given")
 	}
-	got := p.Asked[0].Body
+	got := p.asks()[0].Body
 	want := "map[auth:user-token entityTypeId:1030 filter:map[>=updatedTime:2026-03-02 >id:7] order:map[id:ASC] select:[id title] start:-1]"
 	if fmt.Sprint(got) != want || len(q.Filter) != 1 {
 		t.Errorf("asked %v, want %s", got, want)
@@ -88,8 +88,8 @@ func TestWalkStops(t *testing.T) {
 	for range Walk[Item](context.Background(), p.client(t), ItemQuery{Type: 1030}, 0) {
 		break
 	}
-	if len(p.Asked) != 1 {
-		t.Errorf("%d calls after a break", len(p.Asked))
+	if len(p.asks()) != 1 {
+		t.Errorf("%d calls after a break", len(p.asks()))
 	}
 }
 
@@ -99,15 +99,15 @@ func TestPagesByNext(t *testing.T) {
 	}
 	p := newPretend(t, page(`,"next":50`), page(`,"next":"100"`), page(``))
 	rows, err := p.client(t).ProductRows(context.Background(), DealType, 5)
-	if err != nil || len(rows) != 6 || p.Asked[0].Body["start"] != nil || p.Asked[2].Body["start"] != 100.0 {
-		t.Errorf("%d rows, %v, %v", len(rows), err, p.Asked)
+	if err != nil || len(rows) != 6 || p.asks()[0].Body["start"] != nil || p.asks()[2].Body["start"] != 100.0 {
+		t.Errorf("%d rows, %v, %v", len(rows), err, p.asks())
 	}
 	p = newPretend(t, page(`,"next":50`))
-	if _, err := p.client(t).ProductRows(context.Background(), DealType, 5); !errors.Is(err, ErrStuckCursor) || len(p.Asked) != 2 {
-		t.Errorf("%d calls, %v; want a stuck cursor", len(p.Asked), err)
+	if _, err := p.client(t).ProductRows(context.Background(), DealType, 5); !errors.Is(err, ErrStuckCursor) || len(p.asks()) != 2 {
+		t.Errorf("%d calls, %v; want a stuck cursor", len(p.asks()), err)
 	}
 	p = newPretend(t, says(200, `{"result":[{"ID":"1"}],"next":50}`), says(200, `{"result":[{"ID":"2"}]}`))
-	if list, err := p.client(t).Departments(context.Background()); err != nil || len(list) != 2 || p.Asked[1].Body["START"] != 50.0 {
-		t.Errorf("departments %v, %v, %v", list, err, p.Asked[1].Body)
+	if list, err := p.client(t).Departments(context.Background()); err != nil || len(list) != 2 || p.asks()[1].Body["START"] != 50.0 {
+		t.Errorf("departments %v, %v, %v", list, err, p.asks()[1].Body)
 	}
 }

@@ -138,7 +138,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			}
 		})
 	}
-	if len(canary.Asked) != 0 {
+	if len(canary.asks()) != 0 {
 		t.Error("a redirect was followed")
 	}
 }
