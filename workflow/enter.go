@@ -14,7 +14,7 @@ import (
 type Entry struct {
 	Portal store.Portal
 	Visit  string // the secret id, for the browser alone
-	Object Object
+	Opened int64  // id of the opened thing in the CRM, 0 when there is none
 	Params map[string]string
 }
 
@@ -39,7 +39,7 @@ func (s *Service) Enter(ctx context.Context, kind string, query, form url.Values
 
 // Return verifies what the parent window told a page that lost its visit. The parent does not tell
 // the application token, so the token server is asked whether the user's token is ours.
-func (s *Service) Return(ctx context.Context, form url.Values) (Entry, error) {
+func (s *Service) Return(ctx context.Context, form url.Values, what Object) (Entry, error) {
 	o, p, err := s.known(ctx, nil, form)
 	if err != nil {
 		return Entry{}, err
@@ -51,7 +51,13 @@ func (s *Service) Return(ctx context.Context, form url.Values) (Entry, error) {
 	if !ours {
 		return Entry{}, errNotProven
 	}
-	return s.admit(ctx, p, o, Object{})
+	return s.admit(ctx, p, o, what)
+}
+
+// Opener tells which known portal an opening names, to show it a failure in its own frame. Nothing is proven by it.
+func (s *Service) Opener(ctx context.Context, query, form url.Values) (Opening, store.Portal, bool) {
+	o, p, err := s.known(ctx, query, form)
+	return o, p, err == nil
 }
 
 func (s *Service) known(ctx context.Context, query, form url.Values) (Opening, store.Portal, error) {
@@ -72,7 +78,7 @@ func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Obj
 	if err != nil {
 		return Entry{}, err
 	}
-	entry := Entry{Portal: p, Object: what, Params: o.Params}
+	entry := Entry{Portal: p, Opened: o.Object, Params: o.Params}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		if sight.Deal != nil {
 			if err := s.saveCard(ctx, tx, *sight.Deal); err != nil {

@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+)
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+
+// shield gives every answer its headers and turns a panic into an apology.
+func (s *Server) shield(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy+"'none'")
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		defer func() {
+			if p := recover(); p != nil {
+				s.log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p)
+				s.apologize(w, r)
+			}
+		}()
+		if r.Method == http.MethodTrace {
+			http.Error(w, "", http.StatusMethodNotAllowed)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// allowFrame lets exactly the stored portal show this answer in a frame.
+func allowFrame(w http.ResponseWriter, origin string) {
+	if u, err := url.Parse(origin); err == nil && u.Host != "" {
+		w.Header().Set("Content-Security-Policy", policy+"'self' "+u.Scheme+"://"+u.Host)
+	}
+}

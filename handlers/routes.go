@@ -1,0 +1,94 @@
+package handlers
+
+import "net/http"
+
+// proof is how a route knows who asks.
+type proof string
+
+const (
+	byNobody proof = "nobody" // nothing of a portal is shown
+	byPortal proof = "portal" // a cross-site POST of a portal, verified by its content; cookies are ignored
+	byVisit  proof = "visit"  // a visit of the portal in the address
+	byAdmin  proof = "admin"  // a visit of an administrator
+)
+
+// route is one line of the table: what it matches, who may come, and how much may be sent.
+type route struct {
+	pattern string
+	proof   proof
+	size    int64 // bytes of the body at most
+	open    func(http.ResponseWriter, *http.Request) error
+	visit   func(http.ResponseWriter, *http.Request, Visit) error
+}
+
+const (
+	small = 64 << 10
+	large = 1 << 20
+)
+
+// routes is every address of the program; there is no other.
+func (s *Server) routes() []route {
+	return []route{
+		{pattern: "GET /healthz", proof: byNobody, open: s.healthy},
+		{pattern: "GET /readyz", proof: byNobody, open: s.isReady},
+		{pattern: "GET /static/{version}/{name}", proof: byNobody, open: s.static},
+		{pattern: "GET /{$}", proof: byNobody, open: s.outside},
+
+		{pattern: "POST /install", proof: byPortal, size: small, open: s.install},
+		{pattern: "POST /placement/deal", proof: byPortal, size: small, open: s.enter("deal")},
+		{pattern: "POST /placement/company", proof: byPortal, size: small, open: s.enter("company")},
+		{pattern: "POST /placement/contact", proof: byPortal, size: small, open: s.enter("contact")},
+		{pattern: "POST /placement/act", proof: byPortal, size: small, open: s.enter("act")},
+		{pattern: "POST /placement/menu", proof: byPortal, size: small, open: s.enter("menu")},
+		{pattern: "POST /placement/link", proof: byPortal, size: small, open: s.enter("link")},
+		{pattern: "POST /placement/return", proof: byPortal, size: small, open: s.comeBack},
+		{pattern: "POST /events", proof: byPortal, size: small, open: s.event},
+
+		{pattern: "GET /p/{portal}/deals/{deal}", proof: byVisit, visit: s.dealTab},
+		{pattern: "POST /p/{portal}/deals/{deal}/acts", proof: byVisit, size: large, visit: s.formAct},
+		{pattern: "POST /p/{portal}/deals/{deal}/acts/mark", proof: byVisit, size: large, visit: s.markRow},
+		{pattern: "GET /p/{portal}/companies/{company}", proof: byVisit, visit: s.companyTab},
+		{pattern: "GET /p/{portal}/contacts/{contact}", proof: byVisit, visit: s.contactTab},
+		{pattern: "GET /p/{portal}/acts", proof: byVisit, visit: s.registry},
+		{pattern: "GET /p/{portal}/acts/{act}", proof: byVisit, visit: s.act},
+		{pattern: "POST /p/{portal}/acts/{act}/send", proof: byVisit, size: small, visit: s.send},
+		{pattern: "POST /p/{portal}/acts/{act}/take-back", proof: byVisit, size: small, visit: s.takeBack},
+		{pattern: "POST /p/{portal}/acts/{act}/mark", proof: byVisit, size: small, visit: s.mark},
+		{pattern: "POST /p/{portal}/acts/{act}/check", proof: byVisit, size: small, visit: s.checkNow},
+		{pattern: "GET /p/{portal}/acts/{act}/xml", proof: byVisit, visit: s.xml},
+
+		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},
+		{pattern: "GET /p/{portal}/settings", proof: byAdmin, visit: s.settings},
+		{pattern: "POST /p/{portal}/settings/pipelines", proof: byAdmin, size: large, visit: s.savePipelines},
+		{pattern: "POST /p/{portal}/settings/companies/{company}", proof: byAdmin, size: small, visit: s.saveCompany},
+		{pattern: "POST /p/{portal}/settings/accounts/{account}", proof: byAdmin, size: small, visit: s.saveAccount},
+		{pattern: "POST /p/{portal}/settings/accounts/{account}/check", proof: byAdmin, size: small, visit: s.checkAccount},
+		{pattern: "POST /p/{portal}/settings/tasks/{task}/repeat", proof: byAdmin, size: small, visit: s.repeatTask},
+	}
+}
+
+// serve puts the proof and the size limit of a route before its handler.
+func (s *Server) serve(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			r.Body = http.MaxBytesReader(w, r.Body, rt.size)
+		}
+		if rt.open != nil {
+			s.fail(w, r, rt.open(w, r))
+			return
+		}
+		v, err := s.visitOf(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		allowFrame(w, v.Origin)
+		if rt.proof == byAdmin {
+			if err := s.mustAdmin(r, v); err != nil {
+				s.failIn(w, r, v, err)
+				return
+			}
+		}
+		s.failIn(w, r, v, rt.visit(w, r, v))
+	})
+}

@@ -1,0 +1,48 @@
+// Package handlers is HTTP: it reads the request, calls workflow, and renders.
+package handlers
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/sessions"
+
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Config is what the pages need to know of the installation.
+type Config struct {
+	SessionKeys [][]byte      // pairs of hash and block keys, the newest first
+	Visit       time.Duration // how long a visit lives
+}
+
+// Server answers HTTP.
+type Server struct {
+	db       *store.DB
+	service  *workflow.Service
+	sessions *sessions.CookieStore
+	now      func() time.Time // business time
+	log      *slog.Logger
+	ready    func() error
+}
+
+// New makes a server over the pool for pages. ready tells whether the program takes requests.
+func New(cfg Config, db *store.DB, service *workflow.Service, now func() time.Time, ready func() error, log *slog.Logger) *Server {
+	return &Server{db: db, service: service, sessions: newSessions(cfg), now: now, ready: ready, log: log}
+}
+
+// Handler is the whole site: every route of the table behind the guards that all of them share.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	guard := http.NewCrossOriginProtection()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, s.serve(r))
+		if r.proof == byPortal {
+			guard.AddInsecureBypassPattern(r.pattern)
+		}
+	}
+	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
+	return s.shield(guard.Handler(mux))
+}

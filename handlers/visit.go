@@ -1,0 +1,83 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/gorilla/sessions"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Visit is who asks, proven.
+type Visit = workflow.Visit
+
+// visitHeader carries the visit where the browser refuses our cookie.
+const visitHeader = "X-Acts-Visit"
+
+// errNoVisit asks the browser to prove its user anew.
+var errNoVisit = errors.New("no visit")
+
+func newSessions(cfg Config) *sessions.CookieStore {
+	kept := sessions.NewCookieStore(cfg.SessionKeys...)
+	kept.Options = &sessions.Options{Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
+		MaxAge: int(cfg.Visit.Seconds())}
+	kept.MaxAge(int(cfg.Visit.Seconds()))
+	return kept
+}
+
+// cookieName carries the portal: all portals of one domain share a cookie partition.
+func cookieName(portal acts.PortalID) string { return fmt.Sprintf("__Host-acts-%d", portal) }
+
+// keepVisit gives the browser the cookie of a new visit; a cookie that came along is not read.
+func (s *Server) keepVisit(w http.ResponseWriter, r *http.Request, portal acts.PortalID, id string) error {
+	session := sessions.NewSession(s.sessions, cookieName(portal))
+	options := *s.sessions.Options
+	session.Options, session.IsNew = &options, true
+	session.Values["visit"] = id
+	return session.Save(r, w)
+}
+
+// visitOf finds the visit of the portal in the address. The path only selects which session is read;
+// the session is the tenant.
+func (s *Server) visitOf(r *http.Request) (Visit, error) {
+	portal, err := strconv.ParseInt(r.PathValue("portal"), 10, 64)
+	if err != nil || portal <= 0 {
+		return Visit{}, acts.Errorf(acts.NotFound, "Такой страницы нет.")
+	}
+	id := r.Header.Get(visitHeader)
+	if id == "" {
+		session, err := s.sessions.Get(r, cookieName(acts.PortalID(portal)))
+		if err != nil { // forged, or older than its keys
+			return Visit{}, errNoVisit
+		}
+		id, _ = session.Values["visit"].(string)
+	}
+	if id == "" || len(id) > 64 {
+		return Visit{}, errNoVisit
+	}
+	v, err := s.db.VisitByID(r.Context(), acts.PortalID(portal), id)
+	if errors.Is(err, acts.NotFound) || err == nil && v.State == store.Frozen {
+		return Visit{}, errNoVisit
+	}
+	if err != nil {
+		return Visit{}, fmt.Errorf("visit: %w", err)
+	}
+	return Visit{Visit: v, ID: id}, nil
+}
+
+// mustAdmin refuses those who do not administer the portal now.
+func (s *Server) mustAdmin(r *http.Request, v Visit) error {
+	admin, err := s.service.Admin(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	if !admin {
+		return acts.Errorf(acts.Forbidden, "Настройки открывает администратор портала.")
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"strings"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/views"
+)
+
+var tones = map[acts.Status]string{
+	acts.Draft: "neutral", acts.Annulled: "neutral", acts.SignedByUs: "progress", acts.Sent: "progress",
+	acts.AcceptedUnsigned: "attention", acts.Signed: "success", acts.StatusRefused: "problem",
+}
+
+func statusChip(a acts.Act) views.Chip { return views.Chip{Text: a.Status.Label(), Tone: tones[a.Status]} }
+
+var deliveryTones = map[acts.Delivery]string{
+	acts.Queued: "progress", acts.WaitingSignature: "attention", acts.WaitingConnection: "attention", acts.OnItsWay: "progress",
+	acts.Delivered: "progress", acts.Completed: "success", acts.DeliveryFailed: "problem", acts.Withdrawing: "progress",
+}
+
+// deliveryChip is empty on paper: nothing of it is at SBIS.
+func deliveryChip(a acts.Act) views.Chip {
+	if a.Medium == acts.Paper {
+		return views.Chip{}
+	}
+	tone := deliveryTones[a.Delivery]
+	if tone == "" || a.Status == acts.StatusRefused || a.Status == acts.Annulled {
+		tone = "neutral"
+	}
+	return views.Chip{Text: a.Delivery.Label(), Tone: tone}
+}
+
+// turnOf says whose move it is.
+func turnOf(a acts.Act) string {
+	switch {
+	case a.Medium == acts.Paper || !a.Counts():
+		return ""
+	case a.Delivery == acts.WaitingSignature:
+		return "Ход за нами: подпишите документ в СБИС"
+	case a.Delivery == acts.WaitingConnection:
+		return "Ход за контрагентом: принять приглашение к обмену"
+	case a.Status == acts.Sent:
+		return "Ход за контрагентом: подписать"
+	case a.Status == acts.Draft && !a.Delivery.WithOperator():
+		return "Ход за нами: передать в СБИС"
+	}
+	return ""
+}
+
+// busy reports whether something is on its way that the page should look at again soon.
+func busy(a acts.Act) bool {
+	switch a.Delivery {
+	case acts.Queued, acts.Withdrawing, acts.WaitingSignature, acts.OnItsWay, acts.Delivered, acts.WaitingConnection:
+		return a.Counts()
+	}
+	return false
+}
+
+func typeLabel(a acts.Act) string { return a.Medium.Label() + ", " + a.PartyKind.Label() }
+
+func actRow(v Visit, a acts.Act) views.ActRow {
+	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a),
+		Sum: views.Money(a.Totals.Gross.String()), DealLink: dealLink(v, a.Deal, a.DealTitle), Company: a.Buyer.Name,
+		Status: statusChip(a), Delivery: deliveryChip(a), Note: a.DeliveryNote, Turn: turnOf(a)}
+	if a.MayHandOver() == nil {
+		row.Send = base(v) + "/acts/" + id(a.ID) + "/send"
+	}
+	return row
+}
+
+func actRows(v Visit, list []acts.Act) []views.ActRow {
+	rows := make([]views.ActRow, len(list))
+	for i, a := range list {
+		rows[i] = actRow(v, a)
+	}
+	return rows
+}
+
+// partyDetails are the requisites in one line.
+func partyDetails(p acts.Party) string {
+	var parts []string
+	if p.INN != "" {
+		parts = append(parts, "ИНН "+p.INN)
+	}
+	if p.KPP != "" {
+		parts = append(parts, "КПП "+p.KPP)
+	}
+	if p.OGRN != "" {
+		name := "ОГРН "
+		if p.Kind == acts.Person {
+			name = "ОГРНИП "
+		}
+		parts = append(parts, name+p.OGRN)
+	}
+	if p.Address != "" {
+		parts = append(parts, p.Address)
+	}
+	if len(parts) == 0 {
+		return "реквизиты не заполнены"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// checkViews words the pre-send check; each failed line leads to where it is mended.
+func checkViews(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []views.Check {
+	out := make([]views.Check, len(list))
+	for i, c := range list {
+		state := "bad"
+		switch {
+		case c.OK:
+			state = "ok"
+		case c.Open:
+			state = "open"
+		}
+		out[i] = views.Check{Title: c.Title, State: state, Text: c.Text, By: string(c.By)}
+		switch c.Place {
+		case acts.AtBuyer:
+			out[i].Link = buyerLink(v, d.Company, d.Contact, d.ID)
+		case acts.AtSeller:
+			out[i].Link = portalLink(v, "Открыть карточку организации", "/crm/company/details/"+id(own)+"/")
+		case acts.AtSettings:
+			if v.Admin {
+				out[i].Link = views.Link{Text: "Открыть настройки", Href: base(v) + "/settings"}
+			}
+		}
+	}
+	return out
+}
+
+func money(k acts.Kopecks) string { return views.Money(k.String()) }

@@ -1,0 +1,212 @@
+// The pages work without this script where the browser keeps our cookie. With it they fit the frame,
+// open the portal's cards in its sliders, keep what was typed when the network fails, renew what is on its
+// way, and go on without cookies: the visit then travels in a header and never in an address.
+"use strict";
+(() => {
+	const frame = (() => {
+		const [domain, protocol, sid] = window.name.split("|");
+		if (!sid || window.parent === window) return null;
+		const host = domain.replace(/:(80|443)$/, "");
+		return { origin: (protocol === "0" ? "http://" : "https://") + host, domain, protocol, sid };
+	})();
+	let visit = ""; // only in memory
+	let calls = 0;
+
+	// The parent window's protocol: "method:params:callback:sid" there, "callback:answer" back.
+	function ask(method, params, wait) {
+		if (!frame) return Promise.reject(new Error("no parent"));
+		const id = "acts" + ++calls + Math.random().toString(36).slice(2);
+		const text = [method, params ? JSON.stringify(params) : "", wait ? id : "", frame.sid].join(":");
+		window.parent.postMessage(text, frame.origin);
+		if (!wait) return Promise.resolve();
+		return new Promise((resolve, reject) => {
+			const late = setTimeout(() => done(null, new Error("no answer")), wait);
+			const hear = (e) => {
+				if (e.origin !== frame.origin || typeof e.data !== "string" || !e.data.startsWith(id + ":")) return;
+				const body = e.data.slice(id.length + 1);
+				done(body ? JSON.parse(body) : undefined);
+			};
+			const done = (value, error) => {
+				clearTimeout(late);
+				window.removeEventListener("message", hear);
+				if (error) reject(error); else resolve(value);
+			};
+			window.addEventListener("message", hear);
+		});
+	}
+
+	let height = 0;
+	function fit() {
+		const want = Math.max(document.documentElement.offsetHeight, document.body.scrollHeight, 300);
+		if (want === height) return;
+		height = want;
+		ask("resizeWindow", { width: "100%", height: want }).catch(() => {});
+	}
+
+	function say(text) {
+		const place = document.getElementById("messages");
+		if (!place) return;
+		const p = document.createElement("p");
+		p.className = "alert problem";
+		p.setAttribute("role", "alert");
+		p.textContent = text;
+		place.replaceChildren(p);
+		p.scrollIntoView({ block: "nearest" });
+		fit();
+	}
+
+	// load fetches a page of ours with the visit; without cookies it enters anew when the visit is over.
+	async function load(url, options = {}, again = true) {
+		const headers = new Headers(options.headers || {});
+		if (visit) headers.set("X-Acts-Visit", visit);
+		const answer = await fetch(url, { ...options, headers, credentials: "same-origin" });
+		if (answer.status === 401 && again && frame) {
+			await enter(new URL(url, location.href).pathname);
+			return load(url, options, false);
+		}
+		return answer;
+	}
+
+	// enter proves the user by what the parent window knows of him.
+	async function enter(path) {
+		const known = await ask("getInitData", null, 5000);
+		const form = new URLSearchParams({
+			DOMAIN: known.DOMAIN, PROTOCOL: String(known.PROTOCOL), AUTH_ID: known.AUTH_ID, AUTH_EXPIRES: String(known.AUTH_EXPIRES || 3600),
+			REFRESH_ID: known.REFRESH_ID, member_id: known.MEMBER_ID, PLACEMENT: known.PLACEMENT || "DEFAULT",
+			PLACEMENT_OPTIONS: JSON.stringify(known.PLACEMENT_OPTIONS || {}), LANG: known.LANG || "ru", APP_SID: frame.sid, path,
+		});
+		const answer = await fetch("/placement/return", { method: "POST", body: form, headers: { Accept: "application/json" }, credentials: "same-origin" });
+		if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).text || "Не удалось войти. Откройте вкладку портала ещё раз.");
+		visit = (await answer.json()).visit;
+	}
+
+	async function show(answer, push) {
+		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+		document.title = page.title;
+		document.body.replaceWith(document.adoptNode(page.body));
+		if (push) history[answer.url === location.href ? "replaceState" : "pushState"](null, "", answer.url);
+		start();
+	}
+
+	async function go(url, push = true) {
+		try {
+			await show(await load(url), push);
+			window.scrollTo(0, 0);
+		} catch (e) {
+			say(e.message === "Failed to fetch" ? "Сервис не отвечает. Повторите через минуту." : e.message);
+		}
+	}
+
+	async function submit(form, button) {
+		const url = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+		const body = new URLSearchParams(new FormData(form, button));
+		button?.setAttribute("aria-busy", "true");
+		try {
+			await show(await load(url, { method: "POST", body }), true);
+			const wrong = document.querySelector(".fault, .alert.problem");
+			if (wrong) wrong.scrollIntoView({ block: "center" }); else window.scrollTo(0, 0);
+		} catch (e) {
+			say(e.message === "Failed to fetch" ? "Сервис не отвечает. Введённое сохранено на странице, повторите через минуту." : e.message);
+		} finally {
+			button?.removeAttribute("aria-busy");
+		}
+	}
+
+	document.addEventListener("submit", (e) => {
+		e.preventDefault();
+		if (!e.submitter?.matches("[aria-busy]")) submit(e.target, e.submitter);
+	});
+
+	document.addEventListener("click", (e) => {
+		if (e.target.closest("[data-action=reenter]")) return void reenter();
+		const a = e.target.closest("a[href]");
+		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+		if (a.dataset.path && frame) {
+			e.preventDefault();
+			ask("openPath", { path: a.dataset.path }, 0).catch(() => {});
+			return;
+		}
+		if (a.target || a.origin !== location.origin) return;
+		if (a.hasAttribute("download")) {
+			if (!visit) return;
+			e.preventDefault();
+			return void save(a);
+		}
+		if (visit) {
+			e.preventDefault();
+			go(a.href);
+		}
+	});
+
+	async function save(a) {
+		const answer = await load(a.href);
+		const name = /filename="?([^"]+)"?/.exec(answer.headers.get("Content-Disposition") || "")?.[1] || "act.xml";
+		const url = URL.createObjectURL(await answer.blob());
+		const link = Object.assign(document.createElement("a"), { href: url, download: name });
+		link.click();
+		setTimeout(() => URL.revokeObjectURL(url), 1000);
+	}
+
+	window.addEventListener("popstate", () => { if (visit) go(location.href, false); });
+
+	async function reenter() {
+		const place = document.querySelector("[data-return]");
+		const path = place?.dataset.return || location.pathname;
+		try {
+			await enter(path);
+			await go(path);
+		} catch (e) {
+			if (place) place.querySelector("p").textContent = e.message === "no parent"
+				? "Откройте эту страницу из портала Битрикс24." : e.message === "no answer"
+				? "Портал не ответил. Обновите вкладку портала." : e.message;
+			fit();
+		}
+	}
+
+	// What is on its way is looked at again, soon while something waits; typing is never disturbed.
+	let timer = 0;
+	function watch() {
+		clearTimeout(timer);
+		if (!document.querySelector("[data-live]")) return;
+		const busy = document.querySelector("[data-busy]");
+		timer = setTimeout(async () => {
+			if (!document.hidden) {
+				try {
+					const answer = await load(location.href, { headers: { "X-Acts-Live": "1" } });
+					if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+				} catch { /* the next look may do better */ }
+			}
+			watch();
+		}, busy ? 2000 : 15000);
+	}
+
+	function renew(page) {
+		for (const old of document.querySelectorAll("[data-live][id]")) {
+			const fresh = page.getElementById(old.id);
+			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
+			old.replaceWith(document.adoptNode(fresh));
+		}
+		document.querySelector("[data-busy]")?.toggleAttribute("data-busy", !!page.querySelector("[data-busy]"));
+		const place = document.querySelector("[data-testid]");
+		if (page.querySelector("[data-busy]")) place?.setAttribute("data-busy", "");
+		fit();
+	}
+
+	// The operator follows from the id; an id is mended by the server.
+	document.addEventListener("input", (e) => {
+		if (e.target.name !== "participant") return;
+		const operator = e.target.form?.elements.operator;
+		const prefix = e.target.value.trim().slice(0, 3).toUpperCase();
+		if (operator && [...operator.options].some((o) => o.value === prefix)) operator.value = prefix;
+	});
+
+	function start() {
+		height = 0;
+		if (document.querySelector("[data-reenter]")) return void reenter();
+		if (document.querySelector("[data-install-finish]")) ask("setInstallFinish", {}).catch(() => {});
+		fit();
+		watch();
+	}
+	new ResizeObserver(fit).observe(document.documentElement);
+	start();
+})();

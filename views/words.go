@@ -1,0 +1,78 @@
+// Package views draws pages: templ components, the structs they draw, already worded, and the
+// Russian words for dates, sums and plurals.
+package views
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+const nbsp = "\u00a0"
+
+// Date is «23.11.2026», "" for no date.
+func Date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("02.01.2006")
+}
+
+// InputDate is the value of a date field, "" for no date.
+func InputDate(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// Moment is «23.11.2026 14:05» in the zone of the portal.
+func Moment(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format("02.01.2006 15:04")
+}
+
+// Money is «1 234 567,89 ₽» of a sum written "1234567.89".
+func Money(roubles string) string {
+	whole, cents, _ := strings.Cut(roubles, ".")
+	for len(cents) < 2 {
+		cents += "0"
+	}
+	return group(whole) + "," + cents + nbsp + "₽"
+}
+
+// Number is «1 234,5» of a number written "1234.5".
+func Number(text string) string {
+	whole, part, _ := strings.Cut(text, ".")
+	if part == "" {
+		return group(whole)
+	}
+	return group(whole) + "," + part
+}
+
+// group puts a no-break space between thousands.
+func group(digits string) string {
+	sign := ""
+	if rest, ok := strings.CutPrefix(digits, "-"); ok {
+		sign, digits = "−", rest
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + nbsp + digits[i:]
+	}
+	return sign + digits
+}
+
+// Plural is the number with the right form of the word: 1 акт, 2 акта, 5 актов.
+func Plural(n int, one, few, many string) string {
+	word := many
+	switch tens, units := n%100, n%10; {
+	case tens >= 11 && tens <= 14:
+	case units == 1:
+		word = one
+	case units >= 2 && units <= 4:
+		word = few
+	}
+	return fmt.Sprintf("%d%s%s", n, nbsp, word)
+}
