@@ -82,6 +82,7 @@ func (c *Cloud) serveInfo(w http.ResponseWriter, r *http.Request) {
 		writeError(w, errNoAuth)
 		return
 	}
+	params.atCloud = true
 	portal.serveCall(w, r, "app.info", params)
 }
 

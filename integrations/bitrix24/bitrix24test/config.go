@@ -16,6 +16,9 @@ type App struct {
 	Version int
 	URL     string // main page
 	Install string // page of the install wizard, or the address for ONAPPINSTALL
+	// TellsPortal makes app.info of the authorization server name the portal and the user too, inside "install".
+	// The documentation does not promise it.
+	TellsPortal bool
 }
 
 // Limits are the two limits of the cloud. The zero value means the real ones.

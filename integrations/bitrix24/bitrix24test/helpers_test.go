@@ -1,6 +1,9 @@
 package bitrix24test
 
 import (
+	"encoding/json"
+	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -37,3 +40,18 @@ func (r Reply) item() Fields { return fields(r.Map()["item"]) }
 func (r Reply) items() []any { return list(r.Map()["items"]) }
 
 func unlimited(c *Config) { c.Limits = Limits{Off: true} }
+
+// post sends a raw body and reads the JSON that comes back.
+func post(t *testing.T, p *Portal, method, contentType, body string) Fields {
+	t.Helper()
+	resp, err := http.Post(p.endpoint()+method, contentType, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var out Fields
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

@@ -199,6 +199,8 @@ func (f field) describe(s *state, entityType int) Fields {
 		"isMultiple": f.multiple, "isDynamic": f.user != nil, "title": f.title, "upperName": f.upperName(),
 	}
 	switch {
+	case f.name == "sourceId":
+		out["statusType"] = "SOURCE"
 	case f.name == "stageId" || f.name == "previousStageId":
 		out["statusType"] = s.stageEntity(entityType, s.firstCategory(entityType))
 	case f.kind == "crm_entity":

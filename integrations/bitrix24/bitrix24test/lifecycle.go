@@ -2,8 +2,8 @@ package bitrix24test
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
+	"strings"
 )
 
 // Installed tells whether the app's install was finished.
@@ -123,17 +123,15 @@ func (p *Portal) handlersOf(event string) []Handler {
 
 func appInfo(c *call) (any, error) {
 	app := c.cloud.App()
-	family := "std"
-	if i := slices.Index([]byte(c.cfg.License), '_'); i >= 0 {
-		family = c.cfg.License[i+1:]
-	}
-	kind := family
-	for len(family) > 0 && family[len(family)-1] >= '0' && family[len(family)-1] <= '9' {
-		family = family[:len(family)-1]
-	}
-	return Fields{
+	_, kind, _ := strings.Cut(c.cfg.License, "_")
+	out := Fields{
 		"ID": 5, "CODE": app.Code, "VERSION": c.st.App.Version, "STATUS": app.Status, "INSTALLED": c.st.App.Installed,
 		"PAYMENT_EXPIRED": "N", "DAYS": nil, "LANGUAGE_ID": c.cfg.Language, "LICENSE": c.cfg.License,
-		"LICENSE_TYPE": kind, "LICENSE_FAMILY": family,
-	}, nil
+		"LICENSE_TYPE": kind, "LICENSE_FAMILY": strings.TrimRight(kind, "0123456789"),
+	}
+	if c.atCloud && app.TellsPortal {
+		out["user_id"] = c.user.ID
+		out["install"] = Fields{"member_id": c.cfg.MemberID, "client_endpoint": c.url + "/rest/", "installed": c.st.App.Installed}
+	}
+	return out, nil
 }

@@ -14,9 +14,10 @@ const maxBody = 64 << 20
 
 // params are the parameters of one command and the token that came with the request.
 type params struct {
-	values Fields
-	token  string
-	keys   keyOrder
+	values  Fields
+	token   string
+	keys    keyOrder
+	atCloud bool // asked at the authorization server
 }
 
 // keyOrder remembers the order of keys inside cmd and order, where PHP keeps it and a map does not.

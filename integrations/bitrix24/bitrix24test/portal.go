@@ -98,6 +98,8 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/rest/crm.controller.item.getFile"):
 		p.serveFile(w, r)
+	case methodName(path) == "rest/app.info" && r.Host == p.cloud.host():
+		p.cloud.ServeHTTP(w, r) // one address is portal and authorization server
 	case strings.HasPrefix(path, "/rest/"):
 		p.serveREST(w, r)
 	case strings.HasPrefix(path, "/oauth/authorize"):

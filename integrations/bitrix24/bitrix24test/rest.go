@@ -13,6 +13,7 @@ type call struct {
 	user    *User
 	token   string // the access token, to bind file links to
 	keys    keyOrder
+	atCloud bool
 	total   *int
 	next    int
 	ignored []string

@@ -45,7 +45,7 @@ func (w *work) command(method string, in params, batch bool) (*call, any, *Error
 		return nil, nil, errMethodNotFound
 	}
 	line.Method = proper
-	c := &call{Portal: w.portal, user: w.user, token: w.token, keys: in.keys}
+	c := &call{Portal: w.portal, user: w.user, token: w.token, keys: in.keys, atCloud: in.atCloud}
 	result, refusal := w.attempt(c, proper, m, in.values)
 	line.Ignored = c.ignored
 	w.portal.cloud.trace.end(&line, refusal)

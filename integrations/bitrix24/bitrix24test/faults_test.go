@@ -1,0 +1,124 @@
+package bitrix24test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// rawCall asks without judging the answer.
+func rawCall(p *Portal, method, in string) (int, string, string, error) {
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Post(p.endpoint()+method, "application/json", strings.NewReader(in))
+	if err != nil {
+		return 0, "", "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(raw), resp.Header.Get("Location"), err
+}
+
+func TestFaults(t *testing.T) {
+	for kind, tt := range map[string]struct {
+		status int    // 0: no answer at all
+		words  string // in the body or the address
+		done   bool
+	}{
+		Unavailable: {503, "QUERY_LIMIT_EXCEEDED", false},
+		Overload:    {503, "OVERLOAD_LIMIT", false},
+		Expired:     {401, "expired_token", false},
+		Limit:       {429, "OPERATION_TIME_LIMIT", false},
+		HTML200:     {200, "<html>", false},
+		HTML502:     {502, "<html>", false},
+		Rename:      {302, "https://new.example/rest/crm.item.add", false},
+		Down:        {0, "", false},
+		Refuse:      {400, "my words", false},
+		Late:        {200, "result", true},
+		Reset:       {0, "", true},
+		Cut:         {200, "result", true},
+		HTML200Late: {200, "<html>", true},
+		HTML502Late: {502, "<html>", true},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			p := Start(t, unlimited)
+			f := Fault{Method: "crm.item.add", Kind: kind, Count: 1, Delay: time.Millisecond, Location: "https://new.example/", Text: "my words"}
+			if err := p.Fault(f); err != nil {
+				t.Fatal(err)
+			}
+			p.must(t, 1, "profile", nil) // another method goes well
+			body := `{"entityTypeId":2,"fields":{"title":"A"},"auth":"` + p.Issue(1).Access + `"}`
+			status, got, location, err := rawCall(p, "crm.item.add", body)
+			if (err != nil) != (tt.status == 0) || err == nil && status != tt.status || !strings.Contains(got+location, tt.words) {
+				t.Errorf("%d %s %s %v", status, got, location, err)
+			}
+			if done := len(p.Items(Deal)) == 1; done != tt.done {
+				t.Errorf("work done: %t, want %t", done, tt.done)
+			}
+			if status, got, _, _ := rawCall(p, "crm.item.add", body); status != 200 || !strings.HasSuffix(got, "}") {
+				t.Errorf("after the fault: %d %s", status, got)
+			}
+		})
+	}
+}
+
+func TestFaultInABatch(t *testing.T) {
+	p := Start(t, unlimited)
+	if err := p.Fault(Fault{Method: "crm.item.add", Kind: Reset, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	body := `{"cmd":{"a":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
+	if _, _, _, err := rawCall(p, "batch", body); err == nil || len(p.Items(Deal)) != 1 {
+		t.Errorf("%v, %d deals", err, len(p.Items(Deal)))
+	}
+	if err := p.Fault(Fault{Method: "crm.item.add", Kind: Limit, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	_, got, _, _ := rawCall(p, "batch", strings.Replace(body, `{"a"`, `{"b":"profile","a"`, 1))
+	if !strings.Contains(got, "OPERATION_TIME_LIMIT") || !strings.Contains(got, `"ADMIN":true`) {
+		t.Errorf("one command is refused, the other runs: %s", got)
+	}
+}
+
+func TestProbabilityOfFaults(t *testing.T) {
+	p := Start(t, unlimited)
+	p.SeedFaults(7)
+	if err := p.Fault(Fault{Kind: Unavailable, Probability: 0.3}); err != nil {
+		t.Fatal(err)
+	}
+	failed := 0
+	for range 200 {
+		if r, err := p.Call(1, "profile", nil); err != nil || r.Failed() {
+			failed++
+		}
+	}
+	if failed < 40 || failed > 80 {
+		t.Errorf("%d of 200 failed", failed)
+	}
+	p.ClearFaults()
+	p.must(t, 1, "profile", nil)
+}
+
+func TestHookSeesEachCommand(t *testing.T) {
+	var seen []string
+	p := Start(t, unlimited, func(c *Config) {
+		c.OnCall = func(stage, method string) { seen = append(seen, stage+" "+method) }
+	})
+	p.must(t, 1, "batch", Fields{"cmd": []any{"profile", "server.time"}})
+	if got := strings.Join(seen, ", "); got != "before profile, after profile, before server.time, after server.time" {
+		t.Errorf("the hook saw %s", got)
+	}
+}
+
+func TestRename(t *testing.T) {
+	p := Start(t, unlimited)
+	old := p.URL()
+	p.Rename(strings.Replace(old, "127.0.0.1", "localhost", 1))
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Post(old+"/rest/profile", "application/json", nil)
+	if err != nil || resp.StatusCode != 302 || resp.Header.Get("Location") != p.URL()+"/rest/profile" {
+		t.Errorf("old address: %v %v", resp, err)
+	}
+	p.must(t, 1, "profile", nil)
+}
