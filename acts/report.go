@@ -8,6 +8,7 @@ type Report struct {
 	Name       string // Состояние.Название
 	Comment    string // why, in the words of who did it
 	Deleted    bool   // Удален
+	Returned   bool   // our signer refused, or it was sent back to be mended
 	Dispatched bool   // the document carries our signature or was on its way already
 	Verdict    int    // КодИтога of the buyer's title: 1, 2, 3; 0 when there is no title; -1 not yet readable
 }
@@ -54,6 +55,9 @@ func (a Act) Read(r Report) Outcome {
 func (a Act) readWaiting(r Report) Outcome {
 	switch a.Status {
 	case Draft:
+		if r.Returned {
+			return Outcome{Delivery: NotHanded, Events: []Event{Recall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
+		}
 		return Outcome{Delivery: WaitingSignature, Note: because("", r)}
 	case SignedByUs:
 		return Outcome{Delivery: WaitingSignature, Events: []Event{Recall}, Note: because("", r)}

@@ -13,7 +13,9 @@ var tones = map[acts.Status]string{
 	acts.AcceptedUnsigned: "attention", acts.Signed: "success", acts.StatusRefused: "problem",
 }
 
-func statusChip(a acts.Act) views.Chip { return views.Chip{Text: a.Status.Label(), Tone: tones[a.Status]} }
+func statusChip(a acts.Act) views.Chip {
+	return views.Chip{Text: a.Status.Label(), Tone: tones[a.Status]}
+}
 
 var deliveryTones = map[acts.Delivery]string{
 	acts.Queued: "progress", acts.WaitingSignature: "attention", acts.WaitingConnection: "attention", acts.OnItsWay: "progress",

@@ -21,6 +21,7 @@ type EDODocument struct {
 	Live       bool           `db:"live"`
 	Written    bool           `db:"written"`
 	Dispatched bool           `db:"dispatched"`
+	Gone       bool           `db:"gone"` // surely not in the cabinet
 	StateCode  int            `db:"state_code"`
 	StateName  string         `db:"state_name"`
 	Link       string         `db:"link"`
@@ -29,7 +30,7 @@ type EDODocument struct {
 	ChangedAt  time.Time      `db:"changed_at"`
 }
 
-const documentColumns = `id, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, state_code, state_name,
+const documentColumns = `id, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, state_code, state_name,
 	link, last_event, created_at, changed_at`
 
 const (
@@ -38,6 +39,8 @@ const (
 	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid) FOR UPDATE`
 	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
 		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND state_code NOT IN (7, 9, 20) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
+	orphanDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
+		WHERE portal_id = :portal AND act_id = :act AND NOT live AND NOT gone AND state_code IN (-1, 0, 10, 23) ORDER BY attempt`
 	waitingDocuments = `SELECT count(*) FROM (SELECT 1 FROM edo_documents
 		WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20) LIMIT 1) t`
 )
@@ -77,6 +80,15 @@ func (s Scope) StaleDocuments(ctx context.Context, company acts.CompanyID, befor
 	return found, nil
 }
 
+// OrphanDocuments lists the unsigned documents of an act that it has left behind in the cabinet.
+func (s Scope) OrphanDocuments(ctx context.Context, act acts.ActID) ([]EDODocument, error) {
+	var found []EDODocument
+	if err := s.list(ctx, &found, orphanDocuments, args{"act": int64(act)}); err != nil {
+		return nil, fmt.Errorf("orphan documents: %w", err)
+	}
+	return found, nil
+}
+
 // Waiting reports whether any document of the company is under way, so that SBIS is asked often.
 func (s Scope) Waiting(ctx context.Context, company acts.CompanyID) (bool, error) {
 	var n int
@@ -102,13 +114,13 @@ func (tx Tx) AddDocument(ctx context.Context, d EDODocument) error {
 }
 
 const saveDocument = `
-	UPDATE edo_documents SET live = :live, written = :written, dispatched = :dispatched, state_code = :code, state_name = :name,
+	UPDATE edo_documents SET live = :live, written = :written, dispatched = :dispatched, gone = :gone, state_code = :code, state_name = :name,
 		link = CASE WHEN CAST(:link AS text) = '' THEN link ELSE :link END, last_event = :event, changed_at = :now
 	WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 
 // SaveDocument keeps what SBIS said of the document.
 func (tx Tx) SaveDocument(ctx context.Context, d EDODocument) error {
-	return tx.one(ctx, "save document", saveDocument, args{"id": d.ID, "live": d.Live, "written": d.Written, "dispatched": d.Dispatched,
+	return tx.one(ctx, "save document", saveDocument, args{"id": d.ID, "live": d.Live, "written": d.Written, "dispatched": d.Dispatched, "gone": d.Gone,
 		"code": d.StateCode, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "now": d.ChangedAt},
 		acts.Errorf(acts.NotFound, "Такого документа нет."))
 }

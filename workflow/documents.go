@@ -56,6 +56,11 @@ func (s *Service) put(ctx context.Context, t store.Task) error {
 	if own.AccountID == 0 {
 		return s.bounce(ctx, t, act, "Для нашей организации не подключён аккаунт СБИС.")
 	}
+	if err := s.clean(ctx, t.Portal, act); errors.Is(err, acts.Refused) {
+		return s.bounce(ctx, t, act, "Прежний документ акта ещё в СБИС: "+acts.Sentence(err))
+	} else if err != nil {
+		return err
+	}
 	doc, body, err := s.intent(ctx, t.Portal, act)
 	if acts.KindOf(err) == acts.Invalid {
 		return s.bounce(ctx, t, act, acts.Sentence(err))
@@ -166,6 +171,9 @@ func (s *Service) bounce(ctx context.Context, t store.Task, act acts.Act, reason
 		}
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "delivery_error", Text: withReason("Документ не передан", reason)}
 		if err := s.tell(ctx, tx, e, act.Deal, true); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, TaskWithdraw, int64(act.ID)); err != nil {
 			return err
 		}
 		return tx.DoneTask(ctx, t)

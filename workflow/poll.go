@@ -107,7 +107,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	}
 	doc.Dispatched = doc.Dispatched || r.Dispatched || r.Code == 3 || r.Code == 4 || r.Code == 7
 	r.Dispatched = doc.Dispatched
-	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Deleted && doc.Live
+	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
 	out := act.Read(r.Report)
 	doc.Written, doc.Link, doc.LastEvent, doc.ChangedAt = true, r.Link, r.Event, s.now()
 	if out.Wait { // not said yet: keep the old state, so that the next reading is news again
@@ -118,9 +118,14 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	if !doc.Live && act.Status != acts.Signed {
 		return false, tx.SaveDocument(ctx, doc)
 	}
-	doc.Live = doc.Live && !out.Over
+	doc.Live, doc.Gone = doc.Live && !out.Over, r.Deleted || r.Code == 20
 	if err := tx.SaveDocument(ctx, doc); err != nil {
 		return false, err
+	}
+	if out.Over && !doc.Gone {
+		if err := tx.Enqueue(ctx, TaskWithdraw, int64(act.ID)); err != nil {
+			return false, err
+		}
 	}
 	if !news && !out.Wait {
 		return false, nil
@@ -194,6 +199,9 @@ func (s *Service) withdraw(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
+	if err := s.clean(ctx, t.Portal, act); err != nil {
+		return err
+	}
 	doc, ok, err := scope.LiveDocument(ctx, act.ID)
 	if err != nil {
 		return err
@@ -214,6 +222,29 @@ func (s *Service) withdraw(ctx context.Context, t store.Task) error {
 	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return s.withdrawn(ctx, tx, t, doc.ID, refused) })
 }
 
+// clean deletes the unsigned documents that an act has left behind in the cabinet, so that nobody signs them.
+func (s *Service) clean(ctx context.Context, portal acts.PortalID, act acts.Act) error {
+	scope := s.db.Scope(portal)
+	orphans, err := scope.OrphanDocuments(ctx, act.ID)
+	if err != nil || len(orphans) == 0 {
+		return err
+	}
+	own, err := scope.OwnCompany(ctx, act.OwnCompany)
+	if err != nil || own.AccountID == 0 {
+		return err
+	}
+	for _, doc := range orphans {
+		if err := s.edo.Delete(ctx, Account{portal, own.AccountID}, doc.ID); err != nil {
+			return err
+		}
+		doc.Gone, doc.ChangedAt = true, s.now()
+		if err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return tx.SaveDocument(ctx, doc) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t store.Task, document, refused string) error {
 	doc, _, err := tx.LockDocument(ctx, document)
 	if err != nil {
@@ -227,7 +258,7 @@ func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t store.Task, docu
 	if refused != "" {
 		to, note, text = acts.WaitingSignature, "СБИС не дал отозвать документ: "+refused, "Документ не отозван"
 	} else {
-		doc.Live, doc.ChangedAt = false, s.now()
+		doc.Live, doc.Gone, doc.ChangedAt = false, true, s.now()
 		if err := tx.SaveDocument(ctx, doc); err != nil {
 			return err
 		}

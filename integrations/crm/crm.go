@@ -23,6 +23,7 @@ type Config struct {
 	PublicURL    string // our own address, for handlers: "https://acts.example.ru"
 	HTTP         *http.Client
 	Bound        time.Duration // of one foreign call
+	PageBound    time.Duration // of one that a person waits for
 	RenewalLease time.Duration
 	AllowPlain   bool // portals over http: the sandbox and tests
 }
@@ -44,16 +45,16 @@ func New(cfg Config, db *store.DB) *Adapter {
 
 // asUser calls with a user's own token, ahead of background work.
 func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {
-	return a.client(p, bitrix24.FixedToken(access), interactive)
+	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageBound)
 }
 
 // asPortal calls with the portal's own token.
 func (a *Adapter) asPortal(p store.Portal) (*bitrix24.Client, error) {
-	return a.client(p, &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}, background)
+	return a.client(p, &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}, background, a.cfg.Bound)
 }
 
-func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64) (*bitrix24.Client, error) {
-	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: a.cfg.Bound, Tokens: tokens, AllowPlain: a.cfg.AllowPlain}
+func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration) (*bitrix24.Client, error) {
+	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: bound, Tokens: tokens, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no bucket yet
 		cfg.Budget = &budget{db: a.db, portal: p.ID, enterprise: p.Family == "ent", share: share}
 	}

@@ -65,7 +65,7 @@ func newest(documents []sbis.Document) []sbis.Document {
 // reportOf says of a document what matters to its act.
 func reportOf(d sbis.Document) workflow.Report {
 	r := workflow.Report{Document: d.ID, Link: d.CabinetLink, Report: acts.Report{Code: d.State.Code, Name: d.State.Name,
-		Comment: commentOf(d), Deleted: d.Deleted, Dispatched: dispatched(d)}}
+		Comment: commentOf(d), Deleted: d.Deleted, Returned: returned(d), Dispatched: dispatched(d)}}
 	if n := len(d.Events); n > 0 {
 		r.Event = d.Events[n-1].ID
 	}
@@ -88,6 +88,21 @@ func commentOf(d sbis.Document) string {
 		}
 	}
 	return ""
+}
+
+// returned reports whether an unsigned document was refused by our signer or sent back to be mended: it is a draft
+// again and says why. The state decides; the event's name, which is human text, only tells it from a draft just written.
+func returned(d sbis.Document) bool {
+	if !d.State.Editable() {
+		return false
+	}
+	for _, e := range d.Events {
+		name := strings.ToLower(e.Name)
+		if strings.Contains(name, "отказ") || strings.Contains(name, "возврат") || strings.Contains(name, "отклон") {
+			return true
+		}
+	}
+	return strings.TrimSpace(d.State.Comment) != ""
 }
 
 // dispatched reports whether our signature stands under the document or it has left the cabinet.

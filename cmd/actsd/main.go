@@ -1,0 +1,42 @@
+// Command actsd is the service: `actsd serve` answers portals, `actsd migrate` brings the schema up to date.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"acts24/cmd/app"
+)
+
+const usage = "usage: actsd serve | migrate"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "actsd:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("%s", usage)
+	}
+	cfg, err := app.ReadConfig()
+	if err != nil {
+		return err
+	}
+	switch args[0] {
+	case "serve":
+		return app.Run(ctx, cfg, time.Now, slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+	case "migrate":
+		return app.Migrate(ctx, cfg)
+	}
+	return fmt.Errorf("%s", usage)
+}

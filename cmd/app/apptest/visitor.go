@@ -1,0 +1,157 @@
+package apptest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// Visitor is a browser without scripts: it posts openings as the portal's page does and keeps cookies.
+type Visitor struct {
+	Portal *bitrix24test.Portal
+	User   int64
+	AppURL string
+	client *http.Client
+}
+
+// NewVisitor is a user of a portal with an empty browser.
+func NewVisitor(p *bitrix24test.Portal, user int64, appURL string) *Visitor {
+	jar, _ := cookiejar.New(nil) // never fails
+	return &Visitor{Portal: p, User: user, AppURL: appURL, client: &http.Client{Jar: laxJar{jar}, Timeout: 60 * time.Second}}
+}
+
+// laxJar keeps Secure cookies on plain http of localhost, as browsers do.
+type laxJar struct{ *cookiejar.Jar }
+
+func secure(u *url.URL) *url.URL {
+	s := *u
+	s.Scheme = "https"
+	return &s
+}
+
+// SetCookies keeps the cookies of an answer.
+func (j laxJar) SetCookies(u *url.URL, cookies []*http.Cookie) { j.Jar.SetCookies(secure(u), cookies) }
+
+// Cookies are those to send.
+func (j laxJar) Cookies(u *url.URL) []*http.Cookie { return j.Jar.Cookies(secure(u)) }
+
+// Page is an answer that was read to its end.
+type Page struct {
+	Status int
+	Path   string // after redirects
+	Body   string
+	Header http.Header
+}
+
+// Open posts an opening of a place and follows to the page.
+func (v *Visitor) Open(placement, handler string, object int64) (Page, error) {
+	var options bitrix24test.Fields
+	if object != 0 {
+		options = bitrix24test.Fields{"ID": fmt.Sprint(object)}
+	}
+	o := v.Portal.Open(v.User, placement, v.AppURL+handler, options)
+	r, err := o.Request()
+	if err != nil {
+		return Page{}, err
+	}
+	return v.do(r)
+}
+
+// OpenDeal opens our tab in the card of a deal.
+func (v *Visitor) OpenDeal(deal int64) (Page, error) {
+	return v.Open("CRM_DEAL_DETAIL_TAB", "/placement/deal", deal)
+}
+
+// Get reads a page of ours.
+func (v *Visitor) Get(path string) (Page, error) {
+	r, err := http.NewRequest(http.MethodGet, v.AppURL+path, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	return v.do(r)
+}
+
+// Post sends a form to a page of ours.
+func (v *Visitor) Post(path string, form url.Values) (Page, error) {
+	r, err := http.NewRequest(http.MethodPost, v.AppURL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return Page{}, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.do(r)
+}
+
+func (v *Visitor) do(r *http.Request) (Page, error) {
+	answer, err := v.client.Do(r)
+	if err != nil {
+		return Page{}, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	return Page{Status: answer.StatusCode, Path: answer.Request.URL.RequestURI(), Body: string(body), Header: answer.Header}, err
+}
+
+// Connect installs the app on a portal and does the settings: an SBIS account, our company connected to it.
+func Connect(p *bitrix24test.Portal, appURL string, company int64, participant string) error {
+	admin := NewVisitor(p, p.Admin(), appURL)
+	page, err := admin.Open("DEFAULT", "/install", 0)
+	if err != nil || page.Status != http.StatusOK {
+		return fmt.Errorf("install: status %d at %s: %w\n%s", page.Status, page.Path, err, page.Body)
+	}
+	p.FinishInstall(true)
+	base := strings.TrimSuffix(page.Path, "/installed")
+	steps := []struct {
+		path string
+		form url.Values
+	}{
+		{"/settings/accounts/0", url.Values{"name": {"Основной"}, "app_client_id": {AppClientID}, "app_secret": {AppSecret}, "secret_key": {SecretKey}}},
+		{fmt.Sprintf("/settings/companies/%d", company), url.Values{"account": {"1"}, "participant": {participant}, "signer": {"Иванов Иван Иванович"},
+			"position": {"Генеральный директор"}, "ground": {"Устав"}, "function": {"ДОП"}, "numbers": {"{N}"}}},
+	}
+	for _, step := range steps {
+		if step.path != "/settings/accounts/0" {
+			account, err := accountOf(admin, base)
+			if err != nil {
+				return err
+			}
+			step.form.Set("account", account)
+		}
+		if page, err = admin.Post(base+step.path, step.form); err != nil || page.Status != http.StatusOK {
+			return fmt.Errorf("post %s: status %d: %w\n%s", step.path, page.Status, err, page.Body)
+		}
+	}
+	return nil
+}
+
+// accountOf reads the id of the first account off the settings page.
+func accountOf(admin *Visitor, base string) (string, error) {
+	page, err := admin.Get(base + "/settings")
+	if err != nil {
+		return "", err
+	}
+	_, rest, ok := strings.Cut(page.Body, `data-testid="check-account-`)
+	if !ok {
+		return "", fmt.Errorf("no account on the settings page: status %d", page.Status)
+	}
+	id, _, _ := strings.Cut(rest, `"`)
+	return id, nil
+}
+
+// Await asks cond again and again until it is true or ctx ends.
+func Await(ctx context.Context, cond func() bool) error {
+	for !cond() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+// Package app wires the whole program together.
+package app
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"acts24/workflow"
+)
+
+// Config is the program's configuration, read from the environment.
+type Config struct {
+	Addr         string `env:"ACTS_ADDR" envDefault:":8080"`
+	PublicURL    string `env:"ACTS_PUBLIC_URL"`   // our own address as portals see it: https://acts.example.ru
+	DatabaseURL  string `env:"ACTS_DATABASE_URL"` // of the role acts_app, or embedded:/path
+	MigrateURL   string `env:"ACTS_MIGRATE_URL"`  // of the role acts_owner, only for actsd migrate
+	ClientID     string `env:"ACTS_CLIENT_ID"`
+	ClientSecret string `env:"ACTS_CLIENT_SECRET,unset"`
+	AuthURL      string `env:"ACTS_AUTH_URL" envDefault:"https://oauth.bitrix24.tech"`
+	SBISURL      string `env:"ACTS_SBIS_URL" envDefault:"https://online.sbis.ru"`
+	Keys         string `env:"ACTS_KEYS,unset"`         // id:base64 of 32 bytes, comma separated, the newest first
+	SessionKeys  string `env:"ACTS_SESSION_KEYS,unset"` // base64 of 64 bytes, comma separated, the newest first
+	AllowPlain   bool   `env:"ACTS_ALLOW_PLAIN"`        // portals over http: the sandbox and tests
+
+	CallBound time.Duration `env:"ACTS_CALL_BOUND" envDefault:"60s"` // a foreign call takes no longer
+	Window    time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`
+	Lease     time.Duration `env:"ACTS_TASK_LEASE" envDefault:"90s"`
+	PageBound time.Duration `env:"ACTS_PAGE_BOUND" envDefault:"10s"` // a foreign call that a person waits for
+	PollFast  time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
+	PollSlow  time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
+	PollIdle  time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
+
+	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
+	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
+}
+
+// ReadConfig reads the environment and says in one error all that is missing for serving.
+func ReadConfig() (Config, error) {
+	cfg, err := env.ParseAs[Config]()
+	if err != nil {
+		return cfg, fmt.Errorf("read the environment: %w", err)
+	}
+	return cfg, nil
+}
+
+// check says what is missing for serving.
+func (c Config) check() error {
+	var errs []error
+	need := func(ok bool, what string) {
+		if !ok {
+			errs = append(errs, errors.New(what))
+		}
+	}
+	need(c.DatabaseURL != "", "ACTS_DATABASE_URL is not set: give the address of PostgreSQL, or embedded:/path to start one here")
+	need(c.Keys != "", "ACTS_KEYS is not set: id:base64 of 32 random bytes, for example \"a:$(openssl rand -base64 32)\"")
+	need(c.SessionKeys != "", "ACTS_SESSION_KEYS is not set: base64 of 64 random bytes, for example \"$(openssl rand -base64 64 | tr -d '\\n')\"")
+	need(c.ClientID != "" && c.ClientSecret != "", "ACTS_CLIENT_ID and ACTS_CLIENT_SECRET are not set: Bitrix24 shows them where the app is registered")
+	need(strings.HasPrefix(c.PublicURL, "https://") || c.AllowPlain, "ACTS_PUBLIC_URL must be our https address as portals see it")
+	need(c.Lease > c.CallBound, "ACTS_TASK_LEASE must be longer than ACTS_CALL_BOUND")
+	need(c.Window >= c.CallBound, "ACTS_CALL_WINDOW must not be shorter than ACTS_CALL_BOUND")
+	return errors.Join(errs...)
+}
+
+func (c Config) timing() workflow.Timing {
+	t := workflow.DefaultTiming
+	t.Bound, t.Window, t.Lease = c.CallBound, c.Window, c.Lease
+	t.PollFast, t.PollSlow, t.PollIdle = c.PollFast, c.PollSlow, c.PollIdle
+	return t
+}
+
+// sessionKeys are pairs of hash and block keys.
+func (c Config) sessionKeys() ([][]byte, error) {
+	var pairs [][]byte
+	for _, text := range strings.Split(c.SessionKeys, ",") {
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
+		if err != nil || len(raw) != 64 {
+			return nil, errors.New("ACTS_SESSION_KEYS: want base64 of 64 bytes")
+		}
+		pairs = append(pairs, raw[:32], raw[32:])
+	}
+	return pairs, nil
+}

@@ -1,0 +1,180 @@
+package app_test
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"acts24/cmd/app"
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+	"acts24/store/storetest"
+)
+
+// site is the program in a furnished world.
+type site struct {
+	*apptest.World
+	t       *testing.T
+	manager *apptest.Visitor
+	portal  *bitrix24test.Portal
+	base    string // "/p/1"
+}
+
+// start runs the program in this process against pretend servers, installed and connected on every portal.
+func start(t *testing.T, portals int) *site {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := apptest.NewWorld(t, "http://"+listener.Addr().String(), portals)
+	dsn, _ := storetest.DSN(t)
+	cfg := w.Config(dsn, 0.02)
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := app.New(ctx, cfg, time.Now, slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil && err != http.ErrServerClosed {
+			t.Errorf("serve: %v", err)
+		}
+		if err := a.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	for _, p := range w.Portals {
+		if err := apptest.Connect(p, w.AppURL, 1, apptest.Own.BoxID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := w.Portals[0]
+	return &site{World: w, t: t, portal: p, manager: apptest.NewVisitor(p, p.Manager(), w.AppURL)}
+}
+
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(b []byte) (int, error) {
+	l.t.Logf("%s", b)
+	return len(b), nil
+}
+
+// await fails the test when what should happen does not within ten seconds.
+func (s *site) await(what string, cond func() bool) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := apptest.Await(ctx, cond); err != nil {
+		s.t.Fatalf("%s did not happen", what)
+	}
+}
+
+// page reads a page and fails on any status but the wanted.
+func (s *site) page(p apptest.Page, err error, want int) *goquery.Document {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if p.Status != want {
+		s.t.Fatalf("%s: status %d, want %d\n%s", p.Path, p.Status, want, p.Body)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(p.Body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return doc
+}
+
+func testid(doc *goquery.Document, id string) *goquery.Selection {
+	return doc.Find(`[data-testid="` + id + `"]`)
+}
+
+// formOf is the form of the deal tab as the page filled it.
+func formOf(doc *goquery.Document) (action string, form url.Values) {
+	form = url.Values{}
+	sel := doc.Find("form.act-form")
+	sel.Find("input,select").Each(func(_ int, in *goquery.Selection) {
+		name, _ := in.Attr("name")
+		kind, _ := in.Attr("type")
+		_, checked := in.Attr("checked")
+		_, disabled := in.Attr("disabled")
+		if name == "" || disabled || (kind == "checkbox" || kind == "radio") && !checked {
+			return
+		}
+		value, _ := in.Attr("value")
+		if goquery.NodeName(in) == "select" {
+			value, _ = in.Find("option[selected]").Attr("value")
+		}
+		form.Add(name, value)
+	})
+	action, _ = sel.Attr("action")
+	return action, form
+}
+
+// deal is the id of the n-th furnished deal.
+func (s *site) deal(n int) int64 { return s.portal.Items(bitrix24test.Deal)[n-1]["id"].(int64) }
+
+func (s *site) stage(deal int64) string {
+	item := s.portal.Item(bitrix24test.Deal, deal)
+	return s.portal.StageName(bitrix24test.Deal, item["stageId"].(string))
+}
+
+// send forms an act of the whole deal and hands it over; it returns the path of the deal tab.
+func (s *site) send(deal int64) string {
+	s.t.Helper()
+	opened, err := s.manager.OpenDeal(deal)
+	doc := s.page(opened, err, http.StatusOK)
+	action, form := formOf(doc)
+	form.Set("send", "1")
+	formed, err := s.manager.Post(action, form)
+	s.page(formed, err, http.StatusOK)
+	return strings.TrimSuffix(action, "/acts")
+}
+
+// documents are the live documents of SBIS.
+func (s *site) documents() []sbistest.DocumentView { return s.SBIS.Documents() }
+
+func TestMainJob(t *testing.T) {
+	s := start(t, 1)
+	for name, n := range map[string]int{"a legal entity": 1, "an entrepreneur": 2} {
+		t.Run(name, func(t *testing.T) {
+			s.t = t
+			deal := s.deal(n)
+			tab := s.send(deal)
+			seen := len(s.documents())
+			s.await("the document in the cabinet", func() bool { return s.inCabinet(tab) })
+			doc := s.documents()[len(s.documents())-1]
+			if seen > 0 && doc.State != 0 {
+				t.Fatalf("state %d, want a draft", doc.State)
+			}
+			if err := s.SBIS.Act(doc.ID, sbistest.Do{Move: sbistest.SignByUs}); err != nil {
+				t.Fatal(err)
+			}
+			s.await("the deal moved after our signature", func() bool { return s.stage(deal) == "Акт направлен заявителю" })
+			if err := s.SBIS.Act(doc.ID, sbistest.Do{Move: sbistest.SignByCounterparty}); err != nil {
+				t.Fatal(err)
+			}
+			s.await("the deal moved after the counterparty's signature", func() bool { return s.stage(deal) == "Услуга оказана" })
+			s.await("the status on the tab", func() bool {
+				p, err := s.manager.Get(tab)
+				return strings.TrimSpace(testid(s.page(p, err, 200), "act-status").First().Text()) == "Акт получен и подписан"
+			})
+		})
+	}
+}
+
+func (s *site) inCabinet(tab string) bool {
+	p, err := s.manager.Get(tab)
+	return strings.TrimSpace(testid(s.page(p, err, 200), "act-delivery").First().Text()) == "Ждёт нашей подписи в СБИС"
+}

@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"acts24/handlers"
+	"acts24/integrations/crm"
+	"acts24/integrations/edo"
+	"acts24/jobs"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// program is the version we tell to others.
+const program = "acts24/1.0"
+
+// drain is how long a stopping program waits for what is running.
+const drain = 20 * time.Second
+
+// App is the program, wired and not yet listening.
+type App struct {
+	cfg      Config
+	pages    *store.DB
+	jobs     *store.DB
+	clock    *jobs.Clock
+	handler  http.Handler
+	log      *slog.Logger
+	stopping atomic.Bool
+	closeDB  func(context.Context) error
+}
+
+// Run serves until ctx ends. now is business time; machine time is the database's.
+func Run(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) error {
+	a, err := New(ctx, cfg, now, log)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	return errors.Join(a.Serve(ctx, listener), a.Close())
+}
+
+// New connects and wires the program, and refuses a database whose schema is older than this binary.
+func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (*App, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, log: log, closeDB: func(context.Context) error { return nil }}
+	dsn, err := a.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := store.ParseKeys(cfg.Keys)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if a.pages, err = store.Open(dsn, keys, store.Options{Connections: cfg.PageConnections, StatementTimeout: 2 * time.Second}); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if a.jobs, err = store.Open(dsn, keys, store.Options{Connections: cfg.JobConnections}); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := store.CheckVersion(ctx, a.pages.SQL()); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, a.wire(now)
+}
+
+// wire makes one service over the pool for pages and one over the pool for jobs.
+func (a *App) wire(now func() time.Time) error {
+	sessionKeys, err := a.cfg.sessionKeys()
+	if err != nil {
+		return err
+	}
+	timing := a.cfg.timing()
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}
+	client := &http.Client{Transport: transport}
+	service := func(db *store.DB) *workflow.Service {
+		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
+			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: 40 * time.Second, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: 40 * time.Second, Program: program}, db)
+		return workflow.New(db, c, e, timing, now, a.wake, a.log)
+	}
+	a.clock = jobs.New(a.jobs, service(a.jobs), timing, a.log)
+	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit}, a.pages, service(a.pages), now, a.ready, a.log).Handler()
+	return nil
+}
+
+func (a *App) wake() { a.clock.Wake() }
+
+// Wake has the jobs look at once; the sandbox does so after it moved its clock.
+func (a *App) Wake() { a.clock.Wake() }
+
+// Handler is the site, for tests.
+func (a *App) Handler() http.Handler { return a.handler }
+
+func (a *App) ready() error {
+	if a.stopping.Load() {
+		return errors.New("stopping")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return a.pages.Ping(ctx)
+}
+
+// Serve answers on the listener and runs the clock until ctx ends, then lets running work finish.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		WriteTimeout: a.cfg.CallBound + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
+	if err := a.clock.Start(ctx); err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	a.log.InfoContext(ctx, "serving", "addr", listener.Addr().String())
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	a.stopping.Store(true)
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	return errors.Join(server.Shutdown(stop), a.clock.Stop(stop))
+}
+
+// Close ends the connections and a database of our own.
+func (a *App) Close() error {
+	var errs []error
+	for _, db := range []*store.DB{a.pages, a.jobs} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return errors.Join(append(errs, a.closeDB(ctx))...)
+}
