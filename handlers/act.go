@@ -22,21 +22,13 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, v Visit) error {
 
 // renderAct draws the page of an act, with the error of what was just tried.
 func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act acts.ActID, status int, tried error) error {
-	scope := s.db.Scope(v.Portal)
-	a, err := scope.Act(r.Context(), act)
+	sheet, err := s.db.Scope(v.Portal).ActSheet(r.Context(), act)
 	if err != nil {
 		return err
 	}
-	history, err := scope.EventsOfAct(r.Context(), act)
-	if err != nil {
-		return err
-	}
-	doc, has, err := scope.LastDocument(r.Context(), act)
-	if err != nil {
-		return err
-	}
-	m := actPage(v, a, history)
-	if has {
+	a := sheet.Act
+	m := actPage(v, a, sheet.History)
+	if doc := sheet.Document; doc != nil {
 		m.XML = base(v) + "/acts/" + id(a.ID) + "/xml"
 		if doc.Live && cabinet(doc.Link) {
 			m.Cabinet = doc.Link
@@ -46,10 +38,8 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 		}
 	}
 	if a.MayHandOver() == nil {
-		ready, err := s.service.Readiness(r.Context(), scope, a)
-		if err != nil {
-			return err
-		}
+		a.Seller = sheet.Own.Party
+		ready := acts.Readiness{Act: a, Account: sheet.Own.AccountID != 0, SellerEDO: sheet.Own.Party.Participant, Connection: sheet.Seen}
 		list := ready.Check()
 		m.Checks = checkViews(v, list, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
 		m.Green = acts.Green(list)

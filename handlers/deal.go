@@ -20,17 +20,21 @@ func (s *Server) dealTab(w http.ResponseWriter, r *http.Request, v Visit) error 
 	if deal == 0 {
 		return acts.Errorf(acts.Conflict, "Сохраните сделку, и здесь появятся её акты.")
 	}
-	d, err := s.db.Scope(v.Portal).Deal(r.Context(), deal)
+	sheet, err := s.db.Scope(v.Portal).DealSheet(r.Context(), deal)
 	if err != nil {
 		return err
 	}
-	stale := ""
+	p := dealPage{status: http.StatusOK}
 	if !live(r) {
-		if stale, err = s.service.RefreshDeal(r.Context(), v, d); err != nil {
+		fresh, stale, err := s.service.RefreshDeal(r.Context(), v, sheet.Deal)
+		if err != nil {
 			return err
 		}
+		if p.stale = stale; fresh {
+			return s.renderDeal(w, r, v, deal, p)
+		}
 	}
-	return s.renderDeal(w, r, v, deal, dealPage{status: http.StatusOK, stale: stale})
+	return s.renderSheet(w, r, v, sheet, p)
 }
 
 // dealPage is what a drawing of the tab depends on beside the store.
@@ -43,45 +47,41 @@ type dealPage struct {
 }
 
 func (s *Server) renderDeal(w http.ResponseWriter, r *http.Request, v Visit, deal acts.DealID, p dealPage) error {
-	scope := s.db.Scope(v.Portal)
-	d, err := scope.Deal(r.Context(), deal)
+	sheet, err := s.db.Scope(v.Portal).DealSheet(r.Context(), deal)
 	if err != nil {
 		return err
 	}
-	list, err := scope.ActsOfDeal(r.Context(), deal)
-	if err != nil {
-		return err
-	}
-	own, err := scope.OwnCompanies(r.Context())
-	if err != nil {
-		return err
-	}
-	settings, err := scope.Settings(r.Context())
-	if err != nil {
-		return err
-	}
-	m := views.DealTab{Frame: frameOf(v, "Акты по сделке"), Deal: id(d.ID), Title: d.Title, Stage: settings.Pipeline(d.Category).StageName(d.StageID),
-		Missing: missingWords(d, list, settings), Stale: p.stale, Acts: actRows(v, list), HasOwn: len(own) > 0, Settings: base(v) + "/settings"}
+	return s.renderSheet(w, r, v, sheet, p)
+}
+
+func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sheet store.DealSheet, p dealPage) error {
+	d := sheet.Deal
+	m := views.DealTab{Frame: frameOf(v, "Акты по сделке"), Deal: id(d.ID), Title: d.Title,
+		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings),
+		Stale: p.stale, Acts: actRows(v, sheet.Acts), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings"}
 	m.Alert = p.alert
-	for _, a := range list {
+	for _, a := range sheet.Acts {
 		m.Busy = m.Busy || busy(a)
 	}
 	if m.HasOwn {
-		form := p.typed
-		if form == nil {
-			form = suggest(d, own, list, s.now().In(zoneOf(v)))
-		}
-		company := chosenCompany(own, form.Own)
-		ready, err := s.service.Readiness(r.Context(), scope, draftFor(d, company, *form))
-		if err != nil {
-			return err
-		}
-		checks := ready.Check()
-		m.Checks, m.Green = checkViews(v, checks, d, company.ID), acts.Green(checks)
-		m.Busy = m.Busy || !ready.Connection.Asked && ready.Account
-		m.Form = s.formView(v, d, own, *form, p.faults)
+		s.fillForm(&m, v, sheet, p)
 	}
 	return render(w, r, p.status, views.DealTabPage(m))
+}
+
+// fillForm draws the form of a new act with the pre-send check of what it would make.
+func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p dealPage) {
+	form := p.typed
+	if form == nil {
+		form = suggest(sheet.Deal, sheet.Own, sheet.Acts, s.now().In(zoneOf(v)))
+	}
+	company := chosenCompany(sheet.Own, form.Own)
+	ready := acts.Readiness{Act: draftFor(sheet.Deal, company, *form), Account: company.AccountID != 0,
+		SellerEDO: company.Party.Participant, Connection: sheet.Seen}
+	list := ready.Check()
+	m.Checks, m.Green = checkViews(v, list, sheet.Deal, company.ID), acts.Green(list)
+	m.Busy = m.Busy || !ready.Connection.Asked && ready.Account
+	m.Form = s.formView(v, sheet.Deal, sheet.Own, *form, p.faults)
 }
 
 // missingWords tells what «Услуга оказана» still waits for, or why the deal is not where its acts say.

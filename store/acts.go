@@ -136,16 +136,16 @@ func (s Scope) act(ctx context.Context, query string, id acts.ActID) (acts.Act, 
 }
 
 type lineRow struct {
-	N        int              `db:"n"`
-	Row      int64            `db:"row_id"`
-	Name     string           `db:"name"`
-	Unit     jsonb[acts.Unit] `db:"unit"`
-	Quantity decimal.Decimal  `db:"quantity"`
-	Price    decimal.Decimal  `db:"price"`
-	Rate     string           `db:"rate"`
-	Net      int64            `db:"net"`
-	Tax      int64            `db:"tax"`
-	Gross    int64            `db:"gross"`
+	N        int              `db:"n" json:"n"`
+	Row      int64            `db:"row_id" json:"row_id"`
+	Name     string           `db:"name" json:"name"`
+	Unit     jsonb[acts.Unit] `db:"unit" json:"unit"`
+	Quantity decimal.Decimal  `db:"quantity" json:"quantity"`
+	Price    decimal.Decimal  `db:"price" json:"price"`
+	Rate     string           `db:"rate" json:"rate"`
+	Net      int64            `db:"net" json:"net"`
+	Tax      int64            `db:"tax" json:"tax"`
+	Gross    int64            `db:"gross" json:"gross"`
 }
 
 func (r lineRow) line() acts.Line {

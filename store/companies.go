@@ -20,13 +20,13 @@ type OwnCompany struct {
 }
 
 type ownCompanyRow struct {
-	ID          int64              `db:"id"`
-	RequisiteID int64              `db:"requisite_id"`
-	Party       jsonb[acts.Party]  `db:"party"`
-	Signer      jsonb[acts.Signer] `db:"signer"`
-	Function    string             `db:"function"`
-	Numbers     string             `db:"numbers"`
-	AccountID   *int64             `db:"account_id"`
+	ID          int64              `db:"id" json:"id"`
+	RequisiteID int64              `db:"requisite_id" json:"requisite_id"`
+	Party       jsonb[acts.Party]  `db:"party" json:"party"`
+	Signer      jsonb[acts.Signer] `db:"signer" json:"signer"`
+	Function    string             `db:"function" json:"function"`
+	Numbers     string             `db:"numbers" json:"numbers"`
+	AccountID   *int64             `db:"account_id" json:"account_id"`
 }
 
 func (r ownCompanyRow) company() OwnCompany {

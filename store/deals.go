@@ -86,20 +86,20 @@ const rowsOfDeal = `
 	ORDER BY r.sort, r.id`
 
 type productRow struct {
-	ID       int64            `db:"id"`
-	Sort     int              `db:"sort"`
-	Name     string           `db:"name"`
-	Quantity decimal.Decimal  `db:"quantity"`
-	Price    decimal.Decimal  `db:"price"`
-	Rate     string           `db:"rate"`
-	Unit     jsonb[acts.Unit] `db:"unit"`
-	NeedsAct bool             `db:"needs_act"`
-	Closed   string           `db:"closed"`
-	Gone     bool             `db:"gone"`
-	InActs   decimal.Decimal  `db:"in_acts"`
-	Net      int64            `db:"net"`
-	Tax      int64            `db:"tax"`
-	Gross    int64            `db:"gross"`
+	ID       int64            `db:"id" json:"id"`
+	Sort     int              `db:"sort" json:"sort"`
+	Name     string           `db:"name" json:"name"`
+	Quantity decimal.Decimal  `db:"quantity" json:"quantity"`
+	Price    decimal.Decimal  `db:"price" json:"price"`
+	Rate     string           `db:"rate" json:"rate"`
+	Unit     jsonb[acts.Unit] `db:"unit" json:"unit"`
+	NeedsAct bool             `db:"needs_act" json:"needs_act"`
+	Closed   string           `db:"closed" json:"closed"`
+	Gone     bool             `db:"gone" json:"gone"`
+	InActs   decimal.Decimal  `db:"in_acts" json:"in_acts"`
+	Net      int64            `db:"net" json:"net"`
+	Tax      int64            `db:"tax" json:"tax"`
+	Gross    int64            `db:"gross" json:"gross"`
 }
 
 // Deal reads the copy of a deal with its rows and what acts have taken of them.
@@ -125,12 +125,18 @@ func (s Scope) deal(ctx context.Context, query string, id acts.DealID) (Deal, er
 		return Deal{}, missing(err, "deal", "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз.")
 	}
 	d := row.deal()
-	for _, r := range rows {
-		d.Rows = append(d.Rows, acts.ProductRow{ID: acts.RowID(r.ID), Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price,
-			Rate: acts.Rate(r.Rate), Unit: r.Unit.V, NeedsAct: r.NeedsAct, Closed: r.Closed != "", InActs: r.InActs,
-			ActTotals: acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)}})
-	}
+	d.Rows = productRows(rows)
 	return d, nil
+}
+
+func productRows(rows []productRow) []acts.ProductRow {
+	out := make([]acts.ProductRow, len(rows))
+	for i, r := range rows {
+		out[i] = acts.ProductRow{ID: acts.RowID(r.ID), Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price,
+			Rate: acts.Rate(r.Rate), Unit: r.Unit.V, NeedsAct: r.NeedsAct, Closed: r.Closed != "", InActs: r.InActs,
+			ActTotals: acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)}}
+	}
+	return out
 }
 
 const saveDeal = `

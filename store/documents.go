@@ -12,22 +12,22 @@ import (
 
 // EDODocument is one attempt to exchange an act through SBIS.
 type EDODocument struct {
-	ID         string         `db:"id"` // our UUID, the document's key at SBIS
-	Act        acts.ActID     `db:"act_id"`
-	Attempt    int            `db:"attempt"`
-	Attachment string         `db:"attachment_id"`
-	OwnCompany acts.CompanyID `db:"own_company_id"`
-	File       int64          `db:"file_id"`
-	Live       bool           `db:"live"`
-	Written    bool           `db:"written"`
-	Dispatched bool           `db:"dispatched"`
-	Gone       bool           `db:"gone"` // surely not in the cabinet
-	StateCode  int            `db:"state_code"`
-	StateName  string         `db:"state_name"`
-	Link       string         `db:"link"`
-	LastEvent  string         `db:"last_event"`
-	CreatedAt  time.Time      `db:"created_at"`
-	ChangedAt  time.Time      `db:"changed_at"`
+	ID         string         `db:"id" json:"id"` // our UUID, the document's key at SBIS
+	Act        acts.ActID     `db:"act_id" json:"act_id"`
+	Attempt    int            `db:"attempt" json:"attempt"`
+	Attachment string         `db:"attachment_id" json:"attachment_id"`
+	OwnCompany acts.CompanyID `db:"own_company_id" json:"own_company_id"`
+	File       int64          `db:"file_id" json:"file_id"`
+	Live       bool           `db:"live" json:"live"`
+	Written    bool           `db:"written" json:"written"`
+	Dispatched bool           `db:"dispatched" json:"dispatched"`
+	Gone       bool           `db:"gone" json:"gone"` // surely not in the cabinet
+	StateCode  int            `db:"state_code" json:"state_code"`
+	StateName  string         `db:"state_name" json:"state_name"`
+	Link       string         `db:"link" json:"link"`
+	LastEvent  string         `db:"last_event" json:"last_event"`
+	CreatedAt  time.Time      `db:"created_at" json:"created_at"`
+	ChangedAt  time.Time      `db:"changed_at" json:"changed_at"`
 }
 
 const documentColumns = `id, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, state_code, state_name,

@@ -24,6 +24,9 @@ func (j *jsonb[T]) Scan(src any) error {
 	return fmt.Errorf("read jsonb: unexpected %T", src)
 }
 
+// UnmarshalJSON reads the value inside a larger document.
+func (j *jsonb[T]) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &j.V) }
+
 // Value writes the column.
 func (j jsonb[T]) Value() (driver.Value, error) {
 	text, err := json.Marshal(j.V)

@@ -113,8 +113,8 @@ func (s *Service) tell(ctx context.Context, tx store.Tx, e store.ActEvent, deal 
 	return nil
 }
 
-// Readiness gathers what the pre-send check of an act looks at.
-func (s *Service) Readiness(ctx context.Context, r store.Scope, act acts.Act) (acts.Readiness, error) {
+// readiness gathers what the pre-send check of an act looks at.
+func (s *Service) readiness(ctx context.Context, r store.Scope, act acts.Act) (acts.Readiness, error) {
 	own, err := r.OwnCompany(ctx, act.OwnCompany)
 	if err != nil {
 		return acts.Readiness{}, fmt.Errorf("readiness: %w", err)

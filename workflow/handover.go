@@ -30,7 +30,7 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 		return err
 	}
 	act.Seller = own.Party
-	ready, err := s.Readiness(ctx, tx.Scope, act)
+	ready, err := s.readiness(ctx, tx.Scope, act)
 	if err != nil {
 		return err
 	}
@@ -151,26 +151,26 @@ func (s *Service) MarkRow(ctx context.Context, v Visit, deal acts.DealID, row ac
 }
 
 // RefreshDeal reads a deal anew with the visitor's own token when our copy is older than Fresh.
-// It returns a sentence when the portal does not answer and the copy must do.
-func (s *Service) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (stale string, err error) {
+// fresh tells that the copy was replaced; stale is a sentence for when the portal does not answer and the copy must do.
+func (s *Service) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (fresh bool, stale string, err error) {
 	if d.Age < s.timing.Fresh || !v.TokenLives {
-		return "", nil
+		return false, "", nil
 	}
 	p, err := s.db.Scope(v.Portal).PortalInfo(ctx)
 	if err != nil {
-		return "", err
+		return false, "", err
 	}
 	token, err := v.Token()
 	if err != nil {
-		return "", err
+		return false, "", err
 	}
 	sight, err := s.crm.Look(ctx, p, token, Object{Deal: d.ID})
 	if kind := acts.KindOf(err); kind == acts.Forbidden || kind == acts.NotFound {
-		return "", err
+		return false, "", err
 	}
 	if err != nil || sight.Deal == nil {
 		s.log.WarnContext(ctx, "deal not re-read", "portal", v.Portal, "deal", d.ID, "err", err)
-		return "Битрикс24 сейчас не отвечает, показаны данные, прочитанные раньше.", nil
+		return false, "Битрикс24 сейчас не отвечает, показаны данные, прочитанные раньше.", nil
 	}
-	return "", s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, *sight.Deal) })
+	return true, "", s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, *sight.Deal) })
 }

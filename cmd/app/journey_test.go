@@ -55,7 +55,7 @@ func start(t *testing.T, portals int) *site {
 		}
 	})
 	for _, p := range w.Portals {
-		if err := apptest.Connect(p, w.AppURL, 1, apptest.Own.BoxID); err != nil {
+		if err := apptest.Connect(p, w.AppURL, apptest.OurCompany); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,7 +123,7 @@ func formOf(doc *goquery.Document) (action string, form url.Values) {
 }
 
 // deal is the id of the n-th furnished deal.
-func (s *site) deal(n int) int64 { return s.portal.Items(bitrix24test.Deal)[n-1]["id"].(int64) }
+func (s *site) deal(n int) int64 { return int64(s.portal.Items(bitrix24test.Deal)[n-1]["id"].(float64)) }
 
 func (s *site) stage(deal int64) string {
 	item := s.portal.Item(bitrix24test.Deal, deal)

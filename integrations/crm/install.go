@@ -2,24 +2,30 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
-	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
 	"acts24/workflow"
 )
 
-// installer makes or repairs what we need on one portal. Every step looks first and does only what is missing.
+// installer makes or repairs what we need on one portal, in few calls: it reads what is there, plans what is
+// missing, and writes the plan in batches.
 type installer struct {
-	client  *bitrix24.Client
-	public  string // our own address
-	portal  store.Portal
-	made    workflow.Installed
-	stages  map[string]string
-	items   map[string]string
-	deals   map[string]string
-	options map[string]string
+	client *bitrix24.Client
+	public string // our own address
+	portal store.Portal
+	made   workflow.Installed
+
+	placements []bitrix24.Placement
+	events     []bitrix24.EventHandler
+	categories []bitrix24.Category // deal pipelines
+	own        []bitrix24.Company
+	itemEntity string // dictionary of the stages of the smart process
+	itemPrefix string // of its stage ids
+
+	plan []bitrix24.Command
 }
 
 // Install makes or repairs what we need on the portal; access is an administrator's token.
@@ -28,14 +34,12 @@ func (a *Adapter) Install(ctx context.Context, p store.Portal, access string) (w
 	if err != nil {
 		return workflow.Installed{}, err
 	}
-	i := &installer{client: client, public: a.cfg.PublicURL, portal: p, made: workflow.Installed{Portal: p},
-		stages: map[string]string{}, items: map[string]string{}, deals: map[string]string{}, options: map[string]string{}}
-	for _, step := range []func(context.Context) error{i.process, i.itemStages, i.itemFields, i.dealFields, i.pipelines, i.companies, i.handlers} {
+	i := &installer{client: client, public: a.cfg.PublicURL, portal: p, made: workflow.Installed{Portal: p}}
+	for _, step := range []func(context.Context) error{i.survey, i.readDetails, i.readStages, i.write, i.names} {
 		if err := step(ctx); err != nil {
 			return i.made, writing(err)
 		}
 	}
-	i.made.Portal = i.portal.WithNames(i.stages, i.items, i.deals, i.options)
 	return i.made, nil
 }
 
@@ -43,15 +47,43 @@ func (i *installer) did(what string, values ...any) {
 	i.made.Changes = append(i.made.Changes, fmt.Sprintf(what, values...))
 }
 
+// want plans a command and says what it will have done.
+func (i *installer) want(c bitrix24.Command, what string, values ...any) {
+	i.plan = append(i.plan, c.As(fmt.Sprintf("w%d", len(i.plan))))
+	i.did(what, values...)
+}
+
 // processTitle is the name of the smart process; it is found by it at a second install.
 const processTitle = "Акты"
 
-// process finds or creates the smart process «Акты».
-func (i *installer) process(ctx context.Context) error {
-	found, err := i.client.Types(ctx, bitrix24.Params{"title": processTitle})
+// survey reads what the portal has of ours and finds or creates the smart process «Акты».
+func (i *installer) survey(ctx context.Context) error {
+	mine := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"}}
+	res, err := i.client.Batch(ctx, []bitrix24.Command{
+		bitrix24.ListTypes(bitrix24.Params{"title": processTitle}).As("types"),
+		bitrix24.GetPlacements().As("placements"),
+		bitrix24.GetEvents().As("events"),
+		bitrix24.ListCategories(bitrix24.DealType).As("categories"),
+		bitrix24.ListItems(mine).As("own"),
+	}, false)
 	if err != nil {
-		return fmt.Errorf("find the smart process: %w", err)
+		return fmt.Errorf("survey the portal: %w", err)
 	}
+	var types bitrix24.TypesResult
+	var placements bitrix24.List[bitrix24.Placement]
+	var events bitrix24.List[bitrix24.EventHandler]
+	var categories bitrix24.CategoriesResult
+	var own bitrix24.ItemsResult[bitrix24.Company]
+	err = errors.Join(res.Get("types", &types), res.Get("placements", &placements), res.Get("events", &events),
+		res.Get("categories", &categories), res.Get("own", &own))
+	if err != nil {
+		return fmt.Errorf("survey the portal: %w", err)
+	}
+	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own.Items
+	return i.process(ctx, types.Types)
+}
+
+func (i *installer) process(ctx context.Context, found []bitrix24.Type) error {
 	var t bitrix24.Type
 	for _, one := range found {
 		if t.ID == 0 || int64(one.ID) == i.portal.TypeID {
@@ -59,6 +91,7 @@ func (i *installer) process(ctx context.Context) error {
 		}
 	}
 	if t.ID == 0 {
+		var err error
 		t, err = i.client.AddType(ctx, bitrix24.TypeDraft{Title: processTitle,
 			Flags: map[string]bool{"isStagesEnabled": true, "isClientEnabled": true, "isMycompanyEnabled": true, "isLinkWithProductsEnabled": true,
 				"isAutomationEnabled": true, "isBizProcEnabled": true, "isObserversEnabled": true, "isUseInUserfieldEnabled": true},
@@ -75,67 +108,72 @@ func (i *installer) process(ctx context.Context) error {
 
 func (i *installer) itemType() bitrix24.EntityType { return bitrix24.EntityType(i.portal.EntityTypeID) }
 
-// itemStage is how a status stands among the stages of the smart process: code of a stage that every new
-// process has, or of one of our own; process stages come before success, and success before failure.
-type itemStage struct {
-	status    acts.Status
-	code      string
-	standard  bool
-	sort      int
-	semantics string
-	color     string
-}
+func (i *installer) itemEntityID() string { return fmt.Sprintf("CRM_%d", i.portal.TypeID) }
 
-var itemStages = []itemStage{
-	{acts.Draft, "NEW", true, 10, "", "#CED4DC"},
-	{acts.SignedByUs, "PREPARATION", true, 20, "", "#9DCFFF"},
-	{acts.Sent, "CLIENT", true, 30, "", "#55D0E0"},
-	{acts.AcceptedUnsigned, "ACTS_ACCEPTED", false, 35, "", "#FFCC66"},
-	{acts.Signed, "SUCCESS", true, 40, "S", "#7BD500"},
-	{acts.StatusRefused, "FAIL", true, 50, "F", "#FF5752"},
-	{acts.Annulled, "ACTS_ANNULLED", false, 60, "F", "#A8ADB4"},
-}
-
-// itemStages names the standard stages of the new process by our statuses and adds the missing ones.
-func (i *installer) itemStages(ctx context.Context) error {
-	categories, err := i.client.Categories(ctx, i.itemType())
-	if err != nil || len(categories) == 0 {
-		return fmt.Errorf("pipeline of the smart process: %w", err)
+// readDetails reads pipelines with their stages, our companies with their requisites, and which fields there are,
+// and plans the missing fields, places and events.
+func (i *installer) readDetails(ctx context.Context) error {
+	commands := []bitrix24.Command{
+		bitrix24.ListCategories(i.itemType()).As("pipelines"),
+		bitrix24.ListUserFields(i.itemEntityID()).As("itemfields"),
+		bitrix24.ListUserFields("CRM_DEAL").As("dealfields"),
 	}
-	category := categories[0]
-	for _, one := range categories {
-		if one.IsDefault {
-			category = one
-		}
+	for _, c := range i.categories {
+		commands = append(commands, bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))
 	}
-	entity := bitrix24.StageEntity(i.itemType(), category.ID)
-	statuses, err := i.client.Statuses(ctx, entity)
+	for _, c := range i.own {
+		commands = append(commands, companyCommands(c.ID)...)
+	}
+	res, err := i.run(ctx, commands)
 	if err != nil {
-		return fmt.Errorf("stages of the smart process: %w", err)
+		return err
 	}
-	prefix := fmt.Sprintf("DT%d_%d:", i.portal.EntityTypeID, category.ID)
-	for _, want := range itemStages {
-		if err := i.itemStage(ctx, entity, prefix, want, statuses); err != nil {
-			return err
+	if err := i.pipelines(res); err != nil {
+		return err
+	}
+	if err := i.companies(res); err != nil {
+		return err
+	}
+	if err := i.fields(res); err != nil {
+		return err
+	}
+	i.wantPlacements()
+	i.wantEvents()
+	return i.itemPipeline(res)
+}
+
+// run runs commands fifty at a time and finds each result by its key.
+func (i *installer) run(ctx context.Context, commands []bitrix24.Command) (results, error) {
+	found := results{}
+	for len(commands) > 0 {
+		n := min(len(commands), bitrix24.MaxBatch)
+		res, err := i.client.Batch(ctx, commands[:n], false)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range commands[:n] {
+			found[c.Key] = res
+		}
+		commands = commands[n:]
+	}
+	return found, nil
+}
+
+// results are the answers of several batches, by the keys of their commands.
+type results map[string]*bitrix24.BatchResult
+
+func (r results) get(key string, out any) error { return r[key].Get(key, out) }
+
+// write runs the plan. What another installer has made meanwhile is no error.
+func (i *installer) write(ctx context.Context) error {
+	res, err := i.run(ctx, i.plan)
+	if err != nil {
+		return err
+	}
+	for _, c := range i.plan {
+		if err := res[c.Key].Err(c.Key); err != nil && !bitrix24.IsDuplicateHandler(err) {
+			return fmt.Errorf("%s: %w", c.Method, err)
 		}
 	}
 	return nil
-}
-
-func (i *installer) itemStage(ctx context.Context, entity, prefix string, want itemStage, have []bitrix24.Status) error {
-	i.stages[string(want.status)] = prefix + want.code
-	for _, s := range have {
-		if string(s.StatusID) != prefix+want.code && string(s.StatusID) != want.code {
-			continue
-		}
-		if acts.SameStageName(string(s.Name), want.status.Label()) || !want.standard {
-			return nil
-		}
-		i.did("стадия «%s» названа «%s»", s.Name, want.status.Label())
-		return i.client.Run(ctx, bitrix24.UpdateStatus(s.ID, bitrix24.StatusDraft{Name: want.status.Label(), Color: want.color}), nil)
-	}
-	i.did("добавлена стадия «%s»", want.status.Label())
-	_, err := i.client.AddStatus(ctx, bitrix24.StatusDraft{EntityID: entity, StatusID: want.code, Name: want.status.Label(),
-		Sort: want.sort, Semantics: want.semantics, Color: want.color})
-	return err
 }

@@ -45,53 +45,80 @@ var dealFields = []field{
 	{name: "participant", label: "Идентификатор ЭДО контрагента", kind: "string"},
 }
 
-func (i *installer) itemFields(ctx context.Context) error {
-	entity := fmt.Sprintf("CRM_%d", i.portal.TypeID)
-	return i.fields(ctx, entity, "UF_"+entity+"_", i.itemType(), itemFields, i.items)
-}
+// prefixes of the upper-case names of our fields.
+func (i *installer) itemPrefixOf() string { return "UF_" + i.itemEntityID() + "_" }
 
-func (i *installer) dealFields(ctx context.Context) error {
-	return i.fields(ctx, "CRM_DEAL", "UF_CRM_ACTS_", bitrix24.DealType, dealFields, i.deals)
-}
+const dealPrefix = "UF_CRM_ACTS_"
 
-// fields adds the missing user fields and learns by which names crm.item.* knows them.
-func (i *installer) fields(ctx context.Context, entity, prefix string, of bitrix24.EntityType, want []field, names map[string]string) error {
-	have, err := i.client.UserFields(ctx, entity)
-	if err != nil {
-		return fmt.Errorf("user fields of %s: %w", entity, err)
-	}
-	known := map[string]bitrix24.UserField{}
-	for _, f := range have {
-		known[strings.ToUpper(string(f.FieldName))] = f
-	}
-	for n, f := range want {
-		upper := prefix + strings.ToUpper(f.name)
-		got, ok := known[upper]
-		if !ok {
-			if got, err = i.client.AddUserField(ctx, f.draft(entity, upper, n)); err != nil {
-				return fmt.Errorf("add field %s: %w", upper, err)
+// fields plans the missing user fields of items and deals.
+func (i *installer) fields(res results) error {
+	for _, set := range []struct {
+		key, entity, prefix string
+		want                []field
+	}{
+		{"itemfields", i.itemEntityID(), i.itemPrefixOf(), itemFields},
+		{"dealfields", "CRM_DEAL", dealPrefix, dealFields},
+	} {
+		var have bitrix24.UserFieldsResult
+		if err := res.get(set.key, &have); err != nil {
+			return fmt.Errorf("user fields of %s: %w", set.entity, err)
+		}
+		known := map[string]bool{}
+		for _, f := range have.Fields {
+			known[strings.ToUpper(string(f.FieldName))] = true
+		}
+		for n, f := range set.want {
+			upper := set.prefix + strings.ToUpper(f.name)
+			if !known[upper] {
+				i.want(bitrix24.AddUserField(f.draft(set.entity, upper, n)), "добавлено поле «%s»", f.label)
 			}
-			i.did("добавлено поле «%s»", f.label)
 		}
-		for _, value := range got.Enum {
-			i.options[string(value.XMLID)] = value.ID.String()
-		}
-		names[f.name] = upper
 	}
-	return i.camel(ctx, of, names)
+	return nil
 }
 
-// camel replaces upper-case names by those of crm.item.*; the rule behind them is not documented.
-func (i *installer) camel(ctx context.Context, of bitrix24.EntityType, names map[string]string) error {
-	fields, err := i.client.ItemFields(ctx, of)
+// names learns by which names crm.item.* knows our fields, which is not documented, and the ids of our values.
+func (i *installer) names(ctx context.Context) error {
+	res, err := i.run(ctx, []bitrix24.Command{
+		bitrix24.GetItemFields(i.itemType()).As("items"),
+		bitrix24.GetItemFields(bitrix24.DealType).As("deals"),
+		bitrix24.ListUserFields(i.itemEntityID()).As("values"),
+	})
 	if err != nil {
 		return fmt.Errorf("names of fields: %w", err)
 	}
-	camel := fields.CamelNames()
-	for name, upper := range names {
-		names[name] = camel[upper]
+	items, err := camel(res, "items", i.itemPrefixOf(), itemFields)
+	if err != nil {
+		return err
 	}
+	deals, err := camel(res, "deals", dealPrefix, dealFields)
+	if err != nil {
+		return err
+	}
+	var have bitrix24.UserFieldsResult
+	if err := res.get("values", &have); err != nil {
+		return fmt.Errorf("values of fields: %w", err)
+	}
+	options := map[string]string{}
+	for _, f := range have.Fields {
+		for _, value := range f.Enum {
+			options[string(value.XMLID)] = value.ID.String()
+		}
+	}
+	i.made.Portal = i.portal.WithNames(i.stages(), items, deals, options)
 	return nil
+}
+
+func camel(res results, key, prefix string, want []field) (map[string]string, error) {
+	var got bitrix24.ItemFieldsResult
+	if err := res.get(key, &got); err != nil {
+		return nil, fmt.Errorf("names of fields: %w", err)
+	}
+	known, names := got.Fields.CamelNames(), map[string]string{}
+	for _, f := range want {
+		names[f.name] = known[prefix+strings.ToUpper(f.name)]
+	}
+	return names, nil
 }
 
 func (f field) draft(entity, upper string, n int) bitrix24.UserFieldDraft {

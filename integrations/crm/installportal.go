@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -10,15 +9,11 @@ import (
 	"acts24/store"
 )
 
-// pipelines reads the deal pipelines with their stages.
-func (i *installer) pipelines(ctx context.Context) error {
-	categories, err := i.client.Categories(ctx, bitrix24.DealType)
-	if err != nil {
-		return fmt.Errorf("deal pipelines: %w", err)
-	}
-	for _, c := range categories {
-		statuses, err := i.client.Statuses(ctx, bitrix24.StageEntity(bitrix24.DealType, c.ID))
-		if err != nil {
+// pipelines are the deal pipelines with their stages.
+func (i *installer) pipelines(res results) error {
+	for _, c := range i.categories {
+		var statuses bitrix24.List[bitrix24.Status]
+		if err := res.get("stages"+c.ID.String(), &statuses); err != nil {
 			return fmt.Errorf("stages of pipeline %d: %w", c.ID, err)
 		}
 		p := store.Pipeline{ID: int64(c.ID), Name: string(c.Name)}
@@ -30,38 +25,33 @@ func (i *installer) pipelines(ctx context.Context) error {
 	return nil
 }
 
-// companies reads our own legal entities with their requisites.
-func (i *installer) companies(ctx context.Context) error {
-	query := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"}}
-	for page, err := range bitrix24.Walk[bitrix24.Company](ctx, i.client, query, 0) {
-		if err != nil {
-			return fmt.Errorf("own companies: %w", err)
-		}
-		for _, c := range page {
-			if err := i.company(ctx, c); err != nil {
-				return err
-			}
-		}
+// companyCommands read the requisites of our company and the addresses of the first of them.
+func companyCommands(id bitrix24.ID) []bitrix24.Command {
+	key := "req" + id.String()
+	return []bitrix24.Command{
+		bitrix24.ListRequisites(bitrix24.CompanyType, id).As(key),
+		bitrix24.ListAddresses(0).With(bitrix24.Ref(key, "0", "ID"), "filter", "ENTITY_ID").As("addr" + id.String()),
 	}
-	return nil
 }
 
-func (i *installer) company(ctx context.Context, c bitrix24.Company) error {
-	reqs, err := i.client.Requisites(ctx, bitrix24.CompanyType, c.ID)
-	if err != nil {
-		return fmt.Errorf("requisites of company %d: %w", c.ID, err)
-	}
-	own := store.OwnCompany{ID: acts.CompanyID(c.ID), Function: acts.ActOnly, Party: acts.Party{Kind: acts.Company, Name: string(c.Title), NoPreset: true}}
-	if len(reqs) > 0 {
-		r := reqs[0]
-		addresses, err := i.client.Addresses(ctx, r.ID)
-		if err != nil {
-			return fmt.Errorf("addresses of requisite %d: %w", r.ID, err)
+// companies are our own legal entities with their requisites.
+func (i *installer) companies(res results) error {
+	for _, c := range i.own {
+		var reqs bitrix24.List[bitrix24.Requisite]
+		if err := res.get("req"+c.ID.String(), &reqs); err != nil {
+			return fmt.Errorf("requisites of company %d: %w", c.ID, err)
 		}
-		own.RequisiteID, own.Party = int64(r.ID), partyOf(string(c.Title), r, addresses)
-		own.Signer = signerOf(own.Party, r)
+		own := store.OwnCompany{ID: acts.CompanyID(c.ID), Function: acts.ActOnly, Party: acts.Party{Kind: acts.Company, Name: string(c.Title), NoPreset: true}}
+		if len(reqs) > 0 {
+			var addresses bitrix24.List[bitrix24.Address]
+			if err := res.get("addr"+c.ID.String(), &addresses); err != nil {
+				return fmt.Errorf("addresses of company %d: %w", c.ID, err)
+			}
+			own.RequisiteID, own.Party = int64(reqs[0].ID), partyOf(string(c.Title), reqs[0], addresses)
+			own.Signer = signerOf(own.Party, reqs[0])
+		}
+		i.made.Companies = append(i.made.Companies, own)
 	}
-	i.made.Companies = append(i.made.Companies, own)
 	return nil
 }
 
@@ -74,15 +64,8 @@ func signerOf(p acts.Party, r bitrix24.Requisite) acts.Signer {
 	return s
 }
 
-// handlers binds our places and events, and takes away bindings of ours that are no longer wanted.
-func (i *installer) handlers(ctx context.Context) error {
-	if err := i.placements(ctx); err != nil {
-		return err
-	}
-	return i.events(ctx)
-}
-
-func (i *installer) placements(ctx context.Context) error {
+// wantPlacements plans the missing places, and takes away bindings of ours that are no longer wanted.
+func (i *installer) wantPlacements() {
 	want := []bitrix24.PlacementDraft{
 		{Code: bitrix24.DealTabPlace, Handler: i.public + "/placement/deal", Title: "Акты"},
 		{Code: bitrix24.CompanyTabPlace, Handler: i.public + "/placement/company", Title: "Акты"},
@@ -91,32 +74,23 @@ func (i *installer) placements(ctx context.Context) error {
 		{Code: bitrix24.LeftMenuPlace, Handler: i.public + "/placement/menu", Title: "Реестр актов"},
 		{Code: bitrix24.AppURIPlace, Handler: i.public + "/placement/link", Title: "Акты"},
 	}
-	have, err := i.client.Placements(ctx)
-	if err != nil {
-		return fmt.Errorf("placements: %w", err)
+	wanted := map[string]bool{}
+	for _, w := range want {
+		wanted[w.Code+" "+w.Handler] = true
 	}
 	bound := map[string]bool{}
-	for _, p := range have {
-		bound[string(p.Code)+" "+string(p.Handler)] = true
+	for _, p := range i.placements {
+		code, handler := string(p.Code), string(p.Handler)
+		bound[code+" "+handler] = true
+		if !wanted[code+" "+handler] {
+			i.want(bitrix24.UnbindPlacement(code, handler), "отключено место %s", code)
+		}
 	}
 	for _, w := range want {
-		if bound[w.Code+" "+w.Handler] {
-			delete(bound, w.Code+" "+w.Handler)
-			continue
+		if !bound[w.Code+" "+w.Handler] {
+			i.want(bitrix24.BindPlacement(w), "подключено место %s", w.Code)
 		}
-		if err := i.client.BindPlacement(ctx, w); err != nil && !bitrix24.IsDuplicateHandler(err) {
-			return fmt.Errorf("bind %s: %w", w.Code, err)
-		}
-		i.did("подключено место %s", w.Code)
 	}
-	for stale := range bound {
-		code, handler, _ := strings.Cut(stale, " ")
-		if err := i.client.UnbindPlacement(ctx, code, handler); err != nil {
-			return fmt.Errorf("unbind %s: %w", code, err)
-		}
-		i.did("отключено место %s", code)
-	}
-	return nil
 }
 
 var wantedEvents = []string{
@@ -125,26 +99,17 @@ var wantedEvents = []string{
 	bitrix24.EventUninstall,
 }
 
-func (i *installer) events(ctx context.Context) error {
-	have, err := i.client.Events(ctx)
-	if err != nil {
-		return fmt.Errorf("events: %w", err)
-	}
-	handler := i.public + "/events"
-	bound := map[string]bool{}
-	for _, e := range have {
+// wantEvents plans the missing subscriptions.
+func (i *installer) wantEvents() {
+	handler, bound := i.public+"/events", map[string]bool{}
+	for _, e := range i.events {
 		if string(e.Handler) == handler {
 			bound[strings.ToUpper(string(e.Event))] = true
 		}
 	}
 	for _, event := range wantedEvents {
-		if bound[event] {
-			continue
+		if !bound[event] {
+			i.want(bitrix24.BindEvent(event, handler), "подписка на %s", event)
 		}
-		if err := i.client.BindEvent(ctx, event, handler); err != nil {
-			return fmt.Errorf("bind %s: %w", event, err)
-		}
-		i.did("подписка на %s", event)
 	}
-	return nil
 }

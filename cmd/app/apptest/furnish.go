@@ -12,6 +12,9 @@ type fields = bitrix24test.Fields
 // Deals is how many deals a furnished portal has; odd ones are with a legal entity, even ones with an ИП.
 const Deals = 20
 
+// OurCompany is how our company is set up in a furnished portal.
+var OurCompany = Company{ID: 1, Participant: Own.BoxID, Signer: "Иванов Иван Иванович", Position: "Генеральный директор", Ground: "Устав", Function: "ДОП"}
+
 // BoxOf is the EDO participant id of the counterparty of a deal.
 func BoxOf(deal int) string { return fmt.Sprintf("2BE%032x", 0xabc000+deal) }
 

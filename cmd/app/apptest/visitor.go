@@ -98,8 +98,15 @@ func (v *Visitor) do(r *http.Request) (Page, error) {
 	return Page{Status: answer.StatusCode, Path: answer.Request.URL.RequestURI(), Body: string(body), Header: answer.Header}, err
 }
 
-// Connect installs the app on a portal and does the settings: an SBIS account, our company connected to it.
-func Connect(p *bitrix24test.Portal, appURL string, company int64, participant string) error {
+// Company is what an administrator sets for a company of ours.
+type Company struct {
+	ID                                    int64
+	Participant, Signer, Position, Ground string
+	Function                              string
+}
+
+// Connect installs the app on a portal and does the settings: an SBIS account, our companies connected to it.
+func Connect(p *bitrix24test.Portal, appURL string, companies ...Company) error {
 	admin := NewVisitor(p, p.Admin(), appURL)
 	page, err := admin.Open("DEFAULT", "/install", 0)
 	if err != nil || page.Status != http.StatusOK {
@@ -107,25 +114,27 @@ func Connect(p *bitrix24test.Portal, appURL string, company int64, participant s
 	}
 	p.FinishInstall(true)
 	base := strings.TrimSuffix(page.Path, "/installed")
-	steps := []struct {
-		path string
-		form url.Values
-	}{
-		{"/settings/accounts/0", url.Values{"name": {"Основной"}, "app_client_id": {AppClientID}, "app_secret": {AppSecret}, "secret_key": {SecretKey}}},
-		{fmt.Sprintf("/settings/companies/%d", company), url.Values{"account": {"1"}, "participant": {participant}, "signer": {"Иванов Иван Иванович"},
-			"position": {"Генеральный директор"}, "ground": {"Устав"}, "function": {"ДОП"}, "numbers": {"{N}"}}},
+	if err := admin.save(base+"/settings/accounts/0", url.Values{"name": {"Основной"}, "app_client_id": {AppClientID},
+		"app_secret": {AppSecret}, "secret_key": {SecretKey}}); err != nil {
+		return err
 	}
-	for _, step := range steps {
-		if step.path != "/settings/accounts/0" {
-			account, err := accountOf(admin, base)
-			if err != nil {
-				return err
-			}
-			step.form.Set("account", account)
+	account, err := accountOf(admin, base)
+	if err != nil {
+		return err
+	}
+	for _, c := range companies {
+		if err := admin.save(fmt.Sprintf("%s/settings/companies/%d", base, c.ID), url.Values{"account": {account}, "participant": {c.Participant},
+			"signer": {c.Signer}, "position": {c.Position}, "ground": {c.Ground}, "function": {c.Function}, "numbers": {"{N}"}}); err != nil {
+			return err
 		}
-		if page, err = admin.Post(base+step.path, step.form); err != nil || page.Status != http.StatusOK {
-			return fmt.Errorf("post %s: status %d: %w\n%s", step.path, page.Status, err, page.Body)
-		}
+	}
+	return nil
+}
+
+func (v *Visitor) save(path string, form url.Values) error {
+	page, err := v.Post(path, form)
+	if err != nil || page.Status != http.StatusOK {
+		return fmt.Errorf("post %s: status %d: %w\n%s", path, page.Status, err, page.Body)
 	}
 	return nil
 }

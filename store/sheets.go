@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"acts24/acts"
+)
+
+// DealSheet is all that the deal tab shows, read in two statements.
+type DealSheet struct {
+	Deal     Deal
+	Own      []OwnCompany
+	Settings Settings
+	Seen     acts.Connection // what SBIS told of the counterparty in the last day
+	Acts     []acts.Act      // newest first, without lines
+}
+
+// agg folds the rows of a query into one jsonb array.
+func agg(query string) string {
+	return `coalesce((SELECT jsonb_agg(to_jsonb(q)) FROM (` + query + `) q), '[]')`
+}
+
+const lookupOf = `SELECT known, boxes, note FROM edo_lookups
+	WHERE portal_id = :portal AND inn = %s AND kpp = %s AND asked_at > clock_timestamp() - interval '1 day'`
+
+var dealSheet = `
+	SELECT ` + dealColumns + `, ` + agg(rowsOfDeal) + ` AS rows, ` + agg(ownCompanies) + ` AS own,
+		coalesce((` + readSettings + `), '{}') AS settings,
+		` + agg(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen
+	FROM deals d WHERE portal_id = :portal AND id = :id`
+
+type lookupRow struct {
+	Known bool     `json:"known"`
+	Boxes []string `json:"boxes"`
+	Note  string   `json:"note"`
+}
+
+func connection(rows []lookupRow) acts.Connection {
+	if len(rows) == 0 {
+		return acts.Connection{}
+	}
+	return acts.Connection{Asked: true, Known: rows[0].Known, Boxes: rows[0].Boxes, Note: rows[0].Note}
+}
+
+// DealSheet reads the deal tab.
+func (s Scope) DealSheet(ctx context.Context, id acts.DealID) (DealSheet, error) {
+	var row struct {
+		dealRow
+		Rows     jsonb[[]productRow]    `db:"rows"`
+		Own      jsonb[[]ownCompanyRow] `db:"own"`
+		Settings jsonb[Settings]        `db:"settings"`
+		Seen     jsonb[[]lookupRow]     `db:"seen"`
+	}
+	var found []actRow
+	err := s.run(ctx, func(r runner) error {
+		if err := get(ctx, r, &row, dealSheet, s.fill(args{"id": int64(id)})); err != nil {
+			return err
+		}
+		return list(ctx, r, &found, actsOfDeal, s.fill(args{"deal": int64(id)}))
+	})
+	if err != nil {
+		return DealSheet{}, missing(err, "deal sheet", "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз.")
+	}
+	sheet := DealSheet{Deal: row.deal(), Settings: row.Settings.V, Seen: connection(row.Seen.V)}
+	sheet.Deal.Rows = productRows(row.Rows.V)
+	for _, r := range row.Own.V {
+		sheet.Own = append(sheet.Own, r.company())
+	}
+	for _, r := range found {
+		sheet.Acts = append(sheet.Acts, r.act())
+	}
+	return sheet, nil
+}
+
+// ActSheet is all that the page of an act shows, read in two statements.
+type ActSheet struct {
+	Act      acts.Act
+	Own      OwnCompany
+	Seen     acts.Connection
+	Document *EDODocument // the newest attempt, nil before the first hand-over
+	History  []ActEvent   // newest first
+}
+
+var actSheet = `
+	SELECT ` + actColumns + `, ` + agg(linesOfAct) + ` AS lines,
+		` + agg(`SELECT o.id, o.requisite_id, o.party, o.signer, o.function, o.numbers, o.account_id FROM own_companies o
+			WHERE o.portal_id = :portal AND o.id = a.own_company_id`) + ` AS own,
+		` + agg(fmt.Sprintf(lookupOf, "a.buyer ->> 'inn'", "coalesce(a.buyer ->> 'kpp', '')")) + ` AS seen,
+		` + agg(`SELECT e.id, e.attempt, e.live, e.written, e.link FROM edo_documents e
+			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.attempt DESC LIMIT 1`) + ` AS documents` + actFrom + `
+	WHERE a.portal_id = :portal AND a.id = :id`
+
+// ActSheet reads the page of an act.
+func (s Scope) ActSheet(ctx context.Context, id acts.ActID) (ActSheet, error) {
+	var row struct {
+		actRow
+		Lines     jsonb[[]lineRow]       `db:"lines"`
+		Own       jsonb[[]ownCompanyRow] `db:"own"`
+		Seen      jsonb[[]lookupRow]     `db:"seen"`
+		Documents jsonb[[]EDODocument]   `db:"documents"`
+	}
+	var sheet ActSheet
+	err := s.run(ctx, func(r runner) error {
+		if err := get(ctx, r, &row, actSheet, s.fill(args{"id": int64(id)})); err != nil {
+			return err
+		}
+		return list(ctx, r, &sheet.History, eventsOfAct, s.fill(args{"act": int64(id)}))
+	})
+	if err != nil {
+		return sheet, missing(err, "act sheet", actNotFound)
+	}
+	sheet.Act, sheet.Seen = row.act(), connection(row.Seen.V)
+	for _, l := range row.Lines.V {
+		sheet.Act.Lines = append(sheet.Act.Lines, l.line())
+	}
+	if len(row.Own.V) > 0 {
+		sheet.Own = row.Own.V[0].company()
+	}
+	if len(row.Documents.V) > 0 {
+		sheet.Document = &row.Documents.V[0]
+	}
+	return sheet, nil
+}
