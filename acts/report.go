@@ -13,6 +13,9 @@ type Report struct {
 	Verdict    int    // КодИтога of the buyer's title: 1, 2, 3; 0 when there is no title; -1 not yet readable
 }
 
+// Unsigned reports whether the document lies in the cabinet and could still be signed there by us.
+func (r Report) Unsigned() bool { return r.Code == 0 || r.Code == 10 || r.Code == 23 }
+
 // Outcome is what a report means for an act.
 type Outcome struct {
 	Delivery Delivery
@@ -30,7 +33,7 @@ func (a Act) Read(r Report) Outcome {
 		return a.readGone(r, "Документ удалён в СБИС")
 	case recalled:
 		return a.readGone(r, "Документ отозван в СБИС")
-	case r.Code == 0 || r.Code == 10 || r.Code == 23:
+	case r.Unsigned():
 		return a.readWaiting(r)
 	case r.Code == 2:
 		return Outcome{Delivery: WaitingConnection, Events: a.upTo(SignedByUs)}

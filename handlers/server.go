@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gorilla/sessions"
-
 	"acts24/store"
 	"acts24/workflow"
 )
@@ -22,7 +20,7 @@ type Config struct {
 type Server struct {
 	db       *store.DB
 	service  *workflow.Service
-	sessions *sessions.CookieStore
+	cookies  *cookies
 	now      func() time.Time // business time
 	log      *slog.Logger
 	ready    func() error
@@ -30,7 +28,7 @@ type Server struct {
 
 // New makes a server over the pool for pages. ready tells whether the program takes requests.
 func New(cfg Config, db *store.DB, service *workflow.Service, now func() time.Time, ready func() error, log *slog.Logger) *Server {
-	return &Server{db: db, service: service, sessions: newSessions(cfg), now: now, ready: ready, log: log}
+	return &Server{db: db, service: service, cookies: newCookies(cfg), now: now, ready: ready, log: log}
 }
 
 // Handler is the whole site: every route of the table behind the guards that all of them share.

@@ -22,12 +22,15 @@ const visitHeader = "X-Acts-Visit"
 // errNoVisit asks the browser to prove its user anew.
 var errNoVisit = errors.New("no visit")
 
-func newSessions(cfg Config) *sessions.CookieStore {
+// cookies keep the secret of a visit in the browser, sealed and signed.
+type cookies struct{ *sessions.CookieStore }
+
+func newCookies(cfg Config) *cookies {
 	kept := sessions.NewCookieStore(cfg.SessionKeys...)
 	kept.Options = &sessions.Options{Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteNoneMode, Partitioned: true,
 		MaxAge: int(cfg.Visit.Seconds())}
 	kept.MaxAge(int(cfg.Visit.Seconds()))
-	return kept
+	return &cookies{kept}
 }
 
 // cookieName carries the portal: all portals of one domain share a cookie partition.
@@ -35,8 +38,8 @@ func cookieName(portal acts.PortalID) string { return fmt.Sprintf("__Host-acts-%
 
 // keepVisit gives the browser the cookie of a new visit; a cookie that came along is not read.
 func (s *Server) keepVisit(w http.ResponseWriter, r *http.Request, portal acts.PortalID, id string) error {
-	session := sessions.NewSession(s.sessions, cookieName(portal))
-	options := *s.sessions.Options
+	session := sessions.NewSession(s.cookies, cookieName(portal))
+	options := *s.cookies.Options
 	session.Options, session.IsNew = &options, true
 	session.Values["visit"] = id
 	return session.Save(r, w)
@@ -51,7 +54,7 @@ func (s *Server) visitOf(r *http.Request) (Visit, error) {
 	}
 	id := r.Header.Get(visitHeader)
 	if id == "" {
-		session, err := s.sessions.Get(r, cookieName(acts.PortalID(portal)))
+		session, err := s.cookies.Get(r, cookieName(acts.PortalID(portal)))
 		if err != nil { // forged, or older than its keys
 			return Visit{}, errNoVisit
 		}

@@ -160,7 +160,7 @@ CREATE TABLE edo_documents (
 	live           boolean NOT NULL DEFAULT true,
 	written        boolean NOT NULL DEFAULT false,
 	dispatched     boolean NOT NULL DEFAULT false,
-	gone           boolean NOT NULL DEFAULT false, -- surely not in the cabinet
+	gone           boolean NOT NULL DEFAULT false, -- nothing of it can still be signed in the cabinet
 	state_code     int NOT NULL DEFAULT -1,
 	state_name     text NOT NULL DEFAULT '',
 	link           text NOT NULL DEFAULT '',

@@ -21,7 +21,7 @@ type EDODocument struct {
 	Live       bool           `db:"live" json:"live"`
 	Written    bool           `db:"written" json:"written"`
 	Dispatched bool           `db:"dispatched" json:"dispatched"`
-	Gone       bool           `db:"gone" json:"gone"` // surely not in the cabinet
+	Gone       bool           `db:"gone" json:"gone"` // nothing of it can still be signed in the cabinet
 	StateCode  int            `db:"state_code" json:"state_code"`
 	StateName  string         `db:"state_name" json:"state_name"`
 	Link       string         `db:"link" json:"link"`

@@ -118,7 +118,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	if !doc.Live && act.Status != acts.Signed {
 		return false, tx.SaveDocument(ctx, doc)
 	}
-	doc.Live, doc.Gone = doc.Live && !out.Over, r.Deleted || r.Code == 20
+	doc.Live, doc.Gone = doc.Live && !out.Over, r.Deleted || !r.Unsigned()
 	if err := tx.SaveDocument(ctx, doc); err != nil {
 		return false, err
 	}

@@ -1,0 +1,185 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+func TestNumbersHaveNoGapAndNoDouble(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var seen sync.Map
+	var wg sync.WaitGroup
+	for i := range 40 {
+		wg.Go(func() {
+			err := db.InTx(ctx, p, func(tx store.Tx) error {
+				n, err := tx.NextNumber(ctx, 1, 2026)
+				if err != nil {
+					return err
+				}
+				if i%4 == 0 {
+					return errors.New("rolled back")
+				}
+				if _, double := seen.LoadOrStore(n, true); double {
+					t.Errorf("number %d twice", n)
+				}
+				return nil
+			})
+			if err != nil && err.Error() != "rolled back" {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for n := 1; n <= 30; n++ {
+		if _, ok := seen.Load(n); !ok {
+			t.Errorf("number %d is missing", n)
+		}
+	}
+}
+
+func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	promise := func() { inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) }) }
+	promise()
+	promise()
+	var got atomic.Int32
+	var leased store.Task
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 50, time.Minute)
+			if err != nil {
+				t.Error(err)
+			}
+			if len(tasks) > 0 {
+				leased = tasks[0]
+				got.Add(int32(len(tasks)))
+			}
+		})
+	}
+	wg.Wait()
+	if got.Load() != 1 {
+		t.Fatalf("leased %d times, want once", got.Load())
+	}
+	if leased.Unclear {
+		t.Error("a first attempt is not unclear")
+	}
+	promise() // while it is being delivered
+	inTx(t, db, p, func(tx store.Tx) error { return tx.DoneTask(ctx, leased) })
+	again, err := db.LeaseTasks(ctx, []string{"crm.item"}, 50, time.Minute)
+	if err != nil || len(again) != 1 || again[0].Unclear {
+		t.Fatalf("a newer promise is due again and clear: %+v, %v", again, err)
+	}
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.DoneTask(ctx, leased) }); !errors.Is(err, acts.Conflict) {
+		t.Errorf("a late writer ended the task: %v", err)
+	}
+	if err := db.RetryTask(ctx, again[0], store.Retry{Unclear: true}); err != nil {
+		t.Fatal(err)
+	}
+	if third, _ := db.LeaseTasks(ctx, []string{"crm.item"}, 50, time.Minute); len(third) != 1 || !third[0].Unclear {
+		t.Errorf("after an unclear end the next attempt must know: %+v", third)
+	}
+}
+
+func TestRenewalIsALease(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	fence, ok, err := db.Scope(p).LeaseRenewal(ctx, time.Minute)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if _, ok, _ := db.Scope(p).LeaseRenewal(ctx, time.Minute); ok {
+		t.Error("two replicas renew at once")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.StoreRenewed(ctx, fence, "new", "newer") })
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.StoreRenewed(ctx, fence-1, "late", "late") }); !errors.Is(err, acts.Conflict) {
+		t.Errorf("a late writer stored its pair: %v", err)
+	}
+	if got, _ := db.Scope(p).Tokens(ctx); got.Access != "new" || got.Refresh != "newer" {
+		t.Errorf("kept %+v", got)
+	}
+}
+
+func TestBudgetLeaks(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	taken := 0
+	for range 60 {
+		ok, err := db.TakeBudget(ctx, p, 0.001, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			taken++
+		}
+	}
+	if taken != 50 {
+		t.Errorf("%d requests taken of a bucket of 50", taken)
+	}
+	if ok, err := db.TakeBudget(ctx, p, 100000, 50); err != nil || !ok {
+		t.Errorf("a leaked bucket is still full: %v", err)
+	}
+	if err := db.PauseMethod(ctx, p, "crm.item.add", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if paused, err := db.PausedMethods(ctx, p); err != nil || paused["crm.item.add"] < 50*time.Second {
+		t.Errorf("paused %v, %v", paused, err)
+	}
+}
+
+func TestFilesComeBackWhole(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	body := bytes.Repeat([]byte("0123456789abcdef"), 80_000) // 1.28 MB, three pieces
+	var id int64
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		id, err = tx.AddFile(ctx, "act.xml", "application/xml", bytes.NewReader(body), time.Now())
+		return err
+	})
+	f, err := db.Scope(p).File(ctx, id)
+	if err != nil || f.Size != int64(len(body)) {
+		t.Fatalf("File = %+v, %v", f, err)
+	}
+	var got bytes.Buffer
+	if err := db.Scope(p).CopyFile(ctx, f, &got); err != nil || !bytes.Equal(got.Bytes(), body) {
+		t.Errorf("%d bytes came back of %d: %v", got.Len(), len(body), err)
+	}
+}
+
+func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	var id, over string
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		if id, err = tx.AddVisit(ctx, store.NewVisit{User: 2, UserName: "Анна", Token: "user-token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
+			return err
+		}
+		over, err = tx.AddVisit(ctx, store.NewVisit{User: 2, Token: "x", VisitFor: -time.Second})
+		return err
+	})
+	v, err := db.VisitByID(ctx, p, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token, err := v.Token(); err != nil || token != "user-token" || v.UserName != "Анна" || !v.TokenLives {
+		t.Errorf("visit %+v, token %q, %v", v, token, err)
+	}
+	for name, try := range map[string]func() error{
+		"another portal": func() error { _, err := db.VisitByID(ctx, other, id); return err },
+		"an ended visit": func() error { _, err := db.VisitByID(ctx, p, over); return err },
+		"a made-up id":   func() error { _, err := db.VisitByID(ctx, p, "made-up"); return err },
+	} {
+		if err := try(); !errors.Is(err, acts.NotFound) {
+			t.Errorf("%s: %v, want not found", name, err)
+		}
+	}
+}
