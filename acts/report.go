@@ -61,6 +61,9 @@ func (a Act) readWaiting(r Report) Outcome {
 		if r.Returned {
 			return Outcome{Delivery: NotHanded, Events: []Event{Recall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
 		}
+		if a.Delivery == Withdrawing { // our taking back is on its way, this report is older
+			return Outcome{Delivery: Withdrawing}
+		}
 		return Outcome{Delivery: WaitingSignature, Note: because("", r)}
 	case SignedByUs:
 		return Outcome{Delivery: WaitingSignature, Events: []Event{Recall}, Note: because("", r)}

@@ -8,6 +8,8 @@ import (
 func TestRead(t *testing.T) {
 	waiting := electronic(Draft)
 	waiting.Delivery = WaitingSignature
+	withdrawing := electronic(Draft)
+	withdrawing.Delivery = Withdrawing
 	for name, tt := range map[string]struct {
 		act      Act
 		report   Report
@@ -18,6 +20,7 @@ func TestRead(t *testing.T) {
 	}{
 		"a draft lies in the cabinet":                  {electronic(Draft), Report{Code: 0}, WaitingSignature, nil, false, false},
 		"it waits for our signer":                      {waiting, Report{Code: 23}, WaitingSignature, nil, false, false},
+		"a report older than our taking back":          {withdrawing, Report{Code: 0}, Withdrawing, nil, false, false},
 		"our signer refuses":                           {waiting, Report{Code: 0, Returned: true, Comment: "не та сумма"}, NotHanded, []Event{Recall}, true, false},
 		"it is deleted in the cabinet":                 {waiting, Report{Code: 20, Deleted: true}, NotHanded, []Event{Recall}, true, false},
 		"the counterparty must connect first":          {waiting, Report{Code: 2}, WaitingConnection, []Event{OurSignature}, false, false},

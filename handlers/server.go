@@ -18,12 +18,12 @@ type Config struct {
 
 // Server answers HTTP.
 type Server struct {
-	db       *store.DB
-	service  *workflow.Service
-	cookies  *cookies
-	now      func() time.Time // business time
-	log      *slog.Logger
-	ready    func() error
+	db      *store.DB
+	service *workflow.Service
+	cookies *cookies
+	now     func() time.Time // business time
+	log     *slog.Logger
+	ready   func() error
 }
 
 // New makes a server over the pool for pages. ready tells whether the program takes requests.

@@ -240,4 +240,3 @@ func TestSecretsAreSealed(t *testing.T) {
 		t.Errorf("a cipher text moved to another portal opens there as %q", got.Access)
 	}
 }
-
