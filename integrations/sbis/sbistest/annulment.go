@@ -1,0 +1,52 @@
+package sbistest
+
+import "errors"
+
+// proposeAnnulment: one side asks to annul, the other must agree (contract 3).
+func (s *Server) proposeAnnulment(d *document, do Do) error {
+	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
+	d.Annulment = orElse(do.By, "us")
+	switch d.Annulment {
+	case "us":
+	case "counterparty":
+		name, by = "Получение соглашения об аннулировании", orElse(do.Person, buyerSigner)
+	default:
+		d.Annulment = ""
+		return errors.New("кто предлагает: us или counterparty")
+	}
+	state := d.State
+	state.Description = "Ожидается аннулирование"
+	s.happen(d, happening{name: name, state: state, comment: do.Comment, by: by})
+	return nil
+}
+
+func (s *Server) agreeAnnulment(d *document, do Do) error {
+	by := s.answering(d, do)
+	d.Annulment = ""
+	s.happen(d, happening{name: "Документ аннулирован", state: stateAnnulled.with(do.Comment), comment: do.Comment, by: by})
+	return nil
+}
+
+// declineAnnulment leaves the document as it was before the proposal.
+func (s *Server) declineAnnulment(d *document, do Do) error {
+	by := s.answering(d, do)
+	d.Annulment = ""
+	state := d.State
+	state.Description = ""
+	for _, known := range []docState{stateDelivered, stateRejected} {
+		if known.Code == state.Code {
+			state.Description = known.Description
+		}
+	}
+	why := orElse(do.Comment, "Не согласны с аннулированием")
+	s.happen(d, happening{name: "Отказ в аннулировании", state: state, comment: why, by: by})
+	return nil
+}
+
+// answering is the side that did not propose.
+func (s *Server) answering(d *document, do Do) Person {
+	if d.Annulment == "counterparty" {
+		return s.owner(d, do)
+	}
+	return orElse(do.Person, buyerSigner)
+}

@@ -1,0 +1,211 @@
+package sbistest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"time"
+)
+
+const (
+	sessionIdle  = 24 * time.Hour // an idle session falls (contract 1.4)
+	maxFailures  = 5              // wrong passwords before a captcha (assumed)
+	headerID     = "X-SBISSessionID"
+	headerToken  = "X-SBISAccessToken"
+	oauthMethod  = "oauth"
+	accountField = "НомерАккаунта"
+)
+
+func sessionOf(r *http.Request) string {
+	return orElse(r.Header.Get(headerToken), r.Header.Get(headerID))
+}
+
+// logIn opens a session by login and password (contract 1.3).
+func (c *call) logIn(in dict) (any, *refusal) {
+	p := in.object("Параметр")
+	if p == nil {
+		return nil, missing("Параметр")
+	}
+	if !c.meter.login(c.cfg.Machine(), c.cfg.Limits) {
+		return nil, errTooMany
+	}
+	c.line.User = p.text("Логин")
+	a := c.accountOf(p.text("Логин"), p.text(accountField))
+	switch {
+	case a == nil:
+		return nil, warning("Неверный логин или пароль")
+	case a.Failures >= maxFailures:
+		return nil, warning("Слишком много попыток входа. Войдите через сайт и введите код с картинки")
+	case a.Password != p.text("Пароль"):
+		a.Failures++
+		c.changed()
+		return nil, warning("Неверный логин или пароль")
+	case a.SecondFactor:
+		return nil, secondFactor()
+	}
+	a.Failures = 0
+	return c.open(a, false), nil
+}
+
+// accountOf finds a cabinet by login; the number chooses among several.
+func (c *call) accountOf(login, number string) *Account {
+	for _, a := range c.st.Accounts {
+		if a.Login != "" && a.Login == login && (number == "" || a.Number == number) {
+			return a
+		}
+	}
+	return nil
+}
+
+func warning(text string) *refusal {
+	r := no("%s", text)
+	r.kind = "warning"
+	return r
+}
+
+// secondFactor asks for a code that only a person can give (contract 1.5).
+func secondFactor() *refusal {
+	r := no("Для входа введите полученный код подтверждения.")
+	r.info = dict{
+		"Идентификатор": "2f3b6c", "Телефон": "+7(9**)***-**-11", "Сообщение": "",
+		"МетодОтправкиКодаПодтверждения": "СБИС.ОтправитьКодПодтверждения",
+		"МетодПроверкиКодаИсключения":    "СБИС.ПодтвердитьВход",
+		"ИдентификаторСессии":            secret(16),
+	}
+	return r
+}
+
+// open makes a session; the oldest ones of the account end beyond the limit.
+func (c *call) open(a *Account, token bool) string {
+	one := &session{Value: "0000-" + secret(20), Token: token, Account: a.key(), Used: c.cfg.Now()}
+	c.st.Sessions = append(c.st.Sessions, one)
+	c.index.sessions[one.Value] = one
+	var alive []*session
+	kept := 0
+	for i := len(c.st.Sessions) - 1; i >= 0; i-- {
+		s := c.st.Sessions[i]
+		if s.Account == one.Account {
+			if kept++; kept > c.cfg.Limits.Sessions && !c.cfg.Limits.Off {
+				delete(c.index.sessions, s.Value)
+				continue
+			}
+		}
+		alive = append([]*session{s}, alive...)
+	}
+	c.st.Sessions = alive
+	c.line.Effect = "session"
+	c.changed()
+	return one.Value
+}
+
+// authorized finds the account of the session and keeps it awake.
+func (c *call) authorized() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	one := c.index.sessions[c.session]
+	now := c.cfg.Now()
+	if one == nil || now.Sub(one.Used) > sessionIdle || c.plan.has(Expired) {
+		c.forget(c.session)
+		return false
+	}
+	if now.After(one.Used) {
+		one.Used = now
+	}
+	c.account = c.Server.account(one.Account)
+	c.line.User = one.Account
+	return c.account != nil
+}
+
+// forget ends one session; the caller holds the lock.
+func (s *Server) forget(value string) {
+	delete(s.index.sessions, value)
+	kept := s.st.Sessions[:0]
+	for _, one := range s.st.Sessions {
+		if one.Value != value {
+			kept = append(kept, one)
+		}
+	}
+	s.st.Sessions = kept
+}
+
+// ExpireSessions ends the sessions of an account; "" means of all.
+func (s *Server) ExpireSessions(account string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var kept []*session
+	for _, one := range s.st.Sessions {
+		if account != "" && one.Account != account {
+			kept = append(kept, one)
+		}
+	}
+	s.st.Sessions = kept
+	s.reindex()
+	s.changed()
+}
+
+func (c *call) checkSession(dict) (any, *refusal) {
+	one := c.index.sessions[c.session]
+	alive := one != nil && c.cfg.Now().Sub(one.Used) <= sessionIdle
+	if !alive {
+		return nil, errNotAuthorized
+	}
+	return dict{"СессияАктивна": yesNo(alive)}, nil
+}
+
+func (c *call) logOut(dict) (any, *refusal) {
+	if c.index.sessions[c.session] == nil {
+		r := warning("Ошибка входных параметров: не передан идентификатор сессии")
+		r.class = ""
+		return nil, r
+	}
+	c.forget(c.session)
+	c.changed()
+	return nil, nil
+}
+
+// serveTokens is the token service of applications: plain JSON (contract 1.3).
+func (s *Server) serveTokens(w http.ResponseWriter, r *http.Request) {
+	c := &call{Server: s, line: s.trace.begin(oauthMethod)}
+	defer s.trace.end(c.line)
+	var in dict
+	if r.Method != http.MethodPost || json.NewDecoder(io.LimitReader(r.Body, 1<<16)).Decode(&in) != nil {
+		c.line.Status = http.StatusBadRequest
+		page(w, http.StatusBadRequest)
+		return
+	}
+	c.line.Params = printable(map[string]any(in))
+	c.plan = s.faults.draw(oauthMethod)
+	if !c.before(w, r) {
+		return
+	}
+	c.slow()
+	c.hook("before", oauthMethod)
+	status, body := c.token(in)
+	c.hook("after", oauthMethod)
+	c.line.Status = status
+	raw, _ := json.Marshal(body)
+	c.after(w, r, status, raw)
+}
+
+// token gives a token for keys, or withdraws the one that is named.
+func (c *call) token(in dict) (int, any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if in.has("token") {
+		c.forget(in.text("token"))
+		c.changed()
+		return http.StatusOK, dict{}
+	}
+	if !c.meter.login(c.cfg.Machine(), c.cfg.Limits) {
+		return http.StatusTooManyRequests, dict{"error": "too_many_requests"}
+	}
+	for _, a := range c.st.Accounts {
+		if a.AppClientID != "" && a.AppClientID == in.text("app_client_id") &&
+			a.AppSecret == in.text("app_secret") && a.SecretKey == in.text("secret_key") {
+			c.line.User = a.key()
+			value := c.open(a, true)
+			return http.StatusOK, dict{"access_token": value, "token": value, "sid": value}
+		}
+	}
+	return http.StatusUnauthorized, dict{"error": "invalid_client"}
+}

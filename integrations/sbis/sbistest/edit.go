@@ -1,0 +1,67 @@
+package sbistest
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+var firstRowName = regexp.MustCompile(`НаимТов="([^"]*)"`)
+
+// edit changes the document in the cabinet: the note, and the name of the first row in its
+// file, whose bytes are then no longer those uploaded (contract 2.3).
+func (s *Server) edit(d *document, do Do) error {
+	d.Note = orElse(do.Comment, "Изменено в кабинете")
+	for _, a := range d.Attachments {
+		if a.Type == "" || a.Incoming {
+			continue
+		}
+		text := from1251(a.Data)
+		if at := firstRowName.FindStringSubmatchIndex(text); at != nil {
+			a.Data = to1251(text[:at[3]] + " (изменено в кабинете)" + text[at[3]:])
+			a.Modified = true
+		}
+	}
+	d.Changed = s.cfg.Now()
+	d.Revisions = append(d.Revisions, revision{ID: uuid.NewString(), At: d.Changed})
+	s.happen(d, happening{name: "Загрузка", state: stateDraft, comment: d.Note, by: s.owner(d, do)})
+	return nil
+}
+
+// acceptInvitation connects the counterparty: everything that waited for it goes out.
+func (s *Server) acceptInvitation(d *document, _ Do) error {
+	side := d.Counterparty
+	known := s.known(side.INN, side.KPP)
+	if known == nil {
+		known = &Counterparty{Organization: side}
+		s.st.Counterparties = append(s.st.Counterparties, known)
+	}
+	known.Connected = true
+	if len(known.Boxes) == 0 {
+		known.Boxes = []Box{{ID: orElse(side.BoxID, "2BE"+secret(16)), Operator: "2BE", Name: `ООО "Компания "Тензор"`, Main: true}}
+	}
+	for _, i := range s.st.Invitations {
+		if i.INN == side.INN {
+			i.Code = 7
+		}
+	}
+	for _, other := range s.st.Documents {
+		if other.State.Code == 2 && other.Counterparty.INN == side.INN && other.Counterparty.KPP == side.KPP {
+			s.happen(other, happening{name: "Отправка", state: stateSent})
+			s.deliver(other)
+		}
+	}
+	return nil
+}
+
+// purge removes the document for good: its events leave the feed, so that a cursor kept
+// on one of them is no longer known (contract 2.5, 4).
+func (s *Server) purge(d *document, _ Do) error {
+	s.st.Documents = slices.DeleteFunc(s.st.Documents, func(x *document) bool { return x == d })
+	for feed, entries := range s.st.Feeds {
+		s.st.Feeds[feed] = slices.DeleteFunc(entries, func(e entry) bool { return e.Document == d.ID })
+	}
+	s.reindex()
+	return nil
+}

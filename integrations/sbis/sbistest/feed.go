@@ -1,0 +1,107 @@
+package sbistest
+
+import (
+	"slices"
+	"strconv"
+)
+
+const maxPage = 200
+
+// changes is one page of the feed (contract 2.5).
+func (c *call) changes(params dict) (any, *refusal) {
+	in := params.object("Фильтр")
+	if in == nil {
+		return nil, missing("Фильтр")
+	}
+	feed, r := c.feedOf(in)
+	if r != nil {
+		return nil, r
+	}
+	size, r := pageSize(in)
+	if r != nil {
+		return nil, r
+	}
+	from, r := c.start(feed, in)
+	if r != nil {
+		return nil, r
+	}
+	if served, before := c.index.served[feed]; before && c.plan.has(RepeatPage) {
+		from = min(served, from)
+	}
+	entries := c.st.Feeds[feed]
+	end := min(from+size, len(entries))
+	if from < end {
+		c.index.served[feed] = from
+	}
+	return c.page(entries, from, end, size, in), nil
+}
+
+// page renders the entries; the last ones of a filter by ДатаВремяПо are cut off.
+func (c *call) page(entries []entry, from, end, size int, in dict) dict {
+	until, limited := readMoment(in.text("ДатаВремяПо"))
+	documents := []any{}
+	for _, e := range entries[from:end] {
+		if limited && e.At.After(until) {
+			continue
+		}
+		d := c.index.documents[e.Document]
+		at := slices.IndexFunc(d.Events, func(x *event) bool { return x.ID == e.Event })
+		documents = append(documents, c.render(d, d.Events[at]))
+	}
+	if c.plan.has(Shuffle) {
+		slices.Reverse(documents)
+	}
+	return dict{
+		"Документ":  documents,
+		"Навигация": dict{"ЕстьЕще": yesNo(end < len(entries)), "РазмерСтраницы": strconv.Itoa(size), "Страница": "0"},
+	}
+}
+
+// feedOf checks type and organisation.
+func (c *call) feedOf(in dict) (string, *refusal) {
+	if kind := orElse(in.text("Тип"), outgoingAct); kind != outgoingAct {
+		return "", no("Неизвестный тип документа: %s", kind)
+	}
+	o, r := readParty(in, "НашаОрганизация")
+	if r != nil {
+		return "", r
+	}
+	own := c.account.own(o.INN, o.KPP)
+	if own == nil {
+		return "", no("Нет доступа к организации с ИНН %s", o.INN)
+	}
+	return feedKey(c.account.key(), *own), nil
+}
+
+func pageSize(in dict) (int, *refusal) {
+	nav := in.object("Навигация")
+	if !nav.has("РазмерСтраницы") {
+		return 25, nil
+	}
+	size, ok := nav.number("РазмерСтраницы")
+	if !ok || size < 1 || size > maxPage {
+		return 0, no("Размер страницы должен быть от 1 до %d", maxPage)
+	}
+	return size, nil
+}
+
+// start is where in the feed the page begins: behind an event, or at a moment.
+func (c *call) start(feed string, in dict) (int, *refusal) {
+	if id := in.text("ИдентификаторСобытия"); id != "" {
+		p, known := c.index.places[id]
+		if !known || p.feed != feed {
+			return 0, errNoEvent
+		}
+		return p.at + 1, nil
+	}
+	since, ok := readMoment(in.text("ДатаВремяС"))
+	if !ok {
+		return 0, no("Неверный формат даты")
+	}
+	// Moments are told to the second, so an event within that second belongs to it.
+	at := slices.IndexFunc(c.st.Feeds[feed], func(e entry) bool { return !e.At.Before(since) })
+	if at < 0 {
+		return len(c.st.Feeds[feed]), nil
+	}
+	return at, nil
+}

@@ -1,0 +1,146 @@
+package sbistest
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// linkLife is how long a signed link lives (contract 2.4: about a month).
+const linkLife = 30 * 24 * time.Hour
+
+// linkPaths are the beginnings of links by what they give.
+var linkPaths = map[string]string{"file": "/disk/api/v1/", "pdf": "/pdfservice/", "archive": "/archive/"}
+
+// link makes a signed link to a file of a document.
+func (c *call) link(kind, document, file string) string {
+	until := strconv.FormatInt(c.cfg.Now().Add(linkLife).Unix(), 10)
+	parts := []string{document, file, until}
+	return c.base + linkPaths[kind] + strings.Join(append(parts, c.seal(kind, parts)), "~")
+}
+
+func (s *Server) seal(kind string, parts []string) string {
+	mac := hmac.New(sha256.New, s.st.LinkKey)
+	mac.Write([]byte(kind + "|" + strings.Join(parts, "|")))
+	return hex.EncodeToString(mac.Sum(nil))[:32]
+}
+
+// serveLink gives what a link points at, to a session of the same account.
+func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
+	c := &call{Server: s, session: sessionOf(r), line: s.trace.begin("GET")}
+	defer s.trace.end(c.line)
+	if c.plan = s.faults.draw("GET"); !c.before(w, r) {
+		return
+	}
+	c.slow()
+	if !c.authorized() {
+		c.line.Status = http.StatusUnauthorized
+		send(w, c.line.Status, []byte(`{"error":"Not authorized.","id":-1}`))
+		return
+	}
+	status, kind, data := c.linked(r.URL.Path)
+	c.line.Status = status
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(status)
+	if c.plan.has(Cut) {
+		data = data[:len(data)/2]
+	}
+	_, _ = w.Write(data)
+}
+
+// linked checks the seal and finds the bytes.
+func (c *call) linked(path string) (status int, contentType string, data []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kind := ""
+	for k, prefix := range linkPaths {
+		if rest, ok := strings.CutPrefix(path, prefix); ok {
+			kind, path = k, rest
+		}
+	}
+	parts := strings.Split(path, "~")
+	if len(parts) != 4 || !hmac.Equal([]byte(parts[3]), []byte(c.seal(kind, parts[:3]))) {
+		return http.StatusNotFound, "text/plain", nil
+	}
+	until, _ := strconv.ParseInt(parts[2], 10, 64)
+	d, r := c.mine(parts[0])
+	if r != nil || c.cfg.Now().Unix() > until {
+		return http.StatusNotFound, "text/plain", nil
+	}
+	switch kind {
+	case "pdf":
+		return http.StatusOK, "application/pdf", []byte("%PDF-1.4\n% " + d.ID + "\n%%EOF\n")
+	case "archive":
+		return c.archive(d)
+	}
+	if data := d.content(parts[1]); data != nil {
+		return http.StatusOK, "application/octet-stream", data
+	}
+	return http.StatusNotFound, "text/plain", nil
+}
+
+// archive is not ready when first asked for (contract 2.4).
+func (c *call) archive(d *document) (int, string, []byte) {
+	if d.ArchiveAsked++; d.ArchiveAsked == 1 {
+		return http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("PDF-файлы ещё формируются")
+	}
+	var buf bytes.Buffer
+	z := zip.NewWriter(&buf)
+	for _, f := range d.files() {
+		if w, err := z.Create(f.name); err == nil {
+			_, _ = w.Write(f.data)
+		}
+	}
+	_ = z.Close()
+	return http.StatusOK, "application/zip", buf.Bytes()
+}
+
+// named is a file of a document under its name.
+type named struct {
+	name string
+	data []byte
+}
+
+// all are the attachments of the document and of its events.
+func (d *document) all() []*attachment {
+	list := append([]*attachment{}, d.Attachments...)
+	for _, e := range d.Events {
+		list = append(list, e.Attachments...)
+	}
+	return list
+}
+
+// files are all files with their signatures, those of the operators left out.
+func (d *document) files() []named {
+	var out []named
+	for _, a := range d.all() {
+		if a.Service {
+			continue
+		}
+		out = append(out, named{a.Name, a.Data})
+		for _, s := range a.Signatures {
+			out = append(out, named{s.Name, s.Data})
+		}
+	}
+	return out
+}
+
+// content finds the bytes of an attachment, or of its signature, by id.
+func (d *document) content(id string) []byte {
+	id, signed := strings.CutSuffix(id, ".sgn")
+	for _, a := range d.all() {
+		if a.ID == id && signed && len(a.Signatures) > 0 {
+			return a.Signatures[0].Data
+		}
+		if a.ID == id && !signed {
+			return a.Data
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package sbistest
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// States of an outgoing document (contract 3).
+var (
+	stateDraft     = docState{Code: 0, Name: "Документ редактируется"}
+	stateWaiting   = docState{Code: 23, Name: "Ожидает подписания"}
+	stateInvited   = docState{Code: 2, Name: "Отослано приглашение"}
+	stateSent      = docState{Code: 3, Name: "Отправлен"}
+	stateDelivered = docState{Code: 4, Name: "Доставлен", Description: "Ожидается утверждение"}
+	stateFailed    = docState{Code: 6, Name: "Ошибка", Description: "Проблемы при доставке"}
+	stateDone      = docState{Code: 7, Name: "Выполнение завершено успешно"}
+	stateRejected  = docState{Code: 9, Name: "Выполнение завершено с проблемами", Description: "Отклонен"}
+	stateDeleted   = docState{Code: 20, Name: "Удален"}
+	stateAnnulled  = docState{Code: 20, Name: "Аннулирован"}
+	stateRecalled  = docState{Code: -1, Name: "Отозван мной"} // known by its name only
+)
+
+func (s docState) with(comment string) docState {
+	s.Comment = comment
+	return s
+}
+
+// draft tells whether the document may still be changed.
+func (s docState) draft() bool { return s.Code == 0 || s.Code == 10 }
+
+// waiting tells whether our signature is still to come.
+func (s docState) waiting() bool { return s.draft() || s.Code == 23 }
+
+// underway tells whether the document has left and nothing is decided.
+func (s docState) underway() bool {
+	return s.Code == 2 || s.Code == 3 || s.Code == 4 || s.Code == 6
+}
+
+// happening is an event to come.
+type happening struct {
+	name    string
+	state   docState
+	comment string
+	by      Person
+	files   []*attachment
+}
+
+// happen moves the document to the event's state and puts the event into its feed; the
+// caller holds the lock.
+func (s *Server) happen(d *document, h happening) {
+	e := &event{
+		ID: uuid.NewString(), Name: h.name, At: s.cfg.Now(), Comment: h.comment,
+		Performer: h.by, State: h.state, Attachments: h.files,
+	}
+	d.State = h.state
+	d.Events = append(d.Events, e)
+	feed := feedKey(d.Account, d.Ours)
+	s.index.places[e.ID] = place{feed, len(s.st.Feeds[feed])}
+	s.st.Feeds[feed] = append(s.st.Feeds[feed], entry{Document: d.ID, Event: e.ID, At: e.At})
+}
+
+func feedKey(account string, o Organization) string { return account + "|" + o.INN + "|" + o.KPP }
+
+// service is an attachment of the operators, of no meaning to the sides.
+func service(kind string) []*attachment {
+	return []*attachment{{ID: uuid.NewString(), Name: kind + ".xml", Type: kind, Service: true, Data: []byte("<?xml version=\"1.0\"?>")}}
+}
+
+// send is what follows our signature: the document leaves, and comes to the other side at
+// once, waits there for an invitation to be accepted, or is on its way to another operator.
+func (s *Server) send(d *document, by Person) {
+	s.sign(d, by)
+	if !s.connected(d) {
+		s.invite(d.Account, d.Counterparty)
+		s.happen(d, happening{name: "Отправка приглашения", state: stateInvited, by: by})
+		return
+	}
+	s.happen(d, happening{name: "Отправка", state: stateSent, by: by})
+	s.happen(d, happening{name: "Подтверждение даты отправки", state: stateSent, files: service("ПодтвДатОтпр")})
+	if !s.roaming(d) {
+		s.deliver(d)
+	}
+}
+
+func (s *Server) deliver(d *document) {
+	s.happen(d, happening{name: "Извещение о получении", state: stateDelivered, files: service("ИзвПолуч")})
+}
+
+// sign adds our signature to every file that has none.
+func (s *Server) sign(d *document, by Person) {
+	for _, a := range d.Attachments {
+		if len(a.Signatures) == 0 && !a.Incoming {
+			a.Signatures = []signature{{Name: a.Name + ".sgn", Data: []byte("SIGNATURE " + by.Full())}}
+		}
+	}
+}
+
+// connected tells whether the other side can receive. One that SBIS does not know is
+// reached when the document names its box (assumed).
+func (s *Server) connected(d *document) bool {
+	if known := s.known(d.Counterparty.INN, d.Counterparty.KPP); known != nil {
+		return known.Connected
+	}
+	return d.Counterparty.BoxID != ""
+}
+
+// roaming tells whether the box belongs to another operator whose answer takes its time.
+func (s *Server) roaming(d *document) bool {
+	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
+	if known == nil {
+		return false
+	}
+	for _, b := range known.Boxes {
+		if b.Roaming && (b.ID == d.Counterparty.BoxID || len(known.Boxes) == 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// counterSign completes the document: a title of the buyer with the code of the outcome,
+// and a signature on it. A file without a format gets the signature alone.
+func (s *Server) counterSign(d *document, do Do, outcome string) error {
+	by := orElse(do.Person, buyerSigner)
+	var files []*attachment
+	for _, a := range d.Attachments {
+		if a.Type != "УпдДоп" && a.Type != "УпдСчфДоп" {
+			continue
+		}
+		answer, err := buyerTitle(a, outcome, do.Comment, by, s.Now())
+		if err != nil {
+			return fmt.Errorf("buyer's title: %w", err)
+		}
+		files = append(files, answer)
+	}
+	s.happen(d, happening{name: "Утверждение", state: stateDone, comment: do.Comment, by: by, files: files})
+	return nil
+}

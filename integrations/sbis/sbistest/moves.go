@@ -1,0 +1,190 @@
+package sbistest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Move is what a person does with a document in a cabinet, ours or the counterparty's.
+type Move string
+
+// The moves; the name is the last part of the sandbox's address.
+const (
+	SignByUs           Move = "sign-by-us"
+	RefuseByUs         Move = "refuse-by-us"
+	Return             Move = "return"
+	Edit               Move = "edit"
+	Delete             Move = "delete"
+	AcceptInvitation   Move = "accept-invitation"
+	Deliver            Move = "deliver"
+	DeliveryError      Move = "delivery-error"
+	SignByCounterparty Move = "sign-by-counterparty"
+	SignWithRemarks    Move = "sign-with-remarks"
+	Reject             Move = "reject"
+	Recall             Move = "recall"
+	Annul              Move = "annul"
+	AgreeAnnulment     Move = "agree-annulment"
+	DeclineAnnulment   Move = "decline-annulment"
+	Purge              Move = "purge"
+)
+
+// Do says how a move is made; every member but Move may be left out.
+type Do struct {
+	Move    Move
+	Comment string
+	Person  Person
+	Outcome string // КодИтога 1, 2 or 3 of the buyer's title
+	By      string // who proposes an annulment: "us" (usual) or "counterparty"
+}
+
+var (
+	buyerSigner = Person{Surname: "Петров", Name: "Пётр", Patronymic: "Петрович"}
+
+	// ErrNoDocument is a move on a document that is not there.
+	ErrNoDocument = errors.New("документ не найден")
+)
+
+// rule is one row of the cabinet: when a move is possible and what it does.
+type rule struct {
+	move Move
+	when func(*document) bool
+	run  func(*Server, *document, Do) error
+}
+
+// rules is the life of a document between people, in the order of the buttons.
+var rules = []rule{
+	{SignByUs, signable, (*Server).signByUs},
+	{RefuseByUs, in(docState.waiting), (*Server).refuseByUs},
+	{Return, in(docState.waiting), (*Server).sendBack},
+	{Edit, in(docState.draft), (*Server).edit},
+	{Delete, in(docState.waiting), (*Server).remove},
+	{AcceptInvitation, at(2), (*Server).acceptInvitation},
+	{Deliver, at(3), (*Server).delivered},
+	{SignByCounterparty, at(3, 4), (*Server).signByCounterparty},
+	{SignWithRemarks, at(3, 4), (*Server).signWithRemarks},
+	{Reject, at(3, 4), (*Server).reject},
+	{DeliveryError, at(2, 3, 4), (*Server).failDelivery},
+	{Recall, in(docState.underway), (*Server).recall},
+	{Annul, annullable, (*Server).proposeAnnulment},
+	{AgreeAnnulment, proposed, (*Server).agreeAnnulment},
+	{DeclineAnnulment, proposed, (*Server).declineAnnulment},
+	{Purge, func(*document) bool { return true }, (*Server).purge},
+}
+
+func in(test func(docState) bool) func(*document) bool {
+	return func(d *document) bool { return !d.Deleted && test(d.State) }
+}
+
+func at(codes ...int) func(*document) bool {
+	return func(d *document) bool { return !d.Deleted && slices.Contains(codes, d.State.Code) }
+}
+
+func signable(d *document) bool { return !d.Deleted && d.State.waiting() && len(d.Attachments) > 0 }
+
+func annullable(d *document) bool { return d.Annulment == "" && at(4, 7, 9)(d) }
+
+func proposed(d *document) bool { return d.Annulment != "" && !d.Deleted }
+
+// Act makes a move. The error is a sentence for the person who tried.
+func (s *Server) Act(id string, do Do) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.index.documents[id]
+	if d == nil {
+		return ErrNoDocument
+	}
+	for _, r := range rules {
+		if r.move != do.Move {
+			continue
+		}
+		if !r.when(d) {
+			return fmt.Errorf("документ в состоянии «%s»: сейчас это невозможно", d.State.Name)
+		}
+		if err := r.run(s, d, do); err != nil {
+			return err
+		}
+		s.changed()
+		return nil
+	}
+	return fmt.Errorf("нет такого действия: %q", do.Move)
+}
+
+// moves lists what is possible with d now.
+func moves(d *document) []Move {
+	var out []Move
+	for _, r := range rules {
+		if r.when(d) {
+			out = append(out, r.move)
+		}
+	}
+	return out
+}
+
+// owner is who acts for us unless another is named.
+func (s *Server) owner(d *document, do Do) Person {
+	if a := s.account(d.Account); a != nil {
+		return orElse(do.Person, a.Owner)
+	}
+	return do.Person
+}
+
+func (s *Server) signByUs(d *document, do Do) error {
+	s.send(d, s.owner(d, do))
+	return nil
+}
+
+// refuseByUs: our signer says no; the document is a draft again (assumed).
+func (s *Server) refuseByUs(d *document, do Do) error {
+	why := orElse(do.Comment, "Подписант отказался подписывать")
+	s.happen(d, happening{name: "Отказ от подписания", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
+	return nil
+}
+
+// sendBack: returned for rework before the signature (assumed).
+func (s *Server) sendBack(d *document, do Do) error {
+	why := orElse(do.Comment, "Возвращён на доработку")
+	s.happen(d, happening{name: "Возврат на доработку", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
+	return nil
+}
+
+// remove puts the document among the deleted; it can still be read.
+func (s *Server) remove(d *document, do Do) error {
+	d.Deleted = true
+	name := "Уведомление об удалении на стороне отправителя"
+	s.happen(d, happening{name: name, state: stateDeleted.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
+	return nil
+}
+
+func (s *Server) delivered(d *document, _ Do) error {
+	s.deliver(d)
+	return nil
+}
+
+func (s *Server) signByCounterparty(d *document, do Do) error {
+	return s.counterSign(d, do, orElse(do.Outcome, "1"))
+}
+
+func (s *Server) signWithRemarks(d *document, do Do) error {
+	do.Comment = orElse(do.Comment, "Принято с замечаниями")
+	return s.counterSign(d, do, "2")
+}
+
+func (s *Server) reject(d *document, do Do) error {
+	why := orElse(do.Comment, "Неверная сумма")
+	s.happen(d, happening{name: "Уведомление об уточнении", state: stateRejected.with(why), comment: why, by: orElse(do.Person, buyerSigner)})
+	return nil
+}
+
+func (s *Server) failDelivery(d *document, do Do) error {
+	why := orElse(do.Comment, "Оператор получателя не принял документ: нет настроенного роуминга")
+	s.happen(d, happening{name: "Ошибка доставки", state: stateFailed.with(why), comment: why})
+	return nil
+}
+
+// recall takes the document back before the other side has decided.
+func (s *Server) recall(d *document, do Do) error {
+	d.Annulment = ""
+	s.happen(d, happening{name: "Отзыв документа", state: stateRecalled.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
+	return nil
+}

@@ -1,0 +1,128 @@
+package sbistest
+
+import "github.com/google/uuid"
+
+// counterpartyInfo tells what is known of an organisation; without ДопПоля the boxes are
+// one string, with it a list (contract 4).
+func (c *call) counterpartyInfo(params dict) (any, *refusal) {
+	o, r := readParty(params, "Участник")
+	if r != nil {
+		return nil, r
+	}
+	known := c.known(o.INN, o.KPP)
+	if known == nil {
+		known = &Counterparty{Organization: o}
+	}
+	out := renderParty(known.Organization)
+	if params.object("Участник").text("ДопПоля") != "СписокИдентификаторов" {
+		if len(known.Boxes) > 0 {
+			out["Идентификатор"] = known.Boxes[0].ID
+		}
+		return out, nil
+	}
+	boxes := []any{}
+	for _, b := range known.Boxes {
+		boxes = append(boxes, renderBox(b, known.Connected))
+	}
+	out["Идентификатор"] = boxes
+	return out, nil
+}
+
+func renderBox(b Box, connected bool) dict {
+	state := dict{"Код": "7", "Описание": "Подключен"}
+	if !connected {
+		state = dict{"Код": "2", "Описание": "Без аккаунта (отправлено приглашение)"}
+	}
+	return dict{
+		"ИдентификаторУчастника": b.ID, "Комментарий": "", "Основной": yesNo(b.Main), "Роуминг": yesNo(b.Roaming),
+		"Оператор": dict{"Идентификатор": b.Operator, "Название": b.Name}, "СостояниеПодключения": state,
+	}
+}
+
+// ownOrganizations lists what the session may see, on one page.
+func (c *call) ownOrganizations(params dict) (any, *refusal) {
+	in := params.object("Фильтр")
+	if in == nil {
+		return nil, missing("Фильтр")
+	}
+	list := []any{}
+	if n, _ := in.object("Навигация").number("Страница"); n == 0 {
+		for _, o := range c.account.Own {
+			one := renderParty(o)
+			one["ДокументооборотПодключен"] = yesNo(o.Connected)
+			list = append(list, one)
+		}
+	}
+	return dict{"НашаОрганизация": list, "Навигация": dict{"ЕстьЕще": "Нет", "РазмерСтраницы": "50", "Страница": "0"}}, nil
+}
+
+// sendInvitation invites a counterparty to connect; one who is connected is an error that
+// means success (contract 4).
+func (c *call) sendInvitation(params dict) (any, *refusal) {
+	in := params.object("Приглашение")
+	if in == nil {
+		return nil, missing("Приглашение")
+	}
+	box, side := in.object("НашаОрганизация").text("ИдентификаторАЯ"), in.object("Контрагент")
+	own := false
+	for _, o := range c.account.Own {
+		own = own || (o.BoxID != "" && o.BoxID == box)
+	}
+	switch {
+	case !own:
+		return nil, no("Неизвестный идентификатор участника: %s", box)
+	case !digits(side.text("ИНН"), 10) && !digits(side.text("ИНН"), 12):
+		return nil, no("Неверный ИНН контрагента")
+	}
+	o := Organization{INN: side.text("ИНН"), KPP: side.text("КПП"), Name: side.text("Название")}
+	if known := c.known(o.INN, o.KPP); known != nil && known.Connected {
+		return nil, no("Приглашение не требуется: с контрагентом уже можно обмениваться документами")
+	}
+	i := c.invite(c.account.key(), o)
+	c.line.Effect = "invited"
+	c.changed()
+	return dict{"Идентификатор": i.ID}, nil
+}
+
+// invite finds the invitation of a counterparty or makes one.
+func (s *Server) invite(account string, o Organization) *invitation {
+	for _, i := range s.st.Invitations {
+		if i.Account == account && i.INN == o.INN && i.KPP == o.KPP {
+			return i
+		}
+	}
+	i := &invitation{ID: uuid.NewString(), Account: account, INN: o.INN, KPP: o.KPP, Code: 2}
+	s.st.Invitations = append(s.st.Invitations, i)
+	return i
+}
+
+func (c *call) readInvitation(params dict) (any, *refusal) {
+	id := params.object("Приглашение").text("Идентификатор")
+	for _, i := range c.st.Invitations {
+		if i.ID == id && i.Account == c.account.key() {
+			return renderInvitation(i), nil
+		}
+	}
+	return nil, no("Приглашение не найдено")
+}
+
+func (c *call) invitationChanges(params dict) (any, *refusal) {
+	if params.object("Фильтр") == nil {
+		return nil, missing("Фильтр")
+	}
+	list := []any{}
+	for _, i := range c.st.Invitations {
+		if i.Account == c.account.key() {
+			list = append(list, renderInvitation(i))
+		}
+	}
+	return dict{"Приглашение": list, "Навигация": dict{"ЕстьЕще": "Нет", "РазмерСтраницы": "200", "Страница": "0"}}, nil
+}
+
+func renderInvitation(i *invitation) dict {
+	state := dict{"Код": "2", "Название": "Отправлено"}
+	if i.Code == 7 {
+		state = dict{"Код": "7", "Название": "Подключен"}
+	}
+	return dict{"Идентификатор": i.ID, "Состояние": state}
+}

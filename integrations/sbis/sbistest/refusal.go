@@ -1,0 +1,62 @@
+package sbistest
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// Classes of errors (contract 1.6).
+const (
+	fatalClass    = "{00000000-0000-0000-0000-1fa000001002}"
+	nonFatalClass = "{00000000-0000-0000-0000-1aa000001002}"
+)
+
+// refusal is an answer with an error.
+type refusal struct {
+	status int
+	code   int
+	text   string
+	kind   string // error or warning
+	class  string
+	info   any // addinfo
+	bare   bool
+}
+
+// no is a business error: code −32000, HTTP 500.
+func no(format string, args ...any) *refusal {
+	return &refusal{status: http.StatusInternalServerError, code: -32000, text: fmt.Sprintf(format, args...), kind: "error", class: fatalClass}
+}
+
+// protocol is an error of the envelope, before any method.
+func protocol(code int, text string) *refusal {
+	return &refusal{status: http.StatusInternalServerError, code: code, text: text, kind: "error"}
+}
+
+var (
+	errParse    = protocol(-32700, "Parse error")
+	errNoMethod = protocol(-32601, "Method not found")
+	errBusy     = &refusal{status: http.StatusInternalServerError, code: -32000, text: "Сервис временно недоступен, повторите запрос позже", kind: "error", class: nonFatalClass}
+	errTooMany  = &refusal{status: http.StatusTooManyRequests, bare: true}
+
+	errNotAuthorized = &refusal{status: http.StatusUnauthorized, code: -32001, text: "Not authorized.", bare: true}
+	errNoDocument    = no("Документ не найден")
+	errNoEvent       = no("Событие не найдено")
+	errPassed        = no("Отсутствуют документы, требующие отправки")
+)
+
+// body is the answer as JSON; an expired session is told by a string and no jsonrpc
+// member (contract 1.4).
+func (r *refusal) body(id any) any {
+	if r.bare {
+		return dict{"error": r.text, "id": -1}
+	}
+	var data any
+	if r.class != "" {
+		data = dict{"classid": r.class, "addinfo": r.info}
+	}
+	fault := dict{"code": r.code, "message": r.text, "details": r.text, "type": r.kind, "data": data}
+	return dict{"jsonrpc": "2.0", "error": fault, "id": id}
+}
+
+// missing tells that params lack their wrapper (contract 1.6).
+func missing(name string) *refusal { return no("В объекте нет поля %s", name) }

@@ -1,0 +1,187 @@
+package sbistest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// maxBody is the largest JSON body (contract 1.2).
+const maxBody = 100 << 20
+
+// call is one method call under way. Its work runs under the server's lock.
+type call struct {
+	*Server
+	account *Account
+	session string // the header's value
+	base    string // scheme and host for links
+	line    *Line
+	plan    plan
+}
+
+// method is one entry of the service's table.
+type method struct {
+	auth bool // lives at the auth address and needs no session
+	run  func(*call, dict) (any, *refusal)
+}
+
+var methods map[string]method
+
+func init() {
+	methods = map[string]method{
+		"СБИС.Аутентифицировать": {auth: true, run: (*call).logIn},
+		"СБИС.ПроверитьСессию":   {auth: true, run: (*call).checkSession},
+		"СБИС.Выход":             {auth: true, run: (*call).logOut},
+
+		"СБИС.ЗаписатьДокумент":               {run: (*call).writeDocument},
+		"СБИС.ПрочитатьДокумент":              {run: (*call).readDocument},
+		"СБИС.УдалитьДокумент":                {run: (*call).deleteDocument},
+		"СБИС.СписокИзменений":                {run: (*call).changes},
+		"СБИС.ПодготовитьДействие":            {run: (*call).prepareAction},
+		"СБИС.ВыполнитьДействие":              {run: (*call).executeAction},
+		"СБИС.ИнформацияОКонтрагенте":         {run: (*call).counterpartyInfo},
+		"СБИС.СписокНашихОрганизаций":         {run: (*call).ownOrganizations},
+		"СБИС.СписокСертификатов":             {run: (*call).certificates},
+		"СБИС.ИнформацияОТекущемПользователе": {run: (*call).currentUser},
+		"СБИС.ИнформацияОВерсии":              {run: (*call).versionInfo},
+		"СБИС.ОтправитьПриглашение":           {run: (*call).sendInvitation},
+		"СБИС.ПрочитатьПриглашение":           {run: (*call).readInvitation},
+		"СБИС.СписокИзмененийПриглашений":     {run: (*call).invitationChanges},
+	}
+}
+
+// envelope is what the client posts; id is returned as it came.
+type envelope struct {
+	Version string `json:"jsonrpc"`
+	Method  string `json:"method"`
+	Params  any    `json:"params"`
+	ID      any    `json:"id"`
+}
+
+// serveRPC answers the auth and the service address (contract 1.1, 1.2).
+func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
+	auth := r.URL.Path == "/auth/service/"
+	if r.Method != http.MethodPost || r.Header.Get("User-Agent") == "" || (!auth && r.URL.Query().Get("srv") != "1") {
+		page(w, http.StatusForbidden)
+		return
+	}
+	in, broken := readEnvelope(r, auth)
+	c := &call{Server: s, base: s.baseOf(r), session: sessionOf(r), line: s.trace.begin(in.Method)}
+	c.line.Params = printable(in.Params)
+	defer s.trace.end(c.line)
+	c.plan = s.faults.draw(in.Method)
+	c.line.Faults = c.plan.names()
+	if !c.before(w, r) {
+		return
+	}
+	result, refused := any(nil), broken
+	if refused == nil {
+		result, refused = c.guarded(in, auth)
+	}
+	status, body := answer(in.ID, result, refused)
+	c.line.Status = status
+	if refused != nil {
+		c.line.Error = refused.text
+	}
+	c.after(w, r, status, body)
+}
+
+// readEnvelope refuses a body whose charset is not told: it would be read as windows-1251
+// and the Cyrillic method name would break (contract 1.2).
+func readEnvelope(r *http.Request, auth bool) (in envelope, broken *refusal) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	plain := auth && kind == "application/json"
+	if err != nil || (!plain && (kind != "application/json-rpc" || !strings.EqualFold(params["charset"], "utf-8"))) {
+		return in, errParse
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil || len(raw) > maxBody {
+		return in, errParse
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if err := dec.Decode(&in); err != nil {
+		return envelope{}, errParse
+	}
+	if in.Method == "" || in.Version != "2.0" {
+		return in, protocol(-32600, "Invalid Request")
+	}
+	return in, nil
+}
+
+// guarded checks session and limits, then does the work.
+func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
+	m, known := methods[in.Method]
+	if !known || m.auth != auth {
+		return nil, errNoMethod
+	}
+	params, isObject := in.Params.(map[string]any)
+	if !isObject {
+		return nil, protocol(-32602, "Invalid params")
+	}
+	if !m.auth {
+		if !c.meter.enter(c.session, c.cfg.Limits) {
+			return nil, errTooMany
+		}
+		defer c.meter.leave(c.session)
+		c.slow() // a slow call occupies its place
+		if !c.authorized() {
+			return nil, errNotAuthorized
+		}
+	} else {
+		c.slow()
+	}
+	c.hook("before", in.Method)
+	result, refused := c.locked(m, params)
+	c.hook("after", in.Method)
+	return result, refused
+}
+
+// slow plays a latency before the work.
+func (c *call) slow() {
+	if f, ok := c.plan.find(Latency); ok {
+		time.Sleep(f.Delay)
+	}
+}
+
+func (c *call) locked(m method, params dict) (any, *refusal) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return m.run(c, params)
+}
+
+// answer makes status and body.
+func answer(id, result any, refused *refusal) (int, []byte) {
+	var body any = dict{"jsonrpc": "2.0", "result": result, "id": id}
+	status := http.StatusOK
+	if refused != nil {
+		status, body = refused.status, refused.body(id)
+	}
+	if refused == errTooMany {
+		return status, []byte("<html><body>Too Many Requests</body></html>")
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	return status, raw
+}
+
+// baseOf is the address that links begin with.
+func (s *Server) baseOf(r *http.Request) string {
+	if base := s.URL(); base != "" {
+		return base
+	}
+	return "http://" + r.Host
+}
+
+// page is what a gateway shows.
+func page(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, "<html><body>Сервис временно недоступен</body></html>")
+}

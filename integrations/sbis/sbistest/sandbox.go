@@ -1,0 +1,113 @@
+package sbistest
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// serveSandbox answers the JSON that drives and shows the service; the real SBIS has
+// nothing like it.
+func (s *Server) serveSandbox(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.Path, "/_sandbox/")
+	parts := strings.Split(path, "/")
+	switch {
+	case path == "documents.json":
+		writeAny(w, http.StatusOK, dict{"documents": s.Documents()})
+	case path == "trace.jsonl":
+		w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
+		_, _ = s.trace.WriteTo(w)
+	case path == "version":
+		writeAny(w, http.StatusOK, dict{"version": s.Version(), "now": moment(s.Now())})
+	case len(parts) == 4 && parts[0] == "documents" && parts[2] == "files":
+		s.giveFile(w, r, parts[1], parts[3])
+	case r.Method != http.MethodPost:
+		http.NotFound(w, r)
+	case path == "faults":
+		s.postFaults(w, r)
+	case path == "sessions/expire":
+		s.ExpireSessions("")
+		writeAny(w, http.StatusOK, dict{"ok": true})
+	case len(parts) == 3 && parts[0] == "documents":
+		s.postMove(w, r, parts[1], Move(parts[2]))
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *Server) giveFile(w http.ResponseWriter, r *http.Request, document, name string) {
+	data, ok := s.File(document, name)
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", "attachment")
+	_, _ = w.Write(data)
+}
+
+// postMove makes a move: {"comment", "outcome", "by", "surname", "name", "patronymic"}, all
+// of them optional.
+func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document string, move Move) {
+	var in struct {
+		Comment string `json:"comment"`
+		Outcome string `json:"outcome"`
+		By      string `json:"by"`
+		Person
+	}
+	if err := readJSON(r, &in); err != nil {
+		writeAny(w, http.StatusBadRequest, dict{"error": err.Error()})
+		return
+	}
+	err := s.Act(document, Do{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Person: in.Person})
+	switch {
+	case errors.Is(err, ErrNoDocument):
+		writeAny(w, http.StatusNotFound, dict{"error": err.Error()})
+	case err != nil:
+		writeAny(w, http.StatusConflict, dict{"error": err.Error()})
+	default:
+		v, _ := s.Document(document)
+		writeAny(w, http.StatusOK, v)
+	}
+}
+
+// postFaults adds a fault; {"clear":true} ends all of them.
+func (s *Server) postFaults(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Fault
+		Clear bool `json:"clear"`
+	}
+	err := readJSON(r, &in)
+	if err == nil && in.Clear {
+		s.ClearFaults()
+	}
+	if err == nil && in.Kind != "" {
+		err = s.Fault(in.Fault)
+	}
+	if err != nil {
+		writeAny(w, http.StatusBadRequest, dict{"error": err.Error()})
+		return
+	}
+	writeAny(w, http.StatusOK, dict{"ok": true})
+}
+
+// readJSON reads a body; an empty one is fine.
+func readJSON(r *http.Request, out any) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	return json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<20)).Decode(out)
+}
+
+func writeAny(w http.ResponseWriter, status int, v any) {
+	raw, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(raw, '\n'))
+}

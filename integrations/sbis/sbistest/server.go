@@ -1,0 +1,185 @@
+package sbistest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Server is the pretend service.
+type Server struct {
+	cfg    Config
+	trace  *Trace
+	faults *faults
+	meter  *meter
+
+	mu    sync.Mutex // guards what follows
+	base  string
+	pages http.Handler
+	st    *state
+	index index
+}
+
+// index finds documents and places in feeds without walking; it is made anew after a load.
+type index struct {
+	documents map[string]*document
+	places    map[string]place    // by event id
+	served    map[string]int      // where the last page of a feed began
+	sessions  map[string]*session // by value
+}
+
+// place is where an event stands in the feed of an organisation.
+type place struct {
+	feed string
+	at   int
+}
+
+// New makes a service; a state saved at cfg.SavePath is loaded.
+func New(cfg Config) (*Server, error) {
+	s := &Server{cfg: cfg.withDefaults(), faults: &faults{}, meter: newMeter(), st: newState()}
+	s.trace = &Trace{machine: s.cfg.Machine}
+	s.reindex()
+	if s.cfg.SavePath == "" {
+		return s, nil
+	}
+	return s, s.Load(s.cfg.SavePath)
+}
+
+// reindex builds the index of the state; the caller holds the lock or is alone.
+func (s *Server) reindex() {
+	s.index = index{documents: map[string]*document{}, places: map[string]place{}, served: map[string]int{}, sessions: map[string]*session{}}
+	for _, d := range s.st.Documents {
+		s.index.documents[d.ID] = d
+	}
+	for feed, entries := range s.st.Feeds {
+		for i, e := range entries {
+			s.index.places[e.Event] = place{feed, i}
+		}
+	}
+	for _, one := range s.st.Sessions {
+		s.index.sessions[one.Value] = one
+	}
+}
+
+// SetURL tells the service its own address; without it links name the host of the request.
+func (s *Server) SetURL(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.base = strings.TrimSuffix(base, "/")
+}
+
+// URL is the service's own address as it was set.
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.base
+}
+
+// SetPages mounts the pages that people see; the protocol's own paths stay in front of them.
+func (s *Server) SetPages(pages http.Handler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pages = pages
+}
+
+// Trace is the journal of received calls.
+func (s *Server) Trace() *Trace { return s.trace }
+
+// Version grows with every change, so that a page knows when to read again.
+func (s *Server) Version() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.st.Version
+}
+
+// Now is the service's clock in Moscow time (contract 1.1).
+func (s *Server) Now() time.Time { return s.cfg.Now().In(moscow) }
+
+// ServeHTTP answers the protocol, file links, the sandbox's JSON and the pages.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case path == "/auth/service/", path == "/service/":
+		s.serveRPC(w, r)
+	case path == "/oauth/service/":
+		s.serveTokens(w, r)
+	case strings.HasPrefix(path, "/disk/"), strings.HasPrefix(path, "/pdfservice/"), strings.HasPrefix(path, "/archive/"):
+		s.serveLink(w, r)
+	case strings.HasPrefix(path, "/_sandbox/"):
+		s.serveSandbox(w, r)
+	default:
+		s.servePages(w, r)
+	}
+}
+
+func (s *Server) servePages(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	pages := s.pages
+	s.mu.Unlock()
+	if pages == nil {
+		http.NotFound(w, r)
+		return
+	}
+	pages.ServeHTTP(w, r)
+}
+
+// AddAccount adds a cabinet, or changes the one with this login (or these keys).
+func (s *Server) AddAccount(a Account) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.st.Accounts = slices.DeleteFunc(s.st.Accounts, func(old *Account) bool { return old.key() == a.key() })
+	s.st.Accounts = append(s.st.Accounts, &a)
+	s.changed()
+}
+
+// key names the account in sessions and documents.
+func (a *Account) key() string { return orElse(a.Login, a.AppClientID) }
+
+// AddCounterparty adds another side, or changes the one with this INN and KPP.
+func (s *Server) AddCounterparty(c Counterparty) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.st.Counterparties = slices.DeleteFunc(s.st.Counterparties, func(old *Counterparty) bool {
+		return old.INN == c.INN && old.KPP == c.KPP
+	})
+	s.st.Counterparties = append(s.st.Counterparties, &c)
+	s.changed()
+}
+
+// account finds a cabinet by its key; the caller holds the lock.
+func (s *Server) account(key string) *Account {
+	for _, a := range s.st.Accounts {
+		if a.key() == key {
+			return a
+		}
+	}
+	return nil
+}
+
+// own finds an organisation of the account.
+func (a *Account) own(inn, kpp string) *Organization {
+	for i := range a.Own {
+		if o := &a.Own[i]; o.INN == inn && (kpp == "" || o.KPP == kpp) {
+			return o
+		}
+	}
+	return nil
+}
+
+// known finds a counterparty; one asked for without KPP is found by INN alone.
+func (s *Server) known(inn, kpp string) *Counterparty {
+	for _, c := range s.st.Counterparties {
+		if c.INN == inn && (kpp == "" || c.KPP == kpp) {
+			return c
+		}
+	}
+	return nil
+}
+
+// hook tells the test about a call.
+func (s *Server) hook(stage, method string) {
+	if s.cfg.OnCall != nil {
+		s.cfg.OnCall(stage, method)
+	}
+}

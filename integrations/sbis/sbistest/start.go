@@ -1,0 +1,98 @@
+package sbistest
+
+import (
+	"net/http/httptest"
+	"time"
+)
+
+// TB is the part of testing.TB that Start needs.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+}
+
+// Start serves a pretend SBIS for a test on an address of its own, furnished with Demo.
+func Start(t TB, options ...func(*Config)) *Server {
+	t.Helper()
+	var cfg Config
+	for _, o := range options {
+		o(&cfg)
+	}
+	s, err := New(cfg)
+	if err != nil {
+		t.Fatalf("start pretend SBIS: %v", err)
+	}
+	web := httptest.NewServer(s)
+	t.Cleanup(web.Close)
+	s.SetURL(web.URL)
+	s.Demo()
+	return s
+}
+
+// Names of the demonstration: one account with two organisations, and counterparties of
+// every sort. They are those of the contract's samples.
+const (
+	DemoLogin     = "robot@example.ru"
+	DemoPassword  = "sandbox-password"
+	DemoClientID  = "1234567890"
+	DemoAppSecret = "sandbox-app-secret"
+	DemoSecretKey = "sandbox-secret-key"
+
+	DemoThumbprint = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
+)
+
+// Demo furnishes the service.
+func (s *Server) Demo() {
+	director := Person{"Иванов", "Иван", "Иванович"}
+	year := s.Now()
+	certificate := func(thumb, kind string) Certificate {
+		return Certificate{
+			Thumbprint: thumb, Owner: director, INN: "7701010105", Position: "Генеральный директор",
+			From: year.AddDate(0, -6, 0), Until: year.AddDate(0, 9, 0), KeyType: kind, Activated: kind == keyServer,
+		}
+	}
+	s.AddAccount(Account{
+		Login: DemoLogin, Password: DemoPassword, Number: "1234567", Owner: director,
+		AppClientID: DemoClientID, AppSecret: DemoAppSecret, SecretKey: DemoSecretKey,
+		Own: []Organization{
+			{INN: "7701010105", KPP: "770101001", Name: `ООО "Пример-Исполнитель"`, BoxID: "2BE64c9ac2bb5fe46c3ac32844bb97be6bc", Connected: true},
+			{INN: "500303030368", Person: Person{"Ёлкина", "Анна", "Петровна"}, BoxID: "2BE957b527bcfbad2e80f58d20683931435", Connected: true},
+		},
+		Certificates: []Certificate{certificate(DemoThumbprint, keyServer), certificate("00AA", keyClient)},
+	})
+	tensor := Box{ID: "2BE794aad24cbd58461011ed9094b7fa212", Operator: "2BE", Name: `ООО "Компания "Тензор"`, Main: true}
+	diadoc := Box{ID: "2BM-7707083893-770701001-202001010000000000001", Operator: "2BM", Name: "Диадок", Main: true, Roaming: true}
+	s.AddCounterparty(demoCompany("7802020205", "780201001", `ООО "Пример-Заказчик"`, true, tensor))
+	s.AddCounterparty(demoCompany("7707083893", "770701001", `ООО "Роуминг"`, true, diadoc))
+	s.AddCounterparty(demoCompany("7601000985", "760601001", "СК Премьер, ОАО", false))
+	s.AddCounterparty(Counterparty{Organization: Organization{
+		INN: "500303030368", Person: Person{"Ёлкина", "Анна", "Петровна"}, Connected: true,
+	}, Boxes: []Box{{ID: "2BE957b527bcfbad2e80f58d20683931435", Operator: "2BE", Name: tensor.Name, Main: true}}})
+}
+
+func demoCompany(inn, kpp, name string, connected bool, boxes ...Box) Counterparty {
+	return Counterparty{Organization: Organization{INN: inn, KPP: kpp, Name: name, Connected: connected}, Boxes: boxes}
+}
+
+// Clock is a business clock that tests move.
+type Clock struct {
+	now chan time.Time
+}
+
+// NewClock stands at a moment until it is moved.
+func NewClock(at time.Time) *Clock {
+	c := &Clock{now: make(chan time.Time, 1)}
+	c.now <- at
+	return c
+}
+
+// Now is the clock's moment.
+func (c *Clock) Now() time.Time { return c.Advance(0) }
+
+// Advance moves the clock and returns its moment.
+func (c *Clock) Advance(d time.Duration) time.Time {
+	t := (<-c.now).Add(d)
+	c.now <- t
+	return t
+}

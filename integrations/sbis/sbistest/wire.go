@@ -1,0 +1,66 @@
+package sbistest
+
+import (
+	"net/http"
+	"time"
+)
+
+// before plays the faults that come before the work; false when the call ends there.
+func (c *call) before(w http.ResponseWriter, r *http.Request) bool {
+	f, ok := c.plan.find(Down, Unavailable, HTML200, Busy)
+	if !ok {
+		return true
+	}
+	switch f.Kind {
+	case Down:
+		c.line.Status = 0
+		abort()
+	case Unavailable:
+		c.line.Status = http.StatusServiceUnavailable
+		page(w, http.StatusServiceUnavailable)
+	case HTML200:
+		page(w, http.StatusOK)
+	case Busy:
+		status, body := answer(0, nil, errBusy)
+		c.line.Status, c.line.Error = status, errBusy.text
+		send(w, status, body)
+	}
+	return false
+}
+
+// after plays the faults that come after the work, or sends the answer.
+func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	if f, ok := c.plan.find(Late); ok {
+		wait(r, f.Delay)
+	}
+	switch {
+	case c.plan.has(Reset):
+		abort()
+	case c.plan.has(Cut):
+		body = body[:len(body)/2]
+	}
+	send(w, status, body)
+}
+
+func send(w http.ResponseWriter, status int, body []byte) {
+	kind := "application/json; charset=utf-8"
+	if len(body) > 0 && body[0] == '<' {
+		kind = "text/html; charset=utf-8"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// wait sleeps, but not longer than the client stays.
+func wait(r *http.Request, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.Context().Done():
+	}
+}
+
+// abort closes the connection without an answer.
+func abort() { panic(http.ErrAbortHandler) }
