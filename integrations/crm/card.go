@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -12,7 +13,8 @@ import (
 	"acts24/workflow"
 )
 
-// dealCommands read a deal with all that an act of it needs; key names them in the batch.
+// dealCommands read a deal with all that an act of it needs; key names them in the batch. Company and contact are
+// asked for as lists: a deal that has none then brings an empty list and no error.
 func dealCommands(key string, id acts.DealID) []bitrix24.Command {
 	deal := bitrix24.ID(id)
 	company, contact := bitrix24.Ref(key, "item", "companyId"), bitrix24.Ref(key, "item", "contactId")
@@ -20,10 +22,10 @@ func dealCommands(key string, id acts.DealID) []bitrix24.Command {
 		bitrix24.GetItem(bitrix24.DealType, deal).As(key),
 		bitrix24.ListProductRows(bitrix24.DealType, deal).As(key + "rows"),
 		bitrix24.ListRequisiteLinks(bitrix24.DealType, deal).As(key + "link"),
-		bitrix24.GetItem(bitrix24.CompanyType, 0).With(company, "id").As(key + "company"),
+		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title"}, Start: -1}).With(company, "filter", "=id").As(key + "company"),
 		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
 		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"companyreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "companyaddr"),
-		bitrix24.GetItem(bitrix24.ContactType, 0).With(contact, "id").As(key + "contact"),
+		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.ContactType, Select: []string{"id", "name", "secondName", "lastName"}, Start: -1}).With(contact, "filter", "=id").As(key + "contact"),
 		bitrix24.ListRequisites(bitrix24.ContactType, 0).With(contact, "filter", "ENTITY_ID").As(key + "contactreq"),
 		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"contactreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "contactaddr"),
 	}
@@ -100,17 +102,24 @@ func readBuyer(res *bitrix24.BatchResult, key string, d store.Deal) (acts.Party,
 	side, name := "", ""
 	switch {
 	case d.Company != 0:
-		var got bitrix24.ItemResult[bitrix24.Company]
-		if err := res.Get(key+"company", &got); err != nil && !bitrix24.IsAccessDenied(err) && !bitrix24.IsNotFound(err) {
+		var got bitrix24.ItemsResult[bitrix24.Company]
+		if err := res.Get(key+"company", &got); err != nil {
 			return acts.Party{}, 0, reading(err)
 		}
-		side, name = "company", string(got.Item.Title)
+		side = "company"
+		if len(got.Items) > 0 {
+			name = string(got.Items[0].Title)
+		}
 	case d.Contact != 0:
-		var got bitrix24.ItemResult[bitrix24.Contact]
-		if err := res.Get(key+"contact", &got); err != nil && !bitrix24.IsAccessDenied(err) && !bitrix24.IsNotFound(err) {
+		var got bitrix24.ItemsResult[bitrix24.Contact]
+		if err := res.Get(key+"contact", &got); err != nil {
 			return acts.Party{}, 0, reading(err)
 		}
-		side, name = "contact", fmt.Sprint(got.Item.LastName, " ", got.Item.Name, " ", got.Item.SecondName)
+		side = "contact"
+		if len(got.Items) > 0 {
+			c := got.Items[0]
+			name = strings.Join(strings.Fields(fmt.Sprint(c.LastName, " ", c.Name, " ", c.SecondName)), " ")
+		}
 	default:
 		return acts.Party{Kind: acts.Company, NoPreset: true}, int64(link.MyRequisiteID), nil
 	}

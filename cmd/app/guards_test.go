@@ -1,0 +1,264 @@
+package app_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// canary is an address that nothing may ever call.
+func canary(t *testing.T) (host string) {
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
+	t.Cleanup(func() {
+		server.Close()
+		if n := calls.Load(); n != 0 {
+			t.Errorf("the canary was called %d times", n)
+		}
+	})
+	return strings.TrimPrefix(server.URL, "http://")
+}
+
+// opening is a true opening of the deal tab, to be spoilt.
+func (s *site) opening() (*url.URL, url.Values) {
+	o := s.portal.Open(s.portal.Manager(), "CRM_DEAL_DETAIL_TAB", s.AppURL+"/placement/deal", bitrix24test.Fields{"ID": "1"})
+	u, err := url.Parse(o.URL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return u, o.Form
+}
+
+func post(t *testing.T, address string, f url.Values, change ...func(*http.Request)) *http.Response {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, address, strings.NewReader(f.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	for _, c := range change {
+		c(r)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer
+}
+
+// A forged or stale opening gets a 403 page, no cookie, and calls no host that came with it.
+func TestForgedOpenings(t *testing.T) {
+	s := start(t, 2)
+	evil := canary(t)
+	stranger := s.Portals[1]
+	foreign := stranger.Open(stranger.Manager(), "CRM_DEAL_DETAIL_TAB", s.AppURL+"/placement/deal", bitrix24test.Fields{"ID": "1"})
+	for name, spoil := range map[string]func(*url.URL, url.Values){
+		"an unknown member":                   func(_ *url.URL, f url.Values) { f.Set("member_id", "ffffffffffffffffffffffffffffffff") },
+		"the token of another portal's user":  func(_ *url.URL, f url.Values) { f.Set("AUTH_ID", foreign.Form.Get("AUTH_ID")) },
+		"the neighbour's name with our token": func(_ *url.URL, f url.Values) { f.Set("member_id", stranger.MemberID()) },
+		"no application token":                func(_ *url.URL, f url.Values) { f.Del("APPLICATION_TOKEN") },
+		"an empty application token":          func(_ *url.URL, f url.Values) { f.Set("APPLICATION_TOKEN", "") },
+		"application token 0":                 func(_ *url.URL, f url.Values) { f.Set("APPLICATION_TOKEN", "0") },
+		"an array of application tokens": func(_ *url.URL, f url.Values) {
+			f["APPLICATION_TOKEN[]"] = f["APPLICATION_TOKEN"]
+			f.Del("APPLICATION_TOKEN")
+		},
+		"a made-up access token": func(_ *url.URL, f url.Values) { f.Set("AUTH_ID", "made-up") },
+		"broken options":         func(_ *url.URL, f url.Values) { f.Set("PLACEMENT_OPTIONS", strings.Repeat("[", 5000)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			u, f := s.opening()
+			spoil(u, f)
+			answer := post(t, u.String(), f)
+			if answer.StatusCode != http.StatusForbidden || len(answer.Cookies()) > 0 {
+				t.Errorf("status %d, cookies %v; want 403 and none", answer.StatusCode, answer.Cookies())
+			}
+		})
+	}
+	for _, domain := range []string{evil, "127.0.0.1:5432", "169.254.169.254", "[::1]", "portal.example@" + evil, evil + "#.portal.example"} {
+		u, f := s.opening()
+		q := u.Query()
+		q.Set("DOMAIN", domain)
+		u.RawQuery = q.Encode()
+		f.Set("SERVER_ENDPOINT", "http://"+evil+"/rest/")
+		f.Set("client_endpoint", "http://"+evil+"/rest/")
+		if answer := post(t, u.String(), f); answer.StatusCode != http.StatusForbidden && answer.StatusCode != http.StatusSeeOther {
+			t.Errorf("DOMAIN %q: status %d", domain, answer.StatusCode)
+		}
+	}
+	u, f := s.opening()
+	answer := post(t, u.String(), f)
+	if answer.StatusCode != http.StatusSeeOther || strings.Contains(answer.Header.Get("Location"), "AUTH") || strings.Contains(answer.Header.Get("Location"), "?") {
+		t.Errorf("a true opening: status %d to %q, want 303 to a clean address", answer.StatusCode, answer.Header.Get("Location"))
+	}
+	for _, c := range answer.Header.Values("Set-Cookie") {
+		for _, want := range []string{"__Host-acts-1=", "Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/"} {
+			if !strings.Contains(c, want) {
+				t.Errorf("cookie without %s: %s", want, c)
+			}
+		}
+		if strings.Contains(c, "Domain=") {
+			t.Errorf("cookie with a domain: %s", c)
+		}
+	}
+}
+
+func TestForgedInstall(t *testing.T) {
+	s := start(t, 2)
+	victim, attacker := s.Portals[0], s.Portals[1]
+	o := victim.Open(victim.Admin(), "DEFAULT", s.AppURL+"/install", nil)
+	o.Form.Set("REFRESH_ID", "made-up")
+	if answer := post(t, o.URL, o.Form); answer.StatusCode != http.StatusForbidden {
+		t.Errorf("a made-up refresh token: status %d", answer.StatusCode)
+	}
+	// A true install of the attacker that names the victim belongs to the attacker.
+	o = attacker.Open(attacker.Admin(), "DEFAULT", s.AppURL+"/install", nil)
+	o.Form.Set("member_id", victim.MemberID())
+	answer := post(t, o.URL, o.Form)
+	if loc := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || loc != "/p/2/installed" {
+		t.Errorf("status %d to %q, want the attacker's own portal 2", answer.StatusCode, loc)
+	}
+	o = attacker.Open(attacker.Manager(), "DEFAULT", s.AppURL+"/install", nil)
+	if answer := post(t, o.URL, o.Form); answer.StatusCode != http.StatusForbidden {
+		t.Errorf("a plain user installs: status %d", answer.StatusCode)
+	}
+	p, err := s.manager.OpenDeal(s.deal(1))
+	s.page(p, err, http.StatusOK)
+}
+
+func TestForgedEvents(t *testing.T) {
+	s := start(t, 1)
+	event := func(token string) url.Values {
+		return form("event", "ONAPPUNINSTALL", "data[CLEAN]", "1", "auth[member_id]", s.portal.MemberID(), "auth[application_token]", token)
+	}
+	if answer := post(t, s.AppURL+"/events", event("made-up")); answer.StatusCode != http.StatusForbidden {
+		t.Errorf("status %d", answer.StatusCode)
+	}
+	p, err := s.manager.OpenDeal(s.deal(1))
+	s.page(p, err, http.StatusOK)
+	if answer := post(t, s.AppURL+"/events", event(s.portal.ApplicationToken())); answer.StatusCode != http.StatusOK {
+		t.Errorf("a true removal: status %d", answer.StatusCode)
+	}
+	p, err = s.manager.Get("/p/1/acts")
+	s.page(p, err, http.StatusUnauthorized)
+}
+
+// Every page of a portal asks for a visit of that portal; another portal's visit and none get the same answer.
+func TestEveryPageNeedsItsOwnVisit(t *testing.T) {
+	s := start(t, 2)
+	p, err := s.manager.OpenDeal(s.deal(1))
+	s.page(p, err, http.StatusOK)
+	other := apptest.NewVisitor(s.Portals[1], s.Portals[1].Manager(), s.AppURL)
+	p, err = other.OpenDeal(1)
+	s.page(p, err, http.StatusOK)
+	nobody := apptest.NewVisitor(s.portal, s.portal.Manager(), s.AppURL)
+	for _, path := range []string{"/p/1/deals/1", "/p/1/acts", "/p/1/acts/1", "/p/1/acts/1/xml", "/p/1/companies/2", "/p/1/contacts/1", "/p/1/settings", "/p/1/installed"} {
+		for who, v := range map[string]*apptest.Visitor{"nobody": nobody, "the neighbour": other} {
+			if p, err := v.Get(path); err != nil || p.Status != http.StatusUnauthorized {
+				t.Errorf("%s as %s: status %d, %v; want 401", path, who, p.Status, err)
+			}
+		}
+	}
+	for _, path := range []string{"/p/1/settings", "/p/1/installed"} {
+		if p, err := s.manager.Get(path); err != nil || p.Status != http.StatusForbidden {
+			t.Errorf("%s as a plain user: status %d, want 403", path, p.Status)
+		}
+	}
+	if p, err := s.manager.Get("/p/1/acts/99999"); err != nil || p.Status != http.StatusNotFound {
+		t.Errorf("an act that is not there: status %d", p.Status)
+	}
+	if p, err := s.manager.Get("/p/1/acts/abc"); err != nil || p.Status != http.StatusNotFound {
+		t.Errorf("an act with a name: status %d", p.Status)
+	}
+}
+
+func TestCrossSitePostsAndHeaders(t *testing.T) {
+	s := start(t, 1)
+	_, action, f := s.tab(s.deal(1))
+	answer := post(t, s.AppURL+action, f)
+	if answer.StatusCode != http.StatusForbidden {
+		t.Errorf("a cross-site form: status %d, want 403", answer.StatusCode)
+	}
+	p, err := s.manager.Get("/p/1/deals/1")
+	s.page(p, err, http.StatusOK)
+	policy := p.Header.Get("Content-Security-Policy")
+	if !strings.HasSuffix(policy, "frame-ancestors 'self' "+s.portal.URL()) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+		t.Errorf("policy of a page in the portal: %s", policy)
+	}
+	for _, header := range []string{"Strict-Transport-Security", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"} {
+		if p.Header.Get(header) == "" {
+			t.Errorf("no %s", header)
+		}
+	}
+	p, err = s.manager.Get("/")
+	s.page(p, err, http.StatusOK)
+	if !strings.HasSuffix(p.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+		t.Errorf("policy outside the portal: %s", p.Header.Get("Content-Security-Policy"))
+	}
+	for _, method := range []string{http.MethodTrace, http.MethodDelete, http.MethodPut} {
+		r, _ := http.NewRequest(method, s.AppURL+"/p/1/acts/1/send", nil)
+		if answer, err := http.DefaultClient.Do(r); err != nil || answer.StatusCode == http.StatusOK {
+			t.Errorf("%s answered %v, %v", method, answer, err)
+		}
+	}
+}
+
+// An employee whom the portal does not let see a deal does not see its acts.
+func TestThePortalDecidesWhoSeesADeal(t *testing.T) {
+	s := start(t, 1)
+	s.portal.Hide(3, bitrix24test.Deal, s.deal(1))
+	p, err := apptest.NewVisitor(s.portal, 3, s.AppURL).OpenDeal(s.deal(1))
+	s.page(p, err, http.StatusForbidden)
+}
+
+func TestNamesAreTextEverywhere(t *testing.T) {
+	s := start(t, 1)
+	nasty := `"><img src=x onerror=alert(1)></title><script>alert(2)</script>{{7*7}} ‮`
+	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(1), bitrix24test.Fields{"title": nasty}); err != nil {
+		t.Fatal(err)
+	}
+	s.portal.SetRows(0, bitrix24test.Deal, s.deal(1), []bitrix24test.Row{{Name: nasty, Price: 10, Quantity: 1}})
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, draftLabel, waitingLabel)
+	p, err := s.manager.Get(tab)
+	doc := s.page(p, err, http.StatusOK)
+	act, _ := doc.Find("#acts tbody a").First().Attr("href")
+	for _, path := range []string{tab, act, "/p/1/acts"} {
+		p, err := s.manager.Get(path)
+		if doc := s.page(p, err, http.StatusOK); doc.Find("img,script:not([src])").Length() > 0 {
+			t.Errorf("%s: a name became an element", path)
+		}
+	}
+	for _, c := range s.portal.Timeline() {
+		if strings.Contains(c.Text, "<img") || strings.Contains(c.Text, "<script") {
+			t.Errorf("the timeline holds a tag: %s", c.Text)
+		}
+	}
+}
+
+func TestSlowAndDeadPortal(t *testing.T) {
+	s := start(t, 1)
+	if err := s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.manager.OpenDeal(s.deal(1))
+	doc := s.page(p, err, http.StatusServiceUnavailable)
+	if testid(doc, "retry").Length() == 0 || !strings.Contains(doc.Text(), "Повторите") {
+		t.Errorf("a dead portal shows no way on: %s", doc.Text())
+	}
+	if !strings.HasSuffix(p.Header.Get("Content-Security-Policy"), s.portal.URL()) {
+		t.Error("the page is not shown in the portal's frame")
+	}
+	s.portal.ClearFaults()
+	p, err = s.manager.OpenDeal(s.deal(1))
+	s.page(p, err, http.StatusOK)
+}
