@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -91,7 +90,7 @@ func (tx Tx) FreezeAct(ctx context.Context, a acts.Act) error {
 	err := tx.one(ctx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
 		args{"id": int64(a.ID), "number": a.Number, "seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer)},
 		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
-	if pq.As(errors.Unwrap(err), pqerror.UniqueViolation) != nil {
+	if pq.As(err, pqerror.UniqueViolation) != nil {
 		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)
 	}
 	return err

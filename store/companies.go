@@ -111,6 +111,19 @@ const nextNumber = `
 	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = number_counters.last + 1
 	RETURNING last`
 
+const numberTaken = `
+	SELECT count(*) FROM acts
+	WHERE portal_id = :portal AND own_company_id = :company AND date_part('year', act_date) = :year AND number = :number`
+
+// NumberTaken reports whether an act of the company's year has the number.
+func (s Scope) NumberTaken(ctx context.Context, company acts.CompanyID, year int, number string) (bool, error) {
+	var n int
+	if err := s.get(ctx, &n, numberTaken, args{"company": int64(company), "year": year, "number": number}); err != nil {
+		return false, fmt.Errorf("number taken: %w", err)
+	}
+	return n > 0, nil
+}
+
 // NextNumber takes the next number of the company's year; a rolled back transaction leaves no gap.
 func (tx Tx) NextNumber(ctx context.Context, company acts.CompanyID, year int) (int, error) {
 	var n int

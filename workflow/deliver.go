@@ -2,16 +2,11 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"acts24/acts"
 	"acts24/store"
 )
-
-// mostAttempts is how often a delivery is tried before a person must look.
-const mostAttempts = 10
 
 // DeliverCRM delivers leased tasks of one portal together. Each ends done, put back, or dead.
 func (s *Service) DeliverCRM(ctx context.Context, tasks []store.Task) error {
@@ -141,7 +136,11 @@ func (s *Service) prepareWords(ctx context.Context, scope store.Scope, p store.P
 		d.effect = &Effect{Note: &NoteWish{Deal: act.Deal, Text: timelineText(p, act, event)}}
 		return nil
 	}
-	d.effect = &Effect{Notice: &NoticeWish{User: act.Responsible, Tag: fmt.Sprintf("acts24|%d", event.ID), Text: noticeText(p, act, event)}}
+	to := act.Responsible
+	if to == 0 {
+		to = act.CreatedBy
+	}
+	d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|%d", event.ID), Text: noticeText(p, act, event)}}
 	return nil
 }
 
@@ -156,70 +155,4 @@ func timelineText(p store.Portal, a acts.Act, e store.ActEvent) string {
 
 func noticeText(p store.Portal, a acts.Act, e store.ActEvent) string {
 	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", appLink(p, a.ID), plain(a.Title()), plain(a.DealTitle), plain(e.Text))
-}
-
-// finish keeps the result of a delivery and ends its task in one transaction.
-func (s *Service) finish(ctx context.Context, t store.Task, d delivery, r Result) {
-	err := s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
-		if d.keep != nil {
-			if err := d.keep(ctx, tx, r); err != nil {
-				return err
-			}
-		}
-		return tx.DoneTask(ctx, t)
-	})
-	if err != nil && !errors.Is(err, acts.Conflict) {
-		s.log.ErrorContext(ctx, "task not ended", "portal", t.Portal, "task", t.ID, "kind", t.Kind, "err", err)
-	}
-}
-
-// fail puts a task back by what is known of its call.
-func (s *Service) fail(ctx context.Context, t store.Task, err error) {
-	r := s.retry(t, err)
-	s.log.WarnContext(ctx, "task failed", "portal", t.Portal, "task", t.ID, "kind", t.Kind, "subject", t.Subject,
-		"attempt", t.Attempts, "unclear", r.Unclear, "dead", r.Dead, "err", err)
-	if err := s.db.RetryTask(ctx, t, r); err != nil {
-		s.log.ErrorContext(ctx, "task not put back", "portal", t.Portal, "task", t.ID, "err", err)
-	}
-}
-
-// retry answers by the question "did the other side do it?".
-func (s *Service) retry(t store.Task, err error) store.Retry {
-	r := store.Retry{Unclear: t.Unclear, Problem: acts.Sentence(err), Wait: backoff(t.Attempts)}
-	var later interface{ RetryAfter() time.Duration }
-	switch {
-	case errors.Is(err, ErrUnclear):
-		r.Unclear, r.Wait = true, s.timing.Window
-	case errors.Is(err, acts.Unavailable):
-		if errors.As(err, &later) && later.RetryAfter() > 0 {
-			r.Wait = later.RetryAfter()
-		}
-		return r
-	case errors.Is(err, acts.Refused), errors.Is(err, acts.Forbidden), errors.Is(err, acts.NotFound):
-		r.Dead = t.Attempts >= 3
-	}
-	if r.Problem == "" {
-		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
-	}
-	r.Dead = r.Dead || t.Attempts >= mostAttempts
-	return r
-}
-
-// backoff doubles from one second to five minutes.
-func backoff(attempts int) time.Duration {
-	return min(time.Second<<min(attempts-1, 9), 5*time.Minute)
-}
-
-func (s *Service) putBack(ctx context.Context, tasks []store.Task, err error) error {
-	for _, t := range tasks {
-		s.fail(ctx, t, err)
-	}
-	return nil
-}
-
-// RepeatTask brings a dead task back.
-func (s *Service) RepeatTask(ctx context.Context, v Visit, id int64) error {
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.RepeatTask(ctx, id) })
-	s.wake()
-	return err
 }

@@ -38,11 +38,9 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 		return notReady(checks)
 	}
 	if act.Number == "" {
-		n, err := tx.NextNumber(ctx, act.OwnCompany, act.Date.Year())
-		if err != nil {
+		if act.Number, err = freeNumber(ctx, tx, own, act); err != nil {
 			return err
 		}
-		act.Number = acts.FormatNumber(own.Numbers, n, act.Date)
 	}
 	if err := tx.FreezeAct(ctx, act); err != nil {
 		return err
@@ -54,6 +52,21 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 		return err
 	}
 	return tx.Enqueue(ctx, TaskPut, int64(act.ID))
+}
+
+// freeNumber takes the next number of the company's year that no act has.
+func freeNumber(ctx context.Context, tx store.Tx, own store.OwnCompany, act acts.Act) (string, error) {
+	for {
+		n, err := tx.NextNumber(ctx, act.OwnCompany, act.Date.Year())
+		if err != nil {
+			return "", err
+		}
+		number := acts.FormatNumber(own.Numbers, n, act.Date)
+		taken, err := tx.NumberTaken(ctx, act.OwnCompany, act.Date.Year(), number)
+		if err != nil || !taken {
+			return number, err
+		}
+	}
 }
 
 // notReady turns failed checks into faults of the form.
