@@ -109,3 +109,28 @@ func stageHistory(c *call) (any, error) {
 	}
 	return Fields{"items": rows}, nil
 }
+
+// Step is one entry of an item's stage history.
+type Step struct {
+	Stage string // name of the stage
+	By    int64
+	Time  string
+}
+
+// Steps lists where an item has been, oldest first.
+func (p *Portal) Steps(entityType int, id int64) []Step {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []Step
+	for _, h := range p.st.History {
+		if integer(h["entityTypeId"]) != int64(entityType) || integer(h["OWNER_ID"]) != id {
+			continue
+		}
+		step := Step{Stage: text(h["STAGE_ID"]), By: integer(h["by"]), Time: text(h["CREATED_TIME"])}
+		if s := p.st.stage(entityType, step.Stage); s != nil {
+			step.Stage = s.Name
+		}
+		out = append(out, step)
+	}
+	return out
+}

@@ -88,16 +88,26 @@ func (p *Portal) postClock(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
-	d, err := time.ParseDuration(in.Advance)
-	if err == nil && p.cfg.OnClock != nil {
-		err = p.cfg.OnClock(d)
-	}
-	if err != nil {
+	if err := p.Advance(in.Advance); err != nil {
 		writeProblem(w, err)
 		return
 	}
-	p.touch()
 	writeAny(w, Fields{"now": p.nowText()})
+}
+
+// Advance asks for the business clock to be moved: "120h".
+func (p *Portal) Advance(by string) error {
+	d, err := time.ParseDuration(by)
+	if err != nil {
+		return err
+	}
+	if p.cfg.OnClock != nil {
+		if err := p.cfg.OnClock(d); err != nil {
+			return err
+		}
+	}
+	p.touch()
+	return nil
 }
 
 // postStage moves a deal as the signed-in person does: {"stageId":"C9:WON"}.

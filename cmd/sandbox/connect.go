@@ -1,0 +1,49 @@
+package main
+
+import (
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// seedSBIS gives the pretend SBIS an account with our organisations and every counterparty of the seed.
+func seedSBIS(server *sbistest.Server) {
+	account := sbistest.Account{AppClientID: apptest.AppClientID, AppSecret: apptest.AppSecret, SecretKey: apptest.SecretKey,
+		Login: "sandbox", Password: "sandbox", Owner: sbistest.Person{Surname: "Громов", Name: "Алексей", Patronymic: "Петрович"}}
+	for _, c := range Counterparties() {
+		org := sbistest.Organization{INN: c.INN, KPP: c.KPP, Name: c.Name, BoxID: c.Participant, Connected: c.Participant != "",
+			Person: sbistest.Person{Surname: c.LastName, Name: c.FirstName, Patronymic: c.MiddleName}}
+		if c.Own {
+			account.Own = append(account.Own, org)
+			continue
+		}
+		known := sbistest.Counterparty{Organization: org}
+		if c.Participant != "" {
+			known.Boxes = []sbistest.Box{{ID: c.Participant, Operator: c.Participant[:3], Name: operatorTitle(c.Participant), Main: true,
+				Roaming: c.Participant[:3] != "2BE"}}
+		}
+		server.AddCounterparty(known)
+	}
+	server.AddAccount(account)
+}
+
+// connect does what an administrator does on the first day: installs the app and connects our organisations to SBIS.
+func (s *sandbox) connect() error {
+	var ours []apptest.Company
+	for _, item := range s.portal.Items(4) {
+		if item["isMyCompany"] != true && item["isMyCompany"] != "Y" {
+			continue
+		}
+		id, _ := item["id"].(float64)
+		company := apptest.Company{ID: int64(id), Signer: "Громов Алексей Петрович", Position: "Генеральный директор", Ground: "Устав", Function: "СЧФДОП"}
+		for _, c := range Counterparties() {
+			if c.Own && c.Name == item["title"] {
+				company.Participant = c.Participant
+				if c.KPP == "" {
+					company.Position, company.Ground, company.Function = "Индивидуальный предприниматель", "", "ДОП"
+				}
+			}
+		}
+		ours = append(ours, company)
+	}
+	return apptest.Connect(s.portal, "http://"+s.cfg.App, ours...)
+}

@@ -1,0 +1,51 @@
+// Command sandbox is the product to try: the program beside a pretend Bitrix24 and a pretend SBIS, in one
+// process with three listeners and a database of its own. Ctrl-C stops all of it; what was done is kept.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// settings are the addresses and the folder of the sandbox. The portal and the app are different sites, so
+// that the frame is a third party's, as in the real world.
+type settings struct {
+	App    string `env:"SANDBOX_APP_ADDR" envDefault:"localhost:8080"`
+	Portal string `env:"SANDBOX_PORTAL_ADDR" envDefault:"127.0.0.1:8024"`
+	SBIS   string `env:"SANDBOX_SBIS_ADDR" envDefault:"127.0.0.1:8025"`
+	Data   string `env:"SANDBOX_DATA" envDefault:"data/sandbox"`
+	Empty  bool   `env:"SANDBOX_EMPTY"` // the portal before the app is installed
+	Log    string `env:"SANDBOX_LOG" envDefault:"warn"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "sandbox:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	cfg, err := env.ParseAs[settings]()
+	if err != nil {
+		return fmt.Errorf("read the environment: %w", err)
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Log)); err != nil {
+		return fmt.Errorf("SANDBOX_LOG: %w", err)
+	}
+	s, err := open(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.serve(ctx), s.close())
+}

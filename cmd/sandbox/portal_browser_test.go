@@ -1,0 +1,145 @@
+//go:build e2e
+
+package main
+
+import (
+	"context"
+	"html/template"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// standIn is an app that reports to its server what the portal's library tells it.
+var standIn = template.Must(template.New("app").Parse(`<!DOCTYPE html><meta charset="utf-8"><title>app</title>
+<script src="{{.Portal}}/api/v1/"></script>
+<script>
+const say = (t) => fetch("/said", { method: "POST", body: t });
+BX24.init(() => {
+	const place = BX24.placement.info();
+	say("opened " + place.placement + " " + (place.options.ID || ""));
+	say("auth " + (BX24.getAuth().expires_in > Date.now()) + " admin " + BX24.isAdmin());
+	BX24.callMethod("profile", {}, (r) => say("profile " + r.data().ID));
+	BX24.refreshAuth((a) => say("refreshed " + a.access_token.length));
+	BX24.resizeWindow("100%", 777, (s) => say("height " + s.height));
+	BX24.placement.getInterface((i) => say("commands " + (i.command.length > 0)));
+	if (location.pathname === "/deal") BX24.openPath("/crm/company/details/3/", (r) => say("slider " + r.result));
+	if (location.pathname === "/install") BX24.installFinish();
+	BX24.openPath("/settings/", (r) => say("forbidden " + r.errorCode));
+});
+</script>`))
+
+// stage is a seeded portal, the stand-in app on another site, and what that app heard.
+type stage struct {
+	portal *bitrix24test.Portal
+	heard  chan string
+	ctx    context.Context
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	cloud := bitrix24test.NewCloud(bitrix24test.App{})
+	s := &stage{portal: cloud.AddPortal(bitrix24test.Config{Limits: bitrix24test.Limits{Off: true}}), heard: make(chan string, 100)}
+	portal := httptest.NewServer(s.portal)
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/said" {
+			raw, _ := io.ReadAll(r.Body)
+			s.heard <- string(raw)
+			return
+		}
+		_ = standIn.Execute(w, map[string]string{"Portal": portal.URL})
+	}))
+	t.Cleanup(func() { app.Close(); portal.Close(); _ = s.portal.Close() })
+	appURL := strings.Replace(app.URL, "127.0.0.1", "localhost", 1)
+	cloud.SetApp(func(a *bitrix24test.App) { a.URL, a.Install = appURL+"/", appURL+"/install" })
+	cloud.SetURL(portal.URL)
+	s.portal.SetURL(portal.URL)
+	seedPortal(s.portal)
+	s.portal.SetPages(newPortalPages(s.portal, cloud.App().Code))
+	bind := bitrix24test.Fields{"PLACEMENT": "CRM_DEAL_DETAIL_TAB", "HANDLER": appURL + "/deal", "TITLE": "Акты"}
+	if r, err := s.portal.Call(s.portal.Admin(), "placement.bind", bind); err != nil || r.Failed() {
+		t.Fatal(r.Body, err)
+	}
+	s.ctx = newBrowser(t)
+	return s
+}
+
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.WindowSize(1280, 900))...)
+	tab, cancel := chromedp.NewContext(alloc)
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithTimeout(tab, time.Minute)
+	t.Cleanup(func() { end(); cancel(); stop() })
+	return ctx
+}
+
+func (s *stage) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(s.ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// hears waits until the app was told all of it, in any order.
+func (s *stage) hears(t *testing.T, words ...string) {
+	t.Helper()
+	missing := map[string]bool{}
+	for _, w := range words {
+		missing[w] = true
+	}
+	for len(missing) > 0 {
+		select {
+		case said := <-s.heard:
+			delete(missing, said)
+		case <-s.ctx.Done():
+			t.Fatalf("the app was never told %v", missing)
+		}
+	}
+}
+
+func TestInstallInTheBrowser(t *testing.T) {
+	s := newStage(t)
+	s.do(t, chromedp.Navigate(s.portal.URL()+"/marketplace/install/"+s.portal.Cloud().App().Code+"/"))
+	s.hears(t, "opened DEFAULT ", "auth true admin true", "profile 1")
+	s.do(t, chromedp.WaitVisible(`//nav[@id="menu"][not(contains(., "Установить"))]`))
+	if !s.portal.Installed() {
+		t.Error("the install never ended")
+	}
+}
+
+func TestDealTabInTheBrowser(t *testing.T) {
+	s := newStage(t)
+	s.portal.FinishInstall(true)
+	s.do(t, chromedp.Navigate(s.portal.URL()+"/crm/deal/details/1/?tab=acts"))
+	s.hears(t, "opened CRM_DEAL_DETAIL_TAB 1", "auth true admin false", "profile 2", "refreshed 70", "height 777", "commands true", "forbidden PATH_NOT_AVAILABLE")
+	inside, err := chromedp.Run(s.ctx, chromedp.AttributeValue(".slider iframe", "src"))
+	if err != nil || !strings.HasSuffix(inside.Value, "/crm/company/details/3/?IFRAME=Y") {
+		t.Errorf("the slider shows %s, %v", inside.Value, err)
+	}
+	s.do(t, chromedp.Click(".slider button"))
+	s.hears(t, "slider close")
+}
+
+func TestPageFollowsTheStage(t *testing.T) {
+	s := newStage(t)
+	s.do(t, chromedp.Navigate(s.portal.URL()+"/crm/deal/details/1/"), chromedp.WaitVisible(`[data-testid="deal-stage"]`))
+	if err := s.portal.Move(1, bitrix24test.Deal, 1, "UC_SENT"); err != nil {
+		t.Fatal(err)
+	}
+	s.do(t, chromedp.WaitVisible(`//b[@data-testid="deal-stage"][text()="Акт направлен заявителю"]`))
+	s.do(t, chromedp.Click(`[data-testid="stage-WON"]`), chromedp.WaitVisible(`//b[@data-testid="deal-stage"][text()="Услуга оказана"]`))
+	if got := s.portal.Item(bitrix24test.Deal, 1); got["stageId"] != "WON" || got["movedBy"] != 2.0 {
+		t.Errorf("the deal stands at %v", got["stageId"])
+	}
+}

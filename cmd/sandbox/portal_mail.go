@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func (s *portalPages) mailbox(w http.ResponseWriter, r *http.Request) {
+	var list []portalLetter
+	for _, l := range s.portal.Letters() {
+		list = append(list, s.letterView(l))
+	}
+	slices.Reverse(list)
+	s.show(w, r, http.StatusOK, portalMailbox(s.shell(r, "Почта"), list))
+}
+
+func (s *portalPages) letter(w http.ResponseWriter, r *http.Request) {
+	for _, l := range s.portal.Letters() {
+		if l.ID == pathNumber(r, "id") {
+			s.show(w, r, http.StatusOK, portalLetterPage(s.shell(r, l.Subject), s.letterView(l)))
+			return
+		}
+	}
+	s.missing(w, r, "Письмо не найдено.")
+}
+
+func (s *portalPages) letterView(l bitrix24test.Letter) portalLetter {
+	out := portalLetter{
+		ID: l.ID, From: l.From, To: strings.Join(l.To, ", "), Subject: l.Subject, Time: when(l.Time),
+		URL: fmt.Sprintf("/mail/%d/", l.ID), Source: letterSource(l),
+	}
+	kind, id, _ := strings.Cut(l.Owner, ":")
+	out.Owner, _ = s.cardLink(int(number(kind)), number(id))
+	return out
+}
+
+// letterSource is the letter as a page of its own; its links open in new windows.
+func letterSource(l bitrix24test.Letter) string {
+	body := l.Body
+	if !l.HTML {
+		body = "<p>" + strings.ReplaceAll(html.EscapeString(body), "\n", "<br>") + "</p>"
+	}
+	return `<!DOCTYPE html><meta charset="utf-8"><base target="_blank"><style>body{font:15px/1.5 system-ui,sans-serif;color:#333;margin:0}</style>` + body
+}
+
+func (s *portalPages) person(w http.ResponseWriter, r *http.Request) {
+	u, ok := s.portal.User(pathNumber(r, "id"))
+	if !ok {
+		s.missing(w, r, "Сотрудник не найден.")
+		return
+	}
+	g := portalGroup{Title: "Сотрудник", Lines: []portalLine{
+		{Title: "Имя", Text: u.FullName()}, {Title: "Должность", Text: u.Position}, {Title: "E-mail", Text: u.Email},
+	}}
+	if u.Admin {
+		g.Lines = append(g.Lines, portalLine{Title: "Права", Text: "Администратор портала"})
+	}
+	s.show(w, r, http.StatusOK, portalPerson(s.shell(r, u.FullName()), g))
+}
+
+// file serves a file of a card to the person who is signed in.
+func (s *portalPages) file(w http.ResponseWriter, r *http.Request) {
+	f, ok := s.portal.File(number(r.URL.Query().Get("fileId")))
+	if !ok || !s.portal.MaySee(s.portal.SignedIn(r), int(number(r.URL.Query().Get("entityTypeId"))), number(r.URL.Query().Get("id"))) {
+		http.NotFound(w, r)
+		return
+	}
+	f.Serve(w)
+}

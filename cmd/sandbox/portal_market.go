@@ -1,0 +1,131 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// portalAppView is a page with nothing but the app.
+type portalAppView struct {
+	portalShell
+	Heading string
+	Frame   *portalFrame
+	Note    string
+}
+
+func (s *portalPages) market(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, portalMarket(s.shell(r, "Маркет"), s.appName(), s.code, s.portal.Installed()))
+}
+
+// appPage is the app opened from the left menu, or its own page.
+func (s *portalPages) appPage(w http.ResponseWriter, r *http.Request) {
+	if !s.ours(w, r) || s.onlyLooking(w, r) {
+		return
+	}
+	me := s.portal.SignedIn(r)
+	view := portalAppView{portalShell: s.shell(r, s.appName()), Heading: s.appName()}
+	options := bitrix24test.Fields{"URI": r.URL.RequestURI()}
+	place := number(r.URL.Query().Get("place"))
+	for _, p := range s.portal.Placements("LEFT_MENU", me) {
+		if place == p.ID {
+			view.Heading, view.Title = p.Title, p.Title
+			view.Frame = s.frameOf(s.portal.Open(me, p.Code, p.Handler, options))
+		}
+	}
+	switch {
+	case view.Frame != nil:
+	case !s.portal.Installed():
+		http.Redirect(w, r, "/marketplace/install/"+s.code+"/", http.StatusFound)
+		return
+	default:
+		view.Frame = s.frameOf(s.portal.OpenApp(me, linkParams(r)))
+	}
+	s.showApp(w, r, view)
+}
+
+// appView opens the app by a link from a notification: /marketplace/view/{code}/?params[actId]=42.
+func (s *portalPages) appView(w http.ResponseWriter, r *http.Request) {
+	if !s.ours(w, r) || s.onlyLooking(w, r) {
+		return
+	}
+	me := s.portal.SignedIn(r)
+	view := portalAppView{portalShell: s.shell(r, s.appName()), Heading: s.appName()}
+	places := s.portal.Placements("REST_APP_URI", me)
+	if len(places) == 0 {
+		s.missing(w, r, "Приложение ещё не установлено.")
+		return
+	}
+	options := linkParams(r)
+	if from := r.Header.Get("Referer"); strings.HasPrefix(from, s.portal.URL()) {
+		options["URI"] = strings.TrimPrefix(from, s.portal.URL())
+	}
+	view.Frame = s.frameOf(s.portal.Open(me, places[0].Code, places[0].Handler, options))
+	s.showApp(w, r, view)
+}
+
+// showApp sends a page with the app in its whole width.
+func (s *portalPages) showApp(w http.ResponseWriter, r *http.Request, view portalAppView) {
+	view.Frame.Full = true
+	s.show(w, r, http.StatusOK, portalAppPage(view))
+}
+
+// linkParams reads params[k]=v.
+func linkParams(r *http.Request) bitrix24test.Fields {
+	query, err := bitrix24test.ParseBrackets(r.URL.RawQuery)
+	if err != nil {
+		return bitrix24test.Fields{}
+	}
+	params, _ := query["params"].(bitrix24test.Fields)
+	if params == nil {
+		params = bitrix24test.Fields{}
+		list, _ := query["params"].([]any)
+		for i, v := range list {
+			params[strconv.Itoa(i)] = v
+		}
+	}
+	return params
+}
+
+// installPage shows the app's install page to the administrator until it tells that it has finished.
+func (s *portalPages) installPage(w http.ResponseWriter, r *http.Request) {
+	if !s.ours(w, r) || s.onlyLooking(w, r) {
+		return
+	}
+	view := portalAppView{portalShell: s.shell(r, "Установка приложения"), Heading: "Установка: " + s.appName()}
+	if s.portal.Installed() {
+		s.show(w, r, http.StatusOK, portalInstalled(view, s.code))
+		return
+	}
+	admin := s.portal.Admin()
+	if view.User.ID != admin && !view.User.Admin {
+		view.Note = "Приложения устанавливает администратор: страница открыта от его имени (" + s.userName(admin) + ")."
+	} else {
+		admin = view.User.ID
+	}
+	view.Frame = s.frameOf(s.portal.OpenApp(admin, nil))
+	s.showApp(w, r, view)
+}
+
+// live tells a page that looks for news: it must not open the app once more.
+func live(r *http.Request) bool { return r.Header.Get("X-Portal-Live") != "" }
+
+// onlyLooking answers a look for news with the surroundings of the app.
+func (s *portalPages) onlyLooking(w http.ResponseWriter, r *http.Request) bool {
+	if !live(r) {
+		return false
+	}
+	s.show(w, r, http.StatusOK, portalMessage(s.shell(r, s.appName()), ""))
+	return true
+}
+
+// ours tells whether the address names our app.
+func (s *portalPages) ours(w http.ResponseWriter, r *http.Request) bool {
+	if code := r.PathValue("code"); code != s.code {
+		s.missing(w, r, "Приложение «"+code+"» не установлено.")
+		return false
+	}
+	return true
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// portalLink is a way out of the portal's pages: to the cabinet of SBIS, say.
+type portalLink struct{ Title, URL string }
+
+// portalPages are the pages of the pretend portal that people see.
+type portalPages struct {
+	portal *bitrix24test.Portal
+	code   string
+	links  []portalLink
+}
+
+// newPortalPages serves the portal to browsers; appCode is the app's code in its addresses.
+func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portalLink) http.Handler {
+	s := &portalPages{portal: portal, code: appCode, links: links}
+	mux := http.NewServeMux()
+	for pattern, page := range map[string]http.HandlerFunc{
+		"GET /{$}":                                             s.home,
+		"GET /crm/deal/list/":                                  s.dealList,
+		"GET /crm/deal/kanban/":                                s.dealKanban,
+		"GET /crm/deal/details/{id}/":                          s.dealCard,
+		"GET /crm/company/list/":                               s.companyList,
+		"GET /crm/company/details/{id}/":                       s.companyCard,
+		"GET /crm/contact/list/":                               s.contactList,
+		"GET /crm/contact/details/{id}/":                       s.contactCard,
+		"GET /crm/type/{type}/list/":                           s.itemList,
+		"GET /crm/type/{type}/kanban/":                         s.itemKanban,
+		"GET /crm/type/{type}/details/{id}/":                   s.itemCard,
+		"GET /marketplace/{$}":                                 s.market,
+		"GET /marketplace/app/{code}/":                         s.appPage,
+		"GET /marketplace/view/{code}/":                        s.appView,
+		"GET /marketplace/install/{code}/":                     s.installPage,
+		"GET /online/":                                         s.notifications,
+		"GET /mail/{$}":                                        s.mailbox,
+		"GET /mail/{id}/":                                      s.letter,
+		"GET /company/personal/user/{id}/{$}":                  s.person,
+		"GET /company/personal/user/{id}/tasks/{$}":            s.tasks,
+		"GET /company/personal/user/{id}/tasks/task/view/{n}/": s.task,
+		"GET /bitrix/services/main/ajax.php":                   s.file,
+
+		"GET /_portal/frame/{sid}":            s.frameData,
+		"POST /_portal/frame/{sid}/refresh":   s.frameRefresh,
+		"POST /_portal/frame/{sid}/installed": s.frameInstalled,
+		"GET /_portal/people":                 s.people,
+		"POST /_portal/user":                  s.switchUser,
+		"POST /_portal/move":                  s.move,
+		"POST /_portal/edit":                  s.edit,
+		"POST /_portal/rows":                  s.saveRows,
+		"POST /_portal/create":                s.create,
+		"POST /_portal/delete":                s.remove,
+		"POST /_portal/task":                  s.finishTask,
+		"POST /_portal/read":                  s.readBell,
+		"POST /_portal/clock":                 s.moveClock,
+		"POST /_portal/uninstall":             s.uninstall,
+
+		"GET /_portal/assets/{name}": portalAsset,
+		"GET /api/v1/{$}":            portalScript,
+	} {
+		mux.HandleFunc(pattern, page)
+	}
+	return s.rememberUser(mux)
+}
+
+const userCookie = "portal_user"
+
+// rememberUser keeps ?as= in the cookie, so that the links of the page go on with that person.
+func (s *portalPages) rememberUser(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if id, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64); err == nil && r.Method == http.MethodGet {
+			s.setUser(w, id)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *portalPages) setUser(w http.ResponseWriter, id int64) {
+	if _, ok := s.portal.User(id); ok {
+		http.SetCookie(w, &http.Cookie{
+			Name: userCookie, Value: strconv.FormatInt(id, 10), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		})
+	}
+}
+
+// show sends a page.
+func (s *portalPages) show(w http.ResponseWriter, r *http.Request, status int, page templ.Component) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = page.Render(r.Context(), w)
+}
+
+func (s *portalPages) missing(w http.ResponseWriter, r *http.Request, what string) {
+	s.show(w, r, http.StatusNotFound, portalMessage(s.shell(r, "Не найдено"), what))
+}
+
+func (s *portalPages) home(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/crm/deal/kanban/", http.StatusFound)
+}
+
+func pathNumber(r *http.Request, name string) int64 {
+	n, err := strconv.ParseInt(r.PathValue(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// back leads to the page that sent the form, on this portal only; a problem travels in the address.
+func (s *portalPages) back(w http.ResponseWriter, r *http.Request, problem error) {
+	if r.Header.Get("Accept") == "application/json" {
+		answerAction(w, problem)
+		return
+	}
+	to := "/"
+	if u, err := url.Parse(r.Header.Get("Referer")); err == nil && u.Path != "" {
+		query := u.Query()
+		query.Del("problem")
+		query.Del("edit")
+		if problem != nil {
+			query.Set("problem", problemText(problem))
+		}
+		to = (&url.URL{Path: u.Path, RawQuery: query.Encode()}).String()
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// problemText is what the portal says to a person: the sentence without its code.
+func problemText(err error) string {
+	var refusal *bitrix24test.Error
+	if errors.As(err, &refusal) {
+		return refusal.Text
+	}
+	return err.Error()
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"acts24/cmd/app"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// sandbox is everything that listens.
+type sandbox struct {
+	cfg       settings
+	keeper    *keeper
+	portal    *bitrix24test.Portal
+	sbis      *sbistest.Server
+	app       *app.App
+	listeners map[string]net.Listener
+	log       *slog.Logger
+	fresh     bool // nothing was kept
+}
+
+// open takes the addresses, wakes the pretend servers with what they kept, and wires the program.
+func open(ctx context.Context, cfg settings, log *slog.Logger) (*sandbox, error) {
+	s := &sandbox{cfg: cfg, log: log, listeners: map[string]net.Listener{}}
+	for name, addr := range map[string]string{"app": cfg.App, "portal": cfg.Portal, "sbis": cfg.SBIS} {
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			return nil, fmt.Errorf("%s is taken, is another sandbox running? %w", addr, err)
+		}
+		s.listeners[name] = l
+	}
+	var err error
+	if s.keeper, err = openKeeper(cfg.Data); err != nil {
+		return nil, err
+	}
+	if err := s.openPortal(); err != nil {
+		return nil, err
+	}
+	if err := s.openSBIS(); err != nil {
+		return nil, err
+	}
+	cloud := s.portal.Cloud().App()
+	data, err := filepath.Abs(cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	s.app, err = app.New(ctx, app.Config{PublicURL: "http://" + cfg.App, DatabaseURL: "embedded:" + filepath.Join(data, "postgres"),
+		ClientID: cloud.ID, ClientSecret: cloud.Secret, AuthURL: "http://" + cfg.Portal, SBISURL: "http://" + cfg.SBIS,
+		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
+		CallBound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second,
+		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, PageConnections: 8, JobConnections: 8}, s.keeper.now, log)
+	return s, err
+}
+
+func (s *sandbox) openPortal() error {
+	url := "http://" + s.cfg.App
+	cloud := bitrix24test.NewCloud(bitrix24test.App{Name: "Акты", URL: url + "/placement/menu", Install: url + "/install"})
+	s.portal = cloud.AddPortal(bitrix24test.Config{MemberID: "sandbox0000000000000000000000001", Now: s.keeper.now, SavePath: filepath.Join(s.cfg.Data, "portal.json"),
+		Mailbox: "crm@portal.example", OnClock: func(d time.Duration) error {
+			defer s.app.Wake()
+			return s.keeper.advance(d)
+		}})
+	s.portal.SetURL("http://" + s.cfg.Portal)
+	cloud.SetURL("http://" + s.cfg.Portal)
+	found, err := s.portal.Load(filepath.Join(s.cfg.Data, "portal.json"))
+	if err != nil {
+		return err
+	}
+	if s.fresh = !found; s.fresh {
+		seedPortal(s.portal)
+	}
+	s.portal.SetPages(newPortalPages(s.portal, cloud.App().Code, portalLink{Title: "Кабинет СБИС", URL: "http://" + s.cfg.SBIS + "/"}))
+	return nil
+}
+
+func (s *sandbox) openSBIS() error {
+	path := filepath.Join(s.cfg.Data, "sbis.json")
+	server, err := sbistest.New(sbistest.Config{Now: s.keeper.now, SavePath: path})
+	if err != nil {
+		return err
+	}
+	server.SetURL("http://" + s.cfg.SBIS)
+	if s.fresh {
+		seedSBIS(server)
+	}
+	server.SetPages(newSBISPages(server))
+	s.sbis = server
+	return nil
+}
+
+// serve answers on all three addresses until ctx ends.
+func (s *sandbox) serve(ctx context.Context) error {
+	outside := map[string]*http.Server{
+		"portal": {Handler: s.portal, ReadHeaderTimeout: 5 * time.Second},
+		"sbis":   {Handler: s.sbis, ReadHeaderTimeout: 5 * time.Second},
+	}
+	failed := make(chan error, 3)
+	for name, server := range outside {
+		go func() { failed <- server.Serve(s.listeners[name]) }()
+	}
+	appCtx, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- s.app.Serve(appCtx, s.listeners["app"]) }()
+	if !s.portal.Installed() && !s.cfg.Empty {
+		if err := s.connect(); err != nil {
+			stop()
+			return errors.Join(err, <-done)
+		}
+	}
+	s.announce()
+	var err error
+	select {
+	case err = <-failed:
+		stop()
+		err = errors.Join(err, <-done)
+	case err = <-done:
+	}
+	for _, server := range outside {
+		_ = server.Close()
+	}
+	return err
+}
+
+func (s *sandbox) announce() {
+	fmt.Printf(`
+  Портал Битрикс24   http://%s/crm/deal/details/1/?tab=acts
+  Кабинет СБИС       http://%s/
+  Приложение         http://%s/
+
+  Начните с первой строки: откройте сделку, сформируйте акт и подпишите его в кабинете СБИС.
+  Ctrl-C останавливает всё, сделанное сохраняется в %s.
+
+`, s.cfg.Portal, s.cfg.SBIS, s.cfg.App, s.cfg.Data)
+}
+
+func (s *sandbox) close() error { return errors.Join(s.app.Close(), s.portal.Close()) }

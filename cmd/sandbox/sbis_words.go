@@ -1,0 +1,143 @@
+package main
+
+import (
+	"strings"
+
+	"acts24/integrations/sbis/sbistest"
+)
+
+// sbisChipOf colours a state by its meaning, not by its name.
+func sbisChipOf(d sbistest.DocumentView) sbisChip {
+	kind := "neutral"
+	switch d.State {
+	case 23, 2:
+		kind = "attention"
+	case 3, 4:
+		kind = "progress"
+	case 7:
+		kind = "success"
+	case 6, 9:
+		kind = "problem"
+	}
+	if d.Annulment != "" {
+		kind = "attention"
+	}
+	return sbisChip{d.StateName, kind}
+}
+
+// sbisMoney writes 65000.00 as 65 000,00 ₽ with no-break spaces.
+func sbisMoney(sum string) string {
+	if sum == "" {
+		return ""
+	}
+	whole, cents, _ := strings.Cut(sum, ".")
+	var groups []string
+	for len(whole) > 3 {
+		groups = append([]string{whole[len(whole)-3:]}, groups...)
+		whole = whole[:len(whole)-3]
+	}
+	groups = append([]string{whole}, groups...)
+	return strings.Join(groups, "\u00a0") + "," + (cents + "00")[:2] + "\u00a0₽"
+}
+
+// sbisNumber writes a quantity or a price with a comma.
+func sbisNumber(s string) string { return strings.Replace(s, ".", ",", 1) }
+
+// sbisTax writes a sum of tax, or the words that stand in its place.
+func sbisTax(s string) string {
+	if s != "" && strings.Trim(s, "0123456789.") == "" {
+		return sbisMoney(s)
+	}
+	return s
+}
+
+// sbisGroup is the buttons of one person.
+type sbisGroup struct {
+	Title, Hint string
+	ID          string
+	Buttons     []sbisButton
+}
+
+// sbisButton is a move that is possible now.
+type sbisButton struct {
+	Text, Move, TestID, Kind string
+	Name, Value              string // a form value that goes with the button
+}
+
+// sbisButtons are all buttons of a group, shown when their move is possible.
+type sbisButtons struct {
+	group   sbisGroup
+	buttons []sbisButton
+}
+
+func sbisMove(text string, move sbistest.Move, kind string) sbisButton {
+	return sbisButton{Text: text, Move: string(move), TestID: "sbis-" + string(move), Kind: kind}
+}
+
+// with gives the button a value and a test id of its own.
+func (b sbisButton) with(name, value, testID string) sbisButton {
+	b.Name, b.Value, b.TestID = name, value, testID
+	return b
+}
+
+var (
+	sbisAgree   = sbisMove("Согласиться аннулировать", sbistest.AgreeAnnulment, "primary")
+	sbisDecline = sbisMove("Отказать в аннулировании", sbistest.DeclineAnnulment, "")
+)
+
+var sbisAllButtons = []sbisButtons{
+	{sbisGroup{Title: "Мы", Hint: "Что делает наш сотрудник в своём кабинете", ID: "us"}, []sbisButton{
+		sbisMove("Подписать (мы)", sbistest.SignByUs, "primary"),
+		sbisMove("Отказать (мы)", sbistest.RefuseByUs, ""),
+		sbisMove("Вернуть на доработку", sbistest.Return, ""),
+		sbisMove("Изменить", sbistest.Edit, ""),
+		sbisMove("Отозвать", sbistest.Recall, ""),
+		sbisMove("Аннулировать", sbistest.Annul, "").with("by", "us", "sbis-annul"),
+		sbisMove("Удалить", sbistest.Delete, "danger"),
+	}},
+	{sbisGroup{Title: "Контрагент", Hint: "Что делает другая сторона в своём кабинете", ID: "counterparty"}, []sbisButton{
+		sbisMove("Приглашение принято", sbistest.AcceptInvitation, "primary"),
+		sbisMove("Подписать (контрагент)", sbistest.SignByCounterparty, "primary"),
+		sbisMove("Подписать с замечаниями", sbistest.SignWithRemarks, ""),
+		sbisMove("Подписать, но не принять", sbistest.SignByCounterparty, "").with("outcome", "3", "sbis-sign-not-accepted"),
+		sbisMove("Отказать (контрагент)", sbistest.Reject, "danger"),
+		sbisMove("Аннулировать (контрагент)", sbistest.Annul, "").with("by", "counterparty", "sbis-annul-by-counterparty"),
+	}},
+	{sbisGroup{Title: "Оператор", Hint: "Что происходит с документом в пути", ID: "operator"}, []sbisButton{
+		sbisMove("Доставлен", sbistest.Deliver, ""),
+		sbisMove("Ошибка доставки", sbistest.DeliveryError, "danger"),
+	}},
+}
+
+// sbisGroupsOf shows the buttons of what is possible now; the answer to an annulment
+// belongs to the side that did not propose it.
+func sbisGroupsOf(d sbistest.DocumentView) []sbisGroup {
+	possible := map[string]bool{}
+	for _, m := range d.Moves {
+		possible[string(m)] = true
+	}
+	var out []sbisGroup
+	for _, all := range sbisAllButtons {
+		g := all.group
+		if d.Annulment != "" && g.ID != "operator" && g.ID != d.Annulment {
+			g.Buttons = append(g.Buttons, sbisAgree, sbisDecline)
+		}
+		for _, b := range all.buttons {
+			if possible[b.Move] {
+				g.Buttons = append(g.Buttons, b)
+			}
+		}
+		if len(g.Buttons) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// sbisCurrent marks the open folder for a screen reader.
+func sbisCurrent(current bool) string {
+	if current {
+		return "page"
+	}
+	return "false"
+}
