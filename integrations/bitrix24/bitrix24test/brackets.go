@@ -46,7 +46,7 @@ func bracketPath(key string) []string {
 	path := []string{head}
 	for found {
 		var step string
-		step, rest, found = strings.Cut(rest, "]")
+		step, rest, _ = strings.Cut(rest, "]")
 		path = append(path, step)
 		_, rest, found = strings.Cut(rest, "[")
 	}

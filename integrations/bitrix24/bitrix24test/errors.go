@@ -56,6 +56,3 @@ func errTypeNotFound() *Error { return bad("NOT_FOUND", "Смарт-процес
 func errItemDenied() *Error {
 	return bad("ACCESS_DENIED", "У Вас нет прав на просмотр этого элемента")
 }
-func errChangeDenied() *Error {
-	return bad("ACCESS_DENIED", "У Вас нет прав на изменение этого элемента")
-}

@@ -21,6 +21,7 @@ const (
 	Limit       = "limit"       // 429 OPERATION_TIME_LIMIT for the method
 	Refuse      = "refuse"      // Status, Code and Text of the fault
 	Down        = "down"        // the connection is closed
+	Closed      = "closed"      // 500 PORTAL_DELETED
 
 	Late        = "late"          // the answer comes Delay after the work
 	Reset       = "reset"         // the connection is closed after the work

@@ -29,6 +29,7 @@ func TestFaults(t *testing.T) {
 		Unavailable: {503, "QUERY_LIMIT_EXCEEDED", false},
 		Overload:    {503, "OVERLOAD_LIMIT", false},
 		Expired:     {401, "expired_token", false},
+		Closed:      {500, "PORTAL_DELETED", false},
 		Limit:       {429, "OPERATION_TIME_LIMIT", false},
 		HTML200:     {200, "<html>", false},
 		HTML502:     {502, "<html>", false},

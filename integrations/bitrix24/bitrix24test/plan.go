@@ -45,6 +45,9 @@ func (p plan) before(w http.ResponseWriter, r *http.Request) bool {
 		case Expired:
 			writeError(w, errExpired)
 			return true
+		case Closed:
+			writeError(w, errPortalDeleted)
+			return true
 		case HTML200:
 			writePage(w, http.StatusOK)
 			return true
