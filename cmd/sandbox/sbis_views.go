@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"acts24/integrations/sbis/sbistest"
 )
@@ -57,7 +58,7 @@ type sbisFileRow struct {
 }
 
 type sbisEventRow struct {
-	At, Name, State, Performer, Comment string
+	Who, Name, State, Comment string // Who: the moment and the person
 }
 
 // sbisFolder is one folder of the registry and the documents that belong there.
@@ -105,10 +106,14 @@ func (p *sbisPages) listView(folder string) sbisListView {
 }
 
 func sbisRowOf(d sbistest.DocumentView) sbisRow {
+	comment := d.Comment
+	if d.Annulment != "" {
+		comment = sbisProposals[d.Annulment]
+	}
 	return sbisRow{
 		ID: d.ID, URL: "/opendoc.html?guid=" + d.ID, Title: "№ " + d.Number, Date: d.Date,
 		Counterparty: d.Counterparty.Name, INN: d.Counterparty.INN, Sum: sbisMoney(d.Sum),
-		Chip: sbisChipOf(d), Comment: d.Comment, Changed: d.Changed.Format("02.01.2006 15:04"),
+		Chip: sbisChipOf(d), Comment: comment, Changed: d.Changed.Format("02.01.2006 15:04"),
 	}
 }
 
@@ -126,7 +131,11 @@ func (p *sbisPages) documentView(d sbistest.DocumentView, problem string) sbisDo
 		v.Files = append(v.Files, sbisFileRowOf(d.ID, f))
 	}
 	for _, e := range slices.Backward(d.Events) {
-		v.Events = append(v.Events, sbisEventRow{e.At.Format("02.01.2006 15:04:05"), e.Name, e.State, e.Performer, e.Comment})
+		who := e.At.Format("02.01.2006 15:04:05")
+		if e.Performer != "" {
+			who += ", " + e.Performer
+		}
+		v.Events = append(v.Events, sbisEventRow{who, e.Name, e.State, e.Comment})
 	}
 	return v
 }
@@ -147,12 +156,5 @@ func sbisFileRowOf(document string, f sbistest.FileView) sbisFileRow {
 	if f.Signed > 0 {
 		marks = append(marks, "подписан")
 	}
-	row := sbisFileRow{Name: f.Name, Title: f.Title, URL: "/cabinet/" + document + "/files/" + f.Name, Size: fmt.Sprintf("%.1f КБ", float64(f.Size)/1024)}
-	for i, m := range marks {
-		if i > 0 {
-			row.Marks += ", "
-		}
-		row.Marks += m
-	}
-	return row
+	return sbisFileRow{Name: f.Name, Title: f.Title, URL: "/cabinet/" + document + "/files/" + f.Name, Size: sbisNumber(fmt.Sprintf("%.1f КБ", float64(f.Size)/1024)), Marks: strings.Join(marks, ", ")}
 }

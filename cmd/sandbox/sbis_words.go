@@ -51,6 +51,14 @@ func sbisTax(s string) string {
 	return s
 }
 
+// sbisNumbers are ИНН and КПП of a side.
+func sbisNumbers(s sbistest.Side) string {
+	if s.KPP == "" {
+		return "ИНН " + s.INN
+	}
+	return "ИНН " + s.INN + ", КПП " + s.KPP
+}
+
 // sbisGroup is the buttons of one person.
 type sbisGroup struct {
 	Title, Hint string
@@ -82,7 +90,7 @@ func (b sbisButton) with(name, value, testID string) sbisButton {
 
 var (
 	sbisAgree   = sbisMove("Согласиться аннулировать", sbistest.AgreeAnnulment, "primary")
-	sbisDecline = sbisMove("Отказать в аннулировании", sbistest.DeclineAnnulment, "")
+	sbisDecline = sbisMove("Отказать в аннулировании", sbistest.DeclineAnnulment, "wide")
 )
 
 var sbisAllButtons = []sbisButtons{

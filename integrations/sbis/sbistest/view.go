@@ -118,6 +118,9 @@ func viewOf(d *document) DocumentView {
 		Ours: sideOf(d.Ours), Counterparty: sideOf(d.Counterparty), Created: d.Created.In(moscow), Changed: d.Changed.In(moscow),
 		Annulment: d.Annulment, Revisions: len(d.Revisions), Files: []FileView{}, Moves: moves(d),
 	}
+	if n := len(d.Events); n > 0 {
+		v.Changed = d.Events[n-1].At.In(moscow)
+	}
 	for _, a := range d.all() {
 		if !a.Service {
 			v.Files = append(v.Files, FileView{a.ID, a.Name, a.Title, a.Type, len(a.Data), a.Incoming, a.Modified, len(a.Signatures)})
