@@ -13,6 +13,7 @@ type Cloud struct {
 	app     App
 	url     string
 	books   books
+	crowd   int // size of the books at which the dead are forgotten
 	portals []*Portal
 	trace   *Trace
 	faults  *faults

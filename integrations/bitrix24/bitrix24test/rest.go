@@ -41,7 +41,7 @@ func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string
 	line.Portal = p.cfg.MemberID
 	plan := p.faults.plan(commands(method, in.values)...)
 	line.Fault = plan.name()
-	if refusal := p.refusedAtDoor(line); refusal != nil {
+	if refusal := p.refusedAtDoor(line, in.atCloud); refusal != nil {
 		p.cloud.trace.end(line, refusal)
 		writeError(w, refusal)
 		return
@@ -62,9 +62,9 @@ func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string
 	plan.answer(w, r, status, body)
 }
 
-// refusedAtDoor applies the bucket.
-func (p *Portal) refusedAtDoor(line *Line) *Error {
-	if !p.meter.admit(p.limits(), line.Source, p.cfg.Machine()) {
+// refusedAtDoor applies the bucket; the authorization server has none.
+func (p *Portal) refusedAtDoor(line *Line, atCloud bool) *Error {
+	if !atCloud && !p.meter.admit(p.limits(), line.Source, p.cfg.Machine()) {
 		return errQueryLimit
 	}
 	return nil

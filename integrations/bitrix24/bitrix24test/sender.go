@@ -140,7 +140,7 @@ func (s *sender) body(d delivery) Fields {
 	if auth == nil {
 		var pair Pair
 		if d.user > 0 {
-			pair = s.portal.Issue(d.user)
+			pair = s.portal.eventToken(d.user)
 		}
 		auth = s.portal.eventAuth(pair, false)
 	}

@@ -50,22 +50,30 @@ func secret(n int) string {
 
 // issue writes a fresh pair for the user into the books. The caller holds the lock.
 func (c *Cloud) issue(p *Portal, user int64) Pair {
-	now := p.cfg.Machine()
-	c.forget(now)
-	pair := Pair{Access: secret(35), Refresh: secret(35), Expires: now.Add(accessLife)}
-	c.books.Access[pair.Access] = grant{p.cfg.MemberID, user, pair.Expires}
-	c.books.Refresh[pair.Refresh] = grant{p.cfg.MemberID, user, now.Add(refreshLife)}
+	pair := c.issueAccess(p, user)
+	pair.Refresh = secret(35)
+	c.books.Refresh[pair.Refresh] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(refreshLife)}
 	return pair
 }
 
-// forget drops what died long ago, so that a long run does not grow.
+// issueAccess writes an access token alone, as events carry it. The caller holds the lock.
+func (c *Cloud) issueAccess(p *Portal, user int64) Pair {
+	now := p.cfg.Machine()
+	c.forget(now)
+	pair := Pair{Access: secret(35), Expires: now.Add(accessLife)}
+	c.books.Access[pair.Access] = grant{p.cfg.MemberID, user, pair.Expires}
+	return pair
+}
+
+// forget drops what died long ago each time the books have doubled, so that a long run does not grow.
 func (c *Cloud) forget(now time.Time) {
-	if len(c.books.Access) < 20000 {
+	if len(c.books.Access) < max(20_000, c.crowd) {
 		return
 	}
 	dead := func(_ string, g grant) bool { return now.Sub(g.Expires) > accessLife }
 	maps.DeleteFunc(c.books.Access, dead)
 	maps.DeleteFunc(c.books.Refresh, dead)
+	c.crowd = 2 * len(c.books.Access)
 }
 
 // Issue gives a token pair of the user, as an opening of the app would.
@@ -73,6 +81,13 @@ func (p *Portal) Issue(user int64) Pair {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	return p.cloud.issue(p, user)
+}
+
+// eventToken gives an access token for an event that the user caused.
+func (p *Portal) eventToken(user int64) Pair {
+	p.cloud.mu.Lock()
+	defer p.cloud.mu.Unlock()
+	return p.cloud.issueAccess(p, user)
 }
 
 // Code gives an authorization code of the user; it lives 30 seconds.

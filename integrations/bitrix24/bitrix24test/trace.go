@@ -36,7 +36,7 @@ type Trace struct {
 	lines []Line
 }
 
-const maxLines = 500_000
+const maxLines = 200_000
 
 // begin opens a line for one HTTP request and gives it the next number.
 func (t *Trace) begin(r *http.Request, method string, p Fields) *Line {
