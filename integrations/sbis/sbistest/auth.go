@@ -175,7 +175,7 @@ func (s *Server) serveTokens(w http.ResponseWriter, r *http.Request) {
 	}
 	c.line.Params = printable(map[string]any(in))
 	c.plan = s.faults.draw(oauthMethod)
-	if !c.before(w, r) {
+	if !c.before(w) {
 		return
 	}
 	c.slow()

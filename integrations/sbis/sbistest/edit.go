@@ -38,8 +38,9 @@ func (s *Server) acceptInvitation(d *document, _ Do) error {
 		s.st.Counterparties = append(s.st.Counterparties, known)
 	}
 	known.Connected = true
-	if len(known.Boxes) == 0 {
-		known.Boxes = []Box{{ID: orElse(side.BoxID, "2BE"+secret(16)), Operator: "2BE", Name: `ООО "Компания "Тензор"`, Main: true}}
+	if len(known.Boxes) == 0 || (side.BoxID != "" && !known.has(side.BoxID)) {
+		box := Box{ID: orElse(side.BoxID, "2BE"+secret(16)), Operator: "2BE", Name: `ООО "Компания "Тензор"`, Main: len(known.Boxes) == 0}
+		known.Boxes = append(known.Boxes, box)
 	}
 	for _, i := range s.st.Invitations {
 		if i.INN == side.INN {
@@ -47,7 +48,8 @@ func (s *Server) acceptInvitation(d *document, _ Do) error {
 		}
 	}
 	for _, other := range s.st.Documents {
-		if other.State.Code == 2 && other.Counterparty.INN == side.INN && other.Counterparty.KPP == side.KPP {
+		waits := other.State.Code == 2 && other.Counterparty.INN == side.INN && other.Counterparty.KPP == side.KPP
+		if waits && s.connected(other) {
 			s.happen(other, happening{name: "Отправка", state: stateSent})
 			s.deliver(other)
 		}

@@ -11,6 +11,7 @@ import (
 // The kinds of faults. Those of the first group come before the work, those of the second after it.
 const (
 	Busy        = "busy"        // a non-fatal error of the service itself
+	Refuse      = "refuse"      // a business error with Text
 	Unavailable = "unavailable" // 503 with a page
 	HTML200     = "html200"     // a page with status 200
 	Latency     = "latency"     // Delay before the work
@@ -26,7 +27,7 @@ const (
 	NoLinks    = "no_links"    // links of files are empty for now
 )
 
-var faultKinds = []string{Busy, Unavailable, HTML200, Latency, Expired, Down, Late, Reset, Cut, RepeatPage, Shuffle, NoLinks}
+var faultKinds = []string{Busy, Refuse, Unavailable, HTML200, Latency, Expired, Down, Late, Reset, Cut, RepeatPage, Shuffle, NoLinks}
 
 // Fault is one thing to go wrong.
 type Fault struct {
@@ -34,6 +35,7 @@ type Fault struct {
 	Kind        string        `json:"kind"`
 	Probability float64       `json:"probability"` // 0 means always
 	Count       int           `json:"count"`       // how many times; 0 means until cleared
+	Text        string        `json:"text"`        // of a refusal
 	Delay       time.Duration `json:"-"`
 	DelayText   string        `json:"delay"`
 }

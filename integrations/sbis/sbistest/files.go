@@ -35,7 +35,7 @@ func (s *Server) seal(kind string, parts []string) string {
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	c := &call{Server: s, session: sessionOf(r), line: s.trace.begin("GET")}
 	defer s.trace.end(c.line)
-	if c.plan = s.faults.draw("GET"); !c.before(w, r) {
+	if c.plan = s.faults.draw("GET"); !c.before(w) {
 		return
 	}
 	c.slow()

@@ -2,6 +2,7 @@ package sbistest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -96,13 +97,18 @@ func (s *Server) sign(d *document, by Person) {
 	}
 }
 
-// connected tells whether the other side can receive. One that SBIS does not know is
-// reached when the document names its box (assumed).
+// connected tells whether the other side can receive at the box that the document names.
+// One that SBIS does not know is reached when its box is named (assumed).
 func (s *Server) connected(d *document) bool {
-	if known := s.known(d.Counterparty.INN, d.Counterparty.KPP); known != nil {
-		return known.Connected
+	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
+	if known == nil {
+		return d.Counterparty.BoxID != ""
 	}
-	return d.Counterparty.BoxID != ""
+	return known.Connected && (d.Counterparty.BoxID == "" || len(known.Boxes) == 0 || known.has(d.Counterparty.BoxID))
+}
+
+func (c *Counterparty) has(box string) bool {
+	return slices.ContainsFunc(c.Boxes, func(b Box) bool { return b.ID == box })
 }
 
 // roaming tells whether the box belongs to another operator whose answer takes its time.

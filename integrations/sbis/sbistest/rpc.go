@@ -75,7 +75,7 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	defer s.trace.end(c.line)
 	c.plan = s.faults.draw(in.Method)
 	c.line.Faults = c.plan.names()
-	if !c.before(w, r) {
+	if !c.before(w) {
 		return
 	}
 	result, refused := any(nil), broken
@@ -134,6 +134,9 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 		}
 	} else {
 		c.slow()
+	}
+	if f, ok := c.plan.find(Refuse); ok {
+		return nil, no("%s", f.Text)
 	}
 	c.hook("before", in.Method)
 	result, refused := c.locked(m, params)

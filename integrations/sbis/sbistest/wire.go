@@ -6,7 +6,7 @@ import (
 )
 
 // before plays the faults that come before the work; false when the call ends there.
-func (c *call) before(w http.ResponseWriter, r *http.Request) bool {
+func (c *call) before(w http.ResponseWriter) bool {
 	f, ok := c.plan.find(Down, Unavailable, HTML200, Busy)
 	if !ok {
 		return true
