@@ -61,7 +61,7 @@ func cabinet(link string) bool {
 }
 
 func actPage(v Visit, a acts.Act, history []store.ActEvent) views.ActPage {
-	m := views.ActPage{Frame: frameOf(v, a.Title()), ID: id(a.ID), Title: a.Title(), Sum: money(a.Totals.Gross), Status: statusChip(a),
+	m := views.ActPage{Frame: frameOf(v, a.Title()), ID: id(a.ID), Back: base(v) + "/deals/" + id(a.Deal), Title: a.Title(), Sum: money(a.Totals.Gross), Status: statusChip(a),
 		Delivery: deliveryChip(a), Note: a.DeliveryNote, Turn: turnOf(a), Net: money(a.Totals.Net), Tax: money(a.Totals.Tax),
 		Gross: money(a.Totals.Gross), Busy: busy(a), Paper: a.Medium == acts.Paper && a.Status == acts.Draft, Actions: actActions(v, a)}
 	m.Facts = []views.Fact{
@@ -88,8 +88,12 @@ func actPage(v Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 		m.Facts = append(m.Facts, views.Fact{Name: "Примечание", Value: a.Comment})
 	}
 	for _, l := range a.Lines {
+		tax := money(l.Tax)
+		if l.Rate == acts.NoVAT {
+			tax = "—"
+		}
 		m.Lines = append(m.Lines, views.Line{N: id(int64(l.N)), Name: l.Name, Quantity: views.Number(l.Quantity.String()) + " " + l.Unit.Name,
-			Price: views.Money(l.Price.StringFixed(2)), Rate: l.Rate.Label(), Net: money(l.Net), Tax: money(l.Tax), Gross: money(l.Gross)})
+			Price: views.Money(l.Price.StringFixed(2)), Rate: l.Rate.Label(), Net: money(l.Net), Tax: tax, Gross: money(l.Gross)})
 	}
 	for _, e := range history {
 		who := e.UserName

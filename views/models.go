@@ -116,6 +116,7 @@ type ActRow struct {
 type ActPage struct {
 	Frame
 	ID, Title, Sum   string
+	Back             string // the acts of the deal
 	Status, Delivery Chip
 	Note             string
 	Turn             string

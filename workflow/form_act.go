@@ -73,7 +73,7 @@ func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, a
 	if err := tx.ChooseOwnCompany(ctx, act.Deal, act.OwnCompany); err != nil {
 		return 0, err
 	}
-	if err := s.tell(ctx, tx, v.event(id, "created", "Сформирован акт на "+act.Totals.Gross.String()+" ₽"), act.Deal, false); err != nil {
+	if err := s.tell(ctx, tx, v.event(id, "created", "Акт сформирован"), act.Deal, false); err != nil {
 		return 0, err
 	}
 	if !f.Send {
