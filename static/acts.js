@@ -182,7 +182,7 @@
 
 	function renew(page) {
 		for (const old of document.querySelectorAll("[data-live][id]")) {
-			const fresh = page.getElementById(old.id);
+			const fresh = page.getElementById(old.getAttribute("id"));
 			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}

@@ -222,7 +222,7 @@ func TestThePortalDecidesWhoSeesADeal(t *testing.T) {
 
 func TestNamesAreTextEverywhere(t *testing.T) {
 	s := start(t, 1)
-	nasty := `"><img src=x onerror=alert(1)></title><script>alert(2)</script>{{7*7}} ‮`
+	nasty := `"><img src=x onerror=alert(1)></title><script>alert(2)</script>{{7*7}} ` + "\u202e"
 	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(1), bitrix24test.Fields{"title": nasty}); err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,6 @@ type site struct {
 	t       *testing.T
 	manager *apptest.Visitor
 	portal  *bitrix24test.Portal
-	base    string // "/p/1"
 }
 
 // start runs the program in this process against pretend servers, installed and connected on every portal.
@@ -123,7 +122,9 @@ func formOf(doc *goquery.Document) (action string, form url.Values) {
 }
 
 // deal is the id of the n-th furnished deal.
-func (s *site) deal(n int) int64 { return int64(s.portal.Items(bitrix24test.Deal)[n-1]["id"].(float64)) }
+func (s *site) deal(n int) int64 {
+	return int64(s.portal.Items(bitrix24test.Deal)[n-1]["id"].(float64))
+}
 
 func (s *site) stage(deal int64) string {
 	item := s.portal.Item(bitrix24test.Deal, deal)
