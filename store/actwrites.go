@@ -43,17 +43,20 @@ func actArgs(a acts.Act) args {
 		"comment": a.Comment, "responsible": int64(a.Responsible)}
 }
 
-const addLine = `
+const addLines = `
 	INSERT INTO act_lines (portal_id, act_id, n, row_id, name, unit, quantity, price, rate, net, tax, gross)
-	VALUES (:portal, :act, :n, :row, :name, :unit, :quantity, :price, :rate, :net, :tax, :gross)`
+	SELECT :portal, :act, l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
+	FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS
+		l (n int, row_id bigint, name text, unit jsonb, quantity numeric, price numeric, rate text, net bigint, tax bigint, gross bigint)`
 
 func (tx Tx) addLines(ctx context.Context, act acts.ActID, lines []acts.Line) error {
-	for _, l := range lines {
-		_, err := tx.exec(ctx, addLine, args{"act": int64(act), "n": l.N, "row": int64(l.Row), "name": l.Name, "unit": asJSON(l.Unit),
-			"quantity": l.Quantity, "price": l.Price, "rate": string(l.Rate), "net": int64(l.Net), "tax": int64(l.Tax), "gross": int64(l.Gross)})
-		if err != nil {
-			return fmt.Errorf("add line %d: %w", l.N, err)
-		}
+	rows := make([]lineRow, len(lines))
+	for i, l := range lines {
+		rows[i] = lineRow{N: l.N, Row: int64(l.Row), Name: l.Name, Unit: asJSON(l.Unit), Quantity: l.Quantity, Price: l.Price, Rate: string(l.Rate),
+			Net: int64(l.Net), Tax: int64(l.Tax), Gross: int64(l.Gross)}
+	}
+	if _, err := tx.exec(ctx, addLines, args{"act": int64(act), "lines": asJSON(rows)}); err != nil {
+		return fmt.Errorf("add lines: %w", err)
 	}
 	return nil
 }

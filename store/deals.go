@@ -151,9 +151,11 @@ const saveDeal = `
 		operator = EXCLUDED.operator, participant = EXCLUDED.participant, buyer = EXCLUDED.buyer, deleted = false,
 		read_at = clock_timestamp()`
 
-const saveRow = `
+const saveRows = `
 	INSERT INTO deal_rows (portal_id, deal_id, id, sort, name, quantity, price, rate, unit)
-	VALUES (:portal, :deal, :id, :sort, :name, :quantity, :price, :rate, :unit)
+	SELECT :portal, :deal, r.id, r.sort, r.name, r.quantity, r.price, r.rate, r.unit
+	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS
+		r (id bigint, sort int, name text, quantity numeric, price numeric, rate text, unit jsonb)
 	ON CONFLICT (portal_id, deal_id, id) DO UPDATE SET sort = EXCLUDED.sort, name = EXCLUDED.name, quantity = EXCLUDED.quantity,
 		price = EXCLUDED.price, rate = EXCLUDED.rate, unit = EXCLUDED.unit, gone = false
 	WHERE (deal_rows.sort, deal_rows.name, deal_rows.quantity, deal_rows.price, deal_rows.rate, deal_rows.unit, deal_rows.gone)
@@ -169,14 +171,13 @@ func (tx Tx) SaveDeal(ctx context.Context, d Deal) error {
 	if err != nil {
 		return fmt.Errorf("save deal: %w", err)
 	}
-	keep := make([]int64, len(d.Rows))
+	keep, rows := make([]int64, len(d.Rows)), make([]productRow, len(d.Rows))
 	for i, r := range d.Rows {
 		keep[i] = int64(r.ID)
-		_, err := tx.exec(ctx, saveRow, args{"deal": int64(d.ID), "id": int64(r.ID), "sort": r.Sort, "name": r.Name,
-			"quantity": r.Quantity, "price": r.Price, "rate": string(r.Rate), "unit": asJSON(r.Unit)})
-		if err != nil {
-			return fmt.Errorf("save row %d: %w", r.ID, err)
-		}
+		rows[i] = productRow{ID: int64(r.ID), Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price, Rate: string(r.Rate), Unit: asJSON(r.Unit)}
+	}
+	if _, err := tx.exec(ctx, saveRows, args{"deal": int64(d.ID), "rows": asJSON(rows)}); err != nil {
+		return fmt.Errorf("save rows: %w", err)
 	}
 	if _, err := tx.exec(ctx, dropRows, args{"deal": int64(d.ID), "keep": bigints(keep)}); err != nil {
 		return fmt.Errorf("drop rows: %w", err)

@@ -27,6 +27,9 @@ func (j *jsonb[T]) Scan(src any) error {
 // UnmarshalJSON reads the value inside a larger document.
 func (j *jsonb[T]) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &j.V) }
 
+// MarshalJSON writes the value inside a larger document.
+func (j jsonb[T]) MarshalJSON() ([]byte, error) { return json.Marshal(j.V) }
+
 // Value writes the column.
 func (j jsonb[T]) Value() (driver.Value, error) {
 	text, err := json.Marshal(j.V)
