@@ -262,3 +262,34 @@ func TestSlowAndDeadPortal(t *testing.T) {
 	p, err = s.manager.OpenDeal(s.deal(1))
 	s.page(p, err, http.StatusOK)
 }
+
+// No log line holds a token, a secret, an INN or a participant id, whatever goes wrong.
+func TestLogsHoldNoSecrets(t *testing.T) {
+	s := start(t, 1)
+	u, f := s.opening()
+	post(t, u.String(), f)
+	for _, kind := range []string{bitrix24test.Reset, bitrix24test.Cut, bitrix24test.Unavailable, bitrix24test.HTML200} {
+		if err := s.portal.Fault(bitrix24test.Fault{Kind: kind, Count: 1}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.manager.OpenDeal(s.deal(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.portal.ExpireTokens()
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, draftLabel, waitingLabel)
+	text := s.logs.String()
+	if !strings.Contains(text, "level=") {
+		t.Fatal("nothing was logged, the test proves nothing")
+	}
+	for what, secret := range map[string]string{
+		"the user's token": f.Get("AUTH_ID"), "the refresh token": f.Get("REFRESH_ID"), "the application token": s.portal.ApplicationToken(),
+		"the client secret": s.Cloud.App().Secret, "the key of SBIS": apptest.SecretKey, "the secret of SBIS": apptest.AppSecret,
+		"an INN": "7802000015", "a participant id": apptest.BoxOf(1),
+	} {
+		if secret == "" || strings.Contains(text, secret) {
+			t.Errorf("the log holds %s", what)
+		}
+	}
+}

@@ -1,12 +1,14 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +27,7 @@ type site struct {
 	t       *testing.T
 	manager *apptest.Visitor
 	portal  *bitrix24test.Portal
+	logs    *logs
 }
 
 // start runs the program in this process against pretend servers, installed and connected on every portal.
@@ -38,7 +41,8 @@ func start(t *testing.T, portals int) *site {
 	dsn, _ := storetest.DSN(t)
 	cfg := w.Config(dsn, 0.02)
 	ctx, cancel := context.WithCancel(context.Background())
-	a, err := app.New(ctx, cfg, time.Now, slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	kept := &logs{t: t}
+	a, err := app.New(ctx, cfg, time.Now, slog.New(slog.NewTextHandler(kept, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,14 +63,29 @@ func start(t *testing.T, portals int) *site {
 		}
 	}
 	p := w.Portals[0]
-	return &site{World: w, t: t, portal: p, manager: apptest.NewVisitor(p, p.Manager(), w.AppURL)}
+	return &site{World: w, t: t, portal: p, logs: kept, manager: apptest.NewVisitor(p, p.Manager(), w.AppURL)}
 }
 
-type testLog struct{ t *testing.T }
+// logs keeps what the program logs, and shows its warnings in the test's own output.
+type logs struct {
+	t    *testing.T
+	mu   sync.Mutex
+	text bytes.Buffer
+}
 
-func (l testLog) Write(b []byte) (int, error) {
-	l.t.Logf("%s", b)
-	return len(b), nil
+func (l *logs) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !bytes.Contains(b, []byte("level=INFO")) && !bytes.Contains(b, []byte("level=DEBUG")) {
+		l.t.Logf("%s", b)
+	}
+	return l.text.Write(b)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // await fails the test when what should happen does not within ten seconds.

@@ -34,7 +34,10 @@ type budget struct {
 	share      float64
 }
 
-// Take spends one request. A person's request waits a little for a place, background work comes again later.
+// patience is how long a person's request waits for a place; background work comes again later instead.
+const patience = 3 * time.Second
+
+// Take spends one request of the portal.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
 	paused, err := b.db.PausedMethods(ctx, b.portal)
 	if err != nil {
@@ -42,26 +45,40 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 	}
 	for _, m := range append([]string{"*"}, methods...) {
 		if wait, ok := paused[m]; ok {
-			return unavailable(errBusy, wait)
+			if !b.interactive() || wait > patience {
+				return unavailable(errBusy, wait)
+			}
+			if err := sleep(ctx, wait); err != nil {
+				return err
+			}
 		}
 	}
 	drip, size := float64(leak), float64(bucket)
 	if b.enterprise {
 		drip, size = leakEnterprise, bucketEnterprise
 	}
-	for try := 0; ; try++ {
+	for waited := time.Duration(0); ; waited += 500 * time.Millisecond {
 		ok, err := b.db.TakeBudget(ctx, b.portal, drip, size*b.share)
 		if err != nil || ok {
 			return err
 		}
-		if b.share < interactive || try == 4 {
+		if !b.interactive() || waited >= patience {
 			return unavailable(errBusy, time.Second)
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(500 * time.Millisecond):
+		if err := sleep(ctx, 500*time.Millisecond); err != nil {
+			return err
 		}
+	}
+}
+
+func (b *budget) interactive() bool { return b.share >= interactive }
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
 	}
 }
 

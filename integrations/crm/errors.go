@@ -51,11 +51,11 @@ func writing(err error) error {
 
 // reading words the failure of a call that changes nothing: whatever is unclear may be asked again.
 func reading(err error) error {
-	err = writing(err)
-	if errors.Is(err, workflow.ErrUnclear) {
+	worded := writing(err)
+	if errors.Is(worded, workflow.ErrUnclear) {
 		return unavailable(err, 0)
 	}
-	return err
+	return worded
 }
 
 // refusal joins our words with the portal's own sentence, which may hold HTML.

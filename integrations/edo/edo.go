@@ -167,9 +167,9 @@ func writing(err error) error {
 
 // reading words the failure of a call that changes nothing: whatever is unclear may be asked again.
 func reading(err error) error {
-	err = writing(err)
-	if errors.Is(err, workflow.ErrUnclear) {
+	worded := writing(err)
+	if errors.Is(worded, workflow.ErrUnclear) {
 		return fmt.Errorf("%w (%w)", errLater, err)
 	}
-	return err
+	return worded
 }

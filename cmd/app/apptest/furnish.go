@@ -43,6 +43,16 @@ func furnish(p *bitrix24test.Portal) {
 	}
 }
 
+// Grow gives every portal of the world as many deals, with counterparties that SBIS knows.
+func (w *World) Grow(deals int) {
+	for n := Deals + 1; n <= deals; n++ {
+		for _, p := range w.Portals {
+			addDeal(p, n)
+		}
+		w.SBIS.AddCounterparty(counterparty(n))
+	}
+}
+
 func addDeal(p *bitrix24test.Portal, n int) {
 	company := p.AddItem(bitrix24test.Company, fields{"title": fmt.Sprintf("Контрагент %d", n)})
 	req := fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": company, "NAME": "Реквизиты", "RQ_INN": innOf(n)}
@@ -65,17 +75,13 @@ func addDeal(p *bitrix24test.Portal, n int) {
 
 func rate(percent float64) *float64 { return &percent }
 
-func counterparties() []sbistest.Counterparty {
-	var list []sbistest.Counterparty
-	for n := 1; n <= Deals; n++ {
-		c := sbistest.Counterparty{Boxes: []sbistest.Box{{ID: BoxOf(n), Operator: "2BE", Name: "СБИС", Main: true}}}
-		c.Organization = sbistest.Organization{INN: innOf(n), Connected: true, BoxID: BoxOf(n)}
-		if n%2 == 0 {
-			c.Person = sbistest.Person{Surname: "Петров", Name: "Пётр", Patronymic: "Петрович"}
-		} else {
-			c.KPP, c.Name = "780201001", fmt.Sprintf("ООО «Контрагент %d»", n)
-		}
-		list = append(list, c)
+func counterparty(n int) sbistest.Counterparty {
+	c := sbistest.Counterparty{Boxes: []sbistest.Box{{ID: BoxOf(n), Operator: "2BE", Name: "СБИС", Main: true}}}
+	c.Organization = sbistest.Organization{INN: innOf(n), Connected: true, BoxID: BoxOf(n)}
+	if n%2 == 0 {
+		c.Person = sbistest.Person{Surname: "Петров", Name: "Пётр", Patronymic: "Петрович"}
+	} else {
+		c.KPP, c.Name = "780201001", fmt.Sprintf("ООО «Контрагент %d»", n)
 	}
-	return list
+	return c
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
 )
 
 // Visitor is a browser without scripts: it posts openings as the portal's page does and keeps cookies.
@@ -107,6 +108,11 @@ type Company struct {
 
 // Connect installs the app on a portal and does the settings: an SBIS account, our companies connected to it.
 func Connect(p *bitrix24test.Portal, appURL string, companies ...Company) error {
+	return ConnectTo(Account(0), p, appURL, companies...)
+}
+
+// ConnectTo is Connect with an account of the portal's own.
+func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, companies ...Company) error {
 	admin := NewVisitor(p, p.Admin(), appURL)
 	page, err := admin.Open("DEFAULT", "/install", 0)
 	if err != nil || page.Status != http.StatusOK {
@@ -114,8 +120,8 @@ func Connect(p *bitrix24test.Portal, appURL string, companies ...Company) error 
 	}
 	p.FinishInstall(true)
 	base := strings.TrimSuffix(page.Path, "/installed")
-	if err := admin.save(base+"/settings/accounts/0", url.Values{"name": {"Основной"}, "app_client_id": {AppClientID},
-		"app_secret": {AppSecret}, "secret_key": {SecretKey}}); err != nil {
+	if err := admin.save(base+"/settings/accounts/0", url.Values{"name": {"Основной"}, "app_client_id": {a.AppClientID},
+		"app_secret": {a.AppSecret}, "secret_key": {a.SecretKey}}); err != nil {
 		return err
 	}
 	account, err := accountOf(admin, base)

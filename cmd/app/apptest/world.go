@@ -61,10 +61,9 @@ func (w *World) startSBIS(t TB) {
 	if err != nil {
 		t.Fatalf("start SBIS: %v", err)
 	}
-	sbis.AddAccount(sbistest.Account{AppClientID: AppClientID, AppSecret: AppSecret, SecretKey: SecretKey, Login: "robot", Password: "robot-password",
-		Owner: sbistest.Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}, Own: []sbistest.Organization{Own}})
-	for _, c := range counterparties() {
-		sbis.AddCounterparty(c)
+	sbis.AddAccount(Account(0))
+	for n := 1; n <= Deals; n++ {
+		sbis.AddCounterparty(counterparty(n))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -75,6 +74,16 @@ func (w *World) startSBIS(t TB) {
 	sbis.SetURL("http://" + listener.Addr().String())
 	t.Cleanup(func() { _ = server.Close() })
 	w.SBIS = sbis
+}
+
+// Account is an account of our company at SBIS; the one with number 0 is there, further ones are for further portals.
+func Account(n int) sbistest.Account {
+	a := sbistest.Account{AppClientID: AppClientID, AppSecret: AppSecret, SecretKey: SecretKey, Login: "robot", Password: "robot-password",
+		Owner: sbistest.Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}, Own: []sbistest.Organization{Own}}
+	if n > 0 {
+		a.AppClientID, a.Login = fmt.Sprint(AppClientID, n), fmt.Sprint(a.Login, n)
+	}
+	return a
 }
 
 // Config is the program's configuration in this world, with waiting constants shortened by factor (1 for real).
