@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -123,6 +124,10 @@ func says(err error, words ...string) bool {
 	return false
 }
 
+// noDocument are the words for a missing document: a certificate or an event that is not
+// found must not be taken for it.
+var noDocument = regexp.MustCompile(`документ (\S+ ){0,6}не найден|не найден документ`)
+
 // temporaryClass begins the class of errors that Tensor itself calls non-fatal.
 const temporaryClass = "{00000000-0000-0000-0000-1AA"
 
@@ -138,7 +143,7 @@ func (e *Error) classify() kind {
 		return malformed
 	case e.Code == 0, e.Code == -32603:
 		return unclear
-	case says(e, "не найден"):
+	case noDocument.MatchString(strings.ToLower(e.Message + "\n" + e.Details)):
 		return notFound
 	}
 	return refused

@@ -25,7 +25,7 @@ func page(more bool, documents ...Document) *Page {
 	return &Page{Documents: documents, Paging: Paging{More: more}}
 }
 
-var eventGone = &Error{Method: "СБИС.СписокИзменений", Status: 500, Code: -32000, Message: "Событие не найдено", kind: notFound}
+var eventGone = &Error{Method: "СБИС.СписокИзменений", Status: 500, Code: -32000, Message: "Событие не найдено", kind: refused}
 
 // answer is what the feed gets for a question: a page or a failure.
 type answer struct {

@@ -90,7 +90,7 @@ var outcomes = map[string]outcome{
 	"list_changes/same_document_repeated": holds(func(p *Page) bool {
 		return len(p.Documents) == 3 && p.Documents[0].ID == p.Documents[2].ID
 	}),
-	"list_changes/error_event_deleted": failsAs(IsNotFound, "Событие не найдено"),
+	"list_changes/error_event_deleted": failsAs(IsRefused, "Событие не найдено"),
 
 	"counterparty_info/legal_entity_with_ids": holds(func(c *Counterparty) bool {
 		box, ok := c.Box()

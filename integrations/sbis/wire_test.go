@@ -30,6 +30,8 @@ func TestErrorKinds(t *testing.T) {
 		"401 with a result":                 {401, `{"jsonrpc":"2.0","result":{}}`, IsSession, true},
 		"non-fatal by class, lower case":    {500, `{"error":{"code":-32000,"data":{"classid":"{00000000-0000-0000-0000-1aa0000f1002}"}}}`, Temporary, true},
 		"data is a list":                    {500, `{"error":{"code":-32000,"message":"x","data":[]}}`, IsRefused, true},
+		"a missing document":                {500, `{"error":{"code":-32000,"message":"Документ 5b9ad7f0 не найден"}}`, IsNotFound, true},
+		"a missing certificate":             {500, `{"error":{"code":-32000,"message":"Для документа не найден сертификат"}}`, IsRefused, true},
 		"internal error":                    {500, `{"error":{"code":-32603,"message":"x"}}`, Unclear, false},
 		"HTML with 200":                     {200, `<html>Работы</html>`, Unclear, false},
 		"HTML with 500":                     {500, `<html>`, Unclear, false},
