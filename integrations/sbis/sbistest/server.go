@@ -63,6 +63,13 @@ func (s *Server) reindex() {
 	}
 }
 
+// Configure changes the settings; call it before the service is used or between calls.
+func (s *Server) Configure(change func(*Config)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.cfg)
+}
+
 // SetURL tells the service its own address; without it links name the host of the request.
 func (s *Server) SetURL(base string) {
 	s.mu.Lock()

@@ -1,0 +1,136 @@
+package sbistest_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"acts24/integrations/sbis"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// sampleResult is the result of a sample of the contract.
+func sampleResult(t *testing.T, name string) any {
+	t.Helper()
+	dir := os.Getenv("ACTS_CONTRACTS")
+	if dir == "" {
+		dir = "../../../../shared/contracts"
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "sbis", name+".json"))
+	if os.IsNotExist(err) {
+		t.Skipf("the contract's samples are not here (%v); set ACTS_CONTRACTS to their folder", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in struct{ Response struct{ Result any } }
+	if err := json.Unmarshal(raw, &in); err != nil {
+		t.Fatal(err)
+	}
+	return in.Response.Result
+}
+
+// unknownToUs are members of the samples that the pretend service does not have.
+var unknownToUs = map[string]bool{
+	"КодФилиала": true, "КодСтраны": true, "АдресЮридический": true, // of a party
+	"СсылкаНаPDF": true, "СсылкаНаHTML": true, // of an attachment
+}
+
+// missing lists the members of want that got lacks; of a list the first items are compared.
+func missing(path string, want, got any) []string {
+	switch want := want.(type) {
+	case map[string]any:
+		have, ok := got.(map[string]any)
+		if !ok {
+			return []string{path + " is no object"}
+		}
+		var out []string
+		for name, member := range want {
+			if _, there := have[name]; there {
+				out = append(out, missing(path+"."+name, member, have[name])...)
+			} else if !unknownToUs[name] {
+				out = append(out, path+"."+name)
+			}
+		}
+		return out
+	case []any:
+		have, ok := got.([]any)
+		if !ok {
+			return []string{path + " is no list"}
+		}
+		if len(want) > 0 && len(have) > 0 {
+			return missing(path+"[]", want[0], have[0])
+		}
+	}
+	return nil
+}
+
+// TestAnswersHaveTheShapeOfTheContract compares our answers with the samples, member by member.
+func TestAnswersHaveTheShapeOfTheContract(t *testing.T) {
+	b := newBench(t)
+	id := b.put(customer)
+	_, login := b.post("/auth/service/", "application/json", "", `{"jsonrpc":"2.0","method":"СБИС.Аутентифицировать","params":{"Параметр":{"Логин":"`+sbistest.DemoLogin+`","Пароль":"`+sbistest.DemoPassword+`"}},"id":7}`)
+	var session struct{ Result string }
+	_ = json.Unmarshal([]byte(login), &session)
+	document := `{"Документ":{"Идентификатор":"` + id + `"}}`
+	action := `{"Документ":{"Идентификатор":"` + id + `","Этап":{"Название":"Отправка","Действие":{"Название":"Отправить","Сертификат":{"Отпечаток":"` + sbistest.DemoThumbprint + `"}}}}}`
+	ours := `"НашаОрганизация":{"СвЮЛ":{"ИНН":"7701010105","КПП":"770101001"}}`
+	for _, tt := range []struct{ sample, method, params string }{
+		{"read_document/state_0_draft", "СБИС.ПрочитатьДокумент", document},
+		{"prepare_action/send_by_thumbprint", "СБИС.ПодготовитьДействие", action},
+		{"execute_action/send_server_certificate", "СБИС.ВыполнитьДействие", action},
+		{"read_document/state_3_sent", "СБИС.ПрочитатьДокумент", document},
+		{"list_changes/first_run_by_date", "СБИС.СписокИзменений", `{"Фильтр":{"Тип":"ДокОтгрИсх",` + ours + `,"ДатаВремяС":"01.11.2026 00.00.00"}}`},
+		{"counterparty_info/legal_entity_with_ids", "СБИС.ИнформацияОКонтрагенте", `{"Участник":{"СвЮЛ":{"ИНН":"7802020205","КПП":"780201001"},"ДопПоля":"СписокИдентификаторов"}}`},
+		{"counterparty_info/legal_entity_short", "СБИС.ИнформацияОКонтрагенте", `{"Участник":{"СвЮЛ":{"ИНН":"7802020205","КПП":"780201001"}}}`},
+		{"counterparty_info/sole_trader", "СБИС.ИнформацияОКонтрагенте", `{"Участник":{"СвФЛ":{"ИНН":"500303030368"},"ДопПоля":"СписокИдентификаторов"}}`},
+		{"list_own_organizations/ok", "СБИС.СписокНашихОрганизаций", `{"Фильтр":{"Навигация":{"Страница":"0"}}}`},
+		{"list_certificates/server_key", "СБИС.СписокСертификатов", `{"Фильтр":{}}`},
+		{"current_user/ok", "СБИС.ИнформацияОТекущемПользователе", `{"Параметр":null}`},
+		{"version_info/ok", "СБИС.ИнформацияОВерсии", `{"Параметр":{}}`},
+		{"list_invitation_changes/page", "СБИС.СписокИзмененийПриглашений", `{"Фильтр":{` + ours + `}}`},
+	} {
+		t.Run(tt.sample, func(t *testing.T) {
+			want := sampleResult(t, tt.sample)
+			_, answer := b.post("/service/?srv=1", "application/json-rpc;charset=utf-8", session.Result,
+				`{"jsonrpc":"2.0","method":"`+tt.method+`","params":`+tt.params+`,"id":0}`)
+			var got struct{ Result any }
+			if err := json.Unmarshal([]byte(answer), &got); err != nil || got.Result == nil {
+				t.Fatalf("answered %s", answer)
+			}
+			for _, member := range missing("result", want, got.Result) {
+				t.Errorf("%s is missing", member)
+			}
+		})
+	}
+}
+
+// Every title of the contract that the schema accepts is taken.
+func TestSampleTitlesAreTaken(t *testing.T) {
+	dir := os.Getenv("ACTS_CONTRACTS")
+	if dir == "" {
+		dir = "../../../../shared/contracts"
+	}
+	names, _ := filepath.Glob(filepath.Join(dir, "sbis", "upd", "samples", "dop_ul_*", "*.xml"))
+	if len(names) == 0 {
+		t.Skipf("no titles of the contract in %s; set ACTS_CONTRACTS to their folder", dir)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := newBench(t)
+		buyer := customer
+		if filepath.Base(filepath.Dir(name)) == "dop_ul_ip_nds22" {
+			buyer = trader
+		}
+		d := b.draft(buyer)
+		d.Files[0].Content = sbis.Content{Name: filepath.Base(name), Data: data}
+		if _, err := b.client.WriteDocument(t.Context(), d); err != nil {
+			t.Errorf("%s: %v", filepath.Base(name), err)
+		}
+		b.do(d.ID, sbistest.SignByUs, sbistest.SignByCounterparty)
+	}
+}
