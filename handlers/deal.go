@@ -101,7 +101,11 @@ func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string
 		wait = append(wait, "не подписано: "+views.Plural(open, "акт", "акта", "актов"))
 	}
 	if left := acts.Uncovered(d.Rows); left > 0 && !settings.DoneByFormed {
-		wait = append(wait, "не вошло в акты позиций на "+money(left))
+		what := "не вошло в акты позиций на " + money(left)
+		if foreign(d) { // acts are in roubles, the deal is not: the sum left would mix them
+			what = "не все позиции вошли в акты"
+		}
+		wait = append(wait, what)
 	}
 	if len(wait) == 0 {
 		return ""

@@ -28,8 +28,9 @@ func (s *Server) formView(v Visit, d store.Deal, own []store.OwnCompany, f workf
 		Buyer: buyerName(d.Buyer), BuyerDetails: partyDetails(d.Buyer), BuyerLink: buyerLink(v, d.Company, d.Contact, d.ID),
 		Seller: company.Party.FullName(), SellerDetails: partyDetails(company.Party),
 		Channels: options(f.Channel, string(acts.ByPost), acts.ByPost.Label(), string(acts.ByEmail), acts.ByEmail.Label())}
-	if d.Currency != "" && d.Currency != "RUB" {
-		m.Currency = d.Currency
+	m.Unit = "₽"
+	if foreign(d) {
+		m.Currency, m.Unit = d.Currency, d.Currency
 	}
 	for _, t := range actTypes {
 		t.Chosen = t.Value == f.Type
@@ -39,7 +40,7 @@ func (s *Server) formView(v Visit, d store.Deal, own []store.OwnCompany, f workf
 	date := dateOf(f.Date, s.now())
 	m.Nothing = len(d.Rows) > 0 && acts.AllCovered(d.Rows)
 	for _, row := range d.Rows {
-		m.Rows = append(m.Rows, rowView(row, f.Picks[row.ID], date, faults))
+		m.Rows = append(m.Rows, rowView(row, f.Picks[row.ID], d.Currency, date, faults))
 	}
 	if len(d.Rows) == 0 {
 		m.Free = freeViews(f, date, faults)
@@ -96,9 +97,9 @@ func dateOf(text string, fallback time.Time) time.Time {
 	return fallback
 }
 
-func rowView(row acts.ProductRow, pick workflow.Pick, date time.Time, faults acts.Faults) views.Row {
+func rowView(row acts.ProductRow, pick workflow.Pick, currency string, date time.Time, faults acts.Faults) views.Row {
 	line := acts.Line{Row: row.ID}
-	m := views.Row{ID: id(row.ID), Name: row.Name, Unit: row.Unit.Name, Price: views.Money(row.Price.StringFixed(2)), Rate: row.Rate.Label(),
+	m := views.Row{ID: id(row.ID), Name: row.Name, Unit: row.Unit.Name, Price: views.MoneyIn(row.Price.StringFixed(2), currency), Rate: row.Rate.Label(),
 		InDeal: views.Number(row.Quantity.String()), InActs: views.Number(row.InActs.String()), Left: views.Number(row.Remainder().String()),
 		Quantity: pick.Quantity, Needs: row.NeedsAct, Picked: pick.On, Open: row.Remainder().IsPositive(),
 		Fault: faults.At(acts.LineField("quantity", line)), RateFault: faults.At(acts.LineField("rate", line))}

@@ -55,6 +55,9 @@ func buyerLink(v Visit, company acts.CompanyID, contact acts.ContactID, deal act
 	return dealLink(v, deal, "Открыть сделку")
 }
 
+// foreign reports whether the deal is in another currency than its acts.
+func foreign(d store.Deal) bool { return d.Currency != "" && d.Currency != "RUB" }
+
 // live reports whether the script only looks again at what is on its way.
 func live(r *http.Request) bool { return r.Header.Get("X-Acts-Live") != "" }
 

@@ -963,7 +963,7 @@ func freeLines(f ActForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(fmt.Sprintf("free-price-%d", l.N), "Цена с НДС, ₽", l.Price, l.PriceFault, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(fmt.Sprintf("free-price-%d", l.N), "Цена с НДС, "+f.Unit, l.Price, l.PriceFault, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -51,6 +51,7 @@ type ActForm struct {
 	Types    []ActType
 	Own      []Option
 	Channels []Option
+	Unit     string // of prices: «₽» or the deal's currency
 	Currency string // not roubles: a rate is asked for
 
 	Date, From, To             string

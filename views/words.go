@@ -43,6 +43,14 @@ func Money(roubles string) string {
 	return group(whole) + "," + cents + nbsp + "₽"
 }
 
+// MoneyIn is a sum in a currency: «1 234,50 USD», roubles with their sign.
+func MoneyIn(sum, currency string) string {
+	if currency == "" || currency == "RUB" {
+		return Money(sum)
+	}
+	return strings.TrimSuffix(Money(sum), "₽") + currency
+}
+
 // Number is «1 234,5» of a number written "1234.5".
 func Number(text string) string {
 	whole, part, _ := strings.Cut(text, ".")
