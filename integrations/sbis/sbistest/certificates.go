@@ -1,0 +1,65 @@
+package sbistest
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// certificateFor finds the certificate that was named and checks that it can sign.
+func (c *call) certificateFor(s step, execute bool) (Certificate, *refusal) {
+	thumb := s.action.object("Сертификат").text("Отпечаток")
+	if thumb == "" {
+		return Certificate{}, no("Не указан сертификат")
+	}
+	for _, cert := range c.account.Certificates {
+		if !strings.EqualFold(cert.Thumbprint, thumb) {
+			continue
+		}
+		switch {
+		case c.cfg.Now().After(cert.Until):
+			return cert, no("Подписание по просроченному сертификату невозможно")
+		case cert.KeyType == keyServer && !cert.Activated:
+			return cert, no("Сертификат не активирован")
+		case execute && cert.KeyType == keyClient && len(s.files) == 0:
+			return cert, no("Не приложен файл подписи")
+		}
+		return cert, nil
+	}
+	return Certificate{}, no("Сертификат не найден")
+}
+
+// takeSignatures keeps signatures made outside; an attachment named without one is refused.
+func (s step) takeSignatures(cert Certificate) *refusal {
+	for _, item := range s.files {
+		list := item.list("Подпись")
+		if len(list) == 0 {
+			return no("К вложению не приложен файл подписи")
+		}
+		var target *attachment
+		for _, a := range s.document.Attachments {
+			if a.ID == item.text("Идентификатор") {
+				target = a
+			}
+		}
+		if target == nil {
+			return no("Вложение не найдено")
+		}
+		for _, one := range list {
+			file := one.object("Файл")
+			data, err := base64.StdEncoding.DecodeString(file.text("ДвоичныеДанные"))
+			if err != nil || len(data) == 0 {
+				return no("Файл подписи повреждён")
+			}
+			power := one.object("Сертификат").object("Доверенность").text("ИдентификаторМЧД")
+			target.Signatures = append(target.Signatures, signature{Name: file.text("Имя"), Data: data, Power: power})
+		}
+	}
+	if len(s.files) > 0 && cert.KeyType == keyClient {
+		for _, a := range s.document.Attachments {
+			if len(a.Signatures) == 0 {
+				return no("Не хватает подписи к файлу %s", a.Name)
+			}
+		}
+	}
+	return nil
+}
