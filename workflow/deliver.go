@@ -79,7 +79,7 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 	if err != nil {
 		return err
 	}
-	d.effect = &Effect{Item: &ItemWish{Act: act, Base: base, Link: appLink(p, id)}}
+	d.effect = &Effect{Item: &ItemWish{Act: act, Base: base, Link: p.Origin + appLink(p, id)}}
 	d.keep = func(ctx context.Context, tx store.Tx, r Result) error { return tx.SetItem(ctx, id, r.Item, r.Base) }
 	return nil
 }

@@ -154,6 +154,11 @@ func TestItemFollowsTheAct(t *testing.T) {
 	if sum := item["opportunity"]; sum != 17800.0 {
 		t.Errorf("the item's sum is %v, want 17800", sum)
 	}
+	for _, field := range s.portal.ItemFields(s.itemType()) {
+		if value := item[field.Name]; field.Kind == "enumeration" && (value == nil || value == "" || value == 0.0) {
+			t.Errorf("«%s» of the item is empty", field.Title)
+		}
+	}
 	if got := len(s.portal.Rows(s.itemType(), int64(item["id"].(float64)))); got != 3 {
 		t.Errorf("%d product rows on the item, want 3", got)
 	}

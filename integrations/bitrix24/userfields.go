@@ -92,6 +92,11 @@ func ListUserFields(entityID string) Command {
 	}}
 }
 
+// GetUserField reads one field with the values of an enumeration, which lists leave out; the answer is a UserFieldResult.
+func GetUserField(id ID) Command {
+	return Command{Method: "userfieldconfig.get", Params: Params{"moduleId": "crm", "id": int64(id)}}
+}
+
 // AddUserField adds a field to a kind of CRM objects.
 func (c *Client) AddUserField(ctx context.Context, d UserFieldDraft) (UserField, error) {
 	out, err := fetch[UserFieldResult](ctx, c, AddUserField(d))

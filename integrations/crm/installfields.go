@@ -99,14 +99,37 @@ func (i *installer) names(ctx context.Context) error {
 	if err := res.get("values", &have); err != nil {
 		return fmt.Errorf("values of fields: %w", err)
 	}
-	options := map[string]string{}
-	for _, f := range have.Fields {
-		for _, value := range f.Enum {
-			options[string(value.XMLID)] = value.ID.String()
-		}
+	options, err := i.options(ctx, have.Fields)
+	if err != nil {
+		return err
 	}
 	i.made.Portal = i.portal.WithNames(i.stages(), items, deals, options)
 	return nil
+}
+
+// options are the ids of our enumeration values; lists of fields leave the values out.
+func (i *installer) options(ctx context.Context, fields []bitrix24.UserField) (map[string]string, error) {
+	var commands []bitrix24.Command
+	for _, f := range fields {
+		if f.UserTypeID == "enumeration" {
+			commands = append(commands, bitrix24.GetUserField(f.ID).As("f"+f.ID.String()))
+		}
+	}
+	res, err := i.run(ctx, commands)
+	if err != nil {
+		return nil, fmt.Errorf("values of fields: %w", err)
+	}
+	ids := map[string]string{}
+	for _, c := range commands {
+		var got bitrix24.UserFieldResult
+		if err := res.get(c.Key, &got); err != nil {
+			return nil, fmt.Errorf("values of fields: %w", err)
+		}
+		for _, value := range got.Field.Enum {
+			ids[string(value.XMLID)] = value.ID.String()
+		}
+	}
+	return ids, nil
 }
 
 func camel(res results, key, prefix string, want []field) (map[string]string, error) {
