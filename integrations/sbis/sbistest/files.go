@@ -46,11 +46,9 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	}
 	status, kind, data := c.linked(r.URL.Path)
 	c.line.Status = status
+	data = c.spoil(r, data)
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	if c.plan.has(Cut) {
-		data = data[:len(data)/2]
-	}
 	_, _ = w.Write(data)
 }
 

@@ -28,8 +28,13 @@ func (c *call) before(w http.ResponseWriter) bool {
 	return false
 }
 
-// after plays the faults that come after the work, or sends the answer.
+// after plays the faults that come after the work and sends what is left of the answer.
 func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	send(w, status, c.spoil(r, body))
+}
+
+// spoil keeps the client waiting, closes the connection or cuts the answer.
+func (c *call) spoil(r *http.Request, body []byte) []byte {
 	if f, ok := c.plan.find(Late); ok {
 		wait(r, f.Delay)
 	}
@@ -37,9 +42,9 @@ func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []
 	case c.plan.has(Reset):
 		abort()
 	case c.plan.has(Cut):
-		body = body[:len(body)/2]
+		return body[:len(body)/2]
 	}
-	send(w, status, body)
+	return body
 }
 
 func send(w http.ResponseWriter, status int, body []byte) {
