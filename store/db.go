@@ -11,6 +11,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
 )
@@ -160,8 +161,18 @@ func (tx Tx) one(ctx context.Context, what, query string, a args, missing error)
 	return nil
 }
 
-// InTx runs f in one transaction of the portal. No foreign call may be made inside f.
+// InTx runs f in one transaction of the portal. No foreign call may be made inside f. When two transactions lock
+// the same rows the other way round, PostgreSQL ends one of them; that one runs f again.
 func (db *DB) InTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {
+	for try := 1; ; try++ {
+		err := db.inTx(ctx, portal, f)
+		if try == 3 || pq.As(err, pqerror.DeadlockDetected) == nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) inTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {
 	tx, err := db.pool.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

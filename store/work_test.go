@@ -183,3 +183,32 @@ func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
 		}
 	}
 }
+
+// Two transactions that lock the same rows the other way round both end well.
+func TestDeadlockIsRunAgain(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return errors.Join(tx.Enqueue(ctx, "x", 1), tx.Enqueue(ctx, "x", 2)) })
+	first, second := make(chan struct{}), make(chan struct{})
+	var once [2]sync.Once
+	var wg sync.WaitGroup
+	for i, order := range [][2]int64{{1, 2}, {2, 1}} {
+		mine, other := first, second
+		if i == 1 {
+			mine, other = second, first
+		}
+		wg.Go(func() {
+			err := db.InTx(ctx, p, func(tx store.Tx) error {
+				if err := tx.Enqueue(ctx, "x", order[0]); err != nil {
+					return err
+				}
+				once[i].Do(func() { close(mine); <-other })
+				return tx.Enqueue(ctx, "x", order[1])
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
