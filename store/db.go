@@ -166,7 +166,7 @@ func (tx Tx) one(ctx context.Context, what, query string, a args, missing error)
 func (db *DB) InTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {
 	for try := 1; ; try++ {
 		err := db.inTx(ctx, portal, f)
-		if try == 3 || pq.As(err, pqerror.DeadlockDetected) == nil {
+		if try == 3 || pq.As(err, pqerror.TRDeadlockDetected) == nil {
 			return err
 		}
 	}
