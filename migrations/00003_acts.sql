@@ -165,6 +165,7 @@ CREATE TABLE edo_documents (
 	state_name     text NOT NULL DEFAULT '',
 	link           text NOT NULL DEFAULT '',
 	last_event     text NOT NULL DEFAULT '',
+	last_event_at  timestamptz NOT NULL DEFAULT '-infinity', -- by the clock of SBIS
 	created_at     timestamptz NOT NULL,
 	changed_at     timestamptz NOT NULL,
 	PRIMARY KEY (portal_id, id),
@@ -174,6 +175,15 @@ CREATE TABLE edo_documents (
 );
 CREATE UNIQUE INDEX edo_documents_live ON edo_documents (portal_id, act_id) WHERE live;
 CREATE INDEX edo_documents_open ON edo_documents (portal_id, own_company_id) WHERE live;
+
+-- Events of the list of changes that were applied; the same event comes again after a repeat by date.
+CREATE TABLE edo_events (
+	portal_id   bigint NOT NULL,
+	document_id uuid NOT NULL,
+	event_id    text NOT NULL,
+	PRIMARY KEY (portal_id, document_id, event_id),
+	FOREIGN KEY (portal_id, document_id) REFERENCES edo_documents (portal_id, id)
+);
 
 -- What SBIS told of a counterparty.
 CREATE TABLE edo_lookups (

@@ -37,7 +37,7 @@ DO $$
 DECLARE name text;
 BEGIN
 	FOREACH name IN ARRAY ARRAY['tokens', 'settings', 'edo_accounts', 'own_companies', 'number_counters', 'deals', 'deal_rows',
-		'acts', 'act_lines', 'act_events', 'files', 'file_chunks', 'edo_documents', 'edo_lookups']
+		'acts', 'act_lines', 'act_events', 'files', 'file_chunks', 'edo_documents', 'edo_events', 'edo_lookups']
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
 		EXECUTE format('CREATE POLICY portal ON %I USING (portal_id = CAST(NULLIF(current_setting(''acts.portal'', true), '''') AS bigint))', name);

@@ -26,12 +26,13 @@ type EDODocument struct {
 	StateName  string         `db:"state_name" json:"state_name"`
 	Link       string         `db:"link" json:"link"`
 	LastEvent  string         `db:"last_event" json:"last_event"`
+	EventAt    time.Time      `db:"last_event_at" json:"last_event_at"` // by the clock of SBIS; long ago before the first
 	CreatedAt  time.Time      `db:"created_at" json:"created_at"`
 	ChangedAt  time.Time      `db:"changed_at" json:"changed_at"`
 }
 
 const documentColumns = `id, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, state_code, state_name,
-	link, last_event, created_at, changed_at`
+	link, last_event, greatest(last_event_at, '1970-01-01') AS last_event_at, created_at, changed_at`
 
 const (
 	liveDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act AND live`
@@ -115,14 +116,27 @@ func (tx Tx) AddDocument(ctx context.Context, d EDODocument) error {
 
 const saveDocument = `
 	UPDATE edo_documents SET live = :live, written = :written, dispatched = :dispatched, gone = :gone, state_code = :code, state_name = :name,
-		link = CASE WHEN CAST(:link AS text) = '' THEN link ELSE :link END, last_event = :event, changed_at = :now
+		link = CASE WHEN CAST(:link AS text) = '' THEN link ELSE :link END, last_event = :event,
+		last_event_at = :event_at, changed_at = :now
 	WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 
 // SaveDocument keeps what SBIS said of the document.
 func (tx Tx) SaveDocument(ctx context.Context, d EDODocument) error {
 	return tx.one(ctx, "save document", saveDocument, args{"id": d.ID, "live": d.Live, "written": d.Written, "dispatched": d.Dispatched, "gone": d.Gone,
-		"code": d.StateCode, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "now": d.ChangedAt},
+		"code": d.StateCode, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "event_at": d.EventAt, "now": d.ChangedAt},
 		acts.Errorf(acts.NotFound, "Такого документа нет."))
+}
+
+const hearEvent = `
+	INSERT INTO edo_events (portal_id, document_id, event_id) VALUES (:portal, CAST(:document AS uuid), :event) ON CONFLICT DO NOTHING`
+
+// HearEvent keeps an event of the list of changes; first is false when it was applied before.
+func (tx Tx) HearEvent(ctx context.Context, document, event string) (first bool, err error) {
+	n, err := tx.exec(ctx, hearEvent, args{"document": document, "event": event})
+	if err != nil {
+		return false, fmt.Errorf("hear event: %w", err)
+	}
+	return n > 0, nil
 }
 
 const lookup = `

@@ -44,6 +44,7 @@ type Report struct {
 	acts.Report
 	Document string
 	Event    string // id of its last event
+	EventAt  time.Time
 	Link     string // opens it in the cabinet
 }
 

@@ -47,7 +47,7 @@ func (s *Service) poll(ctx context.Context, f *store.Feed) error {
 	err = s.edo.Changes(ctx, account, own.Party, position(*f), func(ctx context.Context, page []Report, at Position) error {
 		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {
 			for _, r := range page {
-				wait, err := s.apply(ctx, tx, r)
+				wait, err := s.applyOnce(ctx, tx, r)
 				if err != nil {
 					return err
 				}
@@ -94,6 +94,20 @@ func (s *Service) readAgain(ctx context.Context, account Account, f store.Feed, 
 	return nil
 }
 
+// applyOnce applies a line of the list of changes unless it came before, or something later did: the list tells the
+// state that each event led to, and repeats itself after a gap.
+func (s *Service) applyOnce(ctx context.Context, tx store.Tx, r Report) (wait bool, err error) {
+	doc, ok, err := tx.LockDocument(ctx, r.Document)
+	if err != nil || !ok || r.Event == "" {
+		return false, err
+	}
+	first, err := tx.HearEvent(ctx, r.Document, r.Event)
+	if err != nil || !first || r.EventAt.Before(doc.EventAt) {
+		return false, err
+	}
+	return s.apply(ctx, tx, r)
+}
+
 // apply brings what SBIS says of one document to its act. Said late or twice, it changes nothing.
 // wait tells that the document must be read again.
 func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, err error) {
@@ -110,6 +124,9 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
 	out := act.Read(r.Report)
 	doc.Written, doc.Link, doc.LastEvent, doc.ChangedAt = true, r.Link, r.Event, s.now()
+	if r.EventAt.After(doc.EventAt) {
+		doc.EventAt = r.EventAt
+	}
 	if out.Wait { // not said yet: keep the old state, so that the next reading is news again
 		doc.ChangedAt = s.now().Add(-s.timing.StaleDoc)
 	} else {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"acts24/integrations/sbis/sbistest"
 )
 
@@ -148,4 +150,35 @@ func TestSignedTitleMayRefuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.tabShows(tab, "Отказ от подписания", "Обмен завершён")
+}
+
+// The list of changes repeats itself and comes out of order; the act goes its way once.
+func TestFeedRepeatsItself(t *testing.T) {
+	s := start(t, 1)
+	for _, kind := range []string{sbistest.RepeatPage, sbistest.Shuffle} {
+		if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокИзменений", Kind: kind, Probability: 0.6}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	deal := s.deal(1)
+	tab := s.send(deal)
+	s.tabShows(tab, draftLabel, waitingLabel)
+	document := s.lastDocument().ID
+	s.do(document, sbistest.SignByUs)
+	s.do(document, sbistest.SignByCounterparty)
+	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
+	s.await("the deal done", func() bool { return s.stage(deal) == "Услуга оказана" })
+	polls := s.SBIS.Trace().Count("СБИС.СписокИзменений")
+	s.await("ten more polls", func() bool { return s.SBIS.Trace().Count("СБИС.СписокИзменений") >= polls+10 })
+	p, err := s.manager.Get(tab)
+	act, _ := s.page(p, err, http.StatusOK).Find("#acts tbody a").First().Attr("href")
+	p, err = s.manager.Get(act)
+	doc := s.page(p, err, http.StatusOK)
+	said := map[string]int{}
+	doc.Find("#history li").Each(func(_ int, li *goquery.Selection) { said[strings.TrimSpace(li.Find("span").First().Text())]++ })
+	for text, n := range said {
+		if n > 1 {
+			t.Errorf("the history says %d times: %s", n, text)
+		}
+	}
 }

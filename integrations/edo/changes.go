@@ -3,7 +3,9 @@ package edo
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/integrations/edo/upd"
@@ -45,21 +47,37 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 	return nil
 }
 
-// newest keeps the last telling of every document of a page: the same document comes once for each of its
-// events, each time with the state it has now. Its events are gathered.
+// newest keeps one telling of every document of a page, that of its latest event: the same document comes once for
+// each of its events, with the state that the event led to, and in no promised order. All events are kept.
 func newest(documents []sbis.Document) []sbis.Document {
 	at := map[string]int{}
 	var out []sbis.Document
 	for _, d := range documents {
-		if i, seen := at[d.ID]; seen {
-			d.Events = append(out[i].Events, d.Events...)
+		i, seen := at[d.ID]
+		switch {
+		case !seen:
+			at[d.ID] = len(out)
+			out = append(out, d)
+		case momentOf(d).Before(momentOf(out[i])):
+			out[i].Events = slices.Concat(d.Events, out[i].Events)
+		default:
+			d.Events = slices.Concat(out[i].Events, d.Events)
 			out[i] = d
-			continue
 		}
-		at[d.ID] = len(out)
-		out = append(out, d)
 	}
 	return out
+}
+
+// momentOf is when the last event of a document happened, by the clock of SBIS.
+func momentOf(d sbis.Document) time.Time {
+	if len(d.Events) == 0 {
+		return time.Time{}
+	}
+	at, err := sbis.ParseDateTime(d.Events[len(d.Events)-1].At)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // reportOf says of a document what matters to its act.
@@ -67,7 +85,7 @@ func reportOf(d sbis.Document) workflow.Report {
 	r := workflow.Report{Document: d.ID, Link: d.CabinetLink, Report: acts.Report{Code: d.State.Code, Name: d.State.Name,
 		Comment: commentOf(d), Deleted: d.Deleted, Returned: returned(d), Dispatched: dispatched(d)}}
 	if n := len(d.Events); n > 0 {
-		r.Event = d.Events[n-1].ID
+		r.Event, r.EventAt = d.Events[n-1].ID, momentOf(d)
 	}
 	if _, ok := d.BuyerTitle(); ok {
 		r.Verdict = -1
