@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -69,19 +68,6 @@ func newStage(t *testing.T) *stage {
 	}
 	s.ctx = newBrowser(t)
 	return s
-}
-
-func newBrowser(t *testing.T) context.Context {
-	t.Helper()
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.WindowSize(1280, 900))...)
-	tab, cancel := chromedp.NewContext(alloc)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatal(err)
-	}
-	ctx, end := context.WithTimeout(tab, time.Minute)
-	t.Cleanup(func() { end(); cancel(); stop() })
-	return ctx
 }
 
 func (s *stage) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {

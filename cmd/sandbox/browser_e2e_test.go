@@ -1,0 +1,79 @@
+//go:build e2e
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a test waits for anything that a person would call prompt.
+const patience = 20 * time.Second
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	closeShared()
+	closeChromium()
+	os.Exit(code)
+}
+
+// chromium is the one browser of this package; every test has a browser context of its own in it.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		return nil, errNoChromium
+	}
+	profile, err := os.MkdirTemp("", "acts-e2e-chromium")
+	if err != nil {
+		return nil, err
+	}
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("hide-scrollbars", true), chromedp.WindowSize(1280, 900))...)
+	ctx, cancel := chromedp.NewContext(alloc)
+	closeChromium = func() {
+		_ = chromedp.Cancel(ctx)
+		cancel()
+		stop()
+		_ = os.RemoveAll(profile)
+	}
+	return ctx, chromedp.Do(ctx)
+})
+
+var (
+	errNoChromium = errors.New("no chromium here: apt-get install chromium")
+	closeChromium = func() {}
+)
+
+// newBrowser is a tab with cookies of its own. A machine without Chromium skips the test, the build server fails it.
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	browser, err := chromium()
+	if errors.Is(err, errNoChromium) && os.Getenv("CI") != "true" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	if err := chromedp.Do(page, chromedp.EmulateViewport(1280, 900)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithTimeout(page, time.Minute)
+	t.Cleanup(func() { end(); cancel() })
+	return ctx
+}

@@ -1,0 +1,151 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// The words of the life of an act, as people read them.
+const (
+	draftWord   = "Подготовка акта"
+	waitingWord = "Ждёт нашей подписи в СБИС"
+	sentWord    = "Акт направлен заявителю"
+	signedWord  = "Акт получен и подписан"
+	doneWord    = "Услуга оказана"
+)
+
+// innOf is the INN of the client of one of the first deals.
+func innOf(deal int64) string { return seedClients()[deal-1].INN }
+
+// rowsOf are the ids of the product rows of a deal.
+func (p *playground) rowsOf(deal int64) []int64 {
+	var ids []int64
+	for _, row := range p.portal.Rows(bitrix24test.Deal, deal) {
+		ids = append(ids, idOf(row, "id"))
+	}
+	return ids
+}
+
+// leaveOut takes a row off the act that is being formed.
+func (b *tab) leaveOut(row int64) {
+	b.t.Helper()
+	b.click(fmt.Sprintf("product-%d-pick", row))
+}
+
+// shows waits until the newest act of the tab has the status and the delivery: by itself, nobody reloads.
+func (b *tab) shows(status, delivery string) {
+	b.t.Helper()
+	b.await(status+", "+delivery, fmt.Sprintf(`document.querySelector("#acts [data-testid=act-status]")?.textContent.trim() === %q
+		&& document.querySelector("#acts [data-testid=act-delivery]").textContent.trim().startsWith(%q)`, status, delivery))
+}
+
+// arrived waits for the n-th document for the client of a deal, in the cabinet's JSON, and returns its id.
+func (p *playground) arrived(t *testing.T, deal int64, n int) string {
+	t.Helper()
+	p.within(t, fmt.Sprintf("document %d for deal %d in the cabinet", n, deal), func() bool { return len(p.documents(innOf(deal))) >= n })
+	return p.documents(innOf(deal))[n-1].ID
+}
+
+// sign presses a button on the page of a document in the cabinet.
+func (p *playground) sign(b *tab, document, button string) {
+	b.t.Helper()
+	b.open("http://" + p.cfg.SBIS + "/")
+	b.click(testid("sbis-doc-"+document) + " a")
+	b.sees("sbis-doc-" + document)
+	b.click(button)
+	b.await("the answer to "+button, fmt.Sprintf(`document.readyState === "complete" && !%s`, find(button)))
+}
+
+func (p *playground) move(t *testing.T, document string, move sbistest.Move) {
+	t.Helper()
+	if err := p.sbis.Act(document, sbistest.Do{Move: move}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMainJob(t *testing.T) {
+	p := sandboxOf(t)
+	t.Run("a legal entity, in two parts", func(t *testing.T) {
+		page, deal := newTab(t), int64(1)
+		rows, cabinet := p.rowsOf(deal), page.another()
+		f := p.dealTab(page, deal)
+		f.leaveOut(rows[2])
+		f.leaveOut(rows[3])
+		f.write(fmt.Sprintf("product-%d-quantity", rows[1]), "10")
+		f.click("act-type-electronic-company")
+		f.click("create-and-send-act")
+		f.sees("deal-tab")
+		first := p.arrived(t, deal, 1)
+		f.shows(draftWord, waitingWord)
+		if got := p.documents(innOf(deal))[0]; got.Sum != "54900.00" {
+			t.Errorf("the document is for %s, want 3 × 12 200 + 10 × 1 830", got.Sum)
+		}
+		p.sign(cabinet, first, "sbis-sign-by-us")
+		f.shows(sentWord, "")
+		p.within(t, "the deal follows our signature", func() bool { return p.stage(deal) == sentWord })
+		p.sign(cabinet, first, "sbis-sign-by-counterparty")
+		f.shows(signedWord, "")
+		f.await("what is still missing", `document.querySelector("#place").textContent.includes("не вошло в акты")`)
+		if got := p.stage(deal); got != sentWord {
+			t.Errorf("the deal is at %q while rows are not covered", got)
+		}
+
+		f.click("create-and-send-act") // the rest is offered
+		second := p.arrived(t, deal, 2)
+		f.shows(draftWord, waitingWord)
+		p.move(t, second, sbistest.SignByUs)
+		f.shows(sentWord, "")
+		p.move(t, second, sbistest.SignByCounterparty)
+		f.shows(signedWord, "")
+		p.within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+		page.await("the card shows the stage", `document.querySelector("[data-testid=deal-stage]").textContent === "`+doneWord+`"`)
+		for _, d := range p.documents(innOf(deal)) {
+			p.checkSchema(t, d)
+		}
+	})
+	t.Run("an entrepreneur, with a mark switched off", func(t *testing.T) {
+		page, deal := newTab(t), int64(2)
+		rows := p.rowsOf(deal)
+		f := p.dealTab(page, deal)
+		f.click(fmt.Sprintf("product-%d-needs", rows[1]))
+		f.sees(fmt.Sprintf("product-%d-needs", rows[1]), "не нужен")
+		f.click("act-type-electronic-person")
+		f.click("create-and-send-act")
+		document := p.arrived(t, deal, 1)
+		f.shows(draftWord, waitingWord)
+		p.sign(page.another(), document, "sbis-sign-by-us")
+		f.shows(sentWord, "")
+		p.move(t, document, sbistest.SignByCounterparty)
+		f.shows(signedWord, "")
+		p.within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+		p.checkSchema(t, p.documents(innOf(deal))[0])
+	})
+	p.checkTrace(t)
+}
+
+// checkTrace looks at everything that both sides were asked so far: nothing was refused.
+func (p *playground) checkTrace(t *testing.T) {
+	t.Helper()
+	p.quiet(t)
+	for _, l := range p.portal.Trace().Lines() {
+		if l.Status >= 400 || len(l.Ignored) > 0 {
+			t.Errorf("the portal on %s: %d %s, ignored %v", l.Method, l.Status, l.Error, l.Ignored)
+		}
+	}
+	for _, l := range p.sbis.Trace().Lines() {
+		if l.Status >= 400 || l.Error != "" {
+			t.Errorf("SBIS on %s: %d %s", l.Method, l.Status, l.Error)
+		}
+	}
+	for _, passage := range p.gate.passages("", "") {
+		if strings.Contains(passage.URI, "visit") {
+			t.Errorf("a visit in an address: %s", passage.URI)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+//go:build e2e
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// playground is the sandbox in this process, with a gate before its app.
+type playground struct {
+	*sandbox
+	gate *gate
+	stop func()
+}
+
+var (
+	shared      = sync.OnceValues(func() (*playground, error) { return openPlayground(true) })
+	closeShared = func() {}
+)
+
+// sandboxOf is the sandbox that the tests of this package share; each of them has deals of its own.
+func sandboxOf(t *testing.T) *playground {
+	t.Helper()
+	p, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeShared = p.stop
+	return p
+}
+
+func freeAddress(host string) (string, error) {
+	l, err := net.Listen("tcp", host+":0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return net.JoinHostPort(host, port), err
+}
+
+// openPlayground starts a sandbox on free ports with empty folders; connected has its app installed and set up.
+func openPlayground(connected bool) (*playground, error) {
+	dir, err := os.MkdirTemp("", "acts-e2e")
+	if err != nil {
+		return nil, err
+	}
+	cfg := settings{Data: dir, Empty: true, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
+	for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
+		for _, a := range addr {
+			if *a, err = freeAddress(host); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Log)); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := open(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	p := &playground{sandbox: s}
+	closeGate, err := p.placeGate()
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.serve(ctx) }()
+	p.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := errors.Join(<-done, s.close()); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			fmt.Fprintln(os.Stderr, "the sandbox of the tests:", err)
+		}
+		closeGate()
+		_ = os.RemoveAll(dir)
+	})
+	if connected {
+		err = s.connect()
+	}
+	if err != nil {
+		p.stop()
+	}
+	return p, err
+}
+
+// placeGate takes the app's address for the gate and gives the app another.
+func (p *playground) placeGate() (stop func(), err error) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	p.gate = newGate(inner.Addr().String(), p.portal.Trace().Calls)
+	server := &http.Server{Handler: p.gate, ReadHeaderTimeout: 5 * time.Second}
+	outer := p.listeners["app"]
+	p.listeners["app"] = inner
+	go func() { _ = server.Serve(outer) }()
+	return func() { _ = server.Close() }, nil
+}
+
+func (p *playground) portalURL(path string, args ...any) string {
+	return "http://" + p.cfg.Portal + fmt.Sprintf(path, args...)
+}
+
+// dealTab opens a deal's card on the tab of acts and returns the page and the frame.
+func (p *playground) dealTab(b *tab, deal int64) *tab {
+	b.t.Helper()
+	b.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
+	f := b.frame("http://" + p.cfg.App)
+	f.sees("deal-tab")
+	return f
+}
+
+// stage is the name of the stage of a deal.
+func (p *playground) stage(deal int64) string {
+	item := p.portal.Item(bitrix24test.Deal, deal)
+	stage, _ := item["stageId"].(string)
+	return p.portal.StageName(bitrix24test.Deal, stage)
+}
+
+// within waits for something outside the browser.
+func (p *playground) within(t *testing.T, what string, cond func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := apptest.Await(ctx, cond); err != nil {
+		t.Fatalf("%s did not happen", what)
+	}
+}
+
+// quiet waits until nobody has called the portal for longer than the tick of the jobs.
+func (p *playground) quiet(t *testing.T) {
+	t.Helper()
+	last, since := p.portal.Trace().Calls(), time.Now()
+	p.within(t, "silence on the wire", func() bool {
+		if now := p.portal.Trace().Calls(); now != last {
+			last, since = now, time.Now()
+		}
+		return time.Since(since) > 1200*time.Millisecond
+	})
+}
+
+// documents are those in the cabinet for the counterparty of a deal, the oldest first.
+func (p *playground) documents(inn string) []sbistest.DocumentView {
+	var out []sbistest.DocumentView
+	for _, d := range p.sbis.Documents() {
+		if strings.EqualFold(d.Counterparty.INN, inn) && !d.Deleted {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,157 @@
+//go:build e2e
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"acts24/cmd/app/apptest"
+)
+
+// tab is a page of the browser, or a frame of another site inside one.
+type tab struct {
+	t    *testing.T
+	ctx  context.Context
+	page context.Context // the page that the frame is in; of a page, itself
+}
+
+func newTab(t *testing.T) *tab {
+	t.Helper()
+	ctx := newBrowser(t)
+	return &tab{t: t, ctx: ctx, page: ctx}
+}
+
+// another is one more tab with the same cookies.
+func (b *tab) another() *tab {
+	b.t.Helper()
+	id := chromedp.FromContext(b.page).BrowserContextID
+	page, cancel := chromedp.NewContext(b.page, chromedp.WithExistingBrowserContext(id))
+	b.t.Cleanup(cancel)
+	if err := chromedp.Do(page, chromedp.EmulateViewport(1280, 900)); err != nil {
+		b.fail("open a tab: %v", err)
+	}
+	return &tab{t: b.t, ctx: page, page: page}
+}
+
+func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.fail("%s: %v", what, err)
+	}
+}
+
+func (b *tab) open(url string) *tab {
+	b.t.Helper()
+	b.do("open "+url, chromedp.Navigate(url))
+	return b
+}
+
+// frame finds the frame of this page that shows an address with that in it: of another site, it is a target of its own.
+func (b *tab) frame(address string) *tab {
+	b.t.Helper()
+	parent := chromedp.FromContext(b.page).Target.TargetID
+	var found target.ID
+	err := b.until(func() bool {
+		infos, err := chromedp.Targets(b.page)
+		if err != nil {
+			return false
+		}
+		for _, info := range infos {
+			if info.Type == "iframe" && info.ParentFrameID.String() == parent.String() && strings.Contains(info.URL, address) {
+				found = info.TargetID
+			}
+		}
+		return found != ""
+	})
+	if err != nil {
+		b.fail("no frame shows %s", address)
+	}
+	ctx, cancel := chromedp.NewContext(b.page, chromedp.WithTargetID(found), chromedp.WithDetachOnCancel())
+	b.t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // attached for as long as the test, not for one wait
+		b.fail("enter the frame: %v", err)
+	}
+	out := &tab{t: b.t, ctx: ctx, page: b.page}
+	out.await("the frame is read", `document.readyState === "complete"`)
+	return out
+}
+
+func (b *tab) until(cond func() bool) error {
+	ctx, cancel := context.WithTimeout(b.page, patience)
+	defer cancel()
+	return apptest.Await(ctx, cond)
+}
+
+// await waits until an expression is true in the page; a page on its way somewhere is asked again.
+func (b *tab) await(what, expression string) {
+	b.t.Helper()
+	if err := b.until(func() bool { return b.is(expression) }); err != nil {
+		b.fail("not seen: %s", what)
+	}
+}
+
+func (b *tab) is(expression string) bool {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
+	return err == nil && yes
+}
+
+func (b *tab) eval(expression string) string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	if err != nil {
+		b.fail("%s: %v", expression, err)
+	}
+	return text
+}
+
+// testid is a CSS selector of a test id.
+func testid(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
+
+// find is a JavaScript expression of the first element with a test id.
+func find(id string) string { return fmt.Sprintf("document.querySelector(%q)", testid(id)) }
+
+// sees waits for an element, and for the words in it if there are any.
+func (b *tab) sees(id string, words ...string) {
+	b.t.Helper()
+	for _, w := range append([]string{""}, words...) {
+		b.await(id+" "+w, fmt.Sprintf("%s?.textContent.includes(%q)", find(id), w))
+	}
+}
+
+// click presses what a person sees, and can reach.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	if strings.Trim(selector, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
+		selector = testid(selector)
+	}
+	b.await(selector, fmt.Sprintf("document.querySelector(%q)", selector))
+	b.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// write replaces the text of a field by typing.
+func (b *tab) write(id, text string) {
+	b.t.Helper()
+	b.do("write into "+id, chromedp.Clear(chromedp.CSS(testid(id))), chromedp.SendKeys(chromedp.CSS(testid(id)), text))
+}
+
+// fail ends the test with what the page shows.
+func (b *tab) fail(format string, args ...any) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), patience/4)
+	defer cancel()
+	shown, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body?.innerText.slice(0, 3000)`))
+	b.shot("failed-" + strings.ReplaceAll(b.t.Name(), "/", "-"))
+	b.t.Fatalf(format+"\nthe page is "+strings.ReplaceAll(shown, "%", "%%"), args...)
+}
