@@ -169,7 +169,7 @@ func TestFeedRepeatsItself(t *testing.T) {
 	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
 	s.await("the deal done", func() bool { return s.stage(deal) == "Услуга оказана" })
 	polls := s.SBIS.Trace().Count("СБИС.СписокИзменений")
-	s.await("ten more polls", func() bool { return s.SBIS.Trace().Count("СБИС.СписокИзменений") >= polls+10 })
+	s.await("more polls", func() bool { return s.SBIS.Trace().Count("СБИС.СписокИзменений") >= polls+4 })
 	p, err := s.manager.Get(tab)
 	act, _ := s.page(p, err, http.StatusOK).Find("#acts tbody a").First().Attr("href")
 	p, err = s.manager.Get(act)
