@@ -1,0 +1,67 @@
+package edo
+
+import (
+	"testing"
+
+	"acts24/integrations/sbis"
+)
+
+func told(id string, code int, name string, events ...sbis.Event) sbis.Document {
+	return sbis.Document{ID: id, State: sbis.State{Code: code, Name: name}, Events: events}
+}
+
+func at(id, name, moment string) sbis.Event { return sbis.Event{ID: id, Name: name, At: moment} }
+
+// A document comes once for each of its events and in no promised order; its latest event decides.
+func TestNewest(t *testing.T) {
+	sent := told("a", 3, "Отправлен", at("1", "Отправка", "02.11.2026 10.06.11"))
+	signed := told("a", 7, "Выполнение завершено успешно", at("2", "Утверждение", "03.11.2026 12.00.00"))
+	other := told("b", 0, "Документ редактируется", at("3", "Загрузка", "01.11.2026 09.00.00"))
+	for name, page := range map[string][]sbis.Document{
+		"in order":     {sent, other, signed},
+		"out of order": {signed, other, sent},
+	} {
+		got := newest(page)
+		if len(got) != 2 {
+			t.Fatalf("%s: %d documents, want 2", name, len(got))
+		}
+		for _, d := range got {
+			if d.ID != "a" {
+				continue
+			}
+			r := reportOf(d)
+			if r.Code != 7 || r.Event != "2" || !r.Dispatched || len(d.Events) != 2 {
+				t.Errorf("%s: %+v with %d events; want the signed state and both events", name, r, len(d.Events))
+			}
+		}
+	}
+}
+
+func TestReportOf(t *testing.T) {
+	refused := told("a", 0, "Документ редактируется", at("1", "Отказ от подписания", "02.11.2026 10.00.00"))
+	refused.State.Comment = "не та сумма"
+	deleted := told("a", 20, "Удален")
+	deleted.Deleted = true
+	rejected := told("a", 9, "Выполнение завершено с проблемами", at("1", "Отправка", "02.11.2026 10.00.00"), at("2", "Уведомление об уточнении", "02.11.2026 11.00.00"))
+	rejected.Events[1].Comment = "неверный период"
+	signed := told("a", 7, "Выполнение завершено успешно")
+	signed.Attachments = []sbis.Attachment{{ID: "x", Type: sbis.TypeBuyerTitle}}
+	for name, tt := range map[string]struct {
+		doc                           sbis.Document
+		returned, dispatched, deleted bool
+		comment                       string
+		verdict                       int
+	}{
+		"just written":           {told("a", 0, "Документ редактируется", at("1", "Загрузка", "02.11.2026 10.00.00")), false, false, false, "", 0},
+		"our signer refused":     {refused, true, false, false, "не та сумма", 0},
+		"deleted":                {deleted, false, false, true, "", 0},
+		"sent":                   {told("a", 3, "Отправлен"), false, true, false, "", 0},
+		"rejected with a reason": {rejected, false, true, false, "неверный период", 0},
+		"signed, title to read":  {signed, false, true, false, "", -1},
+	} {
+		r := reportOf(tt.doc)
+		if r.Returned != tt.returned || r.Dispatched != tt.dispatched || r.Deleted != tt.deleted || r.Comment != tt.comment || r.Verdict != tt.verdict {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
