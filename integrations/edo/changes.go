@@ -125,7 +125,7 @@ func returned(d sbis.Document) bool {
 
 // dispatched reports whether our signature stands under the document or it has left the cabinet.
 func dispatched(d sbis.Document) bool {
-	if d.State.Left() && d.State.Code != sbis.StateRejected {
+	if d.State.Left() && d.State.Code != sbis.StateRejected && d.State.Code != sbis.StateCancelled {
 		return true
 	}
 	for _, a := range d.Attachments {
