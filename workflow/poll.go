@@ -119,23 +119,27 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	if err != nil {
 		return false, err
 	}
+	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
 	doc.Dispatched = doc.Dispatched || r.Dispatched || r.Code == 3 || r.Code == 4 || r.Code == 7
 	r.Dispatched = doc.Dispatched
-	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
-	out := act.Read(r.Report)
-	doc.Written, doc.Link, doc.LastEvent, doc.ChangedAt = true, r.Link, r.Event, s.now()
+	doc.Written, doc.Gone, doc.Link, doc.LastEvent, doc.ChangedAt = true, r.Deleted || !r.Unsigned(), r.Link, r.Event, s.now()
 	if r.EventAt.After(doc.EventAt) {
 		doc.EventAt = r.EventAt
 	}
+	if !doc.Live {
+		revived, err := s.leftBehind(ctx, tx, act, doc, r, news)
+		if err != nil || !revived {
+			return false, err
+		}
+		doc.Live = true
+	}
+	out := act.Read(r.Report)
 	if out.Wait { // not said yet: keep the old state, so that the next reading is news again
 		doc.ChangedAt = s.now().Add(-s.timing.StaleDoc)
 	} else {
 		doc.StateCode, doc.StateName = r.Code, r.Name
 	}
-	if !doc.Live && act.Status != acts.Signed {
-		return false, tx.SaveDocument(ctx, doc)
-	}
-	doc.Live, doc.Gone = doc.Live && !out.Over, r.Deleted || !r.Unsigned()
+	doc.Live = !out.Over
 	if err := tx.SaveDocument(ctx, doc); err != nil {
 		return false, err
 	}
@@ -148,6 +152,26 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 		return false, nil
 	}
 	return out.Wait, s.follow(ctx, tx, act, out, r)
+}
+
+// leftBehind keeps what is said of a document that its act has left. One that was signed before we could delete it
+// is the act's document again, unless another has taken its place: then the responsible is told to recall it.
+func (s *Service) leftBehind(ctx context.Context, tx store.Tx, act acts.Act, doc store.EDODocument, r Report, news bool) (revived bool, err error) {
+	signed := !r.Deleted && (r.Code == 2 || r.Code == 3 || r.Code == 4 || r.Code == 7)
+	_, replaced, err := tx.LiveDocument(ctx, act.ID)
+	if err != nil {
+		return false, err
+	}
+	if signed && !replaced && act.Counts() {
+		return true, nil
+	}
+	doc.StateCode, doc.StateName = r.Code, r.Name
+	if err := tx.SaveDocument(ctx, doc); err != nil || !signed || !news {
+		return false, err
+	}
+	e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "left_behind", Source: r.Event,
+		Text: "Прежний документ акта подписан в СБИС (" + r.Name + "). Отзовите его в кабинете."}
+	return false, s.tell(ctx, tx, e, act.Deal, true)
 }
 
 // follow walks the act through the events of an outcome and tells each change.
