@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestPercentile(t *testing.T) {
+	for name, tt := range map[string]struct {
+		sorted   []int64
+		p50, p99 int64
+	}{
+		"one value":                      {[]int64{7}, 7, 7},
+		"two values":                     {[]int64{1, 9}, 1, 9},
+		"an odd number":                  {[]int64{1, 5, 9}, 5, 9},
+		"the one bad of a hundred stays": {append(make([]int64, 99), 80), 0, 0},
+		"two bad of a hundred do not":    {append(make([]int64, 98), 80, 90), 0, 80},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if p50, p99 := percentile(tt.sorted, 50), percentile(tt.sorted, 99); p50 != tt.p50 || p99 != tt.p99 {
+				t.Errorf("p50 %d, p99 %d; want %d, %d", p50, p99, tt.p50, tt.p99)
+			}
+		})
+	}
+}
+
+func TestMedianLeavesTheOrder(t *testing.T) {
+	rounds := []float64{5, 1, 9, 3, 7}
+	if m := median(rounds); m != 5 || rounds[1] != 1 {
+		t.Errorf("median %v of %v", m, rounds)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	var asked, strangers atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.Header.Get("Cookie") == "" {
+			strangers.Add(1)
+		}
+		if r.URL.Path == "/broken" {
+			http.Error(w, "an apology", http.StatusInternalServerError)
+		}
+	}))
+	defer server.Close()
+	page := subject{name: "page", urls: []string{server.URL + "/a", server.URL + "/b"}, visits: []string{"visit=1", "visit=2", "visit=3"}}
+	got, err := page.load(context.Background(), server.Client(), 2, 20*time.Millisecond)
+	if err != nil || got.p50 <= 0 || got.p99 < got.p50 || got.rate <= 0 {
+		t.Errorf("load = %+v, %v", got, err)
+	}
+	if asked.Load() == 0 || strangers.Load() > 0 {
+		t.Errorf("%d asked, %d without a visit", asked.Load(), strangers.Load())
+	}
+	page.urls = append(page.urls, server.URL+"/broken")
+	if _, err := page.load(context.Background(), server.Client(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {
+		t.Errorf("a failing page: %v", err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	page := subject{name: "list", mark: "<tr>", marks: 2}
+	if err := page.check([]byte("<tr><td>1<tr><td>2")); err != nil {
+		t.Error(err)
+	}
+	if err := page.check([]byte("<p>Sorry")); err == nil {
+		t.Error("an apology passes for the page")
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestVerdict(t *testing.T) {
+	for name, tt := range map[string]struct {
+		line line
+		want string
+	}{
+		"below an upper bound":         {line{value: 1.9, digits: 1, goal: 2}, "met"},
+		"at an upper bound":            {line{value: 2, goal: 2}, "met"},
+		"above an upper bound":         {line{value: 2.1, digits: 1, goal: 2}, "MISSED"},
+		"what is printed decides":      {line{value: 2.004, digits: 2, goal: 2}, "met"},
+		"above a lower bound":          {line{value: 0.7, digits: 1, goal: 0.5, atLeast: true}, "met"},
+		"below a lower bound":          {line{value: 0.4, digits: 1, goal: 0.5, atLeast: true}, "MISSED"},
+		"a figure only to be compared": {line{value: 1000}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tt.line.verdict(); got != tt.want {
+				t.Errorf("verdict = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReport(t *testing.T) {
+	var r report
+	r.add(line{what: "page, p50", value: 2.5, unit: "x anchor", digits: 2, goal: 2, note: "3 ms"})
+	r.add(line{what: "page, rate", value: 0.8, unit: "x anchor", digits: 2, goal: 0.5, atLeast: true})
+	r.add(line{what: "anchor", value: 1, unit: "ms"})
+	var out strings.Builder
+	r.print(&out)
+	for _, want := range []string{"2.50 x anchor", "<= 2", "MISSED", "3 ms", ">= 0.5", "met", "1 of 2 goals missed"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestStatements(t *testing.T) {
+	log := "2026-01-01 10:00:00.000 UTC [7] LOG:  statement: SET acts.portal = '1'\n" +
+		"2026-01-01 10:00:00.001 UTC [7] LOG:  execute <unnamed>: \n\tSELECT id\n\tFROM visits v\n" +
+		"2026-01-01 10:00:00.001 UTC [7] DETAIL:  parameters: $1 = '1'\n" +
+		"2026-01-01 10:00:00.002 UTC [7] LOG:  checkpoint starting: time\n" +
+		"2026-01-01 10:00:00.003 UTC [7] LOG:  execute 12: SELECT 2\n"
+	want := []string{"SET acts.portal = '1'", "\n\tSELECT id\n\tFROM visits v", "SELECT 2"}
+	got := statements([]byte(log))
+	if !slices.Equal(got, want) {
+		t.Fatalf("statements = %q, want %q", got, want)
+	}
+	if visitQuery.MatchString(got[0]) || !visitQuery.MatchString(got[1]) {
+		t.Error("which of them is for the visit?")
+	}
+}
