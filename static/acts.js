@@ -14,13 +14,13 @@
 
 	// The parent window's protocol: "method:params:callback:sid" there, "callback:answer" back.
 	function ask(method, params, wait) {
-		if (!frame) return Promise.reject(new Error("no parent"));
+		if (!frame) return Promise.reject(new Error("Откройте эту страницу из портала Битрикс24."));
 		const id = "acts" + ++calls + Math.random().toString(36).slice(2);
 		const text = [method, params ? JSON.stringify(params) : "", wait ? id : "", frame.sid].join(":");
 		window.parent.postMessage(text, frame.origin);
 		if (!wait) return Promise.resolve();
 		return new Promise((resolve, reject) => {
-			const late = setTimeout(() => done(null, new Error("no answer")), wait);
+			const late = setTimeout(() => done(null, new Error("Портал не ответил. Обновите вкладку портала.")), wait);
 			const hear = (e) => {
 				if (e.origin !== frame.origin || typeof e.data !== "string" || !e.data.startsWith(id + ":")) return;
 				const body = e.data.slice(id.length + 1);
@@ -49,6 +49,7 @@
 		const p = document.createElement("p");
 		p.className = "alert problem";
 		p.setAttribute("role", "alert");
+		p.dataset.testid = "alert";
 		p.textContent = text;
 		place.replaceChildren(p);
 		p.scrollIntoView({ block: "nearest" });
@@ -80,20 +81,32 @@
 		visit = (await answer.json()).visit;
 	}
 
-	async function show(answer, push) {
+	// read takes a page of ours out of an answer; what a balancer says in our place is not one.
+	async function read(answer) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+		if (!page.body.hasAttribute("data-origin")) throw new TypeError();
+		return page;
+	}
+
+	let shown = 0; // pages so far
+	function show(answer, page, push) {
+		shown++;
 		document.title = page.title;
 		document.body.replaceWith(document.adoptNode(page.body));
 		if (push) history[answer.url === location.href ? "replaceState" : "pushState"](null, "", answer.url);
 		start();
 	}
 
+	// A browser words a failed fetch in its own way, always as a TypeError.
+	const why = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
+
 	async function go(url, push = true) {
 		try {
-			await show(await load(url), push);
-			window.scrollTo(0, 0);
+			const answer = await load(url);
+			show(answer, await read(answer), push);
+			document.body.scrollIntoView();
 		} catch (e) {
-			say(e.message === "Failed to fetch" ? "Сервис не отвечает. Повторите через минуту." : e.message);
+			say(why(e, "Повторите через минуту."));
 		}
 	}
 
@@ -102,11 +115,14 @@
 		const body = new URLSearchParams(new FormData(form, button));
 		button?.setAttribute("aria-busy", "true");
 		try {
-			await show(await load(url, { method: "POST", body }), true);
+			const answer = await load(url, { method: "POST", body }), page = await read(answer);
+			const message = !answer.ok && page.querySelector("[data-testid=message] p");
+			if (message) throw new Error(message.textContent); // what was typed stays
+			show(answer, page, answer.redirected); // only a page that F5 can show again gets an address
 			const wrong = document.querySelector(".fault, .alert.problem");
-			if (wrong) wrong.scrollIntoView({ block: "center" }); else window.scrollTo(0, 0);
+			if (wrong) wrong.scrollIntoView({ block: "center" }); else document.body.scrollIntoView();
 		} catch (e) {
-			say(e.message === "Failed to fetch" ? "Сервис не отвечает. Введённое сохранено на странице, повторите через минуту." : e.message);
+			say(why(e, "Введённое сохранено на странице, повторите через минуту."));
 		} finally {
 			button?.removeAttribute("aria-busy");
 		}
@@ -139,7 +155,8 @@
 	});
 
 	async function save(a) {
-		const answer = await load(a.href);
+		const answer = await load(a.href).catch(() => null);
+		if (!answer?.ok) return say("Файл не получен. Повторите через минуту.");
 		const name = /filename="?([^"]+)"?/.exec(answer.headers.get("Content-Disposition") || "")?.[1] || "act.xml";
 		const url = URL.createObjectURL(await answer.blob());
 		const link = Object.assign(document.createElement("a"), { href: url, download: name });
@@ -147,19 +164,20 @@
 		setTimeout(() => URL.revokeObjectURL(url), 1000);
 	}
 
-	window.addEventListener("popstate", () => { if (visit) go(location.href, false); });
+	window.addEventListener("popstate", () => go(location.href, false));
 
 	async function reenter() {
-		const place = document.querySelector("[data-return]");
+		const place = document.querySelector("[data-return]"), button = place?.querySelector("button");
 		const path = place?.dataset.return || location.pathname;
+		button?.setAttribute("aria-busy", "true");
 		try {
 			await enter(path);
 			await go(path);
 		} catch (e) {
-			if (place) place.querySelector("p").textContent = e.message === "no parent"
-				? "Откройте эту страницу из портала Битрикс24." : e.message === "no answer"
-				? "Портал не ответил. Обновите вкладку портала." : e.message;
+			if (place) place.querySelector("p").textContent = why(e, "Повторите через минуту.");
 			fit();
+		} finally {
+			button?.removeAttribute("aria-busy");
 		}
 	}
 
@@ -170,13 +188,15 @@
 		if (!document.querySelector("[data-live]")) return;
 		const busy = document.querySelector("[data-busy]");
 		timer = setTimeout(async () => {
+			const seen = shown;
 			if (!document.hidden) {
 				try {
 					const answer = await load(location.href, { headers: { "X-Acts-Live": "1" } });
-					if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+					const page = answer.ok && await read(answer);
+					if (page && seen === shown) renew(page);
 				} catch { /* the next look may do better */ }
 			}
-			watch();
+			if (seen === shown) watch();
 		}, busy ? 2000 : 15000);
 	}
 

@@ -73,7 +73,7 @@ func newBrowser(t *testing.T) context.Context {
 	if err := chromedp.Do(page, chromedp.EmulateViewport(1280, 900)); err != nil {
 		t.Fatal(err)
 	}
-	ctx, end := context.WithTimeout(page, time.Minute)
+	ctx, end := context.WithTimeout(page, 3*time.Minute)
 	t.Cleanup(func() { end(); cancel() })
 	return ctx
 }

@@ -20,9 +20,6 @@ const (
 	doneWord    = "Услуга оказана"
 )
 
-// innOf is the INN of the client of one of the first deals.
-func innOf(deal int64) string { return seedClients()[deal-1].INN }
-
 // rowsOf are the ids of the product rows of a deal.
 func (p *playground) rowsOf(deal int64) []int64 {
 	var ids []int64
@@ -48,8 +45,8 @@ func (b *tab) shows(status, delivery string) {
 // arrived waits for the n-th document for the client of a deal, in the cabinet's JSON, and returns its id.
 func (p *playground) arrived(t *testing.T, deal int64, n int) string {
 	t.Helper()
-	p.within(t, fmt.Sprintf("document %d for deal %d in the cabinet", n, deal), func() bool { return len(p.documents(innOf(deal))) >= n })
-	return p.documents(innOf(deal))[n-1].ID
+	within(t, fmt.Sprintf("document %d for deal %d in the cabinet", n, deal), func() bool { return len(p.documents(t, deal)) >= n })
+	return p.documents(t, deal)[n-1].ID
 }
 
 // sign presses a button on the page of a document in the cabinet.
@@ -60,13 +57,6 @@ func (p *playground) sign(b *tab, document, button string) {
 	b.sees("sbis-doc-" + document)
 	b.click(button)
 	b.await("the answer to "+button, fmt.Sprintf(`document.readyState === "complete" && !%s`, find(button)))
-}
-
-func (p *playground) move(t *testing.T, document string, move sbistest.Move) {
-	t.Helper()
-	if err := p.sbis.Act(document, sbistest.Do{Move: move}); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestMainJob(t *testing.T) {
@@ -83,14 +73,15 @@ func TestMainJob(t *testing.T) {
 		f.sees("deal-tab")
 		first := p.arrived(t, deal, 1)
 		f.shows(draftWord, waitingWord)
-		if got := p.documents(innOf(deal))[0]; got.Sum != "54900.00" {
+		if got := p.documents(t, deal)[0]; got.Sum != "54900.00" {
 			t.Errorf("the document is for %s, want 3 × 12 200 + 10 × 1 830", got.Sum)
 		}
 		p.sign(cabinet, first, "sbis-sign-by-us")
 		f.shows(sentWord, "")
-		p.within(t, "the deal follows our signature", func() bool { return p.stage(deal) == sentWord })
+		within(t, "the deal follows our signature", func() bool { return p.stage(deal) == sentWord })
 		p.sign(cabinet, first, "sbis-sign-by-counterparty")
 		f.shows(signedWord, "")
+		f.grows(page)
 		f.await("what is still missing", `document.querySelector("#place").textContent.includes("не вошло в акты")`)
 		if got := p.stage(deal); got != sentWord {
 			t.Errorf("the deal is at %q while rows are not covered", got)
@@ -103,9 +94,9 @@ func TestMainJob(t *testing.T) {
 		f.shows(sentWord, "")
 		p.move(t, second, sbistest.SignByCounterparty)
 		f.shows(signedWord, "")
-		p.within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+		within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 		page.await("the card shows the stage", `document.querySelector("[data-testid=deal-stage]").textContent === "`+doneWord+`"`)
-		for _, d := range p.documents(innOf(deal)) {
+		for _, d := range p.documents(t, deal) {
 			p.checkSchema(t, d)
 		}
 	})
@@ -123,8 +114,8 @@ func TestMainJob(t *testing.T) {
 		f.shows(sentWord, "")
 		p.move(t, document, sbistest.SignByCounterparty)
 		f.shows(signedWord, "")
-		p.within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
-		p.checkSchema(t, p.documents(innOf(deal))[0])
+		within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+		p.checkSchema(t, p.documents(t, deal)[0])
 	})
 	p.checkTrace(t)
 }

@@ -5,13 +5,14 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -138,7 +139,7 @@ func (p *playground) stage(deal int64) string {
 }
 
 // within waits for something outside the browser.
-func (p *playground) within(t *testing.T, what string, cond func() bool) {
+func within(t *testing.T, what string, cond func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -151,7 +152,7 @@ func (p *playground) within(t *testing.T, what string, cond func() bool) {
 func (p *playground) quiet(t *testing.T) {
 	t.Helper()
 	last, since := p.portal.Trace().Calls(), time.Now()
-	p.within(t, "silence on the wire", func() bool {
+	within(t, "silence on the wire", func() bool {
 		if now := p.portal.Trace().Calls(); now != last {
 			last, since = now, time.Now()
 		}
@@ -159,13 +160,32 @@ func (p *playground) quiet(t *testing.T) {
 	})
 }
 
-// documents are those in the cabinet for the counterparty of a deal, the oldest first.
-func (p *playground) documents(inn string) []sbistest.DocumentView {
-	var out []sbistest.DocumentView
-	for _, d := range p.sbis.Documents() {
-		if strings.EqualFold(d.Counterparty.INN, inn) && !d.Deleted {
-			out = append(out, d)
-		}
+// documents are those in the cabinet for the client of a deal, the oldest first.
+func (p *playground) documents(t *testing.T, deal int64) []sbistest.DocumentView {
+	t.Helper()
+	answer, err := http.Get("http://" + p.cfg.SBIS + "/_sandbox/documents.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
+	defer answer.Body.Close()
+	var all struct{ Documents []sbistest.DocumentView }
+	if err := json.NewDecoder(answer.Body).Decode(&all); err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all.Documents, func(d sbistest.DocumentView) bool {
+		return d.Deleted || d.Counterparty.INN != seedClients()[deal-1].INN
+	})
+}
+
+// move does in the cabinet what a person does there, through its JSON.
+func (p *playground) move(t *testing.T, document string, move sbistest.Move) {
+	t.Helper()
+	answer, err := http.Post("http://"+p.cfg.SBIS+"/_sandbox/documents/"+document+"/"+string(move), "application/json", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: status %d", move, answer.StatusCode)
+	}
 }

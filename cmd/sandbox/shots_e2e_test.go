@@ -3,20 +3,40 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
 )
 
 // shot saves a picture of the whole page as E2E_SHOTS/name.png; without the variable it does nothing.
-func (b *tab) shot(name string) {
+func (b *tab) shot(name string) { b.shotAt(name, 1280) }
+
+// shotAt does so in a window of that width, as high as the page: what is out of sight is not painted in frames of other sites.
+func (b *tab) shotAt(name string, width int64) {
 	b.t.Helper()
 	dir := os.Getenv("E2E_SHOTS")
 	if dir == "" {
 		return
 	}
-	png, err := chromedp.Run(b.page, chromedp.FullScreenshot(100))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.page), patience)
+	defer cancel()
+	whole := &tab{t: b.t, ctx: ctx, page: ctx}
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900))
+	whole.settle()
+	height, _ := strconv.ParseInt(whole.eval("document.documentElement.scrollHeight"), 10, 64)
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, height))
+	whole.settle()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900))
 	if err != nil {
 		b.t.Logf("no picture %s: %v", name, err)
 		return
@@ -26,5 +46,109 @@ func (b *tab) shot(name string) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
 		b.t.Fatal(err)
+	}
+}
+
+// settle waits until the page keeps its height for some frames.
+func (b *tab) settle() {
+	_ = chromedp.Do(b.ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
+		let height = 0, same = 0;
+		const look = () => {
+			same = document.documentElement.scrollHeight === height ? same + 1 : 0;
+			height = document.documentElement.scrollHeight;
+			if (same > 8) done(); else requestAnimationFrame(look);
+		};
+		look();
+	})`, chromedp.EvalAwaitPromise))
+}
+
+// paint asks the page for light or dark colours; a frame of another site is asked by itself.
+func (b *tab) paint(scheme string) {
+	b.t.Helper()
+	params := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	for _, ctx := range []context.Context{b.page, b.ctx} {
+		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, params); err != nil {
+			b.fail("%s colours: %v", scheme, err)
+		}
+	}
+}
+
+// TestShots takes pictures of everything that people look at.
+func TestShots(t *testing.T) {
+	if os.Getenv("E2E_SHOTS") == "" {
+		t.Skip("pictures are taken with E2E_SHOTS=dir")
+	}
+	p := sandboxOf(t)
+	page := newTab(t)
+	act := p.shotDealTab(t, page)
+	for name, path := range map[string]string{
+		"registry":       "/marketplace/app/" + p.portal.Cloud().App().Code + "/",
+		"company":        fmt.Sprintf("/crm/company/details/%d/?tab=acts", idOf(p.portal.Item(bitrix24test.Deal, 11), "companyId")),
+		"act":            "/marketplace/view/" + p.portal.Cloud().App().Code + "/?params[actId]=" + act,
+		"deal-20-rate":   "/crm/deal/details/12/?tab=acts",
+		"deal-long":      "/crm/deal/details/11/?tab=acts",
+		"deal-free":      "/crm/deal/details/15/?tab=acts",
+		"deal-hostile":   "/crm/deal/details/17/?tab=acts",
+		"deal-usd":       "/crm/deal/details/18/?tab=acts",
+		"deal-no-inn":    "/crm/deal/details/19/?tab=acts",
+		"deal-no-client": "/crm/deal/details/23/?tab=acts",
+	} {
+		page.open(p.portalURL("%s", path))
+		f := page.frame("http://" + p.cfg.App)
+		f.grows(page)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("%s-%d", name, width), width)
+		}
+		f.paint("dark")
+		page.shotAt(name+"-dark", 1280)
+		f.paint("light")
+	}
+	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`a[href$="/settings"]`)
+	f.sees("settings")
+	f.grows(page)
+	page.shot("settings")
+	page.shotAt("settings-390", 390)
+	p.shotAround(page)
+}
+
+// shotDealTab takes the tab with acts of several kinds and returns the newest of them.
+func (p *playground) shotDealTab(t *testing.T, page *tab) string {
+	deal := int64(11)
+	rows := p.rowsOf(deal)
+	f := p.dealTab(page, deal)
+	f.leaveOut(rows[1])
+	f.click("create-and-send-act")
+	p.move(t, p.arrived(t, deal, 1), sbistest.SignByUs)
+	f.shows(sentWord, "")
+	f.click("create-act")
+	f.shows(draftWord, "Не передан")
+	for _, scheme := range []string{"light", "dark"} {
+		f.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("deal-tab-%s-%d", scheme, width), width)
+		}
+	}
+	f.paint("light")
+	return f.eval(`document.querySelector("#acts tbody tr").dataset.testid.slice(4)`)
+}
+
+// shotAround takes the pages of the portal and of the cabinet.
+func (p *playground) shotAround(page *tab) {
+	for name, url := range map[string]string{
+		"portal-kanban": p.portalURL("/crm/deal/kanban/"), "portal-deal": p.portalURL("/crm/deal/details/11/"),
+		"portal-acts":     p.portalURL("/crm/type/%d/kanban/", p.portal.Types()[0].EntityTypeID),
+		"portal-bell":     p.portalURL("/online/"),
+		"portal-products": p.portalURL("/crm/deal/details/11/?tab=products"),
+		"sbis-list":       "http://" + p.cfg.SBIS + "/",
+		"sbis-document":   "http://" + p.cfg.SBIS + "/opendoc.html?guid=" + p.documents(page.t, 11)[0].ID,
+	} {
+		page.open(url)
+		page.shot(name)
+		page.shotAt(name+"-390", 390)
+		page.paint("dark")
+		page.shot(name + "-dark")
+		page.paint("light")
 	}
 }

@@ -1,0 +1,72 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// Every place of the portal shows the act: the company's card, the left menu, the link of a notification.
+func TestPlaces(t *testing.T) {
+	p := sandboxOf(t)
+	page, deal := newTab(t), int64(8)
+	f := p.dealTab(page, deal)
+	f.click("create-act")
+	f.shows(draftWord, "Не передан")
+	f.grows(page)
+	act := f.eval(`document.querySelector("#acts tbody tr").dataset.testid`)
+	code := p.portal.Cloud().App().Code
+
+	company := idOf(p.portal.Item(bitrix24test.Deal, deal), "companyId")
+	page.open(p.portalURL("/crm/company/details/%d/?tab=acts", company))
+	f = page.frame("http://" + p.cfg.App)
+	f.sees(act, draftWord)
+	f.grows(page)
+
+	page.open(p.portalURL("/"))
+	page.await("the left menu", `[...document.querySelectorAll("#menu a")].some((a) => a.textContent.includes("Реестр актов"))`)
+	page.eval(`[...document.querySelectorAll("#menu a")].find((a) => a.textContent.includes("Реестр актов")).click()`)
+	f = page.frame("http://" + p.cfg.App)
+	f.sees("act-list")
+	f.sees(act, draftWord)
+	f.grows(page)
+
+	page.open(p.portalURL("/marketplace/view/%s/?params[actId]=%s", code, act[len("act-"):]))
+	f = page.frame("http://" + p.cfg.App)
+	f.sees("send-act")
+	f.await("the page of this act", fmt.Sprintf(`document.querySelector("h1").textContent.startsWith("Акт") && %s`, find(act)))
+	f.grows(page)
+}
+
+// grows waits until the frame is as high as what is in it.
+func (b *tab) grows(page *tab) {
+	b.t.Helper()
+	b.await("all of the page is in its frame", `innerHeight >= document.body.scrollHeight && document.documentElement.scrollHeight <= innerHeight`)
+	page.await("the frame was made as high", `parseInt(document.querySelector("[data-testid=acts-frame]").style.height) >= 300`)
+}
+
+// An administrator installs the app on an empty portal, all of it in the browser.
+func TestInstall(t *testing.T) {
+	p, err := openPlayground(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.stop)
+	page := newTab(t)
+	page.open(p.portalURL("/marketplace/?as=%d", p.portal.Admin()))
+	page.click(`a[href^="/marketplace/install/"]`)
+	page.await("the portal opens the installed app", `location.search.includes("install_finished=Y")`)
+	f := page.frame("http://" + p.cfg.App)
+	f.sees("act-list")
+	if !p.portal.Installed() {
+		t.Error("the portal does not know that the installation has ended")
+	}
+	if n := len(p.portal.Types()); n != 1 {
+		t.Errorf("%d smart processes, want one", n)
+	}
+	page.open(p.portalURL("/crm/deal/details/1/?tab=acts"))
+	page.frame("http://" + p.cfg.App).sees("deal-tab")
+}
