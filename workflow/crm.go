@@ -112,7 +112,8 @@ type ItemWish struct {
 // NoteWish puts a line on the deal's timeline.
 type NoteWish struct {
 	Deal acts.DealID
-	Text string // unique: carries what happened to which act and when
+	Text string // what happened to which act
+	Mark string // the end of Text, by which the line is found: an act may get its number between two tries
 }
 
 // NoticeWish tells an employee; a repeated tag replaces the earlier notification.

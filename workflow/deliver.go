@@ -133,7 +133,7 @@ func (s *Service) prepareWords(ctx context.Context, scope store.Scope, p store.P
 		return err
 	}
 	if d.task.Kind == TaskTimeline {
-		d.effect = &Effect{Note: &NoteWish{Deal: act.Deal, Text: timelineText(p, act, event)}}
+		d.effect = &Effect{Note: &NoteWish{Deal: act.Deal, Text: timelineText(act, event), Mark: timelineMark(event)}}
 		return nil
 	}
 	to := act.Responsible
@@ -144,14 +144,16 @@ func (s *Service) prepareWords(ctx context.Context, scope store.Scope, p store.P
 	return nil
 }
 
-// timelineText ends with the number of the line of history, which makes it findable.
-func timelineText(p store.Portal, a acts.Act, e store.ActEvent) string {
+// timelineText ends with the mark of the line of history.
+func timelineText(a acts.Act, e store.ActEvent) string {
 	who := e.UserName
 	if e.Actor == string(acts.ByOperator) {
 		who = "СБИС"
 	}
-	return fmt.Sprintf("%s: %s. %s, запись %d", plain(a.Title()), plain(e.Text), plain(who), e.ID)
+	return fmt.Sprintf("%s: %s. %s, %s", plain(a.Title()), plain(e.Text), plain(who), timelineMark(e))
 }
+
+func timelineMark(e store.ActEvent) string { return fmt.Sprintf("запись %d", e.ID) }
 
 func noticeText(p store.Portal, a acts.Act, e store.ActEvent) string {
 	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", appLink(p, a.ID), plain(a.Title()), plain(a.DealTitle), plain(e.Text))

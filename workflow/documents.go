@@ -46,7 +46,7 @@ func (s *Service) put(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.edo.Write(ctx, Account{t.Portal, own.AccountID}, Document{ID: doc.ID, Attachment: doc.Attachment, Name: body.name, Body: body.bytes, Act: act})
+	report, err := s.write(ctx, t, own.AccountID, Document{ID: doc.ID, Attachment: doc.Attachment, Name: body.name, Body: body.bytes, Act: act})
 	if errors.Is(err, acts.Refused) {
 		return s.bounce(ctx, t, act, "СБИС не принял документ: "+acts.Sentence(err))
 	}
@@ -54,6 +54,18 @@ func (s *Service) put(ctx context.Context, t store.Task) error {
 		return err
 	}
 	return s.written(ctx, t, act, doc, report)
+}
+
+// write puts a document into the cabinet. After an unclear end it looks first: the document may be there, and
+// somebody may have signed it by now.
+func (s *Service) write(ctx context.Context, t store.Task, account int64, d Document) (Report, error) {
+	at := Account{t.Portal, account}
+	if t.Unclear {
+		if r, err := s.edo.Read(ctx, at, d.ID); !errors.Is(err, acts.NotFound) {
+			return r, err
+		}
+	}
+	return s.edo.Write(ctx, at, d)
 }
 
 type titleFile struct {
@@ -97,7 +109,8 @@ func (s *Service) kept(ctx context.Context, scope store.Scope, doc store.EDODocu
 	return titleFile{file.Name, body.Bytes()}, err
 }
 
-// written keeps that the document lies in the cabinet and waits for our signature.
+// written keeps that the document is in the cabinet, unless the list of changes has told of it already: that is
+// newer than the answer to our call.
 func (s *Service) written(ctx context.Context, t store.Task, act acts.Act, doc store.EDODocument, r Report) error {
 	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		doc, ok, err := tx.LockDocument(ctx, doc.ID)
@@ -108,25 +121,33 @@ func (s *Service) written(ctx context.Context, t store.Task, act acts.Act, doc s
 		if err != nil {
 			return err
 		}
-		doc.Written, doc.Live, doc.Link, doc.ChangedAt = true, true, r.Link, s.now()
-		doc.StateCode, doc.StateName = r.Code, r.Name
-		if err := tx.SaveDocument(ctx, doc); err != nil {
-			return err
+		switch {
+		case doc.Written:
+		case r.Unsigned() && !r.Deleted && !r.Returned && act.Delivery == acts.Queued:
+			err = s.inCabinet(ctx, tx, act, doc, r)
+		default: // it has gone on while we did not know of it
+			_, err = s.apply(ctx, tx, r)
 		}
-		if act.Delivery == acts.Queued {
-			if err := tx.SetDelivery(ctx, act, acts.WaitingSignature, ""); err != nil {
-				return err
-			}
-			e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}
-			if err := s.tell(ctx, tx, e, act.Deal, false); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		if err := tx.WakeFeed(ctx, act.OwnCompany); err != nil {
 			return err
 		}
 		return tx.DoneTask(ctx, t)
 	})
+}
+
+// inCabinet keeps that the document waits for our signature.
+func (s *Service) inCabinet(ctx context.Context, tx store.Tx, act acts.Act, doc store.EDODocument, r Report) error {
+	doc.Written, doc.Link, doc.ChangedAt, doc.StateCode, doc.StateName = true, r.Link, s.now(), r.Code, r.Name
+	if err := tx.SaveDocument(ctx, doc); err != nil {
+		return err
+	}
+	if err := tx.SetDelivery(ctx, act, acts.WaitingSignature, ""); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}, act.Deal, false)
 }
 
 // bounce brings an act back that cannot be handed over, with the reason, and ends its task.

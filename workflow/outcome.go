@@ -61,7 +61,7 @@ func (s *Service) fail(ctx context.Context, t store.Task, err error) {
 
 // retry answers by the question "did the other side do it?".
 func (s *Service) retry(t store.Task, err error) store.Retry {
-	r := store.Retry{Unclear: t.Unclear, Problem: acts.Sentence(err), Wait: backoff(t.Attempts)}
+	r := store.Retry{Unclear: t.Unclear, Problem: acts.Sentence(err), Wait: s.backoff(t.Attempts)}
 	var later interface{ RetryAfter() time.Duration }
 	switch {
 	case errors.Is(err, ErrUnclear):
@@ -82,8 +82,8 @@ func (s *Service) retry(t store.Task, err error) store.Retry {
 }
 
 // backoff doubles from one second to five minutes.
-func backoff(attempts int) time.Duration {
-	return min(time.Second<<min(attempts-1, 9), 5*time.Minute)
+func (s *Service) backoff(attempts int) time.Duration {
+	return min(time.Second<<min(attempts-1, 9), s.timing.Retry)
 }
 
 func (s *Service) putBack(ctx context.Context, tasks []store.Task, err error) error {

@@ -25,7 +25,7 @@ func (s *Service) Poll(ctx context.Context, f store.Feed) error {
 		if f.Problem == "" {
 			f.Problem = "СБИС не отвечает."
 		}
-		next = max(next, backoff(f.Failures))
+		next = max(next, s.backoff(f.Failures))
 		s.log.WarnContext(ctx, "poll failed", "portal", f.Portal, "company", f.Company, "failures", f.Failures, "err", err)
 	} else {
 		f.Failures, f.Problem = 0, ""

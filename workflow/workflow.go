@@ -19,6 +19,7 @@ type Timing struct {
 	Bound    time.Duration // a foreign call takes no longer
 	Window   time.Duration // after an unclear end the other side may still be at work
 	Lease    time.Duration // of a task; longer than Bound
+	Retry    time.Duration // the longest wait between two tries
 	PollFast time.Duration // between polls while something is awaited
 	PollSlow time.Duration // otherwise
 	PollIdle time.Duration // at night, or when nothing is under way
@@ -28,7 +29,7 @@ type Timing struct {
 }
 
 // DefaultTiming are the figures for the real world (contracts/bitrix24.md 10.4, quality A.3).
-var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second,
+var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, Retry: 5 * time.Minute,
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
 	Visit: 12 * time.Hour, Fresh: 60 * time.Second, StaleDoc: 24 * time.Hour}
 

@@ -2,6 +2,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -30,7 +31,9 @@ type Config struct {
 	CallBound time.Duration `env:"ACTS_CALL_BOUND" envDefault:"60s"` // a foreign call takes no longer
 	Window    time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`
 	Lease     time.Duration `env:"ACTS_TASK_LEASE" envDefault:"90s"`
-	PageBound time.Duration `env:"ACTS_PAGE_BOUND" envDefault:"10s"` // a foreign call that a person waits for
+	Login     time.Duration `env:"ACTS_LOGIN_LEASE" envDefault:"40s"` // one replica renews a token or logs in, no longer than this
+	Retry     time.Duration `env:"ACTS_RETRY_MOST" envDefault:"300s"` // the longest wait between two tries of a delivery
+	PageBound time.Duration `env:"ACTS_PAGE_BOUND" envDefault:"10s"`  // a foreign call that a person waits for
 	PollFast  time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
 	PollSlow  time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
 	PollIdle  time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
@@ -68,7 +71,7 @@ func (c Config) check() error {
 
 func (c Config) timing() workflow.Timing {
 	t := workflow.DefaultTiming
-	t.Bound, t.Window, t.Lease = c.CallBound, c.Window, c.Lease
+	t.Bound, t.Window, t.Lease, t.Retry = c.CallBound, c.Window, c.Lease, cmp.Or(c.Retry, t.Retry)
 	t.PollFast, t.PollSlow, t.PollIdle = c.PollFast, c.PollSlow, c.PollIdle
 	return t
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,14 +82,14 @@ func (a *App) wire(now func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	timing := a.cfg.timing()
+	timing, login := a.cfg.timing(), cmp.Or(a.cfg.Login, 40*time.Second)
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}
 	client := &http.Client{Transport: transport}
 	service := func(db *store.DB) *workflow.Service {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: 40 * time.Second, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: 40 * time.Second, Program: program}, db)
+			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: login, Program: program}, db)
 		return workflow.New(db, c, e, timing, now, a.wake, a.log)
 	}
 	a.clock = jobs.New(a.jobs, service(a.jobs), timing, a.log)

@@ -40,8 +40,11 @@ var _ workflow.CRM = (*Adapter)(nil)
 // New makes an adapter that keeps tokens and budgets in db.
 func New(cfg Config, db *store.DB) *Adapter {
 	return &Adapter{cfg: cfg, db: db, auth: bitrix24.AuthServer{URL: cfg.AuthURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
-		HTTP: cfg.HTTP, Bound: cfg.Bound, AllowPlain: cfg.AllowPlain}}
+		HTTP: cfg.HTTP, Bound: min(cfg.Bound, withinLease(cfg.RenewalLease)), AllowPlain: cfg.AllowPlain}}
 }
+
+// withinLease bounds a call that only the holder of a lease may make, so that it is over before another holds it.
+func withinLease(lease time.Duration) time.Duration { return lease * 3 / 4 }
 
 // asUser calls with a user's own token, ahead of background work.
 func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {

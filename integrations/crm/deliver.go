@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
@@ -138,7 +139,7 @@ func (d *dispatch) sawComments(res *bitrix24.BatchResult, i int, wish *workflow.
 		return
 	}
 	for _, c := range comments {
-		if strip(string(c.Text)) == strip(wish.Text) {
+		if strings.HasSuffix(strip(string(c.Text)), wish.Mark) {
 			d.settle(i, workflow.Result{})
 			return
 		}

@@ -69,7 +69,9 @@ func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login f
 	if kept.Value != "" && kept.Value != stale {
 		return kept, s.end(ctx, fence, kept, "")
 	}
-	fresh, err := login(ctx)
+	bounded, cancel := context.WithTimeout(ctx, s.lease*3/4) // over before another replica may try
+	defer cancel()
+	fresh, err := login(bounded)
 	problem := ""
 	if sbis.IsCredentials(err) {
 		problem = "СБИС не принял вход" + sentence(err) + ". Проверьте логин или ключи приложения в настройках."

@@ -1,0 +1,72 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// said counts the lines on all timelines that end with the same mark, and tells the largest count.
+func (s *site) said() (lines, most int) {
+	seen := map[string]int{}
+	for _, c := range s.portal.Timeline() {
+		at := strings.LastIndex(c.Text, "запись ")
+		if at < 0 {
+			s.t.Fatalf("a line without a mark: %q", c.Text)
+		}
+		seen[c.Text[at:]]++
+		most = max(most, seen[c.Text[at:]])
+	}
+	return len(seen), most
+}
+
+// A line whose answer was lost is found again, although the act has got its number meanwhile.
+func TestAnUnclearLineIsToldOnce(t *testing.T) {
+	s := start(t, 1)
+	_, action, f := s.tab(s.deal(1))
+	if err := s.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.manager.Post(action, f)
+	s.page(p, err, http.StatusOK)
+	s.await("the line about the new act", func() bool { n, _ := s.said(); return n == 1 })
+	tab := strings.TrimSuffix(action, "/acts")
+	p, err = s.manager.Get(tab)
+	send, _ := s.page(p, err, http.StatusOK).Find("#acts form").First().Attr("action")
+	p, err = s.manager.Post(send, nil)
+	s.page(p, err, http.StatusOK)
+	s.await("the lines about the handing over", func() bool { n, _ := s.said(); return n >= 3 })
+	s.await("the second look at the first line", func() bool { return s.portal.Trace().Count("crm.timeline.comment.list") > 0 })
+	s.tabShows(tab, draftLabel, waitingLabel)
+	if _, most := s.said(); most != 1 {
+		t.Errorf("one line was told %d times", most)
+	}
+}
+
+// The answer to our writing is lost, and the document is signed before we ask again: it is not written anew, and
+// no other takes its place.
+func TestSignedBeforeWeAskAgain(t *testing.T) {
+	s := start(t, 1)
+	for _, f := range []sbistest.Fault{
+		{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // else the list tells us first
+		{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Reset, Count: 1},
+	} {
+		if err := s.SBIS.Fault(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tab := s.send(s.deal(1))
+	s.await("the document in the cabinet", func() bool { return len(s.documents()) == 1 })
+	document := s.lastDocument().ID
+	s.do(document, sbistest.SignByUs)
+	s.do(document, sbistest.SignByCounterparty)
+	s.await("the reading", func() bool { return s.SBIS.Trace().Count("СБИС.ПрочитатьДокумент") > 0 })
+	s.SBIS.ClearFaults()
+	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
+	if n := s.SBIS.Trace().Count("СБИС.ЗаписатьДокумент"); n != 1 {
+		t.Errorf("the document was written %d times", n)
+	}
+}
