@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"acts24/acts"
@@ -27,12 +28,20 @@ func frameOf(v Visit, title string) views.Frame {
 	return views.Frame{Title: title, Base: base(v), Origin: v.Origin, Admin: v.Admin}
 }
 
-// zoneOf is the zone of the portal; dates of documents do not depend on it.
+// zones keeps zones by their names: loading one reads a file.
+var zones sync.Map
+
+// zoneOf is the zone of the portal, Moscow for an unknown one; dates of documents do not depend on it.
 func zoneOf(v Visit) *time.Location {
-	if zone, err := time.LoadLocation(v.Zone); err == nil {
-		return zone
+	if zone, ok := zones.Load(v.Zone); ok {
+		return zone.(*time.Location)
 	}
-	return time.FixedZone("MSK", 3*60*60)
+	zone, err := time.LoadLocation(v.Zone)
+	if err != nil {
+		zone = time.FixedZone("MSK", 3*60*60)
+	}
+	zones.Store(v.Zone, zone)
+	return zone
 }
 
 // portalLink leads to a card of the CRM, in the portal's slider where there is one.

@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
 )
@@ -35,6 +38,77 @@ type pqConn interface {
 type boundConn struct {
 	pqConn
 	portal acts.PortalID
+	kept   map[string]keptStmt // statements by their text
+}
+
+// keptStmt is what we use of a prepared statement of lib/pq.
+type keptStmt interface {
+	driver.Stmt
+	driver.StmtQueryContext
+	driver.StmtExecContext
+}
+
+// mostKept bounds the statements of a connection; all of ours are constants, far fewer.
+const mostKept = 256
+
+// stmt prepares a statement once per connection: without it PostgreSQL would parse and plan every query anew.
+func (c *boundConn) stmt(ctx context.Context, query string) (keptStmt, error) {
+	if s, ok := c.kept[query]; ok {
+		return s, nil
+	}
+	if len(c.kept) >= mostKept {
+		return nil, driver.ErrSkip
+	}
+	plain, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := plain.(keptStmt)
+	if !ok {
+		return nil, errors.Join(driver.ErrSkip, plain.Close())
+	}
+	c.kept[query] = s
+	return s, nil
+}
+
+// QueryContext runs a query with values as a kept statement.
+func (c *boundConn) QueryContext(ctx context.Context, query string, values []driver.NamedValue) (driver.Rows, error) {
+	if len(values) == 0 {
+		return c.pqConn.QueryContext(ctx, query, values)
+	}
+	s, err := c.stmt(ctx, query)
+	if errors.Is(err, driver.ErrSkip) {
+		return c.pqConn.QueryContext(ctx, query, values)
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.QueryContext(ctx, values)
+	return rows, c.forget(query, err)
+}
+
+// ExecContext runs a command with values as a kept statement.
+func (c *boundConn) ExecContext(ctx context.Context, query string, values []driver.NamedValue) (driver.Result, error) {
+	if len(values) == 0 {
+		return c.pqConn.ExecContext(ctx, query, values)
+	}
+	s, err := c.stmt(ctx, query)
+	if errors.Is(err, driver.ErrSkip) {
+		return c.pqConn.ExecContext(ctx, query, values)
+	}
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.ExecContext(ctx, values)
+	return result, c.forget(query, err)
+}
+
+// forget drops a statement that a migration made out of date, so that the next try prepares it anew.
+func (c *boundConn) forget(query string, err error) error {
+	if pq.As(err, pqerror.FeatureNotSupported) != nil || pq.As(err, pqerror.InvalidSQLStatementName) != nil {
+		delete(c.kept, query)
+	}
+	return err
 }
 
 // Connect opens a connection and gives it the statement time-out of its pool.
@@ -55,7 +129,7 @@ func (c *boundConnector) Connect(ctx context.Context) (driver.Conn, error) {
 			return nil, fmt.Errorf("set the statement time-out: %w", err)
 		}
 	}
-	return &boundConn{pqConn: conn}, nil
+	return &boundConn{pqConn: conn, kept: map[string]keptStmt{}}, nil
 }
 
 // bindPortal sets acts.portal on the connection unless it is set already.
