@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"acts24/acts"
+)
+
+// rule is one thing that must hold after a run.
+type rule struct {
+	name  string
+	check func(*state) []string // what breaks it
+}
+
+// rules are what the judge proves (R1 to R4 of the guarantees and what managers would notice).
+var rules = []rule{
+	{"the run became quiet", func(s *state) []string { return list(s.Unrest) }},
+	{"every answer to a manager was a good one", func(s *state) []string { return s.Complaints }},
+	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
+	{"an acknowledged form is exactly one act", formsAreActs},
+	{"a handed over act has exactly one live document (R1)", oneDocument},
+	{"no document without an act", noStranger},
+	{"an act stands where its document stands (R3)", statusFollows},
+	{"nothing bounced", nothingBounced},
+	{"an act has exactly one CRM item", oneItem},
+	{"an item is complete and in the stage of its act", itemInStep},
+	{"a line of history is exactly one comment", oneComment},
+	{"no notification is doubled (R2)", oneNotice},
+	{"a deal is where its acts say (R4)", dealInStage},
+	{"no row is in acts with more than it has", nothingOver},
+	{"numbers are unique and without gaps", numbersInRow},
+	{"no task is dead", noDeadTask},
+	{"no limit was run into", noLimit},
+	{"no foreign call took longer than its bound", withinBound},
+}
+
+func list(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+// ref names something of one portal.
+type ref struct {
+	Portal int
+	ID     int64
+}
+
+func (r ref) String() string { return fmt.Sprintf("portal %d, %d", r.Portal, r.ID) }
+
+func formsAreActs(s *state) (broken []string) {
+	made := map[string]actRow{}
+	for _, a := range s.Acts {
+		made[a.Key] = a
+	}
+	sent := map[string]bool{}
+	for _, f := range s.Forms {
+		sent[f.Key] = true
+		switch a, ok := made[f.Key]; {
+		case !ok:
+			broken = append(broken, fmt.Sprintf("form %s of portal %d was acknowledged and made no act", f.Key, f.Portal))
+		case a.ID != f.Act || a.Portal != f.Portal:
+			broken = append(broken, fmt.Sprintf("form %s made act %d of portal %d, the manager was told of %d", f.Key, a.ID, a.Portal, f.Act))
+		}
+	}
+	for _, a := range s.Acts {
+		if !sent[a.Key] {
+			broken = append(broken, fmt.Sprintf("act %s was made by no form", ref{a.Portal, a.ID}))
+		}
+	}
+	return broken
+}
+
+// liveDocuments are the documents in the cabinets, by act.
+func (s *state) liveDocuments() map[ref][]document {
+	of := map[string]ref{}
+	for _, a := range s.Attempts {
+		of[a.ID] = ref{a.Portal, a.Act}
+	}
+	live := map[ref][]document{}
+	for _, d := range s.Documents {
+		if act, ok := of[d.ID]; ok && d.live() {
+			live[act] = append(live[act], d)
+		}
+	}
+	return live
+}
+
+func oneDocument(s *state) (broken []string) {
+	live := s.liveDocuments()
+	for _, a := range s.Acts {
+		want := 1
+		if !acts.Delivery(a.Delivery).WithOperator() {
+			want = 0
+		}
+		if got := len(live[ref{a.Portal, a.ID}]); got != want {
+			broken = append(broken, fmt.Sprintf("act %s (%s, delivery %q) has %d live documents, want %d", ref{a.Portal, a.ID}, a.Status, a.Delivery, got, want))
+		}
+	}
+	return broken
+}
+
+func noStranger(s *state) (broken []string) {
+	for _, d := range s.Documents {
+		if !slices.ContainsFunc(s.Attempts, func(a attempt) bool { return a.ID == d.ID && a.Portal == d.Portal }) {
+			broken = append(broken, fmt.Sprintf("document %s of portal %d belongs to no act", d.ID, d.Portal))
+		}
+	}
+	numbers := map[string]ref{}
+	live := s.liveDocuments()
+	for _, a := range s.Acts {
+		for _, d := range live[ref{a.Portal, a.ID}] {
+			key := fmt.Sprint(d.Portal, " ", d.Number)
+			if other, taken := numbers[key]; taken && other != (ref{a.Portal, a.ID}) || d.Number != a.Number {
+				broken = append(broken, fmt.Sprintf("document %s of act %s has number %q, the act has %q", d.ID, ref{a.Portal, a.ID}, d.Number, a.Number))
+			}
+			numbers[key] = ref{a.Portal, a.ID}
+		}
+	}
+	return broken
+}
+
+// statusOf is what an act must be when its document is in this state.
+var statusOf = map[int]acts.Status{0: acts.Draft, 3: acts.Sent, 4: acts.Sent, 7: acts.Signed, 9: acts.StatusRefused}
+
+func statusFollows(s *state) (broken []string) {
+	live := s.liveDocuments()
+	for _, a := range s.Acts {
+		want := acts.Draft
+		for _, d := range live[ref{a.Portal, a.ID}] {
+			want = statusOf[d.State]
+		}
+		if a.Status != string(want) {
+			broken = append(broken, fmt.Sprintf("act %s is %s, its document says %s", ref{a.Portal, a.ID}, a.Status, want))
+		}
+	}
+	return broken
+}
+
+func nothingBounced(s *state) (broken []string) {
+	for _, e := range s.Events {
+		if e.Kind == "delivery_error" {
+			broken = append(broken, fmt.Sprintf("act %s: %s", ref{e.Portal, e.Act}, e.Text))
+		}
+	}
+	return broken
+}
+
+func numbersInRow(s *state) (broken []string) {
+	taken := map[string][]int{}
+	for _, a := range s.Acts {
+		if a.Number == "" {
+			continue
+		}
+		n, err := strconv.Atoi(a.Number)
+		if err != nil {
+			broken = append(broken, fmt.Sprintf("act %s has the number %q", ref{a.Portal, a.ID}, a.Number))
+			continue
+		}
+		key := fmt.Sprintf("portal %d, %d", a.Portal, a.Year)
+		taken[key] = append(taken[key], n)
+	}
+	for key, numbers := range taken {
+		slices.Sort(numbers)
+		for i, n := range numbers {
+			if n != i+1 {
+				broken = append(broken, fmt.Sprintf("%s: number %d stands where %d should", key, n, i+1))
+				break
+			}
+		}
+	}
+	return broken
+}
+
+func noDeadTask(s *state) (broken []string) {
+	for _, t := range s.Tasks {
+		if t.Dead {
+			broken = append(broken, fmt.Sprintf("%s of %s: %s", t.Kind, ref{t.Portal, t.Subject}, strings.TrimSpace(t.Problem)))
+		}
+	}
+	return broken
+}
+
+func noLimit(s *state) (broken []string) {
+	for what, n := range s.Refused {
+		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
+	}
+	return broken
+}
+
+func withinBound(s *state) []string {
+	if s.Slowest <= s.Bound {
+		return nil
+	}
+	return []string{fmt.Sprintf("%v of %v: the machine is too slow for this factor, take a larger one", s.Slowest, s.Bound)}
+}

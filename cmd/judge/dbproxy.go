@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"regexp"
+	"sync"
+)
+
+// gate is one replica's way to PostgreSQL. It kills the replica before a statement is forwarded, or after its
+// effect and before its answer.
+type gate struct {
+	socket   string // of the server
+	listener net.Listener
+	nemesis  *nemesis
+	victim   victim
+}
+
+var address = regexp.MustCompile(`host='([^']*)' port='([^']*)'`)
+
+// openGate listens for one replica.
+func openGate(dsn string, n *nemesis, v victim) (*gate, error) {
+	found := address.FindStringSubmatch(dsn)
+	if found == nil {
+		return nil, fmt.Errorf("the database address names no socket")
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open the way to the database: %w", err)
+	}
+	g := &gate{socket: found[1] + "/.s.PGSQL." + found[2], listener: listener, nemesis: n, victim: v}
+	go g.serve()
+	return g, nil
+}
+
+// dsn is the address of the database through this gate.
+func (g *gate) dsn(user, database string) string {
+	host, port, _ := net.SplitHostPort(g.listener.Addr().String())
+	return fmt.Sprintf("host='%s' port='%s' user='%s' dbname='%s' sslmode='disable'", host, port, user, database)
+}
+
+func (g *gate) serve() {
+	for {
+		program, err := g.listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("unix", g.socket)
+		if err != nil {
+			program.Close()
+			continue
+		}
+		c := &conversation{gate: g, program: program, server: server, statements: statements{kinds: map[string]string{}}}
+		go c.questions()
+		go c.answers()
+	}
+}
+
+// conversation is one connection of the program to the database.
+type conversation struct {
+	gate            *gate
+	program, server net.Conn
+	statements      statements
+
+	mu    sync.Mutex
+	await []string // kinds whose ReadyForQuery is still to come, "" for a mere preparation
+}
+
+func (c *conversation) end() {
+	c.program.Close()
+	c.server.Close()
+}
+
+// questions forwards what the program sends.
+func (c *conversation) questions() {
+	defer c.end()
+	from, to := bufio.NewReader(c.program), bufio.NewWriter(c.server)
+	m, err := readStartup(from)
+	for err == nil {
+		run, done, awaits := "", "", false
+		if m.kind != 0 {
+			run, done, awaits = c.statements.sees(m)
+		}
+		if run != "" && c.gate.nemesis.passes(c.gate.victim, point{"db", run, false}) {
+			return
+		}
+		if awaits {
+			c.mu.Lock()
+			c.await = append(c.await, done)
+			c.mu.Unlock()
+		}
+		if _, err = to.Write(m.raw); err != nil {
+			return
+		}
+		if from.Buffered() == 0 {
+			if err = to.Flush(); err != nil {
+				return
+			}
+		}
+		m, err = readMessage(from)
+	}
+}
+
+// answers forwards what the database says; the answer of a statement is held until it is complete.
+func (c *conversation) answers() {
+	defer c.end()
+	from, to := bufio.NewReader(c.server), bufio.NewWriter(c.program)
+	var held []message
+	for {
+		m, err := readMessage(from)
+		if err != nil {
+			return
+		}
+		held = append(held, m)
+		ready := m.kind == 'Z'
+		if !ready && (c.waiting() || from.Buffered() > 0) {
+			continue
+		}
+		if ready {
+			if kind := c.next(); kind != "" && c.gate.nemesis.passes(c.gate.victim, point{"db", kind, true}) {
+				return
+			}
+		}
+		for _, m := range held {
+			if _, err := to.Write(m.raw); err != nil {
+				return
+			}
+		}
+		held = held[:0]
+		if err := to.Flush(); err != nil {
+			return
+		}
+	}
+}
+
+func (c *conversation) waiting() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.await) > 0
+}
+
+// next is the kind that the database has just done with.
+func (c *conversation) next() (kind string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.await) > 0 {
+		kind, c.await = c.await[0], c.await[1:]
+	}
+	return kind
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+const (
+	actRows = `
+		SELECT a.portal_id, a.id, a.deal_id, a.item_id, CAST(a.form_key AS text), a.status, a.delivery, a.number,
+			CAST(date_part('year', a.act_date) AS int), coalesce(p.item_stages ->> a.status, ''),
+			(SELECT count(*) FROM act_lines l WHERE l.portal_id = a.portal_id AND l.act_id = a.id)
+		FROM acts a JOIN portals p ON p.id = a.portal_id ORDER BY a.id`
+	attemptRows = `SELECT portal_id, act_id, CAST(id AS text), live FROM edo_documents ORDER BY portal_id, act_id, attempt`
+	eventRows   = `SELECT portal_id, id, act_id, kind, text FROM act_events ORDER BY id`
+	taskRows    = `SELECT portal_id, kind, subject, dead, problem FROM tasks ORDER BY id`
+	dealRows    = `
+		WITH taken AS (
+			SELECT a.portal_id, l.row_id, sum(l.quantity) AS quantity FROM acts a
+			JOIN act_lines l ON l.portal_id = a.portal_id AND l.act_id = a.id
+			WHERE a.status <> 'annulled' AND a.replaced_by IS NULL GROUP BY a.portal_id, l.row_id
+		)
+		SELECT r.portal_id, r.deal_id, bool_and(coalesce(t.quantity, 0) >= r.quantity), bool_or(coalesce(t.quantity, 0) > r.quantity)
+		FROM deal_rows r LEFT JOIN taken t ON t.portal_id = r.portal_id AND t.row_id = r.id
+		GROUP BY r.portal_id, r.deal_id ORDER BY r.portal_id, r.deal_id`
+)
+
+// gather reads what the run left in the database and in the world.
+func gather(ctx context.Context, s *stage, l *load) (state, error) {
+	g := gatherer{stage: s, numbers: map[int64]int{}}
+	g.found.Forms, g.found.Complaints = l.forms, l.complaints
+	for n, p := range s.world.Portals {
+		id, err := s.portalID(ctx, p.MemberID())
+		if err != nil {
+			return g.found, fmt.Errorf("portal %d is not in the database: %w", n, err)
+		}
+		g.numbers[id] = n
+	}
+	if err := g.database(ctx); err != nil {
+		return g.found, err
+	}
+	for n, p := range s.world.Portals {
+		if err := g.portal(ctx, n, p); err != nil {
+			return g.found, err
+		}
+	}
+	g.sbis()
+	g.calls()
+	return g.found, nil
+}
+
+type gatherer struct {
+	stage   *stage
+	found   state
+	numbers map[int64]int // number of a portal in the world by its id in the database
+}
+
+func (g *gatherer) database(ctx context.Context) error {
+	f := &g.found
+	return firstError(
+		g.each(ctx, actRows, func(row scan) error {
+			var a actRow
+			err := row(&a.Portal, &a.ID, &a.Deal, &a.Item, &a.Key, &a.Status, &a.Delivery, &a.Number, &a.Year, &a.Stage, &a.Lines)
+			f.Acts = append(f.Acts, a)
+			return err
+		}),
+		g.each(ctx, attemptRows, func(row scan) error {
+			var a attempt
+			err := row(&a.Portal, &a.Act, &a.ID, &a.Live)
+			f.Attempts = append(f.Attempts, a)
+			return err
+		}),
+		g.each(ctx, eventRows, func(row scan) error {
+			var e eventRow
+			err := row(&e.Portal, &e.ID, &e.Act, &e.Kind, &e.Text)
+			f.Events = append(f.Events, e)
+			return err
+		}),
+		g.each(ctx, taskRows, func(row scan) error {
+			var t taskRow
+			err := row(&t.Portal, &t.Kind, &t.Subject, &t.Dead, &t.Problem)
+			f.Tasks = append(f.Tasks, t)
+			return err
+		}),
+		g.each(ctx, dealRows, func(row scan) error {
+			var d dealRow
+			err := row(&d.Portal, &d.ID, &d.Covered, &d.Over)
+			d.Stage = g.stageOf(d)
+			f.Deals = append(f.Deals, d)
+			return err
+		}))
+}
+
+// stageOf is the name of the stage in which the portal has a deal.
+func (g *gatherer) stageOf(d dealRow) string {
+	p := g.stage.world.Portals[d.Portal]
+	id, _ := p.Item(bitrix24test.Deal, d.ID)["stageId"].(string)
+	return p.StageName(bitrix24test.Deal, id)
+}
+
+// scan reads a row: the number of its portal in the world, then its other columns.
+type scan func(portal *int, columns ...any) error
+
+// each runs a query whose first column is the portal's id in the database.
+func (g *gatherer) each(ctx context.Context, query string, take func(row scan) error) error {
+	rows, err := g.stage.db.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	row := func(portal *int, columns ...any) error {
+		var id int64
+		err := rows.Scan(append([]any{&id}, columns...)...)
+		*portal = g.numbers[id]
+		return err
+	}
+	for rows.Next() {
+		if err := take(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return fmt.Errorf("read the database: %w", err)
+		}
+	}
+	return nil
+}
+
+func (g *gatherer) portal(ctx context.Context, n int, p *bitrix24test.Portal) error {
+	var itemType int
+	err := g.stage.db.QueryRowContext(ctx, `SELECT entity_type_id FROM portals WHERE member_id = $1`, p.MemberID()).Scan(&itemType)
+	if err != nil {
+		return err
+	}
+	for _, f := range p.Items(itemType) {
+		if f["originatorId"] == nil || f["originatorId"] == "" {
+			continue
+		}
+		id := int64(f["id"].(float64))
+		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, Origin: fmt.Sprint(f["originId"]), Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
+	}
+	for _, c := range p.Timeline() {
+		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text})
+	}
+	for _, m := range p.Notifications() {
+		g.found.Notices = append(g.found.Notices, notice{n, m.Tag})
+	}
+	return nil
+}
+
+func (g *gatherer) sbis() {
+	owners := map[string]int{}
+	for n := range g.stage.world.Portals {
+		owners[apptest.Account(n).Login] = n
+	}
+	for _, d := range g.stage.world.SBIS.Documents() {
+		g.found.Documents = append(g.found.Documents, document{owners[d.Account], d.ID, d.Number, d.State, d.Deleted})
+	}
+}
+
+// calls looks for limits that were run into and for what took too long.
+func (g *gatherer) calls() {
+	g.found.Refused = map[string]int{}
+	for _, line := range g.stage.world.Cloud.Trace().Lines() {
+		if line.Error == "QUERY_LIMIT_EXCEEDED" || line.Error == "OPERATION_TIME_LIMIT" {
+			g.found.Refused[line.Error]++
+		}
+	}
+	for _, line := range g.stage.world.SBIS.Trace().Lines() {
+		if line.Status == http.StatusTooManyRequests {
+			g.found.Refused["СБИС 429"]++
+		}
+	}
+	o := g.stage.outside
+	o.mu.Lock()
+	g.found.Bound, g.found.Slowest = o.bound, o.slowest
+	o.mu.Unlock()
+	for _, r := range g.stage.replicas {
+		g.found.Broken = append(g.found.Broken, r.ends()...)
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// actsPerDeal is into how many acts a deal is cut.
+const actsPerDeal = 3
+
+// managersPerPortal work at once on every portal.
+const managersPerPortal = 2
+
+// load is what people do during a run: managers form acts, people sign them in the cabinets.
+type load struct {
+	stage *stage
+
+	mu         sync.Mutex
+	forms      []form
+	complaints []string // answers that no manager should get
+	started    int
+}
+
+// form is one form of an act that was sent to the program until it was acknowledged.
+type form struct {
+	Portal int // number of the portal in the world
+	Key    string
+	Act    int64 // as the answer named it
+}
+
+func newLoad(s *stage) *load { return &load{stage: s} }
+
+// run lasts until all acts are formed, all kills are done and people have done with the documents.
+func (l *load) run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var cabinet sync.WaitGroup
+	people := newPeople(l.stage)
+	cabinet.Go(func() { people.work(ctx) })
+	cabinet.Go(func() { l.mend(ctx) })
+	var managers sync.WaitGroup
+	for portal, deals := range l.share() {
+		work := make(chan task, len(deals))
+		for _, t := range deals {
+			work <- t
+		}
+		close(work)
+		for n := range managersPerPortal {
+			m := l.manager(portal, n)
+			managers.Go(func() {
+				for t := range work {
+					m.formAll(ctx, t)
+				}
+			})
+		}
+	}
+	managers.Wait()
+	err := l.spendKills(ctx)
+	if err == nil {
+		err = apptest.Await(ctx, people.idle)
+	}
+	stop()
+	cabinet.Wait()
+	return err
+}
+
+// task is a deal and how many acts it is cut into.
+type task struct {
+	deal  int64
+	parts int
+}
+
+// share spreads the acts over portals and deals.
+func (l *load) share() [][]task {
+	left := l.stage.plan.acts
+	shares := make([][]task, l.stage.plan.portals)
+	for n := 0; left > 0; n++ {
+		portal := n % len(shares)
+		deals := l.stage.world.Portals[portal].Items(bitrix24test.Deal)
+		parts := min(actsPerDeal, left)
+		left -= parts
+		shares[portal] = append(shares[portal], task{int64(deals[n/len(shares)]["id"].(float64)), parts})
+	}
+	return shares
+}
+
+func (l *load) manager(portal, n int) *manager {
+	p := l.stage.world.Portals[portal]
+	return &manager{load: l, portal: portal, rng: rand.New(rand.NewPCG(l.stage.plan.seed, uint64(1000*portal+n+10))),
+		visitor: apptest.NewVisitor(p, p.Manager(), l.stage.front.url())}
+}
+
+// turn keeps the acts in step with the kills: the share of acts begun runs only a little ahead of the share of kills.
+func (l *load) turn(ctx context.Context) {
+	_ = apptest.Await(ctx, func() bool {
+		kills, over := l.stage.nemesis.done()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		ahead := 4 * l.stage.plan.portals
+		if !over && l.started > ahead+kills*l.stage.plan.acts/max(l.stage.plan.kills, 1) {
+			return false
+		}
+		l.started++
+		return true
+	})
+}
+
+// spendKills waits until the last kill; should nothing pass any more that may be killed at, the rest is given up.
+func (l *load) spendKills(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	err := apptest.Await(ctx, func() bool { _, over := l.stage.nemesis.done(); return over })
+	if kills, over := l.stage.nemesis.done(); err != nil && !over {
+		l.stage.nemesis.let(0)
+		return fmt.Errorf("only %d kills found their message: %w", kills, err)
+	}
+	return err
+}
+
+func (l *load) acknowledged(f form) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forms = append(l.forms, f)
+}
+
+func (l *load) complain(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.complaints = append(l.complaints, fmt.Sprintf(format, args...))
+}

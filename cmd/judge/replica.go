@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"reflect"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"acts24/cmd/app"
+)
+
+// replica is a child process that runs the program, again and again until it is stopped.
+type replica struct {
+	name    string
+	program string // path of actsd
+	addr    string
+	env     []string
+	log     *os.File
+	nemesis *nemesis
+
+	mu      sync.Mutex
+	process *exec.Cmd
+	ended   chan struct{} // closed when process is dead
+	killed  bool          // by us
+	stopped bool
+	starts  int
+	faults  []string // ends that nobody had asked for
+	over    chan struct{}
+}
+
+// run starts the program whenever it does not run.
+func (r *replica) run() {
+	defer close(r.over)
+	for r.start() {
+		go r.greet()
+		err := r.process.Wait()
+		r.mu.Lock()
+		close(r.ended)
+		if !r.killed && (!r.stopped || err != nil) {
+			r.faults = append(r.faults, fmt.Sprintf("%s ended by itself: %v", r.name, err))
+		}
+		r.mu.Unlock()
+	}
+}
+
+func (r *replica) start() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped || len(r.faults) > 20 {
+		return false
+	}
+	r.process = exec.Command(r.program, "serve")
+	r.process.Env, r.process.Stdout, r.process.Stderr = r.env, r.log, r.log
+	r.ended, r.killed = make(chan struct{}), false
+	r.starts++
+	if err := r.process.Start(); err != nil {
+		r.faults = append(r.faults, fmt.Sprintf("%s does not start: %v", r.name, err))
+		return false
+	}
+	return true
+}
+
+// greet waits until the program answers and tells the nemesis.
+func (r *replica) greet() {
+	r.mu.Lock()
+	ended := r.ended
+	r.mu.Unlock()
+	for {
+		conn, err := net.DialTimeout("tcp", r.addr, time.Second)
+		if err == nil {
+			conn.Close()
+			r.nemesis.arm(r)
+			return
+		}
+		select {
+		case <-ended:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// kill ends the process with SIGKILL and returns when it is dead.
+func (r *replica) kill() {
+	r.mu.Lock()
+	r.killed = true
+	ended := r.ended
+	_ = r.process.Process.Kill() // it may be dead already
+	r.mu.Unlock()
+	<-ended
+}
+
+// stop asks the program to end and waits for it; one that does not is killed.
+func (r *replica) stop(ctx context.Context) {
+	r.mu.Lock()
+	r.stopped = true
+	if r.process != nil {
+		_ = r.process.Process.Signal(syscall.SIGTERM) // it may be dead already
+	}
+	r.mu.Unlock()
+	select {
+	case <-r.over:
+	case <-ctx.Done():
+		r.kill()
+		r.mu.Lock()
+		r.faults = append(r.faults, r.name+" did not stop when asked to")
+		r.mu.Unlock()
+	}
+}
+
+// ends are the ends that nobody had asked for.
+func (r *replica) ends() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.faults
+}
+
+// environ is a configuration as the program reads it from its environment.
+func environ(cfg app.Config) []string {
+	var env []string
+	v := reflect.ValueOf(cfg)
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
+		env = append(env, fmt.Sprintf("%s=%v", name, v.Field(i).Interface()))
+	}
+	return env
+}
+
+// freeAddr is an address that nobody listens on.
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}

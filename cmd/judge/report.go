@@ -1,0 +1,97 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// report is what the checker found, in the order of the rules.
+type report struct {
+	found  state
+	broken map[string][]string // by rule
+	lines  []string            // about the kills
+}
+
+// verdict holds a state against the rules.
+func verdict(s state) *report {
+	r := &report{found: s, broken: map[string][]string{}}
+	for _, rule := range rules {
+		if broken := rule.check(&s); len(broken) > 0 {
+			r.broken[rule.name] = broken
+		}
+	}
+	return r
+}
+
+func (r *report) clean() bool { return len(r.broken) == 0 }
+
+// mostBroken is how many cases of a broken rule are printed.
+const mostBroken = 10
+
+// print writes the report.
+func (r *report) print(w io.Writer) {
+	for _, line := range r.lines {
+		fmt.Fprintln(w, line)
+	}
+	fmt.Fprintf(w, "%d acts, %d documents in the cabinets, %d items, %d comments, %d notifications\n",
+		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notices))
+	for _, rule := range rules {
+		broken := r.broken[rule.name]
+		mark := "ok  "
+		if len(broken) > 0 {
+			mark = fmt.Sprintf("%-4d", len(broken))
+		}
+		fmt.Fprintln(w, mark, rule.name)
+		for _, b := range broken[:min(len(broken), mostBroken)] {
+			fmt.Fprintln(w, "        ", b)
+		}
+	}
+	if r.clean() {
+		fmt.Fprintln(w, "judge: nothing lost, nothing doubled")
+		return
+	}
+	fmt.Fprintf(w, "judge: %d of %d rules broken\n", len(r.broken), len(rules))
+}
+
+// kills describes what was done to the program.
+func (r *report) kills(s *stage, loaded, settled time.Duration) {
+	n, o := s.nemesis, s.outside
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	total := 0
+	byPoint := slices.SortedFunc(maps.Keys(n.seen), func(a, b point) int {
+		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
+	})
+	var spared []string
+	for _, p := range byPoint {
+		total += n.kills[p]
+		switch {
+		case n.kills[p] > 0:
+			r.lines = append(r.lines, fmt.Sprintf("%5d killed of %6d passing  %s", n.kills[p], n.seen[p], p))
+		case changes(p.kind):
+			spared = append(spared, fmt.Sprintf("%s (%d)", p, n.seen[p]))
+		}
+	}
+	if len(spared) > 0 {
+		r.lines = append(r.lines, "never killed: "+strings.Join(spared, ", "))
+	}
+	starts := 0
+	for _, replica := range s.replicas {
+		starts += replica.starts
+	}
+	killed := 0
+	for _, k := range n.kills {
+		if k > 0 {
+			killed++
+		}
+	}
+	r.lines = append(r.lines,
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d answers lost without a kill, %d calls to the outside", total, killed, len(n.seen), starts-len(s.replicas), o.lost, o.calls),
+		fmt.Sprintf("load %v, then quiet after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
+			settled.Round(100*time.Millisecond), orElse(s.lastUnrest, "nothing"), o.slowest.Round(time.Millisecond), o.bound))
+}

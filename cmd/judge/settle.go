@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// list reads pairs of numbers.
+func (s *stage) list(ctx context.Context, query string, args ...any) ([][2]int64, error) {
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out [][2]int64
+	for rows.Next() {
+		var r [2]int64
+		if err := rows.Scan(&r[0], &r[1]); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// portalID is the portal's id in the program's database.
+func (s *stage) portalID(ctx context.Context, member string) (id int64, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
+	return id, err
+}
+
+func (l *load) firstDeal(portal int) int64 {
+	return int64(l.stage.world.Portals[portal].Items(bitrix24test.Deal)[0]["id"].(float64))
+}
+
+const (
+	openActs  = `SELECT count(*), 0 FROM acts WHERE delivery IN ('queued', 'withdrawing')`
+	openTasks = `
+		SELECT coalesce(string_agg(format('%s of %s, attempt %s, in %s s %s', kind, subject, attempts,
+			CAST(extract(epoch FROM greatest(due_at, lease_until) - clock_timestamp()) AS int), problem), '; '), '') FROM tasks WHERE NOT dead`
+)
+
+// settle waits until nothing is left to do: no task, no act on its way, and the database knows the state of every
+// document. What it returns says why the wait was given up, "" when all became quiet.
+func (s *stage) settle(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, s.plan.patience)
+	defer cancel()
+	why, calm := "", 0
+	err := apptest.Await(ctx, func() bool {
+		if why = s.unrest(ctx); why != "" {
+			s.lastUnrest, calm = why, 0
+			return false
+		}
+		for _, p := range s.world.Portals {
+			p.Drain()
+		}
+		calm++ // events of the portal may have left new tasks
+		return calm > 10
+	})
+	if err == nil {
+		return ""
+	}
+	return orElse(why, err.Error())
+}
+
+// unrest says what is still to be done.
+func (s *stage) unrest(ctx context.Context) string {
+	time.Sleep(10 * time.Millisecond)
+	var tasks string
+	if err := s.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
+		return orElse(tasks, fmt.Sprint(err))
+	}
+	left, err := s.list(ctx, openActs)
+	if err != nil || left[0][0] > 0 {
+		return fmt.Sprintf("%v acts wait for SBIS: %v", left, err)
+	}
+	known, err := s.documentStates(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	for _, d := range s.world.SBIS.Documents() {
+		if state, ok := known[d.ID]; ok && state != d.State && !d.Deleted {
+			return fmt.Sprintf("document %s is in state %d, the database says %d", d.ID, d.State, state)
+		}
+	}
+	return ""
+}
+
+// documentStates are the states of the live documents as the program knows them.
+func (s *stage) documentStates(ctx context.Context) (map[string]int, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT CAST(id AS text), state_code FROM edo_documents WHERE live`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	states := map[string]int{}
+	for rows.Next() {
+		var id string
+		var state int
+		if err := rows.Scan(&id, &state); err != nil {
+			return nil, err
+		}
+		states[id] = state
+	}
+	return states, rows.Err()
+}
