@@ -35,7 +35,7 @@ type stage struct {
 	bound    time.Duration
 
 	lastUnrest string // what was waited for last
-	cleanups []func()
+	cleanups   []func()
 }
 
 // openStage brings up the database, the world and the replicas, and installs the app on every portal.
