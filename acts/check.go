@@ -69,6 +69,7 @@ func (r Readiness) Check() []Check {
 		partyCheck("Реквизиты нашей организации", r.Act.Seller, ByAdmin, AtSeller),
 		r.kindCheck(),
 		r.addressCheck(),
+		r.ratesCheck(),
 		r.signerCheck(),
 		r.participantCheck(),
 		r.accountCheck(),
@@ -127,6 +128,13 @@ func (r Readiness) addressCheck() Check {
 		return Check{Title: c.Title, Text: "Для акта со счётом-фактурой нужен адрес контрагента.", By: ByManager, Place: AtBuyer}
 	}
 	return c
+}
+
+func (r Readiness) ratesCheck() Check {
+	if faults := CheckLines(r.Act.Lines, r.Act.Date); len(faults) > 0 {
+		return Check{Title: "Ставки НДС", Text: faults[0].Text, By: ByManager, Place: AtForm}
+	}
+	return Check{Title: "Ставки НДС", OK: true}
 }
 
 func (r Readiness) signerCheck() Check {

@@ -31,6 +31,7 @@ func TestEveryFailedCheckSaysWhoMends(t *testing.T) {
 		"no account":                        func(r *Readiness) { r.Account = false },
 		"no participant id of ours":         func(r *Readiness) { r.SellerEDO = "" },
 		"an invoice without an address":     func(r *Readiness) { r.Act.Function = ActAndInvoice },
+		"a rate of another year":            func(r *Readiness) { r.Act.Date, r.Act.Lines = day(2026, 11, 23), []Line{{Rate: "20"}} },
 		"a wrong ОГРН":                      func(r *Readiness) { r.Act.Buyer.OGRN = "1027700132190" },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -156,6 +156,9 @@ func (s *Server) markRow(w http.ResponseWriter, r *http.Request, v Visit) error 
 	if err := s.service.MarkRow(r.Context(), v, deal, row, needs); err != nil {
 		return err
 	}
+	if form.Key == "" { // everything was covered, there was no form to keep
+		return s.renderDeal(w, r, v, deal, dealPage{status: http.StatusOK})
+	}
 	if pick, ok := form.Picks[row]; ok {
 		pick.On = needs
 		form.Picks[row] = pick

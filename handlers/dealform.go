@@ -109,6 +109,18 @@ func draftFor(d store.Deal, own store.OwnCompany, f workflow.ActForm) acts.Act {
 	a := acts.Act{Deal: d.ID, OwnCompany: own.ID, Seller: own.Party, Buyer: d.Buyer, Function: own.Function, Medium: acts.Electronic,
 		PartyKind: acts.PartyKind(kind), Signer: acts.ParseSigner(f.Signer), Status: acts.Draft}
 	a.Signer.Position = f.Position
+	a.Date, _ = time.Parse(time.DateOnly, f.Date)
+	for _, row := range d.Rows {
+		pick := f.Picks[row.ID]
+		if !pick.On {
+			continue
+		}
+		rate := row.Rate
+		if pick.Rate != "" && !rate.ValidOn(a.Date) {
+			rate = acts.Rate(pick.Rate)
+		}
+		a.Lines = append(a.Lines, acts.Line{Row: row.ID, Rate: rate})
+	}
 	a.Buyer.Participant = acts.NormalizeParticipant(f.Participant)
 	return a
 }

@@ -60,7 +60,12 @@ func busy(a acts.Act) bool {
 	return false
 }
 
-func typeLabel(a acts.Act) string { return a.Medium.Label() + ", " + a.PartyKind.Label() }
+func typeLabel(a acts.Act) string {
+	if a.PartyKind == acts.Person {
+		return a.Medium.Label() + ", ИП"
+	}
+	return a.Medium.Label() + ", юрлицо"
+}
 
 func actRow(v Visit, a acts.Act) views.ActRow {
 	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a),

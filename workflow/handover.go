@@ -48,7 +48,7 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	if err := tx.SetDelivery(ctx, act, acts.Queued, ""); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, tx, v.event(act.ID, "handed_over", act.Title()+" передаётся в СБИС"), act.Deal, false); err != nil {
+	if err := s.tell(ctx, tx, v.event(act.ID, "handed_over", "Передаётся в СБИС"), act.Deal, false); err != nil {
 		return err
 	}
 	return tx.Enqueue(ctx, TaskPut, int64(act.ID))
