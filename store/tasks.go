@@ -40,13 +40,14 @@ func (tx Tx) Enqueue(ctx context.Context, kind string, subject int64) error {
 }
 
 // leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is the committed intent.
-// unclear must be computed from the row before the update, hence the inner query returns it.
+// unclear must be computed from the row before the update, hence the inner query returns it. The portal is locked for
+// this one statement, so that workers who wake together do not tear its tasks apart: they travel in one call.
 const leaseTasks = `
 	WITH portal AS (
 		SELECT t.portal_id FROM tasks t JOIN portals p ON p.id = t.portal_id
 		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
 			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state <> 'frozen'
-		ORDER BY t.due_at LIMIT 1
+		ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED
 	), due AS (
 		SELECT t.id, t.sent_at IS NOT NULL AS unclear FROM tasks t, portal
 		WHERE t.portal_id = portal.portal_id AND NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
@@ -66,6 +67,28 @@ func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term ti
 		return nil, fmt.Errorf("lease tasks: %w", err)
 	}
 	return tasks, nil
+}
+
+const holdTasks = `
+	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term)
+	FROM unnest(CAST(:ids AS bigint[]), CAST(:fences AS bigint[])) AS held (id, fence)
+	WHERE t.id = held.id AND t.fence = held.fence`
+
+// HoldTasks begins the term of leased tasks anew, right before a call that nobody else may make meanwhile. Conflict
+// tells that the term of one was over and another process has it.
+func (db *DB) HoldTasks(ctx context.Context, tasks []Task, term time.Duration) error {
+	ids, fences := make([]int64, len(tasks)), make([]int64, len(tasks))
+	for i, t := range tasks {
+		ids[i], fences[i] = t.ID, t.Fence
+	}
+	n, err := exec(ctx, db.pool, holdTasks, args{"ids": pq.Array(ids), "fences": pq.Array(fences), "term": term.Seconds()})
+	if err != nil {
+		return fmt.Errorf("hold tasks: %w", err)
+	}
+	if n < int64(len(tasks)) {
+		return acts.Errorf(acts.Conflict, "Эти задачи уже выполняет другой процесс.")
+	}
+	return nil
 }
 
 const doneTask = `DELETE FROM tasks WHERE id = :id AND portal_id = :portal AND fence = :fence AND version = :version`

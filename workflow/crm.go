@@ -24,8 +24,9 @@ type CRM interface {
 	Look(ctx context.Context, p store.Portal, access string, what Object) (Sight, error)
 	// Deals reads deals with the portal's own token; a deal that is gone is left out.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
-	// Deliver writes effects in as few calls as it can; the results stand in the order of the effects.
-	Deliver(ctx context.Context, p store.Portal, effects []Effect) []Result
+	// Deliver writes effects in as few calls as it can; the results stand in the order of the effects. Before each
+	// call that writes it asks hold whether the effects are still ours: looking may have taken longer than a lease.
+	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
 	// Install makes or repairs what we need on the portal; who is the administrator's access token.
 	Install(ctx context.Context, p store.Portal, access string) (Installed, error)
 }

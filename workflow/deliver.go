@@ -36,7 +36,8 @@ func (s *Service) DeliverCRM(ctx context.Context, tasks []store.Task) error {
 		effects[i] = *d.effect
 		effects[i].Unclear = d.task.Unclear
 	}
-	for i, r := range s.crm.Deliver(ctx, p, effects) {
+	hold := func(ctx context.Context) error { return s.db.HoldTasks(ctx, tasksOf(wanted), s.timing.Lease) }
+	for i, r := range s.crm.Deliver(ctx, p, effects, hold) {
 		if r.Err != nil {
 			s.fail(ctx, wanted[i].task, r.Err)
 			continue
@@ -51,6 +52,14 @@ type delivery struct {
 	task   store.Task
 	effect *Effect // nil when there is nothing to tell any more
 	keep   func(ctx context.Context, tx store.Tx, r Result) error
+}
+
+func tasksOf(list []delivery) []store.Task {
+	tasks := make([]store.Task, len(list))
+	for i, d := range list {
+		tasks[i] = d.task
+	}
+	return tasks
 }
 
 func (s *Service) prepare(ctx context.Context, scope store.Scope, p store.Portal, t store.Task) (delivery, error) {

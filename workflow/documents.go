@@ -65,6 +65,9 @@ func (s *Service) write(ctx context.Context, t store.Task, account int64, d Docu
 			return r, err
 		}
 	}
+	if err := s.db.HoldTasks(ctx, []store.Task{t}, s.timing.Lease); err != nil {
+		return Report{}, err
+	}
 	return s.edo.Write(ctx, at, d)
 }
 

@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/integrations/sbis/sbistest"
@@ -68,5 +70,30 @@ func TestSignedBeforeWeAskAgain(t *testing.T) {
 	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
 	if n := s.SBIS.Trace().Count("СБИС.ЗаписатьДокумент"); n != 1 {
 		t.Errorf("the document was written %d times", n)
+	}
+}
+
+// The portal takes so long that the lease of our tasks ends between the look and the write: who is late does not
+// write any more, or holds the tasks until the write is done.
+func TestASlowPortalIsToldOnce(t *testing.T) {
+	s := start(t, 1)
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, draftLabel, waitingLabel)
+	s.await("the lines so far", func() bool { n, _ := s.said(); return n == 3 })
+	for _, method := range []string{"crm.item.get", "crm.timeline.comment.add"} {
+		if err := s.portal.Fault(bitrix24test.Fault{Method: method, Kind: bitrix24test.Latency, Count: 1, Delay: 1100 * time.Millisecond}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.do(s.lastDocument().ID, sbistest.SignByUs)
+	s.await("the deal moved", func() bool { return s.stage(s.deal(1)) == "Акт направлен заявителю" })
+	s.await("the lines about the sending", func() bool { n, _ := s.said(); return n == 5 })
+	s.await("the slow write", func() bool {
+		return slices.ContainsFunc(s.portal.Trace().Lines(), func(l bitrix24test.Line) bool {
+			return l.Method == "crm.timeline.comment.add" && l.Fault != ""
+		})
+	})
+	if _, most := s.said(); most != 1 {
+		t.Errorf("one line was told %d times", most)
 	}
 }

@@ -86,20 +86,21 @@ func (d door) straggle(host http.Handler, r *http.Request, started time.Time) {
 	d.worked(started)
 }
 
-// latency is nothing, except in a host's bad hours: these come by chance and last three bounds.
+// latency is nothing, except in a host's bad hours: these come by chance and last four bounds, in which every other
+// call takes nearly as long as it may.
 func (o *outside) latency(host string) time.Duration {
-	dice := o.nemesis.draw()
+	begins, slow := o.nemesis.draw() < 1.0/40, o.nemesis.draw() < 0.6
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.calls++
 	if o.quiet() {
 		return 0
 	}
-	if dice < 1.0/40 {
-		o.slow[host] = time.Now().Add(3 * o.bound)
+	if begins {
+		o.slow[host] = time.Now().Add(4 * o.bound)
 	}
-	if time.Now().Before(o.slow[host]) {
-		return o.share(0.4, 0.9)
+	if slow && time.Now().Before(o.slow[host]) {
+		return o.share(0.7, 0.9)
 	}
 	return 0
 }

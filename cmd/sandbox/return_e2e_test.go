@@ -20,9 +20,9 @@ func TestComesBackInTheBrowser(t *testing.T) {
 		delivery string
 		reason   string
 	}{
-		{"our signer refuses", 7, []sbistest.Move{sbistest.RefuseByUs}, "Не передан", "Подписант отказался подписывать"},
-		{"it is deleted in the cabinet", 8, []sbistest.Move{sbistest.Delete}, "Не передан", "Документ удалён в СБИС"},
-		{"the delivery fails", 9, []sbistest.Move{sbistest.SignByUs, sbistest.DeliveryError}, "Ошибка отправки", "роуминга"},
+		{"our signer refuses", 6, []sbistest.Move{sbistest.RefuseByUs}, "Не передан", "Подписант отказался подписывать"},
+		{"it is deleted in the cabinet", 15, []sbistest.Move{sbistest.Delete}, "Не передан", "Документ удалён в СБИС"},
+		{"the delivery fails", 16, []sbistest.Move{sbistest.SignByUs, sbistest.DeliveryError}, "Ошибка отправки", "роуминга"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := p.dealTab(newTab(t), tt.deal)

@@ -51,9 +51,10 @@ func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error
 	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageBound)
 }
 
-// asPortal calls with the portal's own token.
-func (a *Adapter) asPortal(p store.Portal) (*bitrix24.Client, error) {
-	return a.client(p, &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}, background, a.cfg.Bound)
+// asPortal calls with the portal's own token. hold, when it is given, is asked after a renewal, before the call is repeated.
+func (a *Adapter) asPortal(p store.Portal, hold func(context.Context) error) (*bitrix24.Client, error) {
+	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, hold: hold}
+	return a.client(p, tokens, background, a.cfg.Bound)
 }
 
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration) (*bitrix24.Client, error) {

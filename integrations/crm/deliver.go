@@ -15,19 +15,19 @@ import (
 const perBatch = bitrix24.MaxBatch / 2
 
 // Deliver writes effects in as few calls as it can: one batch to look where a look is needed, one to write.
-func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflow.Effect) []workflow.Result {
+func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
 	results := make([]workflow.Result, 0, len(effects))
 	for len(effects) > 0 {
 		n := min(len(effects), perBatch)
-		results = append(results, a.deliver(ctx, p, effects[:n])...)
+		results = append(results, a.deliver(ctx, p, effects[:n], hold)...)
 		effects = effects[n:]
 	}
 	return results
 }
 
-func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflow.Effect) []workflow.Result {
+func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
 	d := &dispatch{portal: p, effects: effects, results: make([]workflow.Result, len(effects)), settled: make([]bool, len(effects))}
-	client, err := a.asPortal(p)
+	client, err := a.asPortal(p, hold)
 	if err != nil {
 		return d.all(err)
 	}
@@ -41,6 +41,9 @@ func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflo
 	writes := d.writes()
 	if len(writes) == 0 {
 		return d.results
+	}
+	if err := hold(ctx); err != nil {
+		return d.all(err)
 	}
 	res, err := client.Batch(ctx, writes, false)
 	if err != nil {

@@ -87,7 +87,7 @@ const dealsAtOnce = bitrix24.MaxBatch / 9
 
 // Deals reads deals with the portal's own token; a deal that is gone is left out.
 func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
-	client, err := a.asPortal(p)
+	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return nil, err
 	}

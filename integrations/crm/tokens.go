@@ -18,6 +18,7 @@ type portalTokens struct {
 	member string
 	auth   bitrix24.AuthServer
 	lease  time.Duration
+	hold   func(context.Context) error // nil, or whether the work is still ours after a renewal
 }
 
 var errDead = acts.Errorf(acts.Unavailable, "Ключ портала больше не действует: администратор должен открыть приложение в Битрикс24.")
@@ -30,6 +31,14 @@ func (t *portalTokens) Access(ctx context.Context) (string, error) {
 
 // Renew returns a token other than stale: another replica's, or a newly renewed one.
 func (t *portalTokens) Renew(ctx context.Context, stale string) (string, error) {
+	token, err := t.other(ctx, stale)
+	if err == nil && t.hold != nil {
+		err = t.hold(ctx)
+	}
+	return token, err
+}
+
+func (t *portalTokens) other(ctx context.Context, stale string) (string, error) {
 	for {
 		tokens, err := t.db.Scope(t.portal).Tokens(ctx)
 		if err != nil {

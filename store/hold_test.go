@@ -1,0 +1,41 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+func TestHeldTasksAreNotLeased(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) })
+	lease := func(term time.Duration) []store.Task {
+		t.Helper()
+		tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 50, term)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tasks
+	}
+	first := lease(0) // its term is over at once
+	if err := db.HoldTasks(ctx, first, time.Minute); err != nil || len(first) != 1 {
+		t.Fatalf("hold %d tasks: %v", len(first), err)
+	}
+	if stolen := lease(time.Minute); len(stolen) != 0 {
+		t.Errorf("a held task was leased: %+v", stolen)
+	}
+	if err := db.HoldTasks(ctx, first, 0); err != nil {
+		t.Fatal(err)
+	}
+	second := lease(time.Minute)
+	if len(second) != 1 {
+		t.Fatalf("%d tasks after the term; want 1", len(second))
+	}
+	if err := db.HoldTasks(ctx, first, time.Minute); !errors.Is(err, acts.Conflict) {
+		t.Errorf("a late worker holds what another has leased: %v", err)
+	}
+}
