@@ -13,6 +13,7 @@ CREATE TABLE tasks (
 	lease_until timestamptz NOT NULL DEFAULT '-infinity',
 	fence       bigint NOT NULL DEFAULT 0,
 	attempts    int NOT NULL DEFAULT 0,
+	failures    int NOT NULL DEFAULT 0,         -- tries that ended in anything but "not now"
 	sent_at     timestamptz,                    -- a call has left and its end is not known
 	dead        boolean NOT NULL DEFAULT false,
 	problem     text NOT NULL DEFAULT '',

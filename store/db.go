@@ -164,12 +164,18 @@ func (tx Tx) one(ctx context.Context, what, query string, a args, missing error)
 // InTx runs f in one transaction of the portal. No foreign call may be made inside f. When two transactions lock
 // the same rows the other way round, PostgreSQL ends one of them; that one runs f again.
 func (db *DB) InTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {
-	for try := 1; ; try++ {
-		err := db.inTx(ctx, portal, f)
-		if try == 3 || pq.As(err, pqerror.TRDeadlockDetected) == nil {
-			return err
+	_, err := again(func() (int64, error) { return 0, db.inTx(ctx, portal, f) })
+	return err
+}
+
+// again runs f anew when it has lost a deadlock, a few times: who comes back at once may lose again.
+func again(f func() (int64, error)) (n int64, err error) {
+	for range 5 {
+		if n, err = f(); pq.As(err, pqerror.TRDeadlockDetected) == nil {
+			break
 		}
 	}
+	return n, err
 }
 
 func (db *DB) inTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {

@@ -35,7 +35,37 @@ func TestHeldTasksAreNotLeased(t *testing.T) {
 	if len(second) != 1 {
 		t.Fatalf("%d tasks after the term; want 1", len(second))
 	}
+	if got := second[0]; got.Attempts != 1 || got.Failures != 0 || !got.Unclear {
+		t.Errorf("after a lease that nobody ended: %+v; want a first attempt whose start is unclear", got)
+	}
 	if err := db.HoldTasks(ctx, first, time.Minute); !errors.Is(err, acts.Conflict) {
 		t.Errorf("a late worker holds what another has leased: %v", err)
 	}
+}
+
+func TestOnlyFailuresBringATaskToAPerson(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) })
+	for _, r := range []store.Retry{{}, {Failure: true}, {}, {Failure: true, Unclear: true}} {
+		tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 1, time.Minute)
+		if err != nil || len(tasks) != 1 {
+			t.Fatalf("%d tasks, %v", len(tasks), err)
+		}
+		if err := db.RetryTask(ctx, tasks[0], r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if task := lastTask(t, db); task.Attempts != 5 || task.Failures != 2 {
+		t.Errorf("attempt %d after %d failures; want the fifth after two", task.Attempts, task.Failures)
+	}
+}
+
+func lastTask(t *testing.T, db *store.DB) store.Task {
+	t.Helper()
+	tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 1, time.Minute)
+	if err != nil || len(tasks) != 1 {
+		t.Fatalf("%d tasks, %v", len(tasks), err)
+	}
+	return tasks[0]
 }

@@ -19,8 +19,9 @@ type Task struct {
 	Kind     string        `db:"kind"`
 	Subject  int64         `db:"subject"`
 	Version  int           `db:"version"`
-	Attempts int           `db:"attempts"`
-	Unclear  bool          `db:"unclear"` // an earlier call may have been executed
+	Attempts int           `db:"attempts"` // this one included; a try that a crash cut off does not count
+	Failures int           `db:"failures"` // those that ended in anything but "not now"
+	Unclear  bool          `db:"unclear"`  // an earlier call may have been executed
 	Fence    int64         `db:"fence"`
 	Problem  string        `db:"problem"`
 }
@@ -28,7 +29,7 @@ type Task struct {
 const enqueue = `
 	INSERT INTO tasks (portal_id, kind, subject) VALUES (:portal, :kind, :subject)
 	ON CONFLICT (portal_id, kind, subject) DO UPDATE SET version = tasks.version + 1, dead = false,
-		attempts = CASE WHEN tasks.dead THEN 0 ELSE tasks.attempts END,
+		attempts = CASE WHEN tasks.dead THEN 0 ELSE tasks.attempts END, failures = CASE WHEN tasks.dead THEN 0 ELSE tasks.failures END,
 		due_at = CASE WHEN tasks.sent_at IS NULL THEN least(tasks.due_at, clock_timestamp()) ELSE tasks.due_at END`
 
 // Enqueue promises to tell others; promises of one kind about one subject become one.
@@ -55,9 +56,9 @@ const leaseTasks = `
 		ORDER BY t.due_at LIMIT :limit FOR UPDATE OF t SKIP LOCKED
 	)
 	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1,
-		attempts = t.attempts + 1, sent_at = coalesce(t.sent_at, clock_timestamp())
+		sent_at = coalesce(t.sent_at, clock_timestamp())
 	FROM due WHERE t.id = due.id
-	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts, due.unclear, t.fence, t.problem`
+	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts + 1 AS attempts, t.failures, due.unclear, t.fence, t.problem`
 
 // LeaseTasks takes due tasks of one portal, at most limit, for a term longer than any foreign call.
 func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term time.Duration) ([]Task, error) {
@@ -70,9 +71,11 @@ func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term ti
 }
 
 const holdTasks = `
-	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term)
-	FROM unnest(CAST(:ids AS bigint[]), CAST(:fences AS bigint[])) AS held (id, fence)
-	WHERE t.id = held.id AND t.fence = held.fence`
+	WITH held AS (
+		SELECT t.id FROM tasks t JOIN unnest(CAST(:ids AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = t.id AND h.fence = t.fence
+		ORDER BY t.id FOR UPDATE OF t
+	)
+	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE t.id = held.id`
 
 // HoldTasks begins the term of leased tasks anew, right before a call that nobody else may make meanwhile. Conflict
 // tells that the term of one was over and another process has it.
@@ -81,7 +84,9 @@ func (db *DB) HoldTasks(ctx context.Context, tasks []Task, term time.Duration) e
 	for i, t := range tasks {
 		ids[i], fences[i] = t.ID, t.Fence
 	}
-	n, err := exec(ctx, db.pool, holdTasks, args{"ids": pq.Array(ids), "fences": pq.Array(fences), "term": term.Seconds()})
+	n, err := again(func() (int64, error) {
+		return exec(ctx, db.pool, holdTasks, args{"ids": pq.Array(ids), "fences": pq.Array(fences), "term": term.Seconds()})
+	})
 	if err != nil {
 		return fmt.Errorf("hold tasks: %w", err)
 	}
@@ -93,7 +98,7 @@ func (db *DB) HoldTasks(ctx context.Context, tasks []Task, term time.Duration) e
 
 const doneTask = `DELETE FROM tasks WHERE id = :id AND portal_id = :portal AND fence = :fence AND version = :version`
 const againTask = `
-	UPDATE tasks SET lease_until = '-infinity', due_at = clock_timestamp(), sent_at = NULL, attempts = 0, problem = ''
+	UPDATE tasks SET lease_until = '-infinity', due_at = clock_timestamp(), sent_at = NULL, attempts = 0, failures = 0, problem = ''
 	WHERE id = :id AND portal_id = :portal AND fence = :fence AND version > :version`
 
 // DoneTask ends a delivered task in the transaction that keeps its result; a newer promise makes it due again.
@@ -114,6 +119,7 @@ func (tx Tx) DoneTask(ctx context.Context, t Task) error {
 
 const retryTask = `
 	UPDATE tasks SET lease_until = '-infinity', due_at = clock_timestamp() + make_interval(secs => :wait), problem = :problem, dead = :dead,
+		attempts = attempts + 1, failures = failures + CASE WHEN :failure THEN 1 ELSE 0 END,
 		sent_at = CASE WHEN :unclear THEN sent_at ELSE NULL END
 	WHERE id = :id AND fence = :fence`
 
@@ -121,6 +127,7 @@ const retryTask = `
 type Retry struct {
 	Wait    time.Duration
 	Unclear bool   // the other side may have done it: look before the next call
+	Failure bool   // the other side, or we, could not do it; false when it was only not the time
 	Dead    bool   // needs a person
 	Problem string // the sentence for the state page
 }
@@ -128,7 +135,7 @@ type Retry struct {
 // RetryTask puts a failed task back.
 func (db *DB) RetryTask(ctx context.Context, t Task, r Retry) error {
 	_, err := exec(ctx, db.pool, retryTask, args{"id": t.ID, "fence": t.Fence, "wait": r.Wait.Seconds(), "problem": r.Problem,
-		"dead": r.Dead, "unclear": r.Unclear})
+		"dead": r.Dead, "unclear": r.Unclear, "failure": r.Failure})
 	if err != nil {
 		return fmt.Errorf("retry task %d: %w", t.ID, err)
 	}
@@ -143,7 +150,7 @@ func (tx Tx) RepeatTask(ctx context.Context, id int64) error {
 }
 
 const deadTasks = `
-	SELECT id, portal_id, kind, subject, version, attempts, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
+	SELECT id, portal_id, kind, subject, version, attempts, failures, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
 	WHERE portal_id = :portal AND dead ORDER BY id LIMIT 100`
 
 // DeadTasks lists the tasks of the portal that wait for a person.
@@ -156,7 +163,7 @@ func (s Scope) DeadTasks(ctx context.Context) ([]Task, error) {
 }
 
 const taskOf = `
-	SELECT id, portal_id, kind, subject, version, attempts, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
+	SELECT id, portal_id, kind, subject, version, attempts, failures, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
 	WHERE portal_id = :portal AND kind = :kind AND subject = :subject`
 
 // TaskOf finds the promise of a kind about a subject; ok is false when there is none.

@@ -10,8 +10,11 @@ import (
 	"acts24/store"
 )
 
-// mostAttempts is how often a delivery is tried before a person must look.
-const mostAttempts = 10
+// How often a delivery fails before a person must look; a clear no is not worth ten tries.
+const (
+	mostFailures = 10
+	mostRefusals = 3
+)
 
 // DeliverOne delivers a leased task that travels alone.
 func (s *Service) DeliverOne(ctx context.Context, t store.Task) error {
@@ -59,10 +62,11 @@ func (s *Service) fail(ctx context.Context, t store.Task, err error) {
 	}
 }
 
-// retry answers by the question "did the other side do it?".
+// retry answers by the question "did the other side do it?". What is only not possible now is tried for ever.
 func (s *Service) retry(t store.Task, err error) store.Retry {
-	r := store.Retry{Unclear: t.Unclear, Problem: acts.Sentence(err), Wait: s.backoff(t.Attempts)}
+	r := store.Retry{Unclear: t.Unclear, Failure: true, Problem: acts.Sentence(err), Wait: s.backoff(t.Attempts)}
 	var later interface{ RetryAfter() time.Duration }
+	most := mostFailures
 	switch {
 	case errors.Is(err, ErrUnclear):
 		r.Unclear, r.Wait = true, s.timing.Window
@@ -70,14 +74,15 @@ func (s *Service) retry(t store.Task, err error) store.Retry {
 		if errors.As(err, &later) && later.RetryAfter() > 0 {
 			r.Wait = later.RetryAfter()
 		}
+		r.Failure = false
 		return r
 	case errors.Is(err, acts.Refused), errors.Is(err, acts.Forbidden), errors.Is(err, acts.NotFound):
-		r.Dead = t.Attempts >= 3
+		most = mostRefusals
 	}
 	if r.Problem == "" {
 		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
 	}
-	r.Dead = r.Dead || t.Attempts >= mostAttempts
+	r.Dead = t.Failures+1 >= most
 	return r
 }
 
