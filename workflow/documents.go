@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -53,7 +54,10 @@ func (s *Service) put(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
-	return s.written(ctx, t, act, doc, report)
+	if err := s.written(ctx, t, act, doc, report); err != nil && !errors.Is(err, acts.Conflict) {
+		return fmt.Errorf("%w: %w", ErrUnclear, err) // it is written, and we do not know it
+	}
+	return nil
 }
 
 // write puts a document into the cabinet. After an unclear end it looks first: the document may be there, and

@@ -57,6 +57,11 @@ func (g *gate) serve() {
 	}
 }
 
+// breaks tells that the conversation ends here: the replica was killed, or its connection is cut.
+func (g *gate) breaks(kind string, after bool) bool {
+	return g.nemesis.passes(g.victim, point{"db", kind, after}) || g.nemesis.severs(g.victim)
+}
+
 // conversation is one connection of the program to the database.
 type conversation struct {
 	gate            *gate
@@ -82,7 +87,7 @@ func (c *conversation) questions() {
 		if m.kind != 0 {
 			run, done, awaits = c.statements.sees(m)
 		}
-		if run != "" && c.gate.nemesis.passes(c.gate.victim, point{"db", run, false}) {
+		if run != "" && c.gate.breaks(run, false) {
 			return
 		}
 		if awaits {
@@ -118,7 +123,7 @@ func (c *conversation) answers() {
 			continue
 		}
 		if ready {
-			if kind := c.next(); kind != "" && c.gate.nemesis.passes(c.gate.victim, point{"db", kind, true}) {
+			if kind := c.next(); kind != "" && c.gate.breaks(kind, true) {
 				return
 			}
 		}

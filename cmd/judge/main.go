@@ -82,11 +82,15 @@ func judge(ctx context.Context, p plan) (clean bool, err error) {
 	load := newLoad(s)
 	started := time.Now()
 	s.nemesis.let(p.kills)
+	troubled, calm := context.WithCancel(ctx)
+	defer calm()
+	go load.trouble(troubled)
 	if err := load.run(ctx); err != nil {
 		return false, err
 	}
 	loaded := time.Now()
 	unrest := s.settle(ctx)
+	calm()
 	s.stopReplicas()
 	found, err := gather(ctx, s, load)
 	if err != nil {

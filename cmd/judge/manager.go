@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
 )
@@ -89,13 +86,15 @@ func (m *manager) handOver(ctx context.Context, base string, act int64) {
 	})
 }
 
-// insist repeats a request until it is answered. A refusal that no manager deserves is a complaint.
+// insist repeats a request until it is answered. A refusal that no manager deserves is a complaint; that a token
+// ended between the portal and us is worth another try.
 func (m *manager) insist(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
-	for ctx.Err() == nil {
+	for try := 1; ctx.Err() == nil; try++ {
 		page, err := request()
 		switch {
 		case err == nil && page.Status == http.StatusOK:
 			return page, true
+		case err == nil && page.Status == http.StatusForbidden && try < 4:
 		case err == nil && page.Status < 500 && page.Status != http.StatusTooManyRequests:
 			m.load.complain("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
 			return page, false
@@ -106,65 +105,4 @@ func (m *manager) insist(ctx context.Context, request func() (apptest.Page, erro
 		}
 	}
 	return apptest.Page{}, false
-}
-
-// formedAct reads the act's id off the address that a formed act leads to.
-func formedAct(p apptest.Page) int64 {
-	_, id, _ := strings.Cut(p.Path, "formed=")
-	n, _ := strconv.ParseInt(id, 10, 64) // 0 is found by the checker
-	return n
-}
-
-// readForm is the form of the deal tab as the page filled it.
-func readForm(body string) (action string, fields url.Values, err error) {
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
-	if err != nil {
-		return "", nil, err
-	}
-	fields = url.Values{}
-	sel := doc.Find("form.act-form")
-	sel.Find("input,select").Each(func(_ int, in *goquery.Selection) {
-		name, _ := in.Attr("name")
-		kind, _ := in.Attr("type")
-		_, checked := in.Attr("checked")
-		_, disabled := in.Attr("disabled")
-		if name == "" || disabled || (kind == "checkbox" || kind == "radio") && !checked {
-			return
-		}
-		value, _ := in.Attr("value")
-		if goquery.NodeName(in) == "select" {
-			value, _ = in.Find("option[selected]").Attr("value")
-		}
-		fields.Add(name, value)
-	})
-	action, ok := sel.Attr("action")
-	if !ok {
-		return "", nil, errors.New("no form on the deal tab: " + alertOf(body))
-	}
-	return action, fields, nil
-}
-
-// takePart leaves something for the acts to come: one piece of every row that has more than one.
-func takePart(fields url.Values) {
-	for name, values := range fields {
-		row, ok := strings.CutPrefix(name, "quantity-")
-		if !ok {
-			continue
-		}
-		if n, _ := strconv.ParseFloat(strings.Replace(values[0], ",", ".", 1), 64); n > 1 {
-			fields.Set(name, "1")
-		} else {
-			fields.Del("pick-" + row)
-		}
-	}
-}
-
-// alertOf is what a page says in its own words, for a complaint.
-func alertOf(body string) string {
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
-	if err != nil {
-		return ""
-	}
-	text := strings.Join(strings.Fields(doc.Find("main,[role=alert]").First().Text()), " ")
-	return string([]rune(text)[:min(len([]rune(text)), 200)])
 }

@@ -41,6 +41,7 @@ type nemesis struct {
 	seen  map[point]int
 	kills map[point]int
 	hunts map[victim]*hunt
+	cuts  int // connections to the database that were closed without a kill
 }
 
 // hunt is the next kill of a replica.
@@ -140,6 +141,18 @@ func (n *nemesis) condemns(v victim, p point) bool {
 	delete(n.hunts, v)
 	n.left--
 	n.kills[p]++
+	return true
+}
+
+// severs closes one connection in some thousand messages: true means that this one is to be closed, while the program lives.
+func (n *nemesis) severs(v victim) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	h := n.hunts[v]
+	if n.left == 0 || h == nil || time.Now().Before(h.from) || n.rng.IntN(1500) > 0 {
+		return false
+	}
+	n.cuts++
 	return true
 }
 

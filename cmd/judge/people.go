@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,11 +23,12 @@ type people struct {
 	done  bool             // at the last look nothing was to be done
 }
 
-// move is what comes next for a document in one state.
+// move is what comes next for a document that stands where it stands.
 type move struct {
-	state int
-	kind  sbistest.Move // "" leaves the document as it is
-	at    time.Time
+	state   int
+	comment string
+	kind    sbistest.Move // "" leaves the document as it is
+	at      time.Time
 }
 
 func newPeople(s *stage) *people {
@@ -60,7 +60,7 @@ func (p *people) look() {
 	p.done = true
 	for _, d := range p.stage.world.SBIS.Documents() {
 		m := p.moves[d.ID]
-		if m == nil || m.state != d.State {
+		if m == nil || m.state != d.State || m.comment != d.Comment {
 			m = p.decide(d)
 			p.moves[d.ID] = m
 		}
@@ -77,7 +77,7 @@ func (p *people) look() {
 
 // decide draws the fate of a document. Some are signed in the instant in which they appear.
 func (p *people) decide(d sbistest.DocumentView) *move {
-	m := &move{state: d.State, at: time.Now()}
+	m := &move{state: d.State, comment: d.Comment, at: time.Now()}
 	if p.rng.IntN(3) > 0 {
 		m.at = m.at.Add(time.Duration(p.rng.Float64() * float64(p.stage.bound)))
 	}
@@ -86,6 +86,8 @@ func (p *people) decide(d sbistest.DocumentView) *move {
 	case d.Deleted:
 	case d.State == 0 && d.Comment == "":
 		m.kind = oneOf(dice, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)
+	case d.State == 0: // our signer has refused; some sign it after all, if it is still there
+		m.kind = oneOf(dice, 25, sbistest.SignByUs, 25, "")
 	case d.State == 3 || d.State == 4:
 		m.kind = oneOf(dice, 75, sbistest.SignByCounterparty, 90, sbistest.Reject)
 	}
@@ -136,12 +138,8 @@ func (l *load) mend(ctx context.Context) {
 
 // mender is a manager who has the app open on the portal with this id in the database.
 func (l *load) mender(ctx context.Context, portal int64) *manager {
-	for n, p := range l.stage.world.Portals {
-		if id, _ := l.stage.portalID(ctx, p.MemberID()); id == portal {
-			m := l.manager(n, 900)
-			m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(n)) })
-			return m
-		}
-	}
-	panic("portal " + strconv.FormatInt(portal, 10) + " is in the database and not in the world")
+	n := l.stage.portalNumber(ctx, portal)
+	m := l.manager(n, 900)
+	m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(n)) })
+	return m
 }

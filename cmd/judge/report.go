@@ -56,6 +56,9 @@ func (r *report) print(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "judge: %d of %d rules broken\n", len(r.broken), len(rules))
+	if r.found.Slowest > r.found.Bound {
+		fmt.Fprintln(w, "judge: a call took longer than its bound: the machine is slow, see whether a larger -factor changes this")
+	}
 }
 
 // kills describes what was done to the program.
@@ -91,7 +94,14 @@ func (r *report) kills(s *stage, loaded, settled time.Duration) {
 		}
 	}
 	r.lines = append(r.lines,
-		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d answers lost without a kill, %d calls to the outside", total, killed, len(n.seen), starts-len(s.replicas), o.lost, o.calls),
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.seen), starts-len(s.replicas)),
+		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d calls to the outside",
+			o.lost, n.cuts, s.expired.tokens, s.expired.sessions, o.calls),
 		fmt.Sprintf("load %v, then quiet after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
-			settled.Round(100*time.Millisecond), orElse(s.lastUnrest, "nothing"), o.slowest.Round(time.Millisecond), o.bound))
+			settled.Round(100*time.Millisecond), clipped(orElse(s.lastUnrest, "nothing")), o.slowest.Round(time.Millisecond), o.bound))
+}
+
+func clipped(text string) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), 120)])
 }

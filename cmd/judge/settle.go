@@ -33,6 +33,16 @@ func (s *stage) portalID(ctx context.Context, member string) (id int64, err erro
 	return id, err
 }
 
+// portalNumber is the number in the world of the portal with this id in the database.
+func (s *stage) portalNumber(ctx context.Context, id int64) int {
+	for n, p := range s.world.Portals {
+		if found, _ := s.portalID(ctx, p.MemberID()); found == id {
+			return n
+		}
+	}
+	return 0 // ctx has ended: nothing is asked of the portal any more
+}
+
 func (l *load) firstDeal(portal int) int64 {
 	return int64(l.stage.world.Portals[portal].Items(bitrix24test.Deal)[0]["id"].(float64))
 }
