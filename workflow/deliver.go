@@ -88,6 +88,9 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 	if err != nil {
 		return err
 	}
+	if d.task.Unclear {
+		base = nil // an earlier try may have written more than we know
+	}
 	d.effect = &Effect{Item: &ItemWish{Act: act, Base: base, Link: p.Origin + appLink(p, id)}}
 	d.keep = func(ctx context.Context, tx store.Tx, r Result) error { return tx.SetItem(ctx, id, r.Item, r.Base) }
 	return nil

@@ -97,3 +97,22 @@ func TestASlowPortalIsToldOnce(t *testing.T) {
 		t.Errorf("one line was told %d times", most)
 	}
 }
+
+// The item is created and its rows are not: they come with the next try, and no second item does.
+func TestAnItemWithoutItsRowsIsCompleted(t *testing.T) {
+	s := start(t, 1)
+	if err := s.portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Refuse, Count: 1, Code: "ERROR_CORE", Text: "Ошибка базы данных"}); err != nil {
+		t.Fatal(err)
+	}
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, draftLabel, waitingLabel)
+	types := s.portal.Types()
+	itemType := int(types[0].EntityTypeID)
+	s.await("the item with its rows", func() bool {
+		items := s.portal.Items(itemType)
+		return len(items) > 0 && len(s.portal.Rows(itemType, int64(items[0]["id"].(float64)))) == 3
+	})
+	if n := len(s.portal.Items(itemType)); n != 1 {
+		t.Errorf("%d items, want 1", n)
+	}
+}

@@ -89,31 +89,33 @@ func (n *nemesis) arm(v victim) {
 	n.hunts[v] = h
 }
 
-// choose draws one of the points that were killed at least often, those that change something first.
+// choose draws one of the points whose turn it is.
 func (n *nemesis) choose() (target point) {
-	best, least := 0.0, -1
+	least, drawn := -1, 0
 	for _, p := range n.points() {
-		kills := n.kills[p]
-		if !changes(p.kind) {
-			kills = 10*kills + 2
-		}
-		weight := n.rng.Float64() * float64(attraction(p))
-		if least < 0 || kills < least || kills == least && weight > best {
-			target, best, least = p, weight, kills
+		turn := n.turn(p)
+		switch {
+		case least < 0 || turn < least:
+			target, least, drawn = p, turn, 1
+		case turn == least:
+			if drawn++; n.rng.IntN(drawn) == 0 {
+				target = p
+			}
 		}
 	}
 	return target
 }
 
-// attraction is larger for what cannot be taken back: calls to the outside, then commits.
-func attraction(p point) int {
+// turn says how late a point comes: after others with fewer kills; a statement inside a transaction a kill later than
+// a commit and a call to the outside, mere reading much later.
+func (n *nemesis) turn(p point) int {
 	switch {
-	case p.wire != "db":
-		return 4
-	case strings.HasPrefix(p.kind, "COMMIT"):
-		return 2
+	case !changes(p.kind):
+		return 10*n.kills[p] + 3
+	case p.wire == "db" && !strings.HasPrefix(p.kind, "COMMIT"):
+		return n.kills[p] + 1
 	}
-	return 1
+	return n.kills[p]
 }
 
 // points are those seen, in an order that the seed can repeat.

@@ -58,7 +58,8 @@ func operatorName(prefix string) string {
 // clean drops what the CRM would not keep as it is.
 func clean(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// itemCommands create the item with its product rows, or update what differs from the last reading.
+// itemCommands create the item with its product rows, or update what differs from the last reading. Where it is not
+// known how far an earlier try has come there is no reading, and all is written.
 func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command {
 	fields := d.itemFields(w)
 	if w.Act.Item != 0 {
@@ -72,7 +73,11 @@ func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command 
 			d.settle(i, workflow.Result{Item: w.Act.Item, Base: w.Base})
 			return nil
 		}
-		return []bitrix24.Command{bitrix24.UpdateItem(d.itemType(), bitrix24.ID(w.Act.Item), params).As(key("do", i))}
+		commands := []bitrix24.Command{bitrix24.UpdateItem(d.itemType(), bitrix24.ID(w.Act.Item), params).As(key("do", i))}
+		if w.Base == nil {
+			commands = append(commands, bitrix24.SetProductRows(d.itemType(), bitrix24.ID(w.Act.Item), rowsOf(w.Act)).As(key("rows", i)))
+		}
+		return commands
 	}
 	params := bitrix24.Params{"originatorId": originator, "originId": originOf(w.Act)}
 	for name, value := range fields {
@@ -101,6 +106,11 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemW
 	var got bitrix24.ItemResult[bitrix24.Item]
 	if err := res.Get(key("do", i), &got); err != nil {
 		return workflow.Result{Err: writing(err)}
+	}
+	if w.Act.Item == 0 || w.Base == nil {
+		if err := res.Err(key("rows", i)); err != nil { // the item is there without its rows
+			return workflow.Result{Err: fmt.Errorf("%w: %w", workflow.ErrUnclear, err)}
+		}
 	}
 	base := map[string]string{}
 	for name, value := range d.itemFields(w) {
