@@ -18,10 +18,11 @@ type Changing interface {
 func (l Life) Changed() time.Time { return l.UpdatedTime.Time }
 
 // ItemsChangedSince reads 50 objects changed at the moment or later, the earliest change first, without counting.
-// The answer is an ItemsResult. Order and Start of q are not used.
+// The answer is an ItemsResult. Order and Start of q are not used: the order has one key, for a map is written with its
+// keys sorted and the portal would take id for the first of two. Within a second the order is therefore the portal's.
 func ItemsChangedSince(q ItemQuery, since time.Time) Command {
 	q = q.narrowed(Params{">=updatedTime": since.Format(time.RFC3339)})
-	q.Order = Params{"updatedTime": "ASC", "id": "ASC"}
+	q.Order = Params{"updatedTime": "ASC"}
 	return ListItems(q)
 }
 
