@@ -60,8 +60,9 @@ func (d EmailDraft) communications() []any {
 	return out
 }
 
-// files are in the shape of the older methods, {"fileData": [name, base64]} (section 5): the page of the method says
-// no more than the type diskfile, and a pair alone is the shape of crm.item.* only.
+// files are in the shape of the older methods, {"fileData": [name, base64]} (section 5). The page of the method says no
+// more than the type diskfile; the product's source reads this key and passes over everything else in silence, so that
+// with the pairs of crm.item.* a letter would leave without its files.
 func (d EmailDraft) files() []any {
 	out := make([]any, 0, len(d.Files))
 	for _, f := range d.Files {
