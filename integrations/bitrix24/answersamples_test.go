@@ -64,7 +64,12 @@ var readers = map[string]reader{
 	"im.notify.system.add":          number1,
 	"im.notify.personal.add":        number1,
 	"crm.timeline.comment.add":      number1,
-	"tasks.task.add":                as(func(r TaskResult) bool { return r.Task.ID == 3711 && r.Task.ResponsibleID == 1 }),
+	"crm.activity.add":              number1,
+	"crm.activity.list":             some(func(a Activity) bool { return a.ID == 3165 && a.TypeID == 4 && a.ResponsibleID == 61 }),
+	"calendar.settings.get": as(func(s CalendarSettings) bool {
+		return s.WorkTimeStart == "9" && len(s.YearHolidays) == 9 && s.YearWorkdays[0] == "31.12" && len(s.WeekHolidays) == 2
+	}),
+	"tasks.task.add": as(func(r TaskResult) bool { return r.Task.ID == 3711 && r.Task.ResponsibleID == 1 }),
 }
 
 // itemReaders read the answers of crm.item.*, which differ by case.

@@ -64,7 +64,7 @@ func (s AuthServer) post(ctx context.Context, method, path string, form url.Valu
 	if bound <= 0 {
 		bound = renewalBound
 	}
-	return newWire(s.HTTP, bound).post(ctx, method, base+path, typeForm, []byte(form.Encode()))
+	return newWire(s.HTTP, bound).post(ctx, method, base+path, typeForm, textPayload([]byte(form.Encode())))
 }
 
 func readPair(r *reply, secrets ...string) (TokenPair, error) {

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// Params are the parameters of a method: strings, numbers, bools, nil, Amount, Bool, lists and maps of these.
+// Params are the parameters of a method: strings, numbers, bools, nil, Amount, Bool, Body, lists and maps of these.
 type Params map[string]any
 
 // request is one HTTP request: the method asked, the methods it runs, and what its answer tells of limits.
@@ -79,7 +79,7 @@ func (c *Client) attempt(ctx context.Context, r request, token string) (*answer,
 	return a, err
 }
 
-func (c *Client) send(ctx context.Context, method string, body []byte, token string) (*answer, error) {
+func (c *Client) send(ctx context.Context, method string, body payload, token string) (*answer, error) {
 	reply, err := c.wire.post(ctx, method, c.endpoint+method+".json", typeJSON, body)
 	if err != nil {
 		return nil, err
@@ -97,13 +97,13 @@ func (c *Client) send(ctx context.Context, method string, body []byte, token str
 }
 
 // body writes the parameters and the token as JSON, which keeps nested values exact (section 10.1).
-func (r request) body(token string) ([]byte, error) {
+func (r request) body(token string) (payload, error) {
 	all := make(Params, len(r.params)+1)
 	for name, value := range r.params {
 		all[name] = value
 	}
 	all["auth"] = token
-	return plainJSON(all)
+	return newPayload(all)
 }
 
 // plainJSON writes JSON without turning <, > and & into escapes.

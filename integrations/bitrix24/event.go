@@ -21,6 +21,7 @@ const (
 	EventCompany     = "ONCRMCOMPANYUPDATE"
 	EventContact     = "ONCRMCONTACTUPDATE"
 	EventTaskUpdated = "ONTASKUPDATE"
+	EventTaskDeleted = "ONTASKDELETE"
 )
 
 // Event is what a portal tells us happened (section 8). It is a hint: the object has to be read again, and nothing is

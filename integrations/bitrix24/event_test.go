@@ -66,6 +66,39 @@ func TestEventObjects(t *testing.T) {
 	}
 }
 
+func TestTaskEvents(t *testing.T) {
+	for name, tt := range map[string]struct {
+		event, after, before string
+		want                 string
+	}{
+		"changed":               {EventTaskUpdated, "5", "5", "5 true false"},
+		"added":                 {"ONTASKADD", "5", "undefined", "5 true false"},
+		"deleted":               {EventTaskDeleted, "", "5", "5 true true"},
+		"deleted, said so":      {EventTaskDeleted, "undefined", "5", "5 true true"},
+		"without a number":      {EventTaskUpdated, "x", "", "0 false false"},
+		"a comment has its own": {"ONTASKCOMMENTADD", "5", "", "0 false false"},
+		"a deal":                {EventDealUpdate, "5", "5", "0 false false"},
+	} {
+		form := eventForm()
+		form.Set("event", tt.event)
+		form.Del("data[FIELDS][ID]")
+		for part, value := range map[string]string{"FIELDS_AFTER": tt.after, "FIELDS_BEFORE": tt.before} {
+			switch value {
+			case "":
+			case "undefined":
+				form.Set("data["+part+"]", value)
+			default:
+				form.Set("data["+part+"][ID]", value)
+			}
+		}
+		e, err := DecodeEvent(form)
+		id, task := e.Task()
+		if got := fmt.Sprint(id, task, e.Deleted()); err != nil || got != tt.want {
+			t.Errorf("%s: %s, %v; want %s", name, got, err, tt.want)
+		}
+	}
+}
+
 func TestLifeCycleEvents(t *testing.T) {
 	for name, want := range map[string]AppChange{
 		EventInstall:   {Version: "2", PreviousVersion: "1", Language: "ru", Active: true, Installed: true},

@@ -29,8 +29,25 @@ func (e Event) Object() (EntityType, ID, bool) {
 	return 0, 0, false
 }
 
-// Deleted tells that the object of the event is no more.
+// Task tells which task the event is about, if it is about one. A task that was added has no FIELDS_BEFORE and one
+// that was deleted no FIELDS_AFTER: the portal writes the word undefined in their place.
+func (e Event) Task() (ID, bool) {
+	if !strings.HasPrefix(e.Name, "ONTASK") || strings.HasPrefix(e.Name, "ONTASKCOMMENT") {
+		return 0, false
+	}
+	for _, part := range []string{"FIELDS_AFTER", "FIELDS_BEFORE"} {
+		if text := e.Data(part, "ID"); numberShape(text) {
+			return number(text), true
+		}
+	}
+	return 0, false
+}
+
+// Deleted tells that the object or the task of the event is no more.
 func (e Event) Deleted() bool {
+	if e.Name == EventTaskDeleted {
+		return true
+	}
 	name, _, _ := strings.Cut(e.Name, "_")
 	return e.subject() != "" && strings.HasSuffix(name, "DELETE")
 }

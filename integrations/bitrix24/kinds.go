@@ -1,6 +1,9 @@
 package bitrix24
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // IsExpired tells that the access token is out of date and was not, or could not be, renewed.
 func IsExpired(err error) bool { return means(err, expired) }
@@ -58,4 +61,17 @@ func hasCode(err error, code string) bool {
 
 func containsFold(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), part)
+}
+
+// emailFailed begins every refusal of the mail service (section 6.3); it comes without a code.
+const emailFailed = "email send error"
+
+// tells looks for an error whose text has all the parts.
+func tells(err error, parts ...string) bool {
+	for e := range chain(err) {
+		if e.spoken && !slices.ContainsFunc(parts, func(part string) bool { return !containsFold(e.Text, part) }) {
+			return true
+		}
+	}
+	return false
 }

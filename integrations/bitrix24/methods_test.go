@@ -59,10 +59,17 @@ func TestMethods(t *testing.T) {
 		"AddTask":        {"tasks.task.add", `{"task":{"id":"3711"}}`, func(c *Client) (bool, error) { d, err := c.AddTask(ctx, TaskDraft{}); return d.ID == 3711, err }},
 		"Tasks":          {"tasks.task.list", `{"tasks":[{"id":"1","status":"5"}]}`, func(c *Client) (bool, error) { l, err := c.Tasks(ctx, nil); return l[0].Status == 5, err }},
 		"CompleteTask":   {"tasks.task.complete", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.CompleteTask(ctx, 5) }},
-		"Profile":        {"profile", `[]`, func(c *Client) (bool, error) { p, err := c.Profile(ctx); return p.ID == 0, err }},
-		"CurrentUser":    {"user.current", `{"ID":"3"}`, func(c *Client) (bool, error) { u, err := c.CurrentUser(ctx); return u.ID == 3, err }},
-		"Users":          {"user.get", `[{"ID":"1","TIMESTAMP_X":{}}]`, func(c *Client) (bool, error) { l, err := c.Users(ctx, nil); return len(l) == 1, err }},
-		"Departments":    {"department.get", `[{"ID":"15"}]`, func(c *Client) (bool, error) { l, err := c.Departments(ctx); return len(l) == 1, err }},
+		"Activities":     {"crm.activity.list", `[{"ID":"5"}]`, func(c *Client) (bool, error) { l, err := c.Activities(ctx, nil); return l[0].ID == 5, err }},
+		"AddEmail":       {"crm.activity.add", `5`, func(c *Client) (bool, error) { id, err := c.AddEmail(ctx, EmailDraft{}); return id == 5, err }},
+		"DeleteActivity": {"crm.activity.delete", `true`, func(c *Client) (bool, error) { return true, c.DeleteActivity(ctx, 5) }},
+		"CalendarSettings": {"calendar.settings.get", `{"work_time_start":"9"}`, func(c *Client) (bool, error) {
+			s, err := c.CalendarSettings(ctx)
+			return s.WorkTimeStart == "9", err
+		}},
+		"Profile":     {"profile", `[]`, func(c *Client) (bool, error) { p, err := c.Profile(ctx); return p.ID == 0, err }},
+		"CurrentUser": {"user.current", `{"ID":"3"}`, func(c *Client) (bool, error) { u, err := c.CurrentUser(ctx); return u.ID == 3, err }},
+		"Users":       {"user.get", `[{"ID":"1","TIMESTAMP_X":{}}]`, func(c *Client) (bool, error) { l, err := c.Users(ctx, nil); return len(l) == 1, err }},
+		"Departments": {"department.get", `[{"ID":"15"}]`, func(c *Client) (bool, error) { l, err := c.Departments(ctx); return len(l) == 1, err }},
 		"ServerTime": {"server.time", `"2024-08-05T09:02:13+00:00"`, func(c *Client) (bool, error) {
 			m, err := c.ServerTime(ctx)
 			return m.Equal(time.Unix(1722848533, 0)), err

@@ -1,6 +1,9 @@
 package bitrix24
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Profile is the token's user as the portal knows him without any scope (section 1.6); ID is 0 when he is inactive.
 type Profile struct {
@@ -39,14 +42,41 @@ type Department struct {
 	HeadID   ID   `json:"UF_HEAD"`
 }
 
+// Heads are those above the employee, the nearest first: the head of each of his departments, then those of the
+// departments above. He himself is left out, and so is a department without a head.
+func Heads(u User, all []Department) []ID {
+	known := make(map[ID]Department, len(all))
+	for _, d := range all {
+		known[d.ID] = d
+	}
+	var heads []ID
+	seen := map[ID]bool{}
+	for level := []ID(u.Departments); len(level) > 0; {
+		var above []ID
+		for _, id := range level {
+			d, found := known[id]
+			if !found || seen[id] {
+				continue
+			}
+			seen[id], above = true, append(above, d.ParentID)
+			if d.HeadID != 0 && d.HeadID != u.ID && !slices.Contains(heads, d.HeadID) {
+				heads = append(heads, d.HeadID)
+			}
+		}
+		level = above
+	}
+	return heads
+}
+
 // GetProfile asks who the token's user is; the answer is a Profile. Good as a probe of a token.
 func GetProfile() Command { return Command{Method: "profile"} }
 
 // GetCurrentUser reads the token's user with his contacts; the answer is a User.
 func GetCurrentUser() Command { return Command{Method: "user.current"} }
 
-// ListUsers reads the first 50 employees that match; the answer is a List of User. Bots, mail users and system users
-// are never returned.
+// ListUsers reads the first 50 employees that match, dismissed ones too unless the filter has ACTIVE; the answer is a
+// List of User. Bots, mail users and system users are never returned. Nothing here tells an administrator: only
+// Profile does, and only of the token's own user.
 func ListUsers(filter Params) Command {
 	p := Params{"sort": "ID", "order": "ASC"}
 	if len(filter) > 0 {

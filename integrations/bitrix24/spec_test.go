@@ -37,6 +37,10 @@ func builders(t *testing.T) []Command {
 		AddComment(CommentDraft{DealType, 5, "Акт", []Upload{{"акт.pdf", []byte("x")}}}), ListComments(1030, 5),
 		AddTask(TaskDraft{"Указать статус", "…", "act-1", 5, 6, time.Unix(0, 0), []string{CRMItem(1030, 5)}}),
 		ListTasks(Params{"XML_ID": "act-1"}), CompleteTask(5), ListUsers(Params{"ID": []int{1}}), ListUsers(nil), ListDepartments(),
+		AddEmail(EmailDraft{OwnerType: DealType, OwnerID: 5, From: "А <a@b.example>", To: []Recipient{{"c@d.example", CompanyType, 7}},
+			Subject: "Акт", HTML: "<p>Акт</p>", ResponsibleID: 6, Originator: "acts", Origin: "letter-1"}),
+		ListActivities(OfOrigin("acts", "letter-1")), DeleteActivity(5), ListTasks(Params{"ID": []int64{1, 2}}),
+		ItemsByID(ItemQuery{Type: 1030}, []ID{1, 2}), ItemsChangedSince(ItemQuery{Type: DealType, Select: []string{"id"}}, time.Unix(0, 0)),
 	}
 }
 
@@ -93,13 +97,16 @@ func allowed(s spec, name string) []param {
 	return fields
 }
 
+// untold are fields that the samples of a tutorial have and the page of the method leaves out.
+var untold = []string{"COMPLETED"} // crm.activity.add
+
 func checkParams(t *testing.T, known []param, given Params) {
 	t.Helper()
 	if len(known) == 0 {
 		return
 	}
 	for name := range given {
-		if !slices.ContainsFunc(known, func(p param) bool { return p.Name == name }) {
+		if !slices.ContainsFunc(known, func(p param) bool { return p.Name == name }) && !slices.Contains(untold, name) {
 			t.Errorf("parameter %s is unknown", name)
 		}
 	}

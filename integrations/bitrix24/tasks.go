@@ -10,12 +10,20 @@ type Task struct {
 	ID            ID         `json:"id"`
 	Title         Text       `json:"title"`
 	XMLID         Text       `json:"xmlId"`
-	Status        ID         `json:"status"` // 5 is completed
+	Status        ID         `json:"status"` // TaskCompleted
 	ResponsibleID ID         `json:"responsibleId"`
 	Deadline      Moment     `json:"deadline"`
+	ChangedBy     ID         `json:"changedBy"`
+	ClosedBy      ID         `json:"closedBy"`
 	ClosedDate    Moment     `json:"closedDate"`
 	CRMItems      List[Text] `json:"ufCrmTask"` // only when selected
 }
+
+// TaskCompleted is the Status of a task that is done.
+const TaskCompleted ID = 5
+
+// Done tells that the task is completed.
+func (t Task) Done() bool { return t.Status == TaskCompleted }
 
 // TaskDraft is a task to be added. XMLID is our key, by which the task is found after an unclear end.
 type TaskDraft struct {
@@ -58,7 +66,8 @@ func AddTask(d TaskDraft) Command {
 // ListTasks reads the first 50 tasks that match; the answer is a TasksResult. Keys of the filter are upper-case.
 func ListTasks(filter Params) Command {
 	p := Params{"select": []string{
-		"ID", "TITLE", "XML_ID", "STATUS", "RESPONSIBLE_ID", "DEADLINE", "CLOSED_DATE", "UF_CRM_TASK",
+		"ID", "TITLE", "XML_ID", "STATUS", "RESPONSIBLE_ID", "DEADLINE", "CHANGED_BY", "CLOSED_BY", "CLOSED_DATE",
+		"UF_CRM_TASK",
 	}}
 	setList(p, nil, filter, Params{"ID": "asc"})
 	return Command{Method: "tasks.task.list", Params: p}

@@ -1,7 +1,6 @@
 package bitrix24
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -54,23 +53,35 @@ func newWire(base *http.Client, bound time.Duration) wire {
 }
 
 // post sends body to address and returns the whole answer, whatever its status except a redirect.
-func (w wire) post(ctx context.Context, method, address, kind string, body []byte) (*reply, error) {
+func (w wire) post(ctx context.Context, method, address, kind string, body payload) (*reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.bound)
 	defer cancel()
 	var link link
-	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodPost, address, bytes.NewReader(body))
+	var broken fault
+	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodPost, address, body.open(&broken))
 	if err != nil {
 		return nil, notSent(method, ErrBadAddress)
 	}
+	req.ContentLength = body.size
+	req.GetBody = func() (io.ReadCloser, error) { return body.open(&broken), nil }
 	req.Header.Set("Content-Type", kind)
 	req.Header.Set("Accept", typeJSON)
 	req.Header.Set("User-Agent", userAgent)
 	resp, err := w.transport.RoundTrip(req)
 	if err != nil {
-		return nil, &Error{Method: method, refused: link.silent(err), cause: discreet(err)}
+		return nil, unsent(method, &link, &broken, err)
 	}
 	defer resp.Body.Close()
 	return readReply(method, resp)
+}
+
+// unsent is a request that brought no answer. One whose file could not be read to its end was cut inside its JSON, so
+// it cannot have been executed.
+func unsent(method string, link *link, broken *fault, err error) *Error {
+	if cause := broken.Load(); cause != nil {
+		return notSent(method, *cause)
+	}
+	return &Error{Method: method, refused: link.silent(err), cause: discreet(err)}
 }
 
 func readReply(method string, resp *http.Response) (*reply, error) {

@@ -17,6 +17,8 @@ type Letter struct {
 	HTML     bool     `json:"html"`
 	Owner    string   `json:"owner"` // "2:15"
 	Time     string   `json:"time"`
+
+	Files []Attachment `json:"files,omitempty"`
 }
 
 // activityAdd writes an activity; an outgoing completed letter is sent. When sending fails the activity stays.
@@ -36,7 +38,7 @@ func activityAdd(c *call) (any, error) {
 	id := integer(a["ID"])
 	c.emit("ONCRMACTIVITYADD", Fields{"FIELDS": Fields{"ID": text(a["ID"])}}, c.user)
 	if integer(f["TYPE_ID"]) == 4 && integer(f["DIRECTION"]) == 2 && truth(f["COMPLETED"]) {
-		if err := c.send(id, f); err != nil {
+		if err := c.send(id, f, a); err != nil {
 			return nil, err
 		}
 	}
@@ -49,6 +51,7 @@ func (c *call) newActivity(f Fields) Fields {
 		"COMPLETED": "N", "STATUS": "1", "PRIORITY": "2", "CREATED": c.nowText(), "LAST_UPDATED": c.nowText(),
 		"AUTHOR_ID": strconv.FormatInt(c.user.ID, 10), "PROVIDER_ID": "CRM_EMAIL", "PROVIDER_TYPE_ID": "EMAIL",
 		"ORIGIN_ID": nil, "ORIGINATOR_ID": nil, "SETTINGS": Fields{}, "COMMUNICATIONS": []any{},
+		"FILES": []any{},
 	}
 	for k, v := range f {
 		if _, known := Contract["crm.activity.add"].Fields[k]; !known && k != "COMPLETED" {
@@ -63,6 +66,7 @@ func (c *call) newActivity(f Fields) Fields {
 		case "COMPLETED":
 			a[k] = yesNo(truth(v))
 		case "FILES":
+			a[k] = c.attach(v)
 		default:
 			a[k] = text(v)
 		}
@@ -84,7 +88,10 @@ func (c *call) communications(v any) []any {
 }
 
 // send puts the letter into the outgoing mail.
-func (c *call) send(activity int64, f Fields) error {
+func (c *call) send(activity int64, f, a Fields) error {
+	if c.st.NoMail {
+		return errNoSender()
+	}
 	from := text(fields(f["SETTINGS"])["MESSAGE_FROM"])
 	if u := c.st.hasUser(integer(f["RESPONSIBLE_ID"])); from == "" && u != nil {
 		from = u.Mailbox
@@ -93,7 +100,7 @@ func (c *call) send(activity int64, f Fields) error {
 		from = c.cfg.Mailbox
 	}
 	if !strings.Contains(from, "@") {
-		return bad("", `Email send error. "From" is not found`)
+		return errNoSender()
 	}
 	var to []string
 	for _, raw := range list(f["COMMUNICATIONS"]) {
@@ -107,18 +114,20 @@ func (c *call) send(activity int64, f Fields) error {
 	c.st.Letters = append(c.st.Letters, &Letter{
 		ID: c.st.next("letter"), Activity: activity, From: from, To: to, Subject: text(f["SUBJECT"]),
 		Body: text(f["DESCRIPTION"]), HTML: integer(f["DESCRIPTION_TYPE"]) == 3, Time: c.nowText(),
-		Owner: key(int(integer(f["OWNER_TYPE_ID"])), integer(f["OWNER_ID"])),
+		Owner: key(int(integer(f["OWNER_TYPE_ID"])), integer(f["OWNER_ID"])), Files: c.attachments(a),
 	})
 	return nil
 }
 
+// activityList leaves out communications and files unless they are selected by name.
 func activityList(c *call) (any, error) {
-	withCommunications := slices.Contains(list(c.p["select"]), any("COMMUNICATIONS"))
 	rows := rowsOrEmpty(c.oldList(c.st.Activities))
 	for i, r := range rows {
-		if !withCommunications {
-			rows[i] = plain(r)
-			delete(rows[i], "COMMUNICATIONS")
+		rows[i] = plain(r)
+		for _, name := range []string{"COMMUNICATIONS", "FILES"} {
+			if !slices.Contains(list(c.p["select"]), any(name)) {
+				delete(rows[i], name)
+			}
 		}
 	}
 	return rows, nil

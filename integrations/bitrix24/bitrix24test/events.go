@@ -122,6 +122,23 @@ func (p *Portal) emit(event string, data Fields, actor *User) {
 		if user == 0 {
 			user = actorID(actor)
 		}
-		p.sender.add(delivery{event: event, handler: h.URL, handlerID: h.ID, data: data, user: user})
+		p.sender.add(delivery{
+			event: event, handler: h.URL, handlerID: h.ID, data: data, user: user, lost: p.st.EventsLost,
+		})
 	}
+}
+
+// DropEvents loses every event from now on, until it is called with false. Events of the app's own life still leave.
+func (p *Portal) DropEvents(lose bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.EventsLost = lose
+	p.changed()
+}
+
+// EventsDropped tells whether events are being lost.
+func (p *Portal) EventsDropped() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.st.EventsLost
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,16 +21,26 @@ type File struct {
 	Data []byte `json:"data"`
 }
 
-// storeFiles reads ["name","base64"] for a single field and a list of such pairs or {"id":N} for a multiple one.
-func (p *Portal) storeFiles(f field, v any) (any, error) {
+// storeFiles reads ["name","base64"] for a single field and a list of such pairs or {"id":N} for a multiple one. Only
+// files that the field had can be kept; a foreign number is passed over.
+func (p *Portal) storeFiles(f field, v, had any) (any, error) {
 	if v == nil || v == "" || len(listOrOne(v)) == 0 {
 		return f.empty(), nil
 	}
 	if !f.multiple {
+		if _, kept := keptFile(v); kept {
+			return had, nil
+		}
 		return p.storeFile(f, v)
 	}
 	out := []any{}
 	for _, one := range list(v) {
+		if id, kept := keptFile(one); kept {
+			if slices.Contains(list(had), any(id)) && !slices.Contains(out, any(id)) {
+				out = append(out, id)
+			}
+			continue
+		}
 		id, err := p.storeFile(f, one)
 		if err != nil {
 			return nil, err
@@ -38,11 +50,28 @@ func (p *Portal) storeFiles(f field, v any) (any, error) {
 	return out, nil
 }
 
-// storeFile keeps a new file, or names one that is already there.
-func (p *Portal) storeFile(f field, v any) (any, error) {
-	if m, ok := v.(map[string]any); ok && integer(m["id"]) > 0 {
-		return float64(integer(m["id"])), nil
+// keptFile reads {"id":N}.
+func keptFile(v any) (float64, bool) {
+	m, ok := v.(map[string]any)
+	return float64(integer(m["id"])), ok && integer(m["id"]) > 0
+}
+
+// dropFiles deletes the files that a record had and does not name any more.
+func (p *Portal) dropFiles(entityType int, was, is Fields) {
+	for name, f := range p.st.fieldsOf(entityType) {
+		if f.kind != "file" {
+			continue
+		}
+		for _, id := range listOrOne(was[name]) {
+			if !slices.Contains(listOrOne(is[name]), id) {
+				delete(p.st.Files, integer(id))
+			}
+		}
 	}
+}
+
+// storeFile keeps a new file.
+func (p *Portal) storeFile(f field, v any) (any, error) {
 	pair := list(v)
 	if len(pair) != 2 {
 		return nil, notValid(f)
@@ -51,9 +80,13 @@ func (p *Portal) storeFile(f field, v any) (any, error) {
 	if err != nil {
 		return nil, notValid(f)
 	}
+	return float64(p.keepFile(text(pair[0]), data)), nil
+}
+
+func (p *Portal) keepFile(name string, data []byte) int64 {
 	id := p.st.next("file")
-	p.st.Files[id] = &File{ID: id, Name: path.Base(text(pair[0])), Data: data}
-	return float64(id), nil
+	p.st.Files[id] = &File{ID: id, Name: path.Base(name), Data: data}
+	return id
 }
 
 // fileLinks prints file numbers as CRM does, with links bound to the caller's token.
@@ -115,6 +148,7 @@ func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request) {
 // Serve sends the file as a download.
 func (f File) Serve(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.Itoa(len(f.Data)))
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
 	_, _ = w.Write(f.Data)
 }

@@ -117,6 +117,7 @@ func itemDelete(c *call) (any, error) {
 }
 
 func (p *Portal) removeItem(entityType int, id int64, actor *User) {
+	p.throwAway(entityType, id)
 	p.st.records(entityType).remove(id)
 	delete(p.st.Rows, rowsKey(ownerCode(entityType), id))
 	p.emitItem("DELETE", entityType, id, actor)

@@ -11,7 +11,7 @@ func itemAdd(c *call) (any, error) {
 	if !c.st.knowsType(entityType) {
 		return nil, errTypeNotFound()
 	}
-	changes, err := c.changes(entityType, fields(c.p["fields"]))
+	changes, err := c.changes(entityType, fields(c.p["fields"]), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -20,6 +20,7 @@ func itemAdd(c *call) (any, error) {
 		return nil, err
 	}
 	c.emitItem("ADD", entityType, integer(r["id"]), c.user)
+	defer c.wakeRobots(entityType, r, "")
 	return Fields{"item": c.inNames(entityType, c.visible(entityType, r, c.token))}, nil
 }
 
@@ -29,18 +30,19 @@ func itemUpdate(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, err := c.changes(entityType, fields(c.p["fields"]))
+	changes, err := c.changes(entityType, fields(c.p["fields"]), r)
 	if err != nil {
 		return nil, err
 	}
+	defer c.wakeRobots(entityType, r, text(r["stageId"]))
 	if err := c.apply(entityType, r, changes, c.user); err != nil {
 		return nil, err
 	}
 	return Fields{"item": c.inNames(entityType, c.visible(entityType, r, c.token))}, nil
 }
 
-// changes normalises the written fields. Unknown and read-only names are ignored and written down.
-func (c *call) changes(entityType int, in Fields) (Fields, error) {
+// changes normalises the written fields of a record. Unknown and read-only names are ignored and written down.
+func (c *call) changes(entityType int, in, record Fields) (Fields, error) {
 	known := c.st.fieldsOf(entityType)
 	byUpper := map[string]field{}
 	for _, f := range known {
@@ -56,7 +58,7 @@ func (c *call) changes(entityType int, in Fields) (Fields, error) {
 			c.ignore(name)
 			continue
 		}
-		value, err := c.normalise(f, v)
+		value, err := c.normalise(f, v, record[f.name])
 		if err != nil {
 			return nil, err
 		}
@@ -128,6 +130,7 @@ func (p *Portal) save(entityType int, r, next Fields, actor *User) {
 	from, fromCategory := text(r["stageId"]), integer(r["categoryId"])
 	now := p.nowText()
 	next["updatedTime"], next["updatedBy"] = now, float64(actorID(actor))
+	p.dropFiles(entityType, r, next)
 	for k := range r {
 		delete(r, k)
 	}

@@ -32,5 +32,5 @@ var methods = map[string]func(*call) (any, error){
 	"crm.timeline.logmessage.add": logAdd, "crm.timeline.logmessage.list": logList,
 	"crm.activity.add": activityAdd, "crm.activity.list": activityList, "crm.activity.delete": activityDelete,
 	"tasks.task.add": taskAdd, "tasks.task.list": taskList, "tasks.task.get": taskGet,
-	"tasks.task.complete": taskComplete, "tasks.task.update": taskUpdate,
+	"tasks.task.complete": taskComplete, "tasks.task.update": taskUpdate, "tasks.task.delete": taskDelete,
 }

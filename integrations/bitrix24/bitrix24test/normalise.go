@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// normalise turns a written value into the one CRM keeps.
-func (p *Portal) normalise(f field, v any) (any, error) {
+// normalise turns a written value into the one CRM keeps; had is what stood there before.
+func (p *Portal) normalise(f field, v, had any) (any, error) {
 	if f.kind == "file" {
-		return p.storeFiles(f, v)
+		return p.storeFiles(f, v, had)
 	}
 	if !f.multiple {
 		return p.normaliseOne(f, v)

@@ -20,7 +20,8 @@ type Notification struct {
 func notifySystem(c *call) (any, error)   { return c.notify(0) }
 func notifyPersonal(c *call) (any, error) { return c.notify(c.user.ID) }
 
-// notify puts an entry into the bell; an earlier one with the same TAG goes away.
+// notify puts an entry into the bell; an earlier one with the same TAG goes away. The bell of a dismissed person takes
+// it as well: no page names an error for that, and nobody reads it.
 func (c *call) notify(from int64) (any, error) {
 	user := integer(c.p["USER_ID"])
 	switch {
@@ -52,6 +53,12 @@ func (s *state) hasUser(id int64) *User {
 		}
 	}
 	return nil
+}
+
+// works tells an employee who is there and was not dismissed.
+func (s *state) works(id int64) bool {
+	u := s.hasUser(id)
+	return u != nil && u.Active
 }
 
 // Notifications lists the entries of all bells, oldest first.

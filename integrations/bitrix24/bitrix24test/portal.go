@@ -22,6 +22,7 @@ type Portal struct {
 	sender   *sender
 	saver    *saver
 	pages    http.Handler
+	robots   []*Robot
 }
 
 // AddPortal opens an account. Its address is set with SetURL before it is used.

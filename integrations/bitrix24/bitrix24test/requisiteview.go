@@ -25,7 +25,11 @@ func (p *Portal) BankDetailsOf(requisite int64) []Fields {
 func (p *Portal) LinkOf(entityType int, id int64) Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	rows := rowsWhere(p.st.Links, "ENTITY_TYPE_ID", int64(entityType), "ENTITY_ID", id)
+	return p.st.linkOf(entityType, id)
+}
+
+func (s *state) linkOf(entityType int, id int64) Fields {
+	rows := rowsWhere(s.Links, "ENTITY_TYPE_ID", int64(entityType), "ENTITY_ID", id)
 	if len(rows) == 0 {
 		return nil
 	}

@@ -31,9 +31,10 @@ func (p *Portal) serveSandbox(w http.ResponseWriter, r *http.Request) {
 		p.postStage(w, r, integer(parts[1]))
 	case len(parts) == 3 && parts[0] == "items":
 		p.postItem(w, r, int(integer(parts[1])), integer(parts[2]))
-	case len(parts) == 3 && parts[0] == "tasks" && parts[2] == "complete":
-		p.CompleteTask(p.signedIn(r), integer(parts[1]), true)
-		writeAny(w, Fields{"ok": true})
+	case len(parts) == 3 && parts[0] == "tasks":
+		p.postTask(w, r, integer(parts[1]), parts[2])
+	case path == "switches":
+		p.postSwitches(w, r)
 	case path == "tokens/expire":
 		p.ExpireTokens()
 		writeAny(w, Fields{"ok": true})

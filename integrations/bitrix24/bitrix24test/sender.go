@@ -17,6 +17,7 @@ type delivery struct {
 	auth      Fields // ready for events of the app's life; else made when it leaves
 	user      int64
 	force     bool // leaves even before the install is finished
+	lost      bool // is dropped when its turn comes
 	due       time.Time
 }
 
@@ -106,7 +107,7 @@ func (s *sender) wait(d delivery) {
 // deliver posts one event; whatever comes back, it is not repeated.
 func (s *sender) deliver(d delivery) {
 	out := Delivery{Time: s.portal.cfg.Machine(), Event: d.event, Handler: d.handler, Data: d.data}
-	if s.portal.faults.dropped(d.event) {
+	if d.lost || s.portal.faults.dropped(d.event) {
 		out.Dropped = true
 	} else {
 		out.Status = s.post(d)

@@ -21,6 +21,7 @@ func (p *Portal) Snapshot() Fields {
 		"companies": p.Items(Company), "contacts": p.Items(Contact), "tasks": p.Tasks(), "users": p.Users(),
 		"notifications": p.Notifications(), "letters": p.Letters(), "timeline": p.Timeline(), "types": p.Types(),
 		"handlers": p.Handlers(), "placements": p.allPlacements(),
+		"bin": p.Bin(), "mail": p.MailConnected(), "events": !p.EventsDropped(),
 	}
 }
 

@@ -37,6 +37,9 @@ type state struct {
 	History       []Fields            `json:"history"`
 	Files         map[int64]*File     `json:"files"`
 	Calendar      Fields              `json:"calendar"`
+	Bin           []*binned           `json:"bin"`
+	NoMail        bool                `json:"noMail"`     // no mailbox is connected
+	EventsLost    bool                `json:"eventsLost"` // no event leaves
 }
 
 // installation is where the app stands on the portal.

@@ -15,10 +15,8 @@ func taskGet(c *call) (any, error) {
 }
 
 func (c *call) task() (Fields, error) {
-	for _, t := range c.st.Tasks {
-		if integer(t["id"]) == integer(c.p["taskId"]) {
-			return t, nil
-		}
+	if t := c.st.task(integer(c.p["taskId"])); t != nil {
+		return t, nil
 	}
 	return nil, bad("1048582", "Задача не найдена или недоступна")
 }
@@ -116,29 +114,17 @@ func taskUpdate(c *call) (any, error) {
 	return Fields{"task": c.taskRecord(t, nil)}, nil
 }
 
-// Tasks copies all tasks with their bindings.
-func (p *Portal) Tasks() []Fields {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	out := []Fields{}
-	for _, t := range p.st.Tasks {
-		out = append(out, plain(t))
+func taskDelete(c *call) (any, error) {
+	t, err := c.task()
+	if err != nil {
+		return nil, err
 	}
-	return out
+	c.removeTask(t, c.user)
+	return Fields{"task": true}, nil
 }
 
-// CompleteTask closes a task, or opens it again, as a person does on its page.
-func (p *Portal) CompleteTask(user, id int64, done bool) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	i := slices.IndexFunc(p.st.Tasks, func(t Fields) bool { return integer(t["id"]) == id })
-	if i < 0 {
-		return false
-	}
-	status := taskOpen
-	if done {
-		status = taskDone
-	}
-	p.setTaskStatus(p.st.Tasks[i], status, p.user(user))
-	return true
+func (p *Portal) removeTask(t Fields, actor *User) {
+	p.st.Tasks = slices.DeleteFunc(p.st.Tasks, func(other Fields) bool { return other["id"] == t["id"] })
+	p.emitTask("ONTASKDELETE", t, actor)
+	p.changed()
 }

@@ -60,7 +60,7 @@ func upperFields(in Fields) Fields {
 }
 
 func (c *call) checkTask(f Fields) error {
-	if who := f["RESPONSIBLE_ID"]; who != nil && c.st.hasUser(integer(who)) == nil {
+	if who := f["RESPONSIBLE_ID"]; who != nil && !c.st.works(integer(who)) {
 		return bad("ERROR_CORE", "Пользователь указанный в поле \"Исполнитель\" не найден<br>")
 	}
 	if s := text(f["DEADLINE"]); s != "" {
@@ -100,9 +100,19 @@ func (c *call) writeTask(t, f Fields) {
 	}
 }
 
+// emitTask tells of a task; what was not there before or is no more afterwards reads undefined.
 func (p *Portal) emitTask(event string, t Fields, actor *User) {
-	ids := Fields{"FIELDS_BEFORE": Fields{"ID": t["id"]}, "FIELDS_AFTER": Fields{"ID": t["id"]}, "IS_ACCESSIBLE_BEFORE": "N"}
-	p.emit(event, ids, actor)
+	data := Fields{
+		"FIELDS_BEFORE": Fields{"ID": t["id"]}, "FIELDS_AFTER": Fields{"ID": t["id"]},
+		"IS_ACCESSIBLE_BEFORE": "undefined", "IS_ACCESSIBLE_AFTER": "undefined",
+	}
+	switch event {
+	case "ONTASKADD":
+		data["FIELDS_BEFORE"], data["IS_ACCESSIBLE_BEFORE"] = "undefined", "N"
+	case "ONTASKDELETE":
+		data["FIELDS_AFTER"], data["IS_ACCESSIBLE_AFTER"] = "undefined", "N"
+	}
+	p.emit(event, data, actor)
 }
 
 // taskRecord prints a task. UF fields come only when they are selected.

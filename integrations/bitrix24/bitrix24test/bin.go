@@ -1,0 +1,113 @@
+package bitrix24test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// binned is a deleted record in the recycle bin, with what hung on it.
+type binned struct {
+	EntityType int             `json:"entityType"`
+	Record     Fields          `json:"record"`
+	Rows       []Fields        `json:"rows"`
+	Children   map[int][]int64 `json:"children"` // items whose parent it was, by type
+	Link       Fields          `json:"link"`
+	Time       string          `json:"time"`
+}
+
+// Binned is a record that can be restored.
+type Binned struct {
+	EntityType  int
+	ID          int64
+	Title, Time string
+}
+
+// binSize is how many deleted records are kept.
+const binSize = 100
+
+// throwAway puts a record into the bin and frees its children.
+func (p *Portal) throwAway(entityType int, id int64) {
+	r := p.st.records(entityType).get(id)
+	if r == nil {
+		return
+	}
+	b := &binned{
+		EntityType: entityType, Record: plain(r), Rows: plain(p.st.Rows[rowsKey(ownerCode(entityType), id)]),
+		Children: map[int][]int64{}, Link: p.st.linkOf(entityType, id), Time: p.nowText(),
+	}
+	parent := fmt.Sprintf("parentId%d", entityType)
+	for _, kind := range slices.Sorted(maps.Keys(p.st.Items)) {
+		for _, child := range p.st.records(kind).Records {
+			if integer(child[parent]) == id {
+				b.Children[kind] = append(b.Children[kind], integer(child["id"]))
+				child[parent] = nil
+			}
+		}
+	}
+	p.st.Bin = append(p.st.Bin, b)
+	if len(p.st.Bin) > binSize {
+		p.dropFiles(p.st.Bin[0].EntityType, p.st.Bin[0].Record, Fields{})
+		p.st.Bin = p.st.Bin[1:]
+	}
+}
+
+// Bin lists what can be restored, the latest first.
+func (p *Portal) Bin() []Binned {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := []Binned{}
+	for _, b := range p.st.Bin {
+		out = append(out, Binned{b.EntityType, integer(b.Record["id"]), text(b.Record["title"]), b.Time})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// Restore takes a record out of the bin, as a person does, and returns its number, which is a new one: the product
+// restores a record by adding it again with its fields, files, rows and children, so that handlers hear of an ADD.
+func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
+	c, err := p.person(user)
+	if err != nil {
+		return 0, err
+	}
+	defer p.mu.Unlock()
+	i := slices.IndexFunc(p.st.Bin, func(b *binned) bool { return b.EntityType == entityType && integer(b.Record["id"]) == id })
+	if i < 0 {
+		return 0, errItemNotFound()
+	}
+	b := p.st.Bin[i]
+	p.st.Bin = slices.Delete(p.st.Bin, i, i+1)
+	r := b.Record
+	fresh := p.st.next(fmt.Sprintf("item%d", entityType))
+	r["id"], r["updatedTime"], r["updatedBy"] = float64(fresh), p.nowText(), float64(actorID(c.user))
+	p.st.records(entityType).put(r)
+	p.putBack(b, fresh)
+	p.moved(entityType, r, "", 1)
+	p.emitItem("ADD", entityType, fresh, c.user)
+	p.changed()
+	return fresh, nil
+}
+
+// putBack gives a restored record its rows, its children and its choice of requisites.
+func (p *Portal) putBack(b *binned, fresh int64) {
+	if len(b.Rows) > 0 {
+		for _, row := range b.Rows {
+			row["ownerId"] = float64(fresh)
+		}
+		p.st.Rows[rowsKey(ownerCode(b.EntityType), fresh)] = b.Rows
+	}
+	if b.Link != nil {
+		link := plain(b.Link)
+		link["ENTITY_ID"] = fresh
+		p.st.link(link)
+	}
+	parent := fmt.Sprintf("parentId%d", b.EntityType)
+	for kind, children := range b.Children {
+		for _, id := range children {
+			if child := p.st.records(kind).get(id); child != nil && integer(child[parent]) == 0 {
+				child[parent] = float64(fresh)
+			}
+		}
+	}
+}

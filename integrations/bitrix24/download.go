@@ -1,0 +1,145 @@
+package bitrix24
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// fileMethod is the name under which downloads are counted and reported.
+const fileMethod = "crm.controller.item.getFile"
+
+// Download is a file of a CRM field on its way to us; it has to be closed.
+type Download struct {
+	io.ReadCloser
+	Name string // as the portal calls it, "" when it does not say
+	Type string // Content-Type, "" when it does not say
+	Size int64  // -1 when it is not known before the end
+}
+
+// Download opens a file of a CRM field by its URLMachine, which is good as long as the access token that read the
+// item: after IsExpired the item has to be read again (section 5). Only the portal's own host is asked and no redirect
+// is followed, since the address holds the token. Reading more than limit bytes ends with ErrTooLarge. The bound of a
+// request counts until the file is closed.
+func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, error) {
+	address, err := c.ownFile(f)
+	if err != nil {
+		return nil, notSent(fileMethod, err)
+	}
+	if err := c.budget.Take(ctx, fileMethod); err != nil {
+		return nil, notSent(fileMethod, err)
+	}
+	d, err := c.wire.get(ctx, address, limit)
+	var e *Error
+	if errors.As(err, &e) {
+		e.hide(address.Query().Get("auth"))
+		ask := request{method: fileMethod, runs: []string{fileMethod}, usage: func(*answer) []Usage { return nil }}
+		if usage := ask.report(nil, e); len(usage) > 0 {
+			c.budget.Report(ctx, usage)
+		}
+	}
+	return d, err
+}
+
+// ownFile sees that an address out of an answer leads to the portal that we talk to, and nowhere else.
+func (c *Client) ownFile(f File) (*url.URL, error) {
+	own, err := url.Parse(c.endpoint)
+	if err != nil {
+		return nil, ErrBadAddress
+	}
+	u, err := url.Parse(f.URLMachine)
+	if err != nil || u.User != nil || u.Opaque != "" || u.Scheme != own.Scheme || !SameHost(u.Host, own.Host) {
+		return nil, ErrBadAddress
+	}
+	u.Fragment = ""
+	return u, nil
+}
+
+// get opens a file; every answer but 200 is read as that of a method.
+func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download, error) {
+	ctx, cancel := context.WithTimeout(ctx, w.bound)
+	var link link
+	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodGet, address.String(), nil)
+	if err != nil {
+		cancel()
+		return nil, notSent(fileMethod, ErrBadAddress)
+	}
+	req.Header.Set("User-Agent", userAgent)
+	resp, err := w.transport.RoundTrip(req)
+	if err != nil {
+		cancel()
+		return nil, &Error{Method: fileMethod, refused: link.silent(err), cause: discreet(err)}
+	}
+	d := &Download{Name: fileName(resp.Header), Type: resp.Header.Get("Content-Type"), Size: resp.ContentLength}
+	d.ReadCloser = &bounded{body: resp.Body, left: limit, end: cancel}
+	if resp.StatusCode == http.StatusOK && d.Size <= limit {
+		return d, nil
+	}
+	defer func() { _ = d.Close() }()
+	return nil, noFile(resp, limit)
+}
+
+// noFile tells why there is no file: it is too large, or the portal said something else.
+func noFile(resp *http.Response, limit int64) error {
+	if resp.StatusCode == http.StatusOK && resp.ContentLength > limit {
+		return &Error{Method: fileMethod, Status: resp.StatusCode, cause: ErrTooLarge}
+	}
+	r, err := readReply(fileMethod, resp)
+	if err != nil {
+		return err
+	}
+	if _, err := readAnswer(fileMethod, r); err != nil {
+		var e *Error
+		if errors.As(err, &e) {
+			e.resetAt = max(e.resetAt, retryAfter(resp.Header))
+		}
+		return err
+	}
+	return &Error{Method: fileMethod, Status: resp.StatusCode, cause: ErrUnreadable}
+}
+
+// bounded stops after so many bytes and gives back the time of the request when it is closed.
+type bounded struct {
+	body io.ReadCloser
+	left int64
+	end  context.CancelFunc
+}
+
+// Read gives the next bytes, or ErrTooLarge when there are more of them than allowed.
+func (b *bounded) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.body.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, &Error{Method: fileMethod, Status: http.StatusOK, cause: ErrTooLarge}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &Error{Method: fileMethod, Status: http.StatusOK, cause: discreet(err)}
+	}
+	return n, err
+}
+
+// Close ends the request.
+func (b *bounded) Close() error {
+	defer b.end()
+	return b.body.Close()
+}
+
+// fileName is the last step of the name in Content-Disposition, on one line.
+func fileName(h http.Header) string {
+	_, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
+	if err != nil {
+		return ""
+	}
+	name := tidy(path.Base(strings.ReplaceAll(params["filename"], `\`, "/")), 255)
+	if name == "." || name == "/" || name == ".." {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,91 @@
+package bitrix24
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func fileAt(p *pretend) File {
+	return File{ID: 7, URLMachine: p.URL + "/rest/crm.controller.item.getFile.json?auth=user-token&token=crm%7Cabc"}
+}
+
+// gives answers with a file.
+func gives(content, disposition string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/pdf")
+		w.Header().Set("Content-Disposition", disposition)
+		_, _ = io.WriteString(w, content)
+	}
+}
+
+func TestDownload(t *testing.T) {
+	for disposition, name := range map[string]string{
+		`attachment; filename="act.pdf"`: "act.pdf", `attachment; filename*=utf-8''%D0%90%D0%BA%D1%82.pdf`: "Акт.pdf",
+		`attachment; filename="x.pdf"; filename*=utf-8''%D0%90%D0%BA%D1%82.pdf`: "Акт.pdf", ``: "", `attachment`: "",
+		`attachment; filename="../../etc/passwd"`: "passwd", `attachment; filename="C:\\dir\\a.pdf"`: "a.pdf", `;;`: "",
+	} {
+		p, l := newPretend(t, gives("содержимое", disposition)), &ledger{}
+		d, err := p.client(t, l).Download(context.Background(), fileAt(p), 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(d)
+		if err != nil || d.Close() != nil || string(content) != "содержимое" || d.Name != name || d.Type != "application/pdf" || d.Size != 20 {
+			t.Errorf("%s: %q, %q %q %d, %v", disposition, content, d.Name, d.Type, d.Size, err)
+		}
+		if len(l.taken) != 1 || l.taken[0] != fileMethod {
+			t.Errorf("taken %v", l.taken)
+		}
+	}
+}
+
+func TestDownloadRefuses(t *testing.T) {
+	chunked := func(w http.ResponseWriter, _ *http.Request) { pour(w, 1000) }
+	for name, tt := range map[string]struct {
+		answer http.HandlerFunc
+		check  func(error) bool
+	}{
+		"a dead token":        {says(401, expiredBody), IsExpired},
+		"no right":            {says(403, `{"error":"ACCESS_DENIED"}`), IsAccessDenied},
+		"a limit":             {says(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), IsLimit},
+		"too large by header": {gives(strings.Repeat("x", 100), ""), func(err error) bool { return errors.Is(err, ErrTooLarge) }},
+		"too large, chunked":  {chunked, func(err error) bool { return errors.Is(err, ErrTooLarge) }},
+		"a page":              {says(502, `<html>`), func(err error) bool { return errors.Is(err, ErrUnreadable) }},
+		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://evil.example/x", http.StatusFound)
+		}, func(err error) bool { return RedirectHost(err) == "evil.example" }},
+		"broken off": {hangUp("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nabc"), func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPretend(t, tt.answer)
+			d, err := p.client(t).Download(context.Background(), fileAt(p), 50)
+			if err == nil {
+				_, err = io.ReadAll(d)
+				_ = d.Close()
+			}
+			if !tt.check(err) || strings.Contains(err.Error(), "user-token") || strings.Contains(err.Error(), "crm|") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+func TestDownloadAsksOnlyThePortal(t *testing.T) {
+	p := newPretend(t, gives("x", ""))
+	for _, address := range []string{
+		"", "https://evil.example/rest/f?auth=user-token", "//evil.example/f", p.URL + "@evil.example/f", "file:///etc/passwd",
+		strings.Replace(p.URL, "http://", "http://user@", 1), strings.Replace(p.URL, "http:", "https:", 1), "http:opaque",
+	} {
+		_, err := p.client(t).Download(context.Background(), File{ID: 7, URLMachine: address}, 50)
+		if !NotExecuted(err) || !errors.Is(err, ErrBadAddress) {
+			t.Errorf("Download(%q): %v", address, err)
+		}
+	}
+	if len(p.asks()) != 0 {
+		t.Errorf("asked %v", p.asks())
+	}
+}
