@@ -80,10 +80,14 @@ type Act struct {
 	Function  Function
 
 	Status         Status
-	MarkedByPerson bool // the status is a person's mark, not what SBIS reported
+	MarkedByPerson bool   // the status is a person's mark, not what SBIS reported
+	Reason         string // of the last mark, in the words of the person
 	Delivery       Delivery
 	DeliveryNote   string // why the document came back, in the words of the other side
-	Replaced       bool   // a corrected act stands in its place
+	AnnulAfter     string // annul with this reason as soon as the document is out of SBIS
+	ReplacedBy     ActID  // the corrected act that stands in its place, 0 when none does
+	Corrects       ActID  // the refused act in whose place this one stands
+	CopyOf         ActID
 
 	OwnCompany CompanyID
 	Seller     Party
@@ -91,6 +95,7 @@ type Act struct {
 	Company    CompanyID
 	Contact    ContactID
 	Operator   string // prefix of the buyer's EDO operator
+	VATGround  string // why the lines are without VAT: «УСН, п. 2 ст. 346.11 НК РФ»
 	Basis      Basis
 	Signer     Signer
 	Comment    string
@@ -100,12 +105,21 @@ type Act struct {
 	Responsible UserID
 	CreatedBy   UserID
 	CreatedAt   time.Time
-	SentAt      time.Time
 	Item        ItemID // 0 until the CRM has it
+	ItemGone    bool   // the item was deleted in the CRM
+
+	SentAt      time.Time // business time; of a paper act the start of the day it left
+	SentChannel Channel   // how a paper act really left
+	Track       string    // track number of the post or the courier
+	ScanOn      time.Time // the day the countersigned copy came, zero when it has not
+	OriginalOn  time.Time // the day the paper original came
 }
 
+// Replaced reports whether a corrected act stands in the act's place.
+func (a Act) Replaced() bool { return a.ReplacedBy != 0 }
+
 // Counts reports whether the act uses up the remainder of its deal's rows.
-func (a Act) Counts() bool { return a.Status != Annulled && !a.Replaced }
+func (a Act) Counts() bool { return a.Status != Annulled && !a.Replaced() }
 
 // Title is how people call the act.
 func (a Act) Title() string {

@@ -78,6 +78,16 @@ func (r Readiness) Check() []Check {
 	return checks
 }
 
+// PrintCheck looks at what must be true before a number is given to a paper act (402-ФЗ art. 9).
+func (a Act) PrintCheck() []Check {
+	r := Readiness{Act: a}
+	return []Check{
+		partyCheck("Реквизиты контрагента", a.Buyer, ByManager, AtBuyer),
+		partyCheck("Реквизиты нашей организации", a.Seller, ByAdmin, AtSeller),
+		r.kindCheck(), r.ratesCheck(), r.signerCheck(),
+	}
+}
+
 func partyCheck(title string, p Party, by Mender, at Place) Check {
 	var wrong []string
 	if p.NoPreset {

@@ -22,7 +22,7 @@ const (
 var eventLabels = map[Event]string{
 	OurSignature:     "Подписать с нашей стороны",
 	ReturnToDraft:    "Вернуть в подготовку",
-	Dispatch:         "Отметить отправку",
+	Dispatch:         "Направить заявителю",
 	Redispatch:       "Направить повторно",
 	DeliveryError:    "Ошибка отправки",
 	Recall:           "Отозвать",
@@ -43,6 +43,7 @@ const (
 	Anyone     Actor = ""
 	ByPerson   Actor = "person"   // an employee of the portal
 	ByOperator Actor = "operator" // what SBIS reports
+	ByClock    Actor = "clock"    // what the clock brings; it never changes a status
 )
 
 type step struct {
@@ -135,6 +136,12 @@ func (a Act) WaysOut(by Actor) string {
 	}
 	if a.Status == Draft && a.Medium == Electronic && !a.Delivery.WithOperator() {
 		words = append([]string{"передать в СБИС"}, words...)
+	}
+	if by == ByPerson && a.MayUndo() == nil {
+		words = append(words, "отменить отметку")
+	}
+	if by == ByPerson && a.MayCorrect() == nil {
+		words = append(words, "сформировать исправленный акт")
 	}
 	if len(words) == 0 {
 		return "создать копию"

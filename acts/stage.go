@@ -74,7 +74,7 @@ func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
 func correcting(all []Act) bool {
 	refused, open := false, false
 	for _, a := range all {
-		if a.Status == StatusRefused && a.Replaced {
+		if a.Status == StatusRefused && a.Replaced() {
 			refused = true
 		}
 		if a.Counts() && (a.Status == Draft || a.Status == SignedByUs) {
@@ -103,6 +103,7 @@ type DealPlace struct {
 	Final   bool   // the stage's semantics are success or failure
 	LastSet string // the stage id that we set last, "" if we never moved the deal
 	LastFor Stage  // the target for which we set it
+	Forced  bool   // a person asked to move it whatever was moved by hand
 }
 
 // Move decides whether the deal goes to target. A stage id means "move there"; a reason means
@@ -115,6 +116,8 @@ func (p Pipeline) Move(at DealPlace, target Stage) (stageID, reason string) {
 		return "", ""
 	case want == "":
 		return "", "Стадия «" + target.Name() + "» не сопоставлена в настройках воронки."
+	case at.Forced:
+		return want, ""
 	case at.Final && current == NoStage:
 		return "", "Сделка уже закрыта."
 	case current.Rank() > target.Rank():

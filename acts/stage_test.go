@@ -10,7 +10,7 @@ func TestTargetStage(t *testing.T) {
 	uncovered := []ProductRow{{NeedsAct: true, Quantity: dec("2"), InActs: dec("1")}}
 	covered := []ProductRow{{NeedsAct: true, Quantity: dec("2"), InActs: dec("2")}, {NeedsAct: false, Quantity: dec("5")}}
 	replaced := electronic(StatusRefused)
-	replaced.Replaced = true
+	replaced.ReplacedBy = 2
 	for name, tt := range map[string]struct {
 		acts   []Act
 		rows   []ProductRow

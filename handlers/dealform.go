@@ -53,56 +53,6 @@ func readMark(r *http.Request) (acts.RowID, bool, error) {
 	return acts.RowID(n), needs == "yes", nil
 }
 
-// suggest fills the form by what is known: the deal, its last act and our company.
-func suggest(d store.Deal, own []store.OwnCompany, list []acts.Act, today time.Time) *workflow.ActForm {
-	company := chosenCompany(own, d.OwnCompany)
-	f := &workflow.ActForm{Key: uuid.NewString(), Own: company.ID, Date: today.Format(time.DateOnly),
-		Type: string(acts.Electronic) + "-" + string(acts.KindByINN(d.Buyer.INN)), Channel: string(acts.ByPost),
-		Signer: company.Signer.FullName(), Position: company.Signer.Position, Ground: company.Signer.Ground,
-		Participant: d.Participant, Operator: acts.OperatorOf(d.Participant), Picks: map[acts.RowID]workflow.Pick{}}
-	f.BasisName, f.BasisNumber, f.BasisDate = "Договор", id(d.ID), today.Format(time.DateOnly)
-	for _, a := range list {
-		if a.Status == acts.Annulled {
-			continue
-		}
-		f.BasisName, f.BasisNumber, f.BasisDate = a.Basis.Name, a.Basis.Number, a.Basis.Date.Format(time.DateOnly)
-		if f.Participant == "" {
-			f.Participant, f.Operator = a.Buyer.Participant, a.Operator
-		}
-		break
-	}
-	for _, row := range d.Rows {
-		left := row.Remainder()
-		f.Picks[row.ID] = workflow.Pick{On: row.NeedsAct && left.IsPositive(), Quantity: comma(left.String())}
-	}
-	if len(d.Rows) == 0 {
-		f.Free = []workflow.FreeLine{{Name: d.Title, Quantity: "1", Price: comma(d.Amount.String()), Rate: string(acts.RatesOn(today)[0])}}
-		if company.Function == acts.ActOnly {
-			f.Free[0].Rate = string(acts.NoVAT)
-		}
-		if d.Amount == 0 {
-			f.Free[0].Price = ""
-		}
-	}
-	return f
-}
-
-func comma(number string) string { return strings.Replace(number, ".", ",", 1) }
-
-// chosenCompany is the company of ours with the id, else the first that has an SBIS account, else the first.
-func chosenCompany(own []store.OwnCompany, want acts.CompanyID) store.OwnCompany {
-	best := own[0]
-	for _, c := range own {
-		if c.ID == want {
-			return c
-		}
-		if best.AccountID == 0 && c.AccountID != 0 {
-			best = c
-		}
-	}
-	return best
-}
-
 // draftFor is the act that the form would make, as far as the pre-send check looks at it.
 func draftFor(d store.Deal, own store.OwnCompany, f workflow.ActForm) acts.Act {
 	_, kind, _ := strings.Cut(f.Type, "-")

@@ -31,7 +31,9 @@ type Clock struct {
 const (
 	batchWorkers  = 4
 	singleWorkers = 4
+	hintWorkers   = 2
 	pollWorkers   = 2
+	sweepWorkers  = 1
 )
 
 // perLease is how many tasks of a portal travel together.
@@ -55,18 +57,25 @@ func (c *Clock) Start(ctx context.Context) error {
 	for range singleWorkers {
 		c.worker(ctx, c.deliverOne)
 	}
+	for range hintWorkers {
+		c.worker(ctx, c.readHints)
+	}
 	for range pollWorkers {
 		c.worker(ctx, c.poll)
 	}
+	for range sweepWorkers {
+		c.worker(ctx, c.sweep)
+	}
+	c.worker(ctx, c.service.FireReminders)
 	if _, err := rings.NewJob(gocron.DurationJob(time.Second), gocron.NewTask(c.ring)); err != nil {
 		return fmt.Errorf("ring every second: %w", err)
 	}
-	sweep := func() {
+	sweepVisits := func() {
 		if err := c.db.SweepVisits(ctx); err != nil {
 			c.log.WarnContext(ctx, "visits not swept", "err", err)
 		}
 	}
-	if _, err := rings.NewJob(gocron.DurationJob(10*time.Minute), gocron.NewTask(sweep)); err != nil {
+	if _, err := rings.NewJob(gocron.DurationJob(10*time.Minute), gocron.NewTask(sweepVisits)); err != nil {
 		return fmt.Errorf("ring every ten minutes: %w", err)
 	}
 	rings.Start()
@@ -144,6 +153,28 @@ func (c *Clock) deliverOne(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return true, c.service.DeliverOne(ctx, tasks[0])
+}
+
+// readHints reads what events of one portal hinted at, those of one kind together.
+func (c *Clock) readHints(ctx context.Context) (bool, error) {
+	for _, kind := range workflow.Hints {
+		tasks, err := c.db.LeaseTasks(ctx, []string{kind}, perLease, c.timing.Lease)
+		if err != nil {
+			return false, err
+		}
+		if len(tasks) > 0 {
+			return true, c.service.ReadHints(ctx, tasks)
+		}
+	}
+	return false, nil
+}
+
+func (c *Clock) sweep(ctx context.Context) (bool, error) {
+	sweep, ok, err := c.db.LeaseSweep(ctx, c.timing.Lease)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, c.service.Sweep(ctx, sweep)
 }
 
 func (c *Clock) poll(ctx context.Context) (bool, error) {

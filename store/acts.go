@@ -46,18 +46,37 @@ type actRow struct {
 	CreatedAt   time.Time          `db:"created_at"`
 	SentAt      *time.Time         `db:"sent_at"`
 	Item        int64              `db:"item_id"`
+	Reason      string             `db:"reason"`
+	SentChannel string             `db:"sent_channel"`
+	Track       string             `db:"track"`
+	ScanOn      *time.Time         `db:"scan_on"`
+	OriginalOn  *time.Time         `db:"original_on"`
+	Corrects    *int64             `db:"corrects"`
+	CopyOf      *int64             `db:"copy_of"`
+	VATGround   string             `db:"vat_ground"`
+	AnnulAfter  string             `db:"annul_after"`
+	ItemGone    bool               `db:"item_gone"`
 }
 
 func (r actRow) act() acts.Act {
 	return acts.Act{ID: acts.ActID(r.ID), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle, Number: r.Number, Date: utcDay(r.Date),
 		From: orZero(r.From), To: orZero(r.To), Medium: acts.Medium(r.Medium), PartyKind: acts.PartyKind(r.PartyKind),
 		Channel: acts.Channel(r.Channel), Function: acts.Function(r.Function), Status: acts.Status(r.Status), MarkedByPerson: r.Marked,
-		Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note, Replaced: r.ReplacedBy != nil,
+		Reason: r.Reason, Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note, AnnulAfter: r.AnnulAfter,
+		ReplacedBy: actOrZero(r.ReplacedBy), Corrects: actOrZero(r.Corrects), CopyOf: actOrZero(r.CopyOf),
 		OwnCompany: acts.CompanyID(r.OwnCompany), Seller: r.Seller.V, Buyer: r.Buyer.V, Company: acts.CompanyID(r.Company),
 		Contact: acts.ContactID(r.Contact), Operator: r.Operator, Basis: r.Basis.V, Signer: r.Signer.V, Comment: r.Comment,
 		Totals:      acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)},
 		Responsible: acts.UserID(r.Responsible), CreatedBy: acts.UserID(r.CreatedBy), CreatedAt: r.CreatedAt,
-		SentAt: orZeroTime(r.SentAt), Item: acts.ItemID(r.Item)}
+		SentAt: orZeroTime(r.SentAt), SentChannel: acts.Channel(r.SentChannel), Track: r.Track, ScanOn: orZero(r.ScanOn),
+		OriginalOn: orZero(r.OriginalOn), VATGround: r.VATGround, Item: acts.ItemID(r.Item), ItemGone: r.ItemGone}
+}
+
+func actOrZero(id *int64) acts.ActID {
+	if id == nil {
+		return 0
+	}
+	return acts.ActID(*id)
 }
 
 func utcDay(t time.Time) time.Time {
@@ -88,7 +107,8 @@ func orNull(t time.Time) any {
 const actColumns = `a.id, a.deal_id, d.title AS deal_title, a.own_company_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel,
 	a.function, a.status, a.marked_by_person, a.delivery, a.delivery_note, a.replaced_by, a.number, a.act_date, a.period_from, a.period_to,
 	a.net, a.tax, a.gross, a.operator, a.seller, a.buyer, a.basis, a.signer, a.comment, a.responsible_id, a.created_by, a.created_at,
-	a.sent_at, a.item_id`
+	a.sent_at, a.item_id, a.reason, a.sent_channel, a.track, a.scan_on, a.original_on, a.corrects, a.copy_of, a.vat_ground, a.annul_after,
+	a.item_gone`
 
 const actFrom = ` FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id `
 

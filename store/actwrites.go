@@ -14,10 +14,10 @@ import (
 const addAct = `
 	INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
 		act_date, period_from, period_to, net, tax, gross, operator, seller, buyer, basis, signer, comment,
-		responsible_id, created_by, created_at)
+		vat_ground, corrects, copy_of, responsible_id, created_by, created_at)
 	VALUES (:portal, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
 		:date, :from, :to, :net, :tax, :gross, :operator, :seller, :buyer, :basis, :signer, :comment,
-		:responsible, :created_by, :created_at)
+		:vat_ground, :corrects, :copy_of, :responsible, :created_by, :created_at)
 	RETURNING id`
 
 // AddAct keeps a new draft with its lines and returns its id. A form that has made an act already gives Conflict.
@@ -40,7 +40,15 @@ func actArgs(a acts.Act) args {
 		"date": a.Date, "from": orNull(a.From), "to": orNull(a.To),
 		"net": int64(a.Totals.Net), "tax": int64(a.Totals.Tax), "gross": int64(a.Totals.Gross), "operator": a.Operator,
 		"seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer), "basis": asJSON(a.Basis), "signer": asJSON(a.Signer),
-		"comment": a.Comment, "responsible": int64(a.Responsible)}
+		"comment": a.Comment, "vat_ground": a.VATGround, "responsible": int64(a.Responsible),
+		"corrects": idOrNull(a.Corrects), "copy_of": idOrNull(a.CopyOf)}
+}
+
+func idOrNull(id acts.ActID) any {
+	if id == 0 {
+		return nil
+	}
+	return int64(id)
 }
 
 const addLines = `
@@ -61,16 +69,56 @@ func (tx Tx) addLines(ctx context.Context, act acts.ActID, lines []acts.Line) er
 	return nil
 }
 
+// Move is a change of status. At is business time.
+type Move struct {
+	From, To acts.Status
+	Marked   bool   // a person's mark
+	Reason   string // the person's words
+	At       time.Time
+}
+
+// moveAct leaves the day of sending alone when a mark is taken back.
 const moveAct = `
-	UPDATE acts SET status = :to, marked_by_person = :marked,
-		sent_at = CASE WHEN CAST(:to AS text) = 'sent' THEN CAST(:now AS timestamptz) WHEN CAST(:to AS text) = 'draft' THEN NULL ELSE sent_at END
+	UPDATE acts SET status = :to, marked_by_person = :marked, reason = :reason,
+		sent_at = CASE WHEN CAST(:to AS text) IN ('draft', 'signed_by_us') THEN NULL
+			WHEN CAST(:to AS text) = 'sent' AND CAST(:from AS text) IN ('draft', 'signed_by_us') THEN CAST(:now AS timestamptz) ELSE sent_at END
 	WHERE portal_id = :portal AND id = :id AND status = :from`
 
-// MoveAct changes the status only if it is still from; otherwise Conflict. now is business time.
-func (tx Tx) MoveAct(ctx context.Context, id acts.ActID, from, to acts.Status, marked bool, now time.Time) error {
-	return tx.one(ctx, fmt.Sprintf("move act %d to %s", id, to), moveAct,
-		args{"id": int64(id), "from": string(from), "to": string(to), "marked": marked, "now": now},
-		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
+// MoveAct changes the status only if it is still m.From; otherwise Conflict.
+func (tx Tx) MoveAct(ctx context.Context, id acts.ActID, m Move) error {
+	return tx.one(ctx, fmt.Sprintf("move act %d to %s", id, m.To), moveAct,
+		args{"id": int64(id), "from": string(m.From), "to": string(m.To), "marked": m.Marked, "reason": m.Reason, "now": m.At}, errChanged)
+}
+
+var errChanged = acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу.")
+
+const sendAct = `
+	UPDATE acts SET sent_at = :at, sent_channel = :channel, track = :track WHERE portal_id = :portal AND id = :id AND status = 'sent'`
+
+// SendAct keeps how and when a paper act left; at is business time.
+func (tx Tx) SendAct(ctx context.Context, id acts.ActID, channel acts.Channel, track string, at time.Time) error {
+	return tx.one(ctx, "send act", sendAct, args{"id": int64(id), "channel": string(channel), "track": track, "at": at}, errChanged)
+}
+
+const arrived = `UPDATE acts SET scan_on = :scan, original_on = :original WHERE portal_id = :portal AND id = :id`
+
+// Arrived keeps on which days the countersigned copy and the original came; a zero day says that it has not.
+func (tx Tx) Arrived(ctx context.Context, id acts.ActID, scan, original time.Time) error {
+	return tx.one(ctx, "arrived", arrived, args{"id": int64(id), "scan": orNull(scan), "original": orNull(original)}, errChanged)
+}
+
+const replaceAct = `UPDATE acts SET replaced_by = :by WHERE portal_id = :portal AND id = :id AND status = 'refused' AND replaced_by IS NULL`
+
+// ReplaceAct puts a corrected act in the place of a refused one; Conflict when another has taken it.
+func (tx Tx) ReplaceAct(ctx context.Context, id, by acts.ActID) error {
+	return tx.one(ctx, "replace act", replaceAct, args{"id": int64(id), "by": int64(by)}, errChanged)
+}
+
+const annulAfter = `UPDATE acts SET annul_after = :reason WHERE portal_id = :portal AND id = :id`
+
+// AnnulAfter keeps the wish to annul the act when its document is out of SBIS; "" takes the wish back.
+func (tx Tx) AnnulAfter(ctx context.Context, id acts.ActID, reason string) error {
+	return tx.one(ctx, "annul after", annulAfter, args{"id": int64(id), "reason": reason}, errChanged)
 }
 
 const setDelivery = `
@@ -80,8 +128,7 @@ const setDelivery = `
 // SetDelivery changes where the document is, only if it is still where act says; otherwise Conflict.
 func (tx Tx) SetDelivery(ctx context.Context, act acts.Act, to acts.Delivery, note string) error {
 	return tx.one(ctx, fmt.Sprintf("set delivery of act %d to %q", act.ID, to), setDelivery,
-		args{"id": int64(act.ID), "from": string(act.Delivery), "to": string(to), "note": note},
-		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
+		args{"id": int64(act.ID), "from": string(act.Delivery), "to": string(to), "note": note}, errChanged)
 }
 
 const freezeAct = `
@@ -91,8 +138,7 @@ const freezeAct = `
 // FreezeAct gives the act its number and the requisites that its document will carry.
 func (tx Tx) FreezeAct(ctx context.Context, a acts.Act) error {
 	err := tx.one(ctx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
-		args{"id": int64(a.ID), "number": a.Number, "seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer)},
-		acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу."))
+		args{"id": int64(a.ID), "number": a.Number, "seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer)}, errChanged)
 	if pq.As(err, pqerror.UniqueViolation) != nil {
 		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)
 	}

@@ -17,7 +17,16 @@ type OwnCompany struct {
 	Function    acts.Function
 	Numbers     string // pattern
 	AccountID   int64  // 0 when no SBIS account is connected
+	VATGround   string // why its acts are without VAT
+	Form        string // of electronic acts: FormUPD or FormPDF
+	Logo        int64  // file of the logo, 0 when there is none
 }
+
+// The forms of an electronic act.
+const (
+	FormUPD = "upd" // УПД 5.03
+	FormPDF = "pdf" // the print form, not formalised
+)
 
 type ownCompanyRow struct {
 	ID          int64              `db:"id" json:"id"`
@@ -27,19 +36,27 @@ type ownCompanyRow struct {
 	Function    string             `db:"function" json:"function"`
 	Numbers     string             `db:"numbers" json:"numbers"`
 	AccountID   *int64             `db:"account_id" json:"account_id"`
+	VATGround   string             `db:"vat_ground" json:"vat_ground"`
+	Form        string             `db:"form" json:"form"`
+	Logo        *int64             `db:"logo_id" json:"logo_id"`
 }
 
 func (r ownCompanyRow) company() OwnCompany {
 	c := OwnCompany{ID: acts.CompanyID(r.ID), RequisiteID: r.RequisiteID, Party: r.Party.V, Signer: r.Signer.V,
-		Function: acts.Function(r.Function), Numbers: r.Numbers}
+		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form}
+	if r.Logo != nil {
+		c.Logo = *r.Logo
+	}
 	if r.AccountID != nil {
 		c.AccountID = *r.AccountID
 	}
 	return c
 }
 
+const ownColumns = `id, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, logo_id`
+
 const ownCompanies = `
-	SELECT id, requisite_id, party, signer, function, numbers, account_id FROM own_companies
+	SELECT ` + ownColumns + ` FROM own_companies
 	WHERE portal_id = :portal ORDER BY id`
 
 // OwnCompanies lists our legal entities in the portal.
@@ -56,7 +73,7 @@ func (s Scope) OwnCompanies(ctx context.Context) ([]OwnCompany, error) {
 }
 
 const ownCompany = `
-	SELECT id, requisite_id, party, signer, function, numbers, account_id FROM own_companies
+	SELECT ` + ownColumns + ` FROM own_companies
 	WHERE portal_id = :portal AND id = :id`
 
 // OwnCompany reads one of our legal entities.
@@ -84,13 +101,15 @@ func (tx Tx) MergeOwnCompany(ctx context.Context, c OwnCompany) error {
 
 const saveOwnCompany = `
 	UPDATE own_companies SET party = party || jsonb_build_object('edo', CAST(:participant AS text)), signer = :signer,
-		function = :function, numbers = :numbers, account_id = NULLIF(CAST(:account AS bigint), 0)
+		function = :function, numbers = :numbers, account_id = NULLIF(CAST(:account AS bigint), 0),
+		vat_ground = :vat_ground, form = :form
 	WHERE portal_id = :portal AND id = :id`
 
 // SaveOwnCompany keeps what the settings page says of our company.
 func (tx Tx) SaveOwnCompany(ctx context.Context, c OwnCompany) error {
 	return tx.one(ctx, "save own company", saveOwnCompany, args{"id": int64(c.ID), "participant": c.Party.Participant,
-		"signer": asJSON(c.Signer), "function": string(c.Function), "numbers": c.Numbers, "account": c.AccountID},
+		"signer": asJSON(c.Signer), "function": string(c.Function), "numbers": c.Numbers, "account": c.AccountID,
+		"vat_ground": c.VATGround, "form": c.Form},
 		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
 }
 

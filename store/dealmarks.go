@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/lib/pq"
 
@@ -30,7 +31,7 @@ func (tx Tx) ChooseOwnCompany(ctx context.Context, deal acts.DealID, own acts.Co
 }
 
 const setDealPlace = `
-	UPDATE deals SET stage_id = :stage, final = :final, last_set = :last_set, last_for = :last_for, stage_note = :note
+	UPDATE deals SET stage_id = :stage, final = :final, last_set = :last_set, last_for = :last_for, stage_note = :note, forced = false
 	WHERE portal_id = :portal AND id = :deal`
 
 // SetDealPlace keeps where the deal is, what we set last and why it is not where its acts say.
@@ -38,6 +39,69 @@ func (tx Tx) SetDealPlace(ctx context.Context, deal acts.DealID, at acts.DealPla
 	return tx.one(ctx, "set deal place", setDealPlace, args{"deal": int64(deal), "stage": at.StageID, "final": at.Final,
 		"last_set": at.LastSet, "last_for": int(at.LastFor), "note": note},
 		acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}
+
+const forceDeal = `UPDATE deals SET forced = true WHERE portal_id = :portal AND id = :deal`
+
+// ForceDeal has the deal moved where its acts say even if a person moved it elsewhere.
+func (tx Tx) ForceDeal(ctx context.Context, deal acts.DealID) error {
+	return tx.one(ctx, "force deal", forceDeal, args{"deal": int64(deal)}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}
+
+const closeRow = `UPDATE deal_rows SET closed = :reason WHERE portal_id = :portal AND deal_id = :deal AND id = :id`
+
+// CloseRow keeps why the remainder of a row needs no act; "" opens it again.
+func (tx Tx) CloseRow(ctx context.Context, deal acts.DealID, row acts.RowID, reason string) error {
+	return tx.one(ctx, "close row", closeRow, args{"deal": int64(deal), "id": int64(row), "reason": reason},
+		acts.Errorf(acts.NotFound, "Такой строки в сделке больше нет. Обновите страницу."))
+}
+
+const dealHeads = `SELECT id, title, stage_id, semantics, company_id, contact_id, amount, currency, deleted, updated_at,
+		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts
+	FROM deals d WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
+
+// DealHead is what tells whether our copy of a deal is still true.
+type DealHead struct {
+	ID        acts.DealID    `db:"id"`
+	Title     string         `db:"title"`
+	StageID   string         `db:"stage_id"`
+	Semantics string         `db:"semantics"`
+	Company   acts.CompanyID `db:"company_id"`
+	Contact   acts.ContactID `db:"contact_id"`
+	Amount    acts.Kopecks   `db:"amount"`
+	Currency  string         `db:"currency"`
+	Deleted   bool           `db:"deleted"`
+	UpdatedAt *time.Time     `db:"updated_at"`
+	HasActs   bool           `db:"has_acts"`
+}
+
+// DealHeads reads the heads of those deals that we keep copies of.
+func (s Scope) DealHeads(ctx context.Context, ids []acts.DealID) (map[acts.DealID]DealHead, error) {
+	plain := make([]int64, len(ids))
+	for i, id := range ids {
+		plain[i] = int64(id)
+	}
+	var found []DealHead
+	if err := s.list(ctx, &found, dealHeads, args{"ids": bigints(plain)}); err != nil {
+		return nil, fmt.Errorf("deal heads: %w", err)
+	}
+	byID := make(map[acts.DealID]DealHead, len(found))
+	for _, h := range found {
+		byID[h.ID] = h
+	}
+	return byID, nil
+}
+
+const dealsOfParty = `SELECT DISTINCT deal_id FROM acts WHERE portal_id = :portal AND status = 'draft'
+	AND (:company <> 0 AND company_id = :company OR :contact <> 0 AND contact_id = :contact) LIMIT 200`
+
+// DealsOfParty lists deals with drafts for a company or a contact, whose requisites may have changed.
+func (s Scope) DealsOfParty(ctx context.Context, company acts.CompanyID, contact acts.ContactID) ([]acts.DealID, error) {
+	var ids []acts.DealID
+	if err := s.list(ctx, &ids, dealsOfParty, args{"company": int64(company), "contact": int64(contact)}); err != nil {
+		return nil, fmt.Errorf("deals of party: %w", err)
+	}
+	return ids, nil
 }
 
 const dealDeleted = `UPDATE deals SET deleted = true WHERE portal_id = :portal AND id = :deal`

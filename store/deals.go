@@ -17,6 +17,9 @@ type Deal struct {
 	Category    int64
 	StageID     string
 	Final       bool
+	Semantics   string    // S success, F failure, "" on the way
+	UpdatedAt   time.Time // by the clock of the CRM; zero when it is not known
+	Forced      bool      // a person asked to move it whatever was moved by hand
 	Company     acts.CompanyID
 	Contact     acts.ContactID
 	OwnCompany  acts.CompanyID // 0 when neither the deal nor a person chose one
@@ -40,6 +43,9 @@ type dealRow struct {
 	Category    int64             `db:"category_id"`
 	StageID     string            `db:"stage_id"`
 	Final       bool              `db:"final"`
+	Semantics   string            `db:"semantics"`
+	UpdatedAt   *time.Time        `db:"updated_at"`
+	Forced      bool              `db:"forced"`
 	Company     int64             `db:"company_id"`
 	Contact     int64             `db:"contact_id"`
 	OwnCompany  int64             `db:"own_company_id"`
@@ -58,13 +64,13 @@ type dealRow struct {
 
 func (r dealRow) deal() Deal {
 	return Deal{ID: acts.DealID(r.ID), Title: r.Title, Category: r.Category, StageID: r.StageID, Final: r.Final,
-		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
+		Semantics: r.Semantics, UpdatedAt: orZeroTime(r.UpdatedAt), Forced: r.Forced, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
 		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
 		Operator: r.Operator, Participant: r.Participant, Buyer: r.Buyer.V, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
 		StageNote: r.StageNote, Deleted: r.Deleted, Age: time.Duration(r.Age * float64(time.Second))}
 }
 
-const dealColumns = `id, title, category_id, stage_id, final, company_id, contact_id, own_company_id, responsible_id, amount, currency,
+const dealColumns = `id, title, category_id, stage_id, final, semantics, updated_at, forced, company_id, contact_id, own_company_id, responsible_id, amount, currency,
 	operator, participant, buyer, last_set, last_for, stage_note, deleted, extract(epoch FROM clock_timestamp() - read_at) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals WHERE portal_id = :portal AND id = :id`
@@ -140,12 +146,12 @@ func productRows(rows []productRow) []acts.ProductRow {
 }
 
 const saveDeal = `
-	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, company_id, contact_id, own_company_id, responsible_id,
+	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, own_company_id, responsible_id,
 		amount, currency, operator, participant, buyer)
-	VALUES (:portal, :id, :title, :category, :stage, :final, :company, :contact, :own, :responsible,
+	VALUES (:portal, :id, :title, :category, :stage, :final, :semantics, :updated, :company, :contact, :own, :responsible,
 		:amount, :currency, :operator, :participant, :buyer)
 	ON CONFLICT (portal_id, id) DO UPDATE SET title = EXCLUDED.title, category_id = EXCLUDED.category_id, stage_id = EXCLUDED.stage_id,
-		final = EXCLUDED.final, company_id = EXCLUDED.company_id, contact_id = EXCLUDED.contact_id,
+		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id, contact_id = EXCLUDED.contact_id,
 		own_company_id = CASE EXCLUDED.own_company_id WHEN 0 THEN deals.own_company_id ELSE EXCLUDED.own_company_id END,
 		responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
 		operator = EXCLUDED.operator, participant = EXCLUDED.participant, buyer = EXCLUDED.buyer, deleted = false,
@@ -166,6 +172,7 @@ const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND
 // SaveDeal replaces our copy of a deal; the marks on its rows stay.
 func (tx Tx) SaveDeal(ctx context.Context, d Deal) error {
 	_, err := tx.exec(ctx, saveDeal, args{"id": int64(d.ID), "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
+		"semantics": d.Semantics, "updated": orNull(d.UpdatedAt),
 		"company": int64(d.Company), "contact": int64(d.Contact), "own": int64(d.OwnCompany), "responsible": int64(d.Responsible),
 		"amount": int64(d.Amount), "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "buyer": asJSON(d.Buyer)})
 	if err != nil {

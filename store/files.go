@@ -16,10 +16,10 @@ const chunkSize = 512 << 10
 
 // File is a kept file without its body.
 type File struct {
-	ID   int64  `db:"id"`
-	Name string `db:"name"`
-	Type string `db:"type"`
-	Size int64  `db:"size"`
+	ID   int64  `db:"id" json:"id"`
+	Name string `db:"name" json:"name"`
+	Type string `db:"type" json:"type"`
+	Size int64  `db:"size" json:"size"`
 }
 
 const addFile = `
@@ -77,6 +77,37 @@ func (s Scope) CopyFile(ctx context.Context, f File, w io.Writer) error {
 	}
 	return nil
 }
+
+// OpenFile reads the body of a file piece by piece, as it is asked for.
+func (s Scope) OpenFile(ctx context.Context, f File) io.ReadCloser {
+	return &fileReader{ctx: ctx, scope: s, file: f}
+}
+
+type fileReader struct {
+	ctx   context.Context
+	scope Scope
+	file  File
+	n     int
+	left  []byte
+}
+
+func (r *fileReader) Read(p []byte) (int, error) {
+	if len(r.left) == 0 {
+		if int64(r.n)*chunkSize >= r.file.Size {
+			return 0, io.EOF
+		}
+		r.left = nil
+		if err := r.scope.get(r.ctx, &r.left, chunkOfFile, args{"file": r.file.ID, "n": r.n}); err != nil {
+			return 0, fmt.Errorf("piece %d of file %d: %w", r.n, r.file.ID, err)
+		}
+		r.n++
+	}
+	n := copy(p, r.left)
+	r.left = r.left[n:]
+	return n, nil
+}
+
+func (r *fileReader) Close() error { return nil }
 
 // xmlOfAct is the file of the newest attempt to exchange the act.
 const xmlOfAct = `

@@ -30,6 +30,7 @@ type Portal struct {
 	Zone         string                   `db:"zone"`
 	TypeID       int64                    `db:"type_id"`
 	EntityTypeID int64                    `db:"entity_type_id"`
+	Admin        acts.UserID              `db:"admin_id"` // the administrator who opened us last
 	Stages       jsonb[map[string]string] `db:"item_stages"`
 	ItemNames    jsonb[map[string]string] `db:"item_fields"`
 	DealNames    jsonb[map[string]string] `db:"deal_fields"`
@@ -38,6 +39,16 @@ type Portal struct {
 
 // ItemStage is the stage of the smart process for a status.
 func (p Portal) ItemStage(s acts.Status) string { return p.Stages.V[string(s)] }
+
+// ItemStatus is the status that a stage of the smart process stands for, "" when it is none of ours.
+func (p Portal) ItemStatus(stage string) acts.Status {
+	for status, id := range p.Stages.V {
+		if id == stage && id != "" {
+			return acts.Status(status)
+		}
+	}
+	return ""
+}
 
 // ItemField is the CRM's name of one of our item fields, "" when it was not created.
 func (p Portal) ItemField(name string) string { return p.ItemNames.V[name] }
@@ -48,8 +59,18 @@ func (p Portal) DealField(name string) string { return p.DealNames.V[name] }
 // Option is the id of one of our enumeration values.
 func (p Portal) Option(name string) string { return p.Options.V[name] }
 
+// OptionName is our name of an enumeration value, "" for an id that is none of ours.
+func (p Portal) OptionName(id string) string {
+	for name, known := range p.Options.V {
+		if known == id && id != "" {
+			return name
+		}
+	}
+	return ""
+}
+
 const portalColumns = `id, member_id, endpoint, origin, app_code, state, family, zone, type_id, entity_type_id,
-	item_stages, item_fields, deal_fields, enum_options`
+	admin_id, item_stages, item_fields, deal_fields, enum_options`
 
 const portalByID = `SELECT ` + portalColumns + ` FROM portals WHERE id = :portal`
 

@@ -7,12 +7,25 @@ import (
 	"fmt"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 )
 
 // Settings are the rules of a portal that its administrator sets.
 type Settings struct {
 	Pipelines    []Pipeline `json:"pipelines"`
 	DoneByFormed bool       `json:"done_by_formed,omitempty"` // «Услуга оказана» needs only all formed acts to be signed
+	WithoutFiles bool       `json:"without_files,omitempty"`  // signatures on paper may be marked without a scan
+	Terms        acts.Terms `json:"terms,omitzero"`           // of reminders; zero for the usual ones
+
+	Calendar workday.Overrides `json:"calendar,omitzero"` // what the portal and the administrator say of working days
+}
+
+// Remind are the terms of reminders.
+func (s Settings) Remind() acts.Terms {
+	if s.Terms == (acts.Terms{}) {
+		return acts.DefaultTerms
+	}
+	return s.Terms
 }
 
 // Pipeline is a deal pipeline with its stages and what they mean for us.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"acts24/acts"
 )
@@ -12,8 +13,9 @@ type DealSheet struct {
 	Deal     Deal
 	Own      []OwnCompany
 	Settings Settings
-	Seen     acts.Connection // what SBIS told of the counterparty in the last day
-	Acts     []acts.Act      // newest first, without lines
+	Seen     acts.Connection          // what SBIS told of the counterparty in the last day
+	Acts     []acts.Act               // newest first, without lines
+	Due      map[acts.ActID]time.Time // the last day in time for the counterparty's signature
 }
 
 // agg folds the rows of a query into one jsonb array.
@@ -27,7 +29,9 @@ const lookupOf = `SELECT known, boxes, note FROM edo_lookups
 var dealSheet = `
 	SELECT ` + dealColumns + `, ` + agg(rowsOfDeal) + ` AS rows, ` + agg(ownCompanies) + ` AS own,
 		coalesce((` + readSettings + `), '{}') AS settings,
-		` + agg(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen
+		` + agg(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen,
+		coalesce((SELECT jsonb_object_agg(r.act_id, r.due_on) FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
+			WHERE r.portal_id = :portal AND a.deal_id = d.id AND r.closed_at IS NULL AND r.kind = 'unsigned'), '{}') AS due
 	FROM deals d WHERE portal_id = :portal AND id = :id`
 
 type lookupRow struct {
@@ -47,10 +51,11 @@ func connection(rows []lookupRow) acts.Connection {
 func (s Scope) DealSheet(ctx context.Context, id acts.DealID) (DealSheet, error) {
 	var row struct {
 		dealRow
-		Rows     jsonb[[]productRow]    `db:"rows"`
-		Own      jsonb[[]ownCompanyRow] `db:"own"`
-		Settings jsonb[Settings]        `db:"settings"`
-		Seen     jsonb[[]lookupRow]     `db:"seen"`
+		Rows     jsonb[[]productRow]     `db:"rows"`
+		Own      jsonb[[]ownCompanyRow]  `db:"own"`
+		Settings jsonb[Settings]         `db:"settings"`
+		Seen     jsonb[[]lookupRow]      `db:"seen"`
+		Due      jsonb[map[int64]string] `db:"due"`
 	}
 	var found []actRow
 	err := s.run(ctx, func(r runner) error {
@@ -70,6 +75,12 @@ func (s Scope) DealSheet(ctx context.Context, id acts.DealID) (DealSheet, error)
 	for _, r := range found {
 		sheet.Acts = append(sheet.Acts, r.act())
 	}
+	sheet.Due = make(map[acts.ActID]time.Time, len(row.Due.V))
+	for id, day := range row.Due.V {
+		if on, err := time.Parse(time.DateOnly, day); err == nil {
+			sheet.Due[acts.ActID(id)] = on
+		}
+	}
 	return sheet, nil
 }
 
@@ -79,16 +90,29 @@ type ActSheet struct {
 	Own      OwnCompany
 	Seen     acts.Connection
 	Document *EDODocument // the newest attempt, nil before the first hand-over
+	Files    []ActFile    // signed copies, the current ones first
+	Letter   *Letter      // the newest letter with the act, nil when there is none
+	Due      time.Time    // the last day in time for the counterparty's signature, zero when no day counts
+	DealGone bool         // the deal was deleted in the CRM
+	DealLost bool         // the deal failed
+	DealINN  string       // of the deal's counterparty now
 	History  []ActEvent   // newest first
 }
 
 var actSheet = `
 	SELECT ` + actColumns + `, ` + agg(linesOfAct) + ` AS lines,
-		` + agg(`SELECT o.id, o.requisite_id, o.party, o.signer, o.function, o.numbers, o.account_id FROM own_companies o
+		` + agg(`SELECT `+ownColumns+` FROM own_companies o
 			WHERE o.portal_id = :portal AND o.id = a.own_company_id`) + ` AS own,
 		` + agg(fmt.Sprintf(lookupOf, "a.buyer ->> 'inn'", "coalesce(a.buyer ->> 'kpp', '')")) + ` AS seen,
 		` + agg(`SELECT e.id, e.attempt, e.live, e.written, e.link FROM edo_documents e
-			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.attempt DESC LIMIT 1`) + ` AS documents` + actFrom + `
+			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.attempt DESC LIMIT 1`) + ` AS documents,
+		` + agg(`SELECT f.id, f.name, f.type, f.size, c.side, c.current, c.added_by, c.added_at FROM act_files c
+			JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id
+			WHERE c.portal_id = :portal AND c.act_id = a.id ORDER BY c.current DESC, f.id LIMIT 200`) + ` AS files,
+		` + agg(`SELECT l.address, l.state, l.problem, l.created_at FROM letters l
+			WHERE l.portal_id = :portal AND l.act_id = a.id AND l.act_id <> 0 ORDER BY l.id DESC LIMIT 1`) + ` AS letters,
+		(SELECT r.due_on FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.closed_at IS NULL AND r.kind = 'unsigned' LIMIT 1) AS due,
+		d.deleted, d.semantics, d.buyer ->> 'inn' AS deal_inn` + actFrom + `
 	WHERE a.portal_id = :portal AND a.id = :id`
 
 // ActSheet reads the page of an act.
@@ -99,6 +123,12 @@ func (s Scope) ActSheet(ctx context.Context, id acts.ActID) (ActSheet, error) {
 		Own       jsonb[[]ownCompanyRow] `db:"own"`
 		Seen      jsonb[[]lookupRow]     `db:"seen"`
 		Documents jsonb[[]EDODocument]   `db:"documents"`
+		Files     jsonb[[]ActFile]       `db:"files"`
+		Letters   jsonb[[]Letter]        `db:"letters"`
+		Due       *time.Time             `db:"due"`
+		Deleted   bool                   `db:"deleted"`
+		Semantics string                 `db:"semantics"`
+		DealINN   *string                `db:"deal_inn"`
 	}
 	var sheet ActSheet
 	err := s.run(ctx, func(r runner) error {
@@ -119,6 +149,13 @@ func (s Scope) ActSheet(ctx context.Context, id acts.ActID) (ActSheet, error) {
 	}
 	if len(row.Documents.V) > 0 {
 		sheet.Document = &row.Documents.V[0]
+	}
+	if len(row.Letters.V) > 0 {
+		sheet.Letter = &row.Letters.V[0]
+	}
+	sheet.Files, sheet.Due, sheet.DealGone, sheet.DealLost = row.Files.V, orZero(row.Due), row.Deleted, row.Semantics == "F"
+	if row.DealINN != nil {
+		sheet.DealINN = *row.DealINN
 	}
 	return sheet, nil
 }

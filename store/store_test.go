@@ -130,7 +130,9 @@ func TestDealKeepsMarksAndCountsActs(t *testing.T) {
 	if got.Rows[1].NeedsAct || !got.Rows[1].Covered() {
 		t.Error("the mark «не нужен» was lost when the deal was read again")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.MoveAct(ctx, id, acts.Draft, acts.Annulled, true, time.Now()) })
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.MoveAct(ctx, id, store.Move{From: acts.Draft, To: acts.Annulled, Marked: true, At: time.Now()})
+	})
 	if got, _ = db.Scope(p).Deal(ctx, 7); !got.Rows[0].Remainder().Equal(dec("5")) {
 		t.Errorf("an annulled act still takes the row: remainder %s", got.Rows[0].Remainder())
 	}
@@ -145,8 +147,12 @@ func TestLostRaceIsConflict(t *testing.T) {
 	p := portal(t, db, "a")
 	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, deal(7)) })
 	id := addAct(t, db, p, draft(deal(7), "1"))
-	inTx(t, db, p, func(tx store.Tx) error { return tx.MoveAct(ctx, id, acts.Draft, acts.SignedByUs, false, time.Now()) })
-	err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.MoveAct(ctx, id, acts.Draft, acts.Annulled, true, time.Now()) })
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.MoveAct(ctx, id, store.Move{From: acts.Draft, To: acts.SignedByUs, At: time.Now()})
+	})
+	err := db.InTx(ctx, p, func(tx store.Tx) error {
+		return tx.MoveAct(ctx, id, store.Move{From: acts.Draft, To: acts.Annulled, Marked: true, At: time.Now()})
+	})
 	if !errors.Is(err, acts.Conflict) {
 		t.Errorf("moved from a status it no longer has: %v", err)
 	}
@@ -186,7 +192,9 @@ func TestNeighbourSeesNothing(t *testing.T) {
 	if _, err := db.Scope(theirs).Deal(ctx, 7); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the neighbour reads our deal: %v", err)
 	}
-	err := db.InTx(ctx, theirs, func(tx store.Tx) error { return tx.MoveAct(ctx, id, acts.Draft, acts.Annulled, true, time.Now()) })
+	err := db.InTx(ctx, theirs, func(tx store.Tx) error {
+		return tx.MoveAct(ctx, id, store.Move{From: acts.Draft, To: acts.Annulled, Marked: true, At: time.Now()})
+	})
 	if !errors.Is(err, acts.Conflict) {
 		t.Errorf("the neighbour moves our act: %v", err)
 	}

@@ -2,10 +2,12 @@ package workflow
 
 import (
 	"context"
+	"io"
 	"net/url"
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 	"acts24/store"
 )
 
@@ -24,6 +26,22 @@ type CRM interface {
 	Look(ctx context.Context, p store.Portal, access string, what Object) (Sight, error)
 	// Deals reads deals with the portal's own token; a deal that is gone is left out.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
+	// DealHeads reads deals briefly, many in one call; a deal that is gone is left out.
+	DealHeads(ctx context.Context, p store.Portal, ids []acts.DealID) ([]store.DealHead, error)
+	// Items reads items of the smart process, many in one call; one that is gone is left out.
+	Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]ItemCard, error)
+	// Changes reads what was changed in the CRM since two moments, the earliest first, page by page; the usual few take one call.
+	Changes(ctx context.Context, p store.Portal, items, deals time.Time, apply func(context.Context, Changes) error) error
+	// EndedTasks tells which of the tasks are ended or gone.
+	EndedTasks(ctx context.Context, p store.Portal, ids []int64) ([]int64, error)
+	// Users reads employees; one that is not told of is left out.
+	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
+	// Letter sends an e-mail once and returns the id of its activity. Refused tells that it did not go and left nothing.
+	Letter(ctx context.Context, p store.Portal, w LetterWish, unclear bool, hold func(context.Context) error) (activity int64, err error)
+	// ReadFile opens a file of an item's field.
+	ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error)
+	// WriteFiles replaces a file field of an item: ids in keep stay, files are added. It returns the ids of what was added.
+	WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []Attachment) ([]int64, error)
 	// Deliver writes effects in as few calls as it can; the results stand in the order of the effects. Before each
 	// call that writes it asks hold whether the effects are still ours: looking may have taken longer than a lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
@@ -55,8 +73,24 @@ type PortalEvent struct {
 	Name        string
 	Member      string
 	Application string
+	About       About
+	EntityType  int64 // of an item
 	Object      int64
 }
+
+// About is what an event is about.
+type About string
+
+// The things that events are about.
+const (
+	AboutNothing About = ""
+	AboutApp     About = "app" // it was removed
+	AboutDeal    About = "deal"
+	AboutItem    About = "item"
+	AboutCompany About = "company"
+	AboutContact About = "contact"
+	AboutTask    About = "task"
+)
 
 // Identity is what the token server confirms.
 type Identity struct {
@@ -91,7 +125,8 @@ type Installed struct {
 	Portal    store.Portal
 	Pipelines []store.Pipeline // unmapped
 	Companies []store.OwnCompany
-	Changes   []string // what was made or repaired, in Russian
+	Calendar  workday.Overrides // what the portal says of working days
+	Changes   []string          // what was made or repaired, in Russian
 }
 
 // Effect is one change wanted in the CRM; exactly one of the wishes is set.
@@ -101,6 +136,69 @@ type Effect struct {
 	Note    *NoteWish
 	Notice  *NoticeWish
 	Stage   *StageWish
+	Task    *TaskWish
+	Foreign *ForeignWish
+}
+
+// TaskWish is a task that asks for the status of an act, or the wish that it be ended.
+type TaskWish struct {
+	ID          int64  // 0 until the CRM has it
+	Key         string // by which it is found
+	Ended       bool
+	Title, Text string // Text with BB codes
+	Responsible acts.UserID
+	Deadline    time.Time
+	Deal        acts.DealID
+	Item        acts.ItemID
+}
+
+// ForeignWish moves an item of the smart process that is no act of ours.
+type ForeignWish struct {
+	Item   acts.ItemID
+	Status acts.Status
+}
+
+// ItemCard is an item of the smart process as the CRM has it now.
+type ItemCard struct {
+	ID        acts.ItemID
+	Deal      acts.DealID
+	Origin    acts.ActID        // our key on it, 0 when there is none
+	Values    map[string]string // by the CRM's names of fields
+	Files     map[acts.Side][]int64
+	Stage     string
+	CreatedBy acts.UserID
+	UpdatedBy acts.UserID
+	MovedBy   acts.UserID
+	UpdatedAt time.Time
+	Title     string
+}
+
+// Changes is a page of what was changed in the CRM; the moments are those of its last rows, zero without any.
+type Changes struct {
+	Items      []ItemCard
+	Deals      []store.DealHead
+	ItemsUntil time.Time
+	DealsUntil time.Time
+}
+
+// LetterWish is an e-mail that stays on the card of a deal.
+type LetterWish struct {
+	Key         string // by which it is found
+	Deal        acts.DealID
+	Company     acts.CompanyID
+	Contact     acts.ContactID
+	User        acts.UserID // whose mailbox it leaves from
+	Address     string
+	Subject     string
+	Body        string // HTML
+	Attachments []Attachment
+}
+
+// Attachment is a file that can be read as often as needed.
+type Attachment struct {
+	Name string
+	Size int64
+	Open func() (io.ReadCloser, error)
 }
 
 // ItemWish keeps the CRM item of an act in step.
@@ -138,4 +236,7 @@ type Result struct {
 	Stage string // where the deal stood when we looked
 	Final bool
 	Moved bool
+	Task  int64
+	// Events is how many events of the CRM the write raises.
+	Events int
 }

@@ -26,12 +26,12 @@ func (s *Service) dealChanged(ctx context.Context, portal acts.PortalID, act act
 	for _, row := range deal.Rows {
 		there[row.ID] = true
 		if row.InActs.GreaterThan(row.Quantity) {
-			return "В сделке уменьшено количество «" + row.Name + "»: в актах больше, чем в сделке. Аннулируйте акт и сформируйте новый.", nil
+			return "В сделке уменьшено количество «" + row.Name + "»: в актах больше, чем в сделке. Измените акт.", nil
 		}
 	}
 	for _, line := range act.Lines {
 		if !there[line.Row] {
-			return "Из сделки удалена позиция «" + line.Name + "». Аннулируйте акт и сформируйте новый.", nil
+			return "Из сделки удалена позиция «" + line.Name + "». Измените акт.", nil
 		}
 	}
 	return "", nil
@@ -56,7 +56,7 @@ func (s *Service) copyDeals(ctx context.Context, portal acts.PortalID, ids ...ac
 	}
 	for _, id := range ids {
 		if !found[id] {
-			if err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return tx.DealDeleted(ctx, id) }); err != nil {
+			if err := s.dealGone(ctx, portal, id); err != nil {
 				return err
 			}
 		}
@@ -64,17 +64,156 @@ func (s *Service) copyDeals(ctx context.Context, portal acts.PortalID, ids ...ac
 	return nil
 }
 
-// readDeal refreshes our copy after the portal hinted at a change, and lets the stage rule look again.
-func (s *Service) readDeal(ctx context.Context, t store.Task) error {
-	if err := s.copyDeals(ctx, t.Portal, acts.DealID(t.Subject)); err != nil {
-		return err
-	}
-	s.finish(ctx, t, delivery{keep: func(ctx context.Context, tx store.Tx, _ Result) error {
-		deal, err := tx.Deal(ctx, acts.DealID(t.Subject))
-		if err != nil || deal.StageNote == "" {
+// dealGone keeps that a deal was deleted in the CRM: its acts and their documents stay, reminders pause.
+func (s *Service) dealGone(ctx context.Context, portal acts.PortalID, id acts.DealID) error {
+	return s.db.InTx(ctx, portal, func(tx store.Tx) error {
+		if err := tx.DealDeleted(ctx, id); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, TaskStage, t.Subject)
-	}}, Result{})
+		return tx.PauseReminders(ctx, id, true)
+	})
+}
+
+// readDeals compares deals with our copies, in one call, and reads those anew whose acts or money it may concern.
+func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.DealID) error {
+	heads, err := s.crm.DealHeads(ctx, p, ids)
+	if err != nil {
+		return err
+	}
+	there := map[acts.DealID]bool{}
+	for _, h := range heads {
+		there[h.ID] = true
+	}
+	for _, id := range ids {
+		if !there[id] {
+			if err := s.dealGone(ctx, p.ID, id); err != nil {
+				return err
+			}
+		}
+	}
+	return s.dealsAre(ctx, p, heads)
+}
+
+// dealsAre brings our copies into line with the heads of deals that the CRM told.
+func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.DealHead) error {
+	ids := make([]acts.DealID, len(heads))
+	for i, h := range heads {
+		ids[i] = h.ID
+	}
+	kept, err := s.db.Scope(p.ID).DealHeads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var whole []acts.DealID
+	for _, h := range heads {
+		k, known := kept[h.ID]
+		switch {
+		case !known || k.UpdatedAt != nil && h.UpdatedAt != nil && k.UpdatedAt.Equal(*h.UpdatedAt) && !k.Deleted:
+		case k.HasActs || k.Deleted || k.Amount != h.Amount || k.Company != h.Company || k.Contact != h.Contact || k.Currency != h.Currency:
+			whole = append(whole, h.ID)
+		default:
+			if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.DealHeadIs(ctx, h) }); err != nil {
+				return err
+			}
+		}
+	}
+	if len(whole) == 0 {
+		return nil
+	}
+	return s.copyDeals(ctx, p.ID, whole...)
+}
+
+// dealNews does what a change of a deal means for its acts.
+func (s *Service) dealNews(ctx context.Context, tx store.Tx, before, after store.Deal) error {
+	if before.Deleted {
+		if err := tx.PauseReminders(ctx, after.ID, false); err != nil {
+			return err
+		}
+	}
+	if after.Company != before.Company || after.Contact != before.Contact {
+		if err := tx.FollowParties(ctx, after); err != nil {
+			return err
+		}
+	}
+	if before.StageNote != "" {
+		if err := tx.Enqueue(ctx, TaskStage, int64(after.ID)); err != nil {
+			return err
+		}
+	}
+	if after.StageID == before.StageID || after.StageID == before.LastSet {
+		return nil
+	}
+	return s.movedByHand(ctx, tx, after)
+}
+
+// movedByHand asks, when a person sets «есть замечания» by hand, whether a refusal is to be marked.
+func (s *Service) movedByHand(ctx context.Context, tx store.Tx, deal store.Deal) error {
+	settings, err := tx.Settings(ctx)
+	if err != nil || settings.Pipeline(deal.Category).Mapped.StageOf(deal.StageID) != acts.StageRemarks {
+		return err
+	}
+	all, err := tx.ActsOfDeal(ctx, deal.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.Status == acts.StatusRefused {
+			return nil
+		}
+	}
+	for _, a := range all {
+		if !a.Counts() || a.Status != acts.Sent && a.Status != acts.AcceptedUnsigned {
+			continue
+		}
+		e := store.ActEvent{Act: a.ID, Actor: string(acts.ByClock), Kind: "ask_refusal",
+			Text: "Сделку перевели на «есть замечания». Если контрагент отказался подписывать, отметьте отказ с причиной в акте"}
+		if err := s.tell(ctx, tx, e, deal.ID, true); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// MoveDeal has a deal moved where its acts say although a person moved it elsewhere: the button of the deal tab.
+func (s *Service) MoveDeal(ctx context.Context, v Visit, deal acts.DealID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := tx.ForceDeal(ctx, deal); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, TaskStage, int64(deal))
+	})
+	s.wake()
+	return err
+}
+
+// AnnulDrafts annuls the acts in preparation of a deal that was lost.
+func (s *Service) AnnulDrafts(ctx context.Context, v Visit, deal acts.DealID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		d, err := tx.LockDeal(ctx, deal)
+		if err != nil {
+			return err
+		}
+		if d.Semantics != "F" {
+			return acts.Errorf(acts.Conflict, "Сделка не проиграна: аннулируйте акты по одному.")
+		}
+		all, err := tx.ActsOfDeal(ctx, deal)
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
+			if a.Status != acts.Draft || a.Delivery == acts.Queued || a.Delivery == acts.Withdrawing {
+				continue
+			}
+			act, err := tx.LockAct(ctx, a.ID)
+			if err != nil {
+				return err
+			}
+			if err := s.annul(ctx, tx, v, act, "Сделка проиграна"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.wake()
+	return err
 }

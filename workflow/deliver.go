@@ -2,7 +2,9 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"acts24/acts"
 	"acts24/store"
@@ -39,7 +41,7 @@ func (s *Service) DeliverCRM(ctx context.Context, tasks []store.Task) error {
 	hold := func(ctx context.Context) error { return s.db.HoldTasks(ctx, tasksOf(wanted), s.timing.Lease) }
 	for i, r := range s.crm.Deliver(ctx, p, effects, hold) {
 		if r.Err != nil {
-			s.fail(ctx, wanted[i].task, r.Err)
+			s.couldNot(ctx, wanted[i], r.Err)
 			continue
 		}
 		s.finish(ctx, wanted[i].task, wanted[i], r)
@@ -52,6 +54,55 @@ type delivery struct {
 	task   store.Task
 	effect *Effect // nil when there is nothing to tell any more
 	keep   func(ctx context.Context, tx store.Tx, r Result) error
+}
+
+// couldNot ends a delivery whose failure says something about the CRM, and puts any other back.
+func (s *Service) couldNot(ctx context.Context, d delivery, err error) {
+	switch {
+	case d.effect.Item != nil && errors.Is(err, acts.NotFound) && d.effect.Item.Act.Item != 0:
+		if gone := s.itemGone(ctx, d.task.Portal, d.effect.Item.Act.Item); gone == nil {
+			s.finish(ctx, d.task, delivery{}, Result{})
+			return
+		}
+	case d.effect.Stage != nil && errors.Is(err, acts.NotFound):
+		if gone := s.dealGone(ctx, d.task.Portal, d.effect.Stage.Deal); gone == nil {
+			s.finish(ctx, d.task, delivery{}, Result{})
+			return
+		}
+	case d.effect.Stage != nil && errors.Is(err, acts.Refused):
+		deal, why := d.effect.Stage.Deal, acts.Sentence(err)
+		s.finish(ctx, d.task, delivery{keep: func(ctx context.Context, tx store.Tx, _ Result) error {
+			return s.stageRefused(ctx, tx, deal, why)
+		}}, Result{})
+		return
+	}
+	s.fail(ctx, d.task, err)
+}
+
+// stageRefused keeps why the CRM did not let a deal go to its stage and tells the responsible once; the move is tried
+// again when the deal changes.
+func (s *Service) stageRefused(ctx context.Context, tx store.Tx, id acts.DealID, why string) error {
+	deal, err := tx.Deal(ctx, id)
+	if err != nil {
+		return err
+	}
+	note := "Битрикс24 не дал переместить сделку: " + strings.TrimPrefix(why, "Битрикс24 не принял изменение: ")
+	if deal.StageNote == note {
+		return nil
+	}
+	if err := tx.StageNote(ctx, id, note); err != nil {
+		return err
+	}
+	all, err := tx.ActsOfDeal(ctx, id)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	e := store.ActEvent{Act: all[0].ID, Actor: string(acts.ByOperator), Kind: "stage_refused", Text: note + " Исправьте сделку, и она переместится сама"}
+	event, err := tx.AddEvent(ctx, s.at(e))
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, TaskNotify, event)
 }
 
 func tasksOf(list []delivery) []store.Task {
@@ -72,6 +123,8 @@ func (s *Service) prepare(ctx context.Context, scope store.Scope, p store.Portal
 		err = s.prepareStage(ctx, scope, &d)
 	case TaskTimeline, TaskNotify:
 		err = s.prepareWords(ctx, scope, p, &d)
+	case TaskRemind:
+		err = s.prepareRemind(ctx, scope, p, &d)
 	default:
 		err = fmt.Errorf("task of an unknown kind %q", t.Kind)
 	}
@@ -92,7 +145,18 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 		base = nil // an earlier try may have written more than we know
 	}
 	d.effect = &Effect{Item: &ItemWish{Act: act, Base: base, Link: p.Origin + appLink(p, id)}}
-	d.keep = func(ctx context.Context, tx store.Tx, r Result) error { return tx.SetItem(ctx, id, r.Item, r.Base) }
+	if act.ItemGone {
+		d.effect = nil
+	}
+	d.keep = func(ctx context.Context, tx store.Tx, r Result) error {
+		if r.Item == 0 {
+			return nil
+		}
+		if err := tx.SetItem(ctx, id, r.Item, r.Base); err != nil || r.Events == 0 {
+			return err
+		}
+		return tx.ItemWrote(ctx, id, r.Events)
+	}
 	return nil
 }
 
@@ -120,7 +184,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, d *delive
 	}
 	var to, note string
 	decide := func(stageID string, final bool) string {
-		at := acts.DealPlace{StageID: stageID, Final: final, LastSet: deal.LastSet, LastFor: deal.LastFor}
+		at := acts.DealPlace{StageID: stageID, Final: final, LastSet: deal.LastSet, LastFor: deal.LastFor, Forced: deal.Forced}
 		to, note = pipeline.Mapped.Move(at, target)
 		return to
 	}
@@ -129,6 +193,9 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, d *delive
 		at := acts.DealPlace{StageID: r.Stage, Final: r.Final, LastSet: deal.LastSet, LastFor: deal.LastFor}
 		if r.Moved {
 			at = acts.DealPlace{StageID: to, Final: pipeline.Final(to), LastSet: to, LastFor: target}
+			if err := tx.DealWrote(ctx, deal.ID, 1); err != nil {
+				return err
+			}
 		}
 		return tx.SetDealPlace(ctx, deal.ID, at, note)
 	}
@@ -144,13 +211,16 @@ func (s *Service) prepareWords(ctx context.Context, scope store.Scope, p store.P
 	if err != nil {
 		return err
 	}
+	if event.Kind == "put_back" || event.Kind == "ask_reason" { // told to who did it
+		act.Responsible = event.User
+	}
 	if d.task.Kind == TaskTimeline {
 		d.effect = &Effect{Note: &NoteWish{Deal: act.Deal, Text: timelineText(act, event), Mark: timelineMark(event)}}
 		return nil
 	}
-	to := act.Responsible
-	if to == 0 {
-		to = act.CreatedBy
+	to, err := s.addressee(ctx, scope, p, act, d.task)
+	if err != nil {
+		return err
 	}
 	d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|%d", event.ID), Text: noticeText(p, act, event)}}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/printform"
 	"acts24/store"
 )
 
@@ -77,6 +78,7 @@ func (s *Service) write(ctx context.Context, t store.Task, account int64, d Docu
 
 type titleFile struct {
 	name  string
+	media string
 	bytes []byte
 }
 
@@ -92,18 +94,32 @@ func (s *Service) intent(ctx context.Context, portal acts.PortalID, act acts.Act
 		return doc, body, err
 	}
 	doc = store.EDODocument{ID: uuid.NewString(), Attachment: uuid.NewString(), Act: act.ID, OwnCompany: act.OwnCompany, CreatedAt: s.now(), StateCode: -1}
-	name, body, err := s.edo.Title(act, doc.ID, s.now())
+	body, err := s.title(ctx, scope, act, doc.ID)
 	if err != nil {
 		return doc, titleFile{}, err
 	}
 	err = s.db.InTx(ctx, portal, func(tx store.Tx) error {
-		doc.File, err = tx.AddFile(ctx, name, "application/xml", bytes.NewReader(body), s.now())
+		doc.File, err = tx.AddFile(ctx, body.name, body.media, bytes.NewReader(body.bytes), s.now())
 		if err != nil {
 			return err
 		}
 		return tx.AddDocument(ctx, doc)
 	})
-	return doc, titleFile{name, body}, err
+	return doc, body, err
+}
+
+// title is the document as it will be exchanged: УПД, or the print form where our company prefers it.
+func (s *Service) title(ctx context.Context, scope store.Scope, act acts.Act, document string) (titleFile, error) {
+	own, err := scope.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return titleFile{}, err
+	}
+	if own.Form == store.FormPDF {
+		body, err := s.printForm(ctx, scope, act, own)
+		return titleFile{printform.FileName(act), "application/pdf", body}, err
+	}
+	name, body, err := s.edo.Title(act, document, s.now())
+	return titleFile{name, "application/xml", body}, err
 }
 
 func (s *Service) kept(ctx context.Context, scope store.Scope, doc store.EDODocument) (titleFile, error) {
@@ -113,7 +129,7 @@ func (s *Service) kept(ctx context.Context, scope store.Scope, doc store.EDODocu
 	}
 	var body bytes.Buffer
 	err = scope.CopyFile(ctx, file, &body)
-	return titleFile{file.Name, body.Bytes()}, err
+	return titleFile{file.Name, file.Type, body.Bytes()}, err
 }
 
 // written keeps that the document is in the cabinet, unless the list of changes has told of it already: that is
@@ -154,7 +170,11 @@ func (s *Service) inCabinet(ctx context.Context, tx store.Tx, act acts.Act, doc 
 	if err := tx.SetDelivery(ctx, act, acts.WaitingSignature, ""); err != nil {
 		return err
 	}
-	return s.tell(ctx, tx, store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}, act.Deal, false)
+	e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}
+	if err := s.tell(ctx, tx, e, act.Deal, false); err != nil {
+		return err
+	}
+	return s.schedule(ctx, tx, act.ID)
 }
 
 // bounce brings an act back that cannot be handed over, with the reason, and ends its task.

@@ -85,6 +85,11 @@ func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Obj
 				return err
 			}
 		}
+		if sight.Admin && p.Admin != sight.User {
+			if err := tx.SetAdmin(ctx, sight.User); err != nil {
+				return err
+			}
+		}
 		entry.Visit, err = tx.AddVisit(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: sight.Admin,
 			Token: o.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
 		return err
@@ -139,8 +144,18 @@ func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard) erro
 			card.Deal.OwnCompany = c.ID
 		}
 	}
+	before, err := tx.Deal(ctx, card.ID)
+	known := err == nil
+	if err != nil && !errors.Is(err, acts.NotFound) {
+		return err
+	}
 	if err := tx.SaveDeal(ctx, card.Deal); err != nil {
 		return err
+	}
+	if known {
+		if err := s.dealNews(ctx, tx, before, card.Deal); err != nil {
+			return err
+		}
 	}
 	if acts.CheckINN(card.Buyer.INN) != "" {
 		return nil

@@ -58,7 +58,7 @@ func (f ActForm) parse(d store.Deal, own store.OwnCompany, today time.Time) (act
 		p.faults.Add("key", "Форма устарела, обновите страницу.")
 	}
 	a := acts.Act{Deal: d.ID, DealTitle: d.Title, OwnCompany: own.ID, Seller: own.Party, Buyer: d.Buyer, Company: d.Company,
-		Contact: d.Contact, Function: own.Function, Status: acts.Draft, Responsible: d.Responsible, Comment: clip(f.Comment, 1000)}
+		Contact: d.Contact, Function: own.Function, Status: acts.Draft, Responsible: d.Responsible, Comment: clip(f.Comment, 1000), VATGround: own.VATGround}
 	p.kind(&a)
 	p.dates(&a, today)
 	p.basis(&a)

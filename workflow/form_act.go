@@ -86,33 +86,6 @@ func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, a
 	return id, s.handOver(ctx, tx, v, act)
 }
 
-// tell appends to the history of an act and promises to bring it to the CRM: the item, the timeline
-// of the deal, the deal's stage and, where the responsible did not cause it, a notification.
-func (s *Service) tell(ctx context.Context, tx store.Tx, e store.ActEvent, deal acts.DealID, notify bool) error {
-	if e.At.IsZero() {
-		e.At = s.now()
-	}
-	id, err := tx.AddEvent(ctx, e)
-	if err != nil {
-		return err
-	}
-	if err := tx.Enqueue(ctx, TaskItem, int64(e.Act)); err != nil {
-		return err
-	}
-	if err := tx.Enqueue(ctx, TaskTimeline, id); err != nil {
-		return err
-	}
-	if e.From != e.To {
-		if err := tx.Enqueue(ctx, TaskStage, int64(deal)); err != nil {
-			return err
-		}
-	}
-	if notify {
-		return tx.Enqueue(ctx, TaskNotify, id)
-	}
-	return nil
-}
-
 // readiness gathers what the pre-send check of an act looks at.
 func (s *Service) readiness(ctx context.Context, r store.Scope, act acts.Act) (acts.Readiness, error) {
 	own, err := r.OwnCompany(ctx, act.OwnCompany)

@@ -11,17 +11,15 @@ import (
 
 // lines turns picked rows, or free lines of a deal without rows, into the lines of the act.
 func (p *parser) lines(date time.Time) []acts.Line {
-	var lines []acts.Line
-	if len(p.deal.Rows) == 0 {
-		lines = p.freeLines()
-	} else {
-		lines = p.pickedLines(date)
-	}
+	lines := append(p.pickedLines(date), p.freeLines()...)
 	if len(lines) == 0 && len(p.faults) == 0 {
 		p.faults.Add("lines", "Выберите хотя бы одну позицию.")
 	}
 	if !date.IsZero() {
 		p.faults = append(p.faults, acts.CheckLines(lines, date)...)
+	}
+	for i := range lines {
+		lines[i].N = i + 1
 	}
 	return lines
 }

@@ -37,12 +37,7 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	if checks := ready.Check(); !acts.Green(checks) {
 		return notReady(checks)
 	}
-	if act.Number == "" {
-		if act.Number, err = freeNumber(ctx, tx, own, act); err != nil {
-			return err
-		}
-	}
-	if err := tx.FreezeAct(ctx, act); err != nil {
+	if act, err = s.freeze(ctx, tx, act, own); err != nil {
 		return err
 	}
 	if err := tx.SetDelivery(ctx, act, acts.Queued, ""); err != nil {
@@ -52,21 +47,6 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 		return err
 	}
 	return tx.Enqueue(ctx, TaskPut, int64(act.ID))
-}
-
-// freeNumber takes the next number of the company's year that no act has.
-func freeNumber(ctx context.Context, tx store.Tx, own store.OwnCompany, act acts.Act) (string, error) {
-	for {
-		n, err := tx.NextNumber(ctx, act.OwnCompany, act.Date.Year())
-		if err != nil {
-			return "", err
-		}
-		number := acts.FormatNumber(own.Numbers, n, act.Date)
-		taken, err := tx.NumberTaken(ctx, act.OwnCompany, act.Date.Year(), number)
-		if err != nil || !taken {
-			return number, err
-		}
-	}
 }
 
 // notReady turns failed checks into faults of the form.
@@ -87,55 +67,26 @@ func (s *Service) TakeBack(ctx context.Context, v Visit, id acts.ActID) error {
 		if err != nil {
 			return err
 		}
-		if err := act.MayTakeBack(); err != nil {
-			return err
-		}
-		if err := tx.SetDelivery(ctx, act, acts.Withdrawing, ""); err != nil {
-			return err
-		}
-		if err := s.tell(ctx, tx, v.event(id, "taken_back", "Документ отзывается из СБИС"), act.Deal, false); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, TaskWithdraw, int64(id))
+		return s.takeBack(ctx, tx, v, act)
 	})
 	s.wake()
 	return err
 }
 
-// Mark is a person's mark on an act: accepted without a signature, refused, annulled.
-func (s *Service) Mark(ctx context.Context, v Visit, id acts.ActID, e acts.Event, reason string) error {
-	reason = clip(reason, 500)
-	if reason == "" && (e == acts.Refusal || e == acts.Annulment) {
-		return acts.Faults{{Field: "reason", Text: "Напишите причину: её увидят в истории акта."}}
+func (s *Service) takeBack(ctx context.Context, tx store.Tx, v Visit, act acts.Act) error {
+	if err := act.MayTakeBack(); err != nil {
+		return err
 	}
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		act, err := tx.LockAct(ctx, id)
-		if err != nil {
-			return err
-		}
-		if e == acts.Annulment && act.Delivery.WithOperator() && act.Status != acts.StatusRefused {
-			return acts.Errorf(acts.Conflict, "Документ в СБИС. Сначала отзовите его, затем аннулируйте акт.")
-		}
-		to, err := act.Apply(e, acts.ByPerson)
-		if err != nil {
-			return err
-		}
-		if err := tx.MoveAct(ctx, id, act.Status, to, true, s.now()); err != nil {
-			return err
-		}
-		line := v.event(id, string(e), withReason(to.Label(), reason))
-		line.From, line.To = act.Status, to
-		return s.tell(ctx, tx, line, act.Deal, false)
-	})
-	s.wake()
-	return err
-}
-
-func withReason(what, reason string) string {
-	if reason == "" {
-		return what
+	if err := tx.SetDelivery(ctx, act, acts.Withdrawing, ""); err != nil {
+		return err
 	}
-	return what + ": " + reason
+	if err := s.tell(ctx, tx, v.event(act.ID, "taken_back", "Документ отзывается из СБИС"), act.Deal, false); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, TaskWithdraw, int64(act.ID)); err != nil {
+		return err
+	}
+	return s.schedule(ctx, tx, act.ID)
 }
 
 // CheckNow has SBIS asked at once what happened to the act's organisation.

@@ -40,6 +40,9 @@ func (s *Service) Install(ctx context.Context, query, form url.Values) (Entry, e
 		if err := tx.AddBudget(ctx); err != nil {
 			return err
 		}
+		if err := tx.SetAdmin(ctx, sight.User); err != nil {
+			return err
+		}
 		entry.Visit, err = tx.AddVisit(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: true,
 			Token: who.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
 		return err
@@ -61,10 +64,15 @@ func (s *Service) equip(ctx context.Context, p store.Portal, access string) erro
 		s.log.InfoContext(ctx, "installed", "portal", p.ID, "what", change)
 	}
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		if err := tx.AddSweep(ctx); err != nil {
+			return err
+		}
 		settings, err := tx.Settings(ctx)
 		if err != nil {
 			return err
 		}
+		made.Calendar.DaysOff, made.Calendar.DaysOn = settings.Calendar.DaysOff, settings.Calendar.DaysOn
+		settings.Calendar = made.Calendar
 		settings.Pipelines = mergePipelines(settings.Pipelines, made.Pipelines)
 		if err := tx.SaveSettings(ctx, settings); err != nil {
 			return err
@@ -118,29 +126,7 @@ func (s *Service) PortalEvent(ctx context.Context, form url.Values) error {
 	if err != nil || !ok {
 		return errNotProven
 	}
-	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.hear(ctx, tx, e) })
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.hear(ctx, tx, p, e) })
 	s.wake()
 	return err
-}
-
-func (s *Service) hear(ctx context.Context, tx store.Tx, e PortalEvent) error {
-	if err := tx.AddPortalEvent(ctx, e.Name, e.Object); err != nil {
-		return err
-	}
-	switch e.Name {
-	case "ONAPPUNINSTALL":
-		return tx.FreezePortal(ctx)
-	case "ONCRMDEALUPDATE", "ONCRMDEALMOVETOCATEGORY", "ONCRMDEALDELETE":
-		return s.hearDeal(ctx, tx, acts.DealID(e.Object))
-	}
-	return nil
-}
-
-// hearDeal has a deal read anew if we keep a copy of it; others are read when they are opened.
-func (s *Service) hearDeal(ctx context.Context, tx store.Tx, id acts.DealID) error {
-	known, err := tx.KnowsDeal(ctx, id)
-	if err != nil || !known {
-		return err
-	}
-	return tx.Enqueue(ctx, TaskDeal, int64(id))
 }

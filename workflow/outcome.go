@@ -26,8 +26,10 @@ func (s *Service) DeliverOne(ctx context.Context, t store.Task) error {
 		err = s.withdraw(ctx, t)
 	case TaskLookup:
 		err = s.lookUp(ctx, t)
-	case TaskDeal:
-		err = s.readDeal(ctx, t)
+	case TaskFiles:
+		err = s.syncFiles(ctx, t)
+	case TaskLetter:
+		err = s.sendLetter(ctx, t)
 	default:
 		err = fmt.Errorf("task of an unknown kind %q", t.Kind)
 	}

@@ -185,20 +185,31 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 		if err != nil {
 			return err
 		}
-		line := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: string(event), From: act.Status, To: to, Source: r.Event, Text: to.Label()}
-		if i == len(out.Events)-1 {
+		line := store.ActEvent{Actor: string(acts.ByOperator), Kind: string(event), Source: r.Event, Text: to.Label()}
+		last := i == len(out.Events)-1
+		if last {
 			line.Text = withReason(to.Label(), out.Note)
 		}
-		if to != act.Status {
-			if err := tx.MoveAct(ctx, act.ID, act.Status, to, false, s.now()); err != nil {
-				return err
-			}
-		}
-		act.Status = to
-		if err := s.tell(ctx, tx, line, act.Deal, i == len(out.Events)-1); err != nil {
+		if err := s.move(ctx, tx, &act, to, line, reasonOf(event, out), last); err != nil {
 			return err
 		}
 	}
+	if err := s.deliveryIs(ctx, tx, act, out, r); err != nil {
+		return err
+	}
+	return s.schedule(ctx, tx, act.ID)
+}
+
+// reasonOf is why the counterparty said no.
+func reasonOf(event acts.Event, out acts.Outcome) string {
+	if event == acts.Refusal {
+		return out.Note
+	}
+	return ""
+}
+
+// deliveryIs keeps where the document is now; a change without an event of the act's life is told by itself.
+func (s *Service) deliveryIs(ctx context.Context, tx store.Tx, act acts.Act, out acts.Outcome, r Report) error {
 	if out.Delivery == act.Delivery && out.Note == act.DeliveryNote {
 		return nil
 	}

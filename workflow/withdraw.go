@@ -87,6 +87,25 @@ func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t store.Task, docu
 		if err := s.tell(ctx, tx, e, act.Deal, refused != ""); err != nil {
 			return err
 		}
+		act.Delivery, act.DeliveryNote = to, note
+		if err := s.annulNow(ctx, tx, act, refused == ""); err != nil {
+			return err
+		}
+		if err := s.schedule(ctx, tx, act.ID); err != nil {
+			return err
+		}
 	}
 	return tx.DoneTask(ctx, t)
+}
+
+// annulNow keeps the promise to annul an act as soon as its document is out of SBIS, or drops it when it stays there.
+func (s *Service) annulNow(ctx context.Context, tx store.Tx, act acts.Act, out bool) error {
+	if act.AnnulAfter == "" {
+		return nil
+	}
+	if err := tx.AnnulAfter(ctx, act.ID, ""); err != nil || !out {
+		return err
+	}
+	line := store.ActEvent{Actor: string(acts.ByPerson), Kind: string(acts.Annulment), Text: withReason(acts.Annulled.Label(), act.AnnulAfter)}
+	return s.move(ctx, tx, &act, acts.Annulled, line, act.AnnulAfter, false)
 }

@@ -25,13 +25,14 @@ type Timing struct {
 	PollIdle time.Duration // at night, or when nothing is under way
 	Visit    time.Duration // how long a visit lives
 	Fresh    time.Duration // how long a copy of a deal needs no re-reading
+	Sweep    time.Duration // between readings of what changed in a portal
 	StaleDoc time.Duration // a live document nothing was heard of is read again
 }
 
 // DefaultTiming are the figures for the real world (contracts/bitrix24.md 10.4, quality A.3).
 var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, Retry: 5 * time.Minute,
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
-	Visit: 12 * time.Hour, Fresh: 60 * time.Second, StaleDoc: 24 * time.Hour}
+	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Sweep: 5 * time.Minute, StaleDoc: 24 * time.Hour}
 
 // Service does the work of the product over one pool of the database.
 type Service struct {
@@ -62,18 +63,26 @@ func (v Visit) event(act acts.ActID, kind, text string) store.ActEvent {
 
 // The kinds of tasks.
 const (
-	TaskItem     = "crm.item"     // subject: act; keep its CRM item in step
-	TaskStage    = "crm.stage"    // subject: deal; move it where its acts say
-	TaskTimeline = "crm.timeline" // subject: line of history; say it on the deal's timeline
-	TaskNotify   = "crm.notify"   // subject: line of history; tell the responsible
-	TaskDeal     = "crm.deal"     // subject: deal; read it anew
-	TaskPut      = "edo.put"      // subject: act; write its document to SBIS
-	TaskWithdraw = "edo.withdraw" // subject: act; delete its document at SBIS
-	TaskLookup   = "edo.lookup"   // subject: deal; ask SBIS for its counterparty
+	TaskItem     = "crm.item"      // subject: act; keep its CRM item in step
+	TaskStage    = "crm.stage"     // subject: deal; move it where its acts say
+	TaskTimeline = "crm.timeline"  // subject: line of history; say it on the deal's timeline
+	TaskNotify   = "crm.notify"    // subject: line of history; tell the responsible
+	TaskRemind   = "crm.remind"    // subject: reminder; bring it to a person, or end its task
+	TaskDeal     = "crm.deal"      // subject: deal; read it anew
+	TaskRead     = "crm.item.read" // subject: item; read it and take what a person changed for a request
+	TaskTask     = "crm.task"      // subject: task of the CRM; read whether it is ended
+	TaskFiles    = "crm.files"     // subject: act; bring its file fields and our copies into line
+	TaskLetter   = "crm.letter"    // subject: letter; send it
+	TaskPut      = "edo.put"       // subject: act; write its document to SBIS
+	TaskWithdraw = "edo.withdraw"  // subject: act; delete its document at SBIS
+	TaskLookup   = "edo.lookup"    // subject: deal; ask SBIS for its counterparty
 )
 
 // CRMTasks travel together in one batch of a portal.
-var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify}
+var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind}
+
+// Hints are read together, those of one kind in one call.
+var Hints = []string{TaskDeal, TaskRead, TaskTask}
 
 // SingleTasks are delivered one by one.
-var SingleTasks = []string{TaskDeal, TaskPut, TaskWithdraw, TaskLookup}
+var SingleTasks = []string{TaskPut, TaskWithdraw, TaskLookup, TaskFiles, TaskLetter}

@@ -37,6 +37,7 @@ type Config struct {
 	PollFast  time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
 	PollSlow  time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
 	PollIdle  time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
+	Sweep     time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between readings of what changed in a portal
 
 	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
@@ -72,7 +73,7 @@ func (c Config) check() error {
 func (c Config) timing() workflow.Timing {
 	t := workflow.DefaultTiming
 	t.Bound, t.Window, t.Lease, t.Retry = c.CallBound, c.Window, c.Lease, cmp.Or(c.Retry, t.Retry)
-	t.PollFast, t.PollSlow, t.PollIdle = c.PollFast, c.PollSlow, c.PollIdle
+	t.PollFast, t.PollSlow, t.PollIdle, t.Sweep = c.PollFast, c.PollSlow, c.PollIdle, cmp.Or(c.Sweep, t.Sweep)
 	return t
 }
 

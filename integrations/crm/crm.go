@@ -81,8 +81,29 @@ func (a *Adapter) ReadEvent(form url.Values) (workflow.PortalEvent, error) {
 	if err != nil {
 		return workflow.PortalEvent{}, err
 	}
-	_, id, _ := e.Object()
-	return workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken, Object: int64(id)}, nil
+	event := workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken}
+	if e.Name == bitrix24.EventUninstall {
+		event.About = workflow.AboutApp
+	}
+	if t, id, ok := e.Object(); ok {
+		event.About, event.EntityType, event.Object = aboutOf(t), int64(t), int64(id)
+	}
+	if id, ok := e.Task(); ok {
+		event.About, event.Object = workflow.AboutTask, int64(id)
+	}
+	return event, nil
+}
+
+func aboutOf(t bitrix24.EntityType) workflow.About {
+	switch t {
+	case bitrix24.DealType:
+		return workflow.AboutDeal
+	case bitrix24.CompanyType:
+		return workflow.AboutCompany
+	case bitrix24.ContactType:
+		return workflow.AboutContact
+	}
+	return workflow.AboutItem
 }
 
 // Identify asks the token server whom an opening belongs to. It spends the refresh token.

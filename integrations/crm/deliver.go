@@ -11,14 +11,30 @@ import (
 	"acts24/workflow"
 )
 
-// perBatch is how many effects one batch carries: an item takes two commands of the fifty.
-const perBatch = bitrix24.MaxBatch / 2
+// cost is how many commands of a batch an effect takes at most: an item comes with its product rows.
+func cost(e workflow.Effect) int {
+	if e.Item != nil {
+		return 2
+	}
+	return 1
+}
+
+// load is how many of the effects one batch carries.
+func load(effects []workflow.Effect) int {
+	room := bitrix24.MaxBatch
+	for n, e := range effects {
+		if room -= cost(e); room < 0 {
+			return n
+		}
+	}
+	return len(effects)
+}
 
 // Deliver writes effects in as few calls as it can: one batch to look where a look is needed, one to write.
 func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
 	results := make([]workflow.Result, 0, len(effects))
 	for len(effects) > 0 {
-		n := min(len(effects), perBatch)
+		n := load(effects)
 		results = append(results, a.deliver(ctx, p, effects[:n], hold)...)
 		effects = effects[n:]
 	}
@@ -89,6 +105,8 @@ func (d *dispatch) looks() []bitrix24.Command {
 				Filter: bitrix24.Params{"=originatorId": originator, "=originId": originOf(e.Item.Act)}}).As(key("look", i)))
 		case e.Note != nil && e.Unclear:
 			commands = append(commands, bitrix24.ListComments(bitrix24.DealType, bitrix24.ID(e.Note.Deal)).As(key("look", i)))
+		case e.Task != nil && e.Task.ID == 0 && (e.Unclear || e.Task.Ended):
+			commands = append(commands, bitrix24.ListTasks(bitrix24.Params{"XML_ID": e.Task.Key}).As(key("look", i)))
 		}
 	}
 	return commands
@@ -103,6 +121,8 @@ func (d *dispatch) saw(res *bitrix24.BatchResult) {
 			d.sawItems(res, i, e.Item)
 		case e.Note != nil && e.Unclear:
 			d.sawComments(res, i, e.Note)
+		case e.Task != nil && e.Task.ID == 0 && (e.Unclear || e.Task.Ended):
+			d.sawTasks(res, i, e.Task)
 		}
 	}
 }
@@ -166,6 +186,11 @@ func (d *dispatch) writes() []bitrix24.Command {
 		case e.Stage != nil:
 			commands = append(commands, bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(e.Stage.Deal),
 				bitrix24.Params{"stageId": d.results[i].Stage}).As(key("do", i)))
+		case e.Task != nil:
+			commands = append(commands, d.taskCommand(e.Task).As(key("do", i)))
+		case e.Foreign != nil:
+			commands = append(commands, bitrix24.UpdateItem(d.itemType(), bitrix24.ID(e.Foreign.Item),
+				bitrix24.Params{"stageId": d.portal.ItemStage(e.Foreign.Status)}).As(key("do", i)))
 		}
 	}
 	return commands
@@ -176,8 +201,12 @@ func (d *dispatch) wrote(res *bitrix24.BatchResult) {
 		if d.settled[i] {
 			continue
 		}
-		if e.Item != nil {
+		switch {
+		case e.Item != nil:
 			d.results[i] = d.wroteItem(res, i, e.Item)
+			continue
+		case e.Task != nil:
+			d.results[i] = d.wroteTask(res, i, e.Task)
 			continue
 		}
 		d.results[i].Err = writing(res.Err(key("do", i)))

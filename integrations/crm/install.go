@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"acts24/acts/workday"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
 	"acts24/workflow"
@@ -65,6 +67,7 @@ func (i *installer) survey(ctx context.Context) error {
 		bitrix24.GetEvents().As("events"),
 		bitrix24.ListCategories(bitrix24.DealType).As("categories"),
 		bitrix24.ListItems(mine).As("own"),
+		bitrix24.GetCalendarSettings().As("calendar"),
 	}, false)
 	if err != nil {
 		return fmt.Errorf("survey the portal: %w", err)
@@ -79,8 +82,20 @@ func (i *installer) survey(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("survey the portal: %w", err)
 	}
+	i.readCalendar(res)
 	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own.Items
 	return i.process(ctx, types.Types)
+}
+
+// readCalendar reads the portal's working days; without the right to them the usual ones count.
+func (i *installer) readCalendar(res *bitrix24.BatchResult) {
+	var got bitrix24.CalendarSettings
+	if err := res.Get("calendar", &got); err != nil {
+		return
+	}
+	days := workday.ParsePortal(strings.Join(got.YearHolidays, ","), strings.Join(got.YearWorkdays, ","), got.WeekHolidays)
+	days.WorkStart = string(got.WorkTimeStart)
+	i.made.Calendar = days
 }
 
 func (i *installer) process(ctx context.Context, found []bitrix24.Type) error {

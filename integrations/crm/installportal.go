@@ -96,7 +96,7 @@ func (i *installer) wantPlacements() {
 var wantedEvents = []string{
 	bitrix24.EventDealAdd, bitrix24.EventDealUpdate, bitrix24.EventDealDelete, bitrix24.EventDealMove,
 	bitrix24.EventItemAdd, bitrix24.EventItemUpdate, bitrix24.EventItemDelete, bitrix24.EventCompany, bitrix24.EventContact,
-	bitrix24.EventUninstall,
+	bitrix24.EventTaskUpdated, bitrix24.EventTaskDeleted, bitrix24.EventUninstall,
 }
 
 // wantEvents plans the missing subscriptions.

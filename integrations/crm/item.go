@@ -33,7 +33,7 @@ func (d *dispatch) itemFields(w *workflow.ItemWish) map[string]string {
 	}
 	own := map[string]string{
 		"medium": d.portal.Option(string(a.Medium)), "party": d.portal.Option(string(a.PartyKind)), "channel": d.portal.Option(string(a.Channel)),
-		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": clean(a.DeliveryNote),
+		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": clean(noteOf(a)),
 		"number": clean(a.Number), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
 		"delivery": a.Delivery.Label(), "link": w.Link,
 	}
@@ -46,6 +46,14 @@ func (d *dispatch) itemFields(w *workflow.ItemWish) map[string]string {
 		}
 	}
 	return fields
+}
+
+// noteOf is why the act stands as it does: a person's reason, else what the operator said.
+func noteOf(a acts.Act) string {
+	if a.Reason != "" {
+		return a.Reason
+	}
+	return a.DeliveryNote
 }
 
 func operatorName(prefix string) string {
@@ -65,9 +73,12 @@ func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command 
 	if w.Act.Item != 0 {
 		params := bitrix24.Params{}
 		for name, value := range fields {
-			if kept, ok := w.Base["="+name]; !ok || kept != value {
+			if wanted(w.Base, name, value) {
 				params[name] = value
 			}
+		}
+		if w.Base == nil {
+			params["originatorId"], params["originId"] = originator, originOf(w.Act)
 		}
 		if len(params) == 0 {
 			d.settle(i, workflow.Result{Item: w.Act.Item, Base: w.Base})
@@ -87,6 +98,15 @@ func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command 
 		bitrix24.AddItem(d.itemType(), params).As(key("do", i)),
 		bitrix24.SetProductRows(d.itemType(), 0, rowsOf(w.Act)).With(bitrix24.Ref(key("do", i), "item", "id"), "ownerId").As(key("rows", i)),
 	}
+}
+
+// wanted reports whether a value is to be written: we have not asked for it last, and the CRM does not hold it.
+func wanted(base map[string]string, name, value string) bool {
+	if asked, ok := base["="+name]; ok {
+		return asked != value
+	}
+	held, ok := base[name]
+	return !ok || held != value
 }
 
 func rowsOf(a acts.Act) []bitrix24.ProductRow {
@@ -113,9 +133,18 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemW
 		}
 	}
 	base := map[string]string{}
+	for name, value := range w.Base { // files of the card that are no copies
+		if strings.HasPrefix(name, "=file") {
+			base[name] = value
+		}
+	}
 	for name, value := range d.itemFields(w) {
 		base["="+name] = value
 		base[name] = got.Item.Raw.Text(name)
 	}
-	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base}
+	events := 1
+	if w.Act.Item == 0 || w.Base == nil { // the rows change the item once more
+		events = 2
+	}
+	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base, Events: events}
 }

@@ -1,0 +1,78 @@
+package crm
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Changes reads what was changed in the CRM since two moments, the earliest first, page by page; the usual few take one call.
+func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time.Time,
+	apply func(context.Context, workflow.Changes) error) error {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return err
+	}
+	dealQuery := bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
+	res, err := client.Batch(ctx, []bitrix24.Command{
+		bitrix24.ItemsChangedSince(allOf(p), items).As("items"),
+		bitrix24.ItemsChangedSince(dealQuery, deals).As("deals"),
+	}, false)
+	if err != nil {
+		return reading(err)
+	}
+	var gotItems bitrix24.ItemsResult[bitrix24.Item]
+	var gotDeals bitrix24.ItemsResult[bitrix24.Deal]
+	if err := res.Get("items", &gotItems); err != nil {
+		return reading(err)
+	}
+	if err := res.Get("deals", &gotDeals); err != nil {
+		return reading(err)
+	}
+	if err := apply(ctx, pageOf(p, gotItems.Items, gotDeals.Items)); err != nil {
+		return err
+	}
+	if len(gotItems.Items) == pageSize {
+		if err := walk(bitrix24.Changes[bitrix24.Item](ctx, client, allOf(p), items), func(rows []bitrix24.Item) error {
+			return apply(ctx, pageOf(p, rows, nil))
+		}); err != nil {
+			return err
+		}
+	}
+	if len(gotDeals.Items) < pageSize {
+		return nil
+	}
+	return walk(bitrix24.Changes[bitrix24.Deal](ctx, client, dealQuery, deals), func(rows []bitrix24.Deal) error {
+		return apply(ctx, pageOf(p, nil, rows))
+	})
+}
+
+// pageSize is how many rows the portal gives at once.
+const pageSize = 50
+
+func walk[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error {
+	for rows, err := range pages {
+		if err != nil {
+			return reading(err)
+		}
+		if err := apply(rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pageOf(p store.Portal, items []bitrix24.Item, deals []bitrix24.Deal) workflow.Changes {
+	page := workflow.Changes{Items: itemCards(p, items), Deals: dealHeads(deals)}
+	if n := len(items); n > 0 {
+		page.ItemsUntil = items[n-1].Changed()
+	}
+	if n := len(deals); n > 0 {
+		page.DealsUntil = deals[n-1].Changed()
+	}
+	return page
+}

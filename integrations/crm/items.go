@@ -1,0 +1,100 @@
+package crm
+
+import (
+	"context"
+	"strconv"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// Items reads items of the smart process, many in one call; one that is gone is left out.
+func (a *Adapter) Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]workflow.ItemCard, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	found, err := bitrix24.ItemsOf[bitrix24.Item](ctx, client, allOf(p), plainIDs(ids))
+	if err != nil {
+		return nil, reading(err)
+	}
+	return itemCards(p, found), nil
+}
+
+// allOf asks for all fields of the smart process «Акты».
+func allOf(p store.Portal) bitrix24.ItemQuery {
+	return bitrix24.ItemQuery{Type: bitrix24.EntityType(p.EntityTypeID), Select: []string{"*"}}
+}
+
+func plainIDs[T ~int64](ids []T) []bitrix24.ID {
+	out := make([]bitrix24.ID, len(ids))
+	for i, id := range ids {
+		out[i] = bitrix24.ID(id)
+	}
+	return out
+}
+
+func itemCards(p store.Portal, items []bitrix24.Item) []workflow.ItemCard {
+	cards := make([]workflow.ItemCard, len(items))
+	for i, item := range items {
+		cards[i] = itemCard(p, item)
+	}
+	return cards
+}
+
+func itemCard(p store.Portal, item bitrix24.Item) workflow.ItemCard {
+	card := workflow.ItemCard{ID: acts.ItemID(item.ID), Deal: acts.DealID(item.DealID), Title: string(item.Title), Stage: string(item.StageID),
+		CreatedBy: acts.UserID(item.CreatedBy), UpdatedBy: acts.UserID(item.UpdatedBy), MovedBy: acts.UserID(item.MovedBy),
+		UpdatedAt: item.UpdatedTime.Time, Values: map[string]string{}, Files: map[acts.Side][]int64{}}
+	if item.OriginatorID == originator {
+		origin, _ := strconv.ParseInt(string(item.OriginID), 10, 64)
+		card.Origin = acts.ActID(origin)
+	}
+	for name := range item.Raw {
+		card.Values[name] = item.Raw.Text(name)
+	}
+	for side, field := range fileFields {
+		for _, file := range item.Raw.Files(p.ItemField(field)) {
+			card.Files[side] = append(card.Files[side], int64(file.ID))
+		}
+	}
+	return card
+}
+
+// headFields are what tells whether our copy of a deal is still true.
+var headFields = []string{"id", "title", "stageId", "stageSemanticId", "companyId", "contactId", "opportunity", "currencyId", "updatedTime"}
+
+// DealHeads reads deals briefly, many in one call; a deal that is gone is left out.
+func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids []acts.DealID) ([]store.DealHead, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	q := bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
+	found, err := bitrix24.ItemsOf[bitrix24.Deal](ctx, client, q, plainIDs(ids))
+	if err != nil {
+		return nil, reading(err)
+	}
+	return dealHeads(found), nil
+}
+
+func dealHeads(deals []bitrix24.Deal) []store.DealHead {
+	heads := make([]store.DealHead, len(deals))
+	for i, d := range deals {
+		at := d.UpdatedTime.Time
+		heads[i] = store.DealHead{ID: acts.DealID(d.ID), Title: string(d.Title), StageID: string(d.StageID), Semantics: semanticsOf(d),
+			Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID), Amount: acts.Round(d.Opportunity.Decimal),
+			Currency: string(d.CurrencyID), UpdatedAt: &at}
+	}
+	return heads
+}
+
+// semanticsOf is S for success, F for failure and "" for a deal on its way.
+func semanticsOf(d bitrix24.Deal) string {
+	if d.StageSemantics == "S" || d.StageSemantics == "F" {
+		return string(d.StageSemantics)
+	}
+	return ""
+}

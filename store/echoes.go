@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+)
+
+// An event that our own write raised tells us nothing. Every write says how many events it will raise; that many hints
+// are passed over while the write is fresh. A hint passed over wrongly is made good by the next sweep.
+const (
+	itemEcho = `
+		UPDATE acts SET item_echoes = item_echoes - :hints
+		WHERE portal_id = :portal AND item_id = :id AND item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds'`
+	dealEcho = `
+		UPDATE deals SET echoes = echoes - :hints
+		WHERE portal_id = :portal AND id = :id AND echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds'`
+	itemWrote = `UPDATE acts SET item_echoes = item_echoes + :events, item_wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+)
+
+// ItemEcho reports whether so many hints about an item are the echo of our own writes.
+func (tx Tx) ItemEcho(ctx context.Context, item acts.ItemID, hints int) (bool, error) {
+	return tx.echo(ctx, itemEcho, int64(item), hints)
+}
+
+// DealEcho reports whether so many hints about a deal are the echo of our own writes.
+func (tx Tx) DealEcho(ctx context.Context, deal acts.DealID, hints int) (bool, error) {
+	return tx.echo(ctx, dealEcho, int64(deal), hints)
+}
+
+func (tx Tx) echo(ctx context.Context, query string, id int64, hints int) (bool, error) {
+	n, err := tx.exec(ctx, query, args{"id": id, "hints": hints})
+	if err != nil {
+		return false, fmt.Errorf("echo: %w", err)
+	}
+	return n > 0, nil
+}
+
+// ItemWrote keeps that we have written the item of an act and how many events this will raise.
+func (tx Tx) ItemWrote(ctx context.Context, act acts.ActID, events int) error {
+	return tx.one(ctx, "item wrote", itemWrote, args{"id": int64(act), "events": events}, errChanged)
+}
+
+// DealWrote keeps that we have written a deal and how many events this will raise.
+func (tx Tx) DealWrote(ctx context.Context, deal acts.DealID, events int) error {
+	return tx.one(ctx, "deal wrote", dealWrote, args{"id": int64(deal), "events": events}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}
+
+// putBack counts anew after ten minutes.
+const putBack = `
+	UPDATE acts SET put_backs = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_backs + 1 ELSE 1 END,
+		put_back_at = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_back_at ELSE CAST(:now AS timestamptz) END
+	WHERE portal_id = :portal AND id = :id RETURNING put_backs`
+
+// PutBack counts that a change of the item was undone; it returns how often within ten minutes. now is business time.
+func (tx Tx) PutBack(ctx context.Context, act acts.ActID, now time.Time) (int, error) {
+	var n int
+	if err := tx.get(ctx, &n, putBack, args{"id": int64(act), "now": now}); err != nil {
+		return 0, fmt.Errorf("put back: %w", err)
+	}
+	return n, nil
+}
+
+const itemGone = `UPDATE acts SET item_gone = true, item_base = '{}' WHERE portal_id = :portal AND id = :id AND NOT item_gone`
+const itemAnew = `UPDATE acts SET item_gone = false, item_id = 0, item_base = '{}' WHERE portal_id = :portal AND id = :id AND item_gone`
+
+// ItemGone keeps that the item was deleted in the CRM; ok is false when we knew.
+func (tx Tx) ItemGone(ctx context.Context, act acts.ActID) (ok bool, err error) {
+	n, err := tx.exec(ctx, itemGone, args{"id": int64(act)})
+	if err != nil {
+		return false, fmt.Errorf("item gone: %w", err)
+	}
+	return n > 0, nil
+}
+
+// ItemAnew has a deleted item made again.
+func (tx Tx) ItemAnew(ctx context.Context, act acts.ActID) error {
+	return tx.one(ctx, "item anew", itemAnew, args{"id": int64(act)}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте."))
+}
+
+const dealHeadIs = `
+	UPDATE deals SET title = :title, stage_id = :stage, semantics = :semantics, final = :semantics <> '', updated_at = :updated, deleted = false
+	WHERE portal_id = :portal AND id = :id`
+
+// DealHeadIs keeps what is new of a deal without acts.
+func (tx Tx) DealHeadIs(ctx context.Context, h DealHead) error {
+	_, err := tx.exec(ctx, dealHeadIs, args{"id": int64(h.ID), "title": h.Title, "stage": h.StageID, "semantics": h.Semantics, "updated": h.UpdatedAt})
+	if err != nil {
+		return fmt.Errorf("deal head: %w", err)
+	}
+	return nil
+}
+
+const stageNote = `UPDATE deals SET stage_note = :note WHERE portal_id = :portal AND id = :id`
+
+// StageNote keeps why the deal is not where its acts say.
+func (tx Tx) StageNote(ctx context.Context, deal acts.DealID, note string) error {
+	return tx.one(ctx, "stage note", stageNote, args{"id": int64(deal), "note": note}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+)
+
+// Reminder is what the clock is to bring about an act. Its moments are business time.
+type Reminder struct {
+	ID     int64             `db:"id"`
+	Act    acts.ActID        `db:"act_id"`
+	Kind   acts.ReminderKind `db:"kind"`
+	Since  time.Time         `db:"since"`
+	DueOn  time.Time         `db:"due_on"` // the last day that is in time
+	DueAt  time.Time         `db:"due_at"`
+	Fired  bool              `db:"fired"`
+	Closed bool              `db:"closed"`
+	Task   int64             `db:"task_id"` // of the CRM, 0 when there is none
+	Done   bool              `db:"task_done"`
+}
+
+const reminderColumns = `id, act_id, kind, since, due_on, due_at, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
+
+// addReminder revives the one of the same day that was closed before its time.
+const addReminder = `
+	INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at) VALUES (:portal, :act, :kind, :since, :due_on, :due_at)
+	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = false
+	WHERE reminders.fired_at IS NULL`
+
+// AddReminder has the clock bring something about an act. One of the same kind and day that has been brought stays.
+func (tx Tx) AddReminder(ctx context.Context, r Reminder) error {
+	_, err := tx.exec(ctx, addReminder, args{"act": int64(r.Act), "kind": string(r.Kind), "since": r.Since, "due_on": r.DueOn, "due_at": r.DueAt})
+	if err != nil {
+		return fmt.Errorf("add reminder: %w", err)
+	}
+	return nil
+}
+
+const (
+	openReminders  = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND act_id = :act AND closed_at IS NULL ORDER BY id`
+	reminderByID   = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND id = :id`
+	reminderOfTask = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id = :task AND NOT task_done ORDER BY id DESC LIMIT 1`
+	openTasks      = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id <> 0 AND NOT task_done AND closed_at IS NULL
+		AND id > :after ORDER BY id LIMIT 50`
+)
+
+// OpenReminders lists what an act is still to be reminded of, and what was brought and not answered.
+func (s Scope) OpenReminders(ctx context.Context, act acts.ActID) ([]Reminder, error) {
+	return s.reminders(ctx, openReminders, args{"act": int64(act)})
+}
+
+// OpenTasks lists reminders after an id whose task in the CRM waits for an answer, at most 50.
+func (s Scope) OpenTasks(ctx context.Context, after int64) ([]Reminder, error) {
+	return s.reminders(ctx, openTasks, args{"after": after})
+}
+
+func (s Scope) reminders(ctx context.Context, query string, a args) ([]Reminder, error) {
+	var list []Reminder
+	if err := s.list(ctx, &list, query, a); err != nil {
+		return nil, fmt.Errorf("reminders: %w", err)
+	}
+	return list, nil
+}
+
+// Reminder reads one reminder.
+func (s Scope) Reminder(ctx context.Context, id int64) (Reminder, error) {
+	var r Reminder
+	err := s.get(ctx, &r, reminderByID, args{"id": id})
+	return r, missing(err, "reminder", "Такого напоминания нет.")
+}
+
+// ReminderOfTask finds the reminder behind an open task of the CRM; ok is false when the task is none of ours.
+func (s Scope) ReminderOfTask(ctx context.Context, task int64) (r Reminder, ok bool, err error) {
+	err = s.get(ctx, &r, reminderOfTask, args{"task": task})
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, false, nil
+	}
+	if err != nil {
+		return r, false, fmt.Errorf("reminder of task: %w", err)
+	}
+	return r, true, nil
+}
+
+// DueReminder names a reminder whose moment has come.
+type DueReminder struct {
+	Portal acts.PortalID `db:"portal_id"`
+	ID     int64         `db:"id"`
+}
+
+const dueReminders = `
+	SELECT r.portal_id, r.id FROM reminders r JOIN portals p ON p.id = r.portal_id
+	WHERE r.fired_at IS NULL AND r.closed_at IS NULL AND NOT r.paused AND r.due_at <= :now AND p.state = 'active'
+	ORDER BY r.due_at LIMIT :limit`
+
+// DueReminders lists reminders of all portals whose moment has come. now is business time.
+func (db *DB) DueReminders(ctx context.Context, now time.Time, limit int) ([]DueReminder, error) {
+	var due []DueReminder
+	if err := list(ctx, db.pool, &due, dueReminders, args{"now": now, "limit": limit}); err != nil {
+		return nil, fmt.Errorf("due reminders: %w", err)
+	}
+	return due, nil
+}
+
+const fireReminder = `
+	UPDATE reminders SET fired_at = :now
+	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now`
+
+// FireReminder marks a reminder as brought; ok is false when another process has, or it is no longer wanted.
+func (tx Tx) FireReminder(ctx context.Context, id int64, now time.Time) (ok bool, err error) {
+	n, err := tx.exec(ctx, fireReminder, args{"id": id, "now": now})
+	if err != nil {
+		return false, fmt.Errorf("fire reminder: %w", err)
+	}
+	return n > 0, nil
+}
+
+const closeReminder = `UPDATE reminders SET closed_at = :now WHERE portal_id = :portal AND id = :id AND closed_at IS NULL`
+
+// CloseReminder ends a reminder. now is business time.
+func (tx Tx) CloseReminder(ctx context.Context, id int64, now time.Time) error {
+	if _, err := tx.exec(ctx, closeReminder, args{"id": id, "now": now}); err != nil {
+		return fmt.Errorf("close reminder: %w", err)
+	}
+	return nil
+}
+
+const setReminderTask = `UPDATE reminders SET task_id = :task, task_done = :done WHERE portal_id = :portal AND id = :id`
+
+// SetReminderTask keeps the task of the CRM behind a reminder, and whether it is ended.
+func (tx Tx) SetReminderTask(ctx context.Context, id, task int64, done bool) error {
+	return tx.one(ctx, "set reminder task", setReminderTask, args{"id": id, "task": task, "done": done},
+		acts.Errorf(acts.NotFound, "Такого напоминания нет."))
+}
+
+const pauseReminders = `
+	UPDATE reminders r SET paused = :paused FROM acts a
+	WHERE r.portal_id = :portal AND a.portal_id = r.portal_id AND a.id = r.act_id AND a.deal_id = :deal AND r.closed_at IS NULL AND r.fired_at IS NULL`
+
+// PauseReminders stops the clock of a deal's acts while the deal is deleted, and starts it again.
+func (tx Tx) PauseReminders(ctx context.Context, deal acts.DealID, paused bool) error {
+	if _, err := tx.exec(ctx, pauseReminders, args{"deal": int64(deal), "paused": paused}); err != nil {
+		return fmt.Errorf("pause reminders: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+)
+
+// Sweep is how far the changes of a portal have been read, by the clock of the CRM.
+type Sweep struct {
+	Portal acts.PortalID `db:"portal_id"`
+	Items  time.Time     `db:"items_since"`
+	Deals  time.Time     `db:"deals_since"`
+	Fence  int64         `db:"fence"`
+}
+
+const addSweep = `
+	INSERT INTO sweeps (portal_id, items_since, deals_since) VALUES (:portal, clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING`
+
+// AddSweep starts reading the changes of the portal, from now on.
+func (tx Tx) AddSweep(ctx context.Context) error {
+	if _, err := tx.exec(ctx, addSweep, nil); err != nil {
+		return fmt.Errorf("add sweep: %w", err)
+	}
+	return nil
+}
+
+const leaseSweep = `
+	WITH due AS (
+		SELECT s.portal_id FROM sweeps s JOIN portals p ON p.id = s.portal_id
+		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active'
+		ORDER BY s.next_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+	)
+	UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = s.fence + 1
+	FROM due WHERE s.portal_id = due.portal_id
+	RETURNING s.portal_id, s.items_since, s.deals_since, s.fence`
+
+// LeaseSweep takes the portal whose changes are to be read, for a term; ok is false when none is due.
+func (db *DB) LeaseSweep(ctx context.Context, term time.Duration) (s Sweep, ok bool, err error) {
+	var found []Sweep
+	if err := list(ctx, db.pool, &found, leaseSweep, args{"term": term.Seconds()}); err != nil {
+		return s, false, fmt.Errorf("lease sweep: %w", err)
+	}
+	if len(found) == 0 {
+		return s, false, nil
+	}
+	return found[0], true, nil
+}
+
+const advanceSweep = `
+	UPDATE sweeps SET items_since = :items, deals_since = :deals WHERE portal_id = :portal AND fence = :fence`
+
+// AdvanceSweep keeps how far changes were read; Conflict when another process has the lease.
+func (tx Tx) AdvanceSweep(ctx context.Context, s Sweep) error {
+	return tx.one(ctx, "advance sweep", advanceSweep, args{"items": s.Items, "deals": s.Deals, "fence": s.Fence},
+		acts.Errorf(acts.Conflict, "Изменения портала уже читает другой процесс."))
+}
+
+const endSweep = `
+	UPDATE sweeps SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :next), problem = :problem,
+		swept_at = CASE WHEN CAST(:problem AS text) = '' THEN clock_timestamp() ELSE swept_at END
+	WHERE portal_id = :portal AND fence = :fence`
+
+// EndSweep gives the lease back until the next time.
+func (db *DB) EndSweep(ctx context.Context, s Sweep, next time.Duration, problem string) error {
+	_, err := exec(ctx, db.pool, endSweep, args{"portal": int64(s.Portal), "fence": s.Fence, "next": next.Seconds(), "problem": problem})
+	if err != nil {
+		return fmt.Errorf("end sweep: %w", err)
+	}
+	return nil
+}
