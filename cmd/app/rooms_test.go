@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 
 // homes name the one room or file that may import a third party's package.
 var homes = map[string]string{
+	"codeberg.org/go-pdf/fpdf":        "acts/printform",
 	"github.com/jmoiron/sqlx":         "store",
 	"github.com/lib/pq":               "store",
 	"github.com/pressly/goose":        "store",

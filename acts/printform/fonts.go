@@ -1,0 +1,92 @@
+package printform
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// PT Sans in two weights; the licence lies beside the files.
+//
+//go:embed fonts/PTSans-Regular.ttf
+var regularTTF []byte
+
+//go:embed fonts/PTSans-Bold.ttf
+var boldTTF []byte
+
+// drawable are the characters that both weights can draw.
+var drawable = common(glyphs(regularTTF), glyphs(boldTTF))
+
+func common(a, b map[rune]bool) map[rune]bool {
+	both := map[rune]bool{}
+	for r := range a {
+		if b[r] {
+			both[r] = true
+		}
+	}
+	return both
+}
+
+// font is a TrueType file; its numbers are big-endian.
+type font []byte
+
+func (f font) u16(at int) int { return int(binary.BigEndian.Uint16(f[at:])) }
+func (f font) u32(at int) int { return int(binary.BigEndian.Uint32(f[at:])) }
+
+// glyphs are the characters that a font has, by the first subtable of its table «cmap», which is of format 4.
+func glyphs(f font) map[rune]bool {
+	has := map[rune]bool{}
+	for entry := 12; entry < 12+16*f.u16(4); entry += 16 {
+		if string(f[entry:entry+4]) == "cmap" {
+			cmap := f.u32(entry + 8)
+			f.segments(cmap+f.u32(cmap+8), has)
+		}
+	}
+	return has
+}
+
+// segments reads ranges of characters: four arrays of ends, starts, deltas and offsets, one after the other.
+func (f font) segments(table int, has map[rune]bool) {
+	size := f.u16(table + 6) // of one array
+	for end := table + 14; end < table+14+size; end += 2 {
+		start, delta, offset := end+size+2, end+2*size+2, end+3*size+2
+		for r := f.u16(start); r <= f.u16(end) && r < 0xFFFF; r++ {
+			glyph := r
+			if f.u16(offset) != 0 {
+				glyph = f.u16(offset + f.u16(offset) + 2*(r-f.u16(start)))
+			}
+			if glyph != 0 && (glyph+f.u16(delta))&0xFFFF != 0 {
+				has[rune(r)] = true
+			}
+		}
+	}
+}
+
+// alike are characters that are drawn as others when the font has no own shape for them.
+var alike = map[rune]rune{
+	'\u2010': '-', '\u2011': '-', '\u2012': '–', '\u2015': '—', '\u2212': '–', '\u02BC': '’', '\u2032': '’', '\u2033': '"',
+	'\u202F': nbsp, '\u2007': nbsp,
+}
+
+// printable is the text as the fonts can draw it, in one line: what is invisible is dropped,
+// blanks become spaces, and what has no shape becomes a question mark.
+func printable(text string) string {
+	var clean strings.Builder
+	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {
+		other, replaced := alike[r]
+		switch {
+		case drawable[r] && unicode.IsPrint(r) || r == nbsp:
+			clean.WriteRune(r)
+		case replaced:
+			clean.WriteRune(other)
+		case unicode.IsSpace(r):
+			clean.WriteByte(' ')
+		case !unicode.In(r, unicode.Cc, unicode.Cf, unicode.M):
+			clean.WriteByte('?')
+		}
+	}
+	return strings.Join(strings.FieldsFunc(clean.String(), func(r rune) bool { return r == ' ' }), " ")
+}

@@ -1,0 +1,143 @@
+package printform
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestMonsters prints what nobody should have to sign, and finds nothing cut, torn or overlapping.
+func TestMonsters(t *testing.T) {
+	needPoppler(t)
+	for name, a := range monsters() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := printed(t, Form{Act: a, Logo: picture(300, 100)})
+			checkLayout(t, words(t, file))
+			text := dense(readColumn(t, file, column{left, full}))
+			for _, want := range []string{a.Seller.Address, a.Buyer.Address, a.Comment} {
+				if !strings.Contains(text, dense(printable(want))) {
+					t.Errorf("%.40q… is not whole", want)
+				}
+			}
+			names := dense(readColumn(t, file, columnOfNames(a)))
+			for _, l := range a.Lines {
+				if count(names, dense(l.Name)) < 1 {
+					t.Errorf("%.40q… is not whole", l.Name)
+				}
+			}
+		})
+	}
+}
+
+// count finds a name even when it runs over pages, where the header and the number of the page come between.
+func count(names, name string) int {
+	names = strings.ReplaceAll(names, dense("Наименование работ, услуг"), "")
+	return strings.Count(names, name)
+}
+
+// checkLayout finds words outside the margins or on top of each other, and signatures without their sums.
+func checkLayout(t *testing.T, pages [][]word) {
+	t.Helper()
+	const points = 72 / 25.4
+	for n, page := range pages {
+		for i, w := range page {
+			if w.XMin < left*points-1 || w.XMax > right*points+1 || w.YMin < top*points-3 || w.YMax > (footer+2)*points {
+				t.Errorf("page %d: %q stands outside the margins: %+v", n+1, w.Text, w)
+			}
+			for _, o := range page[:i] {
+				if overlap(w, o) {
+					t.Errorf("page %d: %q lies on %q", n+1, w.Text, o.Text)
+				}
+			}
+		}
+		checkSignatures(t, n+1, page)
+	}
+}
+
+// overlap compares the middles of words: the boxes of neighbouring lines touch anyway.
+func overlap(a, b word) bool {
+	const slack = 0.4
+	high := func(w word) (float64, float64) {
+		third := (w.YMax - w.YMin) * 0.3
+		return w.YMin + third, w.YMax - third
+	}
+	aTop, aBottom := high(a)
+	bTop, bBottom := high(b)
+	return a.XMin+slack < b.XMax && b.XMin+slack < a.XMax && aTop < bBottom && bTop < aBottom
+}
+
+// checkSignatures expects both blocks whole on one page, and the total above them.
+func checkSignatures(t *testing.T, n int, page []word) {
+	t.Helper()
+	found := map[string]int{}
+	for _, w := range page {
+		found[w.Text]++
+	}
+	if signed := found["подпись"]; signed > 0 && (signed != 2 || found["должность"] != 2 || found["инициалы"] != 2 || found["Итого:"] != 1) {
+		t.Errorf("page %d has torn or lonely signatures: %v", n, found)
+	}
+}
+
+// TestHeaderIsNeverAlone pushes the table down the page, line by line, past its end.
+func TestHeaderIsNeverAlone(t *testing.T) {
+	needPoppler(t)
+	for _, lines := range []int{1, 5} {
+		for length := range 45 {
+			a := newGenerator(11).act()
+			a.Comment, a.Lines = "", slices.Repeat(a.Lines[:1], lines)
+			a.Seller.Address = strings.Repeat("строка адреса, которая занимает почти всю ширину листа, до самого его правого края ", length)
+			for n, page := range words(t, printed(t, Form{Act: a})) {
+				checkHeader(t, n+1, page)
+			}
+		}
+	}
+}
+
+// checkHeader expects a line under the header of the table.
+func checkHeader(t *testing.T, n int, page []word) {
+	t.Helper()
+	i := slices.IndexFunc(page, func(w word) bool { return w.Text == "Кол-во" })
+	if i >= 0 && !slices.ContainsFunc(page, func(w word) bool {
+		return strings.Trim(w.Text, "0123456789") == "" && w.XMin < 70 && w.YMin > page[i].YMax
+	}) {
+		t.Errorf("page %d has a header without lines", n)
+	}
+}
+
+// TestLogos prints with every kind of logo; one that is of no use is left out and disturbs nothing.
+func TestLogos(t *testing.T) {
+	a := newGenerator(9).act()
+	without, err := PDF(Form{Act: a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	png := picture(300, 100)
+	for name, tt := range map[string]struct {
+		logo  []byte
+		shown bool
+	}{
+		"none":              {nil, false},
+		"garbage":           {[]byte("garbage"), false},
+		"a torn PNG":        {png[:len(png)/2], false},
+		"a PNG":             {png, true},
+		"a transparent one": {seeThrough(64, 64), true},
+		"deep colours":      {deep(20, 20), true},
+		"a JPEG":            {jpegPicture(200, 100), true},
+		"a torn JPEG":       {jpegPicture(200, 100)[:300], false},
+		"one pixel":         {picture(1, 1), true},
+		"a thread":          {picture(4000, 1), true},
+		"too many pixels":   {picture(2001, 2000), false},
+		"too many bytes":    {append(bytes.Clone(png), make([]byte, logoBytes)...), false},
+		"a bomb":            {bomb(), false},
+	} {
+		got, err := PDF(Form{Act: a, Logo: tt.logo})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if shown := !bytes.Equal(got, without); shown != tt.shown {
+			t.Errorf("%s: shown = %v; want %v", name, shown, tt.shown)
+		}
+	}
+}

@@ -1,0 +1,157 @@
+package printform
+
+import (
+	"bytes"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"acts24/acts"
+	"acts24/acts/rubles"
+)
+
+// TestPDFSaysWhatTheActSays reads 200 documents back.
+func TestPDFSaysWhatTheActSays(t *testing.T) {
+	needPoppler(t)
+	count := uint64(200)
+	if testing.Short() {
+		count = 40
+	}
+	for seed := range count {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			a := newGenerator(seed).act()
+			file := printed(t, Form{Act: a})
+			text := read(t, file, "-layout")
+			for _, want := range sayings(a) {
+				if !strings.Contains(text, want) && !strings.Contains(dense(text), dense(want)) {
+					t.Errorf("%q is not in the document", want)
+				}
+			}
+			names := dense(readColumn(t, file, columnOfNames(a)))
+			for _, l := range a.Lines {
+				before, after, found := strings.Cut(names, dense(l.Name))
+				if !found {
+					t.Fatalf("line %d is not in the document or not in its place: %q", l.N, l.Name)
+				}
+				names = before[:0] + after
+			}
+			checkLayout(t, words(t, file))
+		})
+	}
+}
+
+// sayings are the texts that the document of an act must hold.
+func sayings(a acts.Act) []string {
+	plain := func(text string) string { return strings.ReplaceAll(text, string(nbsp), " ") }
+	sum := acts.Sum(a.Lines)
+	list := []string{acts.DocumentName, "№ " + a.Number + " от " + plain(longDate(a.Date)), a.Basis.Label(),
+		"с " + a.From.Format("02.01.2006") + " по " + a.To.Format("02.01.2006"), "Страница 1 из",
+		"Итого: " + plain(money(sum.Gross)), rubles.Words(sum.Gross), accepted, a.Comment,
+		fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), plain(money(sum.Gross)))}
+	for _, p := range []acts.Party{a.Seller, a.Buyer} {
+		list = append(list, p.FullName(), p.Address, p.INN, p.KPP, p.OGRN, p.Bank, p.Account, p.BIK, p.CorrAccount)
+	}
+	for _, l := range a.Lines {
+		list = append(list, plain(money(l.Gross)))
+	}
+	for _, tax := range taxes(a) {
+		list = append(list, tax.label+" "+plain(tax.sum))
+	}
+	return list
+}
+
+func TestSidesOfAnAct(t *testing.T) {
+	needPoppler(t)
+	company, person := acts.Party{Kind: acts.Company, Name: "ООО «Ромашка»", INN: "7707083893", KPP: "770701001", OGRN: "1027700132195"},
+		acts.Party{Kind: acts.Person, Name: "ИП Петров", LastName: "Петров", FirstName: "Пётр", INN: "500100732259", KPP: "000000000", OGRN: "304500116000157"}
+	signer := acts.Signer{Last: "Ковалёва", First: "анна", Middle: "Сергеевна", Position: "Директор", Ground: "Доверенность № 3 от 01.02.2026"}
+	for name, tt := range map[string]struct {
+		act    acts.Act
+		has    []string
+		hasNot []string
+	}{
+		"a company for a company": {
+			acts.Act{Seller: company, Buyer: company, Signer: signer, Lines: []acts.Line{{Rate: "22"}}, Number: "12"},
+			[]string{"ИНН 7707083893, КПП 770701001, ОГРН 1027700132195", "Директор", "на основании доверенности № 3 от", "Ковалёва А. С.", "М. П.",
+				"Цена с НДС", "Сумма с НДС", "№ 12", "в том числе НДС 22 %: 0,00"},
+			[]string{"ОГРНИП", "не облагается", "предприниматель"},
+		},
+		"an ИП for an ИП signs himself, without VAT": {
+			acts.Act{Seller: person, Buyer: person, VATGround: "УСН", Lines: []acts.Line{{Rate: acts.NoVAT}}},
+			[]string{"Индивидуальный предприниматель Петров Пётр", "ИНН 500100732259, ОГРНИП 304500116000157", "Петров П.", "НДС не облагается (УСН)", "Цена, руб.", "Сумма, руб.", "№ ____"},
+			[]string{"КПП", "М. П.", "действует", "с НДС", "0 %"},
+		},
+		"somebody signs for an ИП": {
+			acts.Act{Seller: person, Buyer: person, Signer: signer}, []string{"Ковалёва А. С.", "на основании доверенности № 3", "Директор"}, []string{"М. П."},
+		},
+		"0 % is a rate": {
+			acts.Act{Lines: []acts.Line{{Rate: "0"}}}, []string{"в том числе НДС 0 %: 0,00", "Цена с НДС"}, []string{"не облагается"},
+		},
+		"rates side by side": {
+			acts.Act{Lines: []acts.Line{{Rate: "10"}, {Rate: acts.NoVAT, Totals: acts.Totals{Net: 100, Gross: 100}}, {Rate: "22"}}},
+			[]string{"в том числе НДС 22 %: 0,00 в том числе НДС 10 %: 0,00 НДС не облагается, на сумму: 1,00", "без НДС", "10 %"}, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Join(strings.Fields(read(t, printed(t, Form{Act: tt.act}), "-layout")), " ")
+			for _, want := range tt.has {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is missing in %q", want, text)
+				}
+			}
+			for _, not := range tt.hasNot {
+				if strings.Contains(text, not) {
+					t.Errorf("%q is in %q", not, text)
+				}
+			}
+		})
+	}
+}
+
+// TestSameBytes prints one act many times at once, as a server does.
+func TestSameBytes(t *testing.T) {
+	form := Form{Act: newGenerator(3).act(), Logo: picture(90, 30)}
+	want, err := PDF(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			if got, err := PDF(form); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("other bytes for the same act (%v)", err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// TestFilesAreSound lets another program open the fonts and pages.
+func TestFilesAreSound(t *testing.T) {
+	needPoppler(t)
+	out, err := exec.Command("pdffonts", printed(t, Form{Act: newGenerator(5).act()})).CombinedOutput()
+	if err != nil || strings.Count(string(out), " yes no  yes ") != 2 || strings.Contains(string(out), "rror") {
+		t.Errorf("fonts are not embedded and readable: %v\n%s", err, out)
+	}
+}
+
+func BenchmarkPDF(b *testing.B) {
+	for _, lines := range []int{3, 30, 300} {
+		b.Run(fmt.Sprint(lines, " lines"), func(b *testing.B) {
+			g := newGenerator(1)
+			a := g.act()
+			a.Lines = nil
+			for n := range lines {
+				a.Lines = append(a.Lines, g.line(n+1, a.Date, true, ""))
+			}
+			for b.Loop() {
+				if _, err := PDF(Form{Act: a}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,131 @@
+package printform
+
+import "codeberg.org/go-pdf/fpdf"
+
+// A4 in millimetres, with a wider margin where the sheet is bound.
+const (
+	left   = 20.0
+	right  = 195.0
+	top    = 15.0
+	bottom = 280.0 // of the text; the page number stands below it
+	footer = 287.0
+	full   = right - left
+)
+
+// sheet is the document while it is drawn: the current page and how far down it is filled.
+type sheet struct {
+	pdf    *fpdf.Fpdf
+	y      float64
+	pages  int
+	logo   float64 // height of the logo, 0 for none
+	header []row   // repeated at the top of a new page
+}
+
+func newSheet() *sheet {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCatalogSort(true) // the same bytes for the same act
+	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
+	pdf.AddUTF8FontFromBytes(family, bold, boldTTF)
+	return &sheet{pdf: pdf}
+}
+
+// turn begins a new page.
+func (s *sheet) turn() {
+	s.pdf.AddPage()
+	s.pages++
+	s.y = top
+	for _, r := range s.header {
+		s.put(r)
+	}
+}
+
+// fits reports whether the page has room for so much more.
+func (s *sheet) fits(height float64) bool { return s.y+height <= bottom }
+
+// most is the height of what one page can hold under the repeated header.
+func (s *sheet) most() float64 { return bottom - top - heightOf(s.header) }
+
+// draw puts rows one below the other. A row is torn only when no page could hold it.
+func (s *sheet) draw(rows ...row) {
+	for _, r := range rows {
+		if h := r.height(); !s.fits(h) && h <= s.most() {
+			s.turn()
+		}
+		s.put(r)
+	}
+}
+
+// together puts rows on one page, if a page can hold them at all.
+func (s *sheet) together(rows ...row) {
+	if h := heightOf(rows); !s.fits(h) && h <= s.most() {
+		s.turn()
+	}
+	s.draw(rows...)
+}
+
+// put draws a row from where the page is filled to, going on to the next page where this one ends.
+func (s *sheet) put(r row) {
+	if s.y > top {
+		s.y += r.before
+	}
+	for i := range r.depth() {
+		if !s.fits(r.lead) {
+			s.turn()
+		}
+		for _, c := range r.cells {
+			if i < len(c.lines) {
+				s.text(c, s.y+r.lead*baseline, c.lines[i])
+			}
+			if c.under && i == len(c.lines)-1 {
+				s.rule(c.x, s.y+r.lead, c.w, fine)
+			}
+		}
+		s.y += r.lead
+	}
+	s.y += r.after
+	if r.rule > 0 {
+		s.rule(left, s.y, full, r.rule)
+	}
+}
+
+// text writes one line of a cell.
+func (s *sheet) text(c cell, y float64, line string) {
+	x := c.x
+	s.use(c.style)
+	if c.right {
+		x += c.w - s.pdf.GetStringWidth(line)
+	}
+	s.pdf.Text(x, y, line)
+}
+
+func (s *sheet) use(st style) {
+	s.pdf.SetFont(family, st.weight, st.size)
+	s.pdf.SetTextColor(st.grey, st.grey, st.grey)
+}
+
+func (s *sheet) rule(x, y, w, weight float64) {
+	grey := 0
+	if weight == hairline {
+		grey = 140
+	}
+	s.pdf.SetDrawColor(grey, grey, grey)
+	s.pdf.SetLineWidth(weight)
+	s.pdf.Line(x, y, x+w, y)
+}
+
+// number writes under every page what document it belongs to and which page of how many it is.
+func (s *sheet) number(caption string) {
+	for page := 1; page <= s.pages; page++ {
+		s.pdf.SetPage(page)
+		at := s.cell(left, full, note, pageOf(page, s.pages))
+		at.right = true
+		s.text(at, footer, at.lines[0])
+		name := s.cell(left, full-widest(s, at)-2*gutter, note, caption)
+		if len(name.lines) > 1 {
+			name.lines[0] += "…"
+		}
+		s.text(name, footer, name.lines[0])
+	}
+}

@@ -1,0 +1,104 @@
+package printform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"acts24/acts"
+	"acts24/acts/rubles"
+)
+
+// accepted is what both sides state by signing.
+const accepted = "Вышеперечисленные работы (услуги) выполнены полностью и в срок. " +
+	"Заказчик претензий по объёму, качеству и срокам не имеет."
+
+// totals are the sums, the taxes, and the sum in words.
+func totals(s *sheet, a acts.Act) []row {
+	sum := acts.Sum(a.Lines)
+	width := max(24, widest(s, s.cell(0, full, strong, money(sum.Gross)))+0.1)
+	rows := []row{total(s, strong, width, "Итого:", money(sum.Gross))}
+	rows[0].before = 2.4
+	for _, t := range taxes(a) {
+		rows = append(rows, total(s, body, width, t.label, t.sum))
+	}
+	said := fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), money(sum.Gross))
+	return append(rows,
+		row{cells: []cell{s.cell(left, full, body, said)}, lead: 4.3, before: 5},
+		row{cells: []cell{s.cell(left, full, strong, rubles.Words(sum.Gross))}, lead: 4.3},
+		row{cells: []cell{s.cell(left, full, body, accepted)}, lead: 4.3, before: 3.5},
+	)
+}
+
+// total is a sum under its column with its name before it.
+func total(s *sheet, st style, width float64, name, sum string) row {
+	return row{cells: []cell{
+		s.flush(left+labelWidth, full-labelWidth-width-pad, st, name),
+		s.flush(right-width, width, st, sum),
+	}, lead: 4.6}
+}
+
+// comment is the remark to the act, a row for every paragraph.
+func comment(s *sheet, text string) (rows []row) {
+	for paragraph := range strings.Lines(text) {
+		if printable(paragraph) != "" {
+			rows = append(rows, row{cells: []cell{s.cell(left, full, body, paragraph)}, lead: 4.3})
+		}
+	}
+	if len(rows) > 0 {
+		rows[0].before = 3.5
+	}
+	return rows
+}
+
+// rates are the rates of the lines, the highest first and «без НДС» last.
+func rates(lines []acts.Line) (list []acts.Rate) {
+	for _, l := range lines {
+		if !slices.Contains(list, l.Rate) {
+			list = append(list, l.Rate)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b acts.Rate) int {
+		if (a == acts.NoVAT) != (b == acts.NoVAT) {
+			return map[bool]int{true: 1, false: -1}[a == acts.NoVAT]
+		}
+		return b.Percent().Cmp(a.Percent())
+	})
+	return list
+}
+
+// taxed reports whether any line has a rate of VAT, 0 % included.
+func taxed(lines []acts.Line) bool {
+	return slices.ContainsFunc(lines, func(l acts.Line) bool { return l.Rate != acts.NoVAT })
+}
+
+// tax is a line under the total.
+type tax struct{ label, sum string }
+
+// taxes are the taxes by rate, and what is not taxed with its ground.
+func taxes(a acts.Act) (list []tax) {
+	for _, r := range rates(a.Lines) {
+		var sum acts.Totals
+		for _, l := range a.Lines {
+			if l.Rate == r {
+				sum = sum.Plus(l.Totals)
+			}
+		}
+		switch {
+		case r != acts.NoVAT:
+			list = append(list, tax{"в том числе " + r.Label() + ":", money(sum.Tax)})
+		case taxed(a.Lines):
+			list = append(list, tax{"НДС не облагается" + because(a.VATGround) + ", на сумму:", money(sum.Gross)})
+		default:
+			list = append(list, tax{"НДС не облагается" + because(a.VATGround), "—"})
+		}
+	}
+	return list
+}
+
+func because(ground string) string {
+	if strings.TrimSpace(ground) == "" {
+		return ""
+	}
+	return " (" + strings.TrimSpace(ground) + ")"
+}
