@@ -99,7 +99,6 @@ type Act struct {
 	Basis      Basis
 	Signer     Signer
 	Comment    string
-	VATGround  string // why the lines are without VAT: «УСН, п. 2 ст. 346.11 НК РФ»
 
 	Lines       []Line
 	Totals      Totals
