@@ -137,7 +137,7 @@ func (a Act) WaysOut(by Actor) string {
 	if a.Status == Draft && a.Medium == Electronic && !a.Delivery.WithOperator() {
 		words = append([]string{"передать в СБИС"}, words...)
 	}
-	if by == ByPerson && a.MayUndo() == nil {
+	if by == ByPerson && a.undoable() {
 		words = append(words, "отменить отметку")
 	}
 	if by == ByPerson && a.MayCorrect() == nil {

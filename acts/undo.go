@@ -6,17 +6,26 @@ type Change struct {
 	By       Actor
 }
 
+// undoable reports whether the status is a mark that a person set and may take back.
+func (a Act) undoable() bool {
+	switch a.Status {
+	case Sent, AcceptedUnsigned, StatusRefused, Signed:
+		return a.MarkedByPerson && !a.Replaced()
+	}
+	return false
+}
+
 // MayUndo returns Conflict when the status is not a mark that a person set and may take back.
 func (a Act) MayUndo() error {
 	switch {
 	case a.Replaced():
 		return Errorf(Conflict, "Вместо этого акта сформирован исправленный. Аннулируйте его, если отметка ошибочна.")
-	case a.Status != Sent && a.Status != AcceptedUnsigned && a.Status != StatusRefused && a.Status != Signed:
+	case a.undoable():
+		return nil
+	case a.Status == Draft || a.Status == SignedByUs || a.Status == Annulled:
 		return a.conflict(ByPerson)
-	case !a.MarkedByPerson:
-		return Errorf(Conflict, "Статус «%s» сообщил СБИС, отменить его отметку нельзя.", a.Status.Label())
 	}
-	return nil
+	return Errorf(Conflict, "Статус «%s» сообщил СБИС, отменить его отметку нельзя.", a.Status.Label())
 }
 
 // Undo takes the last mark of a person back: it returns the status before it, and who had set that one.

@@ -73,9 +73,9 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p dealPage) {
 	form := p.typed
 	if form == nil {
-		form = suggest(sheet.Deal, sheet.Own, sheet.Acts, s.now().In(zoneOf(v)))
+		form = workflow.Suggest(sheet.Deal, sheet.Own, sheet.Acts, s.now().In(zoneOf(v)))
 	}
-	company := chosenCompany(sheet.Own, form.Own)
+	company := workflow.ChosenCompany(sheet.Own, form.Own)
 	ready := acts.Readiness{Act: draftFor(sheet.Deal, company, *form), Account: company.AccountID != 0,
 		SellerEDO: company.Party.Participant, Connection: sheet.Seen}
 	list := ready.Check()

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"acts24/acts"
 	"acts24/store"
 	"acts24/workflow"

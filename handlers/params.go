@@ -3,12 +3,12 @@ package handlers
 import (
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"acts24/acts"
 	"acts24/store"
 	"acts24/views"
+	"acts24/workflow"
 )
 
 // pathID reads a positive number out of the address.
@@ -28,21 +28,8 @@ func frameOf(v Visit, title string) views.Frame {
 	return views.Frame{Title: title, Base: base(v), Origin: v.Origin, Admin: v.Admin}
 }
 
-// zones keeps zones by their names: loading one reads a file.
-var zones sync.Map
-
-// zoneOf is the zone of the portal, Moscow for an unknown one; dates of documents do not depend on it.
-func zoneOf(v Visit) *time.Location {
-	if zone, ok := zones.Load(v.Zone); ok {
-		return zone.(*time.Location)
-	}
-	zone, err := time.LoadLocation(v.Zone)
-	if err != nil {
-		zone = time.FixedZone("MSK", 3*60*60)
-	}
-	zones.Store(v.Zone, zone)
-	return zone
-}
+// zoneOf is the zone of the portal.
+func zoneOf(v Visit) *time.Location { return workflow.ZoneOf(v.Zone) }
 
 // portalLink leads to a card of the CRM, in the portal's slider where there is one.
 func portalLink(v Visit, text, path string) views.Link {
