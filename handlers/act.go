@@ -28,6 +28,13 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 	}
 	a := sheet.Act
 	m := actPage(v, a, sheet.History)
+	m.Due, m.News = dueChip(sheet.Due, s.now().In(zoneOf(v))), actNews(v, sheet)
+	m.Print = printForm(v, a)
+	m.Faults = tryFaults(tried)
+	if a.Medium == acts.Paper {
+		s.paperSide(&m, v, sheet)
+	}
+	m.Actions = actActions(v, a)
 	if doc := sheet.Document; doc != nil {
 		m.XML = base(v) + "/acts/" + id(a.ID) + "/xml"
 		if doc.Live && cabinet(doc.Link) {
@@ -37,21 +44,47 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 			m.CheckNow = base(v) + "/acts/" + id(a.ID) + "/check"
 		}
 	}
-	if a.MayHandOver() == nil {
-		a.Seller = sheet.Own.Party
-		ready := acts.Readiness{Act: a, Account: sheet.Own.AccountID != 0, SellerEDO: sheet.Own.Party.Participant, Connection: sheet.Seen}
-		list := ready.Check()
+	if list := checksOf(sheet); len(list) > 0 {
 		m.Checks = checkViews(v, list, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
-		m.Green = acts.Green(list)
-	}
-	var faults acts.Faults
-	if errors.As(tried, &faults) {
-		m.Faults = faultMap(faults)
+		m.Green, m.ChecksFor = acts.Green(list), "Проверка перед отправкой"
+		if a.Medium == acts.Paper {
+			m.ChecksFor = "Проверка перед печатью"
+		}
 	}
 	if tried != nil {
 		m.Alert = sentenceOf(tried)
 	}
 	return render(w, r, status, views.ActPageView(m))
+}
+
+// checksOf is the check of a draft before it gets its document.
+func checksOf(sheet store.ActSheet) []acts.Check {
+	a := sheet.Act
+	if a.Status != acts.Draft {
+		return nil
+	}
+	a.Seller = sheet.Own.Party
+	if a.Medium == acts.Paper {
+		return a.PrintCheck()
+	}
+	if a.MayHandOver() != nil {
+		return nil
+	}
+	return acts.Readiness{Act: a, Account: sheet.Own.AccountID != 0, SellerEDO: sheet.Own.Party.Participant, Connection: sheet.Seen}.Check()
+}
+
+// tryFaults are the mistakes of what was just tried, by field.
+func tryFaults(tried error) map[string]string {
+	var faults acts.Faults
+	if !errors.As(tried, &faults) {
+		return nil
+	}
+	m := faultMap(faults)
+	var named *tryError
+	if errors.As(tried, &named) {
+		m["action"] = named.action
+	}
+	return m
 }
 
 // cabinet reports whether a link of SBIS may be shown as a link.
@@ -63,7 +96,7 @@ func cabinet(link string) bool {
 func actPage(v Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 	m := views.ActPage{Frame: frameOf(v, a.Title()), ID: id(a.ID), Back: base(v) + "/deals/" + id(a.Deal), Title: a.Title(), Sum: money(a.Totals.Gross), Status: statusChip(a),
 		Delivery: deliveryChip(a), Note: a.DeliveryNote, Turn: turnOf(a), Net: money(a.Totals.Net), Tax: money(a.Totals.Tax),
-		Gross: money(a.Totals.Gross), Busy: busy(a), Paper: a.Medium == acts.Paper && a.Status == acts.Draft, Actions: actActions(v, a)}
+		Gross: money(a.Totals.Gross), Busy: busy(a)}
 	m.Facts = []views.Fact{
 		{Name: "Сделка", Link: dealLink(v, a.Deal, a.DealTitle)},
 		{Name: "Тип", Value: typeLabel(a)},
@@ -82,7 +115,10 @@ func actPage(v Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 		}
 		m.Facts = append(m.Facts, views.Fact{Name: "ЭДО контрагента", Value: strings.Trim(o.Name+", "+a.Buyer.Participant, ", ")})
 	} else {
-		m.Facts = append(m.Facts, views.Fact{Name: "Способ отправки", Value: a.Channel.Label()})
+		m.Facts = append(m.Facts, paperFacts(v, a)...)
+	}
+	if a.Reason != "" {
+		m.Facts = append(m.Facts, views.Fact{Name: "Причина / замечания", Value: a.Reason})
 	}
 	if a.Comment != "" {
 		m.Facts = append(m.Facts, views.Fact{Name: "Примечание", Value: a.Comment})
@@ -97,38 +133,13 @@ func actPage(v Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 	}
 	for _, e := range history {
 		who := e.UserName
-		if e.Actor == string(acts.ByOperator) {
+		switch e.Actor {
+		case string(acts.ByOperator):
 			who = "СБИС"
+		case string(acts.ByClock):
+			who = "напоминание"
 		}
 		m.History = append(m.History, views.Event{At: views.Moment(e.At, zoneOf(v)), Who: who, Text: e.Text})
 	}
 	return m
-}
-
-// personActions are the events that a person may cause from this page.
-var personActions = map[acts.Event]views.Action{
-	acts.AcceptUnsigned: {TestID: "mark-accept", Reason: true, Explain: "Контрагент принял работу, но подписывать сейчас не будет."},
-	acts.Refusal:        {TestID: "mark-refusal", Reason: true, Danger: true, Explain: "Сделка перейдёт на стадию «Услуга оказана, есть замечания»."},
-	acts.Annulment:      {TestID: "mark-annul", Reason: true, Danger: true, Explain: "Акт перестанет занимать позиции сделки. Вернуть его нельзя, можно сформировать новый."},
-}
-
-func actActions(v Visit, a acts.Act) []views.Action {
-	at := base(v) + "/acts/" + id(a.ID)
-	var list []views.Action
-	if a.MayHandOver() == nil {
-		list = append(list, views.Action{Href: at + "/send", Label: "Передать в СБИС", TestID: "send-act", Primary: true})
-	}
-	if a.MayTakeBack() == nil {
-		list = append(list, views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back",
-			Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
-	}
-	for _, e := range a.Allowed(acts.ByPerson) {
-		action, ok := personActions[e]
-		if !ok || e == acts.Annulment && a.Delivery.WithOperator() && a.Status != acts.StatusRefused {
-			continue
-		}
-		action.Href, action.Label, action.Event = at+"/mark", e.Label(), string(e)
-		list = append(list, action)
-	}
-	return list
 }

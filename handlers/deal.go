@@ -44,6 +44,8 @@ type dealPage struct {
 	typed  *workflow.ActForm // nil: the form is filled by the deal
 	faults acts.Faults
 	alert  string
+	edit   *views.EditedAct // the draft that is edited, nil for a new act
+	action string           // where the form goes, "" for that of a new act
 }
 
 func (s *Server) renderDeal(w http.ResponseWriter, r *http.Request, v Visit, deal acts.DealID, p dealPage) error {
@@ -58,8 +60,8 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 	d := sheet.Deal
 	m := views.DealTab{Frame: frameOf(v, "Акты по сделке"), Deal: id(d.ID), Title: d.Title,
 		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings),
-		Stale: p.stale, Acts: actRows(v, sheet.Acts), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings"}
-	m.Alert = p.alert
+		Stale: p.stale, Acts: actRows(v, sheet.Acts, sheet.Due, s.now().In(zoneOf(v))), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings"}
+	m.Alert, m.Edit = p.alert, p.edit
 	for _, a := range sheet.Acts {
 		m.Busy = m.Busy || busy(a)
 	}
@@ -82,6 +84,39 @@ func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p de
 	m.Checks, m.Green = checkViews(v, list, sheet.Deal, company.ID), acts.Green(list)
 	m.Busy = m.Busy || !ready.Connection.Asked && ready.Account
 	m.Form = s.formView(v, sheet.Deal, sheet.Own, *form, p.faults)
+	if p.edit != nil {
+		m.Form.Action, m.Form.Nothing = p.action, false
+	}
+}
+
+// dealNews says what happened to the deal that its acts are to know of.
+func dealNews(v Visit, sheet store.DealSheet) []views.News {
+	d := sheet.Deal
+	at := base(v) + "/deals/" + id(d.ID)
+	var list []views.News
+	drafts := 0
+	for _, a := range sheet.Acts {
+		if a.Status == acts.Draft {
+			drafts++
+		}
+		if a.Counts() && a.Buyer.INN != d.Buyer.INN && d.Buyer.INN != "" {
+			list = append(list, views.News{Tone: "attention", TestID: "other-buyer-" + id(a.ID),
+				Text: a.Title() + " сформирован для ИНН " + a.Buyer.INN + ", а в сделке теперь ИНН " + d.Buyer.INN + ". ",
+				Link: views.Link{Text: "Открыть акт", Href: base(v) + "/acts/" + id(a.ID)}})
+		}
+	}
+	if d.Semantics == "F" && drafts > 0 {
+		list = append(list, views.News{Tone: "attention", TestID: "deal-lost", Href: at + "/annul-drafts", Label: "Аннулировать акты в подготовке",
+			Text: "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. "})
+	}
+	if d.StageNote != "" {
+		target := acts.TargetStage(sheet.Acts, d.Rows, sheet.Settings.DoneByFormed)
+		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
+			list = append(list, views.News{Tone: "attention", TestID: "deal-elsewhere", Href: at + "/move",
+				Text: d.StageNote + " По актам сделке место на стадии «" + target.Name() + "». ", Label: "Переместить на «" + target.Name() + "»"})
+		}
+	}
+	return list
 }
 
 // missingWords tells what «Услуга оказана» still waits for, or why the deal is not where its acts say.

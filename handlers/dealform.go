@@ -24,7 +24,7 @@ func readActForm(r *http.Request) (workflow.ActForm, error) {
 	own, _ := strconv.ParseInt(get("own"), 10, 64)
 	f := workflow.ActForm{Key: get("key"), Type: get("type"), Own: acts.CompanyID(own), Channel: get("channel"),
 		Date: get("date"), From: get("from"), To: get("to"), BasisName: get("basis"), BasisNumber: get("basis-number"), BasisDate: get("basis-date"),
-		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Operator: get("operator"), Participant: get("participant"),
+		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Operator: get("operator"), Participant: get("participant"), Comment: get("comment"),
 		ExchangeRate: get("exchange-rate"), ExchangeDate: get("exchange-date"), Send: get("send") != "", Picks: map[acts.RowID]workflow.Pick{}}
 	for name := range r.PostForm {
 		what, rest, _ := strings.Cut(name, "-")

@@ -24,7 +24,7 @@ func (s *Server) formView(v Visit, d store.Deal, own []store.OwnCompany, f workf
 	m := views.ActForm{Action: base(v) + "/deals/" + id(d.ID) + "/acts", Key: f.Key, Faults: faultMap(faults),
 		Own: ownOptions(own, company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
-		ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
+		Comment: f.Comment, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
 		Buyer: buyerName(d.Buyer), BuyerDetails: partyDetails(d.Buyer), BuyerLink: buyerLink(v, d.Company, d.Contact, d.ID),
 		Seller: company.Party.FullName(), SellerDetails: partyDetails(company.Party),
 		Channels: options(f.Channel, string(acts.ByPost), acts.ByPost.Label(), string(acts.ByEmail), acts.ByEmail.Label())}
@@ -42,10 +42,20 @@ func (s *Server) formView(v Visit, d store.Deal, own []store.OwnCompany, f workf
 	for _, row := range d.Rows {
 		m.Rows = append(m.Rows, rowView(row, f.Picks[row.ID], d.Currency, date, faults))
 	}
-	if len(d.Rows) == 0 {
+	if len(d.Rows) == 0 || hasFree(f) {
 		m.Free = freeViews(f, date, faults)
 	}
 	return m
+}
+
+// hasFree reports whether an act has lines of no product row: one that came from another deal, say.
+func hasFree(f workflow.ActForm) bool {
+	for _, l := range f.Free {
+		if !l.Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 func buyerName(p acts.Party) string {

@@ -5,7 +5,7 @@ import (
 	"net/url"
 )
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors "
 
 // shield gives every answer its headers and turns a panic into an apology.
 func (s *Server) shield(next http.Handler) http.Handler {
@@ -34,7 +34,16 @@ func (s *Server) shield(next http.Handler) http.Handler {
 
 // allowFrame lets exactly the stored portal show this answer in a frame.
 func allowFrame(w http.ResponseWriter, origin string) {
-	if u, err := url.Parse(origin); err == nil && u.Host != "" {
-		w.Header().Set("Content-Security-Policy", policy+"'self' "+u.Scheme+"://"+u.Host)
+	if o := originOf(origin); o != "" {
+		w.Header().Set("Content-Security-Policy", policy+"'self' "+o)
 	}
+}
+
+// originOf is the origin of a stored address for a policy, "" when it is none.
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }

@@ -17,7 +17,7 @@ func (s *Server) registry(w http.ResponseWriter, r *http.Request, v Visit) error
 	if err != nil {
 		return err
 	}
-	m := views.ActList{Frame: frameOf(v, "Реестр актов"), Heading: "Реестр актов", Acts: actRows(v, list),
+	m := views.ActList{Frame: frameOf(v, "Реестр актов"), Heading: "Реестр актов", Acts: actRows(v, list, nil, s.now()),
 		Empty: "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки."}
 	m.Menu, m.Here = true, "/acts"
 	return render(w, r, http.StatusOK, views.ActListPage(m))
@@ -34,7 +34,7 @@ func (s *Server) companyTab(w http.ResponseWriter, r *http.Request, v Visit) err
 		return err
 	}
 	return render(w, r, http.StatusOK, views.ActListPage(views.ActList{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании",
-		Acts: actRows(v, list), Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}))
+		Acts: actRows(v, list, nil, s.now()), Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}))
 }
 
 // contactTab lists the acts of a contact that stands for itself.
@@ -48,7 +48,7 @@ func (s *Server) contactTab(w http.ResponseWriter, r *http.Request, v Visit) err
 		return err
 	}
 	return render(w, r, http.StatusOK, views.ActListPage(views.ActList{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта",
-		Acts: actRows(v, list), Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}))
+		Acts: actRows(v, list, nil, s.now()), Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}))
 }
 
 func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) error {

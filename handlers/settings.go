@@ -26,7 +26,8 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v Visit) error
 type settingsPage struct {
 	notice  string
 	tried   error
-	company acts.CompanyID // whose form the faults belong to, 0 for an account
+	company acts.CompanyID     // whose form the faults belong to, 0 for an account
+	days    *workflow.DaysForm // what was typed of working days
 }
 
 func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit, status int, p settingsPage) error {
@@ -51,7 +52,8 @@ func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit,
 	if err != nil {
 		return err
 	}
-	m := views.Settings{Frame: frameOf(v, "Настройки"), DoneByFormed: kept.DoneByFormed}
+	m := views.Settings{Frame: frameOf(v, "Настройки"), DoneByFormed: kept.DoneByFormed, WithoutFiles: kept.WithoutFiles,
+		Days: daysView(kept, p.days, s.now().In(zoneOf(v)))}
 	m.Menu, m.Here, m.Notice = true, "/settings", p.notice
 	var faults acts.Faults
 	errors.As(p.tried, &faults)
@@ -60,6 +62,9 @@ func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit,
 	}
 	if p.company == 0 {
 		m.Faults = faultMap(faults)
+	}
+	if p.days != nil {
+		m.Days.Faults = faultMap(faults)
 	}
 	for _, pipe := range kept.Pipelines {
 		m.Pipelines = append(m.Pipelines, pipelineView(pipe))
@@ -96,6 +101,8 @@ func pipelineView(p store.Pipeline) views.Pipeline {
 func companyView(c store.OwnCompany, accounts []store.EDOAccount, feeds []store.Feed) views.Company {
 	m := views.Company{ID: id(c.ID), Name: c.Party.Name, Details: partyDetails(c.Party), Participant: c.Party.Participant,
 		Signer: c.Signer.FullName(), Position: c.Signer.Position, Ground: c.Signer.Ground, Numbers: c.Numbers,
+		VATGround: c.VATGround, Logo: c.Logo != 0,
+		Forms:     options(c.Form, store.FormUPD, "УПД 5.03 (формализованный)", store.FormPDF, "PDF акта (неформализованный)"),
 		Functions: options(string(c.Function), string(acts.ActOnly), "Только акт (ДОП)", string(acts.ActAndInvoice), "Акт и счёт-фактура (СЧФДОП)"),
 		Accounts:  []views.Option{{Value: "0", Label: "Не подключён", Chosen: c.AccountID == 0}},
 		State:     views.Chip{Text: "СБИС не подключён", Tone: "attention"}}
@@ -116,6 +123,8 @@ func companyView(c store.OwnCompany, accounts []store.EDOAccount, feeds []store.
 
 var taskNames = map[string]string{
 	workflow.TaskItem: "Запись акта в CRM", workflow.TaskStage: "Стадия сделки", workflow.TaskTimeline: "Запись в ленте сделки",
+	workflow.TaskRemind: "Напоминание", workflow.TaskRead: "Чтение карточки акта", workflow.TaskTask: "Чтение задачи",
+	workflow.TaskFiles: "Файлы акта в CRM", workflow.TaskLetter: "Письмо",
 	workflow.TaskNotify: "Уведомление", workflow.TaskDeal: "Чтение сделки", workflow.TaskPut: "Передача акта в СБИС",
 	workflow.TaskWithdraw: "Отзыв документа из СБИС", workflow.TaskLookup: "Проверка контрагента сделки в СБИС",
 }
@@ -156,7 +165,8 @@ func (s *Server) savePipelines(w http.ResponseWriter, r *http.Request, v Visit) 
 	for _, f := range byID {
 		forms = append(forms, f)
 	}
-	return s.settled(w, r, v, "saved", 0, s.service.SavePipelines(r.Context(), v, forms, r.PostForm.Get("done-by-formed") != ""))
+	return s.settled(w, r, v, "saved", 0, s.service.SavePipelines(r.Context(), v, forms, workflow.Rules{
+		DoneByFormed: r.PostForm.Get("done-by-formed") != "", WithoutFiles: r.PostForm.Get("without-files") != ""}))
 }
 
 func (s *Server) saveCompany(w http.ResponseWriter, r *http.Request, v Visit) error {
@@ -171,7 +181,7 @@ func (s *Server) saveCompany(w http.ResponseWriter, r *http.Request, v Visit) er
 	fmt.Sscan(r.PostForm.Get("account"), &account)
 	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
 	err = s.service.SaveCompany(r.Context(), v, workflow.CompanyForm{ID: company, Account: account, Participant: get("participant"),
-		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Function: get("function"), Numbers: get("numbers")})
+		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Function: get("function"), Numbers: get("numbers"), Form: get("form"), VATGround: get("vat-ground")})
 	return s.settled(w, r, v, "saved", company, err)
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -37,8 +38,14 @@ func deliveryChip(a acts.Act) views.Chip {
 // turnOf says whose move it is.
 func turnOf(a acts.Act) string {
 	switch {
-	case a.Medium == acts.Paper || !a.Counts():
+	case !a.Counts():
 		return ""
+	case a.Medium == acts.Paper && a.Status == acts.Draft:
+		return "Ход за нами: распечатать и подписать"
+	case a.Medium == acts.Paper && a.Status == acts.SignedByUs:
+		return "Ход за нами: направить заявителю"
+	case a.Status == acts.AcceptedUnsigned:
+		return "Ход за контрагентом: подписать"
 	case a.Delivery == acts.WaitingSignature:
 		return "Ход за нами: подпишите документ в СБИС"
 	case a.Delivery == acts.WaitingConnection:
@@ -67,20 +74,29 @@ func typeLabel(a acts.Act) string {
 	return a.Medium.Label() + ", юрлицо"
 }
 
-func actRow(v Visit, a acts.Act) views.ActRow {
+func actRow(v Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a),
 		Sum: views.Money(a.Totals.Gross.String()), DealLink: dealLink(v, a.Deal, a.DealTitle), Company: a.Buyer.Name,
-		Status: statusChip(a), Delivery: deliveryChip(a), Note: a.DeliveryNote, Turn: turnOf(a)}
+		Status: statusChip(a), Delivery: deliveryChip(a), Note: noteOf(a), Turn: turnOf(a), Due: due}
 	if a.MayHandOver() == nil {
 		row.Send = base(v) + "/acts/" + id(a.ID) + "/send"
 	}
 	return row
 }
 
-func actRows(v Visit, list []acts.Act) []views.ActRow {
+// noteOf is why the act stands as it does: a person's reason, else what the operator said.
+func noteOf(a acts.Act) string {
+	if a.Reason != "" {
+		return a.Reason
+	}
+	return a.DeliveryNote
+}
+
+// actRows draws acts; due are the days until which signatures are in time, by act.
+func actRows(v Visit, list []acts.Act, due map[acts.ActID]time.Time, today time.Time) []views.ActRow {
 	rows := make([]views.ActRow, len(list))
 	for i, a := range list {
-		rows[i] = actRow(v, a)
+		rows[i] = actRow(v, a, dueChip(due[a.ID], today))
 	}
 	return rows
 }

@@ -112,7 +112,8 @@
 
 	async function submit(form, button) {
 		const url = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
-		const body = new URLSearchParams(new FormData(form, button));
+		const data = new FormData(form, button);
+		const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 		button?.setAttribute("aria-busy", "true");
 		try {
 			const answer = await load(url, { method: "POST", body }), page = await read(answer);
@@ -157,12 +158,30 @@
 	async function save(a) {
 		const answer = await load(a.href).catch(() => null);
 		if (!answer?.ok) return say("Файл не получен. Повторите через минуту.");
-		const name = /filename="?([^"]+)"?/.exec(answer.headers.get("Content-Disposition") || "")?.[1] || "act.xml";
+		const name = a.download || nameIn(answer.headers.get("Content-Disposition") || "");
 		const url = URL.createObjectURL(await answer.blob());
 		const link = Object.assign(document.createElement("a"), { href: url, download: name });
 		link.click();
 		setTimeout(() => URL.revokeObjectURL(url), 1000);
 	}
+
+	// nameIn reads the name of a file, in either of the two shapes that the header has.
+	function nameIn(header) {
+		const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
+		return coded ? decodeURIComponent(coded) : /filename="?([^";]+)"?/.exec(header)?.[1] || "act";
+	}
+
+	// A preview is fetched when it is unfolded; without cookies only we can carry the visit to it.
+	document.addEventListener("toggle", async (e) => {
+		const page = e.target.open && e.target.querySelector?.("iframe[data-src]");
+		if (!page) return;
+		const src = page.dataset.src;
+		delete page.dataset.src;
+		if (!visit) return void (page.src = src);
+		const answer = await load(src).catch(() => null);
+		if (!answer?.ok) return say("Печатная форма не получена. Повторите через минуту.");
+		page.src = URL.createObjectURL(await answer.blob());
+	}, true);
 
 	window.addEventListener("popstate", () => go(location.href, false));
 
@@ -203,7 +222,8 @@
 	function renew(page) {
 		for (const old of document.querySelectorAll("[data-live][id]")) {
 			const fresh = page.getElementById(old.getAttribute("id"));
-			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open]")) continue;
+			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open]")
+				|| [...old.querySelectorAll("input[type=file]")].some((i) => i.files.length)) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}
 		document.querySelector("[data-busy]")?.toggleAttribute("data-busy", !!page.querySelector("[data-busy]"));

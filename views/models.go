@@ -29,9 +29,11 @@ type DealTab struct {
 	Frame
 	Deal     string // id
 	Title    string
+	Edit     *EditedAct // the draft that is edited, nil for a new act
 	Stage    string
 	Missing  string // what «Услуга оказана» still waits for, or why the deal is not where its acts say
 	Stale    string // the portal did not answer
+	News     []News
 	Acts     []ActRow
 	Form     ActForm
 	Checks   []Check
@@ -40,6 +42,9 @@ type DealTab struct {
 	HasOwn   bool
 	Settings string
 }
+
+// EditedAct is a draft on the page of its editing.
+type EditedAct struct{ ID, Title, Back string }
 
 // ActForm is the form of a new act with what was typed.
 type ActForm struct {
@@ -111,6 +116,7 @@ type ActRow struct {
 	Note             string
 	Send             string // address of the button «Передать в СБИС», "" when it is not allowed
 	Turn             string // whose move it is
+	Due              Chip   // until when a signature is in time
 }
 
 // ActPage is the page of one act.
@@ -121,20 +127,60 @@ type ActPage struct {
 	Status, Delivery Chip
 	Note             string
 	Turn             string
+	Due              Chip // until when a signature is in time
+	News             []News
 	Facts            []Fact
 	Lines            []Line
 	Net, Tax, Gross  string
 	Actions          []Action
-	Cabinet          string // opens the document in SBIS
+	Send             *SendForm // how a paper act leaves, nil when it cannot
+	Print            PrintForm
+	Copies           []CopySide // signed copies, nil for an electronic act
+	Cabinet          string     // opens the document in SBIS
 	XML              string
 	CheckNow         string
 	History          []Event
 	Checks           []Check
+	ChecksFor        string // heading of the check
 	Green            bool
 	Busy             bool
-	Paper            bool
 	Faults           map[string]string
 }
+
+// News is a sentence above the page with what can be done about it.
+type News struct {
+	Tone, Text, TestID string
+	Link               Link
+	Href, Label        string // of a button that posts
+}
+
+// PrintForm leads to the print form of an act.
+type PrintForm struct {
+	PDF    string // address of the document
+	Name   string // of the file
+	Number string // address of «Присвоить номер», "" when the act has one
+}
+
+// SendForm is how a paper act leaves.
+type SendForm struct {
+	Action, Label           string
+	Email                   bool // e-mail is chosen
+	Address, On, Today      string
+	Track                   string
+	CannotEmail             string // why e-mail is not possible, "" when it is
+	AddressFault, DateFault string
+}
+
+// CopySide are the signed copies of one side.
+type CopySide struct {
+	Side, Label string
+	Files, Old  []CopyFile
+	Upload      string // address of the upload, "" when nothing can be added now
+	Hint, Fault string
+}
+
+// CopyFile is one file of a signed copy.
+type CopyFile struct{ Name, Href, Size, When, TestID string }
 
 // Fact is a named value.
 type Fact struct {
@@ -145,13 +191,22 @@ type Fact struct {
 // Line is a row of an act.
 type Line struct{ N, Name, Quantity, Price, Rate, Net, Tax, Gross string }
 
-// Action is something a person may do with the act now.
+// Action is something a person may do with the act now. One with fields unfolds a form.
 type Action struct {
 	Href, Label, TestID string
 	Event               string
+	Key                 string // makes the action count once
 	Primary, Danger     bool
-	Reason              bool // asks for a reason
+	Plain               bool // a link, nothing changes by it
+	Fields              []Field
 	Explain             string
+}
+
+// Field is an input of an action.
+type Field struct {
+	Name, Label, Type, Value string
+	Most                     string // the most letters
+	Required                 bool
 }
 
 // Event is a line of history.
@@ -170,10 +225,21 @@ type Settings struct {
 	Frame
 	Pipelines    []Pipeline
 	DoneByFormed bool
+	WithoutFiles bool
+	Days         Days
 	Companies    []Company
 	Accounts     []Account
 	Faults       map[string]string
 	Dead         []DeadTask
+}
+
+// Days is what the settings say of working days and reminders.
+type Days struct {
+	Portal   string // what the portal says, in words
+	Unknown  string // a year whose calendar is not published
+	Off, On  string // days added by the administrator, one a line
+	Unsigned string
+	Faults   map[string]string
 }
 
 // Pipeline maps our stages to those of a pipeline.
@@ -193,7 +259,9 @@ type Company struct {
 	ID, Name, Details                     string
 	Participant, Signer, Position, Ground string
 	Numbers                               string
-	Functions, Accounts                   []Option
+	VATGround                             string
+	Functions, Accounts, Forms            []Option
+	Logo                                  bool
 	State                                 Chip
 	Faults                                map[string]string
 }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -14,14 +15,17 @@ type PipelineForm struct {
 	Mapped map[string]string
 }
 
-// SavePipelines keeps which stages of the pipelines stand for ours, and when a deal is done.
-func (s *Service) SavePipelines(ctx context.Context, v Visit, forms []PipelineForm, doneByFormed bool) error {
+// Rules are the switches of the settings page.
+type Rules struct{ DoneByFormed, WithoutFiles bool }
+
+// SavePipelines keeps which stages of the pipelines stand for ours, and the switches.
+func (s *Service) SavePipelines(ctx context.Context, v Visit, forms []PipelineForm, rules Rules) error {
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		settings, err := tx.Settings(ctx)
 		if err != nil {
 			return err
 		}
-		settings.DoneByFormed = doneByFormed
+		settings.DoneByFormed, settings.WithoutFiles = rules.DoneByFormed, rules.WithoutFiles
 		for i, p := range settings.Pipelines {
 			for _, f := range forms {
 				if f.ID == p.ID {
@@ -56,6 +60,8 @@ type CompanyForm struct {
 	Function    string
 	Numbers     string
 	Account     int64
+	Form        string // store.FormUPD or store.FormPDF, "" for the first
+	VATGround   string
 }
 
 // SaveCompany keeps the settings of our company and starts following it at SBIS.
@@ -80,11 +86,16 @@ func (s *Service) SaveCompany(ctx context.Context, v Visit, f CompanyForm) error
 	if function != acts.ActOnly && function != acts.ActAndInvoice {
 		faults.Add("function", "Выберите функцию документа.")
 	}
+	form := cmp.Or(f.Form, store.FormUPD)
+	if form != store.FormUPD && form != store.FormPDF {
+		faults.Add("function", "Выберите вид электронного акта.")
+	}
 	if err := faults.Err(); err != nil {
 		return err
 	}
 	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		own := store.OwnCompany{ID: f.ID, Signer: signer, Function: function, Numbers: numbers, AccountID: f.Account}
+		own := store.OwnCompany{ID: f.ID, Signer: signer, Function: function, Numbers: numbers, AccountID: f.Account,
+			Form: form, VATGround: clip(f.VATGround, 200)}
 		own.Party.Participant = participant
 		if f.Account != 0 {
 			if _, err := tx.EDOAccount(ctx, f.Account); err != nil {

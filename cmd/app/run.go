@@ -116,7 +116,7 @@ func (a *App) ready() error {
 
 // Serve answers on the listener and runs the clock until ctx ends, then lets running work finish.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+	server := &http.Server{Handler: patient(a.handler), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: a.cfg.CallBound + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
 	if err := a.clock.Start(ctx); err != nil {

@@ -1,9 +1,11 @@
 package apptest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -87,6 +89,39 @@ func (v *Visitor) Post(path string, form url.Values) (Page, error) {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return v.do(r)
+}
+
+// Upload sends files as a form with files does.
+func (v *Visitor) Upload(path string, form url.Values, files ...UploadFile) (Page, error) {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, value := range values {
+			_ = w.WriteField(name, value) // a buffer takes everything
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreateFormFile("file", f.Name)
+		if err != nil {
+			return Page{}, err
+		}
+		_, _ = part.Write(f.Body)
+	}
+	if err := w.Close(); err != nil {
+		return Page{}, err
+	}
+	r, err := http.NewRequest(http.MethodPost, v.AppURL+path, &body)
+	if err != nil {
+		return Page{}, err
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return v.do(r)
+}
+
+// UploadFile is a file that a visitor chose.
+type UploadFile struct {
+	Name string
+	Body []byte
 }
 
 func (v *Visitor) do(r *http.Request) (Page, error) {

@@ -1,0 +1,83 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/acts/workday"
+	"acts24/store"
+	"acts24/views"
+	"acts24/workflow"
+)
+
+// daysView words what the portal and the administrator say of working days.
+func daysView(kept store.Settings, typed *workflow.DaysForm, now time.Time) views.Days {
+	c := kept.Calendar
+	m := views.Days{Portal: portalDays(c), Off: strings.Join(russianDays(c.DaysOff), ", "), On: strings.Join(russianDays(c.DaysOn), ", "),
+		Unsigned: strconv.Itoa(kept.Remind().Unsigned)}
+	for year := now.Year(); year <= now.AddDate(0, 1, 0).Year(); year++ {
+		if !workday.Known(year) {
+			m.Unknown = fmt.Sprintf("Производственный календарь на %d год ещё не учтён: считаются только постоянные праздники. Перенесённые дни впишите ниже.", year)
+		}
+	}
+	if typed != nil {
+		m.Off, m.On, m.Unsigned = typed.Off, typed.On, typed.Unsigned
+	}
+	return m
+}
+
+func portalDays(c workday.Overrides) string {
+	words := "Порядок: дни, вписанные здесь; рабочие и выходные дни календаря портала; производственный календарь; выходные недели."
+	if len(c.YearHolidays) > 0 {
+		words += " Праздники портала: " + strings.Join(c.YearHolidays, ", ") + "."
+	}
+	if len(c.YearWorkdays) > 0 {
+		words += " Рабочие дни портала: " + strings.Join(c.YearWorkdays, ", ") + "."
+	}
+	if c.WorkStart != "" {
+		words += " День начинается в " + c.WorkStart + " ч."
+	}
+	return words
+}
+
+func russianDays(days []string) []string {
+	out := make([]string, len(days))
+	for i, d := range days {
+		out[i] = d
+		if day, err := time.Parse(time.DateOnly, d); err == nil {
+			out[i] = views.Date(day)
+		}
+	}
+	return out
+}
+
+// saveDays keeps the administrator's days and the term of the reminder.
+func (s *Server) saveDays(w http.ResponseWriter, r *http.Request, v Visit) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	form := workflow.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Unsigned: r.PostForm.Get("unsigned")}
+	err := s.service.SaveDays(r.Context(), v, form)
+	if err == nil || statusOf(err) != http.StatusUnprocessableEntity {
+		return s.settled(w, r, v, "saved", 0, err)
+	}
+	return s.renderSettings(w, r, v, http.StatusUnprocessableEntity, settingsPage{tried: err, days: &form})
+}
+
+// saveLogo keeps the logo of our company for print forms.
+func (s *Server) saveLogo(w http.ResponseWriter, r *http.Request, v Visit) error {
+	company, err := pathID[acts.CompanyID](r, "company")
+	if err != nil {
+		return err
+	}
+	files, _, drop, err := readUploads(r, "logo")
+	defer drop()
+	if err == nil {
+		err = s.service.SaveLogo(r.Context(), v, company, files)
+	}
+	return s.settled(w, r, v, "saved", company, err)
+}

@@ -1,0 +1,91 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// DaysForm is what an administrator says of working days, as it was typed.
+type DaysForm struct{ Off, On, Unsigned string }
+
+// SaveDays keeps the administrator's days and the term after which an unsigned act is reminded of.
+func (s *Service) SaveDays(ctx context.Context, v Visit, f DaysForm) error {
+	var faults acts.Faults
+	off, on := readDays(&faults, "days-off", f.Off), readDays(&faults, "days-on", f.On)
+	for _, day := range off {
+		if slices.Contains(on, day) {
+			faults.Add("days-on", "День %s указан и выходным, и рабочим.", day)
+		}
+	}
+	term, err := strconv.Atoi(strings.TrimSpace(f.Unsigned))
+	if err != nil || term < 1 || term > 60 {
+		faults.Add("unsigned", "От 1 до 60 рабочих дней.")
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		settings, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		settings.Calendar.DaysOff, settings.Calendar.DaysOn = off, on
+		settings.Terms = settings.Remind()
+		settings.Terms.Unsigned = term
+		return tx.SaveSettings(ctx, settings)
+	})
+}
+
+// readDays reads days typed one after another: 05.11.2027, 06.11.2027.
+func readDays(faults *acts.Faults, field, text string) (days []string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \n\r\t", r) }) {
+		day, err := time.Parse("02.01.2006", word)
+		if err != nil {
+			faults.Add(field, "«%s» не дата. Дни указываются как 05.11.2027.", clip(word, 20))
+			continue
+		}
+		days = append(days, day.Format(time.DateOnly))
+	}
+	if len(days) > 100 {
+		faults.Add(field, "Не больше ста дней.")
+	}
+	return days
+}
+
+// mostLogo is the largest logo, in bytes.
+const mostLogo = 1 << 20
+
+// SaveLogo keeps the logo of our company for print forms.
+func (s *Service) SaveLogo(ctx context.Context, v Visit, company acts.CompanyID, files []Upload) error {
+	if len(files) != 1 || files[0].Media == "application/pdf" {
+		return acts.Faults{{Field: "logo", Text: "Выберите один файл PNG или JPEG."}}
+	}
+	body, err := files[0].Open()
+	if err != nil {
+		return fmt.Errorf("open logo: %w", err)
+	}
+	defer body.Close()
+	image := io.LimitReader(body, mostLogo+1)
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		id, err := tx.AddFile(ctx, files[0].Name, files[0].Media, image, s.now())
+		if err != nil {
+			return err
+		}
+		file, err := tx.File(ctx, id)
+		if err != nil {
+			return err
+		}
+		if file.Size > mostLogo {
+			return acts.Faults{{Field: "logo", Text: "Логотип больше 1 МБ. Уменьшите картинку."}}
+		}
+		return tx.SetLogo(ctx, company, id)
+	})
+}
