@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/base64"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,8 +9,6 @@ import (
 
 	"acts24/integrations/bitrix24/bitrix24test"
 )
-
-const maxUpload = 32 << 20
 
 // switchUser signs another person in.
 func (s *portalPages) switchUser(w http.ResponseWriter, r *http.Request) {
@@ -31,61 +26,6 @@ func (s *portalPages) switchUser(w http.ResponseWriter, r *http.Request) {
 func (s *portalPages) move(w http.ResponseWriter, r *http.Request) {
 	err := s.portal.Move(s.portal.SignedIn(r), int(number(r.FormValue("type"))), number(r.FormValue("id")), r.FormValue("stage"))
 	s.back(w, r, err)
-}
-
-// edit saves the card's form; an empty file input changes nothing.
-func (s *portalPages) edit(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseMultipartForm(maxUpload); err != nil {
-		s.back(w, r, err)
-		return
-	}
-	entityType, id := int(number(r.FormValue("type"))), number(r.FormValue("id"))
-	change := bitrix24test.Fields{}
-	item := s.portal.Item(entityType, id)
-	for _, f := range s.portal.ItemFields(entityType) {
-		switch {
-		case f.Kind == "file":
-			if files := r.MultipartForm.File[f.Name]; len(files) > 0 {
-				value, err := uploaded(f, files, item[f.Name])
-				if err != nil {
-					s.back(w, r, err)
-					return
-				}
-				change[f.Name] = value
-			}
-		case r.MultipartForm.Value[f.Name] != nil:
-			change[f.Name] = r.FormValue(f.Name)
-		}
-	}
-	s.back(w, r, s.portal.Change(s.portal.SignedIn(r), entityType, id, change))
-}
-
-// uploaded adds files to those that a multiple field has, and replaces the one of a single field.
-func uploaded(f bitrix24test.FieldInfo, files []*multipart.FileHeader, have any) (any, error) {
-	kept, _ := have.([]any)
-	out := []any{}
-	for _, old := range kept {
-		if m, ok := old.(map[string]any); ok {
-			out = append(out, bitrix24test.Fields{"id": m["id"]})
-		}
-	}
-	for _, header := range files {
-		body, err := header.Open()
-		if err != nil {
-			return nil, fmt.Errorf("open upload: %w", err)
-		}
-		raw, err := io.ReadAll(body)
-		_ = body.Close()
-		if err != nil {
-			return nil, fmt.Errorf("read upload: %w", err)
-		}
-		pair := []any{header.Filename, base64.StdEncoding.EncodeToString(raw)}
-		if !f.Multiple {
-			return pair, nil
-		}
-		out = append(out, pair)
-	}
-	return out, nil
 }
 
 // saveRows replaces the product rows of a deal; a row without a name goes away.
@@ -133,44 +73,23 @@ func decimal(s string) float64 {
 	return n
 }
 
-// create adds an item of a smart process, with or without a parent deal.
-func (s *portalPages) create(w http.ResponseWriter, r *http.Request) {
-	entityType := int(number(r.FormValue("type")))
-	f := bitrix24test.Fields{"title": r.FormValue("title")}
-	if deal := number(r.FormValue("deal")); deal > 0 {
-		f["parentId2"] = deal
-	}
-	id, err := s.portal.Create(s.portal.SignedIn(r), entityType, f)
-	if err != nil {
-		s.back(w, r, err)
-		return
-	}
-	http.Redirect(w, r, fmt.Sprintf("/crm/type/%d/details/%d/", entityType, id), http.StatusSeeOther)
-}
-
-// remove deletes the item of a card.
-func (s *portalPages) remove(w http.ResponseWriter, r *http.Request) {
-	entityType, id := int(number(r.FormValue("type"))), number(r.FormValue("id"))
-	if err := s.portal.Delete(s.portal.SignedIn(r), entityType, id); err != nil {
-		s.back(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
 func (s *portalPages) finishTask(w http.ResponseWriter, r *http.Request) {
 	s.portal.CompleteTask(s.portal.SignedIn(r), number(r.FormValue("id")), r.FormValue("done") == "1")
 	s.back(w, r, nil)
 }
 
+func (s *portalPages) removeTask(w http.ResponseWriter, r *http.Request) {
+	me := s.portal.SignedIn(r)
+	if !s.portal.DeleteTask(me, number(r.FormValue("id"))) {
+		s.missing(w, r, "Задача не найдена.")
+		return
+	}
+	http.Redirect(w, r, fmt.Sprintf("/company/personal/user/%d/tasks/", me), http.StatusSeeOther)
+}
+
 func (s *portalPages) readBell(w http.ResponseWriter, r *http.Request) {
 	s.portal.ReadNotifications(s.portal.SignedIn(r))
 	s.back(w, r, nil)
-}
-
-// moveClock turns the business clock forward: advance=24h.
-func (s *portalPages) moveClock(w http.ResponseWriter, r *http.Request) {
-	s.back(w, r, s.portal.Advance(r.FormValue("advance")))
 }
 
 // uninstall removes the app, as the administrator does in the market; it can be installed again at once.

@@ -26,6 +26,14 @@ type portalCard struct {
 	Timeline   []portalEntry
 	Frame      *portalFrame
 	Related    []portalRow
+	Children   []portalChild
+}
+
+// portalChild is a smart process whose items the card makes with «+».
+type portalChild struct {
+	EntityType int
+	Title      string
+	Deal       int64
 }
 
 // portalTab is a tab of the card.
@@ -110,6 +118,7 @@ func (s *portalPages) dealCard(w http.ResponseWriter, r *http.Request) {
 	card.Groups = append([]portalGroup{s.aboutDeal(item)}, s.userFields(bitrix24test.Deal, item)...)
 	card.products(s.portal.Rows(bitrix24test.Deal, card.ID))
 	card.Related = s.children(bitrix24test.Deal, card.ID)
+	card.Children = s.siblings(card.ID)
 	s.show(w, r, http.StatusOK, portalCardPage(*card))
 }
 

@@ -13,6 +13,8 @@ import (
 type portalField struct {
 	Name, Title, Kind, Value string
 	Options                  []portalOption
+	Multiple                 bool
+	Files                    []portalOption // those of a file field, by their numbers
 }
 
 // portalOption is a choice of a list.

@@ -25,7 +25,7 @@ func (s *portalPages) mailbox(w http.ResponseWriter, r *http.Request) {
 		list = append(list, s.letterView(l))
 	}
 	slices.Reverse(list)
-	s.show(w, r, http.StatusOK, portalMailbox(s.shell(r, "Почта"), list))
+	s.show(w, r, http.StatusOK, portalMailbox(s.shell(r, "Почта"), s.mailSwitch(), list))
 }
 
 func (s *portalPages) letter(w http.ResponseWriter, r *http.Request) {
@@ -38,10 +38,27 @@ func (s *portalPages) letter(w http.ResponseWriter, r *http.Request) {
 	s.missing(w, r, "Письмо не найдено.")
 }
 
+// attachment sends a file of a letter.
+func (s *portalPages) attachment(w http.ResponseWriter, r *http.Request) {
+	for _, l := range s.portal.Letters() {
+		for _, a := range l.Files {
+			if f, ok := s.portal.File(a.ID); ok && l.ID == pathNumber(r, "id") && a.ID == pathNumber(r, "file") {
+				f.Serve(w)
+				return
+			}
+		}
+	}
+	s.missing(w, r, "Вложение не найдено.")
+}
+
 func (s *portalPages) letterView(l bitrix24test.Letter) portalLetter {
 	out := portalLetter{
 		ID: l.ID, From: l.From, To: strings.Join(l.To, ", "), Subject: l.Subject, Time: when(l.Time),
 		URL: fmt.Sprintf("/mail/%d/", l.ID), Source: letterSource(l),
+	}
+	for _, a := range l.Files {
+		title := fmt.Sprintf("%s, %s", a.Name, fileSize(a.Size))
+		out.Files = append(out.Files, link(title, fmt.Sprintf("/mail/%d/files/%d/", l.ID, a.ID)))
 	}
 	kind, id, _ := strings.Cut(l.Owner, ":")
 	out.Owner, _ = s.cardLink(int(number(kind)), number(id))

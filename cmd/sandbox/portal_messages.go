@@ -31,6 +31,7 @@ type portalLetter struct {
 	From, To, Subject, Time, Source string
 	URL                             string
 	Owner                           portalLink
+	Files                           []portalLink
 }
 
 // bell lists the notifications of a person, newest first.

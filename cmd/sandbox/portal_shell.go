@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // portalShell is what stands around every page.
@@ -16,6 +17,9 @@ type portalShell struct {
 	Bell     []portalNote
 	Unread   int
 	Now      string
+	Today    string
+	NoMail   bool
+	NoEvents bool
 	Version  int64
 	Slim     bool // inside a slider
 	Problem  string
@@ -53,9 +57,10 @@ type portalNote struct {
 func (s *portalPages) shell(r *http.Request, title string) portalShell {
 	me := s.portal.SignedIn(r)
 	out := portalShell{
-		Title: title, Links: s.links, Now: s.portal.Now().Format("02.01.2006 15:04"), Version: s.portal.Version(),
+		Title: title, Links: s.links, Now: s.portal.Now().Format("02.01.2006 15:04"), Today: s.portal.Now().Format(time.DateOnly), Version: s.portal.Version(),
 		Slim: r.URL.Query().Get("IFRAME") == "Y", Problem: r.URL.Query().Get("problem"), Address: r.URL.Path,
 		TasksURL: fmt.Sprintf("/company/personal/user/%d/tasks/", me),
+		NoMail:   !s.portal.MailConnected(), NoEvents: s.portal.EventsDropped(),
 	}
 	for _, u := range s.portal.Users() {
 		one := portalUser{ID: u.ID, Name: u.FullName(), Position: u.Position, Admin: u.Admin, Here: u.ID == me}
@@ -86,6 +91,7 @@ func (s *portalPages) menu(r *http.Request, me int64, shell portalShell) []porta
 		items = append(items, portalMenuItem{Title: t.Title, URL: fmt.Sprintf("/crm/type/%d/kanban/", t.EntityTypeID)})
 	}
 	items = append(items,
+		portalMenuItem{Title: "Корзина", URL: "/crm/bin/"},
 		portalMenuItem{Title: "Уведомления", URL: "/online/", Group: "Коммуникации", Count: shell.Unread},
 		portalMenuItem{Title: "Почта", URL: "/mail/", Count: len(s.portal.Letters())},
 		portalMenuItem{Title: "Задачи", URL: shell.TasksURL, Count: s.openTasks(me)},
@@ -99,7 +105,8 @@ func (s *portalPages) menu(r *http.Request, me int64, shell portalShell) []porta
 		items = append(items, portalMenuItem{Title: p.Title, URL: fmt.Sprintf("/marketplace/app/%s/?place=%d", s.code, p.ID), Group: group})
 		group = ""
 	}
-	items = append(items, portalMenuItem{Title: "Маркет", URL: "/marketplace/", Group: group})
+	items = append(items, portalMenuItem{Title: "Маркет", URL: "/marketplace/", Group: group},
+		portalMenuItem{Title: "Часы, почта, события", URL: "/sandbox/", Group: "Песочница"})
 	for i, item := range items {
 		items[i].Here = strings.HasPrefix(r.URL.RequestURI(), strings.TrimSuffix(item.URL, "kanban/")) && item.URL != "/marketplace/"
 	}

@@ -34,6 +34,17 @@ func quantity(n float64) string {
 	return strings.Replace(strconv.FormatFloat(n, 'f', -1, 64), ".", ",", 1)
 }
 
+// fileSize prints the size of a file: 512 Б, 1,5 КБ, 20 МБ.
+func fileSize(n int) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d\u00a0Б", n)
+	case n < 1<<20:
+		return quantity(math.Round(float64(n)/(1<<10)*10)/10) + "\u00a0КБ"
+	}
+	return quantity(math.Round(float64(n)/(1<<20)*10)/10) + "\u00a0МБ"
+}
+
 // when prints a moment of the portal: 02.11.2026 14:05.
 func when(iso string) string {
 	t, err := time.Parse("2006-01-02T15:04:05-07:00", iso)

@@ -35,15 +35,17 @@ func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, 
 		return nil, notSent(fileMethod, err)
 	}
 	d, err := c.wire.get(ctx, address, limit)
-	var e *Error
-	if errors.As(err, &e) {
-		e.hide(address.Query().Get("auth"))
-		ask := request{method: fileMethod, runs: []string{fileMethod}, usage: func(*answer) []Usage { return nil }}
-		if usage := ask.report(nil, e); len(usage) > 0 {
-			c.budget.Report(ctx, usage)
-		}
-	}
+	c.reportFile(ctx, err, address.Query().Get("auth"))
 	return d, err
+}
+
+// reportFile keeps the token of the address out of an error and tells the budget of a limit that was met.
+func (c *Client) reportFile(ctx context.Context, err error, token string) {
+	hideIn(err, token)
+	ask := request{method: fileMethod, runs: []string{fileMethod}}
+	if usage := ask.report(nil, err); len(usage) > 0 {
+		c.budget.Report(ctx, usage)
+	}
 }
 
 // ownFile sees that an address out of an answer leads to the portal that we talk to, and nowhere else.

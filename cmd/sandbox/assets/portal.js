@@ -81,9 +81,15 @@ const portal = (() => {
 	// Kanban: a card is dragged to another column.
 	document.addEventListener("dragstart", (e) => {
 		dragged = e.target.closest?.(".cardlet") || null;
-		if (dragged) e.dataTransfer.setData("text/plain", dragged.dataset.id);
+		if (!dragged) return;
+		dragged.classList.add("dragged");
+		e.dataTransfer.effectAllowed = "move";
+		e.dataTransfer.setData("text/plain", dragged.dataset.id);
 	});
-	document.addEventListener("dragend", () => { dragged = null; });
+	document.addEventListener("dragend", () => {
+		document.querySelectorAll(".dragged, .over").forEach((c) => c.classList.remove("dragged", "over"));
+		dragged = null;
+	});
 	document.addEventListener("dragover", (e) => {
 		const column = e.target.closest?.(".column");
 		if (!dragged || !column) return;

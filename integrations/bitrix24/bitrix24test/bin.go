@@ -72,12 +72,10 @@ func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 		return 0, err
 	}
 	defer p.mu.Unlock()
-	i := slices.IndexFunc(p.st.Bin, func(b *binned) bool { return b.EntityType == entityType && integer(b.Record["id"]) == id })
-	if i < 0 {
+	b := p.st.takeOut(entityType, id)
+	if b == nil {
 		return 0, errItemNotFound()
 	}
-	b := p.st.Bin[i]
-	p.st.Bin = slices.Delete(p.st.Bin, i, i+1)
 	r := b.Record
 	fresh := p.st.next(fmt.Sprintf("item%d", entityType))
 	r["id"], r["updatedTime"], r["updatedBy"] = float64(fresh), p.nowText(), float64(actorID(c.user))
@@ -87,6 +85,17 @@ func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 	p.emitItem("ADD", entityType, fresh, c.user)
 	p.changed()
 	return fresh, nil
+}
+
+// takeOut removes a record from the bin; nil when it is not there.
+func (s *state) takeOut(entityType int, id int64) *binned {
+	for i, b := range s.Bin {
+		if b.EntityType == entityType && integer(b.Record["id"]) == id {
+			s.Bin = slices.Delete(s.Bin, i, i+1)
+			return b
+		}
+	}
+	return nil
 }
 
 // putBack gives a restored record its rows, its children and its choice of requisites.
