@@ -96,12 +96,18 @@ func TestPaperActByEmail(t *testing.T) {
 	act := s.formPaper(s.deal(2), "person")
 	p, err := s.manager.Upload(act+"/files/ours", nil, scanned)
 	s.page(p, err, http.StatusOK)
-	s.does(act+"/paper", url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}}, "Подписан с нашей стороны")
+	letter := url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}}
+	s.does(act+"/paper", letter, "Подписан с нашей стороны")
+	s.await("a sentence about the missing mailbox", func() bool { return strings.Contains(testid(s.act(act), "letter-failed").Text(), "не подключена почта") })
+	if left := s.portal.Activities(); len(left) != 0 {
+		t.Errorf("%d activities of a letter that did not go", len(left))
+	}
+	s.portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = "ООО «Исполнитель» <office@example.ru>" })
+	s.does(act+"/paper", letter, "Подписан с нашей стороны")
 	s.await("the letter", func() bool { return len(s.portal.Letters()) == 1 })
 	s.await("the act sent", func() bool { return status(s.act(act)) == "Акт направлен заявителю" })
-	letter := s.portal.Letters()[0]
-	if letter.To[0] != "buh@romashka.ru" || len(letter.Files) != 1 {
-		t.Errorf("letter to %v with %d files", letter.To, len(letter.Files))
+	if sent := s.portal.Letters()[0]; sent.To[0] != "buh@romashka.ru" || len(sent.Files) != 1 {
+		t.Errorf("letter to %v with %d files", sent.To, len(sent.Files))
 	}
 }
 
