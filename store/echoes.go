@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,12 +14,12 @@ import (
 // are passed over while the write is fresh. A hint passed over wrongly is made good by the next sweep.
 const (
 	itemEcho = `
-		UPDATE acts SET item_echoes = item_echoes - :hints
-		WHERE portal_id = :portal AND item_id = :id AND item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds'`
+		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :hints ELSE -1 END
+		WHERE portal_id = :portal AND item_id = :id RETURNING item_echoes >= 0`
 	dealEcho = `
-		UPDATE deals SET echoes = echoes - :hints
-		WHERE portal_id = :portal AND id = :id AND echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds'`
-	itemWrote = `UPDATE acts SET item_echoes = item_echoes + :events, item_wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+		UPDATE deals SET echoes = CASE WHEN echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :hints ELSE -1 END
+		WHERE portal_id = :portal AND id = :id RETURNING echoes >= 0`
+	itemWrote = `UPDATE acts SET item_echoes = greatest(item_echoes, 0) + :events, item_wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 
@@ -31,12 +33,17 @@ func (tx Tx) DealEcho(ctx context.Context, deal acts.DealID, hints int) (bool, e
 	return tx.echo(ctx, dealEcho, int64(deal), hints)
 }
 
+// echo counts hints down; where they are more than echoes the object is read, and what was expected no longer counts.
 func (tx Tx) echo(ctx context.Context, query string, id int64, hints int) (bool, error) {
-	n, err := tx.exec(ctx, query, args{"id": id, "hints": hints})
+	var echo bool
+	err := tx.get(ctx, &echo, query, args{"id": id, "hints": hints})
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("echo: %w", err)
 	}
-	return n > 0, nil
+	return echo, nil
 }
 
 // ItemWrote keeps that we have written the item of an act and how many events this will raise.

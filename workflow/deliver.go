@@ -232,7 +232,7 @@ func timelineText(a acts.Act, e store.ActEvent) string {
 	if e.Actor == string(acts.ByOperator) {
 		who = "СБИС"
 	}
-	return fmt.Sprintf("%s: %s. %s, %s", plain(a.Title()), plain(e.Text), plain(who), timelineMark(e))
+	return fmt.Sprintf("%s: %s. %s, %s", plain(a.Title()), strings.TrimRight(plain(e.Text), "."), plain(who), timelineMark(e))
 }
 
 func timelineMark(e store.ActEvent) string { return fmt.Sprintf("запись %d", e.ID) }

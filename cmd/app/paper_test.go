@@ -98,7 +98,9 @@ func TestPaperActByEmail(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 	letter := url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}}
 	s.does(act+"/paper", letter, "Подписан с нашей стороны")
-	s.await("a sentence about the missing mailbox", func() bool { return strings.Contains(testid(s.act(act), "letter-failed").Text(), "не подключена почта") })
+	s.await("a sentence about the missing mailbox", func() bool {
+		return strings.Contains(testid(s.act(act), "letter-failed").Text(), "не подключена почта")
+	})
 	if left := s.portal.Activities(); len(left) != 0 {
 		t.Errorf("%d activities of a letter that did not go", len(left))
 	}
