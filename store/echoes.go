@@ -17,7 +17,10 @@ const (
 	dealEcho = `
 		UPDATE deals SET echoes = echoes - :hints
 		WHERE portal_id = :portal AND id = :id AND echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds'`
-	itemWrote = `UPDATE acts SET item_echoes = item_echoes + :events, item_wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+	itemWrote = `
+		UPDATE acts SET item_echoes = :events + CASE WHEN item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes ELSE 0 END,
+			item_wrote = clock_timestamp()
+		WHERE portal_id = :portal AND id = :id`
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 
