@@ -19,7 +19,10 @@ const (
 	dealEcho = `
 		UPDATE deals SET echoes = CASE WHEN echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :hints ELSE -1 END
 		WHERE portal_id = :portal AND id = :id RETURNING echoes >= 0`
-	itemWrote = `UPDATE acts SET item_echoes = greatest(item_echoes, 0) + :events, item_wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+	itemWrote = `
+		UPDATE acts SET item_echoes = :events + CASE WHEN item_wrote > clock_timestamp() - interval '5 seconds' THEN greatest(item_echoes, 0) ELSE 0 END,
+			item_wrote = clock_timestamp()
+		WHERE portal_id = :portal AND id = :id`
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 

@@ -46,6 +46,7 @@ func (s *site) tasks(done bool) (n int) {
 }
 
 func TestStatusTaskOfAnUnsignedAct(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	act := s.sentPaper(s.deal(1))
 	at := s.due(5)
@@ -73,6 +74,7 @@ func TestStatusTaskOfAnUnsignedAct(t *testing.T) {
 
 // A task ended by hand without a status comes again after the same term; an answer ends that one.
 func TestStatusTaskEndedByHand(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	act := s.sentPaper(s.deal(1))
 	s.pass(s.due(5).Add(time.Minute))
@@ -99,6 +101,7 @@ func (s *site) taskID(n int) int64 {
 
 // A lost event about the task is made good by the sweep.
 func TestStatusTaskEndedUnheard(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1, sweeping)
 	act := s.sentPaper(s.deal(1))
 	s.pass(s.due(5).Add(time.Minute))
@@ -112,6 +115,7 @@ func TestStatusTaskEndedUnheard(t *testing.T) {
 
 // An electronic act that waits for our signature is told of once, one that nobody signs becomes a task.
 func TestRemindersOfAnElectronicAct(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
@@ -138,6 +142,7 @@ func TestRemindersOfAnElectronicAct(t *testing.T) {
 
 // Fifty reminders of a portal that are due together cost one call.
 func TestFiftyRemindersCostOneCall(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	s.Grow(50)
 	s.boundless()
@@ -163,6 +168,7 @@ func TestFiftyRemindersCostOneCall(t *testing.T) {
 
 // The deal is deleted: reminders pause, the act stays.
 func TestRemindersPauseWithTheDeal(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	act := s.sentPaper(s.deal(1))
 	at := s.due(5)
@@ -179,6 +185,7 @@ func TestRemindersPauseWithTheDeal(t *testing.T) {
 
 // A dismissed responsible is stood in for.
 func TestDismissedResponsible(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	s.sentPaper(s.deal(1))
 	s.portal.ChangeUser(s.portal.Manager(), func(u *bitrix24test.User) { u.Active = false })

@@ -75,8 +75,10 @@ func (s *site) fieldNamed(title string) string {
 }
 
 func TestKanbanMoveIsARequest(t *testing.T) {
+	t.Parallel()
 	for name, events := range map[string]bool{"told by an event": true, "found by the sweep": false} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, 1, sweeping)
 			act := s.sentPaper(s.deal(1))
 			item := s.settled()
@@ -95,8 +97,10 @@ func TestKanbanMoveIsARequest(t *testing.T) {
 }
 
 func TestForbiddenMoveComesBack(t *testing.T) {
+	t.Parallel()
 	for name, events := range map[string]bool{"told by an event": true, "found by the sweep": false} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, 1, sweeping)
 			act := s.formPaper(s.deal(1), "company")
 			item := s.settled()
@@ -124,6 +128,7 @@ func (s *site) quietFor(d time.Duration) {
 
 // A signature on paper needs its scan; put into the card's field it is the upload.
 func TestFileInTheCardIsAnUpload(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1, sweeping)
 	act := s.sentPaper(s.deal(1))
 	item := s.settled()
@@ -149,6 +154,7 @@ func TestFileInTheCardIsAnUpload(t *testing.T) {
 }
 
 func TestEditedFieldIsARequest(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	opened, err := s.manager.OpenDeal(s.deal(1))
 	action, form := formOf(s.page(opened, err, http.StatusOK))
@@ -171,6 +177,7 @@ func TestEditedFieldIsARequest(t *testing.T) {
 }
 
 func TestItemCreatedInTheCRM(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1, sweeping)
 	s.sentPaper(s.deal(2)) // the portal has seen an act
 	s.settled()
@@ -200,6 +207,7 @@ func TestItemCreatedInTheCRM(t *testing.T) {
 
 // A robot of the portal that fights us is stopped after three rounds and reported.
 func TestRobotThatFights(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	act := s.formPaper(s.deal(1), "company")
 	item := s.settled()
@@ -222,6 +230,7 @@ func TestRobotThatFights(t *testing.T) {
 }
 
 func TestItemDeletedInTheCRM(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	act := s.formPaper(s.deal(1), "company")
 	item := s.settled()
@@ -235,6 +244,7 @@ func TestItemDeletedInTheCRM(t *testing.T) {
 
 // A stage with a mandatory field: the person is told which, and the deal moves when it is filled.
 func TestStageWithAMandatoryField(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	s.portal.Require(bitrix24test.Deal, "ACTS_3", "closedate")
 	deal := s.deal(1)
@@ -248,6 +258,7 @@ func TestStageWithAMandatoryField(t *testing.T) {
 
 // A burst of updates of many deals is read fifty at a time.
 func TestBurstOfDealUpdates(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	s.Grow(200)
 	s.boundless()
@@ -275,6 +286,7 @@ func TestBurstOfDealUpdates(t *testing.T) {
 }
 
 func TestActOfAnotherDealOfTheSameParties(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	act := s.formPaper(s.deal(1), "company")
 	doc := s.act(act)
