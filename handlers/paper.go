@@ -50,7 +50,7 @@ func (s *Server) paperSide(m *views.ActPage, v Visit, sheet store.ActSheet) {
 	}
 	today := views.InputDate(s.now().In(zoneOf(v)))
 	f := &views.SendForm{Action: base(v) + "/acts/" + id(a.ID) + "/paper", Label: a.SendEvent().Label(), Email: a.Channel == acts.ByEmail,
-		Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
+		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
 	if len(m.Copies[0].Files) == 0 {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
 	}

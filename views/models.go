@@ -164,7 +164,8 @@ type PrintForm struct {
 // SendForm is how a paper act leaves.
 type SendForm struct {
 	Action, Label           string
-	Email                   bool // e-mail is chosen
+	Seen                    string // where the act stands
+	Email                   bool   // e-mail is chosen
 	Address, On, Today      string
 	Track                   string
 	CannotEmail             string // why e-mail is not possible, "" when it is
