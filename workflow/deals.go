@@ -136,6 +136,14 @@ func (s *Service) dealNews(ctx context.Context, tx store.Tx, before, after store
 			return err
 		}
 	}
+	if err := s.fieldsAnswer(ctx, tx, before, after); err != nil {
+		return err
+	}
+	if after.StageID != before.StageID || after.Email != before.Email {
+		if err := s.ask(ctx, tx, after.ID, after.StageID != before.StageID); err != nil {
+			return err
+		}
+	}
 	if before.StageNote != "" {
 		if err := tx.Enqueue(ctx, TaskStage, int64(after.ID)); err != nil {
 			return err

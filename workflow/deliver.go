@@ -123,6 +123,10 @@ func (s *Service) prepare(ctx context.Context, scope store.Scope, p store.Portal
 		err = s.prepareStage(ctx, scope, &d)
 	case TaskTimeline, TaskNotify:
 		err = s.prepareWords(ctx, scope, p, &d)
+	case TaskMessage:
+		err = s.prepareMessage(ctx, scope, p, &d)
+	case TaskExchange:
+		err = s.prepareExchange(ctx, scope, &d)
 	case TaskRemind:
 		err = s.prepareRemind(ctx, scope, p, &d)
 	default:
