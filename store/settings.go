@@ -31,6 +31,8 @@ type QuestionRules struct {
 	Subject  string `json:"subject,omitempty"`
 	Body     string `json:"body,omitempty"`   // plain text with placeholders
 	Native   string `json:"native,omitempty"` // address of a CRM form of the portal, asked instead of ours
+
+	Fields map[string]string `json:"fields,omitempty"` // parts of the answer → fields of deals that a native form fills, by their codes
 }
 
 // DefaultDays and DefaultValid are the terms of a portal that has set none.
