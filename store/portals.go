@@ -115,7 +115,7 @@ func (db *DB) SavePortal(ctx context.Context, p Portal) (Portal, error) {
 
 const savePortalNames = `
 	UPDATE portals SET state = 'active', zone = :zone, type_id = :type, entity_type_id = :entity,
-		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || :deal_fields, party_fields = :party_fields, enum_options = :options
+		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || coalesce(nullif(CAST(:deal_fields AS jsonb), 'null'), '{}'), party_fields = :party_fields, enum_options = :options
 	WHERE id = :portal`
 
 // SavePortalNames keeps what the installer made or found, and makes the portal active.

@@ -74,6 +74,16 @@ func (s Settings) Pipeline(id int64) Pipeline {
 	return Pipeline{ID: id}
 }
 
+// Approved reports whether a stage of any pipeline is the one at which counterparties are asked.
+func (s Settings) Approved(stage string) bool {
+	for _, p := range s.Pipelines {
+		if p.Mapped.StageOf(stage) == acts.StageApproved {
+			return true
+		}
+	}
+	return false
+}
+
 // StageName is the name of a stage, or its id when we do not know it.
 func (p Pipeline) StageName(id string) string {
 	for _, s := range p.Stages {
