@@ -37,13 +37,14 @@ func (tx Tx) EditAct(ctx context.Context, a acts.Act, now time.Time) error {
 }
 
 const setExchange = `
-	UPDATE acts SET operator = :operator, buyer = buyer || jsonb_build_object('edo', CAST(:participant AS text)), channel = :channel,
+	UPDATE acts SET operator = :operator, channel = :channel,
+		buyer = buyer || jsonb_build_object('edo', CAST(:participant AS text), 'email', CAST(:email AS text)),
 		medium = :medium, edited_at = :now
 	WHERE portal_id = :portal AND id = :id AND status = 'draft'`
 
 // SetExchange changes how a draft will be exchanged. now is business time.
 func (tx Tx) SetExchange(ctx context.Context, a acts.Act, now time.Time) error {
-	return tx.one(ctx, "set exchange", setExchange, args{"id": int64(a.ID), "operator": a.Operator, "participant": a.Buyer.Participant,
+	return tx.one(ctx, "set exchange", setExchange, args{"id": int64(a.ID), "operator": a.Operator, "participant": a.Buyer.Participant, "email": a.Buyer.Email,
 		"channel": string(a.Channel), "medium": string(a.Medium), "now": now}, errChanged)
 }
 

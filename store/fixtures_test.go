@@ -74,7 +74,7 @@ func portal(t *testing.T, db *store.DB, member string) acts.PortalID {
 			tx.SaveTokens(ctx, "access-of-"+member, "refresh-of-"+member, "application-of-"+member),
 			tx.AddBudget(ctx),
 			tx.MergeOwnCompany(ctx, store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.Company, Name: "Мы", INN: "7701010105"}, Function: acts.ActOnly}),
-			tx.SavePortalNames(ctx, p.WithNames(map[string]string{"draft": "DT1_1:NEW"}, nil, nil, nil)))
+			tx.SavePortalNames(ctx, p.WithNames(map[string]string{"draft": "DT1_1:NEW"}, nil, nil, nil, nil)))
 	})
 	return p.ID
 }

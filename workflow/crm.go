@@ -34,6 +34,8 @@ type CRM interface {
 	Changes(ctx context.Context, p store.Portal, items, deals time.Time, apply func(context.Context, Changes) error) error
 	// EndedTasks tells which of the tasks are ended or gone.
 	EndedTasks(ctx context.Context, p store.Portal, ids []int64) ([]int64, error)
+	// DealFieldNames finds the names in crm.item.* of deal fields given by their codes; what does not exist is left out.
+	DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error)
 	// Users reads employees; one that is not told of is left out.
 	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
 	// Letter sends an e-mail once and returns the id of its activity. Refused tells that it did not go and left nothing.
@@ -138,6 +140,15 @@ type Effect struct {
 	Stage   *StageWish
 	Task    *TaskWish
 	Foreign *ForeignWish
+	Fields  *FieldsWish
+}
+
+// FieldsWish shows an answer on the card of a deal and of its company or contact.
+type FieldsWish struct {
+	Deal                            acts.DealID
+	Company                         acts.CompanyID
+	Contact                         acts.ContactID
+	Exchange, Operator, Participant string
 }
 
 // TaskWish is a task that asks for the status of an act, or the wish that it be ended.

@@ -123,6 +123,10 @@ func (s *Service) prepare(ctx context.Context, scope store.Scope, p store.Portal
 		err = s.prepareStage(ctx, scope, &d)
 	case TaskTimeline, TaskNotify:
 		err = s.prepareWords(ctx, scope, p, &d)
+	case TaskMessage:
+		err = s.prepareMessage(ctx, scope, p, &d)
+	case TaskExchange:
+		err = s.prepareExchange(ctx, scope, &d)
 	case TaskRemind:
 		err = s.prepareRemind(ctx, scope, p, &d)
 	default:
@@ -154,6 +158,11 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 		}
 		if err := tx.SetItem(ctx, id, r.Item, r.Base); err != nil || r.Events == 0 {
 			return err
+		}
+		if act.Item == 0 {
+			if err := s.filesFollow(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		return tx.ItemWrote(ctx, id, r.Events)
 	}

@@ -1,0 +1,72 @@
+package crm
+
+import (
+	"context"
+
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// exchangeFields are our fields of deals, companies and contacts that show how acts are exchanged.
+func exchangeFields(w *workflow.FieldsWish, name func(string) string) bitrix24.Params {
+	params := bitrix24.Params{}
+	for ours, value := range map[string]string{"exchange": w.Exchange, "operator": w.Operator, "participant": w.Participant} {
+		if field := name(ours); field != "" {
+			params[field] = value
+		}
+	}
+	return params
+}
+
+// fieldCommands show an answer on the deal and on its company, or on the contact of a deal without one.
+func (d *dispatch) fieldCommands(i int, w *workflow.FieldsWish) []bitrix24.Command {
+	commands := []bitrix24.Command{bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(w.Deal), exchangeFields(w, d.portal.DealField)).As(key("do", i))}
+	party := exchangeFields(w, d.portal.PartyField)
+	switch {
+	case len(party) == 0:
+	case w.Company != 0:
+		commands = append(commands, bitrix24.UpdateItem(bitrix24.CompanyType, bitrix24.ID(w.Company), party).As(key("party", i)))
+	case w.Contact != 0:
+		commands = append(commands, bitrix24.UpdateItem(bitrix24.ContactType, bitrix24.ID(w.Contact), party).As(key("party", i)))
+	}
+	return commands
+}
+
+// wroteFields reports how the writing ended; a counterparty that is gone is no failure.
+func (d *dispatch) wroteFields(res *bitrix24.BatchResult, i int, w *workflow.FieldsWish) error {
+	if err := res.Err(key("do", i)); err != nil {
+		return writing(err)
+	}
+	if len(d.fieldCommands(i, w)) == 1 {
+		return nil
+	}
+	if err := res.Err(key("party", i)); err != nil && !bitrix24.IsNotFound(err) {
+		return writing(err)
+	}
+	return nil
+}
+
+// DealFieldNames finds the names in crm.item.* of deal fields given by their codes; what does not exist is left out.
+func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := client.ItemFields(ctx, bitrix24.DealType)
+	if err != nil {
+		return nil, reading(err)
+	}
+	known, names := fields.CamelNames(), map[string]string{}
+	for part, code := range codes {
+		if name := known[code]; name != "" {
+			names[part] = name
+		}
+	}
+	return names, nil
+}
+
+// watched is the name of the field in which a deal holds a part of the answer: that of a native form, else our own.
+func watched(p store.Portal, part string) string {
+	return first(p.DealField(store.Watched+part), p.DealField(part))
+}
