@@ -79,6 +79,10 @@ func (s *Server) failIn(w http.ResponseWriter, r *http.Request, v Visit, err err
 
 // answer alone turns errors into pages and log lines.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, err error) {
+	if r.Context().Err() != nil {
+		s.log.InfoContext(r.Context(), "the visitor has gone", "route", r.Pattern, "err", err)
+		return
+	}
 	status := statusOf(err)
 	m := views.Message{Frame: f, Heading: "Не получилось", Text: sentenceOf(err)}
 	switch status {
@@ -95,8 +99,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, e
 		m.Heading = "Нет доступа"
 		s.log.InfoContext(r.Context(), "forbidden", "route", r.Pattern, "err", err)
 	case http.StatusInternalServerError:
-		s.log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "code", m.Code, "err", err)
 		m.Code = rand.Text()[:8]
+		s.log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "code", m.Code, "err", err)
 		m.Text = "Что-то сломалось у нас. Введённое не потеряно: вернитесь назад и повторите."
 	}
 	s.say(w, r, status, m)

@@ -124,7 +124,7 @@ func (s *Service) keepCopies(ctx context.Context, tx store.Tx, act acts.Act, sid
 			continue
 		}
 		if current(kept, side)+added >= acts.MostCopies {
-			return added, acts.Errorf(acts.Conflict, "У акта уже %d файлов «%s». Замените лишние.", acts.MostCopies, side.Label())
+			return added, acts.Faults{{Field: string(side), Text: fmt.Sprintf("У акта хранится не больше %d файлов «%s». Загрузите меньше или замените прежние.", acts.MostCopies, side.Label())}}
 		}
 		if err := s.keepCopy(ctx, tx, act.ID, side, f, by, 0); err != nil {
 			return added, err

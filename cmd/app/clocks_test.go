@@ -97,7 +97,9 @@ func TestTwoClocksBringEveryReminderOnce(t *testing.T) {
 	for _, id := range s.openTasks() {
 		s.portal.CompleteTask(s.portal.Manager(), id, true)
 	}
-	s.await("new terms", func() bool { return s.count(`SELECT count(*) FROM reminders WHERE fired_at IS NULL AND closed_at IS NULL`) == manyActs })
+	s.await("new terms", func() bool {
+		return s.count(`SELECT count(*) FROM reminders WHERE fired_at IS NULL AND closed_at IS NULL`) == manyActs
+	})
 	s.daysPass(2*manyActs, true)
 }
 

@@ -49,7 +49,7 @@ func (s *stage) prepare(r *replica, cfg app.Config) (err error) {
 	go func() { _ = proxy.ListenAndServe() }()
 	s.Cleanup(func() { _ = proxy.Close() })
 	cfg.Addr, cfg.DatabaseURL = r.addr, g.dsn(store.AppRole, database)
-	r.env = append(environ(cfg), "HTTP_PROXY=http://"+doorAddr, "GOMAXPROCS=2")
+	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+doorAddr, "GOMAXPROCS=2")
 	return nil
 }
 
