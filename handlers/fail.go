@@ -95,8 +95,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, e
 		m.Heading = "Нет доступа"
 		s.log.InfoContext(r.Context(), "forbidden", "route", r.Pattern, "err", err)
 	case http.StatusInternalServerError:
-		s.log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "code", m.Code, "err", err)
 		m.Code = rand.Text()[:8]
+		s.log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "code", m.Code, "err", err)
 		m.Text = "Что-то сломалось у нас. Введённое не потеряно: вернитесь назад и повторите."
 	}
 	s.say(w, r, status, m)
