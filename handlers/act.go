@@ -30,6 +30,7 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 	a := sheet.Act
 	m := actPage(v, a, sheet.History)
 	m.Due, m.News = dueChip(sheet.Due, s.now().In(zoneOf(v))), actNews(v, sheet)
+	m.Busy = m.Busy || sheet.Letter != nil && sheet.Letter.State == store.LetterQueued
 	m.Print = printForm(v, a)
 	m.Print.Open = r.URL.Query().Get("print") != ""
 	m.Faults = tryFaults(tried)

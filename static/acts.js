@@ -196,7 +196,7 @@
 		button?.setAttribute("aria-busy", "true");
 		try {
 			await enter(path);
-			await go(path);
+			await go(path === location.pathname ? path + location.search : path);
 		} catch (e) {
 			if (place) place.querySelector("p").textContent = why(e, "Повторите через минуту.");
 			fit();
