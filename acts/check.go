@@ -50,6 +50,14 @@ type Connection struct {
 	Known bool     // SBIS found it
 	Boxes []string // its participant ids
 	Note  string   // the state in words
+
+	Invitation string    // our invitation to connect, "" when none went out
+	InvitedAt  time.Time // business time
+}
+
+// Invited reports whether an invitation to connect is on its way, by us or by what SBIS says.
+func (c Connection) Invited() bool {
+	return c.Invitation != "" || strings.Contains(strings.ToLower(c.Note), "приглашени")
 }
 
 // Green reports whether nothing stops the hand-over.

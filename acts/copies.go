@@ -75,7 +75,7 @@ func CopyName(name, ending string) string {
 	}
 	name = strings.Trim(strings.Join(strings.Fields(name), " "), ". ")
 	if runes := []rune(name); len(runes) > 120 {
-		name = strings.TrimSpace(string(runes[:120]))
+		name = strings.TrimRight(string(runes[:120]), ". ")
 	}
 	if name == "" {
 		name = "Скан"

@@ -1,7 +1,5 @@
 package acts
 
-import "strings"
-
 // Event is something that happens to an act and may change its status.
 type Event string
 
@@ -40,7 +38,7 @@ type Actor string
 
 // The actors.
 const (
-	Anyone     Actor = ""
+	Anyone     Actor = ""         // a person or the operator
 	ByPerson   Actor = "person"   // an employee of the portal
 	ByOperator Actor = "operator" // what SBIS reports
 	ByClock    Actor = "clock"    // what the clock brings; it never changes a status
@@ -63,7 +61,7 @@ var steps = []step{
 	{Draft, Annulment, AnyMedium, ByPerson, Annulled},
 
 	{SignedByUs, ReturnToDraft, Paper, ByPerson, Draft},
-	{SignedByUs, Recall, Electronic, Anyone, Draft},
+	{SignedByUs, Recall, Electronic, ByOperator, Draft}, // a person recalls it in the cabinet
 	{SignedByUs, DeliveryError, Electronic, ByOperator, Draft},
 	{SignedByUs, Dispatch, Paper, ByPerson, Sent},
 	{SignedByUs, Dispatch, Electronic, ByOperator, Sent},
@@ -80,13 +78,13 @@ var steps = []step{
 	{Sent, Annulment, AnyMedium, ByPerson, Annulled},
 
 	{AcceptedUnsigned, Countersignature, Paper, ByPerson, Signed},
-	{AcceptedUnsigned, Countersignature, Electronic, ByOperator, Signed},
+	{AcceptedUnsigned, Countersignature, Electronic, Anyone, Signed},
 	{AcceptedUnsigned, Refusal, Paper, ByPerson, StatusRefused},
 	{AcceptedUnsigned, Refusal, Electronic, Anyone, StatusRefused},
 	{AcceptedUnsigned, Annulment, AnyMedium, ByPerson, Annulled},
 
 	{StatusRefused, Countersignature, AnyMedium, ByPerson, Signed},
-	{StatusRefused, Countersignature, Electronic, ByOperator, Signed}, // only after a person's mark, see Act.Apply
+	{StatusRefused, Countersignature, Electronic, ByOperator, Signed}, // only after a person's mark, see matches
 	{StatusRefused, AcceptUnsigned, AnyMedium, ByPerson, AcceptedUnsigned},
 	{StatusRefused, Annulment, AnyMedium, ByPerson, Annulled},
 
@@ -95,26 +93,27 @@ var steps = []step{
 }
 
 func (s step) matches(a Act, e Event, by Actor) bool {
+	if s.from == StatusRefused && by == ByOperator && !a.MarkedByPerson { // SBIS does not overrule its own refusal
+		return false
+	}
 	return s.from == a.Status && s.event == e &&
 		(s.medium == AnyMedium || s.medium == a.Medium) &&
-		(s.by == Anyone || s.by == by)
+		(s.by == by || s.by == Anyone && by != ByClock)
 }
 
 // Apply returns the status after e, or Conflict with the ways out when e has no place there.
 func (a Act) Apply(e Event, by Actor) (Status, error) {
-	if a.Status == StatusRefused && e == Countersignature && by == ByOperator && !a.MarkedByPerson {
-		return a.Status, a.conflict(by)
-	}
 	for _, s := range steps {
 		if s.matches(a, e, by) {
 			return s.to, nil
 		}
 	}
-	return a.Status, a.conflict(by)
+	return a.Status, a.conflict()
 }
 
-func (a Act) conflict(by Actor) error {
-	return Errorf(Conflict, "Акт в статусе «%s». Можно: %s.", a.Status.Label(), a.WaysOut(by))
+// conflict tells people what they can do; nobody reads what another actor could.
+func (a Act) conflict() error {
+	return Errorf(Conflict, "Акт в статусе «%s». Можно: %s.", a.Status.Label(), a.WaysOut(ByPerson))
 }
 
 // Allowed lists the events that by may cause now.
@@ -126,25 +125,4 @@ func (a Act) Allowed(by Actor) []Event {
 		}
 	}
 	return events
-}
-
-// WaysOut names in words what may be done with the act now.
-func (a Act) WaysOut(by Actor) string {
-	var words []string
-	for _, e := range a.Allowed(by) {
-		words = append(words, strings.ToLower(e.Label()))
-	}
-	if a.Status == Draft && a.Medium == Electronic && !a.Delivery.WithOperator() {
-		words = append([]string{"передать в СБИС"}, words...)
-	}
-	if by == ByPerson && a.undoable() {
-		words = append(words, "отменить отметку")
-	}
-	if by == ByPerson && a.MayCorrect() == nil {
-		words = append(words, "сформировать исправленный акт")
-	}
-	if len(words) == 0 {
-		return "создать копию"
-	}
-	return strings.Join(words, ", ")
 }

@@ -39,7 +39,7 @@ func (a Act) MayUpload(side Side) error {
 	case side == Theirs && a.Counts() && a.Status == Signed:
 		return nil
 	}
-	return a.conflict(ByPerson)
+	return a.conflict()
 }
 
 // MayCorrect returns Conflict when no corrected act can be formed in the act's place.
@@ -70,7 +70,9 @@ func (a Act) MayAnnul() (later bool, err error) {
 	switch {
 	case a.Status == Draft && a.Delivery == WaitingSignature:
 		return true, nil
-	case a.Delivery.WithOperator() && a.Status != StatusRefused:
+	case a.heldBySBIS() && a.Delivery.onTheLine():
+		return false, Errorf(Conflict, "Документ в пути: «%s». Дождитесь ответа СБИС, затем аннулируйте акт.", a.Delivery.Label())
+	case a.heldBySBIS():
 		return false, Errorf(Conflict, "Документ в СБИС: «%s». Отзовите его в кабинете СБИС, затем аннулируйте акт.", a.Delivery.Label())
 	}
 	return false, nil

@@ -33,6 +33,8 @@ func (a Act) Awaits() ReminderKind {
 		return RemindUnsigned
 	case a.Status == AcceptedUnsigned:
 		return RemindAccepted
+	case a.Medium == Paper || a.Status == Signed || a.Status == StatusRefused: // wherever a document of it may be
+		return NoReminder
 	case a.Delivery == WaitingSignature:
 		return RemindOurSignature
 	case a.Delivery == WaitingConnection:

@@ -77,6 +77,8 @@ func (a Act) readGone(r Report, what string) Outcome {
 		return Outcome{Delivery: NotHanded, Events: []Event{Recall}, Note: because(what, r), Over: true}
 	case Signed:
 		return Outcome{Delivery: Completed, Events: []Event{Annulment}, Note: because("Документ аннулирован обеими сторонами", r), Over: true}
+	case AcceptedUnsigned: // nothing of it is left to recall: the act may be annulled
+		return Outcome{Delivery: NotHanded, Note: because(what, r), Over: true}
 	}
 	return Outcome{Delivery: Completed, Note: because(what, r), Over: true}
 }

@@ -37,6 +37,7 @@ func TestRead(t *testing.T) {
 		"the delivery failed":                          {electronic(Sent), Report{Code: 6}, DeliveryFailed, []Event{DeliveryError}, true, false},
 		"recalled by us, known by its name only":       {electronic(Sent), Report{Code: -1, Name: "Отозван мной"}, NotHanded, []Event{Recall}, true, false},
 		"annulled by both after the signature":         {electronic(Signed), Report{Code: 20}, Completed, []Event{Annulment}, true, false},
+		"recalled after it was accepted unsigned":      {electronic(AcceptedUnsigned), Report{Code: 20, Deleted: true}, NotHanded, nil, true, false},
 		"an unknown state moves nothing":               {electronic(Sent), Report{Code: 77, Name: "Нечто"}, "", nil, false, false},
 		"a late draft state does not bring a sent act": {electronic(Sent), Report{Code: 0}, "", nil, false, false},
 	} {

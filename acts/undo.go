@@ -4,6 +4,7 @@ package acts
 type Change struct {
 	From, To Status
 	By       Actor
+	Undo     bool // it took a mark back
 }
 
 // undoable reports whether the status is a mark that a person set and may take back.
@@ -23,7 +24,7 @@ func (a Act) MayUndo() error {
 	case a.undoable():
 		return nil
 	case a.Status == Draft || a.Status == SignedByUs || a.Status == Annulled:
-		return a.conflict(ByPerson)
+		return a.conflict()
 	}
 	return Errorf(Conflict, "Статус «%s» сообщил СБИС, отменить его отметку нельзя.", a.Status.Label())
 }
@@ -34,20 +35,30 @@ func (a Act) Undo(history []Change) (before Status, by Actor, err error) {
 	if err := a.MayUndo(); err != nil {
 		return a.Status, "", err
 	}
-	last := len(history) - 1
-	for ; last >= 0; last-- {
-		if c := history[last]; c.From != c.To && c.To == a.Status {
-			break
-		}
-	}
-	if last < 0 || history[last].By != ByPerson {
+	way := standing(history)
+	last := len(way) - 1
+	if last < 0 || way[last].To != a.Status || way[last].By != ByPerson {
 		return a.Status, "", Errorf(Conflict, "В истории акта не видно, какой статус был до отметки.")
 	}
-	before, by = history[last].From, ByPerson
-	for i := last - 1; i >= 0; i-- {
-		if c := history[i]; c.From != c.To && c.To == before {
-			return before, c.By, nil
-		}
+	before, by = way[last].From, ByPerson
+	if last > 0 {
+		by = way[last-1].By
 	}
 	return before, by, nil
+}
+
+// standing leaves of a history the changes that were not taken back, so that each undo goes one mark further back.
+func standing(history []Change) []Change {
+	var way []Change
+	for _, c := range history {
+		last := len(way) - 1
+		switch {
+		case c.From == c.To:
+		case c.Undo && last >= 0 && way[last].From == c.To:
+			way = way[:last]
+		default:
+			way = append(way, c)
+		}
+	}
+	return way
 }

@@ -15,6 +15,8 @@ var reason = views.Field{Name: "reason", Label: "Причина", Type: "text", 
 var personActions = map[acts.Event]views.Action{
 	acts.AcceptUnsigned: {TestID: "mark-accept", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", Most: "500"}},
 		Explain: "Контрагент принял работу, но подписывать сейчас не будет."},
+	acts.Countersignature: {TestID: "mark-signed", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", Most: "500"}},
+		Explain: "Контрагент подписал акт не в СБИС, и подпись у вас есть."},
 	acts.Refusal: {TestID: "mark-refusal", Fields: []views.Field{reason}, Danger: true, Explain: "Сделка перейдёт на стадию «Услуга оказана, есть замечания»."},
 	acts.ReturnToDraft: {TestID: "mark-return", Fields: []views.Field{reason},
 		Explain: "Акт снова можно изменить. Наш подписанный скан останется в истории."},
@@ -69,6 +71,9 @@ func marks(at string, a acts.Act, seldom bool) []views.Action {
 	for _, e := range a.Allowed(acts.ByPerson) {
 		action, ok := personActions[e]
 		if !ok || rare[e] != seldom {
+			continue
+		}
+		if e == acts.Countersignature && a.Medium == acts.Paper { // its scan, or its original, signs a paper act
 			continue
 		}
 		if e == acts.Annulment {

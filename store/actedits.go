@@ -37,13 +37,14 @@ func (tx Tx) EditAct(ctx context.Context, a acts.Act, now time.Time) error {
 }
 
 const setExchange = `
-	UPDATE acts SET operator = :operator, buyer = buyer || jsonb_build_object('edo', CAST(:participant AS text)), channel = :channel,
+	UPDATE acts SET operator = :operator, channel = :channel,
+		buyer = buyer || jsonb_build_object('edo', CAST(:participant AS text), 'email', CAST(:email AS text)),
 		medium = :medium, edited_at = :now
 	WHERE portal_id = :portal AND id = :id AND status = 'draft'`
 
 // SetExchange changes how a draft will be exchanged. now is business time.
 func (tx Tx) SetExchange(ctx context.Context, a acts.Act, now time.Time) error {
-	return tx.one(ctx, "set exchange", setExchange, args{"id": int64(a.ID), "operator": a.Operator, "participant": a.Buyer.Participant,
+	return tx.one(ctx, "set exchange", setExchange, args{"id": int64(a.ID), "operator": a.Operator, "participant": a.Buyer.Participant, "email": a.Buyer.Email,
 		"channel": string(a.Channel), "medium": string(a.Medium), "now": now}, errChanged)
 }
 
@@ -68,7 +69,9 @@ func (tx Tx) MoveToDeal(ctx context.Context, a acts.Act) error {
 const (
 	setReason      = `UPDATE acts SET reason = :reason WHERE portal_id = :portal AND id = :id`
 	setResponsible = `UPDATE acts SET responsible_id = :user WHERE portal_id = :portal AND id = :id`
-	setParties     = `UPDATE acts SET company_id = :company, contact_id = :contact WHERE portal_id = :portal AND deal_id = :deal AND status <> 'annulled' AND buyer ->> 'inn' = :inn`
+	setParties     = `
+		UPDATE acts SET company_id = :company, contact_id = :contact
+		WHERE portal_id = :portal AND deal_id = :deal AND status <> 'annulled' AND buyer ->> 'inn' = NULLIF(CAST(:inn AS text), '')`
 )
 
 // SetReason keeps the words for the last mark.
@@ -81,7 +84,8 @@ func (tx Tx) SetResponsible(ctx context.Context, id acts.ActID, user acts.UserID
 	return tx.one(ctx, "set responsible", setResponsible, args{"id": int64(id), "user": int64(user)}, errChanged)
 }
 
-// FollowParties takes the acts of a deal along to its new company or contact when the INN is the same.
+// FollowParties takes the acts of a deal along to its new company or contact when the INN is the same; no INN is
+// the same as none.
 func (tx Tx) FollowParties(ctx context.Context, d Deal) error {
 	_, err := tx.exec(ctx, setParties, args{"deal": int64(d.ID), "company": int64(d.Company), "contact": int64(d.Contact), "inn": d.Buyer.INN})
 	if err != nil {

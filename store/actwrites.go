@@ -114,6 +114,16 @@ func (tx Tx) ReplaceAct(ctx context.Context, id, by acts.ActID) error {
 	return tx.one(ctx, "replace act", replaceAct, args{"id": int64(id), "by": int64(by)}, errChanged)
 }
 
+const releaseAct = `UPDATE acts SET replaced_by = NULL WHERE portal_id = :portal AND id = :id AND replaced_by = :by`
+
+// ReleaseAct takes back that an act stands in the place of a refused one.
+func (tx Tx) ReleaseAct(ctx context.Context, id, by acts.ActID) error {
+	if _, err := tx.exec(ctx, releaseAct, args{"id": int64(id), "by": int64(by)}); err != nil {
+		return fmt.Errorf("release act: %w", err)
+	}
+	return nil
+}
+
 const annulAfter = `UPDATE acts SET annul_after = :reason WHERE portal_id = :portal AND id = :id`
 
 // AnnulAfter keeps the wish to annul the act when its document is out of SBIS; "" takes the wish back.

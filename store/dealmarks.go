@@ -75,6 +75,13 @@ type DealHead struct {
 	HasActs   bool           `db:"has_acts"`
 }
 
+// Same reports whether a copy still tells what the CRM does.
+func (h DealHead) Same(now DealHead) bool {
+	at := h.UpdatedAt != nil && now.UpdatedAt != nil && h.UpdatedAt.Equal(*now.UpdatedAt)
+	return at && !h.Deleted && h.Title == now.Title && h.StageID == now.StageID && h.Company == now.Company && h.Contact == now.Contact &&
+		h.Amount == now.Amount && h.Currency == now.Currency
+}
+
 // DealHeads reads the heads of those deals that we keep copies of.
 func (s Scope) DealHeads(ctx context.Context, ids []acts.DealID) (map[acts.DealID]DealHead, error) {
 	plain := make([]int64, len(ids))

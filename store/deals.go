@@ -28,6 +28,9 @@ type Deal struct {
 	Currency    string
 	Operator    string // EDO operator kept on the deal
 	Participant string // EDO participant id kept on the deal
+	Exchange    string // «Способ обмена» kept on the deal
+	Email       string // of the counterparty, from its card
+	Phones      string // of the counterparty, from its card
 	Buyer       acts.Party
 	LastSet     string
 	LastFor     acts.Stage
@@ -54,6 +57,9 @@ type dealRow struct {
 	Currency    string            `db:"currency"`
 	Operator    string            `db:"operator"`
 	Participant string            `db:"participant"`
+	Exchange    string            `db:"exchange"`
+	Email       string            `db:"email"`
+	Phones      string            `db:"phones"`
 	Buyer       jsonb[acts.Party] `db:"buyer"`
 	LastSet     string            `db:"last_set"`
 	LastFor     int               `db:"last_for"`
@@ -66,12 +72,12 @@ func (r dealRow) deal() Deal {
 	return Deal{ID: acts.DealID(r.ID), Title: r.Title, Category: r.Category, StageID: r.StageID, Final: r.Final,
 		Semantics: r.Semantics, UpdatedAt: orZeroTime(r.UpdatedAt), Forced: r.Forced, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
 		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
-		Operator: r.Operator, Participant: r.Participant, Buyer: r.Buyer.V, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
+		Operator: r.Operator, Participant: r.Participant, Exchange: r.Exchange, Email: r.Email, Phones: r.Phones, Buyer: r.Buyer.V, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
 		StageNote: r.StageNote, Deleted: r.Deleted, Age: time.Duration(r.Age * float64(time.Second))}
 }
 
 const dealColumns = `id, title, category_id, stage_id, final, semantics, updated_at, forced, company_id, contact_id, own_company_id, responsible_id, amount, currency,
-	operator, participant, buyer, last_set, last_for, stage_note, deleted, extract(epoch FROM clock_timestamp() - read_at) AS age`
+	operator, participant, exchange, email, phones, buyer, last_set, last_for, stage_note, deleted, extract(epoch FROM clock_timestamp() - read_at) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals WHERE portal_id = :portal AND id = :id`
 const lockDeal = dealByID + ` FOR UPDATE`
@@ -147,14 +153,15 @@ func productRows(rows []productRow) []acts.ProductRow {
 
 const saveDeal = `
 	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, own_company_id, responsible_id,
-		amount, currency, operator, participant, buyer)
+		amount, currency, operator, participant, exchange, email, phones, buyer)
 	VALUES (:portal, :id, :title, :category, :stage, :final, :semantics, :updated, :company, :contact, :own, :responsible,
-		:amount, :currency, :operator, :participant, :buyer)
+		:amount, :currency, :operator, :participant, :exchange, :email, :phones, :buyer)
 	ON CONFLICT (portal_id, id) DO UPDATE SET title = EXCLUDED.title, category_id = EXCLUDED.category_id, stage_id = EXCLUDED.stage_id,
 		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id, contact_id = EXCLUDED.contact_id,
 		own_company_id = CASE EXCLUDED.own_company_id WHEN 0 THEN deals.own_company_id ELSE EXCLUDED.own_company_id END,
 		responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
-		operator = EXCLUDED.operator, participant = EXCLUDED.participant, buyer = EXCLUDED.buyer, deleted = false,
+		operator = EXCLUDED.operator, participant = EXCLUDED.participant, exchange = EXCLUDED.exchange,
+		email = EXCLUDED.email, phones = EXCLUDED.phones, buyer = EXCLUDED.buyer, deleted = false,
 		read_at = clock_timestamp()`
 
 const saveRows = `
@@ -174,7 +181,7 @@ func (tx Tx) SaveDeal(ctx context.Context, d Deal) error {
 	_, err := tx.exec(ctx, saveDeal, args{"id": int64(d.ID), "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
 		"semantics": d.Semantics, "updated": orNull(d.UpdatedAt),
 		"company": int64(d.Company), "contact": int64(d.Contact), "own": int64(d.OwnCompany), "responsible": int64(d.Responsible),
-		"amount": int64(d.Amount), "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "buyer": asJSON(d.Buyer)})
+		"amount": int64(d.Amount), "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "exchange": d.Exchange, "email": d.Email, "phones": d.Phones, "buyer": asJSON(d.Buyer)})
 	if err != nil {
 		return fmt.Errorf("save deal: %w", err)
 	}

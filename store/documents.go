@@ -140,15 +140,17 @@ func (tx Tx) HearEvent(ctx context.Context, document, event string) (first bool,
 }
 
 const lookup = `
-	SELECT known, boxes, note FROM edo_lookups
+	SELECT known, boxes, note, invitation, invited_at FROM edo_lookups
 	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND asked_at > clock_timestamp() - interval '1 day'`
 
 // Lookup reads what SBIS told of a counterparty in the last day.
 func (s Scope) Lookup(ctx context.Context, inn, kpp string) (acts.Connection, error) {
 	var row struct {
-		Known bool
-		Boxes jsonb[[]string]
-		Note  string
+		Known      bool
+		Boxes      jsonb[[]string]
+		Note       string
+		Invitation string
+		InvitedAt  *time.Time `db:"invited_at"`
 	}
 	err := s.get(ctx, &row, lookup, args{"inn": inn, "kpp": kpp})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -157,7 +159,16 @@ func (s Scope) Lookup(ctx context.Context, inn, kpp string) (acts.Connection, er
 	if err != nil {
 		return acts.Connection{}, fmt.Errorf("lookup: %w", err)
 	}
-	return acts.Connection{Asked: true, Known: row.Known, Boxes: row.Boxes.V, Note: row.Note}, nil
+	return acts.Connection{Asked: true, Known: row.Known, Boxes: row.Boxes.V, Note: row.Note, Invitation: row.Invitation,
+		InvitedAt: orZeroTime(row.InvitedAt)}, nil
+}
+
+const saveInvitation = `UPDATE edo_lookups SET invitation = :invitation, invited_at = :now WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp`
+
+// SaveInvitation keeps our invitation of a counterparty to SBIS. now is business time.
+func (tx Tx) SaveInvitation(ctx context.Context, inn, kpp, invitation string, now time.Time) error {
+	return tx.one(ctx, "save invitation", saveInvitation, args{"inn": inn, "kpp": kpp, "invitation": invitation, "now": now},
+		acts.Errorf(acts.NotFound, "Контрагент ещё не проверен в СБИС."))
 }
 
 const saveLookup = `

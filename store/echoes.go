@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,41 +11,42 @@ import (
 )
 
 // An event that our own write raised tells us nothing. Every write says how many events it will raise; that many hints
-// are passed over while the write is fresh. Hints that are more than that have a person's among them: all of them lead
-// to one reading, and none of the echoes is left to hide the next person's. A hint passed over wrongly is made good by
-// the next sweep.
+// are passed over while the write is fresh. A hint passed over wrongly is made good by the next sweep.
 const (
 	itemEcho = `
-		UPDATE acts SET item_echoes = item_echoes - :hints
-		WHERE portal_id = :portal AND item_id = :id AND item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds'`
+		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :hints ELSE -1 END
+		WHERE portal_id = :portal AND item_id = :id RETURNING item_echoes >= 0`
 	dealEcho = `
-		UPDATE deals SET echoes = echoes - :hints
-		WHERE portal_id = :portal AND id = :id AND echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds'`
-	itemHeard = `UPDATE acts SET item_echoes = 0 WHERE portal_id = :portal AND item_id = :id AND item_echoes > 0`
-	dealHeard = `UPDATE deals SET echoes = 0 WHERE portal_id = :portal AND id = :id AND echoes > 0`
-	itemWrote = `UPDATE acts SET item_echoes = item_echoes + :events, item_wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+		UPDATE deals SET echoes = CASE WHEN echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :hints ELSE -1 END
+		WHERE portal_id = :portal AND id = :id RETURNING echoes >= 0`
+	itemWrote = `
+		UPDATE acts SET item_echoes = :events + CASE WHEN item_wrote > clock_timestamp() - interval '5 seconds' THEN greatest(item_echoes, 0) ELSE 0 END,
+			item_wrote = clock_timestamp()
+		WHERE portal_id = :portal AND id = :id`
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 
 // ItemEcho reports whether so many hints about an item are the echo of our own writes.
 func (tx Tx) ItemEcho(ctx context.Context, item acts.ItemID, hints int) (bool, error) {
-	return tx.echo(ctx, itemEcho, itemHeard, int64(item), hints)
+	return tx.echo(ctx, itemEcho, int64(item), hints)
 }
 
 // DealEcho reports whether so many hints about a deal are the echo of our own writes.
 func (tx Tx) DealEcho(ctx context.Context, deal acts.DealID, hints int) (bool, error) {
-	return tx.echo(ctx, dealEcho, dealHeard, int64(deal), hints)
+	return tx.echo(ctx, dealEcho, int64(deal), hints)
 }
 
-func (tx Tx) echo(ctx context.Context, query, heard string, id int64, hints int) (bool, error) {
-	n, err := tx.exec(ctx, query, args{"id": id, "hints": hints})
-	if err == nil && n == 0 {
-		_, err = tx.exec(ctx, heard, args{"id": id})
+// echo counts hints down; where they are more than echoes the object is read, and what was expected no longer counts.
+func (tx Tx) echo(ctx context.Context, query string, id int64, hints int) (bool, error) {
+	var echo bool
+	err := tx.get(ctx, &echo, query, args{"id": id, "hints": hints})
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("echo: %w", err)
 	}
-	return n > 0, nil
+	return echo, nil
 }
 
 // ItemWrote keeps that we have written the item of an act and how many events this will raise.

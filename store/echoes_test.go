@@ -1,45 +1,122 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
 )
 
-// Our writes raise events that tell nothing; one more hint among them is a person's, and leaves no echo behind to hide the next.
-func TestEchoesHideNoPerson(t *testing.T) {
+// said reports whether that many hints about item 70 of act, or about deal 7, are taken for an echo.
+func said(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int) (echo bool) {
+	t.Helper()
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		if item {
+			echo, err = tx.ItemEcho(ctx, 70, hints)
+		} else {
+			echo, err = tx.DealEcho(ctx, 7, hints)
+		}
+		return err
+	})
+	return echo
+}
+
+// As many hints as our own writes will raise are passed over; the next one is a person's.
+func TestEchoesAreCounted(t *testing.T) {
 	db := open(t)
-	p := portal(t, db, "a")
-	d := deal(5)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
-	act, item := addAct(t, db, p, draft(d, "1")), acts.ItemID(70)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SetItem(ctx, act, item, map[string]string{"title": "Акт"}) })
-	wrote := func(events int) {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.ItemWrote(ctx, act, events) })
-	}
-	for _, step := range []struct {
-		what   string
-		events int // of a write of ours before
-		hints  int
-		echo   bool
-	}{
-		{"our creation", 2, 1, true},
-		{"the rest of it", 0, 1, true},
-		{"a person", 0, 1, false},
-		{"ours with a person's among them", 2, 3, false},
-		{"the next person, right after our putting back", 1, 2, false},
-		{"a person with nothing of ours", 0, 1, false},
-	} {
-		if step.events > 0 {
-			wrote(step.events)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	act := paperAct(t, db, p, acts.Draft)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SetItem(ctx, act, 70, nil) })
+	for _, item := range []bool{true, false} {
+		if said(t, db, p, item, 1) {
+			t.Errorf("item %v: a hint before our first write is taken for an echo", item)
 		}
 		inTx(t, db, p, func(tx store.Tx) error {
-			echo, err := tx.ItemEcho(ctx, item, step.hints)
-			if echo != step.echo {
-				t.Errorf("%s: echo %t, want %t", step.what, echo, step.echo)
+			if item {
+				return errors.Join(tx.ItemWrote(ctx, act, 1), tx.ItemWrote(ctx, act, 2))
 			}
-			return err
+			return tx.DealWrote(ctx, 7, 3)
 		})
+		if said(t, db, other, item, 1) {
+			t.Error("the neighbour takes our echo")
+		}
+		if !said(t, db, p, item, 2) || said(t, db, p, item, 2) || said(t, db, p, item, 1) {
+			t.Errorf("item %v: of three echoes two come, then two hints of which one is a person's: it is read, and nothing is expected any more", item)
+		}
+	}
+}
+
+// What did not come within five seconds is not waited for: a person's change later is seen.
+func TestEchoesFade(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.Draft)
+	wrote := func() {
+		inTx(t, db, p, func(tx store.Tx) error {
+			return errors.Join(tx.SetItem(ctx, act, 70, nil), tx.ItemWrote(ctx, act, 1), tx.DealWrote(ctx, 7, 1))
+		})
+	}
+	wrote()
+	asOwner(t, db, "UPDATE acts SET item_wrote = item_wrote - interval '6 seconds'")
+	asOwner(t, db, "UPDATE deals SET wrote = wrote - interval '6 seconds'")
+	for _, item := range []bool{true, false} {
+		if said(t, db, p, item, 1) {
+			t.Errorf("item %v: an old echo hides a person's change", item)
+		}
+	}
+	wrote()
+	for _, item := range []bool{true, false} {
+		if !said(t, db, p, item, 1) || said(t, db, p, item, 1) {
+			t.Errorf("item %v: echoes that never came are added to the next write's", item)
+		}
+	}
+}
+
+// Three rounds within ten minutes are a fight; later it is another matter.
+func TestPutBackCountsWithinTenMinutes(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.Draft)
+	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		after time.Duration
+		want  int
+	}{
+		{0, 1}, {time.Minute, 2}, {9*time.Minute + 59*time.Second, 3}, {10 * time.Minute, 1}, {19 * time.Minute, 2}, {time.Hour, 1},
+	} {
+		inTx(t, db, p, func(tx store.Tx) error {
+			if n, err := tx.PutBack(ctx, act, start.Add(tt.after)); n != tt.want || err != nil {
+				t.Errorf("after %s: undone %d times, %v; want %d", tt.after, n, err, tt.want)
+			}
+			return nil
+		})
+	}
+}
+
+func TestItemGoneAndAnew(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.Draft)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SetItem(ctx, act, 70, map[string]string{"title": "Акт"}) })
+	anew := func() error { return db.InTx(ctx, p, func(tx store.Tx) error { return tx.ItemAnew(ctx, act) }) }
+	wantConflict(t, "an item that is there is made again", anew())
+	for _, first := range []bool{true, false} {
+		inTx(t, db, p, func(tx store.Tx) error {
+			if ok, err := tx.ItemGone(ctx, act); ok != first || err != nil {
+				t.Errorf("ItemGone = %v, %v; want %v", ok, err, first)
+			}
+			return nil
+		})
+	}
+	if base, err := db.Scope(p).ItemBase(ctx, act); err != nil || len(base) != 0 || !readAct(t, db, p, act).ItemGone {
+		t.Errorf("a deleted item still holds %v, %v", base, err)
+	}
+	if err := anew(); err != nil {
+		t.Fatal(err)
+	}
+	if a := readAct(t, db, p, act); a.Item != 0 || a.ItemGone {
+		t.Errorf("to be made again, the act has item %d, gone %v", a.Item, a.ItemGone)
 	}
 }

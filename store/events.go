@@ -52,7 +52,7 @@ func (s Scope) EventsOfAct(ctx context.Context, act acts.ActID) ([]ActEvent, err
 	return events, nil
 }
 
-const changesOfAct = `SELECT from_status, to_status, actor FROM act_events
+const changesOfAct = `SELECT from_status, to_status, actor, kind = 'undo' AS undo FROM act_events
 	WHERE portal_id = :portal AND act_id = :act AND from_status <> to_status ORDER BY id`
 
 // ChangesOfAct lists the changes of an act's status, oldest first.
@@ -61,13 +61,14 @@ func (s Scope) ChangesOfAct(ctx context.Context, act acts.ActID) ([]acts.Change,
 		From  string `db:"from_status"`
 		To    string `db:"to_status"`
 		Actor string `db:"actor"`
+		Undo  bool   `db:"undo"`
 	}
 	if err := s.list(ctx, &rows, changesOfAct, args{"act": int64(act)}); err != nil {
 		return nil, fmt.Errorf("changes of act: %w", err)
 	}
 	changes := make([]acts.Change, len(rows))
 	for i, r := range rows {
-		changes[i] = acts.Change{From: acts.Status(r.From), To: acts.Status(r.To), By: acts.Actor(r.Actor)}
+		changes[i] = acts.Change{From: acts.Status(r.From), To: acts.Status(r.To), By: acts.Actor(r.Actor), Undo: r.Undo}
 	}
 	return changes, nil
 }

@@ -25,6 +25,7 @@ type Letter struct {
 	ID        int64       `db:"id"`
 	Deal      acts.DealID `db:"deal_id"`
 	Act       acts.ActID  `db:"act_id"` // 0 for a letter about the deal
+	Question  int64       `db:"question_id"`
 	Purpose   string      `db:"purpose"`
 	Address   string      `db:"address" json:"address"`
 	Subject   string      `db:"subject"`
@@ -37,16 +38,16 @@ type Letter struct {
 	CreatedAt time.Time   `db:"created_at" json:"created_at"`
 }
 
-const letterColumns = `id, deal_id, act_id, purpose, address, subject, body, state, problem, activity_id, user_id, user_name, created_at`
+const letterColumns = `id, deal_id, act_id, question_id, purpose, address, subject, body, state, problem, activity_id, user_id, user_name, created_at`
 
 const addLetter = `
-	INSERT INTO letters (portal_id, deal_id, act_id, purpose, address, subject, body, user_id, user_name, created_at)
-	VALUES (:portal, :deal, :act, :purpose, :address, :subject, :body, :user, :user_name, :now) RETURNING id`
+	INSERT INTO letters (portal_id, deal_id, act_id, question_id, purpose, address, subject, body, user_id, user_name, created_at)
+	VALUES (:portal, :deal, :act, :question, :purpose, :address, :subject, :body, :user, :user_name, :now) RETURNING id`
 
 // AddLetter keeps a letter that is to be sent and returns its id.
 func (tx Tx) AddLetter(ctx context.Context, l Letter) (int64, error) {
 	var id int64
-	err := tx.get(ctx, &id, addLetter, args{"deal": int64(l.Deal), "act": int64(l.Act), "purpose": l.Purpose, "address": l.Address,
+	err := tx.get(ctx, &id, addLetter, args{"deal": int64(l.Deal), "act": int64(l.Act), "question": l.Question, "purpose": l.Purpose, "address": l.Address,
 		"subject": l.Subject, "body": l.Body, "user": int64(l.User), "user_name": l.UserName, "now": l.CreatedAt})
 	if err != nil {
 		return 0, fmt.Errorf("add letter: %w", err)

@@ -34,6 +34,7 @@ type Portal struct {
 	Stages       jsonb[map[string]string] `db:"item_stages"`
 	ItemNames    jsonb[map[string]string] `db:"item_fields"`
 	DealNames    jsonb[map[string]string] `db:"deal_fields"`
+	PartyNames   jsonb[map[string]string] `db:"party_fields"`
 	Options      jsonb[map[string]string] `db:"enum_options"`
 }
 
@@ -56,6 +57,9 @@ func (p Portal) ItemField(name string) string { return p.ItemNames.V[name] }
 // DealField is the CRM's name of one of our deal fields, "" when it was not created.
 func (p Portal) DealField(name string) string { return p.DealNames.V[name] }
 
+// PartyField is the CRM's name of one of our fields of companies and contacts, "" when it was not created.
+func (p Portal) PartyField(name string) string { return p.PartyNames.V[name] }
+
 // Option is the id of one of our enumeration values.
 func (p Portal) Option(name string) string { return p.Options.V[name] }
 
@@ -70,7 +74,7 @@ func (p Portal) OptionName(id string) string {
 }
 
 const portalColumns = `id, member_id, endpoint, origin, app_code, state, family, zone, type_id, entity_type_id,
-	admin_id, item_stages, item_fields, deal_fields, enum_options`
+	admin_id, item_stages, item_fields, deal_fields, party_fields, enum_options`
 
 const portalByID = `SELECT ` + portalColumns + ` FROM portals WHERE id = :portal`
 
@@ -111,19 +115,19 @@ func (db *DB) SavePortal(ctx context.Context, p Portal) (Portal, error) {
 
 const savePortalNames = `
 	UPDATE portals SET state = 'active', zone = :zone, type_id = :type, entity_type_id = :entity,
-		item_stages = :stages, item_fields = :item_fields, deal_fields = :deal_fields, enum_options = :options
+		item_stages = :stages, item_fields = :item_fields, deal_fields = :deal_fields, party_fields = :party_fields, enum_options = :options
 	WHERE id = :portal`
 
 // SavePortalNames keeps what the installer made or found, and makes the portal active.
 func (tx Tx) SavePortalNames(ctx context.Context, p Portal) error {
 	return tx.one(ctx, "save portal names", savePortalNames, args{"zone": p.Zone, "type": p.TypeID, "entity": p.EntityTypeID,
-		"stages": p.Stages, "item_fields": p.ItemNames, "deal_fields": p.DealNames, "options": p.Options},
+		"stages": p.Stages, "item_fields": p.ItemNames, "deal_fields": p.DealNames, "party_fields": p.PartyNames, "options": p.Options},
 		acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
 
 // WithNames returns p with the names that the installer found.
-func (p Portal) WithNames(stages, itemFields, dealFields, options map[string]string) Portal {
-	p.Stages, p.ItemNames, p.DealNames, p.Options = asJSON(stages), asJSON(itemFields), asJSON(dealFields), asJSON(options)
+func (p Portal) WithNames(stages, itemFields, dealFields, partyFields, options map[string]string) Portal {
+	p.Stages, p.ItemNames, p.DealNames, p.PartyNames, p.Options = asJSON(stages), asJSON(itemFields), asJSON(dealFields), asJSON(partyFields), asJSON(options)
 	return p
 }
 

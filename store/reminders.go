@@ -26,10 +26,13 @@ type Reminder struct {
 
 const reminderColumns = `id, act_id, kind, since, due_on, due_at, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
 
-// addReminder revives the one of the same day that was closed before its time.
+// addReminder revives the one of the same day that was closed before its time. While the deal is deleted it is paused.
 const addReminder = `
-	INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at) VALUES (:portal, :act, :kind, :since, :due_on, :due_at)
-	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = false
+	INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at, paused)
+	VALUES (:portal, :act, :kind, :since, :due_on, :due_at, EXISTS (
+		SELECT FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
+		WHERE a.portal_id = :portal AND a.id = :act AND d.deleted))
+	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = EXCLUDED.paused
 	WHERE reminders.fired_at IS NULL`
 
 // AddReminder has the clock bring something about an act. One of the same kind and day that has been brought stays.
@@ -44,7 +47,7 @@ func (tx Tx) AddReminder(ctx context.Context, r Reminder) error {
 const (
 	openReminders  = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND act_id = :act AND closed_at IS NULL ORDER BY id`
 	reminderByID   = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND id = :id`
-	reminderOfTask = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id = :task AND NOT task_done ORDER BY id DESC LIMIT 1`
+	reminderOfTask = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id = :task AND task_id <> 0 AND NOT task_done ORDER BY id DESC LIMIT 1`
 	openTasks      = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id <> 0 AND NOT task_done AND closed_at IS NULL
 		AND id > :after ORDER BY id LIMIT 50`
 )

@@ -17,8 +17,27 @@ type Settings struct {
 	WithoutFiles bool       `json:"without_files,omitempty"`  // signatures on paper may be marked without a scan
 	Terms        acts.Terms `json:"terms,omitzero"`           // of reminders; zero for the usual ones
 
+	Question QuestionRules     `json:"question,omitzero"`
 	Calendar workday.Overrides `json:"calendar,omitzero"` // what the portal and the administrator say of working days
 }
+
+// QuestionRules are how counterparties are asked about the exchange; zero values are the usual ones.
+type QuestionRules struct {
+	Off      bool   `json:"off,omitempty"`       // nobody is asked without a click
+	Once     bool   `json:"once,omitempty"`      // once per company: its last answer counts for new deals
+	HandOver bool   `json:"hand_over,omitempty"` // after an answer about EDO a ready draft goes to SBIS by itself
+	Days     int    `json:"days,omitempty"`      // of silence until the responsible is told
+	Valid    int    `json:"valid,omitempty"`     // days for which a link works
+	Subject  string `json:"subject,omitempty"`
+	Body     string `json:"body,omitempty"`   // plain text with placeholders
+	Native   string `json:"native,omitempty"` // address of a CRM form of the portal, asked instead of ours
+}
+
+// DefaultDays and DefaultValid are the terms of a portal that has set none.
+const (
+	DefaultDays  = 3
+	DefaultValid = 30
+)
 
 // Remind are the terms of reminders.
 func (s Settings) Remind() acts.Terms {

@@ -15,6 +15,9 @@ type DealSheet struct {
 	Settings Settings
 	Seen     acts.Connection          // what SBIS told of the counterparty in the last day
 	Acts     []acts.Act               // newest first, without lines
+	Question *Question                // the newest question to the counterparty, nil when none was asked
+	Answers  []Answer                 // what it chose, the newest first
+	Stored   *Answer                  // what it chose in another deal, nil when nothing
 	Due      map[acts.ActID]time.Time // the last day in time for the counterparty's signature
 }
 
@@ -23,7 +26,7 @@ func agg(query string) string {
 	return `coalesce((SELECT jsonb_agg(to_jsonb(q)) FROM (` + query + `) q), '[]')`
 }
 
-const lookupOf = `SELECT known, boxes, note FROM edo_lookups
+const lookupOf = `SELECT known, boxes, note, invitation, invited_at FROM edo_lookups
 	WHERE portal_id = :portal AND inn = %s AND kpp = %s AND asked_at > clock_timestamp() - interval '1 day'`
 
 var dealSheet = `
@@ -31,20 +34,28 @@ var dealSheet = `
 		coalesce((` + readSettings + `), '{}') AS settings,
 		` + agg(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen,
 		coalesce((SELECT jsonb_object_agg(r.act_id, r.due_on) FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
-			WHERE r.portal_id = :portal AND a.deal_id = d.id AND r.closed_at IS NULL AND r.kind = 'unsigned'), '{}') AS due
+			WHERE r.portal_id = :portal AND a.deal_id = d.id AND r.closed_at IS NULL AND r.kind = 'unsigned'), '{}') AS due,
+		` + agg(`SELECT `+questionColumns+` FROM questions WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 1`) + ` AS questions,
+		` + agg(`SELECT `+answerColumns+` FROM answers WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 10`) + ` AS answers,
+		` + agg(`SELECT `+answerColumns+` FROM answers WHERE portal_id = :portal AND deal_id <> d.id
+			AND (d.company_id <> 0 AND company_id = d.company_id OR d.company_id = 0 AND d.contact_id <> 0 AND contact_id = d.contact_id) ORDER BY id DESC LIMIT 1`) + ` AS stored
 	FROM deals d WHERE portal_id = :portal AND id = :id`
 
 type lookupRow struct {
 	Known bool     `json:"known"`
 	Boxes []string `json:"boxes"`
 	Note  string   `json:"note"`
+
+	Invitation string     `json:"invitation"`
+	InvitedAt  *time.Time `json:"invited_at"`
 }
 
 func connection(rows []lookupRow) acts.Connection {
 	if len(rows) == 0 {
 		return acts.Connection{}
 	}
-	return acts.Connection{Asked: true, Known: rows[0].Known, Boxes: rows[0].Boxes, Note: rows[0].Note}
+	r := rows[0]
+	return acts.Connection{Asked: true, Known: r.Known, Boxes: r.Boxes, Note: r.Note, Invitation: r.Invitation, InvitedAt: orZeroTime(r.InvitedAt)}
 }
 
 // DealSheet reads the deal tab.
@@ -56,6 +67,9 @@ func (s Scope) DealSheet(ctx context.Context, id acts.DealID) (DealSheet, error)
 		Settings jsonb[Settings]         `db:"settings"`
 		Seen     jsonb[[]lookupRow]      `db:"seen"`
 		Due      jsonb[map[int64]string] `db:"due"`
+		Asked    jsonb[[]Question]       `db:"questions"`
+		Answers  jsonb[[]answerRow]      `db:"answers"`
+		Stored   jsonb[[]answerRow]      `db:"stored"`
 	}
 	var found []actRow
 	err := s.run(ctx, func(r runner) error {
@@ -75,6 +89,7 @@ func (s Scope) DealSheet(ctx context.Context, id acts.DealID) (DealSheet, error)
 	for _, r := range found {
 		sheet.Acts = append(sheet.Acts, r.act())
 	}
+	sheet.exchange(row.Asked.V, row.Answers.V, row.Stored.V)
 	sheet.Due = make(map[acts.ActID]time.Time, len(row.Due.V))
 	for id, day := range row.Due.V {
 		if on, err := time.Parse(time.DateOnly, day); err == nil {
@@ -82,6 +97,20 @@ func (s Scope) DealSheet(ctx context.Context, id acts.DealID) (DealSheet, error)
 		}
 	}
 	return sheet, nil
+}
+
+// exchange fills in what was asked and answered.
+func (d *DealSheet) exchange(asked []Question, given, stored []answerRow) {
+	if len(asked) > 0 {
+		d.Question = &asked[0]
+	}
+	for _, r := range given {
+		d.Answers = append(d.Answers, r.answer())
+	}
+	if len(stored) > 0 {
+		a := stored[0].answer()
+		d.Stored = &a
+	}
 }
 
 // ActSheet is all that the page of an act shows, read in two statements.

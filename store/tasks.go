@@ -27,19 +27,20 @@ type Task struct {
 }
 
 const enqueue = `
-	INSERT INTO tasks (portal_id, kind, subject, due_at) VALUES (:portal, :kind, :subject, clock_timestamp() + make_interval(secs => :wait))
+	INSERT INTO tasks (portal_id, kind, subject, due_at) VALUES (:portal, :kind, :subject,
+		CASE WHEN :window > 0 THEN to_timestamp(ceil(extract(epoch FROM clock_timestamp()) / :window) * :window) ELSE clock_timestamp() END)
 	ON CONFLICT (portal_id, kind, subject) DO UPDATE SET version = tasks.version + 1, dead = false,
 		attempts = CASE WHEN tasks.dead THEN 0 ELSE tasks.attempts END, failures = CASE WHEN tasks.dead THEN 0 ELSE tasks.failures END,
 		due_at = CASE WHEN tasks.sent_at IS NULL THEN least(tasks.due_at, EXCLUDED.due_at) ELSE tasks.due_at END`
 
 // Enqueue promises to tell others; promises of one kind about one subject become one.
 func (tx Tx) Enqueue(ctx context.Context, kind string, subject int64) error {
-	return tx.EnqueueLater(ctx, kind, subject, 0)
+	return tx.EnqueueTogether(ctx, kind, subject, 0)
 }
 
-// EnqueueLater is Enqueue for what had better wait for more of its kind; a promise that is there already does not wait longer.
-func (tx Tx) EnqueueLater(ctx context.Context, kind string, subject int64, wait time.Duration) error {
-	if _, err := tx.exec(ctx, enqueue, args{"kind": kind, "subject": subject, "wait": wait.Seconds()}); err != nil {
+// EnqueueTogether is Enqueue for what is cheaper together: all promises of a window are due at its end.
+func (tx Tx) EnqueueTogether(ctx context.Context, kind string, subject int64, window time.Duration) error {
+	if _, err := tx.exec(ctx, enqueue, args{"kind": kind, "subject": subject, "window": window.Seconds()}); err != nil {
 		return fmt.Errorf("enqueue %s: %w", kind, err)
 	}
 	return nil

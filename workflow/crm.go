@@ -138,6 +138,15 @@ type Effect struct {
 	Stage   *StageWish
 	Task    *TaskWish
 	Foreign *ForeignWish
+	Fields  *FieldsWish
+}
+
+// FieldsWish shows an answer on the card of a deal and of its company or contact.
+type FieldsWish struct {
+	Deal                            acts.DealID
+	Company                         acts.CompanyID
+	Contact                         acts.ContactID
+	Exchange, Operator, Participant string
 }
 
 // TaskWish is a task that asks for the status of an act, or the wish that it be ended.

@@ -91,11 +91,12 @@ func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.Deal
 			}
 		}
 	}
-	return s.dealsAre(ctx, p, heads)
+	return s.dealsAre(ctx, p, heads, true)
 }
 
-// dealsAre brings our copies into line with the heads of deals that the CRM told.
-func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.DealHead) error {
+// dealsAre brings our copies into line with the heads of deals that the CRM told. A hinted deal was changed for certain:
+// the CRM's moments are whole seconds, two changes may share one.
+func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.DealHead, hinted bool) error {
 	ids := make([]acts.DealID, len(heads))
 	for i, h := range heads {
 		ids[i] = h.ID
@@ -108,7 +109,7 @@ func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.De
 	for _, h := range heads {
 		k, known := kept[h.ID]
 		switch {
-		case !known || k.UpdatedAt != nil && h.UpdatedAt != nil && k.UpdatedAt.Equal(*h.UpdatedAt) && !k.Deleted:
+		case !known || !hinted && k.Same(h):
 		case k.HasActs || k.Deleted || k.Amount != h.Amount || k.Company != h.Company || k.Contact != h.Contact || k.Currency != h.Currency:
 			whole = append(whole, h.ID)
 		default:
@@ -132,6 +133,14 @@ func (s *Service) dealNews(ctx context.Context, tx store.Tx, before, after store
 	}
 	if after.Company != before.Company || after.Contact != before.Contact {
 		if err := tx.FollowParties(ctx, after); err != nil {
+			return err
+		}
+	}
+	if err := s.fieldsAnswer(ctx, tx, before, after); err != nil {
+		return err
+	}
+	if after.StageID != before.StageID || after.Email != before.Email {
+		if err := s.ask(ctx, tx, after.ID, after.StageID != before.StageID); err != nil {
 			return err
 		}
 	}

@@ -123,6 +123,10 @@ func (s *Service) prepare(ctx context.Context, scope store.Scope, p store.Portal
 		err = s.prepareStage(ctx, scope, &d)
 	case TaskTimeline, TaskNotify:
 		err = s.prepareWords(ctx, scope, p, &d)
+	case TaskMessage:
+		err = s.prepareMessage(ctx, scope, p, &d)
+	case TaskExchange:
+		err = s.prepareExchange(ctx, scope, &d)
 	case TaskRemind:
 		err = s.prepareRemind(ctx, scope, p, &d)
 	default:
@@ -232,7 +236,7 @@ func timelineText(a acts.Act, e store.ActEvent) string {
 	if e.Actor == string(acts.ByOperator) {
 		who = "СБИС"
 	}
-	return fmt.Sprintf("%s: %s. %s, %s", plain(a.Title()), plain(e.Text), plain(who), timelineMark(e))
+	return fmt.Sprintf("%s: %s. %s, %s", plain(a.Title()), strings.TrimRight(plain(e.Text), "."), plain(who), timelineMark(e))
 }
 
 func timelineMark(e store.ActEvent) string { return fmt.Sprintf("запись %d", e.ID) }

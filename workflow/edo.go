@@ -20,6 +20,8 @@ type EDO interface {
 	Delete(ctx context.Context, account Account, document string) error
 	// Changes reads what happened since a position, page by page; apply keeps the page and the position together.
 	Changes(ctx context.Context, account Account, own acts.Party, from Position, apply func(context.Context, []Report, Position) error) error
+	// Invite invites a party to exchange documents and returns the invitation's id, "" when it is connected already.
+	Invite(ctx context.Context, account Account, own, p acts.Party) (string, error)
 	// Lookup asks what the operator knows of a party.
 	Lookup(ctx context.Context, account Account, p acts.Party) (acts.Connection, error)
 }

@@ -76,6 +76,9 @@ func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, a
 	if err := s.tell(ctx, tx, v.event(id, "created", "Акт сформирован"), act.Deal, false); err != nil {
 		return 0, err
 	}
+	if err := s.ask(ctx, tx, act.Deal, false); err != nil {
+		return 0, err
+	}
 	if !f.Send {
 		return id, nil
 	}

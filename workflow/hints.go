@@ -10,8 +10,8 @@ import (
 	"acts24/store"
 )
 
-// readDelay is how long a hint waits for others, so that they are read together.
-const readDelay = time.Second
+// readTogether is how long the hints of a portal are gathered, so that they are read in few calls.
+const readTogether = 2 * time.Second
 
 // hear keeps an event as it came and has what it is about read soon.
 func (s *Service) hear(ctx context.Context, tx store.Tx, p store.Portal, e PortalEvent) error {
@@ -26,18 +26,18 @@ func (s *Service) hear(ctx context.Context, tx store.Tx, p store.Portal, e Porta
 		if err != nil || !known { // others are read when they are opened
 			return err
 		}
-		return tx.EnqueueLater(ctx, TaskDeal, e.Object, readDelay)
+		return tx.EnqueueTogether(ctx, TaskDeal, e.Object, readTogether)
 	case AboutItem:
 		if e.EntityType != p.EntityTypeID {
 			return nil
 		}
-		return tx.EnqueueLater(ctx, TaskRead, e.Object, readDelay)
+		return tx.EnqueueTogether(ctx, TaskRead, e.Object, readTogether)
 	case AboutTask:
 		_, ours, err := tx.ReminderOfTask(ctx, e.Object)
 		if err != nil || !ours {
 			return err
 		}
-		return tx.EnqueueLater(ctx, TaskTask, e.Object, readDelay)
+		return tx.EnqueueTogether(ctx, TaskTask, e.Object, readTogether)
 	case AboutCompany, AboutContact:
 		return s.hearParty(ctx, tx, e)
 	}
@@ -58,7 +58,7 @@ func (s *Service) hearParty(ctx context.Context, tx store.Tx, e PortalEvent) err
 		return err
 	}
 	for _, deal := range deals {
-		if err := tx.EnqueueLater(ctx, TaskDeal, int64(deal), readDelay); err != nil {
+		if err := tx.EnqueueTogether(ctx, TaskDeal, int64(deal), readTogether); err != nil {
 			return err
 		}
 	}

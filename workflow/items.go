@@ -112,7 +112,7 @@ func (s *Service) itemAsks(ctx context.Context, p store.Portal, id acts.ActID, c
 	if err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.askAll(ctx, tx, p, v, id, card, changed) })
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.askAll(ctx, tx, p, v, id, card) })
 }
 
 // theirs are the fields that hold something else than after our last write.
@@ -128,13 +128,17 @@ func theirs(card ItemCard, base map[string]string) map[string]bool {
 
 // askAll answers the requests of one item in one transaction and keeps what the item holds now, so that the same change
 // is not taken for a request again.
-func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Visit, id acts.ActID, card ItemCard, changed map[string]bool) error {
+func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Visit, id acts.ActID, card ItemCard) error {
 	if _, err := tx.LockAct(ctx, id); err != nil {
 		return err
 	}
 	base, err := tx.ItemBase(ctx, id)
 	if err != nil {
 		return err
+	}
+	changed := theirs(card, base)
+	if len(changed) == 0 { // somebody has read it at the same time
+		return nil
 	}
 	a := asking{s: s, tx: tx, p: p, v: v, id: id, card: card}
 	var undone []string

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,6 +119,9 @@ func (s *Service) letterWish(ctx context.Context, scope store.Scope, p store.Por
 		return w, err
 	}
 	w.Company, w.Contact = deal.Company, deal.Contact
+	if l.Question != 0 {
+		return s.questionWish(ctx, scope, w, l.Question)
+	}
 	if l.Act == 0 {
 		return w, nil
 	}
@@ -132,6 +136,27 @@ func (s *Service) letterWish(ctx context.Context, scope store.Scope, p store.Por
 	return w, nil
 }
 
+// questionWish puts the link into the letter of a question. It is made for this very try, and only its hash is kept.
+func (s *Service) questionWish(ctx context.Context, scope store.Scope, w LetterWish, id int64) (LetterWish, error) {
+	settings, err := scope.Settings(ctx)
+	if err != nil {
+		return w, err
+	}
+	link := settings.Question.Native
+	if link == "" {
+		err = s.db.InTx(ctx, scope.Portal(), func(tx store.Tx) (err error) {
+			q, err := tx.LockQuestion(ctx, id)
+			if err != nil {
+				return err
+			}
+			link, err = s.linkTo(ctx, tx, q)
+			return err
+		})
+	}
+	w.Body = withLink(w.Body, link)
+	return w, err
+}
+
 func attachment(ctx context.Context, scope store.Scope, f store.File) Attachment {
 	return Attachment{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return scope.OpenFile(ctx, f), nil }}
 }
@@ -144,6 +169,11 @@ func (s *Service) letterEnded(ctx context.Context, t store.Task, letter store.Le
 		}
 		if letter.Act != 0 {
 			if err := s.actLetterEnded(ctx, tx, letter); err != nil {
+				return err
+			}
+		}
+		if letter.Question != 0 {
+			if err := s.questionLetterEnded(ctx, tx, letter); err != nil {
 				return err
 			}
 		}
@@ -166,4 +196,37 @@ func (s *Service) actLetterEnded(ctx context.Context, tx store.Tx, letter store.
 		return s.tell(ctx, tx, line, act.Deal, false)
 	}
 	return s.sent(ctx, tx, act, acts.Sending{Channel: acts.ByEmail, Address: letter.Address}, line)
+}
+
+// questionLetterEnded keeps that a question has gone, and from when silence counts; or why it has not.
+func (s *Service) questionLetterEnded(ctx context.Context, tx store.Tx, letter store.Letter) error {
+	q, err := tx.LockQuestion(ctx, letter.Question)
+	if err != nil {
+		return err
+	}
+	deal, err := tx.Deal(ctx, letter.Deal)
+	if err != nil {
+		return err
+	}
+	if letter.State == store.LetterFailed {
+		if q.State == store.QuestionQueued {
+			q.State, q.Problem = store.QuestionFailed, letter.Problem
+		}
+		if err := tx.SaveQuestion(ctx, q); err != nil {
+			return err
+		}
+		return s.say(ctx, tx, letter.Deal, cmp.Or(letter.User, deal.Responsible), "вопрос о способе обмена на "+letter.Address+" не ушёл: "+letter.Problem)
+	}
+	settings, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	if q.SentAt = &now; q.State == store.QuestionQueued {
+		q.State = store.QuestionSent
+	}
+	if err := tx.SaveQuestion(ctx, q); err != nil || q.Answered != nil || q.State != store.QuestionSent {
+		return err
+	}
+	return tx.AddSilence(ctx, q.ID, acts.QuestionTerm(now, cmp.Or(settings.Question.Days, store.DefaultDays)))
 }

@@ -93,8 +93,22 @@ func (s *Service) annul(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 		return s.takeBack(ctx, tx, v, act)
 	}
 	line := v.event(act.ID, string(acts.Annulment), withReason(acts.Annulled.Label(), reason))
+	return s.annulled(ctx, tx, act, line, reason)
+}
+
+// annulled keeps that an act is annulled. A refused act in whose place it stood stands for itself again.
+func (s *Service) annulled(ctx context.Context, tx store.Tx, act acts.Act, line store.ActEvent, reason string) error {
 	if err := s.move(ctx, tx, &act, acts.Annulled, line, reason, false); err != nil {
 		return err
+	}
+	if act.Corrects != 0 {
+		if err := tx.ReleaseAct(ctx, act.Corrects, act.ID); err != nil {
+			return err
+		}
+		line.Act, line.From, line.To, line.Kind, line.Text = act.Corrects, "", "", "released", "Исправленный акт аннулирован, этот снова ждёт решения"
+		if err := s.tell(ctx, tx, line, act.Deal, false); err != nil {
+			return err
+		}
 	}
 	return s.schedule(ctx, tx, act.ID)
 }

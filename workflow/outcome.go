@@ -26,6 +26,8 @@ func (s *Service) DeliverOne(ctx context.Context, t store.Task) error {
 		err = s.withdraw(ctx, t)
 	case TaskLookup:
 		err = s.lookUp(ctx, t)
+	case TaskInvite:
+		err = s.invite(ctx, t)
 	case TaskFiles:
 		err = s.syncFiles(ctx, t)
 	case TaskLetter:

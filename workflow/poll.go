@@ -179,6 +179,9 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 	for i, event := range out.Events {
 		to, err := act.Apply(event, acts.ByOperator)
 		if errors.Is(err, acts.Conflict) {
+			if err := s.confirmed(ctx, tx, &act, event); err != nil {
+				return err
+			}
 			s.log.InfoContext(ctx, "a report has no place in the act's life", "portal", tx.Portal(), "act", act.ID, "status", act.Status, "event", event)
 			continue
 		}
@@ -198,6 +201,16 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 		return err
 	}
 	return s.schedule(ctx, tx, act.ID)
+}
+
+// confirmed keeps that SBIS says what a person had marked before: from now on it is no mark that he may take back.
+func (s *Service) confirmed(ctx context.Context, tx store.Tx, act *acts.Act, event acts.Event) error {
+	same := event == acts.Countersignature && act.Status == acts.Signed || event == acts.Refusal && act.Status == acts.StatusRefused
+	if !same || !act.MarkedByPerson {
+		return nil
+	}
+	act.MarkedByPerson = false
+	return tx.MoveAct(ctx, act.ID, store.Move{From: act.Status, To: act.Status, Reason: act.Reason, At: s.now()})
 }
 
 // reasonOf is why the counterparty said no.

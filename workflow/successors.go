@@ -167,6 +167,9 @@ func (s *Service) relink(ctx context.Context, tx store.Tx, v Visit, act acts.Act
 	if err := s.tell(ctx, tx, v.event(act.ID, "relinked", withReason("Акт перенесён в сделку «"+target.Title+"»", reason)), to, false); err != nil {
 		return err
 	}
+	if err := tx.PauseReminders(ctx, to, false); err != nil {
+		return err
+	}
 	for _, deal := range []acts.DealID{from, to} {
 		if err := tx.Enqueue(ctx, TaskStage, int64(deal)); err != nil {
 			return err

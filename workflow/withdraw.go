@@ -107,5 +107,5 @@ func (s *Service) annulNow(ctx context.Context, tx store.Tx, act acts.Act, out b
 		return err
 	}
 	line := store.ActEvent{Actor: string(acts.ByPerson), Kind: string(acts.Annulment), Text: withReason(acts.Annulled.Label(), act.AnnulAfter)}
-	return s.move(ctx, tx, &act, acts.Annulled, line, act.AnnulAfter, false)
+	return s.annulled(ctx, tx, act, line, act.AnnulAfter)
 }

@@ -41,13 +41,14 @@ type Service struct {
 	edo    EDO
 	timing Timing
 	now    func() time.Time // business time
+	public string           // our own address: https://acts.example.ru
 	wake   func()           // tells the jobs that there is work
 	log    *slog.Logger
 }
 
-// New makes a service. wake is called after a commit that left tasks behind.
-func New(db *store.DB, crm CRM, edo EDO, timing Timing, now func() time.Time, wake func(), log *slog.Logger) *Service {
-	return &Service{db: db, crm: crm, edo: edo, timing: timing, now: now, wake: wake, log: log}
+// New makes a service. public is our own address for links in letters; wake is called after a commit that left tasks behind.
+func New(db *store.DB, crm CRM, edo EDO, timing Timing, public string, now func() time.Time, wake func(), log *slog.Logger) *Service {
+	return &Service{db: db, crm: crm, edo: edo, timing: timing, public: public, now: now, wake: wake, log: log}
 }
 
 // Visit is who asks: a verified user of a portal.
@@ -75,14 +76,17 @@ const (
 	TaskLetter   = "crm.letter"    // subject: letter; send it
 	TaskPut      = "edo.put"       // subject: act; write its document to SBIS
 	TaskWithdraw = "edo.withdraw"  // subject: act; delete its document at SBIS
+	TaskMessage  = "crm.message"   // subject: message; tell it
+	TaskExchange = "crm.exchange"  // subject: answer; show it on the deal and its company
+	TaskInvite   = "edo.invite"    // subject: deal; invite its counterparty to SBIS when SBIS does not know it
 	TaskLookup   = "edo.lookup"    // subject: deal; ask SBIS for its counterparty
 )
 
 // CRMTasks travel together in one batch of a portal.
-var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind}
+var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind, TaskMessage, TaskExchange}
 
 // Hints are read together, those of one kind in one call.
 var Hints = []string{TaskDeal, TaskRead, TaskTask}
 
 // SingleTasks are delivered one by one.
-var SingleTasks = []string{TaskPut, TaskWithdraw, TaskLookup, TaskFiles, TaskLetter}
+var SingleTasks = []string{TaskPut, TaskWithdraw, TaskLookup, TaskInvite, TaskFiles, TaskLetter}

@@ -3,12 +3,14 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,21 +30,62 @@ type site struct {
 	manager *apptest.Visitor
 	portal  *bitrix24test.Portal
 	logs    *logs
+	clock   *clock
+	app     *app.App
+	owner   string // of the database
+}
+
+// boundless takes the limits of calls away, for tests whose furnishing would wait for them.
+func (s *site) boundless() {
+	s.t.Helper()
+	db, err := sql.Open("postgres", s.owner)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.portal.SetLimits(bitrix24test.Limits{Off: true})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			_, _ = db.ExecContext(ctx, `UPDATE budgets SET level = 0`)
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	s.t.Cleanup(func() { cancel(); <-done; db.Close() })
+}
+
+// sweeping reads every second what changed in the portal.
+func sweeping(cfg *app.Config) { cfg.Sweep = time.Second }
+
+// clock is business time, which a test moves ahead.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// pass moves business time to a moment and has the jobs look.
+func (s *site) pass(to time.Time) {
+	s.clock.ahead.Add(int64(to.Sub(s.clock.now())))
+	s.app.Wake()
 }
 
 // start runs the program in this process against pretend servers, installed and connected on every portal.
-func start(t *testing.T, portals int) *site {
+func start(t *testing.T, portals int, change ...func(*app.Config)) *site {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := apptest.NewWorld(t, "http://"+listener.Addr().String(), portals)
-	dsn, _ := storetest.DSN(t)
+	dsn, owner := storetest.DSN(t)
 	cfg := w.Config(dsn, 0.02)
+	for _, c := range change {
+		c(&cfg)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	kept := &logs{t: t}
-	a, err := app.New(ctx, cfg, time.Now, slog.New(slog.NewTextHandler(kept, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	business := &clock{}
+	a, err := app.New(ctx, cfg, business.now, slog.New(slog.NewTextHandler(kept, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +106,7 @@ func start(t *testing.T, portals int) *site {
 		}
 	}
 	p := w.Portals[0]
-	return &site{World: w, t: t, portal: p, logs: kept, manager: apptest.NewVisitor(p, p.Manager(), w.AppURL)}
+	return &site{World: w, t: t, portal: p, logs: kept, clock: business, app: a, owner: owner, manager: apptest.NewVisitor(p, p.Manager(), w.AppURL)}
 }
 
 // logs keeps what the program logs, and shows its warnings in the test's own output.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -90,7 +91,7 @@ func (a *App) wire(now func() time.Time) error {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
 			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, AllowPlain: a.cfg.AllowPlain}, db)
 		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: login, Program: program}, db)
-		return workflow.New(db, c, e, timing, now, a.wake, a.log)
+		return workflow.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
 	a.clock = jobs.New(a.jobs, service(a.jobs), timing, a.log)
 	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit}, a.pages, service(a.pages), now, a.ready, a.log).Handler()

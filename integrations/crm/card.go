@@ -22,10 +22,10 @@ func dealCommands(key string, id acts.DealID) []bitrix24.Command {
 		bitrix24.GetItem(bitrix24.DealType, deal).As(key),
 		bitrix24.ListProductRows(bitrix24.DealType, deal).As(key + "rows"),
 		bitrix24.ListRequisiteLinks(bitrix24.DealType, deal).As(key + "link"),
-		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title"}, Start: -1}).With(company, "filter", "=id").As(key + "company"),
+		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"*"}, Start: -1}).With(company, "filter", "=id").As(key + "company"),
 		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
 		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"companyreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "companyaddr"),
-		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.ContactType, Select: []string{"id", "name", "secondName", "lastName"}, Start: -1}).With(contact, "filter", "=id").As(key + "contact"),
+		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.ContactType, Select: []string{"*"}, Start: -1}).With(contact, "filter", "=id").As(key + "contact"),
 		bitrix24.ListRequisites(bitrix24.ContactType, 0).With(contact, "filter", "ENTITY_ID").As(key + "contactreq"),
 		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"contactreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "contactaddr"),
 	}
@@ -49,8 +49,35 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 		return card, err
 	}
 	card.Rows = rows
+	card.Exchange = d.Raw.Text(p.DealField("exchange"))
+	card.Email, card.Phones = readContacts(res, key)
 	card.Buyer, card.OwnRequisite, err = readBuyer(res, key, card.Deal)
 	return card, err
+}
+
+// readContacts finds where the counterparty is reached: its contact first, then the company. Multifields come only with
+// all other fields (contracts/bitrix24.md 3.1).
+func readContacts(res *bitrix24.BatchResult, key string) (email, phones string) {
+	var people bitrix24.ItemsResult[bitrix24.Contact]
+	var firms bitrix24.ItemsResult[bitrix24.Company]
+	var fields []bitrix24.Multifield
+	if res.Get(key+"contact", &people) == nil && len(people.Items) > 0 {
+		fields = append(fields, people.Items[0].Multifields...)
+	}
+	if res.Get(key+"company", &firms) == nil && len(firms.Items) > 0 {
+		fields = append(fields, firms.Items[0].Multifields...)
+	}
+	var numbers []string
+	for _, f := range fields {
+		value := tidy(f.Value)
+		switch {
+		case f.TypeID == "EMAIL" && email == "" && acts.ValidEmail(value):
+			email = value
+		case f.TypeID == "PHONE" && value != "" && len(numbers) < 3:
+			numbers = append(numbers, value)
+		}
+	}
+	return email, strings.Join(numbers, ", ")
 }
 
 func readRows(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, deal bitrix24.ID) ([]acts.ProductRow, error) {

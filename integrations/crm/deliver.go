@@ -13,7 +13,7 @@ import (
 
 // cost is how many commands of a batch an effect takes at most: an item comes with its product rows.
 func cost(e workflow.Effect) int {
-	if e.Item != nil {
+	if e.Item != nil || e.Fields != nil {
 		return 2
 	}
 	return 1
@@ -188,6 +188,8 @@ func (d *dispatch) writes() []bitrix24.Command {
 				bitrix24.Params{"stageId": d.results[i].Stage}).As(key("do", i)))
 		case e.Task != nil:
 			commands = append(commands, d.taskCommand(e.Task).As(key("do", i)))
+		case e.Fields != nil:
+			commands = append(commands, d.fieldCommands(i, e.Fields)...)
 		case e.Foreign != nil:
 			commands = append(commands, bitrix24.UpdateItem(d.itemType(), bitrix24.ID(e.Foreign.Item),
 				bitrix24.Params{"stageId": d.portal.ItemStage(e.Foreign.Status)}).As(key("do", i)))
@@ -207,6 +209,9 @@ func (d *dispatch) wrote(res *bitrix24.BatchResult) {
 			continue
 		case e.Task != nil:
 			d.results[i] = d.wroteTask(res, i, e.Task)
+			continue
+		case e.Fields != nil:
+			d.results[i].Err = d.wroteFields(res, i, e.Fields)
 			continue
 		}
 		d.results[i].Err = writing(res.Err(key("do", i)))

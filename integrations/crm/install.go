@@ -132,6 +132,8 @@ func (i *installer) readDetails(ctx context.Context) error {
 		bitrix24.ListCategories(i.itemType()).As("pipelines"),
 		bitrix24.ListUserFields(i.itemEntityID()).As("itemfields"),
 		bitrix24.ListUserFields("CRM_DEAL").As("dealfields"),
+		bitrix24.ListUserFields("CRM_COMPANY").As("companyfields"),
+		bitrix24.ListUserFields("CRM_CONTACT").As("contactfields"),
 	}
 	for _, c := range i.categories {
 		commands = append(commands, bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))

@@ -43,6 +43,14 @@ var itemFields = []field{
 var dealFields = []field{
 	{name: "operator", label: "Оператор ЭДО контрагента", kind: "string"},
 	{name: "participant", label: "Идентификатор ЭДО контрагента", kind: "string"},
+	{name: "exchange", label: "Способ обмена актами", kind: "string"},
+}
+
+// partyFields are the fields that we add to companies and contacts.
+var partyFields = []field{
+	{name: "exchange", label: "Способ обмена актами", kind: "string"},
+	{name: "operator", label: "Оператор ЭДО", kind: "string"},
+	{name: "participant", label: "Идентификатор ЭДО", kind: "string"},
 }
 
 // prefixes of the upper-case names of our fields.
@@ -58,6 +66,8 @@ func (i *installer) fields(res results) error {
 	}{
 		{"itemfields", i.itemEntityID(), i.itemPrefixOf(), itemFields},
 		{"dealfields", "CRM_DEAL", dealPrefix, dealFields},
+		{"companyfields", "CRM_COMPANY", dealPrefix, partyFields},
+		{"contactfields", "CRM_CONTACT", dealPrefix, partyFields},
 	} {
 		var have bitrix24.UserFieldsResult
 		if err := res.get(set.key, &have); err != nil {
@@ -82,6 +92,7 @@ func (i *installer) names(ctx context.Context) error {
 	res, err := i.run(ctx, []bitrix24.Command{
 		bitrix24.GetItemFields(i.itemType()).As("items"),
 		bitrix24.GetItemFields(bitrix24.DealType).As("deals"),
+		bitrix24.GetItemFields(bitrix24.CompanyType).As("companies"),
 		bitrix24.ListUserFields(i.itemEntityID()).As("values"),
 	})
 	if err != nil {
@@ -95,6 +106,10 @@ func (i *installer) names(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	parties, err := camel(res, "companies", dealPrefix, partyFields)
+	if err != nil {
+		return err
+	}
 	var have bitrix24.UserFieldsResult
 	if err := res.get("values", &have); err != nil {
 		return fmt.Errorf("values of fields: %w", err)
@@ -103,7 +118,7 @@ func (i *installer) names(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.made.Portal = i.portal.WithNames(i.stages(), items, deals, options)
+	i.made.Portal = i.portal.WithNames(i.stages(), items, deals, parties, options)
 	return nil
 }
 

@@ -143,7 +143,7 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemW
 		base[name] = got.Item.Raw.Text(name)
 	}
 	events := 1
-	if w.Act.Item == 0 || w.Base == nil { // the rows change the item once more
+	if w.Act.Item == 0 || w.Base == nil { // the rows change the item's sums
 		events = 2
 	}
 	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base, Events: events}

@@ -136,6 +136,26 @@ func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.P
 	return seen, nil
 }
 
+// Invite invites a party to exchange documents and returns the invitation's id, "" when it is connected already.
+func (a *Adapter) Invite(ctx context.Context, account workflow.Account, own, p acts.Party) (string, error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return "", err
+	}
+	who := sbis.Invited{INN: p.INN, KPP: p.KPP, Name: p.Name, Email: p.Email}
+	if p.Kind == acts.Person {
+		who.KPP, who.Name, who.Surname, who.FirstName, who.Patronymic = "", "", p.LastName, p.FirstName, p.MiddleName
+	}
+	got, err := client.SendInvitation(ctx, sbis.InvitationRequest{OwnBoxID: own.Participant, Counterparty: who})
+	if err != nil {
+		return "", writing(err)
+	}
+	if got.State.Code == sbis.InvitationConnected {
+		return "", nil
+	}
+	return got.ID, nil
+}
+
 // organization is a party in the words of SBIS: ИП has no КПП and stands in СвФЛ.
 func organization(p acts.Party) sbis.Organization {
 	if p.Kind == acts.Person {

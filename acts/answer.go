@@ -1,0 +1,116 @@
+package acts
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// Answer is how a counterparty wants to exchange acts.
+type Answer struct {
+	Channel     Channel
+	PartyKind   PartyKind
+	Operator    string // prefix
+	Participant string
+	Email       string // where paper acts are sent by e-mail
+	Address     string // where paper acts are sent by post
+	Contact     string // whom to ask
+	Phone       string
+	Comment     string
+	Consent     string // version of the text that was agreed to, "" without consent
+}
+
+// Medium is what the channel of an answer means for an act.
+func (a Answer) Medium() Medium {
+	if a.Channel == ByEDO {
+		return Electronic
+	}
+	return Paper
+}
+
+// Words are the answer in one line, as the CRM shows it.
+func (a Answer) Words() string {
+	switch a.Channel {
+	case ByEDO:
+		o, known := OperatorByPrefix(a.Operator)
+		if !known {
+			o.Name = a.Operator
+		}
+		return "ЭДО: " + strings.Trim(o.Name+", "+a.Participant, ", ")
+	case ByEmail:
+		return "На бумаге по e-mail: " + a.Email
+	}
+	return "На бумаге почтой: " + a.Address
+}
+
+// Consent is the text to which a person agrees who leaves his contacts; its version is kept with every answer.
+const (
+	ConsentVersion = "2026-11"
+	ConsentText    = "Даю согласие на обработку указанных здесь имени, телефона и адреса электронной почты организации, от имени которой получено это письмо, " +
+		"чтобы она могла обмениваться со мной актами и уточнять их. Согласие действует до конца обмена актами по договору и может быть отозвано письмом."
+)
+
+// Check returns what is wrong with an answer, each fault at its field.
+func (a Answer) Check() error {
+	var faults Faults
+	switch a.Channel {
+	case ByEDO:
+		if text := CheckParticipant(a.Participant); text != "" {
+			faults.Add("participant", "%s", text)
+		}
+	case ByEmail:
+		if !ValidEmail(a.Email) {
+			faults.Add("email", "Укажите адрес электронной почты, например buh@romashka.ru.")
+		}
+	case ByPost:
+		if len([]rune(a.Address)) < 10 {
+			faults.Add("address", "Укажите почтовый адрес с индексом.")
+		}
+	default:
+		faults.Add("channel", "Выберите, как обмениваться актами.")
+	}
+	if a.PartyKind != Person && a.PartyKind != Company {
+		faults.Add("kind", "Выберите, кто подписывает акт: ИП или организация.")
+	}
+	return faults.Err()
+}
+
+// CheckConsent returns a fault when personal data came without consent.
+func (a Answer) CheckConsent() error {
+	if a.Consent == "" && (a.Contact != "" || a.Phone != "" || a.Channel == ByEmail) {
+		return Faults{{Field: "consent", Text: "Чтобы мы могли сохранить ваши контакты, нужно согласие. Можно не указывать контакты."}}
+	}
+	return nil
+}
+
+// ValidEmail reports whether a text is one e-mail address.
+func ValidEmail(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text && len(text) <= 254 && strings.Contains(text[strings.LastIndex(text, "@")+1:], ".")
+}
+
+// Differs says how an answer contradicts an act that is under way already, "" when it does not.
+func (a Act) Differs(to Answer) string {
+	switch {
+	case a.Medium != to.Medium():
+		return "акт " + strings.ToLower(a.Medium.Label()) + ", а контрагент выбрал: " + to.Words()
+	case a.Medium == Electronic && to.Participant != "" && !strings.EqualFold(a.Buyer.Participant, to.Participant):
+		return "акт передан на идентификатор " + a.Buyer.Participant + ", а контрагент указал " + to.Participant
+	}
+	return ""
+}
+
+// Mask hides the middle of a text that the reader is to recognise and nobody to learn: 7701****05.
+func Mask(text string) string {
+	runes := []rune(text)
+	keep := min(4, len(runes)/3)
+	for i := keep; i < len(runes)-min(2, keep); i++ {
+		if runes[i] != ' ' {
+			runes[i] = '*'
+		}
+	}
+	return string(runes)
+}
+
+// QuestionTerm is when the responsible is told that nobody answered: days after the letter went.
+func QuestionTerm(sent time.Time, days int) time.Time { return sent.AddDate(0, 0, days) }

@@ -1,0 +1,45 @@
+package crm
+
+import (
+	"acts24/integrations/bitrix24"
+	"acts24/workflow"
+)
+
+// exchangeFields are our fields of deals, companies and contacts that show how acts are exchanged.
+func exchangeFields(w *workflow.FieldsWish, name func(string) string) bitrix24.Params {
+	params := bitrix24.Params{}
+	for ours, value := range map[string]string{"exchange": w.Exchange, "operator": w.Operator, "participant": w.Participant} {
+		if field := name(ours); field != "" {
+			params[field] = value
+		}
+	}
+	return params
+}
+
+// fieldCommands show an answer on the deal and on its company, or on the contact of a deal without one.
+func (d *dispatch) fieldCommands(i int, w *workflow.FieldsWish) []bitrix24.Command {
+	commands := []bitrix24.Command{bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(w.Deal), exchangeFields(w, d.portal.DealField)).As(key("do", i))}
+	party := exchangeFields(w, d.portal.PartyField)
+	switch {
+	case len(party) == 0:
+	case w.Company != 0:
+		commands = append(commands, bitrix24.UpdateItem(bitrix24.CompanyType, bitrix24.ID(w.Company), party).As(key("party", i)))
+	case w.Contact != 0:
+		commands = append(commands, bitrix24.UpdateItem(bitrix24.ContactType, bitrix24.ID(w.Contact), party).As(key("party", i)))
+	}
+	return commands
+}
+
+// wroteFields reports how the writing ended; a counterparty that is gone is no failure.
+func (d *dispatch) wroteFields(res *bitrix24.BatchResult, i int, w *workflow.FieldsWish) error {
+	if err := res.Err(key("do", i)); err != nil {
+		return writing(err)
+	}
+	if len(d.fieldCommands(i, w)) == 1 {
+		return nil
+	}
+	if err := res.Err(key("party", i)); err != nil && !bitrix24.IsNotFound(err) {
+		return writing(err)
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// tell moves an act and writes the line of its history, as a click does.
+func tell(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind string, by acts.Actor, from, to acts.Status) {
+	t.Helper()
+	inTx(t, db, p, func(tx store.Tx) error {
+		if from != to {
+			m := store.Move{From: from, To: to, Marked: by == acts.ByPerson, At: time.Now()}
+			if err := tx.MoveAct(ctx, id, m); err != nil {
+				return err
+			}
+		}
+		_, err := tx.AddEvent(ctx, store.ActEvent{Act: id, At: time.Now(), Actor: string(by), Kind: kind, Text: to.Label(), From: from, To: to})
+		return err
+	})
+}
+
+// The history that is kept is what taking marks back needs: oldest first, changes alone, what was undone known as such.
+func TestUndoByTheKeptHistory(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	id := paperAct(t, db, p, acts.Draft)
+	tell(t, db, p, id, "created", acts.ByPerson, acts.Draft, acts.Draft)
+	tell(t, db, p, id, "our_signature", acts.ByPerson, acts.Draft, acts.SignedByUs)
+	tell(t, db, p, id, "dispatch", acts.ByPerson, acts.SignedByUs, acts.Sent)
+	tell(t, db, p, id, "refusal", acts.ByPerson, acts.Sent, acts.StatusRefused)
+	tell(t, db, p, id, "redispatch", acts.ByPerson, acts.StatusRefused, acts.StatusRefused)
+	tell(t, db, p, id, "countersignature", acts.ByPerson, acts.StatusRefused, acts.Signed)
+	for _, want := range []acts.Status{acts.StatusRefused, acts.Sent, acts.SignedByUs} {
+		act := readAct(t, db, p, id)
+		history, err := db.Scope(p).ChangesOfAct(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, by, err := act.Undo(history)
+		if before != want || by != acts.ByPerson || err != nil {
+			t.Fatalf("the mark «%s» is taken back to %s by %s, %v; want %s", act.Status.Label(), before, by, err, want)
+		}
+		tell(t, db, p, id, "undo", acts.ByPerson, act.Status, before)
+	}
+	history, _ := db.Scope(p).ChangesOfAct(ctx, id)
+	if len(history) != 7 || slices.ContainsFunc(history, func(c acts.Change) bool { return c.From == c.To }) {
+		t.Errorf("the history is %+v; want 7 changes", history)
+	}
+	if history, _ := db.Scope(other).ChangesOfAct(ctx, id); len(history) != 0 {
+		t.Errorf("the neighbour reads %+v", history)
+	}
+}

@@ -1,0 +1,156 @@
+package store_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// dueDay is the last day in time; the reminder comes in the morning after it.
+var (
+	dueDay  = time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	morning = time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC)
+)
+
+func unsigned(act acts.ActID) store.Reminder {
+	return store.Reminder{Act: act, Kind: acts.RemindUnsigned, Since: dueDay.AddDate(0, 0, -7), DueOn: dueDay, DueAt: morning}
+}
+
+// remind adds a reminder and returns it as it is kept.
+func remind(t *testing.T, db *store.DB, p acts.PortalID, r store.Reminder) store.Reminder {
+	t.Helper()
+	inTx(t, db, p, func(tx store.Tx) error { return tx.AddReminder(ctx, r) })
+	open, err := db.Scope(p).OpenReminders(ctx, r.Act)
+	if err != nil || len(open) == 0 {
+		t.Fatalf("OpenReminders = %+v, %v", open, err)
+	}
+	return open[len(open)-1]
+}
+
+func fire(t *testing.T, db *store.DB, p acts.PortalID, id int64, now time.Time) (ok bool) {
+	t.Helper()
+	inTx(t, db, p, func(tx store.Tx) (err error) { ok, err = tx.FireReminder(ctx, id, now); return err })
+	return ok
+}
+
+func dueCount(t *testing.T, db *store.DB, now time.Time) int {
+	t.Helper()
+	due, err := db.DueReminders(ctx, now, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(due)
+}
+
+// Two replicas, twenty workers, one task.
+func TestReminderFiresOnce(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	r := remind(t, db, p, unsigned(paperAct(t, db, p, acts.Sent)))
+	pools := []*store.DB{db, twin(t, db)}
+	var fired atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
+				ok, err := tx.FireReminder(ctx, r.ID, morning)
+				if ok {
+					fired.Add(1)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if fired.Load() != 1 || dueCount(t, db, morning) != 0 {
+		t.Errorf("fired %d times, %d are due still; want once and none", fired.Load(), dueCount(t, db, morning))
+	}
+}
+
+func TestWhatIsNotFired(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	act := paperAct(t, db, p, acts.Sent)
+	r := remind(t, db, p, unsigned(act))
+	pause := func(paused bool) {
+		inTx(t, db, p, func(tx store.Tx) error { return tx.PauseReminders(ctx, 7, paused) })
+	}
+	mustNotFire := func(when string, as acts.PortalID, now time.Time) {
+		t.Helper()
+		if fire(t, db, as, r.ID, now) || as == p && dueCount(t, db, now) != 0 {
+			t.Errorf("%s: it is brought", when)
+		}
+	}
+	mustNotFire("a second before its moment", p, morning.Add(-time.Second))
+	mustNotFire("asked by the neighbour", other, morning)
+	pause(true)
+	mustNotFire("the deal is deleted", p, morning)
+	pause(false)
+	if dueCount(t, db, morning) != 1 {
+		t.Error("the deal was restored and the reminder is lost")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	mustNotFire("the act was signed", p, morning)
+	pause(false)
+	mustNotFire("signed, then the deal restored", p, morning)
+	remind(t, db, p, unsigned(act))
+	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx) })
+	if n := dueCount(t, db, morning); n != 0 {
+		t.Errorf("%d reminders of a portal that removed us are due", n)
+	}
+}
+
+// What is marked while the deal is deleted starts no clock until the deal is back.
+func TestReminderOfADeletedDealIsPaused(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.Sent)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.DealDeleted(ctx, 7) })
+	r := remind(t, db, p, unsigned(act))
+	if fire(t, db, p, r.ID, morning) || dueCount(t, db, morning) != 0 {
+		t.Error("a new reminder of a deleted deal is brought")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	if r = remind(t, db, p, unsigned(act)); fire(t, db, p, r.ID, morning) {
+		t.Error("a revived reminder of a deleted deal is brought")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.PauseReminders(ctx, 7, false) })
+	if !fire(t, db, p, r.ID, morning) {
+		t.Error("the deal is back and its reminder is not brought")
+	}
+}
+
+// A mark set and taken back on one day revives the reminder; one that was brought stays brought.
+func TestReminderIsRevived(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.Sent)
+	r := remind(t, db, p, unsigned(act))
+	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	later := unsigned(act)
+	later.DueAt = morning.Add(time.Hour)
+	revived := remind(t, db, p, later)
+	if revived.ID != r.ID || revived.Closed || !revived.DueAt.Equal(later.DueAt) {
+		t.Errorf("the same day gives %+v; want reminder %d open again", revived, r.ID)
+	}
+	if !fire(t, db, p, r.ID, later.DueAt) {
+		t.Fatal("a revived reminder is not brought")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.AddReminder(ctx, unsigned(act)) })
+	if got, err := db.Scope(p).Reminder(ctx, r.ID); err != nil || !got.Fired || !got.Closed {
+		t.Errorf("what was brought is open again: %+v, %v", got, err)
+	}
+	next := unsigned(act)
+	next.DueOn, next.DueAt = dueDay.AddDate(0, 0, 7), morning.AddDate(0, 0, 7)
+	if anew := remind(t, db, p, next); anew.ID == r.ID || anew.Fired {
+		t.Errorf("counted anew: %+v; want another reminder", anew)
+	}
+}

@@ -1,0 +1,116 @@
+package store_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// sweeping makes a portal whose changes are read.
+func sweeping(t *testing.T, db *store.DB, member string) acts.PortalID {
+	t.Helper()
+	p := portal(t, db, member)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.AddSweep(ctx) })
+	return p
+}
+
+func leaseSweep(t *testing.T, db *store.DB, term time.Duration) (store.Sweep, bool) {
+	t.Helper()
+	s, ok, err := db.LeaseSweep(ctx, term)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, ok
+}
+
+// Two replicas share the portals: nobody reads one that another is reading.
+func TestSweepIsLeasedOnce(t *testing.T) {
+	db := open(t)
+	pools := []*store.DB{db, twin(t, db)}
+	sweeping(t, db, "a")
+	sweeping(t, db, "b")
+	var taken sync.Map
+	var leases atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			s, ok, err := pools[i%2].LeaseSweep(ctx, time.Minute)
+			if err != nil {
+				t.Error(err)
+			}
+			if !ok {
+				return
+			}
+			leases.Add(1)
+			if _, double := taken.LoadOrStore(s.Portal, true); double {
+				t.Errorf("portal %d is read twice at once", s.Portal)
+			}
+		})
+	}
+	wg.Wait()
+	if _, ok := leaseSweep(t, db, time.Minute); leases.Load() < 1 || ok && leases.Load() > 1 {
+		t.Errorf("%d leases of two portals, one more: %v", leases.Load(), ok)
+	}
+}
+
+// Who was too slow keeps nothing: the position is the next one's.
+func TestSweepHasAFence(t *testing.T) {
+	db := open(t)
+	p, other := sweeping(t, db, "a"), portal(t, db, "b")
+	late, ok := leaseSweep(t, db, 0) // its term is over at once
+	if !ok {
+		t.Fatal("a new portal is not due")
+	}
+	next, ok := leaseSweep(t, db, time.Minute)
+	if !ok || next.Fence == late.Fence {
+		t.Fatalf("after the term: %+v, %v", next, ok)
+	}
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	advance := func(s store.Sweep, as acts.PortalID, to time.Time) error {
+		s.Items, s.Deals = to, to.Add(time.Minute)
+		return db.InTx(ctx, as, func(tx store.Tx) error { return tx.AdvanceSweep(ctx, s) })
+	}
+	if err := advance(next, p, at); err != nil {
+		t.Fatal(err)
+	}
+	wantConflict(t, "a late reader moves the position", advance(late, p, at.AddDate(0, 0, -1)))
+	wantConflict(t, "the neighbour moves the position", advance(next, other, at))
+	if err := db.EndSweep(ctx, late, 0, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := leaseSweep(t, db, time.Minute); ok {
+		t.Error("a late reader gave the lease of another back")
+	}
+	if err := db.EndSweep(ctx, next, 0, ""); err != nil {
+		t.Fatal(err)
+	}
+	again, ok := leaseSweep(t, db, time.Minute)
+	if !ok || !again.Items.Equal(at) || !again.Deals.Equal(at.Add(time.Minute)) {
+		t.Errorf("the next reading starts at %+v, %v", again, ok)
+	}
+}
+
+func TestWhenASweepIsDue(t *testing.T) {
+	db := open(t)
+	p := sweeping(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.AddSweep(ctx) }) // the second install keeps the position
+	s, _ := leaseSweep(t, db, time.Minute)
+	if err := db.EndSweep(ctx, s, time.Hour, "Портал не отвечает."); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := leaseSweep(t, db, time.Minute); ok {
+		t.Error("read again before its time")
+	}
+	asOwner(t, db, "UPDATE sweeps SET next_at = next_at - interval '1 hour'")
+	if s, ok := leaseSweep(t, db, 0); !ok || s.Portal != p {
+		t.Error("an hour later it is not due")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx) })
+	if _, ok := leaseSweep(t, db, time.Minute); ok {
+		t.Error("the changes of a portal that removed us are read")
+	}
+}

@@ -1,0 +1,57 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// A copy of an employee is good for a day; then he is asked for again.
+func TestUsersAreKeptForADay(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	save := func(u store.User) {
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveUser(ctx, u) })
+	}
+	read := func(as acts.PortalID) map[acts.UserID]store.User {
+		t.Helper()
+		users, err := db.Scope(as).Users(ctx, []acts.UserID{2, 3, 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return users
+	}
+	save(store.User{ID: 2, Name: "Анна", Active: true, Head: 3})
+	save(store.User{ID: 3, Name: "Борис", Active: true})
+	dismissed := store.User{ID: 2, Name: "Анна Петрова", Head: 3}
+	save(dismissed)
+	if users := read(p); len(users) != 2 || users[2] != dismissed || users[3].Name != "Борис" {
+		t.Errorf("kept %+v", users)
+	}
+	if users := read(other); len(users) != 0 {
+		t.Errorf("the neighbour reads %+v", users)
+	}
+	asOwner(t, db, "UPDATE users SET read_at = read_at - interval '25 hours' WHERE id = 3")
+	if users := read(p); len(users) != 1 || users[2] != dismissed {
+		t.Errorf("a day later: %+v", users)
+	}
+	save(store.User{ID: 3, Name: "Борис", Active: true})
+	if users := read(p); len(users) != 2 {
+		t.Errorf("asked for again: %+v", users)
+	}
+}
+
+func TestAdminIsKept(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SetAdmin(ctx, 7) })
+	if got, err := db.Scope(p).PortalInfo(ctx); err != nil || got.Admin != 7 {
+		t.Errorf("the administrator is %d, %v", got.Admin, err)
+	}
+	err := db.InTx(ctx, p+1, func(tx store.Tx) error { return tx.SetAdmin(ctx, 7) })
+	if !errors.Is(err, acts.NotFound) {
+		t.Errorf("an administrator of no portal: %v", err)
+	}
+}

@@ -1,0 +1,136 @@
+package store_test
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// walled are the tables of a portal's own things.
+var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
+	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users"}
+
+// The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
+func TestSecondWall(t *testing.T) {
+	db := open(t)
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	furnish(t, db, mine)
+	conn, err := db.SQL().Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
+		"number_counters", "act_files", "letters", "users"} {
+		if n := seen(t, conn, table, mine, mine); n == 0 {
+			t.Errorf("%s: nothing to hide, the test proves nothing", table)
+		}
+	}
+	for _, table := range walled {
+		if n := seen(t, conn, table, 0, mine); n != 0 {
+			t.Errorf("%s: %d rows without a portal; want none", table, n)
+		}
+		if n := seen(t, conn, table, theirs, mine); n != 0 {
+			t.Errorf("%s: the neighbour sees %d rows; want none", table, n)
+		}
+	}
+}
+
+// furnish gives a portal a row in the tables behind the wall.
+func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
+	t.Helper()
+	act := paperAct(t, db, p, acts.Draft)
+	inTx(t, db, p, func(tx store.Tx) error {
+		file, err := tx.AddFile(ctx, "акт.pdf", "application/pdf", bytes.NewReader([]byte("%PDF-")), time.Now())
+		if err != nil {
+			return err
+		}
+		if err := tx.AddActFile(ctx, act, store.ActFile{File: store.File{ID: file}, Side: acts.Ours}, time.Now()); err != nil {
+			return err
+		}
+		if _, err := tx.AddLetter(ctx, letter(act)); err != nil {
+			return err
+		}
+		if _, err := tx.AddEvent(ctx, store.ActEvent{Act: act, At: time.Now(), Actor: "person", Kind: "created", Text: "Сформирован"}); err != nil {
+			return err
+		}
+		if _, err := tx.NextNumber(ctx, 1, 2026); err != nil {
+			return err
+		}
+		return tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true})
+	})
+}
+
+// seen counts the rows of a portal in a table while the connection is bound to the portal as, 0 for none.
+func seen(t *testing.T, conn *sql.Conn, table string, as, of acts.PortalID) (n int) {
+	t.Helper()
+	bound := ""
+	if as != 0 {
+		bound = fmt.Sprint(as)
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT set_config('acts.portal', $1, false)", bound); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM "+table+" WHERE portal_id = $1", of).Scan(&n); err != nil {
+		t.Errorf("%s: %v", table, err)
+	}
+	return n
+}
+
+// What the neighbour's connection writes does not reach our rows.
+func TestNeighbourWritesNothing(t *testing.T) {
+	db := open(t)
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	furnish(t, db, mine)
+	for _, query := range []string{"UPDATE act_files SET current = false", "DELETE FROM act_files", "UPDATE letters SET state = 'sent'", "UPDATE users SET name = ''"} {
+		if n := asPortal(t, db, theirs, query+" WHERE portal_id = $1", mine); n != 0 {
+			t.Errorf("%s reached %d rows of the neighbour", query, n)
+		}
+	}
+	err := db.InTx(ctx, theirs, func(tx store.Tx) error {
+		return tx.AddActFile(ctx, 1, store.ActFile{File: store.File{ID: 1}, Side: acts.Ours}, time.Now())
+	})
+	if pq.As(err, pqerror.ForeignKeyViolation) == nil {
+		t.Errorf("a copy put to the neighbour's act: %v", err)
+	}
+}
+
+// asPortal runs a statement as the app role does for a portal.
+func asPortal(t *testing.T, db *store.DB, p acts.PortalID, query string, values ...any) int64 {
+	t.Helper()
+	tx, err := db.SQL().BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, "SELECT set_config('acts.portal', $1, true)", fmt.Sprint(p)); err != nil {
+		t.Fatal(err)
+	}
+	res, err := tx.ExecContext(ctx, query, values...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	n, _ := res.RowsAffected()
+	return n
+}
+
+func TestAppRoleIsNoOwner(t *testing.T) {
+	db := open(t)
+	for _, query := range []string{"CREATE TABLE x (a int)", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "COPY acts TO PROGRAM 'cat'",
+		"SELECT pg_read_file('/etc/passwd')", "ALTER TABLE acts DISABLE ROW LEVEL SECURITY", "ALTER TABLE letters DISABLE ROW LEVEL SECURITY"} {
+		if _, err := db.SQL().ExecContext(ctx, query); pq.As(err, pqerror.InsufficientPrivilege) == nil {
+			t.Errorf("%s: %v, want permission denied", query, err)
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package workflow
+
+import (
+	"context"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// PublicQuestion is what a counterparty sees of a question: nothing that the letter did not tell already.
+type PublicQuestion struct {
+	Own      acts.Party
+	Deal     string
+	Buyer    string // masked
+	INN      string // masked
+	Kind     acts.PartyKind
+	Works    []string // what the acts are about
+	Answered bool     // an answer was given already
+	HasEDO   bool     // SBIS can be asked for ids
+}
+
+// errNoForm is one answer for wrong, expired and withdrawn links: nobody learns which it was.
+var errNoForm = acts.Errorf(acts.NotFound, "Ссылка больше не действует. Попросите прислать новую.")
+
+// Question shows what stands behind a secret link.
+func (s *Service) Question(ctx context.Context, token string) (PublicQuestion, error) {
+	scope, q, err := s.openQuestion(ctx, token)
+	if err != nil {
+		return PublicQuestion{}, err
+	}
+	deal, err := scope.Deal(ctx, q.Deal)
+	if err != nil {
+		return PublicQuestion{}, err
+	}
+	own, err := scope.OwnCompanies(ctx)
+	if err != nil {
+		return PublicQuestion{}, err
+	}
+	view := PublicQuestion{Deal: deal.Title, Buyer: acts.Mask(deal.Buyer.Name), INN: acts.Mask(deal.Buyer.INN), Kind: acts.KindByINN(deal.Buyer.INN),
+		Answered: q.Answered != nil, HasEDO: anyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
+	if len(own) > 0 {
+		view.Own = ChosenCompany(own, deal.OwnCompany).Party
+	}
+	view.Works, err = s.works(ctx, scope, q.Deal)
+	return view, err
+}
+
+// mostWorks is how many lines of acts the form names.
+const mostWorks = 5
+
+// works are the lines of the acts in preparation, else of the deal.
+func (s *Service) works(ctx context.Context, scope store.Scope, id acts.DealID) ([]string, error) {
+	all, err := scope.ActsOfDeal(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, one := range all {
+		if one.Status != acts.Draft || len(names) >= mostWorks {
+			continue
+		}
+		act, err := scope.Act(ctx, one.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range act.Lines {
+			names = append(names, clip(l.Name, 200))
+		}
+	}
+	return names[:min(len(names), mostWorks)], nil
+}
+
+// openQuestion finds the question behind a link that still works.
+func (s *Service) openQuestion(ctx context.Context, token string) (store.Scope, store.Question, error) {
+	if len(token) != 43 {
+		return store.Scope{}, store.Question{}, errNoForm
+	}
+	portal, id, ok, err := s.db.QuestionOfLink(ctx, token)
+	if err != nil {
+		return store.Scope{}, store.Question{}, err
+	}
+	if !ok {
+		return store.Scope{}, store.Question{}, errNoForm
+	}
+	scope := s.db.Scope(portal)
+	q, err := scope.Question(ctx, id)
+	if err == nil && (q.State == store.QuestionWithdrawn || s.now().After(q.Expires)) {
+		err = errNoForm
+	}
+	return scope, q, err
+}
+
+// QuestionOpened keeps when a person first worked with the form; mail scanners, which only look, do not count.
+func (s *Service) QuestionOpened(ctx context.Context, token string) error {
+	scope, q, err := s.openQuestion(ctx, token)
+	if err != nil || q.Opened != nil {
+		return err
+	}
+	return s.db.InTx(ctx, scope.Portal(), func(tx store.Tx) error {
+		q, err := tx.LockQuestion(ctx, q.ID)
+		if err != nil || q.Opened != nil {
+			return err
+		}
+		now := s.now()
+		q.Opened = &now
+		return tx.SaveQuestion(ctx, q)
+	})
+}
+
+// FindBoxes asks SBIS under which ids it knows the counterparty of a question.
+func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection, error) {
+	scope, q, err := s.openQuestion(ctx, token)
+	if err != nil {
+		return acts.Connection{}, err
+	}
+	deal, err := scope.Deal(ctx, q.Deal)
+	if err != nil {
+		return acts.Connection{}, err
+	}
+	seen, err := scope.Lookup(ctx, deal.Buyer.INN, deal.Buyer.KPP)
+	if err != nil || seen.Asked {
+		return seen, err
+	}
+	own, err := scope.OwnCompanies(ctx)
+	if err != nil {
+		return seen, err
+	}
+	for _, c := range own {
+		if c.AccountID == 0 {
+			continue
+		}
+		if seen, err = s.edo.Lookup(ctx, Account{scope.Portal(), c.AccountID}, deal.Buyer); err != nil {
+			return seen, err
+		}
+		return seen, s.db.InTx(ctx, scope.Portal(), func(tx store.Tx) error { return tx.SaveLookup(ctx, deal.Buyer.INN, deal.Buyer.KPP, seen) })
+	}
+	return seen, nil
+}
+
+// Answer keeps what the counterparty chose; a second answer replaces the first, history keeps both.
+func (s *Service) Answer(ctx context.Context, token string, a acts.Answer) error {
+	scope, q, err := s.openQuestion(ctx, token)
+	if err != nil {
+		return err
+	}
+	a = tidyAnswer(a)
+	if err := joinFaults(a.Check(), a.CheckConsent()); err != nil {
+		return err
+	}
+	err = s.db.InTx(ctx, scope.Portal(), func(tx store.Tx) error {
+		d, err := tx.LockDeal(ctx, q.Deal)
+		if err != nil {
+			return err
+		}
+		q, err := tx.LockQuestion(ctx, q.ID)
+		if err != nil {
+			return err
+		}
+		if q.State == store.QuestionWithdrawn {
+			return errNoForm
+		}
+		if q.Opened == nil {
+			now := s.now()
+			q.Opened = &now
+			if err := tx.SaveQuestion(ctx, q); err != nil {
+				return err
+			}
+		}
+		return s.answered(ctx, tx, d, store.Answer{Answer: a, Question: q.ID, Source: store.FromForm})
+	})
+	s.wake()
+	return err
+}
+
+// joinFaults puts the mistakes of several checks together.
+func joinFaults(errs ...error) error {
+	var all acts.Faults
+	for _, err := range errs {
+		if faults, ok := err.(acts.Faults); ok {
+			all = append(all, faults...)
+		}
+	}
+	return all.Err()
+}
