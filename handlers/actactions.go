@@ -43,7 +43,7 @@ func actActions(v Visit, a acts.Act, today string) []views.Action {
 	add := adder(&list)
 	add(a.MayHandOver(), views.Action{Href: at + "/send", Label: "Передать в СБИС", TestID: "send-act", Primary: true})
 	add(a.MayCorrect(), views.Action{Href: at + "/correct", Label: "Сформировать исправленный акт", TestID: "correct-act", Primary: true, Key: uuid.NewString()})
-	add(a.MayCopy(), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
+	add(mayCopyHere(a), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
 	add(a.MayEdit(), views.Action{Href: at + "/edit", Label: "Изменить", TestID: "edit-act", Plain: true})
 	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back",
 		Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
@@ -96,6 +96,14 @@ func mayOriginal(a acts.Act) error {
 		return err
 	}
 	return nil
+}
+
+// mayCopyHere reports whether the page offers a copy: the place of an annulled correction is the refused act's again.
+func mayCopyHere(a acts.Act) error {
+	if a.Corrects != 0 {
+		return acts.Conflict
+	}
+	return a.MayCopy()
 }
 
 func mayRelink(a acts.Act) error {

@@ -126,7 +126,11 @@ func actNews(v Visit, sheet store.ActSheet) []views.News {
 			Link: views.Link{Text: "Открыть исправленный акт", Href: at + id(a.ReplacedBy)}})
 	}
 	if a.Corrects != 0 {
-		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: "Исправленный акт вместо отклонённого. ",
+		text := "Исправленный акт вместо отклонённого. "
+		if a.Status == acts.Annulled {
+			text = "Это был исправленный акт. Новый исправленный формируют на странице отклонённого. "
+		}
+		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: text,
 			Link: views.Link{Text: "Открыть отклонённый акт", Href: at + id(a.Corrects)}})
 	}
 	if a.AnnulAfter != "" {

@@ -76,12 +76,18 @@ func TestFreeLinesAreEdited(t *testing.T) {
 	f.await("the line and its sum", `document.querySelector("tbody").textContent.includes("Объединённых") && document.querySelector("tfoot").textContent.replace(/\s/g, "").includes("12345,67")`)
 }
 
-// Refusal, corrected act, annulment, copy, and marks that are taken back.
+// Annulment and copy, refusal and correction, and marks that are taken back.
 func TestWaysBack(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(22)
 	f := p.dealTab(page, deal)
 	f.paperAct("person")
+	f.marks("mark-annul", "Не тот период")
+	f.actIs(annulledWord)
+	f.oneIsLoud()
+	annulled := f.actID()
+	f.click("copy-act")
+	f.actIs(draftWord)
 	first := f.actID()
 	f.upload("ours", scan(t, "Наш.pdf", 900))
 	f.actIs(signedByUsWord)
@@ -112,12 +118,16 @@ func TestWaysBack(t *testing.T) {
 	f.actIs(draftWord)
 	f.marks("mark-annul", "Заказчик передумал")
 	f.actIs(annulledWord)
-	f.oneIsLoud()
-	f.click("copy-act")
+	if f.is(find("copy-act")) {
+		t.Error("a copy of an annulled correction is offered: the refused act holds its place")
+	}
+	f.click("[data-testid=corrects] a")
+	f.actIs(refusedWord)
+	f.click("correct-act")
 	f.actIs(draftWord)
 	third := f.actID()
-	if first == second || second == third {
-		t.Errorf("acts %d, %d, %d are not three", first, second, third)
+	if n := len(map[int64]bool{annulled: true, first: true, second: true, third: true}); n != 4 {
+		t.Errorf("%d acts, want four", n)
 	}
 	f.upload("ours", scan(t, "Копия.pdf", 902))
 	f.actIs(signedByUsWord)

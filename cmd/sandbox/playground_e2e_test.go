@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -85,19 +86,12 @@ func openPlayground(w world) (*playground, error) {
 		}
 	}
 	cfg := settings{Data: dir, Empty: true, Sweep: w.sweep, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
-	for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
-		for _, a := range addr {
-			if *a, err = freeAddress(host); err != nil {
-				return nil, err
-			}
-		}
-	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(cfg.Log)); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := open(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	s, err := openSomewhere(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 	if err != nil {
 		cancel()
 		return nil, err
@@ -125,6 +119,23 @@ func openPlayground(w world) (*playground, error) {
 		p.stop()
 	}
 	return p, err
+}
+
+// openSomewhere opens a sandbox on free ports; one that somebody took meanwhile is chosen anew.
+func openSomewhere(ctx context.Context, cfg settings, log *slog.Logger) (s *sandbox, err error) {
+	for range 5 {
+		for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
+			for _, a := range addr {
+				if *a, err = freeAddress(host); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if s, err = open(ctx, cfg, log); !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+	}
+	return s, err
 }
 
 // startClock has the business clock of a sandbox that is not open yet start at a moment, be it past.
