@@ -70,7 +70,7 @@ func marks(at string, a acts.Act, seldom bool) []views.Action {
 	var list []views.Action
 	for _, e := range a.Allowed(acts.ByPerson) {
 		action, ok := personActions[e]
-		if !ok || rare[e] != seldom {
+		if !ok || rare[e] != seldom || a.Replaced() && e != acts.Annulment {
 			continue
 		}
 		if e == acts.Countersignature && a.Medium == acts.Paper { // its scan, or its original, signs a paper act
@@ -89,7 +89,7 @@ func marks(at string, a acts.Act, seldom bool) []views.Action {
 
 // mayOriginal reports whether the original of a paper act may come now.
 func mayOriginal(a acts.Act) error {
-	if a.Medium != acts.Paper || !a.OriginalOn.IsZero() {
+	if a.Medium != acts.Paper || !a.OriginalOn.IsZero() || a.Replaced() {
 		return acts.Conflict
 	}
 	if _, err := a.Apply(acts.Countersignature, acts.ByPerson); err != nil && a.Status != acts.Signed {

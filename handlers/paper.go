@@ -71,7 +71,7 @@ func hasCopy(sheet store.ActSheet, side acts.Side) bool {
 func copySide(v Visit, sheet store.ActSheet, side acts.Side, faults map[string]string) views.CopySide {
 	a := sheet.Act
 	c := views.CopySide{Side: string(side), Label: side.Label(), Fault: faults[string(side)]}
-	if a.MayUpload(side) == nil {
+	if a.MayUpload(side) == nil && !a.Replaced() {
 		c.Upload = base(v) + "/acts/" + id(a.ID) + "/files/" + string(side)
 	}
 	c.First = awaited(a) == side
@@ -122,7 +122,7 @@ func actNews(v Visit, sheet store.ActSheet) []views.News {
 	at := base(v) + "/acts/"
 	var list []views.News
 	if a.ReplacedBy != 0 {
-		list = append(list, views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. ",
+		list = append(list, views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
 			Link: views.Link{Text: "Открыть исправленный акт", Href: at + id(a.ReplacedBy)}})
 	}
 	if a.Corrects != 0 {
@@ -155,7 +155,7 @@ func letterNews(sheet store.ActSheet) []views.News {
 	case l == nil:
 	case l.State == store.LetterQueued:
 		return []views.News{{Tone: "neutral", TestID: "letter-queued", Text: "Письмо на " + l.Address + " отправляется."}}
-	case l.State == store.LetterFailed && sheet.Act.MaySend() == nil:
+	case l.State == store.LetterFailed && sheet.Act.MaySend() == nil && !sheet.Act.SentAt.After(l.CreatedAt): // not sent in another way since
 		return []views.News{{Tone: "problem", TestID: "letter-failed", Text: "Письмо на " + l.Address + " не ушло: " + l.Problem}}
 	}
 	return nil

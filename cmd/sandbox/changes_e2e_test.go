@@ -114,6 +114,9 @@ func TestWaysBack(t *testing.T) {
 	f.click("[data-testid=corrects] a")
 	f.actIs(refusedWord)
 	f.sees("replaced")
+	if f.is(find("open-mark-accept") + "||" + find("file-theirs")) {
+		t.Error("a replaced act offers marks that would count for nothing")
+	}
 	f.click("[data-testid=replaced] a")
 	f.actIs(draftWord)
 	f.marks("mark-annul", "Заказчик передумал")

@@ -74,6 +74,7 @@ func TestPaperActByEmail(t *testing.T) {
 		t.Fatalf("%d letters, want one", n)
 	}
 	f.await("the failure is over", `!document.querySelector("[data-testid=letter-failed]")`)
+	f.oneIsLoud()
 	other := page.another()
 	other.open(p.portalURL("/mail/"))
 	other.click("#mail li a")
