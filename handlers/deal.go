@@ -46,6 +46,10 @@ type dealPage struct {
 	alert  string
 	edit   *views.EditedAct // the draft that is edited, nil for a new act
 	action string           // where the form goes, "" for that of a new act
+
+	link     string       // of the question, shown once
+	answer   *acts.Answer // that a manager typed
+	exchange acts.Faults  // of the block «Способ обмена»
 }
 
 func (s *Server) renderDeal(w http.ResponseWriter, r *http.Request, v Visit, deal acts.DealID, p dealPage) error {
@@ -62,6 +66,9 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings),
 		Stale: p.stale, Acts: actRows(v, sheet.Acts, sheet.Due, s.now().In(zoneOf(v))), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings"}
 	m.Alert, m.Edit = p.alert, p.edit
+	if p.edit == nil {
+		m.Exchange = exchangeView(v, sheet, p)
+	}
 	for _, a := range sheet.Acts {
 		m.Busy = m.Busy || busy(a)
 	}

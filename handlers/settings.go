@@ -24,10 +24,11 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v Visit) error
 }
 
 type settingsPage struct {
-	notice  string
-	tried   error
-	company acts.CompanyID     // whose form the faults belong to, 0 for an account
-	days    *workflow.DaysForm // what was typed of working days
+	notice   string
+	tried    error
+	company  acts.CompanyID         // whose form the faults belong to, 0 for an account
+	question *workflow.QuestionForm // what was typed of the question
+	days     *workflow.DaysForm     // what was typed of working days
 }
 
 func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit, status int, p settingsPage) error {
@@ -53,7 +54,7 @@ func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit,
 		return err
 	}
 	m := views.Settings{Frame: frameOf(v, "Настройки"), DoneByFormed: kept.DoneByFormed, WithoutFiles: kept.WithoutFiles,
-		Days: daysView(kept, p.days, s.now().In(zoneOf(v)))}
+		Question: questionRules(kept, own, p.question, s.now().In(zoneOf(v))), Days: daysView(kept, p.days, s.now().In(zoneOf(v)))}
 	m.Menu, m.Here, m.Notice = true, "/settings", p.notice
 	var faults acts.Faults
 	errors.As(p.tried, &faults)
@@ -62,6 +63,9 @@ func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit,
 	}
 	if p.company == 0 {
 		m.Faults = faultMap(faults)
+	}
+	if p.question != nil {
+		m.Question.Faults = faultMap(faults)
 	}
 	if p.days != nil {
 		m.Days.Faults = faultMap(faults)
@@ -123,6 +127,7 @@ func companyView(c store.OwnCompany, accounts []store.EDOAccount, feeds []store.
 
 var taskNames = map[string]string{
 	workflow.TaskItem: "Запись акта в CRM", workflow.TaskStage: "Стадия сделки", workflow.TaskTimeline: "Запись в ленте сделки",
+	workflow.TaskMessage: "Сообщение", workflow.TaskExchange: "Способ обмена в CRM", workflow.TaskInvite: "Приглашение в СБИС",
 	workflow.TaskRemind: "Напоминание", workflow.TaskRead: "Чтение карточки акта", workflow.TaskTask: "Чтение задачи",
 	workflow.TaskFiles: "Файлы акта в CRM", workflow.TaskLetter: "Письмо",
 	workflow.TaskNotify: "Уведомление", workflow.TaskDeal: "Чтение сделки", workflow.TaskPut: "Передача акта в СБИС",

@@ -136,6 +136,8 @@
 
 	document.addEventListener("click", (e) => {
 		if (e.target.closest("[data-action=reenter]")) return void reenter();
+		const copy = e.target.closest("[data-action=copy]");
+		if (copy) return void take(copy);
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
 		if (a.dataset.path && frame) {
@@ -154,6 +156,18 @@
 			go(a.href);
 		}
 	});
+
+	// take puts a shown link into the clipboard; where the frame may not, it is selected for the person to copy.
+	async function take(button) {
+		const field = button.parentElement.querySelector("input");
+		field.select();
+		try {
+			await navigator.clipboard.writeText(field.value);
+		} catch {
+			document.execCommand("copy");
+		}
+		button.textContent = "Скопировано";
+	}
 
 	async function save(a) {
 		const answer = await load(a.href).catch(() => null);

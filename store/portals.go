@@ -115,7 +115,7 @@ func (db *DB) SavePortal(ctx context.Context, p Portal) (Portal, error) {
 
 const savePortalNames = `
 	UPDATE portals SET state = 'active', zone = :zone, type_id = :type, entity_type_id = :entity,
-		item_stages = :stages, item_fields = :item_fields, deal_fields = :deal_fields, party_fields = :party_fields, enum_options = :options
+		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || coalesce(nullif(CAST(:deal_fields AS jsonb), 'null'), '{}'), party_fields = :party_fields, enum_options = :options
 	WHERE id = :portal`
 
 // SavePortalNames keeps what the installer made or found, and makes the portal active.
@@ -123,6 +123,16 @@ func (tx Tx) SavePortalNames(ctx context.Context, p Portal) error {
 	return tx.one(ctx, "save portal names", savePortalNames, args{"zone": p.Zone, "type": p.TypeID, "entity": p.EntityTypeID,
 		"stages": p.Stages, "item_fields": p.ItemNames, "deal_fields": p.DealNames, "party_fields": p.PartyNames, "options": p.Options},
 		acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+const saveDealNames = `UPDATE portals SET deal_fields = deal_fields || :names WHERE id = :portal`
+
+// Watched stands before our name of a part of an answer that a field of the portal's own holds.
+const Watched = "watched-"
+
+// SaveDealNames keeps which fields of deals hold our parts of an answer.
+func (tx Tx) SaveDealNames(ctx context.Context, names map[string]string) error {
+	return tx.one(ctx, "save deal names", saveDealNames, args{"names": asJSON(names)}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
 
 // WithNames returns p with the names that the installer found.

@@ -31,6 +31,8 @@ type QuestionRules struct {
 	Subject  string `json:"subject,omitempty"`
 	Body     string `json:"body,omitempty"`   // plain text with placeholders
 	Native   string `json:"native,omitempty"` // address of a CRM form of the portal, asked instead of ours
+
+	Fields map[string]string `json:"fields,omitempty"` // parts of the answer → fields of deals that a native form fills, by their codes
 }
 
 // DefaultDays and DefaultValid are the terms of a portal that has set none.
@@ -70,6 +72,16 @@ func (s Settings) Pipeline(id int64) Pipeline {
 		}
 	}
 	return Pipeline{ID: id}
+}
+
+// Approved reports whether a stage of any pipeline is the one at which counterparties are asked.
+func (s Settings) Approved(stage string) bool {
+	for _, p := range s.Pipelines {
+		if p.Mapped.StageOf(stage) == acts.StageApproved {
+			return true
+		}
+	}
+	return false
 }
 
 // StageName is the name of a stage, or its id when we do not know it.

@@ -34,6 +34,7 @@ type DealTab struct {
 	Missing  string // what «Услуга оказана» still waits for, or why the deal is not where its acts say
 	Stale    string // the portal did not answer
 	News     []News
+	Exchange *Exchange // the block «Способ обмена», nil on the page of editing
 	Acts     []ActRow
 	Form     ActForm
 	Checks   []Check
@@ -41,6 +42,28 @@ type DealTab struct {
 	Busy     bool // something is on its way: look again soon
 	HasOwn   bool
 	Settings string
+}
+
+// Exchange is the block «Способ обмена»: what was asked, what was answered, and what can be done.
+type Exchange struct {
+	At            string // address of the deal
+	State         Chip
+	Answer, From  string
+	Stored        string // what the counterparty chose in another deal
+	Problem       string
+	ProblemLink   Link
+	Times         []Fact
+	Link          string // a secret link, shown once
+	Ask, Address  string
+	CanWithdraw   bool
+	CanInvite     bool
+	FaultInAnswer bool
+	Faults        map[string]string
+	Channels      []Option
+	Operators     []Option
+	Participant   string
+	Email, Post   string
+	Earlier       []Event
 }
 
 // EditedAct is a draft on the page of its editing.
@@ -233,12 +256,29 @@ type Settings struct {
 	Pipelines    []Pipeline
 	DoneByFormed bool
 	WithoutFiles bool
+	Question     QuestionRules
 	Days         Days
 	Companies    []Company
 	Accounts     []Account
 	Faults       map[string]string
 	Dead         []DeadTask
 }
+
+// QuestionRules is what the settings say of the question to counterparties.
+type QuestionRules struct {
+	Off, Once, HandOver bool
+	Days, Valid         string
+	Subject, Body       string
+	Native              string
+	Fields              []NativeField
+	Placeholders        [][2]string
+	PreviewSubject      string
+	Preview             string // the letter as it would go, as HTML made by us
+	Faults              map[string]string
+}
+
+// NativeField is a field of deals that holds a part of the answer.
+type NativeField struct{ Name, Label, Value string }
 
 // Days is what the settings say of working days and reminders.
 type Days struct {

@@ -131,12 +131,15 @@ func (s *Service) takeAnswer(ctx context.Context, tx store.Tx, act acts.Act, a s
 // AnswerFor keeps the answer that a manager fills in himself.
 func (s *Service) AnswerFor(ctx context.Context, v Visit, deal acts.DealID, a acts.Answer) error {
 	a = tidyAnswer(a)
-	if err := a.Check(); err != nil {
-		return err
-	}
 	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		d, err := tx.LockDeal(ctx, deal)
 		if err != nil {
+			return err
+		}
+		if a.PartyKind == "" {
+			a.PartyKind = acts.KindByINN(d.Buyer.INN)
+		}
+		if err := a.Check(); err != nil {
 			return err
 		}
 		return s.answered(ctx, tx, d, store.Answer{Answer: a, Source: store.FromManager, User: v.User, UserName: v.UserName})

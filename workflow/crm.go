@@ -34,6 +34,8 @@ type CRM interface {
 	Changes(ctx context.Context, p store.Portal, items, deals time.Time, apply func(context.Context, Changes) error) error
 	// EndedTasks tells which of the tasks are ended or gone.
 	EndedTasks(ctx context.Context, p store.Portal, ids []int64) ([]int64, error)
+	// DealFieldNames finds the names in crm.item.* of deal fields given by their codes; what does not exist is left out.
+	DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error)
 	// Users reads employees; one that is not told of is left out.
 	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
 	// Letter sends an e-mail once and returns the id of its activity. Refused tells that it did not go and left nothing.

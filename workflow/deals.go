@@ -105,12 +105,16 @@ func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.De
 	if err != nil {
 		return err
 	}
+	settings, err := s.db.Scope(p.ID).Settings(ctx)
+	if err != nil {
+		return err
+	}
 	var whole []acts.DealID
 	for _, h := range heads {
 		k, known := kept[h.ID]
 		switch {
 		case !known || !hinted && k.Same(h):
-		case k.HasActs || k.Deleted || k.Amount != h.Amount || k.Company != h.Company || k.Contact != h.Contact || k.Currency != h.Currency:
+		case k.HasActs || k.Deleted || k.StageID != h.StageID && settings.Approved(h.StageID) || k.Amount != h.Amount || k.Company != h.Company || k.Contact != h.Contact || k.Currency != h.Currency:
 			whole = append(whole, h.ID)
 		default:
 			if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.DealHeadIs(ctx, h) }); err != nil {

@@ -67,3 +67,8 @@ func withLink(body, link string) string {
 	safe := html.EscapeString(link)
 	return strings.ReplaceAll(body, linkMark, `<a href="`+safe+`">`+safe+`</a>`)
 }
+
+// Preview is the letter as it would go, with a link that leads nowhere.
+func (l LetterText) Preview() string {
+	return strings.ReplaceAll(l.HTML(), linkMark, "<u>https://…/f/…</u>")
+}

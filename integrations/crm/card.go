@@ -42,14 +42,14 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 		ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
 		Final: semanticsOf(d) != "", Semantics: semanticsOf(d), UpdatedAt: d.UpdatedTime.Time, Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID),
 		Responsible: acts.UserID(d.AssignedByID), Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID),
-		Operator: d.Raw.Text(p.DealField("operator")), Participant: d.Raw.Text(p.DealField("participant")),
+		Operator: d.Raw.Text(watched(p, "operator")), Participant: d.Raw.Text(watched(p, "participant")),
 	}}
 	rows, err := readRows(ctx, client, res, key, d.ID)
 	if err != nil {
 		return card, err
 	}
 	card.Rows = rows
-	card.Exchange = d.Raw.Text(p.DealField("exchange"))
+	card.Exchange = d.Raw.Text(watched(p, "exchange"))
 	card.Email, card.Phones = readContacts(res, key)
 	card.Buyer, card.OwnRequisite, err = readBuyer(res, key, card.Deal)
 	return card, err

@@ -1,7 +1,10 @@
 package crm
 
 import (
+	"context"
+
 	"acts24/integrations/bitrix24"
+	"acts24/store"
 	"acts24/workflow"
 )
 
@@ -42,4 +45,28 @@ func (d *dispatch) wroteFields(res *bitrix24.BatchResult, i int, w *workflow.Fie
 		return writing(err)
 	}
 	return nil
+}
+
+// DealFieldNames finds the names in crm.item.* of deal fields given by their codes; what does not exist is left out.
+func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := client.ItemFields(ctx, bitrix24.DealType)
+	if err != nil {
+		return nil, reading(err)
+	}
+	known, names := fields.CamelNames(), map[string]string{}
+	for part, code := range codes {
+		if name := known[code]; name != "" {
+			names[part] = name
+		}
+	}
+	return names, nil
+}
+
+// watched is the name of the field in which a deal holds a part of the answer: that of a native form, else our own.
+func watched(p store.Portal, part string) string {
+	return first(p.DealField(store.Watched+part), p.DealField(part))
 }
