@@ -60,7 +60,7 @@ func (b *tab) paperAct(kind string) {
 // actIs waits until the page of the act says so: by itself, nobody reloads.
 func (b *tab) actIs(status string) {
 	b.t.Helper()
-	b.await("the act is «"+status+"»", fmt.Sprintf(`document.querySelector("#state [data-testid=act-status]")?.textContent.trim() === %q`, status))
+	b.await("the act is «"+status+"»", fmt.Sprintf(`document.readyState === "complete" && document.querySelector("#state [data-testid=act-status]")?.textContent.trim() === %q`, status))
 }
 
 // actID is the number of the act whose page is shown.
