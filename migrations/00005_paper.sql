@@ -118,6 +118,11 @@ CREATE TABLE users (
 	PRIMARY KEY (portal_id, id)
 );
 
+-- Acts that were sent before reminders were: a week is about five working days.
+INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at)
+SELECT portal_id, id, 'unsigned', sent_at, CAST(sent_at + interval '7 days' AS date), sent_at + interval '8 days'
+FROM acts WHERE status = 'sent' AND replaced_by IS NULL AND sent_at IS NOT NULL;
+
 -- +goose StatementBegin
 DO $$
 DECLARE name text;

@@ -57,6 +57,9 @@ func (s *Service) tellAnswer(ctx context.Context, tx store.Tx, deal store.Deal, 
 	if a.Answer.Contact != "" || a.Phone != "" {
 		words += " Контакт: " + strings.Trim(a.Answer.Contact+", "+a.Phone, ", ") + "."
 	}
+	if kind := acts.KindByINN(deal.Buyer.INN); deal.Buyer.INN != "" && a.PartyKind != kind {
+		words += " Ответ дан за: " + a.PartyKind.Label() + ", а по ИНН контрагент — " + kind.Label() + ": проверьте тип акта."
+	}
 	if a.Comment != "" {
 		words += " Комментарий: " + a.Comment
 	}

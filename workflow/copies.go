@@ -138,12 +138,9 @@ func (s *Service) syncFiles(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
-	if act.ItemGone {
+	if act.ItemGone || act.Item == 0 { // when the item is there, its creation asks again
 		s.finish(ctx, t, delivery{}, Result{})
 		return nil
-	}
-	if act.Item == 0 {
-		return acts.Errorf(acts.Unavailable, "Карточка акта ещё создаётся.")
 	}
 	p, err := scope.PortalInfo(ctx)
 	if err != nil {
@@ -165,6 +162,15 @@ func (s *Service) syncFiles(ctx context.Context, t store.Task) error {
 	}
 	s.finish(ctx, t, delivery{}, Result{})
 	return nil
+}
+
+// filesFollow has the copies of an act put into its new item.
+func (s *Service) filesFollow(ctx context.Context, tx store.Tx, id acts.ActID) error {
+	files, err := tx.FilesOfAct(ctx, id)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	return tx.Enqueue(ctx, TaskFiles, int64(id))
 }
 
 // putFiles rewrites one file field when it lacks current copies or still holds replaced ones.

@@ -159,6 +159,11 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 		if err := tx.SetItem(ctx, id, r.Item, r.Base); err != nil || r.Events == 0 {
 			return err
 		}
+		if act.Item == 0 {
+			if err := s.filesFollow(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		return tx.ItemWrote(ctx, id, r.Events)
 	}
 	return nil

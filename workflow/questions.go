@@ -106,7 +106,11 @@ func (s *Service) askAt(ctx context.Context, tx store.Tx, deal store.Deal, q sto
 	if err := tx.SaveQuestion(ctx, q); err != nil {
 		return err
 	}
-	text := LetterText{Rules: settings.Question, Deal: deal.Title, Until: q.Expires.In(ZoneOf("")), Buyer: deal.Buyer.Name}
+	zone, err := s.zone(ctx, tx.Scope)
+	if err != nil {
+		return err
+	}
+	text := LetterText{Rules: settings.Question, Deal: deal.Title, Until: q.Expires.In(zone), Buyer: deal.Buyer.Name}
 	if len(own) > 0 {
 		text.Own = ChosenCompany(own, deal.OwnCompany).Party
 	}

@@ -54,8 +54,12 @@ func (s *Service) silent(ctx context.Context, tx store.Tx, id int64) error {
 		return err
 	}
 	words := "Свяжитесь с контрагентом: на вопрос о способе обмена актами нет ответа"
+	zone, err := s.zone(ctx, tx.Scope)
+	if err != nil {
+		return err
+	}
 	if q.SentAt != nil {
-		words += " с " + q.SentAt.Format("02.01.2006")
+		words += " с " + q.SentAt.In(zone).Format("02.01.2006")
 	}
 	if words += "."; deal.Phones != "" {
 		words += " Телефон: " + deal.Phones + "."
