@@ -97,12 +97,6 @@ func (b *tab) marks(action, reason string) {
 	b.click(action)
 }
 
-// day writes a date into a date field, the way a script or a calendar does: typing depends on the browser's language.
-func (b *tab) day(id, date string) {
-	b.t.Helper()
-	b.do("the date of "+id, chromedp.SetValue(chromedp.CSS(testid(id)), date))
-}
-
 // actItem is the CRM's item of an act.
 func (p *playground) actItem(act int64) bitrix24test.Fields {
 	for _, item := range items(p.portal) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"acts24/integrations/bitrix24/bitrix24test"
 )
 
 // value is what a field of the page holds.
@@ -140,8 +142,8 @@ func TestWaysBack(t *testing.T) {
 	within(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
 }
 
-// Relinking to a deal of somebody else is told at its field, and what was typed stays.
-func TestRelinkFault(t *testing.T) {
+// Relinking to a deal of somebody else is told at its field, and what was typed stays; to a deal of the same party it is done.
+func TestRelink(t *testing.T) {
 	p := sandboxOf(t)
 	f := p.dealTab(newTab(t), 28)
 	f.paperAct("company")
@@ -153,6 +155,12 @@ func TestRelinkFault(t *testing.T) {
 	if got := f.value("[data-testid=open-relink-act] [name=reason]"); got != "Не та сделка" {
 		t.Errorf("the reason is %q after the fault", got)
 	}
+	f.fill("[data-testid=open-relink-act] [name=deal]", "5")
+	f.click("relink-act")
+	title := textOf(p.portal.Item(bitrix24test.Deal, 5), "title")
+	f.await("its new deal", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, title))
+	act := f.actID()
+	within(t, "its item", func() bool { return idOf(p.actItem(act), "parentId2") == 5 })
 }
 
 // What is no scan is refused at its field in words, nothing of it is kept, and the page goes on working.

@@ -128,6 +128,22 @@ func TestPaperWithoutCookies(t *testing.T) {
 	}
 }
 
+// Without scripts the forms of the paper branch are sent by the browser itself.
+func TestPaperWithoutScripts(t *testing.T) {
+	p := sandboxOf(t)
+	f := p.dealTab(newTab(t), 24)
+	f.paperAct("company")
+	f.scripts(false)
+	f.eval(`(location.reload(), 1)`)
+	f.upload("ours", scan(t, "Наш.pdf", 700))
+	f.actIs(signedByUsWord)
+	f.sendByPost("RA123456789RU")
+	f.upload("theirs", written(t, "Их.pdf", "MZ"))
+	f.sees("fault-theirs", "Нужен PDF")
+	f.upload("theirs", scan(t, "Их.png", 600))
+	f.actIs(signedWord)
+}
+
 // downloads clicks a link of a file and reads what the browser saved.
 func (b *tab) downloads(t *testing.T, link string) []byte {
 	t.Helper()
