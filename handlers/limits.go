@@ -48,7 +48,7 @@ func (s *strangers) enter(ctx context.Context, from string) (leave func(), err e
 	case s.gate <- struct{}{}:
 		return func() { <-s.gate }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, tooMany{time.Second}
 	}
 }
 
