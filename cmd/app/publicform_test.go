@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"database/sql"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -134,20 +133,6 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	if p, err = who.Get(path); err != nil || strings.Contains(p.Body, id) || strings.Contains(p.Body, "190000") {
 		t.Errorf("an hour later the link still tells what was answered: %v", err)
 	}
-}
-
-// count is how many rows the only portal has in a table.
-func (s *site) count(what string) (n int) {
-	s.t.Helper()
-	db, err := sql.Open("postgres", s.owner)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.QueryRow("SELECT count(*) FROM " + what).Scan(&n); err != nil {
-		s.t.Fatal(err)
-	}
-	return n
 }
 
 // Looking changes nothing; a person's first touch, or without scripts the first form, is kept as the opening.
