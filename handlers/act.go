@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"acts24/acts"
@@ -29,12 +30,17 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 	a := sheet.Act
 	m := actPage(v, a, sheet.History)
 	m.Due, m.News = dueChip(sheet.Due, s.now().In(zoneOf(v))), actNews(v, sheet)
+	m.Busy = m.Busy || sheet.Letter != nil && sheet.Letter.State == store.LetterQueued
 	m.Print = printForm(v, a)
+	m.Print.Open = r.URL.Query().Get("print") != ""
 	m.Faults = tryFaults(tried)
 	if a.Medium == acts.Paper {
 		s.paperSide(&m, v, sheet)
 	}
-	m.Actions = actActions(v, a)
+	m.Actions, m.Rare = actActions(v, a, views.InputDate(s.now().In(zoneOf(v)))), rareActions(v, a)
+	if tried != nil {
+		keepTyped(&m, r.PostForm)
+	}
 	if doc := sheet.Document; doc != nil {
 		m.XML = base(v) + "/acts/" + id(a.ID) + "/xml"
 		if doc.Live && cabinet(doc.Link) {
@@ -55,6 +61,25 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 		m.Alert = sentenceOf(tried)
 	}
 	return render(w, r, status, views.ActPageView(m))
+}
+
+// keepTyped puts what was typed back into the forms of the page.
+func keepTyped(m *views.ActPage, typed url.Values) {
+	for _, list := range [][]views.Action{m.Actions, m.Rare} {
+		for i, a := range list {
+			if m.Faults["action"] != a.TestID {
+				continue
+			}
+			list[i].Fields = slices.Clone(a.Fields)
+			for n, f := range list[i].Fields {
+				list[i].Fields[n].Value = typed.Get(f.Name)
+			}
+		}
+	}
+	if m.Send != nil && typed.Has("channel") {
+		m.Send.Email = typed.Get("channel") == string(acts.ByEmail) && m.Send.CannotEmail == ""
+		m.Send.Address, m.Send.On, m.Send.Track = typed.Get("address"), typed.Get("on"), typed.Get("track")
+	}
 }
 
 // checksOf is the check of a draft before it gets its document.

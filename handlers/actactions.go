@@ -24,25 +24,40 @@ var personActions = map[acts.Event]views.Action{
 		Explain: "Акт перестанет занимать позиции сделки. Вернуть его нельзя, можно создать копию."},
 }
 
-// actActions are what a person may do now, the next step of the act's life first.
-func actActions(v Visit, a acts.Act) []views.Action {
-	at := base(v) + "/acts/" + id(a.ID)
-	var list []views.Action
-	add := func(may error, action views.Action) {
+// rare are the marks that are seldom set: the page does not offer them as loudly as the others.
+var rare = map[acts.Event]bool{acts.ReturnToDraft: true, acts.Annulment: true}
+
+// adder appends the actions that are possible.
+func adder(list *[]views.Action) func(error, views.Action) {
+	return func(may error, action views.Action) {
 		if may == nil {
-			list = append(list, action)
+			*list = append(*list, action)
 		}
 	}
+}
+
+// actActions are what a person may do now, the next step of the act's life first.
+func actActions(v Visit, a acts.Act, today string) []views.Action {
+	at := base(v) + "/acts/" + id(a.ID)
+	var list []views.Action
+	add := adder(&list)
 	add(a.MayHandOver(), views.Action{Href: at + "/send", Label: "Передать в СБИС", TestID: "send-act", Primary: true})
 	add(a.MayCorrect(), views.Action{Href: at + "/correct", Label: "Сформировать исправленный акт", TestID: "correct-act", Primary: true, Key: uuid.NewString()})
-	add(a.MayCopy(), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
+	add(mayCopyHere(a), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
 	add(a.MayEdit(), views.Action{Href: at + "/edit", Label: "Изменить", TestID: "edit-act", Plain: true})
 	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back",
 		Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
 	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
-		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Required: true}},
+		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Required: true}},
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
-	list = append(list, marks(at, a)...)
+	return append(list, marks(at, a, false)...)
+}
+
+// rareActions are ways back and what is seldom needed.
+func rareActions(v Visit, a acts.Act) []views.Action {
+	at := base(v) + "/acts/" + id(a.ID)
+	list := marks(at, a, true)
+	add := adder(&list)
 	add(a.MayUndo(), views.Action{Href: at + "/undo", Label: "Отменить отметку", TestID: "undo-mark", Fields: []views.Field{reason},
 		Explain: "Акт вернётся в статус, который был до отметки «" + a.Status.Label() + "»."})
 	add(mayRelink(a), views.Action{Href: at + "/relink", Label: "Перенести в другую сделку", TestID: "relink-act",
@@ -51,11 +66,11 @@ func actActions(v Visit, a acts.Act) []views.Action {
 	return list
 }
 
-func marks(at string, a acts.Act) []views.Action {
+func marks(at string, a acts.Act, seldom bool) []views.Action {
 	var list []views.Action
 	for _, e := range a.Allowed(acts.ByPerson) {
 		action, ok := personActions[e]
-		if !ok {
+		if !ok || rare[e] != seldom || a.Replaced() && e != acts.Annulment {
 			continue
 		}
 		if e == acts.Countersignature && a.Medium == acts.Paper { // its scan, or its original, signs a paper act
@@ -74,13 +89,21 @@ func marks(at string, a acts.Act) []views.Action {
 
 // mayOriginal reports whether the original of a paper act may come now.
 func mayOriginal(a acts.Act) error {
-	if a.Medium != acts.Paper || !a.OriginalOn.IsZero() {
+	if a.Medium != acts.Paper || !a.OriginalOn.IsZero() || a.Replaced() {
 		return acts.Conflict
 	}
 	if _, err := a.Apply(acts.Countersignature, acts.ByPerson); err != nil && a.Status != acts.Signed {
 		return err
 	}
 	return nil
+}
+
+// mayCopyHere reports whether the page offers a copy: the place of an annulled correction is the refused act's again.
+func mayCopyHere(a acts.Act) error {
+	if a.Corrects != 0 {
+		return acts.Conflict
+	}
+	return a.MayCopy()
 }
 
 func mayRelink(a acts.Act) error {

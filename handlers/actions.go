@@ -91,9 +91,17 @@ func (s *Server) original(w http.ResponseWriter, r *http.Request, v Visit) error
 	})
 }
 
-// number gives an act its number, so that it can be printed.
+// number gives an act its number and leads to its print form.
 func (s *Server) number(w http.ResponseWriter, r *http.Request, v Visit) error {
-	return s.onAct(w, r, v, func(act acts.ActID) error { return s.service.Print(r.Context(), v, act) })
+	act, err := pathID[acts.ActID](r, "act")
+	if err != nil {
+		return err
+	}
+	if err := s.service.Print(r.Context(), v, act); err != nil {
+		return s.done(w, r, v, act, err)
+	}
+	http.Redirect(w, r, base(v)+"/acts/"+id(act)+"?print=1#print", http.StatusSeeOther)
+	return nil
 }
 
 // sendPaper sends a paper act, or marks that it was sent.

@@ -92,7 +92,7 @@ func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p de
 	m.Busy = m.Busy || !ready.Connection.Asked && ready.Account
 	m.Form = s.formView(v, sheet.Deal, sheet.Own, *form, p.faults)
 	if p.edit != nil {
-		m.Form.Action, m.Form.Nothing = p.action, false
+		m.Form.Action, m.Form.Mark, m.Form.Nothing = p.action, "", false
 	}
 }
 

@@ -21,7 +21,7 @@ var actTypes = []views.ActType{
 
 func (s *Server) formView(v Visit, d store.Deal, own []store.OwnCompany, f workflow.ActForm, faults acts.Faults) views.ActForm {
 	company := workflow.ChosenCompany(own, f.Own)
-	m := views.ActForm{Action: base(v) + "/deals/" + id(d.ID) + "/acts", Key: f.Key, Faults: faultMap(faults),
+	m := views.ActForm{Action: base(v) + "/deals/" + id(d.ID) + "/acts", Mark: base(v) + "/deals/" + id(d.ID) + "/acts/mark", Key: f.Key, Faults: faultMap(faults),
 		Own: ownOptions(own, company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
 		Comment: f.Comment, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,

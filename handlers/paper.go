@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 
 // printForm leads to the print form of an act.
 func printForm(v Visit, a acts.Act) views.PrintForm {
-	p := views.PrintForm{PDF: base(v) + "/acts/" + id(a.ID) + "/print", Name: printform.FileName(a)}
+	p := views.PrintForm{Next: a.Status == acts.Draft && a.Medium == acts.Paper, PDF: base(v) + "/acts/" + id(a.ID) + "/print", Name: printform.FileName(a)}
 	if a.Number == "" && a.Status == acts.Draft {
-		p.Number = base(v) + "/acts/" + id(a.ID) + "/number"
+		p.Number, p.First = base(v)+"/acts/"+id(a.ID)+"/number", a.Medium == acts.Paper
 	}
 	return p
 }
@@ -45,13 +46,16 @@ func paperFacts(v Visit, a acts.Act) []views.Fact {
 func (s *Server) paperSide(m *views.ActPage, v Visit, sheet store.ActSheet) {
 	a := sheet.Act
 	m.Copies = []views.CopySide{copySide(v, sheet, acts.Ours, m.Faults), copySide(v, sheet, acts.Theirs, m.Faults)}
+	if m.Copies[1].First {
+		slices.Reverse(m.Copies)
+	}
 	if a.MaySend() != nil {
 		return
 	}
 	today := views.InputDate(s.now().In(zoneOf(v)))
-	f := &views.SendForm{Action: base(v) + "/acts/" + id(a.ID) + "/paper", Label: a.SendEvent().Label(), Email: a.Channel == acts.ByEmail,
+	f := &views.SendForm{Action: base(v) + "/acts/" + id(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.SignedByUs, Email: a.Channel == acts.ByEmail,
 		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
-	if len(m.Copies[0].Files) == 0 {
+	if !hasCopy(sheet, acts.Ours) {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
 	}
 	if l := sheet.Letter; l != nil {
@@ -60,12 +64,17 @@ func (s *Server) paperSide(m *views.ActPage, v Visit, sheet store.ActSheet) {
 	m.Send = f
 }
 
+func hasCopy(sheet store.ActSheet, side acts.Side) bool {
+	return slices.ContainsFunc(sheet.Files, func(f store.ActFile) bool { return f.Side == side && f.Current })
+}
+
 func copySide(v Visit, sheet store.ActSheet, side acts.Side, faults map[string]string) views.CopySide {
 	a := sheet.Act
 	c := views.CopySide{Side: string(side), Label: side.Label(), Fault: faults[string(side)]}
-	if a.MayUpload(side) == nil {
+	if a.MayUpload(side) == nil && !a.Replaced() {
 		c.Upload = base(v) + "/acts/" + id(a.ID) + "/files/" + string(side)
 	}
+	c.First = awaited(a) == side
 	c.Hint = "Файлов ещё нет."
 	switch {
 	case c.Upload != "" && side == acts.Ours:
@@ -88,6 +97,17 @@ func copySide(v Visit, sheet store.ActSheet, side acts.Side, faults map[string]s
 	return c
 }
 
+// awaited is the side whose copy is the next step of the act's life.
+func awaited(a acts.Act) acts.Side {
+	switch {
+	case a.Status == acts.Draft && a.Number != "":
+		return acts.Ours
+	case a.Status == acts.Sent || a.Status == acts.AcceptedUnsigned:
+		return acts.Theirs
+	}
+	return ""
+}
+
 // sizeWords is «1,2 МБ» or «340 КБ».
 func sizeWords(size int64) string {
 	if size >= 1<<20 {
@@ -102,11 +122,15 @@ func actNews(v Visit, sheet store.ActSheet) []views.News {
 	at := base(v) + "/acts/"
 	var list []views.News
 	if a.ReplacedBy != 0 {
-		list = append(list, views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. ",
+		list = append(list, views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
 			Link: views.Link{Text: "Открыть исправленный акт", Href: at + id(a.ReplacedBy)}})
 	}
 	if a.Corrects != 0 {
-		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: "Исправленный акт вместо отклонённого. ",
+		text := "Исправленный акт вместо отклонённого. "
+		if a.Status == acts.Annulled {
+			text = "Это был исправленный акт. Новый исправленный формируют на странице отклонённого. "
+		}
+		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: text,
 			Link: views.Link{Text: "Открыть отклонённый акт", Href: at + id(a.Corrects)}})
 	}
 	if a.AnnulAfter != "" {
@@ -131,7 +155,7 @@ func letterNews(sheet store.ActSheet) []views.News {
 	case l == nil:
 	case l.State == store.LetterQueued:
 		return []views.News{{Tone: "neutral", TestID: "letter-queued", Text: "Письмо на " + l.Address + " отправляется."}}
-	case l.State == store.LetterFailed && sheet.Act.MaySend() == nil:
+	case l.State == store.LetterFailed && sheet.Act.MaySend() == nil && !sheet.Act.SentAt.After(l.CreatedAt): // not sent in another way since
 		return []views.News{{Tone: "problem", TestID: "letter-failed", Text: "Письмо на " + l.Address + " не ушло: " + l.Problem}}
 	}
 	return nil

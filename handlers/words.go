@@ -38,10 +38,16 @@ func deliveryChip(a acts.Act) views.Chip {
 // turnOf says whose move it is.
 func turnOf(a acts.Act) string {
 	switch {
+	case a.Replaced():
+		return "Вместо него сформирован исправленный акт"
 	case !a.Counts():
 		return ""
+	case a.Status == acts.StatusRefused:
+		return "Ход за нами: сформировать исправленный акт или договориться"
+	case a.Medium == acts.Paper && a.Status == acts.Draft && a.Number == "":
+		return "Ход за нами: присвоить номер и распечатать"
 	case a.Medium == acts.Paper && a.Status == acts.Draft:
-		return "Ход за нами: распечатать и подписать"
+		return "Ход за нами: подписать и загрузить скан"
 	case a.Medium == acts.Paper && a.Status == acts.SignedByUs:
 		return "Ход за нами: направить заявителю"
 	case a.Status == acts.AcceptedUnsigned:

@@ -120,8 +120,8 @@
 			const message = !answer.ok && page.querySelector("[data-testid=message] p");
 			if (message) throw new Error(message.textContent); // what was typed stays
 			show(answer, page, answer.redirected); // only a page that F5 can show again gets an address
-			const wrong = document.querySelector(".fault, .alert.problem");
-			if (wrong) wrong.scrollIntoView({ block: "center" }); else document.body.scrollIntoView();
+			const wrong = document.querySelector(".fault, .alert.problem"), sheet = document.querySelector("details.preview[open]");
+			if (wrong) wrong.scrollIntoView({ block: "center" }); else (sheet || document.body).scrollIntoView();
 		} catch (e) {
 			say(why(e, "Введённое сохранено на странице, повторите через минуту."));
 		} finally {
@@ -186,16 +186,21 @@
 	}
 
 	// A preview is fetched when it is unfolded; without cookies only we can carry the visit to it.
-	document.addEventListener("toggle", async (e) => {
-		const page = e.target.open && e.target.querySelector?.("iframe[data-src]");
+	async function preview(fold) {
+		const page = fold?.open && fold.querySelector("iframe[data-src]");
 		if (!page) return;
-		const src = page.dataset.src;
+		const { src, look } = page.dataset;
 		delete page.dataset.src;
-		if (!visit) return void (page.src = src);
+		if (!visit) return void (page.src = src + look);
 		const answer = await load(src).catch(() => null);
-		if (!answer?.ok) return say("Печатная форма не получена. Повторите через минуту.");
-		page.src = URL.createObjectURL(await answer.blob());
-	}, true);
+		if (!answer?.ok) {
+			page.dataset.src = src;
+			fold.open = false;
+			return say("Печатная форма не получена. Повторите через минуту.");
+		}
+		page.src = URL.createObjectURL(await answer.blob()) + look;
+	}
+	document.addEventListener("toggle", (e) => preview(e.target.closest("details.preview")), true);
 
 	window.addEventListener("popstate", () => go(location.href, false));
 
@@ -205,7 +210,7 @@
 		button?.setAttribute("aria-busy", "true");
 		try {
 			await enter(path);
-			await go(path);
+			await go(path === location.pathname ? path + location.search : path);
 		} catch (e) {
 			if (place) place.querySelector("p").textContent = why(e, "Повторите через минуту.");
 			fit();
@@ -258,6 +263,7 @@
 		height = 0;
 		if (document.querySelector("[data-reenter]")) return void reenter();
 		if (document.querySelector("[data-install-finish]")) ask("setInstallFinish", {}).catch(() => {});
+		preview(document.querySelector("details.preview[open]"));
 		fit();
 		watch();
 	}

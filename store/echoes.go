@@ -102,6 +102,7 @@ func (tx Tx) PutBack(ctx context.Context, act acts.ActID, now time.Time) (int, e
 }
 
 const itemGone = `UPDATE acts SET item_gone = true, item_base = '{}' WHERE portal_id = :portal AND id = :id AND NOT item_gone`
+const filesAnew = `UPDATE act_files SET crm_file_id = 0 WHERE portal_id = :portal AND act_id = :act AND crm_file_id > 0`
 const itemAnew = `UPDATE acts SET item_gone = false, item_id = 0, item_base = '{}' WHERE portal_id = :portal AND id = :id AND item_gone`
 
 // ItemGone keeps that the item was deleted in the CRM; ok is false when we knew.
@@ -113,9 +114,15 @@ func (tx Tx) ItemGone(ctx context.Context, act acts.ActID) (ok bool, err error) 
 	return n > 0, nil
 }
 
-// ItemAnew has a deleted item made again.
+// ItemAnew has a deleted item made again. The files of the old one went with it: ours are to be put into the new one.
 func (tx Tx) ItemAnew(ctx context.Context, act acts.ActID) error {
-	return tx.one(ctx, "item anew", itemAnew, args{"id": int64(act)}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте."))
+	if err := tx.one(ctx, "item anew", itemAnew, args{"id": int64(act)}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте.")); err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, filesAnew, args{"act": int64(act)}); err != nil {
+		return fmt.Errorf("files anew: %w", err)
+	}
+	return nil
 }
 
 const dealHeadIs = `

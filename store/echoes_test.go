@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,13 @@ func TestItemGoneAndAnew(t *testing.T) {
 	p := portal(t, db, "a")
 	act := paperAct(t, db, p, acts.Draft)
 	inTx(t, db, p, func(tx store.Tx) error { return tx.SetItem(ctx, act, 70, map[string]string{"title": "Акт"}) })
+	inTx(t, db, p, func(tx store.Tx) error {
+		file, err := tx.AddFile(ctx, "Скан.pdf", "application/pdf", strings.NewReader("%PDF-"), time.Now())
+		if err != nil {
+			return err
+		}
+		return tx.AddActFile(ctx, act, store.ActFile{File: store.File{ID: file}, Side: acts.Ours, CRMFile: 5}, time.Now())
+	})
 	anew := func() error { return db.InTx(ctx, p, func(tx store.Tx) error { return tx.ItemAnew(ctx, act) }) }
 	wantConflict(t, "an item that is there is made again", anew())
 	for _, first := range []bool{true, false} {
@@ -118,5 +126,8 @@ func TestItemGoneAndAnew(t *testing.T) {
 	}
 	if a := readAct(t, db, p, act); a.Item != 0 || a.ItemGone {
 		t.Errorf("to be made again, the act has item %d, gone %v", a.Item, a.ItemGone)
+	}
+	if files, err := db.Scope(p).FilesOfAct(ctx, act); err != nil || len(files) != 1 || files[0].CRMFile != 0 {
+		t.Errorf("the new item is thought to have its files already: %+v, %v", files, err)
 	}
 }

@@ -72,6 +72,7 @@ type EditedAct struct{ ID, Title, Back string }
 // ActForm is the form of a new act with what was typed.
 type ActForm struct {
 	Action   string
+	Mark     string // where the marks «нужен акт» of rows go, "" when they cannot be changed here
 	Key      string
 	Faults   map[string]string
 	Rows     []Row
@@ -156,6 +157,7 @@ type ActPage struct {
 	Lines            []Line
 	Net, Tax, Gross  string
 	Actions          []Action
+	Rare             []Action  // ways back and what is seldom needed
 	Send             *SendForm // how a paper act leaves, nil when it cannot
 	Print            PrintForm
 	Copies           []CopySide // signed copies, nil for an electronic act
@@ -182,12 +184,16 @@ type PrintForm struct {
 	PDF    string // address of the document
 	Name   string // of the file
 	Number string // address of «Присвоить номер», "" when the act has one
+	First  bool   // the number is the next step of the act's life
+	Open   bool   // the document is shown at once
+	Next   bool   // it is printed and signed before anything else can be done
 }
 
 // SendForm is how a paper act leaves.
 type SendForm struct {
 	Action, Label           string
 	Seen                    string // where the act stands
+	First                   bool   // the next step of the act's life
 	Email                   bool   // e-mail is chosen
 	Address, On, Today      string
 	Track                   string
@@ -200,6 +206,7 @@ type CopySide struct {
 	Side, Label string
 	Files, Old  []CopyFile
 	Upload      string // address of the upload, "" when nothing can be added now
+	First       bool   // the upload is the next step of the act's life
 	Hint, Fault string
 }
 

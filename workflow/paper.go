@@ -100,7 +100,7 @@ func (s *Service) UploadCopies(ctx context.Context, v Visit, id acts.ActID, side
 		if err != nil || added == 0 {
 			return err
 		}
-		line := v.event(id, "uploaded", fmt.Sprintf("Загружено: %s (%d)", side.Label(), added))
+		line := v.event(id, "uploaded", fmt.Sprintf("Загружено: %s, файлов: %d", side.Label(), added))
 		if err := s.copyCame(ctx, tx, act, side, line); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -23,6 +24,8 @@ type settings struct {
 	Data   string `env:"SANDBOX_DATA" envDefault:"data/sandbox"`
 	Empty  bool   `env:"SANDBOX_EMPTY"` // the portal before the app is installed
 	Log    string `env:"SANDBOX_LOG" envDefault:"warn"`
+
+	Sweep time.Duration `env:"SANDBOX_SWEEP" envDefault:"30s"` // a person who lost an event does not wait for minutes
 }
 
 func main() {

@@ -50,11 +50,7 @@ func (b *tab) grows(page *tab) {
 
 // An administrator installs the app on an empty portal, all of it in the browser.
 func TestInstall(t *testing.T) {
-	p, err := openPlayground(false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.stop)
+	p := playgroundOf(t, world{empty: true})
 	page := newTab(t)
 	page.open(p.portalURL("/marketplace/?as=%d", p.portal.Admin()))
 	page.click(`a[href^="/marketplace/install/"]`)

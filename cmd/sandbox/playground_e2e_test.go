@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,8 +30,15 @@ type playground struct {
 	stop func()
 }
 
+// world is how a playground differs from the usual one.
+type world struct {
+	empty bool          // its app is not installed
+	from  time.Time     // where its business clock starts, now if zero
+	sweep time.Duration // between readings of what changed in the portal
+}
+
 var (
-	shared      = sync.OnceValues(func() (*playground, error) { return openPlayground(true) })
+	shared      = sync.OnceValues(func() (*playground, error) { return openPlayground(world{}) })
 	closeShared = func() {}
 )
 
@@ -55,26 +63,35 @@ func freeAddress(host string) (string, error) {
 	return net.JoinHostPort(host, port), err
 }
 
-// openPlayground starts a sandbox on free ports with empty folders; connected has its app installed and set up.
-func openPlayground(connected bool) (*playground, error) {
+// playgroundOf is a sandbox of the test's own.
+func playgroundOf(t *testing.T, w world) *playground {
+	t.Helper()
+	p, err := openPlayground(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.stop)
+	return p
+}
+
+// openPlayground starts a sandbox on free ports with empty folders.
+func openPlayground(w world) (*playground, error) {
 	dir, err := os.MkdirTemp("", "acts-e2e")
 	if err != nil {
 		return nil, err
 	}
-	cfg := settings{Data: dir, Empty: true, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
-	for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
-		for _, a := range addr {
-			if *a, err = freeAddress(host); err != nil {
-				return nil, err
-			}
+	if !w.from.IsZero() {
+		if err := startClock(dir, w.from); err != nil {
+			return nil, err
 		}
 	}
+	cfg := settings{Data: dir, Empty: true, Sweep: w.sweep, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(cfg.Log)); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := open(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	s, err := openSomewhere(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 	if err != nil {
 		cancel()
 		return nil, err
@@ -95,13 +112,40 @@ func openPlayground(connected bool) (*playground, error) {
 		closeGate()
 		_ = os.RemoveAll(dir)
 	})
-	if connected {
+	if !w.empty {
 		err = s.connect()
 	}
 	if err != nil {
 		p.stop()
 	}
 	return p, err
+}
+
+// openSomewhere opens a sandbox on free ports; one that somebody took meanwhile is chosen anew.
+func openSomewhere(ctx context.Context, cfg settings, log *slog.Logger) (s *sandbox, err error) {
+	for range 5 {
+		for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
+			for _, a := range addr {
+				if *a, err = freeAddress(host); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if s, err = open(ctx, cfg, log); !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+	}
+	return s, err
+}
+
+// startClock has the business clock of a sandbox that is not open yet start at a moment, be it past.
+func startClock(dir string, from time.Time) error {
+	k, err := openKeeper(dir)
+	if err != nil {
+		return err
+	}
+	k.kept.Ahead = time.Until(from)
+	return k.save()
 }
 
 // placeGate takes the app's address for the gate and gives the app another.

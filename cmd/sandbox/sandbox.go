@@ -56,7 +56,7 @@ func open(ctx context.Context, cfg settings, log *slog.Logger) (*sandbox, error)
 		ClientID: cloud.ID, ClientSecret: cloud.Secret, AuthURL: "http://" + cfg.Portal, SBISURL: "http://" + cfg.SBIS,
 		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
 		CallBound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second,
-		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, PageConnections: 8, JobConnections: 8}, s.keeper.now, log)
+		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Sweep: s.cfg.Sweep, PageConnections: 8, JobConnections: 8}, s.keeper.now, log)
 	return s, err
 }
 

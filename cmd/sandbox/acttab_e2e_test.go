@@ -1,0 +1,190 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// The statuses that only a paper act has, or a person sets, as people read them.
+const (
+	signedByUsWord = "Подписан с нашей стороны"
+	acceptedWord   = "Акт принят, но не подписан заявителем"
+	refusedWord    = "Отказ от подписания"
+	annulledWord   = "Аннулирован"
+	remarksWord    = "Услуга оказана, есть замечания"
+)
+
+// scan is a file of somebody's scanner that the browser will upload.
+func scan(t *testing.T, name string, size int) string {
+	t.Helper()
+	body := map[string]string{".jpg": "\xff\xd8\xff\xe0", ".png": "\x89PNG\r\n\x1a\n"}[filepath.Ext(name)]
+	if body == "" {
+		body = "%PDF-1.4\n"
+	}
+	return written(t, name, body+strings.Repeat("\x00", max(size-len(body), 0)))
+}
+
+// written is a file with that content.
+func written(t *testing.T, name, body string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// paperAct forms a paper act of all that is left in a deal and opens its page.
+func (b *tab) paperAct(kind string) {
+	b.t.Helper()
+	before := b.eval(`document.querySelectorAll("#acts tbody tr").length`)
+	b.click("act-type-paper-" + kind)
+	b.click("create-act")
+	b.await("one more act", fmt.Sprintf(`document.querySelectorAll("#acts tbody tr").length === %s + 1`, before))
+	b.shows(draftWord, "")
+	b.click("#acts tbody a")
+	b.actIs(draftWord)
+}
+
+// actIs waits until the page of the act says so: by itself, nobody reloads.
+func (b *tab) actIs(status string) {
+	b.t.Helper()
+	b.await("the act is «"+status+"»", fmt.Sprintf(`document.readyState === "complete" && document.querySelector("#state [data-testid=act-status]")?.textContent.trim() === %q`, status))
+}
+
+// actID is the number of the act whose page is shown.
+func (b *tab) actID() int64 {
+	b.t.Helper()
+	return number(b.eval(`document.querySelector("[data-testid^=act-]").dataset.testid.slice(4)`))
+}
+
+// upload chooses files for a side, "ours" or "theirs", and sends them.
+func (b *tab) upload(side string, files ...string) {
+	b.t.Helper()
+	b.await("a place for files", find("file-"+side))
+	b.do("choose files", chromedp.SetUploadFiles(chromedp.CSS(testid("file-"+side)), files))
+	b.click("upload-" + side)
+}
+
+// unfold opens a form that waits behind its button.
+func (b *tab) unfold(id string) {
+	b.t.Helper()
+	b.await(id, find(id))
+	if !b.is(find(id) + ".open") {
+		b.click(testid(id) + " > summary")
+	}
+	b.await(id+" is open", find(id)+".open")
+}
+
+// marks unfolds an action of the page of an act, gives its reason and presses its button.
+func (b *tab) marks(action, reason string) {
+	b.t.Helper()
+	b.unfold("open-" + action)
+	if reason != "" {
+		b.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-"+action)+" [name=reason]"), reason))
+	}
+	b.click(action)
+}
+
+// actItem is the CRM's item of an act.
+func (p *playground) actItem(act int64) bitrix24test.Fields {
+	for _, item := range items(p.portal) {
+		if textOf(item, "originId") == fmt.Sprint(act) {
+			return item
+		}
+	}
+	return nil
+}
+
+// copies are the names of the files in the field of a side of an act's item.
+func (p *playground) copies(act int64, side string) []string {
+	var names []string
+	for name, value := range p.actItem(act) {
+		if !strings.HasSuffix(strings.ToLower(name), "file"+side) {
+			continue
+		}
+		list, _ := value.([]any)
+		for _, f := range list {
+			m, _ := f.(map[string]any)
+			file, _ := p.portal.File(idOf(m, "id"))
+			names = append(names, file.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// hasCopies waits until the card of an act in the CRM has exactly these files of a side.
+func (p *playground) hasCopies(t *testing.T, act int64, side string, names ...string) {
+	t.Helper()
+	within(t, fmt.Sprintf("%v in the card", names), func() bool { return slices.Equal(p.copies(act, side), names) })
+}
+
+// oneIsLoud looks that the page has one button at most that looks like the next step.
+func (b *tab) oneIsLoud() {
+	b.t.Helper()
+	b.await("one loud button", `[...document.querySelectorAll("main :is(button, summary, .button)")].filter((e) =>
+		e.checkVisibility() && getComputedStyle(e).backgroundColor === getComputedStyle(document.querySelector("main a")).color).length <= 1`)
+}
+
+// viewer is the address of Chromium's own viewer of PDF documents.
+const viewer = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
+
+// showsPDF waits until the browser's viewer shows a document whose address holds that.
+func (b *tab) showsPDF(address string) {
+	b.t.Helper()
+	mine := chromedp.FromContext(b.page).BrowserContextID
+	err := b.until(func() bool {
+		infos, err := chromedp.Targets(b.page)
+		if err != nil {
+			return false
+		}
+		return slices.ContainsFunc(infos, func(v *target.Info) bool {
+			return v.BrowserContextID == mine && strings.HasPrefix(v.URL, viewer) && slices.ContainsFunc(infos, func(doc *target.Info) bool {
+				return doc.ParentFrameID.String() == v.TargetID.String() && strings.Contains(doc.URL, address)
+			})
+		})
+	})
+	if err != nil {
+		b.fail("the viewer does not show %s", address)
+	}
+}
+
+// number gives the act its number and waits for the print form.
+func (b *tab) number() {
+	b.t.Helper()
+	b.click("give-number")
+	b.await("its number", `document.querySelector("h1").textContent.includes("№")`)
+}
+
+// sendByPost sends the act on the page by post.
+func (b *tab) sendByPost(track string) {
+	b.t.Helper()
+	b.unfold("open-send-paper")
+	b.click("send-by-post")
+	if track != "" {
+		b.write("send-track", track)
+	}
+	b.click("send-paper")
+	b.actIs(sentWord)
+}
+
+// sendByEmail sends the act on the page in a letter.
+func (b *tab) sendByEmail(address string) {
+	b.t.Helper()
+	b.unfold("open-send-paper")
+	b.click("send-by-email")
+	b.write("send-address", address)
+	b.click("send-paper")
+}

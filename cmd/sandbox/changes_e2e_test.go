@@ -1,0 +1,198 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// value is what a field of the page holds.
+func (b *tab) value(selector string) string {
+	b.t.Helper()
+	return b.eval(fmt.Sprintf("document.querySelector(%q).value", selector))
+}
+
+// fill writes into a field that has no test id.
+func (b *tab) fill(selector, text string) {
+	b.t.Helper()
+	b.do("fill "+selector, chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// A draft is changed in the form it was made with; a mistake keeps what was typed.
+func TestDraftIsEdited(t *testing.T) {
+	p := sandboxOf(t)
+	page, deal := newTab(t), int64(21)
+	rows := p.rowsOf(deal)
+	f := p.dealTab(page, deal)
+	f.paperAct("company")
+	was := f.eval(`document.querySelector("tfoot").textContent`)
+	f.click("edit-act")
+	f.sees("save-act")
+	f.oneIsLoud()
+	f.grows(page)
+	if n := f.eval(`document.querySelectorAll(".toggle").length`); n != "0" {
+		t.Errorf("%s marks of rows on the page of editing, where they lead nowhere", n)
+	}
+	quantity := fmt.Sprintf("product-%d-quantity", rows[1])
+	f.write(quantity, "100500")
+	f.write("act-comment", "Работы сданы по описи")
+	f.click("save-act")
+	f.sees(fmt.Sprintf("fault-quantity-%d", rows[1]))
+	f.oneIsLoud()
+	if got := f.value(testid("act-comment")); got != "Работы сданы по описи" {
+		t.Errorf("the comment is %q after the mistake", got)
+	}
+	f.write(quantity, "2")
+	f.click("save-act")
+	f.actIs(draftWord)
+	f.await("the comment", `document.querySelector(".facts").textContent.includes("Работы сданы по описи")`)
+	if now := f.eval(`document.querySelector("tfoot").textContent`); now == was {
+		t.Errorf("the sum is still %s", now)
+	}
+	f.await("history", `document.querySelector("#history").textContent.includes("Акт изменён")`)
+	f.click("back-to-deal")
+	f.await("the rest is offered", fmt.Sprintf(`%s.value !== "0"`, find(quantity)))
+}
+
+// A deal without rows: the lines of its act are typed, and typed anew.
+func TestFreeLinesAreEdited(t *testing.T) {
+	p := sandboxOf(t)
+	page, deal := newTab(t), int64(26)
+	f := p.dealTab(page, deal)
+	f.paperAct("company")
+	f.click("edit-act")
+	f.sees("save-act")
+	f.fill("[name=free-name-1]", "Консультация по выходу на рынок Объединённых Арабских Эмиратов")
+	f.fill("[name=free-price-1]", "abc")
+	f.click("save-act")
+	f.sees("fault-free-price-1")
+	f.fill("[name=free-price-1]", "12 345,67")
+	f.click("save-act")
+	f.actIs(draftWord)
+	f.await("the line and its sum", `document.querySelector("tbody").textContent.includes("Объединённых") && document.querySelector("tfoot").textContent.replace(/\s/g, "").includes("12345,67")`)
+}
+
+// Annulment and copy, refusal and correction, and marks that are taken back.
+func TestWaysBack(t *testing.T) {
+	p := sandboxOf(t)
+	page, deal := newTab(t), int64(22)
+	f := p.dealTab(page, deal)
+	f.paperAct("person")
+	f.marks("mark-annul", "Не тот период")
+	f.actIs(annulledWord)
+	f.oneIsLoud()
+	annulled := f.actID()
+	f.click("copy-act")
+	f.actIs(draftWord)
+	first := f.actID()
+	f.upload("ours", scan(t, "Наш.pdf", 900))
+	f.actIs(signedByUsWord)
+	f.marks("mark-return", "Опечатка в сумме")
+	f.actIs(draftWord)
+	f.await("the copy is kept in history", `document.querySelector("#copies-ours details.old")?.textContent.includes("Наш.pdf")`)
+	f.upload("ours", scan(t, "Наш, исправленный.pdf", 901))
+	f.actIs(signedByUsWord)
+	f.sendByPost("")
+	f.marks("mark-accept", "")
+	f.actIs(acceptedWord)
+	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+	f.marks("undo-mark", "Ошиблись актом")
+	f.actIs(sentWord)
+	f.marks("mark-refusal", "В акте указан не тот период")
+	f.actIs(refusedWord)
+	f.oneIsLoud()
+	within(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
+
+	f.click("correct-act")
+	f.sees("corrects")
+	f.actIs(draftWord)
+	second := f.actID()
+	f.click("[data-testid=corrects] a")
+	f.actIs(refusedWord)
+	f.sees("replaced")
+	if f.is(find("open-mark-accept") + "||" + find("file-theirs")) {
+		t.Error("a replaced act offers marks that would count for nothing")
+	}
+	f.click("[data-testid=replaced] a")
+	f.actIs(draftWord)
+	f.marks("mark-annul", "Заказчик передумал")
+	f.actIs(annulledWord)
+	if f.is(find("copy-act")) {
+		t.Error("a copy of an annulled correction is offered: the refused act holds its place")
+	}
+	f.click("[data-testid=corrects] a")
+	f.actIs(refusedWord)
+	f.click("correct-act")
+	f.actIs(draftWord)
+	third := f.actID()
+	if n := len(map[int64]bool{annulled: true, first: true, second: true, third: true}); n != 4 {
+		t.Errorf("%d acts, want four", n)
+	}
+	f.upload("ours", scan(t, "Копия.pdf", 902))
+	f.actIs(signedByUsWord)
+	f.sendByPost("")
+	f.upload("theirs", scan(t, "Их.pdf", 903))
+	f.actIs(signedWord)
+	within(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
+}
+
+// Relinking to a deal of somebody else is told at its field, and what was typed stays; to a deal of the same party it is done.
+func TestRelink(t *testing.T) {
+	p := sandboxOf(t)
+	f := p.dealTab(newTab(t), 28)
+	f.paperAct("company")
+	f.unfold("open-relink-act")
+	f.fill("[data-testid=open-relink-act] [name=deal]", "2")
+	f.fill("[data-testid=open-relink-act] [name=reason]", "Не та сделка")
+	f.click("relink-act")
+	f.sees("fault-deal", "другой контрагент")
+	if got := f.value("[data-testid=open-relink-act] [name=reason]"); got != "Не та сделка" {
+		t.Errorf("the reason is %q after the fault", got)
+	}
+	f.fill("[data-testid=open-relink-act] [name=deal]", "5")
+	f.click("relink-act")
+	title := textOf(p.portal.Item(bitrix24test.Deal, 5), "title")
+	f.await("its new deal", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, title))
+	act := f.actID()
+	within(t, "its item", func() bool { return idOf(p.actItem(act), "parentId2") == 5 })
+}
+
+// What is no scan is refused at its field in words, nothing of it is kept, and the page goes on working.
+func TestBadUploads(t *testing.T) {
+	p := sandboxOf(t)
+	page, deal := newTab(t), int64(20)
+	f := p.dealTab(page, deal)
+	f.paperAct("company")
+	act := f.actID()
+	heic := "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("\x00", 100)
+	for name, tt := range map[string]struct{ file, body, says string }{
+		"a program with another name": {"Акт.pdf", "MZ\x90\x00" + strings.Repeat("\x00", 5000), "Нужен PDF, JPEG или PNG"},
+		"a photo of an iPhone":        {"IMG_0001.HEIC", heic, "HEIC"},
+		"nothing in it":               {"Пустой.pdf", "", "Файл пустой"},
+		"too large":                   {"Большой.pdf", "%PDF-1.7\n" + strings.Repeat("\x00", 21<<20), "20 МБ"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f.t = t
+			f.upload("ours", written(t, tt.file, tt.body))
+			f.sees("fault-ours", tt.says)
+			f.actIs(draftWord)
+			f.oneIsLoud()
+			if n := f.eval(`document.querySelectorAll("#copies-ours .files li").length`); n != "0" {
+				t.Errorf("%s files were kept", n)
+			}
+		})
+	}
+	f.t = t
+	f.upload("ours", scan(t, "Хороший.pdf", 1000), written(t, "Плохой.pdf", "MZ"))
+	f.sees("fault-ours", "«Плохой»")
+	f.actIs(draftWord)
+	f.upload("ours", scan(t, "Хороший.pdf", 1000))
+	f.actIs(signedByUsWord)
+	p.hasCopies(t, act, "ours", "Хороший.pdf")
+}

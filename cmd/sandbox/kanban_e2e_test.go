@@ -1,0 +1,191 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"acts24/acts"
+)
+
+// actType is the smart process «Акты».
+func (p *playground) actType() int { return p.portal.Types()[0].EntityTypeID }
+
+// actStage is the stage of «Акты» with that name.
+func (p *playground) actStage(t *testing.T, name string) string {
+	t.Helper()
+	for _, s := range p.portal.Stages(p.actType(), p.portal.Categories(p.actType())[0].ID) {
+		if s.Name == name {
+			return s.StatusID
+		}
+	}
+	t.Fatalf("no stage «%s»", name)
+	return ""
+}
+
+// itemIs waits until the item stands on the stage with that name.
+func (p *playground) itemIs(t *testing.T, item int64, name string) {
+	t.Helper()
+	at := p.actStage(t, name)
+	within(t, fmt.Sprintf("item %d at «%s»", item, name), func() bool { return textOf(p.portal.Item(p.actType(), item), "stageId") == at })
+}
+
+// carry drags the card of an item to the column of a stage.
+func (p *playground) carry(t *testing.T, page *tab, item int64, name string) {
+	t.Helper()
+	page.open(p.portalURL("/crm/type/%d/kanban/", p.actType()))
+	page.sees(fmt.Sprintf("card-%d", item))
+	page.do("all columns are in sight", chromedp.EmulateViewport(2200, 900))
+	defer page.do("as before", chromedp.EmulateViewport(1280, 900))
+	(&stage{ctx: page.ctx}).drag(t, fmt.Sprintf("card-%d", item), "column-"+p.actStage(t, name))
+}
+
+// told waits for a notification to a person with those words.
+func (p *playground) told(t *testing.T, user int64, words ...string) {
+	t.Helper()
+	within(t, fmt.Sprintf("user %d is told %q", user, words), func() bool {
+		for _, n := range p.portal.Notifications() {
+			all := n.User == user
+			for _, w := range words {
+				all = all && strings.Contains(n.Message, w)
+			}
+			if all {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// putFile puts a file into a field of an item's card, as a person does.
+func (p *playground) putFile(page *tab, item int64, side acts.Side, file string) {
+	page.t.Helper()
+	page.open(p.portalURL("/crm/type/%d/details/%d/?edit=1", p.actType(), item))
+	field := fmt.Sprintf("form.form input[type=file][name$=File%s]", strings.ToUpper(string(side[:1]))+string(side[1:]))
+	page.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS(field), []string{file}))
+	page.click("form.form[enctype] button.primary")
+	page.await("the card is saved", `!location.search.includes("edit=1") || document.readyState === "complete"`)
+}
+
+// kanban is what a person does in the CRM with the items of «Акты»: every move is the same request as a click.
+func kanban(t *testing.T, p *playground) {
+	page, manager := newTab(t), int64(seedManager)
+	t.Run("a forbidden move comes back", func(t *testing.T) {
+		page.t = t
+		p.dealTab(page, 1).paperAct("company")
+		item := p.newestItem(t, 1)
+		p.carry(t, page, item, signedWord)
+		p.told(t, manager, "нельзя перенести", signedWord)
+		p.itemIs(t, item, draftWord)
+		p.carry(t, page, item, signedByUsWord) // there is no scan yet
+		p.told(t, manager, "Нужен файл «Акт, подписанный нами»")
+		p.itemIs(t, item, draftWord)
+	})
+	t.Run("a file and moves do what clicks do", func(t *testing.T) {
+		page.t = t
+		item := p.newestItem(t, 1)
+		p.putFile(page, item, acts.Ours, scan(t, "Наш из карточки.pdf", 700))
+		p.itemIs(t, item, signedByUsWord)
+		p.carry(t, page, item, sentWord)
+		within(t, "the deal follows", func() bool { return p.stage(1) == sentWord })
+		p.carry(t, page, item, acceptedWord)
+		within(t, "the deal is done", func() bool { return p.stage(1) == doneWord })
+		f := p.dealTab(page, 1)
+		f.click("#acts tbody a")
+		f.actIs(acceptedWord)
+		f.await("who did it", `document.querySelector("#history").textContent.includes("Орлов")`)
+		f.await("the file from the card", `document.querySelector("#copies-ours").textContent.includes("Наш из карточки.pdf")`)
+	})
+	t.Run("a refusal asks for its reason, a copy in the card signs", func(t *testing.T) {
+		page.t = t
+		_, act := p.sentOnPaper(page, 2, "person")
+		item := idOf(p.actItem(act), "id")
+		p.carry(t, page, item, refusedWord)
+		p.told(t, manager, "Напишите причину отказа")
+		within(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
+		p.itemIs(t, item, refusedWord)
+		p.putFile(page, item, acts.Theirs, scan(t, "Всё-таки подписали.pdf", 800))
+		p.itemIs(t, item, signedWord)
+		within(t, "the deal is done", func() bool { return p.stage(2) == doneWord })
+	})
+	t.Run("an item of a deal forms an act", func(t *testing.T) {
+		page.t = t
+		page.open(p.portalURL("/crm/deal/details/%d/?tab=related", 3))
+		page.click(fmt.Sprintf("add-%d", p.actType()))
+		page.sees("card-title")
+		item := p.newestItem(t, 3)
+		within(t, "its act", func() bool { return textOf(p.portal.Item(p.actType(), item), "originId") != "" })
+		f := p.dealTab(page, 3)
+		f.shows(draftWord, "")
+		f.await("all of the deal is in it", `document.querySelector("[data-testid=nothing-left]")`)
+	})
+	t.Run("an item of no deal is annulled", func(t *testing.T) {
+		page.t = t
+		page.open(p.portalURL("/crm/type/%d/kanban/", p.actType()))
+		page.click("details.create > summary")
+		page.do("its name", chromedp.SendKeys(chromedp.CSS(".popup [name=title]"), "Акт ни о чём"))
+		page.click(".popup button.primary")
+		page.sees("card-title")
+		p.told(t, manager, "Акт ни о чём", "формируется из сделки")
+		p.itemIs(t, p.newestItem(t, 0), annulledWord)
+	})
+}
+
+// itemGone deletes the item of an act in its card: the act is there, says so, and makes the item anew with its files.
+func itemGone(t *testing.T, p *playground, page *tab) {
+	page.t = t
+	_, act := p.sentOnPaper(page, 4, "person")
+	p.hasCopies(t, act, "ours", "Наш.pdf")
+	page.open(p.portalURL("/crm/type/%d/details/%d/", p.actType(), idOf(p.actItem(act), "id")))
+	page.click("card-delete")
+	calls := p.portal.Trace().Calls()
+	page.click("card-delete-yes")
+	within(t, "the item is in the bin", func() bool { return p.actItem(act) == nil })
+	within(t, "we look for it", func() bool { return p.portal.Trace().Calls() > calls })
+	p.quiet(t)
+	f := p.dealTab(page, 4)
+	f.click("#acts tbody a")
+	f.actIs(sentWord)
+	f.sees("item-gone", "удалена в CRM")
+	f.click("item-gone-button")
+	p.hasCopies(t, act, "ours", "Наш.pdf")
+	f.await("its message is gone", `!document.querySelector("[data-testid=item-gone]")`)
+}
+
+// newestItem is the newest item of «Акты» of a deal; 0 is no deal.
+func (p *playground) newestItem(t *testing.T, deal int64) int64 {
+	t.Helper()
+	newest := int64(0)
+	within(t, "an item of the deal", func() bool {
+		for _, item := range p.portal.Items(p.actType()) {
+			if idOf(item, "parentId2") == deal {
+				newest = max(newest, idOf(item, "id"))
+			}
+		}
+		return newest > 0
+	})
+	return newest
+}
+
+func TestKanban(t *testing.T) {
+	p := playgroundOf(t, world{})
+	kanban(t, p)
+	t.Run("an item is deleted and made anew", func(t *testing.T) { itemGone(t, p, newTab(t)) })
+}
+
+// Events are lost: reading what has changed brings the same.
+func TestKanbanWithoutEvents(t *testing.T) {
+	p := playgroundOf(t, world{sweep: time.Second})
+	p.portal.DropEvents(true)
+	kanban(t, p)
+	for _, d := range p.portal.Deliveries() {
+		if strings.HasPrefix(d.Event, "ONCRMDYNAMICITEM") && !d.Dropped {
+			t.Fatal("an event came through")
+		}
+	}
+}
