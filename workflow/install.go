@@ -126,7 +126,6 @@ func (s *Service) PortalEvent(ctx context.Context, form url.Values) error {
 	if err != nil || !ok {
 		return errNotProven
 	}
-	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.hear(ctx, tx, p, e) })
-	s.wake()
-	return err
+	// Nobody is woken: what was hinted at is read when its window ends, and a burst of events would only wake in vain.
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.hear(ctx, tx, p, e) })
 }

@@ -53,7 +53,7 @@ func (s *stage) measureProgram(ctx context.Context, p plan, r *report) error {
 	}
 	r.add(line{what: "actsd, ready after", value: float64(median(times).Microseconds()) / 1000, unit: "ms", goal: goalReady,
 		note: fmt.Sprintf("median of %d starts, %s to %s", starts, ms(slices.Min(times)), ms(slices.Max(times)))})
-	return errors.Join(s.measureMemory(ctx, p, c, r), c.stop())
+	return errors.Join(s.measureMemory(ctx, p, c, r), s.measureEvents(ctx, c, r), c.stop())
 }
 
 // measureMemory looks at the child at rest and under load. The peak only grows, so the heaviest load comes last.

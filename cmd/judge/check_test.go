@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -30,7 +32,33 @@ func good() state {
 	add(3, 6, "3", acts.StatusRefused, 9)
 	s.Deals = []dealRow{{Portal: 1, ID: 5, Stage: acts.StageSent.Name(), Covered: true}, {Portal: 1, ID: 6, Stage: acts.StageRemarks.Name()},
 		{Portal: 1, ID: 7, Stage: firstStage}}
+	s.onPaperToo()
 	return s
+}
+
+// onPaperToo adds an act on paper that went by e-mail and came back when its second task reminded of it, and one that
+// nobody answers.
+func (s *state) onPaperToo() {
+	scan := copied{acts.Ours, sha256.Sum256([]byte("скан"))}
+	for i, p := range []paper{{Portal: 1, Act: 4, Letter: true, Status: acts.Signed, Copies: []copied{scan}}, {Portal: 1, Act: 5, Status: acts.Sent}} {
+		number := fmt.Sprint(p.Act)
+		s.Papers = append(s.Papers, p)
+		s.Forms = append(s.Forms, form{Portal: 1, Key: "key-" + number, Act: p.Act})
+		s.Acts = append(s.Acts, actRow{Portal: 1, ID: p.Act, Deal: int64(8 + i), Item: 100 + p.Act, Key: "key-" + number, Status: string(p.Status),
+			Number: number, Year: 2026, Stage: "DT:" + string(p.Status), Lines: 2})
+		s.Items = append(s.Items, item{Portal: 1, ID: 100 + p.Act, Origin: number, Stage: "DT:" + string(p.Status), Rows: 2})
+	}
+	s.Deals = append(s.Deals, dealRow{Portal: 1, ID: 8, Stage: acts.StageDone.Name(), Covered: true}, dealRow{Portal: 1, ID: 9, Stage: acts.StageSent.Name()})
+	s.Letters = []letterRow{{Portal: 1, ID: 1, Act: 4, State: "sent", Went: 1}}
+	s.Reminders = []reminder{
+		{Portal: 1, ID: 1, Act: 4, Kind: "unsigned", Key: "k1", Due: true, Fired: true, Closed: true, Ended: true, Task: 71},
+		{Portal: 1, ID: 2, Act: 4, Kind: "unsigned", Key: "k2", Due: true, Fired: true, Closed: true, Ended: true, Task: 72},
+		{Portal: 1, ID: 3, Act: 5, Kind: "unsigned", Key: "k3", Due: true, Fired: true, Task: 73},
+		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Fired: true},
+	}
+	s.StatusTasks = []statusTask{{1, 71, "k1", true}, {1, 72, "k2", true}, {1, 73, "k3", false}}
+	s.Copies = []copyRow{{1, 4, acts.Ours, sumOf([]byte("скан")), 91}}
+	s.CardFiles = []cardFile{{1, 104, acts.Ours, 91, sumOf([]byte("скан"))}}
 }
 
 func TestAWorldInOrder(t *testing.T) {
@@ -68,15 +96,47 @@ var breaks = map[string]struct {
 	"a comment twice under a new title": {func(s *state) {
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 11"})
 	}, []string{"exactly one comment"}},
-	"a comment missing":             {func(s *state) { s.Comments = s.Comments[1:] }, []string{"exactly one comment"}},
-	"a notification twice":          {func(s *state) { s.Notices = append(s.Notices, s.Notices[0]) }, []string{"no notification is doubled"}},
-	"a deal that stayed behind":     {func(s *state) { s.Deals[1].Stage = firstStage }, []string{"a deal is where"}},
-	"a deal that went too far":      {func(s *state) { s.Deals[0].Stage = acts.StageDone.Name() }, []string{"a deal is where"}},
-	"more in acts than in the deal": {func(s *state) { s.Deals[0].Over = true }, []string{"no row is in acts"}},
-	"a number twice":                {func(s *state) { s.Acts[1].Number, s.Documents[1].Number = "1", "1" }, []string{"numbers are unique", "no document without"}},
-	"a gap":                         {func(s *state) { s.Acts[2].Number, s.Documents[2].Number = "5", "5" }, []string{"numbers are unique"}},
-	"a dead task":                   {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
-	"a limit":                       {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
+	"a comment missing":                  {func(s *state) { s.Comments = s.Comments[1:] }, []string{"exactly one comment"}},
+	"a notification twice":               {func(s *state) { s.Notices = append(s.Notices, s.Notices[0]) }, []string{"no notification is doubled"}},
+	"a deal that stayed behind":          {func(s *state) { s.Deals[1].Stage = firstStage }, []string{"a deal is where"}},
+	"a deal that went too far":           {func(s *state) { s.Deals[0].Stage = acts.StageDone.Name() }, []string{"a deal is where"}},
+	"more in acts than in the deal":      {func(s *state) { s.Deals[0].Over = true }, []string{"no row is in acts"}},
+	"a number twice":                     {func(s *state) { s.Acts[1].Number, s.Documents[1].Number = "1", "1" }, []string{"numbers are unique", "no document without"}},
+	"a gap":                              {func(s *state) { s.Acts[2].Number, s.Documents[2].Number = "5", "5" }, []string{"numbers are unique"}},
+	"a letter twice":                     {func(s *state) { s.Letters[0].Went = 2 }, []string{"a letter that was asked for"}},
+	"a letter that only we believe in":   {func(s *state) { s.Letters[0].Went = 0 }, []string{"a letter that was asked for"}},
+	"a letter that waits for ever":       {func(s *state) { s.Letters[0].State = "queued" }, []string{"a letter that was asked for"}},
+	"a letter of nobody":                 {func(s *state) { s.StrayLetters = 1 }, []string{"a letter that was asked for"}},
+	"a letter that was lost":             {func(s *state) { s.Letters = nil }, []string{"a letter that was asked for"}},
+	"a task twice":                       {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k3", false}) }, []string{"a due reminder"}},
+	"a task missing":                     {func(s *state) { s.StatusTasks = s.StatusTasks[:2] }, []string{"a due reminder"}},
+	"a task of nothing":                  {func(s *state) { s.StatusTasks[0].Key = "k9" }, []string{"a due reminder"}},
+	"a task that an answer does not end": {func(s *state) { s.StatusTasks[1].Ended = false }, []string{"a due reminder"}},
+	"a task that we do not know":         {func(s *state) { s.Reminders[2].Task = 0 }, []string{"a due reminder"}},
+	"a task for a notification":          {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k4", true}) }, []string{"a due reminder"}},
+	"a reminder that was not brought":    {func(s *state) { s.Reminders[3].Fired = false }, []string{"a due reminder"}},
+	"a term that did not begin anew":     {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"is waited for once"}},
+	"a term that goes on after an answer": {func(s *state) {
+		s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 4, Kind: "unsigned"})
+	}, []string{"is waited for once"}},
+	"a copy twice with us": {func(s *state) { s.Copies = append(s.Copies, s.Copies[0]) }, []string{"an uploaded copy"}},
+	"a copy twice in the card": {func(s *state) {
+		s.CardFiles = append(s.CardFiles, cardFile{1, 104, acts.Ours, 92, s.CardFiles[0].Sum})
+	}, []string{"an uploaded copy"}},
+	"a copy that is lost":            {func(s *state) { s.Copies = nil }, []string{"an uploaded copy"}},
+	"a copy that is not in the card": {func(s *state) { s.CardFiles = nil }, []string{"an uploaded copy"}},
+	"a copy of nobody":               {func(s *state) { s.Papers[0].Copies = nil }, []string{"an uploaded copy"}},
+	"a mark that was lost":           {func(s *state) { s.Papers[1].Status = acts.StatusRefused }, []string{"stands where people", "a deal is where"}},
+	"an echo taken for a person": {func(s *state) {
+		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "put_back"})
+		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
+	}, []string{"our own writes"}},
+	"an untold line that was told": {func(s *state) {
+		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "reminder"})
+		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
+	}, []string{"exactly one comment"}},
+	"a dead task": {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
+	"a limit":     {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
 }
 
 func TestTheCheckerCanFail(t *testing.T) {

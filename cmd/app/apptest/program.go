@@ -2,11 +2,19 @@ package apptest
 
 import (
 	"fmt"
+	"net/url"
 	"reflect"
 	"strings"
 
 	"acts24/cmd/app"
+	"acts24/integrations/bitrix24/bitrix24test"
 )
+
+// DealEvent is what a portal posts to the program when a deal was changed.
+func DealEvent(p *bitrix24test.Portal, deal int64) url.Values {
+	return url.Values{"event": {"ONCRMDEALUPDATE"}, "data[FIELDS][ID]": {fmt.Sprint(deal)},
+		"auth[member_id]": {p.MemberID()}, "auth[application_token]": {p.ApplicationToken()}}
+}
 
 // Environ is a configuration as the program reads it from its environment.
 func Environ(cfg app.Config) (env []string) {

@@ -1,0 +1,122 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/cmd/app/apptest"
+	"acts24/store/storetest"
+)
+
+// most is how much more memory the program may take for the largest file, in KiB.
+const most = 16 << 10
+
+// The largest copy goes up, into the field of the card and down again in pieces: the program as a process of its own
+// needs hardly more memory than before. A scan of three hundred pages is just bytes.
+func TestALargeCopyIsNeverInMemory(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/clear_refs"); err != nil {
+		t.Skip("this system does not tell the memory of a process")
+	}
+	s, process := startApart(t)
+	act := s.formPaper(s.deal(1), "company")
+	copies := func() int { return s.count(`SELECT count(*) FROM act_files WHERE crm_file_id > 0`) }
+	upload := func(n int, body []byte) {
+		p, err := s.manager.Upload(act+"/files/ours", nil, apptest.UploadFile{Name: fmt.Sprint(n, ".pdf"), Body: body})
+		s.page(p, err, http.StatusOK)
+		s.await("the copy in the card", func() bool { return copies() == n })
+	}
+	upload(1, pdf(1000)) // what is needed once is there
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
+		t.Fatal(err)
+	}
+	before := memory(t, process, "VmRSS")
+	large := pdf(acts.MostCopy - 100<<10)
+	copy(large[1<<20:], "середина")
+	upload(2, large)
+	link, _ := testid(s.act(act), "copies-ours").Find(`a[download="2.pdf"]`).Attr("href")
+	p, err := s.manager.Get(link)
+	if err != nil || p.Status != http.StatusOK || !bytes.Equal([]byte(p.Body), large) {
+		t.Errorf("the copy came back with %d bytes of %d, status %d, %v", len(p.Body), len(large), p.Status, err)
+	}
+	peak := memory(t, process, "VmHWM")
+	t.Logf("before %d KiB, peak %d KiB", before, peak)
+	if peak-before > most {
+		t.Errorf("the program took %d KiB more, want at most %d", peak-before, most)
+	}
+}
+
+// startApart runs the program as a process of its own.
+func startApart(t *testing.T) (s *site, process int) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	w := apptest.NewWorld(t, "http://"+address, 1)
+	dsn, owner := storetest.DSN(t)
+	cfg := w.Config(dsn, 0.1)
+	cfg.Addr = address
+	program := filepath.Join(t.TempDir(), "actsd")
+	if said, err := exec.Command("go", "build", "-o", program, "acts24/cmd/actsd").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	cmd := exec.Command(program, "serve")
+	cmd.Env = apptest.Environ(cfg)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("actsd: %v", err)
+		}
+	})
+	s = &site{World: w, t: t, portal: w.Portals[0], clock: &clock{}, owner: owner, cfg: cfg}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := apptest.Await(ctx, func() bool {
+		answer, err := http.Get("http://" + address + "/readyz")
+		if err == nil {
+			answer.Body.Close()
+		}
+		return err == nil
+	}); err != nil {
+		t.Fatal("actsd does not answer")
+	}
+	if err := apptest.Connect(s.portal, w.AppURL, apptest.OurCompany); err != nil {
+		t.Fatal(err)
+	}
+	s.manager = apptest.NewVisitor(s.portal, s.portal.Manager(), w.AppURL)
+	return s, cmd.Process.Pid
+}
+
+// memory reads a field of a process's status, in KiB.
+func memory(t *testing.T, process int, field string) int {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "\n"+field+":")
+	number, _, _ := strings.Cut(strings.TrimSpace(rest), " kB")
+	kib, err := strconv.Atoi(number)
+	if err != nil {
+		t.Fatalf("no %s: %v", field, err)
+	}
+	return kib
+}
