@@ -16,6 +16,14 @@ func (a Act) MaySend() error {
 	return err
 }
 
+// Seen marks where an act stands that somebody looks at: a form that was opened before the act left sends it no second time.
+func (a Act) Seen() string {
+	if a.SentAt.IsZero() {
+		return string(a.Status)
+	}
+	return string(a.Status) + "-" + a.SentAt.UTC().Format("20060102150405.000000")
+}
+
 // SendEvent is Dispatch for the first sending and Redispatch for the next.
 func (a Act) SendEvent() Event {
 	if a.Status == Sent {

@@ -108,7 +108,7 @@ func (s *Server) number(w http.ResponseWriter, r *http.Request, v Visit) error {
 func (s *Server) sendPaper(w http.ResponseWriter, r *http.Request, v Visit) error {
 	return s.onAct(w, r, v, func(act acts.ActID) error {
 		get := r.PostForm.Get
-		return s.service.SendPaper(r.Context(), v, act, workflow.SendForm{Channel: get("channel"), Address: get("address"), On: get("on"), Track: get("track")})
+		return s.service.SendPaper(r.Context(), v, act, workflow.SendForm{Channel: get("channel"), Address: get("address"), On: get("on"), Track: get("track"), Seen: get("seen")})
 	})
 }
 

@@ -79,6 +79,10 @@ func (s *Server) failIn(w http.ResponseWriter, r *http.Request, v Visit, err err
 
 // answer alone turns errors into pages and log lines.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, err error) {
+	if r.Context().Err() != nil {
+		s.log.InfoContext(r.Context(), "the visitor has gone", "route", r.Pattern, "err", err)
+		return
+	}
 	status := statusOf(err)
 	m := views.Message{Frame: f, Heading: "Не получилось", Text: sentenceOf(err)}
 	switch status {

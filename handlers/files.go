@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +44,9 @@ func readUploads(r *http.Request, field string) (files []workflow.Upload, form m
 		}
 	}
 	form = map[string]string{}
+	_, media, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // a bad one is said to be bad by the next line
+	end := &ending{ReadCloser: r.Body, mark: []byte("--" + media["boundary"] + "--")}
+	r.Body = end
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, form, drop, badForm(err)
@@ -50,7 +54,7 @@ func readUploads(r *http.Request, field string) (files []workflow.Upload, form m
 	var faults acts.Faults
 	for {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && end.seen {
 			return files, form, drop, faults.Err()
 		}
 		if err != nil {
@@ -73,6 +77,22 @@ func readUploads(r *http.Request, field string) (files []workflow.Upload, form m
 			files = append(files, f)
 		}
 	}
+}
+
+// ending watches for the end mark of a form: a form that was cut off between two files looks like a whole one otherwise.
+type ending struct {
+	io.ReadCloser
+	mark, last []byte
+	seen       bool
+}
+
+// Read passes the body on.
+func (e *ending) Read(p []byte) (int, error) {
+	n, err := e.ReadCloser.Read(p)
+	e.last = append(e.last, p[:n]...)
+	e.seen = e.seen || bytes.Contains(e.last, e.mark)
+	e.last = append(e.last[:0], e.last[max(0, len(e.last)-len(e.mark)):]...)
+	return n, err
 }
 
 func spool(part *multipart.Part) (workflow.Upload, func(), error) {

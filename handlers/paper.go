@@ -54,7 +54,7 @@ func (s *Server) paperSide(m *views.ActPage, v Visit, sheet store.ActSheet) {
 	}
 	today := views.InputDate(s.now().In(zoneOf(v)))
 	f := &views.SendForm{Action: base(v) + "/acts/" + id(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.SignedByUs, Email: a.Channel == acts.ByEmail,
-		Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
+		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
 	if !hasCopy(sheet, acts.Ours) {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
 	}

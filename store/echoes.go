@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
+
 	"acts24/acts"
 )
 
@@ -47,6 +49,31 @@ func (tx Tx) echo(ctx context.Context, query string, id int64, hints int) (bool,
 		return false, fmt.Errorf("echo: %w", err)
 	}
 	return echo, nil
+}
+
+// itemBusy knows a write by its task: the intent is committed before the call, its end together with what was written.
+const itemBusy = `
+	SELECT EXISTS (
+		SELECT FROM acts a JOIN tasks t ON t.portal_id = a.portal_id AND t.subject = a.id AND t.kind = ANY (CAST(:kinds AS text[]))
+		WHERE a.portal_id = :portal AND a.item_id = :item AND t.sent_at IS NOT NULL AND NOT t.dead
+	) OR EXISTS (SELECT FROM acts WHERE portal_id = :portal AND item_id = :item AND item_wrote >= :since)`
+
+// ItemBusy reports whether tasks of these kinds have, or may have, written the item after since, a moment before it was
+// read: what it held then says nothing about what people did.
+func (s Scope) ItemBusy(ctx context.Context, item acts.ItemID, kinds []string, since time.Time) (bool, error) {
+	var busy bool
+	if err := s.get(ctx, &busy, itemBusy, args{"item": int64(item), "kinds": pq.Array(kinds), "since": since}); err != nil {
+		return false, fmt.Errorf("item busy: %w", err)
+	}
+	return busy, nil
+}
+
+// Moment is the machine time of all processes: the database's.
+func (db *DB) Moment(ctx context.Context) (at time.Time, err error) {
+	if err := db.pool.GetContext(ctx, &at, `SELECT clock_timestamp()`); err != nil {
+		return at, fmt.Errorf("machine time: %w", err)
+	}
+	return at, nil
 }
 
 // ItemWrote keeps that we have written the item of an act and how many events this will raise.

@@ -11,11 +11,8 @@ import (
 )
 
 // filesAre takes files that a person put into the fields of an item for uploads, and copies taken out of them for taken out.
-func (s *Service) filesAre(ctx context.Context, p store.Portal, id acts.ActID, card ItemCard) error {
-	kept, err := s.db.Scope(p.ID).FilesOfAct(ctx, id)
-	if err != nil {
-		return err
-	}
+// kept are our copies as they were known before or while the item was read.
+func (s *Service) filesAre(ctx context.Context, p store.Portal, id acts.ActID, card ItemCard, kept []store.ActFile) error {
 	base, err := s.db.Scope(p.ID).ItemBase(ctx, id)
 	if err != nil {
 		return err
@@ -146,12 +143,16 @@ func (s *Service) syncFiles(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
+	kept, err := scope.FilesOfAct(ctx, act.ID)
+	if err != nil {
+		return err
+	}
 	cards, err := s.crm.Items(ctx, p, []acts.ItemID{act.Item})
 	if err != nil {
 		return err
 	}
 	for _, card := range cards {
-		if err := s.filesAre(ctx, p, act.ID, card); err != nil {
+		if err := s.filesAre(ctx, p, act.ID, card, kept); err != nil {
 			return err
 		}
 		for _, side := range []acts.Side{acts.Ours, acts.Theirs} {

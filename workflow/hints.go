@@ -72,7 +72,9 @@ func (s *Service) ReadHints(ctx context.Context, tasks []store.Task) error {
 	if err != nil {
 		return s.putBack(ctx, tasks, err)
 	}
-	tasks, err = s.withoutEchoes(ctx, portal, tasks)
+	if tasks, err = s.withoutEchoes(ctx, portal, tasks); err == nil {
+		tasks, err = s.withoutBusy(ctx, portal, tasks)
+	}
 	if err != nil || len(tasks) == 0 {
 		return err
 	}
@@ -129,6 +131,28 @@ func (s *Service) withoutEchoes(ctx context.Context, portal acts.PortalID, tasks
 		if !echo {
 			rest = append(rest, t)
 		}
+	}
+	return rest, nil
+}
+
+// withoutBusy puts the hints about items back that we are writing just now: they are read when the write has ended.
+func (s *Service) withoutBusy(ctx context.Context, portal acts.PortalID, tasks []store.Task) (rest []store.Task, err error) {
+	now, err := s.db.Moment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tasks {
+		busy := false
+		if t.Kind == TaskRead {
+			if busy, err = s.db.Scope(portal).ItemBusy(ctx, acts.ItemID(t.Subject), writers, now); err != nil {
+				return nil, err
+			}
+		}
+		if busy {
+			s.fail(ctx, t, acts.Errorf(acts.Unavailable, "Карточка акта ещё записывается."))
+			continue
+		}
+		rest = append(rest, t)
 	}
 	return rest, nil
 }

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -10,6 +11,10 @@ import (
 
 // readItems reads items of the smart process in one call and takes what people changed there for requests.
 func (s *Service) readItems(ctx context.Context, p store.Portal, ids []acts.ItemID) error {
+	since, err := s.db.Moment(ctx)
+	if err != nil {
+		return err
+	}
 	cards, err := s.crm.Items(ctx, p, ids)
 	if err != nil {
 		return err
@@ -25,11 +30,12 @@ func (s *Service) readItems(ctx context.Context, p store.Portal, ids []acts.Item
 			}
 		}
 	}
-	return s.itemsAre(ctx, p, cards)
+	return s.itemsAre(ctx, p, cards, since)
 }
 
-// itemsAre compares items with what we wrote last and does what people asked by changing them.
-func (s *Service) itemsAre(ctx context.Context, p store.Portal, cards []ItemCard) error {
+// itemsAre compares items with what we wrote last and does what people asked by changing them. since is machine time,
+// not after the moment in which the items were read.
+func (s *Service) itemsAre(ctx context.Context, p store.Portal, cards []ItemCard, since time.Time) error {
 	for _, card := range cards {
 		id, err := s.db.Scope(p.ID).ActOfItem(ctx, card.ID)
 		if err != nil {
@@ -38,7 +44,7 @@ func (s *Service) itemsAre(ctx context.Context, p store.Portal, cards []ItemCard
 		if id == 0 {
 			err = s.foreignItem(ctx, p, card)
 		} else {
-			err = s.itemAsks(ctx, p, id, card)
+			err = s.itemAsks(ctx, p, id, card, since)
 		}
 		if err != nil {
 			return err
@@ -90,10 +96,25 @@ func (s *Service) person(ctx context.Context, p store.Portal, id acts.UserID) (V
 	return v, nil
 }
 
-// itemAsks takes every field that a person changed for a request about the act: it is done, or put back.
-func (s *Service) itemAsks(ctx context.Context, p store.Portal, id acts.ActID, card ItemCard) error {
+// writers of an item are the tasks that change it in the CRM.
+var writers = []string{TaskItem, TaskFiles}
+
+// itemAsks takes every field that a person changed for a request about the act: it is done, or put back. An item that
+// we are writing ourselves is read again afterwards.
+func (s *Service) itemAsks(ctx context.Context, p store.Portal, id acts.ActID, card ItemCard, since time.Time) error {
 	scope := s.db.Scope(p.ID)
-	if err := s.filesAre(ctx, p, id, card); err != nil {
+	kept, err := scope.FilesOfAct(ctx, id)
+	if err != nil {
+		return err
+	}
+	busy, err := scope.ItemBusy(ctx, card.ID, writers, since)
+	if err != nil {
+		return err
+	}
+	if busy {
+		return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return readAgain(ctx, tx, card) })
+	}
+	if err := s.filesAre(ctx, p, id, card, kept); err != nil {
 		return err
 	}
 	base, err := scope.ItemBase(ctx, id)
@@ -112,7 +133,11 @@ func (s *Service) itemAsks(ctx context.Context, p store.Portal, id acts.ActID, c
 	if err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.askAll(ctx, tx, p, v, id, card) })
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.askAll(ctx, tx, p, v, id, card, since) })
+}
+
+func readAgain(ctx context.Context, tx store.Tx, card ItemCard) error {
+	return tx.EnqueueTogether(ctx, TaskRead, int64(card.ID), readTogether)
 }
 
 // theirs are the fields that hold something else than after our last write.
@@ -128,9 +153,14 @@ func theirs(card ItemCard, base map[string]string) map[string]bool {
 
 // askAll answers the requests of one item in one transaction and keeps what the item holds now, so that the same change
 // is not taken for a request again.
-func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Visit, id acts.ActID, card ItemCard) error {
+func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Visit, id acts.ActID, card ItemCard, since time.Time) error {
 	if _, err := tx.LockAct(ctx, id); err != nil {
 		return err
+	}
+	if busy, err := tx.ItemBusy(ctx, card.ID, writers, since); err != nil {
+		return err
+	} else if busy {
+		return readAgain(ctx, tx, card)
 	}
 	base, err := tx.ItemBase(ctx, id)
 	if err != nil {

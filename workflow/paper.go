@@ -124,7 +124,7 @@ func (s *Service) keepCopies(ctx context.Context, tx store.Tx, act acts.Act, sid
 			continue
 		}
 		if current(kept, side)+added >= acts.MostCopies {
-			return added, acts.Errorf(acts.Conflict, "У акта уже %d файлов «%s». Замените лишние.", acts.MostCopies, side.Label())
+			return added, acts.Faults{{Field: string(side), Text: fmt.Sprintf("У акта хранится не больше %d файлов «%s». Загрузите меньше или замените прежние.", acts.MostCopies, side.Label())}}
 		}
 		if err := s.keepCopy(ctx, tx, act.ID, side, f, by, 0); err != nil {
 			return added, err
@@ -192,7 +192,10 @@ func (s *Service) copyCame(ctx context.Context, tx store.Tx, act acts.Act, side 
 }
 
 // SendForm is how a person says that a paper act left, as it was typed.
-type SendForm struct{ Channel, Address, On, Track string }
+type SendForm struct {
+	Channel, Address, On, Track string
+	Seen                        string // where the act stood when the form was drawn, "" when nobody knows
+}
 
 // SendPaper sends a paper act by e-mail, or keeps that it left by post, by courier or by hand. An e-mailed act is sent
 // when its letter has gone.
@@ -200,6 +203,9 @@ func (s *Service) SendPaper(ctx context.Context, v Visit, id acts.ActID, f SendF
 	return s.onAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		if err := act.MaySend(); err != nil {
 			return err
+		}
+		if f.Seen != "" && f.Seen != act.Seen() {
+			return acts.Errorf(acts.Conflict, "Акт уже отправлен, пока эта страница была открыта. Посмотрите, нужно ли отправлять ещё раз.")
 		}
 		if acts.Channel(f.Channel) == acts.ByEmail {
 			return s.queueLetter(ctx, tx, v, act, f.Address)

@@ -30,8 +30,12 @@ func (s *Service) sweep(ctx context.Context, sweep *store.Sweep) error {
 	if err != nil {
 		return err
 	}
+	since, err := s.db.Moment(ctx)
+	if err != nil {
+		return err
+	}
 	err = s.crm.Changes(ctx, p, sweep.Items.Add(-overlap), sweep.Deals.Add(-overlap), func(ctx context.Context, page Changes) error {
-		if err := errors.Join(s.itemsAre(ctx, p, page.Items), s.dealsAre(ctx, p, page.Deals, false)); err != nil {
+		if err := errors.Join(s.itemsAre(ctx, p, page.Items, since), s.dealsAre(ctx, p, page.Deals, false)); err != nil {
 			return err
 		}
 		sweep.Items, sweep.Deals = later(sweep.Items, page.ItemsUntil), later(sweep.Deals, page.DealsUntil)

@@ -13,6 +13,7 @@ import (
 
 // SBIS says no: its sentence stands on the act's page, and the act can be handed over again.
 func TestSBISRefusesTheDocument(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Refuse, Text: "Регламент не настроен", Count: 1}); err != nil {
 		t.Fatal(err)
@@ -33,6 +34,7 @@ func TestSBISRefusesTheDocument(t *testing.T) {
 
 // A counterparty that is not connected: the invitation is out, the act is not sent, until it is accepted.
 func TestCounterpartyMustConnectFirst(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	deal := s.deal(1)
 	_, action, f := s.tab(deal)
@@ -53,6 +55,7 @@ func TestCounterpartyMustConnectFirst(t *testing.T) {
 
 // What keeps a document from being made stops the hand-over with a sentence, and nothing is made.
 func TestNotReadyIsNotHandedOver(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	req := s.portal.RequisitesOf(bitrix24test.Company, 2)[0]
 	id, err := strconv.ParseInt(req["ID"].(string), 10, 64)
@@ -84,6 +87,7 @@ func TestNotReadyIsNotHandedOver(t *testing.T) {
 }
 
 func TestUnknownRateAsksFirst(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	odd := 13.0
 	s.portal.SetRows(0, bitrix24test.Deal, s.deal(1), []bitrix24test.Row{{Name: "Работа", Price: 113, Quantity: 1, TaxRate: &odd, TaxIncluded: true}})
@@ -97,6 +101,7 @@ func TestUnknownRateAsksFirst(t *testing.T) {
 
 // A portal that takes 300 ms per call: the deal tab still answers in two seconds.
 func TestSlowPortal(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	if err := s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: 300 * time.Millisecond}); err != nil {
 		t.Fatal(err)
@@ -110,6 +115,7 @@ func TestSlowPortal(t *testing.T) {
 
 // A deal with more rows than one page of the CRM shows all of them.
 func TestManyRows(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	var rows []bitrix24test.Row
 	for range 120 {
@@ -128,6 +134,7 @@ func TestManyRows(t *testing.T) {
 
 // A second installation changes nothing and keeps what the administrator set.
 func TestSecondInstallChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	places, events, types := len(s.portal.Placements("", s.portal.Admin())), len(s.portal.Handlers()), len(s.portal.Types())
 	o := s.portal.Open(s.portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)

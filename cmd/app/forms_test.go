@@ -40,6 +40,7 @@ func quantities(doc *goquery.Document) []string {
 }
 
 func TestOneFormMakesOneAct(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	_, action, f := s.tab(s.deal(1))
 	var wg sync.WaitGroup
@@ -66,6 +67,7 @@ func TestOneFormMakesOneAct(t *testing.T) {
 }
 
 func TestTwoFormsStayWithinTheRemainder(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	doc, action, first := s.tab(s.deal(1))
 	_, _, second := s.tab(s.deal(1))
@@ -92,6 +94,7 @@ func TestTwoFormsStayWithinTheRemainder(t *testing.T) {
 
 // Bad input is told at its field with 422, and what was typed stays.
 func TestBadInputStaysTyped(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	doc, action, good := s.tab(s.deal(1))
 	quantity := quantities(doc)[0]
@@ -134,6 +137,7 @@ func TestBadInputStaysTyped(t *testing.T) {
 }
 
 func TestOldRateAndForeignCurrencyAskFirst(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	old, foreign := s.deal(1), s.deal(3)
 	twenty := 20.0
@@ -163,6 +167,7 @@ func TestOldRateAndForeignCurrencyAskFirst(t *testing.T) {
 }
 
 func TestDealWithoutRows(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	deal := s.deal(1)
 	s.portal.SetRows(0, bitrix24test.Deal, deal, nil)
@@ -185,6 +190,7 @@ func TestDealWithoutRows(t *testing.T) {
 
 // A row that needs no act does not keep the deal from being done.
 func TestMarkOfARow(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	doc, action, f := s.tab(s.deal(1))
 	row := strings.TrimPrefix(quantities(doc)[2], "quantity-")

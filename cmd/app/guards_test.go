@@ -57,6 +57,7 @@ func post(t *testing.T, address string, f url.Values, change ...func(*http.Reque
 
 // A forged or stale opening gets a 403 page, no cookie, and calls no host that came with it.
 func TestForgedOpenings(t *testing.T) {
+	t.Parallel()
 	s := start(t, 2)
 	evil := canary(t)
 	stranger := s.Portals[1]
@@ -113,6 +114,7 @@ func TestForgedOpenings(t *testing.T) {
 }
 
 func TestForgedInstall(t *testing.T) {
+	t.Parallel()
 	s := start(t, 2)
 	victim, attacker := s.Portals[0], s.Portals[1]
 	o := victim.Open(victim.Admin(), "DEFAULT", s.AppURL+"/install", nil)
@@ -136,6 +138,7 @@ func TestForgedInstall(t *testing.T) {
 }
 
 func TestForgedEvents(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	event := func(token string) url.Values {
 		return form("event", "ONAPPUNINSTALL", "data[CLEAN]", "1", "auth[member_id]", s.portal.MemberID(), "auth[application_token]", token)
@@ -154,6 +157,7 @@ func TestForgedEvents(t *testing.T) {
 
 // Every page of a portal asks for a visit of that portal; another portal's visit and none get the same answer.
 func TestEveryPageNeedsItsOwnVisit(t *testing.T) {
+	t.Parallel()
 	s := start(t, 2)
 	p, err := s.manager.OpenDeal(s.deal(1))
 	s.page(p, err, http.StatusOK)
@@ -182,6 +186,7 @@ func TestEveryPageNeedsItsOwnVisit(t *testing.T) {
 }
 
 func TestCrossSitePostsAndHeaders(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	_, action, f := s.tab(s.deal(1))
 	answer := post(t, s.AppURL+action, f)
@@ -214,6 +219,7 @@ func TestCrossSitePostsAndHeaders(t *testing.T) {
 
 // An employee whom the portal does not let see a deal does not see its acts.
 func TestThePortalDecidesWhoSeesADeal(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	s.portal.Hide(3, bitrix24test.Deal, s.deal(1))
 	p, err := apptest.NewVisitor(s.portal, 3, s.AppURL).OpenDeal(s.deal(1))
@@ -221,6 +227,7 @@ func TestThePortalDecidesWhoSeesADeal(t *testing.T) {
 }
 
 func TestNamesAreTextEverywhere(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	nasty := `"><img src=x onerror=alert(1)></title><script>alert(2)</script>{{7*7}} ` + "\u202e"
 	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(1), bitrix24test.Fields{"title": nasty}); err != nil {
@@ -246,6 +253,7 @@ func TestNamesAreTextEverywhere(t *testing.T) {
 }
 
 func TestSlowAndDeadPortal(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	if err := s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}); err != nil {
 		t.Fatal(err)
@@ -265,6 +273,7 @@ func TestSlowAndDeadPortal(t *testing.T) {
 
 // No log line holds a token, a secret, an INN or a participant id, whatever goes wrong.
 func TestLogsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	u, f := s.opening()
 	post(t, u.String(), f)

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"flag"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,6 +36,20 @@ type site struct {
 	clock   *clock
 	app     *app.App
 	owner   string // of the database
+	cfg     app.Config
+	calm    int64 // calls to the portal when it was silent last
+
+	mu    sync.Mutex
+	deals []bitrix24test.Fields
+}
+
+// TestMain lets many tests wait at the same time: there are few processors, and what they wait for is no work.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set("6") // a number
+	}
+	os.Exit(m.Run())
 }
 
 // boundless takes the limits of calls away, for tests whose furnishing would wait for them.
@@ -82,31 +99,38 @@ func start(t *testing.T, portals int, change ...func(*app.Config)) *site {
 	for _, c := range change {
 		c(&cfg)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	kept := &logs{t: t}
-	business := &clock{}
-	a, err := app.New(ctx, cfg, business.now, slog.New(slog.NewTextHandler(kept, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- a.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil && err != http.ErrServerClosed {
-			t.Errorf("serve: %v", err)
-		}
-		if err := a.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
+	s := &site{World: w, t: t, logs: &logs{t: t}, clock: &clock{}, owner: owner, cfg: cfg}
+	a, stop := s.serve(s.clock, listener)
+	t.Cleanup(stop)
 	for _, p := range w.Portals {
 		if err := apptest.Connect(p, w.AppURL, apptest.OurCompany); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p := w.Portals[0]
-	return &site{World: w, t: t, portal: p, logs: kept, clock: business, app: a, owner: owner, manager: apptest.NewVisitor(p, p.Manager(), w.AppURL)}
+	s.app, s.portal = a, w.Portals[0]
+	s.manager = apptest.NewVisitor(s.portal, s.portal.Manager(), w.AppURL)
+	return s
+}
+
+// serve runs the program on a listener until stop is called.
+func (s *site) serve(business *clock, listener net.Listener) (a *app.App, stop func()) {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := app.New(ctx, s.cfg, business.now, slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx, listener) }()
+	return a, sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil && err != http.ErrServerClosed {
+			s.t.Errorf("serve: %v", err)
+		}
+		if err := a.Close(); err != nil {
+			s.t.Errorf("close: %v", err)
+		}
+	})
 }
 
 // logs keeps what the program logs, and shows its warnings in the test's own output.
@@ -157,6 +181,28 @@ func (s *site) page(p apptest.Page, err error, want int) *goquery.Document {
 	return doc
 }
 
+// read is page for those who have no test at hand.
+func read(p apptest.Page) (*goquery.Document, error) {
+	if p.Status != http.StatusOK {
+		return nil, fmt.Errorf("%s answered %d", p.Path, p.Status)
+	}
+	return goquery.NewDocumentFromReader(strings.NewReader(p.Body))
+}
+
+// count asks the database as its owner, who sees all portals.
+func (s *site) count(question string) (n int) {
+	s.t.Helper()
+	db, err := sql.Open("postgres", s.owner)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(question).Scan(&n); err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
 func testid(doc *goquery.Document, id string) *goquery.Selection {
 	return doc.Find(`[data-testid="` + id + `"]`)
 }
@@ -185,7 +231,12 @@ func formOf(doc *goquery.Document) (action string, form url.Values) {
 
 // deal is the id of the n-th furnished deal.
 func (s *site) deal(n int) int64 {
-	return int64(s.portal.Items(bitrix24test.Deal)[n-1]["id"].(float64))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n > len(s.deals) {
+		s.deals = s.portal.Items(bitrix24test.Deal)
+	}
+	return int64(s.deals[n-1]["id"].(float64))
 }
 
 func (s *site) stage(deal int64) string {
@@ -209,6 +260,7 @@ func (s *site) send(deal int64) string {
 func (s *site) documents() []sbistest.DocumentView { return s.SBIS.Documents() }
 
 func TestMainJob(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	for name, n := range map[string]int{"a legal entity": 1, "an entrepreneur": 2} {
 		t.Run(name, func(t *testing.T) {

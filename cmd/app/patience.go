@@ -13,7 +13,9 @@ const uploadTime = 5 * time.Minute
 func patient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/files/") {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime)) // an upload then has the usual time
+			c := http.NewResponseController(w) // where the connection has no deadlines, an upload has the usual time
+			_ = c.SetReadDeadline(time.Now().Add(uploadTime))
+			_ = c.SetWriteDeadline(time.Now().Add(uploadTime + time.Minute))
 		}
 		next.ServeHTTP(w, r)
 	})

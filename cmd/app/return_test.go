@@ -46,6 +46,7 @@ const (
 // Whatever happens to a document before the countersignature, the act comes back with a reason and can be
 // handed over again with a new document, while the old one is dead.
 func TestComesBackAndGoesAgain(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	for n, tt := range []struct {
 		name     string
@@ -98,6 +99,7 @@ func (s *site) liveOf(document string) int {
 
 // A person takes the document back, and may annul the act then.
 func TestTakeBack(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
@@ -119,6 +121,7 @@ func TestTakeBack(t *testing.T) {
 
 // The counterparty refuses: the deal goes to «есть замечания», the reason is shown.
 func TestCounterpartyRefuses(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	deal := s.deal(1)
 	tab := s.send(deal)
@@ -141,6 +144,7 @@ func TestCounterpartyRefuses(t *testing.T) {
 
 // A buyer's title with КодИтога 3 is a refusal although it is signed.
 func TestSignedTitleMayRefuse(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
@@ -154,6 +158,7 @@ func TestSignedTitleMayRefuse(t *testing.T) {
 
 // The list of changes repeats itself and comes out of order; the act goes its way once.
 func TestFeedRepeatsItself(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	for _, kind := range []string{sbistest.RepeatPage, sbistest.Shuffle} {
 		if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокИзменений", Kind: kind, Probability: 0.6}); err != nil {

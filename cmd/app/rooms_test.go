@@ -41,6 +41,7 @@ var folders = strings.Fields(`acts store workflow integrations views handlers jo
 	docs deploy tools .ci bin data dist node_modules`)
 
 func TestRooms(t *testing.T) {
+	t.Parallel()
 	found, err := inspect(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +52,7 @@ func TestRooms(t *testing.T) {
 }
 
 func TestRoomsAreGuarded(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct{ file, text, complaint string }{
 		"a rule reads the store":         {"acts/a.go", imports("acts24/store"), "acts may not import store"},
 		"a page writes around workflow":  {"views/v.go", imports("acts24/acts"), "views may not import acts"},
@@ -80,6 +82,7 @@ func TestRoomsAreGuarded(t *testing.T) {
 }
 
 func TestRoomsLetPass(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct{ file, text string }{
 		"the wiring":              {"cmd/app/run.go", imports("acts24/handlers", "acts24/integrations/crm", "acts24/store/localdb")},
 		"a part of a room":        {"acts/workday/w.go", imports("acts24/acts")},

@@ -27,6 +27,7 @@ func (s *site) said() (lines, most int) {
 
 // A line whose answer was lost is found again, although the act has got its number meanwhile.
 func TestAnUnclearLineIsToldOnce(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	_, action, f := s.tab(s.deal(1))
 	if err := s.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
@@ -51,6 +52,7 @@ func TestAnUnclearLineIsToldOnce(t *testing.T) {
 // The answer to our writing is lost, and the document is signed before we ask again: it is not written anew, and
 // no other takes its place.
 func TestSignedBeforeWeAskAgain(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	for _, f := range []sbistest.Fault{
 		{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // else the list tells us first
@@ -76,6 +78,7 @@ func TestSignedBeforeWeAskAgain(t *testing.T) {
 // The portal takes so long that the lease of our tasks ends between the look and the write: who is late does not
 // write any more, or holds the tasks until the write is done.
 func TestASlowPortalIsToldOnce(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
@@ -100,6 +103,7 @@ func TestASlowPortalIsToldOnce(t *testing.T) {
 
 // The item is created and its rows are not: they come with the next try, and no second item does.
 func TestAnItemWithoutItsRowsIsCompleted(t *testing.T) {
+	t.Parallel()
 	s := start(t, 1)
 	if err := s.portal.Fault(bitrix24test.Fault{Method: "crm.item.productrow.set", Kind: bitrix24test.Refuse, Count: 1, Code: "ERROR_CORE", Text: "Ошибка базы данных"}); err != nil {
 		t.Fatal(err)

@@ -8,13 +8,13 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"reflect"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"acts24/cmd/app"
+	"acts24/cmd/app/apptest"
 )
 
 // child is actsd as a process of its own.
@@ -36,7 +36,7 @@ func startChild(ctx context.Context, path string, cfg app.Config) (*child, error
 	}
 	cfg.Addr = addr
 	c := &child{cmd: exec.Command(path, "serve"), base: "http://" + addr}
-	c.cmd.Env, c.cmd.Stderr = environ(cfg), &c.said
+	c.cmd.Env, c.cmd.Stderr = apptest.Environ(cfg), &c.said
 	start := time.Now()
 	if err := c.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start actsd: %w", err)
@@ -91,16 +91,6 @@ func (c *child) stop() error {
 		return fmt.Errorf("stop actsd: %w: %s", err, strings.TrimSpace(c.said.String()))
 	}
 	return nil
-}
-
-// environ is a configuration as the program reads it from its environment.
-func environ(cfg app.Config) (env []string) {
-	v := reflect.ValueOf(cfg)
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
-		env = append(env, fmt.Sprintf("%s=%v", name, v.Field(i).Interface()))
-	}
-	return env
 }
 
 // freeAddr is an address that nobody listens on.

@@ -61,7 +61,11 @@ var statusOf = map[int]acts.Status{0: acts.Draft, 3: acts.Sent, 4: acts.Sent, 7:
 
 func statusFollows(s *state) (broken []string) {
 	live := s.liveDocuments()
+	paper := s.onPaper()
 	for _, a := range s.Acts {
+		if _, ok := paper[ref{a.Portal, a.ID}]; ok {
+			continue
+		}
 		want := acts.Draft
 		for _, d := range live[ref{a.Portal, a.ID}] {
 			want = statusOf[d.State]

@@ -38,7 +38,10 @@ func gather(ctx context.Context, s *stage, l *load) (state, error) {
 		}
 		g.numbers[id] = n
 	}
-	if err := g.database(ctx); err != nil {
+	for _, p := range l.paperActs() {
+		g.found.Papers = append(g.found.Papers, *p)
+	}
+	if err := firstError(g.database(ctx), g.paper(ctx)); err != nil {
 		return g.found, err
 	}
 	for n, p := range s.world.Portals {

@@ -22,6 +22,9 @@ func (g *gatherer) portal(ctx context.Context, n int, p *bitrix24test.Portal) er
 		id := int64(f["id"].(float64))
 		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, Origin: fmt.Sprint(f["originId"]), Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
 	}
+	g.mail(n, p)
+	g.statusTasks(n, p)
+	g.cards(n, p, itemType)
 	for _, c := range p.Timeline() {
 		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text})
 	}

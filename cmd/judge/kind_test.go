@@ -36,6 +36,7 @@ func TestKindOf(t *testing.T) {
 func TestChanges(t *testing.T) {
 	for kind, want := range map[string]bool{
 		"UPDATE tasks lease_until": true, "COMMIT of INSERT acts": true, "crm.item.add": true, "СБИС.ЗаписатьДокумент": true, "oauth.token": true,
+		"crm.activity.add": true, "crm.activity.delete": true, "tasks.task.complete": true, "tasks.task.list": false,
 		"SELECT acts": false, "BEGIN": false, "crm.item.list": false, "СБИС.СписокИзменений": false, "profile": false,
 	} {
 		if got := changes(kind); got != want {

@@ -17,7 +17,7 @@ const actsPerDeal = 3
 // managersPerPortal work at once on every portal.
 const managersPerPortal = 2
 
-// load is what people do during a run: managers form acts, people sign them in the cabinets.
+// load is what people do during a run: managers form acts, people sign them in the cabinets and on paper.
 type load struct {
 	stage *stage
 
@@ -25,6 +25,9 @@ type load struct {
 	forms      []form
 	complaints []string // answers that no manager should get
 	started    int
+	papers     []*paper
+	answered   int            // of papers
+	bases      map[int]string // where the pages of a portal are
 }
 
 // form is one form of an act that was sent to the program until it was acknowledged.
@@ -34,7 +37,7 @@ type form struct {
 	Act    int64 // as the answer named it
 }
 
-func newLoad(s *stage) *load { return &load{stage: s} }
+func newLoad(s *stage) *load { return &load{stage: s, bases: map[int]string{}} }
 
 // run lasts until all acts are formed, all kills are done and people have done with the documents.
 func (l *load) run(ctx context.Context) error {
@@ -44,6 +47,9 @@ func (l *load) run(ctx context.Context) error {
 	people := newPeople(l.stage)
 	cabinet.Go(func() { people.work(ctx) })
 	cabinet.Go(func() { l.mend(ctx) })
+	cabinet.Go(func() { l.calendar(ctx) })
+	clerks := office{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
+	cabinet.Go(func() { clerks.work(ctx) })
 	var managers sync.WaitGroup
 	for portal, deals := range l.share() {
 		work := make(chan task, len(deals))
@@ -63,7 +69,7 @@ func (l *load) run(ctx context.Context) error {
 	managers.Wait()
 	err := l.spendKills(ctx)
 	if err == nil {
-		err = apptest.Await(ctx, people.idle)
+		err = l.finish(ctx, people)
 	}
 	stop()
 	cabinet.Wait()
@@ -119,6 +125,18 @@ func (l *load) spendKills(ctx context.Context) error {
 	if kills, over := l.stage.nemesis.done(); err != nil && !over {
 		l.stage.nemesis.let(0)
 		return fmt.Errorf("only %d kills found their message: %w", kills, err)
+	}
+	return err
+}
+
+// finish waits until people have done with all documents, on the screen and on paper.
+func (l *load) finish(ctx context.Context, people *people) error {
+	patient, cancel := context.WithTimeout(ctx, l.stage.plan.patience)
+	defer cancel()
+	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() })
+	if err != nil && ctx.Err() == nil { // the checker says what this means
+		l.complain("people still wait for something; papers are answered: %v", l.paperIdle())
+		return nil
 	}
 	return err
 }

@@ -27,7 +27,7 @@ type plan struct {
 func readPlan(args []string) (plan, error) {
 	var p plan
 	flags := flag.NewFlagSet("judge", flag.ContinueOnError)
-	short := flags.Bool("short", false, "60 acts, 60 kills, 2 portals")
+	short := flags.Bool("short", false, "60 acts, two in five on paper, 60 kills, 2 portals")
 	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
 	flags.IntVar(&p.kills, "kills", 1_000, "times to kill a replica")
 	flags.IntVar(&p.portals, "portals", 20, "portals to serve")

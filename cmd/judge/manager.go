@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"acts24/acts"
 	"acts24/cmd/app/apptest"
 )
 
@@ -45,8 +46,12 @@ func (m *manager) formOne(ctx context.Context, deal int64, last bool) {
 	if !last {
 		takePart(fields)
 	}
-	later := m.rng.IntN(4) == 0 // one act in four is formed now and handed over afterwards
-	if !later {
+	onPaper := m.rng.IntN(5) < 2
+	if onPaper {
+		fields.Set("type", strings.Replace(fields.Get("type"), string(acts.Electronic), string(acts.Paper), 1))
+	}
+	later := !onPaper && m.rng.IntN(4) == 0 // one act in four is formed now and handed over afterwards
+	if !later && !onPaper {
 		fields.Set("send", "1")
 	}
 	formed, ok := m.post(ctx, action, fields)
@@ -55,17 +60,24 @@ func (m *manager) formOne(ctx context.Context, deal int64, last bool) {
 	}
 	act := formedAct(formed)
 	m.load.acknowledged(form{m.portal, fields.Get("key"), act})
+	if onPaper {
+		m.signAndSend(ctx, act)
+	}
 	if later {
 		base, _, _ := strings.Cut(action, "/deals/")
 		m.handOver(ctx, base, act)
 	}
 }
 
-// post sends the form, now and then twice at once as an impatient person does.
+// post sends the form.
 func (m *manager) post(ctx context.Context, action string, fields url.Values) (apptest.Page, bool) {
-	send := func() (apptest.Page, bool) {
+	return m.twice(func() (apptest.Page, bool) {
 		return m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Post(action, fields) })
-	}
+	})
+}
+
+// twice sends something, now and then twice at once as an impatient person does.
+func (m *manager) twice(send func() (apptest.Page, bool)) (apptest.Page, bool) {
 	if m.rng.IntN(5) > 0 {
 		return send()
 	}

@@ -6,13 +6,9 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"reflect"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
-
-	"acts24/cmd/app"
 )
 
 // replica is a child process that runs the program, again and again until it is stopped.
@@ -119,17 +115,6 @@ func (r *replica) ends() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.faults
-}
-
-// environ is a configuration as the program reads it from its environment.
-func environ(cfg app.Config) []string {
-	var env []string
-	v := reflect.ValueOf(cfg)
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
-		env = append(env, fmt.Sprintf("%s=%v", name, v.Field(i).Interface()))
-	}
-	return env
 }
 
 // freeAddr is an address that nobody listens on.

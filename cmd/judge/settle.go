@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"acts24/cmd/app/apptest"
@@ -49,6 +50,8 @@ func (l *load) firstDeal(portal int) int64 {
 
 const (
 	openActs  = `SELECT count(*), 0 FROM acts WHERE delivery IN ('queued', 'withdrawing')`
+	overdue   = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
+	openAsks  = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
 	openTasks = `
 		SELECT coalesce(string_agg(format('%s of %s, attempt %s, in %s s %s', kind, subject, attempts,
 			CAST(extract(epoch FROM greatest(due_at, lease_until) - clock_timestamp()) AS int), problem), '; '), '') FROM tasks WHERE NOT dead`
@@ -88,6 +91,12 @@ func (s *stage) unrest(ctx context.Context) string {
 	if err != nil || left[0][0] > 0 {
 		return fmt.Sprintf("%v acts wait for SBIS: %v", left, err)
 	}
+	if overdue, err := s.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
+		return fmt.Sprintf("%v reminders are due: %v", overdue, err)
+	}
+	if unheard, err := s.unheard(ctx); err != nil || unheard != 0 {
+		return fmt.Sprintf("the end of task %d is not known: %v", unheard, err)
+	}
 	known, err := s.documentStates(ctx)
 	if err != nil {
 		return err.Error()
@@ -98,6 +107,27 @@ func (s *stage) unrest(ctx context.Context) string {
 		}
 	}
 	return ""
+}
+
+// unheard is a task that was ended in a portal, which the database does not know.
+func (s *stage) unheard(ctx context.Context) (int64, error) {
+	asks, err := s.list(ctx, openAsks)
+	if err != nil {
+		return 0, err
+	}
+	open := map[[2]int64]bool{}
+	for _, a := range asks {
+		open[[2]int64{int64(s.portalNumber(ctx, a[0])), a[1]}] = true
+	}
+	for n, p := range s.world.Portals {
+		for _, t := range p.Tasks() {
+			id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64)
+			if t["status"] == "5" && open[[2]int64{int64(n), id}] {
+				return id, nil
+			}
+		}
+	}
+	return 0, nil
 }
 
 // documentStates are the states of the live documents as the program knows them.

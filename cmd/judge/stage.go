@@ -98,6 +98,7 @@ func (s *stage) openWorld() (err error) {
 	}
 	enterprise := func(c *bitrix24test.Config) {
 		c.License, c.Limits = "ru_ent250", bitrix24test.Limits{Burst: 250, PerSecond: 5}
+		c.Mailbox = "ООО «Исполнитель» <office@example.ru>"
 	}
 	s.world = apptest.NewWorld(s, s.front.url(), s.plan.portals, enterprise)
 	perPortal := (s.plan.acts + s.plan.portals - 1) / s.plan.portals

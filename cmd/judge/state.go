@@ -18,6 +18,14 @@ type state struct {
 	Comments  []comment
 	Notices   []notice
 
+	Papers       []paper
+	Letters      []letterRow
+	StrayLetters int // that have gone and belong to nothing
+	Reminders    []reminder
+	StatusTasks  []statusTask
+	Copies       []copyRow
+	CardFiles    []cardFile
+
 	Refused map[string]int // answers of the outside for too many calls
 	Bound   time.Duration  // of a foreign call
 	Slowest time.Duration  // from a request to its effect

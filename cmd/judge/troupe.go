@@ -15,6 +15,7 @@ import (
 
 func (s *stage) startReplicas() error {
 	cfg := s.world.Config("", s.plan.factor)
+	cfg.Sweep = time.Duration(s.plan.factor * float64(5*time.Minute))
 	for n := range s.plan.replicas {
 		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: s.program(), nemesis: s.nemesis, over: make(chan struct{})}
 		if err := s.prepare(r, cfg); err != nil {
@@ -48,7 +49,7 @@ func (s *stage) prepare(r *replica, cfg app.Config) (err error) {
 	go func() { _ = proxy.ListenAndServe() }()
 	s.Cleanup(func() { _ = proxy.Close() })
 	cfg.Addr, cfg.DatabaseURL = r.addr, g.dsn(store.AppRole, database)
-	r.env = append(environ(cfg), "HTTP_PROXY=http://"+doorAddr, "GOMAXPROCS=2")
+	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+doorAddr, "GOMAXPROCS=2")
 	return nil
 }
 

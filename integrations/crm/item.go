@@ -139,8 +139,10 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemW
 		}
 	}
 	for name, value := range d.itemFields(w) {
-		base["="+name] = value
-		base[name] = got.Item.Raw.Text(name)
+		base["="+name], base[name] = value, got.Item.Raw.Text(name)
+		if held, known := w.Base[name]; known && !wanted(w.Base, name, value) { // what a person has changed there meanwhile is still to be seen
+			base[name] = held
+		}
 	}
 	events := 1
 	if w.Act.Item == 0 || w.Base == nil { // the rows change the item's sums

@@ -1,7 +1,6 @@
 package apptest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -83,39 +82,46 @@ func (v *Visitor) Get(path string) (Page, error) {
 
 // Post sends a form to a page of ours.
 func (v *Visitor) Post(path string, form url.Values) (Page, error) {
-	r, err := http.NewRequest(http.MethodPost, v.AppURL+path, strings.NewReader(form.Encode()))
+	return v.Send(path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+// Send posts a body as it is.
+func (v *Visitor) Send(path, contentType string, body io.Reader) (Page, error) {
+	r, err := http.NewRequest(http.MethodPost, v.AppURL+path, body)
 	if err != nil {
 		return Page{}, err
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Content-Type", contentType)
 	return v.do(r)
 }
 
-// Upload sends files as a form with files does.
+// Upload sends files as a form with files does, without gathering them first.
 func (v *Visitor) Upload(path string, form url.Values, files ...UploadFile) (Page, error) {
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
+	body, pipe := io.Pipe()
+	w := multipart.NewWriter(pipe)
+	go func() { pipe.CloseWithError(writeForm(w, form, files)) }()
+	defer body.Close()
+	return v.Send(path, w.FormDataContentType(), body)
+}
+
+func writeForm(w *multipart.Writer, form url.Values, files []UploadFile) error {
 	for name, values := range form {
 		for _, value := range values {
-			_ = w.WriteField(name, value) // a buffer takes everything
+			if err := w.WriteField(name, value); err != nil {
+				return err
+			}
 		}
 	}
 	for _, f := range files {
 		part, err := w.CreateFormFile("file", f.Name)
 		if err != nil {
-			return Page{}, err
+			return err
 		}
-		_, _ = part.Write(f.Body)
+		if _, err := part.Write(f.Body); err != nil {
+			return err
+		}
 	}
-	if err := w.Close(); err != nil {
-		return Page{}, err
-	}
-	r, err := http.NewRequest(http.MethodPost, v.AppURL+path, &body)
-	if err != nil {
-		return Page{}, err
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return v.do(r)
+	return w.Close()
 }
 
 // UploadFile is a file that a visitor chose.
@@ -204,4 +210,17 @@ func Await(ctx context.Context, cond func() bool) error {
 		}
 	}
 	return nil
+}
+
+// Cookies are what the browser sends to a page of ours, as the header has it.
+func (v *Visitor) Cookies(path string) string {
+	u, err := url.Parse(v.AppURL + path)
+	if err != nil {
+		return ""
+	}
+	var pairs []string
+	for _, c := range v.client.Jar.Cookies(u) {
+		pairs = append(pairs, c.Name+"="+c.Value)
+	}
+	return strings.Join(pairs, "; ")
 }
