@@ -116,7 +116,8 @@ func TestAnswerOfTheManagerEndsTheSilence(t *testing.T) {
 	s.await("the deal and the company show it", func() bool {
 		item := s.portal.Item(bitrix24test.Deal, deal)
 		company := s.portal.Item(bitrix24test.Company, int64(item["companyId"].(float64)))
-		return item["ufCrmActsParticipant"] == box && strings.Contains(company["ufCrmActsExchange"].(string), "ЭДО")
+		exchange, _ := company["ufCrmActsExchange"].(string)
+		return item["ufCrmActsParticipant"] == box && strings.Contains(exchange, "ЭДО")
 	})
 	s.pass(time.Now().AddDate(0, 0, 5))
 	s.quietFor(2 * time.Second)
