@@ -192,8 +192,8 @@ type PrintForm struct {
 // SendForm is how a paper act leaves.
 type SendForm struct {
 	Action, Label           string
-	First                   bool   // the next step of the act's life
 	Seen                    string // where the act stands
+	First                   bool   // the next step of the act's life
 	Email                   bool   // e-mail is chosen
 	Address, On, Today      string
 	Track                   string
