@@ -182,8 +182,8 @@ const dueSilences = `
 	WHERE s.due_at <= :now AND p.state = 'active' ORDER BY s.due_at LIMIT :limit`
 
 // DueSilences lists unanswered questions of all portals that are to be told of. now is business time.
-func (db *DB) DueSilences(ctx context.Context, now time.Time, limit int) ([]DueReminder, error) {
-	var due []DueReminder
+func (db *DB) DueSilences(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	var due []Due
 	if err := list(ctx, db.pool, &due, dueSilences, args{"now": now, "limit": limit}); err != nil {
 		return nil, fmt.Errorf("due silences: %w", err)
 	}

@@ -89,8 +89,8 @@ func (s Scope) ReminderOfTask(ctx context.Context, task int64) (r Reminder, ok b
 	return r, true, nil
 }
 
-// DueReminder names a reminder whose moment has come.
-type DueReminder struct {
+// Due names something of a portal whose moment has come.
+type Due struct {
 	Portal acts.PortalID `db:"portal_id"`
 	ID     int64         `db:"id"`
 }
@@ -101,8 +101,8 @@ const dueReminders = `
 	ORDER BY r.due_at LIMIT :limit`
 
 // DueReminders lists reminders of all portals whose moment has come. now is business time.
-func (db *DB) DueReminders(ctx context.Context, now time.Time, limit int) ([]DueReminder, error) {
-	var due []DueReminder
+func (db *DB) DueReminders(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	var due []Due
 	if err := list(ctx, db.pool, &due, dueReminders, args{"now": now, "limit": limit}); err != nil {
 		return nil, fmt.Errorf("due reminders: %w", err)
 	}

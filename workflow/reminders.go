@@ -2,8 +2,6 @@ package workflow
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"acts24/acts"
@@ -11,61 +9,28 @@ import (
 	"acts24/store"
 )
 
-// perFiring is how many reminders one ring brings.
-const perFiring = 200
-
-// FireReminders brings what is due in all portals, each once. more tells that others may be waiting.
+// FireReminders brings the reminders of acts that are due in all portals, each once.
 func (s *Service) FireReminders(ctx context.Context) (more bool, err error) {
-	due, err := s.db.DueReminders(ctx, s.now(), perFiring)
+	return s.fire(ctx, "reminders", s.db.DueReminders, s.remindOnce)
+}
+
+func (s *Service) remindOnce(ctx context.Context, tx store.Tx, id int64) error {
+	ok, err := tx.FireReminder(ctx, id, s.now())
+	if err != nil || !ok {
+		return err
+	}
+	r, err := tx.Reminder(ctx, id)
 	if err != nil {
-		return false, err
+		return err
 	}
-	var errs []error
-	for portal, ids := range byPortal(due) {
-		err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return s.fire(ctx, tx, ids) })
-		if err != nil {
-			errs = append(errs, fmt.Errorf("fire reminders of portal %d: %w", portal, err))
-		}
+	e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ByClock), Kind: "reminder", Text: firedText(r)}
+	if _, err := tx.AddEvent(ctx, e); err != nil {
+		return err
 	}
-	if len(due) > 0 {
-		s.wake()
+	if err := tx.Enqueue(ctx, TaskRemind, id); err != nil {
+		return err
 	}
-	return len(due) == perFiring && len(errs) == 0, errors.Join(errs...)
-}
-
-func byPortal(due []store.DueReminder) map[acts.PortalID][]int64 {
-	ids := map[acts.PortalID][]int64{}
-	for _, d := range due {
-		ids[d.Portal] = append(ids[d.Portal], d.ID)
-	}
-	return ids
-}
-
-func (s *Service) fire(ctx context.Context, tx store.Tx, ids []int64) error {
-	for _, id := range ids {
-		ok, err := tx.FireReminder(ctx, id, s.now())
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		r, err := tx.Reminder(ctx, id)
-		if err != nil {
-			return err
-		}
-		e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ByClock), Kind: "reminder", Text: firedText(r)}
-		if _, err := tx.AddEvent(ctx, e); err != nil {
-			return err
-		}
-		if err := tx.Enqueue(ctx, TaskRemind, id); err != nil {
-			return err
-		}
-		if err := s.again(ctx, tx, r); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.again(ctx, tx, r)
 }
 
 func firedText(r store.Reminder) string {

@@ -140,7 +140,7 @@ func TestNativeFormInsteadOfOurs(t *testing.T) {
 	s.await("the draft has it", func() bool { return strings.Contains(s.act(act).Find(".facts").Text(), apptest.BoxOf(5)) })
 }
 
-// A counterparty that chose EDO and that SBIS does not know is invited once.
+// A counterparty that chose EDO and that SBIS does not know is invited once; that it does not connect is told twice.
 func TestUnknownCounterpartyIsInvited(t *testing.T) {
 	t.Parallel()
 	s, deal := asking(t)
@@ -159,6 +159,34 @@ func TestUnknownCounterpartyIsInvited(t *testing.T) {
 	if n := s.SBIS.Invitations(); n != 1 {
 		t.Errorf("%d invitations", n)
 	}
+	told := func() int { return s.notified("не принял приглашение") }
+	for n, days := range []int{9, 20} { // three and seven working days are over
+		s.pass(time.Now().AddDate(0, 0, days))
+		s.await("told", func() bool { return told() == n+1 })
+	}
+	s.pass(time.Now().AddDate(0, 0, 40))
+	s.quietFor(2 * time.Second)
+	if n := told(); n != 2 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+func TestInvitationThatIsAccepted(t *testing.T) {
+	t.Parallel()
+	s, deal := asking(t)
+	known := apptest.CounterpartyOf(1)
+	unknown := known
+	unknown.Connected, unknown.BoxID, unknown.Boxes = false, "", nil
+	s.SBIS.AddCounterparty(unknown)
+	s.formPaper(deal, "company")
+	p, err := s.manager.Post("/p/1/deals/1/answer", form("channel", "edo", "participant", apptest.BoxOf(1)))
+	s.page(p, err, http.StatusOK)
+	s.await("invited", func() bool {
+		return strings.Contains(s.tab1(deal), "Приглашение в СБИС отправлено")
+	})
+	s.SBIS.AddCounterparty(known)
+	s.pass(time.Now().AddDate(0, 0, 9))
+	s.await("told", func() bool { return s.notified("принял приглашение и подключился") == 1 })
 }
 
 // Texts of people come out as texts wherever they go.
