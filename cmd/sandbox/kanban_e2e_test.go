@@ -39,10 +39,16 @@ func (p *playground) itemIs(t *testing.T, item int64, name string) {
 func (p *playground) carry(t *testing.T, page *tab, item int64, name string) {
 	t.Helper()
 	page.open(p.portalURL("/crm/type/%d/kanban/", p.actType()))
-	page.sees(fmt.Sprintf("card-%d", item))
-	page.do("all columns are in sight", chromedp.EmulateViewport(2200, 900))
-	defer page.do("as before", chromedp.EmulateViewport(1280, 900))
-	(&stage{ctx: page.ctx}).drag(t, fmt.Sprintf("card-%d", item), "column-"+p.actStage(t, name))
+	page.carries(t, item, p.actStage(t, name))
+}
+
+// carries drags a card of the kanban that is shown to the column of a stage.
+func (b *tab) carries(t *testing.T, item int64, stageID string) {
+	t.Helper()
+	b.sees(fmt.Sprintf("card-%d", item))
+	b.do("all columns are in sight", chromedp.EmulateViewport(2200, 900))
+	defer b.do("as before", chromedp.EmulateViewport(1280, 900))
+	(&stage{ctx: b.ctx}).drag(t, fmt.Sprintf("card-%d", item), "column-"+stageID)
 }
 
 // told waits for a notification to a person with those words.
