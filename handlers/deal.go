@@ -68,6 +68,7 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 	m.Alert, m.Edit = p.alert, p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
+		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued
 	}
 	for _, a := range sheet.Acts {
 		m.Busy = m.Busy || busy(a)

@@ -52,11 +52,15 @@ func questionView(m *views.Exchange, v Visit, d store.Deal, q store.Question) {
 		m.Times = append(m.Times, views.Fact{Name: "Отправлено", Value: views.Moment(*q.SentAt, zoneOf(v))})
 	}
 	if q.Opened != nil {
-		m.State = views.Chip{Text: "открыто", Tone: "progress"}
+		if q.State == store.QuestionSent || q.State == store.QuestionLink {
+			m.State = views.Chip{Text: "открыто", Tone: "progress"}
+		}
 		m.Times = append(m.Times, views.Fact{Name: "Открыто", Value: views.Moment(*q.Opened, zoneOf(v))})
 	}
 	if q.Answered != nil {
-		m.State = views.Chip{Text: "получен ответ", Tone: "success"}
+		if q.State != store.QuestionWithdrawn {
+			m.State = views.Chip{Text: "получен ответ", Tone: "success"}
+		}
 		m.Times = append(m.Times, views.Fact{Name: "Ответ", Value: views.Moment(*q.Answered, zoneOf(v))})
 	}
 	switch q.State {

@@ -241,7 +241,7 @@
 	function renew(page) {
 		for (const old of document.querySelectorAll("[data-live][id]")) {
 			const fresh = page.getElementById(old.getAttribute("id"));
-			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open]")
+			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly]")
 				|| [...old.querySelectorAll("input[type=file]")].some((i) => i.files.length)) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}

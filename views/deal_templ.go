@@ -1598,7 +1598,7 @@ func documentFields(f ActForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(f.Own) > 1 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 144, "<select name=\"own\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 144, "<select name=\"own\" aria-label=\"Исполнитель\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -69,7 +69,7 @@ func (b *tab) fits() {
 func (p *playground) knows(page *tab, deal int64, answer ...string) {
 	page.t.Helper()
 	f := p.dealTab(page, deal)
-	f.sees("question-state", "получен ответ")
+	f.questionIs("получен ответ")
 	f.sees("exchange-answer", answer...)
 	f.click("#acts tbody a")
 	f.actIs(draftWord)
@@ -169,6 +169,12 @@ func (b *tab) ask(address string) {
 	b.click("ask")
 }
 
+// questionIs waits until the tab of a deal says where the question stands.
+func (b *tab) questionIs(state string) {
+	b.t.Helper()
+	b.await("the question is "+state, fmt.Sprintf(`%s?.textContent.trim() === %q`, find("question-state"), state))
+}
+
 // copyLink has the tab show a link and returns it.
 func (b *tab) copyLink() string {
 	b.t.Helper()
@@ -189,19 +195,20 @@ func (b *tab) isDead(link string) {
 func (p *playground) askByHand(page *tab, deal int64) {
 	to := "glavbuh@client.example"
 	f := p.dealTab(page, deal)
-	f.sees("question-state", "не отправлено")
+	f.questionIs("не отправлено")
 	f.unfold("open-ask")
 	if got := f.value(testid("ask-address")); got != addressOf(deal) {
 		page.t.Errorf("%s is proposed", got)
 	}
 	f.ask(to)
-	f.sees("question-state", "отправлено")
+	f.questionIs("отправлено")
 	f.ask(to)
 	within(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
-	p.gate.forget()
+	f.eval(`(window.setTimeout = ((wait) => (f, ms) => wait(f, Math.min(ms, 300)))(window.setTimeout), 1)`) // it looks for news often
 	link := f.copyLink()
-	within(page.t, "the tab looks for news", func() bool { return len(p.gate.passages("GET", fmt.Sprintf("/deals/%d", deal))) > 0 })
-	f.sees("question-state", "отправлено")
+	p.gate.forget()
+	within(page.t, "the tab looks for news", func() bool { return len(p.gate.passages("GET", fmt.Sprintf("/deals/%d", deal))) > 1 })
+	f.questionIs("отправлено")
 	if got := f.value(testid("question-link-value")); got != link || p.lettersTo(addressOf(deal)) != 0 {
 		page.t.Errorf("the link %q has become %q", link, got)
 	}
@@ -209,7 +216,7 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	who.sees("form")
 	who.click("[name=channel][value=post]")
 	f.click("withdraw-question")
-	f.sees("question-state", "отозвано")
+	f.questionIs("отозвано")
 	who.isDead(link)
 	who.fits()
 	who.isDead(p.letter(page, to, 2))
@@ -239,7 +246,7 @@ func (p *playground) silence(page *tab, deal, answered int64) {
 	f.click("answer-email")
 	f.write("answer-email-address", "akty@client.example")
 	f.click("save-answer")
-	f.sees("question-state", "получен ответ")
+	f.questionIs("получен ответ")
 	f.sees("exchange-answer", "akty@client.example", "указал сотрудник")
 	p.clockTo(t, p.portal.Now().AddDate(0, 0, 3).Add(-time.Hour).Format("2006-01-02 15:04"))
 	p.quiet(t)
@@ -261,7 +268,7 @@ func (p *playground) silence(page *tab, deal, answered int64) {
 	f.click("answer-post")
 	f.write("answer-post-address", "117556, Москва, Варшавское шоссе, дом 95")
 	f.click("save-answer")
-	f.sees("question-state", "получен ответ")
+	f.questionIs("получен ответ")
 }
 
 // nativeForm has letters carry a form of the portal; what a person writes into the deal's fields is the answer.
@@ -286,6 +293,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	page.open(p.portalURL("/crm/deal/details/%d/?edit=1", deal))
 	page.fill("form.form [name=ufCrmActsParticipant]", id)
 	page.click("form.form[enctype] button.primary")
+	page.await("the card is saved", `!location.search.includes("edit=1") && document.readyState === "complete"`)
 	f = p.dealTab(page, deal)
 	f.sees("exchange-answer", id, "из полей сделки")
 	f.click("#acts tbody a")

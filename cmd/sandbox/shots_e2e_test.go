@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -32,8 +31,8 @@ func (b *tab) shotAt(name string, width int64) {
 	whole := &tab{t: b.t, ctx: ctx, page: ctx}
 	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900))
 	whole.settle()
-	height, _ := strconv.ParseInt(whole.eval("document.documentElement.scrollHeight"), 10, 64)
-	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, height))
+	height, _ := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollHeight"))
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, max(height, 900)))
 	whole.settle()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	_ = chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900))
