@@ -21,7 +21,10 @@ func (b *tab) value(selector string) string {
 // fill writes into a field that has no test id.
 func (b *tab) fill(selector, text string) {
 	b.t.Helper()
-	b.do("fill "+selector, chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
+	if b.value(selector) != "" {
+		b.do("clear "+selector, chromedp.Clear(chromedp.CSS(selector)))
+	}
+	b.do("fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // A draft is changed in the form it was made with; a mistake keeps what was typed.

@@ -279,6 +279,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	f.click(`a[href$="/settings"]`)
 	f.sees("question-rules")
 	f.click("details:has([name=native]) > summary")
+	f.pleases("the settings")
 	f.fill("[name=native]", native)
 	f.click("save-question")
 	f.await("it is kept", fmt.Sprintf(`document.querySelector(".alert.success") && document.querySelector("[name=native]").value === %q`, native))
@@ -297,5 +298,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	f = p.dealTab(page, deal)
 	f.sees("exchange-answer", id, "из полей сделки")
 	f.click("#acts tbody a")
+	f.actIs(draftWord)
+	f.pleases("the page of an act")
 	f.await("the draft has it", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, id))
 }

@@ -136,7 +136,7 @@ func (tr *traffic) over() bool {
 
 // The form is light, and nobody else hears of who reads it.
 func TestQuestionFormIsLight(t *testing.T) {
-	p, page, deal := sandboxOf(t), newTab(t), int64(18)
+	p, page, deal := sandboxOf(t), newTab(t), int64(16)
 	link := p.linkOf(t, page, deal)
 	who, heard := p.counterparty(t, "about:blank"), &traffic{}
 	if _, err := chromedp.Call(who.ctx, network.Enable, network.EnableParams{}); err != nil {
