@@ -51,7 +51,11 @@ func (s *Server) byToken(do func(http.ResponseWriter, *http.Request, link) error
 
 // publicForm asks the counterparty; looking changes nothing, for mail scanners open links too.
 func (s *Server) publicForm(w http.ResponseWriter, r *http.Request, l link) error {
-	m := publicView(l, typedForm{Channel: string(l.question.Channel), Kind: string(l.question.Kind)}, nil)
+	typed := typedForm{Channel: string(l.question.Channel), Kind: string(l.question.Kind), Participant: l.question.Participant}
+	if o, ok := acts.OperatorByPrefix(acts.OperatorOf(typed.Participant)); ok {
+		typed.Operator = o.Name
+	}
+	m := publicView(l, typed, nil)
 	if l.question.Answered {
 		m.Done = "Ответ уже получен"
 		if ok := r.URL.Query().Get("ok"); ok != "" {
@@ -128,7 +132,7 @@ func (s *Server) failLink(w http.ResponseWriter, r *http.Request, err error) {
 		status, m.Text = http.StatusTooManyRequests, "Слишком много запросов подряд. Подождите минуту и повторите."
 		w.Header().Set("Retry-After", many.seconds())
 	case status == http.StatusNotFound:
-		status, m.Heading, m.Text = http.StatusGone, "Ссылка больше не действует", "Попросите прислать новую того, от кого пришло письмо."
+		status, m.Heading, m.Text = http.StatusGone, "Ссылка больше не действует", "Попросите того, от кого пришло письмо, прислать новую."
 	case status == http.StatusRequestEntityTooLarge:
 		m.Text = "Слишком длинный ответ. Вернитесь назад и сократите его."
 	case status == http.StatusInternalServerError:

@@ -67,6 +67,9 @@ func publicView(l link, t typedForm, err error) views.PublicForm {
 	var faults acts.Faults
 	errors.As(err, &faults)
 	m.Faults = faultMap(faults)
+	if m.Faults["participant"] != "" {
+		m.Shape = "" // the mistake tells it
+	}
 	for _, f := range faults {
 		m.Mistakes = append(m.Mistakes, views.PublicMistake{Field: f.Field, Text: f.Text})
 	}

@@ -1030,7 +1030,7 @@ func questionRules(m Settings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<p class=\"weak\">Форма должна заполнять поля сделки; ответом считается их изменение. Пустое поле — наше собственное.</p><div class=\"grid\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<p class=\"weak\">Форма должна заполнять поля сделки: их изменение и есть ответ. Впишите коды этих полей, например UF_CRM_1719400000. Пусто — поля, которые создало приложение.</p><div class=\"grid\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

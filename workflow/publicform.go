@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"acts24/acts"
@@ -76,10 +77,18 @@ func (s *Service) works(ctx context.Context, scope store.Scope, id acts.DealID) 
 			return nil, err
 		}
 		for _, l := range act.Lines {
-			names = append(names, clip(l.Name, 200))
+			names = append(names, shorten(l.Name, 200))
 		}
 	}
 	return names[:min(len(names), mostWorks)], nil
+}
+
+// shorten clips a text and shows that it did.
+func shorten(text string, most int) string {
+	if short := clip(text, most); short != clip(text, most+1) {
+		return strings.TrimSpace(clip(short, most-1)) + "…"
+	}
+	return clip(text, most)
 }
 
 // openQuestion finds the question behind a link that still works, and its deal.

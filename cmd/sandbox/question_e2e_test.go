@@ -187,7 +187,7 @@ func (b *tab) copyLink() string {
 func (b *tab) isDead(link string) {
 	b.t.Helper()
 	b.open(link)
-	b.sees("message", "Ссылка больше не действует", "Попросите прислать новую")
+	b.sees("message", "Ссылка больше не действует", "Попросите", "прислать новую")
 	b.await("410", `performance.getEntriesByType("navigation")[0].responseStatus === 410`)
 }
 
