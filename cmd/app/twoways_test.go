@@ -267,6 +267,7 @@ func TestBurstOfDealUpdates(t *testing.T) {
 		p, err := s.manager.OpenDeal(s.deal(n))
 		s.page(p, err, http.StatusOK)
 	}
+	begun := time.Now()
 	n, methods := s.calls(func() {
 		for round := range rounds {
 			for n := 1; n <= deals; n++ {
@@ -277,7 +278,8 @@ func TestBurstOfDealUpdates(t *testing.T) {
 		}
 		s.portal.Drain()
 	})
-	if n > rounds*deals/50 {
+	windows := int64(time.Since(begun)/(2*time.Second)) + 1 // a slow machine spreads the burst over many
+	if n > rounds*deals/50+windows {
 		t.Errorf("%d calls for %d updates: %v", n, rounds*deals, methods)
 	}
 	p, err := s.manager.Get(fmt.Sprintf("/p/1/deals/%d", s.deal(deals)))
