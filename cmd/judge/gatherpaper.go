@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	letterRows   = `SELECT portal_id, id, act_id, state FROM letters ORDER BY id`
+	letterRows   = `SELECT portal_id, id, act_id, state FROM letters WHERE purpose = 'act' ORDER BY id`
 	reminderRows = `
 		SELECT portal_id, id, act_id, kind, format('acts24-%s-%s', portal_id, id), due_at <= clock_timestamp() AND NOT paused,
 			fired_at IS NOT NULL, closed_at IS NOT NULL, task_done, task_id FROM reminders ORDER BY id`
