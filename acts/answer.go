@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Answer is how a counterparty wants to exchange acts.
@@ -72,6 +73,14 @@ func (a Answer) Check() error {
 	if a.PartyKind != Person && a.PartyKind != Company {
 		faults.Add("kind", "Выберите, кто подписывает акт: ИП или организация.")
 	}
+	for _, text := range []struct {
+		field, value string
+		most         int
+	}{{"address", a.Address, 300}, {"contact", a.Contact, 120}, {"phone", a.Phone, 40}, {"comment", a.Comment, 500}} {
+		if letters := utf8.RuneCountInString(text.value); letters > text.most {
+			faults.Add(text.field, "Слишком длинно: %d знаков, а помещается %d.", letters, text.most)
+		}
+	}
 	return faults.Err()
 }
 
@@ -100,16 +109,36 @@ func (a Act) Differs(to Answer) string {
 	return ""
 }
 
-// Mask hides the middle of a text that the reader is to recognise and nobody to learn: 7701****05.
+// Mask hides the middle of a number that the reader is to recognise and nobody to learn: 7701****05.
 func Mask(text string) string {
 	runes := []rune(text)
-	keep := min(4, len(runes)/3)
+	keep := min(4, len(runes)*2/5)
 	for i := keep; i < len(runes)-min(2, keep); i++ {
-		if runes[i] != ' ' {
-			runes[i] = '*'
-		}
+		runes[i] = '*'
 	}
 	return string(runes)
+}
+
+// MaskName hides all but the legal form and the first letters of a name: ООО «Ро***».
+func MaskName(name string) string {
+	form, own := "", strings.TrimSpace(name)
+	if at := strings.IndexAny(own, "«\"“"); at >= 0 {
+		_, size := utf8.DecodeRuneInString(own[at:])
+		form, own = own[:at+size], own[at+size:]
+	} else if word, rest, ok := strings.Cut(own, " "); ok && len([]rune(word)) <= 4 && strings.ToUpper(word) == word {
+		form, own = word+" ", rest
+	}
+	first := []rune(strings.TrimRight(own, "»\"”"))
+	if own == "" {
+		return name
+	}
+	masked := form + string(first[:min(2, len(first)/2)]) + "***"
+	if strings.HasSuffix(form, "«") {
+		masked += "»"
+	} else if form != "" && !strings.HasSuffix(form, " ") {
+		masked += "\""
+	}
+	return masked
 }
 
 // QuestionTerm is when the responsible is told that nobody answered: days after the letter went.

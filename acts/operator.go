@@ -3,6 +3,7 @@ package acts
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Operator is an EDO operator known by the prefix of its participant ids.
@@ -46,6 +47,20 @@ func OperatorByPrefix(prefix string) (Operator, bool) {
 	return Operator{}, false
 }
 
+// OperatorNamed finds an operator by what a person calls it: its prefix, its name, or a word of the name.
+func OperatorNamed(text string) (Operator, bool) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if o, ok := OperatorByPrefix(strings.ToUpper(lookAlikes.Replace(text))); ok {
+		return o, true
+	}
+	for _, o := range Operators {
+		if name := strings.ToLower(o.Name); len([]rune(text)) > 2 && (strings.HasPrefix(name, text) || strings.Contains(name, "("+text)) {
+			return o, true
+		}
+	}
+	return Operator{}, false
+}
+
 var (
 	participantShape = regexp.MustCompile(`^[0-9A-Z@.\-]{3}[0-9A-Za-z@.\-]{1,43}$`)
 	operatorShapes   = map[string]*regexp.Regexp{
@@ -55,20 +70,54 @@ var (
 	}
 	lookAlikes = strings.NewReplacer(
 		"А", "A", "В", "B", "Е", "E", "К", "K", "М", "M", "Н", "H", "О", "O", "Р", "P", "С", "C", "Т", "T", "Х", "X",
-		"а", "a", "в", "b", "е", "e", "к", "k", "м", "m", "н", "h", "о", "o", "р", "p", "с", "c", "т", "t", "х", "x",
-		" ", "", "\t", "", "\u00a0", "", "–", "-", "—", "-", "‑", "-")
+		"а", "a", "в", "b", "е", "e", "к", "k", "м", "m", "н", "h", "о", "o", "р", "p", "с", "c", "т", "t", "х", "x")
 )
 
-// NormalizeParticipant mends what people do to ids when they copy them: spaces, long dashes,
-// Cyrillic look-alikes and the case of the prefix.
+// NormalizeParticipant mends what people do to ids when they copy them: spaces, long dashes, Cyrillic look-alikes,
+// the case of the prefix, dashes in wrong places where the operator's rule tells the right ones.
 func NormalizeParticipant(id string) string {
-	clean := lookAlikes.Replace(strings.TrimSpace(id))
-	prefix := strings.ToUpper(OperatorOf(clean))
-	rest := clean[len(OperatorOf(clean)):]
-	if prefix == SBIS {
-		rest = strings.ToLower(rest)
+	clean := lookAlikes.Replace(strings.Map(visible, id))
+	bare := strings.ReplaceAll(clean, "-", "")
+	if prefix := strings.ToUpper(OperatorOf(bare)); operatorShapes[prefix] != nil {
+		clean = mendDashes(prefix, clean, bare[len(prefix):])
 	}
-	return prefix + rest
+	prefix := OperatorOf(clean)
+	return strings.ToUpper(prefix) + clean[len(prefix):]
+}
+
+// visible drops what does not show and makes one dash of all.
+func visible(r rune) rune {
+	switch {
+	case unicode.Is(unicode.Pd, r), r == '\u2212':
+		return '-'
+	case unicode.IsSpace(r), unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+		return -1
+	}
+	return r
+}
+
+// mendDashes puts the dashes of an id where its operator has them. bare is what follows the prefix, without dashes.
+// What cannot be told for certain stays as it was typed.
+func mendDashes(prefix, typed, bare string) string {
+	rest := typed
+	for letters := 0; letters < 3; rest = rest[1:] {
+		if rest[0] != '-' {
+			letters++
+		}
+	}
+	switch {
+	case prefix == SBIS:
+		return prefix + strings.ToLower(bare)
+	case operatorShapes[prefix].MatchString(prefix + rest):
+		return prefix + rest
+	case prefix == "2LT":
+		return prefix + "-" + bare
+	case len(bare) > 19 && CheckINN(bare[:10]) == "" && CheckKPP(bare[10:19]) == "":
+		return prefix + "-" + bare[:10] + "-" + bare[10:19] + "-" + bare[19:]
+	case len(bare) > 12 && CheckINN(bare[:12]) == "":
+		return prefix + "-" + bare[:12] + "-" + bare[12:]
+	}
+	return prefix + "-" + strings.TrimLeft(rest, "-")
 }
 
 // OperatorOf is the operator's prefix of a participant id, "" when it is too short to have one.

@@ -48,6 +48,17 @@ func TestNormalizeParticipant(t *testing.T) {
 		"a small prefix":            {"2lt-600070554", "2LT-600070554"},
 		"an id of SBIS in capitals": {"2be" + strings.ToUpper(sbisHex), "2BE" + sbisHex},
 		"Cyrillic inside the hex":   {"2ВЕ" + strings.Replace(sbisHex, "c", "с", 1), "2BE" + sbisHex},
+		"dashes in an id of SBIS":   {"2BE-" + sbisHex[:8] + "-" + sbisHex[8:], "2BE" + sbisHex},
+		"a dash in the prefix":      {"2-BE" + sbisHex, "2BE" + sbisHex},
+		"no dash after the prefix":  {"2BM7802020205-780201001-2015", "2BM-7802020205-780201001-2015"},
+		"two dashes":                {"2BM--7802020205--780201001-2015", "2BM-7802020205-780201001-2015"},
+		"a dash inside the ИНН":     {"2BM-78020-20205780201001-2015", "2BM-7802020205-780201001-2015"},
+		"no dashes, a person":       {"2ВМ50030303036820150101010101", "2BM-500303030368-20150101010101"},
+		"ЭДО Лайт without a dash":   {"2LT600070554", "2LT-600070554"},
+		"a minus":                   {"2LT\u2212600070554", "2LT-600070554"},
+		"what does not show":        {"2\u200bLT-600\u00ad070554\ufeff\n", "2LT-600070554"},
+		"nobody knows where":        {"2BM-78020202-05-2015", "2BM-78020202-05-2015"},
+		"a prefix alone":            {"2bm-", "2BM-"},
 		"another operator's case":   {"2al-AbC", "2AL-AbC"},
 		"too short to be anything":  {"2b", "2b"},
 		"letters of no operator":    {"жжжж", "ЖЖЖж"},
@@ -55,6 +66,15 @@ func TestNormalizeParticipant(t *testing.T) {
 	} {
 		if got := NormalizeParticipant(tt.typed); got != tt.want {
 			t.Errorf("%s: %q; want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestOperatorNamed(t *testing.T) {
+	for text, want := range map[string]string{"Диадок (Контур)": "2BM", "диадок": "2BM", " Контур ": "2BM", "2be": "2BE", "2ВЕ": "2BE", "сбис": "2BE",
+		"тензор": "2BE", "такс": "2AL", "": "", "ди": "", "Ромашка": "", "(": ""} {
+		if o, _ := OperatorNamed(text); o.Prefix != want {
+			t.Errorf("OperatorNamed(%q) = %q; want %q", text, o.Prefix, want)
 		}
 	}
 }

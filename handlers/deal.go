@@ -82,7 +82,7 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p dealPage) {
 	form := p.typed
 	if form == nil {
-		form = workflow.Suggest(sheet.Deal, sheet.Own, sheet.Acts, s.now().In(zoneOf(v)))
+		form = workflow.Suggest(sheet, s.now().In(zoneOf(v)))
 	}
 	company := workflow.ChosenCompany(sheet.Own, form.Own)
 	ready := acts.Readiness{Act: draftFor(sheet.Deal, company, *form), Account: company.AccountID != 0,

@@ -8,6 +8,7 @@ type proof string
 const (
 	byNobody proof = "nobody" // nothing of a portal is shown
 	byPortal proof = "portal" // a cross-site POST of a portal, verified by its content; cookies are ignored
+	byLink   proof = "link"   // a secret link that a counterparty got
 	byVisit  proof = "visit"  // a visit of the portal in the address
 	byAdmin  proof = "admin"  // a visit of an administrator
 )
@@ -22,6 +23,7 @@ type route struct {
 }
 
 const (
+	tiny  = 16 << 10
 	small = 64 << 10
 	large = 1 << 20
 )
@@ -33,6 +35,11 @@ func (s *Server) routes() []route {
 		{pattern: "GET /readyz", proof: byNobody, open: s.isReady},
 		{pattern: "GET /static/{version}/{name}", proof: byNobody, open: s.static},
 		{pattern: "GET /{$}", proof: byNobody, open: s.outside},
+
+		{pattern: "GET /f/{token}", proof: byLink, open: s.byToken(s.publicForm)},
+		{pattern: "POST /f/{token}", proof: byLink, size: tiny, open: s.byToken(s.answerForm)},
+		{pattern: "POST /f/{token}/opened", proof: byLink, size: tiny, open: s.byToken(s.formOpened)},
+		{pattern: "GET /f/{malformed...}", proof: byLink, open: s.byToken(s.publicForm)},
 
 		{pattern: "POST /install", proof: byPortal, size: small, open: s.install},
 		{pattern: "POST /placement/deal", proof: byPortal, size: small, open: s.enter("deal")},
@@ -95,6 +102,13 @@ func (s *Server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, rt.size)
+		}
+		if rt.proof == byLink {
+			w.Header().Set("Content-Security-Policy", formPolicy)
+			if err := rt.open(w, r); err != nil {
+				s.failLink(w, r, err)
+			}
+			return
 		}
 		if rt.open != nil {
 			s.fail(w, r, rt.open(w, r))

@@ -27,11 +27,13 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: pages of a portal, and only they, need a visit", r.pattern)
 		case inside && (r.visit == nil || r.open != nil), !inside && (r.open == nil || r.visit != nil):
 			t.Errorf("%s: handler of the wrong kind", r.pattern)
+		case (r.proof == byLink) != strings.HasPrefix(path, "/f/") || r.proof == byLink && r.size > 16<<10:
+			t.Errorf("%s: what strangers open has little to say", r.pattern)
 		case r.proof == byPortal && method != http.MethodPost:
 			t.Errorf("%s: a portal only posts", r.pattern)
 		case strings.Contains(path, "/settings") && r.proof != byAdmin:
 			t.Errorf("%s: settings are for administrators", r.pattern)
-		case method == http.MethodGet && !inside && r.proof != byNobody:
+		case method == http.MethodGet && !inside && r.proof != byNobody && r.proof != byLink:
 			t.Errorf("%s: a GET outside a portal shows nothing of one", r.pattern)
 		}
 		seen[r.pattern] = true

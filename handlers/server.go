@@ -4,6 +4,7 @@ package handlers
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"acts24/store"
@@ -12,23 +13,25 @@ import (
 
 // Config is what the pages need to know of the installation.
 type Config struct {
-	SessionKeys [][]byte      // pairs of hash and block keys, the newest first
-	Visit       time.Duration // how long a visit lives
+	SessionKeys [][]byte       // pairs of hash and block keys, the newest first
+	Visit       time.Duration  // how long a visit lives
+	Proxies     []netip.Prefix // ours, whose word about a visitor's address is taken
 }
 
 // Server answers HTTP.
 type Server struct {
-	db      *store.DB
-	service *workflow.Service
-	cookies *cookies
-	now     func() time.Time // business time
-	log     *slog.Logger
-	ready   func() error
+	db        *store.DB
+	service   *workflow.Service
+	cookies   *cookies
+	strangers *strangers
+	now       func() time.Time // business time
+	log       *slog.Logger
+	ready     func() error
 }
 
 // New makes a server over the pool for pages. ready tells whether the program takes requests.
 func New(cfg Config, db *store.DB, service *workflow.Service, now func() time.Time, ready func() error, log *slog.Logger) *Server {
-	return &Server{db: db, service: service, cookies: newCookies(cfg), now: now, ready: ready, log: log}
+	return &Server{db: db, service: service, cookies: newCookies(cfg), strangers: newStrangers(cfg.Proxies, now), now: now, ready: ready, log: log}
 }
 
 // Handler is the whole site: every route of the table behind the guards that all of them share.

@@ -157,8 +157,10 @@ func tidyAnswer(a acts.Answer) acts.Answer {
 	if a.Participant != "" {
 		a.Operator = acts.OperatorOf(a.Participant)
 	}
-	a.Email, a.Address = clip(a.Email, 254), clip(strings.Join(strings.Fields(a.Address), " "), 300)
-	a.Contact, a.Phone, a.Comment = clip(a.Contact, 120), clip(a.Phone, 40), clip(a.Comment, 500)
+	for _, text := range []*string{&a.Email, &a.Address, &a.Contact, &a.Phone} {
+		*text = strings.Join(strings.Fields(clean(*text)), " ")
+	}
+	a.Comment = strings.TrimSpace(clean(a.Comment))
 	if a.Channel != acts.ByEDO {
 		a.Operator, a.Participant = "", ""
 	}

@@ -87,18 +87,21 @@ func (s *Service) adopt(ctx context.Context, p store.Portal, card ItemCard) erro
 
 // formFor fills the form as the deal tab would, with the exchange data that the person put on the item.
 func (s *Service) formFor(ctx context.Context, tx store.Tx, p store.Portal, v Visit, d store.Deal, card ItemCard, key string) (acts.ActID, error) {
-	own, err := tx.OwnCompanies(ctx)
-	if err != nil {
+	sheet := store.DealSheet{Deal: d}
+	var err error
+	if sheet.Own, err = tx.OwnCompanies(ctx); err != nil {
 		return 0, err
 	}
-	if len(own) == 0 {
+	if len(sheet.Own) == 0 {
 		return 0, acts.Faults{{Field: "own", Text: "В портале нет нашей организации."}}
 	}
-	all, err := tx.ActsOfDeal(ctx, d.ID)
-	if err != nil {
+	if sheet.Acts, err = tx.ActsOfDeal(ctx, d.ID); err != nil {
 		return 0, err
 	}
-	f := Suggest(d, own, all, s.now().In(ZoneOf(p.Zone)))
+	if sheet.Answers, err = tx.AnswersOfDeal(ctx, d.ID); err != nil {
+		return 0, err
+	}
+	f := Suggest(sheet, s.now().In(ZoneOf(p.Zone)))
 	f.Key = key
 	if medium := p.OptionName(card.Values[p.ItemField("medium")]); medium != "" {
 		f.Type = medium + "-" + string(acts.KindByINN(d.Buyer.INN))
@@ -109,7 +112,7 @@ func (s *Service) formFor(ctx context.Context, tx store.Tx, p store.Portal, v Vi
 	if participant := card.Values[p.ItemField("participant")]; participant != "" {
 		f.Participant = participant
 	}
-	act, err := f.parse(d, ChosenCompany(own, f.Own), s.now())
+	act, err := f.parse(d, ChosenCompany(sheet.Own, f.Own), s.now())
 	if err != nil {
 		return 0, err
 	}

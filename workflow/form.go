@@ -188,7 +188,7 @@ func (p *parser) text(field, text string, most int) string {
 }
 
 func clip(text string, most int) string {
-	runes := []rune(strings.ToValidUTF8(strings.TrimSpace(text), ""))
+	runes := []rune(strings.TrimSpace(clean(text)))
 	if len(runes) > most {
 		runes = runes[:most]
 	}

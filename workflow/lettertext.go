@@ -41,14 +41,18 @@ type LetterText struct {
 	Until time.Time
 }
 
-func (l LetterText) fill(text string) string {
-	return strings.NewReplacer("{сделка}", plain(l.Deal), "{организация}", plain(l.Own.FullName()), "{контрагент}", plain(l.Buyer),
+// fill puts the values into a template; as writes a value so that it stays text.
+func (l LetterText) fill(text string, as func(string) string) string {
+	return strings.NewReplacer("{сделка}", as(plain(l.Deal)), "{организация}", as(plain(l.Own.FullName())), "{контрагент}", as(plain(l.Buyer)),
 		"{срок}", l.Until.Format("02.01.2006")).Replace(text)
 }
 
+// inHTML writes a value so that it is neither markup nor a placeholder.
+func inHTML(value string) string { return strings.ReplaceAll(html.EscapeString(value), "{", "&#123;") }
+
 // Subject is the subject of the letter, one line.
 func (l LetterText) Subject() string {
-	return clip(plain(l.fill(cmp.Or(l.Rules.Subject, DefaultSubject))), 200)
+	return clip(l.fill(plain(cmp.Or(l.Rules.Subject, DefaultSubject)), strings.Clone), 200)
 }
 
 // HTML is the body with the place of the link still open. Everything filled in comes out as text.
@@ -56,7 +60,7 @@ func (l LetterText) HTML() string {
 	var out strings.Builder
 	for _, part := range strings.Split(strings.ReplaceAll(cmp.Or(l.Rules.Body, DefaultBody), "\r", ""), "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
-			out.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(l.fill(part)), "\n", "<br>") + "</p>\n")
+			out.WriteString("<p>" + strings.ReplaceAll(l.fill(html.EscapeString(part), inHTML), "\n", "<br>") + "</p>\n")
 		}
 	}
 	return out.String()

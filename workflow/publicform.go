@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -9,26 +10,27 @@ import (
 
 // PublicQuestion is what a counterparty sees of a question: nothing that the letter did not tell already.
 type PublicQuestion struct {
-	Own      acts.Party
-	Deal     string
-	Buyer    string // masked
-	INN      string // masked
-	Kind     acts.PartyKind
-	Works    []string // what the acts are about
-	Answered bool     // an answer was given already
-	HasEDO   bool     // SBIS can be asked for ids
+	Own         acts.Party
+	Deal        string
+	Buyer       string // masked
+	INN         string // masked
+	Kind        acts.PartyKind
+	Works       []string     // what the acts are about
+	Answered    bool         // an answer was given already
+	Channel     acts.Channel // what was answered last, "" before
+	Participant string       // the id that was given a moment ago; later nobody is shown it
+	HasEDO      bool         // SBIS can be asked for ids
 }
+
+// justNow is how long the person who answered may read the answer again.
+const justNow = 30 * time.Minute
 
 // errNoForm is one answer for wrong, expired and withdrawn links: nobody learns which it was.
 var errNoForm = acts.Errorf(acts.NotFound, "Ссылка больше не действует. Попросите прислать новую.")
 
 // Question shows what stands behind a secret link.
 func (s *Service) Question(ctx context.Context, token string) (PublicQuestion, error) {
-	scope, q, err := s.openQuestion(ctx, token)
-	if err != nil {
-		return PublicQuestion{}, err
-	}
-	deal, err := scope.Deal(ctx, q.Deal)
+	scope, q, deal, err := s.openQuestion(ctx, token)
 	if err != nil {
 		return PublicQuestion{}, err
 	}
@@ -36,13 +38,23 @@ func (s *Service) Question(ctx context.Context, token string) (PublicQuestion, e
 	if err != nil {
 		return PublicQuestion{}, err
 	}
-	view := PublicQuestion{Deal: deal.Title, Buyer: acts.Mask(deal.Buyer.Name), INN: acts.Mask(deal.Buyer.INN), Kind: acts.KindByINN(deal.Buyer.INN),
-		Answered: q.Answered != nil, HasEDO: anyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
+	view := PublicQuestion{Deal: clip(deal.Title, 300), Buyer: acts.MaskName(clip(deal.Buyer.Name, 300)), INN: acts.Mask(deal.Buyer.INN),
+		Kind: acts.KindByINN(deal.Buyer.INN), HasEDO: anyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
 	if len(own) > 0 {
 		view.Own = ChosenCompany(own, deal.OwnCompany).Party
 	}
-	view.Works, err = s.works(ctx, scope, q.Deal)
-	return view, err
+	if view.Works, err = s.works(ctx, scope, q.Deal); err != nil || q.Answered == nil {
+		return view, err
+	}
+	given, err := scope.AnswersOfDeal(ctx, q.Deal)
+	if err != nil || len(given) == 0 {
+		return view, err
+	}
+	view.Answered, view.Channel, view.Kind = true, given[0].Channel, given[0].PartyKind
+	if given[0].Source == store.FromForm && s.now().Sub(given[0].At) < justNow {
+		view.Participant = given[0].Participant
+	}
+	return view, nil
 }
 
 // mostWorks is how many lines of acts the form names.
@@ -70,29 +82,36 @@ func (s *Service) works(ctx context.Context, scope store.Scope, id acts.DealID) 
 	return names[:min(len(names), mostWorks)], nil
 }
 
-// openQuestion finds the question behind a link that still works.
-func (s *Service) openQuestion(ctx context.Context, token string) (store.Scope, store.Question, error) {
+// openQuestion finds the question behind a link that still works, and its deal.
+func (s *Service) openQuestion(ctx context.Context, token string) (store.Scope, store.Question, store.Deal, error) {
+	fail := func(err error) (store.Scope, store.Question, store.Deal, error) {
+		return store.Scope{}, store.Question{}, store.Deal{}, err
+	}
 	if len(token) != 43 {
-		return store.Scope{}, store.Question{}, errNoForm
+		return fail(errNoForm)
 	}
 	portal, id, ok, err := s.db.QuestionOfLink(ctx, token)
 	if err != nil {
-		return store.Scope{}, store.Question{}, err
+		return fail(err)
 	}
 	if !ok {
-		return store.Scope{}, store.Question{}, errNoForm
+		return fail(errNoForm)
 	}
 	scope := s.db.Scope(portal)
 	q, err := scope.Question(ctx, id)
-	if err == nil && (q.State == store.QuestionWithdrawn || s.now().After(q.Expires)) {
+	if err != nil {
+		return fail(err)
+	}
+	deal, err := scope.Deal(ctx, q.Deal)
+	if err == nil && (q.State == store.QuestionWithdrawn || s.now().After(q.Expires) || deal.Deleted) {
 		err = errNoForm
 	}
-	return scope, q, err
+	return scope, q, deal, err
 }
 
 // QuestionOpened keeps when a person first worked with the form; mail scanners, which only look, do not count.
 func (s *Service) QuestionOpened(ctx context.Context, token string) error {
-	scope, q, err := s.openQuestion(ctx, token)
+	scope, q, _, err := s.openQuestion(ctx, token)
 	if err != nil || q.Opened != nil {
 		return err
 	}
@@ -107,14 +126,13 @@ func (s *Service) QuestionOpened(ctx context.Context, token string) error {
 	})
 }
 
+// findBound is how long a person waits for SBIS.
+const findBound = 10 * time.Second
+
 // FindBoxes asks SBIS under which ids it knows the counterparty of a question.
 func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection, error) {
-	scope, q, err := s.openQuestion(ctx, token)
-	if err != nil {
-		return acts.Connection{}, err
-	}
-	deal, err := scope.Deal(ctx, q.Deal)
-	if err != nil {
+	scope, _, deal, err := s.openQuestion(ctx, token)
+	if err != nil || acts.CheckINN(deal.Buyer.INN) != "" {
 		return acts.Connection{}, err
 	}
 	seen, err := scope.Lookup(ctx, deal.Buyer.INN, deal.Buyer.KPP)
@@ -129,6 +147,8 @@ func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection,
 		if c.AccountID == 0 {
 			continue
 		}
+		ctx, cancel := context.WithTimeout(ctx, findBound)
+		defer cancel()
 		if seen, err = s.edo.Lookup(ctx, Account{scope.Portal(), c.AccountID}, deal.Buyer); err != nil {
 			return seen, err
 		}
@@ -139,7 +159,7 @@ func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection,
 
 // Answer keeps what the counterparty chose; a second answer replaces the first, history keeps both.
 func (s *Service) Answer(ctx context.Context, token string, a acts.Answer) error {
-	scope, q, err := s.openQuestion(ctx, token)
+	scope, q, _, err := s.openQuestion(ctx, token)
 	if err != nil {
 		return err
 	}
@@ -156,7 +176,7 @@ func (s *Service) Answer(ctx context.Context, token string, a acts.Answer) error
 		if err != nil {
 			return err
 		}
-		if q.State == store.QuestionWithdrawn {
+		if q.State == store.QuestionWithdrawn || d.Deleted {
 			return errNoForm
 		}
 		if q.Opened == nil {

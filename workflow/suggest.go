@@ -11,24 +11,32 @@ import (
 	"acts24/store"
 )
 
-// Suggest fills the form of a new act by what is known: the deal, its last act and our company.
-func Suggest(d store.Deal, own []store.OwnCompany, list []acts.Act, today time.Time) *ActForm {
-	company := ChosenCompany(own, d.OwnCompany)
-	f := &ActForm{Key: uuid.NewString(), Own: company.ID, Date: today.Format(time.DateOnly),
-		Type: string(acts.Electronic) + "-" + string(acts.KindByINN(d.Buyer.INN)), Channel: string(acts.ByPost),
+// Suggest fills the form of a new act by what is known: the deal, what its counterparty chose, its last act and our company.
+func Suggest(sheet store.DealSheet, today time.Time) *ActForm {
+	d := sheet.Deal
+	company := ChosenCompany(sheet.Own, d.OwnCompany)
+	f := &ActForm{Key: uuid.NewString(), Own: company.ID, Date: today.Format(time.DateOnly), Channel: string(acts.ByPost),
 		Signer: company.Signer.FullName(), Position: company.Signer.Position, Ground: company.Signer.Ground,
 		Participant: d.Participant, Operator: acts.OperatorOf(d.Participant), Picks: map[acts.RowID]Pick{}}
 	f.BasisName, f.BasisNumber, f.BasisDate = "Договор", fmt.Sprint(d.ID), today.Format(time.DateOnly)
-	for _, a := range list {
-		if a.Status == acts.Annulled {
-			continue
+	medium := acts.Electronic
+	if last, ok := lastAct(sheet.Acts); ok {
+		f.BasisName, f.BasisNumber, f.BasisDate = last.Basis.Name, last.Basis.Number, last.Basis.Date.Format(time.DateOnly)
+		if medium = last.Medium; medium == acts.Paper {
+			f.Channel = string(last.Channel)
 		}
-		f.BasisName, f.BasisNumber, f.BasisDate = a.Basis.Name, a.Basis.Number, a.Basis.Date.Format(time.DateOnly)
 		if f.Participant == "" {
-			f.Participant, f.Operator = a.Buyer.Participant, a.Operator
+			f.Participant, f.Operator = last.Buyer.Participant, last.Operator
 		}
-		break
 	}
+	if a, ok := Chosen(sheet); ok {
+		if medium = a.Medium(); medium == acts.Paper {
+			f.Channel = string(a.Channel)
+		} else {
+			f.Participant, f.Operator = a.Participant, a.Operator
+		}
+	}
+	f.Type = string(medium) + "-" + string(acts.KindByINN(d.Buyer.INN))
 	for _, row := range d.Rows {
 		left := row.Remainder()
 		f.Picks[row.ID] = Pick{On: row.NeedsAct && left.IsPositive(), Quantity: comma(left.String())}
@@ -43,6 +51,27 @@ func Suggest(d store.Deal, own []store.OwnCompany, list []acts.Act, today time.T
 		}
 	}
 	return f
+}
+
+func lastAct(list []acts.Act) (acts.Act, bool) {
+	for _, a := range list {
+		if a.Status != acts.Annulled {
+			return a, true
+		}
+	}
+	return acts.Act{}, false
+}
+
+// Chosen is how the deal's counterparty wants to exchange acts: its answer about this deal, or the one about an earlier
+// deal where every company is asked once.
+func Chosen(sheet store.DealSheet) (a store.Answer, ok bool) {
+	if len(sheet.Answers) > 0 {
+		return sheet.Answers[0], true
+	}
+	if sheet.Stored != nil && sheet.Settings.Question.Once {
+		return *sheet.Stored, true
+	}
+	return a, false
 }
 
 func comma(number string) string { return strings.Replace(number, ".", ",", 1) }

@@ -1,14 +1,28 @@
 package workflow
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // plain makes a foreign text harmless where the CRM reads BB codes and HTML.
 func plain(text string) string {
-	clean := strings.Map(func(r rune) rune {
+	safe := strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return ' '
 		}
 		return r
 	}, text)
-	return strings.NewReplacer("[", "(", "]", ")", "<", "‹", ">", "›").Replace(strings.Join(strings.Fields(clean), " "))
+	return strings.NewReplacer("[", "(", "]", ")", "<", "‹", ">", "›").Replace(strings.Join(strings.Fields(safe), " "))
+}
+
+// clean drops from a typed text what no text has and the database refuses: broken letters and control characters.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text)
 }

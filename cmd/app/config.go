@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -16,17 +17,18 @@ import (
 
 // Config is the program's configuration, read from the environment.
 type Config struct {
-	Addr         string `env:"ACTS_ADDR" envDefault:":8080"`
-	PublicURL    string `env:"ACTS_PUBLIC_URL"`   // our own address as portals see it: https://acts.example.ru
-	DatabaseURL  string `env:"ACTS_DATABASE_URL"` // of the role acts_app, or embedded:/path
-	MigrateURL   string `env:"ACTS_MIGRATE_URL"`  // of the role acts_owner, only for actsd migrate
-	ClientID     string `env:"ACTS_CLIENT_ID"`
-	ClientSecret string `env:"ACTS_CLIENT_SECRET,unset"`
-	AuthURL      string `env:"ACTS_AUTH_URL" envDefault:"https://oauth.bitrix24.tech"`
-	SBISURL      string `env:"ACTS_SBIS_URL" envDefault:"https://online.sbis.ru"`
-	Keys         string `env:"ACTS_KEYS,unset"`         // id:base64 of 32 bytes, comma separated, the newest first
-	SessionKeys  string `env:"ACTS_SESSION_KEYS,unset"` // base64 of 64 bytes, comma separated, the newest first
-	AllowPlain   bool   `env:"ACTS_ALLOW_PLAIN"`        // portals over http: the sandbox and tests
+	Addr         string         `env:"ACTS_ADDR" envDefault:":8080"`
+	PublicURL    string         `env:"ACTS_PUBLIC_URL"`   // our own address as portals see it: https://acts.example.ru
+	DatabaseURL  string         `env:"ACTS_DATABASE_URL"` // of the role acts_app, or embedded:/path
+	MigrateURL   string         `env:"ACTS_MIGRATE_URL"`  // of the role acts_owner, only for actsd migrate
+	ClientID     string         `env:"ACTS_CLIENT_ID"`
+	ClientSecret string         `env:"ACTS_CLIENT_SECRET,unset"`
+	AuthURL      string         `env:"ACTS_AUTH_URL" envDefault:"https://oauth.bitrix24.tech"`
+	SBISURL      string         `env:"ACTS_SBIS_URL" envDefault:"https://online.sbis.ru"`
+	Keys         string         `env:"ACTS_KEYS,unset"`         // id:base64 of 32 bytes, comma separated, the newest first
+	SessionKeys  string         `env:"ACTS_SESSION_KEYS,unset"` // base64 of 64 bytes, comma separated, the newest first
+	Proxies      []netip.Prefix `env:"ACTS_PROXIES"`            // of ours, in whose X-Forwarded-For we believe
+	AllowPlain   bool           `env:"ACTS_ALLOW_PLAIN"`        // portals over http: the sandbox and tests
 
 	CallBound time.Duration `env:"ACTS_CALL_BOUND" envDefault:"60s"` // a foreign call takes no longer
 	Window    time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`

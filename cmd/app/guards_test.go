@@ -8,8 +8,10 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"acts24/acts"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
 )
 
 // canary is an address that nothing may ever call.
@@ -271,6 +273,41 @@ func TestSlowAndDeadPortal(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 }
 
+// tellSecrets has a counterparty answer rightly, wrongly and while the database is broken; it gives the path of the link.
+func (s *site) tellSecrets() (link string) {
+	link = s.question(s.deal(3))
+	from := header("X-Forwarded-For", "198.51.100.200")
+	f := form("channel", "email", "kind", "company", "email", "canary@romashka.example", "contact", "Канарейкина", "phone", "900-canary",
+		"comment", "canary-comment", "participant", "canary-id", "consent", acts.ConsentVersion)
+	for range 25 {
+		s.ask(http.MethodGet, "/f/canary-of-a-link", nil, from)
+	}
+	s.ask(http.MethodPost, link+"/opened", nil, from)
+	s.ask(http.MethodPost, link, f, from, header("Origin", "https://evil.example"))
+	if got := s.ask(http.MethodPost, link, f, from); got.status != http.StatusSeeOther {
+		s.t.Fatalf("the answer: status %d", got.status)
+	}
+	f.Set("channel", "edo")
+	s.ask(http.MethodPost, link, f, from)
+	s.await("the answer told", func() bool { return s.notified("Контрагент ответил") > 0 })
+	s.quiet()
+	if err := s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Down}); err != nil {
+		s.t.Fatal(err)
+	}
+	s.sql("DELETE FROM edo_lookups")
+	f.Set("find", "1")
+	if got := s.ask(http.MethodPost, link, f, from); got.status != http.StatusOK || !strings.Contains(got.body, "СБИС сейчас не отвечает") {
+		s.t.Errorf("ids of a dead SBIS: status %d", got.status)
+	}
+	s.sql("ALTER TABLE answers RENAME TO lost")
+	f.Del("find")
+	f.Set("channel", "email")
+	if got := s.ask(http.MethodPost, link, f, from); got.status != http.StatusInternalServerError || strings.Contains(got.body, "lost") || strings.Contains(got.body, "answers") {
+		s.t.Errorf("with a broken database: status %d, %s", got.status, got.body)
+	}
+	return link
+}
+
 // No log line holds a token, a secret, an INN or a participant id, whatever goes wrong.
 func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
@@ -288,6 +325,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	s.portal.ExpireTokens()
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
+	link := s.tellSecrets()
 	text := s.logs.String()
 	if !strings.Contains(text, "level=") {
 		t.Fatal("nothing was logged, the test proves nothing")
@@ -296,6 +334,9 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 		"the user's token": f.Get("AUTH_ID"), "the refresh token": f.Get("REFRESH_ID"), "the application token": s.portal.ApplicationToken(),
 		"the client secret": s.Cloud.App().Secret, "the key of SBIS": apptest.SecretKey, "the secret of SBIS": apptest.AppSecret,
 		"an INN": "7802000015", "a participant id": apptest.BoxOf(1),
+		"the secret of a link": strings.TrimPrefix(link, "/f/"), "a wrong link": "canary-of-a-link", "a name": "Канарейкина", "a phone": "900-canary",
+		"an e-mail": "canary@romashka.example", "the address of the letter": "buh@romashka.example", "a comment": "canary-comment", "a typed id": "canary-id",
+		"the address of a visitor": "198.51.100.200",
 	} {
 		if secret == "" || strings.Contains(text, secret) {
 			t.Errorf("the log holds %s", what)

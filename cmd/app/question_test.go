@@ -114,10 +114,8 @@ func TestAnswerOfTheManagerEndsTheSilence(t *testing.T) {
 		t.Errorf("the draft has not taken the answer: %s", facts)
 	}
 	s.await("the deal and the company show it", func() bool {
-		item := s.portal.Item(bitrix24test.Deal, deal)
-		company := s.portal.Item(bitrix24test.Company, int64(item["companyId"].(float64)))
-		exchange, _ := company["ufCrmActsExchange"].(string)
-		return item["ufCrmActsParticipant"] == box && strings.Contains(exchange, "ЭДО")
+		company := int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
+		return s.cardField(bitrix24test.Deal, deal, "Participant") == box && strings.Contains(s.cardField(bitrix24test.Company, company, "Exchange"), "ЭДО")
 	})
 	s.pass(time.Now().AddDate(0, 0, 5))
 	s.quietFor(2 * time.Second)

@@ -136,10 +136,11 @@ func kanban(t *testing.T, p *playground) {
 	})
 }
 
-// itemGone deletes the item of an act in its card: the act is there, says so, and makes the item anew with its files.
-func itemGone(t *testing.T, p *playground, page *tab) {
-	page.t = t
-	_, act := p.sentOnPaper(page, 4, "person")
+// The item of an act is deleted in its card: the act is there, says so, and makes the item anew with its files.
+func TestItemIsDeleted(t *testing.T) {
+	p := sandboxOf(t)
+	page := newTab(t)
+	_, act := p.sentOnPaper(page, 14, "company")
 	p.hasCopies(t, act, "ours", "Наш.pdf")
 	page.open(p.portalURL("/crm/type/%d/details/%d/", p.actType(), idOf(p.actItem(act), "id")))
 	page.click("card-delete")
@@ -148,7 +149,7 @@ func itemGone(t *testing.T, p *playground, page *tab) {
 	within(t, "the item is in the bin", func() bool { return p.actItem(act) == nil })
 	within(t, "we look for it", func() bool { return p.portal.Trace().Calls() > calls })
 	p.quiet(t)
-	f := p.dealTab(page, 4)
+	f := p.dealTab(page, 14)
 	f.click("#acts tbody a")
 	f.actIs(sentWord)
 	f.sees("item-gone", "удалена в CRM")
@@ -172,11 +173,7 @@ func (p *playground) newestItem(t *testing.T, deal int64) int64 {
 	return newest
 }
 
-func TestKanban(t *testing.T) {
-	p := playgroundOf(t, world{})
-	kanban(t, p)
-	t.Run("an item is deleted and made anew", func(t *testing.T) { itemGone(t, p, newTab(t)) })
-}
+func TestKanban(t *testing.T) { kanban(t, playgroundOf(t, world{})) }
 
 // Events are lost: reading what has changed brings the same.
 func TestKanbanWithoutEvents(t *testing.T) {

@@ -60,6 +60,9 @@ func TestPaperActByEmail(t *testing.T) {
 	t.Cleanup(func() { p.portal.ConnectMail(true) })
 	f.sendByEmail("buh@klient")
 	f.sees("fault-address", "Укажите один адрес")
+	if got := f.value(testid("send-address")); got != "buh@klient" || !f.is(find("send-by-email")+".checked") {
+		t.Errorf("after the mistake the address is %q", got)
+	}
 	f.sendByEmail("buh@klient.example")
 	f.sees("letter-failed", "не подключена почта")
 	f.actIs(signedByUsWord)

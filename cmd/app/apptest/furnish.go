@@ -49,7 +49,7 @@ func (w *World) Grow(deals int) {
 		for _, p := range w.Portals {
 			addDeal(p, n)
 		}
-		w.SBIS.AddCounterparty(counterparty(n))
+		w.SBIS.AddCounterparty(CounterpartyOf(n))
 	}
 }
 
@@ -75,7 +75,8 @@ func addDeal(p *bitrix24test.Portal, n int) {
 
 func rate(percent float64) *float64 { return &percent }
 
-func counterparty(n int) sbistest.Counterparty {
+// CounterpartyOf is the counterparty of the n-th deal as SBIS knows it.
+func CounterpartyOf(n int) sbistest.Counterparty {
 	c := sbistest.Counterparty{Boxes: []sbistest.Box{{ID: BoxOf(n), Operator: "2BE", Name: "СБИС", Main: true}}}
 	c.Organization = sbistest.Organization{INN: innOf(n), Connected: true, BoxID: BoxOf(n)}
 	if n%2 == 0 {

@@ -63,7 +63,7 @@ func (w *World) startSBIS(t TB) {
 	}
 	sbis.AddAccount(Account(0))
 	for n := 1; n <= Deals; n++ {
-		sbis.AddCounterparty(counterparty(n))
+		sbis.AddCounterparty(CounterpartyOf(n))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

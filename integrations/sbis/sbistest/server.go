@@ -154,6 +154,13 @@ func (s *Server) AddCounterparty(c Counterparty) {
 	s.changed()
 }
 
+// Invitations is how many counterparties have been invited.
+func (s *Server) Invitations() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.st.Invitations)
+}
+
 // account finds a cabinet by its key; the caller holds the lock.
 func (s *Server) account(key string) *Account {
 	for _, a := range s.st.Accounts {

@@ -1,0 +1,146 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+var nastyTexts = []string{`"><img src=x onerror=alert(1)></title><script>alert(2)</script>{{7*7}}`, "javascript:alert(1)", "\u202eдля\u2028", "'; DROP TABLE answers;--", `\`, "$1", ") OR 1=1",
+	"%27", "%_", "a\x00b", "\xff\xfe", "\xed\xa0\x80", "${jndi:ldap://x}", "[url=javascript:1]x[/url]", "=1+1", "\r\nSet-Cookie: a=b", "😀"}
+
+// Names and typed texts are text, and no letter of them breaks anything (attacks 36, 37, 39).
+func TestFormHoldsText(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	deal, nasty := s.deal(1), nastyTexts[0]+"\u202e"
+	company := int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
+	s.portal.ChangeRequisite(s.requisite(company), fields{"RQ_COMPANY_NAME": nasty, "RQ_COMPANY_FULL_NAME": nasty})
+	s.portal.SetRows(0, bitrix24test.Deal, deal, []bitrix24test.Row{{Name: nasty, Price: 10, Quantity: 1}})
+	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, deal, fields{"title": nasty}); err != nil {
+		t.Fatal(err)
+	}
+	live, who := s.question(deal), s.counterparty()
+	p, err := who.Get(live)
+	if doc := s.page(p, err, http.StatusOK); doc.Find("img,script:not([src])").Length() > 0 || !strings.Contains(testid(doc, "about").Text(), "{{7*7}}") {
+		t.Error("a name became an element")
+	}
+	names := []string{"channel", "kind", "operator", "participant", "box", "email", "address", "contact", "phone", "comment", "consent"}
+	for _, text := range nastyTexts {
+		s.minute()
+		all := url.Values{}
+		for _, name := range names {
+			all.Set(name, text)
+			f := form("channel", "email", "kind", "company", "email", "buh@romashka.example", "consent", acts.ConsentVersion)
+			f.Set(name, text)
+			if name == "address" {
+				f.Set("channel", "post")
+				f.Set("address", "190000, Санкт-Петербург, "+text)
+			}
+			if p, err := who.Post(live, f); err != nil || p.Status != http.StatusOK && p.Status != http.StatusUnprocessableEntity {
+				t.Errorf("%s = %q: status %d, %v", name, text, p.Status, err)
+			}
+		}
+		p, err := who.Post(live, all)
+		doc := s.page(p, err, http.StatusUnprocessableEntity)
+		if doc.Find("img,script:not([src])").Length() > 0 || p.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%q became an element", text)
+		}
+	}
+	s.await("the answers in the timeline", func() bool { return s.timeline("190000, Санкт-Петербург, 😀") > 0 })
+	s.quiet()
+	if n := s.count("tasks WHERE dead"); n != 0 {
+		t.Errorf("%d tasks failed for good", n)
+	}
+	for _, c := range s.portal.Timeline() {
+		if strings.ContainsAny(c.Text, "<>[]\x00") {
+			t.Errorf("the timeline: %q", c.Text)
+		}
+	}
+}
+
+func (s *site) requisite(company int64) int64 {
+	var id int64
+	if _, err := fmt.Sscan(s.portal.RequisitesOf(bitrix24test.Company, company)[0]["ID"].(string), &id); err != nil {
+		s.t.Fatal(err)
+	}
+	return id
+}
+
+// Personal data need a consent that is given here and to this very text; long texts are refused, not cut (attack 43).
+func TestConsentAndLength(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	live, who, box := s.question(s.deal(1)), s.counterparty(), apptest.BoxOf(1)
+	p, err := who.Get(live)
+	if doc := s.page(p, err, http.StatusOK); doc.Find("#consent[checked]").Length() != 0 || !strings.Contains(doc.Find(".consent").Text(), acts.ConsentText) {
+		t.Error("the consent is not to be given by the reader himself")
+	}
+	long := strings.Repeat("я", 1000)
+	for name, tt := range map[string]struct {
+		form  url.Values
+		fault string
+	}{
+		"a name":                  {edoAnswer(box, "contact", "Анна"), "consent"},
+		"a phone":                 {edoAnswer(box, "phone", "1"), "consent"},
+		"an e-mail":               {form("channel", "email", "kind", "company", "email", "buh@romashka.example"), "consent"},
+		"a consent to other text": {edoAnswer(box, "contact", "Анна", "consent", "2020-01"), "consent"},
+		"a long name":             {edoAnswer(box, "contact", long, "consent", acts.ConsentVersion), "contact"},
+		"a long phone":            {edoAnswer(box, "phone", long, "consent", acts.ConsentVersion), "phone"},
+		"a long comment":          {edoAnswer(box, "comment", long), "comment"},
+		"a long address":          {form("channel", "post", "kind", "company", "address", long), "address"},
+		"a long e-mail":           {form("channel", "email", "kind", "company", "email", strings.Repeat("a", 1000)+"@b.ru", "consent", acts.ConsentVersion), "email"},
+		"a long operator":         {edoAnswer("", "operator", long), "participant"},
+		"nothing":                 {nil, "channel"},
+	} {
+		p, err := who.Post(live, tt.form)
+		doc := s.page(p, err, http.StatusUnprocessableEntity)
+		if testid(doc, "fault-"+tt.fault).Length() != 1 || doc.Find("#"+tt.fault).Length() != 1 {
+			t.Errorf("%s: no mistake at %s: %s", name, tt.fault, testid(doc, "mistakes").Text())
+		}
+	}
+	if n := s.count("answers"); n != 0 {
+		t.Fatalf("%d answers were kept", n)
+	}
+	if got := s.ask(http.MethodPost, live, edoAnswer(box, "comment", strings.Repeat("a", 17<<10))); got.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("more than 16 KiB: status %d", got.status)
+	}
+	p, err = who.Post(live, edoAnswer(box, "contact", "Анна", "consent", acts.ConsentVersion))
+	s.page(p, err, http.StatusOK)
+	if n := s.count("answers WHERE consent = '" + acts.ConsentVersion + "' AND contact = 'Анна'"); n != 1 {
+		t.Error("the version of the text is not kept with the answer")
+	}
+}
+
+var loaded = regexp.MustCompile(`(?:src|href|action|data-opened)="([^"]*)"`)
+
+// The form with all it loads is small and comes from us alone.
+func TestFormIsSmallAndOurs(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	live := s.question(s.deal(1))
+	page := s.ask(http.MethodGet, live, nil)
+	size := len(page.body) + len(page.head)
+	for _, m := range loaded.FindAllStringSubmatch(page.body, -1) {
+		if !strings.HasPrefix(m[1], "/static/") && !strings.HasPrefix(m[1], live) {
+			t.Errorf("the form leads to %s", m[1])
+		}
+		if strings.HasPrefix(m[1], "/static/") {
+			file := s.ask(http.MethodGet, m[1], nil)
+			if size += len(file.body) + len(file.head); file.status != http.StatusOK || strings.Contains(file.body, "://") || strings.Contains(file.body, "url(") {
+				t.Errorf("%s: status %d, or another host in it", m[1], file.status)
+			}
+		}
+	}
+	if strings.Contains(page.body, "://") || strings.Contains(page.body, "style=") || size > 30_000 {
+		t.Errorf("%d bytes, want at most 30,000 and no other host", size)
+	}
+	t.Logf("%d bytes", size)
+}
