@@ -21,7 +21,11 @@ func Environ(cfg app.Config) (env []string) {
 	v := reflect.ValueOf(cfg)
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
-		env = append(env, fmt.Sprintf("%s=%v", name, v.Field(i).Interface()))
+		value := fmt.Sprint(v.Field(i).Interface())
+		if v.Field(i).Kind() == reflect.Slice {
+			value = strings.Join(strings.Fields(strings.Trim(value, "[]")), ",")
+		}
+		env = append(env, name+"="+value)
 	}
 	return env
 }
