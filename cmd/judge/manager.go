@@ -46,10 +46,12 @@ func (m *manager) formOne(ctx context.Context, deal int64, last bool) {
 	if !last {
 		takePart(fields)
 	}
-	onPaper := m.rng.IntN(5) < 2
+	onPaper, medium := m.rng.IntN(5) < 2, acts.Electronic
 	if onPaper {
-		fields.Set("type", strings.Replace(fields.Get("type"), string(acts.Electronic), string(acts.Paper), 1))
+		medium = acts.Paper
 	}
+	_, kind, _ := strings.Cut(fields.Get("type"), "-")
+	fields.Set("type", string(medium)+"-"+kind)
 	later := !onPaper && m.rng.IntN(4) == 0 // one act in four is formed now and handed over afterwards
 	if !later && !onPaper {
 		fields.Set("send", "1")
