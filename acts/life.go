@@ -96,6 +96,9 @@ func (s step) matches(a Act, e Event, by Actor) bool {
 	if s.from == StatusRefused && by == ByOperator && !a.MarkedByPerson { // SBIS does not overrule its own refusal
 		return false
 	}
+	if s.from == StatusRefused && by == ByPerson && a.Replaced() && e != Annulment { // the corrected act stands in its place
+		return false
+	}
 	return s.from == a.Status && s.event == e &&
 		(s.medium == AnyMedium || s.medium == a.Medium) &&
 		(s.by == by || s.by == Anyone && by != ByClock)

@@ -59,6 +59,9 @@ func promised(a Act, e Event, by Actor) (to Status, ok bool) {
 		}
 		switch by {
 		case ByPerson:
+			if a.Status == StatusRefused && a.Replaced() && e != Annulment { // the corrected act stands in its place
+				return row.to, false
+			}
 			return row.to, who == manager || who == either || who == overMark
 		case ByOperator:
 			return row.to, who == sbis || who == either || who == overMark && a.MarkedByPerson

@@ -70,7 +70,7 @@ func marks(at string, a acts.Act, seldom bool) []views.Action {
 	var list []views.Action
 	for _, e := range a.Allowed(acts.ByPerson) {
 		action, ok := personActions[e]
-		if !ok || rare[e] != seldom || a.Replaced() && e != acts.Annulment {
+		if !ok || rare[e] != seldom {
 			continue
 		}
 		if e == acts.Countersignature && a.Medium == acts.Paper { // its scan, or its original, signs a paper act

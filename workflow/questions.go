@@ -49,13 +49,14 @@ func (s *Service) ask(ctx context.Context, tx store.Tx, id acts.DealID, entered 
 	return s.askFirst(ctx, tx, deal, rules)
 }
 
+// hasDraft reports whether an act of the deal can still take an answer over.
 func (s *Service) hasDraft(ctx context.Context, tx store.Tx, deal acts.DealID) (bool, error) {
 	all, err := tx.ActsOfDeal(ctx, deal)
 	if err != nil {
 		return false, err
 	}
 	for _, a := range all {
-		if a.Status == acts.Draft {
+		if a.MayEdit() == nil {
 			return true, nil
 		}
 	}

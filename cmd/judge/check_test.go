@@ -56,9 +56,20 @@ func (s *state) onPaperToo() {
 		{Portal: 1, ID: 3, Act: 5, Kind: "unsigned", Key: "k3", Due: true, Fired: true, Task: 73},
 		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Fired: true},
 	}
+	s.askedToo()
 	s.StatusTasks = []statusTask{{1, 71, "k1", true}, {1, 72, "k2", true}, {1, 73, "k3", false}}
 	s.Copies = []copyRow{{1, 4, acts.Ours, sumOf([]byte("скан")), 91}}
 	s.CardFiles = []cardFile{{1, 104, acts.Ours, 91, sumOf([]byte("скан"))}}
+}
+
+// askedToo adds the question to the counterparty of the first deal and its answer.
+func (s *state) askedToo() {
+	s.Asked = []asked{{1, 5}}
+	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, State: "sent", Went: 1})
+	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
+	s.Messages = []sentence{{1, 1, 0}, {1, 2, 7}}
+	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил. запись М1"})
+	s.Notices = append(s.Notices, notice{1, "acts24|message|2"})
 }
 
 func TestAWorldInOrder(t *testing.T) {
@@ -107,7 +118,7 @@ var breaks = map[string]struct {
 	"a letter that only we believe in":   {func(s *state) { s.Letters[0].Went = 0 }, []string{"a letter that was asked for"}},
 	"a letter that waits for ever":       {func(s *state) { s.Letters[0].State = "queued" }, []string{"a letter that was asked for"}},
 	"a letter of nobody":                 {func(s *state) { s.StrayLetters = 1 }, []string{"a letter that was asked for"}},
-	"a letter that was lost":             {func(s *state) { s.Letters = nil }, []string{"a letter that was asked for"}},
+	"a letter that was lost":             {func(s *state) { s.Letters = s.Letters[1:] }, []string{"a letter that was asked for"}},
 	"a task twice":                       {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k3", false}) }, []string{"a due reminder"}},
 	"a task missing":                     {func(s *state) { s.StatusTasks = s.StatusTasks[:2] }, []string{"a due reminder"}},
 	"a task of nothing":                  {func(s *state) { s.StatusTasks[0].Key = "k9" }, []string{"a due reminder"}},
@@ -135,8 +146,17 @@ var breaks = map[string]struct {
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "reminder"})
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
 	}, []string{"exactly one comment"}},
-	"a dead task": {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
-	"a limit":     {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
+	"a second question":             {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
+	"a question that nobody wanted": {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
+	"a lost question":               {func(s *state) { s.Letters = s.Letters[:1] }, []string{"is asked exactly once"}},
+	"a lost answer":                 {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
+	"an echo taken for an answer":   {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
+	"an answer that no card shows":  {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
+	"a sentence twice":              {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a sentence about a deal"}},
+	"a sentence that is lost":       {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a sentence about a deal"}},
+	"a sentence of nobody":          {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a sentence about a deal"}},
+	"a dead task":                   {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
+	"a limit":                       {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
 }
 
 func TestTheCheckerCanFail(t *testing.T) {

@@ -54,8 +54,12 @@ var untold = []string{"reminder", "letter", "task_ended"}
 
 func oneComment(s *state) (broken []string) {
 	said := map[ref]int{}
+	lines := 0
 	for _, c := range s.Comments {
-		said[ref{c.Portal, lineOf(c.Text)}]++
+		if !strings.Contains(c.Text, "запись М") { // of a deal, not of an act
+			said[ref{c.Portal, lineOf(c.Text)}]++
+			lines++
+		}
 	}
 	for _, e := range s.Events {
 		want := 1
@@ -66,8 +70,8 @@ func oneComment(s *state) (broken []string) {
 			broken = append(broken, fmt.Sprintf("line %s (%s) was told %d times", ref{e.Portal, e.ID}, e.Kind, n))
 		}
 	}
-	if len(s.Comments) > len(s.Events) {
-		broken = append(broken, fmt.Sprintf("%d comments, %d lines of history", len(s.Comments), len(s.Events)))
+	if lines > len(s.Events) {
+		broken = append(broken, fmt.Sprintf("%d comments, %d lines of history", lines, len(s.Events)))
 	}
 	return broken
 }

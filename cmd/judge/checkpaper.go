@@ -14,9 +14,11 @@ import (
 type letterRow struct {
 	Portal int
 	ID     int64
-	Act    int64
+	Act    int64 // 0 for a question
 	State  string
 	Went   int
+
+	Deal, Question int64
 }
 
 // reminder is what the clock was to bring about an act.
@@ -222,12 +224,13 @@ func paperStands(s *state) (broken []string) {
 	return broken
 }
 
-// asked are the lines of history that only a change of an item by a person makes; nobody changes items during a run.
-var asked = []string{"put_back", "ask_reason", "fight", "file_out", "item_gone", "responsible", "reason", "exchange", "relinked", "undo"}
+// requests are the lines of history that only a change of an item by a person makes; nobody changes items during a run.
+var requests = []string{"put_back", "ask_reason", "fight", "file_out", "item_gone", "responsible", "reason", "relinked", "undo"}
 
 func noEcho(s *state) (broken []string) {
 	for _, e := range s.Events {
-		if slices.Contains(asked, e.Kind) || e.Kind == "uploaded" && strings.HasPrefix(e.Text, "Файл из карточки") {
+		if slices.Contains(requests, e.Kind) || e.Kind == "uploaded" && strings.HasPrefix(e.Text, "Файл из карточки") ||
+			e.Kind == "exchange" && strings.Contains(e.Text, "изменён в CRM") {
 			broken = append(broken, fmt.Sprintf("act %s: %s, %s", ref{e.Portal, e.Act}, e.Kind, e.Text))
 		}
 	}

@@ -30,7 +30,7 @@ const (
 // gather reads what the run left in the database and in the world.
 func gather(ctx context.Context, s *stage, l *load) (state, error) {
 	g := gatherer{stage: s, numbers: map[int64]int{}}
-	g.found.Forms, g.found.Complaints = l.forms, l.complaints
+	g.found.Forms, g.found.Complaints, g.found.Asked = l.forms, l.complaints, l.asked
 	for n, p := range s.world.Portals {
 		id, err := s.portalID(ctx, p.MemberID())
 		if err != nil {
@@ -41,7 +41,7 @@ func gather(ctx context.Context, s *stage, l *load) (state, error) {
 	for _, p := range l.paperActs() {
 		g.found.Papers = append(g.found.Papers, *p)
 	}
-	if err := firstError(g.database(ctx), g.paper(ctx)); err != nil {
+	if err := firstError(g.database(ctx), g.paper(ctx), g.asking(ctx)); err != nil {
 		return g.found, err
 	}
 	for n, p := range s.world.Portals {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	letterRows   = `SELECT portal_id, id, act_id, state FROM letters WHERE purpose = 'act' ORDER BY id`
+	letterRows   = `SELECT portal_id, id, act_id, state, deal_id, question_id FROM letters ORDER BY id`
 	reminderRows = `
 		SELECT portal_id, id, act_id, kind, format('acts24-%s-%s', portal_id, id), due_at <= clock_timestamp() AND NOT paused,
 			fired_at IS NOT NULL, closed_at IS NOT NULL, task_done, task_id FROM reminders ORDER BY id`
@@ -19,13 +19,32 @@ const (
 		JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id WHERE c.current ORDER BY f.id`
 )
 
+// asking reads what was asked of counterparties and what they answered.
+func (g *gatherer) asking(ctx context.Context) error {
+	f := &g.found
+	return firstError(
+		g.each(ctx, `SELECT portal_id, deal_id, source FROM answers ORDER BY id`, func(row scan) error {
+			var a answerRow
+			err := row(&a.Portal, &a.Deal, &a.Source)
+			a.Card, _ = g.stage.world.Portals[a.Portal].Item(bitrix24test.Deal, a.Deal)["ufCrmActsExchange"].(string)
+			f.Answers = append(f.Answers, a)
+			return err
+		}),
+		g.each(ctx, `SELECT portal_id, id, user_id FROM messages ORDER BY id`, func(row scan) error {
+			var m sentence
+			err := row(&m.Portal, &m.ID, &m.User)
+			f.Messages = append(f.Messages, m)
+			return err
+		}))
+}
+
 // paper reads what was kept of acts on paper.
 func (g *gatherer) paper(ctx context.Context) error {
 	f := &g.found
 	return firstError(
 		g.each(ctx, letterRows, func(row scan) error {
 			var l letterRow
-			err := row(&l.Portal, &l.ID, &l.Act, &l.State)
+			err := row(&l.Portal, &l.ID, &l.Act, &l.State, &l.Deal, &l.Question)
 			f.Letters = append(f.Letters, l)
 			return err
 		}),

@@ -26,6 +26,7 @@ type load struct {
 	complaints []string // answers that no manager should get
 	started    int
 	papers     []*paper
+	asked      []asked
 	answered   int            // of papers
 	bases      map[int]string // where the pages of a portal are
 
@@ -50,6 +51,7 @@ func (l *load) run(ctx context.Context) error {
 	cabinet.Go(func() { people.work(ctx) })
 	cabinet.Go(func() { l.mend(ctx) })
 	cabinet.Go(func() { l.calendar(ctx) })
+	cabinet.Go(func() { l.buyers(ctx) })
 	clerks := office{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
 	cabinet.Go(func() { clerks.work(ctx) })
 	var managers sync.WaitGroup

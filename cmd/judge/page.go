@@ -18,15 +18,18 @@ func formedAct(p apptest.Page) int64 {
 	return n
 }
 
-// readForm is the form of the deal tab as the page filled it.
-func readForm(body string) (action string, fields url.Values, err error) {
+// actForm is the form of the deal tab.
+const actForm = "form.act-form"
+
+// readForm is a form as the page filled it.
+func readForm(body, selector string) (action string, fields url.Values, err error) {
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
 	if err != nil {
 		return "", nil, err
 	}
 	fields = url.Values{}
-	sel := doc.Find("form.act-form")
-	sel.Find("input,select").Each(func(_ int, in *goquery.Selection) {
+	sel := doc.Find(selector)
+	sel.Find("input,select,textarea").Each(func(_ int, in *goquery.Selection) {
 		name, _ := in.Attr("name")
 		kind, _ := in.Attr("type")
 		_, checked := in.Attr("checked")
@@ -42,7 +45,7 @@ func readForm(body string) (action string, fields url.Values, err error) {
 	})
 	action, ok := sel.Attr("action")
 	if !ok {
-		return "", nil, errors.New("no form on the deal tab: " + alertOf(body))
+		return "", nil, errors.New("no form on the page: " + alertOf(body))
 	}
 	return action, fields, nil
 }

@@ -40,8 +40,8 @@ func (r *report) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "%d acts, %d documents in the cabinets, %d items, %d comments, %d notifications\n",
 		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notices))
-	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks\n",
-		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks))
+	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks, %d counterparties asked\n",
+		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.Asked))
 	for _, rule := range rules {
 		broken := r.broken[rule.name]
 		mark := "ok  "

@@ -18,6 +18,10 @@ type state struct {
 	Comments  []comment
 	Notices   []notice
 
+	Asked    []asked
+	Answers  []answerRow
+	Messages []sentence
+
 	Papers       []paper
 	Letters      []letterRow
 	StrayLetters int // that have gone and belong to nothing

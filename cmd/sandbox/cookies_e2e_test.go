@@ -113,6 +113,7 @@ func TestWithoutScripts(t *testing.T) {
 	f.scripts(false)
 	f.eval(`(location.reload(), 1)`)
 	p.gate.forget()
+	f.click("act-type-electronic-company")
 	f.click("create-act")
 	within(t, "the form sent by the browser itself", func() bool {
 		sent := p.gate.passages("POST", fmt.Sprintf("/deals/%d/acts", deal))

@@ -22,7 +22,7 @@ func Environ(cfg app.Config) (env []string) {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
 		value := fmt.Sprint(v.Field(i).Interface())
-		if v.Field(i).Kind() == reflect.Slice {
+		if v.Field(i).Kind() == reflect.Slice { // written with commas, not as Go prints it
 			value = strings.Join(strings.Fields(strings.Trim(value, "[]")), ",")
 		}
 		env = append(env, name+"="+value)

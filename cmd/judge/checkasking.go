@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"acts24/acts"
+)
+
+// answerRow is an answer in the database, Card what the deal's card shows of it.
+type answerRow struct {
+	Portal int
+	Deal   int64
+	Source string
+	Card   string
+}
+
+// sentence is what was to be told about a deal, User the one to notify, 0 for the timeline.
+type sentence struct {
+	Portal   int
+	ID, User int64
+}
+
+// oneQuestion: the counterparty of an approved deal with a draft gets one letter, that of any other deal none.
+func oneQuestion(s *state) (broken []string) {
+	letters := map[ref]int{}
+	for _, l := range s.Letters {
+		if l.Question != 0 {
+			letters[ref{l.Portal, l.Deal}]++
+		}
+	}
+	for _, a := range s.Asked {
+		deal := ref{a.Portal, a.Deal}
+		if got := letters[deal]; got != 1 {
+			broken = append(broken, fmt.Sprintf("the counterparty of deal %s got %d letters, want 1", deal, got))
+		}
+		delete(letters, deal)
+	}
+	for deal := range letters {
+		broken = append(broken, fmt.Sprintf("the counterparty of deal %s was asked although nobody approved it", deal))
+	}
+	return broken
+}
+
+// oneAnswer: what a counterparty chose is kept and shown on the card of its deal, and is nobody else's word.
+func oneAnswer(s *state) (broken []string) {
+	shown := map[ref]string{}
+	for _, a := range s.Answers {
+		if a.Source != "form" {
+			broken = append(broken, fmt.Sprintf("the answer of deal %s comes from %s", ref{a.Portal, a.Deal}, a.Source))
+		}
+		shown[ref{a.Portal, a.Deal}] = a.Card
+	}
+	for _, a := range s.Asked {
+		if card, ok := shown[ref{a.Portal, a.Deal}]; !ok || !strings.HasPrefix(card, acts.ByEDO.Label()) {
+			broken = append(broken, fmt.Sprintf("deal %s shows %q, answered: %v", ref{a.Portal, a.Deal}, card, ok))
+		}
+	}
+	return broken
+}
+
+// oneMessage: a sentence about a deal is told once, in the timeline or to its employee.
+func oneMessage(s *state) (broken []string) {
+	told := map[string]int{}
+	for _, c := range s.Comments {
+		if _, id, ok := strings.Cut(c.Text, "запись М"); ok {
+			told[fmt.Sprintf("portal %d, comment %s", c.Portal, id)]++
+		}
+	}
+	for _, n := range s.Notices {
+		if id, ok := strings.CutPrefix(n.Tag, "acts24|message|"); ok {
+			told[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
+		}
+	}
+	for _, m := range s.Messages {
+		way := "comment"
+		if m.User != 0 {
+			way = "notice"
+		}
+		key := fmt.Sprintf("portal %d, %s %d", m.Portal, way, m.ID)
+		if told[key] != 1 {
+			broken = append(broken, fmt.Sprintf("%s was told %d times", key, told[key]))
+		}
+		delete(told, key)
+	}
+	for key := range told {
+		broken = append(broken, key+" is nobody's")
+	}
+	return broken
+}
