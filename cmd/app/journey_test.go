@@ -205,17 +205,14 @@ func read(p apptest.Page) (*goquery.Document, error) {
 }
 
 // count is how many rows a table has, over all portals; what may add a condition.
-func (s *site) count(what string) int { return s.number("SELECT count(*) FROM " + what) }
-
-// number asks the database as its owner, who sees all portals.
-func (s *site) number(query string) (n int) {
+func (s *site) count(what string) (n int) {
 	s.t.Helper()
 	db, err := sql.Open("postgres", s.owner)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.QueryRow(query).Scan(&n); err != nil {
+	if err := db.QueryRow("SELECT count(*) FROM " + what).Scan(&n); err != nil {
 		s.t.Fatal(err)
 	}
 	return n

@@ -98,7 +98,7 @@ func judge(ctx context.Context, p plan) (clean bool, err error) {
 	}
 	found.Unrest = unrest
 	report := verdict(found)
-	report.kills(s, loaded.Sub(started), time.Since(loaded))
+	report.kills(s, load, loaded.Sub(started), time.Since(loaded))
 	report.print(os.Stdout)
 	return report.clean(), nil
 }
