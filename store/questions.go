@@ -81,7 +81,7 @@ func (tx Tx) SaveQuestion(ctx context.Context, q Question) error {
 var errNoQuestion = acts.Errorf(acts.NotFound, "Такого вопроса нет.")
 
 const (
-	lockQuestion    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id FOR UPDATE`
+	lockQuestion    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id FOR NO KEY UPDATE`
 	questionsOfDeal = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND deal_id = :deal ORDER BY id DESC LIMIT 20`
 	questionByID    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id`
 )
