@@ -20,6 +20,7 @@ type Clock struct {
 	service *workflow.Service
 	timing  workflow.Timing
 	log     *slog.Logger
+	mu      sync.Mutex // of bells: somebody may wake a clock that is just starting
 
 	bells []chan struct{}
 	stop  chan struct{}
@@ -86,6 +87,8 @@ func (c *Clock) Start(ctx context.Context) error {
 
 // ring wakes every worker that is not awake already.
 func (c *Clock) ring() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, bell := range c.bells {
 		select {
 		case bell <- struct{}{}:
@@ -100,7 +103,9 @@ func (c *Clock) Wake() { c.ring() }
 // worker repeats step while it finds work, then waits for a bell. A running step is finished when the clock stops.
 func (c *Clock) worker(ctx context.Context, step func(context.Context) (bool, error)) {
 	bell := make(chan struct{}, 1)
+	c.mu.Lock()
 	c.bells = append(c.bells, bell)
+	c.mu.Unlock()
 	ctx = context.WithoutCancel(ctx)
 	c.work.Go(func() {
 		for {

@@ -114,7 +114,7 @@ const actFrom = ` FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id
 
 const (
 	actByID     = `SELECT ` + actColumns + actFrom + `WHERE a.portal_id = :portal AND a.id = :id`
-	lockAct     = actByID + ` FOR UPDATE OF a`
+	lockAct     = actByID + ` FOR NO KEY UPDATE OF a`
 	actByForm   = `SELECT id FROM acts WHERE portal_id = :portal AND form_key = :form`
 	actByItem   = `SELECT id FROM acts WHERE portal_id = :portal AND item_id = :item`
 	actsOfDeal  = `SELECT ` + actColumns + actFrom + `WHERE a.portal_id = :portal AND a.deal_id = :deal ORDER BY a.id DESC LIMIT 200`

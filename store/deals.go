@@ -80,7 +80,9 @@ const dealColumns = `id, title, category_id, stage_id, final, semantics, updated
 	operator, participant, exchange, email, phones, buyer, last_set, last_for, stage_note, deleted, extract(epoch FROM clock_timestamp() - read_at) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals WHERE portal_id = :portal AND id = :id`
-const lockDeal = dealByID + ` FOR UPDATE`
+
+// lockDeal, as every lock of a row here, leaves its key alone: who only refers to the row does not wait.
+const lockDeal = dealByID + ` FOR NO KEY UPDATE`
 
 // rowsOfDeal also adds up what acts that count have taken of each row.
 const rowsOfDeal = `

@@ -37,7 +37,7 @@ const documentColumns = `id, act_id, attempt, attachment_id, own_company_id, fil
 const (
 	liveDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act AND live`
 	lastDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act ORDER BY attempt DESC LIMIT 1`
-	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid) FOR UPDATE`
+	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid) FOR NO KEY UPDATE`
 	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
 		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND state_code NOT IN (7, 9, 20) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
 	orphanDocuments = `SELECT ` + documentColumns + ` FROM edo_documents

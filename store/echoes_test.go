@@ -131,3 +131,50 @@ func TestItemGoneAndAnew(t *testing.T) {
 		t.Errorf("the new item is thought to have its files already: %+v, %v", files, err)
 	}
 }
+
+// While a write is under way, or its end is not known, or it ended after the item was read, what was read says nothing.
+func TestItemBusy(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	act := paperAct(t, db, p, acts.Draft)
+	kinds := []string{"crm.item", "crm.files"}
+	busy := func(of acts.PortalID, since time.Time) bool {
+		t.Helper()
+		busy, err := db.Scope(of).ItemBusy(ctx, 70, kinds, since)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return busy
+	}
+	now := func() time.Time {
+		at, err := db.Moment(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	inTx(t, db, p, func(tx store.Tx) error {
+		return errors.Join(tx.SetItem(ctx, act, 70, nil), tx.Enqueue(ctx, "crm.item", int64(act)))
+	})
+	if busy(p, now()) {
+		t.Error("a write that nobody has begun")
+	}
+	before := now()
+	tasks, err := db.LeaseTasks(ctx, kinds, 1, time.Minute)
+	if err != nil || len(tasks) != 1 {
+		t.Fatalf("%d tasks, %v", len(tasks), err)
+	}
+	if !busy(p, now()) || busy(other, now()) {
+		t.Error("a write under way is this portal's")
+	}
+	if err := db.RetryTask(ctx, tasks[0], store.Retry{Unclear: true}); err != nil || !busy(p, now()) {
+		t.Errorf("a write of which nobody knows the end; %v", err)
+	}
+	if tasks, err = db.LeaseTasks(ctx, kinds, 1, time.Minute); err != nil || len(tasks) != 1 {
+		t.Fatalf("%d tasks, %v", len(tasks), err)
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return errors.Join(tx.ItemWrote(ctx, act, 1), tx.DoneTask(ctx, tasks[0])) })
+	if !busy(p, before) || busy(p, now()) {
+		t.Error("a write that has ended counts for what was read before")
+	}
+}

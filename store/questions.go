@@ -81,7 +81,7 @@ func (tx Tx) SaveQuestion(ctx context.Context, q Question) error {
 var errNoQuestion = acts.Errorf(acts.NotFound, "Такого вопроса нет.")
 
 const (
-	lockQuestion    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id FOR UPDATE`
+	lockQuestion    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id FOR NO KEY UPDATE`
 	questionsOfDeal = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND deal_id = :deal ORDER BY id DESC LIMIT 20`
 	questionByID    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id`
 )
@@ -183,9 +183,5 @@ const dueSilences = `
 
 // DueSilences lists unanswered questions of all portals that are to be told of. now is business time.
 func (db *DB) DueSilences(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	var due []Due
-	if err := list(ctx, db.pool, &due, dueSilences, args{"now": now, "limit": limit}); err != nil {
-		return nil, fmt.Errorf("due silences: %w", err)
-	}
-	return due, nil
+	return db.due(ctx, "due silences", dueSilences, now, limit)
 }

@@ -148,11 +148,11 @@ func (s *Service) withoutBusy(ctx context.Context, portal acts.PortalID, tasks [
 				return nil, err
 			}
 		}
-		if busy {
-			s.fail(ctx, t, acts.Errorf(acts.Unavailable, "Карточка акта ещё записывается."))
-			continue
+		if !busy {
+			rest = append(rest, t)
+		} else if err := s.db.RetryTask(ctx, t, store.Retry{Wait: readTogether, Problem: "Карточка акта ещё записывается."}); err != nil {
+			return nil, err
 		}
-		rest = append(rest, t)
 	}
 	return rest, nil
 }

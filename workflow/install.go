@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 
@@ -119,11 +120,17 @@ func (s *Service) PortalEvent(ctx context.Context, form url.Values) error {
 		return acts.Errorf(acts.Invalid, "Непонятное событие.")
 	}
 	p, err := s.db.PortalByMember(ctx, e.Member)
-	if err != nil {
+	if errors.Is(err, acts.NotFound) {
 		return errNotProven
 	}
+	if err != nil {
+		return err
+	}
 	ok, err := s.db.Scope(p.ID).ApplicationTokenIs(ctx, e.Application)
-	if err != nil || !ok {
+	if err != nil {
+		return err
+	}
+	if !ok {
 		return errNotProven
 	}
 	// Nobody is woken: what was hinted at is read when its window ends, and a burst of events would only wake in vain.

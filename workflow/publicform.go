@@ -166,7 +166,8 @@ func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection,
 	return seen, nil
 }
 
-// Answer keeps what the counterparty chose; a second answer replaces the first, history keeps both.
+// Answer keeps what the counterparty chose; a second answer replaces the first, history keeps both. The same answer sent
+// again says nothing new.
 func (s *Service) Answer(ctx context.Context, token string, a acts.Answer) error {
 	scope, q, _, err := s.openQuestion(ctx, token)
 	if err != nil {
@@ -194,6 +195,10 @@ func (s *Service) Answer(ctx context.Context, token string, a acts.Answer) error
 			if err := tx.SaveQuestion(ctx, q); err != nil {
 				return err
 			}
+		}
+		given, err := tx.AnswersOfDeal(ctx, d.ID)
+		if err != nil || len(given) > 0 && given[0].Source == store.FromForm && given[0].Answer == a { // the form was sent twice
+			return err
 		}
 		return s.answered(ctx, tx, d, store.Answer{Answer: a, Question: q.ID, Source: store.FromForm})
 	})

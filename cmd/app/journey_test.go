@@ -75,10 +75,25 @@ func (s *site) boundless() {
 // sweeping reads every second what changed in the portal.
 func sweeping(cfg *app.Config) { cfg.Sweep = time.Second }
 
-// clock is business time, which a test moves ahead.
-type clock struct{ ahead atomic.Int64 }
+// clock is business time, which a test moves ahead or stops.
+type clock struct {
+	ahead   atomic.Int64
+	stopped atomic.Pointer[time.Time]
+}
 
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) now() time.Time {
+	at := time.Now()
+	if stopped := c.stopped.Load(); stopped != nil {
+		at = *stopped
+	}
+	return at.Add(time.Duration(c.ahead.Load()))
+}
+
+// stop leaves all movement to pass.
+func (c *clock) stop() {
+	at := time.Now()
+	c.stopped.Store(&at)
+}
 
 // pass moves business time to a moment and has the jobs look.
 func (s *site) pass(to time.Time) {
@@ -155,10 +170,10 @@ func (l *logs) String() string {
 	return l.text.String()
 }
 
-// await fails the test when what should happen does not within ten seconds.
+// await fails the test when what should happen does not within half a minute.
 func (s *site) await(what string, cond func() bool) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := apptest.Await(ctx, cond); err != nil {
 		s.t.Fatalf("%s did not happen", what)

@@ -267,6 +267,7 @@ func TestBurstOfDealUpdates(t *testing.T) {
 		p, err := s.manager.OpenDeal(s.deal(n))
 		s.page(p, err, http.StatusOK)
 	}
+	begun := time.Now()
 	n, methods := s.calls(func() {
 		for round := range rounds {
 			for n := 1; n <= deals; n++ {
@@ -277,13 +278,14 @@ func TestBurstOfDealUpdates(t *testing.T) {
 		}
 		s.portal.Drain()
 	})
-	if n > rounds*deals/50 {
+	windows := int64(time.Since(begun)/(2*time.Second)) + 1 // a slow machine spreads the burst over many
+	if n > rounds*deals/50+windows {
 		t.Errorf("%d calls for %d updates: %v", n, rounds*deals, methods)
 	}
-	p, err := s.manager.Get(fmt.Sprintf("/p/1/deals/%d", s.deal(deals)))
-	if title := s.page(p, err, http.StatusOK).Find("h1").Text(); !strings.Contains(title, "правка 11") {
-		t.Errorf("title %q", title)
-	}
+	s.await("the last title", func() bool {
+		p, err := s.manager.Get(fmt.Sprintf("/p/1/deals/%d", s.deal(deals)))
+		return strings.Contains(s.page(p, err, http.StatusOK).Find("h1").Text(), fmt.Sprintf("Сделка %d, правка %d", deals, rounds-1))
+	})
 }
 
 func TestActOfAnotherDealOfTheSameParties(t *testing.T) {

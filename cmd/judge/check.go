@@ -35,7 +35,7 @@ var rules = []rule{
 	{"our own writes were taken for nobody's request", noEcho},
 	{"a deal is where its acts say (R4)", dealInStage},
 	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
-	{"an answer is kept and shown, and is the counterparty's", oneAnswer},
+	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
 	{"a sentence about a deal is told exactly once (R2)", oneMessage},
 	{"no row is in acts with more than it has", nothingOver},
 	{"numbers are unique and without gaps", numbersInRow},

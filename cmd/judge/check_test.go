@@ -149,6 +149,7 @@ var breaks = map[string]struct {
 	"a second question":             {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
 	"a question that nobody wanted": {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
 	"a lost question":               {func(s *state) { s.Letters = s.Letters[:1] }, []string{"is asked exactly once"}},
+	"an answer twice":               {func(s *state) { s.Answers = append(s.Answers, s.Answers[0]) }, []string{"an answer is kept"}},
 	"a lost answer":                 {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
 	"an echo taken for an answer":   {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
 	"an answer that no card shows":  {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},

@@ -42,18 +42,20 @@ func oneQuestion(s *state) (broken []string) {
 	return broken
 }
 
-// oneAnswer: what a counterparty chose is kept and shown on the card of its deal, and is nobody else's word.
+// oneAnswer: what a counterparty chose, however often its form was sent, is kept once and shown on the card of its deal, and is nobody else's word.
 func oneAnswer(s *state) (broken []string) {
-	shown := map[ref]string{}
+	shown, times := map[ref]string{}, map[ref]int{}
 	for _, a := range s.Answers {
 		if a.Source != "form" {
 			broken = append(broken, fmt.Sprintf("the answer of deal %s comes from %s", ref{a.Portal, a.Deal}, a.Source))
 		}
 		shown[ref{a.Portal, a.Deal}] = a.Card
+		times[ref{a.Portal, a.Deal}]++
 	}
 	for _, a := range s.Asked {
-		if card, ok := shown[ref{a.Portal, a.Deal}]; !ok || !strings.HasPrefix(card, acts.ByEDO.Label()) {
-			broken = append(broken, fmt.Sprintf("deal %s shows %q, answered: %v", ref{a.Portal, a.Deal}, card, ok))
+		deal := ref{a.Portal, a.Deal}
+		if !strings.HasPrefix(shown[deal], acts.ByEDO.Label()) || times[deal] != 1 {
+			broken = append(broken, fmt.Sprintf("deal %s shows %q and was answered %d times", deal, shown[deal], times[deal]))
 		}
 	}
 	return broken

@@ -29,6 +29,8 @@ type load struct {
 	asked      []asked
 	answered   int            // of papers
 	bases      map[int]string // where the pages of a portal are
+
+	formed, killed time.Duration // when the last form was sent and the last kill was done
 }
 
 // form is one form of an act that was sent to the program until it was acknowledged.
@@ -68,8 +70,11 @@ func (l *load) run(ctx context.Context) error {
 			})
 		}
 	}
+	began := time.Now()
 	managers.Wait()
+	l.formed = time.Since(began)
 	err := l.spendKills(ctx)
+	l.killed = time.Since(began)
 	if err == nil {
 		err = l.finish(ctx, people)
 	}

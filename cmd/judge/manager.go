@@ -118,12 +118,13 @@ func (m *manager) handOver(ctx context.Context, base string, act int64) {
 // insist repeats a request until it is answered. A refusal that no manager deserves is a complaint; that a token
 // ended between the portal and us is worth another try.
 func (m *manager) insist(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
-	for try := 1; ctx.Err() == nil; try++ {
+	for refused := 0; ctx.Err() == nil; {
 		page, err := request()
 		switch {
 		case err == nil && page.Status == http.StatusOK:
 			return page, true
-		case err == nil && page.Status == http.StatusForbidden && try < 4:
+		case err == nil && page.Status == http.StatusForbidden && refused < 3:
+			refused++
 		case err == nil && page.Status < 500 && page.Status != http.StatusTooManyRequests:
 			m.load.complain("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
 			return page, false

@@ -64,7 +64,7 @@ func (r *report) print(w io.Writer) {
 }
 
 // kills describes what was done to the program.
-func (r *report) kills(s *stage, loaded, settled time.Duration) {
+func (r *report) kills(s *stage, l *load, loaded, settled time.Duration) {
 	n, o := s.nemesis, s.outside
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -99,8 +99,8 @@ func (r *report) kills(s *stage, loaded, settled time.Duration) {
 		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.seen), starts-len(s.replicas)),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d calls to the outside",
 			o.lost, n.cuts, s.expired.tokens, s.expired.sessions, o.calls),
-		fmt.Sprintf("load %v, then quiet after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
-			settled.Round(100*time.Millisecond), clipped(orElse(s.lastUnrest, "nothing")), o.slowest.Round(time.Millisecond), o.bound))
+		fmt.Sprintf("load %v (forms %v, kills %v), then quiet after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
+			l.formed.Round(100*time.Millisecond), l.killed.Round(100*time.Millisecond), settled.Round(100*time.Millisecond), clipped(orElse(s.lastUnrest, "nothing")), o.slowest.Round(time.Millisecond), o.bound))
 }
 
 func clipped(text string) string {

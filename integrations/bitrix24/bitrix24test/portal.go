@@ -172,8 +172,11 @@ func (p *Portal) changed() {
 }
 
 func (p *Portal) hook(stage, method string) {
-	if p.cfg.OnCall != nil {
-		p.cfg.OnCall(stage, method)
+	p.mu.Lock()
+	told := p.cfg.OnCall
+	p.mu.Unlock()
+	if told != nil {
+		told(stage, method)
 	}
 }
 
