@@ -87,7 +87,7 @@ func (a *asked) day(q url.Values, name string) time.Time {
 		return time.Time{}
 	}
 	day, err := time.Parse(time.DateOnly, text)
-	if err != nil || day.Year() < 1 {
+	if err != nil || day.Year() < 1900 {
 		a.faults[name] = "Нужна дата: день, месяц и год."
 		return time.Time{}
 	}

@@ -148,7 +148,7 @@
 		if (copy) return void take(copy);
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
-		const path = a.dataset.path || (a.dataset.card === "" && a.pathname);
+		const path = a.dataset.path || (a.origin === document.body.dataset.origin && a.pathname);
 		if (path && frame) {
 			e.preventDefault();
 			ask("openPath", { path }, 0).catch(() => {});
