@@ -35,7 +35,7 @@ race: deps bin/testdb ## the same with the race detector, which needs a C compil
 .PHONY: e2e
 e2e: bin/testdb ## the browser's tests
 	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 ./cmd/...
+	exec bin/testdb -- go test -tags e2e -count=1 ./cmd/sandbox
 
 .PHONY: judge-short
 judge-short: deps ## kill the program some hundred times and count what was lost or doubled

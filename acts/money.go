@@ -21,6 +21,25 @@ func (k Kopecks) Decimal() decimal.Decimal { return decimal.New(int64(k), -2) }
 // String is the sum in roubles with a dot and two decimals, as documents for machines write it.
 func (k Kopecks) String() string { return k.Decimal().StringFixed(2) }
 
+// Label is the sum in roubles as people read it: «−1 234 567,89».
+func (k Kopecks) Label() string { return Figure(k.String()) }
+
+// Figure writes "-1234567.89" as «−1 234 567,89», its thousands apart by no-break spaces.
+func Figure(number string) string {
+	sign := ""
+	if rest, ok := strings.CutPrefix(number, "-"); ok {
+		sign, number = "−", rest
+	}
+	whole, part, broken := strings.Cut(number, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "\u00a0" + whole[i:]
+	}
+	if broken {
+		whole += "," + part
+	}
+	return sign + whole
+}
+
 // ParseKopecks reads a sum typed by a person: "1 234,56", "1234.5".
 func ParseKopecks(text string) (Kopecks, error) {
 	d, err := ParseDecimal(text)

@@ -48,14 +48,6 @@ func (tx Tx) ForceDeal(ctx context.Context, deal acts.DealID) error {
 	return tx.one(ctx, "force deal", forceDeal, args{"deal": int64(deal)}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
 
-const closeRow = `UPDATE deal_rows SET closed = :reason WHERE portal_id = :portal AND deal_id = :deal AND id = :id`
-
-// CloseRow keeps why the remainder of a row needs no act; "" opens it again.
-func (tx Tx) CloseRow(ctx context.Context, deal acts.DealID, row acts.RowID, reason string) error {
-	return tx.one(ctx, "close row", closeRow, args{"deal": int64(deal), "id": int64(row), "reason": reason},
-		acts.Errorf(acts.NotFound, "Такой строки в сделке больше нет. Обновите страницу."))
-}
-
 const dealHeads = `SELECT id, title, stage_id, semantics, company_id, contact_id, amount, currency, deleted, updated_at,
 		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts
 	FROM deals d WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`

@@ -74,9 +74,5 @@ const dueInvitations = `
 
 // DueInvitations lists deals of all portals whose counterparty SBIS is to be asked of again. now is business time.
 func (db *DB) DueInvitations(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	var due []Due
-	if err := list(ctx, db.pool, &due, dueInvitations, args{"now": now, "limit": limit}); err != nil {
-		return nil, fmt.Errorf("due invitations: %w", err)
-	}
-	return due, nil
+	return db.due(ctx, "due invitations", dueInvitations, now, limit)
 }

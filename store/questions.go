@@ -183,9 +183,5 @@ const dueSilences = `
 
 // DueSilences lists unanswered questions of all portals that are to be told of. now is business time.
 func (db *DB) DueSilences(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	var due []Due
-	if err := list(ctx, db.pool, &due, dueSilences, args{"now": now, "limit": limit}); err != nil {
-		return nil, fmt.Errorf("due silences: %w", err)
-	}
-	return due, nil
+	return db.due(ctx, "due silences", dueSilences, now, limit)
 }

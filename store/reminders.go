@@ -89,12 +89,6 @@ func (s Scope) ReminderOfTask(ctx context.Context, task int64) (r Reminder, ok b
 	return r, true, nil
 }
 
-// Due names something of a portal whose moment has come.
-type Due struct {
-	Portal acts.PortalID `db:"portal_id"`
-	ID     int64         `db:"id"`
-}
-
 const dueReminders = `
 	SELECT r.portal_id, r.id FROM reminders r JOIN portals p ON p.id = r.portal_id
 	WHERE r.fired_at IS NULL AND r.closed_at IS NULL AND NOT r.paused AND r.due_at <= :now AND p.state = 'active'
@@ -102,11 +96,7 @@ const dueReminders = `
 
 // DueReminders lists reminders of all portals whose moment has come. now is business time.
 func (db *DB) DueReminders(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	var due []Due
-	if err := list(ctx, db.pool, &due, dueReminders, args{"now": now, "limit": limit}); err != nil {
-		return nil, fmt.Errorf("due reminders: %w", err)
-	}
-	return due, nil
+	return db.due(ctx, "due reminders", dueReminders, now, limit)
 }
 
 const fireReminder = `

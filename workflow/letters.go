@@ -68,7 +68,7 @@ func oursOf(files []store.ActFile) (ours []store.ActFile, size int64) {
 // actLetter is the body of a letter with an act.
 func actLetter(a acts.Act) string {
 	says := []string{"Здравствуйте!", fmt.Sprintf("Направляем: %s на сумму %s ₽, основание: %s. Экземпляр с нашей подписью во вложении.",
-		lower(a.Title()), strings.Replace(a.Totals.Gross.String(), ".", ",", 1), a.Basis.Label()),
+		lower(a.Title()), a.Totals.Gross.Label(), a.Basis.Label()),
 		"Подпишите его, пожалуйста, и пришлите скан в ответ на это письмо. Если есть замечания, напишите о них.",
 		"С уважением, " + a.Seller.FullName()}
 	for i, text := range says {

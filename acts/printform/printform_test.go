@@ -49,13 +49,13 @@ func sayings(a acts.Act) []string {
 	sum := acts.Sum(a.Lines)
 	list := []string{acts.DocumentName, "№ " + a.Number + " от " + plain(longDate(a.Date)), a.Basis.Label(),
 		"с " + a.From.Format("02.01.2006") + " по " + a.To.Format("02.01.2006"), "Страница 1 из",
-		"Итого: " + plain(money(sum.Gross)), rubles.Words(sum.Gross), accepted, a.Comment,
-		fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), plain(money(sum.Gross)))}
+		"Итого: " + plain(sum.Gross.Label()), rubles.Words(sum.Gross), accepted, a.Comment,
+		fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), plain(sum.Gross.Label()))}
 	for _, p := range []acts.Party{a.Seller, a.Buyer} {
 		list = append(list, p.FullName(), p.Address, p.INN, p.KPP, p.OGRN, p.Bank, p.Account, p.BIK, p.CorrAccount)
 	}
 	for _, l := range a.Lines {
-		list = append(list, plain(money(l.Gross)))
+		list = append(list, plain(l.Gross.Label()))
 	}
 	for _, tax := range taxes(a) {
 		list = append(list, tax.label+" "+plain(tax.sum))

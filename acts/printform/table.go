@@ -29,7 +29,7 @@ func newTable(s *sheet, a acts.Act) (t table) {
 		x -= w + pad
 		return column{x + pad, w}
 	}
-	t.sum = place(24, 36, func(l acts.Line) string { return money(l.Gross) })
+	t.sum = place(24, 36, func(l acts.Line) string { return l.Gross.Label() })
 	if len(rates(a.Lines)) > 1 {
 		t.rate = place(13, 13, func(l acts.Line) string { return shortRate(l.Rate) })
 	}
@@ -76,7 +76,7 @@ func (t table) line(s *sheet, n int, l acts.Line) row {
 		s.flush(t.quantity.x, t.quantity.w, figures, quantity(l.Quantity)),
 		s.cell(t.unit.x, t.unit.w, figures, l.Unit.Name),
 		s.flush(t.price.x, t.price.w, figures, price(l.Price)),
-		s.flush(t.sum.x, t.sum.w, figures, money(l.Gross)),
+		s.flush(t.sum.x, t.sum.w, figures, l.Gross.Label()),
 	}
 	if t.rate.w > 0 {
 		cells = append(cells, s.cell(t.rate.x, t.rate.w, figures, shortRate(l.Rate)))

@@ -16,13 +16,13 @@ const accepted = "Вышеперечисленные работы (услуги)
 // totals are the sums, the taxes, and the sum in words.
 func totals(s *sheet, a acts.Act) []row {
 	sum := acts.Sum(a.Lines)
-	width := max(24, widest(s, s.cell(0, full, strong, money(sum.Gross)))+0.1)
-	rows := []row{total(s, strong, width, "Итого:", money(sum.Gross))}
+	width := max(24, widest(s, s.cell(0, full, strong, sum.Gross.Label()))+0.1)
+	rows := []row{total(s, strong, width, "Итого:", sum.Gross.Label())}
 	rows[0].before = 2.4
 	for _, t := range taxes(a) {
 		rows = append(rows, total(s, body, width, t.label, t.sum))
 	}
-	said := fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), money(sum.Gross))
+	said := fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), sum.Gross.Label())
 	return append(rows,
 		row{cells: []cell{s.cell(left, full, body, said)}, lead: 4.3, before: 5},
 		row{cells: []cell{s.cell(left, full, strong, rubles.Words(sum.Gross))}, lead: 4.3},
@@ -86,9 +86,9 @@ func taxes(a acts.Act) (list []tax) {
 		}
 		switch {
 		case r != acts.NoVAT:
-			list = append(list, tax{"в том числе " + r.Label() + ":", money(sum.Tax)})
+			list = append(list, tax{"в том числе " + r.Label() + ":", sum.Tax.Label()})
 		case taxed(a.Lines):
-			list = append(list, tax{"НДС не облагается" + because(a.VATGround) + ", на сумму:", money(sum.Gross)})
+			list = append(list, tax{"НДС не облагается" + because(a.VATGround) + ", на сумму:", sum.Gross.Label()})
 		default:
 			list = append(list, tax{"НДС не облагается" + because(a.VATGround), "—"})
 		}

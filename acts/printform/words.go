@@ -15,13 +15,10 @@ const nbsp = '\u00a0'
 // blank is where something is left to be written by hand.
 const blank = "____"
 
-// money is «1 234 567,89».
-func money(k acts.Kopecks) string { return figure(k.String()) }
-
 // price is a sum with at least two decimals, and as many more as it has.
 func price(d decimal.Decimal) string {
 	if d.Equal(d.Truncate(2)) {
-		return figure(d.StringFixed(2))
+		return acts.Figure(d.StringFixed(2))
 	}
 	return quantity(d)
 }
@@ -32,23 +29,7 @@ func quantity(d decimal.Decimal) string {
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
-	return figure(text)
-}
-
-// figure writes "-1234567.89" as «−1 234 567,89».
-func figure(text string) string {
-	sign := ""
-	if rest, ok := strings.CutPrefix(text, "-"); ok {
-		sign, text = "−", rest
-	}
-	whole, part, broken := strings.Cut(text, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + string(nbsp) + whole[i:]
-	}
-	if broken {
-		whole += "," + part
-	}
-	return sign + whole
+	return acts.Figure(text)
 }
 
 var months = strings.Fields("января февраля марта апреля мая июня июля августа сентября октября ноября декабря")

@@ -71,17 +71,17 @@ func FuzzPrintable(f *testing.F) {
 
 func TestFigures(t *testing.T) {
 	for got, want := range map[string]string{
-		money(123456789):      "1 234 567,89",
-		money(0):              "0,00",
-		money(-100000):        "−1 000,00",
-		money(99999):          "999,99",
-		price(of("3500")):     "3 500,00",
-		price(of("33.3333")):  "33,3333",
-		price(of("2.5")):      "2,50",
-		price(of("1.500000")): "1,50",
-		quantity(of("2.50")):  "2,5",
-		quantity(of("12000")): "12 000",
-		quantity(of("10")):    "10",
+		acts.Kopecks(123456789).Label(): "1 234 567,89",
+		acts.Kopecks(0).Label():         "0,00",
+		acts.Kopecks(-100000).Label():   "−1 000,00",
+		acts.Kopecks(99999).Label():     "999,99",
+		price(of("3500")):               "3 500,00",
+		price(of("33.3333")):            "33,3333",
+		price(of("2.5")):                "2,50",
+		price(of("1.500000")):           "1,50",
+		quantity(of("2.50")):            "2,5",
+		quantity(of("12000")):           "12 000",
+		quantity(of("10")):              "10",
 	} {
 		if strings.ReplaceAll(got, string(nbsp), " ") != want {
 			t.Errorf("%q; want %q", got, want)

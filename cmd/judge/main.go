@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 	"time"
 )
@@ -18,6 +19,7 @@ import (
 type plan struct {
 	acts, kills, portals, replicas int
 	seed                           uint64
+	only                           *regexp.Regexp
 	factor                         float64
 	patience                       time.Duration // to become quiet after the last kill
 	keep                           bool          // the logs of the replicas, whatever they say
@@ -35,9 +37,14 @@ func readPlan(args []string) (plan, error) {
 	flags.Uint64Var(&p.seed, "seed", rand.Uint64(), "of all random choices")
 	flags.Float64Var(&p.factor, "factor", 0.025, "by which the waiting constants are shortened")
 	flags.DurationVar(&p.patience, "patience", 3*time.Minute, "to become quiet after the last kill")
+	only := flags.String("only", "", "kill only at points that this regular expression finds: letters|questions|crm.activity")
 	flags.BoolVar(&p.keep, "keep", false, "keep the logs of the replicas")
 	if err := flags.Parse(args); err != nil {
 		return p, err
+	}
+	var err error
+	if p.only, err = regexp.Compile(*only); err != nil {
+		return p, fmt.Errorf("-only: %w", err)
 	}
 	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,8 @@ type victim interface {
 // nemesis decides who dies when. It waits for a replica at one point after the other, at those with the fewest kills
 // first, and sometimes strikes wherever it can.
 type nemesis struct {
+	only *regexp.Regexp // points at which alone it kills
+
 	mu    sync.Mutex
 	rng   *rand.Rand
 	left  int
@@ -54,8 +57,8 @@ type hunt struct {
 // patience is how long a replica is waited for at one point.
 const patience = 1200 * time.Millisecond
 
-func newNemesis(seed uint64) *nemesis {
-	return &nemesis{rng: rand.New(rand.NewPCG(seed, 1)), seen: map[point]int{}, kills: map[point]int{}, hunts: map[victim]*hunt{}}
+func newNemesis(seed uint64, only *regexp.Regexp) *nemesis {
+	return &nemesis{only: only, rng: rand.New(rand.NewPCG(seed, 1)), seen: map[point]int{}, kills: map[point]int{}, hunts: map[victim]*hunt{}}
 }
 
 // let gives the nemesis a number of kills; 0 ends them. What passed before does not count as seen.
@@ -133,6 +136,9 @@ func (n *nemesis) passes(v victim, p point) bool {
 }
 
 func (n *nemesis) condemns(v victim, p point) bool {
+	if !n.only.MatchString(p.String()) {
+		return false
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.seen[p]++

@@ -39,7 +39,7 @@ type stage struct {
 
 // openStage brings up the database, the world and the replicas, and installs the app on every portal.
 func openStage(ctx context.Context, p plan) (s *stage, err error) {
-	s = &stage{plan: p, nemesis: newNemesis(p.seed)}
+	s = &stage{plan: p, nemesis: newNemesis(p.seed, p.only)}
 	defer func() {
 		if err != nil {
 			s.close(false)

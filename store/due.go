@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+)
+
+// Due names something of a portal whose moment has come.
+type Due struct {
+	Portal acts.PortalID `db:"portal_id"`
+	ID     int64         `db:"id"`
+}
+
+// due runs a query over all portals for what the clock brings. now is business time.
+func (db *DB) due(ctx context.Context, what, query string, now time.Time, limit int) ([]Due, error) {
+	var due []Due
+	if err := list(ctx, db.pool, &due, query, args{"now": now, "limit": limit}); err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return due, nil
+}
