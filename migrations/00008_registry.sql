@@ -18,7 +18,7 @@ BEGIN
 	IF (SELECT count(*) FROM pg_available_extensions WHERE name IN ('pg_trgm', 'btree_gin')) = 2 THEN
 		CREATE EXTENSION IF NOT EXISTS pg_trgm;
 		CREATE EXTENSION IF NOT EXISTS btree_gin;
-		CREATE INDEX act_names_parts ON act_names USING gin (portal_id, folded gin_trgm_ops);
+		CREATE INDEX act_names_parts ON act_names USING gin (portal_id, folded gin_trgm_ops) WITH (fastupdate = off);
 	END IF;
 END $$;
 -- +goose StatementEnd

@@ -69,8 +69,9 @@ func (n names) into(a args) {
 	a["companies"], a["contacts"], a["deals"], a["numbers"] = pq.Array(n.Companies), pq.Array(n.Contacts), pq.Array(n.Deals), pq.Array(n.Numbers)
 }
 
+// idsNamed may give a company twice, by two of its names. DISTINCT would have all names read in the order of ids.
 func idsNamed(kind string) string {
-	return `(SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT DISTINCT n.id FROM act_names n
+	return `(SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT n.id FROM act_names n
 		WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.folded LIKE fold(:like) LIMIT :most) q)`
 }
 
@@ -88,8 +89,8 @@ func counted(what string) string {
 // ofPortal counts over indexes of its own, so it takes the same time however many acts there are.
 var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me`) + ` AS mine,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
-	` + counted(`FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id WHERE r.portal_id = :portal AND r.kind = 'unsigned'
-		AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date) AND a.status = 'sent'`) + ` AS overdue,
+	` + counted(`FROM reminders r WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
+		AND (SELECT a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id) = 'sent'`) + ` AS overdue,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
 	` + knownUsers

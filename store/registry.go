@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
 )
@@ -43,9 +44,11 @@ type ListedAct struct {
 	ResponsibleName string    // "" when we have no copy of the employee
 }
 
-// late tells that the day for the counterparty's signature has passed.
-const late = `a.status = 'sent' AND EXISTS (SELECT FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id
-	AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date))`
+// due is the last day in time for the counterparty's signature, NULL when no day counts.
+const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL)`
+
+// late tells that the day has passed. It is asked act by act: EXISTS would first gather what is late in the whole portal.
+const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 
 // asked is the filter as a condition on the act a. Every list of acts has it, so what a visit may see is decided here.
 const asked = ` a.portal_id = :portal AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint))
@@ -78,6 +81,7 @@ var (
 	byCompany     = page(foundAct + ` AND a.company_id = :company`)
 	byContact     = page(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
 	byFailure     = page(foundAct + ` AND a.delivery = 'error'`)
+	byDue         = page(foundAct + ` AND a.status = 'sent'`)
 	byNames       = page(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
@@ -91,7 +95,7 @@ func page(found string) string {
 	return `WITH found AS (SELECT * FROM (` + found + `) f` + newest + `)
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
 		a.delivery_note, a.reason, a.number, a.act_date, a.gross, a.buyer, a.responsible_id, coalesce(u.name, '') AS responsible_name,
-		(SELECT r.due_on FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.closed_at IS NULL AND r.kind = 'unsigned' LIMIT 1) AS due
+		` + due + ` AS due
 	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
 	ORDER BY a.act_date DESC, a.id DESC`
@@ -112,7 +116,9 @@ func (f ActFilter) way(n names) string {
 		return byFailure
 	case f.Responsible != 0:
 		return byResponsible
-	case len(f.Statuses) > 0 || f.Overdue:
+	case f.Overdue:
+		return byDue
+	case len(f.Statuses) > 0:
 		return byStatus
 	}
 	return byDate
@@ -174,6 +180,9 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 		above.Names.V.into(a)
 		return list(ctx, r, &found, f.way(above.Names.V), a)
 	})
+	if pq.As(err, pqerror.QueryCanceled) != nil {
+		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
+	}
 	if err != nil {
 		return Registry{}, fmt.Errorf("registry: %w", err)
 	}
