@@ -20,17 +20,19 @@ import (
 var standIn = template.Must(template.New("app").Parse(`<!DOCTYPE html><meta charset="utf-8"><title>app</title>
 <script src="{{.Portal}}/api/v1/"></script>
 <script>
-const say = (t) => fetch("/said", { method: "POST", body: t });
+const say = (t) => fetch("/said", { method: "POST", body: t, keepalive: true });
 BX24.init(() => {
 	const place = BX24.placement.info();
 	say("opened " + place.placement + " " + (place.options.ID || ""));
 	say("auth " + (BX24.getAuth().expires_in > Date.now()) + " admin " + BX24.isAdmin());
-	BX24.callMethod("profile", {}, (r) => say("profile " + r.data().ID));
+	BX24.callMethod("profile", {}, (r) => {
+		say("profile " + r.data().ID);
+		if (location.pathname === "/install") BX24.installFinish(); // the portal shows another page then
+	});
 	BX24.refreshAuth((a) => say("refreshed " + a.access_token.length));
 	BX24.resizeWindow("100%", 777, (s) => say("height " + s.height));
 	BX24.placement.getInterface((i) => say("commands " + (i.command.length > 0)));
 	if (location.pathname === "/deal") BX24.openPath("/crm/company/details/3/", (r) => say("slider " + r.result));
-	if (location.pathname === "/install") BX24.installFinish();
 	BX24.openPath("/settings/", (r) => say("forbidden " + r.errorCode));
 });
 </script>`))
