@@ -8,19 +8,16 @@ import (
 
 	"acts24/acts"
 	"acts24/static"
+	"acts24/store"
 	"acts24/views"
 )
 
-// registry lists the latest acts of the portal.
+// registry lists the acts of the portal.
 func (s *Server) registry(w http.ResponseWriter, r *http.Request, v Visit) error {
-	list, err := s.db.Scope(v.Portal).LatestActs(r.Context())
-	if err != nil {
-		return err
-	}
-	m := views.ActList{Frame: frameOf(v, "Реестр актов"), Heading: "Реестр актов", Acts: actRows(v, list, nil, s.now()),
+	m := views.Registry{Frame: frameOf(v, "Реестр актов"), Heading: "Реестр актов", Action: base(v) + "/acts",
 		Empty: "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки."}
 	m.Menu, m.Here = true, "/acts"
-	return render(w, r, http.StatusOK, views.ActListPage(m))
+	return s.list(w, r, v, m, store.ActFilter{})
 }
 
 // companyTab lists the acts of the company whose card is open.
@@ -29,12 +26,9 @@ func (s *Server) companyTab(w http.ResponseWriter, r *http.Request, v Visit) err
 	if err != nil {
 		return err
 	}
-	list, err := s.db.Scope(v.Portal).ActsOfCompany(r.Context(), company)
-	if err != nil {
-		return err
-	}
-	return render(w, r, http.StatusOK, views.ActListPage(views.ActList{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании",
-		Acts: actRows(v, list, nil, s.now()), Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}))
+	m := views.Registry{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании", Action: base(v) + "/companies/" + id(company),
+		Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}
+	return s.list(w, r, v, m, store.ActFilter{Company: company})
 }
 
 // contactTab lists the acts of a contact that stands for itself.
@@ -43,12 +37,25 @@ func (s *Server) contactTab(w http.ResponseWriter, r *http.Request, v Visit) err
 	if err != nil {
 		return err
 	}
-	list, err := s.db.Scope(v.Portal).ActsOfContact(r.Context(), contact)
+	m := views.Registry{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта", Action: base(v) + "/contacts/" + id(contact),
+		Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}
+	return s.list(w, r, v, m, store.ActFilter{Contact: contact})
+}
+
+// list draws the acts that a filter of the address asks for, among those of the page.
+func (s *Server) list(w http.ResponseWriter, r *http.Request, v Visit, m views.Registry, of store.ActFilter) error {
+	a := askedFor(r.URL.Query(), v, of)
+	today := dayOf(s.now().In(zoneOf(v)))
+	found, err := s.db.Scope(v.Portal).Registry(r.Context(), a.filter, a.after, v.User, today)
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, views.ActListPage(views.ActList{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта",
-		Acts: actRows(v, list, nil, s.now()), Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}))
+	status := http.StatusOK
+	if len(a.faults) > 0 {
+		status, found.Acts, found.Next = http.StatusUnprocessableEntity, nil, store.PageKey{}
+	}
+	fillRegistry(&m, v, a, found, today)
+	return render(w, r, status, views.RegistryPage(m))
 }
 
 func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) error {

@@ -82,7 +82,7 @@ func typeLabel(a acts.Act) string {
 
 func actRow(v Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a),
-		Sum: views.Money(a.Totals.Gross.String()), DealLink: dealLink(v, a.Deal, a.DealTitle), Company: a.Buyer.Name,
+		Sum:    money(a.Totals.Gross),
 		Status: statusChip(a), Delivery: deliveryChip(a), Note: noteOf(a), Turn: turnOf(a), Due: due}
 	if a.MayHandOver() == nil {
 		row.Send = base(v) + "/acts/" + id(a.ID) + "/send"

@@ -129,8 +129,16 @@
 		}
 	}
 
+	// choose opens the page that a filter asks for; what was left empty is not in its address.
+	function choose(form) {
+		const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
+		const query = new URLSearchParams(chosen).toString();
+		go(new URL(form.getAttribute("action"), location.href).pathname + (query && "?" + query));
+	}
+
 	document.addEventListener("submit", (e) => {
 		e.preventDefault();
+		if (e.target.method === "get") return void choose(e.target);
 		if (!e.submitter?.matches("[aria-busy]")) submit(e.target, e.submitter);
 	});
 
@@ -140,9 +148,10 @@
 		if (copy) return void take(copy);
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
-		if (a.dataset.path && frame) {
+		const path = a.dataset.path || (a.origin === document.body.dataset.origin && a.pathname);
+		if (path && frame) {
 			e.preventDefault();
-			ask("openPath", { path: a.dataset.path }, 0).catch(() => {});
+			ask("openPath", { path }, 0).catch(() => {});
 			return;
 		}
 		if (a.target || a.origin !== location.origin) return;

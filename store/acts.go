@@ -118,9 +118,6 @@ const (
 	actByForm   = `SELECT id FROM acts WHERE portal_id = :portal AND form_key = :form`
 	actByItem   = `SELECT id FROM acts WHERE portal_id = :portal AND item_id = :item`
 	actsOfDeal  = `SELECT ` + actColumns + actFrom + `WHERE a.portal_id = :portal AND a.deal_id = :deal ORDER BY a.id DESC LIMIT 200`
-	actsOfFirm  = `SELECT ` + actColumns + actFrom + `WHERE a.portal_id = :portal AND a.company_id = :company ORDER BY a.act_date DESC, a.id DESC LIMIT 50`
-	actsOfMan   = `SELECT ` + actColumns + actFrom + `WHERE a.portal_id = :portal AND a.company_id = 0 AND a.contact_id = :contact ORDER BY a.act_date DESC, a.id DESC LIMIT 50`
-	latestActs  = `SELECT ` + actColumns + actFrom + `WHERE a.portal_id = :portal ORDER BY a.act_date DESC, a.id DESC LIMIT 50`
 	linesOfAct  = `SELECT n, row_id, name, unit, quantity, price, rate, net, tax, gross FROM act_lines WHERE portal_id = :portal AND act_id = :id ORDER BY n`
 	itemBaseOf  = `SELECT item_base FROM acts WHERE portal_id = :portal AND id = :id`
 	actNotFound = "Такого акта нет."
@@ -176,21 +173,6 @@ func (r lineRow) line() acts.Line {
 // ActsOfDeal lists the acts of a deal, newest first, without their lines.
 func (s Scope) ActsOfDeal(ctx context.Context, deal acts.DealID) ([]acts.Act, error) {
 	return s.acts(ctx, actsOfDeal, args{"deal": int64(deal)})
-}
-
-// ActsOfCompany lists the latest acts of a counterparty, without their lines.
-func (s Scope) ActsOfCompany(ctx context.Context, company acts.CompanyID) ([]acts.Act, error) {
-	return s.acts(ctx, actsOfFirm, args{"company": int64(company)})
-}
-
-// ActsOfContact lists the latest acts of a contact that stands for itself, without their lines.
-func (s Scope) ActsOfContact(ctx context.Context, contact acts.ContactID) ([]acts.Act, error) {
-	return s.acts(ctx, actsOfMan, args{"contact": int64(contact)})
-}
-
-// LatestActs lists the latest acts of the portal, without their lines.
-func (s Scope) LatestActs(ctx context.Context) ([]acts.Act, error) {
-	return s.acts(ctx, latestActs, args{})
 }
 
 func (s Scope) acts(ctx context.Context, query string, a args) ([]acts.Act, error) {

@@ -205,7 +205,7 @@ func DealTabPage(m DealTab) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = actTable(m.Acts, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = actTable(m.Acts).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -133,9 +133,7 @@ type Check struct {
 // ActRow is an act in a list.
 type ActRow struct {
 	ID, Title, Href  string
-	Type, Sum, Deal  string
-	DealLink         Link
-	Company          string
+	Type, Sum        string
 	Status, Delivery Chip
 	Note             string
 	Send             string // address of the button «Передать в СБИС», "" when it is not allowed
@@ -242,14 +240,6 @@ type Field struct {
 
 // Event is a line of history.
 type Event struct{ At, Who, Text string }
-
-// ActList is a plain list of acts.
-type ActList struct {
-	Frame
-	Heading string
-	Empty   string
-	Acts    []ActRow
-}
 
 // Settings is the settings page.
 type Settings struct {

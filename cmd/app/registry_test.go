@@ -1,0 +1,142 @@
+package app_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"acts24/cmd/app/apptest"
+)
+
+// copies makes further acts like the first one, in all statuses, a day older each.
+func (s *site) copies(n int) {
+	s.t.Helper()
+	s.sql(fmt.Sprintf(`INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
+			status, delivery, number, act_date, net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at)
+		SELECT portal_id, gen_random_uuid(), deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
+			(ARRAY['draft', 'signed_by_us', 'sent', 'signed', 'accepted_unsigned', 'refused', 'annulled'])[1 + n %% 7], 'waiting_signature', 'К-' || n,
+			act_date - CAST(n AS int), net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at
+		FROM acts, generate_series(1, %d) n WHERE acts.id = 1`, n))
+}
+
+// registry opens a page of acts by a query of its address.
+func (s *site) registry(query string) *goquery.Document {
+	s.t.Helper()
+	p, err := s.manager.Get("/p/1/acts?" + query)
+	return s.page(p, err, http.StatusOK)
+}
+
+func rowsOf(doc *goquery.Document) int { return doc.Find("table.registry tbody tr").Length() }
+
+// The next page follows the last act of this one, and every act is on one page.
+func TestRegistryPages(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.copies(120)
+	seen, address := map[string]bool{}, "/p/1/acts"
+	for pages := 0; address != ""; pages++ {
+		p, err := s.manager.Get(address)
+		doc := s.page(p, err, http.StatusOK)
+		if len(p.Body) > 60_000 {
+			t.Errorf("%s weighs %d bytes", address, len(p.Body))
+		}
+		doc.Find("table.registry tbody tr").Each(func(_ int, row *goquery.Selection) {
+			act, _ := row.Attr("data-testid")
+			if seen[act] {
+				t.Errorf("%s is on two pages", act)
+			}
+			seen[act] = true
+		})
+		if pages > 3 {
+			t.Fatal("the pages have no end")
+		}
+		address, _ = testid(doc, "next-page").Attr("href")
+	}
+	if len(seen) != 121 {
+		t.Errorf("%d acts on all pages, want 121", len(seen))
+	}
+}
+
+func TestRegistryFilters(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.copies(14)
+	for query, want := range map[string]int{
+		"": 15, "status=sent": 2, "status=sent&status=refused&status=sent": 4, "medium=paper": 0, "medium=electronic": 15, "q=К-1": 6,
+		"q=%E2%84%96+К-14": 1, "q=%25": 0, "q=_": 0, "q=%5C": 0, "q=k%00-1": 0, "q=%ff%fe": 15, "responsible=" + fmt.Sprint(s.portal.Manager()): 15,
+		"responsible=9223372036854775807": 0, "overdue=1": 0, "failed=1": 0, "from=9999-12-31": 0, "to=1900-01-01": 0, "after=nonsense": 15,
+		"after=" + base64.RawURLEncoding.EncodeToString([]byte("2.2020-01-01.1")): 15,
+		"after=" + base64.RawURLEncoding.EncodeToString([]byte("1.2020-01-01.1")): 0,
+		"after=" + base64.RawURLEncoding.EncodeToString([]byte("1.0000-01-01.1")): 15,
+		"unknown=1": 15, "%zz": 15, "status=sent;medium=paper": 15,
+	} {
+		doc := s.registry(query)
+		if n := rowsOf(doc); n != want {
+			t.Errorf("%q shows %d acts, want %d", query, n, want)
+		}
+		if want == 0 && testid(doc, "empty").Text() == "" {
+			t.Errorf("%q: an empty list says nothing", query)
+		}
+	}
+	doc := s.registry("status=sent&status=accepted_unsigned")
+	if now := doc.Find(".presets [aria-current]"); now.Length() != 1 || !strings.Contains(now.Text(), "Ждут подписи") || now.Find(".count").Text() != "4" {
+		t.Errorf("the preset of this filter reads %q", now.Text())
+	}
+	if n := doc.Find(`input[name="status"][checked]`).Length(); n != 2 {
+		t.Errorf("%d statuses are checked in the form, want 2", n)
+	}
+}
+
+// What nobody can choose in the form is answered in Russian, and never breaks anything.
+func TestRegistryNonsense(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	for _, query := range []string{"status=paid", "medium=stone", "responsible=-1", "responsible=me", "responsible=99999999999999999999", "from=yesterday",
+		"to=2026-13-40", "from=0000-01-01", "to=0001-01-01", "from=2026-11-20&to=2026-11-19", "q=" + strings.Repeat("ж", 1000), "q=" + strings.Repeat("%25_", 500)} {
+		for _, page := range []string{"/p/1/acts?", "/p/1/companies/2?", "/p/1/contacts/3?"} {
+			p, err := s.manager.Get(page + query)
+			doc := s.page(p, err, http.StatusUnprocessableEntity)
+			if doc.Find(".filter .fault").Length() == 0 || rowsOf(doc) != 0 || testid(doc, "reset").Length() == 0 {
+				t.Errorf("%s%.40s does not say what is wrong and how to go on", page, query)
+			}
+		}
+	}
+}
+
+// The tab of a company has its acts only, and its sums.
+func TestCompanyTabSumsUp(t *testing.T) {
+	t.Parallel()
+	s := start(t, 2)
+	s.send(s.deal(1))
+	s.copies(14)
+	s.sql(`UPDATE acts SET gross = 123456, company_id = 777 WHERE id > 1`)
+	s.sql(`UPDATE acts SET company_id = 0, contact_id = 88 WHERE number IN ('К-2', 'К-3')`)
+	for path, want := range map[string][]string{
+		"/p/1/companies/777": {"12", "12 345,60 ₽", "1 234,56 ₽", "3 703,68 ₽", "0,00 ₽"},
+		"/p/1/contacts/88":   {"2", "2 469,12 ₽", "1 234,56 ₽", "1 234,56 ₽", "0,00 ₽"},
+		"/p/1/companies/778": {"0", "0,00 ₽", "0,00 ₽", "0,00 ₽", "0,00 ₽"},
+	} {
+		p, err := s.manager.Get(path)
+		doc := s.page(p, err, http.StatusOK)
+		got := []string{fmt.Sprint(rowsOf(doc))}
+		doc.Find(".totals dd").Each(func(_ int, sum *goquery.Selection) { got = append(got, strings.ReplaceAll(sum.Text(), "\u00a0", " ")) })
+		if strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	other := apptest.NewVisitor(s.Portals[1], s.Portals[1].Manager(), s.AppURL)
+	p, err := other.OpenDeal(1)
+	s.page(p, err, http.StatusOK)
+	p, err = other.Get("/p/2/acts?" + url.Values{"q": {"К-1"}}.Encode())
+	if n := rowsOf(s.page(p, err, http.StatusOK)); n != 0 {
+		t.Errorf("the neighbour sees %d acts", n)
+	}
+}

@@ -1,0 +1,100 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// registryOf opens the registry of a portal with two acts: one formed, one handed over.
+func (p *playground) registryOf(t *testing.T, page *tab) *tab {
+	t.Helper()
+	f := p.dealTab(page, 11)
+	f.leaveOut(p.rowsOf(11)[1])
+	f.click("create-and-send-act")
+	p.arrived(t, 11, 1)
+	f.click("create-act")
+	f.shows(draftWord, "Не передан")
+	page.open(p.portalURL("/marketplace/app/%s/", p.portal.Cloud().App().Code))
+	f = page.frame("http://" + p.cfg.App)
+	f.sees("act-list")
+	return f
+}
+
+// has waits until the list has so many acts.
+func (b *tab) has(acts int) {
+	b.t.Helper()
+	b.await(fmt.Sprintf("%d acts in the list", acts), fmt.Sprintf(`document.querySelectorAll("table.registry tbody tr").length === %d`, acts))
+}
+
+// A person narrows the registry with the keyboard alone; the address keeps what was asked over F5 and the way back.
+func TestRegistryInTheBrowser(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.registryOf(t, page)
+	f.has(2)
+	f.eval(`document.querySelector("[data-testid=search]").focus()`)
+	f.do("type and press Enter", chromedp.SendKeys(chromedp.CSS(testid("search")), "нет такого"+kb.Enter))
+	f.sees("empty", "По этим условиям актов нет")
+	f.await("the address holds the text alone", `new URLSearchParams(location.search).toString() === new URLSearchParams({ q: "нет такого" }).toString()`)
+	f.reload()
+	f.sees("empty", "По этим условиям актов нет")
+	f.await("the text is in its field", `document.querySelector("[data-testid=search]").value === "нет такого"`)
+	f.click("reset")
+	f.has(2)
+
+	f.eval(`document.querySelector(".filter summary").focus()`)
+	f.do("unfold the conditions", chromedp.KeyEvent(kb.Enter))
+	f.click(`input[name="status"][value="signed"]`)
+	f.click("find")
+	f.sees("empty")
+	f.await("the conditions stay in sight", `document.querySelector(".filter details").open && document.querySelector("[value=signed]").checked`)
+	f.click("preset-mine")
+	f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
+	f.click("preset-refused")
+	f.sees("empty")
+	f.eval(`history.back()`)
+	f.await("the way back", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
+	f.click("preset-all")
+	f.has(2)
+	f.grows(page)
+	for _, scheme := range []string{"light", "dark"} {
+		f.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("registry-list-%s-%d", scheme, width), width)
+		}
+	}
+	f.paint("light")
+
+	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
+	f.await("a narrow frame", `innerWidth <= 390`)
+	f.await("nothing sticks out at 390 px", `document.documentElement.scrollWidth <= innerWidth`)
+	f.click(`.filter summary`)
+	f.await("nor with the conditions unfolded", `document.querySelector(".filter details").open && document.documentElement.scrollWidth <= innerWidth`)
+	f.grows(page)
+	page.shotAt("registry-conditions-390", 390)
+	page.do("as before", chromedp.EmulateViewport(1280, 900))
+
+	f.eval(`document.querySelector("table.registry a[target=_blank]").click()`)
+	page.await("the card of the deal in the slider", `document.querySelector(".slider iframe")?.src.includes("/crm/deal/details/11/")`)
+}
+
+// Without cookies the filter works the same way, F5 included.
+func TestRegistryWithoutCookies(t *testing.T) {
+	p := playgroundOf(t, world{})
+	defer p.gate.turn(noCookies)()
+	page := newTab(t)
+	f := p.registryOf(t, page)
+	f.has(2)
+	f.click("preset-refused")
+	f.sees("empty")
+	f.reload()
+	f.sees("empty")
+	f.await("the filter is in the address after F5", `location.search === "?status=refused"`)
+	f.click("reset")
+	f.has(2)
+}

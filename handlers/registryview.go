@@ -1,0 +1,126 @@
+package handlers
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/views"
+)
+
+// fillRegistry words a page of acts.
+func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, today time.Time) {
+	own := query(a.filter, a.text)
+	m.Filter = filterView(v, a, found.Users)
+	m.Filter.Any = len(own) > 0 || len(a.faults) > 0
+	m.Presets = presets(m.Action, v, own.Encode(), found.Counts)
+	if a.filter.Company != 0 || a.filter.Contact != 0 {
+		m.Totals = totals(found.Totals)
+	}
+	for _, act := range found.Acts {
+		m.Rows = append(m.Rows, registryRow(v, act, today))
+	}
+	switch {
+	case len(a.faults) > 0:
+		m.Empty = "Список не построен: исправьте отмеченное в фильтре."
+	case a.after.ID != 0:
+		m.Empty = "Дальше актов нет."
+	case m.Filter.Any:
+		m.Empty = "По этим условиям актов нет. Измените условия или сбросьте их."
+	}
+	if a.after.ID != 0 {
+		m.First = address(m.Action, own)
+	}
+	if found.Next.ID != 0 {
+		own.Set("after", sealKey(found.Next, v.Portal))
+		m.Next = address(m.Action, own)
+	}
+}
+
+func filterView(v Visit, a asked, people []store.User) views.Filter {
+	f := a.filter
+	out := views.Filter{Text: a.text, From: views.InputDate(f.From), To: views.InputDate(f.To), Overdue: f.Overdue, Failed: f.Failed, Faults: a.faults,
+		Media: options(string(f.Medium), "", "Любой", string(acts.Paper), acts.Paper.Label(), string(acts.Electronic), acts.Electronic.Label())}
+	for _, s := range acts.Statuses {
+		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
+	}
+	pairs := []string{"", "Любой", id(v.User), "Я"}
+	known := f.Responsible == 0 || f.Responsible == v.User
+	for _, u := range people {
+		if u.ID != v.User {
+			pairs = append(pairs, id(u.ID), u.Name)
+			known = known || u.ID == f.Responsible
+		}
+	}
+	if !known {
+		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
+	}
+	chosen := ""
+	if f.Responsible != 0 {
+		chosen = id(f.Responsible)
+	}
+	out.People = options(chosen, pairs...)
+	conditions := query(f, "")
+	out.Open = len(conditions) > 0 || a.faults["from"] != "" || a.faults["to"] != ""
+	return out
+}
+
+// presets are the filters of every day; the one whose address the page has is marked.
+func presets(page string, v Visit, own string, n store.ActCounts) []views.Preset {
+	var list []views.Preset
+	add := func(label, testID string, f store.ActFilter, count int, loud bool) {
+		q := query(f, "")
+		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Loud: loud && count > 0}
+		if count >= 0 {
+			p.Count = capped(count)
+		}
+		list = append(list, p)
+	}
+	add("Все", "all", store.ActFilter{}, -1, false)
+	add("Мои", "mine", store.ActFilter{Responsible: v.User}, n.Mine, false)
+	add("Ждут подписи", "waiting", store.ActFilter{Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}, n.Waiting, false)
+	add("Просрочены", "overdue", store.ActFilter{Overdue: true}, n.Overdue, true)
+	add("Отказ", "refused", store.ActFilter{Statuses: []acts.Status{acts.StatusRefused}}, n.Refused, true)
+	add("Ошибка отправки", "failed", store.ActFilter{Failed: true}, n.Failed, true)
+	return list
+}
+
+// capped is «100+» where counting stopped.
+func capped(n int) string {
+	if n > store.MostCounted {
+		return strconv.Itoa(store.MostCounted) + "+"
+	}
+	return strconv.Itoa(n)
+}
+
+func totals(t store.ActTotals) []views.Total {
+	return []views.Total{{Label: "Сформировано", Sum: money(t.Formed), TestID: "total-formed"}, {Label: "Подписано", Sum: money(t.Signed), TestID: "total-signed"},
+		{Label: "Не подписано", Sum: money(t.Unsigned), TestID: "total-unsigned"}, {Label: "Из них просрочено", Sum: money(t.Overdue), TestID: "total-overdue"}}
+}
+
+func registryRow(v Visit, a store.ListedAct, today time.Time) views.RegistryRow {
+	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: base(v) + "/acts/" + id(a.ID),
+		Deal: dealLink(v, a.Deal, a.DealTitle), Company: views.Link{Text: a.Buyer.Name}, Type: typeLabel(a.Act), Status: statusChip(a.Act),
+		Delivery: deliveryChip(a.Act), Note: noteOf(a.Act), Sum: money(a.Totals.Gross), Responsible: a.ResponsibleName, Due: views.Date(a.Due)}
+	if row.Number == "" {
+		row.Number = "Без номера"
+	}
+	switch {
+	case a.Company != 0:
+		row.Company = portalLink(v, a.Buyer.Name, "/crm/company/details/"+id(a.Company)+"/")
+	case a.Contact != 0:
+		row.Company = portalLink(v, a.Buyer.Name, "/crm/contact/details/"+id(a.Contact)+"/")
+	}
+	if row.Responsible == "" && a.Responsible != 0 {
+		row.Responsible = "Сотрудник " + id(a.Responsible)
+	}
+	if a.Responsible == v.User && v.UserName != "" {
+		row.Responsible = v.UserName
+	}
+	if !a.Due.IsZero() && a.Due.Before(today) {
+		row.Late = views.Chip{Text: "Прошёл " + views.Date(a.Due), Tone: dueChip(a.Due, today).Tone}
+	}
+	return row
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"github.com/lib/pq"
+
+	"acts24/acts"
+)
+
+// MostCounted is where counting stops.
+const MostCounted = 100
+
+// ActCounts is how many acts wait for what; more than MostCounted are not told apart.
+type ActCounts struct {
+	Mine    int `db:"mine"`
+	Waiting int `db:"waiting"` // for the counterparty's signature
+	Overdue int `db:"overdue"`
+	Refused int `db:"refused"`
+	Failed  int `db:"failed"`
+}
+
+// ActTotals are the sums of one counterparty's acts; annulled and replaced ones are in none of them.
+type ActTotals struct {
+	Formed   acts.Kopecks `db:"sum_formed"`
+	Signed   acts.Kopecks `db:"sum_signed"`
+	Unsigned acts.Kopecks `db:"sum_unsigned"` // sent, also those accepted without a signature
+	Overdue  acts.Kopecks `db:"sum_overdue"`
+}
+
+// Registry is a page of acts with what stands above it.
+type Registry struct {
+	Acts   []ListedAct
+	Next   PageKey // of the next page, zero when this is the last
+	Counts ActCounts
+	Totals ActTotals // of one counterparty only
+	Users  []User    // who may be responsible, by name
+}
+
+type overviewRow struct {
+	ActCounts
+	ActTotals
+	Users jsonb[[]userRow] `db:"users"`
+	Names jsonb[names]     `db:"names"`
+}
+
+type userRow struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+func (r overviewRow) registry() Registry {
+	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals}
+	for _, u := range r.Users.V {
+		out.Users = append(out.Users, User{ID: acts.UserID(u.ID), Name: u.Name})
+	}
+	return out
+}
+
+// names are what a text was found in: the first step of a search.
+type names struct {
+	Companies, Contacts, Deals, Numbers []int64
+}
+
+// many reports whether some names were left out.
+func (n names) many() bool {
+	return max(len(n.Companies), len(n.Contacts), len(n.Deals), len(n.Numbers)) > mostNames
+}
+
+func (n names) into(a args) {
+	a["companies"], a["contacts"], a["deals"], a["numbers"] = pq.Array(n.Companies), pq.Array(n.Contacts), pq.Array(n.Deals), pq.Array(n.Numbers)
+}
+
+// idsNamed may give a company twice, by two of its names. DISTINCT would have all names read in the order of ids.
+func idsNamed(kind string) string {
+	return `(SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT n.id FROM act_names n
+		WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.folded LIKE fold(:like) LIMIT :most) q)`
+}
+
+var (
+	findNames = `, jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
+		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
+	knownUsers = agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
+)
+
+// counted stops at one more than MostCounted.
+func counted(what string) string {
+	return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)`
+}
+
+// ofPortal counts over indexes of its own, so it takes the same time however many acts there are.
+var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me`) + ` AS mine,
+	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
+	` + counted(`FROM reminders r WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
+		AND (SELECT a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id) = 'sent'`) + ` AS overdue,
+	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
+	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
+	` + knownUsers
+
+// ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
+func ofBuyer(condition, find string) string {
+	sum := func(what, name string) string {
+		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
+	}
+	number := func(what, name string) string { return `count(*) FILTER (WHERE ` + what + `) AS ` + name + `, ` }
+	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
+		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
+		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
+		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + knownUsers + find + `
+	FROM acts a WHERE a.portal_id = :portal AND ` + condition
+}
+
+// Statements above a list, without and with the first step of a search.
+var (
+	aboveAll     = [2]string{ofPortal, ofPortal + findNames}
+	aboveCompany = [2]string{ofBuyer(`a.company_id = :company`, ""), ofBuyer(`a.company_id = :company`, findNames)}
+	aboveContact = [2]string{ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, ""), ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, findNames)}
+)
+
+// overview is the statement of what stands above the list.
+func (f ActFilter) overview() string {
+	search := 0
+	if f.Text != "" {
+		search = 1
+	}
+	switch {
+	case f.Company != 0:
+		return aboveCompany[search]
+	case f.Contact != 0:
+		return aboveContact[search]
+	}
+	return aboveAll[search]
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+)
+
+// PageActs is how many acts a page of the registry has.
+const PageActs = 50
+
+// PageKey is the act after which a page begins; its zero value is the first page.
+type PageKey struct {
+	Day time.Time
+	ID  acts.ActID
+}
+
+// ListedAct is an act of a list, without what only its own page shows.
+type ListedAct struct {
+	acts.Act
+	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+	ResponsibleName string    // "" when we have no copy of the employee
+}
+
+// due is the last day in time for the counterparty's signature, NULL when no day counts.
+const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL)`
+
+// late tells that the day has passed. It is asked act by act: EXISTS would first gather what is late in the whole portal.
+const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
+
+// asked is the filter as a condition on the act a. Every list of acts has it, so what a visit may see is decided here.
+const asked = ` a.portal_id = :portal AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint))
+	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status = ANY (CAST(:statuses AS text[]))
+	AND (:medium = '' OR a.medium = :medium) AND (CAST(:responsible AS bigint) = 0 OR a.responsible_id = :responsible)
+	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
+	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact) `
+
+const (
+	foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
+	newest   = ` ORDER BY act_date DESC, id DESC LIMIT 51`
+)
+
+// eachOf takes the newest acts of every value of a list: each by its index, however many acts there are.
+func eachOf(list, condition string) string {
+	return `SELECT a.id, a.act_date FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
+}
+
+func named(kind, id string) string {
+	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like))`
+}
+
+const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
+
+// Ways to the acts of a page; each has an index of its own.
+var (
+	byDate        = page(foundAct)
+	byStatus      = page(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
+	byResponsible = page(foundAct + ` AND a.responsible_id = :responsible`)
+	byCompany     = page(foundAct + ` AND a.company_id = :company`)
+	byContact     = page(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
+	byFailure     = page(foundAct + ` AND a.delivery = 'error'`)
+	byDue         = page(foundAct + ` AND a.status = 'sent'`)
+	byNames       = page(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
+		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
+		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
+		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`))
+	byManyNames = page(foundAct + ` AND (` + numbered + ` OR ` + named("company", "a.company_id") +
+		` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`)
+)
+
+// page reads the newest of the found acts, one more than is shown.
+func page(found string) string {
+	return `WITH found AS (SELECT * FROM (` + found + `) f` + newest + `)
+	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
+		a.delivery_note, a.reason, a.number, a.act_date, a.gross, a.buyer, a.responsible_id, coalesce(u.name, '') AS responsible_name,
+		` + due + ` AS due
+	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
+		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
+	ORDER BY a.act_date DESC, a.id DESC`
+}
+
+// way is the narrowest index for the filter.
+func (f ActFilter) way(n names) string {
+	switch {
+	case f.Text != "" && n.many():
+		return byManyNames
+	case f.Text != "":
+		return byNames
+	case f.Company != 0:
+		return byCompany
+	case f.Contact != 0:
+		return byContact
+	case f.Failed:
+		return byFailure
+	case f.Responsible != 0:
+		return byResponsible
+	case f.Overdue:
+		return byDue
+	case len(f.Statuses) > 0:
+		return byStatus
+	}
+	return byDate
+}
+
+type listedRow struct {
+	actRow
+	Due  *time.Time `db:"due"`
+	Name string     `db:"responsible_name"`
+}
+
+// Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
+func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts.UserID, today time.Time) (Registry, error) {
+	var above overviewRow
+	var found []listedRow
+	a := s.fill(f.args(after, today))
+	a["me"] = int64(me)
+	err := s.run(ctx, func(r runner) error {
+		if err := get(ctx, r, &above, f.overview(), a); err != nil {
+			return err
+		}
+		above.Names.V.into(a)
+		return list(ctx, r, &found, f.way(above.Names.V), a)
+	})
+	if pq.As(err, pqerror.QueryCanceled) != nil {
+		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
+	}
+	if err != nil {
+		return Registry{}, fmt.Errorf("registry: %w", err)
+	}
+	out := above.registry()
+	if len(found) > PageActs {
+		found = found[:PageActs]
+		last := found[PageActs-1]
+		out.Next = PageKey{Day: utcDay(last.Date), ID: acts.ActID(last.ID)}
+	}
+	for _, r := range found {
+		out.Acts = append(out.Acts, ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name})
+	}
+	return out, nil
+}

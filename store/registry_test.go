@@ -1,0 +1,254 @@
+package store_test
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+var today = time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+
+// listed is what a test knows of an act that it made.
+type listed struct {
+	acts.Act
+	due time.Time
+}
+
+var buyers = []string{"ООО «Ёлочка»", "ООО «100%_рост»", "АО «Вектор»", "ИП Елочкин", `ООО "Край\берег"`}
+
+// market makes hundreds of acts of every kind, and deals whose titles are worth searching.
+func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (made []listed) {
+	t.Helper()
+	titles := map[acts.DealID]string{}
+	for d := range acts.DealID(12) {
+		one := deal(d + 1)
+		one.Title = fmt.Sprintf("Поставка %d, этап_%d", d, d%3)
+		titles[one.ID] = one.Title
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, one) })
+	}
+	for i := range n {
+		d := deal(acts.DealID(1 + r.IntN(12)))
+		a := draft(d, "1")
+		a.DealTitle, a.Date = titles[d.ID], today.AddDate(0, 0, -r.IntN(40))
+		a.Responsible = acts.UserID(1 + r.IntN(3))
+		who := r.IntN(len(buyers))
+		a.Buyer = acts.Party{Name: buyers[who], INN: fmt.Sprint(7700000000 + who)}
+		if a.Company = acts.CompanyID(100 + who); who == 3 {
+			a.Company, a.Contact = 0, 33
+		}
+		if r.IntN(2) == 0 {
+			a.Medium, a.Channel = acts.Paper, acts.ByPost
+		}
+		a.Status = acts.Statuses[r.IntN(len(acts.Statuses))]
+		if i%3 > 0 {
+			a.Number = fmt.Sprintf("А-%d", i)
+		}
+		if r.IntN(6) == 0 {
+			a.Delivery = acts.DeliveryFailed
+		}
+		a.ID = addAct(t, db, p, a)
+		asPortal(t, db, p, `UPDATE acts SET status = $2, number = $3, delivery = $4 WHERE portal_id = $1 AND id = $5`,
+			p, a.Status, a.Number, a.Delivery, a.ID)
+		one := listed{Act: a}
+		if a.Status == acts.Sent {
+			one.due = today.AddDate(0, 0, r.IntN(9)-4)
+			inTx(t, db, p, func(tx store.Tx) error {
+				return tx.AddReminder(ctx, store.Reminder{Act: a.ID, Kind: acts.RemindUnsigned, Since: a.Date, DueOn: one.due, DueAt: one.due})
+			})
+		}
+		made = append(made, one)
+	}
+	return made
+}
+
+func folded(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ё", "е") }
+
+// wanted says in the simplest way whether a filter asks for an act.
+func wanted(f store.ActFilter, a listed) bool {
+	text := folded(f.Text)
+	return (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
+		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
+		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
+		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (f.Company == 0 || f.Company == a.Company) &&
+		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) &&
+		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || strings.Contains(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
+			strings.Contains(folded(a.DealTitle), text))
+}
+
+func naive(f store.ActFilter, made []listed) (ids []acts.ActID) {
+	made = slices.Clone(made)
+	slices.SortFunc(made, func(a, b listed) int {
+		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.ID, a.ID))
+	})
+	for _, a := range made {
+		if wanted(f, a) {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
+// walk reads all pages of a filter.
+func walk(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids []acts.ActID) {
+	t.Helper()
+	var after store.PageKey
+	for range 50 {
+		page, err := db.Scope(p).Registry(ctx, f, after, 2, today)
+		if err != nil {
+			t.Fatalf("%+v: %v", f, err)
+		}
+		for _, a := range page.Acts {
+			ids = append(ids, a.ID)
+		}
+		if after = page.Next; after.ID == 0 {
+			return ids
+		}
+		if len(page.Acts) != store.PageActs {
+			t.Errorf("%+v: a page of %d acts that is not the last", f, len(page.Acts))
+		}
+	}
+	t.Fatalf("%+v: the pages have no end", f)
+	return nil
+}
+
+func anyFilter(r *rand.Rand) (f store.ActFilter) {
+	maybe := func(set func()) {
+		if r.IntN(3) == 0 {
+			set()
+		}
+	}
+	maybe(func() {
+		for _, i := range r.Perm(len(acts.Statuses))[:1+r.IntN(3)] {
+			f.Statuses = append(f.Statuses, acts.Statuses[i])
+		}
+	})
+	maybe(func() { f.Medium = acts.Paper })
+	maybe(func() { f.From = today.AddDate(0, 0, -r.IntN(40)) })
+	maybe(func() { f.To = today.AddDate(0, 0, -r.IntN(20)) })
+	maybe(func() { f.Responsible = acts.UserID(1 + r.IntN(3)) })
+	maybe(func() { f.Overdue = r.IntN(2) == 0 })
+	maybe(func() { f.Failed = r.IntN(2) == 0 })
+	maybe(func() {
+		if f.Company = acts.CompanyID(100 + r.IntN(len(buyers))); f.Company == 103 {
+			f.Company, f.Contact = 0, 33
+		}
+	})
+	maybe(func() {
+		texts := []string{"елоч", "ЁЛОЧ", "%", "_", "100%", "этап_1", `\`, `край\б`, "770000000", "А-1", "А", "нет такого", "поставка 1", "'; --", "%%"}
+		f.Text = texts[r.IntN(len(texts))]
+	})
+	return f
+}
+
+// Every filter gives what a plain look at all acts gives, each act once, and nothing of the neighbour.
+func TestRegistryEqualsNaiveFilter(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 1))
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	made := market(t, db, mine, r, 300)
+	market(t, db, theirs, r, 60)
+	filters := []store.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}, {Overdue: true}, {Failed: true},
+		{Responsible: 2}, {Company: 101}, {Contact: 33}, {Responsible: 1 << 40}}
+	for range 250 {
+		filters = append(filters, anyFilter(r))
+	}
+	for _, f := range filters {
+		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
+			t.Errorf("seed %d, %+v: %d acts, want %d\n%v\n%v", seed, f, len(got), len(want), got, want)
+		}
+	}
+}
+
+// When a text is in more names than are looked up one by one, the acts are read in turn, with the same result.
+func TestRegistryWithManyNames(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var want []acts.ActID
+	for i := range acts.DealID(220) {
+		d := deal(i + 1)
+		d.Title = fmt.Sprintf("Ремонт %d", i)
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		if i%4 == 0 {
+			a := draft(d, "1")
+			a.Buyer.Name = "Ромашка"
+			want = append([]acts.ActID{addAct(t, db, p, a)}, want...)
+		}
+	}
+	if got := walk(t, db, p, store.ActFilter{Text: "ремонт"}); !slices.Equal(got, want) {
+		t.Errorf("%d acts of many deals, want %d", len(got), len(want))
+	}
+	if got := walk(t, db, p, store.ActFilter{Text: "РОМАШ", Company: 5}); !slices.Equal(got, want) {
+		t.Errorf("%d acts of one company, want %d", len(got), len(want))
+	}
+}
+
+// A renamed deal is found by its new title only, a renamed company by both: its older acts bear the older name.
+func TestRegistryAfterRenaming(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	d := deal(7)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+	for _, name := range []string{"Старое имя", "Новое имя"} {
+		a := draft(d, "1")
+		a.Buyer.Name = name
+		addAct(t, db, p, a)
+	}
+	d.Title = "Переименована"
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+	for text, want := range map[string]int{"сделка": 0, "переимен": 2, "старое": 2, "новое": 2, "7802020205": 2, "0202": 2, "иное": 0} {
+		if got := walk(t, db, p, store.ActFilter{Text: text}); len(got) != want {
+			t.Errorf("%q finds %d acts, want %d", text, len(got), want)
+		}
+	}
+}
+
+func TestRegistryCountsAndTotals(t *testing.T) {
+	db := open(t)
+	r := rand.New(rand.NewPCG(7, 7))
+	p := portal(t, db, "a")
+	made := market(t, db, p, r, 200)
+	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
+	made[3].ReplacedBy = made[4].ID
+	for _, of := range []store.ActFilter{{}, {Company: 101}, {Contact: 33}} {
+		page, err := db.Scope(p).Registry(ctx, of, store.PageKey{}, 2, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts := func(f store.ActFilter) int {
+			f.Company, f.Contact = of.Company, of.Contact
+			return min(len(naive(f, made)), store.MostCounted+1)
+		}
+		want := store.ActCounts{Mine: counts(store.ActFilter{Responsible: 2}), Waiting: counts(store.ActFilter{Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}),
+			Overdue: counts(store.ActFilter{Overdue: true}), Refused: counts(store.ActFilter{Statuses: []acts.Status{acts.StatusRefused}}), Failed: counts(store.ActFilter{Failed: true})}
+		if page.Counts != want {
+			t.Errorf("%+v: counts %+v, want %+v", of, page.Counts, want)
+		}
+		var sums store.ActTotals
+		for _, a := range made {
+			if of.Company == 0 && of.Contact == 0 || !wanted(of, a) || !a.Counts() {
+				continue
+			}
+			sums.Formed += a.Totals.Gross
+			switch a.Status {
+			case acts.Signed:
+				sums.Signed += a.Totals.Gross
+			case acts.Sent, acts.AcceptedUnsigned:
+				sums.Unsigned += a.Totals.Gross
+			}
+			if !a.due.IsZero() && a.due.Before(today) {
+				sums.Overdue += a.Totals.Gross
+			}
+		}
+		if page.Totals != sums {
+			t.Errorf("%+v: totals %+v, want %+v", of, page.Totals, sums)
+		}
+	}
+}
