@@ -119,6 +119,8 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	p, err := who.Get(path)
 	if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), "можно изменить") || testid(doc, "mended").Length() > 0 {
 		t.Errorf("after the answer: %s", testid(doc, "done").Text())
+	} else if v, _ := doc.Find("#participant").Attr("value"); v != id {
+		t.Errorf("to change the answer the id has to be typed anew: %q", v)
 	}
 	p, err = who.Post(path, form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
 	s.page(p, err, http.StatusOK)

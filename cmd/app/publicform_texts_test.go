@@ -23,7 +23,7 @@ func TestFormHoldsText(t *testing.T) {
 	deal, nasty := s.deal(1), nastyTexts[0]+"\u202e"
 	company := int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
 	s.portal.ChangeRequisite(s.requisite(company), fields{"RQ_COMPANY_NAME": nasty, "RQ_COMPANY_FULL_NAME": nasty})
-	s.portal.SetRows(0, bitrix24test.Deal, deal, []bitrix24test.Row{{Name: nasty, Price: 10, Quantity: 1}})
+	s.portal.SetRows(0, bitrix24test.Deal, deal, []bitrix24test.Row{{Name: nasty, Price: 10, Quantity: 1}, {Name: strings.Repeat("я", 250), Price: 10, Quantity: 1}})
 	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, deal, fields{"title": nasty}); err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +31,8 @@ func TestFormHoldsText(t *testing.T) {
 	p, err := who.Get(live)
 	if doc := s.page(p, err, http.StatusOK); doc.Find("img,script:not([src])").Length() > 0 || !strings.Contains(testid(doc, "about").Text(), "{{7*7}}") {
 		t.Error("a name became an element")
+	} else if works := testid(doc, "about").Text(); !strings.Contains(works, strings.Repeat("я", 199)+"…") {
+		t.Errorf("a long name does not end with dots: %s", works)
 	}
 	names := []string{"channel", "kind", "operator", "participant", "box", "email", "address", "contact", "phone", "comment", "consent"}
 	for _, text := range nastyTexts {
