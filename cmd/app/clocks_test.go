@@ -85,7 +85,7 @@ func sendByPost(v *apptest.Visitor, deal int64, on time.Time) error {
 	return err
 }
 
-const manyActs, overDays = 200, 4
+const manyActs, overDays = 60, 4
 
 // Two instances whose business clocks are a day apart bring every reminder once: at its moment by the faster clock, and
 // nothing is left for the slower one. All tasks are ended by hand then, and while the next ones come one instance dies.
