@@ -124,7 +124,8 @@ func (s *site) daysPass(tasks int, dies bool) {
 	}
 	other.Wake()
 	s.app.Wake()
-	s.await("all tasks", func() bool { return len(s.portal.Tasks()) >= tasks })
+	const brought = `reminders WHERE kind = 'unsigned' AND fired_at >= due_at AND task_id <> 0`
+	s.await("all tasks, each known to its reminder", func() bool { return len(s.portal.Tasks()) >= tasks && s.count(brought) >= tasks })
 	s.quiet()
 	keys := map[string]bool{}
 	for _, task := range s.portal.Tasks() {
@@ -133,7 +134,6 @@ func (s *site) daysPass(tasks int, dies bool) {
 	if got := len(s.portal.Tasks()); got != tasks || len(keys) != tasks {
 		s.t.Errorf("%d tasks of %d reminders, want %d", got, len(keys), tasks)
 	}
-	const brought = `reminders WHERE kind = 'unsigned' AND fired_at >= due_at AND task_id <> 0`
 	if n := s.count(brought); n != tasks {
 		s.t.Errorf("%d reminders were brought when they were due and know their task, want %d", n, tasks)
 	}
