@@ -197,7 +197,7 @@ func (s *Service) Answer(ctx context.Context, token string, a acts.Answer) error
 			}
 		}
 		given, err := tx.AnswersOfDeal(ctx, d.ID)
-		if err != nil || len(given) > 0 && given[0].Source == store.FromForm && given[0].Answer == a { // the form was sent twice
+		if err != nil || q.Answered != nil && len(given) > 0 && given[0].Source == store.FromForm && given[0].Answer == a { // the form was sent twice
 			return err
 		}
 		return s.answered(ctx, tx, d, store.Answer{Answer: a, Question: q.ID, Source: store.FromForm})

@@ -139,6 +139,25 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	}
 }
 
+// Who is asked anew and answers the same has answered the new question too.
+func TestAskedAnewAnswersTheSame(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	opened, err := s.manager.OpenDeal(s.deal(1))
+	s.page(opened, err, http.StatusOK)
+	for n := range 2 {
+		shown, err := s.manager.Post("/p/1/deals/1/question/link", nil)
+		link, _ := testid(s.page(shown, err, http.StatusOK), "question-link-value").Attr("value")
+		p, err := s.counterparty().Post(strings.TrimPrefix(link, s.AppURL), edoAnswer(apptest.BoxOf(1)))
+		if doc := s.page(p, err, http.StatusOK); testid(doc, "done").Length() != 1 {
+			t.Errorf("question %d is not thanked for", n+1)
+		}
+		if n := s.count("questions WHERE answered_at IS NULL"); n != 0 {
+			t.Errorf("%d questions wait for an answer", n)
+		}
+	}
+}
+
 // Looking changes nothing; a person's first touch, or without scripts the first form, is kept as the opening.
 func TestOpeningOfTheForm(t *testing.T) {
 	t.Parallel()
