@@ -18,24 +18,7 @@ func TestManyEventsAreOneTask(t *testing.T) {
 	}
 	s.quiet()
 	before, twice := s.count(`portal_events`), 0
-	events := make(chan int64, 2000)
-	for n := range cap(events) {
-		events <- s.deal(n%10 + 1)
-	}
-	close(events)
-	var senders sync.WaitGroup
-	for range 4 {
-		senders.Go(func() {
-			for deal := range events {
-				if answer, err := http.PostForm(s.AppURL+"/events", apptest.DealEvent(s.portal, deal)); err != nil || answer.StatusCode != http.StatusOK {
-					t.Errorf("an event was not taken: %v", err)
-					return
-				} else {
-					answer.Body.Close()
-				}
-			}
-		})
-	}
+	senders := s.hint(2000, 10)
 	watched := make(chan struct{})
 	go func() { senders.Wait(); close(watched) }()
 	for over := false; !over; {
@@ -50,4 +33,27 @@ func TestManyEventsAreOneTask(t *testing.T) {
 		t.Errorf("%d times there were two tasks of one kind about one deal; %d events kept", twice, kept)
 	}
 	s.await("all read", func() bool { return s.count(`tasks`) == 0 })
+}
+
+// hint posts events about the first deals in turn, as several connections of a portal do; what it returns waits for the last.
+func (s *site) hint(count, deals int) *sync.WaitGroup {
+	events := make(chan int64, count)
+	for n := range count {
+		events <- s.deal(n%deals + 1)
+	}
+	close(events)
+	senders := &sync.WaitGroup{}
+	for range 4 {
+		senders.Go(func() {
+			for deal := range events {
+				answer, err := http.PostForm(s.AppURL+"/events", apptest.DealEvent(s.portal, deal))
+				if err != nil || answer.StatusCode != http.StatusOK {
+					s.t.Errorf("an event was not taken: %v", err)
+					return
+				}
+				answer.Body.Close()
+			}
+		})
+	}
+	return senders
 }
