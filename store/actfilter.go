@@ -14,6 +14,7 @@ const mostNames = 200
 
 // ActFilter says which acts of a portal are wanted; its zero value is all of them.
 type ActFilter struct {
+	Sees        Sees          // what the visitor may see at all
 	Statuses    []acts.Status // any of these
 	Medium      acts.Medium
 	From, To    time.Time // days of the act
@@ -34,7 +35,7 @@ var (
 func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
-		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1}
+		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "sees": f.Sees.value()}
 	if after.ID == 0 {
 		a["day"], a["id"] = lastDay, int64(1<<62)
 	}

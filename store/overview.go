@@ -83,14 +83,14 @@ var (
 
 // counted stops at one more than MostCounted.
 func counted(what string) string {
-	return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)`
+	return `(SELECT count(*) FROM (SELECT ` + what + ` AND ` + seen("a.responsible_id") + ` LIMIT 101) q)`
 }
 
 // ofPortal counts over indexes of its own, so it takes the same time however many acts there are.
 var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me`) + ` AS mine,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
-	` + counted(`FROM reminders r WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
-		AND (SELECT a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id) = 'sent'`) + ` AS overdue,
+	` + counted(`FROM reminders r CROSS JOIN LATERAL (SELECT a.responsible_id, a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id) a
+		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date) AND a.status = 'sent'`) + ` AS overdue,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
 	` + knownUsers
@@ -105,7 +105,7 @@ func ofBuyer(condition, find string) string {
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
 		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + knownUsers + find + `
-	FROM acts a WHERE a.portal_id = :portal AND ` + condition
+	FROM acts a WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND ` + condition
 }
 
 // Statements above a list, without and with the first step of a search.

@@ -34,13 +34,13 @@ const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal 
 const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 
 // asked is the filter as a condition on the act a. Every list of acts has it, so what a visit may see is decided here.
-const asked = ` a.portal_id = :portal AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint))
+var asked = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint))
 	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status = ANY (CAST(:statuses AS text[]))
 	AND (:medium = '' OR a.medium = :medium) AND (CAST(:responsible AS bigint) = 0 OR a.responsible_id = :responsible)
 	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
 	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact) `
 
-const (
+var (
 	foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
 	newest   = ` ORDER BY act_date DESC, id DESC LIMIT 51`
 )
@@ -60,6 +60,7 @@ const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number 
 var (
 	byDate        = page(foundAct)
 	byStatus      = page(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
+	bySight       = page(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`))
 	byResponsible = page(foundAct + ` AND a.responsible_id = :responsible`)
 	byCompany     = page(foundAct + ` AND a.company_id = :company`)
 	byContact     = page(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
@@ -99,6 +100,8 @@ func (f ActFilter) way(n names) string {
 		return byFailure
 	case f.Responsible != 0:
 		return byResponsible
+	case !f.Sees.All():
+		return bySight
 	case f.Overdue:
 		return byDue
 	case len(f.Statuses) > 0:

@@ -73,7 +73,7 @@ func folded(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ё
 // wanted says in the simplest way whether a filter asks for an act.
 func wanted(f store.ActFilter, a listed) bool {
 	text := folded(f.Text)
-	return (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
+	return f.Sees.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
 		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
 		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (f.Company == 0 || f.Company == a.Company) &&
@@ -129,6 +129,7 @@ func anyFilter(r *rand.Rand) (f store.ActFilter) {
 			f.Statuses = append(f.Statuses, acts.Statuses[i])
 		}
 	})
+	maybe(func() { f.Sees = [...]store.Sees{{2}, {1, 3}, {}}[r.IntN(3)] })
 	maybe(func() { f.Medium = acts.Paper })
 	maybe(func() { f.From = today.AddDate(0, 0, -r.IntN(40)) })
 	maybe(func() { f.To = today.AddDate(0, 0, -r.IntN(20)) })
@@ -156,7 +157,7 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	made := market(t, db, mine, r, 300)
 	market(t, db, theirs, r, 60)
 	filters := []store.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}, {Overdue: true}, {Failed: true},
-		{Responsible: 2}, {Company: 101}, {Contact: 33}, {Responsible: 1 << 40}}
+		{Responsible: 2}, {Company: 101}, {Sees: store.Sees{1}}, {Sees: store.Sees{}}, {Contact: 33}, {Responsible: 1 << 40}}
 	for range 250 {
 		filters = append(filters, anyFilter(r))
 	}
