@@ -1,6 +1,10 @@
 package acts
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // ProductRow is a row of a deal as the CRM has it, with our own marks.
 type ProductRow struct {
@@ -112,4 +116,13 @@ func AllCovered(rows []ProductRow) bool {
 		}
 	}
 	return true
+}
+
+// Covered reports whether a deal waits for no further act: every marked row is covered, or it has no rows and any act, or a person
+// said that it needs none.
+func Covered(rows []ProductRow, all []Act, closed bool) bool {
+	if len(rows) > 0 {
+		return AllCovered(rows)
+	}
+	return closed || slices.ContainsFunc(all, Act.Counts)
 }

@@ -129,7 +129,7 @@ var taskNames = map[string]string{
 	workflow.TaskItem: "Запись акта в CRM", workflow.TaskStage: "Стадия сделки", workflow.TaskTimeline: "Запись в ленте сделки",
 	workflow.TaskMessage: "Сообщение", workflow.TaskExchange: "Способ обмена в CRM", workflow.TaskInvite: "Приглашение в СБИС",
 	workflow.TaskRemind: "Напоминание", workflow.TaskRead: "Чтение карточки акта", workflow.TaskTask: "Чтение задачи",
-	workflow.TaskFiles: "Файлы акта в CRM", workflow.TaskLetter: "Письмо",
+	workflow.TaskForm: "Формирование акта сделки", workflow.TaskFiles: "Файлы акта в CRM", workflow.TaskLetter: "Письмо",
 	workflow.TaskNotify: "Уведомление", workflow.TaskDeal: "Чтение сделки", workflow.TaskPut: "Передача акта в СБИС",
 	workflow.TaskWithdraw: "Отзыв документа из СБИС", workflow.TaskLookup: "Проверка контрагента сделки в СБИС",
 }

@@ -35,6 +35,7 @@ const (
 	hintWorkers   = 2
 	pollWorkers   = 2
 	sweepWorkers  = 1
+	loadWorkers   = 1
 )
 
 // perLease is how many tasks of a portal travel together.
@@ -66,6 +67,9 @@ func (c *Clock) Start(ctx context.Context) error {
 	}
 	for range sweepWorkers {
 		c.worker(ctx, c.sweep)
+	}
+	for range loadWorkers {
+		c.worker(ctx, c.load)
 	}
 	c.worker(ctx, c.service.FireReminders)
 	c.worker(ctx, c.service.FireSilences)
@@ -182,6 +186,14 @@ func (c *Clock) sweep(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return true, c.service.Sweep(ctx, sweep)
+}
+
+func (c *Clock) load(ctx context.Context) (bool, error) {
+	load, ok, err := c.db.LeaseLoad(ctx, c.timing.Lease)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, c.service.Load(ctx, load)
 }
 
 func (c *Clock) poll(ctx context.Context) (bool, error) {

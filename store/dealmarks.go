@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/lib/pq"
 
@@ -48,49 +47,6 @@ func (tx Tx) ForceDeal(ctx context.Context, deal acts.DealID) error {
 	return tx.one(ctx, "force deal", forceDeal, args{"deal": int64(deal)}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
 
-const dealHeads = `SELECT id, title, stage_id, semantics, company_id, contact_id, amount, currency, deleted, updated_at,
-		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts
-	FROM deals d WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
-
-// DealHead is what tells whether our copy of a deal is still true.
-type DealHead struct {
-	ID        acts.DealID    `db:"id"`
-	Title     string         `db:"title"`
-	StageID   string         `db:"stage_id"`
-	Semantics string         `db:"semantics"`
-	Company   acts.CompanyID `db:"company_id"`
-	Contact   acts.ContactID `db:"contact_id"`
-	Amount    acts.Kopecks   `db:"amount"`
-	Currency  string         `db:"currency"`
-	Deleted   bool           `db:"deleted"`
-	UpdatedAt *time.Time     `db:"updated_at"`
-	HasActs   bool           `db:"has_acts"`
-}
-
-// Same reports whether a copy still tells what the CRM does.
-func (h DealHead) Same(now DealHead) bool {
-	at := h.UpdatedAt != nil && now.UpdatedAt != nil && h.UpdatedAt.Equal(*now.UpdatedAt)
-	return at && !h.Deleted && h.Title == now.Title && h.StageID == now.StageID && h.Company == now.Company && h.Contact == now.Contact &&
-		h.Amount == now.Amount && h.Currency == now.Currency
-}
-
-// DealHeads reads the heads of those deals that we keep copies of.
-func (s Scope) DealHeads(ctx context.Context, ids []acts.DealID) (map[acts.DealID]DealHead, error) {
-	plain := make([]int64, len(ids))
-	for i, id := range ids {
-		plain[i] = int64(id)
-	}
-	var found []DealHead
-	if err := s.list(ctx, &found, dealHeads, args{"ids": bigints(plain)}); err != nil {
-		return nil, fmt.Errorf("deal heads: %w", err)
-	}
-	byID := make(map[acts.DealID]DealHead, len(found))
-	for _, h := range found {
-		byID[h.ID] = h
-	}
-	return byID, nil
-}
-
 const dealsOfParty = `SELECT DISTINCT deal_id FROM acts WHERE portal_id = :portal AND status = 'draft'
 	AND (:company <> 0 AND company_id = :company OR :contact <> 0 AND contact_id = :contact) LIMIT 200`
 
@@ -111,15 +67,4 @@ func (tx Tx) DealDeleted(ctx context.Context, deal acts.DealID) error {
 		return fmt.Errorf("deal deleted: %w", err)
 	}
 	return nil
-}
-
-const knowsDeal = `SELECT count(*) FROM deals WHERE portal_id = :portal AND id = :deal`
-
-// KnowsDeal reports whether we keep a copy of the deal.
-func (s Scope) KnowsDeal(ctx context.Context, deal acts.DealID) (bool, error) {
-	var n int
-	if err := s.get(ctx, &n, knowsDeal, args{"deal": int64(deal)}); err != nil {
-		return false, fmt.Errorf("knows deal: %w", err)
-	}
-	return n > 0, nil
 }

@@ -36,6 +36,9 @@ type Deal struct {
 	LastFor     acts.Stage
 	StageNote   string
 	Deleted     bool
+	StageSince  time.Time     // day on which it came to its stage
+	Closed      string        // why it needs no act, when it has no rows
+	Whole       bool          // more than its head was read
 	Age         time.Duration // since it was read from the CRM
 	Rows        []acts.ProductRow
 }
@@ -65,6 +68,9 @@ type dealRow struct {
 	LastFor     int               `db:"last_for"`
 	StageNote   string            `db:"stage_note"`
 	Deleted     bool              `db:"deleted"`
+	StageSince  time.Time         `db:"stage_since"`
+	Closed      string            `db:"closed"`
+	Whole       bool              `db:"whole"`
 	Age         float64           `db:"age"`
 }
 
@@ -73,11 +79,12 @@ func (r dealRow) deal() Deal {
 		Semantics: r.Semantics, UpdatedAt: orZeroTime(r.UpdatedAt), Forced: r.Forced, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
 		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
 		Operator: r.Operator, Participant: r.Participant, Exchange: r.Exchange, Email: r.Email, Phones: r.Phones, Buyer: r.Buyer.V, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
-		StageNote: r.StageNote, Deleted: r.Deleted, Age: time.Duration(r.Age * float64(time.Second))}
+		StageNote: r.StageNote, Deleted: r.Deleted, StageSince: utcDay(r.StageSince), Closed: r.Closed, Whole: r.Whole, Age: time.Duration(r.Age * float64(time.Second))}
 }
 
 const dealColumns = `id, title, category_id, stage_id, final, semantics, updated_at, forced, company_id, contact_id, own_company_id, responsible_id, amount, currency,
-	operator, participant, exchange, email, phones, buyer, last_set, last_for, stage_note, deleted, extract(epoch FROM clock_timestamp() - read_at) AS age`
+	operator, participant, exchange, email, phones, buyer, last_set, last_for, stage_note, deleted, stage_since, closed,
+	read_at > 'epoch' AS whole, extract(epoch FROM clock_timestamp() - read_at) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals WHERE portal_id = :portal AND id = :id`
 
@@ -155,20 +162,21 @@ func productRows(rows []productRow) []acts.ProductRow {
 
 const saveDeal = `
 	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, own_company_id, responsible_id,
-		amount, currency, operator, participant, exchange, email, phones, buyer)
+		amount, currency, operator, participant, exchange, email, phones, buyer, stage_since)
 	VALUES (:portal, :id, :title, :category, :stage, :final, :semantics, :updated, :company, :contact, :own, :responsible,
-		:amount, :currency, :operator, :participant, :exchange, :email, :phones, :buyer)
+		:amount, :currency, :operator, :participant, :exchange, :email, :phones, :buyer, :since)
 	ON CONFLICT (portal_id, id) DO UPDATE SET title = EXCLUDED.title, category_id = EXCLUDED.category_id, stage_id = EXCLUDED.stage_id,
 		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id, contact_id = EXCLUDED.contact_id,
 		own_company_id = CASE EXCLUDED.own_company_id WHEN 0 THEN deals.own_company_id ELSE EXCLUDED.own_company_id END,
 		responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
 		operator = EXCLUDED.operator, participant = EXCLUDED.participant, exchange = EXCLUDED.exchange,
-		email = EXCLUDED.email, phones = EXCLUDED.phones, buyer = EXCLUDED.buyer, deleted = false,
-		read_at = clock_timestamp()`
+		email = EXCLUDED.email, phones = EXCLUDED.phones, buyer = EXCLUDED.buyer, stage_since = EXCLUDED.stage_since, deleted = false,
+		read_at = clock_timestamp()
+	RETURNING coalesce((SELECT o.closed FROM deals o WHERE o.portal_id = :portal AND o.id = :id AND o.read_at = 'epoch'), '')`
 
 const saveRows = `
-	INSERT INTO deal_rows (portal_id, deal_id, id, sort, name, quantity, price, rate, unit)
-	SELECT :portal, :deal, r.id, r.sort, r.name, r.quantity, r.price, r.rate, r.unit
+	INSERT INTO deal_rows (portal_id, deal_id, id, sort, name, quantity, price, rate, unit, closed)
+	SELECT :portal, :deal, r.id, r.sort, r.name, r.quantity, r.price, r.rate, r.unit, :closed
 	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS
 		r (id bigint, sort int, name text, quantity numeric, price numeric, rate text, unit jsonb)
 	ON CONFLICT (portal_id, deal_id, id) DO UPDATE SET sort = EXCLUDED.sort, name = EXCLUDED.name, quantity = EXCLUDED.quantity,
@@ -180,22 +188,33 @@ const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND
 
 // SaveDeal replaces our copy of a deal; the marks on its rows stay.
 func (tx Tx) SaveDeal(ctx context.Context, d Deal) error {
-	_, err := tx.exec(ctx, saveDeal, args{"id": int64(d.ID), "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
+	var closed string // while only its head was known
+	err := tx.get(ctx, &closed, saveDeal, args{"id": int64(d.ID), "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
 		"semantics": d.Semantics, "updated": orNull(d.UpdatedAt),
 		"company": int64(d.Company), "contact": int64(d.Contact), "own": int64(d.OwnCompany), "responsible": int64(d.Responsible),
-		"amount": int64(d.Amount), "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "exchange": d.Exchange, "email": d.Email, "phones": d.Phones, "buyer": asJSON(d.Buyer)})
+		"amount": int64(d.Amount), "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "exchange": d.Exchange, "email": d.Email, "phones": d.Phones, "buyer": asJSON(d.Buyer), "since": d.StageSince})
 	if err != nil {
 		return fmt.Errorf("save deal: %w", err)
 	}
-	keep, rows := make([]int64, len(d.Rows)), make([]productRow, len(d.Rows))
-	for i, r := range d.Rows {
+	return tx.saveRows(ctx, d.ID, d.Rows, closed)
+}
+
+// SaveRows replaces our copies of a deal's rows; their marks stay.
+func (tx Tx) SaveRows(ctx context.Context, deal acts.DealID, list []acts.ProductRow) error {
+	return tx.saveRows(ctx, deal, list, "")
+}
+
+// saveRows closes rows that are new to us when a reason is given.
+func (tx Tx) saveRows(ctx context.Context, deal acts.DealID, list []acts.ProductRow, closed string) error {
+	keep, rows := make([]int64, len(list)), make([]productRow, len(list))
+	for i, r := range list {
 		keep[i] = int64(r.ID)
 		rows[i] = productRow{ID: int64(r.ID), Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price, Rate: string(r.Rate), Unit: asJSON(r.Unit)}
 	}
-	if _, err := tx.exec(ctx, saveRows, args{"deal": int64(d.ID), "rows": asJSON(rows)}); err != nil {
+	if _, err := tx.exec(ctx, saveRows, args{"deal": int64(deal), "rows": asJSON(rows), "closed": closed}); err != nil {
 		return fmt.Errorf("save rows: %w", err)
 	}
-	if _, err := tx.exec(ctx, dropRows, args{"deal": int64(d.ID), "keep": bigints(keep)}); err != nil {
+	if _, err := tx.exec(ctx, dropRows, args{"deal": int64(deal), "keep": bigints(keep)}); err != nil {
 		return fmt.Errorf("drop rows: %w", err)
 	}
 	return nil

@@ -125,19 +125,6 @@ func (tx Tx) ItemAnew(ctx context.Context, act acts.ActID) error {
 	return nil
 }
 
-const dealHeadIs = `
-	UPDATE deals SET title = :title, stage_id = :stage, semantics = :semantics, final = :semantics <> '', updated_at = :updated, deleted = false
-	WHERE portal_id = :portal AND id = :id`
-
-// DealHeadIs keeps what is new of a deal without acts.
-func (tx Tx) DealHeadIs(ctx context.Context, h DealHead) error {
-	_, err := tx.exec(ctx, dealHeadIs, args{"id": int64(h.ID), "title": h.Title, "stage": h.StageID, "semantics": h.Semantics, "updated": h.UpdatedAt})
-	if err != nil {
-		return fmt.Errorf("deal head: %w", err)
-	}
-	return nil
-}
-
 const stageNote = `UPDATE deals SET stage_note = :note WHERE portal_id = :portal AND id = :id`
 
 // StageNote keeps why the deal is not where its acts say.

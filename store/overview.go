@@ -48,11 +48,14 @@ type userRow struct {
 }
 
 func (r overviewRow) registry() Registry {
-	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals}
-	for _, u := range r.Users.V {
-		out.Users = append(out.Users, User{ID: acts.UserID(u.ID), Name: u.Name})
+	return Registry{Counts: r.ActCounts, Totals: r.ActTotals, Users: usersOf(r.Users.V)}
+}
+
+func usersOf(rows []userRow) (list []User) {
+	for _, u := range rows {
+		list = append(list, User{ID: acts.UserID(u.ID), Name: u.Name})
 	}
-	return out
+	return list
 }
 
 // names are what a text was found in: the first step of a search.
@@ -78,7 +81,7 @@ func idsNamed(kind string) string {
 var (
 	findNames = `, jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
 		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
-	knownUsers = agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
+	knownUsers = agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal AND u.name <> '' ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
 )
 
 // counted stops at one more than MostCounted.

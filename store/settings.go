@@ -55,6 +55,32 @@ type Pipeline struct {
 	Name   string        `json:"name"`
 	Stages []DealStage   `json:"stages"`
 	Mapped acts.Pipeline `json:"mapped"`
+	Await  []string      `json:"await,omitempty"` // stages whose deals should have acts; none for the usual ones
+}
+
+// Awaiting are the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and all
+// after it but failures. A pipeline without a mapping has none.
+func (p Pipeline) Awaiting() []string {
+	if len(p.Await) > 0 {
+		return p.Await
+	}
+	var ids []string
+	from := p.Mapped[acts.StagePreparing]
+	for _, s := range p.Stages {
+		if from != "" && (s.ID == from || len(ids) > 0) && s.Semantics != "F" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+// Awaiting are those stages of all pipelines.
+func (s Settings) Awaiting() []string {
+	var ids []string
+	for _, p := range s.Pipelines {
+		ids = append(ids, p.Awaiting()...)
+	}
+	return ids
 }
 
 // DealStage is a stage of a pipeline as the CRM has it.

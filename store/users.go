@@ -37,6 +37,18 @@ func (s Scope) Users(ctx context.Context, ids []acts.UserID) (map[acts.UserID]Us
 	return byID, nil
 }
 
+const nameless = `SELECT DISTINCT d.responsible_id FROM deals d WHERE d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.responsible_id <> 0
+	AND NOT EXISTS (SELECT FROM users u WHERE u.portal_id = :portal AND u.id = d.responsible_id) LIMIT 500`
+
+// Nameless lists who is responsible for deals without acts and is not known by name.
+func (s Scope) Nameless(ctx context.Context) ([]acts.UserID, error) {
+	var ids []acts.UserID
+	if err := s.list(ctx, &ids, nameless, nil); err != nil {
+		return nil, fmt.Errorf("nameless: %w", err)
+	}
+	return ids, nil
+}
+
 const saveUser = `
 	INSERT INTO users (portal_id, id, name, active, head_id) VALUES (:portal, :id, :name, :active, :head)
 	ON CONFLICT (portal_id, id) DO UPDATE SET name = EXCLUDED.name, active = EXCLUDED.active, head_id = EXCLUDED.head_id, read_at = clock_timestamp()`

@@ -28,6 +28,11 @@ type CRM interface {
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
 	// DealHeads reads deals briefly, many in one call; a deal that is gone is left out.
 	DealHeads(ctx context.Context, p store.Portal, ids []acts.DealID) ([]store.DealHead, error)
+	// NextDeals reads the heads of deals after one, by id, as many as one call gives. left is how many are expected; the
+	// first call, after 0, brings their number.
+	NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left int) (DealPage, error)
+	// DealRows reads the product rows of deals, fifty deals in a call; a deal that is gone is left out.
+	DealRows(ctx context.Context, p store.Portal, ids []acts.DealID) (map[acts.DealID][]acts.ProductRow, error)
 	// Items reads items of the smart process, many in one call; one that is gone is left out.
 	Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]ItemCard, error)
 	// Changes reads what was changed in the CRM since two moments, the earliest first, page by page; the usual few take one call.
@@ -120,6 +125,13 @@ type Sight struct {
 type DealCard struct {
 	store.Deal
 	OwnRequisite int64 // requisite of our company chosen in the deal, 0 when none
+}
+
+// DealPage is a stretch of the walk over all deals.
+type DealPage struct {
+	Heads []store.DealHead
+	Total int  // how many deals there are, told at the first page only
+	More  bool // others may follow
 }
 
 // Installed is what the installer made or found on a portal.

@@ -109,23 +109,49 @@ func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.De
 	if err != nil {
 		return err
 	}
-	var whole []acts.DealID
+	var news []store.DealHead
+	var whole, rows []acts.DealID
 	for _, h := range heads {
 		k, known := kept[h.ID]
 		switch {
-		case !known || !hinted && k.Same(h):
-		case k.HasActs || k.Deleted || k.StageID != h.StageID && settings.Approved(h.StageID) || k.Amount != h.Amount || k.Company != h.Company || k.Contact != h.Contact || k.Currency != h.Currency:
+		case known && !hinted && k.Same(h):
+		case known && (k.Outgrown(h) || k.StageID != h.StageID && settings.Approved(h.StageID)):
 			whole = append(whole, h.ID)
+		case known && k.Whole:
+			rows = append(rows, h.ID)
+			fallthrough
 		default:
-			if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.DealHeadIs(ctx, h) }); err != nil {
-				return err
-			}
+			news = append(news, h)
 		}
 	}
-	if len(whole) == 0 {
-		return nil
+	if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveHeads(ctx, news) }); err != nil {
+		return err
+	}
+	if err := s.copyRows(ctx, p, rows); err != nil || len(whole) == 0 {
+		return err
 	}
 	return s.copyDeals(ctx, p.ID, whole...)
+}
+
+// copyRows reads the rows of deals anew of which nothing else is needed.
+func (s *Service) copyRows(ctx context.Context, p store.Portal, deals []acts.DealID) error {
+	if len(deals) == 0 {
+		return nil
+	}
+	found, err := s.crm.DealRows(ctx, p, deals)
+	if err != nil {
+		return err
+	}
+	for _, id := range deals {
+		rows, ok := found[id]
+		if !ok {
+			continue
+		}
+		if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveRows(ctx, id, rows) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dealNews does what a change of a deal means for its acts.

@@ -152,10 +152,16 @@ func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard) erro
 	if err := tx.SaveDeal(ctx, card.Deal); err != nil {
 		return err
 	}
-	if known {
-		if err := s.dealNews(ctx, tx, before, card.Deal); err != nil {
-			return err
-		}
+	switch {
+	case known && before.Whole:
+		err = s.dealNews(ctx, tx, before, card.Deal)
+	case known && before.StageID != card.StageID:
+		err = s.ask(ctx, tx, card.ID, true)
+	default:
+		err = nil
+	}
+	if err != nil {
+		return err
 	}
 	if acts.CheckINN(card.Buyer.INN) != "" {
 		return nil

@@ -70,6 +70,9 @@ func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, a
 	if err != nil {
 		return 0, err
 	}
+	if err := tx.DropWish(ctx, act.Deal); err != nil {
+		return 0, err
+	}
 	if err := tx.ChooseOwnCompany(ctx, act.Deal, act.OwnCompany); err != nil {
 		return 0, err
 	}

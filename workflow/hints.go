@@ -22,10 +22,6 @@ func (s *Service) hear(ctx context.Context, tx store.Tx, p store.Portal, e Porta
 	case AboutApp:
 		return tx.FreezePortal(ctx)
 	case AboutDeal:
-		known, err := tx.KnowsDeal(ctx, acts.DealID(e.Object))
-		if err != nil || !known { // others are read when they are opened
-			return err
-		}
 		return tx.EnqueueTogether(ctx, TaskDeal, e.Object, readTogether)
 	case AboutItem:
 		if e.EntityType != p.EntityTypeID {
@@ -85,6 +81,8 @@ func (s *Service) ReadHints(ctx context.Context, tasks []store.Task) error {
 		err = s.readItems(ctx, p, subjects[acts.ItemID](tasks))
 	case TaskTask:
 		err = s.readTasks(ctx, p, subjects[int64](tasks))
+	case TaskForm:
+		err = s.formWished(ctx, p, subjects[acts.DealID](tasks))
 	default:
 		err = fmt.Errorf("hint of an unknown kind %q", tasks[0].Kind)
 	}

@@ -65,7 +65,7 @@ func (s *Service) equip(ctx context.Context, p store.Portal, access string) erro
 		s.log.InfoContext(ctx, "installed", "portal", p.ID, "what", change)
 	}
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
-		if err := tx.AddSweep(ctx); err != nil {
+		if err := errors.Join(tx.AddSweep(ctx), tx.AddLoad(ctx)); err != nil {
 			return err
 		}
 		settings, err := tx.Settings(ctx)

@@ -74,6 +74,7 @@ const (
 	TaskTask     = "crm.task"      // subject: task of the CRM; read whether it is ended
 	TaskFiles    = "crm.files"     // subject: act; bring its file fields and our copies into line
 	TaskLetter   = "crm.letter"    // subject: letter; send it
+	TaskForm     = "act.form"      // subject: deal; form the act that a person asked for in the list of deals
 	TaskPut      = "edo.put"       // subject: act; write its document to SBIS
 	TaskWithdraw = "edo.withdraw"  // subject: act; delete its document at SBIS
 	TaskMessage  = "crm.message"   // subject: message; tell it
@@ -86,7 +87,7 @@ const (
 var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind, TaskMessage, TaskExchange}
 
 // Hints are read together, those of one kind in one call.
-var Hints = []string{TaskDeal, TaskRead, TaskTask}
+var Hints = []string{TaskDeal, TaskRead, TaskTask, TaskForm}
 
 // SingleTasks are delivered one by one.
 var SingleTasks = []string{TaskPut, TaskWithdraw, TaskLookup, TaskInvite, TaskFiles, TaskLetter}

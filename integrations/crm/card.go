@@ -40,7 +40,7 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 	d := got.Item
 	card := workflow.DealCard{Deal: store.Deal{
 		ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
-		Final: semanticsOf(d) != "", Semantics: semanticsOf(d), UpdatedAt: d.UpdatedTime.Time, Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID),
+		Final: semanticsOf(d) != "", Semantics: semanticsOf(d), UpdatedAt: d.UpdatedTime.Time, StageSince: stageSince(p, d), Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID),
 		Responsible: acts.UserID(d.AssignedByID), Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID),
 		Operator: d.Raw.Text(watched(p, "operator")), Participant: d.Raw.Text(watched(p, "participant")),
 	}}

@@ -17,10 +17,9 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 	if err != nil {
 		return err
 	}
-	dealQuery := bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
 	res, err := client.Batch(ctx, []bitrix24.Command{
 		bitrix24.ItemsChangedSince(allOf(p), items).As("items"),
-		bitrix24.ItemsChangedSince(dealQuery, deals).As("deals"),
+		bitrix24.ItemsChangedSince(headQuery, deals).As("deals"),
 	}, false)
 	if err != nil {
 		return reading(err)
@@ -46,7 +45,7 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 	if len(gotDeals.Items) < pageSize {
 		return nil
 	}
-	return walk(bitrix24.Changes[bitrix24.Deal](ctx, client, dealQuery, deals), func(rows []bitrix24.Deal) error {
+	return walk(bitrix24.Changes[bitrix24.Deal](ctx, client, headQuery, deals), func(rows []bitrix24.Deal) error {
 		return apply(ctx, pageOf(p, nil, rows))
 	})
 }
@@ -67,7 +66,7 @@ func walk[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error {
 }
 
 func pageOf(p store.Portal, items []bitrix24.Item, deals []bitrix24.Deal) workflow.Changes {
-	page := workflow.Changes{Items: itemCards(p, items), Deals: dealHeads(deals)}
+	page := workflow.Changes{Items: itemCards(p, items), Deals: dealHeads(p, deals)}
 	if n := len(items); n > 0 {
 		page.ItemsUntil = items[n-1].Changed()
 	}

@@ -62,39 +62,3 @@ func itemCard(p store.Portal, item bitrix24.Item) workflow.ItemCard {
 	}
 	return card
 }
-
-// headFields are what tells whether our copy of a deal is still true.
-var headFields = []string{"id", "title", "stageId", "stageSemanticId", "companyId", "contactId", "opportunity", "currencyId", "updatedTime"}
-
-// DealHeads reads deals briefly, many in one call; a deal that is gone is left out.
-func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids []acts.DealID) ([]store.DealHead, error) {
-	client, err := a.asPortal(p, nil)
-	if err != nil {
-		return nil, err
-	}
-	q := bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
-	found, err := bitrix24.ItemsOf[bitrix24.Deal](ctx, client, q, plainIDs(ids))
-	if err != nil {
-		return nil, reading(err)
-	}
-	return dealHeads(found), nil
-}
-
-func dealHeads(deals []bitrix24.Deal) []store.DealHead {
-	heads := make([]store.DealHead, len(deals))
-	for i, d := range deals {
-		at := d.UpdatedTime.Time
-		heads[i] = store.DealHead{ID: acts.DealID(d.ID), Title: string(d.Title), StageID: string(d.StageID), Semantics: semanticsOf(d),
-			Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID), Amount: acts.Round(d.Opportunity.Decimal),
-			Currency: string(d.CurrencyID), UpdatedAt: &at}
-	}
-	return heads
-}
-
-// semanticsOf is S for success, F for failure and "" for a deal on its way.
-func semanticsOf(d bitrix24.Deal) string {
-	if d.StageSemantics == "S" || d.StageSemantics == "F" {
-		return string(d.StageSemantics)
-	}
-	return ""
-}

@@ -20,7 +20,7 @@ func itemList(c *call) (any, error) {
 	if err := checkFilter(filter, known); err != nil {
 		return nil, err
 	}
-	rows := c.matching(entityType, filter, known)
+	rows := c.matching(entityType, filter, known, c.walksByID(keys))
 	if len(keys) > 0 {
 		sortRows(rows, keys)
 	}
@@ -33,12 +33,26 @@ func itemList(c *call) (any, error) {
 	return Fields{"items": items}, nil
 }
 
-// matching lists the records that the user may see and the filter lets through, by id.
-func (c *call) matching(entityType int, filter Fields, known map[string]field) []Fields {
+// walksByID tells a page of a walk by id: nothing is counted, so what comes behind the page need not be looked at.
+func (c *call) walksByID(keys []sortKey) bool {
+	start, ok := c.p["start"]
+	return ok && integer(start) < 0 && len(keys) == 1 && keys[0] == sortKey{name: "id"}
+}
+
+// matching lists the records that the user may see and the filter lets through, by id; the first page of them when no more is asked for.
+func (c *call) matching(entityType int, filter Fields, known map[string]field, onePage bool) []Fields {
 	var rows []Fields
-	for _, r := range c.st.records(entityType).Records {
+	shelf := c.st.records(entityType)
+	from := 0
+	if after, ok := filter[">id"]; ok && len(listOrOne(after)) == 1 {
+		from, _ = shelf.find(integer(after) + 1)
+	}
+	for _, r := range shelf.Records[from:] {
 		if c.st.maySee(c.user, entityType, integer(r["id"])) && c.itemFits(r, filter, known) {
 			rows = append(rows, r)
+		}
+		if onePage && len(rows) == pageSize {
+			break
 		}
 	}
 	return rows

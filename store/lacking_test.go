@@ -1,0 +1,316 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// stages are those of the pipeline of these tests; the deals of the first and the last wait for no act.
+var stages = []string{"NEW", "PREPARE", "SENT", "DONE", "LOST"}
+
+func pipeline() store.Settings {
+	p := store.Pipeline{Name: "Продажи", Mapped: acts.Pipeline{acts.StagePreparing: "PREPARE"}}
+	for _, id := range stages {
+		p.Stages = append(p.Stages, store.DealStage{ID: id, Name: id, Semantics: map[string]string{"DONE": "S", "LOST": "F"}[id]})
+	}
+	return store.Settings{Pipelines: []store.Pipeline{p}}
+}
+
+// office does random things to the deals of a portal.
+type office struct {
+	t  *testing.T
+	db *store.DB
+	p  acts.PortalID
+	r  *rand.Rand
+
+	deals int
+	at    time.Time
+}
+
+func (o *office) anyDeal() acts.DealID { return acts.DealID(1 + o.r.IntN(o.deals)) }
+
+func (o *office) head(id acts.DealID) store.DealHead {
+	o.at = o.at.Add(time.Second)
+	at := o.at
+	return store.DealHead{ID: id, Title: fmt.Sprint("Сделка ", id), StageID: stages[o.r.IntN(len(stages))], Amount: acts.Kopecks(o.r.IntN(100_000)), Currency: "RUB",
+		Responsible: acts.UserID(1 + o.r.IntN(3)), UpdatedAt: &at, StageSince: today.AddDate(0, 0, -o.r.IntN(20))}
+}
+
+func (o *office) rows() (rows []acts.ProductRow) {
+	for id := range o.r.IntN(4) {
+		rows = append(rows, acts.ProductRow{ID: acts.RowID(100 + id), Name: "Работа", Quantity: dec(fmt.Sprint(1 + o.r.IntN(4))),
+			Price: dec(fmt.Sprintf("%d.%03d", o.r.IntN(500), o.r.IntN(1000))), Rate: "22", Unit: acts.Unit{Code: "796"}})
+	}
+	return rows
+}
+
+func (o *office) whole(id acts.DealID) store.Deal {
+	h := o.head(id)
+	return store.Deal{ID: id, Title: h.Title, StageID: h.StageID, Amount: h.Amount, Currency: h.Currency, Responsible: h.Responsible, UpdatedAt: *h.UpdatedAt,
+		StageSince: h.StageSince, Rows: o.rows()}
+}
+
+func (o *office) do(tx store.Tx) error {
+	id := o.anyDeal()
+	d, err := tx.Deal(ctx, id)
+	if err != nil {
+		return tx.SaveHeads(ctx, []store.DealHead{o.head(id)})
+	}
+	all, err := tx.ActsOfDeal(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch o.r.IntN(12) {
+	case 0:
+		return tx.SaveHeads(ctx, []store.DealHead{o.head(id)})
+	case 1:
+		return tx.SaveDeal(ctx, o.whole(id))
+	case 2:
+		if d.Whole {
+			return tx.SaveRows(ctx, id, o.rows())
+		}
+	case 3:
+		if len(d.Rows) > 0 {
+			return tx.MarkRow(ctx, id, d.Rows[o.r.IntN(len(d.Rows))].ID, o.r.IntN(2) == 0)
+		}
+	case 4, 5, 6:
+		return o.form(tx, d)
+	case 7:
+		return o.drop(tx, all)
+	case 8:
+		if o.r.IntN(2) == 0 {
+			return nil
+		}
+		_, err := tx.CloseRemainders(ctx, []acts.DealID{id, o.anyDeal()}, nil, "не нужен", "Иванов")
+		return err
+	case 9:
+		if o.r.IntN(3) == 0 {
+			return tx.DealDeleted(ctx, id)
+		}
+		if d.Closed != "" {
+			return tx.ReopenRemainder(ctx, id)
+		}
+	case 10, 11:
+		if len(all) > 0 {
+			return o.change(tx, all[o.r.IntN(len(all))].ID)
+		}
+	}
+	return nil
+}
+
+// change moves an act to another deal, or takes half of what it covers out of it.
+func (o *office) change(tx store.Tx, id acts.ActID) error {
+	a, err := tx.Act(ctx, id)
+	if err != nil {
+		return err
+	}
+	if o.r.IntN(2) == 0 && a.Status == acts.Draft {
+		a.Lines[0].Quantity = a.Lines[0].Quantity.Mul(dec("0.5"))
+		a.Lines[0].Totals = a.Lines[0].Rate.Split(acts.Round(a.Lines[0].Price.Mul(a.Lines[0].Quantity)))
+		a.Totals = acts.Sum(a.Lines)
+		return tx.EditAct(ctx, a, o.at)
+	}
+	other, err := tx.Deal(ctx, o.anyDeal())
+	if err != nil {
+		return nil // it is not there yet
+	}
+	a.Deal = other.ID
+	for i := range a.Lines {
+		if a.Lines[i].Row = 0; len(other.Rows) > 0 {
+			a.Lines[i].Row = other.Rows[0].ID
+		}
+	}
+	return tx.MoveToDeal(ctx, a)
+}
+
+// form makes an act of a part of a row, or of something that is no row.
+func (o *office) form(tx store.Tx, d store.Deal) error {
+	row := acts.ProductRow{Name: "Прочее", Quantity: dec("1"), Price: dec("7"), Rate: "22"}
+	if len(d.Rows) > 0 && o.r.IntN(4) > 0 {
+		row = d.Rows[o.r.IntN(len(d.Rows))]
+	}
+	line := acts.Line{N: 1, Row: row.ID, Name: row.Name, Quantity: row.Remainder(), Price: row.Price, Rate: row.Rate}
+	if !line.Quantity.IsPositive() {
+		return nil
+	}
+	if o.r.IntN(2) == 0 {
+		line.Quantity = line.Quantity.Mul(dec("0.5"))
+	}
+	line.Totals = row.Part(line.Quantity, line.Rate)
+	a := draft(deal(1), "1")
+	a.Deal, a.Lines, a.Totals = d.ID, []acts.Line{line}, line.Totals
+	_, err := tx.AddAct(ctx, uuid.NewString(), a)
+	return err
+}
+
+// drop annuls an act, or puts another in its place.
+func (o *office) drop(tx store.Tx, all []acts.Act) error {
+	if len(all) == 0 {
+		return nil
+	}
+	a := all[o.r.IntN(len(all))]
+	if o.r.IntN(3) == 0 && a.Counts() {
+		if err := tx.MoveAct(ctx, a.ID, store.Move{From: a.Status, To: acts.StatusRefused, At: o.at}); err != nil {
+			return err
+		}
+		return tx.ReplaceAct(ctx, a.ID, all[0].ID)
+	}
+	if a.Status == acts.Annulled {
+		return nil
+	}
+	return tx.MoveAct(ctx, a.ID, store.Move{From: a.Status, To: acts.Annulled, At: o.at})
+}
+
+// naive looks at every deal by itself.
+func (o *office) naive(f store.LackFilter) (list []string) {
+	scope := o.db.Scope(o.p)
+	for id := range acts.DealID(o.deals) {
+		d, err := scope.Deal(ctx, id+1)
+		if err != nil {
+			continue
+		}
+		all, err := scope.ActsOfDeal(ctx, d.ID)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		waits := slices.Contains([]string{"PREPARE", "SENT", "DONE"}, d.StageID) && !d.Deleted && !acts.Covered(d.Rows, all, d.Closed != "")
+		if !waits || !f.Sees.Of(d.Responsible) || f.Stage != "" && f.Stage != d.StageID || f.Responsible != 0 && f.Responsible != d.Responsible {
+			continue
+		}
+		sum := acts.Uncovered(d.Rows)
+		if len(d.Rows) == 0 {
+			sum = d.Amount
+		}
+		list = append(list, fmt.Sprintf("%s %02d: %s", d.StageSince.Format(time.DateOnly), d.ID, sum))
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (o *office) listed(f store.LackFilter) (list []string) {
+	page, err := o.db.Scope(o.p).Lacking(ctx, f, store.DealKey{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if page.Count != len(page.Deals) {
+		o.t.Errorf("%d deals are counted, %d listed", page.Count, len(page.Deals))
+	}
+	for _, d := range page.Deals {
+		list = append(list, fmt.Sprintf("%s %02d: %s", d.Since.Format(time.DateOnly), d.ID, d.Uncovered))
+	}
+	if !slices.IsSorted(list) {
+		o.t.Errorf("the list is not in order: %v", list)
+	}
+	return list
+}
+
+// After every one of a thousand changes the list is what a look at each deal by itself gives, and the neighbour's is empty.
+func TestLackingEqualsNaiveLook(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	o := &office{t: t, db: db, p: portal(t, db, "a"), r: rand.New(rand.NewPCG(seed, 2)), deals: 12, at: today}
+	neighbour := portal(t, db, "b")
+	for _, p := range []acts.PortalID{o.p, neighbour} {
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveSettings(ctx, pipeline()) })
+	}
+	full := 0
+	for step := range 1000 {
+		inTx(t, db, o.p, o.do)
+		f := store.LackFilter{}
+		switch step % 5 {
+		case 1:
+			f.Stage = stages[o.r.IntN(len(stages))]
+		case 2:
+			f.Responsible = 2
+		case 3:
+			f.Sees = store.Sees{1, 3}
+		}
+		got, want := o.listed(f), o.naive(f)
+		if !slices.Equal(got, want) {
+			t.Fatalf("seed %d, step %d, %+v:\ngot  %v\nwant %v", seed, step, f, got, want)
+		}
+		full += len(want)
+	}
+	if full < 300 {
+		t.Errorf("only %d deals in 1000 lists: too little happened", full)
+	}
+	if page, err := db.Scope(neighbour).Lacking(ctx, store.LackFilter{}, store.DealKey{}); err != nil || len(page.Deals) > 0 {
+		t.Errorf("the neighbour has %d deals, %v", len(page.Deals), err)
+	}
+}
+
+// Pages follow each other, and every deal is on one of them.
+func TestLackingPages(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var heads []store.DealHead
+	for id := range acts.DealID(120) {
+		heads = append(heads, store.DealHead{ID: id + 1, StageID: stages[1+id%3], Responsible: 2, StageSince: today.AddDate(0, 0, -int(id)%7)})
+	}
+	inTx(t, db, p, func(tx store.Tx) error {
+		if err := tx.SaveSettings(ctx, pipeline()); err != nil {
+			return err
+		}
+		return tx.AddHeads(ctx, heads)
+	})
+	for name, f := range map[string]store.LackFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: store.Sees{2, 9}}} {
+		found, after := map[acts.DealID]bool{}, store.DealKey{}
+		for pages := 1; ; pages++ {
+			page, err := db.Scope(p).Lacking(ctx, f, after)
+			if err != nil || page.Count != store.MostCounted+1 {
+				t.Fatalf("%s: %d counted, %v", name, page.Count, err)
+			}
+			for _, d := range page.Deals {
+				found[d.ID] = true
+			}
+			if after = page.Next; after.ID == 0 || pages > 3 {
+				break
+			}
+		}
+		if len(found) != 120 {
+			t.Errorf("%s: %d deals on all pages", name, len(found))
+		}
+	}
+}
+
+// Two acts of one deal that are annulled at once leave it uncovered, whoever commits last.
+func TestLackingUnderRaces(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	d := deal(1)
+	d.StageID = "PREPARE"
+	inTx(t, db, p, func(tx store.Tx) error {
+		if err := tx.SaveSettings(ctx, pipeline()); err != nil {
+			return err
+		}
+		return tx.SaveDeal(ctx, d)
+	})
+	for round := range 20 {
+		ids := []acts.ActID{addAct(t, db, p, draft(d, "2")), addAct(t, db, p, draft(d, "2"))}
+		done := make(chan error)
+		for _, id := range ids {
+			go func() {
+				done <- db.InTx(ctx, p, func(tx store.Tx) error {
+					return tx.MoveAct(ctx, id, store.Move{From: acts.Draft, To: acts.Annulled, At: today})
+				})
+			}()
+		}
+		for range ids {
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		}
+		page, err := db.Scope(p).Lacking(ctx, store.LackFilter{}, store.DealKey{})
+		if err != nil || len(page.Deals) != 1 || page.Deals[0].Uncovered != 41700 {
+			t.Fatalf("round %d: %+v, %v", round, page.Deals, err)
+		}
+	}
+}
