@@ -117,6 +117,10 @@ func dealNews(v Visit, sheet store.DealSheet) []views.News {
 		list = append(list, views.News{Tone: "attention", TestID: "deal-lost", Href: at + "/annul-drafts", Label: "Аннулировать акты в подготовке",
 			Text: "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. "})
 	}
+	if d.Closed != "" {
+		list = append(list, views.News{Tone: "neutral", TestID: "deal-closed", Href: at + "/reopen", Label: "Вернуть",
+			Text: "По остатку сделки акт не нужен: " + strings.TrimSuffix(d.Closed, ".") + " (" + d.ClosedBy + "). "})
+	}
 	if d.StageNote != "" {
 		target := acts.TargetStage(sheet.Acts, d.Rows, sheet.Settings.DoneByFormed)
 		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {

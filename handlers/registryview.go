@@ -46,25 +46,41 @@ func filterView(v Visit, a asked, people []store.User) views.Filter {
 	for _, s := range acts.Statuses {
 		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
 	}
-	pairs := []string{"", "Любой", id(v.User), "Я"}
-	known := f.Responsible == 0 || f.Responsible == v.User
-	for _, u := range people {
-		if u.ID != v.User {
-			pairs = append(pairs, id(u.ID), u.Name)
-			known = known || u.ID == f.Responsible
-		}
-	}
-	if !known {
-		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
-	}
-	chosen := ""
-	if f.Responsible != 0 {
-		chosen = id(f.Responsible)
-	}
-	out.People = options(chosen, pairs...)
+	out.People = peopleOptions(v, f.Responsible, people)
 	conditions := query(f, "")
 	out.Open = len(conditions) > 0 || a.faults["from"] != "" || a.faults["to"] != ""
 	return out
+}
+
+// peopleOptions are who may be responsible, the visitor first.
+func peopleOptions(v Visit, responsible acts.UserID, people []store.User) []views.Option {
+	pairs := []string{"", "Любой", id(v.User), "Я"}
+	known := responsible == 0 || responsible == v.User
+	for _, u := range people {
+		if u.ID != v.User {
+			pairs = append(pairs, id(u.ID), u.Name)
+			known = known || u.ID == responsible
+		}
+	}
+	if !known {
+		pairs = append(pairs, id(responsible), "Сотрудник "+id(responsible))
+	}
+	chosen := ""
+	if responsible != 0 {
+		chosen = id(responsible)
+	}
+	return options(chosen, pairs...)
+}
+
+// responsibleName is the name of an employee, also of one whom we have no copy of.
+func responsibleName(v Visit, user acts.UserID, name string) string {
+	switch {
+	case user == v.User && v.UserName != "":
+		return v.UserName
+	case name == "" && user != 0:
+		return "Сотрудник " + id(user)
+	}
+	return name
 }
 
 // presets are the filters of every day; the one whose address the page has is marked.
@@ -103,7 +119,7 @@ func totals(t store.ActTotals) []views.Total {
 func registryRow(v Visit, a store.ListedAct, today time.Time) views.RegistryRow {
 	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: base(v) + "/acts/" + id(a.ID),
 		Deal: dealLink(v, a.Deal, a.DealTitle), Company: views.Link{Text: a.Buyer.Name}, Type: typeLabel(a.Act), Status: statusChip(a.Act),
-		Delivery: deliveryChip(a.Act), Note: noteOf(a.Act), Sum: money(a.Totals.Gross), Responsible: a.ResponsibleName, Due: views.Date(a.Due)}
+		Delivery: deliveryChip(a.Act), Note: noteOf(a.Act), Sum: money(a.Totals.Gross), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"
 	}
@@ -112,12 +128,6 @@ func registryRow(v Visit, a store.ListedAct, today time.Time) views.RegistryRow 
 		row.Company = portalLink(v, a.Buyer.Name, "/crm/company/details/"+id(a.Company)+"/")
 	case a.Contact != 0:
 		row.Company = portalLink(v, a.Buyer.Name, "/crm/contact/details/"+id(a.Contact)+"/")
-	}
-	if row.Responsible == "" && a.Responsible != 0 {
-		row.Responsible = "Сотрудник " + id(a.Responsible)
-	}
-	if a.Responsible == v.User && v.UserName != "" {
-		row.Responsible = v.UserName
 	}
 	if !a.Due.IsZero() && a.Due.Before(today) {
 		row.Late = views.Chip{Text: "Прошёл " + views.Date(a.Due), Tone: dueChip(a.Due, today).Tone}

@@ -51,6 +51,9 @@ func (s *Server) routes() []route {
 		{pattern: "POST /placement/return", proof: byPortal, size: small, open: s.comeBack},
 		{pattern: "POST /events", proof: byPortal, size: small, open: s.event},
 
+		{pattern: "GET /p/{portal}/deals", proof: byVisit, visit: s.lacking},
+		{pattern: "POST /p/{portal}/deals/acts", proof: byVisit, size: small, visit: s.formActs},
+		{pattern: "POST /p/{portal}/deals/close", proof: byVisit, size: small, visit: s.closeDeals},
 		{pattern: "GET /p/{portal}/deals/{deal}", proof: byVisit, visit: s.dealTab},
 		{pattern: "POST /p/{portal}/deals/{deal}/acts", proof: byVisit, size: large, visit: s.formAct},
 		{pattern: "POST /p/{portal}/deals/{deal}/acts/mark", proof: byVisit, size: large, visit: s.markRow},
@@ -82,6 +85,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/deals/{deal}/answer", proof: byVisit, size: small, visit: s.answerFor},
 		{pattern: "POST /p/{portal}/deals/{deal}/invite", proof: byVisit, size: small, visit: s.inviteAgain},
 		{pattern: "POST /p/{portal}/deals/{deal}/move", proof: byVisit, size: small, visit: s.moveDeal},
+		{pattern: "POST /p/{portal}/deals/{deal}/reopen", proof: byVisit, size: small, visit: s.reopenDeal},
 		{pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", proof: byVisit, size: small, visit: s.annulDrafts},
 
 		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"acts24/acts"
@@ -91,6 +93,10 @@ func (s *Server) renderSettings(w http.ResponseWriter, r *http.Request, v Visit,
 
 func pipelineView(p store.Pipeline) views.Pipeline {
 	m := views.Pipeline{ID: id(p.ID), Name: p.Name}
+	awaiting := p.Awaiting()
+	for _, s := range p.Stages {
+		m.Await = append(m.Await, views.Option{Value: s.ID, Label: s.Name, Chosen: slices.Contains(awaiting, s.ID)})
+	}
 	for _, stage := range acts.MappedStages {
 		choice := views.StageChoice{Field: fmt.Sprintf("stage-%d-%s", p.ID, stage.Key()), Label: stage.Name(),
 			Options: []views.Option{{Value: "", Label: "Не ставить"}}}
@@ -152,26 +158,31 @@ func (s *Server) savePipelines(w http.ResponseWriter, r *http.Request, v Visit) 
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	byID := map[int64]workflow.PipelineForm{}
-	for name, values := range r.PostForm {
+	return s.settled(w, r, v, "saved", 0, s.service.SavePipelines(r.Context(), v, readPipelines(r.PostForm), workflow.Rules{
+		DoneByFormed: r.PostForm.Get("done-by-formed") != "", WithoutFiles: r.PostForm.Get("without-files") != ""}))
+}
+
+func readPipelines(form url.Values) (list []workflow.PipelineForm) {
+	byID := map[int64]*workflow.PipelineForm{}
+	of := func(pipe int64) *workflow.PipelineForm {
+		if byID[pipe] == nil {
+			byID[pipe] = &workflow.PipelineForm{ID: pipe, Mapped: map[string]string{}}
+		}
+		return byID[pipe]
+	}
+	for name, values := range form {
 		var pipe int64
 		var key string
-		if n, _ := fmt.Sscanf(name, "stage-%d-%s", &pipe, &key); n != 2 {
-			continue
+		if n, _ := fmt.Sscanf(name, "stage-%d-%s", &pipe, &key); n == 2 {
+			of(pipe).Mapped[key] = values[0]
+		} else if n, _ := fmt.Sscanf(name, "await-%d", &pipe); n == 1 {
+			of(pipe).Await = values
 		}
-		f, ok := byID[pipe]
-		if !ok {
-			f = workflow.PipelineForm{ID: pipe, Mapped: map[string]string{}}
-			byID[pipe] = f
-		}
-		f.Mapped[key] = values[0]
 	}
-	var forms []workflow.PipelineForm
 	for _, f := range byID {
-		forms = append(forms, f)
+		list = append(list, *f)
 	}
-	return s.settled(w, r, v, "saved", 0, s.service.SavePipelines(r.Context(), v, forms, workflow.Rules{
-		DoneByFormed: r.PostForm.Get("done-by-formed") != "", WithoutFiles: r.PostForm.Get("without-files") != ""}))
+	return list
 }
 
 func (s *Server) saveCompany(w http.ResponseWriter, r *http.Request, v Visit) error {

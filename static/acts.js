@@ -251,7 +251,7 @@
 		for (const old of document.querySelectorAll("[data-live][id]")) {
 			const fresh = page.getElementById(old.getAttribute("id"));
 			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly]")
-				|| [...old.querySelectorAll("input[type=file]")].some((i) => i.files.length)) continue;
+				|| [...old.querySelectorAll("input")].some((i) => i.files?.length || i.checked !== i.defaultChecked)) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}
 		document.querySelector("[data-busy]")?.toggleAttribute("data-busy", !!page.querySelector("[data-busy]"));
@@ -266,6 +266,12 @@
 		const operator = e.target.form?.elements.operator;
 		const prefix = e.target.value.trim().slice(0, 3).toUpperCase();
 		if (operator && [...operator.options].some((o) => o.value === prefix)) operator.value = prefix;
+	});
+
+	// One box checks all of its name on the page.
+	document.addEventListener("change", (e) => {
+		const name = e.target.dataset.all;
+		if (name) for (const box of e.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = e.target.checked;
 	});
 
 	function start() {

@@ -37,7 +37,8 @@ type Deal struct {
 	StageNote   string
 	Deleted     bool
 	StageSince  time.Time     // day on which it came to its stage
-	Closed      string        // why it needs no act, when it has no rows
+	Closed      string        // why what no act covers needs none
+	ClosedBy    string        // who said so
 	Whole       bool          // more than its head was read
 	Age         time.Duration // since it was read from the CRM
 	Rows        []acts.ProductRow
@@ -70,6 +71,7 @@ type dealRow struct {
 	Deleted     bool              `db:"deleted"`
 	StageSince  time.Time         `db:"stage_since"`
 	Closed      string            `db:"closed"`
+	ClosedBy    string            `db:"closed_by"`
 	Whole       bool              `db:"whole"`
 	Age         float64           `db:"age"`
 }
@@ -79,11 +81,11 @@ func (r dealRow) deal() Deal {
 		Semantics: r.Semantics, UpdatedAt: orZeroTime(r.UpdatedAt), Forced: r.Forced, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
 		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
 		Operator: r.Operator, Participant: r.Participant, Exchange: r.Exchange, Email: r.Email, Phones: r.Phones, Buyer: r.Buyer.V, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
-		StageNote: r.StageNote, Deleted: r.Deleted, StageSince: utcDay(r.StageSince), Closed: r.Closed, Whole: r.Whole, Age: time.Duration(r.Age * float64(time.Second))}
+		StageNote: r.StageNote, Deleted: r.Deleted, StageSince: utcDay(r.StageSince), Closed: r.Closed, ClosedBy: r.ClosedBy, Whole: r.Whole, Age: time.Duration(r.Age * float64(time.Second))}
 }
 
 const dealColumns = `id, title, category_id, stage_id, final, semantics, updated_at, forced, company_id, contact_id, own_company_id, responsible_id, amount, currency,
-	operator, participant, exchange, email, phones, buyer, last_set, last_for, stage_note, deleted, stage_since, closed,
+	operator, participant, exchange, email, phones, buyer, last_set, last_for, stage_note, deleted, stage_since, closed, closed_by,
 	read_at > 'epoch' AS whole, extract(epoch FROM clock_timestamp() - read_at) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals WHERE portal_id = :portal AND id = :id`

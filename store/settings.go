@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"acts24/acts"
 	"acts24/acts/workday"
@@ -55,15 +56,19 @@ type Pipeline struct {
 	Name   string        `json:"name"`
 	Stages []DealStage   `json:"stages"`
 	Mapped acts.Pipeline `json:"mapped"`
-	Await  []string      `json:"await,omitempty"` // stages whose deals should have acts; none for the usual ones
+	Await  []string      `json:"await"` // stages whose deals should have acts, nil for the usual ones
 }
 
 // Awaiting are the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and all
 // after it but failures. A pipeline without a mapping has none.
 func (p Pipeline) Awaiting() []string {
-	if len(p.Await) > 0 {
+	if p.Await != nil {
 		return p.Await
 	}
+	return p.usuallyAwaiting()
+}
+
+func (p Pipeline) usuallyAwaiting() []string {
 	var ids []string
 	from := p.Mapped[acts.StagePreparing]
 	for _, s := range p.Stages {
@@ -72,6 +77,19 @@ func (p Pipeline) Awaiting() []string {
 		}
 	}
 	return ids
+}
+
+// SetAwaiting keeps which stages the administrator chose; the usual ones are not written down, so that they follow the mapping.
+func (p *Pipeline) SetAwaiting(chosen []string) {
+	p.Await = []string{}
+	for _, s := range p.Stages {
+		if slices.Contains(chosen, s.ID) {
+			p.Await = append(p.Await, s.ID)
+		}
+	}
+	if slices.Equal(p.Await, p.usuallyAwaiting()) {
+		p.Await = nil
+	}
 }
 
 // Awaiting are those stages of all pipelines.

@@ -284,6 +284,7 @@ type Days struct {
 type Pipeline struct {
 	ID, Name string
 	Stages   []StageChoice
+	Await    []Option // stages whose deals wait for an act
 }
 
 // StageChoice is the stage that stands for one of ours.

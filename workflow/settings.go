@@ -13,6 +13,7 @@ import (
 type PipelineForm struct {
 	ID     int64
 	Mapped map[string]string
+	Await  []string // stages whose deals wait for an act, nil when nothing was said of them
 }
 
 // Rules are the switches of the settings page.
@@ -30,6 +31,9 @@ func (s *Service) SavePipelines(ctx context.Context, v Visit, forms []PipelineFo
 			for _, f := range forms {
 				if f.ID == p.ID {
 					settings.Pipelines[i].Mapped = mapped(p, f)
+					if f.Await != nil {
+						settings.Pipelines[i].SetAwaiting(f.Await)
+					}
 				}
 			}
 		}
