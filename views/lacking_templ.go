@@ -404,7 +404,7 @@ func lackingForm(m Lacking) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<div class=\"scroll\"><table class=\"lacking\"><caption class=\"hidden\">Сделки без актов</caption> <thead><tr><th scope=\"col\"><label class=\"all\"><input type=\"checkbox\" data-all=\"deal\" aria-label=\"Отметить все на странице\"></label></th><th scope=\"col\">Сделка</th><th scope=\"col\">Стадия</th><th scope=\"col\">Ждёт</th><th scope=\"col\" class=\"number\">Не вошло в акты</th><th scope=\"col\">Ответственный</th><th scope=\"col\"><span class=\"hidden\">Акты</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<div class=\"scroll\"><table class=\"lacking\"><caption class=\"hidden\">Сделки без актов</caption> <thead><tr><th scope=\"col\"><label class=\"all\"><input type=\"checkbox\" data-all=\"deal\" aria-label=\"Отметить все на странице\"><span>Отметить все</span></label></th><th scope=\"col\">Сделка</th><th scope=\"col\">Стадия</th><th scope=\"col\">Ждёт</th><th scope=\"col\" class=\"number\">Не вошло в акты</th><th scope=\"col\">Ответственный</th><th scope=\"col\"><span class=\"hidden\">Акты</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"maps"
 	"time"
 
 	"acts24/acts"
@@ -19,10 +20,11 @@ func (s *Service) addressee(ctx context.Context, scope store.Scope, p store.Port
 	return s.standIn(ctx, p, to)
 }
 
-// standIn follows from a dismissed employee to the head of his department, then to the administrator.
+// standIn follows from a dismissed employee to the head of his department, then to the administrator. The portal is asked:
+// it has just refused him, whatever our copy says.
 func (s *Service) standIn(ctx context.Context, p store.Portal, to acts.UserID) (acts.UserID, error) {
 	for range 3 {
-		known, err := s.users(ctx, p, to)
+		known, err := s.readUsers(ctx, p, to)
 		if err != nil {
 			return to, err
 		}
@@ -53,10 +55,18 @@ func (s *Service) users(ctx context.Context, p store.Portal, ids ...acts.UserID)
 	if len(missing) == 0 {
 		return known, nil
 	}
-	found, err := s.crm.Users(ctx, p, missing)
+	found, err := s.readUsers(ctx, p, missing...)
+	maps.Copy(known, found)
+	return known, err
+}
+
+// readUsers asks the portal for employees and keeps copies of them.
+func (s *Service) readUsers(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
+	found, err := s.crm.Users(ctx, p, ids)
 	if err != nil {
 		return nil, err
 	}
+	known := make(map[acts.UserID]store.User, len(found))
 	return known, s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		for _, u := range found {
 			known[u.ID] = u
