@@ -18,6 +18,7 @@ import (
 // plan is what one run of the judge does.
 type plan struct {
 	acts, kills, portals, replicas int
+	deals                          int // copied while replicas are killed, in place of everything else
 	seed                           uint64
 	only                           *regexp.Regexp
 	factor                         float64
@@ -33,6 +34,7 @@ func readPlan(args []string) (plan, error) {
 	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
 	flags.IntVar(&p.kills, "kills", 1_000, "times to kill a replica")
 	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
+	flags.IntVar(&p.deals, "deals", 0, "have so many deals of one portal copied, and nothing else; with three kills unless told otherwise")
 	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
 	flags.Uint64Var(&p.seed, "seed", rand.Uint64(), "of all random choices")
 	flags.Float64Var(&p.factor, "factor", 0.025, "by which the waiting constants are shortened")
@@ -53,6 +55,9 @@ func readPlan(args []string) (plan, error) {
 			*value = map[string]int{"acts": 60, "kills": 60, "portals": 2}[name]
 		}
 	}
+	if p.deals > 0 && !given["kills"] {
+		p.kills = 3
+	}
 	if p.acts < 1 || p.kills < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
 		return p, fmt.Errorf("nothing to judge: acts, portals, replicas and factor must be positive")
 	}
@@ -66,7 +71,11 @@ func main() {
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	clean, err := judge(ctx, p)
+	run := judge
+	if p.deals > 0 {
+		run = judgeDeals
+	}
+	clean, err := run(ctx, p)
 	stop()
 	switch {
 	case err != nil:

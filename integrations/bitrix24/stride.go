@@ -10,7 +10,7 @@ import (
 // commands that are left with a reference to nothing; their answers are not looked at.
 func Stride[T Numbered](ctx context.Context, c *Client, q ItemQuery, after ID, pages int) (rows []T, more bool, err error) {
 	commands := []Command{NextItems(q, after).As("p0")}
-	for n := 1; n < min(max(pages, 1), MaxBatch); n++ {
+	for n := 1; n < min(pages, MaxBatch); n++ {
 		last := Ref(fmt.Sprintf("p%d", n-1), "items", fmt.Sprint(pageSize-1), "id")
 		commands = append(commands, NextItems(q, 0).With(last, "filter", ">id").As(fmt.Sprintf("p%d", n)))
 	}

@@ -44,7 +44,11 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 		}
 		return workflow.DealPage{Heads: dealHeads(p, found), Total: total, More: len(found) == pageSize}, nil
 	}
-	found, more, err := bitrix24.Stride[bitrix24.Deal](ctx, client, headQuery, bitrix24.ID(after), left/pageSize+1)
+	pages := left/pageSize + 1
+	if left <= 0 { // more than there were when the walk began
+		pages = 10
+	}
+	found, more, err := bitrix24.Stride[bitrix24.Deal](ctx, client, headQuery, bitrix24.ID(after), pages)
 	if err != nil {
 		return workflow.DealPage{}, reading(err)
 	}
