@@ -15,12 +15,16 @@ type line struct {
 	digits  int     // after the point
 	goal    float64 // 0 for none
 	atLeast bool    // the goal is a lower bound
+	never   bool    // the goal is none at all
 	note    string
 }
 
 // met reports whether the figure reaches its goal. What is printed decides: a reader sees no other figure.
 func (l line) met() bool {
 	value, _ := strconv.ParseFloat(l.number(l.value), 64) // we have just written it
+	if l.never {
+		return value == 0
+	}
 	if l.atLeast {
 		return value >= l.goal
 	}
@@ -31,7 +35,7 @@ func (l line) number(v float64) string { return strconv.FormatFloat(v, 'f', l.di
 
 func (l line) verdict() string {
 	switch {
-	case l.goal == 0:
+	case !l.aims():
 		return ""
 	case l.met():
 		return "met"
@@ -39,8 +43,14 @@ func (l line) verdict() string {
 	return "MISSED"
 }
 
+// aims reports whether there is a goal.
+func (l line) aims() bool { return l.goal != 0 || l.never }
+
 func (l line) bound() string {
-	if l.goal == 0 {
+	switch {
+	case l.never:
+		return "none"
+	case l.goal == 0:
 		return ""
 	}
 	sign := "<= "
@@ -62,7 +72,7 @@ func (r *report) print(w io.Writer) {
 	goals, missed := 0, 0
 	for _, l := range r.lines {
 		fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\t%s\n", l.what, l.number(l.value), l.unit, l.bound(), l.verdict(), l.note)
-		if l.goal != 0 {
+		if l.aims() {
 			goals++
 		}
 		if l.verdict() == "MISSED" {

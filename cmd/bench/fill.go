@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/migrations"
+	"acts24/store"
+	"acts24/store/localdb"
+)
+
+// fillSQL makes the acts of one portal: $1 its id, $2 how many, $3 the id before its first.
+//
+//go:embed fill.sql
+var fillSQL string
+
+// employees and owners are how many people and companies of ours a tenant has.
+const employees, owners = 20, 8
+
+func member(n int) string { return fmt.Sprintf("bench-%d", n) }
+
+// fill makes the database anew unless it was filled the same way before.
+func (h *hall) fill(ctx context.Context, table int) error {
+	super := h.server.DSN(localdb.Superuser, localdb.Superuser)
+	schema, err := fs.ReadDir(migrations.FS, ".")
+	if err != nil {
+		return err
+	}
+	mark := fmt.Sprintf("%d acts, schema %s, filled by %x", table, schema[len(schema)-1].Name(), hash(fillSQL))
+	if filled(ctx, h.server.DSN(localdb.Superuser, database)) == mark {
+		return nil
+	}
+	say(fmt.Sprintf("fill a table of %d acts, once; it stays in %s", table, tenantsDir))
+	if err := run1(ctx, super, `DROP DATABASE IF EXISTS `+database+` WITH (FORCE)`, `ALTER SYSTEM SET max_wal_size = '8GB'`, `SELECT pg_reload_conf()`); err != nil {
+		return err
+	}
+	if err := store.Provision(ctx, super, database); err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, h.server.DSN(store.OwnerRole, database)); err != nil {
+		return err
+	}
+	if err := h.makePortals(ctx); err != nil {
+		return err
+	}
+	db, err := sql.Open("postgres", h.server.DSN(localdb.Superuser, database))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1) // the settings below are of one session
+	if err := h.fillAll(ctx, db); err != nil {
+		return err
+	}
+	return run1(ctx, h.server.DSN(localdb.Superuser, database), fmt.Sprintf(`COMMENT ON DATABASE %s IS '%s'`, database, mark))
+}
+
+func filled(ctx context.Context, dsn string) (mark string) {
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		return ""
+	}
+	defer db.Close()
+	_ = db.QueryRowContext(ctx, `SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = current_database()`).Scan(&mark)
+	return mark
+}
+
+func hash(text string) (sum uint32) {
+	for _, b := range []byte(text) {
+		sum = sum*16777619 ^ uint32(b)
+	}
+	return sum
+}
+
+func run1(ctx context.Context, dsn string, queries ...string) error {
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return runOn(ctx, db, queries...)
+}
+
+func runOn(ctx context.Context, db *sql.DB, queries ...string) error {
+	for _, q := range queries {
+		if _, err := db.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("%.60s: %w", q, err)
+		}
+	}
+	return nil
+}
+
+// makePortals installs the tenants the way the program does: measured ones first, then the small, then the one that forms acts.
+func (h *hall) makePortals(ctx context.Context) error {
+	db, err := h.store()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for n := range len(h.tenants) + smallTenants + 1 {
+		p, err := db.SavePortal(ctx, store.Portal{MemberID: member(n), Endpoint: h.portals.URL + "/rest/", Origin: h.portals.URL, AppCode: "bench"})
+		if err != nil {
+			return err
+		}
+		if err := db.InTx(ctx, p.ID, func(tx store.Tx) error { return furnishTenant(ctx, tx, p) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func furnishTenant(ctx context.Context, tx store.Tx, p store.Portal) error {
+	pipe := store.Pipeline{Name: "Продажи", Mapped: acts.Pipeline{acts.StagePreparing: "ACT", acts.StageDone: "WON"},
+		Stages: []store.DealStage{{ID: "NEW", Name: "Новая"}, {ID: "ACT", Name: "Подготовка акта"}, {ID: "WON", Name: "Услуга оказана", Semantics: "S"}}}
+	errs := []error{tx.SaveTokens(ctx, "access", "refresh", "application"), tx.AddBudget(ctx), tx.SavePortalNames(ctx, p),
+		tx.SaveSettings(ctx, store.Settings{Pipelines: []store.Pipeline{pipe}})}
+	for n := range owners {
+		party := acts.Party{Kind: acts.Company, Name: fmt.Sprintf("ООО «Исполнитель %d»", n+1), INN: "7701010105"}
+		errs = append(errs, tx.MergeOwnCompany(ctx, store.OwnCompany{ID: acts.CompanyID(n + 1), Party: party, Function: acts.ActOnly}))
+	}
+	for n := range employees {
+		errs = append(errs, tx.SaveUser(ctx, store.User{ID: acts.UserID(n + 1), Name: fmt.Sprintf("Сотрудник Номер %d", n+1), Active: true}))
+	}
+	return errors.Join(errs...)
+}
+
+// fillAll makes all rows with triggers and foreign keys asleep and without the indexes, which are made afterwards.
+func (h *hall) fillAll(ctx context.Context, db *sql.DB) error {
+	indexes, err := dropIndexes(ctx, db)
+	if err != nil {
+		return err
+	}
+	if err := runOn(ctx, db, `SET session_replication_role = replica`, `SET synchronous_commit = off`, `SET maintenance_work_mem = '1GB'`); err != nil {
+		return err
+	}
+	before := 0
+	fillOne := func(n, count int) error {
+		var portal int64
+		if err := db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(n)).Scan(&portal); err != nil {
+			return err
+		}
+		for _, q := range strings.Split(fillSQL, "\n--;\n") {
+			q = strings.NewReplacer("$1", fmt.Sprint(portal), "$2", fmt.Sprint(count), "$3", fmt.Sprint(before)).Replace(q)
+			if _, err := db.ExecContext(ctx, q); err != nil {
+				return fmt.Errorf("fill %s: %.60s: %w", member(n), q, err)
+			}
+		}
+		before += count
+		return nil
+	}
+	for n, t := range h.tenants {
+		if err := fillOne(n, t.acts); err != nil {
+			return err
+		}
+	}
+	for n := range smallTenants {
+		if err := fillOne(len(h.tenants)+n, smallActs); err != nil {
+			return err
+		}
+	}
+	started := time.Now()
+	if err := runOn(ctx, db, indexes...); err != nil {
+		return err
+	}
+	say(fmt.Sprintf("made %d indexes in %.0f s", len(indexes), time.Since(started).Seconds()))
+	return runOn(ctx, db, `RESET session_replication_role`, `VACUUM ANALYZE`, `CHECKPOINT`)
+}
+
+// dropIndexes drops the indexes of the large tables that no constraint needs, and returns how to make them.
+func dropIndexes(ctx context.Context, db *sql.DB) (defs []string, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = 'public'
+		AND i.tablename IN ('acts', 'deals', 'act_names', 'reminders') AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name, def string
+		if err := rows.Scan(&name, &def); err != nil {
+			return nil, err
+		}
+		names, defs = append(names, name), append(defs, def)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if err := runOn(ctx, db, `DROP INDEX `+name); err != nil {
+			return nil, err
+		}
+	}
+	return defs, nil
+}
