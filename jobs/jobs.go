@@ -35,6 +35,7 @@ const (
 	hintWorkers   = 2
 	pollWorkers   = 2
 	sweepWorkers  = 1
+	bulkWorkers   = 1
 )
 
 // perLease is how many tasks of a portal travel together.
@@ -66,6 +67,9 @@ func (c *Clock) Start(ctx context.Context) error {
 	}
 	for range sweepWorkers {
 		c.worker(ctx, c.sweep)
+	}
+	for range bulkWorkers {
+		c.worker(ctx, c.bulk)
 	}
 	c.worker(ctx, c.service.FireReminders)
 	c.worker(ctx, c.service.FireSilences)
@@ -190,4 +194,13 @@ func (c *Clock) poll(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return true, c.service.Poll(ctx, feeds[0])
+}
+
+// bulk does a step of the work over many acts whose turn it is.
+func (c *Clock) bulk(ctx context.Context) (bool, error) {
+	turn, ok, err := c.db.LeaseBulk(ctx, c.timing.Turn())
+	if err != nil || !ok {
+		return false, err
+	}
+	return c.service.WorkBulk(ctx, turn)
 }

@@ -250,7 +250,7 @@
 	function renew(page) {
 		for (const old of document.querySelectorAll("[data-live][id]")) {
 			const fresh = page.getElementById(old.getAttribute("id"));
-			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly]")
+			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly], td input:checked")
 				|| [...old.querySelectorAll("input[type=file]")].some((i) => i.files.length)) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}
@@ -266,6 +266,16 @@
 		const operator = e.target.form?.elements.operator;
 		const prefix = e.target.value.trim().slice(0, 3).toUpperCase();
 		if (operator && [...operator.options].some((o) => o.value === prefix)) operator.value = prefix;
+	});
+
+	// The acts of a page are chosen together; who leaves one out has not chosen the page.
+	document.addEventListener("change", (e) => {
+		const form = e.target.closest("form.choice"), page = form?.querySelector("[data-action=page]");
+		if (!page) return;
+		const list = [...form.querySelectorAll("[name=act]")];
+		page.value = list.map((act) => act.value).join(); // the list may have been renewed
+		if (e.target === page) for (const act of list) act.checked = page.checked;
+		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
 	});
 
 	function start() {
