@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,7 +73,7 @@ func (s *Service) choose(ctx context.Context, v Visit, f BulkForm) (chosen []sto
 	case err != nil:
 		return nil, err
 	case len(chosen) > most:
-		return nil, acts.Errorf(acts.Invalid, "За один раз можно взять не больше %d актов, а выбрано больше. Уточните фильтр или добавьте период.", most)
+		return nil, acts.Errorf(acts.Invalid, "За один раз можно взять не больше %s актов, а выбрано больше. Уточните фильтр или добавьте период.", acts.Figure(strconv.Itoa(most)))
 	case f.Filter == nil && len(chosen) < len(f.IDs):
 		return nil, acts.Errorf(acts.NotFound, "Среди отмеченных есть акт, которого нет или который вам не виден. Обновите список и отметьте акты заново.")
 	case len(chosen) == 0:
