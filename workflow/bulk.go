@@ -111,10 +111,8 @@ func (s *Service) ChooseTarget(ctx context.Context, v Visit, id int64, to acts.U
 		return err
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if err := tx.MoveBulk(ctx, id, store.BulkMove{From: []store.BulkState{store.BulkChoosing}, To: store.BulkJudging, Target: target, At: s.now()}); err != nil {
-			return err
-		}
-		return tx.AddBulkTurn(ctx, id)
+		judge := store.BulkMove{From: []store.BulkState{store.BulkChoosing}, To: store.BulkJudging, Target: target, At: s.now()}
+		return begin(ctx, tx, id, judge, store.BulkJudged)
 	})
 	if err == nil {
 		s.judgeFirst(ctx, v.Portal, id)
@@ -171,21 +169,41 @@ func (s *Service) RunBulk(ctx context.Context, v Visit, id int64) error {
 	}
 	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		b, err := tx.Bulk(ctx, id)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case b.State == store.BulkRunning || b.State == store.BulkDone:
-			return nil
-		case !b.Action.Changes() || b.Waiting == 0:
+		}
+		if !b.Action.Changes() || b.State == store.BulkJudged && b.Waiting == 0 {
 			return acts.Errorf(acts.Conflict, "Выполнять нечего.")
 		}
-		if err := tx.MoveBulk(ctx, id, store.BulkMove{From: []store.BulkState{store.BulkJudged}, To: store.BulkRunning, At: s.now()}); err != nil {
-			return err
-		}
-		return tx.AddBulkTurn(ctx, id)
+		run := store.BulkMove{From: []store.BulkState{store.BulkJudged}, To: store.BulkRunning, At: s.now()}
+		return begin(ctx, tx, id, run, store.BulkDone)
 	})
 	s.wake()
 	return err
+}
+
+// begin moves a bulk and has the jobs look after it.
+func begin(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, further store.BulkState) error {
+	moved, err := moveOnce(ctx, tx, id, m, further)
+	if err != nil || !moved {
+		return err
+	}
+	return tx.AddBulkTurn(ctx, id)
+}
+
+// moveOnce moves a bulk unless it is there already, or further.
+func moveOnce(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, further store.BulkState) (moved bool, err error) {
+	if err = tx.MoveBulk(ctx, id, m); !errors.Is(err, acts.Conflict) {
+		return err == nil, err
+	}
+	now, failed := tx.Bulk(ctx, id)
+	if failed != nil {
+		return false, failed
+	}
+	if now.State == m.To || now.State == further {
+		return false, nil
+	}
+	return false, err
 }
 
 // CancelBulk leaves the acts alone that are not begun.
@@ -195,6 +213,7 @@ func (s *Service) CancelBulk(ctx context.Context, v Visit, id int64) error {
 	}
 	unfinished := []store.BulkState{store.BulkChoosing, store.BulkJudging, store.BulkJudged, store.BulkRunning}
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		return tx.MoveBulk(ctx, id, store.BulkMove{From: unfinished, To: store.BulkCancelled, At: s.now()})
+		_, err := moveOnce(ctx, tx, id, store.BulkMove{From: unfinished, To: store.BulkCancelled, At: s.now()}, store.BulkCancelled)
+		return err
 	})
 }
