@@ -66,6 +66,7 @@ func bulkView(v Visit, b store.Bulk) views.Bulk {
 			m.Cancel = ""
 		}
 	case store.BulkRunning:
+		m.Hint = "Акты уходят понемногу, чтобы остальная работа не ждала. Страницу можно закрыть, это ничего не остановит."
 		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed+b.Waiting
 		m.Cancel, m.CancelLabel = at+"/cancel", "Остановить"
 	case store.BulkDone:

@@ -6,6 +6,7 @@ type Bulk struct {
 	ID, Heading string
 	State       Chip
 	Words       string // counts
+	Hint        string // what may be expected, "" when nothing need be said
 	Author      string // who began it, "" for the visitor himself
 	Now, Of     int    // of the bar, none when Of is 0
 	Busy        bool
