@@ -77,3 +77,29 @@ func TestBulkGoesOnAfterACrash(t *testing.T) {
 		t.Errorf("%d documents with %d numbers of 12 acts", len(s.documents()), len(numbers))
 	}
 }
+
+// Who hands one act over does not wait until a bulk is through.
+func TestBulkLetsOthersPass(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.await("the first document", func() bool { return len(s.documents()) == 1 })
+	s.quiet()
+	s.boundless()
+	s.copies(400)
+	s.sql(`UPDATE acts SET status = 'draft', delivery = '', number = '' WHERE id > 1`)
+	path, _ := s.bulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}})
+	p, err := s.manager.Post(path+"/run", nil)
+	s.page(p, err, http.StatusOK)
+	s.await("some are done", func() bool { return s.count("bulk_rows WHERE state = 'done'") > 20 })
+	s.send(s.deal(2))
+	s.await("the act of a person at SBIS", func() bool { return len(s.documents()) == 2 })
+	if left := s.count("bulk_rows WHERE state = 'waiting'"); left < 100 {
+		t.Errorf("%d acts of the bulk are left when a person's act arrives", left)
+	}
+	if n := s.count("tasks WHERE NOT dead"); n > 80 {
+		t.Errorf("%d promises wait", n)
+	}
+	p, err = s.manager.Post(path+"/cancel", nil)
+	s.page(p, err, http.StatusOK)
+}
