@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -19,7 +20,7 @@ func (s *Service) Archive(ctx context.Context, v Visit, b store.Bulk, w io.Write
 	if err != nil {
 		return err
 	}
-	a := archive{Writer: zip.NewWriter(w), taken: map[string]bool{}}
+	a := archive{Writer: zip.NewWriter(w), taken: map[string]bool{}, at: s.now()}
 	for _, id := range ids {
 		err := s.archiveOne(ctx, v, b.Action, id, &a)
 		why, known := refusal(err)
@@ -70,6 +71,7 @@ func (s *Service) archiveOne(ctx context.Context, v Visit, what store.BulkAction
 type archive struct {
 	*zip.Writer
 	taken   map[string]bool
+	at      time.Time
 	missing []string
 }
 
@@ -80,7 +82,7 @@ func (a *archive) add(name string) (io.Writer, error) {
 		name = fmt.Sprintf("%s (%d)%s", stem, n, ending)
 	}
 	a.taken[strings.ToLower(name)] = true
-	return a.Create(name)
+	return a.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: a.at})
 }
 
 // end writes the list of what is missing and closes the archive.

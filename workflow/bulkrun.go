@@ -59,7 +59,7 @@ func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, sees sto
 		return err
 	}
 	if !sees.Of(act.Responsible) {
-		return s.may(ctx, tx.Scope, b, sees, act)
+		return errNotSeen
 	}
 	v := Visit{Visit: store.Visit{Portal: tx.Portal(), User: b.User, UserName: b.UserName}}
 	if err := bulkActions[b.Action].do(s, ctx, tx, v, b, act); err != nil {

@@ -14,6 +14,8 @@ import (
 // errTurnLost tells that another process has the bulk, or that nothing of it is left.
 var errTurnLost = errors.New("the turn is another's")
 
+var errNotSeen = acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
+
 // How background work over many acts makes room for people.
 const (
 	judgedPerStep = 100
@@ -109,7 +111,7 @@ func (s *Service) judgeRow(ctx context.Context, tx store.Tx, b store.Bulk, sees 
 // may refuses what the author of a bulk may not see, then what the action refuses.
 func (s *Service) may(ctx context.Context, r store.Scope, b store.Bulk, sees store.Sees, act acts.Act) error {
 	if !sees.Of(act.Responsible) {
-		return acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
+		return errNotSeen
 	}
 	return bulkActions[b.Action].may(s, ctx, r, b, act)
 }
