@@ -29,7 +29,7 @@ func (l *load) bulk(ctx context.Context) error {
 		return ctx.Err()
 	}
 	fmt.Printf("judge: %d acts are formed, in %v\n", len(l.forms), l.formed.Round(time.Second))
-	l.stage.nemesis.let(1) // the first strikes when it likes: in the dry run, or soon
+	l.stage.nemesis.let(min(1, l.stage.plan.kills)) // the first strikes when it likes: in the dry run, or soon
 	var wg sync.WaitGroup
 	for n := range l.stage.world.Portals {
 		wg.Go(func() { l.handAllOver(ctx, n) })
@@ -178,6 +178,9 @@ func (b *bulkWatch) look(ctx context.Context) (state string) {
 func (b *bulkWatch) strike(done int) {
 	s := b.manager.load.stage
 	share := (s.plan.kills - 1) / s.plan.portals
+	if b.manager.portal < (s.plan.kills-1)%s.plan.portals {
+		share++
+	}
 	for b.killed < share && done >= b.killed*b.acts/(share+1) {
 		b.killed++
 		s.nemesis.grant()
