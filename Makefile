@@ -40,6 +40,11 @@ e2e: bin/testdb ## the browser's tests
 .PHONY: judge-short
 judge-short: deps ## kill the program some hundred times and count what was lost or doubled
 	go run ./cmd/judge -short
+	go run ./cmd/judge -short -bulk
+
+.PHONY: judge-bulk
+judge-bulk: deps ## hand 1,000 acts over by one click and kill the program 20 times meanwhile
+	go run ./cmd/judge -bulk
 
 .PHONY: bench
 bench: deps ## measure the pages against the simplest possible one

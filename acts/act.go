@@ -155,7 +155,7 @@ func (a Act) MayHandOver() error {
 		return Errorf(Conflict, "Акт уже передан: «%s».", a.Status.Label())
 	}
 	if a.Delivery.WithOperator() {
-		return Errorf(Conflict, "Акт уже передан: %s.", strings.ToLower(a.Delivery.Label()))
+		return Errorf(Conflict, "Акт уже передан: %s.", lowerFirst(a.Delivery.Label()))
 	}
 	return nil
 }

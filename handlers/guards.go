@@ -20,7 +20,9 @@ func (s *Server) shield(next http.Handler) http.Handler {
 		h.Set("X-Robots-Tag", "noindex, nofollow")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		defer func() {
-			if p := recover(); p != nil {
+			if p := recover(); p == http.ErrAbortHandler {
+				panic(p) // an answer that had begun is broken off, not ended as if it were whole
+			} else if p != nil {
 				s.log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p)
 				s.apologize(w, r)
 			}

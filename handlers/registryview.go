@@ -3,7 +3,10 @@ package handlers
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"acts24/acts"
 	"acts24/store"
@@ -30,6 +33,9 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 	case m.Filter.Any:
 		m.Empty = "По этим условиям актов нет. Измените условия или сбросьте их."
 	}
+	if len(m.Rows) > 0 {
+		m.Bulk = bulkBar(v, a, found, own.Encode())
+	}
 	if a.after.ID != 0 {
 		m.First = address(m.Action, own)
 	}
@@ -37,6 +43,29 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 		own.Set("after", sealKey(found.Next, v.Portal))
 		m.Next = address(m.Action, own)
 	}
+}
+
+// bulkBar are the actions under a list; filter is that of the list without what the page itself narrows to.
+func bulkBar(v Visit, a asked, found store.Registry, filter string) *views.BulkBar {
+	bar := &views.BulkBar{Key: uuid.NewString(), Filter: filter, Count: actsCount(len(found.Acts)), Bulks: base(v) + "/bulks"}
+	ids := make([]string, len(found.Acts))
+	for i, act := range found.Acts {
+		ids[i] = id(act.ID)
+	}
+	bar.Page = strings.Join(ids, ",")
+	if f := a.filter; f.Company != 0 {
+		bar.Company = id(f.Company)
+	} else if f.Contact != 0 {
+		bar.Contact = id(f.Contact)
+	}
+	switch {
+	case a.after.ID == 0 && found.Next.ID == 0: // the page has them all
+	case filter == "":
+		bar.All = "Все акты списка, на всех страницах"
+	default:
+		bar.All = "Все акты по фильтру, на всех страницах"
+	}
+	return bar
 }
 
 func filterView(v Visit, a asked, people []store.User) views.Filter {

@@ -36,6 +36,7 @@ const (
 	pollWorkers   = 2
 	sweepWorkers  = 1
 	loadWorkers   = 1
+	bulkWorkers   = 1
 )
 
 // perLease is how many tasks of a portal travel together.
@@ -70,6 +71,9 @@ func (c *Clock) Start(ctx context.Context) error {
 	}
 	for range loadWorkers {
 		c.worker(ctx, c.load)
+	}
+	for range bulkWorkers {
+		c.worker(ctx, c.bulk)
 	}
 	c.worker(ctx, c.service.FireReminders)
 	c.worker(ctx, c.service.FireSilences)
@@ -202,4 +206,13 @@ func (c *Clock) poll(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return true, c.service.Poll(ctx, feeds[0])
+}
+
+// bulk does a step of the work over many acts whose turn it is.
+func (c *Clock) bulk(ctx context.Context) (bool, error) {
+	turn, ok, err := c.db.LeaseBulk(ctx, c.timing.Turn())
+	if err != nil || !ok {
+		return false, err
+	}
+	return c.service.WorkBulk(ctx, turn)
 }

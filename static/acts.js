@@ -250,7 +250,7 @@
 	function renew(page) {
 		for (const old of document.querySelectorAll("[data-live][id]")) {
 			const fresh = page.getElementById(old.getAttribute("id"));
-			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly]")
+			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly], td input:checked")
 				|| [...old.querySelectorAll("input")].some((i) => i.files?.length || i.checked !== i.defaultChecked)) continue;
 			old.replaceWith(document.adoptNode(fresh));
 		}
@@ -272,6 +272,16 @@
 	document.addEventListener("change", (e) => {
 		const name = e.target.dataset.all;
 		if (name) for (const box of e.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = e.target.checked;
+	});
+
+	// The acts of a page are chosen together; who leaves one out has not chosen the page.
+	document.addEventListener("change", (e) => {
+		const form = e.target.closest("form.choice"), page = form?.querySelector("[data-action=page]");
+		if (!page) return;
+		const list = [...form.querySelectorAll("[name=act]")];
+		page.value = list.map((act) => act.value).join(); // the list may have been renewed
+		if (e.target === page) for (const act of list) act.checked = page.checked;
+		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
 	});
 
 	function start() {

@@ -56,23 +56,28 @@ func named(kind, id string) string {
 
 const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
 
-// Ways to the acts of a page; each has an index of its own.
+// Ways to acts; each has an index of its own.
 var (
-	byDate        = page(foundAct)
-	byStatus      = page(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
-	bySight       = page(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`))
-	byResponsible = page(foundAct + ` AND a.responsible_id = :responsible`)
-	byCompany     = page(foundAct + ` AND a.company_id = :company`)
-	byContact     = page(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
-	byFailure     = page(foundAct + ` AND a.delivery = 'error'`)
-	byDue         = page(foundAct + ` AND a.status = 'sent'`)
-	byNames       = page(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
+	byDate        = to(foundAct)
+	byStatus      = to(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
+	bySight       = to(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`))
+	byResponsible = to(foundAct + ` AND a.responsible_id = :responsible`)
+	byCompany     = to(foundAct + ` AND a.company_id = :company`)
+	byContact     = to(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
+	byFailure     = to(foundAct + ` AND a.delivery = 'error'`)
+	byDue         = to(foundAct + ` AND a.status = 'sent'`)
+	byNames       = to(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`))
-	byManyNames = page(foundAct + ` AND (` + numbered + ` OR ` + named("company", "a.company_id") +
+	byManyNames = to(foundAct + ` AND (` + numbered + ` OR ` + named("company", "a.company_id") +
 		` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`)
 )
+
+// way is a way to acts: a page of them, or all that may be taken at once.
+type way struct{ page, all string }
+
+func to(found string) way { return way{page: page(found), all: all(found)} }
 
 // page reads the newest of the found acts, one more than is shown.
 func page(found string) string {
@@ -86,7 +91,7 @@ func page(found string) string {
 }
 
 // way is the narrowest index for the filter.
-func (f ActFilter) way(n names) string {
+func (f ActFilter) way(n names) way {
 	switch {
 	case f.Text != "" && n.many():
 		return byManyNames
@@ -127,7 +132,7 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 			return err
 		}
 		above.Names.V.into(a)
-		return list(ctx, r, &found, f.way(above.Names.V), a)
+		return list(ctx, r, &found, f.way(above.Names.V).page, a)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")

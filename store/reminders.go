@@ -18,13 +18,14 @@ type Reminder struct {
 	Since  time.Time         `db:"since"`
 	DueOn  time.Time         `db:"due_on"` // the last day that is in time
 	DueAt  time.Time         `db:"due_at"`
+	Paused bool              `db:"paused"` // its deal is deleted
 	Fired  bool              `db:"fired"`
 	Closed bool              `db:"closed"`
 	Task   int64             `db:"task_id"` // of the CRM, 0 when there is none
 	Done   bool              `db:"task_done"`
 }
 
-const reminderColumns = `id, act_id, kind, since, due_on, due_at, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
+const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
 
 // addReminder revives the one of the same day that was closed before its time. While the deal is deleted it is paused.
 const addReminder = `
@@ -110,6 +111,26 @@ func (tx Tx) FireReminder(ctx context.Context, id int64, now time.Time) (ok bool
 		return false, fmt.Errorf("fire reminder: %w", err)
 	}
 	return n > 0, nil
+}
+
+const bringReminder = `
+	UPDATE reminders SET fired_at = :now
+	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
+
+// BringReminder marks a reminder as brought before its moment; Conflict when it was brought meanwhile or is not wanted any more.
+func (tx Tx) BringReminder(ctx context.Context, id int64, now time.Time) error {
+	return tx.one(ctx, "bring reminder", bringReminder, args{"id": id, "now": now}, acts.Errorf(acts.Conflict, "Напоминание уже изменено, обновите страницу."))
+}
+
+const lastReminded = `SELECT max(at) FROM act_events WHERE portal_id = :portal AND act_id = :act AND kind IN ('reminder', 'reminded')`
+
+// LastReminded is when the responsible was reminded of an act last, by the clock or by a person; zero when he was not.
+func (s Scope) LastReminded(ctx context.Context, act acts.ActID) (time.Time, error) {
+	var at *time.Time
+	if err := s.get(ctx, &at, lastReminded, args{"act": int64(act)}); err != nil {
+		return time.Time{}, fmt.Errorf("last reminded: %w", err)
+	}
+	return orZeroTime(at), nil
 }
 
 const closeReminder = `UPDATE reminders SET closed_at = :now WHERE portal_id = :portal AND id = :id AND closed_at IS NULL`

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
@@ -16,7 +17,7 @@ import (
 
 // walled are the tables of a portal's own things.
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
-	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users"}
+	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows"}
 
 // The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -29,7 +30,7 @@ func TestSecondWall(t *testing.T) {
 	}
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
-		"number_counters", "act_files", "letters", "users"} {
+		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: nothing to hide, the test proves nothing", table)
 		}
@@ -65,6 +66,9 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 		if _, err := tx.NextNumber(ctx, 1, 2026); err != nil {
 			return err
 		}
+		if _, _, err := tx.AddBulk(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.ChosenAct{{ID: act, Deal: 7}}, ""); err != nil {
+			return err
+		}
 		return tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true})
 	})
 }
@@ -90,7 +94,8 @@ func TestNeighbourWritesNothing(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	furnish(t, db, mine)
-	for _, query := range []string{"UPDATE act_files SET current = false", "DELETE FROM act_files", "UPDATE letters SET state = 'sent'", "UPDATE users SET name = ''"} {
+	for _, query := range []string{"UPDATE act_files SET current = false", "DELETE FROM act_files", "UPDATE letters SET state = 'sent'", "UPDATE users SET name = ''",
+		"UPDATE bulks SET state = 'running'", "UPDATE bulk_rows SET state = 'waiting'"} {
 		if n := asPortal(t, db, theirs, query+" WHERE portal_id = $1", mine); n != 0 {
 			t.Errorf("%s reached %d rows of the neighbour", query, n)
 		}

@@ -595,7 +595,7 @@ func lackingForm(m Lacking) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</tbody></table></div><footer class=\"bulk\"><button class=\"primary\" data-testid=\"form-acts\">Сформировать акты отмеченных</button> <details")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</tbody></table></div><footer class=\"lacking-way\"><button class=\"primary\" data-testid=\"form-acts\">Сформировать акты отмеченных</button> <details")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

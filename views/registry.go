@@ -9,6 +9,7 @@ type Registry struct {
 	Filter  Filter
 	Totals  []Total // of one counterparty, nil in the registry of the portal
 	Rows    []RegistryRow
+	Bulk    *BulkBar // nil when there are no rows
 	Empty   string
 	First   string // address of the first page, "" on that page
 	Next    string // address of the next page, "" on the last

@@ -51,10 +51,11 @@ func (a asking) responsible(ctx context.Context) error {
 	if err != nil || user <= 0 {
 		return acts.Errorf(acts.Invalid, "У акта должен быть ответственный.")
 	}
-	if err := a.tx.SetResponsible(ctx, a.id, acts.UserID(user)); err != nil {
+	act, err := a.act(ctx)
+	if err != nil {
 		return err
 	}
-	return a.tell(ctx, "responsible", "Ответственный изменён в CRM")
+	return a.s.giveTo(ctx, a.tx, act, acts.UserID(user), a.v.event(a.id, "responsible", "Ответственный изменён в CRM"))
 }
 
 func (a asking) note(ctx context.Context) error {

@@ -98,6 +98,7 @@ func (s *Service) readiness(ctx context.Context, r store.Scope, act acts.Act) (a
 	if err != nil {
 		return acts.Readiness{}, fmt.Errorf("readiness: %w", err)
 	}
+	act.Seller = own.Party
 	seen, err := r.Lookup(ctx, act.Buyer.INN, act.Buyer.KPP)
 	if err != nil {
 		return acts.Readiness{}, err

@@ -21,21 +21,28 @@ func (s *Service) HandOver(ctx context.Context, v Visit, id acts.ActID) error {
 	return err
 }
 
-func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.Act) error {
+// mayHandOver refuses an act that the operator cannot be given now, with the reasons.
+func (s *Service) mayHandOver(ctx context.Context, r store.Scope, act acts.Act) error {
 	if err := act.MayHandOver(); err != nil {
 		return err
 	}
-	own, err := tx.OwnCompany(ctx, act.OwnCompany)
-	if err != nil {
-		return err
-	}
-	act.Seller = own.Party
-	ready, err := s.readiness(ctx, tx.Scope, act)
+	ready, err := s.readiness(ctx, r, act)
 	if err != nil {
 		return err
 	}
 	if checks := ready.Check(); !acts.Green(checks) {
 		return notReady(checks)
+	}
+	return nil
+}
+
+func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.Act) error {
+	if err := s.mayHandOver(ctx, tx.Scope, act); err != nil {
+		return err
+	}
+	own, err := tx.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return err
 	}
 	if act, err = s.freeze(ctx, tx, act, own); err != nil {
 		return err

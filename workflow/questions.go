@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"acts24/acts"
@@ -126,51 +127,83 @@ func (s *Service) askAt(ctx context.Context, tx store.Tx, deal store.Deal, q sto
 
 // Ask sends the question to an address that a person gave; a question that is open already is sent again.
 func (s *Service) Ask(ctx context.Context, v Visit, deal acts.DealID, to string) error {
-	to, err := address(to)
+	to, err := questionTo(to)
 	if err != nil {
 		return err
 	}
 	return s.onQuestion(ctx, v, deal, func(tx store.Tx, d store.Deal, q store.Question) error {
-		if q.State == store.QuestionQueued {
-			return acts.Errorf(acts.Conflict, "Письмо на %s уже отправляется.", q.Address)
-		}
-		if err := s.askAt(ctx, tx, d, q, to); err != nil {
-			return err
-		}
-		return s.say(ctx, tx, deal, 0, "Вопрос о способе обмена актами отправляется на "+to+". "+v.UserName+".")
+		return s.askNow(ctx, tx, v, d, q, to)
 	})
+}
+
+// questionTo reads the address for a question.
+func questionTo(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", acts.Faults{{Field: "address", Text: "У контрагента не указан e-mail. Добавьте его в карточку контакта или компании."}}
+	}
+	return address(text)
+}
+
+// mayAskNow refuses a question whose letter is on its way, and one about a deal that is gone.
+func mayAskNow(d store.Deal, q store.Question) error {
+	switch {
+	case d.Deleted:
+		return acts.Errorf(acts.Conflict, "Сделка удалена в Битрикс24, спрашивать некого.")
+	case q.State == store.QuestionQueued:
+		return acts.Errorf(acts.Conflict, "Письмо на %s уже отправляется.", q.Address)
+	}
+	return nil
+}
+
+func (s *Service) askNow(ctx context.Context, tx store.Tx, v Visit, d store.Deal, q store.Question, to string) error {
+	if err := mayAskNow(d, q); err != nil {
+		return err
+	}
+	if err := s.askAt(ctx, tx, d, q, to); err != nil {
+		return err
+	}
+	return s.say(ctx, tx, d.ID, 0, "Вопрос о способе обмена актами отправляется на "+to+". "+v.UserName+".")
 }
 
 // onQuestion runs a change of the deal's open question, making one when there is none.
 func (s *Service) onQuestion(ctx context.Context, v Visit, deal acts.DealID, change func(store.Tx, store.Deal, store.Question) error) error {
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		d, err := tx.LockDeal(ctx, deal)
-		if err != nil {
-			return err
-		}
-		asked, err := tx.QuestionsOfDeal(ctx, deal)
-		if err != nil {
-			return err
-		}
-		if len(asked) > 0 && asked[0].State != store.QuestionWithdrawn && asked[0].Answered == nil {
-			q, err := tx.LockQuestion(ctx, asked[0].ID)
-			if err != nil {
-				return err
-			}
-			return change(tx, d, q)
-		}
-		settings, err := tx.Settings(ctx)
-		if err != nil {
-			return err
-		}
-		q := store.Question{Deal: deal, State: store.QuestionLink, User: v.User, UserName: v.UserName, CreatedAt: s.now(), Expires: s.validUntil(settings.Question)}
-		if q.ID, err = tx.AddQuestion(ctx, q); err != nil {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.withQuestion(ctx, tx, v, deal, change) })
+	s.wake()
+	return err
+}
+
+func (s *Service) withQuestion(ctx context.Context, tx store.Tx, v Visit, deal acts.DealID, change func(store.Tx, store.Deal, store.Question) error) error {
+	d, err := tx.LockDeal(ctx, deal)
+	if err != nil {
+		return err
+	}
+	asked, err := tx.QuestionsOfDeal(ctx, deal)
+	if err != nil {
+		return err
+	}
+	if q, ok := openQuestion(asked); ok {
+		if q, err = tx.LockQuestion(ctx, q.ID); err != nil {
 			return err
 		}
 		return change(tx, d, q)
-	})
-	s.wake()
-	return err
+	}
+	settings, err := tx.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	q := store.Question{Deal: deal, State: store.QuestionLink, User: v.User, UserName: v.UserName, CreatedAt: s.now(), Expires: s.validUntil(settings.Question)}
+	if q.ID, err = tx.AddQuestion(ctx, q); err != nil {
+		return err
+	}
+	return change(tx, d, q)
+}
+
+// openQuestion is the question of a deal that still waits for its answer.
+func openQuestion(asked []store.Question) (q store.Question, ok bool) {
+	if len(asked) == 0 || asked[0].State == store.QuestionWithdrawn || asked[0].Answered != nil {
+		return q, false
+	}
+	return asked[0], true
 }
 
 // QuestionLink makes a link of the deal's question for a person to hand on himself.

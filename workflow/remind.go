@@ -50,7 +50,7 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	end := r.DueAt.In(c.zone)
 	wish := &TaskWish{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
 		Deadline: endOfDay(end), Title: "Указать статус акта: " + plain(act.Title()) + ", " + plain(act.Buyer.Name),
-		Text: statusTaskText(p, act, settings.Remind().Unsigned)}
+		Text: statusTaskText(p, act, s.waited(r, settings.Remind().Unsigned))}
 	d.effect = &Effect{Task: wish}
 	d.keep = func(ctx context.Context, tx store.Tx, got Result) error {
 		return tx.SetReminderTask(ctx, r.ID, got.Task, wish.Ended)
@@ -58,18 +58,26 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	return nil
 }
 
+// waited says how long the signature is awaited; a person may have asked before the term is over.
+func (s *Service) waited(r store.Reminder, days int) string {
+	if s.now().Before(r.DueAt) {
+		return "Подпись контрагента ещё не получена, срок до " + r.DueOn.Format("02.01.2006") + "."
+	}
+	return fmt.Sprintf("Прошло %d рабочих дней, подпись контрагента не получена.", days)
+}
+
 // statusTaskText says what happened and the ways out.
-func statusTaskText(p store.Portal, a acts.Act, days int) string {
+func statusTaskText(p store.Portal, a acts.Act, waited string) string {
 	link := func(words string) string { return fmt.Sprintf("[URL=%s]%s[/URL]", p.Origin+appLink(p, a.ID), words) }
 	way := "направлен " + a.SentAt.In(ZoneOf(p.Zone)).Format("02.01.2006")
 	if a.Track != "" {
 		way += ", отправление " + plain(a.Track)
 	}
-	return fmt.Sprintf("%s по сделке «%s» %s. Прошло %d рабочих дней, подпись контрагента не получена.\n\n"+
+	return fmt.Sprintf("%s по сделке «%s» %s. %s\n\n"+
 		"Что сделать:\n— подпись есть: %s и загрузите подписанный экземпляр (электронный акт подписывают в СБИС, его статус придёт сам);\n"+
 		"— работа принята, но подписывать не будут: %s и отметьте «Принят без подписи»;\n— отказ: отметьте его с причиной.\n\n"+
 		"Задача закроется сама, когда у акта появится новый статус.",
-		plain(a.Title()), plain(a.DealTitle), way, days, link("откройте акт"), link("откройте акт"))
+		plain(a.Title()), plain(a.DealTitle), way, waited, link("откройте акт"), link("откройте акт"))
 }
 
 func remindText(p store.Portal, a acts.Act, r store.Reminder) string {

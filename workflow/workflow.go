@@ -34,6 +34,9 @@ var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Le
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
 	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Sweep: 5 * time.Minute, StaleDoc: 24 * time.Hour}
 
+// Turn is the lease of work that calls nobody: whoever takes over after a crash need not wait for a foreign call.
+func (t Timing) Turn() time.Duration { return t.Lease / 9 }
+
 // Service does the work of the product over one pool of the database.
 type Service struct {
 	db     *store.DB

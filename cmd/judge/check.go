@@ -37,6 +37,7 @@ var rules = []rule{
 	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
 	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
 	{"a sentence about a deal is told exactly once (R2)", oneMessage},
+	{"what was handed over together was handed over once each", bulkHonest},
 	{"no row is in acts with more than it has", nothingOver},
 	{"numbers are unique and without gaps", numbersInRow},
 	{"no task is dead", noDeadTask},

@@ -57,6 +57,7 @@ func (s *state) onPaperToo() {
 		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Fired: true},
 	}
 	s.askedToo()
+	s.BulkRows = []bulkRow{{Portal: 1, Act: 2, State: "done", Turns: 1}, {Portal: 1, Act: 3, State: "failed"}}
 	s.StatusTasks = []statusTask{{1, 71, "k1", true}, {1, 72, "k2", true}, {1, 73, "k3", false}}
 	s.Copies = []copyRow{{1, 4, acts.Ours, sumOf([]byte("скан")), 91}}
 	s.CardFiles = []cardFile{{1, 104, acts.Ours, 91, sumOf([]byte("скан"))}}
@@ -146,18 +147,23 @@ var breaks = map[string]struct {
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "reminder"})
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
 	}, []string{"exactly one comment"}},
-	"a second question":             {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
-	"a question that nobody wanted": {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
-	"a lost question":               {func(s *state) { s.Letters = s.Letters[:1] }, []string{"is asked exactly once"}},
-	"an answer twice":               {func(s *state) { s.Answers = append(s.Answers, s.Answers[0]) }, []string{"an answer is kept"}},
-	"a lost answer":                 {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
-	"an echo taken for an answer":   {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
-	"an answer that no card shows":  {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
-	"a sentence twice":              {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a sentence about a deal"}},
-	"a sentence that is lost":       {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a sentence about a deal"}},
-	"a sentence of nobody":          {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a sentence about a deal"}},
-	"a dead task":                   {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
-	"a limit":                       {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
+	"a second question":              {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
+	"a question that nobody wanted":  {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
+	"a lost question":                {func(s *state) { s.Letters = s.Letters[:1] }, []string{"is asked exactly once"}},
+	"an answer twice":                {func(s *state) { s.Answers = append(s.Answers, s.Answers[0]) }, []string{"an answer is kept"}},
+	"a lost answer":                  {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
+	"an echo taken for an answer":    {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
+	"an answer that no card shows":   {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
+	"a sentence twice":               {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a sentence about a deal"}},
+	"a sentence that is lost":        {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a sentence about a deal"}},
+	"a sentence of nobody":           {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a sentence about a deal"}},
+	"an act handed over twice":       {func(s *state) { s.BulkRows[0].Turns = 2 }, []string{"handed over once each"}},
+	"an act handed over for nothing": {func(s *state) { s.BulkRows[1].Turns = 1 }, []string{"handed over once each"}},
+	"an act said to be handed over":  {func(s *state) { s.BulkRows[0].Turns = 0 }, []string{"handed over once each"}},
+	"an act chosen twice":            {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"handed over once each"}},
+	"a bulk without an end":          {func(s *state) { s.BulkRows[0].Running = true }, []string{"handed over once each"}},
+	"a dead task":                    {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
+	"a limit":                        {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
 }
 
 func TestTheCheckerCanFail(t *testing.T) {

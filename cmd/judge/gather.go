@@ -41,7 +41,7 @@ func gather(ctx context.Context, s *stage, l *load) (state, error) {
 	for _, p := range l.paperActs() {
 		g.found.Papers = append(g.found.Papers, *p)
 	}
-	if err := firstError(g.database(ctx), g.paper(ctx), g.asking(ctx)); err != nil {
+	if err := firstError(g.database(ctx), g.paper(ctx), g.asking(ctx), g.bulks(ctx)); err != nil {
 		return g.found, err
 	}
 	for n, p := range s.world.Portals {

@@ -24,13 +24,14 @@ type plan struct {
 	factor                         float64
 	patience                       time.Duration // to become quiet after the last kill
 	keep                           bool          // the logs of the replicas, whatever they say
+	bulk                           bool          // all acts are handed over by one click
 }
 
 // readPlan reads the flags; -short changes what no flag says.
 func readPlan(args []string) (plan, error) {
 	var p plan
 	flags := flag.NewFlagSet("judge", flag.ContinueOnError)
-	short := flags.Bool("short", false, "60 acts, two in five on paper, 60 kills, 2 portals")
+	short := flags.Bool("short", false, "60 acts, two in five on paper, 60 kills, 2 portals; with -bulk 60 acts, 5 kills, 1 portal")
 	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
 	flags.IntVar(&p.kills, "kills", 1_000, "times to kill a replica")
 	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
@@ -40,6 +41,7 @@ func readPlan(args []string) (plan, error) {
 	flags.Float64Var(&p.factor, "factor", 0.025, "by which the waiting constants are shortened")
 	flags.DurationVar(&p.patience, "patience", 3*time.Minute, "to become quiet after the last kill")
 	only := flags.String("only", "", "kill only at points that this regular expression finds: letters|questions|crm.activity")
+	flags.BoolVar(&p.bulk, "bulk", false, "form the acts in peace, then hand all of them over by one click of each portal and kill meanwhile")
 	flags.BoolVar(&p.keep, "keep", false, "keep the logs of the replicas")
 	if err := flags.Parse(args); err != nil {
 		return p, err
@@ -50,9 +52,18 @@ func readPlan(args []string) (plan, error) {
 	}
 	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	sizes := map[string]int{}
+	switch {
+	case *short && p.bulk:
+		sizes = map[string]int{"acts": 60, "kills": 5, "portals": 1}
+	case *short:
+		sizes = map[string]int{"acts": 60, "kills": 60, "portals": 2}
+	case p.bulk:
+		sizes = map[string]int{"acts": 1000, "kills": 20, "portals": 1}
+	}
 	for name, value := range map[string]*int{"acts": &p.acts, "kills": &p.kills, "portals": &p.portals} {
-		if *short && !given[name] {
-			*value = map[string]int{"acts": 60, "kills": 60, "portals": 2}[name]
+		if n, ok := sizes[name]; ok && !given[name] {
+			*value = n
 		}
 	}
 	if p.deals > 0 && !given["kills"] {
@@ -97,11 +108,15 @@ func judge(ctx context.Context, p plan) (clean bool, err error) {
 	defer func() { s.close(clean) }()
 	load := newLoad(s)
 	started := time.Now()
-	s.nemesis.let(p.kills)
+	run := load.bulk
+	if !p.bulk {
+		s.nemesis.let(p.kills)
+		run = load.run
+	}
 	troubled, calm := context.WithCancel(ctx)
 	defer calm()
 	go load.trouble(troubled)
-	if err := load.run(ctx); err != nil {
+	if err := run(ctx); err != nil {
 		return false, err
 	}
 	loaded := time.Now()

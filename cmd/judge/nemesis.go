@@ -70,6 +70,13 @@ func (n *nemesis) let(kills int) {
 	}
 }
 
+// grant gives the nemesis one kill more.
+func (n *nemesis) grant() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.left++
+}
+
 // done tells how many kills there were, and whether none is left.
 func (n *nemesis) done() (kills int, over bool) {
 	n.mu.Lock()

@@ -28,6 +28,7 @@ type state struct {
 	Reminders    []reminder
 	StatusTasks  []statusTask
 	Copies       []copyRow
+	BulkRows     []bulkRow
 	CardFiles    []cardFile
 
 	Refused map[string]int // answers of the outside for too many calls

@@ -71,7 +71,7 @@ func TestDealsWithoutActs(t *testing.T) {
 
 	left := f.counted(`document.querySelectorAll("table.lacking tbody tr").length`)
 	f.press(`table.lacking tbody tr:last-child input`, " ")
-	f.press(".bulk summary", kb.Enter)
+	f.press(".lacking-way summary", kb.Enter)
 	f.click("close-deals")
 	f.sees("fault-reason")
 	page.shotAt("lacking-reason-1280", 1280)

@@ -1,0 +1,170 @@
+package app_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"acts24/cmd/app/apptest"
+)
+
+// What nobody can choose in the list is refused in Russian, and makes no bulk.
+func TestBulkNonsense(t *testing.T) {
+	t.Parallel()
+	s := start(t, 2)
+	s.send(s.deal(1))
+	theirs := apptest.NewVisitor(s.Portals[1], s.Portals[1].Manager(), s.AppURL)
+	p, err := theirs.OpenDeal(1)
+	action, draft := formOf(s.page(p, err, http.StatusOK))
+	formed, err := theirs.Post(action, draft)
+	s.page(formed, err, http.StatusOK)
+	_, foreign, _ := strings.Cut(formed.Path, "formed=")
+	s.sql(`INSERT INTO people VALUES (1, 4242, '{}')`)
+	with := func(action string, more ...string) url.Values {
+		f := form(append([]string{"key", uuid.NewString(), "action", action}, more...)...)
+		return f
+	}
+	for name, tt := range map[string]struct {
+		form   url.Values
+		status int
+		says   string
+	}{
+		"nothing at all":           {url.Values{}, 422, "Такого действия нет"},
+		"an unknown action":        {with("delete", "act", "1"), 422, "Такого действия нет"},
+		"no key":                   {form("action", "send", "act", "1"), 422, "Форма устарела"},
+		"a made-up key":            {form("action", "send", "act", "1", "key", "1"), 422, "Форма устарела"},
+		"no acts":                  {with("send"), 422, "Акты не выбраны"},
+		"an act of the neighbour":  {with("send", "act", foreign), 404, "нет или который вам не виден"},
+		"it among ours":            {with("send", "page", "1,"+foreign), 404, "нет или который вам не виден"},
+		"an act that is not there": {with("pdf", "act", "99999"), 404, "нет или который вам не виден"},
+		"a word":                   {with("send", "act", "все"), 422, "не акт"},
+		"a negative number":        {with("send", "act", "-1"), 422, "не акт"},
+		"too large a number":       {with("send", "page", "99999999999999999999"), 422, "не акт"},
+		"a broken filter":          {with("send", "all", "1", "filter", "%zz"), 422, "Фильтр не понят"},
+		"a status there is not":    {with("send", "all", "1", "filter", "status=paid"), 422, "Фильтр не понят"},
+		"a day there is not":       {with("send", "all", "1", "filter", "from=yesterday"), 422, "Фильтр не понят"},
+		"a company of words":       {with("send", "all", "1", "company", "x"), 422, "Фильтр не понят"},
+		"a filter of nothing":      {with("send", "all", "1", "filter", "q="+url.QueryEscape("%_\x00нет")), 422, "Акты не выбраны"},
+		"a large form":             {with("send", "page", strings.Repeat("1,", 40_000)), 413, "Слишком большой запрос"},
+	} {
+		p, err := s.manager.Post("/p/1/acts/bulk", tt.form)
+		if err != nil || p.Status != tt.status || !strings.Contains(p.Body, tt.says) {
+			t.Errorf("%s: status %d, want %d with %q, %v\n%s", name, p.Status, tt.status, tt.says, err, p.Body)
+		}
+	}
+	for path, want := range map[string]int{"/p/1/bulks/1": 404, "/p/1/bulks/x": 404, "/p/1/bulks/-1": 404, "/p/1/bulks/1/zip": 404, "/p/1/bulks/99999999999999999999": 404} {
+		if p, err := s.manager.Get(path); err != nil || p.Status != want {
+			t.Errorf("%s: status %d, %v", path, p.Status, err)
+		}
+	}
+	if n := s.count("bulks"); n != 0 {
+		t.Errorf("%d bulks of nonsense", n)
+	}
+}
+
+// The neighbour's bulk is not there, whatever he may guess; what an employee may not see is not chosen for him.
+func TestBulkStaysInItsPortal(t *testing.T) {
+	t.Parallel()
+	s := start(t, 2)
+	path, _ := s.bulk(s.choice("send", s.drafts(2)...))
+	other := apptest.NewVisitor(s.Portals[1], s.Portals[1].Admin(), s.AppURL)
+	p, err := other.OpenDeal(1)
+	s.page(p, err, http.StatusOK)
+	for _, at := range []string{path, strings.Replace(path, "/p/1/", "/p/2/", 1)} {
+		if p, err := other.Get(at); err != nil || p.Status != http.StatusNotFound && p.Status != http.StatusUnauthorized {
+			t.Errorf("the neighbour at %s: %d %v", at, p.Status, err)
+		}
+	}
+	s.sql(fmt.Sprintf(`INSERT INTO people VALUES (1, %d, '{%[1]d}')`, s.portal.Manager()))
+	s.sql(`UPDATE acts SET responsible_id = 77 WHERE id = 1`)
+	if p, err := s.manager.Post("/p/1/acts/bulk", s.choice("send", "1", "2")); err != nil || p.Status != http.StatusNotFound {
+		t.Errorf("an act that he may not see: %d %v", p.Status, err)
+	}
+	if _, doc := s.bulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}}); words(doc) != "Можно: 1, нельзя: 0." {
+		t.Errorf("of the whole list he takes what he sees: %q", words(doc))
+	}
+}
+
+func TestBulkHasLimits(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.copies(10_000)
+	for action, most := range map[string]string{"send": "не больше 10\u00a0000 актов", "pdf": "не больше 500 актов"} {
+		p, err := s.manager.Post("/p/1/acts/bulk", url.Values{"key": {uuid.NewString()}, "action": {action}, "all": {"1"}})
+		if err != nil || p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Body, most) {
+			t.Errorf("%s of 10,001 acts: %d %v\n%s", action, p.Status, err, p.Body)
+		}
+	}
+}
+
+// An archive holds every document once, under names that no disk refuses.
+func TestBulkArchive(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.await("the document", func() bool { return len(s.documents()) == 1 })
+	s.copies(5)
+	s.sql(`UPDATE acts SET number = '', act_date = '2026-11-20', buyer = buyer || '{"name": "../..\\ООО «Ромашка»: <1>"}' WHERE id > 3`)
+	s.sql(`INSERT INTO act_lines SELECT portal_id, a.id, n, row_id, name, unit, quantity, price, rate, l.net, l.tax, l.gross FROM act_lines l JOIN acts a USING (portal_id) WHERE l.act_id = 1 AND a.id > 1`)
+	all := func(action string) url.Values {
+		return url.Values{"key": {uuid.NewString()}, "action": {action}, "all": {"1"}}
+	}
+	path, doc := s.bulk(all("pdf"))
+	if words(doc) != "Войдут в архив: 6, не войдут: 0." {
+		t.Errorf("the dry run says %q", words(doc))
+	}
+	if p, err := s.manager.Post(path+"/run", nil); err != nil || p.Status != http.StatusConflict {
+		t.Errorf("an archive is run: %d %v", p.Status, err)
+	}
+	href, _ := testid(doc, "bulk-zip").Attr("href")
+	names := s.archive(href, "%PDF-")
+	if len(names) != 6 || names["Акт от 20.11.2026 ..-..-ООО Ромашка- 1.pdf"] != 1 || names["Акт от 20.11.2026 ..-..-ООО Ромашка- 1 (3).pdf"] != 1 {
+		t.Errorf("the archive holds %v", names)
+	}
+	path, doc = s.bulk(all("xml"))
+	if got := words(doc); got != "Войдут в архив: 1, не войдут: 5." || !strings.Contains(testid(doc, "group-refused").Text(), "Электронный документ ещё не сформирован.") {
+		t.Errorf("the dry run says %q", got)
+	}
+	if names = s.archive(path+"/zip", "<?xml"); len(names) != 1 {
+		t.Errorf("the archive holds %v", names)
+	}
+	path, _ = s.bulk(all("pdf"))
+	s.sql(fmt.Sprintf(`INSERT INTO people VALUES (1, %d, '{}')`, s.portal.Manager()))
+	if names = s.archive(path+"/zip", "Акт "); len(names) != 1 || names["Не вошли в архив.txt"] != 1 {
+		t.Errorf("he may see none of them: %v", names)
+	}
+}
+
+// archive reads a zip whose files all begin alike.
+func (s *site) archive(path, begins string) map[string]int {
+	s.t.Helper()
+	p, err := s.manager.Get(path)
+	if err != nil || p.Status != http.StatusOK || p.Header.Get("Content-Type") != "application/zip" || !strings.HasPrefix(p.Header.Get("Content-Disposition"), "attachment") {
+		s.t.Fatalf("%s: %d %v %v", path, p.Status, p.Header, err)
+	}
+	z, err := zip.NewReader(bytes.NewReader([]byte(p.Body)), int64(len(p.Body)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	names := map[string]int{}
+	for _, f := range z.File {
+		names[f.Name]++
+		file, err := f.Open()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		body, err := io.ReadAll(file)
+		if err != nil || !bytes.HasPrefix(body, []byte(begins)) || strings.ContainsAny(f.Name, `/\:*?"<>|`) {
+			s.t.Errorf("%q begins with %.20q, %v", f.Name, body, err)
+		}
+	}
+	return names
+}

@@ -1,0 +1,205 @@
+package app_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
+
+	"acts24/cmd/app/apptest"
+)
+
+// mixed makes acts of every kind that a list may hold.
+func (s *site) mixed(n int, seed uint64) {
+	s.t.Helper()
+	s.copies(n)
+	r := rand.New(rand.NewPCG(seed, 7))
+	pick := func(values ...string) string { return values[r.IntN(len(values))] }
+	for i := range n {
+		s.sql(fmt.Sprintf(`UPDATE acts SET number = '', medium = '%s', status = '%s', delivery = '%s', act_date = '%s',
+			buyer = buyer || jsonb_build_object('inn', '%s', 'edo', '%s', 'address', '%s'), signer = %s WHERE number = 'К-%d'`,
+			pick("paper", "electronic", "electronic", "electronic", "electronic"), pick("draft", "draft", "draft", "draft", "signed_by_us", "sent", "signed", "accepted_unsigned", "refused", "annulled"),
+			pick("", "", "", "", "", "error", "queued", "waiting_signature", "withdrawing"), pick("2026-11-20", "2026-11-20", "2026-11-20", "2025-12-31"), pick(apptest.INN10(780200001), apptest.INN10(780200001), apptest.INN10(780200001), "7802", ""),
+			pick(apptest.BoxOf(1), apptest.BoxOf(1), apptest.BoxOf(1), "", "2BE"), pick("Москва", "Москва", "Москва", ""), pick("signer", "signer", "signer", `'{"last":"Иванов"}'`), i+1))
+	}
+}
+
+// The dry run says of every act what the single action says of it.
+func TestBulkJudgesAsTheSingleAction(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.quiet()
+	seed := rand.Uint64()
+	s.mixed(150, seed)
+	_, doc := s.bulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}})
+	can, reasons := 0, map[string]int{}
+	rows := s.rows()
+	for _, row := range rows {
+		p, err := s.manager.Post("/p/1/acts/"+row[0]+"/send", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		single, judged := "", row[2]
+		if p.Status != http.StatusOK {
+			single = testid(s.page(p, nil, p.Status), "alert").Text()
+			reasons[single]++
+		} else {
+			can++
+		}
+		if single != judged || (row[1] == "waiting") != (p.Status == http.StatusOK) {
+			t.Errorf("seed %d, act %s is %s: %q; the single action answers %d: %q", seed, row[0], row[1], judged, p.Status, single)
+		}
+	}
+	if got, want := words(doc), fmt.Sprintf("Можно: %d, нельзя: %d.", can, len(rows)-can); len(rows) != 151 || got != want {
+		t.Errorf("seed %d: the page says %q of %d acts, want %q", seed, got, len(rows), want)
+	}
+	if can < 5 || len(reasons) < 8 {
+		t.Errorf("seed %d: %d acts can be handed over, %d reasons: the mix proves nothing", seed, can, len(reasons))
+	}
+	testid(doc, "group-refused").Each(func(_ int, g *goquery.Selection) {
+		why := g.Find(".reason").Text()
+		if n := fmt.Sprintf("Нельзя: %d", reasons[why]); strings.TrimSpace(g.Find(".chip").Text()) != n {
+			t.Errorf("seed %d: %q stands at %q, want %s", seed, g.Find(".chip").Text(), why, n)
+		}
+	})
+}
+
+// The counterparty of a deal is asked once, however many of its acts are chosen, and not twice a day.
+func TestBulkAsksOnceADeal(t *testing.T) {
+	t.Parallel()
+	s, deal := asking(t)
+	s.send(deal)
+	s.addressed(s.deal(2), "ip@client.ru")
+	s.send(s.deal(2))
+	s.send(s.deal(3)) // without an address
+	s.copies(2)
+	s.quiet()
+	choice := url.Values{"key": {uuid.NewString()}, "action": {"ask"}, "all": {"1"}}
+	path, doc := s.bulk(choice)
+	if got := words(doc); got != "Можно: 2, нельзя: 3." {
+		t.Fatalf("the dry run says %q: %v", got, s.rows())
+	}
+	s.runs(path)
+	s.await("two letters", func() bool { return len(s.portal.Letters()) == 2 })
+	s.quiet()
+	if n := len(s.portal.Letters()); n != 2 {
+		t.Errorf("%d letters", n)
+	}
+	choice.Set("key", uuid.NewString())
+	if _, doc = s.bulk(choice); words(doc) != "Можно: 0, нельзя: 5." || testid(doc, "bulk-run").Length() != 0 {
+		t.Errorf("the same day again: %q", words(doc))
+	}
+	for _, why := range []string{"Вопрос уже отправлен сегодня.", "У контрагента не указан e-mail.", "Вопрос задаётся один раз на сделку"} {
+		if all := testid(doc, "group-refused").Text(); !strings.Contains(all, why) {
+			t.Errorf("no %q in %s", why, all)
+		}
+	}
+	p, err := s.manager.Post("/p/1/deals/3/question", form("address", ""))
+	if err != nil || !strings.Contains(p.Body, "У контрагента не указан e-mail.") {
+		t.Errorf("the single question answers %d", p.Status)
+	}
+}
+
+// A reminder brings the task before its day; when the task is there, its responsible is notified, once a day.
+func TestBulkReminds(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.sentPaper(s.deal(1))
+	s.sentPaper(s.deal(3))
+	s.send(s.deal(2))
+	s.quiet()
+	choice := func() url.Values { return url.Values{"key": {uuid.NewString()}, "action": {"remind"}, "all": {"1"}} }
+	path, doc := s.bulk(choice())
+	if got := words(doc); got != "Можно: 2, нельзя: 1." {
+		t.Fatalf("the dry run says %q: %v", got, s.rows())
+	}
+	s.runs(path)
+	s.await("two tasks", func() bool { return s.tasks(false) == 2 })
+	if text, _ := s.portal.Tasks()[0]["description"].(string); !strings.Contains(text, "срок до") || strings.Contains(text, "Прошло") {
+		t.Errorf("the task reads %q", text)
+	}
+	if _, doc = s.bulk(choice()); words(doc) != "Можно: 0, нельзя: 3." || !strings.Contains(testid(doc, "group-refused").Text(), "сегодня уже напоминали") {
+		t.Errorf("the same day again: %q", words(doc))
+	}
+	s.pass(s.clock.now().AddDate(0, 0, 30)) // the term is over too: no second task
+	s.quiet()
+	path, _ = s.bulk(choice())
+	s.runs(path)
+	s.await("two notifications", func() bool { return s.notified("укажите статус акта") == 2 })
+	s.quiet()
+	if n := len(s.portal.Tasks()); n != 2 {
+		t.Errorf("%d tasks", n)
+	}
+}
+
+// The acts go to another employee, in the CRM too; only who may see them is asked.
+func TestBulkChangesTheResponsible(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	ids := s.drafts(3)
+	other := s.portal.AddUser(plainUser("Борис"))
+	s.sql(fmt.Sprintf(`INSERT INTO users (portal_id, id, name, active) VALUES (1, %d, 'Борис Коллегин', true), (1, 900, 'Уволенный', false)`, other))
+	s.sql(fmt.Sprintf(`UPDATE acts SET responsible_id = %d WHERE id = %s`, other, ids[0]))
+	s.quiet()
+	path, doc := s.bulk(s.choice("responsible", ids...))
+	if testid(doc, "bulk-target").Find("option").Length() != 3 {
+		t.Errorf("whom it can be given to: %s", testid(doc, "bulk-target").Text())
+	}
+	for _, nobody := range []string{"", "900", "-1", "12345", "Борис"} {
+		if p, err := s.manager.Post(path+"/target", form("to", nobody)); err != nil || p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Body, "Выберите сотрудника") {
+			t.Errorf("given to %q: %d %v", nobody, p.Status, err)
+		}
+	}
+	p, err := s.manager.Post(path+"/target", form("to", fmt.Sprint(other)))
+	if doc = s.page(p, err, http.StatusOK); words(doc) != "Можно: 2, нельзя: 1." || !strings.Contains(doc.Text(), "Борис Коллегин уже отвечает за этот акт.") {
+		t.Fatalf("the dry run says %q", words(doc))
+	}
+	s.runs(path)
+	s.await("the cards follow", func() bool {
+		n := 0
+		for _, item := range s.portal.Items(s.itemType()) {
+			if fmt.Sprint(item["assignedById"]) == fmt.Sprint(other) {
+				n++
+			}
+		}
+		return n >= 2
+	})
+	if n := s.count(fmt.Sprintf("acts WHERE responsible_id = %d", other)); n != 3 {
+		t.Errorf("%d acts are his", n)
+	}
+	if text := testid(s.act("/p/1/acts/"+ids[1]), "history").Text(); !strings.Contains(text, "Новый ответственный: Борис Коллегин") {
+		t.Errorf("the history: %s", text)
+	}
+}
+
+// More acts than are judged at once are judged by the jobs, with progress.
+func TestBulkOfAWholeFilter(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.quiet()
+	s.copies(700)
+	doc := s.registry("status=sent&q=К")
+	form := url.Values{"action": {"remind"}, "all": {"1"}}
+	doc.Find(`form.choice input[type="hidden"]`).Each(func(_ int, in *goquery.Selection) {
+		form.Set(in.AttrOr("name", ""), in.AttrOr("value", ""))
+	})
+	path, doc := s.bulk(form)
+	if got, n := words(doc), s.count("acts WHERE status = 'sent'"); got != fmt.Sprintf("Можно: %d, нельзя: 0.", n) || n != 100 {
+		t.Errorf("the dry run of %d acts says %q", n, got)
+	}
+	before := time.Now()
+	p, err := s.manager.Get(path)
+	s.page(p, err, http.StatusOK)
+	t.Logf("the page weighs %d bytes, %s", len(p.Body), time.Since(before))
+	if len(p.Body) > 25_000 {
+		t.Errorf("the page weighs %d bytes", len(p.Body))
+	}
+}

@@ -1,0 +1,163 @@
+//go:build e2e
+
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// bulkList opens the registry of a portal with three acts: two can be handed over, one has been.
+func (p *playground) bulkList(t *testing.T, page *tab) *tab {
+	t.Helper()
+	f := p.dealTab(page, 3)
+	f.click("act-type-electronic-company")
+	f.click("create-act")
+	f.shows(draftWord, "Не передан")
+	f = p.registryOf(t, page)
+	f.has(3)
+	return f
+}
+
+// tabTo moves the focus with the Tab key to an element that a person sees.
+func (b *tab) tabTo(selector string) {
+	b.t.Helper()
+	for range 120 {
+		b.do("press Tab", chromedp.KeyEvent(kb.Tab))
+		if b.is(fmt.Sprintf("document.activeElement?.matches(%q)", selector)) {
+			return
+		}
+	}
+	b.fail("the Tab key does not lead to %s", selector)
+}
+
+// looks takes pictures of what the frame shows, and looks that nothing sticks out of a narrow window.
+func (b *tab) looks(page *tab, name string) {
+	b.t.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		b.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("%s-%s-%d", name, scheme, width), width)
+		}
+	}
+	b.paint("light")
+	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
+	b.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
+	page.do("as before", chromedp.EmulateViewport(1280, 900))
+	b.await("as wide as before", `innerWidth > 390`)
+	b.pleases(name)
+}
+
+// Three acts are chosen with the keyboard, one of them cannot be handed over, the others are; the page follows by itself.
+func TestBulkInTheBrowser(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.bulkList(t, page)
+	f.eval(`document.querySelector("[data-testid=search]").focus()`)
+	for n := range 3 {
+		f.tabTo(fmt.Sprintf("tr:nth-child(%d) [name=act]", n+1))
+		f.do("press Space", chromedp.KeyEvent(" "))
+		f.await("it is chosen", `document.activeElement.checked`)
+	}
+	f.looks(page, "bulk-choice")
+	f.tabTo(testid("bulk-send"))
+	f.do("press Enter", chromedp.KeyEvent(kb.Enter))
+	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
+	f.sees("group-refused", "Акт уже передан")
+	f.looks(page, "bulk-dry-run")
+	f.reload()
+	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
+	f.tabTo(testid("bulk-run"))
+	f.do("press Enter", chromedp.KeyEvent(kb.Enter))
+	f.sees("bulk-words", "Выполнено: 2, не получилось: 0, осталось: 0.")
+	f.await("nothing is left to press", find("bulk-run")+" === null && "+find("bulk-cancel")+" === null")
+	p.arrived(t, 3, 1)
+	p.arrived(t, 11, 2)
+	f.looks(page, "bulk-done")
+	f.click(`[data-testid=group-done] a`)
+	f.await("the page of an act", `document.querySelector("#history")`)
+	f.eval(`history.back()`)
+	f.sees("bulk-words", "Выполнено: 2")
+
+	f.click("to-registry")
+	f.has(3)
+	f.click("choose-page")
+	f.await("all are chosen", `document.querySelectorAll("[name=act]:checked").length === 3`)
+	f.click("[name=act]")
+	f.await("not the whole page any more", `!document.querySelector("[data-testid=choose-page]").checked`)
+	f.click("bulk-remind")
+	f.sees("bulk-words", "Можно: 0, нельзя: 2.")
+	f.await("nothing to run", find("bulk-run")+" === null")
+	f.click("bulk-cancel")
+	f.sees("bulk-words", "Отменено, ни с одним актом ничего не сделано.")
+	f.click("to-bulks")
+	f.sees("bulks", "отменено")
+	f.looks(page, "bulk-list")
+}
+
+// Nothing chosen is said on the spot; what was chosen stays. The new responsible is named before anything is judged.
+func TestBulkChoosesTheResponsible(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.bulkList(t, page)
+	f.click("bulk-send")
+	f.sees("alert", "Акты не выбраны. Отметьте их в списке.")
+	f.has(3)
+	f.click("choose-page")
+	f.click("bulk-responsible")
+	f.sees("bulk-words", "Выберите, кому передать акты.")
+	f.looks(page, "bulk-responsible")
+	f.eval(`document.querySelector("[data-testid=bulk-target]").selectedIndex = 1`)
+	f.click("bulk-choose")
+	f.sees("bulk-words", "Можно: 0, нельзя: 3.")
+	f.sees("group-refused", "уже отвечает за этот акт")
+}
+
+// Without cookies the script carries the visit: the dry run, the archive and the way back work alike.
+func TestBulkWithoutCookies(t *testing.T) {
+	p := playgroundOf(t, world{})
+	defer p.gate.turn(noCookies)()
+	page := newTab(t)
+	f := p.bulkList(t, page)
+	f.click("choose-page")
+	f.click("bulk-pdf")
+	f.sees("bulk-words", "Войдут в архив: 3, не войдут: 0.")
+	f.reload()
+	f.sees("bulk-words", "Войдут в архив: 3")
+	body := f.downloads(t, testid("bulk-zip"))
+	if z, err := zip.NewReader(bytes.NewReader(body), int64(len(body))); err != nil || len(z.File) != 3 {
+		t.Errorf("the archive of %d bytes: %v", len(body), err)
+	}
+	f.click("to-registry")
+	f.has(3)
+	f.click("choose-page")
+	f.click("bulk-send")
+	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
+	f.click("bulk-run")
+	f.sees("bulk-words", "Выполнено: 2, не получилось: 0")
+}
+
+// Without scripts plain boxes and buttons do.
+func TestBulkWithoutScripts(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.bulkList(t, page)
+	f.scripts(false)
+	f.eval(`(location.reload(), 1)`)
+	f.has(3)
+	f.click("choose-page")
+	f.click("bulk-send")
+	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
+	f.click("bulk-run")
+	f.sees("bulk-words", "Выполнено: ")
+	within(t, "two are done, by and by", func() bool {
+		f.eval(`(location.reload(), 1)`)
+		f.sees("bulk-words", "Выполнено: ")
+		return f.is(find("bulk-words") + `.textContent.includes("Выполнено: 2")`)
+	})
+}

@@ -1,0 +1,173 @@
+package handlers
+
+import (
+	"slices"
+	"strconv"
+
+	"acts24/store"
+	"acts24/views"
+)
+
+// bulkWords are an action as a heading, as its button, and as what was done with an act.
+var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
+	store.BulkSend:        {"Передача в СБИС", "Передать в СБИС", "Переданы"},
+	store.BulkAsk:         {"Вопрос контрагентам", "Отправить вопрос", "Вопрос отправляется"},
+	store.BulkRemind:      {"Напоминание ответственным", "Напомнить", "Напомнили"},
+	store.BulkResponsible: {"Смена ответственного", "Сменить ответственного", "Переданы"},
+	store.BulkPDF:         {"Архив печатных форм", "Скачать PDF", ""},
+	store.BulkXML:         {"Архив электронных документов", "Скачать XML", ""},
+}
+
+// bulkTones are the states of a bulk as people read them.
+var bulkTones = map[store.BulkState]views.Chip{
+	store.BulkChoosing: {Text: "ждёт выбора", Tone: "attention"}, store.BulkJudging: {Text: "проверяется", Tone: "progress"},
+	store.BulkJudged: {Text: "ждёт решения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
+	store.BulkDone: {Text: "выполнено", Tone: "success"}, store.BulkCancelled: {Text: "отменено", Tone: "neutral"},
+}
+
+func actsCount(n int) string { return views.Plural(n, "акт", "акта", "актов") }
+
+func headingOf(b store.Bulk) string {
+	heading := bulkWords[b.Action].heading + ": " + actsCount(b.Acts())
+	if b.TargetName != "" {
+		heading += ", новый ответственный " + b.TargetName
+	}
+	return heading
+}
+
+// bulkView words where a bulk stands and what can be done with it.
+func bulkView(v Visit, b store.Bulk) views.Bulk {
+	at := base(v) + "/bulks/" + id(b.ID)
+	m := views.Bulk{Frame: frameOf(v, bulkWords[b.Action].heading), ID: id(b.ID), Heading: headingOf(b), State: stateOf(b), All: base(v) + "/bulks", List: base(v) + "/acts",
+		Busy: b.State == store.BulkJudging || b.State == store.BulkRunning}
+	m.Menu, m.Here = true, "/bulks"
+	if b.User != v.User {
+		m.Author = "Начал: " + b.UserName + "."
+	}
+	mine := b.User == v.User
+	switch b.State {
+	case store.BulkChoosing:
+		m.Words = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."
+		m.Choose, m.Cancel, m.CancelLabel = at+"/target", at+"/cancel", "Отменить"
+	case store.BulkJudging:
+		m.Words, m.Now, m.Of = "Проверяем: "+strconv.Itoa(b.Acts()-b.New)+" из "+strconv.Itoa(b.Acts())+".", b.Acts()-b.New, b.Acts()
+		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
+	case store.BulkJudged:
+		m.Words = judgedWords(b)
+		switch {
+		case b.Waiting == 0:
+		case !b.Action.Changes():
+			m.Zip = at + "/zip"
+		case mine:
+			m.Run, m.RunLabel = at+"/run", "Выполнить: "+actsCount(b.Waiting)
+		}
+		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
+		if !b.Action.Changes() {
+			m.Cancel = ""
+		}
+	case store.BulkRunning:
+		m.Hint = "Акты уходят понемногу, чтобы остальная работа не ждала. Страницу можно закрыть, это ничего не остановит."
+		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed+b.Waiting
+		m.Cancel, m.CancelLabel = at+"/cancel", "Остановить"
+	case store.BulkDone:
+		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed
+	case store.BulkCancelled:
+		m.Words = "Отменено. " + progressWords(b)
+		if b.Done+b.Failed == 0 {
+			m.Words = "Отменено, ни с одним актом ничего не сделано."
+		}
+	}
+	return m
+}
+
+func stateOf(b store.Bulk) views.Chip {
+	if !b.Action.Changes() && b.State == store.BulkJudged {
+		return views.Chip{Text: "готово", Tone: "success"}
+	}
+	return bulkTones[b.State]
+}
+
+func judgedWords(b store.Bulk) string {
+	can, cannot := "Можно: ", ", нельзя: "
+	if !b.Action.Changes() {
+		can, cannot = "Войдут в архив: ", ", не войдут: "
+	}
+	return can + strconv.Itoa(b.Waiting) + cannot + strconv.Itoa(b.Refused) + "."
+}
+
+func progressWords(b store.Bulk) string {
+	left := "осталось"
+	if b.State == store.BulkCancelled {
+		left = "не начаты"
+	}
+	return "Выполнено: " + strconv.Itoa(b.Done) + ", не получилось: " + strconv.Itoa(b.Failed) + ", " + left + ": " + strconv.Itoa(b.Waiting) + "."
+}
+
+// groupViews word the acts of a bulk by what became of them.
+func groupViews(v Visit, b store.Bulk, groups []store.BulkGroup) []views.BulkGroup {
+	var list []views.BulkGroup
+	for _, g := range groups {
+		out := views.BulkGroup{State: g.State, Count: g.Acts, Reason: g.Reason, Open: g.State == store.RowFailed || g.State == store.RowRefused}
+		out.Title, out.Tone = groupTitle(b, g.State)
+		for _, a := range g.First {
+			text := "Акт № " + a.Number
+			if a.Number == "" {
+				text = "Акт без номера"
+			}
+			out.Acts = append(out.Acts, views.BulkAct{ID: id(a.ID), Link: views.Link{Text: text + " от " + views.Date(a.Date), Href: base(v) + "/acts/" + id(a.ID)}, Buyer: a.Buyer})
+		}
+		if more := g.Acts - len(g.First); more > 0 {
+			out.More = "и ещё " + actsCount(more)
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+func groupTitle(b store.Bulk, state string) (title, tone string) {
+	switch state {
+	case store.RowFailed:
+		return "Не получилось", "problem"
+	case store.RowRefused:
+		return "Нельзя", "attention"
+	case store.RowDone:
+		return bulkWords[b.Action].done, "success"
+	}
+	switch {
+	case !b.Action.Changes():
+		return "Войдут в архив", "neutral"
+	case b.State == store.BulkCancelled:
+		return "Не начаты", "neutral"
+	case b.State == store.BulkRunning:
+		return "Осталось", "neutral"
+	}
+	return "Можно", "neutral"
+}
+
+// targets are the employees whom acts can be given to, the visitor first.
+func targets(v Visit, people []store.User) []views.Option {
+	pairs := []string{"", "Выберите сотрудника", id(v.User), v.UserName + " (я)"}
+	for _, u := range people {
+		if u.ID != v.User {
+			pairs = append(pairs, id(u.ID), u.Name)
+		}
+	}
+	return options("", pairs...)
+}
+
+func bulksView(v Visit, found []store.Bulk) views.Bulks {
+	m := views.Bulks{Frame: frameOf(v, "Массовые действия"), List: base(v) + "/acts"}
+	m.Menu, m.Here = true, "/bulks"
+	for _, b := range found {
+		row := views.BulkLine{Link: views.Link{Text: headingOf(b), Href: base(v) + "/bulks/" + id(b.ID)}, ID: id(b.ID), State: stateOf(b), When: views.Moment(b.CreatedAt, zoneOf(v))}
+		switch {
+		case slices.Contains([]store.BulkState{store.BulkRunning, store.BulkDone}, b.State), b.State == store.BulkCancelled && b.Done+b.Failed > 0:
+			row.Words = progressWords(b)
+		case b.State == store.BulkJudged:
+			row.Words = judgedWords(b)
+		}
+		m.Busy = m.Busy || b.State == store.BulkRunning || b.State == store.BulkJudging
+		m.Bulks = append(m.Bulks, row)
+	}
+	return m
+}
