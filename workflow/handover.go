@@ -44,16 +44,17 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	if err != nil {
 		return err
 	}
-	if act, err = s.freeze(ctx, tx, act, own); err != nil {
-		return err
-	}
 	if err := tx.SetDelivery(ctx, act, acts.Queued, ""); err != nil {
 		return err
 	}
 	if err := s.tell(ctx, tx, v.event(act.ID, "handed_over", "Передаётся в СБИС"), act.Deal, false); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, TaskPut, int64(act.ID))
+	if err := tx.Enqueue(ctx, TaskPut, int64(act.ID)); err != nil {
+		return err
+	}
+	_, err = s.freeze(ctx, tx, act, own) // last: until the commit nobody else gets a number of this company
+	return err
 }
 
 // notReady turns failed checks into faults of the form.

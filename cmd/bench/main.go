@@ -51,6 +51,7 @@ func run(ctx context.Context, p plan) (err error) {
 	}
 	if p.table > 0 {
 		if err := measureTenants(ctx, p, &r); err != nil {
+			r.print(os.Stdout) // what was measured until then
 			return err
 		}
 	}

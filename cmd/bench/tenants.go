@@ -56,6 +56,10 @@ func measureTenants(ctx context.Context, p plan, r *report) (err error) {
 	if err := h.open(ctx, p); err != nil {
 		return err
 	}
+	say("form acts")
+	if err := h.measureForming(ctx, p, r); err != nil {
+		return err
+	}
 	say("count statements, bytes and blocks of the lists")
 	if err := h.measureLists(ctx, r); err != nil {
 		return err
@@ -68,8 +72,7 @@ func measureTenants(ctx context.Context, p plan, r *report) (err error) {
 		return err
 	}
 	r.add(line{what: "lists, calls to the portal", value: float64(h.calls.Load()), never: true})
-	say("form acts")
-	return h.measureForming(ctx, p, r)
+	return nil
 }
 
 // open brings up a durable server, the program's configuration and a portal that only counts.
