@@ -12,11 +12,15 @@ import (
 
 // fillRegistry words a page of acts.
 func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, today time.Time) {
-	own := query(a.filter, a.text)
+	own := a.own()
+	m.Narrowed = narrowing(m.Action, a, found)
+	if a.filter.Waiting != (acts.Span{}) && len(a.faults) == 0 {
+		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + money(found.Found.Sum)
+	}
 	m.Filter = filterView(v, a, found.Users)
 	m.Filter.Any = len(own) > 0 || len(a.faults) > 0
-	m.Presets = presets(m.Action, v, own.Encode(), found.Counts)
-	if a.filter.Company != 0 || a.filter.Contact != 0 {
+	m.Presets = presets(m.Action, v, a, found.Counts)
+	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (acts.Span{}) {
 		m.Totals = totals(found.Totals)
 	}
 	for _, act := range found.Acts {
@@ -48,6 +52,9 @@ func filterView(v Visit, a asked, people []store.User) views.Filter {
 	}
 	pairs := []string{"", "Любой", id(v.User), "Я"}
 	known := f.Responsible == 0 || f.Responsible == v.User
+	if f.Unassigned {
+		pairs, known = append(pairs, nobody, "Без ответственного"), true
+	}
 	for _, u := range people {
 		if u.ID != v.User {
 			pairs = append(pairs, id(u.ID), u.Name)
@@ -58,19 +65,27 @@ func filterView(v Visit, a asked, people []store.User) views.Filter {
 		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
 	}
 	chosen := ""
-	if f.Responsible != 0 {
+	switch {
+	case f.Unassigned:
+		chosen = nobody
+	case f.Responsible != 0:
 		chosen = id(f.Responsible)
 	}
 	out.People = options(chosen, pairs...)
-	conditions := query(f, "")
+	conditions := a.fields()
+	out.Kept = kept(a)
 	out.Open = len(conditions) > 0 || a.faults["from"] != "" || a.faults["to"] != ""
 	return out
 }
 
-// presets are the filters of every day; the one whose address the page has is marked.
-func presets(page string, v Visit, own string, n store.ActCounts) []views.Preset {
+// presets are the filters of every day, of the counterparty that the address narrows to; the one whose address the page has is marked.
+func presets(page string, v Visit, a asked, n store.ActCounts) []views.Preset {
 	var list []views.Preset
+	own := a.own().Encode()
 	add := func(label, testID string, f store.ActFilter, count int, loud bool) {
+		if !a.tab {
+			f.Company, f.Contact = a.filter.Company, a.filter.Contact
+		}
 		q := query(f, "")
 		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Loud: loud && count > 0}
 		if count >= 0 {

@@ -16,7 +16,8 @@ import (
 
 // walled are the tables of a portal's own things.
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
-	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users"}
+	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users",
+	"act_days", "act_day_changes"}
 
 // The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -29,7 +30,7 @@ func TestSecondWall(t *testing.T) {
 	}
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
-		"number_counters", "act_files", "letters", "users"} {
+		"number_counters", "act_files", "letters", "users", "act_days", "act_day_changes"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: nothing to hide, the test proves nothing", table)
 		}
@@ -63,6 +64,12 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		if _, err := tx.NextNumber(ctx, 1, 2026); err != nil {
+			return err
+		}
+		if err := tx.FoldDays(ctx); err != nil {
+			return err
+		}
+		if err := tx.SetResponsible(ctx, act, 2); err != nil {
 			return err
 		}
 		return tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true})
