@@ -57,6 +57,7 @@ func (s *Server) routes() []route {
 		{pattern: "GET /p/{portal}/companies/{company}", proof: byVisit, visit: s.companyTab},
 		{pattern: "GET /p/{portal}/contacts/{contact}", proof: byVisit, visit: s.contactTab},
 		{pattern: "GET /p/{portal}/acts", proof: byVisit, visit: s.registry},
+		{pattern: "GET /p/{portal}/report", proof: byVisit, visit: s.report},
 		{pattern: "GET /p/{portal}/acts/{act}", proof: byVisit, visit: s.act},
 		{pattern: "POST /p/{portal}/acts/{act}/send", proof: byVisit, size: small, visit: s.send},
 		{pattern: "POST /p/{portal}/acts/{act}/take-back", proof: byVisit, size: small, visit: s.takeBack},

@@ -11,7 +11,7 @@ import (
 )
 
 // mostAged is how many rows a table of the report has before the rest of it becomes one row.
-const mostAged = 12
+const mostAged = 8
 
 // Aged is how many unsigned acts there are, and their sum, by how long they wait: one for each of acts.Spans.
 type Aged struct {

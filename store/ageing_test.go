@@ -170,7 +170,7 @@ func TestAgeingFoldsTheRest(t *testing.T) {
 		for _, row := range rows {
 			sum = sum.Plus(row.Aged)
 		}
-		if last := rows[len(rows)-1]; len(rows) != 13 || last.Folded != 8 || last.Name != "" || rows[0].Name != name || rows[0].Folded != 0 {
+		if last := rows[len(rows)-1]; len(rows) != 9 || last.Folded != 12 || last.Name != "" || rows[0].Name != name || rows[0].Folded != 0 {
 			t.Errorf("%d rows, the first is %+v, the last %+v", len(rows), rows[0], last)
 		}
 		if sum != whole {
