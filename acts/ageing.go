@@ -3,7 +3,6 @@ package acts
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -31,12 +30,12 @@ func (s Span) String() string {
 	return fmt.Sprintf("%d-%d", s.First, s.Last)
 }
 
-// Label is the span as users read it: «6–15», «60+» beyond the last one.
+// Label is the span as users read it: «6–15 дней», «больше 60 дней».
 func (s Span) Label() string {
-	if s.Last == endless && s.First > 0 {
-		return strconv.Itoa(s.First-1) + "+"
+	if s.Last == endless {
+		return fmt.Sprintf("больше %d дней", s.First-1)
 	}
-	return fmt.Sprintf("%d–%d", s.First, s.Last)
+	return fmt.Sprintf("%d–%d дней", s.First, s.Last)
 }
 
 // ParseSpan reads a span of the report out of an address.

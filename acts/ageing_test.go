@@ -53,7 +53,7 @@ func TestSpanWords(t *testing.T) {
 			t.Errorf("%q is read as %v, %v", s, back, ok)
 		}
 	}
-	if want := []string{"0–5", "6–15", "16–30", "31–60", "60+"}; !slices.Equal(labels, want) {
+	if want := []string{"0–5 дней", "6–15 дней", "16–30 дней", "31–60 дней", "больше 60 дней"}; !slices.Equal(labels, want) {
 		t.Errorf("%q, want %q", labels, want)
 	}
 	if back, ok := ParseSpan(AnySpan.String()); !ok || back != AnySpan {

@@ -33,7 +33,7 @@ func agedTable(id, heading, who string, v Visit, rows []store.AgedRow, whole sto
 	rowOf func(Visit, store.AgedRow) (name, testID string, f store.ActFilter)) views.AgedTable {
 	t := views.AgedTable{ID: id, Heading: heading, Who: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы"}
 	for _, s := range acts.Spans {
-		t.Columns = append(t.Columns, waitingWords(s))
+		t.Columns = append(t.Columns, s.Label())
 	}
 	t.Columns = append(t.Columns, "Всего", "Доля")
 	sums := make([]acts.Kopecks, len(rows))
@@ -123,7 +123,7 @@ func ageBars(whole store.Aged) (bars []views.AgeBar, text string) {
 	most := max(slices.Max(whole.Sums[:]), 1)
 	var words []string
 	for i, s := range acts.Spans {
-		label := waitingWords(s) + ", " + views.Plural(whole.Numbers[i], "акт", "акта", "актов")
+		label := s.Label() + ", " + views.Plural(whole.Numbers[i], "акт", "акта", "актов")
 		bars = append(bars, views.AgeBar{Label: label, Sum: money(whole.Sums[i]), Width: percentOf(100, int(whole.Sums[i]), int(most)), Y: i * 46})
 		words = append(words, label+" на "+money(whole.Sums[i]))
 	}
@@ -135,7 +135,7 @@ func percentOf(full float64, part, most int) string {
 	return strconv.FormatFloat(full*float64(part)/float64(max(most, 1)), 'f', 1, 64) + "%"
 }
 
-// fillTrend words the months; a year without acts has no table.
+// fillTrend words the months, from the first that had acts; a year without any has no table.
 func fillTrend(m *views.Report, t store.Trend) {
 	if t.Counted < 100 {
 		m.Counting = fmt.Sprintf("Прежние акты ещё считаются: готово %d %%. Цифры обновятся сами.", t.Counted)
@@ -149,7 +149,8 @@ func fillTrend(m *views.Report, t store.Trend) {
 	if year.Formed == 0 && year.Signed == 0 {
 		return
 	}
-	for i, one := range t.Months {
+	begun := slices.IndexFunc(t.Months, func(m store.Month) bool { return m.Formed > 0 || m.Signed > 0 })
+	for i, one := range t.Months[begun:] {
 		row := monthRow(one)
 		row.Name, row.Short, row.Y = views.Month(one.First), views.ShortMonth(one.First), 28+i*38
 		row.FormedWidth, row.SignedWidth = percentOf(62, one.Formed, most), percentOf(62, one.Signed, most)

@@ -111,7 +111,7 @@ func narrowing(page string, a asked, found store.Registry) (list []views.Narrowi
 	}
 	f := a.filter
 	if f.Waiting != (acts.Span{}) {
-		add("Без подписи: "+waitingWords(f.Waiting), "waiting")
+		add(narrowedTo(f.Waiting), "waiting")
 	}
 	switch {
 	case a.tab:
@@ -133,13 +133,9 @@ func called(name, number string) string {
 	return name
 }
 
-// waitingWords are «6–15 дней», «больше 60 дней», «все».
-func waitingWords(s acts.Span) string {
-	switch s {
-	case acts.AnySpan:
-		return "все"
-	case acts.Spans[len(acts.Spans)-1]:
-		return "больше 60 дней"
+func narrowedTo(s acts.Span) string {
+	if s == acts.AnySpan {
+		return "Без подписи заявителя"
 	}
-	return s.Label() + " дней"
+	return "Без подписи заявителя " + s.Label()
 }

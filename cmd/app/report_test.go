@@ -77,8 +77,8 @@ func TestReportLeadsToTheRegistry(t *testing.T) {
 	if chart := testid(doc, "age-chart"); chart.Find("text.sum").Length() != 5 || !strings.Contains(chart.Find("desc").Text(), "больше 60 дней, 224") {
 		t.Errorf("the chart reads %q", chart.Text())
 	}
-	if n := testid(doc, "trend").Find("tbody tr").Length(); n != 12 {
-		t.Errorf("%d months", n)
+	if n := testid(doc, "trend").Find("tbody tr").Length(); n < 3 || n > 5 {
+		t.Errorf("%d months, the acts are of the last 90 days", n)
 	}
 }
 
