@@ -59,25 +59,28 @@ func nameOf(buyer string) string {
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 1)`
 }
 
-// placed puts the managers or clients of what waits in their order, those behind the most into one place. behind is how many they are.
-func placed(key string) string {
+// placed puts the managers or clients in their order, those behind the most into one place. behind is how many they are.
+func placed(table, key string) string {
 	return `SELECT ` + key + `, least(row_number() OVER (ORDER BY sum(gross) DESC, ` + key + `), :most + 1) AS place, count(*) OVER () - :most AS behind
-		FROM waiting GROUP BY ` + key
+		FROM ` + table + ` GROUP BY ` + key
 }
 
 var ageing = `
 	WITH waiting AS MATERIALIZED (
 		SELECT a.responsible_id AS responsible, a.company_id AS company, CASE a.company_id WHEN 0 THEN a.contact_id ELSE 0 END AS contact,
-			4 - width_bucket(a.sent_at, CAST(:edges AS timestamptz[])) AS span, count(*) AS number, sum(a.gross) AS gross
+			4 - width_bucket(a.sent_at, CAST(:edges AS timestamptz[])) AS span, a.gross
 		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + seen("a.responsible_id") + `
-		GROUP BY 1, 2, 3, 4
+	), managers AS (
+		SELECT responsible, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY responsible, span
+	), clients AS (
+		SELECT company, contact, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY company, contact, span
 	), cells AS (
-		SELECT 'manager' AS part, p.place, p.behind, w.span, min(responsible) AS responsible, 0 AS company, 0 AS contact,
-			sum(w.number) AS number, sum(w.gross) AS gross
-		FROM waiting w JOIN (` + placed("responsible") + `) p USING (responsible) GROUP BY p.place, p.behind, w.span
+		SELECT 'manager' AS part, p.place, p.behind, m.span, min(responsible) AS responsible, 0 AS company, 0 AS contact,
+			sum(m.number) AS number, sum(m.gross) AS gross
+		FROM managers m JOIN (` + placed("managers", "responsible") + `) p USING (responsible) GROUP BY p.place, p.behind, m.span
 		UNION ALL
-		SELECT 'client', p.place, p.behind, w.span, 0, min(company), min(contact), sum(w.number), sum(w.gross)
-		FROM waiting w JOIN (` + placed("company, contact") + `) p USING (company, contact) GROUP BY p.place, p.behind, w.span
+		SELECT 'client', p.place, p.behind, c.span, 0, min(company), min(contact), sum(c.number), sum(c.gross)
+		FROM clients c JOIN (` + placed("clients", "company, contact") + `) p USING (company, contact) GROUP BY p.place, p.behind, c.span
 	)
 	SELECT c.part, c.place, c.behind, c.span, c.responsible, c.company, c.contact, c.number, CAST(c.gross AS bigint) AS gross,
 		coalesce(CASE
