@@ -70,7 +70,7 @@ func managerRow(v Visit, r store.AgedRow) (name, testID string, f store.ActFilte
 	default:
 		name = "Сотрудник " + id(r.Responsible)
 	}
-	return clipName(name), "manager-" + id(r.Responsible), f
+	return shortName(name), "manager-" + id(r.Responsible), f
 }
 
 func clientRow(_ Visit, r store.AgedRow) (name, testID string, f store.ActFilter) {
@@ -79,17 +79,9 @@ func clientRow(_ Visit, r store.AgedRow) (name, testID string, f store.ActFilter
 	case f.Unknown:
 		return "Клиент не указан", "client-none", f
 	case r.Company != 0:
-		return clipName(called(r.Name, id(r.Company))), "company-" + id(r.Company), f
+		return shortName(called(r.Name, id(r.Company))), "company-" + id(r.Company), f
 	}
-	return clipName(called(r.Name, id(r.Contact))), "contact-" + id(r.Contact), f
-}
-
-// clipName keeps a name short enough for a table: the whole of it is in the registry.
-func clipName(name string) string {
-	if letters := []rune(name); len(letters) > 60 {
-		return strings.TrimSpace(string(letters[:59])) + "…"
-	}
-	return name
+	return shortName(called(r.Name, id(r.Contact))), "contact-" + id(r.Contact), f
 }
 
 // agedCells are the sums of a row with the way to their acts, all of them together last.

@@ -29,7 +29,8 @@ CREATE TABLE act_day_changes (
 );
 CREATE INDEX act_day_changes_of_portal ON act_day_changes (portal_id);
 
--- How far the acts that were there before are counted. Acts above upto count themselves when they are formed.
+-- How far the acts that were there before are counted. Acts above upto count themselves when they are formed. It is read over all
+-- portals and holds nothing of theirs, so it is not behind the wall.
 CREATE TABLE trends (
 	portal_id bigint PRIMARY KEY REFERENCES portals (id),
 	zone      text NOT NULL DEFAULT 'Europe/Moscow',      -- whose days are counted; the counting begins anew when the portal's zone changes
