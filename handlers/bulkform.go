@@ -48,7 +48,7 @@ func keyOf(f url.Values) string {
 
 // readFilter reads the filter of the list that a form was on.
 func readFilter(f url.Values, v Visit) (store.ActFilter, error) {
-	of := store.ActFilter{Sees: v.Sees}
+	of := store.ActFilter{Sees: v.Sees, Zone: zoneOf(v)}
 	for name, set := range map[string]func(int64){
 		"company": func(n int64) { of.Company = acts.CompanyID(n) },
 		"contact": func(n int64) { of.Contact = acts.ContactID(n) },

@@ -23,6 +23,7 @@ type asked struct {
 	filter store.ActFilter
 	after  store.PageKey
 	text   string // as typed
+	tab    bool   // the page is of one company or contact
 	faults map[string]string
 }
 
@@ -45,7 +46,11 @@ func askedFor(q url.Values, v Visit, of store.ActFilter) asked {
 	default:
 		a.unknown()
 	}
-	if text := q.Get("responsible"); text != "" {
+	switch text := q.Get("responsible"); text {
+	case "":
+	case nobody:
+		a.filter.Unassigned = true
+	default:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {
 			a.unknown()
@@ -58,6 +63,7 @@ func askedFor(q url.Values, v Visit, of store.ActFilter) asked {
 		a.faults["to"] = "Конец периода раньше начала."
 	}
 	a.filter.Overdue, a.filter.Failed = q.Get("overdue") != "", q.Get("failed") != ""
+	a.readWaiting(q, of)
 	return a
 }
 
@@ -120,6 +126,7 @@ func query(f store.ActFilter, text string) url.Values {
 	if f.Failed {
 		set("failed", "1")
 	}
+	setWaiting(q, f)
 	return q
 }
 

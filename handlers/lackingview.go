@@ -16,7 +16,7 @@ import (
 // lackingView words a page of deals without acts.
 func lackingView(v Visit, a lackAsked, found store.Lacking, try lackTry, q url.Values, now time.Time) views.Lacking {
 	m := views.Lacking{Frame: frameOf(v, "Сделки без актов"), Action: base(v) + "/deals", Key: uuid.NewString(), Filtered: len(a.query()) > 0, Faults: a.faults,
-		Stage: stageOptions(found.Settings, a.filter.Stage), People: peopleOptions(v, a.filter.Responsible, found.Users), Reason: try.reason}
+		Stage: stageOptions(found.Settings, a.filter.Stage), People: peopleOptions(v, store.ActFilter{Responsible: a.filter.Responsible}, found.Users), Reason: try.reason}
 	m.Menu, m.Here, m.Notice = true, "/deals", lackingNotice(q)
 	if try.err != nil {
 		var faults acts.Faults

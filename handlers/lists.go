@@ -44,7 +44,7 @@ func (s *Server) contactTab(w http.ResponseWriter, r *http.Request, v Visit) err
 
 // list draws the acts that a filter of the address asks for, among those of the page.
 func (s *Server) list(w http.ResponseWriter, r *http.Request, v Visit, m views.Registry, of store.ActFilter) error {
-	of.Sees = v.Sees
+	of.Sees, of.Zone = v.Sees, zoneOf(v)
 	a := askedFor(r.URL.Query(), v, of)
 	today := dayOf(s.now().In(zoneOf(v)))
 	found, err := s.db.Scope(v.Portal).Registry(r.Context(), a.filter, a.after, v.User, today)

@@ -15,11 +15,15 @@ import (
 
 // fillRegistry words a page of acts.
 func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, today time.Time) {
-	own := query(a.filter, a.text)
+	own := a.own()
+	m.Narrowed = narrowing(m.Action, a, found)
+	if a.filter.Waiting != (acts.Span{}) && len(a.faults) == 0 {
+		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + money(found.Found.Sum)
+	}
 	m.Filter = filterView(v, a, found.Users)
 	m.Filter.Any = len(own) > 0 || len(a.faults) > 0
-	m.Presets = presets(m.Action, v, own.Encode(), found.Counts)
-	if a.filter.Company != 0 || a.filter.Contact != 0 {
+	m.Presets = presets(m.Action, v, a, found.Counts)
+	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (acts.Span{}) {
 		m.Totals = totals(found.Totals)
 	}
 	for _, act := range found.Acts {
@@ -75,28 +79,35 @@ func filterView(v Visit, a asked, people []store.User) views.Filter {
 	for _, s := range acts.Statuses {
 		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
 	}
-	out.People = peopleOptions(v, f.Responsible, people)
-	conditions := query(f, "")
+	out.People = peopleOptions(v, f, people)
+	conditions := a.fields()
+	out.Kept = kept(a)
 	out.Open = len(conditions) > 0 || a.faults["from"] != "" || a.faults["to"] != ""
 	return out
 }
 
 // peopleOptions are who may be responsible, the visitor first.
-func peopleOptions(v Visit, responsible acts.UserID, people []store.User) []views.Option {
+func peopleOptions(v Visit, f store.ActFilter, people []store.User) []views.Option {
 	pairs := []string{"", "Любой", id(v.User), "Я"}
-	known := responsible == 0 || responsible == v.User
+	known := f.Responsible == 0 || f.Responsible == v.User
+	if f.Unassigned {
+		pairs, known = append(pairs, nobody, "Без ответственного"), true
+	}
 	for _, u := range people {
 		if u.ID != v.User {
 			pairs = append(pairs, id(u.ID), u.Name)
-			known = known || u.ID == responsible
+			known = known || u.ID == f.Responsible
 		}
 	}
 	if !known {
-		pairs = append(pairs, id(responsible), "Сотрудник "+id(responsible))
+		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
 	}
 	chosen := ""
-	if responsible != 0 {
-		chosen = id(responsible)
+	switch {
+	case f.Unassigned:
+		chosen = nobody
+	case f.Responsible != 0:
+		chosen = id(f.Responsible)
 	}
 	return options(chosen, pairs...)
 }
@@ -112,10 +123,14 @@ func responsibleName(v Visit, user acts.UserID, name string) string {
 	return name
 }
 
-// presets are the filters of every day; the one whose address the page has is marked.
-func presets(page string, v Visit, own string, n store.ActCounts) []views.Preset {
+// presets are the filters of every day, of the counterparty that the address narrows to; the one whose address the page has is marked.
+func presets(page string, v Visit, a asked, n store.ActCounts) []views.Preset {
 	var list []views.Preset
+	own := a.own().Encode()
 	add := func(label, testID string, f store.ActFilter, count int, loud bool) {
+		if !a.tab {
+			f.Company, f.Contact = a.filter.Company, a.filter.Contact
+		}
 		q := query(f, "")
 		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Loud: loud && count > 0}
 		if count >= 0 {

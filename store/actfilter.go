@@ -23,6 +23,10 @@ type ActFilter struct {
 	Failed      bool // the operator did not take the document
 	Company     acts.CompanyID
 	Contact     acts.ContactID // one that stands for itself
+	Waiting     acts.Span      // unsigned for so many days; the zero span asks for nothing
+	Zone        *time.Location // whose days they are
+	Unassigned  bool           // nobody is responsible
+	Unknown     bool           // neither a company nor a contact is known
 	Text        string         // beginning of a number, part of a counterparty's name or INN, or of a deal's title
 }
 
@@ -36,6 +40,7 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
 		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "sees": f.Sees.value()}
+	f.waitingArgs(a, today)
 	if after.ID == 0 {
 		a["day"], a["id"] = lastDay, int64(1<<62)
 	}
@@ -49,6 +54,8 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	switch {
 	case len(statuses) == 0 && f.Overdue:
 		statuses = []acts.Status{acts.Sent}
+	case len(statuses) == 0 && f.Waiting != acts.Span{}:
+		statuses = []acts.Status{acts.Sent, acts.AcceptedUnsigned}
 	case len(statuses) == 0:
 		statuses = acts.Statuses
 	}

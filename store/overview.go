@@ -32,12 +32,16 @@ type Registry struct {
 	Next   PageKey // of the next page, zero when this is the last
 	Counts ActCounts
 	Totals ActTotals // of one counterparty only
+	Buyer  string    // what that counterparty is called, "" when nothing of it may be seen
+	Found  Found     // of what waits only
 	Users  []User    // who may be responsible, by name
 }
 
 type overviewRow struct {
 	ActCounts
 	ActTotals
+	Found
+	Buyer *string          `db:"buyer_name"`
 	Users jsonb[[]userRow] `db:"users"`
 	Names jsonb[names]     `db:"names"`
 }
@@ -48,7 +52,11 @@ type userRow struct {
 }
 
 func (r overviewRow) registry() Registry {
-	return Registry{Counts: r.ActCounts, Totals: r.ActTotals, Users: usersOf(r.Users.V)}
+	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals, Found: r.Found, Users: usersOf(r.Users.V)}
+	if r.Buyer != nil {
+		out.Buyer = *r.Buyer
+	}
+	return out
 }
 
 func usersOf(rows []userRow) (list []User) {
@@ -107,7 +115,7 @@ func ofBuyer(condition, find string) string {
 	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
-		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + knownUsers + find + `
+		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + nameOf(condition) + ` AS buyer_name, ` + knownUsers + find + `
 	FROM acts a WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND ` + condition
 }
 
@@ -126,9 +134,9 @@ func (f ActFilter) overview() string {
 	}
 	switch {
 	case f.Company != 0:
-		return aboveCompany[search]
+		return f.withFound(aboveCompany[search])
 	case f.Contact != 0:
-		return aboveContact[search]
+		return f.withFound(aboveContact[search])
 	}
-	return aboveAll[search]
+	return f.withFound(aboveAll[search])
 }

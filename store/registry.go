@@ -33,12 +33,15 @@ const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal 
 // late tells that the day has passed. It is asked act by act: EXISTS would first gather what is late in the whole portal.
 const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 
-// asked is the filter as a condition on the act a. Every list of acts has it, so what a visit may see is decided here.
-var asked = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint))
+// narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here.
+var narrowed = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + `
 	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status = ANY (CAST(:statuses AS text[]))
 	AND (:medium = '' OR a.medium = :medium) AND (CAST(:responsible AS bigint) = 0 OR a.responsible_id = :responsible)
 	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
-	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact) `
+	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact)` + waitingToo + ` `
+
+// asked is the filter for the acts of a page.
+var asked = narrowed + ` AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint)) `
 
 var (
 	foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
@@ -56,6 +59,10 @@ func named(kind, id string) string {
 
 const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
 
+// anyNames is the text of the filter as a condition.
+var anyNames = `(` + numbered + ` OR ` + named("company", "a.company_id") +
+	` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`
+
 // Ways to acts; each has an index of its own.
 var (
 	byDate        = to(foundAct)
@@ -70,8 +77,7 @@ var (
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`))
-	byManyNames = to(foundAct + ` AND (` + numbered + ` OR ` + named("company", "a.company_id") +
-		` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`)
+	byManyNames = to(foundAct + ` AND ` + anyNames)
 )
 
 // way is a way to acts: a page of them, or all that may be taken at once.
@@ -97,6 +103,8 @@ func (f ActFilter) way(n names) way {
 		return byManyNames
 	case f.Text != "":
 		return byNames
+	case f.Waiting != acts.Span{}:
+		return f.wayWaiting()
 	case f.Company != 0:
 		return byCompany
 	case f.Contact != 0:

@@ -37,11 +37,14 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 		d := deal(acts.DealID(1 + r.IntN(12)))
 		a := draft(d, "1")
 		a.DealTitle, a.Date = titles[d.ID], today.AddDate(0, 0, -r.IntN(40))
-		a.Responsible = acts.UserID(1 + r.IntN(3))
+		a.Responsible = acts.UserID(r.IntN(4))
 		who := r.IntN(len(buyers))
 		a.Buyer = acts.Party{Name: buyers[who], INN: fmt.Sprint(7700000000 + who)}
 		if a.Company = acts.CompanyID(100 + who); who == 3 {
 			a.Company, a.Contact = 0, 33
+		}
+		if r.IntN(20) == 0 {
+			a.Company, a.Contact, a.Buyer = 0, 0, acts.Party{}
 		}
 		if r.IntN(2) == 0 {
 			a.Medium, a.Channel = acts.Paper, acts.ByPost
@@ -56,6 +59,7 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 		a.ID = addAct(t, db, p, a)
 		asPortal(t, db, p, `UPDATE acts SET status = $2, number = $3, delivery = $4 WHERE portal_id = $1 AND id = $5`,
 			p, a.Status, a.Number, a.Delivery, a.ID)
+		awaits(t, db, p, r, &a)
 		one := listed{Act: a}
 		if a.Status == acts.Sent {
 			one.due = today.AddDate(0, 0, r.IntN(9)-4)
@@ -76,6 +80,7 @@ func wanted(f store.ActFilter, a listed) bool {
 	return f.Sees.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
 		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
+		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
 		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (f.Company == 0 || f.Company == a.Company) &&
 		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) &&
 		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || strings.Contains(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
@@ -141,6 +146,9 @@ func anyFilter(r *rand.Rand) (f store.ActFilter) {
 			f.Company, f.Contact = 0, 33
 		}
 	})
+	maybe(func() { f.Waiting, f.Zone = anySpan(r), chita })
+	maybe(func() { f.Unassigned = r.IntN(2) == 0 })
+	maybe(func() { f.Unknown = r.IntN(3) == 0 })
 	maybe(func() {
 		texts := []string{"елоч", "ЁЛОЧ", "%", "_", "100%", "этап_1", `\`, `край\б`, "770000000", "А-1", "А", "нет такого", "поставка 1", "'; --", "%%"}
 		f.Text = texts[r.IntN(len(texts))]
@@ -157,7 +165,8 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	made := market(t, db, mine, r, 300)
 	market(t, db, theirs, r, 60)
 	filters := []store.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}, {Overdue: true}, {Failed: true},
-		{Responsible: 2}, {Company: 101}, {Sees: store.Sees{1}}, {Sees: store.Sees{}}, {Contact: 33}, {Responsible: 1 << 40}}
+		{Responsible: 2}, {Company: 101}, {Sees: store.Sees{1}}, {Sees: store.Sees{}}, {Contact: 33}, {Responsible: 1 << 40},
+		{Waiting: acts.AnySpan}, {Waiting: acts.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
 	for range 250 {
 		filters = append(filters, anyFilter(r))
 	}

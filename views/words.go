@@ -34,6 +34,19 @@ func Moment(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("02.01.2006 15:04")
 }
 
+var months = [...]string{"январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"}
+
+// Month is «ноябрь 2026».
+func Month(t time.Time) string { return months[t.Month()-1] + nbsp + t.Format("2006") }
+
+// ShortMonth is «ноя 2026».
+func ShortMonth(t time.Time) string {
+	return string([]rune(months[t.Month()-1])[:3]) + nbsp + t.Format("2006")
+}
+
+// Percent is «12,5 %» of a share in tenths of a percent.
+func Percent(tenths int) string { return fmt.Sprintf("%d,%d%s%%", tenths/10, tenths%10, nbsp) }
+
 // Money is «1 234 567,89 ₽» of a sum written "1234567.89".
 func Money(roubles string) string {
 	whole, cents, _ := strings.Cut(roubles, ".")

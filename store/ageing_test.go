@@ -1,0 +1,180 @@
+package store_test
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+var chita = time.FixedZone("Чита", 9*60*60)
+
+// awaits says when an act was sent, near the edges of the spans and of days, and replaces some acts.
+func awaits(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, a *acts.Act) {
+	t.Helper()
+	days := []int{0, 1, 5, 6, 15, 16, 30, 31, 60, 61, r.IntN(200)}
+	a.SentAt = time.Date(2026, 11, 25-days[r.IntN(len(days))], []int{0, 12, 23}[r.IntN(3)], r.IntN(60), 0, 0, chita)
+	if r.IntN(15) == 0 {
+		a.ReplacedBy = a.ID
+	}
+	asPortal(t, db, p, `UPDATE acts SET sent_at = $2, replaced_by = nullif($3, 0), gross = gross + $1 + id WHERE portal_id = $1 AND id = $4`, p, a.SentAt, a.ReplacedBy, a.ID)
+	a.Totals.Gross += acts.Kopecks(int64(p) + int64(a.ID))
+}
+
+// daysOf is for how many days of the zone an act has been sent.
+func daysOf(a acts.Act) int {
+	y, m, d := a.SentAt.In(chita).Date()
+	return int(today.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+}
+
+func isUnsigned(a acts.Act) bool {
+	return (a.Status == acts.Sent || a.Status == acts.AcceptedUnsigned) && a.ReplacedBy == 0
+}
+
+func waits(f store.ActFilter, a listed) bool {
+	return f.Waiting == acts.Span{} || isUnsigned(a.Act) && daysOf(a.Act) >= f.Waiting.First && daysOf(a.Act) <= f.Waiting.Last
+}
+
+func anySpan(r *rand.Rand) acts.Span {
+	return append(slices.Clone(acts.Spans), acts.AnySpan)[r.IntN(len(acts.Spans)+1)]
+}
+
+// agedNaive makes a table of the report in the simplest way.
+func agedNaive(made []listed, sees store.Sees, key func(acts.Act) store.AgedRow) (rows []store.AgedRow) {
+	for _, a := range made {
+		if !isUnsigned(a.Act) || !sees.Of(a.Responsible) {
+			continue
+		}
+		k := key(a.Act)
+		i := slices.IndexFunc(rows, func(r store.AgedRow) bool {
+			return r.Responsible == k.Responsible && r.Company == k.Company && r.Contact == k.Contact
+		})
+		if i < 0 {
+			rows, i = append(rows, k), len(rows)
+		}
+		for n, s := range acts.Spans {
+			if days := daysOf(a.Act); days >= s.First && days <= s.Last {
+				rows[i].Numbers[n]++
+				rows[i].Sums[n] += a.Totals.Gross
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b store.AgedRow) int {
+		_, x := a.Whole()
+		_, y := b.Whole()
+		return cmp.Or(cmp.Compare(y, x), cmp.Compare(a.Responsible, b.Responsible), cmp.Compare(a.Company, b.Company), cmp.Compare(a.Contact, b.Contact))
+	})
+	return rows
+}
+
+func byManager(a acts.Act) store.AgedRow { return store.AgedRow{Responsible: a.Responsible} }
+
+func byClient(a acts.Act) store.AgedRow {
+	if a.Company != 0 {
+		return store.AgedRow{Company: a.Company}
+	}
+	return store.AgedRow{Contact: a.Contact}
+}
+
+// cellFilter is the filter of the registry that a cell of a row leads to.
+func cellFilter(row store.AgedRow, client bool, span acts.Span, sees store.Sees) store.ActFilter {
+	f := store.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
+	f.Unassigned = !client && row.Responsible == 0
+	f.Unknown = client && row.Company == 0 && row.Contact == 0
+	return f
+}
+
+// The report says what a plain look at all acts says, and every cell of it what the registry says that it leads to.
+func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 2))
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	made := market(t, db, mine, r, 250)
+	market(t, db, theirs, r, 40)
+	for _, sees := range []store.Sees{nil, {1, 2}, {0}, {}} {
+		got, err := db.Scope(mine).Ageing(ctx, sees, today, chita)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []struct {
+			client    bool
+			got, want []store.AgedRow
+		}{{false, got.Managers, agedNaive(made, sees, byManager)}, {true, got.Clients, agedNaive(made, sees, byClient)}} {
+			for i := range table.got {
+				table.got[i].Name = ""
+			}
+			if !slices.Equal(table.got, table.want) {
+				t.Errorf("seed %d, sees %v, clients %v:\n%+v, want\n%+v", seed, sees, table.client, table.got, table.want)
+			}
+			for _, row := range table.got {
+				registryAgrees(t, db, mine, row, table.client, sees)
+			}
+		}
+	}
+}
+
+func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row store.AgedRow, client bool, sees store.Sees) {
+	t.Helper()
+	for i, span := range append(slices.Clone(acts.Spans), acts.AnySpan) {
+		number, sum := row.Whole()
+		if i < len(acts.Spans) {
+			number, sum = row.Numbers[i], row.Sums[i]
+		}
+		f := cellFilter(row, client, span, sees)
+		page, err := db.Scope(p).Registry(ctx, f, store.PageKey{}, 2, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (store.Found{Number: number, Sum: sum}); page.Found != want {
+			t.Errorf("%+v: the registry finds %+v, the report has %+v", f, page.Found, want)
+		}
+		if listed := walk(t, db, p, f); len(listed) != number {
+			t.Errorf("%+v: %d acts in the list, the report has %d", f, len(listed), number)
+		}
+	}
+}
+
+// More managers and clients than a table has rows become one row at its end, and nothing of their sums is lost.
+func TestAgeingFoldsTheRest(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var whole store.Aged
+	for i := range 20 {
+		inTx(t, db, p, func(tx store.Tx) error {
+			return tx.SaveUser(ctx, store.User{ID: acts.UserID(i + 1), Name: fmt.Sprintf("Сотрудник №%d", i+1), Active: true})
+		})
+		d := deal(acts.DealID(i + 1))
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		a := draft(d, "1")
+		a.Responsible, a.Company, a.Buyer.Name = acts.UserID(i+1), acts.CompanyID(500+i), "Прежнее имя"
+		old := addAct(t, db, p, a)
+		a.Date, a.Buyer.Name = a.Date.AddDate(0, 0, 1), fmt.Sprintf("Клиент %d", i)
+		addAct(t, db, p, a)
+		asPortal(t, db, p, `UPDATE acts SET status = 'sent', sent_at = $2, gross = $3 WHERE portal_id = $1 AND id = $4`, p, today.AddDate(0, 0, -i*5), 1000*(i+1), old)
+		span := slices.IndexFunc(acts.Spans, func(s acts.Span) bool { return i*5 <= s.Last })
+		whole.Numbers[span]++
+		whole.Sums[span] += acts.Kopecks(1000 * (i + 1))
+	}
+	got, err := db.Scope(p).Ageing(ctx, nil, today, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, rows := range map[string][]store.AgedRow{"Сотрудник №20": got.Managers, "Клиент 19": got.Clients} {
+		var sum store.Aged
+		for _, row := range rows {
+			sum = sum.Plus(row.Aged)
+		}
+		if last := rows[len(rows)-1]; len(rows) != 9 || last.Folded != 12 || last.Name != "" || rows[0].Name != name || rows[0].Folded != 0 {
+			t.Errorf("%d rows, the first is %+v, the last %+v", len(rows), rows[0], last)
+		}
+		if sum != whole {
+			t.Errorf("together %+v, want %+v", sum, whole)
+		}
+	}
+}
