@@ -30,6 +30,9 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 	case m.Filter.Any:
 		m.Empty = "По этим условиям актов нет. Измените условия или сбросьте их."
 	}
+	if len(m.Rows) > 0 {
+		m.Exports = exportLinks(m.Action, query(a.filter, a.text))
+	}
 	if a.after.ID != 0 {
 		m.First = address(m.Action, own)
 	}

@@ -155,8 +155,8 @@
 			return;
 		}
 		if (a.target || a.origin !== location.origin) return;
-		if (a.hasAttribute("download")) {
-			if (!visit) return;
+		if (a.matches("[download], [data-save]")) {
+			if (!visit && a.hasAttribute("download")) return;
 			e.preventDefault();
 			return void save(a);
 		}
@@ -178,14 +178,24 @@
 		button.textContent = "Скопировано";
 	}
 
+	// save fetches a file; the browser cannot where only we carry the visit, nor can it say here why there is none.
 	async function save(a) {
-		const answer = await load(a.href).catch(() => null);
-		if (!answer?.ok) return say("Файл не получен. Повторите через минуту.");
-		const name = a.download || nameIn(answer.headers.get("Content-Disposition") || "");
-		const url = URL.createObjectURL(await answer.blob());
-		const link = Object.assign(document.createElement("a"), { href: url, download: name });
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(url), 1000);
+		if (a.ariaBusy === "true") return;
+		a.ariaBusy = "true";
+		try {
+			const answer = await load(a.href);
+			if (!answer.ok) throw new Error((await read(answer)).querySelector("[data-testid=message] p")?.textContent || "Файл не получен. Повторите через минуту.");
+			const name = a.download || nameIn(answer.headers.get("Content-Disposition") || "");
+			const url = URL.createObjectURL(await answer.blob());
+			const link = Object.assign(document.createElement("a"), { href: url, download: name });
+			link.click();
+			setTimeout(() => URL.revokeObjectURL(url), 1000);
+			a.closest("details.menu")?.removeAttribute("open");
+		} catch (e) {
+			say(why(e, "Файл не получен, повторите через минуту."));
+		} finally {
+			a.ariaBusy = null;
+		}
 	}
 
 	// nameIn reads the name of a file, in either of the two shapes that the header has.

@@ -76,7 +76,7 @@ func idsNamed(kind string) string {
 }
 
 var (
-	findNames = `, jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
+	findNames = `jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
 		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
 	knownUsers = agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
 )
@@ -110,9 +110,9 @@ func ofBuyer(condition, find string) string {
 
 // Statements above a list, without and with the first step of a search.
 var (
-	aboveAll     = [2]string{ofPortal, ofPortal + findNames}
-	aboveCompany = [2]string{ofBuyer(`a.company_id = :company`, ""), ofBuyer(`a.company_id = :company`, findNames)}
-	aboveContact = [2]string{ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, ""), ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, findNames)}
+	aboveAll     = [2]string{ofPortal, ofPortal + `, ` + findNames}
+	aboveCompany = [2]string{ofBuyer(`a.company_id = :company`, ""), ofBuyer(`a.company_id = :company`, `, `+findNames)}
+	aboveContact = [2]string{ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, ""), ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, `, `+findNames)}
 )
 
 // overview is the statement of what stands above the list.

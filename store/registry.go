@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -40,10 +42,10 @@ var asked = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND (a.
 	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
 	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact) `
 
-var (
-	foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
-	newest   = ` ORDER BY act_date DESC, id DESC LIMIT 51`
-)
+var foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
+
+// newest leaves as many as a statement is for. They are a constant there: for a value PostgreSQL would plan as if a tenth of all were wanted.
+const newest = ` ORDER BY act_date DESC, id DESC LIMIT {most}`
 
 // eachOf takes the newest acts of every value of a list: each by its index, however many acts there are.
 func eachOf(list, condition string) string {
@@ -58,25 +60,30 @@ const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number 
 
 // Ways to the acts of a page; each has an index of its own.
 var (
-	byDate        = page(foundAct)
-	byStatus      = page(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
-	bySight       = page(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`))
-	byResponsible = page(foundAct + ` AND a.responsible_id = :responsible`)
-	byCompany     = page(foundAct + ` AND a.company_id = :company`)
-	byContact     = page(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
-	byFailure     = page(foundAct + ` AND a.delivery = 'error'`)
-	byDue         = page(foundAct + ` AND a.status = 'sent'`)
-	byNames       = page(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
+	byDate        = foundAct
+	byStatus      = eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`)
+	bySight       = eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`)
+	byResponsible = foundAct + ` AND a.responsible_id = :responsible`
+	byCompany     = foundAct + ` AND a.company_id = :company`
+	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
+	byFailure     = foundAct + ` AND a.delivery = 'error'`
+	byDue         = foundAct + ` AND a.status = 'sent'`
+	byNames       = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
-		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`))
-	byManyNames = page(foundAct + ` AND (` + numbered + ` OR ` + named("company", "a.company_id") +
-		` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`)
+		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`)
+	byManyNames = foundAct + ` AND (` + numbered + ` OR ` + named("company", "a.company_id") +
+		` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`
 )
+
+// those is the statement's part that leaves the newest of the found acts.
+func those(found string, most int) string {
+	return `WITH found AS (SELECT * FROM (` + strings.ReplaceAll(found+`) f`+newest, "{most}", strconv.Itoa(most)) + `)`
+}
 
 // page reads the newest of the found acts, one more than is shown.
 func page(found string) string {
-	return `WITH found AS (SELECT * FROM (` + found + `) f` + newest + `)
+	return those(found, PageActs+1) + `
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
 		a.delivery_note, a.reason, a.number, a.act_date, a.gross, a.buyer, a.responsible_id, coalesce(u.name, '') AS responsible_name,
 		` + due + ` AS due
@@ -116,6 +123,10 @@ type listedRow struct {
 	Name string     `db:"responsible_name"`
 }
 
+func (r listedRow) listed() ListedAct {
+	return ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name}
+}
+
 // Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
 func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts.UserID, today time.Time) (Registry, error) {
 	var above overviewRow
@@ -127,7 +138,7 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 			return err
 		}
 		above.Names.V.into(a)
-		return list(ctx, r, &found, f.way(above.Names.V), a)
+		return list(ctx, r, &found, page(f.way(above.Names.V)), a)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
@@ -142,7 +153,7 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 		out.Next = PageKey{Day: utcDay(last.Date), ID: acts.ActID(last.ID)}
 	}
 	for _, r := range found {
-		out.Acts = append(out.Acts, ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name})
+		out.Acts = append(out.Acts, r.listed())
 	}
 	return out, nil
 }

@@ -118,6 +118,18 @@ func walk(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids [
 	return nil
 }
 
+// exported reads all acts of a filter at once.
+func exported(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids []acts.ActID) {
+	t.Helper()
+	if err := db.Scope(p).EachAct(ctx, f, false, today, func(a store.ExportedAct) error {
+		ids = append(ids, a.ID)
+		return nil
+	}); err != nil {
+		t.Fatalf("%+v: %v", f, err)
+	}
+	return ids
+}
+
 func anyFilter(r *rand.Rand) (f store.ActFilter) {
 	maybe := func(set func()) {
 		if r.IntN(3) == 0 {
@@ -164,6 +176,9 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	for _, f := range filters {
 		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
 			t.Errorf("seed %d, %+v: %d acts, want %d\n%v\n%v", seed, f, len(got), len(want), got, want)
+		}
+		if got, want := exported(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
+			t.Errorf("seed %d, %+v: %d acts in a table, want %d\n%v\n%v", seed, f, len(got), len(want), got, want)
 		}
 	}
 }

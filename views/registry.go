@@ -9,6 +9,8 @@ type Registry struct {
 	Filter  Filter
 	Totals  []Total // of one counterparty, nil in the registry of the portal
 	Rows    []RegistryRow
+	Export  string   // what an exported file is called
+	Exports []Export // of the acts that the filter asks for
 	Empty   string
 	First   string // address of the first page, "" on that page
 	Next    string // address of the next page, "" on the last
@@ -35,6 +37,9 @@ type Filter struct {
 
 // Total is a sum above the list.
 type Total struct{ Label, Sum, TestID string }
+
+// Export leads to a file with the acts of a list.
+type Export struct{ Code, Label, Href string }
 
 // RegistryRow is an act in the registry.
 type RegistryRow struct {

@@ -13,14 +13,14 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// copies makes further acts like the first one, in all statuses, a day older each.
+// copies makes further acts like the first one, in all statuses, a day older each for some years.
 func (s *site) copies(n int) {
 	s.t.Helper()
 	s.sql(fmt.Sprintf(`INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
 			status, delivery, number, act_date, net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at)
 		SELECT portal_id, gen_random_uuid(), deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
 			(ARRAY['draft', 'signed_by_us', 'sent', 'signed', 'accepted_unsigned', 'refused', 'annulled'])[1 + n %% 7], 'waiting_signature', 'К-' || n,
-			act_date - CAST(n AS int), net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at
+			act_date - CAST(n %% 3000 AS int), net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at
 		FROM acts, generate_series(1, %d) n WHERE acts.id = 1`, n))
 }
 
