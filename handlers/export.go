@@ -16,8 +16,8 @@ import (
 	"acts24/views"
 )
 
-// mostExports is how many files are made at a time, so that memory stays bounded; the next one waits for its turn, some seconds at most.
-const mostExports = 1
+// mostExports is how many files are made at a time; the next one waits for its turn, some seconds at most.
+const mostExports = 2
 
 // format is a kind of file that a list of acts can be taken out as.
 type format struct {
@@ -101,7 +101,6 @@ func (s *Server) fillTable(ctx context.Context, file io.Writer, f format, v Visi
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	defer t.Close()
 	n := 0
 	err = s.exports.Scope(v.Portal).EachAct(ctx, filter, f.lines, today, func(a store.ExportedAct) error {
 		for _, row := range f.rows(v, a) {

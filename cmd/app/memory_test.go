@@ -70,7 +70,12 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 	}
 	s, process := startApart(t)
 	s.send(s.deal(1))
-	s.copies(store.MostExported - 1)
+	s.copies(store.MostExported)
+	p, err := s.manager.Get("/p/1/acts/export?format=csv")
+	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "message").Text(), "больше 100 000 строк") {
+		t.Errorf("too many acts are answered with %q", testid(doc, "message").Text())
+	}
+	s.sql(`DELETE FROM acts WHERE id = (SELECT max(id) FROM acts)`)
 	s.sql(`INSERT INTO act_lines SELECT l.portal_id, a.id, l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
 		FROM acts a, act_lines l WHERE l.act_id = 1 AND a.id > 1 AND l.n = 1 AND a.id < 99000; ANALYZE`)
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {

@@ -46,9 +46,6 @@ func (t *CSV) Finish() error {
 	return t.rows.Error()
 }
 
-// Close has nothing to drop.
-func (t *CSV) Close() {}
-
 func field(cell any) string {
 	switch c := cell.(type) {
 	case string:

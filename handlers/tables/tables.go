@@ -4,7 +4,7 @@ package tables
 // Column is a column of a table.
 type Column struct {
 	Title string
-	Width float64 // in letters, 0 for the usual
+	Width float64 // in letters, 0 for twelve
 }
 
 // Table takes rows, a cell for each column. A cell is a string, a time.Time that is a day, acts.Kopecks, a decimal.Decimal or an int;
@@ -12,5 +12,4 @@ type Column struct {
 type Table interface {
 	Row(cells ...any) error
 	Finish() error // writes what is not written yet
-	Close()        // drops what was not finished
 }

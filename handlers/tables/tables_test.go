@@ -62,7 +62,6 @@ func text(t *testing.T, rows [][]any) (raw string, records [][]string) {
 
 func fill(t *testing.T, w tables.Table, rows [][]any) {
 	t.Helper()
-	defer w.Close()
 	for _, r := range rows {
 		if err := w.Row(r...); err != nil {
 			t.Fatal(err)

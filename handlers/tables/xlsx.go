@@ -1,134 +1,151 @@
 package tables
 
 import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
-	"github.com/xuri/excelize/v2"
 
 	"acts24/acts"
 )
 
-// Workbook is an .xlsx with one sheet: a frozen row of titles, sums as numbers, days as dates, everything else as text.
+// Workbook is an .xlsx with one sheet: a frozen row of titles with a filter, sums as numbers, days as dates, everything else as text.
+// It is written row by row, packed at once.
 type Workbook struct {
-	out                   io.Writer
-	file                  *excelize.File
-	rows                  *excelize.StreamWriter
-	sheet                 string
-	columns, n            int
-	title, day, sum, text int // styles
-	cells                 []any
+	pack    *zip.Writer
+	sheet   io.Writer
+	name    string
+	row     bytes.Buffer
+	letters []string // of the columns
+	n       int      // rows so far
 }
 
 // NewWorkbook begins a workbook with the titles of its columns.
-func NewWorkbook(w io.Writer, sheet string, columns []Column) (t *Workbook, err error) {
-	t = &Workbook{out: w, file: excelize.NewFile(), sheet: sheet, columns: len(columns)}
-	defer func() {
-		if err != nil {
-			t.Close()
-		}
-	}()
-	if err := t.file.SetSheetName("Sheet1", sheet); err != nil {
-		return nil, err
-	}
-	if err := t.styles(); err != nil {
-		return nil, err
-	}
-	if t.rows, err = t.file.NewStreamWriter(sheet); err != nil {
-		return nil, err
-	}
-	return t, t.titles(columns)
-}
-
-func (t *Workbook) styles() (err error) {
-	day, sum := "dd.mm.yyyy", "#,##0.00"
-	for _, s := range []struct {
-		id    *int
-		style excelize.Style
-	}{
-		{&t.title, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}},
-		{&t.day, excelize.Style{CustomNumFmt: &day}}, {&t.sum, excelize.Style{CustomNumFmt: &sum}},
-		{&t.text, excelize.Style{NumFmt: 49}}, // text: what looks like a number stays as it is when it is edited
-	} {
-		if *s.id, err = t.file.NewStyle(&s.style); err != nil {
-			return err
+func NewWorkbook(w io.Writer, name string, columns []Column) (*Workbook, error) {
+	t := &Workbook{pack: zip.NewWriter(w), name: name}
+	for _, p := range parts {
+		if err := t.part(p[0], p[1]); err != nil {
+			return nil, err
 		}
 	}
-	return nil
-}
-
-func (t *Workbook) titles(columns []Column) error {
-	for i, c := range columns {
-		if c.Width > 0 {
-			if err := t.rows.SetColWidth(i+1, i+1, c.Width); err != nil {
-				return err
-			}
-		}
-		t.cells = append(t.cells, excelize.Cell{StyleID: t.title, Value: c.Title})
-	}
-	if err := t.rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	return t.write()
-}
-
-// Row adds a row.
-func (t *Workbook) Row(cells ...any) error {
-	t.cells = t.cells[:0]
-	for _, c := range cells {
-		t.cells = append(t.cells, t.cell(c))
-	}
-	return t.write()
-}
-
-func (t *Workbook) write() error {
-	t.n++
-	return t.rows.SetRow("A"+strconv.Itoa(t.n), t.cells)
-}
-
-// cell is never a formula: a text stays a text whatever it begins with.
-func (t *Workbook) cell(cell any) any {
-	switch c := cell.(type) {
-	case string:
-		if c == "" {
-			return nil
-		}
-		return excelize.Cell{StyleID: t.text, Value: plain(c)}
-	case time.Time:
-		if c.IsZero() {
-			return nil
-		}
-		return excelize.Cell{StyleID: t.day, Value: c}
-	case acts.Kopecks:
-		return excelize.Cell{StyleID: t.sum, Value: c.Decimal().InexactFloat64()}
-	case decimal.Decimal:
-		return c.InexactFloat64()
-	case int:
-		return c
-	}
-	return nil
-}
-
-// Finish writes the whole workbook.
-func (t *Workbook) Finish() error {
-	last, err := excelize.CoordinatesToCellName(t.columns, t.n)
+	sheet, err := t.pack.Create("xl/worksheets/sheet1.xml")
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("begin a sheet: %w", err)
 	}
-	if err := t.file.AutoFilter(t.sheet, "A1:"+last, nil); err != nil {
-		return fmt.Errorf("filter of a workbook: %w", err)
+	t.sheet = sheet
+	t.row.WriteString(sheetHead)
+	for i, c := range columns {
+		t.letters = append(t.letters, letters(i))
+		fmt.Fprintf(&t.row, `<col min="%d" max="%d" width="%g" customWidth="1"/>`, i+1, i+1, cmp.Or(c.Width, 12))
 	}
-	if err := t.rows.Flush(); err != nil {
-		return fmt.Errorf("rows of a workbook: %w", err)
+	t.row.WriteString(`</cols><sheetData>`)
+	t.begin()
+	for i, c := range columns {
+		t.text(i, styleTitle, c.Title)
 	}
-	if _, err := t.file.WriteTo(t.out); err != nil {
-		return fmt.Errorf("write a workbook: %w", err)
+	return t, t.end()
+}
+
+// letters name a column: A, B, … Z, AA.
+func letters(column int) string {
+	if column < 26 {
+		return string(rune('A' + column))
+	}
+	return letters(column/26-1) + letters(column%26)
+}
+
+// Row adds a row. A text is never a formula, whatever it begins with.
+func (t *Workbook) Row(cells ...any) error {
+	t.begin()
+	for i, cell := range cells {
+		switch c := cell.(type) {
+		case string:
+			t.text(i, styleText, c)
+		case time.Time:
+			t.day(i, c)
+		case acts.Kopecks:
+			t.number(i, styleSum, c.String())
+		case decimal.Decimal:
+			t.number(i, styleNone, c.String())
+		case int:
+			t.number(i, styleNone, strconv.Itoa(c))
+		}
+	}
+	return t.end()
+}
+
+func (t *Workbook) begin() {
+	t.n++
+	fmt.Fprintf(&t.row, `<row r="%d">`, t.n)
+}
+
+func (t *Workbook) end() error {
+	t.row.WriteString(`</row>`)
+	defer t.row.Reset()
+	_, err := t.sheet.Write(t.row.Bytes())
+	return err
+}
+
+func (t *Workbook) cell(column int, style, kind string) {
+	t.row.WriteString(`<c r="` + t.letters[column] + strconv.Itoa(t.n) + `" s="` + style + `"` + kind + `>`)
+}
+
+func (t *Workbook) text(column int, style, text string) {
+	if text == "" {
+		return
+	}
+	t.cell(column, style, ` t="inlineStr"`)
+	t.row.WriteString(`<is><t xml:space="preserve">`)
+	_ = xml.EscapeText(&t.row, []byte(plain(text))) // a buffer takes everything
+	t.row.WriteString(`</t></is></c>`)
+}
+
+func (t *Workbook) number(column int, style, value string) {
+	t.cell(column, style, "")
+	t.row.WriteString(`<v>` + value + `</v></c>`)
+}
+
+// Excel counts days; those before March 1900 it counts wrong.
+var (
+	dayZero  = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	dayFirst = time.Date(1900, 3, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func (t *Workbook) day(column int, day time.Time) {
+	switch {
+	case day.IsZero():
+	case day.Before(dayFirst):
+		t.text(column, styleText, day.Format("02.01.2006"))
+	default:
+		t.number(column, styleDay, strconv.Itoa(int(day.Sub(dayZero).Hours()/24)))
+	}
+}
+
+func (t *Workbook) part(name, text string) error {
+	w, err := t.pack.Create(name)
+	if err == nil {
+		_, err = io.WriteString(w, xml.Header+text)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
 }
 
-// Close removes what was kept aside.
-func (t *Workbook) Close() { _ = t.file.Close() } // what is left lies in the folder for temporary files
+// Finish ends the sheet and the workbook around it.
+func (t *Workbook) Finish() error {
+	last := t.letters[len(t.letters)-1]
+	if _, err := fmt.Fprintf(t.sheet, `</sheetData><autoFilter ref="A1:%s%d"/></worksheet>`, last, t.n); err != nil {
+		return fmt.Errorf("end a sheet: %w", err)
+	}
+	if err := t.part("xl/workbook.xml", fmt.Sprintf(book, t.name, t.name, last, t.n)); err != nil {
+		return err
+	}
+	return t.pack.Close()
+}
