@@ -47,18 +47,40 @@ func (s *Server) list(of listOf) func(http.ResponseWriter, *http.Request, Visit)
 			return err
 		}
 		a := askedFor(r.URL.Query(), v, filter)
+		if len(a.faults) > 0 {
+			m.Empty = "Список не построен: исправьте отмеченное в фильтре."
+			return s.renderConditions(w, r, http.StatusUnprocessableEntity, v, m, a)
+		}
 		today := dayOf(s.now().In(zoneOf(v)))
 		found, err := s.db.Scope(v.Portal).Registry(r.Context(), a.filter, a.after, v.User, today)
 		if err != nil {
 			return err
 		}
-		status := http.StatusOK
-		if len(a.faults) > 0 {
-			status, found.Acts, found.Next = http.StatusUnprocessableEntity, nil, store.PageKey{}
-		}
 		fillRegistry(&m, v, a, found, today)
-		return render(w, r, status, views.RegistryPage(m))
+		return render(w, r, http.StatusOK, views.RegistryPage(m))
 	}
+}
+
+// conditions draws all fields of the filter. A list has only a link to them: they weigh as much as a dozen acts.
+func (s *Server) conditions(of listOf) func(http.ResponseWriter, *http.Request, Visit) error {
+	return func(w http.ResponseWriter, r *http.Request, v Visit) error {
+		m, filter, err := of(r, v)
+		if err != nil {
+			return err
+		}
+		m.Empty = "Выберите условия и нажмите «Найти»."
+		return s.renderConditions(w, r, http.StatusOK, v, m, askedFor(r.URL.Query(), v, filter))
+	}
+}
+
+func (s *Server) renderConditions(w http.ResponseWriter, r *http.Request, status int, v Visit, m views.Registry, a asked) error {
+	choices, err := s.db.Scope(v.Portal).Choices(r.Context())
+	if err != nil {
+		return err
+	}
+	m.Filter = filterView(m.Action, a)
+	m.Fields = fieldsView(v, a, choices)
+	return render(w, r, status, views.RegistryPage(m))
 }
 
 func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) error {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -13,18 +12,16 @@ import (
 // fillRegistry words a page of acts.
 func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, today time.Time) {
 	own := query(a.filter, a.text)
-	m.Filter = filterView(v, a, found.Users)
-	m.Filter.Any = len(own) > 0 || len(a.faults) > 0
+	m.Filter = filterView(m.Action, a)
+	m.Narrowed = narrowings(m.Action, v, a, found.Chosen)
 	m.Presets = presets(m.Action, v, own.Encode(), found.Counts)
 	if a.filter.Company != 0 || a.filter.Contact != 0 {
-		m.Totals = totals(found.Totals)
+		m.One, m.Totals = true, totals(found.Totals)
 	}
 	for _, act := range found.Acts {
-		m.Rows = append(m.Rows, registryRow(v, act, today))
+		m.Rows = append(m.Rows, registryRow(v, m.One, act, today))
 	}
 	switch {
-	case len(a.faults) > 0:
-		m.Empty = "Список не построен: исправьте отмеченное в фильтре."
 	case a.after.ID != 0:
 		m.Empty = "Дальше актов нет."
 	case m.Filter.Any:
@@ -40,34 +37,6 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 		own.Set("after", sealKey(found.Next, v.Portal))
 		m.Next = address(m.Action, own)
 	}
-}
-
-func filterView(v Visit, a asked, people []store.User) views.Filter {
-	f := a.filter
-	out := views.Filter{Text: a.text, From: views.InputDate(f.From), To: views.InputDate(f.To), Overdue: f.Overdue, Failed: f.Failed, Faults: a.faults,
-		Media: options(string(f.Medium), "", "Любой", string(acts.Paper), acts.Paper.Label(), string(acts.Electronic), acts.Electronic.Label())}
-	for _, s := range acts.Statuses {
-		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
-	}
-	pairs := []string{"", "Любой", id(v.User), "Я"}
-	known := f.Responsible == 0 || f.Responsible == v.User
-	for _, u := range people {
-		if u.ID != v.User {
-			pairs = append(pairs, id(u.ID), u.Name)
-			known = known || u.ID == f.Responsible
-		}
-	}
-	if !known {
-		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
-	}
-	chosen := ""
-	if f.Responsible != 0 {
-		chosen = id(f.Responsible)
-	}
-	out.People = options(chosen, pairs...)
-	conditions := query(f, "")
-	out.Open = len(conditions) > 0 || a.faults["from"] != "" || a.faults["to"] != ""
-	return out
 }
 
 // presets are the filters of every day; the one whose address the page has is marked.
@@ -103,18 +72,26 @@ func totals(t store.ActTotals) []views.Total {
 		{Label: "Не подписано", Sum: money(t.Unsigned), TestID: "total-unsigned"}, {Label: "Из них просрочено", Sum: money(t.Overdue), TestID: "total-overdue"}}
 }
 
-func registryRow(v Visit, a store.ListedAct, today time.Time) views.RegistryRow {
-	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: base(v) + "/acts/" + id(a.ID),
-		Deal: dealLink(v, a.Deal, a.DealTitle), Company: views.Link{Text: a.Buyer.Name}, Type: typeLabel(a.Act), Status: statusChip(a.Act),
-		Delivery: deliveryChip(a.Act), Note: noteOf(a.Act), Sum: money(a.Totals.Gross), Responsible: a.ResponsibleName, Due: views.Date(a.Due)}
+// registryRow has short links: a page has a hundred of them. one says that the page is of one counterparty, a step deeper than the registry.
+func registryRow(v Visit, one bool, a store.ListedAct, today time.Time) views.RegistryRow {
+	up := ""
+	if one {
+		up = "../"
+	}
+	row := views.RegistryRow{Number: a.Number, Date: views.Date(a.Date), Href: up + "acts/" + id(a.ID), Deal: views.Link{Text: a.DealTitle, Href: up + "d/" + id(a.Deal)},
+		Type: typeLabel(a.Act), Status: statusChip(a.Act), Delivery: deliveryChip(a.Act), Note: noteOf(a.Act),
+		Sum: a.Totals.Gross.Label(), Responsible: a.ResponsibleName, Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"
 	}
 	switch {
+	case one:
 	case a.Company != 0:
-		row.Company = portalLink(v, a.Buyer.Name, "/crm/company/details/"+id(a.Company)+"/")
+		row.Company = views.Link{Text: a.Buyer.Name, Href: "c/" + id(a.Company)}
 	case a.Contact != 0:
-		row.Company = portalLink(v, a.Buyer.Name, "/crm/contact/details/"+id(a.Contact)+"/")
+		row.Company = views.Link{Text: a.Buyer.Name, Href: "k/" + id(a.Contact)}
+	default:
+		row.Company.Text = a.Buyer.Name
 	}
 	if row.Responsible == "" && a.Responsible != 0 {
 		row.Responsible = "Сотрудник " + id(a.Responsible)

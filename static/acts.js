@@ -85,7 +85,17 @@
 	async function read(answer) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		if (!page.body.hasAttribute("data-origin")) throw new TypeError();
+		lengthen(page);
 		return page;
+	}
+
+	// A list has short links to cards of the portal. A person may open them in a tab of their own, so they become whole ones.
+	const cards = { d: "deal", c: "company", k: "contact" };
+	function lengthen(page) {
+		for (const a of page.querySelectorAll("td > a[href]")) {
+			const [, kind, id] = /^(?:\.\.\/)?([dck])\/(\d+)$/.exec(a.getAttribute("href")) || [];
+			if (id) Object.assign(a, { href: `${page.body.dataset.origin}/crm/${cards[kind]}/details/${id}/`, target: "_blank" });
+		}
 	}
 
 	let shown = 0; // pages so far
@@ -221,6 +231,22 @@
 	}
 	document.addEventListener("toggle", (e) => preview(e.target.closest("details.preview")), true);
 
+	// The fields of the conditions are fetched when they are unfolded.
+	async function unfold(fold) {
+		const link = fold?.open && fold.querySelector("a[data-fields]");
+		if (!link) return;
+		try {
+			const fields = (await read(await load(link.href))).querySelector(".conditions .fields");
+			if (!fields) throw new TypeError();
+			link.parentElement.replaceWith(document.adoptNode(fields));
+			fit();
+		} catch (e) {
+			fold.open = false;
+			say(why(e, "Условия не получены, повторите через минуту."));
+		}
+	}
+	document.addEventListener("toggle", (e) => unfold(e.target.closest("details.conditions")), true);
+
 	window.addEventListener("popstate", () => go(location.href, false));
 
 	async function reenter() {
@@ -286,6 +312,7 @@
 		fit();
 		watch();
 	}
+	lengthen(document);
 	new ResizeObserver(fit).observe(document.documentElement);
 	start();
 })();

@@ -32,27 +32,23 @@ type Registry struct {
 	Next   PageKey // of the next page, zero when this is the last
 	Counts ActCounts
 	Totals ActTotals // of one counterparty only
-	Users  []User    // who may be responsible, by name
+	Chosen Chosen    // in words
+}
+
+// Chosen are the names of what a filter narrows to, "" where it does not or where no copy is here.
+type Chosen struct {
+	Responsible string `db:"chosen_responsible"`
 }
 
 type overviewRow struct {
 	ActCounts
 	ActTotals
-	Users jsonb[[]userRow] `db:"users"`
-	Names jsonb[names]     `db:"names"`
-}
-
-type userRow struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
+	Chosen
+	Names jsonb[names] `db:"names"`
 }
 
 func (r overviewRow) registry() Registry {
-	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals}
-	for _, u := range r.Users.V {
-		out.Users = append(out.Users, User{ID: acts.UserID(u.ID), Name: u.Name})
-	}
-	return out
+	return Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen}
 }
 
 // names are what a text was found in: the first step of a search.
@@ -78,7 +74,7 @@ func idsNamed(kind string) string {
 var (
 	findNames = `jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
 		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
-	knownUsers = agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
+	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible`
 )
 
 // counted stops at one more than MostCounted.
@@ -93,7 +89,7 @@ var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND 
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date) AND a.status = 'sent'`) + ` AS overdue,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
-	` + knownUsers
+	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
 func ofBuyer(condition, find string) string {
@@ -104,7 +100,7 @@ func ofBuyer(condition, find string) string {
 	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
-		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + knownUsers + find + `
+		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + chosenNames + find + `
 	FROM acts a WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND ` + condition
 }
 

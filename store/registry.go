@@ -13,8 +13,8 @@ import (
 	"acts24/acts"
 )
 
-// PageActs is how many acts a page of the registry has.
-const PageActs = 50
+// PageActs is how many acts a page of the registry has: with long names in all of them it stays within 25 kB.
+const PageActs = 40
 
 // PageKey is the act after which a page begins; its zero value is the first page.
 type PageKey struct {

@@ -3,17 +3,20 @@ package views
 // Registry is a page of acts with its filter.
 type Registry struct {
 	Frame
-	Heading string
-	Action  string // address of the page without a filter
-	Presets []Preset
-	Filter  Filter
-	Totals  []Total // of one counterparty, nil in the registry of the portal
-	Rows    []RegistryRow
-	Export  string   // what an exported file is called
-	Exports []Export // of the acts that the filter asks for
-	Empty   string
-	First   string // address of the first page, "" on that page
-	Next    string // address of the next page, "" on the last
+	Heading  string
+	Action   string // address of the page without a filter
+	Presets  []Preset
+	Filter   Filter
+	Fields   *Fields // nil where the list leaves them to their own page
+	Narrowed []Narrowing
+	Totals   []Total // of one counterparty, nil in the registry of the portal
+	Rows     []RegistryRow
+	One      bool     // of one counterparty: nobody has to be told of which
+	Export   string   // what an exported file is called
+	Exports  []Export // of the acts that the filter asks for
+	Empty    string
+	First    string // address of the first page, "" on that page
+	Next     string // address of the next page, "" on the last
 }
 
 // Preset is a filter that people ask for every day, with how many acts it has.
@@ -23,17 +26,25 @@ type Preset struct {
 	Here                       bool
 }
 
-// Filter is the form above the list with what was chosen.
+// Filter is the form above the list.
 type Filter struct {
-	Text            string
+	Text       string
+	Any        bool     // something is chosen
+	Conditions string   // address of the page with all fields
+	Kept       []Option // what their fields would send: Label is the name
+	Faults     map[string]string
+}
+
+// Fields are the conditions of the form with what was chosen.
+type Fields struct {
 	Statuses, Media []Option
 	People          []Option
 	From, To        string
 	Overdue, Failed bool
-	Open            bool // something is chosen beside the text
-	Any             bool
-	Faults          map[string]string
 }
+
+// Narrowing is a condition in words, with the address of the page without it.
+type Narrowing struct{ Text, Without, TestID string }
 
 // Total is a sum above the list.
 type Total struct{ Label, Sum, TestID string }
@@ -43,12 +54,19 @@ type Export struct{ Code, Label, Href string }
 
 // RegistryRow is an act in the registry.
 type RegistryRow struct {
-	ID, Number, Date, Href string
-	Deal, Company          Link
-	Type                   string
-	Status, Delivery       Chip
-	Note                   string
-	Sum, Responsible       string
-	Due                    string
-	Late                   Chip
+	Number, Date, Href string
+	Deal, Company      Link // Href is short, from this page
+	Type               string
+	Status, Delivery   Chip
+	Note               string
+	Sum, Responsible   string
+	Due                string
+	Late               Chip
+}
+
+func letter(tone string) string {
+	if tone == "problem" {
+		return "x"
+	}
+	return tone[:1]
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
+	"acts24/store"
 )
 
 // copies makes further acts like the first one, in all statuses, a day older each for some years.
@@ -43,11 +44,8 @@ func TestRegistryPages(t *testing.T) {
 	for pages := 0; address != ""; pages++ {
 		p, err := s.manager.Get(address)
 		doc := s.page(p, err, http.StatusOK)
-		if len(p.Body) > 60_000 {
-			t.Errorf("%s weighs %d bytes", address, len(p.Body))
-		}
 		doc.Find("table.registry tbody tr").Each(func(_ int, row *goquery.Selection) {
-			act, _ := row.Attr("data-testid")
+			act := row.Find("a").AttrOr("href", "")
 			if seen[act] {
 				t.Errorf("%s is on two pages", act)
 			}
@@ -89,7 +87,11 @@ func TestRegistryFilters(t *testing.T) {
 	if now := doc.Find(".presets [aria-current]"); now.Length() != 1 || !strings.Contains(now.Text(), "Ждут подписи") || now.Find(".count").Text() != "4" {
 		t.Errorf("the preset of this filter reads %q", now.Text())
 	}
-	if n := doc.Find(`input[name="status"][checked]`).Length(); n != 2 {
+	if text := testid(doc, "without-status").Text(); !strings.Contains(text, "Акт направлен заявителю, Акт принят, но не подписан заявителем") {
+		t.Errorf("the list says of its conditions %q", text)
+	}
+	p, err := s.manager.Get(doc.Find("[data-fields]").AttrOr("href", ""))
+	if n := s.page(p, err, http.StatusOK).Find(`input[name="status"][checked]`).Length(); n != 2 {
 		t.Errorf("%d statuses are checked in the form, want 2", n)
 	}
 }
@@ -138,5 +140,82 @@ func TestCompanyTabSumsUp(t *testing.T) {
 	p, err = other.Get("/p/2/acts?" + url.Values{"q": {"К-1"}}.Encode())
 	if n := rowsOf(s.page(p, err, http.StatusOK)); n != 0 {
 		t.Errorf("the neighbour sees %d acts", n)
+	}
+}
+
+// The conditions of a list are said in words, and each can be taken away.
+func TestRegistryConditions(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.copies(14)
+	s.sql(`INSERT INTO users (portal_id, id, name, active) VALUES (1, 77, 'Жанна Д’Арк', true)`)
+	doc := s.registry("q=К-1&status=sent&medium=electronic&responsible=77&from=2020-02-01&to=2040-02-01&overdue=1&failed=1")
+	if conditions := doc.Find(".narrowed li"); conditions.Length() != 6 || !strings.Contains(conditions.Text(), "Жанна Д’Арк") ||
+		!strings.Contains(conditions.Text(), "с 01.02.2020 по 01.02.2040") {
+		t.Errorf("the list says of its conditions %q", conditions.Text())
+	}
+	sent := url.Values{}
+	doc.Find(".filter input").Each(func(_ int, in *goquery.Selection) { sent.Add(in.AttrOr("name", ""), in.AttrOr("value", "")) })
+	if n := s.registry(sent.Encode()).Find(".narrowed li").Length(); n != 6 {
+		t.Errorf("a search keeps %d conditions, want 6", n)
+	}
+	for n := 6; n > 0; n-- {
+		if got := doc.Find(".narrowed li").Length(); got != n {
+			t.Fatalf("%d conditions are left, want %d", got, n)
+		}
+		p, err := s.manager.Get(doc.Find(".narrowed li a").First().AttrOr("href", ""))
+		doc = s.page(p, err, http.StatusOK)
+	}
+	if rowsOf(doc) != 6 || testid(doc, "search").AttrOr("value", "") != "К-1" {
+		t.Errorf("%d acts are left of the search for «%s»", rowsOf(doc), testid(doc, "search").AttrOr("value", ""))
+	}
+}
+
+// The short links of a list lead to the portal's cards where no script makes whole ones of them.
+func TestRegistryLeadsToCards(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	r, err := http.NewRequest(http.MethodGet, s.AppURL+"/p/1/"+s.registry("").Find(`td:nth-child(3) a`).AttrOr("href", ""), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", s.manager.Cookies("/"))
+	answer, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if to := answer.Header.Get("Location"); to != fmt.Sprintf("%s/crm/deal/details/%d/", s.portal.URL(), s.deal(1)) {
+		t.Errorf("the link leads to %q", to)
+	}
+}
+
+// goalWeight is how many bytes a page of acts may have before it is packed.
+const goalWeight = 25_000
+
+// A full page with long names in every place is light still.
+func TestRegistryWeight(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.sql(`ALTER SEQUENCE acts_id_seq RESTART 1234567`)
+	s.copies(110)
+	s.sql(`UPDATE deals SET title = 'Комплексное продвижение продукции в КНР № 1';
+		UPDATE acts SET number = 'АКТ-' || 1000 + id, buyer = jsonb_set(buyer, '{name}', '"ООО «Северо-Западные перевозки и склады»"'), gross = 123456789,
+			responsible_id = 100 + id % 10, medium = CASE WHEN id % 3 = 0 THEN 'paper' ELSE 'electronic' END,
+			reason = CASE status WHEN 'refused' THEN 'Не согласны с суммой: два этапа ещё не сданы' ELSE '' END,
+			delivery = CASE status WHEN 'draft' THEN 'waiting_signature' WHEN 'sent' THEN 'delivered' ELSE 'completed' END;
+		INSERT INTO users (portal_id, id, name, active) SELECT 1, 100 + n, 'Екатерина Верещагина', true FROM generate_series(0, 9) n;
+		INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at) SELECT 1, id, 'unsigned', act_date, act_date + 7, act_date + 8 FROM acts WHERE status = 'sent'
+		ON CONFLICT DO NOTHING`)
+	for _, query := range []string{"", "status=draft&status=sent&status=refused&medium=electronic&from=2020-01-01"} {
+		p, err := s.manager.Get("/p/1/acts?" + query)
+		rows := rowsOf(s.page(p, err, http.StatusOK))
+		t.Logf("%d acts weigh %d bytes", rows, len(p.Body))
+		if len(p.Body) > goalWeight || query == "" && rows != store.PageActs {
+			t.Errorf("%q: %d acts weigh %d bytes, want at most %d", query, rows, len(p.Body), goalWeight)
+		}
 	}
 }

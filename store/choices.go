@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"acts24/acts"
+)
+
+// Choices are what the conditions of a filter may be chosen from.
+type Choices struct {
+	Users []User // who may be responsible, by name
+}
+
+type choicesRow struct {
+	Users jsonb[[]userRow] `db:"users"`
+}
+
+type userRow struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+var choices = `SELECT ` + agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
+
+// Choices reads them.
+func (s Scope) Choices(ctx context.Context) (Choices, error) {
+	var r choicesRow
+	if err := s.get(ctx, &r, choices, nil); err != nil {
+		return Choices{}, fmt.Errorf("choices: %w", err)
+	}
+	var out Choices
+	for _, u := range r.Users.V {
+		out.Users = append(out.Users, User{ID: acts.UserID(u.ID), Name: u.Name})
+	}
+	return out, nil
+}
