@@ -58,6 +58,7 @@ func askedFor(q url.Values, v Visit, of store.ActFilter) asked {
 		a.faults["to"] = "Конец периода раньше начала."
 	}
 	a.filter.Overdue, a.filter.Failed = q.Get("overdue") != "", q.Get("failed") != ""
+	a.readConditions(q)
 	return a
 }
 
@@ -120,6 +121,7 @@ func query(f store.ActFilter, text string) url.Values {
 	if f.Failed {
 		set("failed", "1")
 	}
+	setConditions(set, f.Conditions)
 	return q
 }
 

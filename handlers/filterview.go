@@ -32,6 +32,7 @@ func fieldsView(v Visit, a asked, c store.Choices) *views.Fields {
 	for _, s := range acts.Statuses {
 		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
 	}
+	conditionFields(out, f.Conditions, c)
 	return out
 }
 
@@ -90,7 +91,35 @@ func narrowings(page string, v Visit, a asked, c store.Chosen) []views.Narrowing
 	if f.Failed {
 		add("Ошибка отправки", "failed")
 	}
+	narrow(add, f.Conditions, c)
 	return list
+}
+
+// narrow words the conditions on the document.
+func narrow(add func(text string, names ...string), f store.Conditions, c store.Chosen) {
+	if f.PartyKind != "" {
+		add(f.PartyKind.Label(), "kind")
+	}
+	if f.Channel != "" {
+		add(f.Channel.Label(), "channel")
+	}
+	for _, d := range deliveries {
+		if f.Delivery == codeOf(d) {
+			add(d.Label(), "delivery")
+		}
+	}
+	if o, ok := acts.OperatorByPrefix(f.Operator); ok {
+		add(o.Name, "operator")
+	}
+	if f.Own != 0 {
+		add(cmp.Or(c.Own, "Организация "+id(f.Own)), "own")
+	}
+	if f.Stage != "" {
+		add("Сделка: "+cmp.Or(c.Stage, "стадия "+f.Stage), "stage")
+	}
+	if f.NoOriginal {
+		add("Оригинал не получен", "original")
+	}
 }
 
 func period(f store.ActFilter) (text string) {

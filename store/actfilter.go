@@ -23,7 +23,8 @@ type ActFilter struct {
 	Failed      bool // the operator did not take the document
 	Company     acts.CompanyID
 	Contact     acts.ContactID // one that stands for itself
-	Text        string         // beginning of a number, part of a counterparty's name or INN, or of a deal's title
+	Conditions
+	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title
 }
 
 var (
@@ -36,6 +37,9 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
 		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "sees": f.Sees.value()}
+	f.Conditions.into(a)
+	media, kinds := f.types()
+	a["media"], a["kinds"], a["most_deals"] = pq.Array(media), pq.Array(kinds), mostDeals+1
 	if after.ID == 0 {
 		a["day"], a["id"] = lastDay, int64(1<<62)
 	}

@@ -57,16 +57,14 @@ func (s Scope) EachAct(ctx context.Context, f ActFilter, lines bool, today time.
 		content = linesInAct
 	}
 	err := s.run(ctx, func(r runner) error {
-		var found struct {
-			Names jsonb[names] `db:"names"`
-		}
-		if f.Text != "" {
-			if err := get(ctx, r, &found, `SELECT `+findNames, a); err != nil {
+		var found firstStep
+		if columns := f.firstStep(); columns != "" {
+			if err := get(ctx, r, &found, `SELECT `+columns, a); err != nil {
 				return err
 			}
 		}
-		found.Names.V.into(a)
-		return each(ctx, r, table(f.way(found.Names.V), content), a, func(row exportedRow) error { return read(row.act()) })
+		found.names().into(a)
+		return each(ctx, r, table(f.way(found.names()), content), a, func(row exportedRow) error { return read(row.act()) })
 	})
 	if err != nil {
 		return fmt.Errorf("each act: %w", err)

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"github.com/lib/pq"
 
 	"acts24/acts"
@@ -38,22 +40,37 @@ type Registry struct {
 // Chosen are the names of what a filter narrows to, "" where it does not or where no copy is here.
 type Chosen struct {
 	Responsible string `db:"chosen_responsible"`
+	Own         string `db:"chosen_own"`
+	Stage       string `db:"chosen_stage"`
 }
 
 type overviewRow struct {
 	ActCounts
 	ActTotals
 	Chosen
-	Names jsonb[names] `db:"names"`
+	firstStep
 }
 
 func (r overviewRow) registry() Registry {
 	return Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen}
 }
 
-// names are what a text was found in: the first step of a search.
+// firstStep is what a search finds before it looks for acts.
+type firstStep struct {
+	Names  jsonb[names]   `db:"names"`
+	Staged jsonb[[]int64] `db:"staged"`
+}
+
+func (s firstStep) names() names {
+	n := s.Names.V
+	n.Staged = s.Staged.V
+	return n
+}
+
+// names are what a text was found in, and the deals of a stage.
 type names struct {
 	Companies, Contacts, Deals, Numbers []int64
+	Staged                              []int64
 }
 
 // many reports whether some names were left out.
@@ -63,6 +80,7 @@ func (n names) many() bool {
 
 func (n names) into(a args) {
 	a["companies"], a["contacts"], a["deals"], a["numbers"] = pq.Array(n.Companies), pq.Array(n.Contacts), pq.Array(n.Deals), pq.Array(n.Numbers)
+	a["staged"] = pq.Array(n.Staged)
 }
 
 // idsNamed may give a company twice, by two of its names. DISTINCT would have all names read in the order of ids.
@@ -74,7 +92,10 @@ func idsNamed(kind string) string {
 var (
 	findNames = `jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
 		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
-	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible`
+	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
+		coalesce((SELECT o.party ->> 'name' FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
+		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage`
 )
 
 // counted stops at one more than MostCounted.
@@ -92,7 +113,7 @@ var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND 
 	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
-func ofBuyer(condition, find string) string {
+func ofBuyer(condition string) string {
 	sum := func(what, name string) string {
 		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
 	}
@@ -100,28 +121,41 @@ func ofBuyer(condition, find string) string {
 	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
-		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + chosenNames + find + `
+		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + chosenNames + `{first step}
 	FROM acts a WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND ` + condition
 }
 
-// Statements above a list, without and with the first step of a search.
+// Statements above a list.
 var (
-	aboveAll     = [2]string{ofPortal, ofPortal + `, ` + findNames}
-	aboveCompany = [2]string{ofBuyer(`a.company_id = :company`, ""), ofBuyer(`a.company_id = :company`, `, `+findNames)}
-	aboveContact = [2]string{ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, ""), ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, `, `+findNames)}
+	aboveAll     = ofPortal + `{first step}`
+	aboveCompany = ofBuyer(`a.company_id = :company`)
+	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`)
 )
 
-// overview is the statement of what stands above the list.
+// overview is the statement of what stands above the list, with the first step of a search.
 func (f ActFilter) overview() string {
-	search := 0
-	if f.Text != "" {
-		search = 1
-	}
+	above := aboveAll
 	switch {
 	case f.Company != 0:
-		return aboveCompany[search]
+		above = aboveCompany
 	case f.Contact != 0:
-		return aboveContact[search]
+		above = aboveContact
 	}
-	return aboveAll[search]
+	columns := f.firstStep()
+	if columns != "" {
+		columns = ", " + columns
+	}
+	return strings.Replace(above, "{first step}", columns, 1)
+}
+
+// firstStep are the columns of the first step of a search, "" when there is none.
+func (f ActFilter) firstStep() string {
+	var columns []string
+	if f.Text != "" {
+		columns = append(columns, findNames)
+	}
+	if f.Stage != "" {
+		columns = append(columns, findStage)
+	}
+	return strings.Join(columns, ", ")
 }

@@ -41,6 +41,10 @@ type Fields struct {
 	People          []Option
 	From, To        string
 	Overdue, Failed bool
+
+	Kinds, Channels, Deliveries []Option
+	Operators, Own, Stages      []Option
+	NoOriginal                  bool
 }
 
 // Narrowing is a condition in words, with the address of the page without it.

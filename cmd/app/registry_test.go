@@ -73,6 +73,8 @@ func TestRegistryFilters(t *testing.T) {
 		"after=" + base64.RawURLEncoding.EncodeToString([]byte("2.2020-01-01.1")): 15,
 		"after=" + base64.RawURLEncoding.EncodeToString([]byte("1.2020-01-01.1")): 0,
 		"after=" + base64.RawURLEncoding.EncodeToString([]byte("1.0000-01-01.1")): 15,
+		"kind=company": 15, "kind=person": 0, "channel=edo": 15, "channel=post": 0, "delivery=error": 0, "operator=2BE": 1, "operator=2BM": 0,
+		"own=" + fmt.Sprint(apptest.OurCompany.ID): 15, "own=9223372036854775807": 0, "stage=EXECUTING&kind=company": 15, "stage=NEW": 0, "original=1": 0,
 		"unknown=1": 15, "%zz": 15, "status=sent;medium=paper": 15,
 	} {
 		doc := s.registry(query)
@@ -102,7 +104,7 @@ func TestRegistryNonsense(t *testing.T) {
 	s := start(t, 1)
 	s.send(s.deal(1))
 	for _, query := range []string{"status=paid", "medium=stone", "responsible=-1", "responsible=me", "responsible=99999999999999999999", "from=yesterday",
-		"to=2026-13-40", "from=0000-01-01", "to=0001-01-01", "from=2026-11-20&to=2026-11-19", "q=" + strings.Repeat("ж", 1000), "q=" + strings.Repeat("%25_", 500)} {
+		"kind=x", "channel=pigeon", "delivery=lost", "operator=XXX", "own=-1", "own=me", "stage=%D0%BF", "stage=a%00b", "stage=" + strings.Repeat("C", 101), "to=2026-13-40", "from=0000-01-01", "to=0001-01-01", "from=2026-11-20&to=2026-11-19", "q=" + strings.Repeat("ж", 1000), "q=" + strings.Repeat("%25_", 500)} {
 		for _, page := range []string{"/p/1/acts?", "/p/1/companies/2?", "/p/1/contacts/3?"} {
 			p, err := s.manager.Get(page + query)
 			doc := s.page(p, err, http.StatusUnprocessableEntity)

@@ -65,7 +65,17 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.click(".filter summary")
 	f.await("the fields know what is chosen", `document.querySelector("[value=signed]")?.checked && !document.querySelector("[name=status][type=hidden]")`)
 	f.pleases("the registry with its conditions")
-	f.click("[data-testid=without-status] a")
+	f.grows(page)
+	page.shotAt("registry-conditions-1280", 1280)
+	f.eval(`document.querySelector("[name=stage]").value = [...document.querySelectorAll("[name=stage] option")].at(-1).value`)
+	f.eval(`document.querySelector("[name=kind]").value = "company"`)
+	f.click("find")
+	f.sees("without-stage", "Сделка:")
+	f.sees("without-kind", "Юрлицо")
+	for _, condition := range []string{"stage", "kind", "status"} {
+		f.click("[data-testid=without-" + condition + "] a")
+		f.await("the list without it", `document.readyState === "complete" && document.querySelector(".filter") && !document.querySelector("[data-testid=without-`+condition+`]")`)
+	}
 	f.has(2)
 	f.click("preset-mine")
 	f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
