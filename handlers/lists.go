@@ -26,7 +26,7 @@ func allActs(_ *http.Request, v Visit) (views.Registry, store.ActFilter, error) 
 // ofCompany are the acts of the company whose card is open.
 func ofCompany(r *http.Request, v Visit) (views.Registry, store.ActFilter, error) {
 	company, err := pathID[acts.CompanyID](r, "company")
-	m := views.Registry{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании", Action: base(v) + "/companies/" + id(company), Export: "Акты компании",
+	m := views.Registry{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании", Action: base(v) + "/companies/" + id(company), Export: "Акты компании", One: true,
 		Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}
 	return m, store.ActFilter{Sees: v.Sees, Company: company}, err
 }
@@ -34,7 +34,7 @@ func ofCompany(r *http.Request, v Visit) (views.Registry, store.ActFilter, error
 // ofContact are the acts of a contact that stands for itself.
 func ofContact(r *http.Request, v Visit) (views.Registry, store.ActFilter, error) {
 	contact, err := pathID[acts.ContactID](r, "contact")
-	m := views.Registry{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта", Action: base(v) + "/contacts/" + id(contact), Export: "Акты контакта",
+	m := views.Registry{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта", Action: base(v) + "/contacts/" + id(contact), Export: "Акты контакта", One: true,
 		Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}
 	return m, store.ActFilter{Sees: v.Sees, Contact: contact}, err
 }

@@ -16,7 +16,10 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 	m.Narrowed = narrowings(m.Action, v, a, found.Chosen)
 	m.Presets = presets(m.Action, v, own.Encode(), found.Counts)
 	if a.filter.Company != 0 || a.filter.Contact != 0 {
-		m.One, m.Totals = true, totals(found.Totals)
+		m.Totals = totals(found.Totals)
+	}
+	if m.One {
+		m.Preferences = preferencesView(v, found.Given)
 	}
 	for _, act := range found.Acts {
 		m.Rows = append(m.Rows, registryRow(v, m.One, act, today))

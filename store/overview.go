@@ -33,8 +33,9 @@ type Registry struct {
 	Acts   []ListedAct
 	Next   PageKey // of the next page, zero when this is the last
 	Counts ActCounts
-	Totals ActTotals // of one counterparty only
-	Chosen Chosen    // in words
+	Totals ActTotals     // of one counterparty only
+	Chosen Chosen        // in words
+	Given  []PartyAnswer // by one counterparty, the newest first
 }
 
 // Chosen are the names of what a filter narrows to, "" where it does not or where no copy is here.
@@ -48,11 +49,16 @@ type overviewRow struct {
 	ActCounts
 	ActTotals
 	Chosen
+	Given jsonb[[]partyAnswerRow] `db:"given"`
 	firstStep
 }
 
 func (r overviewRow) registry() Registry {
-	return Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen}
+	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen}
+	for _, a := range r.Given.V {
+		out.Given = append(out.Given, PartyAnswer{Answer: a.answer(), DealTitle: a.DealTitle})
+	}
+	return out
 }
 
 // firstStep is what a search finds before it looks for acts.
@@ -113,7 +119,7 @@ var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND 
 	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
-func ofBuyer(condition string) string {
+func ofBuyer(condition, given string) string {
 	sum := func(what, name string) string {
 		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
 	}
@@ -121,15 +127,16 @@ func ofBuyer(condition string) string {
 	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
-		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + chosenNames + `{first step}
+		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + chosenNames + `,
+		` + given + ` AS given{first step}
 	FROM acts a WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND ` + condition
 }
 
 // Statements above a list.
 var (
 	aboveAll     = ofPortal + `{first step}`
-	aboveCompany = ofBuyer(`a.company_id = :company`)
-	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`)
+	aboveCompany = ofBuyer(`a.company_id = :company`, answersOf("company_id", ":company"))
+	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, answersOf("contact_id", ":contact"))
 )
 
 // overview is the statement of what stands above the list, with the first step of a search.

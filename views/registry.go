@@ -3,20 +3,21 @@ package views
 // Registry is a page of acts with its filter.
 type Registry struct {
 	Frame
-	Heading  string
-	Action   string // address of the page without a filter
-	Presets  []Preset
-	Filter   Filter
-	Fields   *Fields // nil where the list leaves them to their own page
-	Narrowed []Narrowing
-	Totals   []Total // of one counterparty, nil in the registry of the portal
-	Rows     []RegistryRow
-	One      bool     // of one counterparty: nobody has to be told of which
-	Export   string   // what an exported file is called
-	Exports  []Export // of the acts that the filter asks for
-	Empty    string
-	First    string // address of the first page, "" on that page
-	Next     string // address of the next page, "" on the last
+	Heading     string
+	Action      string // address of the page without a filter
+	Presets     []Preset
+	Filter      Filter
+	Fields      *Fields // nil where the list leaves them to their own page
+	Narrowed    []Narrowing
+	Totals      []Total // of one counterparty, nil in the registry of the portal
+	Rows        []RegistryRow
+	One         bool         // of one counterparty: nobody has to be told of which
+	Export      string       // what an exported file is called
+	Preferences *Preferences // of one counterparty
+	Exports     []Export     // of the acts that the filter asks for
+	Empty       string
+	First       string // address of the first page, "" on that page
+	Next        string // address of the next page, "" on the last
 }
 
 // Preset is a filter that people ask for every day, with how many acts it has.
@@ -52,6 +53,19 @@ type Narrowing struct{ Text, Without, TestID string }
 
 // Total is a sum above the list.
 type Total struct{ Label, Sum, TestID string }
+
+// Preferences are how one counterparty exchanges acts.
+type Preferences struct {
+	Last    *Preference // nil when nothing was chosen
+	Facts   []Fact      // of the last answer
+	Earlier []Preference
+}
+
+// Preference is what was chosen once, when, by whom and about which deal.
+type Preference struct {
+	Text, At, Who string
+	Deal          Link
+}
 
 // Export leads to a file with the acts of a list.
 type Export struct{ Code, Label, Href string }
