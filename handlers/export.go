@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -18,6 +19,9 @@ import (
 
 // mostExports is how many files are made at a time; the next one waits for its turn, some seconds at most.
 const mostExports = 2
+
+// exportTime is how long a file may take to be made, its turn included; the connection waits a little longer.
+const exportTime = 4 * time.Minute
 
 // format is a kind of file that a list of acts can be taken out as.
 type format struct {
@@ -82,7 +86,13 @@ func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visi
 		defer os.Remove(file.Name())
 		defer file.Close()
 		today := dayOf(s.now().In(zoneOf(v)))
-		if err := s.fillTable(r.Context(), file, f, v, a.filter, today); err != nil {
+		ctx, stop := context.WithTimeout(r.Context(), exportTime)
+		defer stop()
+		err = s.fillTable(ctx, file, f, v, a.filter, today)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
+		}
+		if err != nil {
 			return err
 		}
 		return giveTable(w, file, f.media, fmt.Sprintf(f.name, m.Export, views.Date(today)))

@@ -11,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/store"
 )
 
@@ -211,13 +212,18 @@ func TestRegistryWeight(t *testing.T) {
 			delivery = CASE status WHEN 'draft' THEN 'waiting_signature' WHEN 'sent' THEN 'delivered' ELSE 'completed' END;
 		INSERT INTO users (portal_id, id, name, active) SELECT 1, 100 + n, 'Екатерина Верещагина', true FROM generate_series(0, 9) n;
 		INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at) SELECT 1, id, 'unsigned', act_date, act_date + 7, act_date + 8 FROM acts WHERE status = 'sent'
-		ON CONFLICT DO NOTHING`)
-	for _, query := range []string{"", "status=draft&status=sent&status=refused&medium=electronic&from=2020-01-01"} {
-		p, err := s.manager.Get("/p/1/acts?" + query)
+		ON CONFLICT DO NOTHING;
+		INSERT INTO answers (portal_id, deal_id, company_id, source, channel, party_kind, operator, participant, user_name, at)
+		SELECT 1, deal_id, company_id, 'manager', 'edo', 'company', '2BM', '2BM-7700000000-770001001-201501010101', 'Екатерина Верещагина', created_at
+		FROM acts WHERE company_id > 0 LIMIT 20`)
+	company := fmt.Sprintf("/p/1/companies/%v", s.portal.Item(bitrix24test.Deal, s.deal(1))["companyId"])
+	for address, most := range map[string]int{"/p/1/acts": store.PageActs, company: store.PageActs,
+		"/p/1/acts?status=draft&status=sent&status=refused&medium=electronic&from=2020-01-01": 33, "/p/1/acts/conditions": 0} {
+		p, err := s.manager.Get(address)
 		rows := rowsOf(s.page(p, err, http.StatusOK))
-		t.Logf("%d acts weigh %d bytes", rows, len(p.Body))
-		if len(p.Body) > goalWeight || query == "" && rows != store.PageActs {
-			t.Errorf("%q: %d acts weigh %d bytes, want at most %d", query, rows, len(p.Body), goalWeight)
+		t.Logf("%s: %d acts weigh %d bytes", address, rows, len(p.Body))
+		if len(p.Body) > goalWeight || rows != most {
+			t.Errorf("%s: %d acts weigh %d bytes, want %d and at most %d", address, rows, len(p.Body), most, goalWeight)
 		}
 	}
 }
