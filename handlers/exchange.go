@@ -71,11 +71,15 @@ func questionView(m *views.Exchange, v Visit, d store.Deal, q store.Question) {
 	}
 }
 
+var sources = map[string]string{store.FromForm: "ответ контрагента", store.FromManager: "указал сотрудник", store.FromCRM: "из полей сделки"}
+
+// giverOf says who gave an answer.
+func giverOf(a store.Answer) string { return strings.Trim(sources[a.Source]+" "+a.UserName, " ") }
+
 func answerView(m *views.Exchange, v Visit, sheet store.DealSheet, p dealPage) {
-	from := map[string]string{store.FromForm: "ответ контрагента", store.FromManager: "указал сотрудник", store.FromCRM: "из полей сделки"}
 	given := acts.Answer{Channel: acts.ByEDO, Participant: sheet.Deal.Participant, Operator: acts.OperatorOf(sheet.Deal.Participant), Address: sheet.Deal.Buyer.Address, Email: sheet.Deal.Email}
 	for i, a := range sheet.Answers {
-		who := strings.Trim(from[a.Source]+" "+a.UserName, " ")
+		who := giverOf(a)
 		if i == 0 {
 			m.Answer, m.From, given = a.Words(), who+", "+views.Moment(a.At, zoneOf(v)), a.Answer
 			if sheet.Question == nil {

@@ -25,11 +25,37 @@ func render(w http.ResponseWriter, r *http.Request, status int, page templ.Compo
 	if err := page.Render(r.Context(), buf); err != nil {
 		return err
 	}
+	body := lean(buf.Bytes())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(buf.Len()))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(buf.Bytes()) // the reader has gone, there is nobody to tell
+	_, _ = w.Write(body) // the reader has gone, there is nobody to tell
 	return nil
+}
+
+// spare are end tags that HTML lets out. No text of a page has them: its < is escaped.
+var spare = [][]byte{[]byte("</td>"), []byte("</tr>"), []byte("</th>"), []byte("</option>")}
+
+// lean takes them out of a page, in place: a long table weighs a tenth less.
+func lean(page []byte) []byte {
+	out := page[:0]
+	for {
+		at := bytes.Index(page, []byte("</"))
+		if at < 0 {
+			return append(out, page...)
+		}
+		out, page = append(out, page[:at]...), page[at:]
+		skip := 0
+		for _, tag := range spare {
+			if bytes.HasPrefix(page, tag) {
+				skip = len(tag)
+			}
+		}
+		if skip == 0 {
+			skip, out = 2, append(out, page[:2]...)
+		}
+		page = page[skip:]
+	}
 }
 
 // statusOf is the HTTP status of an error.

@@ -64,6 +64,7 @@ func askedFor(q url.Values, v Visit, of store.ActFilter) asked {
 	}
 	a.filter.Overdue, a.filter.Failed = q.Get("overdue") != "", q.Get("failed") != ""
 	a.readWaiting(q, of)
+	a.readConditions(q)
 	return a
 }
 
@@ -127,6 +128,7 @@ func query(f store.ActFilter, text string) url.Values {
 		set("failed", "1")
 	}
 	setWaiting(q, f)
+	setConditions(set, f.Conditions)
 	return q
 }
 

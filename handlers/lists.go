@@ -12,50 +12,74 @@ import (
 	"acts24/views"
 )
 
-// registry lists the acts of the portal.
-func (s *Server) registry(w http.ResponseWriter, r *http.Request, v Visit) error {
-	m := views.Registry{Frame: frameOf(v, "Реестр актов"), Heading: "Реестр актов", Action: base(v) + "/acts",
+// listOf is a list of acts: its page and what it narrows the filter to.
+type listOf func(*http.Request, Visit) (views.Registry, store.ActFilter, error)
+
+// allActs are the acts of the portal.
+func allActs(_ *http.Request, v Visit) (views.Registry, store.ActFilter, error) {
+	m := views.Registry{Frame: frameOf(v, "Реестр актов"), Heading: "Реестр актов", Action: base(v) + "/acts", Export: "Акты",
 		Empty: "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки."}
 	m.Menu, m.Here = true, "/acts"
-	return s.list(w, r, v, m, store.ActFilter{})
+	return m, store.ActFilter{Sees: v.Sees, Zone: zoneOf(v)}, nil
 }
 
-// companyTab lists the acts of the company whose card is open.
-func (s *Server) companyTab(w http.ResponseWriter, r *http.Request, v Visit) error {
+// ofCompany are the acts of the company whose card is open.
+func ofCompany(r *http.Request, v Visit) (views.Registry, store.ActFilter, error) {
 	company, err := pathID[acts.CompanyID](r, "company")
-	if err != nil {
-		return err
-	}
-	m := views.Registry{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании", Action: base(v) + "/companies/" + id(company),
+	m := views.Registry{Frame: frameOf(v, "Акты компании"), Heading: "Акты компании", Action: base(v) + "/companies/" + id(company), Export: "Акты компании", One: true,
 		Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}
-	return s.list(w, r, v, m, store.ActFilter{Company: company})
+	return m, store.ActFilter{Sees: v.Sees, Zone: zoneOf(v), Company: company}, err
 }
 
-// contactTab lists the acts of a contact that stands for itself.
-func (s *Server) contactTab(w http.ResponseWriter, r *http.Request, v Visit) error {
+// ofContact are the acts of a contact that stands for itself.
+func ofContact(r *http.Request, v Visit) (views.Registry, store.ActFilter, error) {
 	contact, err := pathID[acts.ContactID](r, "contact")
-	if err != nil {
-		return err
-	}
-	m := views.Registry{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта", Action: base(v) + "/contacts/" + id(contact),
+	m := views.Registry{Frame: frameOf(v, "Акты контакта"), Heading: "Акты контакта", Action: base(v) + "/contacts/" + id(contact), Export: "Акты контакта", One: true,
 		Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}
-	return s.list(w, r, v, m, store.ActFilter{Contact: contact})
+	return m, store.ActFilter{Sees: v.Sees, Zone: zoneOf(v), Contact: contact}, err
 }
 
 // list draws the acts that a filter of the address asks for, among those of the page.
-func (s *Server) list(w http.ResponseWriter, r *http.Request, v Visit, m views.Registry, of store.ActFilter) error {
-	of.Sees, of.Zone = v.Sees, zoneOf(v)
-	a := askedFor(r.URL.Query(), v, of)
-	today := dayOf(s.now().In(zoneOf(v)))
-	found, err := s.db.Scope(v.Portal).Registry(r.Context(), a.filter, a.after, v.User, today)
+func (s *Server) list(of listOf) func(http.ResponseWriter, *http.Request, Visit) error {
+	return func(w http.ResponseWriter, r *http.Request, v Visit) error {
+		m, filter, err := of(r, v)
+		if err != nil {
+			return err
+		}
+		a := askedFor(r.URL.Query(), v, filter)
+		if len(a.faults) > 0 {
+			m.Empty = "Список не построен: исправьте отмеченное в фильтре."
+			return s.renderConditions(w, r, http.StatusUnprocessableEntity, v, m, a)
+		}
+		today := dayOf(s.now().In(zoneOf(v)))
+		found, err := s.db.Scope(v.Portal).Registry(r.Context(), a.filter, a.after, v.User, today)
+		if err != nil {
+			return err
+		}
+		fillRegistry(&m, v, a, found, today)
+		return render(w, r, http.StatusOK, views.RegistryPage(m))
+	}
+}
+
+// conditions draws all fields of the filter. A list has only a link to them: they weigh as much as a dozen acts.
+func (s *Server) conditions(of listOf) func(http.ResponseWriter, *http.Request, Visit) error {
+	return func(w http.ResponseWriter, r *http.Request, v Visit) error {
+		m, filter, err := of(r, v)
+		if err != nil {
+			return err
+		}
+		m.Empty = "Выберите условия и нажмите «Найти»."
+		return s.renderConditions(w, r, http.StatusOK, v, m, askedFor(r.URL.Query(), v, filter))
+	}
+}
+
+func (s *Server) renderConditions(w http.ResponseWriter, r *http.Request, status int, v Visit, m views.Registry, a asked) error {
+	choices, err := s.db.Scope(v.Portal).Choices(r.Context())
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if len(a.faults) > 0 {
-		status, found.Acts, found.Next = http.StatusUnprocessableEntity, nil, store.PageKey{}
-	}
-	fillRegistry(&m, v, a, found, today)
+	m.Filter = filterView(m.Action, a)
+	m.Fields = fieldsView(v, a, choices)
 	return render(w, r, status, views.RegistryPage(m))
 }
 

@@ -40,6 +40,18 @@ func dealLink(v Visit, deal acts.DealID, title string) views.Link {
 	return portalLink(v, title, "/crm/deal/details/"+id(deal)+"/")
 }
 
+// card leads from the short links of a list to a card of the portal; where scripts run they have made whole links of them.
+func (s *Server) card(kind string) func(http.ResponseWriter, *http.Request, Visit) error {
+	return func(w http.ResponseWriter, r *http.Request, v Visit) error {
+		n, err := pathID[int64](r, "id")
+		if err != nil {
+			return err
+		}
+		http.Redirect(w, r, v.Origin+"/crm/"+kind+"/details/"+id(n)+"/", http.StatusSeeOther)
+		return nil
+	}
+}
+
 // buyerLink leads to the card where the requisites of a deal's counterparty are kept.
 func buyerLink(v Visit, company acts.CompanyID, contact acts.ContactID, deal acts.DealID) views.Link {
 	switch {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,22 +15,22 @@ import (
 // fillRegistry words a page of acts.
 func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, today time.Time) {
 	own := a.own()
-	m.Narrowed = narrowing(m.Action, a, found)
-	if a.filter.Waiting != (acts.Span{}) && len(a.faults) == 0 {
-		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + money(found.Found.Sum)
-	}
-	m.Filter = filterView(v, a, found.Users)
-	m.Filter.Any = len(own) > 0 || len(a.faults) > 0
+	m.Filter = filterView(m.Action, a)
+	m.Narrowed = narrowings(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
 	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (acts.Span{}) {
 		m.Totals = totals(found.Totals)
 	}
+	if a.filter.Waiting != (acts.Span{}) {
+		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + money(found.Found.Sum)
+	}
+	if m.One {
+		m.Preferences = preferencesView(v, found.Given)
+	}
 	for _, act := range found.Acts {
-		m.Rows = append(m.Rows, registryRow(v, act, today))
+		m.Rows = append(m.Rows, registryRow(v, m.One, act, today))
 	}
 	switch {
-	case len(a.faults) > 0:
-		m.Empty = "Список не построен: исправьте отмеченное в фильтре."
 	case a.after.ID != 0:
 		m.Empty = "Дальше актов нет."
 	case m.Filter.Any:
@@ -39,6 +38,7 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 	}
 	if len(m.Rows) > 0 {
 		m.Bulk = bulkBar(v, a, found, own.Encode())
+		m.Exports = exportLinks(m.Action, a.own())
 	}
 	if a.after.ID != 0 {
 		m.First = address(m.Action, own)
@@ -70,57 +70,6 @@ func bulkBar(v Visit, a asked, found store.Registry, filter string) *views.BulkB
 		bar.All = "Все акты по фильтру, на всех страницах"
 	}
 	return bar
-}
-
-func filterView(v Visit, a asked, people []store.User) views.Filter {
-	f := a.filter
-	out := views.Filter{Text: a.text, From: views.InputDate(f.From), To: views.InputDate(f.To), Overdue: f.Overdue, Failed: f.Failed, Faults: a.faults,
-		Media: options(string(f.Medium), "", "Любой", string(acts.Paper), acts.Paper.Label(), string(acts.Electronic), acts.Electronic.Label())}
-	for _, s := range acts.Statuses {
-		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
-	}
-	out.People = peopleOptions(v, f, people)
-	conditions := a.fields()
-	out.Kept = kept(a)
-	out.Open = len(conditions) > 0 || a.faults["from"] != "" || a.faults["to"] != ""
-	return out
-}
-
-// peopleOptions are who may be responsible, the visitor first.
-func peopleOptions(v Visit, f store.ActFilter, people []store.User) []views.Option {
-	pairs := []string{"", "Любой", id(v.User), "Я"}
-	known := f.Responsible == 0 || f.Responsible == v.User
-	if f.Unassigned {
-		pairs, known = append(pairs, nobody, "Без ответственного"), true
-	}
-	for _, u := range people {
-		if u.ID != v.User {
-			pairs = append(pairs, id(u.ID), u.Name)
-			known = known || u.ID == f.Responsible
-		}
-	}
-	if !known {
-		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
-	}
-	chosen := ""
-	switch {
-	case f.Unassigned:
-		chosen = nobody
-	case f.Responsible != 0:
-		chosen = id(f.Responsible)
-	}
-	return options(chosen, pairs...)
-}
-
-// responsibleName is the name of an employee, also of one whom we have no copy of.
-func responsibleName(v Visit, user acts.UserID, name string) string {
-	switch {
-	case user == v.User && v.UserName != "":
-		return v.UserName
-	case name == "" && user != 0:
-		return "Сотрудник " + id(user)
-	}
-	return name
 }
 
 // presets are the filters of every day, of the counterparty that the address narrows to; the one whose address the page has is marked.
@@ -160,18 +109,26 @@ func totals(t store.ActTotals) []views.Total {
 		{Label: "Не подписано", Sum: money(t.Unsigned), TestID: "total-unsigned"}, {Label: "Из них просрочено", Sum: money(t.Overdue), TestID: "total-overdue"}}
 }
 
-func registryRow(v Visit, a store.ListedAct, today time.Time) views.RegistryRow {
-	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: base(v) + "/acts/" + id(a.ID),
-		Deal: dealLink(v, a.Deal, a.DealTitle), Company: views.Link{Text: a.Buyer.Name}, Type: typeLabel(a.Act), Status: statusChip(a.Act),
-		Delivery: deliveryChip(a.Act), Note: noteOf(a.Act), Sum: money(a.Totals.Gross), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
+// registryRow has short links: a page has a hundred of them. one says that the page is of one counterparty, a step deeper than the registry.
+func registryRow(v Visit, one bool, a store.ListedAct, today time.Time) views.RegistryRow {
+	up := ""
+	if one {
+		up = "../"
+	}
+	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: up + "acts/" + id(a.ID), Deal: views.Link{Text: a.DealTitle, Href: up + "d/" + id(a.Deal)},
+		Type: typeLabel(a.Act), Status: statusChip(a.Act), Delivery: deliveryChip(a.Act), Note: noteOf(a.Act),
+		Sum: a.Totals.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"
 	}
 	switch {
+	case one:
 	case a.Company != 0:
-		row.Company = portalLink(v, a.Buyer.Name, "/crm/company/details/"+id(a.Company)+"/")
+		row.Company = views.Link{Text: a.Buyer.Name, Href: "c/" + id(a.Company)}
 	case a.Contact != 0:
-		row.Company = portalLink(v, a.Buyer.Name, "/crm/contact/details/"+id(a.Contact)+"/")
+		row.Company = views.Link{Text: a.Buyer.Name, Href: "k/" + id(a.Contact)}
+	default:
+		row.Company.Text = a.Buyer.Name
 	}
 	if !a.Due.IsZero() && a.Due.Before(today) {
 		row.Late = views.Chip{Text: "Прошёл " + views.Date(a.Due), Tone: dueChip(a.Due, today).Tone}

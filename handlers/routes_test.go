@@ -11,7 +11,7 @@ import (
 
 // The table says of every route how it is proven and how much may be sent; nothing is served beside it.
 func TestRouteTable(t *testing.T) {
-	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}}, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
+	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}}, nil, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
 	seen := map[string]bool{}
 	for _, r := range s.routes() {
 		method, path, ok := strings.Cut(r.pattern, " ")

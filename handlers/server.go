@@ -21,6 +21,8 @@ type Config struct {
 // Server answers HTTP.
 type Server struct {
 	db        *store.DB
+	exports   *store.DB     // has time for long reads
+	turns     chan struct{} // one for each export that is being made
 	service   *workflow.Service
 	cookies   *cookies
 	strangers *strangers
@@ -29,9 +31,9 @@ type Server struct {
 	ready     func() error
 }
 
-// New makes a server over the pool for pages. ready tells whether the program takes requests.
-func New(cfg Config, db *store.DB, service *workflow.Service, now func() time.Time, ready func() error, log *slog.Logger) *Server {
-	return &Server{db: db, service: service, cookies: newCookies(cfg), strangers: newStrangers(cfg.Proxies, now), now: now, ready: ready, log: log}
+// New makes a server over the pool for pages and another one for what reads long. ready tells whether the program takes requests.
+func New(cfg Config, db, exports *store.DB, service *workflow.Service, now func() time.Time, ready func() error, log *slog.Logger) *Server {
+	return &Server{db: db, exports: exports, turns: make(chan struct{}, mostExports), service: service, cookies: newCookies(cfg), strangers: newStrangers(cfg.Proxies, now), now: now, ready: ready, log: log}
 }
 
 // Handler is the whole site: every route of the table behind the guards that all of them share.

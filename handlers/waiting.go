@@ -6,7 +6,6 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
-	"acts24/views"
 )
 
 // nobody stands in an address for a responsible or a client who is not known.
@@ -80,35 +79,8 @@ func (a asked) own() url.Values {
 // hidden are the conditions that the form has no field for.
 var hidden = []string{"waiting", "company", "contact"}
 
-// fields are the conditions that the form has a field for, but for the text.
-func (a asked) fields() url.Values {
-	q := a.own()
-	for _, name := range append(hidden, "q") {
-		q.Del(name)
-	}
-	return q
-}
-
-// kept are the other ones: the form sends them along.
-func kept(a asked) (list []views.Option) {
-	q := a.own()
-	for _, name := range hidden {
-		if value := q.Get(name); value != "" {
-			list = append(list, views.Option{Value: value, Label: name})
-		}
-	}
-	return list
-}
-
-// narrowing words the conditions that the form has no field for. Each can be taken away.
-func narrowing(page string, a asked, found store.Registry) (list []views.Narrowing) {
-	add := func(text string, names ...string) {
-		q := a.own()
-		for _, name := range names {
-			q.Del(name)
-		}
-		list = append(list, views.Narrowing{Text: text, Without: address(page, q), TestID: "narrowed-" + names[0]})
-	}
+// narrowToCell words the conditions that the form has no field for.
+func (a asked) narrowToCell(add func(text string, names ...string), buyer string) {
 	f := a.filter
 	if f.Waiting != (acts.Span{}) {
 		add(narrowedTo(f.Waiting), "waiting")
@@ -118,11 +90,10 @@ func narrowing(page string, a asked, found store.Registry) (list []views.Narrowi
 	case f.Unknown:
 		add("Клиент не указан", "company")
 	case f.Company != 0:
-		add("Компания: "+called(found.Buyer, id(f.Company)), "company")
+		add("Компания: "+called(buyer, id(f.Company)), "company")
 	case f.Contact != 0:
-		add("Контакт: "+called(found.Buyer, id(f.Contact)), "contact")
+		add("Контакт: "+called(buyer, id(f.Contact)), "contact")
 	}
-	return list
 }
 
 // called is a name, or the number in the CRM where we know none.

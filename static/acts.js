@@ -85,7 +85,17 @@
 	async function read(answer) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		if (!page.body.hasAttribute("data-origin")) throw new TypeError();
+		lengthen(page);
 		return page;
+	}
+
+	// A list has short links to cards of the portal. A person may open them in a tab of their own, so they become whole ones.
+	const cards = { d: "deal", c: "company", k: "contact" };
+	function lengthen(page) {
+		for (const a of page.querySelectorAll("td > a[href]")) {
+			const [, kind, id] = /^(?:\.\.\/)?([dck])\/(\d+)$/.exec(a.getAttribute("href")) || [];
+			if (id) Object.assign(a, { href: `${page.body.dataset.origin}/crm/${cards[kind]}/details/${id}/`, target: "_blank" });
+		}
 	}
 
 	let shown = 0; // pages so far
@@ -155,8 +165,8 @@
 			return;
 		}
 		if (a.target || a.origin !== location.origin) return;
-		if (a.hasAttribute("download")) {
-			if (!visit) return;
+		if (a.matches("[download], [data-save]")) {
+			if (!visit && a.hasAttribute("download")) return;
 			e.preventDefault();
 			return void save(a);
 		}
@@ -178,14 +188,24 @@
 		button.textContent = "Скопировано";
 	}
 
+	// save fetches a file; the browser cannot where only we carry the visit, nor can it say here why there is none.
 	async function save(a) {
-		const answer = await load(a.href).catch(() => null);
-		if (!answer?.ok) return say("Файл не получен. Повторите через минуту.");
-		const name = a.download || nameIn(answer.headers.get("Content-Disposition") || "");
-		const url = URL.createObjectURL(await answer.blob());
-		const link = Object.assign(document.createElement("a"), { href: url, download: name });
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(url), 1000);
+		if (a.ariaBusy === "true") return;
+		a.ariaBusy = "true";
+		try {
+			const answer = await load(a.href);
+			if (!answer.ok) throw new Error((await read(answer)).querySelector("[data-testid=message] p")?.textContent || "Файл не получен. Повторите через минуту.");
+			const name = a.download || nameIn(answer.headers.get("Content-Disposition") || "");
+			const url = URL.createObjectURL(await answer.blob());
+			const link = Object.assign(document.createElement("a"), { href: url, download: name });
+			link.click();
+			setTimeout(() => URL.revokeObjectURL(url), 1000);
+			a.closest("details.menu")?.removeAttribute("open");
+		} catch (e) {
+			say(why(e, "Файл не получен, повторите через минуту."));
+		} finally {
+			a.ariaBusy = null;
+		}
 	}
 
 	// nameIn reads the name of a file, in either of the two shapes that the header has.
@@ -210,6 +230,22 @@
 		page.src = URL.createObjectURL(await answer.blob()) + look;
 	}
 	document.addEventListener("toggle", (e) => preview(e.target.closest("details.preview")), true);
+
+	// The fields of the conditions are fetched when they are unfolded.
+	async function unfold(fold) {
+		const link = fold?.open && fold.querySelector("a[data-fields]");
+		if (!link) return;
+		try {
+			const fields = (await read(await load(link.href))).querySelector(".conditions .fields");
+			if (!fields) throw new TypeError();
+			link.parentElement.replaceWith(document.adoptNode(fields));
+			fit();
+		} catch (e) {
+			fold.open = false;
+			say(why(e, "Условия не получены, повторите через минуту."));
+		}
+	}
+	document.addEventListener("toggle", (e) => unfold(e.target.closest("details.conditions")), true);
 
 	window.addEventListener("popstate", () => go(location.href, false));
 
@@ -292,6 +328,7 @@
 		fit();
 		watch();
 	}
+	lengthen(document);
 	new ResizeObserver(fit).observe(document.documentElement);
 	start();
 })();

@@ -27,7 +27,8 @@ type ActFilter struct {
 	Zone        *time.Location // whose days they are
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
-	Text        string         // beginning of a number, part of a counterparty's name or INN, or of a deal's title
+	Conditions
+	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title
 }
 
 var (
@@ -41,6 +42,9 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
 		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "sees": f.Sees.value()}
 	f.waitingArgs(a, today)
+	f.Conditions.into(a)
+	media, kinds := f.types()
+	a["media"], a["kinds"], a["most_deals"] = pq.Array(media), pq.Array(kinds), mostDeals+1
 	if after.ID == 0 {
 		a["day"], a["id"] = lastDay, int64(1<<62)
 	}
@@ -54,8 +58,6 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	switch {
 	case len(statuses) == 0 && f.Overdue:
 		statuses = []acts.Status{acts.Sent}
-	case len(statuses) == 0 && f.Waiting != acts.Span{}:
-		statuses = []acts.Status{acts.Sent, acts.AcceptedUnsigned}
 	case len(statuses) == 0:
 		statuses = acts.Statuses
 	}

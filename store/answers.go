@@ -124,6 +124,24 @@ func (s Scope) AnswerOfParty(ctx context.Context, company acts.CompanyID, contac
 	return r.answer(), true, nil
 }
 
+// PartyAnswer is an answer among those of a counterparty.
+type PartyAnswer struct {
+	Answer
+	DealTitle string // "" when the visitor may not see the deal
+}
+
+type partyAnswerRow struct {
+	answerRow
+	DealTitle string `json:"deal_title"`
+}
+
+// answersOf are the last answers of a counterparty in all deals.
+func answersOf(column, party string) string {
+	return agg(`SELECT ` + answerColumns + `, (SELECT CASE WHEN ` + seen("d.responsible_id") + ` THEN d.title ELSE '' END FROM deals d
+			WHERE d.portal_id = :portal AND d.id = n.deal_id) AS deal_title
+		FROM answers n WHERE n.portal_id = :portal AND n.` + column + ` <> 0 AND n.` + column + ` = ` + party + ` ORDER BY n.id DESC LIMIT 10`)
+}
+
 // Message is a sentence for the CRM about a deal: a notification, or without a user a line of the deal's timeline.
 type Message struct {
 	ID   int64       `db:"id"`

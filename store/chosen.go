@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -21,34 +20,25 @@ type ChosenAct struct {
 	Deal acts.DealID `db:"deal_id"`
 }
 
-// entire is newest for all acts that may be taken, and one more.
-const entire = ` ORDER BY act_date DESC, id DESC LIMIT 10001`
-
-// all reads the found acts without what a list shows of them.
+// all reads the found acts, one more than may be taken, without what a list shows of them.
 func all(found string) string {
-	return `WITH found AS (SELECT * FROM (` + strings.ReplaceAll(found, newest, entire) + `) f` + entire + `)
+	return those(found, MostChosen+1) + `
 	SELECT a.id, a.deal_id FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id ORDER BY a.act_date DESC, a.id DESC`
 }
 
-var (
-	namesFound = `SELECT ` + strings.TrimPrefix(findNames, ", ")
-	chosenByID = `SELECT a.id, a.deal_id FROM acts a
+var chosenByID = `SELECT a.id, a.deal_id FROM acts a
 	WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
-)
 
 // ChooseAll takes all acts that a filter asks for, newest first: more than MostChosen of them when there are more.
 func (s Scope) ChooseAll(ctx context.Context, f ActFilter, today time.Time) ([]ChosenAct, error) {
 	var found []ChosenAct
-	var n jsonb[names]
 	a := s.fill(f.args(PageKey{}, today))
 	err := s.run(ctx, func(r runner) error {
-		if f.Text != "" {
-			if err := get(ctx, r, &n, namesFound, a); err != nil {
-				return err
-			}
+		n, err := f.look(ctx, r, a)
+		if err != nil {
+			return err
 		}
-		n.V.into(a)
-		return list(ctx, r, &found, f.way(n.V).all, a)
+		return list(ctx, r, &found, all(f.way(n)), a)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return nil, acts.Errorf(acts.Unavailable, "Столько актов за один раз не отобрать. Уточните фильтр или добавьте период.")

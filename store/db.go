@@ -57,6 +57,7 @@ type args map[string]any
 type runner interface {
 	GetContext(ctx context.Context, dst any, query string, args ...any) error
 	SelectContext(ctx context.Context, dst any, query string, args ...any) error
+	QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error)
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
@@ -83,6 +84,32 @@ func list(ctx context.Context, r runner, dst any, query string, a args) error {
 		return err
 	}
 	return r.SelectContext(ctx, dst, q, values...)
+}
+
+// each hands the rows of a query to f one by one; none are gathered. When f fails, the rest is not read.
+func each[T any](ctx context.Context, r runner, query string, a args, f func(T) error) error {
+	q, values, err := bind(query, a)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	rows, err := r.QueryxContext(ctx, q, values...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row T
+		if err := rows.StructScan(&row); err != nil {
+			return err
+		}
+		if err := f(row); err != nil {
+			stop()
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 func exec(ctx context.Context, r runner, query string, a args) (int64, error) {

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"strings"
+
 	"github.com/lib/pq"
 
 	"acts24/acts"
@@ -31,44 +34,57 @@ type Registry struct {
 	Acts   []ListedAct
 	Next   PageKey // of the next page, zero when this is the last
 	Counts ActCounts
-	Totals ActTotals // of one counterparty only
-	Buyer  string    // what that counterparty is called, "" when nothing of it may be seen
-	Found  Found     // of what waits only
-	Users  []User    // who may be responsible, by name
+	Totals ActTotals     // of one counterparty only
+	Chosen Chosen        // in words
+	Buyer  string        // what that counterparty is called, "" when nothing of it may be seen
+	Found  Found         // of what waits only
+	Given  []PartyAnswer // by one counterparty, the newest first
+}
+
+// Chosen are the names of what a filter narrows to, "" where it does not or where no copy is here.
+type Chosen struct {
+	Responsible string `db:"chosen_responsible"`
+	Own         string `db:"chosen_own"`
+	Stage       string `db:"chosen_stage"`
 }
 
 type overviewRow struct {
 	ActCounts
 	ActTotals
+	Chosen
 	Found
-	Buyer *string          `db:"buyer_name"`
-	Users jsonb[[]userRow] `db:"users"`
-	Names jsonb[names]     `db:"names"`
-}
-
-type userRow struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
+	Buyer *string                 `db:"buyer_name"`
+	Given jsonb[[]partyAnswerRow] `db:"given"`
+	firstStep
 }
 
 func (r overviewRow) registry() Registry {
-	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals, Found: r.Found, Users: usersOf(r.Users.V)}
+	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen, Found: r.Found}
 	if r.Buyer != nil {
 		out.Buyer = *r.Buyer
+	}
+	for _, a := range r.Given.V {
+		out.Given = append(out.Given, PartyAnswer{Answer: a.answer(), DealTitle: a.DealTitle})
 	}
 	return out
 }
 
-func usersOf(rows []userRow) (list []User) {
-	for _, u := range rows {
-		list = append(list, User{ID: acts.UserID(u.ID), Name: u.Name})
-	}
-	return list
+// firstStep is what a search finds before it looks for acts.
+type firstStep struct {
+	Names  jsonb[names]   `db:"names"`
+	Staged jsonb[[]int64] `db:"staged"`
 }
 
-// names are what a text was found in: the first step of a search.
+func (s firstStep) names() names {
+	n := s.Names.V
+	n.Staged = s.Staged.V
+	return n
+}
+
+// names are what a text was found in, and the deals of a stage.
 type names struct {
 	Companies, Contacts, Deals, Numbers []int64
+	Staged                              []int64
 }
 
 // many reports whether some names were left out.
@@ -78,6 +94,7 @@ func (n names) many() bool {
 
 func (n names) into(a args) {
 	a["companies"], a["contacts"], a["deals"], a["numbers"] = pq.Array(n.Companies), pq.Array(n.Contacts), pq.Array(n.Deals), pq.Array(n.Numbers)
+	a["staged"] = pq.Array(n.Staged)
 }
 
 // idsNamed may give a company twice, by two of its names. DISTINCT would have all names read in the order of ids.
@@ -87,9 +104,12 @@ func idsNamed(kind string) string {
 }
 
 var (
-	findNames = `, jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
+	findNames = `jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
 		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
-	knownUsers = agg(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal AND u.name <> '' ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
+	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
+		coalesce((SELECT o.party ->> 'name' FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
+		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage`
 )
 
 // counted stops at one more than MostCounted.
@@ -104,10 +124,10 @@ var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND 
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date) AND a.status = 'sent'`) + ` AS overdue,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
-	` + knownUsers
+	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
-func ofBuyer(condition, find string) string {
+func ofBuyer(condition, given string) string {
 	sum := func(what, name string) string {
 		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
 	}
@@ -115,28 +135,54 @@ func ofBuyer(condition, find string) string {
 	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(late, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(late, "overdue") +
-		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + nameOf(condition) + ` AS buyer_name, ` + knownUsers + find + `
+		number(`a.status = 'refused'`, "refused") + number(`a.delivery = 'error'`, "failed") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
+		` + given + ` AS given{first step}
 	FROM acts a WHERE a.portal_id = :portal AND ` + seen("a.responsible_id") + ` AND ` + condition
 }
 
-// Statements above a list, without and with the first step of a search.
+// Statements above a list.
 var (
-	aboveAll     = [2]string{ofPortal, ofPortal + findNames}
-	aboveCompany = [2]string{ofBuyer(`a.company_id = :company`, ""), ofBuyer(`a.company_id = :company`, findNames)}
-	aboveContact = [2]string{ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, ""), ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, findNames)}
+	aboveAll     = ofPortal + `{first step}`
+	aboveCompany = ofBuyer(`a.company_id = :company`, answersOf("company_id", ":company"))
+	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, answersOf("contact_id", ":contact"))
 )
 
-// overview is the statement of what stands above the list.
+// overview is the statement of what stands above the list, with the first step of a search.
 func (f ActFilter) overview() string {
-	search := 0
-	if f.Text != "" {
-		search = 1
-	}
+	above := aboveAll
 	switch {
 	case f.Company != 0:
-		return f.withFound(aboveCompany[search])
+		above = aboveCompany
 	case f.Contact != 0:
-		return f.withFound(aboveContact[search])
+		above = aboveContact
 	}
-	return f.withFound(aboveAll[search])
+	columns := f.firstStep()
+	if columns != "" {
+		columns = ", " + columns
+	}
+	return f.withFound(strings.Replace(above, "{first step}", columns, 1))
+}
+
+// firstStep are the columns of the first step of a search, "" when there is none.
+func (f ActFilter) firstStep() string {
+	var columns []string
+	if f.Text != "" {
+		columns = append(columns, findNames)
+	}
+	if f.Stage != "" {
+		columns = append(columns, findStage)
+	}
+	return strings.Join(columns, ", ")
+}
+
+// look takes the first step of a search by itself and fills in what it found.
+func (f ActFilter) look(ctx context.Context, r runner, a args) (names, error) {
+	var found firstStep
+	if columns := f.firstStep(); columns != "" {
+		if err := get(ctx, r, &found, `SELECT `+columns, a); err != nil {
+			return names{}, err
+		}
+	}
+	found.names().into(a)
+	return found.names(), nil
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -11,8 +13,8 @@ import (
 	"acts24/acts"
 )
 
-// PageActs is how many acts a page of the registry has.
-const PageActs = 50
+// PageActs is how many acts a page of the registry has: with long names in all of them it stays within 25 kB.
+const PageActs = 30
 
 // PageKey is the act after which a page begins; its zero value is the first page.
 type PageKey struct {
@@ -33,28 +35,30 @@ const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal 
 // late tells that the day has passed. It is asked act by act: EXISTS would first gather what is late in the whole portal.
 const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 
-// narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here.
+// narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here. Its
+// statuses are no condition of an index: a plan made without values would read all acts in these statuses and sort them.
 var narrowed = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + `
-	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status = ANY (CAST(:statuses AS text[]))
+	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status || '' = ANY (CAST(:statuses AS text[]))
 	AND (:medium = '' OR a.medium = :medium) AND (CAST(:responsible AS bigint) = 0 OR a.responsible_id = :responsible)
 	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
-	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact)` + waitingToo + ` `
+	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact)` + waitingToo + further
 
 // asked is the filter for the acts of a page.
 var asked = narrowed + ` AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint)) `
 
-var (
-	foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
-	newest   = ` ORDER BY act_date DESC, id DESC LIMIT 51`
-)
+var foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
+
+// newest leaves as many as a statement is for. They are a constant there: for a value PostgreSQL would plan as if a tenth of all were wanted.
+const newest = ` ORDER BY act_date DESC, id DESC LIMIT {most}`
 
 // eachOf takes the newest acts of every value of a list: each by its index, however many acts there are.
 func eachOf(list, condition string) string {
 	return `SELECT a.id, a.act_date FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
 }
 
+// named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
 func named(kind, id string) string {
-	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like))`
+	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like) OFFSET 0)`
 }
 
 const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
@@ -65,29 +69,29 @@ var anyNames = `(` + numbered + ` OR ` + named("company", "a.company_id") +
 
 // Ways to acts; each has an index of its own.
 var (
-	byDate        = to(foundAct)
-	byStatus      = to(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
-	bySight       = to(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`))
-	byResponsible = to(foundAct + ` AND a.responsible_id = :responsible`)
-	byCompany     = to(foundAct + ` AND a.company_id = :company`)
-	byContact     = to(foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`)
-	byFailure     = to(foundAct + ` AND a.delivery = 'error'`)
-	byDue         = to(foundAct + ` AND a.status = 'sent'`)
-	byNames       = to(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
+	byDate        = foundAct
+	byStatus      = eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`)
+	bySight       = eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`)
+	byResponsible = foundAct + ` AND a.responsible_id = :responsible`
+	byCompany     = foundAct + ` AND a.company_id = :company`
+	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
+	byFailure     = foundAct + ` AND a.delivery = 'error'`
+	byDue         = foundAct + ` AND a.status = 'sent'`
+	byNames       = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
-		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`))
-	byManyNames = to(foundAct + ` AND ` + anyNames)
+		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`)
+	byManyNames = foundAct + ` AND ` + anyNames
 )
 
-// way is a way to acts: a page of them, or all that may be taken at once.
-type way struct{ page, all string }
-
-func to(found string) way { return way{page: page(found), all: all(found)} }
+// those is the statement's part that leaves the newest of the found acts.
+func those(found string, most int) string {
+	return `WITH found AS (SELECT * FROM (` + strings.ReplaceAll(found+`) f`+newest, "{most}", strconv.Itoa(most)) + `)`
+}
 
 // page reads the newest of the found acts, one more than is shown.
 func page(found string) string {
-	return `WITH found AS (SELECT * FROM (` + found + `) f` + newest + `)
+	return those(found, PageActs+1) + `
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
 		a.delivery_note, a.reason, a.number, a.act_date, a.gross, a.buyer, a.responsible_id, coalesce(u.name, '') AS responsible_name,
 		` + due + ` AS due
@@ -97,7 +101,7 @@ func page(found string) string {
 }
 
 // way is the narrowest index for the filter.
-func (f ActFilter) way(n names) way {
+func (f ActFilter) way(n names) string {
 	switch {
 	case f.Text != "" && n.many():
 		return byManyNames
@@ -117,6 +121,8 @@ func (f ActFilter) way(n names) way {
 		return bySight
 	case f.Overdue:
 		return byDue
+	case f.conditionWay(len(n.Staged)) != "":
+		return f.conditionWay(len(n.Staged))
 	case len(f.Statuses) > 0:
 		return byStatus
 	}
@@ -129,6 +135,10 @@ type listedRow struct {
 	Name string     `db:"responsible_name"`
 }
 
+func (r listedRow) listed() ListedAct {
+	return ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name}
+}
+
 // Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
 func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts.UserID, today time.Time) (Registry, error) {
 	var above overviewRow
@@ -139,8 +149,8 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 		if err := get(ctx, r, &above, f.overview(), a); err != nil {
 			return err
 		}
-		above.Names.V.into(a)
-		return list(ctx, r, &found, f.way(above.Names.V).page, a)
+		above.names().into(a)
+		return list(ctx, r, &found, page(f.way(above.names())), a)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
@@ -155,7 +165,7 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 		out.Next = PageKey{Day: utcDay(last.Date), ID: acts.ActID(last.ID)}
 	}
 	for _, r := range found {
-		out.Acts = append(out.Acts, ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name})
+		out.Acts = append(out.Acts, r.listed())
 	}
 	return out, nil
 }

@@ -23,13 +23,28 @@ type listed struct {
 
 var buyers = []string{"ООО «Ёлочка»", "ООО «100%_рост»", "АО «Вектор»", "ИП Елочкин", `ООО "Край\берег"`}
 
+var (
+	kinds     = []acts.PartyKind{acts.Person, acts.Company}
+	operators = []string{"", "2BE", "2BM"}
+)
+
+func stageOf(d acts.DealID) string { return fmt.Sprintf("C1:%d", d%4) }
+
+func orNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t
+}
+
 // market makes hundreds of acts of every kind, and deals whose titles are worth searching.
 func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (made []listed) {
 	t.Helper()
 	titles := map[acts.DealID]string{}
+	asPortal(t, db, p, `INSERT INTO own_companies (portal_id, id, party) VALUES ($1, 2, '{}') ON CONFLICT DO NOTHING`, p)
 	for d := range acts.DealID(12) {
 		one := deal(d + 1)
-		one.Title = fmt.Sprintf("Поставка %d, этап_%d", d, d%3)
+		one.Title, one.StageID = fmt.Sprintf("Поставка %d, этап_%d", d, d%3), stageOf(d+1)
 		titles[one.ID] = one.Title
 		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, one) })
 	}
@@ -56,9 +71,22 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 		if r.IntN(6) == 0 {
 			a.Delivery = acts.DeliveryFailed
 		}
+		if a.Medium == acts.Paper && r.IntN(2) == 0 {
+			a.Channel = acts.ByEmail
+		}
+		if a.Medium == acts.Electronic && a.Delivery == acts.NotHanded {
+			a.Delivery = []acts.Delivery{acts.NotHanded, acts.WaitingSignature, acts.Delivered}[r.IntN(3)]
+		}
+		a.PartyKind, a.Operator, a.OwnCompany = kinds[r.IntN(2)], operators[r.IntN(3)], acts.CompanyID(1+r.IntN(2))
+		if r.IntN(4) == 0 {
+			a.ScanOn = today
+		}
+		if r.IntN(4) == 0 {
+			a.OriginalOn = today
+		}
 		a.ID = addAct(t, db, p, a)
-		asPortal(t, db, p, `UPDATE acts SET status = $2, number = $3, delivery = $4 WHERE portal_id = $1 AND id = $5`,
-			p, a.Status, a.Number, a.Delivery, a.ID)
+		asPortal(t, db, p, `UPDATE acts SET status = $2, number = $3, delivery = $4, scan_on = $6, original_on = $7 WHERE portal_id = $1 AND id = $5`,
+			p, a.Status, a.Number, a.Delivery, a.ID, orNull(a.ScanOn), orNull(a.OriginalOn))
 		awaits(t, db, p, r, &a)
 		one := listed{Act: a}
 		if a.Status == acts.Sent {
@@ -82,9 +110,20 @@ func wanted(f store.ActFilter, a listed) bool {
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
 		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
 		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (f.Company == 0 || f.Company == a.Company) &&
-		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) &&
+		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) && fulfils(f.Conditions, a) &&
 		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || strings.Contains(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
 			strings.Contains(folded(a.DealTitle), text))
+}
+
+func fulfils(c store.Conditions, a listed) bool {
+	delivery := string(a.Delivery)
+	if a.Delivery == acts.NotHanded {
+		delivery = store.NotHandedOver
+	}
+	return (c.PartyKind == "" || c.PartyKind == a.PartyKind) && (c.Channel == "" || c.Channel == a.Channel) && (c.Operator == "" || c.Operator == a.Operator) &&
+		(c.Own == 0 || c.Own == a.OwnCompany) && (c.Stage == "" || c.Stage == stageOf(a.Deal)) &&
+		(c.Delivery == "" || a.Medium == acts.Electronic && c.Delivery == delivery) &&
+		(!c.NoOriginal || a.Medium == acts.Paper && a.OriginalOn.IsZero() && a.Status != acts.Annulled && (a.Status == acts.Signed || !a.ScanOn.IsZero()))
 }
 
 func naive(f store.ActFilter, made []listed) (ids []acts.ActID) {
@@ -123,6 +162,18 @@ func walk(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids [
 	return nil
 }
 
+// exported reads all acts of a filter at once.
+func exported(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids []acts.ActID) {
+	t.Helper()
+	if err := db.Scope(p).EachAct(ctx, f, false, today, func(a store.ExportedAct) error {
+		ids = append(ids, a.ID)
+		return nil
+	}); err != nil {
+		t.Fatalf("%+v: %v", f, err)
+	}
+	return ids
+}
+
 func anyFilter(r *rand.Rand) (f store.ActFilter) {
 	maybe := func(set func()) {
 		if r.IntN(3) == 0 {
@@ -140,6 +191,20 @@ func anyFilter(r *rand.Rand) (f store.ActFilter) {
 	maybe(func() { f.To = today.AddDate(0, 0, -r.IntN(20)) })
 	maybe(func() { f.Responsible = acts.UserID(1 + r.IntN(3)) })
 	maybe(func() { f.Overdue = r.IntN(2) == 0 })
+	rarely := func(set func()) {
+		if r.IntN(6) == 0 {
+			set()
+		}
+	}
+	rarely(func() { f.PartyKind = kinds[r.IntN(2)] })
+	rarely(func() { f.Channel = []acts.Channel{acts.ByEmail, acts.ByPost, acts.ByEDO}[r.IntN(3)] })
+	rarely(func() {
+		f.Delivery = []string{store.NotHandedOver, string(acts.WaitingSignature), string(acts.DeliveryFailed)}[r.IntN(3)]
+	})
+	rarely(func() { f.Operator = operators[1+r.IntN(2)] })
+	rarely(func() { f.Own = acts.CompanyID(1 + r.IntN(2)) })
+	rarely(func() { f.Stage = stageOf(acts.DealID(r.IntN(5))) })
+	rarely(func() { f.NoOriginal = true })
 	maybe(func() { f.Failed = r.IntN(2) == 0 })
 	maybe(func() {
 		if f.Company = acts.CompanyID(100 + r.IntN(len(buyers))); f.Company == 103 {
@@ -165,14 +230,21 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	made := market(t, db, mine, r, 300)
 	market(t, db, theirs, r, 60)
 	filters := []store.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}, {Overdue: true}, {Failed: true},
-		{Responsible: 2}, {Company: 101}, {Sees: store.Sees{1}}, {Sees: store.Sees{}}, {Contact: 33}, {Responsible: 1 << 40},
+		{Responsible: 2}, {Company: 101}, {Sees: store.Sees{1}}, {Sees: store.Sees{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.Paper},
 		{Waiting: acts.AnySpan}, {Waiting: acts.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
+	for _, c := range []store.Conditions{{PartyKind: acts.Person}, {Channel: acts.ByEmail}, {Delivery: store.NotHandedOver}, {Delivery: "delivered"}, {Operator: "2BM"}, {Own: 2},
+		{Own: 3}, {Stage: "C1:2"}, {Stage: "C1:9"}, {NoOriginal: true}} {
+		filters = append(filters, store.ActFilter{Conditions: c})
+	}
 	for range 250 {
 		filters = append(filters, anyFilter(r))
 	}
 	for _, f := range filters {
 		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
 			t.Errorf("seed %d, %+v: %d acts, want %d\n%v\n%v", seed, f, len(got), len(want), got, want)
+		}
+		if got, want := exported(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
+			t.Errorf("seed %d, %+v: %d acts in a table, want %d\n%v\n%v", seed, f, len(got), len(want), got, want)
 		}
 	}
 }
@@ -197,6 +269,27 @@ func TestRegistryWithManyNames(t *testing.T) {
 	}
 	if got := walk(t, db, p, store.ActFilter{Text: "РОМАШ", Company: 5}); !slices.Equal(got, want) {
 		t.Errorf("%d acts of one company, want %d", len(got), len(want))
+	}
+}
+
+// A stage with more deals than are looked up one by one has the same acts.
+func TestRegistryOfABusyStage(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	asPortal(t, db, p, `INSERT INTO deals (portal_id, id, title, category_id, stage_id) SELECT $1, n, 'Сделка', 1, 'C1:' || n % 2 FROM generate_series(1, 2200) n`, p)
+	var want []acts.ActID
+	for i := range acts.DealID(90) {
+		d := deal(2200 - i)
+		if id := addAct(t, db, p, draft(d, "1")); d.ID%2 == 0 {
+			want = append([]acts.ActID{id}, want...)
+		}
+	}
+	f := store.ActFilter{Conditions: store.Conditions{Stage: "C1:0"}}
+	if got := walk(t, db, p, f); !slices.Equal(got, want) {
+		t.Errorf("%d acts of a busy stage, want %d", len(got), len(want))
+	}
+	if got := exported(t, db, p, f); !slices.Equal(got, want) {
+		t.Errorf("%d acts of a busy stage in a table, want %d", len(got), len(want))
 	}
 }
 

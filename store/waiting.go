@@ -20,14 +20,14 @@ const inSpan = ` AND ` + unsigned + ` AND a.sent_at >= CAST(:sent_from AS timest
 
 // Ways to unsigned acts; the same index has them all.
 var (
-	byWaiting            = to(foundAct + inSpan)
-	byWaitingResponsible = to(foundAct + inSpan + ` AND a.responsible_id = :responsible`)
-	byWaitingCompany     = to(foundAct + inSpan + ` AND a.company_id = :company`)
-	byWaitingContact     = to(foundAct + inSpan + ` AND a.company_id = 0 AND a.contact_id = :contact`)
-	byWaitingSight       = to(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`+inSpan))
+	byWaiting            = foundAct + inSpan
+	byWaitingResponsible = foundAct + inSpan + ` AND a.responsible_id = :responsible`
+	byWaitingCompany     = foundAct + inSpan + ` AND a.company_id = :company`
+	byWaitingContact     = foundAct + inSpan + ` AND a.company_id = 0 AND a.contact_id = :contact`
+	byWaitingSight       = eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`+inSpan)
 )
 
-func (f ActFilter) wayWaiting() way {
+func (f ActFilter) wayWaiting() string {
 	switch {
 	case f.Company != 0:
 		return byWaitingCompany

@@ -462,7 +462,7 @@ func lackingForm(m Lacking) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = card(d.Deal).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = link(d.Deal).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

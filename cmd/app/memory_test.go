@@ -17,6 +17,7 @@ import (
 
 	"acts24/acts"
 	"acts24/cmd/app/apptest"
+	"acts24/store"
 	"acts24/store/storetest"
 )
 
@@ -55,6 +56,44 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 	t.Logf("before %d KiB, peak %d KiB", before, peak)
 	if peak-before > most {
 		t.Errorf("the program took %d KiB more, want at most %d", peak-before, most)
+	}
+}
+
+// mostMemory is how much the program may have for all it does, in KiB.
+const mostMemory = 128 << 10
+
+// The largest tables are made and sent by a program that stays small.
+func TestALargeTableIsNeverInMemory(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/clear_refs"); err != nil {
+		t.Skip("this system does not tell the memory of a process")
+	}
+	s, process := startApart(t)
+	s.send(s.deal(1))
+	s.copies(store.MostExported)
+	p, err := s.manager.Get("/p/1/acts/export?format=csv")
+	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "message").Text(), "больше 100 000 строк") {
+		t.Errorf("too many acts are answered with %q", testid(doc, "message").Text())
+	}
+	s.sql(`DELETE FROM acts WHERE id = (SELECT max(id) FROM acts)`)
+	s.sql(`INSERT INTO act_lines SELECT l.portal_id, a.id, l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
+		FROM acts a, act_lines l WHERE l.act_id = 1 AND a.id > 1 AND l.n = 1 AND a.id < 99000; ANALYZE`)
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
+		t.Fatal(err)
+	}
+	before := memory(t, process, "VmRSS")
+	for _, format := range []string{"xlsx", "csv", "1c"} {
+		start := time.Now()
+		p, err := s.manager.Get("/p/1/acts/export?format=" + format)
+		if err != nil || p.Status != http.StatusOK {
+			t.Fatalf("%s: status %d, %v\n%.500s", format, p.Status, err, p.Body)
+		}
+		t.Logf("%s: %d bytes in %s", format, len(p.Body), time.Since(start).Round(10*time.Millisecond))
+	}
+	peak := memory(t, process, "VmHWM")
+	t.Logf("before %d KiB, peak %d KiB", before, peak)
+	if peak > mostMemory {
+		t.Errorf("the program had %d KiB, want at most %d", peak, mostMemory)
 	}
 }
 

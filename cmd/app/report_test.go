@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
+	"acts24/store"
 )
 
 // aged makes unsigned acts of every age, by many managers with many clients whose names are long, out of the first act.
@@ -47,7 +48,7 @@ func (s *site) agrees(cell *goquery.Selection) {
 	if !strings.HasPrefix(found, number+"\u00a0акт") || !strings.HasSuffix(found, " на "+link.Text()+"\u00a0₽") {
 		s.t.Errorf("%s: the registry says %q, the report %s on %s", href, found, number, link.Text())
 	}
-	if n := rowsOf(doc); fmt.Sprint(n) != number && n < 50 {
+	if n := rowsOf(doc); fmt.Sprint(n) != number && n < store.PageActs {
 		s.t.Errorf("%s: %d acts in the list, the report has %s", href, n, number)
 	}
 }
@@ -92,7 +93,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 	if got := testid(doc, "found").Text(); got != "3\u00a0акта на 37\u00a0037\u00a0282,76\u00a0₽" || rowsOf(doc) != 3 {
 		t.Errorf("found %q, %d rows", got, rowsOf(doc))
 	}
-	company, waiting := testid(doc, "narrowed-company"), testid(doc, "narrowed-waiting")
+	company, waiting := testid(doc, "without-company"), testid(doc, "without-waiting")
 	if !strings.Contains(company.Text(), "управление № 2»") || !strings.Contains(waiting.Text(), "6–15 дней") {
 		t.Errorf("the conditions read %q and %q", company.Text(), waiting.Text())
 	}
@@ -104,7 +105,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 	if n := doc.Find(`.filter input[type=hidden]`).Length(); n != 2 {
 		t.Errorf("the form keeps %d conditions, want 2", n)
 	}
-	for query, want := range map[string]int{"waiting=0-": 50, "waiting=61-": 12, "waiting=61-&q=" + url.QueryEscape("управление № 3"): 3, "responsible=none": 0,
+	for query, want := range map[string]int{"waiting=0-": store.PageActs, "waiting=61-": 12, "waiting=61-&q=" + url.QueryEscape("управление № 3"): 3, "responsible=none": 0,
 		"company=none": 0, "company=1&waiting=0-": 0, "contact=9": 0, "responsible=4000001&waiting=0-5": 4, "waiting=0-5&status=sent": 6, "waiting=0-5&status=draft": 0} {
 		if n := rowsOf(s.registry(query)); n != want {
 			t.Errorf("%s shows %d acts, want %d", query, n, want)
@@ -118,7 +119,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 		}
 	}
 	p, err := s.manager.Get("/p/1/companies/4000001?company=4000002&waiting=6-15")
-	if doc := s.page(p, err, http.StatusOK); testid(doc, "narrowed-company").Length() != 0 || rowsOf(doc) != 3 || testid(doc, "total-unsigned").Length() != 1 {
+	if doc := s.page(p, err, http.StatusOK); testid(doc, "without-company").Length() != 0 || rowsOf(doc) != 3 || testid(doc, "total-unsigned").Length() != 1 {
 		t.Errorf("the tab of a company shows %d acts of another", rowsOf(doc))
 	}
 }

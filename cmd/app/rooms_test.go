@@ -33,6 +33,7 @@ var homes = map[string]string{
 	"github.com/go-co-op/gocron":      "jobs",
 	"github.com/gorilla/sessions":     "handlers/visit.go",
 	"github.com/gorilla/securecookie": "handlers/visit.go",
+	"github.com/xuri/excelize":        "handlers/tables",
 	"golang.org/x/time":               "handlers/limits.go",
 	"os/exec":                         "store/localdb",
 }

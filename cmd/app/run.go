@@ -94,7 +94,7 @@ func (a *App) wire(now func() time.Time) error {
 		return workflow.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
 	a.clock = jobs.New(a.jobs, service(a.jobs), timing, a.log)
-	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies}, a.pages, service(a.pages), now, a.ready, a.log).Handler()
+	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies}, a.pages, a.jobs, service(a.pages), now, a.ready, a.log).Handler()
 	return nil
 }
 

@@ -18,12 +18,13 @@ func TestPlaces(t *testing.T) {
 	f.shows(draftWord, "Не передан")
 	f.grows(page)
 	act := f.eval(`document.querySelector("#acts tbody tr").dataset.testid`)
+	inList := fmt.Sprintf(`document.querySelector("table.registry a[href$='acts/%s']")?.closest("tr").textContent.includes(%q)`, act[len("act-"):], draftWord)
 	code := p.portal.Cloud().App().Code
 
 	company := idOf(p.portal.Item(bitrix24test.Deal, deal), "companyId")
 	page.open(p.portalURL("/crm/company/details/%d/?tab=acts", company))
 	f = page.frame("http://" + p.cfg.App)
-	f.sees(act, draftWord)
+	f.await("the act in the list", inList)
 	f.grows(page)
 
 	page.open(p.portalURL("/"))
@@ -31,7 +32,7 @@ func TestPlaces(t *testing.T) {
 	page.eval(`[...document.querySelectorAll("#menu a")].find((a) => a.textContent.includes("Реестр актов")).click()`)
 	f = page.frame("http://" + p.cfg.App)
 	f.sees("act-list")
-	f.sees(act, draftWord)
+	f.await("the act in the list", inList)
 	f.grows(page)
 
 	page.open(p.portalURL("/marketplace/view/%s/?params[actId]=%s", code, act[len("act-"):]))

@@ -8,6 +8,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"acts24/handlers/tables/tablestest"
 )
 
 // registryOf opens the registry of a portal with two acts: one formed, one handed over.
@@ -19,8 +21,12 @@ func (p *playground) registryOf(t *testing.T, page *tab) *tab {
 	p.arrived(t, 11, 1)
 	f.click("create-act")
 	f.shows(draftWord, "Не передан")
+	return p.openRegistry(page)
+}
+
+func (p *playground) openRegistry(page *tab) *tab {
 	page.open(p.portalURL("/marketplace/app/%s/", p.portal.Cloud().App().Code))
-	f = page.frame("http://" + p.cfg.App)
+	f := page.frame("http://" + p.cfg.App)
 	f.sees("act-list")
 	return f
 }
@@ -52,7 +58,26 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.click(`input[name="status"][value="signed"]`)
 	f.click("find")
 	f.sees("empty")
-	f.await("the conditions stay in sight", `document.querySelector(".filter details").open && document.querySelector("[value=signed]").checked`)
+	f.sees("without-status", "Акт получен и подписан")
+	f.eval(`(document.body.before = true)`)
+	f.click("find")
+	f.await("another page that kept the condition", `!document.body.before && document.querySelector("[data-testid=without-status]")`)
+	page.shotAt("registry-narrowed", 1280)
+	f.click(".filter summary")
+	f.await("the fields know what is chosen", `document.querySelector("[value=signed]")?.checked && !document.querySelector("[name=status][type=hidden]")`)
+	f.pleases("the registry with its conditions")
+	f.grows(page)
+	page.shotAt("registry-conditions-1280", 1280)
+	f.eval(`document.querySelector("[name=stage]").value = [...document.querySelectorAll("[name=stage] option")].at(-1).value`)
+	f.eval(`document.querySelector("[name=kind]").value = "company"`)
+	f.click("find")
+	f.sees("without-stage", "Сделка:")
+	f.sees("without-kind", "Юрлицо")
+	for _, condition := range []string{"stage", "kind", "status"} {
+		f.click("[data-testid=without-" + condition + "] a")
+		f.await("the list without it", `document.readyState === "complete" && document.querySelector(".filter") && !document.querySelector("[data-testid=without-`+condition+`]")`)
+	}
+	f.has(2)
 	f.click("preset-mine")
 	f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
 	f.click("preset-refused")
@@ -81,6 +106,34 @@ func TestRegistryInTheBrowser(t *testing.T) {
 
 	f.eval(`document.querySelector("table.registry a[target=_blank]").click()`)
 	page.await("the card of the deal in the slider", `document.querySelector(".slider iframe")?.src.includes("/crm/deal/details/11/")`)
+}
+
+// A person takes the list out as a file, with cookies and without; what is refused is said on the page.
+func TestExportInTheBrowser(t *testing.T) {
+	p := playgroundOf(t, world{})
+	p.registryOf(t, newTab(t))
+	for _, way := range []string{"with cookies", "without"} {
+		t.Run(way, func(t *testing.T) {
+			if way == "without" {
+				defer p.gate.turn(noCookies)()
+			}
+			page := newTab(t)
+			f := p.openRegistry(page)
+			f.click("[data-testid=exports] summary")
+			f.pleases("the registry with its menu")
+			page.shotAt("registry-exports", 1280)
+			page.shotAt("registry-exports-390", 390)
+			rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]"))
+			if err != nil || len(rows) < 3 || rows[0][0] != "Номер" {
+				t.Errorf("%d rows in the workbook, %v", len(rows), err)
+			}
+			f.await("the menu is folded", `!document.querySelector("[data-testid=exports]").open`)
+			f.eval(`document.querySelector("[data-testid=export-csv]").href += "&status=paid"`)
+			f.eval(`document.querySelector("[data-testid=export-csv]").click()`)
+			f.sees("alert", "в условиях фильтра ошибка")
+			f.has(len(rows) - 1)
+		})
+	}
 }
 
 // Without cookies the filter works the same way, F5 included.

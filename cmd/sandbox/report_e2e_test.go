@@ -62,7 +62,7 @@ func TestReportInTheBrowser(t *testing.T) {
 
 	client := `[data-testid=clients] tbody tr:first-child`
 	f.follows(client + " td:nth-last-child(2)")
-	f.sees("narrowed-company", "Компания: ")
+	f.sees("without-company", "Компания: ")
 	f.pleases("the registry of a cell")
 	f.grows(page)
 	for _, scheme := range []string{"light", "dark"} {
@@ -71,7 +71,7 @@ func TestReportInTheBrowser(t *testing.T) {
 		page.shotAt("report-registry-"+scheme+"-390", 390)
 	}
 	f.paint("light")
-	f.click(`[data-testid=narrowed-company] a`)
+	f.click(`[data-testid=without-company] a`)
 	f.sees("found", "3\u00a0акта")
 	f.do("type within what is found", chromedp.SendKeys(chromedp.CSS(testid("search")), "нет такого"+kb.Enter))
 	f.sees("found", "0\u00a0актов")

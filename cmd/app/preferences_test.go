@@ -1,0 +1,58 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// preferences are the words of the block on a tab of a counterparty.
+func (s *site) preferences(path string) (last, all string) {
+	s.t.Helper()
+	p, err := s.manager.Get(path)
+	doc := s.page(p, err, http.StatusOK)
+	return testid(doc, "preference").Text(), strings.Join(strings.Fields(testid(doc, "preferences").Text()), " ")
+}
+
+// The tab of a company says how it exchanges acts: the last choice of any deal, who made it, and the choices before.
+func TestCompanyTabKnowsTheExchange(t *testing.T) {
+	t.Parallel()
+	s, deal := asking(t)
+	p, err := s.manager.OpenDeal(deal)
+	s.page(p, err, http.StatusOK)
+	company := int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
+	tab := fmt.Sprintf("/p/1/companies/%d", company)
+	if last, all := s.preferences(tab); last != "" || !strings.Contains(all, "Способ обмена ещё не выбран") {
+		t.Errorf("before any choice: %q, %q", last, all)
+	}
+	p, err = s.manager.Post(fmt.Sprintf("/p/1/deals/%d/answer", deal), url.Values{"channel": {"email"}, "email": {"buh@client.ru"}, "comment": {"До обеда"}})
+	s.page(p, err, http.StatusOK)
+	last, all := s.preferences(tab)
+	if last != "На бумаге по e-mail: buh@client.ru" || !strings.Contains(all, "указал сотрудник") || !strings.Contains(all, "До обеда") ||
+		!strings.Contains(all, "СделкаПродвижение продукции № 1") || strings.Contains(all, "Прежние") {
+		t.Errorf("after one choice: %q, %q", last, all)
+	}
+	s.sql(fmt.Sprintf(`INSERT INTO answers (portal_id, deal_id, company_id, contact_id, source, channel, party_kind, operator, participant, contact, phone, at) VALUES
+		(1, %d, %d, 0, 'form', 'edo', 'company', '2BM', '2BM-7700000000-770001001-201501010101', 'Анна', '+7 495 123-45-67', '2026-11-25 09:00Z'),
+		(1, %[1]d, 0, 88, 'crm', 'edo', 'person', '2BE', '', '', '', '2026-11-25 09:00Z')`, deal, company))
+	last, all = s.preferences(tab)
+	for _, words := range []string{"КонтактАнна, +7 495 123-45-67", "ответ контрагента, 25.11.2026 12:00", "Прежние ответы: 1", "На бумаге по e-mail: buh@client.ru указал", "в сделке Продвижение"} {
+		if !strings.Contains(all, words) {
+			t.Errorf("after two choices there is no %q in %q", words, all)
+		}
+	}
+	if last != "ЭДО: Диадок (Контур), 2BM-7700000000-770001001-201501010101" {
+		t.Errorf("the last choice is %q", last)
+	}
+	if last, all := s.preferences("/p/1/contacts/88"); last != "ЭДО: СБИС (Тензор)" || !strings.Contains(all, "из полей сделки") || !strings.Contains(all, "ИП") {
+		t.Errorf("of a contact: %q, %q", last, all)
+	}
+	s.sql(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, ` + fmt.Sprint(s.portal.Manager()) + `, '{77}')`)
+	if last, all := s.preferences(tab); last == "" || strings.Contains(all, "Продвижение") {
+		t.Errorf("who may not see the deal reads %q", all)
+	}
+}

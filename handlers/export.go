@@ -1,0 +1,147 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"acts24/acts"
+	"acts24/handlers/tables"
+	"acts24/store"
+	"acts24/views"
+)
+
+// mostExports is how many files are made at a time; the next one waits for its turn, some seconds at most.
+const mostExports = 2
+
+// exportTime is how long a file may take to be made, its turn included; the connection waits a little longer.
+const exportTime = 4 * time.Minute
+
+// format is a kind of file that a list of acts can be taken out as.
+type format struct {
+	code, label, name, media string
+	lines                    bool // a row for each line of an act
+	columns                  []tables.Column
+	rows                     func(Visit, store.ExportedAct) [][]any
+	open                     func(io.Writer, []tables.Column) (tables.Table, error)
+}
+
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+var formats = []format{
+	{code: "xlsx", label: "Excel (.xlsx)", name: "%s %s.xlsx", media: xlsxType, columns: actColumns, rows: actCells, open: workbook},
+	{code: "csv", label: "CSV (.csv)", name: "%s %s.csv", media: "text/csv; charset=utf-8", columns: actColumns, rows: actCells,
+		open: func(w io.Writer, columns []tables.Column) (tables.Table, error) { return tables.NewCSV(w, columns) }},
+	{code: "1c", label: "Таблица для 1С (.xlsx)", name: "%s для 1С %s.xlsx", media: xlsxType, lines: true, columns: lineColumns, rows: lineCells, open: workbook},
+}
+
+func workbook(w io.Writer, columns []tables.Column) (tables.Table, error) {
+	return tables.NewWorkbook(w, "Акты", columns)
+}
+
+func formatOf(r *http.Request) (format, error) {
+	for _, f := range formats {
+		if f.code == r.URL.Query().Get("format") {
+			return f, nil
+		}
+	}
+	return format{}, acts.Errorf(acts.Invalid, "Такой выгрузки нет. Выберите её в списке «Выгрузить».")
+}
+
+func exportLinks(page string, q url.Values) []views.Export {
+	var list []views.Export
+	for _, f := range formats {
+		q.Set("format", f.code)
+		list = append(list, views.Export{Code: f.code, Label: f.label, Href: address(page+"/export", q)})
+	}
+	return list
+}
+
+// export gives the acts of a list with its filter as a file. It is made before a byte of it is sent: what fails on the way
+// is a page that says so, never half a table.
+func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visit) error {
+	return func(w http.ResponseWriter, r *http.Request, v Visit) error {
+		m, filter, err := of(r, v)
+		if err != nil {
+			return err
+		}
+		f, err := formatOf(r)
+		if err != nil {
+			return err
+		}
+		a := askedFor(r.URL.Query(), v, filter)
+		if len(a.faults) > 0 {
+			return acts.Errorf(acts.Invalid, "Выгрузка не построена: в условиях фильтра ошибка. Вернитесь к списку и исправьте отмеченное.")
+		}
+		file, err := os.CreateTemp("", "acts24-export-*")
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		defer os.Remove(file.Name())
+		defer file.Close()
+		today := dayOf(s.now().In(zoneOf(v)))
+		ctx, stop := context.WithTimeout(r.Context(), exportTime)
+		defer stop()
+		err = s.fillTable(ctx, file, f, v, a.filter, today)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
+		}
+		if err != nil {
+			return err
+		}
+		return giveTable(w, file, f.media, fmt.Sprintf(f.name, m.Export, views.Date(today)))
+	}
+}
+
+// fillTable writes the table to a file that nobody has yet.
+func (s *Server) fillTable(ctx context.Context, file io.Writer, f format, v Visit, filter store.ActFilter, today time.Time) error {
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	t, err := f.open(file, f.columns)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	n := 0
+	err = s.exports.Scope(v.Portal).EachAct(ctx, filter, f.lines, today, func(a store.ExportedAct) error {
+		for _, row := range f.rows(v, a) {
+			if n++; n > store.MostExported {
+				return acts.Errorf(acts.Invalid, "В таблице получилось бы больше 100 000 строк. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
+			}
+			if err := t.Row(row...); err != nil {
+				return fmt.Errorf("row %d of a table: %w", n, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return t.Finish()
+}
+
+func giveTable(w http.ResponseWriter, file *os.File, media, name string) error {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", media)
+	h.Set("Content-Length", fmt.Sprint(size))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	_, _ = io.Copy(w, file) // the reader has gone, there is nobody to tell
+	return nil
+}

@@ -1,0 +1,158 @@
+package handlers
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/views"
+)
+
+// filterView is the form above a list without the fields of its conditions.
+func filterView(page string, a asked) views.Filter {
+	q := a.own()
+	out := views.Filter{Text: a.text, Any: len(q) > 0 || len(a.faults) > 0, Conditions: address(page+"/conditions", q), Faults: a.faults}
+	q.Del("q")
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		for _, value := range q[name] {
+			o := views.Option{Label: name, Value: value}
+			if slices.Contains(hidden, name) {
+				out.Always = append(out.Always, o)
+			} else {
+				out.Kept = append(out.Kept, o)
+			}
+		}
+	}
+	return out
+}
+
+// fieldsView are all fields of the conditions with what is chosen.
+func fieldsView(v Visit, a asked, c store.Choices) *views.Fields {
+	f := a.filter
+	out := &views.Fields{From: views.InputDate(f.From), To: views.InputDate(f.To), Overdue: f.Overdue, Failed: f.Failed, People: peopleOptions(v, f, c.Users),
+		Media: options(string(f.Medium), "", "Любой", string(acts.Paper), acts.Paper.Label(), string(acts.Electronic), acts.Electronic.Label())}
+	for _, s := range acts.Statuses {
+		out.Statuses = append(out.Statuses, views.Option{Value: string(s), Label: s.Label(), Chosen: slices.Contains(f.Statuses, s)})
+	}
+	conditionFields(out, f.Conditions, c)
+	return out
+}
+
+// peopleOptions are who may be responsible, the visitor first.
+func peopleOptions(v Visit, f store.ActFilter, people []store.User) []views.Option {
+	pairs := []string{"", "Любой", id(v.User), "Я"}
+	known := f.Responsible == 0 || f.Responsible == v.User
+	if f.Unassigned {
+		pairs, known = append(pairs, nobody, "Без ответственного"), true
+	}
+	for _, u := range people {
+		if u.ID != v.User {
+			pairs = append(pairs, id(u.ID), u.Name)
+			known = known || u.ID == f.Responsible
+		}
+	}
+	if !known {
+		pairs = append(pairs, id(f.Responsible), "Сотрудник "+id(f.Responsible))
+	}
+	chosen := ""
+	switch {
+	case f.Unassigned:
+		chosen = nobody
+	case f.Responsible != 0:
+		chosen = id(f.Responsible)
+	}
+	return options(chosen, pairs...)
+}
+
+// responsibleName is the name of an employee, also of one whom we have no copy of.
+func responsibleName(v Visit, user acts.UserID, name string) string {
+	switch {
+	case user == v.User && v.UserName != "":
+		return v.UserName
+	case name == "" && user != 0:
+		return "Сотрудник " + id(user)
+	}
+	return name
+}
+
+// narrowings are the chosen conditions in words, each with the address of the list without it.
+func narrowings(page string, v Visit, a asked, found store.Registry) []views.Narrowing {
+	f, c := a.filter, found.Chosen
+	var list []views.Narrowing
+	add := func(text string, names ...string) {
+		q := a.own()
+		for _, name := range names {
+			q.Del(name)
+		}
+		list = append(list, views.Narrowing{Text: text, Without: address(page, q), TestID: "without-" + names[0]})
+	}
+	if len(f.Statuses) > 0 {
+		var labels []string
+		for _, s := range f.Statuses {
+			labels = append(labels, s.Label())
+		}
+		add(strings.Join(labels, ", "), "status")
+	}
+	if f.Medium != "" {
+		add(f.Medium.Label(), "medium")
+	}
+	if f.Unassigned {
+		add("Без ответственного", "responsible")
+	} else if f.Responsible == v.User && f.Responsible != 0 {
+		add("Ответственный: я", "responsible")
+	} else if f.Responsible != 0 {
+		add("Ответственный: "+cmp.Or(c.Responsible, "сотрудник "+id(f.Responsible)), "responsible")
+	}
+	if !f.From.IsZero() || !f.To.IsZero() {
+		add("Дата акта"+period(f), "from", "to")
+	}
+	if f.Overdue {
+		add("Срок подписания прошёл", "overdue")
+	}
+	if f.Failed {
+		add("Ошибка отправки", "failed")
+	}
+	narrow(add, f.Conditions, c)
+	a.narrowToCell(add, found.Buyer)
+	return list
+}
+
+// narrow words the conditions on the document.
+func narrow(add func(text string, names ...string), f store.Conditions, c store.Chosen) {
+	if f.PartyKind != "" {
+		add(f.PartyKind.Label(), "kind")
+	}
+	if f.Channel != "" {
+		add(f.Channel.Label(), "channel")
+	}
+	for _, d := range deliveries {
+		if f.Delivery == codeOf(d) {
+			add(d.Label(), "delivery")
+		}
+	}
+	if o, ok := acts.OperatorByPrefix(f.Operator); ok {
+		add(o.Name, "operator")
+	}
+	if f.Own != 0 {
+		add(cmp.Or(c.Own, "Организация "+id(f.Own)), "own")
+	}
+	if f.Stage != "" {
+		add("Сделка: "+cmp.Or(c.Stage, "стадия "+f.Stage), "stage")
+	}
+	if f.NoOriginal {
+		add("Оригинал не получен", "original")
+	}
+}
+
+func period(f store.ActFilter) (text string) {
+	if !f.From.IsZero() {
+		text += " с " + views.Date(f.From)
+	}
+	if !f.To.IsZero() {
+		text += " по " + views.Date(f.To)
+	}
+	return text
+}

@@ -1,0 +1,15 @@
+// Package tables writes tables for other programs: workbooks, and CSV as Russian Excel reads it.
+package tables
+
+// Column is a column of a table.
+type Column struct {
+	Title string
+	Width float64 // in letters, 0 for twelve
+}
+
+// Table takes rows, a cell for each column. A cell is a string, a time.Time that is a day, acts.Kopecks, a decimal.Decimal or an int;
+// nil, an empty string and a zero day are empty. Rows are never gathered in memory.
+type Table interface {
+	Row(cells ...any) error
+	Finish() error // writes what is not written yet
+}
