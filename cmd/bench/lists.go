@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -148,10 +147,4 @@ func (h *hall) grown(r *report, found []figures) {
 		}
 	}
 	found[1].show(r)
-}
-
-// short is the address of a page without its host, for reports.
-func short(address string) string {
-	_, path, _ := strings.Cut(strings.TrimPrefix(address, "http://"), "/")
-	return "/" + path
 }
