@@ -54,6 +54,9 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	if !f.To.IsZero() {
 		a["to"] = f.To
 	}
+	if after.ID == 0 && !f.To.IsZero() {
+		a["day"] = f.To // an index is entered at the key, not at the end of the period
+	}
 	statuses := f.Statuses
 	switch {
 	case len(statuses) == 0 && f.Overdue:

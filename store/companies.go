@@ -130,9 +130,10 @@ const nextNumber = `
 	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = number_counters.last + 1
 	RETURNING last`
 
+// numberTaken says that the number is not empty, lest the index that holds numbers apart is passed over.
 const numberTaken = `
 	SELECT count(*) FROM acts
-	WHERE portal_id = :portal AND own_company_id = :company AND date_part('year', act_date) = :year AND number = :number`
+	WHERE portal_id = :portal AND own_company_id = :company AND date_part('year', act_date) = :year AND number = :number AND number <> ''`
 
 // NumberTaken reports whether an act of the company's year has the number.
 func (s Scope) NumberTaken(ctx context.Context, company acts.CompanyID, year int, number string) (bool, error) {

@@ -68,8 +68,8 @@ func (f ActFilter) types() (media, kinds []string) {
 	return media, kinds
 }
 
-// conditionWay is the narrowest index for what the document is, "" when nothing of that is asked.
-func (f ActFilter) conditionWay(staged int) string {
+// narrowWay is the index for conditions that few acts fulfil, "" when none of them is asked.
+func (f ActFilter) narrowWay(staged int) string {
 	switch {
 	case f.Stage != "" && staged <= mostDeals:
 		return byStage
@@ -77,6 +77,13 @@ func (f ActFilter) conditionWay(staged int) string {
 		return byOriginal
 	case f.Delivery != "":
 		return byDelivery
+	}
+	return ""
+}
+
+// wideWay is the index for conditions that new and old acts fulfil alike. A status goes before them: new acts are in others than old ones.
+func (f ActFilter) wideWay() string {
+	switch {
 	case f.Operator != "":
 		return byOperator
 	case f.Channel != "":
@@ -86,5 +93,5 @@ func (f ActFilter) conditionWay(staged int) string {
 	case f.Medium != "" || f.PartyKind != "":
 		return byType
 	}
-	return ""
+	return byDate
 }

@@ -83,17 +83,26 @@ func (s firstStep) names() names {
 
 // names are what a text was found in, and the deals of a stage.
 type names struct {
-	Companies, Contacts, Deals, Numbers []int64
-	Staged                              []int64
+	Companies, Contacts, Deals []int64
+	Numbers, Exact             []int64 // acts whose number begins with the text, and those whose number it is
+	Staged                     []int64
 }
 
 // many reports whether some names were left out.
 func (n names) many() bool {
-	return max(len(n.Companies), len(n.Contacts), len(n.Deals), len(n.Numbers)) > mostNames
+	return max(len(n.Companies), len(n.Contacts), len(n.Deals)) > mostNames
+}
+
+// numbers are the acts found by their number: when too many begin with the text, those whose number it is.
+func (n names) numbers() []int64 {
+	if len(n.Numbers) > mostNames {
+		return n.Exact
+	}
+	return n.Numbers
 }
 
 func (n names) into(a args) {
-	a["companies"], a["contacts"], a["deals"], a["numbers"] = pq.Array(n.Companies), pq.Array(n.Contacts), pq.Array(n.Deals), pq.Array(n.Numbers)
+	a["companies"], a["contacts"], a["deals"], a["numbers"] = pq.Array(n.Companies), pq.Array(n.Contacts), pq.Array(n.Deals), pq.Array(n.numbers())
 	a["staged"] = pq.Array(n.Staged)
 }
 
@@ -103,9 +112,16 @@ func idsNamed(kind string) string {
 		WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.folded LIKE fold(:like) LIMIT :most) q)`
 }
 
+// numbered is an act whose number begins with the text.
+const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
+
+func actsNumbered(condition string) string {
+	return `(SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + condition + ` LIMIT :most) q)`
+}
+
 var (
 	findNames = `jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
-		'Numbers', (SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND ` + numbered + ` LIMIT :most) q)) AS names`
+		'Numbers', ` + actsNumbered(numbered) + `, 'Exact', ` + actsNumbered(`a.number <> '' AND a.number COLLATE "C" = :text`) + `) AS names`
 	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT o.party ->> 'name' FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t

@@ -56,23 +56,25 @@ func eachOf(list, condition string) string {
 	return `SELECT a.id, a.act_date FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
 }
 
+// eachPair does so for every pair of values of two lists.
+func eachPair(one, other, condition string) string {
+	return `SELECT a.id, a.act_date FROM unnest(` + one + `) AS v (x) CROSS JOIN unnest(` + other + `) AS w (y) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
+}
+
 // named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
 func named(kind, id string) string {
 	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like) OFFSET 0)`
 }
 
-const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
-
-// anyNames is the text of the filter as a condition.
-var anyNames = `(` + numbered + ` OR ` + named("company", "a.company_id") +
-	` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`
+// anyNames is the part of the filter's text that names answer.
+var anyNames = `(` + named("company", "a.company_id") + ` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`
 
 // Ways to acts; each has an index of its own.
 var (
 	byDate        = foundAct
 	byStatus      = eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`)
-	bySight       = eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`)
-	byResponsible = foundAct + ` AND a.responsible_id = :responsible`
+	bySight       = eachPair(`CAST(:sees AS bigint[])`, `CAST(:statuses AS text[])`, `a.responsible_id = v.x AND a.status = w.y`)
+	byResponsible = eachOf(`CAST(:statuses AS text[])`, `a.responsible_id = :responsible AND a.status = v.x`)
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
@@ -80,8 +82,8 @@ var (
 	byNames       = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
-		` UNION ` + eachOf(`CAST(:numbers AS bigint[])`, `a.id = v.x`)
-	byManyNames = foundAct + ` AND ` + anyNames
+		` UNION SELECT a.id, a.act_date FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND a.id = v.x OFFSET 0) a`
+	byManyNames = foundAct + ` AND (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
 )
 
 // those is the statement's part that leaves the newest of the found acts.
@@ -121,12 +123,12 @@ func (f ActFilter) way(n names) string {
 		return bySight
 	case f.Overdue:
 		return byDue
-	case f.conditionWay(len(n.Staged)) != "":
-		return f.conditionWay(len(n.Staged))
+	case f.narrowWay(len(n.Staged)) != "":
+		return f.narrowWay(len(n.Staged))
 	case len(f.Statuses) > 0:
 		return byStatus
 	}
-	return byDate
+	return f.wideWay()
 }
 
 type listedRow struct {

@@ -78,7 +78,7 @@ func (f ActFilter) withFound(above string) string {
 	case reflect.DeepEqual(f, f.cell()):
 		condition = ofCell
 	case f.Text != "":
-		condition += ` AND ` + anyNames
+		condition += ` AND (` + numbered + ` OR ` + anyNames + `)`
 	}
 	return `SELECT * FROM (` + above + `) o CROSS JOIN (
 		SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM acts a WHERE ` + condition + `) f`

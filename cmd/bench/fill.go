@@ -33,7 +33,7 @@ func (h *hall) fill(ctx context.Context, table int) error {
 	if err != nil {
 		return err
 	}
-	mark := fmt.Sprintf("%d acts, schema %s, filled by %x", table, schema[len(schema)-1].Name(), hash(fillSQL))
+	mark := fmt.Sprintf("%d acts, schema %x, filled by %x", table, hash(fmt.Sprint(schema)), hash(fillSQL))
 	if filled(ctx, h.server.DSN(localdb.Superuser, database)) == mark {
 		return nil
 	}
