@@ -7,6 +7,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -61,13 +64,62 @@ type runner interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+// boundQuery is a named query as PostgreSQL takes it: a name is one value however often it stands there.
+type boundQuery struct {
+	text  string
+	names []string
+}
+
+// boundQueries keeps what was bound once: reading a long query takes as long as running it.
+var boundQueries sync.Map
+
 // bind turns a named query into a positional one.
 func bind(query string, a args) (string, []any, error) {
-	q, values, err := sqlx.Named(query, map[string]any(a))
-	if err != nil {
-		return "", nil, fmt.Errorf("bind query: %w", err)
+	kept, ok := boundQueries.Load(query)
+	if !ok {
+		b, err := readNames(query, a)
+		if err != nil {
+			return "", nil, err
+		}
+		kept, _ = boundQueries.LoadOrStore(query, b)
 	}
-	return sqlx.Rebind(sqlx.DOLLAR, q), values, nil
+	b := kept.(boundQuery)
+	values := make([]any, len(b.names))
+	for i, name := range b.names {
+		if values[i], ok = a[name]; !ok {
+			return "", nil, fmt.Errorf("bind query: no value for %q", name)
+		}
+	}
+	return b.text, values, nil
+}
+
+// readNames has sqlx find the names: it is given every name as its own value.
+func readNames(query string, a args) (b boundQuery, err error) {
+	own := make(map[string]any, len(a))
+	for name := range a {
+		own[name] = name
+	}
+	text, found, err := sqlx.Named(query, own)
+	if err != nil {
+		return b, fmt.Errorf("bind query: %w", err)
+	}
+	var out strings.Builder
+	parts := strings.Split(text, "?")
+	for i, part := range parts {
+		out.WriteString(part)
+		if i == len(parts)-1 {
+			break
+		}
+		name := found[i].(string)
+		at := slices.Index(b.names, name)
+		if at < 0 {
+			at = len(b.names)
+			b.names = append(b.names, name)
+		}
+		fmt.Fprintf(&out, "$%d", at+1)
+	}
+	b.text = out.String()
+	return b, nil
 }
 
 func get(ctx context.Context, r runner, dst any, query string, a args) error {

@@ -14,6 +14,7 @@ import (
 
 // anchorTables are the anchor's own, so that it stays what it is while the program changes.
 const anchorTables = `
+	DROP SCHEMA IF EXISTS bench CASCADE;
 	CREATE SCHEMA bench;
 	CREATE TABLE bench.owners (id bigint PRIMARY KEY, name text NOT NULL);
 	CREATE TABLE bench.documents (id bigint PRIMARY KEY, owner bigint NOT NULL, day date NOT NULL, number text NOT NULL,
