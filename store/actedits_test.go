@@ -16,7 +16,7 @@ func TestEditAct(t *testing.T) {
 	id := paperAct(t, db, p, acts.Draft)
 	a := readAct(t, db, p, id)
 	a.Number = "5"
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezeAct(ctx, a) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezeAct(ctx, a, a.Delivery) })
 
 	edited := draft(deal(7), "2.5")
 	edited.ID, edited.Number, edited.Comment, edited.VATGround, edited.Delivery = id, "6", "по договору", "УСН", acts.NotHanded
@@ -50,7 +50,7 @@ func TestEditMeetsATakenNumber(t *testing.T) {
 	for _, id := range []acts.ActID{first, second} {
 		a := readAct(t, db, p, id)
 		a.Number = "5"
-		inTx(t, db, p, func(tx store.Tx) error { return tx.FreezeAct(ctx, a) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.FreezeAct(ctx, a, a.Delivery) })
 	}
 	a := readAct(t, db, p, second)
 	a.Date = a.Date.AddDate(1, 0, 0)

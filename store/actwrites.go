@@ -142,13 +142,16 @@ func (tx Tx) SetDelivery(ctx context.Context, act acts.Act, to acts.Delivery, no
 }
 
 const freezeAct = `
-	UPDATE acts SET number = :number, seller = :seller, buyer = :buyer
-	WHERE portal_id = :portal AND id = :id AND status = 'draft'`
+	UPDATE acts SET number = :number, seller = :seller, buyer = :buyer, delivery = :to,
+		delivery_note = CASE WHEN delivery = CAST(:to AS text) THEN delivery_note ELSE '' END
+	WHERE portal_id = :portal AND id = :id AND status = 'draft' AND delivery = :from`
 
-// FreezeAct gives the act its number and the requisites that its document will carry.
-func (tx Tx) FreezeAct(ctx context.Context, a acts.Act) error {
+// FreezeAct gives the act its number and the requisites that its document will carry, and sends the document on its way to another place
+// in the same write; only if it is still where a says, otherwise Conflict.
+func (tx Tx) FreezeAct(ctx context.Context, a acts.Act, to acts.Delivery) error {
 	err := tx.one(ctx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
-		args{"id": int64(a.ID), "number": a.Number, "seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer)}, errChanged)
+		args{"id": int64(a.ID), "number": a.Number, "seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer),
+			"from": string(a.Delivery), "to": string(to)}, errChanged)
 	if pq.As(err, pqerror.UniqueViolation) != nil {
 		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)
 	}

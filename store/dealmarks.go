@@ -19,7 +19,7 @@ func (tx Tx) MarkRow(ctx context.Context, deal acts.DealID, row acts.RowID, need
 		acts.Errorf(acts.NotFound, "Такой строки в сделке больше нет. Обновите страницу."))
 }
 
-const chooseOwnCompany = `UPDATE deals SET own_company_id = :own WHERE portal_id = :portal AND id = :deal`
+const chooseOwnCompany = `UPDATE deals SET own_company_id = :own WHERE portal_id = :portal AND id = :deal AND own_company_id <> :own`
 
 // ChooseOwnCompany remembers which of our companies makes the acts of the deal.
 func (tx Tx) ChooseOwnCompany(ctx context.Context, deal acts.DealID, own acts.CompanyID) error {

@@ -135,6 +135,15 @@ func (tx Tx) LockDeal(ctx context.Context, id acts.DealID) (Deal, error) {
 	return tx.deal(ctx, lockDeal, id)
 }
 
+// DealAlone reads the copy of a deal without its rows.
+func (s Scope) DealAlone(ctx context.Context, id acts.DealID) (Deal, error) {
+	var row dealRow
+	err := s.get(ctx, &row, dealByID, args{"id": int64(id)})
+	return row.deal(), missing(err, "deal", noDeal)
+}
+
+const noDeal = "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз."
+
 func (s Scope) deal(ctx context.Context, query string, id acts.DealID) (Deal, error) {
 	var row dealRow
 	var rows []productRow
@@ -145,7 +154,7 @@ func (s Scope) deal(ctx context.Context, query string, id acts.DealID) (Deal, er
 		return list(ctx, r, &rows, rowsOfDeal, s.fill(args{"id": int64(id)}))
 	})
 	if err != nil {
-		return Deal{}, missing(err, "deal", "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз.")
+		return Deal{}, missing(err, "deal", noDeal)
 	}
 	d := row.deal()
 	d.Rows = productRows(rows)

@@ -8,13 +8,13 @@ import (
 )
 
 // freeze gives a draft its number and the requisites that its document will carry from now on: at the first print,
-// upload or hand-over. An act that has left preparation is frozen already.
-func (s *Service) freeze(ctx context.Context, tx store.Tx, act acts.Act, own store.OwnCompany) (acts.Act, error) {
+// upload or hand-over, which sends the document to another place. An act that has left preparation is frozen already.
+func (s *Service) freeze(ctx context.Context, tx store.Tx, act acts.Act, own store.OwnCompany, to acts.Delivery) (acts.Act, error) {
 	if act.Status != acts.Draft {
 		return act, nil
 	}
 	act.Seller = own.Party
-	deal, err := tx.Deal(ctx, act.Deal)
+	deal, err := tx.DealAlone(ctx, act.Deal)
 	if err != nil {
 		return act, err
 	}
@@ -27,7 +27,7 @@ func (s *Service) freeze(ctx context.Context, tx store.Tx, act acts.Act, own sto
 			return act, err
 		}
 	}
-	return act, tx.FreezeAct(ctx, act)
+	return act, tx.FreezeAct(ctx, act, to)
 }
 
 // freeNumber takes the next number of the company's year that no act has.

@@ -44,16 +44,13 @@ func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	if err != nil {
 		return err
 	}
-	if err := tx.SetDelivery(ctx, act, acts.Queued, ""); err != nil {
-		return err
-	}
 	if err := s.tell(ctx, tx, v.event(act.ID, "handed_over", "Передаётся в СБИС"), act.Deal, false); err != nil {
 		return err
 	}
 	if err := tx.Enqueue(ctx, TaskPut, int64(act.ID)); err != nil {
 		return err
 	}
-	_, err = s.freeze(ctx, tx, act, own) // last: until the commit nobody else gets a number of this company
+	_, err = s.freeze(ctx, tx, act, own, acts.Queued) // last: until the commit nobody else gets a number of this company
 	return err
 }
 

@@ -40,7 +40,7 @@ func (s *Service) numbered(ctx context.Context, tx store.Tx, act acts.Act) error
 	if checks := act.PrintCheck(); !acts.Green(checks) {
 		return notReady(checks)
 	}
-	_, err = s.freeze(ctx, tx, act, own)
+	_, err = s.freeze(ctx, tx, act, own, act.Delivery)
 	return err
 }
 

@@ -13,7 +13,7 @@ import (
 // ask sends the automatic question when a deal is approved and has an act in preparation, whichever came second; there
 // is one a deal. entered tells that the deal has just come to the stage.
 func (s *Service) ask(ctx context.Context, tx store.Tx, id acts.DealID, entered bool) error {
-	deal, err := tx.Deal(ctx, id)
+	deal, err := tx.DealAlone(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -15,16 +15,21 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// mixed makes acts of every kind that a list may hold.
+// mixed makes acts of every kind that a list may hold; every tenth can be handed over.
 func (s *site) mixed(n int, seed uint64) {
 	s.t.Helper()
 	s.copies(n)
 	r := rand.New(rand.NewPCG(seed, 7))
-	pick := func(values ...string) string { return values[r.IntN(len(values))] }
 	for i := range n {
+		pick := func(values ...string) string {
+			if i%10 == 0 {
+				return values[0]
+			}
+			return values[r.IntN(len(values))]
+		}
 		s.sql(fmt.Sprintf(`UPDATE acts SET number = '', medium = '%s', status = '%s', delivery = '%s', act_date = '%s',
 			buyer = buyer || jsonb_build_object('inn', '%s', 'edo', '%s', 'address', '%s'), signer = %s WHERE number = 'К-%d'`,
-			pick("paper", "electronic", "electronic", "electronic", "electronic"), pick("draft", "draft", "draft", "draft", "signed_by_us", "sent", "signed", "accepted_unsigned", "refused", "annulled"),
+			pick("electronic", "electronic", "electronic", "electronic", "paper"), pick("draft", "draft", "draft", "draft", "signed_by_us", "sent", "signed", "accepted_unsigned", "refused", "annulled"),
 			pick("", "", "", "", "", "error", "queued", "waiting_signature", "withdrawing"), pick("2026-11-20", "2026-11-20", "2026-11-20", "2025-12-31"), pick(apptest.INN10(780200001), apptest.INN10(780200001), apptest.INN10(780200001), "7802", ""),
 			pick(apptest.BoxOf(1), apptest.BoxOf(1), apptest.BoxOf(1), "", "2BE"), pick("Москва", "Москва", "Москва", ""), pick("signer", "signer", "signer", `'{"last":"Иванов"}'`), i+1))
 	}
