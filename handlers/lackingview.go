@@ -118,7 +118,7 @@ func stageOptions(settings store.Settings, chosen string) []views.Option {
 }
 
 func lackingRow(v Visit, d store.LackingDeal, settings store.Settings, now time.Time) views.LackingRow {
-	row := views.LackingRow{ID: id(d.ID), Deal: dealLink(v, d.ID, d.Title), Tab: base(v) + "/deals/" + id(d.ID), Stage: settings.Pipeline(d.Category).StageName(d.StageID),
+	row := views.LackingRow{ID: id(d.ID), Deal: views.Link{Text: d.Title, Href: base(v) + "/d/" + id(d.ID)}, Tab: base(v) + "/deals/" + id(d.ID), Stage: settings.Pipeline(d.Category).StageName(d.StageID),
 		Since: "с " + views.Date(d.Since), Age: ageWords(d.Since, now), Sum: views.MoneyIn(d.Uncovered.String(), d.Currency), Responsible: responsibleName(v, d.Responsible, d.ResponsibleName)}
 	if row.Deal.Text == "" {
 		row.Deal.Text = "Сделка № " + row.ID

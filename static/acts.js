@@ -93,7 +93,7 @@
 	const cards = { d: "deal", c: "company", k: "contact" };
 	function lengthen(page) {
 		for (const a of page.querySelectorAll("td > a[href]")) {
-			const [, kind, id] = /^(?:\.\.\/)?([dck])\/(\d+)$/.exec(a.getAttribute("href")) || [];
+			const [, kind, id] = /^(?:\.\.\/|\/p\/\d+\/)?([dck])\/(\d+)$/.exec(a.getAttribute("href")) || [];
 			if (id) Object.assign(a, { href: `${page.body.dataset.origin}/crm/${cards[kind]}/details/${id}/`, target: "_blank" });
 		}
 	}

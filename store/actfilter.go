@@ -3,6 +3,7 @@ package store
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/lib/pq"
 
@@ -40,7 +41,8 @@ var (
 func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
-		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "sees": f.Sees.value()}
+		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "few": fewNames, "hits": mostHits,
+		"short": utf8.RuneCountInString(f.Text) < 3, "sees": f.Sees.value()}
 	f.waitingArgs(a, today)
 	f.Conditions.into(a)
 	media, kinds := f.types()

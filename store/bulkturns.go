@@ -41,14 +41,7 @@ const leaseBulk = `
 
 // LeaseBulk takes the bulk whose turn it is, for a term; ok is false when there is none.
 func (db *DB) LeaseBulk(ctx context.Context, term time.Duration) (t BulkTurn, ok bool, err error) {
-	var found []BulkTurn
-	if err := list(ctx, db.pool, &found, leaseBulk, args{"term": term.Seconds()}); err != nil {
-		return t, false, fmt.Errorf("lease bulk: %w", err)
-	}
-	if len(found) == 0 {
-		return t, false, nil
-	}
-	return found[0], true, nil
+	return leaseOne[BulkTurn](ctx, db, "lease bulk", leaseBulk, term)
 }
 
 const yieldBulk = `

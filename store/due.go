@@ -14,6 +14,18 @@ type Due struct {
 	ID     int64         `db:"id"`
 }
 
+// leaseOne takes the one thing that is due, for a term; ok is false when nothing is.
+func leaseOne[T any](ctx context.Context, db *DB, what, query string, term time.Duration) (one T, ok bool, err error) {
+	var found []T
+	if err := list(ctx, db.pool, &found, query, args{"term": term.Seconds()}); err != nil {
+		return one, false, fmt.Errorf("%s: %w", what, err)
+	}
+	if len(found) == 0 {
+		return one, false, nil
+	}
+	return found[0], true, nil
+}
+
 // due runs a query over all portals for what the clock brings. now is business time.
 func (db *DB) due(ctx context.Context, what, query string, now time.Time, limit int) ([]Due, error) {
 	var due []Due

@@ -12,7 +12,7 @@ import (
 )
 
 // PageDeals is how many deals a page of deals without acts has.
-const PageDeals = 50
+const PageDeals = 40
 
 // LackFilter says which of the deals without acts are wanted; its zero value is all of them.
 type LackFilter struct {
@@ -62,7 +62,7 @@ var lacking = ` d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.stage_
 
 // lackingOf takes the oldest deals of every value of a list, each by its index.
 func lackingOf(list, condition string) string {
-	const oldest = ` ORDER BY stage_since, id LIMIT 51`
+	const oldest = ` ORDER BY stage_since, id LIMIT 41`
 	return `WITH found AS (
 		SELECT f.id, f.stage_since FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (SELECT d.id, d.stage_since FROM deals d
 			WHERE ` + lacking + ` AND ` + condition + ` AND (d.stage_since, d.id) > (CAST(:day AS date), CAST(:id AS bigint))` + oldest + `) f` + oldest + `

@@ -41,14 +41,7 @@ const leaseLoad = `
 
 // LeaseLoad takes the portal whose next batch of deals is to be read, for a term; ok is false when none is due.
 func (db *DB) LeaseLoad(ctx context.Context, term time.Duration) (l Load, ok bool, err error) {
-	var found []Load
-	if err := list(ctx, db.pool, &found, leaseLoad, args{"term": term.Seconds()}); err != nil {
-		return l, false, fmt.Errorf("lease load: %w", err)
-	}
-	if len(found) == 0 {
-		return l, false, nil
-	}
-	return found[0], true, nil
+	return leaseOne[Load](ctx, db, "lease load", leaseLoad, term)
 }
 
 const advanceLoad = `

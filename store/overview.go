@@ -86,11 +86,13 @@ type names struct {
 	Companies, Contacts, Deals []int64
 	Numbers, Exact             []int64 // acts whose number begins with the text, and those whose number it is
 	Staged                     []int64
+	Hits                       int  // names in all
+	Skipped                    bool // there are too many names to look for so few letters
 }
 
 // many reports whether some names were left out.
 func (n names) many() bool {
-	return max(len(n.Companies), len(n.Contacts), len(n.Deals)) > mostNames
+	return n.Skipped || n.Hits >= mostHits || max(len(n.Companies), len(n.Contacts), len(n.Deals)) > mostNames
 }
 
 // numbers are the acts found by their number: when too many begin with the text, those whose number it is.
@@ -106,10 +108,19 @@ func (n names) into(a args) {
 	a["staged"] = pq.Array(n.Staged)
 }
 
-// idsNamed may give a company twice, by two of its names. DISTINCT would have all names read in the order of ids.
+// fewNames is how many names of a portal are sooner looked through than searched by their parts; mostHits how many names a search takes.
+const fewNames, mostHits = 2000, 2000
+
+// hits are the names that hold the text. Those of a portal with few names are looked through. In a larger one the index of parts is asked,
+// for all portals at once: with the portal in the index every name of the portal would be read. It needs three letters; for fewer there are
+// no hits, and the acts are read in turn.
+const hits = `(SELECT n.kind, n.id FROM act_names n WHERE (SELECT few FROM size) AND n.portal_id = :portal AND n.folded || '' LIKE fold(:like)
+	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND n.folded LIKE fold(:like) AND n.portal_id + 0 = :portal
+	LIMIT :hits)`
+
+// idsNamed may give a company twice, by two of its names.
 func idsNamed(kind string) string {
-	return `(SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT n.id FROM act_names n
-		WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.folded LIKE fold(:like) LIMIT :most) q)`
+	return `(SELECT coalesce(jsonb_agg(q.id), '[]') FROM (SELECT h.id FROM hits h WHERE h.kind = '` + kind + `' LIMIT :most) q)`
 }
 
 // numbered is an act whose number begins with the text.
@@ -120,8 +131,10 @@ func actsNumbered(condition string) string {
 }
 
 var (
-	findNames = `jsonb_build_object('Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
-		'Numbers', ` + actsNumbered(numbered) + `, 'Exact', ` + actsNumbered(`a.number <> '' AND a.number COLLATE "C" = :text`) + `) AS names`
+	findNames = `(WITH size AS MATERIALIZED (SELECT count(*) <= :few AS few FROM (SELECT FROM act_names n WHERE n.portal_id = :portal LIMIT :few + 1) q),
+		hits AS MATERIALIZED ` + hits + `
+		SELECT jsonb_build_object('Hits', (SELECT count(*) FROM hits), 'Skipped', (SELECT NOT few AND :short FROM size), 'Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
+		'Numbers', ` + actsNumbered(numbered) + `, 'Exact', ` + actsNumbered(`a.number <> '' AND a.number COLLATE "C" = :text`) + `)) AS names`
 	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT o.party ->> 'name' FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
@@ -136,7 +149,7 @@ func counted(what string) string {
 // ofPortal counts over indexes of its own, so it takes the same time however many acts there are.
 var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me`) + ` AS mine,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
-	` + counted(`FROM reminders r CROSS JOIN LATERAL (SELECT a.responsible_id, a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id) a
+	` + counted(`FROM reminders r CROSS JOIN LATERAL (SELECT a.responsible_id, a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id OFFSET 0) a
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date) AND a.status = 'sent'`) + ` AS overdue,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,

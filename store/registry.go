@@ -96,7 +96,7 @@ func page(found string) string {
 	return those(found, PageActs+1) + `
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
 		a.delivery_note, a.reason, a.number, a.act_date, a.gross, a.buyer, a.responsible_id, coalesce(u.name, '') AS responsible_name,
-		` + due + ` AS due
+		CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
 	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
 	ORDER BY a.act_date DESC, a.id DESC`

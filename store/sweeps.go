@@ -39,14 +39,7 @@ const leaseSweep = `
 
 // LeaseSweep takes the portal whose changes are to be read, for a term; ok is false when none is due.
 func (db *DB) LeaseSweep(ctx context.Context, term time.Duration) (s Sweep, ok bool, err error) {
-	var found []Sweep
-	if err := list(ctx, db.pool, &found, leaseSweep, args{"term": term.Seconds()}); err != nil {
-		return s, false, fmt.Errorf("lease sweep: %w", err)
-	}
-	if len(found) == 0 {
-		return s, false, nil
-	}
-	return found[0], true, nil
+	return leaseOne[Sweep](ctx, db, "lease sweep", leaseSweep, term)
 }
 
 const advanceSweep = `

@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/store"
 )
 
 // lacking opens the list of deals without acts.
@@ -32,7 +33,7 @@ func (s *site) waiting(deals int) {
 }
 
 func dealRow(doc *goquery.Document, deal int64) *goquery.Selection {
-	return testid(doc, fmt.Sprintf("deal-%d", deal))
+	return doc.Find(fmt.Sprintf("#d%d", deal)).Closest("tr")
 }
 
 // onDeals posts the form of the list for some deals.
@@ -173,5 +174,20 @@ func TestLackingBadInput(t *testing.T) {
 	doc = s.onDeals(doc, "close", http.StatusOK, []int64{s.deal(1)}, "reason", "чужая")
 	if text := doc.Find(".alert.success").Text(); !strings.Contains(text, "уже закрыт") || s.count(`deals WHERE closed <> ''`) > 0 {
 		t.Errorf("somebody else's deal: %q", text)
+	}
+}
+
+// A full page with long titles stays light.
+func TestLackingWeight(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.waiting(1)
+	s.sql(`INSERT INTO deals (portal_id, id, title, category_id, stage_id, responsible_id, amount, stage_since)
+		SELECT 1, 1000000 + n, 'Комплексное продвижение продукции в КНР № ' || n, 0, 'ACTS_1', 500, 123456789, '2026-01-20' FROM generate_series(1, 90) n;
+		INSERT INTO users (portal_id, id, name, active) VALUES (1, 500, 'Екатерина Верещагина', true)`)
+	p, err := s.manager.Get("/p/1/deals")
+	rows := rowsIn(s.page(p, err, http.StatusOK), "table.lacking")
+	if t.Logf("%d deals weigh %d bytes", rows, len(p.Body)); rows != store.PageDeals || len(p.Body) > goalWeight {
+		t.Errorf("%d deals weigh %d bytes, want %d and at most %d", rows, len(p.Body), store.PageDeals, goalWeight)
 	}
 }

@@ -40,7 +40,7 @@ var lists = []listed{
 	{"search by INN", "/acts", plainQuery("q", "7800000017"), actRows},
 	{"search by number", "/acts", plainQuery("q", "А-100"), actRows},
 	{"company tab", "/companies/17", plainQuery(), actRows},
-	{"deals without acts", "/deals", plainQuery(), `data-testid="deal-`},
+	{"deals without acts", "/deals", plainQuery(), `name="deal"`},
 }
 
 const actRows = `data-testid="act-list"`

@@ -112,19 +112,28 @@ var (
 
 // listen returns what the database was asked while f ran.
 func (s *stage) listen(f func() error) (asked []string, err error) {
-	path := filepath.Join(s.server.Dir(), "server.log")
-	before, err := os.Stat(path)
+	log, err := s.logged(f)
+	return statements(log), err
+}
+
+// logged returns what the server wrote into its log while f ran.
+func (s *stage) logged(f func() error) ([]byte, error) {
+	file, err := os.Open(filepath.Join(s.server.Dir(), "server.log"))
 	if err != nil {
+		return nil, fmt.Errorf("read the log of the database: %w", err)
+	}
+	defer file.Close()
+	if _, err := file.Seek(0, io.SeekEnd); err != nil {
 		return nil, fmt.Errorf("read the log of the database: %w", err)
 	}
 	if err := f(); err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(path)
+	log, err := io.ReadAll(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the log of the database: %w", err)
 	}
-	return statements(text[before.Size():]), nil
+	return log, nil
 }
 
 // statements finds those of a server's log; the further lines of one are indented by a tab.

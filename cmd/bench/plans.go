@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -101,23 +99,6 @@ func (p planned) walk(see func(planned)) {
 	for _, inner := range p.Inside {
 		inner.walk(see)
 	}
-}
-
-// logged returns what the server wrote into its log while f ran.
-func (h *hall) logged(f func() error) ([]byte, error) {
-	path := filepath.Join(h.server.Dir(), "server.log")
-	before, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the log of the database: %w", err)
-	}
-	if err := f(); err != nil {
-		return nil, err
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the log of the database: %w", err)
-	}
-	return text[before.Size():], nil
 }
 
 var planInLog = regexp.MustCompile(`(?m)^.* LOG:  duration: [0-9.]+ ms  plan:\n((?:\t.*\n?)+)`)
