@@ -117,11 +117,11 @@ func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.De
 		case known && !hinted && k.Same(h):
 		case known && (k.Outgrown(h) || k.StageID != h.StageID && settings.Approved(h.StageID)):
 			whole = append(whole, h.ID)
-		case known && k.Whole:
-			rows = append(rows, h.ID)
-			fallthrough
 		default:
 			news = append(news, h)
+			if known && k.Whole {
+				rows = append(rows, h.ID)
+			}
 		}
 	}
 	if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveHeads(ctx, news) }); err != nil {
