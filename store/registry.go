@@ -95,8 +95,8 @@ func those(found string, most int) string {
 func page(found string) string {
 	return those(found, PageActs+1) + `
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
-		a.delivery_note, a.reason, a.number, a.act_date, a.gross, a.buyer, a.responsible_id, coalesce(u.name, '') AS responsible_name,
-		CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
+		a.delivery_note, a.reason, a.number, a.act_date, a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id,
+		coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
 	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
 	ORDER BY a.act_date DESC, a.id DESC`
@@ -133,12 +133,17 @@ func (f ActFilter) way(n names) string {
 
 type listedRow struct {
 	actRow
-	Due  *time.Time `db:"due"`
-	Name string     `db:"responsible_name"`
+	BuyerName string     `db:"buyer_name"` // where the rest of the counterparty is not read
+	Due       *time.Time `db:"due"`
+	Name      string     `db:"responsible_name"`
 }
 
 func (r listedRow) listed() ListedAct {
-	return ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name}
+	a := ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name}
+	if r.BuyerName != "" {
+		a.Buyer.Name = r.BuyerName
+	}
+	return a
 }
 
 // Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
