@@ -18,7 +18,8 @@ type bulkAction struct {
 var bulkActions = map[store.BulkAction]bulkAction{
 	store.BulkSend: {
 		may: func(s *Service, ctx context.Context, r store.Scope, _ store.Bulk, act acts.Act) error {
-			return s.mayHandOver(ctx, r, act)
+			_, err := s.mayHandOver(ctx, r, act)
+			return err
 		},
 		do: func(s *Service, ctx context.Context, tx store.Tx, v Visit, _ store.Bulk, act acts.Act) error {
 			return s.handOver(ctx, tx, v, act)

@@ -3,7 +3,6 @@ package workflow
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"acts24/acts"
 	"acts24/store"
@@ -85,19 +84,12 @@ func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, a
 	if !f.Send {
 		return id, nil
 	}
-	act, err = tx.LockAct(ctx, id)
-	if err != nil {
-		return 0, err
-	}
+	act.ID = id // nobody else knows it yet
 	return id, s.handOver(ctx, tx, v, act)
 }
 
-// readiness gathers what the pre-send check of an act looks at.
-func (s *Service) readiness(ctx context.Context, r store.Scope, act acts.Act) (acts.Readiness, error) {
-	own, err := r.OwnCompany(ctx, act.OwnCompany)
-	if err != nil {
-		return acts.Readiness{}, fmt.Errorf("readiness: %w", err)
-	}
+// readiness gathers what the pre-send check of an act of our company looks at.
+func (s *Service) readiness(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany) (acts.Readiness, error) {
 	act.Seller = own.Party
 	seen, err := r.Lookup(ctx, act.Buyer.INN, act.Buyer.KPP)
 	if err != nil {

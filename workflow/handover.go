@@ -21,26 +21,26 @@ func (s *Service) HandOver(ctx context.Context, v Visit, id acts.ActID) error {
 	return err
 }
 
-// mayHandOver refuses an act that the operator cannot be given now, with the reasons.
-func (s *Service) mayHandOver(ctx context.Context, r store.Scope, act acts.Act) error {
+// mayHandOver refuses an act that the operator cannot be given now, with the reasons. It returns our company of the act.
+func (s *Service) mayHandOver(ctx context.Context, r store.Scope, act acts.Act) (own store.OwnCompany, err error) {
 	if err := act.MayHandOver(); err != nil {
-		return err
+		return own, err
 	}
-	ready, err := s.readiness(ctx, r, act)
+	if own, err = r.OwnCompany(ctx, act.OwnCompany); err != nil {
+		return own, err
+	}
+	ready, err := s.readiness(ctx, r, act, own)
 	if err != nil {
-		return err
+		return own, err
 	}
 	if checks := ready.Check(); !acts.Green(checks) {
-		return notReady(checks)
+		return own, notReady(checks)
 	}
-	return nil
+	return own, nil
 }
 
 func (s *Service) handOver(ctx context.Context, tx store.Tx, v Visit, act acts.Act) error {
-	if err := s.mayHandOver(ctx, tx.Scope, act); err != nil {
-		return err
-	}
-	own, err := tx.OwnCompany(ctx, act.OwnCompany)
+	own, err := s.mayHandOver(ctx, tx.Scope, act)
 	if err != nil {
 		return err
 	}
