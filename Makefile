@@ -46,8 +46,12 @@ judge-short: deps ## kill the program some hundred times and count what was lost
 judge-bulk: deps ## hand 1,000 acts over by one click and kill the program 20 times meanwhile
 	go run ./cmd/judge -bulk
 
+.PHONY: judge-deals
+judge-deals: deps ## copy a hundred thousand deals of a portal while the program is killed, and compare
+	go run ./cmd/judge -deals 100000
+
 .PHONY: bench
-bench: deps ## measure the pages against the simplest possible one
+bench: deps ## measure the pages against the simplest possible one, the lists also over ten million acts
 	go run ./cmd/bench
 
 .PHONY: fuzz
