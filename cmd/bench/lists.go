@@ -35,7 +35,7 @@ var lists = []listed{
 	{"failed", "/acts", plainQuery("failed", "1"), actRows},
 	{"period", "/acts", plainQuery("from", "2019-03-01", "to", "2019-12-31"), actRows},
 	{"deep page", "/acts", deepQuery, actRows},
-	{"search of one company", "/acts", plainQuery("q", "Вектор 16"), actRows},
+	{"search of one company", "/acts", plainQuery("q", "Вектор 16»"), actRows},
 	{"search of a common word", "/acts", plainQuery("q", "ромашка"), actRows},
 	{"search by INN", "/acts", plainQuery("q", "7800000017"), actRows},
 	{"search by number", "/acts", plainQuery("q", "А-100"), actRows},
