@@ -9,6 +9,7 @@ CREATE TABLE loads (
 	seen        int NOT NULL DEFAULT 0,                  -- deals of this walk so far
 	total       int NOT NULL DEFAULT 0,                  -- as the CRM counted when the walk began
 	done        boolean NOT NULL DEFAULT false,          -- all were copied once
+	pages       int NOT NULL DEFAULT 50,                 -- of fifty deals in a call: fewer after one that came to nothing
 	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
 	lease_until timestamptz NOT NULL DEFAULT '-infinity',
 	fence       bigint NOT NULL DEFAULT 0,

@@ -15,6 +15,7 @@ type Load struct {
 	Seen    int           `db:"seen"`
 	Total   int           `db:"total"` // as the CRM counted when the walk began
 	Done    bool          `db:"done"`  // all deals were copied once
+	Pages   int           `db:"pages"` // to read in the next call
 	Fence   int64         `db:"fence"`
 	Problem string        `db:"problem"`
 }
@@ -37,7 +38,7 @@ const leaseLoad = `
 	)
 	UPDATE loads l SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = l.fence + 1
 	FROM due WHERE l.portal_id = due.portal_id
-	RETURNING l.portal_id, l.after_id, l.seen, l.total, l.done, l.fence, l.problem`
+	RETURNING l.portal_id, l.after_id, l.seen, l.total, l.done, l.pages, l.fence, l.problem`
 
 // LeaseLoad takes the portal whose next batch of deals is to be read, for a term; ok is false when none is due.
 func (db *DB) LeaseLoad(ctx context.Context, term time.Duration) (l Load, ok bool, err error) {
@@ -45,13 +46,13 @@ func (db *DB) LeaseLoad(ctx context.Context, term time.Duration) (l Load, ok boo
 }
 
 const advanceLoad = `
-	UPDATE loads SET after_id = :after, seen = :seen, total = :total, done = :done, problem = :problem, lease_until = '-infinity',
+	UPDATE loads SET after_id = :after, seen = :seen, total = :total, done = :done, pages = :pages, problem = :problem, lease_until = '-infinity',
 		next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND fence = :fence`
 
 // AdvanceLoad keeps how far the walk has come and gives the lease back; Conflict when another process has it.
 func (tx Tx) AdvanceLoad(ctx context.Context, l Load, wait time.Duration) error {
-	return tx.one(ctx, "advance load", advanceLoad, args{"after": int64(l.After), "seen": l.Seen, "total": l.Total, "done": l.Done,
+	return tx.one(ctx, "advance load", advanceLoad, args{"after": int64(l.After), "seen": l.Seen, "total": l.Total, "done": l.Done, "pages": l.Pages,
 		"problem": l.Problem, "wait": wait.Seconds(), "fence": l.Fence}, acts.Errorf(acts.Conflict, "Сделки портала уже читает другой процесс."))
 }
 

@@ -78,8 +78,10 @@ var (
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
-	byDue         = foundAct + ` AND a.status = 'sent'`
-	byNames       = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
+	byDue         = `SELECT r.act_id AS id, r.act_date FROM reminders r CROSS JOIN LATERAL (` + foundAct + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
+		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
+			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)`
+	byNames = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
 		` UNION SELECT a.id, a.act_date FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND a.id = v.x OFFSET 0) a`

@@ -26,11 +26,11 @@ type CRM interface {
 	Look(ctx context.Context, p store.Portal, access string, what Object) (Sight, error)
 	// Deals reads deals with the portal's own token; a deal that is gone is left out.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
-	// DealHeads reads deals briefly, many in one call; a deal that is gone is left out.
-	DealHeads(ctx context.Context, p store.Portal, ids []acts.DealID) ([]store.DealHead, error)
-	// NextDeals reads the heads of deals after one, by id, as many as one call gives. left is how many are expected; the
-	// first call, after 0, brings their number.
-	NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left int) (DealPage, error)
+	// DealHeads reads deals briefly, and the rows of some of them, many in one call; a deal that is gone is left out.
+	DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealHead, map[acts.DealID][]acts.ProductRow, error)
+	// NextDeals reads the heads of deals after one, by id, at most so many pages of fifty in one call. left is how many are
+	// expected; the first call, after 0, brings one page and their number.
+	NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, pages int) (DealPage, error)
 	// DealRows reads the product rows of deals, fifty deals in a call; a deal that is gone is left out.
 	DealRows(ctx context.Context, p store.Portal, ids []acts.DealID) (map[acts.DealID][]acts.ProductRow, error)
 	// Items reads items of the smart process, many in one call; one that is gone is left out.

@@ -76,7 +76,17 @@ func (s *Service) dealGone(ctx context.Context, portal acts.PortalID, id acts.De
 
 // readDeals compares deals with our copies, in one call, and reads those anew whose acts or money it may concern.
 func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.DealID) error {
-	heads, err := s.crm.DealHeads(ctx, p, ids)
+	kept, err := s.db.Scope(p.ID).DealHeads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var withRows []acts.DealID
+	for id, k := range kept {
+		if k.Whole && !k.HasActs { // those with acts are read whole
+			withRows = append(withRows, id)
+		}
+	}
+	heads, rows, err := s.crm.DealHeads(ctx, p, ids, withRows)
 	if err != nil {
 		return err
 	}
@@ -91,12 +101,12 @@ func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.Deal
 			}
 		}
 	}
-	return s.dealsAre(ctx, p, heads, true)
+	return s.dealsAre(ctx, p, heads, rows)
 }
 
-// dealsAre brings our copies into line with the heads of deals that the CRM told. A hinted deal was changed for certain:
-// the CRM's moments are whole seconds, two changes may share one.
-func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.DealHead, hinted bool) error {
+// dealsAre brings our copies into line with the heads of deals that the CRM told. Rows come with hints, nil with the sweep: a
+// hinted deal was changed for certain, for the CRM's moments are whole seconds, and two changes may share one.
+func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.DealHead, rows map[acts.DealID][]acts.ProductRow) error {
 	ids := make([]acts.DealID, len(heads))
 	for i, h := range heads {
 		ids[i] = h.ID
@@ -110,37 +120,38 @@ func (s *Service) dealsAre(ctx context.Context, p store.Portal, heads []store.De
 		return err
 	}
 	var news []store.DealHead
-	var whole, rows []acts.DealID
+	var whole, rowed []acts.DealID
 	for _, h := range heads {
 		k, known := kept[h.ID]
 		switch {
-		case known && !hinted && k.Same(h):
+		case known && rows == nil && k.Same(h):
 		case known && (k.Outgrown(h) || k.StageID != h.StageID && settings.Approved(h.StageID)):
 			whole = append(whole, h.ID)
 		default:
 			news = append(news, h)
 			if known && k.Whole {
-				rows = append(rows, h.ID)
+				rowed = append(rowed, h.ID)
 			}
 		}
 	}
 	if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveHeads(ctx, news) }); err != nil {
 		return err
 	}
-	if err := s.copyRows(ctx, p, rows); err != nil || len(whole) == 0 {
+	if err := s.copyRows(ctx, p, rowed, rows); err != nil || len(whole) == 0 {
 		return err
 	}
 	return s.copyDeals(ctx, p.ID, whole...)
 }
 
-// copyRows reads the rows of deals anew of which nothing else is needed.
-func (s *Service) copyRows(ctx context.Context, p store.Portal, deals []acts.DealID) error {
+// copyRows replaces the rows of deals of which nothing else is needed; they are read unless they came with a hint.
+func (s *Service) copyRows(ctx context.Context, p store.Portal, deals []acts.DealID, found map[acts.DealID][]acts.ProductRow) (err error) {
 	if len(deals) == 0 {
 		return nil
 	}
-	found, err := s.crm.DealRows(ctx, p, deals)
-	if err != nil {
-		return err
+	if found == nil {
+		if found, err = s.crm.DealRows(ctx, p, deals); err != nil {
+			return err
+		}
 	}
 	for _, id := range deals {
 		rows, ok := found[id]

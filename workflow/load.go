@@ -12,6 +12,9 @@ import (
 // walkAnew is how long after one walk over a portal's deals the next begins; it finds what events and the sweep have missed.
 const walkAnew = 24 * time.Hour
 
+// mostPages is how many pages of deals one call reads.
+const mostPages = 50
+
 // Load reads the next batch of a portal's deals: new ones are copied, and those that are not as our copies say are read
 // as if the CRM had hinted at them. What one call brought is kept at once, so a walk that was cut off goes on from there.
 func (s *Service) Load(ctx context.Context, l store.Load) error {
@@ -20,6 +23,7 @@ func (s *Service) Load(ctx context.Context, l store.Load) error {
 		return nil
 	}
 	s.log.WarnContext(ctx, "deals not read", "portal", l.Portal, "err", err)
+	l.Pages = max(l.Pages/2, 1) // the portal may be too slow for so many
 	if l.Problem = acts.Sentence(err); l.Problem == "" {
 		l.Problem = "Сделки портала не прочитаны."
 	}
@@ -31,7 +35,7 @@ func (s *Service) load(ctx context.Context, l store.Load) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.crm.NextDeals(ctx, p, l.After, l.Total-l.Seen)
+	page, err := s.crm.NextDeals(ctx, p, l.After, l.Total-l.Seen, l.Pages)
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,7 @@ func (s *Service) load(ctx context.Context, l store.Load) error {
 
 // advance is where the walk stands after a page, and how long it rests.
 func advance(l store.Load, page DealPage) (store.Load, time.Duration) {
-	l.Problem = ""
+	l.Problem, l.Pages = "", min(2*l.Pages, mostPages)
 	if l.After == 0 {
 		l.Total = page.Total
 	}
@@ -65,7 +69,7 @@ func advance(l store.Load, page DealPage) (store.Load, time.Duration) {
 	if page.More {
 		return l, 0
 	}
-	return store.Load{Portal: l.Portal, Total: l.Seen, Done: true, Fence: l.Fence}, walkAnew
+	return store.Load{Portal: l.Portal, Total: l.Seen, Done: true, Pages: l.Pages, Fence: l.Fence}, walkAnew
 }
 
 // compare copies the deals of a page that are new to us, and has those read that differ from their copies or are missing.

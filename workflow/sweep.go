@@ -35,7 +35,7 @@ func (s *Service) sweep(ctx context.Context, sweep *store.Sweep) error {
 		return err
 	}
 	err = s.crm.Changes(ctx, p, sweep.Items.Add(-overlap), sweep.Deals.Add(-overlap), func(ctx context.Context, page Changes) error {
-		if err := errors.Join(s.itemsAre(ctx, p, page.Items, since), s.dealsAre(ctx, p, page.Deals, false)); err != nil {
+		if err := errors.Join(s.itemsAre(ctx, p, page.Items, since), s.dealsAre(ctx, p, page.Deals, nil)); err != nil {
 			return err
 		}
 		sweep.Items, sweep.Deals = later(sweep.Items, page.ItemsUntil), later(sweep.Deals, page.DealsUntil)

@@ -17,22 +17,63 @@ var headFields = []string{"id", "title", "categoryId", "stageId", "stageSemantic
 
 var headQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
 
-// DealHeads reads deals briefly, many in one call; a deal that is gone is left out.
-func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids []acts.DealID) ([]store.DealHead, error) {
+// DealHeads reads deals briefly, and the rows of some of them, many in one call; a deal that is gone is left out.
+func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealHead, map[acts.DealID][]acts.ProductRow, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	found, err := bitrix24.ItemsOf[bitrix24.Deal](ctx, client, headQuery, plainIDs(ids))
-	if err != nil {
-		return nil, reading(err)
+	var heads []store.DealHead
+	rows := map[acts.DealID][]acts.ProductRow{}
+	for part := range slices.Chunk(ids, bitrix24.MaxBatch-1) { // one command reads the heads, one each the rows of a deal
+		commands := []bitrix24.Command{bitrix24.ItemsByID(headQuery, plainIDs(part)).As("heads")}
+		var rowed []acts.DealID
+		for _, id := range part {
+			if slices.Contains(withRows, id) {
+				rowed = append(rowed, id)
+			}
+		}
+		res, err := client.Batch(ctx, append(commands, rowCommands(rowed)...), false)
+		if err != nil {
+			return nil, nil, reading(err)
+		}
+		var page bitrix24.ItemsResult[bitrix24.Deal]
+		if err := res.Get("heads", &page); err != nil {
+			return nil, nil, reading(err)
+		}
+		heads = append(heads, dealHeads(p, page.Items)...)
+		if err := readRowsOf(ctx, client, res, rowed, rows); err != nil {
+			return nil, nil, err
+		}
 	}
-	return dealHeads(p, found), nil
+	return heads, rows, nil
 }
 
-// NextDeals reads the heads of deals after one, by id, as many as one call gives. left is how many are expected.
-// The first call, after 0, brings one page and the number of all deals.
-func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left int) (workflow.DealPage, error) {
+func rowCommands(ids []acts.DealID) (commands []bitrix24.Command) {
+	for _, id := range ids {
+		commands = append(commands, bitrix24.ListProductRows(bitrix24.DealType, bitrix24.ID(id)).As(dealKey(id)+"rows"))
+	}
+	return commands
+}
+
+// readRowsOf adds the rows of deals out of a batch; a deal that is gone is left out.
+func readRowsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, ids []acts.DealID, rows map[acts.DealID][]acts.ProductRow) error {
+	for _, id := range ids {
+		list, err := readRows(ctx, client, res, dealKey(id), bitrix24.ID(id))
+		switch kind := acts.KindOf(err); {
+		case kind == acts.NotFound || kind == acts.Forbidden:
+		case err != nil:
+			return err
+		default:
+			rows[id] = list
+		}
+	}
+	return nil
+}
+
+// NextDeals reads the heads of deals after one, by id, at most so many pages of fifty in one call. left is how many are
+// expected. The first call, after 0, brings one page and the number of all deals.
+func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, most int) (workflow.DealPage, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return workflow.DealPage{}, err
@@ -48,7 +89,7 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 	if left <= 0 { // more than there were when the walk began
 		pages = 10
 	}
-	found, more, err := bitrix24.Stride[bitrix24.Deal](ctx, client, headQuery, bitrix24.ID(after), pages)
+	found, more, err := bitrix24.Stride[bitrix24.Deal](ctx, client, headQuery, bitrix24.ID(after), min(pages, most))
 	if err != nil {
 		return workflow.DealPage{}, reading(err)
 	}
@@ -92,23 +133,12 @@ func (a *Adapter) DealRows(ctx context.Context, p store.Portal, ids []acts.DealI
 	}
 	rows := map[acts.DealID][]acts.ProductRow{}
 	for part := range slices.Chunk(ids, bitrix24.MaxBatch) {
-		var commands []bitrix24.Command
-		for _, id := range part {
-			commands = append(commands, bitrix24.ListProductRows(bitrix24.DealType, bitrix24.ID(id)).As(dealKey(id)+"rows"))
-		}
-		res, err := client.Batch(ctx, commands, false)
+		res, err := client.Batch(ctx, rowCommands(part), false)
 		if err != nil {
 			return nil, reading(err)
 		}
-		for _, id := range part {
-			list, err := readRows(ctx, client, res, dealKey(id), bitrix24.ID(id))
-			if acts.KindOf(err) == acts.NotFound {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			rows[id] = list
+		if err := readRowsOf(ctx, client, res, part, rows); err != nil {
+			return nil, err
 		}
 	}
 	return rows, nil
