@@ -31,7 +31,7 @@ const enqueue = `
 		CASE WHEN :window > 0 THEN to_timestamp(ceil(extract(epoch FROM clock_timestamp()) / :window) * :window) ELSE clock_timestamp() END)
 	ON CONFLICT (portal_id, kind, subject) DO UPDATE SET version = tasks.version + 1, dead = false,
 		attempts = CASE WHEN tasks.dead THEN 0 ELSE tasks.attempts END, failures = CASE WHEN tasks.dead THEN 0 ELSE tasks.failures END,
-		due_at = CASE WHEN tasks.sent_at IS NULL THEN least(tasks.due_at, EXCLUDED.due_at) ELSE tasks.due_at END`
+		due_at = CASE WHEN tasks.sent_at IS NULL THEN least(tasks.due_at, EXCLUDED.due_at) ELSE greatest(tasks.due_at, EXCLUDED.due_at) END`
 
 // Enqueue promises to tell others; promises of one kind about one subject become one.
 func (tx Tx) Enqueue(ctx context.Context, kind string, subject int64) error {
@@ -103,8 +103,10 @@ func (db *DB) HoldTasks(ctx context.Context, tasks []Task, term time.Duration) e
 }
 
 const doneTask = `DELETE FROM tasks WHERE id = :id AND portal_id = :portal AND fence = :fence AND version = :version`
+
+// againTask leaves the moment that the newer promise asked for: at once, or the end of its window.
 const againTask = `
-	UPDATE tasks SET lease_until = '-infinity', due_at = clock_timestamp(), sent_at = NULL, attempts = 0, failures = 0, problem = ''
+	UPDATE tasks SET lease_until = '-infinity', sent_at = NULL, attempts = 0, failures = 0, problem = ''
 	WHERE id = :id AND portal_id = :portal AND fence = :fence AND version > :version`
 
 // DoneTask ends a delivered task in the transaction that keeps its result; a newer promise makes it due again.
