@@ -64,7 +64,7 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 	d := sheet.Deal
 	m := views.DealTab{Frame: frameOf(v, "Акты по сделке"), Deal: id(d.ID), Title: d.Title,
 		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings),
-		Stale: p.stale, Acts: actRows(v, sheet.Acts, sheet.Due, s.now().In(zoneOf(v))), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings"}
+		Stale: p.stale, Acts: actRows(v, sheet.Acts, sheet.Due, s.now().In(zoneOf(v))), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings/companies"}
 	m.Alert, m.Edit = p.alert, p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)

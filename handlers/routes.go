@@ -107,14 +107,18 @@ func (s *Server) routes() []route {
 
 		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},
 		{pattern: "GET /p/{portal}/settings", proof: byAdmin, visit: s.settings},
-		{pattern: "POST /p/{portal}/settings/pipelines", proof: byAdmin, size: large, visit: s.savePipelines},
+		{pattern: "GET /p/{portal}/settings/accounts", proof: byAdmin, visit: s.accounts},
+		{pattern: "GET /p/{portal}/settings/companies", proof: byAdmin, visit: s.ownCompanies},
+		{pattern: "GET /p/{portal}/settings/stages", proof: byAdmin, visit: s.stages},
+		{pattern: "GET /p/{portal}/settings/question", proof: byAdmin, visit: s.question},
+		{pattern: "GET /p/{portal}/settings/days", proof: byAdmin, visit: s.days},
+		{pattern: "POST /p/{portal}/settings/stages", proof: byAdmin, size: large, visit: s.savePipelines},
 		{pattern: "POST /p/{portal}/settings/companies/{company}", proof: byAdmin, size: small, visit: s.saveCompany},
 		{pattern: "POST /p/{portal}/settings/companies/{company}/logo", proof: byAdmin, size: large + small, visit: s.saveLogo},
 		{pattern: "POST /p/{portal}/settings/question", proof: byAdmin, size: small, visit: s.saveQuestion},
 		{pattern: "POST /p/{portal}/settings/days", proof: byAdmin, size: small, visit: s.saveDays},
 		{pattern: "POST /p/{portal}/settings/accounts/{account}", proof: byAdmin, size: small, visit: s.saveAccount},
 		{pattern: "POST /p/{portal}/settings/accounts/{account}/check", proof: byAdmin, size: small, visit: s.checkAccount},
-		{pattern: "POST /p/{portal}/settings/tasks/{task}/repeat", proof: byAdmin, size: small, visit: s.repeatTask},
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"acts24/acts"
 	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/views"
@@ -55,6 +54,22 @@ func russianDays(days []string) []string {
 	return out
 }
 
+// days shows the working days and the terms of reminders.
+func (s *Server) days(w http.ResponseWriter, r *http.Request, v Visit) error {
+	return s.renderDays(w, r, v, http.StatusOK, nil, nil)
+}
+
+// renderDays draws the working days, as they are kept or as they were typed.
+func (s *Server) renderDays(w http.ResponseWriter, r *http.Request, v Visit, status int, typed *workflow.DaysForm, tried error) error {
+	kept, err := s.db.Scope(v.Portal).Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	m := daysView(kept, typed, s.now().In(zoneOf(v)))
+	m.SettingsFrame = settingsFrame(r, v, "/days", tried)
+	return render(w, r, status, views.DaysPage(m))
+}
+
 // saveDays keeps the administrator's days and the term of the reminder.
 func (s *Server) saveDays(w http.ResponseWriter, r *http.Request, v Visit) error {
 	if err := r.ParseForm(); err != nil {
@@ -62,22 +77,5 @@ func (s *Server) saveDays(w http.ResponseWriter, r *http.Request, v Visit) error
 	}
 	form := workflow.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Unsigned: r.PostForm.Get("unsigned")}
 	err := s.service.SaveDays(r.Context(), v, form)
-	if err == nil || statusOf(err) != http.StatusUnprocessableEntity {
-		return s.settled(w, r, v, "saved", 0, err)
-	}
-	return s.renderSettings(w, r, v, http.StatusUnprocessableEntity, settingsPage{tried: err, days: &form})
-}
-
-// saveLogo keeps the logo of our company for print forms.
-func (s *Server) saveLogo(w http.ResponseWriter, r *http.Request, v Visit) error {
-	company, err := pathID[acts.CompanyID](r, "company")
-	if err != nil {
-		return err
-	}
-	files, _, drop, err := readUploads(r, "logo")
-	defer drop()
-	if err == nil {
-		err = s.service.SaveLogo(r.Context(), v, company, files)
-	}
-	return s.settled(w, r, v, "saved", company, err)
+	return settled(w, r, v, "/days?done=saved", err, func(status int) error { return s.renderDays(w, r, v, status, &form, err) })
 }

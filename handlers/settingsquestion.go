@@ -41,6 +41,27 @@ func questionRules(kept store.Settings, own []store.OwnCompany, typed *workflow.
 	return m
 }
 
+// question shows how counterparties are asked.
+func (s *Server) question(w http.ResponseWriter, r *http.Request, v Visit) error {
+	return s.renderQuestion(w, r, v, http.StatusOK, nil, nil)
+}
+
+// renderQuestion draws the rules of the question, as they are kept or as they were typed.
+func (s *Server) renderQuestion(w http.ResponseWriter, r *http.Request, v Visit, status int, typed *workflow.QuestionForm, tried error) error {
+	scope := s.db.Scope(v.Portal)
+	kept, err := scope.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	own, err := scope.OwnCompanies(r.Context())
+	if err != nil {
+		return err
+	}
+	m := questionRules(kept, own, typed, s.now().In(zoneOf(v)))
+	m.SettingsFrame = settingsFrame(r, v, "/question", tried)
+	return render(w, r, status, views.QuestionPage(m))
+}
+
 // saveQuestion keeps how counterparties are asked.
 func (s *Server) saveQuestion(w http.ResponseWriter, r *http.Request, v Visit) error {
 	if err := r.ParseForm(); err != nil {
@@ -53,8 +74,5 @@ func (s *Server) saveQuestion(w http.ResponseWriter, r *http.Request, v Visit) e
 		form.Fields[strings.TrimPrefix(f.Name, "field-")] = get(f.Name)
 	}
 	err := s.service.SaveQuestionRules(r.Context(), v, form)
-	if err == nil || statusOf(err) != http.StatusUnprocessableEntity {
-		return s.settled(w, r, v, "saved", 0, err)
-	}
-	return s.renderSettings(w, r, v, http.StatusUnprocessableEntity, settingsPage{tried: err, question: &form})
+	return settled(w, r, v, "/question?done=saved", err, func(status int) error { return s.renderQuestion(w, r, v, status, &form, err) })
 }

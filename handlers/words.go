@@ -151,7 +151,7 @@ func checkViews(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []
 			out[i].Link = portalLink(v, "Открыть карточку организации", "/crm/company/details/"+id(own)+"/")
 		case acts.AtSettings:
 			if v.Admin {
-				out[i].Link = views.Link{Text: "Открыть настройки", Href: base(v) + "/settings"}
+				out[i].Link = views.Link{Text: "Открыть настройки", Href: base(v) + "/settings/companies"}
 			}
 		}
 	}

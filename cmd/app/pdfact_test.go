@@ -19,7 +19,7 @@ func (s *site) company(change url.Values) {
 	admin := apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
 	opened, err := admin.Open("DEFAULT", "/placement/menu", 0)
 	s.page(opened, err, http.StatusOK)
-	opened, err = admin.Get("/p/1/settings")
+	opened, err = admin.Get("/p/1/settings/companies")
 	doc := s.page(opened, err, http.StatusOK)
 	c := apptest.OurCompany
 	action := fmt.Sprintf("/p/1/settings/companies/%d", c.ID)

@@ -102,6 +102,7 @@ func (p *playground) shotQuestionRules(page *tab) {
 	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/question"]`)
 	f.sees("question-rules")
 	f.unfold("letter-preview")
 	f.click("details:has([name=native]) > summary")

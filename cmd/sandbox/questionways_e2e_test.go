@@ -124,6 +124,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/question"]`)
 	f.sees("question-rules")
 	f.click("details:has([name=native]) > summary")
 	f.pleases("the settings")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -106,9 +107,14 @@ func TestShots(t *testing.T) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.sees("settings")
-	f.grows(page)
-	page.shot("settings")
-	page.shotAt("settings-390", 390)
+	for _, section := range []string{"", "/accounts", "/companies", "/stages", "/days"} {
+		f.click(fmt.Sprintf(`nav a[href$="/settings%s"]`, section))
+		f.sees("settings" + section)
+		f.grows(page)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("settings%s-%d", strings.ReplaceAll(section, "/", "-"), width), width)
+		}
+	}
 	p.shotAround(page)
 }
 

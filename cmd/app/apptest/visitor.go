@@ -188,7 +188,7 @@ func (v *Visitor) save(path string, form url.Values) error {
 
 // accountOf reads the id of the first account off the settings page.
 func accountOf(admin *Visitor, base string) (string, error) {
-	page, err := admin.Get(base + "/settings")
+	page, err := admin.Get(base + "/settings/accounts")
 	if err != nil {
 		return "", err
 	}

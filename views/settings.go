@@ -1,0 +1,108 @@
+package views
+
+// SettingsFrame is what every page of the settings has: its name among them and what was wrong in the form, by field.
+type SettingsFrame struct {
+	Frame
+	Section string // the path below /settings, "" for the first page
+	Faults  map[string]string
+}
+
+// section is one page of the settings.
+type section struct{ path, label string }
+
+var sections = []section{{"", "Обзор"}, {"/accounts", "Аккаунты СБИС"}, {"/companies", "Наши организации"}, {"/stages", "Стадии сделок"},
+	{"/question", "Вопрос контрагенту"}, {"/days", "Рабочие дни"}}
+
+// Overview is the first page of the settings: each of the others with how it stands.
+type Overview struct {
+	SettingsFrame
+	Items []OverviewItem
+}
+
+// OverviewItem is a page of the settings and how it stands.
+type OverviewItem struct {
+	Href, Label, Text string
+	State             Chip
+}
+
+// QuestionRules is what the settings say of the question to counterparties.
+type QuestionRules struct {
+	SettingsFrame
+	Off, Once, HandOver bool
+	Days, Valid         string
+	Subject, Body       string
+	Native              string
+	Fields              []NativeField
+	Placeholders        [][2]string
+	PreviewSubject      string
+	Preview             string // the letter as it would go, as HTML made by us
+}
+
+// NativeField is a field of deals that holds a part of the answer.
+type NativeField struct{ Name, Label, Value string }
+
+// Days is what the settings say of working days and reminders.
+type Days struct {
+	SettingsFrame
+	Portal   string // what the portal says, in words
+	Unknown  string // a year whose calendar is not published
+	Off, On  string // days added by the administrator, one a line
+	Unsigned string
+}
+
+// Stages is which stages of deals stand for ours.
+type Stages struct {
+	SettingsFrame
+	Pipelines    []Pipeline
+	DoneByFormed bool
+	WithoutFiles bool
+}
+
+// Pipeline maps our stages to those of a pipeline.
+type Pipeline struct {
+	ID, Name string
+	Stages   []StageChoice
+	Await    []Option // stages whose deals wait for an act
+}
+
+// StageChoice is the stage that stands for one of ours.
+type StageChoice struct {
+	Field, Label string
+	Options      []Option
+}
+
+// Companies are our companies in the settings.
+type Companies struct {
+	SettingsFrame
+	Companies []Company
+}
+
+// Company is one of our companies in the settings.
+type Company struct {
+	ID, Name, Details                     string
+	Participant, Signer, Position, Ground string
+	Numbers                               string
+	VATGround                             string
+	Functions, Accounts, Forms            []Option
+	Logo                                  bool
+	State                                 Chip
+	Faults                                map[string]string
+}
+
+// Accounts are the SBIS accounts in the settings.
+type Accounts struct {
+	SettingsFrame
+	Accounts []Account
+	Tried    string // the account whose form the faults belong to, "0" for a new one
+}
+
+// Account is an SBIS account in the settings.
+type Account struct{ ID, Name, Problem string }
+
+// faultOf is what was wrong in a field of an account's form.
+func (m Accounts) faultOf(account, field string) string {
+	if m.Tried != account {
+		return ""
+	}
+	return m.Faults[field]
+}
