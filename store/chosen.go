@@ -22,7 +22,7 @@ type ChosenAct struct {
 
 // all reads the found acts, one more than may be taken, without what a list shows of them.
 func all(found string) string {
-	return those(found, MostChosen+1) + `
+	return those(found, key, MostChosen+1) + `
 	SELECT a.id, a.deal_id FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id ORDER BY a.act_date DESC, a.id DESC`
 }
 

@@ -52,7 +52,7 @@ var (
 	byDelivery = foundAct + ` AND a.medium = 'electronic' AND a.delivery = :delivery`
 	byChannel  = foundAct + ` AND a.channel = :channel`
 	byStage    = eachOf(`CAST(:staged AS bigint[])`, `a.deal_id = v.x`)
-	byType     = `SELECT a.id, a.act_date FROM unnest(CAST(:media AS text[]), CAST(:kinds AS text[])) AS v (medium, kind) CROSS JOIN LATERAL (` +
+	byType     = `SELECT a.* FROM unnest(CAST(:media AS text[]), CAST(:kinds AS text[])) AS v (medium, kind) CROSS JOIN LATERAL (` +
 		foundAct + ` AND a.medium = v.medium AND a.party_kind = v.kind` + newest + `) a`
 )
 

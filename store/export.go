@@ -16,13 +16,15 @@ type ExportedAct struct {
 }
 
 type exportedRow struct {
-	listedRow
+	actRow
+	Due      *time.Time       `db:"due"`
+	Name     string           `db:"responsible_name"`
 	SignedAt *time.Time       `db:"signed_at"`
 	Lines    jsonb[[]lineRow] `db:"lines"`
 }
 
 func (r exportedRow) act() ExportedAct {
-	out := ExportedAct{ListedAct: r.listed(), SignedAt: orZeroTime(r.SignedAt)}
+	out := ExportedAct{ListedAct: ListedAct{Act: r.actRow.act(), Due: orZero(r.Due), ResponsibleName: r.Name}, SignedAt: orZeroTime(r.SignedAt)}
 	for _, l := range r.Lines.V {
 		out.Lines = append(out.Lines, l.line())
 	}
@@ -39,7 +41,7 @@ var linesInAct = agg(`SELECT l.n, l.row_id, l.name, l.unit, l.quantity, l.price,
 
 // table reads everything that a table shows of the found acts, one more than it may have.
 func table(found, lines string) string {
-	return those(found, MostExported+1) + `
+	return those(found, key, MostExported+1) + `
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
 		a.delivery_note, a.reason, a.number, a.act_date, a.net, a.tax, a.gross, a.seller, a.buyer, a.basis, a.responsible_id, a.sent_at,
 		coalesce(u.name, '') AS responsible_name, ` + due + ` AS due, ` + signedAt + ` AS signed_at, ` + lines + ` AS lines

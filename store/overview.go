@@ -142,17 +142,29 @@ var (
 )
 
 // counted stops at one more than MostCounted.
-func counted(what string) string {
-	return `(SELECT count(*) FROM (SELECT ` + what + ` AND ` + seen("a.responsible_id") + ` LIMIT 101) q)`
+func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
+
+// countedOf counts the acts in one status of those whom the visitor sees, each by the index.
+func countedOf(status, further string) string {
+	return counted(`FROM unnest(CAST(:sees AS bigint[])) AS v (x) CROSS JOIN unnest(CAST('{` + status + `}' AS text[])) AS w (y) CROSS JOIN LATERAL (
+		SELECT FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = v.x AND a.status = w.y` + further + ` LIMIT 101) a`)
 }
 
-// ofPortal counts over indexes of its own, so it takes the same time however many acts there are.
+// ofPortal counts what all see over indexes of its own, so it takes the same time however many acts there are and looks at none of them: an
+// open reminder of a signature is of an act that was sent.
 var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me`) + ` AS mine,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
-	` + counted(`FROM reminders r CROSS JOIN LATERAL (SELECT a.responsible_id, a.status FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id OFFSET 0) a
-		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date) AND a.status = 'sent'`) + ` AS overdue,
+	` + counted(`FROM reminders r WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)`) + ` AS overdue,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.status = 'refused'`) + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
+	` + chosenNames
+
+// ofSeen counts what a visitor sees who does not see all.
+var ofSeen = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me AND `+seen("a.responsible_id")) + ` AS mine,
+	` + countedOf("sent,accepted_unsigned", "") + ` AS waiting,
+	` + countedOf("sent", ` AND `+due+` < CAST(:today AS date)`) + ` AS overdue,
+	` + countedOf("refused", "") + ` AS refused,
+	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error' AND `+seen("a.responsible_id")) + ` AS failed,
 	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
@@ -172,6 +184,7 @@ func ofBuyer(condition, given string) string {
 // Statements above a list.
 var (
 	aboveAll     = ofPortal + `{first step}`
+	aboveSeen    = ofSeen + `{first step}`
 	aboveCompany = ofBuyer(`a.company_id = :company`, answersOf("company_id", ":company"))
 	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, answersOf("contact_id", ":contact"))
 )
@@ -184,6 +197,8 @@ func (f ActFilter) overview() string {
 		above = aboveCompany
 	case f.Contact != 0:
 		above = aboveContact
+	case !f.Sees.All():
+		above = aboveSeen
 	}
 	columns := f.firstStep()
 	if columns != "" {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -29,8 +30,9 @@ type ListedAct struct {
 	ResponsibleName string    // "" when we have no copy of the employee
 }
 
-// due is the last day in time for the counterparty's signature, NULL when no day counts.
-const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL)`
+// due is the last day in time for the counterparty's signature, NULL when no day counts. Its kind is no condition of an index: the index of
+// the portal's overdue acts has the act in its middle, and would be read from end to end.
+const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind || '' = 'unsigned' AND r.closed_at IS NULL)`
 
 // late tells that the day has passed. It is asked act by act: EXISTS would first gather what is late in the whole portal.
 const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
@@ -43,22 +45,26 @@ var narrowed = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + `
 	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
 	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact)` + waitingToo + further
 
-// asked is the filter for the acts of a page.
-var asked = narrowed + ` AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint)) `
+// beyond is where a page begins.
+const beyond = ` AND (a.act_date, a.id) < (CAST(:day AS date), CAST(:id AS bigint)) `
 
-var foundAct = `SELECT a.id, a.act_date FROM acts a WHERE ` + asked
+// asked is the filter for the acts of a page.
+var asked = narrowed + beyond
+
+// foundAct looks for acts; what is read of them is said by the statement that they are for.
+var foundAct = `SELECT {act} FROM acts a WHERE ` + asked
 
 // newest leaves as many as a statement is for. They are a constant there: for a value PostgreSQL would plan as if a tenth of all were wanted.
 const newest = ` ORDER BY act_date DESC, id DESC LIMIT {most}`
 
 // eachOf takes the newest acts of every value of a list: each by its index, however many acts there are.
 func eachOf(list, condition string) string {
-	return `SELECT a.id, a.act_date FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
+	return `SELECT a.* FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
 }
 
 // eachPair does so for every pair of values of two lists.
 func eachPair(one, other, condition string) string {
-	return `SELECT a.id, a.act_date FROM unnest(` + one + `) AS v (x) CROSS JOIN unnest(` + other + `) AS w (y) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
+	return `SELECT a.* FROM unnest(` + one + `) AS v (x) CROSS JOIN unnest(` + other + `) AS w (y) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
 }
 
 // named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
@@ -72,41 +78,49 @@ var anyNames = `(` + named("company", "a.company_id") + ` OR a.company_id = 0 AN
 // Ways to acts; each has an index of its own.
 var (
 	byDate        = foundAct
+	byNothing     = `SELECT {act} FROM acts a WHERE a.portal_id = :portal AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)` + beyond
 	byStatus      = eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`)
 	bySight       = eachPair(`CAST(:sees AS bigint[])`, `CAST(:statuses AS text[])`, `a.responsible_id = v.x AND a.status = w.y`)
 	byResponsible = eachOf(`CAST(:statuses AS text[])`, `a.responsible_id = :responsible AND a.status = v.x`)
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
-	byDue         = `SELECT r.act_id AS id, r.act_date FROM reminders r CROSS JOIN LATERAL (` + foundAct + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
+	byDue         = `SELECT a.* FROM reminders r CROSS JOIN LATERAL (` + foundAct + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
 			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)`
 	byNames = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
-		` UNION SELECT a.id, a.act_date FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND a.id = v.x OFFSET 0) a`
+		` UNION SELECT a.* FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND a.id = v.x OFFSET 0) a`
 	byManyNames = foundAct + ` AND (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
 )
 
+// What is read of the acts that are found: what a list shows, or only how to find them again.
+const (
+	shown = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason, a.number,
+		a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id`
+	key = `a.id, a.act_date`
+)
+
 // those is the statement's part that leaves the newest of the found acts.
-func those(found string, most int) string {
-	return `WITH found AS (SELECT * FROM (` + strings.ReplaceAll(found+`) f`+newest, "{most}", strconv.Itoa(most)) + `)`
+func those(found, act string, most int) string {
+	found = strings.NewReplacer("{act}", act, "{most}", strconv.Itoa(most)).Replace(found + `) f` + newest)
+	return `WITH found AS (SELECT * FROM (` + found + `)`
 }
 
 // page reads the newest of the found acts, one more than is shown.
 func page(found string) string {
-	return those(found, PageActs+1) + `
-	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
-		a.delivery_note, a.reason, a.number, a.act_date, a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id,
-		coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
-	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
-		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
+	return those(found, shown, PageActs+1) + `
+	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
+	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
 	ORDER BY a.act_date DESC, a.id DESC`
 }
 
 // way is the narrowest index for the filter.
 func (f ActFilter) way(n names) string {
 	switch {
+	case reflect.DeepEqual(f, ActFilter{From: f.From, To: f.To, Zone: f.Zone}):
+		return byNothing
 	case f.Text != "" && n.many():
 		return byManyNames
 	case f.Text != "":
@@ -133,25 +147,39 @@ func (f ActFilter) way(n names) string {
 	return f.wideWay()
 }
 
+// listedRow has what a list shows and no more: a page has many of them.
 type listedRow struct {
-	actRow
-	BuyerName string     `db:"buyer_name"` // where the rest of the counterparty is not read
-	Due       *time.Time `db:"due"`
-	Name      string     `db:"responsible_name"`
+	ID          int64      `db:"id"`
+	Deal        int64      `db:"deal_id"`
+	DealTitle   string     `db:"deal_title"`
+	Company     int64      `db:"company_id"`
+	Contact     int64      `db:"contact_id"`
+	Medium      string     `db:"medium"`
+	PartyKind   string     `db:"party_kind"`
+	Status      string     `db:"status"`
+	Delivery    string     `db:"delivery"`
+	Note        string     `db:"delivery_note"`
+	Reason      string     `db:"reason"`
+	Number      string     `db:"number"`
+	Date        time.Time  `db:"act_date"`
+	Gross       int64      `db:"gross"`
+	Buyer       string     `db:"buyer_name"`
+	Responsible int64      `db:"responsible_id"`
+	Name        string     `db:"responsible_name"`
+	Due         *time.Time `db:"due"`
 }
 
 func (r listedRow) listed() ListedAct {
-	a := ListedAct{Act: r.act(), Due: orZero(r.Due), ResponsibleName: r.Name}
-	if r.BuyerName != "" {
-		a.Buyer.Name = r.BuyerName
-	}
-	return a
+	return ListedAct{Due: orZero(r.Due), ResponsibleName: r.Name, Act: acts.Act{ID: acts.ActID(r.ID), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle,
+		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), Medium: acts.Medium(r.Medium), PartyKind: acts.PartyKind(r.PartyKind),
+		Status: acts.Status(r.Status), Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note, Reason: r.Reason, Number: r.Number, Date: utcDay(r.Date),
+		Totals: acts.Totals{Gross: acts.Kopecks(r.Gross)}, Buyer: acts.Party{Name: r.Buyer}, Responsible: acts.UserID(r.Responsible)}}
 }
 
 // Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
 func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts.UserID, today time.Time) (Registry, error) {
 	var above overviewRow
-	var found []listedRow
+	found := make([]listedRow, 0, PageActs+1)
 	a := s.fill(f.args(after, today))
 	a["me"] = int64(me)
 	err := s.run(ctx, func(r runner) error {
@@ -173,8 +201,9 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 		last := found[PageActs-1]
 		out.Next = PageKey{Day: utcDay(last.Date), ID: acts.ActID(last.ID)}
 	}
-	for _, r := range found {
-		out.Acts = append(out.Acts, r.listed())
+	out.Acts = make([]ListedAct, len(found))
+	for i, r := range found {
+		out.Acts[i] = r.listed()
 	}
 	return out, nil
 }
