@@ -320,13 +320,13 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 	made := market(t, db, p, r, 200)
 	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
 	made[3].ReplacedBy = made[4].ID
-	for _, of := range []store.ActFilter{{}, {Company: 101}, {Contact: 33}} {
+	for _, of := range []store.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: store.Sees{}}, {Sees: store.Sees{2}}, {Sees: store.Sees{1, 3}}, {Company: 101, Sees: store.Sees{2, 3}}} {
 		page, err := db.Scope(p).Registry(ctx, of, store.PageKey{}, 2, today)
 		if err != nil {
 			t.Fatal(err)
 		}
 		counts := func(f store.ActFilter) int {
-			f.Company, f.Contact = of.Company, of.Contact
+			f.Company, f.Contact, f.Sees = of.Company, of.Contact, of.Sees
 			return min(len(naive(f, made)), store.MostCounted+1)
 		}
 		want := store.ActCounts{Mine: counts(store.ActFilter{Responsible: 2}), Waiting: counts(store.ActFilter{Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}),

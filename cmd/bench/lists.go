@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"acts24/acts"
 )
 
 // The goals of lists that grow.
@@ -22,25 +24,27 @@ const pageVisits = 50
 type listed struct {
 	name, path string
 	query      func(t tenant) url.Values
-	mark       string // what its table is known by
+	mark       string      // what its table is known by
+	who        acts.UserID // after whom its visitors come, 0 for the employees who see all
 }
 
 // lists are the pages that are measured: the registry, every filter that has an index of its own, a page deep in the past, searches.
 var lists = []listed{
-	{"registry", "/acts", plainQuery(), actRows},
-	{"status", "/acts", plainQuery("status", "sent", "status", "accepted_unsigned"), actRows},
-	{"two conditions", "/acts", plainQuery("medium", "paper", "status", "signed"), actRows},
-	{"responsible", "/acts", plainQuery("responsible", "7"), actRows},
-	{"overdue", "/acts", plainQuery("overdue", "1"), actRows},
-	{"failed", "/acts", plainQuery("failed", "1"), actRows},
-	{"period", "/acts", plainQuery("from", "2019-03-01", "to", "2019-12-31"), actRows},
-	{"deep page", "/acts", deepQuery, actRows},
-	{"search of one company", "/acts", plainQuery("q", "Вектор 16»"), actRows},
-	{"search of a common word", "/acts", plainQuery("q", "ромашка"), actRows},
-	{"search by INN", "/acts", plainQuery("q", "7800000017"), actRows},
-	{"search by number", "/acts", plainQuery("q", "А-100"), actRows},
-	{"company tab", "/companies/17", plainQuery(), actRows},
-	{"deals without acts", "/deals", plainQuery(), `name="deal"`},
+	{name: "registry", path: "/acts", query: plainQuery(), mark: actRows},
+	{name: "registry of a department", path: "/acts", query: plainQuery(), mark: actRows, who: confined},
+	{name: "status", path: "/acts", query: plainQuery("status", "sent", "status", "accepted_unsigned"), mark: actRows},
+	{name: "two conditions", path: "/acts", query: plainQuery("medium", "paper", "status", "signed"), mark: actRows},
+	{name: "responsible", path: "/acts", query: plainQuery("responsible", "7"), mark: actRows},
+	{name: "overdue", path: "/acts", query: plainQuery("overdue", "1"), mark: actRows},
+	{name: "failed", path: "/acts", query: plainQuery("failed", "1"), mark: actRows},
+	{name: "period", path: "/acts", query: plainQuery("from", "2019-03-01", "to", "2019-12-31"), mark: actRows},
+	{name: "deep page", path: "/acts", query: deepQuery, mark: actRows},
+	{name: "search of one company", path: "/acts", query: plainQuery("q", "Вектор 16»"), mark: actRows},
+	{name: "search of a common word", path: "/acts", query: plainQuery("q", "ромашка"), mark: actRows},
+	{name: "search by INN", path: "/acts", query: plainQuery("q", "7800000017"), mark: actRows},
+	{name: "search by number", path: "/acts", query: plainQuery("q", "А-100"), mark: actRows},
+	{name: "company tab", path: "/companies/17", query: plainQuery(), mark: actRows},
+	{name: "deals without acts", path: "/deals", query: plainQuery(), mark: `name="deal"`},
 }
 
 const actRows = `data-testid="act-list"`
@@ -61,16 +65,18 @@ func deepQuery(t tenant) url.Values {
 
 // subjects are the lists of a tenant.
 func (h *hall) subjects(ctx context.Context, base string, t tenant) (list []subject, err error) {
-	visits, err := h.visitsOf(ctx, t.portal, pageVisits)
-	if err != nil {
-		return nil, err
+	visits := map[acts.UserID][]string{}
+	for _, first := range []acts.UserID{0, confined} {
+		if visits[first], err = h.visitsOf(ctx, t.portal, first+1, pageVisits); err != nil {
+			return nil, err
+		}
 	}
 	for _, l := range lists {
 		address := fmt.Sprintf("%s/p/%d%s", base, t.portal, l.path)
 		if q := l.query(t); len(q) > 0 {
 			address += "?" + q.Encode()
 		}
-		list = append(list, subject{name: l.name + ", " + t.name, urls: []string{address}, mark: l.mark, marks: -1, visits: visits, carrier: "X-Acts-Visit"})
+		list = append(list, subject{name: l.name + ", " + t.name, urls: []string{address}, mark: l.mark, marks: -1, visits: visits[l.who], carrier: "X-Acts-Visit"})
 	}
 	return list, nil
 }

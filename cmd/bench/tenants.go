@@ -119,9 +119,17 @@ func (h *hall) welcome(ctx context.Context) error {
 		if err := h.super.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(i)).Scan(&h.tenants[i].portal); err != nil {
 			return fmt.Errorf("the portal with %s acts: %w", t.name, err)
 		}
+		if _, err := h.super.ExecContext(ctx, confine, h.tenants[i].portal, confined, employees); err != nil {
+			return fmt.Errorf("people of the portal with %s acts: %w", t.name, err)
+		}
 	}
 	return nil
 }
+
+// confined comes before the visitors who see only the acts of three colleagues.
+const confined acts.UserID = 1000
+
+const confine = `INSERT INTO people (portal_id, user_id, sees) SELECT $1, $2 + n, '{7,8,9}' FROM generate_series(1, $3) n ON CONFLICT DO NOTHING`
 
 func (h *hall) store() (*store.DB, error) {
 	keys, err := store.ParseKeys(h.cfg.Keys)
@@ -131,8 +139,8 @@ func (h *hall) store() (*store.DB, error) {
 	return store.Open(h.cfg.DatabaseURL, keys, store.Options{Connections: 16})
 }
 
-// visitsOf are so many visits of the employees of a portal.
-func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, n int) (ids []string, err error) {
+// visitsOf are so many visits of people of a portal, who follow one another from the first.
+func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, first acts.UserID, n int) (ids []string, err error) {
 	db, err := h.store()
 	if err != nil {
 		return nil, err
@@ -140,7 +148,7 @@ func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, n int) (ids [
 	defer db.Close()
 	err = db.InTx(ctx, portal, func(tx store.Tx) error {
 		for i := range n {
-			id, err := tx.AddVisit(ctx, store.NewVisit{User: acts.UserID(1 + i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+			id, err := tx.AddVisit(ctx, store.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 			if err != nil {
 				return err
 			}
