@@ -51,9 +51,9 @@ var (
 	byOwn      = foundAct + ` AND a.own_company_id = :own`
 	byDelivery = foundAct + ` AND a.medium = 'electronic' AND a.delivery = :delivery`
 	byChannel  = foundAct + ` AND a.channel = :channel`
-	byStage    = eachOf(`CAST(:staged AS bigint[])`, `a.deal_id = v.x`)
-	byType     = `SELECT a.* FROM unnest(CAST(:media AS text[]), CAST(:kinds AS text[])) AS v (medium, kind) CROSS JOIN LATERAL (` +
-		foundAct + ` AND a.medium = v.medium AND a.party_kind = v.kind` + newest + `) a`
+	byStage    = newestOf(eachOf(`CAST(:staged AS bigint[])`, `a.deal_id = v.x`))
+	byType     = newestOf(`SELECT a.id, a.act_date FROM unnest(CAST(:media AS text[]), CAST(:kinds AS text[])) AS v (medium, kind) CROSS JOIN LATERAL (` +
+		foundKey + ` AND a.medium = v.medium AND a.party_kind = v.kind` + newest + `) a`)
 )
 
 // types are the pairs of medium and party kind that a filter leaves.

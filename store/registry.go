@@ -57,14 +57,22 @@ var foundAct = `SELECT {act} FROM acts a WHERE ` + asked
 // newest leaves as many as a statement is for. They are a constant there: for a value PostgreSQL would plan as if a tenth of all were wanted.
 const newest = ` ORDER BY act_date DESC, id DESC LIMIT {most}`
 
+// foundKey looks for them in the branches of a way, of which most come to nothing.
+var foundKey = strings.Replace(foundAct, "{act}", key, 1)
+
 // eachOf takes the newest acts of every value of a list: each by its index, however many acts there are.
 func eachOf(list, condition string) string {
-	return `SELECT a.* FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
+	return `SELECT a.id, a.act_date FROM unnest(` + list + `) AS v (x) CROSS JOIN LATERAL (` + foundKey + ` AND ` + condition + newest + `) a`
 }
 
 // eachPair does so for every pair of values of two lists.
 func eachPair(one, other, condition string) string {
-	return `SELECT a.* FROM unnest(` + one + `) AS v (x) CROSS JOIN unnest(` + other + `) AS w (y) CROSS JOIN LATERAL (` + foundAct + ` AND ` + condition + newest + `) a`
+	return `SELECT a.id, a.act_date FROM unnest(` + one + `) AS v (x) CROSS JOIN unnest(` + other + `) AS w (y) CROSS JOIN LATERAL (` + foundKey + ` AND ` + condition + newest + `) a`
+}
+
+// newestOf reads the newest of what the branches found.
+func newestOf(branches string) string {
+	return `SELECT {act} FROM (SELECT * FROM (` + branches + `) b` + newest + `) k JOIN acts a ON a.portal_id = :portal AND a.id = k.id`
 }
 
 // named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
@@ -79,19 +87,20 @@ var anyNames = `(` + named("company", "a.company_id") + ` OR a.company_id = 0 AN
 var (
 	byDate        = foundAct
 	byNothing     = `SELECT {act} FROM acts a WHERE a.portal_id = :portal AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)` + beyond
-	byStatus      = eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`)
-	bySight       = eachPair(`CAST(:sees AS bigint[])`, `CAST(:statuses AS text[])`, `a.responsible_id = v.x AND a.status = w.y`)
-	byResponsible = eachOf(`CAST(:statuses AS text[])`, `a.responsible_id = :responsible AND a.status = v.x`)
+	byStatus      = newestOf(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
+	bySight       = newestOf(eachPair(`CAST(:sees AS bigint[])`, `CAST(:statuses AS text[])`, `a.responsible_id = v.x AND a.status = w.y`))
+	byResponsible = newestOf(eachOf(`CAST(:statuses AS text[])`, `a.responsible_id = :responsible AND a.status = v.x`))
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
 	byDue         = `SELECT a.* FROM reminders r CROSS JOIN LATERAL (` + foundAct + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
-			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)`
-	byNames = eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
+			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)
+			AND a.act_date = r.act_date AND a.id = r.act_id` // so the order of the index is that of the acts
+	byNames = newestOf(eachOf(`CAST(:companies AS bigint[])`, `a.company_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
-		` UNION SELECT a.* FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundAct + ` AND a.id = v.x OFFSET 0) a`
+		` UNION SELECT a.id, a.act_date FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundKey + ` AND a.id = v.x OFFSET 0) a`)
 	byManyNames = foundAct + ` AND (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
 )
 

@@ -24,7 +24,7 @@ var (
 	byWaitingResponsible = foundAct + inSpan + ` AND a.responsible_id = :responsible`
 	byWaitingCompany     = foundAct + inSpan + ` AND a.company_id = :company`
 	byWaitingContact     = foundAct + inSpan + ` AND a.company_id = 0 AND a.contact_id = :contact`
-	byWaitingSight       = eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`+inSpan)
+	byWaitingSight       = newestOf(eachOf(`CAST(:sees AS bigint[])`, `a.responsible_id = v.x`+inSpan))
 )
 
 func (f ActFilter) wayWaiting() string {
