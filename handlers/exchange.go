@@ -58,8 +58,9 @@ func questionView(m *views.Exchange, v Visit, d store.Deal, q store.Question) {
 		m.Times = append(m.Times, views.Fact{Name: "Открыто", Value: views.Moment(*q.Opened, zoneOf(v))})
 	}
 	if q.Answered != nil {
-		if q.State != store.QuestionWithdrawn {
-			m.State = views.Chip{Text: "получен ответ", Tone: "success"}
+		m.State, m.Ask = views.Chip{Text: "получен ответ", Tone: "success"}, "Спросить заново"
+		if q.State == store.QuestionWithdrawn {
+			m.State.Text = "получен ответ, ссылка отозвана"
 		}
 		m.Times = append(m.Times, views.Fact{Name: "Ответ", Value: views.Moment(*q.Answered, zoneOf(v))})
 	}

@@ -68,7 +68,7 @@ func TestQuestionFormPleasesEverybody(t *testing.T) {
 	who.click("change")
 	who.pleases("thanks")
 	f.click("withdraw-question")
-	f.questionIs("отозвано")
+	f.questionIs("получен ответ, ссылка отозвана")
 	f.pleases("the exchange after an answer")
 	who.isDead(link)
 	who.pleases("a dead link")

@@ -39,7 +39,7 @@ func TestQuestionShots(t *testing.T) {
 	p.shotOpened(page)
 	f = p.dealTab(page, deal)
 	f.click("withdraw-question")
-	f.questionIs("отозвано")
+	f.questionIs("получен ответ, ссылка отозвана")
 	f.shots(page, "question-withdrawn")
 	dead := newTab(t)
 	dead.isDead(link)
