@@ -115,7 +115,9 @@ func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
 		s.log.WarnContext(ctx, "a dead token pair was not healed", "portal", p.ID, "err", err)
 		return
 	}
-	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveTokens(ctx, who.Access, who.Refresh, "") })
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		return errors.Join(tx.SaveTokens(ctx, who.Access, who.Refresh, ""), tx.ProbeNow(ctx, store.PortalItself))
+	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
 	}
