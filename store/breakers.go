@@ -40,7 +40,7 @@ func (s Scope) Breakers(ctx context.Context) (map[int64]Breaker, error) {
 }
 
 const breakerOf = `
-	SELECT failures, opened_at IS NOT NULL AS open, greatest(extract(epoch FROM probe_at - clock_timestamp()), 0) AS seconds FROM breakers
+	SELECT failures, opened_at IS NOT NULL AS open, extract(epoch FROM greatest(probe_at, clock_timestamp()) - clock_timestamp()) AS seconds FROM breakers
 	WHERE portal_id = :portal AND account_id = :account AND failures > 0`
 
 const takeProbe = `
@@ -83,13 +83,12 @@ const failBreaker = `
 		probe_at = CASE WHEN b.failures + 1 >= :most AND b.opened_at IS NULL THEN clock_timestamp() + make_interval(secs => :every) ELSE b.probe_at END
 	RETURNING b.failures`
 
-// FailBreaker counts a failed call; opened tells that it was the one that opens the breaker.
-func (tx Tx) FailBreaker(ctx context.Context, account int64, most int, every time.Duration) (opened bool, err error) {
-	var failures int
+// FailBreaker counts a failed call and returns how many there are in a row; the most-th opens the breaker.
+func (tx Tx) FailBreaker(ctx context.Context, account int64, most int, every time.Duration) (failures int, err error) {
 	if err := tx.get(ctx, &failures, failBreaker, args{"account": account, "most": most, "every": every.Seconds()}); err != nil {
-		return false, fmt.Errorf("fail breaker: %w", err)
+		return 0, fmt.Errorf("fail breaker: %w", err)
 	}
-	return failures == most, nil
+	return failures, nil
 }
 
 const closeBreaker = `

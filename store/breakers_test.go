@@ -17,8 +17,8 @@ func fails(t *testing.T, db *store.DB, p acts.PortalID, account int64, n int, ev
 	t.Helper()
 	for range n {
 		inTx(t, db, p, func(tx store.Tx) error {
-			now, err := tx.FailBreaker(ctx, account, mostTries, every)
-			if now {
+			row, err := tx.FailBreaker(ctx, account, mostTries, every)
+			if row == mostTries {
 				opened++
 			}
 			return err

@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"acts24/acts"
@@ -27,8 +29,11 @@ type Ending struct {
 	Dead  string // or why it counts as dead, a sentence; both are empty for a call that says nothing of it
 }
 
-// Enter lets a call pass or refuses it as not executed; left must be told how a call that passed has ended.
-func (b Breaker) Enter(ctx context.Context) (left func(Ending), err error) {
+// ErrSilent marks the failure of a call to a side that is known to be dead: it says nothing of what was asked.
+var ErrSilent = errors.New("the other side does not answer anybody")
+
+// Enter lets a call pass or refuses it as not executed; left must be told how a call that passed has ended, and gives its error to hand on.
+func (b Breaker) Enter(ctx context.Context) (left func(Ending, error) error, err error) {
 	troubled, wait, err := b.DB.Scope(b.Portal).Pass(ctx, b.Account, b.every())
 	if err != nil {
 		return nil, err
@@ -36,7 +41,12 @@ func (b Breaker) Enter(ctx context.Context) (left func(Ending), err error) {
 	if wait > 0 && !b.Person {
 		return nil, &silent{wait}
 	}
-	return func(e Ending) { b.left(context.WithoutCancel(ctx), e, troubled) }, nil
+	return func(e Ending, err error) error {
+		if b.left(context.WithoutCancel(ctx), e, troubled) {
+			return fmt.Errorf("%w: %w", ErrSilent, err)
+		}
+		return err
+	}, nil
 }
 
 // every spares a person's call the probe of the others.
@@ -47,10 +57,10 @@ func (b Breaker) every() time.Duration {
 	return b.Every
 }
 
-// left keeps how a call ended. What cannot be kept is counted at the next call.
-func (b Breaker) left(ctx context.Context, e Ending, troubled bool) {
+// left keeps how a call ended; what cannot be kept is counted at the next call. open tells that the side counts as dead.
+func (b Breaker) left(ctx context.Context, e Ending, troubled bool) (open bool) {
 	if e.Dead == "" && !(e.Lives && troubled) || e.Dead != "" && b.Person {
-		return
+		return false
 	}
 	_ = b.DB.InTx(ctx, b.Portal, func(tx store.Tx) error {
 		if e.Lives {
@@ -60,12 +70,14 @@ func (b Breaker) left(ctx context.Context, e Ending, troubled bool) {
 			}
 			return Mended(ctx, tx, b.Account)
 		}
-		opened, err := tx.FailBreaker(ctx, b.Account, mostSilence, b.Every)
-		if err != nil || !opened {
+		row, err := tx.FailBreaker(ctx, b.Account, mostSilence, b.Every)
+		open = row >= mostSilence
+		if err != nil || row != mostSilence {
 			return err
 		}
 		return Broken(ctx, tx, b.Account, e.Dead)
 	})
+	return open
 }
 
 // silent is a call that was not made because the other side does not answer.

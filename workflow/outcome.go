@@ -86,6 +86,10 @@ func (s *Service) retry(t store.Task, err error) store.Retry {
 	if r.Problem == "" {
 		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
 	}
+	if errors.Is(err, ErrSilent) {
+		r.Failure = false
+		return r
+	}
 	r.Dead = t.Failures+1 >= most
 	return r
 }

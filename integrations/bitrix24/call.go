@@ -53,8 +53,7 @@ func (c *Client) exchange(ctx context.Context, r request) (*answer, error) {
 		return nil, notSent(r.method, err)
 	}
 	a, err := c.renewing(ctx, r)
-	left(err)
-	return a, err
+	return a, left(err)
 }
 
 // renewing sends a request with the present token, and once more with a new one if that has expired (section 1.5).

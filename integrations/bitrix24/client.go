@@ -29,8 +29,9 @@ type Budget interface {
 
 // Gate stands before every call; it may know that the portal is dead.
 type Gate interface {
-	// Enter lets a call pass; after an error nothing is sent. left must be told how the call ended, its renewal included.
-	Enter(ctx context.Context) (left func(error), err error)
+	// Enter lets a call pass; after an error nothing is sent. left is told how the call ended, its renewal included, and gives
+	// the error to hand on.
+	Enter(ctx context.Context) (left func(error) error, err error)
 }
 
 // Usage is what an answer said about the limits of one method; an empty Method means the whole portal.
@@ -90,7 +91,9 @@ type unlimited struct{}
 func (unlimited) Take(context.Context, ...string) error { return nil }
 func (unlimited) Report(context.Context, []Usage)       {}
 
-func (unlimited) Enter(context.Context) (func(error), error) { return func(error) {}, nil }
+func (unlimited) Enter(context.Context) (func(error) error, error) {
+	return func(err error) error { return err }, nil
+}
 
 // ErrNoRenewal says that a fixed token has expired: its user has to open the page again.
 var ErrNoRenewal = errors.New("a user's own token is not renewed")

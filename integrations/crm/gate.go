@@ -13,12 +13,18 @@ import (
 type gate struct{ breaker workflow.Breaker }
 
 // Enter lets a call pass while the portal lives.
-func (g gate) Enter(ctx context.Context) (func(error), error) {
+func (g gate) Enter(ctx context.Context) (func(error) error, error) {
 	left, err := g.breaker.Enter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return func(err error) { left(endingOf(ctx, err)) }, nil
+	return func(err error) error {
+		worded := left(endingOf(ctx, err), err)
+		if bitrix24.OfPortal(err) && bitrix24.NotExecuted(err) { // no refusal of what was asked, whatever it looks like
+			return unavailable(worded, 0)
+		}
+		return worded
+	}, nil
 }
 
 // endingOf is what the end of a call says of the portal: nothing when we ourselves did not make it.

@@ -34,13 +34,16 @@ type Config struct {
 
 // Gate stands before every call; it may know that SBIS does not answer.
 type Gate interface {
-	// Enter lets a call pass; after an error nothing is sent. left must be told how the call ended, a login included.
-	Enter(ctx context.Context) (left func(error), err error)
+	// Enter lets a call pass; after an error nothing is sent. left is told how the call ended, a login included, and gives the
+	// error to hand on.
+	Enter(ctx context.Context) (left func(error) error, err error)
 }
 
 type noGate struct{}
 
-func (noGate) Enter(context.Context) (func(error), error) { return func(error) {}, nil }
+func (noGate) Enter(context.Context) (func(error) error, error) {
+	return func(err error) error { return err }, nil
+}
 
 // Client calls SBIS for one account. It is safe for concurrent use.
 type Client struct {
@@ -123,9 +126,7 @@ func (c *Client) withSession(ctx context.Context, run func(Session) error) error
 	if err != nil {
 		return beforeSending(err)
 	}
-	err = c.inSession(ctx, run)
-	left(err)
-	return err
+	return left(c.inSession(ctx, run))
 }
 
 // inSession gives run a session and, when SBIS refuses it, one fresh session.
