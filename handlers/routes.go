@@ -106,6 +106,10 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", proof: byVisit, size: small, visit: s.annulDrafts},
 
 		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},
+		{pattern: "GET /p/{portal}/state", proof: byAdmin, visit: s.state},
+		{pattern: "POST /p/{portal}/state/check", proof: byAdmin, size: tiny, visit: s.checkState},
+		{pattern: "POST /p/{portal}/state/tasks/{task}/repeat", proof: byAdmin, size: tiny, visit: s.repeatAtState},
+		{pattern: "POST /p/{portal}/state/tasks/{task}/postpone", proof: byAdmin, size: tiny, visit: s.postponeTask},
 		{pattern: "GET /p/{portal}/settings", proof: byAdmin, visit: s.settings},
 		{pattern: "POST /p/{portal}/settings/pipelines", proof: byAdmin, size: large, visit: s.savePipelines},
 		{pattern: "POST /p/{portal}/settings/companies/{company}", proof: byAdmin, size: small, visit: s.saveCompany},

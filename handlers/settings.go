@@ -131,17 +131,6 @@ func companyView(c store.OwnCompany, accounts []store.EDOAccount, feeds []store.
 	return m
 }
 
-var taskNames = map[string]string{
-	workflow.TaskItem: "Запись акта в CRM", workflow.TaskStage: "Стадия сделки", workflow.TaskTimeline: "Запись в ленте сделки",
-	workflow.TaskMessage: "Сообщение", workflow.TaskExchange: "Способ обмена в CRM", workflow.TaskInvite: "Приглашение в СБИС",
-	workflow.TaskRemind: "Напоминание", workflow.TaskRead: "Чтение карточки акта", workflow.TaskTask: "Чтение задачи",
-	workflow.TaskForm: "Формирование акта сделки", workflow.TaskFiles: "Файлы акта в CRM", workflow.TaskLetter: "Письмо",
-	workflow.TaskNotify: "Уведомление", workflow.TaskDeal: "Чтение сделки", workflow.TaskPut: "Передача акта в СБИС",
-	workflow.TaskWithdraw: "Отзыв документа из СБИС", workflow.TaskLookup: "Проверка контрагента сделки в СБИС",
-}
-
-func taskWords(t store.Task) string { return taskNames[t.Kind] + " № " + id(t.Subject) }
-
 // settled leads back to the settings after a change, or shows the reasons at their fields.
 func (s *Server) settled(w http.ResponseWriter, r *http.Request, v Visit, done string, company acts.CompanyID, err error) error {
 	if err == nil {

@@ -152,9 +152,11 @@ func (db *DB) RetryTask(ctx context.Context, t Task, r Retry) error {
 	return nil
 }
 
-const repeatTask = `UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp(), problem = '' WHERE portal_id = :portal AND id = :id AND dead`
+const repeatTask = `
+	UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp(), problem = ''
+	WHERE portal_id = :portal AND id = :id AND (dead OR` + postponed + `)`
 
-// RepeatTask brings a dead task back: the button «Повторить».
+// RepeatTask brings a dead or postponed task back: the button «Повторить».
 func (tx Tx) RepeatTask(ctx context.Context, id int64) error {
 	return tx.one(ctx, "repeat task", repeatTask, args{"id": id}, acts.Errorf(acts.NotFound, "Такой задачи уже нет."))
 }

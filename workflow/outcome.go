@@ -105,10 +105,3 @@ func (s *Service) putBack(ctx context.Context, tasks []store.Task, err error) er
 	}
 	return nil
 }
-
-// RepeatTask brings a dead task back.
-func (s *Service) RepeatTask(ctx context.Context, v Visit, id int64) error {
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.RepeatTask(ctx, id) })
-	s.wake()
-	return err
-}

@@ -62,7 +62,8 @@ func (a *Adapter) asPortal(p store.Portal, hold func(context.Context) error) (*b
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration, guard bitrix24.Gate) (*bitrix24.Client, error) {
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: bound, Tokens: tokens, Gate: guard, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no bucket yet
-		cfg.Budget = &budget{db: a.db, portal: p.ID, enterprise: p.Family == "ent", share: share}
+		leak, size := p.Bucket()
+		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share}
 	}
 	return bitrix24.New(cfg)
 }
