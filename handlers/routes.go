@@ -76,6 +76,8 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/bulks/{bulk}/run", proof: byVisit, size: tiny, visit: s.runBulk},
 		{pattern: "POST /p/{portal}/bulks/{bulk}/cancel", proof: byVisit, size: tiny, visit: s.cancelBulk},
 		{pattern: "GET /p/{portal}/bulks/{bulk}/zip", proof: byVisit, visit: s.archive},
+		{pattern: "GET /p/{portal}/me", proof: byVisit, visit: s.me},
+		{pattern: "POST /p/{portal}/me", proof: byVisit, size: tiny, visit: s.saveMe},
 		{pattern: "GET /p/{portal}/report", proof: byVisit, visit: s.report},
 		{pattern: "GET /p/{portal}/acts/{act}", proof: byVisit, visit: s.act},
 		{pattern: "POST /p/{portal}/acts/{act}/send", proof: byVisit, size: small, visit: s.send},

@@ -20,7 +20,7 @@ var taskNames = map[string]string{
 	workflow.TaskForm: "Формирование акта сделки", workflow.TaskFiles: "Файлы акта в CRM", workflow.TaskLetter: "Письмо",
 	workflow.TaskNotify: "Уведомление", workflow.TaskDeal: "Чтение сделки", workflow.TaskPut: "Передача акта в СБИС",
 	workflow.TaskWithdraw: "Отзыв документа из СБИС", workflow.TaskLookup: "Проверка контрагента сделки в СБИС",
-	workflow.TaskAlarm: "Сообщение администратору о связи",
+	workflow.TaskAlarm: "Сообщение администратору о связи", workflow.TaskDigest: "Сводка на день",
 }
 
 // taskName is a kind in words; one that a newer release made stays as it is.

@@ -32,7 +32,7 @@ func alarmText(p store.Portal, i store.Incident) string {
 	}
 	zone := ZoneOf(p.Zone)
 	since, why := i.Opened.In(zone).Format("02.01.2006 15:04"), plain(i.Reason)
-	link := fmt.Sprintf("[URL=%s/marketplace/view/%s/?params[page]=state]Состояние[/URL]", p.Origin, p.AppCode)
+	link := fmt.Sprintf("[URL=%s]Состояние[/URL]", pageLink(p, "state"))
 	if i.Closed == nil {
 		return fmt.Sprintf("Акты: нет связи с %s с %s. %s Что делать, сказано на странице %s.", who, since, why, link)
 	}

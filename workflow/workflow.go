@@ -87,10 +87,11 @@ const (
 	TaskInvite   = "edo.invite"    // subject: deal; invite its counterparty to SBIS when SBIS does not know it
 	TaskLookup   = "edo.lookup"    // subject: deal; ask SBIS for its counterparty
 	TaskAlarm    = "crm.alarm"     // subject: incident; tell an administrator
+	TaskDigest   = "crm.digest"    // subject: digest; tell an employee what waits for him
 )
 
 // CRMTasks travel together in one batch of a portal.
-var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind, TaskMessage, TaskExchange, TaskAlarm}
+var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind, TaskMessage, TaskExchange, TaskAlarm, TaskDigest}
 
 // Hints are read together, those of one kind in one call.
 var Hints = []string{TaskDeal, TaskRead, TaskTask, TaskForm}
