@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"acts24/acts"
 	"acts24/store"
 	"acts24/views"
 )
@@ -45,6 +44,9 @@ func (p portalState) troubles() (list []trouble) {
 			add(false, "Очередь движется медленно: «"+taskName(q.Kind)+"» ждёт "+waitedFor(p.health.Now.Sub(q.Oldest))+".")
 			break
 		}
+	}
+	if p.breakers[store.PortalItself].Opened != nil {
+		return list // the rest follows from it
 	}
 	if p.health.Unswept != "" {
 		add(false, "Изменения портала не прочитаны: "+p.health.Unswept)
@@ -93,10 +95,10 @@ func (p portalState) view(v Visit) views.State {
 	}
 	at := base(v) + "/state/tasks/"
 	for _, t := range p.dead {
-		m.Dead = append(m.Dead, views.StuckTask{ID: id(t.ID), What: taskWords(t), Problem: t.Problem, Repeat: at + id(t.ID) + "/repeat", Postpone: at + id(t.ID) + "/postpone"})
+		m.Dead = append(m.Dead, views.StuckTask{ID: id(t.ID), What: taskWords(t), Href: placeOf(v, t), Problem: t.Problem, Repeat: at + id(t.ID) + "/repeat", Postpone: at + id(t.ID) + "/postpone"})
 	}
 	for _, t := range p.postponed {
-		m.Postponed = append(m.Postponed, views.StuckTask{ID: id(t.ID), What: taskWords(t.Task), Problem: t.Problem, Repeat: at + id(t.ID) + "/repeat",
+		m.Postponed = append(m.Postponed, views.StuckTask{ID: id(t.ID), What: taskWords(t.Task), Href: placeOf(v, t.Task), Problem: t.Problem, Repeat: at + id(t.ID) + "/repeat",
 			Until: views.Moment(t.Due, zone)})
 	}
 	for _, i := range p.incidents {
@@ -184,5 +186,3 @@ func momentOr(t *time.Time, zone *time.Location, otherwise string) string {
 	}
 	return views.Moment(*t, zone)
 }
-
-func taskWords(t store.Task) string { return taskName(t.Kind) + " № " + id(acts.ActID(t.Subject)) }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"acts24/acts"
+	"acts24/store"
 	"acts24/views"
 	"acts24/workflow"
 )
@@ -25,6 +27,31 @@ var taskNames = map[string]string{
 
 // taskName is a kind in words; one that a newer release made stays as it is.
 func taskName(kind string) string { return cmp.Or(taskNames[kind], kind) }
+
+// aboutActs and aboutDeals are the kinds whose subject a person can look at.
+var (
+	aboutActs  = []string{workflow.TaskItem, workflow.TaskFiles, workflow.TaskPut, workflow.TaskWithdraw}
+	aboutDeals = []string{workflow.TaskStage, workflow.TaskDeal, workflow.TaskForm, workflow.TaskInvite, workflow.TaskLookup}
+)
+
+// taskWords are a task in words, with the number of the act or deal that it is about.
+func taskWords(t store.Task) string {
+	if slices.Contains(aboutActs, t.Kind) || slices.Contains(aboutDeals, t.Kind) {
+		return taskName(t.Kind) + " № " + id(acts.ActID(t.Subject))
+	}
+	return taskName(t.Kind)
+}
+
+// placeOf is our page of what a task is about, "" when it is about nothing that has one.
+func placeOf(v Visit, t store.Task) string {
+	switch {
+	case slices.Contains(aboutActs, t.Kind):
+		return base(v) + "/acts/" + id(acts.ActID(t.Subject))
+	case slices.Contains(aboutDeals, t.Kind):
+		return base(v) + "/deals/" + id(acts.DealID(t.Subject))
+	}
+	return ""
+}
 
 // events are what a portal tells of, by the beginning of its name.
 var events = []struct{ begins, words string }{

@@ -33,8 +33,8 @@ type StateAccount struct {
 // QueueRow is what waits of one kind.
 type QueueRow struct{ Name, Number, Age string }
 
-// StuckTask is a task that waits for a person, or that he put off until a moment.
-type StuckTask struct{ ID, What, Problem, Repeat, Postpone, Until string }
+// StuckTask is a task that waits for a person, or that he put off until a moment; Href leads to what it is about.
+type StuckTask struct{ ID, What, Href, Problem, Repeat, Postpone, Until string }
 
 // IncidentRow is a time without a connection.
 type IncidentRow struct{ Who, Reason, Opened, Closed string }
