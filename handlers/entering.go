@@ -73,6 +73,9 @@ func (s *Server) pathOf(r *http.Request, kind string, e workflow.Entry) (string,
 		if id, err := strconv.ParseInt(e.Params["actId"], 10, 64); err == nil && id > 0 {
 			return fmt.Sprintf("/p/%d/acts/%d", e.Portal.ID, id), nil
 		}
+		if page := named(e.Portal.ID, e.Params); page != "" {
+			return page, nil
+		}
 	}
 	return landing(e.Portal, kind, e.Opened), nil
 }

@@ -80,7 +80,7 @@ func (s *Server) mustAdmin(r *http.Request, v Visit) error {
 		return err
 	}
 	if !admin {
-		return acts.Errorf(acts.Forbidden, "Настройки открывает администратор портала.")
+		return acts.Errorf(acts.Forbidden, "Настройки и состояние открывает администратор портала. Обратитесь к нему.")
 	}
 	return nil
 }

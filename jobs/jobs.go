@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 
+	"acts24/acts"
 	"acts24/store"
 	"acts24/workflow"
 )
@@ -22,21 +23,31 @@ type Clock struct {
 	log     *slog.Logger
 	mu      sync.Mutex // of bells: somebody may wake a clock that is just starting
 
+	batches, singles, hints, polls *turns
+
 	bells []chan struct{}
 	stop  chan struct{}
 	work  sync.WaitGroup
 	rings gocron.Scheduler
 }
 
-// How many of each kind of work one replica does at once.
+// How many of each kind of work one replica does at once. All but bulk call others and may wait for them.
 const (
 	batchWorkers  = 4
 	singleWorkers = 4
-	hintWorkers   = 2
-	pollWorkers   = 2
-	sweepWorkers  = 1
-	loadWorkers   = 1
+	hintWorkers   = 4
+	pollWorkers   = 4
+	sweepWorkers  = 3
+	loadWorkers   = 3
 	bulkWorkers   = 1
+)
+
+// How many of them one portal may hold; a sweep and a walk over its deals it has but one of.
+const (
+	batchShare  = 2
+	singleShare = 2
+	hintShare   = 1
+	pollShare   = 2
 )
 
 // perLease is how many tasks of a portal travel together.
@@ -44,7 +55,8 @@ const perLease = 50
 
 // New makes a clock that stands still until Start.
 func New(db *store.DB, service *workflow.Service, timing workflow.Timing, log *slog.Logger) *Clock {
-	return &Clock{db: db, service: service, timing: timing, log: log, stop: make(chan struct{})}
+	return &Clock{db: db, service: service, timing: timing, log: log, stop: make(chan struct{}),
+		batches: newTurns(batchShare), singles: newTurns(singleShare), hints: newTurns(hintShare), polls: newTurns(pollShare)}
 }
 
 // Start sets the workers to work; every second gocron rings for them, Wake rings sooner.
@@ -78,6 +90,7 @@ func (c *Clock) Start(ctx context.Context) error {
 	c.worker(ctx, c.service.FireReminders)
 	c.worker(ctx, c.service.FireSilences)
 	c.worker(ctx, c.service.FireInvitations)
+	c.worker(ctx, c.service.FireDigests)
 	c.worker(ctx, c.service.CountDays)
 	if _, err := rings.NewJob(gocron.DurationJob(time.Second), gocron.NewTask(c.ring)); err != nil {
 		return fmt.Errorf("ring every second: %w", err)
@@ -156,30 +169,37 @@ func (c *Clock) Stop(ctx context.Context) error {
 }
 
 func (c *Clock) deliverBatch(ctx context.Context) (bool, error) {
-	tasks, err := c.db.LeaseTasks(ctx, workflow.CRMTasks, perLease, c.timing.Lease)
-	if err != nil || len(tasks) == 0 {
-		return false, err
-	}
-	return true, c.service.DeliverCRM(ctx, tasks)
+	return c.deliver(ctx, c.batches, workflow.CRMTasks, perLease, c.service.DeliverCRM)
 }
 
 func (c *Clock) deliverOne(ctx context.Context) (bool, error) {
-	tasks, err := c.db.LeaseTasks(ctx, workflow.SingleTasks, 1, c.timing.Lease)
-	if err != nil || len(tasks) == 0 {
+	return c.deliver(ctx, c.singles, workflow.SingleTasks, 1, func(ctx context.Context, tasks []store.Task) error {
+		return c.service.DeliverOne(ctx, tasks[0])
+	})
+}
+
+// deliver takes due tasks of one portal that has a turn left and has them done.
+func (c *Clock) deliver(ctx context.Context, t *turns, kinds []string, limit int, do func(context.Context, []store.Task) error) (bool, error) {
+	var tasks []store.Task
+	over, ok, err := t.take(func(full []acts.PortalID) (portal acts.PortalID, ok bool, err error) {
+		tasks, err = c.db.LeaseTasks(ctx, kinds, limit, c.timing.Lease, full...)
+		if err != nil || len(tasks) == 0 {
+			return 0, false, err
+		}
+		return tasks[0].Portal, true, nil
+	})
+	if err != nil || !ok {
 		return false, err
 	}
-	return true, c.service.DeliverOne(ctx, tasks[0])
+	defer over()
+	return true, do(ctx, tasks)
 }
 
 // readHints reads what events of one portal hinted at, those of one kind together.
 func (c *Clock) readHints(ctx context.Context) (bool, error) {
 	for _, kind := range workflow.Hints {
-		tasks, err := c.db.LeaseTasks(ctx, []string{kind}, perLease, c.timing.Lease)
-		if err != nil {
-			return false, err
-		}
-		if len(tasks) > 0 {
-			return true, c.service.ReadHints(ctx, tasks)
+		if found, err := c.deliver(ctx, c.hints, []string{kind}, perLease, c.service.ReadHints); found || err != nil {
+			return found, err
 		}
 	}
 	return false, nil
@@ -202,10 +222,18 @@ func (c *Clock) load(ctx context.Context) (bool, error) {
 }
 
 func (c *Clock) poll(ctx context.Context) (bool, error) {
-	feeds, err := c.db.LeaseFeeds(ctx, 1, c.timing.Lease)
-	if err != nil || len(feeds) == 0 {
+	var feeds []store.Feed
+	over, ok, err := c.polls.take(func(full []acts.PortalID) (portal acts.PortalID, ok bool, err error) {
+		feeds, err = c.db.LeaseFeeds(ctx, 1, c.timing.Lease, full...)
+		if err != nil || len(feeds) == 0 {
+			return 0, false, err
+		}
+		return feeds[0].Portal, true, nil
+	})
+	if err != nil || !ok {
 		return false, err
 	}
+	defer over()
 	return true, c.service.Poll(ctx, feeds[0])
 }
 

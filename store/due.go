@@ -14,6 +14,15 @@ type Due struct {
 	ID     int64         `db:"id"`
 }
 
+// portals are ids as a query takes them.
+func portals(ids []acts.PortalID) any {
+	plain := make([]int64, len(ids))
+	for i, id := range ids {
+		plain[i] = int64(id)
+	}
+	return bigints(plain)
+}
+
 // leaseOne takes the one thing that is due, for a term; ok is false when nothing is.
 func leaseOne[T any](ctx context.Context, db *DB, what, query string, term time.Duration) (one T, ok bool, err error) {
 	var found []T

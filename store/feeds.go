@@ -25,16 +25,16 @@ const leaseFeeds = `
 	UPDATE feeds f SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = f.fence + 1
 	FROM (
 		SELECT f.portal_id, f.own_company_id FROM feeds f JOIN portals p ON p.id = f.portal_id
-		WHERE f.next_at <= clock_timestamp() AND f.lease_until < clock_timestamp() AND p.state = 'active'
+		WHERE f.next_at <= clock_timestamp() AND f.lease_until < clock_timestamp() AND p.state = 'active' AND p.id <> ALL (CAST(:full AS bigint[]))
 		ORDER BY f.next_at LIMIT :limit FOR UPDATE OF f SKIP LOCKED
 	) due
 	WHERE f.portal_id = due.portal_id AND f.own_company_id = due.own_company_id
 	RETURNING f.portal_id, f.own_company_id, f.event_id, f.event_at, f.since, f.polled_at, f.failures, f.problem, f.fence`
 
-// LeaseFeeds takes feeds that are due, at most limit of them, for a term.
-func (db *DB) LeaseFeeds(ctx context.Context, limit int, term time.Duration) ([]Feed, error) {
+// LeaseFeeds takes feeds that are due, at most limit of them, for a term. Portals in full have their share.
+func (db *DB) LeaseFeeds(ctx context.Context, limit int, term time.Duration, full ...acts.PortalID) ([]Feed, error) {
 	var feeds []Feed
-	if err := list(ctx, db.pool, &feeds, leaseFeeds, args{"limit": limit, "term": term.Seconds()}); err != nil {
+	if err := list(ctx, db.pool, &feeds, leaseFeeds, args{"limit": limit, "term": term.Seconds(), "full": portals(full)}); err != nil {
 		return nil, fmt.Errorf("lease feeds: %w", err)
 	}
 	return feeds, nil

@@ -33,7 +33,7 @@ func (tx Tx) AddLoad(ctx context.Context) error {
 const leaseLoad = `
 	WITH due AS (
 		SELECT l.portal_id FROM loads l JOIN portals p ON p.id = l.portal_id
-		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active'
+		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
 		ORDER BY l.next_at LIMIT 1 FOR UPDATE OF l SKIP LOCKED
 	)
 	UPDATE loads l SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = l.fence + 1

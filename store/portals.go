@@ -38,6 +38,14 @@ type Portal struct {
 	Options      jsonb[map[string]string] `db:"enum_options"`
 }
 
+// Bucket are the portal's limits of calls: how many a second it forgets, and how many it takes at once (contracts/bitrix24.md 10.4).
+func (p Portal) Bucket() (leak, size float64) {
+	if p.Family == "ent" {
+		return 5, 250
+	}
+	return 2, 50
+}
+
 // ItemStage is the stage of the smart process for a status.
 func (p Portal) ItemStage(s acts.Status) string { return p.Stages.V[string(s)] }
 

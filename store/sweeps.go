@@ -30,7 +30,7 @@ func (tx Tx) AddSweep(ctx context.Context) error {
 const leaseSweep = `
 	WITH due AS (
 		SELECT s.portal_id FROM sweeps s JOIN portals p ON p.id = s.portal_id
-		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active'
+		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
 		ORDER BY s.next_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 	)
 	UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = s.fence + 1

@@ -48,17 +48,19 @@ func (tx Tx) EnqueueTogether(ctx context.Context, kind string, subject int64, wi
 
 // leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is the committed intent.
 // unclear must be computed from the row before the update, hence the inner query returns it. The portal is locked for
-// this one statement, so that workers who wake together do not tear its tasks apart: they travel in one call.
+// this one statement, so that workers who wake together do not tear its tasks apart: they travel in one call. A portal whose CRM is not to
+// be called keeps what is for SBIS.
 const leaseTasks = `
 	WITH portal AS (
-		SELECT t.portal_id FROM tasks t JOIN portals p ON p.id = t.portal_id
+		SELECT p.id FROM tasks t JOIN portals p ON p.id = t.portal_id
 		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
-			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state <> 'frozen'
+			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state <> 'frozen' AND p.id <> ALL (CAST(:full AS bigint[]))
+			AND (t.kind LIKE 'edo.%' OR` + reachable + `)
 		ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED
 	), due AS (
-		SELECT t.id, t.sent_at IS NOT NULL AS unclear FROM tasks t, portal
-		WHERE t.portal_id = portal.portal_id AND NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
-			AND t.kind = ANY (CAST(:kinds AS text[]))
+		SELECT t.id, t.sent_at IS NOT NULL AS unclear FROM tasks t JOIN portal p ON p.id = t.portal_id
+		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
+			AND t.kind = ANY (CAST(:kinds AS text[])) AND (t.kind LIKE 'edo.%' OR` + reachable + `)
 		ORDER BY t.due_at LIMIT :limit FOR UPDATE OF t SKIP LOCKED
 	)
 	UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1,
@@ -66,10 +68,10 @@ const leaseTasks = `
 	FROM due WHERE t.id = due.id
 	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts + 1 AS attempts, t.failures, due.unclear, t.fence, t.problem`
 
-// LeaseTasks takes due tasks of one portal, at most limit, for a term longer than any foreign call.
-func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term time.Duration) ([]Task, error) {
+// LeaseTasks takes due tasks of one portal, at most limit, for a term longer than any foreign call. Portals in full have their share.
+func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term time.Duration, full ...acts.PortalID) ([]Task, error) {
 	var tasks []Task
-	err := list(ctx, db.pool, &tasks, leaseTasks, args{"kinds": pq.Array(kinds), "limit": limit, "term": term.Seconds()})
+	err := list(ctx, db.pool, &tasks, leaseTasks, args{"kinds": pq.Array(kinds), "limit": limit, "term": term.Seconds(), "full": portals(full)})
 	if err != nil {
 		return nil, fmt.Errorf("lease tasks: %w", err)
 	}
@@ -150,9 +152,11 @@ func (db *DB) RetryTask(ctx context.Context, t Task, r Retry) error {
 	return nil
 }
 
-const repeatTask = `UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp(), problem = '' WHERE portal_id = :portal AND id = :id AND dead`
+const repeatTask = `
+	UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp(), problem = ''
+	WHERE portal_id = :portal AND id = :id AND (dead OR` + postponed + `)`
 
-// RepeatTask brings a dead task back: the button «Повторить».
+// RepeatTask brings a dead or postponed task back: the button «Повторить».
 func (tx Tx) RepeatTask(ctx context.Context, id int64) error {
 	return tx.one(ctx, "repeat task", repeatTask, args{"id": id}, acts.Errorf(acts.NotFound, "Такой задачи уже нет."))
 }

@@ -127,6 +127,10 @@ func (s *Service) prepare(ctx context.Context, scope store.Scope, p store.Portal
 		err = s.prepareMessage(ctx, scope, p, &d)
 	case TaskExchange:
 		err = s.prepareExchange(ctx, scope, &d)
+	case TaskDigest:
+		err = s.prepareDigest(ctx, scope, p, &d)
+	case TaskAlarm:
+		err = s.prepareAlarm(ctx, scope, p, &d)
 	case TaskRemind:
 		err = s.prepareRemind(ctx, scope, p, &d)
 	default:

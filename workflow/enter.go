@@ -104,10 +104,14 @@ func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Obj
 	return entry, nil
 }
 
-// heal renews a dead pair with the refresh token of an administrator who has just opened us.
+// heal replaces a dead pair, or the pair of a portal that does not answer to it, by that of an administrator who has just opened us.
 func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
 	tokens, err := s.db.Scope(p.ID).Tokens(ctx)
-	if err != nil || !tokens.Dead {
+	if err != nil {
+		return
+	}
+	silent, err := s.db.Scope(p.ID).Breakers(ctx)
+	if err != nil || !tokens.Dead && silent[store.PortalItself].Opened == nil {
 		return
 	}
 	who, err := s.crm.Identify(ctx, o)
@@ -115,10 +119,13 @@ func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
 		s.log.WarnContext(ctx, "a dead token pair was not healed", "portal", p.ID, "err", err)
 		return
 	}
-	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.SaveTokens(ctx, who.Access, who.Refresh, "") })
+	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		return errors.Join(tx.SaveTokens(ctx, who.Access, who.Refresh, ""), tx.ProbeNow(ctx, store.PortalItself))
+	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
 	}
+	s.wake()
 }
 
 func objectOf(kind string, o Opening) Object {

@@ -38,7 +38,7 @@ func (s *Service) Install(ctx context.Context, query, form url.Values) (Entry, e
 		if err := tx.SaveTokens(ctx, who.Access, who.Refresh, o.Application); err != nil {
 			return err
 		}
-		if err := tx.AddBudget(ctx); err != nil {
+		if err := errors.Join(tx.AddBudget(ctx), tx.ProbeNow(ctx, store.PortalItself)); err != nil {
 			return err
 		}
 		if err := tx.SetAdmin(ctx, sight.User); err != nil {

@@ -86,6 +86,10 @@ func (s *Service) retry(t store.Task, err error) store.Retry {
 	if r.Problem == "" {
 		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
 	}
+	if errors.Is(err, ErrSilent) {
+		r.Failure = false
+		return r
+	}
 	r.Dead = t.Failures+1 >= most
 	return r
 }
@@ -100,11 +104,4 @@ func (s *Service) putBack(ctx context.Context, tasks []store.Task, err error) er
 		s.fail(ctx, t, err)
 	}
 	return nil
-}
-
-// RepeatTask brings a dead task back.
-func (s *Service) RepeatTask(ctx context.Context, v Visit, id int64) error {
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.RepeatTask(ctx, id) })
-	s.wake()
-	return err
 }

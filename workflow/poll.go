@@ -26,6 +26,10 @@ func (s *Service) Poll(ctx context.Context, f store.Feed) error {
 			f.Problem = "СБИС не отвечает."
 		}
 		next = max(next, s.backoff(f.Failures))
+		var closed *silent
+		if errors.As(err, &closed) {
+			next = closed.wait
+		}
 		s.log.WarnContext(ctx, "poll failed", "portal", f.Portal, "company", f.Company, "failures", f.Failures, "err", err)
 	} else {
 		f.Failures, f.Problem = 0, ""

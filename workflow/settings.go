@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"acts24/acts"
@@ -151,7 +152,8 @@ func (s *Service) CheckAccount(ctx context.Context, v Visit, id int64) error {
 	return acts.Errorf(acts.Conflict, "В портале нет нашей организации с реквизитами.")
 }
 
-// Admin reports whether the visitor administers the portal, asking it again when the answer is older than five minutes.
+// Admin reports whether the visitor administers the portal, asking it again when the answer is older than five minutes. While the portal is
+// known to answer nobody its last word counts: the state page is for just that time.
 func (s *Service) Admin(ctx context.Context, v Visit) (bool, error) {
 	if !v.Admin || v.AdminFresh {
 		return v.Admin, nil
@@ -169,6 +171,10 @@ func (s *Service) Admin(ctx context.Context, v Visit) (bool, error) {
 	}
 	sight, err := s.crm.Look(ctx, p, token, Object{})
 	if err != nil {
+		silent, _ := s.db.Scope(v.Portal).Breakers(ctx)
+		if errors.Is(err, acts.Unavailable) && silent[store.PortalItself].Opened != nil {
+			return true, nil
+		}
 		return false, err
 	}
 	return sight.Admin, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.RefreshAdmin(ctx, v.ID, sight.Admin) })

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,4 +26,17 @@ func clean(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// plural is the number with the right form of the word: 1 акт, 2 акта, 5 актов.
+func plural(n int, one, few, many string) string {
+	word := many
+	switch tens, units := n%100, n%10; {
+	case tens >= 11 && tens <= 14:
+	case units == 1:
+		word = one
+	case units >= 2 && units <= 4:
+		word = few
+	}
+	return fmt.Sprintf("%d %s", n, word)
 }

@@ -27,12 +27,14 @@ type Timing struct {
 	Fresh    time.Duration // how long a copy of a deal needs no re-reading
 	Sweep    time.Duration // between readings of what changed in a portal
 	StaleDoc time.Duration // a live document nothing was heard of is read again
+	Probe    time.Duration // between two tries whether a dead other side lives again
 }
 
 // DefaultTiming are the figures for the real world (contracts/bitrix24.md 10.4, quality A.3).
 var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, Retry: 5 * time.Minute,
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
-	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Sweep: 5 * time.Minute, StaleDoc: 24 * time.Hour}
+	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Sweep: 5 * time.Minute, StaleDoc: 24 * time.Hour,
+	Probe: 5 * time.Minute}
 
 // Turn is the lease of work that calls nobody: whoever takes over after a crash need not wait for a foreign call.
 func (t Timing) Turn() time.Duration { return t.Lease / 9 }
@@ -84,10 +86,12 @@ const (
 	TaskExchange = "crm.exchange"  // subject: answer; show it on the deal and its company
 	TaskInvite   = "edo.invite"    // subject: deal; invite its counterparty to SBIS when SBIS does not know it
 	TaskLookup   = "edo.lookup"    // subject: deal; ask SBIS for its counterparty
+	TaskAlarm    = "crm.alarm"     // subject: incident; tell an administrator
+	TaskDigest   = "crm.digest"    // subject: digest; tell an employee what waits for him
 )
 
 // CRMTasks travel together in one batch of a portal.
-var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind, TaskMessage, TaskExchange}
+var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemind, TaskMessage, TaskExchange, TaskAlarm, TaskDigest}
 
 // Hints are read together, those of one kind in one call.
 var Hints = []string{TaskDeal, TaskRead, TaskTask, TaskForm}

@@ -40,6 +40,7 @@ type Config struct {
 	PollSlow  time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
 	PollIdle  time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
 	Sweep     time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between readings of what changed in a portal
+	Probe     time.Duration `env:"ACTS_PROBE" envDefault:"300s"` // between tries whether a dead portal or account answers again
 
 	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
@@ -76,6 +77,7 @@ func (c Config) timing() workflow.Timing {
 	t := workflow.DefaultTiming
 	t.Bound, t.Window, t.Lease, t.Retry = c.CallBound, c.Window, c.Lease, cmp.Or(c.Retry, t.Retry)
 	t.PollFast, t.PollSlow, t.PollIdle, t.Sweep = c.PollFast, c.PollSlow, c.PollIdle, cmp.Or(c.Sweep, t.Sweep)
+	t.Probe = cmp.Or(c.Probe, t.Probe)
 	return t
 }
 

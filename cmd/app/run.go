@@ -87,14 +87,14 @@ func (a *App) wire(now func() time.Time) error {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}
 	client := &http.Client{Transport: transport}
-	service := func(db *store.DB) *workflow.Service {
+	service := func(db *store.DB, person bool) *workflow.Service {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: login, Program: program}, db)
+			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Person: person, Program: program}, db)
 		return workflow.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
-	a.clock = jobs.New(a.jobs, service(a.jobs), timing, a.log)
-	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies}, a.pages, a.jobs, service(a.pages), now, a.ready, a.log).Handler()
+	a.clock = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)
+	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies}, a.pages, a.jobs, service(a.pages, true), now, a.ready, a.log).Handler()
 	return nil
 }
 

@@ -43,11 +43,21 @@ func (c *Client) ask(ctx context.Context, method string, params Params) (*answer
 	})
 }
 
-// exchange sends a request with the present token, and once more with a new one if that has expired (section 1.5).
+// exchange sends a request through the gate.
 func (c *Client) exchange(ctx context.Context, r request) (*answer, error) {
 	if !methodName(r.method) {
 		return nil, notSent("call", errMethodName)
 	}
+	left, err := c.gate.Enter(ctx)
+	if err != nil {
+		return nil, notSent(r.method, err)
+	}
+	a, err := c.renewing(ctx, r)
+	return a, left(err)
+}
+
+// renewing sends a request with the present token, and once more with a new one if that has expired (section 1.5).
+func (c *Client) renewing(ctx context.Context, r request) (*answer, error) {
 	token, err := c.tokens.Access(ctx)
 	if err != nil {
 		return nil, notSent(r.method, err)

@@ -27,6 +27,13 @@ type Budget interface {
 	Report(ctx context.Context, usage []Usage)
 }
 
+// Gate stands before every call; it may know that the portal is dead.
+type Gate interface {
+	// Enter lets a call pass; after an error nothing is sent. left is told how the call ended, its renewal included, and gives
+	// the error to hand on.
+	Enter(ctx context.Context) (left func(error) error, err error)
+}
+
 // Usage is what an answer said about the limits of one method; an empty Method means the whole portal.
 type Usage struct {
 	Method    string
@@ -42,6 +49,7 @@ type Config struct {
 	Bound      time.Duration // of one request; 60 s when zero
 	Tokens     TokenSource
 	Budget     Budget // nil: no limits kept
+	Gate       Gate   // nil: always open
 	AllowPlain bool   // http and bare addresses, for the sandbox and for tests
 }
 
@@ -51,6 +59,7 @@ type Client struct {
 	wire     wire
 	tokens   TokenSource
 	budget   Budget
+	gate     Gate
 }
 
 // New returns a client of the portal at cfg.Endpoint, the only host it ever talks to.
@@ -62,9 +71,12 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Tokens == nil {
 		return nil, errors.New("bitrix24: a client needs a source of tokens")
 	}
-	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Bound), tokens: cfg.Tokens, budget: cfg.Budget}
+	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Bound), tokens: cfg.Tokens, budget: cfg.Budget, gate: cfg.Gate}
 	if c.budget == nil {
 		c.budget = unlimited{}
+	}
+	if c.gate == nil {
+		c.gate = unlimited{}
 	}
 	return c, nil
 }
@@ -78,6 +90,10 @@ type unlimited struct{}
 
 func (unlimited) Take(context.Context, ...string) error { return nil }
 func (unlimited) Report(context.Context, []Usage)       {}
+
+func (unlimited) Enter(context.Context) (func(error) error, error) {
+	return func(err error) error { return err }, nil
+}
 
 // ErrNoRenewal says that a fixed token has expired: its user has to open the page again.
 var ErrNoRenewal = errors.New("a user's own token is not renewed")

@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -25,6 +26,7 @@ type Error struct {
 	resetAt int64 // unix time when a limit eases
 	refused bool  // known not to have been executed
 	spoken  bool  // the other side answered with an error of its own
+	lost    bool  // no answer came
 	cause   error
 }
 
@@ -64,6 +66,26 @@ func NotExecuted(err error) bool {
 func Refused(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.spoken && e.Status < 500 && !e.meaning().is(limit)
+}
+
+// OfPortal tells that an error speaks of the whole portal and not of the call: no answer, a page instead of one, a redirect, a failure of
+// the server, or a portal that does not accept the app or its token.
+func OfPortal(err error) bool {
+	for e := range chain(err) {
+		switch m := e.meaning(); {
+		case m.is(limit):
+		case e.lost, e.Host != "", e.Status >= 500, e.Status == http.StatusForbidden, errors.Is(e.cause, ErrUnreadable),
+			m.is(gone | badToken | paymentRequired | invalidGrant | invalidClient):
+			return true
+		}
+	}
+	return false
+}
+
+// Answered tells that the portal itself said no to a call.
+func Answered(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.spoken && !e.meaning().is(expired)
 }
 
 // RetryAt tells when a limit eases, if the answer said so.

@@ -81,7 +81,7 @@ func unsent(method string, link *link, broken *fault, err error) *Error {
 	if cause := broken.Load(); cause != nil {
 		return notSent(method, *cause)
 	}
-	return &Error{Method: method, refused: link.silent(err), cause: discreet(err)}
+	return &Error{Method: method, refused: link.silent(err), lost: true, cause: discreet(err)}
 }
 
 func readReply(method string, resp *http.Response) (*reply, error) {
@@ -90,7 +90,7 @@ func readReply(method string, resp *http.Response) (*reply, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return nil, &Error{Method: method, Status: resp.StatusCode, cause: discreet(err)}
+		return nil, &Error{Method: method, Status: resp.StatusCode, lost: true, cause: discreet(err)}
 	}
 	if len(body) > maxAnswer {
 		return nil, &Error{Method: method, Status: resp.StatusCode, cause: ErrTooLarge}

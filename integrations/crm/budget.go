@@ -16,12 +16,10 @@ const (
 	background  = 0.8
 )
 
-// The limits of a portal (contracts/bitrix24.md 10.4).
+// The limits of a method (contracts/bitrix24.md 10.4).
 const (
-	bucket, bucketEnterprise = 50, 250
-	leak, leakEnterprise     = 2, 5
-	operatingLimit           = 480 // seconds of one method in ten minutes
-	operatingCareful         = 0.8 * operatingLimit
+	operatingLimit   = 480 // seconds of one method in ten minutes
+	operatingCareful = 0.8 * operatingLimit
 )
 
 var errBusy = errors.New("the portal's budget of calls is spent")
@@ -30,7 +28,7 @@ var errBusy = errors.New("the portal's budget of calls is spent")
 type budget struct {
 	db         *store.DB
 	portal     acts.PortalID
-	enterprise bool
+	leak, size float64
 	share      float64
 }
 
@@ -53,12 +51,8 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 			}
 		}
 	}
-	drip, size := float64(leak), float64(bucket)
-	if b.enterprise {
-		drip, size = leakEnterprise, bucketEnterprise
-	}
 	for waited := time.Duration(0); ; waited += 500 * time.Millisecond {
-		ok, err := b.db.TakeBudget(ctx, b.portal, drip, size*b.share)
+		ok, err := b.db.TakeBudget(ctx, b.portal, b.leak, b.size*b.share)
 		if err != nil || ok {
 			return err
 		}

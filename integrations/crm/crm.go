@@ -25,7 +25,8 @@ type Config struct {
 	Bound        time.Duration // of one foreign call
 	PageBound    time.Duration // of one that a person waits for
 	RenewalLease time.Duration
-	AllowPlain   bool // portals over http: the sandbox and tests
+	Probe        time.Duration // between two tries whether a dead portal lives again
+	AllowPlain   bool          // portals over http: the sandbox and tests
 }
 
 // Adapter is workflow.CRM over the wire client.
@@ -48,19 +49,21 @@ func withinLease(lease time.Duration) time.Duration { return lease * 3 / 4 }
 
 // asUser calls with a user's own token, ahead of background work.
 func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {
-	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageBound)
+	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageBound, nil)
 }
 
 // asPortal calls with the portal's own token. hold, when it is given, is asked after a renewal, before the call is repeated.
 func (a *Adapter) asPortal(p store.Portal, hold func(context.Context) error) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, hold: hold}
-	return a.client(p, tokens, background, a.cfg.Bound)
+	own := gate{workflow.Breaker{DB: a.db, Portal: p.ID, Account: store.PortalItself, Every: a.cfg.Probe}}
+	return a.client(p, tokens, background, a.cfg.Bound, own)
 }
 
-func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration) (*bitrix24.Client, error) {
-	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: bound, Tokens: tokens, AllowPlain: a.cfg.AllowPlain}
+func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration, guard bitrix24.Gate) (*bitrix24.Client, error) {
+	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: bound, Tokens: tokens, Gate: guard, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no bucket yet
-		cfg.Budget = &budget{db: a.db, portal: p.ID, enterprise: p.Family == "ent", share: share}
+		leak, size := p.Bucket()
+		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share}
 	}
 	return bitrix24.New(cfg)
 }

@@ -35,6 +35,8 @@ func writing(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, new(*later)):
+		return err
 	case bitrix24.IsLimit(err), bitrix24.IsExpired(err), bitrix24.IsBadToken(err):
 		return unavailable(err, 0)
 	case bitrix24.IsAccessDenied(err), bitrix24.IsGone(err):

@@ -23,8 +23,10 @@ type Config struct {
 	HTTP       *http.Client
 	Bound      time.Duration // of one foreign call
 	LoginLease time.Duration
-	FileHosts  []string // further hosts that file links may point at
-	Program    string   // name and version for the document
+	Probe      time.Duration // between two tries whether SBIS answers an account again
+	Person     bool          // people wait for the answers
+	FileHosts  []string      // further hosts that file links may point at
+	Program    string        // name and version for the document
 }
 
 // Adapter is workflow.EDO over the wire client.
@@ -51,7 +53,8 @@ func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.C
 	return sbis.New(sbis.Config{AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
 		HTTP: a.cfg.HTTP, Bound: a.cfg.Bound, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
 		Login:    sbis.Login{AppClientID: l.AppClientID, AppSecret: l.AppSecret, SecretKey: l.SecretKey, Login: l.Login, Password: l.Password},
-		Sessions: &sessions{db: a.db, account: account, lease: a.cfg.LoginLease}})
+		Sessions: &sessions{db: a.db, account: account, lease: a.cfg.LoginLease},
+		Gate:     gate{workflow.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Person}}})
 }
 
 // Title makes the seller's title of an act: its file name and exact bytes.

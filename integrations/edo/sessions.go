@@ -92,5 +92,16 @@ func (s *sessions) end(ctx context.Context, fence int64, session sbis.Session, p
 	if session.Value != "" {
 		text = session.Header + " " + session.Value
 	}
-	return s.db.InTx(ctx, s.account.Portal, func(tx store.Tx) error { return tx.EndLogin(ctx, s.account.ID, fence, text, problem) })
+	return s.db.InTx(ctx, s.account.Portal, func(tx store.Tx) error {
+		if err := tx.EndLogin(ctx, s.account.ID, fence, text, problem); err != nil {
+			return err
+		}
+		switch {
+		case problem != "":
+			return workflow.Broken(ctx, tx, s.account.ID, problem)
+		case text != "":
+			return workflow.Mended(ctx, tx, s.account.ID)
+		}
+		return nil
+	})
 }

@@ -114,10 +114,10 @@ func anyValue(raw []byte) any {
 // unreadable is an answer that is not the service's own: by its status either a gateway's
 // refusal before the work, or something that says nothing about the work.
 func unreadable(method string, status int) error {
-	e := &Error{Method: method, Status: status, cause: errors.New("no readable answer")}
+	e := &Error{Method: method, Status: status, lost: true, cause: errors.New("no readable answer")}
 	switch status {
 	case http.StatusUnauthorized:
-		e.kind = session
+		e.kind, e.lost = session, false
 	case http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusRequestEntityTooLarge, http.StatusTooManyRequests:
 		e.kind = busy

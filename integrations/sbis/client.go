@@ -25,10 +25,24 @@ type Config struct {
 	Bound    time.Duration // longest time for one call, renewal of the session included
 	Login    Login
 	Sessions SessionSource
+	Gate     Gate // nil: always open
 
 	UserAgent string   // never empty on the wire; "acts24/1.0" by default
 	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (contract 1.2)
 	FileHosts []string // further hosts that file links may point at
+}
+
+// Gate stands before every call; it may know that SBIS does not answer.
+type Gate interface {
+	// Enter lets a call pass; after an error nothing is sent. left is told how the call ended, a login included, and gives the
+	// error to hand on.
+	Enter(ctx context.Context) (left func(error) error, err error)
+}
+
+type noGate struct{}
+
+func (noGate) Enter(context.Context) (func(error) error, error) {
+	return func(err error) error { return err }, nil
 }
 
 // Client calls SBIS for one account. It is safe for concurrent use.
@@ -40,6 +54,7 @@ type Client struct {
 	bound     time.Duration
 	login     Login
 	sessions  SessionSource
+	gate      Gate
 	userAgent string
 	protocol  int
 }
@@ -53,12 +68,16 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Gate == nil {
+		cfg.Gate = noGate{}
+	}
 	return &Client{
 		auth: cfg.AuthURL, service: cfg.ServiceURL, oauth: cfg.OAuthURL, hosts: hosts,
 		http:      withoutRedirects(cfg.HTTP),
 		bound:     positive(cfg.Bound, defaultBound),
 		login:     cfg.Login,
 		sessions:  cfg.Sessions,
+		gate:      cfg.Gate,
 		userAgent: nonEmpty(cfg.UserAgent, "acts24/1.0"),
 		protocol:  cfg.Protocol,
 	}, nil
@@ -101,8 +120,17 @@ func (c *Client) call(ctx context.Context, method string, params, out any) error
 	})
 }
 
-// withSession gives run a session and, when SBIS refuses it, one fresh session.
+// withSession runs a call through the gate.
 func (c *Client) withSession(ctx context.Context, run func(Session) error) error {
+	left, err := c.gate.Enter(ctx)
+	if err != nil {
+		return beforeSending(err)
+	}
+	return left(c.inSession(ctx, run))
+}
+
+// inSession gives run a session and, when SBIS refuses it, one fresh session.
+func (c *Client) inSession(ctx context.Context, run func(Session) error) error {
 	s, err := c.sessions.Session(ctx)
 	if err != nil {
 		return beforeSending(err)

@@ -20,6 +20,7 @@ type Error struct {
 	SecondFactor bool // the login asks for a confirmation code (contract 1.5)
 
 	kind  kind
+	lost  bool // no answer of the service's own came
 	cause error
 }
 
@@ -84,6 +85,18 @@ func Unclear(err error) bool { return err != nil && !NotExecuted(err) }
 
 // Temporary is true when SBIS or its gateway refused for now and asks to come later.
 func Temporary(err error) bool { return is(err, temporary) || is(err, busy) }
+
+// OfService tells that an error speaks of the whole service and not of the call: nothing answers, or a gateway in its place.
+func OfService(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.lost && e.Status != http.StatusTooManyRequests
+}
+
+// Answered tells that the service itself said no to a call.
+func Answered(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code != 0
+}
 
 // IsSession is true when the session was refused, even after one renewal.
 func IsSession(err error) bool { return is(err, session) }

@@ -7,7 +7,7 @@ import (
 
 // failed is an exchange that broke on the way.
 func failed(method string, status int, err error) error {
-	e := &Error{Method: method, Status: status, cause: err}
+	e := &Error{Method: method, Status: status, lost: true, cause: err}
 	var n neverSent
 	if errors.As(err, &n) {
 		e.kind = notSent

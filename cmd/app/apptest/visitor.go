@@ -71,6 +71,15 @@ func (v *Visitor) OpenDeal(deal int64) (Page, error) {
 	return v.Open("CRM_DEAL_DETAIL_TAB", "/placement/deal", deal)
 }
 
+// OpenLink opens the app by a link of a notification with its parameters.
+func (v *Visitor) OpenLink(params map[string]any) (Page, error) {
+	r, err := v.Portal.Open(v.User, "REST_APP_URI", v.AppURL+"/placement/link", params).Request()
+	if err != nil {
+		return Page{}, err
+	}
+	return v.do(r)
+}
+
 // Get reads a page of ours.
 func (v *Visitor) Get(path string) (Page, error) {
 	r, err := http.NewRequest(http.MethodGet, v.AppURL+path, nil)

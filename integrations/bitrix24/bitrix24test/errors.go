@@ -47,6 +47,7 @@ var (
 	errOverload        = &Error{Status: 503, Code: "OVERLOAD_LIMIT", Text: "REST API is blocked due to overload"}
 	errOperatingLimit  = &Error{Status: 429, Code: "OPERATION_TIME_LIMIT", Text: "Method is blocked due to operation time limit."}
 	errPortalDeleted   = &Error{Status: 500, Code: "PORTAL_DELETED", Text: "Portal was deleted"}
+	errNoTariff        = &Error{Status: 403, Code: "ACCESS_DENIED", Text: "REST API is available only on commercial plans"}
 	errUnexpectedReply = &Error{Status: 500, Code: "INTERNAL_SERVER_ERROR", Text: "Internal server error"}
 )
 

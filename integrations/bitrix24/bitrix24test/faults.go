@@ -22,6 +22,7 @@ const (
 	Refuse      = "refuse"      // Status, Code and Text of the fault
 	Down        = "down"        // the connection is closed
 	Closed      = "closed"      // 500 PORTAL_DELETED
+	Forbidden   = "forbidden"   // 403 ACCESS_DENIED for the whole request, as without a tariff
 
 	Late        = "late"          // the answer comes Delay after the work
 	Reset       = "reset"         // the connection is closed after the work

@@ -48,6 +48,9 @@ func (p plan) before(w http.ResponseWriter, r *http.Request) bool {
 		case Closed:
 			writeError(w, errPortalDeleted)
 			return true
+		case Forbidden:
+			writeError(w, errNoTariff)
+			return true
 		case HTML200:
 			writePage(w, http.StatusOK)
 			return true

@@ -1,0 +1,26 @@
+package acts
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestDigestLines(t *testing.T) {
+	for name, tt := range map[string]struct {
+		digest Digest
+		want   []DigestLine
+	}{
+		"nothing waits, nothing is said":       {Digest{}, nil},
+		"what hurts most comes first":          {Digest{Overdue: 1, Refused: 2, Ours: 3, Theirs: 5, Lacking: 4}, []DigestLine{LineOverdue, LineRefused, LineOurs, LineTheirs, LineLacking}},
+		"an overdue act is not told twice":     {Digest{Overdue: 2, Theirs: 2}, []DigestLine{LineOverdue}},
+		"an act in time is waited for":         {Digest{Theirs: 1}, []DigestLine{LineTheirs}},
+		"a deal without an act is enough":      {Digest{Lacking: 1}, []DigestLine{LineLacking}},
+		"our own signature before the other's": {Digest{Ours: 1, Theirs: 1}, []DigestLine{LineOurs, LineTheirs}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tt.digest.Lines(); !slices.Equal(got, tt.want) {
+				t.Errorf("Lines() = %v, want %v", got, tt.want)
+			}
+		})
+	}
+}

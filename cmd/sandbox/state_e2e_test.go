@@ -1,0 +1,76 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// longRefusal is what portals say when a field of their own robots stands in the way.
+const longRefusal = "Невозможно сохранить запись в ленте сделки: у пользователя «Константинопольский Александр Владимирович (интеграция с бухгалтерией)» " +
+	"нет прав на изменение сделок направления «Продвижение-продукции-на-зарубежные-рынки/Москва-и-Московская-область», обратитесь к администратору портала"
+
+// looksAt takes the page in both widths and colours.
+func (b *tab) looksAt(page *tab, name string) {
+	b.t.Helper()
+	b.pleases(name)
+	b.grows(page)
+	for _, scheme := range []string{"light", "dark"} {
+		b.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("%s-%s-%d", name, scheme, width), width)
+		}
+	}
+	b.paint("light")
+}
+
+// An administrator looks whether all works, puts off what is stuck, sees the portal and SBIS die and come back.
+func TestStateInTheBrowser(t *testing.T) {
+	p := playgroundOf(t, world{sweep: time.Second})
+	page := newTab(t)
+	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`.tabs a[href$="/state"]`)
+	f.sees("verdict", "Всё работает")
+	f.looksAt(page, "state-well")
+
+	if err := p.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: longRefusal}); err != nil {
+		t.Fatal(err)
+	}
+	other := newTab(t)
+	p.dealTab(other, 3).click("create-act")
+	f.sees("verdict", "требует внимания")
+	f.sees("dead", "Запись в ленте сделки", "Константинопольский")
+	f.looksAt(page, "state-stuck")
+	f.click(`[data-testid=dead] form[action$="/postpone"] button`)
+	f.sees("postponed", "Вернётся")
+	p.portal.ClearFaults()
+
+	for _, die := range []error{p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}), p.sbis.Fault(sbistest.Fault{Kind: sbistest.Down})} {
+		if die != nil {
+			t.Fatal(die)
+		}
+	}
+	f.sees("verdict", "Не работает", "Нет связи с Битрикс24")
+	f.sees("portal", "следующая проверка в")
+	f.looksAt(page, "state-dead")
+	p.portal.ClearFaults()
+	p.sbis.ClearFaults()
+	f.click("check-now")
+	f.sees("verdict", "Всё работает")
+	f.await("the incident is over", find("incidents")+`?.textContent.includes("Портал не отвечает") && !`+find("incidents")+`.textContent.includes("ещё идёт")`)
+	f.looksAt(page, "state-again")
+	p.told(t, p.portal.Admin(), "есть снова")
+
+	f.click(`.tabs a[href$="/me"]`)
+	f.sees("me", "Сводка в начале рабочего дня")
+	f.looksAt(page, "me")
+	f.click("digest")
+	f.click("save-me")
+	f.await("the switch is off", find("digest")+`?.checked === false && document.querySelector("#messages")?.textContent.includes("Сохранено")`)
+}

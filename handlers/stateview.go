@@ -1,0 +1,188 @@
+package handlers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"acts24/store"
+	"acts24/views"
+)
+
+// slow is how long the oldest promise of a kind may wait before the page calls it slow.
+const slow = 10 * time.Minute
+
+// trouble is one reason why not all works.
+type trouble struct {
+	broken bool // nothing goes on without a person, or without the other side; otherwise something is only late
+	text   string
+}
+
+// troubles are all of them, those that break something first.
+func (p portalState) troubles() (list []trouble) {
+	add := func(broken bool, text string) { list = append(list, trouble{broken, text}) }
+	if p.breakers[store.PortalItself].Opened != nil {
+		add(true, "Нет связи с Битрикс24. "+p.reason(store.PortalItself))
+	}
+	if p.health.TokenDead {
+		add(true, "Ключ портала не действует: администратор должен открыть приложение в Битрикс24.")
+	}
+	for _, a := range p.accounts {
+		switch {
+		case a.Problem != "":
+			add(true, "Аккаунт СБИС «"+a.Name+"»: "+a.Problem)
+		case p.breakers[a.ID].Opened != nil:
+			add(true, "Аккаунт СБИС «"+a.Name+"»: нет связи. "+p.reason(a.ID))
+		}
+	}
+	if n := len(p.dead); n > 0 {
+		add(false, "Ждёт вашего решения: "+views.Plural(n, "задача", "задачи", "задач")+".")
+	}
+	for _, q := range p.health.Queue {
+		if p.health.Now.Sub(q.Oldest) > slow {
+			add(false, "Очередь движется медленно: «"+taskName(q.Kind)+"» ждёт "+waitedFor(p.health.Now.Sub(q.Oldest))+".")
+			break
+		}
+	}
+	if p.breakers[store.PortalItself].Opened != nil {
+		return list // the rest follows from it
+	}
+	if p.health.Unswept != "" {
+		add(false, "Изменения портала не прочитаны: "+p.health.Unswept)
+	}
+	if p.health.Unloaded != "" {
+		add(false, "Сделки портала не прочитаны: "+p.health.Unloaded)
+	}
+	return list
+}
+
+// reason is why a side counts as dead.
+func (p portalState) reason(account int64) string {
+	for _, i := range p.incidents {
+		if i.Account == account && i.Closed == nil {
+			return i.Reason
+		}
+	}
+	return ""
+}
+
+// verdict is the whole state in one line.
+func verdict(list []trouble) views.Chip {
+	switch {
+	case len(list) == 0:
+		return views.Chip{Text: "Всё работает", Tone: "success"}
+	case slices.ContainsFunc(list, func(t trouble) bool { return t.broken }):
+		return views.Chip{Text: "Не работает", Tone: "problem"}
+	}
+	return views.Chip{Text: "Работает, но требует внимания", Tone: "attention"}
+}
+
+func (p portalState) view(v Visit) views.State {
+	zone, list := zoneOf(v), p.troubles()
+	m := views.State{Frame: frameOf(v, "Состояние"), Verdict: verdict(list), At: views.Moment(p.health.Now, zone), Check: base(v) + "/state/check",
+		Settings: base(v) + "/settings"}
+	m.Menu, m.Here, m.Busy = true, "/state", len(list) > 0 || len(p.health.Queue) > 0
+	for _, t := range list {
+		m.Troubles = append(m.Troubles, t.text)
+	}
+	m.Portal = p.portalFacts(zone)
+	for _, a := range p.accounts {
+		m.Accounts = append(m.Accounts, p.accountView(a, zone))
+	}
+	for _, q := range p.health.Queue {
+		m.Queue = append(m.Queue, views.QueueRow{Name: taskName(q.Kind), Number: fmt.Sprint(q.Number), Age: waitedFor(p.health.Now.Sub(q.Oldest))})
+	}
+	at := base(v) + "/state/tasks/"
+	for _, t := range p.dead {
+		m.Dead = append(m.Dead, views.StuckTask{ID: id(t.ID), What: taskWords(t), Href: placeOf(v, t), Problem: t.Problem, Repeat: at + id(t.ID) + "/repeat", Postpone: at + id(t.ID) + "/postpone"})
+	}
+	for _, t := range p.postponed {
+		m.Postponed = append(m.Postponed, views.StuckTask{ID: id(t.ID), What: taskWords(t.Task), Href: placeOf(v, t.Task), Problem: t.Problem, Repeat: at + id(t.ID) + "/repeat",
+			Until: views.Moment(t.Due, zone)})
+	}
+	for _, i := range p.incidents {
+		m.Incidents = append(m.Incidents, incidentView(i, zone))
+	}
+	return m
+}
+
+func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
+	h := p.health
+	link := views.StateFact{Name: "Связь", Chip: views.Chip{Text: "есть", Tone: "success"}}
+	if b := p.breakers[store.PortalItself]; b.Opened != nil {
+		link.Chip, link.Value = views.Chip{Text: "прервана", Tone: "problem"}, silence(b, zone)
+	}
+	token := views.StateFact{Name: "Ключ портала", Chip: views.Chip{Text: "действует", Tone: "success"}, Value: "обновлён " + momentOr(h.RenewedAt, zone, "при установке")}
+	if h.TokenDead {
+		token.Chip, token.Value = views.Chip{Text: "не действует", Tone: "problem"}, "Администратор портала должен открыть приложение в Битрикс24: ключ обновится сам."
+	}
+	event := "событий ещё не было"
+	if h.EventAt != nil {
+		event = views.Moment(*h.EventAt, zone) + ", " + eventWords(h.Event)
+	}
+	load := "скопированы все"
+	if h.Loading {
+		load = fmt.Sprintf("копируются: %d из %d", h.Seen, h.Total)
+	}
+	_, size := p.portal.Bucket()
+	calls := fmt.Sprintf("занято %.0f из %.0f", h.Level, size)
+	if len(p.paused) > 0 {
+		calls += ". Портал просил подождать: " + strings.Join(p.paused, ", ")
+	}
+	return []views.StateFact{link, token, {Name: "Последнее событие", Value: event},
+		{Name: "Последняя сверка", Value: momentOr(h.SweptAt, zone, "ещё не было"), Note: h.Unswept},
+		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Запас вызовов", Value: calls}}
+}
+
+func (p portalState) accountView(a store.EDOAccount, zone *time.Location) views.StateAccount {
+	m := views.StateAccount{Name: a.Name, Chip: views.Chip{Text: "работает", Tone: "success"}}
+	if b := p.breakers[a.ID]; b.Opened != nil {
+		m.Chip, m.Problem = views.Chip{Text: "нет связи", Tone: "problem"}, p.reason(a.ID)+" "+silence(b, zone)
+	}
+	if a.Problem != "" {
+		m.Chip, m.Problem = views.Chip{Text: "вход не принят", Tone: "problem"}, a.Problem
+	}
+	for _, c := range p.own {
+		if c.AccountID == a.ID {
+			m.Polls = append(m.Polls, p.pollFact(c, zone))
+		}
+	}
+	return m
+}
+
+// pollFact is when SBIS was last asked of one of our companies.
+func (p portalState) pollFact(c store.OwnCompany, zone *time.Location) views.StateFact {
+	for _, f := range p.feeds {
+		if f.Company == c.ID {
+			return views.StateFact{Name: c.Party.Name, Value: "последний опрос " + momentOr(f.PolledAt, zone, "ещё впереди"), Note: f.Problem}
+		}
+	}
+	return views.StateFact{Name: c.Party.Name, Value: "ещё не опрашивалась"}
+}
+
+func incidentView(i store.Incident, zone *time.Location) views.IncidentRow {
+	m := views.IncidentRow{Who: "Битрикс24", Reason: i.Reason, Opened: views.Moment(i.Opened, zone), Closed: "ещё идёт"}
+	if i.Account != store.PortalItself {
+		m.Who = "СБИС, «" + i.Name + "»"
+	}
+	if i.Closed != nil {
+		m.Closed = views.Moment(*i.Closed, zone)
+	}
+	return m
+}
+
+func silence(b store.Breaker, zone *time.Location) string {
+	words := "Не отвечает с " + momentOr(b.Opened, zone, "")
+	if b.ProbeAt != nil {
+		words += ", следующая проверка в " + b.ProbeAt.In(zone).Format("15:04:05")
+	}
+	return words + "."
+}
+
+func momentOr(t *time.Time, zone *time.Location, otherwise string) string {
+	if t == nil {
+		return otherwise
+	}
+	return views.Moment(*t, zone)
+}

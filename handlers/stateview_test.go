@@ -1,0 +1,51 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/store"
+)
+
+func TestVerdict(t *testing.T) {
+	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	account := []store.EDOAccount{{ID: 3, Name: "Основной"}}
+	for name, tt := range map[string]struct {
+		state  portalState
+		tone   string
+		reason string
+	}{
+		"nothing is wrong": {portalState{accounts: account}, "success", ""},
+		"something is new in the queue": {portalState{health: store.Health{Queue: []store.Queue{{Kind: "crm.item", Oldest: now.Add(-time.Minute)}}}},
+			"success", ""},
+		"something waits long":          {portalState{health: store.Health{Queue: []store.Queue{{Kind: "edo.put", Oldest: now.Add(-2 * time.Hour)}}}}, "attention", "«Передача акта в СБИС» ждёт 2\u00a0часа"},
+		"a task waits for a person":     {portalState{dead: []store.Task{{}}}, "attention", "1\u00a0задача"},
+		"changes could not be read":     {portalState{health: store.Health{Unswept: "Битрикс24 сейчас не отвечает."}}, "attention", "не прочитаны: Битрикс24"},
+		"the key is dead":               {portalState{health: store.Health{TokenDead: true}}, "problem", "должен открыть приложение"},
+		"the portal is dead":            {portalState{breakers: map[int64]store.Breaker{0: {Opened: &now}}, incidents: []store.Incident{{Reason: "Портал не отвечает."}}}, "problem", "Портал не отвечает."},
+		"the login is refused":          {portalState{accounts: []store.EDOAccount{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "problem", "«Основной»: Неверный пароль."},
+		"SBIS does not answer":          {portalState{accounts: account, breakers: map[int64]store.Breaker{3: {Opened: &now}}}, "problem", "«Основной»: нет связи"},
+		"what is broken outweighs late": {portalState{dead: []store.Task{{}}, health: store.Health{TokenDead: true}}, "problem", "Ключ"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tt.state.health.Now = now
+			list := tt.state.troubles()
+			if got := verdict(list); got.Tone != tt.tone || got.Text == "" {
+				t.Errorf("verdict %+v, want %s", got, tt.tone)
+			}
+			if tt.reason != "" && (len(list) == 0 || !strings.Contains(list[0].text, tt.reason)) {
+				t.Errorf("troubles %v, want %q", list, tt.reason)
+			}
+		})
+	}
+}
+
+func TestWaitedFor(t *testing.T) {
+	for d, want := range map[time.Duration]string{59 * time.Second: "меньше минуты", time.Minute: "1\u00a0минуту", 22 * time.Minute: "22\u00a0минуты",
+		5 * time.Hour: "5\u00a0часов", 49 * time.Hour: "2\u00a0дня"} {
+		if got := waitedFor(d); got != want {
+			t.Errorf("%s reads %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package store_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+const mostTries = 5
+
+// fails counts n failed calls of a side and returns how often the breaker opened.
+func fails(t *testing.T, db *store.DB, p acts.PortalID, account int64, n int, every time.Duration) (opened int) {
+	t.Helper()
+	for range n {
+		inTx(t, db, p, func(tx store.Tx) error {
+			row, err := tx.FailBreaker(ctx, account, mostTries, every)
+			if row == mostTries {
+				opened++
+			}
+			return err
+		})
+	}
+	return opened
+}
+
+func passes(t *testing.T, db *store.DB, p acts.PortalID, account int64, every time.Duration) bool {
+	t.Helper()
+	_, wait, err := db.Scope(p).Pass(ctx, account, every)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wait == 0
+}
+
+// Two replicas fail at once: the breaker opens once; they ask at once whether it is time: one of them probes.
+func TestBreakerUnderTwoReplicas(t *testing.T) {
+	db := open(t)
+	other, p, neighbour := twin(t, db), portal(t, db, "a"), portal(t, db, "b")
+	if n := fails(t, db, p, store.PortalItself, mostTries-1, time.Hour); n != 0 || !passes(t, db, p, store.PortalItself, time.Hour) {
+		t.Fatal("open before its time")
+	}
+	both := func(f func(*store.DB)) {
+		var wg sync.WaitGroup
+		for _, replica := range []*store.DB{db, other} {
+			for range 4 {
+				wg.Go(func() { f(replica) })
+			}
+		}
+		wg.Wait()
+	}
+	var opened, passed atomic.Int32
+	both(func(replica *store.DB) { opened.Add(int32(fails(t, replica, p, store.PortalItself, 1, time.Hour))) })
+	if opened.Load() != 1 {
+		t.Fatalf("opened %d times, want once", opened.Load())
+	}
+	if passes(t, db, p, store.PortalItself, time.Hour) {
+		t.Error("a call passed before the first probe was due")
+	}
+	if !passes(t, db, p, 7, time.Hour) || !passes(t, db, neighbour, store.PortalItself, time.Hour) {
+		t.Error("an account at SBIS or the neighbour is stopped too")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.ProbeNow(ctx, store.PortalItself) })
+	both(func(replica *store.DB) {
+		if passes(t, replica, p, store.PortalItself, time.Hour) {
+			passed.Add(1)
+		}
+	})
+	if passed.Load() != 1 {
+		t.Errorf("%d probes at once, want one", passed.Load())
+	}
+	inTx(t, db, p, func(tx store.Tx) error {
+		wasOpen, err := tx.CloseBreaker(ctx, store.PortalItself)
+		if !wasOpen {
+			t.Error("it was not open")
+		}
+		return err
+	})
+	if !passes(t, other, p, store.PortalItself, time.Hour) || fails(t, db, p, store.PortalItself, mostTries-1, time.Hour) != 0 {
+		t.Error("after a success failures are counted anew")
+	}
+}
+
+// A portal whose breaker is open gets no work but what is for SBIS; what it has stays due.
+func TestOpenBreakerKeepsWork(t *testing.T) {
+	db := open(t)
+	p, neighbour := portal(t, db, "a"), portal(t, db, "b")
+	kinds := []string{"crm.item", "edo.put"}
+	for _, portal := range []acts.PortalID{p, neighbour} {
+		inTx(t, db, portal, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) })
+		inTx(t, db, portal, func(tx store.Tx) error { return tx.AddSweep(ctx) })
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "edo.put", 7) })
+	fails(t, db, p, store.PortalItself, mostTries, time.Hour)
+	lease := func(full ...acts.PortalID) (got []store.Task) {
+		got, err := db.LeaseTasks(ctx, kinds, 50, time.Minute, full...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := lease(neighbour); len(got) != 1 || got[0].Portal != p || got[0].Kind != "edo.put" {
+		t.Errorf("leased %+v, want what is for SBIS", got)
+	}
+	if got := lease(); len(got) != 1 || got[0].Portal != neighbour {
+		t.Errorf("leased %+v, want the neighbour's", got)
+	}
+	for range 2 {
+		if sweep, ok, err := db.LeaseSweep(ctx, time.Minute); err != nil || ok && sweep.Portal == p {
+			t.Errorf("swept %+v, %v", sweep, err)
+		}
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.ProbeNow(ctx, store.PortalItself) })
+	if got := lease(); len(got) != 1 || got[0].Portal != p || got[0].Kind != "crm.item" {
+		t.Errorf("leased %+v, want what waited", got)
+	}
+}
+
+// One incident of a side is open at a time, and the neighbour sees none of it.
+func TestIncidents(t *testing.T) {
+	db := open(t)
+	p, neighbour := portal(t, db, "a"), portal(t, db, "b")
+	inTx(t, db, p, func(tx store.Tx) error {
+		first, ok, err := tx.OpenIncident(ctx, 3, "СБИС не отвечает.")
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if _, ok, _ := tx.OpenIncident(ctx, 3, "СБИС не отвечает."); ok {
+			t.Error("a second incident of the same account")
+		}
+		if closed, ok, _ := tx.CloseIncident(ctx, 3); !ok || closed != first {
+			t.Errorf("closed %d, %v", closed, ok)
+		}
+		_, ok, err = tx.CloseIncident(ctx, 3)
+		if ok {
+			t.Error("closed twice")
+		}
+		return err
+	})
+	if list, err := db.Scope(p).Incidents(ctx); err != nil || len(list) != 1 || list[0].Closed == nil {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if list, err := db.Scope(neighbour).Incidents(ctx); err != nil || len(list) != 0 {
+		t.Errorf("the neighbour sees %+v, %v", list, err)
+	}
+}
