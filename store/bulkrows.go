@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -73,17 +71,6 @@ func (s Scope) WaitingActs(ctx context.Context, id int64) ([]acts.ActID, error) 
 		return nil, fmt.Errorf("acts of bulk: %w", err)
 	}
 	return ids, nil
-}
-
-const seesOf = `SELECT sees FROM people WHERE portal_id = :portal AND user_id = :user`
-
-// SeesOf is what an employee may see now.
-func (s Scope) SeesOf(ctx context.Context, user acts.UserID) (sees Sees, err error) {
-	err = s.get(ctx, &sees, seesOf, args{"user": int64(user)})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Sees{}, fmt.Errorf("what an employee sees: %w", err)
-	}
-	return sees, nil
 }
 
 const chosenUsers = `SELECT id, name, active, head_id FROM users WHERE portal_id = :portal AND active ORDER BY name, id LIMIT 300`
