@@ -113,6 +113,10 @@ func departmentOptions(structure store.Structure, j joining) (list []views.Optio
 
 // fillFound words whom a search has found, those who were checked before among them.
 func fillFound(m *views.People, found []store.User, structure store.Structure, j joining) {
+	many := len(found) > mostFound
+	if many && j.query == "" { // a list of everybody helps nobody
+		found = nil
+	}
 	for _, u := range found[:min(len(found), mostFound)] {
 		m.Found = append(m.Found, views.Option{Value: id(u.ID), Label: u.Name, Chosen: j.chose(acts.OneUser, int64(u.ID))})
 	}
@@ -123,7 +127,9 @@ func fillFound(m *views.People, found []store.User, structure store.Structure, j
 		}
 	}
 	switch {
-	case len(found) > mostFound:
+	case many && j.query == "":
+		m.FoundWords = "Впишите имя или фамилию, чтобы увидеть, кого добавить."
+	case many:
 		m.FoundWords = "Показаны первые " + id(int64(mostFound)) + ". Чтобы найти остальных, впишите имя или фамилию."
 	case len(found) == 0 && j.query != "":
 		m.FoundWords = "Никого не нашли. Проверьте имя; недавно принятых сотрудников добавит кнопка «Обновить» внизу страницы."
