@@ -113,6 +113,7 @@ func (s *Service) SaveGroup(ctx context.Context, v Visit, w GroupWish) error {
 	if err != nil {
 		return err
 	}
+	s.log.InfoContext(ctx, "the group is changed", "portal", v.Portal, "user", v.User, "set", len(w.Set), "drop", len(w.Drop))
 	change := func(tx store.Tx) error { return s.changeGroup(ctx, tx, v, w) }
 	if len(workGroups(w.Set)) > 0 {
 		return s.readStructure(ctx, p, w, change)
