@@ -60,6 +60,9 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 	if tried != nil {
 		m.Alert = sentenceOf(tried)
 	}
+	if m.ReadOnly {
+		actToRead(&m)
+	}
 	return render(w, r, status, views.ActPageView(m))
 }
 

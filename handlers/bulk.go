@@ -64,7 +64,7 @@ func (s *Server) renderBulk(w http.ResponseWriter, r *http.Request, v Visit, bul
 		}
 		m.People = targets(v, people)
 	} else {
-		groups, err := scope.BulkGroups(r.Context(), bulk)
+		groups, err := scope.BulkGroups(r.Context(), bulk, v.Sees)
 		if err != nil {
 			return err
 		}

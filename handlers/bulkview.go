@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"acts24/acts"
 	"acts24/store"
 	"acts24/views"
 )
@@ -44,7 +45,7 @@ func bulkView(v Visit, b store.Bulk) views.Bulk {
 	if b.User != v.User {
 		m.Author = "Начал: " + b.UserName + "."
 	}
-	mine := b.User == v.User
+	mine := b.User == v.User && v.May(acts.Work)
 	switch b.State {
 	case store.BulkChoosing:
 		m.Words = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."

@@ -62,9 +62,11 @@ func (s *Server) renderDeal(w http.ResponseWriter, r *http.Request, v Visit, dea
 
 func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sheet store.DealSheet, p dealPage) error {
 	d := sheet.Deal
+	shown := sheet
+	shown.Acts = seenActs(v, sheet.Acts)
 	m := views.DealTab{Frame: frameOf(v, "Акты по сделке"), Deal: id(d.ID), Title: d.Title,
 		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings),
-		Stale: p.stale, Acts: actRows(v, sheet.Acts, sheet.Due, s.now().In(zoneOf(v))), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings/companies"}
+		Stale: p.stale, Acts: actRows(v, shown.Acts, sheet.Due, s.now().In(zoneOf(v))), News: dealNews(v, shown), HasOwn: len(sheet.Own) > 0, Settings: base(v) + "/settings/companies"}
 	m.Alert, m.Edit = p.alert, p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
@@ -73,7 +75,10 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 	for _, a := range sheet.Acts {
 		m.Busy = m.Busy || busy(a)
 	}
-	if m.HasOwn {
+	switch {
+	case m.ReadOnly:
+		m.News = newsToRead(m.News)
+	case m.HasOwn:
 		s.fillForm(&m, v, sheet, p)
 	}
 	return render(w, r, p.status, views.DealTabPage(m))

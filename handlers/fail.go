@@ -99,7 +99,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 // failIn turns an error of a page inside a visit into an answer.
 func (s *Server) failIn(w http.ResponseWriter, r *http.Request, v Visit, err error) {
 	if err != nil {
-		s.answer(w, r, frameOf(v, "Акты"), err)
+		f := frameOf(v, "Акты")
+		f.ReadOnly = false // the page only says what went wrong
+		s.answer(w, r, f, err)
 	}
 }
 

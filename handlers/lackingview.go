@@ -91,7 +91,7 @@ func emptyLacking(v Visit, a lackAsked, found store.Lacking) (string, views.Link
 	switch {
 	case len(a.faults) > 0:
 		return "Список не построен: исправьте отмеченное.", all
-	case len(found.Settings.Awaiting()) == 0 && v.Admin:
+	case len(found.Settings.Awaiting()) == 0 && v.May(acts.Administer):
 		return "Не сказано, на каких стадиях сделка ждёт акта.", views.Link{Text: "Сопоставить стадии", Href: base(v) + "/settings/stages"}
 	case len(found.Settings.Awaiting()) == 0:
 		return "Не сказано, на каких стадиях сделка ждёт акта. Стадии сопоставляет администратор в настройках приложения.", views.Link{}

@@ -51,7 +51,7 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 
 // bulkBar are the actions under a list; filter is that of the list without what the page itself narrows to.
 func bulkBar(v Visit, a asked, found store.Registry, filter string) *views.BulkBar {
-	bar := &views.BulkBar{Key: uuid.NewString(), Filter: filter, Count: actsCount(len(found.Acts)), Bulks: base(v) + "/bulks"}
+	bar := &views.BulkBar{Key: uuid.NewString(), Filter: filter, Count: actsCount(len(found.Acts)), Bulks: base(v) + "/bulks", ReadOnly: !v.May(acts.Work)}
 	ids := make([]string, len(found.Acts))
 	for i, act := range found.Acts {
 		ids[i] = id(act.ID)

@@ -1,6 +1,10 @@
 package handlers
 
-import "net/http"
+import (
+	"net/http"
+
+	"acts24/acts"
+)
 
 // proof is how a route knows who asks.
 type proof string
@@ -9,9 +13,13 @@ const (
 	byNobody proof = "nobody" // nothing of a portal is shown
 	byPortal proof = "portal" // a cross-site POST of a portal, verified by its content; cookies are ignored
 	byLink   proof = "link"   // a secret link that a counterparty got
-	byVisit  proof = "visit"  // a visit of the portal in the address
+	byVisit  proof = "visit"  // a visit of the portal in the address, of somebody who may see acts
+	byWorker proof = "worker" // a visit of somebody who works with acts
 	byAdmin  proof = "admin"  // a visit of an administrator
 )
+
+// rights are what the proofs of a visit ask of the visitor.
+var rights = map[proof]acts.Right{byVisit: acts.See, byWorker: acts.Work, byAdmin: acts.Administer}
 
 // route is one line of the table: what it matches, who may come, and how much may be sent.
 type route struct {
@@ -52,11 +60,11 @@ func (s *Server) routes() []route {
 		{pattern: "POST /events", proof: byPortal, size: small, open: s.event},
 
 		{pattern: "GET /p/{portal}/deals", proof: byVisit, visit: s.lacking},
-		{pattern: "POST /p/{portal}/deals/acts", proof: byVisit, size: small, visit: s.formActs},
-		{pattern: "POST /p/{portal}/deals/close", proof: byVisit, size: small, visit: s.closeDeals},
+		{pattern: "POST /p/{portal}/deals/acts", proof: byWorker, size: small, visit: s.formActs},
+		{pattern: "POST /p/{portal}/deals/close", proof: byWorker, size: small, visit: s.closeDeals},
 		{pattern: "GET /p/{portal}/deals/{deal}", proof: byVisit, visit: s.dealTab},
-		{pattern: "POST /p/{portal}/deals/{deal}/acts", proof: byVisit, size: large, visit: s.formAct},
-		{pattern: "POST /p/{portal}/deals/{deal}/acts/mark", proof: byVisit, size: large, visit: s.markRow},
+		{pattern: "POST /p/{portal}/deals/{deal}/acts", proof: byWorker, size: large, visit: s.formAct},
+		{pattern: "POST /p/{portal}/deals/{deal}/acts/mark", proof: byWorker, size: large, visit: s.markRow},
 		{pattern: "GET /p/{portal}/companies/{company}", proof: byVisit, visit: s.list(ofCompany)},
 		{pattern: "GET /p/{portal}/companies/{company}/conditions", proof: byVisit, visit: s.conditions(ofCompany)},
 		{pattern: "GET /p/{portal}/companies/{company}/export", proof: byVisit, visit: s.export(ofCompany)},
@@ -72,40 +80,40 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/acts/bulk", proof: byVisit, size: small, visit: s.startBulk},
 		{pattern: "GET /p/{portal}/bulks", proof: byVisit, visit: s.bulks},
 		{pattern: "GET /p/{portal}/bulks/{bulk}", proof: byVisit, visit: s.bulk},
-		{pattern: "POST /p/{portal}/bulks/{bulk}/target", proof: byVisit, size: tiny, visit: s.chooseTarget},
-		{pattern: "POST /p/{portal}/bulks/{bulk}/run", proof: byVisit, size: tiny, visit: s.runBulk},
+		{pattern: "POST /p/{portal}/bulks/{bulk}/target", proof: byWorker, size: tiny, visit: s.chooseTarget},
+		{pattern: "POST /p/{portal}/bulks/{bulk}/run", proof: byWorker, size: tiny, visit: s.runBulk},
 		{pattern: "POST /p/{portal}/bulks/{bulk}/cancel", proof: byVisit, size: tiny, visit: s.cancelBulk},
 		{pattern: "GET /p/{portal}/bulks/{bulk}/zip", proof: byVisit, visit: s.archive},
 		{pattern: "GET /p/{portal}/me", proof: byVisit, visit: s.me},
 		{pattern: "POST /p/{portal}/me", proof: byVisit, size: tiny, visit: s.saveMe},
 		{pattern: "GET /p/{portal}/report", proof: byVisit, visit: s.report},
 		{pattern: "GET /p/{portal}/acts/{act}", proof: byVisit, visit: s.act},
-		{pattern: "POST /p/{portal}/acts/{act}/send", proof: byVisit, size: small, visit: s.send},
-		{pattern: "POST /p/{portal}/acts/{act}/take-back", proof: byVisit, size: small, visit: s.takeBack},
-		{pattern: "POST /p/{portal}/acts/{act}/mark", proof: byVisit, size: small, visit: s.mark},
-		{pattern: "POST /p/{portal}/acts/{act}/check", proof: byVisit, size: small, visit: s.checkNow},
+		{pattern: "POST /p/{portal}/acts/{act}/send", proof: byWorker, size: small, visit: s.send},
+		{pattern: "POST /p/{portal}/acts/{act}/take-back", proof: byWorker, size: small, visit: s.takeBack},
+		{pattern: "POST /p/{portal}/acts/{act}/mark", proof: byWorker, size: small, visit: s.mark},
+		{pattern: "POST /p/{portal}/acts/{act}/check", proof: byWorker, size: small, visit: s.checkNow},
 		{pattern: "GET /p/{portal}/acts/{act}/xml", proof: byVisit, visit: s.xml},
 		{pattern: "GET /p/{portal}/acts/{act}/print", proof: byVisit, visit: s.print},
-		{pattern: "POST /p/{portal}/acts/{act}/number", proof: byVisit, size: small, visit: s.number},
-		{pattern: "POST /p/{portal}/acts/{act}/files/{side}", proof: byVisit, size: uploadSize, visit: s.upload},
+		{pattern: "POST /p/{portal}/acts/{act}/number", proof: byWorker, size: small, visit: s.number},
+		{pattern: "POST /p/{portal}/acts/{act}/files/{side}", proof: byWorker, size: uploadSize, visit: s.upload},
 		{pattern: "GET /p/{portal}/acts/{act}/files/{file}", proof: byVisit, visit: s.copyFile},
-		{pattern: "POST /p/{portal}/acts/{act}/paper", proof: byVisit, size: small, visit: s.sendPaper},
-		{pattern: "POST /p/{portal}/acts/{act}/undo", proof: byVisit, size: small, visit: s.undo},
-		{pattern: "POST /p/{portal}/acts/{act}/original", proof: byVisit, size: small, visit: s.original},
-		{pattern: "POST /p/{portal}/acts/{act}/relink", proof: byVisit, size: small, visit: s.relink},
-		{pattern: "POST /p/{portal}/acts/{act}/item", proof: byVisit, size: small, visit: s.restoreItem},
-		{pattern: "POST /p/{portal}/acts/{act}/correct", proof: byVisit, size: small, visit: s.successor(s.service.Correct)},
-		{pattern: "POST /p/{portal}/acts/{act}/copy", proof: byVisit, size: small, visit: s.successor(s.service.Copy)},
-		{pattern: "GET /p/{portal}/acts/{act}/edit", proof: byVisit, visit: s.edit},
-		{pattern: "POST /p/{portal}/acts/{act}/edit", proof: byVisit, size: large, visit: s.saveEdit},
-		{pattern: "POST /p/{portal}/deals/{deal}/question", proof: byVisit, size: small, visit: s.ask},
-		{pattern: "POST /p/{portal}/deals/{deal}/question/link", proof: byVisit, size: small, visit: s.questionLink},
-		{pattern: "POST /p/{portal}/deals/{deal}/question/withdraw", proof: byVisit, size: small, visit: s.withdraw},
-		{pattern: "POST /p/{portal}/deals/{deal}/answer", proof: byVisit, size: small, visit: s.answerFor},
-		{pattern: "POST /p/{portal}/deals/{deal}/invite", proof: byVisit, size: small, visit: s.inviteAgain},
-		{pattern: "POST /p/{portal}/deals/{deal}/move", proof: byVisit, size: small, visit: s.moveDeal},
-		{pattern: "POST /p/{portal}/deals/{deal}/reopen", proof: byVisit, size: small, visit: s.reopenDeal},
-		{pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", proof: byVisit, size: small, visit: s.annulDrafts},
+		{pattern: "POST /p/{portal}/acts/{act}/paper", proof: byWorker, size: small, visit: s.sendPaper},
+		{pattern: "POST /p/{portal}/acts/{act}/undo", proof: byWorker, size: small, visit: s.undo},
+		{pattern: "POST /p/{portal}/acts/{act}/original", proof: byWorker, size: small, visit: s.original},
+		{pattern: "POST /p/{portal}/acts/{act}/relink", proof: byWorker, size: small, visit: s.relink},
+		{pattern: "POST /p/{portal}/acts/{act}/item", proof: byWorker, size: small, visit: s.restoreItem},
+		{pattern: "POST /p/{portal}/acts/{act}/correct", proof: byWorker, size: small, visit: s.successor(s.service.Correct)},
+		{pattern: "POST /p/{portal}/acts/{act}/copy", proof: byWorker, size: small, visit: s.successor(s.service.Copy)},
+		{pattern: "GET /p/{portal}/acts/{act}/edit", proof: byWorker, visit: s.edit},
+		{pattern: "POST /p/{portal}/acts/{act}/edit", proof: byWorker, size: large, visit: s.saveEdit},
+		{pattern: "POST /p/{portal}/deals/{deal}/question", proof: byWorker, size: small, visit: s.ask},
+		{pattern: "POST /p/{portal}/deals/{deal}/question/link", proof: byWorker, size: small, visit: s.questionLink},
+		{pattern: "POST /p/{portal}/deals/{deal}/question/withdraw", proof: byWorker, size: small, visit: s.withdraw},
+		{pattern: "POST /p/{portal}/deals/{deal}/answer", proof: byWorker, size: small, visit: s.answerFor},
+		{pattern: "POST /p/{portal}/deals/{deal}/invite", proof: byWorker, size: small, visit: s.inviteAgain},
+		{pattern: "POST /p/{portal}/deals/{deal}/move", proof: byWorker, size: small, visit: s.moveDeal},
+		{pattern: "POST /p/{portal}/deals/{deal}/reopen", proof: byWorker, size: small, visit: s.reopenDeal},
+		{pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", proof: byWorker, size: small, visit: s.annulDrafts},
 
 		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},
 		{pattern: "GET /p/{portal}/state", proof: byAdmin, visit: s.state},
@@ -118,6 +126,10 @@ func (s *Server) routes() []route {
 		{pattern: "GET /p/{portal}/settings/stages", proof: byAdmin, visit: s.stages},
 		{pattern: "GET /p/{portal}/settings/question", proof: byAdmin, visit: s.question},
 		{pattern: "GET /p/{portal}/settings/days", proof: byAdmin, visit: s.days},
+		{pattern: "GET /p/{portal}/settings/people", proof: byAdmin, visit: s.people},
+		{pattern: "POST /p/{portal}/settings/people", proof: byAdmin, size: large, visit: s.savePeople},
+		{pattern: "POST /p/{portal}/settings/people/add", proof: byAdmin, size: small, visit: s.addPeople},
+		{pattern: "POST /p/{portal}/settings/people/refresh", proof: byAdmin, size: tiny, visit: s.refreshPeople},
 		{pattern: "POST /p/{portal}/settings/stages", proof: byAdmin, size: large, visit: s.savePipelines},
 		{pattern: "POST /p/{portal}/settings/companies/{company}", proof: byAdmin, size: small, visit: s.saveCompany},
 		{pattern: "POST /p/{portal}/settings/companies/{company}/logo", proof: byAdmin, size: large + small, visit: s.saveLogo},
@@ -151,11 +163,9 @@ func (s *Server) serve(rt route) http.Handler {
 			return
 		}
 		allowFrame(w, v.Origin)
-		if rt.proof == byAdmin {
-			if err := s.mustAdmin(r, v); err != nil {
-				s.failIn(w, r, v, err)
-				return
-			}
+		if err := s.allow(r, v, rt); err != nil {
+			s.failIn(w, r, v, err)
+			return
 		}
 		s.failIn(w, r, v, rt.visit(w, r, v))
 	})

@@ -23,7 +23,7 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: only GET and POST", r.pattern)
 		case method == http.MethodPost && (r.size == 0 || r.size > 1<<20 && !(inside && (strings.Contains(path, "/files/") || strings.HasSuffix(path, "/logo")))):
 			t.Errorf("%s: no limit of its body", r.pattern)
-		case inside != (r.proof == byVisit || r.proof == byAdmin):
+		case inside != (rights[r.proof] != ""):
 			t.Errorf("%s: pages of a portal, and only they, need a visit", r.pattern)
 		case inside && (r.visit == nil || r.open != nil), !inside && (r.open == nil || r.visit != nil):
 			t.Errorf("%s: handler of the wrong kind", r.pattern)
@@ -31,6 +31,8 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: what strangers open has little to say", r.pattern)
 		case r.proof == byPortal && method != http.MethodPost:
 			t.Errorf("%s: a portal only posts", r.pattern)
+		case inside && method == http.MethodPost && r.proof == byVisit && !strings.HasSuffix(path, "/acts/bulk") && !strings.HasSuffix(path, "/cancel"):
+			t.Errorf("%s: who may only look changes nothing", r.pattern)
 		case strings.Contains(path, "/settings") && r.proof != byAdmin:
 			t.Errorf("%s: settings are for administrators", r.pattern)
 		case method == http.MethodGet && !inside && r.proof != byNobody && r.proof != byLink:

@@ -42,6 +42,7 @@ func overview(base string, kept store.Settings, own []store.OwnCompany, accounts
 		{Href: "/stages", Label: "Стадии сделок", Text: "Куда сделки переходят сами.", State: missing},
 		{Href: "/question", Label: "Вопрос контрагенту", Text: "Письмо со ссылкой на форму: на бумаге или через ЭДО.", State: ready},
 		{Href: "/days", Label: "Рабочие дни", Text: "По ним считаются сроки и напоминания.", State: ready},
+		{Href: "/people", Label: "Люди", Text: "Кто смотрит акты, кто с ними работает, кто управляет приложением.", State: ready},
 	}
 	for _, a := range accounts {
 		items[0].State = ready
@@ -71,7 +72,7 @@ func settingsFrame(r *http.Request, v Visit, section string, tried error) views.
 	f := views.SettingsFrame{Frame: frameOf(v, "Настройки"), Section: section}
 	f.Menu, f.Here = true, "/settings"
 	if tried == nil {
-		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен."}[r.URL.Query().Get("done")]
+		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен.", "read": "Сотрудники, отделы и группы перечитаны."}[r.URL.Query().Get("done")]
 		return f
 	}
 	var faults acts.Faults

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gorilla/sessions"
 
@@ -73,14 +74,40 @@ func (s *Server) visitOf(r *http.Request) (Visit, error) {
 	return Visit{Visit: v, ID: id}, nil
 }
 
-// mustAdmin refuses those who do not administer the portal now.
-func (s *Server) mustAdmin(r *http.Request, v Visit) error {
-	admin, err := s.service.Admin(r.Context(), v)
-	if err != nil {
+// allow refuses a visitor without the right that the route asks for, and one who may not see what its address names.
+func (s *Server) allow(r *http.Request, v Visit, rt route) error {
+	if err := s.service.Must(r.Context(), v, rights[rt.proof]); err != nil {
 		return err
 	}
-	if !admin {
-		return acts.Errorf(acts.Forbidden, "Настройки и состояние открывает администратор портала. Обратитесь к нему.")
+	if strings.Contains(rt.pattern, "/{act}") {
+		act, err := pathID[acts.ActID](r, "act")
+		if err != nil {
+			return err
+		}
+		return s.service.MustSeeAct(r.Context(), v, act)
+	}
+	if strings.Contains(rt.pattern, "/{deal}") {
+		deal, err := pathID[acts.DealID](r, "deal")
+		if err != nil {
+			return err
+		}
+		return s.service.MustSeeDeal(r.Context(), v, deal)
 	}
 	return nil
+}
+
+// Route is a line of the table for who reads it outside: what it matches, how it is proven, and the right that it asks for.
+type Route struct {
+	Pattern string
+	Proof   string
+	Right   acts.Right // "" where no visit is needed
+}
+
+// Routes are all addresses of the program.
+func Routes() []Route {
+	var list []Route
+	for _, r := range new(Server).routes() {
+		list = append(list, Route{Pattern: r.pattern, Proof: string(r.proof), Right: rights[r.proof]})
+	}
+	return list
 }

@@ -84,7 +84,7 @@ func actRow(v Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a),
 		Sum:    money(a.Totals.Gross),
 		Status: statusChip(a), Delivery: deliveryChip(a), Note: noteOf(a), Turn: turnOf(a), Due: due}
-	if a.MayHandOver() == nil {
+	if a.MayHandOver() == nil && v.May(acts.Work) {
 		row.Send = base(v) + "/acts/" + id(a.ID) + "/send"
 	}
 	return row
@@ -150,7 +150,7 @@ func checkViews(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []
 		case acts.AtSeller:
 			out[i].Link = portalLink(v, "Открыть карточку организации", "/crm/company/details/"+id(own)+"/")
 		case acts.AtSettings:
-			if v.Admin {
+			if v.May(acts.Administer) {
 				out[i].Link = views.Link{Text: "Открыть настройки", Href: base(v) + "/settings/companies"}
 			}
 		}

@@ -156,6 +156,8 @@
 		if (e.target.closest("[data-action=reenter]")) return void reenter();
 		const copy = e.target.closest("[data-action=copy]");
 		if (copy) return void take(copy);
+		const picker = e.target.closest("[data-action=pick]");
+		if (picker) return void pick(picker);
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
 		const path = a.dataset.path || (a.origin === document.body.dataset.origin && a.pathname);
@@ -175,6 +177,19 @@
 			go(a.href);
 		}
 	});
+
+	// pick has the portal's own dialog choose employees and sends them as if they had been checked in the form.
+	async function pick(button) {
+		const form = button.form;
+		const chosen = await ask("selectUser", { title: button.dataset.title, mult: true }, 600000).catch(() => []);
+		if (!form.isConnected || !chosen?.length) return;
+		for (const box of form.querySelectorAll("[name=id]")) box.checked = false;
+		for (const { id } of chosen) {
+			const field = Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id });
+			form.append(field);
+		}
+		submit(form, form.querySelector("button.primary"));
+	}
 
 	// take puts a shown link into the clipboard; where the frame may not, it is selected for the person to copy.
 	async function take(button) {
@@ -325,6 +340,7 @@
 		if (document.querySelector("[data-reenter]")) return void reenter();
 		if (document.querySelector("[data-install-finish]")) ask("setInstallFinish", {}).catch(() => {});
 		preview(document.querySelector("details.preview[open]"));
+		for (const picker of document.querySelectorAll("[data-action=pick]")) picker.hidden = !frame;
 		fit();
 		watch();
 	}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -31,26 +29,26 @@ type BulkAct struct {
 	Buyer  string     `db:"buyer"`
 }
 
-// groupsOfBulk has what went wrong first.
-const groupsOfBulk = `
+// groupsOfBulk has what went wrong first. An act that the reader may not see any more is counted and not named.
+var groupsOfBulk = `
 	WITH groups AS (
 		SELECT r.state, r.reason, count(*) AS acts, min(r.n) AS n, array_agg(r.act_id ORDER BY r.n) AS list
 		FROM bulk_rows r WHERE r.portal_id = :portal AND r.bulk_id = :id AND r.state <> 'new'
 		GROUP BY r.state, r.reason ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], r.state), count(*) DESC, min(r.n) LIMIT :most
 	)
-	SELECT g.state, g.reason, g.acts, a.id, a.number, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer
+	SELECT g.state, g.reason, g.acts, CASE WHEN ` + seen("a.responsible_id") + ` THEN a.id ELSE 0 END AS id, a.number, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer
 	FROM groups g CROSS JOIN LATERAL unnest(g.list) WITH ORDINALITY AS f (id, place) JOIN acts a ON a.portal_id = :portal AND a.id = f.id AND f.place <= :first
 	ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], g.state), g.acts DESC, g.n, f.place`
 
 // BulkGroups lists the acts of a bulk by what became of them, what went wrong first.
-func (s Scope) BulkGroups(ctx context.Context, id int64) ([]BulkGroup, error) {
+func (s Scope) BulkGroups(ctx context.Context, id int64, sees Sees) ([]BulkGroup, error) {
 	var rows []struct {
 		State  string `db:"state"`
 		Reason string `db:"reason"`
 		Acts   int    `db:"acts"`
 		BulkAct
 	}
-	if err := s.list(ctx, &rows, groupsOfBulk, args{"id": id, "most": MostGroups, "first": MostOfGroup}); err != nil {
+	if err := s.list(ctx, &rows, groupsOfBulk, args{"id": id, "sees": sees.value(), "most": MostGroups, "first": MostOfGroup}); err != nil {
 		return nil, fmt.Errorf("groups of bulk: %w", err)
 	}
 	var groups []BulkGroup
@@ -59,7 +57,9 @@ func (s Scope) BulkGroups(ctx context.Context, id int64) ([]BulkGroup, error) {
 			groups = append(groups, BulkGroup{State: r.State, Reason: r.Reason, Acts: r.Acts})
 		}
 		last := &groups[len(groups)-1]
-		last.First = append(last.First, r.BulkAct)
+		if r.ID != 0 {
+			last.First = append(last.First, r.BulkAct)
+		}
 	}
 	return groups, nil
 }
@@ -73,17 +73,6 @@ func (s Scope) WaitingActs(ctx context.Context, id int64) ([]acts.ActID, error) 
 		return nil, fmt.Errorf("acts of bulk: %w", err)
 	}
 	return ids, nil
-}
-
-const seesOf = `SELECT sees FROM people WHERE portal_id = :portal AND user_id = :user`
-
-// SeesOf is what an employee may see now.
-func (s Scope) SeesOf(ctx context.Context, user acts.UserID) (sees Sees, err error) {
-	err = s.get(ctx, &sees, seesOf, args{"user": int64(user)})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Sees{}, fmt.Errorf("what an employee sees: %w", err)
-	}
-	return sees, nil
 }
 
 const chosenUsers = `SELECT id, name, active, head_id FROM users WHERE portal_id = :portal AND active ORDER BY name, id LIMIT 300`

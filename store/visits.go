@@ -24,6 +24,7 @@ type Visit struct {
 	Zone       string        `db:"zone"`
 	EntityType int64         `db:"entity_type_id"`
 	State      PortalState   `db:"state"`
+	Role       acts.Role     `db:"role"` // in the group «Работа с актами», "" for a stranger to it
 	Sees       Sees          `db:"sees"`
 	sealed     []byte
 	keys       *Keys
@@ -57,7 +58,7 @@ func (tx Tx) AddVisit(ctx context.Context, v NewVisit) (id string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("add visit: %w", err)
 	}
-	return id, nil
+	return id, tx.SetAdministrator(ctx, v.User, v.UserName, v.Admin)
 }
 
 func visitHash(id string) []byte {
@@ -69,7 +70,9 @@ const visitByID = `
 	SELECT v.portal_id, v.user_id, v.user_name, v.admin, v.token,
 		v.admin_asked > clock_timestamp() - interval '5 minutes' AS admin_fresh,
 		v.token_until > clock_timestamp() AS token_lives,
-		p.origin, p.app_code, p.zone, p.entity_type_id, p.state, w.sees
+		p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
+		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role,
+		CASE WHEN v.admin THEN NULL WHEN w.role IS NULL AND p.grouped THEN CAST('{}' AS bigint[]) ELSE w.sees END AS sees
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 

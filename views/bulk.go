@@ -56,12 +56,13 @@ type BulkLine struct {
 
 // BulkBar are the actions under a list of acts.
 type BulkBar struct {
-	Key     string // of this one form
-	Page    string // ids of the page
-	Count   string // «50 актов»
-	All     string // label for all that the filter asks for, "" when the page has them all
-	Filter  string
-	Company string
-	Contact string
-	Bulks   string // address of the visitor's bulks
+	Key      string // of this one form
+	Page     string // ids of the page
+	Count    string // «50 актов»
+	All      string // label for all that the filter asks for, "" when the page has them all
+	Filter   string
+	Company  string
+	Contact  string
+	ReadOnly bool   // only documents may be taken out
+	Bulks    string // address of the visitor's bulks
 }

@@ -830,20 +830,30 @@ func bulkBar(b BulkBar) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<span class=\"weak\">Сначала мы покажем, с какими актами это возможно.</span></fieldset><div class=\"actions\"><button class=\"secondary\" name=\"action\" value=\"send\" data-testid=\"bulk-send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\" data-testid=\"bulk-ask\">Отправить вопрос</button> <button class=\"secondary\" name=\"action\" value=\"remind\" data-testid=\"bulk-remind\">Напомнить</button> <button class=\"secondary\" name=\"action\" value=\"responsible\" data-testid=\"bulk-responsible\">Сменить ответственного</button> <button class=\"secondary\" name=\"action\" value=\"pdf\" data-testid=\"bulk-pdf\">Скачать PDF</button> <button class=\"secondary\" name=\"action\" value=\"xml\" data-testid=\"bulk-xml\">Скачать XML</button> <a class=\"button\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<span class=\"weak\">Сначала мы покажем, с какими актами это возможно.</span></fieldset><div class=\"actions\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if !b.ReadOnly {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<button class=\"secondary\" name=\"action\" value=\"send\" data-testid=\"bulk-send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\" data-testid=\"bulk-ask\">Отправить вопрос</button> <button class=\"secondary\" name=\"action\" value=\"remind\" data-testid=\"bulk-remind\">Напомнить</button> <button class=\"secondary\" name=\"action\" value=\"responsible\" data-testid=\"bulk-responsible\">Сменить ответственного</button> ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<button class=\"secondary\" name=\"action\" value=\"pdf\" data-testid=\"bulk-pdf\">Скачать PDF</button> <button class=\"secondary\" name=\"action\" value=\"xml\" data-testid=\"bulk-xml\">Скачать XML</button> <a class=\"button\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var43 templ.SafeURL
 		templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(b.Bulks))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/bulk.templ`, Line: 141, Col: 50}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/bulk.templ`, Line: 143, Col: 50}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "\" data-testid=\"to-bulks\">Мои массовые действия</a></div></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "\" data-testid=\"to-bulks\">Мои массовые действия</a></div></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -6,10 +6,12 @@ type Frame struct {
 	Base   string // "/p/7"
 	Origin string // of the portal, for messages to the parent window
 	Admin  bool
-	Menu   bool // shown with the tabs of the left menu
-	Here   string
-	Notice string // what has just been done
-	Alert  string // what has just gone wrong
+	// ReadOnly says that the visitor may look and take out, and change nothing.
+	ReadOnly bool
+	Menu     bool // shown with the tabs of the left menu
+	Here     string
+	Notice   string // what has just been done
+	Alert    string // what has just gone wrong
 }
 
 // Option is a choice of a list.

@@ -11,7 +11,7 @@ type SettingsFrame struct {
 type section struct{ path, label string }
 
 var sections = []section{{"", "Обзор"}, {"/accounts", "Аккаунты СБИС"}, {"/companies", "Наши организации"}, {"/stages", "Стадии сделок"},
-	{"/question", "Вопрос контрагенту"}, {"/days", "Рабочие дни"}}
+	{"/question", "Вопрос контрагенту"}, {"/days", "Рабочие дни"}, {"/people", "Люди"}}
 
 // Overview is the first page of the settings: each of the others with how it stands.
 type Overview struct {

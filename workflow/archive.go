@@ -41,7 +41,7 @@ func (s *Service) archiveOne(ctx context.Context, v Visit, what store.BulkAction
 	if err != nil {
 		return err
 	}
-	if err := s.may(ctx, scope, store.Bulk{Action: what}, v.Sees, act); err != nil {
+	if err := s.may(ctx, scope, store.Bulk{Action: what}, v.standing(), act); err != nil {
 		return err
 	}
 	if what == store.BulkXML {

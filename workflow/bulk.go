@@ -35,6 +35,11 @@ func (s *Service) Bulk(ctx context.Context, v Visit, f BulkForm) (id int64, err 
 	if _, err := uuid.Parse(f.Key); err != nil {
 		return 0, acts.Errorf(acts.Invalid, "Форма устарела, обновите список.")
 	}
+	if f.Action.Changes() {
+		if err := s.Must(ctx, v, acts.Work); err != nil {
+			return 0, err
+		}
+	}
 	chosen, err := s.choose(ctx, v, f)
 	if err != nil {
 		return 0, err

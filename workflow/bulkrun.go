@@ -11,7 +11,7 @@ import (
 // runSome does acts one after the other, as long as the portal's other work does not wait.
 func (s *Service) runSome(ctx context.Context, t store.BulkTurn, b store.Bulk) (more bool, err error) {
 	scope := s.db.Scope(t.Portal)
-	sees, err := scope.SeesOf(ctx, b.User)
+	who, err := scope.StandingOf(ctx, b.User)
 	if err != nil {
 		return false, err
 	}
@@ -20,7 +20,7 @@ func (s *Service) runSome(ctx context.Context, t store.BulkTurn, b store.Bulk) (
 		if err != nil || waiting >= mostPromised {
 			return false, err
 		}
-		if left, err := s.runRow(ctx, t, b, sees); err != nil || !left {
+		if left, err := s.runRow(ctx, t, b, who); err != nil || !left {
 			return false, err
 		}
 	}
@@ -29,7 +29,7 @@ func (s *Service) runSome(ctx context.Context, t store.BulkTurn, b store.Bulk) (
 
 // runRow does the next act: the work and the mark that it is done are one transaction, so it is done once whoever dies
 // when. When none is left the bulk is done.
-func (s *Service) runRow(ctx context.Context, t store.BulkTurn, b store.Bulk, sees store.Sees) (left bool, err error) {
+func (s *Service) runRow(ctx context.Context, t store.BulkTurn, b store.Bulk, who store.Standing) (left bool, err error) {
 	var row store.BulkRow
 	err = s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		if err := s.hold(ctx, tx, t); err != nil {
@@ -41,7 +41,7 @@ func (s *Service) runRow(ctx context.Context, t store.BulkTurn, b store.Bulk, se
 		if !left {
 			return s.endBulk(ctx, tx, t)
 		}
-		return s.doRow(ctx, tx, b, sees, row)
+		return s.doRow(ctx, tx, b, who, row)
 	})
 	s.wake()
 	switch {
@@ -53,15 +53,16 @@ func (s *Service) runRow(ctx context.Context, t store.BulkTurn, b store.Bulk, se
 	return true, s.rowFailed(ctx, t, row, err)
 }
 
-func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, sees store.Sees, row store.BulkRow) error {
+func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who store.Standing, row store.BulkRow) error {
 	act, err := tx.LockAct(ctx, row.Act)
 	if err != nil {
 		return err
 	}
-	if !sees.Of(act.Responsible) {
-		return errNotSeen
+	if err := standsFor(who, b, act); err != nil {
+		return err
 	}
 	v := Visit{Visit: store.Visit{Portal: tx.Portal(), User: b.User, UserName: b.UserName}}
+	v.standsAs(who)
 	if err := bulkActions[b.Action].do(s, ctx, tx, v, b, act); err != nil {
 		return err
 	}

@@ -62,8 +62,7 @@ func (s *Service) BulkOf(ctx context.Context, v Visit, id int64) (store.Bulk, er
 	if err != nil || b.User == v.User {
 		return b, err
 	}
-	admin, err := s.Admin(ctx, v)
-	if err != nil || !admin {
+	if err := s.Must(ctx, v, acts.Administer); err != nil {
 		return store.Bulk{}, acts.Errorf(acts.NotFound, "Такого массового действия нет.")
 	}
 	return b, nil

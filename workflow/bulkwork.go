@@ -16,6 +16,8 @@ var errTurnLost = errors.New("the turn is another's")
 
 var errNotSeen = acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
 
+var errNoRole = acts.Errorf(acts.Forbidden, "У того, кто это начал, больше нет роли «%s».", acts.Worker.Label())
+
 // How background work over many acts makes room for people.
 const (
 	judgedPerStep = 100
@@ -64,12 +66,12 @@ func (s *Service) judge(ctx context.Context, t store.BulkTurn, limit int) (more 
 		if err != nil {
 			return err
 		}
-		sees, err := tx.SeesOf(ctx, b.User)
+		who, err := tx.StandingOf(ctx, b.User)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			if err := s.judgeRow(ctx, tx, b, sees, row); err != nil {
+			if err := s.judgeRow(ctx, tx, b, who, row); err != nil {
 				return fmt.Errorf("judge act %d: %w", row.Act, err)
 			}
 		}
@@ -93,10 +95,10 @@ func (s *Service) hold(ctx context.Context, tx store.Tx, t store.BulkTurn) error
 	return err
 }
 
-func (s *Service) judgeRow(ctx context.Context, tx store.Tx, b store.Bulk, sees store.Sees, row store.BulkRow) error {
+func (s *Service) judgeRow(ctx context.Context, tx store.Tx, b store.Bulk, who store.Standing, row store.BulkRow) error {
 	act, err := tx.Act(ctx, row.Act)
 	if err == nil {
-		err = s.may(ctx, tx.Scope, b, sees, act)
+		err = s.may(ctx, tx.Scope, b, who, act)
 	}
 	if err == nil {
 		return tx.SetBulkRow(ctx, b.ID, row, store.RowWaiting, "")
@@ -109,11 +111,22 @@ func (s *Service) judgeRow(ctx context.Context, tx store.Tx, b store.Bulk, sees 
 }
 
 // may refuses what the author of a bulk may not see, then what the action refuses.
-func (s *Service) may(ctx context.Context, r store.Scope, b store.Bulk, sees store.Sees, act acts.Act) error {
-	if !sees.Of(act.Responsible) {
-		return errNotSeen
+func (s *Service) may(ctx context.Context, r store.Scope, b store.Bulk, who store.Standing, act acts.Act) error {
+	if err := standsFor(who, b, act); err != nil {
+		return err
 	}
 	return bulkActions[b.Action].may(s, ctx, r, b, act)
+}
+
+// standsFor refuses what the author of a bulk may no longer do, or see.
+func standsFor(who store.Standing, b store.Bulk, act acts.Act) error {
+	switch {
+	case !who.Sees.Of(act.Responsible):
+		return errNotSeen
+	case b.Action.Changes() && !who.Role.May(acts.Work), !who.Role.May(acts.See):
+		return errNoRole
+	}
+	return nil
 }
 
 // refusal is what a person reads of an error, if it is meant for him.

@@ -73,9 +73,12 @@ func (s *Service) importFile(ctx context.Context, p store.Portal, id acts.ActID,
 			return lockErr
 		}
 		if err == nil {
+			err = v.mayChange(act.Responsible)
+		}
+		if err == nil {
 			err = s.takeFile(ctx, tx, v, act, side, upload, file)
 		}
-		if kind := acts.KindOf(err); kind == acts.Invalid || kind == acts.Conflict || errors.Is(err, acts.Invalid) {
+		if kind := acts.KindOf(err); kind == acts.Invalid || kind == acts.Conflict || kind == acts.Forbidden || errors.Is(err, acts.Invalid) {
 			return s.refuseFile(ctx, tx, v, act, file, name, sentenceOf(err))
 		}
 		return err

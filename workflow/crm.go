@@ -43,6 +43,8 @@ type CRM interface {
 	DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error)
 	// Users reads employees; one that is not told of is left out.
 	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
+	// Structure reads the people of the portal, its departments and work groups, and who is in some of these groups.
+	Structure(ctx context.Context, p store.Portal, groups []int64) (store.Structure, error)
 	// Letter sends an e-mail once and returns the id of its activity. Refused tells that it did not go and left nothing.
 	Letter(ctx context.Context, p store.Portal, w LetterWish, unclear bool, hold func(context.Context) error) (activity int64, err error)
 	// ReadFile opens a file of an item's field.

@@ -60,6 +60,9 @@ func (s *Service) adopt(ctx context.Context, p store.Portal, card ItemCard) erro
 	if err != nil {
 		return err
 	}
+	if err := v.mayForm(); err != nil {
+		return s.annulForeign(ctx, p, card, "Акт не сформирован. "+sentenceOf(err))
+	}
 	key := uuid.NewSHA1(keySpace, fmt.Appendf(nil, "%d/%d", p.ID, card.ID)).String()
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		d, err := tx.LockDeal(ctx, card.Deal)

@@ -82,14 +82,21 @@ func (s *Service) RestoreItem(ctx context.Context, v Visit, id acts.ActID) error
 	})
 }
 
-// person is an employee who changed something in the CRM, as a visitor.
+// person is an employee who changed something in the CRM, as a visitor with the rights that he has now.
 func (s *Service) person(ctx context.Context, p store.Portal, id acts.UserID) (Visit, error) {
 	known, err := s.users(ctx, p, id)
 	if err != nil {
 		return Visit{}, err
 	}
 	v := Visit{}
-	v.Portal, v.User, v.UserName = p.ID, id, known[id].Name
+	v.Portal, v.User, v.UserName, v.Role = p.ID, id, known[id].Name, acts.Worker
+	if id != 0 { // robots of the portal are nobody
+		st, err := s.db.Scope(p.ID).StandingOf(ctx, id)
+		if err != nil {
+			return Visit{}, err
+		}
+		v.standsAs(st)
+	}
 	if v.UserName == "" {
 		v.UserName = "Сотрудник в CRM"
 	}
@@ -154,7 +161,8 @@ func theirs(card ItemCard, base map[string]string) map[string]bool {
 // askAll answers the requests of one item in one transaction and keeps what the item holds now, so that the same change
 // is not taken for a request again.
 func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Visit, id acts.ActID, card ItemCard, since time.Time) error {
-	if _, err := tx.LockAct(ctx, id); err != nil {
+	act, err := tx.LockAct(ctx, id)
+	if err != nil {
 		return err
 	}
 	if busy, err := tx.ItemBusy(ctx, card.ID, writers, since); err != nil {
@@ -171,6 +179,9 @@ func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Vis
 		return nil
 	}
 	a := asking{s: s, tx: tx, p: p, v: v, id: id, card: card}
+	if err := v.mayChange(act.Responsible); err != nil {
+		return a.settle(ctx, base, []string{sentenceOf(err)})
+	}
 	var undone []string
 	for _, r := range a.requests() {
 		if !changed[r.field] {

@@ -66,7 +66,7 @@ func (s *Service) formWished(ctx context.Context, p store.Portal, deals []acts.D
 	for _, w := range wishes {
 		err := s.formOne(ctx, p, w)
 		kind := acts.KindOf(err)
-		if errors.Is(err, acts.Invalid) || kind == acts.Invalid || kind == acts.Conflict || kind == acts.NotFound {
+		if errors.Is(err, acts.Invalid) || kind == acts.Invalid || kind == acts.Conflict || kind == acts.NotFound || kind == acts.Forbidden {
 			why := sentenceOf(err)
 			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.DenyWish(ctx, w, why) })
 		}
@@ -88,12 +88,29 @@ func (s *Service) formOne(ctx context.Context, p store.Portal, w store.FormWish)
 	if !sheet.Deal.Deleted && !acts.Covered(sheet.Deal.Rows, sheet.Acts, sheet.Deal.Closed != "") {
 		f := Suggest(sheet, s.now().In(ZoneOf(p.Zone)))
 		f.Key = w.Key
-		v := Visit{Visit: store.Visit{Portal: p.ID, User: w.User, UserName: w.UserName}}
+		v, err := s.wisher(ctx, p.ID, w)
+		if err != nil {
+			return err
+		}
 		if _, err := s.FormAct(ctx, v, w.Deal, *f); err != nil {
 			return err
 		}
 	}
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.DropWish(ctx, w.Deal) })
+}
+
+// wisher is the visitor whose wish is done later, with what he may do now.
+func (s *Service) wisher(ctx context.Context, portal acts.PortalID, w store.FormWish) (Visit, error) {
+	st, err := s.db.Scope(portal).StandingOf(ctx, w.User)
+	if err != nil {
+		return Visit{}, err
+	}
+	v := Visit{Visit: store.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
+	v.standsAs(st)
+	if !v.May(acts.Work) {
+		return v, errNoRole
+	}
+	return v, nil
 }
 
 // CloseRemainders keeps that what no act of the deals covers needs none. It returns how many deals were closed.

@@ -177,5 +177,10 @@ func (s *Service) Admin(ctx context.Context, v Visit) (bool, error) {
 		}
 		return false, err
 	}
-	return sight.Admin, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.RefreshAdmin(ctx, v.ID, sight.Admin) })
+	return sight.Admin, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := tx.SetAdministrator(ctx, sight.User, sight.UserName, sight.Admin); err != nil {
+			return err
+		}
+		return tx.RefreshAdmin(ctx, v.ID, sight.Admin)
+	})
 }

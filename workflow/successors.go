@@ -147,7 +147,7 @@ func (s *Service) Relink(ctx context.Context, v Visit, id acts.ActID, to acts.De
 func (s *Service) relink(ctx context.Context, tx store.Tx, v Visit, act acts.Act, to acts.DealID, reason string) error {
 	target, err := tx.Deal(ctx, to)
 	switch {
-	case errors.Is(err, acts.NotFound) || err == nil && target.Deleted:
+	case errors.Is(err, acts.NotFound) || err == nil && (target.Deleted || !v.Sees.Of(target.Responsible)):
 		return acts.Faults{{Field: "deal", Text: "Такой сделки нет в Битрикс24."}}
 	case err != nil:
 		return err

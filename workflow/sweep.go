@@ -45,7 +45,7 @@ func (s *Service) sweep(ctx context.Context, sweep *store.Sweep) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.sweepTasks(ctx, p), s.learnNames(ctx, p))
+	return errors.Join(s.sweepTasks(ctx, p), s.learnNames(ctx, p), s.followPeople(ctx, p))
 }
 
 func later(a, b time.Time) time.Time {

@@ -36,7 +36,7 @@ func builders(t *testing.T) []Command {
 		NotifySystem(Notice{1, "Акт", "Акт", "act-1", "act"}), NotifyPersonal(Notice{UserID: 1, Message: "Акт"}),
 		AddComment(CommentDraft{DealType, 5, "Акт", []Upload{{"акт.pdf", []byte("x")}}}), ListComments(1030, 5),
 		AddTask(TaskDraft{"Указать статус", "…", "act-1", 5, 6, time.Unix(0, 0), []string{CRMItem(1030, 5)}}),
-		ListTasks(Params{"XML_ID": "act-1"}), CompleteTask(5), ListUsers(Params{"ID": []int{1}}), ListUsers(nil), ListDepartments(),
+		ListTasks(Params{"XML_ID": "act-1"}), CompleteTask(5), ListUsers(Params{"ID": []int{1}}), ListUsers(nil), ListDepartments(), ListWorkGroups(), ListGroupUsers(5),
 		AddEmail(EmailDraft{OwnerType: DealType, OwnerID: 5, From: "А <a@b.example>", To: []Recipient{{"c@d.example", CompanyType, 7}},
 			Subject: "Акт", HTML: "<p>Акт</p>", ResponsibleID: 6, Originator: "acts", Origin: "letter-1"}),
 		ListActivities(OfOrigin("acts", "letter-1")), DeleteActivity(5), ListTasks(Params{"ID": []int64{1, 2}}),

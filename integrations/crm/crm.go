@@ -59,6 +59,12 @@ func (a *Adapter) asPortal(p store.Portal, hold func(context.Context) error) (*b
 	return a.client(p, tokens, background, a.cfg.Bound, own)
 }
 
+// atOnce calls with the portal's own token while a person waits.
+func (a *Adapter) atOnce(p store.Portal) (*bitrix24.Client, error) {
+	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}
+	return a.client(p, tokens, interactive, a.cfg.PageBound, nil)
+}
+
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration, guard bitrix24.Gate) (*bitrix24.Client, error) {
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: bound, Tokens: tokens, Gate: guard, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no bucket yet

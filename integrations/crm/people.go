@@ -19,18 +19,87 @@ func (a *Adapter) Users(ctx context.Context, p store.Portal, ids []acts.UserID) 
 	if err != nil {
 		return nil, reading(err)
 	}
-	departments, err := client.Departments(ctx)
+	departments, _, err := told(client.Departments(ctx))
 	if err != nil {
-		return nil, reading(err)
+		return nil, err
 	}
 	users := make([]store.User, len(found))
 	for i, u := range found {
-		users[i] = store.User{ID: acts.UserID(u.ID), Name: strings.TrimSpace(string(u.Name) + " " + string(u.LastName)), Active: bool(u.Active)}
-		if heads := bitrix24.Heads(u, departments); len(heads) > 0 {
-			users[i].Head = acts.UserID(heads[0])
-		}
+		users[i] = userOf(u, departments)
 	}
 	return users, nil
+}
+
+func userOf(u bitrix24.User, departments []bitrix24.Department) store.User {
+	user := store.User{ID: acts.UserID(u.ID), Name: strings.TrimSpace(string(u.Name) + " " + string(u.LastName)), Active: bool(u.Active)}
+	if heads := bitrix24.Heads(u, departments); len(heads) > 0 {
+		user.Head = acts.UserID(heads[0])
+	}
+	return user
+}
+
+// told takes a list that the portal may keep from us: the rights to departments and work groups are optional.
+func told[T any](list []T, err error) ([]T, bool, error) {
+	if bitrix24.IsAccessDenied(err) && !bitrix24.IsGone(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, reading(err)
+	}
+	return list, true, nil
+}
+
+// Structure reads the people of the portal, its departments and work groups, and who is in some of these.
+func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64) (st store.Structure, err error) {
+	client, err := a.atOnce(p)
+	if err != nil {
+		return st, err
+	}
+	users, err := client.AllUsers(ctx)
+	if err != nil {
+		return st, reading(err)
+	}
+	departments, known, err := told(client.Departments(ctx))
+	if err != nil {
+		return st, err
+	}
+	st.Departments = known
+	for _, d := range departments {
+		st.Units = append(st.Units, store.Unit{Kind: acts.OneDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
+	}
+	for _, u := range users {
+		e := store.Employee{User: userOf(u, departments)}
+		for _, id := range u.Departments {
+			e.Departments = append(e.Departments, int64(id))
+		}
+		st.Employees = append(st.Employees, e)
+	}
+	err = a.workGroups(ctx, client, groups, &st)
+	return st, err
+}
+
+func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, groups []int64, st *store.Structure) error {
+	list, known, err := told(client.WorkGroups(ctx))
+	if err != nil || !known {
+		return err
+	}
+	ids := make([]bitrix24.ID, len(groups))
+	for i, id := range groups {
+		ids[i] = bitrix24.ID(id)
+	}
+	members, err := client.GroupUsers(ctx, ids)
+	if err != nil {
+		return reading(err)
+	}
+	st.WorkGroups = true
+	for _, g := range list {
+		unit := store.Unit{Kind: acts.OneWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
+		for _, m := range members[g.ID] {
+			unit.People = append(unit.People, acts.UserID(m.UserID))
+		}
+		st.Units = append(st.Units, unit)
+	}
+	return nil
 }
 
 // EndedTasks tells which of the tasks are ended or gone.

@@ -94,6 +94,23 @@ func departmentFits(r, p Fields) bool {
 	return true
 }
 
+// groupList lists the work groups, none of which is closed: to IS_ADMIN of an administrator all of them, to others their own.
+func groupList(c *call) (any, error) {
+	rows := []Fields{}
+	for _, g := range c.st.Groups {
+		if _, own := g.Members[c.user.ID]; !own && !(c.user.Admin && text(c.p["IS_ADMIN"]) == "Y") {
+			continue
+		}
+		if id := integer(c.p["GROUP_ID"]); id != 0 && id != g.ID {
+			continue
+		}
+		rows = append(rows, Fields{"ID": strconv.FormatInt(g.ID, 10), "NAME": g.Name, "ACTIVE": "Y", "VISIBLE": "Y", "CLOSED": "N",
+			"NUMBER_OF_MEMBERS": strconv.Itoa(len(g.Members))})
+	}
+	sortRows(rows, []sortKey{{"NAME", false}})
+	return c.page(rows), nil
+}
+
 func groupUsers(c *call) (any, error) {
 	for _, g := range c.st.Groups {
 		if g.ID != integer(c.p["ID"]) {

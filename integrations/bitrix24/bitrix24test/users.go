@@ -79,6 +79,18 @@ func (p *Portal) AddGroup(g Group) int64 {
 	return g.ID
 }
 
+// ChangeGroup edits a work group: who is in it.
+func (p *Portal) ChangeGroup(id int64, change func(*Group)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, g := range p.st.Groups {
+		if g.ID == id {
+			change(g)
+			p.changed()
+		}
+	}
+}
+
 // ChangeUser edits an employee: dismisses him, makes him an administrator.
 func (p *Portal) ChangeUser(id int64, change func(*User)) {
 	p.mu.Lock()

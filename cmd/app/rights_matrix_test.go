@@ -1,0 +1,323 @@
+package app_test
+
+import (
+	"database/sql"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+	"acts24/cmd/app/apptest"
+	"acts24/handlers"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+	"acts24/static"
+)
+
+// expected is what every route asks for, written down a second time: a new route is added here by hand.
+// open answers everybody, link and portal believe what they are given and nothing else.
+var expected = map[string][]string{
+	"open":   {"GET /healthz", "GET /readyz", "GET /static/{version}/{name}", "GET /{$}"},
+	"link":   {"GET /f/{token}", "POST /f/{token}", "POST /f/{token}/opened", "GET /f/{malformed...}"},
+	"portal": {"POST /install", "POST /placement/deal", "POST /placement/company", "POST /placement/contact", "POST /placement/act", "POST /placement/menu", "POST /placement/link", "POST /placement/return", "POST /events"},
+	"see": {"GET /p/{portal}/deals", "GET /p/{portal}/deals/{deal}", "GET /p/{portal}/companies/{company}", "GET /p/{portal}/companies/{company}/conditions",
+		"GET /p/{portal}/companies/{company}/export", "GET /p/{portal}/contacts/{contact}", "GET /p/{portal}/contacts/{contact}/conditions",
+		"GET /p/{portal}/contacts/{contact}/export", "GET /p/{portal}/acts", "GET /p/{portal}/acts/conditions", "GET /p/{portal}/acts/export",
+		"GET /p/{portal}/d/{id}", "GET /p/{portal}/c/{id}", "GET /p/{portal}/k/{id}", "POST /p/{portal}/acts/bulk", "GET /p/{portal}/bulks", "GET /p/{portal}/bulks/{bulk}",
+		"POST /p/{portal}/bulks/{bulk}/cancel", "GET /p/{portal}/bulks/{bulk}/zip", "GET /p/{portal}/report", "GET /p/{portal}/acts/{act}",
+		"GET /p/{portal}/acts/{act}/xml", "GET /p/{portal}/acts/{act}/print", "GET /p/{portal}/acts/{act}/files/{file}"},
+	"work": {"POST /p/{portal}/deals/acts", "POST /p/{portal}/deals/close", "POST /p/{portal}/deals/{deal}/acts", "POST /p/{portal}/deals/{deal}/acts/mark",
+		"POST /p/{portal}/bulks/{bulk}/target", "POST /p/{portal}/bulks/{bulk}/run", "POST /p/{portal}/acts/{act}/send", "POST /p/{portal}/acts/{act}/take-back",
+		"POST /p/{portal}/acts/{act}/mark", "POST /p/{portal}/acts/{act}/check", "POST /p/{portal}/acts/{act}/number", "POST /p/{portal}/acts/{act}/files/{side}",
+		"POST /p/{portal}/acts/{act}/paper", "POST /p/{portal}/acts/{act}/undo", "POST /p/{portal}/acts/{act}/original", "POST /p/{portal}/acts/{act}/relink",
+		"POST /p/{portal}/acts/{act}/item", "POST /p/{portal}/acts/{act}/correct", "POST /p/{portal}/acts/{act}/copy", "GET /p/{portal}/acts/{act}/edit",
+		"POST /p/{portal}/acts/{act}/edit", "POST /p/{portal}/deals/{deal}/question", "POST /p/{portal}/deals/{deal}/question/link",
+		"POST /p/{portal}/deals/{deal}/question/withdraw", "POST /p/{portal}/deals/{deal}/answer", "POST /p/{portal}/deals/{deal}/invite",
+		"POST /p/{portal}/deals/{deal}/move", "POST /p/{portal}/deals/{deal}/reopen", "POST /p/{portal}/deals/{deal}/annul-drafts"},
+	"administer": {"GET /p/{portal}/installed", "GET /p/{portal}/settings", "GET /p/{portal}/settings/accounts", "GET /p/{portal}/settings/companies",
+		"GET /p/{portal}/settings/stages", "GET /p/{portal}/settings/question", "GET /p/{portal}/settings/days", "GET /p/{portal}/settings/people",
+		"POST /p/{portal}/settings/stages", "POST /p/{portal}/settings/companies/{company}", "POST /p/{portal}/settings/companies/{company}/logo",
+		"POST /p/{portal}/settings/question", "POST /p/{portal}/settings/days", "POST /p/{portal}/settings/accounts/{account}",
+		"POST /p/{portal}/settings/accounts/{account}/check", "POST /p/{portal}/settings/people", "POST /p/{portal}/settings/people/add", "POST /p/{portal}/settings/people/refresh"},
+}
+
+// actor is somebody who walks over all routes.
+type actor struct {
+	name    string
+	visitor *apptest.Visitor
+	rights  string // those he has
+	narrow  bool   // he sees the acts of his department only
+	admin   bool
+	bulk    int64 // his own
+}
+
+// things are the objects that fill the paths: seen by everybody, hidden from who sees his department, of the neighbour portal.
+type things struct {
+	*site
+	act, file    map[string]int64 // by variant, as the next
+	deal, bulk   map[string]int64
+	account      int64
+	actors       []actor
+	expectations map[string]string
+}
+
+// hiddenWords stand in what a narrow viewer may not see, neighbourWords in what belongs to the neighbour portal.
+const (
+	hiddenWords    = "Контрагент 3»"
+	neighbourWords = "СОСЕД"
+)
+
+// Every route of the table is asked by every role, with objects of its own portal, with objects hidden from it and with those of
+// the neighbour: exactly what is allowed is answered, and nothing of the others shows through.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	t.Parallel()
+	th := thingsFor(t)
+	routes := handlers.Routes()
+	asked := 0
+	for _, a := range th.actors {
+		th.bulk["hidden"] = th.bulkOf(1, otherUser)
+		for _, posts := range []bool{false, true} { // what is looked at is looked at before it is changed
+			for _, r := range routes {
+				if strings.HasPrefix(r.Pattern, "POST ") == posts {
+					asked += th.walk(a, r)
+				}
+			}
+		}
+	}
+	if len(th.expectations) != len(routes) {
+		t.Errorf("%d routes, %d expectations: some are of routes that are gone", len(routes), len(th.expectations))
+	}
+	t.Logf("%d routes, %d roles, %d requests", len(routes), len(th.actors), asked)
+}
+
+// walk asks one route as one actor, in every variant that its path has.
+func (th *things) walk(a actor, r handlers.Route) (asked int) {
+	want, known := th.expectations[r.Pattern]
+	if !known {
+		th.t.Errorf("%s: nobody has said whom it is for", r.Pattern)
+		return 0
+	}
+	variants := []string{"seen", "neighbour portal"}
+	if strings.Contains(r.Pattern, "{act}") || strings.Contains(r.Pattern, "{bulk}") {
+		variants = append(variants, "hidden", "neighbour")
+	} else if strings.Contains(r.Pattern, "{deal}") {
+		variants = append(variants, "hidden")
+	}
+	for _, variant := range variants {
+		method, path := th.path(a, r.Pattern, variant)
+		var p apptest.Page
+		var err error
+		if method == http.MethodGet {
+			p, err = a.visitor.Get(path)
+		} else {
+			p, err = a.visitor.Post(path, url.Values{})
+		}
+		if err != nil {
+			th.t.Fatalf("%s %s as %s: %v", method, path, a.name, err)
+		}
+		where := fmt.Sprintf("%s %s (%s) as %s", method, path, variant, a.name)
+		th.judge(where, a, r.Pattern, want, variant, p)
+		asked++
+	}
+	return asked
+}
+
+// judge compares an answer with what the role may have.
+func (th *things) judge(where string, a actor, pattern, want, variant string, p apptest.Page) {
+	if strings.Contains(p.Body, neighbourWords) {
+		th.t.Errorf("%s shows something of the neighbour portal", where)
+	}
+	if a.narrow && strings.Contains(p.Body, hiddenWords) {
+		th.t.Errorf("%s shows something hidden:\n%.3000s", where, p.Body)
+	}
+	status, allowed := 0, false
+	switch {
+	case want == "open":
+		status = http.StatusOK
+	case want == "link" || want == "portal":
+		if p.Status < 400 || p.Status >= 500 {
+			th.t.Errorf("%s: what proves nothing is answered %d", where, p.Status)
+		}
+		return
+	case variant == "neighbour portal" || a.rights == "nobody":
+		status = http.StatusUnauthorized
+	case !strings.Contains(a.rights, want):
+		status = http.StatusForbidden
+	case variant == "neighbour":
+		status = http.StatusNotFound
+	case variant == "hidden" && strings.Contains(pattern, "{act}") && a.narrow:
+		status = http.StatusNotFound
+	case variant == "hidden" && strings.Contains(pattern, "{deal}") && a.narrow:
+		status = http.StatusForbidden
+	case variant == "hidden" && strings.Contains(pattern, "{bulk}") && !a.admin:
+		status = http.StatusNotFound
+	case variant == "hidden" && strings.Contains(pattern, "{bulk}") && want == "work": // only its author goes on with it
+		status = http.StatusForbidden
+	default:
+		allowed = true
+	}
+	switch {
+	case !allowed && p.Status != status:
+		th.t.Errorf("%s: %d, want %d\n%.1500s", where, p.Status, status, p.Body)
+	case allowed && strings.HasPrefix(pattern, "GET ") && p.Status != http.StatusOK && !elsewhere(pattern, p):
+		th.t.Errorf("%s: %d, want 200\n%.1500s", where, p.Status, p.Body)
+	case allowed && (p.Status >= 500 && p.Status != http.StatusServiceUnavailable || p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden):
+		th.t.Errorf("%s: %d\n%.1500s", where, p.Status, p.Body)
+	}
+}
+
+// elsewhere are pages that lead into the portal, or have nothing to show of this act.
+func elsewhere(pattern string, p apptest.Page) bool {
+	short := strings.HasSuffix(pattern, "/{id}")
+	return short || strings.HasSuffix(pattern, "/edit") && p.Status == http.StatusConflict
+}
+
+// path fills the parameters of a pattern.
+func (th *things) path(a actor, pattern, variant string) (method, path string) {
+	method, path, _ = strings.Cut(pattern, " ")
+	portal, from := int64(1), variant
+	if variant == "neighbour portal" {
+		portal, from = 2, "seen"
+	}
+	bulk := th.bulk[from]
+	if from == "seen" {
+		bulk = a.bulk
+	}
+	for name, value := range map[string]string{"portal": fmt.Sprint(portal), "act": fmt.Sprint(th.act[from]), "deal": fmt.Sprint(th.deal[from]), "bulk": fmt.Sprint(bulk),
+		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "account": fmt.Sprint(th.account), "id": "1", "side": string(acts.Ours),
+		"token": strings.Repeat("x", 43), "version": strings.Split(static.Path("acts.css"), "/")[2], "name": "acts.css"} {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	path = strings.NewReplacer("{$}", "", "{malformed...}", "a/b").Replace(path)
+	if strings.HasSuffix(path, "/export") {
+		path += "?format=csv"
+	}
+	return method, path
+}
+
+// The employees of the roles; who is responsible for the hidden things is in no group.
+const (
+	ownUser, departmentUser, allUser, workUser, adminUser, strangerUser, otherUser = 31, 32, 33, 34, 35, 36, 77
+)
+
+// thingsFor furnishes two portals and lets one employee of each role in.
+func thingsFor(t *testing.T) *things {
+	s := start(t, 2)
+	s.boundless()
+	th := &things{site: s, act: map[string]int64{}, file: map[string]int64{}, deal: map[string]int64{}, bulk: map[string]int64{},
+		expectations: map[string]string{}}
+	for right, patterns := range expected {
+		for _, p := range patterns {
+			th.expectations[p] = right
+		}
+	}
+	sales := s.portal.AddDepartment(bitrix24test.Department{Name: "Отдел продаж"})
+	for id, name := range map[int64]string{ownUser: "Свой", departmentUser: "Отдельский", allUser: "Видящий", workUser: "Работник", adminUser: "Управляющий", strangerUser: "Чужой", otherUser: "Скрытый"} {
+		u := bitrix24test.User{ID: id, Name: name, LastName: "Сотрудников"}
+		if id == ownUser || id == departmentUser {
+			u.Departments = []int64{sales}
+		}
+		s.portal.AddUser(u)
+	}
+	th.make(1, "seen", 1, ownUser)
+	th.make(1, "hidden", 3, otherUser)
+	th.neighbour()
+	th.account = th.number(`SELECT max(id) FROM edo_accounts WHERE portal_id = 1`)
+	th.people()
+	return th
+}
+
+// make makes an electronic act of deal n that both sides signed, with a copy, and an archive that somebody else asked for.
+func (th *things) make(portal int64, variant string, n int, responsible int64) {
+	s := th.site
+	deal := s.deal(n)
+	if err := s.portal.Change(s.portal.Admin(), bitrix24test.Deal, deal, bitrix24test.Fields{"assignedById": responsible}); err != nil {
+		s.t.Fatal(err)
+	}
+	tab := s.send(deal)
+	th.deal[variant], th.act[variant] = deal, th.number(`SELECT max(id) FROM acts`)
+	s.await("the document in the cabinet", func() bool { return s.inCabinet(tab) })
+	for _, move := range []sbistest.Move{sbistest.SignByUs, sbistest.SignByCounterparty} {
+		s.do(s.lastDocument().ID, move)
+	}
+	s.await("both have signed", func() bool {
+		return s.count(fmt.Sprintf("acts WHERE id = %d AND status = 'signed'", th.act[variant])) == 1
+	})
+	th.file[variant] = th.copyOf(portal, th.act[variant])
+}
+
+// number is what a statement of the owner returns first.
+func (s *site) number(statement string) (n int64) {
+	s.t.Helper()
+	db, err := sql.Open("postgres", s.owner)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(statement).Scan(&n); err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// copyOf keeps a file as a signed copy of an act.
+func (th *things) copyOf(portal, act int64) int64 {
+	return th.number(fmt.Sprintf(`WITH f AS (INSERT INTO files (portal_id, name, type, size, sha256, created_at) VALUES (%d, 'копия.pdf', 'application/pdf', 0, '', clock_timestamp()) RETURNING id)
+		INSERT INTO act_files (portal_id, act_id, file_id, side, added_by, added_at) SELECT %[1]d, %d, id, 'ours', 'Кто-то', clock_timestamp() FROM f RETURNING file_id`, portal, act))
+}
+
+// bulkOf is an archive of all acts of the portal that somebody has asked for.
+func (th *things) bulkOf(portal, user int64) int64 {
+	return th.number(fmt.Sprintf(`WITH b AS (INSERT INTO bulks (portal_id, form_key, action, state, user_id, user_name, created_at)
+		VALUES (%d, gen_random_uuid(), 'pdf', 'judged', %d, 'Кто-то', clock_timestamp()) RETURNING id)
+		INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state) SELECT %[1]d, b.id, row_number() OVER (), a.id, 'waiting' FROM b, acts a WHERE a.portal_id = %[1]d RETURNING bulk_id`, portal, user))
+}
+
+// neighbour gives the other portal an act whose every word tells where it is from.
+func (th *things) neighbour() {
+	p := th.Portals[1]
+	v := apptest.NewVisitor(p, p.Manager(), th.AppURL)
+	deal := int64(p.Items(bitrix24test.Deal)[0]["id"].(float64))
+	opened, err := v.OpenDeal(deal)
+	action, form := formOf(th.page(opened, err, http.StatusOK))
+	formed, err := v.Post(action, form)
+	th.page(formed, err, http.StatusOK)
+	act := th.number(`SELECT max(id) FROM acts`)
+	th.act["neighbour"] = act
+	th.file["neighbour"], th.bulk["neighbour"] = th.copyOf(2, act), th.bulkOf(2, p.Manager())
+	th.sql(`UPDATE acts SET number = 'СОСЕД-1', buyer = buyer || '{"name": "ООО «СОСЕД»"}' WHERE portal_id = 2`)
+}
+
+// people puts one employee of each role into the group, through the page of the settings.
+func (th *things) people() {
+	admin := apptest.NewVisitor(th.portal, th.portal.Admin(), th.AppURL)
+	enter := func(v *apptest.Visitor, status int) {
+		p, err := v.Open("LEFT_MENU", "/placement/menu", 0)
+		th.page(p, err, status)
+	}
+	enter(admin, http.StatusOK)
+	p, err := admin.Get("/p/1/settings/people")
+	th.page(p, err, http.StatusOK)
+	for user, role := range map[int]acts.Role{ownUser: acts.OwnViewer, departmentUser: acts.DepartmentViewer, allUser: acts.Viewer, workUser: acts.Worker, adminUser: acts.Administrator} {
+		p, err := admin.Post("/p/1/settings/people/add", url.Values{"kind": {"user"}, "id": {fmt.Sprint(user)}, "role": {string(role)}})
+		th.page(p, err, http.StatusOK)
+	}
+	add := func(a actor, user int64, status int) {
+		a.visitor = apptest.NewVisitor(th.portal, user, th.AppURL)
+		if status != 0 {
+			enter(a.visitor, status)
+		}
+		a.bulk = th.bulkOf(1, user)
+		th.actors = append(th.actors, a)
+	}
+	add(actor{name: "nobody", rights: "nobody"}, ownUser, 0)
+	add(actor{name: "a stranger"}, strangerUser, http.StatusForbidden)
+	add(actor{name: "who sees his own", rights: "see", narrow: true}, ownUser, http.StatusOK)
+	add(actor{name: "who sees his department", rights: "see", narrow: true}, departmentUser, http.StatusOK)
+	add(actor{name: "who sees all", rights: "see"}, allUser, http.StatusOK)
+	add(actor{name: "who works", rights: "see work"}, workUser, http.StatusOK)
+	add(actor{name: "who administers", rights: "see work administer", admin: true}, adminUser, http.StatusOK)
+	add(actor{name: "an administrator of the portal", rights: "see work administer", admin: true}, th.portal.Admin(), http.StatusOK)
+}

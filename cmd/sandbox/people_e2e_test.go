@@ -1,0 +1,88 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// peopleOf opens the people of the settings as the administrator of a portal with long names.
+func (p *playground) peopleOf(page *tab) *tab {
+	department := p.portal.AddDepartment(bitrix24test.Department{Parent: 1,
+		Name: "Управление международного сотрудничества, продвижения экспорта и выставочно-ярмарочной деятельности Северо-Западного округа"})
+	for n := range 25 {
+		p.portal.AddUser(bitrix24test.User{Name: "Константин-Александр", LastName: fmt.Sprintf("Рождественский-Вознесенский %d", n+1), Departments: []int64{department}})
+	}
+	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`.tabs a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/people"]`)
+	f.sees("group-state", "Пока в группе никого нет")
+	return f
+}
+
+// An administrator adds people by the portal's own dialog, a department after a look at whom it lets in, all of it readable in a
+// narrow window and in the dark; a person outside the group is told whom to ask, a viewer has nothing to press.
+func TestPeopleInTheBrowser(t *testing.T) {
+	p, page := playgroundOf(t, world{}), newTab(t)
+	f := p.peopleOf(page)
+	f.pleases("an empty group")
+	f.looks(page, "people-empty")
+
+	f.click("pick-people")
+	page.await("the portal's dialog", `document.querySelector("dialog[open] input[value='4']")`)
+	page.click(`dialog input[value="4"]`)
+	page.click(`dialog button.primary`)
+	f.sees("member-user-4", "Елена Смирнова")
+	f.await("the outsider is not in it", fmt.Sprintf(`!%s`, find("member-user-3")))
+
+	f.eval(`[...document.querySelectorAll("[data-testid=choose-department] option")].find((o) => o.text.includes("Управление")).selected = true, document.querySelector("[data-testid=role-of-department]").value = "department"`)
+	f.click("try-department")
+	f.sees("preview", "доступ получат: ", "Константин-Александр")
+	f.looks(page, "people-preview")
+	f.click("add-department-button")
+	f.sees("group-changes", "роль «Смотрит акты отдела»")
+	f.write("find-people", "Орлов"+kb.Enter)
+	f.sees("found-words", "Отметьте тех")
+	f.press(testid("person-2"), " ")
+	f.eval(`document.querySelector("[data-testid=role-of-user]").value = "all"`)
+	f.press(testid("add-user-button"), kb.Enter)
+	f.sees("member-user-2", "Михаил Орлов")
+	f.do("unfold who gets in", chromedp.Click(chromedp.CSS(testid("access")+" summary")))
+	f.pleases("the group")
+	f.grows(page)
+	f.looks(page, "people-group")
+
+	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, seedOutsider))
+	f = page.frame("http://" + p.cfg.App)
+	if !f.is(fmt.Sprintf(`%s?.textContent.includes("Вас нет в группе")`, find("message"))) {
+		f.sees("message", "Вас нет в группе «Работа с актами»", "Анна Соколова")
+	}
+	f.looks(page, "people-stranger")
+
+	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts&as=%d", 3, seedManager))
+	f = page.frame("http://" + p.cfg.App)
+	f.sees("read-only", "смотреть и выгружать")
+	f.await("nothing to press", `document.querySelectorAll("form[method=post] button").length === 0`)
+	f.looks(page, "people-viewer")
+}
+
+// Without cookies the portal's dialog adds people the same way.
+func TestPeopleWithoutCookies(t *testing.T) {
+	p, page := playgroundOf(t, world{}), newTab(t)
+	defer p.gate.turn(noCookies)()
+	f := p.peopleOf(page)
+	f.click("pick-people")
+	page.await("the portal's dialog", `document.querySelector("dialog[open] input[value='2']")`)
+	page.click(`dialog input[value="2"]`)
+	page.click(`dialog button.primary`)
+	f.sees("member-user-2", "Михаил Орлов")
+	f.reload()
+	f.sees("member-user-2", "Михаил Орлов")
+}

@@ -1,0 +1,107 @@
+package bitrix24
+
+import (
+	"context"
+	"fmt"
+)
+
+// WorkGroup is a work group or project of the portal (section 6.5).
+type WorkGroup struct {
+	ID   ID   `json:"ID"`
+	Name Text `json:"NAME"`
+}
+
+// GroupUser is a member of a work group; Role is A for its owner, E for a moderator, K for a member.
+type GroupUser struct {
+	UserID ID   `json:"USER_ID"`
+	Role   Text `json:"ROLE"`
+}
+
+// ListWorkGroups reads the first 50 work groups that are not closed; an administrator's token gets all of them. The answer
+// is a List of WorkGroup.
+func ListWorkGroups() Command {
+	return Command{Method: "sonet_group.get", Params: Params{"ORDER": Params{"NAME": "ASC"}, "FILTER": Params{"CLOSED": "N"}, "IS_ADMIN": "Y"}}
+}
+
+// ListGroupUsers reads the members of a work group; the answer is a List of GroupUser.
+func ListGroupUsers(group ID) Command {
+	return Command{Method: "sonet_group.user.get", Params: Params{"ID": group}}
+}
+
+// WorkGroups reads all work groups that are not closed.
+func (c *Client) WorkGroups(ctx context.Context) ([]WorkGroup, error) {
+	return all(ctx, c, ListWorkGroups(), "start", plain[WorkGroup])
+}
+
+// GroupUsers reads the members of work groups, fifty groups in a call. A group that is gone is left out.
+func (c *Client) GroupUsers(ctx context.Context, groups []ID) (map[ID][]GroupUser, error) {
+	found := map[ID][]GroupUser{}
+	_, err := byPages(groups, func(part []ID) ([]GroupUser, error) {
+		commands := make([]Command, len(part))
+		for i, id := range part {
+			commands[i] = ListGroupUsers(id).As(groupKey(id))
+		}
+		res, err := c.Batch(ctx, commands, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range part {
+			var users List[GroupUser]
+			switch err := res.Get(groupKey(id), &users); {
+			case err == nil:
+				found[id] = users
+			case !IsNotFound(err) && !Refused(err):
+				return nil, err
+			}
+		}
+		return nil, nil
+	})
+	return found, err
+}
+
+func groupKey(id ID) string { return fmt.Sprintf("g%d", id) }
+
+// userPages is how many pages of employees one call reads.
+const userPages = 10
+
+// AllUsers reads all employees of the portal, dismissed ones too: the first page tells how many there are, the others
+// travel many in a call, few enough for a person to wait.
+func (c *Client) AllUsers(ctx context.Context) ([]User, error) {
+	first, err := c.Batch(ctx, []Command{ListUsers(nil).As("p0")}, false)
+	if err != nil {
+		return nil, err
+	}
+	var page List[User]
+	if err := first.Get("p0", &page); err != nil {
+		return nil, err
+	}
+	users := []User(page)
+	total := min(first.Total("p0"), maxPages*pageSize)
+	for at := pageSize; at < total; at += userPages * pageSize {
+		more, err := c.usersFrom(ctx, at, min(total, at+userPages*pageSize))
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, more...)
+	}
+	return users, nil
+}
+
+func (c *Client) usersFrom(ctx context.Context, from, before int) (users []User, err error) {
+	var commands []Command
+	for at := from; at < before; at += pageSize {
+		commands = append(commands, ListUsers(nil).With(ID(at), "start").As(fmt.Sprintf("p%d", at)))
+	}
+	res, err := c.Batch(ctx, commands, false)
+	if err != nil {
+		return nil, err
+	}
+	for _, cmd := range commands {
+		var page List[User]
+		if err := res.Get(cmd.Key, &page); err != nil {
+			return nil, err
+		}
+		users = append(users, page...)
+	}
+	return users, nil
+}

@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+)
+
+// GroupMember is a member of the group «Работа с актами» as it was declared.
+type GroupMember struct {
+	Kind acts.MemberKind `db:"kind"`
+	ID   int64           `db:"id"`
+	Role acts.Role       `db:"role"`
+	Name string          `db:"name"`
+}
+
+// Member is what the rules need to know of it.
+func (m GroupMember) Member() acts.Member { return acts.Member{Kind: m.Kind, ID: m.ID, Role: m.Role} }
+
+const groupMembers = `SELECT kind, id, role, name FROM group_members WHERE portal_id = :portal
+	ORDER BY array_position(ARRAY['user', 'department', 'workgroup'], kind), name, id`
+
+// GroupMembers lists the members of the group, people first.
+func (s Scope) GroupMembers(ctx context.Context) (found []GroupMember, err error) {
+	if err := s.list(ctx, &found, groupMembers, nil); err != nil {
+		return nil, fmt.Errorf("members of the group: %w", err)
+	}
+	return found, nil
+}
+
+const lockGroup = `SELECT id FROM portals WHERE id = :portal FOR NO KEY UPDATE`
+
+// LockGroup has changes of the group wait for each other: each computes what follows from the whole of it.
+func (tx Tx) LockGroup(ctx context.Context) error {
+	var id int64
+	return missing(tx.get(ctx, &id, lockGroup, nil), "lock group", "Портал не подключён.")
+}
+
+const setMember = `
+	INSERT INTO group_members (portal_id, kind, id, name, role) VALUES (:portal, :kind, :id, :name, :role)
+	ON CONFLICT (portal_id, kind, id) DO UPDATE SET name = EXCLUDED.name, role = EXCLUDED.role`
+
+// SetMember adds a member to the group, or gives it another role.
+func (tx Tx) SetMember(ctx context.Context, m GroupMember) error {
+	_, err := tx.exec(ctx, setMember, args{"kind": string(m.Kind), "id": m.ID, "name": m.Name, "role": string(m.Role)})
+	if err != nil {
+		return fmt.Errorf("set member: %w", err)
+	}
+	return nil
+}
+
+const dropMember = `DELETE FROM group_members WHERE portal_id = :portal AND kind = :kind AND id = :id`
+
+// DropMember takes a member out of the group.
+func (tx Tx) DropMember(ctx context.Context, kind acts.MemberKind, id int64) error {
+	if _, err := tx.exec(ctx, dropMember, args{"kind": string(kind), "id": id}); err != nil {
+		return fmt.Errorf("drop member: %w", err)
+	}
+	return nil
+}
+
+// GroupChange is a line of the group's history.
+type GroupChange struct {
+	At       time.Time `db:"at"` // business time
+	UserName string    `db:"user_name"`
+	Text     string    `db:"text"`
+}
+
+const addGroupChange = `INSERT INTO group_changes (portal_id, at, user_name, text) VALUES (:portal, :now, :user_name, :text)`
+
+// AddGroupChange keeps who changed the group and how.
+func (tx Tx) AddGroupChange(ctx context.Context, c GroupChange) error {
+	if _, err := tx.exec(ctx, addGroupChange, args{"now": c.At, "user_name": c.UserName, "text": c.Text}); err != nil {
+		return fmt.Errorf("add change of the group: %w", err)
+	}
+	return nil
+}
+
+const groupChanges = `SELECT at, user_name, text FROM group_changes WHERE portal_id = :portal ORDER BY id DESC LIMIT 20`
+
+// GroupChanges lists the last changes of the group, the newest first.
+func (s Scope) GroupChanges(ctx context.Context) (found []GroupChange, err error) {
+	if err := s.list(ctx, &found, groupChanges, nil); err != nil {
+		return nil, fmt.Errorf("changes of the group: %w", err)
+	}
+	return found, nil
+}
+
+// savePeople replaces what every employee may do; without members the group lets everybody in.
+const (
+	savePeople = `
+	WITH fresh AS (
+		SELECT user_id, role, sees FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (user_id bigint, role text, sees bigint[])
+	), gone AS (
+		DELETE FROM people WHERE portal_id = :portal AND user_id NOT IN (SELECT user_id FROM fresh)
+	)
+	INSERT INTO people (portal_id, user_id, role, sees) SELECT :portal, user_id, role, sees FROM fresh
+	ON CONFLICT (portal_id, user_id) DO UPDATE SET role = EXCLUDED.role, sees = EXCLUDED.sees`
+	closeGroup = `UPDATE portals SET grouped = EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal) WHERE id = :portal`
+)
+
+type personRow struct {
+	User acts.UserID   `json:"user_id"`
+	Role acts.Role     `json:"role"`
+	Sees []acts.UserID `json:"sees"`
+}
+
+// SavePeople keeps what follows from the members for every employee.
+func (tx Tx) SavePeople(ctx context.Context, people map[acts.UserID]acts.Access) error {
+	rows := make([]personRow, 0, len(people))
+	for id, a := range people {
+		rows = append(rows, personRow{id, a.Role, a.Sees})
+	}
+	if _, err := tx.exec(ctx, savePeople, args{"rows": asJSON(rows)}); err != nil {
+		return fmt.Errorf("save people: %w", err)
+	}
+	if _, err := tx.exec(ctx, closeGroup, nil); err != nil {
+		return fmt.Errorf("close the group: %w", err)
+	}
+	return nil
+}
+
+// Standing is what an employee may do and whose acts he sees.
+type Standing struct {
+	Role acts.Role `db:"role"`
+	Sees Sees      `db:"sees"`
+}
+
+// standing takes an administrator of the portal for one of ours.
+const standing = `
+	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role,
+		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NULL AND p.grouped THEN CAST('{}' AS bigint[]) ELSE w.sees END AS sees
+	FROM portals p LEFT JOIN people w ON w.portal_id = p.id AND w.user_id = :user
+		LEFT JOIN administrators a ON a.portal_id = p.id AND a.user_id = :user
+	WHERE p.id = :portal`
+
+// StandingOf is what an employee may do now.
+func (s Scope) StandingOf(ctx context.Context, user acts.UserID) (st Standing, err error) {
+	err = s.get(ctx, &st, standing, args{"user": int64(user)})
+	if errors.Is(err, sql.ErrNoRows) {
+		return Standing{Sees: Sees{}}, nil
+	}
+	if err != nil {
+		return Standing{Sees: Sees{}}, fmt.Errorf("standing of an employee: %w", err)
+	}
+	return st, nil
+}
+
+const (
+	keepAdministrator = `INSERT INTO administrators (portal_id, user_id, name) VALUES (:portal, :user, :name)
+		ON CONFLICT (portal_id, user_id) DO UPDATE SET name = EXCLUDED.name WHERE administrators.name <> EXCLUDED.name`
+	dropAdministrator = `DELETE FROM administrators WHERE portal_id = :portal AND user_id = :user`
+)
+
+// SetAdministrator keeps whether an employee administers the portal, as it has just said of him.
+func (tx Tx) SetAdministrator(ctx context.Context, user acts.UserID, name string, admin bool) error {
+	query, a := dropAdministrator, args{"user": int64(user)}
+	if admin {
+		query, a["name"] = keepAdministrator, name
+	}
+	if _, err := tx.exec(ctx, query, a); err != nil {
+		return fmt.Errorf("set administrator: %w", err)
+	}
+	return nil
+}
+
+const administering = `
+	SELECT name FROM administrators WHERE portal_id = :portal AND name <> ''
+	UNION SELECT u.name FROM people w JOIN users u ON u.portal_id = w.portal_id AND u.id = w.user_id
+		WHERE w.portal_id = :portal AND w.role = 'admin' AND u.name <> ''
+	ORDER BY 1 LIMIT 5`
+
+// Administering are the names of those who can let a person in.
+func (s Scope) Administering(ctx context.Context) (names []string, err error) {
+	if err := s.list(ctx, &names, administering, nil); err != nil {
+		return nil, fmt.Errorf("administrators: %w", err)
+	}
+	return names, nil
+}
+
+const (
+	responsibleOfAct  = `SELECT responsible_id FROM acts WHERE portal_id = :portal AND id = :id`
+	responsibleOfDeal = `SELECT responsible_id FROM deals WHERE portal_id = :portal AND id = :id`
+)
+
+// ResponsibleOfAct is the employee by whom a visitor may see the act or not.
+func (s Scope) ResponsibleOfAct(ctx context.Context, id acts.ActID) (user acts.UserID, err error) {
+	err = s.get(ctx, &user, responsibleOfAct, args{"id": int64(id)})
+	return user, missing(err, "responsible of act", "Такого акта нет.")
+}
+
+// ResponsibleOfDeal is the employee by whom a visitor may see the acts of the deal or not.
+func (s Scope) ResponsibleOfDeal(ctx context.Context, id acts.DealID) (user acts.UserID, err error) {
+	err = s.get(ctx, &user, responsibleOfDeal, args{"id": int64(id)})
+	return user, missing(err, "responsible of deal", "Такой сделки нет.")
+}
+
+const freeUsers = `
+	SELECT u.id, u.name, u.active, u.head_id FROM users u
+	WHERE u.portal_id = :portal AND u.active AND u.name <> '' AND position(fold(CAST(:text AS text)) IN fold(u.name)) > 0
+		AND NOT EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal AND m.kind = 'user' AND m.id = u.id)
+	ORDER BY u.name, u.id LIMIT :most`
+
+// FreeUsers finds employees by a part of their names who are not in the group by themselves.
+func (s Scope) FreeUsers(ctx context.Context, text string, most int) (found []User, err error) {
+	if err := s.list(ctx, &found, freeUsers, args{"text": text, "most": most}); err != nil {
+		return nil, fmt.Errorf("find employees: %w", err)
+	}
+	return found, nil
+}
+
+const namesOf = `SELECT id, name FROM users WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
+
+// NamesOf are the names of employees whom we have copies of, however old.
+func (s Scope) NamesOf(ctx context.Context, ids []acts.UserID) (map[acts.UserID]string, error) {
+	var rows []struct {
+		ID   acts.UserID `db:"id"`
+		Name string      `db:"name"`
+	}
+	plain := make(pq.Int64Array, len(ids))
+	for i, id := range ids {
+		plain[i] = int64(id)
+	}
+	if err := s.list(ctx, &rows, namesOf, args{"ids": plain}); err != nil {
+		return nil, fmt.Errorf("names of employees: %w", err)
+	}
+	names := make(map[acts.UserID]string, len(rows))
+	for _, r := range rows {
+		names[r.ID] = r.Name
+	}
+	return names, nil
+}

@@ -1,0 +1,117 @@
+package store_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// enter keeps a visit of an employee and reads it as the next request does.
+func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin bool) (id string, v store.Visit) {
+	t.Helper()
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		id, err = tx.AddVisit(ctx, store.NewVisit{User: user, UserName: "Анна", Admin: admin, Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+		return err
+	})
+	v, err := db.VisitByID(ctx, p, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id, v
+}
+
+// An empty group lets everybody work; once it has a member, who has no role is a stranger, also to background work.
+// An administrator of the portal sees everything whatever his role, and the neighbour portal knows nothing of it.
+func TestGroupDecidesWhoSees(t *testing.T) {
+	db := open(t)
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role acts.Role, sees store.Sees) {
+		t.Helper()
+		_, v := enter(t, db, p, user, admin)
+		if v.Role != role || !reflect.DeepEqual(v.Sees, sees) {
+			t.Errorf("%s: a visit is %q and sees %v, want %q and %v", when, v.Role, v.Sees, role, sees)
+		}
+		st, err := db.Scope(p).StandingOf(ctx, user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if admin {
+			role = acts.Administrator
+		}
+		if st.Role != role || !reflect.DeepEqual(st.Sees, sees) {
+			t.Errorf("%s: he stands as %q and sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
+		}
+	}
+	check("an empty group", mine, 5, false, acts.Worker, nil)
+	inTx(t, db, mine, func(tx store.Tx) error {
+		return errors.Join(tx.SetMember(ctx, store.GroupMember{Kind: acts.OneUser, ID: 5, Role: acts.OwnViewer, Name: "Анна"}),
+			tx.SavePeople(ctx, map[acts.UserID]acts.Access{5: {Role: acts.OwnViewer, Sees: []acts.UserID{5}}, 6: {Role: acts.Worker}}))
+	})
+	check("who sees his own", mine, 5, false, acts.OwnViewer, store.Sees{5})
+	check("who works", mine, 6, false, acts.Worker, nil)
+	check("a stranger", mine, 7, false, "", store.Sees{})
+	check("an administrator without a role", mine, 8, true, "", nil)
+	check("an administrator with a small role", mine, 5, true, acts.OwnViewer, nil)
+	check("he no longer administers", mine, 5, false, acts.OwnViewer, store.Sees{5})
+	check("the neighbour", theirs, 7, false, acts.Worker, nil)
+	inTx(t, db, mine, func(tx store.Tx) error {
+		return errors.Join(tx.DropMember(ctx, acts.OneUser, 5), tx.SavePeople(ctx, nil))
+	})
+	check("an empty group again", mine, 7, false, acts.Worker, nil)
+}
+
+// A structure is kept whole: who is not told of has left, and a dismissed employee loses his visits and his name among administrators.
+func TestStructure(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	gone, _ := enter(t, db, p, 3, true)
+	stays, _ := enter(t, db, p, 2, true)
+	neighbour, _ := enter(t, db, other, 3, false)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveUser(ctx, store.User{ID: 9, Name: "Бывший", Active: true}) })
+	want := store.Structure{Departments: true, Employees: []store.Employee{
+		{User: store.User{ID: 2, Name: "Анна", Active: true, Head: 3}, Departments: []int64{1, 4}}, {User: store.User{ID: 3, Name: "Борис"}, Departments: []int64{}},
+	}, Units: []store.Unit{{Kind: acts.OneDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.OneDepartment, ID: 4, Name: "Отдел", Parent: 1},
+		{Kind: acts.OneWorkGroup, ID: 1, Name: "Акты", People: []acts.UserID{2, 3}}}}
+	for range 2 {
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveStructure(ctx, want) })
+	}
+	got, err := db.Scope(p).Structure(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := slices.IndexFunc(got.Employees, func(e store.Employee) bool { return e.ID == 9 && !e.Active })
+	if left < 0 {
+		t.Errorf("who was not told of stays: %+v", got.Employees)
+	} else {
+		got.Employees = slices.Delete(got.Employees, left, left+1)
+	}
+	for i := range got.Employees {
+		got.Employees[i].Departments = append([]int64{}, got.Employees[i].Departments...)
+	}
+	if !reflect.DeepEqual(got.Employees, want.Employees) || len(got.Units) != 3 || got.Units[2].Name != "Акты" || !slices.Equal(got.Units[2].People, []acts.UserID{2, 3}) ||
+		got.Units[1].Parent+got.Units[0].Parent != 1 || !got.Departments || got.WorkGroups {
+		t.Errorf("kept %+v, want %+v", got, want)
+	}
+	if _, err := db.VisitByID(ctx, p, gone); !errors.Is(err, acts.NotFound) {
+		t.Errorf("the visit of a dismissed employee: %v", err)
+	}
+	for portal, id := range map[acts.PortalID]string{p: stays, other: neighbour} {
+		if _, err := db.VisitByID(ctx, portal, id); err != nil {
+			t.Errorf("a visit of portal %d: %v", portal, err)
+		}
+	}
+	if names, err := db.Scope(p).Administering(ctx); err != nil || !slices.Equal(names, []string{"Анна"}) {
+		t.Errorf("who administers: %v, %v", names, err)
+	}
+	if fresh, err := db.Scope(other).StructureFresh(ctx); err != nil || fresh {
+		t.Errorf("the neighbour's structure is fresh: %v, %v", fresh, err)
+	}
+	if found, err := db.Scope(p).FreeUsers(ctx, "АНН", 10); err != nil || len(found) != 1 || found[0].ID != 2 {
+		t.Errorf("found %v, %v", found, err)
+	}
+}

@@ -1,0 +1,244 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// GroupWish is a change of the group «Работа с актами»: who gets a role, and who is left without one.
+type GroupWish struct{ Set, Drop []acts.Member }
+
+// KnowStructure reads the people of the portal unless they were read less than a day ago.
+func (s *Service) KnowStructure(ctx context.Context, portal acts.PortalID) error {
+	fresh, err := s.db.Scope(portal).StructureFresh(ctx)
+	if err != nil || fresh {
+		return err
+	}
+	return s.ReadStructure(ctx, portal)
+}
+
+// ReadStructure reads the people of the portal anew and computes what follows for every employee.
+func (s *Service) ReadStructure(ctx context.Context, portal acts.PortalID) error {
+	p, err := s.db.Scope(portal).PortalInfo(ctx)
+	if err != nil {
+		return err
+	}
+	return s.readStructure(ctx, p, GroupWish{}, func(store.Tx) error { return nil })
+}
+
+// followPeople reads the people of the portal once a day while its group has members.
+func (s *Service) followPeople(ctx context.Context, p store.Portal) error {
+	scope := s.db.Scope(p.ID)
+	members, err := scope.GroupMembers(ctx)
+	if err != nil || len(members) == 0 {
+		return err
+	}
+	return s.KnowStructure(ctx, p.ID)
+}
+
+// readStructure reads the people of the portal, keeps them together with a change, and computes what follows.
+func (s *Service) readStructure(ctx context.Context, p store.Portal, w GroupWish, change func(store.Tx) error) error {
+	members, err := s.db.Scope(p.ID).GroupMembers(ctx)
+	if err != nil {
+		return err
+	}
+	groups := workGroups(append(plainMembers(members), w.Set...))
+	now, err := s.crm.Structure(ctx, p, groups)
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		if err := tx.LockGroup(ctx); err != nil {
+			return err
+		}
+		before, err := tx.Structure(ctx)
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveStructure(ctx, untold(before, now, groups)); err != nil {
+			return err
+		}
+		if err := change(tx); err != nil {
+			return err
+		}
+		return compute(ctx, tx)
+	})
+}
+
+// untold completes a structure with what was known before: units that the portal does not tell of today, and the people of
+// work groups that were not asked for.
+func untold(before, now store.Structure, asked []int64) store.Structure {
+	told := map[acts.MemberKind]bool{acts.OneDepartment: now.Departments, acts.OneWorkGroup: now.WorkGroups}
+	now.Units = slices.Clone(now.Units)
+	for _, old := range before.Units {
+		at := slices.IndexFunc(now.Units, func(u store.Unit) bool { return u.Kind == old.Kind && u.ID == old.ID })
+		switch {
+		case !told[old.Kind]:
+			now.Units = append(now.Units, old)
+		case at >= 0 && !slices.Contains(asked, old.ID):
+			now.Units[at].People = old.People
+		}
+	}
+	return now
+}
+
+// compute keeps what follows from the members for every employee.
+func compute(ctx context.Context, tx store.Tx) error {
+	members, err := tx.GroupMembers(ctx)
+	if err != nil {
+		return err
+	}
+	structure, err := tx.Structure(ctx)
+	if err != nil {
+		return err
+	}
+	return tx.SavePeople(ctx, structure.Rules().Access(plainMembers(members)))
+}
+
+func plainMembers(members []store.GroupMember) []acts.Member {
+	list := make([]acts.Member, len(members))
+	for i, m := range members {
+		list[i] = m.Member()
+	}
+	return list
+}
+
+// SaveGroup changes the group and what follows for every employee, in one transaction. A work group is read before.
+func (s *Service) SaveGroup(ctx context.Context, v Visit, w GroupWish) error {
+	p, err := s.db.Scope(v.Portal).PortalInfo(ctx)
+	if err != nil {
+		return err
+	}
+	s.log.InfoContext(ctx, "the group is changed", "portal", v.Portal, "user", v.User, "set", len(w.Set), "drop", len(w.Drop))
+	change := func(tx store.Tx) error { return s.changeGroup(ctx, tx, v, w) }
+	if len(workGroups(w.Set)) > 0 {
+		return s.readStructure(ctx, p, w, change)
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := tx.LockGroup(ctx); err != nil {
+			return err
+		}
+		if err := change(tx); err != nil {
+			return err
+		}
+		return compute(ctx, tx)
+	})
+}
+
+func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v Visit, w GroupWish) error {
+	members, err := tx.GroupMembers(ctx)
+	if err != nil {
+		return err
+	}
+	structure, err := tx.Structure(ctx)
+	if err != nil {
+		return err
+	}
+	after, lines, err := changed(members, structure, w)
+	if err != nil {
+		return err
+	}
+	if len(after) == 0 && len(members) > 0 {
+		lines = append(lines, "В группе никого не осталось: с актами снова работают все сотрудники.")
+	}
+	for _, m := range w.Drop {
+		if err := tx.DropMember(ctx, m.Kind, m.ID); err != nil {
+			return err
+		}
+	}
+	for _, m := range after {
+		if err := tx.SetMember(ctx, m); err != nil {
+			return err
+		}
+	}
+	for _, text := range lines {
+		if err := tx.AddGroupChange(ctx, store.GroupChange{At: s.now(), UserName: v.UserName, Text: text}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changed is the group after a change, and the change in words.
+func changed(members []store.GroupMember, structure store.Structure, w GroupWish) (after []store.GroupMember, lines []string, err error) {
+	var faults acts.Faults
+	after = slices.Clone(members)
+	place := func(m acts.Member) int {
+		return slices.IndexFunc(after, func(have store.GroupMember) bool { return have.Kind == m.Kind && have.ID == m.ID })
+	}
+	for _, m := range w.Drop {
+		if at := place(m); at >= 0 {
+			lines = append(lines, "Из группы: "+after[at].Name+".")
+			after = slices.Delete(after, at, at+1)
+		}
+	}
+	for _, m := range w.Set {
+		at := place(m)
+		switch name, there := nameOf(structure, m); {
+		case !m.Role.Known():
+			faults.Add(string(m.Kind), "Выберите роль из списка.")
+		case at >= 0 && after[at].Role != m.Role:
+			lines = append(lines, fmt.Sprintf("%s: роль «%s» вместо «%s».", after[at].Name, m.Role.Label(), after[at].Role.Label()))
+			after[at].Role = m.Role
+		case at >= 0:
+		case !there:
+			faults.Add(string(m.Kind), "Этого больше нет на портале. Нажмите «Обновить» и выберите снова.")
+		default:
+			lines = append(lines, fmt.Sprintf("В группу: %s, роль «%s».", name, m.Role.Label()))
+			after = append(after, store.GroupMember{Kind: m.Kind, ID: m.ID, Role: m.Role, Name: name})
+		}
+	}
+	return after, lines, faults.Err()
+}
+
+func nameOf(structure store.Structure, m acts.Member) (string, bool) {
+	if m.Kind == acts.OneUser {
+		e, ok := structure.Employee(acts.UserID(m.ID))
+		return e.Name, ok && e.Active
+	}
+	u, ok := structure.Unit(m.Kind, m.ID)
+	return u.Name, ok
+}
+
+// Preview is whom the group would let in after a change, which is not made.
+func (s *Service) Preview(ctx context.Context, portal acts.PortalID, w GroupWish) (map[acts.UserID]acts.Access, error) {
+	scope := s.db.Scope(portal)
+	members, err := scope.GroupMembers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	structure, err := scope.Structure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	after, _, err := changed(members, structure, w)
+	if err != nil {
+		return nil, err
+	}
+	if groups := workGroups(w.Set); len(groups) > 0 {
+		p, err := scope.PortalInfo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		now, err := s.crm.Structure(ctx, p, groups)
+		if err != nil {
+			return nil, err
+		}
+		structure = untold(structure, now, groups)
+	}
+	return structure.Rules().Access(plainMembers(after)), nil
+}
+
+// workGroups are the work groups among members.
+func workGroups(members []acts.Member) (ids []int64) {
+	for _, m := range members {
+		if m.Kind == acts.OneWorkGroup {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
