@@ -27,7 +27,8 @@ var expected = map[string][]string{
 		"GET /p/{portal}/contacts/{contact}/export", "GET /p/{portal}/acts", "GET /p/{portal}/acts/conditions", "GET /p/{portal}/acts/export",
 		"GET /p/{portal}/d/{id}", "GET /p/{portal}/c/{id}", "GET /p/{portal}/k/{id}", "POST /p/{portal}/acts/bulk", "GET /p/{portal}/bulks", "GET /p/{portal}/bulks/{bulk}",
 		"POST /p/{portal}/bulks/{bulk}/cancel", "GET /p/{portal}/bulks/{bulk}/zip", "GET /p/{portal}/report", "GET /p/{portal}/acts/{act}",
-		"GET /p/{portal}/acts/{act}/xml", "GET /p/{portal}/acts/{act}/print", "GET /p/{portal}/acts/{act}/files/{file}"},
+		"GET /p/{portal}/acts/{act}/xml", "GET /p/{portal}/acts/{act}/print", "GET /p/{portal}/acts/{act}/files/{file}",
+		"GET /p/{portal}/me", "POST /p/{portal}/me"},
 	"work": {"POST /p/{portal}/deals/acts", "POST /p/{portal}/deals/close", "POST /p/{portal}/deals/{deal}/acts", "POST /p/{portal}/deals/{deal}/acts/mark",
 		"POST /p/{portal}/bulks/{bulk}/target", "POST /p/{portal}/bulks/{bulk}/run", "POST /p/{portal}/acts/{act}/send", "POST /p/{portal}/acts/{act}/take-back",
 		"POST /p/{portal}/acts/{act}/mark", "POST /p/{portal}/acts/{act}/check", "POST /p/{portal}/acts/{act}/number", "POST /p/{portal}/acts/{act}/files/{side}",
@@ -40,7 +41,8 @@ var expected = map[string][]string{
 		"GET /p/{portal}/settings/stages", "GET /p/{portal}/settings/question", "GET /p/{portal}/settings/days", "GET /p/{portal}/settings/people",
 		"POST /p/{portal}/settings/stages", "POST /p/{portal}/settings/companies/{company}", "POST /p/{portal}/settings/companies/{company}/logo",
 		"POST /p/{portal}/settings/question", "POST /p/{portal}/settings/days", "POST /p/{portal}/settings/accounts/{account}",
-		"POST /p/{portal}/settings/accounts/{account}/check", "POST /p/{portal}/settings/people", "POST /p/{portal}/settings/people/add", "POST /p/{portal}/settings/people/refresh"},
+		"POST /p/{portal}/settings/accounts/{account}/check", "POST /p/{portal}/settings/people", "POST /p/{portal}/settings/people/add", "POST /p/{portal}/settings/people/refresh",
+		"GET /p/{portal}/state", "POST /p/{portal}/state/check", "POST /p/{portal}/state/tasks/{task}/repeat", "POST /p/{portal}/state/tasks/{task}/postpone"},
 }
 
 // actor is somebody who walks over all routes.
@@ -186,7 +188,7 @@ func (th *things) path(a actor, pattern, variant string) (method, path string) {
 		bulk = a.bulk
 	}
 	for name, value := range map[string]string{"portal": fmt.Sprint(portal), "act": fmt.Sprint(th.act[from]), "deal": fmt.Sprint(th.deal[from]), "bulk": fmt.Sprint(bulk),
-		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "account": fmt.Sprint(th.account), "id": "1", "side": string(acts.Ours),
+		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "account": fmt.Sprint(th.account), "task": "1", "id": "1", "side": string(acts.Ours),
 		"token": strings.Repeat("x", 43), "version": strings.Split(static.Path("acts.css"), "/")[2], "name": "acts.css"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", value)
 	}
