@@ -72,7 +72,9 @@ func TestStructure(t *testing.T) {
 	gone, _ := enter(t, db, p, 3, true)
 	stays, _ := enter(t, db, p, 2, true)
 	neighbour, _ := enter(t, db, other, 3, false)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveUser(ctx, store.User{ID: 9, Name: "Бывший", Active: true}) })
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.SaveUser(ctx, store.User{ID: 9, Name: "Бывший", Active: true})
+	})
 	want := store.Structure{Departments: true, Employees: []store.Employee{
 		{User: store.User{ID: 2, Name: "Анна", Active: true, Head: 3}, Departments: []int64{1, 4}}, {User: store.User{ID: 3, Name: "Борис"}, Departments: []int64{}},
 	}, Units: []store.Unit{{Kind: acts.OneDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.OneDepartment, ID: 4, Name: "Отдел", Parent: 1},

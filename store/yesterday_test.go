@@ -16,6 +16,7 @@ var yesterday = []string{
 	`INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
 		act_date, period_from, period_to, net, tax, gross, operator, seller, buyer, basis, signer, comment, responsible_id, created_by, created_at)
 		VALUES ($1, gen_random_uuid(), 8, 2, 5, 0, 'electronic', 'company', 'edo', 'ДОП', '2026-11-23', NULL, NULL, 100, 22, 122, '', '{}', '{}', '{}', '{}', '', 2, 2, '2026-11-23')`,
+	`INSERT INTO people (portal_id, user_id, sees) VALUES ($1, 2, '{2}')`,
 	`UPDATE acts SET status = 'signed_by_us', marked_by_person = false, sent_at = NULL WHERE portal_id = $1 AND status = 'draft'`,
 	`UPDATE deals SET stage_id = 'X', final = false, last_set = 'X', last_for = 3, stage_note = '' WHERE portal_id = $1 AND id = 8`,
 }
@@ -52,7 +53,7 @@ func TestYesterdaysProgramWorks(t *testing.T) {
 func TestNewColumnsHaveDefaults(t *testing.T) {
 	db := open(t)
 	rows, err := db.SQL().QueryContext(ctx, `SELECT table_name || '.' || column_name FROM information_schema.columns
-		WHERE table_schema = 'public' AND table_name IN ('portals', 'own_companies', 'deals', 'acts')
+		WHERE table_schema = 'public' AND table_name IN ('portals', 'own_companies', 'deals', 'acts', 'people')
 			AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func TestAdministratorChoosesPeople(t *testing.T) {
 	if n := s.count("group_members"); n != 0 {
 		t.Fatalf("a look added %d members", n)
 	}
-	doc = s.join(admin, "department", sales, acts.Worker)
+	s.join(admin, "department", sales, acts.Worker)
 	s.join(admin, "user", anna, acts.OwnViewer)
 	if got := says(s.people(admin), "access"); !strings.Contains(got, "2 человека") || !strings.Contains(got, "Анна Ёлкина работает с актами") {
 		t.Errorf("the larger role holds, the page says %q", got)
@@ -229,6 +230,9 @@ func TestCRMObeysRoles(t *testing.T) {
 	if n := s.count("acts"); n != 1 {
 		t.Errorf("%d acts", n)
 	}
+	file := []any{[]any{"скан клиента.pdf", "JVBERi0xLjQg0LjRhQ=="}}
+	s.must(s.portal.Change(s.portal.Manager(), s.itemType(), item, fields{s.fieldNamed("Акт, подписанный заявителем"): file}))
+	s.await("a file of his is not taken", func() bool { return s.notified("из карточки CRM не принят. Менять акты может тот") == 1 })
 	s.quiet()
 	s.must(s.portal.Move(s.portal.Admin(), s.itemType(), item, s.stageNamed("Акт принят, но не подписан заявителем")))
 	s.await("an administrator of the portal moves it", func() bool {
@@ -261,6 +265,30 @@ func TestLostRoleStopsBulk(t *testing.T) {
 	s.await("both are refused", func() bool {
 		return s.count("bulk_rows WHERE state = 'failed' AND reason LIKE '%больше нет роли%'") == 2
 	})
+}
+
+// Administrators who add people at the same moment lose nobody.
+func TestGroupChangedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	var users []int64
+	for n := range 8 {
+		users = append(users, s.portal.AddUser(bitrix24test.User{Name: "Сотрудник", LastName: fmt.Sprint(n)}))
+	}
+	admin, _ := s.settingsOf()
+	var all sync.WaitGroup
+	for _, user := range users {
+		all.Go(func() {
+			p, err := admin.Post("/p/1/settings/people/add", form("kind", "user", "id", fmt.Sprint(user), "role", "work"))
+			if err != nil || p.Status != http.StatusOK {
+				t.Errorf("employee %d is added with %d, %v", user, p.Status, err)
+			}
+		})
+	}
+	all.Wait()
+	if members, people := s.count("group_members"), s.count("people WHERE role = 'work'"); members != len(users) || people != len(users) {
+		t.Errorf("%d members, %d people, want %d", members, people, len(users))
+	}
 }
 
 // Work groups and departments are followed by the button and once a day; a dismissed employee loses access, his visit with it.

@@ -71,6 +71,13 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.sees("read-only", "смотреть и выгружать")
 	f.await("nothing to press", `document.querySelectorAll("form[method=post] button").length === 0`)
 	f.looks(page, "people-viewer")
+	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, seedManager))
+	f = page.frame("http://" + p.cfg.App)
+	f.click(`.tabs a[href$="/deals"]`)
+	f.sees("lacking")
+	f.await("nothing to check", `!document.querySelector("[name=deal]") && !document.querySelector("[data-testid=form-acts]")`)
+	f.pleases("a viewer's deals without acts")
+	f.looks(page, "people-viewer-deals")
 }
 
 // Without cookies the portal's dialog adds people the same way.
