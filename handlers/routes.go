@@ -1,6 +1,10 @@
 package handlers
 
-import "net/http"
+import (
+	"net/http"
+
+	"acts24/store"
+)
 
 // proof is how a route knows who asks.
 type proof string
@@ -18,6 +22,7 @@ type route struct {
 	pattern string
 	proof   proof
 	size    int64 // bytes of the body at most
+	early   bool  // also while the installation is not over
 	open    func(http.ResponseWriter, *http.Request) error
 	visit   func(http.ResponseWriter, *http.Request, Visit) error
 }
@@ -105,13 +110,19 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/deals/{deal}/reopen", proof: byVisit, size: small, visit: s.reopenDeal},
 		{pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", proof: byVisit, size: small, visit: s.annulDrafts},
 
-		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},
+		{pattern: "GET /p/{portal}/install", proof: byAdmin, early: true, visit: s.installing},
+		{pattern: "POST /p/{portal}/install", proof: byAdmin, early: true, size: small, visit: s.startInstall},
 		{pattern: "GET /p/{portal}/settings", proof: byAdmin, visit: s.settings},
 		{pattern: "GET /p/{portal}/settings/accounts", proof: byAdmin, visit: s.accounts},
 		{pattern: "GET /p/{portal}/settings/companies", proof: byAdmin, visit: s.ownCompanies},
 		{pattern: "GET /p/{portal}/settings/stages", proof: byAdmin, visit: s.stages},
 		{pattern: "GET /p/{portal}/settings/question", proof: byAdmin, visit: s.question},
 		{pattern: "GET /p/{portal}/settings/days", proof: byAdmin, visit: s.days},
+		{pattern: "GET /p/{portal}/settings/storage", proof: byAdmin, visit: s.storage},
+		{pattern: "POST /p/{portal}/settings/storage", proof: byAdmin, size: tiny, visit: s.saveStorage},
+		{pattern: "POST /p/{portal}/settings/todo/{item}", proof: byAdmin, size: tiny, visit: s.markDone},
+		{pattern: "POST /p/{portal}/settings/stages/refresh", proof: byAdmin, size: tiny, visit: s.refreshStages},
+		{pattern: "POST /p/{portal}/settings/stages/{pipeline}/create", proof: byAdmin, size: tiny, visit: s.createStages},
 		{pattern: "POST /p/{portal}/settings/stages", proof: byAdmin, size: large, visit: s.savePipelines},
 		{pattern: "POST /p/{portal}/settings/companies/{company}", proof: byAdmin, size: small, visit: s.saveCompany},
 		{pattern: "POST /p/{portal}/settings/companies/{company}/logo", proof: byAdmin, size: large + small, visit: s.saveLogo},
@@ -145,6 +156,14 @@ func (s *Server) serve(rt route) http.Handler {
 			return
 		}
 		allowFrame(w, v.Origin)
+		if v.State == store.Installing && !rt.early {
+			s.failIn(w, r, v, s.tooEarly(w, r, v))
+			return
+		}
+		if v, err = s.withNews(r, v); err != nil {
+			s.failIn(w, r, v, err)
+			return
+		}
 		if rt.proof == byAdmin {
 			if err := s.mustAdmin(r, v); err != nil {
 				s.failIn(w, r, v, err)

@@ -84,3 +84,13 @@ func (s *Server) mustAdmin(r *http.Request, v Visit) error {
 	}
 	return nil
 }
+
+// withNews takes what repairs have made along to a page that an administrator reads, once.
+func (s *Server) withNews(r *http.Request, v Visit) (Visit, error) {
+	if !v.Admin || !v.Restored || r.Method != http.MethodGet {
+		return v, nil
+	}
+	var err error
+	v.News, err = s.service.Restored(r.Context(), v)
+	return v, err
+}

@@ -37,6 +37,8 @@ const (
 	sweepWorkers  = 1
 	loadWorkers   = 1
 	bulkWorkers   = 1
+
+	installWorkers = 2
 )
 
 // perLease is how many tasks of a portal travel together.
@@ -75,6 +77,10 @@ func (c *Clock) Start(ctx context.Context) error {
 	for range bulkWorkers {
 		c.worker(ctx, c.bulk)
 	}
+	for range installWorkers {
+		c.worker(ctx, c.install)
+	}
+	c.worker(ctx, c.service.EraseOutlived)
 	c.worker(ctx, c.service.FireReminders)
 	c.worker(ctx, c.service.FireSilences)
 	c.worker(ctx, c.service.FireInvitations)
@@ -216,4 +222,13 @@ func (c *Clock) bulk(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return c.service.WorkBulk(ctx, turn)
+}
+
+// install goes on with an installation or a repair whose turn it is.
+func (c *Clock) install(ctx context.Context) (bool, error) {
+	turn, ok, err := c.service.LeaseInstall(ctx)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, c.service.RunInstall(ctx, turn)
 }

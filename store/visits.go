@@ -24,6 +24,8 @@ type Visit struct {
 	Zone       string        `db:"zone"`
 	EntityType int64         `db:"entity_type_id"`
 	State      PortalState   `db:"state"`
+	Repairing  bool          `db:"repairing"` // what is lost on the portal is being looked for
+	Restored   bool          `db:"restored"`  // it was, and no administrator has been told
 	Sees       Sees          `db:"sees"`
 	sealed     []byte
 	keys       *Keys
@@ -69,7 +71,8 @@ const visitByID = `
 	SELECT v.portal_id, v.user_id, v.user_name, v.admin, v.token,
 		v.admin_asked > clock_timestamp() - interval '5 minutes' AS admin_fresh,
 		v.token_until > clock_timestamp() AS token_lives,
-		p.origin, p.app_code, p.zone, p.entity_type_id, p.state, w.sees
+		p.origin, p.app_code, p.zone, p.entity_type_id, p.state, w.sees,
+		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_turns t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 
