@@ -66,7 +66,9 @@ func (s *Service) RunInstall(ctx context.Context, t store.InstallTurn) error {
 				return !slices.Contains(in.Pipelines, d.Pipeline)
 			})
 		},
-		Report: func(ctx context.Context, part InstallPart, made []string) error { return s.reportInstall(ctx, t, part, made) },
+		Report: func(ctx context.Context, part InstallPart, made []string) error {
+			return s.reportInstall(ctx, t, part, made)
+		},
 	})
 	for _, change := range made.Changes {
 		s.log.InfoContext(ctx, "installed", "portal", p.ID, "what", change)

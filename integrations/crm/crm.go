@@ -147,6 +147,9 @@ func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bo
 
 // proof words a refusal of the token server.
 func proof(err error) error {
+	if bitrix24.IsFreeTariff(err) {
+		return writing(err)
+	}
 	if bitrix24.Refused(err) || bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
 		return acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
 	}
