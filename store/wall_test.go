@@ -19,7 +19,7 @@ import (
 // walled are the tables of a portal's own things.
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
-	"act_days", "act_day_changes"}
+	"act_days", "act_day_changes", "installs", "install_steps"}
 
 // The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -32,7 +32,7 @@ func TestSecondWall(t *testing.T) {
 	}
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
-		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "act_days", "act_day_changes"} {
+		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "act_days", "act_day_changes", "installs", "install_steps"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: nothing to hide, the test proves nothing", table)
 		}
@@ -72,6 +72,9 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		if _, _, err := tx.AddBulk(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.ChosenAct{{ID: act, Deal: 7}}, ""); err != nil {
+			return err
+		}
+		if err := errors.Join(tx.AskInstall(ctx, "Анна", store.InstallPlan{}), tx.RunInstall(ctx, []string{"fields"}, nil)); err != nil {
 			return err
 		}
 		return tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true})
