@@ -10,7 +10,7 @@ CREATE TABLE installs (
 	pipelines jsonb NOT NULL DEFAULT '[]',               -- pipelines of deals to which he lets us add stages
 	problem   text NOT NULL DEFAULT '',                  -- why it does not go on
 	welcomed  boolean NOT NULL DEFAULT false,            -- an administrator was led to what is still to be done
-	looked_at timestamptz NOT NULL DEFAULT clock_timestamp() -- when a repair was last due
+	looked_at timestamptz NOT NULL                       -- business time when a repair was last due
 );
 INSERT INTO installs (portal_id, state, welcomed, looked_at) SELECT id, 'done', true, '-infinity' FROM portals WHERE state = 'active';
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/lib/pq"
 
@@ -84,7 +85,7 @@ func (s Scope) Install(ctx context.Context) (Install, error) {
 }
 
 const askInstall = `
-	INSERT INTO installs (portal_id, state, user_name, plan) VALUES (:portal, 'asked', :user, :plan)
+	INSERT INTO installs (portal_id, state, user_name, plan, looked_at) VALUES (:portal, 'asked', :user, :plan, '-infinity')
 	ON CONFLICT (portal_id) DO UPDATE SET state = 'asked', user_name = EXCLUDED.user_name, plan = EXCLUDED.plan, problem = ''
 	WHERE installs.state <> 'running'`
 
@@ -136,24 +137,24 @@ func (tx Tx) DoneStep(ctx context.Context, part string, made []string) error {
 }
 
 const setInstall = `
-	INSERT INTO installs (portal_id, state, problem, welcomed) VALUES (:portal, :state, :problem, true)
-	ON CONFLICT (portal_id) DO UPDATE SET state = EXCLUDED.state, problem = EXCLUDED.problem, looked_at = clock_timestamp()`
+	INSERT INTO installs (portal_id, state, problem, welcomed, looked_at) VALUES (:portal, :state, :problem, true, :now)
+	ON CONFLICT (portal_id) DO UPDATE SET state = EXCLUDED.state, problem = EXCLUDED.problem, looked_at = EXCLUDED.looked_at`
 
-// SetInstall keeps where an installation stands.
-func (tx Tx) SetInstall(ctx context.Context, state InstallState, problem string) error {
-	if _, err := tx.exec(ctx, setInstall, args{"state": string(state), "problem": problem}); err != nil {
+// SetInstall keeps where an installation stands. now is business time.
+func (tx Tx) SetInstall(ctx context.Context, state InstallState, problem string, now time.Time) error {
+	if _, err := tx.exec(ctx, setInstall, args{"state": string(state), "problem": problem, "now": now}); err != nil {
 		return fmt.Errorf("set install: %w", err)
 	}
 	return nil
 }
 
 const foundInstall = `
-	INSERT INTO installs (portal_id, state, user_name, welcomed) VALUES (:portal, 'done', :user, false)
-	ON CONFLICT (portal_id) DO UPDATE SET state = 'done', problem = '', looked_at = clock_timestamp() WHERE installs.state <> 'running'`
+	INSERT INTO installs (portal_id, state, user_name, looked_at) VALUES (:portal, 'done', :user, :now)
+	ON CONFLICT (portal_id) DO UPDATE SET state = 'done', problem = '', looked_at = EXCLUDED.looked_at WHERE installs.state <> 'running'`
 
-// FoundInstall keeps that nothing was missing.
-func (tx Tx) FoundInstall(ctx context.Context, user string) error {
-	if _, err := tx.exec(ctx, foundInstall, args{"user": user}); err != nil {
+// FoundInstall keeps that nothing was missing. now is business time.
+func (tx Tx) FoundInstall(ctx context.Context, user string, now time.Time) error {
+	if _, err := tx.exec(ctx, foundInstall, args{"user": user, "now": now}); err != nil {
 		return fmt.Errorf("found install: %w", err)
 	}
 	return nil

@@ -29,12 +29,12 @@ func (tx Tx) AddInstallTurn(ctx context.Context, repair bool) error {
 }
 
 const wantRepair = `
-	UPDATE installs SET looked_at = clock_timestamp()
-	WHERE portal_id = :portal AND state = 'done' AND looked_at < clock_timestamp() - interval '1 hour'`
+	UPDATE installs SET looked_at = :now
+	WHERE portal_id = :portal AND state = 'done' AND looked_at < CAST(:now AS timestamptz) - interval '1 hour'`
 
-// WantRepair has the jobs look for what is to be repaired, once an hour; ok is false when they have done so already.
-func (tx Tx) WantRepair(ctx context.Context) (ok bool, err error) {
-	n, err := tx.exec(ctx, wantRepair, nil)
+// WantRepair has the jobs look for what is to be repaired, once an hour of business time; ok is false when they have done so already.
+func (tx Tx) WantRepair(ctx context.Context, now time.Time) (ok bool, err error) {
+	n, err := tx.exec(ctx, wantRepair, args{"now": now})
 	if err != nil {
 		return false, fmt.Errorf("want repair: %w", err)
 	}

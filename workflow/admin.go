@@ -14,7 +14,7 @@ func (s *Service) lead(ctx context.Context, tx store.Tx, p store.Portal, o Openi
 	if p.State == store.Installing {
 		return LeadInstall, nil
 	}
-	if _, err := tx.WantRepair(ctx); err != nil {
+	if _, err := tx.WantRepair(ctx, s.now()); err != nil {
 		return LeadNowhere, err
 	}
 	if o.Placement != defaultPlace {

@@ -39,7 +39,7 @@ func (s *Service) Install(ctx context.Context, query, form url.Values) (Entry, e
 			if err := s.keepInstalled(ctx, tx, planned.Installed); err != nil {
 				return err
 			}
-			return tx.FoundInstall(ctx, entry.user.UserName)
+			return tx.FoundInstall(ctx, entry.user.UserName, s.now())
 		}
 		return tx.AskInstall(ctx, entry.user.UserName, planOf(planned, kept, who))
 	})

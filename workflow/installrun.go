@@ -88,7 +88,7 @@ func (s *Service) RunInstall(ctx context.Context, t store.InstallTurn) error {
 				return err
 			}
 		}
-		return tx.SetInstall(ctx, store.InstallDone, "")
+		return tx.SetInstall(ctx, store.InstallDone, "", s.now())
 	})
 	if errors.Is(err, acts.Conflict) {
 		return nil
@@ -138,9 +138,9 @@ func (s *Service) installFailed(ctx context.Context, t store.InstallTurn, made I
 				state = store.InstallRunning
 			}
 			wait := min(time.Duration(t.Tries)*5*time.Second, s.timing.Retry)
-			return errors.Join(tx.YieldInstall(ctx, t, wait), tx.SetInstall(ctx, state, problem))
+			return errors.Join(tx.YieldInstall(ctx, t, wait), tx.SetInstall(ctx, state, problem, s.now()))
 		}
-		return errors.Join(tx.EndInstallTurn(ctx, t), tx.SetInstall(ctx, state, problem))
+		return errors.Join(tx.EndInstallTurn(ctx, t), tx.SetInstall(ctx, state, problem, s.now()))
 	})
 }
 

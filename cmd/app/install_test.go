@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -274,7 +275,7 @@ func TestLostThingsComeBack(t *testing.T) {
 	if len(s.portal.Handlers()) > 0 {
 		t.Error("a portal that was looked at within the hour is looked at again")
 	}
-	s.sql(`UPDATE installs SET looked_at = looked_at - interval '61 minutes'`)
+	s.pass(s.clock.now().Add(61 * time.Minute))
 	s.Cloud.Trace().Reset()
 	opened, err = admin.OpenDeal(s.deal(1))
 	s.page(opened, err, http.StatusOK)
