@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"acts24/acts"
 	"acts24/store"
@@ -99,15 +100,7 @@ var neededScopes = []struct{ scope, title, without string }{
 // planOf words what the administrator sees before he agrees.
 func planOf(planned Planned, kept store.Settings, who Identity) store.InstallPlan {
 	plan := store.InstallPlan{Missing: map[string][]string{}}
-	for _, n := range neededScopes {
-		c := store.InstallCheck{Title: "Право «" + n.title + "» (" + n.scope + ")", OK: slices.Contains(who.Scope, n.scope), Text: n.without}
-		if c.OK {
-			c.Text = ""
-		} else if n.without == "" {
-			c.Text, c.Bars = "Добавьте приложению это право (раздел «Разработчикам» → приложение → «Права») и откройте установку ещё раз.", true
-		}
-		plan.Checks = append(plan.Checks, c)
-	}
+	plan.Checks = scopeChecks(who.Scope)
 	plan.Checks = append(plan.Checks, store.InstallCheck{Title: "Вы администратор портала", OK: true}, tariffCheck(who))
 	for part, made := range planned.Missing {
 		plan.Missing[string(part)] = made
@@ -121,6 +114,23 @@ func planOf(planned Planned, kept store.Settings, who Identity) store.InstallPla
 		plan.Lacking = append(plan.Lacking, row)
 	}
 	return plan
+}
+
+// scopeChecks names the rights that are there in one line, and each that is missing in its own.
+func scopeChecks(given []string) (checks []store.InstallCheck) {
+	var there []string
+	for _, n := range neededScopes {
+		c := store.InstallCheck{Title: "Нет права «" + n.title + "» (" + n.scope + ")", Text: n.without}
+		switch {
+		case slices.Contains(given, n.scope):
+			there = append(there, n.scope)
+			continue
+		case n.without == "":
+			c.Text, c.Bars = "Добавьте приложению это право (раздел «Разработчикам» → приложение → «Права») и откройте установку ещё раз.", true
+		}
+		checks = append(checks, c)
+	}
+	return append([]store.InstallCheck{{Title: "Права приложения", OK: true, Text: strings.Join(there, ", ")}}, checks...)
 }
 
 // tariffCheck: the portal has just answered, so its tariff lets applications in; the app itself may be unpaid.

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"acts24/acts"
@@ -48,8 +49,24 @@ type Installed struct {
 	Portal    store.Portal
 	Pipelines []store.Pipeline // unmapped
 	Companies []store.OwnCompany
-	Calendar  workday.Overrides // what the portal says of working days
-	Changes   []string          // what was made or repaired, in Russian
+	Calendar  workday.Overrides        // what the portal says of working days
+	Made      map[InstallPart][]string // in words
+}
+
+// few is how many things of a part are named one by one to those who only want to know that they are there again.
+const few = 3
+
+// restored says briefly what was made.
+func (in Installed) restored() (words []string) {
+	many := map[InstallPart]string{PartStages: "стадии актов", PartFields: "поля", PartPlaces: "вкладки и меню", PartEvents: "подписки на события"}
+	for _, part := range InstallParts {
+		if made := in.Made[part]; len(made) > few && many[part] != "" {
+			words = append(words, fmt.Sprintf("%s (%d)", many[part], len(made)))
+		} else {
+			words = append(words, made...)
+		}
+	}
+	return words
 }
 
 // InstallWish is what an installation makes beside our own things, and whom it tells how far it is.

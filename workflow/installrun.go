@@ -70,8 +70,10 @@ func (s *Service) RunInstall(ctx context.Context, t store.InstallTurn) error {
 			return s.reportInstall(ctx, t, part, made)
 		},
 	})
-	for _, change := range made.Changes {
-		s.log.InfoContext(ctx, "installed", "portal", p.ID, "what", change)
+	for part, things := range made.Made {
+		for _, what := range things {
+			s.log.InfoContext(ctx, "installed", "portal", p.ID, "part", part, "what", what)
+		}
 	}
 	if err != nil {
 		return s.installFailed(ctx, t, made, err)
@@ -83,8 +85,8 @@ func (s *Service) RunInstall(ctx context.Context, t store.InstallTurn) error {
 		if err := s.keepInstalled(ctx, tx, made); err != nil {
 			return err
 		}
-		if t.Repair && len(made.Changes) > 0 {
-			if err := tx.AddRestored(ctx, made.Changes); err != nil {
+		if words := made.restored(); t.Repair && len(words) > 0 {
+			if err := tx.AddRestored(ctx, words); err != nil {
 				return err
 			}
 		}
@@ -124,8 +126,8 @@ func (s *Service) installFailed(ctx context.Context, t store.InstallTurn, made I
 	again := errors.Is(cause, acts.Unavailable) || errors.Is(cause, ErrUnclear)
 	problem := acts.Sentence(cause)
 	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
-		if t.Repair && len(made.Changes) > 0 {
-			if err := tx.AddRestored(ctx, made.Changes); err != nil {
+		if words := made.restored(); t.Repair && len(words) > 0 {
+			if err := tx.AddRestored(ctx, words); err != nil {
 				return err
 			}
 		}

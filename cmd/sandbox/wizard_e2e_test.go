@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -33,7 +34,7 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 	page.open(p.portalURL("/marketplace/app/%s/?as=1", code))
 	f = page.frame("http://" + p.cfg.App)
 	f.sees("act-list")
-	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.setsUp(f) }) {
+	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.setsUp(page, f) }) {
 		return
 	}
 	if !t.Run("the first signed act", func(t *testing.T) { p.firstAct(t, page) }) {
@@ -64,7 +65,13 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 	if n := len(p.portal.Types()); n != 0 {
 		t.Errorf("%d smart processes before the administrator agreed", n)
 	}
+	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Method: "userfieldconfig.add", Delay: 3 * time.Second, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
 	f.click("install-run")
+	f.sees("step-stages", "готово")
+	f.sees("step-fields", "создаётся")
+	page.shotAt("wizard-running-light-1280", 1280)
 	page.await("the portal opens the installed app", `location.search.includes("install_finished=Y")`)
 	if !p.portal.Installed() || len(p.portal.Types()) != 1 {
 		t.Errorf("installed: %v, smart processes: %d", p.portal.Installed(), len(p.portal.Types()))
@@ -78,7 +85,7 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 }
 
 // setsUp does what the list of what is still to be done asks for.
-func (p *playground) setsUp(f *tab) {
+func (p *playground) setsUp(page, f *tab) {
 	settings := func(section, form string) {
 		f.click(`nav.tabs a[href$="/settings"]`)
 		f.sees("todo")
@@ -87,8 +94,11 @@ func (p *playground) setsUp(f *tab) {
 	}
 	settings("/stages", `[data-testid="preview-0"]`)
 	f.sees("preview-0", "Хотя бы один акт направлен заявителю", "сделка перейдёт в «Услуга оказана»")
+	f.looks(page, "stages")
 	f.click("save-stages")
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
+	settings("/storage", `[data-testid="save-storage"]`)
+	f.looks(page, "storage")
 
 	account := `form[action$="/settings/accounts/0"] `
 	settings("/accounts", account+`[name="name"]`)
@@ -151,7 +161,7 @@ func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 	}
 	page.open(p.portalURL("/marketplace/app/%s/?as=1", p.portal.Cloud().App().Code))
 	f := page.frame("http://" + p.cfg.App)
-	f.sees("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "событие ONCRMDEALUPDATE")
+	f.sees("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
 	f.looks(page, "wizard-restored")
 	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != 3 {
 		t.Error("something is still lost")

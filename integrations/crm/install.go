@@ -32,7 +32,7 @@ type installer struct {
 }
 
 func (a *Adapter) installer(client *bitrix24.Client, p store.Portal) *installer {
-	return &installer{client: client, public: a.cfg.PublicURL, portal: p, made: workflow.Installed{Portal: p},
+	return &installer{client: client, public: a.cfg.PublicURL, portal: p, made: workflow.Installed{Portal: p, Made: map[workflow.InstallPart][]string{}},
 		dealStages: map[int64][]bitrix24.Status{}, plan: map[workflow.InstallPart][]bitrix24.Command{}, said: map[workflow.InstallPart][]string{}}
 }
 
@@ -91,7 +91,7 @@ func (i *installer) install(ctx context.Context, w workflow.InstallWish) error {
 				return err
 			}
 		}
-		i.made.Changes = append(i.made.Changes, i.said[part]...)
+		i.made.Made[part] = i.said[part]
 		if err := w.Report(ctx, part, i.said[part]); err != nil {
 			return err
 		}

@@ -109,6 +109,15 @@ var wantedEvents = []string{
 	bitrix24.EventTaskUpdated, bitrix24.EventTaskDeleted, bitrix24.EventUpdate, bitrix24.EventUninstall,
 }
 
+// eventNames are what people call the events.
+var eventNames = map[string]string{
+	bitrix24.EventDealAdd: "создание сделки", bitrix24.EventDealUpdate: "изменение сделки", bitrix24.EventDealDelete: "удаление сделки",
+	bitrix24.EventDealMove: "смена воронки сделки", bitrix24.EventItemAdd: "создание карточки акта", bitrix24.EventItemUpdate: "изменение карточки акта",
+	bitrix24.EventItemDelete: "удаление карточки акта", bitrix24.EventCompany: "изменение компании", bitrix24.EventContact: "изменение контакта",
+	bitrix24.EventTaskUpdated: "изменение задачи", bitrix24.EventTaskDeleted: "удаление задачи", bitrix24.EventUpdate: "обновление приложения",
+	bitrix24.EventUninstall: "удаление приложения",
+}
+
 // wantEvents plans the missing subscriptions.
 func (i *installer) wantEvents() {
 	handler, bound := i.public+"/events", map[string]bool{}
@@ -119,7 +128,7 @@ func (i *installer) wantEvents() {
 	}
 	for _, event := range wantedEvents {
 		if !bound[event] {
-			i.want(workflow.PartEvents, bitrix24.BindEvent(event, handler), "событие %s", event)
+			i.want(workflow.PartEvents, bitrix24.BindEvent(event, handler), "событие «%s»", eventNames[event])
 		}
 	}
 }

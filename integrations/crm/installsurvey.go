@@ -10,6 +10,7 @@ import (
 	"acts24/acts"
 	"acts24/acts/workday"
 	"acts24/integrations/bitrix24"
+	"acts24/workflow"
 )
 
 // processTitle is the name of the smart process; it is found by it at a second install of a portal that we do not know.
@@ -105,7 +106,7 @@ func (i *installer) process(ctx context.Context) error {
 		return fmt.Errorf("create the smart process: %w", err)
 	}
 	i.portal.TypeID, i.portal.EntityTypeID = int64(t.ID), int64(t.EntityTypeID)
-	i.said["process"] = append(i.said["process"], madeProcess)
+	i.said[workflow.PartProcess] = []string{madeProcess}
 	return nil
 }
 
