@@ -33,7 +33,7 @@ func toDo(v Visit, settings store.Settings, own []store.OwnCompany, seen store.S
 		{Key: "account", Label: "Подключить СБИС", Href: at + "/accounts", Done: seen.Account},
 		{Key: "companies", Label: "Заполнить наши организации", Href: at + "/companies", Done: companiesReady(own)},
 		{Key: "people", Label: "Добавить сотрудников", Href: at + "/people", Done: seen.People || settings.Marked("people")},
-		{Key: "rights", Label: "Настроить права на «Акты» в CRM", Href: fmt.Sprintf("%s/crm/type/%d/list/category/0/", v.Origin, v.EntityType), Outside: true,
+		{Key: "rights", Label: "Настроить права на «Акты» в CRM", Href: fmt.Sprintf("%s/crm/type/%d/list/", v.Origin, v.EntityType), Outside: true,
 			Done: settings.Marked("rights")},
 		{Key: "act", Label: "Сформировать первый акт", Href: base(v) + "/deals", Done: seen.Acts},
 	}
@@ -42,7 +42,7 @@ func toDo(v Visit, settings store.Settings, own []store.OwnCompany, seen store.S
 		"account":   "Без аккаунта работают только бумажные акты.",
 		"companies": "У организации должны быть реквизиты в CRM, аккаунт СБИС, идентификатор участника ЭДО и подписант.",
 		"people":    "Пока никто не добавлен, с актами работают все, кому доступно приложение.",
-		"rights": "CRM → смарт-процесс «Акты» → шестерёнка → «Права доступа»: дайте ролям чтение и изменение. " +
+		"rights": "CRM → «Настройки» → «Права доступа», строка «Акты»: дайте ролям чтение и изменение. " +
 			"Приложению эти права недоступны, поэтому их задаёт администратор.",
 		"act": "Откройте карточку сделки, вкладка «Акты», и сформируйте пробный акт.",
 	}

@@ -138,7 +138,7 @@ func (p *playground) firstAct(t *testing.T, page *tab) {
 	page.open(p.portalURL("/marketplace/app/%s/?as=1", p.portal.Cloud().App().Code))
 	f = page.frame("http://" + p.cfg.App)
 	f.click(`nav.tabs a[href$="/settings"]`)
-	f.await("the first act is there", fmt.Sprintf(`["stages", "account", "act"].every((k) => document.querySelector("[data-testid=todo-" + k + "]")?.hasAttribute("data-done"))`))
+	f.await("the first act is there", `["stages", "account", "act"].every((k) => document.querySelector("[data-testid=todo-" + k + "]")?.hasAttribute("data-done"))`)
 }
 
 // losesAndRepairs deletes handlers, a stage and a field in the portal; the next opening by an administrator brings them back and says so.
