@@ -87,14 +87,14 @@ func correcting(all []Act) bool {
 // Pipeline maps our stages to the stage ids of one deal pipeline.
 type Pipeline map[Stage]string
 
-// StageOf is the mapped stage behind an id, or NoStage.
-func (p Pipeline) StageOf(id string) Stage {
-	for s, mapped := range p {
-		if mapped == id && id != "" {
-			return s
+// StageOf is the mapped stage behind an id, or NoStage; the last one when it stands for several.
+func (p Pipeline) StageOf(id string) (found Stage) {
+	for _, s := range MappedStages {
+		if p[s] == id && id != "" {
+			found = s
 		}
 	}
-	return NoStage
+	return found
 }
 
 // DealPlace is where the CRM says a deal is, and what we did to it last.

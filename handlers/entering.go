@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -19,6 +20,9 @@ func (s *Server) enter(kind string) func(http.ResponseWriter, *http.Request) err
 			return badForm(err)
 		}
 		entry, err := s.service.Enter(r.Context(), kind, r.URL.Query(), r.PostForm)
+		if errors.Is(err, workflow.ErrUnknown) && kind == "menu" {
+			return s.install(w, r) // an app without a page for its installation is first heard of when it is opened
+		}
 		if err != nil {
 			return s.framed(w, r, kind, err)
 		}
@@ -62,6 +66,9 @@ func landing(p store.Portal, kind string, object int64) string {
 // pathOf is the clean address of what was opened.
 func (s *Server) pathOf(r *http.Request, kind string, e workflow.Entry) (string, error) {
 	scope := s.db.Scope(e.Portal.ID)
+	if e.Lead != workflow.LeadNowhere {
+		return fmt.Sprintf("/p/%d/%s", e.Portal.ID, e.Lead), nil
+	}
 	switch kind {
 	case "act":
 		id, err := scope.ActOfItem(r.Context(), acts.ItemID(e.Opened))
@@ -109,10 +116,14 @@ func objectAt(path string) workflow.Object {
 	return workflow.Object{Deal: acts.DealID(id)}
 }
 
-// install makes or repairs what we need on the portal that asks, and leads to the page that ends the installation.
+// install takes the portal over for its administrator and leads to what the installation will make. An app that is installed
+// without a page is heard of here by an event.
 func (s *Server) install(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
+	}
+	if r.PostForm.Has("event") {
+		return s.event(w, r)
 	}
 	entry, err := s.service.Install(r.Context(), r.URL.Query(), r.PostForm)
 	if err != nil {
@@ -124,7 +135,7 @@ func (s *Server) install(w http.ResponseWriter, r *http.Request) error {
 	if err := s.keepVisit(w, r, entry.Portal.ID, entry.Visit); err != nil {
 		return fmt.Errorf("keep visit: %w", err)
 	}
-	http.Redirect(w, r, fmt.Sprintf("/p/%d/installed", entry.Portal.ID), http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("/p/%d/install", entry.Portal.ID), http.StatusSeeOther)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"acts24/acts"
 	"acts24/views"
+	"acts24/workflow"
 )
 
 var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -120,6 +121,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, e
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "30")
 		m.Heading, m.Button, m.Return = "Нет связи", "Повторить", ownPath(r)
+		if errors.Is(err, workflow.ErrNotReady) {
+			m.Heading = "Приложение ещё настраивается"
+		}
 		s.log.WarnContext(r.Context(), "unavailable", "route", r.Pattern, "err", err)
 	case http.StatusRequestEntityTooLarge:
 		m.Text = "Слишком большой запрос."

@@ -25,8 +25,8 @@ func id[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 func base(v Visit) string { return "/p/" + id(v.Portal) }
 
 func frameOf(v Visit, title string) views.Frame {
-	return views.Frame{Title: title, Base: base(v), Origin: v.Origin, Admin: v.May(acts.Administer),
-		ReadOnly: v.May(acts.See) && !v.May(acts.Work)}
+	return views.Frame{Title: title, Base: base(v), Origin: v.Origin, Admin: v.May(acts.Administer), ReadOnly: v.May(acts.See) && !v.May(acts.Work),
+		Restored: v.News, Repairing: v.Admin && v.Repairing}
 }
 
 // zoneOf is the zone of the portal.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"acts24/acts"
+	"acts24/store"
 )
 
 // proof is how a route knows who asks.
@@ -26,6 +27,7 @@ type route struct {
 	pattern string
 	proof   proof
 	size    int64 // bytes of the body at most
+	early   bool  // also while the installation is not over
 	open    func(http.ResponseWriter, *http.Request) error
 	visit   func(http.ResponseWriter, *http.Request, Visit) error
 }
@@ -115,7 +117,8 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/deals/{deal}/reopen", proof: byWorker, size: small, visit: s.reopenDeal},
 		{pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", proof: byWorker, size: small, visit: s.annulDrafts},
 
-		{pattern: "GET /p/{portal}/installed", proof: byAdmin, visit: s.installed},
+		{pattern: "GET /p/{portal}/install", proof: byAdmin, early: true, visit: s.installing},
+		{pattern: "POST /p/{portal}/install", proof: byAdmin, early: true, size: small, visit: s.startInstall},
 		{pattern: "GET /p/{portal}/state", proof: byAdmin, visit: s.state},
 		{pattern: "POST /p/{portal}/state/check", proof: byAdmin, size: tiny, visit: s.checkState},
 		{pattern: "POST /p/{portal}/state/tasks/{task}/repeat", proof: byAdmin, size: tiny, visit: s.repeatAtState},
@@ -130,6 +133,11 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/settings/people", proof: byAdmin, size: large, visit: s.savePeople},
 		{pattern: "POST /p/{portal}/settings/people/add", proof: byAdmin, size: small, visit: s.addPeople},
 		{pattern: "POST /p/{portal}/settings/people/refresh", proof: byAdmin, size: tiny, visit: s.refreshPeople},
+		{pattern: "GET /p/{portal}/settings/storage", proof: byAdmin, visit: s.storage},
+		{pattern: "POST /p/{portal}/settings/storage", proof: byAdmin, size: tiny, visit: s.saveStorage},
+		{pattern: "POST /p/{portal}/settings/todo/{item}", proof: byAdmin, size: tiny, visit: s.markDone},
+		{pattern: "POST /p/{portal}/settings/stages/refresh", proof: byAdmin, size: tiny, visit: s.refreshStages},
+		{pattern: "POST /p/{portal}/settings/stages/{pipeline}/create", proof: byAdmin, size: tiny, visit: s.createStages},
 		{pattern: "POST /p/{portal}/settings/stages", proof: byAdmin, size: large, visit: s.savePipelines},
 		{pattern: "POST /p/{portal}/settings/companies/{company}", proof: byAdmin, size: small, visit: s.saveCompany},
 		{pattern: "POST /p/{portal}/settings/companies/{company}/logo", proof: byAdmin, size: large + small, visit: s.saveLogo},
@@ -163,7 +171,15 @@ func (s *Server) serve(rt route) http.Handler {
 			return
 		}
 		allowFrame(w, v.Origin)
+		if v.State == store.Installing && !rt.early {
+			s.failIn(w, r, v, s.tooEarly(w, r, v))
+			return
+		}
 		if err := s.allow(r, v, rt); err != nil {
+			s.failIn(w, r, v, err)
+			return
+		}
+		if v, err = s.withNews(r, v); err != nil {
 			s.failIn(w, r, v, err)
 			return
 		}

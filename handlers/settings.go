@@ -9,11 +9,6 @@ import (
 	"acts24/views"
 )
 
-// installed ends the installation in the portal's window.
-func (s *Server) installed(w http.ResponseWriter, r *http.Request, v Visit) error {
-	return render(w, r, http.StatusOK, views.InstalledPage(frameOf(v, "Установка")))
-}
-
 // settings shows how every page of the settings stands.
 func (s *Server) settings(w http.ResponseWriter, r *http.Request, v Visit) error {
 	scope := s.db.Scope(v.Portal)
@@ -29,8 +24,12 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v Visit) error
 	if err != nil {
 		return err
 	}
+	todo, err := s.toDo(r, v)
+	if err != nil {
+		return err
+	}
 	return render(w, r, http.StatusOK, views.OverviewPage(views.Overview{SettingsFrame: settingsFrame(r, v, "", nil),
-		Items: overview(base(v), kept, own, accounts)}))
+		ToDo: todo, Items: overview(base(v), kept, own, accounts)}))
 }
 
 // overview words how the pages of the settings stand.
@@ -43,6 +42,7 @@ func overview(base string, kept store.Settings, own []store.OwnCompany, accounts
 		{Href: "/question", Label: "Вопрос контрагенту", Text: "Письмо со ссылкой на форму: на бумаге или через ЭДО.", State: ready},
 		{Href: "/days", Label: "Рабочие дни", Text: "По ним считаются сроки и напоминания.", State: ready},
 		{Href: "/people", Label: "Люди", Text: "Кто смотрит акты, кто с ними работает, кто управляет приложением.", State: ready},
+		{Href: "/storage", Label: "Хранение", Text: "Сколько данные хранятся после удаления приложения.", State: ready},
 	}
 	for _, a := range accounts {
 		items[0].State = ready
@@ -72,7 +72,8 @@ func settingsFrame(r *http.Request, v Visit, section string, tried error) views.
 	f := views.SettingsFrame{Frame: frameOf(v, "Настройки"), Section: section}
 	f.Menu, f.Here = true, "/settings"
 	if tried == nil {
-		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен.", "read": "Сотрудники, отделы и группы перечитаны."}[r.URL.Query().Get("done")]
+		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен.", "read": "Сотрудники, отделы и группы перечитаны.",
+			"refreshed": "Воронки прочитаны из Битрикс24.", "created": "Стадии созданы и выбраны."}[r.URL.Query().Get("done")]
 		return f
 	}
 	var faults acts.Faults

@@ -96,6 +96,16 @@ func (s *Server) allow(r *http.Request, v Visit, rt route) error {
 	return nil
 }
 
+// withNews takes what repairs have made along to a page that an administrator reads, once.
+func (s *Server) withNews(r *http.Request, v Visit) (Visit, error) {
+	if !v.Admin || !v.Restored || r.Method != http.MethodGet {
+		return v, nil
+	}
+	var err error
+	v.News, err = s.service.Restored(r.Context(), v)
+	return v, err
+}
+
 // Route is a line of the table for who reads it outside: what it matches, how it is proven, and the right that it asks for.
 type Route struct {
 	Pattern string

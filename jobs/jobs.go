@@ -40,6 +40,8 @@ const (
 	sweepWorkers  = 3
 	loadWorkers   = 3
 	bulkWorkers   = 1
+
+	installWorkers = 2
 )
 
 // How many of them one portal may hold; a sweep and a walk over its deals it has but one of.
@@ -87,6 +89,10 @@ func (c *Clock) Start(ctx context.Context) error {
 	for range bulkWorkers {
 		c.worker(ctx, c.bulk)
 	}
+	for range installWorkers {
+		c.worker(ctx, c.install)
+	}
+	c.worker(ctx, c.service.EraseOutlived)
 	c.worker(ctx, c.service.FireReminders)
 	c.worker(ctx, c.service.FireSilences)
 	c.worker(ctx, c.service.FireInvitations)
@@ -244,4 +250,13 @@ func (c *Clock) bulk(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	return c.service.WorkBulk(ctx, turn)
+}
+
+// install goes on with an installation or a repair whose turn it is.
+func (c *Clock) install(ctx context.Context) (bool, error) {
+	turn, ok, err := c.service.LeaseInstall(ctx)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, c.service.RunInstall(ctx, turn)
 }

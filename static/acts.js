@@ -160,7 +160,7 @@
 		if (picker) return void pick(picker);
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
-		const path = a.dataset.path || (a.origin === document.body.dataset.origin && a.pathname);
+		const path = a.dataset.path || (a.origin === document.body.dataset.origin && !a.hasAttribute("data-outside") && a.pathname);
 		if (path && frame) {
 			e.preventDefault();
 			ask("openPath", { path }, 0).catch(() => {});
@@ -308,7 +308,17 @@
 		document.querySelector("[data-busy]")?.toggleAttribute("data-busy", !!page.querySelector("[data-busy]"));
 		const place = document.querySelector("[data-testid]");
 		if (page.querySelector("[data-busy]")) place?.setAttribute("data-busy", "");
+		finish();
 		fit();
+	}
+
+	// finish ends the installation: the portal reloads itself and opens the app. One that has ended already is left alone.
+	let finished = false;
+	async function finish() {
+		if (finished || !frame || !document.querySelector("[data-install-finish]")) return;
+		finished = true;
+		const known = await ask("getInitData", null, 5000).catch(() => null);
+		if (known?.INSTALL) ask("setInstallFinish", {}).catch(() => {});
 	}
 
 	// The operator follows from the id; an id is mended by the server.
@@ -338,7 +348,7 @@
 	function start() {
 		height = 0;
 		if (document.querySelector("[data-reenter]")) return void reenter();
-		if (document.querySelector("[data-install-finish]")) ask("setInstallFinish", {}).catch(() => {});
+		finish();
 		preview(document.querySelector("details.preview[open]"));
 		for (const picker of document.querySelectorAll("[data-action=pick]")) picker.hidden = !frame;
 		fit();

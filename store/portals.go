@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
+	"time"
 
 	"acts24/acts"
 )
@@ -107,7 +108,7 @@ const savePortal = `
 	VALUES (:member, :endpoint, :origin, :code, :family)
 	ON CONFLICT (member_id) DO UPDATE SET endpoint = EXCLUDED.endpoint, origin = EXCLUDED.origin,
 		app_code = EXCLUDED.app_code, family = EXCLUDED.family,
-		state = CASE portals.state WHEN 'active' THEN 'active' ELSE 'installing' END
+		state = CASE portals.state WHEN 'active' THEN 'active' ELSE 'installing' END, frozen_at = NULL
 	RETURNING ` + portalColumns
 
 // SavePortal adds or updates a portal whose identity the token server has confirmed.
@@ -119,6 +120,24 @@ func (db *DB) SavePortal(ctx context.Context, p Portal) (Portal, error) {
 		return saved, fmt.Errorf("save portal: %w", err)
 	}
 	return saved, nil
+}
+
+const setZone = `UPDATE portals SET zone = :zone WHERE id = :portal`
+
+// SetZone keeps the zone in which the days of the portal are counted.
+func (tx Tx) SetZone(ctx context.Context, zone string) error {
+	return tx.one(ctx, "set zone", setZone, args{"zone": zone}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+const movePortal = `UPDATE portals SET endpoint = :endpoint, origin = :origin WHERE id = :portal AND endpoint <> :endpoint`
+
+// MovePortal keeps the address that the token server has confirmed for a renamed portal; moved is false when it is the known one.
+func (tx Tx) MovePortal(ctx context.Context, endpoint, origin string) (moved bool, err error) {
+	n, err := tx.exec(ctx, movePortal, args{"endpoint": endpoint, "origin": origin})
+	if err != nil {
+		return false, fmt.Errorf("move portal: %w", err)
+	}
+	return n > 0, nil
 }
 
 const savePortalNames = `
@@ -149,15 +168,15 @@ func (p Portal) WithNames(stages, itemFields, dealFields, partyFields, options m
 	return p
 }
 
-const freezePortal = `UPDATE portals SET state = 'frozen' WHERE id = :portal`
+const freezePortal = `UPDATE portals SET state = 'frozen', frozen_at = coalesce(frozen_at, :now) WHERE id = :portal`
 const dropTokens = `DELETE FROM tokens WHERE portal_id = :portal`
 const dropVisits = `DELETE FROM visits WHERE portal_id = :portal`
 const dropLogins = `UPDATE edo_accounts SET login = '', session = '', problem = 'Приложение удалено с портала.' WHERE portal_id = :portal`
 
-// FreezePortal stops all work for the portal and destroys its secrets; acts stay.
-func (tx Tx) FreezePortal(ctx context.Context) error {
+// FreezePortal stops all work for the portal and destroys its secrets; acts stay for the term in its settings. now is business time.
+func (tx Tx) FreezePortal(ctx context.Context, now time.Time) error {
 	for _, query := range []string{freezePortal, dropTokens, dropVisits, dropLogins} {
-		if _, err := tx.exec(ctx, query, nil); err != nil {
+		if _, err := tx.exec(ctx, query, args{"now": now}); err != nil {
 			return fmt.Errorf("freeze portal: %w", err)
 		}
 	}

@@ -101,7 +101,7 @@ func TestWhatIsNotFired(t *testing.T) {
 	pause(false)
 	mustNotFire("signed, then the deal restored", p, morning)
 	remind(t, db, p, unsigned(act))
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
 	if n := dueCount(t, db, morning); n != 0 {
 		t.Errorf("%d reminders of a portal that removed us are due", n)
 	}

@@ -20,7 +20,12 @@ type Settings struct {
 
 	Question QuestionRules     `json:"question,omitzero"`
 	Calendar workday.Overrides `json:"calendar,omitzero"` // what the portal and the administrator say of working days
+
+	Done []string `json:"done,omitempty"` // what the administrator says he has done, where we cannot see it
 }
+
+// Marked tells whether the administrator says that he has done something.
+func (s Settings) Marked(item string) bool { return slices.Contains(s.Done, item) }
 
 // QuestionRules are how counterparties are asked about the exchange; zero values are the usual ones.
 type QuestionRules struct {
@@ -57,6 +62,25 @@ type Pipeline struct {
 	Stages []DealStage   `json:"stages"`
 	Mapped acts.Pipeline `json:"mapped"`
 	Await  []string      `json:"await"` // stages whose deals should have acts, nil for the usual ones
+
+	Unmapped []acts.Stage          `json:"unmapped,omitempty"` // ours that the administrator wants no stage for
+	Lost     map[acts.Stage]string `json:"lost,omitempty"`     // ours whose stage was deleted in the CRM, by the name it had
+}
+
+// Follow keeps what an older reading of the pipeline had mapped. A stage is known by its id, whatever it is called now; one
+// that stood for ours and is gone stays known by the name it had.
+func (p *Pipeline) Follow(old Pipeline) {
+	p.Await, p.Unmapped, p.Lost = old.Await, old.Unmapped, old.Lost
+	for ours, id := range old.Mapped {
+		if slices.ContainsFunc(p.Stages, func(s DealStage) bool { return s.ID == id }) {
+			p.Mapped[ours] = id
+			continue
+		}
+		if p.Lost == nil {
+			p.Lost = map[acts.Stage]string{}
+		}
+		p.Lost[ours] = old.StageName(id)
+	}
 }
 
 // Awaiting are the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and all

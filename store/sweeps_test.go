@@ -109,7 +109,7 @@ func TestWhenASweepIsDue(t *testing.T) {
 	if s, ok := leaseSweep(t, db, 0); !ok || s.Portal != p {
 		t.Error("an hour later it is not due")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
 	if _, ok := leaseSweep(t, db, time.Minute); ok {
 		t.Error("the changes of a portal that removed us are read")
 	}

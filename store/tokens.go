@@ -14,16 +14,19 @@ import (
 type Tokens struct {
 	Access  string
 	Refresh string
-	Dead    bool // the refresh token is spent: an administrator must open the app
+	Dead    bool // the refresh token is spent, or its person gone: an administrator must open the app
+
+	fence int64
 }
 
-const readTokens = `SELECT access, refresh, dead FROM tokens WHERE portal_id = :portal`
+const readTokens = `SELECT access, refresh, dead, fence FROM tokens WHERE portal_id = :portal`
 
 // Tokens reads the pair of the portal.
 func (s Scope) Tokens(ctx context.Context) (Tokens, error) {
 	var row struct {
 		Access, Refresh []byte
 		Dead            bool
+		Fence           int64
 	}
 	if err := s.get(ctx, &row, readTokens, nil); err != nil {
 		return Tokens{}, missing(err, "tokens", "Приложение не установлено на этом портале.")
@@ -33,7 +36,7 @@ func (s Scope) Tokens(ctx context.Context) (Tokens, error) {
 		return Tokens{}, err
 	}
 	refresh, err := s.db.keys.open(s.portal, "refresh", row.Refresh)
-	return Tokens{Access: access, Refresh: refresh, Dead: row.Dead}, err
+	return Tokens{Access: access, Refresh: refresh, Dead: row.Dead, fence: row.Fence}, err
 }
 
 const saveTokens = `
@@ -94,6 +97,26 @@ const endRenewal = `
 func (tx Tx) EndRenewal(ctx context.Context, fence int64, dead bool) error {
 	if _, err := tx.exec(ctx, endRenewal, args{"fence": fence, "dead": dead}); err != nil {
 		return fmt.Errorf("end renewal: %w", err)
+	}
+	return nil
+}
+
+const tokensYoung = `SELECT renewed_at > clock_timestamp() - interval '5 minutes' FROM tokens WHERE portal_id = :portal`
+
+// TokensYoung tells whether the pair was renewed within the last five minutes.
+func (s Scope) TokensYoung(ctx context.Context) (young bool, err error) {
+	if err := s.get(ctx, &young, tokensYoung, nil); err != nil {
+		return false, missing(err, "tokens", "Приложение не установлено на этом портале.")
+	}
+	return young, nil
+}
+
+const giveUpTokens = `UPDATE tokens SET dead = true WHERE portal_id = :portal AND fence = :fence`
+
+// GiveUpTokens keeps that the person of a pair as it was read is gone: an administrator must open the app.
+func (tx Tx) GiveUpTokens(ctx context.Context, t Tokens) error {
+	if _, err := tx.exec(ctx, giveUpTokens, args{"fence": t.fence}); err != nil {
+		return fmt.Errorf("give up tokens: %w", err)
 	}
 	return nil
 }

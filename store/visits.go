@@ -24,7 +24,9 @@ type Visit struct {
 	Zone       string        `db:"zone"`
 	EntityType int64         `db:"entity_type_id"`
 	State      PortalState   `db:"state"`
-	Role       acts.Role     `db:"role"` // in the group «Работа с актами», "" for a stranger to it
+	Role       acts.Role     `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
+	Repairing  bool          `db:"repairing"` // what is lost on the portal is being looked for
+	Restored   bool          `db:"restored"`  // it was, and no administrator has been told
 	Sees       Sees          `db:"sees"`
 	sealed     []byte
 	keys       *Keys
@@ -72,7 +74,8 @@ const visitByID = `
 		v.token_until > clock_timestamp() AS token_lives,
 		p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
 		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role,
-		CASE WHEN v.admin THEN NULL WHEN w.role IS NULL AND p.grouped THEN CAST('{}' AS bigint[]) ELSE w.sees END AS sees
+		CASE WHEN v.admin THEN NULL WHEN w.role IS NULL AND p.grouped THEN CAST('{}' AS bigint[]) ELSE w.sees END AS sees,
+		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_turns t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 

@@ -19,7 +19,8 @@ import (
 // walled are the tables of a portal's own things.
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
-	"act_days", "act_day_changes", "incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators"}
+	"act_days", "act_day_changes", "incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
+	"installs", "install_steps"}
 
 // The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -32,7 +33,8 @@ func TestSecondWall(t *testing.T) {
 	}
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
-		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "act_days", "act_day_changes", "group_members", "group_changes", "units", "structures", "administrators"} {
+		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "act_days", "act_day_changes", "group_members", "group_changes", "units", "structures", "administrators",
+		"installs", "install_steps"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: nothing to hide, the test proves nothing", table)
 		}
@@ -75,7 +77,8 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		unit := store.Unit{Kind: acts.OneDepartment, ID: 1, Name: "Отдел"}
-		return errors.Join(tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true}),
+		return errors.Join(tx.AskInstall(ctx, "Анна", store.InstallPlan{}), tx.RunInstall(ctx, []string{"fields"}, nil),
+			tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true}),
 			tx.SaveStructure(ctx, store.Structure{Employees: []store.Employee{{User: store.User{ID: 2, Name: "Анна", Active: true}}}, Units: []store.Unit{unit}}),
 			tx.SetMember(ctx, store.GroupMember{Kind: acts.OneUser, ID: 2, Role: acts.Worker, Name: "Анна"}),
 			tx.AddGroupChange(ctx, store.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.SetAdministrator(ctx, 2, "Анна", true))

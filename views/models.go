@@ -12,6 +12,9 @@ type Frame struct {
 	Here     string
 	Notice   string // what has just been done
 	Alert    string // what has just gone wrong
+
+	Restored  []string // what a repair of the portal has made, for an administrator
+	Repairing bool     // what is lost is being looked for
 }
 
 // Option is a choice of a list.

@@ -11,11 +11,12 @@ type SettingsFrame struct {
 type section struct{ path, label string }
 
 var sections = []section{{"", "Обзор"}, {"/accounts", "Аккаунты СБИС"}, {"/companies", "Наши организации"}, {"/stages", "Стадии сделок"},
-	{"/question", "Вопрос контрагенту"}, {"/days", "Рабочие дни"}, {"/people", "Люди"}}
+	{"/question", "Вопрос контрагенту"}, {"/days", "Рабочие дни"}, {"/people", "Люди"}, {"/storage", "Хранение"}}
 
 // Overview is the first page of the settings: each of the others with how it stands.
 type Overview struct {
 	SettingsFrame
+	ToDo  []ToDo
 	Items []OverviewItem
 }
 
@@ -63,12 +64,28 @@ type Pipeline struct {
 	ID, Name string
 	Stages   []StageChoice
 	Await    []Option // stages whose deals wait for an act
+	Rules    []StageRule
+	Missing  []string // ours that no stage stands for
 }
 
 // StageChoice is the stage that stands for one of ours.
 type StageChoice struct {
 	Field, Label string
 	Options      []Option
+	Lost         string // it stood for ours and was deleted
+	Doubt        string // why the choice deserves a second look
+}
+
+// StageRule says what will move when.
+type StageRule struct {
+	When, Then, Stage string
+	Off               bool // nothing will, no stage is chosen
+}
+
+// Storage is for how long data stays after the app was removed.
+type Storage struct {
+	SettingsFrame
+	Days, Reason string
 }
 
 // Companies are our companies in the settings.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"acts24/acts"
-	"acts24/acts/workday"
 	"acts24/store"
 )
 
@@ -54,8 +53,10 @@ type CRM interface {
 	// Deliver writes effects in as few calls as it can; the results stand in the order of the effects. Before each
 	// call that writes it asks hold whether the effects are still ours: looking may have taken longer than a lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
-	// Install makes or repairs what we need on the portal; who is the administrator's access token.
-	Install(ctx context.Context, p store.Portal, access string) (Installed, error)
+	// Plan reads what the portal has of ours and tells what an installation would make there; access is an administrator's token.
+	Plan(ctx context.Context, p store.Portal, access string) (Planned, error)
+	// Install makes or repairs what we need on the portal, with the portal's own token.
+	Install(ctx context.Context, p store.Portal, w InstallWish) (Installed, error)
 }
 
 // Object is what was opened.
@@ -82,6 +83,8 @@ type PortalEvent struct {
 	Name        string
 	Member      string
 	Application string
+	Access      string // tokens come only when the app was installed or updated
+	Refresh     string
 	About       About
 	EntityType  int64 // of an item
 	Object      int64
@@ -93,7 +96,8 @@ type About string
 // The things that events are about.
 const (
 	AboutNothing About = ""
-	AboutApp     About = "app" // it was removed
+	AboutApp     About = "app"   // it was removed
+	AboutSetup   About = "setup" // it was installed or updated
 	AboutDeal    About = "deal"
 	AboutItem    About = "item"
 	AboutCompany About = "company"
@@ -111,6 +115,9 @@ type Identity struct {
 	User     acts.UserID
 	AppCode  string
 	Family   string
+	License  string   // tariff of the portal: ru_std
+	Unpaid   bool     // the paid or trial period of the app is over
+	Scope    []string // rights that were given to the app
 }
 
 // Sight is what a look at the portal showed.
@@ -134,15 +141,6 @@ type DealPage struct {
 	Heads []store.DealHead
 	Total int  // how many deals there are, told at the first page only
 	More  bool // others may follow
-}
-
-// Installed is what the installer made or found on a portal.
-type Installed struct {
-	Portal    store.Portal
-	Pipelines []store.Pipeline // unmapped
-	Companies []store.OwnCompany
-	Calendar  workday.Overrides // what the portal says of working days
-	Changes   []string          // what was made or repaired, in Russian
 }
 
 // Effect is one change wanted in the CRM; exactly one of the wishes is set.

@@ -16,7 +16,23 @@ type Entry struct {
 	Visit  string // the secret id, for the browser alone
 	Opened int64  // id of the opened thing in the CRM, 0 when there is none
 	Params map[string]string
+	Lead   Lead // where an administrator is needed first
+
+	user Sight
 }
+
+// Lead is a page to which an administrator is led before anything else.
+type Lead string
+
+// The pages to which administrators are led.
+const (
+	LeadNowhere Lead = ""
+	LeadInstall Lead = "install"  // the installation is not over
+	LeadToDo    Lead = "settings" // it is over, and more is to be done
+)
+
+// ErrUnknown tells that the app was never installed on the portal that opens it, or was removed from it.
+var ErrUnknown = fmt.Errorf("%w (the portal is not known)", errNotProven)
 
 var errNotProven = acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
 
@@ -67,18 +83,21 @@ func (s *Service) known(ctx context.Context, query, form url.Values) (Opening, s
 	}
 	p, err := s.db.PortalByMember(ctx, o.Member)
 	if errors.Is(err, acts.NotFound) || err == nil && p.State == store.Frozen {
-		return o, p, errNotProven
+		return o, p, ErrUnknown
 	}
 	return o, p, err
 }
 
 // admit looks at the portal with the user's token and keeps the visit and what was seen.
 func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Object) (Entry, error) {
-	sight, err := s.crm.Look(ctx, p, o.Access, what)
+	p, o, sight, err := s.look(ctx, p, o, what)
 	if err != nil {
 		return Entry{}, err
 	}
-	entry := Entry{Portal: p, Opened: o.Object, Params: o.Params}
+	if p.State == store.Installing && !sight.Admin {
+		return Entry{}, s.notReady(ctx, p)
+	}
+	entry := Entry{Portal: p, Opened: o.Object, Params: o.Params, user: sight}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		if sight.Deal != nil {
 			if err := s.saveCard(ctx, tx, *sight.Deal); err != nil {
@@ -92,6 +111,9 @@ func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Obj
 		}
 		entry.Visit, err = tx.AddVisit(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: sight.Admin,
 			Token: o.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
+		if err == nil && sight.Admin {
+			entry.Lead, err = s.lead(ctx, tx, p, o)
+		}
 		return err
 	})
 	if err != nil {
@@ -102,30 +124,6 @@ func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Obj
 		s.heal(ctx, p, o)
 	}
 	return entry, nil
-}
-
-// heal replaces a dead pair, or the pair of a portal that does not answer to it, by that of an administrator who has just opened us.
-func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
-	tokens, err := s.db.Scope(p.ID).Tokens(ctx)
-	if err != nil {
-		return
-	}
-	silent, err := s.db.Scope(p.ID).Breakers(ctx)
-	if err != nil || !tokens.Dead && silent[store.PortalItself].Opened == nil {
-		return
-	}
-	who, err := s.crm.Identify(ctx, o)
-	if err != nil || who.Member != p.MemberID {
-		s.log.WarnContext(ctx, "a dead token pair was not healed", "portal", p.ID, "err", err)
-		return
-	}
-	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
-		return errors.Join(tx.SaveTokens(ctx, who.Access, who.Refresh, ""), tx.ProbeNow(ctx, store.PortalItself))
-	})
-	if err != nil {
-		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
-	}
-	s.wake()
 }
 
 func objectOf(kind string, o Opening) Object {

@@ -20,7 +20,7 @@ func (s *Service) hear(ctx context.Context, tx store.Tx, p store.Portal, e Porta
 	}
 	switch e.About {
 	case AboutApp:
-		return tx.FreezePortal(ctx)
+		return tx.FreezePortal(ctx, s.now())
 	case AboutDeal:
 		return tx.EnqueueTogether(ctx, TaskDeal, e.Object, readTogether)
 	case AboutItem:

@@ -10,51 +10,6 @@ import (
 	"acts24/store"
 )
 
-// PipelineForm maps our stages to those of one pipeline, by the stages' keys.
-type PipelineForm struct {
-	ID     int64
-	Mapped map[string]string
-	Await  []string // stages whose deals wait for an act, nil when nothing was said of them
-}
-
-// Rules are the switches of the settings page.
-type Rules struct{ DoneByFormed, WithoutFiles bool }
-
-// SavePipelines keeps which stages of the pipelines stand for ours, and the switches.
-func (s *Service) SavePipelines(ctx context.Context, v Visit, forms []PipelineForm, rules Rules) error {
-	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		settings, err := tx.Settings(ctx)
-		if err != nil {
-			return err
-		}
-		settings.DoneByFormed, settings.WithoutFiles = rules.DoneByFormed, rules.WithoutFiles
-		for i, p := range settings.Pipelines {
-			for _, f := range forms {
-				if f.ID == p.ID {
-					settings.Pipelines[i].Mapped = mapped(p, f)
-					if f.Await != nil {
-						settings.Pipelines[i].SetAwaiting(f.Await)
-					}
-				}
-			}
-		}
-		return tx.SaveSettings(ctx, settings)
-	})
-}
-
-// mapped takes only stages that the pipeline has.
-func mapped(p store.Pipeline, f PipelineForm) acts.Pipeline {
-	out := acts.Pipeline{}
-	for _, stage := range acts.MappedStages {
-		for _, known := range p.Stages {
-			if known.ID == f.Mapped[stage.Key()] {
-				out[stage] = known.ID
-			}
-		}
-	}
-	return out
-}
-
 // CompanyForm is what the settings say of one company of ours.
 type CompanyForm struct {
 	ID          acts.CompanyID

@@ -14,6 +14,9 @@ import (
 // ErrUnclear marks a foreign call whose end is not known: the other side may have done it.
 var ErrUnclear = errors.New("the other side may have done it")
 
+// ErrMoved marks a portal that sends us to another address: it was renamed, or somebody wants our tokens.
+var ErrMoved = errors.New("the portal has another address")
+
 // Timing are the waiting constants; a harness scales them all by one factor.
 type Timing struct {
 	Bound    time.Duration // a foreign call takes no longer
@@ -59,7 +62,8 @@ func New(db *store.DB, crm CRM, edo EDO, timing Timing, public string, now func(
 // Visit is who asks: a verified user of a portal.
 type Visit struct {
 	store.Visit
-	ID string // the secret of the visit, to tell it apart in the store
+	ID   string   // the secret of the visit, to tell it apart in the store
+	News []string // what repairs have made, for an administrator who has not been told
 }
 
 // event starts a line of history caused by the visitor.

@@ -128,7 +128,7 @@ func TestForgedInstall(t *testing.T) {
 	o = attacker.Open(attacker.Admin(), "DEFAULT", s.AppURL+"/install", nil)
 	o.Form.Set("member_id", victim.MemberID())
 	answer := post(t, o.URL, o.Form)
-	if loc := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || loc != "/p/2/installed" {
+	if loc := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || loc != "/p/2/install" {
 		t.Errorf("status %d to %q, want the attacker's own portal 2", answer.StatusCode, loc)
 	}
 	o = attacker.Open(attacker.Manager(), "DEFAULT", s.AppURL+"/install", nil)
@@ -167,14 +167,14 @@ func TestEveryPageNeedsItsOwnVisit(t *testing.T) {
 	p, err = other.OpenDeal(1)
 	s.page(p, err, http.StatusOK)
 	nobody := apptest.NewVisitor(s.portal, s.portal.Manager(), s.AppURL)
-	for _, path := range []string{"/p/1/deals/1", "/p/1/acts", "/p/1/acts/1", "/p/1/acts/1/xml", "/p/1/companies/2", "/p/1/contacts/1", "/p/1/bulks", "/p/1/bulks/1", "/p/1/bulks/1/zip", "/p/1/settings", "/p/1/installed"} {
+	for _, path := range []string{"/p/1/deals/1", "/p/1/acts", "/p/1/acts/1", "/p/1/acts/1/xml", "/p/1/companies/2", "/p/1/contacts/1", "/p/1/bulks", "/p/1/bulks/1", "/p/1/bulks/1/zip", "/p/1/settings", "/p/1/install"} {
 		for who, v := range map[string]*apptest.Visitor{"nobody": nobody, "the neighbour": other} {
 			if p, err := v.Get(path); err != nil || p.Status != http.StatusUnauthorized {
 				t.Errorf("%s as %s: status %d, %v; want 401", path, who, p.Status, err)
 			}
 		}
 	}
-	for _, path := range []string{"/p/1/settings", "/p/1/installed"} {
+	for _, path := range []string{"/p/1/settings", "/p/1/install"} {
 		if p, err := s.manager.Get(path); err != nil || p.Status != http.StatusForbidden {
 			t.Errorf("%s as a plain user: status %d, want 403", path, p.Status)
 		}

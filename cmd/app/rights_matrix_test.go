@@ -37,7 +37,9 @@ var expected = map[string][]string{
 		"POST /p/{portal}/acts/{act}/edit", "POST /p/{portal}/deals/{deal}/question", "POST /p/{portal}/deals/{deal}/question/link",
 		"POST /p/{portal}/deals/{deal}/question/withdraw", "POST /p/{portal}/deals/{deal}/answer", "POST /p/{portal}/deals/{deal}/invite",
 		"POST /p/{portal}/deals/{deal}/move", "POST /p/{portal}/deals/{deal}/reopen", "POST /p/{portal}/deals/{deal}/annul-drafts"},
-	"administer": {"GET /p/{portal}/installed", "GET /p/{portal}/settings", "GET /p/{portal}/settings/accounts", "GET /p/{portal}/settings/companies",
+	"administer": {"GET /p/{portal}/install", "POST /p/{portal}/install", "GET /p/{portal}/settings/storage", "POST /p/{portal}/settings/storage",
+		"POST /p/{portal}/settings/todo/{item}", "POST /p/{portal}/settings/stages/refresh", "POST /p/{portal}/settings/stages/{pipeline}/create",
+		"GET /p/{portal}/settings", "GET /p/{portal}/settings/accounts", "GET /p/{portal}/settings/companies",
 		"GET /p/{portal}/settings/stages", "GET /p/{portal}/settings/question", "GET /p/{portal}/settings/days", "GET /p/{portal}/settings/people",
 		"POST /p/{portal}/settings/stages", "POST /p/{portal}/settings/companies/{company}", "POST /p/{portal}/settings/companies/{company}/logo",
 		"POST /p/{portal}/settings/question", "POST /p/{portal}/settings/days", "POST /p/{portal}/settings/accounts/{account}",
@@ -188,7 +190,7 @@ func (th *things) path(a actor, pattern, variant string) (method, path string) {
 		bulk = a.bulk
 	}
 	for name, value := range map[string]string{"portal": fmt.Sprint(portal), "act": fmt.Sprint(th.act[from]), "deal": fmt.Sprint(th.deal[from]), "bulk": fmt.Sprint(bulk),
-		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "account": fmt.Sprint(th.account), "task": "1", "id": "1", "side": string(acts.Ours),
+		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "account": fmt.Sprint(th.account), "task": "1", "item": "test", "pipeline": "1", "id": "1", "side": string(acts.Ours),
 		"token": strings.Repeat("x", 43), "version": strings.Split(static.Path("acts.css"), "/")[2], "name": "acts.css"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", value)
 	}

@@ -13,8 +13,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// admin is the administrator of the portal with an open visit.
-func (s *site) admin() *apptest.Visitor {
+// atMenu is the administrator of the portal with an open visit.
+func (s *site) atMenu() *apptest.Visitor {
 	s.t.Helper()
 	v := apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
 	p, err := v.Open("LEFT_MENU", "/placement/menu", 0)
@@ -32,7 +32,7 @@ func (s *site) state(v *apptest.Visitor) *goquery.Document {
 func TestStateOfAHealthyPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, sweeping)
-	admin := s.admin()
+	admin := s.atMenu()
 	s.must(s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(1), fields{"title": "Переименована"}))
 	s.await("the event, the poll and the sweep", func() bool {
 		return s.count(`portal_events`) > 0 && s.count(`feeds WHERE polled_at IS NOT NULL`) == 1 && s.count(`sweeps WHERE swept_at IS NOT NULL`) == 1 &&
@@ -69,7 +69,7 @@ func TestStateOfAHealthyPortal(t *testing.T) {
 func TestStuckTasks(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
-	admin := s.admin()
+	admin := s.atMenu()
 	s.must(s.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: "Нет прав на сделку"}))
 	s.formPaper(s.deal(1), "company")
 	s.await("a dead task", func() bool { return s.count(`tasks WHERE dead`) == 1 })
@@ -107,7 +107,7 @@ func TestStuckTasks(t *testing.T) {
 func TestStateOfADeadPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, probing, func(cfg *app.Config) { cfg.Probe = time.Hour })
-	admin := s.admin()
+	admin := s.atMenu()
 	s.must(s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}))
 	s.await("an open breaker", func() bool { return s.count(`breakers WHERE opened_at IS NOT NULL AND account_id = 0`) == 1 })
 	s.sql(`UPDATE visits SET admin_asked = clock_timestamp() - interval '1 hour'`) // whom the portal cannot be asked about now

@@ -48,22 +48,3 @@ func (b *tab) grows(page *tab) {
 	b.await("all of the page is in its frame", `innerHeight >= document.body.scrollHeight && document.documentElement.scrollHeight <= innerHeight`)
 	page.await("the frame was made as high", `parseInt(document.querySelector("[data-testid=acts-frame]").style.height) >= 300`)
 }
-
-// An administrator installs the app on an empty portal, all of it in the browser.
-func TestInstall(t *testing.T) {
-	p := playgroundOf(t, world{empty: true})
-	page := newTab(t)
-	page.open(p.portalURL("/marketplace/?as=%d", p.portal.Admin()))
-	page.click(`a[href^="/marketplace/install/"]`)
-	page.await("the portal opens the installed app", `location.search.includes("install_finished=Y")`)
-	f := page.frame("http://" + p.cfg.App)
-	f.sees("act-list")
-	if !p.portal.Installed() {
-		t.Error("the portal does not know that the installation has ended")
-	}
-	if n := len(p.portal.Types()); n != 1 {
-		t.Errorf("%d smart processes, want one", n)
-	}
-	page.open(p.portalURL("/crm/deal/details/1/?tab=acts"))
-	page.frame("http://" + p.cfg.App).sees("deal-tab")
-}

@@ -98,7 +98,7 @@ func (s *stage) hears(t *testing.T, words ...string) {
 
 func TestInstallInTheBrowser(t *testing.T) {
 	s := newStage(t)
-	s.do(t, chromedp.Navigate(s.portal.URL()+"/marketplace/install/"+s.portal.Cloud().App().Code+"/"))
+	s.do(t, chromedp.Navigate(s.portal.URL()+"/marketplace/install/"+s.portal.Cloud().App().Code+"/?as=1"))
 	s.hears(t, "opened DEFAULT ", "auth true admin true", "profile 1")
 	s.do(t, chromedp.WaitVisible(`//nav[@id="menu"][not(contains(., "Установить"))]`))
 	if !s.portal.Installed() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,7 +14,6 @@ type portalAppView struct {
 	portalShell
 	Heading string
 	Frame   *portalFrame
-	Note    string
 }
 
 func (s *portalPages) market(w http.ResponseWriter, r *http.Request) {
@@ -89,7 +89,7 @@ func linkParams(r *http.Request) bitrix24test.Fields {
 	return params
 }
 
-// installPage shows the app's install page to the administrator until it tells that it has finished.
+// installPage shows the app's install page to the administrator until it tells that it has finished; others see a stub.
 func (s *portalPages) installPage(w http.ResponseWriter, r *http.Request) {
 	if !s.ours(w, r) || s.onlyLooking(w, r) {
 		return
@@ -99,13 +99,12 @@ func (s *portalPages) installPage(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, http.StatusOK, portalInstalled(view, s.code))
 		return
 	}
-	admin := s.portal.Admin()
-	if view.User.ID != admin && !view.User.Admin {
-		view.Note = "Приложения устанавливает администратор: страница открыта от его имени (" + s.userName(admin) + ")."
-	} else {
-		admin = view.User.ID
+	if !view.User.Admin {
+		admin := s.portal.Admin()
+		s.show(w, r, http.StatusOK, portalNotInstalled(view, s.userName(admin), fmt.Sprintf("/marketplace/install/%s/?as=%d", s.code, admin)))
+		return
 	}
-	view.Frame = s.frameOf(s.portal.OpenApp(admin, nil))
+	view.Frame = s.frameOf(s.portal.OpenApp(view.User.ID, nil))
 	s.showApp(w, r, view)
 }
 

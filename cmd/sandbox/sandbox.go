@@ -131,15 +131,20 @@ func (s *sandbox) serve(ctx context.Context) error {
 }
 
 func (s *sandbox) announce() {
+	portal, first := "/crm/deal/details/1/?tab=acts", "откройте сделку, сформируйте акт и подпишите его в кабинете СБИС."
+	if !s.portal.Installed() {
+		portal = fmt.Sprintf("/marketplace/install/%s/?as=%d", s.portal.Cloud().App().Code, s.portal.Admin())
+		first = "установите приложение как администратор, затем идите по списку «Что ещё нужно»."
+	}
 	fmt.Printf(`
-  Портал Битрикс24   http://%s/crm/deal/details/1/?tab=acts
+  Портал Битрикс24   http://%s%s
   Кабинет СБИС       http://%s/
   Приложение         http://%s/
 
-  Начните с первой строки: откройте сделку, сформируйте акт и подпишите его в кабинете СБИС.
+  Начните с первой строки: %s
   Ctrl-C останавливает всё, сделанное сохраняется в %s.
 
-`, s.cfg.Portal, s.cfg.SBIS, s.cfg.App, s.cfg.Data)
+`, s.cfg.Portal, portal, s.cfg.SBIS, s.cfg.App, first, s.cfg.Data)
 }
 
 func (s *sandbox) close() error { return errors.Join(s.app.Close(), s.portal.Close()) }

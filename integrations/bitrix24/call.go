@@ -63,6 +63,9 @@ func (c *Client) renewing(ctx context.Context, r request) (*answer, error) {
 		return nil, notSent(r.method, err)
 	}
 	a, err := c.attempt(ctx, r, token)
+	if IsBadToken(err) || RedirectHost(err) != "" {
+		c.tokens.Doubt(ctx, token, err)
+	}
 	if !IsExpired(err) {
 		return a, err
 	}

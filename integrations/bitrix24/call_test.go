@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -58,6 +59,28 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 			}
 			if tt.source.err != nil && !errors.Is(err, tt.source.err) {
 				t.Errorf("the reason of the renewal is lost: %v", err)
+			}
+		})
+	}
+}
+
+// A token that the portal takes no more for another reason than its age is doubted, and the call is not repeated.
+func TestTokenIsDoubted(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer  http.HandlerFunc
+		doubted bool
+	}{
+		"its person was dismissed": {says(401, `{"error":"authorization_error","error_description":"Unable to authorize user"}`), true},
+		"nobody knows it":          {says(401, `{"error":"NO_AUTH_FOUND","error_description":"Wrong authorization data"}`), true},
+		"the portal has moved":     {redirect("https://new.example/rest/profile.json"), true},
+		"it has no right":          {says(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), false},
+		"the portal is busy":       {says(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, source := newPretend(t, tt.answer), &renewing{}
+			err := p.client(t, source).Call(context.Background(), "profile", nil, nil)
+			if err == nil || len(p.asks()) != 1 || (len(source.doubts) == 1) != tt.doubted || source.renewed != 0 {
+				t.Errorf("asked %d, doubts %v, renewed %d, %v", len(p.asks()), source.doubts, source.renewed, err)
 			}
 		})
 	}

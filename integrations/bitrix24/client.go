@@ -17,6 +17,9 @@ type TokenSource interface {
 	Access(ctx context.Context) (string, error)
 	// Renew returns a token newer than stale, which the portal has just called expired (section 1.5).
 	Renew(ctx context.Context, stale string) (string, error)
+	// Doubt hears that the portal took the token no more for another reason than its age: its person was dismissed
+	// (section 1.5), or the portal has another address (section 1.6).
+	Doubt(ctx context.Context, token string, err error)
 }
 
 // Budget keeps the limits of a portal (section 10.4): it is asked before each request and told what the answer said.
@@ -111,6 +114,9 @@ func (t FixedToken) Access(context.Context) (string, error) {
 
 // Renew always refuses.
 func (t FixedToken) Renew(context.Context, string) (string, error) { return "", ErrNoRenewal }
+
+// Doubt changes nothing: the person opens the page again.
+func (t FixedToken) Doubt(context.Context, string, error) {}
 
 // String hides the token from logs.
 func (t FixedToken) String() string { return "token" }

@@ -24,6 +24,16 @@ func IsAccessDenied(err error) bool { return means(err, denied) }
 // IsRestricted tells that the tariff of the portal does not allow it.
 func IsRestricted(err error) bool { return means(err, restricted) }
 
+// IsFreeTariff tells that the portal has no commercial tariff, without which it answers no application (section 1.1).
+func IsFreeTariff(err error) bool {
+	for e := range chain(err) {
+		if e.meaning().is(denied) && containsFold(e.Text, "commercial plans") {
+			return true
+		}
+	}
+	return false
+}
+
 // IsGone tells that the portal is closed, the application was removed, or its user lost access to it.
 func IsGone(err error) bool { return means(err, gone) }
 

@@ -98,7 +98,14 @@ type renewing struct {
 	mu      sync.Mutex
 	renewed int
 	stale   []string
+	doubts  []string
 	err     error
+}
+
+func (r *renewing) Doubt(_ context.Context, token string, _ error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.doubts = append(r.doubts, token)
 }
 
 func (r *renewing) Access(context.Context) (string, error) { return "token-1", nil }

@@ -91,8 +91,11 @@ func (a *Adapter) ReadEvent(form url.Values) (workflow.PortalEvent, error) {
 		return workflow.PortalEvent{}, err
 	}
 	event := workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken}
-	if e.Name == bitrix24.EventUninstall {
+	switch e.Name {
+	case bitrix24.EventUninstall:
 		event.About = workflow.AboutApp
+	case bitrix24.EventInstall, bitrix24.EventUpdate:
+		event.About, event.Access, event.Refresh = workflow.AboutSetup, e.Auth.AccessToken, e.Auth.RefreshToken
 	}
 	if t, id, ok := e.Object(); ok {
 		event.About, event.EntityType, event.Object = aboutOf(t), int64(t), int64(id)
@@ -134,7 +137,8 @@ func (a *Adapter) Identify(ctx context.Context, o workflow.Opening) (workflow.Id
 		return workflow.Identity{}, err
 	}
 	return workflow.Identity{Member: pair.MemberID, Endpoint: endpoint, Origin: u.Scheme + "://" + u.Host, Access: pair.Access,
-		Refresh: pair.Refresh, User: acts.UserID(pair.UserID), AppCode: string(info.Code), Family: string(info.LicenseFamily)}, nil
+		Refresh: pair.Refresh, User: acts.UserID(pair.UserID), AppCode: string(info.Code), Family: string(info.LicenseFamily),
+		License: string(info.License), Unpaid: bool(info.PaymentExpired), Scope: pair.Scope}, nil
 }
 
 // IsOurs asks the token server whether an access token was issued to our app on the portal.
@@ -152,6 +156,9 @@ func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bo
 
 // proof words a refusal of the token server.
 func proof(err error) error {
+	if bitrix24.IsFreeTariff(err) {
+		return writing(err)
+	}
 	if bitrix24.Refused(err) || bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
 		return acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
 	}

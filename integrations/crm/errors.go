@@ -39,6 +39,8 @@ func writing(err error) error {
 		return err
 	case bitrix24.IsLimit(err), bitrix24.IsExpired(err), bitrix24.IsBadToken(err):
 		return unavailable(err, 0)
+	case bitrix24.IsFreeTariff(err):
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Forbidden, "Тариф портала не допускает приложения к данным: нужен коммерческий тариф Битрикс24 или демо-режим."), err)
 	case bitrix24.IsAccessDenied(err), bitrix24.IsGone(err):
 		return refusal(acts.Forbidden, "Битрикс24 не дал доступа", err)
 	case bitrix24.IsNotFound(err):

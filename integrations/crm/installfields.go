@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/workflow"
 )
 
 // field is one of our user fields: our name of it and how the CRM shows it.
@@ -58,20 +59,22 @@ func (i *installer) itemPrefixOf() string { return "UF_" + i.itemEntityID() + "_
 
 const dealPrefix = "UF_CRM_ACTS_"
 
-// fields plans the missing user fields of items and deals.
+// fields plans the missing user fields of items, deals and parties.
 func (i *installer) fields(res results) error {
 	for _, set := range []struct {
-		key, entity, prefix string
-		want                []field
+		key, entity, prefix, of string
+		want                    []field
 	}{
-		{"itemfields", i.itemEntityID(), i.itemPrefixOf(), itemFields},
-		{"dealfields", "CRM_DEAL", dealPrefix, dealFields},
-		{"companyfields", "CRM_COMPANY", dealPrefix, partyFields},
-		{"contactfields", "CRM_CONTACT", dealPrefix, partyFields},
+		{"itemfields", i.itemEntityID(), i.itemPrefixOf(), "акта", itemFields},
+		{"dealfields", "CRM_DEAL", dealPrefix, "сделки", dealFields},
+		{"companyfields", "CRM_COMPANY", dealPrefix, "компании", partyFields},
+		{"contactfields", "CRM_CONTACT", dealPrefix, "контакта", partyFields},
 	} {
 		var have bitrix24.UserFieldsResult
-		if err := res.get(set.key, &have); err != nil {
-			return fmt.Errorf("user fields of %s: %w", set.entity, err)
+		if set.key != "itemfields" || i.portal.TypeID != 0 { // the fields of a smart process that is still to be made are all missing
+			if err := res.get(set.key, &have); err != nil {
+				return fmt.Errorf("user fields of %s: %w", set.entity, err)
+			}
 		}
 		known := map[string]bool{}
 		for _, f := range have.Fields {
@@ -80,10 +83,19 @@ func (i *installer) fields(res results) error {
 		for n, f := range set.want {
 			upper := set.prefix + strings.ToUpper(f.name)
 			if !known[upper] {
-				i.want(bitrix24.AddUserField(f.draft(set.entity, upper, n)), "добавлено поле «%s»", f.label)
+				i.want(workflow.PartFields, bitrix24.AddUserField(f.draft(set.entity, upper, n)), "поле «%s» %s", f.label, set.of)
 			}
 		}
 	}
+	return nil
+}
+
+// learn asks for the names of our things when something was made, or when they are not all known.
+func (i *installer) learn(ctx context.Context) error {
+	if len(i.plan[workflow.PartFields]) > 0 || !i.named() {
+		return i.names(ctx)
+	}
+	i.made.Portal = i.portal
 	return nil
 }
 

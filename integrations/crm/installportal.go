@@ -1,12 +1,14 @@
 package crm
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
+	"acts24/workflow"
 )
 
 // pipelines are the deal pipelines with their stages.
@@ -16,6 +18,7 @@ func (i *installer) pipelines(res results) error {
 		if err := res.get("stages"+c.ID.String(), &statuses); err != nil {
 			return fmt.Errorf("stages of pipeline %d: %w", c.ID, err)
 		}
+		i.dealStages[int64(c.ID)] = statuses
 		p := store.Pipeline{ID: int64(c.ID), Name: string(c.Name)}
 		for _, s := range statuses {
 			p.Stages = append(p.Stages, store.DealStage{ID: string(s.StatusID), Name: string(s.Name), Semantics: string(s.Semantics)})
@@ -83,20 +86,36 @@ func (i *installer) wantPlacements() {
 		code, handler := string(p.Code), string(p.Handler)
 		bound[code+" "+handler] = true
 		if !wanted[code+" "+handler] {
-			i.want(bitrix24.UnbindPlacement(code, handler), "отключено место %s", code)
+			i.want(workflow.PartPlaces, bitrix24.UnbindPlacement(code, handler), "лишнее место %s убрано", code)
 		}
 	}
 	for _, w := range want {
 		if !bound[w.Code+" "+w.Handler] {
-			i.want(bitrix24.BindPlacement(w), "подключено место %s", w.Code)
+			i.want(workflow.PartPlaces, bitrix24.BindPlacement(w), "%s", placeName(w))
 		}
 	}
+}
+
+// placeName is what people call a place.
+func placeName(d bitrix24.PlacementDraft) string {
+	where := map[string]string{bitrix24.DealTabPlace: "вкладка «%s» сделки", bitrix24.CompanyTabPlace: "вкладка «%s» компании",
+		bitrix24.ContactTabPlace: "вкладка «%s» контакта", bitrix24.LeftMenuPlace: "пункт меню «%s»", bitrix24.AppURIPlace: "ссылки на акты из уведомлений «%s»"}[d.Code]
+	return fmt.Sprintf(cmp.Or(where, "вкладка «%s» акта"), d.Title)
 }
 
 var wantedEvents = []string{
 	bitrix24.EventDealAdd, bitrix24.EventDealUpdate, bitrix24.EventDealDelete, bitrix24.EventDealMove,
 	bitrix24.EventItemAdd, bitrix24.EventItemUpdate, bitrix24.EventItemDelete, bitrix24.EventCompany, bitrix24.EventContact,
-	bitrix24.EventTaskUpdated, bitrix24.EventTaskDeleted, bitrix24.EventUninstall,
+	bitrix24.EventTaskUpdated, bitrix24.EventTaskDeleted, bitrix24.EventUpdate, bitrix24.EventUninstall,
+}
+
+// eventNames are what people call the events.
+var eventNames = map[string]string{
+	bitrix24.EventDealAdd: "создание сделки", bitrix24.EventDealUpdate: "изменение сделки", bitrix24.EventDealDelete: "удаление сделки",
+	bitrix24.EventDealMove: "смена воронки сделки", bitrix24.EventItemAdd: "создание карточки акта", bitrix24.EventItemUpdate: "изменение карточки акта",
+	bitrix24.EventItemDelete: "удаление карточки акта", bitrix24.EventCompany: "изменение компании", bitrix24.EventContact: "изменение контакта",
+	bitrix24.EventTaskUpdated: "изменение задачи", bitrix24.EventTaskDeleted: "удаление задачи", bitrix24.EventUpdate: "обновление приложения",
+	bitrix24.EventUninstall: "удаление приложения",
 }
 
 // wantEvents plans the missing subscriptions.
@@ -109,7 +128,7 @@ func (i *installer) wantEvents() {
 	}
 	for _, event := range wantedEvents {
 		if !bound[event] {
-			i.want(bitrix24.BindEvent(event, handler), "подписка на %s", event)
+			i.want(workflow.PartEvents, bitrix24.BindEvent(event, handler), "событие «%s»", eventNames[event])
 		}
 	}
 }

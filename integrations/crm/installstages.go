@@ -3,9 +3,12 @@ package crm
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/workflow"
 )
 
 // itemStage is how a status stands among the stages of the smart process: the code of a stage that every new
@@ -29,6 +32,14 @@ var itemStages = []itemStage{
 	{acts.Annulled, "ACTS_ANNULLED", false, 60, "F", "#A8ADB4"},
 }
 
+// knownEntity is the dictionary of the stages of the smart process as we know it: "DT1030_7:NEW" is of DYNAMIC_1030_STAGE_7.
+func (i *installer) knownEntity() string {
+	pipe, _, _ := strings.Cut(i.portal.ItemStage(acts.Draft), ":")
+	_, category, _ := strings.Cut(pipe, "_")
+	id, _ := strconv.ParseInt(category, 10, 64) // 0 finds nothing, then the stages are read once more
+	return bitrix24.StageEntity(i.itemType(), bitrix24.ID(id))
+}
+
 // itemPipeline finds the pipeline of the smart process.
 func (i *installer) itemPipeline(res results) error {
 	var got bitrix24.CategoriesResult
@@ -49,9 +60,10 @@ func (i *installer) itemPipeline(res results) error {
 	return nil
 }
 
-// readStages plans the missing stages of the smart process, and names the standard ones by our statuses.
-func (i *installer) readStages(ctx context.Context) error {
-	have, err := i.client.Statuses(ctx, i.itemEntity)
+// readStages plans the missing stages of the smart process, and names the standard ones of a new one by our statuses.
+// A stage that people renamed is known by its id and stays as they called it.
+func (i *installer) readStages(ctx context.Context, res results) error {
+	have, err := i.itemStages(ctx, res)
 	if err != nil {
 		return fmt.Errorf("stages of the smart process: %w", err)
 	}
@@ -61,19 +73,35 @@ func (i *installer) readStages(ctx context.Context) error {
 	return nil
 }
 
+// itemStages are the stages that the smart process has, none while it is still to be made.
+func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Status, error) {
+	if i.portal.TypeID == 0 {
+		return nil, nil
+	}
+	if err := i.itemPipeline(res); err != nil {
+		return nil, err
+	}
+	if i.fresh || i.itemEntity != i.knownEntity() {
+		return i.client.Statuses(ctx, i.itemEntity)
+	}
+	var have bitrix24.List[bitrix24.Status]
+	err := res.get("itemstages", &have)
+	return have, err
+}
+
 func (i *installer) wantStage(want itemStage, have []bitrix24.Status) {
 	label := want.status.Label()
 	for _, s := range have {
 		if string(s.StatusID) != i.itemPrefix+want.code && string(s.StatusID) != want.code {
 			continue
 		}
-		if want.standard && !acts.SameStageName(string(s.Name), label) {
-			i.want(bitrix24.UpdateStatus(s.ID, bitrix24.StatusDraft{Name: label, Color: want.color}), "стадия «%s» названа «%s»", s.Name, label)
+		if want.standard && i.fresh && !acts.SameStageName(string(s.Name), label) {
+			i.want(workflow.PartStages, bitrix24.UpdateStatus(s.ID, bitrix24.StatusDraft{Name: label, Color: want.color}), "стадия актов «%s»", label)
 		}
 		return
 	}
-	i.want(bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: i.itemEntity, StatusID: want.code, Name: label,
-		Sort: want.sort, Semantics: want.semantics, Color: want.color}), "добавлена стадия «%s»", label)
+	i.want(workflow.PartStages, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: i.itemEntity, StatusID: want.code, Name: label,
+		Sort: want.sort, Semantics: want.semantics, Color: want.color}), "стадия актов «%s»", label)
 }
 
 // stages are the stage ids of our statuses.

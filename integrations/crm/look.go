@@ -68,6 +68,9 @@ func entering(err error) error {
 	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
 	}
+	if bitrix24.RedirectHost(err) != "" {
+		return fmt.Errorf("%w: %w", workflow.ErrMoved, unavailable(err, 0))
+	}
 	return reading(err)
 }
 

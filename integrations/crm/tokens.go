@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 
 	"acts24/acts"
@@ -26,6 +27,9 @@ var errDead = acts.Errorf(acts.Unavailable, "Ключ портала больш�
 // Access returns the kept access token.
 func (t *portalTokens) Access(ctx context.Context) (string, error) {
 	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	if err == nil && tokens.Dead {
+		return "", errDead
+	}
 	return tokens.Access, err
 }
 
@@ -88,8 +92,43 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 	if pair.MemberID != "" && pair.MemberID != t.member {
 		return "", errors.Join(t.end(ctx, fence, true), errors.New("the token server renewed a pair of another portal"))
 	}
-	err = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.StoreRenewed(ctx, fence, pair.Access, pair.Refresh) })
+	err = t.db.InTx(ctx, t.portal, func(tx store.Tx) error {
+		if err := t.follow(ctx, tx, pair.ClientEndpoint); err != nil {
+			return err
+		}
+		return tx.StoreRenewed(ctx, fence, pair.Access, pair.Refresh)
+	})
 	return pair.Access, err
+}
+
+// follow keeps the address that the token server gives for the portal: a renamed one has another from now on, and only what
+// the token server says is believed (contracts/bitrix24.md 1.6).
+func (t *portalTokens) follow(ctx context.Context, tx store.Tx, said string) error {
+	endpoint, err := bitrix24.ParseEndpoint(said, t.auth.AllowPlain)
+	if err != nil {
+		return nil // it is not always said
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return err
+	}
+	_, err = tx.MovePortal(ctx, endpoint, u.Scheme+"://"+u.Host)
+	return err
+}
+
+// Doubt gives the pair of a dismissed person up, so that the next administrator who opens us brings his own; and asks the
+// token server where a portal is that sends us elsewhere, not more often than once in five minutes.
+func (t *portalTokens) Doubt(ctx context.Context, token string, err error) {
+	if bitrix24.RedirectHost(err) != "" {
+		if young, err := t.db.Scope(t.portal).TokensYoung(ctx); err == nil && !young {
+			_, _ = t.Renew(ctx, token) // the call that was sent elsewhere is repeated by its task
+		}
+		return
+	}
+	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	if err == nil && tokens.Access == token {
+		_ = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.GiveUpTokens(ctx, tokens) }) // the next call tries again
+	}
 }
 
 func (t *portalTokens) end(ctx context.Context, fence int64, dead bool) error {

@@ -164,12 +164,10 @@ func Connect(p *bitrix24test.Portal, appURL string, companies ...Company) error 
 // ConnectTo is Connect with an account of the portal's own.
 func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, companies ...Company) error {
 	admin := NewVisitor(p, p.Admin(), appURL)
-	page, err := admin.Open("DEFAULT", "/install", 0)
-	if err != nil || page.Status != http.StatusOK {
-		return fmt.Errorf("install: status %d at %s: %w\n%s", page.Status, page.Path, err, page.Body)
+	base, err := admin.Install()
+	if err != nil {
+		return err
 	}
-	p.FinishInstall(true)
-	base := strings.TrimSuffix(page.Path, "/installed")
 	if err := admin.save(base+"/settings/accounts/0", url.Values{"name": {"Основной"}, "app_client_id": {a.AppClientID},
 		"app_secret": {a.AppSecret}, "secret_key": {a.SecretKey}}); err != nil {
 		return err
@@ -185,6 +183,33 @@ func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, compan
 		}
 	}
 	return nil
+}
+
+// Install goes through the installation as an administrator does, lets the portal open the app, and returns the address of the
+// portal's pages.
+func (v *Visitor) Install(form ...url.Values) (base string, err error) {
+	page, err := v.Open("DEFAULT", "/install", 0)
+	if err != nil || page.Status != http.StatusOK {
+		return "", fmt.Errorf("install: status %d at %s: %w\n%s", page.Status, page.Path, err, page.Body)
+	}
+	base = strings.TrimSuffix(page.Path, "/install")
+	if strings.Contains(page.Body, `data-testid="install-plan"`) {
+		if err := v.save(page.Path, append(form, url.Values{})[0]); err != nil {
+			return base, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	installed := func() bool {
+		page, err = v.Get(base + "/install")
+		return err != nil || strings.Contains(page.Body, `data-testid="install-done"`) || strings.Contains(page.Body, `data-testid="install-failed"`)
+	}
+	if late := Await(ctx, installed); late != nil || err != nil || !strings.Contains(page.Body, `data-testid="install-done"`) {
+		return base, fmt.Errorf("install: %w %w\n%s", late, err, page.Body)
+	}
+	v.Portal.FinishInstall(true)
+	_, err = v.Open("DEFAULT", "/placement/menu", 0)
+	return base, err
 }
 
 func (v *Visitor) save(path string, form url.Values) error {

@@ -35,6 +35,8 @@ func (p *Portal) serveSandbox(w http.ResponseWriter, r *http.Request) {
 		p.postTask(w, r, integer(parts[1]), parts[2])
 	case path == "switches":
 		p.postSwitches(w, r)
+	case path == "lose":
+		p.postLose(w, r)
 	case path == "tokens/expire":
 		p.ExpireTokens()
 		writeAny(w, Fields{"ok": true})

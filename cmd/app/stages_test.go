@@ -1,0 +1,167 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// opened is an administrator who has opened the app.
+func (s *site) opened() *apptest.Visitor {
+	s.t.Helper()
+	admin := s.admin()
+	p, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
+	s.page(p, err, http.StatusOK)
+	return admin
+}
+
+// The page says what will move when, doubts a mapping that deserves it, and keeps what was typed.
+func TestStagesPage(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	admin := s.opened()
+	page, err := admin.Get("/p/1/settings/stages")
+	doc := s.page(page, err, http.StatusOK)
+	for _, want := range []string{"Все позиции сделки в актах, и все акты подписаны или приняты→ сделка перейдёт в «Услуга оказана»",
+		"Хотя бы один акт направлен заявителю→ сделка перейдёт в «Акт направлен заявителю»", "Стадия «Одобрено комиссией». Сделка на этой стадии, и акт сформирован→ контрагенту уходит вопрос"} {
+		if !strings.Contains(testid(doc, "preview-0").Text(), want) {
+			t.Errorf("the preview does not say %q:\n%s", want, testid(doc, "preview-0").Text())
+		}
+	}
+	if n := doc.Find(".doubt").Length(); n > 0 {
+		t.Errorf("%d doubts about the usual mapping", n)
+	}
+	mapping := url.Values{"stage-0-preparing": {"ACTS_1"}, "stage-0-approved": {"ACTS_1"}, "stage-0-sent": {"NEW"}, "stage-0-done": {"WON"}, "stage-0-remarks": {"LOSE"}}
+	page, err = admin.Post("/p/1/settings/stages", mapping)
+	doc = s.page(page, err, http.StatusOK)
+	for field, want := range map[string]string{"approved": "не отличим", "sent": "пойдёт назад", "remarks": "закрывают сделку"} {
+		if text := testid(doc, "doubt-stage-0-"+field).Text(); !strings.Contains(text, want) {
+			t.Errorf("%s is doubted so: %q", field, text)
+		}
+	}
+	mapping.Set("stage-0-sent", "GONE")
+	mapping.Set("stage-0-done", "ACTS_DONE")
+	page, err = admin.Post("/p/1/settings/stages", mapping)
+	doc = s.page(page, err, http.StatusUnprocessableEntity)
+	if testid(doc, "fault-stage-0-sent").Length() != 1 {
+		t.Error("an unknown stage is taken")
+	}
+	if v, _ := doc.Find(`select[name="stage-0-done"] option[selected]`).Attr("value"); v != "ACTS_DONE" {
+		t.Errorf("what was typed is lost: %q", v)
+	}
+}
+
+// Pipelines are read anew by a button: new ones come, deleted stages are shown, and what is missing is made when agreed to.
+func TestStagesAreReadAnew(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	admin := s.opened()
+	s.portal.DropStage(bitrix24test.Deal, "ACTS_2")
+	s.portal.AddCategory(bitrix24test.Category{ID: 7, EntityTypeID: bitrix24test.Deal, Name: "Выставки", Sort: 400})
+	for i, stage := range []bitrix24test.Stage{{StatusID: "NEW", Name: "Новая"}, {StatusID: "WON", Name: "Услуга оказана", Semantics: "S"}} {
+		stage.Sort = int64(i+1) * 20
+		s.portal.AddStage(bitrix24test.Deal, 7, stage)
+	}
+	page, err := admin.Post("/p/1/settings/stages/refresh", nil)
+	doc := s.page(page, err, http.StatusOK)
+	if text := testid(doc, "lost-stage-0-approved").Text(); !strings.Contains(text, "«Одобрено комиссией» удалена") {
+		t.Errorf("the deleted stage is told of so: %q", text)
+	}
+	if v, _ := doc.Find(`select[name="stage-7-done"] option[selected]`).Attr("value"); v != "C7:WON" {
+		t.Errorf("a new pipeline has %q for «Услуга оказана»", v)
+	}
+	page, err = admin.Post("/p/1/settings/stages/7/create", nil)
+	if doc := s.page(page, err, http.StatusUnprocessableEntity); testid(doc, "fault-agree-7").Length() != 1 || len(s.portal.Stages(bitrix24test.Deal, 7)) != 2 {
+		t.Error("stages are made without agreement")
+	}
+	page, err = admin.Post("/p/1/settings/stages/7/create", url.Values{"agree": {"1"}})
+	doc = s.page(page, err, http.StatusOK)
+	var names []string
+	for _, stage := range s.portal.Stages(bitrix24test.Deal, 7) {
+		names = append(names, stage.Name)
+	}
+	if got := strings.Join(names, ", "); got != "Новая, Подготовка акта, Одобрено комиссией, Акт направлен заявителю, Услуга оказана, есть замечания, Услуга оказана" {
+		t.Errorf("the pipeline is %s", got)
+	}
+	if testid(doc, "create-7").Length() != 0 || testid(doc, "create-0").Length() != 1 {
+		t.Error("only the first pipeline still lacks a stage")
+	}
+	page, err = admin.Post("/p/1/settings/stages/0/create", url.Values{"agree": {"1"}})
+	if doc := s.page(page, err, http.StatusOK); testid(doc, "lost-stage-0-approved").Length() != 0 {
+		t.Error("a stage that is there again is told of as lost")
+	}
+}
+
+// A stage that the administrator wants none for stays so through repairs.
+func TestUnmappedStageStays(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	admin := s.opened()
+	page, err := admin.Post("/p/1/settings/stages", url.Values{"stage-0-preparing": {""}, "stage-0-approved": {"ACTS_2"}, "stage-0-sent": {"ACTS_3"},
+		"stage-0-done": {"ACTS_DONE"}, "stage-0-remarks": {"ACTS_REMARKS"}, "await-0": {"", "NEW"}})
+	s.page(page, err, http.StatusOK)
+	if _, err := s.admin().Install(); err != nil {
+		t.Fatal(err)
+	}
+	page, err = admin.Get("/p/1/settings/stages")
+	doc := s.page(page, err, http.StatusOK)
+	if v, _ := doc.Find(`select[name="stage-0-preparing"] option[selected]`).Attr("value"); v != "" {
+		t.Errorf("«Подготовка акта» is mapped to %q again", v)
+	}
+	if v, _ := doc.Find(`input[name="await-0"][checked]`).Attr("value"); v != "NEW" {
+		t.Errorf("deals wait for acts at %q", v)
+	}
+}
+
+// The term of the data is kept within its bounds. A portal that comes back within it has everything again; after it nothing is
+// left, and the neighbour has all of his.
+func TestDataOutlivesTheApp(t *testing.T) {
+	t.Parallel()
+	s := start(t, 2)
+	admin := s.opened()
+	for _, days := range []string{"", "29", "3654", "много"} {
+		page, err := admin.Post("/p/1/settings/storage", url.Values{"days": {days}})
+		doc := s.page(page, err, http.StatusUnprocessableEntity)
+		if v, _ := doc.Find(`input[name="days"]`).Attr("value"); testid(doc, "fault-days").Length() != 1 || v != days {
+			t.Errorf("%q is answered with %q and no fault", days, v)
+		}
+	}
+	page, err := admin.Post("/p/1/settings/storage", url.Values{"days": {"45"}})
+	if doc := s.page(page, err, http.StatusOK); !strings.Contains(doc.Text(), "402-ФЗ") {
+		t.Error("the page does not say why data is kept")
+	}
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, draftLabel, waitingLabel)
+	neighbour := s.portal
+	s.portal.Uninstall(true)
+	s.await("the portal is frozen", func() bool { return s.count("portals WHERE state = 'frozen'") == 1 })
+	s.pass(s.clock.now().Add(44 * 24 * time.Hour))
+	s.portal.Reinstall()
+	if _, err := s.admin().Install(); err != nil {
+		t.Fatal(err)
+	}
+	if page, err := s.opened().Get("/p/1/acts"); err != nil || !strings.Contains(page.Body, "data-testid=\"act-") {
+		t.Errorf("the act is not there again: %v", err)
+	}
+	s.portal = s.Portals[1]
+	s.manager = apptest.NewVisitor(s.portal, s.portal.Manager(), s.AppURL)
+	s.send(s.deal(1))
+	s.portal = neighbour
+	s.portal.Uninstall(true)
+	s.await("the portal is frozen again", func() bool { return s.count("portals WHERE state = 'frozen'") == 1 })
+	s.pass(s.clock.now().Add(46 * 24 * time.Hour))
+	s.await("the portal is erased", func() bool { return s.count("portals WHERE id = 1") == 0 })
+	for _, table := range []string{"acts", "act_events", "deals", "files", "tasks", "settings", "users", "edo_documents", "installs"} {
+		if n := s.count(table + " WHERE portal_id = 1"); n > 0 {
+			t.Errorf("%d rows of the portal are left in %s", n, table)
+		}
+	}
+	if s.count("acts WHERE portal_id = 2") != 1 || s.count("act_events WHERE portal_id = 2") == 0 || s.count("portals WHERE state = 'active'") != 1 {
+		t.Error("the neighbour lost something")
+	}
+}

@@ -1,0 +1,171 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// An administrator comes to an empty portal and goes on to the first signed act, all of it in the browser. A second installation
+// changes nothing, and what is lost later comes back when an administrator opens the app.
+func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
+	p := playgroundOf(t, world{empty: true})
+	page, code := newTab(t), p.portal.Cloud().App().Code
+	if !t.Run("others see that it is not installed", func(t *testing.T) {
+		page.open(p.portalURL("/?as=%d", p.portal.Manager()))
+		page.click(`#menu a[href^="/marketplace/install/"]`)
+		page.sees("not-installed", "администратор портала")
+		page.click(`a[href*="as=1"]`)
+	}) {
+		return
+	}
+	f := page.frame("http://" + p.cfg.App)
+	if !t.Run("the wizard asks, makes, and leads into the app", func(t *testing.T) { p.installs(t, page, f) }) {
+		return
+	}
+	page.open(p.portalURL("/marketplace/app/%s/?as=1", code))
+	f = page.frame("http://" + p.cfg.App)
+	f.sees("act-list")
+	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.setsUp(page, f) }) {
+		return
+	}
+	if !t.Run("the first signed act", func(t *testing.T) { p.firstAct(t, page) }) {
+		return
+	}
+	t.Run("a second installation changes nothing", func(t *testing.T) {
+		p.quiet(t)
+		p.portal.Trace().Reset()
+		p.portal.FinishInstall(false)
+		page.open(p.portalURL("/marketplace/install/%s/?as=1", code))
+		page.await("the portal opens the app", `location.search.includes("install_finished=Y")`)
+		p.quiet(t)
+		for _, l := range p.portal.Trace().Lines() {
+			if bitrix24test.Contract[l.Method].Kind == "write" {
+				t.Errorf("a second installation called %s", l.Method)
+			}
+		}
+	})
+	t.Run("what is lost comes back", func(t *testing.T) { p.losesAndRepairs(t, page) })
+	p.checkTrace(t)
+}
+
+// installs goes through the wizard to the list of what is still to be done.
+func (p *playground) installs(t *testing.T, page, f *tab) {
+	f.sees("install-checks")
+	f.sees("install-plan", "смарт-процесс «Акты»", "7\u00a0стадий актов", "подписок на события")
+	f.looks(page, "wizard-asked")
+	if n := len(p.portal.Types()); n != 0 {
+		t.Errorf("%d smart processes before the administrator agreed", n)
+	}
+	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Method: "userfieldconfig.add", Delay: 3 * time.Second, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	f.click("install-run")
+	f.sees("step-stages", "готово")
+	f.sees("step-fields", "создаётся")
+	page.shotAt("wizard-running-light-1280", 1280)
+	page.await("the portal opens the installed app", `location.search.includes("install_finished=Y")`)
+	if !p.portal.Installed() || len(p.portal.Types()) != 1 {
+		t.Errorf("installed: %v, smart processes: %d", p.portal.Installed(), len(p.portal.Types()))
+	}
+	f = page.frame("http://" + p.cfg.App)
+	f.sees("todo", "Что ещё нужно", "Подключить СБИС", "Права доступа")
+	f.await("the stages are found by their names", find("todo-stages")+`.hasAttribute("data-done")`)
+	f.looks(page, "wizard-todo")
+	f.click("mark-rights")
+	f.await("the rights are given", find("todo-rights")+`.hasAttribute("data-done")`)
+}
+
+// setsUp does what the list of what is still to be done asks for.
+func (p *playground) setsUp(page, f *tab) {
+	settings := func(section, form string) {
+		f.click(`nav.tabs a[href$="/settings"]`)
+		f.sees("todo")
+		f.click(`nav.sections a[href$="/settings` + section + `"]`)
+		f.await(section, fmt.Sprintf(`document.readyState === "complete" && document.querySelector(%q)`, form))
+	}
+	settings("/stages", `[data-testid="preview-0"]`)
+	f.sees("preview-0", "Хотя бы один акт направлен заявителю", "сделка перейдёт в «Услуга оказана»")
+	f.looks(page, "stages")
+	f.click("save-stages")
+	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
+	settings("/storage", `[data-testid="save-storage"]`)
+	f.looks(page, "storage")
+
+	account := `form[action$="/settings/accounts/0"] `
+	settings("/accounts", account+`[name="name"]`)
+	for name, value := range map[string]string{"name": "Основной", "app_client_id": apptest.AppClientID, "app_secret": apptest.AppSecret, "secret_key": apptest.SecretKey} {
+		f.fill(account+`[name="`+name+`"]`, value)
+	}
+	f.click(account + `[data-testid="save-account"]`)
+	f.await("the account is there", `document.querySelector("[data-testid^=check-account-]")`)
+
+	own := Counterparties()[len(Counterparties())-2] // the legal entity of ours
+	settings("/companies", `form[action*="/settings/companies/"] [name="participant"]`)
+	id := f.eval(fmt.Sprintf(`[...document.querySelectorAll("[data-testid^=company-]")].find((c) => c.textContent.includes(%q)).dataset.testid.slice(8)`, own.Name))
+	company := fmt.Sprintf(`form[action$="/settings/companies/%s"] `, id)
+	f.eval(fmt.Sprintf(`(document.querySelector(%q).selectedIndex = 1, 1)`, company+`[name="account"]`))
+	for name, value := range map[string]string{"participant": own.Participant, "signer": "Громов Алексей Петрович", "position": "Генеральный директор", "ground": "Устав"} {
+		f.fill(company+`[name="`+name+`"]`, value)
+	}
+	f.click(company + `button`)
+	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
+}
+
+// firstAct hands the first act over and has both sides sign it.
+func (p *playground) firstAct(t *testing.T, page *tab) {
+	deal := int64(1)
+	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts&as=%d", deal, p.portal.Manager()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click("act-type-electronic-company")
+	f.click("create-and-send-act")
+	document := p.arrived(t, deal, 1)
+	f.shows(draftWord, waitingWord)
+	cabinet := page.another()
+	p.sign(cabinet, document, "sbis-sign-by-us")
+	f.shows(sentWord, "")
+	p.sign(cabinet, document, "sbis-sign-by-counterparty")
+	f.shows(signedWord, "")
+	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+	page.open(p.portalURL("/marketplace/app/%s/?as=1", p.portal.Cloud().App().Code))
+	f = page.frame("http://" + p.cfg.App)
+	f.click(`nav.tabs a[href$="/settings"]`)
+	f.await("the first act is there", `["stages", "account", "act"].every((k) => document.querySelector("[data-testid=todo-" + k + "]")?.hasAttribute("data-done"))`)
+}
+
+// losesAndRepairs deletes handlers, a stage and a field in the portal; the next opening by an administrator brings them back and says so.
+func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
+	typ := p.portal.Types()[0]
+	annulled := ""
+	for _, category := range []int64{1, 2, 3, 4, 5} {
+		for _, s := range p.portal.Stages(typ.EntityTypeID, category) {
+			if strings.HasSuffix(s.StatusID, "ACTS_ANNULLED") {
+				annulled = s.StatusID
+			}
+		}
+	}
+	p.portal.DropHandlers()
+	if !p.portal.DropStage(typ.EntityTypeID, annulled) || !p.portal.DropUserField("CRM_DEAL", "UF_CRM_ACTS_EXCHANGE") {
+		t.Fatal("nothing was lost")
+	}
+	if err := p.portal.Advance("61m"); err != nil { // we look once an hour
+		t.Fatal(err)
+	}
+	page.open(p.portalURL("/marketplace/app/%s/?as=1", p.portal.Cloud().App().Code))
+	f := page.frame("http://" + p.cfg.App)
+	f.sees("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
+	f.looks(page, "wizard-restored")
+	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != 3 {
+		t.Error("something is still lost")
+	}
+	f.do("another page", chromedp.Click(`nav.tabs a[href$="/report"]`))
+	f.await("it is told once", `location.pathname.endsWith("/report") && document.readyState === "complete" && !`+find("restored"))
+}

@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/views"
+	"acts24/workflow"
+)
+
+// installing shows what the installation will make, how far it is, or what is still to be done.
+func (s *Server) installing(w http.ResponseWriter, r *http.Request, v Visit) error {
+	return s.renderInstall(w, r, v, http.StatusOK, nil)
+}
+
+func (s *Server) renderInstall(w http.ResponseWriter, r *http.Request, v Visit, status int, tried error) error {
+	in, err := s.db.Scope(v.Portal).Install(r.Context())
+	if err != nil {
+		return err
+	}
+	m := installView(v, in)
+	if tried != nil {
+		m.Alert = sentenceOf(tried)
+	}
+	if in.State == store.InstallDone {
+		if m.ToDo, err = s.toDo(r, v); err != nil {
+			return err
+		}
+	}
+	return render(w, r, status, views.InstallPage(m))
+}
+
+// startInstall begins the installation that the administrator agreed to.
+func (s *Server) startInstall(w http.ResponseWriter, r *http.Request, v Visit) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	var pipelines []int64
+	for _, text := range r.PostForm["pipeline"] {
+		pipe, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return acts.Errorf(acts.Invalid, "Непонятный запрос.")
+		}
+		pipelines = append(pipelines, pipe)
+	}
+	if err := s.service.StartInstall(r.Context(), v, pipelines); errors.Is(err, acts.Conflict) {
+		return s.renderInstall(w, r, v, http.StatusConflict, err)
+	} else if err != nil {
+		return err
+	}
+	http.Redirect(w, r, base(v)+"/install", http.StatusSeeOther)
+	return nil
+}
+
+// tooEarly answers whoever comes before the installation is over: an administrator is led to it, others read whom to ask.
+func (s *Server) tooEarly(w http.ResponseWriter, r *http.Request, v Visit) error {
+	if v.Admin {
+		http.Redirect(w, r, base(v)+"/install", http.StatusSeeOther)
+		return nil
+	}
+	return s.service.NotReady(r.Context(), v)
+}
+
+var installWords = map[store.InstallState]struct {
+	chip  views.Chip
+	words string
+}{
+	store.InstallAsked:   {views.Chip{Text: "Проверено", Tone: "neutral"}, "Посмотрите, что будет создано на портале, и нажмите «Установить»."},
+	store.InstallRunning: {views.Chip{Text: "Идёт", Tone: "progress"}, "Создаём на портале то, что нужно приложению. Страницу можно закрыть, установка продолжится."},
+	store.InstallFailed:  {views.Chip{Text: "Остановилась", Tone: "problem"}, "Установка не закончена. Исправьте то, что написано ниже, и нажмите «Повторить»."},
+	store.InstallDone:    {views.Chip{Text: "Готово", Tone: "success"}, "Приложение установлено и работает."},
+}
+
+func installView(v Visit, in store.Install) views.Install {
+	word := installWords[in.State]
+	m := views.Install{Frame: frameOf(v, "Установка"), State: string(in.State), Chip: word.chip, Words: word.words, Problem: in.Problem,
+		Busy: in.State == store.InstallRunning, Button: "Установить"}
+	if v.State == store.Active {
+		m.Button = "Восстановить"
+	}
+	for _, c := range in.Plan.Checks {
+		state := "ok"
+		if c.Bars {
+			state, m.Barred = "bad", true
+		} else if !c.OK {
+			state = "open"
+		}
+		m.Checks = append(m.Checks, views.Check{State: state, Title: c.Title, Text: c.Text})
+	}
+	for _, l := range in.Plan.Lacking {
+		m.Lacking = append(m.Lacking, views.LackingStages{Pipeline: id(l.Pipeline), Name: l.Name, Stages: "«" + strings.Join(l.Stages, "», «") + "»"})
+	}
+	m.Plan = planItems(in.Plan)
+	if in.State != store.InstallAsked {
+		m.Steps = installSteps(in)
+	}
+	return m
+}
+
+// partLabels name the parts of an installation, and how many things of each are made.
+var partLabels = map[workflow.InstallPart]struct {
+	label          string
+	one, few, many string
+}{
+	workflow.PartProcess: {"Смарт-процесс «Акты»", "смарт-процесс «Акты»", "", ""},
+	workflow.PartStages:  {"Стадии актов", "стадия актов", "стадии актов", "стадий актов"},
+	workflow.PartFields:  {"Поля актов, сделок, компаний и контактов", "поле", "поля", "полей"},
+	workflow.PartDeals:   {"Стадии сделок", "стадия сделок", "стадии сделок", "стадий сделок"},
+	workflow.PartPlaces:  {"Вкладки и пункт меню", "место в карточках и меню", "места в карточках и меню", "мест в карточках и меню"},
+	workflow.PartEvents:  {"Подписка на события", "подписка на события", "подписки на события", "подписок на события"},
+	workflow.PartNames:   {"Проверка созданного", "", "", ""},
+}
+
+func planItems(plan store.InstallPlan) (list []views.PlanItem) {
+	for _, part := range workflow.InstallParts {
+		made, words := plan.Missing[string(part)], partLabels[part]
+		if part == workflow.PartProcess && len(made) > 0 {
+			list = append(list, views.PlanItem{Text: words.one})
+		} else if len(made) > 0 {
+			list = append(list, views.PlanItem{Text: views.Plural(len(made), words.one, words.few, words.many), Names: made})
+		}
+	}
+	return list
+}
+
+func installSteps(in store.Install) (list []views.InstallStep) {
+	next := true // the first that is not done is being made
+	for _, s := range in.Steps {
+		step := views.InstallStep{Part: s.Part, Label: partLabels[workflow.InstallPart(s.Part)].label, State: "waiting", Word: "ждёт"}
+		switch {
+		case s.Done:
+			step.State, step.Word = "done", "готово"
+			if n := len(s.Made.V); n > 0 && s.Part != string(workflow.PartProcess) {
+				step.Text = fmt.Sprintf("создано: %d", n)
+			} else if n == 0 && s.Part != string(workflow.PartNames) {
+				step.Text = "уже было"
+			}
+		case next && in.State == store.InstallFailed:
+			step.State, step.Word, next = "failed", "не получилось", false
+		case next:
+			step.State, step.Word, next = "now", "создаётся", false
+		}
+		list = append(list, step)
+	}
+	return list
+}

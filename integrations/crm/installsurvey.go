@@ -1,0 +1,162 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"acts24/acts"
+	"acts24/acts/workday"
+	"acts24/integrations/bitrix24"
+	"acts24/workflow"
+)
+
+// processTitle is the name of the smart process; it is found by it at a second install of a portal that we do not know.
+const processTitle = "Акты"
+
+const madeProcess = "смарт-процесс «" + processTitle + "»"
+
+// survey reads what the portal has of ours; what is about a smart process that we know comes with the same call.
+func (i *installer) survey(ctx context.Context) (results, error) {
+	mine := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"}}
+	commands := []bitrix24.Command{
+		bitrix24.ListTypes(bitrix24.Params{"title": processTitle}).As("types"),
+		bitrix24.GetPlacements().As("placements"),
+		bitrix24.GetEvents().As("events"),
+		bitrix24.ListCategories(bitrix24.DealType).As("categories"),
+		bitrix24.ListItems(mine).As("own"),
+		bitrix24.GetCalendarSettings().As("calendar"),
+		bitrix24.ListUserFields("CRM_DEAL").As("dealfields"),
+		bitrix24.ListUserFields("CRM_COMPANY").As("companyfields"),
+		bitrix24.ListUserFields("CRM_CONTACT").As("contactfields"),
+	}
+	if i.portal.TypeID != 0 {
+		commands = append(commands, bitrix24.ListTypes(bitrix24.Params{"id": i.portal.TypeID}).As("known"))
+		commands = append(commands, i.processCommands()...)
+		commands = append(commands, bitrix24.ListStatuses(i.knownEntity()).As("itemstages"))
+	}
+	res, err := i.run(ctx, commands)
+	if err != nil {
+		return nil, fmt.Errorf("survey the portal: %w", err)
+	}
+	var types, known bitrix24.TypesResult
+	var placements bitrix24.List[bitrix24.Placement]
+	var events bitrix24.List[bitrix24.EventHandler]
+	var categories bitrix24.CategoriesResult
+	var own bitrix24.ItemsResult[bitrix24.Company]
+	err = errors.Join(res.get("types", &types), res.get("placements", &placements), res.get("events", &events),
+		res.get("categories", &categories), res.get("own", &own))
+	if err == nil && i.portal.TypeID != 0 {
+		err = res.get("known", &known)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("survey the portal: %w", err)
+	}
+	i.readCalendar(res)
+	i.types = append(known.Types, types.Types...)
+	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own.Items
+	return res, nil
+}
+
+// processCommands read the pipelines and the fields of the smart process.
+func (i *installer) processCommands() []bitrix24.Command {
+	return []bitrix24.Command{
+		bitrix24.ListCategories(i.itemType()).As("pipelines"),
+		bitrix24.ListUserFields(i.itemEntityID()).As("itemfields"),
+	}
+}
+
+// readCalendar reads the portal's working days; without the right to them the usual ones count.
+func (i *installer) readCalendar(res results) {
+	var got bitrix24.CalendarSettings
+	if err := res.get("calendar", &got); err != nil {
+		return
+	}
+	days := workday.ParsePortal(strings.Join(got.YearHolidays, ","), strings.Join(got.YearWorkdays, ","), got.WeekHolidays)
+	days.WorkStart = string(got.WorkTimeStart)
+	i.made.Calendar = days
+}
+
+// findProcess takes the smart process that we know by its id whatever it is called now, else one with our title; nil when
+// there is none.
+func (i *installer) findProcess() *bitrix24.Type {
+	if len(i.types) == 0 {
+		i.portal.TypeID, i.portal.EntityTypeID, i.fresh = 0, 0, true
+		return nil
+	}
+	t := i.types[0]
+	i.fresh = int64(t.ID) != i.portal.TypeID || len(i.portal.Stages.V) == 0
+	i.portal.TypeID, i.portal.EntityTypeID = int64(t.ID), int64(t.EntityTypeID)
+	return &t
+}
+
+// process finds or creates the smart process «Акты».
+func (i *installer) process(ctx context.Context) error {
+	if i.findProcess() != nil {
+		return nil
+	}
+	t, err := i.client.AddType(ctx, bitrix24.TypeDraft{Title: processTitle,
+		Flags: map[string]bool{"isStagesEnabled": true, "isClientEnabled": true, "isMycompanyEnabled": true, "isLinkWithProductsEnabled": true,
+			"isAutomationEnabled": true, "isBizProcEnabled": true, "isObserversEnabled": true, "isUseInUserfieldEnabled": true},
+		Parents:  []bitrix24.Relation{{Type: bitrix24.DealType, ListOnIt: true}},
+		InFields: []string{"TASKS_TASK|UF_CRM_TASK"}})
+	if err != nil {
+		return fmt.Errorf("create the smart process: %w", err)
+	}
+	i.portal.TypeID, i.portal.EntityTypeID = int64(t.ID), int64(t.EntityTypeID)
+	i.said[workflow.PartProcess] = []string{madeProcess}
+	return nil
+}
+
+func (i *installer) itemType() bitrix24.EntityType { return bitrix24.EntityType(i.portal.EntityTypeID) }
+
+func (i *installer) itemEntityID() string { return fmt.Sprintf("CRM_%d", i.portal.TypeID) }
+
+// readDetails reads the stages of the deals' pipelines, our companies with their requisites, and what the survey could not
+// yet know of the smart process; it plans all that is missing.
+func (i *installer) readDetails(ctx context.Context, found results) error {
+	var commands []bitrix24.Command
+	for _, c := range i.categories {
+		commands = append(commands, bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))
+	}
+	for _, c := range i.own {
+		commands = append(commands, companyCommands(c.ID)...)
+	}
+	if i.portal.TypeID != 0 && (i.fresh || found["itemfields"] == nil) {
+		commands = append(commands, i.processCommands()...)
+	}
+	details, err := i.run(ctx, commands)
+	if err != nil {
+		return err
+	}
+	maps.Copy(found, details)
+	if err := errors.Join(i.pipelines(found), i.companies(found), i.fields(found), i.readStages(ctx, found)); err != nil {
+		return err
+	}
+	i.wantPlacements()
+	i.wantEvents()
+	return nil
+}
+
+// named tells whether all names that the CRM gave to our things are known.
+func (i *installer) named() bool {
+	p := i.portal
+	for _, f := range itemFields {
+		if p.ItemField(f.name) == "" {
+			return false
+		}
+		for _, o := range f.options {
+			if p.Option(o.name) == "" {
+				return false
+			}
+		}
+	}
+	for _, f := range dealFields {
+		if p.DealField(f.name) == "" || p.PartyField(f.name) == "" {
+			return false
+		}
+	}
+	return !i.fresh && p.ItemStage(acts.Draft) != ""
+}
