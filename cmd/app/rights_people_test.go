@@ -232,7 +232,9 @@ func TestCRMObeysRoles(t *testing.T) {
 	}
 	file := []any{[]any{"скан клиента.pdf", "JVBERi0xLjQg0LjRhQ=="}}
 	s.must(s.portal.Change(s.portal.Manager(), s.itemType(), item, fields{s.fieldNamed("Акт, подписанный заявителем"): file}))
-	s.await("a file of his is not taken", func() bool { return s.notified("из карточки CRM не принят. Менять акты может тот") == 1 })
+	s.await("a file of his is not taken", func() bool {
+		return s.notified("из карточки CRM не принят. Менять акты может тот") == 1
+	})
 	s.quiet()
 	s.must(s.portal.Move(s.portal.Admin(), s.itemType(), item, s.stageNamed("Акт принят, но не подписан заявителем")))
 	s.await("an administrator of the portal moves it", func() bool {
