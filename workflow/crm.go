@@ -53,8 +53,8 @@ type CRM interface {
 	// Deliver writes effects in as few calls as it can; the results stand in the order of the effects. Before each
 	// call that writes it asks hold whether the effects are still ours: looking may have taken longer than a lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
-	// Plan reads what the portal has of ours and tells what an installation would make there; access is an administrator's token.
-	Plan(ctx context.Context, p store.Portal, access string) (Planned, error)
+	// Plan reads, with the portal's own token, what it has of ours and tells what an installation would make there.
+	Plan(ctx context.Context, p store.Portal) (Planned, error)
 	// Install makes or repairs what we need on the portal, with the portal's own token.
 	Install(ctx context.Context, p store.Portal, w InstallWish) (Installed, error)
 }

@@ -28,7 +28,7 @@ func (s *Service) Install(ctx context.Context, query, form url.Values) (Entry, e
 		return entry, err
 	}
 	p := entry.Portal
-	planned, err := s.crm.Plan(ctx, p, who.Access)
+	planned, err := s.crm.Plan(ctx, p)
 	if err != nil {
 		return entry, err
 	}

@@ -63,18 +63,11 @@ func take(p *store.Pipeline, f PipelineForm, faults *acts.Faults) {
 
 // RefreshPipelines reads the pipelines and their stages from the portal anew.
 func (s *Service) RefreshPipelines(ctx context.Context, v Visit) error {
-	if !v.TokenLives {
-		return acts.Errorf(acts.Conflict, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз и повторите.")
-	}
 	p, err := s.db.Scope(v.Portal).PortalInfo(ctx)
 	if err != nil {
 		return err
 	}
-	token, err := v.Token()
-	if err != nil {
-		return err
-	}
-	found, err := s.crm.Plan(ctx, p, token)
+	found, err := s.crm.Plan(ctx, p)
 	if err != nil {
 		return err
 	}

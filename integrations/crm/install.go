@@ -36,9 +36,9 @@ func (a *Adapter) installer(client *bitrix24.Client, p store.Portal) *installer 
 		dealStages: map[int64][]bitrix24.Status{}, plan: map[workflow.InstallPart][]bitrix24.Command{}, said: map[workflow.InstallPart][]string{}}
 }
 
-// Plan reads what a portal has of ours and tells what an installation would make there; access is an administrator's token.
-func (a *Adapter) Plan(ctx context.Context, p store.Portal, access string) (workflow.Planned, error) {
-	client, err := a.asUser(p, access)
+// Plan reads what a portal has of ours and tells what an installation would make there.
+func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, error) {
+	client, err := a.atOnce(p)
 	if err != nil {
 		return workflow.Planned{}, err
 	}
