@@ -116,7 +116,10 @@ func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
 		return
 	}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
-		return errors.Join(tx.SaveTokens(ctx, who.Access, who.Refresh, ""), tx.AddInstallTurn(ctx, true))
+		if err := tx.SaveTokens(ctx, who.Access, who.Refresh, ""); err != nil || p.State != store.Active {
+			return err
+		}
+		return tx.AddInstallTurn(ctx, true) // what was lost meanwhile was not looked for
 	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
