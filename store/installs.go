@@ -86,7 +86,7 @@ func (s Scope) Install(ctx context.Context) (Install, error) {
 
 const askInstall = `
 	INSERT INTO installs (portal_id, state, user_name, plan, looked_at) VALUES (:portal, 'asked', :user, :plan, '-infinity')
-	ON CONFLICT (portal_id) DO UPDATE SET state = 'asked', user_name = EXCLUDED.user_name, plan = EXCLUDED.plan, problem = ''
+	ON CONFLICT (portal_id) DO UPDATE SET state = 'asked', user_name = EXCLUDED.user_name, plan = EXCLUDED.plan, problem = '', welcomed = false
 	WHERE installs.state <> 'running'`
 
 // AskInstall keeps what an installation would make; one that is running goes on.

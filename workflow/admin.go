@@ -120,7 +120,11 @@ func (s *Service) heal(ctx context.Context, p store.Portal, o Opening) {
 		return
 	}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
-		return errors.Join(tx.SaveTokens(ctx, who.Access, who.Refresh, ""), tx.ProbeNow(ctx, store.PortalItself), tx.AddInstallTurn(ctx, true))
+		err := errors.Join(tx.SaveTokens(ctx, who.Access, who.Refresh, ""), tx.ProbeNow(ctx, store.PortalItself))
+		if err != nil || p.State != store.Active {
+			return err
+		}
+		return tx.AddInstallTurn(ctx, true) // what was lost meanwhile was not looked for
 	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
