@@ -5,11 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
 	"acts24/views"
+	"acts24/workflow"
 )
 
 // act shows one act.
@@ -38,6 +41,15 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 		s.paperSide(&m, v, sheet)
 	}
 	m.Actions, m.Rare = actActions(v, a, views.InputDate(s.now().In(zoneOf(v)))), rareActions(v, a)
+	if sheet.Own.Manual && a.Number == "" && a.Status == acts.Draft {
+		if err := s.askNumber(r, v, &m, a); err != nil {
+			return err
+		}
+	}
+	if awaitsUs(a) {
+		m.Turn, m.Signs = whoSigns(a, sheet.Own, signingOf(sheet))
+		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.Signs})
+	}
 	if tried != nil {
 		keepTyped(&m, r.PostForm)
 	}
@@ -50,7 +62,7 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 			m.CheckNow = base(v) + "/acts/" + id(a.ID) + "/check"
 		}
 	}
-	if list := checksOf(sheet); len(list) > 0 {
+	if list := checksOf(sheet, s.now().In(zoneOf(v))); len(list) > 0 {
 		m.Checks = checkViews(v, list, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
 		m.Green, m.ChecksFor = acts.Green(list), "Проверка перед отправкой"
 		if a.Medium == acts.Paper {
@@ -61,6 +73,37 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 		m.Alert = sentenceOf(tried)
 	}
 	return render(w, r, status, views.ActPageView(m))
+}
+
+// signingOf is how an act's document gets our signature: as it was handed over, before that as its account is set up now.
+func signingOf(sheet store.ActSheet) acts.Signing {
+	if sheet.Document != nil && sheet.Document.Live {
+		return sheet.Document.Signing
+	}
+	return sheet.Own.Account.Signing
+}
+
+// askNumber has the number of an act typed where it is needed: its document is about to be made and our company numbers by hand.
+func (s *Server) askNumber(r *http.Request, v Visit, m *views.ActPage, a acts.Act) error {
+	number := a.Wanted
+	if number == "" {
+		var err error
+		if number, err = workflow.SuggestNumber(r.Context(), s.db.Scope(v.Portal), a.OwnCompany, a.Date); err != nil {
+			return err
+		}
+	}
+	field := views.Field{Name: "number", Label: "Номер акта", Type: "text", Value: number, Most: strconv.Itoa(acts.MostNumber), Required: true}
+	for i, action := range m.Actions {
+		if action.TestID == "send-act" {
+			m.Actions[i].Fields, m.Actions[i].Explain = []views.Field{field}, "Номера этой организации даются вручную. После передачи номер не меняется."
+		}
+	}
+	if m.Print.Number != "" {
+		give := views.Action{Href: m.Print.Number, Label: "Присвоить номер и распечатать", TestID: "give-number", Primary: m.Print.First,
+			Fields: []views.Field{field}, Explain: "Номера этой организации даются вручную. После этого номер и реквизиты акта не меняются."}
+		m.Actions, m.Print.Number = append([]views.Action{give}, m.Actions...), ""
+	}
+	return nil
 }
 
 // keepTyped puts what was typed back into the forms of the page.
@@ -83,7 +126,7 @@ func keepTyped(m *views.ActPage, typed url.Values) {
 }
 
 // checksOf is the check of a draft before it gets its document.
-func checksOf(sheet store.ActSheet) []acts.Check {
+func checksOf(sheet store.ActSheet, today time.Time) []acts.Check {
 	a := sheet.Act
 	if a.Status != acts.Draft {
 		return nil
@@ -95,7 +138,7 @@ func checksOf(sheet store.ActSheet) []acts.Check {
 	if a.MayHandOver() != nil {
 		return nil
 	}
-	return acts.Readiness{Act: a, Account: sheet.Own.AccountID != 0, SellerEDO: sheet.Own.Party.Participant, Connection: sheet.Seen}.Check()
+	return workflow.ReadinessOf(a, sheet.Own, sheet.Seen, today).Check()
 }
 
 // tryFaults are the mistakes of what was just tried, by field.

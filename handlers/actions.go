@@ -53,7 +53,20 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, v Visit, act acts.
 
 // send hands an act over to SBIS.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, v Visit) error {
-	return s.onAct(w, r, v, func(act acts.ActID) error { return s.service.HandOver(r.Context(), v, act) })
+	return s.onAct(w, r, v, func(act acts.ActID) error {
+		if err := s.takeNumber(r, v, act); err != nil {
+			return trying("send-act", err)
+		}
+		return s.service.HandOver(r.Context(), v, act)
+	})
+}
+
+// takeNumber keeps the number that was typed for an act, if one was asked for.
+func (s *Server) takeNumber(r *http.Request, v Visit, act acts.ActID) error {
+	if !r.PostForm.Has("number") {
+		return nil
+	}
+	return s.service.WantNumber(r.Context(), v, act, r.PostForm.Get("number"))
 }
 
 // takeBack withdraws the document of an act from SBIS.
@@ -96,6 +109,12 @@ func (s *Server) number(w http.ResponseWriter, r *http.Request, v Visit) error {
 	act, err := pathID[acts.ActID](r, "act")
 	if err != nil {
 		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if err := s.takeNumber(r, v, act); err != nil {
+		return s.done(w, r, v, act, trying("give-number", err))
 	}
 	if err := s.service.Print(r.Context(), v, act); err != nil {
 		return s.done(w, r, v, act, err)

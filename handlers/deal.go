@@ -47,6 +47,8 @@ type dealPage struct {
 	edit   *views.EditedAct // the draft that is edited, nil for a new act
 	action string           // where the form goes, "" for that of a new act
 
+	number string // suggested where our company numbers by hand
+
 	link     string       // of the question, shown once
 	answer   *acts.Answer // that a manager typed
 	exchange acts.Faults  // of the block «Способ обмена»
@@ -74,8 +76,16 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 		m.Busy = m.Busy || busy(a)
 	}
 	if m.HasOwn {
+		if own := workflow.ChosenCompany(sheet.Own, d.OwnCompany); own.Manual && p.typed == nil {
+			number, err := workflow.SuggestNumber(r.Context(), s.db.Scope(v.Portal), own.ID, s.now().In(zoneOf(v)))
+			if err != nil {
+				return err
+			}
+			p.number = number
+		}
 		s.fillForm(&m, v, sheet, p)
 	}
+	tellSigners(m.Acts, sheet)
 	return render(w, r, p.status, views.DealTabPage(m))
 }
 
@@ -84,17 +94,47 @@ func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p de
 	form := p.typed
 	if form == nil {
 		form = workflow.Suggest(sheet, s.now().In(zoneOf(v)))
+		form.Number = p.number
 	}
 	company := workflow.ChosenCompany(sheet.Own, form.Own)
-	ready := acts.Readiness{Act: draftFor(sheet.Deal, company, *form), Account: company.AccountID != 0,
-		SellerEDO: company.Party.Participant, Connection: sheet.Seen}
+	ready := workflow.ReadinessOf(draftFor(sheet.Deal, company, *form), company, sheet.Seen, s.now().In(zoneOf(v)))
 	list := ready.Check()
 	m.Checks, m.Green = checkViews(v, list, sheet.Deal, company.ID), acts.Green(list)
 	m.Busy = m.Busy || !ready.Connection.Asked && ready.Account
 	m.Form = s.formView(v, sheet.Deal, sheet.Own, *form, p.faults)
+	m.Form.Signs = acts.WhoSigns(company.Account.Signing, ready.Act.Signer, company.Key.Certificate)
 	if p.edit != nil {
 		m.Form.Action, m.Form.Mark, m.Form.Nothing = p.action, "", false
 	}
+}
+
+// tellSigners says of every act that waits for our signature in SBIS who must sign it.
+func tellSigners(rows []views.ActRow, sheet store.DealSheet) {
+	for i, a := range sheet.Acts {
+		for _, own := range sheet.Own {
+			if own.ID == a.OwnCompany && awaitsUs(a) {
+				rows[i].Turn, rows[i].Signs = whoSigns(a, own, own.Account.Signing)
+			}
+		}
+	}
+}
+
+// awaitsUs reports whether our signature in SBIS is still to come.
+func awaitsUs(a acts.Act) bool {
+	return a.Medium == acts.Electronic && a.Status == acts.Draft && (a.Delivery == acts.Queued || a.Delivery == acts.WaitingSignature)
+}
+
+// whoSigns says whose move an act is that our signature is still to come under, and who must sign it. What the service could not
+// sign is a person's to sign.
+func whoSigns(a acts.Act, own store.OwnCompany, way acts.Signing) (turn, signs string) {
+	turn = turnOf(a)
+	switch {
+	case way == acts.SignByService && a.DeliveryNote != "":
+		way = acts.SignInCabinet
+	case way == acts.SignByService:
+		turn = ""
+	}
+	return turn, acts.WhoSigns(way, a.Signer, own.Key.Certificate)
 }
 
 // dealNews says what happened to the deal that its acts are to know of.

@@ -71,7 +71,8 @@ func settingsFrame(r *http.Request, v Visit, section string, tried error) views.
 	f := views.SettingsFrame{Frame: frameOf(v, "Настройки"), Section: section}
 	f.Menu, f.Here = true, "/settings"
 	if tried == nil {
-		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен."}[r.URL.Query().Get("done")]
+		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен.",
+			"dropped": "Аккаунт отключён, ключи удалены.", "code": "Код отправлен владельцу сертификата по СМС.", "activated": "Сертификат активирован."}[r.URL.Query().Get("done")]
 		return f
 	}
 	var faults acts.Faults
