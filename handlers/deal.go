@@ -47,7 +47,8 @@ type dealPage struct {
 	edit   *views.EditedAct // the draft that is edited, nil for a new act
 	action string           // where the form goes, "" for that of a new act
 
-	number string // suggested where our company numbers by hand
+	number   string // suggested where our company numbers by hand
+	numbered bool   // the draft that is edited has its number
 
 	link     string       // of the question, shown once
 	answer   *acts.Answer // that a manager typed
@@ -105,6 +106,7 @@ func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p de
 	m.Form.Signs = acts.WhoSigns(company.Account.Signing, ready.Act.Signer, company.Key.Certificate)
 	if p.edit != nil {
 		m.Form.Action, m.Form.Mark, m.Form.Nothing = p.action, "", false
+		m.Form.Manual = m.Form.Manual && !p.numbered
 	}
 }
 

@@ -66,6 +66,7 @@ func (s *Service) edited(ctx context.Context, tx store.Tx, act acts.Act, d store
 	if err != nil {
 		return act, err
 	}
+	own.Manual = own.Manual && act.Number == "" // else the form does not ask for it
 	edited, err := f.parse(d, own, s.now())
 	if err != nil {
 		return act, err
