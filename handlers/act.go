@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -73,37 +72,6 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 		m.Alert = sentenceOf(tried)
 	}
 	return render(w, r, status, views.ActPageView(m))
-}
-
-// signingOf is how an act's document gets our signature: as it was handed over, before that as its account is set up now.
-func signingOf(sheet store.ActSheet) acts.Signing {
-	if sheet.Document != nil && sheet.Document.Live {
-		return sheet.Document.Signing
-	}
-	return sheet.Own.Account.Signing
-}
-
-// askNumber has the number of an act typed where it is needed: its document is about to be made and our company numbers by hand.
-func (s *Server) askNumber(r *http.Request, v Visit, m *views.ActPage, a acts.Act) error {
-	number := a.Wanted
-	if number == "" {
-		var err error
-		if number, err = workflow.SuggestNumber(r.Context(), s.db.Scope(v.Portal), a.OwnCompany, a.Date); err != nil {
-			return err
-		}
-	}
-	field := views.Field{Name: "number", Label: "Номер акта", Type: "text", Value: number, Most: strconv.Itoa(acts.MostNumber), Required: true}
-	for i, action := range m.Actions {
-		if action.TestID == "send-act" {
-			m.Actions[i].Fields, m.Actions[i].Explain = []views.Field{field}, "Номера этой организации даются вручную. После передачи номер не меняется."
-		}
-	}
-	if m.Print.Number != "" {
-		give := views.Action{Href: m.Print.Number, Label: "Присвоить номер и распечатать", TestID: "give-number", Primary: m.Print.First,
-			Fields: []views.Field{field}, Explain: "Номера этой организации даются вручную. После этого номер и реквизиты акта не меняются."}
-		m.Actions, m.Print.Number = append([]views.Action{give}, m.Actions...), ""
-	}
-	return nil
 }
 
 // keepTyped puts what was typed back into the forms of the page.

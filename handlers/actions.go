@@ -61,14 +61,6 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, v Visit) error {
 	})
 }
 
-// takeNumber keeps the number that was typed for an act, if one was asked for.
-func (s *Server) takeNumber(r *http.Request, v Visit, act acts.ActID) error {
-	if !r.PostForm.Has("number") {
-		return nil
-	}
-	return s.service.WantNumber(r.Context(), v, act, r.PostForm.Get("number"))
-}
-
 // takeBack withdraws the document of an act from SBIS.
 func (s *Server) takeBack(w http.ResponseWriter, r *http.Request, v Visit) error {
 	return s.onAct(w, r, v, func(act acts.ActID) error { return s.service.TakeBack(r.Context(), v, act) })
@@ -102,25 +94,6 @@ func (s *Server) original(w http.ResponseWriter, r *http.Request, v Visit) error
 	return s.onAct(w, r, v, func(act acts.ActID) error {
 		return trying("mark-original", s.service.Original(r.Context(), v, act, r.PostForm.Get("original")))
 	})
-}
-
-// number gives an act its number and leads to its print form.
-func (s *Server) number(w http.ResponseWriter, r *http.Request, v Visit) error {
-	act, err := pathID[acts.ActID](r, "act")
-	if err != nil {
-		return err
-	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	if err := s.takeNumber(r, v, act); err != nil {
-		return s.done(w, r, v, act, trying("give-number", err))
-	}
-	if err := s.service.Print(r.Context(), v, act); err != nil {
-		return s.done(w, r, v, act, err)
-	}
-	http.Redirect(w, r, base(v)+"/acts/"+id(act)+"?print=1#print", http.StatusSeeOther)
-	return nil
 }
 
 // sendPaper sends a paper act, or marks that it was sent.

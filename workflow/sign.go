@@ -9,77 +9,88 @@ import (
 	"acts24/store"
 )
 
+// unsigned is an act whose document waits in the cabinet for what was set to sign it.
+type unsigned struct {
+	act acts.Act
+	doc store.EDODocument
+	own store.OwnCompany
+}
+
 // sign has SBIS sign and send the document of an act with the key that it holds, or puts the document before our signer. It is
 // executed once: after an unclear end the document is read first, and what has left the draft is not executed again
 // (contracts/sbis.md 2.3).
 func (s *Service) sign(ctx context.Context, t store.Task) error {
-	scope := s.db.Scope(t.Portal)
-	act, err := scope.Act(ctx, acts.ActID(t.Subject))
+	u, waits, err := s.toSign(ctx, t)
 	if err != nil {
 		return err
 	}
-	doc, live, err := scope.LiveDocument(ctx, act.ID)
-	if err != nil {
-		return err
-	}
-	if !live || act.Delivery != acts.WaitingSignature || doc.StateCode == waitsForSigner {
+	if !waits {
 		s.finish(ctx, t, delivery{}, Result{})
 		return nil
 	}
-	own, err := scope.OwnCompany(ctx, act.OwnCompany)
-	if err != nil {
-		return err
-	}
-	at := Account{t.Portal, own.AccountID}
+	at := Account{t.Portal, u.own.AccountID}
 	if t.Unclear {
-		r, err := s.edo.Read(ctx, at, doc.ID)
-		if err == nil && !r.Draft() {
-			return s.signed(ctx, t, act, own, r)
-		}
-		if err != nil && !errors.Is(err, acts.NotFound) {
+		if r, err := s.edo.Read(ctx, at, u.doc.ID); err == nil && !r.Draft() {
+			return s.signed(ctx, t, u, r)
+		} else if err != nil && !errors.Is(err, acts.NotFound) {
 			return err
 		}
 	}
 	key := ""
-	if doc.Signing == acts.SignByService {
-		if why := own.Key.Fault(own.Party, act.Signer, powerOf(own, act.Signer), s.now()); why != "" {
-			return s.notSigned(ctx, t, act, why)
+	if u.doc.Signing == acts.SignByService {
+		if why := u.own.Key.Fault(u.own.Party, u.act.Signer, powerOf(u.own, u.act.Signer), s.now()); why != "" {
+			return s.notSigned(ctx, t, u.act.ID, why)
 		}
-		key = own.Key.Thumbprint
+		key = u.own.Key.Thumbprint
 	}
 	if err := s.db.HoldTasks(ctx, []store.Task{t}, s.timing.Lease); err != nil {
 		return err
 	}
-	r, err := s.edo.Sign(ctx, at, doc.ID, key)
+	r, err := s.edo.Sign(ctx, at, u.doc.ID, key)
 	switch {
 	case errors.Is(err, acts.NotFound): // deleted meanwhile: the list of changes tells how
 		s.finish(ctx, t, delivery{}, Result{})
 		return nil
 	case errors.Is(err, acts.Refused):
-		return s.notSigned(ctx, t, act, acts.Sentence(err))
+		return s.notSigned(ctx, t, u.act.ID, acts.Sentence(err))
 	case err != nil:
 		return err
 	}
-	return s.signed(ctx, t, act, own, r)
+	return s.signed(ctx, t, u, r)
+}
+
+// toSign reads what a task is about; waits is false when a person has signed it or taken it back meanwhile.
+func (s *Service) toSign(ctx context.Context, t store.Task) (u unsigned, waits bool, err error) {
+	scope := s.db.Scope(t.Portal)
+	if u.act, err = scope.Act(ctx, acts.ActID(t.Subject)); err != nil {
+		return u, false, err
+	}
+	if u.doc, waits, err = scope.LiveDocument(ctx, u.act.ID); err != nil {
+		return u, false, err
+	}
+	if u.own, err = scope.OwnCompany(ctx, u.act.OwnCompany); err != nil {
+		return u, false, err
+	}
+	return u, waits && u.act.Delivery == acts.WaitingSignature && u.doc.StateCode != waitsForSigner, nil
 }
 
 // waitsForSigner is the state of a document that was put before our signer (contracts/sbis.md 3).
 const waitsForSigner = 23
 
 // signed keeps what SBIS says of a document whose action was executed.
-func (s *Service) signed(ctx context.Context, t store.Task, act acts.Act, own store.OwnCompany, r Report) error {
+func (s *Service) signed(ctx context.Context, t store.Task, u unsigned, r Report) error {
 	err := s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		if _, err := s.apply(ctx, tx, r); err != nil {
 			return err
 		}
 		if r.Code == waitsForSigner {
-			e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "put_forward",
-				Text: "Документ передан на подписание. " + acts.WhoSigns(acts.SignDeferred, act.Signer, own.Key.Certificate)}
-			if err := s.tell(ctx, tx, e, act.Deal, false); err != nil {
+			e := store.ActEvent{Act: u.act.ID, Actor: string(acts.ByOperator), Kind: "put_forward",
+				Text: "Документ передан на подписание. " + acts.WhoSigns(acts.SignDeferred, u.act.Signer, u.own.Key.Certificate)}
+			if err := s.tell(ctx, tx, e, u.act.Deal, false); err != nil {
 				return err
 			}
 		}
-		if err := tx.WakeFeed(ctx, act.OwnCompany); err != nil {
+		if err := tx.WakeFeed(ctx, u.act.OwnCompany); err != nil {
 			return err
 		}
 		return tx.DoneTask(ctx, t)
@@ -91,9 +102,9 @@ func (s *Service) signed(ctx context.Context, t store.Task, act acts.Act, own st
 }
 
 // notSigned leaves the document in the cabinet, where a person may sign it, and tells why the service did not.
-func (s *Service) notSigned(ctx context.Context, t store.Task, act acts.Act, why string) error {
+func (s *Service) notSigned(ctx context.Context, t store.Task, id acts.ActID, why string) error {
 	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
-		act, err := tx.LockAct(ctx, act.ID)
+		act, err := tx.LockAct(ctx, id)
 		if err != nil {
 			return err
 		}

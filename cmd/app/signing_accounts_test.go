@@ -218,9 +218,11 @@ func TestTermsAreWarnedOfOnce(t *testing.T) {
 	begin := s.clock.now()
 	for _, at := range [][2]int{{5, 0}, {11, 1}, {20, 1}, {27, 2}, {30, 2}, {34, 3}, {39, 3}} {
 		day, want := at[0], at[1]
-		asked := s.SBIS.Trace().Count("СБИС.СписокСертификатов")
 		s.pass(begin.AddDate(0, 0, day))
-		s.await("the look of the day", func() bool { return s.SBIS.Trace().Count("СБИС.СписокСертификатов") > asked })
+		now := s.clock.now().UTC().Format(time.RFC3339)
+		s.await("the look of the day", func() bool {
+			return s.count("account_checks WHERE due_at > '"+now+"'") == 1 && s.count("tasks WHERE kind = 'edo.check'") == 0
+		})
 		for _, what := range []string{"сертификат «Иванов Иван Иванович»", "доверенность подписанта Иванов И. И."} {
 			s.await("the warnings", func() bool { return s.notified(what) >= want })
 			if n := s.notified(what); n != want {
