@@ -54,11 +54,18 @@ func organizationViews(a store.EDOAccount, own []store.OwnCompany) (list []views
 	}
 	for _, c := range own {
 		_, found := a.Cabinet.Find(c.Party)
-		if found || c.AccountID != a.ID {
+		m := views.Organization{Name: c.Party.Name, Details: numbersOf(c.Party.INN, c.Party.KPP)}
+		switch {
+		case found:
+			continue
+		case c.AccountID == a.ID:
+			m.State, m.Note = views.Chip{Text: "Нет в аккаунте СБИС", Tone: "problem"}, a.Cabinet.Fault(c.Party)
+		case c.AccountID == 0:
+			m.State = views.Chip{Text: "Есть в CRM, в этом аккаунте нет", Tone: "neutral"}
+		default: // it goes through another account
 			continue
 		}
-		list = append(list, views.Organization{Name: c.Party.Name, Details: numbersOf(c.Party.INN, c.Party.KPP), State: views.Chip{Text: "Нет в аккаунте СБИС", Tone: "problem"},
-			Note: a.Cabinet.Fault(c.Party)})
+		list = append(list, m)
 	}
 	return list
 }

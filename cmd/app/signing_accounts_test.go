@@ -53,6 +53,10 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	s.signsBy("draft", "", serverKey(ourKey, 400))
 	admin, company := s.withSecond()
 	at := "/p/1/settings/companies/" + company
+	seen, err := admin.Get("/p/1/settings/accounts")
+	if text := testid(s.page(seen, err, http.StatusOK), "organizations-1").Text(); !strings.Contains(text, "Есть в CRM, в этом аккаунте нет") {
+		t.Errorf("the first account does not tell of the second company: %q", text)
+	}
 	for name, tt := range map[string]struct {
 		form         url.Values
 		field, words string
