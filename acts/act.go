@@ -40,10 +40,22 @@ type Signer struct {
 	Middle   string `json:"middle,omitempty"`
 	Position string `json:"position,omitempty"`
 	Ground   string `json:"ground,omitempty"` // «Устав», «Доверенность № 3 от 01.02.2026»
+	Power    Power  `json:"power,omitzero"`   // machine-readable, of an act whose document names it
 }
 
 // FullName is «Фамилия Имя Отчество».
 func (s Signer) FullName() string { return joinWords(s.Last, s.First, s.Middle) }
+
+// Short is «Фамилия И. О.».
+func (s Signer) Short() string {
+	short := s.Last
+	for _, name := range []string{s.First, s.Middle} {
+		if letters := []rune(name); len(letters) > 0 {
+			short += " " + string(letters[0]) + "."
+		}
+	}
+	return strings.TrimSpace(short)
+}
 
 // ParseSigner splits «Фамилия Имя Отчество»; everything after the second word is the patronymic.
 func ParseSigner(name string) Signer {
@@ -71,6 +83,7 @@ type Act struct {
 	Deal      DealID
 	DealTitle string
 	Number    string // "" until the first hand-over, print or upload
+	Wanted    string // the number that a person typed for it, where our company numbers by hand
 	Date      time.Time
 	From, To  time.Time // the period; zero when there is none
 

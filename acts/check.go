@@ -40,8 +40,17 @@ type Check struct {
 type Readiness struct {
 	Act        Act
 	Account    bool       // our company has an SBIS account
+	Cabinet    *Cabinet   // what SBIS says of that account, nil before it was asked
 	SellerEDO  string     // our own participant id
 	Connection Connection // what SBIS knows of the counterparty
+	Today      time.Time
+
+	Signing Signing
+	Key     Certificate // that signs where Signing is SignByService
+	Power   Power       // of our signer
+	VAT     VATMode
+	Closed  Period
+	Manual  bool // numbers are given by hand
 }
 
 // Connection is what SBIS told of a counterparty.
@@ -83,6 +92,27 @@ func (r Readiness) Check() []Check {
 		r.accountCheck(),
 		r.connectionCheck(),
 	}
+	return append(checks, r.seldomChecks()...)
+}
+
+// seldomChecks are the lines that only some of our companies have.
+func (r Readiness) seldomChecks() (checks []Check) {
+	if r.Signing == SignByService {
+		c := Check{Title: "Ключ на сервере СБИС", OK: true}
+		if text := r.Key.Fault(r.Act.Seller, r.Act.Signer, r.Power, r.Today); text != "" {
+			c = Check{Title: c.Title, Text: text, By: ByAdmin, Place: AtSettings}
+		}
+		checks = append(checks, c)
+	} else if text := r.Power.Fault(r.Today); text != "" {
+		checks = append(checks, Check{Title: "Доверенность подписанта", Text: text, By: ByAdmin, Place: AtSettings})
+	}
+	if r.Closed.Closed(r.Act.Date) {
+		checks = append(checks, Check{Title: "Дата акта", By: ByManager, Place: AtForm,
+			Text: "Период до " + r.Closed.Before.Format("02.01.2006") + " закрыт. Измените дату акта."})
+	}
+	if r.Manual && r.Act.Number == "" && r.Act.Wanted == "" {
+		checks = append(checks, Check{Title: "Номер акта", Text: "Номера этой организации даются вручную. Впишите номер акта.", By: ByManager, Place: AtForm})
+	}
 	return checks
 }
 
@@ -97,10 +127,17 @@ func (a Act) PrintCheck() []Check {
 }
 
 func partyCheck(title string, p Party, by Mender, at Place) Check {
-	var wrong []string
 	if p.NoPreset {
 		return Check{Title: title, Text: "Реквизиты не заполнены. Добавьте их в карточке и обновите страницу.", By: by, Place: at}
 	}
+	if wrong := p.Lacks(); len(wrong) > 0 {
+		return Check{Title: title, Text: upperFirst(strings.Join(wrong, "; ")) + ".", By: by, Place: at}
+	}
+	return Check{Title: title, OK: true}
+}
+
+// Lacks lists what is missing or wrong in the requisites of a party.
+func (p Party) Lacks() (wrong []string) {
 	if strings.TrimSpace(p.Name) == "" {
 		wrong = append(wrong, "не указано название")
 	}
@@ -119,10 +156,7 @@ func partyCheck(title string, p Party, by Mender, at Place) Check {
 			wrong = append(wrong, text)
 		}
 	}
-	if len(wrong) > 0 {
-		return Check{Title: title, Text: upperFirst(strings.Join(wrong, "; ")) + ".", By: by, Place: at}
-	}
-	return Check{Title: title, OK: true}
+	return wrong
 }
 
 func (r Readiness) kindCheck() Check {
@@ -152,6 +186,13 @@ func (r Readiness) ratesCheck() Check {
 	if faults := CheckLines(r.Act.Lines, r.Act.Date); len(faults) > 0 {
 		return Check{Title: "Ставки НДС", Text: faults[0].Text, By: ByManager, Place: AtForm}
 	}
+	if r.VAT == VATNone {
+		for _, l := range r.Act.Lines {
+			if l.Rate != NoVAT {
+				return Check{Title: "Ставки НДС", Open: true, Text: "Наша организация работает без НДС, а в строках акта НДС есть. Проверьте ставки в сделке.", By: ByManager, Place: AtForm}
+			}
+		}
+	}
 	return Check{Title: "Ставки НДС", OK: true}
 }
 
@@ -180,6 +221,8 @@ func (r Readiness) accountCheck() Check {
 		return Check{Title: title, Text: "Для нашей организации не подключён аккаунт СБИС.", By: ByAdmin, Place: AtSettings}
 	case CheckParticipant(r.SellerEDO) != "":
 		return Check{Title: title, Text: "Не указан идентификатор ЭДО нашей организации.", By: ByAdmin, Place: AtSettings}
+	case r.Cabinet != nil && r.Cabinet.Fault(r.Act.Seller) != "":
+		return Check{Title: title, Text: r.Cabinet.Fault(r.Act.Seller), By: ByAdmin, Place: AtSettings}
 	}
 	return Check{Title: title, OK: true}
 }

@@ -2,8 +2,11 @@ package acts
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // DefaultNumbers is the pattern of a new own company.
@@ -30,4 +33,34 @@ func CheckNumberPattern(pattern string) string {
 		return "Шаблон номера длиннее 40 знаков."
 	}
 	return ""
+}
+
+// MostNumber is the most letters of a number that a person types: РеквНомерДок of УПД 5.03 takes no more.
+const MostNumber = 255
+
+// CheckNumber returns a sentence about what is wrong with a number that a person typed, or "".
+func CheckNumber(number string) string {
+	switch n := utf8.RuneCountInString(number); {
+	case n == 0:
+		return "Впишите номер акта."
+	case n > MostNumber:
+		return fmt.Sprintf("В номере %d знаков, а формат документа допускает %d. Сократите номер.", n, MostNumber)
+	}
+	return ""
+}
+
+var digitRuns = regexp.MustCompile(`[0-9]+`)
+
+// NextTyped suggests the number after one that was typed before: its counter grows by one, the year in it stays.
+func NextTyped(last string, date time.Time) string {
+	runs := digitRuns.FindAllStringIndex(last, -1)
+	for _, at := range runs {
+		run := last[at[0]:at[1]]
+		n, err := strconv.Atoi(run)
+		if year := run == date.Format("2006") || run == date.Format("06"); err != nil || year && len(runs) > 1 {
+			continue
+		}
+		return last[:at[0]] + fmt.Sprintf("%0*d", len(run), n+1) + last[at[1]:]
+	}
+	return last + "1"
 }

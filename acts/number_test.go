@@ -27,3 +27,21 @@ func TestCheckNumberPattern(t *testing.T) {
 		}
 	}
 }
+
+func TestNextTyped(t *testing.T) {
+	date := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+	for last, want := range map[string]string{"": "1", "15": "16", "А-7/26": "А-8/26", "2026-15": "2026-16", "26": "27", "007": "008", "99": "100",
+		"без цифр": "без цифр1", "99999999999999999999": "999999999999999999991"} {
+		if got := NextTyped(last, date); got != want {
+			t.Errorf("after %q comes %q, want %q", last, got, want)
+		}
+	}
+}
+
+func TestCheckNumber(t *testing.T) {
+	for number, ok := range map[string]bool{"": false, "А-15": true, strings.Repeat("я", MostNumber): true, strings.Repeat("я", MostNumber+1): false} {
+		if text := CheckNumber(number); (text == "") != ok {
+			t.Errorf("a number of %d bytes: %q", len(number), text)
+		}
+	}
+}

@@ -16,6 +16,9 @@ type Report struct {
 // Unsigned reports whether the document lies in the cabinet and could still be signed there by us.
 func (r Report) Unsigned() bool { return r.Code == 0 || r.Code == 10 || r.Code == 23 }
 
+// Draft reports whether the document still waits to be sent: nothing was executed (contracts/sbis.md 2.3).
+func (r Report) Draft() bool { return r.Code == 0 || r.Code == 10 }
+
 // Outcome is what a report means for an act.
 type Outcome struct {
 	Delivery Delivery

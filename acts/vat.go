@@ -13,6 +13,35 @@ type Rate string
 // NoVAT is «без НДС», which is not 0 %.
 const NoVAT Rate = "none"
 
+// VATMode is how our company works with VAT; "" leaves all to the rows of its deals.
+type VATMode string
+
+// The modes: without VAT, or the rate of a new line.
+const (
+	VATByDeal VATMode = ""
+	VATNone   VATMode = "none"
+	VATFive   VATMode = "5"
+	VATSeven  VATMode = "7"
+	VATCommon VATMode = "22"
+)
+
+// VATModes are the modes with the words of the settings.
+var VATModes = []struct {
+	Mode  VATMode
+	Label string
+}{{VATByDeal, "Как в позициях сделки"}, {VATNone, "Без НДС (УСН без налога, патент)"}, {VATFive, "УСН с НДС 5 %"}, {VATSeven, "УСН с НДС 7 %"},
+	{VATCommon, "ОСНО, 22 %"}}
+
+// Known reports whether there is such a mode.
+func (m VATMode) Known() bool {
+	for _, v := range VATModes {
+		if v.Mode == m {
+			return true
+		}
+	}
+	return false
+}
+
 // vatRate says since when and until when a rate may stand in an act.
 type vatRate struct {
 	rate        Rate

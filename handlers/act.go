@@ -6,10 +6,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
 	"acts24/views"
+	"acts24/workflow"
 )
 
 // act shows one act.
@@ -38,6 +40,15 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 		s.paperSide(&m, v, sheet)
 	}
 	m.Actions, m.Rare = actActions(v, a, views.InputDate(s.now().In(zoneOf(v)))), rareActions(v, a)
+	if sheet.Own.Manual && a.Number == "" && a.Status == acts.Draft {
+		if err := s.askNumber(r, v, &m, a); err != nil {
+			return err
+		}
+	}
+	if awaitsUs(a) {
+		m.Turn, m.Signs = whoSigns(a, sheet.Own, signingOf(sheet))
+		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.Signs})
+	}
 	if tried != nil {
 		keepTyped(&m, r.PostForm)
 	}
@@ -50,7 +61,7 @@ func (s *Server) renderAct(w http.ResponseWriter, r *http.Request, v Visit, act 
 			m.CheckNow = base(v) + "/acts/" + id(a.ID) + "/check"
 		}
 	}
-	if list := checksOf(sheet); len(list) > 0 {
+	if list := checksOf(sheet, s.now().In(zoneOf(v))); len(list) > 0 {
 		m.Checks = checkViews(v, list, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
 		m.Green, m.ChecksFor = acts.Green(list), "Проверка перед отправкой"
 		if a.Medium == acts.Paper {
@@ -86,7 +97,7 @@ func keepTyped(m *views.ActPage, typed url.Values) {
 }
 
 // checksOf is the check of a draft before it gets its document.
-func checksOf(sheet store.ActSheet) []acts.Check {
+func checksOf(sheet store.ActSheet, today time.Time) []acts.Check {
 	a := sheet.Act
 	if a.Status != acts.Draft {
 		return nil
@@ -98,7 +109,7 @@ func checksOf(sheet store.ActSheet) []acts.Check {
 	if a.MayHandOver() != nil {
 		return nil
 	}
-	return acts.Readiness{Act: a, Account: sheet.Own.AccountID != 0, SellerEDO: sheet.Own.Party.Participant, Connection: sheet.Seen}.Check()
+	return workflow.ReadinessOf(a, sheet.Own, sheet.Seen, today).Check()
 }
 
 // tryFaults are the mistakes of what was just tried, by field.

@@ -53,7 +53,12 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, v Visit, act acts.
 
 // send hands an act over to SBIS.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, v Visit) error {
-	return s.onAct(w, r, v, func(act acts.ActID) error { return s.service.HandOver(r.Context(), v, act) })
+	return s.onAct(w, r, v, func(act acts.ActID) error {
+		if err := s.takeNumber(r, v, act); err != nil {
+			return trying("send-act", err)
+		}
+		return s.service.HandOver(r.Context(), v, act)
+	})
 }
 
 // takeBack withdraws the document of an act from SBIS.
@@ -89,19 +94,6 @@ func (s *Server) original(w http.ResponseWriter, r *http.Request, v Visit) error
 	return s.onAct(w, r, v, func(act acts.ActID) error {
 		return trying("mark-original", s.service.Original(r.Context(), v, act, r.PostForm.Get("original")))
 	})
-}
-
-// number gives an act its number and leads to its print form.
-func (s *Server) number(w http.ResponseWriter, r *http.Request, v Visit) error {
-	act, err := pathID[acts.ActID](r, "act")
-	if err != nil {
-		return err
-	}
-	if err := s.service.Print(r.Context(), v, act); err != nil {
-		return s.done(w, r, v, act, err)
-	}
-	http.Redirect(w, r, base(v)+"/acts/"+id(act)+"?print=1#print", http.StatusSeeOther)
-	return nil
 }
 
 // sendPaper sends a paper act, or marks that it was sent.

@@ -47,6 +47,9 @@ type dealPage struct {
 	edit   *views.EditedAct // the draft that is edited, nil for a new act
 	action string           // where the form goes, "" for that of a new act
 
+	number   string // suggested where our company numbers by hand
+	numbered bool   // the draft that is edited has its number
+
 	link     string       // of the question, shown once
 	answer   *acts.Answer // that a manager typed
 	exchange acts.Faults  // of the block «Способ обмена»
@@ -79,8 +82,16 @@ func (s *Server) renderSheet(w http.ResponseWriter, r *http.Request, v Visit, sh
 	case m.ReadOnly:
 		m.News = newsToRead(m.News)
 	case m.HasOwn:
+		if own := workflow.ChosenCompany(sheet.Own, d.OwnCompany); own.Manual && p.typed == nil {
+			number, err := workflow.SuggestNumber(r.Context(), s.db.Scope(v.Portal), own.ID, s.now().In(zoneOf(v)))
+			if err != nil {
+				return err
+			}
+			p.number = number
+		}
 		s.fillForm(&m, v, sheet, p)
 	}
+	tellSigners(m.Acts, sheet)
 	return render(w, r, p.status, views.DealTabPage(m))
 }
 
@@ -89,16 +100,18 @@ func (s *Server) fillForm(m *views.DealTab, v Visit, sheet store.DealSheet, p de
 	form := p.typed
 	if form == nil {
 		form = workflow.Suggest(sheet, s.now().In(zoneOf(v)))
+		form.Number = p.number
 	}
 	company := workflow.ChosenCompany(sheet.Own, form.Own)
-	ready := acts.Readiness{Act: draftFor(sheet.Deal, company, *form), Account: company.AccountID != 0,
-		SellerEDO: company.Party.Participant, Connection: sheet.Seen}
+	ready := workflow.ReadinessOf(draftFor(sheet.Deal, company, *form), company, sheet.Seen, s.now().In(zoneOf(v)))
 	list := ready.Check()
 	m.Checks, m.Green = checkViews(v, list, sheet.Deal, company.ID), acts.Green(list)
 	m.Busy = m.Busy || !ready.Connection.Asked && ready.Account
 	m.Form = s.formView(v, sheet.Deal, sheet.Own, *form, p.faults)
+	m.Form.Signs = acts.WhoSigns(company.Account.Signing, ready.Act.Signer, company.Key.Certificate)
 	if p.edit != nil {
 		m.Form.Action, m.Form.Mark, m.Form.Nothing = p.action, "", false
+		m.Form.Manual = m.Form.Manual && !p.numbered
 	}
 }
 

@@ -22,7 +22,7 @@ func readActForm(r *http.Request) (workflow.ActForm, error) {
 	}
 	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
 	own, _ := strconv.ParseInt(get("own"), 10, 64)
-	f := workflow.ActForm{Key: get("key"), Type: get("type"), Own: acts.CompanyID(own), Channel: get("channel"),
+	f := workflow.ActForm{Key: get("key"), Type: get("type"), Number: get("number"), Own: acts.CompanyID(own), Channel: get("channel"),
 		Date: get("date"), From: get("from"), To: get("to"), BasisName: get("basis"), BasisNumber: get("basis-number"), BasisDate: get("basis-date"),
 		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Operator: get("operator"), Participant: get("participant"), Comment: get("comment"),
 		ExchangeRate: get("exchange-rate"), ExchangeDate: get("exchange-date"), Send: get("send") != "", Picks: map[acts.RowID]workflow.Pick{}}
@@ -56,7 +56,7 @@ func draftFor(d store.Deal, own store.OwnCompany, f workflow.ActForm) acts.Act {
 	_, kind, _ := strings.Cut(f.Type, "-")
 	a := acts.Act{Deal: d.ID, OwnCompany: own.ID, Seller: own.Party, Buyer: d.Buyer, Function: own.Function, Medium: acts.Electronic,
 		PartyKind: acts.PartyKind(kind), Signer: acts.ParseSigner(f.Signer), Status: acts.Draft}
-	a.Signer.Position = f.Position
+	a.Signer.Position, a.Wanted = f.Position, f.Number
 	a.Date, _ = time.Parse(time.DateOnly, f.Date)
 	for _, row := range d.Rows {
 		pick := f.Picks[row.ID]

@@ -24,7 +24,7 @@ func (s *Server) formView(v Visit, d store.Deal, own []store.OwnCompany, f workf
 	m := views.ActForm{Action: base(v) + "/deals/" + id(d.ID) + "/acts", Mark: base(v) + "/deals/" + id(d.ID) + "/acts/mark", Key: f.Key, Faults: faultMap(faults),
 		Own: ownOptions(own, company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
-		Comment: f.Comment, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
+		Comment: f.Comment, Manual: company.Manual, Number: f.Number, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
 		Buyer: buyerName(d.Buyer), BuyerDetails: partyDetails(d.Buyer), BuyerLink: buyerLink(v, d.Company, d.Contact, d.ID),
 		Seller: company.Party.FullName(), SellerDetails: partyDetails(company.Party),
 		Channels: options(f.Channel, string(acts.ByPost), acts.ByPost.Label(), string(acts.ByEmail), acts.ByEmail.Label())}

@@ -36,6 +36,7 @@ func (s *Server) renderEdit(w http.ResponseWriter, r *http.Request, v Visit, n a
 		p.typed = workflow.FormOf(act, sheet.Deal)
 	}
 	at := base(v) + "/acts/" + id(n)
+	p.numbered = act.Number != ""
 	p.edit, p.action = &views.EditedAct{ID: id(n), Title: act.Title(), Back: at}, at+"/edit"
 	return s.renderSheet(w, r, v, sheet, p)
 }

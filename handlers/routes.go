@@ -145,6 +145,10 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/settings/days", proof: byAdmin, size: small, visit: s.saveDays},
 		{pattern: "POST /p/{portal}/settings/accounts/{account}", proof: byAdmin, size: small, visit: s.saveAccount},
 		{pattern: "POST /p/{portal}/settings/accounts/{account}/check", proof: byAdmin, size: small, visit: s.checkAccount},
+		{pattern: "POST /p/{portal}/settings/accounts/{account}/signing", proof: byAdmin, size: small, visit: s.setSigning},
+		{pattern: "POST /p/{portal}/settings/accounts/{account}/drop", proof: byAdmin, size: small, visit: s.dropAccount},
+		{pattern: "POST /p/{portal}/settings/accounts/{account}/code", proof: byAdmin, size: small, visit: s.askCode},
+		{pattern: "POST /p/{portal}/settings/accounts/{account}/activate", proof: byAdmin, size: small, visit: s.activate},
 	}
 }
 

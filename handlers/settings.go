@@ -73,7 +73,8 @@ func settingsFrame(r *http.Request, v Visit, section string, tried error) views.
 	f.Menu, f.Here = true, "/settings"
 	if tried == nil {
 		f.Notice = map[string]string{"saved": "Сохранено.", "checked": "СБИС отвечает, вход выполнен.", "read": "Сотрудники, отделы и группы перечитаны.",
-			"refreshed": "Воронки прочитаны из Битрикс24.", "created": "Стадии созданы и выбраны."}[r.URL.Query().Get("done")]
+			"refreshed": "Воронки прочитаны из Битрикс24.", "created": "Стадии созданы и выбраны.", "dropped": "Аккаунт отключён, ключи удалены.",
+			"code": "Код отправлен владельцу сертификата по СМС.", "activated": "Сертификат активирован."}[r.URL.Query().Get("done")]
 		return f
 	}
 	var faults acts.Faults

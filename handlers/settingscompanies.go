@@ -1,68 +1,53 @@
 package handlers
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"acts24/acts"
-	"acts24/store"
 	"acts24/views"
 	"acts24/workflow"
 )
 
 // ownCompanies shows what is set of our companies.
 func (s *Server) ownCompanies(w http.ResponseWriter, r *http.Request, v Visit) error {
-	return s.renderCompanies(w, r, v, http.StatusOK, 0, nil)
+	return s.renderCompanies(w, r, v, http.StatusOK, workflow.CompanyForm{}, nil)
 }
 
-// renderCompanies draws our companies; tried is what was wrong in the form of one of them.
-func (s *Server) renderCompanies(w http.ResponseWriter, r *http.Request, v Visit, status int, company acts.CompanyID, tried error) error {
-	scope := s.db.Scope(v.Portal)
-	own, err := scope.OwnCompanies(r.Context())
+// renderCompanies draws our companies; typed is the form of one of them that was not taken, and why.
+func (s *Server) renderCompanies(w http.ResponseWriter, r *http.Request, v Visit, status int, typed workflow.CompanyForm, tried error) error {
+	scope, ctx := s.db.Scope(v.Portal), r.Context()
+	own, err := scope.OwnCompanies(ctx)
 	if err != nil {
 		return err
 	}
-	accounts, err := scope.EDOAccounts(r.Context())
-	if err != nil {
+	p := companyPage{zone: zoneOf(v), today: s.now().In(zoneOf(v))}
+	if p.accounts, err = scope.EDOAccounts(ctx); err != nil {
 		return err
 	}
-	feeds, err := scope.Feeds(r.Context())
-	if err != nil {
+	if p.certificates, err = scope.Certificates(ctx); err != nil {
+		return err
+	}
+	if p.feeds, err = scope.Feeds(ctx); err != nil {
+		return err
+	}
+	if p.tries, err = scope.ClosedTries(ctx); err != nil {
 		return err
 	}
 	m := views.Companies{SettingsFrame: settingsFrame(r, v, "/companies", tried)}
 	for _, c := range own {
-		view := companyView(c, accounts, feeds)
-		if c.ID == company {
+		form := formOfCompany(c)
+		if c.ID == typed.ID && typed.Function != "" { // not the form of the logo
+			form = typed
+		}
+		view := p.view(v, c, form)
+		if c.ID == typed.ID {
 			view.Faults = m.Faults
 		}
 		m.Companies = append(m.Companies, view)
 	}
 	return render(w, r, status, views.CompaniesPage(m))
-}
-
-func companyView(c store.OwnCompany, accounts []store.EDOAccount, feeds []store.Feed) views.Company {
-	m := views.Company{ID: id(c.ID), Name: c.Party.Name, Details: partyDetails(c.Party), Participant: c.Party.Participant,
-		Signer: c.Signer.FullName(), Position: c.Signer.Position, Ground: c.Signer.Ground, Numbers: c.Numbers,
-		VATGround: c.VATGround, Logo: c.Logo != 0,
-		Forms:     options(c.Form, store.FormUPD, "УПД 5.03 (формализованный)", store.FormPDF, "PDF акта (неформализованный)"),
-		Functions: options(string(c.Function), string(acts.ActOnly), "Только акт (ДОП)", string(acts.ActAndInvoice), "Акт и счёт-фактура (СЧФДОП)"),
-		Accounts:  []views.Option{{Value: "0", Label: "Не подключён", Chosen: c.AccountID == 0}},
-		State:     views.Chip{Text: "СБИС не подключён", Tone: "attention"}}
-	for _, a := range accounts {
-		m.Accounts = append(m.Accounts, views.Option{Value: id(a.ID), Label: a.Name, Chosen: a.ID == c.AccountID})
-	}
-	for _, f := range feeds {
-		if f.Company != c.ID || c.AccountID == 0 {
-			continue
-		}
-		m.State = views.Chip{Text: "СБИС подключён", Tone: "success"}
-		if f.Problem != "" {
-			m.State = views.Chip{Text: f.Problem, Tone: "problem"}
-		}
-	}
-	return m
 }
 
 func (s *Server) saveCompany(w http.ResponseWriter, r *http.Request, v Visit) error {
@@ -73,12 +58,13 @@ func (s *Server) saveCompany(w http.ResponseWriter, r *http.Request, v Visit) er
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	var account int64
-	fmt.Sscan(r.PostForm.Get("account"), &account)
 	get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
-	err = s.service.SaveCompany(r.Context(), v, workflow.CompanyForm{ID: company, Account: account, Participant: get("participant"),
-		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Function: get("function"), Numbers: get("numbers"), Form: get("form"), VATGround: get("vat-ground")})
-	return s.companySaved(w, r, v, company, err)
+	account, _ := strconv.ParseInt(get("account"), 10, 64)
+	form := workflow.CompanyForm{ID: company, Account: account, Participant: get("participant"), Signer: get("signer"), Position: get("position"), Ground: get("ground"),
+		Certificate: get("certificate"), Power: get("power"), PowerFrom: get("power-from"), PowerTo: get("power-to"), Function: get("function"),
+		Numbers: get("numbers"), Manual: get("manual") != "", Form: get("form"), VAT: get("vat"), VATGround: get("vat-ground"),
+		ActType: get("act-type"), ActChannel: get("act-channel"), Closed: get("closed")}
+	return s.companySaved(w, r, v, form, s.service.SaveCompany(r.Context(), v, form))
 }
 
 // saveLogo keeps the logo of our company for print forms.
@@ -92,9 +78,9 @@ func (s *Server) saveLogo(w http.ResponseWriter, r *http.Request, v Visit) error
 	if err == nil {
 		err = s.service.SaveLogo(r.Context(), v, company, files)
 	}
-	return s.companySaved(w, r, v, company, err)
+	return s.companySaved(w, r, v, workflow.CompanyForm{ID: company}, err)
 }
 
-func (s *Server) companySaved(w http.ResponseWriter, r *http.Request, v Visit, company acts.CompanyID, err error) error {
-	return settled(w, r, v, "/companies?done=saved", err, func(status int) error { return s.renderCompanies(w, r, v, status, company, err) })
+func (s *Server) companySaved(w http.ResponseWriter, r *http.Request, v Visit, form workflow.CompanyForm, err error) error {
+	return settled(w, r, v, "/companies?done=saved", err, func(status int) error { return s.renderCompanies(w, r, v, status, form, err) })
 }

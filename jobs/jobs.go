@@ -98,6 +98,7 @@ func (c *Clock) Start(ctx context.Context) error {
 	c.worker(ctx, c.service.FireInvitations)
 	c.worker(ctx, c.service.FireDigests)
 	c.worker(ctx, c.service.CountDays)
+	c.worker(ctx, c.service.FireAccountChecks)
 	if _, err := rings.NewJob(gocron.DurationJob(time.Second), gocron.NewTask(c.ring)); err != nil {
 		return fmt.Errorf("ring every second: %w", err)
 	}

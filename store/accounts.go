@@ -22,19 +22,32 @@ type Login struct {
 
 // EDOAccount is an account at SBIS.
 type EDOAccount struct {
-	ID      int64
-	Name    string
-	Login   Login
-	Problem string // why it may not be used until a person mends it
+	ID        int64
+	Name      string
+	Login     Login
+	Problem   string // why it may not be used until a person mends it
+	Signing   acts.Signing
+	Cabinet   *acts.Cabinet // what SBIS says of it, nil before the first check
+	CheckedAt time.Time     // business time of that answer
 }
 
-const edoAccounts = `SELECT id, name, problem FROM edo_accounts WHERE portal_id = :portal ORDER BY id`
+const edoAccounts = `SELECT id, name, problem, signing, cabinet, checked_at FROM edo_accounts WHERE portal_id = :portal ORDER BY id`
 
 // EDOAccounts lists the accounts of the portal without their secrets.
 func (s Scope) EDOAccounts(ctx context.Context) ([]EDOAccount, error) {
-	var accounts []EDOAccount
-	if err := s.list(ctx, &accounts, edoAccounts, nil); err != nil {
+	var rows []struct {
+		ID            int64
+		Name, Problem string
+		Signing       string
+		Cabinet       jsonb[*acts.Cabinet]
+		CheckedAt     *time.Time `db:"checked_at"`
+	}
+	if err := s.list(ctx, &rows, edoAccounts, nil); err != nil {
 		return nil, fmt.Errorf("edo accounts: %w", err)
+	}
+	accounts := make([]EDOAccount, len(rows))
+	for i, r := range rows {
+		accounts[i] = EDOAccount{ID: r.ID, Name: r.Name, Problem: r.Problem, Signing: acts.Signing(r.Signing), Cabinet: r.Cabinet.V, CheckedAt: orZeroTime(r.CheckedAt)}
 	}
 	return accounts, nil
 }

@@ -15,7 +15,7 @@ const editAct = `
 	UPDATE acts SET own_company_id = :own, medium = :medium, party_kind = :party_kind, channel = :channel, function = :function,
 		act_date = :date, period_from = :from, period_to = :to, net = :net, tax = :tax, gross = :gross, operator = :operator,
 		seller = :seller, buyer = :buyer, basis = :basis, signer = :signer, comment = :comment, vat_ground = :vat_ground,
-		company_id = :company, contact_id = :contact, delivery = :delivery, delivery_note = '', edited_at = :now
+		company_id = :company, contact_id = :contact, delivery = :delivery, delivery_note = '', edited_at = :now, wanted_number = :wanted
 	WHERE portal_id = :portal AND id = :id AND status = 'draft'`
 const dropLines = `DELETE FROM act_lines WHERE portal_id = :portal AND act_id = :act`
 

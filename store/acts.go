@@ -56,6 +56,7 @@ type actRow struct {
 	VATGround   string             `db:"vat_ground"`
 	AnnulAfter  string             `db:"annul_after"`
 	ItemGone    bool               `db:"item_gone"`
+	Wanted      string             `db:"wanted_number"`
 }
 
 func (r actRow) act() acts.Act {
@@ -69,7 +70,7 @@ func (r actRow) act() acts.Act {
 		Totals:      acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)},
 		Responsible: acts.UserID(r.Responsible), CreatedBy: acts.UserID(r.CreatedBy), CreatedAt: r.CreatedAt,
 		SentAt: orZeroTime(r.SentAt), SentChannel: acts.Channel(r.SentChannel), Track: r.Track, ScanOn: orZero(r.ScanOn),
-		OriginalOn: orZero(r.OriginalOn), VATGround: r.VATGround, Item: acts.ItemID(r.Item), ItemGone: r.ItemGone}
+		OriginalOn: orZero(r.OriginalOn), VATGround: r.VATGround, Item: acts.ItemID(r.Item), ItemGone: r.ItemGone, Wanted: r.Wanted}
 }
 
 func actOrZero(id *int64) acts.ActID {
@@ -108,7 +109,7 @@ const actColumns = `a.id, a.deal_id, d.title AS deal_title, a.own_company_id, a.
 	a.function, a.status, a.marked_by_person, a.delivery, a.delivery_note, a.replaced_by, a.number, a.act_date, a.period_from, a.period_to,
 	a.net, a.tax, a.gross, a.operator, a.seller, a.buyer, a.basis, a.signer, a.comment, a.responsible_id, a.created_by, a.created_at,
 	a.sent_at, a.item_id, a.reason, a.sent_channel, a.track, a.scan_on, a.original_on, a.corrects, a.copy_of, a.vat_ground, a.annul_after,
-	a.item_gone`
+	a.item_gone, a.wanted_number`
 
 const actFrom = ` FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id `
 

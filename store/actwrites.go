@@ -14,10 +14,10 @@ import (
 const addAct = `
 	INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
 		act_date, period_from, period_to, net, tax, gross, operator, seller, buyer, basis, signer, comment,
-		vat_ground, corrects, copy_of, responsible_id, created_by, created_at)
+		vat_ground, corrects, copy_of, wanted_number, responsible_id, created_by, created_at)
 	VALUES (:portal, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
 		:date, :from, :to, :net, :tax, :gross, :operator, :seller, :buyer, :basis, :signer, :comment,
-		:vat_ground, :corrects, :copy_of, :responsible, :created_by, :created_at)
+		:vat_ground, :corrects, :copy_of, :wanted, :responsible, :created_by, :created_at)
 	RETURNING id`
 
 // AddAct keeps a new draft with its lines and returns its id. A form that has made an act already gives Conflict.
@@ -41,7 +41,7 @@ func actArgs(a acts.Act) args {
 		"net": int64(a.Totals.Net), "tax": int64(a.Totals.Tax), "gross": int64(a.Totals.Gross), "operator": a.Operator,
 		"seller": asJSON(a.Seller), "buyer": asJSON(a.Buyer), "basis": asJSON(a.Basis), "signer": asJSON(a.Signer),
 		"comment": a.Comment, "vat_ground": a.VATGround, "responsible": int64(a.Responsible),
-		"corrects": idOrNull(a.Corrects), "copy_of": idOrNull(a.CopyOf)}
+		"wanted": a.Wanted, "corrects": idOrNull(a.Corrects), "copy_of": idOrNull(a.CopyOf)}
 }
 
 func idOrNull(id acts.ActID) any {
@@ -156,6 +156,13 @@ func (tx Tx) FreezeAct(ctx context.Context, a acts.Act, to acts.Delivery) error 
 		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)
 	}
 	return err
+}
+
+const wantNumber = `UPDATE acts SET wanted_number = :number WHERE portal_id = :portal AND id = :id AND number = ''`
+
+// WantNumber keeps the number that a person wants for an act that has none.
+func (tx Tx) WantNumber(ctx context.Context, id acts.ActID, number string) error {
+	return tx.one(ctx, "want number", wantNumber, args{"id": int64(id), "number": number}, errChanged)
 }
 
 const setItem = `UPDATE acts SET item_id = :item, item_base = :base WHERE portal_id = :portal AND id = :id`

@@ -20,7 +20,28 @@ type OwnCompany struct {
 	VATGround   string // why its acts are without VAT
 	Form        string // of electronic acts: FormUPD or FormPDF
 	Logo        int64  // file of the logo, 0 when there is none
+
+	Certificate string       // thumbprint of the key that signs for it
+	Key         Certificate  // what is known of it, empty when the account has none such
+	Power       acts.Power   // of its signer
+	VAT         acts.VATMode // how it works with VAT
+	ActType     string       // of a new act: medium and kind, "" by the counterparty
+	ActChannel  acts.Channel // of a new paper act
+	Manual      bool         // numbers are given by hand
+	Closed      time.Time    // acts dated before this day are closed, zero when none are
+	Account     OwnAccount   // empty when no account is connected
 }
+
+// OwnAccount is what our company's documents need of its SBIS account.
+type OwnAccount struct {
+	Name    string        `json:"name"`
+	Problem string        `json:"problem"`
+	Signing acts.Signing  `json:"signing"`
+	Cabinet *acts.Cabinet `json:"cabinet"`
+}
+
+// Period is how far the company's acts are closed.
+func (c OwnCompany) Period() acts.Period { return acts.Period{Own: c.ID, Before: c.Closed} }
 
 // The forms of an electronic act.
 const (
@@ -39,11 +60,28 @@ type ownCompanyRow struct {
 	VATGround   string             `db:"vat_ground" json:"vat_ground"`
 	Form        string             `db:"form" json:"form"`
 	Logo        *int64             `db:"logo_id" json:"logo_id"`
+
+	Certificate string                 `db:"certificate" json:"certificate"`
+	Power       jsonb[acts.Power]      `db:"power" json:"power"`
+	VAT         string                 `db:"vat" json:"vat"`
+	ActType     string                 `db:"act_type" json:"act_type"`
+	ActChannel  string                 `db:"act_channel" json:"act_channel"`
+	Manual      bool                   `db:"manual_numbers" json:"manual_numbers"`
+	Closed      *string                `db:"closed_before" json:"closed_before"`
+	Account     jsonb[*OwnAccount]     `db:"account" json:"account"`
+	Key         jsonb[*certificateRow] `db:"key" json:"key"`
 }
 
 func (r ownCompanyRow) company() OwnCompany {
 	c := OwnCompany{ID: acts.CompanyID(r.ID), RequisiteID: r.RequisiteID, Party: r.Party.V, Signer: r.Signer.V,
-		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form}
+		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form, Certificate: r.Certificate, Power: r.Power.V,
+		VAT: acts.VATMode(r.VAT), ActType: r.ActType, ActChannel: acts.Channel(r.ActChannel), Manual: r.Manual, Closed: readDay(r.Closed)}
+	if r.Account.V != nil {
+		c.Account = *r.Account.V
+	}
+	if r.Key.V != nil {
+		c.Key = r.Key.V.certificate()
+	}
 	if r.Logo != nil {
 		c.Logo = *r.Logo
 	}
@@ -53,7 +91,13 @@ func (r ownCompanyRow) company() OwnCompany {
 	return c
 }
 
-const ownColumns = `id, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, logo_id`
+// ownColumns are those of own_companies under its own name, with what the documents of a company need of its account.
+const ownColumns = `id, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, logo_id, certificate, power, vat,
+	act_type, act_channel, manual_numbers, to_char(closed_before, 'YYYY-MM-DD') AS closed_before,
+	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e
+		WHERE e.portal_id = :portal AND e.id = own_companies.account_id) AS account,
+	(SELECT to_jsonb(c) FROM certificates c WHERE c.portal_id = :portal AND c.account_id = own_companies.account_id
+		AND c.thumbprint = own_companies.certificate) AS key`
 
 const ownCompanies = `
 	SELECT ` + ownColumns + ` FROM own_companies
@@ -102,14 +146,16 @@ func (tx Tx) MergeOwnCompany(ctx context.Context, c OwnCompany) error {
 const saveOwnCompany = `
 	UPDATE own_companies SET party = party || jsonb_build_object('edo', CAST(:participant AS text)), signer = :signer,
 		function = :function, numbers = :numbers, account_id = NULLIF(CAST(:account AS bigint), 0),
-		vat_ground = :vat_ground, form = :form
+		vat_ground = :vat_ground, form = :form, certificate = :certificate, power = :power, vat = :vat,
+		act_type = :act_type, act_channel = :act_channel, manual_numbers = :manual, closed_before = :closed
 	WHERE portal_id = :portal AND id = :id`
 
 // SaveOwnCompany keeps what the settings page says of our company.
 func (tx Tx) SaveOwnCompany(ctx context.Context, c OwnCompany) error {
 	return tx.one(ctx, "save own company", saveOwnCompany, args{"id": int64(c.ID), "participant": c.Party.Participant,
 		"signer": asJSON(c.Signer), "function": string(c.Function), "numbers": c.Numbers, "account": c.AccountID,
-		"vat_ground": c.VATGround, "form": c.Form},
+		"vat_ground": c.VATGround, "form": c.Form, "certificate": c.Certificate, "power": asJSON(c.Power), "vat": string(c.VAT),
+		"act_type": c.ActType, "act_channel": string(c.ActChannel), "manual": c.Manual, "closed": orNull(c.Closed)},
 		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
 }
 
@@ -123,32 +169,4 @@ func (tx Tx) AddFeed(ctx context.Context, company acts.CompanyID, since time.Tim
 		return fmt.Errorf("add feed: %w", err)
 	}
 	return nil
-}
-
-const nextNumber = `
-	INSERT INTO number_counters (portal_id, own_company_id, year, last) VALUES (:portal, :company, :year, 1)
-	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = number_counters.last + 1
-	RETURNING last`
-
-// numberTaken says that the number is not empty, lest the index that holds numbers apart is passed over.
-const numberTaken = `
-	SELECT count(*) FROM acts
-	WHERE portal_id = :portal AND own_company_id = :company AND date_part('year', act_date) = :year AND number = :number AND number <> ''`
-
-// NumberTaken reports whether an act of the company's year has the number.
-func (s Scope) NumberTaken(ctx context.Context, company acts.CompanyID, year int, number string) (bool, error) {
-	var n int
-	if err := s.get(ctx, &n, numberTaken, args{"company": int64(company), "year": year, "number": number}); err != nil {
-		return false, fmt.Errorf("number taken: %w", err)
-	}
-	return n > 0, nil
-}
-
-// NextNumber takes the next number of the company's year; a rolled back transaction leaves no gap.
-func (tx Tx) NextNumber(ctx context.Context, company acts.CompanyID, year int) (int, error) {
-	var n int
-	if err := tx.get(ctx, &n, nextNumber, args{"company": int64(company), "year": year}); err != nil {
-		return 0, fmt.Errorf("next number: %w", err)
-	}
-	return n, nil
 }

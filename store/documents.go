@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -25,13 +26,14 @@ type EDODocument struct {
 	StateCode  int            `db:"state_code" json:"state_code"`
 	StateName  string         `db:"state_name" json:"state_name"`
 	Link       string         `db:"link" json:"link"`
+	Signing    acts.Signing   `db:"signing" json:"signing"` // how it is to get our signature
 	LastEvent  string         `db:"last_event" json:"last_event"`
 	EventAt    time.Time      `db:"last_event_at" json:"last_event_at"` // by the clock of SBIS; long ago before the first
 	CreatedAt  time.Time      `db:"created_at" json:"created_at"`
 	ChangedAt  time.Time      `db:"changed_at" json:"changed_at"`
 }
 
-const documentColumns = `id, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, state_code, state_name,
+const documentColumns = `id, signing, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, state_code, state_name,
 	link, last_event, greatest(last_event_at, '1970-01-01') AS last_event_at, created_at, changed_at`
 
 const (
@@ -90,6 +92,17 @@ func (s Scope) OrphanDocuments(ctx context.Context, act acts.ActID) ([]EDODocume
 	return found, nil
 }
 
+const openDocuments = `SELECT count(*) FROM edo_documents
+	WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20)`
+
+// OpenDocuments counts the documents of a company that are under way at SBIS.
+func (s Scope) OpenDocuments(ctx context.Context, company acts.CompanyID) (n int, err error) {
+	if err := s.get(ctx, &n, openDocuments, args{"company": int64(company)}); err != nil {
+		return 0, fmt.Errorf("open documents: %w", err)
+	}
+	return n, nil
+}
+
 // Waiting reports whether any document of the company is under way, so that SBIS is asked often.
 func (s Scope) Waiting(ctx context.Context, company acts.CompanyID) (bool, error) {
 	var n int
@@ -100,14 +113,14 @@ func (s Scope) Waiting(ctx context.Context, company acts.CompanyID) (bool, error
 }
 
 const addDocument = `
-	INSERT INTO edo_documents (portal_id, id, act_id, attempt, attachment_id, own_company_id, file_id, created_at, changed_at)
-	SELECT :portal, CAST(:id AS uuid), :act, coalesce(max(attempt), 0) + 1, CAST(:attachment AS uuid), :company, :file, :now, :now
+	INSERT INTO edo_documents (portal_id, id, act_id, attempt, attachment_id, own_company_id, file_id, signing, created_at, changed_at)
+	SELECT :portal, CAST(:id AS uuid), :act, coalesce(max(attempt), 0) + 1, CAST(:attachment AS uuid), :company, :file, :signing, :now, :now
 	FROM edo_documents WHERE portal_id = :portal AND act_id = :act`
 
 // AddDocument keeps the intent of an exchange before the first call about it.
 func (tx Tx) AddDocument(ctx context.Context, d EDODocument) error {
 	_, err := tx.exec(ctx, addDocument, args{"id": d.ID, "act": int64(d.Act), "attachment": d.Attachment, "company": int64(d.OwnCompany),
-		"file": d.File, "now": d.CreatedAt})
+		"file": d.File, "signing": string(cmp.Or(d.Signing, acts.SignInCabinet)), "now": d.CreatedAt})
 	if err != nil {
 		return fmt.Errorf("add document: %w", err)
 	}

@@ -130,10 +130,10 @@ type ActSheet struct {
 
 var actSheet = `
 	SELECT ` + actColumns + `, ` + agg(linesOfAct) + ` AS lines,
-		` + agg(`SELECT `+ownColumns+` FROM own_companies o
-			WHERE o.portal_id = :portal AND o.id = a.own_company_id`) + ` AS own,
+		` + agg(`SELECT `+ownColumns+` FROM own_companies
+			WHERE own_companies.portal_id = :portal AND own_companies.id = a.own_company_id`) + ` AS own,
 		` + agg(fmt.Sprintf(lookupOf, "a.buyer ->> 'inn'", "coalesce(a.buyer ->> 'kpp', '')")) + ` AS seen,
-		` + agg(`SELECT e.id, e.attempt, e.live, e.written, e.link FROM edo_documents e
+		` + agg(`SELECT e.id, e.attempt, e.live, e.written, e.link, e.signing FROM edo_documents e
 			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.attempt DESC LIMIT 1`) + ` AS documents,
 		` + agg(`SELECT f.id, f.name, f.type, f.size, c.side, c.current, c.added_by, c.added_at FROM act_files c
 			JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id

@@ -96,6 +96,9 @@ type ActForm struct {
 	Participant                string
 	ExchangeRate, ExchangeDate string
 	Comment                    string
+	Manual                     bool   // the number is typed by hand
+	Number                     string // that was typed
+	Signs                      string // who will sign the document
 	Buyer, BuyerDetails        string
 	Seller, SellerDetails      string
 	BuyerLink                  Link
@@ -143,6 +146,7 @@ type ActRow struct {
 	Note             string
 	Send             string // address of the button «Передать в СБИС», "" when it is not allowed
 	Turn             string // whose move it is
+	Signs            string // who must sign it in SBIS, "" when nobody has to
 	Due              Chip   // until when a signature is in time
 }
 
@@ -154,7 +158,8 @@ type ActPage struct {
 	Status, Delivery Chip
 	Note             string
 	Turn             string
-	Due              Chip // until when a signature is in time
+	Signs            string // who must sign it in SBIS, "" when nobody has to
+	Due              Chip   // until when a signature is in time
 	News             []News
 	Facts            []Fact
 	Lines            []Line

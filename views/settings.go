@@ -96,11 +96,21 @@ type Companies struct {
 
 // Company is one of our companies in the settings.
 type Company struct {
-	ID, Name, Details                     string
+	ID, Name                              string
+	Requisites                            []Fact
+	Lacks                                 string // what is missing in its requisites
+	Card                                  Link   // where they are kept
 	Participant, Signer, Position, Ground string
-	Numbers                               string
+	Power, PowerFrom, PowerTo             string
+	PowerState                            Chip
+	Certificates                          []Option
+	Numbers, NextNumber                   string
+	Manual                                bool
 	VATGround                             string
+	VAT, Types, Channels                  []Option
 	Functions, Accounts, Forms            []Option
+	Closed, Today                         string
+	Tries                                 []Event // in the closed period
 	Logo                                  bool
 	State                                 Chip
 	Faults                                map[string]string
@@ -110,16 +120,45 @@ type Company struct {
 type Accounts struct {
 	SettingsFrame
 	Accounts []Account
-	Tried    string // the account whose form the faults belong to, "0" for a new one
+	New      AccountLogin
+	Tried    string // the account whose form was not taken, "0" for a new one
+	Form     string // which of its forms
 }
 
 // Account is an SBIS account in the settings.
-type Account struct{ ID, Name, Problem string }
+type Account struct {
+	ID, Name, Problem string
+	State             Chip
+	Checked           string // when SBIS was asked, and who enters
+	Organizations     []Organization
+	Certificates      []Certificate
+	Signings          []Option
+	Login             AccountLogin
+}
 
-// faultOf is what was wrong in a field of an account's form.
-func (m Accounts) faultOf(account, field string) string {
-	if m.Tried != account {
+// AccountLogin is the way into an account as far as it may be shown: no secret is.
+type AccountLogin struct{ ID, Name, ClientID, Login string }
+
+// Organization is an organisation of an account beside ours.
+type Organization struct {
+	Name, Details, Note string
+	State               Chip
+}
+
+// Certificate is a signing certificate of an account.
+type Certificate struct {
+	Thumbprint, Owner, Details, Key string
+	State                           Chip
+	Activate                        bool // a code by SMS is needed
+}
+
+// faultOf is what was wrong in a field of one form of an account.
+func (m Accounts) faultOf(account, form, field string) string {
+	if !m.tried(account, form) {
 		return ""
 	}
 	return m.Faults[field]
 }
+
+// tried reports whether this form of the account was not taken.
+func (m Accounts) tried(account, form string) bool { return m.Tried == account && m.Form == form }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 
 	"acts24/acts"
 	"acts24/store"
@@ -258,7 +259,11 @@ func (s *Service) AnnulDrafts(ctx context.Context, v Visit, deal acts.DealID) er
 			if err != nil {
 				return err
 			}
-			if err := s.annul(ctx, tx, v, act, "Сделка проиграна"); err != nil {
+			err = s.annul(ctx, tx, v, act, "Сделка проиграна")
+			if closed := (*acts.ClosedError)(nil); errors.As(err, &closed) { // the others are annulled all the same
+				err = s.keepTry(ctx, tx, v, closed)
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -48,7 +48,8 @@ func (s *Service) put(ctx context.Context, t store.Task) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.write(ctx, t, own.AccountID, Document{ID: doc.ID, Attachment: doc.Attachment, Name: body.name, Body: body.bytes, Act: act})
+	report, err := s.write(ctx, t, own.AccountID, Document{ID: doc.ID, Attachment: doc.Attachment, Name: body.name, Body: body.bytes, Act: act,
+		Power: powerOf(own, act.Signer).ID})
 	if errors.Is(err, acts.Refused) {
 		return s.bounce(ctx, t, act, "СБИС не принял документ: "+acts.Sentence(err))
 	}
@@ -94,7 +95,12 @@ func (s *Service) intent(ctx context.Context, portal acts.PortalID, act acts.Act
 		return doc, body, err
 	}
 	doc = store.EDODocument{ID: uuid.NewString(), Attachment: uuid.NewString(), Act: act.ID, OwnCompany: act.OwnCompany, CreatedAt: s.now(), StateCode: -1}
-	body, err := s.title(ctx, scope, act, doc.ID)
+	own, err := scope.OwnCompany(ctx, act.OwnCompany)
+	if err != nil {
+		return doc, titleFile{}, err
+	}
+	doc.Signing = own.Account.Signing
+	body, err := s.title(ctx, scope, act, own, doc.ID)
 	if err != nil {
 		return doc, titleFile{}, err
 	}
@@ -109,15 +115,12 @@ func (s *Service) intent(ctx context.Context, portal acts.PortalID, act acts.Act
 }
 
 // title is the document as it will be exchanged: УПД, or the print form where our company prefers it.
-func (s *Service) title(ctx context.Context, scope store.Scope, act acts.Act, document string) (titleFile, error) {
-	own, err := scope.OwnCompany(ctx, act.OwnCompany)
-	if err != nil {
-		return titleFile{}, err
-	}
+func (s *Service) title(ctx context.Context, scope store.Scope, act acts.Act, own store.OwnCompany, document string) (titleFile, error) {
 	if own.Form == store.FormPDF {
 		body, err := s.printForm(ctx, scope, act, own)
 		return titleFile{printform.FileName(act), "application/pdf", body}, err
 	}
+	act.Signer.Power = powerOf(own, act.Signer)
 	name, body, err := s.edo.Title(act, document, s.now())
 	return titleFile{name, "application/xml", body}, err
 }
@@ -171,6 +174,16 @@ func (s *Service) inCabinet(ctx context.Context, tx store.Tx, act acts.Act, doc 
 		return err
 	}
 	e := store.ActEvent{Act: act.ID, Actor: string(acts.ByOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}
+	if doc.Signing != acts.SignInCabinet {
+		own, err := tx.OwnCompany(ctx, act.OwnCompany)
+		if err != nil {
+			return err
+		}
+		e.Text = "Документ в СБИС. " + acts.WhoSigns(doc.Signing, act.Signer, own.Key.Certificate)
+		if err := tx.Enqueue(ctx, TaskSign, int64(act.ID)); err != nil {
+			return err
+		}
+	}
 	if err := s.tell(ctx, tx, e, act.Deal, false); err != nil {
 		return err
 	}

@@ -25,6 +25,13 @@ func (s *Service) EditAct(ctx context.Context, v Visit, id acts.ActID, f ActForm
 		if err := act.MayEdit(); err != nil {
 			return err
 		}
+		period, err := s.period(ctx, tx.Scope, act.OwnCompany)
+		if err != nil {
+			return err
+		}
+		if err := period.MayChange(act, "изменить акт"); err != nil {
+			return err
+		}
 		edited, err := s.edited(ctx, tx, act, Without(d, act), f)
 		if err != nil {
 			return err
@@ -44,7 +51,7 @@ func (s *Service) EditAct(ctx context.Context, v Visit, id acts.ActID, f ActForm
 		return s.schedule(ctx, tx, id)
 	})
 	s.wake()
-	return err
+	return s.logClosed(ctx, v, err)
 }
 
 // dealOf finds the deal of an act: deals are locked before their acts.
@@ -59,6 +66,7 @@ func (s *Service) edited(ctx context.Context, tx store.Tx, act acts.Act, d store
 	if err != nil {
 		return act, err
 	}
+	own.Manual = own.Manual && act.Number == "" // else the form does not ask for it
 	edited, err := f.parse(d, own, s.now())
 	if err != nil {
 		return act, err
@@ -76,5 +84,8 @@ func (s *Service) edited(ctx context.Context, tx store.Tx, act acts.Act, d store
 	if edited.Medium == acts.Paper {
 		edited.Delivery = acts.NotHanded
 	}
-	return edited, faults.Err()
+	if err := faults.Err(); err != nil {
+		return edited, err
+	}
+	return edited, fits(ctx, tx.Scope, edited, own)
 }

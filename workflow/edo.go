@@ -22,6 +22,14 @@ type EDO interface {
 	Changes(ctx context.Context, account Account, own acts.Party, from Position, apply func(context.Context, []Report, Position) error) error
 	// Invite invites a party to exchange documents and returns the invitation's id, "" when it is connected already.
 	Invite(ctx context.Context, account Account, own, p acts.Party) (string, error)
+	// Cabinet asks who enters an account, which organisations it has and with which certificates it signs.
+	Cabinet(ctx context.Context, account Account) (acts.Cabinet, []acts.Certificate, error)
+	// Sign has a written document signed and sent with a key that the operator holds, or without a thumbprint puts it before our signer.
+	Sign(ctx context.Context, account Account, document, thumbprint string) (Report, error)
+	// ActivationCode has the operator send the owner of a certificate an activation code.
+	ActivationCode(ctx context.Context, account Account, thumbprint string) error
+	// Activate activates a certificate with that code.
+	Activate(ctx context.Context, account Account, thumbprint, code string) error
 	// Lookup asks what the operator knows of a party.
 	Lookup(ctx context.Context, account Account, p acts.Party) (acts.Connection, error)
 }
@@ -39,6 +47,7 @@ type Document struct {
 	Name       string // of the file
 	Body       []byte
 	Act        acts.Act
+	Power      string // number of our signer's power of attorney, "" when he needs none
 }
 
 // Report is what the operator says of one document.

@@ -115,8 +115,12 @@ func (s *Service) formFor(ctx context.Context, tx store.Tx, p store.Portal, v Vi
 	if participant := card.Values[p.ItemField("participant")]; participant != "" {
 		f.Participant = participant
 	}
-	act, err := f.parse(d, ChosenCompany(sheet.Own, f.Own), s.now())
+	own := ChosenCompany(sheet.Own, f.Own)
+	act, err := f.parse(d, own, s.now())
 	if err != nil {
+		return 0, err
+	}
+	if err := fits(ctx, tx.Scope, act, own); err != nil {
 		return 0, err
 	}
 	act.CreatedBy, act.CreatedAt = v.User, s.now()

@@ -18,6 +18,7 @@ type ActForm struct {
 	Type         string // "electronic-company" and so on
 	Own          acts.CompanyID
 	Channel      string // of a paper act
+	Number       string // where our company numbers by hand
 	Date         string // "2026-11-23"
 	From, To     string
 	BasisName    string
@@ -63,6 +64,7 @@ func (f ActForm) parse(d store.Deal, own store.OwnCompany, today time.Time) (act
 	p.dates(&a, today)
 	p.basis(&a)
 	p.signer(&a)
+	p.number(&a, own)
 	p.exchange(&a)
 	a.Lines = p.lines(a.Date)
 	a.Totals = acts.Sum(a.Lines)
@@ -152,6 +154,17 @@ func (p *parser) signer(a *acts.Act) {
 			p.faults.Add("participant", "%s", text)
 		}
 		p.party()
+	}
+}
+
+// number takes what was typed where numbers are given by hand; it is needed at once only to hand the act over.
+func (p *parser) number(a *acts.Act, own store.OwnCompany) {
+	if !own.Manual {
+		return
+	}
+	a.Wanted = p.text("number", p.form.Number, acts.MostNumber)
+	if a.Wanted == "" && p.form.Send {
+		p.faults.Add("number", "%s", acts.CheckNumber(""))
 	}
 }
 

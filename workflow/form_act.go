@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -29,6 +30,9 @@ func (s *Service) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActF
 		if err != nil {
 			return err
 		}
+		if err := fits(ctx, tx.Scope, act, own); err != nil {
+			return err
+		}
 		act.CreatedBy, act.CreatedAt = v.User, s.now()
 		id, err = s.addAct(ctx, tx, v, f, act)
 		return err
@@ -39,10 +43,21 @@ func (s *Service) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActF
 		}
 	}
 	if err != nil {
-		return 0, err
+		return 0, s.logClosed(ctx, v, err)
 	}
 	s.wake()
 	return id, nil
+}
+
+// fits refuses an act whose date is closed, or whose typed number another act has.
+func fits(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany) error {
+	if err := own.Period().MayDate(act.ID, act.Date); err != nil {
+		return err
+	}
+	if act.Wanted == "" || act.Number != "" {
+		return nil
+	}
+	return typedNumber(ctx, r, act, act.Wanted)
 }
 
 type formReader interface {
@@ -90,10 +105,17 @@ func (s *Service) addAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, a
 
 // readiness gathers what the pre-send check of an act of our company looks at.
 func (s *Service) readiness(ctx context.Context, r store.Scope, act acts.Act, own store.OwnCompany) (acts.Readiness, error) {
-	act.Seller = own.Party
 	seen, err := r.Lookup(ctx, act.Buyer.INN, act.Buyer.KPP)
 	if err != nil {
 		return acts.Readiness{}, err
 	}
-	return acts.Readiness{Act: act, Account: own.AccountID != 0, SellerEDO: own.Party.Participant, Connection: seen}, nil
+	return ReadinessOf(act, own, seen, s.now()), nil
+}
+
+// ReadinessOf is what the pre-send check of an act of our company looks at.
+func ReadinessOf(act acts.Act, own store.OwnCompany, seen acts.Connection, today time.Time) acts.Readiness {
+	act.Seller = own.Party
+	return acts.Readiness{Act: act, Account: own.AccountID != 0, Cabinet: own.Account.Cabinet, SellerEDO: own.Party.Participant, Connection: seen,
+		Today: today, Signing: own.Account.Signing, Key: own.Key.Certificate, Power: powerOf(own, act.Signer), VAT: own.VAT,
+		Closed: own.Period(), Manual: own.Manual}
 }

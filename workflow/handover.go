@@ -18,7 +18,7 @@ func (s *Service) HandOver(ctx context.Context, v Visit, id acts.ActID) error {
 		return s.handOver(ctx, tx, v, act)
 	})
 	s.wake()
-	return err
+	return s.logClosed(ctx, v, err)
 }
 
 // mayHandOver refuses an act that the operator cannot be given now, with the reasons. It returns our company of the act.
@@ -27,6 +27,9 @@ func (s *Service) mayHandOver(ctx context.Context, r store.Scope, act acts.Act) 
 		return own, err
 	}
 	if own, err = r.OwnCompany(ctx, act.OwnCompany); err != nil {
+		return own, err
+	}
+	if err := own.Period().MayIssue(act, "передать акт в СБИС"); err != nil {
 		return own, err
 	}
 	ready, err := s.readiness(ctx, r, act, own)

@@ -190,7 +190,12 @@ func (s *Service) askAll(ctx context.Context, tx store.Tx, p store.Portal, v Vis
 		err := r.do(ctx)
 		if kind := acts.KindOf(err); kind == acts.Conflict || kind == acts.Invalid || kind == acts.Forbidden || errors.Is(err, acts.Invalid) {
 			undone = append(undone, sentenceOf(err))
-			err = nil
+			closed := (*acts.ClosedError)(nil)
+			if errors.As(err, &closed) {
+				err = s.keepTry(ctx, tx, v, closed)
+			} else {
+				err = nil
+			}
 		}
 		if err != nil {
 			return err

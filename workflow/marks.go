@@ -30,7 +30,7 @@ func (s *Service) onAct(ctx context.Context, v Visit, id acts.ActID, change func
 		return change(tx, act)
 	})
 	s.wake()
-	return err
+	return s.logClosed(ctx, v, err)
 }
 
 func (s *Service) mark(ctx context.Context, tx store.Tx, v Visit, act acts.Act, e acts.Event, reason string) error {
@@ -45,6 +45,13 @@ func (s *Service) mark(ctx context.Context, tx store.Tx, v Visit, act acts.Act, 
 		return err
 	}
 	if e == acts.ReturnToDraft {
+		period, err := s.period(ctx, tx.Scope, act.OwnCompany)
+		if err != nil {
+			return err
+		}
+		if err := period.MayChange(act, "вернуть акт в подготовку"); err != nil {
+			return err
+		}
 		if err := tx.RetireFiles(ctx, act.ID, acts.Ours); err != nil {
 			return err
 		}
@@ -84,6 +91,13 @@ func (s *Service) mustHaveCopy(ctx context.Context, tx store.Tx, act acts.Act, e
 func (s *Service) annul(ctx context.Context, tx store.Tx, v Visit, act acts.Act, reason string) error {
 	later, err := act.MayAnnul()
 	if err != nil {
+		return err
+	}
+	period, err := s.period(ctx, tx.Scope, act.OwnCompany)
+	if err != nil {
+		return err
+	}
+	if err := period.MayChange(act, "аннулировать акт"); err != nil {
 		return err
 	}
 	if later {

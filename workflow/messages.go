@@ -8,7 +8,8 @@ import (
 	"acts24/store"
 )
 
-// say promises a sentence about a deal: to an employee, or without one to the deal's timeline.
+// say promises a sentence about a deal: to an employee, or without one to the deal's timeline. Without a deal it is about the
+// app itself.
 func (s *Service) say(ctx context.Context, tx store.Tx, deal acts.DealID, to acts.UserID, text string) error {
 	id, err := tx.AddMessage(ctx, store.Message{Deal: deal, User: to, Text: text}, s.now())
 	if err != nil {
@@ -27,15 +28,20 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		d.effect = &Effect{Note: &NoteWish{Deal: m.Deal, Text: plain(m.Text) + " " + mark, Mark: mark}}
 		return nil
 	}
-	deal, err := scope.Deal(ctx, m.Deal)
-	if err != nil {
-		return err
-	}
 	to := m.User
 	if d.task.Failures > 0 {
 		if to, err = s.standIn(ctx, p, to); err != nil {
 			return err
 		}
+	}
+	if m.Deal == 0 {
+		d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|message|%d", m.ID),
+			Text: fmt.Sprintf("[URL=/marketplace/app/%s/]Акты[/URL]: %s", p.AppCode, plain(m.Text))}}
+		return nil
+	}
+	deal, err := scope.Deal(ctx, m.Deal)
+	if err != nil {
+		return err
 	}
 	d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|message|%d", m.ID),
 		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]«%s»[/URL]: %s", m.Deal, plain(deal.Title), plain(m.Text))}}

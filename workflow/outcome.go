@@ -24,6 +24,10 @@ func (s *Service) DeliverOne(ctx context.Context, t store.Task) error {
 		err = s.put(ctx, t)
 	case TaskWithdraw:
 		err = s.withdraw(ctx, t)
+	case TaskSign:
+		err = s.sign(ctx, t)
+	case TaskCheck:
+		err = s.checkAgain(ctx, t)
 	case TaskLookup:
 		err = s.lookUp(ctx, t)
 	case TaskInvite:

@@ -36,6 +36,9 @@ func (s *Service) numbered(ctx context.Context, tx store.Tx, act acts.Act) error
 	if err != nil {
 		return err
 	}
+	if err := own.Period().MayIssue(act, "присвоить акту номер"); err != nil {
+		return err
+	}
 	act.Seller = own.Party
 	if checks := act.PrintCheck(); !acts.Green(checks) {
 		return notReady(checks)

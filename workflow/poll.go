@@ -227,8 +227,8 @@ func reasonOf(event acts.Event, out acts.Outcome) string {
 
 // deliveryIs keeps where the document is now; a change without an event of the act's life is told by itself.
 func (s *Service) deliveryIs(ctx context.Context, tx store.Tx, act acts.Act, out acts.Outcome, r Report) error {
-	if out.Delivery == act.Delivery && out.Note == act.DeliveryNote {
-		return nil
+	if out.Delivery == act.Delivery && (out.Note == act.DeliveryNote || out.Note == "" && out.Delivery == acts.WaitingSignature) {
+		return nil // a report that says nothing does not wipe out why the service did not sign
 	}
 	if err := tx.SetDelivery(ctx, act, out.Delivery, out.Note); err != nil {
 		return err

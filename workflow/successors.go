@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -50,7 +51,10 @@ func (s *Service) successor(ctx context.Context, v Visit, id acts.ActID, key str
 			return err
 		}
 		next := old
-		next.Corrects, next.CopyOf, next.Number = 0, 0, ""
+		next.Corrects, next.CopyOf, next.Number, next.Wanted = 0, 0, "", ""
+		if next.Date, err = s.openDate(ctx, tx.Scope, old); err != nil {
+			return err
+		}
 		if err := may(old, &next); err != nil {
 			return err
 		}
@@ -68,6 +72,16 @@ func (s *Service) successor(ctx context.Context, v Visit, id acts.ActID, key str
 	}
 	s.wake()
 	return made, err
+}
+
+// openDate is the date of an act that is formed out of another: its own, or today where that is closed by now.
+func (s *Service) openDate(ctx context.Context, r store.Scope, old acts.Act) (time.Time, error) {
+	period, err := s.period(ctx, r, old.OwnCompany)
+	if err != nil || !period.Closed(old.Date) {
+		return old.Date, err
+	}
+	zone, err := s.zone(ctx, r)
+	return dayIn(s.now(), zone), err
 }
 
 // renew takes what the deal still has of the lines, and its requisites as they are now.

@@ -20,6 +20,16 @@ func Suggest(sheet store.DealSheet, today time.Time) *ActForm {
 		Participant: d.Participant, Operator: acts.OperatorOf(d.Participant), Picks: map[acts.RowID]Pick{}}
 	f.BasisName, f.BasisNumber, f.BasisDate = "Договор", fmt.Sprint(d.ID), today.Format(time.DateOnly)
 	medium := acts.Electronic
+	kind := acts.KindByINN(d.Buyer.INN)
+	if m, k, ok := strings.Cut(company.ActType, "-"); ok {
+		medium = acts.Medium(m)
+		if d.Buyer.INN == "" {
+			kind = acts.PartyKind(k)
+		}
+	}
+	if company.ActChannel != "" {
+		f.Channel = string(company.ActChannel)
+	}
 	if last, ok := lastAct(sheet.Acts); ok {
 		f.BasisName, f.BasisNumber, f.BasisDate = last.Basis.Name, last.Basis.Number, last.Basis.Date.Format(time.DateOnly)
 		if medium = last.Medium; medium == acts.Paper {
@@ -36,14 +46,16 @@ func Suggest(sheet store.DealSheet, today time.Time) *ActForm {
 			f.Participant, f.Operator = a.Participant, a.Operator
 		}
 	}
-	f.Type = string(medium) + "-" + string(acts.KindByINN(d.Buyer.INN))
+	f.Type = string(medium) + "-" + string(kind)
 	for _, row := range d.Rows {
 		left := row.Remainder()
 		f.Picks[row.ID] = Pick{On: row.NeedsAct && left.IsPositive(), Quantity: comma(left.String())}
 	}
 	if len(d.Rows) == 0 {
 		f.Free = []FreeLine{{Name: d.Title, Quantity: "1", Price: comma(d.Amount.String()), Rate: string(acts.RatesOn(today)[0])}}
-		if company.Function == acts.ActOnly {
+		if rate := acts.Rate(company.VAT); rate.Known() && rate.ValidOn(today) {
+			f.Free[0].Rate = string(rate)
+		} else if company.Function == acts.ActOnly {
 			f.Free[0].Rate = string(acts.NoVAT)
 		}
 		if d.Amount == 0 {
@@ -100,7 +112,7 @@ func FormOf(a acts.Act, d store.Deal) *ActForm {
 	}
 	f := &ActForm{Key: uuid.NewString(), Type: string(a.Medium) + "-" + string(a.PartyKind), Own: a.OwnCompany, Channel: string(a.Channel), Date: date(a.Date), From: date(a.From), To: date(a.To),
 		BasisName: a.Basis.Name, BasisNumber: a.Basis.Number, BasisDate: date(a.Basis.Date), Signer: a.Signer.FullName(),
-		Position: a.Signer.Position, Ground: a.Signer.Ground, Operator: a.Operator, Participant: a.Buyer.Participant, Comment: a.Comment,
+		Position: a.Signer.Position, Ground: a.Signer.Ground, Operator: a.Operator, Participant: a.Buyer.Participant, Comment: a.Comment, Number: a.Wanted,
 		Picks: map[acts.RowID]Pick{}}
 	if f.Participant == "" {
 		f.Participant = d.Participant

@@ -86,6 +86,8 @@ const (
 	TaskForm     = "act.form"      // subject: deal; form the act that a person asked for in the list of deals
 	TaskPut      = "edo.put"       // subject: act; write its document to SBIS
 	TaskWithdraw = "edo.withdraw"  // subject: act; delete its document at SBIS
+	TaskSign     = "edo.sign"      // subject: act; have its document signed, or put before our signer
+	TaskCheck    = "edo.check"     // subject: account; ask SBIS of its organisations and certificates
 	TaskMessage  = "crm.message"   // subject: message; tell it
 	TaskExchange = "crm.exchange"  // subject: answer; show it on the deal and its company
 	TaskInvite   = "edo.invite"    // subject: deal; invite its counterparty to SBIS when SBIS does not know it
@@ -101,4 +103,4 @@ var CRMTasks = []string{TaskItem, TaskStage, TaskTimeline, TaskNotify, TaskRemin
 var Hints = []string{TaskDeal, TaskRead, TaskTask, TaskForm}
 
 // SingleTasks are delivered one by one.
-var SingleTasks = []string{TaskPut, TaskWithdraw, TaskLookup, TaskInvite, TaskFiles, TaskLetter}
+var SingleTasks = []string{TaskPut, TaskWithdraw, TaskLookup, TaskInvite, TaskFiles, TaskLetter, TaskSign, TaskCheck}

@@ -179,10 +179,10 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	admin := apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
 	p, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
 	s.page(p, err, http.StatusOK)
-	save := func(password string) {
+	save := func(password string, status int) {
 		t.Helper()
 		p, err := admin.Post("/p/1/settings/accounts/1", url.Values{"name": {"Основной"}, "login": {"robot"}, "password": {password}})
-		s.page(p, err, http.StatusOK)
+		s.page(p, err, status)
 	}
 	logins := func() (n int) {
 		for _, l := range s.SBIS.Trace().Lines() {
@@ -192,7 +192,7 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 		}
 		return n
 	}
-	save("wrong")
+	save("wrong", http.StatusUnprocessableEntity)
 	s.await("the refusal kept", func() bool { return s.count(`edo_accounts WHERE problem <> ''`) == 1 })
 	s.await("the administrator told", func() bool { return s.notified("СБИС не принял вход") == 1 })
 	before := s.count(`feeds WHERE failures > 0`)
@@ -205,7 +205,7 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "accounts").Text(), "СБИС не принял вход") || !strings.Contains(testid(doc, "verdict").Text(), "Не работает") {
 		t.Errorf("the page says %q", testid(doc, "verdict").Text())
 	}
-	save("robot-password")
+	save("robot-password", http.StatusOK)
 	s.await("mended", func() bool { return s.notified("есть снова") == 1 && s.count(`feeds WHERE failures = 0`) == 1 })
 	if n := logins(); n != 2 {
 		t.Errorf("%d logins, want one more", n)

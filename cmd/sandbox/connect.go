@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/sbis/sbistest"
 )
@@ -14,6 +16,7 @@ func seedSBIS(server *sbistest.Server) {
 			Person: sbistest.Person{Surname: c.LastName, Name: c.FirstName, Patronymic: c.MiddleName}}
 		if c.Own {
 			account.Own = append(account.Own, org)
+			account.Certificates = append(account.Certificates, seedKey(server, len(account.Own), org, account.Owner))
 			continue
 		}
 		known := sbistest.Counterparty{Organization: org}
@@ -24,6 +27,13 @@ func seedSBIS(server *sbistest.Server) {
 		server.AddCounterparty(known)
 	}
 	server.AddAccount(account)
+}
+
+// seedKey is a certificate whose key SBIS holds: that of the first organisation is active, that of the second waits for its code.
+func seedKey(server *sbistest.Server, n int, org sbistest.Organization, owner sbistest.Person) sbistest.Certificate {
+	now := server.Now()
+	return sbistest.Certificate{Thumbprint: fmt.Sprintf("9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F8%02d", n), Owner: owner, INN: org.INN, Position: "Генеральный директор",
+		From: now.AddDate(0, -2, 0), Until: now.AddDate(0, 10, 0), KeyType: "Серверный", Activated: n == 1}
 }
 
 // connect does what an administrator does on the first day: installs the app and connects our organisations to SBIS.

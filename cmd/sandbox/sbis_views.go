@@ -19,8 +19,9 @@ type sbisShell struct {
 // sbisListView is the registry.
 type sbisListView struct {
 	sbisShell
-	Folders []sbisFolderView
-	Rows    []sbisRow
+	Folders  []sbisFolderView
+	Rows     []sbisRow
+	Messages []sbistest.SMS // on the telephones of those who activate a certificate
 }
 
 type sbisFolderView struct {
@@ -86,7 +87,7 @@ func (p *sbisPages) shell(title, problem string) sbisShell {
 
 // listView sorts the documents, the newest first, and counts the folders.
 func (p *sbisPages) listView(folder string) sbisListView {
-	v := sbisListView{sbisShell: p.shell("Реализация", "")}
+	v := sbisListView{sbisShell: p.shell("Реализация", ""), Messages: p.server.Messages()}
 	documents := p.server.Documents()
 	slices.Reverse(documents)
 	for _, f := range sbisFolders {

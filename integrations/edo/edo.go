@@ -73,10 +73,14 @@ func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflo
 	act := d.Act
 	buyer := organization(act.Buyer)
 	buyer.BoxID = act.Buyer.Participant
+	file := sbis.DraftFile{ID: d.Attachment, Content: sbis.Content{Name: d.Name, Data: d.Body}}
+	if d.Power != "" {
+		file.Power = &sbis.PoweredCert{Power: sbis.PowerOfAttorney{ID: d.Power}}
+	}
 	doc, err := client.WriteDocument(ctx, sbis.Draft{ID: d.ID, Type: sbis.TypeOutgoingAct, Date: sbis.FormatDate(act.Date), Number: act.Number,
 		Sum: act.Totals.Gross.String(), Note: fmt.Sprintf("Сделка %d", act.Deal), Ours: organization(act.Seller), Counterparty: buyer,
 		Revision: sbis.RevisionKey{ForeignNote: fmt.Sprintf("acts24-%d-%d", account.Portal, act.ID)},
-		Files:    []sbis.DraftFile{{ID: d.Attachment, Content: sbis.Content{Name: d.Name, Data: d.Body}}}})
+		Files:    []sbis.DraftFile{file}})
 	if err != nil {
 		return workflow.Report{}, writing(err)
 	}

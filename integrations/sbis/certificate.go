@@ -46,3 +46,13 @@ func (c *Client) ListCertificates(ctx context.Context, thumbprint string) ([]Cer
 	}
 	return out.List, nil
 }
+
+// ActivationCode has SBIS send the owner of a certificate an activation code by SMS, no oftener than every ten seconds (contract 2.3).
+func (c *Client) ActivationCode(ctx context.Context, thumbprint string) error {
+	return c.call(ctx, "СБИС.ПолучитьКодАктивацииСертификата", object{"Сертификат": certRef{Thumbprint: thumbprint}}, nil)
+}
+
+// ActivateCertificate activates a certificate whose key SBIS holds with the code that its owner got (contract 2.3).
+func (c *Client) ActivateCertificate(ctx context.Context, thumbprint, code string) error {
+	return c.call(ctx, "СБИС.АктивироватьСертификат", object{"Сертификат": object{"Отпечаток": thumbprint, "КодАктивации": code}}, nil)
+}

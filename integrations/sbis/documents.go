@@ -45,6 +45,9 @@ type DraftFile struct {
 	ID      string  `json:"Идентификатор,omitempty"`
 	Title   string  `json:"Название,omitempty"`
 	Content Content `json:"Файл"`
+
+	// Power names the signer's power of attorney where the operator signs for him (contract 2.2).
+	Power *PoweredCert `json:"Сертификат,omitempty"`
 }
 
 // Content is a file in base64 without line breaks.

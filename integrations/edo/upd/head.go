@@ -77,10 +77,16 @@ func (b *builder) fullName(s acts.Signer, whose, where string) fullName {
 	}
 }
 
-// signer makes Подписант, whose powers are in the data of the signature (СпосПодтПолном 1).
+// signer makes Подписант. His powers are in the data of the signature (СпосПодтПолном 1), or in a machine-readable power
+// of attorney that a register keeps (3).
 func (b *builder) signer() signer {
 	s := b.act.Signer
 	out := signer{Ground: "1", Name: b.fullName(s, "подписанта", "в форме акта")}
+	if s.Power.ID != "" {
+		out.Ground = "3"
+		issued := b.date(s.Power.Issued, field{what: "дата доверенности", where: "в настройках организации"})
+		out.Power = []power{{Number: s.Power.ID, Issued: issued, Store: acts.PowerStore}}
+	}
 	if b.act.Seller.Kind == acts.Person && clean(s.Position) == "" {
 		out.Position = "Индивидуальный предприниматель"
 		return out

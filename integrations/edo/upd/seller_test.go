@@ -63,8 +63,11 @@ func TestSellerTitle(t *testing.T) {
 			`<СвИП ИННФЛ="500303030368"><ФИО`, `Должн="Индивидуальный предприниматель"`}, []string{"СвЮЛУч"}},
 		"a period": {func(a *acts.Act) { a.From, a.To = october31.AddDate(0, 0, -30), october31 },
 			[]string{`ДатаНачПер="01.10.2026" ДатаОконПер="31.10.2026"`}, []string{"ДатаПер"}},
-		"no basis":                   {func(a *acts.Act) { a.Basis = acts.Basis{} }, []string{"<БезДокОснПер>1</БезДокОснПер>"}, []string{"ОснПер "}},
-		"a basis without a number":   {func(a *acts.Act) { a.Basis.Number = " " }, []string{`РеквНомерДок="Без номера"`}, nil},
+		"no basis":                 {func(a *acts.Act) { a.Basis = acts.Basis{} }, []string{"<БезДокОснПер>1</БезДокОснПер>"}, []string{"ОснПер "}},
+		"a basis without a number": {func(a *acts.Act) { a.Basis.Number = " " }, []string{`РеквНомерДок="Без номера"`}, nil},
+		"an employee with a power of attorney": {func(a *acts.Act) {
+			a.Signer.Power = acts.Power{ID: "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", Issued: october31, Until: october31.AddDate(1, 0, 0)}
+		}, []string{`СпосПодтПолном="3"`, `<СвДоверЭл НомДовер="dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3" ДатаВыдДовер="31.10.2026" ИдСистХран="https://m4d.nalog.gov.ru/">`}, nil},
 		"no deal":                    {func(a *acts.Act) { a.Deal = 0 }, nil, []string{"ИнфПолФХЖ3"}},
 		"an act without addresses":   {func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = "", "\t" }, nil, []string{"Адрес"}},
 		"letters outside the page":   {func(a *acts.Act) { a.Lines[0].Name = "Ёж №1 — 100 ₽ 😀" }, []string{`НаимТов="Ёж №1 — 100 &#8381; &#128512;"`}, nil},

@@ -137,5 +137,7 @@ type signer struct {
 
 // power is a power of attorney, electronic or on paper, as far as the rules ask for it.
 type power struct {
+	Number string `xml:"НомДовер,attr,omitempty"`
 	Issued string `xml:"ДатаВыдДовер,attr,omitempty"`
+	Store  string `xml:"ИдСистХран,attr,omitempty"`
 }

@@ -20,6 +20,10 @@ func (c *call) certificateFor(s step, execute bool) (Certificate, *refusal) {
 			return cert, no("Подписание по просроченному сертификату невозможно")
 		case cert.KeyType == keyServer && !cert.Activated:
 			return cert, no("Сертификат не активирован")
+		case execute && cert.KeyType == keyServer && len(s.files) > 0:
+			return cert, no("Подпись ставится ключом на сервере, вложения указывать не нужно")
+		case cert.KeyType == keyServer && !s.document.mayBeSignedBy(cert):
+			return cert, no("Сертификат не принадлежит организации %s", s.document.Ours.INN)
 		case execute && cert.KeyType == keyClient && len(s.files) == 0:
 			return cert, no("Не приложен файл подписи")
 		}
@@ -62,4 +66,17 @@ func (s step) takeSignatures(cert Certificate) *refusal {
 		}
 	}
 	return nil
+}
+
+// mayBeSignedBy: the certificate is the organisation's, or its files name a power of attorney (assumed).
+func (d *document) mayBeSignedBy(cert Certificate) bool {
+	if cert.INN == "" || cert.INN == d.Ours.INN {
+		return true
+	}
+	for _, a := range d.Attachments {
+		if a.Power == "" {
+			return false
+		}
+	}
+	return true
 }

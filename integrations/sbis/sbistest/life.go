@@ -92,7 +92,7 @@ func (s *Server) deliver(d *document) {
 func (s *Server) sign(d *document, by Person) {
 	for _, a := range d.Attachments {
 		if len(a.Signatures) == 0 && !a.Incoming {
-			a.Signatures = []signature{{Name: a.Name + ".sgn", Data: []byte("SIGNATURE " + by.Full())}}
+			a.Signatures = []signature{{Name: a.Name + ".sgn", Data: []byte("SIGNATURE " + by.Full()), Power: a.Power}}
 		}
 	}
 }

@@ -1,11 +1,12 @@
 package sbistest
 
-import "strings"
-
 // Types of keys (contract 2.3).
 const (
 	keyServer = "Серверный"
 	keyClient = "Клиентский"
+
+	keyDeferred  = "Отложенный"
+	keyConfirmed = "ОтложенныйСПодтверждением"
 )
 
 // stage is a step with its one action.
@@ -90,8 +91,13 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
-	deferred := strings.HasPrefix(s.action.object("Сертификат").object("Ключ").text("Тип"), "Отложенный")
-	if s.stage == sending && deferred {
+	switch kind := s.action.object("Сертификат").object("Ключ").text("Тип"); {
+	case kind == "":
+	case kind != keyDeferred && kind != keyConfirmed:
+		return nil, no("Неизвестный тип ключа: %s", kind)
+	case s.stage == sending && len(s.files) > 0:
+		return nil, no("К вложению не приложен файл подписи")
+	case s.stage == sending:
 		return c.leave(s)
 	}
 	cert, r := c.certificateFor(s, true)

@@ -71,6 +71,9 @@ type Certificate struct {
 	Until      time.Time `json:"until"`
 	KeyType    string    `json:"keyType"` // Серверный, Клиентский, Отложенный
 	Activated  bool      `json:"activated"`
+
+	Code   string    `json:"code,omitempty"` // of activation, as its owner got it by SMS
+	CodeAt time.Time `json:"codeAt,omitzero"`
 }
 
 // Counterparty is the other side as SBIS knows it (contract 4).
@@ -145,6 +148,7 @@ type attachment struct {
 	Incoming   bool        `json:"incoming,omitempty"`
 	Service    bool        `json:"service,omitempty"`
 	Modified   bool        `json:"modified,omitempty"`
+	Power      string      `json:"power,omitempty"` // power of attorney of whoever will sign it
 	Signatures []signature `json:"signatures,omitempty"`
 }
 

@@ -107,6 +107,7 @@ func readFile(item dict) (*attachment, *refusal) {
 	return &attachment{
 		ID: orElse(id, uuid.NewString()), Name: file.text("Имя"), Data: data,
 		Title: orElse(item.text("Название"), file.text("Имя")),
+		Power: item.object("Сертификат").object("Доверенность").text("ИдентификаторМЧД"),
 	}, nil
 }
 

@@ -1,0 +1,105 @@
+package edo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/sbis"
+	"acts24/workflow"
+)
+
+// Sign has a written document signed and sent with a key that SBIS holds, or without a thumbprint puts it before our
+// signer. A stage that is passed already is told by what the document says.
+func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document, thumbprint string) (workflow.Report, error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return workflow.Report{}, err
+	}
+	step := sbis.Step{DocumentID: document, Stage: sbis.StageSend, Action: sbis.ActionSend, Thumbprint: thumbprint}
+	if thumbprint == "" {
+		step.KeyType = sbis.KeyDeferred
+	}
+	doc, err := client.ExecuteAction(ctx, step)
+	if sbis.IsStagePassed(err) {
+		return a.Read(ctx, account, document)
+	}
+	if err != nil {
+		return workflow.Report{}, writing(err)
+	}
+	return reportOf(*doc), nil
+}
+
+// Cabinet asks who enters an account, which organisations it has and with which certificates it signs.
+func (a *Adapter) Cabinet(ctx context.Context, account workflow.Account) (c acts.Cabinet, certificates []acts.Certificate, err error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return c, nil, err
+	}
+	user, err := client.CurrentUser(ctx)
+	if err != nil {
+		return c, nil, reading(err)
+	}
+	organizations, err := client.OwnOrganizations(ctx)
+	if err != nil {
+		return c, nil, reading(err)
+	}
+	found, err := client.ListCertificates(ctx, "")
+	if err != nil {
+		return c, nil, reading(err)
+	}
+	c.User = strings.Join(strings.Fields(user.Surname+" "+user.Name+" "+user.Patronymic), " ")
+	if c.User == "" {
+		c.User = user.Login
+	}
+	for _, o := range organizations {
+		c.Organizations = append(c.Organizations, acts.CabinetOrganization{INN: o.INN(), KPP: o.KPP(), Name: nameOf(o.Organization), Connected: o.Connected})
+	}
+	for _, one := range found {
+		certificates = append(certificates, acts.Certificate{Thumbprint: one.Thumbprint, Owner: one.Owner, INN: one.INN, Position: one.Position,
+			From: dayOf(one.ValidFrom), To: dayOf(one.ValidTo), KeyType: one.Key.Type, Activated: one.Key.Activated})
+	}
+	return c, certificates, nil
+}
+
+func nameOf(o sbis.Organization) string {
+	if o.Legal != nil {
+		return o.Legal.Name
+	}
+	if o.Person != nil {
+		return strings.Join(strings.Fields("ИП "+o.Person.Surname+" "+o.Person.Name+" "+o.Person.Patronymic), " ")
+	}
+	return ""
+}
+
+// dayOf is a day of SBIS, zero when it does not say one.
+func dayOf(text string) time.Time {
+	t, err := sbis.ParseDate(text)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// ActivationCode has SBIS send the owner of a certificate an activation code.
+func (a *Adapter) ActivationCode(ctx context.Context, account workflow.Account, thumbprint string) error {
+	return a.onCertificate(ctx, account, func(c *sbis.Client) error { return c.ActivationCode(ctx, thumbprint) })
+}
+
+// Activate activates a certificate with the code that its owner got.
+func (a *Adapter) Activate(ctx context.Context, account workflow.Account, thumbprint, code string) error {
+	return a.onCertificate(ctx, account, func(c *sbis.Client) error { return c.ActivateCertificate(ctx, thumbprint, code) })
+}
+
+// onCertificate runs what a person asks of a certificate; an unclear end is his to repeat.
+func (a *Adapter) onCertificate(ctx context.Context, account workflow.Account, do func(*sbis.Client) error) error {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return err
+	}
+	if err := do(client); err != nil {
+		return reading(err)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package sbistest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// codePause is how long SBIS waits between two activation codes (contract 2.3).
+const codePause = 10 * time.Second
+
+// serverCertificate finds a certificate of the account whose key the service holds.
+func (c *call) serverCertificate(params dict) (*Certificate, *refusal) {
+	in := params.object("Сертификат")
+	if in == nil {
+		return nil, missing("Сертификат")
+	}
+	for i := range c.account.Certificates {
+		cert := &c.account.Certificates[i]
+		if !strings.EqualFold(cert.Thumbprint, in.text("Отпечаток")) {
+			continue
+		}
+		switch {
+		case cert.KeyType != keyServer:
+			return nil, no("Ключ сертификата хранится не на сервере")
+		case cert.Activated:
+			return nil, no("Сертификат уже активирован")
+		}
+		return cert, nil
+	}
+	return nil, no("Сертификат не найден")
+}
+
+// sendCode sends the owner a code by SMS (contract 2.3).
+func (c *call) sendCode(params dict) (any, *refusal) {
+	cert, r := c.serverCertificate(params)
+	if r != nil {
+		return nil, r
+	}
+	now := c.cfg.Machine()
+	if now.Sub(cert.CodeAt) < codePause {
+		return nil, no("Код уже отправлен. Повторный запрос возможен через 10 секунд")
+	}
+	cert.Code, cert.CodeAt = fmt.Sprintf("%06d", rand.IntN(1e6)), now
+	c.line.Effect = "code sent"
+	c.changed()
+	return nil, nil
+}
+
+// activate takes the code (contract 2.3).
+func (c *call) activate(params dict) (any, *refusal) {
+	cert, r := c.serverCertificate(params)
+	if r != nil {
+		return nil, r
+	}
+	if code := params.object("Сертификат").text("КодАктивации"); cert.Code == "" || code != cert.Code {
+		return nil, no("Неверный код активации")
+	}
+	cert.Activated, cert.Code = true, ""
+	c.line.Effect = "activated"
+	c.changed()
+	return nil, nil
+}
+
+// SMS is what the telephone of a certificate's owner shows.
+type SMS struct {
+	Owner, Thumbprint, Code string
+	At                      time.Time
+}
+
+// Messages lists the activation codes that were sent and not used.
+func (s *Server) Messages() (list []SMS) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.st.Accounts {
+		for _, cert := range a.Certificates {
+			if cert.Code != "" {
+				list = append(list, SMS{cert.Owner.Full(), cert.Thumbprint, cert.Code, cert.CodeAt.In(moscow)})
+			}
+		}
+	}
+	return list
+}

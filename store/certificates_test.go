@@ -1,0 +1,127 @@
+package store_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// account adds an SBIS account with a certificate.
+func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id int64) {
+	t.Helper()
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		if id, err = tx.SaveEDOAccount(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}}); err != nil {
+			return err
+		}
+		cabinet := acts.Cabinet{User: "Робот", Organizations: []acts.CabinetOrganization{{INN: "7701010105"}}}
+		return errors.Join(tx.SaveCabinet(ctx, id, cabinet, dueDay, morning),
+			tx.SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: thumbprint, Owner: "Иванов", INN: "7701010105", To: dueDay, KeyType: acts.ServerKey}}))
+	})
+	return id
+}
+
+// What SBIS said of an account is read with its companies; the neighbour sees nothing of it.
+func TestCertificatesOfAccounts(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	id := account(t, db, p, "AA")
+	inTx(t, db, p, func(tx store.Tx) error {
+		return errors.Join(tx.SetSigning(ctx, id, acts.SignByService), tx.SaveOwnCompany(ctx, store.OwnCompany{ID: 1, Function: acts.ActOnly, Numbers: "{N}",
+			AccountID: id, Form: store.FormUPD, Certificate: "AA", Power: acts.Power{ID: "dd52", Until: dueDay}, VAT: acts.VATNone, Manual: true, Closed: dueDay}))
+	})
+	own, err := db.Scope(p).OwnCompany(ctx, 1)
+	if err != nil || own.Account.Signing != acts.SignByService || own.Account.Cabinet == nil || own.Key.Owner != "Иванов" || !own.Key.To.Equal(dueDay) ||
+		own.Power.ID != "dd52" || own.VAT != acts.VATNone || !own.Manual || !own.Closed.Equal(dueDay) {
+		t.Errorf("the company is %+v, %v", own, err)
+	}
+	if list, err := db.Scope(other).Certificates(ctx); err != nil || len(list) != 0 {
+		t.Errorf("the neighbour sees %+v, %v", list, err)
+	}
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: "BB", Owner: "Петров", KeyType: acts.ServerKey}})
+	})
+	if list, err := db.Scope(p).Certificates(ctx); err != nil || len(list) != 1 || list[0].Owner != "Петров" || list[0].AccountName != "Основной" {
+		t.Errorf("after a new list: %+v, %v", list, err)
+	}
+	if own, err := db.Scope(p).OwnCompany(ctx, 1); err != nil || own.Certificate != "AA" || own.Key.Thumbprint != "" {
+		t.Errorf("a key that is gone: %+v, %v", own.Key, err)
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.DropEDOAccount(ctx, id) })
+	own, err = db.Scope(p).OwnCompany(ctx, 1)
+	if list, _ := db.Scope(p).Certificates(ctx); err != nil || own.AccountID != 0 || len(list) != 0 {
+		t.Errorf("after disconnecting: account %d, %d certificates, %v", own.AccountID, len(list), err)
+	}
+}
+
+// A code may be asked for once in ten seconds, and a term is warned of once, whoever asks at the same time.
+func TestOnceForAll(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	id := account(t, db, p, "AA")
+	pools := []*store.DB{db, twin(t, db)}
+	var codes, warned, taken atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Go(func() {
+			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error { return tx.AskCode(ctx, id, "AA") })
+			if err == nil {
+				codes.Add(1)
+			} else if !errors.Is(err, acts.Conflict) {
+				t.Error(err)
+			}
+			err = pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
+				first, err := tx.WarnOnce(ctx, "certificate", "AA", dueDay, 30, morning)
+				if first {
+					warned.Add(1)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			err = pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
+				ok, err := tx.TakeAccountCheck(ctx, id, morning, morning.Add(24*time.Hour))
+				if ok {
+					taken.Add(1)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if codes.Load() != 1 || warned.Load() != 1 || taken.Load() != 1 {
+		t.Errorf("%d codes, %d warnings, %d checks; want one each", codes.Load(), warned.Load(), taken.Load())
+	}
+	if due, err := db.DueAccountChecks(ctx, morning, 10); err != nil || len(due) != 0 {
+		t.Errorf("due still: %+v, %v", due, err)
+	}
+}
+
+// The log of a closed period is only added to.
+func TestClosedTries(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	for n := range 12 {
+		inTx(t, db, p, func(tx store.Tx) error {
+			return tx.AddClosedTry(ctx, store.ClosedTry{Own: 1, Act: acts.ActID(n), At: morning, User: 2, UserName: "Анна", Text: "Отказано: изменить акт"})
+		})
+	}
+	list, err := db.Scope(p).ClosedTries(ctx)
+	if err != nil || len(list) != 10 || list[0].Act != 11 {
+		t.Errorf("%d lines, %v", len(list), err)
+	}
+	if list, err := db.Scope(other).ClosedTries(ctx); err != nil || len(list) != 0 {
+		t.Errorf("the neighbour sees %d lines, %v", len(list), err)
+	}
+	if _, err := db.SQL().ExecContext(ctx, "DELETE FROM closed_tries"); err == nil {
+		t.Error("the log may be deleted")
+	}
+}
