@@ -97,7 +97,7 @@ func termChip(until, today time.Time) views.Chip {
 	case until.IsZero():
 		return views.Chip{}
 	case day.After(until):
-		return views.Chip{Text: "Истёк " + views.Date(until), Tone: "problem"}
+		return views.Chip{Text: "Срок истёк " + views.Date(until), Tone: "problem"}
 	case acts.TermStep(until, today) == 7:
 		return views.Chip{Text: "До " + views.Date(until), Tone: "problem"}
 	case acts.TermStep(until, today) > 0:

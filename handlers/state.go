@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"time"
 
 	"acts24/store"
 	"acts24/views"
@@ -32,6 +33,9 @@ type portalState struct {
 	dead      []store.Task
 	postponed []store.Postponed
 	incidents []store.Incident
+
+	certificates []store.Certificate
+	today        time.Time // business time, in the portal's zone
 }
 
 func (s *Server) stateOf(r *http.Request, v Visit) (p portalState, err error) {
@@ -66,7 +70,11 @@ func (s *Server) stateOf(r *http.Request, v Visit) (p portalState, err error) {
 	if p.postponed, err = scope.PostponedTasks(ctx); err != nil {
 		return p, err
 	}
-	p.incidents, err = scope.Incidents(ctx)
+	if p.incidents, err = scope.Incidents(ctx); err != nil {
+		return p, err
+	}
+	p.certificates, err = scope.Certificates(ctx)
+	p.today = s.now().In(zoneOf(v))
 	return p, err
 }
 

@@ -39,6 +39,11 @@ func (p portalState) troubles() (list []trouble) {
 	if n := len(p.dead); n > 0 {
 		add(false, "Ждёт вашего решения: "+views.Plural(n, "задача", "задачи", "задач")+".")
 	}
+	for _, t := range p.terms() {
+		if t.fact.Chip.Tone == "problem" {
+			add(false, t.fact.Name+": "+strings.ToLower(t.fact.Chip.Text)+". "+t.mend)
+		}
+	}
 	for _, q := range p.health.Queue {
 		if p.health.Now.Sub(q.Oldest) > slow {
 			add(false, "Очередь движется медленно: «"+taskName(q.Kind)+"» ждёт "+waitedFor(p.health.Now.Sub(q.Oldest))+".")
@@ -81,7 +86,7 @@ func verdict(list []trouble) views.Chip {
 func (p portalState) view(v Visit) views.State {
 	zone, list := zoneOf(v), p.troubles()
 	m := views.State{Frame: frameOf(v, "Состояние"), Verdict: verdict(list), At: views.Moment(p.health.Now, zone), Check: base(v) + "/state/check",
-		Settings: base(v) + "/settings"}
+		Settings: base(v) + "/settings/accounts"}
 	m.Menu, m.Here, m.Busy = true, "/state", len(list) > 0 || len(p.health.Queue) > 0
 	for _, t := range list {
 		m.Troubles = append(m.Troubles, t.text)
@@ -148,7 +153,37 @@ func (p portalState) accountView(a store.EDOAccount, zone *time.Location) views.
 			m.Polls = append(m.Polls, p.pollFact(c, zone))
 		}
 	}
+	for _, t := range p.terms() {
+		if t.account == a.ID {
+			m.Terms = append(m.Terms, t.fact)
+		}
+	}
 	return m
+}
+
+// term is until when something of an account lasts.
+type term struct {
+	account int64
+	fact    views.StateFact
+	mend    string // what to do about its end
+}
+
+// terms are those of the certificates, and of the powers of attorney of our companies' signers.
+func (p portalState) terms() (list []term) {
+	add := func(account int64, name string, until time.Time, mend string) {
+		if chip := termChip(until, p.today); chip.Text != "" {
+			list = append(list, term{account, views.StateFact{Name: name, Chip: chip}, mend})
+		}
+	}
+	for _, c := range p.certificates {
+		add(c.Account, "Сертификат «"+c.Owner+"»", c.To, "Выпустите новый и нажмите «Проверить» в настройках аккаунта.")
+	}
+	for _, c := range p.own {
+		if c.AccountID != 0 && c.Power.ID != "" {
+			add(c.AccountID, "Доверенность подписанта "+c.Signer.Short()+", "+c.Party.Name, c.Power.Until, "Оформите новую и впишите её номер в настройках организации.")
+		}
+	}
+	return list
 }
 
 // pollFact is when SBIS was last asked of one of our companies.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"acts24/acts"
 	"acts24/store"
 )
 
@@ -19,7 +20,12 @@ func TestVerdict(t *testing.T) {
 		"nothing is wrong": {portalState{accounts: account}, "success", ""},
 		"something is new in the queue": {portalState{health: store.Health{Queue: []store.Queue{{Kind: "crm.item", Oldest: now.Add(-time.Minute)}}}},
 			"success", ""},
-		"something waits long":          {portalState{health: store.Health{Queue: []store.Queue{{Kind: "edo.put", Oldest: now.Add(-2 * time.Hour)}}}}, "attention", "«Передача акта в СБИС» ждёт 2\u00a0часа"},
+		"something waits long": {portalState{health: store.Health{Queue: []store.Queue{{Kind: "edo.put", Oldest: now.Add(-2 * time.Hour)}}}}, "attention", "«Передача акта в СБИС» ждёт 2\u00a0часа"},
+		"a certificate ends this week": {portalState{today: now, certificates: []store.Certificate{{Certificate: acts.Certificate{Owner: "Иванов Иван", To: now.AddDate(0, 0, 5)}}}},
+			"attention", "Сертификат «Иванов Иван»: до "},
+		"a certificate ends next month": {portalState{today: now, certificates: []store.Certificate{{Certificate: acts.Certificate{To: now.AddDate(0, 0, 25)}}}}, "success", ""},
+		"a power of attorney is over": {portalState{today: now, own: []store.OwnCompany{{AccountID: 1, Power: acts.Power{ID: "1", Until: now.AddDate(0, 0, -1)}}}},
+			"attention", "срок истёк"},
 		"a task waits for a person":     {portalState{dead: []store.Task{{}}}, "attention", "1\u00a0задача"},
 		"changes could not be read":     {portalState{health: store.Health{Unswept: "Битрикс24 сейчас не отвечает."}}, "attention", "не прочитаны: Битрикс24"},
 		"the key is dead":               {portalState{health: store.Health{TokenDead: true}}, "problem", "должен открыть приложение"},

@@ -28,6 +28,7 @@ type StateAccount struct {
 	Name, Problem string
 	Chip          Chip
 	Polls         []StateFact
+	Terms         []StateFact // until when its certificates last
 }
 
 // QueueRow is what waits of one kind.
