@@ -5,22 +5,12 @@ import (
 	"net/http"
 
 	"acts24/acts"
-	"acts24/store"
 	"acts24/views"
 )
 
-// settings shows how every page of the settings stands.
+// settings shows what is still to be done, and the way to every page of the settings.
 func (s *Server) settings(w http.ResponseWriter, r *http.Request, v Visit) error {
-	scope := s.db.Scope(v.Portal)
-	kept, err := scope.Settings(r.Context())
-	if err != nil {
-		return err
-	}
-	own, err := scope.OwnCompanies(r.Context())
-	if err != nil {
-		return err
-	}
-	accounts, err := scope.EDOAccounts(r.Context())
+	accounts, err := s.db.Scope(v.Portal).EDOAccounts(r.Context())
 	if err != nil {
 		return err
 	}
@@ -28,43 +18,13 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v Visit) error
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, views.OverviewPage(views.Overview{SettingsFrame: settingsFrame(r, v, "", nil),
-		ToDo: todo, Items: overview(base(v), kept, own, accounts)}))
-}
-
-// overview words how the pages of the settings stand.
-func overview(base string, kept store.Settings, own []store.OwnCompany, accounts []store.EDOAccount) []views.OverviewItem {
-	ready, missing := views.Chip{Text: "Готово", Tone: "success"}, views.Chip{Text: "Нужно настроить", Tone: "attention"}
-	items := []views.OverviewItem{
-		{Href: "/accounts", Label: "Аккаунты СБИС", Text: "Через них электронные акты уходят на подпись.", State: missing},
-		{Href: "/companies", Label: "Наши организации", Text: "От чьего имени составляются акты, кто подписывает, как нумеруются.", State: missing},
-		{Href: "/stages", Label: "Стадии сделок", Text: "Куда сделки переходят сами.", State: missing},
-		{Href: "/question", Label: "Вопрос контрагенту", Text: "Письмо со ссылкой на форму: на бумаге или через ЭДО.", State: ready},
-		{Href: "/days", Label: "Рабочие дни", Text: "По ним считаются сроки и напоминания.", State: ready},
-		{Href: "/people", Label: "Люди", Text: "Кто смотрит акты, кто с ними работает, кто управляет приложением.", State: ready},
-		{Href: "/storage", Label: "Хранение", Text: "Сколько данные хранятся после удаления приложения.", State: ready},
-	}
+	m := views.Overview{SettingsFrame: settingsFrame(r, v, "", nil), ToDo: todo}
 	for _, a := range accounts {
-		items[0].State = ready
 		if a.Problem != "" {
-			items[0].State = views.Chip{Text: a.Problem, Tone: "problem"}
-			break
+			m.Account = a.Problem
 		}
 	}
-	for _, c := range own {
-		if c.AccountID != 0 {
-			items[1].State = ready
-		}
-	}
-	for _, p := range kept.Pipelines {
-		if len(p.Mapped) > 0 {
-			items[2].State = ready
-		}
-	}
-	for i := range items {
-		items[i].Href = base + "/settings" + items[i].Href
-	}
-	return items
+	return render(w, r, http.StatusOK, views.OverviewPage(m))
 }
 
 // settingsFrame frames a page of the settings; tried is what was wrong in its form.

@@ -7,23 +7,25 @@ type SettingsFrame struct {
 	Faults  map[string]string
 }
 
-// section is one page of the settings.
-type section struct{ path, label string }
+// section is one page of the settings and what it is for.
+type section struct{ path, label, text string }
 
-var sections = []section{{"", "Обзор"}, {"/accounts", "Аккаунты СБИС"}, {"/companies", "Наши организации"}, {"/stages", "Стадии сделок"},
-	{"/question", "Вопрос контрагенту"}, {"/days", "Рабочие дни"}, {"/people", "Люди"}, {"/storage", "Хранение"}}
-
-// Overview is the first page of the settings: each of the others with how it stands.
-type Overview struct {
-	SettingsFrame
-	ToDo  []ToDo
-	Items []OverviewItem
+var sections = []section{
+	{"", "Обзор", ""},
+	{"/accounts", "Аккаунты СБИС", "Через них электронные акты уходят на подпись: ключи, сертификаты, способ подписания."},
+	{"/companies", "Наши организации", "От чьего имени составляются акты, кто подписывает, как они нумеруются, закрытый период."},
+	{"/stages", "Стадии сделок", "Куда и когда сделки переходят сами."},
+	{"/question", "Вопрос контрагенту", "Письмо со ссылкой на форму: на бумаге или через ЭДО."},
+	{"/days", "Рабочие дни", "По ним считаются сроки и напоминания."},
+	{"/people", "Люди", "Кто смотрит акты, кто с ними работает, кто управляет приложением."},
+	{"/storage", "Хранение", "Сколько данные хранятся после удаления приложения."},
 }
 
-// OverviewItem is a page of the settings and how it stands.
-type OverviewItem struct {
-	Href, Label, Text string
-	State             Chip
+// Overview is the first page of the settings: what is still to be done, and the way to the others.
+type Overview struct {
+	SettingsFrame
+	ToDo    []ToDo
+	Account string // what is wrong with an SBIS account, "" when nothing is
 }
 
 // QuestionRules is what the settings say of the question to counterparties.
