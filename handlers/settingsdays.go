@@ -13,18 +13,29 @@ import (
 	"acts24/workflow"
 )
 
+var termLabels = map[string]string{
+	"unsigned": "Рабочих дней на подпись заявителя", "our-signature": "Рабочих дней на нашу подпись в СБИС",
+	"invitation": "Рабочих дней до напоминания о приглашении", "again": "Рабочих дней до второго", "accepted": "Дней между напоминаниями о принятом без подписи",
+}
+
 // daysView words what the portal and the administrator say of working days.
 func daysView(kept store.Settings, typed *workflow.DaysForm, now time.Time) views.Days {
 	c := kept.Calendar
-	m := views.Days{Portal: portalDays(c), Off: strings.Join(russianDays(c.DaysOff), ", "), On: strings.Join(russianDays(c.DaysOn), ", "),
-		Unsigned: strconv.Itoa(kept.Remind().Unsigned)}
+	m := views.Days{Portal: portalDays(c), Off: strings.Join(russianDays(c.DaysOff), ", "), On: strings.Join(russianDays(c.DaysOn), ", ")}
+	for _, t := range workflow.Terms {
+		field := views.TermField{Name: t.Name, Label: termLabels[t.Name], Value: strconv.Itoa(t.Days(kept.Remind()))}
+		if typed != nil {
+			field.Value = typed.Terms[t.Name]
+		}
+		m.Terms = append(m.Terms, field)
+	}
 	for year := now.Year(); year <= now.AddDate(0, 1, 0).Year(); year++ {
 		if !workday.Known(year) {
 			m.Unknown = fmt.Sprintf("Производственный календарь на %d год ещё не учтён: считаются только постоянные праздники. Перенесённые дни впишите ниже.", year)
 		}
 	}
 	if typed != nil {
-		m.Off, m.On, m.Unsigned = typed.Off, typed.On, typed.Unsigned
+		m.Off, m.On = typed.Off, typed.On
 	}
 	return m
 }
@@ -75,7 +86,10 @@ func (s *Server) saveDays(w http.ResponseWriter, r *http.Request, v Visit) error
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	form := workflow.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Unsigned: r.PostForm.Get("unsigned")}
+	form := workflow.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Terms: map[string]string{}}
+	for _, t := range workflow.Terms {
+		form.Terms[t.Name] = strings.TrimSpace(r.PostForm.Get(t.Name))
+	}
 	err := s.service.SaveDays(r.Context(), v, form)
 	return settled(w, r, v, "/days?done=saved", err, func(status int) error { return s.renderDays(w, r, v, status, &form, err) })
 }

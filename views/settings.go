@@ -47,11 +47,14 @@ type NativeField struct{ Name, Label, Value string }
 // Days is what the settings say of working days and reminders.
 type Days struct {
 	SettingsFrame
-	Portal   string // what the portal says, in words
-	Unknown  string // a year whose calendar is not published
-	Off, On  string // days added by the administrator, one a line
-	Unsigned string
+	Portal  string // what the portal says, in words
+	Unknown string // a year whose calendar is not published
+	Off, On string // days added by the administrator, one a line
+	Terms   []TermField
 }
+
+// TermField is a term of reminders in days.
+type TermField struct{ Name, Label, Value string }
 
 // Stages is which stages of deals stand for ours.
 type Stages struct {

@@ -13,10 +13,47 @@ import (
 	"acts24/store"
 )
 
-// DaysForm is what an administrator says of working days, as it was typed.
-type DaysForm struct{ Off, On, Unsigned string }
+// DaysForm is what an administrator says of working days and reminders, as it was typed.
+type DaysForm struct {
+	Off, On string
+	Terms   map[string]string // by their names
+}
 
-// SaveDays keeps the administrator's days and the term after which an unsigned act is reminded of.
+// Term is one of the terms of reminders: its name in forms, and the most days it may have.
+type Term struct {
+	Name string
+	Most int
+	in   func(*acts.Terms) *int
+}
+
+// Terms are all of them.
+var Terms = []Term{
+	{"unsigned", 60, func(t *acts.Terms) *int { return &t.Unsigned }},
+	{"our-signature", 30, func(t *acts.Terms) *int { return &t.OurSignature }},
+	{"invitation", 30, func(t *acts.Terms) *int { return &t.Invitation }},
+	{"again", 60, func(t *acts.Terms) *int { return &t.Again }},
+	{"accepted", 365, func(t *acts.Terms) *int { return &t.Accepted }},
+}
+
+// Days is the term in days.
+func (t Term) Days(of acts.Terms) int { return *t.in(&of) }
+
+// readTerms reads all terms; the second invitation comes after the first.
+func (f DaysForm) readTerms(faults *acts.Faults) (terms acts.Terms) {
+	for _, t := range Terms {
+		n, err := strconv.Atoi(strings.TrimSpace(f.Terms[t.Name]))
+		if err != nil || n < 1 || n > t.Most {
+			faults.Add(t.Name, "От 1 до %d дней.", t.Most)
+		}
+		*t.in(&terms) = n
+	}
+	if len(*faults) == 0 && terms.Again <= terms.Invitation {
+		faults.Add("again", "Второе напоминание приходит позже первого: больше %d.", terms.Invitation)
+	}
+	return terms
+}
+
+// SaveDays keeps the administrator's days and the terms of reminders.
 func (s *Service) SaveDays(ctx context.Context, v Visit, f DaysForm) error {
 	var faults acts.Faults
 	off, on := readDays(&faults, "days-off", f.Off), readDays(&faults, "days-on", f.On)
@@ -25,10 +62,7 @@ func (s *Service) SaveDays(ctx context.Context, v Visit, f DaysForm) error {
 			faults.Add("days-on", "День %s указан и выходным, и рабочим.", day)
 		}
 	}
-	term, err := strconv.Atoi(strings.TrimSpace(f.Unsigned))
-	if err != nil || term < 1 || term > 60 {
-		faults.Add("unsigned", "От 1 до 60 рабочих дней.")
-	}
+	terms := f.readTerms(&faults)
 	if err := faults.Err(); err != nil {
 		return err
 	}
@@ -38,8 +72,7 @@ func (s *Service) SaveDays(ctx context.Context, v Visit, f DaysForm) error {
 			return err
 		}
 		settings.Calendar.DaysOff, settings.Calendar.DaysOn = off, on
-		settings.Terms = settings.Remind()
-		settings.Terms.Unsigned = term
+		settings.Terms = terms
 		return tx.SaveSettings(ctx, settings)
 	})
 }
