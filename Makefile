@@ -13,6 +13,8 @@ endif
 endif
 
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
+raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
+
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
 .PHONY: help
@@ -29,8 +31,13 @@ test: deps bin/testdb ## all tests but the browser's
 	exec bin/testdb -- go test ./...
 
 .PHONY: race
-race: deps bin/testdb ## the same with the race detector, which needs a C compiler
-	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then exec bin/testdb -- go test -race ./...; else echo "no C compiler: no race detector"; fi
+race: deps bin/testdb ## the same with the race detector, which needs a C compiler; takes a quarter of an hour on two cores
+	$(raced) -timeout 30m ./...
+
+.PHONY: race-short
+race-short: deps bin/testdb ## the race detector over the wire, the pages, the clock, and whatever tests work side by side
+	$(raced) $$(go list ./... | grep -vE '^acts24/(acts|store|cmd/app|integrations/edo/upd)(/|$$)')
+	$(raced) -run 'Parallel|Replica|Race|AtOnce|Together|UnderLoad|Once|Dead|Hanging|Stop|Clocks|Holds|Many' ./store ./cmd/app
 
 .PHONY: e2e
 e2e: bin/testdb ## the browser's tests
@@ -81,7 +88,7 @@ lint: ## go vet and staticcheck
 check: formatted generated ## all that must hold before a change is taken; ends with make test
 	go mod verify
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory race
+	@$(MAKE) --no-print-directory race-short
 	@$(MAKE) --no-print-directory e2e
 	@$(MAKE) --no-print-directory test
 

@@ -31,7 +31,7 @@ type Clock struct {
 	rings gocron.Scheduler
 }
 
-// How many of each kind of work one replica does at once. All but bulk call others and may wait for them.
+// How many of each kind of work one replica does at once. They call others and may wait for them; of the rest there is one each.
 const (
 	batchWorkers  = 4
 	singleWorkers = 4
@@ -39,7 +39,6 @@ const (
 	pollWorkers   = 4
 	sweepWorkers  = 3
 	loadWorkers   = 3
-	bulkWorkers   = 1
 
 	installWorkers = 2
 )
@@ -68,37 +67,17 @@ func (c *Clock) Start(ctx context.Context) error {
 		return fmt.Errorf("start the clock: %w", err)
 	}
 	c.rings = rings
-	for range batchWorkers {
-		c.worker(ctx, c.deliverBatch)
+	c.crew(ctx, batchWorkers, c.deliverBatch)
+	c.crew(ctx, singleWorkers, c.deliverOne)
+	c.crew(ctx, hintWorkers, c.readHints)
+	c.crew(ctx, pollWorkers, c.poll)
+	c.crew(ctx, sweepWorkers, c.sweep)
+	c.crew(ctx, loadWorkers, c.load)
+	c.crew(ctx, installWorkers, c.install)
+	for _, step := range []func(context.Context) (bool, error){c.bulk, c.service.EraseOutlived, c.service.FireReminders, c.service.FireSilences,
+		c.service.FireInvitations, c.service.FireDigests, c.service.CountDays, c.service.FireAccountChecks} {
+		c.crew(ctx, 1, func(ctx context.Context, _ func()) (bool, error) { return step(ctx) })
 	}
-	for range singleWorkers {
-		c.worker(ctx, c.deliverOne)
-	}
-	for range hintWorkers {
-		c.worker(ctx, c.readHints)
-	}
-	for range pollWorkers {
-		c.worker(ctx, c.poll)
-	}
-	for range sweepWorkers {
-		c.worker(ctx, c.sweep)
-	}
-	for range loadWorkers {
-		c.worker(ctx, c.load)
-	}
-	for range bulkWorkers {
-		c.worker(ctx, c.bulk)
-	}
-	for range installWorkers {
-		c.worker(ctx, c.install)
-	}
-	c.worker(ctx, c.service.EraseOutlived)
-	c.worker(ctx, c.service.FireReminders)
-	c.worker(ctx, c.service.FireSilences)
-	c.worker(ctx, c.service.FireInvitations)
-	c.worker(ctx, c.service.FireDigests)
-	c.worker(ctx, c.service.CountDays)
-	c.worker(ctx, c.service.FireAccountChecks)
 	if _, err := rings.NewJob(gocron.DurationJob(time.Second), gocron.NewTask(c.ring)); err != nil {
 		return fmt.Errorf("ring every second: %w", err)
 	}
@@ -114,49 +93,60 @@ func (c *Clock) Start(ctx context.Context) error {
 	return nil
 }
 
-// ring wakes every worker that is not awake already.
+// ring wakes one worker of every crew that has none awake.
 func (c *Clock) ring() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, bell := range c.bells {
-		select {
-		case bell <- struct{}{}:
-		default:
-		}
+		strike(bell)
 	}
 }
 
 // Wake tells the workers that there is work; it never waits.
 func (c *Clock) Wake() { c.ring() }
 
-// worker repeats step while it finds work, then waits for a bell. A running step is finished when the clock stops.
-func (c *Clock) worker(ctx context.Context, step func(context.Context) (bool, error)) {
+// crew is so many workers of one kind. The bell wakes one of them: it repeats step while it finds work, then waits for the bell again. A step
+// that has taken work calls more, which wakes another to look whether there is any left, so that idle workers ask the database nothing. A
+// running step is finished when the clock stops.
+func (c *Clock) crew(ctx context.Context, size int, step func(ctx context.Context, more func()) (bool, error)) {
 	bell := make(chan struct{}, 1)
 	c.mu.Lock()
 	c.bells = append(c.bells, bell)
 	c.mu.Unlock()
 	ctx = context.WithoutCancel(ctx)
-	c.work.Go(func() {
-		for {
-			select {
-			case <-c.stop:
-				return
-			default:
-			}
-			found, err := step(ctx)
-			if err != nil {
-				c.log.WarnContext(ctx, "background work", "err", err)
-			}
-			if found && err == nil {
-				continue
-			}
-			select {
-			case <-c.stop:
-				return
-			case <-bell:
-			}
+	for range size {
+		c.work.Go(func() { c.worker(ctx, bell, step) })
+	}
+}
+
+func (c *Clock) worker(ctx context.Context, bell chan struct{}, step func(context.Context, func()) (bool, error)) {
+	for {
+		select {
+		case <-c.stop:
+			return
+		default:
 		}
-	})
+		found, err := step(ctx, func() { strike(bell) })
+		if err != nil {
+			c.log.WarnContext(ctx, "background work", "err", err)
+		}
+		if found && err == nil {
+			continue
+		}
+		select {
+		case <-c.stop:
+			return
+		case <-bell:
+		}
+	}
+}
+
+// strike does not wait: a bell that rings already is enough.
+func strike(bell chan struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
 }
 
 // Stop takes no new work and waits for what is running, as long as ctx lasts.
@@ -175,18 +165,18 @@ func (c *Clock) Stop(ctx context.Context) error {
 	}
 }
 
-func (c *Clock) deliverBatch(ctx context.Context) (bool, error) {
-	return c.deliver(ctx, c.batches, workflow.CRMTasks, perLease, c.service.DeliverCRM)
+func (c *Clock) deliverBatch(ctx context.Context, more func()) (bool, error) {
+	return c.deliver(ctx, more, c.batches, workflow.CRMTasks, perLease, c.service.DeliverCRM)
 }
 
-func (c *Clock) deliverOne(ctx context.Context) (bool, error) {
-	return c.deliver(ctx, c.singles, workflow.SingleTasks, 1, func(ctx context.Context, tasks []store.Task) error {
+func (c *Clock) deliverOne(ctx context.Context, more func()) (bool, error) {
+	return c.deliver(ctx, more, c.singles, workflow.SingleTasks, 1, func(ctx context.Context, tasks []store.Task) error {
 		return c.service.DeliverOne(ctx, tasks[0])
 	})
 }
 
 // deliver takes due tasks of one portal that has a turn left and has them done.
-func (c *Clock) deliver(ctx context.Context, t *turns, kinds []string, limit int, do func(context.Context, []store.Task) error) (bool, error) {
+func (c *Clock) deliver(ctx context.Context, more func(), t *turns, kinds []string, limit int, do func(context.Context, []store.Task) error) (bool, error) {
 	var tasks []store.Task
 	over, ok, err := t.take(func(full []acts.PortalID) (portal acts.PortalID, ok bool, err error) {
 		tasks, err = c.db.LeaseTasks(ctx, kinds, limit, c.timing.Lease, full...)
@@ -199,36 +189,39 @@ func (c *Clock) deliver(ctx context.Context, t *turns, kinds []string, limit int
 		return false, err
 	}
 	defer over()
+	more()
 	return true, do(ctx, tasks)
 }
 
 // readHints reads what events of one portal hinted at, those of one kind together.
-func (c *Clock) readHints(ctx context.Context) (bool, error) {
+func (c *Clock) readHints(ctx context.Context, more func()) (bool, error) {
 	for _, kind := range workflow.Hints {
-		if found, err := c.deliver(ctx, c.hints, []string{kind}, perLease, c.service.ReadHints); found || err != nil {
+		if found, err := c.deliver(ctx, more, c.hints, []string{kind}, perLease, c.service.ReadHints); found || err != nil {
 			return found, err
 		}
 	}
 	return false, nil
 }
 
-func (c *Clock) sweep(ctx context.Context) (bool, error) {
+func (c *Clock) sweep(ctx context.Context, more func()) (bool, error) {
 	sweep, ok, err := c.db.LeaseSweep(ctx, c.timing.Lease)
 	if err != nil || !ok {
 		return false, err
 	}
+	more()
 	return true, c.service.Sweep(ctx, sweep)
 }
 
-func (c *Clock) load(ctx context.Context) (bool, error) {
+func (c *Clock) load(ctx context.Context, more func()) (bool, error) {
 	load, ok, err := c.db.LeaseLoad(ctx, c.timing.Lease)
 	if err != nil || !ok {
 		return false, err
 	}
+	more()
 	return true, c.service.Load(ctx, load)
 }
 
-func (c *Clock) poll(ctx context.Context) (bool, error) {
+func (c *Clock) poll(ctx context.Context, more func()) (bool, error) {
 	var feeds []store.Feed
 	over, ok, err := c.polls.take(func(full []acts.PortalID) (portal acts.PortalID, ok bool, err error) {
 		feeds, err = c.db.LeaseFeeds(ctx, 1, c.timing.Lease, full...)
@@ -241,6 +234,7 @@ func (c *Clock) poll(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	defer over()
+	more()
 	return true, c.service.Poll(ctx, feeds[0])
 }
 
@@ -254,10 +248,11 @@ func (c *Clock) bulk(ctx context.Context) (bool, error) {
 }
 
 // install goes on with an installation or a repair whose turn it is.
-func (c *Clock) install(ctx context.Context) (bool, error) {
+func (c *Clock) install(ctx context.Context, more func()) (bool, error) {
 	turn, ok, err := c.service.LeaseInstall(ctx)
 	if err != nil || !ok {
 		return false, err
 	}
+	more()
 	return true, c.service.RunInstall(ctx, turn)
 }
