@@ -35,9 +35,9 @@ race: deps bin/testdb ## the same with the race detector, which needs a C compil
 	$(raced) -timeout 30m ./...
 
 .PHONY: race-short
-race-short: deps bin/testdb ## the race detector over the wire, the pages, the clock, and whatever tests work side by side
-	$(raced) $$(go list ./... | grep -vE '^acts24/(acts|store|cmd/app|integrations/edo/upd)(/|$$)')
-	$(raced) -run 'Parallel|Replica|Race|AtOnce|Together|UnderLoad|Once|Dead|Hanging|Stop|Clocks|Holds|Many' ./store ./cmd/app
+race-short: deps bin/testdb ## the race detector over the clock, the pages and the wire, and over what tests of the database do side by side
+	$(raced) ./jobs ./handlers/... ./integrations/crm ./integrations/sbis/...
+	$(raced) -run 'Parallel|Replica|Races|Leased' ./store
 
 .PHONY: e2e
 e2e: bin/testdb ## the browser's tests
@@ -84,13 +84,15 @@ lint: ## go vet and staticcheck
 	go vet -tags e2e ./...
 	$(staticcheck) -tags e2e ./...
 
+# The browser mostly waits, so the tests run beside it; what they say is printed last.
 .PHONY: check
 check: formatted generated ## all that must hold before a change is taken; ends with make test
 	go mod verify
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory race-short
-	@$(MAKE) --no-print-directory e2e
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test >bin/test.log 2>&1 & test=$$!; \
+	$(MAKE) --no-print-directory e2e; browser=$$?; \
+	wait $$test; tested=$$?; cat bin/test.log; exit $$((browser || tested))
 
 .PHONY: dist
 dist: ## bin/actsd, static and stripped

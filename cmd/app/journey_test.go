@@ -173,7 +173,7 @@ func (l *logs) String() string {
 // await fails the test when what should happen does not within half a minute.
 func (s *site) await(what string, cond func() bool) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := apptest.Await(ctx, cond); err != nil {
 		s.t.Fatalf("%s did not happen", what)

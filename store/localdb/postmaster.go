@@ -109,7 +109,8 @@ func (h home) arguments(o Options) []string {
 	args := []string{"-D", h.path(clusterDir), "-k", h.dir, "-p", port, "-c", "listen_addresses="}
 	if !o.Durable {
 		args = append(args, "-c", "fsync=off", "-c", "synchronous_commit=off",
-			"-c", "full_page_writes=off", "-c", "autovacuum=off")
+			"-c", "full_page_writes=off", "-c", "autovacuum=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
+			"-c", "checkpoint_timeout=1h", "-c", "max_wal_size=8GB", "-c", "update_process_title=off", "-c", "track_counts=off")
 	}
 	if o.MaxConnections > 0 {
 		args = append(args, "-c", "max_connections="+strconv.Itoa(o.MaxConnections))
