@@ -14,7 +14,7 @@ func TestDaysAndTerms(t *testing.T) {
 	p, err := admin.Post("/p/1/settings/days", typed)
 	doc := s.page(p, err, http.StatusUnprocessableEntity)
 	for field, want := range map[string]string{"unsigned": "0", "our-signature": "2", "invitation": "4", "accepted": "много", "days-off": "31.12.2026, завтра"} {
-		if got := doc.Find(`[name="` + field + `"]`).AttrOr("value", ""); got != want {
+		if got := doc.Find(`[name="`+field+`"]`).AttrOr("value", ""); got != want {
 			t.Errorf("%s holds %q, want %q", field, got, want)
 		}
 	}
@@ -36,7 +36,7 @@ func TestDaysAndTerms(t *testing.T) {
 	p, err = admin.Get("/p/1/settings/days")
 	doc = s.page(p, err, http.StatusOK)
 	for field, want := range map[string]string{"unsigned": "2", "our-signature": "2", "invitation": "4", "again": "5", "accepted": "14", "days-off": "31.12.2026"} {
-		if got := doc.Find(`[name="` + field + `"]`).AttrOr("value", ""); got != want {
+		if got := doc.Find(`[name="`+field+`"]`).AttrOr("value", ""); got != want {
 			t.Errorf("%s is kept as %q, want %q", field, got, want)
 		}
 	}
