@@ -15,7 +15,7 @@ import (
 
 var termLabels = map[string]string{
 	"unsigned": "Рабочих дней на подпись заявителя", "our-signature": "Рабочих дней на нашу подпись в СБИС",
-	"invitation": "Рабочих дней до напоминания о приглашении", "again": "Рабочих дней до второго", "accepted": "Дней между напоминаниями о принятом без подписи",
+	"invitation": "Рабочих дней до напоминания о приглашении", "again": "Рабочих дней до второго напоминания", "accepted": "Дней между напоминаниями о принятом без подписи",
 }
 
 // daysView words what the portal and the administrator say of working days.

@@ -29,11 +29,12 @@ func (p portalState) troubles() (list []trouble) {
 		add(true, "Ключ портала не действует: администратор должен открыть приложение в Битрикс24.")
 	}
 	for _, a := range p.accounts {
+		used := slices.ContainsFunc(p.own, func(c store.OwnCompany) bool { return c.AccountID == a.ID })
 		switch {
 		case a.Problem != "":
-			add(true, "Аккаунт СБИС «"+a.Name+"»: "+a.Problem)
+			add(used, "Аккаунт СБИС «"+a.Name+"»: "+a.Problem)
 		case p.breakers[a.ID].Opened != nil:
-			add(true, "Аккаунт СБИС «"+a.Name+"»: нет связи. "+p.reason(a.ID))
+			add(used, "Аккаунт СБИС «"+a.Name+"»: нет связи. "+p.reason(a.ID))
 		}
 	}
 	if n := len(p.dead); n > 0 {

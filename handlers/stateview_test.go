@@ -11,7 +11,7 @@ import (
 
 func TestVerdict(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	account := []store.EDOAccount{{ID: 3, Name: "Основной"}}
+	account, own := []store.EDOAccount{{ID: 3, Name: "Основной"}}, []store.OwnCompany{{AccountID: 3}}
 	for name, tt := range map[string]struct {
 		state  portalState
 		tone   string
@@ -30,8 +30,9 @@ func TestVerdict(t *testing.T) {
 		"changes could not be read":     {portalState{health: store.Health{Unswept: "Битрикс24 сейчас не отвечает."}}, "attention", "не прочитаны: Битрикс24"},
 		"the key is dead":               {portalState{health: store.Health{TokenDead: true}}, "problem", "должен открыть приложение"},
 		"the portal is dead":            {portalState{breakers: map[int64]store.Breaker{0: {Opened: &now}}, incidents: []store.Incident{{Reason: "Портал не отвечает."}}}, "problem", "Портал не отвечает."},
-		"the login is refused":          {portalState{accounts: []store.EDOAccount{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "problem", "«Основной»: Неверный пароль."},
-		"SBIS does not answer":          {portalState{accounts: account, breakers: map[int64]store.Breaker{3: {Opened: &now}}}, "problem", "«Основной»: нет связи"},
+		"the login is refused":          {portalState{own: own, accounts: []store.EDOAccount{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "problem", "«Основной»: Неверный пароль."},
+		"an account nobody uses":        {portalState{accounts: []store.EDOAccount{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "attention", "Неверный пароль."},
+		"SBIS does not answer":          {portalState{own: own, accounts: account, breakers: map[int64]store.Breaker{3: {Opened: &now}}}, "problem", "«Основной»: нет связи"},
 		"what is broken outweighs late": {portalState{dead: []store.Task{{}}, health: store.Health{TokenDead: true}}, "problem", "Ключ"},
 	} {
 		t.Run(name, func(t *testing.T) {

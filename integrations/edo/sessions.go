@@ -79,9 +79,10 @@ func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login f
 	return fresh, errors.Join(err, s.end(ctx, fence, fresh, problem))
 }
 
+// sentence is what SBIS says to a person; the codes of OAuth, like invalid_client, are for programs.
 func sentence(err error) string {
 	var e *sbis.Error
-	if errors.As(err, &e) && e.Sentence() != "" {
+	if errors.As(err, &e) && strings.ContainsRune(e.Sentence(), ' ') {
 		return ": " + strings.Trim(e.Sentence(), " .")
 	}
 	return ""
