@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a test waits for anything that a person would call prompt.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 func TestMain(m *testing.M) {
 	code := m.Run()
