@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -75,6 +77,7 @@ func (db *DB) LeaseTasks(ctx context.Context, kinds []string, limit int, term ti
 	if err != nil {
 		return nil, fmt.Errorf("lease tasks: %w", err)
 	}
+	slices.SortFunc(tasks, func(a, b Task) int { return cmp.Compare(a.ID, b.ID) }) // an UPDATE gives them in any order; what was promised first is told first
 	return tasks, nil
 }
 
