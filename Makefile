@@ -15,7 +15,7 @@ endif
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
-secondWays := 'Without|TestKanban$$|TestQuestion$$|FormIsLight|Reminders|PartyTabs|ByPost|BulkChooses|CallsOfClicks|TwoPortals|ReportInThe|ItemIsDeleted|WaysBack|Relink|FreeLines'
+secondWays := 'Without|TestQuestion$$|FormIsLight|Reminders|PartyTabs|ByPost|BulkChooses|CallsOfClicks|TwoPortals|ReportInThe|ItemIsDeleted|WaysBack|Relink|FreeLines'
 
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
