@@ -70,9 +70,9 @@ func eachPair(one, other, condition string) string {
 	return `SELECT a.id, a.act_date FROM unnest(` + one + `) AS v (x) CROSS JOIN unnest(` + other + `) AS w (y) CROSS JOIN LATERAL (` + foundKey + ` AND ` + condition + newest + `) a`
 }
 
-// newestOf reads the newest of what the branches found.
+// newestOf leaves the newest of what the branches found; their acts are read where more than the key is asked for.
 func newestOf(branches string) string {
-	return `SELECT {act} FROM (SELECT * FROM (` + branches + `) b` + newest + `) k JOIN acts a ON a.portal_id = :portal AND a.id = k.id`
+	return `SELECT {act} FROM (SELECT * FROM (` + branches + `) b` + newest + `) {found}`
 }
 
 // named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
@@ -113,7 +113,11 @@ const (
 
 // those is the statement's part that leaves the newest of the found acts.
 func those(found, act string, most int) string {
-	found = strings.NewReplacer("{act}", act, "{most}", strconv.Itoa(most)).Replace(found + `) f` + newest)
+	read := `k JOIN acts a ON a.portal_id = :portal AND a.id = k.id`
+	if act == key {
+		read = `a`
+	}
+	found = strings.NewReplacer("{act}", act, "{found}", read, "{most}", strconv.Itoa(most)).Replace(found + `) f` + newest)
 	return `WITH found AS (SELECT * FROM (` + found + `)`
 }
 
