@@ -184,6 +184,19 @@ func (s Scope) Administering(ctx context.Context) (names []string, err error) {
 	return names, nil
 }
 
+const administrators = `
+	SELECT user_id FROM administrators WHERE portal_id = :portal
+	UNION SELECT user_id FROM people WHERE portal_id = :portal AND role = 'admin'
+	ORDER BY 1 LIMIT 20`
+
+// Administrators are those who are told of what only they can mend, at most 20; nobody while no administrator has opened the app.
+func (s Scope) Administrators(ctx context.Context) (list []acts.UserID, err error) {
+	if err := s.list(ctx, &list, administrators, nil); err != nil {
+		return nil, fmt.Errorf("administrators: %w", err)
+	}
+	return list, nil
+}
+
 const (
 	responsibleOfAct  = `SELECT responsible_id FROM acts WHERE portal_id = :portal AND id = :id`
 	responsibleOfDeal = `SELECT responsible_id FROM deals WHERE portal_id = :portal AND id = :id`

@@ -58,11 +58,11 @@ func (s *Service) inspect(ctx context.Context, portal acts.PortalID, account int
 	})
 }
 
-// warnOfTerms tells an administrator of every certificate and power of attorney that is about to end: 30, 14 and 7 days
+// warnOfTerms tells those who administer of every certificate and power of attorney that is about to end: 30, 14 and 7 days
 // before, once each.
 func (s *Service) warnOfTerms(ctx context.Context, tx store.Tx) error {
 	p, err := tx.PortalInfo(ctx)
-	if err != nil || p.Admin == 0 {
+	if err != nil {
 		return err
 	}
 	today := s.now().In(ZoneOf(p.Zone))
@@ -76,7 +76,7 @@ func (s *Service) warnOfTerms(ctx context.Context, tx store.Tx) error {
 		}
 		text := fmt.Sprintf("сертификат «%s» аккаунта СБИС «%s» действует до %s. Выпустите новый и нажмите «Проверить» в настройках аккаунта.",
 			c.Owner, c.AccountName, c.To.Format("02.01.2006"))
-		if err := s.warn(ctx, tx, p.Admin, "certificate", c.Thumbprint, c.To, today, text); err != nil {
+		if err := s.warn(ctx, tx, "certificate", c.Thumbprint, c.To, today, text); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (s *Service) warnOfTerms(ctx context.Context, tx store.Tx) error {
 	for _, c := range own {
 		text := fmt.Sprintf("доверенность подписанта %s (%s) действует до %s. Оформите новую и впишите её номер в настройках организации.",
 			c.Signer.Short(), c.Party.Name, c.Power.Until.Format("02.01.2006"))
-		if err := s.warn(ctx, tx, p.Admin, "power", c.Power.ID, c.Power.Until, today, text); err != nil {
+		if err := s.warn(ctx, tx, "power", c.Power.ID, c.Power.Until, today, text); err != nil {
 			return err
 		}
 	}
@@ -104,7 +104,7 @@ func renewed(c store.Certificate, all []store.Certificate) bool {
 	return false
 }
 
-func (s *Service) warn(ctx context.Context, tx store.Tx, admin acts.UserID, kind, subject string, until, today time.Time, text string) error {
+func (s *Service) warn(ctx context.Context, tx store.Tx, kind, subject string, until, today time.Time, text string) error {
 	step := acts.TermStep(until, today)
 	if step == 0 {
 		return nil
@@ -113,5 +113,5 @@ func (s *Service) warn(ctx context.Context, tx store.Tx, admin acts.UserID, kind
 	if err != nil || !first {
 		return err
 	}
-	return s.say(ctx, tx, 0, admin, text)
+	return s.tellAdministrators(ctx, tx, store.Message{Text: text, Page: "state"})
 }

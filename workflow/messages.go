@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -11,11 +12,29 @@ import (
 // say promises a sentence about a deal: to an employee, or without one to the deal's timeline. Without a deal it is about the
 // app itself.
 func (s *Service) say(ctx context.Context, tx store.Tx, deal acts.DealID, to acts.UserID, text string) error {
-	id, err := tx.AddMessage(ctx, store.Message{Deal: deal, User: to, Text: text}, s.now())
+	return s.promise(ctx, tx, store.Message{Deal: deal, User: to, Text: text})
+}
+
+func (s *Service) promise(ctx context.Context, tx store.Tx, m store.Message) error {
+	id, err := tx.AddMessage(ctx, m, s.now())
 	if err != nil {
 		return err
 	}
 	return tx.Enqueue(ctx, TaskMessage, id)
+}
+
+// tellAdministrators promises the message to everybody who administers.
+func (s *Service) tellAdministrators(ctx context.Context, tx store.Tx, m store.Message) error {
+	all, err := tx.Administrators(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m.User = range all {
+		if err := s.promise(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store.Portal, d *delivery) error {
@@ -34,16 +53,20 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 			return err
 		}
 	}
+	tag := "acts24|" + cmp.Or(m.Tag, fmt.Sprintf("message|%d", m.ID))
 	if m.Deal == 0 {
-		d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|message|%d", m.ID),
-			Text: fmt.Sprintf("[URL=/marketplace/app/%s/]Акты[/URL]: %s", p.AppCode, plain(m.Text))}}
+		link := fmt.Sprintf("/marketplace/app/%s/", p.AppCode)
+		if m.Page != "" {
+			link = pageLink(p, m.Page)
+		}
+		d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: tag, Text: fmt.Sprintf("[URL=%s]Акты[/URL]: %s", link, plain(m.Text))}}
 		return nil
 	}
 	deal, err := scope.Deal(ctx, m.Deal)
 	if err != nil {
 		return err
 	}
-	d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|message|%d", m.ID),
+	d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: tag,
 		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]«%s»[/URL]: %s", m.Deal, plain(deal.Title), plain(m.Text))}}
 	return nil
 }
