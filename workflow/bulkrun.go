@@ -50,7 +50,7 @@ func (s *Service) runRow(ctx context.Context, t store.BulkTurn, b store.Bulk, wh
 	case err == nil || errors.Is(err, errTurnLost) || row.N == 0:
 		return left, err
 	}
-	return true, s.rowFailed(ctx, t, row, err)
+	return true, s.rowFailed(ctx, t, b, row, err)
 }
 
 func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who store.Standing, row store.BulkRow) error {
@@ -61,12 +61,18 @@ func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who stor
 	if err := standsFor(who, b, act); err != nil {
 		return err
 	}
-	v := Visit{Visit: store.Visit{Portal: tx.Portal(), User: b.User, UserName: b.UserName}}
+	v := startedBy(b)
+	v.Portal = tx.Portal()
 	v.standsAs(who)
 	if err := bulkActions[b.Action].do(s, ctx, tx, v, b, act); err != nil {
 		return err
 	}
 	return tx.SetBulkRow(ctx, b.ID, row, store.RowDone, "")
+}
+
+// startedBy is the person in whose name the acts of a bulk change.
+func startedBy(b store.Bulk) Visit {
+	return Visit{Visit: store.Visit{User: b.User, UserName: b.UserName}}
 }
 
 // endBulk ends a bulk of which nothing is left, and one that was cancelled.
@@ -79,7 +85,7 @@ func (s *Service) endBulk(ctx context.Context, tx store.Tx, t store.BulkTurn) er
 }
 
 // rowFailed keeps why an act could not be done. What nobody foresaw is tried a few times more.
-func (s *Service) rowFailed(ctx context.Context, t store.BulkTurn, row store.BulkRow, cause error) error {
+func (s *Service) rowFailed(ctx context.Context, t store.BulkTurn, b store.Bulk, row store.BulkRow, cause error) error {
 	why, known := refusal(cause)
 	to := store.RowFailed
 	if !known {
@@ -92,6 +98,12 @@ func (s *Service) rowFailed(ctx context.Context, t store.BulkTurn, row store.Bul
 	err := s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		if err := s.hold(ctx, tx, t); err != nil {
 			return err
+		}
+		var tried *acts.ClosedError
+		if errors.As(cause, &tried) {
+			if err := s.keepTry(ctx, tx, startedBy(b), tried); err != nil {
+				return err
+			}
 		}
 		return tx.SetBulkRow(ctx, t.Bulk, row, to, why)
 	})

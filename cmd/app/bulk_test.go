@@ -139,19 +139,24 @@ func TestBulkHandOver(t *testing.T) {
 func TestBulkActThatChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
-	ids := s.drafts(3)
+	ids := s.drafts(4)
 	path, _ := s.bulk(s.choice("send", ids...))
+	s.sql(`UPDATE acts SET act_date = act_date - 1 WHERE id = ` + ids[3])
+	s.sql(`UPDATE own_companies SET closed_before = (SELECT max(act_date) FROM acts)`)
 	s.does("/p/1/acts/"+ids[1]+"/mark", form("event", "annulment", "reason", "не нужен"), "Аннулирован")
 	s.sql(`UPDATE acts SET responsible_id = 77 WHERE id = ` + ids[2])
 	s.sql(fmt.Sprintf(`INSERT INTO people VALUES (1, %d, '{%[1]d}')`, s.portal.Manager()))
 	doc := s.runs(path)
-	if got := words(doc); got != "Выполнено: 1, не получилось: 2, осталось: 0." {
+	if got := words(doc); got != "Выполнено: 1, не получилось: 3, осталось: 0." {
 		t.Errorf("at the end: %q", got)
 	}
-	for _, why := range []string{"Акт уже передан: «Аннулирован».", "вам он больше не виден"} {
+	for _, why := range []string{"Акт уже передан: «Аннулирован».", "вам он больше не виден", "закрыт"} {
 		if all := testid(doc, "group-failed").Text(); !strings.Contains(all, why) {
 			t.Errorf("no %q in %s", why, all)
 		}
+	}
+	if n := s.count(`closed_tries WHERE act_id = ` + ids[3]); n != 1 {
+		t.Errorf("%d attempts in the closed period are kept, want one", n)
 	}
 }
 

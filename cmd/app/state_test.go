@@ -108,6 +108,9 @@ func TestStateOfADeadPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, probing, func(cfg *app.Config) { cfg.Probe = time.Hour })
 	admin := s.atMenu()
+	second := s.portal.AddUser(bitrix24test.User{Name: "Второй", Admin: true})
+	p, err := apptest.NewVisitor(s.portal, second, s.AppURL).Open("LEFT_MENU", "/placement/menu", 0)
+	s.page(p, err, http.StatusOK)
 	s.must(s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}))
 	s.await("an open breaker", func() bool { return s.count(`breakers WHERE opened_at IS NOT NULL AND account_id = 0`) == 1 })
 	s.sql(`UPDATE visits SET admin_asked = clock_timestamp() - interval '1 hour'`) // whom the portal cannot be asked about now
@@ -122,10 +125,15 @@ func TestStateOfADeadPortal(t *testing.T) {
 		t.Errorf("the incidents read %q", got)
 	}
 	s.portal.ClearFaults()
-	p, err := admin.Post("/p/1/state/check", nil)
+	p, err = admin.Post("/p/1/state/check", nil)
 	s.page(p, err, http.StatusOK)
 	s.await("a connection", func() bool { return testid(s.state(admin), "verdict").HasClass("success") })
-	s.await("the administrator told", func() bool { return s.notified("есть снова") == 1 })
+	s.await("both administrators told", func() bool { return s.notified("есть снова") == 2 })
+	for _, one := range s.portal.Notifications() {
+		if !strings.Contains(one.Message, "params[page]=state") {
+			t.Errorf("%d is told without a link to the state: %s", one.User, one.Message)
+		}
+	}
 	if got := testid(s.state(admin), "incidents").Text(); strings.Contains(got, "ещё идёт") {
 		t.Errorf("the incidents read %q", got)
 	}
