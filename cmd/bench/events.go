@@ -35,7 +35,7 @@ func (s *stage) measureEvents(ctx context.Context, c *child, r *report) error {
 	for n := range senders {
 		work.Go(func() {
 			for i := n; i < manyEvents && errs[n] == nil; i += senders {
-				deal := int64(deals[i%len(deals)]["id"].(float64))
+				deal := idOf(deals[i%len(deals)])
 				asked := time.Now()
 				errs[n] = postEvent(ctx, client, c.base, apptest.DealEvent(portal, deal).Encode())
 				taken[n] = append(taken[n], time.Since(asked))

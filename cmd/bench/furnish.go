@@ -36,8 +36,7 @@ func (s *stage) furnish(ctx context.Context) error {
 	manager := apptest.NewVisitor(p, p.Manager(), s.world.AppURL)
 	items := p.Items(bitrix24test.Deal)
 	for n := range busyDeals {
-		id, _ := items[n]["id"].(float64)
-		deal := int64(id)
+		deal := idOf(items[n])
 		p.SetRows(0, bitrix24test.Deal, deal, productRows())
 		if err := s.workOn(ctx, manager, deal); err != nil {
 			return fmt.Errorf("deal %d: %w", deal, err)
@@ -46,7 +45,7 @@ func (s *stage) furnish(ctx context.Context) error {
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	return s.openVisits(ctx, p, int64(items[0]["id"].(float64)))
+	return s.openVisits(ctx, p, idOf(items[0]))
 }
 
 func productRows() []bitrix24test.Row {

@@ -45,7 +45,7 @@ func run(ctx context.Context, p plan) (err error) {
 	start := time.Now()
 	var r report
 	if !p.only {
-		if err := measureSmall(ctx, p, &r); err != nil {
+		if err := errors.Join(measureSmall(ctx, p, &r), measureNeighbours(ctx, &r)); err != nil {
 			return err
 		}
 	}
@@ -65,7 +65,7 @@ func measureSmall(ctx context.Context, p plan, r *report) (err error) {
 	s := &stage{}
 	defer func() { err = errors.Join(err, s.close()) }()
 	say("furnish a database and a portal")
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, 1, 0.1, s.furnish); err != nil {
 		return err
 	}
 	say("build and start actsd")

@@ -36,8 +36,9 @@ type stage struct {
 // log keeps what is worth a look; the bench itself speaks through its table.
 var log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 
-// open brings up the database and the world, and has managers work in it.
-func (s *stage) open(ctx context.Context) (err error) {
+// open brings up the database and a world of so many portals, and has f work in it while the whole program runs, its waiting constants
+// shortened by factor.
+func (s *stage) open(ctx context.Context, portals int, factor float64, f func(context.Context) error) (err error) {
 	defer recoverFailure(&err)
 	if err := s.openDatabase(ctx); err != nil {
 		return err
@@ -49,12 +50,12 @@ func (s *stage) open(ctx context.Context) (err error) {
 	enterprise := func(c *bitrix24test.Config) {
 		c.License, c.Limits = "ru_ent250", bitrix24test.Limits{Burst: 250, PerSecond: 5}
 	}
-	s.world = apptest.NewWorld(s, "http://"+listener.Addr().String(), 1, enterprise)
+	s.world = apptest.NewWorld(s, "http://"+listener.Addr().String(), portals, enterprise)
 	dsn := s.server.DSN(store.AppRole, database)
 	s.cfg = s.world.Config(dsn, 1)
-	hurried := s.world.Config(dsn, 0.1)
+	hurried := s.world.Config(dsn, factor)
 	hurried.Keys, hurried.SessionKeys = s.cfg.Keys, s.cfg.SessionKeys
-	return s.whileServing(ctx, hurried, listener, s.furnish)
+	return s.whileServing(ctx, hurried, listener, f)
 }
 
 func (s *stage) openDatabase(ctx context.Context) (err error) {
