@@ -1,7 +1,5 @@
 -- +goose Up
 SET LOCAL lock_timeout = '3s';
 
--- A message to several employees, of which a later one replaces the earlier, and the page of the app that it leads to.
-ALTER TABLE messages
-	ADD COLUMN tag  text NOT NULL DEFAULT '', -- '' when the message replaces no other
-	ADD COLUMN page text NOT NULL DEFAULT ''; -- '' for the first page
+-- A message of an incident says how it stands when it is told, and replaces what was said of it before.
+ALTER TABLE messages ADD COLUMN incident_id bigint NOT NULL DEFAULT 0; -- 0 for any other message

@@ -145,21 +145,20 @@ func answersOf(column, party string) string {
 // Message is a sentence for the CRM about a deal: a notification, or without a user a line of the deal's timeline. Without a deal it is
 // about the app itself.
 type Message struct {
-	ID   int64       `db:"id"`
-	Deal acts.DealID `db:"deal_id"`
-	User acts.UserID `db:"user_id"`
-	Text string      `db:"text"`
-	Tag  string      `db:"tag"`  // a later message of the same tag replaces this one, "" when none does
-	Page string      `db:"page"` // of the app that it leads to, "" for the first; only without a deal
+	ID       int64       `db:"id"`
+	Deal     acts.DealID `db:"deal_id"`
+	User     acts.UserID `db:"user_id"`
+	Text     string      `db:"text"`
+	Incident int64       `db:"incident_id"` // how it stands is said in place of the text, 0 when the text is
 }
 
-const addMessage = `INSERT INTO messages (portal_id, deal_id, user_id, text, tag, page, created_at) VALUES (:portal, :deal, :user, :text, :tag, :page, :now) RETURNING id`
-const messageByID = `SELECT id, deal_id, user_id, text, tag, page FROM messages WHERE portal_id = :portal AND id = :id`
+const addMessage = `INSERT INTO messages (portal_id, deal_id, user_id, text, incident_id, created_at) VALUES (:portal, :deal, :user, :text, :incident, :now) RETURNING id`
+const messageByID = `SELECT id, deal_id, user_id, text, incident_id FROM messages WHERE portal_id = :portal AND id = :id`
 
 // AddMessage keeps a sentence that is to be told. now is business time.
 func (tx Tx) AddMessage(ctx context.Context, m Message, now time.Time) (int64, error) {
 	var id int64
-	if err := tx.get(ctx, &id, addMessage, args{"deal": int64(m.Deal), "user": int64(m.User), "text": m.Text, "tag": m.Tag, "page": m.Page, "now": now}); err != nil {
+	if err := tx.get(ctx, &id, addMessage, args{"deal": int64(m.Deal), "user": int64(m.User), "text": m.Text, "incident": m.Incident, "now": now}); err != nil {
 		return 0, fmt.Errorf("add message: %w", err)
 	}
 	return id, nil

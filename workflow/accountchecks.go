@@ -113,5 +113,5 @@ func (s *Service) warn(ctx context.Context, tx store.Tx, kind, subject string, u
 	if err != nil || !first {
 		return err
 	}
-	return s.tellAdministrators(ctx, tx, store.Message{Text: text, Page: "state"})
+	return s.tellAdministrators(ctx, tx, store.Message{Text: text})
 }

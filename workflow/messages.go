@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -53,13 +52,17 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 			return err
 		}
 	}
-	tag := "acts24|" + cmp.Or(m.Tag, fmt.Sprintf("message|%d", m.ID))
-	if m.Deal == 0 {
-		link := fmt.Sprintf("/marketplace/app/%s/", p.AppCode)
-		if m.Page != "" {
-			link = pageLink(p, m.Page)
+	if m.Incident != 0 {
+		i, err := scope.Incident(ctx, m.Incident)
+		if err != nil {
+			return err
 		}
-		d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: tag, Text: fmt.Sprintf("[URL=%s]Акты[/URL]: %s", link, plain(m.Text))}}
+		d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: fmt.Sprintf("acts24|incident|%d", i.ID), Text: alarmText(p, i)}}
+		return nil
+	}
+	tag := fmt.Sprintf("acts24|message|%d", m.ID)
+	if m.Deal == 0 {
+		d.effect = &Effect{Notice: &NoticeWish{User: to, Tag: tag, Text: fmt.Sprintf("[URL=/marketplace/app/%s/]Акты[/URL]: %s", p.AppCode, plain(m.Text))}}
 		return nil
 	}
 	deal, err := scope.Deal(ctx, m.Deal)

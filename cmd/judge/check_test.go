@@ -30,6 +30,7 @@ func good() state {
 	add(1, 5, "1", acts.Signed, 7)
 	add(2, 5, "2", acts.Draft, 0)
 	add(3, 6, "3", acts.StatusRefused, 9)
+	s.Documents[1].Comment = "нашему подписанту не понравился"
 	s.Deals = []dealRow{{Portal: 1, ID: 5, Stage: acts.StageSent.Name(), Covered: true}, {Portal: 1, ID: 6, Stage: acts.StageRemarks.Name()},
 		{Portal: 1, ID: 7, Stage: firstStage}}
 	s.onPaperToo()
@@ -68,9 +69,9 @@ func (s *state) askedToo() {
 	s.Asked = []asked{{1, 5}}
 	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, State: "sent", Went: 1})
 	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
-	s.Messages = []sentence{{1, 1, 0}, {1, 2, 7}}
+	s.Messages = []sentence{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
 	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил. запись М1"})
-	s.Notices = append(s.Notices, notice{1, "acts24|message|2"})
+	s.Notices = append(s.Notices, notice{1, "acts24|message|2"}, notice{1, "acts24|incident|4"})
 }
 
 func TestAWorldInOrder(t *testing.T) {
@@ -98,13 +99,18 @@ var breaks = map[string]struct {
 	"a document of nobody":             {func(s *state) { s.Attempts = s.Attempts[1:] }, []string{"exactly one live document", "no document without", "where its document stands", "a deal is where"}},
 	"a document with a foreign number": {func(s *state) { s.Documents[0].Number = "2" }, []string{"no document without"}},
 	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"where its document stands", "a deal is where"}},
-	"a document was refused":           {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"nothing bounced"}},
-	"an item twice":                    {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
-	"an item missing":                  {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
-	"an item of no act":                {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
-	"an item behind its act":           {func(s *state) { s.Items[0].Stage = "DT:draft" }, []string{"an item is complete"}},
-	"an item without rows":             {func(s *state) { s.Items[2].Rows = 0 }, []string{"an item is complete"}},
-	"a comment twice":                  {func(s *state) { s.Comments = append(s.Comments, s.Comments[0]) }, []string{"exactly one comment"}},
+	"a document that nobody signs":     {func(s *state) { s.Documents[1].Comment = "" }, []string{"signed the portal's way"}},
+	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
+	"an incident that nobody hears of": {func(s *state) {
+		s.Notices = slices.DeleteFunc(s.Notices, func(n notice) bool { return n.Tag == "acts24|incident|4" })
+	}, []string{"a sentence about a deal"}},
+	"a document was refused": {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"nothing bounced"}},
+	"an item twice":          {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
+	"an item missing":        {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
+	"an item of no act":      {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
+	"an item behind its act": {func(s *state) { s.Items[0].Stage = "DT:draft" }, []string{"an item is complete"}},
+	"an item without rows":   {func(s *state) { s.Items[2].Rows = 0 }, []string{"an item is complete"}},
+	"a comment twice":        {func(s *state) { s.Comments = append(s.Comments, s.Comments[0]) }, []string{"exactly one comment"}},
 	"a comment twice under a new title": {func(s *state) {
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 11"})
 	}, []string{"exactly one comment"}},

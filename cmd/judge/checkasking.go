@@ -19,6 +19,7 @@ type answerRow struct {
 type sentence struct {
 	Portal   int
 	ID, User int64
+	Incident int64 // 0 when it is of none
 }
 
 // oneQuestion: the counterparty of an approved deal with a draft gets one letter, that of any other deal none.
@@ -63,7 +64,7 @@ func oneAnswer(s *state) (broken []string) {
 
 // oneMessage: a sentence about a deal is told once, in the timeline or to its employee.
 func oneMessage(s *state) (broken []string) {
-	told := map[string]int{}
+	told, known := map[string]int{}, map[string]bool{}
 	for _, c := range s.Comments {
 		if _, id, ok := strings.Cut(c.Text, "запись М"); ok {
 			told[fmt.Sprintf("portal %d, comment %s", c.Portal, id)]++
@@ -73,6 +74,9 @@ func oneMessage(s *state) (broken []string) {
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|message|"); ok {
 			told[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
 		}
+		if id, ok := strings.CutPrefix(n.Tag, "acts24|incident|"); ok {
+			told[fmt.Sprintf("portal %d, incident %s", n.Portal, id)]++
+		}
 	}
 	for _, m := range s.Messages {
 		way := "comment"
@@ -80,6 +84,13 @@ func oneMessage(s *state) (broken []string) {
 			way = "notice"
 		}
 		key := fmt.Sprintf("portal %d, %s %d", m.Portal, way, m.ID)
+		if m.Incident != 0 { // a later message takes the place of the earlier
+			key = fmt.Sprintf("portal %d, incident %d", m.Portal, m.Incident)
+			if told[key] == 0 && known[key] {
+				continue
+			}
+			known[key] = true
+		}
 		if told[key] != 1 {
 			broken = append(broken, fmt.Sprintf("%s was told %d times", key, told[key]))
 		}

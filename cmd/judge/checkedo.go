@@ -57,7 +57,7 @@ func noStranger(s *state) (broken []string) {
 }
 
 // statusOf is what an act must be when its document is in this state.
-var statusOf = map[int]acts.Status{0: acts.Draft, 3: acts.Sent, 4: acts.Sent, 7: acts.Signed, 9: acts.StatusRefused}
+var statusOf = map[int]acts.Status{0: acts.Draft, 23: acts.Draft, 3: acts.Sent, 4: acts.Sent, 7: acts.Signed, 9: acts.StatusRefused}
 
 func statusFollows(s *state) (broken []string) {
 	live := s.liveDocuments()

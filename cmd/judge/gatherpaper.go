@@ -30,9 +30,9 @@ func (g *gatherer) asking(ctx context.Context) error {
 			f.Answers = append(f.Answers, a)
 			return err
 		}),
-		g.each(ctx, `SELECT portal_id, id, user_id FROM messages ORDER BY id`, func(row scan) error {
+		g.each(ctx, `SELECT portal_id, id, user_id, incident_id FROM messages ORDER BY id`, func(row scan) error {
 			var m sentence
-			err := row(&m.Portal, &m.ID, &m.User)
+			err := row(&m.Portal, &m.ID, &m.User, &m.Incident)
 			f.Messages = append(f.Messages, m)
 			return err
 		}))

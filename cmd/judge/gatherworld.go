@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -35,12 +34,15 @@ func (g *gatherer) portal(ctx context.Context, n int, p *bitrix24test.Portal) er
 }
 
 func (g *gatherer) sbis() {
-	owners := map[string]int{}
-	for n := range g.stage.world.Portals {
-		owners[apptest.Account(n).Login] = n
-	}
+	owners := g.stage.owners()
 	for _, d := range g.stage.world.SBIS.Documents() {
-		g.found.Documents = append(g.found.Documents, document{owners[d.Account], d.ID, d.Number, d.State, d.Deleted})
+		sendings := 0
+		for _, e := range d.Events {
+			if e.Name == "Отправка" {
+				sendings++
+			}
+		}
+		g.found.Documents = append(g.found.Documents, document{owners[d.Account], d.ID, d.Number, d.State, d.Deleted, d.Comment, sendings})
 	}
 }
 

@@ -9,14 +9,16 @@ import (
 	"sync"
 	"time"
 
+	"acts24/acts"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/sbis/sbistest"
 )
 
 // people sit in the cabinets of SBIS and do what they like with the documents they find there.
 type people struct {
-	stage *stage
-	rng   *rand.Rand
+	stage  *stage
+	rng    *rand.Rand
+	owners map[string]int // portals by their accounts
 
 	mu    sync.Mutex
 	moves map[string]*move // by document
@@ -32,7 +34,7 @@ type move struct {
 }
 
 func newPeople(s *stage) *people {
-	return &people{stage: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), moves: map[string]*move{}}
+	return &people{stage: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}}
 }
 
 // work goes on until ctx ends.
@@ -84,7 +86,8 @@ func (p *people) decide(d sbistest.DocumentView) *move {
 	dice := p.rng.IntN(100)
 	switch {
 	case d.Deleted:
-	case d.State == 0 && d.Comment == "":
+	case d.State == 0 && d.Comment == "" && p.waits(d):
+	case d.State == 0 && d.Comment == "" || d.State == 23:
 		m.kind = oneOf(dice, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)
 	case d.State == 0: // our signer has refused; some sign it after all, if it is still there
 		m.kind = oneOf(dice, 25, sbistest.SignByUs, 25, "")
@@ -92,6 +95,11 @@ func (p *people) decide(d sbistest.DocumentView) *move {
 		m.kind = oneOf(dice, 75, sbistest.SignByCounterparty, 90, sbistest.Reject)
 	}
 	return m
+}
+
+// waits tells that nobody touches a draft because the program is to sign it or to put it before the signer. A third of them is touched.
+func (p *people) waits(d sbistest.DocumentView) bool {
+	return wayOf(p.owners[d.Account]) != acts.SignInCabinet && p.rng.IntN(3) > 0
 }
 
 // oneOf picks a move: the first below its mark, else the second below its mark, else none.

@@ -109,7 +109,7 @@ func (s *stage) openWorld() (err error) {
 		host := fmt.Sprintf("portal-%d.judge", n)
 		p.SetURL("http://" + host)
 		s.outside.hosts[host] = p
-		s.world.SBIS.AddAccount(apptest.Account(n))
+		s.world.SBIS.AddAccount(accountOf(n))
 	}
 	s.world.Cloud.SetURL(s.world.Portals[0].URL())
 	s.world.SBIS.SetURL("http://" + sbisHost)

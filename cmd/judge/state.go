@@ -84,11 +84,13 @@ type taskRow struct {
 
 // document is a document in the cabinet of a portal's account.
 type document struct {
-	Portal  int
-	ID      string
-	Number  string
-	State   int
-	Deleted bool
+	Portal   int
+	ID       string
+	Number   string
+	State    int
+	Deleted  bool
+	Comment  string
+	Sendings int // to the counterparty
 }
 
 // live tells whether the document can still be signed or has been.

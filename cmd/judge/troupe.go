@@ -53,10 +53,13 @@ func (s *stage) prepare(r *replica, cfg app.Config) (err error) {
 	return nil
 }
 
-// connect installs the app on every portal, each with an account of its own at SBIS.
+// connect installs the app on every portal, each with an account of its own at SBIS and its own way to sign.
 func (s *stage) connect() error {
 	for n, p := range s.world.Portals {
-		if err := apptest.ConnectTo(apptest.Account(n), p, s.front.url(), apptest.OurCompany); err != nil {
+		if err := apptest.ConnectTo(accountOf(n), p, s.front.url(), apptest.OurCompany); err != nil {
+			return fmt.Errorf("portal %d: %w", n, err)
+		}
+		if err := s.setSigning(n); err != nil {
 			return fmt.Errorf("portal %d: %w", n, err)
 		}
 	}

@@ -172,7 +172,7 @@ func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, compan
 		"app_secret": {a.AppSecret}, "secret_key": {a.SecretKey}}); err != nil {
 		return err
 	}
-	account, err := accountOf(admin, base)
+	account, err := AccountOf(admin, base)
 	if err != nil {
 		return err
 	}
@@ -220,8 +220,8 @@ func (v *Visitor) save(path string, form url.Values) error {
 	return nil
 }
 
-// accountOf reads the id of the first account off the settings page.
-func accountOf(admin *Visitor, base string) (string, error) {
+// AccountOf reads the id of the first account off the settings page.
+func AccountOf(admin *Visitor, base string) (string, error) {
 	page, err := admin.Get(base + "/settings/accounts")
 	if err != nil {
 		return "", err
