@@ -149,7 +149,7 @@ func (s *Service) written(ctx context.Context, t store.Task, act acts.Act, doc s
 		}
 		switch {
 		case doc.Written:
-		case r.Unsigned() && !r.Deleted && !r.Returned && act.Delivery == acts.Queued:
+		case untouched(r) && act.Delivery == acts.Queued:
 			err = s.inCabinet(ctx, tx, act, doc, r)
 		default: // it has gone on while we did not know of it
 			_, err = s.apply(ctx, tx, r)
@@ -180,14 +180,25 @@ func (s *Service) inCabinet(ctx context.Context, tx store.Tx, act acts.Act, doc 
 			return err
 		}
 		e.Text = "Документ в СБИС. " + acts.WhoSigns(doc.Signing, act.Signer, own.Key.Certificate)
-		if err := tx.Enqueue(ctx, TaskSign, int64(act.ID)); err != nil {
-			return err
-		}
+	}
+	if err := haveSigned(ctx, tx, doc); err != nil {
+		return err
 	}
 	if err := s.tell(ctx, tx, e, act.Deal, false); err != nil {
 		return err
 	}
 	return s.schedule(ctx, tx, act.ID)
+}
+
+// untouched tells of a document that is as we have put it into the cabinet.
+func untouched(r Report) bool { return r.Unsigned() && !r.Deleted && !r.Returned }
+
+// haveSigned has a document that has come into the cabinet signed the way it is to be.
+func haveSigned(ctx context.Context, tx store.Tx, doc store.EDODocument) error {
+	if doc.Signing == acts.SignInCabinet {
+		return nil
+	}
+	return tx.Enqueue(ctx, TaskSign, int64(doc.Act))
 }
 
 // bounce brings an act back that cannot be handed over, with the reason, and ends its task.

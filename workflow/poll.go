@@ -126,6 +126,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
 	doc.Dispatched = doc.Dispatched || r.Dispatched || r.Code == 3 || r.Code == 4 || r.Code == 7
 	r.Dispatched = doc.Dispatched
+	heard := doc.StateCode >= 0
 	doc.Written, doc.Gone, doc.Link, doc.LastEvent, doc.ChangedAt = true, r.Deleted || !r.Unsigned(), r.Link, r.Event, s.now()
 	if r.EventAt.After(doc.EventAt) {
 		doc.EventAt = r.EventAt
@@ -146,6 +147,11 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r Report) (wait bool, 
 	doc.Live = !out.Over
 	if err := tx.SaveDocument(ctx, doc); err != nil {
 		return false, err
+	}
+	if !heard && doc.Live && untouched(r) { // the answer to our call is lost, or later than the list
+		if err := haveSigned(ctx, tx, doc); err != nil {
+			return false, err
+		}
 	}
 	if out.Over && !doc.Gone {
 		if err := tx.Enqueue(ctx, TaskWithdraw, int64(act.ID)); err != nil {

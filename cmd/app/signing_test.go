@@ -115,6 +115,21 @@ func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 	}
 }
 
+// The answer to the writing is lost, and the list of changes tells of the document first: it is signed all the same.
+func TestSignedWhenTheListTellsFirst(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.signsBy("server", ourKey, serverKey(ourKey, 400))
+	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Reset, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
+	if len(s.documents()) != 1 || s.executed() != 1 {
+		t.Errorf("%d documents, executed %d times", len(s.documents()), s.executed())
+	}
+}
+
 func TestPutBeforeTheSigner(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
