@@ -142,6 +142,23 @@ func answersOf(column, party string) string {
 		FROM answers n WHERE n.portal_id = :portal AND n.` + column + ` <> 0 AND n.` + column + ` = ` + party + ` ORDER BY n.id DESC LIMIT 10`)
 }
 
+// answerUnderWay knows a write by its task, which goes together with the answer and ends together with what was written.
+const answerUnderWay = `
+	SELECT EXISTS (
+		SELECT FROM answers n JOIN tasks t ON t.portal_id = n.portal_id AND t.kind = :kind AND t.subject = n.id
+		WHERE n.portal_id = :portal AND n.deal_id = :deal AND NOT t.dead
+	) OR EXISTS (SELECT FROM deals WHERE portal_id = :portal AND id = :deal AND wrote >= :since)`
+
+// AnswerUnderWay reports whether an answer about the deal is still to be shown on its card by a task of this kind, or the card was written
+// after since: what it held then may be an earlier answer.
+func (s Scope) AnswerUnderWay(ctx context.Context, deal acts.DealID, kind string, since time.Time) (bool, error) {
+	var is bool
+	if err := s.get(ctx, &is, answerUnderWay, args{"deal": int64(deal), "kind": kind, "since": since}); err != nil {
+		return false, fmt.Errorf("answer under way: %w", err)
+	}
+	return is, nil
+}
+
 // Message is a sentence for the CRM about a deal: a notification, or without a user a line of the deal's timeline. Without a deal it is
 // about the app itself.
 type Message struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -173,9 +174,27 @@ func tidyAnswer(a acts.Answer) acts.Answer {
 	return a
 }
 
+// withoutStale leaves the exchange fields out of a reading that may be older than an answer of ours on the card, and has the card read
+// again: an earlier answer would look like a person's edit, and replace the newer one.
+func (s *Service) withoutStale(ctx context.Context, tx store.Tx, before store.Deal, after *store.Deal, since time.Time) error {
+	if sameExchange(before, *after) {
+		return nil
+	}
+	stale, err := tx.AnswerUnderWay(ctx, after.ID, TaskExchange, since)
+	if err != nil || !stale {
+		return err
+	}
+	after.Exchange, after.Operator, after.Participant = before.Exchange, before.Operator, before.Participant
+	return tx.EnqueueTogether(ctx, TaskDeal, int64(after.ID), readTogether)
+}
+
+func sameExchange(a, b store.Deal) bool {
+	return a.Exchange == b.Exchange && a.Operator == b.Operator && a.Participant == b.Participant
+}
+
 // fieldsAnswer takes a person's edit of the exchange fields of a deal for the answer: a native CRM form fills them too.
 func (s *Service) fieldsAnswer(ctx context.Context, tx store.Tx, before, after store.Deal) error {
-	if after.Exchange == before.Exchange && after.Operator == before.Operator && after.Participant == before.Participant {
+	if sameExchange(before, after) {
 		return nil
 	}
 	a, ok := readExchange(after)

@@ -44,6 +44,10 @@ func (s *Service) copyDeals(ctx context.Context, portal acts.PortalID, ids ...ac
 	if err != nil {
 		return err
 	}
+	since, err := s.db.Moment(ctx)
+	if err != nil {
+		return err
+	}
 	cards, err := s.crm.Deals(ctx, p, ids)
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func (s *Service) copyDeals(ctx context.Context, portal acts.PortalID, ids ...ac
 	found := map[acts.DealID]bool{}
 	for _, card := range cards {
 		found[card.ID] = true
-		if err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, card) }); err != nil {
+		if err := s.db.InTx(ctx, portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, card, since) }); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -90,6 +91,10 @@ func (s *Service) known(ctx context.Context, query, form url.Values) (Opening, s
 
 // admit looks at the portal with the user's token and keeps the visit and what was seen.
 func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Object) (Entry, error) {
+	since, err := s.db.Moment(ctx)
+	if err != nil {
+		return Entry{}, err
+	}
 	p, o, sight, err := s.look(ctx, p, o, what)
 	if err != nil {
 		return Entry{}, err
@@ -100,7 +105,7 @@ func (s *Service) admit(ctx context.Context, p store.Portal, o Opening, what Obj
 	entry := Entry{Portal: p, Opened: o.Object, Params: o.Params, user: sight}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		if sight.Deal != nil {
-			if err := s.saveCard(ctx, tx, *sight.Deal); err != nil {
+			if err := s.saveCard(ctx, tx, *sight.Deal, since); err != nil {
 				return err
 			}
 		}
@@ -138,8 +143,8 @@ func objectOf(kind string, o Opening) Object {
 	return Object{}
 }
 
-// saveCard replaces our copy of a deal and asks SBIS for its counterparty when nobody has yet.
-func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard) error {
+// saveCard replaces our copy of a deal and asks SBIS for its counterparty when nobody has yet. since is a moment before the card was read.
+func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard, since time.Time) error {
 	own, err := tx.OwnCompanies(ctx)
 	if err != nil {
 		return err
@@ -153,6 +158,11 @@ func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard) erro
 	known := err == nil
 	if err != nil && !errors.Is(err, acts.NotFound) {
 		return err
+	}
+	if known && before.Whole {
+		if err := s.withoutStale(ctx, tx, before, &card.Deal, since); err != nil {
+			return err
+		}
 	}
 	if err := tx.SaveDeal(ctx, card.Deal); err != nil {
 		return err

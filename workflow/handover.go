@@ -136,6 +136,10 @@ func (s *Service) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (fresh
 	if err != nil {
 		return false, "", err
 	}
+	since, err := s.db.Moment(ctx)
+	if err != nil {
+		return false, "", err
+	}
 	sight, err := s.crm.Look(ctx, p, token, Object{Deal: d.ID})
 	if kind := acts.KindOf(err); kind == acts.Forbidden || kind == acts.NotFound {
 		return false, "", err
@@ -144,5 +148,5 @@ func (s *Service) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (fresh
 		s.log.WarnContext(ctx, "deal not re-read", "portal", v.Portal, "deal", d.ID, "err", err)
 		return false, "Битрикс24 сейчас не отвечает, показаны данные, прочитанные раньше.", nil
 	}
-	return true, "", s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, *sight.Deal) })
+	return true, "", s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.saveCard(ctx, tx, *sight.Deal, since) })
 }

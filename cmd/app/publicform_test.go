@@ -139,6 +139,36 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	}
 }
 
+// The card is read while it shows the first answer, and told of when the second has come: that is no edit of a person.
+func TestStaleReadingIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	deal := s.deal(1)
+	path, who := s.question(deal), s.counterparty()
+	id := "2BE" + strings.Repeat("a", 32)
+	p, err := who.Post(path, edoAnswer(id))
+	s.page(p, err, http.StatusOK)
+	s.await("the first answer", func() bool {
+		return s.cardField(bitrix24test.Deal, deal, "Participant") == id && s.count("tasks WHERE kind = 'crm.exchange'") == 0
+	})
+	s.must(s.portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Late, Delay: 500 * time.Millisecond, Count: 1}))
+	opened := make(chan error, 1)
+	go func() {
+		_, err := s.manager.OpenDeal(deal)
+		opened <- err
+	}()
+	time.Sleep(200 * time.Millisecond) // it is read now
+	p, err = who.Post(path, form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
+	s.page(p, err, http.StatusOK)
+	s.must(<-opened)
+	s.await("the second answer", func() bool {
+		return strings.HasPrefix(s.cardField(bitrix24test.Deal, deal, "Exchange"), "На бумаге почтой") && s.count("tasks") == 0
+	})
+	if n := s.count("answers"); n != 2 {
+		t.Errorf("%d answers are kept, want 2", n)
+	}
+}
+
 // Who is asked anew and answers the same has answered the new question too.
 func TestAskedAnewAnswersTheSame(t *testing.T) {
 	t.Parallel()
