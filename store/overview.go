@@ -159,10 +159,10 @@ var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND 
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error'`) + ` AS failed,
 	` + chosenNames
 
-// ofSeen counts what a visitor sees who does not see all.
+// ofSeen counts what a visitor sees who does not see all. Overdue acts are looked for among the oldest: of the newest none is late.
 var ofSeen = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me AND `+seen("a.responsible_id")) + ` AS mine,
 	` + countedOf("sent,accepted_unsigned", "") + ` AS waiting,
-	` + countedOf("sent", ` AND `+due+` < CAST(:today AS date)`) + ` AS overdue,
+	` + countedOf("sent", ` AND `+due+` < CAST(:today AS date) ORDER BY a.act_date, a.id`) + ` AS overdue,
 	` + countedOf("refused", "") + ` AS refused,
 	` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.delivery = 'error' AND `+seen("a.responsible_id")) + ` AS failed,
 	` + chosenNames

@@ -37,12 +37,15 @@ const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal 
 // late tells that the day has passed. It is asked act by act: EXISTS would first gather what is late in the whole portal.
 const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 
+// overdue is the filter's.
+const overdue = ` AND (NOT CAST(:overdue AS boolean) OR ` + late + `)`
+
 // narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here. Its
 // statuses are no condition of an index: a plan made without values would read all acts in these statuses and sort them.
 var narrowed = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + `
 	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status || '' = ANY (CAST(:statuses AS text[]))
 	AND (:medium = '' OR a.medium = :medium) AND (CAST(:responsible AS bigint) = 0 OR a.responsible_id = :responsible)
-	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error') AND (NOT CAST(:overdue AS boolean) OR ` + late + `)
+	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error')` + overdue + `
 	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact)` + waitingToo + further
 
 // beyond is where a page begins.
@@ -93,7 +96,8 @@ var (
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
-	byDue         = `SELECT a.* FROM reminders r CROSS JOIN LATERAL (` + foundAct + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
+	byDue         = `SELECT a.* FROM reminders r CROSS JOIN LATERAL (` +
+		strings.Replace(foundAct, overdue, ` AND a.status = 'sent'`, 1) + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
 			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)
 			AND a.act_date = r.act_date AND a.id = r.act_id` // so the order of the index is that of the acts
