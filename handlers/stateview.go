@@ -177,7 +177,7 @@ func (p portalState) terms() (list []term) {
 		}
 	}
 	for _, c := range p.certificates {
-		add(c.Account, "Сертификат «"+c.Owner+"»", c.To, "Выпустите новый и нажмите «Проверить» в настройках аккаунта.")
+		add(c.Account, "Сертификат «"+c.Owner+"»"+p.organisation(c.INN), c.To, "Выпустите новый и нажмите «Проверить» в настройках аккаунта.")
 	}
 	for _, c := range p.own {
 		if c.AccountID != 0 && c.Power.ID != "" {
@@ -185,6 +185,19 @@ func (p portalState) terms() (list []term) {
 		}
 	}
 	return list
+}
+
+// organisation tells the certificates of one person apart: by our company, or by the INN of another.
+func (p portalState) organisation(inn string) string {
+	for _, c := range p.own {
+		if inn != "" && c.Party.INN == inn {
+			return ", " + c.Party.Name
+		}
+	}
+	if inn != "" {
+		return ", ИНН " + inn
+	}
+	return ""
 }
 
 // pollFact is when SBIS was last asked of one of our companies.
