@@ -15,8 +15,6 @@ endif
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
-secondWays := 'Without|TestQuestion$$|FormIsLight|Reminders|PartyTabs|ByPost|BulkChooses|CallsOfClicks|TwoPortals|ReportInThe|ItemIsDeleted|WaysBack|Relink|FreeLines'
-
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
 .PHONY: help
@@ -42,15 +40,9 @@ race-short: deps bin/testdb ## the race detector over the clock, the pages and t
 	$(raced) -run 'Parallel|Replica|Races|Leased' ./store
 
 .PHONY: e2e
-e2e: bin/testdb ## the browser's tests, ten minutes on two cores
+e2e: bin/testdb ## the browser's tests, five minutes on two cores
 	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 -timeout 30m ./cmd/sandbox
-
-# Second ways to do the same are left to make e2e.
-.PHONY: e2e-short
-e2e-short: bin/testdb ## the browser's tests of the main ways
-	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 -skip $(secondWays) ./cmd/sandbox
+	exec bin/testdb -- go test -tags e2e -count=1 -timeout 15m -parallel 3 ./cmd/sandbox
 
 .PHONY: judge-short
 judge-short: deps ## kill the program some hundred times and count what was lost or doubled
@@ -97,7 +89,7 @@ check: formatted generated ## what must hold before a change is taken, in a quar
 	go mod verify
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory race-short
-	@$(MAKE) --no-print-directory e2e-short
+	@$(MAKE) --no-print-directory e2e
 	@$(MAKE) --no-print-directory test
 
 .PHONY: dist

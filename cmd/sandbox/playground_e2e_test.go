@@ -63,9 +63,10 @@ func freeAddress(host string) (string, error) {
 	return net.JoinHostPort(host, port), err
 }
 
-// playgroundOf is a sandbox of the test's own.
+// playgroundOf is a sandbox of the test's own: it shares nothing with the others, and runs beside them.
 func playgroundOf(t *testing.T, w world) *playground {
 	t.Helper()
+	t.Parallel()
 	p, err := openPlayground(w)
 	if err != nil {
 		t.Fatal(err)
