@@ -132,6 +132,7 @@ func (s *Server) routes() []route {
 		{pattern: "GET /p/{portal}/settings/people", proof: byAdmin, visit: s.people},
 		{pattern: "POST /p/{portal}/settings/people", proof: byAdmin, size: large, visit: s.savePeople},
 		{pattern: "POST /p/{portal}/settings/people/add", proof: byAdmin, size: small, visit: s.addPeople},
+		{pattern: "POST /p/{portal}/settings/people/group", proof: byAdmin, size: tiny, visit: s.createWorkGroup},
 		{pattern: "POST /p/{portal}/settings/people/refresh", proof: byAdmin, size: tiny, visit: s.refreshPeople},
 		{pattern: "GET /p/{portal}/settings/storage", proof: byAdmin, visit: s.storage},
 		{pattern: "POST /p/{portal}/settings/storage", proof: byAdmin, size: tiny, visit: s.saveStorage},

@@ -29,6 +29,7 @@ type joining struct {
 	query   string
 	wish    workflow.GroupWish
 	role    acts.Role
+	group   string // the name of a new work group
 	preview map[acts.UserID]acts.Access
 }
 
@@ -148,6 +149,20 @@ func readJoining(form url.Values) (j joining, err error) {
 		return j, acts.Faults{{Field: kind, Text: "Отметьте хотя бы одного сотрудника."}}
 	}
 	return j, nil
+}
+
+// createWorkGroup makes a work group on the portal and gives its members a role.
+func (s *Server) createWorkGroup(w http.ResponseWriter, r *http.Request, v Visit) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	j := joining{role: acts.Role(r.PostForm.Get("role")), group: r.PostForm.Get("name")}
+	err := s.service.CreateWorkGroup(r.Context(), v, j.group, j.role)
+	again := func(status int) error { return s.renderPeople(w, r, v, status, j, err) }
+	if errors.Is(err, acts.Forbidden) || errors.Is(err, acts.Refused) {
+		return again(statusOf(err))
+	}
+	return settled(w, r, v, "/people?done=saved", err, again)
 }
 
 // refreshPeople reads the people of the portal anew.

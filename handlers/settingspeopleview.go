@@ -36,7 +36,9 @@ func peopleView(v Visit, members []store.GroupMember, structure store.Structure,
 	if !structure.Departments {
 		m.NoUnits = append(m.NoUnits, "Портал не даёт приложению отделы, поэтому добавить можно только сотрудников. Чтобы появились отделы, дайте приложению право «Структура компании (department)» в его настройках на портале и нажмите «Обновить».")
 	}
-	if !structure.WorkGroups {
+	if structure.WorkGroups {
+		m.NewGroup = cmp.Or(j.group, "Работа с актами")
+	} else {
 		m.NoUnits = append(m.NoUnits, "Портал не даёт приложению рабочие группы. Чтобы они появились, дайте приложению право «Соцсеть (sonet_group)» в его настройках на портале и нажмите «Обновить».")
 	}
 	for _, c := range changes {

@@ -12,6 +12,7 @@ type People struct {
 	FoundWords  string
 	Departments []Option
 	WorkGroups  []Option
+	NewGroup    string   // the name of a work group that may be made, "" when none may
 	NoUnits     []string // what the portal does not tell of, and how to have it told
 
 	Preview *AccessPreview // of what was tried

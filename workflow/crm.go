@@ -44,6 +44,8 @@ type CRM interface {
 	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
 	// Structure reads the people of the portal, its departments and work groups, and who is in some of these groups.
 	Structure(ctx context.Context, p store.Portal, groups []int64) (store.Structure, error)
+	// CreateWorkGroup makes a work group owned by the visitor whose token it is; Conflict tells that there is one of that name.
+	CreateWorkGroup(ctx context.Context, p store.Portal, access, name string) (int64, error)
 	// Letter sends an e-mail once and returns the id of its activity. Refused tells that it did not go and left nothing.
 	Letter(ctx context.Context, p store.Portal, w LetterWish, unclear bool, hold func(context.Context) error) (activity int64, err error)
 	// ReadFile opens a file of an item's field.

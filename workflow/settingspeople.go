@@ -2,8 +2,11 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"acts24/acts"
 	"acts24/store"
@@ -127,6 +130,40 @@ func (s *Service) SaveGroup(ctx context.Context, v Visit, w GroupWish) error {
 		}
 		return compute(ctx, tx)
 	})
+}
+
+// longestGroup is how many letters the name of a work group may have.
+const longestGroup = 100
+
+// CreateWorkGroup makes a work group on the portal, owned by the visitor, and gives its members a role.
+func (s *Service) CreateWorkGroup(ctx context.Context, v Visit, name string, role acts.Role) error {
+	var faults acts.Faults
+	if name = strings.Join(strings.Fields(clean(name)), " "); name == "" || utf8.RuneCountInString(name) > longestGroup {
+		faults.Add("name", "Назовите группу, не больше 100 букв.")
+	}
+	if !role.Known() {
+		faults.Add("name", "Выберите роль из списка.")
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	p, err := s.db.Scope(v.Portal).PortalInfo(ctx)
+	if err != nil {
+		return err
+	}
+	token, err := v.Token()
+	if err != nil {
+		return err
+	}
+	group, err := s.crm.CreateWorkGroup(ctx, p, token, name)
+	if errors.Is(err, acts.Conflict) {
+		return acts.Faults{{Field: "name", Text: acts.Sentence(err)}}
+	}
+	if err != nil {
+		return err
+	}
+	s.log.InfoContext(ctx, "a work group is made", "portal", v.Portal, "user", v.User, "group", group)
+	return s.SaveGroup(ctx, v, GroupWish{Set: []acts.Member{{Kind: acts.OneWorkGroup, ID: group, Role: role}}})
 }
 
 func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v Visit, w GroupWish) error {

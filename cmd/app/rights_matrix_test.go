@@ -45,7 +45,7 @@ var expected = map[string][]string{
 		"POST /p/{portal}/settings/question", "POST /p/{portal}/settings/days", "POST /p/{portal}/settings/accounts/{account}",
 		"POST /p/{portal}/settings/accounts/{account}/check", "POST /p/{portal}/settings/accounts/{account}/signing",
 		"POST /p/{portal}/settings/accounts/{account}/code", "POST /p/{portal}/settings/accounts/{account}/activate",
-		"POST /p/{portal}/settings/accounts/{account}/drop", "POST /p/{portal}/settings/people", "POST /p/{portal}/settings/people/add", "POST /p/{portal}/settings/people/refresh",
+		"POST /p/{portal}/settings/accounts/{account}/drop", "POST /p/{portal}/settings/people", "POST /p/{portal}/settings/people/add", "POST /p/{portal}/settings/people/group", "POST /p/{portal}/settings/people/refresh",
 		"GET /p/{portal}/state", "POST /p/{portal}/state/check", "POST /p/{portal}/state/tasks/{task}/repeat", "POST /p/{portal}/state/tasks/{task}/postpone"},
 }
 

@@ -33,6 +33,12 @@ func (c *Client) WorkGroups(ctx context.Context) ([]WorkGroup, error) {
 	return all(ctx, c, ListWorkGroups(), "start", plain[WorkGroup])
 }
 
+// CreateWorkGroup makes a work group that only its members see and into which people are invited. Who calls is its owner.
+func (c *Client) CreateWorkGroup(ctx context.Context, name string) (group ID, err error) {
+	err = c.Call(ctx, "sonet_group.create", Params{"NAME": name, "VISIBLE": "N", "OPENED": "N"}, &group)
+	return group, err
+}
+
 // GroupUsers reads the members of work groups, fifty groups in a call. A group that is gone is left out.
 func (c *Client) GroupUsers(ctx context.Context, groups []ID) (map[ID][]GroupUser, error) {
 	found := map[ID][]GroupUser{}

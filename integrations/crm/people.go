@@ -2,11 +2,13 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
+	"acts24/workflow"
 )
 
 // Users reads employees; one that is not told of is left out.
@@ -100,6 +102,29 @@ func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, group
 		st.Units = append(st.Units, unit)
 	}
 	return nil
+}
+
+// CreateWorkGroup makes a work group with the token of the visitor, who becomes its owner. One of that name is not made again: an earlier
+// try whose end is not known may have made it.
+func (a *Adapter) CreateWorkGroup(ctx context.Context, p store.Portal, access, name string) (int64, error) {
+	client, err := a.asUser(p, access)
+	if err != nil {
+		return 0, err
+	}
+	list, err := client.WorkGroups(ctx)
+	if err != nil {
+		return 0, reading(err)
+	}
+	for _, g := range list {
+		if strings.EqualFold(strings.TrimSpace(string(g.Name)), name) {
+			return 0, acts.Errorf(acts.Conflict, "Группа с таким названием на портале уже есть. Нажмите «Обновить» внизу страницы и выберите её, или назовите новую иначе.")
+		}
+	}
+	group, err := client.CreateWorkGroup(ctx, name)
+	if err = writing(err); errors.Is(err, workflow.ErrUnclear) {
+		err = acts.Errorf(acts.Unavailable, "Битрикс24 не ответил, создана ли группа. Нажмите кнопку ещё раз: вторая такая же не появится.")
+	}
+	return int64(group), err
 }
 
 // EndedTasks tells which of the tasks are ended or gone.

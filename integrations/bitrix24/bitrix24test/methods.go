@@ -3,7 +3,7 @@ package bitrix24test
 // methods does the work of every row of the contract table. The portal's lock is held.
 var methods = map[string]func(*call) (any, error){
 	"profile": profile, "user.current": userCurrent, "user.get": userGet, "user.admin": userAdmin,
-	"department.get": departmentGet, "sonet_group.get": groupList, "sonet_group.user.get": groupUsers,
+	"department.get": departmentGet, "sonet_group.get": groupList, "sonet_group.create": groupCreate, "sonet_group.user.get": groupUsers,
 
 	"scope": scopeList, "server.time": serverTime, "app.info": appInfo, "method.get": methodGet,
 	"feature.get": featureGet, "calendar.settings.get": calendarSettings,

@@ -111,6 +111,18 @@ func groupList(c *call) (any, error) {
 	return c.page(rows), nil
 }
 
+// groupCreate makes a work group whose owner is who calls.
+func groupCreate(c *call) (any, error) {
+	name := strings.TrimSpace(text(c.p["NAME"]))
+	if name == "" {
+		return nil, bad("ERROR_CORE", "Не указано название группы")
+	}
+	g := &Group{ID: c.numbered("group", 0), Name: name, Members: map[int64]string{c.user.ID: "A"}}
+	c.st.Groups = append(c.st.Groups, g)
+	c.changed()
+	return g.ID, nil
+}
+
 func groupUsers(c *call) (any, error) {
 	for _, g := range c.st.Groups {
 		if g.ID != integer(c.p["ID"]) {

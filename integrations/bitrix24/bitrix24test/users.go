@@ -1,6 +1,9 @@
 package bitrix24test
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+)
 
 // User is an employee of the portal.
 type User struct {
@@ -77,6 +80,16 @@ func (p *Portal) AddGroup(g Group) int64 {
 	p.st.Groups = append(p.st.Groups, &g)
 	p.changed()
 	return g.ID
+}
+
+// Groups lists the work groups.
+func (p *Portal) Groups() (list []Group) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, g := range p.st.Groups {
+		list = append(list, Group{ID: g.ID, Name: g.Name, Members: maps.Clone(g.Members)})
+	}
+	return list
 }
 
 // ChangeGroup edits a work group: who is in it.
