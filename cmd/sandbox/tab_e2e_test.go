@@ -131,13 +131,21 @@ func (b *tab) sees(id string, words ...string) {
 	}
 }
 
+// rests is true at the second look at an element that has not moved since the first: a page that is still growing would have it clicked beside.
+const rests = `(() => {
+	const e = document.querySelector(%q), r = e?.getBoundingClientRect(), at = r && [%[1]q, r.x, r.y, r.width, r.height, scrollY].join();
+	const still = at && at === window.restedAt;
+	window.restedAt = at;
+	return still;
+})()`
+
 // click presses what a person sees, and can reach.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	if strings.Trim(selector, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
 		selector = testid(selector)
 	}
-	b.await(selector, fmt.Sprintf("document.querySelector(%q)", selector))
+	b.await(selector, fmt.Sprintf(rests, selector))
 	b.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
