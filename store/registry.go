@@ -96,7 +96,7 @@ var (
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
-	byDue         = `SELECT a.* FROM reminders r CROSS JOIN LATERAL (` +
+	byDue         = `SELECT a.*, r.due_on AS due FROM reminders r CROSS JOIN LATERAL (` +
 		strings.Replace(foundAct, overdue, ` AND a.status = 'sent'`, 1) + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
 			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)
@@ -127,8 +127,12 @@ func those(found, act string, most int) string {
 
 // page reads the newest of the found acts, one more than is shown.
 func page(found string) string {
+	until := `, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due`
+	if found == byDue { // it has the day already
+		until = ""
+	}
 	return those(found, shown, PageActs+1) + `
-	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
+	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name` + until + `
 	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
 	ORDER BY a.act_date DESC, a.id DESC`
 }
