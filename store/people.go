@@ -184,12 +184,14 @@ func (s Scope) Administering(ctx context.Context) (names []string, err error) {
 	return names, nil
 }
 
+// administrators are known since they last opened the app; until one has opened today's program, the one who opened yesterday's stands for them.
 const administrators = `
 	SELECT user_id FROM administrators WHERE portal_id = :portal
 	UNION SELECT user_id FROM people WHERE portal_id = :portal AND role = 'admin'
+	UNION SELECT admin_id FROM portals WHERE id = :portal AND admin_id <> 0 AND NOT EXISTS (SELECT FROM administrators WHERE portal_id = :portal)
 	ORDER BY 1 LIMIT 20`
 
-// Administrators are those who are told of what only they can mend, at most 20; nobody while no administrator has opened the app.
+// Administrators are those who are told of what only they can mend, at most 20.
 func (s Scope) Administrators(ctx context.Context) (list []acts.UserID, err error) {
 	if err := s.list(ctx, &list, administrators, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)

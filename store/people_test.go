@@ -117,3 +117,25 @@ func TestStructure(t *testing.T) {
 		t.Errorf("found %v, %v", found, err)
 	}
 }
+
+// Those who administer are told of what is wrong: whoever opened yesterday's program, until somebody has opened today's.
+func TestAdministrators(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	are := func(want ...acts.UserID) {
+		t.Helper()
+		if got, err := db.Scope(p).Administrators(ctx); err != nil || !slices.Equal(got, want) {
+			t.Errorf("administrators %v, %v, want %v", got, err, want)
+		}
+	}
+	asPortal(t, db, p, `UPDATE portals SET admin_id = 0 WHERE id = $1`, p)
+	are()
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SetAdmin(ctx, 5) })
+	are(5)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SetAdministrator(ctx, 7, "Анна", true) })
+	are(7)
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.SavePeople(ctx, map[acts.UserID]acts.Access{6: {Role: acts.Administrator}, 8: {Role: acts.Worker}})
+	})
+	are(6, 7)
+}
