@@ -112,10 +112,10 @@ func (n names) into(a args) {
 const fewNames, mostHits = 2000, 2000
 
 // hits are the names that hold the text. Those of a portal with few names are looked through. In a larger one the index of parts is asked,
-// for all portals at once: with the portal in the index every name of the portal would be read. It needs three letters; for fewer there are
-// no hits, and the acts are read in turn.
+// which knows the portal of every part. A part has three letters; for fewer there are no hits, and the acts are read in turn.
 const hits = `(SELECT n.kind, n.id FROM act_names n WHERE (SELECT few FROM size) AND n.portal_id = :portal AND n.folded || '' LIKE fold(:like)
-	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND n.folded LIKE fold(:like) AND n.portal_id + 0 = :portal
+	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND parts(n.portal_id, n.folded) @> parts(:portal, fold(:text))
+		AND n.folded || '' LIKE fold(:like) AND n.portal_id + 0 = :portal
 	LIMIT :hits)`
 
 // idsNamed may give a company twice, by two of its names.

@@ -249,6 +249,26 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	}
 }
 
+// In a portal of thousands of names the parts of the text are looked up; what is found is the same, and the neighbour's names are not read.
+func TestSearchOfALargePortal(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 1))
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	made := market(t, db, mine, r, 60)
+	market(t, db, theirs, r, 20)
+	for _, p := range []acts.PortalID{mine, theirs} {
+		asPortal(t, db, p, `INSERT INTO act_names (portal_id, kind, id, folded) SELECT $1, 'deal', 100000 + n, 'прочее ' || n FROM generate_series(1, 2100) n`, p)
+	}
+	for _, text := range []string{"елоч", "ЁЛОЧ", "100%_", "этап_1", `край\б`, "770000000", "А-1", "нет такого", "поставка 1", "'; --", "%%%", "___", "7700000001 ООО", "прочее 7",
+		strings.Repeat("я", 100)} {
+		f := store.ActFilter{Text: text}
+		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
+			t.Errorf("seed %d, %q: %d acts, want %d\n%v\n%v", seed, text, len(got), len(want), got, want)
+		}
+	}
+}
+
 // When a text is in more names than are looked up one by one, the acts are read in turn, with the same result.
 func TestRegistryWithManyNames(t *testing.T) {
 	db := open(t)
