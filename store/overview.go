@@ -108,13 +108,14 @@ func (n names) into(a args) {
 	a["staged"] = pq.Array(n.Staged)
 }
 
-// fewNames is how many names of a portal are sooner looked through than searched by their parts; mostHits how many names a search takes.
-const fewNames, mostHits = 2000, 2000
+// fewNames is how many names of a portal are sooner looked through than searched by their parts. mostHits is how many names a search takes:
+// of so many, one of the three kinds has more than are looked up one by one.
+const fewNames, mostHits = 2000, 3*mostNames + 1
 
 // hits are the names that hold the text. Those of a portal with few names are looked through. In a larger one the index of parts is asked,
 // which knows the portal of every part. A part has three letters; for fewer there are no hits, and the acts are read in turn.
 const hits = `(SELECT n.kind, n.id FROM act_names n WHERE (SELECT few FROM size) AND n.portal_id = :portal AND n.folded || '' LIKE fold(:like)
-	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND parts(n.portal_id, n.folded) @> parts(:portal, fold(:text))
+	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND parts(n.portal_id, n.folded) @> cover(:portal, fold(:text))
 		AND n.folded || '' LIKE fold(:like) AND n.portal_id + 0 = :portal
 	LIMIT :hits)`
 
