@@ -102,9 +102,7 @@ func (p *playground) silence(page *tab, deal, answered int64) {
 	}
 	p.clockTo(t, p.portal.Now().Add(2*time.Hour).Format("2006-01-02 15:04"))
 	page.open(p.portalURL("/online/"))
-	for _, one := range []string{words, telephoneOf(deal)} {
-		page.await(one, fmt.Sprintf(`document.querySelector("#notes li").textContent.includes(%q)`, one))
-	}
+	page.await(words, fmt.Sprintf(`[...document.querySelectorAll("#notes li")].some((n) => n.textContent.includes(%q) && n.textContent.includes(%q))`, words, telephoneOf(deal)))
 	p.clockTo(t, p.portal.Now().AddDate(0, 0, 7).Format("2006-01-02 15:04"))
 	p.quiet(t)
 	if told, other := p.about(deal, words), p.about(answered, words); told != 1 || other != 0 {
