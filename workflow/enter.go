@@ -154,7 +154,7 @@ func (s *Service) saveCard(ctx context.Context, tx store.Tx, card DealCard, sinc
 			card.Deal.OwnCompany = c.ID
 		}
 	}
-	before, err := tx.Deal(ctx, card.ID)
+	before, err := tx.LockDeal(ctx, card.ID) // what is compared with it must not change meanwhile
 	known := err == nil
 	if err != nil && !errors.Is(err, acts.NotFound) {
 		return err
