@@ -133,12 +133,12 @@ func cabinet(link string) bool {
 }
 
 func actPage(v Visit, a acts.Act, history []store.ActEvent) views.ActPage {
-	m := views.ActPage{Frame: frameOf(v, a.Title()), ID: id(a.ID), Back: base(v) + "/deals/" + id(a.Deal), Title: a.Title(), Sum: money(a.Totals.Gross), Status: statusChip(a),
-		Delivery: deliveryChip(a), Note: a.DeliveryNote, Turn: turnOf(a), Net: money(a.Totals.Net), Tax: money(a.Totals.Tax),
+	m := views.ActPage{Frame: frameOf(v, a.Title()), ID: id(a.ID), Back: base(v) + "/deals/" + id(a.Deal), Title: a.Title(), Sum: money(a.Totals.Gross), Status: statusChip(a.Status),
+		Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: a.DeliveryNote, Turn: turnOf(a), Net: money(a.Totals.Net), Tax: money(a.Totals.Tax),
 		Gross: money(a.Totals.Gross), Busy: busy(a)}
 	m.Facts = []views.Fact{
 		{Name: "Сделка", Link: dealLink(v, a.Deal, a.DealTitle)},
-		{Name: "Тип", Value: typeLabel(a)},
+		{Name: "Тип", Value: typeLabel(a.Medium, a.PartyKind)},
 		{Name: "Исполнитель", Value: a.Seller.FullName() + ", " + partyDetails(a.Seller)},
 		{Name: "Заказчик", Value: a.Buyer.FullName() + ", " + partyDetails(a.Buyer)},
 		{Name: "Основание", Value: a.Basis.Label()},

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -22,9 +23,9 @@ func actCells(v Visit, a store.ExportedAct) [][]any {
 	if responsible == "" && a.Responsible != 0 {
 		responsible = "Сотрудник " + id(a.Responsible)
 	}
-	return [][]any{{a.Number, a.Date, typeLabel(a.Act), a.Status.Label(), deliveryChip(a.Act).Text, a.Buyer.Name, a.Buyer.INN, a.Buyer.KPP, a.DealTitle,
+	return [][]any{{a.Number, a.Date, typeLabel(a.Medium, a.PartyKind), a.Status.Label(), deliveryChip(a.Medium, a.Status, a.Delivery).Text, a.Buyer.Name, a.Buyer.INN, a.Buyer.KPP, a.DealTitle,
 		int(a.Deal), a.Seller.Name, a.Totals.Gross, a.Totals.Net, a.Totals.Tax, responsible, dayIn(v, a.SentAt), a.Due, dayIn(v, a.SignedAt),
-		noteOf(a.Act), actURL(v, a.ID)}}
+		cmp.Or(a.Reason, a.DeliveryNote), actURL(v, a.ID)}}
 }
 
 // lineColumns are those of a table that 1С loads: a row for each line of an act, its order and titles never change.

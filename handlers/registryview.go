@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -27,8 +28,9 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 	if m.One {
 		m.Preferences = preferencesView(v, found.Given)
 	}
-	for _, act := range found.Acts {
-		m.Rows = append(m.Rows, registryRow(v, m.One, act, today))
+	m.Rows = make([]views.RegistryRow, len(found.Acts))
+	for i, act := range found.Acts {
+		m.Rows[i] = registryRow(v, m.One, act, today)
 	}
 	switch {
 	case a.after.ID != 0:
@@ -116,19 +118,19 @@ func registryRow(v Visit, one bool, a store.ListedAct, today time.Time) views.Re
 		up = "../"
 	}
 	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: up + "acts/" + id(a.ID), Deal: views.Link{Text: a.DealTitle, Href: up + "d/" + id(a.Deal)},
-		Type: typeLabel(a.Act), Status: statusChip(a.Act), Delivery: deliveryChip(a.Act), Note: noteOf(a.Act),
-		Sum: a.Totals.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
+		Type: typeLabel(a.Medium, a.PartyKind), Status: statusChip(a.Status), Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: cmp.Or(a.Reason, a.DeliveryNote),
+		Sum: a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"
 	}
 	switch {
 	case one:
 	case a.Company != 0:
-		row.Company = views.Link{Text: a.Buyer.Name, Href: "c/" + id(a.Company)}
+		row.Company = views.Link{Text: a.Buyer, Href: "c/" + id(a.Company)}
 	case a.Contact != 0:
-		row.Company = views.Link{Text: a.Buyer.Name, Href: "k/" + id(a.Contact)}
+		row.Company = views.Link{Text: a.Buyer, Href: "k/" + id(a.Contact)}
 	default:
-		row.Company.Text = a.Buyer.Name
+		row.Company.Text = a.Buyer
 	}
 	if !a.Due.IsZero() && a.Due.Before(today) {
 		row.Late = views.Chip{Text: "Прошёл " + views.Date(a.Due), Tone: dueChip(a.Due, today).Tone}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -14,8 +15,8 @@ var tones = map[acts.Status]string{
 	acts.AcceptedUnsigned: "attention", acts.Signed: "success", acts.StatusRefused: "problem",
 }
 
-func statusChip(a acts.Act) views.Chip {
-	return views.Chip{Text: a.Status.Label(), Tone: tones[a.Status]}
+func statusChip(s acts.Status) views.Chip {
+	return views.Chip{Text: s.Label(), Tone: tones[s]}
 }
 
 var deliveryTones = map[acts.Delivery]string{
@@ -24,15 +25,15 @@ var deliveryTones = map[acts.Delivery]string{
 }
 
 // deliveryChip is empty on paper: nothing of it is at SBIS.
-func deliveryChip(a acts.Act) views.Chip {
-	if a.Medium == acts.Paper {
+func deliveryChip(m acts.Medium, s acts.Status, d acts.Delivery) views.Chip {
+	if m == acts.Paper {
 		return views.Chip{}
 	}
-	tone := deliveryTones[a.Delivery]
-	if tone == "" || a.Status == acts.StatusRefused || a.Status == acts.Annulled {
+	tone := deliveryTones[d]
+	if tone == "" || s == acts.StatusRefused || s == acts.Annulled {
 		tone = "neutral"
 	}
-	return views.Chip{Text: a.Delivery.Label(), Tone: tone}
+	return views.Chip{Text: d.Label(), Tone: tone}
 }
 
 // turnOf says whose move it is.
@@ -73,29 +74,21 @@ func busy(a acts.Act) bool {
 	return false
 }
 
-func typeLabel(a acts.Act) string {
-	if a.PartyKind == acts.Person {
-		return a.Medium.Label() + ", ИП"
+func typeLabel(m acts.Medium, k acts.PartyKind) string {
+	if k == acts.Person {
+		return m.Label() + ", ИП"
 	}
-	return a.Medium.Label() + ", юрлицо"
+	return m.Label() + ", юрлицо"
 }
 
 func actRow(v Visit, a acts.Act, due views.Chip) views.ActRow {
-	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a),
+	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a.Medium, a.PartyKind),
 		Sum:    money(a.Totals.Gross),
-		Status: statusChip(a), Delivery: deliveryChip(a), Note: noteOf(a), Turn: turnOf(a), Due: due}
+		Status: statusChip(a.Status), Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: cmp.Or(a.Reason, a.DeliveryNote), Turn: turnOf(a), Due: due}
 	if a.MayHandOver() == nil && v.May(acts.Work) {
 		row.Send = base(v) + "/acts/" + id(a.ID) + "/send"
 	}
 	return row
-}
-
-// noteOf is why the act stands as it does: a person's reason, else what the operator said.
-func noteOf(a acts.Act) string {
-	if a.Reason != "" {
-		return a.Reason
-	}
-	return a.DeliveryNote
 }
 
 // actRows draws acts; due are the days until which signatures are in time, by act.

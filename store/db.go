@@ -15,6 +15,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
+	"golang.org/x/sync/errgroup"
 
 	"acts24/acts"
 )
@@ -122,6 +123,18 @@ func readNames(query string, a args) (b boundQuery, err error) {
 	return b, nil
 }
 
+// kept makes a text from another one only once.
+func kept(f func(string) string) func(string) string {
+	var made sync.Map
+	return func(from string) string {
+		text, ok := made.Load(from)
+		if !ok {
+			text, _ = made.LoadOrStore(from, f(from))
+		}
+		return text.(string)
+	}
+}
+
 func get(ctx context.Context, r runner, dst any, query string, a args) error {
 	q, values, err := bind(query, a)
 	if err != nil {
@@ -203,6 +216,18 @@ func (s Scope) run(ctx context.Context, f func(runner) error) error {
 		return err
 	}
 	return f(conn)
+}
+
+// atOnce makes reads that do not need one another beside each other, each over a connection of its own.
+func (s Scope) atOnce(ctx context.Context, reads ...func(context.Context, runner) error) error {
+	all, ctx := errgroup.WithContext(ctx)
+	if s.tx != nil {
+		all.SetLimit(1) // its connection answers one question at a time
+	}
+	for _, read := range reads {
+		all.Go(func() error { return s.run(ctx, func(r runner) error { return read(ctx, r) }) })
+	}
+	return all.Wait()
 }
 
 func (s Scope) fill(a args) args {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"acts24/acts"
 )
 
 // MostExported is how many acts one table may have.
@@ -11,8 +13,10 @@ const MostExported = 100_000
 
 // ExportedAct is an act of a table that leaves us. Its lines are there when they were asked for.
 type ExportedAct struct {
-	ListedAct
-	SignedAt time.Time // when it became signed, business time
+	acts.Act
+	ResponsibleName string    // "" when we have no copy of the employee
+	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+	SignedAt        time.Time // when it became signed, business time
 }
 
 type exportedRow struct {
@@ -24,7 +28,7 @@ type exportedRow struct {
 }
 
 func (r exportedRow) act() ExportedAct {
-	out := ExportedAct{ListedAct: ListedAct{Act: r.actRow.act(), Due: orZero(r.Due), ResponsibleName: r.Name}, SignedAt: orZeroTime(r.SignedAt)}
+	out := ExportedAct{Act: r.actRow.act(), ResponsibleName: r.Name, Due: orZero(r.Due), SignedAt: orZeroTime(r.SignedAt)}
 	for _, l := range r.Lines.V {
 		out.Lines = append(out.Lines, l.line())
 	}

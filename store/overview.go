@@ -112,11 +112,14 @@ func (n names) into(a args) {
 // of so many, one of the three kinds has more than are looked up one by one.
 const fewNames, mostHits = 2000, 3*mostNames + 1
 
+// pattern is made once for a statement: making it for every name takes longer than comparing them.
+const pattern = `(SELECT fold(:like))`
+
 // hits are the names that hold the text. Those of a portal with few names are looked through. In a larger one the index of parts is asked,
 // which knows the portal of every part. A part has three letters; for fewer there are no hits, and the acts are read in turn.
-const hits = `(SELECT n.kind, n.id FROM act_names n WHERE (SELECT few FROM size) AND n.portal_id = :portal AND n.folded || '' LIKE fold(:like)
+const hits = `(SELECT n.kind, n.id FROM act_names n WHERE (SELECT few FROM size) AND n.portal_id = :portal AND n.folded || '' LIKE ` + pattern + `
 	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND parts(n.portal_id, n.folded) @> cover(:portal, fold(:text))
-		AND n.folded || '' LIKE fold(:like) AND n.portal_id + 0 = :portal
+		AND n.folded || '' LIKE ` + pattern + ` AND n.portal_id + 0 = :portal
 	LIMIT :hits)`
 
 // idsNamed may give a company twice, by two of its names.
@@ -161,7 +164,7 @@ var ofPortal = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND 
 	` + chosenNames
 
 // ofSeen counts what a visitor sees who does not see all. Overdue acts are looked for among the oldest: of the newest none is late.
-var ofSeen = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me AND `+seen("a.responsible_id")) + ` AS mine,
+var ofSeen = `SELECT ` + counted(`FROM acts a WHERE a.portal_id = :portal AND a.responsible_id = :me AND `+seen("CAST(:me AS bigint)")) + ` AS mine,
 	` + countedOf("sent,accepted_unsigned", "") + ` AS waiting,
 	` + countedOf("sent", ` AND `+due+` < CAST(:today AS date) ORDER BY a.act_date, a.id`) + ` AS overdue,
 	` + countedOf("refused", "") + ` AS refused,

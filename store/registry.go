@@ -23,11 +23,26 @@ type PageKey struct {
 	ID  acts.ActID
 }
 
-// ListedAct is an act of a list, without what only its own page shows.
+// ListedAct is what a list shows of an act, and no more: a page has many of them.
 type ListedAct struct {
-	acts.Act
-	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+	ID              acts.ActID
+	Number          string
+	Date            time.Time
+	Deal            acts.DealID
+	DealTitle       string
+	Company         acts.CompanyID
+	Contact         acts.ContactID
+	Buyer           string
+	Medium          acts.Medium
+	PartyKind       acts.PartyKind
+	Status          acts.Status
+	Delivery        acts.Delivery
+	DeliveryNote    string
+	Reason          string
+	Gross           acts.Kopecks
+	Responsible     acts.UserID
 	ResponsibleName string    // "" when we have no copy of the employee
+	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
 }
 
 // due is the last day in time for the counterparty's signature, NULL when no day counts. Its kind is no condition of an index: the index of
@@ -40,12 +55,14 @@ const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 // overdue is the filter's.
 const overdue = ` AND (NOT CAST(:overdue AS boolean) OR ` + late + `)`
 
-// narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here. Its
-// statuses are no condition of an index: a plan made without values would read all acts in these statuses and sort them.
-var narrowed = ` a.portal_id = :portal AND ` + seen("a.responsible_id") + `
-	AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND a.status || '' = ANY (CAST(:statuses AS text[]))
+// narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here.
+var narrowed = ` a.portal_id = :portal AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND ` + fulfilling + overdue
+
+// fulfilling are its conditions on an act that is found by its id. Its statuses are no condition of an index: a plan made without values
+// would read all acts in these statuses and sort them.
+var fulfilling = seen("a.responsible_id") + ` AND a.status || '' = ANY (CAST(:statuses AS text[]))
 	AND (:medium = '' OR a.medium = :medium) AND (CAST(:responsible AS bigint) = 0 OR a.responsible_id = :responsible)
-	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error')` + overdue + `
+	AND (NOT CAST(:failed AS boolean) OR a.delivery = 'error')
 	AND (CAST(:company AS bigint) = 0 OR a.company_id = :company) AND (CAST(:contact AS bigint) = 0 OR a.company_id = 0 AND a.contact_id = :contact)` + waitingToo + further
 
 // beyond is where a page begins.
@@ -80,7 +97,7 @@ func newestOf(branches string) string {
 
 // named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
 func named(kind, id string) string {
-	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like) OFFSET 0)`
+	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE ` + pattern + ` OFFSET 0)`
 }
 
 // anyNames is the part of the filter's text that names answer.
@@ -96,8 +113,8 @@ var (
 	byCompany     = foundAct + ` AND a.company_id = :company`
 	byContact     = foundAct + ` AND a.company_id = 0 AND a.contact_id = :contact`
 	byFailure     = foundAct + ` AND a.delivery = 'error'`
-	byDue         = `SELECT a.*, r.due_on AS due FROM reminders r CROSS JOIN LATERAL (` +
-		strings.Replace(foundAct, overdue, ` AND a.status = 'sent'`, 1) + ` AND a.id = r.act_id AND r.due_on = ` + due + ` OFFSET 0) a
+	byDue         = `SELECT a.*, r.due_on AS due FROM reminders r CROSS JOIN LATERAL (
+		SELECT {act} FROM acts a WHERE a.portal_id = :portal AND a.id = r.act_id AND a.status || '' = 'sent' AND r.due_on = ` + due + ` AND ` + fulfilling + ` OFFSET 0) a
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date)
 			AND (r.act_date, r.act_id) < (CAST(:day AS date), CAST(:id AS bigint)) AND r.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)
 			AND a.act_date = r.act_date AND a.id = r.act_id` // so the order of the index is that of the acts
@@ -126,7 +143,7 @@ func those(found, act string, most int) string {
 }
 
 // page reads the newest of the found acts, one more than is shown.
-func page(found string) string {
+var page = kept(func(found string) string {
 	until := `, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due`
 	if found == byDue { // it has the day already
 		until = ""
@@ -135,7 +152,7 @@ func page(found string) string {
 	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name` + until + `
 	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id
 	ORDER BY a.act_date DESC, a.id DESC`
-}
+})
 
 // way is the narrowest index for the filter.
 func (f ActFilter) way(n names) string {
@@ -168,7 +185,6 @@ func (f ActFilter) way(n names) string {
 	return f.wideWay()
 }
 
-// listedRow has what a list shows and no more: a page has many of them.
 type listedRow struct {
 	ID          int64      `db:"id"`
 	Deal        int64      `db:"deal_id"`
@@ -191,10 +207,10 @@ type listedRow struct {
 }
 
 func (r listedRow) listed() ListedAct {
-	return ListedAct{Due: orZero(r.Due), ResponsibleName: r.Name, Act: acts.Act{ID: acts.ActID(r.ID), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle,
-		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), Medium: acts.Medium(r.Medium), PartyKind: acts.PartyKind(r.PartyKind),
-		Status: acts.Status(r.Status), Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note, Reason: r.Reason, Number: r.Number, Date: utcDay(r.Date),
-		Totals: acts.Totals{Gross: acts.Kopecks(r.Gross)}, Buyer: acts.Party{Name: r.Buyer}, Responsible: acts.UserID(r.Responsible)}}
+	return ListedAct{ID: acts.ActID(r.ID), Number: r.Number, Date: utcDay(r.Date), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle,
+		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), Buyer: r.Buyer, Medium: acts.Medium(r.Medium),
+		PartyKind: acts.PartyKind(r.PartyKind), Status: acts.Status(r.Status), Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note,
+		Reason: r.Reason, Gross: acts.Kopecks(r.Gross), Responsible: acts.UserID(r.Responsible), ResponsibleName: r.Name, Due: orZero(r.Due)}
 }
 
 // Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
@@ -203,13 +219,18 @@ func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts
 	found := make([]listedRow, 0, PageActs+1)
 	a := s.fill(f.args(after, today))
 	a["me"] = int64(me)
-	err := s.run(ctx, func(r runner) error {
-		if err := get(ctx, r, &above, f.overview(), a); err != nil {
-			return err
-		}
-		above.names().into(a)
-		return list(ctx, r, &found, page(f.way(above.names())), a)
-	})
+	readAbove := func(ctx context.Context, r runner) error { return get(ctx, r, &above, f.overview(), a) }
+	readActs := func(n names) func(context.Context, runner) error {
+		n.into(a)
+		way := page(f.way(n))
+		return func(ctx context.Context, r runner) error { return list(ctx, r, &found, way, a) }
+	}
+	var err error
+	if f.firstStep() == "" {
+		err = s.atOnce(ctx, readAbove, readActs(names{}))
+	} else if err = s.atOnce(ctx, readAbove); err == nil {
+		err = s.atOnce(ctx, readActs(above.names()))
+	}
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
 	}

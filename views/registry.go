@@ -84,10 +84,3 @@ type RegistryRow struct {
 	Due                    string
 	Late                   Chip
 }
-
-func letter(tone string) string {
-	if tone == "problem" {
-		return "x"
-	}
-	return tone[:1]
-}
