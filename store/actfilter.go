@@ -1,6 +1,7 @@
 package store
 
 import (
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ type ActFilter struct {
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
 	Conditions
-	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title
+	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN is its owner's
 }
 
 var (
@@ -41,8 +42,8 @@ var (
 func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
-		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "few": fewNames, "hits": mostHits,
-		"short": utf8.RuneCountInString(f.Text) < 3, "sees": f.Sees.value()}
+		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "hits": mostHits,
+		"few": fewNames, "few_times": fewTimes, "short": utf8.RuneCountInString(f.Text) < 3, "inn": wholeINN.MatchString(f.Text), "sees": f.Sees.value()}
 	f.waitingArgs(a, today)
 	f.Conditions.into(a)
 	media, kinds := f.types()
@@ -76,3 +77,6 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 
 // literal takes the meaning of a pattern from what a person typed.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// wholeINN is an INN of a company or a person in full.
+var wholeINN = regexp.MustCompile(`^(\d{10}|\d{12})$`)

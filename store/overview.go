@@ -87,7 +87,7 @@ type names struct {
 	Numbers, Exact             []int64 // acts whose number begins with the text, and those whose number it is
 	Staged                     []int64
 	Hits                       int  // names in all
-	Skipped                    bool // there are too many names to look for so few letters
+	Skipped                    bool // too many names have the text to look for them
 }
 
 // many reports whether some names were left out.
@@ -108,17 +108,26 @@ func (n names) into(a args) {
 	a["staged"] = pq.Array(n.Staged)
 }
 
-// fewNames is how many names of a portal are sooner looked through than searched by their parts. mostHits is how many names a search takes:
-// of so many, one of the three kinds has more than are looked up one by one.
-const fewNames, mostHits = 2000, 3*mostNames + 1
+// fewNames is how many names of a portal are sooner looked through than searched. When one of fewTimes of them has the text, the newest acts
+// are sooner read in turn. mostHits is how many names a search takes: of so many, one of the three kinds has more than are looked up one by one.
+const fewNames, fewTimes, mostHits = 1000, 25, 3*mostNames + 1
 
 // pattern is made once for a statement: making it for every name takes longer than comparing them.
 const pattern = `(SELECT fold(:like))`
 
-// hits are the names that hold the text. Those of a portal with few names are looked through. In a larger one the index of parts is asked,
-// which knows the portal of every part. A part has three letters; for fewer there are no hits, and the acts are read in turn.
-const hits = `(SELECT n.kind, n.id FROM act_names n WHERE (SELECT few FROM size) AND n.portal_id = :portal AND n.folded || '' LIKE ` + pattern + `
-	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE NOT (SELECT few OR :short FROM size) AND parts(n.portal_id, n.folded) @> cover(:portal, fold(:text))
+// owners are the counterparties whose INN is the text; their names begin with it.
+const owners = `(SELECT n.kind, n.id FROM act_names n WHERE CAST(:inn AS boolean) AND n.portal_id = :portal AND n.kind <> 'deal'
+	AND n.folded COLLATE "C" >= :text AND n.folded COLLATE "C" < :text || '!' LIMIT :hits)`
+
+// search is how names are looked for, as the first of them tell: not at all when the text is a known INN, nor when too many would be found.
+const search = `(SELECT CASE WHEN EXISTS (SELECT FROM owners) THEN 'inn' WHEN count(*) <= :few THEN 'all'
+		WHEN :short OR count(*) FILTER (WHERE q.folded LIKE ` + pattern + `) * :few_times > :few THEN 'none' ELSE 'parts' END AS way
+	FROM (SELECT n.folded || '' AS folded FROM act_names n WHERE n.portal_id = :portal AND NOT EXISTS (SELECT FROM owners) LIMIT :few + 1) q)`
+
+// hits are the names that hold the text. The index of parts knows the portal of every part; a part has three letters.
+const hits = `(SELECT * FROM owners
+	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE (SELECT way = 'all' FROM search) AND n.portal_id = :portal AND n.folded || '' LIKE ` + pattern + `
+	UNION ALL SELECT n.kind, n.id FROM act_names n WHERE (SELECT way = 'parts' FROM search) AND parts(n.portal_id, n.folded) @> cover(:portal, fold(:text))
 		AND n.folded || '' LIKE ` + pattern + ` AND n.portal_id + 0 = :portal
 	LIMIT :hits)`
 
@@ -135,9 +144,8 @@ func actsNumbered(condition string) string {
 }
 
 var (
-	findNames = `(WITH size AS MATERIALIZED (SELECT count(*) <= :few AS few FROM (SELECT FROM act_names n WHERE n.portal_id = :portal LIMIT :few + 1) q),
-		hits AS MATERIALIZED ` + hits + `
-		SELECT jsonb_build_object('Hits', (SELECT count(*) FROM hits), 'Skipped', (SELECT NOT few AND :short FROM size), 'Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
+	findNames = `(WITH owners AS MATERIALIZED ` + owners + `, search AS MATERIALIZED ` + search + `, hits AS MATERIALIZED ` + hits + `
+		SELECT jsonb_build_object('Hits', (SELECT count(*) FROM hits), 'Skipped', (SELECT way = 'none' FROM search), 'Companies', ` + idsNamed("company") + `, 'Contacts', ` + idsNamed("contact") + `, 'Deals', ` + idsNamed("deal") + `,
 		'Numbers', ` + actsNumbered(numbered) + `, 'Exact', ` + actsNumbered(`a.number <> '' AND a.number COLLATE "C" = :text`) + `)) AS names`
 	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT o.party ->> 'name' FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,

@@ -261,11 +261,31 @@ func TestSearchOfALargePortal(t *testing.T) {
 	for _, p := range []acts.PortalID{mine, theirs} {
 		asPortal(t, db, p, `INSERT INTO act_names (portal_id, kind, id, folded) SELECT $1, 'deal', 100000 + n, 'прочее ' || n FROM generate_series(1, 2100) n`, p)
 	}
-	for _, text := range []string{"елоч", "ЁЛОЧ", "100%_", "этап_1", `край\б`, "770000000", "А-1", "нет такого", "поставка 1", "'; --", "%%%", "___", "7700000001 ООО", "прочее 7",
+	for _, text := range []string{"елоч", "ЁЛОЧ", "100%_", "этап_1", `край\б`, "770000000", "А-1", "нет такого", "поставка 1", "'; --", "%%%", "___", "7700000001 ООО", "прочее 7", "прочее", "7700000001", "7799999999",
 		strings.Repeat("я", 100)} {
 		f := store.ActFilter{Text: text}
 		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
 			t.Errorf("seed %d, %q: %d acts, want %d\n%v\n%v", seed, text, len(got), len(want), got, want)
+		}
+	}
+}
+
+// A whole INN finds its owner's acts and nothing that only mentions it; one that nobody has is a text like any other.
+func TestSearchByWholeINN(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var made []acts.ActID
+	for i, title := range []string{"Монтаж", "Возврат 7700000001 и 7700000009"} {
+		d := deal(acts.DealID(i + 1))
+		d.Title = title
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		a := draft(d, "1")
+		a.Company, a.Buyer = acts.CompanyID(10+i), acts.Party{Name: "ООО «Ёлка»", INN: fmt.Sprint(7700000001 + i)}
+		made = append(made, addAct(t, db, p, a))
+	}
+	for text, want := range map[string]acts.ActID{"7700000001": made[0], "7700000009": made[1], "7700000002": made[1]} {
+		if got := walk(t, db, p, store.ActFilter{Text: text}); !slices.Equal(got, []acts.ActID{want}) {
+			t.Errorf("%s: %v, want %d", text, got, want)
 		}
 	}
 }
