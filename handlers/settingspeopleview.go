@@ -37,7 +37,7 @@ func peopleView(v Visit, members []store.GroupMember, structure store.Structure,
 		m.NoUnits = append(m.NoUnits, "Портал не даёт приложению отделы, поэтому добавить можно только сотрудников. Чтобы появились отделы, дайте приложению право «Структура компании (department)» в его настройках на портале и нажмите «Обновить».")
 	}
 	if structure.WorkGroups {
-		m.NewGroup = cmp.Or(j.group, "Работа с актами")
+		m.MakesGroups, m.NewGroup = true, cmp.Or(j.group, freeName(structure))
 	} else {
 		m.NoUnits = append(m.NoUnits, "Портал не даёт приложению рабочие группы. Чтобы они появились, дайте приложению право «Соцсеть (sonet_group)» в его настройках на портале и нажмите «Обновить».")
 	}
@@ -45,6 +45,15 @@ func peopleView(v Visit, members []store.GroupMember, structure store.Structure,
 		m.Changes = append(m.Changes, views.Event{At: views.Moment(c.At, zoneOf(v)), Text: c.Text, Who: c.UserName})
 	}
 	return m
+}
+
+// freeName is what a new work group may be called, "" when there is one of that name.
+func freeName(structure store.Structure) string {
+	const usual = "Работа с актами"
+	if slices.ContainsFunc(structure.Units, func(u store.Unit) bool { return u.Kind == acts.OneWorkGroup && strings.EqualFold(u.Name, usual) }) {
+		return ""
+	}
+	return usual
 }
 
 func membersOf(members []store.GroupMember) []acts.Member {

@@ -12,7 +12,8 @@ type People struct {
 	FoundWords  string
 	Departments []Option
 	WorkGroups  []Option
-	NewGroup    string   // the name of a work group that may be made, "" when none may
+	MakesGroups bool     // whether a work group may be made
+	NewGroup    string   // what is proposed as its name
 	NoUnits     []string // what the portal does not tell of, and how to have it told
 
 	Preview *AccessPreview // of what was tried

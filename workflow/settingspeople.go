@@ -142,7 +142,7 @@ func (s *Service) CreateWorkGroup(ctx context.Context, v Visit, name string, rol
 		faults.Add("name", "Назовите группу, не больше 100 букв.")
 	}
 	if !role.Known() {
-		faults.Add("name", "Выберите роль из списка.")
+		faults.Add("role", "Выберите роль из списка.")
 	}
 	if err := faults.Err(); err != nil {
 		return err

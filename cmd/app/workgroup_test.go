@@ -21,9 +21,11 @@ func TestWorkGroupIsMade(t *testing.T) {
 		p, err := admin.Post("/p/1/settings/people/group", form("name", name, "role", role))
 		return s.page(p, err, status)
 	}
-	for name, role := range map[string]string{"  ": "work", strings.Repeat("я", 101): "work", "Закрывающие": "king"} {
-		if says(create(http.StatusUnprocessableEntity, name, role), "fault-name") == "" {
-			t.Errorf("«%s» with role %q is not refused at its field", name, role)
+	for field, wrong := range map[string][][2]string{"name": {{"  ", "work"}, {strings.Repeat("я", 101), "work"}}, "role": {{"Закрывающие", "king"}}} {
+		for _, w := range wrong {
+			if says(create(http.StatusUnprocessableEntity, w[0], w[1]), "fault-"+field) == "" {
+				t.Errorf("%q is not refused at the field %s", w, field)
+			}
 		}
 	}
 	s.must(s.portal.Fault(bitrix24test.Fault{Method: "sonet_group.create", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: "Нет прав на создание групп", Count: 1}))
@@ -49,5 +51,29 @@ func TestWorkGroupIsMade(t *testing.T) {
 
 	if why := says(create(http.StatusUnprocessableEntity, "закрывающие", "work"), "fault-name"); !strings.Contains(why, "уже есть") || len(s.portal.Groups()) != 1 {
 		t.Errorf("a second one of its name: %q, %d groups", why, len(s.portal.Groups()))
+	}
+}
+
+// The administrator whose token the portal gave us may be none any more: the group is seen by all, so it is added all the same.
+func TestWorkGroupOfAnotherAdministrator(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	was := s.portal.Admin()
+	vera := s.portal.AddUser(bitrix24test.User{Name: "Вера", LastName: "Главная", Admin: true})
+	s.portal.ChangeUser(was, func(u *bitrix24test.User) { u.Admin = false })
+	admin, _ := s.someone(vera, http.StatusOK)
+	s.people(admin)
+	p, err := admin.Post("/p/1/settings/people/group", form("name", "Закрывающие", "role", "work"))
+	if doc := s.page(p, err, http.StatusOK); !strings.Contains(says(doc, "group-changes"), "Закрывающие") {
+		t.Errorf("the group is not added: %s", says(doc, "alert"))
+	}
+	p, err = admin.Get("/p/1/settings/people")
+	if name := testid(s.page(p, err, http.StatusOK), "workgroup-name").AttrOr("value", "?"); name != "Работа с актами" {
+		t.Errorf("the next group is proposed to be called %q", name)
+	}
+	s.portal.AddGroup(bitrix24test.Group{Name: "Работа с актами", Members: map[int64]string{2: "A"}})
+	p, err = admin.Post("/p/1/settings/people/refresh", nil)
+	if name := testid(s.page(p, err, http.StatusOK), "workgroup-name").AttrOr("value", "?"); name != "" {
+		t.Errorf("a name that is taken is proposed: %q", name)
 	}
 }

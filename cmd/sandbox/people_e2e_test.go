@@ -54,6 +54,8 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.eval(`document.querySelector("[data-testid=role-of-user]").value = "all"`)
 	f.press(testid("add-user-button"), kb.Enter)
 	f.sees("member-user-2", "Михаил Орлов")
+	f.write("workgroup-name", "Закрывающие документы"+kb.Enter)
+	f.sees("group-changes", "Закрывающие документы", "роль «Работает с актами»")
 	f.do("unfold who gets in", chromedp.Click(chromedp.CSS(testid("access")+" summary")))
 	f.pleases("the group")
 	f.grows(page)

@@ -33,9 +33,10 @@ func (c *Client) WorkGroups(ctx context.Context) ([]WorkGroup, error) {
 	return all(ctx, c, ListWorkGroups(), "start", plain[WorkGroup])
 }
 
-// CreateWorkGroup makes a work group that only its members see and into which people are invited. Who calls is its owner.
+// CreateWorkGroup makes a work group that all employees see and into which people are invited. Who calls is its owner. A hidden one would be
+// known only to its members and to administrators, and the portal's token need not be one's.
 func (c *Client) CreateWorkGroup(ctx context.Context, name string) (group ID, err error) {
-	err = c.Call(ctx, "sonet_group.create", Params{"NAME": name, "VISIBLE": "N", "OPENED": "N"}, &group)
+	err = c.Call(ctx, "sonet_group.create", Params{"NAME": name, "VISIBLE": "Y", "OPENED": "N"}, &group)
 	return group, err
 }
 

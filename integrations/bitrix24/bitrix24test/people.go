@@ -98,13 +98,13 @@ func departmentFits(r, p Fields) bool {
 func groupList(c *call) (any, error) {
 	rows := []Fields{}
 	for _, g := range c.st.Groups {
-		if _, own := g.Members[c.user.ID]; !own && !(c.user.Admin && text(c.p["IS_ADMIN"]) == "Y") {
+		if _, own := g.Members[c.user.ID]; g.Hidden && !own && !(c.user.Admin && text(c.p["IS_ADMIN"]) == "Y") {
 			continue
 		}
 		if id := integer(c.p["GROUP_ID"]); id != 0 && id != g.ID {
 			continue
 		}
-		rows = append(rows, Fields{"ID": strconv.FormatInt(g.ID, 10), "NAME": g.Name, "ACTIVE": "Y", "VISIBLE": "Y", "CLOSED": "N",
+		rows = append(rows, Fields{"ID": strconv.FormatInt(g.ID, 10), "NAME": g.Name, "ACTIVE": "Y", "VISIBLE": yesNo(!g.Hidden), "CLOSED": "N",
 			"NUMBER_OF_MEMBERS": strconv.Itoa(len(g.Members))})
 	}
 	sortRows(rows, []sortKey{{"NAME", false}})
@@ -117,7 +117,7 @@ func groupCreate(c *call) (any, error) {
 	if name == "" {
 		return nil, bad("ERROR_CORE", "Не указано название группы")
 	}
-	g := &Group{ID: c.numbered("group", 0), Name: name, Members: map[int64]string{c.user.ID: "A"}}
+	g := &Group{ID: c.numbered("group", 0), Name: name, Hidden: text(c.p["VISIBLE"]) == "N", Members: map[int64]string{c.user.ID: "A"}}
 	c.st.Groups = append(c.st.Groups, g)
 	c.changed()
 	return g.ID, nil

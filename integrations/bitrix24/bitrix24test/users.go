@@ -37,6 +37,7 @@ type Department struct {
 type Group struct {
 	ID      int64            `json:"id"`
 	Name    string           `json:"name"`
+	Hidden  bool             `json:"hidden"` // from those who are no members
 	Members map[int64]string `json:"members"`
 }
 
