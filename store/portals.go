@@ -143,9 +143,9 @@ func (tx Tx) MovePortal(ctx context.Context, endpoint, origin string) (moved boo
 const savePortalNames = `
 	UPDATE portals SET state = 'active', zone = :zone, type_id = :type, entity_type_id = :entity,
 		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || coalesce(nullif(CAST(:deal_fields AS jsonb), 'null'), '{}'), party_fields = :party_fields, enum_options = :options
-	WHERE id = :portal`
+	WHERE id = :portal AND state <> 'frozen'`
 
-// SavePortalNames keeps what the installer made or found, and makes the portal active.
+// SavePortalNames keeps what the installer made or found, and makes the portal active; NotFound when the app was removed meanwhile.
 func (tx Tx) SavePortalNames(ctx context.Context, p Portal) error {
 	return tx.one(ctx, "save portal names", savePortalNames, args{"zone": p.Zone, "type": p.TypeID, "entity": p.EntityTypeID,
 		"stages": p.Stages, "item_fields": p.ItemNames, "deal_fields": p.DealNames, "party_fields": p.PartyNames, "options": p.Options},
@@ -169,13 +169,14 @@ func (p Portal) WithNames(stages, itemFields, dealFields, partyFields, options m
 }
 
 const freezePortal = `UPDATE portals SET state = 'frozen', frozen_at = coalesce(frozen_at, :now) WHERE id = :portal`
+const dropInstallTurn = `DELETE FROM install_turns WHERE portal_id = :portal`
 const dropTokens = `DELETE FROM tokens WHERE portal_id = :portal`
 const dropVisits = `DELETE FROM visits WHERE portal_id = :portal`
 const dropLogins = `UPDATE edo_accounts SET login = '', session = '', problem = 'Приложение удалено с портала.' WHERE portal_id = :portal`
 
-// FreezePortal stops all work for the portal and destroys its secrets; acts stay for the term in its settings. now is business time.
+// FreezePortal stops all work for the portal, an installation too, and destroys its secrets; acts stay for the term in its settings. now is business time.
 func (tx Tx) FreezePortal(ctx context.Context, now time.Time) error {
-	for _, query := range []string{freezePortal, dropTokens, dropVisits, dropLogins} {
+	for _, query := range []string{freezePortal, dropInstallTurn, dropTokens, dropVisits, dropLogins} {
 		if _, err := tx.exec(ctx, query, args{"now": now}); err != nil {
 			return fmt.Errorf("freeze portal: %w", err)
 		}
