@@ -79,6 +79,10 @@ func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visi
 		if len(a.faults) > 0 {
 			return acts.Errorf(acts.Invalid, "Выгрузка не построена: в условиях фильтра ошибка. Вернитесь к списку и исправьте отмеченное.")
 		}
+		hidden, err := s.db.Scope(v.Portal).HiddenColumns(r.Context(), v.User)
+		if err != nil {
+			return err
+		}
 		file, err := os.CreateTemp("", "acts24-export-*")
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
@@ -88,7 +92,7 @@ func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visi
 		today := dayOf(s.now().In(zoneOf(v)))
 		ctx, stop := context.WithTimeout(r.Context(), exportTime)
 		defer stop()
-		err = s.fillTable(ctx, file, f, v, a.filter, today)
+		err = s.fillTable(ctx, file, f.without(hidden), v, a.filter, today)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
 		}

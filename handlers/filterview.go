@@ -12,9 +12,9 @@ import (
 )
 
 // filterView is the form above a list without the fields of its conditions.
-func filterView(page string, a asked) views.Filter {
+func filterView(a asked) views.Filter {
 	q := a.own()
-	out := views.Filter{Text: a.text, Any: len(q) > 0 || len(a.faults) > 0, Conditions: address(page+"/conditions", q), Faults: a.faults}
+	out := views.Filter{Text: a.text, Any: len(q) > 0 || len(a.faults) > 0, Faults: a.faults}
 	q.Del("q")
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		for _, value := range q[name] {

@@ -78,7 +78,7 @@ func (s *Server) renderConditions(w http.ResponseWriter, r *http.Request, status
 	if err != nil {
 		return err
 	}
-	m.Filter = filterView(m.Action, a)
+	m.Filter = filterView(a)
 	m.Fields = fieldsView(v, a, choices)
 	return render(w, r, status, views.RegistryPage(m))
 }

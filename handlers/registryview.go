@@ -16,7 +16,7 @@ import (
 // fillRegistry words a page of acts.
 func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, today time.Time) {
 	own := a.own()
-	m.Filter = filterView(m.Action, a)
+	m.Filter = filterView(a)
 	m.Narrowed = narrowings(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
 	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (acts.Span{}) {
@@ -41,6 +41,7 @@ func fillRegistry(m *views.Registry, v Visit, a asked, found store.Registry, tod
 	if len(m.Rows) > 0 {
 		m.Bulk = bulkBar(v, a, found, own.Encode())
 		m.Exports = exportLinks(m.Action, a.own())
+		m.Hidden = hiding(found.Hidden)
 	}
 	if a.after.ID != 0 {
 		m.First = address(m.Action, own)

@@ -139,16 +139,16 @@
 		}
 	}
 
-	// choose opens the page that a filter asks for; what was left empty is not in its address.
-	function choose(form) {
+	// asked is the address of the page that a filter asks for with a button; what was left empty is not in it.
+	function asked(form, button) {
 		const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
 		const query = new URLSearchParams(chosen).toString();
-		go(new URL(form.getAttribute("action"), location.href).pathname + (query && "?" + query));
+		return new URL(button?.getAttribute("formaction") || form.getAttribute("action"), location.href).pathname + (query && "?" + query);
 	}
 
 	document.addEventListener("submit", (e) => {
 		e.preventDefault();
-		if (e.target.method === "get") return void choose(e.target);
+		if (e.target.method === "get") return void go(asked(e.target, e.submitter));
 		if (!e.submitter?.matches("[aria-busy]")) submit(e.target, e.submitter);
 	});
 
@@ -248,12 +248,12 @@
 
 	// The fields of the conditions are fetched when they are unfolded.
 	async function unfold(fold) {
-		const link = fold?.open && fold.querySelector("a[data-fields]");
-		if (!link) return;
+		const button = fold?.open && fold.querySelector("[data-fields]");
+		if (!button) return;
 		try {
-			const fields = (await read(await load(link.href))).querySelector(".conditions .fields");
+			const fields = (await read(await load(asked(button.form, button)))).querySelector(".conditions .fields");
 			if (!fields) throw new TypeError();
-			link.parentElement.replaceWith(document.adoptNode(fields));
+			button.parentElement.replaceWith(document.adoptNode(fields));
 			fit();
 		} catch (e) {
 			fold.open = false;

@@ -39,6 +39,7 @@ type Registry struct {
 	Buyer  string        // what that counterparty is called, "" when nothing of it may be seen
 	Found  Found         // of what waits only
 	Given  []PartyAnswer // by one counterparty, the newest first
+	Hidden []string      // columns that the visitor does not want to see
 }
 
 // Chosen are the names of what a filter narrows to, "" where it does not or where no copy is here.
@@ -53,13 +54,14 @@ type overviewRow struct {
 	ActTotals
 	Chosen
 	Found
-	Buyer *string                 `db:"buyer_name"`
-	Given jsonb[[]partyAnswerRow] `db:"given"`
+	Buyer  *string                 `db:"buyer_name"`
+	Given  jsonb[[]partyAnswerRow] `db:"given"`
+	Hidden pq.StringArray          `db:"hidden"`
 	firstStep
 }
 
 func (r overviewRow) registry() Registry {
-	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen, Found: r.Found}
+	out := Registry{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.Chosen, Found: r.Found, Hidden: r.Hidden}
 	if r.Buyer != nil {
 		out.Buyer = *r.Buyer
 	}
@@ -150,7 +152,7 @@ var (
 	chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT o.party ->> 'name' FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
-			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage`
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, ` + hidden
 )
 
 // counted stops at one more than MostCounted.

@@ -20,7 +20,7 @@ import (
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"act_days", "act_day_changes", "incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
-	"installs", "install_steps", "certificates", "term_warnings", "closed_tries"}
+	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns"}
 
 // The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {

@@ -17,6 +17,7 @@ type Registry struct {
 	Export      string       // what an exported file is called
 	Preferences *Preferences // of one counterparty
 	Exports     []Export     // of the acts that the filter asks for
+	Hidden      []string     // classes that hide columns
 	Empty       string
 	First       string // address of the first page, "" on that page
 	Next        string // address of the next page, "" on the last
@@ -31,12 +32,11 @@ type Preset struct {
 
 // Filter is the form above the list.
 type Filter struct {
-	Text       string
-	Any        bool     // something is chosen
-	Conditions string   // address of the page with all fields
-	Kept       []Option // what their fields would send: Label is the name
-	Always     []Option // conditions without a field, sent along
-	Faults     map[string]string
+	Text   string
+	Any    bool     // something is chosen
+	Kept   []Option // what their fields would send: Label is the name
+	Always []Option // conditions without a field, sent along
+	Faults map[string]string
 }
 
 // Fields are the conditions of the form with what was chosen.

@@ -5,6 +5,7 @@ package tables
 type Column struct {
 	Title string
 	Width float64 // in letters, 0 for twelve
+	Of    string  // the column of a list that it belongs to, "" when it is always there
 }
 
 // Table takes rows, a cell for each column. A cell is a string, a time.Time that is a day, acts.Kopecks, a decimal.Decimal or an int;
