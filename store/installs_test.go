@@ -29,3 +29,25 @@ func TestRemovalEndsAnInstallation(t *testing.T) {
 		t.Errorf("the portal is %s, %v", now.State, err)
 	}
 }
+
+// A log-in to SBIS that is under way then keeps no session: the secrets of a removed portal stay destroyed.
+func TestRemovalEndsALogin(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var account int64
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		account, err = tx.SaveEDOAccount(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}})
+		return err
+	})
+	fence, ok, err := db.Scope(p).LeaseLogin(ctx, account, time.Minute)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.EndLogin(ctx, account, fence, "session", "") }); !errors.Is(err, acts.Conflict) {
+		t.Errorf("the log-in ends with %v", err)
+	}
+	if session, err := db.Scope(p).EDOSession(ctx, account); err != nil || session != "" {
+		t.Errorf("a session is kept: %q, %v", session, err)
+	}
+}

@@ -172,7 +172,7 @@ const freezePortal = `UPDATE portals SET state = 'frozen', frozen_at = coalesce(
 const dropInstallTurn = `DELETE FROM install_turns WHERE portal_id = :portal`
 const dropTokens = `DELETE FROM tokens WHERE portal_id = :portal`
 const dropVisits = `DELETE FROM visits WHERE portal_id = :portal`
-const dropLogins = `UPDATE edo_accounts SET login = '', session = '', problem = 'Приложение удалено с портала.' WHERE portal_id = :portal`
+const dropLogins = `UPDATE edo_accounts SET login = '', session = '', problem = 'Приложение удалено с портала.', fence = fence + 1 WHERE portal_id = :portal`
 
 // FreezePortal stops all work for the portal, an installation too, and destroys its secrets; acts stay for the term in its settings. now is business time.
 func (tx Tx) FreezePortal(ctx context.Context, now time.Time) error {
