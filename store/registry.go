@@ -213,24 +213,32 @@ func (r listedRow) listed() ListedAct {
 		Reason: r.Reason, Gross: acts.Kopecks(r.Gross), Responsible: acts.UserID(r.Responsible), ResponsibleName: r.Name, Due: orZero(r.Due)}
 }
 
-// Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
-func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts.UserID, today time.Time) (Registry, error) {
-	var above overviewRow
-	found := make([]listedRow, 0, PageActs+1)
-	a := s.fill(f.args(after, today))
-	a["me"] = int64(me)
+// readRegistry makes the two statements of a page: beside each other, unless the acts are looked for by what the first one finds.
+func (s Scope) readRegistry(ctx context.Context, f ActFilter, a args) (above overviewRow, found []listedRow, err error) {
+	found = make([]listedRow, 0, PageActs+1)
 	readAbove := func(ctx context.Context, r runner) error { return get(ctx, r, &above, f.overview(), a) }
 	readActs := func(n names) func(context.Context, runner) error {
 		n.into(a)
-		way := page(f.way(n))
-		return func(ctx context.Context, r runner) error { return list(ctx, r, &found, way, a) }
+		return func(ctx context.Context, r runner) error { return list(ctx, r, &found, page(f.way(n)), a) }
 	}
-	var err error
 	if f.firstStep() == "" {
 		err = s.atOnce(ctx, readAbove, readActs(names{}))
-	} else if err = s.atOnce(ctx, readAbove); err == nil {
-		err = s.atOnce(ctx, readActs(above.names()))
+		return above, found, err
 	}
+	err = s.run(ctx, func(r runner) error {
+		if err := readAbove(ctx, r); err != nil {
+			return err
+		}
+		return readActs(above.names())(ctx, r)
+	})
+	return above, found, err
+}
+
+// Registry reads a page of the acts that a filter asks for and what stands above it, in two statements. today is a day of business time.
+func (s Scope) Registry(ctx context.Context, f ActFilter, after PageKey, me acts.UserID, today time.Time) (Registry, error) {
+	a := s.fill(f.args(after, today))
+	a["me"] = int64(me)
+	above, found, err := s.readRegistry(ctx, f, a)
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return Registry{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
 	}
