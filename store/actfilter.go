@@ -43,7 +43,7 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
 		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "hits": mostHits,
-		"few": fewNames, "few_times": fewTimes, "short": utf8.RuneCountInString(f.Text) < 3, "inn": wholeINN.MatchString(f.Text), "sees": f.Sees.value()}
+		"few": fewNames, "few_times": fewTimes, "short": utf8.RuneCountInString(f.Text) < 3, "inn": wholeINN.MatchString(f.Text), "guess": false, "sees": f.Sees.value()}
 	f.waitingArgs(a, today)
 	f.Conditions.into(a)
 	media, kinds := f.types()

@@ -56,7 +56,9 @@ const late = `a.status = 'sent' AND ` + due + ` < CAST(:today AS date)`
 const overdue = ` AND (NOT CAST(:overdue AS boolean) OR ` + late + `)`
 
 // narrowed is the filter as a condition on the act a, but for its text. Every list of acts has it, so what a visit may see is decided here.
-var narrowed = ` a.portal_id = :portal AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND ` + fulfilling + overdue
+var narrowed = ` a.portal_id = :portal AND ` + inPeriod + ` AND ` + fulfilling + overdue
+
+const inPeriod = `a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)`
 
 // fulfilling are its conditions on an act that is found by its id. Its statuses are no condition of an index: a plan made without values
 // would read all acts in these statuses and sort them.
@@ -95,18 +97,10 @@ func newestOf(branches string) string {
 	return `SELECT {act} FROM (SELECT * FROM (` + branches + `) b` + newest + `) {found}`
 }
 
-// named is asked act by act: without its OFFSET PostgreSQL would first look at the names of the whole portal.
-func named(kind, id string) string {
-	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE ` + pattern + ` OFFSET 0)`
-}
-
-// anyNames is the part of the filter's text that names answer.
-var anyNames = `(` + named("company", "a.company_id") + ` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`
-
 // Ways to acts; each has an index of its own.
 var (
 	byDate        = foundAct
-	byNothing     = `SELECT {act} FROM acts a WHERE a.portal_id = :portal AND a.act_date BETWEEN CAST(:from AS date) AND CAST(:to AS date)` + beyond
+	byNothing     = `SELECT {act} FROM acts a WHERE a.portal_id = :portal AND ` + inPeriod + beyond
 	byStatus      = newestOf(eachOf(`CAST(:statuses AS text[])`, `a.status = v.x`))
 	bySight       = newestOf(eachPair(`CAST(:sees AS bigint[])`, `CAST(:statuses AS text[])`, `a.responsible_id = v.x AND a.status = w.y`))
 	byResponsible = newestOf(eachOf(`CAST(:statuses AS text[])`, `a.responsible_id = :responsible AND a.status = v.x`))
@@ -122,6 +116,8 @@ var (
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
 		` UNION SELECT a.id, a.act_date FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundKey + ` AND a.id = v.x OFFSET 0) a`)
+	byGuess = `SELECT {act} FROM (` + strings.Replace(byNothing, "{act}", "a.*", 1) + ` ORDER BY a.act_date DESC, a.id DESC LIMIT ` + strconv.Itoa(guessActs) + `) a
+		WHERE (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
 	byManyNames = foundAct + ` AND (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
 )
 
@@ -154,11 +150,18 @@ var page = kept(func(found string) string {
 	ORDER BY a.act_date DESC, a.id DESC`
 })
 
+// plain reports whether the filter asks for nothing but a text and a period.
+func (f ActFilter) plain() bool {
+	return reflect.DeepEqual(f, ActFilter{Text: f.Text, From: f.From, To: f.To, Zone: f.Zone})
+}
+
 // way is the narrowest index for the filter.
 func (f ActFilter) way(n names) string {
 	switch {
-	case reflect.DeepEqual(f, ActFilter{From: f.From, To: f.To, Zone: f.Zone}):
+	case f.Text == "" && f.plain():
 		return byNothing
+	case f.Text != "" && n.guessed():
+		return byGuess
 	case f.Text != "" && n.many():
 		return byManyNames
 	case f.Text != "":
@@ -225,11 +228,20 @@ func (s Scope) readRegistry(ctx context.Context, f ActFilter, a args) (above ove
 		err = s.atOnce(ctx, readAbove, readActs(names{}))
 		return above, found, err
 	}
-	err = s.run(ctx, func(r runner) error {
+	both := func(r runner) error {
 		if err := readAbove(ctx, r); err != nil {
 			return err
 		}
 		return readActs(above.names())(ctx, r)
+	}
+	err = s.run(ctx, func(r runner) error {
+		a["guess"] = f.plain()
+		if err := both(r); err != nil || !above.names().guessed() || len(found) > PageActs {
+			return err
+		}
+		a["guess"] = false // it was wrong, or these are the last acts
+		above, found = overviewRow{}, found[:0]
+		return both(r)
 	})
 	return above, found, err
 }

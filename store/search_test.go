@@ -1,0 +1,102 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// In a portal of thousands of names the parts of the text are looked up, or a common text is sought among the newest acts; what is found is the
+// same, and the neighbour's names are not read.
+func TestSearchOfALargePortal(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 1))
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	made := market(t, db, mine, r, 60)
+	market(t, db, theirs, r, 20)
+	for _, p := range []acts.PortalID{mine, theirs} {
+		asPortal(t, db, p, `INSERT INTO act_names (portal_id, kind, id, folded) SELECT $1, 'deal', 100000 + n, 'поставка прочего ' || n FROM generate_series(1, 2100) n`, p)
+	}
+	for _, text := range []string{"елоч", "ЁЛОЧ", "100%_", "этап_1", `край\б`, "770000000", "А-1", "нет такого", "поставка 1", "'; --", "%%%", "___", "7700000001 ООО", "прочего 7", "прочего", "поставка", "поставк", "7700000001", "7799999999",
+		strings.Repeat("я", 100)} {
+		f := store.ActFilter{Text: text}
+		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
+			t.Errorf("seed %d, %q: %d acts, want %d\n%v\n%v", seed, text, len(got), len(want), got, want)
+		}
+	}
+}
+
+// A text that many names have may be in no new act at all: then it is looked for everywhere.
+func TestSearchThatGuessesWrong(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	d := deal(1)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+	old, other := draft(d, "1"), draft(d, "1")
+	old.Date, old.Company, old.Buyer = today.AddDate(-5, 0, 0), 10, acts.Party{Name: "ООО «Ёлочка»", INN: "7700000001"}
+	other.Date, other.Company, other.Buyer = today, 11, acts.Party{Name: "АО «Вектор»", INN: "7700000002"}
+	want := addAct(t, db, p, old)
+	addAct(t, db, p, other)
+	asPortal(t, db, p, `INSERT INTO act_names (portal_id, kind, id, folded) SELECT $1, 'company', 1000 + n, 'ооо елочка ' || n FROM generate_series(1, 1100) n`, p)
+	asPortal(t, db, p, `INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, medium, party_kind, channel, function, status, act_date,
+			net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at)
+		SELECT portal_id, gen_random_uuid(), deal_id, own_company_id, company_id, medium, party_kind, channel, function, status, act_date,
+			net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at
+		FROM acts, generate_series(1, 2100) WHERE portal_id = $1 AND company_id = 11`, p)
+	asOwner(t, db, `ANALYZE`)
+	if got := walk(t, db, p, store.ActFilter{Text: "ёлочк"}); !slices.Equal(got, []acts.ActID{want}) {
+		t.Errorf("found are %v, want %d", got, want)
+	}
+	if got := exported(t, db, p, store.ActFilter{Text: "ёлочк"}); !slices.Equal(got, []acts.ActID{want}) {
+		t.Errorf("in a table are %v, want %d", got, want)
+	}
+}
+
+// A whole INN finds its owner's acts and nothing that only mentions it; one that nobody has is a text like any other.
+func TestSearchByWholeINN(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var made []acts.ActID
+	for i, title := range []string{"Монтаж", "Возврат 7700000001 и 7700000009"} {
+		d := deal(acts.DealID(i + 1))
+		d.Title = title
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		a := draft(d, "1")
+		a.Company, a.Buyer = acts.CompanyID(10+i), acts.Party{Name: "ООО «Ёлка»", INN: fmt.Sprint(7700000001 + i)}
+		made = append(made, addAct(t, db, p, a))
+	}
+	for text, want := range map[string]acts.ActID{"7700000001": made[0], "7700000009": made[1], "7700000002": made[1]} {
+		if got := walk(t, db, p, store.ActFilter{Text: text}); !slices.Equal(got, []acts.ActID{want}) {
+			t.Errorf("%s: %v, want %d", text, got, want)
+		}
+	}
+}
+
+// When a text is in more names than are looked up one by one, the acts are read in turn, with the same result.
+func TestRegistryWithManyNames(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	var want []acts.ActID
+	for i := range acts.DealID(220) {
+		d := deal(i + 1)
+		d.Title = fmt.Sprintf("Ремонт %d", i)
+		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		if i%4 == 0 {
+			a := draft(d, "1")
+			a.Buyer.Name = "Ромашка"
+			want = append([]acts.ActID{addAct(t, db, p, a)}, want...)
+		}
+	}
+	if got := walk(t, db, p, store.ActFilter{Text: "ремонт"}); !slices.Equal(got, want) {
+		t.Errorf("%d acts of many deals, want %d", len(got), len(want))
+	}
+	if got := walk(t, db, p, store.ActFilter{Text: "РОМАШ", Company: 5}); !slices.Equal(got, want) {
+		t.Errorf("%d acts of one company, want %d", len(got), len(want))
+	}
+}
