@@ -113,26 +113,37 @@ func (s *Server) cancelBulk(w http.ResponseWriter, r *http.Request, v Visit) err
 	return s.onBulk(w, r, v, func(bulk int64) error { return s.service.CancelBulk(r.Context(), v, bulk) })
 }
 
-// archive gives the documents of a bulk as one zip, written while they are read.
-func (s *Server) archive(w http.ResponseWriter, r *http.Request, v Visit) error {
+// bulkFile gives the acts that a bulk has gathered: their documents as an archive, or a table of them.
+func (s *Server) bulkFile(w http.ResponseWriter, r *http.Request, v Visit) error {
 	bulk, err := pathID[int64](r, "bulk")
 	if err != nil {
 		return err
 	}
 	b, err := s.service.BulkOf(r.Context(), v, bulk)
+	switch {
+	case err != nil:
+		return err
+	case b.Action.Changes() || b.State != store.BulkJudged || b.Waiting == 0:
+		return acts.Errorf(acts.NotFound, "Такого файла нет.")
+	case b.Action.Archives():
+		return s.archive(w, r, v, b)
+	}
+	f, err := formatOf("xlsx")
 	if err != nil {
 		return err
 	}
-	if b.Action.Changes() || b.State != store.BulkJudged || b.Waiting == 0 {
-		return acts.Errorf(acts.NotFound, "Такого архива нет.")
-	}
+	return s.giveActs(w, r, v, f, store.ActFilter{Sees: v.Sees, Zone: zoneOf(v), Bulk: b.ID}, "Выбранные акты")
+}
+
+// archive gives the documents of a bulk as one zip, written while they are read.
+func (s *Server) archive(w http.ResponseWriter, r *http.Request, v Visit, b store.Bulk) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	name := "Акты " + b.CreatedAt.In(zoneOf(v)).Format("02.01.2006") + " " + strings.ToUpper(string(b.Action)) + ".zip"
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	if err := s.service.Archive(r.Context(), v, b, w); err != nil {
-		s.log.ErrorContext(r.Context(), "archive broken off", "portal", v.Portal, "bulk", bulk, "err", err)
+		s.log.ErrorContext(r.Context(), "archive broken off", "portal", v.Portal, "bulk", b.ID, "err", err)
 		panic(http.ErrAbortHandler)
 	}
 	return nil

@@ -17,6 +17,7 @@ var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
 	store.BulkResponsible: {"Смена ответственного", "Сменить ответственного", "Переданы"},
 	store.BulkPDF:         {"Архив печатных форм", "Скачать PDF", ""},
 	store.BulkXML:         {"Архив электронных документов", "Скачать XML", ""},
+	store.BulkTable:       {"Таблица актов", "Выгрузить в Excel", ""},
 }
 
 // bulkTones are the states of a bulk as people read them.
@@ -57,8 +58,10 @@ func bulkView(v Visit, b store.Bulk) views.Bulk {
 		m.Words = judgedWords(b)
 		switch {
 		case b.Waiting == 0:
+		case b.Action.Archives():
+			m.File, m.FileLabel = at+"/file", "Скачать архив"
 		case !b.Action.Changes():
-			m.Zip = at + "/zip"
+			m.File, m.FileLabel = at+"/file", "Скачать таблицу"
 		case mine:
 			m.Run, m.RunLabel = at+"/run", "Выполнить: "+actsCount(b.Waiting)
 		}
@@ -89,11 +92,19 @@ func stateOf(b store.Bulk) views.Chip {
 }
 
 func judgedWords(b store.Bulk) string {
-	can, cannot := "Можно: ", ", нельзя: "
+	can, cannot := "Можно", ", нельзя: "
 	if !b.Action.Changes() {
-		can, cannot = "Войдут в архив: ", ", не войдут: "
+		can, cannot = fileWords(b), ", не войдут: "
 	}
-	return can + strconv.Itoa(b.Waiting) + cannot + strconv.Itoa(b.Refused) + "."
+	return can + ": " + strconv.Itoa(b.Waiting) + cannot + strconv.Itoa(b.Refused) + "."
+}
+
+// fileWords head the acts that a file will have.
+func fileWords(b store.Bulk) string {
+	if b.Action.Archives() {
+		return "Войдут в архив"
+	}
+	return "Войдут в таблицу"
 }
 
 func progressWords(b store.Bulk) string {
@@ -136,7 +147,7 @@ func groupTitle(b store.Bulk, state string) (title, tone string) {
 	}
 	switch {
 	case !b.Action.Changes():
-		return "Войдут в архив", "neutral"
+		return fileWords(b), "neutral"
 	case b.State == store.BulkCancelled:
 		return "Не начаты", "neutral"
 	case b.State == store.BulkRunning:

@@ -45,9 +45,9 @@ func workbook(w io.Writer, columns []tables.Column) (tables.Table, error) {
 	return tables.NewWorkbook(w, "Акты", columns)
 }
 
-func formatOf(r *http.Request) (format, error) {
+func formatOf(code string) (format, error) {
 	for _, f := range formats {
-		if f.code == r.URL.Query().Get("format") {
+		if f.code == code {
 			return f, nil
 		}
 	}
@@ -71,7 +71,7 @@ func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visi
 		if err != nil {
 			return err
 		}
-		f, err := formatOf(r)
+		f, err := formatOf(r.URL.Query().Get("format"))
 		if err != nil {
 			return err
 		}
@@ -79,28 +79,33 @@ func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visi
 		if len(a.faults) > 0 {
 			return acts.Errorf(acts.Invalid, "Выгрузка не построена: в условиях фильтра ошибка. Вернитесь к списку и исправьте отмеченное.")
 		}
-		hidden, err := s.db.Scope(v.Portal).HiddenColumns(r.Context(), v.User)
-		if err != nil {
-			return err
-		}
-		file, err := os.CreateTemp("", "acts24-export-*")
-		if err != nil {
-			return fmt.Errorf("export: %w", err)
-		}
-		defer os.Remove(file.Name())
-		defer file.Close()
-		today := dayOf(s.now().In(zoneOf(v)))
-		ctx, stop := context.WithTimeout(r.Context(), exportTime)
-		defer stop()
-		err = s.fillTable(ctx, file, f.without(hidden), v, a.filter, today)
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
-		}
-		if err != nil {
-			return err
-		}
-		return giveTable(w, file, f.media, fmt.Sprintf(f.name, m.Export, views.Date(today)))
+		return s.giveActs(w, r, v, f, a.filter, m.Export)
 	}
+}
+
+// giveActs gives the acts of a filter as a file, called what they are and the day.
+func (s *Server) giveActs(w http.ResponseWriter, r *http.Request, v Visit, f format, filter store.ActFilter, what string) error {
+	hidden, err := s.db.Scope(v.Portal).HiddenColumns(r.Context(), v.User)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp("", "acts24-export-*")
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	today := dayOf(s.now().In(zoneOf(v)))
+	ctx, stop := context.WithTimeout(r.Context(), exportTime)
+	defer stop()
+	err = s.fillTable(ctx, file, f.without(hidden), v, filter, today)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
+	}
+	if err != nil {
+		return err
+	}
+	return giveTable(w, file, f.media, fmt.Sprintf(f.name, what, views.Date(today)))
 }
 
 // fillTable writes the table to a file that nobody has yet.

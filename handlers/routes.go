@@ -91,7 +91,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /p/{portal}/bulks/{bulk}/target", proof: byWorker, size: tiny, visit: s.chooseTarget},
 		{pattern: "POST /p/{portal}/bulks/{bulk}/run", proof: byWorker, size: tiny, visit: s.runBulk},
 		{pattern: "POST /p/{portal}/bulks/{bulk}/cancel", proof: byVisit, size: tiny, visit: s.cancelBulk},
-		{pattern: "GET /p/{portal}/bulks/{bulk}/zip", proof: byVisit, visit: s.archive},
+		{pattern: "GET /p/{portal}/bulks/{bulk}/file", proof: byVisit, visit: s.bulkFile},
 		{pattern: "GET /p/{portal}/me", proof: byVisit, visit: s.me},
 		{pattern: "POST /p/{portal}/me", proof: byVisit, size: tiny, visit: s.saveMe},
 		{pattern: "GET /p/{portal}/report", proof: byVisit, visit: s.report},

@@ -29,6 +29,7 @@ type ActFilter struct {
 	Zone        *time.Location // whose days they are
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
+	Bulk        int64          // what a bulk has gathered
 	Conditions
 	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN is its owner's
 }
@@ -43,7 +44,7 @@ func (f ActFilter) args(after PageKey, today time.Time) args {
 	a := args{"day": after.Day, "id": int64(after.ID), "from": firstDay, "to": lastDay, "medium": string(f.Medium), "responsible": int64(f.Responsible),
 		"overdue": f.Overdue, "failed": f.Failed, "company": int64(f.Company), "contact": int64(f.Contact), "today": today,
 		"text": f.Text, "beyond": f.Text + "\U0010FFFF", "like": "%" + literal.Replace(f.Text) + "%", "most": mostNames + 1, "hits": mostHits,
-		"few": fewNames, "few_times": fewTimes, "short": utf8.RuneCountInString(f.Text) < 3, "inn": wholeINN.MatchString(f.Text), "guess": false, "sees": f.Sees.value()}
+		"few": fewNames, "few_times": fewTimes, "short": utf8.RuneCountInString(f.Text) < 3, "inn": wholeINN.MatchString(f.Text), "guess": false, "bulk": f.Bulk, "sees": f.Sees.value()}
 	f.waitingArgs(a, today)
 	f.Conditions.into(a)
 	media, kinds := f.types()

@@ -13,7 +13,7 @@ import (
 // BulkAction is what is asked of many acts at once.
 type BulkAction string
 
-// The actions of a bulk; the last two are only gathered into an archive.
+// The actions of a bulk; the last three are only gathered into a file.
 const (
 	BulkSend        BulkAction = "send"
 	BulkAsk         BulkAction = "ask"
@@ -21,6 +21,7 @@ const (
 	BulkResponsible BulkAction = "responsible"
 	BulkPDF         BulkAction = "pdf"
 	BulkXML         BulkAction = "xml"
+	BulkTable       BulkAction = "table"
 )
 
 // BulkState is where a bulk stands.
@@ -168,5 +169,8 @@ func (tx Tx) MoveBulk(ctx context.Context, id int64, m BulkMove) error {
 		"target_name": m.Target.Name, "now": m.At}, acts.Errorf(acts.Conflict, "Это действие уже выполняется или закончено. Обновите страницу."))
 }
 
-// Changes reports whether the action does something; otherwise the acts are only gathered into an archive.
-func (a BulkAction) Changes() bool { return a != BulkPDF && a != BulkXML }
+// Changes reports whether the action does something; otherwise the acts are only gathered into a file.
+func (a BulkAction) Changes() bool { return !a.Archives() && a != BulkTable }
+
+// Archives reports whether the file is an archive of documents.
+func (a BulkAction) Archives() bool { return a == BulkPDF || a == BulkXML }

@@ -116,6 +116,8 @@ var (
 		` UNION ` + eachOf(`CAST(:contacts AS bigint[])`, `a.company_id = 0 AND a.contact_id = v.x`) +
 		` UNION ` + eachOf(`CAST(:deals AS bigint[])`, `a.deal_id = v.x`) +
 		` UNION SELECT a.id, a.act_date FROM unnest(CAST(:numbers AS bigint[])) AS v (x) CROSS JOIN LATERAL (` + foundKey + ` AND a.id = v.x OFFSET 0) a`)
+	byBulk = `SELECT a.* FROM bulk_rows b CROSS JOIN LATERAL (SELECT {act} FROM acts a WHERE a.portal_id = :portal AND a.id = b.act_id AND ` + fulfilling + ` OFFSET 0) a
+		WHERE b.portal_id = :portal AND b.bulk_id = :bulk AND b.state = 'waiting'`
 	byGuess = `SELECT {act} FROM (` + strings.Replace(byNothing, "{act}", "a.*", 1) + ` ORDER BY a.act_date DESC, a.id DESC LIMIT ` + strconv.Itoa(guessActs) + `) a
 		WHERE (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
 	byManyNames = foundAct + ` AND (a.id = ANY (CAST(:numbers AS bigint[])) OR ` + anyNames + `)`
@@ -160,6 +162,8 @@ func (f ActFilter) way(n names) string {
 	switch {
 	case f.Text == "" && f.plain():
 		return byNothing
+	case f.Bulk != 0:
+		return byBulk
 	case f.Text != "" && n.guessed():
 		return byGuess
 	case f.Text != "" && n.many():

@@ -16,7 +16,8 @@ type Bulk struct {
 	RunLabel    string
 	Cancel      string
 	CancelLabel string
-	Zip         string
+	File        string // address of the acts as a file, "" when there is none
+	FileLabel   string
 	Groups      []BulkGroup
 	All, List   string // addresses of the other bulks and of the registry
 }

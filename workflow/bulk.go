@@ -65,7 +65,7 @@ func (s *Service) Bulk(ctx context.Context, v Visit, f BulkForm) (id int64, err 
 func (s *Service) choose(ctx context.Context, v Visit, f BulkForm) (chosen []store.ChosenAct, err error) {
 	scope := s.db.Scope(v.Portal)
 	most := store.MostChosen
-	if !f.Action.Changes() {
+	if f.Action.Archives() {
 		most = mostInArchive
 	}
 	if f.Filter != nil {

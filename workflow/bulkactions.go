@@ -58,6 +58,9 @@ var bulkActions = map[store.BulkAction]bulkAction{
 	store.BulkPDF: {
 		may: func(*Service, context.Context, store.Scope, store.Bulk, acts.Act) error { return nil },
 	},
+	store.BulkTable: {
+		may: func(*Service, context.Context, store.Scope, store.Bulk, acts.Act) error { return nil },
+	},
 	store.BulkXML: {
 		may: func(_ *Service, ctx context.Context, r store.Scope, _ store.Bulk, act acts.Act) error {
 			_, err := r.XMLOfAct(ctx, act.ID)

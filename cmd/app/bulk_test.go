@@ -168,7 +168,7 @@ func TestBulkIsItsAuthors(t *testing.T) {
 	colleague := apptest.NewVisitor(s.portal, s.portal.AddUser(plainUser("Борис")), s.AppURL)
 	p, err := colleague.OpenDeal(s.deal(1))
 	s.page(p, err, http.StatusOK)
-	for _, way := range []string{"", "/zip"} {
+	for _, way := range []string{"", "/file"} {
 		if p, err := colleague.Get(path + way); err != nil || p.Status != http.StatusNotFound {
 			t.Errorf("a colleague at %s%s: %d %v", path, way, p.Status, err)
 		}

@@ -59,7 +59,7 @@ func TestBulkNonsense(t *testing.T) {
 			t.Errorf("%s: status %d, want %d with %q, %v\n%s", name, p.Status, tt.status, tt.says, err, p.Body)
 		}
 	}
-	for path, want := range map[string]int{"/p/1/bulks/1": 404, "/p/1/bulks/x": 404, "/p/1/bulks/-1": 404, "/p/1/bulks/1/zip": 404, "/p/1/bulks/99999999999999999999": 404} {
+	for path, want := range map[string]int{"/p/1/bulks/1": 404, "/p/1/bulks/x": 404, "/p/1/bulks/-1": 404, "/p/1/bulks/1/file": 404, "/p/1/bulks/99999999999999999999": 404} {
 		if p, err := s.manager.Get(path); err != nil || p.Status != want {
 			t.Errorf("%s: status %d, %v", path, p.Status, err)
 		}
@@ -124,7 +124,7 @@ func TestBulkArchive(t *testing.T) {
 	if p, err := s.manager.Post(path+"/run", nil); err != nil || p.Status != http.StatusConflict {
 		t.Errorf("an archive is run: %d %v", p.Status, err)
 	}
-	href, _ := testid(doc, "bulk-zip").Attr("href")
+	href, _ := testid(doc, "bulk-file").Attr("href")
 	names := s.archive(href, "%PDF-")
 	if len(names) != 6 || names["Акт от 20.11.2026 ..-..-ООО Ромашка- 1.pdf"] != 1 || names["Акт от 20.11.2026 ..-..-ООО Ромашка- 1 (3).pdf"] != 1 {
 		t.Errorf("the archive holds %v", names)
@@ -133,12 +133,12 @@ func TestBulkArchive(t *testing.T) {
 	if got := words(doc); got != "Войдут в архив: 1, не войдут: 5." || !strings.Contains(testid(doc, "group-refused").Text(), "Электронный документ ещё не сформирован.") {
 		t.Errorf("the dry run says %q", got)
 	}
-	if names = s.archive(path+"/zip", "<?xml"); len(names) != 1 {
+	if names = s.archive(path+"/file", "<?xml"); len(names) != 1 {
 		t.Errorf("the archive holds %v", names)
 	}
 	path, _ = s.bulk(all("pdf"))
 	s.sql(fmt.Sprintf(`INSERT INTO people VALUES (1, %d, '{}')`, s.portal.Manager()))
-	if names = s.archive(path+"/zip", "Акт "); len(names) != 1 || names["Не вошли в архив.txt"] != 1 {
+	if names = s.archive(path+"/file", "Акт "); len(names) != 1 || names["Не вошли в архив.txt"] != 1 {
 		t.Errorf("he may see none of them: %v", names)
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
 
 	"acts24/cmd/app/apptest"
 	"acts24/handlers/tables/tablestest"
@@ -205,4 +207,29 @@ func numbersOf(doc *goquery.Document) (numbers []string) {
 		numbers = append(numbers, strings.TrimPrefix(a.Text(), "Без номера"))
 	})
 	return numbers
+}
+
+// The chosen acts alone leave as a table, after a look at what will be in it; what is hidden meanwhile is not.
+func TestExportOfChosenActs(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.send(s.deal(1))
+	s.copies(40)
+	path, doc := s.bulk(s.choice("table", "3", "9", "21"))
+	if words(doc) != "Войдут в таблицу: 3, не войдут: 0." || testid(doc, "bulk-run").Length() != 0 {
+		t.Errorf("the look at it says %q", words(doc))
+	}
+	rows, name := s.table(testid(doc, "bulk-file").AttrOr("href", ""))
+	if got := column(t, rows, "Номер"); !slices.Equal(got, []string{"К-2", "К-8", "К-20"}) || !strings.HasPrefix(name, "Выбранные акты ") {
+		t.Errorf("the table «%s» has %q", name, got)
+	}
+	filter := url.Values{"key": {uuid.NewString()}, "action": {"table"}, "all": {"1"}, "filter": {"status=sent"}}
+	all, doc := s.bulk(filter)
+	if rows, _ = s.table(all + "/file"); len(rows) != 7 {
+		t.Errorf("the table of a filter has %d rows: %s", len(rows)-1, words(doc))
+	}
+	s.sql(fmt.Sprintf(`INSERT INTO people VALUES (1, %d, '{}')`, s.portal.Manager()))
+	if rows, _ = s.table(path + "/file"); len(rows) != 1 {
+		t.Errorf("he may see none of them and gets %d", len(rows)-1)
+	}
 }

@@ -167,7 +167,7 @@ func TestEveryPageNeedsItsOwnVisit(t *testing.T) {
 	p, err = other.OpenDeal(1)
 	s.page(p, err, http.StatusOK)
 	nobody := apptest.NewVisitor(s.portal, s.portal.Manager(), s.AppURL)
-	for _, path := range []string{"/p/1/deals/1", "/p/1/acts", "/p/1/acts/1", "/p/1/acts/1/xml", "/p/1/companies/2", "/p/1/contacts/1", "/p/1/bulks", "/p/1/bulks/1", "/p/1/bulks/1/zip", "/p/1/settings", "/p/1/install"} {
+	for _, path := range []string{"/p/1/deals/1", "/p/1/acts", "/p/1/acts/1", "/p/1/acts/1/xml", "/p/1/companies/2", "/p/1/contacts/1", "/p/1/bulks", "/p/1/bulks/1", "/p/1/bulks/1/file", "/p/1/settings", "/p/1/install"} {
 		for who, v := range map[string]*apptest.Visitor{"nobody": nobody, "the neighbour": other} {
 			if p, err := v.Get(path); err != nil || p.Status != http.StatusUnauthorized {
 				t.Errorf("%s as %s: status %d, %v; want 401", path, who, p.Status, err)

@@ -19,7 +19,7 @@ func patient(next http.Handler) http.Handler {
 		export := r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/export")
 		c := http.NewResponseController(w) // where the connection has no deadlines, it has the usual time
 		switch {
-		case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/zip"):
+		case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/file"):
 			_ = c.SetWriteDeadline(time.Now().Add(archiveTime))
 		case upload || export:
 			_ = c.SetReadDeadline(time.Now().Add(fileTime))

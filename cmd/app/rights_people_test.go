@@ -188,8 +188,8 @@ func TestReadOnlyPages(t *testing.T) {
 		}
 		doc.Find("form[method=post]").Each(func(_ int, f *goquery.Selection) {
 			f.Find("button").Each(func(_ int, b *goquery.Selection) {
-				if id := b.AttrOr("data-testid", ""); id != "bulk-pdf" && id != "bulk-xml" {
-					t.Errorf("%s offers %q (%s)", path, strings.TrimSpace(b.Text()), id)
+				if action := b.AttrOr("value", ""); action != "pdf" && action != "xml" && action != "table" {
+					t.Errorf("%s offers %q (%s)", path, strings.TrimSpace(b.Text()), action)
 				}
 			})
 		})

@@ -53,6 +53,9 @@ func (b *tab) looks(page *tab, name string) {
 	b.pleases(name)
 }
 
+// bulkButton is the selector of a button under a list.
+func bulkButton(action string) string { return `[name=action][value=` + action + `]` }
+
 // Three acts are chosen with the keyboard, one of them cannot be handed over, the others are; the page follows by itself.
 func TestBulkInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{})
@@ -65,7 +68,7 @@ func TestBulkInTheBrowser(t *testing.T) {
 		f.await("it is chosen", `document.activeElement.checked`)
 	}
 	f.looks(page, "bulk-choice")
-	f.tabTo(testid("bulk-send"))
+	f.tabTo(bulkButton("send"))
 	f.do("press Enter", chromedp.KeyEvent(kb.Enter))
 	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
 	f.sees("group-refused", "Акт уже передан")
@@ -90,7 +93,7 @@ func TestBulkInTheBrowser(t *testing.T) {
 	f.await("all are chosen", `document.querySelectorAll("[name=act]:checked").length === 3`)
 	f.click("[name=act]")
 	f.await("not the whole page any more", `!document.querySelector("[data-testid=choose-page]").checked`)
-	f.click("bulk-remind")
+	f.click(bulkButton("remind"))
 	f.sees("bulk-words", "Можно: 0, нельзя: 2.")
 	f.await("nothing to run", find("bulk-run")+" === null")
 	f.click("bulk-cancel")
@@ -105,11 +108,11 @@ func TestBulkChoosesTheResponsible(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	f := p.bulkList(t, page)
-	f.click("bulk-send")
+	f.click(bulkButton("send"))
 	f.sees("alert", "Акты не выбраны. Отметьте их в списке.")
 	f.has(3)
 	f.click("choose-page")
-	f.click("bulk-responsible")
+	f.click(bulkButton("responsible"))
 	f.sees("bulk-words", "Выберите, кому передать акты.")
 	f.looks(page, "bulk-responsible")
 	f.eval(`document.querySelector("[data-testid=bulk-target]").selectedIndex = 1`)
@@ -125,18 +128,26 @@ func TestBulkWithoutCookies(t *testing.T) {
 	page := newTab(t)
 	f := p.bulkList(t, page)
 	f.click("choose-page")
-	f.click("bulk-pdf")
+	f.click(bulkButton("pdf"))
 	f.sees("bulk-words", "Войдут в архив: 3, не войдут: 0.")
 	f.reload()
 	f.sees("bulk-words", "Войдут в архив: 3")
-	body := f.downloads(t, testid("bulk-zip"))
+	body := f.downloads(t, testid("bulk-file"))
 	if z, err := zip.NewReader(bytes.NewReader(body), int64(len(body))); err != nil || len(z.File) != 3 {
 		t.Errorf("the archive of %d bytes: %v", len(body), err)
 	}
 	f.click("to-registry")
 	f.has(3)
 	f.click("choose-page")
-	f.click("bulk-send")
+	f.click(bulkButton("table"))
+	f.sees("bulk-words", "Войдут в таблицу: 3, не войдут: 0.")
+	if body := f.downloads(t, testid("bulk-file")); !bytes.HasPrefix(body, []byte("PK")) {
+		t.Errorf("no workbook: %.40q", body)
+	}
+	f.click("to-registry")
+	f.has(3)
+	f.click("choose-page")
+	f.click(bulkButton("send"))
 	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
 	f.click("bulk-run")
 	f.sees("bulk-words", "Выполнено: 2, не получилось: 0")
@@ -151,7 +162,7 @@ func TestBulkWithoutScripts(t *testing.T) {
 	f.eval(`(location.reload(), 1)`)
 	f.has(3)
 	f.click("choose-page")
-	f.click("bulk-send")
+	f.click(bulkButton("send"))
 	f.sees("bulk-words", "Можно: 2, нельзя: 1.")
 	f.click("bulk-run")
 	f.sees("bulk-words", "Выполнено: ")
