@@ -109,8 +109,8 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	page.await("the card of the deal in the slider", `document.querySelector(".slider iframe")?.src.includes("/crm/deal/details/11/")`)
 }
 
-// A person hides columns of his lists, with cookies and without; the filter stays.
-func TestColumnsInTheBrowser(t *testing.T) {
+// bothWays opens the registry with cookies, then without.
+func bothWays(t *testing.T, test func(t *testing.T, way string, page, f *tab)) {
 	p := playgroundOf(t, world{})
 	p.registryOf(t, newTab(t))
 	for _, way := range []string{"with cookies", "without"} {
@@ -119,50 +119,47 @@ func TestColumnsInTheBrowser(t *testing.T) {
 				defer p.gate.turn(noCookies)()
 			}
 			page := newTab(t)
-			f := p.openRegistry(page)
-			f.click("preset-mine")
-			f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
-			f.click("columns")
-			f.sees("save-columns")
-			f.pleases("the choice of columns")
-			f.looks(page, "columns-choice")
-			f.click(`input[name=show][value=delivery]`)
-			f.press(`input[name=show][value=date]`, " ")
-			f.click("save-columns")
-			shown := map[string]int{"with cookies": 7, "without": 9}[way] // the second one shows again what the first has hidden
-			f.await("the columns that were left", fmt.Sprintf(`[...document.querySelectorAll("table.registry th")].filter((th) => th.offsetWidth).length === %d`, shown))
-			f.await("the filter stays", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
-			f.looks(page, "columns-"+fmt.Sprint(shown))
+			test(t, way, page, p.openRegistry(page))
 		})
 	}
 }
 
+// A person hides columns of his lists, with cookies and without; the filter stays.
+func TestColumnsInTheBrowser(t *testing.T) {
+	bothWays(t, func(t *testing.T, way string, page, f *tab) {
+		f.click("preset-mine")
+		f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
+		f.click("columns")
+		f.sees("save-columns")
+		f.pleases("the choice of columns")
+		f.looks(page, "columns-choice")
+		f.click(`input[name=show][value=delivery]`)
+		f.press(`input[name=show][value=date]`, " ")
+		f.click("save-columns")
+		shown := map[string]int{"with cookies": 7, "without": 9}[way] // the second one shows again what the first has hidden
+		f.await("the columns that were left", fmt.Sprintf(`[...document.querySelectorAll("table.registry th")].filter((th) => th.offsetWidth).length === %d`, shown))
+		f.await("the filter stays", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
+		f.looks(page, "columns-"+fmt.Sprint(shown))
+	})
+}
+
 // A person takes the list out as a file, with cookies and without; what is refused is said on the page.
 func TestExportInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{})
-	p.registryOf(t, newTab(t))
-	for _, way := range []string{"with cookies", "without"} {
-		t.Run(way, func(t *testing.T) {
-			if way == "without" {
-				defer p.gate.turn(noCookies)()
-			}
-			page := newTab(t)
-			f := p.openRegistry(page)
-			f.click("[data-testid=exports] summary")
-			f.pleases("the registry with its menu")
-			page.shotAt("registry-exports", 1280)
-			page.shotAt("registry-exports-390", 390)
-			rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]"))
-			if err != nil || len(rows) < 3 || rows[0][0] != "Номер" {
-				t.Errorf("%d rows in the workbook, %v", len(rows), err)
-			}
-			f.await("the menu is folded", `!document.querySelector("[data-testid=exports]").open`)
-			f.eval(`document.querySelector("[data-testid=export-csv]").href += "&status=paid"`)
-			f.eval(`document.querySelector("[data-testid=export-csv]").click()`)
-			f.sees("alert", "в условиях фильтра ошибка")
-			f.has(len(rows) - 1)
-		})
-	}
+	bothWays(t, func(t *testing.T, way string, page, f *tab) {
+		f.click("[data-testid=exports] summary")
+		f.pleases("the registry with its menu")
+		page.shotAt("registry-exports", 1280)
+		page.shotAt("registry-exports-390", 390)
+		rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]"))
+		if err != nil || len(rows) < 3 || rows[0][0] != "Номер" {
+			t.Errorf("%d rows in the workbook, %v", len(rows), err)
+		}
+		f.await("the menu is folded", `!document.querySelector("[data-testid=exports]").open`)
+		f.eval(`document.querySelector("[data-testid=export-csv]").href += "&status=paid"`)
+		f.eval(`document.querySelector("[data-testid=export-csv]").click()`)
+		f.sees("alert", "в условиях фильтра ошибка")
+		f.has(len(rows) - 1)
+	})
 }
 
 // Without cookies the filter works the same way, F5 included.
