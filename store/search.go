@@ -96,8 +96,12 @@ func named(kind, id string) string {
 	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE ` + pattern + ` OFFSET 0)`
 }
 
+// owned keeps to the acts of its owner when the text is a known INN.
+const owned = `(NOT CAST(:inn AS boolean) OR NOT EXISTS ` + owners + `
+	OR (CASE a.company_id WHEN 0 THEN 'contact' ELSE 'company' END, CASE a.company_id WHEN 0 THEN a.contact_id ELSE a.company_id END) IN ` + owners + `)`
+
 // anyNames is the part of the filter's text that names answer.
-var anyNames = `(` + named("company", "a.company_id") + ` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `)`
+var anyNames = `((` + named("company", "a.company_id") + ` OR a.company_id = 0 AND ` + named("contact", "a.contact_id") + ` OR ` + named("deal", "a.deal_id") + `) AND ` + owned + `)`
 
 // firstStep are the columns of the first step of a search, "" when there is none.
 func (f ActFilter) firstStep() string {

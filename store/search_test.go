@@ -71,9 +71,14 @@ func TestSearchByWholeINN(t *testing.T) {
 		a.Company, a.Buyer = acts.CompanyID(10+i), acts.Party{Name: "ООО «Ёлка»", INN: fmt.Sprint(7700000001 + i)}
 		made = append(made, addAct(t, db, p, a))
 	}
+	asPortal(t, db, p, `UPDATE acts SET status = 'sent', sent_at = '2026-11-20' WHERE portal_id = $1`, p)
 	for text, want := range map[string]acts.ActID{"7700000001": made[0], "7700000009": made[1], "7700000002": made[1]} {
 		if got := walk(t, db, p, store.ActFilter{Text: text}); !slices.Equal(got, []acts.ActID{want}) {
 			t.Errorf("%s: %v, want %d", text, got, want)
+		}
+		waiting, err := db.Scope(p).Registry(ctx, store.ActFilter{Text: text, Waiting: acts.AnySpan}, store.PageKey{}, 2, today)
+		if err != nil || len(waiting.Acts) != 1 || waiting.Acts[0].ID != want || waiting.Found.Number != 1 {
+			t.Errorf("%s among what waits: %d acts, %d counted, %v; want %d", text, len(waiting.Acts), waiting.Found.Number, err, want)
 		}
 	}
 }
