@@ -128,11 +128,7 @@ func (s *Server) bulkFile(w http.ResponseWriter, r *http.Request, v Visit) error
 	case b.Action.Archives():
 		return s.archive(w, r, v, b)
 	}
-	f, err := formatOf("xlsx")
-	if err != nil {
-		return err
-	}
-	return s.giveActs(w, r, v, f, store.ActFilter{Sees: v.Sees, Zone: zoneOf(v), Bulk: b.ID}, "Выбранные акты")
+	return s.giveActs(w, r, v, plainWorkbook, store.ActFilter{Sees: v.Sees, Zone: zoneOf(v), Bulk: b.ID}, "Выбранные акты")
 }
 
 // archive gives the documents of a bulk as one zip, written while they are read.

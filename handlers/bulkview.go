@@ -58,10 +58,9 @@ func bulkView(v Visit, b store.Bulk) views.Bulk {
 		m.Words = judgedWords(b)
 		switch {
 		case b.Waiting == 0:
-		case b.Action.Archives():
-			m.File, m.FileLabel = at+"/file", "Скачать архив"
 		case !b.Action.Changes():
-			m.File, m.FileLabel = at+"/file", "Скачать таблицу"
+			m.File = at + "/file"
+			_, m.FileLabel = fileWords(b)
 		case mine:
 			m.Run, m.RunLabel = at+"/run", "Выполнить: "+actsCount(b.Waiting)
 		}
@@ -94,17 +93,18 @@ func stateOf(b store.Bulk) views.Chip {
 func judgedWords(b store.Bulk) string {
 	can, cannot := "Можно", ", нельзя: "
 	if !b.Action.Changes() {
-		can, cannot = fileWords(b), ", не войдут: "
+		can, _ = fileWords(b)
+		cannot = ", не войдут: "
 	}
 	return can + ": " + strconv.Itoa(b.Waiting) + cannot + strconv.Itoa(b.Refused) + "."
 }
 
-// fileWords head the acts that a file will have.
-func fileWords(b store.Bulk) string {
+// fileWords head the acts that a file will have, and name the button that gives it.
+func fileWords(b store.Bulk) (heading, button string) {
 	if b.Action.Archives() {
-		return "Войдут в архив"
+		return "Войдут в архив", "Скачать архив"
 	}
-	return "Войдут в таблицу"
+	return "Войдут в таблицу", "Скачать таблицу"
 }
 
 func progressWords(b store.Bulk) string {
@@ -147,7 +147,8 @@ func groupTitle(b store.Bulk, state string) (title, tone string) {
 	}
 	switch {
 	case !b.Action.Changes():
-		return fileWords(b), "neutral"
+		title, _ = fileWords(b)
+		return title, "neutral"
 	case b.State == store.BulkCancelled:
 		return "Не начаты", "neutral"
 	case b.State == store.BulkRunning:

@@ -34,8 +34,11 @@ type format struct {
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+// plainWorkbook has a row for each act.
+var plainWorkbook = format{code: "xlsx", label: "Excel (.xlsx)", name: "%s %s.xlsx", media: xlsxType, columns: actColumns, rows: actCells, open: workbook}
+
 var formats = []format{
-	{code: "xlsx", label: "Excel (.xlsx)", name: "%s %s.xlsx", media: xlsxType, columns: actColumns, rows: actCells, open: workbook},
+	plainWorkbook,
 	{code: "csv", label: "CSV (.csv)", name: "%s %s.csv", media: "text/csv; charset=utf-8", columns: actColumns, rows: actCells,
 		open: func(w io.Writer, columns []tables.Column) (tables.Table, error) { return tables.NewCSV(w, columns) }},
 	{code: "1c", label: "Таблица для 1С (.xlsx)", name: "%s для 1С %s.xlsx", media: xlsxType, lines: true, columns: lineColumns, rows: lineCells, open: workbook},
@@ -45,9 +48,9 @@ func workbook(w io.Writer, columns []tables.Column) (tables.Table, error) {
 	return tables.NewWorkbook(w, "Акты", columns)
 }
 
-func formatOf(code string) (format, error) {
+func formatOf(r *http.Request) (format, error) {
 	for _, f := range formats {
-		if f.code == code {
+		if f.code == r.URL.Query().Get("format") {
 			return f, nil
 		}
 	}
@@ -71,7 +74,7 @@ func (s *Server) export(of listOf) func(http.ResponseWriter, *http.Request, Visi
 		if err != nil {
 			return err
 		}
-		f, err := formatOf(r.URL.Query().Get("format"))
+		f, err := formatOf(r)
 		if err != nil {
 			return err
 		}

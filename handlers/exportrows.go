@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -27,7 +26,7 @@ func actCells(v Visit, a store.ExportedAct) [][]any {
 	}
 	return [][]any{{a.Number, a.Date, typeLabel(a.Medium, a.PartyKind), a.Status.Label(), deliveryChip(a.Medium, a.Status, a.Delivery).Text, a.Buyer.Name, a.Buyer.INN, a.Buyer.KPP, a.DealTitle,
 		int(a.Deal), a.Seller.Name, a.Totals.Gross, a.Totals.Net, a.Totals.Tax, responsible, dayIn(v, a.SentAt), a.Due, dayIn(v, a.SignedAt),
-		cmp.Or(a.Reason, a.DeliveryNote), actURL(v, a.ID)}}
+		noteOf(a.Reason, a.DeliveryNote), actURL(v, a.ID)}}
 }
 
 // lineColumns are those of a table that 1С loads: a row for each line of an act, its order and titles never change.

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -119,7 +118,7 @@ func registryRow(v Visit, one bool, a store.ListedAct, today time.Time) views.Re
 		up = "../"
 	}
 	row := views.RegistryRow{ID: id(a.ID), Number: a.Number, Date: views.Date(a.Date), Href: up + "acts/" + id(a.ID), Deal: views.Link{Text: a.DealTitle, Href: up + "d/" + id(a.Deal)},
-		Type: typeLabel(a.Medium, a.PartyKind), Status: statusChip(a.Status), Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: cmp.Or(a.Reason, a.DeliveryNote),
+		Type: typeLabel(a.Medium, a.PartyKind), Status: statusChip(a.Status), Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: noteOf(a.Reason, a.DeliveryNote),
 		Sum: a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"

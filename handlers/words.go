@@ -84,12 +84,15 @@ func typeLabel(m acts.Medium, k acts.PartyKind) string {
 func actRow(v Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: id(a.ID), Title: a.Title(), Href: base(v) + "/acts/" + id(a.ID), Type: typeLabel(a.Medium, a.PartyKind),
 		Sum:    money(a.Totals.Gross),
-		Status: statusChip(a.Status), Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: cmp.Or(a.Reason, a.DeliveryNote), Turn: turnOf(a), Due: due}
+		Status: statusChip(a.Status), Delivery: deliveryChip(a.Medium, a.Status, a.Delivery), Note: noteOf(a.Reason, a.DeliveryNote), Turn: turnOf(a), Due: due}
 	if a.MayHandOver() == nil && v.May(acts.Work) {
 		row.Send = base(v) + "/acts/" + id(a.ID) + "/send"
 	}
 	return row
 }
+
+// noteOf is why an act stands as it does: a person's reason, else what the operator said.
+func noteOf(reason, said string) string { return cmp.Or(reason, said) }
 
 // actRows draws acts; due are the days until which signatures are in time, by act.
 func actRows(v Visit, list []acts.Act, due map[acts.ActID]time.Time, today time.Time) []views.ActRow {

@@ -29,7 +29,7 @@ type ActFilter struct {
 	Zone        *time.Location // whose days they are
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
-	Bulk        int64          // what a bulk has gathered
+	Bulk        int64          // what a bulk has gathered, and nothing else is asked then
 	Conditions
 	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN is its owner's
 }

@@ -81,10 +81,10 @@ const addBulk = `
 
 const bulkOfForm = `SELECT id FROM bulks WHERE portal_id = :portal AND form_key = :form`
 
-// addRows refuses from the start what an act of the same deal stands for already.
+// addRows refuses from the start what an act of the same deal stands for already. The rows of a judged bulk wait to be taken.
 const addRows = `
 	INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state, reason)
-	SELECT :portal, :bulk, q.n, q.act, CASE WHEN q.again THEN 'refused' ELSE 'new' END, CASE WHEN q.again THEN :again ELSE '' END
+	SELECT :portal, :bulk, q.n, q.act, CASE WHEN q.again THEN 'refused' WHEN :state = 'judged' THEN 'waiting' ELSE 'new' END, CASE WHEN q.again THEN :again ELSE '' END
 	FROM (SELECT c.n, c.act, CAST(:again AS text) <> '' AND row_number() OVER (PARTITION BY c.deal ORDER BY c.n) > 1 AS again
 		FROM unnest(CAST(:acts AS bigint[]), CAST(:deals AS bigint[])) WITH ORDINALITY AS c (act, deal, n)) q`
 
@@ -105,7 +105,7 @@ func (tx Tx) AddBulk(ctx context.Context, form string, b Bulk, chosen []ChosenAc
 	for i, c := range chosen {
 		list[i], deals[i] = int64(c.ID), int64(c.Deal)
 	}
-	if _, err := tx.exec(ctx, addRows, args{"bulk": ids[0], "acts": pq.Array(list), "deals": pq.Array(deals), "again": once}); err != nil {
+	if _, err := tx.exec(ctx, addRows, args{"bulk": ids[0], "acts": pq.Array(list), "deals": pq.Array(deals), "again": once, "state": string(b.State)}); err != nil {
 		return 0, false, fmt.Errorf("add rows of bulk: %w", err)
 	}
 	return ids[0], true, nil

@@ -103,3 +103,21 @@ func TestBulkTurn(t *testing.T) {
 		t.Errorf("%+v, %v", b, err)
 	}
 }
+
+// What needs no judgement is ready at once: no process of another version has to know the action.
+func TestBulkWithNothingToJudge(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.Draft)
+	var bulk int64
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		bulk, _, err = tx.AddBulk(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkJudged, CreatedAt: time.Now()}, []store.ChosenAct{{ID: act, Deal: 7}}, "")
+		return err
+	})
+	if b, err := db.Scope(p).Bulk(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkJudged {
+		t.Errorf("%+v, %v", b, err)
+	}
+	if _, ok, err := db.LeaseBulk(ctx, time.Minute); ok || err != nil {
+		t.Errorf("somebody has its turn: %t, %v", ok, err)
+	}
+}

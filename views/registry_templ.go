@@ -1346,7 +1346,7 @@ func registryTable(m Registry) templ.Component {
 	})
 }
 
-// label is a chip in fewer bytes. Its class is written out: one that is worked out costs more than the rest of the cell.
+// label is a chip in fewer bytes. Its class is written out, which takes less time than having it worked out.
 func label(c Chip) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -45,12 +45,15 @@ func (s *Service) Bulk(ctx context.Context, v Visit, f BulkForm) (id int64, err 
 		return 0, err
 	}
 	b := store.Bulk{Action: f.Action, State: store.BulkJudging, User: v.User, UserName: v.UserName, CreatedAt: s.now()}
-	if f.Action == store.BulkResponsible {
+	switch {
+	case f.Action == store.BulkResponsible:
 		b.State = store.BulkChoosing
+	case action.may == nil:
+		b.State = store.BulkJudged
 	}
 	added := false
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if id, added, err = tx.AddBulk(ctx, f.Key, b, chosen, action.once); err != nil || !added || b.State == store.BulkChoosing {
+		if id, added, err = tx.AddBulk(ctx, f.Key, b, chosen, action.once); err != nil || !added || b.State != store.BulkJudging {
 			return err
 		}
 		return tx.AddBulkTurn(ctx, id)

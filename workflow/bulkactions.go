@@ -7,8 +7,8 @@ import (
 	"acts24/store"
 )
 
-// bulkAction is what is asked of many acts: may refuses an act with the words that the single action refuses it with,
-// do is the single action.
+// bulkAction is what is asked of many acts: may refuses an act with the words that the single action refuses it with, do is the single action.
+// Where may is nil every act can, and there is nothing to judge.
 type bulkAction struct {
 	once string // why further acts of one deal are left out, "" when they are not
 	may  func(*Service, context.Context, store.Scope, store.Bulk, acts.Act) error
@@ -55,12 +55,8 @@ var bulkActions = map[store.BulkAction]bulkAction{
 			return s.giveTo(ctx, tx, act, b.Target, v.event(act.ID, "responsible", "Новый ответственный: "+b.TargetName))
 		},
 	},
-	store.BulkPDF: {
-		may: func(*Service, context.Context, store.Scope, store.Bulk, acts.Act) error { return nil },
-	},
-	store.BulkTable: {
-		may: func(*Service, context.Context, store.Scope, store.Bulk, acts.Act) error { return nil },
-	},
+	store.BulkPDF:   {},
+	store.BulkTable: {},
 	store.BulkXML: {
 		may: func(_ *Service, ctx context.Context, r store.Scope, _ store.Bulk, act acts.Act) error {
 			_, err := r.XMLOfAct(ctx, act.ID)
