@@ -48,7 +48,12 @@ func (b *tab) carries(t *testing.T, item int64, stageID string) {
 	b.sees(fmt.Sprintf("card-%d", item))
 	b.do("all columns are in sight", chromedp.EmulateViewport(2200, 900))
 	defer b.do("as before", chromedp.EmulateViewport(1280, 900))
-	(&stage{ctx: b.ctx}).drag(t, fmt.Sprintf("card-%d", item), "column-"+stageID)
+	card, column := fmt.Sprintf("card-%d", item), "column-"+stageID
+	b.await("the window is wide", `innerWidth === 2200`)
+	for _, id := range []string{card, column} { // a window that is still growing would have another column hit
+		b.await(id, fmt.Sprintf(rests, testid(id)))
+	}
+	(&stage{ctx: b.ctx}).drag(t, card, column)
 }
 
 // told waits for a notification to a person with those words.
