@@ -5,64 +5,65 @@ SHELL := /bin/bash
 
 FUZZTIME ?= 60s
 
-# Tests compare our own table of the portal's methods with the full descriptions where these are at hand.
-ifeq ($(origin ACTS_CONTRACTS),undefined)
-ifneq ($(wildcard ../shared/contracts),)
-export ACTS_CONTRACTS := $(abspath ../shared/contracts)
-endif
-endif
-
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
 .PHONY: help
-help: ## this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+help: ## print this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
 
 .PHONY: run
-run: deps ## the app beside a pretend Bitrix24 and a pretend SBIS; Ctrl-C stops all of it, data are kept
+run: deps ## start the app with a fake Bitrix24 and a fake SBIS; Ctrl-C stops everything, the data are kept
 	@go build -o bin/sandbox ./cmd/sandbox
 	@exec bin/sandbox
 
 .PHONY: test
-test: deps bin/testdb ## all tests but the browser's
+test: deps bin/testdb ## run all tests except the browser tests
 	exec bin/testdb -- go test ./...
 
 .PHONY: race
-race: deps bin/testdb ## the same with the race detector, which needs a C compiler; takes a quarter of an hour on two cores
+race: deps bin/testdb ## run the same tests with the race detector (needs a C compiler); 15 minutes on two cores
 	$(raced) -timeout 30m ./...
 
 .PHONY: race-short
-race-short: deps bin/testdb ## the race detector over the clock, the pages and the wire, and over what tests of the database do side by side
+race-short: deps bin/testdb ## run the race detector over jobs, handlers, integrations and the concurrent store tests
 	$(raced) ./jobs ./handlers/... ./integrations/crm ./integrations/sbis/...
 	$(raced) -run 'Parallel|Replica|Races|Leased' ./store
 
 .PHONY: e2e
-e2e: bin/testdb ## the browser's tests, five minutes on two cores
+e2e: bin/testdb ## run the browser tests; 5 minutes on two cores
 	@.ci/install postgresql $(browser)
 	exec bin/testdb -- go test -tags e2e -count=1 -timeout 15m -parallel 3 ./cmd/sandbox
 
-.PHONY: judge-short
-judge-short: deps ## kill the program some hundred times and count what was lost or doubled
-	go run ./cmd/judge -short
-	go run ./cmd/judge -short -bulk
+.PHONY: crashtest
+crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and doubled effects; takes hours
+	go run ./cmd/crashtest
 
-.PHONY: judge-bulk
-judge-bulk: deps ## hand 1,000 acts over by one click and kill the program 20 times meanwhile
-	go run ./cmd/judge -bulk
+.PHONY: crashtest-short
+crashtest-short: deps ## kill the program a few hundred times and count lost and doubled effects
+	go run ./cmd/crashtest -short
+	go run ./cmd/crashtest -short -bulk
 
-.PHONY: judge-deals
-judge-deals: deps ## copy a hundred thousand deals of a portal while the program is killed, and compare
-	go run ./cmd/judge -deals 100000
+.PHONY: crashtest-bulk
+crashtest-bulk: deps ## hand over 1,000 acts in one bulk action and kill the program 20 times meanwhile
+	go run ./cmd/crashtest -bulk
+
+.PHONY: crashtest-deals
+crashtest-deals: deps ## copy 100,000 deals of a portal while the program is killed, and compare
+	go run ./cmd/crashtest -deals 100000
 
 .PHONY: bench
-bench: deps ## measure the pages against the simplest possible one, the lists also over ten million acts
+bench: deps ## measure pages against a minimal page, and lists over ten million acts
 	go run ./cmd/bench
 
+.PHONY: measure
+measure: ## print sizes of packages, types, folders and functions with their targets
+	@go run ./cmd/measure
+
 .PHONY: fuzz
-fuzz: deps bin/testdb ## every fuzz target for FUZZTIME (60s)
+fuzz: deps bin/testdb ## run every fuzz target for FUZZTIME (60s)
 	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
 			echo "$$file $$target"; \
@@ -71,8 +72,12 @@ fuzz: deps bin/testdb ## every fuzz target for FUZZTIME (60s)
 	done
 
 .PHONY: generate
-generate: ## Go code out of the templ files
+generate: ## generate Go code from the templ files
 	go tool templ generate
+
+.PHONY: schema
+schema: deps bin/testdb ## write migrations/schema.sql after a change of the migrations
+	exec bin/testdb -- go test -count=1 -run '^TestSchemaFile$$' ./store -update
 
 .PHONY: fmt
 fmt: ## format Go and templ files
@@ -80,12 +85,12 @@ fmt: ## format Go and templ files
 	go tool templ fmt .
 
 .PHONY: lint
-lint: ## go vet and staticcheck
+lint: ## run go vet and staticcheck
 	go vet -tags e2e ./...
 	$(staticcheck) -tags e2e ./...
 
 .PHONY: check
-check: formatted generated ## what must hold before a change is taken, in a quarter of an hour; ends with make test
+check: formatted generated ## run everything that must pass before a change is merged; 15 minutes, ends with make test
 	go mod verify
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory race-short
@@ -93,10 +98,10 @@ check: formatted generated ## what must hold before a change is taken, in a quar
 	@$(MAKE) --no-print-directory test
 
 .PHONY: dist
-dist: ## bin/actsd, static and stripped
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/actsd ./cmd/actsd
+dist: ## build bin/actsd: static, stripped, with the commit for `actsd version`
+	CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags='-s -w' -o bin/actsd ./cmd/actsd
 
-# What follows serves the targets above.
+# Prerequisites of the targets above.
 
 .PHONY: deps
 deps:

@@ -1,52 +1,35 @@
 package acts
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Function is the УПД function of an electronic act (contracts/sbis.md 5.4).
+// Function is the УПД function of an electronic act (docs/contracts/sbis.md, "УПД: seller title").
 type Function string
 
-// The functions an act may have.
+// The functions that an act may have.
 const (
-	ActOnly       Function = "ДОП"    // the act alone
-	ActAndInvoice Function = "СЧФДОП" // the act is the VAT invoice as well
+	FunctionAct           Function = "ДОП"    // the act only
+	FunctionActAndInvoice Function = "СЧФДОП" // the act is also the VAT invoice
 )
 
-// Basis is the ground of an act: a contract, an order, an invoice.
-type Basis struct {
-	Name   string    `json:"name"`             // «Договор»
-	Number string    `json:"number,omitempty"` // without the № sign
-	Date   time.Time `json:"date,omitzero"`
-}
-
-// Label is the basis in one line.
-func (b Basis) Label() string {
-	text := b.Name
-	if b.Number != "" {
-		text += " № " + b.Number
-	}
-	if !b.Date.IsZero() {
-		text += " от " + b.Date.Format("02.01.2006")
-	}
-	return text
-}
-
-// Signer is the person who signs for us, and by what right.
+// Signer is the person who signs for us and the document that authorises him.
 type Signer struct {
-	Last     string `json:"last"`
-	First    string `json:"first"`
-	Middle   string `json:"middle,omitempty"`
-	Position string `json:"position,omitempty"`
-	Ground   string `json:"ground,omitempty"` // «Устав», «Доверенность № 3 от 01.02.2026»
-	Power    Power  `json:"power,omitzero"`   // machine-readable, of an act whose document names it
+	Last     string          `json:"last"`
+	First    string          `json:"first"`
+	Middle   string          `json:"middle,omitempty"`
+	Position string          `json:"position,omitempty"`
+	Ground   string          `json:"ground,omitempty"` // «Устав», «Доверенность № 3 от 01.02.2026»
+	Power    PowerOfAttorney `json:"power,omitzero"`   // machine-readable power of attorney; only in acts whose document names it
 }
 
-// FullName is «Фамилия Имя Отчество».
+// FullName returns «Фамилия Имя Отчество».
 func (s Signer) FullName() string { return joinWords(s.Last, s.First, s.Middle) }
 
-// Short is «Фамилия И. О.».
+// Short returns «Фамилия И. О.».
 func (s Signer) Short() string {
 	short := s.Last
 	for _, name := range []string{s.First, s.Middle} {
@@ -57,7 +40,7 @@ func (s Signer) Short() string {
 	return strings.TrimSpace(short)
 }
 
-// ParseSigner splits «Фамилия Имя Отчество»; everything after the second word is the patronymic.
+// ParseSigner splits «Фамилия Имя Отчество»; everything after the second word becomes the patronymic.
 func ParseSigner(name string) Signer {
 	words := strings.Fields(name)
 	var s Signer
@@ -73,6 +56,16 @@ func ParseSigner(name string) Signer {
 	return s
 }
 
+// Stranger returns a message when an ИП as the seller cannot have such a signer, or "": an ИП has neither a
+// general director nor a charter.
+func (s Signer) Stranger(seller Party) string {
+	position, ground := strings.ToLower(s.Position), strings.ToLower(s.Ground)
+	if seller.Kind == PartyPerson && (strings.Contains(position, "генеральный директор") || strings.Contains(ground, "устав")) {
+		return "Исполнитель — ИП: у него нет генерального директора и устава. Укажите самого предпринимателя или того, кто подписывает за него по доверенности."
+	}
+	return ""
+}
+
 func joinWords(words ...string) string {
 	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }
@@ -83,9 +76,9 @@ type Act struct {
 	Deal      DealID
 	DealTitle string
 	Number    string // "" until the first hand-over, print or upload
-	Wanted    string // the number that a person typed for it, where our company numbers by hand
+	Wanted    string // the number that a person typed, for a company that numbers its acts by hand
 	Date      time.Time
-	From, To  time.Time // the period; zero when there is none
+	From, To  time.Time // the period of the service, zero when the act names none
 
 	Medium    Medium
 	PartyKind PartyKind
@@ -93,64 +86,76 @@ type Act struct {
 	Function  Function
 
 	Status         Status
-	MarkedByPerson bool   // the status is a person's mark, not what SBIS reported
-	Reason         string // of the last mark, in the words of the person
+	MarkedByPerson bool   // the status was set by a person and not reported by SBIS
+	Reason         string // reason given with the last mark, as typed
 	Delivery       Delivery
-	DeliveryNote   string // why the document came back, in the words of the other side
-	AnnulAfter     string // annul with this reason as soon as the document is out of SBIS
-	ReplacedBy     ActID  // the corrected act that stands in its place, 0 when none does
-	Corrects       ActID  // the refused act in whose place this one stands
+	DeliveryNote   string // why the document was returned, as the counterparty wrote it
+	AnnulAfter     string // when set, the act is annulled with this reason as soon as the document has left SBIS
+	ReplacedBy     ActID  // the corrected act that replaces this one, 0 when there is none
+	Corrects       ActID  // the refused act that this one replaces
 	CopyOf         ActID
+	Correction     Correction
 
-	OwnCompany CompanyID
-	Seller     Party
-	Buyer      Party
-	Company    CompanyID
-	Contact    ContactID
-	Operator   string // prefix of the buyer's EDO operator
-	VATGround  string // why the lines are without VAT: «УСН, п. 2 ст. 346.11 НК РФ»
-	Basis      Basis
-	Signer     Signer
-	Comment    string
+	OwnCompany    CompanyID
+	Seller        Party
+	Buyer         Party
+	Company       CompanyID
+	Contact       ContactID
+	Operator      string    // prefix of the buyer's EDO operator
+	VATGround     string    // legal ground of lines without VAT: «УСН, п. 2 ст. 346.11 НК РФ»
+	Payments      []Payment // advance payments
+	StateContract string    // id of the state contract
+	ZeroGround    string    // legal ground of lines at 0 %, where the law requires one: «пп. 1 п. 1 ст. 164 НК РФ»
+	Basis         Basis
+	Signer        Signer
+	Comment       string
 
 	Lines       []Line
 	Totals      Totals
+	MadeOf      DealState // the state of the deal from which the act was made, or the later one that a person confirmed
 	Responsible UserID
 	CreatedBy   UserID
 	CreatedAt   time.Time
-	Item        ItemID // 0 until the CRM has it
+	Item        ItemID // 0 until the CRM item exists
 	ItemGone    bool   // the item was deleted in the CRM
 
-	SentAt      time.Time // business time; of a paper act the start of the day it left
-	SentChannel Channel   // how a paper act really left
-	Track       string    // track number of the post or the courier
-	ScanOn      time.Time // the day the countersigned copy came, zero when it has not
-	OriginalOn  time.Time // the day the paper original came
+	SentAt      time.Time // business time; for a paper act the start of the day on which it was sent
+	SentChannel Channel   // the channel by which a paper act was actually sent
+	Track       string    // tracking number of the post or the courier
+	ScanOn      time.Time // the day on which the countersigned copy was received, zero before
+	OriginalOn  time.Time // the day on which the paper original was received
 }
 
-// Replaced reports whether a corrected act stands in the act's place.
+// Replaced reports whether a corrected act replaces this one.
 func (a Act) Replaced() bool { return a.ReplacedBy != 0 }
 
-// Counts reports whether the act uses up the remainder of its deal's rows.
-func (a Act) Counts() bool { return a.Status != Annulled && !a.Replaced() }
+// Counts reports whether the act reduces the remainder of its deal's rows.
+func (a Act) Counts() bool { return a.Status != StatusAnnulled && !a.Replaced() }
 
-// Title is how people call the act.
+// Ended reports whether the lifecycle of the act is over: it is signed, annulled, or replaced by a corrected act.
+func (a Act) Ended() bool { return slices.Contains(FinalStatuses, a.Status) || a.Replaced() }
+
+// Title returns the act's title as users read it.
 func (a Act) Title() string {
-	if a.Number == "" {
-		return "Акт от " + a.Date.Format("02.01.2006")
+	title := "Акт от " + a.Date.Format("02.01.2006")
+	if number := cmp.Or(a.Number, a.Correction.Number); number != "" {
+		title = "Акт № " + number + " от " + a.Date.Format("02.01.2006")
 	}
-	return "Акт № " + a.Number + " от " + a.Date.Format("02.01.2006")
+	if a.Correction.Any() {
+		title += ", " + a.Correction.Label()
+	}
+	return title
 }
 
-// Operation is the fact of economic life that the act records.
+// Operation is the description of the fact of economic life that the act records.
 const Operation = "Работы выполнены, услуги оказаны"
 
 // DocumentName is the name of the document, required by 402-ФЗ art. 9.
 const DocumentName = "Акт о выполненных работах (оказанных услугах)"
 
-// MayEdit returns Conflict when the act's content may not change now.
+// MayEdit returns Conflict when the act's content cannot be changed now.
 func (a Act) MayEdit() error {
-	if a.Status != Draft {
+	if a.Status != StatusDraft {
 		return Errorf(Conflict, "Акт в статусе «%s» изменить нельзя.", a.Status.Label())
 	}
 	if a.Delivery.WithOperator() {
@@ -159,12 +164,12 @@ func (a Act) MayEdit() error {
 	return nil
 }
 
-// MayHandOver returns Conflict when the act cannot be given to the operator now.
+// MayHandOver returns Conflict when the act cannot be handed over to the operator now.
 func (a Act) MayHandOver() error {
-	if a.Medium != Electronic {
+	if a.Medium != MediumElectronic {
 		return Errorf(Conflict, "Бумажный акт не передаётся в СБИС. Измените тип акта на электронный.")
 	}
-	if a.Status != Draft {
+	if a.Status != StatusDraft {
 		return Errorf(Conflict, "Акт уже передан: «%s».", a.Status.Label())
 	}
 	if a.Delivery.WithOperator() {
@@ -173,9 +178,9 @@ func (a Act) MayHandOver() error {
 	return nil
 }
 
-// MayTakeBack returns Conflict when our document cannot be withdrawn from SBIS by us alone.
+// MayTakeBack returns Conflict when we alone cannot withdraw the document from SBIS.
 func (a Act) MayTakeBack() error {
-	if a.Status == Draft && a.Delivery == WaitingSignature {
+	if a.Status == StatusDraft && a.Delivery == DeliveryWaitingSignature {
 		return nil
 	}
 	return Errorf(Conflict, "Отозвать можно только документ, который ждёт нашей подписи в СБИС.")

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// Span is for how many calendar days an act has been with the counterparty unsigned, from the first to the last.
-// Its zero value is no span.
+// Span is a range of calendar days, First to Last inclusive, during which an act has been waiting for the
+// counterparty's signature. The zero value means no range.
 type Span struct{ First, Last int }
 
-// endless is the last day of a span without an end: longer than there are acts.
+// endless is the last day of an open-ended span; no act waits that long.
 const endless = 1 << 17
 
-// Spans are the columns of the ageing report, the youngest first. What is sent today is of day 0.
+// Spans are the columns of the ageing report, the shortest wait first. An act sent today has waited 0 days.
 var Spans = []Span{{0, 5}, {6, 15}, {16, 30}, {31, 60}, {61, endless}}
 
-// AnySpan is all of them together.
+// AnySpan covers all Spans.
 var AnySpan = Span{0, endless}
 
-// String is the span as addresses have it: "6-15", "61-".
+// String returns the span as URLs carry it: "6-15", "61-".
 func (s Span) String() string {
 	switch {
 	case s == Span{}:
@@ -30,7 +30,7 @@ func (s Span) String() string {
 	return fmt.Sprintf("%d-%d", s.First, s.Last)
 }
 
-// Label is the span as users read it: «6–15 дней», «больше 60 дней».
+// Label returns the span as users read it: «6–15 дней», «больше 60 дней».
 func (s Span) Label() string {
 	if s.Last == endless {
 		return fmt.Sprintf("больше %d дней", s.First-1)
@@ -38,7 +38,7 @@ func (s Span) Label() string {
 	return fmt.Sprintf("%d–%d дней", s.First, s.Last)
 }
 
-// ParseSpan reads a span of the report out of an address.
+// ParseSpan parses a span of the report from a URL parameter; ok is false for any other text.
 func ParseSpan(text string) (s Span, ok bool) {
 	for _, s := range append(slices.Clone(Spans), AnySpan) {
 		if s.String() == text {
@@ -48,20 +48,20 @@ func ParseSpan(text string) (s Span, ok bool) {
 	return Span{}, false
 }
 
-// Sent are the moments between which an act was sent that has waited so long on the day today, in a zone: not before
-// the first, and before the second.
+// Sent returns the half-open interval [from, before) in which an act was sent if it has waited s days by
+// today; days begin at midnight in zone.
 func (s Span) Sent(today time.Time, zone *time.Location) (from, before time.Time) {
 	start := func(daysAgo int) time.Time {
 		return time.Date(today.Year(), today.Month(), today.Day()-daysAgo, 0, 0, 0, 0, zone)
 	}
-	if s.First == 0 { // a day that is still ahead counts as today
+	if s.First == 0 { // an act sent on a future day counts as sent today
 		return start(s.Last), start(-endless)
 	}
 	return start(s.Last), start(s.First - 1)
 }
 
-// Shares are the parts of their sum in tenths of a percent. They make exactly 1000 together: what rounding leaves over goes to
-// those who lost most by it, the earlier first.
+// Shares returns the parts of the total in tenths of a percent, adding up to exactly 1000. What rounding down
+// leaves is given to the parts with the largest fractions, the earlier first.
 func Shares(sums []Kopecks) []int {
 	var whole Kopecks
 	for _, k := range sums {

@@ -9,7 +9,7 @@ import (
 
 var chita = time.FixedZone("Чита", 9*60*60)
 
-// Days are counted by the calendar of the zone: an act sent a minute before midnight has waited a day a minute after it.
+// Days are calendar days of the zone: an act sent a minute before midnight has waited one day a minute after midnight.
 func TestSpanOfAnAct(t *testing.T) {
 	today := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
 	at := func(daysAgo, hour, minute int) time.Time {
@@ -30,8 +30,8 @@ func TestSpanOfAnAct(t *testing.T) {
 		"sixty":                           {at(60, 0, 0), "31-60"},
 		"sixty-one":                       {at(61, 23, 59), "61-"},
 		"years ago":                       {at(3000, 1, 0), "61-"},
-		"a day that is still ahead":       {at(-3, 1, 0), "0-5"},
-		"the same moment by the clock of another": {at(6, 23, 59).UTC(), "6-15"},
+		"a day in the future":             {at(-3, 1, 0), "0-5"},
+		"the same moment in another zone": {at(6, 23, 59).UTC(), "6-15"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range append(slices.Clone(Spans), AnySpan) {
@@ -71,13 +71,13 @@ func TestShares(t *testing.T) {
 		sums []Kopecks
 		want []int
 	}{
-		"nothing":                        {nil, []int{}},
-		"only zeros":                     {[]Kopecks{0, 0}, []int{0, 0}},
-		"one":                            {[]Kopecks{5}, []int{1000}},
-		"three equal ones":               {[]Kopecks{1, 1, 1}, []int{334, 333, 333}},
-		"the loser of rounding gets it":  {[]Kopecks{6667, 3333}, []int{667, 333}},
-		"a trifle beside a fortune":      {[]Kopecks{1_000_000_000_000, 1}, []int{1000, 0}},
-		"six of them, two tenths remain": {[]Kopecks{1, 1, 1, 1, 1, 1}, []int{167, 167, 167, 167, 166, 166}},
+		"nothing":          {nil, []int{}},
+		"only zeros":       {[]Kopecks{0, 0}, []int{0, 0}},
+		"one":              {[]Kopecks{5}, []int{1000}},
+		"three equal ones": {[]Kopecks{1, 1, 1}, []int{334, 333, 333}},
+		"the largest fraction gets the remainder": {[]Kopecks{6667, 3333}, []int{667, 333}},
+		"a small sum beside a large one":          {[]Kopecks{1_000_000_000_000, 1}, []int{1000, 0}},
+		"six sums, two tenths remain":             {[]Kopecks{1, 1, 1, 1, 1, 1}, []int{167, 167, 167, 167, 166, 166}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Shares(tt.sums); !slices.Equal(got, tt.want) {
@@ -87,7 +87,7 @@ func TestShares(t *testing.T) {
 	}
 }
 
-// Whatever the sums, the shares make a whole, and none is a tenth off.
+// For any sums the shares add up to 1000, and each differs from the exact share by less than one tenth.
 func TestSharesMakeAWhole(t *testing.T) {
 	for range 2000 {
 		sums, whole := make([]Kopecks, 1+rand.IntN(25)), Kopecks(0)

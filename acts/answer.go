@@ -7,70 +7,71 @@ import (
 	"unicode/utf8"
 )
 
-// Answer is how a counterparty wants to exchange acts.
+// Answer is the way of exchanging acts that a counterparty chose.
 type Answer struct {
 	Channel     Channel
 	PartyKind   PartyKind
-	Operator    string // prefix
+	Operator    string // operator prefix
 	Participant string
+	Seen        string // DoubtToken of the doubts about Participant that the person who answered has confirmed
 	Email       string // where paper acts are sent by e-mail
 	Address     string // where paper acts are sent by post
-	Contact     string // whom to ask
+	Contact     string // contact person
 	Phone       string
 	Comment     string
-	Consent     string // version of the text that was agreed to, "" without consent
+	Consent     string // version of the consent text that was accepted, "" without consent
 }
 
-// Medium is what the channel of an answer means for an act.
+// Medium returns the medium of acts that follows from the channel of the answer.
 func (a Answer) Medium() Medium {
-	if a.Channel == ByEDO {
-		return Electronic
+	if a.Channel == ChannelEDO {
+		return MediumElectronic
 	}
-	return Paper
+	return MediumPaper
 }
 
-// Words are the answer in one line, as the CRM shows it.
+// Words returns the answer in one line, as the CRM shows it.
 func (a Answer) Words() string {
 	switch a.Channel {
-	case ByEDO:
+	case ChannelEDO:
 		o, known := OperatorByPrefix(a.Operator)
 		if !known {
 			o.Name = a.Operator
 		}
 		return "ЭДО: " + strings.Trim(o.Name+", "+a.Participant, ", ")
-	case ByEmail:
+	case ChannelEmail:
 		return "На бумаге по e-mail: " + a.Email
 	}
 	return "На бумаге почтой: " + a.Address
 }
 
-// Consent is the text to which a person agrees who leaves his contacts; its version is kept with every answer.
+// Consent is the text to which a person agrees when leaving his contacts. ConsentVersion is stored with every answer.
 const (
 	ConsentVersion = "2026-11"
 	ConsentText    = "Даю согласие на обработку указанных здесь имени, телефона и адреса электронной почты организации, от имени которой получено это письмо, " +
 		"чтобы она могла обмениваться со мной актами и уточнять их. Согласие действует до конца обмена актами по договору и может быть отозвано письмом."
 )
 
-// Check returns what is wrong with an answer, each fault at its field.
+// Check returns the faults of an answer, each at its form field.
 func (a Answer) Check() error {
 	var faults Faults
 	switch a.Channel {
-	case ByEDO:
+	case ChannelEDO:
 		if text := CheckParticipant(a.Participant); text != "" {
 			faults.Add("participant", "%s", text)
 		}
-	case ByEmail:
+	case ChannelEmail:
 		if !ValidEmail(a.Email) {
 			faults.Add("email", "Укажите адрес электронной почты, например buh@romashka.ru.")
 		}
-	case ByPost:
+	case ChannelPost:
 		if len([]rune(a.Address)) < 10 {
 			faults.Add("address", "Укажите почтовый адрес с индексом.")
 		}
 	default:
 		faults.Add("channel", "Выберите, как обмениваться актами.")
 	}
-	if a.PartyKind != Person && a.PartyKind != Company {
+	if a.PartyKind != PartyPerson && a.PartyKind != PartyCompany {
 		faults.Add("kind", "Выберите, кто подписывает акт: ИП или организация.")
 	}
 	for _, text := range []struct {
@@ -84,32 +85,33 @@ func (a Answer) Check() error {
 	return faults.Err()
 }
 
-// CheckConsent returns a fault when personal data came without consent.
+// CheckConsent returns a fault when personal data came without consent. The address to which acts are sent
+// needs no consent: the chosen way of exchange is impossible without it (152-ФЗ art. 6 part 1 item 5).
 func (a Answer) CheckConsent() error {
-	if a.Consent == "" && (a.Contact != "" || a.Phone != "" || a.Channel == ByEmail) {
-		return Faults{{Field: "consent", Text: "Чтобы мы могли сохранить ваши контакты, нужно согласие. Можно не указывать контакты."}}
+	if a.Consent == "" && (a.Contact != "" || a.Phone != "") {
+		return Faults{{Field: "consent", Text: "Чтобы мы могли сохранить имя и телефон, нужно согласие. Их можно не указывать."}}
 	}
 	return nil
 }
 
-// ValidEmail reports whether a text is one e-mail address.
+// ValidEmail reports whether text is exactly one e-mail address.
 func ValidEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
 	return err == nil && a.Address == text && len(text) <= 254 && strings.Contains(text[strings.LastIndex(text, "@")+1:], ".")
 }
 
-// Differs says how an answer contradicts an act that is under way already, "" when it does not.
+// Differs describes how an answer contradicts an act that is already being exchanged, or returns "".
 func (a Act) Differs(to Answer) string {
 	switch {
 	case a.Medium != to.Medium():
 		return "акт " + strings.ToLower(a.Medium.Label()) + ", а контрагент выбрал: " + to.Words()
-	case a.Medium == Electronic && to.Participant != "" && !strings.EqualFold(a.Buyer.Participant, to.Participant):
+	case a.Medium == MediumElectronic && to.Participant != "" && !strings.EqualFold(a.Buyer.Participant, to.Participant):
 		return "акт передан на идентификатор " + a.Buyer.Participant + ", а контрагент указал " + to.Participant
 	}
 	return ""
 }
 
-// Mask hides the middle of a number that the reader is to recognise and nobody to learn: 7701****05.
+// Mask hides the middle of a number, so that its owner recognises it and others cannot read it: 7701****05.
 func Mask(text string) string {
 	runes := []rune(text)
 	keep := min(4, len(runes)*2/5)
@@ -141,5 +143,6 @@ func MaskName(name string) string {
 	return masked
 }
 
-// QuestionTerm is when the responsible is told that nobody answered: days after the letter went.
+// QuestionTerm returns the time at which the responsible is notified that a question sent at sent is
+// unanswered; days are calendar days.
 func QuestionTerm(sent time.Time, days int) time.Time { return sent.AddDate(0, 0, days) }

@@ -23,21 +23,21 @@ func TestMask(t *testing.T) {
 }
 
 func TestCheckAnswer(t *testing.T) {
-	edo := Answer{Channel: ByEDO, PartyKind: Company, Operator: "2BE", Participant: "2BE" + sbisHex}
+	edo := Answer{Channel: ChannelEDO, PartyKind: PartyCompany, Operator: "2BE", Participant: "2BE" + sbisHex}
 	with := func(a Answer, change func(*Answer)) Answer { change(&a); return a }
 	for name, tt := range map[string]struct {
 		answer Answer
-		field  string // where the fault stands, "" for none
+		field  string // field of the fault, "" for none
 	}{
 		"through EDO":              {edo, ""},
 		"EDO without an id":        {with(edo, func(a *Answer) { a.Participant = "" }), "participant"},
 		"no choice":                {with(edo, func(a *Answer) { a.Channel = "" }), "channel"},
-		"a choice of nobody's":     {with(edo, func(a *Answer) { a.Channel = "fax" }), "channel"},
+		"an unknown choice":        {with(edo, func(a *Answer) { a.Channel = "fax" }), "channel"},
 		"neither ИП nor company":   {with(edo, func(a *Answer) { a.PartyKind = "state" }), "kind"},
-		"e-mail":                   {Answer{Channel: ByEmail, PartyKind: Person, Email: "a@b.ru"}, ""},
-		"two e-mails":              {Answer{Channel: ByEmail, PartyKind: Person, Email: "a@b.ru, c@d.ru"}, "email"},
-		"an address of five words": {Answer{Channel: ByPost, PartyKind: Person, Address: "101000, Москва, а/я 5"}, ""},
-		"an address of one":        {Answer{Channel: ByPost, PartyKind: Person, Address: "Москва"}, "address"},
+		"e-mail":                   {Answer{Channel: ChannelEmail, PartyKind: PartyPerson, Email: "a@b.ru"}, ""},
+		"two e-mails":              {Answer{Channel: ChannelEmail, PartyKind: PartyPerson, Email: "a@b.ru, c@d.ru"}, "email"},
+		"an address of five words": {Answer{Channel: ChannelPost, PartyKind: PartyPerson, Address: "101000, Москва, а/я 5"}, ""},
+		"an address of one word":   {Answer{Channel: ChannelPost, PartyKind: PartyPerson, Address: "Москва"}, "address"},
 		"a long comment":           {with(edo, func(a *Answer) { a.Comment = strings.Repeat("я", 501) }), "comment"},
 		"the longest comment":      {with(edo, func(a *Answer) { a.Comment = strings.Repeat("я", 500) }), ""},
 		"a long name":              {with(edo, func(a *Answer) { a.Contact = strings.Repeat("я", 121) }), "contact"},
@@ -55,11 +55,10 @@ func TestCheckConsent(t *testing.T) {
 		answer Answer
 		ok     bool
 	}{
-		"nothing of a person":      {Answer{Channel: ByEDO}, true},
-		"a name":                   {Answer{Channel: ByEDO, Contact: "Анна"}, false},
-		"a phone":                  {Answer{Channel: ByPost, Phone: "1"}, false},
-		"an e-mail":                {Answer{Channel: ByEmail, Email: "a@b.ru"}, false},
-		"an e-mail with agreement": {Answer{Channel: ByEmail, Email: "a@b.ru", Consent: ConsentVersion}, true},
+		"no personal data":        {Answer{Channel: ChannelEDO}, true},
+		"a name":                  {Answer{Channel: ChannelEDO, Contact: "Анна"}, false},
+		"a phone":                 {Answer{Channel: ChannelPost, Phone: "1"}, false},
+		"the e-mail for the acts": {Answer{Channel: ChannelEmail, Email: "a@b.ru"}, true},
 	} {
 		if got := tt.answer.CheckConsent() == nil; got != tt.ok {
 			t.Errorf("%s: %t; want %t", name, got, tt.ok)

@@ -6,45 +6,46 @@ import (
 	"unicode"
 )
 
-// Side tells whose signed copy of an act a file is.
+// Side is the party whose signed copy of an act a file is.
 type Side string
 
-// The sides.
+// The two parties.
 const (
-	Ours   Side = "ours"   // «Акт, подписанный нами»
-	Theirs Side = "theirs" // «Акт, подписанный заявителем»
+	SideOurs   Side = "ours"   // «Акт, подписанный нами»
+	SideTheirs Side = "theirs" // «Акт, подписанный заявителем»
 )
 
-// Label is the side as users read it, and the name of its field in the CRM.
+// Label returns the side as users read it; the CRM field of its copies has the same name.
 func (s Side) Label() string {
-	if s == Ours {
+	if s == SideOurs {
 		return "Акт, подписанный нами"
 	}
 	return "Акт, подписанный заявителем"
 }
 
-// Event is what the arrival of a copy does to a paper act.
+// Event returns the event that the arrival of a copy causes for a paper act.
 func (s Side) Event() Event {
-	if s == Ours {
-		return OurSignature
+	if s == SideOurs {
+		return EventOurSignature
 	}
-	return Countersignature
+	return EventCountersignature
 }
 
-// MostCopy is the largest file of a copy, in bytes; MostCopies the number of files of one side.
+// MaxCopySize is the largest file of a copy, in bytes; MaxCopies is the largest number of files of one side.
 const (
-	MostCopy   = 20 << 20
-	MostCopies = 20
+	MaxCopySize = 20 << 20
+	MaxCopies   = 20
 )
 
-// copyTypes are the kinds of files a copy may be, told by their first bytes.
+// copyTypes are the accepted types of files, recognised by their first bytes.
 var copyTypes = []struct{ magic, media, ending string }{
 	{"%PDF-", "application/pdf", ".pdf"},
 	{"\xff\xd8\xff", "image/jpeg", ".jpg"},
 	{"\x89PNG\r\n\x1a\n", "image/png", ".png"},
 }
 
-// SniffCopy tells the media type of a copy by its first bytes; what is no PDF, JPEG or PNG is Invalid with what to do.
+// SniffCopy returns the media type of a copy and its file extension, recognised by the first bytes. Anything
+// but a PDF, JPEG or PNG is an Invalid error with the accepted types.
 func SniffCopy(head []byte) (media, ending string, err error) {
 	if len(head) == 0 {
 		return "", "", Errorf(Invalid, "Файл пустой. Выберите другой.")
@@ -60,8 +61,8 @@ func SniffCopy(head []byte) (media, ending string, err error) {
 	return "", "", Errorf(Invalid, "Нужен PDF, JPEG или PNG. Сохраните скан в одном из этих форматов, содержимое этого файла другое.")
 }
 
-// CopyName makes a file name harmless and gives it the ending of its content: no folders, quotes or control characters,
-// at most 120 letters.
+// CopyName returns a safe file name with the extension ending: without folders, quotes and control
+// characters, at most 120 characters.
 func CopyName(name, ending string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {

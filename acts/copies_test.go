@@ -9,34 +9,34 @@ import (
 	"unicode/utf8"
 )
 
-// The content decides, not the name: a program renamed to .pdf has the first bytes of a program.
+// The type of a file is determined by its content: a program renamed to .pdf has the first bytes of a program.
 func TestSniffCopy(t *testing.T) {
 	for name, tt := range map[string]struct {
 		head   string
-		ending string // "" for a file that is not taken
+		ending string // "" for a file that is refused
 		says   string
 	}{
 		"a PDF":                          {"%PDF-1.7\n", ".pdf", ""},
 		"a photo":                        {"\xff\xd8\xff\xe0\x00\x10JFIF", ".jpg", ""},
 		"a scan":                         {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", ".png", ""},
-		"a PDF with a page inside":       {"%PDF-1.4\n<html><script>alert(1)</script>", ".pdf", ""},
-		"a page with a PDF inside":       {"<html><script>alert(1)</script>%PDF-1.4", "", "Нужен PDF"},
+		"a PDF with an HTML page inside": {"%PDF-1.4\n<html><script>alert(1)</script>", ".pdf", ""},
+		"an HTML page with a PDF inside": {"<html><script>alert(1)</script>%PDF-1.4", "", "Нужен PDF"},
 		"a program renamed to .pdf":      {"MZ\x90\x00\x03\x00\x00\x00", "", "Нужен PDF"},
-		"a document of an office":        {"PK\x03\x04\x14\x00\x06\x00", "", "Нужен PDF"},
-		"a drawing with a script":        {"<svg xmlns='http://www.w3.org/2000/svg'>", "", "Нужен PDF"},
+		"an office document":             {"PK\x03\x04\x14\x00\x06\x00", "", "Нужен PDF"},
+		"an SVG with a script":           {"<svg xmlns='http://www.w3.org/2000/svg'>", "", "Нужен PDF"},
 		"a PDF with something before it": {"\n%PDF-1.7", "", "Нужен PDF"},
 		"a photo cut short":              {"\xff\xd8", "", "Нужен PDF"},
-		"a photo of an iPhone":           {"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00", "", "HEIC"},
-		"a series of an iPhone":          {"\x00\x00\x00\x24ftypmsf1\x00\x00\x00\x00", "", "HEIC"},
+		"an iPhone photo":                {"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00", "", "HEIC"},
+		"an iPhone burst of photos":      {"\x00\x00\x00\x24ftypmsf1\x00\x00\x00\x00", "", "HEIC"},
 		"an AVIF":                        {"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00", "", "JPEG"},
-		"a film":                         {"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "", "Нужен PDF"},
+		"a video":                        {"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "", "Нужен PDF"},
 		"nothing":                        {"", "", "Файл пустой"},
 	} {
 		media, ending, err := SniffCopy([]byte(tt.head))
 		if ending != tt.ending || (media == "") != (ending == "") || (err == nil) != (tt.says == "") {
 			t.Errorf("%s is %q, %q, %v; want %q", name, media, ending, err, tt.ending)
 		}
-		if err != nil && (!errors.Is(err, Invalid) || !strings.Contains(Sentence(err), tt.says)) {
+		if err != nil && (!errors.Is(err, Invalid) || !strings.Contains(Message(err), tt.says)) {
 			t.Errorf("%s: %v; want words about %s", name, err, tt.says)
 		}
 	}
@@ -44,27 +44,27 @@ func TestSniffCopy(t *testing.T) {
 
 func TestCopyName(t *testing.T) {
 	for name, tt := range map[string]struct{ given, want string }{
-		"a plain name":                {"Акт № 5.pdf", "Акт № 5.pdf"},
-		"an ending that lies":         {"акт.exe", "акт.pdf"},
-		"two endings":                 {"акт.pdf.exe", "акт.pdf.pdf"},
-		"capitals":                    {"SCAN001.PDF", "SCAN001.pdf"},
-		"no ending":                   {"скан", "скан.pdf"},
-		"out of the folder":           {"../../etc/passwd", "passwd.pdf"},
-		"a path of Windows":           {`C:\Users\Анна\Акт 5.pdf`, "Акт 5.pdf"},
-		"a folder and nothing in it":  {"акты/", "Скан.pdf"},
-		"quotes":                      {`ООО "Ромашка" 'акт'.pdf`, "ООО Ромашка акт.pdf"},
-		"signs of addresses and tags": {"<b>акт?a=1;b:2|*%.pdf", "bактa=1b2.pdf"},
-		"letters that turn the text":  {"акт\u202efdp.exe", "актfdp.pdf"},
-		"a line break and a bell":     {"акт\r\nX-Header: 1\a.pdf", "актX-Header 1.pdf"},
-		"no letters of any alphabet":  {"\x00\x01\x7f\u200b\ufeff.pdf", "Скан.pdf"},
-		"broken letters":              {"акт\xff\xfe.pdf", "акт.pdf"},
-		"only dots":                   {"....", "Скан.pdf"},
-		"a hidden file":               {".pdf", "Скан.pdf"},
-		"dots and spaces around":      {" . акт . .pdf", "акт.pdf"},
-		"many spaces":                 {"акт    №   5.pdf", "акт № 5.pdf"},
-		"nothing":                     {"", "Скан.pdf"},
-		"400 letters":                 {strings.Repeat("я", 400) + ".pdf", strings.Repeat("я", 120) + ".pdf"},
-		"cut at a dot":                {strings.Repeat("я", 119) + "." + "яя.pdf", strings.Repeat("я", 119) + ".pdf"},
+		"a plain name":                     {"Акт № 5.pdf", "Акт № 5.pdf"},
+		"an extension that does not match": {"акт.exe", "акт.pdf"},
+		"two extensions":                   {"акт.pdf.exe", "акт.pdf.pdf"},
+		"capitals":                         {"SCAN001.PDF", "SCAN001.pdf"},
+		"no extension":                     {"скан", "скан.pdf"},
+		"a path outside the folder":        {"../../etc/passwd", "passwd.pdf"},
+		"a Windows path":                   {`C:\Users\Анна\Акт 5.pdf`, "Акт 5.pdf"},
+		"a folder only":                    {"акты/", "Скан.pdf"},
+		"quotes":                           {`ООО "Ромашка" 'акт'.pdf`, "ООО Ромашка акт.pdf"},
+		"characters of URLs and tags":      {"<b>акт?a=1;b:2|*%.pdf", "bактa=1b2.pdf"},
+		"characters that reverse the text": {"акт\u202efdp.exe", "актfdp.pdf"},
+		"control characters":               {"акт\r\nX-Header: 1\a.pdf", "актX-Header 1.pdf"},
+		"characters that are no letters":   {"\x00\x01\x7f\u200b\ufeff.pdf", "Скан.pdf"},
+		"invalid UTF-8":                    {"акт\xff\xfe.pdf", "акт.pdf"},
+		"only dots":                        {"....", "Скан.pdf"},
+		"a hidden file":                    {".pdf", "Скан.pdf"},
+		"dots and spaces around":           {" . акт . .pdf", "акт.pdf"},
+		"many spaces":                      {"акт    №   5.pdf", "акт № 5.pdf"},
+		"nothing":                          {"", "Скан.pdf"},
+		"400 letters":                      {strings.Repeat("я", 400) + ".pdf", strings.Repeat("я", 120) + ".pdf"},
+		"cut at a dot":                     {strings.Repeat("я", 119) + "." + "яя.pdf", strings.Repeat("я", 119) + ".pdf"},
 	} {
 		if got := CopyName(tt.given, ".pdf"); got != tt.want {
 			t.Errorf("%s: %q becomes %q; want %q", name, tt.given, got, tt.want)
@@ -72,7 +72,8 @@ func TestCopyName(t *testing.T) {
 	}
 }
 
-// FuzzCopyName: whatever the name, it is one harmless word of a folder, not too long, and mending it twice is mending it once.
+// FuzzCopyName checks that every result is one safe file name of limited length, and that applying CopyName
+// twice changes nothing more.
 func FuzzCopyName(f *testing.F) {
 	for _, seed := range []string{"Акт № 5.pdf", "../../etc/passwd", `C:\a\b`, "акт\u202efdp.exe", "....", "\xff\xfe", `"'<>|:*?%;`, strings.Repeat("я. ", 200)} {
 		f.Add(seed)
@@ -93,14 +94,15 @@ func FuzzCopyName(f *testing.F) {
 	})
 }
 
-// FuzzSniffCopy: a file is taken with a type and an ending or refused with words, and only its first bytes count.
+// FuzzSniffCopy checks that a file is either accepted with a type and an extension or refused with a message,
+// and that only its first bytes count.
 func FuzzSniffCopy(f *testing.F) {
 	for _, seed := range []string{"%PDF-1.7", "\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "MZ", "", "\x00\x00\x00\x24ftypheic\x00", "<html>%PDF-"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, head []byte) {
 		media, ending, err := SniffCopy(head)
-		if (err == nil) != (media != "" && ending != "") || err != nil && (!errors.Is(err, Invalid) || Sentence(err) == "") {
+		if (err == nil) != (media != "" && ending != "") || err != nil && (!errors.Is(err, Invalid) || Message(err) == "") {
 			t.Errorf("%q is %q, %q, %v", head, media, ending, err)
 		}
 		more, _, _ := SniffCopy(append(append([]byte{}, head...), "<html>"...))

@@ -1,15 +1,15 @@
 package acts
 
-// Digest is what waits for one employee on a morning.
+// Digest counts what needs the attention of one employee in the morning.
 type Digest struct {
-	Overdue int `db:"overdue"` // acts that the counterparty should have signed by now
-	Refused int `db:"refused"` // acts that it refused, and no corrected one was formed
+	Overdue int `db:"overdue"` // acts whose term for the counterparty's signature has passed
+	Refused int `db:"refused"` // refused acts without a corrected one
 	Ours    int `db:"ours"`    // documents that wait in SBIS for our signature
-	Theirs  int `db:"theirs"`  // acts that wait for the counterparty's signature, the overdue ones too
-	Lacking int `db:"lacking"` // deals at their stage without an act
+	Theirs  int `db:"theirs"`  // acts that wait for the counterparty's signature, including the overdue ones
+	Lacking int `db:"lacking"` // deals at the configured stage without an act
 }
 
-// DigestLine is one thing that a digest tells of.
+// DigestLine is the key of one line of a digest.
 type DigestLine string
 
 // The lines of a digest.
@@ -21,7 +21,8 @@ const (
 	LineLacking DigestLine = "lacking"
 )
 
-// Lines are what is worth telling, what hurts most first; none when nothing waits. What is overdue is not told twice.
+// Lines returns the lines whose number is above zero, the most urgent first. Overdue acts are not counted a
+// second time among those that wait for the counterparty.
 func (d Digest) Lines() (lines []DigestLine) {
 	for _, l := range []struct {
 		line   DigestLine

@@ -10,12 +10,12 @@ func TestDigestLines(t *testing.T) {
 		digest Digest
 		want   []DigestLine
 	}{
-		"nothing waits, nothing is said":       {Digest{}, nil},
-		"what hurts most comes first":          {Digest{Overdue: 1, Refused: 2, Ours: 3, Theirs: 5, Lacking: 4}, []DigestLine{LineOverdue, LineRefused, LineOurs, LineTheirs, LineLacking}},
-		"an overdue act is not told twice":     {Digest{Overdue: 2, Theirs: 2}, []DigestLine{LineOverdue}},
-		"an act in time is waited for":         {Digest{Theirs: 1}, []DigestLine{LineTheirs}},
-		"a deal without an act is enough":      {Digest{Lacking: 1}, []DigestLine{LineLacking}},
-		"our own signature before the other's": {Digest{Ours: 1, Theirs: 1}, []DigestLine{LineOurs, LineTheirs}},
+		"no lines when nothing waits":                       {Digest{}, nil},
+		"the most urgent line comes first":                  {Digest{Overdue: 1, Refused: 2, Ours: 3, Theirs: 5, Lacking: 4}, []DigestLine{LineOverdue, LineRefused, LineOurs, LineTheirs, LineLacking}},
+		"an overdue act is counted once":                    {Digest{Overdue: 2, Theirs: 2}, []DigestLine{LineOverdue}},
+		"an act within its term waits for the counterparty": {Digest{Theirs: 1}, []DigestLine{LineTheirs}},
+		"a deal without an act gives a line":                {Digest{Lacking: 1}, []DigestLine{LineLacking}},
+		"our signature comes before the counterparty's":     {Digest{Ours: 1, Theirs: 1}, []DigestLine{LineOurs, LineTheirs}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := tt.digest.Lines(); !slices.Equal(got, tt.want) {

@@ -1,4 +1,4 @@
-// Package acts holds the rules of acts of completed work: how an act lives, what it costs,
-// who the parties are, what must be true before it is sent and where its deal belongs.
-// Values come in and values go out; nothing here reads a clock, a network or a database.
+// Package acts holds the rules of acts of completed work: the lifecycle of an act, sums and VAT, the parties,
+// the checks before sending, and the stage to which the acts of a deal move it. Functions take values and
+// return values; nothing here reads the clock, the network or the database.
 package acts

@@ -5,40 +5,40 @@ import (
 	"fmt"
 )
 
-// Kind tells the program what went wrong; it answers to errors.Is.
+// Kind classifies an error for the program; errors.Is accepts it as a target.
 type Kind string
 
-// The kinds of errors a person may read, each with its HTTP status in the handlers.
+// The kinds of errors with a message for the user; the handlers map each to an HTTP status.
 const (
-	Invalid     Kind = "invalid"     // 422: what was typed cannot be used
-	Forbidden   Kind = "forbidden"   // 403: this person may not
-	NotFound    Kind = "not found"   // 404: no such thing in this portal
-	Conflict    Kind = "conflict"    // 409: the thing is in another state than expected
-	Refused     Kind = "refused"     // 422: the other side said no
-	Unavailable Kind = "unavailable" // 503: the other side does not answer
+	Invalid     Kind = "invalid"     // 422: the input is not acceptable
+	Forbidden   Kind = "forbidden"   // 403: the user has no right to do this
+	NotFound    Kind = "not found"   // 404: there is no such object in this portal
+	Conflict    Kind = "conflict"    // 409: the object is not in the expected state
+	Refused     Kind = "refused"     // 422: the remote system refused
+	Unavailable Kind = "unavailable" // 503: the remote system does not answer
 )
 
 // Error makes a kind usable as a target of errors.Is.
 func (k Kind) Error() string { return string(k) }
 
-// Error is a failure with a sentence that a user may read.
+// Error is an error with a message for the user.
 type Error struct {
 	Kind Kind
-	Text string // Russian, says what happened and what to do
+	Text string // Russian; what happened and what to do
 }
 
-// Errorf makes an error of this kind; text and its values are shown to the user.
+// Errorf returns an error of this kind; the formatted text is shown to the user.
 func Errorf(kind Kind, text string, values ...any) *Error {
 	return &Error{Kind: kind, Text: fmt.Sprintf(text, values...)}
 }
 
-// Error returns the sentence for the person.
+// Error returns the message for the user.
 func (e *Error) Error() string { return e.Text }
 
 // Is reports whether target is the kind of e.
 func (e *Error) Is(target error) bool { return target == e.Kind }
 
-// KindOf returns the kind found in err, or "" for an error nobody foresaw.
+// KindOf returns the kind of the first Error in the chain of err, or "" when there is none.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -47,8 +47,8 @@ func KindOf(err error) Kind {
 	return ""
 }
 
-// Sentence returns the words for the person found in err, or "" when there are none.
-func Sentence(err error) string {
+// Message returns the message for the user found in err, or "" when there is none.
+func Message(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Text
@@ -56,16 +56,16 @@ func Sentence(err error) string {
 	return ""
 }
 
-// Fault is one mistake in a form: the field it stands at and what to do about it.
+// Fault is one mistake in a form: the field and a message about what to do.
 type Fault struct {
 	Field string
 	Text  string
 }
 
-// Faults are all mistakes of one form; as an error it is Invalid.
+// Faults are all mistakes of one form. As an error its kind is Invalid.
 type Faults []Fault
 
-// Error joins the sentences of all faults.
+// Error returns the messages of all faults.
 func (f Faults) Error() string {
 	text := ""
 	for i, one := range f {
@@ -80,7 +80,7 @@ func (f Faults) Error() string {
 // Is reports whether target is Invalid.
 func (f Faults) Is(target error) bool { return target == Invalid }
 
-// At returns the sentence that belongs to the field, or "".
+// At returns the message of the field, or "".
 func (f Faults) At(field string) string {
 	for _, one := range f {
 		if one.Field == field {
@@ -90,12 +90,12 @@ func (f Faults) At(field string) string {
 	return ""
 }
 
-// Add appends a fault at the field.
+// Add appends a fault at a field; text is a format for values.
 func (f *Faults) Add(field, text string, values ...any) {
 	*f = append(*f, Fault{Field: field, Text: fmt.Sprintf(text, values...)})
 }
 
-// Err returns f as an error, or nil when there are no faults.
+// Err returns f as an error, or nil when f is empty.
 func (f Faults) Err() error {
 	if len(f) == 0 {
 		return nil

@@ -1,6 +1,6 @@
 package acts
 
-// Identifiers. Those of the CRM are numbers of the portal they come from and mean nothing elsewhere.
+// Identifiers. Those of the CRM are valid only within their portal.
 type (
 	PortalID  int64 // our tenant: one Bitrix24 account
 	ActID     int64 // our act

@@ -1,94 +1,26 @@
 package acts
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
 )
 
-// ProductRow is a row of a deal as the CRM has it, with our own marks.
-type ProductRow struct {
-	ID        RowID
-	Sort      int
-	Name      string
-	Quantity  decimal.Decimal
-	Price     decimal.Decimal // roubles for one unit, discount taken off, tax inside
-	Rate      Rate
-	Unit      Unit
-	NeedsAct  bool            // the stored mark «нужен акт»
-	InActs    decimal.Decimal // quantity in acts that count
-	ActTotals Totals          // sums in acts that count
-	Closed    bool            // the remainder is closed with a reason
-}
-
-// Unit is a unit of measure: ОКЕИ code and name travel together.
-type Unit struct {
-	Code string `json:"code,omitempty"` // ОКЕИ, "796"
-	Name string `json:"name,omitempty"` // «шт»
-}
-
-// Remainder is the quantity that no act covers yet, never below zero.
-func (r ProductRow) Remainder() decimal.Decimal {
-	left := r.Quantity.Sub(r.InActs)
-	if left.IsNegative() || r.Closed {
-		return decimal.Zero
-	}
-	return left
-}
-
-// Covered reports whether nothing of the row is left to put into an act.
-func (r ProductRow) Covered() bool { return !r.NeedsAct || r.Closed || !r.Remainder().IsPositive() }
-
-// Totals are the sums of the whole row: gross is rounded once, tax is taken out of it.
-func (r ProductRow) Totals() Totals { return r.Rate.Split(Round(r.Price.Mul(r.Quantity))) }
-
-// Part returns the sums of a part of the row. The last part takes the row's remaining kopecks,
-// so that the parts always add up to the row; the parts before it leave it enough to take.
-func (r ProductRow) Part(quantity decimal.Decimal, rate Rate) Totals {
-	left := r.Totals().Minus(r.ActTotals)
-	gross := min(Round(r.Price.Mul(quantity)), left.Gross)
-	if quantity.Equal(r.Quantity.Sub(r.InActs)) {
-		gross = left.Gross
-	}
-	part := rate.Split(max(gross, 0))
-	if r.taxedAt(rate) && left.Net >= 0 && left.Tax >= 0 {
-		part.Tax = max(min(part.Tax, left.Tax), part.Gross-left.Net)
-		part.Net = part.Gross - part.Tax
-	}
-	return part
-}
-
-// roundingSlack is more tax than rounding of partial acts leaves over; what differs more had another rate.
-const roundingSlack Kopecks = 10
-
-// taxedAt reports whether the row and all its acts so far are of this rate. If not (20 % before the
-// new year, 22 % after), each act is taxed by itself: the row's remaining tax would be no rate at all.
-func (r ProductRow) taxedAt(rate Rate) bool {
-	off := rate.Split(r.ActTotals.Gross).Tax - r.ActTotals.Tax
-	return rate == r.Rate && max(off, -off) <= roundingSlack
-}
-
 // Line is a row of an act.
 type Line struct {
 	N        int
-	Row      RowID // 0 for a free line of a deal without rows
+	Row      RowID // deal row, 0 for a free line
 	Name     string
+	Kind     LineKind
 	Unit     Unit
 	Quantity decimal.Decimal
-	Price    decimal.Decimal // roubles for one unit, tax inside
+	Price    decimal.Decimal // roubles for one unit, tax included
 	Rate     Rate
 	Totals
 }
 
-// NetPrice is the price of one unit without tax, as the document shows it: net / quantity with at most 11 decimals.
-func (l Line) NetPrice() decimal.Decimal {
-	if l.Quantity.IsZero() {
-		return decimal.Zero
-	}
-	return l.Net.Decimal().DivRound(l.Quantity, 11)
-}
-
-// Sum adds up the lines; totals of an act are sums of rounded rows.
+// Sum adds up the lines. The totals of an act are sums of rounded lines.
 func Sum(lines []Line) Totals {
 	var total Totals
 	for _, l := range lines {
@@ -97,32 +29,70 @@ func Sum(lines []Line) Totals {
 	return total
 }
 
-// Uncovered is the sum of what the marked rows still owe an act.
-func Uncovered(rows []ProductRow) Kopecks {
-	var sum Kopecks
-	for _, r := range rows {
-		if !r.Covered() {
-			sum += max(r.Totals().Gross-r.ActTotals.Gross, 0)
-		}
-	}
-	return sum
-}
-
-// AllCovered reports whether every marked row is covered; a deal without rows is covered by any act.
-func AllCovered(rows []ProductRow) bool {
-	for _, r := range rows {
-		if !r.Covered() {
-			return false
-		}
-	}
-	return true
-}
-
-// Covered reports whether a deal waits for no further act: every marked row is covered, or it has no rows and any act, or a person
-// said that it needs none.
+// Covered reports whether a deal needs no further act: all rows that need one are covered. A deal without
+// rows is covered by any act that counts, or when a person has closed it.
 func Covered(rows []ProductRow, all []Act, closed bool) bool {
 	if len(rows) > 0 {
 		return AllCovered(rows)
 	}
 	return closed || slices.ContainsFunc(all, Act.Counts)
+}
+
+// UnitPrice returns the price of one unit that gives sum to the kopeck when multiplied by quantity, with the
+// fewest decimals possible: from 2 to 11, the most that УПД 5.03 accepts.
+func UnitPrice(sum Kopecks, quantity decimal.Decimal) decimal.Decimal {
+	if !quantity.IsPositive() {
+		return decimal.Zero
+	}
+	for places := int32(2); ; places++ {
+		if price := sum.Decimal().DivRound(quantity, places); places == 11 || Round(price.Mul(quantity)) == sum {
+			return price
+		}
+	}
+}
+
+// UnitPrice returns the price of one unit with tax, with as few decimals as give the sum of the line.
+func (l Line) UnitPrice() decimal.Decimal {
+	if !l.Quantity.IsPositive() {
+		return l.Price
+	}
+	return UnitPrice(l.Gross, l.Quantity)
+}
+
+// PriceText formats a price with all its decimals, at least two.
+func PriceText(price decimal.Decimal) string {
+	if price.Equal(price.Truncate(2)) {
+		return price.StringFixed(2)
+	}
+	return price.String()
+}
+
+// LineKind is the kind of a row: ПрТовРаб of УПД 5.03 distinguishes goods, works and services.
+type LineKind string
+
+// The kinds of rows.
+const (
+	KindUnknown LineKind = "" // not known; the document omits ПрТовРаб
+	KindGoods   LineKind = "goods"
+	KindWork    LineKind = "work"
+	KindService LineKind = "service"
+)
+
+// LineKinds lists the kinds that users can choose.
+var LineKinds = []LineKind{KindGoods, KindWork, KindService}
+
+var lineKindLabels = map[LineKind]string{KindUnknown: "не указано", KindGoods: "товар", KindWork: "работа", KindService: "услуга"}
+
+// Label returns the kind as users read it.
+func (k LineKind) Label() string { return lineKindLabels[k] }
+
+// Known reports whether the kind exists; an empty one does.
+func (k LineKind) Known() bool { return lineKindLabels[k] != "" }
+
+// LineField returns the name of a line's form field: "quantity-17" for a deal row, "free-price-2" for a free line.
+func LineField(what string, l Line) string {
+	if l.Row == 0 {
+		return fmt.Sprintf("free-%s-%d", what, l.N)
+	}
+	return fmt.Sprintf("%s-%d", what, l.Row)
 }

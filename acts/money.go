@@ -7,24 +7,24 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Kopecks is money: always whole kopecks of a Russian rouble.
+// Kopecks is an amount of money in kopecks of a Russian rouble.
 type Kopecks int64
 
-// Round turns roubles into whole kopecks, halves away from zero. All rounding of money happens here.
+// Round converts roubles to kopecks, rounding halves away from zero. All money is rounded here.
 func Round(roubles decimal.Decimal) Kopecks {
 	return Kopecks(roubles.Shift(2).Round(0).IntPart())
 }
 
-// Decimal is the sum in roubles.
+// Decimal returns the sum in roubles.
 func (k Kopecks) Decimal() decimal.Decimal { return decimal.New(int64(k), -2) }
 
-// String is the sum in roubles with a dot and two decimals, as documents for machines write it.
+// String returns the sum in roubles with a dot and two decimals, the format of machine-readable documents.
 func (k Kopecks) String() string { return k.Decimal().StringFixed(2) }
 
-// Label is the sum in roubles as people read it: «−1 234 567,89».
+// Label returns the sum in roubles as people read it: «−1 234 567,89».
 func (k Kopecks) Label() string { return Figure(k.String()) }
 
-// Figure writes "-1234567.89" as «−1 234 567,89», its thousands apart by no-break spaces.
+// Figure formats "-1234567.89" as «−1 234 567,89», with no-break spaces between thousands.
 func Figure(number string) string {
 	sign := ""
 	if rest, ok := strings.CutPrefix(number, "-"); ok {
@@ -40,7 +40,7 @@ func Figure(number string) string {
 	return sign + whole
 }
 
-// ParseKopecks reads a sum typed by a person: "1 234,56", "1234.5".
+// ParseKopecks parses a sum typed by a person: "1 234,56", "1234.5".
 func ParseKopecks(text string) (Kopecks, error) {
 	d, err := ParseDecimal(text)
 	if err != nil {
@@ -55,7 +55,7 @@ func ParseKopecks(text string) (Kopecks, error) {
 	return Round(d), nil
 }
 
-// ParseDecimal reads a number typed by a person, with a comma or a dot and any spaces.
+// ParseDecimal parses a number typed by a person, with a comma or a dot and any spaces.
 func ParseDecimal(text string) (decimal.Decimal, error) {
 	clean := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(strings.TrimSpace(text))
 	if clean == "" || len(clean) > 32 || strings.ContainsAny(clean, "eEnN_") {
@@ -75,15 +75,15 @@ type Totals struct {
 	Gross Kopecks
 }
 
-// Plus adds two totals.
+// Plus returns the sum of t and o.
 func (t Totals) Plus(o Totals) Totals {
 	return Totals{Net: t.Net + o.Net, Tax: t.Tax + o.Tax, Gross: t.Gross + o.Gross}
 }
 
-// Minus subtracts o from t.
+// Minus returns t minus o.
 func (t Totals) Minus(o Totals) Totals {
 	return Totals{Net: t.Net - o.Net, Tax: t.Tax - o.Tax, Gross: t.Gross - o.Gross}
 }
 
-// String is for logs and test failures.
+// String returns the totals for logs and test failures.
 func (t Totals) String() string { return fmt.Sprintf("%s + %s = %s", t.Net, t.Tax, t.Gross) }

@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// DefaultNumbers is the pattern of a new own company.
+// DefaultNumbers is the number pattern of a new company of ours.
 const DefaultNumbers = "{N}"
 
-// FormatNumber fills a pattern: {N} is the counter of the year, {YYYY} and {YY} the year of the act.
+// FormatNumber fills a pattern: {N} is the counter of the year, {YYYY} and {YY} are the year of the act.
 func FormatNumber(pattern string, n int, date time.Time) string {
 	if !strings.Contains(pattern, "{N}") {
 		pattern += "{N}"
@@ -24,7 +24,7 @@ func FormatNumber(pattern string, n int, date time.Time) string {
 	).Replace(pattern)
 }
 
-// CheckNumberPattern returns a sentence about what is wrong with a pattern, or "".
+// CheckNumberPattern returns a message about what is wrong with a pattern, or "".
 func CheckNumberPattern(pattern string) string {
 	if !strings.Contains(pattern, "{N}") {
 		return "В шаблоне номера нужен порядковый номер {N}, например А-{N}/{YY}."
@@ -35,23 +35,23 @@ func CheckNumberPattern(pattern string) string {
 	return ""
 }
 
-// MostNumber is the most letters of a number that a person types: РеквНомерДок of УПД 5.03 takes no more.
-const MostNumber = 255
+// MaxNumberLength is the largest number of characters in a typed act number: РеквНомерДок of УПД 5.03 accepts no more.
+const MaxNumberLength = 255
 
-// CheckNumber returns a sentence about what is wrong with a number that a person typed, or "".
+// CheckNumber returns a message about what is wrong with a typed act number, or "".
 func CheckNumber(number string) string {
 	switch n := utf8.RuneCountInString(number); {
 	case n == 0:
 		return "Впишите номер акта."
-	case n > MostNumber:
-		return fmt.Sprintf("В номере %d знаков, а формат документа допускает %d. Сократите номер.", n, MostNumber)
+	case n > MaxNumberLength:
+		return fmt.Sprintf("В номере %d знаков, а формат документа допускает %d. Сократите номер.", n, MaxNumberLength)
 	}
 	return ""
 }
 
 var digitRuns = regexp.MustCompile(`[0-9]+`)
 
-// NextTyped suggests the number after one that was typed before: its counter grows by one, the year in it stays.
+// NextTyped suggests the number that follows last, a number typed before: its counter grows by one and its year stays.
 func NextTyped(last string, date time.Time) string {
 	runs := digitRuns.FindAllStringIndex(last, -1)
 	for _, at := range runs {

@@ -39,7 +39,7 @@ func TestNextTyped(t *testing.T) {
 }
 
 func TestCheckNumber(t *testing.T) {
-	for number, ok := range map[string]bool{"": false, "А-15": true, strings.Repeat("я", MostNumber): true, strings.Repeat("я", MostNumber+1): false} {
+	for number, ok := range map[string]bool{"": false, "А-15": true, strings.Repeat("я", MaxNumberLength): true, strings.Repeat("я", MaxNumberLength+1): false} {
 		if text := CheckNumber(number); (text == "") != ok {
 			t.Errorf("a number of %d bytes: %q", len(number), text)
 		}

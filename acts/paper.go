@@ -12,11 +12,12 @@ type Sending struct {
 
 // MaySend returns Conflict when a paper act cannot be sent now.
 func (a Act) MaySend() error {
-	_, err := a.Apply(a.SendEvent(), ByPerson)
+	_, err := a.Apply(a.SendEvent(), ActorPerson)
 	return err
 }
 
-// Seen marks where an act stands that somebody looks at: a form that was opened before the act left sends it no second time.
+// Seen returns a token of the act's state for a form. A form opened before the act was sent carries another
+// token, so it cannot send the act a second time.
 func (a Act) Seen() string {
 	if a.SentAt.IsZero() {
 		return string(a.Status)
@@ -24,33 +25,33 @@ func (a Act) Seen() string {
 	return string(a.Status) + "-" + a.SentAt.UTC().Format("20060102150405.000000")
 }
 
-// SendEvent is Dispatch for the first sending and Redispatch for the next.
+// SendEvent returns Dispatch for the first sending and Redispatch for later ones.
 func (a Act) SendEvent() Event {
-	if a.Status == Sent {
-		return Redispatch
+	if a.Status == StatusSent {
+		return EventRedispatch
 	}
-	return Dispatch
+	return EventDispatch
 }
 
-// MayUpload returns Conflict when a copy of the side cannot be taken now. A further page or a better scan of a copy
-// that is there already may come as long as the act counts.
+// MayUpload returns Conflict when a copy of the side cannot be uploaded now. Further pages and better scans
+// of a copy that already exists are accepted as long as the act counts.
 func (a Act) MayUpload(side Side) error {
-	if a.Medium != Paper {
+	if a.Medium != MediumPaper {
 		return Errorf(Conflict, "Подписи электронного акта сообщает СБИС, загружать скан не нужно.")
 	}
-	if _, err := a.Apply(side.Event(), ByPerson); err == nil {
+	if _, err := a.Apply(side.Event(), ActorPerson); err == nil {
 		return nil
 	}
 	switch {
-	case side == Ours && a.Counts() && a.Status != Draft:
+	case side == SideOurs && a.Counts() && a.Status != StatusDraft:
 		return nil
-	case side == Theirs && a.Counts() && a.Status == Signed:
+	case side == SideTheirs && a.Counts() && a.Status == StatusSigned:
 		return nil
 	}
 	return a.conflict()
 }
 
-// MayCorrect returns Conflict when no corrected act can be formed in the act's place.
+// MayCorrect returns Conflict when no corrected act can be formed to replace this one.
 func (a Act) MayCorrect() error {
 	if a.Status != StatusRefused {
 		return Errorf(Conflict, "Исправленный акт формируют после отказа от подписания.")
@@ -61,22 +62,22 @@ func (a Act) MayCorrect() error {
 	return nil
 }
 
-// MayCopy returns Conflict when the act is still in use: what it covers needs no second act.
+// MayCopy returns Conflict when the act is still in use, because what it covers needs no second act.
 func (a Act) MayCopy() error {
-	if a.Status != Annulled {
+	if a.Status != StatusAnnulled {
 		return Errorf(Conflict, "Копию создают вместо аннулированного акта.")
 	}
 	return nil
 }
 
-// MayAnnul returns Conflict when a person cannot annul the act now. later tells that its document must be taken out of
-// SBIS first, which is done before the act is annulled.
+// MayAnnul returns Conflict when a person cannot annul the act now. later is true when the document must be
+// withdrawn from SBIS first; the act is annulled after that.
 func (a Act) MayAnnul() (later bool, err error) {
-	if _, err := a.Apply(Annulment, ByPerson); err != nil {
+	if _, err := a.Apply(EventAnnulment, ActorPerson); err != nil {
 		return false, err
 	}
 	switch {
-	case a.Status == Draft && a.Delivery == WaitingSignature:
+	case a.Status == StatusDraft && a.Delivery == DeliveryWaitingSignature:
 		return true, nil
 	case a.heldBySBIS() && a.Delivery.onTheLine():
 		return false, Errorf(Conflict, "Документ в пути: «%s». Дождитесь ответа СБИС, затем аннулируйте акт.", a.Delivery.Label())

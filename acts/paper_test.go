@@ -5,36 +5,36 @@ import (
 	"testing"
 )
 
-// A move in the kanban is the click that a person would make; "" where no click leads.
+// A move in the kanban has the same effect as the corresponding button; "" where there is none.
 func TestRoad(t *testing.T) {
 	for name, tt := range map[string]struct {
 		act  Act
 		to   Status
 		road Event
 	}{
-		"our copy is signed":                          {paper(Draft), SignedByUs, OurSignature},
-		"no step is left out":                         {paper(Draft), Sent, ""},
-		"back to preparation":                         {paper(SignedByUs), Draft, ReturnToDraft},
-		"it left by post":                             {paper(SignedByUs), Sent, Dispatch},
-		"sent is sent":                                {paper(Sent), Sent, ""},
-		"a sent letter does not come back":            {paper(Sent), SignedByUs, ""},
-		"the countersigned copy came":                 {paper(Sent), Signed, Countersignature},
-		"accepted":                                    {paper(Sent), AcceptedUnsigned, AcceptUnsigned},
-		"refused":                                     {paper(Sent), StatusRefused, Refusal},
-		"signed after a refusal":                      {paper(StatusRefused), Signed, Countersignature},
-		"annulled":                                    {paper(Signed), Annulled, Annulment},
-		"a copy is another act":                       {paper(Annulled), Draft, ""},
-		"SBIS signs for us":                           {electronic(Draft), SignedByUs, ""},
-		"a draft is no road to itself":                {electronic(Draft), Draft, ""},
-		"only SBIS brings a signed document back":     {electronic(SignedByUs), Draft, ""},
-		"SBIS sends":                                  {electronic(SignedByUs), Sent, ""},
-		"the counterparty signs in its cabinet":       {electronic(Sent), Signed, ""},
-		"a manager is told of a refusal":              {electronic(Sent), StatusRefused, Refusal},
-		"a signature after all, shown to the manager": {electronic(AcceptedUnsigned), Signed, Countersignature},
-		"both sides annul in SBIS":                    {electronic(Signed), Annulled, ""},
-		"a stage that is none of ours":                {paper(Sent), "", ""},
+		"our copy is signed":                         {paper(StatusDraft), StatusSignedByUs, EventOurSignature},
+		"no step is left out":                        {paper(StatusDraft), StatusSent, ""},
+		"back to preparation":                        {paper(StatusSignedByUs), StatusDraft, EventReturnToDraft},
+		"sent by post":                               {paper(StatusSignedByUs), StatusSent, EventDispatch},
+		"already sent":                               {paper(StatusSent), StatusSent, ""},
+		"a sent letter cannot be returned":           {paper(StatusSent), StatusSignedByUs, ""},
+		"the countersigned copy has arrived":         {paper(StatusSent), StatusSigned, EventCountersignature},
+		"accepted":                                   {paper(StatusSent), StatusAcceptedUnsigned, EventAcceptUnsigned},
+		"refused":                                    {paper(StatusSent), StatusRefused, EventRefusal},
+		"signed after a refusal":                     {paper(StatusRefused), StatusSigned, EventCountersignature},
+		"annulled":                                   {paper(StatusSigned), StatusAnnulled, EventAnnulment},
+		"an annulled act is not reopened":            {paper(StatusAnnulled), StatusDraft, ""},
+		"SBIS signs for us":                          {electronic(StatusDraft), StatusSignedByUs, ""},
+		"the same status":                            {electronic(StatusDraft), StatusDraft, ""},
+		"only SBIS returns a signed document":        {electronic(StatusSignedByUs), StatusDraft, ""},
+		"SBIS sends":                                 {electronic(StatusSignedByUs), StatusSent, ""},
+		"the counterparty signs in its SBIS account": {electronic(StatusSent), StatusSigned, ""},
+		"a manager marks a refusal":                  {electronic(StatusSent), StatusRefused, EventRefusal},
+		"a manager marks a signature after all":      {electronic(StatusAcceptedUnsigned), StatusSigned, EventCountersignature},
+		"both parties annul in SBIS":                 {electronic(StatusSigned), StatusAnnulled, ""},
+		"a stage that is not mapped":                 {paper(StatusSent), "", ""},
 	} {
-		if road, ok := tt.act.Road(tt.to); road != tt.road || ok != (tt.road != "") {
+		if road, ok := tt.act.EventTo(tt.to); road != tt.road || ok != (tt.road != "") {
 			t.Errorf("%s: %q, %v; want %q", name, road, ok, tt.road)
 		}
 	}
@@ -45,15 +45,15 @@ func TestMayUpload(t *testing.T) {
 		status       Status
 		ours, theirs bool
 	}{
-		{Draft, true, false},
-		{SignedByUs, true, false},
-		{Sent, true, true},
-		{AcceptedUnsigned, true, true},
+		{StatusDraft, true, false},
+		{StatusSignedByUs, true, false},
+		{StatusSent, true, true},
+		{StatusAcceptedUnsigned, true, true},
 		{StatusRefused, true, true},
-		{Signed, true, true},
-		{Annulled, false, false},
+		{StatusSigned, true, true},
+		{StatusAnnulled, false, false},
 	} {
-		for side, may := range map[Side]bool{Ours: tt.ours, Theirs: tt.theirs} {
+		for side, may := range map[Side]bool{SideOurs: tt.ours, SideTheirs: tt.theirs} {
 			if err := paper(tt.status).MayUpload(side); (err == nil) != may || err != nil && !errors.Is(err, Conflict) {
 				t.Errorf("«%s» of an act in %s: %v; may be uploaded: %v", side.Label(), tt.status, err, may)
 			}
@@ -62,7 +62,7 @@ func TestMayUpload(t *testing.T) {
 			}
 		}
 	}
-	if err := replaced(paper(StatusRefused)).MayUpload(Ours); !errors.Is(err, Conflict) {
+	if err := replaced(paper(StatusRefused)).MayUpload(SideOurs); !errors.Is(err, Conflict) {
 		t.Errorf("one more page of an act that is replaced: %v", err)
 	}
 }
@@ -77,20 +77,20 @@ func TestMayAnnul(t *testing.T) {
 		act  Act
 		when string
 	}{
-		"a paper act, even a signed one":                {paper(Signed), now},
-		"twice":                                         {paper(Annulled), not},
-		"a draft that never left":                       {electronic(Draft), now},
-		"a draft that could not be handed over":         {at(electronic(Draft), DeliveryFailed), now},
-		"a draft on its way to SBIS":                    {at(electronic(Draft), Queued), not},
-		"a draft that waits for our signature":          {at(electronic(Draft), WaitingSignature), later},
-		"a draft that is being taken back":              {at(electronic(Draft), Withdrawing), not},
-		"the counterparty has not connected":            {at(electronic(SignedByUs), WaitingConnection), not},
-		"it is with the counterparty":                   {at(electronic(Sent), Delivered), not},
-		"accepted, and it could be signed in SBIS yet":  {at(electronic(AcceptedUnsigned), Delivered), not},
-		"accepted, and then recalled in SBIS":           {at(electronic(AcceptedUnsigned), NotHanded), now},
-		"refused in SBIS: nothing can be signed there":  {at(electronic(StatusRefused), Completed), now},
-		"signed by both in SBIS: both must agree":       {at(electronic(Signed), Completed), not},
-		"signed by a person's mark: take it back first": {marked(electronic(Signed)), not},
+		"a paper act, even a signed one":                         {paper(StatusSigned), now},
+		"twice":                                                  {paper(StatusAnnulled), not},
+		"a draft that was never handed over":                     {electronic(StatusDraft), now},
+		"a draft whose hand-over failed":                         {at(electronic(StatusDraft), DeliveryFailed), now},
+		"a draft queued for SBIS":                                {at(electronic(StatusDraft), DeliveryQueued), not},
+		"a draft that waits for our signature":                   {at(electronic(StatusDraft), DeliveryWaitingSignature), later},
+		"a draft that is being withdrawn":                        {at(electronic(StatusDraft), DeliveryWithdrawing), not},
+		"the counterparty has not connected":                     {at(electronic(StatusSignedByUs), DeliveryWaitingConnection), not},
+		"the document is with the counterparty":                  {at(electronic(StatusSent), DeliveryDelivered), not},
+		"accepted, and still signable in SBIS":                   {at(electronic(StatusAcceptedUnsigned), DeliveryDelivered), not},
+		"accepted, and then withdrawn in SBIS":                   {at(electronic(StatusAcceptedUnsigned), DeliveryNone), now},
+		"refused in SBIS: it cannot be signed there any more":    {at(electronic(StatusRefused), DeliveryCompleted), now},
+		"signed by both parties in SBIS: both must agree":        {at(electronic(StatusSigned), DeliveryCompleted), not},
+		"marked as signed by a person: the mark is undone first": {marked(electronic(StatusSigned)), not},
 	} {
 		when := now
 		isLater, err := tt.act.MayAnnul()
@@ -100,7 +100,7 @@ func TestMayAnnul(t *testing.T) {
 		case isLater:
 			when = later
 		}
-		if when != tt.when || err != nil && (!errors.Is(err, Conflict) || Sentence(err) == "") {
+		if when != tt.when || err != nil && (!errors.Is(err, Conflict) || Message(err) == "") {
 			t.Errorf("%s: %s, %v; want %s", name, when, err, tt.when)
 		}
 	}

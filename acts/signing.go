@@ -5,32 +5,33 @@ import (
 	"time"
 )
 
-// Signing is how documents of an SBIS account get our signature (contracts/sbis.md 2.3).
+// Signing is the way in which documents of an SBIS account get our signature
+// (docs/contracts/sbis.md, "Sending").
 type Signing string
 
-// The ways to sign.
+// The ways of signing.
 const (
-	SignInCabinet Signing = "draft"    // the document is left as a draft, a person sends it in the cabinet
-	SignDeferred  Signing = "deferred" // the document is put before the signer: state 23
-	SignByService Signing = "server"   // signed and sent at once with a key that SBIS holds
+	SigningCabinet  Signing = "draft"    // the document stays a draft until a person sends it in SBIS
+	SigningDeferred Signing = "deferred" // the document is submitted to the signer: state 23
+	SigningServer   Signing = "server"   // signed and sent immediately with a key stored by SBIS
 )
 
-// Signings are the ways to sign, the simplest first.
-var Signings = []Signing{SignInCabinet, SignDeferred, SignByService}
+// Signings lists the ways of signing, the simplest first.
+var Signings = []Signing{SigningCabinet, SigningDeferred, SigningServer}
 
 var signingLabels = map[Signing]string{
-	SignInCabinet: "Черновик в кабинете: подписывает и отправляет человек",
-	SignDeferred:  "На подписание: документ сразу ждёт подписанта в кабинете",
-	SignByService: "Ключ на сервере СБИС: подписать и отправить сразу",
+	SigningCabinet:  "Черновик в кабинете: подписывает и отправляет человек",
+	SigningDeferred: "На подписание: документ сразу ждёт подписанта в кабинете",
+	SigningServer:   "Ключ на сервере СБИС: подписать и отправить сразу",
 }
 
-// Label is the way as administrators read it.
+// Label returns the way of signing as administrators read it.
 func (s Signing) Label() string { return signingLabels[s] }
 
-// Known reports whether there is such a way.
+// Known reports whether the way of signing exists.
 func (s Signing) Known() bool { return signingLabels[s] != "" }
 
-// ServerKey is the kind of key that SBIS holds and signs with (contracts/sbis.md 2.3).
+// ServerKey is the type of a key that is stored by SBIS (docs/contracts/sbis.md, "Sending").
 const ServerKey = "Серверный"
 
 // Certificate is a signing certificate of an SBIS account.
@@ -39,17 +40,18 @@ type Certificate struct {
 	Owner      string // «Иванов Иван Иванович»
 	INN        string
 	Position   string
-	From, To   time.Time // the last day is To; zero when SBIS did not say
-	KeyType    string    // in the words of SBIS
+	From, To   time.Time // To is the last day of validity; zero when SBIS does not report it
+	KeyType    string    // as SBIS names it
 	Activated  bool
 }
 
-// OnServer reports whether SBIS holds the key.
+// OnServer reports whether SBIS stores the key.
 func (c Certificate) OnServer() bool { return c.KeyType == ServerKey }
 
-// Fault is a sentence about why the service cannot sign for our company with the certificate on a day, or "". An employee
-// signs with a certificate of his own and a power of attorney, a director with that of the organisation (contracts/sbis.md 7.19).
-func (c Certificate) Fault(own Party, s Signer, power Power, today time.Time) string {
+// Fault returns a message about why SBIS cannot sign for our company with the certificate on a day, or "". An
+// employee signs with a personal certificate and a power of attorney, a director with the certificate of the
+// organisation (docs/contracts/sbis.md, "Certificates").
+func (c Certificate) Fault(own Party, s Signer, power PowerOfAttorney, today time.Time) string {
 	today = day(today.Date())
 	switch {
 	case c.Thumbprint == "":
@@ -72,10 +74,10 @@ func (c Certificate) Fault(own Party, s Signer, power Power, today time.Time) st
 	return power.Fault(today)
 }
 
-// WhoSigns tells who must put our signature under an act's document.
+// WhoSigns returns the description of who must sign an act's document for us.
 func WhoSigns(way Signing, s Signer, key Certificate) string {
 	who := s.Short()
-	if way == SignByService {
+	if way == SigningServer {
 		if key.Owner != "" {
 			who = ParseSigner(key.Owner).Short()
 		}
@@ -87,10 +89,11 @@ func WhoSigns(way Signing, s Signer, key Certificate) string {
 	return "Подписывает " + who + " в кабинете СБИС"
 }
 
-// termSteps are how many days before its end a certificate or a power of attorney is warned of.
+// termSteps are the numbers of days before the end of a certificate or a power of attorney at which a warning is sent.
 var termSteps = []int{7, 14, 30}
 
-// TermStep is the warning that is due for what ends on a day: 30, 14 or 7 days before, 0 for none.
+// TermStep returns the smallest of termSteps that is not less than the days left until the day until, or 0
+// when no warning is due.
 func TermStep(until, today time.Time) (days int) {
 	if until.IsZero() {
 		return 0

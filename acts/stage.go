@@ -1,11 +1,14 @@
 package acts
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Stage is a place of the deal that its acts may ask for.
+// Stage is a stage of a deal that its acts may require.
 type Stage int
 
-// The mapped stages, by rank; the two of rank 4 are equals.
+// The stages that can be mapped, ordered by rank; the two stages of rank 4 are equal.
 const (
 	NoStage Stage = iota
 	StagePreparing
@@ -15,21 +18,21 @@ const (
 	StageRemarks
 )
 
-// MappedStages are the stages that a pipeline maps, in the order of a deal's way.
+// MappedStages lists the stages that a pipeline maps, in the order in which a deal passes them.
 var MappedStages = []Stage{StagePreparing, StageApproved, StageSent, StageDone, StageRemarks}
 
-// Name is the stage's usual name, by which it is found at install.
+// Name returns the usual name of the stage, by which it is found during installation.
 func (s Stage) Name() string {
 	return [...]string{"", "Подготовка акта", "Одобрено комиссией", "Акт направлен заявителю",
 		"Услуга оказана", "Услуга оказана, есть замечания"}[s]
 }
 
-// Key is the stage's name in settings and forms.
+// Key returns the name of the stage in settings and forms.
 func (s Stage) Key() string {
 	return [...]string{"", "preparing", "approved", "sent", "done", "remarks"}[s]
 }
 
-// Rank orders stages; we never lower it.
+// Rank returns the position of the stage for comparisons; see Pipeline.Move.
 func (s Stage) Rank() int { return min(int(s), 4) }
 
 // SameStageName compares names of stages, ignoring case, ё and spaces.
@@ -40,8 +43,8 @@ func foldName(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// TargetStage says where the deal should be by its acts. doneByFormed is the setting
-// «достаточно всех сформированных актов»: what is covered then does not matter.
+// TargetStage returns the stage that the acts of a deal require, or NoStage. doneByFormed is the setting
+// «достаточно всех сформированных актов»: rows without acts are then ignored.
 func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
 	formed, done, sent := 0, 0, 0
 	for _, a := range all {
@@ -52,10 +55,10 @@ func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
 		switch a.Status {
 		case StatusRefused:
 			return StageRemarks
-		case Signed, AcceptedUnsigned:
+		case StatusSigned, StatusAcceptedUnsigned:
 			done++
 			sent++
-		case Sent:
+		case StatusSent:
 			sent++
 		}
 	}
@@ -70,14 +73,25 @@ func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
 	return NoStage
 }
 
-// correcting reports a refused act whose correction is still on its way.
+// PlaceByActs returns TargetStage, or StagePreparing when the acts require no stage and one of them was
+// annulled after it had been sent: the deal then needs an act again.
+func PlaceByActs(all []Act, rows []ProductRow, doneByFormed bool) Stage {
+	target := TargetStage(all, rows, doneByFormed)
+	gone := func(a Act) bool { return a.Status == StatusAnnulled && !a.SentAt.IsZero() }
+	if target == NoStage && slices.ContainsFunc(all, gone) {
+		return StagePreparing
+	}
+	return target
+}
+
+// correcting reports whether a refused act is replaced and its correction is not sent yet.
 func correcting(all []Act) bool {
 	refused, open := false, false
 	for _, a := range all {
 		if a.Status == StatusRefused && a.Replaced() {
 			refused = true
 		}
-		if a.Counts() && (a.Status == Draft || a.Status == SignedByUs) {
+		if a.Counts() && (a.Status == StatusDraft || a.Status == StatusSignedByUs) {
 			open = true
 		}
 	}
@@ -87,7 +101,7 @@ func correcting(all []Act) bool {
 // Pipeline maps our stages to the stage ids of one deal pipeline.
 type Pipeline map[Stage]string
 
-// StageOf is the mapped stage behind an id, or NoStage; the last one when it stands for several.
+// StageOf returns the mapped stage of an id, or NoStage. When the id is mapped to several stages, it returns the last one.
 func (p Pipeline) StageOf(id string) (found Stage) {
 	for _, s := range MappedStages {
 		if p[s] == id && id != "" {
@@ -97,22 +111,24 @@ func (p Pipeline) StageOf(id string) (found Stage) {
 	return found
 }
 
-// DealPlace is where the CRM says a deal is, and what we did to it last.
+// DealPlace is the stage of a deal in the CRM and our last change of it.
 type DealPlace struct {
 	StageID string
 	Final   bool   // the stage's semantics are success or failure
-	LastSet string // the stage id that we set last, "" if we never moved the deal
-	LastFor Stage  // the target for which we set it
-	Forced  bool   // a person asked to move it whatever was moved by hand
+	LastSet string // the stage id that we set last, "" if we have never moved the deal
+	LastFor Stage  // the target for which it was set
+	Forced  bool   // a person requested the move, so manual changes are ignored
 }
 
-// Move decides whether the deal goes to target. A stage id means "move there"; a reason means
-// "leave it", in words for the person; both empty means there is nothing to do.
+// Move decides whether the deal goes to target. It returns either the stage id to set, or a reason for the
+// user why the deal stays, or neither when there is nothing to do.
 func (p Pipeline) Move(at DealPlace, target Stage) (stageID, reason string) {
 	want := p[target]
 	current := p.StageOf(at.StageID)
 	switch {
 	case target == NoStage || at.StageID == want && want != "":
+		return "", ""
+	case target == StagePreparing && (want == "" || current.Rank() < StageSent.Rank()): // a deal is not moved back to the beginning unless a person requests it
 		return "", ""
 	case want == "":
 		return "", "Стадия «" + target.Name() + "» не сопоставлена в настройках воронки."
@@ -120,10 +136,63 @@ func (p Pipeline) Move(at DealPlace, target Stage) (stageID, reason string) {
 		return want, ""
 	case at.Final && current == NoStage:
 		return "", "Сделка уже закрыта."
-	case current.Rank() > target.Rank():
+	case current.Rank() > target.Rank() && (at.StageID != at.LastSet || current == StageRemarks && target == StageSent):
 		return "", ""
+	case current.Rank() > target.Rank():
+		return "", "Сделка стоит дальше, чем её акты: один из них аннулирован или ещё не подписан."
 	case at.LastSet != "" && at.StageID != at.LastSet && (at.LastFor == target || current == NoStage):
 		return "", "Стадию сделки после нас изменил человек."
 	}
 	return want, ""
+}
+
+// StageRule describes for users when a deal moves to a stage, or what happens at it.
+type StageRule struct {
+	Stage Stage
+	When  string // the condition
+	Then  string // the consequence; "" when the deal moves to the stage
+}
+
+// StageRules returns the rules of TargetStage and of the question in words, for the administrator who maps the stages.
+func StageRules(doneByFormed bool) []StageRule {
+	done := "Все позиции сделки в актах, и все акты подписаны или приняты"
+	if doneByFormed {
+		done = "Все сформированные акты подписаны или приняты"
+	}
+	return []StageRule{
+		{Stage: StagePreparing, When: "Сделка стоит на этой стадии или дальше", Then: "без акта она видна в разделе «Сделки без актов»"},
+		{Stage: StageApproved, When: "Сделка на этой стадии, и акт сформирован", Then: "контрагенту уходит вопрос о способе обмена"},
+		{Stage: StageSent, When: "Хотя бы один акт направлен заявителю"},
+		{Stage: StageRemarks, When: "Заявитель отказался подписать акт, или исправленный акт ещё не направлен"},
+		{Stage: StageDone, When: done},
+	}
+}
+
+// StageDoubt is a suspicious part of a mapping.
+type StageDoubt struct {
+	Stage Stage
+	Text  string
+}
+
+// Doubts returns the suspicious parts of a mapping. order lists the pipeline's stages in their order; final
+// reports whether a stage ends the deal.
+func (p Pipeline) Doubts(order []string, final func(id string) bool) (doubts []StageDoubt) {
+	doubt := func(s Stage, text string) { doubts = append(doubts, StageDoubt{s, text}) }
+	for i, s := range MappedStages {
+		for _, before := range MappedStages[:i] {
+			a, b := p[before], p[s]
+			switch {
+			case a == "" || b == "":
+			case a == b:
+				doubt(s, "Эта же стадия выбрана для «"+before.Name()+"»: мы не отличим их друг от друга.")
+			case before.Rank() < s.Rank() && slices.Index(order, b) < slices.Index(order, a):
+				doubt(s, "В воронке эта стадия стоит раньше, чем «"+before.Name()+"»: сделка пойдёт назад.")
+			}
+		}
+	}
+	done, remarks := p[StageDone], p[StageRemarks]
+	if done != "" && remarks != "" && done != remarks && final(done) && final(remarks) {
+		doubt(StageRemarks, "Обе итоговые стадии закрывают сделку: после замечаний она закроется, и подпись исправленного акта закроет её ещё раз. Выберите для замечаний стадию в работе.")
+	}
+	return doubts
 }

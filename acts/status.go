@@ -1,126 +1,129 @@
 package acts
 
-// Status is where an act stands in its life (design: the life of an act).
+// Status is the status of an act; transitions lists how it may change.
 type Status string
 
-// Every status an act may have.
+// The statuses of an act.
 const (
-	Draft            Status = "draft"
-	SignedByUs       Status = "signed_by_us"
-	Sent             Status = "sent"
-	Signed           Status = "signed"
-	AcceptedUnsigned Status = "accepted_unsigned"
-	StatusRefused    Status = "refused"
-	Annulled         Status = "annulled"
+	StatusDraft            Status = "draft"
+	StatusSignedByUs       Status = "signed_by_us"
+	StatusSent             Status = "sent"
+	StatusSigned           Status = "signed"
+	StatusAcceptedUnsigned Status = "accepted_unsigned"
+	StatusRefused          Status = "refused"
+	StatusAnnulled         Status = "annulled"
 )
 
-// Statuses lists all statuses in the order of an act's life.
-var Statuses = []Status{Draft, SignedByUs, Sent, Signed, AcceptedUnsigned, StatusRefused, Annulled}
+// Statuses lists all statuses in the usual order of the lifecycle.
+var Statuses = []Status{StatusDraft, StatusSignedByUs, StatusSent, StatusSigned, StatusAcceptedUnsigned, StatusRefused, StatusAnnulled}
+
+// FinalStatuses are the statuses that end the lifecycle.
+var FinalStatuses = []Status{StatusSigned, StatusAnnulled}
 
 var statusLabels = map[Status]string{
-	Draft:            "Подготовка акта",
-	SignedByUs:       "Подписан с нашей стороны",
-	Sent:             "Акт направлен заявителю",
-	Signed:           "Акт получен и подписан",
-	AcceptedUnsigned: "Акт принят, но не подписан заявителем",
-	StatusRefused:    "Отказ от подписания",
-	Annulled:         "Аннулирован",
+	StatusDraft:            "Подготовка акта",
+	StatusSignedByUs:       "Подписан с нашей стороны",
+	StatusSent:             "Акт направлен заявителю",
+	StatusSigned:           "Акт получен и подписан",
+	StatusAcceptedUnsigned: "Акт принят, но не подписан заявителем",
+	StatusRefused:          "Отказ от подписания",
+	StatusAnnulled:         "Аннулирован",
 }
 
-// Label is the status as users and the CRM read it.
+// Label returns the status as users and the CRM show it.
 func (s Status) Label() string { return statusLabels[s] }
 
-// Medium tells paper from electronic.
+// Medium distinguishes paper acts from electronic ones.
 type Medium string
 
 // The two media.
 const (
-	AnyMedium  Medium = ""
-	Paper      Medium = "paper"
-	Electronic Medium = "electronic"
+	MediumAny        Medium = ""
+	MediumPaper      Medium = "paper"
+	MediumElectronic Medium = "electronic"
 )
 
-// Label is the medium as users read it («Тип акта» in the CRM).
+// Label returns the medium as users read it («Тип акта» in the CRM).
 func (m Medium) Label() string {
-	if m == Electronic {
+	if m == MediumElectronic {
 		return "Электронный"
 	}
 	return "Бумажный"
 }
 
-// PartyKind tells an individual entrepreneur from a legal entity.
+// PartyKind distinguishes individual entrepreneurs from legal entities.
 type PartyKind string
 
-// The two kinds of parties an act may be made for.
+// The kinds of parties.
 const (
-	Person  PartyKind = "person"  // ИП
-	Company PartyKind = "company" // юрлицо
+	PartyPerson  PartyKind = "person"  // ИП
+	PartyCompany PartyKind = "company" // юрлицо
 )
 
-// Label is the kind as users read it.
+// Label returns the kind as users read it.
 func (k PartyKind) Label() string {
-	if k == Person {
+	if k == PartyPerson {
 		return "ИП"
 	}
 	return "Юрлицо"
 }
 
-// Channel is how an act reaches the counterparty.
+// Channel is the way by which an act reaches the counterparty.
 type Channel string
 
-// The channels: paper goes by mail of either kind, electronic by EDO.
+// The channels. Paper acts go by e-mail or by post, electronic acts by EDO.
 const (
-	ByEmail Channel = "email"
-	ByPost  Channel = "post" // post, courier or by hand
-	ByEDO   Channel = "edo"
+	ChannelEmail Channel = "email"
+	ChannelPost  Channel = "post" // post, courier or by hand
+	ChannelEDO   Channel = "edo"
 )
 
-// Label is the channel as users read it («Способ отправки» in the CRM).
+// Label returns the channel as users read it («Способ отправки» in the CRM).
 func (c Channel) Label() string {
 	switch c {
-	case ByEmail:
+	case ChannelEmail:
 		return "E-mail"
-	case ByPost:
+	case ChannelPost:
 		return "Почта, курьер или лично"
 	}
 	return "ЭДО"
 }
 
-// Delivery is where the document of an electronic act is; it stands beside the status, never in it.
+// Delivery is the location of the document of an electronic act. It is independent of the status.
 type Delivery string
 
-// Where the document may be.
+// The locations of a document.
 const (
-	NotHanded         Delivery = ""                   // not handed over, or came back
-	Queued            Delivery = "queued"             // waits to be written to SBIS
-	WaitingSignature  Delivery = "waiting_signature"  // in the cabinet, waits for our signature
-	WaitingConnection Delivery = "waiting_connection" // state 2: the invitation is out
-	OnItsWay          Delivery = "sent"
-	Delivered         Delivery = "delivered"
-	Completed         Delivery = "completed" // the exchange is over: signed or refused
-	DeliveryFailed    Delivery = "error"
-	Withdrawing       Delivery = "withdrawing" // our taking back waits to be done in SBIS
+	DeliveryNone              Delivery = ""                   // not handed over, or returned
+	DeliveryQueued            Delivery = "queued"             // queued to be written to SBIS
+	DeliveryWaitingSignature  Delivery = "waiting_signature"  // in the SBIS account, waiting for our signature
+	DeliveryWaitingConnection Delivery = "waiting_connection" // state 2: the counterparty is invited to connect
+	DeliverySent              Delivery = "sent"
+	DeliveryDelivered         Delivery = "delivered"
+	DeliveryCompleted         Delivery = "completed" // the exchange is over: signed or refused
+	DeliveryFailed            Delivery = "error"
+	DeliveryWithdrawing       Delivery = "withdrawing" // our withdrawal is queued
 )
 
 var deliveryLabels = map[Delivery]string{
-	NotHanded:         "Не передан",
-	Queued:            "Передаётся в СБИС",
-	WaitingSignature:  "Ждёт нашей подписи в СБИС",
-	WaitingConnection: "Ждёт подключения контрагента к ЭДО",
-	OnItsWay:          "Отправлен оператором",
-	Delivered:         "Доставлен контрагенту",
-	Completed:         "Обмен завершён",
-	DeliveryFailed:    "Ошибка отправки",
-	Withdrawing:       "Отзывается из СБИС",
+	DeliveryNone:              "Не передан",
+	DeliveryQueued:            "Передаётся в СБИС",
+	DeliveryWaitingSignature:  "Ждёт нашей подписи в СБИС",
+	DeliveryWaitingConnection: "Ждёт подключения контрагента к ЭДО",
+	DeliverySent:              "Отправлен оператором",
+	DeliveryDelivered:         "Доставлен контрагенту",
+	DeliveryCompleted:         "Обмен завершён",
+	DeliveryFailed:            "Ошибка отправки",
+	DeliveryWithdrawing:       "Отзывается из СБИС",
 }
 
-// Label is the delivery as users read it.
+// Label returns the location as users read it.
 func (d Delivery) Label() string { return deliveryLabels[d] }
 
-// WithOperator reports whether SBIS holds the document, so that the act may not be edited.
+// WithOperator reports whether SBIS holds the document, so the act cannot be edited.
 func (d Delivery) WithOperator() bool {
 	switch d {
-	case NotHanded, DeliveryFailed:
+	case DeliveryNone, DeliveryFailed:
 		return false
 	}
 	return true

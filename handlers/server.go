@@ -1,4 +1,6 @@
-// Package handlers is HTTP: it reads the request, calls workflow, and renders.
+// Package handlers serves HTTP: a handler parses the request, calls workflow or reads the store, and renders a
+// component of views. The sub-packages hold the handlers by group of pages; this package joins their routes, proves who
+// asks and turns errors into answers.
 package handlers
 
 import (
@@ -7,43 +9,43 @@ import (
 	"net/netip"
 	"time"
 
+	"acts24/handlers/web"
 	"acts24/store"
-	"acts24/workflow"
+	"acts24/workflow/usecases"
 )
 
 // Config is what the pages need to know of the installation.
 type Config struct {
-	SessionKeys [][]byte       // pairs of hash and block keys, the newest first
-	Visit       time.Duration  // how long a visit lives
-	Proxies     []netip.Prefix // ours, whose word about a visitor's address is taken
+	SessionKeys [][]byte         // pairs of hash and block keys, the newest first
+	Visit       time.Duration    // lifetime of a visit
+	Proxies     []netip.Prefix   // our proxies, which tell the address of a client
+	MachineNow  func() time.Time // machine time, for deadlines of connections
 }
 
 // Server answers HTTP.
 type Server struct {
-	db        *store.DB
-	exports   *store.DB     // has time for long reads
-	turns     chan struct{} // one for each export that is being made
-	service   *workflow.Service
-	cookies   *cookies
-	strangers *strangers
-	now       func() time.Time // business time
-	log       *slog.Logger
-	ready     func() error
+	web.Site
+	cfg     Config
+	exports *store.DB
+	cookies *web.Cookies
+	ready   func() error
 }
 
-// New makes a server over the pool for pages and another one for what reads long. ready tells whether the program takes requests.
-func New(cfg Config, db, exports *store.DB, service *workflow.Service, now func() time.Time, ready func() error, log *slog.Logger) *Server {
-	return &Server{db: db, exports: exports, turns: make(chan struct{}, mostExports), service: service, cookies: newCookies(cfg), strangers: newStrangers(cfg.Proxies, now), now: now, ready: ready, log: log}
+// New makes a server over a pool for pages and one for exports, whose statements may run long. ready reports why the program takes no
+// requests.
+func New(cfg Config, db, exports *store.DB, service *usecases.All, now func() time.Time, ready func() error, log *slog.Logger) *Server {
+	return &Server{Site: web.Site{DB: db, Service: service, Now: now, Log: log}, cfg: cfg, exports: exports,
+		cookies: web.NewCookies(cfg.SessionKeys, cfg.Visit), ready: ready}
 }
 
-// Handler is the whole site: every route of the table behind the guards that all of them share.
+// Handler is the whole site: every route of the table behind the middleware that all of them share.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	guard := http.NewCrossOriginProtection()
 	for _, r := range s.routes() {
-		mux.Handle(r.pattern, s.serve(r))
-		if r.proof == byPortal {
-			guard.AddInsecureBypassPattern(r.pattern)
+		mux.Handle(r.Pattern, s.serve(r))
+		if r.Proof == web.ByPortal {
+			guard.AddInsecureBypassPattern(r.Pattern)
 		}
 	}
 	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))

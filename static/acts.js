@@ -1,6 +1,6 @@
-// The pages work without this script where the browser keeps our cookie. With it they fit the frame,
-// open the portal's cards in its sliders, keep what was typed when the network fails, renew what is on its
-// way, and go on without cookies: the visit then travels in a header and never in an address.
+// Pages work without this script if the browser accepts our cookie. The script resizes the frame, opens the
+// portal's cards in its sliders, keeps typed values when the network fails, polls running work, and works
+// without cookies: the visit is then sent in a header and never in a URL.
 "use strict";
 (() => {
 	const frame = (() => {
@@ -56,7 +56,7 @@
 		fit();
 	}
 
-	// load fetches a page of ours with the visit; without cookies it enters anew when the visit is over.
+	// load fetches one of our pages with the visit; without cookies it starts a new visit when the old one has expired.
 	async function load(url, options = {}, again = true) {
 		const headers = new Headers(options.headers || {});
 		if (visit) headers.set("X-Acts-Visit", visit);
@@ -68,37 +68,35 @@
 		return answer;
 	}
 
-	// enter proves the user by what the parent window knows of him.
+	// enter starts a visit with the user's token from the parent window. The token is valid for an hour and is renewed only on request.
 	async function enter(path) {
 		const known = await ask("getInitData", null, 5000);
+		let answer = await prove(known, path);
+		if (answer.status === 401 || answer.status === 403) {
+			const fresh = await ask("refreshAuth", {}, 5000).catch(() => null);
+			if (fresh?.AUTH_ID) answer = await prove({ ...known, ...fresh }, path);
+		}
+		if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).text || "Не удалось войти. Откройте вкладку портала ещё раз.");
+		visit = (await answer.json()).visit;
+	}
+
+	function prove(known, path) {
 		const form = new URLSearchParams({
 			DOMAIN: known.DOMAIN, PROTOCOL: String(known.PROTOCOL), AUTH_ID: known.AUTH_ID, AUTH_EXPIRES: String(known.AUTH_EXPIRES || 3600),
 			REFRESH_ID: known.REFRESH_ID, member_id: known.MEMBER_ID, PLACEMENT: known.PLACEMENT || "DEFAULT",
 			PLACEMENT_OPTIONS: JSON.stringify(known.PLACEMENT_OPTIONS || {}), LANG: known.LANG || "ru", APP_SID: frame.sid, path,
 		});
-		const answer = await fetch("/placement/return", { method: "POST", body: form, headers: { Accept: "application/json" }, credentials: "same-origin" });
-		if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).text || "Не удалось войти. Откройте вкладку портала ещё раз.");
-		visit = (await answer.json()).visit;
+		return fetch("/placement/return", { method: "POST", body: form, headers: { Accept: "application/json" }, credentials: "same-origin" });
 	}
 
-	// read takes a page of ours out of an answer; what a balancer says in our place is not one.
+	// read extracts our page from a response; an error page of a load balancer is not one.
 	async function read(answer) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		if (!page.body.hasAttribute("data-origin")) throw new TypeError();
-		lengthen(page);
 		return page;
 	}
 
-	// A list has short links to cards of the portal. A person may open them in a tab of their own, so they become whole ones.
-	const cards = { d: "deal", c: "company", k: "contact" };
-	function lengthen(page) {
-		for (const a of page.querySelectorAll("td > a[href]")) {
-			const [, kind, id] = /^(?:\.\.\/|\/p\/\d+\/)?([dck])\/(\d+)$/.exec(a.getAttribute("href")) || [];
-			if (id) Object.assign(a, { href: `${page.body.dataset.origin}/crm/${cards[kind]}/details/${id}/`, target: "_blank" });
-		}
-	}
-
-	let shown = 0; // pages so far
+	let shown = 0; // number of pages shown
 	function show(answer, page, push) {
 		shown++;
 		document.title = page.title;
@@ -107,7 +105,7 @@
 		start();
 	}
 
-	// A browser words a failed fetch in its own way, always as a TypeError.
+	// The message of a failed fetch differs between browsers; the error is always a TypeError.
 	const why = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
 
 	async function go(url, push = true) {
@@ -128,8 +126,8 @@
 		try {
 			const answer = await load(url, { method: "POST", body }), page = await read(answer);
 			const message = !answer.ok && page.querySelector("[data-testid=message] p");
-			if (message) throw new Error(message.textContent); // what was typed stays
-			show(answer, page, answer.redirected); // only a page that F5 can show again gets an address
+			if (message) throw new Error(message.textContent); // keeps the typed values
+			show(answer, page, answer.redirected); // the URL changes only for a page that F5 can load
 			const wrong = document.querySelector(".fault, .alert.problem"), sheet = document.querySelector("details.preview[open]");
 			if (wrong) wrong.scrollIntoView({ block: "center" }); else (sheet || document.body).scrollIntoView();
 		} catch (e) {
@@ -139,7 +137,7 @@
 		}
 	}
 
-	// asked is the address of the page that a filter asks for with a button; what was left empty is not in it.
+	// asked returns the URL of the page that a button of a filter requests, without empty fields.
 	function asked(form, button) {
 		const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
 		const query = new URLSearchParams(chosen).toString();
@@ -163,8 +161,7 @@
 		const path = a.dataset.path || (a.origin === document.body.dataset.origin && !a.hasAttribute("data-outside") && a.pathname);
 		if (path && frame) {
 			e.preventDefault();
-			ask("openPath", { path }, 0).catch(() => {});
-			return;
+			return void slide(path, a.href);
 		}
 		if (a.target || a.origin !== location.origin) return;
 		if (a.matches("[download], [data-save]")) {
@@ -178,7 +175,19 @@
 		}
 	});
 
-	// pick has the portal's own dialog choose employees and sends them as if they had been checked in the form.
+	// slide opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the
+	// link is followed. An open card covers the page, so a second click on the link means that the portal has not answered.
+	const sliding = new Set();
+	async function slide(path, href) {
+		const follow = () => window.open(href, "_blank", "noopener");
+		if (sliding.has(path)) return void follow();
+		sliding.add(path);
+		const told = await ask("openPath", { path }, 3600000).catch(() => null);
+		sliding.delete(path);
+		if (told?.result === "error") follow();
+	}
+
+	// pick opens the portal's dialog for choosing employees and submits them as if they were checked in the form.
 	async function pick(button) {
 		const form = button.form;
 		const chosen = await ask("selectUser", { title: button.dataset.title, mult: true }, 600000).catch(() => []);
@@ -191,7 +200,7 @@
 		submit(form, form.querySelector("button.primary"));
 	}
 
-	// take puts a shown link into the clipboard; where the frame may not, it is selected for the person to copy.
+	// take copies a shown link to the clipboard; where the frame is not allowed to, it selects the link instead.
 	async function take(button) {
 		const field = button.parentElement.querySelector("input");
 		field.select();
@@ -203,7 +212,7 @@
 		button.textContent = "Скопировано";
 	}
 
-	// save fetches a file; the browser cannot where only we carry the visit, nor can it say here why there is none.
+	// save downloads a file by a fetch, which can send the visit in a header and show an error on this page.
 	async function save(a) {
 		if (a.ariaBusy === "true") return;
 		a.ariaBusy = "true";
@@ -223,13 +232,13 @@
 		}
 	}
 
-	// nameIn reads the name of a file, in either of the two shapes that the header has.
+	// nameIn returns the file name from either of the two forms of the header.
 	function nameIn(header) {
 		const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
 		return coded ? decodeURIComponent(coded) : /filename="?([^";]+)"?/.exec(header)?.[1] || "act";
 	}
 
-	// A preview is fetched when it is unfolded; without cookies only we can carry the visit to it.
+	// A preview is fetched when it is opened; without cookies only a script can send the visit.
 	async function preview(fold) {
 		const page = fold?.open && fold.querySelector("iframe[data-src]");
 		if (!page) return;
@@ -246,7 +255,7 @@
 	}
 	document.addEventListener("toggle", (e) => preview(e.target.closest("details.preview")), true);
 
-	// The fields of the conditions are fetched when they are unfolded.
+	// The fields of the filter are fetched when they are opened.
 	async function unfold(fold) {
 		const button = fold?.open && fold.querySelector("[data-fields]");
 		if (!button) return;
@@ -279,7 +288,7 @@
 		}
 	}
 
-	// What is on its way is looked at again, soon while something waits; typing is never disturbed.
+	// Running work is polled, more often while something waits, and never while the user is typing.
 	let timer = 0;
 	function watch() {
 		clearTimeout(timer);
@@ -292,7 +301,7 @@
 					const answer = await load(location.href, { headers: { "X-Acts-Live": "1" } });
 					const page = answer.ok && await read(answer);
 					if (page && seen === shown) renew(page);
-				} catch { /* the next look may do better */ }
+				} catch { /* tried again at the next poll */ }
 			}
 			if (seen === shown) watch();
 		}, busy ? 2000 : 15000);
@@ -312,7 +321,7 @@
 		fit();
 	}
 
-	// finish ends the installation: the portal reloads itself and opens the app. One that has ended already is left alone.
+	// finish ends the installation: the portal reloads and opens the app. A finished installation is left alone.
 	let finished = false;
 	async function finish() {
 		if (finished || !frame || !document.querySelector("[data-install-finish]")) return;
@@ -321,7 +330,7 @@
 		if (known?.INSTALL) ask("setInstallFinish", {}).catch(() => {});
 	}
 
-	// The operator follows from the id; an id is mended by the server.
+	// The operator is derived from the participant id.
 	document.addEventListener("input", (e) => {
 		if (e.target.name !== "participant") return;
 		const operator = e.target.form?.elements.operator;
@@ -329,18 +338,26 @@
 		if (operator && [...operator.options].some((o) => o.value === prefix)) operator.value = prefix;
 	});
 
-	// One box checks all of its name on the page.
+	// Another choice submits the form immediately, without its button.
+	document.addEventListener("change", async (e) => {
+		const button = e.target.dataset.changes && e.target.form.elements[e.target.dataset.changes];
+		if (!button) return;
+		await submit(e.target.form, button);
+		document.querySelector(`[data-changes="${button.name}"]`)?.focus();
+	});
+
+	// One checkbox checks all of its name on the page.
 	document.addEventListener("change", (e) => {
 		const name = e.target.dataset.all;
 		if (name) for (const box of e.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = e.target.checked;
 	});
 
-	// The acts of a page are chosen together; who leaves one out has not chosen the page.
+	// "All acts of the page" stays selected only while every act of the page is checked.
 	document.addEventListener("change", (e) => {
 		const form = e.target.closest("form.choice"), page = form?.querySelector("[data-action=page]");
 		if (!page) return;
 		const list = [...form.querySelectorAll("[name=act]")];
-		page.value = list.map((act) => act.value).join(); // the list may have been renewed
+		page.value = list.map((act) => act.value).join(); // the list may have been reloaded
 		if (e.target === page) for (const act of list) act.checked = page.checked;
 		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
 	});
@@ -351,10 +368,10 @@
 		finish();
 		preview(document.querySelector("details.preview[open]"));
 		for (const picker of document.querySelectorAll("[data-action=pick]")) picker.hidden = !frame;
+		for (const choice of document.querySelectorAll("[data-changes]")) choice.form.elements[choice.dataset.changes].hidden = true;
 		fit();
 		watch();
 	}
-	lengthen(document);
 	new ResizeObserver(fit).observe(document.documentElement);
 	start();
 })();

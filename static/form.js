@@ -1,4 +1,4 @@
-// Tells once that a person, not a mail scanner, works with the form. The form needs no script.
+// Reports once that a person, not a mail scanner, uses the form. The form works without it.
 "use strict";
 (() => {
 	const form = document.querySelector("form[data-opened]");

@@ -1,4 +1,4 @@
-// Package static holds the files that pages load.
+// Package static contains the stylesheets, scripts and other files that pages load.
 package static
 
 import (
@@ -10,7 +10,7 @@ import (
 //go:embed acts.css acts.js form.css form.js
 var files embed.FS
 
-// FS are the files.
+// FS contains the files.
 var FS = files
 
 var versions = map[string]string{}
@@ -26,5 +26,5 @@ func init() {
 	}
 }
 
-// Path is the address of a file; it changes with the file, so that browsers keep it for good.
+// Path returns the URL path of a file. It changes with the content of the file, so browsers cache it permanently.
 func Path(name string) string { return "/static/" + versions[name] + "/" + name }

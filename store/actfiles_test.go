@@ -14,43 +14,43 @@ import (
 func addCopy(t *testing.T, db *store.DB, p acts.PortalID, act acts.ActID, side acts.Side, name string) (id int64) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		if id, err = tx.AddFile(ctx, name, "application/pdf", bytes.NewReader([]byte("%PDF-"+name)), time.Now()); err != nil {
+		if id, err = tx.Files().Add(ctx, name, "application/pdf", bytes.NewReader([]byte("%PDF-"+name)), time.Now()); err != nil {
 			return err
 		}
-		return tx.AddActFile(ctx, act, store.ActFile{File: store.File{ID: id}, Side: side, AddedBy: "Анна"}, time.Now())
+		return tx.Acts().AddFile(ctx, act, store.ActFile{File: store.File{ID: id}, Side: side, AddedBy: "Анна"}, time.Now())
 	})
 	return id
 }
 
 func copiesOf(t *testing.T, db *store.DB, p acts.PortalID, act acts.ActID) []store.ActFile {
 	t.Helper()
-	files, err := db.Scope(p).FilesOfAct(ctx, act)
+	files, err := db.Scope(p).Acts().Files(ctx, act)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return files
 }
 
-// A replaced copy stays in history, behind the current ones; the other side's copies stay current.
+// A replaced copy stays in history, behind the current ones; the copies of the counterparty stay current.
 func TestCopiesAreRetiredBySide(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.Sent)
-	first := addCopy(t, db, p, act, acts.Ours, "наш.pdf")
-	theirs := addCopy(t, db, p, act, acts.Theirs, "их.pdf")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.RetireFiles(ctx, act, acts.Ours) })
-	second := addCopy(t, db, p, act, acts.Ours, "наш новый.pdf")
+	act := paperAct(t, db, p, acts.StatusSent)
+	first := addCopy(t, db, p, act, acts.SideOurs, "наш.pdf")
+	theirs := addCopy(t, db, p, act, acts.SideTheirs, "их.pdf")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().RetireFiles(ctx, act, acts.SideOurs) })
+	second := addCopy(t, db, p, act, acts.SideOurs, "наш новый.pdf")
 	var order []int64
 	for _, f := range copiesOf(t, db, p, act) {
 		order = append(order, f.ID)
-		if f.Current != (f.ID != first) || (f.Side == acts.Theirs) != (f.ID == theirs) || f.AddedBy != "Анна" || len(f.SHA256) == 0 || f.Size == 0 {
+		if f.Current != (f.ID != first) || (f.Side == acts.SideTheirs) != (f.ID == theirs) || f.AddedBy != "Анна" || len(f.SHA256) == 0 || f.Size == 0 {
 			t.Errorf("kept %+v", f)
 		}
 	}
 	if len(order) != 3 || order[0] != theirs || order[1] != second || order[2] != first {
 		t.Errorf("listed %v; want %v", order, []int64{theirs, second, first})
 	}
-	if f, err := db.Scope(p).FileOfAct(ctx, act, first); err != nil || f.Name != "наш.pdf" {
+	if f, err := db.Scope(p).Acts().File(ctx, act, first); err != nil || f.Name != "наш.pdf" {
 		t.Errorf("a copy of history cannot be opened: %+v, %v", f, err)
 	}
 }
@@ -58,15 +58,15 @@ func TestCopiesAreRetiredBySide(t *testing.T) {
 func TestCopyInTheCRM(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.Sent)
-	file := addCopy(t, db, p, act, acts.Ours, "наш.pdf")
+	act := paperAct(t, db, p, acts.StatusSent)
+	file := addCopy(t, db, p, act, acts.SideOurs, "наш.pdf")
 	for _, crm := range []int64{501, store.TakenOut} {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SetCRMFile(ctx, act, file, crm) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, act, file, crm) })
 		if got := copiesOf(t, db, p, act)[0].CRMFile; got != crm {
 			t.Errorf("in the CRM it is %d, want %d", got, crm)
 		}
 	}
-	err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.SetCRMFile(ctx, act, file+1, 501) })
+	err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, act, file+1, 501) })
 	if !errors.Is(err, acts.NotFound) {
 		t.Errorf("a file that the act does not have: %v", err)
 	}
@@ -75,22 +75,22 @@ func TestCopyInTheCRM(t *testing.T) {
 func TestNeighbourSeesNoCopies(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	act := paperAct(t, db, p, acts.Sent)
-	file := addCopy(t, db, p, act, acts.Ours, "наш.pdf")
+	act := paperAct(t, db, p, acts.StatusSent)
+	file := addCopy(t, db, p, act, acts.SideOurs, "наш.pdf")
 	if files := copiesOf(t, db, other, act); len(files) != 0 {
 		t.Errorf("the neighbour lists %+v", files)
 	}
-	inTx(t, db, other, func(tx store.Tx) error { return tx.RetireFiles(ctx, act, acts.Ours) })
+	inTx(t, db, other, func(tx store.Tx) error { return tx.Acts().RetireFiles(ctx, act, acts.SideOurs) })
 	if !copiesOf(t, db, p, act)[0].Current {
 		t.Error("the neighbour retired our copy")
 	}
-	body := func(tx store.Tx) error { return tx.CopyFile(ctx, store.File{ID: file, Size: 5}, &bytes.Buffer{}) }
+	body := func(tx store.Tx) error { return tx.Files().Copy(ctx, store.File{ID: file, Size: 5}, &bytes.Buffer{}) }
 	for name, try := range map[string]func(store.Tx) error{
-		"finds our copy":              func(tx store.Tx) error { _, err := tx.FileOfAct(ctx, act, file); return err },
-		"finds our file":              func(tx store.Tx) error { _, err := tx.File(ctx, file); return err },
+		"finds our copy":              func(tx store.Tx) error { _, err := tx.Acts().File(ctx, act, file); return err },
+		"finds our file":              func(tx store.Tx) error { _, err := tx.Files().Get(ctx, file); return err },
 		"reads its body":              body,
-		"says where the CRM has it":   func(tx store.Tx) error { return tx.SetCRMFile(ctx, act, file, 9) },
-		"takes it for a company logo": func(tx store.Tx) error { return tx.SetLogo(ctx, 2, file) },
+		"says where the CRM has it":   func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, act, file, 9) },
+		"takes it for a company logo": func(tx store.Tx) error { return tx.Companies().SetLogo(ctx, 2, file) },
 	} {
 		if err := db.InTx(ctx, other, try); err == nil {
 			t.Errorf("the neighbour %s", name)

@@ -12,27 +12,27 @@ import (
 func TestMovesKeepTheDayOfSending(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	id := paperAct(t, db, p, acts.Draft)
+	id := paperAct(t, db, p, acts.StatusDraft)
 	hour := func(h int) time.Time { return time.Date(2026, 11, 23, h, 0, 0, 0, time.UTC) }
 	for _, tt := range []struct {
 		from, to acts.Status
 		at       int
 		sent     int // the hour of sending, 0 for none
 	}{
-		{acts.Draft, acts.SignedByUs, 8, 0},
-		{acts.SignedByUs, acts.Sent, 9, 9},
-		{acts.Sent, acts.AcceptedUnsigned, 10, 9},
-		{acts.AcceptedUnsigned, acts.Sent, 11, 9}, // taken back
-		{acts.Sent, acts.StatusRefused, 12, 9},
-		{acts.StatusRefused, acts.Signed, 13, 9},
-		{acts.Signed, acts.StatusRefused, 14, 9}, // taken back
-		{acts.StatusRefused, acts.Sent, 15, 9},   // taken back
-		{acts.Sent, acts.SignedByUs, 16, 0},      // it had not left at all
-		{acts.SignedByUs, acts.Sent, 17, 17},
-		{acts.Sent, acts.Draft, 18, 0}, // a delivery error
-		{acts.Draft, acts.SignedByUs, 19, 0},
-		{acts.SignedByUs, acts.Sent, 20, 20},
-		{acts.Sent, acts.Annulled, 21, 20},
+		{acts.StatusDraft, acts.StatusSignedByUs, 8, 0},
+		{acts.StatusSignedByUs, acts.StatusSent, 9, 9},
+		{acts.StatusSent, acts.StatusAcceptedUnsigned, 10, 9},
+		{acts.StatusAcceptedUnsigned, acts.StatusSent, 11, 9}, // taken back
+		{acts.StatusSent, acts.StatusRefused, 12, 9},
+		{acts.StatusRefused, acts.StatusSigned, 13, 9},
+		{acts.StatusSigned, acts.StatusRefused, 14, 9},  // taken back
+		{acts.StatusRefused, acts.StatusSent, 15, 9},    // taken back
+		{acts.StatusSent, acts.StatusSignedByUs, 16, 0}, // it had not left at all
+		{acts.StatusSignedByUs, acts.StatusSent, 17, 17},
+		{acts.StatusSent, acts.StatusDraft, 18, 0}, // a delivery error
+		{acts.StatusDraft, acts.StatusSignedByUs, 19, 0},
+		{acts.StatusSignedByUs, acts.StatusSent, 20, 20},
+		{acts.StatusSent, acts.StatusAnnulled, 21, 20},
 	} {
 		move(t, db, p, id, tt.from, tt.to, hour(tt.at))
 		got := readAct(t, db, p, id)
@@ -45,19 +45,19 @@ func TestMovesKeepTheDayOfSending(t *testing.T) {
 func TestMoveKeepsWhoAndWhy(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	id := paperAct(t, db, p, acts.Sent)
+	id := paperAct(t, db, p, acts.StatusSent)
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.MoveAct(ctx, id, store.Move{From: acts.Sent, To: acts.StatusRefused, Marked: true, Reason: "не та сумма", At: time.Now()})
+		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusSent, To: acts.StatusRefused, Marked: true, Reason: "не та сумма", At: time.Now()})
 	})
 	if a := readAct(t, db, p, id); !a.MarkedByPerson || a.Reason != "не та сумма" {
 		t.Errorf("marked %v, «%s»", a.MarkedByPerson, a.Reason)
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SetReason(ctx, id, "не тот период") })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetReason(ctx, id, "не тот период") })
 	if a := readAct(t, db, p, id); a.Reason != "не тот период" {
 		t.Errorf("a later reason: «%s»", a.Reason)
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.MoveAct(ctx, id, store.Move{From: acts.StatusRefused, To: acts.Signed, At: time.Now()})
+		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusRefused, To: acts.StatusSigned, At: time.Now()})
 	})
 	if a := readAct(t, db, p, id); a.MarkedByPerson || a.Reason != "" {
 		t.Errorf("what SBIS reports after a mark: marked %v, «%s»", a.MarkedByPerson, a.Reason)
@@ -67,48 +67,48 @@ func TestMoveKeepsWhoAndWhy(t *testing.T) {
 func TestSendActAndArrived(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	id := paperAct(t, db, p, acts.SignedByUs)
+	id := paperAct(t, db, p, acts.StatusSignedByUs)
 	left := time.Date(2026, 11, 20, 21, 0, 0, 0, time.UTC)
 	send := func(as acts.PortalID, track string) error {
-		return db.InTx(ctx, as, func(tx store.Tx) error { return tx.SendAct(ctx, id, acts.ByPost, track, left) })
+		return db.InTx(ctx, as, func(tx store.Tx) error { return tx.Acts().SetSent(ctx, id, acts.ChannelPost, track, left) })
 	}
 	wantConflict(t, "an act that has not left gets a track number", send(p, "80080000000001"))
-	move(t, db, p, id, acts.SignedByUs, acts.Sent, time.Now())
+	move(t, db, p, id, acts.StatusSignedByUs, acts.StatusSent, time.Now())
 	wantConflict(t, "the neighbour sends our act", send(other, "1"))
 	for _, track := range []string{"80080000000001", "80080000000002"} { // lost and sent again
 		if err := send(p, track); err != nil {
 			t.Fatal(err)
 		}
-		if a := readAct(t, db, p, id); a.Track != track || a.SentChannel != acts.ByPost || !a.SentAt.Equal(left) {
+		if a := readAct(t, db, p, id); a.Track != track || a.SentChannel != acts.ChannelPost || !a.SentAt.Equal(left) {
 			t.Errorf("sent %s by %q, track %s", a.SentAt, a.SentChannel, a.Track)
 		}
 	}
 	scan, original := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
 	for _, days := range [][2]time.Time{{scan, {}}, {scan, original}, {{}, {}}} {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.Arrived(ctx, id, days[0], days[1]) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetArrived(ctx, id, days[0], days[1]) })
 		if a := readAct(t, db, p, id); !a.ScanOn.Equal(days[0]) || !a.OriginalOn.Equal(days[1]) {
 			t.Errorf("the scan came on %s, the original on %s; want %v", a.ScanOn, a.OriginalOn, days)
 		}
 	}
-	wantConflict(t, "the neighbour has our original", db.InTx(ctx, other, func(tx store.Tx) error { return tx.Arrived(ctx, id, scan, original) }))
+	wantConflict(t, "the neighbour has our original", db.InTx(ctx, other, func(tx store.Tx) error { return tx.Acts().SetArrived(ctx, id, scan, original) }))
 }
 
 // One correction stands in the place of a refused act.
 func TestReplaceActOnce(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	refused := paperAct(t, db, p, acts.Sent)
+	refused := paperAct(t, db, p, acts.StatusSent)
 	correction := addAct(t, db, p, draft(deal(7), "1"))
 	replace := func() error {
-		return db.InTx(ctx, p, func(tx store.Tx) error { return tx.ReplaceAct(ctx, refused, correction) })
+		return db.InTx(ctx, p, func(tx store.Tx) error { return tx.Acts().Replace(ctx, refused, correction) })
 	}
 	wantConflict(t, "an act that nobody refused is replaced", replace())
-	move(t, db, p, refused, acts.Sent, acts.StatusRefused, time.Now())
+	move(t, db, p, refused, acts.StatusSent, acts.StatusRefused, time.Now())
 	if err := replace(); err != nil {
 		t.Fatal(err)
 	}
 	wantConflict(t, "it is replaced twice", replace())
-	d, err := db.Scope(p).Deal(ctx, 7)
+	d, err := db.Scope(p).Deals().Get(ctx, 7)
 	if err != nil || !d.Rows[0].InActs.Equal(dec("1")) || readAct(t, db, p, refused).Counts() {
 		t.Errorf("the row is in acts %s times, %v; the correction alone counts", d.Rows[0].InActs, err)
 	}

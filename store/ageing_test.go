@@ -10,6 +10,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
 )
 
 var chita = time.FixedZone("Чита", 9*60*60)
@@ -33,10 +34,10 @@ func daysOf(a acts.Act) int {
 }
 
 func isUnsigned(a acts.Act) bool {
-	return (a.Status == acts.Sent || a.Status == acts.AcceptedUnsigned) && a.ReplacedBy == 0
+	return (a.Status == acts.StatusSent || a.Status == acts.StatusAcceptedUnsigned) && a.ReplacedBy == 0
 }
 
-func waits(f store.ActFilter, a listed) bool {
+func waits(f list.ActFilter, a listed) bool {
 	return f.Waiting == acts.Span{} || isUnsigned(a.Act) && daysOf(a.Act) >= f.Waiting.First && daysOf(a.Act) <= f.Waiting.Last
 }
 
@@ -45,13 +46,13 @@ func anySpan(r *rand.Rand) acts.Span {
 }
 
 // agedNaive makes a table of the report in the simplest way.
-func agedNaive(made []listed, sees store.Sees, key func(acts.Act) store.AgedRow) (rows []store.AgedRow) {
+func agedNaive(made []listed, sees store.Visibility, key func(acts.Act) list.AgedRow) (rows []list.AgedRow) {
 	for _, a := range made {
 		if !isUnsigned(a.Act) || !sees.Of(a.Responsible) {
 			continue
 		}
 		k := key(a.Act)
-		i := slices.IndexFunc(rows, func(r store.AgedRow) bool {
+		i := slices.IndexFunc(rows, func(r list.AgedRow) bool {
 			return r.Responsible == k.Responsible && r.Company == k.Company && r.Contact == k.Contact
 		})
 		if i < 0 {
@@ -64,7 +65,7 @@ func agedNaive(made []listed, sees store.Sees, key func(acts.Act) store.AgedRow)
 			}
 		}
 	}
-	slices.SortFunc(rows, func(a, b store.AgedRow) int {
+	slices.SortFunc(rows, func(a, b list.AgedRow) int {
 		_, x := a.Whole()
 		_, y := b.Whole()
 		return cmp.Or(cmp.Compare(y, x), cmp.Compare(a.Responsible, b.Responsible), cmp.Compare(a.Company, b.Company), cmp.Compare(a.Contact, b.Contact))
@@ -72,18 +73,18 @@ func agedNaive(made []listed, sees store.Sees, key func(acts.Act) store.AgedRow)
 	return rows
 }
 
-func byManager(a acts.Act) store.AgedRow { return store.AgedRow{Responsible: a.Responsible} }
+func byManager(a acts.Act) list.AgedRow { return list.AgedRow{Responsible: a.Responsible} }
 
-func byClient(a acts.Act) store.AgedRow {
+func byClient(a acts.Act) list.AgedRow {
 	if a.Company != 0 {
-		return store.AgedRow{Company: a.Company}
+		return list.AgedRow{Company: a.Company}
 	}
-	return store.AgedRow{Contact: a.Contact}
+	return list.AgedRow{Contact: a.Contact}
 }
 
 // cellFilter is the filter of the registry that a cell of a row leads to.
-func cellFilter(row store.AgedRow, client bool, span acts.Span, sees store.Sees) store.ActFilter {
-	f := store.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
+func cellFilter(row list.AgedRow, client bool, span acts.Span, sees store.Visibility) list.ActFilter {
+	f := list.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
 	f.Unassigned = !client && row.Responsible == 0
 	f.Unknown = client && row.Company == 0 && row.Contact == 0
 	return f
@@ -97,14 +98,14 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	made := market(t, db, mine, r, 250)
 	market(t, db, theirs, r, 40)
-	for _, sees := range []store.Sees{nil, {1, 2}, {0}, {}} {
-		got, err := db.Scope(mine).Ageing(ctx, sees, today, chita)
+	for _, sees := range []store.Visibility{nil, {1, 2}, {0}, {}} {
+		got, err := list.Ageing(ctx, db.Scope(mine), sees, today, chita)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []struct {
 			client    bool
-			got, want []store.AgedRow
+			got, want []list.AgedRow
 		}{{false, got.Managers, agedNaive(made, sees, byManager)}, {true, got.Clients, agedNaive(made, sees, byClient)}} {
 			for i := range table.got {
 				table.got[i].Name = ""
@@ -119,7 +120,7 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	}
 }
 
-func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row store.AgedRow, client bool, sees store.Sees) {
+func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, sees store.Visibility) {
 	t.Helper()
 	for i, span := range append(slices.Clone(acts.Spans), acts.AnySpan) {
 		number, sum := row.Whole()
@@ -127,11 +128,11 @@ func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row store.AgedR
 			number, sum = row.Numbers[i], row.Sums[i]
 		}
 		f := cellFilter(row, client, span, sees)
-		page, err := db.Scope(p).Registry(ctx, f, store.PageKey{}, 2, today)
+		page, err := list.Registry(ctx, db.Scope(p), f, list.PageKey{}, 2, today)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (store.Found{Number: number, Sum: sum}); page.Found != want {
+		if want := (list.MatchCount{Number: number, Sum: sum}); page.Found != want {
 			t.Errorf("%+v: the registry finds %+v, the report has %+v", f, page.Found, want)
 		}
 		if listed := walk(t, db, p, f); len(listed) != number {
@@ -144,13 +145,13 @@ func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row store.AgedR
 func TestAgeingFoldsTheRest(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	var whole store.Aged
+	var whole list.Aged
 	for i := range 20 {
 		inTx(t, db, p, func(tx store.Tx) error {
-			return tx.SaveUser(ctx, store.User{ID: acts.UserID(i + 1), Name: fmt.Sprintf("Сотрудник №%d", i+1), Active: true})
+			return tx.People().SaveUser(ctx, store.User{ID: acts.UserID(i + 1), Name: fmt.Sprintf("Сотрудник №%d", i+1), Active: true})
 		})
 		d := deal(acts.DealID(i + 1))
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 		a := draft(d, "1")
 		a.Responsible, a.Company, a.Buyer.Name = acts.UserID(i+1), acts.CompanyID(500+i), "Прежнее имя"
 		old := addAct(t, db, p, a)
@@ -161,12 +162,12 @@ func TestAgeingFoldsTheRest(t *testing.T) {
 		whole.Numbers[span]++
 		whole.Sums[span] += acts.Kopecks(1000 * (i + 1))
 	}
-	got, err := db.Scope(p).Ageing(ctx, nil, today, time.UTC)
+	got, err := list.Ageing(ctx, db.Scope(p), nil, today, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, rows := range map[string][]store.AgedRow{"Сотрудник №20": got.Managers, "Клиент 19": got.Clients} {
-		var sum store.Aged
+	for name, rows := range map[string][]list.AgedRow{"Сотрудник №20": got.Managers, "Клиент 19": got.Clients} {
+		var sum list.Aged
 		for _, row := range rows {
 			sum = sum.Plus(row.Aged)
 		}

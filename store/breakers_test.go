@@ -8,17 +8,19 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
 )
 
-const mostTries = 5
+const maxTries = 5
 
 // fails counts n failed calls of a side and returns how often the breaker opened.
 func fails(t *testing.T, db *store.DB, p acts.PortalID, account int64, n int, every time.Duration) (opened int) {
 	t.Helper()
 	for range n {
 		inTx(t, db, p, func(tx store.Tx) error {
-			row, err := tx.FailBreaker(ctx, account, mostTries, every)
-			if row == mostTries {
+			row, err := queue.FailBreaker(ctx, tx, account, maxTries, every)
+			if row == maxTries {
 				opened++
 			}
 			return err
@@ -29,7 +31,7 @@ func fails(t *testing.T, db *store.DB, p acts.PortalID, account int64, n int, ev
 
 func passes(t *testing.T, db *store.DB, p acts.PortalID, account int64, every time.Duration) bool {
 	t.Helper()
-	_, wait, err := db.Scope(p).Pass(ctx, account, every)
+	_, wait, err := queue.PassBreaker(ctx, db.Scope(p), account, every)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +42,7 @@ func passes(t *testing.T, db *store.DB, p acts.PortalID, account int64, every ti
 func TestBreakerUnderTwoReplicas(t *testing.T) {
 	db := open(t)
 	other, p, neighbour := twin(t, db), portal(t, db, "a"), portal(t, db, "b")
-	if n := fails(t, db, p, store.PortalItself, mostTries-1, time.Hour); n != 0 || !passes(t, db, p, store.PortalItself, time.Hour) {
+	if n := fails(t, db, p, queue.PortalItself, maxTries-1, time.Hour); n != 0 || !passes(t, db, p, queue.PortalItself, time.Hour) {
 		t.Fatal("open before its time")
 	}
 	both := func(f func(*store.DB)) {
@@ -53,19 +55,19 @@ func TestBreakerUnderTwoReplicas(t *testing.T) {
 		wg.Wait()
 	}
 	var opened, passed atomic.Int32
-	both(func(replica *store.DB) { opened.Add(int32(fails(t, replica, p, store.PortalItself, 1, time.Hour))) })
+	both(func(replica *store.DB) { opened.Add(int32(fails(t, replica, p, queue.PortalItself, 1, time.Hour))) })
 	if opened.Load() != 1 {
 		t.Fatalf("opened %d times, want once", opened.Load())
 	}
-	if passes(t, db, p, store.PortalItself, time.Hour) {
+	if passes(t, db, p, queue.PortalItself, time.Hour) {
 		t.Error("a call passed before the first probe was due")
 	}
-	if !passes(t, db, p, 7, time.Hour) || !passes(t, db, neighbour, store.PortalItself, time.Hour) {
+	if !passes(t, db, p, 7, time.Hour) || !passes(t, db, neighbour, queue.PortalItself, time.Hour) {
 		t.Error("an account at SBIS or the neighbour is stopped too")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.ProbeNow(ctx, store.PortalItself) })
+	inTx(t, db, p, func(tx store.Tx) error { return queue.ProbeNow(ctx, tx, queue.PortalItself) })
 	both(func(replica *store.DB) {
-		if passes(t, replica, p, store.PortalItself, time.Hour) {
+		if passes(t, replica, p, queue.PortalItself, time.Hour) {
 			passed.Add(1)
 		}
 	})
@@ -73,13 +75,13 @@ func TestBreakerUnderTwoReplicas(t *testing.T) {
 		t.Errorf("%d probes at once, want one", passed.Load())
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
-		wasOpen, err := tx.CloseBreaker(ctx, store.PortalItself)
+		wasOpen, err := queue.CloseBreaker(ctx, tx, queue.PortalItself)
 		if !wasOpen {
 			t.Error("it was not open")
 		}
 		return err
 	})
-	if !passes(t, other, p, store.PortalItself, time.Hour) || fails(t, db, p, store.PortalItself, mostTries-1, time.Hour) != 0 {
+	if !passes(t, other, p, queue.PortalItself, time.Hour) || fails(t, db, p, queue.PortalItself, maxTries-1, time.Hour) != 0 {
 		t.Error("after a success failures are counted anew")
 	}
 }
@@ -90,13 +92,13 @@ func TestOpenBreakerKeepsWork(t *testing.T) {
 	p, neighbour := portal(t, db, "a"), portal(t, db, "b")
 	kinds := []string{"crm.item", "edo.put"}
 	for _, portal := range []acts.PortalID{p, neighbour} {
-		inTx(t, db, portal, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) })
-		inTx(t, db, portal, func(tx store.Tx) error { return tx.AddSweep(ctx) })
+		inTx(t, db, portal, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: 7}) })
+		inTx(t, db, portal, func(tx store.Tx) error { return queue.AddReconcile(ctx, tx) })
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "edo.put", 7) })
-	fails(t, db, p, store.PortalItself, mostTries, time.Hour)
-	lease := func(full ...acts.PortalID) (got []store.Task) {
-		got, err := db.LeaseTasks(ctx, kinds, 50, time.Minute, full...)
+	inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "edo.put", Subject: 7}) })
+	fails(t, db, p, queue.PortalItself, maxTries, time.Hour)
+	lease := func(full ...acts.PortalID) (got []queue.Task) {
+		got, err := queue.Lease(ctx, db, kinds, 50, time.Minute, full...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,11 +111,11 @@ func TestOpenBreakerKeepsWork(t *testing.T) {
 		t.Errorf("leased %+v, want the neighbour's", got)
 	}
 	for range 2 {
-		if sweep, ok, err := db.LeaseSweep(ctx, time.Minute); err != nil || ok && sweep.Portal == p {
+		if sweep, ok, err := queue.LeaseReconcile(ctx, db, time.Minute); err != nil || ok && sweep.Portal == p {
 			t.Errorf("swept %+v, %v", sweep, err)
 		}
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.ProbeNow(ctx, store.PortalItself) })
+	inTx(t, db, p, func(tx store.Tx) error { return queue.ProbeNow(ctx, tx, queue.PortalItself) })
 	if got := lease(); len(got) != 1 || got[0].Portal != p || got[0].Kind != "crm.item" {
 		t.Errorf("leased %+v, want what waited", got)
 	}
@@ -124,26 +126,26 @@ func TestIncidents(t *testing.T) {
 	db := open(t)
 	p, neighbour := portal(t, db, "a"), portal(t, db, "b")
 	inTx(t, db, p, func(tx store.Tx) error {
-		first, ok, err := tx.OpenIncident(ctx, 3, "СБИС не отвечает.")
+		first, ok, err := tx.Portals().OpenIncident(ctx, 3, "СБИС не отвечает.")
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
-		if _, ok, _ := tx.OpenIncident(ctx, 3, "СБИС не отвечает."); ok {
+		if _, ok, _ := tx.Portals().OpenIncident(ctx, 3, "СБИС не отвечает."); ok {
 			t.Error("a second incident of the same account")
 		}
-		if closed, ok, _ := tx.CloseIncident(ctx, 3); !ok || closed != first {
+		if closed, ok, _ := tx.Portals().CloseIncident(ctx, 3); !ok || closed != first {
 			t.Errorf("closed %d, %v", closed, ok)
 		}
-		_, ok, err = tx.CloseIncident(ctx, 3)
+		_, ok, err = tx.Portals().CloseIncident(ctx, 3)
 		if ok {
 			t.Error("closed twice")
 		}
 		return err
 	})
-	if list, err := db.Scope(p).Incidents(ctx); err != nil || len(list) != 1 || list[0].Closed == nil {
+	if list, err := db.Scope(p).Portals().Incidents(ctx); err != nil || len(list) != 1 || list[0].Closed == nil {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if list, err := db.Scope(neighbour).Incidents(ctx); err != nil || len(list) != 0 {
+	if list, err := db.Scope(neighbour).Portals().Incidents(ctx); err != nil || len(list) != 0 {
 		t.Errorf("the neighbour sees %+v, %v", list, err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
+	"acts24/store/queue"
 )
 
 // All that a filter asks for is what its pages show one after the other.
@@ -23,7 +25,7 @@ func TestChooseAllEqualsThePages(t *testing.T) {
 	market(t, db, portal(t, db, "b"), r, 30)
 	for range 120 {
 		f := anyFilter(r)
-		chosen, err := db.Scope(p).ChooseAll(ctx, f, today)
+		chosen, err := list.SelectAll(ctx, db.Scope(p), f, today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +36,7 @@ func TestChooseAllEqualsThePages(t *testing.T) {
 		if want := walk(t, db, p, f); !slices.Equal(ids, want) {
 			t.Errorf("seed %d, %+v: %d acts, want %d", seed, f, len(ids), len(want))
 		}
-		some, err := db.Scope(p).Choose(ctx, f.Sees, ids)
+		some, err := list.Select(ctx, db.Scope(p), f.Sees, ids)
 		if err != nil || !slices.Equal(some, chosen) {
 			t.Errorf("seed %d, %+v: by their ids %d acts, want %d, %v", seed, f, len(some), len(chosen), err)
 		}
@@ -45,61 +47,61 @@ func TestChooseAllEqualsThePages(t *testing.T) {
 func TestBulkTurn(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.Draft)
+	act := paperAct(t, db, p, acts.StatusDraft)
 	var bulk int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		bulk, _, err = tx.AddBulk(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.ChosenAct{{ID: act, Deal: 7}}, "")
-		return errors.Join(err, tx.AddBulkTurn(ctx, bulk), tx.AddBulkTurn(ctx, bulk))
+		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
+		return errors.Join(err, queue.AddBulk(ctx, tx, bulk), queue.AddBulk(ctx, tx, bulk))
 	})
-	late, ok, err := db.LeaseBulk(ctx, 0)
+	late, ok, err := queue.LeaseBulk(ctx, db, 0)
 	if err != nil || !ok {
 		t.Fatalf("no turn: %v", err)
 	}
-	now, ok, err := db.LeaseBulk(ctx, time.Minute)
+	now, ok, err := queue.LeaseBulk(ctx, db, time.Minute)
 	if err != nil || !ok {
 		t.Fatalf("the lease does not end: %v", err)
 	}
-	if _, ok, err := db.LeaseBulk(ctx, time.Minute); ok || err != nil {
+	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {
 		t.Errorf("two processes have one bulk, %v", err)
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
-		if ok, err := tx.HoldBulk(ctx, late, time.Minute); ok || err != nil {
+		if ok, err := queue.HoldBulk(ctx, tx, late, time.Minute); ok || err != nil {
 			t.Errorf("who came late holds the bulk, %v", err)
 		}
-		if ok, err := tx.HoldBulk(ctx, now, time.Minute); !ok || err != nil {
+		if ok, err := queue.HoldBulk(ctx, tx, now, time.Minute); !ok || err != nil {
 			t.Errorf("who has it does not hold it, %v", err)
 		}
-		return tx.EndBulkTurn(ctx, late)
+		return queue.EndBulk(ctx, tx, late)
 	})
 	inTx(t, db, p, func(tx store.Tx) error {
-		rows, err := tx.NewBulkRows(ctx, bulk, 10)
+		rows, err := tx.Bulks().NewRows(ctx, bulk, 10)
 		if err != nil || len(rows) != 1 {
 			t.Fatalf("%d rows, %v", len(rows), err)
 		}
-		if err := tx.SetBulkRow(ctx, bulk, rows[0], store.RowWaiting, ""); err != nil {
+		if err := tx.Bulks().SetRow(ctx, bulk, rows[0], store.RowWaiting, ""); err != nil {
 			return err
 		}
-		if err := tx.SetBulkRow(ctx, bulk, rows[0], store.RowRefused, ""); !errors.Is(err, acts.Conflict) {
+		if err := tx.Bulks().SetRow(ctx, bulk, rows[0], store.RowRefused, ""); !errors.Is(err, acts.Conflict) {
 			t.Errorf("judged twice: %v", err)
 		}
-		if _, ok, err := tx.NextBulkRow(ctx, bulk); ok || err != nil {
+		if _, ok, err := tx.Bulks().NextRow(ctx, bulk); ok || err != nil {
 			t.Errorf("done before it runs, %v", err)
 		}
-		return tx.MoveBulk(ctx, bulk, store.BulkMove{From: []store.BulkState{store.BulkJudging}, To: store.BulkRunning, At: time.Now()})
+		return tx.Bulks().Move(ctx, bulk, store.BulkMove{From: []store.BulkState{store.BulkJudging}, To: store.BulkRunning, At: time.Now()})
 	})
 	inTx(t, db, p, func(tx store.Tx) error {
-		if row, ok, err := tx.NextBulkRow(ctx, bulk); !ok || err != nil || row.Act != act {
+		if row, ok, err := tx.Bulks().NextRow(ctx, bulk); !ok || err != nil || row.Act != act {
 			t.Errorf("the next row is %+v, %v", row, err)
 		}
-		return tx.MoveBulk(ctx, bulk, store.BulkMove{From: []store.BulkState{store.BulkRunning}, To: store.BulkCancelled, At: time.Now()})
+		return tx.Bulks().Move(ctx, bulk, store.BulkMove{From: []store.BulkState{store.BulkRunning}, To: store.BulkCancelled, At: time.Now()})
 	})
 	inTx(t, db, p, func(tx store.Tx) error {
-		if _, ok, err := tx.NextBulkRow(ctx, bulk); ok || err != nil {
+		if _, ok, err := tx.Bulks().NextRow(ctx, bulk); ok || err != nil {
 			t.Errorf("done after it was cancelled, %v", err)
 		}
-		return tx.EndBulkTurn(ctx, now)
+		return queue.EndBulk(ctx, tx, now)
 	})
-	if b, err := db.Scope(p).Bulk(ctx, bulk); err != nil || b.State != store.BulkCancelled || b.Waiting != 1 || b.Acts() != 1 {
+	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.State != store.BulkCancelled || b.Waiting != 1 || b.Acts() != 1 {
 		t.Errorf("%+v, %v", b, err)
 	}
 }
@@ -108,16 +110,16 @@ func TestBulkTurn(t *testing.T) {
 func TestBulkWithNothingToJudge(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.Draft)
+	act := paperAct(t, db, p, acts.StatusDraft)
 	var bulk int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		bulk, _, err = tx.AddBulk(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkJudged, CreatedAt: time.Now()}, []store.ChosenAct{{ID: act, Deal: 7}}, "")
+		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkJudged, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
 		return err
 	})
-	if b, err := db.Scope(p).Bulk(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkJudged {
+	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkJudged {
 		t.Errorf("%+v, %v", b, err)
 	}
-	if _, ok, err := db.LeaseBulk(ctx, time.Minute); ok || err != nil {
+	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {
 		t.Errorf("somebody has its turn: %t, %v", ok, err)
 	}
 }

@@ -15,12 +15,12 @@ import (
 func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id int64) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		if id, err = tx.SaveEDOAccount(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}}); err != nil {
+		if id, err = tx.Accounts().Save(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}}); err != nil {
 			return err
 		}
-		cabinet := acts.Cabinet{User: "Робот", Organizations: []acts.CabinetOrganization{{INN: "7701010105"}}}
-		return errors.Join(tx.SaveCabinet(ctx, id, cabinet, dueDay, morning),
-			tx.SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: thumbprint, Owner: "Иванов", INN: "7701010105", To: dueDay, KeyType: acts.ServerKey}}))
+		cabinet := acts.OperatorAccount{User: "Робот", Organizations: []acts.OperatorOrganization{{INN: "7701010105"}}}
+		return errors.Join(tx.Accounts().SaveCabinet(ctx, id, cabinet, dueDay, morning),
+			tx.Accounts().SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: thumbprint, Owner: "Иванов", INN: "7701010105", To: dueDay, KeyType: acts.ServerKey}}))
 	})
 	return id
 }
@@ -31,29 +31,29 @@ func TestCertificatesOfAccounts(t *testing.T) {
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	id := account(t, db, p, "AA")
 	inTx(t, db, p, func(tx store.Tx) error {
-		return errors.Join(tx.SetSigning(ctx, id, acts.SignByService), tx.SaveOwnCompany(ctx, store.OwnCompany{ID: 1, Function: acts.ActOnly, Numbers: "{N}",
-			AccountID: id, Form: store.FormUPD, Certificate: "AA", Power: acts.Power{ID: "dd52", Until: dueDay}, VAT: acts.VATNone, Manual: true, Closed: dueDay}))
+		return errors.Join(tx.Accounts().SetSigning(ctx, id, acts.SigningServer), tx.Companies().Save(ctx, store.OwnCompany{ID: 1, Function: acts.FunctionAct, Numbers: "{N}",
+			AccountID: id, Form: store.FormUPD, Certificate: "AA", Power: acts.PowerOfAttorney{ID: "dd52", Until: dueDay}, VAT: acts.VATPeriods{{Regime: acts.VATPatent}}, Manual: true, Closed: dueDay}))
 	})
-	own, err := db.Scope(p).OwnCompany(ctx, 1)
-	if err != nil || own.Account.Signing != acts.SignByService || own.Account.Cabinet == nil || own.Key.Owner != "Иванов" || !own.Key.To.Equal(dueDay) ||
-		own.Power.ID != "dd52" || own.VAT != acts.VATNone || !own.Manual || !own.Closed.Equal(dueDay) {
+	own, err := db.Scope(p).Companies().Get(ctx, 1)
+	if err != nil || own.Account.Signing != acts.SigningServer || own.Account.Cabinet == nil || own.Key.Owner != "Иванов" || !own.Key.To.Equal(dueDay) ||
+		own.Power.ID != "dd52" || own.VAT.On(dueDay) != acts.VATPatent || !own.Manual || !own.Closed.Equal(dueDay) {
 		t.Errorf("the company is %+v, %v", own, err)
 	}
-	if list, err := db.Scope(other).Certificates(ctx); err != nil || len(list) != 0 {
+	if list, err := db.Scope(other).Accounts().Certificates(ctx); err != nil || len(list) != 0 {
 		t.Errorf("the neighbour sees %+v, %v", list, err)
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: "BB", Owner: "Петров", KeyType: acts.ServerKey}})
+		return tx.Accounts().SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: "BB", Owner: "Петров", KeyType: acts.ServerKey}})
 	})
-	if list, err := db.Scope(p).Certificates(ctx); err != nil || len(list) != 1 || list[0].Owner != "Петров" || list[0].AccountName != "Основной" {
+	if list, err := db.Scope(p).Accounts().Certificates(ctx); err != nil || len(list) != 1 || list[0].Owner != "Петров" || list[0].AccountName != "Основной" {
 		t.Errorf("after a new list: %+v, %v", list, err)
 	}
-	if own, err := db.Scope(p).OwnCompany(ctx, 1); err != nil || own.Certificate != "AA" || own.Key.Thumbprint != "" {
+	if own, err := db.Scope(p).Companies().Get(ctx, 1); err != nil || own.Certificate != "AA" || own.Key.Thumbprint != "" {
 		t.Errorf("a key that is gone: %+v, %v", own.Key, err)
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.DropEDOAccount(ctx, id) })
-	own, err = db.Scope(p).OwnCompany(ctx, 1)
-	if list, _ := db.Scope(p).Certificates(ctx); err != nil || own.AccountID != 0 || len(list) != 0 {
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Accounts().Drop(ctx, id) })
+	own, err = db.Scope(p).Companies().Get(ctx, 1)
+	if list, _ := db.Scope(p).Accounts().Certificates(ctx); err != nil || own.AccountID != 0 || len(list) != 0 {
 		t.Errorf("after disconnecting: account %d, %d certificates, %v", own.AccountID, len(list), err)
 	}
 }
@@ -68,14 +68,14 @@ func TestOnceForAll(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 12 {
 		wg.Go(func() {
-			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error { return tx.AskCode(ctx, id, "AA") })
+			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error { return tx.Accounts().RequestCode(ctx, id, "AA") })
 			if err == nil {
 				codes.Add(1)
 			} else if !errors.Is(err, acts.Conflict) {
 				t.Error(err)
 			}
 			err = pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
-				first, err := tx.WarnOnce(ctx, "certificate", "AA", dueDay, 30, morning)
+				first, err := tx.Accounts().WarnOnce(ctx, "certificate", "AA", dueDay, 30, morning)
 				if first {
 					warned.Add(1)
 				}
@@ -85,7 +85,7 @@ func TestOnceForAll(t *testing.T) {
 				t.Error(err)
 			}
 			err = pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
-				ok, err := tx.TakeAccountCheck(ctx, id, morning, morning.Add(24*time.Hour))
+				ok, err := tx.Accounts().TakeCheck(ctx, id, morning, morning.Add(24*time.Hour))
 				if ok {
 					taken.Add(1)
 				}
@@ -111,14 +111,14 @@ func TestClosedTries(t *testing.T) {
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	for n := range 12 {
 		inTx(t, db, p, func(tx store.Tx) error {
-			return tx.AddClosedTry(ctx, store.ClosedTry{Own: 1, Act: acts.ActID(n), At: morning, User: 2, UserName: "Анна", Text: "Отказано: изменить акт"})
+			return tx.Portals().AddClosedTry(ctx, store.ClosedTry{Own: 1, Act: acts.ActID(n), At: morning, User: 2, UserName: "Анна", Text: "Отказано: изменить акт"})
 		})
 	}
-	list, err := db.Scope(p).ClosedTries(ctx)
+	list, err := db.Scope(p).Portals().ClosedTries(ctx)
 	if err != nil || len(list) != 10 || list[0].Act != 11 {
 		t.Errorf("%d lines, %v", len(list), err)
 	}
-	if list, err := db.Scope(other).ClosedTries(ctx); err != nil || len(list) != 0 {
+	if list, err := db.Scope(other).Portals().ClosedTries(ctx); err != nil || len(list) != 0 {
 		t.Errorf("the neighbour sees %d lines, %v", len(list), err)
 	}
 	if _, err := db.SQL().ExecContext(ctx, "DELETE FROM closed_tries"); err == nil {

@@ -17,15 +17,15 @@ func TestDealHeads(t *testing.T) {
 	with.UpdatedAt, without.Amount, without.Semantics = at, 150_000, "F"
 	inTx(t, db, p, func(tx store.Tx) error {
 		for _, d := range []store.Deal{with, without, dropped} {
-			if err := tx.SaveDeal(ctx, d); err != nil {
+			if err := tx.Deals().Save(ctx, d); err != nil {
 				return err
 			}
 		}
-		return tx.DealDeleted(ctx, 8)
+		return tx.Deals().SetDeleted(ctx, 8)
 	})
 	addAct(t, db, p, draft(with, "1"))
-	move(t, db, p, addAct(t, db, p, draft(dropped, "1")), acts.Draft, acts.Annulled, at)
-	heads, err := db.Scope(p).DealHeads(ctx, []acts.DealID{7, 8, 9, 10})
+	move(t, db, p, addAct(t, db, p, draft(dropped, "1")), acts.StatusDraft, acts.StatusAnnulled, at)
+	heads, err := db.Scope(p).Deals().Summaries(ctx, []acts.DealID{7, 8, 9, 10})
 	if err != nil || len(heads) != 3 {
 		t.Fatalf("%d heads, %v; want 3", len(heads), err)
 	}
@@ -38,7 +38,7 @@ func TestDealHeads(t *testing.T) {
 	if heads[9].HasActs {
 		t.Error("an annulled act still ties its deal")
 	}
-	if heads, _ := db.Scope(other).DealHeads(ctx, []acts.DealID{7, 8, 9}); len(heads) != 0 {
+	if heads, _ := db.Scope(other).Deals().Summaries(ctx, []acts.DealID{7, 8, 9}); len(heads) != 0 {
 		t.Errorf("the neighbour sees %v", heads)
 	}
 }
@@ -50,12 +50,12 @@ func TestDealsOfParty(t *testing.T) {
 	for id, party := range map[acts.DealID][2]int64{7: {5, 0}, 8: {5, 3}, 9: {0, 3}, 10: {0, 0}, 11: {5, 0}} {
 		d := deal(id)
 		d.Company, d.Contact = acts.CompanyID(party[0]), acts.ContactID(party[1])
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 		a := draft(d, "1")
 		a.Contact = d.Contact
 		act := addAct(t, db, p, a)
 		if id == 11 {
-			move(t, db, p, act, acts.Draft, acts.SignedByUs, time.Now())
+			move(t, db, p, act, acts.StatusDraft, acts.StatusSignedByUs, time.Now())
 		}
 	}
 	for _, tt := range []struct {
@@ -69,13 +69,13 @@ func TestDealsOfParty(t *testing.T) {
 		{0, 0, nil},
 		{6, 0, nil},
 	} {
-		got, err := db.Scope(p).DealsOfParty(ctx, tt.company, tt.contact)
+		got, err := db.Scope(p).Deals().OfParty(ctx, tt.company, tt.contact)
 		slices.Sort(got)
 		if err != nil || !slices.Equal(got, tt.want) {
 			t.Errorf("deals of company %d, contact %d: %v, %v; want %v", tt.company, tt.contact, got, err, tt.want)
 		}
 	}
-	if got, _ := db.Scope(other).DealsOfParty(ctx, 5, 3); len(got) != 0 {
+	if got, _ := db.Scope(other).Deals().OfParty(ctx, 5, 3); len(got) != 0 {
 		t.Errorf("the neighbour sees %v", got)
 	}
 }
@@ -87,29 +87,29 @@ func TestFollowParties(t *testing.T) {
 		status  acts.Status
 		company acts.CompanyID
 	}{
-		"the same INN":                 {"7802020205", "7802020205", acts.Sent, 6},
-		"another INN":                  {"7802020205", "7701010105", acts.Sent, 5},
-		"an annulled act":              {"7802020205", "7802020205", acts.Annulled, 5},
-		"neither has requisites":       {"", "", acts.Draft, 5},
-		"the new one has no requisite": {"7802020205", "", acts.Draft, 5},
+		"the same INN":                 {"7802020205", "7802020205", acts.StatusSent, 6},
+		"another INN":                  {"7802020205", "7701010105", acts.StatusSent, 5},
+		"an annulled act":              {"7802020205", "7802020205", acts.StatusAnnulled, 5},
+		"neither has requisites":       {"", "", acts.StatusDraft, 5},
+		"the new one has no requisite": {"7802020205", "", acts.StatusDraft, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := open(t)
 			p, other := portal(t, db, "a"), portal(t, db, "b")
 			d := deal(7)
-			inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+			inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 			a := draft(d, "1")
 			a.Buyer.INN = tt.was
 			id := addAct(t, db, p, a)
-			if tt.status != acts.Draft {
-				move(t, db, p, id, acts.Draft, tt.status, time.Now())
+			if tt.status != acts.StatusDraft {
+				move(t, db, p, id, acts.StatusDraft, tt.status, time.Now())
 			}
 			d.Company, d.Buyer.INN = 6, tt.is
-			inTx(t, db, other, func(tx store.Tx) error { return tx.FollowParties(ctx, d) })
+			inTx(t, db, other, func(tx store.Tx) error { return tx.Acts().FollowParties(ctx, d) })
 			if got := readAct(t, db, p, id).Company; got != 5 {
 				t.Errorf("the neighbour gave our act to company %d", got)
 			}
-			inTx(t, db, p, func(tx store.Tx) error { return tx.FollowParties(ctx, d) })
+			inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().FollowParties(ctx, d) })
 			if got := readAct(t, db, p, id).Company; got != tt.company {
 				t.Errorf("the act is of company %d, want %d", got, tt.company)
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/store/internal/pg"
 )
 
 // Due names something of a portal whose moment has come.
@@ -14,31 +15,10 @@ type Due struct {
 	ID     int64         `db:"id"`
 }
 
-// portals are ids as a query takes them.
-func portals(ids []acts.PortalID) any {
-	plain := make([]int64, len(ids))
-	for i, id := range ids {
-		plain[i] = int64(id)
-	}
-	return bigints(plain)
-}
-
-// leaseOne takes the one thing that is due, for a term; ok is false when nothing is.
-func leaseOne[T any](ctx context.Context, db *DB, what, query string, term time.Duration) (one T, ok bool, err error) {
-	var found []T
-	if err := list(ctx, db.pool, &found, query, args{"term": term.Seconds()}); err != nil {
-		return one, false, fmt.Errorf("%s: %w", what, err)
-	}
-	if len(found) == 0 {
-		return one, false, nil
-	}
-	return found[0], true, nil
-}
-
 // due runs a query over all portals for what the clock brings. now is business time.
 func (db *DB) due(ctx context.Context, what, query string, now time.Time, limit int) ([]Due, error) {
 	var due []Due
-	if err := list(ctx, db.pool, &due, query, args{"now": now, "limit": limit}); err != nil {
+	if err := pg.Select(ctx, pg.AllPortals(db.DB), &due, query, pg.Args{"now": now, "limit": limit}); err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	return due, nil

@@ -12,6 +12,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
 	"acts24/store/storetest"
 )
 
@@ -71,10 +72,10 @@ func portal(t *testing.T, db *store.DB, member string) acts.PortalID {
 	}
 	inTx(t, db, p.ID, func(tx store.Tx) error {
 		return errors.Join(
-			tx.SaveTokens(ctx, "access-of-"+member, "refresh-of-"+member, "application-of-"+member),
-			tx.AddBudget(ctx),
-			tx.MergeOwnCompany(ctx, store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.Company, Name: "Мы", INN: "7701010105"}, Function: acts.ActOnly}),
-			tx.SavePortalNames(ctx, p.WithNames(map[string]string{"draft": "DT1_1:NEW"}, nil, nil, nil, nil)))
+			tx.Portals().SaveTokens(ctx, "access-of-"+member, "refresh-of-"+member, "application-of-"+member),
+			queue.AddBudget(ctx, tx),
+			tx.Companies().Merge(ctx, store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct}),
+			tx.Portals().SaveNames(ctx, p.WithNames(map[string]string{"draft": "DT1_1:NEW"}, nil, nil, nil, nil)))
 	})
 	return p.ID
 }
@@ -90,16 +91,16 @@ func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
 func deal(id acts.DealID) store.Deal {
 	return store.Deal{ID: id, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{
-		{ID: 11, Name: "Работа", Quantity: dec("4"), Price: dec("100.5"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true},
-		{ID: 12, Name: "Услуга", Quantity: dec("1.5"), Price: dec("10"), Rate: acts.NoVAT, NeedsAct: true}}}
+		{ID: 11, CRM: 11, Name: "Работа", Quantity: dec("4"), Price: dec("100.5"), Rate: "22", Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true},
+		{ID: 12, CRM: 12, Name: "Услуга", Quantity: dec("1.5"), Price: dec("10"), Rate: acts.NoVAT, NeedsAct: true}}}
 }
 
 func draft(d store.Deal, quantity string) acts.Act {
 	row := d.Rows[0]
 	line := acts.Line{N: 1, Row: row.ID, Name: row.Name, Unit: row.Unit, Quantity: dec(quantity), Price: row.Price, Rate: row.Rate}
 	line.Totals = row.Part(line.Quantity, line.Rate)
-	return acts.Act{Deal: d.ID, OwnCompany: 1, Company: d.Company, Medium: acts.Electronic, PartyKind: acts.Company, Channel: acts.ByEDO,
-		Function: acts.ActOnly, Date: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Lines: []acts.Line{line}, Totals: line.Totals,
+	return acts.Act{Deal: d.ID, OwnCompany: 1, Company: d.Company, Medium: acts.MediumElectronic, PartyKind: acts.PartyCompany, Channel: acts.ChannelEDO,
+		Function: acts.FunctionAct, Date: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Lines: []acts.Line{line}, Totals: line.Totals,
 		Buyer: acts.Party{INN: "7802020205"}, CreatedBy: 2, CreatedAt: time.Now()}
 }
 
@@ -107,7 +108,7 @@ func addAct(t *testing.T, db *store.DB, p acts.PortalID, a acts.Act) acts.ActID 
 	t.Helper()
 	var id acts.ActID
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		id, err = tx.AddAct(ctx, uuid.NewString(), a)
+		id, err = tx.Acts().Add(ctx, uuid.NewString(), a)
 		return err
 	})
 	return id
@@ -116,12 +117,12 @@ func addAct(t *testing.T, db *store.DB, p acts.PortalID, a acts.Act) acts.ActID 
 // paperAct makes deal 7 and a paper act of it in the status.
 func paperAct(t *testing.T, db *store.DB, p acts.PortalID, s acts.Status) acts.ActID {
 	t.Helper()
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, deal(7)) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
 	a := draft(deal(7), "1")
-	a.Medium, a.Channel = acts.Paper, acts.ByPost
+	a.Medium, a.Channel = acts.MediumPaper, acts.ChannelPost
 	id := addAct(t, db, p, a)
-	if s != acts.Draft {
-		move(t, db, p, id, acts.Draft, s, time.Now())
+	if s != acts.StatusDraft {
+		move(t, db, p, id, acts.StatusDraft, s, time.Now())
 	}
 	return id
 }
@@ -129,13 +130,13 @@ func paperAct(t *testing.T, db *store.DB, p acts.PortalID, s acts.Status) acts.A
 func move(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, from, to acts.Status, at time.Time) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.MoveAct(ctx, id, store.Move{From: from, To: to, Marked: true, At: at})
+		return tx.Acts().Move(ctx, id, store.Move{From: from, To: to, Marked: true, At: at})
 	})
 }
 
 func readAct(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID) acts.Act {
 	t.Helper()
-	a, err := db.Scope(p).Act(ctx, id)
+	a, err := db.Scope(p).Acts().Get(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +146,7 @@ func readAct(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID) acts.Ac
 // wantConflict checks that a change came too late.
 func wantConflict(t *testing.T, what string, err error) {
 	t.Helper()
-	if !errors.Is(err, acts.Conflict) || acts.Sentence(err) == "" {
+	if !errors.Is(err, acts.Conflict) || acts.Message(err) == "" {
 		t.Errorf("%s: %v; want a conflict", what, err)
 	}
 }

@@ -14,12 +14,12 @@ func tell(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind strin
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) error {
 		if from != to {
-			m := store.Move{From: from, To: to, Marked: by == acts.ByPerson, At: time.Now()}
-			if err := tx.MoveAct(ctx, id, m); err != nil {
+			m := store.Move{From: from, To: to, Marked: by == acts.ActorPerson, At: time.Now()}
+			if err := tx.Acts().Move(ctx, id, m); err != nil {
 				return err
 			}
 		}
-		_, err := tx.AddEvent(ctx, store.ActEvent{Act: id, At: time.Now(), Actor: string(by), Kind: kind, Text: to.Label(), From: from, To: to})
+		_, err := tx.Acts().AddEvent(ctx, store.ActEvent{Act: id, At: time.Now(), Actor: string(by), Kind: kind, Text: to.Label(), From: from, To: to})
 		return err
 	})
 }
@@ -28,30 +28,30 @@ func tell(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind strin
 func TestUndoByTheKeptHistory(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	id := paperAct(t, db, p, acts.Draft)
-	tell(t, db, p, id, "created", acts.ByPerson, acts.Draft, acts.Draft)
-	tell(t, db, p, id, "our_signature", acts.ByPerson, acts.Draft, acts.SignedByUs)
-	tell(t, db, p, id, "dispatch", acts.ByPerson, acts.SignedByUs, acts.Sent)
-	tell(t, db, p, id, "refusal", acts.ByPerson, acts.Sent, acts.StatusRefused)
-	tell(t, db, p, id, "redispatch", acts.ByPerson, acts.StatusRefused, acts.StatusRefused)
-	tell(t, db, p, id, "countersignature", acts.ByPerson, acts.StatusRefused, acts.Signed)
-	for _, want := range []acts.Status{acts.StatusRefused, acts.Sent, acts.SignedByUs} {
+	id := paperAct(t, db, p, acts.StatusDraft)
+	tell(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
+	tell(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
+	tell(t, db, p, id, "dispatch", acts.ActorPerson, acts.StatusSignedByUs, acts.StatusSent)
+	tell(t, db, p, id, "refusal", acts.ActorPerson, acts.StatusSent, acts.StatusRefused)
+	tell(t, db, p, id, "redispatch", acts.ActorPerson, acts.StatusRefused, acts.StatusRefused)
+	tell(t, db, p, id, "countersignature", acts.ActorPerson, acts.StatusRefused, acts.StatusSigned)
+	for _, want := range []acts.Status{acts.StatusRefused, acts.StatusSent, acts.StatusSignedByUs} {
 		act := readAct(t, db, p, id)
-		history, err := db.Scope(p).ChangesOfAct(ctx, id)
+		history, err := db.Scope(p).Acts().Changes(ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		before, by, err := act.Undo(history)
-		if before != want || by != acts.ByPerson || err != nil {
+		if before != want || by != acts.ActorPerson || err != nil {
 			t.Fatalf("the mark «%s» is taken back to %s by %s, %v; want %s", act.Status.Label(), before, by, err, want)
 		}
-		tell(t, db, p, id, "undo", acts.ByPerson, act.Status, before)
+		tell(t, db, p, id, "undo", acts.ActorPerson, act.Status, before)
 	}
-	history, _ := db.Scope(p).ChangesOfAct(ctx, id)
+	history, _ := db.Scope(p).Acts().Changes(ctx, id)
 	if len(history) != 7 || slices.ContainsFunc(history, func(c acts.Change) bool { return c.From == c.To }) {
 		t.Errorf("the history is %+v; want 7 changes", history)
 	}
-	if history, _ := db.Scope(other).ChangesOfAct(ctx, id); len(history) != 0 {
+	if history, _ := db.Scope(other).Acts().Changes(ctx, id); len(history) != 0 {
 		t.Errorf("the neighbour reads %+v", history)
 	}
 }

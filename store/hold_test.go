@@ -7,28 +7,30 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
 )
 
 func TestHeldTasksAreNotLeased(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) })
-	lease := func(term time.Duration) []store.Task {
+	inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: 7}) })
+	lease := func(term time.Duration) []queue.Task {
 		t.Helper()
-		tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 50, term)
+		tasks, err := queue.Lease(ctx, db, []string{"crm.item"}, 50, term)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return tasks
 	}
 	first := lease(0) // its term is over at once
-	if err := db.HoldTasks(ctx, first, time.Minute); err != nil || len(first) != 1 {
+	if err := queue.Hold(ctx, db, first, time.Minute); err != nil || len(first) != 1 {
 		t.Fatalf("hold %d tasks: %v", len(first), err)
 	}
 	if stolen := lease(time.Minute); len(stolen) != 0 {
 		t.Errorf("a held task was leased: %+v", stolen)
 	}
-	if err := db.HoldTasks(ctx, first, 0); err != nil {
+	if err := queue.Hold(ctx, db, first, 0); err != nil {
 		t.Fatal(err)
 	}
 	second := lease(time.Minute)
@@ -38,7 +40,7 @@ func TestHeldTasksAreNotLeased(t *testing.T) {
 	if got := second[0]; got.Attempts != 1 || got.Failures != 0 || !got.Unclear {
 		t.Errorf("after a lease that nobody ended: %+v; want a first attempt whose start is unclear", got)
 	}
-	if err := db.HoldTasks(ctx, first, time.Minute); !errors.Is(err, acts.Conflict) {
+	if err := queue.Hold(ctx, db, first, time.Minute); !errors.Is(err, acts.Conflict) {
 		t.Errorf("a late worker holds what another has leased: %v", err)
 	}
 }
@@ -46,13 +48,13 @@ func TestHeldTasksAreNotLeased(t *testing.T) {
 func TestOnlyFailuresBringATaskToAPerson(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) })
-	for _, r := range []store.Retry{{}, {Failure: true}, {}, {Failure: true, Unclear: true}} {
-		tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 1, time.Minute)
+	inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: 7}) })
+	for _, r := range []queue.Retry{{}, {Failure: true}, {}, {Failure: true, Unclear: true}} {
+		tasks, err := queue.Lease(ctx, db, []string{"crm.item"}, 1, time.Minute)
 		if err != nil || len(tasks) != 1 {
 			t.Fatalf("%d tasks, %v", len(tasks), err)
 		}
-		if err := db.RetryTask(ctx, tasks[0], r); err != nil {
+		if err := queue.PutBack(ctx, db, tasks[0], r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -61,9 +63,9 @@ func TestOnlyFailuresBringATaskToAPerson(t *testing.T) {
 	}
 }
 
-func lastTask(t *testing.T, db *store.DB) store.Task {
+func lastTask(t *testing.T, db *store.DB) queue.Task {
 	t.Helper()
-	tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 1, time.Minute)
+	tasks, err := queue.Lease(ctx, db, []string{"crm.item"}, 1, time.Minute)
 	if err != nil || len(tasks) != 1 {
 		t.Fatalf("%d tasks, %v", len(tasks), err)
 	}

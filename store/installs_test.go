@@ -7,25 +7,26 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
 )
 
 // An installation that is under way when the app is removed ends nowhere: the portal stays removed.
 func TestRemovalEndsAnInstallation(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.AddInstallTurn(ctx, true) })
-	turn, ok, err := db.LeaseInstall(ctx, time.Minute)
+	inTx(t, db, p, func(tx store.Tx) error { return queue.AddInstall(ctx, tx, true) })
+	turn, ok, err := queue.LeaseInstall(ctx, db, time.Minute)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
-	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.EndInstallTurn(ctx, turn) }); !errors.Is(err, acts.Conflict) {
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return queue.EndInstall(ctx, tx, turn) }); !errors.Is(err, acts.Conflict) {
 		t.Errorf("the turn ends with %v", err)
 	}
-	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.SavePortalNames(ctx, store.Portal{Zone: "Europe/Moscow"}) }); !errors.Is(err, acts.NotFound) {
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Portals().SaveNames(ctx, store.Portal{Zone: "Europe/Moscow"}) }); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the names are kept with %v", err)
 	}
-	if now, err := db.Scope(p).PortalInfo(ctx); err != nil || now.State != store.Frozen {
+	if now, err := db.Scope(p).Portals().Get(ctx); err != nil || now.State != store.Frozen {
 		t.Errorf("the portal is %s, %v", now.State, err)
 	}
 }
@@ -36,18 +37,18 @@ func TestRemovalEndsALogin(t *testing.T) {
 	p := portal(t, db, "a")
 	var account int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		account, err = tx.SaveEDOAccount(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}})
+		account, err = tx.Accounts().Save(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}})
 		return err
 	})
-	fence, ok, err := db.Scope(p).LeaseLogin(ctx, account, time.Minute)
+	fence, ok, err := db.Scope(p).Accounts().LeaseLogin(ctx, account, time.Minute)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
-	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.EndLogin(ctx, account, fence, "session", "") }); !errors.Is(err, acts.Conflict) {
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Accounts().EndLogin(ctx, account, fence, "session", "") }); !errors.Is(err, acts.Conflict) {
 		t.Errorf("the log-in ends with %v", err)
 	}
-	if session, err := db.Scope(p).EDOSession(ctx, account); err != nil || session != "" {
+	if session, err := db.Scope(p).Accounts().Session(ctx, account); err != nil || session != "" {
 		t.Errorf("a session is kept: %q, %v", session, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
 )
 
 // stages are those of the pipeline of these tests; the deals of the first and the last wait for no act.
@@ -37,16 +38,16 @@ type office struct {
 
 func (o *office) anyDeal() acts.DealID { return acts.DealID(1 + o.r.IntN(o.deals)) }
 
-func (o *office) head(id acts.DealID) store.DealHead {
+func (o *office) head(id acts.DealID) store.DealSummary {
 	o.at = o.at.Add(time.Second)
 	at := o.at
-	return store.DealHead{ID: id, Title: fmt.Sprint("Сделка ", id), StageID: stages[o.r.IntN(len(stages))], Amount: acts.Kopecks(o.r.IntN(100_000)), Currency: "RUB",
+	return store.DealSummary{ID: id, Title: fmt.Sprint("Сделка ", id), StageID: stages[o.r.IntN(len(stages))], Amount: acts.Kopecks(o.r.IntN(100_000)), Currency: "RUB",
 		Responsible: acts.UserID(1 + o.r.IntN(3)), UpdatedAt: &at, StageSince: today.AddDate(0, 0, -o.r.IntN(20))}
 }
 
 func (o *office) rows() (rows []acts.ProductRow) {
 	for id := range o.r.IntN(4) {
-		rows = append(rows, acts.ProductRow{ID: acts.RowID(100 + id), Name: "Работа", Quantity: dec(fmt.Sprint(1 + o.r.IntN(4))),
+		rows = append(rows, acts.ProductRow{CRM: int64(100 + id), Name: "Работа", Quantity: dec(fmt.Sprint(1 + o.r.IntN(4))),
 			Price: dec(fmt.Sprintf("%d.%03d", o.r.IntN(500), o.r.IntN(1000))), Rate: "22", Unit: acts.Unit{Code: "796"}})
 	}
 	return rows
@@ -60,26 +61,26 @@ func (o *office) whole(id acts.DealID) store.Deal {
 
 func (o *office) do(tx store.Tx) error {
 	id := o.anyDeal()
-	d, err := tx.Deal(ctx, id)
+	d, err := tx.Deals().Get(ctx, id)
 	if err != nil {
-		return tx.SaveHeads(ctx, []store.DealHead{o.head(id)})
+		return tx.Deals().SaveSummaries(ctx, []store.DealSummary{o.head(id)})
 	}
-	all, err := tx.ActsOfDeal(ctx, id)
+	all, err := tx.Acts().OfDeal(ctx, id)
 	if err != nil {
 		return err
 	}
 	switch o.r.IntN(12) {
 	case 0:
-		return tx.SaveHeads(ctx, []store.DealHead{o.head(id)})
+		return tx.Deals().SaveSummaries(ctx, []store.DealSummary{o.head(id)})
 	case 1:
-		return tx.SaveDeal(ctx, o.whole(id))
+		return tx.Deals().Save(ctx, o.whole(id))
 	case 2:
 		if d.Whole {
-			return tx.SaveRows(ctx, id, o.rows())
+			return tx.Deals().SaveRows(ctx, id, o.rows())
 		}
 	case 3:
 		if len(d.Rows) > 0 {
-			return tx.MarkRow(ctx, id, d.Rows[o.r.IntN(len(d.Rows))].ID, o.r.IntN(2) == 0)
+			return tx.Deals().MarkRow(ctx, id, d.Rows[o.r.IntN(len(d.Rows))].ID, o.r.IntN(2) == 0)
 		}
 	case 4, 5, 6:
 		return o.form(tx, d)
@@ -89,14 +90,14 @@ func (o *office) do(tx store.Tx) error {
 		if o.r.IntN(2) == 0 {
 			return nil
 		}
-		_, err := tx.CloseRemainders(ctx, []acts.DealID{id, o.anyDeal()}, nil, "не нужен", "Иванов")
+		_, err := tx.Deals().CloseRemainders(ctx, []acts.DealID{id, o.anyDeal()}, nil, "не нужен", "Иванов")
 		return err
 	case 9:
 		if o.r.IntN(3) == 0 {
-			return tx.DealDeleted(ctx, id)
+			return tx.Deals().SetDeleted(ctx, id)
 		}
 		if d.Closed != "" {
-			return tx.ReopenRemainder(ctx, id)
+			return tx.Deals().ReopenRemainder(ctx, id)
 		}
 	case 10, 11:
 		if len(all) > 0 {
@@ -108,17 +109,17 @@ func (o *office) do(tx store.Tx) error {
 
 // change moves an act to another deal, or takes half of what it covers out of it.
 func (o *office) change(tx store.Tx, id acts.ActID) error {
-	a, err := tx.Act(ctx, id)
+	a, err := tx.Acts().Get(ctx, id)
 	if err != nil {
 		return err
 	}
-	if o.r.IntN(2) == 0 && a.Status == acts.Draft {
+	if o.r.IntN(2) == 0 && a.Status == acts.StatusDraft {
 		a.Lines[0].Quantity = a.Lines[0].Quantity.Mul(dec("0.5"))
 		a.Lines[0].Totals = a.Lines[0].Rate.Split(acts.Round(a.Lines[0].Price.Mul(a.Lines[0].Quantity)))
 		a.Totals = acts.Sum(a.Lines)
-		return tx.EditAct(ctx, a, o.at)
+		return tx.Acts().Edit(ctx, a, o.at)
 	}
-	other, err := tx.Deal(ctx, o.anyDeal())
+	other, err := tx.Deals().Get(ctx, o.anyDeal())
 	if err != nil {
 		return nil // it is not there yet
 	}
@@ -128,7 +129,7 @@ func (o *office) change(tx store.Tx, id acts.ActID) error {
 			a.Lines[i].Row = other.Rows[0].ID
 		}
 	}
-	return tx.MoveToDeal(ctx, a)
+	return tx.Acts().MoveToDeal(ctx, a)
 }
 
 // form makes an act of a part of a row, or of something that is no row.
@@ -147,7 +148,7 @@ func (o *office) form(tx store.Tx, d store.Deal) error {
 	line.Totals = row.Part(line.Quantity, line.Rate)
 	a := draft(deal(1), "1")
 	a.Deal, a.Lines, a.Totals = d.ID, []acts.Line{line}, line.Totals
-	_, err := tx.AddAct(ctx, uuid.NewString(), a)
+	_, err := tx.Acts().Add(ctx, uuid.NewString(), a)
 	return err
 }
 
@@ -158,26 +159,26 @@ func (o *office) drop(tx store.Tx, all []acts.Act) error {
 	}
 	a := all[o.r.IntN(len(all))]
 	if o.r.IntN(3) == 0 && a.Counts() {
-		if err := tx.MoveAct(ctx, a.ID, store.Move{From: a.Status, To: acts.StatusRefused, At: o.at}); err != nil {
+		if err := tx.Acts().Move(ctx, a.ID, store.Move{From: a.Status, To: acts.StatusRefused, At: o.at}); err != nil {
 			return err
 		}
-		return tx.ReplaceAct(ctx, a.ID, all[0].ID)
+		return tx.Acts().Replace(ctx, a.ID, all[0].ID)
 	}
-	if a.Status == acts.Annulled {
+	if a.Status == acts.StatusAnnulled {
 		return nil
 	}
-	return tx.MoveAct(ctx, a.ID, store.Move{From: a.Status, To: acts.Annulled, At: o.at})
+	return tx.Acts().Move(ctx, a.ID, store.Move{From: a.Status, To: acts.StatusAnnulled, At: o.at})
 }
 
 // naive looks at every deal by itself.
-func (o *office) naive(f store.LackFilter) (list []string) {
+func (o *office) naive(f list.DealFilter) (list []string) {
 	scope := o.db.Scope(o.p)
 	for id := range acts.DealID(o.deals) {
-		d, err := scope.Deal(ctx, id+1)
+		d, err := scope.Deals().Get(ctx, id+1)
 		if err != nil {
 			continue
 		}
-		all, err := scope.ActsOfDeal(ctx, d.ID)
+		all, err := scope.Acts().OfDeal(ctx, d.ID)
 		if err != nil {
 			o.t.Fatal(err)
 		}
@@ -195,8 +196,8 @@ func (o *office) naive(f store.LackFilter) (list []string) {
 	return list
 }
 
-func (o *office) listed(f store.LackFilter) (list []string) {
-	page, err := o.db.Scope(o.p).Lacking(ctx, f, store.DealKey{})
+func (o *office) listed(f list.DealFilter) (rows []string) {
+	page, err := list.DealsWithoutActs(ctx, o.db.Scope(o.p), f, list.DealKey{})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -204,12 +205,12 @@ func (o *office) listed(f store.LackFilter) (list []string) {
 		o.t.Errorf("%d deals are counted, %d listed", page.Count, len(page.Deals))
 	}
 	for _, d := range page.Deals {
-		list = append(list, fmt.Sprintf("%s %02d: %s", d.Since.Format(time.DateOnly), d.ID, d.Uncovered))
+		rows = append(rows, fmt.Sprintf("%s %02d: %s", d.Since.Format(time.DateOnly), d.ID, d.Uncovered))
 	}
-	if !slices.IsSorted(list) {
-		o.t.Errorf("the list is not in order: %v", list)
+	if !slices.IsSorted(rows) {
+		o.t.Errorf("the list is not in order: %v", rows)
 	}
-	return list
+	return rows
 }
 
 // After every one of a thousand changes the list is what a look at each deal by itself gives, and the neighbour's is empty.
@@ -219,19 +220,19 @@ func TestLackingEqualsNaiveLook(t *testing.T) {
 	o := &office{t: t, db: db, p: portal(t, db, "a"), r: rand.New(rand.NewPCG(seed, 2)), deals: 12, at: today}
 	neighbour := portal(t, db, "b")
 	for _, p := range []acts.PortalID{o.p, neighbour} {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveSettings(ctx, pipeline()) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveSettings(ctx, pipeline()) })
 	}
 	full := 0
 	for step := range 1000 {
 		inTx(t, db, o.p, o.do)
-		f := store.LackFilter{}
+		f := list.DealFilter{}
 		switch step % 5 {
 		case 1:
 			f.Stage = stages[o.r.IntN(len(stages))]
 		case 2:
 			f.Responsible = 2
 		case 3:
-			f.Sees = store.Sees{1, 3}
+			f.Sees = store.Visibility{1, 3}
 		}
 		got, want := o.listed(f), o.naive(f)
 		if !slices.Equal(got, want) {
@@ -242,7 +243,7 @@ func TestLackingEqualsNaiveLook(t *testing.T) {
 	if full < 300 {
 		t.Errorf("only %d deals in 1000 lists: too little happened", full)
 	}
-	if page, err := db.Scope(neighbour).Lacking(ctx, store.LackFilter{}, store.DealKey{}); err != nil || len(page.Deals) > 0 {
+	if page, err := list.DealsWithoutActs(ctx, db.Scope(neighbour), list.DealFilter{}, list.DealKey{}); err != nil || len(page.Deals) > 0 {
 		t.Errorf("the neighbour has %d deals, %v", len(page.Deals), err)
 	}
 }
@@ -251,21 +252,21 @@ func TestLackingEqualsNaiveLook(t *testing.T) {
 func TestLackingPages(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	var heads []store.DealHead
+	var heads []store.DealSummary
 	for id := range acts.DealID(120) {
-		heads = append(heads, store.DealHead{ID: id + 1, StageID: stages[1+id%3], Responsible: 2, StageSince: today.AddDate(0, 0, -int(id)%7)})
+		heads = append(heads, store.DealSummary{ID: id + 1, StageID: stages[1+id%3], Responsible: 2, StageSince: today.AddDate(0, 0, -int(id)%7)})
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
-		if err := tx.SaveSettings(ctx, pipeline()); err != nil {
+		if err := tx.Portals().SaveSettings(ctx, pipeline()); err != nil {
 			return err
 		}
-		return tx.AddHeads(ctx, heads)
+		return tx.Deals().AddSummaries(ctx, heads)
 	})
-	for name, f := range map[string]store.LackFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: store.Sees{2, 9}}} {
-		found, after := map[acts.DealID]bool{}, store.DealKey{}
+	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: store.Visibility{2, 9}}} {
+		found, after := map[acts.DealID]bool{}, list.DealKey{}
 		for pages := 1; ; pages++ {
-			page, err := db.Scope(p).Lacking(ctx, f, after)
-			if err != nil || page.Count != store.MostCounted+1 {
+			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, after)
+			if err != nil || page.Count != list.MaxCounted+1 {
 				t.Fatalf("%s: %d counted, %v", name, page.Count, err)
 			}
 			for _, d := range page.Deals {
@@ -288,10 +289,10 @@ func TestLackingUnderRaces(t *testing.T) {
 	d := deal(1)
 	d.StageID = "PREPARE"
 	inTx(t, db, p, func(tx store.Tx) error {
-		if err := tx.SaveSettings(ctx, pipeline()); err != nil {
+		if err := tx.Portals().SaveSettings(ctx, pipeline()); err != nil {
 			return err
 		}
-		return tx.SaveDeal(ctx, d)
+		return tx.Deals().Save(ctx, d)
 	})
 	for round := range 20 {
 		ids := []acts.ActID{addAct(t, db, p, draft(d, "2")), addAct(t, db, p, draft(d, "2"))}
@@ -299,7 +300,7 @@ func TestLackingUnderRaces(t *testing.T) {
 		for _, id := range ids {
 			go func() {
 				done <- db.InTx(ctx, p, func(tx store.Tx) error {
-					return tx.MoveAct(ctx, id, store.Move{From: acts.Draft, To: acts.Annulled, At: today})
+					return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusDraft, To: acts.StatusAnnulled, At: today})
 				})
 			}()
 		}
@@ -308,7 +309,7 @@ func TestLackingUnderRaces(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		page, err := db.Scope(p).Lacking(ctx, store.LackFilter{}, store.DealKey{})
+		page, err := list.DealsWithoutActs(ctx, db.Scope(p), list.DealFilter{}, list.DealKey{})
 		if err != nil || len(page.Deals) != 1 || page.Deals[0].Uncovered != 41700 {
 			t.Fatalf("round %d: %+v, %v", round, page.Deals, err)
 		}

@@ -18,7 +18,7 @@ func letter(act acts.ActID) store.Letter {
 
 func addLetter(t *testing.T, db *store.DB, p acts.PortalID, act acts.ActID) (id int64) {
 	t.Helper()
-	inTx(t, db, p, func(tx store.Tx) (err error) { id, err = tx.AddLetter(ctx, letter(act)); return err })
+	inTx(t, db, p, func(tx store.Tx) (err error) { id, err = tx.Letters().Add(ctx, letter(act)); return err })
 	return id
 }
 
@@ -26,19 +26,19 @@ func addLetter(t *testing.T, db *store.DB, p acts.PortalID, act acts.ActID) (id 
 func TestLetterEndsOnce(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	id := addLetter(t, db, p, paperAct(t, db, p, acts.Draft))
+	id := addLetter(t, db, p, paperAct(t, db, p, acts.StatusDraft))
 	pools := []*store.DB{db, twin(t, db)}
 	var ended atomic.Int32
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
 			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
-				l, err := tx.LockLetter(ctx, id)
+				l, err := tx.Letters().Lock(ctx, id)
 				if err != nil {
 					return err
 				}
 				l.State, l.Activity = store.LetterSent, int64(100+i)
-				return tx.EndLetter(ctx, l, time.Now())
+				return tx.Letters().End(ctx, l, time.Now())
 			})
 			switch {
 			case err == nil:
@@ -52,7 +52,7 @@ func TestLetterEndsOnce(t *testing.T) {
 	if ended.Load() != 1 {
 		t.Errorf("the letter was ended %d times", ended.Load())
 	}
-	l, err := db.Scope(p).Letter(ctx, id)
+	l, err := db.Scope(p).Letters().Get(ctx, id)
 	if err != nil || l.State != store.LetterSent || l.Activity < 100 || l.Address != "buh@romashka.example" {
 		t.Errorf("kept %+v, %v", l, err)
 	}
@@ -61,28 +61,28 @@ func TestLetterEndsOnce(t *testing.T) {
 func TestLastLetter(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	act := paperAct(t, db, p, acts.Draft)
-	if _, ok, err := db.Scope(p).LastLetter(ctx, act); ok || err != nil {
+	act := paperAct(t, db, p, acts.StatusDraft)
+	if _, ok, err := db.Scope(p).Letters().Last(ctx, act); ok || err != nil {
 		t.Errorf("a letter before the first one: %v, %v", ok, err)
 	}
 	first, last := addLetter(t, db, p, act), addLetter(t, db, p, act)
 	addLetter(t, db, p, 0) // about the deal
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.EndLetter(ctx, store.Letter{ID: first, State: store.LetterFailed, Problem: "Адрес не существует."}, time.Now())
+		return tx.Letters().End(ctx, store.Letter{ID: first, State: store.LetterFailed, Problem: "Адрес не существует."}, time.Now())
 	})
-	if l, ok, err := db.Scope(p).LastLetter(ctx, act); !ok || err != nil || l.ID != last || l.State != store.LetterQueued {
+	if l, ok, err := db.Scope(p).Letters().Last(ctx, act); !ok || err != nil || l.ID != last || l.State != store.LetterQueued {
 		t.Errorf("LastLetter = %+v, %v, %v; want letter %d", l, ok, err, last)
 	}
-	if l, ok, _ := db.Scope(p).LastLetter(ctx, 0); ok {
+	if l, ok, _ := db.Scope(p).Letters().Last(ctx, 0); ok {
 		t.Errorf("a letter about the deal is found as one about an act: %+v", l)
 	}
-	if _, ok, _ := db.Scope(other).LastLetter(ctx, act); ok {
+	if _, ok, _ := db.Scope(other).Letters().Last(ctx, act); ok {
 		t.Error("the neighbour reads our letter")
 	}
-	if _, err := db.Scope(other).Letter(ctx, last); !errors.Is(err, acts.NotFound) {
+	if _, err := db.Scope(other).Letters().Get(ctx, last); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the neighbour reads our letter by its id: %v", err)
 	}
 	wantConflict(t, "the neighbour ends our letter", db.InTx(ctx, other, func(tx store.Tx) error {
-		return tx.EndLetter(ctx, store.Letter{ID: last, State: store.LetterSent}, time.Now())
+		return tx.Letters().End(ctx, store.Letter{ID: last, State: store.LetterSent}, time.Now())
 	}))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/store/internal/pg"
 )
 
 // GroupMember is a member of the group «Работа с актами» as it was declared.
@@ -26,9 +27,9 @@ func (m GroupMember) Member() acts.Member { return acts.Member{Kind: m.Kind, ID:
 const groupMembers = `SELECT kind, id, role, name FROM group_members WHERE portal_id = :portal
 	ORDER BY array_position(ARRAY['user', 'department', 'workgroup'], kind), name, id`
 
-// GroupMembers lists the members of the group, people first.
-func (s Scope) GroupMembers(ctx context.Context) (found []GroupMember, err error) {
-	if err := s.list(ctx, &found, groupMembers, nil); err != nil {
+// Members lists the members of the group, people first.
+func (s People) Members(ctx context.Context) (found []GroupMember, err error) {
+	if err := pg.Select(ctx, s, &found, groupMembers, nil); err != nil {
 		return nil, fmt.Errorf("members of the group: %w", err)
 	}
 	return found, nil
@@ -37,9 +38,9 @@ func (s Scope) GroupMembers(ctx context.Context) (found []GroupMember, err error
 const lockGroup = `SELECT id FROM portals WHERE id = :portal FOR NO KEY UPDATE`
 
 // LockGroup has changes of the group wait for each other: each computes what follows from the whole of it.
-func (tx Tx) LockGroup(ctx context.Context) error {
+func (tx PeopleTx) LockGroup(ctx context.Context) error {
 	var id int64
-	return missing(tx.get(ctx, &id, lockGroup, nil), "lock group", "Портал не подключён.")
+	return pg.NotFound(pg.Get(ctx, tx, &id, lockGroup, nil), "lock group", "Портал не подключён.")
 }
 
 const setMember = `
@@ -47,8 +48,8 @@ const setMember = `
 	ON CONFLICT (portal_id, kind, id) DO UPDATE SET name = EXCLUDED.name, role = EXCLUDED.role`
 
 // SetMember adds a member to the group, or gives it another role.
-func (tx Tx) SetMember(ctx context.Context, m GroupMember) error {
-	_, err := tx.exec(ctx, setMember, args{"kind": string(m.Kind), "id": m.ID, "name": m.Name, "role": string(m.Role)})
+func (tx PeopleTx) SetMember(ctx context.Context, m GroupMember) error {
+	_, err := pg.Exec(ctx, tx, setMember, pg.Args{"kind": m.Kind, "id": m.ID, "name": m.Name, "role": m.Role})
 	if err != nil {
 		return fmt.Errorf("set member: %w", err)
 	}
@@ -58,8 +59,8 @@ func (tx Tx) SetMember(ctx context.Context, m GroupMember) error {
 const dropMember = `DELETE FROM group_members WHERE portal_id = :portal AND kind = :kind AND id = :id`
 
 // DropMember takes a member out of the group.
-func (tx Tx) DropMember(ctx context.Context, kind acts.MemberKind, id int64) error {
-	if _, err := tx.exec(ctx, dropMember, args{"kind": string(kind), "id": id}); err != nil {
+func (tx PeopleTx) DropMember(ctx context.Context, kind acts.MemberKind, id int64) error {
+	if _, err := pg.Exec(ctx, tx, dropMember, pg.Args{"kind": kind, "id": id}); err != nil {
 		return fmt.Errorf("drop member: %w", err)
 	}
 	return nil
@@ -74,9 +75,9 @@ type GroupChange struct {
 
 const addGroupChange = `INSERT INTO group_changes (portal_id, at, user_name, text) VALUES (:portal, :now, :user_name, :text)`
 
-// AddGroupChange keeps who changed the group and how.
-func (tx Tx) AddGroupChange(ctx context.Context, c GroupChange) error {
-	if _, err := tx.exec(ctx, addGroupChange, args{"now": c.At, "user_name": c.UserName, "text": c.Text}); err != nil {
+// AddChange keeps who changed the group and how.
+func (tx PeopleTx) AddChange(ctx context.Context, c GroupChange) error {
+	if _, err := pg.Exec(ctx, tx, addGroupChange, pg.Args{"now": c.At, "user_name": c.UserName, "text": c.Text}); err != nil {
 		return fmt.Errorf("add change of the group: %w", err)
 	}
 	return nil
@@ -84,15 +85,15 @@ func (tx Tx) AddGroupChange(ctx context.Context, c GroupChange) error {
 
 const groupChanges = `SELECT at, user_name, text FROM group_changes WHERE portal_id = :portal ORDER BY id DESC LIMIT 20`
 
-// GroupChanges lists the last changes of the group, the newest first.
-func (s Scope) GroupChanges(ctx context.Context) (found []GroupChange, err error) {
-	if err := s.list(ctx, &found, groupChanges, nil); err != nil {
+// Changes lists the last changes of the group, the newest first.
+func (s People) Changes(ctx context.Context) (found []GroupChange, err error) {
+	if err := pg.Select(ctx, s, &found, groupChanges, nil); err != nil {
 		return nil, fmt.Errorf("changes of the group: %w", err)
 	}
 	return found, nil
 }
 
-// savePeople replaces what every employee may do; without members the group lets everybody in.
+// savePeople replaces what every employee may do; without members everybody works with what he answers for.
 const (
 	savePeople = `
 	WITH fresh AS (
@@ -106,21 +107,21 @@ const (
 )
 
 type personRow struct {
-	User acts.UserID   `json:"user_id"`
-	Role acts.Role     `json:"role"`
-	Sees []acts.UserID `json:"sees"`
+	User       acts.UserID   `json:"user_id"`
+	Role       acts.Role     `json:"role"`
+	Visibility []acts.UserID `json:"sees"`
 }
 
-// SavePeople keeps what follows from the members for every employee.
-func (tx Tx) SavePeople(ctx context.Context, people map[acts.UserID]acts.Access) error {
+// SaveAccess keeps what follows from the members for every employee.
+func (tx PeopleTx) SaveAccess(ctx context.Context, people map[acts.UserID]acts.Access) error {
 	rows := make([]personRow, 0, len(people))
 	for id, a := range people {
 		rows = append(rows, personRow{id, a.Role, a.Sees})
 	}
-	if _, err := tx.exec(ctx, savePeople, args{"rows": asJSON(rows)}); err != nil {
+	if _, err := pg.Exec(ctx, tx, savePeople, pg.Args{"rows": pg.AsJSON(rows)}); err != nil {
 		return fmt.Errorf("save people: %w", err)
 	}
-	if _, err := tx.exec(ctx, closeGroup, nil); err != nil {
+	if _, err := pg.Exec(ctx, tx, closeGroup, nil); err != nil {
 		return fmt.Errorf("close the group: %w", err)
 	}
 	return nil
@@ -128,26 +129,29 @@ func (tx Tx) SavePeople(ctx context.Context, people map[acts.UserID]acts.Access)
 
 // Standing is what an employee may do and whose acts he sees.
 type Standing struct {
-	Role acts.Role `db:"role"`
-	Sees Sees      `db:"sees"`
+	Role    acts.Role  `db:"role"`
+	Sees    Visibility `db:"sees"`
+	Grouped bool       `db:"grouped"` // people were added in the settings
 }
 
-// standing takes an administrator of the portal for one of ours.
+// standing takes an administrator of the portal for one of ours. Until people are added everybody else works with what he answers for
+// (docs/decisions/0016-one-ladder-of-roles.md).
 const standing = `
-	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role,
-		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NULL AND p.grouped THEN CAST('{}' AS bigint[]) ELSE w.sees END AS sees
+	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
+		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[])
+			ELSE ARRAY[CAST(:user AS bigint)] END AS sees
 	FROM portals p LEFT JOIN people w ON w.portal_id = p.id AND w.user_id = :user
 		LEFT JOIN administrators a ON a.portal_id = p.id AND a.user_id = :user
 	WHERE p.id = :portal`
 
-// StandingOf is what an employee may do now.
-func (s Scope) StandingOf(ctx context.Context, user acts.UserID) (st Standing, err error) {
-	err = s.get(ctx, &st, standing, args{"user": int64(user)})
+// Standing is what an employee may do now.
+func (s People) Standing(ctx context.Context, user acts.UserID) (st Standing, err error) {
+	err = pg.Get(ctx, s, &st, standing, pg.Args{"user": user})
 	if errors.Is(err, sql.ErrNoRows) {
-		return Standing{Sees: Sees{}}, nil
+		return Standing{Sees: Visibility{}}, nil
 	}
 	if err != nil {
-		return Standing{Sees: Sees{}}, fmt.Errorf("standing of an employee: %w", err)
+		return Standing{Sees: Visibility{}}, fmt.Errorf("standing of an employee: %w", err)
 	}
 	return st, nil
 }
@@ -159,12 +163,12 @@ const (
 )
 
 // SetAdministrator keeps whether an employee administers the portal, as it has just said of him.
-func (tx Tx) SetAdministrator(ctx context.Context, user acts.UserID, name string, admin bool) error {
-	query, a := dropAdministrator, args{"user": int64(user)}
+func (tx PeopleTx) SetAdministrator(ctx context.Context, user acts.UserID, name string, admin bool) error {
+	query, a := dropAdministrator, pg.Args{"user": user}
 	if admin {
 		query, a["name"] = keepAdministrator, name
 	}
-	if _, err := tx.exec(ctx, query, a); err != nil {
+	if _, err := pg.Exec(ctx, tx, query, a); err != nil {
 		return fmt.Errorf("set administrator: %w", err)
 	}
 	return nil
@@ -176,9 +180,9 @@ const administering = `
 		WHERE w.portal_id = :portal AND w.role = 'admin' AND u.name <> ''
 	ORDER BY 1 LIMIT 5`
 
-// Administering are the names of those who can let a person in.
-func (s Scope) Administering(ctx context.Context) (names []string, err error) {
-	if err := s.list(ctx, &names, administering, nil); err != nil {
+// AdministratorNames are the names of those who can let a person in.
+func (s People) AdministratorNames(ctx context.Context) (names []string, err error) {
+	if err := pg.Select(ctx, s, &names, administering, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)
 	}
 	return names, nil
@@ -192,28 +196,33 @@ const administrators = `
 	ORDER BY 1 LIMIT 20`
 
 // Administrators are those who are told of what only they can mend, at most 20.
-func (s Scope) Administrators(ctx context.Context) (list []acts.UserID, err error) {
-	if err := s.list(ctx, &list, administrators, nil); err != nil {
+func (s People) Administrators(ctx context.Context) (list []acts.UserID, err error) {
+	if err := pg.Select(ctx, s, &list, administrators, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)
 	}
 	return list, nil
 }
 
 const (
-	responsibleOfAct  = `SELECT responsible_id FROM acts WHERE portal_id = :portal AND id = :id`
+	responsibleOfAct = `SELECT a.responsible_id, d.responsible_id AS deals FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
+		WHERE a.portal_id = :portal AND a.id = :id`
 	responsibleOfDeal = `SELECT responsible_id FROM deals WHERE portal_id = :portal AND id = :id`
 )
 
-// ResponsibleOfAct is the employee by whom a visitor may see the act or not.
-func (s Scope) ResponsibleOfAct(ctx context.Context, id acts.ActID) (user acts.UserID, err error) {
-	err = s.get(ctx, &user, responsibleOfAct, args{"id": int64(id)})
-	return user, missing(err, "responsible of act", "Такого акта нет.")
+// Responsible are the employees by whom a visitor may see the act or not: its own responsible, and that of its deal.
+func (s Acts) Responsible(ctx context.Context, id acts.ActID) (own, deals acts.UserID, err error) {
+	var row struct {
+		Own   acts.UserID `db:"responsible_id"`
+		Deals acts.UserID `db:"deals"`
+	}
+	err = pg.Get(ctx, s, &row, responsibleOfAct, pg.Args{"id": id})
+	return row.Own, row.Deals, pg.NotFound(err, "responsible of act", "Такого акта нет.")
 }
 
-// ResponsibleOfDeal is the employee by whom a visitor may see the acts of the deal or not.
-func (s Scope) ResponsibleOfDeal(ctx context.Context, id acts.DealID) (user acts.UserID, err error) {
-	err = s.get(ctx, &user, responsibleOfDeal, args{"id": int64(id)})
-	return user, missing(err, "responsible of deal", "Такой сделки нет.")
+// Responsible is the employee by whom a visitor may see the acts of the deal or not.
+func (s Deals) Responsible(ctx context.Context, id acts.DealID) (user acts.UserID, err error) {
+	err = pg.Get(ctx, s, &user, responsibleOfDeal, pg.Args{"id": id})
+	return user, pg.NotFound(err, "responsible of deal", noDeal)
 }
 
 const freeUsers = `
@@ -222,9 +231,9 @@ const freeUsers = `
 		AND NOT EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal AND m.kind = 'user' AND m.id = u.id)
 	ORDER BY u.name, u.id LIMIT :most`
 
-// FreeUsers finds employees by a part of their names who are not in the group by themselves.
-func (s Scope) FreeUsers(ctx context.Context, text string, most int) (found []User, err error) {
-	if err := s.list(ctx, &found, freeUsers, args{"text": text, "most": most}); err != nil {
+// FindFree finds employees by a part of their names who are not in the group by themselves.
+func (s People) FindFree(ctx context.Context, text string, most int) (found []User, err error) {
+	if err := pg.Select(ctx, s, &found, freeUsers, pg.Args{"text": text, "most": most}); err != nil {
 		return nil, fmt.Errorf("find employees: %w", err)
 	}
 	return found, nil
@@ -232,8 +241,8 @@ func (s Scope) FreeUsers(ctx context.Context, text string, most int) (found []Us
 
 const namesOf = `SELECT id, name FROM users WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
 
-// NamesOf are the names of employees whom we have copies of, however old.
-func (s Scope) NamesOf(ctx context.Context, ids []acts.UserID) (map[acts.UserID]string, error) {
+// Names are the names of employees whom we have copies of, however old.
+func (s People) Names(ctx context.Context, ids []acts.UserID) (map[acts.UserID]string, error) {
 	var rows []struct {
 		ID   acts.UserID `db:"id"`
 		Name string      `db:"name"`
@@ -242,7 +251,7 @@ func (s Scope) NamesOf(ctx context.Context, ids []acts.UserID) (map[acts.UserID]
 	for i, id := range ids {
 		plain[i] = int64(id)
 	}
-	if err := s.list(ctx, &rows, namesOf, args{"ids": plain}); err != nil {
+	if err := pg.Select(ctx, s, &rows, namesOf, pg.Args{"ids": plain}); err != nil {
 		return nil, fmt.Errorf("names of employees: %w", err)
 	}
 	names := make(map[acts.UserID]string, len(rows))

@@ -15,54 +15,55 @@ import (
 func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin bool) (id string, v store.Visit) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		id, err = tx.AddVisit(ctx, store.NewVisit{User: user, UserName: "Анна", Admin: admin, Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+		id, err = tx.Visits().Add(ctx, store.NewVisit{User: user, UserName: "Анна", Admin: admin, Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 		return err
 	})
-	v, err := db.VisitByID(ctx, p, id)
+	v, err := db.Visit(ctx, p, id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return id, v
 }
 
-// An empty group lets everybody work; once it has a member, who has no role is a stranger, also to background work.
+// In an empty group everybody works with what he answers for, and administrators with all; once it has a member, who has no role is a stranger, also to background work.
 // An administrator of the portal sees everything whatever his role, and the neighbour portal knows nothing of it.
 func TestGroupDecidesWhoSees(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role acts.Role, sees store.Sees) {
+	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role acts.Role, sees store.Visibility) {
 		t.Helper()
 		_, v := enter(t, db, p, user, admin)
 		if v.Role != role || !reflect.DeepEqual(v.Sees, sees) {
 			t.Errorf("%s: a visit is %q and sees %v, want %q and %v", when, v.Role, v.Sees, role, sees)
 		}
-		st, err := db.Scope(p).StandingOf(ctx, user)
+		st, err := db.Scope(p).People().Standing(ctx, user)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if admin {
-			role = acts.Administrator
+			role = acts.RoleAdministrator
 		}
 		if st.Role != role || !reflect.DeepEqual(st.Sees, sees) {
 			t.Errorf("%s: he stands as %q and sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
 		}
 	}
-	check("an empty group", mine, 5, false, acts.Worker, nil)
+	check("an empty group", mine, 5, false, acts.RoleWorker, store.Visibility{5})
+	check("an administrator and an empty group", mine, 8, true, acts.RoleWorker, nil)
 	inTx(t, db, mine, func(tx store.Tx) error {
-		return errors.Join(tx.SetMember(ctx, store.GroupMember{Kind: acts.OneUser, ID: 5, Role: acts.OwnViewer, Name: "Анна"}),
-			tx.SavePeople(ctx, map[acts.UserID]acts.Access{5: {Role: acts.OwnViewer, Sees: []acts.UserID{5}}, 6: {Role: acts.Worker}}))
+		return errors.Join(tx.People().SetMember(ctx, store.GroupMember{Kind: acts.MemberUser, ID: 5, Role: acts.RoleOwnViewer, Name: "Анна"}),
+			tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{5: {Role: acts.RoleOwnViewer, Sees: []acts.UserID{5}}, 6: {Role: acts.RoleWorker}}))
 	})
-	check("who sees his own", mine, 5, false, acts.OwnViewer, store.Sees{5})
-	check("who works", mine, 6, false, acts.Worker, nil)
-	check("a stranger", mine, 7, false, "", store.Sees{})
+	check("who sees his own", mine, 5, false, acts.RoleOwnViewer, store.Visibility{5})
+	check("who works", mine, 6, false, acts.RoleWorker, nil)
+	check("a stranger", mine, 7, false, "", store.Visibility{})
 	check("an administrator without a role", mine, 8, true, "", nil)
-	check("an administrator with a small role", mine, 5, true, acts.OwnViewer, nil)
-	check("he no longer administers", mine, 5, false, acts.OwnViewer, store.Sees{5})
-	check("the neighbour", theirs, 7, false, acts.Worker, nil)
+	check("an administrator with a small role", mine, 5, true, acts.RoleOwnViewer, nil)
+	check("he no longer administers", mine, 5, false, acts.RoleOwnViewer, store.Visibility{5})
+	check("the neighbour", theirs, 7, false, acts.RoleWorker, store.Visibility{7})
 	inTx(t, db, mine, func(tx store.Tx) error {
-		return errors.Join(tx.DropMember(ctx, acts.OneUser, 5), tx.SavePeople(ctx, nil))
+		return errors.Join(tx.People().DropMember(ctx, acts.MemberUser, 5), tx.People().SaveAccess(ctx, nil))
 	})
-	check("an empty group again", mine, 7, false, acts.Worker, nil)
+	check("an empty group again", mine, 7, false, acts.RoleWorker, store.Visibility{7})
 }
 
 // A structure is kept whole: who is not told of has left, and a dismissed employee loses his visits and his name among administrators.
@@ -73,16 +74,16 @@ func TestStructure(t *testing.T) {
 	stays, _ := enter(t, db, p, 2, true)
 	neighbour, _ := enter(t, db, other, 3, false)
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.SaveUser(ctx, store.User{ID: 9, Name: "Бывший", Active: true})
+		return tx.People().SaveUser(ctx, store.User{ID: 9, Name: "Бывший", Active: true})
 	})
 	want := store.Structure{Departments: true, Employees: []store.Employee{
 		{User: store.User{ID: 2, Name: "Анна", Active: true, Head: 3}, Departments: []int64{1, 4}}, {User: store.User{ID: 3, Name: "Борис"}, Departments: []int64{}},
-	}, Units: []store.Unit{{Kind: acts.OneDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.OneDepartment, ID: 4, Name: "Отдел", Parent: 1},
-		{Kind: acts.OneWorkGroup, ID: 1, Name: "Акты", People: []acts.UserID{2, 3}}}}
+	}, Units: []store.Unit{{Kind: acts.MemberDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.MemberDepartment, ID: 4, Name: "Отдел", Parent: 1},
+		{Kind: acts.MemberWorkGroup, ID: 1, Name: "Акты", People: []acts.UserID{2, 3}}}}
 	for range 2 {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveStructure(ctx, want) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.People().SaveStructure(ctx, want) })
 	}
-	got, err := db.Scope(p).Structure(ctx)
+	got, err := db.Scope(p).People().Structure(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,21 +100,21 @@ func TestStructure(t *testing.T) {
 		got.Units[1].Parent+got.Units[0].Parent != 1 || !got.Departments || got.WorkGroups {
 		t.Errorf("kept %+v, want %+v", got, want)
 	}
-	if _, err := db.VisitByID(ctx, p, gone); !errors.Is(err, acts.NotFound) {
+	if _, err := db.Visit(ctx, p, gone); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the visit of a dismissed employee: %v", err)
 	}
 	for portal, id := range map[acts.PortalID]string{p: stays, other: neighbour} {
-		if _, err := db.VisitByID(ctx, portal, id); err != nil {
+		if _, err := db.Visit(ctx, portal, id); err != nil {
 			t.Errorf("a visit of portal %d: %v", portal, err)
 		}
 	}
-	if names, err := db.Scope(p).Administering(ctx); err != nil || !slices.Equal(names, []string{"Анна"}) {
+	if names, err := db.Scope(p).People().AdministratorNames(ctx); err != nil || !slices.Equal(names, []string{"Анна"}) {
 		t.Errorf("who administers: %v, %v", names, err)
 	}
-	if fresh, err := db.Scope(other).StructureFresh(ctx); err != nil || fresh {
+	if fresh, err := db.Scope(other).People().StructureFresh(ctx); err != nil || fresh {
 		t.Errorf("the neighbour's structure is fresh: %v, %v", fresh, err)
 	}
-	if found, err := db.Scope(p).FreeUsers(ctx, "АНН", 10); err != nil || len(found) != 1 || found[0].ID != 2 {
+	if found, err := db.Scope(p).People().FindFree(ctx, "АНН", 10); err != nil || len(found) != 1 || found[0].ID != 2 {
 		t.Errorf("found %v, %v", found, err)
 	}
 }
@@ -124,18 +125,18 @@ func TestAdministrators(t *testing.T) {
 	p := portal(t, db, "a")
 	are := func(want ...acts.UserID) {
 		t.Helper()
-		if got, err := db.Scope(p).Administrators(ctx); err != nil || !slices.Equal(got, want) {
+		if got, err := db.Scope(p).People().Administrators(ctx); err != nil || !slices.Equal(got, want) {
 			t.Errorf("administrators %v, %v, want %v", got, err, want)
 		}
 	}
 	asPortal(t, db, p, `UPDATE portals SET admin_id = 0 WHERE id = $1`, p)
 	are()
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SetAdmin(ctx, 5) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SetAdmin(ctx, 5) })
 	are(5)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SetAdministrator(ctx, 7, "Анна", true) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.People().SetAdministrator(ctx, 7, "Анна", true) })
 	are(7)
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.SavePeople(ctx, map[acts.UserID]acts.Access{6: {Role: acts.Administrator}, 8: {Role: acts.Worker}})
+		return tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{6: {Role: acts.RoleAdministrator}, 8: {Role: acts.RoleWorker}})
 	})
 	are(6, 7)
 }

@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
 )
 
 var today = time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
@@ -24,7 +25,7 @@ type listed struct {
 var buyers = []string{"ООО «Ёлочка»", "ООО «100%_рост»", "АО «Вектор»", "ИП Елочкин", `ООО "Край\берег"`}
 
 var (
-	kinds     = []acts.PartyKind{acts.Person, acts.Company}
+	kinds     = []acts.PartyKind{acts.PartyPerson, acts.PartyCompany}
 	operators = []string{"", "2BE", "2BM"}
 )
 
@@ -46,7 +47,7 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 		one := deal(d + 1)
 		one.Title, one.StageID = fmt.Sprintf("Поставка %d, этап_%d", d, d%3), stageOf(d+1)
 		titles[one.ID] = one.Title
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, one) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, one) })
 	}
 	for i := range n {
 		d := deal(acts.DealID(1 + r.IntN(12)))
@@ -62,7 +63,7 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 			a.Company, a.Contact, a.Buyer = 0, 0, acts.Party{}
 		}
 		if r.IntN(2) == 0 {
-			a.Medium, a.Channel = acts.Paper, acts.ByPost
+			a.Medium, a.Channel = acts.MediumPaper, acts.ChannelPost
 		}
 		a.Status = acts.Statuses[r.IntN(len(acts.Statuses))]
 		if i%3 > 0 {
@@ -71,11 +72,11 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 		if r.IntN(6) == 0 {
 			a.Delivery = acts.DeliveryFailed
 		}
-		if a.Medium == acts.Paper && r.IntN(2) == 0 {
-			a.Channel = acts.ByEmail
+		if a.Medium == acts.MediumPaper && r.IntN(2) == 0 {
+			a.Channel = acts.ChannelEmail
 		}
-		if a.Medium == acts.Electronic && a.Delivery == acts.NotHanded {
-			a.Delivery = []acts.Delivery{acts.NotHanded, acts.WaitingSignature, acts.Delivered}[r.IntN(3)]
+		if a.Medium == acts.MediumElectronic && a.Delivery == acts.DeliveryNone {
+			a.Delivery = []acts.Delivery{acts.DeliveryNone, acts.DeliveryWaitingSignature, acts.DeliveryDelivered}[r.IntN(3)]
 		}
 		a.PartyKind, a.Operator, a.OwnCompany = kinds[r.IntN(2)], operators[r.IntN(3)], acts.CompanyID(1+r.IntN(2))
 		if r.IntN(4) == 0 {
@@ -89,10 +90,10 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 			p, a.Status, a.Number, a.Delivery, a.ID, orNull(a.ScanOn), orNull(a.OriginalOn))
 		awaits(t, db, p, r, &a)
 		one := listed{Act: a}
-		if a.Status == acts.Sent {
+		if a.Status == acts.StatusSent {
 			one.due = today.AddDate(0, 0, r.IntN(9)-4)
 			inTx(t, db, p, func(tx store.Tx) error {
-				return tx.AddReminder(ctx, store.Reminder{Act: a.ID, Kind: acts.RemindUnsigned, Since: a.Date, DueOn: one.due, DueAt: one.due})
+				return tx.Reminders().Add(ctx, store.Reminder{Act: a.ID, Kind: acts.RemindUnsigned, Since: a.Date, DueOn: one.due, DueAt: one.due})
 			})
 		}
 		made = append(made, one)
@@ -104,30 +105,30 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 func folded(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ё", "е") }
 
 // wanted says in the simplest way whether a filter asks for an act.
-func wanted(f store.ActFilter, a listed) bool {
+func wanted(f list.ActFilter, a listed) bool {
 	text := folded(f.Text)
 	return f.Sees.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
 		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
 		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
-		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (f.Company == 0 || f.Company == a.Company) &&
+		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (!f.Refused || a.Status == acts.StatusRefused && !a.Replaced()) && (f.Company == 0 || f.Company == a.Company) &&
 		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) && fulfils(f.Conditions, a) &&
 		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || strings.Contains(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
 			strings.Contains(folded(a.DealTitle), text))
 }
 
-func fulfils(c store.Conditions, a listed) bool {
+func fulfils(c list.Conditions, a listed) bool {
 	delivery := string(a.Delivery)
-	if a.Delivery == acts.NotHanded {
-		delivery = store.NotHandedOver
+	if a.Delivery == acts.DeliveryNone {
+		delivery = list.NotHandedOver
 	}
 	return (c.PartyKind == "" || c.PartyKind == a.PartyKind) && (c.Channel == "" || c.Channel == a.Channel) && (c.Operator == "" || c.Operator == a.Operator) &&
 		(c.Own == 0 || c.Own == a.OwnCompany) && (c.Stage == "" || c.Stage == stageOf(a.Deal)) &&
-		(c.Delivery == "" || a.Medium == acts.Electronic && c.Delivery == delivery) &&
-		(!c.NoOriginal || a.Medium == acts.Paper && a.OriginalOn.IsZero() && a.Status != acts.Annulled && (a.Status == acts.Signed || !a.ScanOn.IsZero()))
+		(c.Delivery == "" || a.Medium == acts.MediumElectronic && c.Delivery == delivery) &&
+		(!c.NoOriginal || a.Medium == acts.MediumPaper && a.OriginalOn.IsZero() && a.Status != acts.StatusAnnulled && (a.Status == acts.StatusSigned || !a.ScanOn.IsZero()))
 }
 
-func naive(f store.ActFilter, made []listed) (ids []acts.ActID) {
+func naive(f list.ActFilter, made []listed) (ids []acts.ActID) {
 	made = slices.Clone(made)
 	slices.SortFunc(made, func(a, b listed) int {
 		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.ID, a.ID))
@@ -141,11 +142,11 @@ func naive(f store.ActFilter, made []listed) (ids []acts.ActID) {
 }
 
 // walk reads all pages of a filter.
-func walk(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids []acts.ActID) {
+func walk(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter) (ids []acts.ActID) {
 	t.Helper()
-	var after store.PageKey
+	var after list.PageKey
 	for range 50 {
-		page, err := db.Scope(p).Registry(ctx, f, after, 2, today)
+		page, err := list.Registry(ctx, db.Scope(p), f, after, 2, today)
 		if err != nil {
 			t.Fatalf("%+v: %v", f, err)
 		}
@@ -155,7 +156,7 @@ func walk(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids [
 		if after = page.Next; after.ID == 0 {
 			return ids
 		}
-		if len(page.Acts) != store.PageActs {
+		if len(page.Acts) != list.PageActs {
 			t.Errorf("%+v: a page of %d acts that is not the last", f, len(page.Acts))
 		}
 	}
@@ -164,9 +165,9 @@ func walk(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids [
 }
 
 // exported reads all acts of a filter at once.
-func exported(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (ids []acts.ActID) {
+func exported(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter) (ids []acts.ActID) {
 	t.Helper()
-	if err := db.Scope(p).EachAct(ctx, f, false, today, func(a store.ExportedAct) error {
+	if err := list.EachAct(ctx, db.Scope(p), f, false, today, func(a list.ExportedAct) error {
 		ids = append(ids, a.ID)
 		return nil
 	}); err != nil {
@@ -175,7 +176,7 @@ func exported(t *testing.T, db *store.DB, p acts.PortalID, f store.ActFilter) (i
 	return ids
 }
 
-func anyFilter(r *rand.Rand) (f store.ActFilter) {
+func anyFilter(r *rand.Rand) (f list.ActFilter) {
 	maybe := func(set func()) {
 		if r.IntN(3) == 0 {
 			set()
@@ -186,8 +187,8 @@ func anyFilter(r *rand.Rand) (f store.ActFilter) {
 			f.Statuses = append(f.Statuses, acts.Statuses[i])
 		}
 	})
-	maybe(func() { f.Sees = [...]store.Sees{{2}, {1, 3}, {}}[r.IntN(3)] })
-	maybe(func() { f.Medium = acts.Paper })
+	maybe(func() { f.Sees = [...]store.Visibility{{2}, {1, 3}, {}}[r.IntN(3)] })
+	maybe(func() { f.Medium = acts.MediumPaper })
 	maybe(func() { f.From = today.AddDate(0, 0, -r.IntN(40)) })
 	maybe(func() { f.To = today.AddDate(0, 0, -r.IntN(20)) })
 	maybe(func() { f.Responsible = acts.UserID(1 + r.IntN(3)) })
@@ -198,9 +199,9 @@ func anyFilter(r *rand.Rand) (f store.ActFilter) {
 		}
 	}
 	rarely(func() { f.PartyKind = kinds[r.IntN(2)] })
-	rarely(func() { f.Channel = []acts.Channel{acts.ByEmail, acts.ByPost, acts.ByEDO}[r.IntN(3)] })
+	rarely(func() { f.Channel = []acts.Channel{acts.ChannelEmail, acts.ChannelPost, acts.ChannelEDO}[r.IntN(3)] })
 	rarely(func() {
-		f.Delivery = []string{store.NotHandedOver, string(acts.WaitingSignature), string(acts.DeliveryFailed)}[r.IntN(3)]
+		f.Delivery = []string{list.NotHandedOver, string(acts.DeliveryWaitingSignature), string(acts.DeliveryFailed)}[r.IntN(3)]
 	})
 	rarely(func() { f.Operator = operators[1+r.IntN(2)] })
 	rarely(func() { f.Own = acts.CompanyID(1 + r.IntN(2)) })
@@ -230,12 +231,12 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	made := market(t, db, mine, r, 300)
 	market(t, db, theirs, r, 60)
-	filters := []store.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}, {Overdue: true}, {Failed: true},
-		{Responsible: 2}, {Company: 101}, {Sees: store.Sees{1}}, {Sees: store.Sees{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.Paper},
+	filters := []list.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, {Overdue: true}, {Failed: true}, {Refused: true},
+		{Responsible: 2}, {Company: 101}, {Sees: store.Visibility{1}}, {Sees: store.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
 		{Waiting: acts.AnySpan}, {Waiting: acts.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
-	for _, c := range []store.Conditions{{PartyKind: acts.Person}, {Channel: acts.ByEmail}, {Delivery: store.NotHandedOver}, {Delivery: "delivered"}, {Operator: "2BM"}, {Own: 2},
+	for _, c := range []list.Conditions{{PartyKind: acts.PartyPerson}, {Channel: acts.ChannelEmail}, {Delivery: list.NotHandedOver}, {Delivery: "delivered"}, {Operator: "2BM"}, {Own: 2},
 		{Own: 3}, {Stage: "C1:2"}, {Stage: "C1:9"}, {NoOriginal: true}} {
-		filters = append(filters, store.ActFilter{Conditions: c})
+		filters = append(filters, list.ActFilter{Conditions: c})
 	}
 	for range 250 {
 		filters = append(filters, anyFilter(r))
@@ -262,7 +263,8 @@ func TestRegistryOfABusyStage(t *testing.T) {
 			want = append([]acts.ActID{id}, want...)
 		}
 	}
-	f := store.ActFilter{Conditions: store.Conditions{Stage: "C1:0"}}
+	asOwner(t, db, `ANALYZE`) // as autovacuum does
+	f := list.ActFilter{Conditions: list.Conditions{Stage: "C1:0"}}
 	if got := walk(t, db, p, f); !slices.Equal(got, want) {
 		t.Errorf("%d acts of a busy stage, want %d", len(got), len(want))
 	}
@@ -276,16 +278,16 @@ func TestRegistryAfterRenaming(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	d := deal(7)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 	for _, name := range []string{"Старое имя", "Новое имя"} {
 		a := draft(d, "1")
 		a.Buyer.Name = name
 		addAct(t, db, p, a)
 	}
 	d.Title = "Переименована"
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 	for text, want := range map[string]int{"сделка": 0, "переимен": 2, "старое": 2, "новое": 2, "7802020205": 2, "0202": 2, "иное": 0} {
-		if got := walk(t, db, p, store.ActFilter{Text: text}); len(got) != want {
+		if got := walk(t, db, p, list.ActFilter{Text: text}); len(got) != want {
 			t.Errorf("%q finds %d acts, want %d", text, len(got), want)
 		}
 	}
@@ -298,30 +300,30 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 	made := market(t, db, p, r, 200)
 	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
 	made[3].ReplacedBy = made[4].ID
-	for _, of := range []store.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: store.Sees{}}, {Sees: store.Sees{2}}, {Sees: store.Sees{1, 3}}, {Company: 101, Sees: store.Sees{2, 3}}} {
-		page, err := db.Scope(p).Registry(ctx, of, store.PageKey{}, 2, today)
+	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: store.Visibility{}}, {Sees: store.Visibility{2}}, {Sees: store.Visibility{1, 3}}, {Company: 101, Sees: store.Visibility{2, 3}}} {
+		page, err := list.Registry(ctx, db.Scope(p), of, list.PageKey{}, 2, today)
 		if err != nil {
 			t.Fatal(err)
 		}
-		counts := func(f store.ActFilter) int {
+		counts := func(f list.ActFilter) int {
 			f.Company, f.Contact, f.Sees = of.Company, of.Contact, of.Sees
-			return min(len(naive(f, made)), store.MostCounted+1)
+			return min(len(naive(f, made)), list.MaxCounted+1)
 		}
-		want := store.ActCounts{Mine: counts(store.ActFilter{Responsible: 2}), Waiting: counts(store.ActFilter{Statuses: []acts.Status{acts.Sent, acts.AcceptedUnsigned}}),
-			Overdue: counts(store.ActFilter{Overdue: true}), Refused: counts(store.ActFilter{Statuses: []acts.Status{acts.StatusRefused}}), Failed: counts(store.ActFilter{Failed: true})}
+		want := list.ActCounts{Mine: counts(list.ActFilter{Responsible: 2}), Waiting: counts(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}),
+			Overdue: counts(list.ActFilter{Overdue: true}), Refused: counts(list.ActFilter{Refused: true}), Failed: counts(list.ActFilter{Failed: true})}
 		if page.Counts != want {
 			t.Errorf("%+v: counts %+v, want %+v", of, page.Counts, want)
 		}
-		var sums store.ActTotals
+		var sums list.ActTotals
 		for _, a := range made {
 			if of.Company == 0 && of.Contact == 0 || !wanted(of, a) || !a.Counts() {
 				continue
 			}
 			sums.Formed += a.Totals.Gross
 			switch a.Status {
-			case acts.Signed:
+			case acts.StatusSigned:
 				sums.Signed += a.Totals.Gross
-			case acts.Sent, acts.AcceptedUnsigned:
+			case acts.StatusSent, acts.StatusAcceptedUnsigned:
 				sums.Unsigned += a.Totals.Gross
 			}
 			if !a.due.IsZero() && a.due.Before(today) {

@@ -23,8 +23,8 @@ func unsigned(act acts.ActID) store.Reminder {
 // remind adds a reminder and returns it as it is kept.
 func remind(t *testing.T, db *store.DB, p acts.PortalID, r store.Reminder) store.Reminder {
 	t.Helper()
-	inTx(t, db, p, func(tx store.Tx) error { return tx.AddReminder(ctx, r) })
-	open, err := db.Scope(p).OpenReminders(ctx, r.Act)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Add(ctx, r) })
+	open, err := db.Scope(p).Reminders().Open(ctx, r.Act)
 	if err != nil || len(open) == 0 {
 		t.Fatalf("OpenReminders = %+v, %v", open, err)
 	}
@@ -33,7 +33,7 @@ func remind(t *testing.T, db *store.DB, p acts.PortalID, r store.Reminder) store
 
 func fire(t *testing.T, db *store.DB, p acts.PortalID, id int64, now time.Time) (ok bool) {
 	t.Helper()
-	inTx(t, db, p, func(tx store.Tx) (err error) { ok, err = tx.FireReminder(ctx, id, now); return err })
+	inTx(t, db, p, func(tx store.Tx) (err error) { ok, err = tx.Reminders().Take(ctx, id, now); return err })
 	return ok
 }
 
@@ -50,14 +50,14 @@ func dueCount(t *testing.T, db *store.DB, now time.Time) int {
 func TestReminderFiresOnce(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	r := remind(t, db, p, unsigned(paperAct(t, db, p, acts.Sent)))
+	r := remind(t, db, p, unsigned(paperAct(t, db, p, acts.StatusSent)))
 	pools := []*store.DB{db, twin(t, db)}
 	var fired atomic.Int32
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
 			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
-				ok, err := tx.FireReminder(ctx, r.ID, morning)
+				ok, err := tx.Reminders().Take(ctx, r.ID, morning)
 				if ok {
 					fired.Add(1)
 				}
@@ -77,10 +77,10 @@ func TestReminderFiresOnce(t *testing.T) {
 func TestWhatIsNotFired(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	act := paperAct(t, db, p, acts.Sent)
+	act := paperAct(t, db, p, acts.StatusSent)
 	r := remind(t, db, p, unsigned(act))
 	pause := func(paused bool) {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.PauseReminders(ctx, 7, paused) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Pause(ctx, 7, paused) })
 	}
 	mustNotFire := func(when string, as acts.PortalID, now time.Time) {
 		t.Helper()
@@ -96,12 +96,12 @@ func TestWhatIsNotFired(t *testing.T) {
 	if dueCount(t, db, morning) != 1 {
 		t.Error("the deal was restored and the reminder is lost")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
 	mustNotFire("the act was signed", p, morning)
 	pause(false)
 	mustNotFire("signed, then the deal restored", p, morning)
 	remind(t, db, p, unsigned(act))
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
 	if n := dueCount(t, db, morning); n != 0 {
 		t.Errorf("%d reminders of a portal that removed us are due", n)
 	}
@@ -111,17 +111,17 @@ func TestWhatIsNotFired(t *testing.T) {
 func TestReminderOfADeletedDealIsPaused(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.Sent)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.DealDeleted(ctx, 7) })
+	act := paperAct(t, db, p, acts.StatusSent)
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().SetDeleted(ctx, 7) })
 	r := remind(t, db, p, unsigned(act))
 	if fire(t, db, p, r.ID, morning) || dueCount(t, db, morning) != 0 {
 		t.Error("a new reminder of a deleted deal is brought")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
 	if r = remind(t, db, p, unsigned(act)); fire(t, db, p, r.ID, morning) {
 		t.Error("a revived reminder of a deleted deal is brought")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.PauseReminders(ctx, 7, false) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Pause(ctx, 7, false) })
 	if !fire(t, db, p, r.ID, morning) {
 		t.Error("the deal is back and its reminder is not brought")
 	}
@@ -131,9 +131,9 @@ func TestReminderOfADeletedDealIsPaused(t *testing.T) {
 func TestReminderIsRevived(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.Sent)
+	act := paperAct(t, db, p, acts.StatusSent)
 	r := remind(t, db, p, unsigned(act))
-	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
 	later := unsigned(act)
 	later.DueAt = morning.Add(time.Hour)
 	revived := remind(t, db, p, later)
@@ -143,9 +143,9 @@ func TestReminderIsRevived(t *testing.T) {
 	if !fire(t, db, p, r.ID, later.DueAt) {
 		t.Fatal("a revived reminder is not brought")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.CloseReminder(ctx, r.ID, morning) })
-	inTx(t, db, p, func(tx store.Tx) error { return tx.AddReminder(ctx, unsigned(act)) })
-	if got, err := db.Scope(p).Reminder(ctx, r.ID); err != nil || !got.Fired || !got.Closed {
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Add(ctx, unsigned(act)) })
+	if got, err := db.Scope(p).Reminders().Get(ctx, r.ID); err != nil || !got.Fired || !got.Closed {
 		t.Errorf("what was brought is open again: %+v, %v", got, err)
 	}
 	next := unsigned(act)

@@ -18,11 +18,11 @@ func TestErasePortal(t *testing.T) {
 	for _, p := range []acts.PortalID{gone, later, active} {
 		furnish(t, db, p)
 	}
-	inTx(t, db, later, func(tx store.Tx) error { return tx.FreezePortal(ctx, now.AddDate(0, 0, 1)) })
-	inTx(t, db, gone, func(tx store.Tx) error { return tx.FreezePortal(ctx, now) })
-	inTx(t, db, gone, func(tx store.Tx) error { return tx.FreezePortal(ctx, now.AddDate(0, 1, 0)) }) // told twice, it counts from the first
+	inTx(t, db, later, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 0, 1)) })
+	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now) })
+	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 1, 0)) }) // told twice, it counts from the first
 	for _, p := range []acts.PortalID{gone, later} {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveKeeping(ctx, store.Keeping{Days: 30}) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveKeeping(ctx, store.Keeping{Days: 30}) })
 	}
 	if p, err := db.EraseOutlived(ctx, now.AddDate(0, 0, 30).Add(-time.Second), 5); p != 0 || err != nil {
 		t.Errorf("portal %d is erased too early, %v", p, err)

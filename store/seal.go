@@ -43,38 +43,43 @@ func ParseKeys(text string) (*Keys, error) {
 	return keys, nil
 }
 
-// place binds a sealed value to its portal and column: moved elsewhere it does not open.
-func place(portal acts.PortalID, column string) []byte {
-	return fmt.Appendf(nil, "%d/%s", portal, column)
+// cell is the place of a sealed value in the database. A value that was copied to another cell does not open.
+type cell struct {
+	portal acts.PortalID
+	column string
+	row    string // id within the portal; empty where a portal has one row
 }
 
+// data is the additional authenticated data of the value.
+func (c cell) data() []byte { return fmt.Appendf(nil, "%d/%s/%s", c.portal, c.column, c.row) }
+
 // seal encrypts a secret: length of the key id, key id, nonce and cipher text.
-func (k *Keys) seal(portal acts.PortalID, column, secret string) []byte {
+func (k *Keys) seal(at cell, secret string) []byte {
 	if secret == "" {
 		return []byte{}
 	}
 	out := append([]byte{byte(len(k.ids[0]))}, k.ids[0]...)
-	return k.aeads[0].Seal(out, nil, []byte(secret), place(portal, column))
+	return k.aeads[0].Seal(out, nil, []byte(secret), at.data())
 }
 
-// open decrypts what seal made for the same portal and column.
-func (k *Keys) open(portal acts.PortalID, column string, sealed []byte) (string, error) {
+// open decrypts what seal made for the same cell.
+func (k *Keys) open(at cell, sealed []byte) (string, error) {
 	if len(sealed) == 0 {
 		return "", nil
 	}
 	n := int(sealed[0])
 	if len(sealed) < 1+n {
-		return "", fmt.Errorf("open %s: cut short", column)
+		return "", fmt.Errorf("open %s: cut short", at.column)
 	}
 	for i, id := range k.ids {
 		if id != string(sealed[1:1+n]) {
 			continue
 		}
-		plain, err := k.aeads[i].Open(nil, nil, sealed[1+n:], place(portal, column))
+		plain, err := k.aeads[i].Open(nil, nil, sealed[1+n:], at.data())
 		if err != nil {
-			return "", fmt.Errorf("open %s: %w", column, err)
+			return "", fmt.Errorf("open %s: %w", at.column, err)
 		}
 		return string(plain), nil
 	}
-	return "", fmt.Errorf("open %s: no key %q", column, sealed[1:1+n])
+	return "", fmt.Errorf("open %s: no key %q", at.column, sealed[1:1+n])
 }

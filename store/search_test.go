@@ -9,10 +9,11 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
 )
 
-// In a portal of thousands of names the parts of the text are looked up, or a common text is sought among the newest acts; what is found is the
-// same, and the neighbour's names are not read.
+// In a portal of thousands of names a common text is asked of the acts one by one; what is found is the same, and the neighbour's names are
+// not read.
 func TestSearchOfALargePortal(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
@@ -25,19 +26,19 @@ func TestSearchOfALargePortal(t *testing.T) {
 	}
 	for _, text := range []string{"елоч", "ЁЛОЧ", "100%_", "этап_1", `край\б`, "770000000", "А-1", "нет такого", "поставка 1", "'; --", "%%%", "___", "7700000001 ООО", "прочего 7", "прочего", "поставка", "поставк", "7700000001", "7799999999",
 		strings.Repeat("я", 100)} {
-		f := store.ActFilter{Text: text}
+		f := list.ActFilter{Text: text}
 		if got, want := walk(t, db, mine, f), naive(f, made); !slices.Equal(got, want) {
 			t.Errorf("seed %d, %q: %d acts, want %d\n%v\n%v", seed, text, len(got), len(want), got, want)
 		}
 	}
 }
 
-// A text that many names have may be in no new act at all: then it is looked for everywhere.
-func TestSearchThatGuessesWrong(t *testing.T) {
+// A text that many names hold may be in no new act at all.
+func TestSearchOfACommonTextInAnOldAct(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	d := deal(1)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 	old, other := draft(d, "1"), draft(d, "1")
 	old.Date, old.Company, old.Buyer = today.AddDate(-5, 0, 0), 10, acts.Party{Name: "ООО «Ёлочка»", INN: "7700000001"}
 	other.Date, other.Company, other.Buyer = today, 11, acts.Party{Name: "АО «Вектор»", INN: "7700000002"}
@@ -50,10 +51,10 @@ func TestSearchThatGuessesWrong(t *testing.T) {
 			net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at
 		FROM acts, generate_series(1, 2100) WHERE portal_id = $1 AND company_id = 11`, p)
 	asOwner(t, db, `ANALYZE`)
-	if got := walk(t, db, p, store.ActFilter{Text: "ёлочк"}); !slices.Equal(got, []acts.ActID{want}) {
+	if got := walk(t, db, p, list.ActFilter{Text: "ёлочк"}); !slices.Equal(got, []acts.ActID{want}) {
 		t.Errorf("found are %v, want %d", got, want)
 	}
-	if got := exported(t, db, p, store.ActFilter{Text: "ёлочк"}); !slices.Equal(got, []acts.ActID{want}) {
+	if got := exported(t, db, p, list.ActFilter{Text: "ёлочк"}); !slices.Equal(got, []acts.ActID{want}) {
 		t.Errorf("in a table are %v, want %d", got, want)
 	}
 }
@@ -66,17 +67,17 @@ func TestSearchByWholeINN(t *testing.T) {
 	for i, title := range []string{"Монтаж", "Возврат 7700000001 и 7700000009"} {
 		d := deal(acts.DealID(i + 1))
 		d.Title = title
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 		a := draft(d, "1")
 		a.Company, a.Buyer = acts.CompanyID(10+i), acts.Party{Name: "ООО «Ёлка»", INN: fmt.Sprint(7700000001 + i)}
 		made = append(made, addAct(t, db, p, a))
 	}
 	asPortal(t, db, p, `UPDATE acts SET status = 'sent', sent_at = '2026-11-20' WHERE portal_id = $1`, p)
 	for text, want := range map[string]acts.ActID{"7700000001": made[0], "7700000009": made[1], "7700000002": made[1]} {
-		if got := walk(t, db, p, store.ActFilter{Text: text}); !slices.Equal(got, []acts.ActID{want}) {
+		if got := walk(t, db, p, list.ActFilter{Text: text}); !slices.Equal(got, []acts.ActID{want}) {
 			t.Errorf("%s: %v, want %d", text, got, want)
 		}
-		waiting, err := db.Scope(p).Registry(ctx, store.ActFilter{Text: text, Waiting: acts.AnySpan}, store.PageKey{}, 2, today)
+		waiting, err := list.Registry(ctx, db.Scope(p), list.ActFilter{Text: text, Waiting: acts.AnySpan}, list.PageKey{}, 2, today)
 		if err != nil || len(waiting.Acts) != 1 || waiting.Acts[0].ID != want || waiting.Found.Number != 1 {
 			t.Errorf("%s among what waits: %d acts, %d counted, %v; want %d", text, len(waiting.Acts), waiting.Found.Number, err, want)
 		}
@@ -91,17 +92,17 @@ func TestRegistryWithManyNames(t *testing.T) {
 	for i := range acts.DealID(220) {
 		d := deal(i + 1)
 		d.Title = fmt.Sprintf("Ремонт %d", i)
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, d) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 		if i%4 == 0 {
 			a := draft(d, "1")
 			a.Buyer.Name = "Ромашка"
 			want = append([]acts.ActID{addAct(t, db, p, a)}, want...)
 		}
 	}
-	if got := walk(t, db, p, store.ActFilter{Text: "ремонт"}); !slices.Equal(got, want) {
+	if got := walk(t, db, p, list.ActFilter{Text: "ремонт"}); !slices.Equal(got, want) {
 		t.Errorf("%d acts of many deals, want %d", len(got), len(want))
 	}
-	if got := walk(t, db, p, store.ActFilter{Text: "РОМАШ", Company: 5}); !slices.Equal(got, want) {
+	if got := walk(t, db, p, list.ActFilter{Text: "РОМАШ", Company: 5}); !slices.Equal(got, want) {
 		t.Errorf("%d acts of one company, want %d", len(got), len(want))
 	}
 }

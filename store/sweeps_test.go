@@ -8,19 +8,20 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
 )
 
 // sweeping makes a portal whose changes are read.
 func sweeping(t *testing.T, db *store.DB, member string) acts.PortalID {
 	t.Helper()
 	p := portal(t, db, member)
-	inTx(t, db, p, func(tx store.Tx) error { return tx.AddSweep(ctx) })
+	inTx(t, db, p, func(tx store.Tx) error { return queue.AddReconcile(ctx, tx) })
 	return p
 }
 
-func leaseSweep(t *testing.T, db *store.DB, term time.Duration) (store.Sweep, bool) {
+func leaseSweep(t *testing.T, db *store.DB, term time.Duration) (queue.Reconcile, bool) {
 	t.Helper()
-	s, ok, err := db.LeaseSweep(ctx, term)
+	s, ok, err := queue.LeaseReconcile(ctx, db, term)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func TestSweepIsLeasedOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			s, ok, err := pools[i%2].LeaseSweep(ctx, time.Minute)
+			s, ok, err := queue.LeaseReconcile(ctx, pools[i%2], time.Minute)
 			if err != nil {
 				t.Error(err)
 			}
@@ -70,22 +71,22 @@ func TestSweepHasAFence(t *testing.T) {
 		t.Fatalf("after the term: %+v, %v", next, ok)
 	}
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	advance := func(s store.Sweep, as acts.PortalID, to time.Time) error {
+	advance := func(s queue.Reconcile, as acts.PortalID, to time.Time) error {
 		s.Items, s.Deals = to, to.Add(time.Minute)
-		return db.InTx(ctx, as, func(tx store.Tx) error { return tx.AdvanceSweep(ctx, s) })
+		return db.InTx(ctx, as, func(tx store.Tx) error { return queue.AdvanceReconcile(ctx, tx, s) })
 	}
 	if err := advance(next, p, at); err != nil {
 		t.Fatal(err)
 	}
 	wantConflict(t, "a late reader moves the position", advance(late, p, at.AddDate(0, 0, -1)))
 	wantConflict(t, "the neighbour moves the position", advance(next, other, at))
-	if err := db.EndSweep(ctx, late, 0, ""); err != nil {
+	if err := queue.EndReconcile(ctx, db, late, 0, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := leaseSweep(t, db, time.Minute); ok {
 		t.Error("a late reader gave the lease of another back")
 	}
-	if err := db.EndSweep(ctx, next, 0, ""); err != nil {
+	if err := queue.EndReconcile(ctx, db, next, 0, ""); err != nil {
 		t.Fatal(err)
 	}
 	again, ok := leaseSweep(t, db, time.Minute)
@@ -97,9 +98,9 @@ func TestSweepHasAFence(t *testing.T) {
 func TestWhenASweepIsDue(t *testing.T) {
 	db := open(t)
 	p := sweeping(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.AddSweep(ctx) }) // the second install keeps the position
+	inTx(t, db, p, func(tx store.Tx) error { return queue.AddReconcile(ctx, tx) }) // the second install keeps the position
 	s, _ := leaseSweep(t, db, time.Minute)
-	if err := db.EndSweep(ctx, s, time.Hour, "Портал не отвечает."); err != nil {
+	if err := queue.EndReconcile(ctx, db, s, time.Hour, "Портал не отвечает."); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := leaseSweep(t, db, time.Minute); ok {
@@ -109,7 +110,7 @@ func TestWhenASweepIsDue(t *testing.T) {
 	if s, ok := leaseSweep(t, db, 0); !ok || s.Portal != p {
 		t.Error("an hour later it is not due")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.FreezePortal(ctx, time.Now()) })
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
 	if _, ok := leaseSweep(t, db, time.Minute); ok {
 		t.Error("the changes of a portal that removed us are read")
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
 )
 
 var firstMonth = time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC)
@@ -54,20 +54,20 @@ func (l lives) step(t *testing.T) {
 }
 
 func (l lives) one(tx store.Tx) error {
-	all, err := tx.ActsOfDeal(ctx, 7)
+	all, err := tx.Acts().OfDeal(ctx, 7)
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 || l.r.IntN(4) == 0 {
 		return l.form(tx, 0)
 	}
-	a, err := tx.LockAct(ctx, all[l.r.IntN(len(all))].ID)
+	a, err := tx.Acts().Lock(ctx, all[l.r.IntN(len(all))].ID)
 	if err != nil {
 		return err
 	}
 	switch l.r.IntN(8) {
 	case 0:
-		return tx.SetResponsible(ctx, a.ID, acts.UserID(l.r.IntN(3)))
+		return tx.Acts().SetResponsible(ctx, a.ID, acts.UserID(l.r.IntN(3)))
 	case 1:
 		if a.Status == acts.StatusRefused && !a.Replaced() {
 			return l.form(tx, a.ID)
@@ -75,13 +75,13 @@ func (l lives) one(tx store.Tx) error {
 	case 2:
 		return l.undo(tx, a)
 	case 3:
-		if a.Status == acts.Sent {
-			return tx.SendAct(ctx, a.ID, acts.ByPost, "", anyMoment(l.r))
+		if a.Status == acts.StatusSent {
+			return tx.Acts().SetSent(ctx, a.ID, acts.ChannelPost, "", anyMoment(l.r))
 		}
 	}
-	next := map[acts.Status][]acts.Status{acts.Draft: {acts.SignedByUs}, acts.SignedByUs: {acts.Sent, acts.Sent, acts.Draft},
-		acts.Sent: {acts.Signed, acts.Signed, acts.Signed, acts.AcceptedUnsigned, acts.StatusRefused, acts.Draft}, acts.Signed: {acts.Annulled},
-		acts.AcceptedUnsigned: {acts.Signed, acts.StatusRefused}, acts.StatusRefused: {acts.Signed, acts.AcceptedUnsigned, acts.Annulled}}[a.Status]
+	next := map[acts.Status][]acts.Status{acts.StatusDraft: {acts.StatusSignedByUs}, acts.StatusSignedByUs: {acts.StatusSent, acts.StatusSent, acts.StatusDraft},
+		acts.StatusSent: {acts.StatusSigned, acts.StatusSigned, acts.StatusSigned, acts.StatusAcceptedUnsigned, acts.StatusRefused, acts.StatusDraft}, acts.StatusSigned: {acts.StatusAnnulled},
+		acts.StatusAcceptedUnsigned: {acts.StatusSigned, acts.StatusRefused}, acts.StatusRefused: {acts.StatusSigned, acts.StatusAcceptedUnsigned, acts.StatusAnnulled}}[a.Status]
 	if len(next) == 0 {
 		return nil
 	}
@@ -92,30 +92,32 @@ func (l lives) form(tx store.Tx, inPlaceOf acts.ActID) error {
 	a := draft(deal(7), "1")
 	a.Responsible, a.CreatedAt, a.Corrects = acts.UserID(l.r.IntN(3)), anyMoment(l.r), inPlaceOf
 	a.Totals.Gross = acts.Kopecks(1 + l.r.IntN(1_000_000))
-	made, err := tx.AddAct(ctx, uuid.NewString(), a)
+	made, err := tx.Acts().Add(ctx, uuid.NewString(), a)
 	if err != nil || inPlaceOf == 0 {
 		return err
 	}
-	return tx.ReplaceAct(ctx, inPlaceOf, made)
+	return tx.Acts().Replace(ctx, inPlaceOf, made)
 }
 
 func (l lives) move(tx store.Tx, a acts.Act, to acts.Status, kind string) error {
 	at := anyMoment(l.r)
 	steps := []func() error{
-		func() error { return tx.MoveAct(ctx, a.ID, store.Move{From: a.Status, To: to, Marked: true, At: at}) },
 		func() error {
-			_, err := tx.AddEvent(ctx, store.ActEvent{Act: a.ID, At: at, Actor: string(acts.ByPerson), Kind: kind, Text: "-", From: a.Status, To: to})
+			return tx.Acts().Move(ctx, a.ID, store.Move{From: a.Status, To: to, Marked: true, At: at})
+		},
+		func() error {
+			_, err := tx.Acts().AddEvent(ctx, store.ActEvent{Act: a.ID, At: at, Actor: string(acts.ActorPerson), Kind: kind, Text: "-", From: a.Status, To: to})
 			return err
 		}}
 	first := l.r.IntN(2)
-	if err := errors.Join(steps[first](), steps[1-first]()); err != nil || to != acts.Annulled || a.Corrects == 0 {
+	if err := errors.Join(steps[first](), steps[1-first]()); err != nil || to != acts.StatusAnnulled || a.Corrects == 0 {
 		return err
 	}
-	return tx.ReleaseAct(ctx, a.Corrects, a.ID)
+	return tx.Acts().Release(ctx, a.Corrects, a.ID)
 }
 
 func (l lives) undo(tx store.Tx, a acts.Act) error {
-	history, err := tx.ChangesOfAct(ctx, a.ID)
+	history, err := tx.Acts().Changes(ctx, a.ID)
 	if err != nil {
 		return err
 	}
@@ -124,23 +126,6 @@ func (l lives) undo(tx store.Tx, a acts.Act) error {
 		return nil // nothing to take back
 	}
 	return l.move(tx, a, before, "undo")
-}
-
-// tend does what the clock does for the daily sums, in small steps.
-func (l lives) tend(t *testing.T, anew string) {
-	t.Helper()
-	inTx(t, l.db, l.p, func(tx store.Tx) error {
-		c, ok, err := tx.LockCounting(ctx)
-		switch {
-		case err != nil || !ok:
-			return err
-		case anew != "":
-			return errors.Join(tx.CountAnew(ctx, anew), tx.NextCounting(ctx, 0))
-		case !c.Over():
-			return errors.Join(tx.CountMore(ctx, c, 5), tx.NextCounting(ctx, 0))
-		}
-		return errors.Join(tx.FoldDays(ctx), tx.NextCounting(ctx, 0))
-	})
 }
 
 // lived is an act with the last moment at which its history says that it was signed.
@@ -152,13 +137,13 @@ type lived struct {
 // histories reads all acts and what happened to each.
 func (l lives) histories(t *testing.T) (all []lived) {
 	t.Helper()
-	for _, id := range walk(t, l.db, l.p, store.ActFilter{}) {
+	for _, id := range walk(t, l.db, l.p, list.ActFilter{}) {
 		one := lived{Act: readAct(t, l.db, l.p, id)}
-		events, err := l.db.Scope(l.p).EventsOfAct(ctx, id)
+		events, err := l.db.Scope(l.p).Acts().Events(ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if last := slices.IndexFunc(events, func(e store.ActEvent) bool { return e.From != e.To && e.To == acts.Signed }); last >= 0 {
+		if last := slices.IndexFunc(events, func(e store.ActEvent) bool { return e.From != e.To && e.To == acts.StatusSigned }); last >= 0 {
 			one.signedAt = events[last].At
 		}
 		all = append(all, one)
@@ -172,20 +157,20 @@ func dayIn(at time.Time, zone *time.Location) time.Time {
 }
 
 // trendNaive counts month by month.
-func trendNaive(all []lived, sees store.Sees, zone *time.Location) []store.Month {
-	months := make([]store.Month, 12)
+func trendNaive(all []lived, sees store.Visibility, zone *time.Location) []list.Month {
+	months := make([]list.Month, 12)
 	for i := range months {
-		m := store.Month{First: firstMonth.AddDate(0, i, 0)}
+		m := list.Month{First: firstMonth.AddDate(0, i, 0)}
 		in := func(at time.Time) bool { return dayIn(at, zone).Format("2006-01") == m.First.Format("2006-01") }
 		for _, a := range all {
-			if a.Status == acts.Annulled || a.ReplacedBy != 0 || !sees.Of(a.Responsible) {
+			if a.Status == acts.StatusAnnulled || a.ReplacedBy != 0 || !sees.Of(a.Responsible) {
 				continue
 			}
 			if in(a.CreatedAt) {
 				m.Formed++
 				m.FormedSum += a.Totals.Gross
 			}
-			if a.Status == acts.Signed && in(a.signedAt) {
+			if a.Status == acts.StatusSigned && in(a.signedAt) {
 				m.Signed++
 				m.SignedSum += a.Totals.Gross
 				m.Waited += max(0, int(dayIn(a.signedAt, zone).Sub(dayIn(a.SentAt, zone)).Hours()/24))
@@ -203,16 +188,16 @@ func (l lives) check(t *testing.T, when string, zone string) {
 		t.Fatal(err)
 	}
 	all := l.histories(t)
-	for _, sees := range []store.Sees{nil, {1}, {0, 2}, {}} {
-		got, err := l.db.Scope(l.p).Trend(ctx, sees, firstMonth, 12)
+	for _, sees := range []store.Visibility{nil, {1}, {0, 2}, {}} {
+		got, err := list.Trend(ctx, l.db.Scope(l.p), sees, firstMonth, 12, loc)
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := trendNaive(all, sees, loc)
-		if len(got.Months) != len(want) || got.Counted != 100 {
-			t.Errorf("%s, sees %v: %d months, %d %% counted", when, sees, len(got.Months), got.Counted)
+		if len(got) != len(want) {
+			t.Fatalf("%s, sees %v: %d months", when, sees, len(got))
 		}
-		for i, m := range got.Months {
+		for i, m := range got {
 			if m != want[i] {
 				t.Errorf("%s, sees %v: %+v, want %+v", when, sees, m, want[i])
 			}
@@ -220,98 +205,26 @@ func (l lives) check(t *testing.T, when string, zone string) {
 	}
 }
 
-// settle counts and folds until nothing is left to do.
-func (l lives) settle(t *testing.T) {
-	t.Helper()
-	for range 1000 {
-		l.tend(t, "")
-		if got, err := l.db.Scope(l.p).Trend(ctx, nil, firstMonth, 12); err != nil || got.Counted == 100 {
-			l.tend(t, "")
-			return
-		}
-	}
-	t.Fatal("the counting has no end")
-}
-
-// Whatever happens to acts, the trend says what their histories say, folded or not, before and after all acts are counted anew.
+// Whatever happens to acts, the months say what their histories say, in every zone.
 func TestTrendEqualsHistories(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	for _, p := range []acts.PortalID{mine, theirs} {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, deal(7)) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
 	}
 	l, other := lives{db, mine, rand.New(rand.NewPCG(seed, 3))}, lives{db, theirs, rand.New(rand.NewPCG(seed, 4))}
-	zone := "Europe/Moscow"
-	for round := range 6 {
+	for range 4 {
 		for i := range 60 {
 			l.step(t)
 			if i%4 == 0 {
 				other.step(t)
-				l.tend(t, "")
 			}
 		}
-		l.check(t, "after changes", zone)
-		zone = []string{"Asia/Chita", "America/New_York", "Europe/Moscow"}[round%3]
-		l.tend(t, zone)
-		for range 30 {
-			l.step(t)
-			if l.r.IntN(3) == 0 {
-				l.tend(t, "")
-			}
+		for _, zone := range []string{"Asia/Chita", "America/New_York", "Europe/Moscow"} {
+			l.check(t, "mine", zone)
 		}
-		l.settle(t)
-		l.check(t, "counted anew", zone)
 	}
 	other.check(t, "the neighbour", "Europe/Moscow")
-}
-
-// Those who change acts and those who count them work at the same time, on two replicas, and nothing is lost or doubled.
-func TestTrendUnderParallelWork(t *testing.T) {
-	db := open(t)
-	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SaveDeal(ctx, deal(7)) })
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	second := twin(t, db)
-	var writers, counters sync.WaitGroup
-	done := make(chan struct{})
-	for i := range uint64(4) {
-		writers.Go(func() {
-			l := lives{db, p, rand.New(rand.NewPCG(seed, 10+i))}
-			for range 60 {
-				l.step(t)
-			}
-		})
-	}
-	for i := range uint64(2) {
-		counters.Go(func() {
-			l := lives{second, p, rand.New(rand.NewPCG(seed, 20+i))}
-			for n := 0; ; n++ {
-				select {
-				case <-done:
-					return
-				default:
-				}
-				anew := ""
-				if n%25 == 10 {
-					anew = "Asia/Chita"
-				}
-				l.tend(t, anew)
-			}
-		})
-	}
-	writers.Wait()
-	close(done)
-	counters.Wait()
-	l := lives{db, p, rand.New(rand.NewPCG(seed, 30))}
-	l.settle(t)
-	zone := ""
-	inTx(t, db, p, func(tx store.Tx) error {
-		c, _, err := tx.LockCounting(ctx)
-		zone = c.Zone
-		return err
-	})
-	l.check(t, "in the end", zone)
 }

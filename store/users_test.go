@@ -13,11 +13,11 @@ func TestUsersAreKeptForADay(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	save := func(u store.User) {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.SaveUser(ctx, u) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.People().SaveUser(ctx, u) })
 	}
 	read := func(as acts.PortalID) map[acts.UserID]store.User {
 		t.Helper()
-		users, err := db.Scope(as).Users(ctx, []acts.UserID{2, 3, 4})
+		users, err := db.Scope(as).People().Users(ctx, []acts.UserID{2, 3, 4})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,11 +46,11 @@ func TestUsersAreKeptForADay(t *testing.T) {
 func TestAdminIsKept(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.SetAdmin(ctx, 7) })
-	if got, err := db.Scope(p).PortalInfo(ctx); err != nil || got.Admin != 7 {
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SetAdmin(ctx, 7) })
+	if got, err := db.Scope(p).Portals().Get(ctx); err != nil || got.Admin != 7 {
 		t.Errorf("the administrator is %d, %v", got.Admin, err)
 	}
-	err := db.InTx(ctx, p+1, func(tx store.Tx) error { return tx.SetAdmin(ctx, 7) })
+	err := db.InTx(ctx, p+1, func(tx store.Tx) error { return tx.Portals().SetAdmin(ctx, 7) })
 	if !errors.Is(err, acts.NotFound) {
 		t.Errorf("an administrator of no portal: %v", err)
 	}

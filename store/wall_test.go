@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,13 +15,17 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
 )
 
 // walled are the tables of a portal's own things.
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
-	"act_days", "act_day_changes", "incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
-	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns"}
+	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
+	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns", "people"}
+
+// dueTables are read over all portals by workers whose connection is bound to "*".
+var dueTables = []string{"feeds", "reminders", "silences", "invitations"}
 
 // The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -33,13 +38,13 @@ func TestSecondWall(t *testing.T) {
 	}
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
-		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "act_days", "act_day_changes", "group_members", "group_changes", "units", "structures", "administrators",
-		"installs", "install_steps"} {
+		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
+		"installs", "install_steps", "people", "feeds", "reminders", "silences", "invitations"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: nothing to hide, the test proves nothing", table)
 		}
 	}
-	for _, table := range walled {
+	for _, table := range slices.Concat(walled, dueTables) {
 		if n := seen(t, conn, table, 0, mine); n != 0 {
 			t.Errorf("%s: %d rows without a portal; want none", table, n)
 		}
@@ -49,39 +54,75 @@ func TestSecondWall(t *testing.T) {
 	}
 }
 
+// A worker that is bound to no portal finds what is due in all of them, and nothing else.
+func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
+	db := open(t)
+	mine := portal(t, db, "a")
+	furnish(t, db, mine)
+	tx, err := db.SQL().BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, "SELECT set_config('acts.portal', '*', true)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range dueTables {
+		var n int
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&n); err != nil || n == 0 {
+			t.Errorf("%s: %d rows, %v", table, n, err)
+		}
+	}
+	for _, table := range walled {
+		var n int
+		if _, err := tx.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&n); err == nil && n != 0 {
+			t.Errorf("%s: %d rows are seen over all portals", table, n)
+		}
+		if _, err := tx.ExecContext(ctx, "ROLLBACK TO one"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // furnish gives a portal a row in the tables behind the wall.
 func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 	t.Helper()
-	act := paperAct(t, db, p, acts.Draft)
+	act := paperAct(t, db, p, acts.StatusDraft)
 	inTx(t, db, p, func(tx store.Tx) error {
-		file, err := tx.AddFile(ctx, "акт.pdf", "application/pdf", bytes.NewReader([]byte("%PDF-")), time.Now())
+		file, err := tx.Files().Add(ctx, "акт.pdf", "application/pdf", bytes.NewReader([]byte("%PDF-")), time.Now())
 		if err != nil {
 			return err
 		}
-		if err := tx.AddActFile(ctx, act, store.ActFile{File: store.File{ID: file}, Side: acts.Ours}, time.Now()); err != nil {
+		if err := tx.Acts().AddFile(ctx, act, store.ActFile{File: store.File{ID: file}, Side: acts.SideOurs}, time.Now()); err != nil {
 			return err
 		}
-		if _, err := tx.AddLetter(ctx, letter(act)); err != nil {
+		if _, err := tx.Letters().Add(ctx, letter(act)); err != nil {
 			return err
 		}
-		if _, err := tx.AddEvent(ctx, store.ActEvent{Act: act, At: time.Now(), Actor: "person", Kind: "created", Text: "Сформирован"}); err != nil {
+		if _, err := tx.Acts().AddEvent(ctx, store.ActEvent{Act: act, At: time.Now(), Actor: "person", Kind: "created", Text: "Сформирован"}); err != nil {
 			return err
 		}
-		if _, err := tx.NextNumber(ctx, 1, 2026); err != nil {
+		if _, err := tx.Acts().NextNumber(ctx, 1, 2026); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.FoldDays(ctx), tx.SetResponsible(ctx, act, 2)); err != nil {
+		if err := tx.Acts().SetResponsible(ctx, act, 2); err != nil {
 			return err
 		}
-		if _, _, err := tx.AddBulk(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.ChosenAct{{ID: act, Deal: 7}}, ""); err != nil {
+		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
 			return err
 		}
-		unit := store.Unit{Kind: acts.OneDepartment, ID: 1, Name: "Отдел"}
-		return errors.Join(tx.AskInstall(ctx, "Анна", store.InstallPlan{}), tx.RunInstall(ctx, []string{"fields"}, nil),
-			tx.SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true}),
-			tx.SaveStructure(ctx, store.Structure{Employees: []store.Employee{{User: store.User{ID: 2, Name: "Анна", Active: true}}}, Units: []store.Unit{unit}}),
-			tx.SetMember(ctx, store.GroupMember{Kind: acts.OneUser, ID: 2, Role: acts.Worker, Name: "Анна"}),
-			tx.AddGroupChange(ctx, store.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.SetAdministrator(ctx, 2, "Анна", true))
+		unit := store.Unit{Kind: acts.MemberDepartment, ID: 1, Name: "Отдел"}
+		return errors.Join(tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
+			tx.People().SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true}),
+			tx.People().SaveStructure(ctx, store.Structure{Employees: []store.Employee{{User: store.User{ID: 2, Name: "Анна", Active: true}}}, Units: []store.Unit{unit}}),
+			tx.People().SetMember(ctx, store.GroupMember{Kind: acts.MemberUser, ID: 2, Role: acts.RoleWorker, Name: "Анна"}),
+			tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{2: {Role: acts.RoleWorker}}), queue.AddFeed(ctx, tx, 1, time.Now()),
+			tx.Reminders().Add(ctx, store.Reminder{Act: act, Kind: "unsigned", Since: time.Now(), DueOn: time.Now(), DueAt: time.Now()}),
+			tx.Questions().ExpectAnswer(ctx, 1, time.Now()), tx.Counterparties().FollowInvitation(ctx, 7, time.Now(), time.Now()),
+			tx.People().AddChange(ctx, store.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.People().SetAdministrator(ctx, 2, "Анна", true))
 	})
 }
 
@@ -113,7 +154,7 @@ func TestNeighbourWritesNothing(t *testing.T) {
 		}
 	}
 	err := db.InTx(ctx, theirs, func(tx store.Tx) error {
-		return tx.AddActFile(ctx, 1, store.ActFile{File: store.File{ID: 1}, Side: acts.Ours}, time.Now())
+		return tx.Acts().AddFile(ctx, 1, store.ActFile{File: store.File{ID: 1}, Side: acts.SideOurs}, time.Now())
 	})
 	if pq.As(err, pqerror.ForeignKeyViolation) == nil {
 		t.Errorf("a copy put to the neighbour's act: %v", err)
@@ -144,7 +185,7 @@ func asPortal(t *testing.T, db *store.DB, p acts.PortalID, query string, values 
 
 func TestAppRoleIsNoOwner(t *testing.T) {
 	db := open(t)
-	for _, query := range []string{"CREATE TABLE x (a int)", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "COPY acts TO PROGRAM 'cat'",
+	for _, query := range []string{"CREATE TABLE x (a int)", "CREATE TEMP TABLE x (a int)", "DELETE FROM acts", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "COPY acts TO PROGRAM 'cat'",
 		"SELECT pg_read_file('/etc/passwd')", "ALTER TABLE acts DISABLE ROW LEVEL SECURITY", "ALTER TABLE letters DISABLE ROW LEVEL SECURITY"} {
 		if _, err := db.SQL().ExecContext(ctx, query); pq.As(err, pqerror.InsufficientPrivilege) == nil {
 			t.Errorf("%s: %v, want permission denied", query, err)

@@ -10,6 +10,8 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
 )
 
 func TestNumbersHaveNoGapAndNoDouble(t *testing.T) {
@@ -20,7 +22,7 @@ func TestNumbersHaveNoGapAndNoDouble(t *testing.T) {
 	for i := range 40 {
 		wg.Go(func() {
 			err := db.InTx(ctx, p, func(tx store.Tx) error {
-				n, err := tx.NextNumber(ctx, 1, 2026)
+				n, err := tx.Acts().NextNumber(ctx, 1, 2026)
 				if err != nil {
 					return err
 				}
@@ -48,15 +50,17 @@ func TestNumbersHaveNoGapAndNoDouble(t *testing.T) {
 func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	promise := func() { inTx(t, db, p, func(tx store.Tx) error { return tx.Enqueue(ctx, "crm.item", 7) }) }
+	promise := func() {
+		inTx(t, db, p, func(tx store.Tx) error { return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: 7}) })
+	}
 	promise()
 	promise()
 	var got atomic.Int32
-	var leased store.Task
+	var leased queue.Task
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			tasks, err := db.LeaseTasks(ctx, []string{"crm.item"}, 50, time.Minute)
+			tasks, err := queue.Lease(ctx, db, []string{"crm.item"}, 50, time.Minute)
 			if err != nil {
 				t.Error(err)
 			}
@@ -74,18 +78,18 @@ func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
 		t.Error("a first attempt is not unclear")
 	}
 	promise() // while it is being delivered
-	inTx(t, db, p, func(tx store.Tx) error { return tx.DoneTask(ctx, leased) })
-	again, err := db.LeaseTasks(ctx, []string{"crm.item"}, 50, time.Minute)
+	inTx(t, db, p, func(tx store.Tx) error { return queue.Done(ctx, tx, leased) })
+	again, err := queue.Lease(ctx, db, []string{"crm.item"}, 50, time.Minute)
 	if err != nil || len(again) != 1 || again[0].Unclear {
 		t.Fatalf("a newer promise is due again and clear: %+v, %v", again, err)
 	}
-	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.DoneTask(ctx, leased) }); !errors.Is(err, acts.Conflict) {
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return queue.Done(ctx, tx, leased) }); !errors.Is(err, acts.Conflict) {
 		t.Errorf("a late writer ended the task: %v", err)
 	}
-	if err := db.RetryTask(ctx, again[0], store.Retry{Unclear: true}); err != nil {
+	if err := queue.PutBack(ctx, db, again[0], queue.Retry{Unclear: true}); err != nil {
 		t.Fatal(err)
 	}
-	if third, _ := db.LeaseTasks(ctx, []string{"crm.item"}, 50, time.Minute); len(third) != 1 || !third[0].Unclear {
+	if third, _ := queue.Lease(ctx, db, []string{"crm.item"}, 50, time.Minute); len(third) != 1 || !third[0].Unclear {
 		t.Errorf("after an unclear end the next attempt must know: %+v", third)
 	}
 }
@@ -93,18 +97,18 @@ func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
 func TestRenewalIsALease(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	fence, ok, err := db.Scope(p).LeaseRenewal(ctx, time.Minute)
+	fence, ok, err := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	if _, ok, _ := db.Scope(p).LeaseRenewal(ctx, time.Minute); ok {
+	if _, ok, _ := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute); ok {
 		t.Error("two replicas renew at once")
 	}
-	inTx(t, db, p, func(tx store.Tx) error { return tx.StoreRenewed(ctx, fence, "new", "newer") })
-	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.StoreRenewed(ctx, fence-1, "late", "late") }); !errors.Is(err, acts.Conflict) {
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveRenewedTokens(ctx, fence, "new", "newer") })
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Portals().SaveRenewedTokens(ctx, fence-1, "late", "late") }); !errors.Is(err, acts.Conflict) {
 		t.Errorf("a late writer stored its pair: %v", err)
 	}
-	if got, _ := db.Scope(p).Tokens(ctx); got.Access != "new" || got.Refresh != "newer" {
+	if got, _ := db.Scope(p).Portals().Tokens(ctx); got.Access != "new" || got.Refresh != "newer" {
 		t.Errorf("kept %+v", got)
 	}
 }
@@ -114,7 +118,7 @@ func TestBudgetLeaks(t *testing.T) {
 	p := portal(t, db, "a")
 	taken := 0
 	for range 60 {
-		ok, err := db.TakeBudget(ctx, p, 0.001, 50)
+		ok, err := queue.TakeBudget(ctx, db, p, 0.001, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,13 +129,13 @@ func TestBudgetLeaks(t *testing.T) {
 	if taken != 50 {
 		t.Errorf("%d requests taken of a bucket of 50", taken)
 	}
-	if ok, err := db.TakeBudget(ctx, p, 100000, 50); err != nil || !ok {
+	if ok, err := queue.TakeBudget(ctx, db, p, 100000, 50); err != nil || !ok {
 		t.Errorf("a leaked bucket is still full: %v", err)
 	}
-	if err := db.PauseMethod(ctx, p, "crm.item.add", time.Minute); err != nil {
+	if err := queue.PauseMethod(ctx, db, p, "crm.item.add", time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if paused, err := db.PausedMethods(ctx, p); err != nil || paused["crm.item.add"] < 50*time.Second {
+	if paused, err := queue.PausedMethods(ctx, db, p); err != nil || paused["crm.item.add"] < 50*time.Second {
 		t.Errorf("paused %v, %v", paused, err)
 	}
 }
@@ -142,15 +146,15 @@ func TestFilesComeBackWhole(t *testing.T) {
 	body := bytes.Repeat([]byte("0123456789abcdef"), 80_000) // 1.28 MB, three pieces
 	var id int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		id, err = tx.AddFile(ctx, "act.xml", "application/xml", bytes.NewReader(body), time.Now())
+		id, err = tx.Files().Add(ctx, "act.xml", "application/xml", bytes.NewReader(body), time.Now())
 		return err
 	})
-	f, err := db.Scope(p).File(ctx, id)
+	f, err := db.Scope(p).Files().Get(ctx, id)
 	if err != nil || f.Size != int64(len(body)) {
 		t.Fatalf("File = %+v, %v", f, err)
 	}
 	var got bytes.Buffer
-	if err := db.Scope(p).CopyFile(ctx, f, &got); err != nil || !bytes.Equal(got.Bytes(), body) {
+	if err := db.Scope(p).Files().Copy(ctx, f, &got); err != nil || !bytes.Equal(got.Bytes(), body) {
 		t.Errorf("%d bytes came back of %d: %v", got.Len(), len(body), err)
 	}
 }
@@ -160,13 +164,13 @@ func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	var id, over string
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		if id, err = tx.AddVisit(ctx, store.NewVisit{User: 2, UserName: "Анна", Token: "user-token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
+		if id, err = tx.Visits().Add(ctx, store.NewVisit{User: 2, UserName: "Анна", Token: "user-token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
 			return err
 		}
-		over, err = tx.AddVisit(ctx, store.NewVisit{User: 2, Token: "x", VisitFor: -time.Second})
+		over, err = tx.Visits().Add(ctx, store.NewVisit{User: 2, Token: "x", VisitFor: -time.Second})
 		return err
 	})
-	v, err := db.VisitByID(ctx, p, id)
+	v, err := db.Visit(ctx, p, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,9 +178,9 @@ func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
 		t.Errorf("visit %+v, token %q, %v", v, token, err)
 	}
 	for name, try := range map[string]func() error{
-		"another portal": func() error { _, err := db.VisitByID(ctx, other, id); return err },
-		"an ended visit": func() error { _, err := db.VisitByID(ctx, p, over); return err },
-		"a made-up id":   func() error { _, err := db.VisitByID(ctx, p, "made-up"); return err },
+		"another portal": func() error { _, err := db.Visit(ctx, other, id); return err },
+		"an ended visit": func() error { _, err := db.Visit(ctx, p, over); return err },
+		"a made-up id":   func() error { _, err := db.Visit(ctx, p, "made-up"); return err },
 	} {
 		if err := try(); !errors.Is(err, acts.NotFound) {
 			t.Errorf("%s: %v, want not found", name, err)
@@ -188,7 +192,9 @@ func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
 func TestDeadlockIsRunAgain(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return errors.Join(tx.Enqueue(ctx, "x", 1), tx.Enqueue(ctx, "x", 2)) })
+	inTx(t, db, p, func(tx store.Tx) error {
+		return errors.Join(queue.Enqueue(ctx, tx, task.Task{Kind: "x", Subject: 1}), queue.Enqueue(ctx, tx, task.Task{Kind: "x", Subject: 2}))
+	})
 	first, second := make(chan struct{}), make(chan struct{})
 	var once [2]sync.Once
 	var wg sync.WaitGroup
@@ -199,11 +205,11 @@ func TestDeadlockIsRunAgain(t *testing.T) {
 		}
 		wg.Go(func() {
 			err := db.InTx(ctx, p, func(tx store.Tx) error {
-				if err := tx.Enqueue(ctx, "x", order[0]); err != nil {
+				if err := queue.Enqueue(ctx, tx, task.Task{Kind: "x", Subject: order[0]}); err != nil {
 					return err
 				}
 				once[i].Do(func() { close(mine); <-other })
-				return tx.Enqueue(ctx, "x", order[1])
+				return queue.Enqueue(ctx, tx, task.Task{Kind: "x", Subject: order[1]})
 			})
 			if err != nil {
 				t.Error(err)

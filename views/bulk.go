@@ -1,28 +1,28 @@
 package views
 
-// Bulk is the page of work over many acts: what can be done, or how far it is.
+// Bulk is the view of a bulk action: what can be done, or its progress.
 type Bulk struct {
 	Frame
 	ID, Heading string
 	State       Chip
-	Words       string // counts
-	Hint        string // what may be expected, "" when nothing need be said
-	Author      string // who began it, "" for the visitor himself
-	Now, Of     int    // of the bar, none when Of is 0
+	Words       string // the counts in words
+	Hint        string // what to expect, "" when nothing needs to be said
+	Author      string // who started it, "" when the visitor did
+	Now, Of     int    // of the progress bar, none when Of is 0
 	Busy        bool
-	Choose      string // address for the new responsible
+	Choose      string // URL for choosing the new responsible
 	People      []Option
 	Run         string
 	RunLabel    string
 	Cancel      string
 	CancelLabel string
-	File        string // address of the acts as a file, "" when there is none
+	File        string // URL of an export of the acts, "" when there is none
 	FileLabel   string
 	Groups      []BulkGroup
-	All, List   string // addresses of the other bulks and of the registry
+	All, List   string // URLs of the other bulk actions and of the registry
 }
 
-// BulkGroup are acts that stand alike for one reason.
+// BulkGroup is a group of acts with the same result and reason.
 type BulkGroup struct {
 	State, Title, Tone, Reason string
 	Count                      int
@@ -38,7 +38,7 @@ type BulkAct struct {
 	Buyer string
 }
 
-// Bulks is the list of the visitor's bulks.
+// Bulks is the view of the list of the visitor's bulk actions.
 type Bulks struct {
 	Frame
 	Bulks []BulkLine
@@ -46,7 +46,7 @@ type Bulks struct {
 	List  string
 }
 
-// BulkLine is a bulk in the list.
+// BulkLine is a bulk action in the list.
 type BulkLine struct {
 	ID    string
 	Link  Link
@@ -55,15 +55,15 @@ type BulkLine struct {
 	Words string
 }
 
-// BulkBar are the actions under a list of acts.
+// BulkBar holds the actions below a list of acts.
 type BulkBar struct {
-	Key      string // of this one form
-	Page     string // ids of the page
+	Key      string // key of this form
+	Page     string // ids of the acts on the page
 	Count    string // «50 актов»
-	All      string // label for all that the filter asks for, "" when the page has them all
+	All      string // label for all acts of the filter, "" when the page shows all of them
 	Filter   string
 	Company  string
 	Contact  string
-	ReadOnly bool   // only documents may be taken out
-	Bulks    string // address of the visitor's bulks
+	ReadOnly bool   // only downloads are allowed
+	Bulks    string // URL of the visitor's bulk actions
 }

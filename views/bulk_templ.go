@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "strconv"
 
-// BulkPage draws work over many acts.
+// BulkPage renders a bulk action.
 func BulkPage(m Bulk) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -512,7 +512,7 @@ func bulkGroup(g BulkGroup) templ.Component {
 	})
 }
 
-// BulksPage draws the visitor's bulks.
+// BulksPage renders the list of the visitor's bulk actions.
 func BulksPage(m Bulks) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -704,7 +704,7 @@ func BulksPage(m Bulks) templ.Component {
 	})
 }
 
-// bulkBar is what can be done with the acts of a list; another way to take them out of it has its place among the buttons.
+// bulkBar renders the actions for the acts of a list.
 func bulkBar(b BulkBar) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

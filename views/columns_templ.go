@@ -8,15 +8,15 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Columns is the choice of columns of a list.
+// Columns is the view of the choice of a list's columns.
 type Columns struct {
 	Frame
 	Save, Back string
 	List       []Option
-	Company    bool // shown elsewhere: a list of one counterparty does not have that column
+	Company    bool // the list has the column of counterparties; a list of one counterparty does not
 }
 
-// ColumnsPage draws the choice. A list has only a link to it: it weighs as much as three acts.
+// ColumnsPage renders the choice. A list only links to it, because the choice is as large as three acts.
 func ColumnsPage(m Columns) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,14 +8,14 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Me is what a person sets for himself.
+// Me is the view of the visitor's own settings.
 type Me struct {
 	Frame
 	Digest bool
 	Save   string
 }
 
-// MePage draws what a person sets for himself.
+// MePage renders the visitor's own settings.
 func MePage(m Me) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

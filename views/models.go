@@ -1,57 +1,66 @@
 package views
 
-// Frame is what every page inside the portal needs.
+// Frame holds what every page inside the portal needs.
 type Frame struct {
 	Title  string
 	Base   string // "/p/7"
-	Origin string // of the portal, for messages to the parent window
+	Origin string // origin of the portal, for messages to the parent window
 	Admin  bool
-	// ReadOnly says that the visitor may look and take out, and change nothing.
+	// ReadOnly is set when the visitor may view and export but change nothing.
 	ReadOnly bool
-	Menu     bool // shown with the tabs of the left menu
-	Here     string
-	Notice   string // what has just been done
-	Alert    string // what has just gone wrong
+	// OwnOnly is set when the visitor sees only acts for which he is responsible, because no members have been added yet.
+	OwnOnly bool
+	Menu    bool // shown with the tabs of the left menu
+	Here    string
+	Notice  string // message about what has just been done
+	Alert   string // message about what has just failed
 
-	Restored  []string // what a repair of the portal has made, for an administrator
-	Repairing bool     // what is lost is being looked for
+	Restored  []string // what a repair of the portal has created, for an administrator
+	Repairing bool     // missing parts of the portal are being searched for
 }
 
-// Option is a choice of a list.
+// Option is an option of a choice.
 type Option struct {
 	Value, Label string
 	Chosen       bool
 }
 
-// Chip is a short word on a coloured ground; Tone is neutral, progress, attention, success or problem.
+// Chip is a short coloured label; Tone is neutral, progress, attention, success or problem.
 type Chip struct{ Text, Tone string }
 
-// Link leads to a place of the portal (Path) or to a page of ours (Href).
-type Link struct{ Text, Path, Href string }
+// Link points to a page of the portal (Path) or to one of our pages (Href).
+type Link struct {
+	Text, Path, Href string
+	Out              bool // points to another site and opens in a new tab
+}
 
-// DealTab is the tab in the card of a deal.
+// DealTab is the view of the tab in the card of a deal.
 type DealTab struct {
 	Frame
-	Deal     string // id
+	Deal     string // deal id
 	Title    string
-	Edit     *EditedAct // the draft that is edited, nil for a new act
+	Edit     *EditedAct // the draft being edited, nil for a new act
 	Stage    string
-	Missing  string // what «Услуга оказана» still waits for, or why the deal is not where its acts say
-	Stale    string // the portal did not answer
+	Missing  string // what is missing for «Услуга оказана», or why the deal is not at the stage that its acts require
+	Stale    string // message that the portal did not answer
 	News     []News
-	Exchange *Exchange // the block «Способ обмена», nil on the page of editing
+	Exchange *Exchange // the block «Способ обмена», nil on the edit page
 	Acts     []ActRow
 	Form     ActForm
 	Checks   []Check
 	Green    bool
-	Busy     bool // something is on its way: look again soon
+	Busy     bool // work is running: poll soon
+
+	PaperChecks []Check // the checks of the same act on paper
+	PaperGreen  bool
+
 	HasOwn   bool
 	Settings string
 }
 
-// Exchange is the block «Способ обмена»: what was asked, what was answered, and what can be done.
+// Exchange is the view of the block «Способ обмена»: the question, the answer, and the available actions.
 type Exchange struct {
-	At            string // address of the deal
+	At            string // URL of the deal
 	State         Chip
 	Answer, From  string
 	Stored        string // what the counterparty chose in another deal
@@ -67,45 +76,63 @@ type Exchange struct {
 	Channels      []Option
 	Operators     []Option
 	Participant   string
+	Doubt         *Question // about an unusual participant id, nil for a usual one
 	Email, Post   string
 	Earlier       []Event
 }
 
-// EditedAct is a draft on the page of its editing.
+// EditedAct is the draft shown on its edit page.
 type EditedAct struct{ ID, Title, Back string }
 
-// ActForm is the form of a new act with what was typed.
+// ActForm is the view of the form of a new act with the typed values.
 type ActForm struct {
 	Action   string
-	Mark     string // where the marks «нужен акт» of rows go, "" when they cannot be changed here
+	Mark     string // URL to which marks «нужен акт» are posted, "" when they cannot be changed here
 	Key      string
 	Faults   map[string]string
 	Rows     []Row
+	Lost     []LostRow
+	Continue string // URL to which the continuation of a lost row is posted
 	Free     []FreeLine
+	Ask      []Question // to be confirmed before the act is formed
 	Types    []ActType
 	Own      []Option
+	OwnDrawn string // id of our company for which the form is rendered
 	Channels []Option
 	Unit     string // of prices: «₽» or the deal's currency
-	Currency string // not roubles: a rate is asked for
+	Currency string // set when the deal is not in roubles: an exchange rate is required
 
 	Date, From, To             string
 	Basis, BasisNumber         string
 	BasisDate                  string
+	BasisNone                  bool // «Без документа-основания» is chosen
+	BasisFrom                  Link // source of the suggestion
+	BasisWarning               string
+	VATGround, ZeroGround      string
+	AsksVAT, AsksZero          bool // the fields of the legal grounds are shown
+	Payments                   []Payment
+	Correction                 *CorrectionForm // nil when the act is no correction
+	StateContract              string
+	HasPayments                bool // some payment fields were filled in
 	Signer, Position, Ground   string
 	Operators                  []Option
 	Participant                string
 	ExchangeRate, ExchangeDate string
 	Comment                    string
-	Manual                     bool   // the number is typed by hand
-	Number                     string // that was typed
+	Manual                     bool   // numbers are typed by hand
+	Number                     string // the typed number
 	Signs                      string // who will sign the document
 	Buyer, BuyerDetails        string
 	Seller, SellerDetails      string
 	BuyerLink                  Link
-	Nothing                    bool // everything is in acts already
+	Nothing                    bool // all rows are in acts already
 	Total                      string
 	ParticipantHint            string
+	Doubt                      *Question // about an unusual participant id, nil for a usual one
 }
+
+// Payment is a row of the form for a payment document.
+type Payment struct{ N, Number, Date, NumberFault, DateFault string }
 
 // Row is a product row of the deal.
 type Row struct {
@@ -113,9 +140,24 @@ type Row struct {
 	Name, Unit, Price, Rate string
 	InDeal, InActs, Left    string
 	Quantity                string
-	Needs, Picked, Open     bool // Open: something is left
+	TestID                  string
+	Discount                string // amount that the deal's discounts take off the row, "" for none
+	Borne                   bool   // the row is a discount spread over the other rows
+	Needs, Picked, Open     bool   // Open: some quantity is left
 	Fault, RateFault        string
 	Rates                   []Option // offered when the deal's rate is not valid
+}
+
+// LostRow is a row used by acts that is no longer in the deal.
+type LostRow struct {
+	ID, Text string
+	Next     []Option // rows that may continue it; nothing can be chosen when empty
+}
+
+// Question is a warning that a person must confirm before an act is formed.
+type Question struct {
+	Field, Token, Text, Agree string
+	Agreed, Wrong             bool
 }
 
 // FreeLine is a line of a deal without product rows.
@@ -126,13 +168,13 @@ type FreeLine struct {
 	NameFault, QuantityFault, PriceFault string
 }
 
-// ActType is one of the four types.
+// ActType is one of the four types of acts.
 type ActType struct {
 	Value, TestID, Label, Hint string
 	Chosen                     bool
 }
 
-// Check is a line of the pre-send check; State is ok, open or bad.
+// Check is a line of the check before sending; State is ok, open or bad.
 type Check struct {
 	Title, State, Text, By string
 	Link                   Link
@@ -144,32 +186,32 @@ type ActRow struct {
 	Type, Sum        string
 	Status, Delivery Chip
 	Note             string
-	Send             string // address of the button «Передать в СБИС», "" when it is not allowed
-	Turn             string // whose move it is
-	Signs            string // who must sign it in SBIS, "" when nobody has to
-	Due              Chip   // until when a signature is in time
+	Send             string // URL of the button «Передать в СБИС», "" when it is not allowed
+	Turn             string // who must act next
+	Signs            string // who must sign the act in SBIS, "" when nobody
+	Due              Chip   // deadline of the signature
 }
 
-// ActPage is the page of one act.
+// ActPage is the view of the page of one act.
 type ActPage struct {
 	Frame
 	ID, Title, Sum   string
-	Back             string // the acts of the deal
+	Back             string // URL of the acts of the deal
 	Status, Delivery Chip
 	Note             string
 	Turn             string
-	Signs            string // who must sign it in SBIS, "" when nobody has to
-	Due              Chip   // until when a signature is in time
+	Signs            string // who must sign the act in SBIS, "" when nobody
+	Due              Chip   // deadline of the signature
 	News             []News
 	Facts            []Fact
 	Lines            []Line
 	Net, Tax, Gross  string
 	Actions          []Action
-	Rare             []Action  // ways back and what is seldom needed
-	Send             *SendForm // how a paper act leaves, nil when it cannot
+	Rare             []Action  // actions that undo or are rarely used
+	Send             *SendForm // the form for sending a paper act, nil when it cannot be sent
 	Print            PrintForm
 	Copies           []CopySide // signed copies, nil for an electronic act
-	Cabinet          string     // opens the document in SBIS
+	Cabinet          string     // URL of the document in SBIS
 	XML              string
 	CheckNow         string
 	History          []Event
@@ -180,48 +222,53 @@ type ActPage struct {
 	Faults           map[string]string
 }
 
-// News is a sentence above the page with what can be done about it.
+// News is a message at the top of a page with the available actions.
 type News struct {
 	Tone, Text, TestID string
+	List               []string // details of the message, one per line
 	Link               Link
 	Href, Label        string // of a button that posts
+	Buttons            []NewsButton
 }
 
-// PrintForm leads to the print form of an act.
+// NewsButton is a button that posts.
+type NewsButton struct{ Href, Label, TestID string }
+
+// PrintForm is the view of the print form of an act.
 type PrintForm struct {
-	PDF    string // address of the document
-	Name   string // of the file
-	Number string // address of «Присвоить номер», "" when the act has one
-	First  bool   // the number is the next step of the act's life
-	Open   bool   // the document is shown at once
-	Next   bool   // it is printed and signed before anything else can be done
+	PDF    string // URL of the document
+	Name   string // file name
+	Number string // URL of «Присвоить номер», "" when the act has a number
+	First  bool   // assigning the number is the next step of the act
+	Open   bool   // the document is shown immediately
+	Next   bool   // printing and signing is required before any other action
 }
 
-// SendForm is how a paper act leaves.
+// SendForm is the view of the form for sending a paper act.
 type SendForm struct {
 	Action, Label           string
-	Seen                    string // where the act stands
-	First                   bool   // the next step of the act's life
-	Email                   bool   // e-mail is chosen
+	Seen                    string // token of the act's state
+	First                   bool   // sending is the next step of the act
+	Email                   bool   // e-mail is selected
 	Address, On, Today      string
 	Track                   string
 	CannotEmail             string // why e-mail is not possible, "" when it is
 	AddressFault, DateFault string
 }
 
-// CopySide are the signed copies of one side.
+// CopySide holds the signed copies of one party.
 type CopySide struct {
 	Side, Label string
 	Files, Old  []CopyFile
-	Upload      string // address of the upload, "" when nothing can be added now
-	First       bool   // the upload is the next step of the act's life
+	Upload      string // URL of the upload, "" when nothing can be added now
+	First       bool   // the upload is the next step of the act
 	Hint, Fault string
 }
 
 // CopyFile is one file of a signed copy.
 type CopyFile struct{ Name, Href, Size, When, TestID string }
 
-// Fact is a named value.
+// Fact is a labelled value.
 type Fact struct {
 	Name, Value string
 	Link        Link
@@ -230,13 +277,13 @@ type Fact struct {
 // Line is a row of an act.
 type Line struct{ N, Name, Quantity, Price, Rate, Net, Tax, Gross string }
 
-// Action is something a person may do with the act now. One with fields unfolds a form.
+// Action is an action on the act that the visitor may perform now. An action with fields opens a form.
 type Action struct {
 	Href, Label, TestID string
 	Event               string
-	Key                 string // makes the action count once
+	Key                 string // idempotency key
 	Primary, Danger     bool
-	Plain               bool // a link, nothing changes by it
+	Plain               bool // a link that changes nothing
 	Fields              []Field
 	Explain             string
 }
@@ -244,20 +291,20 @@ type Action struct {
 // Field is an input of an action.
 type Field struct {
 	Name, Label, Type, Value string
-	Most                     string // the most letters
+	Most                     string // maximum number of characters
 	Required                 bool
 }
 
-// Event is a line of history.
+// Event is a line of the history.
 type Event struct{ At, Who, Text string }
 
-// Message is a page that only says something.
+// Message is the view of a page that shows only a message.
 type Message struct {
 	Frame
 	Heading string
 	Text    string
-	Return  string // the page to come back to by entering anew, "" when that would not help
+	Return  string // page to return to after starting a new visit, "" when that would not help
 	Button  string
-	Reenter bool // enter anew at once, without a click
+	Reenter bool // start a new visit immediately, without a click
 	Code    string
 }

@@ -1,36 +1,36 @@
 package views
 
-// People is the group «Работа с актами» in the settings.
+// People is the view of the group «Работа с актами» in the settings.
 type People struct {
 	SettingsFrame
 	State   string // who has access now, in a sentence
 	Members []GroupMember
-	Roles   []Option // for those who are added
+	Roles   []Option // for new members
 
 	Query       string
-	Found       []Option // employees who can be added, Chosen as they were checked
+	Found       []Option // employees who can be added; Chosen marks the checked ones
 	FoundWords  string
 	Departments []Option
 	WorkGroups  []Option
-	MakesGroups bool     // whether a work group may be made
-	NewGroup    string   // what is proposed as its name
-	NoUnits     []string // what the portal does not tell of, and how to have it told
+	MakesGroups bool     // a work group can be created
+	NewGroup    string   // suggested name of the work group
+	NoUnits     []string // what the portal does not report, and how to enable it
 
-	Preview *AccessPreview // of what was tried
-	Access  *AccessPreview // of the group as it is
+	Preview *AccessPreview // access after the requested change
+	Access  *AccessPreview // current access
 	Changes []Event
 }
 
-// GroupMember is a line of the group: who, and with what role.
+// GroupMember is a member of the group with its role.
 type GroupMember struct {
 	Key, Name, Kind string
 	Role            string
 	Roles           []Option
 }
 
-// AccessPreview is whom the group lets in.
+// AccessPreview lists who has access.
 type AccessPreview struct {
 	Words  string
-	People []Option // Label with the role as Value
+	People []Option // Label is the employee, Value the role
 	More   string
 }

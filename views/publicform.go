@@ -6,10 +6,10 @@ import (
 	"github.com/a-h/templ"
 )
 
-// PublicMessage says one thing to a stranger.
+// PublicMessage is the view of a page with a message for a counterparty.
 type PublicMessage struct{ Heading, Text, Code string }
 
-// PublicForm is the question to a counterparty with what was typed.
+// PublicForm is the view of the question to a counterparty with the typed values.
 type PublicForm struct {
 	Action      string
 	Own, OwnINN string
@@ -17,15 +17,15 @@ type PublicForm struct {
 	Works       []string
 	Buyer, INN  string // masked
 
-	Done        string // thanks, "" while there is no answer
-	Chosen      string // what was answered
-	Participant string // the id that was answered
-	Mended      bool   // it was typed otherwise
+	Done        string // thanks, "" before the answer
+	Chosen      string // the given answer
+	Participant string // the participant id in the answer
+	Doubted     string // an unusual id that must be confirmed
 
 	Channels, Kinds, Found []PublicChoice
 	Operators              []string
 	Shapes                 []Option
-	Shape                  string // of the ids of the operator that was typed
+	Shape                  string // format of the ids of the chosen operator
 	HasEDO                 bool
 	FindNote               string
 
@@ -38,26 +38,27 @@ type PublicForm struct {
 	Button                      string
 }
 
-// PublicChoice is one of several things to choose.
+// PublicChoice is one of several options.
 type PublicChoice struct {
 	Value, Label, Note string
 	Chosen             bool
 }
 
-// PublicMistake is a mistake and the id of its field.
+// PublicMistake is a fault with the id of its field.
 type PublicMistake struct{ Field, Text string }
 
 // PublicField is one field of the form.
 type PublicField struct {
 	Name, Label, Hint string
-	Mode              string // keyboard of a phone
-	Fill              string // what the browser may fill in
-	List              string // id of the suggestions
-	Rows              string // of a text of several lines
-	Code              bool   // an id: no capitals, no spelling
+	Mode              string // input mode of phone keyboards
+	Fill              string // autocomplete token
+	List              string // id of the list of suggestions
+	Rows              string // number of lines of a multi-line text
+	Code              bool   // an id: no capitalisation and spell checking
+	Person            bool   // personal data: consent is required when it is filled in
 }
 
-// describe tells those who do not see the page what belongs to a field: its mistake and its hint.
+// describe returns the ARIA attributes that link a field to its fault and its hint.
 func describe(faults map[string]string, field, hint string) templ.Attributes {
 	var ids []string
 	if faults[field] != "" {

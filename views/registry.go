@@ -1,82 +1,82 @@
 package views
 
-// Registry is a page of acts with its filter.
+// Registry is the view of a page of acts with its filter.
 type Registry struct {
 	Frame
 	Heading     string
-	Action      string // address of the page without a filter
+	Action      string // URL of the page without a filter
 	Presets     []Preset
 	Filter      Filter
-	Fields      *Fields // nil where the list leaves them to their own page
+	Fields      *Fields // nil where the fields are on their own page
 	Narrowed    []Narrowing
-	Found       string  // how much is in the list, "" when that is not counted
+	Found       string  // number of acts in the list, "" when it is not counted
 	Totals      []Total // of one counterparty, nil in the registry of the portal
 	Rows        []RegistryRow
 	Bulk        *BulkBar     // nil when there are no rows
-	One         bool         // of one counterparty: nobody has to be told of which
-	Export      string       // what an exported file is called
+	One         bool         // the list of one counterparty, without the column of counterparties
+	Export      string       // name of an exported file
 	Preferences *Preferences // of one counterparty
-	Exports     []Export     // of the acts that the filter asks for
+	Exports     []Export     // exports of the filtered acts
 	Hidden      []string     // classes that hide columns
 	Empty       string
-	First       string // address of the first page, "" on that page
-	Next        string // address of the next page, "" on the last
+	First       string // URL of the first page, "" on that page
+	Next        string // URL of the next page, "" on the last
 }
 
-// Preset is a filter that people ask for every day, with how many acts it has.
+// Preset is a predefined filter with the number of its acts.
 type Preset struct {
 	Label, Href, Count, TestID string
-	Loud                       bool // somebody has to act
+	Loud                       bool // somebody must act
 	Here                       bool
 }
 
 // Filter is the form above the list.
 type Filter struct {
 	Text   string
-	Any    bool     // something is chosen
-	Kept   []Option // what their fields would send: Label is the name
-	Always []Option // conditions without a field, sent along
+	Any    bool     // some condition is set
+	Kept   []Option // hidden fields of set conditions: Label is the name
+	Always []Option // conditions without a field, always sent
 	Faults map[string]string
 }
 
-// Fields are the conditions of the form with what was chosen.
+// Fields holds the fields of the filter with the selected values.
 type Fields struct {
-	Statuses, Media []Option
-	People          []Option
-	From, To        string
-	Overdue, Failed bool
+	Statuses, Media          []Option
+	People                   []Option
+	From, To                 string
+	Overdue, Failed, Refused bool
 
 	Kinds, Channels, Deliveries []Option
 	Operators, Own, Stages      []Option
 	NoOriginal                  bool
 }
 
-// Narrowing is a condition in words, with the address of the page without it.
+// Narrowing is a condition in words, with the URL of the page without it.
 type Narrowing struct{ Text, Without, TestID string }
 
 // Total is a sum above the list.
 type Total struct{ Label, Sum, TestID string }
 
-// Preferences are how one counterparty exchanges acts.
+// Preferences is the view of how one counterparty exchanges acts.
 type Preferences struct {
 	Last    *Preference // nil when nothing was chosen
-	Facts   []Fact      // of the last answer
+	Facts   []Fact      // details of the last answer
 	Earlier []Preference
 }
 
-// Preference is what was chosen once, when, by whom and about which deal.
+// Preference is one choice: what, when, by whom and in which deal.
 type Preference struct {
 	Text, At, Who string
 	Deal          Link
 }
 
-// Export leads to a file with the acts of a list.
+// Export is a link to a file with the acts of a list.
 type Export struct{ Code, Label, Href string }
 
-// RegistryRow is an act in the registry.
+// RegistryRow is a row of the registry.
 type RegistryRow struct {
 	ID, Number, Date, Href string
-	Deal, Company          Link // Href is short, from this page
+	Deal, Company          Link
 	Type                   string
 	Status, Delivery       Chip
 	Note                   string

@@ -1,20 +1,19 @@
 package views
 
-// Report is the page «Отчёт»: who is waited for, and how it went month by month.
+// Report is the view of the page «Отчёт»: unsigned acts by age, and acts by month.
 type Report struct {
 	Frame
-	Counted  string // what is counted, and until which day
+	Counted  string // what is counted, and up to which day
 	Limited  bool   // the visitor does not see all acts
 	Whole    AgedCell
 	Ages     []AgeBar
-	AgesText string // the chart in words
+	AgesText string // text alternative of the chart
 	Tables   []AgedTable
 	Months   []MonthRow
 	Year     MonthRow
-	Counting string // how far older acts are counted, "" when all are
 }
 
-// AgedTable is unsigned acts by managers or by clients.
+// AgedTable is a table of unsigned acts by managers or by clients.
 type AgedTable struct {
 	ID, Heading, Caption, Who string
 	Columns                   []string
@@ -22,17 +21,17 @@ type AgedTable struct {
 	Whole                     AgedRow
 }
 
-// AgedRow is a row of it: a cell for every age and one for all of them.
+// AgedRow is a row of an AgedTable: a cell for every age and one for the total.
 type AgedRow struct {
 	Name, TestID string
 	Cells        []AgedCell
 	Share        string
 }
 
-// AgedCell is a sum with the number of acts behind it; Href leads to them, "" when no list has just them.
+// AgedCell is a sum with the number of its acts; Href is the list of these acts, "" when no list has exactly them.
 type AgedCell struct{ Sum, Number, Href string }
 
-// AgeBar is a bar of the chart, in percent of its width.
+// AgeBar is a bar of the chart; widths are percentages.
 type AgeBar struct {
 	Label, Sum string
 	Width      string
@@ -43,8 +42,8 @@ type AgeBar struct {
 type MonthRow struct {
 	Name, Short                          string
 	Formed, FormedSum, Signed, SignedSum string
-	Days                                 string // from sending to signature, on average; "" when nothing was signed
-	FormedWidth, SignedWidth             string // of bars
-	FormedEnd, SignedEnd                 string // where their numbers stand
+	Days                                 string // average number of days from sending to signature; "" when nothing was signed
+	FormedWidth, SignedWidth             string // of the bars
+	FormedEnd, SignedEnd                 string // positions of the numbers
 	Y                                    int
 }

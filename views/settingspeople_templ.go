@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// PeoplePage draws the group «Работа с актами».
+// PeoplePage renders the group «Работа с актами».
 func PeoplePage(m People) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -859,7 +859,7 @@ func unitForm(m People, kind, label string, list []Option) templ.Component {
 	})
 }
 
-// joining ends a form that adds to the group: the role, the button, and a look at what would follow.
+// joining renders the end of a form that adds a member: the role, the button, and the preview of access.
 func joining(m People, kind string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "strings"
 
-// StagesPage draws the mapping of stages.
+// StagesPage renders the mapping of stages.
 func StagesPage(m Stages) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -347,7 +347,7 @@ func StagesPage(m Stages) templ.Component {
 	})
 }
 
-// stagesOf says what will move when in a pipeline, and offers what it lacks.
+// stagesOf renders the rules of a pipeline and offers to add the stages that it lacks.
 func stagesOf(m Stages, p Pipeline) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -1,13 +1,13 @@
 package views
 
-// State is the page «Состояние».
+// State is the view of the page «Состояние».
 type State struct {
 	Frame
-	Verdict   Chip // the whole in one line
+	Verdict   Chip // overall state in one line
 	At        string
 	Troubles  []string
-	Busy      bool   // look again soon
-	Check     string // address of «Проверить сейчас»
+	Busy      bool   // poll soon
+	Check     string // URL of «Проверить сейчас»
 	Settings  string
 	Portal    []StateFact
 	Accounts  []StateAccount
@@ -17,25 +17,25 @@ type State struct {
 	Incidents []IncidentRow
 }
 
-// StateFact is one thing that is told of; Note is what is wrong with it.
+// StateFact is a labelled value; Note describes a problem with it.
 type StateFact struct {
 	Name, Value, Note string
 	Chip              Chip
 }
 
-// StateAccount is an account at SBIS with the companies that work through it.
+// StateAccount is an SBIS account with the companies that use it.
 type StateAccount struct {
 	Name, Problem string
 	Chip          Chip
 	Polls         []StateFact
-	Terms         []StateFact // until when its certificates last
+	Terms         []StateFact // expiry of its certificates
 }
 
-// QueueRow is what waits of one kind.
+// QueueRow is the number of waiting tasks of one kind.
 type QueueRow struct{ Name, Number, Age string }
 
-// StuckTask is a task that waits for a person, or that he put off until a moment; Href leads to what it is about.
+// StuckTask is a task that waits for a person, or was postponed by one until Until; Href is the page of its subject.
 type StuckTask struct{ ID, What, Href, Problem, Repeat, Postpone, Until string }
 
-// IncidentRow is a time without a connection.
+// IncidentRow is a period without a connection.
 type IncidentRow struct{ Who, Reason, Opened, Closed string }

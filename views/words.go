@@ -1,5 +1,5 @@
-// Package views draws pages: templ components, the structs they draw, already worded, and the
-// Russian words for dates, sums and plurals.
+// Package views renders pages: templ components, their view structs with formatted texts, and the Russian
+// forms of dates, sums and plurals.
 package views
 
 import (
@@ -10,7 +10,7 @@ import (
 
 const nbsp = "\u00a0"
 
-// Date is «23.11.2026», "" for no date.
+// Date returns «23.11.2026», "" for the zero time.
 func Date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -18,7 +18,7 @@ func Date(t time.Time) string {
 	return t.Format("02.01.2006")
 }
 
-// InputDate is the value of a date field, "" for no date.
+// InputDate returns the value of a date field, "" for the zero time.
 func InputDate(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -26,7 +26,7 @@ func InputDate(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// Moment is «23.11.2026 14:05» in the zone of the portal.
+// Moment returns «23.11.2026 14:05» in the zone of the portal.
 func Moment(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return ""
@@ -36,18 +36,18 @@ func Moment(t time.Time, zone *time.Location) string {
 
 var months = [...]string{"январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"}
 
-// Month is «ноябрь 2026».
+// Month returns «ноябрь 2026».
 func Month(t time.Time) string { return months[t.Month()-1] + nbsp + t.Format("2006") }
 
-// ShortMonth is «ноя 2026».
+// ShortMonth returns «ноя 2026».
 func ShortMonth(t time.Time) string {
 	return string([]rune(months[t.Month()-1])[:3]) + nbsp + t.Format("2006")
 }
 
-// Percent is «12,5 %» of a share in tenths of a percent.
+// Percent returns «12,5 %» for a share in tenths of a percent.
 func Percent(tenths int) string { return fmt.Sprintf("%d,%d%s%%", tenths/10, tenths%10, nbsp) }
 
-// Money is «1 234 567,89 ₽» of a sum written "1234567.89".
+// Money returns «1 234 567,89 ₽» for a sum written "1234567.89".
 func Money(roubles string) string {
 	whole, cents, _ := strings.Cut(roubles, ".")
 	for len(cents) < 2 {
@@ -56,7 +56,7 @@ func Money(roubles string) string {
 	return group(whole) + "," + cents + nbsp + "₽"
 }
 
-// MoneyIn is a sum in a currency: «1 234,50 USD», roubles with their sign.
+// MoneyIn returns a sum in a currency: «1 234,50 USD», roubles with their sign.
 func MoneyIn(sum, currency string) string {
 	if currency == "" || currency == "RUB" {
 		return Money(sum)
@@ -64,7 +64,7 @@ func MoneyIn(sum, currency string) string {
 	return strings.TrimSuffix(Money(sum), "₽") + currency
 }
 
-// Number is «1 234,5» of a number written "1234.5".
+// Number returns «1 234,5» for a number written "1234.5".
 func Number(text string) string {
 	whole, part, _ := strings.Cut(text, ".")
 	if part == "" {
@@ -73,7 +73,7 @@ func Number(text string) string {
 	return group(whole) + "," + part
 }
 
-// group puts a no-break space between thousands.
+// group inserts a no-break space between thousands.
 func group(digits string) string {
 	sign := ""
 	if rest, ok := strings.CutPrefix(digits, "-"); ok {
@@ -85,7 +85,7 @@ func group(digits string) string {
 	return sign + digits
 }
 
-// Plural is the number with the right form of the word: 1 акт, 2 акта, 5 актов.
+// Plural returns the number with the right form of the word: 1 акт, 2 акта, 5 актов.
 func Plural(n int, one, few, many string) string {
 	word := many
 	switch tens, units := n%100, n%10; {

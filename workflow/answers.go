@@ -8,33 +8,35 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
 )
 
-// answered keeps an answer about a deal and does what it means: drafts take it over, the deal and the company in the CRM
-// show it, the responsible is told, questions are no longer waited for.
-func (s *Service) answered(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
+// RecordAnswer stores an answer about a deal and applies it: drafts take it over, the CRM shows it on the deal and the
+// company, the responsible is notified, open questions are closed.
+func (s *Questions) RecordAnswer(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
 	a.Deal, a.Company, a.Contact, a.At = deal.ID, deal.Company, deal.Contact, s.now()
-	id, err := tx.AddAnswer(ctx, a)
+	id, err := tx.Questions().AddAnswer(ctx, a)
 	if err != nil {
 		return err
 	}
 	if err := s.closeQuestions(ctx, tx, deal.ID); err != nil {
 		return err
 	}
-	if err := s.toActs(ctx, tx, deal, a); err != nil {
+	if err := s.applyAnswerToActs(ctx, tx, deal, a); err != nil {
 		return err
 	}
-	if err := tx.Enqueue(ctx, TaskExchange, id); err != nil {
+	if err := queue.Enqueue(ctx, tx, task.ShowAnswer(id)); err != nil {
 		return err
 	}
-	if err := s.tellAnswer(ctx, tx, deal, a); err != nil || a.Channel != acts.ByEDO {
+	if err := s.notifyAnswer(ctx, tx, deal, a); err != nil || a.Channel != acts.ChannelEDO {
 		return err
 	}
-	return tx.Enqueue(ctx, TaskInvite, int64(deal.ID))
+	return queue.Enqueue(ctx, tx, task.InviteCounterparty(deal.ID))
 }
 
-func (s *Service) closeQuestions(ctx context.Context, tx store.Tx, deal acts.DealID) error {
-	asked, err := tx.QuestionsOfDeal(ctx, deal)
+func (s *Questions) closeQuestions(ctx context.Context, tx store.Tx, deal acts.DealID) error {
+	asked, err := tx.Questions().OfDeal(ctx, deal)
 	if err != nil {
 		return err
 	}
@@ -44,40 +46,40 @@ func (s *Service) closeQuestions(ctx context.Context, tx store.Tx, deal acts.Dea
 			continue
 		}
 		q.Answered = &now
-		if err := tx.SaveQuestion(ctx, q); err != nil {
+		if err := tx.Questions().Save(ctx, q); err != nil {
 			return err
 		}
 	}
-	return tx.EndSilences(ctx, deal)
+	return tx.Questions().StopExpectingForDeal(ctx, deal)
 }
 
-// tellAnswer puts the answer on the deal's timeline and tells the responsible, unless he has given it himself.
-func (s *Service) tellAnswer(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
+// notifyAnswer writes the answer to the deal's timeline and notifies the responsible, unless he has given it himself.
+func (s *Questions) notifyAnswer(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
 	from := map[string]string{store.FromForm: "Контрагент ответил", store.FromManager: "Способ обмена указал сотрудник", store.FromCRM: "Способ обмена указан в полях сделки"}[a.Source]
 	words := from + ". " + a.Words() + "."
 	if a.Answer.Contact != "" || a.Phone != "" {
 		words += " Контакт: " + strings.Trim(a.Answer.Contact+", "+a.Phone, ", ") + "."
 	}
-	if kind := acts.KindByINN(deal.Buyer.INN); deal.Buyer.INN != "" && a.PartyKind != kind {
+	if kind := deal.Buyer.KindOrGuess(); deal.Buyer.INN != "" && a.PartyKind != kind {
 		words += " Ответ дан за: " + a.PartyKind.Label() + ", а по ИНН контрагент — " + kind.Label() + ": проверьте тип акта."
 	}
 	if a.Comment != "" {
 		words += " Комментарий: " + a.Comment
 	}
-	if err := s.say(ctx, tx, deal.ID, 0, words); err != nil || a.Source != store.FromForm {
+	if err := s.history.Notify(ctx, tx, deal.ID, 0, words); err != nil || a.Source != store.FromForm {
 		return err
 	}
-	return s.say(ctx, tx, deal.ID, deal.Responsible, words)
+	return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, words)
 }
 
-// toActs brings an answer to the acts of a deal: those in preparation take it over; for those under way that contradict
-// it the manager gets the difference and the way on.
-func (s *Service) toActs(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
-	all, err := tx.ActsOfDeal(ctx, deal.ID)
+// applyAnswerToActs applies an answer to the acts of a deal: drafts take it over; for sent acts that contradict it the
+// responsible is notified of the difference.
+func (s *Questions) applyAnswerToActs(ctx context.Context, tx store.Tx, deal store.Deal, a store.Answer) error {
+	all, err := tx.Acts().OfDeal(ctx, deal.ID)
 	if err != nil {
 		return err
 	}
-	settings, err := tx.Settings(ctx)
+	settings, err := tx.Portals().Settings(ctx)
 	if err != nil {
 		return err
 	}
@@ -85,14 +87,14 @@ func (s *Service) toActs(ctx context.Context, tx store.Tx, deal store.Deal, a st
 		if !one.Counts() {
 			continue
 		}
-		act, err := tx.LockAct(ctx, one.ID)
+		act, err := tx.Acts().Lock(ctx, one.ID)
 		if err != nil {
 			return err
 		}
 		if act.MayEdit() == nil {
-			err = s.takeAnswer(ctx, tx, act, a, settings.Question.HandOver)
+			err = s.applyAnswerToAct(ctx, tx, act, a, settings.Question.HandOver)
 		} else if differs := act.Differs(a.Answer); differs != "" {
-			err = s.say(ctx, tx, deal.ID, deal.Responsible, act.Title()+": "+differs+". Сам акт не изменён. Можно: "+act.WaysOut(acts.ByPerson)+".")
+			err = s.history.Notify(ctx, tx, deal.ID, deal.Responsible, act.Title()+": "+differs+". Сам акт не изменён. Можно: "+act.AllowedActions(acts.ActorPerson)+".")
 		}
 		if err != nil {
 			return err
@@ -101,99 +103,85 @@ func (s *Service) toActs(ctx context.Context, tx store.Tx, deal store.Deal, a st
 	return nil
 }
 
-// takeAnswer changes how a draft will be exchanged, and hands it over at once when the settings and the check allow.
-func (s *Service) takeAnswer(ctx context.Context, tx store.Tx, act acts.Act, a store.Answer, handOver bool) error {
-	act.Medium, act.Channel = a.Medium(), a.Channel
-	if a.Channel == acts.ByEDO {
-		act.Operator, act.Buyer.Participant = a.Operator, a.Participant
+// applyAnswerToAct changes the way of exchange of a draft, and hands it over at once when the settings and the check
+// allow it.
+func (s *Questions) applyAnswerToAct(ctx context.Context, tx store.Tx, act acts.Act, a store.Answer, handOver bool) error {
+	if a.Channel == acts.ChannelEDO {
+		act.Operator, act.Buyer = a.Operator, act.Buyer.WithParticipant(a.Participant, a.Seen)
+		if doubts := act.Buyer.Unseen(); len(doubts) > 0 {
+			return s.history.Notify(ctx, tx, act.Deal, act.Responsible, act.Title()+": способ обмена не изменён. "+acts.DoubtMessage(doubts)+
+				" Если он верный, подтвердите его на вкладке «Акты» сделки: «Способ обмена», «Указать самим».")
+		}
 	}
+	act.Medium, act.Channel = a.Medium(), a.Channel
 	if a.Email != "" {
 		act.Buyer.Email = a.Email
 	}
-	if err := tx.SetExchange(ctx, act, s.now()); err != nil {
+	if err := tx.Acts().SetExchange(ctx, act, s.now()); err != nil {
 		return err
 	}
 	by := Visit{}
 	by.Portal, by.UserName = tx.Portal(), "по ответу контрагента"
-	if err := s.tell(ctx, tx, by.event(act.ID, "exchange", "Способ обмена. "+a.Words()), act.Deal, false); err != nil {
+	if err := s.history.RecordEvent(ctx, tx, by.Event(act.ID, "exchange", "Способ обмена. "+a.Words()), act.Deal, false); err != nil {
 		return err
 	}
-	if !handOver || act.Medium != acts.Electronic || a.Source != store.FromForm {
+	if !handOver || act.Medium != acts.MediumElectronic || a.Source != store.FromForm {
 		return nil
 	}
-	act, err := tx.LockAct(ctx, act.ID)
+	act, err := tx.Acts().Lock(ctx, act.ID)
 	if err != nil {
 		return err
 	}
-	err = s.handOver(ctx, tx, by, act)
-	if errors.Is(err, acts.Invalid) || errors.Is(err, acts.Conflict) { // not ready: a person sees why on the page
+	err = s.acts.HandOverTx(ctx, tx, by, act)
+	if errors.Is(err, acts.Invalid) || errors.Is(err, acts.Conflict) { // not ready: the page shows the reasons
 		return nil
 	}
 	return err
 }
 
-// AnswerFor keeps the answer that a manager fills in himself.
-func (s *Service) AnswerFor(ctx context.Context, v Visit, deal acts.DealID, a acts.Answer) error {
-	a = tidyAnswer(a)
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		d, err := tx.LockDeal(ctx, deal)
-		if err != nil {
-			return err
-		}
-		if a.PartyKind == "" {
-			a.PartyKind = acts.KindByINN(d.Buyer.INN)
-		}
-		if err := a.Check(); err != nil {
-			return err
-		}
-		return s.answered(ctx, tx, d, store.Answer{Answer: a, Source: store.FromManager, User: v.User, UserName: v.UserName})
-	})
-	s.wake()
-	return err
-}
-
-// tidyAnswer mends what people do to ids and drops what the chosen channel does not need.
-func tidyAnswer(a acts.Answer) acts.Answer {
-	a.Participant = acts.NormalizeParticipant(a.Participant)
+// TidyAnswer removes spaces and what the chosen channel does not need.
+func TidyAnswer(a acts.Answer) acts.Answer {
+	a.Participant = acts.TrimParticipant(a.Participant)
 	if a.Participant != "" {
 		a.Operator = acts.OperatorOf(a.Participant)
 	}
 	for _, text := range []*string{&a.Email, &a.Address, &a.Contact, &a.Phone} {
-		*text = strings.Join(strings.Fields(clean(*text)), " ")
+		*text = strings.Join(strings.Fields(StripControl(*text)), " ")
 	}
-	a.Comment = strings.TrimSpace(clean(a.Comment))
-	if a.Channel != acts.ByEDO {
+	a.Comment = strings.TrimSpace(StripControl(a.Comment))
+	if a.Channel != acts.ChannelEDO {
 		a.Operator, a.Participant = "", ""
 	}
-	if a.Channel != acts.ByEmail {
+	if a.Channel != acts.ChannelEmail {
 		a.Email = ""
 	}
-	if a.Channel != acts.ByPost {
+	if a.Channel != acts.ChannelPost {
 		a.Address = ""
 	}
 	return a
 }
 
-// withoutStale leaves the exchange fields out of a reading that may be older than an answer of ours on the card, and has the card read
-// again: an earlier answer would look like a person's edit, and replace the newer one.
-func (s *Service) withoutStale(ctx context.Context, tx store.Tx, before store.Deal, after *store.Deal, since time.Time) error {
+// dropStaleFields ignores exchange fields that were read before an answer of ours was written to the card, and has the
+// card read again: an earlier answer would look like a person's edit and replace the newer one.
+func (s *Questions) dropStaleFields(ctx context.Context, tx store.Tx, before store.Deal, after *store.Deal, since time.Time) error {
 	if sameExchange(before, *after) {
 		return nil
 	}
-	stale, err := tx.AnswerUnderWay(ctx, after.ID, TaskExchange, since)
+	stale, err := queue.AnswerUnderWay(ctx, tx.Scope, after.ID, task.KindShowAnswer, since)
 	if err != nil || !stale {
 		return err
 	}
 	after.Exchange, after.Operator, after.Participant = before.Exchange, before.Operator, before.Participant
-	return tx.EnqueueTogether(ctx, TaskDeal, int64(after.ID), readTogether)
+	return queue.EnqueueWithin(ctx, tx, task.ReadDeal(after.ID), ReadTogether)
 }
 
 func sameExchange(a, b store.Deal) bool {
 	return a.Exchange == b.Exchange && a.Operator == b.Operator && a.Participant == b.Participant
 }
 
-// fieldsAnswer takes a person's edit of the exchange fields of a deal for the answer: a native CRM form fills them too.
-func (s *Service) fieldsAnswer(ctx context.Context, tx store.Tx, before, after store.Deal) error {
+// answerFromFields takes a person's edit of the exchange fields of a deal for an answer: a native CRM form fills them
+// too.
+func (s *Questions) answerFromFields(ctx context.Context, tx store.Tx, before, after store.Deal) error {
 	if sameExchange(before, after) {
 		return nil
 	}
@@ -201,49 +189,41 @@ func (s *Service) fieldsAnswer(ctx context.Context, tx store.Tx, before, after s
 	if !ok {
 		return nil
 	}
-	given, err := tx.AnswersOfDeal(ctx, after.ID)
+	given, err := tx.Questions().Answers(ctx, after.ID)
 	if err != nil {
 		return err
 	}
-	if len(given) > 0 && given[0].Channel == a.Channel && given[0].Participant == a.Participant { // our own writing comes back
+	if len(given) > 0 && given[0].Channel == a.Channel && given[0].Participant == a.Participant { // an echo of our own write
 		return nil
 	}
-	return s.answered(ctx, tx, after, store.Answer{Answer: a, Source: store.FromCRM})
+	return s.RecordAnswer(ctx, tx, after, store.Answer{Answer: a, Source: store.FromCRM})
 }
 
-// readExchange reads an answer out of the fields of a deal.
+// readExchange reads an answer from the fields of a deal.
 func readExchange(d store.Deal) (acts.Answer, bool) {
-	a := acts.Answer{PartyKind: acts.KindByINN(d.Buyer.INN), Participant: acts.NormalizeParticipant(d.Participant)}
+	a := acts.Answer{PartyKind: d.Buyer.KindOrGuess(), Participant: acts.TrimParticipant(d.Participant)}
 	words := strings.ToLower(d.Exchange)
 	switch {
 	case a.Participant != "" && acts.CheckParticipant(a.Participant) == "" && !strings.Contains(words, "бумаг"):
-		a.Channel, a.Operator = acts.ByEDO, acts.OperatorOf(a.Participant)
+		a.Channel, a.Operator = acts.ChannelEDO, acts.OperatorOf(a.Participant)
 		return a, true
 	case strings.Contains(words, "mail") || strings.Contains(words, "мейл") || strings.Contains(words, "почт") && strings.Contains(words, "электронн"):
-		a.Channel, a.Participant, a.Email = acts.ByEmail, "", d.Email
+		a.Channel, a.Participant, a.Email = acts.ChannelEmail, "", d.Email
 		return a, true
 	case strings.Contains(words, "бумаг") || strings.Contains(words, "почт"):
-		a.Channel, a.Participant, a.Address = acts.ByPost, "", d.Buyer.Address
+		a.Channel, a.Participant, a.Address = acts.ChannelPost, "", d.Buyer.Address
 		return a, true
 	}
 	return a, false
 }
 
-// prepareExchange shows an answer on the cards of the deal and its counterparty, unless a newer one was given.
-func (s *Service) prepareExchange(ctx context.Context, scope store.Scope, d *delivery) error {
-	a, err := scope.AnswerByID(ctx, d.task.Subject)
-	if err != nil {
-		return err
+// JoinFaults joins the faults of several checks.
+func JoinFaults(errs ...error) error {
+	var all acts.Faults
+	for _, err := range errs {
+		if faults, ok := err.(acts.Faults); ok {
+			all = append(all, faults...)
+		}
 	}
-	given, err := scope.AnswersOfDeal(ctx, a.Deal)
-	if err != nil || len(given) == 0 || given[0].ID != a.ID {
-		return err
-	}
-	operator := ""
-	if o, ok := acts.OperatorByPrefix(a.Operator); ok {
-		operator = o.Name
-	}
-	d.effect = &Effect{Fields: &FieldsWish{Deal: a.Deal, Company: a.Company, Contact: a.Contact, Exchange: a.Words(), Operator: operator, Participant: a.Participant}}
-	d.keep = func(ctx context.Context, tx store.Tx, _ Result) error { return tx.DealWrote(ctx, a.Deal, 1) }
-	return nil
+	return all.Err()
 }

@@ -8,48 +8,53 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
 )
 
-// mostSilence is how many calls in a row may end in nothing before the other side counts as dead.
-const mostSilence = 5
+// maxSilentCalls is the number of consecutive failed calls after which a remote system counts as unreachable.
+const maxSilentCalls = 5
 
-// Breaker stands before every call of background work to one other side: the CRM of a portal, or an account at SBIS. Calls that say
-// something of the whole side are counted; when too many fail in a row, one call in a term tries whether it lives again.
+// Breaker is the circuit breaker of one remote system: the CRM of a portal, or an account at SBIS. Failures that
+// concern the whole system are counted; after too many in a row only one call per interval probes whether it answers
+// again.
 type Breaker struct {
 	DB      *store.DB
 	Portal  acts.PortalID
 	Account int64         // store.PortalItself for the CRM
-	Every   time.Duration // between two probes
-	Person  bool          // a person asks: he is always let through
+	Every   time.Duration // interval between two probes
+	Person  bool          // a person's request is always let through
 }
 
-// Ending is how a call ended, as far as it speaks of the whole side.
-type Ending struct {
-	Lives bool   // it answered, be it with a refusal
-	Dead  string // or why it counts as dead, a sentence; both are empty for a call that says nothing of it
+// Outcome is the result of a call, as far as it concerns the whole system.
+type Outcome struct {
+	Answered bool   // it answered, even with a refusal
+	Failure  string // the reason why it counts as unreachable; both are empty for a call that says nothing about it
 }
 
-// ErrSilent marks the failure of a call to a side that is known to be dead: it says nothing of what was asked.
-var ErrSilent = errors.New("the other side does not answer anybody")
+// ErrSilent marks the failure of a call to a system that is known to be unreachable: it says nothing about the request
+// itself.
+var ErrSilent = errors.New("the remote system is unreachable")
 
-// Enter lets a call pass or refuses it as not executed; left must be told how a call that passed has ended, and gives its error to hand on.
-func (b Breaker) Enter(ctx context.Context) (left func(Ending, error) error, err error) {
-	troubled, wait, err := b.DB.Scope(b.Portal).Pass(ctx, b.Account, b.every())
+// Before lets a call pass, or refuses it as not executed. The returned function must be called with the outcome of the
+// call; it returns the error to pass on.
+func (b Breaker) Before(ctx context.Context) (left func(Outcome, error) error, err error) {
+	troubled, wait, err := queue.PassBreaker(ctx, b.DB.Scope(b.Portal), b.Account, b.every())
 	if err != nil {
 		return nil, err
 	}
 	if wait > 0 && !b.Person {
-		return nil, &silent{wait}
+		return nil, &SkippedCall{wait}
 	}
-	return func(e Ending, err error) error {
-		if b.left(context.WithoutCancel(ctx), e, troubled) {
+	return func(e Outcome, err error) error {
+		if b.after(context.WithoutCancel(ctx), e, troubled) {
 			return fmt.Errorf("%w: %w", ErrSilent, err)
 		}
 		return err
 	}, nil
 }
 
-// every spares a person's call the probe of the others.
+// every returns the interval between probes; a person's call may always probe.
 func (b Breaker) every() time.Duration {
 	if b.Person {
 		return 0
@@ -57,57 +62,59 @@ func (b Breaker) every() time.Duration {
 	return b.Every
 }
 
-// left keeps how a call ended; what cannot be kept is counted at the next call. open tells that the side counts as dead.
-func (b Breaker) left(ctx context.Context, e Ending, troubled bool) (open bool) {
-	if e.Dead == "" && !(e.Lives && troubled) || e.Dead != "" && b.Person {
+// after records the outcome of a call; a failure to record it is ignored until the next call. open reports that the
+// breaker is open.
+func (b Breaker) after(ctx context.Context, e Outcome, troubled bool) (open bool) {
+	if e.Failure == "" && !(e.Answered && troubled) || e.Failure != "" && b.Person {
 		return false
 	}
 	_ = b.DB.InTx(ctx, b.Portal, func(tx store.Tx) error {
-		if e.Lives {
-			wasOpen, err := tx.CloseBreaker(ctx, b.Account)
+		if e.Answered {
+			wasOpen, err := queue.CloseBreaker(ctx, tx, b.Account)
 			if err != nil || !wasOpen {
 				return err
 			}
-			return Mended(ctx, tx, b.Account)
+			return BreakerClosed(ctx, tx, b.Account)
 		}
-		row, err := tx.FailBreaker(ctx, b.Account, mostSilence, b.Every)
-		open = row >= mostSilence
-		if err != nil || row != mostSilence {
+		row, err := queue.FailBreaker(ctx, tx, b.Account, maxSilentCalls, b.Every)
+		open = row >= maxSilentCalls
+		if err != nil || row != maxSilentCalls {
 			return err
 		}
-		return Broken(ctx, tx, b.Account, e.Dead)
+		return BreakerOpened(ctx, tx, b.Account, e.Failure)
 	})
 	return open
 }
 
-// silent is a call that was not made because the other side does not answer.
-type silent struct{ wait time.Duration }
+// SkippedCall is a call that was not made because the breaker is open.
+type SkippedCall struct{ wait time.Duration }
 
 // Error is for the log.
-func (s *silent) Error() string { return "not called: the other side does not answer" }
+func (s *SkippedCall) Error() string { return "not called: the remote system is unreachable" }
 
-// Unwrap gives the sentence for the person.
-func (s *silent) Unwrap() error {
+// Unwrap returns the message for the user.
+func (s *SkippedCall) Unwrap() error {
 	return acts.Errorf(acts.Unavailable, "Связь прервана, проверяем её раз в несколько минут. Всё, что ждёт, будет сделано, когда она вернётся.")
 }
 
-// RetryAfter is how long the next probe is away.
-func (s *silent) RetryAfter() time.Duration { return s.wait }
+// RetryAfter returns the time to the next probe.
+func (s *SkippedCall) RetryAfter() time.Duration { return s.wait }
 
-// Broken keeps that a side cannot be reached and has the administrators told once. Of the CRM itself they are told when it is back.
-func Broken(ctx context.Context, tx store.Tx, account int64, why string) error {
-	id, ok, err := tx.OpenIncident(ctx, account, why)
-	if err != nil || !ok || account == store.PortalItself {
+// BreakerOpened records that a system cannot be reached and notifies the administrators once. About the CRM itself they
+// are notified when it is back.
+func BreakerOpened(ctx context.Context, tx store.Tx, account int64, why string) error {
+	id, ok, err := tx.Portals().OpenIncident(ctx, account, why)
+	if err != nil || !ok || account == queue.PortalItself {
 		return err
 	}
-	return tx.Enqueue(ctx, TaskAlarm, id)
+	return queue.Enqueue(ctx, tx, task.NotifyIncident(id))
 }
 
-// Mended keeps that a side is reached again and has the administrators told.
-func Mended(ctx context.Context, tx store.Tx, account int64) error {
-	id, ok, err := tx.CloseIncident(ctx, account)
+// BreakerClosed records that a system is reached again and notifies the administrators.
+func BreakerClosed(ctx context.Context, tx store.Tx, account int64) error {
+	id, ok, err := tx.Portals().CloseIncident(ctx, account)
 	if err != nil || !ok {
 		return err
 	}
-	return tx.Enqueue(ctx, TaskAlarm, id)
+	return queue.Enqueue(ctx, tx, task.NotifyIncident(id))
 }

@@ -10,55 +10,65 @@ import (
 	"acts24/store"
 )
 
-// CRM is what we ask of Bitrix24. Its errors are of kind Unavailable when the call was surely not
-// executed and may be repeated, Refused when the portal said no, and ErrUnclear otherwise.
+// CRM is the part of Bitrix24 that the use cases call. Its errors are Unavailable when the call was certainly not
+// executed and may be repeated, Refused when the portal refused it, and ErrUnclear otherwise.
 type CRM interface {
-	// ReadOpening decodes what a portal posted when a user opened us; nothing in it is proven.
-	ReadOpening(query, form url.Values) (Opening, error)
-	// ReadEvent decodes an event that a portal posted; nothing in it is proven.
-	ReadEvent(form url.Values) (PortalEvent, error)
-	// Identify asks the token server whom an opening belongs to. It spends the refresh token.
-	Identify(ctx context.Context, o Opening) (Identity, error)
+	// ParsePlacementCall decodes what a portal posted when a user opened us; nothing in it is proven.
+	ParsePlacementCall(query, form url.Values) (PlacementCall, error)
+	// ParseEvent decodes an event that a portal posted; nothing in it is proven.
+	ParseEvent(form url.Values) (PortalEvent, error)
+	// Identify asks the token server who made a placement call. It spends the refresh token.
+	Identify(ctx context.Context, o PlacementCall) (Identity, error)
 	// IsOurs asks the token server whether an access token was issued to our app on the portal.
 	IsOurs(ctx context.Context, p store.Portal, access string) (bool, error)
-	// Look asks the stored portal, with the user's own token and in one call, who the user is and what was opened.
-	Look(ctx context.Context, p store.Portal, access string, what Object) (Sight, error)
-	// Deals reads deals with the portal's own token; a deal that is gone is left out.
+	// FetchViewer asks the stored portal, with the user's own token and in one call, who the user is and what was
+	// opened.
+	FetchViewer(ctx context.Context, p store.Portal, access string, what Object) (Viewer, error)
+	// Deals fetches deals with the portal's own token; deleted deals are missing in the result.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
-	// DealHeads reads deals briefly, and the rows of some of them, many in one call; a deal that is gone is left out.
-	DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealHead, map[acts.DealID][]acts.ProductRow, error)
-	// NextDeals reads the heads of deals after one, by id, at most so many pages of fifty in one call. left is how many are
-	// expected; the first call, after 0, brings one page and their number.
+	// DealHeads fetches summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
+	DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error)
+	// NextDeals fetches the summaries of deals with larger ids than after, at most so many pages of fifty in one call.
+	// left is how many are expected; the first call, after 0, returns one page and their number.
 	NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, pages int) (DealPage, error)
-	// DealRows reads the product rows of deals, fifty deals in a call; a deal that is gone is left out.
+	// DealRows fetches the product rows of deals, fifty deals in a call; deleted deals are missing.
 	DealRows(ctx context.Context, p store.Portal, ids []acts.DealID) (map[acts.DealID][]acts.ProductRow, error)
-	// Items reads items of the smart process, many in one call; one that is gone is left out.
+	// Items fetches items of the smart process, many in one call; deleted ones are missing.
 	Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]ItemCard, error)
-	// Changes reads what was changed in the CRM since two moments, the earliest first, page by page; the usual few take one call.
+	// Changes fetches what was changed in the CRM since two moments, the earliest first, page by page; usually one call
+	// suffices.
 	Changes(ctx context.Context, p store.Portal, items, deals time.Time, apply func(context.Context, Changes) error) error
-	// EndedTasks tells which of the tasks are ended or gone.
+	// EndedTasks returns which of the tasks are completed or deleted.
 	EndedTasks(ctx context.Context, p store.Portal, ids []int64) ([]int64, error)
-	// DealFieldNames finds the names in crm.item.* of deal fields given by their codes; what does not exist is left out.
+	// DealFieldNames returns the names in crm.item.* of deal fields given by their codes; unknown fields are missing.
 	DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error)
-	// Users reads employees; one that is not told of is left out.
+	// DealFields lists the single-value deal fields that the portal's people added, by title.
+	DealFields(ctx context.Context, p store.Portal) ([]DealField, error)
+	// Users fetches employees; unknown ones are missing.
 	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
-	// Structure reads the people of the portal, its departments and work groups, and who is in some of these groups.
+	// Structure fetches the people of the portal, its departments and work groups, and the members of some of these
+	// groups.
 	Structure(ctx context.Context, p store.Portal, groups []int64) (store.Structure, error)
-	// CreateWorkGroup makes a work group owned by the visitor whose token it is; Conflict tells that there is one of that name.
+	// CreateWorkGroup creates a work group owned by the visitor whose token it is; Conflict when the name is taken.
 	CreateWorkGroup(ctx context.Context, p store.Portal, access, name string) (int64, error)
-	// Letter sends an e-mail once and returns the id of its activity. Refused tells that it did not go and left nothing.
-	Letter(ctx context.Context, p store.Portal, w LetterWish, unclear bool, hold func(context.Context) error) (activity int64, err error)
+	// SendLetter sends an e-mail once and returns the id of its activity. Refused means that nothing was sent and
+	// nothing is left behind.
+	SendLetter(ctx context.Context, p store.Portal, w Letter, unclear bool, hold func(context.Context) error) (activity int64, err error)
 	// ReadFile opens a file of an item's field.
 	ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error)
 	// WriteFiles replaces a file field of an item: ids in keep stay, files are added. It returns the ids of what was added.
 	WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []Attachment) ([]int64, error)
-	// Deliver writes effects in as few calls as it can; the results stand in the order of the effects. Before each
-	// call that writes it asks hold whether the effects are still ours: looking may have taken longer than a lease.
+	// WriteRows replaces the product rows of an act's item, however many, and returns the value for RowsMark in its
+	// base.
+	WriteRows(ctx context.Context, p store.Portal, act acts.Act, hold func(context.Context) error) (mark string, err error)
+	// Deliver writes effects in as few calls as it can; results are in the order of the effects. Before each writing
+	// call it asks hold whether the leases are still ours: reading before may have taken longer than a lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
-	// Plan reads, with the portal's own token, what it has of ours and tells what an installation would make there.
+	// Plan reads, with the portal's own token, what exists of ours there and returns what an installation would create.
+	// The rights of the app are returned beside an error too: they may be its cause.
 	Plan(ctx context.Context, p store.Portal) (Planned, error)
-	// Install makes or repairs what we need on the portal, with the portal's own token.
-	Install(ctx context.Context, p store.Portal, w InstallWish) (Installed, error)
+	// Install creates or repairs what we need on the portal, with the portal's own token.
+	Install(ctx context.Context, p store.Portal, w InstallOptions) (Installed, error)
 }
 
 // Object is what was opened.
@@ -68,13 +78,14 @@ type Object struct {
 	Contact acts.ContactID
 }
 
-// Opening is what a portal posted when a user opened us.
-type Opening struct {
+// PlacementCall is what a portal posted when a user opened us.
+type PlacementCall struct {
 	Member      string
 	Access      string // the user's access token
 	AccessFor   time.Duration
 	Refresh     string
-	Application string // APPLICATION_TOKEN
+	Application string   // APPLICATION_TOKEN
+	Scope       []string // rights of the app, as posted by the portal.s page
 	Placement   string
 	Object      int64             // ID of the opened thing, 0 when there is none
 	Params      map[string]string // of REST_APP_URI
@@ -117,13 +128,12 @@ type Identity struct {
 	User     acts.UserID
 	AppCode  string
 	Family   string
-	License  string   // tariff of the portal: ru_std
-	Unpaid   bool     // the paid or trial period of the app is over
-	Scope    []string // rights that were given to the app
+	License  string // tariff of the portal: ru_std
+	Unpaid   bool   // the paid or trial period of the app is over
 }
 
-// Sight is what a look at the portal showed.
-type Sight struct {
+// Viewer is the user who opened us, and what he opened.
+type Viewer struct {
 	User     acts.UserID
 	UserName string
 	Admin    bool
@@ -135,40 +145,39 @@ type Sight struct {
 // DealCard is a deal as the CRM has it now.
 type DealCard struct {
 	store.Deal
-	OwnRequisite int64 // requisite of our company chosen in the deal, 0 when none
 }
 
-// DealPage is a stretch of the walk over all deals.
+// DealPage is a page of the backfill of all deals.
 type DealPage struct {
-	Heads []store.DealHead
-	Total int  // how many deals there are, told at the first page only
-	More  bool // others may follow
+	Heads []store.DealSummary
+	Total int  // number of deals, on the first page only
+	More  bool // more pages may follow
 }
 
-// Effect is one change wanted in the CRM; exactly one of the wishes is set.
+// Effect is one change wanted in the CRM; exactly one of the changes is set.
 type Effect struct {
-	Unclear bool // an earlier attempt may have been executed: look before creating
-	Item    *ItemWish
-	Note    *NoteWish
-	Notice  *NoticeWish
-	Stage   *StageWish
-	Task    *TaskWish
-	Foreign *ForeignWish
-	Fields  *FieldsWish
+	Unclear bool // an earlier attempt may have been executed: search before creating
+	Item    *ItemChange
+	Note    *NoteChange
+	Notice  *NoticeChange
+	Stage   *StageChange
+	Task    *TaskChange
+	Orphan  *OrphanChange
+	Fields  *FieldsChange
 }
 
-// FieldsWish shows an answer on the card of a deal and of its company or contact.
-type FieldsWish struct {
+// FieldsChange shows an answer on the card of a deal and of its company or contact.
+type FieldsChange struct {
 	Deal                            acts.DealID
 	Company                         acts.CompanyID
 	Contact                         acts.ContactID
 	Exchange, Operator, Participant string
 }
 
-// TaskWish is a task that asks for the status of an act, or the wish that it be ended.
-type TaskWish struct {
+// TaskChange creates or updates a task that asks for the status of an act, or ends it.
+type TaskChange struct {
 	ID          int64  // 0 until the CRM has it
-	Key         string // by which it is found
+	Key         string // by which we find it
 	Ended       bool
 	Title, Text string // Text with BB codes
 	Responsible acts.UserID
@@ -177,8 +186,8 @@ type TaskWish struct {
 	Item        acts.ItemID
 }
 
-// ForeignWish moves an item of the smart process that is no act of ours.
-type ForeignWish struct {
+// OrphanChange moves an item of the smart process that has no act of ours.
+type OrphanChange struct {
 	Item   acts.ItemID
 	Status acts.Status
 }
@@ -198,17 +207,17 @@ type ItemCard struct {
 	Title     string
 }
 
-// Changes is a page of what was changed in the CRM; the moments are those of its last rows, zero without any.
+// Changes is a page of changes in the CRM; the moments are those of its last rows, zero when it is empty.
 type Changes struct {
 	Items      []ItemCard
-	Deals      []store.DealHead
+	Deals      []store.DealSummary
 	ItemsUntil time.Time
 	DealsUntil time.Time
 }
 
-// LetterWish is an e-mail that stays on the card of a deal.
-type LetterWish struct {
-	Key         string // by which it is found
+// Letter is an e-mail that stays on the card of a deal.
+type Letter struct {
+	Key         string // by which we find it
 	Deal        acts.DealID
 	Company     acts.CompanyID
 	Contact     acts.ContactID
@@ -226,42 +235,62 @@ type Attachment struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// ItemWish keeps the CRM item of an act in step.
-type ItemWish struct {
-	Act  acts.Act
+// ItemChange updates the CRM item of an act.
+type ItemChange struct {
+	Act      acts.Act
+	DealGone bool // the deal was deleted: the CRM has taken it off the item
+
+	MyCompany acts.CompanyID // our company, in the CRM
+
 	Link string            // of the act page inside the portal
 	Base map[string]string // what the item held after our last write
 }
 
-// NoteWish puts a line on the deal's timeline.
-type NoteWish struct {
+// NoteChange adds a line to the deal's timeline.
+type NoteChange struct {
 	Deal acts.DealID
-	Text string // what happened to which act
-	Mark string // the end of Text, by which the line is found: an act may get its number between two tries
+	Text string // what happened to the act
+	Mark string // the end of Text, by which we find the line: an act may get its number between two attempts
 }
 
-// NoticeWish tells an employee; a repeated tag replaces the earlier notification.
-type NoticeWish struct {
+// NoticeChange notifies an employee; a repeated tag replaces the earlier notification.
+type NoticeChange struct {
 	User acts.UserID
 	Text string // BB codes
 	Tag  string
 }
 
-// StageWish moves a deal. Decide is called with the place that was just read.
-type StageWish struct {
+// StageChange moves a deal. Decide is called with the stage that was just read.
+type StageChange struct {
 	Deal   acts.DealID
 	Decide func(stageID string, final bool) (moveTo string)
 }
 
-// Result is what became of an effect.
+// Result is the outcome of an effect.
 type Result struct {
 	Err   error
 	Item  acts.ItemID
 	Base  map[string]string
-	Stage string // where the deal stood when we looked
+	Stage string // stage of the deal when we read it
 	Final bool
 	Moved bool
 	Task  int64
-	// Events is how many events of the CRM the write raises.
+	// Events is how many events the write raises in the CRM.
 	Events int
+	// RowsLeft reports that the item does not have the act's rows yet.
+	RowsLeft bool
 }
+
+// RowsMark is the key, in the base of an item, of the rows that the CRM has confirmed.
+const RowsMark = "=rows"
+
+// DealField is a field of deals that the portal's own people added.
+type DealField struct {
+	Code  string // UF_CRM_1719400000
+	Name  string // as in crm.item.*
+	Title string
+	Type  string // "string", "date" and so on, in the vendor's words
+}
+
+// GroupChange is a change of the group «Работа с актами»: who gets a role, and who is left without one.
+type GroupChange struct{ Set, Drop []acts.Member }

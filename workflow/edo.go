@@ -5,32 +5,38 @@ import (
 	"time"
 
 	"acts24/acts"
-	"acts24/store"
 )
 
-// EDO is what we ask of the operator of electronic documents. Errors as those of CRM.
+// EDO is the part of the operator of electronic documents that the use cases call. Errors as those of CRM.
 type EDO interface {
-	// Title makes the seller's title of an act: its file name and exact bytes. It calls nobody.
+	// Title builds the seller's title of an act: its file name and exact bytes. It makes no call.
 	Title(a acts.Act, document string, at time.Time) (name string, body []byte, err error)
-	// Write puts a document into the cabinet, or updates the one with the same id.
+	// TitleFaults builds the title as Title does and returns what it refuses; nothing is stored or sent. It makes no
+	// call.
+	TitleFaults(a acts.Act, at time.Time) ([]acts.DocumentFault, error)
+	// Write writes a document to the account, or updates the one with the same id.
 	Write(ctx context.Context, account Account, d Document) (Report, error)
-	// Read reads one document; NotFound when the cabinet does not have it.
+	// Read fetches one document; NotFound when the account does not have it.
 	Read(ctx context.Context, account Account, document string) (Report, error)
 	// Delete removes a draft; a document that is not there is no error.
 	Delete(ctx context.Context, account Account, document string) error
-	// Changes reads what happened since a position, page by page; apply keeps the page and the position together.
+	// Changes fetches what happened since a position. apply stores one document, or none, together with the position
+	// behind it.
 	Changes(ctx context.Context, account Account, own acts.Party, from Position, apply func(context.Context, []Report, Position) error) error
 	// Invite invites a party to exchange documents and returns the invitation's id, "" when it is connected already.
 	Invite(ctx context.Context, account Account, own, p acts.Party) (string, error)
-	// Cabinet asks who enters an account, which organisations it has and with which certificates it signs.
-	Cabinet(ctx context.Context, account Account) (acts.Cabinet, []acts.Certificate, error)
-	// Sign has a written document signed and sent with a key that the operator holds, or without a thumbprint puts it before our signer.
-	Sign(ctx context.Context, account Account, document, thumbprint string) (Report, error)
-	// ActivationCode has the operator send the owner of a certificate an activation code.
+	// Cabinet fetches who owns an account, its organisations and the certificates with which it signs.
+	Cabinet(ctx context.Context, account Account) (acts.OperatorAccount, []acts.Certificate, error)
+	// Prepare makes the operator prepare a formal document for its signature and returns the step under its then name.
+	Prepare(ctx context.Context, account Account, document string, by Step, thumbprint string) (Step, error)
+	// Sign signs and sends a written document with a key that the operator holds, or without a thumbprint submits it to
+	// our signer. ErrUnprepared means that it has to be prepared first.
+	Sign(ctx context.Context, account Account, document string, by Step, thumbprint string) (Report, error)
+	// ActivationCode makes the operator send an activation code to the owner of a certificate.
 	ActivationCode(ctx context.Context, account Account, thumbprint string) error
 	// Activate activates a certificate with that code.
 	Activate(ctx context.Context, account Account, thumbprint, code string) error
-	// Lookup asks what the operator knows of a party.
+	// Lookup returns what the operator knows of a party.
 	Lookup(ctx context.Context, account Account, p acts.Party) (acts.Connection, error)
 }
 
@@ -40,7 +46,7 @@ type Account struct {
 	ID     int64
 }
 
-// Document is what is written to the cabinet.
+// Document is what is written to the account.
 type Document struct {
 	ID         string // our UUID, the same at every repeat
 	Attachment string // our UUID of the file
@@ -50,13 +56,24 @@ type Document struct {
 	Power      string // number of our signer's power of attorney, "" when he needs none
 }
 
-// Report is what the operator says of one document.
+// Report is the operator's state of one document.
 type Report struct {
-	acts.Report
+	acts.DocumentState
 	Document string
 	Event    string // id of its last event
 	EventAt  time.Time
-	Link     string // opens it in the cabinet
+	Link     string // opens it in the account
+	Step     *Step  // signs and sends it, nil when the operator offers several and a person must choose
+	Formal   bool   // a title in the format of the law, whose signature is prepared before
+
+	Whole  bool     // the document itself was read, not a line of the list of changes
+	Events []string // ids of all its events, of a whole document
+	Knew   string   // the last event that we had seen before we fetched the whole document
+}
+
+// Step is the stage and the action by which a document leaves, as the account names them.
+type Step struct {
+	ID, Stage, Action string
 }
 
 // Position is where we are in the list of changes.
@@ -64,8 +81,4 @@ type Position struct {
 	EventID string
 	EventAt string
 	Since   time.Time
-}
-
-func position(f store.Feed) Position {
-	return Position{EventID: f.EventID, EventAt: f.EventAt, Since: f.Since}
 }

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"cmp"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,34 +16,47 @@ import (
 
 // ActForm is the form of the deal tab as it was typed.
 type ActForm struct {
-	Key          string // of this one form; the same key makes one act
-	Type         string // "electronic-company" and so on
-	Own          acts.CompanyID
-	Channel      string // of a paper act
-	Number       string // where our company numbers by hand
-	Date         string // "2026-11-23"
-	From, To     string
-	BasisName    string
-	BasisNumber  string
-	BasisDate    string
-	Signer       string
-	Position     string
-	Ground       string
-	Operator     string
-	Participant  string
-	Picks        map[acts.RowID]Pick
-	Free         []FreeLine
-	ExchangeRate string // roubles for one unit of the deal's currency
-	ExchangeDate string
-	Comment      string
-	Send         bool // hand over to SBIS at once
+	Key           string // of this one form; the same key makes one act
+	Type          string // "electronic-company" and so on
+	Own           acts.CompanyID
+	OwnDrawn      acts.CompanyID // for which the form was rendered, 0 when unknown
+	Channel       string         // of a paper act
+	Number        string         // where our company numbers by hand
+	Date          string         // "2026-11-23"
+	From, To      string
+	BasisKind     string // BasisDocument or BasisNone
+	BasisName     string
+	BasisNumber   string
+	BasisDate     string
+	BasisFrom     BasisFrom // of a suggestion that no person has confirmed
+	Signer        string
+	Position      string
+	Ground        string
+	Operator      string
+	Participant   string
+	Picks         map[acts.RowID]Pick
+	Free          []FreeLine
+	VATGround     string // of lines without VAT, where the law asks
+	ZeroGround    string // of lines with 0 %, where the law asks
+	Payments      []PaymentRow
+	StateContract string
+	ExchangeRate  string // roubles for one unit of the deal's currency
+	ExchangeDate  string
+	Comment       string
+
+	Correction      acts.Correction // of the edited draft; date and cause as typed
+	CorrectionDate  string
+	CorrectionCause string
+
+	Confirmed []string // questions of the form that a person has answered with yes
+	Send      bool     // hand over to SBIS at once
 }
 
 // Pick is what of a product row goes into the act.
 type Pick struct {
 	On       bool
 	Quantity string
-	Rate     string // chosen anew when the deal's rate is not valid on the act's date
+	Rate     string // chosen when the deal's rate is not valid on the act's date
 }
 
 // FreeLine is a line of a deal without product rows.
@@ -52,14 +67,16 @@ type FreeLine struct {
 // Empty reports whether nothing was typed into the line.
 func (l FreeLine) Empty() bool { return strings.TrimSpace(l.Name+l.Price) == "" }
 
-// parse turns the form into a draft act of the deal, or tells all that is wrong with it, each at its field.
-func (f ActForm) parse(d store.Deal, own store.OwnCompany, today time.Time) (acts.Act, error) {
-	p := parser{form: f, deal: d}
+// Parse turns the form into a draft act of the deal, or returns all its faults, each at its field. today is in the
+// portal's zone.
+func (f ActForm) Parse(d store.Deal, own store.OwnCompany, today time.Time) (acts.Act, error) {
+	p := parser{form: f, deal: d, state: stateOf(d)}
 	if _, err := uuid.Parse(f.Key); err != nil {
 		p.faults.Add("key", "Форма устарела, обновите страницу.")
 	}
-	a := acts.Act{Deal: d.ID, DealTitle: d.Title, OwnCompany: own.ID, Seller: own.Party, Buyer: d.Buyer, Company: d.Company,
-		Contact: d.Contact, Function: own.Function, Status: acts.Draft, Responsible: d.Responsible, Comment: clip(f.Comment, 1000), VATGround: own.VATGround}
+	a := acts.Act{Deal: d.ID, DealTitle: d.Title, OwnCompany: own.ID, Seller: sellerOf(own, d.Requisites), Buyer: d.Buyer, Company: d.Company,
+		Contact: d.Contact, Function: own.Function, Status: acts.StatusDraft, Responsible: d.Responsible, Comment: Clip(f.Comment, 1000)}
+	p.requisites(own)
 	p.kind(&a)
 	p.dates(&a, today)
 	p.basis(&a)
@@ -67,32 +84,52 @@ func (f ActForm) parse(d store.Deal, own store.OwnCompany, today time.Time) (act
 	p.number(&a, own)
 	p.exchange(&a)
 	a.Lines = p.lines(a.Date)
-	a.Totals = acts.Sum(a.Lines)
+	for i := range a.Lines {
+		a.Lines[i].Kind = cmp.Or(own.LineKind, a.Lines[i].Kind)
+	}
+	p.grounds(&a, own)
+	p.payments(&a)
+	a.Totals, a.MadeOf = acts.Sum(a.Lines), p.state
+	p.correction(&a, today)
+	p.confirm(a)
 	if len(p.faults) == 0 && a.Totals.Gross <= 0 {
 		p.faults.Add("lines", "Сумма акта должна быть больше нуля.")
 	}
 	return a, p.faults.Err()
 }
 
+// Draft returns the act that the form would make, as far as it can be read, with the faults of the form: the check
+// before forming shows both.
+func (f ActForm) Draft(d store.Deal, own store.OwnCompany, today time.Time) (acts.Act, acts.Faults) {
+	a, err := f.Parse(d, own, today)
+	var faults acts.Faults
+	errors.As(err, &faults)
+	return a, faults
+}
+
 type parser struct {
 	form   ActForm
 	deal   store.Deal
 	course decimal.Decimal
+	state  acts.DealState // what of the deal the act is made of
 	faults acts.Faults
 }
 
 func (p *parser) kind(a *acts.Act) {
 	medium, kind, ok := strings.Cut(p.form.Type, "-")
 	a.Medium, a.PartyKind = acts.Medium(medium), acts.PartyKind(kind)
-	if !ok || a.Medium != acts.Paper && a.Medium != acts.Electronic || a.PartyKind != acts.Person && a.PartyKind != acts.Company {
+	if !ok || a.Medium != acts.MediumPaper && a.Medium != acts.MediumElectronic || a.PartyKind != acts.PartyPerson && a.PartyKind != acts.PartyCompany {
 		p.faults.Add("type", "Выберите тип акта.")
-		a.Medium, a.PartyKind = acts.Paper, acts.Company
+		a.Medium, a.PartyKind = acts.MediumPaper, acts.PartyCompany
 	}
-	a.Channel = acts.ByEDO
-	if a.Medium == acts.Paper {
+	if text := acts.KindFault(p.deal.Buyer, a.PartyKind); text != "" && p.faults.At("type") == "" {
+		p.faults.Add("type", "%s", text)
+	}
+	a.Channel = acts.ChannelEDO
+	if a.Medium == acts.MediumPaper {
 		a.Channel = acts.Channel(p.form.Channel)
-		if a.Channel != acts.ByEmail {
-			a.Channel = acts.ByPost
+		if a.Channel != acts.ChannelEmail {
+			a.Channel = acts.ChannelPost
 		}
 	}
 }
@@ -106,16 +143,24 @@ func (p *parser) dates(a *acts.Act, today time.Time) {
 	case a.To.Before(a.From):
 		p.faults.Add("to", "Период заканчивается раньше, чем начинается.")
 	}
-	if a.Date.After(today.AddDate(1, 0, 0)) || !a.Date.IsZero() && a.Date.Before(today.AddDate(-5, 0, 0)) {
+	if text := acts.FutureFault(a.Date, today); text != "" {
+		p.faults.Add("date", "%s", text)
+	}
+	if !a.Date.IsZero() && a.Date.Before(today.AddDate(-5, 0, 0)) {
 		p.faults.Add("date", "Проверьте дату акта: она далеко от сегодняшней.")
 	}
 }
 
 func (p *parser) date(field, text string, required bool) time.Time {
+	return ParseDay(&p.faults, field, text, required)
+}
+
+// ParseDay parses a day typed as 2026-12-31 or 31.12.2026, zero for none. Its faults are added to faults.
+func ParseDay(faults *acts.Faults, field, text string, required bool) time.Time {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		if required {
-			p.faults.Add(field, "Укажите дату.")
+			faults.Add(field, "Укажите дату.")
 		}
 		return time.Time{}
 	}
@@ -124,51 +169,79 @@ func (p *parser) date(field, text string, required bool) time.Time {
 			return t
 		}
 	}
-	p.faults.Add(field, "Дата указывается как 31.12.2026.")
+	faults.Add(field, "Дата указывается как 31.12.2026.")
 	return time.Time{}
-}
-
-func (p *parser) basis(a *acts.Act) {
-	a.Basis = acts.Basis{Name: p.text("basis", p.form.BasisName, 255), Number: p.text("basis-number", p.form.BasisNumber, 100),
-		Date: p.date("basis-date", p.form.BasisDate, false)}
-	if a.Basis.Name == "" {
-		p.faults.Add("basis", "Укажите основание: договор, заказ или счёт.")
-	}
-	if a.Basis.Name != "" && a.Basis.Date.IsZero() && p.faults.At("basis-date") == "" {
-		p.faults.Add("basis-date", "Укажите дату основания.")
-	}
 }
 
 func (p *parser) signer(a *acts.Act) {
 	a.Signer = acts.ParseSigner(p.text("signer", p.form.Signer, 180))
 	a.Signer.Position, a.Signer.Ground = p.text("position", p.form.Position, 120), p.text("ground", p.form.Ground, 120)
-	if a.Signer.First == "" {
-		p.faults.Add("signer", "Укажите фамилию и имя подписанта.")
+	if text := acts.NameDoubt(a.Signer.FullName()); text != "" {
+		p.faults.Add("signer", "%s", text)
+	} else if a.Signer.First == "" {
+		p.faults.Add("signer", acts.NoSigner)
 	}
-	if a.Medium == acts.Electronic {
-		a.Buyer.Participant = acts.NormalizeParticipant(p.form.Participant)
-		a.Operator = acts.OperatorOf(a.Buyer.Participant)
-		if a.Buyer.Participant == "" {
-			a.Operator = p.form.Operator
-		} else if text := acts.CheckParticipant(a.Buyer.Participant); text != "" {
-			p.faults.Add("participant", "%s", text)
-		}
+	if text := a.Signer.Stranger(a.Seller); text != "" {
+		p.faults.Add("position", "%s", text)
+	}
+	if a.Medium == acts.MediumElectronic {
+		p.participant(a)
 		p.party()
 	}
 }
 
-// number takes what was typed where numbers are given by hand; it is needed at once only to hand the act over.
+// grounds checks the rates of the lines against the VAT regime of our company, and reads the grounds that the law
+// requires.
+func (p *parser) grounds(a *acts.Act, own store.OwnCompany) {
+	regime := own.VAT.On(a.Date)
+	a.VATGround = cmp.Or(own.VATGround, regime.Ground())
+	if regime.Pays() {
+		a.VATGround, a.ZeroGround = "", ""
+		if regime.Grounded(a.Lines, acts.NoVAT) {
+			a.VATGround = p.text("vat-ground", p.form.VATGround, 200)
+		}
+		if regime.Grounded(a.Lines, "0") {
+			a.ZeroGround = p.text("zero-ground", p.form.ZeroGround, 200)
+		}
+	}
+	if !a.Date.IsZero() {
+		p.faults = append(p.faults, acts.CheckRates(a.Lines, regime, a.Date)...)
+	}
+	p.faults = append(p.faults, acts.CheckGrounds(a.Lines, regime, a.VATGround, a.ZeroGround)...)
+}
+
+// participant reads the id exactly. An unusual id is a fault until a person has confirmed it.
+func (p *parser) participant(a *acts.Act) {
+	a.Buyer = a.Buyer.WithParticipant(acts.TrimParticipant(p.form.Participant), "")
+	a.Operator = acts.OperatorOf(a.Buyer.Participant)
+	if a.Buyer.Participant == "" {
+		a.Operator = p.form.Operator
+		return
+	}
+	if text := acts.CheckParticipant(a.Buyer.Participant); text != "" {
+		p.faults.Add("participant", "%s", text)
+		return
+	}
+	q, ok := ParticipantQuestion(a.Buyer)
+	if ok && !p.agreed(q) {
+		p.faults.Add(q.Field, "%s", q.Text)
+		return
+	}
+	a.Buyer.ParticipantSeen = q.Token
+}
+
+// number reads the number where numbers are given by hand; it is required only for a hand-over.
 func (p *parser) number(a *acts.Act, own store.OwnCompany) {
 	if !own.Manual {
 		return
 	}
-	a.Wanted = p.text("number", p.form.Number, acts.MostNumber)
+	a.Wanted = p.text("number", p.form.Number, acts.MaxNumberLength)
 	if a.Wanted == "" && p.form.Send {
 		p.faults.Add("number", "%s", acts.CheckNumber(""))
 	}
 }
 
-// party finds what no document can be made with; the rest is told by the pre-send check.
+// party reports what makes any document impossible; the rest is reported by the check before sending.
 func (p *parser) party() {
 	if p.deal.Company == 0 && p.deal.Contact == 0 {
 		p.faults.Add("buyer", "В сделке нет ни компании, ни контакта. Добавьте контрагента в карточке сделки.")
@@ -188,8 +261,14 @@ func (p *parser) exchange(a *acts.Act) {
 	on := p.date("exchange-date", p.form.ExchangeDate, true)
 	p.course = course
 	if !on.IsZero() {
-		a.Comment = strings.TrimSpace(a.Comment + " Курс " + p.deal.Currency + " на " + on.Format("02.01.2006") + ": " + course.String() + " ₽.")
+		a.Comment = strings.TrimSpace(a.Comment + " " + courseNote(p.deal.Currency, course.String(), on))
+		p.state.Currency, p.state.Course, p.state.CourseOn = p.deal.Currency, course.String(), on.Format(time.DateOnly)
 	}
+}
+
+// courseNote returns the sentence for the comment of the document with the rate of exchange.
+func courseNote(currency, course string, on time.Time) string {
+	return "Курс " + currency + " на " + on.Format("02.01.2006") + ": " + decimalComma(course) + " ₽."
 }
 
 func (p *parser) text(field, text string, most int) string {
@@ -200,8 +279,9 @@ func (p *parser) text(field, text string, most int) string {
 	return text
 }
 
-func clip(text string, most int) string {
-	runes := []rune(strings.TrimSpace(clean(text)))
+// Clip removes control characters and surrounding spaces and truncates the text to so many characters.
+func Clip(text string, most int) string {
+	runes := []rune(strings.TrimSpace(StripControl(text)))
 	if len(runes) > most {
 		runes = runes[:most]
 	}

@@ -4,25 +4,49 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"time"
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
 )
 
-// addressee is who answers for an act. The CRM refuses a dismissed one: after a refusal the copies of employees are
-// asked, and the head of his department or an administrator stands in.
-func (s *Service) addressee(ctx context.Context, scope store.Scope, p store.Portal, act acts.Act, t store.Task) (acts.UserID, error) {
+// unnamedUser is the name of an unknown person who changed something in the CRM.
+const unnamedUser = "Сотрудник в CRM"
+
+// ActingAs returns an employee who changed something in the CRM as a visitor with his current rights.
+func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (Visit, error) {
+	known, err := s.Users(ctx, p, id)
+	if err != nil {
+		return Visit{}, err
+	}
+	v := Visit{}
+	v.Portal, v.User, v.UserName, v.Role = p.ID, id, known[id].Name, acts.RoleWorker
+	if id != 0 { // robots of the portal have id 0
+		st, err := s.db.Scope(p.ID).People().Standing(ctx, id)
+		if err != nil {
+			return Visit{}, err
+		}
+		v.StandsAs(st)
+	}
+	if v.UserName == "" {
+		v.UserName = unnamedUser
+	}
+	return v, nil
+}
+
+// Addressee returns the responsible of an act. The CRM refuses a dismissed one: after a refusal the head of his
+// department or an administrator is used.
+func (s *People) Addressee(ctx context.Context, scope store.Scope, p store.Portal, act acts.Act, t queue.Task) (acts.UserID, error) {
 	to := cmp.Or(act.Responsible, act.CreatedBy)
 	if t.Failures == 0 {
 		return to, nil
 	}
-	return s.standIn(ctx, p, to)
+	return s.Deputy(ctx, p, to)
 }
 
-// standIn follows from a dismissed employee to the head of his department, then to the administrator. The portal is asked:
-// it has just refused him, whatever our copy says.
-func (s *Service) standIn(ctx context.Context, p store.Portal, to acts.UserID) (acts.UserID, error) {
+// Deputy returns the employee himself if he is active, otherwise the head of his department, otherwise the
+// administrator. The portal is asked: it has just refused him, whatever our copy contains.
+func (s *People) Deputy(ctx context.Context, p store.Portal, to acts.UserID) (acts.UserID, error) {
 	for range 3 {
 		known, err := s.readUsers(ctx, p, to)
 		if err != nil {
@@ -40,9 +64,9 @@ func (s *Service) standIn(ctx context.Context, p store.Portal, to acts.UserID) (
 	return cmp.Or(p.Admin, to), nil
 }
 
-// users reads employees out of our copies; those we have no fresh copy of are asked of the portal.
-func (s *Service) users(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
-	known, err := s.db.Scope(p.ID).Users(ctx, ids)
+// Users returns employees from our copies; missing or old copies are fetched from the portal.
+func (s *People) Users(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
+	known, err := s.db.Scope(p.ID).People().Users(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +84,8 @@ func (s *Service) users(ctx context.Context, p store.Portal, ids ...acts.UserID)
 	return known, err
 }
 
-// readUsers asks the portal for employees and keeps copies of them.
-func (s *Service) readUsers(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
+// readUsers fetches employees from the portal and stores copies.
+func (s *People) readUsers(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
 	found, err := s.crm.Users(ctx, p, ids)
 	if err != nil {
 		return nil, err
@@ -70,15 +94,10 @@ func (s *Service) readUsers(ctx context.Context, p store.Portal, ids ...acts.Use
 	return known, s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		for _, u := range found {
 			known[u.ID] = u
-			if err := tx.SaveUser(ctx, u); err != nil {
+			if err := tx.People().SaveUser(ctx, u); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// endOfDay is six in the evening of a moment's day: until then a task of that day is in time.
-func endOfDay(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 18, 0, 0, 0, t.Location())
 }

@@ -6,9 +6,9 @@ import (
 	"acts24/acts"
 )
 
-// drawBody draws the lines, the sums, the words about them and the signatures. From the last line on
-// all stays on one page, so that nobody signs a sheet that does not say what for.
-// A comment that leaves no room for that goes before the sums and may run over pages.
+// drawBody draws the lines, the totals, the statement, and the signatures. The last line and everything after
+// it are kept on one page, so that no page carries signatures without a part of the act. A comment for which
+// that page has no space is printed before the totals and may continue over several pages.
 func drawBody(s *sheet, a acts.Act) {
 	t := newTable(s, a)
 	header, lines := t.header(s, taxed(a.Lines)), t.lines(s, a)
@@ -34,7 +34,7 @@ func drawBody(s *sheet, a acts.Act) {
 	}
 }
 
-// openTable draws the header where the first rows under it have room, if any page has room for them.
+// openTable draws the header on a page that has space for the first rows below it, if a page can hold both.
 func openTable(s *sheet, header row, first []row) {
 	const little = 12
 	need := heightOf(first)
@@ -42,7 +42,7 @@ func openTable(s *sheet, header row, first []row) {
 		need = little
 	}
 	if !s.fits(header.height() + need) {
-		s.turn() // brings the header
+		s.turn() // draws the header
 		return
 	}
 	s.rule(left, s.y, full, thin)

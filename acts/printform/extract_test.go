@@ -14,7 +14,7 @@ import (
 	"acts24/acts"
 )
 
-// printed makes the document and keeps it in a file for the tools.
+// printed writes the document to a file and returns its name.
 func printed(t *testing.T, f Form) (file string) {
 	t.Helper()
 	pdf, err := PDF(f)
@@ -28,18 +28,18 @@ func printed(t *testing.T, f Form) (file string) {
 	return file
 }
 
-// needPoppler skips the test where documents cannot be read back, but not in CI.
+// needPoppler skips the test when poppler is not installed; in CI it fails.
 func needPoppler(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("pdftotext is not installed: poppler-utils is missing")
 		}
-		t.Skip("NOT CHECKED what the documents say: pdftotext (poppler-utils) is not installed")
+		t.Skip("NOT CHECKED: the texts of documents: pdftotext (poppler-utils) is not installed")
 	}
 }
 
-// read is what pdftotext finds in the document.
+// read returns the output of pdftotext for the document.
 func read(t *testing.T, file string, options ...string) string {
 	t.Helper()
 	out, err := exec.Command("pdftotext", append(options, file, "-")...).CombinedOutput()
@@ -49,15 +49,15 @@ func read(t *testing.T, file string, options ...string) string {
 	return strings.ReplaceAll(string(out), string(nbsp), " ")
 }
 
-// readColumn is the text that stands in a strip of the pages.
+// readColumn returns the text inside a vertical strip of the pages.
 func readColumn(t *testing.T, file string, c column) string {
 	t.Helper()
 	const points = 72 / 25.4
-	text := fmt.Sprintf("%.0f", bottom*points) // without the number of the page
+	text := fmt.Sprintf("%.0f", bottom*points) // without the page number
 	return read(t, file, "-layout", "-x", fmt.Sprint(int(c.x*points)-1), "-y", "0", "-W", fmt.Sprint(int(c.w*points)+3), "-H", text)
 }
 
-// dense is the text without any blanks.
+// dense removes all white space.
 func dense(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -76,7 +76,7 @@ type word struct {
 	Text string  `xml:",chardata"`
 }
 
-// words are the words of every page.
+// words returns the words of every page.
 func words(t *testing.T, file string) (pages [][]word) {
 	t.Helper()
 	decoder := xml.NewDecoder(strings.NewReader(read(t, file, "-bbox")))
@@ -103,5 +103,5 @@ func words(t *testing.T, file string) (pages [][]word) {
 	}
 }
 
-// columnOfNames is where the names of the lines stand.
+// columnOfNames returns the column in which the names of the lines are drawn.
 func columnOfNames(a acts.Act) column { return newTable(newSheet(), a).name }

@@ -7,10 +7,10 @@ import (
 	"acts24/acts"
 )
 
-// longest is how many letters a file name may have, well within what disks and mail programs take.
+// longest is the largest number of characters in a file name, below the limits of file systems and mail programs.
 const longest = 120
 
-// FileName is what the document is called when it is saved: «Акт № 12 от 25.11.2026 ООО Ромашка.pdf».
+// FileName returns the name under which the document is saved: «Акт № 12 от 25.11.2026 ООО Ромашка.pdf».
 func FileName(a acts.Act) string {
 	letters := []rune(safe(caption(a) + " " + buyerName(a.Buyer)))
 	letters = letters[:min(len(letters), longest-len(".pdf"))]
@@ -18,13 +18,13 @@ func FileName(a acts.Act) string {
 }
 
 func buyerName(p acts.Party) string {
-	if p.Kind == acts.Person && p.LastName != "" {
+	if p.Kind == acts.PartyPerson && p.LastName != "" {
 		return strings.Join([]string{"ИП", p.LastName, p.FirstName, p.MiddleName}, " ")
 	}
 	return p.Name
 }
 
-// safe leaves out what a file name may not hold, and what would show it otherwise than it is.
+// safe removes characters that a file name must not contain, and those that change how it is displayed.
 func safe(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// PT Sans in two weights; the licence lies beside the files.
+// PT Sans in two weights; the licence is in the same folder.
 //
 //go:embed fonts/PTSans-Regular.ttf
 var regularTTF []byte
@@ -17,7 +17,7 @@ var regularTTF []byte
 //go:embed fonts/PTSans-Bold.ttf
 var boldTTF []byte
 
-// drawable are the characters that both weights can draw.
+// drawable are the characters available in both weights.
 var drawable = common(glyphs(regularTTF), glyphs(boldTTF))
 
 func common(a, b map[rune]bool) map[rune]bool {
@@ -36,7 +36,7 @@ type font []byte
 func (f font) u16(at int) int { return int(binary.BigEndian.Uint16(f[at:])) }
 func (f font) u32(at int) int { return int(binary.BigEndian.Uint32(f[at:])) }
 
-// glyphs are the characters that a font has, by the first subtable of its table «cmap», which is of format 4.
+// glyphs returns the characters of a font, read from the first subtable of its table «cmap», which has format 4.
 func glyphs(f font) map[rune]bool {
 	has := map[rune]bool{}
 	for entry := 12; entry < 12+16*f.u16(4); entry += 16 {
@@ -48,9 +48,9 @@ func glyphs(f font) map[rune]bool {
 	return has
 }
 
-// segments reads ranges of characters: four arrays of ends, starts, deltas and offsets, one after the other.
+// segments adds the character ranges of a table to has; ends, starts, deltas and offsets are four consecutive arrays.
 func (f font) segments(table int, has map[rune]bool) {
-	size := f.u16(table + 6) // of one array
+	size := f.u16(table + 6) // size of one array
 	for end := table + 14; end < table+14+size; end += 2 {
 		start, delta, offset := end+size+2, end+2*size+2, end+3*size+2
 		for r := f.u16(start); r <= f.u16(end) && r < 0xFFFF; r++ {
@@ -65,14 +65,14 @@ func (f font) segments(table int, has map[rune]bool) {
 	}
 }
 
-// alike are characters that are drawn as others when the font has no own shape for them.
+// alike maps characters to the ones drawn in their place when the font has no glyph for them.
 var alike = map[rune]rune{
 	'\u2010': '-', '\u2011': '-', '\u2012': '–', '\u2015': '—', '\u2212': '–', '\u02BC': '’', '\u2032': '’', '\u2033': '"',
 	'\u202F': nbsp, '\u2007': nbsp,
 }
 
-// printable is the text as the fonts can draw it, in one line: what is invisible is dropped,
-// blanks become spaces, and what has no shape becomes a question mark.
+// printable returns the text as the fonts can draw it, in one line: invisible characters are dropped, white
+// space becomes spaces, and characters without a glyph become question marks.
 func printable(text string) string {
 	var clean strings.Builder
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {

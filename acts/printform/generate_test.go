@@ -11,7 +11,7 @@ import (
 	"acts24/acts"
 )
 
-// generator makes acts as a portal might have them, the same ones every time.
+// generator generates realistic acts from a fixed seed.
 type generator struct{ *rand.Rand }
 
 func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG(seed, 402))} }
@@ -31,7 +31,7 @@ func (g generator) digits(n int) string {
 var vocabulary = strings.Fields(`оказание услуг проведение испытаний ёмкостей «Ёлка» сертификация продукции № 7 — этап по договору
 	консультация эксперта Ё "кавычки" (скобки) back\slash ISO-9001:2015 100% монтаж/демонтаж Щёлково объект`)
 
-// text is words up to so many letters; now and then there is no space in it.
+// text returns random words of a limited total length, sometimes without spaces.
 func (g generator) text(letters int) string {
 	between := " "
 	if g.chance(15) {
@@ -49,9 +49,9 @@ func (g generator) date() time.Time {
 }
 
 func (g generator) party() acts.Party {
-	p := acts.Party{Kind: acts.Company, Name: "ООО «" + g.text(5+g.IntN(60)) + "»", INN: g.digits(10), KPP: g.digits(9), OGRN: g.digits(13)}
+	p := acts.Party{Kind: acts.PartyCompany, Name: "ООО «" + g.text(5+g.IntN(60)) + "»", INN: g.digits(10), KPP: g.digits(9), OGRN: g.digits(13)}
 	if g.chance(40) {
-		p = acts.Party{Kind: acts.Person, LastName: g.one("Щербаков", "Ёлкина", "Римская-Корсакова"), FirstName: g.one("Пётр", "Анна-Мария"),
+		p = acts.Party{Kind: acts.PartyPerson, LastName: g.one("Щербаков", "Ёлкина", "Римская-Корсакова"), FirstName: g.one("Пётр", "Анна-Мария"),
 			MiddleName: g.one("", "Ильинична", "Алёшевич"), INN: g.digits(12), OGRN: g.digits(15)}
 		p.Name = "ИП " + p.LastName + " " + p.FirstName
 	}
@@ -86,6 +86,9 @@ func (g generator) act() acts.Act {
 	if g.chance(30) {
 		a.Comment = g.text(1000) + "\n" + g.text(50)
 	}
+	if g.chance(20) {
+		a.Correction = acts.Correction{N: 1 + g.IntN(acts.MaxCorrections), On: g.date()}
+	}
 	a.VATGround = g.one("", "УСН, п. 2 ст. 346.11 НК РФ")
 	rates := acts.RatesOn(a.Date)
 	count, mixed, rate := 1+g.IntN(12), g.chance(40), rates[g.IntN(len(rates))]
@@ -98,7 +101,7 @@ func (g generator) act() acts.Act {
 	return a
 }
 
-// monsters are acts that would tear a careless form, by name.
+// monsters returns acts with extreme contents, by name.
 func monsters() map[string]acts.Act {
 	g := newGenerator(7)
 	solid, spaced := strings.Repeat("Сверхдлинноеназвание", 20), strings.Repeat("очень длинное название ", 18)
@@ -118,8 +121,8 @@ func monsters() map[string]acts.Act {
 		"a name longer than a page": base("Услуга", strings.Repeat(solid, 15), "Услуга"), "nothing but lines": {Lines: base(spaced).Lines},
 	}
 	long := base(solid, spaced)
-	long.Seller.Name, long.Seller.Address, long.Seller.Kind = solid, solid+spaced, acts.Company
-	long.Buyer.Name, long.Buyer.Address, long.Buyer.Kind = spaced, spaced+solid, acts.Company
+	long.Seller.Name, long.Seller.Address, long.Seller.Kind = solid, solid+spaced, acts.PartyCompany
+	long.Buyer.Name, long.Buyer.Address, long.Buyer.Kind = spaced, spaced+solid, acts.PartyCompany
 	long.Signer.Position, long.Signer.Ground, long.Number = spaced, "Доверенность "+spaced, solid
 	long.Comment, long.VATGround = strings.Repeat(spaced, 3), spaced
 	list["long everything"] = long

@@ -1,19 +1,20 @@
 package printform
 
 import (
+	"strconv"
 	"strings"
 
 	"acts24/acts"
 )
 
-// The columns of the head: what it is, and what it says.
+// The columns of the head: labels and values.
 const (
 	labelWidth = 28.0
 	valueLeft  = left + labelWidth
 	valueWidth = full - labelWidth
 )
 
-// drawHead draws the title, the parties and what the act is founded on.
+// drawHead draws the title, the parties and the basis of the act.
 func drawHead(s *sheet, a acts.Act) {
 	width := full
 	if s.logo > 0 {
@@ -27,6 +28,13 @@ func drawHead(s *sheet, a acts.Act) {
 		row{cells: []cell{s.cell(left, width, heading, acts.DocumentName)}, lead: 6.4, after: 0.8},
 		row{cells: []cell{s.cell(left, width, subhead, "№ "+number+" от"+string(nbsp)+longDate(a.Date))}, lead: 5},
 	)
+	if c := a.Correction; c.Any() {
+		n := blank
+		if c.N > 0 {
+			n = strconv.Itoa(c.N)
+		}
+		s.draw(row{cells: []cell{s.cell(left, width, subhead, "Исправление №"+string(nbsp)+n+" от"+string(nbsp)+longDate(c.On))}, lead: 5})
+	}
 	s.y = max(s.y, top+s.logo) + 3.5
 	s.rule(left, s.y, full, thick)
 	s.y += 0.5
@@ -34,10 +42,12 @@ func drawHead(s *sheet, a acts.Act) {
 	drawParty(s, "Заказчик", a.Buyer)
 	drawFact(s, "Основание", a.Basis.Label())
 	drawFact(s, "Период", period(a.From, a.To))
+	drawFact(s, "Оплата", acts.PaymentsLabel(a.Payments))
+	drawFact(s, "Госконтракт", a.StateContract)
 	s.y += 4
 }
 
-// drawParty draws the name of a side and its requisites, as many as are known.
+// drawParty draws the name of a party and the requisites that are known.
 func drawParty(s *sheet, what string, p acts.Party) {
 	name := strings.TrimSpace(p.FullName())
 	if name == "" {
@@ -51,17 +61,21 @@ func drawParty(s *sheet, what string, p acts.Party) {
 	}
 }
 
-// drawFact draws one line of the head, or nothing when there is nothing to say.
+// drawFact draws one line of the head, or nothing when text is empty.
 func drawFact(s *sheet, what, text string) {
 	if printable(text) != "" {
 		s.draw(row{cells: []cell{s.cell(left, labelWidth-2, label, what), s.cell(valueLeft, valueWidth, body, text)}, lead: 4.3, before: 2.6})
 	}
 }
 
-// codes are the registration numbers of a side: an ИП has an ОГРНИП and no КПП.
+// codes returns the registration numbers of a party; an ИП has an ОГРНИП and no КПП.
 func codes(p acts.Party) string {
-	if p.Kind == acts.Person {
-		return listed("ИНН", p.INN, "ОГРНИП", p.OGRN)
+	if p.Kind == acts.PartyPerson {
+		ogrnip := p.OGRN
+		if ogrnip != "" && !p.Registered.IsZero() {
+			ogrnip += " от " + p.Registered.Format("02.01.2006")
+		}
+		return listed("ИНН", p.INN, "ОГРНИП", ogrnip)
 	}
 	return listed("ИНН", p.INN, "КПП", p.KPP, "ОГРН", p.OGRN)
 }
@@ -77,7 +91,7 @@ func bank(p acts.Party) string {
 	return account
 }
 
-// listed joins names with their values and skips the empty ones.
+// listed joins names with their values and skips empty values.
 func listed(pairs ...string) string {
 	var known []string
 	for i := 0; i < len(pairs); i += 2 {

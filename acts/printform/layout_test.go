@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestMonsters prints what nobody should have to sign, and finds nothing cut, torn or overlapping.
+// TestMonsters prints acts with extreme contents and checks that nothing is cut, split or overlapping.
 func TestMonsters(t *testing.T) {
 	needPoppler(t)
 	for name, a := range monsters() {
@@ -31,20 +31,21 @@ func TestMonsters(t *testing.T) {
 	}
 }
 
-// count finds a name even when it runs over pages, where the header and the number of the page come between.
+// count counts the occurrences of a name, including those split by a page break with the header and the page number in
+// between.
 func count(names, name string) int {
 	names = strings.ReplaceAll(names, dense("Наименование работ, услуг"), "")
 	return strings.Count(names, name)
 }
 
-// checkLayout finds words outside the margins or on top of each other, and signatures without their sums.
+// checkLayout reports words outside the margins, overlapping words, and signatures on a page without the totals.
 func checkLayout(t *testing.T, pages [][]word) {
 	t.Helper()
 	const points = 72 / 25.4
 	for n, page := range pages {
 		for i, w := range page {
 			if w.XMin < left*points-1 || w.XMax > right*points+1 || w.YMin < top*points-3 || w.YMax > (footer+2)*points {
-				t.Errorf("page %d: %q stands outside the margins: %+v", n+1, w.Text, w)
+				t.Errorf("page %d: %q is outside the margins: %+v", n+1, w.Text, w)
 			}
 			for _, o := range page[:i] {
 				if overlap(w, o) {
@@ -56,7 +57,7 @@ func checkLayout(t *testing.T, pages [][]word) {
 	}
 }
 
-// overlap compares the middles of words: the boxes of neighbouring lines touch anyway.
+// overlap compares the middles of words, because the boxes of neighbouring lines touch.
 func overlap(a, b word) bool {
 	const slack = 0.4
 	high := func(w word) (float64, float64) {
@@ -68,7 +69,7 @@ func overlap(a, b word) bool {
 	return a.XMin+slack < b.XMax && b.XMin+slack < a.XMax && aTop < bBottom && bTop < aBottom
 }
 
-// checkSignatures expects both blocks whole on one page, and the total above them.
+// checkSignatures checks that both signature blocks are complete on one page, below the total.
 func checkSignatures(t *testing.T, n int, page []word) {
 	t.Helper()
 	found := map[string]int{}
@@ -80,7 +81,7 @@ func checkSignatures(t *testing.T, n int, page []word) {
 	}
 }
 
-// TestHeaderIsNeverAlone pushes the table down the page, line by line, past its end.
+// TestHeaderIsNeverAlone moves the table down the page line by line, beyond the end of the page.
 func TestHeaderIsNeverAlone(t *testing.T) {
 	needPoppler(t)
 	for _, lines := range []int{1, 5} {
@@ -95,7 +96,7 @@ func TestHeaderIsNeverAlone(t *testing.T) {
 	}
 }
 
-// checkHeader expects a line under the header of the table.
+// checkHeader checks that at least one line follows the header of the table.
 func checkHeader(t *testing.T, n int, page []word) {
 	t.Helper()
 	i := slices.IndexFunc(page, func(w word) bool { return w.Text == "Кол-во" })
@@ -106,7 +107,7 @@ func checkHeader(t *testing.T, n int, page []word) {
 	}
 }
 
-// TestLogos prints with every kind of logo; one that is of no use is left out and disturbs nothing.
+// TestLogos prints with logos of every kind; an unusable logo is left out and changes nothing else.
 func TestLogos(t *testing.T) {
 	a := newGenerator(9).act()
 	without, err := PDF(Form{Act: a})
@@ -118,19 +119,19 @@ func TestLogos(t *testing.T) {
 		logo  []byte
 		shown bool
 	}{
-		"none":              {nil, false},
-		"garbage":           {[]byte("garbage"), false},
-		"a torn PNG":        {png[:len(png)/2], false},
-		"a PNG":             {png, true},
-		"a transparent one": {seeThrough(64, 64), true},
-		"deep colours":      {deep(20, 20), true},
-		"a JPEG":            {jpegPicture(200, 100), true},
-		"a torn JPEG":       {jpegPicture(200, 100)[:300], false},
-		"one pixel":         {picture(1, 1), true},
-		"a thread":          {picture(4000, 1), true},
-		"too many pixels":   {picture(2001, 2000), false},
-		"too many bytes":    {append(bytes.Clone(png), make([]byte, logoBytes)...), false},
-		"a bomb":            {bomb(), false},
+		"none":                 {nil, false},
+		"garbage":              {[]byte("garbage"), false},
+		"a truncated PNG":      {png[:len(png)/2], false},
+		"a PNG":                {png, true},
+		"a transparent one":    {seeThrough(64, 64), true},
+		"16-bit colours":       {deep(20, 20), true},
+		"a JPEG":               {jpegPicture(200, 100), true},
+		"a truncated JPEG":     {jpegPicture(200, 100)[:300], false},
+		"one pixel":            {picture(1, 1), true},
+		"one pixel wide":       {picture(4000, 1), true},
+		"too many pixels":      {picture(2001, 2000), false},
+		"too many bytes":       {append(bytes.Clone(png), make([]byte, logoBytes)...), false},
+		"a decompression bomb": {bomb(), false},
 	} {
 		got, err := PDF(Form{Act: a, Logo: tt.logo})
 		if err != nil {

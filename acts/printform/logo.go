@@ -5,13 +5,13 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	_ "image/jpeg" // what logos are
+	_ "image/jpeg" // registers the decoder of JPEG logos
 	"image/png"
 
 	"codeberg.org/go-pdf/fpdf"
 )
 
-// The largest logo that is worth printing, and the room it gets.
+// The largest logo that is decoded, and the area in which it is drawn.
 const (
 	logoBytes  = 4 << 20
 	logoPixels = 4_000_000
@@ -19,7 +19,7 @@ const (
 	logoHeight = 16.0
 )
 
-// drawLogo puts the logo into the upper right corner and leaves it out when it is of no use.
+// drawLogo draws the logo in the upper right corner; an unusable logo is left out.
 func drawLogo(s *sheet, data []byte) {
 	picture, size := flat(data)
 	if picture == nil {
@@ -33,8 +33,8 @@ func drawLogo(s *sheet, data []byte) {
 	s.logo = h
 }
 
-// flat is the picture on white as the plainest PNG there is: interlaced, transparent, 16-bit and CMYK files
-// are what PDF writers stumble over. It is nil for what is no picture or too large.
+// flat returns the picture on a white background as an 8-bit PNG, because PDF writers fail on interlaced,
+// transparent, 16-bit and CMYK files. It returns nil for data that is no picture or too large.
 func flat(data []byte) ([]byte, image.Point) {
 	if len(data) == 0 || len(data) > logoBytes {
 		return nil, image.Point{}

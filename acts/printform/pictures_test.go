@@ -10,7 +10,7 @@ import (
 	"image/png"
 )
 
-// picture is a PNG of this size.
+// picture returns a PNG of this size.
 func picture(w, h int) []byte {
 	p := image.NewGray(image.Rect(0, 0, w, h))
 	for i := range p.Pix {
@@ -19,14 +19,14 @@ func picture(w, h int) []byte {
 	return encoded(p)
 }
 
-// seeThrough is a PNG one sees through.
+// seeThrough returns a transparent PNG.
 func seeThrough(w, h int) []byte {
 	p := image.NewNRGBA(image.Rect(0, 0, w, h))
 	p.Set(1, 1, color.NRGBA{R: 255, A: 90})
 	return encoded(p)
 }
 
-// deep is a PNG with 16 bits a colour.
+// deep returns a PNG with 16 bits per colour.
 func deep(w, h int) []byte {
 	p := image.NewNRGBA64(image.Rect(0, 0, w, h))
 	p.Set(1, 1, color.NRGBA64{R: 0x1234, A: 0x8000})
@@ -49,10 +49,10 @@ func jpegPicture(w, h int) []byte {
 	return out.Bytes()
 }
 
-// bomb is a small PNG that says it is 60,000 by 60,000.
+// bomb returns a small PNG whose header claims 60,000 by 60,000 pixels.
 func bomb() []byte {
 	file := picture(1, 1)
-	header := file[12:29] // "IHDR" and what it says
+	header := file[12:29] // the "IHDR" chunk
 	binary.BigEndian.PutUint32(header[4:], 60_000)
 	binary.BigEndian.PutUint32(header[8:], 60_000)
 	binary.BigEndian.PutUint32(file[29:], crc32.ChecksumIEEE(header))

@@ -1,5 +1,4 @@
-// Package printform draws the print form of an act: a PDF that people print, sign and keep.
-// The same act always gives the same bytes.
+// Package printform draws the print form of an act as a PDF. Equal acts give equal bytes.
 package printform
 
 import (
@@ -10,14 +9,14 @@ import (
 	"acts24/acts"
 )
 
-// Form is what a print form is made of.
+// Form is the input of a print form.
 type Form struct {
 	Act  acts.Act
-	Logo []byte // PNG or JPEG of our company; one that cannot be used is left out
+	Logo []byte // PNG or JPEG of our company; an unusable one is left out
 }
 
-// PDF is the document «Акт о выполненных работах (оказанных услугах)», A4.
-// It holds what 402-ФЗ art. 9 requires and what customers expect (contracts/sbis.md 6).
+// PDF returns the document «Акт о выполненных работах (оказанных услугах)» in A4. It contains what 402-ФЗ
+// art. 9 requires and what customers expect (docs/contracts/sbis.md, "Paper act").
 func PDF(f Form) ([]byte, error) {
 	s := newSheet()
 	f.describe(s)
@@ -33,7 +32,7 @@ func PDF(f Form) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// describe fills the properties of the file; its times are the date of the act, for nothing here has a clock.
+// describe sets the metadata of the file. Its times are the date of the act, because the output depends on the act only.
 func (f Form) describe(s *sheet) {
 	made := time.Unix(0, 0).UTC()
 	if !f.Act.Date.IsZero() {

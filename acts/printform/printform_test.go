@@ -7,12 +7,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"acts24/acts"
 	"acts24/acts/rubles"
 )
 
-// TestPDFSaysWhatTheActSays reads 200 documents back.
+// TestPDFSaysWhatTheActSays extracts the text of 200 documents and compares it with their acts.
 func TestPDFSaysWhatTheActSays(t *testing.T) {
 	needPoppler(t)
 	count := uint64(200)
@@ -43,16 +44,19 @@ func TestPDFSaysWhatTheActSays(t *testing.T) {
 	}
 }
 
-// sayings are the texts that the document of an act must hold.
+// sayings returns the texts that the document of an act must contain.
 func sayings(a acts.Act) []string {
 	plain := func(text string) string { return strings.ReplaceAll(text, string(nbsp), " ") }
 	sum := acts.Sum(a.Lines)
 	list := []string{acts.DocumentName, "№ " + a.Number + " от " + plain(longDate(a.Date)), a.Basis.Label(),
 		"с " + a.From.Format("02.01.2006") + " по " + a.To.Format("02.01.2006"), "Страница 1 из",
 		"Итого: " + plain(sum.Gross.Label()), rubles.Words(sum.Gross), accepted, a.Comment,
-		fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), plain(sum.Gross.Label()))}
+		fmt.Sprintf("Всего наименований %d, на сумму %s руб.", len(a.Lines), plain(sum.Gross.Label()))}
 	for _, p := range []acts.Party{a.Seller, a.Buyer} {
 		list = append(list, p.FullName(), p.Address, p.INN, p.KPP, p.OGRN, p.Bank, p.Account, p.BIK, p.CorrAccount)
+	}
+	if c := a.Correction; c.Any() {
+		list = append(list, fmt.Sprintf("Исправление № %d от %s", c.N, plain(longDate(c.On))))
 	}
 	for _, l := range a.Lines {
 		list = append(list, plain(l.Gross.Label()))
@@ -65,8 +69,10 @@ func sayings(a acts.Act) []string {
 
 func TestSidesOfAnAct(t *testing.T) {
 	needPoppler(t)
-	company, person := acts.Party{Kind: acts.Company, Name: "ООО «Ромашка»", INN: "7707083893", KPP: "770701001", OGRN: "1027700132195"},
-		acts.Party{Kind: acts.Person, Name: "ИП Петров", LastName: "Петров", FirstName: "Пётр", INN: "500100732259", KPP: "000000000", OGRN: "304500116000157"}
+	company, person := acts.Party{Kind: acts.PartyCompany, Name: "ООО «Ромашка»", INN: "7707083893", KPP: "770701001", OGRN: "1027700132195"},
+		acts.Party{Kind: acts.PartyPerson, Name: "ИП Петров", LastName: "Петров", FirstName: "Пётр", INN: "500100732259", KPP: "000000000", OGRN: "304500116000157"}
+	registered := person
+	registered.Registered = time.Date(2004, 1, 16, 0, 0, 0, 0, time.UTC)
 	signer := acts.Signer{Last: "Ковалёва", First: "анна", Middle: "Сергеевна", Position: "Директор", Ground: "Доверенность № 3 от 01.02.2026"}
 	for name, tt := range map[string]struct {
 		act    acts.Act
@@ -84,13 +90,24 @@ func TestSidesOfAnAct(t *testing.T) {
 			[]string{"Индивидуальный предприниматель Петров Пётр", "ИНН 500100732259, ОГРНИП 304500116000157", "Петров П.", "НДС не облагается (УСН)", "Цена, руб.", "Сумма, руб.", "№ ____"},
 			[]string{"КПП", "М. П.", "действует", "с НДС", "0 %"},
 		},
+		"an ИП with the day of his ОГРНИП": {
+			acts.Act{Seller: registered, Buyer: person}, []string{"ОГРНИП 304500116000157 от 16.01.2004"}, nil,
+		},
 		"somebody signs for an ИП": {
 			acts.Act{Seller: person, Buyer: person, Signer: signer}, []string{"Ковалёва А. С.", "на основании доверенности № 3", "Директор"}, []string{"М. П."},
 		},
 		"0 % is a rate": {
 			acts.Act{Lines: []acts.Line{{Rate: "0"}}}, []string{"в том числе НДС 0 %: 0,00", "Цена с НДС"}, []string{"не облагается"},
 		},
-		"rates side by side": {
+		"payments and a state contract": {
+			acts.Act{Payments: []acts.Payment{{Number: "117", Date: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}}, StateContract: "1234567890123456789012345"},
+			[]string{"Оплата № 117 от 01.10.2026", "Госконтракт 1234567890123456789012345"}, nil,
+		},
+		"0 % with its ground": {
+			acts.Act{ZeroGround: "пп. 2.1 п. 1 ст. 164 НК РФ", Lines: []acts.Line{{Rate: "0"}, {Rate: "7"}}},
+			[]string{"в том числе НДС 7 %: 0,00 в том числе НДС 0 % (пп. 2.1 п. 1 ст. 164 НК РФ): 0,00"}, nil,
+		},
+		"lines with different rates": {
 			acts.Act{Lines: []acts.Line{{Rate: "10"}, {Rate: acts.NoVAT, Totals: acts.Totals{Net: 100, Gross: 100}}, {Rate: "22"}}},
 			[]string{"в том числе НДС 22 %: 0,00 в том числе НДС 10 %: 0,00 НДС не облагается, на сумму: 1,00", "без НДС", "10 %"}, nil,
 		},
@@ -111,7 +128,7 @@ func TestSidesOfAnAct(t *testing.T) {
 	}
 }
 
-// TestSameBytes prints one act many times at once, as a server does.
+// TestSameBytes prints one act many times concurrently.
 func TestSameBytes(t *testing.T) {
 	form := Form{Act: newGenerator(3).act(), Logo: picture(90, 30)}
 	want, err := PDF(form)
@@ -129,7 +146,7 @@ func TestSameBytes(t *testing.T) {
 	group.Wait()
 }
 
-// TestFilesAreSound lets another program open the fonts and pages.
+// TestFilesAreSound opens the fonts and the documents with another program.
 func TestFilesAreSound(t *testing.T) {
 	needPoppler(t)
 	out, err := exec.Command("pdffonts", printed(t, Form{Act: newGenerator(5).act()})).CombinedOutput()

@@ -7,15 +7,15 @@ const (
 	bold   = "B"
 
 	hairline = 0.1 // grey, between lines of the table
-	fine     = 0.2 // to write on
+	fine     = 0.2 // a line to write on
 	thin     = 0.3
 	thick    = 0.6
 
-	baseline = 0.74 // where in a line its letters stand
+	baseline = 0.74 // position of the baseline within a text line
 	gutter   = 4.0
 )
 
-// style is how a text looks.
+// style is the appearance of a text.
 type style struct {
 	weight string
 	size   float64 // points
@@ -33,24 +33,24 @@ var (
 	note    = style{"", 7.5, 95}
 )
 
-// cell is a text in a column of the sheet.
+// cell is a text in a column of the page.
 type cell struct {
 	x, w  float64
 	style style
 	lines []string
-	right bool // flush right
-	under bool // a line to write on lies under it
+	right bool // aligned right
+	under bool // with a line to write on below it
 }
 
-// row is cells side by side.
+// row is a list of cells side by side.
 type row struct {
 	cells         []cell
-	lead          float64 // from line to line
+	lead          float64 // distance between text lines
 	before, after float64
-	rule          float64 // weight of the line below, 0 for none
+	rule          float64 // width of the line below, 0 for none
 }
 
-// depth is how many lines the deepest cell has.
+// depth returns the number of text lines of the longest cell.
 func (r row) depth() int {
 	n := 0
 	for _, c := range r.cells {
@@ -69,20 +69,20 @@ func heightOf(rows []row) float64 {
 	return sum
 }
 
-// cell breaks a text into the lines of a column.
+// cell breaks a text into lines of the column's width.
 func (s *sheet) cell(x, w float64, st style, text string) cell {
 	s.use(st)
 	return cell{x: x, w: w, style: st, lines: wrap(printable(text), w, s.pdf.GetStringWidth)}
 }
 
-// flush is a cell with its text at the right edge.
+// flush returns a right-aligned cell.
 func (s *sheet) flush(x, w float64, st style, text string) cell {
 	c := s.cell(x, w, st, text)
 	c.right = true
 	return c
 }
 
-// widest is the width of the longest line of a cell.
+// widest returns the width of the longest line of a cell.
 func widest(s *sheet, c cell) float64 {
 	s.use(c.style)
 	w := 0.0
@@ -92,8 +92,8 @@ func widest(s *sheet, c cell) float64 {
 	return w
 }
 
-// wrap breaks a text at its spaces; a word that is longer than a line is broken where the line ends.
-// There is always one line, if only an empty one.
+// wrap breaks a text at its spaces; a word longer than a line is broken at the end of the line. The result
+// has at least one line, which may be empty.
 func wrap(text string, width float64, measure func(string) float64) (lines []string) {
 	line := ""
 	for word := range strings.SplitSeq(text, " ") {
@@ -107,7 +107,7 @@ func wrap(text string, width float64, measure func(string) float64) (lines []str
 		for measure(word) > width {
 			n := fitting(word, width, measure)
 			if n == len(word) {
-				break // a letter wider than the line
+				break // one letter is wider than the line
 			}
 			lines, word = append(lines, word[:n]), word[n:]
 		}
@@ -116,7 +116,7 @@ func wrap(text string, width float64, measure func(string) float64) (lines []str
 	return append(lines, line)
 }
 
-// fitting is how many bytes of a word go into a line, one letter at least.
+// fitting returns the number of bytes of a word that fit into a line, at least one letter.
 func fitting(word string, width float64, measure func(string) float64) int {
 	used := 0.0
 	for i, r := range word {

@@ -2,17 +2,17 @@ package printform
 
 import "codeberg.org/go-pdf/fpdf"
 
-// A4 in millimetres, with a wider margin where the sheet is bound.
+// A4 in millimetres, with a wider margin at the binding edge.
 const (
 	left   = 20.0
 	right  = 195.0
 	top    = 15.0
-	bottom = 280.0 // of the text; the page number stands below it
+	bottom = 280.0 // of the text; the page number is below it
 	footer = 287.0
 	full   = right - left
 )
 
-// sheet is the document while it is drawn: the current page and how far down it is filled.
+// sheet is the document during drawing: the current page and the height up to which it is filled.
 type sheet struct {
 	pdf    *fpdf.Fpdf
 	y      float64
@@ -25,7 +25,7 @@ func newSheet() *sheet {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCatalogSort(true) // the same bytes for the same act
+	pdf.SetCatalogSort(true) // makes the bytes reproducible
 	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
 	pdf.AddUTF8FontFromBytes(family, bold, boldTTF)
 	return &sheet{pdf: pdf}
@@ -41,13 +41,13 @@ func (s *sheet) turn() {
 	}
 }
 
-// fits reports whether the page has room for so much more.
+// fits reports whether the page has space for height more.
 func (s *sheet) fits(height float64) bool { return s.y+height <= bottom }
 
-// most is the height of what one page can hold under the repeated header.
+// most returns the height that one page can hold below the repeated header.
 func (s *sheet) most() float64 { return bottom - top - heightOf(s.header) }
 
-// draw puts rows one below the other. A row is torn only when no page could hold it.
+// draw draws rows one below the other. A row is split between pages only when one page cannot hold it.
 func (s *sheet) draw(rows ...row) {
 	for _, r := range rows {
 		if h := r.height(); !s.fits(h) && h <= s.most() {
@@ -57,7 +57,7 @@ func (s *sheet) draw(rows ...row) {
 	}
 }
 
-// together puts rows on one page, if a page can hold them at all.
+// together draws rows on one page, if one page can hold them.
 func (s *sheet) together(rows ...row) {
 	if h := heightOf(rows); !s.fits(h) && h <= s.most() {
 		s.turn()
@@ -65,7 +65,7 @@ func (s *sheet) together(rows ...row) {
 	s.draw(rows...)
 }
 
-// put draws a row from where the page is filled to, going on to the next page where this one ends.
+// put draws a row at the current height and continues on the next page where this one ends.
 func (s *sheet) put(r row) {
 	if s.y > top {
 		s.y += r.before
@@ -90,7 +90,7 @@ func (s *sheet) put(r row) {
 	}
 }
 
-// text writes one line of a cell.
+// text draws one line of a cell.
 func (s *sheet) text(c cell, y float64, line string) {
 	x := c.x
 	s.use(c.style)
@@ -115,7 +115,7 @@ func (s *sheet) rule(x, y, w, weight float64) {
 	s.pdf.Line(x, y, x+w, y)
 }
 
-// number writes under every page what document it belongs to and which page of how many it is.
+// number draws the caption, the page number and the number of pages at the bottom of every page.
 func (s *sheet) number(caption string) {
 	for page := 1; page <= s.pages; page++ {
 		s.pdf.SetPage(page)

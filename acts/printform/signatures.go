@@ -6,16 +6,16 @@ import (
 	"acts24/acts"
 )
 
-// hand is who signs for a side; what is empty is written by hand.
+// hand is the signer of a party; empty fields are left blank for handwriting.
 type hand struct {
 	role, party      string
 	position, ground string
 	name             string
-	itself           bool // an ИП signs himself and needs no ground
+	itself           bool // an ИП signs for himself and needs no authorisation
 	seal             bool
 }
 
-// seller is our signer; an ИП signs himself unless another was named.
+// seller returns our signer; an ИП signs for himself unless another signer is named.
 func seller(a acts.Act) hand {
 	h := side("Исполнитель", a.Seller)
 	if h.itself && (a.Signer.Last == "" || strings.EqualFold(a.Signer.Last, a.Seller.LastName)) {
@@ -27,9 +27,9 @@ func seller(a acts.Act) hand {
 	return h
 }
 
-// side is who signs as far as the requisites tell: of a company they name nobody.
+// side returns the signer that follows from the requisites of the party; those of a company name none.
 func side(role string, p acts.Party) hand {
-	if p.Kind != acts.Person {
+	if p.Kind != acts.PartyPerson {
 		return hand{role: role, party: p.FullName(), seal: true}
 	}
 	h := hand{role: role, party: p.Name, itself: true, position: "Индивидуальный предприниматель", name: initials(p.LastName, p.FirstName, p.MiddleName)}
@@ -39,7 +39,7 @@ func side(role string, p acts.Party) hand {
 	return h
 }
 
-// The two blocks stand side by side; in each the signature is followed by the name.
+// Measures of the two signature blocks. In each the signature is followed by the name.
 const (
 	space      = 10.0 // between the blocks
 	half       = (full - space) / 2
@@ -53,7 +53,7 @@ const (
 	nameRow     = 5
 )
 
-// signatureRows are both blocks, row by row.
+// signatureRows returns the rows of both blocks side by side.
 func signatureRows(s *sheet, a acts.Act) []row {
 	hands := []hand{seller(a), side("Заказчик", a.Buyer)}
 	rows := []row{
@@ -76,14 +76,14 @@ func signatureRows(s *sheet, a acts.Act) []row {
 	return rows
 }
 
-// level puts the lines to write on at one height, however many lines of text stand on them.
+// level aligns the lines to write on of all cells of a row, whatever number of text lines they have.
 func level(r row) {
 	for i, c := range r.cells {
 		r.cells[i].lines = append(make([]string, r.depth()-len(c.lines)), c.lines...)
 	}
 }
 
-// block is the cells of one side, the same number of rows for either.
+// block returns the cells of one party, one list per row; both parties have the same number of rows.
 func (h hand) block(s *sheet, x float64) [][]cell {
 	position := s.cell(x, half, body, h.position)
 	position.under = true
@@ -107,7 +107,7 @@ func (h hand) block(s *sheet, x float64) [][]cell {
 	}
 }
 
-// groundCells say by what right the person signs, or leave a line for it.
+// groundCells returns the cells for the document that authorises the signer, or a line to write it on.
 func (h hand) groundCells(s *sheet, x float64) []cell {
 	switch {
 	case h.itself:

@@ -6,18 +6,18 @@ import (
 	"acts24/acts"
 )
 
-// table is the columns of the lines; those of figures are as wide as what stands in them.
+// table holds the columns of the lines; columns of numbers are as wide as their contents.
 type table struct {
 	number, name, quantity, unit, price, rate, sum column
 }
 
-// column is a place on the sheet; the rate has one only when lines differ in it.
+// column is the position and width of a column; the rate has one only when lines have different rates.
 type column struct{ x, w float64 }
 
-// pad separates neighbouring columns.
+// pad is the space between neighbouring columns.
 const pad = 2.5
 
-// newTable gives figures the width they need, within bounds, and the rest to the names.
+// newTable gives columns of numbers the width they need, within limits, and the rest to the names.
 func newTable(s *sheet, a acts.Act) (t table) {
 	x := right
 	place := func(low, high float64, text func(acts.Line) string) column {
@@ -33,7 +33,7 @@ func newTable(s *sheet, a acts.Act) (t table) {
 	if len(rates(a.Lines)) > 1 {
 		t.rate = place(13, 13, func(l acts.Line) string { return shortRate(l.Rate) })
 	}
-	t.price = place(22, 30, func(l acts.Line) string { return price(l.Price) })
+	t.price = place(22, 30, func(l acts.Line) string { return price(l.UnitPrice()) })
 	t.unit = place(9, 16, func(l acts.Line) string { return l.Unit.Name })
 	t.quantity = place(13, 22, func(l acts.Line) string { return quantity(l.Quantity) })
 	t.number = column{left, 7}
@@ -41,7 +41,7 @@ func newTable(s *sheet, a acts.Act) (t table) {
 	return t
 }
 
-// header names the columns; prices have their tax inside.
+// header returns the row of column titles; prices include tax.
 func (t table) header(s *sheet, taxed bool) row {
 	price, sum := "Цена, руб.", "Сумма, руб."
 	if taxed {
@@ -61,7 +61,7 @@ func (t table) header(s *sheet, taxed bool) row {
 	return row{cells: cells, lead: 3.6, before: 1.4, after: 1.4, rule: thin}
 }
 
-// lines are the rows of the table.
+// lines returns the rows of the table.
 func (t table) lines(s *sheet, a acts.Act) (rows []row) {
 	for i, l := range a.Lines {
 		rows = append(rows, t.line(s, i+1, l))
@@ -75,7 +75,7 @@ func (t table) line(s *sheet, n int, l acts.Line) row {
 		s.cell(t.name.x, t.name.w, figures, l.Name),
 		s.flush(t.quantity.x, t.quantity.w, figures, quantity(l.Quantity)),
 		s.cell(t.unit.x, t.unit.w, figures, l.Unit.Name),
-		s.flush(t.price.x, t.price.w, figures, price(l.Price)),
+		s.flush(t.price.x, t.price.w, figures, price(l.UnitPrice())),
 		s.flush(t.sum.x, t.sum.w, figures, l.Gross.Label()),
 	}
 	if t.rate.w > 0 {
@@ -84,7 +84,7 @@ func (t table) line(s *sheet, n int, l acts.Line) row {
 	return row{cells: cells, lead: 4, before: 1.2, after: 1.2, rule: hairline}
 }
 
-// shortRate is the rate in its own column: «22 %», «без НДС».
+// shortRate returns the rate for its column: «22 %», «без НДС».
 func shortRate(r acts.Rate) string {
 	if r == acts.NoVAT {
 		return r.Label()

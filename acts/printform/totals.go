@@ -9,11 +9,11 @@ import (
 	"acts24/acts/rubles"
 )
 
-// accepted is what both sides state by signing.
+// accepted is the statement that both parties sign.
 const accepted = "Вышеперечисленные работы (услуги) выполнены полностью и в срок. " +
 	"Заказчик претензий по объёму, качеству и срокам не имеет."
 
-// totals are the sums, the taxes, and the sum in words.
+// totals returns the rows of sums, taxes, and the sum in words.
 func totals(s *sheet, a acts.Act) []row {
 	sum := acts.Sum(a.Lines)
 	width := max(24, widest(s, s.cell(0, full, strong, sum.Gross.Label()))+0.1)
@@ -22,7 +22,7 @@ func totals(s *sheet, a acts.Act) []row {
 	for _, t := range taxes(a) {
 		rows = append(rows, total(s, body, width, t.label, t.sum))
 	}
-	said := fmt.Sprintf("Всего оказано услуг %d, на сумму %s руб.", len(a.Lines), sum.Gross.Label())
+	said := fmt.Sprintf("Всего наименований %d, на сумму %s руб.", len(a.Lines), sum.Gross.Label())
 	return append(rows,
 		row{cells: []cell{s.cell(left, full, body, said)}, lead: 4.3, before: 5},
 		row{cells: []cell{s.cell(left, full, strong, rubles.Words(sum.Gross))}, lead: 4.3},
@@ -30,7 +30,7 @@ func totals(s *sheet, a acts.Act) []row {
 	)
 }
 
-// total is a sum under its column with its name before it.
+// total returns a row with a sum in its column and its name before it.
 func total(s *sheet, st style, width float64, name, sum string) row {
 	return row{cells: []cell{
 		s.flush(left+labelWidth, full-labelWidth-width-pad, st, name),
@@ -38,7 +38,7 @@ func total(s *sheet, st style, width float64, name, sum string) row {
 	}, lead: 4.6}
 }
 
-// comment is the remark to the act, a row for every paragraph.
+// comment returns the remark to the act, one row per paragraph.
 func comment(s *sheet, text string) (rows []row) {
 	for paragraph := range strings.Lines(text) {
 		if printable(paragraph) != "" {
@@ -51,7 +51,7 @@ func comment(s *sheet, text string) (rows []row) {
 	return rows
 }
 
-// rates are the rates of the lines, the highest first and «без НДС» last.
+// rates returns the rates of the lines, the highest first and «без НДС» last.
 func rates(lines []acts.Line) (list []acts.Rate) {
 	for _, l := range lines {
 		if !slices.Contains(list, l.Rate) {
@@ -67,15 +67,15 @@ func rates(lines []acts.Line) (list []acts.Rate) {
 	return list
 }
 
-// taxed reports whether any line has a rate of VAT, 0 % included.
+// taxed reports whether any line has a VAT rate, including 0 %.
 func taxed(lines []acts.Line) bool {
 	return slices.ContainsFunc(lines, func(l acts.Line) bool { return l.Rate != acts.NoVAT })
 }
 
-// tax is a line under the total.
+// tax is a line below the total.
 type tax struct{ label, sum string }
 
-// taxes are the taxes by rate, and what is not taxed with its ground.
+// taxes returns the tax sums by rate, and the sums without tax with their legal ground.
 func taxes(a acts.Act) (list []tax) {
 	for _, r := range rates(a.Lines) {
 		var sum acts.Totals
@@ -85,6 +85,8 @@ func taxes(a acts.Act) (list []tax) {
 			}
 		}
 		switch {
+		case r == "0":
+			list = append(list, tax{"в том числе " + r.Label() + because(a.ZeroGround) + ":", sum.Tax.Label()})
 		case r != acts.NoVAT:
 			list = append(list, tax{"в том числе " + r.Label() + ":", sum.Tax.Label()})
 		case taxed(a.Lines):

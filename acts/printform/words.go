@@ -12,10 +12,10 @@ import (
 
 const nbsp = '\u00a0'
 
-// blank is where something is left to be written by hand.
+// blank is the placeholder for something written by hand.
 const blank = "____"
 
-// price is a sum with at least two decimals, and as many more as it has.
+// price formats a price with all its decimals, at least two.
 func price(d decimal.Decimal) string {
 	if d.Equal(d.Truncate(2)) {
 		return acts.Figure(d.StringFixed(2))
@@ -23,7 +23,7 @@ func price(d decimal.Decimal) string {
 	return quantity(d)
 }
 
-// quantity is a number without empty decimals.
+// quantity formats a number without trailing zeros.
 func quantity(d decimal.Decimal) string {
 	text := d.String()
 	if strings.Contains(text, ".") {
@@ -34,7 +34,7 @@ func quantity(d decimal.Decimal) string {
 
 var months = strings.Fields("января февраля марта апреля мая июня июля августа сентября октября ноября декабря")
 
-// longDate is «25 ноября 2026 г.», or a blank to be filled in.
+// longDate returns «25 ноября 2026 г.», or a blank for the zero time.
 func longDate(t time.Time) string {
 	if t.IsZero() {
 		return "«___» ______________ 20___ г."
@@ -42,7 +42,7 @@ func longDate(t time.Time) string {
 	return strings.ReplaceAll(fmt.Sprintf("%d %s %d г.", t.Day(), months[t.Month()-1], t.Year()), " ", string(nbsp))
 }
 
-// period is «с 01.11.2026 по 30.11.2026», as much of it as is known.
+// period returns «с 01.11.2026 по 30.11.2026», or the part that is known.
 func period(from, to time.Time) string {
 	var words []string
 	if !from.IsZero() {
@@ -54,7 +54,7 @@ func period(from, to time.Time) string {
 	return strings.Join(words, " ")
 }
 
-// caption names the document under its pages.
+// caption returns the name of the document for the bottom of its pages.
 func caption(a acts.Act) string {
 	switch {
 	case !a.Date.IsZero():
@@ -67,7 +67,7 @@ func caption(a acts.Act) string {
 
 func pageOf(page, pages int) string { return fmt.Sprintf("Страница %d из %d", page, pages) }
 
-// initials is «Фамилия И. О.».
+// initials returns «Фамилия И. О.».
 func initials(last, first, middle string) string {
 	text := strings.TrimSpace(last)
 	for _, name := range []string{first, middle} {
@@ -79,13 +79,13 @@ func initials(last, first, middle string) string {
 	return text
 }
 
-// genitive of the words that a ground begins with: «действует на основании Устава».
+// genitive maps the first words of grounds to the genitive: «действует на основании Устава».
 var genitive = map[string]string{
 	"устав": "Устава", "положение": "Положения", "доверенность": "доверенности", "приказ": "приказа", "решение": "решения",
 	"протокол": "протокола", "договор": "договора", "свидетельство": "свидетельства", "выписка": "выписки", "лист": "листа",
 }
 
-// onGround is the ground in the genitive where its first word is known, as it was typed where it is not.
+// onGround returns the ground in the genitive when its first word is known, otherwise as it was typed.
 func onGround(ground string) string {
 	first, rest, _ := strings.Cut(strings.TrimSpace(ground), " ")
 	if word, ok := genitive[strings.ToLower(first)]; ok {

@@ -12,7 +12,7 @@ import (
 	"acts24/acts"
 )
 
-// TestFileName checks what a disk, a mail program and a person make of the name.
+// TestFileName checks that names are valid for file systems and mail programs and readable for people.
 func TestFileName(t *testing.T) {
 	date := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
 	for want, a := range map[string]acts.Act{
@@ -20,7 +20,7 @@ func TestFileName(t *testing.T) {
 		"Акт от 25.11.2026 АО Вектор.pdf":                 {Date: date, Buyer: acts.Party{Name: "АО \"Вектор\"\t"}},
 		"Акт № А-1-2-3 от 25.11.2026 ООО К-3.pdf":         {Number: "А/1\\2:3", Date: date, Buyer: acts.Party{Name: "ООО <К|3>?*"}},
 		"Акт № 7 от 25.11.2026 ООО gpj.exe.pdf":           {Number: "7", Date: date, Buyer: acts.Party{Name: "ООО \u202egpj.exe\u0000\u200f"}},
-		"Акт № 7 от 25.11.2026 ИП Петров Пётр Ильич.pdf":  {Number: "7", Date: date, Buyer: acts.Party{Kind: acts.Person, LastName: "Петров", FirstName: "Пётр", MiddleName: "Ильич"}},
+		"Акт № 7 от 25.11.2026 ИП Петров Пётр Ильич.pdf":  {Number: "7", Date: date, Buyer: acts.Party{Kind: acts.PartyPerson, LastName: "Петров", FirstName: "Пётр", MiddleName: "Ильич"}},
 		"Акт № 7 от 25.11.2026 ООО Рога и Ко.pdf":         {Number: "7", Date: date, Buyer: acts.Party{Name: "ООО «Рога и Ко.»"}},
 		"Акт № 7 от 25.11.2026.pdf":                       {Number: "7", Date: date},
 		"Акт.pdf":                                         {},
@@ -53,7 +53,7 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// FuzzPrintable shows that whatever is left has a shape in both fonts.
+// FuzzPrintable checks that every remaining character has a glyph in both fonts.
 func FuzzPrintable(f *testing.F) {
 	f.Add("Акт \u202e№")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -10,7 +10,7 @@ import (
 	"acts24/acts"
 )
 
-// noun is a counted thing in its three forms: один рубль, два рубля, пять рублей.
+// noun is a counted noun in its three forms: один рубль, два рубля, пять рублей.
 type noun struct{ one, few, many string }
 
 var (
@@ -18,7 +18,7 @@ var (
 	kopeck = noun{"копейка", "копейки", "копеек"}
 )
 
-// scales are the names of the groups of three digits, from the lowest. The lowest counts the roubles themselves.
+// scales are the names of the groups of three digits from the lowest, which counts the roubles themselves.
 var scales = []noun{
 	{},
 	{"тысяча", "тысячи", "тысяч"},
@@ -28,7 +28,7 @@ var scales = []noun{
 	{"квадриллион", "квадриллиона", "квадриллионов"},
 }
 
-// thousand is the only feminine group: одна тысяча, две тысячи.
+// thousand is the index of the only feminine group: одна тысяча, две тысячи.
 const thousand = 1
 
 var (
@@ -39,17 +39,17 @@ var (
 	hundreds = strings.Fields("0 сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот")
 )
 
-// Words is the sum in words: «Шестьдесят пять тысяч рублей 00 копеек».
+// Words returns the sum in words: «Шестьдесят пять тысяч рублей 00 копеек».
 func Words(k acts.Kopecks) string {
 	sum, sign := uint64(k), ""
 	if k < 0 {
-		sum, sign = -sum, "минус " // wraps around right even for the least of all sums
+		sum, sign = -sum, "минус " // correct for the smallest int64 too, because unsigned negation wraps around
 	}
 	roubles, rest := sum/100, sum%100
 	return capital(fmt.Sprintf("%s%s %s %02d %s", sign, number(roubles), rouble.after(roubles), rest, kopeck.after(rest)))
 }
 
-// number is a whole number in words, masculine as a rouble is.
+// number returns a whole number in words, in the masculine gender of the rouble.
 func number(n uint64) string {
 	if n == 0 {
 		return units[0]
@@ -61,7 +61,7 @@ func number(n uint64) string {
 	return strings.Join(words, " ")
 }
 
-// group is the i-th group of three digits of n with its name, nothing when it is empty.
+// group returns the i-th group of three digits of n with its name, or nothing when the group is zero.
 func group(n uint64, i int) []string {
 	for range i {
 		n /= 1000
@@ -77,7 +77,7 @@ func group(n uint64, i int) []string {
 	return words
 }
 
-// hundred is a number below a thousand in words.
+// hundred returns a number below a thousand in words.
 func hundred(n uint64, female bool) (words []string) {
 	if n >= 100 {
 		words = append(words, hundreds[n/100])
@@ -96,7 +96,7 @@ func hundred(n uint64, female bool) (words []string) {
 	return words
 }
 
-// after is the form that the noun takes after the number.
+// after returns the form of the noun after the number n.
 func (w noun) after(n uint64) string {
 	switch last, teen := n%10, n%100/10 == 1; {
 	case last == 1 && !teen:

@@ -66,7 +66,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestWordsReadBack reads the words of many sums again and finds the same sums.
+// TestWordsReadBack parses the words of generated sums and compares the result with the sum.
 func TestWordsReadBack(t *testing.T) {
 	check := func(k acts.Kopecks) {
 		text := rubles.Words(k)
@@ -95,7 +95,7 @@ func FuzzWords(f *testing.F) {
 	})
 }
 
-// values are the words that stand for numbers, written down apart from the code they check.
+// values maps number words to their values, independently of the tested code.
 var values = map[string]uint64{
 	"ноль": 0, "один": 1, "одна": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7, "восемь": 8, "девять": 9,
 	"десять": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13, "четырнадцать": 14, "пятнадцать": 15, "шестнадцать": 16,
@@ -104,13 +104,13 @@ var values = map[string]uint64{
 	"пятьсот": 500, "шестьсот": 600, "семьсот": 700, "восемьсот": 800, "девятьсот": 900,
 }
 
-// powers are the stems of the words that multiply what stands before them.
+// powers are the stems of the words that multiply the number before them.
 var powers = []struct {
 	stem  string
 	value uint64
 }{{"квадриллион", 1e15}, {"триллион", 1e12}, {"миллиард", 1e9}, {"миллион", 1e6}, {"тысяч", 1e3}, {"рубл", 1}}
 
-// read turns words back into a sum and complains about a number that does not agree with its noun.
+// read parses words into a sum and returns an error when a noun does not agree with its number.
 func read(text string) (acts.Kopecks, error) {
 	words := strings.Fields(strings.ToLower(text))
 	negative := words[0] == "минус"
@@ -146,7 +146,7 @@ func power(word string) uint64 {
 	return 0
 }
 
-// agrees checks the ending of a noun by the word before it.
+// agrees checks that the ending of a noun agrees with the word before it.
 func agrees(number, noun string) error {
 	endings := "рублей тысяч миллионов миллиардов триллионов квадриллионов"
 	switch number {

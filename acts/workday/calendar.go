@@ -1,25 +1,25 @@
-// Package workday is the working calendar of a portal: the Russian production calendar
-// with what the portal and our own settings say otherwise.
+// Package workday computes working days from the Russian production calendar and the exceptions set in the
+// portal and in our settings.
 package workday
 
 import "time"
 
-// Calendar tells worked days from days off. The first of these that says anything about a day decides:
+// Calendar decides which days are worked. The first of these sources with an entry for the day decides:
 //
-//  1. the days of our own settings (a day that is both off and on is worked);
-//  2. the portal's worked days of every year;
-//  3. the portal's days off of every year;
-//  4. the production calendar, when that of the year is published: holidays, moved days off, worked Saturdays;
-//  5. the fixed holidays of art. 112 of the Labour Code, when it is not;
-//  6. the portal's weekly days off, Saturday and Sunday when it names none.
+// 1. the single days of our own settings (a day that is both off and on is worked);
+// 2. the portal's yearly worked days;
+// 3. the portal's yearly days off;
+// 4. the production calendar of the year, when it is published: holidays, moved days off, worked Saturdays;
+// 5. otherwise art. 112 of the Labour Code: its holidays, and the days off that they move;
+// 6. the portal's weekly days off, Saturday and Sunday when it names none.
 type Calendar struct {
 	own    marks
-	portal marks // of every year
+	portal marks // the same every year
 	off    week
 	start  time.Duration // since midnight
 }
 
-// New is the calendar of a portal.
+// New returns the calendar of a portal.
 func New(o Overrides) Calendar {
 	c := Calendar{own: marks{}, portal: marks{}, off: weekOf(o.WeekHolidays), start: startOf(o.WorkStart)}
 	c.portal.yearly(o.YearHolidays, false)
@@ -29,7 +29,7 @@ func New(o Overrides) Calendar {
 	return c
 }
 
-// Working reports whether the day is worked; only the calendar date of day counts, not its hour and zone.
+// Working reports whether the day is worked. Only the calendar date of day counts, not its hour and zone.
 func (c Calendar) Working(day time.Time) bool { return c.working(dateOf(day)) }
 
 func (c Calendar) working(d date) bool {
@@ -42,13 +42,33 @@ func (c Calendar) working(d date) bool {
 	if worked, ok := published[d.year][d]; ok {
 		return worked
 	}
-	if !Known(d.year) && fixed(d) {
+	if !Known(d.year) && (fixed(d) || c.moved(d)) {
 		return false
 	}
-	return !c.off[d.midnight().Weekday()]
+	return !c.weekend(d)
 }
 
-// After is the n-th working day after day, which is not counted itself; a midnight in UTC.
+func (c Calendar) weekend(d date) bool { return c.off[d.midnight().Weekday()] }
+
+// moved reports whether d is the next working day after a holiday that falls on a day off; such a day is off without
+// a decree (Labour Code, art. 112, part 2). Days off of the January holidays are moved by the Government only.
+func (c Calendar) moved(d date) bool {
+	if c.weekend(d) || fixed(d) {
+		return false
+	}
+	for i := 1; i <= horizon; i++ {
+		before := d.plus(-i)
+		switch {
+		case !fixed(before) && !c.weekend(before):
+			return false
+		case fixed(before) && c.weekend(before) && before.month != time.January:
+			return true
+		}
+	}
+	return false
+}
+
+// After returns the n-th working day after day, not counting day itself, as midnight in UTC.
 func (c Calendar) After(day time.Time, n int) time.Time {
 	d := dateOf(day)
 	for range n {
@@ -57,8 +77,8 @@ func (c Calendar) After(day time.Time, n int) time.Time {
 	return d.midnight()
 }
 
-// horizon is how far the next working day is looked for. A calendar that has none in a whole year
-// is a slip of the portal; reminders must come all the same, so its days are counted as they are.
+// horizon is the number of days within which the next working day is searched. A portal whose settings leave
+// no working day in a year is misconfigured; reminders must still be sent, so calendar days are counted then.
 const horizon = 366
 
 func (c Calendar) next(d date) date {
@@ -70,13 +90,13 @@ func (c Calendar) next(d date) date {
 	return d.plus(1)
 }
 
-// Start is the instant at which the working day of this date begins in the zone.
+// Start returns the time at which the working day of this date begins in the zone.
 func (c Calendar) Start(day time.Time, zone *time.Location) time.Time {
 	d := dateOf(day)
 	hour, minute := int(c.start/time.Hour), int(c.start%time.Hour/time.Minute)
 	t := time.Date(d.year, d.month, d.day, hour, minute, 0, 0, zone)
 	switch shown := shownAt(t).Sub(d.midnight().Add(c.start)); {
-	case shown > 0: // the clocks jumped over the hour: the day begins when they do
+	case shown > 0: // the hour was skipped by a change of the time zone: the day begins with the next valid time
 		t, _ = t.ZoneBounds()
 	case shown < 0:
 		_, t = t.ZoneBounds()
@@ -84,14 +104,14 @@ func (c Calendar) Start(day time.Time, zone *time.Location) time.Time {
 	return t
 }
 
-// shownAt is what the clock on the wall shows at t, as if it hung in UTC.
+// shownAt returns the local wall-clock time of t as if it were UTC.
 func shownAt(t time.Time) time.Time {
 	d := dateOf(t)
 	return d.midnight().Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute)
 }
 
-// Due is when an answer to what was sent is expected and when to remind of it: due is the n-th working day
-// after the day of sending in the zone, at is the start of the working day after due.
+// Due returns when an answer to something sent is expected and when to remind of it: due is the n-th working
+// day after the day of sending in the zone, at is the start of the working day after due.
 func (c Calendar) Due(sent time.Time, n int, zone *time.Location) (due, at time.Time) {
 	due = c.After(sent.In(zone), n)
 	return due, c.Start(c.After(due, 1), zone)

@@ -6,34 +6,34 @@ import (
 	"time"
 )
 
-// date is a day of the calendar, in no zone. Year 0 stands for every year.
+// date is a calendar date without a zone. Year 0 stands for every year.
 type date struct {
 	year  int
 	month time.Month
 	day   int
 }
 
-// dateOf is the day that t shows on its own wall.
+// dateOf returns the date of t in its own zone.
 func dateOf(t time.Time) date {
 	y, m, d := t.Date()
 	return date{y, m, d}
 }
 
-// plus is so many days later.
+// plus returns the date the given number of days later.
 func (d date) plus(days int) date {
 	return dateOf(time.Date(d.year, d.month, d.day+days, 0, 0, 0, 0, time.UTC))
 }
 
-// midnight is the start of the day in UTC, the form in which dates travel.
+// midnight returns the start of the day in UTC, which is how dates are passed around.
 func (d date) midnight() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC) }
 
-// yearly is the same day of every year.
+// yearly returns the same day with year 0.
 func (d date) yearly() date { return date{month: d.month, day: d.day} }
 
-// marks tell of single days whether they are worked.
+// marks maps single days to whether they are worked.
 type marks map[date]bool
 
-// dates marks days written "2026-12-31" and passes over what is none.
+// dates marks days written "2026-12-31" and skips what is not a date.
 func (m marks) dates(list []string, worked bool) {
 	for _, text := range list {
 		if t, err := time.Parse(time.DateOnly, strings.TrimSpace(text)); err == nil {
@@ -51,7 +51,7 @@ func (m marks) yearly(list []string, worked bool) {
 	}
 }
 
-// parseYearly reads day and month: "1.01", "01.1", " 31.12 ". A year behind them is not understood.
+// parseYearly parses day and month: "1.01", "01.1", " 31.12 ". A text with a year is refused.
 func parseYearly(text string) (date, bool) {
 	day, month, ok := strings.Cut(strings.TrimSpace(text), ".")
 	d, err := strconv.Atoi(strings.TrimSpace(day))
@@ -59,7 +59,7 @@ func parseYearly(text string) (date, bool) {
 	if !ok || err != nil || err2 != nil {
 		return date{}, false
 	}
-	const leap = 2024 // has every day there is
+	const leap = 2024 // a year with all 366 days
 	found := dateOf(time.Date(leap, time.Month(m), d, 0, 0, 0, 0, time.UTC))
 	if found.month != time.Month(m) || found.day != d {
 		return date{}, false

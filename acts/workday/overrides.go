@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// Overrides are what a portal says about its days, and what our own settings add.
-// They are kept as they were typed; New passes over what it does not understand.
+// Overrides are the calendar settings of a portal and the exceptions of our own settings. They are stored as
+// typed; New skips what it cannot parse.
 type Overrides struct {
 	WeekHolidays []string `json:"week_holidays,omitempty"` // weekly days off, "SA"
-	YearHolidays []string `json:"year_holidays,omitempty"` // days off of every year, "1.01"
-	YearWorkdays []string `json:"year_workdays,omitempty"` // days worked every year, "31.12"
-	WorkStart    string   `json:"work_start,omitempty"`    // when the working day begins, "9" or "9.30"
+	YearHolidays []string `json:"year_holidays,omitempty"` // yearly days off, "1.01"
+	YearWorkdays []string `json:"year_workdays,omitempty"` // yearly worked days, "31.12"
+	WorkStart    string   `json:"work_start,omitempty"`    // start of the working day, "9" or "9.30"
 	DaysOff      []string `json:"days_off,omitempty"`      // our settings: single days off, "2027-11-05"
 	DaysOn       []string `json:"days_on,omitempty"`       // our settings: single worked days
 }
 
-// ParsePortal reads the portal's calendar settings (contracts/bitrix24.md 9) and leaves out what is no day.
-// The hour at which the working day begins is the caller's to add.
+// ParsePortal parses the portal's calendar settings (docs/contracts/bitrix24.md, "Calendar and time") and
+// drops what is not a day. The caller sets the start of the working day.
 func ParsePortal(yearHolidays, yearWorkdays string, weekHolidays []string) Overrides {
 	return Overrides{
 		WeekHolidays: weekdaysIn(weekHolidays),
@@ -28,7 +28,7 @@ func ParsePortal(yearHolidays, yearWorkdays string, weekHolidays []string) Overr
 	}
 }
 
-// daysIn splits "1.01, 2.01" and writes every day the same way.
+// daysIn splits "1.01, 2.01" and writes every day in the same format.
 func daysIn(list string) (days []string) {
 	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ';' }) {
 		if d, ok := parseYearly(text); ok {
@@ -38,7 +38,7 @@ func daysIn(list string) (days []string) {
 	return days
 }
 
-// weekdays are the codes that Bitrix24 has for the days of the week.
+// weekdays maps the codes of Bitrix24 to days of the week.
 var weekdays = map[string]time.Weekday{
 	"MO": time.Monday, "TU": time.Tuesday, "WE": time.Wednesday, "TH": time.Thursday,
 	"FR": time.Friday, "SA": time.Saturday, "SU": time.Sunday,
@@ -54,10 +54,10 @@ func weekdaysIn(list []string) (codes []string) {
 	return codes
 }
 
-// week is which days of the week are off.
+// week marks which days of the week are off.
 type week [7]bool
 
-// weekOf is Saturday and Sunday when the portal names no days at all.
+// weekOf returns the weekly days off, Saturday and Sunday when the list names none.
 func weekOf(list []string) (off week) {
 	codes := weekdaysIn(list)
 	if len(codes) == 0 {
@@ -69,10 +69,10 @@ func weekOf(list []string) (off week) {
 	return off
 }
 
-// defaultStart is when the working day begins unless the portal says otherwise.
+// defaultStart is the start of the working day when the portal does not set one.
 const defaultStart = 9 * time.Hour
 
-// startOf reads "9", "9.30", "09:30" as the time since midnight.
+// startOf parses "9", "9.30" and "09:30" as the time since midnight.
 func startOf(text string) time.Duration {
 	hour, minute, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(text), ":", "."), ".")
 	h, err := strconv.Atoi(hour)

@@ -3,38 +3,49 @@ package workday
 import (
 	_ "embed"
 	"encoding/json"
+	"slices"
 	"time"
 )
 
-// The production calendar as published, year by year; a new year is added when its decree is out.
+// The published production calendar, year by year.
 //
 //go:embed ru.json
 var ru []byte
 
-// published are the years whose calendar is known, with what it says about their days.
-var published = readYears(ru)
+// published maps the years whose calendar is known to the marks of their days.
+var published, years = readYears(ru)
 
-// readYears panics when the embedded file is broken: a program without its calendar is not built right.
-func readYears(text []byte) map[int]marks {
-	var years []struct {
+// Year is a year whose production calendar is known.
+type Year struct {
+	Year   int
+	Decree bool // based on the Government's decree; else on public data that preceded it
+}
+
+// Years lists the years whose production calendar is known, the earliest first.
+func Years() []Year { return slices.Clone(years) }
+
+// readYears parses the embedded file and panics when it is broken, because that is a build error.
+func readYears(text []byte) (known map[int]marks, list []Year) {
+	var read []struct {
 		Year           int      `json:"year"`
-		DayOff         []string `json:"day_off"`         // holidays and moved days off, no ordinary Saturdays and Sundays
+		DayOff         []string `json:"day_off"`         // holidays and moved days off, without ordinary Saturdays and Sundays
 		WorkingWeekend []string `json:"working_weekend"` // Saturdays and Sundays that are worked
+		Decree         bool     `json:"decree"`
 	}
-	if err := json.Unmarshal(text, &years); err != nil {
+	if err := json.Unmarshal(text, &read); err != nil {
 		panic("workday: ru.json: " + err.Error())
 	}
-	known := map[int]marks{}
-	for _, y := range years {
+	known = map[int]marks{}
+	for _, y := range read {
 		known[y.Year] = marks{}
 		known[y.Year].dates(y.DayOff, false)
 		known[y.Year].dates(y.WorkingWeekend, true)
+		list = append(list, Year{Year: y.Year, Decree: y.Decree})
 	}
-	return known
+	return known, list
 }
 
-// Known reports whether the production calendar of the year is published;
-// of other years only the fixed holidays are known, not the moved days.
+// Known reports whether the production calendar of the year is published. Days of other years follow from the law only.
 func Known(year int) bool {
 	_, ok := published[year]
 	return ok

@@ -3,7 +3,7 @@ package workday_test
 import (
 	"testing"
 	"time"
-	_ "time/tzdata" // the machine may have no zones
+	_ "time/tzdata" // for machines without a time zone database
 
 	"acts24/acts/workday"
 )
@@ -20,20 +20,20 @@ func zone(t *testing.T, name string) *time.Location {
 func TestStart(t *testing.T) {
 	for name, tt := range map[string]struct{ start, day, zone, want string }{
 		"nine o'clock by default":             {"", "25.11.2026", "Europe/Moscow", "2026-11-25T09:00:00+03:00"},
-		"garbage is the default":              {"early", "25.11.2026", "Europe/Moscow", "2026-11-25T09:00:00+03:00"},
+		"an invalid text gives the default":   {"early", "25.11.2026", "Europe/Moscow", "2026-11-25T09:00:00+03:00"},
 		"no such minute":                      {"9.75", "25.11.2026", "Europe/Moscow", "2026-11-25T09:00:00+03:00"},
 		"no such hour":                        {"24", "25.11.2026", "Europe/Moscow", "2026-11-25T09:00:00+03:00"},
-		"an hour":                             {"10", "25.11.2026", "Asia/Kamchatka", "2026-11-25T10:00:00+12:00"},
+		"an hour only":                        {"10", "25.11.2026", "Asia/Kamchatka", "2026-11-25T10:00:00+12:00"},
 		"half past":                           {"9.30", "25.11.2026", "Europe/Kaliningrad", "2026-11-25T09:30:00+02:00"},
 		"with a colon":                        {" 08:15 ", "25.11.2026", "Europe/Kaliningrad", "2026-11-25T08:15:00+02:00"},
 		"midnight":                            {"0", "25.11.2026", "Europe/Moscow", "2026-11-25T00:00:00+03:00"},
 		"the day clocks go forward":           {"9", "29.03.2026", "Europe/Berlin", "2026-03-29T09:00:00+02:00"},
 		"the day before":                      {"9", "28.03.2026", "Europe/Berlin", "2026-03-28T09:00:00+01:00"},
 		"the day clocks go back":              {"9", "01.11.2026", "America/New_York", "2026-11-01T09:00:00-05:00"},
-		"an hour that is jumped over":         {"2.30", "29.03.2026", "Europe/Berlin", "2026-03-29T03:00:00+02:00"},
+		"an hour that is skipped":             {"2.30", "29.03.2026", "Europe/Berlin", "2026-03-29T03:00:00+02:00"},
 		"the same in America":                 {"2.30", "08.03.2026", "America/New_York", "2026-03-08T03:00:00-04:00"},
-		"a midnight that is jumped over":      {"0", "24.04.2026", "Africa/Cairo", "2026-04-24T01:00:00+03:00"},
-		"the southern half of the world":      {"9", "27.09.2026", "Pacific/Auckland", "2026-09-27T09:00:00+13:00"},
+		"a midnight that is skipped":          {"0", "24.04.2026", "Africa/Cairo", "2026-04-24T01:00:00+03:00"},
+		"the southern hemisphere":             {"9", "27.09.2026", "Pacific/Auckland", "2026-09-27T09:00:00+13:00"},
 		"a zone with a quarter of an hour":    {"9", "25.11.2026", "Asia/Kathmandu", "2026-11-25T09:00:00+05:45"},
 		"half an hour of daylight saving":     {"2.15", "04.10.2026", "Australia/Lord_Howe", "2026-10-04T02:30:00+11:00"},
 		"and a calendar date that is noon":    {"9", "31.12.2026", "Pacific/Auckland", "2026-12-31T09:00:00+13:00"},
@@ -49,13 +49,14 @@ func TestStart(t *testing.T) {
 func TestDue(t *testing.T) {
 	c := workday.New(workday.Overrides{})
 	for name, tt := range map[string]struct{ sent, zone, due, at string }{
-		"sent on Wednesday":                       {"2026-11-25T12:00:00Z", "Europe/Moscow", "2026-12-02", "2026-12-03T09:00:00+03:00"},
-		"late in the evening it is tomorrow":      {"2026-11-25T21:00:00Z", "Europe/Moscow", "2026-12-03", "2026-12-04T09:00:00+03:00"},
-		"and a second earlier it is not":          {"2026-11-25T20:59:59Z", "Europe/Moscow", "2026-12-02", "2026-12-03T09:00:00+03:00"},
-		"in Kamchatka it was tomorrow at noon":    {"2026-11-25T12:00:00Z", "Asia/Kamchatka", "2026-12-03", "2026-12-04T09:00:00+12:00"},
-		"sent on the last day before the holiday": {"2025-12-30T12:00:00Z", "Europe/Moscow", "2026-01-16", "2026-01-19T09:00:00+03:00"},
-		"the fifth day is a Friday":               {"2026-11-20T12:00:00Z", "Europe/Moscow", "2026-11-27", "2026-11-30T09:00:00+03:00"},
-		"sent before the clocks change":           {"2026-03-24T12:00:00Z", "Europe/Berlin", "2026-03-31", "2026-04-01T09:00:00+02:00"},
+		"sent on Wednesday": {"2026-11-25T12:00:00Z", "Europe/Moscow", "2026-12-02", "2026-12-03T09:00:00+03:00"},
+		"late in the evening, already the next day in the zone": {"2026-11-25T21:00:00Z", "Europe/Moscow", "2026-12-03", "2026-12-04T09:00:00+03:00"},
+		"and one second earlier, still the same day":            {"2026-11-25T20:59:59Z", "Europe/Moscow", "2026-12-02", "2026-12-03T09:00:00+03:00"},
+		"noon, already the next day in Kamchatka":               {"2026-11-25T12:00:00Z", "Asia/Kamchatka", "2026-12-03", "2026-12-04T09:00:00+12:00"},
+		"sent on the last day before the holiday":               {"2025-12-30T12:00:00Z", "Europe/Moscow", "2026-01-16", "2026-01-19T09:00:00+03:00"},
+		"the fifth day is a Friday":                             {"2026-11-20T12:00:00Z", "Europe/Moscow", "2026-11-27", "2026-11-30T09:00:00+03:00"},
+		"the working days of May 2027":                          {"2027-04-30T12:00:00Z", "Europe/Moscow", "2027-05-11", "2027-05-12T09:00:00+03:00"},
+		"sent before the clocks change":                         {"2026-03-24T12:00:00Z", "Europe/Berlin", "2026-03-31", "2026-04-01T09:00:00+02:00"},
 	} {
 		sent, err := time.Parse(time.RFC3339, tt.sent)
 		if err != nil {

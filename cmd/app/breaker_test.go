@@ -14,16 +14,16 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// probing tries a dead side every four seconds; the portals are swept every second, so that somebody always wants to call them.
+// probing sets the probe interval to four seconds and the reconciliation to one second, so that some call is always due.
 func probing(cfg *app.Config) { cfg.Probe, cfg.Sweep = 4*time.Second, time.Second }
 
-// at is the same program seen from another portal of its world.
+// at returns a site for another portal of the same world and program.
 func (s *site) at(n int) *site {
 	p := s.Portals[n]
 	return &site{World: s.World, t: s.t, portal: p, manager: apptest.NewVisitor(p, p.Manager(), s.AppURL), logs: s.logs, clock: s.clock, app: s.app, owner: s.owner, cfg: s.cfg}
 }
 
-// forms opens deal tabs and gives what forms their acts, so that a portal may die in between.
+// forms opens deal tabs and returns a function that forms their acts, so that a portal can fail in between.
 func (s *site) forms(deals ...int) (form func()) {
 	s.t.Helper()
 	type filled struct {
@@ -45,10 +45,10 @@ func (s *site) forms(deals ...int) (form func()) {
 	}
 }
 
-// items are how many acts the CRM shows.
+// items returns the number of items in the CRM.
 func (s *site) items() int { return len(s.portal.Items(s.itemType())) }
 
-// callsTo are the moments of the HTTP calls that a portal received since a moment.
+// callsTo returns the times of the HTTP calls that a portal has received since a time.
 func (s *site) callsTo(p *bitrix24test.Portal, since time.Time) (at []time.Time) {
 	seen := map[int64]bool{}
 	for _, l := range s.Cloud.Trace().Lines() {
@@ -60,8 +60,9 @@ func (s *site) callsTo(p *bitrix24test.Portal, since time.Time) (at []time.Time)
 	return at
 }
 
-// A portal that hangs and one that answers 403 are each probed once in a term, one without the app is not called at all; the healthy one beside
-// them is served, and when they live again all of their work is done and their administrators know what happened.
+// A hanging portal and one that answers 403 are each called once per probe interval, a portal without the app
+// is not called at all, and a healthy portal is served. When the failed portals answer again, all their work
+// is done and their administrators are notified.
 func TestDeadPortals(t *testing.T) {
 	t.Parallel()
 	s := start(t, 4, probing)
@@ -84,7 +85,7 @@ func TestDeadPortals(t *testing.T) {
 		dead = append(dead, one)
 	}
 	s.await("three open breakers", func() bool { return s.count(`breakers WHERE opened_at IS NOT NULL AND account_id = 0`) == 3 })
-	late := s.cfg.CallBound + 200*time.Millisecond // what hangs is told of when it was given up
+	late := s.cfg.CallBound + 200*time.Millisecond // a hanging call is recorded when it times out
 	opened := time.Now().Add(late)
 	s.forms(1, 2, 3)()
 	s.await("the acts of the healthy portal", func() bool { return s.items() == 3 })
@@ -98,7 +99,7 @@ func TestDeadPortals(t *testing.T) {
 		}
 	}
 	if n := len(s.callsTo(dead[2].portal, opened)); n != 0 {
-		t.Errorf("a portal whose pair is known to be dead was called %d times", n)
+		t.Errorf("a portal whose pair is known to be invalid was called %d times", n)
 	}
 	for _, one := range dead {
 		one.portal.ClearFaults()
@@ -109,15 +110,15 @@ func TestDeadPortals(t *testing.T) {
 	for _, one := range dead {
 		one.t = t
 		s.await("the acts of "+one.portal.MemberID(), func() bool { return one.items() == 3 })
-		s.await("the administrator told", func() bool { return one.notified("связь с Битрикс24 есть снова") == 1 })
+		s.await("the notification of the administrator", func() bool { return one.notified("связь с Битрикс24 есть снова") == 1 })
 	}
 	if n := s.count(`incidents WHERE closed_at IS NOT NULL`); n != 3 || s.count(`incidents`) != 3 {
 		t.Errorf("%d incidents are over, want three", n)
 	}
 }
 
-// While the calls of a portal hang and nobody knows yet that it is dead, others find workers of every kind: their acts are delivered before
-// the first of its calls is given up.
+// While calls of one portal hang and its breaker is still closed, other portals find workers of every kind:
+// their acts are delivered before the first hanging call times out.
 func TestHangingPortalHoldsNobody(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2, sweeping, func(cfg *app.Config) {
@@ -144,7 +145,8 @@ func TestHangingPortalHoldsNobody(t *testing.T) {
 	}
 }
 
-// SBIS is dead for an account: it is asked once in a term, and what waited is done when it answers.
+// While SBIS does not answer for an account, it is called once per probe interval; when it answers, the waiting work is
+// done.
 func TestDeadSBIS(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, probing)
@@ -154,7 +156,7 @@ func TestDeadSBIS(t *testing.T) {
 	form.Set("send", "1")
 	p, err := s.manager.Post(action, form)
 	s.page(p, err, http.StatusOK)
-	s.await("the administrator told", func() bool {
+	s.await("the notification of the administrator", func() bool {
 		return s.notified("нет связи с аккаунтом СБИС «Основной»") == 1
 	})
 	s.SBIS.Trace().Reset()
@@ -167,7 +169,7 @@ func TestDeadSBIS(t *testing.T) {
 	}
 	s.SBIS.ClearFaults()
 	s.await("the document", func() bool { return len(s.documents()) == 1 })
-	s.await("the administrator told again", func() bool {
+	s.await("the second notification of the administrator", func() bool {
 		return s.notified("связь с аккаунтом СБИС «Основной» есть снова") == 1
 	})
 	if n := s.notified("нет связи с аккаунтом"); n != 0 {
@@ -175,7 +177,7 @@ func TestDeadSBIS(t *testing.T) {
 	}
 }
 
-// A wrong password is tried once, shown, and not repeated until a person mends it.
+// A wrong password is tried once, shown, and not tried again until a person corrects it.
 func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -197,7 +199,7 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	}
 	save("wrong", http.StatusUnprocessableEntity)
 	s.await("the refusal kept", func() bool { return s.count(`edo_accounts WHERE problem <> ''`) == 1 })
-	s.await("the administrator told", func() bool { return s.notified("СБИС не принял вход") == 1 })
+	s.await("the notification of the administrator", func() bool { return s.notified("СБИС не принял вход") == 1 })
 	before := s.count(`feeds WHERE failures > 0`)
 	polls := fmt.Sprintf(`feeds WHERE failures > %d`, before+2)
 	s.await("further polls", func() bool { return s.count(polls) == 1 })
@@ -206,10 +208,10 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	}
 	p, err = admin.Get("/p/1/state")
 	if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "accounts").Text(), "СБИС не принял вход") || !strings.Contains(testid(doc, "verdict").Text(), "Не работает") {
-		t.Errorf("the page says %q", testid(doc, "verdict").Text())
+		t.Errorf("the page shows %q", testid(doc, "verdict").Text())
 	}
 	save("robot-password", http.StatusOK)
-	s.await("mended", func() bool { return s.notified("есть снова") == 1 && s.count(`feeds WHERE failures = 0`) == 1 })
+	s.await("the recovery after the correction", func() bool { return s.notified("есть снова") == 1 && s.count(`feeds WHERE failures = 0`) == 1 })
 	if n := logins(); n != 2 {
 		t.Errorf("%d logins, want one more", n)
 	}

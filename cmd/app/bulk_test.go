@@ -15,7 +15,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// drafts forms electronic acts of the first deals and returns their ids.
+// drafts forms electronic acts of the first n deals and returns their ids.
 func (s *site) drafts(n int) (ids []string) {
 	s.t.Helper()
 	for i := range n {
@@ -29,12 +29,12 @@ func (s *site) drafts(n int) (ids []string) {
 	return ids
 }
 
-// choice is the form under the registry with an action and some acts checked.
+// choice returns the form below the registry with an action and some acts selected.
 func (s *site) choice(action string, ids ...string) url.Values {
 	return url.Values{"key": {uuid.NewString()}, "action": {action}, "act": ids}
 }
 
-// bulk sends a form and follows to the page of what can be done, which it waits for.
+// bulk sends a form, follows it to the page of the bulk action, and waits for the result of the check.
 func (s *site) bulk(form url.Values) (path string, doc *goquery.Document) {
 	s.t.Helper()
 	p, err := s.manager.Post("/p/1/acts/bulk", form)
@@ -42,7 +42,7 @@ func (s *site) bulk(form url.Values) (path string, doc *goquery.Document) {
 	return p.Path, s.until(p.Path, "проверяется", false)
 }
 
-// until waits until the page of a bulk says, or says no longer, where it stands.
+// until waits until the page of a bulk action shows, or no longer shows, a state.
 func (s *site) until(path, state string, says bool) (doc *goquery.Document) {
 	s.t.Helper()
 	s.await(fmt.Sprintf("%q at %s: %t", state, path, says), func() bool {
@@ -55,7 +55,7 @@ func (s *site) until(path, state string, says bool) (doc *goquery.Document) {
 
 func words(doc *goquery.Document) string { return testid(doc, "bulk-words").Text() }
 
-// runs starts a bulk and waits for its end.
+// runs starts a bulk action and waits for its end.
 func (s *site) runs(path string) *goquery.Document {
 	s.t.Helper()
 	p, err := s.manager.Post(path+"/run", nil)
@@ -63,7 +63,7 @@ func (s *site) runs(path string) *goquery.Document {
 	return s.until(path, "выполнено", true)
 }
 
-// rows are the rows of the last bulk: act, state, reason.
+// rows returns the rows of the last bulk action: act, state, reason.
 func (s *site) rows() (rows [][3]string) {
 	s.t.Helper()
 	db, err := sql.Open("postgres", s.owner)
@@ -86,7 +86,7 @@ func (s *site) rows() (rows [][3]string) {
 	return rows
 }
 
-// crowd has the portal wait for so many other things, crowd(0) for none.
+// crowd adds n other waiting tasks to the portal; crowd(0) removes them.
 func (s *site) crowd(n int) {
 	s.t.Helper()
 	s.sql(`DELETE FROM tasks WHERE kind = 'crm.letter' AND subject >= 1000000`)
@@ -101,23 +101,23 @@ func TestBulkHandOver(t *testing.T) {
 	form := s.choice("send", append(ids[:3:3], paper[strings.LastIndex(paper, "/")+1:])...)
 	path, doc := s.bulk(form)
 	if got := words(doc); got != "Можно: 3, нельзя: 1." {
-		t.Errorf("the dry run says %q", got)
+		t.Errorf("the check shows %q", got)
 	}
 	if reason := testid(doc, "group-refused").Find(".reason").Text(); !strings.HasPrefix(reason, "Бумажный акт не передаётся в СБИС.") {
 		t.Errorf("the reason reads %q", reason)
 	}
 	s.quiet()
 	if n := len(s.documents()); n != 0 {
-		t.Fatalf("%d documents before anybody said so", n)
+		t.Fatalf("%d documents before anybody confirmed it", n)
 	}
 	for range 2 {
 		p, err := s.manager.Post("/p/1/acts/bulk", form)
 		if s.page(p, err, http.StatusOK); p.Path != path {
-			t.Errorf("the form sent twice leads to %s, want %s", p.Path, path)
+			t.Errorf("the form sent twice redirects to %s, want %s", p.Path, path)
 		}
 	}
 	if p, err := s.manager.Post("/p/1/acts/bulk", url.Values{"key": form["key"], "action": {"send"}, "act": ids[3:]}); err != nil || p.Path == path {
-		t.Errorf("another choice on the same page leads to %s, %v", p.Path, err)
+		t.Errorf("another choice on the same page redirects to %s, %v", p.Path, err)
 	}
 	doc = s.runs(path)
 	s.runs(path)
@@ -135,7 +135,7 @@ func TestBulkHandOver(t *testing.T) {
 	}
 }
 
-// What changed between the dry run and its act is refused then, in the words of the single action.
+// An act that changed between the check and its turn is refused then, with the message of the single action.
 func TestBulkActThatChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -160,12 +160,13 @@ func TestBulkActThatChangedMeanwhile(t *testing.T) {
 	}
 }
 
-// The page of a bulk is its author's and the administrators'; nobody else learns that it is there.
+// The page of a bulk action is visible to its author and to administrators only; for others it does not exist.
 func TestBulkIsItsAuthors(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
 	path, _ := s.bulk(s.choice("send", s.drafts(1)...))
 	colleague := apptest.NewVisitor(s.portal, s.portal.AddUser(plainUser("Борис")), s.AppURL)
+	s.works(colleague.User)
 	p, err := colleague.OpenDeal(s.deal(1))
 	s.page(p, err, http.StatusOK)
 	for _, way := range []string{"", "/file"} {

@@ -15,7 +15,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// What nobody can choose in the list is refused in Russian, and makes no bulk.
+// Input that cannot be chosen in the list is refused in Russian and creates no bulk action.
 func TestBulkNonsense(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -36,23 +36,23 @@ func TestBulkNonsense(t *testing.T) {
 		status int
 		says   string
 	}{
-		"nothing at all":           {url.Values{}, 422, "Такого действия нет"},
-		"an unknown action":        {with("delete", "act", "1"), 422, "Такого действия нет"},
-		"no key":                   {form("action", "send", "act", "1"), 422, "Форма устарела"},
-		"a made-up key":            {form("action", "send", "act", "1", "key", "1"), 422, "Форма устарела"},
-		"no acts":                  {with("send"), 422, "Акты не выбраны"},
-		"an act of the neighbour":  {with("send", "act", foreign), 404, "нет или который вам не виден"},
-		"it among ours":            {with("send", "page", "1,"+foreign), 404, "нет или который вам не виден"},
-		"an act that is not there": {with("pdf", "act", "99999"), 404, "нет или который вам не виден"},
-		"a word":                   {with("send", "act", "все"), 422, "не акт"},
-		"a negative number":        {with("send", "act", "-1"), 422, "не акт"},
-		"too large a number":       {with("send", "page", "99999999999999999999"), 422, "не акт"},
-		"a broken filter":          {with("send", "all", "1", "filter", "%zz"), 422, "Фильтр не понят"},
-		"a status there is not":    {with("send", "all", "1", "filter", "status=paid"), 422, "Фильтр не понят"},
-		"a day there is not":       {with("send", "all", "1", "filter", "from=yesterday"), 422, "Фильтр не понят"},
-		"a company of words":       {with("send", "all", "1", "company", "x"), 422, "Фильтр не понят"},
-		"a filter of nothing":      {with("send", "all", "1", "filter", "q="+url.QueryEscape("%_\x00нет")), 422, "Акты не выбраны"},
-		"a large form":             {with("send", "page", strings.Repeat("1,", 40_000)), 413, "Слишком большой запрос"},
+		"an empty form":                       {url.Values{}, 422, "Такого действия нет"},
+		"an unknown action":                   {with("delete", "act", "1"), 422, "Такого действия нет"},
+		"no key":                              {form("action", "send", "act", "1"), 422, "Форма устарела"},
+		"an invalid key":                      {form("action", "send", "act", "1", "key", "1"), 422, "Форма устарела"},
+		"no acts":                             {with("send"), 422, "Акты не выбраны"},
+		"an act of another portal":            {with("send", "act", foreign), 404, "нет или который вам не виден"},
+		"an act of another portal among ours": {with("send", "page", "1,"+foreign), 404, "нет или который вам не виден"},
+		"an act that does not exist":          {with("pdf", "act", "99999"), 404, "нет или который вам не виден"},
+		"a word":                              {with("send", "act", "все"), 422, "не акт"},
+		"a negative number":                   {with("send", "act", "-1"), 422, "не акт"},
+		"too large a number":                  {with("send", "page", "99999999999999999999"), 422, "не акт"},
+		"an invalid filter":                   {with("send", "all", "1", "filter", "%zz"), 422, "Фильтр не понят"},
+		"an unknown status":                   {with("send", "all", "1", "filter", "status=paid"), 422, "Фильтр не понят"},
+		"an invalid day":                      {with("send", "all", "1", "filter", "from=yesterday"), 422, "Фильтр не понят"},
+		"a company that is no number":         {with("send", "all", "1", "company", "x"), 422, "Фильтр не понят"},
+		"a filter that matches nothing":       {with("send", "all", "1", "filter", "q="+url.QueryEscape("%_\x00нет")), 422, "Акты не выбраны"},
+		"a large form":                        {with("send", "page", strings.Repeat("1,", 40_000)), 413, "Слишком большой запрос"},
 	} {
 		p, err := s.manager.Post("/p/1/acts/bulk", tt.form)
 		if err != nil || p.Status != tt.status || !strings.Contains(p.Body, tt.says) {
@@ -69,7 +69,7 @@ func TestBulkNonsense(t *testing.T) {
 	}
 }
 
-// The neighbour's bulk is not there, whatever he may guess; what an employee may not see is not chosen for him.
+// A bulk action of another portal does not exist for a visitor; acts that an employee cannot see are not selected for him.
 func TestBulkStaysInItsPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -79,7 +79,7 @@ func TestBulkStaysInItsPortal(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 	for _, at := range []string{path, strings.Replace(path, "/p/1/", "/p/2/", 1)} {
 		if p, err := other.Get(at); err != nil || p.Status != http.StatusNotFound && p.Status != http.StatusUnauthorized {
-			t.Errorf("the neighbour at %s: %d %v", at, p.Status, err)
+			t.Errorf("the other portal at %s: %d %v", at, p.Status, err)
 		}
 	}
 	s.sql(fmt.Sprintf(`INSERT INTO people VALUES (1, %d, '{%[1]d}')`, s.portal.Manager()))
@@ -105,7 +105,7 @@ func TestBulkHasLimits(t *testing.T) {
 	}
 }
 
-// An archive holds every document once, under names that no disk refuses.
+// An archive contains every document once, under valid file names.
 func TestBulkArchive(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -113,13 +113,13 @@ func TestBulkArchive(t *testing.T) {
 	s.await("the document", func() bool { return len(s.documents()) == 1 })
 	s.copies(5)
 	s.sql(`UPDATE acts SET number = '', act_date = '2026-11-20', buyer = buyer || '{"name": "../..\\ООО «Ромашка»: <1>"}' WHERE id > 3`)
-	s.sql(`INSERT INTO act_lines SELECT portal_id, a.id, n, row_id, name, unit, quantity, price, rate, l.net, l.tax, l.gross FROM act_lines l JOIN acts a USING (portal_id) WHERE l.act_id = 1 AND a.id > 1`)
+	s.copyLines()
 	all := func(action string) url.Values {
 		return url.Values{"key": {uuid.NewString()}, "action": {action}, "all": {"1"}}
 	}
 	path, doc := s.bulk(all("pdf"))
 	if words(doc) != "Войдут в архив: 6, не войдут: 0." {
-		t.Errorf("the dry run says %q", words(doc))
+		t.Errorf("the check shows %q", words(doc))
 	}
 	if p, err := s.manager.Post(path+"/run", nil); err != nil || p.Status != http.StatusConflict {
 		t.Errorf("an archive is run: %d %v", p.Status, err)
@@ -131,7 +131,7 @@ func TestBulkArchive(t *testing.T) {
 	}
 	path, doc = s.bulk(all("xml"))
 	if got := words(doc); got != "Войдут в архив: 1, не войдут: 5." || !strings.Contains(testid(doc, "group-refused").Text(), "Электронный документ ещё не сформирован.") {
-		t.Errorf("the dry run says %q", got)
+		t.Errorf("the check shows %q", got)
 	}
 	if names = s.archive(path+"/file", "<?xml"); len(names) != 1 {
 		t.Errorf("the archive holds %v", names)
@@ -143,7 +143,7 @@ func TestBulkArchive(t *testing.T) {
 	}
 }
 
-// archive reads a zip whose files all begin alike.
+// archive reads a zip file whose entries all have the same first bytes.
 func (s *site) archive(path, begins string) map[string]int {
 	s.t.Helper()
 	p, err := s.manager.Get(path)

@@ -5,26 +5,30 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"acts24/integrations/sbis/sbistest"
 )
 
 var progress = regexp.MustCompile(`Выполнено: (\d+), не получилось: 0, (?:осталось|не начаты): (\d+)`)
 
-// A bulk that is cancelled leaves alone what is not begun. It waits while the portal has much to do.
+// A cancelled bulk action does not process the remaining acts. A bulk action waits while the portal has many tasks.
 func TestBulkIsCancelled(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	s.send(s.deal(1))
 	s.quiet()
 	s.copies(140)
+	s.copyLines()
 	s.sql(`UPDATE acts SET status = 'draft', delivery = '', number = '' WHERE id > 1`)
 	s.crowd(40)
 	path, doc := s.bulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}, "filter": {"status=draft"}})
 	if got := words(doc); got != "Можно: 140, нельзя: 1." {
-		t.Fatalf("the dry run says %q", got)
+		t.Fatalf("the check shows %q", got)
 	}
 	p, err := s.manager.Post(path+"/run", nil)
 	s.page(p, err, http.StatusOK)
@@ -44,14 +48,14 @@ func TestBulkIsCancelled(t *testing.T) {
 		t.Errorf("%q, yet %d are done and %d left", words(doc), done, left)
 	}
 	if n := s.count("acts WHERE id > 1 AND number <> ''"); n != done || s.count("bulk_turns") != 0 {
-		t.Errorf("%d acts were handed over, %d are said to be", n, done)
+		t.Errorf("%d acts were handed over, %d are reported", n, done)
 	}
 	if p, err := s.manager.Post(path+"/run", nil); err != nil || p.Status != http.StatusConflict {
 		t.Errorf("what was cancelled is run: %d %v", p.Status, err)
 	}
 }
 
-// When an instance dies in the middle, another one does the rest, each act once.
+// When an instance dies in the middle, another one processes the rest, each act once.
 func TestBulkGoesOnAfterACrash(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -78,7 +82,7 @@ func TestBulkGoesOnAfterACrash(t *testing.T) {
 	}
 }
 
-// Who hands one act over does not wait until a bulk is through.
+// Handing over a single act does not wait for the end of a bulk action.
 func TestBulkLetsOthersPass(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -87,18 +91,21 @@ func TestBulkLetsOthersPass(t *testing.T) {
 	s.quiet()
 	s.boundless()
 	s.copies(400)
+	s.copyLines()
 	s.sql(`UPDATE acts SET status = 'draft', delivery = '', number = '' WHERE id > 1`)
 	path, _ := s.bulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}})
 	p, err := s.manager.Post(path+"/run", nil)
 	s.page(p, err, http.StatusOK)
 	s.await("some are done", func() bool { return s.count("bulk_rows WHERE state = 'done'") > 20 })
 	s.send(s.deal(2))
-	s.await("the act of a person at SBIS", func() bool { return len(s.documents()) == 2 })
+	s.await("the act of a person at SBIS", func() bool {
+		return slices.ContainsFunc(s.documents(), func(d sbistest.DocumentView) bool { return d.Note == fmt.Sprintf("Сделка %d", s.deal(2)) })
+	})
 	if left := s.count("bulk_rows WHERE state = 'waiting'"); left < 100 {
 		t.Errorf("%d acts of the bulk are left when a person's act arrives", left)
 	}
 	if n := s.count("tasks WHERE NOT dead"); n > 200 {
-		t.Errorf("%d promises wait: the bulk made no room", n)
+		t.Errorf("%d queued tasks wait: the bulk made no room", n)
 	}
 	p, err = s.manager.Post(path+"/cancel", nil)
 	s.page(p, err, http.StatusOK)

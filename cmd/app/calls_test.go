@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// calls counts the HTTP calls to the portal that f makes, and what they asked.
+// calls counts the HTTP calls to the portal during f and returns the called methods.
 func (s *site) calls(f func()) (n int64, methods []string) {
 	if s.Cloud.Trace().Calls() != s.calm {
 		s.quiet()
@@ -25,7 +25,7 @@ func (s *site) calls(f func()) (n int64, methods []string) {
 	return s.Cloud.Trace().Calls() - before, methods
 }
 
-// quiet waits until the portal has not been called for a while: jobs are done with what they had.
+// quiet waits until the portal has not been called for a while, so all jobs are done.
 func (s *site) quiet() {
 	s.t.Helper()
 	last, since := s.Cloud.Trace().Calls(), time.Now()
@@ -33,7 +33,7 @@ func (s *site) quiet() {
 		if now := s.Cloud.Trace().Calls(); now != last {
 			last, since = now, time.Now()
 		}
-		return time.Since(since) > 1200*time.Millisecond // the tick of the jobs is a second
+		return time.Since(since) > 1200*time.Millisecond // jobs are woken every second
 	})
 	s.calm = last
 }
@@ -71,7 +71,7 @@ func TestCallsPerAction(t *testing.T) {
 		s.page(p, err, http.StatusOK)
 		s.tabShows("/p/1/deals/1", draftLabel, waitingLabel)
 	}); n > 3 {
-		t.Errorf("handing over: %d calls, want the deal read anew and what changed written back: %v", n, methods)
+		t.Errorf("handing over: %d calls, want the deal read again and what changed written back: %v", n, methods)
 	}
 	s.t = t
 	for _, l := range s.Cloud.Trace().Lines() {
@@ -81,7 +81,7 @@ func TestCallsPerAction(t *testing.T) {
 	}
 }
 
-// A poll is one call per organisation and page, whatever the number of acts.
+// A poll takes one call per organisation and page, whatever the number of acts.
 func TestPollsDoNotGrowWithActs(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -110,7 +110,7 @@ func TestPollsDoNotGrowWithActs(t *testing.T) {
 	}
 }
 
-// An expired token is renewed once for all who meet it, and nobody sees it.
+// An expired token is renewed once for all concurrent calls, and users do not notice it.
 func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -125,7 +125,7 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 			renewed++
 		}
 	}
-	if renewed > 2 { // one of them is the installation's
+	if renewed > 2 { // one of them belongs to the installation
 		t.Errorf("%d renewals, want one", renewed)
 	}
 }
@@ -138,7 +138,7 @@ func (s *site) itemType() int {
 	return 0
 }
 
-// The item of the CRM follows the act: stage, number, sums, and it is one.
+// The CRM item follows the act: stage, number, sums; there is exactly one.
 func TestItemFollowsTheAct(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -184,7 +184,7 @@ func TestPersonMovedTheDealLater(t *testing.T) {
 	}
 	s.do(s.lastDocument().ID, sbistest.SignByCounterparty)
 	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
-	s.await("the tab says where the deal should be", func() bool {
+	s.await("the tab shows where the deal should be", func() bool {
 		p, err := s.manager.Get(tab)
 		return strings.Contains(s.page(p, err, 200).Find("#place").Text(), "Услуга оказана")
 	})

@@ -15,7 +15,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// beside starts a second instance of the program on the same database, with a clock of its own.
+// beside starts a second instance of the program on the same database with its own clock.
 func (s *site) beside(ahead time.Duration) (business *clock, a *app.App, stop func()) {
 	s.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -29,7 +29,7 @@ func (s *site) beside(ahead time.Duration) (business *clock, a *app.App, stop fu
 	return business, a, stop
 }
 
-// unsigned forms paper acts of as many deals and sends them by post, one day after the other in the given number of days.
+// unsigned forms paper acts of several deals and sends them by post, distributed over the given number of days.
 func (s *site) unsigned(deals, days int) {
 	s.t.Helper()
 	s.Grow(deals)
@@ -87,8 +87,9 @@ func sendByPost(v *apptest.Visitor, deal int64, on time.Time) error {
 
 const manyActs, overDays = 60, 4
 
-// Two instances whose business clocks are a day apart bring every reminder once: at its moment by the faster clock, and
-// nothing is left for the slower one. All tasks are ended by hand then, and while the next ones come one instance dies.
+// Two instances whose business clocks differ by a day deliver every reminder once, at its time by the faster
+// clock, and nothing is left for the slower one. Then all tasks are completed by hand, and one instance dies
+// while the next ones are created.
 func TestTwoClocksBringEveryReminderOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -103,8 +104,8 @@ func TestTwoClocksBringEveryReminderOnce(t *testing.T) {
 	s.daysPass(2*manyActs, true)
 }
 
-// daysPass lets both clocks pass what is due, half a day at a time, and expects so many tasks after it, each with a key
-// of its own and a reminder that was due.
+// daysPass moves both clocks past the due reminders, half a day at a time, and expects the given number of
+// tasks, each with a unique key and a reminder that was due.
 func (s *site) daysPass(tasks int, dies bool) {
 	s.t.Helper()
 	before := len(s.portal.Tasks())
@@ -117,7 +118,7 @@ func (s *site) daysPass(tasks int, dies bool) {
 		s.app.Wake()
 		if dies && len(s.portal.Tasks()) > before {
 			dies = false
-			_ = other.Close() // it loses the database while it brings reminders
+			_ = other.Close() // it loses the database while it delivers reminders
 			stop()
 			fast, other, stop = s.beside(24 * time.Hour)
 		}

@@ -10,17 +10,17 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// Everybody chooses the columns of his lists; his tables have the same ones, a colleague's lists do not change.
+// Every user chooses the columns of his lists; exports have the same columns, and lists of other users do not change.
 func TestColumnsOfLists(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	s.send(s.deal(1))
-	s.copies(40)
+	s.copies(60)
 	s.sql(`UPDATE acts SET company_id = 777`)
 	hidden := func(doc *goquery.Document) string {
 		return strings.Join(strings.Fields(doc.Find("table.registry").AttrOr("class", ""))[1:], " ")
 	}
-	// choose opens the choice that a list leads to, and saves another one.
+	// choose opens the choice of columns linked from a list and saves another one.
 	choose := func(list string, shown ...string) (before, after *goquery.Document) {
 		t.Helper()
 		p, err := s.manager.Get(list)

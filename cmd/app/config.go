@@ -1,4 +1,4 @@
-// Package app wires the whole program together.
+// Package app reads the configuration and wires the program: database, clients, use cases, pages and workers.
 package app
 
 import (
@@ -18,35 +18,35 @@ import (
 // Config is the program's configuration, read from the environment.
 type Config struct {
 	Addr         string         `env:"ACTS_ADDR" envDefault:":8080"`
-	PublicURL    string         `env:"ACTS_PUBLIC_URL"`   // our own address as portals see it: https://acts.example.ru
-	DatabaseURL  string         `env:"ACTS_DATABASE_URL"` // of the role acts_app, or embedded:/path
-	MigrateURL   string         `env:"ACTS_MIGRATE_URL"`  // of the role acts_owner, only for actsd migrate
+	PublicURL    string         `env:"ACTS_PUBLIC_URL"`   // our public address: https://acts.example.ru
+	DatabaseURL  string         `env:"ACTS_DATABASE_URL"` // for the role acts_app
+	MigrateURL   string         `env:"ACTS_MIGRATE_URL"`  // for the role acts_owner, only for actsd migrate
 	ClientID     string         `env:"ACTS_CLIENT_ID"`
 	ClientSecret string         `env:"ACTS_CLIENT_SECRET,unset"`
 	AuthURL      string         `env:"ACTS_AUTH_URL" envDefault:"https://oauth.bitrix24.tech"`
 	SBISURL      string         `env:"ACTS_SBIS_URL" envDefault:"https://online.sbis.ru"`
 	Keys         string         `env:"ACTS_KEYS,unset"`         // id:base64 of 32 bytes, comma separated, the newest first
 	SessionKeys  string         `env:"ACTS_SESSION_KEYS,unset"` // base64 of 64 bytes, comma separated, the newest first
-	Proxies      []netip.Prefix `env:"ACTS_PROXIES"`            // of ours, in whose X-Forwarded-For we believe
-	AllowPlain   bool           `env:"ACTS_ALLOW_PLAIN"`        // portals over http: the sandbox and tests
+	Proxies      []netip.Prefix `env:"ACTS_PROXIES"`            // our proxies, whose X-Forwarded-For is trusted
+	AllowPlain   bool           `env:"ACTS_ALLOW_PLAIN"`        // allow portals over http: the sandbox and tests only
 
-	CallBound time.Duration `env:"ACTS_CALL_BOUND" envDefault:"60s"` // a foreign call takes no longer
+	CallBound time.Duration `env:"ACTS_CALL_BOUND" envDefault:"60s"` // timeout of a call to a remote system
 	Window    time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`
 	Lease     time.Duration `env:"ACTS_TASK_LEASE" envDefault:"90s"`
-	Login     time.Duration `env:"ACTS_LOGIN_LEASE" envDefault:"40s"` // one replica renews a token or logs in, no longer than this
-	Retry     time.Duration `env:"ACTS_RETRY_MOST" envDefault:"300s"` // the longest wait between two tries of a delivery
-	PageBound time.Duration `env:"ACTS_PAGE_BOUND" envDefault:"10s"`  // a foreign call that a person waits for
+	Login     time.Duration `env:"ACTS_LOGIN_LEASE" envDefault:"40s"` // time limit for one replica to refresh a token or log in
+	Retry     time.Duration `env:"ACTS_RETRY_MOST" envDefault:"300s"` // longest delay between two attempts of a delivery
+	PageBound time.Duration `env:"ACTS_PAGE_BOUND" envDefault:"10s"`  // timeout of a remote call while a user waits for the page
 	PollFast  time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
 	PollSlow  time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
 	PollIdle  time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
-	Sweep     time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between readings of what changed in a portal
-	Probe     time.Duration `env:"ACTS_PROBE" envDefault:"300s"` // between tries whether a dead portal or account answers again
+	Sweep     time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between two comparisons with the CRM of a portal
+	Probe     time.Duration `env:"ACTS_PROBE" envDefault:"300s"` // between two attempts to reach a portal or account that does not answer
 
 	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
 }
 
-// ReadConfig reads the environment and says in one error all that is missing for serving.
+// ReadConfig reads the environment and returns one error that lists everything missing for actsd serve.
 func ReadConfig() (Config, error) {
 	cfg, err := env.ParseAs[Config]()
 	if err != nil {
@@ -55,7 +55,7 @@ func ReadConfig() (Config, error) {
 	return cfg, nil
 }
 
-// check says what is missing for serving.
+// check returns an error that lists everything missing for actsd serve.
 func (c Config) check() error {
 	var errs []error
 	need := func(ok bool, what string) {
@@ -63,7 +63,7 @@ func (c Config) check() error {
 			errs = append(errs, errors.New(what))
 		}
 	}
-	need(c.DatabaseURL != "", "ACTS_DATABASE_URL is not set: give the address of PostgreSQL, or embedded:/path to start one here")
+	need(c.DatabaseURL != "", "ACTS_DATABASE_URL is not set: give the address of PostgreSQL for the role acts_app")
 	need(c.Keys != "", "ACTS_KEYS is not set: id:base64 of 32 random bytes, for example \"a:$(openssl rand -base64 32)\"")
 	need(c.SessionKeys != "", "ACTS_SESSION_KEYS is not set: base64 of 64 random bytes, for example \"$(openssl rand -base64 64 | tr -d '\\n')\"")
 	need(c.ClientID != "" && c.ClientSecret != "", "ACTS_CLIENT_ID and ACTS_CLIENT_SECRET are not set: Bitrix24 shows them where the app is registered")
@@ -81,7 +81,7 @@ func (c Config) timing() workflow.Timing {
 	return t
 }
 
-// sessionKeys are pairs of hash and block keys.
+// sessionKeys returns pairs of a hash key and a block key.
 func (c Config) sessionKeys() ([][]byte, error) {
 	var pairs [][]byte
 	for _, text := range strings.Split(c.SessionKeys, ",") {

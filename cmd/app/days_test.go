@@ -2,10 +2,11 @@ package app_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
-// An administrator sets when to remind and which days are off; what is wrong stands at its field and nothing typed is lost.
+// An administrator sets the terms of reminders and the days off; faults are shown at their fields and typed values are kept.
 func TestDaysAndTerms(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -39,5 +40,8 @@ func TestDaysAndTerms(t *testing.T) {
 		if got := doc.Find(`[name="`+field+`"]`).AttrOr("value", ""); got != want {
 			t.Errorf("%s is kept as %q, want %q", field, got, want)
 		}
+	}
+	if known := testid(doc, "known-years").Text(); !strings.Contains(known, "2023, 2024, 2025, 2026 — по постановлениям") || !strings.Contains(known, "2027 — по открытым данным") {
+		t.Errorf("known years: %q", known)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// digests are the digests that were sent to anybody, as the portal received them.
+// digests returns the texts of all digests that the portal has received.
 func (s *site) digests() (texts []string) {
 	for _, l := range s.Cloud.Trace().Lines() {
 		if l.Method == "im.notify.system.add" && l.Params["TAG"] == "acts24|digest" && l.Status == http.StatusOK {
@@ -19,8 +19,8 @@ func (s *site) digests() (texts []string) {
 	return texts
 }
 
-// Every working morning a person is told once what waits for him, by whichever replica; two that see the same morning, and one that is
-// started anew, tell nothing twice. Who does not want it is left alone.
+// Every working morning a person gets one digest, from any replica; two replicas on the same morning, or a
+// restarted one, send nothing twice. A person who switched digests off gets none.
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -41,7 +41,7 @@ func TestDigest(t *testing.T) {
 	both(s.due(0).Add(-time.Minute))
 	s.quiet()
 	if got := s.digests(); len(got) != 0 {
-		t.Fatalf("told before the day begins: %q", got)
+		t.Fatalf("notified before the day begins: %q", got)
 	}
 	both(s.due(0).Add(time.Minute))
 	s.await("the digest", func() bool { return len(s.digests()) > 0 })
@@ -67,7 +67,7 @@ func TestDigest(t *testing.T) {
 
 	p, err := s.manager.Get("/p/1/me")
 	if _, on := testid(s.page(p, err, http.StatusOK), "digest").Attr("checked"); !on {
-		t.Error("the switch is off for who never touched it")
+		t.Error("the switch is off for a user who never changed it")
 	}
 	p, err = s.manager.Post("/p/1/me", nil)
 	if _, on := testid(s.page(p, err, http.StatusOK), "digest").Attr("checked"); on {
@@ -79,11 +79,11 @@ func TestDigest(t *testing.T) {
 	})
 	s.quiet()
 	if n := len(s.digests()); n != 2 {
-		t.Errorf("who does not want it was told: %d digests", n)
+		t.Errorf("a user who switched it off was notified: %d digests", n)
 	}
 }
 
-// Nothing waits: nobody is told. A link of a digest leads to the list of what it tells.
+// When nothing waits, no digest is sent. A link of a digest opens the corresponding list.
 func TestDigestWithNothingToSay(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -96,10 +96,10 @@ func TestDigestWithNothingToSay(t *testing.T) {
 	if got := s.digests(); len(got) != 0 {
 		t.Errorf("told %q", got)
 	}
-	for page, want := range map[string]string{"overdue": "/p/1/acts?overdue=1&responsible=2", "refused": "/p/1/acts?responsible=2&status=refused",
+	for page, want := range map[string]string{"overdue": "/p/1/acts?overdue=1&responsible=2", "refused": "/p/1/acts?refused=1&responsible=2",
 		"lacking": "/p/1/deals?responsible=2", "me": "/p/1/me", "nonsense": "/p/1/acts"} {
 		if p, err := s.manager.OpenLink(fields{"page": page, "user": "2"}); err != nil || p.Status != http.StatusOK || p.Path != want {
-			t.Errorf("%s leads to %s, %d, %v; want %s", page, p.Path, p.Status, err, want)
+			t.Errorf("%s links to %s, %d, %v; want %s", page, p.Path, p.Status, err, want)
 		}
 	}
 }

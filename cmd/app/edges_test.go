@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// SBIS says no: its sentence stands on the act's page, and the act can be handed over again.
+// When SBIS refuses, its message is shown on the act's page, and the act can be handed over again.
 func TestSBISRefusesTheDocument(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -32,7 +32,7 @@ func TestSBISRefusesTheDocument(t *testing.T) {
 	s.tabShows(tab, draftLabel, waitingLabel)
 }
 
-// A counterparty that is not connected: the invitation is out, the act is not sent, until it is accepted.
+// When the counterparty is not connected, the invitation is pending and the act is not sent until it is accepted.
 func TestCounterpartyMustConnectFirst(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -53,7 +53,7 @@ func TestCounterpartyMustConnectFirst(t *testing.T) {
 	s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 }
 
-// What keeps a document from being made stops the hand-over with a sentence, and nothing is made.
+// Anything that prevents the document from being built stops the hand-over with a message, and nothing is created.
 func TestNotReadyIsNotHandedOver(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -71,7 +71,7 @@ func TestNotReadyIsNotHandedOver(t *testing.T) {
 			s.portal.ChangeRequisite(id, change)
 			doc, action, f := s.tab(s.deal(1))
 			if _, green := testid(doc, "presend-check").Attr("data-green"); green {
-				t.Error("the pre-send check is green")
+				t.Error("the check before sending is green")
 			}
 			if link := testid(doc, "presend-check").Find("li.bad a[data-path]"); link.Length() == 0 {
 				t.Error("the failed line does not lead to the card")
@@ -80,7 +80,7 @@ func TestNotReadyIsNotHandedOver(t *testing.T) {
 			p, err := s.manager.Post(action, f)
 			page := s.page(p, err, http.StatusUnprocessableEntity)
 			if testid(page, "fault-presend").Text() == "" || page.Find("#acts tbody tr").Length() != 0 {
-				t.Error("an act was made, or no sentence was said")
+				t.Error("an act was made, or no message was shown")
 			}
 		})
 	}
@@ -99,7 +99,7 @@ func TestUnknownRateAsksFirst(t *testing.T) {
 	}
 }
 
-// A portal that takes 300 ms per call: the deal tab still answers in two seconds.
+// With a portal that takes 300 ms per call, the deal tab still responds within two seconds.
 func TestSlowPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -132,16 +132,16 @@ func TestManyRows(t *testing.T) {
 	s.tabShows(strings.TrimSuffix(action, "/acts"), draftLabel, waitingLabel)
 }
 
-// A second installation changes nothing and keeps what the administrator set.
+// A second installation changes nothing and keeps the administrator's settings.
 func TestSecondInstallChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
-	places, events, types := len(s.portal.Placements("", s.portal.Admin())), len(s.portal.Handlers()), len(s.portal.Types())
+	places, events, types := s.places(), len(s.portal.Handlers()), len(s.portal.Types())
 	o := s.portal.Open(s.portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
 	if answer := post(t, o.URL, o.Form); answer.StatusCode != http.StatusSeeOther {
 		t.Fatalf("status %d", answer.StatusCode)
 	}
-	if p, e, y := len(s.portal.Placements("", s.portal.Admin())), len(s.portal.Handlers()), len(s.portal.Types()); p != places || e != events || y != types {
+	if p, e, y := s.places(), len(s.portal.Handlers()), len(s.portal.Types()); p != places || e != events || y != types {
 		t.Errorf("places %d→%d, events %d→%d, types %d→%d", places, p, events, e, types, y)
 	}
 	tab := s.send(s.deal(1))

@@ -19,7 +19,7 @@ import (
 	"acts24/handlers/tables/tablestest"
 )
 
-// table downloads an export and reads its rows as Excel shows them raw; the first is the titles.
+// table downloads an export and returns its raw cells; the first row contains the titles.
 func (s *site) table(path string) (rows [][]string, name string) {
 	s.t.Helper()
 	p, err := s.manager.Get(path)
@@ -44,7 +44,7 @@ func (s *site) table(path string) (rows [][]string, name string) {
 	return rows, params["filename"]
 }
 
-// column is a column of a table without its title.
+// column returns a column of a table without its title.
 func column(t *testing.T, rows [][]string, title string) (cells []string) {
 	t.Helper()
 	at := slices.Index(rows[0], title)
@@ -61,7 +61,7 @@ func column(t *testing.T, rows [][]string, title string) (cells []string) {
 	return cells
 }
 
-// A list leaves as a table with exactly the acts of its filter, whatever page is open.
+// An export contains exactly the acts of the filter, whatever page is open.
 func TestExportIsTheList(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -93,7 +93,7 @@ func TestExportIsTheList(t *testing.T) {
 	}
 }
 
-// The links of a list carry its filter, and the files say what the act's own page says.
+// The links of a list carry its filter, and the files contain the same values as the act's page.
 func TestExportTellsAll(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -104,8 +104,8 @@ func TestExportTellsAll(t *testing.T) {
 		links[format] = testid(doc, "export-"+format).AttrOr("href", "")
 	}
 	rows, name := s.table(links["xlsx"])
-	today := s.clock.now().UTC()
-	serial := fmt.Sprint(int(today.Truncate(24*time.Hour).Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24))
+	year, month, day := s.today().Date()
+	serial := fmt.Sprint(int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24))
 	want := map[string]string{"Дата": serial, "Тип": "Электронный, юрлицо", "Статус": "Подготовка акта", "Контрагент": "ООО «Контрагент 1»",
 		"ИНН": apptest.CounterpartyOf(1).Organization.INN, "КПП": "780201001", "Сделка": "Продвижение продукции № 1", "Наша организация": apptest.Own.Name,
 		"Сумма, ₽": "17800.00", "Без НДС, ₽": "15131.15", "НДС, ₽": "2668.85", "Подписан": ""}
@@ -133,7 +133,7 @@ func TestExportTellsAll(t *testing.T) {
 	}
 }
 
-// What cannot be exported is said in a sentence, and a visitor takes out what he may see.
+// What cannot be exported gives a message, and a visitor exports only what he may see.
 func TestExportRefuses(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -148,20 +148,20 @@ func TestExportRefuses(t *testing.T) {
 	s.sql(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, ` + fmt.Sprint(s.portal.Manager()) + `, '{77}')`)
 	s.sql(`UPDATE acts SET responsible_id = 77 WHERE number IN ('К-1', 'К-7')`)
 	if rows, _ := s.table("/p/1/acts/export?format=csv"); !slices.Equal(column(t, rows, "Номер"), []string{"К-1", "К-7"}) {
-		t.Errorf("who sees two acts takes out %q", rows[1:])
+		t.Errorf("a user who sees two acts exports %q", rows[1:])
 	}
 }
 
-// When the browser is gone, so is the question to the database.
+// When the browser disconnects, the query in the database is cancelled.
 func TestExportStopsWithItsVisitor(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	s.send(s.deal(1))
 	s.await("the jobs have nothing to do", func() bool { return s.count(`tasks WHERE due_at < clock_timestamp() + interval '1 minute'`) == 0 })
-	unlock := s.lock(`LOCK TABLE act_events IN ACCESS EXCLUSIVE MODE`)
+	unlock := s.lock(`LOCK TABLE act_lines IN ACCESS EXCLUSIVE MODE`) // idle jobs read reminders and deals, not lines
 	defer unlock()
 	ctx, leave := context.WithCancel(t.Context())
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.AppURL+"/p/1/acts/export?format=xlsx", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.AppURL+"/p/1/acts/export?format=1c", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestExportStopsWithItsVisitor(t *testing.T) {
 		}
 		done <- err
 	}()
-	const asking = `pg_locks WHERE NOT granted AND mode = 'AccessShareLock' AND relation = CAST('act_events' AS regclass)
+	const asking = `pg_locks WHERE NOT granted AND mode = 'AccessShareLock' AND relation = CAST('act_lines' AS regclass)
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 	s.await("the export asks the database", func() bool { return s.count(asking) == 1 })
 	leave()
@@ -184,7 +184,7 @@ func TestExportStopsWithItsVisitor(t *testing.T) {
 	s.await("the database is asked no more", func() bool { return s.count(asking) == 0 })
 }
 
-// lock holds a lock of the database until it is let go.
+// lock holds a database lock until unlock is called.
 func (s *site) lock(statement string) (unlock func()) {
 	s.t.Helper()
 	db, err := sql.Open("postgres", s.owner)
@@ -201,7 +201,7 @@ func (s *site) lock(statement string) (unlock func()) {
 	return func() { tx.Rollback(); db.Close() }
 }
 
-// numbersOf are the numbers of a page of acts.
+// numbersOf returns the numbers on a page of acts.
 func numbersOf(doc *goquery.Document) (numbers []string) {
 	doc.Find("table.registry tbody tr td:first-child a").Each(func(_ int, a *goquery.Selection) {
 		numbers = append(numbers, strings.TrimPrefix(a.Text(), "Без номера"))
@@ -209,7 +209,8 @@ func numbersOf(doc *goquery.Document) (numbers []string) {
 	return numbers
 }
 
-// The chosen acts alone leave as a table, after a look at what will be in it; what is hidden meanwhile is not.
+// Only the selected acts are exported, after a page that shows what the export will contain; acts hidden
+// meanwhile are left out.
 func TestExportOfChosenActs(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -217,7 +218,7 @@ func TestExportOfChosenActs(t *testing.T) {
 	s.copies(40)
 	path, doc := s.bulk(s.choice("table", "3", "9", "21"))
 	if words(doc) != "Войдут в таблицу: 3, не войдут: 0." || testid(doc, "bulk-run").Length() != 0 {
-		t.Errorf("the look at it says %q", words(doc))
+		t.Errorf("the preview shows %q", words(doc))
 	}
 	rows, name := s.table(testid(doc, "bulk-file").AttrOr("href", ""))
 	if got := column(t, rows, "Номер"); !slices.Equal(got, []string{"К-2", "К-8", "К-20"}) || !strings.HasPrefix(name, "Выбранные акты ") {

@@ -20,7 +20,7 @@ func form(pairs ...string) url.Values {
 	return f
 }
 
-// tab opens a deal and gives its page and the form as it was filled.
+// tab opens a deal and returns its page and the form with its values.
 func (s *site) tab(deal int64) (doc *goquery.Document, action string, f url.Values) {
 	s.t.Helper()
 	p, err := s.manager.OpenDeal(deal)
@@ -29,7 +29,7 @@ func (s *site) tab(deal int64) (doc *goquery.Document, action string, f url.Valu
 	return doc, action, f
 }
 
-// quantities are the names of the quantity fields of a form, in order.
+// quantities returns the names of the quantity fields of a form, in order.
 func quantities(doc *goquery.Document) []string {
 	var names []string
 	doc.Find("input.quantity").Each(func(_ int, in *goquery.Selection) {
@@ -71,7 +71,7 @@ func TestTwoFormsStayWithinTheRemainder(t *testing.T) {
 	s := start(t, 1)
 	doc, action, first := s.tab(s.deal(1))
 	_, _, second := s.tab(s.deal(1))
-	name := quantities(doc)[1] // four catalogues
+	name := quantities(doc)[1] // the row has four catalogues
 	for _, f := range []url.Values{first, second} {
 		for _, other := range quantities(doc) {
 			if other != name {
@@ -92,26 +92,35 @@ func TestTwoFormsStayWithinTheRemainder(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 }
 
-// Bad input is told at its field with 422, and what was typed stays.
+// Invalid input gives 422 with faults at the fields, and typed values are kept.
 func TestBadInputStaysTyped(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	doc, action, good := s.tab(s.deal(1))
 	quantity := quantities(doc)[0]
+	good.Set("basis", "Договор")
+	good.Set("basis-number", "105/26")
+	good.Set("basis-date", "2026-01-12")
 	for name, tt := range map[string]struct{ field, value, fault string }{
 		"more than is left":          {quantity, "1000", "fault-" + quantity},
 		"not a number":               {quantity, "много", "fault-" + quantity},
-		"nothing":                    {quantity, "0", "fault-" + quantity},
+		"zero":                       {quantity, "0", "fault-" + quantity},
+		"a negative number":          {quantity, "-1", "fault-" + quantity},
+		"eight decimals":             {quantity, "0,12345678", "fault-" + quantity},
+		"an id of 47 characters":     {"participant", "2BM-7802000015-780201001-2012052808301120662630", "fault-participant"},
+		"a future date":              {"date", "2126-11-23", "fault-date"},
+		"initials of the signer":     {"signer", "Иванов И.И.", "fault-signer"},
 		"an empty basis":             {"basis", "", "fault-basis"},
 		"a basis without a date":     {"basis-date", "", "fault-basis-date"},
+		"a basis of a later day":     {"basis-date", "2026-12-31", "fault-basis-date"},
 		"a wrong date":               {"date", "31.02.2026", "fault-date"},
 		"a date of another century":  {"date", "1926-11-23", "fault-date"},
 		"half a period":              {"from", "2026-11-01", "fault-to"},
 		"a wrong participant id":     {"participant", "2BE-zzz", "fault-participant"},
 		"no signer":                  {"signer", "", "fault-signer"},
-		"a signer of a single word":  {"signer", "Иванов", "fault-signer"},
+		"a signer of one word":       {"signer", "Иванов", "fault-signer"},
 		"a type that does not exist": {"type", "stone-giant", "fault-type"},
-		"a form key made up":         {"key", "1", "fault-key"},
+		"an invalid form key":        {"key", "1", "fault-key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
@@ -124,7 +133,10 @@ func TestBadInputStaysTyped(t *testing.T) {
 			p, err := s.manager.Post(action, f)
 			page := s.page(p, err, http.StatusUnprocessableEntity)
 			if testid(page, tt.fault).Text() == "" {
-				t.Errorf("no sentence at %s:\n%s", tt.fault, page.Find(".fault").Text())
+				t.Errorf("no message at %s:\n%s", tt.fault, page.Find(".fault").Text())
+			}
+			if v, ok := page.Find(`form.act-form input[name="` + tt.field + `"]:not([type=radio]):not([type=hidden])`).Attr("value"); ok && v != tt.value {
+				t.Errorf("%s is %q now", tt.field, v)
 			}
 			if v, _ := page.Find(`[name="ground"]`).Attr("value"); v != "Доверенность № 5 <b>" {
 				t.Errorf("what was typed is lost: %q", v)
@@ -188,7 +200,7 @@ func TestDealWithoutRows(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 }
 
-// A row that needs no act does not keep the deal from being done.
+// A row that needs no act does not prevent the deal from being completed.
 func TestMarkOfARow(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

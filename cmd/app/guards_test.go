@@ -14,7 +14,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// canary is an address that nothing may ever call.
+// canary returns an address that must never be called.
 func canary(t *testing.T) (host string) {
 	var calls atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
@@ -27,7 +27,7 @@ func canary(t *testing.T) (host string) {
 	return strings.TrimPrefix(server.URL, "http://")
 }
 
-// opening is a true opening of the deal tab, to be spoilt.
+// opening returns a valid opening of the deal tab, to be manipulated.
 func (s *site) opening() (*url.URL, url.Values) {
 	o := s.portal.Open(s.portal.Manager(), "CRM_DEAL_DETAIL_TAB", s.AppURL+"/placement/deal", bitrix24test.Fields{"ID": "1"})
 	u, err := url.Parse(o.URL)
@@ -57,7 +57,7 @@ func post(t *testing.T, address string, f url.Values, change ...func(*http.Reque
 	return answer
 }
 
-// A forged or stale opening gets a 403 page, no cookie, and calls no host that came with it.
+// A forged or outdated opening gets a 403 page and no cookie, and no host named in it is called.
 func TestForgedOpenings(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -65,18 +65,18 @@ func TestForgedOpenings(t *testing.T) {
 	stranger := s.Portals[1]
 	foreign := stranger.Open(stranger.Manager(), "CRM_DEAL_DETAIL_TAB", s.AppURL+"/placement/deal", bitrix24test.Fields{"ID": "1"})
 	for name, spoil := range map[string]func(*url.URL, url.Values){
-		"an unknown member":                   func(_ *url.URL, f url.Values) { f.Set("member_id", "ffffffffffffffffffffffffffffffff") },
-		"the token of another portal's user":  func(_ *url.URL, f url.Values) { f.Set("AUTH_ID", foreign.Form.Get("AUTH_ID")) },
-		"the neighbour's name with our token": func(_ *url.URL, f url.Values) { f.Set("member_id", stranger.MemberID()) },
-		"no application token":                func(_ *url.URL, f url.Values) { f.Del("APPLICATION_TOKEN") },
-		"an empty application token":          func(_ *url.URL, f url.Values) { f.Set("APPLICATION_TOKEN", "") },
-		"application token 0":                 func(_ *url.URL, f url.Values) { f.Set("APPLICATION_TOKEN", "0") },
+		"an unknown member":                    func(_ *url.URL, f url.Values) { f.Set("member_id", "ffffffffffffffffffffffffffffffff") },
+		"the token of another portal's user":   func(_ *url.URL, f url.Values) { f.Set("AUTH_ID", foreign.Form.Get("AUTH_ID")) },
+		"another portal's name with our token": func(_ *url.URL, f url.Values) { f.Set("member_id", stranger.MemberID()) },
+		"no application token":                 func(_ *url.URL, f url.Values) { f.Del("APPLICATION_TOKEN") },
+		"an empty application token":           func(_ *url.URL, f url.Values) { f.Set("APPLICATION_TOKEN", "") },
+		"application token 0":                  func(_ *url.URL, f url.Values) { f.Set("APPLICATION_TOKEN", "0") },
 		"an array of application tokens": func(_ *url.URL, f url.Values) {
 			f["APPLICATION_TOKEN[]"] = f["APPLICATION_TOKEN"]
 			f.Del("APPLICATION_TOKEN")
 		},
-		"a made-up access token": func(_ *url.URL, f url.Values) { f.Set("AUTH_ID", "made-up") },
-		"broken options":         func(_ *url.URL, f url.Values) { f.Set("PLACEMENT_OPTIONS", strings.Repeat("[", 5000)) },
+		"an invalid access token": func(_ *url.URL, f url.Values) { f.Set("AUTH_ID", "made-up") },
+		"invalid options":         func(_ *url.URL, f url.Values) { f.Set("PLACEMENT_OPTIONS", strings.Repeat("[", 5000)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			u, f := s.opening()
@@ -122,9 +122,9 @@ func TestForgedInstall(t *testing.T) {
 	o := victim.Open(victim.Admin(), "DEFAULT", s.AppURL+"/install", nil)
 	o.Form.Set("REFRESH_ID", "made-up")
 	if answer := post(t, o.URL, o.Form); answer.StatusCode != http.StatusForbidden {
-		t.Errorf("a made-up refresh token: status %d", answer.StatusCode)
+		t.Errorf("an invented refresh token: status %d", answer.StatusCode)
 	}
-	// A true install of the attacker that names the victim belongs to the attacker.
+	// an attacker's valid install that names the victim affects the attacker's portal only
 	o = attacker.Open(attacker.Admin(), "DEFAULT", s.AppURL+"/install", nil)
 	o.Form.Set("member_id", victim.MemberID())
 	answer := post(t, o.URL, o.Form)
@@ -157,7 +157,7 @@ func TestForgedEvents(t *testing.T) {
 	s.page(p, err, http.StatusUnauthorized)
 }
 
-// Every page of a portal asks for a visit of that portal; another portal's visit and none get the same answer.
+// Every page of a portal requires a visit of that portal; a visit of another portal and no visit get the same answer.
 func TestEveryPageNeedsItsOwnVisit(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -219,7 +219,7 @@ func TestCrossSitePostsAndHeaders(t *testing.T) {
 	}
 }
 
-// An employee whom the portal does not let see a deal does not see its acts.
+// An employee who may not see a deal in the portal does not see its acts.
 func TestThePortalDecidesWhoSeesADeal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -263,7 +263,7 @@ func TestSlowAndDeadPortal(t *testing.T) {
 	p, err := s.manager.OpenDeal(s.deal(1))
 	doc := s.page(p, err, http.StatusServiceUnavailable)
 	if testid(doc, "retry").Length() == 0 || !strings.Contains(doc.Text(), "Повторите") {
-		t.Errorf("a dead portal shows no way on: %s", doc.Text())
+		t.Errorf("the page for a portal that does not answer has no link: %s", doc.Text())
 	}
 	if !strings.HasSuffix(p.Header.Get("Content-Security-Policy"), s.portal.URL()) {
 		t.Error("the page is not shown in the portal's frame")
@@ -273,7 +273,8 @@ func TestSlowAndDeadPortal(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 }
 
-// tellSecrets has a counterparty answer rightly, wrongly and while the database is broken; it gives the path of the link.
+// tellSecrets submits a counterparty's answers: correct, wrong, and during a database failure. It returns the path of the
+// link.
 func (s *site) tellSecrets() (link string) {
 	link = s.question(s.deal(3))
 	from := header("X-Forwarded-For", "198.51.100.200")
@@ -289,7 +290,7 @@ func (s *site) tellSecrets() (link string) {
 	}
 	f.Set("channel", "edo")
 	s.ask(http.MethodPost, link, f, from)
-	s.await("the answer told", func() bool { return s.notified("Контрагент ответил") > 0 })
+	s.await("the notification of the answer", func() bool { return s.notified("Контрагент ответил") > 0 })
 	s.quiet()
 	if err := s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Down}); err != nil {
 		s.t.Fatal(err)
@@ -297,7 +298,7 @@ func (s *site) tellSecrets() (link string) {
 	s.sql("DELETE FROM edo_lookups")
 	f.Set("find", "1")
 	if got := s.ask(http.MethodPost, link, f, from); got.status != http.StatusOK || !strings.Contains(got.body, "СБИС сейчас не отвечает") {
-		s.t.Errorf("ids of a dead SBIS: status %d", got.status)
+		s.t.Errorf("ids of an unavailable SBIS: status %d", got.status)
 	}
 	s.sql("ALTER TABLE answers RENAME TO lost")
 	f.Del("find")
@@ -308,7 +309,7 @@ func (s *site) tellSecrets() (link string) {
 	return link
 }
 
-// No log line holds a token, a secret, an INN or a participant id, whatever goes wrong.
+// No log line contains a token, a secret, an INN or a participant id, whatever fails.
 func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

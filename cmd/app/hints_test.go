@@ -8,7 +8,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// Two thousand events about ten objects leave one task about each at most, whoever reads them meanwhile, and all are kept.
+// Two thousand events about ten objects leave at most one task per object, whatever is read meanwhile, and none is lost.
 func TestManyEventsAreOneTask(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -35,7 +35,8 @@ func TestManyEventsAreOneTask(t *testing.T) {
 	s.await("all read", func() bool { return s.count(`tasks`) == 0 })
 }
 
-// hint posts events about the first deals in turn, as several connections of a portal do; what it returns waits for the last.
+// hint posts events about the first deals in turn over several connections, as a portal does; the returned
+// group waits for the last.
 func (s *site) hint(count, deals int) *sync.WaitGroup {
 	events := make(chan int64, count)
 	for n := range count {

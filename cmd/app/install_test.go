@@ -1,5 +1,7 @@
 package app_test
 
+import "acts24/integrations/bitrix24/bitrix24test/contract"
+
 import (
 	"net"
 	"net/http"
@@ -15,7 +17,7 @@ import (
 	"acts24/store/storetest"
 )
 
-// bare runs the program beside a portal where it was never installed.
+// bare runs the program with portals on which it was never installed.
 func bare(t *testing.T, portals int, options ...func(*bitrix24test.Config)) *site {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -35,17 +37,18 @@ func (s *site) admin() *apptest.Visitor {
 	return apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
 }
 
-// writes are the methods that changed something on the portals since the journal was reset.
+// writes returns the methods that have changed something on the portals since the journal was reset.
 func (s *site) writes() (methods []string) {
 	for _, l := range s.Cloud.Trace().Lines() {
-		if m := bitrix24test.Contract[l.Method]; m.Kind == "write" {
+		if m := contract.Methods[l.Method]; m.Kind == "write" {
 			methods = append(methods, l.Method)
 		}
 	}
 	return methods
 }
 
-// looks are the HTTP requests since the journal was reset that read what the portal has of ours, or who opened us.
+// looks returns the number of HTTP requests since the journal was reset that read our objects in the portal
+// or the user who opened the app.
 func (s *site) looks() int {
 	seen := map[int64]bool{}
 	for _, l := range s.Cloud.Trace().Lines() {
@@ -70,7 +73,8 @@ func (s *site) installState(admin *apptest.Visitor, state string) (doc *goquery.
 	return doc
 }
 
-// An administrator sees what will be made and agrees; until it is there others read whom to ask. What is there stays.
+// An administrator sees what will be created and confirms it; until then other users read whom to ask. Existing objects
+// stay.
 func TestInstallationAsksFirst(t *testing.T) {
 	t.Parallel()
 	s := bare(t, 1)
@@ -87,10 +91,11 @@ func TestInstallationAsksFirst(t *testing.T) {
 		t.Errorf("at %s something was made without asking: %v", opened.Path, s.writes())
 	}
 	plan := testid(doc, "install-plan").Text()
-	for _, want := range []string{"смарт-процесс «Акты»", "7" + nbsp + "стадий актов", "23" + nbsp + "поля", "6" + nbsp + "мест в карточках", "подписок на события",
+	for _, want := range []string{"смарт-процесс «Акты»", "7" + nbsp + "стадий актов", "23" + nbsp + "поля", "6" + nbsp + "мест в карточках", "подписок на события", defaultWords,
+
 		"Создать в воронке «Выставки»: «Подготовка акта», «Акт направлен заявителю», «Услуга оказана», «Услуга оказана, есть замечания»"} {
 		if !strings.Contains(plan, want) {
-			t.Errorf("the plan does not say %q:\n%s", want, strings.Join(strings.Fields(plan), " "))
+			t.Errorf("the plan does not show %q:\n%s", want, strings.Join(strings.Fields(plan), " "))
 		}
 	}
 	if checks := testid(doc, "install-checks").Find("li"); checks.Length() != 3 || checks.Filter(".ok").Length() != 3 {
@@ -101,7 +106,7 @@ func TestInstallationAsksFirst(t *testing.T) {
 		t.Errorf("a manager reads %s", doc.Text())
 	}
 	if early, err := admin.Get("/p/1/settings"); err != nil || early.Path != "/p/1/install" {
-		t.Errorf("the administrator is led to %s, %v", early.Path, err)
+		t.Errorf("the administrator is redirected to %s, %v", early.Path, err)
 	}
 	asked, err := admin.Post("/p/1/install", url.Values{"pipeline": {"4"}})
 	s.page(asked, err, http.StatusOK)
@@ -119,10 +124,10 @@ func TestInstallationAsksFirst(t *testing.T) {
 	}
 	s.portal.FinishInstall(true)
 	if led, err := admin.Open("DEFAULT", "/placement/menu", 0); err != nil || led.Path != "/p/1/settings" {
-		t.Errorf("after the installation the administrator is led to %s, %v", led.Path, err)
+		t.Errorf("after the installation the administrator is redirected to %s, %v", led.Path, err)
 	}
 	if led, err := admin.Open("DEFAULT", "/placement/menu", 0); err != nil || led.Path != "/p/1/acts" {
-		t.Errorf("later the administrator is led to %s, %v", led.Path, err)
+		t.Errorf("later the administrator is redirected to %s, %v", led.Path, err)
 	}
 	settings, err := admin.Get("/p/1/settings")
 	doc = s.page(settings, err, http.StatusOK)
@@ -147,14 +152,14 @@ func TestInstallationOfAnInstalledPortal(t *testing.T) {
 	opened, err := s.admin().Open("DEFAULT", "/install", 0)
 	doc := s.page(opened, err, http.StatusOK)
 	if testid(doc, "install-done").Length() != 1 {
-		t.Errorf("the page says %s", doc.Text())
+		t.Errorf("the page shows %s", doc.Text())
 	}
 	if n := s.looks(); n != 3 || len(s.writes()) > 0 {
 		t.Errorf("%d calls and the writes %v, want three calls that read", n, s.writes())
 	}
 }
 
-// An installation whose process died goes on: what was made is found, the rest is made, and nothing twice.
+// An interrupted installation continues: existing objects are found, the rest is created, and nothing twice.
 func TestInstallationThatWasCutOff(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -173,7 +178,7 @@ func TestInstallationThatWasCutOff(t *testing.T) {
 	}
 }
 
-// The portal refuses a part: the page says why, and «Повторить» goes on with what is there.
+// When the portal refuses a part, the page shows the reason, and «Повторить» continues with what exists.
 func TestInstallationGoesOn(t *testing.T) {
 	t.Parallel()
 	s := bare(t, 1)
@@ -187,7 +192,7 @@ func TestInstallationGoesOn(t *testing.T) {
 	s.page(asked, err, http.StatusOK)
 	doc := s.installState(admin, "failed")
 	if !strings.Contains(testid(doc, "install-problem").Text(), "Нет прав") || !testid(doc, "step-events").HasClass("failed") || !testid(doc, "step-places").HasClass("done") {
-		t.Errorf("the page says %s", doc.Text())
+		t.Errorf("the page shows %s", doc.Text())
 	}
 	s.portal.ClearFaults()
 	fields := len(s.portal.UserFields("CRM_DEAL"))
@@ -199,7 +204,7 @@ func TestInstallationGoesOn(t *testing.T) {
 	}
 }
 
-// A portal without a right is told so before anything is made; one without a commercial tariff is told that.
+// A missing right or a missing commercial tariff is reported before anything is created.
 func TestInstallationChecksThePortal(t *testing.T) {
 	t.Parallel()
 	s := bare(t, 1)
@@ -223,7 +228,46 @@ func TestInstallationChecksThePortal(t *testing.T) {
 	}
 	opened, err = admin.Open("DEFAULT", "/install", 0)
 	if doc := s.page(opened, err, http.StatusForbidden); !strings.Contains(doc.Text(), "коммерческий тариф") {
-		t.Errorf("the page says %s", doc.Text())
+		t.Errorf("the page shows %s", doc.Text())
+	}
+}
+
+// Rights are read from the portal, else from its page; a wider right is accepted, and unknown rights block nothing.
+func TestInstallationAsksForItsRights(t *testing.T) {
+	t.Parallel()
+	s := bare(t, 1)
+	opened := func(change func(url.Values)) *goquery.Document {
+		t.Helper()
+		o := s.portal.Open(s.portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
+		change(o.Form)
+		p, err := s.admin().Post(strings.TrimPrefix(o.URL, s.AppURL), o.Form)
+		return s.page(p, err, http.StatusOK)
+	}
+	asItIs := func(url.Values) {}
+	checked := func(doc *goquery.Document, bad, open int, words string) {
+		t.Helper()
+		checks := testid(doc, "install-checks")
+		if checks.Find("li.bad").Length() != bad || checks.Find("li.open").Length() != open || !strings.Contains(checks.Text(), words) {
+			t.Errorf("want %d that bar, %d that warn and %q: %s", bad, open, words, strings.Join(strings.Fields(checks.Text()), " "))
+		}
+		if _, off := testid(doc, "install-run").Attr("disabled"); off != (bad > 0) {
+			t.Errorf("the button is off: %v, with %d checks that bar", off, bad)
+		}
+	}
+	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,im,task,user,userfieldconfig,calendar,department" })
+	checked(opened(asItIs), 0, 0, "crm, placement, userfieldconfig, im, task, user, calendar, department")
+	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,im,task,user,userfieldconfig,calendar,department" })
+	checked(opened(asItIs), 1, 0, "Нет права «Встраивание в карточки и меню» (placement)")
+	s.Cloud.SetApp(func(a *bitrix24test.App) {
+		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,department"
+	})
+	s.must(s.portal.Fault(bitrix24test.Fault{Method: "scope", Kind: bitrix24test.Refuse, Code: "ERROR_METHOD_NOT_FOUND", Text: "Method not found!"}))
+	checked(opened(asItIs), 0, 0, "user_basic")
+	checked(opened(func(f url.Values) {
+		f.Set("APPLICATION_SCOPE", "crm,placement,task,user_basic,userfieldconfig,calendar,department")
+	}), 1, 0, "(im)")
+	for _, said := range []string{"", "app"} {
+		checked(opened(func(f url.Values) { f.Set("APPLICATION_SCOPE", said) }), 0, 1, "Права приложения не удалось узнать")
 	}
 }
 
@@ -240,7 +284,7 @@ func TestInstallationWithoutAPage(t *testing.T) {
 	s.portal = s.Portals[1]
 	opened, err := s.admin().Open("DEFAULT", "/placement/menu", 0)
 	if s.page(opened, err, http.StatusOK); opened.Path != "/p/2/install" {
-		t.Errorf("the first opening leads to %s", opened.Path)
+		t.Errorf("the first opening redirects to %s", opened.Path)
 	}
 	forged := form("event", "ONAPPINSTALL", "auth[member_id]", s.Portals[0].MemberID(), "auth[application_token]", "x",
 		"auth[access_token]", "made-up", "auth[refresh_token]", "made-up")

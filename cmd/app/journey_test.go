@@ -35,24 +35,25 @@ type site struct {
 	logs    *logs
 	clock   *clock
 	app     *app.App
-	owner   string // of the database
+	owner   string // of the database, as its owner
 	cfg     app.Config
-	calm    int64 // calls to the portal when it was silent last
+	stop    func() // stops the program; responses in progress are dropped
+	calm    int64  // number of calls to the portal when it was last quiet
 
 	mu    sync.Mutex
 	deals []bitrix24test.Fields
 }
 
-// TestMain lets many tests wait at the same time: there are few processors, and what they wait for is no work.
+// TestMain runs many tests in parallel: there are few processors, but most tests only wait.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set("6") // a number
+		_ = parallel.Value.Set("6") // no error: the value is a number
 	}
 	os.Exit(m.Run())
 }
 
-// boundless takes the limits of calls away, for tests whose furnishing would wait for them.
+// boundless removes the limits of calls, for tests whose setup would wait for them.
 func (s *site) boundless() {
 	s.t.Helper()
 	db, err := sql.Open("postgres", s.owner)
@@ -72,10 +73,10 @@ func (s *site) boundless() {
 	s.t.Cleanup(func() { cancel(); <-done; db.Close() })
 }
 
-// sweeping reads every second what changed in the portal.
+// sweeping reconciles every second.
 func sweeping(cfg *app.Config) { cfg.Sweep = time.Second }
 
-// clock is business time, which a test moves ahead or stops.
+// clock is business time, which a test can advance or stop.
 type clock struct {
 	ahead   atomic.Int64
 	stopped atomic.Pointer[time.Time]
@@ -89,19 +90,22 @@ func (c *clock) now() time.Time {
 	return at.Add(time.Duration(c.ahead.Load()))
 }
 
-// stop leaves all movement to pass.
+// today is the present moment in the zone of the portals: from 21:00 to 24:00 UTC they have the next day.
+func (s *site) today() time.Time { return s.clock.now().In(time.FixedZone("MSK", 3*60*60)) }
+
+// stop makes the clock move only by pass.
 func (c *clock) stop() {
 	at := time.Now()
 	c.stopped.Store(&at)
 }
 
-// pass moves business time to a moment and has the jobs look.
+// pass moves business time to the given time and wakes the jobs.
 func (s *site) pass(to time.Time) {
 	s.clock.ahead.Add(int64(to.Sub(s.clock.now())))
 	s.app.Wake()
 }
 
-// start runs the program in this process against pretend servers, installed and connected on every portal.
+// start runs the program in this process with fake servers, installed and connected on every portal.
 func start(t *testing.T, portals int, change ...func(*app.Config)) *site {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -122,9 +126,29 @@ func start(t *testing.T, portals int, change ...func(*app.Config)) *site {
 			t.Fatal(err)
 		}
 	}
-	s.app, s.portal = a, w.Portals[0]
+	s.app, s.portal, s.stop = a, w.Portals[0], stop
 	s.manager = apptest.NewVisitor(s.portal, s.portal.Manager(), w.AppURL)
+	t.Cleanup(s.linksLead)
+	t.Cleanup(s.accepted)
 	return s
+}
+
+// accepted checks that the portal has ignored nothing that it was sent: every object has only fields of its entity type.
+func (s *site) accepted() {
+	for _, l := range s.Cloud.Trace().Lines() {
+		if len(l.Ignored) > 0 {
+			s.t.Errorf("%s: the portal ignores %v", l.Method, l.Ignored)
+		}
+	}
+}
+
+// linksLead checks that notifications link to the app by its code in /marketplace/view/, as the portal requires.
+func (s *site) linksLead() {
+	for _, one := range s.portal.Notifications() {
+		if strings.Contains(one.Message, "/marketplace/app/") {
+			s.t.Errorf("a notification links nowhere: %s", one.Message)
+		}
+	}
 }
 
 // serve runs the program on a listener until stop is called.
@@ -148,7 +172,7 @@ func (s *site) serve(business *clock, listener net.Listener) (a *app.App, stop f
 	})
 }
 
-// logs keeps what the program logs, and shows its warnings in the test's own output.
+// logs collects what the program logs, and repeats warnings in the output of the test.
 type logs struct {
 	t    *testing.T
 	mu   sync.Mutex
@@ -170,7 +194,7 @@ func (l *logs) String() string {
 	return l.text.String()
 }
 
-// await fails the test when what should happen does not within half a minute.
+// await fails the test when cond does not become true within half a minute.
 func (s *site) await(what string, cond func() bool) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -180,7 +204,7 @@ func (s *site) await(what string, cond func() bool) {
 	}
 }
 
-// page reads a page and fails on any status but the wanted.
+// page parses a page and fails the test when the status is not want.
 func (s *site) page(p apptest.Page, err error, want int) *goquery.Document {
 	s.t.Helper()
 	if err != nil {
@@ -196,7 +220,7 @@ func (s *site) page(p apptest.Page, err error, want int) *goquery.Document {
 	return doc
 }
 
-// read is page for those who have no test at hand.
+// read is page without a test.
 func read(p apptest.Page) (*goquery.Document, error) {
 	if p.Status != http.StatusOK {
 		return nil, fmt.Errorf("%s answered %d", p.Path, p.Status)
@@ -204,7 +228,7 @@ func read(p apptest.Page) (*goquery.Document, error) {
 	return goquery.NewDocumentFromReader(strings.NewReader(p.Body))
 }
 
-// count is how many rows a table has, over all portals; what may add a condition.
+// count returns the number of rows of a table over all portals; what may add a condition.
 func (s *site) count(what string) (n int) {
 	s.t.Helper()
 	db, err := sql.Open("postgres", s.owner)
@@ -222,7 +246,7 @@ func testid(doc *goquery.Document, id string) *goquery.Selection {
 	return doc.Find(`[data-testid="` + id + `"]`)
 }
 
-// formOf is the form of the deal tab as the page filled it.
+// formOf returns the form of the deal tab with the values on the page.
 func formOf(doc *goquery.Document) (action string, form url.Values) {
 	form = url.Values{}
 	sel := doc.Find("form.act-form")
@@ -244,7 +268,7 @@ func formOf(doc *goquery.Document) (action string, form url.Values) {
 	return action, form
 }
 
-// deal is the id of the n-th furnished deal.
+// deal returns the id of the n-th furnished deal.
 func (s *site) deal(n int) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -271,7 +295,7 @@ func (s *site) send(deal int64) string {
 	return strings.TrimSuffix(action, "/acts")
 }
 
-// documents are the live documents of SBIS.
+// documents returns the existing documents of SBIS.
 func (s *site) documents() []sbistest.DocumentView { return s.SBIS.Documents() }
 
 func TestMainJob(t *testing.T) {
@@ -283,7 +307,7 @@ func TestMainJob(t *testing.T) {
 			deal := s.deal(n)
 			tab := s.send(deal)
 			seen := len(s.documents())
-			s.await("the document in the cabinet", func() bool { return s.inCabinet(tab) })
+			s.await("the document in SBIS", func() bool { return s.inCabinet(tab) })
 			doc := s.documents()[len(s.documents())-1]
 			if seen > 0 && doc.State != 0 {
 				t.Fatalf("state %d, want a draft", doc.State)

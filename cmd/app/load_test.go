@@ -12,14 +12,14 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// forgetDeals empties the copies of deals and has them walked anew, as for a portal that has just been installed.
+// forgetDeals deletes our copies of deals and starts the backfill again, as for a newly installed portal.
 func (s *site) forgetDeals() {
 	s.sql(`DELETE FROM deal_rows`)
 	s.sql(`DELETE FROM deals`)
 	s.sql(`UPDATE loads SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`)
 }
 
-// bareDeals adds deals that have a head and nothing else.
+// bareDeals adds deals without rows and parties.
 func (s *site) bareDeals(n int) {
 	for i := range n {
 		s.portal.AddItem(bitrix24test.Deal, fields{"title": fmt.Sprintf("Заказ %d", i), "categoryId": 0, "stageId": "ACTS_1", "assignedById": s.portal.Manager(),
@@ -27,7 +27,7 @@ func (s *site) bareDeals(n int) {
 	}
 }
 
-// kept are the heads of deals as we keep them, there is what the portal has.
+// kept returns the main fields of deals as stored by us; there returns them as the portal has them.
 func (s *site) kept() map[string]string {
 	list := map[string]string{}
 	s.t.Helper()
@@ -59,12 +59,14 @@ func (s *site) sameDeals(when string) {
 	s.await(when+": the portal's deals", func() bool { return maps.Equal(s.kept(), s.there()) })
 }
 
-// unhurried gives a call its real time: the pretend portal takes long over thousands of deals beside other tests.
+// unhurried sets the production timeout of calls, because the fake portal takes long for thousands of deals beside other
+// tests.
 func unhurried(cfg *app.Config) {
 	cfg.CallBound, cfg.Window, cfg.Lease = time.Minute, 75*time.Second, 90*time.Second
 }
 
-// All deals of a portal are copied fifty pages in a call; what events and the sweep missed is found by the next walk.
+// All deals of a portal are copied, fifty pages per call; what events and reconciliation missed is found by the next
+// backfill.
 func TestAllDealsAreCopied(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, unhurried)
@@ -72,7 +74,7 @@ func TestAllDealsAreCopied(t *testing.T) {
 	s.bareDeals(3_000)
 	n, methods := s.calls(func() {
 		s.forgetDeals()
-		s.await("the walk", func() bool { return s.count(`loads WHERE done`) == 1 })
+		s.await("the backfill", func() bool { return s.count(`loads WHERE done`) == 1 })
 	})
 	batches := 0
 	for _, m := range methods {
@@ -80,7 +82,7 @@ func TestAllDealsAreCopied(t *testing.T) {
 			batches++
 		}
 	}
-	if batches > 3 || n > 6 { // a first page, two strides; the sweep
+	if batches > 3 || n > 6 { // the first page, two batches of pages; the reconciliation
 		t.Errorf("%d calls, %d of them batches, for 3020 deals: %v", n, batches, slices.Compact(methods))
 	}
 	s.sameDeals("after the walk")
@@ -93,11 +95,11 @@ func TestAllDealsAreCopied(t *testing.T) {
 	s.sameDeals("after the second walk")
 }
 
-// A change whose event was lost is found by the sweep, also of a deal that nobody has opened and of one that is new.
+// A change whose event was lost is found by the reconciliation, also for new deals and deals that nobody has opened.
 func TestLostEventsOfDeals(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, sweeping)
-	s.await("the walk", func() bool { return s.count(`loads WHERE done`) == 1 })
+	s.await("the backfill", func() bool { return s.count(`loads WHERE done`) == 1 })
 	s.portal.DropEvents(true)
 	s.must(s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(2), fields{"stageId": "ACTS_1", "opportunity": 777}))
 	if _, err := s.portal.Create(s.portal.Manager(), bitrix24test.Deal, fields{"title": "Новая", "categoryId": 0, "stageId": "ACTS_1", "opportunity": 9}); err != nil {
@@ -106,11 +108,11 @@ func TestLostEventsOfDeals(t *testing.T) {
 	s.sameDeals("after the sweep")
 }
 
-// A deal that nobody has opened here and that is approved without an act is told of.
+// A deal that nobody has opened here and that is approved without an act causes a notification.
 func TestApprovedDealThatNobodyOpened(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
-	s.await("the walk", func() bool { return s.count(`loads WHERE done`) == 1 })
+	s.await("the backfill", func() bool { return s.count(`loads WHERE done`) == 1 })
 	s.must(s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(5), fields{"stageId": "ACTS_2"}))
 	s.await("the warning", func() bool { return s.notified("акта ещё нет") == 1 })
 	if n := s.count(`answers`); n > 0 {

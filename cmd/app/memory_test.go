@@ -17,19 +17,19 @@ import (
 
 	"acts24/acts"
 	"acts24/cmd/app/apptest"
-	"acts24/store"
+	"acts24/store/list"
 	"acts24/store/storetest"
 )
 
-// most is how much more memory the program may take for the largest file, in KiB.
+// most is the additional memory that the program may use for the largest file, in KiB.
 const most = 16 << 10
 
-// The largest copy goes up, into the field of the card and down again in pieces: the program as a process of its own
-// needs hardly more memory than before. A scan of three hundred pages is just bytes.
+// The largest copy is uploaded, written to the field of the item and downloaded in ranges; the program, run
+// as a separate process, needs little more memory than before. The content of the file does not matter.
 func TestALargeCopyIsNeverInMemory(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/proc/self/clear_refs"); err != nil {
-		t.Skip("this system does not tell the memory of a process")
+		t.Skip("this system does not show the memory of a process")
 	}
 	s, process := startApart(t)
 	act := s.formPaper(s.deal(1), "company")
@@ -39,12 +39,12 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 		s.page(p, err, http.StatusOK)
 		s.await("the copy in the card", func() bool { return copies() == n })
 	}
-	upload(1, pdf(1000)) // what is needed once is there
+	upload(1, pdf(1000)) // warm-up
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
 		t.Fatal(err)
 	}
 	before := memory(t, process, "VmRSS")
-	large := pdf(acts.MostCopy - 100<<10)
+	large := pdf(acts.MaxCopySize - 100<<10)
 	copy(large[1<<20:], "середина")
 	upload(2, large)
 	link, _ := testid(s.act(act), "copies-ours").Find(`a[download="2.pdf"]`).Attr("href")
@@ -59,18 +59,18 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 	}
 }
 
-// mostMemory is how much the program may have for all it does, in KiB.
-const mostMemory = 128 << 10
+// maxMemory is the limit of the program's memory, in KiB.
+const maxMemory = 128 << 10
 
-// The largest tables are made and sent by a program that stays small.
+// The largest tables are created and sent within the memory limit.
 func TestALargeTableIsNeverInMemory(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/proc/self/clear_refs"); err != nil {
-		t.Skip("this system does not tell the memory of a process")
+		t.Skip("this system does not show the memory of a process")
 	}
 	s, process := startApart(t)
 	s.send(s.deal(1))
-	s.copies(store.MostExported)
+	s.copies(list.MaxExported)
 	p, err := s.manager.Get("/p/1/acts/export?format=csv")
 	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "message").Text(), "больше 100 000 строк") {
 		t.Errorf("too many acts are answered with %q", testid(doc, "message").Text())
@@ -92,12 +92,12 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 	}
 	peak := memory(t, process, "VmHWM")
 	t.Logf("before %d KiB, peak %d KiB", before, peak)
-	if peak > mostMemory {
-		t.Errorf("the program had %d KiB, want at most %d", peak, mostMemory)
+	if peak > maxMemory {
+		t.Errorf("the program had %d KiB, want at most %d", peak, maxMemory)
 	}
 }
 
-// startApart runs the program as a process of its own.
+// startApart runs the program as a separate process.
 func startApart(t *testing.T) (s *site, process int) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -145,7 +145,7 @@ func startApart(t *testing.T) (s *site, process int) {
 	return s, cmd.Process.Pid
 }
 
-// memory reads a field of a process's status, in KiB.
+// memory returns a field of a process's status, in KiB.
 func memory(t *testing.T, process int, field string) int {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))

@@ -9,7 +9,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// A company that is merged into another takes its requisites, deals and acts with it; what an act says stays as it was.
+// When a company is merged into another, its requisites, deals and acts move to that company; the contents of acts stay
+// unchanged.
 func TestMergedCompany(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

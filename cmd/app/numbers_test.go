@@ -16,7 +16,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// 200 hand-overs at once: every act has a number of its own, and none is left out.
+// In 200 concurrent hand-overs every act gets a unique number, without gaps.
 func TestNumbersUnderLoad(t *testing.T) {
 	t.Parallel()
 	const each = 10
@@ -45,7 +45,7 @@ func TestNumbersUnderLoad(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, h := range all {
 		wg.Go(func() {
-			for { // the pages' time is short for so many at once: who is sent away, or hung up on, comes again with the same form
+			for { // the page timeout may be too short for this load: refused and aborted requests are repeated with the same form
 				p, err := s.manager.Post(h.action, h.form)
 				if err != nil || p.Status == http.StatusServiceUnavailable || p.Status == http.StatusInternalServerError {
 					continue
@@ -66,7 +66,8 @@ func TestNumbersUnderLoad(t *testing.T) {
 	}
 }
 
-// A company that numbers by hand is asked for the number where the document is made; a number that is taken is told with its act.
+// A company that numbers by hand must enter the number when the document is made; for a number in use the message names its
+// act.
 func TestNumbersByHand(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -127,7 +128,7 @@ func TestNumbersByHand(t *testing.T) {
 	}
 }
 
-// What is dated in a closed period is not formed, changed or annulled by people; what SBIS reports is applied.
+// People cannot form, change or annul acts dated in a closed period; what SBIS reports is applied.
 func TestClosedPeriod(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -138,21 +139,20 @@ func TestClosedPeriod(t *testing.T) {
 	s.await("the items", func() bool { return len(s.portal.Items(s.itemType())) == 3 })
 	s.pass(s.clock.now().AddDate(0, 0, 2))
 	admin := s.atMenu()
-	tomorrow := s.clock.now().AddDate(0, 0, 1).Format(time.DateOnly)
-	p, err := admin.Post("/p/1/settings/companies/1", ourForm("closed", s.clock.now().AddDate(0, 1, 0).Format(time.DateOnly)))
+	p, err := admin.Post("/p/1/settings/companies/1", ourForm("closed", s.today().AddDate(0, 1, 0).Format(time.DateOnly)))
 	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-closed").Text(), "прошедший период") {
 		t.Errorf("a period to come: «%s»", testid(doc, "fault-closed").Text())
 	}
-	p, err = admin.Post("/p/1/settings/companies/1", ourForm("closed", s.clock.now().Format(time.DateOnly)))
+	p, err = admin.Post("/p/1/settings/companies/1", ourForm("closed", s.today().Format(time.DateOnly)))
 	s.page(p, err, http.StatusOK)
 
 	for what, try := range map[string]struct {
 		path string
 		form url.Values
 	}{
-		"the number of a draft": {draft + "/number", nil},
-		"annulment":             {paper + "/mark", url.Values{"event": {"annulment"}, "reason": {"Ошибка"}}},
-		"the electronic one":    {"/p/1/acts/1/mark", url.Values{"event": {"annulment"}, "reason": {"Ошибка"}}},
+		"assigning a number to the draft": {draft + "/number", nil},
+		"annulment":                       {paper + "/mark", url.Values{"event": {"annulment"}, "reason": {"Ошибка"}}},
+		"annulling the electronic act":    {"/p/1/acts/1/mark", url.Values{"event": {"annulment"}, "reason": {"Ошибка"}}},
 	} {
 		p, err := s.manager.Post(try.path, try.form)
 		if doc := s.page(p, err, http.StatusConflict); !strings.Contains(doc.Find(".alert.problem").Text(), "закрыт") {
@@ -160,22 +160,22 @@ func TestClosedPeriod(t *testing.T) {
 		}
 	}
 	_, action, f := s.tab(s.deal(7))
-	f.Set("date", s.clock.now().AddDate(0, 0, -1).Format(time.DateOnly))
+	f.Set("date", s.today().AddDate(0, 0, -1).Format(time.DateOnly))
 	p, err = s.manager.Post(action, f)
 	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-date").Text(), "закрыт") {
 		t.Errorf("the date of a new act: «%s»", testid(doc, "fault-date").Text())
 	}
 	p, err = s.manager.Get(draft + "/edit") // a draft without a number gets another date
 	_, f = formOf(s.page(p, err, http.StatusOK))
-	f.Set("date", tomorrow)
+	f.Set("date", s.today().Format(time.DateOnly))
 	p, err = s.manager.Post(draft+"/edit", f)
 	s.page(p, err, http.StatusOK)
 
-	item := int64(s.portal.Items(s.itemType())[1]["id"].(float64)) // the paper act is dragged to the last column
+	item := int64(s.portal.Items(s.itemType())[1]["id"].(float64)) // the paper act is moved to the last column
 	s.drag(item, "Аннулирован")
 	s.await("the act put back", func() bool { return s.itemStage(item) == "Акт направлен заявителю" })
 
-	s.do(s.lastDocument().ID, "sign-by-us") // SBIS is the truth
+	s.do(s.lastDocument().ID, "sign-by-us") // reports of SBIS are applied
 	s.do(s.lastDocument().ID, "sign-by-counterparty")
 	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
 

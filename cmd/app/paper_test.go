@@ -29,7 +29,7 @@ func (s *site) formPaper(deal int64, kind string) string {
 	return href
 }
 
-// act reads the page of an act.
+// act returns the page of an act.
 func (s *site) act(path string) *goquery.Document {
 	s.t.Helper()
 	p, err := s.manager.Get(path)
@@ -40,7 +40,7 @@ func status(doc *goquery.Document) string {
 	return strings.TrimSpace(testid(doc, "act-status").First().Text())
 }
 
-// does posts an action of the page and expects the status after it.
+// does posts an action of the page and expects the status afterwards.
 func (s *site) does(path string, form url.Values, want string) *goquery.Document {
 	s.t.Helper()
 	p, err := s.manager.Post(path, form)
@@ -97,21 +97,44 @@ func TestPaperActByEmail(t *testing.T) {
 	act := s.formPaper(s.deal(2), "person")
 	p, err := s.manager.Upload(act+"/files/ours", nil, scanned)
 	s.page(p, err, http.StatusOK)
+	s.withoutEmail(s.portal.Manager())
 	letter := url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}}
 	s.does(act+"/paper", letter, "Подписан с нашей стороны")
-	s.await("a sentence about the missing mailbox", func() bool {
+	s.await("a message about the missing mailbox", func() bool {
 		return strings.Contains(testid(s.act(act), "letter-failed").Text(), "не подключена почта")
 	})
 	if left := s.portal.Activities(); len(left) != 0 {
 		t.Errorf("%d activities of a letter that did not go", len(left))
 	}
 	s.portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = "ООО «Исполнитель» <office@example.ru>" })
-	p, err = s.manager.Post(act+"/paper", letter) // the letter may be away before its page is read
+	p, err = s.manager.Post(act+"/paper", letter) // the letter may be sent before its page is read
 	s.page(p, err, http.StatusOK)
 	s.await("the letter", func() bool { return len(s.portal.Letters()) == 1 })
 	s.await("the act sent", func() bool { return status(s.act(act)) == "Акт направлен заявителю" })
-	if sent := s.portal.Letters()[0]; sent.To[0] != "buh@romashka.ru" || len(sent.Files) != 1 {
-		t.Errorf("letter to %v with %d files", sent.To, len(sent.Files))
+	if sent := s.portal.Letters()[0]; sent.To[0] != "buh@romashka.ru" || len(sent.Files) != 1 || sent.From != "ООО «Исполнитель» <office@example.ru>" {
+		t.Errorf("letter from %s to %v with %d files", sent.From, sent.To, len(sent.Files))
+	}
+}
+
+// withoutEmail removes the e-mail address from an employee's profile.
+func (s *site) withoutEmail(user int64) {
+	s.portal.ChangeUser(user, func(u *bitrix24test.User) { u.Email = "" })
+}
+
+// A portal without a mailbox sends letters on behalf of the employee, once, also when the response is lost.
+func TestLettersOfAPortalWithoutAMailbox(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.portal.ConnectMail(false)
+	s.portal.ChangeUser(s.portal.Manager(), func(u *bitrix24test.User) { u.LastName = "Менеджеров <старший>" })
+	act := s.formPaper(s.deal(1), "company")
+	p, err := s.manager.Upload(act+"/files/ours", nil, scanned)
+	s.page(p, err, http.StatusOK)
+	s.must(s.portal.Fault(bitrix24test.Fault{Method: "crm.activity.add", Kind: bitrix24test.Reset, Count: 1}))
+	s.does(act+"/paper", url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}}, "Подписан с нашей стороны")
+	s.await("the act sent", func() bool { return status(s.act(act)) == "Акт направлен заявителю" })
+	if sent := s.portal.Letters(); len(sent) != 1 || sent[0].From != "Михаил Менеджеров старший <manager@portal.example>" {
+		t.Errorf("letters %+v", sent)
 	}
 }
 
@@ -132,10 +155,10 @@ func TestMarksAndWaysBack(t *testing.T) {
 	s.does(act+"/mark", mark("refusal"), "Отказ от подписания")
 	corrected := s.does(act+"/correct", url.Values{"key": {"7b1e7a52-9c1c-4a67-8f7e-0d1f54d3c111"}}, "Подготовка акта")
 	if testid(corrected, "corrects").Length() != 1 {
-		t.Error("the corrected act does not tell what it corrects")
+		t.Error("the corrected act does not show what it corrects")
 	}
 	s.does("/p/1/acts/2/mark", mark("annulment"), "Аннулирован")
-	s.does(act+"/correct", url.Values{"key": {"7b1e7a52-9c1c-4a67-8f7e-0d1f54d3c112"}}, "Подготовка акта") // the refused act stands for itself again
+	s.does(act+"/correct", url.Values{"key": {"7b1e7a52-9c1c-4a67-8f7e-0d1f54d3c112"}}, "Подготовка акта") // the refused act is not replaced any more
 
 	other := s.formPaper(s.deal(3), "company")
 	s.does(other+"/mark", mark("annulment"), "Аннулирован")

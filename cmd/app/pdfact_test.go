@@ -7,13 +7,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/sbis/sbistest"
 )
 
-// company opens the settings as an administrator and saves our company with some fields changed.
+// company saves the settings of our company as an administrator, with some fields changed.
 func (s *site) company(change url.Values) {
 	s.t.Helper()
 	admin := apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
@@ -33,8 +32,8 @@ func (s *site) company(change url.Values) {
 	s.page(saved, err, http.StatusOK)
 }
 
-// Our company exchanges PDF: the document carries the print form, and its number, date and sum are said beside it, since
-// SBIS reads none of them out of a PDF.
+// When our company exchanges PDF, the document contains the print form; its number, date and sum are sent
+// separately, because SBIS does not read them from a PDF.
 func TestElectronicActAsPDF(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -42,7 +41,7 @@ func TestElectronicActAsPDF(t *testing.T) {
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
 	doc := s.lastDocument()
-	today := time.Now().In(time.FixedZone("Москва", 3*60*60)).Format("02.01.2006")
+	today := s.today().Format("02.01.2006")
 	if doc.Number != "1" || doc.Date != today || doc.Sum != "17800.00" {
 		t.Errorf("the document is № %s of %s for %s", doc.Number, doc.Date, doc.Sum)
 	}

@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// preferences are the words of the block on a tab of a counterparty.
+// preferences returns the texts of the block on a counterparty's tab.
 func (s *site) preferences(path string) (last, all string) {
 	s.t.Helper()
 	p, err := s.manager.Get(path)
@@ -18,7 +18,7 @@ func (s *site) preferences(path string) (last, all string) {
 	return testid(doc, "preference").Text(), strings.Join(strings.Fields(testid(doc, "preferences").Text()), " ")
 }
 
-// The tab of a company says how it exchanges acts: the last choice of any deal, who made it, and the choices before.
+// The tab of a company shows how it exchanges acts: the last choice in any deal, who made it, and earlier choices.
 func TestCompanyTabKnowsTheExchange(t *testing.T) {
 	t.Parallel()
 	s, deal := asking(t)
@@ -53,6 +53,6 @@ func TestCompanyTabKnowsTheExchange(t *testing.T) {
 	}
 	s.sql(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, ` + fmt.Sprint(s.portal.Manager()) + `, '{77}')`)
 	if last, all := s.preferences(tab); last == "" || strings.Contains(all, "Продвижение") {
-		t.Errorf("who may not see the deal reads %q", all)
+		t.Errorf("a user who may not see the deal reads %q", all)
 	}
 }

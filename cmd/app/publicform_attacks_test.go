@@ -15,7 +15,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// answerOf is an answer of the program with all that an attacker could compare.
+// answerOf is the part of a response that an attacker could compare.
 type answerOf struct {
 	status int
 	head   string
@@ -53,7 +53,7 @@ func header(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(name, value) }
 }
 
-// minute lets the limits forget.
+// minute moves the clock by a minute, which resets the rate limits.
 func (s *site) minute() { s.pass(s.clock.now().Add(time.Minute)) }
 
 func (s *site) sql(statement string) {
@@ -68,7 +68,7 @@ func (s *site) sql(statement string) {
 	}
 }
 
-// Links that do not work have one answer, byte for byte, whatever is wrong with them (attacks 32 and 33).
+// All invalid links get the same response, byte for byte, whatever the reason.
 func TestDeadLinksLookAlike(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -89,7 +89,7 @@ func TestDeadLinksLookAlike(t *testing.T) {
 	same("a letter changed", live[:len(live)-1]+"~")
 	same("the other case", "/f/"+strings.ToUpper(live[3:]))
 	for name, path := range map[string]string{"short": "/f/a", "long": "/f/" + strings.Repeat("a", 5000), "quotes": "/f/%27%20OR%201=1--", "NUL": "/f/%00" + live[3:],
-		"broken letters": "/f/%ff%fe", "a slash": live[:20] + "%2F" + live[21:], "a point": live + ".", "a space": live + "%20", "Cyrillic": "/f/" + url.PathEscape(strings.Repeat("я", 43))} {
+		"invalid characters": "/f/%ff%fe", "a slash": live[:20] + "%2F" + live[21:], "a point": live + ".", "a space": live + "%20", "Cyrillic": "/f/" + url.PathEscape(strings.Repeat("я", 43))} {
 		same(name, path)
 	}
 	for name, path := range map[string]string{"nothing": "/f/", "something below": live + "/settings", "the opening looked at": live + "/opened"} {
@@ -119,12 +119,12 @@ func TestDeadLinksLookAlike(t *testing.T) {
 	}
 }
 
-// Guessing meets 429 for the guesser, and for all guessers together; links that work are served (attack 31).
+// Guessing links gives 429 to the guesser, and to all guessers together; valid links are served.
 func TestGuessing(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, func(c *app.Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	live := s.question(s.deal(1))
-	s.clock.stop() // however slow the machine is, it is one minute
+	s.clock.stop() // so that it is one minute on a slow machine too
 	statuses := map[int]int{}
 	guess := func(n int, from string) (last answerOf) {
 		for i := range n {
@@ -159,7 +159,7 @@ func TestGuessing(t *testing.T) {
 	}
 }
 
-// What a stranger says of his address is not believed.
+// An X-Forwarded-For header of the client is not trusted.
 func TestForgedAddress(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -191,17 +191,17 @@ func TestManyFormsOfOneLink(t *testing.T) {
 	}
 }
 
-// A form that another site sends does nothing; other methods are no way in (attacks 26, 27, 29, 35, 56).
+// Forms sent from other sites and other methods have no effect.
 func TestForeignFormsAndMethods(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	live, good := s.question(s.deal(1)), edoAnswer(apptest.BoxOf(1))
 	for name, change := range map[string][]func(*http.Request){
-		"another site":   {header("Sec-Fetch-Site", "cross-site")},
-		"a sub-domain":   {header("Sec-Fetch-Site", "same-site")},
-		"another origin": {header("Origin", "https://evil.example")},
-		"no origin":      {header("Origin", "null")},
-		"a disguise":     {header("Origin", "https://evil.example"), header("Content-Type", "text/plain")},
+		"another site":            {header("Sec-Fetch-Site", "cross-site")},
+		"a sub-domain":            {header("Sec-Fetch-Site", "same-site")},
+		"a foreign Origin header": {header("Origin", "https://evil.example")},
+		"no Origin header":        {header("Origin", "null")},
+		"a similar host name":     {header("Origin", "https://evil.example"), header("Content-Type", "text/plain")},
 	} {
 		for _, path := range []string{live, live + "/opened"} {
 			if got := s.ask(http.MethodPost, path, good, change...); got.status != http.StatusForbidden || strings.Contains(got.body, "Исполнитель") {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -15,7 +16,7 @@ import (
 
 var linkInLetter = regexp.MustCompile(`href="[^"]*(/f/[A-Za-z0-9_-]{43})"`)
 
-// question has the deal approved with a draft act, and gives the path of the link in the letter that went out.
+// question approves the deal with a draft act and returns the path of the link in the letter that was sent.
 func (s *site) question(deal int64) string {
 	s.t.Helper()
 	s.portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = "acts@portal.example" })
@@ -40,10 +41,10 @@ func (s *site) question(deal int64) string {
 	return found[1]
 }
 
-// counterparty is a browser that knows nobody of the portal.
+// counterparty returns a browser that is not logged in to the portal.
 func (s *site) counterparty() *apptest.Visitor { return apptest.NewVisitor(s.portal, 0, s.AppURL) }
 
-// edoAnswer is an answer through EDO.
+// edoAnswer returns the form of an answer through EDO.
 func edoAnswer(id string, more ...string) url.Values {
 	f := form("channel", "edo", "kind", "company", "participant", id)
 	for i := 0; i+1 < len(more); i += 2 {
@@ -52,13 +53,15 @@ func edoAnswer(id string, more ...string) url.Values {
 	return f
 }
 
-// dealField is a field of ours on the card of a deal or a company.
+// cardField returns a field of ours on the card of a deal or a company.
 func (s *site) cardField(entityType int, id int64, name string) string {
-	text, _ := s.portal.Item(entityType, id)["ufCrmActs"+name].(string)
+	kind := map[int]string{bitrix24test.Deal: "Deal", bitrix24test.Company: "Company", bitrix24test.Contact: "Contact"}[entityType]
+	text, _ := s.portal.Item(entityType, id)["ufCrm"+kind+"Acts"+name].(string)
 	return text
 }
 
-// The answer reaches the draft act, the cards of the deal and the company, the timeline and the responsible.
+// The answer is written to the draft act, the cards of the deal and the company, the timeline, and a
+// notification of the responsible.
 func TestAnswerReachesEverything(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -72,10 +75,10 @@ func TestAnswerReachesEverything(t *testing.T) {
 		t.Errorf("the question: %s", about)
 	}
 	id := "2BM-7802000015-780201001-201501010101"
-	p, err = who.Post(path, edoAnswer(" 2вм–7802000015 780201001-201501010101 ", "operator", "контур", "contact", "Анна", "phone", "+7 900 000-00-00",
+	p, err = who.Post(path, edoAnswer(" "+id+"\u200b ", "operator", "контур", "contact", "Анна", "phone", "+7 900 000-00-00",
 		"comment", "Звоните [b]утром[/b]", "consent", acts.ConsentVersion))
 	doc = s.page(p, err, http.StatusOK)
-	if p.Path != path+"?ok=mended" || !strings.Contains(testid(doc, "mended").Text(), id) || strings.Contains(p.Body, "Анна") {
+	if p.Path != path+"?ok=1" || !strings.Contains(testid(doc, "done").Text(), id) || strings.Contains(p.Body, "Анна") {
 		t.Errorf("thanks at %s: %s", p.Path, testid(doc, "done").Text())
 	}
 	s.await("the deal's fields", func() bool {
@@ -104,23 +107,23 @@ func (s *site) timeline(words string) (n int) {
 	return n
 }
 
-// A second answer replaces the first, history keeps both, and a quiet look changes nothing.
+// A second answer replaces the first, the history keeps both, and viewing the form changes nothing.
 func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	deal := s.deal(1)
 	path, who := s.question(deal), s.counterparty()
 	id := "2BE" + strings.Repeat("a", 32)
-	for range 2 { // an impatient person
+	for range 2 { // the form is submitted twice
 		p, err := who.Post(path, edoAnswer(id))
 		s.page(p, err, http.StatusOK)
 	}
 	s.await("the first answer", func() bool { return s.cardField(bitrix24test.Deal, deal, "Participant") == id })
 	p, err := who.Get(path)
-	if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), "можно изменить") || testid(doc, "mended").Length() > 0 {
+	if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), "можно изменить") {
 		t.Errorf("after the answer: %s", testid(doc, "done").Text())
 	} else if v, _ := doc.Find("#participant").Attr("value"); v != id {
-		t.Errorf("to change the answer the id has to be typed anew: %q", v)
+		t.Errorf("to change the answer the id has to be typed again: %q", v)
 	}
 	p, err = who.Post(path, form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
 	s.page(p, err, http.StatusOK)
@@ -139,7 +142,8 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	}
 }
 
-// The card is read while it shows the first answer, and told of when the second has come: that is no edit of a person.
+// The card is read while it shows the first answer, and the result arrives after the second: this does not
+// count as a person's edit.
 func TestStaleReadingIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -157,7 +161,7 @@ func TestStaleReadingIsNoAnswer(t *testing.T) {
 		_, err := s.manager.OpenDeal(deal)
 		opened <- err
 	}()
-	time.Sleep(200 * time.Millisecond) // it is read now
+	time.Sleep(200 * time.Millisecond) // the card is being read now
 	p, err = who.Post(path, form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
 	s.page(p, err, http.StatusOK)
 	s.must(<-opened)
@@ -169,7 +173,7 @@ func TestStaleReadingIsNoAnswer(t *testing.T) {
 	}
 }
 
-// Who is asked anew and answers the same has answered the new question too.
+// A counterparty that is asked again and gives the same answer has answered the new question too.
 func TestAskedAnewAnswersTheSame(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -188,7 +192,7 @@ func TestAskedAnewAnswersTheSame(t *testing.T) {
 	}
 }
 
-// Looking changes nothing; a person's first touch, or without scripts the first form, is kept as the opening.
+// Viewing changes nothing; the first interaction, or without scripts the first submitted form, is recorded as the opening.
 func TestOpeningOfTheForm(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -212,7 +216,7 @@ func TestOpeningOfTheForm(t *testing.T) {
 	}
 }
 
-// Ids of SBIS are offered as choices; what was typed stays.
+// SBIS ids are offered as choices; typed values are kept.
 func TestFindMyID(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -237,25 +241,14 @@ func TestFindMyID(t *testing.T) {
 	}
 }
 
-// Ids that people spoil are mended and told; what cannot be mended is refused at its field with the right shape.
-func TestSpoiltIDs(t *testing.T) {
+// An unusual id must be confirmed and is stored unchanged after the counterparty's confirmation.
+func TestUnusualIDsAreAskedAgain(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
-	path, who := s.question(s.deal(1)), s.counterparty()
-	for typed, want := range map[string]string{
-		" 2be ABCDEF00 00000000 00000000 00000000 ":   "2BEabcdef00000000000000000000000000",
-		"2ВЕ-abcdef00-0000-0000-0000-0000000000аа":    "2BEabcdef000000000000000000000000aa",
-		"2ВМ7802000015780201001-201501010101":         "2BM-7802000015-780201001-201501010101",
-		"2BM—78020000-15780201001-201501010101":       "2BM-7802000015-780201001-201501010101",
-		"2BM-7802000015-780201001-201501010101\u200b": "2BM-7802000015-780201001-201501010101",
-	} {
-		p, err := who.Post(path, edoAnswer(typed))
-		if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "mended").Text(), want) {
-			t.Errorf("%q: %s; want %s", typed, testid(doc, "done").Text(), want)
-		}
-	}
-	for typed, says := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 знака", "'; DROP TABLE answers;--": "например 2BM-", "": "Укажите идентификатор",
-		strings.Repeat("2", 1000): "4–46", "2BM\x00-1": "2BM-ИНН", "\xff\xfe": "Укажите"} {
+	deal := s.deal(1)
+	path, who := s.question(deal), s.counterparty()
+	for typed, says := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 знака", "'; DROP TABLE answers;--": "бывают только латинские", "": "Укажите идентификатор",
+		"2ВМ–7802000015-780201001-201501010101": "русская буква «В»", strings.Repeat("2", 1000): "1000 знаков", "2BM\x00-1": "имя файла", "\xff\xfe": "Укажите"} {
 		p, err := who.Post(path, edoAnswer(typed, "contact", "<b>Анна</b>", "consent", acts.ConsentVersion))
 		doc := s.page(p, err, http.StatusUnprocessableEntity)
 		if got := testid(doc, "fault-participant").Text(); !strings.Contains(got, says) || !strings.Contains(testid(doc, "mistakes").Text(), says) {
@@ -267,5 +260,56 @@ func TestSpoiltIDs(t *testing.T) {
 		if by, _ := doc.Find("#participant").Attr("aria-describedby"); !strings.Contains(by, "fault-participant") {
 			t.Error("the mistake does not belong to its field")
 		}
+	}
+	id := "2ZZ-7802000015–1"
+	p, err := who.Post(path, edoAnswer(id, "confirm", "2ZZ-7802000015-1"))
+	doc := s.page(p, err, http.StatusUnprocessableEntity)
+	token, _ := testid(doc, "confirm-participant").Attr("value")
+	p, err = who.Post(path, edoAnswer(id, "confirm", token))
+	if doc = s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), id) {
+		t.Errorf("the confirmed id is not kept: %s", testid(doc, "done").Text())
+	}
+	s.await("the act has it", func() bool { return s.item()[s.fieldNamed("Идентификатор ЭДО")] == id })
+}
+
+// An id with another party's number must be confirmed, without revealing the counterparty's own number, and
+// even then it is written to no act and no card before one of our employees has confirmed it.
+func TestAnotherPartysIDIsForOurPeople(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	deal := s.deal(1)
+	path, who := s.question(deal), s.counterparty()
+	id := "2BE7707083893-770701001-201501010101"
+	p, err := who.Post(path, edoAnswer(id))
+	doc := s.page(p, err, http.StatusUnprocessableEntity)
+	if text := testid(doc, "fault-participant").Text(); !strings.Contains(text, "внутри него ИНН 7707083893") || strings.Contains(p.Body, "7802000015") {
+		t.Errorf("asked again: %q", text)
+	}
+	p, err = who.Post(path, edoAnswer(id, "confirm", id))
+	s.page(p, err, http.StatusOK)
+	s.await("the responsible is notified", func() bool {
+		return s.notified("внутри него ИНН 7707083893, а в реквизитах ИНН 7802000015") == 1
+	})
+	s.await("the answer is reported", func() bool { return s.count("tasks WHERE kind = 'crm.exchange'") == 0 })
+	if s.cardField(bitrix24test.Deal, deal, "Participant") == id || s.count("acts WHERE buyer ->> 'edo' = '"+id+"'") != 0 {
+		t.Error("the id of another party was taken")
+	}
+	p, err = s.manager.Get(fmt.Sprintf("/p/1/deals/%d", deal))
+	tab := s.page(p, err, http.StatusOK)
+	token, _ := tab.Find(`.answer-form [data-testid="confirm-participant"]`).Attr("value")
+	if v, _ := tab.Find(`.answer-form [name="participant"]`).Attr("value"); v != id || token == "" {
+		t.Errorf("the tab offers %q without a doubt", v)
+	}
+	at := fmt.Sprintf("/p/1/deals/%d/answer", deal)
+	p, err = s.manager.Post(at, edoAnswer(id))
+	if tab = s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(tab, "fault-participant").Text(), "внутри него ИНН") {
+		t.Errorf("accepted without a confirmation: %s", tab.Find(".fault").Text())
+	}
+	p, err = s.manager.Post(at, edoAnswer(id, "confirm", token))
+	s.page(p, err, http.StatusOK)
+	s.await("the card shows it", func() bool { return s.cardField(bitrix24test.Deal, deal, "Participant") == id })
+	act := s.count("acts WHERE buyer ->> 'edo' = '" + id + "' AND medium = 'electronic'")
+	if p, err = s.manager.Post("/p/1/acts/1/send", nil); act != 1 || err != nil || p.Status != http.StatusOK {
+		t.Errorf("%d acts have the confirmed id; handed over: %d %v", act, p.Status, err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 var nastyTexts = []string{`"><img src=x onerror=alert(1)></title><script>alert(2)</script>{{7*7}}`, "javascript:alert(1)", "\u202eдля\u2028", "'; DROP TABLE answers;--", `\`, "$1", ") OR 1=1",
 	"%27", "%_", "a\x00b", "\xff\xfe", "\xed\xa0\x80", "${jndi:ldap://x}", "[url=javascript:1]x[/url]", "=1+1", "\r\nSet-Cookie: a=b", "😀"}
 
-// Names and typed texts are text, and no letter of them breaks anything (attacks 36, 37, 39).
+// Names and typed texts are escaped, and no character breaks a page.
 func TestFormHoldsText(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -76,7 +76,7 @@ func (s *site) requisite(company int64) int64 {
 	return id
 }
 
-// Personal data need a consent that is given here and to this very text; long texts are refused, not cut (attack 43).
+// Personal data require consent to exactly this text; too long texts are refused, not truncated.
 func TestConsentAndLength(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -90,17 +90,16 @@ func TestConsentAndLength(t *testing.T) {
 		form  url.Values
 		fault string
 	}{
-		"a name":                  {edoAnswer(box, "contact", "Анна"), "consent"},
-		"a phone":                 {edoAnswer(box, "phone", "1"), "consent"},
-		"an e-mail":               {form("channel", "email", "kind", "company", "email", "buh@romashka.example"), "consent"},
-		"a consent to other text": {edoAnswer(box, "contact", "Анна", "consent", "2020-01"), "consent"},
-		"a long name":             {edoAnswer(box, "contact", long, "consent", acts.ConsentVersion), "contact"},
-		"a long phone":            {edoAnswer(box, "phone", long, "consent", acts.ConsentVersion), "phone"},
-		"a long comment":          {edoAnswer(box, "comment", long), "comment"},
-		"a long address":          {form("channel", "post", "kind", "company", "address", long), "address"},
-		"a long e-mail":           {form("channel", "email", "kind", "company", "email", strings.Repeat("a", 1000)+"@b.ru", "consent", acts.ConsentVersion), "email"},
-		"a long operator":         {edoAnswer("", "operator", long), "participant"},
-		"nothing":                 {nil, "channel"},
+		"a name":                    {edoAnswer(box, "contact", "Анна"), "consent"},
+		"a phone":                   {edoAnswer(box, "phone", "1"), "consent"},
+		"a consent to another text": {edoAnswer(box, "contact", "Анна", "consent", "2020-01"), "consent"},
+		"a long name":               {edoAnswer(box, "contact", long, "consent", acts.ConsentVersion), "contact"},
+		"a long phone":              {edoAnswer(box, "phone", long, "consent", acts.ConsentVersion), "phone"},
+		"a long comment":            {edoAnswer(box, "comment", long), "comment"},
+		"a long address":            {form("channel", "post", "kind", "company", "address", long), "address"},
+		"a long e-mail":             {form("channel", "email", "kind", "company", "email", strings.Repeat("a", 1000)+"@b.ru", "consent", acts.ConsentVersion), "email"},
+		"a long operator":           {edoAnswer("", "operator", long), "participant"},
+		"nothing":                   {nil, "channel"},
 	} {
 		p, err := who.Post(live, tt.form)
 		doc := s.page(p, err, http.StatusUnprocessableEntity)
@@ -123,7 +122,7 @@ func TestConsentAndLength(t *testing.T) {
 
 var loaded = regexp.MustCompile(`(?:src|href|action|data-opened)="([^"]*)"`)
 
-// The form with all it loads is small and comes from us alone.
+// The form with its resources is small and loads nothing from other hosts.
 func TestFormIsSmallAndOurs(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -132,7 +131,7 @@ func TestFormIsSmallAndOurs(t *testing.T) {
 	size := len(page.body) + len(page.head)
 	for _, m := range loaded.FindAllStringSubmatch(page.body, -1) {
 		if !strings.HasPrefix(m[1], "/static/") && !strings.HasPrefix(m[1], live) {
-			t.Errorf("the form leads to %s", m[1])
+			t.Errorf("the form links to %s", m[1])
 		}
 		if strings.HasPrefix(m[1], "/static/") {
 			file := s.ask(http.MethodGet, m[1], nil)
@@ -145,4 +144,31 @@ func TestFormIsSmallAndOurs(t *testing.T) {
 		t.Errorf("%d bytes, want at most 30,000 and no other host", size)
 	}
 	t.Logf("%d bytes", size)
+}
+
+// Each way requires only its own address, and only personal data require consent.
+func TestTheFormAsksOnlyWhatTheWayNeeds(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	live, who := s.question(s.deal(1)), s.counterparty()
+	for name, tt := range map[string]struct {
+		form url.Values
+		kept string
+	}{
+		"through EDO without any address": {edoAnswer(apptest.BoxOf(1)), "channel = 'edo' AND address = '' AND email = ''"},
+		"by e-mail without a post address": {form("channel", "email", "kind", "company", "email", "buh@romashka.example", "address", "дом 5"),
+			"channel = 'email' AND email = 'buh@romashka.example' AND address = '' AND consent = ''"},
+		"by post without an e-mail": {form("channel", "post", "kind", "company", "address", "101000, Москва, а/я 5", "email", "нет"),
+			"channel = 'post' AND address = '101000, Москва, а/я 5' AND email = ''"},
+	} {
+		p, err := who.Post(live, tt.form)
+		s.page(p, err, http.StatusOK)
+		if n := s.count("answers WHERE " + tt.kept); n != 1 {
+			t.Errorf("%s: the answer is not kept as it was given", name)
+		}
+	}
+	p, err := who.Post(live, form("channel", "post", "kind", "company", "address", "дом 5"))
+	if doc := s.page(p, err, http.StatusUnprocessableEntity); testid(doc, "fault-address").Length() != 1 || testid(doc, "fault-consent").Length() != 0 || doc.Find("#address").Text() != "дом 5" {
+		t.Errorf("a post without an address: %s", testid(doc, "mistakes").Text())
+	}
 }

@@ -13,7 +13,7 @@ import (
 	"acts24/workflow"
 )
 
-// rules saves how counterparties are asked, as the administrator's form does.
+// rules saves the settings of the question through the administrator's form.
 func (s *site) rules(change url.Values) {
 	s.t.Helper()
 	admin := apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
@@ -27,7 +27,7 @@ func (s *site) rules(change url.Values) {
 	s.page(p, err, http.StatusOK)
 }
 
-// sameBuyer makes one more deal with the counterparty of another.
+// sameBuyer adds another deal with the counterparty of a deal.
 func (s *site) sameBuyer(deal int64) int64 {
 	s.t.Helper()
 	made, err := s.portal.Create(s.portal.Manager(), bitrix24test.Deal, fields{"title": "Ещё одна сделка", "companyId": s.portal.Item(bitrix24test.Deal, deal)["companyId"],
@@ -67,7 +67,7 @@ func TestCompanyIsAskedOnce(t *testing.T) {
 	}
 	p, err = s.manager.Post(fmt.Sprintf("/p/1/deals/%d/question", next), form("address", "buh@client.ru"))
 	s.page(p, err, http.StatusOK)
-	s.await("asked anew by hand", func() bool { return len(s.portal.Letters()) == 2 })
+	s.await("asked again manually", func() bool { return len(s.portal.Letters()) == 2 })
 }
 
 func TestEveryDealIsAskedUnlessSetOtherwise(t *testing.T) {
@@ -108,7 +108,8 @@ func TestAnswerHandsTheActOver(t *testing.T) {
 	}
 }
 
-// An answer against an act that is at SBIS already changes nothing there: the manager reads what differs and what he can do.
+// An answer that contradicts an act already at SBIS changes nothing there: the manager sees the difference and what he can
+// do.
 func TestAnswerAgainstAnActUnderWay(t *testing.T) {
 	t.Parallel()
 	s, deal := asking(t)
@@ -140,7 +141,7 @@ func TestNativeFormInsteadOfOurs(t *testing.T) {
 	s.await("the draft has it", func() bool { return strings.Contains(s.act(act).Find(".facts").Text(), apptest.BoxOf(5)) })
 }
 
-// A counterparty that chose EDO and that SBIS does not know is invited once; that it does not connect is told twice.
+// A counterparty that chose EDO and is unknown to SBIS is invited once; two reminders follow while it does not connect.
 func TestUnknownCounterpartyIsInvited(t *testing.T) {
 	t.Parallel()
 	s, deal := asking(t)
@@ -160,14 +161,14 @@ func TestUnknownCounterpartyIsInvited(t *testing.T) {
 		t.Errorf("%d invitations", n)
 	}
 	told := func() int { return s.notified("не принял приглашение") }
-	for n, days := range []int{9, 20} { // three and seven working days are over
+	for n, days := range []int{9, 20} { // three and seven working days have passed
 		s.pass(time.Now().AddDate(0, 0, days))
 		s.await("told", func() bool { return told() == n+1 })
 	}
 	s.pass(time.Now().AddDate(0, 0, 40))
 	s.quietFor(2 * time.Second)
 	if n := told(); n != 2 {
-		t.Errorf("told %d times", n)
+		t.Errorf("notified %d times", n)
 	}
 }
 
@@ -189,7 +190,7 @@ func TestInvitationThatIsAccepted(t *testing.T) {
 	s.await("told", func() bool { return s.notified("принял приглашение и подключился") == 1 })
 }
 
-// Texts of people come out as texts wherever they go.
+// Texts typed by people are escaped everywhere.
 func TestTextsOfPeopleInTheLetter(t *testing.T) {
 	t.Parallel()
 	s, deal := asking(t)

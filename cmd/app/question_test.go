@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// asking is a site whose portal has a mailbox and whose first deal has a counterparty with an address.
+// asking returns a site whose portal has a mailbox and whose first deal has a counterparty with an address.
 func asking(t *testing.T) (*site, int64) {
 	t.Helper()
 	s := start(t, 1)
@@ -21,7 +21,7 @@ func asking(t *testing.T) (*site, int64) {
 	return s, deal
 }
 
-// addressed gives the company of a deal an address and a telephone.
+// addressed gives the company of a deal an e-mail address and a telephone.
 func (s *site) addressed(deal int64, email string) {
 	s.t.Helper()
 	company := int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
@@ -51,10 +51,10 @@ func TestQuestionGoesWhenBothAreThere(t *testing.T) {
 			s, deal := asking(t)
 			steps := []func(){func() { s.formPaper(deal, "company") }, func() { s.approve(deal) }}
 			if !draftFirst {
-				p, err := s.manager.OpenDeal(deal) // we know the deal
+				p, err := s.manager.OpenDeal(deal) // makes the deal known
 				s.page(p, err, http.StatusOK)
 				steps[0], steps[1] = steps[1], func() {
-					s.await("told that there is no act", func() bool { return s.notified("сделка одобрена, а акта ещё нет") == 1 })
+					s.await("notified that there is no act", func() bool { return s.notified("сделка одобрена, а акта ещё нет") == 1 })
 					s.formPaper(deal, "company")
 				}
 			}
@@ -66,7 +66,7 @@ func TestQuestionGoesWhenBothAreThere(t *testing.T) {
 			if letter.To[0] != "buh@client.ru" || !strings.Contains(letter.Body, s.AppURL+"/f/") {
 				t.Errorf("letter to %v: %s", letter.To, letter.Body)
 			}
-			s.await("the tab says so", func() bool { return strings.Contains(s.tab1(deal), "отправлено") })
+			s.await("the message on the tab", func() bool { return strings.Contains(s.tab1(deal), "отправлено") })
 			if err := s.portal.Move(s.portal.Manager(), bitrix24test.Deal, deal, "EXECUTING"); err != nil {
 				t.Fatal(err)
 			}
@@ -89,14 +89,14 @@ func TestSilenceIsToldOnce(t *testing.T) {
 	s.pass(time.Now().AddDate(0, 0, 3).Add(-time.Hour))
 	s.quietFor(2 * time.Second)
 	if told() != 0 {
-		t.Fatal("told too early")
+		t.Fatal("notified too early")
 	}
 	s.pass(time.Now().AddDate(0, 0, 3).Add(time.Minute))
 	s.await("told", func() bool { return told() == 1 && s.notified("+7 495 123-45-67") == 1 })
 	s.pass(time.Now().AddDate(0, 0, 9))
 	s.quietFor(2 * time.Second)
 	if n := told(); n != 1 {
-		t.Errorf("told %d times", n)
+		t.Errorf("notified %d times", n)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestAnswerOfTheManagerEndsTheSilence(t *testing.T) {
 	s.approve(deal)
 	s.await("the letter", func() bool { return strings.Contains(s.tab1(deal), "отправлено") })
 	box := apptest.BoxOf(1)
-	answer := url.Values{"channel": {"edo"}, "participant": {" " + strings.ToUpper(box) + " "}}
+	answer := url.Values{"channel": {"edo"}, "participant": {" " + box + "\u200b "}}
 	p, err := s.manager.Post("/p/1/deals/1/answer", answer)
 	s.page(p, err, http.StatusOK)
 	if facts := s.act(act).Find(".facts").Text(); !strings.Contains(facts, box) || !strings.Contains(facts, "Электронный") {
@@ -120,11 +120,11 @@ func TestAnswerOfTheManagerEndsTheSilence(t *testing.T) {
 	s.pass(time.Now().AddDate(0, 0, 5))
 	s.quietFor(2 * time.Second)
 	if n := s.notified("Свяжитесь с контрагентом"); n != 0 {
-		t.Errorf("told %d times although it was answered", n)
+		t.Errorf("notified %d times although it was answered", n)
 	}
 }
 
-// A person's edit of the deal's own fields is the answer: a native form fills them too.
+// A person's edit of the deal's fields is an answer; native CRM forms fill the same fields.
 func TestFieldsOfTheDealAreAnAnswer(t *testing.T) {
 	t.Parallel()
 	s, deal := asking(t)
@@ -132,7 +132,7 @@ func TestFieldsOfTheDealAreAnAnswer(t *testing.T) {
 	s.approve(deal)
 	s.await("the letter", func() bool { return strings.Contains(s.tab1(deal), "отправлено") })
 	box := apptest.BoxOf(7)
-	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, deal, fields{"ufCrmActsParticipant": box}); err != nil {
+	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, deal, fields{"ufCrmDealActsParticipant": box}); err != nil {
 		t.Fatal(err)
 	}
 	s.await("the draft has it", func() bool { return strings.Contains(s.act(act).Find(".facts").Text(), box) })
@@ -165,9 +165,10 @@ func TestQuestionByHand(t *testing.T) {
 	if text := testid(s.page(bad, err, http.StatusUnprocessableEntity), "fault-address").Text(); text == "" {
 		t.Error("no fault at the address")
 	}
+	s.withoutEmail(s.portal.Manager())
 	p, err = s.manager.Post("/p/1/deals/1/question", url.Values{"address": {"a@client.ru"}})
 	s.page(p, err, http.StatusOK)
-	s.await("the missing mailbox is told", func() bool { return strings.Contains(s.tab1(deal), "не подключена почта") })
+	s.await("the message about the missing mailbox", func() bool { return strings.Contains(s.tab1(deal), "не подключена почта") })
 	s.portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = "office@example.ru" })
 	p, err = s.manager.Post("/p/1/deals/1/question", url.Values{"address": {"a@client.ru"}})
 	s.page(p, err, http.StatusOK)
@@ -180,5 +181,23 @@ func TestQuestionByHand(t *testing.T) {
 	p, err = s.manager.Post("/p/1/deals/1/question/withdraw", nil)
 	if text := testid(s.page(p, err, http.StatusOK), "exchange").Text(); !strings.Contains(text, "отозвано") {
 		t.Errorf("the tab: %s", text)
+	}
+}
+
+// No reminder is sent for a question whose acts were completed meanwhile.
+func TestSettledQuestionRemindsNobody(t *testing.T) {
+	t.Parallel()
+	s, deal := asking(t)
+	act := s.formPaper(deal, "company")
+	s.approve(deal)
+	s.await("the letter", func() bool { return strings.Contains(s.tab1(deal), "отправлено") })
+	p, err := s.manager.Upload(act+"/files/ours", nil, scanned)
+	s.page(p, err, http.StatusOK)
+	s.does(act+"/paper", url.Values{"channel": {"post"}}, "Акт направлен заявителю")
+	s.pass(time.Now().AddDate(0, 0, 3).Add(time.Minute))
+	s.await("the term is over", func() bool { return s.count("silences") == 0 })
+	s.quiet()
+	if n := s.notified("Свяжитесь с контрагентом"); n != 0 {
+		t.Errorf("notified %d times", n)
 	}
 }

@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +28,7 @@ func (s *site) sentPaper(deal int64) string {
 	return act
 }
 
-// due is when the act is reminded of that was sent now: the start of the working day after the fifth.
+// due returns when the reminder of an act sent now is due: the start of the working day after the fifth.
 func (s *site) due(days int) time.Time {
 	zone, err := time.LoadLocation("Europe/Moscow")
 	if err != nil {
@@ -72,15 +74,15 @@ func TestStatusTaskOfAnUnsignedAct(t *testing.T) {
 	s.await("the task ended by itself", func() bool { return s.tasks(true) == 1 && s.tasks(false) == 0 })
 }
 
-// A task ended by hand without a status comes again after the same term; an answer ends that one.
+// A task completed by hand without a status is created again after the same term; an answer ends it.
 func TestStatusTaskEndedByHand(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	act := s.sentPaper(s.deal(1))
 	s.pass(s.due(5).Add(time.Minute))
-	s.await("the task", func() bool { return s.count("reminders WHERE task_id <> 0") == 1 }) // a person is not faster than we are
+	s.await("the task", func() bool { return s.count("reminders WHERE task_id <> 0") == 1 }) // a person is never faster than the program
 	s.portal.CompleteTask(s.portal.Manager(), s.taskID(0), true)
-	s.await("the days counted anew", func() bool {
+	s.await("the days counted again", func() bool {
 		return strings.Contains(testid(s.act(act), "history").Text(), "закрыта без статуса")
 	})
 	s.pass(s.due(5).Add(time.Minute))
@@ -99,7 +101,49 @@ func (s *site) taskID(n int) int64 {
 	return number
 }
 
-// A lost event about the task is made good by the sweep.
+// The response to the creation of a task is lost: the task is found among the tasks of its deal, newest
+// first, however many there are, and completed later.
+func TestStatusTaskIsFoundByItsBinding(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	s.boundless()
+	act := s.sentPaper(s.deal(1))
+	of := func(deal int64) fields {
+		return fields{"title": "Позвонить", "responsibleId": "2", "ufCrmTask": []any{fmt.Sprint("D_", deal)}}
+	}
+	for n := range 60 {
+		s.portal.AddTask(s.portal.Manager(), of(s.deal(1+n%2)))
+	}
+	var once sync.Once
+	s.portal.Configure(func(c *bitrix24test.Config) {
+		c.OnCall = func(stage, method string) {
+			if stage == "after" && method == "tasks.task.add" {
+				once.Do(func() {
+					for range 55 {
+						s.portal.AddTask(s.portal.Manager(), of(s.deal(1)))
+					}
+				})
+			}
+		}
+	})
+	s.must(s.portal.Fault(bitrix24test.Fault{Method: "tasks.task.add", Kind: bitrix24test.Reset, Count: 1}))
+	s.pass(s.due(5).Add(time.Minute))
+	s.await("the task is known", func() bool { return s.count(`reminders WHERE task_id = 61`) == 1 })
+	s.quiet()
+	ours := 0
+	for _, task := range s.portal.Tasks() {
+		if strings.HasPrefix(fmt.Sprint(task["xmlId"]), "acts24-") {
+			ours++
+		}
+	}
+	if ours != 1 {
+		t.Errorf("%d tasks of one reminder", ours)
+	}
+	s.does(act+"/mark", url.Values{"event": {"accept_unsigned"}}, "Акт принят, но не подписан заявителем")
+	s.await("it is ended", func() bool { return s.tasks(true) == 1 })
+}
+
+// A lost event about the task is found by the reconciliation.
 func TestStatusTaskEndedUnheard(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, sweeping)
@@ -108,12 +152,13 @@ func TestStatusTaskEndedUnheard(t *testing.T) {
 	s.await("the task", func() bool { return s.tasks(false) == 1 })
 	s.portal.DropEvents(true)
 	s.portal.CompleteTask(s.portal.Manager(), s.taskID(0), true)
-	s.await("the sweep found it", func() bool {
+	s.await("the reconciliation found it", func() bool {
 		return strings.Contains(testid(s.act(act), "history").Text(), "закрыта без статуса")
 	})
 }
 
-// An electronic act that waits for our signature is told of once, one that nobody signs becomes a task.
+// An electronic act that waits for our signature causes one notification; an act that the counterparty does
+// not sign causes a task.
 func TestRemindersOfAnElectronicAct(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -140,7 +185,7 @@ func TestRemindersOfAnElectronicAct(t *testing.T) {
 	}
 }
 
-// Fifty reminders of a portal that are due together cost one call.
+// Fifty reminders of a portal that are due together take one call.
 func TestFiftyRemindersCostOneCall(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -166,7 +211,7 @@ func TestFiftyRemindersCostOneCall(t *testing.T) {
 	}
 }
 
-// The deal is deleted: reminders pause, the act stays.
+// When the deal is deleted, reminders pause and the act stays.
 func TestRemindersPauseWithTheDeal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -183,7 +228,7 @@ func TestRemindersPauseWithTheDeal(t *testing.T) {
 	}
 }
 
-// A dismissed responsible is stood in for.
+// Another employee gets the reminders of a dismissed responsible.
 func TestDismissedResponsible(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -191,6 +236,6 @@ func TestDismissedResponsible(t *testing.T) {
 	s.portal.ChangeUser(s.portal.Manager(), func(u *bitrix24test.User) { u.Active = false })
 	s.pass(s.due(5).Add(time.Minute))
 	s.await("the task of another", func() bool {
-		return s.tasks(false) == 1 && s.portal.Tasks()[0]["responsibleId"] != s.portal.Manager()
+		return s.tasks(false) == 1 && s.portal.Tasks()[0]["responsibleId"] != fmt.Sprint(s.portal.Manager())
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// Looking for what is lost where nothing is takes two calls that read, beside the one of the opening.
+// Checking an intact portal takes two reading calls in addition to the one of the opening.
 func TestRepairOfAWholePortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -26,8 +26,8 @@ func TestRepairOfAWholePortal(t *testing.T) {
 	}
 }
 
-// An update of the app takes the handlers away and renews the application token; the event has both mended, and an event of
-// somebody who is no administrator changes nothing.
+// An update of the app removes the handlers and changes the application token; its event causes the repair of
+// both, and an event of a user who is no administrator changes nothing.
 func TestUpdateOfTheApp(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -50,7 +50,8 @@ func TestUpdateOfTheApp(t *testing.T) {
 	s.await("the removal freezes the portal", func() bool { return s.count("portals WHERE state = 'frozen' AND frozen_at IS NOT NULL") == 1 })
 }
 
-// What people delete comes back at the next opening by an administrator, who is told once; what they renamed stays.
+// Objects deleted by people are created again at the next opening by an administrator, who is notified once; renamed objects
+// stay.
 func TestLostThingsComeBack(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -61,7 +62,7 @@ func TestLostThingsComeBack(t *testing.T) {
 	s.portal.DropHandlers()
 	s.portal.DropPlacements("LEFT_MENU")
 	s.portal.RenameStage(typ.EntityTypeID, stage("CLIENT"), "У заявителя")
-	if !s.portal.DropStage(typ.EntityTypeID, stage("ACTS_ANNULLED")) || !s.portal.DropUserField("CRM_DEAL", "UF_CRM_ACTS_EXCHANGE") {
+	if !s.portal.DropStage(typ.EntityTypeID, stage("ACTS_ANNULLED")) || !s.portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") {
 		t.Fatal("nothing was lost")
 	}
 	admin := s.admin()
@@ -73,7 +74,7 @@ func TestLostThingsComeBack(t *testing.T) {
 	s.pass(s.clock.now().Add(61 * time.Minute))
 	s.Cloud.Trace().Reset()
 	opened, err = admin.OpenDeal(s.deal(1))
-	told := testid(s.page(opened, err, http.StatusOK), "restored").Text() // a repair may be over before the page is drawn
+	told := testid(s.page(opened, err, http.StatusOK), "restored").Text() // the repair may end before the page is rendered
 	s.await("all is there again", func() bool {
 		return strings.Contains(told, "Восстановлено") || s.count("portals WHERE restored <> '[]'") == 1
 	})
@@ -87,18 +88,18 @@ func TestLostThingsComeBack(t *testing.T) {
 	told += testid(s.page(page, err, http.StatusOK), "restored").Text()
 	for _, want := range []string{"Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "пункт меню «Реестр актов»", "подписки на события (13)"} {
 		if !strings.Contains(told, want) {
-			t.Errorf("the page does not tell of %s: %s", want, told)
+			t.Errorf("the page does not show %s: %s", want, told)
 		}
 	}
 	page, err = admin.Get("/p/1/acts")
 	if testid(s.page(page, err, http.StatusOK), "restored").Length() > 0 {
-		t.Error("it is told twice")
+		t.Error("it is shown twice")
 	}
 	tab := s.send(s.deal(2))
 	s.tabShows(tab, draftLabel, waitingLabel)
 }
 
-// itemCategory is the pipeline of the smart process.
+// itemCategory returns the pipeline of the smart process.
 func (s *site) itemCategory(entityType int) int64 {
 	for category := int64(1); category < 50; category++ {
 		if len(s.portal.Stages(entityType, category)) > 0 {
@@ -111,7 +112,7 @@ func (s *site) itemCategory(entityType int) int64 {
 // A renamed portal is followed when the token server confirms its new address: at an opening, and by the jobs.
 func TestRenamedPortal(t *testing.T) {
 	t.Parallel()
-	s := start(t, 3) // the address of the first is the token server's
+	s := start(t, 3) // the first address is the token server's
 	for _, p := range s.Portals[1:] {
 		p.Rename(strings.Replace(p.URL(), "127.0.0.1", "localhost", 1))
 	}
@@ -129,7 +130,7 @@ func TestRenamedPortal(t *testing.T) {
 	s.await("the deal is read there", func() bool { return s.count("tasks WHERE kind = 'crm.deal'") == 0 })
 }
 
-// A portal that answers with another address which the token server does not confirm gets no token sent there.
+// When a portal answers with another address that the token server does not confirm, no token is sent there.
 func TestPortalThatOnlySaysItMoved(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -162,7 +163,8 @@ func TestPortalThatOnlySaysItMoved(t *testing.T) {
 	}
 }
 
-// The administrator whose pair the jobs use is dismissed: the settings say so, and the next administrator who opens us brings his own.
+// When the administrator whose token pair the jobs use is dismissed, the settings say so, and the next
+// administrator who opens the app provides a new pair.
 func TestDismissedInstaller(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

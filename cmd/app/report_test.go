@@ -10,10 +10,10 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
-	"acts24/store"
+	"acts24/store/list"
 )
 
-// aged makes unsigned acts of every age, by many managers with many clients whose names are long, out of the first act.
+// aged creates unsigned acts of every age from the first act, for many managers and many clients with long names.
 func (s *site) aged(managers, clients int) {
 	s.t.Helper()
 	s.sql(fmt.Sprintf(`INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
@@ -26,40 +26,39 @@ func (s *site) aged(managers, clients int) {
 		FROM acts, generate_series(1, %d) manager, generate_series(1, %d) client, unnest(ARRAY[1, 8, 20, 40, 90]) age WHERE acts.id = 1`, managers, clients))
 }
 
-// report opens the report as a visitor sees it.
+// report opens the report as a visitor.
 func (s *site) report(v *apptest.Visitor) *goquery.Document {
 	s.t.Helper()
 	p, err := v.Get("/p/1/report")
-	if len(p.Body) > 25_000 {
-		s.t.Errorf("the report weighs %d bytes", len(p.Body))
-	}
 	return s.page(p, err, http.StatusOK)
 }
 
-// agrees follows the cell's link and compares what the registry says there.
+// agrees follows the link of a cell and compares its numbers with the registry.
 func (s *site) agrees(cell *goquery.Selection) {
 	s.t.Helper()
 	link := cell.Find("a")
 	href, _ := link.Attr("href")
 	number := strings.TrimSpace(cell.Find("small").Text())
-	p, err := s.manager.Get("/p/1/" + href)
+	p, err := s.manager.Get(href)
 	doc := s.page(p, err, http.StatusOK)
 	found := testid(doc, "found").Text()
 	if !strings.HasPrefix(found, number+"\u00a0акт") || !strings.HasSuffix(found, " на "+link.Text()+"\u00a0₽") {
-		s.t.Errorf("%s: the registry says %q, the report %s on %s", href, found, number, link.Text())
+		s.t.Errorf("%s: the registry shows %q, the report %s on %s", href, found, number, link.Text())
 	}
-	if n := rowsOf(doc); fmt.Sprint(n) != number && n < store.PageActs {
+	if n := rowsOf(doc); fmt.Sprint(n) != number && n < list.PageActs {
 		s.t.Errorf("%s: %d acts in the list, the report has %s", href, n, number)
 	}
 }
 
-// With as many managers and clients as may be, the page stays light, and every cell leads to acts that make its sum.
+// With the maximum of managers and clients the page stays within the size limit, and every cell links to acts
+// that add up to its sum.
 func TestReportLeadsToTheRegistry(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	s.send(s.deal(1))
 	s.aged(16, 14)
-	doc := s.report(s.manager)
+	s.works(s.manager.User)
+	doc := s.light("/p/1/report")
 	for _, id := range []string{"managers", "clients"} {
 		table := testid(doc, id)
 		if n := table.Find("tbody tr").Length(); n != 9 {
@@ -83,12 +82,13 @@ func TestReportLeadsToTheRegistry(t *testing.T) {
 	}
 }
 
-// A cell's list can be looked through further: its conditions are shown, kept by the form, and taken away one by one.
+// The list of a cell can be filtered further: its conditions are shown, kept by the form, and removed one by one.
 func TestReportConditionsInTheRegistry(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	s.send(s.deal(1))
 	s.aged(3, 4)
+	s.works(s.manager.User)
 	doc := s.registry("company=4000002&waiting=6-15")
 	if got := testid(doc, "found").Text(); got != "3\u00a0акта на 37\u00a0037\u00a0282,76\u00a0₽" || rowsOf(doc) != 3 {
 		t.Errorf("found %q, %d rows", got, rowsOf(doc))
@@ -105,7 +105,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 	if n := doc.Find(`.filter input[type=hidden]`).Length(); n != 2 {
 		t.Errorf("the form keeps %d conditions, want 2", n)
 	}
-	for query, want := range map[string]int{"waiting=0-": store.PageActs, "waiting=61-": 12, "waiting=61-&q=" + url.QueryEscape("управление № 3"): 3, "responsible=none": 0,
+	for query, want := range map[string]int{"waiting=0-": list.PageActs, "waiting=61-": 12, "waiting=61-&q=" + url.QueryEscape("управление № 3"): 3, "responsible=none": 0,
 		"company=none": 0, "company=1&waiting=0-": 0, "contact=9": 0, "responsible=4000001&waiting=0-5": 4, "waiting=0-5&status=sent": 6, "waiting=0-5&status=draft": 0} {
 		if n := rowsOf(s.registry(query)); n != want {
 			t.Errorf("%s shows %d acts, want %d", query, n, want)
@@ -115,7 +115,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 		"company=none&contact=6", "contact=99999999999999999999", "responsible=nobody"} {
 		p, err := s.manager.Get("/p/1/acts?" + query)
 		if doc := s.page(p, err, http.StatusUnprocessableEntity); doc.Find(".filter .fault").Length() == 0 || rowsOf(doc) != 0 {
-			t.Errorf("%s does not say what is wrong", query)
+			t.Errorf("%s does not show what is wrong", query)
 		}
 	}
 	p, err := s.manager.Get("/p/1/companies/4000001?company=4000002&waiting=6-15")
@@ -124,7 +124,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 	}
 }
 
-// Who sees only his own acts finds only those in the report, and it says so.
+// A visitor who sees only his own acts finds only those in the report, and it says so.
 func TestReportShowsWhatAVisitorSees(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -147,13 +147,13 @@ func TestReportShowsWhatAVisitorSees(t *testing.T) {
 	s.sql(fmt.Sprintf(`UPDATE people SET sees = '{}' WHERE user_id = %d`, s.manager.User))
 	doc = s.report(s.manager)
 	if testid(doc, "ageing-empty").Length() != 1 || testid(doc, "trend-empty").Length() != 1 || doc.Find("svg").Length() != 0 {
-		t.Error("a report of nothing does not say so")
+		t.Error("an empty report does not say that it is empty")
 	}
 	other := apptest.NewVisitor(s.Portals[1], s.Portals[1].Manager(), s.AppURL)
 	p, err := other.OpenDeal(1)
 	s.page(p, err, http.StatusOK)
 	p, err = other.Get("/p/2/report?waiting=nonsense&%zz")
 	if doc := s.page(p, err, http.StatusOK); testid(doc, "ageing-empty").Length() != 1 {
-		t.Error("the neighbour sees something")
+		t.Error("the other portal sees something")
 	}
 }

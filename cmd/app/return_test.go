@@ -10,12 +10,12 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// lastDocument is the newest document in the cabinet.
+// lastDocument returns the newest document in SBIS.
 func (s *site) lastDocument() sbistest.DocumentView {
 	s.t.Helper()
 	all := s.documents()
 	if len(all) == 0 {
-		s.t.Fatal("the cabinet is empty")
+		s.t.Fatal("there is no document in SBIS")
 	}
 	return all[len(all)-1]
 }
@@ -43,8 +43,8 @@ const (
 	waitingLabel = "Ждёт нашей подписи в СБИС"
 )
 
-// Whatever happens to a document before the countersignature, the act comes back with a reason and can be
-// handed over again with a new document, while the old one is dead.
+// Whatever happens to a document before the countersignature, the act is returned with a reason and can be
+// handed over again with a new document, while the old one cannot be signed any more.
 func TestComesBackAndGoesAgain(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -55,8 +55,8 @@ func TestComesBackAndGoesAgain(t *testing.T) {
 		reason   string
 	}{
 		{"our signer refuses", []sbistest.Move{sbistest.RefuseByUs}, "Не передан", "Подписант отказался подписывать"},
-		{"it is sent back to be mended", []sbistest.Move{sbistest.Return}, "Не передан", "Возвращён на доработку"},
-		{"it is deleted in the cabinet", []sbistest.Move{sbistest.Delete}, "Не передан", "Документ удалён в СБИС"},
+		{"the document is returned for changes", []sbistest.Move{sbistest.Return}, "Не передан", "Возвращён на доработку"},
+		{"the document is deleted in SBIS", []sbistest.Move{sbistest.Delete}, "Не передан", "Документ удалён в СБИС"},
 		{"the delivery fails", []sbistest.Move{sbistest.SignByUs, sbistest.DeliveryError}, "Ошибка отправки", "роуминга"},
 		{"we recall it", []sbistest.Move{sbistest.SignByUs, sbistest.Recall}, "Не передан", "отозван"},
 	} {
@@ -79,14 +79,14 @@ func TestComesBackAndGoesAgain(t *testing.T) {
 			s.page(p, err, http.StatusOK)
 			s.tabShows(tab, draftLabel, waitingLabel)
 			if second := s.lastDocument(); second.ID == first.ID {
-				t.Error("the second attempt reused the dead document")
+				t.Error("the second attempt reused the finished document")
 			}
 			s.await("one live document", func() bool { return s.liveOf(first.ID) == 0 })
 		})
 	}
 }
 
-// liveOf counts the documents with this id that somebody could still sign.
+// liveOf returns the number of documents with this id that can still be signed.
 func (s *site) liveOf(document string) int {
 	n := 0
 	for _, d := range s.documents() {
@@ -97,7 +97,7 @@ func (s *site) liveOf(document string) int {
 	return n
 }
 
-// A person takes the document back, and may annul the act then.
+// A person withdraws the document, and may annul the act then.
 func TestTakeBack(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -110,7 +110,7 @@ func TestTakeBack(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 	s.tabShows(tab, draftLabel, "Не передан")
 	if s.liveOf(document.ID) != 0 {
-		t.Error("the document is still in the cabinet")
+		t.Error("the document is still in SBIS")
 	}
 	p, err = s.manager.Post(act+"/mark", form("event", "annulment", "reason", ""))
 	s.page(p, err, http.StatusUnprocessableEntity)
@@ -119,7 +119,7 @@ func TestTakeBack(t *testing.T) {
 	s.tabShows(tab, "Аннулирован", "Не передан")
 }
 
-// The counterparty refuses: the deal goes to «есть замечания», the reason is shown.
+// When the counterparty refuses, the deal moves to «есть замечания» and the reason is shown.
 func TestCounterpartyRefuses(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -156,7 +156,7 @@ func TestSignedTitleMayRefuse(t *testing.T) {
 	s.tabShows(tab, "Отказ от подписания", "Обмен завершён")
 }
 
-// The list of changes repeats itself and comes out of order; the act goes its way once.
+// The list of changes repeats entries and is out of order; the act passes each status once.
 func TestFeedRepeatsItself(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -183,7 +183,30 @@ func TestFeedRepeatsItself(t *testing.T) {
 	doc.Find("#history li").Each(func(_ int, li *goquery.Selection) { said[strings.TrimSpace(li.Find("span").First().Text())]++ })
 	for text, n := range said {
 		if n > 1 {
-			t.Errorf("the history says %d times: %s", n, text)
+			t.Errorf("the history contains it %d times: %s", n, text)
 		}
+	}
+}
+
+// An earlier document that was signed after another had replaced it is shown with a link.
+func TestAnEarlierDocumentThatStandsIsShown(t *testing.T) {
+	t.Parallel()
+	s := start(t, 1)
+	tab := s.send(s.deal(1))
+	s.tabShows(tab, draftLabel, waitingLabel)
+	first := s.lastDocument().ID
+	s.do(first, sbistest.RefuseByUs)
+	s.tabShows(tab, draftLabel, "Не передан")
+	p, err := s.manager.Post("/p/1/acts/1/send", nil)
+	s.page(p, err, http.StatusOK)
+	s.tabShows(tab, draftLabel, waitingLabel)
+	if doc := s.act("/p/1/acts/1"); testid(doc, "standing-document").Length() != 0 {
+		t.Error("a document that was deleted is shown")
+	}
+	s.sql(`UPDATE edo_documents SET gone = false, dispatched = true, state_code = 4, state_name = 'Доставлен' WHERE attempt = 1`)
+	doc := s.act("/p/1/acts/1")
+	link, _ := testid(doc, "standing-document").Find("a").Attr("href")
+	if text := testid(doc, "standing-document").Text(); !strings.Contains(text, "«Доставлен»") || !strings.HasSuffix(link, first) {
+		t.Errorf("shown: «%s», link %q", text, link)
 	}
 }

@@ -24,11 +24,17 @@ func (s *site) someone(user int64, status int) (*apptest.Visitor, *goquery.Docum
 	return v, s.page(p, err, status)
 }
 
-// settingsOf opens the settings of people as the administrator of the portal.
+// settingsOf opens the settings of members as the administrator of the portal.
 func (s *site) settingsOf() (*apptest.Visitor, *goquery.Document) {
 	s.t.Helper()
 	admin, _ := s.someone(s.portal.Admin(), http.StatusOK)
 	return admin, s.people(admin)
+}
+
+// works gives an employee the role to work with all acts in the settings.
+func (s *site) works(user int64) {
+	s.t.Helper()
+	s.sql(fmt.Sprintf(`INSERT INTO people (portal_id, user_id) VALUES (1, %d)`, user))
 }
 
 func (s *site) people(v *apptest.Visitor) *goquery.Document {
@@ -37,7 +43,7 @@ func (s *site) people(v *apptest.Visitor) *goquery.Document {
 	return s.page(p, err, http.StatusOK)
 }
 
-// join adds to the group, or with try looks what would follow.
+// join adds a member, or with try shows the preview.
 func (s *site) join(v *apptest.Visitor, kind string, id int64, role acts.Role, more ...string) *goquery.Document {
 	s.t.Helper()
 	p, err := v.Post("/p/1/settings/people/add", form(append([]string{"kind", kind, "id", fmt.Sprint(id), "role", string(role)}, more...)...))
@@ -48,8 +54,8 @@ func says(doc *goquery.Document, id string) string {
 	return strings.Join(strings.Fields(testid(doc, id).Text()), " ")
 }
 
-// An administrator finds people by name, gives a department a role after he has looked whom it lets in, changes a role, and takes
-// a member out; each change is in the history. With nobody in the group everybody works again.
+// An administrator finds people by name, gives a department a role after a preview, changes a role, and
+// removes a member; each change is in the history. When the group is empty, the default applies again.
 func TestAdministratorChoosesPeople(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -68,17 +74,17 @@ func TestAdministratorChoosesPeople(t *testing.T) {
 	if doc = s.page(p, err, http.StatusOK); testid(doc, fmt.Sprint("person-", anna)).Length() != 1 || testid(doc, fmt.Sprint("person-", boris)).Length() != 0 {
 		t.Errorf("the search finds %q", says(doc, "add-people"))
 	}
-	doc = s.join(admin, "department", sales, acts.Worker, "try", "1")
+	doc = s.join(admin, "department", sales, acts.RoleWorker, "try", "1")
 	if got := says(doc, "preview"); !strings.Contains(got, "доступ получат: 2 человека") || !strings.Contains(got, "Борис Тендеров работает с актами") {
-		t.Errorf("the preview says %q", got)
+		t.Errorf("the preview shows %q", got)
 	}
 	if n := s.count("group_members"); n != 0 {
 		t.Fatalf("a look added %d members", n)
 	}
-	s.join(admin, "department", sales, acts.Worker)
-	s.join(admin, "user", anna, acts.OwnViewer)
+	s.join(admin, "department", sales, acts.RoleWorker)
+	s.join(admin, "user", anna, acts.RoleOwnViewer)
 	if got := says(s.people(admin), "access"); !strings.Contains(got, "2 человека") || !strings.Contains(got, "Анна Ёлкина работает с актами") {
-		t.Errorf("the larger role holds, the page says %q", got)
+		t.Errorf("the larger role holds, the page shows %q", got)
 	}
 	s.someone(boris, http.StatusOK)
 	s.someone(stranger, http.StatusForbidden)
@@ -98,7 +104,7 @@ func TestAdministratorChoosesPeople(t *testing.T) {
 		}
 	}
 	if !strings.Contains(history, s.userName(s.portal.Admin())) {
-		t.Errorf("the history does not say who: %s", history)
+		t.Errorf("the history does not show who: %s", history)
 	}
 	s.someone(stranger, http.StatusOK)
 }
@@ -108,7 +114,7 @@ func (s *site) userName(id int64) string {
 	return u.FullName()
 }
 
-// What was typed stays when it cannot be used, and what is gone from the portal is not added.
+// Typed values are kept when they are refused, and people who no longer exist in the portal are not added.
 func TestPeopleFormRefuses(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -118,17 +124,17 @@ func TestPeopleFormRefuses(t *testing.T) {
 		status int
 		says   string
 	}{
-		"nobody was checked":    {form("kind", "user", "role", "all", "q", "Ор"), 422, "Отметьте хотя бы одного"},
-		"an unknown employee":   {form("kind", "user", "id", "4242", "role", "work"), 422, "Этого больше нет на портале"},
-		"an unknown role":       {form("kind", "user", "id", fmt.Sprint(s.portal.Manager()), "role", "king"), 422, "Выберите роль"},
-		"an unknown kind":       {form("kind", "king", "id", "1", "role", "work"), 422, "Непонятный запрос"},
-		"a number that is none": {form("kind", "user", "id", "1 OR 1=1", "role", "work"), 422, "Непонятный запрос"},
-		"an unknown group":      {form("kind", "workgroup", "id", "4242", "role", "work"), 422, "Этого больше нет на портале"},
+		"nobody was checked":  {form("kind", "user", "role", "all", "q", "Ор"), 422, "Отметьте хотя бы одного"},
+		"an unknown employee": {form("kind", "user", "id", "4242", "role", "work"), 422, "Этого больше нет на портале"},
+		"an unknown role":     {form("kind", "user", "id", fmt.Sprint(s.portal.Manager()), "role", "king"), 422, "Выберите роль"},
+		"an unknown kind":     {form("kind", "king", "id", "1", "role", "work"), 422, "Непонятный запрос"},
+		"an invalid number":   {form("kind", "user", "id", "1 OR 1=1", "role", "work"), 422, "Непонятный запрос"},
+		"an unknown group":    {form("kind", "workgroup", "id", "4242", "role", "work"), 422, "Этого больше нет на портале"},
 	} {
 		p, err := admin.Post("/p/1/settings/people/add", tt.form)
 		doc := s.page(p, err, tt.status)
 		if !strings.Contains(doc.Text(), tt.says) {
-			t.Errorf("%s: the page does not say %q", name, tt.says)
+			t.Errorf("%s: the page does not show %q", name, tt.says)
 		}
 		if q := tt.form.Get("q"); q != "" && testid(doc, "find-people").AttrOr("value", "") != q {
 			t.Errorf("%s: the search is lost", name)
@@ -139,7 +145,7 @@ func TestPeopleFormRefuses(t *testing.T) {
 	}
 }
 
-// Who is in nobody's list is told why and whom to ask, on every way in.
+// A person without a role reads the reason and whom to ask, on every entry point.
 func TestStrangerIsToldWhomToAsk(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -148,7 +154,7 @@ func TestStrangerIsToldWhomToAsk(t *testing.T) {
 	boss := s.portal.AddUser(bitrix24test.User{Name: "Ольга", LastName: "Руднева"})
 	p, err := admin.Post("/p/1/settings/people/refresh", nil)
 	s.page(p, err, http.StatusOK)
-	s.join(admin, "user", boss, acts.Administrator)
+	s.join(admin, "user", boss, acts.RoleAdministrator)
 	stranger := apptest.NewVisitor(s.portal, s.portal.Manager(), s.AppURL)
 	for placement, at := range map[string]struct {
 		handler string
@@ -159,7 +165,7 @@ func TestStrangerIsToldWhomToAsk(t *testing.T) {
 		doc := s.page(p, err, http.StatusForbidden)
 		for _, word := range []string{"Вас нет в группе «Работа с актами»", "Ольга Руднева", s.userName(s.portal.Admin())} {
 			if !strings.Contains(says(doc, "message"), word) {
-				t.Errorf("%s: the page says %q without %q", placement, says(doc, "message"), word)
+				t.Errorf("%s: the page shows %q without %q", placement, says(doc, "message"), word)
 			}
 		}
 		if doc.Find(".tabs a[href$='/settings']").Length() != 0 {
@@ -171,7 +177,7 @@ func TestStrangerIsToldWhomToAsk(t *testing.T) {
 	s.someone(boss, http.StatusOK)
 }
 
-// A viewer's pages say once that they are for reading, and offer nothing that would be refused.
+// A viewer's pages say once that they are read-only, and offer nothing that would be refused.
 func TestReadOnlyPages(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -179,12 +185,12 @@ func TestReadOnlyPages(t *testing.T) {
 	s.send(s.deal(1))
 	act := s.formPaper(s.deal(3), "company")
 	admin, _ := s.settingsOf()
-	s.join(admin, "user", s.portal.Manager(), acts.Viewer)
+	s.join(admin, "user", s.portal.Manager(), acts.RoleViewer)
 	for _, path := range []string{"/p/1/acts", "/p/1/deals", "/p/1/report", act, "/p/1/acts/1", fmt.Sprintf("/p/1/deals/%d", s.deal(1)), fmt.Sprintf("/p/1/deals/%d", s.deal(2)), "/p/1/companies/2"} {
 		p, err := s.manager.Get(path)
 		doc := s.page(p, err, http.StatusOK)
 		if n := testid(doc, "read-only").Length(); n != 1 {
-			t.Errorf("%s says %d times that it is for reading", path, n)
+			t.Errorf("%s says %d times that it is read-only", path, n)
 		}
 		doc.Find("form[method=post]").Each(func(_ int, f *goquery.Selection) {
 			f.Find("button").Each(func(_ int, b *goquery.Selection) {
@@ -203,25 +209,26 @@ func TestReadOnlyPages(t *testing.T) {
 	}
 	p, err := s.manager.Post("/p/1/acts/1/send", nil)
 	if doc := s.page(p, err, http.StatusForbidden); !strings.Contains(says(doc, "message"), "Ваша роль «Смотрит все акты»") || testid(doc, "read-only").Length() != 0 {
-		t.Errorf("a refusal says %q", says(doc, "message"))
+		t.Errorf("a refusal shows %q", says(doc, "message"))
 	}
 }
 
-// A change in the CRM by somebody who may not work with acts is put back and he is told; an item that he creates is annulled.
+// A change in the CRM by a person without the right is reverted and the person is notified; an item that he creates is
+// annulled.
 func TestCRMObeysRoles(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	act := s.sentPaper(s.deal(1))
 	item := s.settled()
 	admin, _ := s.settingsOf()
-	s.join(admin, "user", s.portal.Manager(), acts.Viewer)
+	s.join(admin, "user", s.portal.Manager(), acts.RoleViewer)
 	s.drag(item, "Акт принят, но не подписан заявителем")
-	s.await("it comes back and he is told", func() bool {
+	s.await("it comes back and he is notified", func() bool {
 		return s.itemStage(item) == "Акт направлен заявителю" && s.notified("роль «Работает с актами»") == 1
 	})
 	for _, n := range s.portal.Notifications() {
 		if strings.Contains(n.Message, "роль «Работает с актами»") && n.User != s.portal.Manager() {
-			t.Errorf("employee %d is told", n.User)
+			t.Errorf("employee %d is notified", n.User)
 		}
 	}
 	made, err := s.portal.Create(s.portal.Manager(), s.itemType(), fields{"title": "Акт", "parentId2": s.deal(2)})
@@ -248,7 +255,7 @@ func TestCRMObeysRoles(t *testing.T) {
 	s.await("in an empty group everybody works", func() bool { return status(s.act(act)) == "Отказ от подписания" })
 }
 
-// A role that was lost stops what was begun with it.
+// When a user loses a role, his running bulk action stops.
 func TestLostRoleStopsBulk(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -258,7 +265,7 @@ func TestLostRoleStopsBulk(t *testing.T) {
 		t.Fatal("nothing to run")
 	}
 	admin, _ := s.settingsOf()
-	s.join(admin, "user", s.portal.Manager(), acts.Viewer)
+	s.join(admin, "user", s.portal.Manager(), acts.RoleViewer)
 	p, err := s.manager.Post(path+"/run", nil)
 	s.page(p, err, http.StatusForbidden)
 	s.sql(`UPDATE bulks SET state = 'running'`)
@@ -269,7 +276,7 @@ func TestLostRoleStopsBulk(t *testing.T) {
 	})
 }
 
-// Administrators who add people at the same moment lose nobody.
+// Concurrent additions by several administrators are all kept.
 func TestGroupChangedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -293,7 +300,8 @@ func TestGroupChangedAtOnce(t *testing.T) {
 	}
 }
 
-// Work groups and departments are followed by the button and once a day; a dismissed employee loses access, his visit with it.
+// Members of work groups and departments are read by the button and once a day; a dismissed employee loses
+// access, and his visit ends.
 func TestPeopleAreFollowed(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, sweeping)
@@ -302,14 +310,14 @@ func TestPeopleAreFollowed(t *testing.T) {
 	members := map[int64]string{anna: "K"}
 	group := s.portal.AddGroup(bitrix24test.Group{Name: "Акты отдела", Members: members})
 	admin, _ := s.settingsOf()
-	s.join(admin, "workgroup", group, acts.Worker)
+	s.join(admin, "workgroup", group, acts.RoleWorker)
 	worker, _ := s.someone(anna, http.StatusOK)
 	s.someone(boris, http.StatusForbidden)
 
 	s.portal.ChangeGroup(group, func(g *bitrix24test.Group) { g.Members[boris] = "K" })
 	p, err := admin.Post("/p/1/settings/people/refresh", nil)
 	if doc := s.page(p, err, http.StatusOK); !strings.Contains(says(doc, "access"), "2 человека") {
-		t.Errorf("after the button the page says %q", says(doc, "access"))
+		t.Errorf("after the button the page shows %q", says(doc, "access"))
 	}
 	s.someone(boris, http.StatusOK)
 
@@ -324,20 +332,20 @@ func TestPeopleAreFollowed(t *testing.T) {
 	s.someone(boris, http.StatusOK)
 }
 
-// Without the rights to departments and work groups the page says so and offers people; what was known of them stays.
+// Without the rights to departments and work groups the page says so and offers people only; known members stay.
 func TestPeopleWithoutOptionalRights(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	dep := s.portal.AddDepartment(bitrix24test.Department{Name: "Отдел продаж"})
 	anna := s.portal.AddUser(bitrix24test.User{Name: "Анна", LastName: "Ёлкина", Departments: []int64{dep}})
 	admin, _ := s.settingsOf()
-	s.join(admin, "department", dep, acts.Worker)
+	s.join(admin, "department", dep, acts.RoleWorker)
 	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar" })
 	p, err := admin.Post("/p/1/settings/people/refresh", nil)
 	doc := s.page(p, err, http.StatusOK)
 	for _, word := range []string{"Портал не даёт приложению отделы", "Портал не даёт приложению рабочие группы"} {
 		if !strings.Contains(doc.Text(), word) {
-			t.Errorf("the page does not say %q", word)
+			t.Errorf("the page does not show %q", word)
 		}
 	}
 	s.someone(anna, http.StatusOK)
@@ -346,7 +354,7 @@ func TestPeopleWithoutOptionalRights(t *testing.T) {
 	}
 }
 
-// A portal that does not answer leaves the page usable and says so.
+// When the portal does not answer, the page stays usable and says so.
 func TestPeopleOfSilentPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

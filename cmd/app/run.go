@@ -17,28 +17,27 @@ import (
 	"acts24/integrations/edo"
 	"acts24/jobs"
 	"acts24/store"
-	"acts24/workflow"
+	"acts24/workflow/usecases"
 )
 
-// program is the version we tell to others.
+// program is the name and version that outgoing calls carry.
 const program = "acts24/1.0"
 
-// drain is how long a stopping program waits for what is running.
+// drain is how long a stopping process waits for running work.
 const drain = 20 * time.Second
 
-// App is the program, wired and not yet listening.
+// App is the wired program before it listens.
 type App struct {
-	cfg      Config
-	pages    *store.DB
-	jobs     *store.DB
-	clock    *jobs.Clock
-	handler  http.Handler
-	log      *slog.Logger
-	stopping atomic.Bool
-	closeDB  func(context.Context) error
+	cfg       Config
+	pages     *store.DB
+	jobs      *store.DB
+	scheduler *jobs.Scheduler
+	handler   http.Handler
+	log       *slog.Logger
+	stopping  atomic.Bool
 }
 
-// Run serves until ctx ends. now is business time; machine time is the database's.
+// Run serves until ctx is cancelled. now returns business time; machine time is PostgreSQL's.
 func Run(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) error {
 	a, err := New(ctx, cfg, now, log)
 	if err != nil {
@@ -51,24 +50,20 @@ func Run(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	return errors.Join(a.Serve(ctx, listener), a.Close())
 }
 
-// New connects and wires the program, and refuses a database whose schema is older than this binary.
+// New connects to the database and wires the program. It returns an error when the schema is older than this binary.
 func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (*App, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, closeDB: func(context.Context) error { return nil }}
-	dsn, err := a.database(ctx)
-	if err != nil {
-		return nil, err
-	}
+	a := &App{cfg: cfg, log: log}
 	keys, err := store.ParseKeys(cfg.Keys)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if a.pages, err = store.Open(dsn, keys, store.Options{Connections: cfg.PageConnections, StatementTimeout: 2 * time.Second}); err != nil {
+	if a.pages, err = store.Open(cfg.DatabaseURL, keys, store.Options{Connections: cfg.PageConnections, StatementTimeout: 2 * time.Second}); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if a.jobs, err = store.Open(dsn, keys, store.Options{Connections: cfg.JobConnections}); err != nil {
+	if a.jobs, err = store.Open(cfg.DatabaseURL, keys, store.Options{Connections: cfg.JobConnections}); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	if err := store.CheckVersion(ctx, a.pages.SQL()); err != nil {
@@ -77,7 +72,7 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	return a, a.wire(now)
 }
 
-// wire makes one service over the pool for pages and one over the pool for jobs.
+// wire creates one service over the connection pool for pages and one over the pool for jobs.
 func (a *App) wire(now func() time.Time) error {
 	sessionKeys, err := a.cfg.sessionKeys()
 	if err != nil {
@@ -87,23 +82,23 @@ func (a *App) wire(now func() time.Time) error {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}
 	client := &http.Client{Transport: transport}
-	service := func(db *store.DB, person bool) *workflow.Service {
+	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: client, Bound: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Bound: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Person: person, Program: program}, db)
-		return workflow.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
+			HTTP: client, Timeout: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Person: person, Program: program}, db)
+		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
-	a.clock = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)
-	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies}, a.pages, a.jobs, service(a.pages, true), now, a.ready, a.log).Handler()
+	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)
+	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies, MachineNow: time.Now}, a.pages, a.jobs, service(a.pages, true), now, a.ready, a.log).Handler()
 	return nil
 }
 
-func (a *App) wake() { a.clock.Wake() }
+func (a *App) wake() { a.scheduler.Wake() }
 
-// Wake has the jobs look at once; the sandbox does so after it moved its clock.
-func (a *App) Wake() { a.clock.Wake() }
+// Wake wakes the workers immediately; the sandbox calls it after moving its clock.
+func (a *App) Wake() { a.scheduler.Wake() }
 
-// Handler is the site, for tests.
+// Handler returns the HTTP handler, for tests.
 func (a *App) Handler() http.Handler { return a.handler }
 
 func (a *App) ready() error {
@@ -115,12 +110,12 @@ func (a *App) ready() error {
 	return a.pages.Ping(ctx)
 }
 
-// Serve answers on the listener and runs the clock until ctx ends, then lets running work finish.
+// Serve accepts requests on the listener and runs the scheduler until ctx is cancelled, then waits for running work.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{Handler: patient(a.handler), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: a.cfg.CallBound + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
-	if err := a.clock.Start(ctx); err != nil {
+	if err := a.scheduler.Start(ctx); err != nil {
 		return err
 	}
 	failed := make(chan error, 1)
@@ -134,10 +129,10 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	a.stopping.Store(true)
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	return errors.Join(server.Shutdown(stop), a.clock.Stop(stop))
+	return errors.Join(server.Shutdown(stop), a.scheduler.Stop(stop))
 }
 
-// Close ends the connections and a database of our own.
+// Close closes the connections to the database.
 func (a *App) Close() error {
 	var errs []error
 	for _, db := range []*store.DB{a.pages, a.jobs} {
@@ -145,7 +140,5 @@ func (a *App) Close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	return errors.Join(append(errs, a.closeDB(ctx))...)
+	return errors.Join(errs...)
 }

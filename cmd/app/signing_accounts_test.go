@@ -13,7 +13,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// second is another company of ours, of another SBIS account.
+// second is another company of ours with another SBIS account.
 var second = sbistest.Organization{INN: apptest.INN10(770201010), KPP: "770201001", Name: "ООО «Второй исполнитель»",
 	BoxID: "2BEfedcba9876543210fedcba9876543210", Connected: true}
 
@@ -46,7 +46,8 @@ func secondForm(change ...string) url.Values {
 	return ourForm(append([]string{"account", "2", "participant", second.BoxID}, change...)...)
 }
 
-// Two companies of ours with two accounts: each act goes through its own; the wrong account and its certificates are refused.
+// Two companies of ours with two accounts: each act uses its own account; the other account and its
+// certificates are refused.
 func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -55,16 +56,16 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	at := "/p/1/settings/companies/" + company
 	seen, err := admin.Get("/p/1/settings/accounts")
 	if text := testid(s.page(seen, err, http.StatusOK), "organizations-1").Text(); !strings.Contains(text, "Есть в CRM, в этом аккаунте нет") {
-		t.Errorf("the first account does not tell of the second company: %q", text)
+		t.Errorf("the first account does not show the second company: %q", text)
 	}
 	for name, tt := range map[string]struct {
 		form         url.Values
 		field, words string
 	}{
-		"the account of the other company": {secondForm("account", "1"), "account", "не знает организацию с ИНН " + second.INN},
-		"the other account's certificate":  {secondForm("certificate", ourKey), "certificate", "из другого аккаунта СБИС: «Основной»"},
-		"a certificate that is not there":  {secondForm("certificate", freshKey), "certificate", "Такого сертификата нет"},
-		"an account that is not there":     {secondForm("account", "99"), "account", "Такого аккаунта СБИС нет"},
+		"the account of the other company":  {secondForm("account", "1"), "account", "не знает организацию с ИНН " + second.INN},
+		"the other account's certificate":   {secondForm("certificate", ourKey), "certificate", "из другого аккаунта СБИС: «Основной»"},
+		"a certificate that does not exist": {secondForm("certificate", freshKey), "certificate", "Такого сертификата нет"},
+		"an account that does not exist":    {secondForm("account", "99"), "account", "Такого аккаунта СБИС нет"},
 	} {
 		p, err := admin.Post(at, tt.form)
 		doc := s.page(p, err, http.StatusUnprocessableEntity)
@@ -78,8 +79,13 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	}
 	_, action, f := s.tab(s.deal(1)) // without an account
 	f.Set("own", company)
-	f.Set("send", "1")
 	p, err := s.manager.Post(action, f)
+	signer := f.Get("signer")
+	_, f = formOf(s.page(p, err, http.StatusUnprocessableEntity)) // rendered for the other company, which has no signer yet
+	f.Set("signer", signer)
+	f.Set("position", "Директор")
+	f.Set("send", "1")
+	p, err = s.manager.Post(action, f)
 	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-presend").Text(), "не подключён аккаунт СБИС") {
 		t.Errorf("without an account: «%s»", testid(doc, "fault-presend").Text())
 	}
@@ -96,7 +102,7 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 			t.Errorf("the document of %s went through %s, want %s", d.Ours.INN, d.Account, want)
 		}
 	}
-	a := apptest.Account(1) // SBIS takes the organisation away from the account
+	a := apptest.Account(1) // SBIS removes the organisation from the account
 	s.SBIS.AddAccount(a)
 	p, err = admin.Post("/p/1/settings/accounts/2/check", nil)
 	doc := s.page(p, err, http.StatusOK)
@@ -105,6 +111,8 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	}
 	_, action, f = s.tab(s.deal(5))
 	f.Set("own", company)
+	p, err = s.manager.Post(action, f)
+	_, f = formOf(s.page(p, err, http.StatusUnprocessableEntity))
 	f.Set("send", "1")
 	p, err = s.manager.Post(action, f)
 	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-presend").Text(), "не знает организацию") {
@@ -116,7 +124,7 @@ func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	}
 }
 
-// What SBIS said is shown later without asking it again.
+// What SBIS reported is shown later without another request.
 func TestAccountShowsWhatSBISSaid(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -147,7 +155,7 @@ func TestAccountShowsWhatSBISSaid(t *testing.T) {
 	s.await("the daily look", func() bool { return s.SBIS.Trace().Count("СБИС.СписокСертификатов") == asked+1 })
 }
 
-// A code by SMS activates the key; a wrong one stands at its field.
+// A code by SMS activates the key; a wrong code gives a fault at its field.
 func TestCertificateIsActivated(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -173,7 +181,7 @@ func TestCertificateIsActivated(t *testing.T) {
 	s.tabShows(s.send(s.deal(1)), "Акт направлен заявителю", "Доставлен контрагенту")
 }
 
-// A wrong password is shown at its form; what was typed stays, secrets are not sent back.
+// A wrong password is shown at its form; typed values are kept, secrets are not sent back.
 func TestAccountFormWithAWrongPassword(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -197,7 +205,7 @@ func TestAccountFormWithAWrongPassword(t *testing.T) {
 	}
 	p, err = admin.Post("/p/1/settings/accounts/2", url.Values{"name": {"Резервный"}, "login": {"robot"}, "password": {apptest.Account(0).Password}})
 	if doc := s.page(p, err, http.StatusOK); testid(doc, "account-problem-2").Length() != 0 {
-		t.Error("the mended account still has a problem")
+		t.Error("the corrected account still has a problem")
 	}
 	p, err = admin.Post("/p/1/settings/accounts/0", url.Values{"name": {"Ещё"}, "app_client_id": {"17"}, "app_secret": {"secret-typed"}})
 	doc = s.page(p, err, http.StatusUnprocessableEntity)
@@ -216,7 +224,7 @@ func TestTermsAreWarnedOfOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	admin := s.signsBy("draft", "", serverKey(ourKey, 40))
-	until := s.clock.now().AddDate(0, 0, 40).Format(time.DateOnly)
+	until := s.today().AddDate(0, 0, 40).Format(time.DateOnly)
 	p, err := admin.Post("/p/1/settings/companies/1", ourForm("power", "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", "power-from", "2026-01-12", "power-to", until))
 	s.page(p, err, http.StatusOK)
 	begin := s.clock.now()

@@ -12,7 +12,8 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// What is set of our company is kept and fills the form of a new act; what is wrong stands at its field, and nothing typed is lost.
+// The settings of our company are stored and fill the form of a new act; faults are shown at their fields,
+// and typed values are kept.
 func TestCompanySettings(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -28,8 +29,8 @@ func TestCompanySettings(t *testing.T) {
 	if f.Get("type") != "paper-company" || f.Get("channel") != "email" || f.Get("signer") != "Петрова Анна Олеговна" {
 		t.Errorf("the form of a new act: type %q, channel %q, signer %q", f.Get("type"), f.Get("channel"), f.Get("signer"))
 	}
-	if !strings.Contains(doc.Text(), "Наша организация работает без НДС, а в строках акта НДС есть") {
-		t.Error("VAT in the rows of a company without VAT is not told of")
+	if text := testid(doc, "presend-check").Find("li.bad").Text(); !strings.Contains(text, "НДС 22 % не подходит: режим организации на") {
+		t.Errorf("VAT in the rows of a company without VAT does not stop: %s", text)
 	}
 	for field, change := range map[string][]string{
 		"participant": {"participant", "2BE123"}, "numbers": {"numbers", "без счётчика"}, "signer": {"signer", "Иванов"}, "power": {"power", "123"},
@@ -46,7 +47,7 @@ func TestCompanySettings(t *testing.T) {
 		if testid(doc, "fault-"+field).Length() != 1 {
 			t.Errorf("%v: no fault at %s: %s", change, field, testid(doc, "alert").Text())
 		}
-		bad.Del("vat") // what no list offers cannot be shown
+		bad.Del("vat") // a value that is not in the list cannot be shown again
 		bad.Del("form")
 		bad.Del("act-type")
 		bad.Del("act-channel")
@@ -56,7 +57,7 @@ func TestCompanySettings(t *testing.T) {
 	shows(t, s.page(p, err, http.StatusOK), whole)
 }
 
-// shows checks that the form of our company holds the values.
+// shows checks that the form of our company has the values.
 func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 	t.Helper()
 	form := testid(doc, "company-1").Find("form").First()
@@ -71,7 +72,8 @@ func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 	}
 }
 
-// The account is asked when a company chooses it. While SBIS does not answer, the choice is kept and checked before sending.
+// SBIS is queried when a company selects an account. If SBIS does not answer, the selection is stored and
+// checked before sending.
 func TestAccountIsAskedWhenItIsChosen(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

@@ -18,14 +18,14 @@ const (
 
 var director = sbistest.Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}
 
-// serverKey is a certificate of our company's director whose key SBIS holds.
+// serverKey returns a certificate of our company's director whose key SBIS stores.
 func serverKey(thumbprint string, days int) sbistest.Certificate {
 	now := time.Now()
 	return sbistest.Certificate{Thumbprint: thumbprint, Owner: director, INN: apptest.Own.INN, Position: "Генеральный директор",
 		From: now.AddDate(-1, 0, 0), Until: now.AddDate(0, 0, days), KeyType: "Серверный", Activated: true}
 }
 
-// ourForm is the form of our company with changes.
+// ourForm returns the form of our company with changes.
 func ourForm(change ...string) url.Values {
 	c := apptest.OurCompany
 	f := url.Values{"account": {"1"}, "participant": {c.Participant}, "signer": {c.Signer}, "position": {c.Position}, "ground": {c.Ground},
@@ -36,7 +36,7 @@ func ourForm(change ...string) url.Values {
 	return f
 }
 
-// signsBy gives the account certificates and sets how its documents are signed, with the key for our company.
+// signsBy adds certificates to the account and sets the way of signing, with the key for our company.
 func (s *site) signsBy(way, key string, certificates ...sbistest.Certificate) *apptest.Visitor {
 	s.t.Helper()
 	a := apptest.Account(0)
@@ -57,7 +57,7 @@ func (s *site) signsBy(way, key string, certificates ...sbistest.Certificate) *a
 	return admin
 }
 
-// executed is how often the sending of documents was executed.
+// executed returns how often sending was executed.
 func (s *site) executed() int {
 	return s.SBIS.Trace().Count("СБИС.ВыполнитьДействие")
 }
@@ -68,7 +68,7 @@ func TestSignedWithTheKeyOnTheServer(t *testing.T) {
 	s.signsBy("server", ourKey, serverKey(ourKey, 400))
 	doc, _, _ := s.tab(s.deal(1))
 	if text := testid(doc, "who-signs").Last().Text(); text != "Подпишет сервис ключом Иванов И. И." {
-		t.Errorf("the form says «%s»", text)
+		t.Errorf("the form shows «%s»", text)
 	}
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
@@ -78,7 +78,7 @@ func TestSignedWithTheKeyOnTheServer(t *testing.T) {
 	s.await("the deal moved", func() bool { return s.stage(s.deal(1)) == "Акт направлен заявителю" })
 }
 
-// The answer to the sending is lost: the document is read, found sent, and not sent again.
+// The response to the sending is lost: the document is read, found to be sent, and not sent again.
 func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{sbistest.Reset, sbistest.Cut, sbistest.HTML200} {
@@ -87,7 +87,7 @@ func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 			s := start(t, 1)
 			s.signsBy("server", ourKey, serverKey(ourKey, 400))
 			for _, f := range []sbistest.Fault{
-				{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // else the list tells us first
+				{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // otherwise the list of changes reports it first
 				{Method: "СБИС.ВыполнитьДействие", Kind: kind, Count: 1},
 			} {
 				if err := s.SBIS.Fault(f); err != nil {
@@ -105,7 +105,7 @@ func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 				}
 			}
 			want := 1
-			if kind == sbistest.HTML200 { // before the work: it was not done, and is repeated
+			if kind == sbistest.HTML200 { // before the execution: it was not executed and is repeated
 				want = 2
 			}
 			if len(s.documents()) != 1 || sent != 1 || s.executed() != want {
@@ -115,7 +115,7 @@ func TestSignedOnceWhenTheAnswerIsLost(t *testing.T) {
 	}
 }
 
-// The answer to the writing is lost, and the list of changes tells of the document first: it is signed all the same.
+// The response to the writing is lost, and the list of changes reports the document first: it is signed nevertheless.
 func TestSignedWhenTheListTellsFirst(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -139,7 +139,7 @@ func TestPutBeforeTheSigner(t *testing.T) {
 	s.await("the document before the signer", func() bool { return s.lastDocument().State == 23 })
 	doc := s.act(strings.TrimSuffix(tab, "/deals/1") + "/acts/1")
 	if text := testid(doc, "who-signs").First().Text(); text != "Подписывает Иванов И. И. в кабинете СБИС" {
-		t.Errorf("the act says «%s»", text)
+		t.Errorf("the act shows «%s»", text)
 	}
 	s.await("the line of history", func() bool {
 		return strings.Contains(testid(s.act("/p/1/acts/1"), "history").Text(), "Документ передан на подписание")
@@ -149,7 +149,7 @@ func TestPutBeforeTheSigner(t *testing.T) {
 	if s.executed() != 1 {
 		t.Errorf("executed %d times", s.executed())
 	}
-	back := s.send(s.deal(2)) // and one that is taken back
+	back := s.send(s.deal(2)) // and one that is withdrawn
 	s.await("the second before the signer", func() bool { return len(s.documents()) == 2 && s.lastDocument().State == 23 })
 	s.tabShows(back, draftLabel, waitingLabel)
 	p, err := s.manager.Post("/p/1/acts/2/take-back", nil)
@@ -157,7 +157,7 @@ func TestPutBeforeTheSigner(t *testing.T) {
 	s.tabShows(back, draftLabel, "Не передан")
 }
 
-// What SBIS will not sign waits in the cabinet with the reason; a person signs it there.
+// A document that SBIS cannot sign waits in the account with the reason; a person signs it there.
 func TestWhatIsNotSignedWaitsForAPerson(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -170,14 +170,14 @@ func TestWhatIsNotSignedWaitsForAPerson(t *testing.T) {
 		return strings.Contains(testid(s.act("/p/1/acts/1"), "delivery-note").Text(), "Сертификат отозван")
 	})
 	if text := testid(s.act("/p/1/acts/1"), "who-signs").First().Text(); text != "Подписывает Иванов И. И. в кабинете СБИС" {
-		t.Errorf("the act says «%s»", text)
+		t.Errorf("the act shows «%s»", text)
 	}
 	s.await("the responsible told", func() bool { return s.notified("Сертификат отозван") == 1 })
 	s.do(s.lastDocument().ID, sbistest.SignByUs)
 	s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 }
 
-// A key that cannot sign stops the hand-over with what to do.
+// A key that cannot sign stops the hand-over with a message about what to do.
 func TestKeysThatCannotSign(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -206,7 +206,7 @@ func TestKeysThatCannotSign(t *testing.T) {
 	s.pass(s.clock.now().AddDate(0, 0, 401))
 	_, action, f := s.tab(s.deal(3))
 	f.Set("send", "1")
-	f.Set("date", s.clock.now().Format(time.DateOnly))
+	f.Set("date", s.today().Format(time.DateOnly))
 	p, err = s.manager.Post(action, f)
 	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-presend").Text(), "истёк") {
 		t.Errorf("an expired key: «%s»", testid(doc, "fault-presend").Text())

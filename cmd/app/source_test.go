@@ -15,18 +15,25 @@ const module = "acts24/"
 
 // source is one Go file of the module.
 type source struct {
-	name string // with its path from the top
+	name string // path from the root
 	file *ast.File
 }
 
 func (s source) dir() string { return path.Dir(s.name) }
 
-// testing reports whether the file may use what only tests may.
+// testing reports whether the file may use what only tests may use.
 func (s source) testing() bool {
-	return strings.HasSuffix(s.name, "_test.go") || strings.HasSuffix(s.dir(), "test") || within(s.dir(), "cmd")
+	return strings.HasSuffix(s.name, "_test.go") || isFake(s.dir()) || within(s.dir(), "cmd")
 }
 
-// complaints about one Go file.
+// isFake reports whether the folder is, or is part of, a fake server or a helper of tests.
+func isFake(dir string) bool {
+	return slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool {
+		return strings.HasSuffix(part, "test") || part == "fakehttp"
+	})
+}
+
+// complaints returns the violations of one Go file.
 func (s source) complaints() []string {
 	room := roomOf(s.dir())
 	if first, _, _ := strings.Cut(s.name, "/"); slices.Contains([]string{"docs", "deploy", ".ci"}, first) {
@@ -39,7 +46,7 @@ func (s source) complaints() []string {
 	for _, spec := range s.file.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
-			continue // the compiler tells
+			continue // the compiler reports it
 		}
 		var why string
 		if ours, ok := strings.CutPrefix(imported, module); ok {
@@ -54,7 +61,7 @@ func (s source) complaints() []string {
 	return append(found, s.words(room)...)
 }
 
-// roomOf finds the room of a folder; the test package of a room is part of it.
+// roomOf returns the package of rooms that contains a folder; a package of tests belongs to it too.
 func roomOf(dir string) string {
 	for room := range rooms {
 		if within(dir, room) || dir == room+"test" {
@@ -64,12 +71,12 @@ func roomOf(dir string) string {
 	return ""
 }
 
-// within reports whether name is the folder or something in it.
+// within reports whether name is the folder or inside it.
 func within(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
 
-// arrow tells what is wrong with an import of ours.
+// arrow returns the violation of an import of our packages, or "".
 func (s source) arrow(room, ours string) string {
-	pretender := strings.HasSuffix(ours, "test")
+	pretender := isFake(ours)
 	switch {
 	case pretender && s.testing():
 		return ""
@@ -79,13 +86,22 @@ func (s source) arrow(room, ours string) string {
 		return "store/localdb may not import " + ours
 	case ours == "store/localdb" && room != "cmd" && !s.testing():
 		return room + " may not import store/localdb, which launches a server"
+	case within(ours, "handlers") && room == "handlers" && s.dir() != "handlers" && !within(ours, s.dir()) && ours != "handlers/web" && ours != "handlers/tables":
+		return s.dir() + " may not import " + ours
+	case !s.testing() && siblings(s.dir(), ours):
+		return "a package below workflow may not import " + ours + ": what it needs of it is a task or an interface"
 	case within(ours, room) || slices.ContainsFunc(rooms[room], func(r string) bool { return within(ours, r) }):
 		return ""
 	}
 	return room + " may not import " + ours
 }
 
-// homeless tells when a third party is used outside its home. Tests and cmd may start programs.
+// siblings reports that a package below workflow imports another one. Only usecases connects them.
+func siblings(dir, ours string) bool {
+	return within(dir, "workflow") && dir != "workflow/usecases" && within(ours, "workflow") && ours != "workflow" && ours != dir
+}
+
+// homeless returns the violation of a third-party import outside its home, or "". Tests and cmd may start programs.
 func (s source) homeless(imported string) string {
 	for party, home := range homes {
 		if within(imported, party) && !within(s.name, home) && !(party == "os/exec" && s.testing()) {
@@ -97,7 +113,7 @@ func (s source) homeless(imported string) string {
 
 var ownClock = regexp.MustCompile(`(?i)\bnow\s*\(\s*\)|\b(current_date|current_time|current_timestamp|localtime|localtimestamp)\b`)
 
-// sqlClock finds a statement that asks the database for the business time.
+// sqlClock returns a statement that reads business time from the database.
 func sqlClock(name, text string) []string {
 	if word := ownClock.FindString(text); word != "" {
 		return []string{fmt.Sprintf("%s: %s in SQL of the store: pass :now, or clock_timestamp() for machine time", name, word)}
@@ -105,7 +121,7 @@ func sqlClock(name, text string) []string {
 	return nil
 }
 
-// words looks for names and statements that have no place in the room.
+// words returns names and statements that are not allowed in the package.
 func (s source) words(room string) (found []string) {
 	if s.testing() {
 		return nil
@@ -132,7 +148,7 @@ func (s source) words(room string) (found []string) {
 	return found
 }
 
-// importedAs is the name under which the file knows a package of the standard library, "" if not at all.
+// importedAs returns the name under which the file imports a package of the standard library, or "".
 func (s source) importedAs(pkg string) string {
 	for _, spec := range s.file.Imports {
 		if spec.Path.Value == strconv.Quote(pkg) {

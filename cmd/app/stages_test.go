@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// opened is an administrator who has opened the app.
+// opened returns an administrator who has opened the app.
 func (s *site) opened() *apptest.Visitor {
 	s.t.Helper()
 	admin := s.admin()
@@ -20,7 +20,7 @@ func (s *site) opened() *apptest.Visitor {
 	return admin
 }
 
-// The page says what will move when, doubts a mapping that deserves it, and keeps what was typed.
+// The page shows the rules of moving deals and doubts about the mapping, and keeps typed values.
 func TestStagesPage(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -30,7 +30,7 @@ func TestStagesPage(t *testing.T) {
 	for _, want := range []string{"Все позиции сделки в актах, и все акты подписаны или приняты→ сделка перейдёт в «Услуга оказана»",
 		"Хотя бы один акт направлен заявителю→ сделка перейдёт в «Акт направлен заявителю»", "Стадия «Одобрено комиссией». Сделка на этой стадии, и акт сформирован→ контрагенту уходит вопрос"} {
 		if !strings.Contains(testid(doc, "preview-0").Text(), want) {
-			t.Errorf("the preview does not say %q:\n%s", want, testid(doc, "preview-0").Text())
+			t.Errorf("the preview does not show %q:\n%s", want, testid(doc, "preview-0").Text())
 		}
 	}
 	if n := doc.Find(".doubt").Length(); n > 0 {
@@ -56,7 +56,8 @@ func TestStagesPage(t *testing.T) {
 	}
 }
 
-// Pipelines are read anew by a button: new ones come, deleted stages are shown, and what is missing is made when agreed to.
+// A button reads pipelines again: new ones appear, deleted stages are shown, and missing stages are created after a
+// confirmation.
 func TestStagesAreReadAnew(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -70,7 +71,7 @@ func TestStagesAreReadAnew(t *testing.T) {
 	page, err := admin.Post("/p/1/settings/stages/refresh", nil)
 	doc := s.page(page, err, http.StatusOK)
 	if text := testid(doc, "lost-stage-0-approved").Text(); !strings.Contains(text, "«Одобрено комиссией» удалена") {
-		t.Errorf("the deleted stage is told of so: %q", text)
+		t.Errorf("the deleted stage is shown as %q", text)
 	}
 	if v, _ := doc.Find(`select[name="stage-7-done"] option[selected]`).Attr("value"); v != "C7:WON" {
 		t.Errorf("a new pipeline has %q for «Услуга оказана»", v)
@@ -93,11 +94,11 @@ func TestStagesAreReadAnew(t *testing.T) {
 	}
 	page, err = admin.Post("/p/1/settings/stages/0/create", url.Values{"agree": {"1"}})
 	if doc := s.page(page, err, http.StatusOK); testid(doc, "lost-stage-0-approved").Length() != 0 {
-		t.Error("a stage that is there again is told of as lost")
+		t.Error("a restored stage is shown as deleted")
 	}
 }
 
-// A stage that the administrator wants none for stays so through repairs.
+// A stage that the administrator left unmapped stays unmapped after repairs.
 func TestUnmappedStageStays(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -118,8 +119,8 @@ func TestUnmappedStageStays(t *testing.T) {
 	}
 }
 
-// The term of the data is kept within its bounds. A portal that comes back within it has everything again; after it nothing is
-// left, and the neighbour has all of his.
+// The retention period is limited. A portal that is installed again within it has all its data; after it
+// nothing is left, and another portal keeps its data.
 func TestDataOutlivesTheApp(t *testing.T) {
 	t.Parallel()
 	s := start(t, 2)
@@ -133,7 +134,7 @@ func TestDataOutlivesTheApp(t *testing.T) {
 	}
 	page, err := admin.Post("/p/1/settings/storage", url.Values{"days": {"45"}})
 	if doc := s.page(page, err, http.StatusOK); !strings.Contains(doc.Text(), "402-ФЗ") {
-		t.Error("the page does not say why data is kept")
+		t.Error("the page does not show why data is kept")
 	}
 	tab := s.send(s.deal(1))
 	s.tabShows(tab, draftLabel, waitingLabel)
@@ -162,6 +163,6 @@ func TestDataOutlivesTheApp(t *testing.T) {
 		}
 	}
 	if s.count("acts WHERE portal_id = 2") != 1 || s.count("act_events WHERE portal_id = 2") == 0 || s.count("portals WHERE state = 'active'") != 1 {
-		t.Error("the neighbour lost something")
+		t.Error("the other portal lost something")
 	}
 }

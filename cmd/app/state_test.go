@@ -13,7 +13,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// atMenu is the administrator of the portal with an open visit.
+// atMenu returns the administrator of the portal with an open visit.
 func (s *site) atMenu() *apptest.Visitor {
 	s.t.Helper()
 	v := apptest.NewVisitor(s.portal, s.portal.Admin(), s.AppURL)
@@ -28,13 +28,13 @@ func (s *site) state(v *apptest.Visitor) *goquery.Document {
 	return s.page(p, err, http.StatusOK)
 }
 
-// When all works the page says so in one line and tells of every part.
+// When everything works, the page says so in one line and lists every part.
 func TestStateOfAHealthyPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, sweeping)
 	admin := s.atMenu()
 	s.must(s.portal.Change(s.portal.Manager(), bitrix24test.Deal, s.deal(1), fields{"title": "Переименована"}))
-	s.await("the event, the poll and the sweep", func() bool {
+	s.await("the event, the poll and the reconciliation", func() bool {
 		return s.count(`portal_events`) > 0 && s.count(`feeds WHERE polled_at IS NOT NULL`) == 1 && s.count(`sweeps WHERE swept_at IS NOT NULL`) == 1 &&
 			s.count(`loads WHERE done`) == 1 && s.count(`tasks`) == 0
 	})
@@ -48,14 +48,14 @@ func TestStateOfAHealthyPortal(t *testing.T) {
 			t.Errorf("the portal's part has no %q: %s", words, portal)
 		}
 	}
-	if accounts := testid(doc, "accounts").Text(); !strings.Contains(accounts, "Основной") || !strings.Contains(accounts, "последний опрос "+time.Now().Format("02.")) {
+	if accounts := testid(doc, "accounts").Text(); !strings.Contains(accounts, "Основной") || !strings.Contains(accounts, "последний опрос "+s.today().Format("02.")) {
 		t.Errorf("the accounts read %q", accounts)
 	}
 	if !strings.Contains(testid(doc, "queue").Text(), "ничего не ждёт") || !strings.Contains(testid(doc, "incidents").Text(), "не было") {
 		t.Error("the queue or the incidents are not empty")
 	}
 	if current, _ := doc.Find(`.tabs a[aria-current]`).Attr("href"); current != "/p/1/state" {
-		t.Errorf("the tab that is here leads to %q", current)
+		t.Errorf("the tab that is here links to %q", current)
 	}
 	p, err := s.manager.OpenDeal(s.deal(2))
 	s.page(p, err, http.StatusOK)
@@ -65,7 +65,8 @@ func TestStateOfAHealthyPortal(t *testing.T) {
 	}
 }
 
-// A task that waits for a person is put off until the next working day, or repeated; one that was put off comes back when told to.
+// A task that waits for a person is postponed until the next working day, or repeated; a postponed task is
+// due again at that time.
 func TestStuckTasks(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -78,7 +79,7 @@ func TestStuckTasks(t *testing.T) {
 		t.Errorf("the verdict reads %q", got)
 	}
 	if got := testid(doc, "dead").Text(); !strings.Contains(got, "Запись в ленте сделки") || !strings.Contains(got, "Нет прав на сделку") {
-		t.Errorf("the dead list reads %q", got)
+		t.Errorf("the list of stuck tasks reads %q", got)
 	}
 	press := func(part, way string) *goquery.Document {
 		t.Helper()
@@ -103,7 +104,7 @@ func TestStuckTasks(t *testing.T) {
 	s.page(p, err, http.StatusNotFound)
 }
 
-// A dead portal is told of with the time of its next probe; «Проверить сейчас» probes at once.
+// A portal that does not answer is shown with the time of its next probe; «Проверить сейчас» probes immediately.
 func TestStateOfADeadPortal(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, probing, func(cfg *app.Config) { cfg.Probe = time.Hour })
@@ -113,7 +114,7 @@ func TestStateOfADeadPortal(t *testing.T) {
 	s.page(p, err, http.StatusOK)
 	s.must(s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}))
 	s.await("an open breaker", func() bool { return s.count(`breakers WHERE opened_at IS NOT NULL AND account_id = 0`) == 1 })
-	s.sql(`UPDATE visits SET admin_asked = clock_timestamp() - interval '1 hour'`) // whom the portal cannot be asked about now
+	s.sql(`UPDATE visits SET admin_asked = clock_timestamp() - interval '1 hour'`) // so that the portal would have to be asked about him now
 	doc := s.state(admin)
 	if got := testid(doc, "verdict"); !got.HasClass("problem") || !strings.Contains(got.Text(), "Не работает") || !strings.Contains(got.Text(), "Портал не отвечает") {
 		t.Errorf("the verdict reads %q", got.Text())
@@ -131,7 +132,7 @@ func TestStateOfADeadPortal(t *testing.T) {
 	s.await("both administrators told", func() bool { return s.notified("есть снова") == 2 })
 	for _, one := range s.portal.Notifications() {
 		if !strings.Contains(one.Message, "params[page]=state") {
-			t.Errorf("%d is told without a link to the state: %s", one.User, one.Message)
+			t.Errorf("%d is notified without a link to the state: %s", one.User, one.Message)
 		}
 	}
 	if got := testid(s.state(admin), "incidents").Text(); strings.Contains(got, "ещё идёт") {

@@ -14,14 +14,14 @@ import (
 
 type fields = bitrix24test.Fields
 
-// item is the only item of the smart process.
+// item returns the only item of the smart process.
 func (s *site) item() fields {
 	s.t.Helper()
 	s.await("the item", func() bool { return len(s.portal.Items(s.itemType())) == 1 })
 	return s.portal.Items(s.itemType())[0]
 }
 
-// settled waits until the item is known to us and our own echoes are over.
+// settled waits until the item is known to us and our echoes have been ignored.
 func (s *site) settled() int64 {
 	s.t.Helper()
 	id := int64(s.item()["id"].(float64))
@@ -34,7 +34,7 @@ func (s *site) itemStage(id int64) string {
 	return s.portal.StageName(s.itemType(), item["stageId"].(string))
 }
 
-// stageNamed is the id of a stage of the smart process.
+// stageNamed returns the id of a stage of the smart process.
 func (s *site) stageNamed(name string) string {
 	for _, c := range s.portal.Categories(s.itemType()) {
 		for _, stage := range s.portal.Stages(s.itemType(), c.ID) {
@@ -63,7 +63,7 @@ func (s *site) notified(words string) (n int) {
 	return n
 }
 
-// fieldNamed is the name of a field of items by its title.
+// fieldNamed returns the name of an item field by its title.
 func (s *site) fieldNamed(title string) string {
 	for _, f := range s.portal.ItemFields(s.itemType()) {
 		if f.Title == title {
@@ -90,7 +90,7 @@ func TestKanbanMoveIsARequest(t *testing.T) {
 			s.await("the deal follows", func() bool { return s.stage(s.deal(1)) == "Услуга оказана" })
 			s.drag(item, "Отказ от подписания")
 			s.await("the refusal", func() bool { return status(s.act(act)) == "Отказ от подписания" })
-			s.await("the reason is asked for", func() bool { return s.notified("Напишите причину отказа") == 1 })
+			s.await("the request for a reason", func() bool { return s.notified("Напишите причину отказа") == 1 })
 			s.await("the deal with remarks", func() bool { return s.stage(s.deal(1)) == "Услуга оказана, есть замечания" })
 		})
 	}
@@ -114,19 +114,19 @@ func TestForbiddenMoveComesBack(t *testing.T) {
 			}
 			s.quietFor(3 * time.Second)
 			if n := s.notified("Изменение в CRM отменено"); n != 1 {
-				t.Errorf("told %d times", n)
+				t.Errorf("notified %d times", n)
 			}
 		})
 	}
 }
 
-// quietFor lets some sweeps pass.
+// quietFor waits while several reconciliations run.
 func (s *site) quietFor(d time.Duration) {
 	until := time.Now().Add(d)
 	s.await("some sweeps", func() bool { return time.Now().After(until) })
 }
 
-// A signature on paper needs its scan; put into the card's field it is the upload.
+// A signature on paper requires its scan; a file put into the item's field is an upload.
 func TestFileInTheCardIsAnUpload(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, sweeping)
@@ -205,7 +205,7 @@ func TestItemCreatedInTheCRM(t *testing.T) {
 	}
 }
 
-// A robot of the portal that fights us is stopped after three rounds and reported.
+// A robot of the portal that keeps reverting our changes is reported after three rounds, and we stop.
 func TestRobotThatFights(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -237,12 +237,12 @@ func TestItemDeletedInTheCRM(t *testing.T) {
 	if err := s.portal.Delete(s.portal.Admin(), s.itemType(), item); err != nil {
 		t.Fatal(err)
 	}
-	s.await("the act says so", func() bool { return testid(s.act(act), "item-gone").Length() == 1 })
+	s.await("the message on the act's page", func() bool { return testid(s.act(act), "item-gone").Length() == 1 })
 	s.does(act+"/item", nil, draftLabel)
 	s.await("a new card", func() bool { return len(s.portal.Items(s.itemType())) == 1 })
 }
 
-// A stage with a mandatory field: the person is told which, and the deal moves when it is filled.
+// For a stage with a mandatory field the person is notified of the field, and the deal moves when it is filled in.
 func TestStageWithAMandatoryField(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -256,7 +256,7 @@ func TestStageWithAMandatoryField(t *testing.T) {
 	s.await("moved", func() bool { return s.stage(deal) == "Акт направлен заявителю" })
 }
 
-// A burst of ten thousand updates of many deals is read fifty at a time.
+// Ten thousand updates of many deals are read fifty at a time.
 func TestBurstOfDealUpdates(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

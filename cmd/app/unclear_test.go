@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// said counts the lines on all timelines that end with the same mark, and tells the largest count.
+// said returns the number of timeline entries that end with our mark, and the largest number with the same mark.
 func (s *site) said() (lines, most int) {
 	seen := map[string]int{}
 	for _, c := range s.portal.Timeline() {
@@ -25,7 +25,7 @@ func (s *site) said() (lines, most int) {
 	return len(seen), most
 }
 
-// A line whose answer was lost is found again, although the act has got its number meanwhile.
+// An entry whose response was lost is found again, although the act has got its number meanwhile.
 func TestAnUnclearLineIsToldOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -45,17 +45,17 @@ func TestAnUnclearLineIsToldOnce(t *testing.T) {
 	s.await("the second look at the first line", func() bool { return s.portal.Trace().Count("crm.timeline.comment.list") > 0 })
 	s.tabShows(tab, draftLabel, waitingLabel)
 	if _, most := s.said(); most != 1 {
-		t.Errorf("one line was told %d times", most)
+		t.Errorf("one entry was written %d times", most)
 	}
 }
 
-// The answer to our writing is lost, and the document is signed before we ask again: it is not written anew, and
-// no other takes its place.
+// The response to our writing is lost, and the document is signed before the retry: it is not written again,
+// and no other document replaces it.
 func TestSignedBeforeWeAskAgain(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
 	for _, f := range []sbistest.Fault{
-		{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // else the list tells us first
+		{Method: "СБИС.СписокИзменений", Kind: sbistest.Unavailable}, // otherwise the list of changes reports it first
 		{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Reset, Count: 1},
 	} {
 		if err := s.SBIS.Fault(f); err != nil {
@@ -63,7 +63,7 @@ func TestSignedBeforeWeAskAgain(t *testing.T) {
 		}
 	}
 	tab := s.send(s.deal(1))
-	s.await("the document in the cabinet", func() bool { return len(s.documents()) == 1 })
+	s.await("the document in SBIS", func() bool { return len(s.documents()) == 1 })
 	document := s.lastDocument().ID
 	s.do(document, sbistest.SignByUs)
 	s.do(document, sbistest.SignByCounterparty)
@@ -75,8 +75,8 @@ func TestSignedBeforeWeAskAgain(t *testing.T) {
 	}
 }
 
-// The portal takes so long that the lease of our tasks ends between the look and the write: who is late does not
-// write any more, or holds the tasks until the write is done.
+// The portal is so slow that the lease of our tasks ends between the check and the write: a late worker does
+// not write, or holds the tasks until the write is done.
 func TestASlowPortalIsToldOnce(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -97,11 +97,11 @@ func TestASlowPortalIsToldOnce(t *testing.T) {
 		})
 	})
 	if _, most := s.said(); most != 1 {
-		t.Errorf("one line was told %d times", most)
+		t.Errorf("one entry was written %d times", most)
 	}
 }
 
-// The item is created and its rows are not: they come with the next try, and no second item does.
+// The item is created and its rows are not: they are written by the next attempt, and no second item is created.
 func TestAnItemWithoutItsRowsIsCompleted(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// The answer to our write is lost: until we know what it did, the item says nothing about people.
+// The response to our write is lost: until its result is known, the item does not count as changed by a person.
 func TestOurLostWriteIsNobodysRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1, func(cfg *app.Config) { cfg.Window, cfg.Sweep = 5*time.Second, time.Second })
@@ -20,7 +20,7 @@ func TestOurLostWriteIsNobodysRequest(t *testing.T) {
 	if err := s.portal.Fault(bitrix24test.Fault{Method: "crm.item.update", Kind: bitrix24test.Reset, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	s.sql(`UPDATE acts SET item_wrote = item_wrote - interval '1 minute'`) // its echoes are over
+	s.sql(`UPDATE acts SET item_wrote = item_wrote - interval '1 minute'`) // its echoes have expired
 	s.does(act+"/number", nil, draftLabel)
 	title := func() string { return fmt.Sprint(s.portal.Item(s.itemType(), item)["title"]) }
 	s.await("our write", func() bool { return strings.HasPrefix(title(), "Акт № 1 от") })
@@ -31,7 +31,7 @@ func TestOurLostWriteIsNobodysRequest(t *testing.T) {
 	}
 }
 
-// A person changes the card in the moment in which we write another field of it: both happen.
+// A person changes the item while we write another field of it: both changes are applied.
 func TestAChangeBesideOurWriteIsSeen(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

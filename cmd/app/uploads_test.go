@@ -14,7 +14,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// pdf is a file of so many bytes that begins as a PDF does.
+// pdf returns size bytes that begin like a PDF.
 func pdf(size int) []byte {
 	body := make([]byte, size)
 	copy(body, "%PDF-1.7 ")
@@ -28,7 +28,7 @@ func times(n int, name string, body []byte) (files []apptest.UploadFile) {
 	return files
 }
 
-// Whatever is wrong with an upload is said at its field, and nothing of it is kept.
+// Every fault of an upload is shown at its field, and nothing of the upload is stored.
 func TestBadUploadsChangeNothing(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -44,14 +44,14 @@ func TestBadUploadsChangeNothing(t *testing.T) {
 		files []apptest.UploadFile
 		says  string
 	}{
-		"a program under another name": {[]apptest.UploadFile{{Name: "акт.pdf", Body: []byte("MZ\x90\x00\x03 это программа")}}, "«акт»: Нужен PDF, JPEG или PNG"},
-		"a photo of a telephone":       {[]apptest.UploadFile{{Name: "IMG_1.HEIC", Body: []byte("\x00\x00\x00\x20ftypheic\x00\x00\x00\x00 фото")}}, "Сохраните его как JPEG"},
-		"an empty file":                {[]apptest.UploadFile{{Name: "акт.pdf"}}, "Файл пустой"},
-		"no file":                      {nil, "Выберите файл"},
-		"21 MB":                        {times(1, ".pdf", pdf(21<<20)), "Файл больше 20 МБ"},
-		"a bad one among good ones":    {[]apptest.UploadFile{good, {Name: "../../\"договор\".docx", Body: []byte("PK\x03\x04")}}, "«договор»: Нужен PDF, JPEG или PNG"},
-		"six of 19 MB":                 {times(6, ".pdf", pdf(19<<20)), "до 100 МБ"},
-		"more than an act may have":    {many, "не больше 20 файлов"},
+		"a program under another name":           {[]apptest.UploadFile{{Name: "акт.pdf", Body: []byte("MZ\x90\x00\x03 это программа")}}, "«акт»: Нужен PDF, JPEG или PNG"},
+		"a phone photo in an unsupported format": {[]apptest.UploadFile{{Name: "IMG_1.HEIC", Body: []byte("\x00\x00\x00\x20ftypheic\x00\x00\x00\x00 фото")}}, "Сохраните его как JPEG"},
+		"an empty file":                          {[]apptest.UploadFile{{Name: "акт.pdf"}}, "Файл пустой"},
+		"no file":                                {nil, "Выберите файл"},
+		"21 MB":                                  {times(1, ".pdf", pdf(21<<20)), "Файл больше 20 МБ"},
+		"an invalid file among valid ones":       {[]apptest.UploadFile{good, {Name: "../../\"договор\".docx", Body: []byte("PK\x03\x04")}}, "«договор»: Нужен PDF, JPEG или PNG"},
+		"six of 19 MB":                           {times(6, ".pdf", pdf(19<<20)), "до 100 МБ"},
+		"more files than an act may have":        {many, "не больше 20 файлов"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
@@ -59,14 +59,14 @@ func TestBadUploadsChangeNothing(t *testing.T) {
 			s.refused(s.page(p, err, http.StatusUnprocessableEntity), tt.says, files)
 		})
 	}
-	t.Run("cut in the middle", func(t *testing.T) {
+	t.Run("truncated in the middle", func(t *testing.T) {
 		s.t = t
 		for _, more := range []string{"", strings.Repeat("\x00", 1000), strings.Repeat("\x00", 1<<20), "\r\n--b", "\r\n--b\r\n", "\r\n--b\r\nContent-"} {
 			p, err := s.manager.Send(act+"/files/ours", "multipart/form-data; boundary=b", strings.NewReader(half+more))
 			s.refused(s.page(p, err, http.StatusUnprocessableEntity), "Файл не дошёл целиком", files)
 		}
 	})
-	t.Run("the person has gone", func(t *testing.T) {
+	t.Run("the client disconnects", func(t *testing.T) {
 		s.t = t
 		s.gone(act + "/files/ours")
 		s.refused(s.act(act), "", files)
@@ -83,11 +83,11 @@ func TestBadUploadsChangeNothing(t *testing.T) {
 	}
 }
 
-// refused expects a sentence at the field of our copies, an unchanged act, and nothing kept.
+// refused expects a message at the field of our copies, an unchanged act, and nothing stored.
 func (s *site) refused(doc *goquery.Document, says string, files int) {
 	s.t.Helper()
 	if got := testid(doc, "fault-ours").Text(); !strings.Contains(got, says) {
-		s.t.Errorf("the field says %q, want %q", got, says)
+		s.t.Errorf("the field shows %q, want %q", got, says)
 	}
 	if got := status(doc); got != draftLabel {
 		s.t.Errorf("the act is «%s»", got)
@@ -100,7 +100,7 @@ func (s *site) refused(doc *goquery.Document, says string, files int) {
 // half is the beginning of an upload.
 const half = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 половина"
 
-// gone sends half of what it promises and goes away.
+// gone sends half of the announced body and closes the connection.
 func (s *site) gone(path string) {
 	s.t.Helper()
 	address, err := url.Parse(s.AppURL)
@@ -115,5 +115,5 @@ func (s *site) gone(path string) {
 	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n%s",
 		path, address.Host, s.manager.Cookies(path), half)
 	_ = conn.(*net.TCPConn).CloseWrite()
-	_, _ = io.Copy(io.Discard, conn) // until the program has done with it
+	_, _ = io.Copy(io.Discard, conn) // until the program closes the connection
 }

@@ -10,7 +10,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// An administrator has a work group made: it is his, and who is invited into it gets the role. Nothing is made twice, and nothing typed is lost.
+// An administrator creates a work group: he owns it, and invited employees get the role. Nothing is created
+// twice, and typed values are kept.
 func TestWorkGroupIsMade(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)
@@ -54,7 +55,8 @@ func TestWorkGroupIsMade(t *testing.T) {
 	}
 }
 
-// The administrator whose token the portal gave us may be none any more: the group is seen by all, so it is added all the same.
+// The administrator whose token we use may have lost his rights: the group is visible to everyone, so it can be added
+// nevertheless.
 func TestWorkGroupOfAnotherAdministrator(t *testing.T) {
 	t.Parallel()
 	s := start(t, 1)

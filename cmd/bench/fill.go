@@ -14,19 +14,18 @@ import (
 	"acts24/migrations"
 	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/queue"
+	"acts24/store/storetest"
 )
 
-// fillSQL makes the acts of one portal: $1 its id, $2 how many, $3 the id before its first.
+// fillSQL creates the acts of one portal: $1 its id, $2 their number, $3 the id before the first.
 //
 //go:embed fill.sql
 var fillSQL string
 
-// employees and owners are how many people and companies of ours a tenant has.
-const employees, owners = 20, 8
-
 func member(n int) string { return fmt.Sprintf("bench-%d", n) }
 
-// fill makes the database anew unless it was filled the same way before.
+// fill creates the database unless it was filled in the same way before.
 func (h *hall) fill(ctx context.Context, table int) error {
 	super := h.server.DSN(localdb.Superuser, localdb.Superuser)
 	schema, err := fs.ReadDir(migrations.FS, ".")
@@ -47,6 +46,9 @@ func (h *hall) fill(ctx context.Context, table int) error {
 	if err := store.Migrate(ctx, h.server.DSN(store.OwnerRole, database)); err != nil {
 		return err
 	}
+	if err := run1(ctx, h.server.DSN(localdb.Superuser, database), storetest.NumberedKeys); err != nil {
+		return err
+	}
 	if err := h.makePortals(ctx); err != nil {
 		return err
 	}
@@ -55,7 +57,7 @@ func (h *hall) fill(ctx context.Context, table int) error {
 		return err
 	}
 	defer db.Close()
-	db.SetMaxOpenConns(1) // the settings below are of one session
+	db.SetMaxOpenConns(1) // the settings below apply to one session
 	if err := h.fillAll(ctx, db); err != nil {
 		return err
 	}
@@ -97,15 +99,15 @@ func runOn(ctx context.Context, db *sql.DB, queries ...string) error {
 	return nil
 }
 
-// makePortals installs the tenants the way the program does: measured ones first, then the small, then the one that forms acts.
+// makePortals installs the tenants like the program, the measured ones first.
 func (h *hall) makePortals(ctx context.Context) error {
 	db, err := h.store()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	for n := range len(h.tenants) + smallTenants + 1 {
-		p, err := db.SavePortal(ctx, store.Portal{MemberID: member(n), Endpoint: h.portals.URL + "/rest/", Origin: h.portals.URL, AppCode: "bench"})
+	for n := range len(h.tenants) + smallTenants {
+		p, err := db.SavePortal(ctx, store.Portal{MemberID: member(n), Endpoint: h.outside.URL + "/rest/", Origin: h.outside.URL, AppCode: "bench"})
 		if err != nil {
 			return err
 		}
@@ -119,19 +121,19 @@ func (h *hall) makePortals(ctx context.Context) error {
 func furnishTenant(ctx context.Context, tx store.Tx, p store.Portal) error {
 	pipe := store.Pipeline{Name: "Продажи", Mapped: acts.Pipeline{acts.StagePreparing: "ACT", acts.StageDone: "WON"},
 		Stages: []store.DealStage{{ID: "NEW", Name: "Новая"}, {ID: "ACT", Name: "Подготовка акта"}, {ID: "WON", Name: "Услуга оказана", Semantics: "S"}}}
-	errs := []error{tx.SaveTokens(ctx, "access", "refresh", "application"), tx.AddBudget(ctx), tx.SavePortalNames(ctx, p),
-		tx.SaveSettings(ctx, store.Settings{Pipelines: []store.Pipeline{pipe}})}
+	errs := []error{tx.Portals().SaveTokens(ctx, "access", "refresh", "application"), queue.AddBudget(ctx, tx), tx.Portals().SaveNames(ctx, p),
+		tx.Portals().SaveSettings(ctx, store.Settings{Pipelines: []store.Pipeline{pipe}})}
 	for n := range owners {
-		party := acts.Party{Kind: acts.Company, Name: fmt.Sprintf("ООО «Исполнитель %d»", n+1), INN: "7701010105"}
-		errs = append(errs, tx.MergeOwnCompany(ctx, store.OwnCompany{ID: acts.CompanyID(n + 1), Party: party, Function: acts.ActOnly}))
+		party := acts.Party{Kind: acts.PartyCompany, Name: fmt.Sprintf("ООО «Исполнитель %d»", n+1), INN: "7701010105"}
+		errs = append(errs, tx.Companies().Merge(ctx, store.OwnCompany{ID: acts.CompanyID(n + 1), Party: party, Function: acts.FunctionAct}))
 	}
-	for n := range employees {
-		errs = append(errs, tx.SaveUser(ctx, store.User{ID: acts.UserID(n + 1), Name: fmt.Sprintf("Сотрудник Номер %d", n+1), Active: true}))
+	for n := range acts.UserID(employees) {
+		errs = append(errs, tx.People().SaveUser(ctx, store.User{ID: n + 1, Name: fmt.Sprintf("Сотрудник Номер %d", n+1), Active: true}))
 	}
 	return errors.Join(errs...)
 }
 
-// fillAll makes all rows with triggers and foreign keys asleep and without the indexes, which are made afterwards.
+// fillAll inserts all rows with triggers, foreign keys and indexes disabled; the indexes are created afterwards.
 func (h *hall) fillAll(ctx context.Context, db *sql.DB) error {
 	indexes, err := dropIndexes(ctx, db)
 	if err != nil {
@@ -170,13 +172,18 @@ func (h *hall) fillAll(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	say(fmt.Sprintf("made %d indexes in %.0f s", len(indexes), time.Since(started).Seconds()))
-	return runOn(ctx, db, `RESET session_replication_role`, `VACUUM ANALYZE`, `CHECKPOINT`)
+	return runOn(ctx, db, `RESET session_replication_role`, people, `VACUUM ANALYZE`, `CHECKPOINT`)
 }
 
-// dropIndexes drops the indexes of the large tables that no constraint needs, and returns how to make them.
+// people gives the employees of every tenant access to all its acts, and the same number of employees access
+// to those of three colleagues.
+var people = fmt.Sprintf(`INSERT INTO people (portal_id, user_id, sees) SELECT p.id, v.first + n, v.sees
+	FROM portals p, generate_series(1, %d) n, (VALUES (0, NULL), (%d, CAST('{7,8,9}' AS bigint[]))) v (first, sees)`, employees, confined)
+
+// dropIndexes drops the indexes of the large tables that no constraint needs, and returns their definitions.
 func dropIndexes(ctx context.Context, db *sql.DB) (defs []string, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = 'public'
-		AND i.tablename IN ('acts', 'deals', 'act_names', 'reminders') AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)`)
+		AND i.tablename IN ('acts', 'deals', 'reminders') AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)`)
 	if err != nil {
 		return nil, err
 	}

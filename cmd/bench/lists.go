@@ -1,34 +1,39 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"time"
 
 	"acts24/acts"
+	"acts24/cmd/app"
 )
 
-// The goals of lists that grow.
+// The goals of a list over a million acts, and of its growth with the number of acts.
 const (
-	goalGrowth = 1.5 // times the same page of the tenant with the fewest acts
-	goalRows   = 1000
+	goalP50, goalP99 = 5, 25 // ms, one client
+	goalSearch       = 20    // ms of the median, for a part of a name
+	goalReport       = 300   // ms of the median
+	goalRate         = 300   // responses per second, eight clients
+	goalAnchor       = 4.0   // times the anchor's median
+	goalGrowth       = 2.0   // times the median of the tenant with the fewest acts
 )
-
-// pageVisits is how many people look at a page in turn.
-const pageVisits = 50
 
 // listed is a page of a list, the same for every tenant.
 type listed struct {
 	name, path string
 	query      func(t tenant) url.Values
-	mark       string      // what its table is known by
-	who        acts.UserID // after whom its visitors come, 0 for the employees who see all
+	mark       string      // text by which its table is recognised
+	who        acts.UserID // first of its visitors, 0 for the employees who see all acts
+	p50        float64     // ms, a separate goal of the median
 }
 
-// lists are the pages that are measured: the registry, every filter that has an index of its own, a page deep in the past, searches.
+// lists are the measured pages: the registry, every filter with its own index, a page far in the past, searches.
 var lists = []listed{
 	{name: "registry", path: "/acts", query: plainQuery(), mark: actRows},
 	{name: "registry of a department", path: "/acts", query: plainQuery(), mark: actRows, who: confined},
@@ -39,11 +44,12 @@ var lists = []listed{
 	{name: "failed", path: "/acts", query: plainQuery("failed", "1"), mark: actRows},
 	{name: "period", path: "/acts", query: plainQuery("from", "2019-03-01", "to", "2019-12-31"), mark: actRows},
 	{name: "deep page", path: "/acts", query: deepQuery, mark: actRows},
-	{name: "search of one company", path: "/acts", query: plainQuery("q", "Вектор 16»"), mark: actRows},
-	{name: "search of a common word", path: "/acts", query: plainQuery("q", "ромашка"), mark: actRows},
+	{name: "search of one company", path: "/acts", query: plainQuery("q", "Вектор 16»"), mark: actRows, p50: goalSearch},
+	{name: "search of a common word", path: "/acts", query: plainQuery("q", "ромашка"), mark: actRows, p50: goalSearch},
 	{name: "search by INN", path: "/acts", query: plainQuery("q", "7800000017"), mark: actRows},
 	{name: "search by number", path: "/acts", query: plainQuery("q", "А-100"), mark: actRows},
 	{name: "company tab", path: "/companies/17", query: plainQuery(), mark: actRows},
+	{name: "report", path: "/report", query: plainQuery(), mark: `data-testid="trend"`, p50: goalReport},
 	{name: "deals without acts", path: "/deals", query: plainQuery(), mark: `name="deal"`},
 }
 
@@ -57,17 +63,17 @@ func plainQuery(pairs ...string) func(tenant) url.Values {
 	return func(tenant) url.Values { return q }
 }
 
-// deepQuery begins in the middle of the years, as the button «Дальше» would after thousands of pages.
+// deepQuery returns the query of a page in the middle of the years, as the button «Дальше» would after thousands of pages.
 func deepQuery(t tenant) url.Values {
 	key := fmt.Sprintf("%d.2021-06-15.%d", t.portal, 1)
 	return url.Values{"after": {base64.RawURLEncoding.EncodeToString([]byte(key))}}
 }
 
-// subjects are the lists of a tenant.
+// subjects returns the lists of a tenant.
 func (h *hall) subjects(ctx context.Context, base string, t tenant) (list []subject, err error) {
-	visits := map[acts.UserID][]string{}
-	for _, first := range []acts.UserID{0, confined} {
-		if visits[first], err = h.visitsOf(ctx, t.portal, first+1, pageVisits); err != nil {
+	visitsOf := map[acts.UserID][]string{}
+	for _, before := range []acts.UserID{0, confined} {
+		if visitsOf[before], err = h.visitsOf(ctx, t.portal, before+1); err != nil {
 			return nil, err
 		}
 	}
@@ -76,81 +82,64 @@ func (h *hall) subjects(ctx context.Context, base string, t tenant) (list []subj
 		if q := l.query(t); len(q) > 0 {
 			address += "?" + q.Encode()
 		}
-		list = append(list, subject{name: l.name + ", " + t.name, urls: []string{address}, mark: l.mark, marks: -1, visits: visits[l.who], carrier: "X-Acts-Visit"})
+		list = append(list, subject{name: l.name + ", " + t.name, url: address, mark: l.mark, visits: visitsOf[l.who]})
 	}
 	return list, nil
 }
 
-// measureLists counts what the lists of the largest tenant are made of.
-func (h *hall) measureLists(ctx context.Context, r *report) error {
-	return h.whileLogging(ctx, "log_statement", "all", func(base string) error {
-		list, err := h.subjects(ctx, base, h.tenants[len(h.tenants)-1])
-		if err != nil {
-			return err
-		}
-		for _, page := range list {
-			if err := h.measurePage(ctx, page, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// whileLogging serves the pages while the database writes something down of what the program asks.
-func (h *hall) whileLogging(ctx context.Context, setting, value string, f func(base string) error) error {
-	if err := h.exec(ctx, fmt.Sprintf("ALTER ROLE acts_app SET %s = '%s'", setting, value)); err != nil {
+// measureLists loads every list of every tenant and the anchor, which uses the same database. The program
+// runs in this process without its jobs, like the clients, so both affect all measurements equally.
+func (h *hall) measureLists(ctx context.Context, p plan, r *report) error {
+	program, err := app.New(ctx, h.cfg, time.Now, log)
+	if err != nil {
 		return err
 	}
-	if err := h.whilePaging(ctx, func(_ *http.ServeMux, base string) error { return f(base) }); err != nil {
-		return err
-	}
-	return h.exec(ctx, "ALTER ROLE acts_app RESET "+setting)
-}
-
-// measureGrowth loads every list of every tenant beside the anchor, which stands over the same database.
-func (h *hall) measureGrowth(ctx context.Context, p plan, r *report) error {
+	defer program.Close()
 	a, err := h.newAnchor(ctx)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
-	return h.whilePaging(ctx, func(site *http.ServeMux, base string) error {
-		site.Handle("GET /anchor/{owner}", a)
-		site.HandleFunc("GET /bare", bare)
-		all := []subject{barePage(base), anchorPages(base)}
-		for _, t := range h.tenants {
-			list, err := h.subjects(ctx, base, t)
-			if err != nil {
-				return err
-			}
-			all = append(all, list...)
-		}
-		say(fmt.Sprintf("about %.0f s", (time.Duration(p.rounds*len(loads)*len(all)) * p.each).Seconds()))
-		found, err := rounds(ctx, p, all)
+	site := http.NewServeMux()
+	site.Handle("/", program.Handler())
+	site.Handle("GET /anchor", a)
+	server := httptest.NewServer(site)
+	defer server.Close()
+	visits, err := h.visitsOf(ctx, h.tenants[1].portal, 1)
+	if err != nil {
+		return err
+	}
+	all := []subject{{name: "anchor", url: server.URL + "/anchor", mark: "<tr>", visits: visits}}
+	for _, t := range h.tenants {
+		list, err := h.subjects(ctx, server.URL, t)
 		if err != nil {
 			return err
 		}
-		h.grown(r, found)
-		return nil
-	})
+		all = append(all, list...)
+	}
+	say(fmt.Sprintf("about %.0f s", (2 * time.Duration(p.rounds*len(all)) * p.each).Seconds()))
+	found, err := rounds(ctx, p, all)
+	if err != nil {
+		return err
+	}
+	compare(r, found)
+	return nil
 }
 
-// grown compares the lists with the anchor and with themselves at the smallest tenant.
-func (h *hall) grown(r *report, found []figures) {
-	byName := map[string]figures{}
-	for _, f := range found {
-		byName[f.name] = f
-	}
-	smallest, largest := h.tenants[0].name, h.tenants[len(h.tenants)-1].name
+// compare compares every list of the tenant with a million acts with its goals and the anchor, and the lists
+// of the largest tenant with those of the smallest.
+func compare(r *report, found map[string]figures) {
+	anchor := found["anchor"]
+	r.add(line{what: "anchor, p50", value: inMS(anchor.p50), unit: "ms", digits: 2, note: anchor.beside()})
 	for _, l := range lists {
-		byName[l.name+", 1 M"].compare(r, found[1], found[0])
-		few, many := byName[l.name+", "+smallest], byName[l.name+", "+largest]
-		for what, pick := range map[string]func(figures) []time.Duration{"p50": func(f figures) []time.Duration { return f.p50 }, "p99": func(f figures) []time.Duration { return f.p99 }} {
-			from, to := median(pick(few)), median(pick(many))
-			r.add(line{what: fmt.Sprintf("%s, %s of %s", l.name, what, largest), value: float64(to) / float64(from), unit: "x of " + smallest, digits: 2, goal: goalGrowth,
-				note: fmt.Sprintf("%s; of %s %s", ms(to), smallest, ms(from))})
+		f, few, many := found[l.name+", 1 M"], found[l.name+", 10 k"], found[l.name+", 8.5 M"]
+		r.add(line{what: f.name + ", p50", value: inMS(f.p50), unit: "ms", digits: 2, goal: cmp.Or(l.p50, goalP50), note: f.beside()})
+		if l.p50 == 0 {
+			r.add(line{what: f.name + ", p99", value: inMS(f.p99), unit: "ms", digits: 2, goal: goalP99})
+			r.add(line{what: f.name + ", c=8", value: median(f.rate), unit: "/s", goal: goalRate, atLeast: true})
+			r.add(line{what: f.name + ", p50", value: inMS(f.p50) / inMS(anchor.p50), unit: "x anchor", digits: 2, goal: goalAnchor})
 		}
+		r.add(line{what: l.name + ", p50 of 8.5 M", value: inMS(many.p50) / inMS(few.p50), unit: "x of 10 k", digits: 2, goal: goalGrowth,
+			note: fmt.Sprintf("%.2f ms; of 10 k %.2f ms", inMS(many.p50), inMS(few.p50))})
 	}
-	found[1].show(r)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,61 +12,60 @@ import (
 	"time"
 )
 
-// most is the largest number of clients that any load has.
+// most is the largest number of clients.
 const most = 64
 
-// subject is a page, or several of a kind that are looked at in turn.
+// subject is a page that visitors request in turn.
 type subject struct {
-	name   string
-	urls   []string
-	mark   string   // a piece of HTML that tells the page from an apology,
-	marks  int      // and how often it is there, -1 for once or oftener
-	visits []string // visits, taken in turn
-
-	carrier string // header that carries a visit, "" for Cookie
+	name, url string
+	mark      string // a piece of HTML that distinguishes the page from an error page
+	visits    []string
 }
 
-// sample is what one load of one subject came to.
+// sample is the result of one load of one subject.
 type sample struct {
 	p50, p99 time.Duration
-	rate     float64 // answers per second
+	rate     float64 // responses per second
 }
 
-// newClient asks without a wait between two questions and keeps its connections.
+// newClient returns a client that keeps its connections.
 func newClient() *http.Client {
 	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: most, DisableCompression: true}}
 }
 
-// ask does one request to its end and returns the length of the page. turn chooses address and visit.
-func (s subject) ask(ctx context.Context, client *http.Client, turn int, to io.Writer) (int64, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.urls[turn%len(s.urls)], nil)
+// ask performs one request and writes the page to a writer. turn selects the visit.
+func (s subject) ask(ctx context.Context, client *http.Client, turn int, to io.Writer) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if len(s.visits) > 0 {
-		r.Header.Set(cmp.Or(s.carrier, "Cookie"), s.visits[turn%len(s.visits)])
-	}
+	r.Header.Set("X-Acts-Visit", s.visits[turn%len(s.visits)])
 	answer, err := client.Do(r)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer answer.Body.Close()
-	n, err := io.Copy(to, answer.Body)
+	_, err = io.Copy(to, answer.Body)
 	if err == nil && answer.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s: %s answered %d", s.name, r.URL.Path, answer.StatusCode)
 	}
-	return n, err
+	return err
 }
 
-// check reports a page that is not what the subject says.
-func (s subject) check(page []byte) error {
-	if n := bytes.Count(page, []byte(s.mark)); n != s.marks && (s.marks >= 0 || n == 0) {
-		return fmt.Errorf("%s has %s %d times, want %d", s.name, s.mark, n, s.marks)
+// warm checks that the page contains the mark, and loads it for the duration d without recording.
+func (s subject) warm(ctx context.Context, client *http.Client, d time.Duration) error {
+	var page bytes.Buffer
+	if err := s.ask(ctx, client, 0, &page); err != nil {
+		return err
 	}
-	return nil
+	if !bytes.Contains(page.Bytes(), []byte(s.mark)) {
+		return fmt.Errorf("%s has no %s", s.name, s.mark)
+	}
+	_, err := s.load(ctx, client, 8, d)
+	return err
 }
 
-// load has so many clients ask for the subject during d.
+// load lets clients request the subject concurrently during d.
 func (s subject) load(ctx context.Context, client *http.Client, clients int, d time.Duration) (sample, error) {
 	var (
 		turn  atomic.Int64
@@ -80,7 +78,7 @@ func (s subject) load(ctx context.Context, client *http.Client, clients int, d t
 		work.Go(func() {
 			for errs[c] == nil && time.Since(start) < d {
 				asked := time.Now()
-				_, errs[c] = s.ask(ctx, client, int(turn.Add(1)), io.Discard)
+				errs[c] = s.ask(ctx, client, int(turn.Add(1)), io.Discard)
 				taken[c] = append(taken[c], time.Since(asked))
 			}
 		})
@@ -97,12 +95,53 @@ func (s subject) load(ctx context.Context, client *http.Client, clients int, d t
 	return sample{p50: percentile(all, 50), p99: percentile(all, 99), rate: float64(len(all)) / elapsed.Seconds()}, nil
 }
 
-// percentile of sorted values: the least that p of a hundred do not exceed.
+// percentile returns the smallest of the sorted values such that at least p percent of them are not larger.
 func percentile[T any](sorted []T, p int) T {
 	return sorted[max((len(sorted)*p+99)/100-1, 0)]
 }
 
-// median of values in any order; of an even number the lower of the two in the middle.
+// median returns the median of values in any order; of an even number the lower of the two in the middle.
 func median[T int64 | float64 | time.Duration](values []T) T {
 	return percentile(slices.Sorted(slices.Values(values)), 50)
+}
+
+// figures holds the results of one subject, one value per round.
+type figures struct {
+	name     string
+	p50, p99 []time.Duration // one client
+	rate     []float64       // responses per second to eight clients
+}
+
+func inMS(values []time.Duration) float64 { return float64(median(values)) / float64(time.Millisecond) }
+
+func (f figures) beside() string {
+	return fmt.Sprintf("p99 %.2f ms; %.0f/s to eight clients", inMS(f.p99), median(f.rate))
+}
+
+// rounds loads every subject in every round, in changing order, so that a slow period affects all.
+func rounds(ctx context.Context, p plan, list []subject) (map[string]figures, error) {
+	client := newClient()
+	defer client.CloseIdleConnections()
+	found := map[string]figures{}
+	for round := range p.rounds {
+		for n := range list {
+			s := list[(n+round)%len(list)]
+			if round == 0 {
+				if err := s.warm(ctx, client, p.each/5); err != nil {
+					return nil, err
+				}
+			}
+			one, err := s.load(ctx, client, 1, p.each)
+			if err != nil {
+				return nil, err
+			}
+			eight, err := s.load(ctx, client, 8, p.each)
+			if err != nil {
+				return nil, err
+			}
+			f := found[s.name]
+			found[s.name] = figures{s.name, append(f.p50, one.p50), append(f.p99, one.p99), append(f.rate, eight.rate)}
+		}
+	}
+	return found, nil
 }

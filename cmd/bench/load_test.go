@@ -40,7 +40,7 @@ func TestLoad(t *testing.T) {
 	var asked, strangers atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
-		if r.Header.Get("Cookie") == "" {
+		if r.Header.Get("X-Acts-Visit") == "" {
 			strangers.Add(1)
 		}
 		if r.URL.Path == "/broken" {
@@ -48,7 +48,7 @@ func TestLoad(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	page := subject{name: "page", urls: []string{server.URL + "/a", server.URL + "/b"}, visits: []string{"visit=1", "visit=2", "visit=3"}}
+	page := subject{name: "page", url: server.URL + "/a", visits: []string{"visit=1", "visit=2", "visit=3"}}
 	got, err := page.load(context.Background(), server.Client(), 2, 20*time.Millisecond)
 	if err != nil || got.p50 <= 0 || got.p99 < got.p50 || got.rate <= 0 {
 		t.Errorf("load = %+v, %v", got, err)
@@ -56,18 +56,8 @@ func TestLoad(t *testing.T) {
 	if asked.Load() == 0 || strangers.Load() > 0 {
 		t.Errorf("%d asked, %d without a visit", asked.Load(), strangers.Load())
 	}
-	page.urls = append(page.urls, server.URL+"/broken")
+	page.url = server.URL + "/broken"
 	if _, err := page.load(context.Background(), server.Client(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {
 		t.Errorf("a failing page: %v", err)
-	}
-}
-
-func TestCheck(t *testing.T) {
-	page := subject{name: "list", mark: "<tr>", marks: 2}
-	if err := page.check([]byte("<tr><td>1<tr><td>2")); err != nil {
-		t.Error(err)
-	}
-	if err := page.check([]byte("<p>Sorry")); err == nil {
-		t.Error("an apology passes for the page")
 	}
 }

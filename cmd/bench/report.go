@@ -7,21 +7,21 @@ import (
 	"text/tabwriter"
 )
 
-// line is one figure.
+// line is one figure of the report.
 type line struct {
 	what    string
 	value   float64
 	unit    string
-	digits  int     // after the point
+	digits  int     // digits after the decimal point
 	goal    float64 // 0 for none
 	atLeast bool    // the goal is a lower bound
-	never   bool    // the goal is none at all
+	never   bool    // the goal is zero
 	note    string
 }
 
-// met reports whether the figure reaches its goal. What is printed decides: a reader sees no other figure.
+// met reports whether the figure as printed reaches its goal.
 func (l line) met() bool {
-	value, _ := strconv.ParseFloat(l.number(l.value), 64) // we have just written it
+	value, _ := strconv.ParseFloat(l.number(l.value), 64) // a number that we have just formatted
 	if l.never {
 		return value == 0
 	}
@@ -60,12 +60,12 @@ func (l line) bound() string {
 	return sign + strconv.FormatFloat(l.goal, 'f', -1, 64)
 }
 
-// report is all lines in the order in which they were measured.
+// report holds all lines in the order of measurement.
 type report struct{ lines []line }
 
 func (r *report) add(l line) { r.lines = append(r.lines, l) }
 
-// print writes the table and how many goals were missed.
+// print writes the table and the number of missed goals.
 func (r *report) print(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "what\tmeasured\tgoal\t\tbeside")
@@ -79,6 +79,6 @@ func (r *report) print(w io.Writer) {
 			missed++
 		}
 	}
-	_ = table.Flush() // there is nobody to tell
+	_ = table.Flush() // errors of standard output cannot be reported
 	fmt.Fprintf(w, "\n%d of %d goals missed\n", missed, goals)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"testing"
 )
@@ -38,21 +37,5 @@ func TestReport(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
-	}
-}
-
-func TestStatements(t *testing.T) {
-	log := "2026-01-01 10:00:00.000 UTC [7] LOG:  statement: SET acts.portal = '1'\n" +
-		"2026-01-01 10:00:00.001 UTC [7] LOG:  execute <unnamed>: \n\tSELECT id\n\tFROM visits v\n" +
-		"2026-01-01 10:00:00.001 UTC [7] DETAIL:  parameters: $1 = '1'\n" +
-		"2026-01-01 10:00:00.002 UTC [7] LOG:  checkpoint starting: time\n" +
-		"2026-01-01 10:00:00.003 UTC [7] LOG:  execute 12: SELECT 2\n"
-	want := []string{"SET acts.portal = '1'", "\n\tSELECT id\n\tFROM visits v", "SELECT 2"}
-	got := statements([]byte(log))
-	if !slices.Equal(got, want) {
-		t.Fatalf("statements = %q, want %q", got, want)
-	}
-	if visitQuery.MatchString(got[0]) || !visitQuery.MatchString(got[1]) {
-		t.Error("which of them is for the visit?")
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"acts24/acts"
@@ -18,70 +18,47 @@ import (
 	"acts24/store/localdb"
 )
 
-// tenantsDir keeps the large table between runs: filling it takes minutes.
-const tenantsDir = "data/bench"
+const (
+	database   = "acts24"
+	tenantsDir = "data/bench" // keeps the table between runs
+
+	smallTenants, smallActs = 390, 1000 // in addition to the measured tenants
+	employees, owners       = 20, 8     // employees and own companies of a tenant
+	visits                  = 50        // number of visits that request a page in turn
+)
+
+// confined is the last id before the employees who see only the acts of three colleagues; those before it see all.
+const confined acts.UserID = 1000
+
+// sessionKeys sign cookies, which are not used here: visits are sent in a header.
+const sessionKeys = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMw=="
+
+var log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 
 // tenant is a portal with many acts.
 type tenant struct {
 	name   string
-	share  float64 // of all acts of the table
 	acts   int
 	portal acts.PortalID
 }
 
-// small tenants stand beside the measured ones.
-const smallTenants, smallActs = 390, 1000
-
-// tenantsOf are the measured portals of a table of so many acts in all: of ten millions, the largest has eight and a half.
+// tenantsOf returns the measured portals of a table: of ten million acts the largest has eight and a half million.
 func tenantsOf(table int) []tenant {
-	list := []tenant{{name: "10 k", share: 0.001}, {name: "100 k", share: 0.01}, {name: "1 M", share: 0.1}, {name: "8.5 M", share: 0.85}}
-	for i, t := range list {
-		list[i].acts = max(int(float64(table)*t.share), 200)
-	}
-	return list
+	return []tenant{{name: "10 k", acts: max(table/1000, 200)}, {name: "1 M", acts: max(table/10, 200)}, {name: "8.5 M", acts: max(table/100*85, 200)}}
 }
 
-// hall is the large table with the program over it. Portals that its pages would call are counted.
+// hall is the database with the program that uses it.
 type hall struct {
-	stage
 	tenants []tenant
-	calls   atomic.Int64
-	portals *httptest.Server
+	server  *localdb.Server
+	super   *sql.DB // as superuser, to whom row-level security does not apply
+	cfg     app.Config
+	outside *httptest.Server // replaces every remote system that the program could call
 }
 
-// measureTenants fills the large table when it is not there, and measures the pages of every tenant in it.
-func measureTenants(ctx context.Context, p plan, r *report) (err error) {
-	h := &hall{tenants: tenantsOf(p.table)}
-	defer func() { err = errors.Join(err, h.close()) }()
-	if err := h.open(ctx, p); err != nil {
-		return err
-	}
-	say("form acts")
-	if err := h.measureForming(ctx, p, r); err != nil {
-		return err
-	}
-	say("count statements, bytes and blocks of the lists")
-	if err := h.measureLists(ctx, r); err != nil {
-		return err
-	}
-	if err := h.measurePlans(ctx, r); err != nil {
-		return err
-	}
-	say("load the lists")
-	if err := h.measureGrowth(ctx, p, r); err != nil {
-		return err
-	}
-	r.add(line{what: "lists, calls to the portal", value: float64(h.calls.Load()), never: true})
-	return nil
-}
-
-// open brings up a durable server, the program's configuration and a portal that only counts.
-func (h *hall) open(ctx context.Context, p plan) (err error) {
-	h.portals = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		h.calls.Add(1)
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}))
-	h.cleanups = append(h.cleanups, h.portals.Close)
+// open starts the database, fills the table if it does not exist, and creates visits.
+func (h *hall) open(ctx context.Context, table int) (err error) {
+	h.outside = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
 	dir, err := filepath.Abs(tenantsDir)
 	if err != nil {
 		return err
@@ -92,44 +69,34 @@ func (h *hall) open(ctx context.Context, p plan) (err error) {
 	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 100}); err != nil {
 		return err
 	}
-	keys := "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.portals.URL, DatabaseURL: h.server.DSN(store.AppRole, database), ClientID: "bench", ClientSecret: "bench",
-		AuthURL: h.portals.URL, SBISURL: h.portals.URL, Keys: keys, SessionKeys: sessionKeys, AllowPlain: true,
+	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.outside.URL, DatabaseURL: h.server.DSN(store.AppRole, database), ClientID: "bench", ClientSecret: "bench",
+		AuthURL: h.outside.URL, SBISURL: h.outside.URL, Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: sessionKeys, AllowPlain: true,
 		CallBound: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second, PageConnections: 8, JobConnections: 8}
-	if err := h.fill(ctx, p.table); err != nil {
+	if err := h.fill(ctx, table); err != nil {
 		return err
 	}
 	if h.super, err = sql.Open("postgres", h.server.DSN(localdb.Superuser, database)); err != nil {
 		return err
 	}
-	return h.welcome(ctx)
-}
-
-// sessionKeys sign cookies that nobody uses here: visits travel in a header.
-const sessionKeys = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMw=="
-
-// welcome opens fifty visits in every measured portal.
-func (h *hall) welcome(ctx context.Context) error {
-	db, err := h.store()
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	for i, t := range h.tenants {
+	for i := range h.tenants {
 		if err := h.super.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(i)).Scan(&h.tenants[i].portal); err != nil {
-			return fmt.Errorf("the portal with %s acts: %w", t.name, err)
-		}
-		if _, err := h.super.ExecContext(ctx, confine, h.tenants[i].portal, confined, employees); err != nil {
-			return fmt.Errorf("people of the portal with %s acts: %w", t.name, err)
+			return fmt.Errorf("the portal with %s acts: %w", h.tenants[i].name, err)
 		}
 	}
 	return nil
 }
 
-// confined comes before the visitors who see only the acts of three colleagues.
-const confined acts.UserID = 1000
-
-const confine = `INSERT INTO people (portal_id, user_id, sees) SELECT $1, $2 + n, '{7,8,9}' FROM generate_series(1, $3) n ON CONFLICT DO NOTHING`
+func (h *hall) close() error {
+	var errs []error
+	if h.super != nil {
+		errs = append(errs, h.super.Close())
+	}
+	if h.server != nil {
+		errs = append(errs, h.server.Stop(context.Background()))
+	}
+	h.outside.Close()
+	return errors.Join(errs...)
+}
 
 func (h *hall) store() (*store.DB, error) {
 	keys, err := store.ParseKeys(h.cfg.Keys)
@@ -139,16 +106,16 @@ func (h *hall) store() (*store.DB, error) {
 	return store.Open(h.cfg.DatabaseURL, keys, store.Options{Connections: 16})
 }
 
-// visitsOf are so many visits of people of a portal, who follow one another from the first.
-func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, first acts.UserID, n int) (ids []string, err error) {
+// visitsOf returns visits of consecutive employees of a portal, beginning with first.
+func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, first acts.UserID) (ids []string, err error) {
 	db, err := h.store()
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
 	err = db.InTx(ctx, portal, func(tx store.Tx) error {
-		for i := range n {
-			id, err := tx.AddVisit(ctx, store.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+		for i := range visits {
+			id, err := tx.Visits().Add(ctx, store.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 			if err != nil {
 				return err
 			}

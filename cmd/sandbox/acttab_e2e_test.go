@@ -16,7 +16,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// The statuses that only a paper act has, or a person sets, as people read them.
+// Labels of statuses that only a paper act has, or that a person sets.
 const (
 	signedByUsWord = "Подписан с нашей стороны"
 	acceptedWord   = "Акт принят, но не подписан заявителем"
@@ -25,7 +25,7 @@ const (
 	remarksWord    = "Услуга оказана, есть замечания"
 )
 
-// scan is a file of somebody's scanner that the browser will upload.
+// scan writes a file like a scanner's, which the browser will upload, and returns its path.
 func scan(t *testing.T, name string, size int) string {
 	t.Helper()
 	body := map[string]string{".jpg": "\xff\xd8\xff\xe0", ".png": "\x89PNG\r\n\x1a\n"}[filepath.Ext(name)]
@@ -35,7 +35,7 @@ func scan(t *testing.T, name string, size int) string {
 	return written(t, name, body+strings.Repeat("\x00", max(size-len(body), 0)))
 }
 
-// written is a file with that content.
+// written writes a file with this content and returns its path.
 func written(t *testing.T, name, body string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -45,7 +45,7 @@ func written(t *testing.T, name, body string) string {
 	return path
 }
 
-// paperAct forms a paper act of all that is left in a deal and opens its page.
+// paperAct forms a paper act of everything left in a deal and opens its page.
 func (b *tab) paperAct(kind string) {
 	b.t.Helper()
 	before := b.eval(`document.querySelectorAll("#acts tbody tr").length`)
@@ -57,19 +57,19 @@ func (b *tab) paperAct(kind string) {
 	b.actIs(draftWord)
 }
 
-// actIs waits until the page of the act says so: by itself, nobody reloads.
+// actIs waits until the page of the act shows the status without being reloaded.
 func (b *tab) actIs(status string) {
 	b.t.Helper()
 	b.await("the act is «"+status+"»", fmt.Sprintf(`document.readyState === "complete" && document.querySelector("#state [data-testid=act-status]")?.textContent.trim() === %q`, status))
 }
 
-// actID is the number of the act whose page is shown.
+// actID returns the id of the act whose page is shown.
 func (b *tab) actID() int64 {
 	b.t.Helper()
 	return number(b.eval(`document.querySelector("[data-testid^=act-]").dataset.testid.slice(4)`))
 }
 
-// upload chooses files for a side, "ours" or "theirs", and sends them.
+// upload selects files for a side, "ours" or "theirs", and sends them.
 func (b *tab) upload(side string, files ...string) {
 	b.t.Helper()
 	b.await("a place for files", find("file-"+side))
@@ -77,7 +77,7 @@ func (b *tab) upload(side string, files ...string) {
 	b.click("upload-" + side)
 }
 
-// unfold opens a form that waits behind its button.
+// unfold opens a form that is hidden behind its button.
 func (b *tab) unfold(id string) {
 	b.t.Helper()
 	b.await(id, find(id))
@@ -87,7 +87,7 @@ func (b *tab) unfold(id string) {
 	b.await(id+" is open", find(id)+".open")
 }
 
-// marks unfolds an action of the page of an act, gives its reason and presses its button.
+// marks opens an action on the page of an act, enters its reason and presses its button.
 func (b *tab) marks(action, reason string) {
 	b.t.Helper()
 	b.unfold("open-" + action)
@@ -97,17 +97,17 @@ func (b *tab) marks(action, reason string) {
 	b.click(action)
 }
 
-// actItem is the CRM's item of an act.
+// actItem returns the CRM item of an act.
 func (p *playground) actItem(act int64) bitrix24test.Fields {
 	for _, item := range items(p.portal) {
-		if textOf(item, "originId") == fmt.Sprint(act) {
+		if textOf(item, "xmlId") == fmt.Sprint("acts24-", act) {
 			return item
 		}
 	}
 	return nil
 }
 
-// copies are the names of the files in the field of a side of an act's item.
+// copies returns the names of the files in the field of a side of an act's item.
 func (p *playground) copies(act int64, side string) []string {
 	var names []string
 	for name, value := range p.actItem(act) {
@@ -125,23 +125,23 @@ func (p *playground) copies(act int64, side string) []string {
 	return names
 }
 
-// hasCopies waits until the card of an act in the CRM has exactly these files of a side.
+// hasCopies waits until the CRM item of an act has exactly these files of a side.
 func (p *playground) hasCopies(t *testing.T, act int64, side string, names ...string) {
 	t.Helper()
 	within(t, fmt.Sprintf("%v in the card", names), func() bool { return slices.Equal(p.copies(act, side), names) })
 }
 
-// oneIsLoud looks that the page has one button at most that looks like the next step.
+// oneIsLoud checks that at most one button of the page is highlighted as the next step.
 func (b *tab) oneIsLoud() {
 	b.t.Helper()
 	b.await("one loud button", `[...document.querySelectorAll("main :is(button, summary, .button)")].filter((e) =>
 		e.checkVisibility() && getComputedStyle(e).backgroundColor === getComputedStyle(document.querySelector("main a")).color).length <= 1`)
 }
 
-// viewer is the address of Chromium's own viewer of PDF documents.
+// viewer is the address of Chromium's built-in PDF viewer.
 const viewer = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
 
-// showsPDF waits until the browser's viewer shows a document whose address holds that.
+// showsPDF waits until the browser's viewer shows a document whose URL contains address.
 func (b *tab) showsPDF(address string) {
 	b.t.Helper()
 	mine := chromedp.FromContext(b.page).BrowserContextID
@@ -161,14 +161,14 @@ func (b *tab) showsPDF(address string) {
 	}
 }
 
-// number gives the act its number and waits for the print form.
+// number assigns the act's number and waits for the print form.
 func (b *tab) number() {
 	b.t.Helper()
 	b.click("give-number")
 	b.await("its number", `document.querySelector("h1").textContent.includes("№")`)
 }
 
-// sendByPost sends the act on the page by post.
+// sendByPost records the sending of the act by post.
 func (b *tab) sendByPost(track string) {
 	b.t.Helper()
 	b.unfold("open-send-paper")
@@ -180,7 +180,7 @@ func (b *tab) sendByPost(track string) {
 	b.actIs(sentWord)
 }
 
-// sendByEmail sends the act on the page in a letter.
+// sendByEmail sends the act by e-mail.
 func (b *tab) sendByEmail(address string) {
 	b.t.Helper()
 	b.unfold("open-send-paper")

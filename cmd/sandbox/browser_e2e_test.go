@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a test waits for anything that a person would call prompt.
+// patience is how long a test waits for something that should happen immediately.
 const patience = 2 * time.Minute
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// chromium is the one browser of this package; every test has a browser context of its own in it.
+// chromium is the browser of this package; every test has its own browser context in it.
 var chromium = sync.OnceValues(func() (context.Context, error) {
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -59,7 +59,7 @@ var (
 	closeChromium = func() {}
 )
 
-// newBrowser is a tab with cookies of its own. A machine without Chromium skips the test, the build server fails it.
+// newBrowser returns a browser tab with its own cookies. Without Chromium the test is skipped, on the build server it fails.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
 	browser, err := chromium()

@@ -24,7 +24,7 @@ func (p *playground) bulkList(t *testing.T, page *tab) *tab {
 	return f
 }
 
-// tabTo moves the focus with the Tab key to an element that a person sees.
+// tabTo moves the focus with the Tab key to a visible element.
 func (b *tab) tabTo(selector string) {
 	b.t.Helper()
 	for range 120 {
@@ -36,7 +36,7 @@ func (b *tab) tabTo(selector string) {
 	b.fail("the Tab key does not lead to %s", selector)
 }
 
-// looks takes pictures of what the frame shows, and looks that nothing sticks out of a narrow window.
+// looks takes screenshots of the frame and checks that nothing overflows a narrow window.
 func (b *tab) looks(page *tab, name string) {
 	b.t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
@@ -53,10 +53,11 @@ func (b *tab) looks(page *tab, name string) {
 	b.pleases(name)
 }
 
-// bulkButton is the selector of a button under a list.
+// bulkButton returns the selector of a button below a list.
 func bulkButton(action string) string { return `[name=action][value=` + action + `]` }
 
-// Three acts are chosen with the keyboard, one of them cannot be handed over, the others are; the page follows by itself.
+// Three acts are selected with the keyboard, one of them cannot be handed over, the others are; the page
+// updates without being reloaded.
 func TestBulkInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
@@ -103,7 +104,8 @@ func TestBulkInTheBrowser(t *testing.T) {
 	f.looks(page, "bulk-list")
 }
 
-// Nothing chosen is said on the spot; what was chosen stays. The new responsible is named before anything is judged.
+// An empty selection is reported on the page; the selection is kept. The new responsible is chosen before the acts are
+// checked.
 func TestBulkChoosesTheResponsible(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
@@ -121,7 +123,7 @@ func TestBulkChoosesTheResponsible(t *testing.T) {
 	f.sees("group-refused", "уже отвечает за этот акт")
 }
 
-// Without cookies the script carries the visit: the dry run, the archive and the way back work alike.
+// Without cookies the script sends the visit: the check, the archive and the back button work.
 func TestBulkWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{})
 	defer p.gate.turn(noCookies)()
@@ -153,7 +155,7 @@ func TestBulkWithoutCookies(t *testing.T) {
 	f.sees("bulk-words", "Выполнено: 2, не получилось: 0")
 }
 
-// Without scripts plain boxes and buttons do.
+// Without scripts plain checkboxes and buttons work.
 func TestBulkWithoutScripts(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)

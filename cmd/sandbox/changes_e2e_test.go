@@ -12,13 +12,13 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// value is what a field of the page holds.
+// value returns the value of a field of the page.
 func (b *tab) value(selector string) string {
 	b.t.Helper()
 	return b.eval(fmt.Sprintf("document.querySelector(%q).value", selector))
 }
 
-// fill writes into a field that has no test id.
+// fill types into a field without a test id.
 func (b *tab) fill(selector, text string) {
 	b.t.Helper()
 	if b.value(selector) != "" {
@@ -27,7 +27,7 @@ func (b *tab) fill(selector, text string) {
 	b.do("fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// A draft is changed in the form it was made with; a mistake keeps what was typed.
+// A draft is edited in the form with which it was formed; typed values are kept after a fault.
 func TestDraftIsEdited(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(21)
@@ -63,7 +63,7 @@ func TestDraftIsEdited(t *testing.T) {
 	f.await("the rest is offered", fmt.Sprintf(`%s.value !== "0"`, find(quantity)))
 }
 
-// A deal without rows: the lines of its act are typed, and typed anew.
+// In a deal without rows the lines of its act are typed, and can be changed later.
 func TestFreeLinesAreEdited(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(26)
@@ -81,7 +81,7 @@ func TestFreeLinesAreEdited(t *testing.T) {
 	f.await("the line and its sum", `document.querySelector("tbody").textContent.includes("Объединённых") && document.querySelector("tfoot").textContent.replace(/\s/g, "").includes("12345,67")`)
 }
 
-// Annulment and copy, refusal and correction, and marks that are taken back.
+// Annulment and copy, refusal and correction, and undone marks.
 func TestWaysBack(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(22)
@@ -145,7 +145,8 @@ func TestWaysBack(t *testing.T) {
 	within(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
 }
 
-// Relinking to a deal of somebody else is told at its field, and what was typed stays; to a deal of the same party it is done.
+// Linking an act to a deal of another party is refused at the field, and the typed value is kept; a deal of
+// the same party is accepted.
 func TestRelink(t *testing.T) {
 	p := sandboxOf(t)
 	f := p.dealTab(newTab(t), 28)
@@ -166,7 +167,7 @@ func TestRelink(t *testing.T) {
 	within(t, "its item", func() bool { return idOf(p.actItem(act), "parentId2") == 5 })
 }
 
-// What is no scan is refused at its field in words, nothing of it is kept, and the page goes on working.
+// A file that is no scan is refused at its field, nothing of it is stored, and the page keeps working.
 func TestBadUploads(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(20)
@@ -175,10 +176,10 @@ func TestBadUploads(t *testing.T) {
 	act := f.actID()
 	heic := "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("\x00", 100)
 	for name, tt := range map[string]struct{ file, body, says string }{
-		"a program with another name": {"Акт.pdf", "MZ\x90\x00" + strings.Repeat("\x00", 5000), "Нужен PDF, JPEG или PNG"},
-		"a photo of an iPhone":        {"IMG_0001.HEIC", heic, "HEIC"},
-		"nothing in it":               {"Пустой.pdf", "", "Файл пустой"},
-		"too large":                   {"Большой.pdf", "%PDF-1.7\n" + strings.Repeat("\x00", 21<<20), "20 МБ"},
+		"a program with another extension": {"Акт.pdf", "MZ\x90\x00" + strings.Repeat("\x00", 5000), "Нужен PDF, JPEG или PNG"},
+		"an iPhone photo":                  {"IMG_0001.HEIC", heic, "HEIC"},
+		"an empty file":                    {"Пустой.pdf", "", "Файл пустой"},
+		"too large":                        {"Большой.pdf", "%PDF-1.7\n" + strings.Repeat("\x00", 21<<20), "20 МБ"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.t = t
@@ -198,4 +199,28 @@ func TestBadUploads(t *testing.T) {
 	f.upload("ours", scan(t, "Хороший.pdf", 1000))
 	f.actIs(signedByUsWord)
 	p.hasCopies(t, act, "ours", "Хороший.pdf")
+}
+
+// Selecting another «Исполнитель» immediately loads the form with its signer and requisites; without scripts a button does.
+func TestAnotherCompanyOfOursSigns(t *testing.T) {
+	p, page := playgroundOf(t, world{}), newTab(t)
+	choose := `(() => { const own = document.querySelector("[name=own]"); own.selectedIndex = 1 - own.selectedIndex; own.dispatchEvent(new Event("change", { bubbles: true })); return true })()`
+	f := p.dealTab(page, 20)
+	if !f.is(`document.querySelector("[data-testid=change-own]").offsetParent === null`) {
+		t.Error("the button is seen though scripts work")
+	}
+	f.write("act-comment", "набрано")
+	f.is(choose)
+	f.await("the form of the ИП", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
+	if got := f.value("[name=ground]") + "|" + f.value(testid("act-comment")); got != "|набрано" {
+		t.Errorf("ground and comment are %q", got)
+	}
+	f.await("the choice keeps the focus", `document.activeElement === document.querySelector("[name=own]")`)
+	f.shots(page, "document-own")
+	f.is(choose)
+	f.await("and back", `document.querySelector("[name=position]").value === "Генеральный директор" && document.querySelector("[name=ground]").value === "Устав"`)
+	f.is(choose)
+	f.await("the ИП again", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
+	f.click("create-act")
+	f.shows(draftWord, "")
 }

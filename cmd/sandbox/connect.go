@@ -2,15 +2,18 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/sbis/sbistest"
 )
 
-// seedSBIS gives the pretend SBIS an account with our organisations and every counterparty of the seed.
+// seedSBIS adds to the fake SBIS an account with our organisations and every counterparty of the seed.
 func seedSBIS(server *sbistest.Server) {
 	account := sbistest.Account{AppClientID: apptest.AppClientID, AppSecret: apptest.AppSecret, SecretKey: apptest.SecretKey,
-		Login: "sandbox", Password: "sandbox", Owner: sbistest.Person{Surname: "Громов", Name: "Алексей", Patronymic: "Петрович"}}
+		Login: "sandbox", Password: "sandbox", Prepares: true, Owner: sbistest.Person{Surname: "Громов", Name: "Алексей", Patronymic: "Петрович"}}
 	for _, c := range Counterparties() {
 		org := sbistest.Organization{INN: c.INN, KPP: c.KPP, Name: c.Name, BoxID: c.Participant, Connected: c.Participant != "",
 			Person: sbistest.Person{Surname: c.LastName, Name: c.FirstName, Patronymic: c.MiddleName}}
@@ -29,14 +32,15 @@ func seedSBIS(server *sbistest.Server) {
 	server.AddAccount(account)
 }
 
-// seedKey is a certificate whose key SBIS holds: that of the first organisation is active, that of the second waits for its code.
+// seedKey returns a certificate whose key SBIS stores: that of the first organisation is activated, that of
+// the second needs an activation code.
 func seedKey(server *sbistest.Server, n int, org sbistest.Organization, owner sbistest.Person) sbistest.Certificate {
 	now := server.Now()
 	return sbistest.Certificate{Thumbprint: fmt.Sprintf("9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F8%02d", n), Owner: owner, INN: org.INN, Position: "Генеральный директор",
 		From: now.AddDate(0, -2, 0), Until: now.AddDate(0, 10, 0), KeyType: "Серверный", Activated: n == 1}
 }
 
-// connect does what an administrator does on the first day: installs the app and connects our organisations to SBIS.
+// connect performs the first steps of an administrator: it installs the app and connects our organisations to SBIS.
 func (s *sandbox) connect() error {
 	var ours []apptest.Company
 	for _, item := range s.portal.Items(4) {
@@ -55,5 +59,23 @@ func (s *sandbox) connect() error {
 		}
 		ours = append(ours, company)
 	}
-	return apptest.Connect(s.portal, "http://"+s.cfg.App, ours...)
+	if err := apptest.Connect(s.portal, "http://"+s.cfg.App, ours...); err != nil {
+		return err
+	}
+	return s.chooseContracts()
+}
+
+// chooseContracts selects the deal field with the contract as the source of the basis of acts.
+func (s *sandbox) chooseContracts() error {
+	admin := apptest.NewVisitor(s.portal, seedAdmin, "http://"+s.cfg.App)
+	menu, err := admin.Open("DEFAULT", "/placement/menu", 0)
+	if err != nil {
+		return fmt.Errorf("open the settings: %w", err)
+	}
+	base, _, _ := strings.Cut(menu.Path, "/acts")
+	page, err := admin.Post(base+"/settings/documents", url.Values{"source": {"text"}, "text": {contractField}})
+	if err != nil || page.Status != http.StatusOK {
+		return fmt.Errorf("choose the field of contracts: status %d at %s: %w", page.Status, page.Path, err)
+	}
+	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// middle is a place inside an element of the window.
+// middle returns the centre of an element in the coordinates of the window.
 func (s *stage) middle(t *testing.T, id string) (x, y float64) {
 	t.Helper()
 	at, err := chromedp.Run(s.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf(`(() => {
@@ -25,8 +25,8 @@ func (s *stage) middle(t *testing.T, id string) (x, y float64) {
 	return at[0], at[1]
 }
 
-// drag takes a card of the kanban with the mouse and lets it go over a column. Without a screen nobody carries what is
-// dragged, so the browser hands it to us and we tell it where it is.
+// drag drags a card of the kanban with the mouse and drops it on a column. A headless browser does not
+// perform drag and drop itself: it hands the dragged data over, and drag dispatches the drag events.
 func (s *stage) drag(t *testing.T, card, column string) {
 	t.Helper()
 	x, y := s.middle(t, card)

@@ -4,12 +4,17 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
 	"testing"
 
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// The portal does not answer our calls: the tab says so, and its button works when the portal is back.
+// When the portal does not answer our calls, the tab says so, and its button works when the portal is back.
 func TestDeadPortal(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(6)
@@ -32,7 +37,7 @@ func TestDeadPortal(t *testing.T) {
 	f.sees("deal-tab")
 }
 
-// The app is away when a form is sent: what was typed stays, and goes when the app is back.
+// When the app cannot be reached as a form is sent, typed values are kept, and the form can be sent when the app is back.
 func TestAppIsAway(t *testing.T) {
 	for name, way := range map[string]way{"nobody answers": shut, "a page of the balancer": badGateway} {
 		t.Run(name, func(t *testing.T) {
@@ -60,13 +65,13 @@ func TestAppIsAway(t *testing.T) {
 	}
 }
 
-// free waits until a button has done what it was pressed for.
+// free waits until the action of a button has finished.
 func (b *tab) free(button string) {
 	b.t.Helper()
 	b.await(button+" can be pressed again", fmt.Sprintf(`%s && !%s.matches("[aria-busy]")`, find(button), find(button)))
 }
 
-// A form that was not accepted comes back with the reason at its field, and F5 shows the tab again.
+// A refused form is shown again with the reason at its field, and F5 shows the tab again.
 func TestWrongInput(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(9)
@@ -83,3 +88,122 @@ func TestWrongInput(t *testing.T) {
 	f.sees("deal-tab")
 	f.await("the form as the deal fills it", `!document.querySelector(".fault")`)
 }
+
+// gate is a proxy at the public address of the app: it records requests, can remove cookies, or closes connections.
+type gate struct {
+	proxy *httputil.ReverseProxy
+	calls func() int64 // number of HTTP calls that the portal has received
+
+	mu    sync.Mutex
+	way   way
+	noted []passage
+}
+
+// way is the mode of the gate.
+type way int
+
+const (
+	open24    way = iota // everything passes
+	noCookies            // Cookie and Set-Cookie are removed
+	badGateway
+	shut // connections are closed without a response
+)
+
+// passage is a request that passed the gate.
+type passage struct {
+	Method, URI, Mode string
+	Visit, Cookie     bool
+	Status            int
+	Calls             int64 // HTTP calls to the portal before the response
+}
+
+func newGate(behind string, calls func() int64) *gate {
+	to := &url.URL{Scheme: "http", Host: behind}
+	g := &gate{calls: calls}
+	g.proxy = &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.Out.Host = r.In.Host
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if g.now() == noCookies {
+				r.Header.Del("Set-Cookie")
+			}
+			return nil
+		},
+	}
+	return g
+}
+
+func (g *gate) now() way {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.way
+}
+
+// turn changes the mode and returns a function that restores the old one.
+func (g *gate) turn(to way) (back func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	was := g.way
+	g.way = to
+	return func() { g.turn(was) }
+}
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p := passage{Method: r.Method, URI: r.URL.RequestURI(), Mode: r.Header.Get("Sec-Fetch-Mode"),
+		Visit: r.Header.Get("X-Acts-Visit") != "", Cookie: strings.Contains(r.Header.Get("Cookie"), "__Host-acts-")}
+	watched := &statusWatch{ResponseWriter: w, status: http.StatusOK}
+	before := g.calls()
+	defer func() {
+		p.Status, p.Calls = watched.status, g.calls()-before
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.noted = append(g.noted, p)
+	}()
+	switch g.now() {
+	case shut:
+		watched.status = 0
+		panic(http.ErrAbortHandler)
+	case badGateway:
+		http.Error(watched, "<html><body>502 Bad Gateway</body></html>", http.StatusBadGateway)
+		return
+	case noCookies:
+		r.Header.Del("Cookie")
+	}
+	g.proxy.ServeHTTP(watched, r)
+}
+
+// passages returns the requests since the previous call whose URL contains part.
+func (g *gate) passages(method, part string) []passage {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var out []passage
+	for _, p := range g.noted {
+		if (method == "" || p.Method == method) && strings.Contains(p.URI, part) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (g *gate) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.noted = nil
+}
+
+// statusWatch records the status of the response.
+type statusWatch struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader records and sends the status.
+func (w *statusWatch) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap gives http.ResponseController access, so that the proxy can flush.
+func (w *statusWatch) Unwrap() http.ResponseWriter { return w.ResponseWriter }

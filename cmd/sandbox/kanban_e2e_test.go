@@ -13,10 +13,10 @@ import (
 	"acts24/acts"
 )
 
-// actType is the smart process «Акты».
+// actType returns the entity type id of the smart process «Акты».
 func (p *playground) actType() int { return p.portal.Types()[0].EntityTypeID }
 
-// actStage is the stage of «Акты» with that name.
+// actStage returns the id of the stage of «Акты» with that name.
 func (p *playground) actStage(t *testing.T, name string) string {
 	t.Helper()
 	for _, s := range p.portal.Stages(p.actType(), p.portal.Categories(p.actType())[0].ID) {
@@ -28,7 +28,7 @@ func (p *playground) actStage(t *testing.T, name string) string {
 	return ""
 }
 
-// itemIs waits until the item stands on the stage with that name.
+// itemIs waits until the item is at the stage with that name.
 func (p *playground) itemIs(t *testing.T, item int64, name string) {
 	t.Helper()
 	at := p.actStage(t, name)
@@ -42,7 +42,7 @@ func (p *playground) carry(t *testing.T, page *tab, item int64, name string) {
 	page.carries(t, item, p.actStage(t, name))
 }
 
-// carries drags a card of the kanban that is shown to the column of a stage.
+// carries drags a card of the visible kanban to the column of a stage.
 func (b *tab) carries(t *testing.T, item int64, stageID string) {
 	t.Helper()
 	b.sees(fmt.Sprintf("card-%d", item))
@@ -50,13 +50,13 @@ func (b *tab) carries(t *testing.T, item int64, stageID string) {
 	defer b.do("as before", chromedp.EmulateViewport(1280, 900))
 	card, column := fmt.Sprintf("card-%d", item), "column-"+stageID
 	b.await("the window is wide", `innerWidth === 2200`)
-	for _, id := range []string{card, column} { // a window that is still growing would have another column hit
+	for _, id := range []string{card, column} { // while the window grows, the card would be dropped on another column
 		b.await(id, fmt.Sprintf(rests, testid(id)))
 	}
 	(&stage{ctx: b.ctx}).drag(t, card, column)
 }
 
-// told waits for a notification to a person with those words.
+// told waits for a notification of a user with these words.
 func (p *playground) told(t *testing.T, user int64, words ...string) {
 	t.Helper()
 	within(t, fmt.Sprintf("user %d is told %q", user, words), func() bool {
@@ -73,7 +73,7 @@ func (p *playground) told(t *testing.T, user int64, words ...string) {
 	})
 }
 
-// putFile puts a file into a field of an item's card, as a person does.
+// putFile uploads a file into a field of an item's card.
 func (p *playground) putFile(page *tab, item int64, side acts.Side, file string) {
 	page.t.Helper()
 	page.open(p.portalURL("/crm/type/%d/details/%d/?edit=1", p.actType(), item))
@@ -83,10 +83,10 @@ func (p *playground) putFile(page *tab, item int64, side acts.Side, file string)
 	page.await("the card is saved", `!location.search.includes("edit=1") || document.readyState === "complete"`)
 }
 
-// kanban is what a person does in the CRM with the items of «Акты»: every move is the same request as a click.
+// kanban tests what a person can do in the CRM with the items of «Акты»: every move has the same effect as a button.
 func kanban(t *testing.T, p *playground) {
 	page, manager := newTab(t), int64(seedManager)
-	t.Run("a forbidden move comes back", func(t *testing.T) {
+	t.Run("a forbidden move is reverted", func(t *testing.T) {
 		page.t = t
 		p.dealTab(page, 1).paperAct("company")
 		item := p.newestItem(t, 1)
@@ -97,10 +97,10 @@ func kanban(t *testing.T, p *playground) {
 		p.told(t, manager, "Нужен файл «Акт, подписанный нами»")
 		p.itemIs(t, item, draftWord)
 	})
-	t.Run("a file and moves do what clicks do", func(t *testing.T) {
+	t.Run("a file and moves have the effect of buttons", func(t *testing.T) {
 		page.t = t
 		item := p.newestItem(t, 1)
-		p.putFile(page, item, acts.Ours, scan(t, "Наш из карточки.pdf", 700))
+		p.putFile(page, item, acts.SideOurs, scan(t, "Наш из карточки.pdf", 700))
 		p.itemIs(t, item, signedByUsWord)
 		p.carry(t, page, item, sentWord)
 		within(t, "the deal follows", func() bool { return p.stage(1) == sentWord })
@@ -112,30 +112,31 @@ func kanban(t *testing.T, p *playground) {
 		f.await("who did it", `document.querySelector("#history").textContent.includes("Орлов")`)
 		f.await("the file from the card", `document.querySelector("#copies-ours").textContent.includes("Наш из карточки.pdf")`)
 	})
-	t.Run("a refusal asks for its reason, a copy in the card signs", func(t *testing.T) {
+	t.Run("a refusal requires its reason, a copy in the card signs", func(t *testing.T) {
 		page.t = t
 		_, act := p.sentOnPaper(page, 2, "person")
 		item := idOf(p.actItem(act), "id")
+		p.itemIs(t, item, sentWord) // a person drags what he sees
 		p.carry(t, page, item, refusedWord)
 		p.told(t, manager, "Напишите причину отказа")
 		within(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
 		p.itemIs(t, item, refusedWord)
-		p.putFile(page, item, acts.Theirs, scan(t, "Всё-таки подписали.pdf", 800))
+		p.putFile(page, item, acts.SideTheirs, scan(t, "Всё-таки подписали.pdf", 800))
 		p.itemIs(t, item, signedWord)
 		within(t, "the deal is done", func() bool { return p.stage(2) == doneWord })
 	})
-	t.Run("an item of a deal forms an act", func(t *testing.T) {
+	t.Run("an item created in a deal forms an act", func(t *testing.T) {
 		page.t = t
 		page.open(p.portalURL("/crm/deal/details/%d/?tab=related", 3))
 		page.click(fmt.Sprintf("add-%d", p.actType()))
 		page.sees("card-title")
 		item := p.newestItem(t, 3)
-		within(t, "its act", func() bool { return textOf(p.portal.Item(p.actType(), item), "originId") != "" })
+		within(t, "its act", func() bool { return strings.HasPrefix(textOf(p.portal.Item(p.actType(), item), "xmlId"), "acts24-") })
 		f := p.dealTab(page, 3)
 		f.shows(draftWord, "")
 		f.await("all of the deal is in it", `document.querySelector("[data-testid=nothing-left]")`)
 	})
-	t.Run("an item of no deal is annulled", func(t *testing.T) {
+	t.Run("an item without a deal is annulled", func(t *testing.T) {
 		page.t = t
 		page.open(p.portalURL("/crm/type/%d/kanban/", p.actType()))
 		page.click("details.create > summary")
@@ -147,7 +148,7 @@ func kanban(t *testing.T, p *playground) {
 	})
 }
 
-// The item of an act is deleted in its card: the act is there, says so, and makes the item anew with its files.
+// The item of an act is deleted in the CRM: the act stays, its page says so, and creates the item again with its files.
 func TestItemIsDeleted(t *testing.T) {
 	p := sandboxOf(t)
 	page := newTab(t)
@@ -169,7 +170,7 @@ func TestItemIsDeleted(t *testing.T) {
 	f.await("its message is gone", `!document.querySelector("[data-testid=item-gone]")`)
 }
 
-// newestItem is the newest item of «Акты» of a deal; 0 is no deal.
+// newestItem returns the newest item of «Акты» of a deal; 0 means no deal.
 func (p *playground) newestItem(t *testing.T, deal int64) int64 {
 	t.Helper()
 	newest := int64(0)
@@ -186,7 +187,7 @@ func (p *playground) newestItem(t *testing.T, deal int64) int64 {
 
 func TestKanban(t *testing.T) { kanban(t, playgroundOf(t, world{})) }
 
-// Events are lost: reading what has changed brings the same.
+// When events are lost, the reconciliation has the same effect.
 func TestKanbanWithoutEvents(t *testing.T) {
 	p := playgroundOf(t, world{sweep: time.Second})
 	p.portal.DropEvents(true)

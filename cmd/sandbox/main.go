@@ -1,5 +1,5 @@
-// Command sandbox is the product to try: the program beside a pretend Bitrix24 and a pretend SBIS, in one
-// process with three listeners and a database of its own. Ctrl-C stops all of it; what was done is kept.
+// Command sandbox runs the program with a fake Bitrix24 and a fake SBIS for manual testing: one process with
+// three listeners and its own database. Ctrl-C stops everything and keeps the data.
 package main
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// settings are the addresses and the folder of the sandbox. The portal and the app are different sites, so
-// that the frame is a third party's, as in the real world.
+// settings are the addresses and the data folder of the sandbox. The portal and the app are different sites,
+// so the frame is third-party, as in production.
 type settings struct {
 	App    string `env:"SANDBOX_APP_ADDR" envDefault:"localhost:8080"`
 	Portal string `env:"SANDBOX_PORTAL_ADDR" envDefault:"127.0.0.1:8024"`
@@ -25,7 +25,7 @@ type settings struct {
 	Empty  bool   `env:"SANDBOX_EMPTY"` // the portal before the app is installed
 	Log    string `env:"SANDBOX_LOG" envDefault:"warn"`
 
-	Sweep time.Duration `env:"SANDBOX_SWEEP" envDefault:"30s"` // a person who lost an event does not wait for minutes
+	Sweep time.Duration `env:"SANDBOX_SWEEP" envDefault:"30s"` // lost events are repaired after seconds instead of minutes
 }
 
 func main() {

@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// The words of the life of an act, as people read them.
+// Labels of the lifecycle of an act.
 const (
 	draftWord   = "Подготовка акта"
 	waitingWord = "Ждёт нашей подписи в СБИС"
@@ -20,7 +20,7 @@ const (
 	doneWord    = "Услуга оказана"
 )
 
-// rowsOf are the ids of the product rows of a deal.
+// rowsOf returns the ids of the product rows of a deal.
 func (p *playground) rowsOf(deal int64) []int64 {
 	var ids []int64
 	for _, row := range p.portal.Rows(bitrix24test.Deal, deal) {
@@ -29,27 +29,27 @@ func (p *playground) rowsOf(deal int64) []int64 {
 	return ids
 }
 
-// leaveOut takes a row off the act that is being formed.
+// leaveOut removes a row from the act that is being formed.
 func (b *tab) leaveOut(row int64) {
 	b.t.Helper()
 	b.click(fmt.Sprintf("product-%d-pick", row))
 }
 
-// shows waits until the newest act of the tab has the status and the delivery: by itself, nobody reloads.
+// shows waits until the newest act of the tab has the status and the delivery, without reloading the page.
 func (b *tab) shows(status, delivery string) {
 	b.t.Helper()
 	b.await(status+", "+delivery, fmt.Sprintf(`document.querySelector("#acts [data-testid=act-status]")?.textContent.trim() === %q
 		&& document.querySelector("#acts [data-testid=act-delivery]").textContent.trim().startsWith(%q)`, status, delivery))
 }
 
-// arrived waits for the n-th document for the client of a deal, in the cabinet's JSON, and returns its id.
+// arrived waits for the n-th document for the client of a deal in the JSON of the fake SBIS and returns its id.
 func (p *playground) arrived(t *testing.T, deal int64, n int) string {
 	t.Helper()
 	within(t, fmt.Sprintf("document %d for deal %d in the cabinet", n, deal), func() bool { return len(p.documents(t, deal)) >= n })
 	return p.documents(t, deal)[n-1].ID
 }
 
-// sign presses a button on the page of a document in the cabinet.
+// sign presses a button on the page of a document in the fake SBIS.
 func (p *playground) sign(b *tab, document, button string) {
 	b.t.Helper()
 	b.open("http://" + p.cfg.SBIS + "/")
@@ -100,7 +100,7 @@ func TestMainJob(t *testing.T) {
 			p.checkSchema(t, d)
 		}
 	})
-	t.Run("an entrepreneur, with a mark switched off", func(t *testing.T) {
+	t.Run("an entrepreneur, with a row that needs no act", func(t *testing.T) {
 		page, deal := newTab(t), int64(2)
 		rows := p.rowsOf(deal)
 		f := p.dealTab(page, deal)
@@ -120,7 +120,7 @@ func TestMainJob(t *testing.T) {
 	p.checkTrace(t)
 }
 
-// checkTrace looks at everything that both sides were asked so far: nothing was refused.
+// checkTrace checks that neither fake has refused any request so far.
 func (p *playground) checkTrace(t *testing.T) {
 	t.Helper()
 	p.quiet(t)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
+
+	"acts24/integrations/bitrix24/bitrix24test"
 )
 
 func TestPaperActByPost(t *testing.T) {
@@ -47,7 +49,14 @@ func TestPaperActByPost(t *testing.T) {
 	p.checkTrace(t)
 }
 
-// The mailbox is not there at first: the page says so, and the letter goes once when it is.
+// connectMail connects or disconnects the mailboxes of the portal and the address in the manager's profile,
+// which is enough for sending letters.
+func (p *playground) connectMail(on bool) {
+	p.portal.ConnectMail(on)
+	p.portal.ChangeUser(seedManager, func(u *bitrix24test.User) { u.Email = map[bool]string{true: "orlov@center.example"}[on] })
+}
+
+// Without a mailbox the page says so; the letter is sent once when there is one.
 func TestPaperActByEmail(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(25)
@@ -56,8 +65,8 @@ func TestPaperActByEmail(t *testing.T) {
 	act := f.actID()
 	f.upload("ours", scan(t, "Акт с подписью.pdf", 40_000))
 	f.actIs(signedByUsWord)
-	p.portal.ConnectMail(false)
-	t.Cleanup(func() { p.portal.ConnectMail(true) })
+	p.connectMail(false)
+	t.Cleanup(func() { p.connectMail(true) })
 	f.sendByEmail("buh@klient")
 	f.sees("fault-address", "Укажите один адрес")
 	if got := f.value(testid("send-address")); got != "buh@klient" || !f.is(find("send-by-email")+".checked") {
@@ -69,7 +78,7 @@ func TestPaperActByEmail(t *testing.T) {
 	if n := p.lettersTo("buh@klient.example"); n != 0 {
 		t.Errorf("%d letters without a mailbox", n)
 	}
-	p.portal.ConnectMail(true)
+	p.connectMail(true)
 	f.sendByEmail("buh@klient.example")
 	f.actIs(sentWord)
 	p.quiet(t)
@@ -102,7 +111,7 @@ func (p *playground) lettersTo(address string) int {
 	return n
 }
 
-// A balancer takes all cookies away: uploads, the preview and the copies work all the same.
+// A proxy removes all cookies: uploads, the preview and the copies still work.
 func TestPaperWithoutCookies(t *testing.T) {
 	p := sandboxOf(t)
 	p.gate.forget()
@@ -131,7 +140,7 @@ func TestPaperWithoutCookies(t *testing.T) {
 	}
 }
 
-// Without scripts the forms of the paper branch are sent by the browser itself.
+// Without scripts the browser itself submits the forms for paper acts.
 func TestPaperWithoutScripts(t *testing.T) {
 	p := sandboxOf(t)
 	f := p.dealTab(newTab(t), 24)
@@ -147,7 +156,7 @@ func TestPaperWithoutScripts(t *testing.T) {
 	f.actIs(signedWord)
 }
 
-// downloads clicks a link of a file and reads what the browser saved.
+// downloads clicks the link of a file and returns the downloaded content.
 func (b *tab) downloads(t *testing.T, link string) []byte {
 	t.Helper()
 	dir := t.TempDir()
@@ -167,4 +176,112 @@ func (b *tab) downloads(t *testing.T, link string) []byte {
 		return err == nil && len(read) > 0
 	})
 	return body
+}
+
+// shots takes screenshots of the page in both widths and both colour schemes.
+func (b *tab) shots(page *tab, name string) {
+	b.t.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		b.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("%s-%s-%d", name, scheme, width), width)
+		}
+	}
+	b.paint("light")
+}
+
+// TestPaperShots takes screenshots of the pages for paper acts, with realistically long names.
+func TestPaperShots(t *testing.T) {
+	if os.Getenv("E2E_SHOTS") == "" {
+		t.Skip("pictures are taken with E2E_SHOTS=dir")
+	}
+	p := playgroundOf(t, world{})
+	page, deal := newTab(t), int64(11)
+	longName := "ФГБОУ ВО «Российский государственный университет внешней торговли и международного экономического сотрудничества имени академика А. Н. Преображенского»"
+	rq := p.portal.RequisitesOf(bitrix24test.Company, idOf(p.portal.Item(bitrix24test.Deal, deal), "companyId"))[0]
+	p.portal.ChangeRequisite(number(textOf(rq, "ID")), bitrix24test.Fields{"RQ_COMPANY_NAME": longName, "RQ_COMPANY_FULL_NAME": longName})
+	f := p.dealTab(page, deal)
+	f.click("act-type-paper-company")
+	f.shots(page, "paper-form")
+	f.paperAct("company")
+	f.shots(page, "paper-draft")
+	f.number()
+	f.showsPDF("/print?view=1")
+	f.shots(page, "paper-numbered")
+	f.upload("ours", written(t, "Не скан.pdf", "MZ"))
+	f.sees("fault-ours")
+	f.shots(page, "paper-bad-file")
+	f.upload("ours", scan(t, "Скан акта с очень длинным именем, которое дал сканер многофункционального устройства 25.11.2026 14-05-33.pdf", 1_500_000))
+	f.actIs(signedByUsWord)
+	f.unfold("open-send-paper")
+	f.shots(page, "paper-send")
+	p.connectMail(false)
+	f.sendByEmail("buh@klient.example")
+	f.sees("letter-failed")
+	f.shots(page, "paper-letter-failed")
+	p.connectMail(true)
+	f.sendByPost("80090912345678")
+	f.shots(page, "paper-sent")
+	p.shotReminder(page, f)
+	f.marks("mark-accept", "Обещали подписать после возвращения директора")
+	f.actIs(acceptedWord)
+	f.unfold("open-mark-original")
+	f.shots(page, "paper-accepted")
+	f.marks("mark-refusal", "В акте указан не тот период, просим исправить даты и сумму по строке один, а также приложить отчёт о выполненных работах")
+	f.actIs(refusedWord)
+	f.unfold("open-mark-annul")
+	f.shots(page, "paper-refused")
+	f.click("correct-act")
+	f.actIs(draftWord)
+	f.shots(page, "paper-corrected")
+	f.click("edit-act")
+	f.sees("save-act")
+	f.shots(page, "paper-edit")
+	f = p.dealTab(page, deal)
+	f.shots(page, "paper-tab")
+	f.click("#acts tbody tr:last-child a")
+	f.actIs(refusedWord)
+	f.shots(page, "paper-replaced")
+	f.click("[data-testid=replaced] a")
+	f.actIs(draftWord)
+	f.marks("mark-annul", "Подписали прежний")
+	f.actIs(annulledWord)
+	f.shots(page, "paper-annulled")
+	f.click("[data-testid=corrects] a")
+	f.actIs(refusedWord)
+	f.upload("theirs", scan(t, "Подписали всё-таки.jpg", 900))
+	f.actIs(signedWord)
+	f.shots(page, "paper-signed")
+	p.shotAroundPaper(page)
+}
+
+// shotReminder takes screenshots of an act whose signature is overdue, and of its task; the frame is left unchanged.
+func (p *playground) shotReminder(page, f *tab) {
+	page.t.Helper()
+	act := f.actID()
+	within(page.t, "its card", func() bool { return p.actItem(act) != nil })
+	if err := p.portal.Advance("240h"); err != nil {
+		page.t.Fatal(err)
+	}
+	within(page.t, "the task", func() bool { return len(p.statusTasks(act)) == 1 })
+	f.reload()
+	f.actIs(sentWord)
+	f.shots(page, "paper-late")
+	other := page.another()
+	task := p.statusTasks(act)[0]
+	other.open(p.portalURL("/company/personal/user/%s/tasks/task/view/%s/", textOf(task, "responsibleId"), textOf(task, "id")))
+	other.shot("paper-task")
+	other.shotAt("paper-task-390", 390)
+}
+
+// shotAroundPaper takes screenshots of paper acts in the CRM itself.
+func (p *playground) shotAroundPaper(page *tab) {
+	for name, path := range map[string]string{
+		"paper-kanban": fmt.Sprintf("/crm/type/%d/kanban/", p.actType()), "paper-card": fmt.Sprintf("/crm/type/%d/details/1/", p.actType()),
+		"paper-bell": "/online/", "paper-tasks": fmt.Sprintf("/company/personal/user/%d/tasks/", seedManager),
+	} {
+		page.open(p.portalURL("%s", path))
+		page.shot(name)
+		page.shotAt(name+"-390", 390)
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// answers fills in how a counterparty exchanges acts, in the tab of a deal.
+// answers enters how a counterparty exchanges acts in the tab of a deal.
 func (b *tab) answers(email string) {
 	b.t.Helper()
 	b.unfold("open-answer")
@@ -18,7 +18,7 @@ func (b *tab) answers(email string) {
 	b.sees("exchange-answer", email)
 }
 
-// The tabs of a company and of a contact show what was agreed with them, and nothing there puzzles anybody.
+// The tabs of a company and of a contact show the chosen way of exchange, without unexplained elements.
 func TestPartyTabs(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
@@ -41,7 +41,7 @@ func TestPartyTabs(t *testing.T) {
 	f.has(1)
 	f.click("[data-testid=preferences-earlier] summary")
 	f.sees("preferences-earlier", "buhgalteriya@roga-i-kopyta.example", "указал сотрудник")
-	f.await("nobody is told of which company", `getComputedStyle(document.querySelector("table.registry td:nth-child(4)")).display === "none"`)
+	f.await("the column of the company is hidden", `getComputedStyle(document.querySelector("table.registry td:nth-child(4)")).display === "none"`)
 	f.grows(page)
 	f.pleases("the tab of a company")
 	f.shots(page, "party-company")

@@ -12,14 +12,14 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// peopleOf opens the people of the settings as the administrator of a portal with long names.
+// peopleOf opens the settings of members as the administrator of a portal with long names.
 func (p *playground) peopleOf(page *tab) *tab {
 	department := p.portal.AddDepartment(bitrix24test.Department{Parent: 1,
 		Name: "Управление международного сотрудничества, продвижения экспорта и выставочно-ярмарочной деятельности Северо-Западного округа"})
 	for n := range 25 {
 		p.portal.AddUser(bitrix24test.User{Name: "Константин-Александр", LastName: fmt.Sprintf("Рождественский-Вознесенский %d", n+1), Departments: []int64{department}})
 	}
-	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/people"]`)
@@ -27,8 +27,8 @@ func (p *playground) peopleOf(page *tab) *tab {
 	return f
 }
 
-// An administrator adds people by the portal's own dialog, a department after a look at whom it lets in, all of it readable in a
-// narrow window and in the dark; a person outside the group is told whom to ask, a viewer has nothing to press.
+// An administrator adds people with the portal's own dialog, and a department after a preview, readable in a
+// narrow window and in dark colours; an employee without a role reads whom to ask, and a viewer has no buttons.
 func TestPeopleInTheBrowser(t *testing.T) {
 	p, page := playgroundOf(t, world{}), newTab(t)
 	f := p.peopleOf(page)
@@ -61,7 +61,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.grows(page)
 	f.looks(page, "people-group")
 
-	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, seedOutsider))
+	page.open(p.portalURL("%s?as=%d", appAddress(), seedOutsider))
 	f = page.frame("http://" + p.cfg.App)
 	if !f.is(fmt.Sprintf(`%s?.textContent.includes("Вас нет в группе")`, find("message"))) {
 		f.sees("message", "Вас нет в группе «Работа с актами»", "Анна Соколова")
@@ -73,7 +73,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.sees("read-only", "смотреть и выгружать")
 	f.await("nothing to press", `document.querySelectorAll("form[method=post] button").length === 0`)
 	f.looks(page, "people-viewer")
-	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, seedManager))
+	page.open(p.portalURL("%s?as=%d", appAddress(), seedManager))
 	f = page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/deals"]`)
 	f.sees("lacking")
@@ -82,7 +82,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.looks(page, "people-viewer-deals")
 }
 
-// Without cookies the portal's dialog adds people the same way.
+// Without cookies the portal's dialog adds people in the same way.
 func TestPeopleWithoutCookies(t *testing.T) {
 	p, page := playgroundOf(t, world{}), newTab(t)
 	defer p.gate.turn(noCookies)()

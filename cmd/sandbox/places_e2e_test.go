@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// Every place of the portal shows the act: the company's card, the left menu, the link of a notification.
+// Every placement shows the act: the company's card, the left menu, the link of a notification.
 func TestPlaces(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(8)
@@ -42,7 +42,30 @@ func TestPlaces(t *testing.T) {
 	f.grows(page)
 }
 
-// grows waits until the frame is as high as what is in it.
+// When the portal opens no card over the page, as in its mobile app, or does not answer, the link itself is followed.
+func TestCardsThatDoNotOpen(t *testing.T) {
+	p := sandboxOf(t)
+	page := newTab(t)
+	f := p.dealTab(page, 12)
+	const link = `document.querySelector("a[data-path^='/crm/company/details/']")`
+	f.await("a link to the company", link)
+	company := f.eval(link + `.dataset.path`)
+	f.eval(`(window.open = (address) => { window.followed = address; }, 1)`)
+	page.eval(`(Object.defineProperty(navigator, "userAgent", { configurable: true, get: () => "BitrixMobile" }), 1)`)
+	f.eval(`(` + link + `.click(), 1)`)
+	f.await("the link is followed on a phone", fmt.Sprintf(`window.followed?.endsWith(%q)`, company))
+	page.eval(`(delete navigator.userAgent, 1)`)
+	f.eval(`(window.followed = "", ` + link + `.click(), 1)`)
+	page.await("the card is over the page", `document.querySelector(".slider iframe")`)
+	page.eval(`(document.querySelector(".slider button").click(), 1)`)
+	f.eval(`(window.card = ` + link + `, card.dataset.path = "/devops/", card.click(), 1)`)
+	f.await("a page that has no card is followed", fmt.Sprintf(`window.followed?.endsWith(%q)`, company))
+	page.eval(`(portal.slide = () => {}, 1)`)
+	f.eval(fmt.Sprintf(`(window.followed = "", card.dataset.path = %q, card.click(), window.silent = window.followed, card.click(), 1)`, company))
+	f.await("a second click follows the link that the portal was silent about", fmt.Sprintf(`window.silent === "" && window.followed.endsWith(%q)`, company))
+}
+
+// grows waits until the frame is as high as its content.
 func (b *tab) grows(page *tab) {
 	b.t.Helper()
 	b.await("all of the page is in its frame", `innerHeight >= document.body.scrollHeight && document.documentElement.scrollHeight <= innerHeight`)

@@ -30,11 +30,11 @@ type playground struct {
 	stop func()
 }
 
-// world is how a playground differs from the usual one.
+// world holds the options of a playground.
 type world struct {
-	empty bool          // its app is not installed
-	from  time.Time     // where its business clock starts, now if zero
-	sweep time.Duration // between readings of what changed in the portal
+	empty bool          // the app is not installed
+	from  time.Time     // start of the business clock, now if zero
+	sweep time.Duration // interval of the reconciliation
 }
 
 var (
@@ -42,7 +42,7 @@ var (
 	closeShared = func() {}
 )
 
-// sandboxOf is the sandbox that the tests of this package share; each of them has deals of its own.
+// sandboxOf returns the sandbox shared by the tests of this package; each test uses its own deals.
 func sandboxOf(t *testing.T) *playground {
 	t.Helper()
 	p, err := shared()
@@ -63,7 +63,7 @@ func freeAddress(host string) (string, error) {
 	return net.JoinHostPort(host, port), err
 }
 
-// playgroundOf is a sandbox of the test's own: it shares nothing with the others, and runs beside them.
+// playgroundOf returns a sandbox for one test, which runs in parallel with the others.
 func playgroundOf(t *testing.T, w world) *playground {
 	t.Helper()
 	t.Parallel()
@@ -122,7 +122,7 @@ func openPlayground(w world) (*playground, error) {
 	return p, err
 }
 
-// openSomewhere opens a sandbox on free ports; one that somebody took meanwhile is chosen anew.
+// openSomewhere opens a sandbox on free ports, and tries other ports when one has been taken meanwhile.
 func openSomewhere(ctx context.Context, cfg settings, log *slog.Logger) (s *sandbox, err error) {
 	for range 5 {
 		for host, addr := range map[string][]*string{"localhost": {&cfg.App}, "127.0.0.1": {&cfg.Portal, &cfg.SBIS}} {
@@ -139,7 +139,7 @@ func openSomewhere(ctx context.Context, cfg settings, log *slog.Logger) (s *sand
 	return s, err
 }
 
-// startClock has the business clock of a sandbox that is not open yet start at a moment, be it past.
+// startClock sets the start of the business clock, possibly in the past, of a sandbox that is not open yet.
 func startClock(dir string, from time.Time) error {
 	k, err := openKeeper(dir)
 	if err != nil {
@@ -149,7 +149,7 @@ func startClock(dir string, from time.Time) error {
 	return k.save()
 }
 
-// placeGate takes the app's address for the gate and gives the app another.
+// placeGate starts the gate at the app's address and gives the app another one.
 func (p *playground) placeGate() (stop func(), err error) {
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -167,7 +167,7 @@ func (p *playground) portalURL(path string, args ...any) string {
 	return "http://" + p.cfg.Portal + fmt.Sprintf(path, args...)
 }
 
-// dealTab opens a deal's card on the tab of acts and returns the page and the frame.
+// dealTab opens a deal's card on the tab of acts and returns the frame; b is the page.
 func (p *playground) dealTab(b *tab, deal int64) *tab {
 	b.t.Helper()
 	b.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
@@ -176,14 +176,14 @@ func (p *playground) dealTab(b *tab, deal int64) *tab {
 	return f
 }
 
-// stage is the name of the stage of a deal.
+// stage returns the name of a deal's stage.
 func (p *playground) stage(deal int64) string {
 	item := p.portal.Item(bitrix24test.Deal, deal)
 	stage, _ := item["stageId"].(string)
 	return p.portal.StageName(bitrix24test.Deal, stage)
 }
 
-// within waits for something outside the browser.
+// within waits until a condition outside the browser becomes true.
 func within(t *testing.T, what string, cond func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -193,7 +193,7 @@ func within(t *testing.T, what string, cond func() bool) {
 	}
 }
 
-// quiet waits until nobody has called the portal for longer than the tick of the jobs.
+// quiet waits until the portal has not been called for longer than the tick of the jobs.
 func (p *playground) quiet(t *testing.T) {
 	t.Helper()
 	last, since := p.portal.Trace().Calls(), time.Now()
@@ -205,7 +205,7 @@ func (p *playground) quiet(t *testing.T) {
 	})
 }
 
-// documents are those in the cabinet for the client of a deal, the oldest first.
+// documents returns the documents in the fake SBIS for the client of a deal, oldest first.
 func (p *playground) documents(t *testing.T, deal int64) []sbistest.DocumentView {
 	t.Helper()
 	answer, err := http.Get("http://" + p.cfg.SBIS + "/_sandbox/documents.json")
@@ -222,7 +222,7 @@ func (p *playground) documents(t *testing.T, deal int64) []sbistest.DocumentView
 	})
 }
 
-// move does in the cabinet what a person does there, through its JSON.
+// move performs an action in the fake SBIS through its JSON.
 func (p *playground) move(t *testing.T, document string, move sbistest.Move) {
 	t.Helper()
 	answer, err := http.Post("http://"+p.cfg.SBIS+"/_sandbox/documents/"+document+"/"+string(move), "application/json", nil)

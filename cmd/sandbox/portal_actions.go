@@ -1,5 +1,7 @@
 package main
 
+import "acts24/integrations/bitrix24/bitrix24test/prices"
+
 import (
 	"fmt"
 	"net/http"
@@ -10,10 +12,10 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// switchUser signs another person in.
+// switchUser logs in another user.
 func (s *portalPages) switchUser(w http.ResponseWriter, r *http.Request) {
 	s.setUser(w, number(r.FormValue("user")))
-	if u, err := url.Parse(r.Header.Get("Referer")); err == nil { // ?as= would win over the choice
+	if u, err := url.Parse(r.Header.Get("Referer")); err == nil { // ?as= would override the choice
 		query := u.Query()
 		query.Del("as")
 		u.RawQuery = query.Encode()
@@ -22,13 +24,13 @@ func (s *portalPages) switchUser(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, nil)
 }
 
-// move puts an item on another stage.
+// move moves an item to another stage.
 func (s *portalPages) move(w http.ResponseWriter, r *http.Request) {
 	err := s.portal.Move(s.portal.SignedIn(r), int(number(r.FormValue("type"))), number(r.FormValue("id")), r.FormValue("stage"))
 	s.back(w, r, err)
 }
 
-// saveRows replaces the product rows of a deal; a row without a name goes away.
+// saveRows replaces the product rows of a deal; rows without a name are deleted.
 func (s *portalPages) saveRows(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		s.back(w, r, err)
@@ -47,7 +49,14 @@ func (s *portalPages) saveRows(w http.ResponseWriter, r *http.Request) {
 		row := bitrix24test.Row{ID: number(at(r.PostForm["row"], i)), Name: name, Price: decimal(at(r.PostForm["price"], i)), Quantity: decimal(at(r.PostForm["quantity"], i))}
 		if old := known[row.ID]; old != nil {
 			row.Measure, row.TaxIncluded, row.ProductID = int(numberOf(old, "measureCode")), textOf(old, "taxIncluded") == "Y", idOf(old, "productId")
+			row.NoMeasure, row.Type = row.Measure == 0, int(numberOf(old, "type"))
 			row.DiscountRate = numberOf(old, "discountRate")
+			if idOf(old, "discountTypeId") == prices.DiscountAbsolute {
+				row.DiscountSum = numberOf(old, "discountSum")
+			}
+			if row.Price == numberOf(old, "price") {
+				row.PriceExclusive = numberOf(old, "priceExclusive")
+			}
 			if rate, taxed := old["taxRate"].(float64); taxed {
 				row.TaxRate = &rate
 			}
@@ -92,7 +101,7 @@ func (s *portalPages) readBell(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, nil)
 }
 
-// uninstall removes the app, as the administrator does in the market; it can be installed again at once.
+// uninstall removes the app, like the administrator's action in the market; it can be installed again immediately.
 func (s *portalPages) uninstall(w http.ResponseWriter, r *http.Request) {
 	s.portal.Uninstall(r.FormValue("clean") == "1")
 	s.portal.Drain()

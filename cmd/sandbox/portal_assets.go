@@ -9,7 +9,7 @@ import (
 //go:embed assets
 var portalAssets embed.FS
 
-// portalAsset serves the style and the script of the portal's own pages.
+// portalAsset serves the stylesheet and the script of the portal's own pages.
 func portalAsset(w http.ResponseWriter, r *http.Request) {
 	sendAsset(w, r, r.PathValue("name"))
 }

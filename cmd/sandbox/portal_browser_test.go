@@ -16,7 +16,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// standIn is an app that reports to its server what the portal's library tells it.
+// standIn is an app that reports to its server what it receives from the portal's library.
 var standIn = template.Must(template.New("app").Parse(`<!DOCTYPE html><meta charset="utf-8"><title>app</title>
 <script src="{{.Portal}}/api/v1/"></script>
 <script>
@@ -37,7 +37,7 @@ BX24.init(() => {
 });
 </script>`))
 
-// stage is a seeded portal, the stand-in app on another site, and what that app heard.
+// stage is a seeded portal with the stand-in app on another site and the reports of that app.
 type stage struct {
 	portal *bitrix24test.Portal
 	heard  chan string
@@ -79,7 +79,7 @@ func (s *stage) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// hears waits until the app was told all of it, in any order.
+// hears waits until the app has reported all words, in any order.
 func (s *stage) hears(t *testing.T, words ...string) {
 	t.Helper()
 	missing := map[string]bool{}
@@ -128,6 +128,6 @@ func TestPageFollowsTheStage(t *testing.T) {
 	s.do(t, chromedp.WaitVisible(`//b[@data-testid="deal-stage"][text()="Акт направлен заявителю"]`))
 	s.do(t, chromedp.Click(`[data-testid="stage-WON"]`), chromedp.WaitVisible(`//b[@data-testid="deal-stage"][text()="Услуга оказана"]`))
 	if got := s.portal.Item(bitrix24test.Deal, 1); got["stageId"] != "WON" || got["movedBy"] != 2.0 {
-		t.Errorf("the deal stands at %v", got["stageId"])
+		t.Errorf("the deal is at %v", got["stageId"])
 	}
 }

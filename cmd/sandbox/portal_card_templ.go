@@ -466,7 +466,7 @@ func portalGroups(c portalCard) templ.Component {
 	})
 }
 
-// portalDelete asks once before the card goes to the bin.
+// portalDelete asks for confirmation before the record is deleted.
 func portalDelete(c portalCard) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -522,7 +522,7 @@ func portalDelete(c portalCard) templ.Component {
 	})
 }
 
-// portalAddChild makes an item of a smart process under the deal.
+// portalAddChild renders the button that creates an item of a smart process under the deal.
 func portalAddChild(k portalChild) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -799,7 +799,7 @@ func portalEditForm(c portalCard) templ.Component {
 	})
 }
 
-// portalKeptFiles lists the files of a field; a ticked one is taken out.
+// portalKeptFiles lists the files of a field; checked files are removed.
 func portalKeptFiles(f portalField) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -29,7 +29,7 @@ type portalCard struct {
 	Children   []portalChild
 }
 
-// portalChild is a smart process whose items the card makes with «+».
+// portalChild is a smart process whose items can be created in the card with «+».
 type portalChild struct {
 	EntityType int
 	Title      string
@@ -54,7 +54,7 @@ type portalLine struct {
 	Links       []portalLink
 }
 
-// cardOf fills what all cards have in common; nil with the page already sent when the card cannot be shown.
+// cardOf returns the common parts of a card. When the card cannot be shown, it sends an error page and returns nil.
 func (s *portalPages) cardOf(w http.ResponseWriter, r *http.Request, entityType int, place string) (*portalCard, bitrix24test.Fields) {
 	id := pathNumber(r, "id")
 	item := s.portal.Item(entityType, id)
@@ -81,7 +81,7 @@ func (s *portalPages) cardOf(w http.ResponseWriter, r *http.Request, entityType 
 	return card, item
 }
 
-// addTabs lists the card's own tabs and those that the app was given; the chosen one of the app is opened.
+// addTabs adds the card's own tabs and the tabs of the app; the frame of a selected app tab is opened.
 func (s *portalPages) addTabs(r *http.Request, card *portalCard, place string) {
 	tabs := []portalTab{{Key: "main", Title: "Общие"}}
 	if card.EntityType == bitrix24test.Deal || card.EntityType > bitrix24test.Company {
@@ -161,7 +161,7 @@ func (s *portalPages) partyCard(w http.ResponseWriter, r *http.Request, entityTy
 	s.show(w, r, http.StatusOK, portalCardPage(*card))
 }
 
-// children lists the items of smart processes whose parent is the deal.
+// children returns the items of smart processes whose parent is the deal.
 func (s *portalPages) children(parent int, id int64) []portalRow {
 	var out []portalRow
 	for _, t := range s.portal.Types() {

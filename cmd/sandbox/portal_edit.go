@@ -14,10 +14,10 @@ import (
 
 const maxUpload = 32 << 20
 
-// removeSuffix marks the numbers of files that a person takes out of a field.
+// removeSuffix is the suffix of form fields with the numbers of files to be removed from a field.
 const removeSuffix = ".remove"
 
-// edit saves the card's form; a file field in which nothing was chosen or taken out stays as it is.
+// edit saves the card's form; a file field without uploads and removals stays unchanged.
 func (s *portalPages) edit(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseMultipartForm(maxUpload); err != nil {
 		s.back(w, r, err)
@@ -43,7 +43,8 @@ func (s *portalPages) edit(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, s.portal.Change(s.portal.SignedIn(r), entityType, id, change))
 }
 
-// filesAfter is a file field without what was taken out and with what was added; a single field holds the last file.
+// filesAfter returns the value of a file field without removed files and with added ones; a single field holds the last
+// file.
 func filesAfter(f bitrix24test.FieldInfo, have any, added []*multipart.FileHeader, removed []string) (any, error) {
 	out := []any{}
 	kept, _ := have.([]any)
@@ -66,7 +67,7 @@ func filesAfter(f bitrix24test.FieldInfo, have any, added []*multipart.FileHeade
 	return out, nil
 }
 
-// uploaded is a file of the form as a pair of its name and its content.
+// uploaded returns a file of the form as a pair of name and content.
 func uploaded(header *multipart.FileHeader) (any, error) {
 	body, err := header.Open()
 	if err != nil {

@@ -14,10 +14,10 @@ type portalField struct {
 	Name, Title, Kind, Value string
 	Options                  []portalOption
 	Multiple                 bool
-	Files                    []portalOption // those of a file field, by their numbers
+	Files                    []portalOption // the stored files of a file field, with their numbers
 }
 
-// portalOption is a choice of a list.
+// portalOption is an option of a list.
 type portalOption struct {
 	Value, Title string
 	Here         bool
@@ -71,7 +71,7 @@ func (s *portalPages) aboutParty(c bitrix24test.Fields) portalGroup {
 	return g
 }
 
-// clients links the company and the contacts of an item.
+// clients returns links to the company and the contacts of an item.
 func (s *portalPages) clients(d bitrix24test.Fields) []portalLink {
 	var out []portalLink
 	if c := s.portal.Item(bitrix24test.Company, idOf(d, "companyId")); c != nil {
@@ -102,7 +102,7 @@ func (s *portalPages) requisiteName(id string) string {
 	return ""
 }
 
-// requisites shows the legal details of a party, one group each.
+// requisites returns the legal details of a party, one group each.
 func (s *portalPages) requisites(entityType int, id int64) []portalGroup {
 	var out []portalGroup
 	for _, rq := range s.portal.RequisitesOf(entityType, id) {
@@ -129,7 +129,7 @@ func (s *portalPages) requisites(entityType int, id int64) []portalGroup {
 	return out
 }
 
-// userFields shows the fields that people and apps added.
+// userFields returns the fields added by people and apps.
 func (s *portalPages) userFields(entityType int, item bitrix24test.Fields) []portalGroup {
 	g := portalGroup{Title: "Дополнительно"}
 	for _, f := range s.portal.ItemFields(entityType) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,7 +12,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// portalFrame is the app inside a page: the form that opens it and the frame it opens in.
+// portalFrame is the app inside a page: the form that opens it and its frame.
 type portalFrame struct {
 	SID    string
 	Name   string // host|1|APP_SID
@@ -20,15 +21,18 @@ type portalFrame struct {
 	Inputs []portalInput
 	Full   bool   // fills the page instead of growing with its content
 	App    bool   // the app's own page, not a placement
-	Code   string // the app's code in addresses
+	Page   string // the app's own page
 }
 
 // portalInput is a hidden input.
 type portalInput struct{ Name, Value string }
 
-// frameOf prepares the frame of an opening.
+// appAddress returns the path of the app's own page. It contains a number; only links contain the app's code.
+func appAddress() string { return fmt.Sprintf("/marketplace/app/%d/", bitrix24test.AppID) }
+
+// frameOf returns the frame for a placement call.
 func (s *portalPages) frameOf(o bitrix24test.Opening) *portalFrame {
-	f := &portalFrame{Code: s.code, SID: o.SID, Name: o.Window, Action: o.URL, App: o.Placement == "DEFAULT"}
+	f := &portalFrame{Page: appAddress(), SID: o.SID, Name: o.Window, Action: o.URL, App: o.Placement == "DEFAULT"}
 	if u, err := url.Parse(o.URL); err == nil {
 		f.Origin = u.Scheme + "://" + u.Host
 	}
@@ -39,13 +43,13 @@ func (s *portalPages) frameOf(o bitrix24test.Opening) *portalFrame {
 	return f
 }
 
-// tabFrame opens a placement on the card of a record.
+// tabFrame returns the frame of a placement in the card of a record.
 func (s *portalPages) tabFrame(r *http.Request, p bitrix24test.Placement, id int64) *portalFrame {
 	options := bitrix24test.Fields{"ID": strconv.FormatInt(id, 10), "URI": r.URL.RequestURI()}
 	return s.frameOf(s.portal.Open(s.portal.SignedIn(r), p.Code, p.Handler, options))
 }
 
-// frameData answers getInitData of the frame.
+// frameData answers getInitData calls of a frame.
 func (s *portalPages) frameData(w http.ResponseWriter, r *http.Request) {
 	o, ok := s.portal.Opening(r.PathValue("sid"))
 	if !ok {
@@ -55,7 +59,7 @@ func (s *portalPages) frameData(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, http.StatusOK, s.portal.InitData(o))
 }
 
-// frameRefresh answers refreshAuth of the frame.
+// frameRefresh answers refreshAuth calls of a frame.
 func (s *portalPages) frameRefresh(w http.ResponseWriter, r *http.Request) {
 	o, ok := s.portal.Opening(r.PathValue("sid"))
 	if !ok {
@@ -66,7 +70,7 @@ func (s *portalPages) frameRefresh(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, http.StatusOK, bitrix24test.Fields{"AUTH_ID": o.Pair.Access, "AUTH_EXPIRES": 3600, "REFRESH_ID": o.Pair.Refresh})
 }
 
-// frameInstalled is setInstallFinish: only an administrator's frame on the app's own page ends the install.
+// frameInstalled handles setInstallFinish: only an administrator's frame on the app's own page finishes the installation.
 func (s *portalPages) frameInstalled(w http.ResponseWriter, r *http.Request) {
 	o, ok := s.portal.Opening(r.PathValue("sid"))
 	user, _ := s.portal.User(o.User)
@@ -76,10 +80,10 @@ func (s *portalPages) frameInstalled(w http.ResponseWriter, r *http.Request) {
 	}
 	done := r.URL.Query().Get("value") != "false"
 	s.portal.FinishInstall(done)
-	answerJSON(w, http.StatusOK, bitrix24test.Fields{"to": "/marketplace/app/" + s.code + "/?install_finished=" + map[bool]string{true: "Y", false: "N"}[done]})
+	answerJSON(w, http.StatusOK, bitrix24test.Fields{"to": appAddress() + "?install_finished=" + map[bool]string{true: "Y", false: "N"}[done]})
 }
 
-// people feeds the portal's own picker.
+// people returns the users for the portal's dialog for choosing employees.
 func (s *portalPages) people(w http.ResponseWriter, _ *http.Request) {
 	out := []bitrix24test.Fields{}
 	for _, u := range s.portal.Users() {
@@ -100,7 +104,7 @@ func answerJSON(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
-// answerAction tells a script whether a person's action was done.
+// answerAction sends the result of an action to a script.
 func answerAction(w http.ResponseWriter, problem error) {
 	if problem != nil {
 		answerJSON(w, http.StatusUnprocessableEntity, bitrix24test.Fields{"error": problemText(problem)})

@@ -6,7 +6,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// inputs are the fields of the card that a person may edit here.
+// inputs returns the editable fields of the card.
 func (s *portalPages) inputs(entityType int, item bitrix24test.Fields) []portalField {
 	var out []portalField
 	for _, f := range s.portal.ItemFields(entityType) {
@@ -43,7 +43,7 @@ func (s *portalPages) userOptions(chosen int64) []portalOption {
 	return out
 }
 
-// companyOptions are the clients to choose from.
+// companyOptions returns the companies to choose from.
 func (s *portalPages) companyOptions(chosen int64) []portalOption {
 	var out []portalOption
 	for _, c := range s.portal.Items(bitrix24test.Company) {

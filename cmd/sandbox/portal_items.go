@@ -15,7 +15,7 @@ type portalBinRow struct {
 	Title, Kind, Time string
 }
 
-// create adds an item of a smart process; one that is made in the card of a deal takes over its client.
+// create adds an item of a smart process; an item created in the card of a deal gets its client.
 func (s *portalPages) create(w http.ResponseWriter, r *http.Request) {
 	entityType := int(number(r.FormValue("type")))
 	f := bitrix24test.Fields{"title": r.FormValue("title")}
@@ -33,7 +33,7 @@ func (s *portalPages) create(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, fmt.Sprintf("/crm/type/%d/details/%d/", entityType, id), http.StatusSeeOther)
 }
 
-// remove deletes the item of a card and leads to those that are left.
+// remove deletes the item of a card and redirects to the list.
 func (s *portalPages) remove(w http.ResponseWriter, r *http.Request) {
 	entityType, id := int(number(r.FormValue("type"))), number(r.FormValue("id"))
 	if err := s.portal.Delete(s.portal.SignedIn(r), entityType, id); err != nil {
@@ -49,7 +49,7 @@ func (s *portalPages) remove(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// bin shows what was deleted.
+// bin shows deleted records.
 func (s *portalPages) bin(w http.ResponseWriter, r *http.Request) {
 	var rows []portalBinRow
 	for _, b := range s.portal.Bin() {
@@ -58,7 +58,7 @@ func (s *portalPages) bin(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, portalBin(s.shell(r, "Корзина"), rows))
 }
 
-// restore takes a record out of the bin and opens its card, which has a new number.
+// restore restores a deleted record and opens its card, which has a new number.
 func (s *portalPages) restore(w http.ResponseWriter, r *http.Request) {
 	entityType := int(number(r.FormValue("type")))
 	id, err := s.portal.Restore(s.portal.SignedIn(r), entityType, number(r.FormValue("id")))
@@ -83,7 +83,7 @@ func (s *portalPages) kindName(entityType int) string {
 	return t.Title
 }
 
-// siblings are the smart processes in which the card of a deal makes items.
+// siblings returns the smart processes whose items can be created in the card of a deal.
 func (s *portalPages) siblings(deal int64) []portalChild {
 	var out []portalChild
 	for _, t := range s.portal.Types() {

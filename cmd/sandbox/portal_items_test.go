@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// acts makes the smart process «Акты» under deals with a field of several files.
+// acts creates the smart process «Акты» under deals with a multiple file field.
 func (v *visitor) acts(t *testing.T) bitrix24test.Type {
 	t.Helper()
 	r, err := v.portal.Call(seedAdmin, "crm.type.add", bitrix24test.Fields{"fields": bitrix24test.Fields{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/prices"
 )
 
 // portalBoard is a kanban or a list of one entity type.
@@ -23,7 +24,7 @@ type portalBoard struct {
 	CreateURL  string
 }
 
-// portalPipeline is a pipeline to choose.
+// portalPipeline is an option of the pipeline selection.
 type portalPipeline struct {
 	Name, URL string
 	Here      bool
@@ -46,7 +47,7 @@ type portalCardlet struct {
 	Moves                   []portalStage
 }
 
-// portalStage is a stage as a button.
+// portalStage is a button of a stage.
 type portalStage struct {
 	ID, Name, Color, Ink string
 	Here, Done           bool
@@ -103,7 +104,7 @@ func (s *portalPages) typeOf(entityType int) (bitrix24test.Type, bool) {
 	return bitrix24test.Type{}, false
 }
 
-// board gathers the items of the chosen pipeline that the person may see.
+// board returns the items of the selected pipeline that the user may see.
 func (s *portalPages) board(r *http.Request, entityType int, title, base string) portalBoard {
 	b := portalBoard{portalShell: s.shell(r, title), Heading: title, EntityType: entityType, KanbanURL: base + "kanban/", ListURL: base + "list/"}
 	var chosen int64
@@ -131,7 +132,7 @@ func (s *portalPages) board(r *http.Request, entityType int, title, base string)
 	return b
 }
 
-// fill puts the items into columns and lines.
+// fill distributes the items over columns and lines.
 func (b *portalBoard) fill(s *portalPages, base string, stages []bitrix24test.Stage, items []bitrix24test.Fields) {
 	b.Head = []string{"Название", "Стадия", "Клиент", "Сумма", "Ответственный", "Изменена"}
 	all := stageButtons(stages, "")
@@ -168,7 +169,7 @@ func (s *portalPages) line(base string, item bitrix24test.Fields, stage portalSt
 	}}
 }
 
-// partyName is the client of an item: its company, else its contact.
+// partyName returns the client of an item: its company, else its contact.
 func (s *portalPages) partyName(item bitrix24test.Fields) string {
 	if c := s.portal.Item(bitrix24test.Company, idOf(item, "companyId")); c != nil {
 		return textOf(c, "title")
@@ -183,7 +184,7 @@ func contactName(c bitrix24test.Fields) string {
 	return strings.Join(strings.Fields(textOf(c, "lastName")+" "+textOf(c, "name")+" "+textOf(c, "secondName")), " ")
 }
 
-// stageButtons draws the stages; those up to the current one are done.
+// stageButtons returns the buttons of the stages; those up to the current stage are done.
 func stageButtons(stages []bitrix24test.Stage, current string) []portalStage {
 	var out []portalStage
 	passed := current != ""
@@ -224,4 +225,32 @@ func (s *portalPages) partyRow(entityType int, base string, c bitrix24test.Field
 	return portalRow{URL: fmt.Sprintf("%s%d/", base, idOf(c, "id")), Cells: []portalCell{
 		{Text: name}, {Text: inn}, {Text: kpp}, {Text: textOf(c, "phone")}, {Text: textOf(c, "email")},
 	}}
+}
+
+// portalProduct is a product row in the card.
+type portalProduct struct {
+	ID                                            int64
+	Name, Price, Quantity, Measure, Discount, VAT string
+	RawPrice, RawQuantity                         string
+	Sum                                           string
+}
+
+// products adds the product rows and their sum to the card.
+func (c *portalCard) products(rows []bitrix24test.Fields) {
+	for _, r := range rows {
+		price, n := numberOf(r, "price"), numberOf(r, "quantity")
+		p := portalProduct{
+			ID: idOf(r, "id"), Name: textOf(r, "productName"), Price: rubles(price), Quantity: quantity(n),
+			Measure: textOf(r, "measureName"), VAT: "без НДС", Sum: rubles(prices.OfRow(r)),
+			RawPrice: strconv.FormatFloat(price, 'f', -1, 64), RawQuantity: strconv.FormatFloat(n, 'f', -1, 64),
+		}
+		if _, taxed := r["taxRate"].(float64); taxed {
+			p.VAT = textOf(r, "taxRate") + " %"
+		}
+		if d := numberOf(r, "discountSum"); d > 0 {
+			p.Discount = rubles(d)
+		}
+		c.Rows = append(c.Rows, p)
+	}
+	c.Total = rubles(prices.OfRows(rows))
 }

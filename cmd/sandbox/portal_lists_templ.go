@@ -349,7 +349,7 @@ func portalKanban(b portalBoard) templ.Component {
 	})
 }
 
-// portalColors paints an element with the colour of a stage.
+// portalColors returns the style attributes with the colour of a stage.
 func portalColors(s portalStage) templ.Attributes {
 	return templ.Attributes{"style": fmt.Sprintf("--stage:%s;--ink:%s", s.Color, s.Ink)}
 }

@@ -19,16 +19,19 @@ func number(s string) int64 {
 	return n
 }
 
-func (s *portalPages) mailbox(w http.ResponseWriter, r *http.Request) {
+// mailPages serves the letters that the portal has sent.
+type mailPages struct{ *portalPages }
+
+func (s mailPages) mailbox(w http.ResponseWriter, r *http.Request) {
 	var list []portalLetter
 	for _, l := range s.portal.Letters() {
 		list = append(list, s.letterView(l))
 	}
 	slices.Reverse(list)
-	s.show(w, r, http.StatusOK, portalMailbox(s.shell(r, "Почта"), s.mailSwitch(), list))
+	s.show(w, r, http.StatusOK, portalMailbox(s.shell(r, "Почта"), switchPages(s).mailSwitch(), list))
 }
 
-func (s *portalPages) letter(w http.ResponseWriter, r *http.Request) {
+func (s mailPages) letter(w http.ResponseWriter, r *http.Request) {
 	for _, l := range s.portal.Letters() {
 		if l.ID == pathNumber(r, "id") {
 			s.show(w, r, http.StatusOK, portalLetterPage(s.shell(r, l.Subject), s.letterView(l)))
@@ -38,8 +41,8 @@ func (s *portalPages) letter(w http.ResponseWriter, r *http.Request) {
 	s.missing(w, r, "Письмо не найдено.")
 }
 
-// attachment sends a file of a letter.
-func (s *portalPages) attachment(w http.ResponseWriter, r *http.Request) {
+// attachment serves an attachment of a letter.
+func (s mailPages) attachment(w http.ResponseWriter, r *http.Request) {
 	for _, l := range s.portal.Letters() {
 		for _, a := range l.Files {
 			if f, ok := s.portal.File(a.ID); ok && l.ID == pathNumber(r, "id") && a.ID == pathNumber(r, "file") {
@@ -51,7 +54,7 @@ func (s *portalPages) attachment(w http.ResponseWriter, r *http.Request) {
 	s.missing(w, r, "Вложение не найдено.")
 }
 
-func (s *portalPages) letterView(l bitrix24test.Letter) portalLetter {
+func (s mailPages) letterView(l bitrix24test.Letter) portalLetter {
 	out := portalLetter{
 		ID: l.ID, From: l.From, To: strings.Join(l.To, ", "), Subject: l.Subject, Time: when(l.Time),
 		URL: fmt.Sprintf("/mail/%d/", l.ID), Source: letterSource(l),
@@ -65,7 +68,7 @@ func (s *portalPages) letterView(l bitrix24test.Letter) portalLetter {
 	return out
 }
 
-// letterSource is the letter as a page of its own; its links open in new windows.
+// letterSource returns the letter as a complete HTML page; its links open in new windows.
 func letterSource(l bitrix24test.Letter) string {
 	body := l.Body
 	if !l.HTML {
@@ -89,7 +92,7 @@ func (s *portalPages) person(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, portalPerson(s.shell(r, u.FullName()), g))
 }
 
-// file serves a file of a card to the person who is signed in.
+// file serves a file of a card to the logged-in user.
 func (s *portalPages) file(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.portal.File(number(r.URL.Query().Get("fileId")))
 	if !ok || !s.portal.MaySee(s.portal.SignedIn(r), int(number(r.URL.Query().Get("entityTypeId"))), number(r.URL.Query().Get("id"))) {

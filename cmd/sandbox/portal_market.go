@@ -1,5 +1,7 @@
 package main
 
+import "acts24/integrations/bitrix24/bitrix24test/php"
+
 import (
 	"fmt"
 	"net/http"
@@ -9,20 +11,27 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// portalAppView is a page with nothing but the app.
+// portalAppView is a page that contains only the app.
 type portalAppView struct {
 	portalShell
 	Heading string
 	Frame   *portalFrame
 }
 
-func (s *portalPages) market(w http.ResponseWriter, r *http.Request) {
+// marketplacePages serves the marketplace, where the app is installed, and the frame of the whole app.
+type marketplacePages struct{ *portalPages }
+
+func (s marketplacePages) market(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, portalMarket(s.shell(r, "Маркет"), s.appName(), s.code, s.portal.Installed()))
 }
 
-// appPage is the app opened from the left menu, or its own page.
-func (s *portalPages) appPage(w http.ResponseWriter, r *http.Request) {
-	if !s.ours(w, r) || s.onlyLooking(w, r) {
+// appPage shows the app as opened from the left menu, or the app's own page.
+func (s marketplacePages) appPage(w http.ResponseWriter, r *http.Request) {
+	if app := r.PathValue("app"); app != fmt.Sprint(bitrix24test.AppID) {
+		s.missing(w, r, "Приложения с номером «"+app+"» нет.")
+		return
+	}
+	if s.onlyLooking(w, r) {
 		return
 	}
 	me := s.portal.SignedIn(r)
@@ -47,7 +56,7 @@ func (s *portalPages) appPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // appView opens the app by a link from a notification: /marketplace/view/{code}/?params[actId]=42.
-func (s *portalPages) appView(w http.ResponseWriter, r *http.Request) {
+func (s marketplacePages) appView(w http.ResponseWriter, r *http.Request) {
 	if !s.ours(w, r) || s.onlyLooking(w, r) {
 		return
 	}
@@ -66,15 +75,15 @@ func (s *portalPages) appView(w http.ResponseWriter, r *http.Request) {
 	s.showApp(w, r, view)
 }
 
-// showApp sends a page with the app in its whole width.
-func (s *portalPages) showApp(w http.ResponseWriter, r *http.Request, view portalAppView) {
+// showApp sends a page with the app in full width.
+func (s marketplacePages) showApp(w http.ResponseWriter, r *http.Request, view portalAppView) {
 	view.Frame.Full = true
 	s.show(w, r, http.StatusOK, portalAppPage(view))
 }
 
-// linkParams reads params[k]=v.
+// linkParams parses params[k]=v.
 func linkParams(r *http.Request) bitrix24test.Fields {
-	query, err := bitrix24test.ParseBrackets(r.URL.RawQuery)
+	query, err := php.ParseBrackets(r.URL.RawQuery)
 	if err != nil {
 		return bitrix24test.Fields{}
 	}
@@ -89,8 +98,9 @@ func linkParams(r *http.Request) bitrix24test.Fields {
 	return params
 }
 
-// installPage shows the app's install page to the administrator until it tells that it has finished; others see a stub.
-func (s *portalPages) installPage(w http.ResponseWriter, r *http.Request) {
+// installPage shows the app's install page to an administrator until the app reports that it has finished;
+// other users see a placeholder.
+func (s marketplacePages) installPage(w http.ResponseWriter, r *http.Request) {
 	if !s.ours(w, r) || s.onlyLooking(w, r) {
 		return
 	}
@@ -108,11 +118,11 @@ func (s *portalPages) installPage(w http.ResponseWriter, r *http.Request) {
 	s.showApp(w, r, view)
 }
 
-// live tells a page that looks for news: it must not open the app once more.
+// live reports whether the request is a poll of a page, which must not open the app again.
 func live(r *http.Request) bool { return r.Header.Get("X-Portal-Live") != "" }
 
-// onlyLooking answers a look for news with the surroundings of the app.
-func (s *portalPages) onlyLooking(w http.ResponseWriter, r *http.Request) bool {
+// onlyLooking responds to a poll with the page without the app, and reports whether it did.
+func (s marketplacePages) onlyLooking(w http.ResponseWriter, r *http.Request) bool {
 	if !live(r) {
 		return false
 	}
@@ -120,8 +130,8 @@ func (s *portalPages) onlyLooking(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// ours tells whether the address names our app.
-func (s *portalPages) ours(w http.ResponseWriter, r *http.Request) bool {
+// ours reports whether the URL names our app.
+func (s marketplacePages) ours(w http.ResponseWriter, r *http.Request) bool {
 	if code := r.PathValue("code"); code != s.code {
 		s.missing(w, r, "Приложение «"+code+"» не установлено.")
 		return false

@@ -34,7 +34,7 @@ type portalLetter struct {
 	Files                           []portalLink
 }
 
-// bell lists the notifications of a person, newest first.
+// bell returns the notifications of a user, newest first.
 func (s *portalPages) bell(user int64) []portalNote {
 	var out []portalNote
 	for _, n := range s.portal.Notifications() {
@@ -50,7 +50,7 @@ func (s *portalPages) notifications(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, portalBell(s.shell(r, "Уведомления")))
 }
 
-// timeline gathers what happened to a card, newest first.
+// timeline returns the timeline of a card, newest first.
 func (s *portalPages) timeline(entityType int, id int64) []portalEntry {
 	owner := fmt.Sprintf("%d:%d", entityType, id)
 	var out []portalEntry
@@ -143,7 +143,7 @@ func bindings(t bitrix24test.Fields) []string {
 	return out
 }
 
-// bindingOf names a card in a task: D_10, T406_17.
+// bindingOf returns the code of a card in a task: D_10, T406_17.
 func bindingOf(entityType int, id int64) string {
 	code, ok := map[int]string{bitrix24test.Deal: "D", bitrix24test.Contact: "C", bitrix24test.Company: "CO"}[entityType]
 	if !ok {
@@ -152,7 +152,7 @@ func bindingOf(entityType int, id int64) string {
 	return fmt.Sprintf("%s_%d", code, id)
 }
 
-// bindingLink leads from a task to the card that it is about.
+// bindingLink returns the link to the card named in a task.
 func (s *portalPages) bindingLink(binding string) (portalLink, bool) {
 	code, rest, _ := strings.Cut(binding, "_")
 	id := number(rest)
@@ -163,7 +163,7 @@ func (s *portalPages) bindingLink(binding string) (portalLink, bool) {
 	return s.cardLink(kinds[code], id)
 }
 
-// cardLink is the link to a card with its title.
+// cardLink returns the link to a card with its title.
 func (s *portalPages) cardLink(entityType int, id int64) (portalLink, bool) {
 	item := s.portal.Item(entityType, id)
 	if item == nil {

@@ -1,5 +1,7 @@
 package main
 
+import "acts24/integrations/bitrix24/bitrix24test/contract"
+
 import (
 	"errors"
 	"net/http"
@@ -11,19 +13,20 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// portalLink is a way out of the portal's pages: to the cabinet of SBIS, say.
+// portalLink is a link to an external page, such as the SBIS account.
 type portalLink struct{ Title, URL string }
 
-// portalPages are the pages of the pretend portal that people see.
+// portalPages serves the pages of the fake portal for people.
 type portalPages struct {
 	portal *bitrix24test.Portal
 	code   string
 	links  []portalLink
 }
 
-// newPortalPages serves the portal to browsers; appCode is the app's code in its addresses.
+// newPortalPages returns the handler of the portal's pages; appCode is the app's code in URLs.
 func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portalLink) http.Handler {
 	s := &portalPages{portal: portal, code: appCode, links: links}
+	marketplace, mail, sandbox := marketplacePages{s}, mailPages{s}, switchPages{s}
 	mux := http.NewServeMux()
 	for pattern, page := range map[string]http.HandlerFunc{
 		"GET /{$}":                                             s.home,
@@ -37,16 +40,16 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 		"GET /crm/type/{type}/list/":                           s.itemList,
 		"GET /crm/type/{type}/kanban/":                         s.itemKanban,
 		"GET /crm/type/{type}/details/{id}/":                   s.itemCard,
-		"GET /marketplace/{$}":                                 s.market,
-		"GET /marketplace/app/{code}/":                         s.appPage,
-		"GET /marketplace/view/{code}/":                        s.appView,
-		"GET /marketplace/install/{code}/":                     s.installPage,
+		"GET /marketplace/{$}":                                 marketplace.market,
+		"GET /marketplace/app/{app}/":                          marketplace.appPage,
+		"GET /marketplace/view/{code}/":                        marketplace.appView,
+		"GET /marketplace/install/{code}/":                     marketplace.installPage,
 		"GET /online/":                                         s.notifications,
-		"GET /mail/{$}":                                        s.mailbox,
-		"GET /mail/{id}/":                                      s.letter,
-		"GET /mail/{id}/files/{file}/":                         s.attachment,
+		"GET /mail/{$}":                                        mail.mailbox,
+		"GET /mail/{id}/":                                      mail.letter,
+		"GET /mail/{id}/files/{file}/":                         mail.attachment,
 		"GET /crm/bin/":                                        s.bin,
-		"GET /sandbox/":                                        s.switches,
+		"GET /sandbox/":                                        sandbox.switches,
 		"GET /company/personal/user/{id}/{$}":                  s.person,
 		"GET /company/personal/user/{id}/tasks/{$}":            s.tasks,
 		"GET /company/personal/user/{id}/tasks/task/view/{n}/": s.task,
@@ -65,9 +68,9 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 		"POST /_portal/restore":               s.restore,
 		"POST /_portal/task":                  s.finishTask,
 		"POST /_portal/task/delete":           s.removeTask,
-		"POST /_portal/switch":                s.turn,
+		"POST /_portal/switch":                sandbox.turn,
 		"POST /_portal/read":                  s.readBell,
-		"POST /_portal/clock":                 s.moveClock,
+		"POST /_portal/clock":                 sandbox.moveClock,
 		"POST /_portal/uninstall":             s.uninstall,
 
 		"GET /_portal/assets/{name}": portalAsset,
@@ -80,7 +83,7 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 
 const userCookie = "portal_user"
 
-// rememberUser keeps ?as= in the cookie, so that the links of the page go on with that person.
+// rememberUser stores the user of ?as= in a cookie, so that the links of the page keep that user.
 func (s *portalPages) rememberUser(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if id, err := strconv.ParseInt(r.URL.Query().Get("as"), 10, 64); err == nil && r.Method == http.MethodGet {
@@ -122,7 +125,7 @@ func pathNumber(r *http.Request, name string) int64 {
 	return n
 }
 
-// back leads to the page that sent the form, on this portal only; a problem travels in the address.
+// back redirects to the page that sent the form, within this portal only; an error is passed in the URL.
 func (s *portalPages) back(w http.ResponseWriter, r *http.Request, problem error) {
 	if r.Header.Get("Accept") == "application/json" {
 		answerAction(w, problem)
@@ -141,9 +144,9 @@ func (s *portalPages) back(w http.ResponseWriter, r *http.Request, problem error
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// problemText is what the portal says to a person: the sentence without its code.
+// problemText returns the message of an error without its code.
 func problemText(err error) string {
-	var refusal *bitrix24test.Error
+	var refusal *contract.Error
 	if errors.As(err, &refusal) {
 		return refusal.Text
 	}

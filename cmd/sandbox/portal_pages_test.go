@@ -33,7 +33,7 @@ func newVisitor(t *testing.T) *visitor {
 	return &visitor{&http.Client{Jar: jar}, p}
 }
 
-// see reads a page.
+// see requests a page and returns its status and text.
 func (v *visitor) see(t *testing.T, path string) (int, string) {
 	t.Helper()
 	resp, err := v.Get(v.portal.URL() + path)
@@ -48,7 +48,7 @@ func (v *visitor) see(t *testing.T, path string) (int, string) {
 	return resp.StatusCode, string(raw)
 }
 
-// send posts a form as from the given page and reads where that leads.
+// send posts a form as if from the given page and returns the page to which it redirects.
 func (v *visitor) send(t *testing.T, from, path string, form url.Values) string {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodPost, v.portal.URL()+path, strings.NewReader(form.Encode()))
@@ -69,7 +69,7 @@ func (v *visitor) send(t *testing.T, from, path string, form url.Values) string 
 	return string(raw)
 }
 
-// install binds the app's places and ends the install.
+// install binds the app's placements and finishes the installation.
 func (v *visitor) install(t *testing.T) {
 	t.Helper()
 	for code, place := range map[string]string{"CRM_DEAL_DETAIL_TAB": "deal", "CRM_COMPANY_DETAIL_TAB": "company", "LEFT_MENU": "menu", "REST_APP_URI": "link"} {
@@ -104,7 +104,7 @@ func TestPortalPagesOpen(t *testing.T) {
 		"/company/personal/user/2/":                        "Менеджер",
 		"/company/personal/user/2/tasks/":                  "Задач нет",
 		"/marketplace/":                                    "Приложение установлено",
-		"/marketplace/app/" + code + "/":                   `data-testid="acts-frame"`,
+		appAddress():                                       `data-testid="acts-frame"`,
 		"/marketplace/view/" + code + "/?params[actId]=42": "&#34;actId&#34;:&#34;42&#34;",
 		"/marketplace/install/" + code + "/":               "Приложение установлено",
 		"/api/v1/":                                         "window.BX24",

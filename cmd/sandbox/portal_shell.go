@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// portalShell is what stands around every page.
+// portalShell is the layout around every page.
 type portalShell struct {
 	Title    string
 	User     portalUser
@@ -27,7 +27,7 @@ type portalShell struct {
 	TasksURL string
 }
 
-// portalUser is a person as the header shows him.
+// portalUser is a user in the header.
 type portalUser struct {
 	ID       int64
 	Name     string
@@ -36,7 +36,7 @@ type portalUser struct {
 	Here     bool
 }
 
-// portalMenuItem is a line of the left menu; Group starts a new heading.
+// portalMenuItem is an entry of the left menu; Group starts a new heading.
 type portalMenuItem struct {
 	Title string
 	URL   string
@@ -45,7 +45,7 @@ type portalMenuItem struct {
 	Count int
 }
 
-// portalNote is an entry of the bell.
+// portalNote is a notification.
 type portalNote struct {
 	ID   int64
 	HTML string
@@ -102,7 +102,7 @@ func (s *portalPages) menu(r *http.Request, me int64, shell portalShell) []porta
 		group = ""
 	}
 	for _, p := range s.portal.Placements("LEFT_MENU", me) {
-		items = append(items, portalMenuItem{Title: p.Title, URL: fmt.Sprintf("/marketplace/app/%s/?place=%d", s.code, p.ID), Group: group})
+		items = append(items, portalMenuItem{Title: p.Title, URL: fmt.Sprintf("%s?place=%d", appAddress(), p.ID), Group: group})
 		group = ""
 	}
 	items = append(items, portalMenuItem{Title: "Маркет", URL: "/marketplace/", Group: group},

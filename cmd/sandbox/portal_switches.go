@@ -5,38 +5,41 @@ import (
 	"net/http"
 	"time"
 
-	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/contract"
 )
 
-// portalSwitch is something of the pretend world that a person turns on and off.
+// portalSwitch is a setting of the fake portal that can be switched on and off.
 type portalSwitch struct {
 	Key, Title, About string
 	On                bool
-	WordOn, WordOff   string // what the buttons say
-	StateOn, StateOff string // how it stands
+	WordOn, WordOff   string // texts of the buttons
+	StateOn, StateOff string // texts of the state
 }
 
-func (s *portalPages) mailSwitch() portalSwitch {
+// switchPages serves what a person can switch in the sandbox.
+type switchPages struct{ *portalPages }
+
+func (s switchPages) mailSwitch() portalSwitch {
 	return portalSwitch{
 		Key: "mail", Title: "Почтовый ящик CRM", On: s.portal.MailConnected(), WordOn: "Подключить", WordOff: "Отключить",
-		StateOn: "Почтовый ящик подключён, письма уходят.", StateOff: "Почтовый ящик не подключён: письма не уходят, дела о них остаются.",
+		StateOn: "Почтовый ящик подключён, письма уходят.", StateOff: "Почтовый ящик не подключён: уходят только письма с адресом сотрудника, о прочих остаются дела.",
 	}
 }
 
-func (s *portalPages) eventSwitch() portalSwitch {
+func (s switchPages) eventSwitch() portalSwitch {
 	return portalSwitch{
 		Key: "events", Title: "События", On: !s.portal.EventsDropped(), WordOn: "Доставлять", WordOff: "Не доставлять",
 		StateOn: "События доставляются приложению.", StateOff: "События не доставляются: всё, что произойдёт, пропадёт.",
 	}
 }
 
-// switches shows everything about the pretend world that can be turned.
-func (s *portalPages) switches(w http.ResponseWriter, r *http.Request) {
+// switches shows all settings of the fake portal.
+func (s switchPages) switches(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, portalSwitches(s.shell(r, "Песочница"), []portalSwitch{s.mailSwitch(), s.eventSwitch()}))
 }
 
-// turn turns a switch: what=mail|events, on=1|0.
-func (s *portalPages) turn(w http.ResponseWriter, r *http.Request) {
+// turn changes a setting: what=mail|events, on=1|0.
+func (s switchPages) turn(w http.ResponseWriter, r *http.Request) {
 	on := r.FormValue("on") == "1"
 	switch r.FormValue("what") {
 	case "mail":
@@ -47,10 +50,10 @@ func (s *portalPages) turn(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, nil)
 }
 
-var errPast = &bitrix24test.Error{Text: "Часы портала идут только вперёд: выберите день после сегодняшнего."}
+var errPast = &contract.Error{Text: "Часы портала идут только вперёд: выберите день после сегодняшнего."}
 
-// moveClock turns the business clock forward: advance=24h, or date=2026-12-01 at the same time of the day.
-func (s *portalPages) moveClock(w http.ResponseWriter, r *http.Request) {
+// moveClock moves the business clock forward: advance=24h, or date=2026-12-01 at the same time of day.
+func (s switchPages) moveClock(w http.ResponseWriter, r *http.Request) {
 	advance := r.FormValue("advance")
 	if advance == "" {
 		now := s.portal.Now()

@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// rubles prints a sum the Russian way: 1 234 567,89 ₽ with no-break spaces.
+// rubles formats a sum in the Russian way: 1 234 567,89 ₽ with no-break spaces.
 func rubles(sum float64) string {
 	whole, part := math.Modf(math.Abs(math.Round(sum*100) / 100))
 	digits := strconv.FormatInt(int64(whole), 10)
@@ -29,12 +29,12 @@ func rubles(sum float64) string {
 	return fmt.Sprintf("%s,%02d\u00a0₽", b.String(), int(math.Round(part*100)))
 }
 
-// quantity prints a number without idle zeros.
+// quantity formats a number without trailing zeros.
 func quantity(n float64) string {
 	return strings.Replace(strconv.FormatFloat(n, 'f', -1, 64), ".", ",", 1)
 }
 
-// fileSize prints the size of a file: 512 Б, 1,5 КБ, 20 МБ.
+// fileSize formats the size of a file: 512 Б, 1,5 КБ, 20 МБ.
 func fileSize(n int) string {
 	switch {
 	case n < 1<<10:
@@ -45,7 +45,7 @@ func fileSize(n int) string {
 	return quantity(math.Round(float64(n)/(1<<20)*10)/10) + "\u00a0МБ"
 }
 
-// when prints a moment of the portal: 02.11.2026 14:05.
+// when formats a time of the portal: 02.11.2026 14:05.
 func when(iso string) string {
 	t, err := time.Parse("2006-01-02T15:04:05-07:00", iso)
 	if err != nil {
@@ -54,7 +54,7 @@ func when(iso string) string {
 	return t.Format("02.01.2006 15:04")
 }
 
-// day prints a date of the portal.
+// day formats a date of the portal.
 func day(iso string) string {
 	t, err := time.Parse("2006-01-02T15:04:05-07:00", iso)
 	if err != nil {
@@ -64,12 +64,12 @@ func day(iso string) string {
 }
 
 var (
-	bbLink = regexp.MustCompile(`(?is)\[URL=((?:[^\[\]]|\[[^\[\]]*\])*)\](.*?)\[/URL\]`) // brackets of an address come in pairs
+	bbLink = regexp.MustCompile(`(?is)\[URL=((?:[^\[\]]|\[[^\[\]]*\])*)\](.*?)\[/URL\]`) // square brackets inside the URL are paired
 	bbPair = regexp.MustCompile(`(?i)\[(/?)(B|I|U|S)\]`)
 	bbRest = regexp.MustCompile(`(?i)\[/?[A-Z]+(=[^\]]*)?\]`)
 )
 
-// bbHTML turns BB codes into HTML; links lead only to web addresses and to paths of the portal.
+// bbHTML converts BB codes to HTML; only links to http(s) URLs and to paths of the portal are kept.
 func bbHTML(text string) string {
 	out := html.EscapeString(text)
 	var b strings.Builder
@@ -87,7 +87,7 @@ func bbHTML(text string) string {
 	return b.String()
 }
 
-// bbText formats what stands outside of links.
+// bbText formats the text outside of links.
 func bbText(escaped string) string {
 	out := bbPair.ReplaceAllStringFunc(escaped, func(m string) string {
 		return "<" + strings.ToLower(strings.Trim(m, "[]")) + ">"
@@ -100,7 +100,7 @@ func safeAddress(address string) bool {
 		strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//")
 }
 
-// ink is the colour of letters that can be read on a stage's colour.
+// ink returns a text colour with enough contrast on a stage's colour.
 func ink(color string) string {
 	n, err := strconv.ParseUint(strings.TrimPrefix(color, "#"), 16, 32)
 	if err != nil {
@@ -113,7 +113,7 @@ func ink(color string) string {
 	return "#fff"
 }
 
-// The readers of records: numbers and texts as JSON left them.
+// Accessors for the numbers and texts of decoded JSON records.
 
 func numberOf(f bitrix24test.Fields, name string) float64 {
 	n, _ := f[name].(float64)

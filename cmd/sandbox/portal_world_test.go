@@ -48,7 +48,6 @@ func TestLettersHaveAttachments(t *testing.T) {
 		r, err := v.portal.Call(seedManager, "crm.activity.add", bitrix24test.Fields{"fields": bitrix24test.Fields{
 			"OWNER_TYPE_ID": 2, "OWNER_ID": 1, "TYPE_ID": 4, "DIRECTION": 2, "COMPLETED": "Y", "SUBJECT": "Акт № 7", "RESPONSIBLE_ID": seedManager,
 			"COMMUNICATIONS": []any{bitrix24test.Fields{"TYPE": "EMAIL", "VALUE": "client@example.ru"}},
-			"SETTINGS":       bitrix24test.Fields{"MESSAGE_FROM": "М <m@portal.example>"},
 			"FILES":          []any{bitrix24test.Fields{"fileData": []any{"Акт.pdf", "JVBERg=="}}},
 		}})
 		if err != nil {
@@ -90,7 +89,7 @@ func TestClockAndEventsAreTurned(t *testing.T) {
 		{"date", "2026-12-31", "Часы портала идут только вперёд"}, {"date", "2026-12-01", "31.12.2026 13:00"}, {"date", "завтра", "31.12.2026 13:00"},
 	} {
 		if page := v.send(t, "/mail/", "/_portal/clock", url.Values{tt.key: {tt.value}}); !strings.Contains(page, tt.want) {
-			t.Errorf("after %s=%s the page does not say %s", tt.key, tt.value, tt.want)
+			t.Errorf("after %s=%s the page does not show %s", tt.key, tt.value, tt.want)
 		}
 	}
 	if page := v.send(t, "/sandbox/", "/_portal/switch", url.Values{"what": {"events"}, "on": {"0"}}); !strings.Contains(page, `data-testid="lamp-events"`) || !v.portal.EventsDropped() {

@@ -55,7 +55,7 @@ func startTwoPortals(t *testing.T) *apptest.World {
 	return w
 }
 
-// Two portals of one site share a cookie partition: each frame keeps acting on its own portal.
+// Two portals of one site share a cookie partition: each frame keeps using its own portal.
 func TestTwoPortalsInOneBrowser(t *testing.T) {
 	w := startTwoPortals(t)
 	first := newTab(t)
@@ -87,11 +87,11 @@ func TestTwoPortalsInOneBrowser(t *testing.T) {
 	if !slices.Equal(names, []string{"__Host-acts-1", "__Host-acts-2"}) {
 		t.Errorf("the cookies are %v", names)
 	}
-	frames[0].eval(`(location.href = "/p/2/acts/1", 1)`) // a stranger's page is a cookie away, and shows nothing of it
+	frames[0].eval(`(location.href = "/p/2/acts/1", 1)`) // another portal's page is available through the cookie, and shows nothing of it
 	frames[0].await("the page is not framed by another portal", `document.querySelector("[data-testid=act-1]") === null`)
 }
 
-// items are the acts in the CRM of a portal.
+// items returns the items of «Акты» in the CRM of a portal.
 func items(p *bitrix24test.Portal) []bitrix24test.Fields {
 	var out []bitrix24test.Fields
 	for _, t := range p.Types() {

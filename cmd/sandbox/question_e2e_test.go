@@ -3,10 +3,15 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
+	"os"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -32,11 +37,11 @@ func (p *playground) carryDeal(page *tab, deal int64, name string) {
 	}
 }
 
-// addressOf is the e-mail of the client of a deal, telephoneOf its telephone.
+// addressOf returns the e-mail address of the client of a deal, telephoneOf its telephone.
 func addressOf(deal int64) string   { return seedClients()[deal-1].Email }
 func telephoneOf(deal int64) string { return seedClients()[deal-1].Phone }
 
-// letter waits for the n-th letter to an address, opens it in the mailbox of the portal and returns where its link leads.
+// letter waits for the n-th letter to an address, opens it in the portal's mailbox and returns the URL of its link.
 func (p *playground) letter(page *tab, to string, n int) (link string) {
 	page.t.Helper()
 	within(page.t, fmt.Sprintf("letter %d to %s", n, to), func() bool { return p.lettersTo(to) == n })
@@ -47,7 +52,7 @@ func (p *playground) letter(page *tab, to string, n int) (link string) {
 	return page.eval(`new DOMParser().parseFromString(` + find("letter-body") + `.srcdoc, "text/html").querySelector("a").href`)
 }
 
-// counterparty opens a link on a phone of its own.
+// counterparty opens a link in a separate phone-sized browser.
 func (p *playground) counterparty(t *testing.T, link string) *tab {
 	t.Helper()
 	who := newTab(t)
@@ -56,7 +61,7 @@ func (p *playground) counterparty(t *testing.T, link string) *tab {
 	return who
 }
 
-// fits looks that nothing sticks out of a phone.
+// fits checks that nothing overflows the width of a phone.
 func (b *tab) fits() {
 	b.t.Helper()
 	if !b.is("document.documentElement.scrollWidth <= 390") {
@@ -64,7 +69,7 @@ func (b *tab) fits() {
 	}
 }
 
-// knows looks that the draft, the tab and the bell of the manager have what the counterparty answered.
+// knows checks that the draft, the tab and the manager's notifications contain the counterparty's answer.
 func (p *playground) knows(page *tab, deal int64, answer ...string) {
 	page.t.Helper()
 	f := p.dealTab(page, deal)
@@ -77,14 +82,14 @@ func (p *playground) knows(page *tab, deal int64, answer ...string) {
 	f.await("the draft has the id", fmt.Sprintf(`%s.includes(%q)`, facts, answer[len(answer)-1]))
 	page.open(p.portalURL("/online/"))
 	for _, words := range append(answer, "Контрагент ответил") {
-		page.await("told of "+words, fmt.Sprintf(`[...document.querySelectorAll("#notes li")].some((e) => e.textContent.includes(%q))`, words))
+		page.await("a notification: "+words, fmt.Sprintf(`[...document.querySelectorAll("#notes li")].some((e) => e.textContent.includes(%q))`, words))
 	}
 	within(page.t, "the card shows it", func() bool {
-		return textOf(p.portal.Item(bitrix24test.Deal, deal), "ufCrmActsParticipant") == answer[len(answer)-1]
+		return textOf(p.portal.Item(bitrix24test.Deal, deal), "ufCrmDealActsParticipant") == answer[len(answer)-1]
 	})
 }
 
-// askedOnce takes the deal off the stage and back: nothing more is sent.
+// askedOnce moves the deal off the stage and back: nothing more is sent.
 func (p *playground) askedOnce(page *tab, deal int64) {
 	page.t.Helper()
 	p.carryDeal(page, deal, "В работе")
@@ -97,7 +102,7 @@ func (p *playground) askedOnce(page *tab, deal int64) {
 	}
 }
 
-// The question to the counterparty, from the stage of the deal to the answer and to its absence.
+// The question to the counterparty, from the stage of the deal to the answer or its absence.
 func TestQuestion(t *testing.T) {
 	p, page := playgroundOf(t, world{}), newTab(t)
 	t.Run("the draft, then the stage", func(t *testing.T) {
@@ -108,8 +113,8 @@ func TestQuestion(t *testing.T) {
 		p.askedOnce(page, 1)
 		id := diadocBox(seedClients()[0].INN, seedClients()[0].KPP)
 		who := p.counterparty(t, link)
-		who.answersEDO(" 2вм " + strings.ReplaceAll(id[4:], "-", " ") + " ")
-		who.sees("mended", id)
+		who.answersEDO(" " + id + " ")
+		who.sees("done", id)
 		who.fits()
 		p.knows(page, 1, "Диадок", id)
 	})
@@ -131,12 +136,12 @@ func TestQuestion(t *testing.T) {
 		p.knows(page, 2, "СБИС", seedClients()[1].Box)
 		p.askedOnce(page, 2)
 	})
-	t.Run("by hand", func(t *testing.T) { page.t = t; p.askByHand(page, 3) })
-	t.Run("silence", func(t *testing.T) { page.t = t; p.silence(page, 5, 6) })
-	t.Run("a form of the portal", func(t *testing.T) { page.t = t; p.nativeForm(page, 4) })
+	t.Run("sent manually", func(t *testing.T) { page.t = t; p.askByHand(page, 3) })
+	t.Run("no answer", func(t *testing.T) { page.t = t; p.silence(page, 5, 6) })
+	t.Run("a native form of the portal", func(t *testing.T) { page.t = t; p.nativeForm(page, 4) })
 }
 
-// answersEDO fills in the form as a person does who has copied an id badly and does not read what is written small.
+// answersEDO fills in the form as a person does who does not read the small print.
 func (b *tab) answersEDO(id string) {
 	b.t.Helper()
 	b.sees("form")
@@ -158,4 +163,406 @@ func (b *tab) answersEDO(id string) {
 	b.click("#consent")
 	b.click("answer")
 	b.sees("done", "Спасибо", "через ЭДО")
+}
+
+// axe is axe-core 4.14.1 of npm, MPL-2.0: it finds accessibility problems of pages.
+//
+//go:embed testdata/axe.min.js
+var axe string
+
+// pleases checks with axe that the page has no accessibility problems in light and dark colours.
+func (b *tab) pleases(what string) {
+	b.t.Helper()
+	defer b.paint("light")
+	for _, scheme := range []string{"light", "dark"} {
+		b.paint(scheme)
+		b.do("axe", chromedp.Evaluate[chromedp.Void](axe))
+		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then((seen) =>
+			seen.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.html + "\n\t" + n.failureSummary)).join("\n"))`, chromedp.EvalAwaitPromise))
+		if err != nil || found != "" {
+			b.t.Errorf("axe on %s, %s: %s %v", what, scheme, found, err)
+		}
+	}
+}
+
+// linkOf returns a link of the question about a deal, as its manager copies it.
+func (p *playground) linkOf(t *testing.T, page *tab, deal int64) string {
+	t.Helper()
+	return p.dealTab(page, deal).copyLink()
+}
+
+func TestQuestionFormPleasesEverybody(t *testing.T) {
+	p, page, deal := sandboxOf(t), newTab(t), int64(12)
+	f := p.dealTab(page, deal)
+	f.pleases("the tab of a deal")
+	f.unfold("open-ask")
+	f.unfold("open-answer")
+	f.pleases("the forms of the exchange")
+	link := f.copyLink()
+	f.pleases("the link")
+	who := p.counterparty(t, link)
+	who.sees("form")
+	who.pleases("the first view")
+	who.click("[name=channel][value=edo]")
+	who.click(".shapes summary")
+	who.fill("#participant", "2BM-1")
+	who.fill("#phone", "+7 916 555-00-11")
+	who.click("answer")
+	who.sees("mistakes", "2BM-ИНН-КПП-цифры", "соглас")
+	who.pleases("mistakes")
+	who.fill("#participant", "")
+	who.click("find")
+	who.sees("found")
+	who.pleases("what SBIS knows")
+	who.fill("#phone", "")
+	who.click("answer")
+	who.sees("done")
+	who.click("change")
+	who.pleases("thanks")
+	f.click("withdraw-question")
+	f.questionIs("получен ответ, ссылка отозвана")
+	f.pleases("the exchange after an answer")
+	who.isDead(link)
+	who.pleases("a dead link")
+}
+
+// Everything works without scripts, in all three ways.
+func TestQuestionFormWithoutScripts(t *testing.T) {
+	p, page, deal := sandboxOf(t), newTab(t), int64(13)
+	link := p.linkOf(t, page, deal)
+	who := p.counterparty(t, "about:blank")
+	who.scripts(false)
+	who.open(link)
+	id := diadocBox(seedClients()[deal-1].INN, seedClients()[deal-1].KPP)
+	who.answersEDO(id)
+	who.click("change")
+	spoilt := "2bм" + strings.ReplaceAll(id[3:], "-", "—")
+	who.fill("#participant", spoilt)
+	who.click("answer")
+	who.sees("mistakes", "длинное тире")
+	who.fits()
+	who.click("confirm-participant")
+	who.click("answer")
+	who.sees("done", spoilt)
+	who.click("change")
+	who.click("[name=channel][value=post]")
+	who.fill("#address", "дом 5")
+	who.click("answer")
+	who.sees("fault-address")
+	who.fill("#address", "111024, Москва, Авиамоторная улица, дом 55")
+	who.click("answer")
+	who.sees("done", "на бумаге, почтой")
+	who.click("change")
+	who.click("[name=channel][value=email]")
+	who.fill("#email", "akty@client.example")
+	if !who.is(`getComputedStyle(document.querySelector(".agreement")).display === "none"`) {
+		who.fail("consent is required without personal data")
+	}
+	who.click("answer")
+	who.sees("done", "на бумаге, по e-mail")
+	who.fits()
+	f := p.dealTab(page, deal)
+	f.questionIs("получен ответ")
+	f.sees("exchange-answer", "akty@client.example")
+}
+
+// traffic records the requests of a page and the number of received bytes.
+type traffic struct {
+	mu    sync.Mutex
+	asked []string
+	bytes float64
+	open  int
+}
+
+func (tr *traffic) hear(event any) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		tr.asked = append(tr.asked, e.Request.URL)
+		if e.RedirectResponse == nil {
+			tr.open++
+		}
+	case *network.EventLoadingFinished:
+		tr.bytes += e.EncodedDataLength
+		tr.open--
+	case *network.EventLoadingFailed:
+		tr.open--
+	}
+}
+
+func (tr *traffic) over() bool {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.open == 0 && len(tr.asked) > 0
+}
+
+// The form is small and sends no requests to other hosts.
+func TestQuestionFormIsLight(t *testing.T) {
+	p, page, deal := sandboxOf(t), newTab(t), int64(16)
+	link := p.linkOf(t, page, deal)
+	who, heard := p.counterparty(t, "about:blank"), &traffic{}
+	if _, err := chromedp.Call(who.ctx, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Listen(who.ctx, heard.hear); err != nil {
+		t.Fatal(err)
+	}
+	who.open(link)
+	who.sees("form")
+	who.click("[name=channel][value=edo]")
+	within(t, "the first interaction is reported", func() bool { return heard.over() && strings.Contains(fmt.Sprint(heard.asked), "/opened") })
+	t.Logf("%.0f bytes in %d requests", heard.bytes, len(heard.asked))
+	if heard.bytes == 0 || heard.bytes > 30_000 {
+		t.Errorf("%.0f bytes, want 30 kB at most: %v", heard.bytes, heard.asked)
+	}
+	who.click("find")
+	who.sees("found")
+	who.click("answer")
+	who.sees("done")
+	for _, url := range heard.asked {
+		if !strings.HasPrefix(url, "http://"+p.cfg.App+"/") {
+			t.Errorf("the form requests %s", url)
+		}
+	}
+	p.dealTab(page, deal).questionIs("получен ответ")
+}
+
+// ask sends the question from the tab of a deal.
+func (b *tab) ask(address string) {
+	b.t.Helper()
+	b.unfold("open-ask")
+	b.write("ask-address", address)
+	b.click("ask")
+}
+
+// questionIs waits until the tab of a deal shows the state of the question.
+func (b *tab) questionIs(state string) {
+	b.t.Helper()
+	b.await("the question is "+state, fmt.Sprintf(`%s?.textContent.trim() === %q`, find("question-state"), state))
+}
+
+// copyLink makes the tab show a link and returns it.
+func (b *tab) copyLink() string {
+	b.t.Helper()
+	b.click("copy-link")
+	b.sees("question-link")
+	return b.value(testid("question-link-value"))
+}
+
+// isDead waits until the page of a link says that it is invalid, and what to do.
+func (b *tab) isDead(link string) {
+	b.t.Helper()
+	b.open(link)
+	b.sees("message", "Ссылка больше не действует", "Попросите", "прислать новую")
+	b.await("410", `performance.getEntriesByType("navigation")[0].responseStatus === 410`)
+}
+
+// askByHand sends the question to a typed address, sends it again, copies a link, and withdraws the question.
+func (p *playground) askByHand(page *tab, deal int64) {
+	to := "glavbuh@client.example"
+	f := p.dealTab(page, deal)
+	f.questionIs("не отправлено")
+	f.unfold("open-ask")
+	if got := f.value(testid("ask-address")); got != addressOf(deal) {
+		page.t.Errorf("%s is proposed", got)
+	}
+	f.ask(to)
+	f.questionIs("отправлено")
+	f.ask(to)
+	within(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
+	f.eval(`(window.setTimeout = ((wait) => (f, ms) => wait(f, Math.min(ms, 300)))(window.setTimeout), 1)`) // makes the page poll often
+	link := f.copyLink()
+	p.gate.forget()
+	within(page.t, "the tab looks for news", func() bool { return len(p.gate.passages("GET", fmt.Sprintf("/deals/%d", deal))) > 1 })
+	f.questionIs("отправлено")
+	if got := f.value(testid("question-link-value")); got != link || p.lettersTo(addressOf(deal)) != 0 {
+		page.t.Errorf("the link %q has become %q", link, got)
+	}
+	who := p.counterparty(page.t, link)
+	who.click("[name=channel][value=post]")
+	within(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) == 1 })
+	f.click("withdraw-question")
+	f.questionIs("отозвано")
+	who.isDead(link)
+	who.fits()
+	who.isDead(p.letter(page, to, 2))
+}
+
+// about returns the number of notifications of all users about a deal with these words.
+func (p *playground) about(deal int64, words string) int {
+	n := 0
+	for _, note := range p.portal.Notifications() {
+		if strings.Contains(note.Message, words) && strings.Contains(note.Message, seedClients()[deal-1].Name) {
+			n++
+		}
+	}
+	return n
+}
+
+// silence lets three days pass without an answer: one notification is sent, unless the manager has entered the answer.
+func (p *playground) silence(page *tab, deal, answered int64) {
+	t, words := page.t, "Свяжитесь с контрагентом"
+	for one, kind := range map[int64]string{deal: "company", answered: "person"} {
+		p.dealTab(page, one).paperAct(kind)
+		p.approve(page, one)
+		p.letter(page, addressOf(one), 1)
+	}
+	f := p.dealTab(page, answered)
+	f.unfold("open-answer")
+	f.click("answer-email")
+	f.write("answer-email-address", "akty@client.example")
+	f.click("save-answer")
+	f.questionIs("получен ответ")
+	f.sees("exchange-answer", "akty@client.example", "указал сотрудник")
+	p.clockTo(t, p.portal.Now().AddDate(0, 0, 3).Add(-time.Hour).Format("2006-01-02 15:04"))
+	p.quiet(t)
+	if n := p.about(deal, words); n != 0 {
+		t.Errorf("notified %d times before the term", n)
+	}
+	p.clockTo(t, p.portal.Now().Add(2*time.Hour).Format("2006-01-02 15:04"))
+	page.open(p.portalURL("/online/"))
+	page.await(words, fmt.Sprintf(`[...document.querySelectorAll("#notes li")].some((n) => n.textContent.includes(%q) && n.textContent.includes(%q))`, words, telephoneOf(deal)))
+	p.clockTo(t, p.portal.Now().AddDate(0, 0, 7).Format("2006-01-02 15:04"))
+	p.quiet(t)
+	if told, other := p.about(deal, words), p.about(answered, words); told != 1 || other != 0 {
+		t.Errorf("notified %d times, want once; %d times of the one that is answered", told, other)
+	}
+	f = p.dealTab(page, deal)
+	f.unfold("open-answer")
+	f.click("answer-post")
+	f.write("answer-post-address", "117556, Москва, Варшавское шоссе, дом 95")
+	f.click("save-answer")
+	f.questionIs("получен ответ")
+}
+
+// nativeForm adds a native CRM form to letters; values written into the deal's fields are the answer.
+func (p *playground) nativeForm(page *tab, deal int64) {
+	native := p.portalURL("/pub/form/7_akty/")
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/question"]`)
+	f.sees("question-rules")
+	f.click("details:has([name=native]) > summary")
+	f.pleases("the settings")
+	f.fill("[name=native]", native)
+	f.click("save-question")
+	f.await("it is kept", fmt.Sprintf(`document.querySelector(".alert.success") && document.querySelector("[name=native]").value === %q`, native))
+	page.open(p.portalURL("/?as=%d", seedManager))
+
+	p.dealTab(page, deal).paperAct("person")
+	p.approve(page, deal)
+	if link := p.letter(page, addressOf(deal), 1); link != native {
+		page.t.Errorf("the letter links to %s", link)
+	}
+	id := diadocBox(seedClients()[deal-1].INN, "")
+	page.open(p.portalURL("/crm/deal/details/%d/?edit=1", deal))
+	page.fill("form.form [name=ufCrmDealActsParticipant]", id)
+	page.click("form.form[enctype] button.primary")
+	page.await("the card is saved", `!location.search.includes("edit=1") && document.readyState === "complete"`)
+	f = p.dealTab(page, deal)
+	f.sees("exchange-answer", id, "из полей сделки")
+	f.click("#acts tbody a")
+	f.actIs(draftWord)
+	f.pleases("the page of an act")
+	f.await("the draft has it", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, id))
+}
+
+// TestQuestionShots takes screenshots of the question to the counterparty, with realistically long names.
+func TestQuestionShots(t *testing.T) {
+	if os.Getenv("E2E_SHOTS") == "" {
+		t.Skip("pictures are taken with E2E_SHOTS=dir")
+	}
+	p, page, deal := playgroundOf(t, world{}), newTab(t), int64(11)
+	long := "Комплексное сопровождение выхода на рынки Объединённых Арабских Эмиратов и Королевства Саудовская Аравия: ФГБОУ ВО «Российский государственный университет внешней торговли»"
+	if err := p.portal.Change(seedManager, bitrix24test.Deal, deal, bitrix24test.Fields{"title": long}); err != nil {
+		t.Fatal(err)
+	}
+	f := p.dealTab(page, deal)
+	f.unfold("open-ask")
+	f.unfold("open-answer")
+	f.shots(page, "question-none")
+	f = p.dealTab(page, deal)
+	f.paperAct("company")
+	f = p.dealTab(page, deal)
+	f.ask("ochen.dlinny.adres.otdela.buhgalterii@vneshtorg-universitet.example")
+	f.questionIs("отправлено")
+	f.shots(page, "question-sent")
+	link := f.copyLink()
+	f.shots(page, "question-link")
+	p.shotForm(t, link)
+	f = p.dealTab(page, deal)
+	f.questionIs("получен ответ")
+	f.shots(page, "question-answered")
+	p.shotOpened(page)
+	f = p.dealTab(page, deal)
+	f.click("withdraw-question")
+	f.questionIs("получен ответ, ссылка отозвана")
+	f.shots(page, "question-withdrawn")
+	dead := newTab(t)
+	dead.isDead(link)
+	dead.shots(dead, "form-dead")
+	p.shotQuestionRules(page)
+}
+
+// shotForm takes screenshots of the form from the first view to the thanks.
+func (p *playground) shotForm(t *testing.T, link string) {
+	who := newTab(t)
+	who.open(link)
+	who.shots(who, "form-first")
+	who.click("[name=channel][value=edo]")
+	who.click(".shapes summary")
+	who.fill("#operator", "Диадок")
+	who.fill("#participant", "2BM-1")
+	who.fill("#phone", "+7 916 555-00-11")
+	who.click("answer")
+	who.sees("mistakes")
+	who.shots(who, "form-mistakes")
+	who.fill("#participant", " ")
+	who.click("find")
+	who.sees("found")
+	who.shots(who, "form-found")
+	who.click(`[name=box][value=""]`)
+	who.shots(who, "form-found-other")
+	who.click(`[name=channel][value=post]`)
+	who.shots(who, "form-post")
+	who.click(`[name=channel][value=edo]`)
+	id := diadocBox(seedClients()[10].INN, seedClients()[10].KPP)
+	who.fill("#participant", id)
+	who.fill("#comment", "Присылайте, пожалуйста, до пятого числа: позже бухгалтерия закрывает месяц и документы попадают в следующий квартал")
+	who.click("answer")
+	who.sees("done")
+	who.shots(who, "form-thanks")
+	who.click("change")
+	who.shots(who, "form-change")
+}
+
+// shotOpened takes screenshots of an opened question and of one that was not sent.
+func (p *playground) shotOpened(page *tab) {
+	f := p.dealTab(page, 5)
+	who := p.counterparty(page.t, f.copyLink())
+	who.click("[name=channel][value=post]")
+	within(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) > 1 })
+	f = p.dealTab(page, 5)
+	f.questionIs("открыто")
+	f.shots(page, "question-opened")
+	p.connectMail(false)
+	f = p.dealTab(page, 6)
+	f.ask("buh@client.example")
+	f.questionIs("не ушло")
+	f.shots(page, "question-failed")
+	p.connectMail(true)
+}
+
+// shotQuestionRules takes screenshots of the settings of the question with the preview of the letter.
+func (p *playground) shotQuestionRules(page *tab) {
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/question"]`)
+	f.sees("question-rules")
+	f.unfold("letter-preview")
+	f.click("details:has([name=native]) > summary")
+	f.shots(page, "question-rules")
 }

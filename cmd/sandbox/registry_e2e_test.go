@@ -4,12 +4,15 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"acts24/handlers/tables/tablestest"
+	"acts24/integrations/sbis/sbistest"
 )
 
 // registryOf opens the registry of a portal with two acts: one formed, one handed over.
@@ -20,25 +23,25 @@ func (p *playground) registryOf(t *testing.T, page *tab) *tab {
 	f.click("create-and-send-act")
 	p.arrived(t, 11, 1)
 	f.await("the first act on the tab", `document.querySelectorAll("#acts tbody tr").length === 1`)
-	f.press(testid("create-act"), kb.Enter) // a click may miss: the tab is renewed and moves
+	f.press(testid("create-act"), kb.Enter) // a click may miss, because the tab is refreshed and moves
 	f.shows(draftWord, "Не передан")
 	return p.openRegistry(page)
 }
 
 func (p *playground) openRegistry(page *tab) *tab {
-	page.open(p.portalURL("/marketplace/app/%s/", p.portal.Cloud().App().Code))
+	page.open(p.portalURL("%s", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
 	f.sees("act-list")
 	return f
 }
 
-// has waits until the list has so many acts.
+// has waits until the list has the given number of acts.
 func (b *tab) has(acts int) {
 	b.t.Helper()
 	b.await(fmt.Sprintf("%d acts in the list", acts), fmt.Sprintf(`document.querySelectorAll("table.registry tbody tr").length === %d`, acts))
 }
 
-// A person narrows the registry with the keyboard alone; the address keeps what was asked over F5 and the way back.
+// A person filters the registry with the keyboard only; the URL keeps the filter over F5 and the back button.
 func TestRegistryInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
@@ -136,14 +139,14 @@ func TestColumnsInTheBrowser(t *testing.T) {
 		f.click(`input[name=show][value=delivery]`)
 		f.press(`input[name=show][value=date]`, " ")
 		f.click("save-columns")
-		shown := map[string]int{"with cookies": 7, "without": 9}[way] // the second one shows again what the first has hidden
+		shown := map[string]int{"with cookies": 7, "without": 9}[way] // the second run shows the columns that the first has hidden
 		f.await("the columns that were left", fmt.Sprintf(`[...document.querySelectorAll("table.registry th")].filter((th) => th.offsetWidth).length === %d`, shown))
 		f.await("the filter stays", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
 		f.looks(page, "columns-"+fmt.Sprint(shown))
 	})
 }
 
-// A person takes the list out as a file, with cookies and without; what is refused is said on the page.
+// A person exports the list, with cookies and without; refusals are shown on the page.
 func TestExportInTheBrowser(t *testing.T) {
 	bothWays(t, func(t *testing.T, way string, page, f *tab) {
 		f.click("[data-testid=exports] summary")
@@ -162,7 +165,7 @@ func TestExportInTheBrowser(t *testing.T) {
 	})
 }
 
-// Without cookies the filter works the same way, F5 included.
+// Without cookies the filter works in the same way, including F5.
 func TestRegistryWithoutCookies(t *testing.T) {
 	p := playgroundOf(t, world{})
 	defer p.gate.turn(noCookies)()
@@ -173,7 +176,182 @@ func TestRegistryWithoutCookies(t *testing.T) {
 	f.sees("empty")
 	f.reload()
 	f.sees("empty")
-	f.await("the filter is in the address after F5", `location.search === "?status=refused"`)
+	f.await("the filter is in the address after F5", `location.search === "?refused=1"`)
 	f.click("reset")
 	f.has(2)
+}
+
+// reportOf opens the report of a portal that has sent four acts in a season, of which three are unsigned.
+func (p *playground) reportOf(t *testing.T, page *tab) *tab {
+	t.Helper()
+	for i, at := range []string{"2026-09-11 12:00", "2026-10-20 12:00", "2026-11-12 12:00", "2026-11-23 12:00"} {
+		p.clockTo(t, at)
+		p.sentThroughSBIS(page, int64(3+i))
+	}
+	p.clockTo(t, "2026-11-24 12:00")
+	f := p.dealTab(page, 6)
+	p.move(t, p.documents(t, 6)[0].ID, sbistest.SignByCounterparty)
+	f.shows(signedWord, "")
+	page.open(p.portalURL("%s", appAddress()))
+	f = page.frame("http://" + p.cfg.App)
+	f.click(`.tabs a[href$="/report"]`)
+	f.sees("whole", "3\u00a0акта")
+	return f
+}
+
+// follows presses a cell of the report and compares the list that opens with the cell.
+func (b *tab) follows(cell string) {
+	b.t.Helper()
+	sum := b.eval(fmt.Sprintf("document.querySelector(%q).textContent", cell+" a"))
+	number := b.eval(fmt.Sprintf("document.querySelector(%q).textContent", cell+" small"))
+	b.click(cell + " a")
+	b.sees("found", number+"\u00a0акт", " на "+sum)
+	b.await("as many acts in the list", fmt.Sprintf(`document.querySelectorAll("table.registry tbody tr").length === %s`, number))
+}
+
+// A head opens the report of unsigned acts, follows a sum to its acts and returns.
+func TestReportInTheBrowser(t *testing.T) {
+	p := playgroundOf(t, world{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	page := newTab(t)
+	f := p.reportOf(t, page)
+	f.pleases("the report")
+	f.grows(page)
+	for _, scheme := range []string{"light", "dark"} {
+		f.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("report-%s-%d", scheme, width), width)
+		}
+	}
+	f.paint("light")
+	if months := f.eval(`[...document.querySelectorAll("table.months tbody tr")].slice(-3).map((r) => r.children[1].textContent + "/" + r.children[3].textContent + "/" + r.children[5].textContent).join()`); months != "1/0/,1/0/,2/1/1,0" {
+		t.Errorf("the last months read %s", months)
+	}
+
+	client := `[data-testid=clients] tbody tr:first-child`
+	f.follows(client + " td:nth-last-child(2)")
+	f.sees("without-company", "Компания: ")
+	f.pleases("the registry of a cell")
+	f.grows(page)
+	for _, scheme := range []string{"light", "dark"} {
+		f.paint(scheme)
+		page.shotAt("report-registry-"+scheme+"-1280", 1280)
+		page.shotAt("report-registry-"+scheme+"-390", 390)
+	}
+	f.paint("light")
+	f.click(`[data-testid=without-company] a`)
+	f.sees("found", "3\u00a0акта")
+	f.do("type within what is found", chromedp.SendKeys(chromedp.CSS(testid("search")), "нет такого"+kb.Enter))
+	f.sees("found", "0\u00a0актов")
+	f.await("the age is kept", `new URLSearchParams(location.search).get("waiting") === "0-"`)
+	f.eval(`history.go(-3)`)
+	f.sees("whole", "3\u00a0акта")
+	f.follows(`[data-testid=managers-whole] td:nth-of-type(5)`)
+
+	f.eval(`history.back()`)
+	f.sees("whole")
+	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
+	f.await("a narrow frame", `innerWidth <= 390`)
+	f.await("nothing sticks out at 390 px", `document.documentElement.scrollWidth <= innerWidth`)
+	f.await("no letters of the charts lie upon others", `[...document.querySelectorAll(".chart > svg")].every((bar) => {
+		const places = [...bar.querySelectorAll("text")].map((text) => text.getBoundingClientRect());
+		return places.every((a, i) => places.every((b, k) => i >= k || a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 2 || b.bottom <= a.top + 2));
+	})`)
+}
+
+// Without cookies the report, its cells and F5 work in the same way.
+func TestReportWithoutCookies(t *testing.T) {
+	p := playgroundOf(t, world{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
+	defer p.gate.turn(noCookies)()
+	page := newTab(t)
+	p.sentThroughSBIS(page, 3)
+	page.open(p.portalURL("%s", appAddress()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`.tabs a[href$="/report"]`)
+	f.sees("whole", "1\u00a0акт")
+	f.reload()
+	f.sees("whole", "1\u00a0акт")
+	f.follows(`[data-testid=clients] tbody tr:first-child td:nth-of-type(1)`)
+	f.reload()
+	f.sees("found", "1\u00a0акт")
+	if address := f.eval(`location.pathname + location.search`); !strings.HasPrefix(address, "/p/") || !strings.Contains(address, "/acts?company=") {
+		t.Errorf("the address is %s", address)
+	}
+}
+
+// lackingOf opens the list of deals without acts in the left menu.
+func (p *playground) lackingOf(t *testing.T, page *tab) *tab {
+	t.Helper()
+	page.open(p.portalURL("%s", appAddress()))
+	f := page.frame("http://" + p.cfg.App)
+	f.sees("act-list")
+	f.click(`nav.tabs a[href$="/deals"]`)
+	f.sees("lacking")
+	f.await("all deals are copied", `!document.querySelector("[data-testid=copying]")`)
+	return f
+}
+
+// listed waits until the list has the given number of deals.
+func (b *tab) listed(deals int) {
+	b.t.Helper()
+	b.await(fmt.Sprintf("%d deals in the list", deals), fmt.Sprintf(`document.querySelectorAll("table.deals-without-acts tbody tr").length === %d`, deals))
+}
+
+// counted returns the number to which an expression evaluates.
+func (b *tab) counted(expression string) (n int) {
+	b.t.Helper()
+	if _, err := fmt.Sscan(b.eval("String("+expression+")"), &n); err != nil {
+		b.fail("%s: %v", expression, err)
+	}
+	return n
+}
+
+// press focuses an element and presses a key on it, as a user without a mouse does.
+func (b *tab) press(selector, key string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf("document.querySelector(%q).focus()", selector))
+	b.do("press a key", chromedp.KeyEvent(key))
+}
+
+// Acts of several deals are formed with the keyboard; the remainder of another deal is closed with a reason, and that is
+// undone.
+func TestDealsWithoutActs(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page := newTab(t)
+	f := p.lackingOf(t, page)
+	count := f.counted(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
+	if count < 5 {
+		t.Fatalf("only %d deals wait for an act", count)
+	}
+	f.pleases("deals without acts")
+	for _, scheme := range []string{"light", "dark"} {
+		f.paint(scheme)
+		for _, width := range []int64{1280, 390} {
+			page.shotAt(fmt.Sprintf("lacking-%s-%d", scheme, width), width)
+		}
+	}
+	f.paint("light")
+
+	f.press(`table.deals-without-acts tbody tr:nth-child(1) input`, " ")
+	f.press(`table.deals-without-acts tbody tr:nth-child(2) input`, " ")
+	f.press(testid("form-acts"), kb.Enter)
+	f.await("the request is confirmed", `document.querySelector(".alert.success")?.textContent.includes("Формируем")`)
+	f.await("they leave the list or show the reason", `document.querySelectorAll("table.deals-without-acts tbody tr").length - document.querySelectorAll("table.deals-without-acts .chip.problem").length === `+fmt.Sprint(count-2))
+	page.shotAt("lacking-formed-1280", 1280)
+
+	left := f.counted(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
+	f.press(`table.deals-without-acts tbody tr:last-child input`, " ")
+	f.press(".deals-actions summary", kb.Enter)
+	f.press(testid("close-deals"), kb.Enter) // a click may miss, because the frame grows with the opened form
+	f.sees("fault-reason")
+	page.shotAt("lacking-reason-1280", 1280)
+	f.do("enter the reason", chromedp.SendKeys(chromedp.CSS(testid("reason")), "Закрывающие документы подписаны в бумажном виде до внедрения"))
+	f.await("the deal is still checked", `document.querySelectorAll("table.deals-without-acts input[name=deal]:checked").length === 1`)
+	f.press(testid("close-deals"), kb.Enter)
+	f.listed(left - 1)
+
+	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
+	f.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
+	page.do("as before", chromedp.EmulateViewport(1280, 900))
+	f.click(`table.deals-without-acts tbody tr:first-child td:last-child a`)
+	f.sees("deal-tab")
 }

@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// clockTo moves the business clock forward to a moment of the portal: "2026-01-19 09:01".
+// clockTo moves the business clock forward to a time of the portal: "2026-01-19 09:01".
 func (p *playground) clockTo(t *testing.T, moment string) {
 	t.Helper()
 	at, err := time.ParseInLocation("2006-01-02 15:04", moment, p.portal.Now().Location())
@@ -24,7 +24,7 @@ func (p *playground) clockTo(t *testing.T, moment string) {
 	}
 }
 
-// statusTasks are the tasks «Указать статус акта» bound to the item of an act, the oldest first.
+// statusTasks returns the tasks «Указать статус акта» bound to the item of an act, oldest first.
 func (p *playground) statusTasks(act int64) []bitrix24test.Fields {
 	item := p.actItem(act)
 	card := bindingOf(int(idOf(item, "entityTypeId")), idOf(item, "id"))
@@ -37,7 +37,7 @@ func (p *playground) statusTasks(act int64) []bitrix24test.Fields {
 	return out
 }
 
-// reminds waits for the n-th task of an act and looks at whom it asks and until when.
+// reminds waits for the n-th task of an act and checks its responsible and its deadline.
 func (p *playground) reminds(t *testing.T, act, deal int64, n int, deadline string) bitrix24test.Fields {
 	t.Helper()
 	within(t, fmt.Sprintf("task %d of act %d", n, act), func() bool { return len(p.statusTasks(act)) >= n })
@@ -59,7 +59,7 @@ func (p *playground) reminds(t *testing.T, act, deal int64, n int, deadline stri
 	return task
 }
 
-// silent looks that an act has no more than n tasks when everything has had its time.
+// silent checks that an act has at most n tasks after all jobs have finished.
 func (p *playground) silent(t *testing.T, act int64, n int) {
 	t.Helper()
 	p.quiet(t)
@@ -73,7 +73,7 @@ func (p *playground) taskEnds(t *testing.T, act int64, n int) {
 	within(t, "the task ends by itself", func() bool { return textOf(p.statusTasks(act)[n-1], "status") == "5" })
 }
 
-// follow opens the page of a task and the act that it leads to.
+// follow opens the page of a task and the act to which it links.
 func (p *playground) follow(page *tab, task bitrix24test.Fields) *tab {
 	page.t.Helper()
 	page.open(p.portalURL("/company/personal/user/%s/tasks/task/view/%s/", textOf(task, "responsibleId"), textOf(task, "id")))
@@ -95,14 +95,17 @@ func (p *playground) sentOnPaper(page *tab, deal int64, kind string) (f *tab, ac
 	return f, act
 }
 
-// Five working days over holidays, both ways out, and a task that a person closed without an answer.
-// The clock goes through three holidays of the calendar: January and May of a published year, January of one that is not.
+// Five working days over holidays, both answers to a task, and a task that a person completed without an answer.
+// The clock passes three holiday periods: January and May of a published year, January of an unpublished one.
 func TestReminders(t *testing.T) {
 	p := playgroundOf(t, world{from: time.Date(2025, 12, 30, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page := newTab(t)
 	t.Run("January 2026, a signed copy is uploaded", func(t *testing.T) {
 		page.t = t
-		f, act := p.sentOnPaper(page, 2, "person") // a deal without VAT: the rates of 2026 are not those of its date
+		if err := p.portal.Change(1, bitrix24test.Deal, 2, bitrix24test.Fields{"ufCrmContract": ""}); err != nil { // the deal's contract is of 2026
+			t.Fatal(err)
+		}
+		f, act := p.sentOnPaper(page, 2, "person") // a deal without VAT: the rates of 2026 do not apply to its date
 		f.sees("act-due", "16.01.2026")            // 31.12–11.01 are days off, 12–16.01 the five days
 		p.clockTo(t, "2026-01-16 20:00")
 		p.silent(t, act, 0)
@@ -117,7 +120,7 @@ func TestReminders(t *testing.T) {
 		f.actIs(signedWord)
 		p.taskEnds(t, act, 1)
 	})
-	t.Run("May 2026, closed without an answer, then accepted unsigned", func(t *testing.T) {
+	t.Run("May 2026, completed without an answer, then accepted unsigned", func(t *testing.T) {
 		page.t = t
 		p.clockTo(t, "2026-04-30 12:00")
 		_, act := p.sentOnPaper(page, 5, "company")

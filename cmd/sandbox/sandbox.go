@@ -15,19 +15,20 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// sandbox is everything that listens.
+// sandbox holds all listeners, servers and the program.
 type sandbox struct {
-	cfg       settings
-	keeper    *keeper
-	portal    *bitrix24test.Portal
-	sbis      *sbistest.Server
-	app       *app.App
-	listeners map[string]net.Listener
-	log       *slog.Logger
-	fresh     bool // nothing was kept
+	cfg          settings
+	keeper       *keeper
+	portal       *bitrix24test.Portal
+	sbis         *sbistest.Server
+	app          *app.App
+	stopDatabase func(context.Context) error
+	listeners    map[string]net.Listener
+	log          *slog.Logger
+	fresh        bool // no state was kept
 }
 
-// open takes the addresses, wakes the pretend servers with what they kept, and wires the program.
+// open opens the listeners, starts the database, opens the fake servers with their kept state, and wires the program.
 func open(ctx context.Context, cfg settings, log *slog.Logger) (*sandbox, error) {
 	s := &sandbox{cfg: cfg, log: log, listeners: map[string]net.Listener{}}
 	for name, addr := range map[string]string{"app": cfg.App, "portal": cfg.Portal, "sbis": cfg.SBIS} {
@@ -37,27 +38,39 @@ func open(ctx context.Context, cfg settings, log *slog.Logger) (*sandbox, error)
 		}
 		s.listeners[name] = l
 	}
-	var err error
-	if s.keeper, err = openKeeper(cfg.Data); err != nil {
-		return nil, err
-	}
-	if err := s.openPortal(); err != nil {
-		return nil, err
-	}
-	if err := s.openSBIS(); err != nil {
-		return nil, err
-	}
-	cloud := s.portal.Cloud().App()
 	data, err := filepath.Abs(cfg.Data)
 	if err != nil {
 		return nil, err
 	}
-	s.app, err = app.New(ctx, app.Config{PublicURL: "http://" + cfg.App, DatabaseURL: "embedded:" + filepath.Join(data, "postgres"),
+	dsn, err := s.database(ctx, data) // first, because it may rename the folder
+	if err != nil {
+		return nil, err
+	}
+	if err := s.wire(ctx, dsn); err != nil {
+		return nil, errors.Join(err, s.stopDatabase(ctx))
+	}
+	return s, nil
+}
+
+// wire opens the kept state, the fake servers and the program.
+func (s *sandbox) wire(ctx context.Context, dsn string) (err error) {
+	cfg := s.cfg
+	if s.keeper, err = openKeeper(cfg.Data); err != nil {
+		return err
+	}
+	if err := s.openPortal(); err != nil {
+		return err
+	}
+	if err := s.openSBIS(); err != nil {
+		return err
+	}
+	cloud := s.portal.Cloud().App()
+	s.app, err = app.New(ctx, app.Config{PublicURL: "http://" + cfg.App, DatabaseURL: dsn,
 		ClientID: cloud.ID, ClientSecret: cloud.Secret, AuthURL: "http://" + cfg.Portal, SBISURL: "http://" + cfg.SBIS,
 		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
 		CallBound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second,
-		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Sweep: s.cfg.Sweep, PageConnections: 8, JobConnections: 8}, s.keeper.now, log)
-	return s, err
+		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Sweep: s.cfg.Sweep, PageConnections: 8, JobConnections: 8}, s.keeper.now, s.log)
+	return err
 }
 
 func (s *sandbox) openPortal() error {
@@ -96,7 +109,7 @@ func (s *sandbox) openSBIS() error {
 	return nil
 }
 
-// serve answers on all three addresses until ctx ends.
+// serve serves all three addresses until ctx is cancelled.
 func (s *sandbox) serve(ctx context.Context) error {
 	outside := map[string]*http.Server{
 		"portal": {Handler: s.portal, ReadHeaderTimeout: 5 * time.Second},
@@ -147,4 +160,8 @@ func (s *sandbox) announce() {
 `, s.cfg.Portal, portal, s.cfg.SBIS, s.cfg.App, first, s.cfg.Data)
 }
 
-func (s *sandbox) close() error { return errors.Join(s.app.Close(), s.portal.Close()) }
+func (s *sandbox) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return errors.Join(s.app.Close(), s.stopDatabase(ctx), s.portal.Close())
+}

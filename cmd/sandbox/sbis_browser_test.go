@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// The cabinet in a browser: pages follow what happens, buttons work, a comment being typed stays.
+// The fake SBIS in a browser: pages update themselves, buttons work, a comment being typed is kept.
 func TestCabinetInBrowser(t *testing.T) {
 	c := newCabinet(t)
 	tab := newBrowser(t)
@@ -24,7 +24,7 @@ func TestCabinetInBrowser(t *testing.T) {
 
 	do(chromedp.Navigate(c.server.URL()+"/"), chromedp.WaitVisible(testid("sbis-empty")))
 	id := c.put(cabinetBuyer)
-	do(chromedp.WaitVisible(testid("sbis-doc-"+id)), // came by itself
+	do(chromedp.WaitVisible(testid("sbis-doc-"+id)), // appeared without a reload
 		chromedp.Click(testid("sbis-doc-"+id)+" a"),
 		chromedp.WaitVisible(testid("sbis-sign-by-us")),
 		chromedp.Click(testid("sbis-sign-by-us")),
@@ -38,5 +38,5 @@ func TestCabinetInBrowser(t *testing.T) {
 	if err := c.server.Act(id, sbistest.Do{Move: sbistest.Annul, By: "counterparty"}); err != nil {
 		t.Fatal(err)
 	}
-	do(chromedp.WaitVisible(testid("sbis-agree-annulment"))) // came by itself
+	do(chromedp.WaitVisible(testid("sbis-agree-annulment"))) // appeared without a reload
 }

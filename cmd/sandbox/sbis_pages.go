@@ -10,10 +10,10 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// sbisPages are the pages of the pretend SBIS cabinet: what people do there with documents.
+// sbisPages serves the pages of the fake SBIS, on which people process documents.
 type sbisPages struct{ server *sbistest.Server }
 
-// newSBISPages serves the cabinet to browsers: the list of documents and a page for each.
+// newSBISPages returns the handler of the fake SBIS pages: the list of documents and a page for each.
 func newSBISPages(server *sbistest.Server) http.Handler {
 	p := &sbisPages{server: server}
 	mux := http.NewServeMux()
@@ -25,17 +25,17 @@ func newSBISPages(server *sbistest.Server) http.Handler {
 	return mux
 }
 
-// list shows the documents of one folder of the registry.
+// list shows the documents of one folder.
 func (p *sbisPages) list(w http.ResponseWriter, r *http.Request) {
 	p.render(w, r, http.StatusOK, sbisList(p.listView(r.URL.Query().Get("folder"))))
 }
 
-// open shows one document: SBIS's links into the cabinet lead here.
+// open shows one document; links of SBIS to documents point here.
 func (p *sbisPages) open(w http.ResponseWriter, r *http.Request) {
 	p.show(w, r, r.URL.Query().Get("guid"), http.StatusOK, "")
 }
 
-// show draws a document with what went wrong, if something did.
+// show renders a document with an error message, if any.
 func (p *sbisPages) show(w http.ResponseWriter, r *http.Request, id string, status int, problem string) {
 	doc, ok := p.server.Document(id)
 	if !ok {
@@ -45,7 +45,7 @@ func (p *sbisPages) show(w http.ResponseWriter, r *http.Request, id string, stat
 	p.render(w, r, status, sbisDocument(p.documentView(doc, problem)))
 }
 
-// act presses a button; a button pressed too late says why it did nothing.
+// act performs the action of a button; an action that is no longer possible gives an error message.
 func (p *sbisPages) act(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	err := p.server.Act(id, sbistest.Do{
@@ -59,7 +59,7 @@ func (p *sbisPages) act(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/opendoc.html?guid="+id, http.StatusSeeOther)
 }
 
-// file gives the exact bytes of a file.
+// file serves the exact bytes of a file.
 func (p *sbisPages) file(w http.ResponseWriter, r *http.Request) {
 	data, ok := p.server.File(r.PathValue("id"), r.PathValue("name"))
 	if !ok {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,7 +19,7 @@ var (
 	cabinetGuest = sbistest.Organization{INN: "7601000985", KPP: "760601001", Name: "СК Премьер, ОАО"}
 )
 
-// cabinet is a pretend SBIS with its pages.
+// cabinet is a fake SBIS with its pages.
 type cabinet struct {
 	t      *testing.T
 	server *sbistest.Server
@@ -31,14 +32,14 @@ func newCabinet(t *testing.T) *cabinet {
 	return &cabinet{t: t, server: server}
 }
 
-// put writes an act into the cabinet as the program does.
+// put writes an act into the fake SBIS as the program does.
 func (c *cabinet) put(buyer sbistest.Organization) string {
 	c.t.Helper()
 	base := c.server.URL()
 	client, err := sbis.New(sbis.Config{
 		AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
 		Login:    sbis.Login{AppClientID: sbistest.DemoClientID, AppSecret: sbistest.DemoAppSecret, SecretKey: sbistest.DemoSecretKey},
-		Sessions: &sbis.MemorySessions{},
+		Sessions: oneSession{},
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -99,7 +100,7 @@ func (c *cabinet) shows(page string, ids ...string) {
 func TestCabinetShowsOnlyWhatIsPossible(t *testing.T) {
 	c := newCabinet(t)
 	if page := c.get("/"); !strings.Contains(page, "sbis-empty") {
-		t.Error("the empty registry says nothing")
+		t.Error("the empty registry shows nothing")
 	}
 	id := c.put(cabinetBuyer)
 	c.shows(c.get("/"), "sbis-doc-"+id, "sbis-state-"+id)
@@ -166,4 +167,13 @@ func TestCabinetWords(t *testing.T) {
 			t.Errorf("sbisMoney(%q) = %q, want %q", sum, got, want)
 		}
 	}
+}
+
+// oneSession logs in for each call.
+type oneSession struct{}
+
+func (oneSession) Session(context.Context) (sbis.Session, error) { return sbis.Session{}, nil }
+
+func (oneSession) Renew(ctx context.Context, _ string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
+	return login(ctx)
 }

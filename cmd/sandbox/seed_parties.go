@@ -7,9 +7,9 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// seedParty is a company or a person of the seed with everything that the CRM knows.
+// seedParty is a company or a person of the seed with everything stored in the CRM.
 type seedParty struct {
-	Name    string // as the card is called
+	Name    string // title of the card
 	Legal   string // full name; for an ИП «Фамилия Имя Отчество»
 	INN     string
 	KPP     string
@@ -21,13 +21,13 @@ type seedParty struct {
 	Phone   string
 	Box     string // EDO participant id, empty when not known
 	Own     bool
-	Contact bool // kept as a contact, not as a company
-	Bare    bool // no requisites at all
+	Contact bool // stored as a contact, not as a company
+	Bare    bool // without requisites
 }
 
 func (p seedParty) person() bool { return len(p.INN) == 12 }
 
-// entity is a legal entity: number counts the seed's companies.
+// entity returns a legal entity; n is its number among the seed's companies.
 func entity(n int, name, legal, city, street, index string) seedParty {
 	base := fmt.Sprintf("77%07d", 1500000+n*7919)
 	inn := inn10(base)
@@ -38,7 +38,7 @@ func entity(n int, name, legal, city, street, index string) seedParty {
 	}
 }
 
-// sole is an ИП.
+// sole returns an ИП.
 func sole(n int, legal, city, street, index string) seedParty {
 	inn := inn12(fmt.Sprintf("50%08d", 24000000+n*6007))
 	return seedParty{
@@ -48,7 +48,7 @@ func sole(n int, legal, city, street, index string) seedParty {
 	}
 }
 
-// seedOwn are our legal entities: one on the common tax system, one ИП.
+// seedOwn returns our legal entities: one on the common tax system, one ИП.
 func seedOwn() []seedParty {
 	center := entity(90, "АНО «Центр экспорта»", "Автономная некоммерческая организация «Центр поддержки экспорта»", "Москва", "Тверская улица, дом 9, помещение 3", "125009")
 	ip := sole(90, "Громов Алексей Петрович", "Москва", "Сущёвский Вал, дом 5, строение 1", "127018")
@@ -56,7 +56,7 @@ func seedOwn() []seedParty {
 	return []seedParty{center, ip}
 }
 
-// seedClients are the counterparties. The first ten have everything that an act needs.
+// seedClients returns the counterparties. The first ten have everything that an act needs.
 func seedClients() []seedParty {
 	list := []seedParty{
 		entity(1, "ООО «Московские сыры»", "Общество с ограниченной ответственностью «Московские сыры»", "Москва", "Нагатинская улица, дом 16", "115487"),
@@ -79,7 +79,7 @@ func seedClients() []seedParty {
 	return append(list, seedIncomplete()...)
 }
 
-// seedIncomplete are counterparties with something missing or wrong, and people without a company.
+// seedIncomplete returns counterparties with missing or wrong data, and people without a company.
 func seedIncomplete() []seedParty {
 	withoutKPP := entity(10, "ООО «Без КПП»", "Общество с ограниченной ответственностью «Без КПП»", "Москва", "улица Правды, дом 24", "125124")
 	withoutKPP.KPP = ""
@@ -97,7 +97,7 @@ func seedIncomplete() []seedParty {
 	return []seedParty{withoutKPP, typo, bare, silent, roaming, contact, plain}
 }
 
-// putParty writes a party with its requisites, address and bank account; it returns the card and the requisite.
+// putParty creates a party with its requisites, address and bank account, and returns the ids of the card and the requisite.
 func putParty(p *bitrix24test.Portal, party seedParty) (card, requisite int64) {
 	entityType, f := bitrix24test.Company, bitrix24test.Fields{"title": party.Name, "isMyCompany": yes(party.Own), "assignedById": seedManager, "fm": contactsOf(party)}
 	if party.Contact {
@@ -121,7 +121,7 @@ func putParty(p *bitrix24test.Portal, party seedParty) (card, requisite int64) {
 	return card, requisite
 }
 
-// accountOf is a bank account of twenty digits.
+// accountOf returns a bank account number of twenty digits.
 func accountOf(p seedParty) string {
 	if p.person() {
 		return "40802810" + p.INN

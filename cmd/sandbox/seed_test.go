@@ -25,16 +25,16 @@ func TestSeedNumbersAreValid(t *testing.T) {
 		if p.Bare || p.Name == "ООО «Опечатка»" {
 			continue
 		}
-		kind := acts.Company
+		kind := acts.PartyCompany
 		if p.person() {
-			kind = acts.Person
+			kind = acts.PartyPerson
 		}
 		for what, wrong := range map[string]string{"ИНН": acts.CheckINN(p.INN), "ОГРН": acts.CheckOGRN(p.OGRN, kind)} {
 			if wrong != "" {
 				t.Errorf("%s, %s: %s", p.Name, what, wrong)
 			}
 		}
-		if wrong := acts.CheckKPP(p.KPP); wrong != "" && kind == acts.Company && p.Name != "ООО «Без КПП»" {
+		if wrong := acts.CheckKPP(p.KPP); wrong != "" && kind == acts.PartyCompany && p.Name != "ООО «Без КПП»" {
 			t.Errorf("%s: %s", p.Name, wrong)
 		}
 		if len(accountOf(p)) != 20 {
@@ -45,8 +45,8 @@ func TestSeedNumbersAreValid(t *testing.T) {
 
 func TestFirstTenDealsAreComplete(t *testing.T) {
 	p := seeded(t)
-	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACTS_OPERATOR", Kind: "string"})
-	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACTS_PARTICIPANT", Kind: "string"})
+	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_DEAL_ACTS_OPERATOR", Kind: "string"})
+	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_DEAL_ACTS_PARTICIPANT", Kind: "string"})
 	rates := map[string]bool{"22": true, "10": true, "7": true, "5": true, "0": true, "": true}
 	for id := int64(1); id <= 10; id++ {
 		deal := p.Item(bitrix24test.Deal, id)
@@ -58,7 +58,7 @@ func TestFirstTenDealsAreComplete(t *testing.T) {
 		if sole := id%2 == 0; (len(textOf(rq[0], "RQ_INN")) == 12) != sole {
 			t.Errorf("deal %d is with the wrong kind of party", id)
 		}
-		if box := textOf(deal, "ufCrmActsParticipant"); !strings.HasPrefix(box, "2BE") || len(box) != 35 || textOf(deal, "ufCrmActsOperator") == "" {
+		if box := textOf(deal, "ufCrmDealActsParticipant"); !strings.HasPrefix(box, "2BE") || len(box) != 35 || textOf(deal, "ufCrmDealActsOperator") == "" {
 			t.Errorf("deal %d: participant %q", id, box)
 		}
 		rows := p.Rows(bitrix24test.Deal, id)

@@ -17,10 +17,11 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// shot saves a picture of the whole page as E2E_SHOTS/name.png; without the variable it does nothing.
+// shot saves a screenshot of the whole page as E2E_SHOTS/name.png; without the variable it does nothing.
 func (b *tab) shot(name string) { b.shotAt(name, 1280) }
 
-// shotAt does so in a window of that width, as high as the page: what is out of sight is not painted in frames of other sites.
+// shotAt does the same in a window of the given width and as high as the page, because invisible parts of
+// frames of other sites are not painted.
 func (b *tab) shotAt(name string, width int64) {
 	b.t.Helper()
 	dir := os.Getenv("E2E_SHOTS")
@@ -49,7 +50,7 @@ func (b *tab) shotAt(name string, width int64) {
 	}
 }
 
-// settle waits until the page keeps its height for some frames.
+// settle waits until the height of the page has not changed for some animation frames.
 func (b *tab) settle() {
 	_ = chromedp.Do(b.ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
 		let height = 0, same = 0;
@@ -62,7 +63,7 @@ func (b *tab) settle() {
 	})`, chromedp.EvalAwaitPromise))
 }
 
-// paint asks the page for light or dark colours; a frame of another site is asked by itself.
+// paint sets the preferred colour scheme; frames of other sites need their own call.
 func (b *tab) paint(scheme string) {
 	b.t.Helper()
 	params := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
@@ -73,7 +74,7 @@ func (b *tab) paint(scheme string) {
 	}
 }
 
-// TestShots takes pictures of everything that people look at.
+// TestShots takes screenshots of every page for people.
 func TestShots(t *testing.T) {
 	if os.Getenv("E2E_SHOTS") == "" {
 		t.Skip("pictures are taken with E2E_SHOTS=dir")
@@ -82,7 +83,7 @@ func TestShots(t *testing.T) {
 	page := newTab(t)
 	act := p.shotDealTab(t, page)
 	for name, path := range map[string]string{
-		"registry":       "/marketplace/app/" + p.portal.Cloud().App().Code + "/",
+		"registry":       appAddress(),
 		"company":        fmt.Sprintf("/crm/company/details/%d/?tab=acts", idOf(p.portal.Item(bitrix24test.Deal, 11), "companyId")),
 		"act":            "/marketplace/view/" + p.portal.Cloud().App().Code + "/?params[actId]=" + act,
 		"deal-20-rate":   "/crm/deal/details/12/?tab=acts",
@@ -103,7 +104,7 @@ func TestShots(t *testing.T) {
 		page.shotAt(name+"-dark", 1280)
 		f.paint("light")
 	}
-	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.sees("settings")
@@ -118,7 +119,7 @@ func TestShots(t *testing.T) {
 	p.shotAround(page)
 }
 
-// shotDealTab takes the tab with acts of several kinds and returns the newest of them.
+// shotDealTab takes screenshots of the tab with acts of several kinds and returns the newest of them.
 func (p *playground) shotDealTab(t *testing.T, page *tab) string {
 	deal := int64(11)
 	rows := p.rowsOf(deal)
@@ -139,7 +140,7 @@ func (p *playground) shotDealTab(t *testing.T, page *tab) string {
 	return f.eval(`document.querySelector("#acts tbody tr").dataset.testid.slice(4)`)
 }
 
-// shotAround takes the pages of the portal and of the cabinet.
+// shotAround takes screenshots of the pages of the portal and of the fake SBIS.
 func (p *playground) shotAround(page *tab) {
 	for name, url := range map[string]string{
 		"portal-kanban": p.portalURL("/crm/deal/kanban/"), "portal-deal": p.portalURL("/crm/deal/details/11/"),
@@ -156,4 +157,34 @@ func (p *playground) shotAround(page *tab) {
 		page.shot(name + "-dark")
 		page.paint("light")
 	}
+}
+
+// TestDocumentShots takes screenshots of the document fields of an act: its basis and the source of it.
+func TestDocumentShots(t *testing.T) {
+	if os.Getenv("E2E_SHOTS") == "" {
+		t.Skip("pictures are taken with E2E_SHOTS=dir")
+	}
+	p, page := playgroundOf(t, world{}), newTab(t)
+	p.dealTab(page, 1).shots(page, "document-basis")
+	f := p.dealTab(page, 9)
+	f.click("create-act")
+	f.sees("fault-basis-date")
+	f.shots(page, "document-basis-fault")
+	f.click("basis-none")
+	f.shots(page, "document-without")
+	f.click("act-type-paper-company")
+	f.shots(page, "document-paper")
+	p.shotDocumentSettings(page)
+}
+
+func (p *playground) shotDocumentSettings(page *tab) {
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/documents"]`)
+	f.sees("basis-rules")
+	f.shots(page, "settings-documents")
+	f.click(`nav a[href$="/settings/companies"]`)
+	f.sees("settings/companies")
+	f.shots(page, "settings-companies")
 }

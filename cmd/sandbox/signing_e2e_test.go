@@ -9,12 +9,12 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// An administrator activates the key of the second organisation by a code, has the service sign, and the act goes by itself;
-// then documents are put before the signer, who signs in the cabinet.
+// An administrator activates the key of the second organisation by a code and selects signing by the service,
+// and an act is signed automatically; then documents are submitted to the signer, who signs in SBIS.
 func TestWaysToSign(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
-	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/accounts"]`)
@@ -70,7 +70,7 @@ func TestWaysToSign(t *testing.T) {
 	d.shows(sentWord, "")
 }
 
-// ours are the cards of our companies, in their order.
+// ours returns the ids of the cards of our companies in their order.
 func (p *playground) ours(t *testing.T) (ids []int64) {
 	t.Helper()
 	for _, item := range p.portal.Items(4) {
@@ -81,7 +81,7 @@ func (p *playground) ours(t *testing.T) (ids []int64) {
 	return ids
 }
 
-// shotSettings takes a page of the settings wide and narrow, light and dark.
+// shotSettings takes screenshots of a settings page wide and narrow, light and dark.
 func (p *playground) shotSettings(page, f *tab, name string) {
 	f.grows(page)
 	for _, scheme := range []string{"light", "dark"} {

@@ -11,11 +11,11 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// longRefusal is what portals say when a field of their own robots stands in the way.
+// longRefusal is a realistic refusal of a portal whose own robots require a field.
 const longRefusal = "Невозможно сохранить запись в ленте сделки: у пользователя «Константинопольский Александр Владимирович (интеграция с бухгалтерией)» " +
 	"нет прав на изменение сделок направления «Продвижение-продукции-на-зарубежные-рынки/Москва-и-Московская-область», обратитесь к администратору портала"
 
-// looksAt takes the page in both widths and colours.
+// looksAt takes screenshots of the page in both widths and colour schemes.
 func (b *tab) looksAt(page *tab, name string) {
 	b.t.Helper()
 	b.pleases(name)
@@ -29,11 +29,11 @@ func (b *tab) looksAt(page *tab, name string) {
 	b.paint("light")
 }
 
-// An administrator looks whether all works, puts off what is stuck, sees the portal and SBIS die and come back.
+// An administrator checks that everything works, postpones a stuck task, and sees the portal and SBIS fail and recover.
 func TestStateInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{sweep: time.Second})
 	page := newTab(t)
-	page.open(p.portalURL("/marketplace/app/%s/?as=%d", p.portal.Cloud().App().Code, p.portal.Admin()))
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/state"]`)
 	f.sees("verdict", "Всё работает")
@@ -73,4 +73,38 @@ func TestStateInTheBrowser(t *testing.T) {
 	f.click("digest")
 	f.click("save-me")
 	f.await("the switch is off", find("digest")+`?.checked === false && document.querySelector("#messages")?.textContent.includes("Сохранено")`)
+}
+
+// The calls to the portal caused by a manager's clicks: one to open the tab, none before the response to a new act, one
+// after it.
+func TestCallsOfClicks(t *testing.T) {
+	p := sandboxOf(t)
+	page, deal := newTab(t), int64(10)
+	calls := p.portal.Trace().Calls
+	p.quiet(t)
+	was := calls()
+	f := p.dealTab(page, deal)
+	p.quiet(t)
+	if n := calls() - was; n != 1 {
+		t.Errorf("opening the tab made %d calls, want 1", n)
+	}
+	was = calls()
+	p.gate.forget()
+	f.click("create-act")
+	f.shows(draftWord, "Не передан")
+	sent := p.gate.passages("POST", fmt.Sprintf("/deals/%d/acts", deal))
+	if len(sent) != 1 || sent[0].Calls != 0 {
+		t.Errorf("forming waited for the portal: %+v", sent)
+	}
+	p.quiet(t)
+	if n := calls() - was; n > 1 {
+		t.Errorf("a draft act made %d calls, want one at most", n)
+	}
+	p.sbis.Trace().Reset()
+	within(t, "some polls", func() bool { return p.sbis.Trace().Count("СБИС.СписокИзменений") >= 4 })
+	for _, l := range p.sbis.Trace().Lines() {
+		if l.Method != "СБИС.СписокИзменений" {
+			t.Errorf("polling also asked %s", l.Method)
+		}
+	}
 }

@@ -15,11 +15,11 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// tab is a page of the browser, or a frame of another site inside one.
+// tab is a page of the browser, or a frame of another site inside a page.
 type tab struct {
 	t    *testing.T
 	ctx  context.Context
-	page context.Context // the page that the frame is in; of a page, itself
+	page context.Context // the page that contains the frame; of a page, itself
 }
 
 func newTab(t *testing.T) *tab {
@@ -28,7 +28,7 @@ func newTab(t *testing.T) *tab {
 	return &tab{t: t, ctx: ctx, page: ctx}
 }
 
-// another is one more tab with the same cookies.
+// another opens another tab with the same cookies.
 func (b *tab) another() *tab {
 	b.t.Helper()
 	id := chromedp.FromContext(b.page).BrowserContextID
@@ -55,7 +55,8 @@ func (b *tab) open(url string) *tab {
 	return b
 }
 
-// frame finds the frame of this page that shows an address with that in it: of another site, it is a target of its own.
+// frame returns the frame of this page whose URL contains address; a frame of another site is a separate target of the
+// browser.
 func (b *tab) frame(address string) *tab {
 	b.t.Helper()
 	parent := chromedp.FromContext(b.page).Target.TargetID
@@ -77,7 +78,7 @@ func (b *tab) frame(address string) *tab {
 	}
 	ctx, cancel := chromedp.NewContext(b.page, chromedp.WithTargetID(found), chromedp.WithDetachOnCancel())
 	b.t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // attached for as long as the test, not for one wait
+	if err := chromedp.Do(ctx); err != nil { // attached until the end of the test, not of one wait
 		b.fail("enter the frame: %v", err)
 	}
 	out := &tab{t: b.t, ctx: ctx, page: b.page}
@@ -91,7 +92,7 @@ func (b *tab) until(cond func() bool) error {
 	return apptest.Await(ctx, cond)
 }
 
-// await waits until an expression is true in the page; a page on its way somewhere is asked again.
+// await waits until an expression is true in the page; during a navigation it tries again.
 func (b *tab) await(what, expression string) {
 	b.t.Helper()
 	if err := b.until(func() bool { return b.is(expression) }); err != nil {
@@ -117,13 +118,13 @@ func (b *tab) eval(expression string) string {
 	return text
 }
 
-// testid is a CSS selector of a test id.
+// testid returns a CSS selector of a test id.
 func testid(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
 
-// find is a JavaScript expression of the first element with a test id.
+// find returns a JavaScript expression for the first element with a test id.
 func find(id string) string { return fmt.Sprintf("document.querySelector(%q)", testid(id)) }
 
-// sees waits for an element, and for the words in it if there are any.
+// sees waits for an element, and for the words in it, if any.
 func (b *tab) sees(id string, words ...string) {
 	b.t.Helper()
 	for _, w := range append([]string{""}, words...) {
@@ -131,7 +132,7 @@ func (b *tab) sees(id string, words ...string) {
 	}
 }
 
-// rests is true at the second look at an element that has not moved since the first: a page that is still growing would have it clicked beside.
+// rests is true when an element has not moved since the previous check: a click on a page that is still growing would miss.
 const rests = `(() => {
 	const e = document.querySelector(%q), r = e?.getBoundingClientRect(), at = r && [%[1]q, r.x, r.y, r.width, r.height, scrollY].join();
 	const still = at && at === window.restedAt;
@@ -139,7 +140,7 @@ const rests = `(() => {
 	return still;
 })()`
 
-// click presses what a person sees, and can reach.
+// click clicks a visible and reachable element.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	if strings.Trim(selector, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
@@ -155,13 +156,13 @@ func (b *tab) write(id, text string) {
 	b.do("write into "+id, chromedp.Clear(chromedp.CSS(testid(id))), chromedp.SendKeys(chromedp.CSS(testid(id)), text))
 }
 
-// fail ends the test with what the page shows.
+// fail fails the test with the content of the page.
 func (b *tab) fail(format string, args ...any) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), patience/4)
 	defer cancel()
 	shown, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body?.innerText.slice(0, 3000)`))
-	_, _ = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}) // pictures need them
+	_, _ = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}) // screenshots need scripts
 	b.shot("failed-" + strings.ReplaceAll(b.t.Name(), "/", "-"))
 	b.t.Fatalf(format+"\nthe page is "+strings.ReplaceAll(shown, "%", "%%"), args...)
 }

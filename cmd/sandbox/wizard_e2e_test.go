@@ -2,6 +2,8 @@
 
 package main
 
+import "acts24/integrations/bitrix24/bitrix24test/contract"
+
 import (
 	"fmt"
 	"strings"
@@ -14,8 +16,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// An administrator comes to an empty portal and goes on to the first signed act, all of it in the browser. A second installation
-// changes nothing, and what is lost later comes back when an administrator opens the app.
+// An administrator opens an empty portal and gets to the first signed act, all of it in the browser. A second
+// installation changes nothing, and objects deleted later are created again when an administrator opens the app.
 func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 	p := playgroundOf(t, world{empty: true})
 	page, code := newTab(t), p.portal.Cloud().App().Code
@@ -28,10 +30,10 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 		return
 	}
 	f := page.frame("http://" + p.cfg.App)
-	if !t.Run("the wizard asks, makes, and leads into the app", func(t *testing.T) { p.installs(t, page, f) }) {
+	if !t.Run("the wizard asks, creates, and redirects into the app", func(t *testing.T) { p.installs(t, page, f) }) {
 		return
 	}
-	page.open(p.portalURL("/marketplace/app/%s/?as=1", code))
+	page.open(p.portalURL("%s?as=1", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
 	f.sees("act-list")
 	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.setsUp(page, f) }) {
@@ -48,16 +50,16 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 		page.await("the portal opens the app", `location.search.includes("install_finished=Y")`)
 		p.quiet(t)
 		for _, l := range p.portal.Trace().Lines() {
-			if bitrix24test.Contract[l.Method].Kind == "write" {
+			if contract.Methods[l.Method].Kind == "write" {
 				t.Errorf("a second installation called %s", l.Method)
 			}
 		}
 	})
-	t.Run("what is lost comes back", func(t *testing.T) { p.losesAndRepairs(t, page) })
+	t.Run("deleted objects are created again", func(t *testing.T) { p.losesAndRepairs(t, page) })
 	p.checkTrace(t)
 }
 
-// installs goes through the wizard to the list of what is still to be done.
+// installs runs the wizard up to the list of remaining steps.
 func (p *playground) installs(t *testing.T, page, f *tab) {
 	f.sees("install-checks")
 	f.sees("install-plan", "смарт-процесс «Акты»", "7\u00a0стадий актов", "подписок на события")
@@ -84,7 +86,7 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 	f.await("the rights are given", find("todo-rights")+`.hasAttribute("data-done")`)
 }
 
-// setsUp does what the list of what is still to be done asks for.
+// setsUp performs the steps of the list of remaining steps.
 func (p *playground) setsUp(page, f *tab) {
 	settings := func(section, form string) {
 		f.click(`nav.tabs a[href$="/settings"]`)
@@ -108,7 +110,7 @@ func (p *playground) setsUp(page, f *tab) {
 	f.click(account + `[data-testid="save-account"]`)
 	f.await("the account is there", `document.querySelector("[data-testid^=check-account-]")`)
 
-	own := Counterparties()[len(Counterparties())-2] // the legal entity of ours
+	own := Counterparties()[len(Counterparties())-2] // our legal entity
 	settings("/companies", `form[action*="/settings/companies/"] [name="participant"]`)
 	id := f.eval(fmt.Sprintf(`[...document.querySelectorAll("[data-testid^=company-]")].find((c) => c.textContent.includes(%q)).dataset.testid.slice(8)`, own.Name))
 	company := fmt.Sprintf(`form[action$="/settings/companies/%s"] `, id)
@@ -120,7 +122,7 @@ func (p *playground) setsUp(page, f *tab) {
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
 }
 
-// firstAct hands the first act over and has both sides sign it.
+// firstAct hands the first act over and signs it for both parties.
 func (p *playground) firstAct(t *testing.T, page *tab) {
 	deal := int64(1)
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts&as=%d", deal, p.portal.Manager()))
@@ -135,13 +137,14 @@ func (p *playground) firstAct(t *testing.T, page *tab) {
 	p.sign(cabinet, document, "sbis-sign-by-counterparty")
 	f.shows(signedWord, "")
 	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
-	page.open(p.portalURL("/marketplace/app/%s/?as=1", p.portal.Cloud().App().Code))
+	page.open(p.portalURL("%s?as=1", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
 	f.click(`nav.tabs a[href$="/settings"]`)
 	f.await("the first act is there", `["stages", "account", "act"].every((k) => document.querySelector("[data-testid=todo-" + k + "]")?.hasAttribute("data-done"))`)
 }
 
-// losesAndRepairs deletes handlers, a stage and a field in the portal; the next opening by an administrator brings them back and says so.
+// losesAndRepairs deletes handlers, a stage and a field in the portal; the next opening by an administrator
+// creates them again and says so.
 func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 	typ := p.portal.Types()[0]
 	annulled := ""
@@ -152,20 +155,21 @@ func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 			}
 		}
 	}
+	fields := len(p.portal.UserFields("CRM_DEAL"))
 	p.portal.DropHandlers()
-	if !p.portal.DropStage(typ.EntityTypeID, annulled) || !p.portal.DropUserField("CRM_DEAL", "UF_CRM_ACTS_EXCHANGE") {
+	if !p.portal.DropStage(typ.EntityTypeID, annulled) || !p.portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") {
 		t.Fatal("nothing was lost")
 	}
-	if err := p.portal.Advance("61m"); err != nil { // we look once an hour
+	if err := p.portal.Advance("61m"); err != nil { // a repair runs at most once an hour
 		t.Fatal(err)
 	}
-	page.open(p.portalURL("/marketplace/app/%s/?as=1", p.portal.Cloud().App().Code))
+	page.open(p.portalURL("%s?as=1", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
 	f.sees("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
 	f.looks(page, "wizard-restored")
-	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != 3 {
+	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != fields {
 		t.Error("something is still lost")
 	}
 	f.do("another page", chromedp.Click(`nav.tabs a[href$="/report"]`))
-	f.await("it is told once", `location.pathname.endsWith("/report") && document.readyState === "complete" && !`+find("restored"))
+	f.await("the message is shown once", `location.pathname.endsWith("/report") && document.readyState === "complete" && !`+find("restored"))
 }

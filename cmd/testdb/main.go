@@ -1,7 +1,7 @@
-// Testdb runs a command with a PostgreSQL server of its own: testdb -- go test ./...
+// Command testdb runs a command with a temporary PostgreSQL server: testdb -- go test ./...
 //
-// The command finds the server's address in TEST_DATABASE_URL. When that is set already, it stays, and
-// no server is launched. The exit code is the command's.
+// The command reads the server's address from TEST_DATABASE_URL. If that is already set, it is kept and no server
+// is started. The exit code is the command's.
 package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run returns the exit code of the command, which has a server as long as it runs.
+// run runs the command with a server and returns the command's exit code.
 func run(command []string) (code int, err error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -54,7 +54,7 @@ func run(command []string) (code int, err error) {
 	return wait(exec.Command(command[0], command[1:]...), signals)
 }
 
-// wait runs the command to its end. A signal is passed on, not obeyed: the command ends first.
+// wait waits for the end of the command. Signals are passed on to the command and do not end testdb itself.
 func wait(cmd *exec.Cmd, signals <-chan os.Signal) (int, error) {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
@@ -65,7 +65,7 @@ func wait(cmd *exec.Cmd, signals <-chan os.Signal) (int, error) {
 	for {
 		select {
 		case s := <-signals:
-			_ = cmd.Process.Signal(s) // it may have ended already
+			_ = cmd.Process.Signal(s) // the command may have ended already
 		case err := <-ended:
 			var exit *exec.ExitError
 			if errors.As(err, &exit) {
@@ -76,7 +76,7 @@ func wait(cmd *exec.Cmd, signals <-chan os.Signal) (int, error) {
 	}
 }
 
-// exitCode follows the shell for a command that a signal has ended.
+// exitCode returns the exit code that a shell reports, also for a command ended by a signal.
 func exitCode(exit *exec.ExitError) int {
 	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 128 + int(status.Signal())

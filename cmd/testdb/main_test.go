@@ -10,15 +10,15 @@ import (
 func TestRun(t *testing.T) {
 	said := filepath.Join(t.TempDir(), "said")
 	for name, tt := range map[string]struct {
-		given   string // TEST_DATABASE_URL before
+		given   string // TEST_DATABASE_URL before the run
 		command []string
 		code    int
 		said    string
 	}{
-		"a server of its own":    {"", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "user='postgres'"},
-		"a server that is given": {"given", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "given"},
-		"a failure":              {"given", []string{"sh", "-c", "exit 7"}, 7, ""},
-		"an end by a signal":     {"given", []string{"sh", "-c", "kill -TERM $$"}, 143, ""},
+		"a server is started":        {"", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "user='postgres'"},
+		"an existing server is used": {"given", []string{"sh", "-c", `echo "$TEST_DATABASE_URL" >"$0"`, said}, 0, "given"},
+		"a failure":                  {"given", []string{"sh", "-c", "exit 7"}, 7, ""},
+		"ended by a signal":          {"given", []string{"sh", "-c", "kill -TERM $$"}, 143, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(addressVar, tt.given)

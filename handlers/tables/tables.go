@@ -1,4 +1,5 @@
-// Package tables writes tables for other programs: workbooks, and CSV as Russian Excel reads it.
+// Package tables writes tables that other programs load: .xlsx workbooks, and CSV in the form that Russian Excel
+// opens.
 package tables
 
 // Column is a column of a table.

@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// answer is the envelope of every method (section 10.1).
+// answer is the envelope of every method (docs/contracts/bitrix24.md, "Calls and answers").
 type answer struct {
 	Result json.RawMessage `json:"result"`
 	Total  ID              `json:"total"`
@@ -41,8 +41,8 @@ func (s *span) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// readAnswer opens the envelope. The presence of "error" decides, whatever the status (section 2.1). The answer may
-// come together with an error: its time block tells of limits.
+// readAnswer opens the envelope. The presence of "error" decides, whatever the status
+// (docs/contracts/bitrix24.md, "Placement methods"). The answer may come together with an error: its time block tells of limits.
 func readAnswer(method string, r *reply) (*answer, error) {
 	var a answer
 	body := bytes.TrimPrefix(r.body, []byte("\uFEFF"))
@@ -80,10 +80,11 @@ func unreadable(err error) error {
 	return ErrUnreadable
 }
 
-// complaint is what the other side said instead of a result.
+// complaint is what the remote system said instead of a result.
 type complaint struct{ code, text string }
 
-// complain reads "error", which is a string, a number, or an object in REST 3.0 (section 11) and in batches.
+// complain reads "error", which is a string, a number, or an object in REST 3.0 (docs/contracts/bitrix24.md, "REST 3.0") and in
+// batches.
 func complain(code, about json.RawMessage) complaint {
 	var object struct {
 		Code    Text `json:"code"`
@@ -110,7 +111,8 @@ func present(data json.RawMessage) bool {
 
 var tags = regexp.MustCompile(`</?[a-zA-Z!][^<>]*>`)
 
-// tidy makes a line of at most max letters out of a text that may hold tags and control characters (section 10.1).
+// tidy makes a line of at most max letters out of a text that may hold tags and control characters
+// (docs/contracts/bitrix24.md, "Calls and answers").
 func tidy(text string, max int) string {
 	text = strings.ToValidUTF8(text[:min(len(text), 8*max)], "")
 	text = strings.Map(func(r rune) rune {

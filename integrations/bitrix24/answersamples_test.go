@@ -25,12 +25,12 @@ func some[T any](filled func(T) bool) reader {
 var (
 	number1 = as(func(id ID) bool { return id > 0 })
 	yes1    = as(func(b Bool) bool { return bool(b) })
-	unbound = as(func(r UnbindResult) bool { return r.Count > 0 })
+	unbound = as(func(r struct{ Count ID }) bool { return r.Count > 0 })
 )
 
 // readers tell how the client reads the answers of the methods that it calls.
 var readers = map[string]reader{
-	"app.info":        as(func(a AppInfo) bool { return a.Enterprise() && bool(a.Installed) && !bool(a.PaymentExpired) }),
+	"app.info":        as(func(a AppInfo) bool { return a.LicenseFamily == "ent" && bool(a.Installed) && !bool(a.PaymentExpired) }),
 	"profile":         as(func(p Profile) bool { return p.ID == 1 && bool(p.Admin) }),
 	"user.current":    as(func(u User) bool { return u.ID == 3 && u.Email != "" && len(u.Departments) == 1 }),
 	"user.get":        some(func(u User) bool { return u.ID == 1 && bool(u.Active) }),
@@ -46,7 +46,7 @@ var readers = map[string]reader{
 	"crm.status.list":         some(func(s Status) bool { return s.StatusID == "NEW" && s.Sort == 10 && s.Semantics == "" && bool(s.System) }),
 	"crm.status.add":          number1,
 	"crm.type.add": as(func(r TypeResult) bool {
-		return r.Type.ID == 16 && r.Type.EntityTypeID == 2024 && r.Type.FieldsEntity() == "CRM_16"
+		return r.Type.ID == 16 && r.Type.EntityTypeID == 2024
 	}),
 	"crm.type.list": as(func(r TypesResult) bool { return r.Types[0].EntityTypeID == 1256 && !bool(r.Types[0].IsStagesEnabled) }),
 	"userfieldconfig.add": as(func(r UserFieldResult) bool {

@@ -12,18 +12,19 @@ import (
 // renewalBound keeps a renewal inside the lease of 40 s that covers it.
 const renewalBound = 20 * time.Second
 
-// AuthServer is the authorisation server, https://oauth.bitrix24.tech (section 1.5). Its address comes from our
-// configuration, never from a request.
+// AuthServer is the authorisation server, https://oauth.bitrix24.tech (docs/contracts/bitrix24.md, "Tokens"). Its address comes
+// from our configuration, never from a request.
 type AuthServer struct {
 	URL          string
 	ClientID     string
 	ClientSecret string
 	HTTP         *http.Client
-	Bound        time.Duration // of one request; 20 s when zero
+	Timeout      time.Duration // of one request; 20 s when zero
 	AllowPlain   bool          // http and bare addresses, for the sandbox and for tests
 }
 
-// TokenPair is a fresh pair of tokens: the old refresh token is dead.
+// TokenPair is a fresh pair of tokens: the old refresh token is dead. The scope beside them is no list of rights: for a local application it is
+// the word "app". Rights come from the method scope.
 type TokenPair struct {
 	Access         string
 	Refresh        string
@@ -31,7 +32,6 @@ type TokenPair struct {
 	MemberID       string
 	ClientEndpoint string // base of the portal's calls
 	UserID         ID     // whose tokens they are; 0 when the server does not say
-	Scope          []string
 	Status         string
 }
 
@@ -60,7 +60,7 @@ func (s AuthServer) post(ctx context.Context, method, path string, form url.Valu
 	if err != nil {
 		return nil, notSent(method, err)
 	}
-	bound := s.Bound
+	bound := s.Timeout
 	if bound <= 0 {
 		bound = renewalBound
 	}
@@ -75,7 +75,6 @@ func readPair(r *reply, secrets ...string) (TokenPair, error) {
 		MemberID  Text            `json:"member_id"`
 		Endpoint  Text            `json:"client_endpoint"`
 		UserID    ID              `json:"user_id"`
-		Scope     Text            `json:"scope"`
 		Status    Text            `json:"status"`
 		Error     json.RawMessage `json:"error"`
 		About     json.RawMessage `json:"error_description"`
@@ -96,7 +95,7 @@ func readPair(r *reply, secrets ...string) (TokenPair, error) {
 	return TokenPair{
 		Access: string(said.Access), Refresh: string(said.Refresh), ExpiresIn: lifetime(said.ExpiresIn),
 		MemberID: string(said.MemberID), ClientEndpoint: string(said.Endpoint), UserID: said.UserID,
-		Scope: commaList(string(said.Scope)), Status: string(said.Status),
+		Status: string(said.Status),
 	}, nil
 }
 
@@ -110,4 +109,63 @@ func lifetime(seconds ID) time.Duration {
 
 func commaList(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// AppInfo is what the authorisation server knows of a token: the only trusted word about a POST that nobody has sent
+// before (docs/contracts/bitrix24.md, "Verifying a request"). MemberID, ClientEndpoint and UserID are empty when the server does
+// not tell them.
+type AppInfo struct {
+	ID             Text `json:"ID"`
+	Code           Text `json:"CODE"`
+	Version        ID   `json:"VERSION"`
+	Status         Text `json:"STATUS"` // L local, F free, S subscription, P paid, D demo, T trial
+	Installed      Bool `json:"INSTALLED"`
+	PaymentExpired Bool `json:"PAYMENT_EXPIRED"`
+	Days           ID   `json:"DAYS"`
+	Language       Text `json:"LANGUAGE_ID"`
+	License        Text `json:"LICENSE"`
+	LicenseType    Text `json:"LICENSE_TYPE"`
+	LicenseFamily  Text `json:"LICENSE_FAMILY"` // ent: the larger bucket of docs/contracts/bitrix24.md, "Limits"
+	MemberID       Text `json:"member_id"`
+	ClientEndpoint Text `json:"client_endpoint"`
+	UserID         ID   `json:"user_id"`
+}
+
+// UnmarshalJSON reads the flat shape of docs/contracts/bitrix24.md, "Verifying a request", and member_id and client_endpoint also
+// from inside "install".
+func (a *AppInfo) UnmarshalJSON(data []byte) error {
+	type plain AppInfo
+	var fields Fields
+	if err := withRaw(data, (*plain)(a), &fields); err != nil {
+		return err
+	}
+	var inner struct {
+		MemberID       Text `json:"member_id"`
+		ClientEndpoint Text `json:"client_endpoint"`
+	}
+	if raw, found := fields["install"]; found && json.Unmarshal(raw, &inner) == nil {
+		if a.MemberID == "" {
+			a.MemberID = inner.MemberID
+		}
+		if a.ClientEndpoint == "" {
+			a.ClientEndpoint = inner.ClientEndpoint
+		}
+	}
+	return nil
+}
+
+// AppInfo asks the authorisation server about a token; an on-premise portal's own answer would prove nothing.
+func (s AuthServer) AppInfo(ctx context.Context, access string) (AppInfo, error) {
+	reply, err := s.post(ctx, "app.info", "rest/app.info", url.Values{"auth": {access}})
+	if err != nil {
+		return AppInfo{}, err
+	}
+	answer, err := readAnswer("app.info", reply)
+	if err != nil {
+		hideIn(err, access)
+		return AppInfo{}, err
+	}
+	var info AppInfo
+	err = answer.decode("app.info", &info)
+	return info, err
 }

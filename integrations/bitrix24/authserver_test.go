@@ -20,7 +20,7 @@ func TestRenew(t *testing.T) {
 		"client_endpoint":"https://portal.bitrix24.ru/rest/","domain":"oauth.bitrix24.tech","member_id":"m1","scope":"crm,im","status":"L","user_id":"67"}`))
 	pair, err := s.Renew(context.Background(), "r1")
 	if err != nil || pair.Access != "a2" || pair.Refresh != "r2" || pair.ExpiresIn != time.Hour || pair.MemberID != "m1" ||
-		pair.UserID != 67 || pair.ClientEndpoint != "https://portal.bitrix24.ru/rest/" || len(pair.Scope) != 2 || pair.Status != "L" {
+		pair.UserID != 67 || pair.ClientEndpoint != "https://portal.bitrix24.ru/rest/" || pair.Status != "L" {
 		t.Errorf("Renew = %v, %v", pair.UserID, err)
 	}
 	form, _ := url.ParseQuery(p.asks()[0].Raw)
@@ -38,8 +38,8 @@ func TestRenewErrors(t *testing.T) {
 	}{
 		"a dead refresh token":  {says(400, `{"error":"invalid_grant","error_description":""}`), IsInvalidGrant, true},
 		"with status 200":       {says(200, `{"error":"invalid_grant"}`), IsInvalidGrant, true},
-		"a wrong secret":        {says(401, `{"error":"invalid_client","error_description":"client-secret r1"}`), IsInvalidClient, true},
-		"not paid":              {says(402, `{"error":"PAYMENT_REQUIRED","error_description":"Payment required"}`), IsPaymentRequired, true},
+		"a wrong secret":        {says(401, `{"error":"invalid_client","error_description":"client-secret r1"}`), isInvalidClient, true},
+		"not paid":              {says(402, `{"error":"PAYMENT_REQUIRED","error_description":"Payment required"}`), isPaymentRequired, true},
 		"a server in trouble":   {says(502, `<html>`), unclear, false},
 		"a connection cut":      {hangUp(""), unclear, false},
 		"half a pair":           {says(200, `{"access_token":"a2"}`), unclear, false},
@@ -88,7 +88,7 @@ func TestAppInfo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p, s := authServer(t, ok(tt.body))
 			info, err := s.AppInfo(context.Background(), "access")
-			if err != nil || string(info.MemberID) != tt.member || string(info.ClientEndpoint) != tt.endpoint || !bool(info.Installed) || !info.Enterprise() {
+			if err != nil || string(info.MemberID) != tt.member || string(info.ClientEndpoint) != tt.endpoint || !bool(info.Installed) || info.LicenseFamily != "ent" {
 				t.Errorf("AppInfo = %+v, %v", info, err)
 			}
 			if p.asks()[0].Path != "/rest/app.info" || p.asks()[0].Raw != "auth=access" {

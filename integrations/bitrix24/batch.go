@@ -5,7 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
+	"strings"
 )
 
 // MaxBatch is how many commands one batch takes.
@@ -17,8 +22,8 @@ var (
 	errBatchRef  = errors.New("a reference points to no earlier command of the batch")
 )
 
-// Batch runs up to 50 commands in one request, in their order (section 10.3). With halt the portal stops at the first
-// command that fails. The error is about the whole request; those of single commands are in the result, and the
+// Batch runs up to 50 commands in one request, in their order (docs/contracts/bitrix24.md, "Batches"). With halt the portal stops
+// at the first command that fails. The error is about the whole request; those of single commands are in the result, and the
 // commands before them stay done, so a batch that failed halfway is never repeated as it is.
 func (c *Client) Batch(ctx context.Context, commands []Command, halt bool) (*BatchResult, error) {
 	p, err := pack(commands)
@@ -144,4 +149,181 @@ func (p *parcel) usage(a *answer) []Usage {
 		}
 	}
 	return sums.list()
+}
+
+// ErrSkipped says that a command was not run because one before it failed and the batch was told to halt.
+var ErrSkipped = errors.New("skipped after a failure before it")
+
+// ErrReference says that a command was run with a reference that had no value; its result means nothing, for the
+// portal puts the nearest list or object in its place.
+var ErrReference = errors.New("a reference without a value")
+
+var errNoAnswer = errors.New("the batch answers nothing about this command")
+
+// BatchResult holds what each command of a batch brought.
+type BatchResult struct {
+	parcel *parcel
+	halt   bool
+	secret string
+}
+
+// Get decodes the result of one command into out, which may be nil, or returns the error of that command.
+func (r *BatchResult) Get(key string, out any) error {
+	i := r.index(key)
+	if i < 0 {
+		return fmt.Errorf("bitrix24: no command %q in this batch", key)
+	}
+	if err := r.failure(i); err != nil {
+		return err
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(r.parcel.body.Result[key], out); err != nil {
+		return &Error{Method: r.parcel.methods[i], Status: http.StatusOK, cause: unreadable(err)}
+	}
+	return nil
+}
+
+// Err returns the error of one command, or nil.
+func (r *BatchResult) Err(key string) error { return r.Get(key, nil) }
+
+// Total returns how many rows a list has in all, as far as the portal counted.
+func (r *BatchResult) Total(key string) int { return int(r.parcel.body.Total[key]) }
+
+// Next returns the start of the next page of a list and whether there is one.
+func (r *BatchResult) Next(key string) (int, bool) {
+	next := r.parcel.body.Next[key]
+	return int(next), next > 0
+}
+
+func (r *BatchResult) index(key string) int {
+	return slices.IndexFunc(r.parcel.commands, func(c Command) bool { return c.Key == key })
+}
+
+// failure is what went wrong with the command at i: its own error, an order to halt, silence, a hollow reference.
+func (r *BatchResult) failure(i int) error {
+	cmd := r.parcel.commands[i]
+	if raw, failed := r.parcel.body.Error[cmd.Key]; failed && present(raw) {
+		return commandError(cmd.Method, raw).hide(r.secret)
+	}
+	if _, answered := r.parcel.body.Result[cmd.Key]; !answered {
+		if r.halt && r.failedBefore(i) {
+			return notSent(cmd.Method, ErrSkipped)
+		}
+		return &Error{Method: cmd.Method, Status: http.StatusOK, cause: errNoAnswer}
+	}
+	for _, ref := range r.parcel.refs[i] {
+		if !r.hasValue(ref.steps()) {
+			return &Error{Method: cmd.Method, Status: http.StatusOK, cause: ErrReference}
+		}
+	}
+	return nil
+}
+
+func (r *BatchResult) failedBefore(i int) bool {
+	return slices.ContainsFunc(r.parcel.commands[:i], func(c Command) bool {
+		raw, failed := r.parcel.body.Error[c.Key]
+		return failed && present(raw)
+	})
+}
+
+// hasValue follows a reference through the answer; only a number or a text at its end is a value.
+func (r *BatchResult) hasValue(steps []string) bool {
+	at, found := r.parcel.body.Result[steps[0]]
+	for _, step := range steps[1:] {
+		var inner Map[json.RawMessage]
+		if !found || json.Unmarshal(at, &inner) != nil {
+			return false
+		}
+		at, found = inner[step]
+	}
+	text, err := scalar(at)
+	return found && err == nil && text != ""
+}
+
+// commandError reads the error of one command; it has no HTTP status of its own.
+func commandError(method string, raw json.RawMessage) *Error {
+	return spokenError(method, http.StatusOK, complain(raw, nil))
+}
+
+// Command is one method with its parameters, to be called alone with Run or among others in Batch. Key names it in
+// the answer of a batch and in references; builders leave it empty.
+type Command struct {
+	Key    string
+	Method string
+	Params Params
+}
+
+// As gives the command the key under which its result is found.
+func (c Command) As(key string) Command {
+	c.Key = key
+	return c
+}
+
+// With returns the command with one parameter replaced: With(Ref("deal", "item", "companyId"), "filter", "ENTITY_ID").
+// The maps of the original stay as they were.
+func (c Command) With(value any, path ...string) Command {
+	c.Params = c.Params.with(value, path)
+	return c
+}
+
+// Check reports whether the command can travel in a batch: PHP keeps a thousand values of one, and drops the rest in silence. Many more fit
+// into a direct call.
+func (c Command) Check() error {
+	_, _, err := brackets(c.Params)
+	if err != nil {
+		return notSent(c.Method, err)
+	}
+	return nil
+}
+
+func (p Params) with(value any, path []string) Params {
+	out := maps.Clone(p)
+	if out == nil {
+		out = Params{}
+	}
+	switch len(path) {
+	case 0:
+	case 1:
+		out[path[0]] = value
+	default:
+		inner, _ := out[path[0]].(Params)
+		out[path[0]] = inner.with(value, path[1:])
+	}
+	return out
+}
+
+// Reference stands for a value of an earlier command of the same batch.
+type Reference string
+
+// Ref points into the result of the command with this key: Ref("deal", "item", "companyId"). The members of a list
+// are named by their index (docs/contracts/bitrix24.md, "Batches").
+func Ref(key string, path ...string) Reference {
+	return Reference("$result[" + strings.Join(append([]string{key}, path...), "][") + "]")
+}
+
+// MaybeRef points to a value that an earlier command may not have, for one member of a list filter: what the portal makes of a hollow one
+// matches nothing. Unlike Ref it is no fault of the command, so the caller keeps of the answer only what it asked for.
+func MaybeRef(key string, path ...string) OptionalReference {
+	return OptionalReference(Ref(key, path...))
+}
+
+// OptionalReference is made by MaybeRef.
+type OptionalReference Reference
+
+var (
+	keyShape  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
+	stepShape = regexp.MustCompile(`^[A-Za-z0-9_]{1,100}$`)
+)
+
+// steps are the key and the path of a reference; nil when it was not made by Ref out of plain names.
+func (r Reference) steps() []string {
+	inner, opened := strings.CutPrefix(string(r), "$result[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	steps := strings.Split(inner, "][")
+	if !opened || !closed || slices.ContainsFunc(steps, func(s string) bool { return !stepShape.MatchString(s) }) {
+		return nil
+	}
+	return steps
 }

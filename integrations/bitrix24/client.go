@@ -1,28 +1,32 @@
 package bitrix24
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 )
 
-// defaultBound is the longest life of one request on the cloud (section 10.4).
+// defaultBound is the longest life of one request on the cloud (docs/contracts/bitrix24.md, "Limits").
 const defaultBound = 60 * time.Second
 
 // TokenSource gives the access token of the person or the portal whose rights a call uses.
 type TokenSource interface {
 	// Access returns the token to use now.
 	Access(ctx context.Context) (string, error)
-	// Renew returns a token newer than stale, which the portal has just called expired (section 1.5).
+	// Renew returns a token newer than stale, which the portal has just called expired (docs/contracts/bitrix24.md, "Tokens").
 	Renew(ctx context.Context, stale string) (string, error)
-	// Doubt hears that the portal took the token no more for another reason than its age: its person was dismissed
-	// (section 1.5), or the portal has another address (section 1.6).
-	Doubt(ctx context.Context, token string, err error)
+	// Invalidate is called when the portal rejects a token that has not expired: its person was dismissed
+	// (docs/contracts/bitrix24.md, "Tokens"), or the portal has another address (docs/contracts/bitrix24.md, "Verifying a request").
+	Invalidate(ctx context.Context, token string, err error)
 }
 
-// Budget keeps the limits of a portal (section 10.4): it is asked before each request and told what the answer said.
+// Budget keeps the limits of a portal (docs/contracts/bitrix24.md, "Limits"): it is asked before each request and told what the
+// answer said.
 type Budget interface {
 	// Take waits for or refuses a place for one request that runs these methods; after an error nothing is sent.
 	Take(ctx context.Context, methods ...string) error
@@ -49,7 +53,7 @@ type Usage struct {
 type Config struct {
 	Endpoint   string // client_endpoint confirmed for this portal, such as https://portal.bitrix24.ru/rest/
 	HTTP       *http.Client
-	Bound      time.Duration // of one request; 60 s when zero
+	Timeout    time.Duration // of one request; 60 s when zero
 	Tokens     TokenSource
 	Budget     Budget // nil: no limits kept
 	Gate       Gate   // nil: always open
@@ -74,7 +78,7 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Tokens == nil {
 		return nil, errors.New("bitrix24: a client needs a source of tokens")
 	}
-	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Bound), tokens: cfg.Tokens, budget: cfg.Budget, gate: cfg.Gate}
+	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Timeout), tokens: cfg.Tokens, budget: cfg.Budget, gate: cfg.Gate}
 	if c.budget == nil {
 		c.budget = unlimited{}
 	}
@@ -101,7 +105,7 @@ func (unlimited) Enter(context.Context) (func(error) error, error) {
 // ErrNoRenewal says that a fixed token has expired: its user has to open the page again.
 var ErrNoRenewal = errors.New("a user's own token is not renewed")
 
-// FixedToken is a user's own token (AUTH_ID of section 1.2), used until it expires and never renewed.
+// FixedToken is a user's own token (AUTH_ID of docs/contracts/bitrix24.md, "Opening"), used until it expires and never renewed.
 type FixedToken string
 
 // Access returns the token itself.
@@ -115,11 +119,217 @@ func (t FixedToken) Access(context.Context) (string, error) {
 // Renew always refuses.
 func (t FixedToken) Renew(context.Context, string) (string, error) { return "", ErrNoRenewal }
 
-// Doubt changes nothing: the person opens the page again.
-func (t FixedToken) Doubt(context.Context, string, error) {}
+// Invalidate changes nothing: the person opens the page again.
+func (t FixedToken) Invalidate(context.Context, string, error) {}
 
 // String hides the token from logs.
 func (t FixedToken) String() string { return "token" }
 
 // GoString hides the token from logs.
 func (t FixedToken) GoString() string { return "token" }
+
+// Params are the parameters of a method: strings, numbers, bools, nil, Amount, Bool, Body, lists and maps of these.
+type Params map[string]any
+
+// request is one HTTP request: the method asked, the methods it runs, and what its answer tells of limits.
+type request struct {
+	method string
+	runs   []string
+	params Params
+	usage  func(*answer) []Usage
+}
+
+var errMethodName = errors.New("not a name of a method")
+
+// call runs one method and decodes its result into out.
+func (c *Client) call(ctx context.Context, method string, params Params, out any) error {
+	a, err := c.ask(ctx, method, params)
+	if err != nil {
+		return err
+	}
+	return a.decode(method, out)
+}
+
+// ask runs one method and returns its envelope.
+func (c *Client) ask(ctx context.Context, method string, params Params) (*answer, error) {
+	return c.exchange(ctx, request{
+		method: method, runs: []string{method}, params: params,
+		usage: func(a *answer) []Usage {
+			if a.Time == (span{}) {
+				return nil
+			}
+			return []Usage{{Method: method, Operating: a.Time.Operating, ResetAt: a.Time.ResetAt}}
+		},
+	})
+}
+
+// exchange sends a request through the gate.
+func (c *Client) exchange(ctx context.Context, r request) (*answer, error) {
+	if !methodName(r.method) {
+		return nil, notSent("call", errMethodName)
+	}
+	left, err := c.gate.Enter(ctx)
+	if err != nil {
+		return nil, notSent(r.method, err)
+	}
+	a, err := c.renewing(ctx, r)
+	return a, left(err)
+}
+
+// renewing sends a request with the present token, and once more with a new one if that has expired
+// (docs/contracts/bitrix24.md, "Tokens").
+func (c *Client) renewing(ctx context.Context, r request) (*answer, error) {
+	token, err := c.tokens.Access(ctx)
+	if err != nil {
+		return nil, notSent(r.method, err)
+	}
+	a, err := c.attempt(ctx, r, token)
+	if IsBadToken(err) || RedirectHost(err) != "" {
+		c.tokens.Invalidate(ctx, token, err)
+	}
+	if !IsExpired(err) {
+		return a, err
+	}
+	fresh, failure := c.tokens.Renew(ctx, token)
+	if failure != nil {
+		return nil, &Error{Method: r.method, Status: http.StatusUnauthorized, Code: "expired_token", refused: true, cause: failure}
+	}
+	return c.attempt(ctx, r, fresh)
+}
+
+// attempt is one HTTP request: a place in the budget, the request, the report.
+func (c *Client) attempt(ctx context.Context, r request, token string) (*answer, error) {
+	body, err := r.body(token)
+	if err != nil {
+		return nil, notSent(r.method, err)
+	}
+	if err := c.budget.Take(ctx, r.runs...); err != nil {
+		return nil, notSent(r.method, err)
+	}
+	a, err := c.send(ctx, r.method, body, token)
+	if usage := r.report(a, err); len(usage) > 0 {
+		c.budget.Report(ctx, usage)
+	}
+	return a, err
+}
+
+func (c *Client) send(ctx context.Context, method string, body payload, token string) (*answer, error) {
+	reply, err := c.wire.post(ctx, method, c.endpoint+method+".json", typeJSON, body)
+	if err != nil {
+		return nil, err
+	}
+	a, err := readAnswer(method, reply)
+	if a != nil {
+		a.secret = token
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		e.hide(token)
+		e.resetAt = max(e.resetAt, retryAfter(reply.header))
+	}
+	return a, err
+}
+
+// body writes the parameters and the token as JSON, which keeps nested values exact
+// (docs/contracts/bitrix24.md, "Calls and answers").
+func (r request) body(token string) (payload, error) {
+	all := make(Params, len(r.params)+1)
+	for name, value := range r.params {
+		all[name] = value
+	}
+	all["auth"] = token
+	return newPayload(all)
+}
+
+// plainJSON writes JSON without turning <, > and & into escapes.
+func plainJSON(value any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return nil, errParameter
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+// methodName keeps the address inside the portal: letters, digits, underscores, dots between them.
+func methodName(name string) bool {
+	dot := true
+	for _, r := range name {
+		if r == '.' && dot || r != '.' && !isWordRune(r) {
+			return false
+		}
+		dot = r == '.'
+	}
+	return name != "" && !dot && len(name) <= 100
+}
+
+// report tells the budget what a request taught us: the operating time of each method that ran, and limits met.
+func (r request) report(a *answer, err error) []Usage {
+	var usage []Usage
+	if a != nil {
+		usage = r.usage(a)
+	}
+	var e *Error
+	if errors.As(err, &e) && e.limited() {
+		usage = append(usage, Usage{Method: r.limitedMethod(e), ResetAt: e.resetAt, Limited: true})
+	}
+	return usage
+}
+
+// limited tells an answer that was given for a limit, also when a balancer gave it without a word of JSON.
+func (e *Error) limited() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable || e.meaning().is(limit)
+}
+
+// limitedMethod is the method whose time is used up, or "" when the limit is the whole portal's
+// (docs/contracts/bitrix24.md, "Limits").
+func (r request) limitedMethod(e *Error) string {
+	if len(r.runs) == 1 && (e.Status == http.StatusTooManyRequests || hasCode(e, "operation_time_limit")) {
+		return r.runs[0]
+	}
+	return ""
+}
+
+// retryAfter reads the moment of Retry-After by the clock of the answer itself; 0 when it does not say.
+func retryAfter(h http.Header) int64 {
+	seconds, err := strconv.ParseInt(h.Get("Retry-After"), 10, 64)
+	if err != nil || seconds <= 0 || seconds > 24*3600 {
+		return 0
+	}
+	sent, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return sent.Unix() + seconds
+}
+
+// usageOf folds the times of several commands into one figure per method: the last minutes' sum only grows, so the
+// largest is the latest.
+type usageOf map[string]Usage
+
+func (u usageOf) add(method string, s span) {
+	if s == (span{}) {
+		return
+	}
+	known := u[method]
+	if s.Operating >= known.Operating {
+		known.Operating, known.ResetAt = s.Operating, max(s.ResetAt, known.ResetAt)
+	}
+	known.Method = method
+	u[method] = known
+}
+
+func (u usageOf) refuse(method string) {
+	known := u[method]
+	known.Method, known.Limited = method, true
+	u[method] = known
+}
+
+func (u usageOf) list() []Usage {
+	usage := make([]Usage, 0, len(u))
+	for _, method := range sortedKeys(u) {
+		usage = append(usage, u[method])
+	}
+	return usage
+}

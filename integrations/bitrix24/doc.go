@@ -1,4 +1,4 @@
-// Package bitrix24 speaks to a Bitrix24 portal and its authorisation server in their own words: calls, batches,
-// typed errors, and decoders of what a portal posts to us (contracts/bitrix24.md). It knows nothing of acts and
-// keeps no state: tokens, budgets and retries live behind the interfaces that its callers give.
+// Package bitrix24 is a client of a Bitrix24 portal and its authorization server in the vendor's terms: calls,
+// batches, typed errors, and decoders of what a portal posts to the app (docs/contracts/bitrix24.md). It knows
+// nothing of acts and keeps no state: tokens, rate limits and retries are behind interfaces that the caller gives.
 package bitrix24

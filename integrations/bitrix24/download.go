@@ -23,9 +23,9 @@ type Download struct {
 }
 
 // Download opens a file of a CRM field by its URLMachine, which is good as long as the access token that read the
-// item: after IsExpired the item has to be read again (section 5). Only the portal's own host is asked and no redirect
-// is followed, since the address holds the token. Reading more than limit bytes ends with ErrTooLarge. The bound of a
-// request counts until the file is closed.
+// item: after IsExpired the item has to be read again (docs/contracts/bitrix24.md, "Files"). Only the portal's own host is asked
+// and no redirect is followed, since the address holds the token. Reading more than limit bytes ends with ErrTooLarge. The bound
+// of a request counts until the file is closed.
 func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, error) {
 	address, err := c.ownFile(f)
 	if err != nil {

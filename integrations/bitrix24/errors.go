@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // ErrUnreadable says that an answer came but is not what the method answers: HTML, cut or foreign JSON.
@@ -19,13 +18,13 @@ var ErrTooLarge = errors.New("answer too large")
 type Error struct {
 	Method string
 	Status int    // HTTP status, 0 when no answer came
-	Code   string // as sent; may be empty although the other side said no (section 10.1)
+	Code   string // as sent; may be empty although the remote system said no (docs/contracts/bitrix24.md, "Calls and answers")
 	Text   string
 	Host   string // where a redirect points to
 
 	resetAt int64 // unix time when a limit eases
 	refused bool  // known not to have been executed
-	spoken  bool  // the other side answered with an error of its own
+	spoken  bool  // the remote system answered with an error of its own
 	lost    bool  // no answer came
 	cause   error
 }
@@ -54,14 +53,15 @@ func (e *Error) Error() string {
 // Unwrap returns what lies behind the error, such as context.DeadlineExceeded or a refusal of the budget.
 func (e *Error) Unwrap() error { return e.cause }
 
-// NotExecuted answers "did the other side do it?": true only when it surely did not, so that even a creating call may
-// be repeated. Time-outs, resets, HTML, cut JSON and unknown codes are unclear and give false (section 10.6).
+// NotExecuted answers "did the remote system execute it?": true only when it surely did not, so that even a creating call may
+// be repeated. Time-outs, resets, HTML, cut JSON and unknown codes are unclear and give false
+// (docs/contracts/bitrix24.md, "Repeating a call").
 func NotExecuted(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.refused
 }
 
-// Refused tells that the other side understood the call and said no, with or without a code. Repeating the same call
+// Refused tells that the remote system understood the call and said no, with or without a code. Repeating the same call
 // brings the same answer; whether a part was done before the refusal, NotExecuted tells.
 func Refused(err error) bool {
 	var e *Error
@@ -88,17 +88,7 @@ func Answered(err error) bool {
 	return errors.As(err, &e) && e.spoken && !e.meaning().is(expired)
 }
 
-// RetryAt tells when a limit eases, if the answer said so.
-func RetryAt(err error) (time.Time, bool) {
-	for e := range chain(err) {
-		if e.resetAt > 0 {
-			return time.Unix(e.resetAt, 0), true
-		}
-	}
-	return time.Time{}, false
-}
-
-// RedirectHost returns the host that a renamed portal points to (section 1.6), or "".
+// RedirectHost returns the host that a renamed portal points to (docs/contracts/bitrix24.md, "Verifying a request"), or "".
 func RedirectHost(err error) string {
 	for e := range chain(err) {
 		if e.Host != "" {
@@ -113,14 +103,14 @@ func notSent(method string, cause error) *Error {
 	return &Error{Method: method, refused: true, cause: cause}
 }
 
-// spokenError is a call that the other side answered with an error of its own.
+// spokenError is a call that the remote system answered with an error of its own.
 func spokenError(method string, status int, said complaint) *Error {
 	e := &Error{Method: method, Status: status, Code: said.code, Text: said.text, spoken: true}
 	e.refused = e.meaning() != 0 || refusalStatus(status) && e.Code != ""
 	return e
 }
 
-// hide removes the token from what the other side said.
+// hide removes the token from what the remote system said.
 func (e *Error) hide(secret string) *Error {
 	if secret != "" {
 		e.Code = strings.ReplaceAll(e.Code, secret, "…")

@@ -21,7 +21,7 @@ func TestKindsOfErrors(t *testing.T) {
 		"expired in capitals":     {401, `{"error":"EXPIRED_TOKEN"}`, IsExpired, false},
 		"rate":                    {503, `{"error":"query_limit_exceeded"}`, IsLimit, false},
 		"operating time":          {429, `{"error":"OPERATION_TIME_LIMIT"}`, IsLimit, false},
-		"manual block":            {503, `{"error":"OVERLOAD_LIMIT"}`, IsBlocked, false},
+		"manual block":            {503, `{"error":"OVERLOAD_LIMIT"}`, IsLimit, false},
 		"closed portal":           {500, `{"error":"PORTAL_DELETED"}`, IsGone, false},
 		"closed portal, old":      {403, `{"error":"PORTAL_DELETED"}`, IsGone, false},
 		"removed app":             {403, `{"error":"APPLICATION_NOT_FOUND"}`, IsGone, false},
@@ -34,7 +34,7 @@ func TestKindsOfErrors(t *testing.T) {
 		"no such thing":           {400, `{"error":"NOT_FOUND"}`, IsNotFound, false},
 		"no choice of requisites": {400, `{"error":"","error_description":"Not found"}`, IsNotFound, false},
 		"an error with 200":       {200, `{"error":"ERROR_PLACEMENT_NOT_FOUND"}`, Refused, false},
-		"tariff":                  {400, `{"error":"UPDATE_DYNAMIC_ITEM_RESTRICTED"}`, IsRestricted, false},
+		"tariff":                  {400, `{"error":"UPDATE_DYNAMIC_ITEM_RESTRICTED"}`, isRestricted, false},
 		"a number":                {400, `{"error":100,"error_description":"x"}`, Refused, false},
 		"zero":                    {400, `{"error":0}`, Refused, true},
 		"no code":                 {400, `{"error":"","error_description":"Недостаточно прав на смену стадии"}`, Refused, true},
@@ -56,12 +56,16 @@ func TestKindsOfErrors(t *testing.T) {
 	}
 }
 
+func isRestricted(err error) bool      { return means(err, restricted) }
+func isInvalidClient(err error) bool   { return means(err, invalidClient) }
+func isPaymentRequired(err error) bool { return means(err, paymentRequired) }
+
 func TestOtherErrorsHaveNoKind(t *testing.T) {
 	for _, err := range []error{nil, io.EOF, context.DeadlineExceeded, &Error{Method: "x", Status: 502, cause: ErrUnreadable}} {
 		if NotExecuted(err) || Refused(err) || IsExpired(err) || IsLimit(err) || IsGone(err) || IsNotFound(err) || IsAccessDenied(err) {
 			t.Errorf("%v has a kind", err)
 		}
-		if _, known := RetryAt(err); known || RedirectHost(err) != "" {
+		if RedirectHost(err) != "" {
 			t.Errorf("%v knows too much", err)
 		}
 	}
@@ -94,7 +98,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-func TestRetryAt(t *testing.T) {
+func TestResetTimeOfLimits(t *testing.T) {
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	limited := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", at.Format(http.TimeFormat))
@@ -102,13 +106,13 @@ func TestRetryAt(t *testing.T) {
 		says(429, `{"error":"OPERATION_TIME_LIMIT"}`)(w, r)
 	}
 	err := newPretend(t, limited).client(t).Call(context.Background(), "crm.item.list", nil, nil)
-	if got, known := RetryAt(err); !known || !got.Equal(at.Add(30*time.Second)) {
-		t.Errorf("RetryAt = %v, %v", got, known)
+	if got, want := asError(t, err).resetAt, at.Add(30*time.Second).Unix(); got != want {
+		t.Errorf("the limit eases at %d, want %d", got, want)
 	}
 	err = newPretend(t, says(429, `{"error":"OPERATION_TIME_LIMIT","time":{"operating_reset_at":1772445600}}`)).
 		client(t).Call(context.Background(), "crm.item.list", nil, nil)
-	if got, known := RetryAt(err); !known || got.Unix() != 1772445600 {
-		t.Errorf("RetryAt = %v, %v", got, known)
+	if got := asError(t, err).resetAt; got != 1772445600 {
+		t.Errorf("the limit eases at %d", got)
 	}
 }
 

@@ -1,12 +1,13 @@
 package bitrix24
 
 import (
+	"math"
 	"net/url"
 	"strings"
 	"time"
 )
 
-// Names of events that we bind (sections 1.4 and 8.2).
+// Names of events that we bind (docs/contracts/bitrix24.md, "Life-cycle events" and "Event format").
 const (
 	EventInstall     = "ONAPPINSTALL"
 	EventUpdate      = "ONAPPUPDATE"
@@ -24,8 +25,8 @@ const (
 	EventTaskDeleted = "ONTASKDELETE"
 )
 
-// Event is what a portal tells us happened (section 8). It is a hint: the object has to be read again, and nothing is
-// true before Auth.ApplicationToken has been compared with the stored one.
+// Event is what a portal tells us happened (docs/contracts/bitrix24.md, "Event format"). It is a hint: the object has to be read
+// again, and nothing is true before Auth.ApplicationToken has been compared with the stored one.
 type Event struct {
 	Name      string // in upper case
 	HandlerID ID
@@ -35,7 +36,7 @@ type Event struct {
 }
 
 // EventAuth is who speaks. The access token is missing when a robot caused the event; the refresh token comes only
-// when the application was installed or updated (section 8.2).
+// when the application was installed or updated (docs/contracts/bitrix24.md, "Event format").
 type EventAuth struct {
 	AccessToken      string
 	RefreshToken     string
@@ -107,4 +108,159 @@ func (e Event) checkIDs(f *fieldReader) {
 	for _, name := range []string{"ID", "ENTITY_TYPE_ID", "CATEGORY_ID"} {
 		f.text(join([]string{"data", "FIELDS", name}), numberShape)
 	}
+}
+
+// Data returns one value of the event, such as Data("FIELDS", "ID"); it is as foreign as everything in it.
+func (e Event) Data(path ...string) string {
+	return e.data.at(append([]string{"data"}, path...)...)
+}
+
+// Object tells which CRM object the event is about, if it is about one.
+func (e Event) Object() (EntityType, ID, bool) {
+	id := number(e.Data("FIELDS", "ID"))
+	kind := number(e.Data("FIELDS", "ENTITY_TYPE_ID"))
+	switch subject := e.subject(); {
+	case id == 0:
+		return 0, 0, false
+	case subject == "DEAL":
+		return DealType, id, true
+	case subject == "COMPANY":
+		return CompanyType, id, true
+	case subject == "CONTACT":
+		return ContactType, id, true
+	case subject == "DYNAMICITEM" && kind > 0 && kind <= math.MaxInt32:
+		return EntityType(kind), id, true
+	}
+	return 0, 0, false
+}
+
+// Task tells which task the event is about, if it is about one. A task that was added has no FIELDS_BEFORE and one
+// that was deleted no FIELDS_AFTER: the portal writes the word undefined in their place.
+func (e Event) Task() (ID, bool) {
+	if !strings.HasPrefix(e.Name, "ONTASK") || strings.HasPrefix(e.Name, "ONTASKCOMMENT") {
+		return 0, false
+	}
+	for _, part := range []string{"FIELDS_AFTER", "FIELDS_BEFORE"} {
+		if text := e.Data(part, "ID"); numberShape(text) {
+			return number(text), true
+		}
+	}
+	return 0, false
+}
+
+// subject is what a CRM event is about: ONCRMDYNAMICITEMUPDATE_147 is about a DYNAMICITEM.
+func (e Event) subject() string {
+	name, _, _ := strings.Cut(e.Name, "_")
+	name, crm := strings.CutPrefix(name, "ONCRM")
+	for _, verb := range []string{"ADD", "UPDATE", "DELETE", "MOVETOCATEGORY"} {
+		if subject, found := strings.CutSuffix(name, verb); crm && found {
+			return subject
+		}
+	}
+	return ""
+}
+
+// Limits of one event; real ones have a dozen fields, three levels and a kilobyte.
+const (
+	maxEventFields = maxFields
+	maxEventDepth  = 5
+	maxEventName   = 200
+	maxEventSize   = 64 << 10
+)
+
+// flatForm is a form with bracket keys: data[FIELDS][ID] is found at "data", "FIELDS", "ID"
+// (docs/contracts/bitrix24.md, "Event format").
+type flatForm map[string]string
+
+// flatten reads bracket keys within the limits. Arrays without a key, repeated values, and a name that is both a
+// value and a branch are refused.
+func flatten(form url.Values) (flatForm, error) {
+	if len(form) > maxEventFields {
+		return nil, &FormError{"(body)", "too many fields"}
+	}
+	flat, size := make(flatForm, len(form)), 0
+	for name, values := range form {
+		path, ok := bracketPath(name)
+		if !ok {
+			return nil, &FormError{"(body)", "a name of a wrong shape"}
+		}
+		if len(values) != 1 {
+			return nil, &FormError{path[0], "repeated"}
+		}
+		if size += len(name) + len(values[0]); size > maxEventSize {
+			return nil, &FormError{"(body)", "too long"}
+		}
+		flat[join(path)] = values[0]
+	}
+	return flat, flat.noBranchIsValue()
+}
+
+// bracketPath splits a[b][c] into its steps.
+func bracketPath(name string) ([]string, bool) {
+	if len(name) > maxEventName || strings.Count(name, "[") > maxEventDepth {
+		return nil, false
+	}
+	root, rest, nested := strings.Cut(name, "[")
+	path := []string{root}
+	if nested {
+		inner, closed := strings.CutSuffix(rest, "]")
+		if !closed {
+			return nil, false
+		}
+		path = append(path, strings.Split(inner, "][")...)
+	}
+	for _, step := range path {
+		if step == "" || !lineShape(step) || strings.ContainsAny(step, "[]") {
+			return nil, false
+		}
+	}
+	return path, true
+}
+
+func (f flatForm) noBranchIsValue() error {
+	for key := range f {
+		for i := range len(key) {
+			if key[i] != separator[0] {
+				continue
+			}
+			if _, both := f[key[:i]]; both {
+				root, _, _ := strings.Cut(key, separator)
+				return &FormError{root, "a value and a branch"}
+			}
+		}
+	}
+	return nil
+}
+
+// values are the same form with its paths as names.
+func (f flatForm) values() url.Values {
+	form := make(url.Values, len(f))
+	for path, value := range f {
+		form[path] = []string{value}
+	}
+	return form
+}
+
+// at returns the value at a path, "" when there is none.
+func (f flatForm) at(path ...string) string { return f[join(path)] }
+
+// separator cannot occur in a step: steps hold no control characters.
+const separator = "\x00"
+
+func join(path []string) string { return strings.Join(path, separator) }
+
+// EventHandler is one address of ours that the portal tells about an event (docs/contracts/bitrix24.md, "Binding events").
+type EventHandler struct {
+	Event    Text `json:"event"`
+	Handler  Text `json:"handler"`
+	AuthType ID   `json:"auth_type"`
+	Offline  Bool `json:"offline"`
+}
+
+// GetEvents reads our handlers; the answer is a List of EventHandler. They vanish when the app is updated.
+func GetEvents() Command { return Command{Method: "event.get"} }
+
+// BindEvent binds a handler; the event then carries the token of whoever caused it.
+func BindEvent(event, handler string) Command {
+	return Command{Method: "event.bind", Params: Params{"event": event, "handler": handler}}
 }

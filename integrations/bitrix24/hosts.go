@@ -34,7 +34,8 @@ func plainPath(path string) bool {
 }
 
 // ValidHost tells whether host is a host name or IPv4 address with an optional port, in plain ASCII. It says nothing
-// about whose host it is: that is decided by comparing with the address stored for the portal (section 1.6).
+// about whose host it is: that is decided by comparing with the address stored for the portal
+// (docs/contracts/bitrix24.md, "Verifying a request").
 func ValidHost(host string) bool {
 	name, port, found := strings.Cut(host, ":")
 	if found {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// hosts are names a request may claim, with what is thought of their shape (attack rows 5 and 6).
+// hosts are names a request may claim, with what is thought of their shape.
 var hosts = map[string]struct{ valid, public bool }{
 	"portal.bitrix24.ru":                  {true, true},
 	"Portal.Bitrix24.RU:443":              {true, true},

@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// List is a list of PHP: an array, an object whose keys do not matter, or an empty value (section 10.1).
+// List is a list of PHP: an array, an object whose keys do not matter, or an empty value
+// (docs/contracts/bitrix24.md, "Calls and answers").
 type List[T any] []T
 
 // UnmarshalJSON reads every shape of a list.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 )
 
 // TestMethods calls every typed method once and sees that it asks the right one and reads its answer.
@@ -15,67 +14,105 @@ func TestMethods(t *testing.T) {
 		method, result string
 		call           func(*Client) (bool, error)
 	}{
-		"Deal":       {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Deal(ctx, 5); return d.ID == 5, err }},
-		"Company":    {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Company(ctx, 5); return d.ID == 5, err }},
-		"Contact":    {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Contact(ctx, 5); return d.ID == 5, err }},
+		"Deal": {"crm.item.get", item, func(c *Client) (bool, error) {
+			d, err := one[Deal](ctx, c, GetItem(DealType, 5))
+			return d.ID == 5, err
+		}},
+		"Company": {"crm.item.get", item, func(c *Client) (bool, error) {
+			d, err := one[Company](ctx, c, GetItem(CompanyType, 5))
+			return d.ID == 5, err
+		}},
+		"Contact": {"crm.item.get", item, func(c *Client) (bool, error) {
+			d, err := one[Contact](ctx, c, GetItem(ContactType, 5))
+			return d.ID == 5, err
+		}},
 		"Item":       {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Item(ctx, 1030, 5); return d.ID == 5, err }},
-		"AddItem":    {"crm.item.add", item, func(c *Client) (bool, error) { d, err := c.AddItem(ctx, 1030, nil); return d.ID == 5, err }},
+		"AddItem":    {"crm.item.add", item, func(c *Client) (bool, error) { d, err := one[Item](ctx, c, AddItem(1030, nil)); return d.ID == 5, err }},
 		"UpdateItem": {"crm.item.update", item, func(c *Client) (bool, error) { d, err := c.UpdateItem(ctx, 1030, 5, nil); return d.ID == 5, err }},
-		"DeleteItem": {"crm.item.delete", `[]`, func(c *Client) (bool, error) { return true, c.DeleteItem(ctx, 1030, 5) }},
 		"ItemFields": {"crm.item.fields", `{"fields":{"id":{"upperName":"ID"}}}`, func(c *Client) (bool, error) {
 			f, err := c.ItemFields(ctx, 2)
 			return f.CamelNames()["ID"] == "id", err
 		}},
 		"ProductRows":    {"crm.item.productrow.list", rows, func(c *Client) (bool, error) { l, err := c.ProductRows(ctx, 2, 5); return len(l) == 1, err }},
 		"SetProductRows": {"crm.item.productrow.set", rows, func(c *Client) (bool, error) { l, err := c.SetProductRows(ctx, 2, 5, nil); return len(l) == 1, err }},
-		"Categories":     {"crm.category.list", `{"categories":[{"id":0}]}`, func(c *Client) (bool, error) { l, err := c.Categories(ctx, 2); return len(l) == 1, err }},
-		"Statuses":       {"crm.status.list", `[{"ID":"1"}]`, func(c *Client) (bool, error) { l, err := c.Statuses(ctx, "DEAL_STAGE"); return len(l) == 1, err }},
-		"AddStatus":      {"crm.status.add", `773`, func(c *Client) (bool, error) { id, err := c.AddStatus(ctx, StatusDraft{}); return id == 773, err }},
-		"Types":          {"crm.type.list", `{"types":[{"id":1}]}`, func(c *Client) (bool, error) { l, err := c.Types(ctx, nil); return len(l) == 1, err }},
-		"AddType":        {"crm.type.add", `{"type":{"id":1}}`, func(c *Client) (bool, error) { d, err := c.AddType(ctx, TypeDraft{}); return d.ID == 1, err }},
-		"UserFields":     {"userfieldconfig.list", `{"fields":[{"id":"1"}]}`, func(c *Client) (bool, error) { l, err := c.UserFields(ctx, "CRM_7"); return len(l) == 1, err }},
-		"AddUserField":   {"userfieldconfig.add", `{"field":{"id":"1"}}`, func(c *Client) (bool, error) { f, err := c.AddUserField(ctx, UserFieldDraft{}); return f.ID == 1, err }},
-		"Requisites":     {"crm.requisite.list", `[{"ID":"1","RQ_INN":"7717586110"}]`, func(c *Client) (bool, error) { l, err := c.Requisites(ctx, 4, 5); return l[0].INN == "7717586110", err }},
-		"Presets":        {"crm.requisite.preset.list", `[{"ID":"2","NAME":"ИП"}]`, func(c *Client) (bool, error) { l, err := c.Presets(ctx); return l[0].Name == "ИП", err }},
-		"BankDetails":    {"crm.requisite.bankdetail.list", `[{"ID":"1","RQ_BIK":"044525225"}]`, func(c *Client) (bool, error) { l, err := c.BankDetails(ctx, 5); return l[0].BIK == "044525225", err }},
-		"RequisiteLink":  {"crm.requisite.link.get", `{"REQUISITE_ID":"60"}`, func(c *Client) (bool, error) { l, err := c.RequisiteLink(ctx, 2, 5); return l.RequisiteID == 60, err }},
-		"RequisiteLinks": {"crm.requisite.link.list", `[]`, func(c *Client) (bool, error) { l, err := c.RequisiteLinks(ctx, 2, 5); return len(l) == 0, err }},
+		"Categories": {"crm.category.list", `{"categories":[{"id":0}]}`, func(c *Client) (bool, error) {
+			l, err := fetch[CategoriesResult](ctx, c, ListCategories(2))
+			return len(l.Categories) == 1, err
+		}},
+		"Statuses": {"crm.status.list", `[{"ID":"1"}]`, func(c *Client) (bool, error) { l, err := c.Statuses(ctx, "DEAL_STAGE"); return len(l) == 1, err }},
+		"AddStatus": {"crm.status.add", `773`, func(c *Client) (bool, error) {
+			id, err := fetch[ID](ctx, c, AddStatus(StatusDraft{}))
+			return id == 773, err
+		}},
+		"Types": {"crm.type.list", `{"types":[{"id":1}]}`, func(c *Client) (bool, error) {
+			l, err := fetch[TypesResult](ctx, c, ListTypes(nil))
+			return len(l.Types) == 1, err
+		}},
+		"AddType": {"crm.type.add", `{"type":{"id":1}}`, func(c *Client) (bool, error) { d, err := c.AddType(ctx, TypeDraft{}); return d.ID == 1, err }},
+		"UserFields": {"userfieldconfig.list", `{"fields":[{"id":"1"}]}`, func(c *Client) (bool, error) {
+			l, err := fetch[UserFieldsResult](ctx, c, ListUserFields("CRM_7"))
+			return len(l.Fields) == 1, err
+		}},
+		"AddUserField": {"userfieldconfig.add", `{"field":{"id":"1"}}`, func(c *Client) (bool, error) {
+			f, err := fetch[UserFieldResult](ctx, c, AddUserField(UserFieldDraft{}))
+			return f.Field.ID == 1, err
+		}},
+		"Requisites":  {"crm.requisite.list", `[{"ID":"1","RQ_INN":"7717586110"}]`, func(c *Client) (bool, error) { l, err := c.Requisites(ctx, 4, 5); return l[0].INN == "7717586110", err }},
+		"Presets":     {"crm.requisite.preset.list", `[{"ID":"2","NAME":"ИП"}]`, func(c *Client) (bool, error) { l, err := c.Presets(ctx); return l[0].Name == "ИП", err }},
+		"BankDetails": {"crm.requisite.bankdetail.list", `[{"ID":"1","RQ_BIK":"044525225"}]`, func(c *Client) (bool, error) { l, err := c.BankDetails(ctx, 5); return l[0].BIK == "044525225", err }},
+		"RequisiteLinks": {"crm.requisite.link.list", `[]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[RequisiteLink]](ctx, c, ListRequisiteLinks(2, 5))
+			return len(l) == 0, err
+		}},
 		"Addresses": {"crm.address.list", `[{"TYPE_ID":"6","ENTITY_TYPE_ID":"8"}]`, func(c *Client) (bool, error) {
 			l, err := c.Addresses(ctx, 5)
 			return l[0].EntityTypeID == RequisiteType, err
 		}},
-		"Placements": {"placement.get", `[]`, func(c *Client) (bool, error) { l, err := c.Placements(ctx); return len(l) == 0, err }},
-		"BindPlacement": {"placement.bind", `true`, func(c *Client) (bool, error) {
-			return true, c.BindPlacement(ctx, PlacementDraft{"A", "h", "Акты", "Акты"})
+		"Placements": {"placement.get", `[]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Placement]](ctx, c, GetPlacements())
+			return len(l) == 0, err
 		}},
-		"UnbindPlace":    {"placement.unbind", `{"count":2}`, func(c *Client) (bool, error) { return true, c.UnbindPlacement(ctx, "A", "") }},
-		"Events":         {"event.get", `[{"event":"A"}]`, func(c *Client) (bool, error) { l, err := c.Events(ctx); return len(l) == 1, err }},
-		"BindEvent":      {"event.bind", `true`, func(c *Client) (bool, error) { return true, c.BindEvent(ctx, "A", "h") }},
-		"UnbindEvent":    {"event.unbind", `{"count":1}`, func(c *Client) (bool, error) { return true, c.UnbindEvent(ctx, "A", "h") }},
-		"NotifySystem":   {"im.notify.system.add", `12345`, func(c *Client) (bool, error) { id, err := c.NotifySystem(ctx, Notice{}); return id == 12345, err }},
-		"NotifyPersonal": {"im.notify.personal.add", `12345`, func(c *Client) (bool, error) { id, err := c.NotifyPersonal(ctx, Notice{}); return id == 12345, err }},
-		"AddComment":     {"crm.timeline.comment.add", `999`, func(c *Client) (bool, error) { id, err := c.AddComment(ctx, CommentDraft{}); return id == 999, err }},
-		"Comments":       {"crm.timeline.comment.list", `[{"ID":"999"}]`, func(c *Client) (bool, error) { l, err := c.Comments(ctx, 2, 5); return len(l) == 1, err }},
-		"AddTask":        {"tasks.task.add", `{"task":{"id":"3711"}}`, func(c *Client) (bool, error) { d, err := c.AddTask(ctx, TaskDraft{}); return d.ID == 3711, err }},
+		"BindPlacement": {"placement.bind", `true`, func(c *Client) (bool, error) {
+			return true, c.Run(ctx, BindPlacement(PlacementDraft{"A", "h", "Акты", "Акты"}), nil)
+		}},
+		"UnbindPlace": {"placement.unbind", `{"count":2}`, func(c *Client) (bool, error) { return true, c.Run(ctx, UnbindPlacement("A", ""), nil) }},
+		"Events": {"event.get", `[{"event":"A"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[EventHandler]](ctx, c, GetEvents())
+			return len(l) == 1, err
+		}},
+		"BindEvent": {"event.bind", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, BindEvent("A", "h"), nil) }},
+		"NotifySystem": {"im.notify.system.add", `12345`, func(c *Client) (bool, error) {
+			id, err := fetch[ID](ctx, c, NotifySystem(Notice{}))
+			return id == 12345, err
+		}},
+		"AddComment": {"crm.timeline.comment.add", `999`, func(c *Client) (bool, error) {
+			id, err := fetch[ID](ctx, c, AddComment(CommentDraft{}))
+			return id == 999, err
+		}},
+		"Comments": {"crm.timeline.comment.list", `[{"ID":"999"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Comment]](ctx, c, ListComments(2, 5))
+			return len(l) == 1, err
+		}},
+		"AddTask": {"tasks.task.add", `{"task":{"id":"3711"}}`, func(c *Client) (bool, error) {
+			d, err := fetch[TaskResult](ctx, c, AddTask(TaskDraft{}))
+			return d.Task.ID == 3711, err
+		}},
 		"Tasks":          {"tasks.task.list", `{"tasks":[{"id":"1","status":"5"}]}`, func(c *Client) (bool, error) { l, err := c.Tasks(ctx, nil); return l[0].Status == 5, err }},
-		"CompleteTask":   {"tasks.task.complete", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.CompleteTask(ctx, 5) }},
+		"CompleteTask":   {"tasks.task.complete", `{"task":{}}`, func(c *Client) (bool, error) { return true, c.Run(ctx, CompleteTask(5), nil) }},
 		"Activities":     {"crm.activity.list", `[{"ID":"5"}]`, func(c *Client) (bool, error) { l, err := c.Activities(ctx, nil); return l[0].ID == 5, err }},
 		"AddEmail":       {"crm.activity.add", `5`, func(c *Client) (bool, error) { id, err := c.AddEmail(ctx, EmailDraft{}); return id == 5, err }},
 		"DeleteActivity": {"crm.activity.delete", `true`, func(c *Client) (bool, error) { return true, c.DeleteActivity(ctx, 5) }},
 		"CalendarSettings": {"calendar.settings.get", `{"work_time_start":"9"}`, func(c *Client) (bool, error) {
-			s, err := c.CalendarSettings(ctx)
+			s, err := fetch[CalendarSettings](ctx, c, GetCalendarSettings())
 			return s.WorkTimeStart == "9", err
 		}},
-		"Profile":     {"profile", `[]`, func(c *Client) (bool, error) { p, err := c.Profile(ctx); return p.ID == 0, err }},
-		"CurrentUser": {"user.current", `{"ID":"3"}`, func(c *Client) (bool, error) { u, err := c.CurrentUser(ctx); return u.ID == 3, err }},
+		"Profile":     {"profile", `[]`, func(c *Client) (bool, error) { p, err := fetch[Profile](ctx, c, GetProfile()); return p.ID == 0, err }},
 		"Users":       {"user.get", `[{"ID":"1","TIMESTAMP_X":{}}]`, func(c *Client) (bool, error) { l, err := c.Users(ctx, nil); return len(l) == 1, err }},
 		"Departments": {"department.get", `[{"ID":"15"}]`, func(c *Client) (bool, error) { l, err := c.Departments(ctx); return len(l) == 1, err }},
-		"ServerTime": {"server.time", `"2024-08-05T09:02:13+00:00"`, func(c *Client) (bool, error) {
-			m, err := c.ServerTime(ctx)
-			return m.Equal(time.Unix(1722848533, 0)), err
+		"Scope": {"scope", `["crm","im"]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Text]](ctx, c, GetScope())
+			return len(l) == 2 && l[0] == "crm", err
 		}},
-		"Scope":   {"scope", `["crm","im"]`, func(c *Client) (bool, error) { l, err := c.Scope(ctx); return len(l) == 2 && l[0] == "crm", err }},
-		"AppInfo": {"app.info", `{"INSTALLED":true}`, func(c *Client) (bool, error) { a, err := c.AppInfo(ctx); return bool(a.Installed), err }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPretend(t, ok(tt.result))
@@ -92,7 +129,7 @@ func TestMethods(t *testing.T) {
 // An object without an id must not be stored as the one that was made.
 func TestObjectsWithoutAnID(t *testing.T) {
 	for _, body := range []string{`{"item":[]}`, `{"item":null}`, `{"item":{"id":0}}`, `{}`, `{"item":{"title":"x"}}`} {
-		d, err := newPretend(t, ok(body)).client(t).AddItem(context.Background(), 1030, nil)
+		d, err := one[Item](context.Background(), newPretend(t, ok(body)).client(t), AddItem(1030, nil))
 		if d != nil || !errors.Is(err, ErrUnreadable) || NotExecuted(err) {
 			t.Errorf("AddItem from %s = %v, %v", body, d, err)
 		}

@@ -1,11 +1,10 @@
 package bitrix24
 
 import (
-	"context"
 	"strconv"
 )
 
-// Codes of the places where we are embedded (section 2.2).
+// Codes of the places where we are embedded (docs/contracts/bitrix24.md, "Places").
 const (
 	DefaultPlace    = "DEFAULT"
 	DealTabPlace    = "CRM_DEAL_DETAIL_TAB"
@@ -33,11 +32,6 @@ type PlacementDraft struct {
 	Code, Handler, Title, Description string
 }
 
-// UnbindResult is what placement.unbind and event.unbind answer; count may be double the number of handlers.
-type UnbindResult struct {
-	Count ID `json:"count"`
-}
-
 // GetPlacements reads our handlers; it needs an administrator. The answer is a List of Placement.
 func GetPlacements() Command { return Command{Method: "placement.get"} }
 
@@ -60,19 +54,4 @@ func UnbindPlacement(code, handler string) Command {
 	p := Params{"PLACEMENT": code}
 	setText(p, "HANDLER", handler)
 	return Command{Method: "placement.unbind", Params: p}
-}
-
-// Placements reads our handlers.
-func (c *Client) Placements(ctx context.Context) ([]Placement, error) {
-	return fetch[List[Placement]](ctx, c, GetPlacements())
-}
-
-// BindPlacement binds a handler.
-func (c *Client) BindPlacement(ctx context.Context, d PlacementDraft) error {
-	return c.Run(ctx, BindPlacement(d), nil)
-}
-
-// UnbindPlacement removes a handler.
-func (c *Client) UnbindPlacement(ctx context.Context, code, handler string) error {
-	return c.Run(ctx, UnbindPlacement(code, handler), nil)
 }

@@ -60,7 +60,7 @@ func (p *pretend) asks() []asked {
 // client returns a client of the portal with the tokens and budget given, a fixed token by default.
 func (p *pretend) client(t *testing.T, parts ...any) *Client {
 	t.Helper()
-	cfg := Config{Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Bound: 10 * time.Second}
+	cfg := Config{Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Timeout: 10 * time.Second}
 	for _, part := range parts {
 		switch part := part.(type) {
 		case TokenSource:
@@ -68,7 +68,7 @@ func (p *pretend) client(t *testing.T, parts ...any) *Client {
 		case Budget:
 			cfg.Budget = part
 		case time.Duration:
-			cfg.Bound = part
+			cfg.Timeout = part
 		case *http.Client:
 			cfg.HTTP = part
 		}
@@ -102,7 +102,7 @@ type renewing struct {
 	err     error
 }
 
-func (r *renewing) Doubt(_ context.Context, token string, _ error) {
+func (r *renewing) Invalidate(_ context.Context, token string, _ error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.doubts = append(r.doubts, token)

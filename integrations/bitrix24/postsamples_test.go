@@ -17,7 +17,7 @@ func TestTokensOfSamples(t *testing.T) {
 			return err == nil && p.UserID == 67 && p.Access != "" && p.Refresh != ""
 		},
 		"error-invalid-grant":    func(_ TokenPair, err error) bool { return IsInvalidGrant(err) && NotExecuted(err) },
-		"error-payment-required": func(_ TokenPair, err error) bool { return IsPaymentRequired(err) && NotExecuted(err) },
+		"error-payment-required": func(_ TokenPair, err error) bool { return isPaymentRequired(err) && NotExecuted(err) },
 	} {
 		s := readSample(t, filepath.Join(contracts(t), "oauth.token", name+".json"))
 		_, server := authServer(t, says(max(s.Status, http.StatusOK), string(s.Response)))
@@ -30,7 +30,7 @@ func TestTokensOfSamples(t *testing.T) {
 func TestBatchesOfSamples(t *testing.T) {
 	s := readSample(t, filepath.Join(contracts(t), "batch", "ok-linked.json"))
 	commands := []Command{
-		GetCurrentUser().As("get_user"),
+		Command{Method: "user.current"}.As("get_user"),
 		Command{Method: "department.get"}.With(Ref("get_user", "UF_DEPARTMENT", "0"), "ID").As("get_department"),
 	}
 	p := newPretend(t, says(200, string(s.Response)))
@@ -76,7 +76,7 @@ func TestEventsOfSamples(t *testing.T) {
 		if err := json.Unmarshal(s.Request, &post); err != nil {
 			t.Fatal(err)
 		}
-		form, err := ReadForm(strings.NewReader(post.Form), 1<<20)
+		form, err := url.ParseQuery(post.Form)
 		e, failure := DecodeEvent(form)
 		if err := errors.Join(err, failure); err != nil || "event."+e.Name != s.Method || e.Auth.ApplicationToken == "" {
 			t.Errorf("%s, %v", e, err)

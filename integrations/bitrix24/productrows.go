@@ -2,7 +2,7 @@ package bitrix24
 
 import "context"
 
-// ProductRow is one row of products of a deal or an element, in exact decimals (section 3.3).
+// ProductRow is one row of products of a deal or an element, in exact decimals (docs/contracts/bitrix24.md, "Product rows").
 type ProductRow struct {
 	ID             ID        `json:"id"`
 	OwnerID        ID        `json:"ownerId"`

@@ -1,9 +1,11 @@
 package bitrix24
 
-import "context"
+import (
+	"context"
+)
 
 // Requisite is a set of legal details of a company or contact; a sole trader is told by RQ_OGRNIP, a 12-digit INN or
-// the preset (section 3.5).
+// the preset (docs/contracts/bitrix24.md, "Requisites and parties").
 type Requisite struct {
 	ID              ID         `json:"ID"`
 	EntityTypeID    EntityType `json:"ENTITY_TYPE_ID"`
@@ -75,6 +77,11 @@ func ListRequisites(t EntityType, id ID) Command {
 	}}
 }
 
+// RequisitesByID reads single requisites, whose ever they are; ids may be references. The answer is a List of Requisite.
+func RequisitesByID(ids ...any) Command {
+	return Command{Method: "crm.requisite.list", Params: Params{"filter": Params{"@ID": ids}, "order": Params{"ID": "ASC"}}}
+}
+
 // ListPresets reads the first 50 templates of requisites; the answer is a List of Preset.
 func ListPresets() Command {
 	return Command{Method: "crm.requisite.preset.list", Params: Params{
@@ -87,6 +94,11 @@ func ListBankDetails(requisite ID) Command {
 	return Command{Method: "crm.requisite.bankdetail.list", Params: Params{
 		"filter": Params{"ENTITY_ID": int64(requisite)}, "order": Params{"ID": "ASC"},
 	}}
+}
+
+// BankDetailsOf reads the first 50 accounts of several requisites; ids may be references. The answer is a List of BankDetail.
+func BankDetailsOf(requisites ...any) Command {
+	return Command{Method: "crm.requisite.bankdetail.list", Params: Params{"filter": Params{"@ENTITY_ID": requisites}, "order": Params{"ID": "ASC"}}}
 }
 
 // Requisites reads all requisites of a company or contact.
@@ -102,4 +114,60 @@ func (c *Client) Presets(ctx context.Context) ([]Preset, error) {
 // BankDetails reads all accounts of a requisite.
 func (c *Client) BankDetails(ctx context.Context, requisite ID) ([]BankDetail, error) {
 	return all(ctx, c, ListBankDetails(requisite), "start", plain[BankDetail])
+}
+
+// RequisiteLink is the choice made in a deal or element: the client's requisites and ours; 0 is none
+// (docs/contracts/bitrix24.md, "Requisites and parties").
+type RequisiteLink struct {
+	EntityTypeID   EntityType `json:"ENTITY_TYPE_ID"`
+	EntityID       ID         `json:"ENTITY_ID"`
+	RequisiteID    ID         `json:"REQUISITE_ID"`
+	BankDetailID   ID         `json:"BANK_DETAIL_ID"`
+	MyRequisiteID  ID         `json:"MC_REQUISITE_ID"`
+	MyBankDetailID ID         `json:"MC_BANK_DETAIL_ID"`
+}
+
+// Address is one address; those of a company belong to its requisites (docs/contracts/bitrix24.md, "Requisites and parties").
+type Address struct {
+	TypeID       ID         `json:"TYPE_ID"` // 1 actual, 6 legal
+	EntityTypeID EntityType `json:"ENTITY_TYPE_ID"`
+	EntityID     ID         `json:"ENTITY_ID"`
+	Address1     Text       `json:"ADDRESS_1"`
+	Address2     Text       `json:"ADDRESS_2"`
+	City         Text       `json:"CITY"`
+	PostalCode   Text       `json:"POSTAL_CODE"`
+	Region       Text       `json:"REGION"`
+	Province     Text       `json:"PROVINCE"`
+	Country      Text       `json:"COUNTRY"`
+	CountryCode  Text       `json:"COUNTRY_CODE"`
+	AnchorTypeID EntityType `json:"ANCHOR_TYPE_ID"`
+	AnchorID     ID         `json:"ANCHOR_ID"`
+}
+
+// ListRequisiteLinks reads the choice of an object as a list, empty without a choice; the answer is a List of
+// RequisiteLink.
+func ListRequisiteLinks(t EntityType, id ID) Command {
+	return Command{Method: "crm.requisite.link.list", Params: Params{
+		"filter": Params{"ENTITY_TYPE_ID": int(t), "ENTITY_ID": int64(id)},
+	}}
+}
+
+// ListAddresses reads the first 50 addresses of a requisite; the answer is a List of Address.
+func ListAddresses(requisite ID) Command {
+	return Command{Method: "crm.address.list", Params: Params{
+		"filter": Params{"ENTITY_TYPE_ID": int(RequisiteType), "ENTITY_ID": int64(requisite)},
+		"order":  Params{"TYPE_ID": "ASC"},
+	}}
+}
+
+// AddressesOf reads the first 50 addresses of several requisites; ids may be references. The answer is a List of Address.
+func AddressesOf(requisites ...any) Command {
+	return Command{Method: "crm.address.list", Params: Params{
+		"filter": Params{"ENTITY_TYPE_ID": int(RequisiteType), "@ENTITY_ID": requisites}, "order": Params{"TYPE_ID": "ASC"},
+	}}
+}
+
+// Addresses reads all addresses of a requisite.
+func (c *Client) Addresses(ctx context.Context, requisite ID) ([]Address, error) {
+	return all(ctx, c, ListAddresses(requisite), "start", plain[Address])
 }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Category is a pipeline; the general pipeline of deals has the id 0 (section 3.4).
+// Category is a pipeline; the general pipeline of deals has the id 0 (docs/contracts/bitrix24.md, "Pipelines and stages").
 type Category struct {
 	ID           ID   `json:"id"`
 	Name         Text `json:"name"`
@@ -19,7 +19,7 @@ type CategoriesResult struct {
 	Categories List[Category] `json:"categories"`
 }
 
-// Status is an entry of a CRM dictionary, for us a stage of a pipeline (section 3.4).
+// Status is an entry of a CRM dictionary, for us a stage of a pipeline (docs/contracts/bitrix24.md, "Pipelines and stages").
 type Status struct {
 	ID         ID   `json:"ID"`
 	EntityID   Text `json:"ENTITY_ID"`
@@ -83,20 +83,9 @@ func UpdateStatus(id ID, s StatusDraft) Command {
 	return Command{Method: "crm.status.update", Params: Params{"id": int64(id), "fields": fields}}
 }
 
-// Categories reads the pipelines of a kind of objects.
-func (c *Client) Categories(ctx context.Context, t EntityType) ([]Category, error) {
-	out, err := fetch[CategoriesResult](ctx, c, ListCategories(t))
-	return out.Categories, err
-}
-
 // Statuses reads a dictionary, such as StageEntity names it.
 func (c *Client) Statuses(ctx context.Context, entity string) ([]Status, error) {
 	return fetch[List[Status]](ctx, c, ListStatuses(entity))
-}
-
-// AddStatus adds a stage.
-func (c *Client) AddStatus(ctx context.Context, s StatusDraft) (ID, error) {
-	return fetch[ID](ctx, c, AddStatus(s))
 }
 
 // setText adds a text that is not empty.

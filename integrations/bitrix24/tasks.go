@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Task is a task of the portal (section 6.2).
+// Task is a task of the portal (docs/contracts/bitrix24.md, "Tasks").
 type Task struct {
 	ID            ID         `json:"id"`
 	Title         Text       `json:"title"`
@@ -25,7 +25,7 @@ const TaskCompleted ID = 5
 // Done tells that the task is completed.
 func (t Task) Done() bool { return t.Status == TaskCompleted }
 
-// TaskDraft is a task to be added. XMLID is our key, by which the task is found after an unclear end.
+// TaskDraft is a task to be added. XMLID is our key; lists do not filter by it, so a task is found by its binding and told by its key.
 type TaskDraft struct {
 	Title, Description, XMLID string
 	ResponsibleID, CreatedBy  ID
@@ -33,7 +33,7 @@ type TaskDraft struct {
 	CRMItems                  []string // D_10, CO_5, T406_17
 }
 
-// TaskResult is what tasks.task.add and complete answer.
+// TaskResult is what tasks.task.add, update and complete answer.
 type TaskResult struct {
 	Task Task `json:"task"`
 }
@@ -63,13 +63,14 @@ func AddTask(d TaskDraft) Command {
 	return Command{Method: "tasks.task.add", Params: Params{"fields": fields}}
 }
 
-// ListTasks reads the first 50 tasks that match; the answer is a TasksResult. Keys of the filter are upper-case.
+// ListTasks reads the newest 50 tasks that match; the answer is a TasksResult. Keys of the filter are upper-case; one that the portal does
+// not know filters nothing (apidocs.bitrix24.ru/api-reference/tasks/tasks-task-list.html).
 func ListTasks(filter Params) Command {
 	p := Params{"select": []string{
 		"ID", "TITLE", "XML_ID", "STATUS", "RESPONSIBLE_ID", "DEADLINE", "CHANGED_BY", "CLOSED_BY", "CLOSED_DATE",
 		"UF_CRM_TASK",
 	}}
-	setList(p, nil, filter, Params{"ID": "asc"})
+	setList(p, nil, filter, Params{"ID": "desc"})
 	return Command{Method: "tasks.task.list", Params: p}
 }
 
@@ -78,18 +79,13 @@ func CompleteTask(id ID) Command {
 	return Command{Method: "tasks.task.complete", Params: Params{"taskId": int64(id)}}
 }
 
-// AddTask adds a task.
-func (c *Client) AddTask(ctx context.Context, d TaskDraft) (Task, error) {
-	out, err := fetch[TaskResult](ctx, c, AddTask(d))
-	return out.Task, err
+// GiveTask makes another employee responsible for a task (apidocs.bitrix24.ru/api-reference/tasks/tasks-task-update.html); the
+// answer is a TaskResult. It may be repeated.
+func GiveTask(id, to ID) Command {
+	return Command{Method: "tasks.task.update", Params: Params{"taskId": int64(id), "fields": Params{"RESPONSIBLE_ID": int64(to)}}}
 }
 
 // Tasks reads all tasks that match.
 func (c *Client) Tasks(ctx context.Context, filter Params) ([]Task, error) {
 	return all(ctx, c, ListTasks(filter), "start", func(p TasksResult) []Task { return p.Tasks })
-}
-
-// CompleteTask closes a task.
-func (c *Client) CompleteTask(ctx context.Context, id ID) error {
-	return c.Run(ctx, CompleteTask(id), nil)
 }

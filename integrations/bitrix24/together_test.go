@@ -111,6 +111,21 @@ func TestALetterIsFoundByItsKey(t *testing.T) {
 	}
 }
 
+// The place behind links takes one registration; a second installer is told so with HTTP 200.
+func TestTheLinkPlaceIsBoundOnce(t *testing.T) {
+	s, ctx := newTogether(t), context.Background()
+	s.signIn(t, 1)
+	link := bitrix24.PlacementDraft{Code: bitrix24.AppURIPlace, Handler: "https://app.example/placement/link"}
+	if err := s.Run(ctx, bitrix24.BindPlacement(link), nil); err != nil {
+		t.Fatal(err)
+	}
+	var e *bitrix24.Error
+	err := s.Run(ctx, bitrix24.BindPlacement(link), nil)
+	if !bitrix24.IsDuplicateHandler(err) || !errors.As(err, &e) || e.Status != 200 || e.Code != "ERROR_PLACEMENT_MAX_COUNT" {
+		t.Errorf("the second registration: %v", err)
+	}
+}
+
 func TestChangesOfAPortalAreAllFound(t *testing.T) {
 	s, ctx := newTogether(t), context.Background()
 	since := s.clock
@@ -145,7 +160,9 @@ func TestChangesOfAPortalAreAllFound(t *testing.T) {
 
 func TestPeopleTasksAndDays(t *testing.T) {
 	s, ctx := newTogether(t), context.Background()
-	task, err := s.AddTask(ctx, bitrix24.TaskDraft{Title: "A", ResponsibleID: 2, XMLID: "act-1"})
+	var added bitrix24.TaskResult
+	err := s.Run(ctx, bitrix24.AddTask(bitrix24.TaskDraft{Title: "A", ResponsibleID: 2, XMLID: "act-1"}), &added)
+	task := added.Task
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +172,7 @@ func TestPeopleTasksAndDays(t *testing.T) {
 		t.Errorf("tasks %+v, %v", tasks, err)
 	}
 	s.portal.ChangeUser(3, func(u *bitrix24test.User) { u.Active = false })
-	if _, err := s.AddTask(ctx, bitrix24.TaskDraft{Title: "A", ResponsibleID: 3}); !bitrix24.Refused(err) {
+	if err := s.Run(ctx, bitrix24.AddTask(bitrix24.TaskDraft{Title: "A", ResponsibleID: 3}), nil); !bitrix24.Refused(err) {
 		t.Errorf("a task for the dismissed: %v", err)
 	}
 	users, err := s.UsersOf(ctx, []bitrix24.ID{2, 3, 99})
@@ -166,7 +183,8 @@ func TestPeopleTasksAndDays(t *testing.T) {
 	if heads := bitrix24.Heads(users[0], departments); len(heads) != 1 || heads[0] != 1 {
 		t.Errorf("heads %v", heads)
 	}
-	days, err := s.CalendarSettings(ctx)
+	var days bitrix24.CalendarSettings
+	err = s.Run(ctx, bitrix24.GetCalendarSettings(), &days)
 	if err != nil || len(days.WeekHolidays) != 2 || len(days.YearHolidays) == 0 {
 		t.Errorf("days %+v, %v", days, err)
 	}

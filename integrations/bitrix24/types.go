@@ -6,7 +6,7 @@ import (
 )
 
 // Type is a smart process. ID and EntityTypeID must not be mixed: the first is in the names of user fields, the
-// second in every call (section 4.1).
+// second in every call (docs/contracts/bitrix24.md, "Smart process").
 type Type struct {
 	ID           ID         `json:"id"`
 	EntityTypeID EntityType `json:"entityTypeId"`
@@ -20,9 +20,6 @@ type Type struct {
 	IsLinkWithProductsEnabled Bool `json:"isLinkWithProductsEnabled"`
 	IsAutomationEnabled       Bool `json:"isAutomationEnabled"`
 }
-
-// FieldsEntity names the smart process in methods of user fields: CRM_7.
-func (t Type) FieldsEntity() string { return "CRM_" + t.ID.String() }
 
 // TypeResult is what crm.type.add answers.
 type TypeResult struct {
@@ -40,7 +37,7 @@ type Relation struct {
 	ListOnIt bool // the card of the parent lists its children
 }
 
-// TypeDraft is a smart process to be created. Flags are Y/N values by their names of section 4.1.
+// TypeDraft is a smart process to be created. Flags are Y/N values by their names of docs/contracts/bitrix24.md, "Smart process".
 type TypeDraft struct {
 	Title    string
 	Flags    map[string]bool
@@ -67,7 +64,8 @@ func AddType(d TypeDraft) Command {
 	return Command{Method: "crm.type.add", Params: Params{"fields": fields}}
 }
 
-// relations are written with "true" and "false": Y and N are ignored here without an error (section 12, pitfall 14).
+// relations are written with "true" and "false": Y and N are ignored here without an error
+// (docs/contracts/bitrix24.md, "Smart process").
 func relations(list []Relation) []any {
 	out := make([]any, 0, len(list))
 	for _, r := range list {
@@ -92,7 +90,95 @@ func (c *Client) AddType(ctx context.Context, d TypeDraft) (Type, error) {
 	return out.Type, err
 }
 
-// Types reads all smart processes that match.
-func (c *Client) Types(ctx context.Context, filter Params) ([]Type, error) {
-	return all(ctx, c, ListTypes(filter), "start", func(p TypesResult) []Type { return p.Types })
+// UserField is a field that an administrator or we added to a kind of objects (docs/contracts/bitrix24.md, "User fields").
+type UserField struct {
+	ID         ID              `json:"id"`
+	EntityID   Text            `json:"entityId"`
+	FieldName  Text            `json:"fieldName"`
+	UserTypeID Text            `json:"userTypeId"`
+	XMLID      Text            `json:"xmlId"`
+	Multiple   Bool            `json:"multiple"`
+	Mandatory  Bool            `json:"mandatory"`
+	Labels     Map[Text]       `json:"editFormLabel"`
+	Enum       List[EnumValue] `json:"enum"`
+}
+
+// EnumValue is a value of an enumeration; its ID differs from portal to portal, so it is found by XMLID.
+type EnumValue struct {
+	ID    ID   `json:"id"`
+	Value Text `json:"value"`
+	XMLID Text `json:"xmlId"`
+	Sort  ID   `json:"sort"`
+	Def   Bool `json:"def"`
+}
+
+// UserFieldResult is what userfieldconfig.add answers.
+type UserFieldResult struct {
+	Field UserField `json:"field"`
+}
+
+// UserFieldsResult is what userfieldconfig.list answers.
+type UserFieldsResult struct {
+	Fields List[UserField] `json:"fields"`
+}
+
+// UserFieldDraft is a field to be added; FieldName starts with UF_ and the entity: UF_CRM_7_NUMBER.
+type UserFieldDraft struct {
+	EntityID, FieldName, UserTypeID, XMLID string
+	Label                                  string // in Russian
+	Multiple, Mandatory                    bool
+	ShowFilter                             bool // userfieldconfig.add takes Y and N, lists also tell how it is sought
+	Sort                                   int
+	Settings                               Params
+	Enum                                   []EnumValue // Value, XMLID, Sort and Def are used
+}
+
+// AddUserField adds a field to a kind of CRM objects; errors come without a code. The answer is a UserFieldResult.
+func AddUserField(d UserFieldDraft) Command {
+	field := Params{
+		"entityId": d.EntityID, "fieldName": d.FieldName, "userTypeId": d.UserTypeID,
+		"multiple": Bool(d.Multiple).String(), "mandatory": Bool(d.Mandatory).String(),
+	}
+	setText(field, "xmlId", d.XMLID)
+	field["showFilter"] = Bool(d.ShowFilter).String()
+	if d.Label != "" {
+		field["editFormLabel"] = Params{"ru": d.Label}
+	}
+	if d.Sort > 0 {
+		field["sort"] = d.Sort
+	}
+	if len(d.Settings) > 0 {
+		field["settings"] = d.Settings
+	}
+	if len(d.Enum) > 0 {
+		field["enum"] = enumParams(d.Enum)
+	}
+	return Command{Method: "userfieldconfig.add", Params: Params{"moduleId": "crm", "field": field}}
+}
+
+func enumParams(values []EnumValue) []any {
+	list := make([]any, 0, len(values))
+	for i, v := range values {
+		sort := int(v.Sort)
+		if sort == 0 {
+			sort = 100 * (i + 1)
+		}
+		list = append(list, Params{
+			"value": string(v.Value), "xmlId": string(v.XMLID), "def": v.Def.String(), "sort": sort,
+		})
+	}
+	return list
+}
+
+// ListUserFields reads a page of 50 fields of a kind of CRM objects, the first one without a start; the answer is a UserFieldsResult.
+func ListUserFields(entityID string) Command {
+	return Command{Method: "userfieldconfig.list", Params: Params{
+		"moduleId": "crm", "select": Params{"0": "*", "language": "ru"},
+		"filter": Params{"entityId": entityID}, "order": Params{"id": "ASC"},
+	}}
+}
+
+// GetUserField reads one field with the values of an enumeration, which lists leave out; the answer is a UserFieldResult.
+func GetUserField(id ID) Command {
+	return Command{Method: "userfieldconfig.get", Params: Params{"moduleId": "crm", "id": int64(id)}}
 }

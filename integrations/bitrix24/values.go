@@ -12,7 +12,7 @@ import (
 var errShape = errors.New("value of a wrong shape")
 
 // ID is the number of a thing: it arrives as a number or as a string, and as 0, "", null or false when there is none
-// (section 10.1).
+// (docs/contracts/bitrix24.md, "Calls and answers").
 type ID int64
 
 // UnmarshalJSON reads every shape of an id.

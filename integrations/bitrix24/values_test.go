@@ -130,7 +130,7 @@ func TestMoments(t *testing.T) {
 }
 
 func TestWritingValues(t *testing.T) {
-	price, err := NewAmount("100000000000000000.01")
+	price, err := newAmount("100000000000000000.01")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,12 +147,9 @@ func TestFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum, given := item.Raw.Amount("ufCrm7_SUM")
-	_, none := item.Raw.Amount("ufCrm7_NONE")
-	got := fmt.Sprintln(item.ID, item.DealID, sum, given, none, item.Raw.Bool("ufCrm7_FLAG"), item.Raw.IDs("ufCrm7_LIST"),
-		item.Raw.Files("ufCrm7_FILE"), len(item.Raw.Files("ufCrm7_FILES")), len(item.Raw.Files("ufCrm7_NONE")),
-		item.Raw.Text("ufCrm7_NAME"), item.Raw.ID("absent"), item.Raw.Texts("ufCrm7_LIST"))
-	if want := "24 10 1500.5 true false true [3 4] [{1 u}] 2 0 Акт 0 [3 4]\n"; got != want {
+	got := fmt.Sprintln(item.ID, item.DealID, item.Raw.Text("ufCrm7_SUM"), item.Raw.Text("ufCrm7_FLAG"),
+		item.Raw.Files("ufCrm7_FILE"), len(item.Raw.Files("ufCrm7_FILES")), len(item.Raw.Files("ufCrm7_NONE")), item.Raw.Text("ufCrm7_NAME"))
+	if want := "24 10 1500.50|RUB Y [{1 u}] 2 0 Акт\n"; got != want {
 		t.Errorf("fields are %s, want %s", got, want)
 	}
 	for _, text := range []string{`[]`, `null`, `{}`} {

@@ -24,7 +24,7 @@ const (
 
 // wire sends one request and reads one bounded answer; Client and AuthServer share it. It uses the transport alone:
 // there are no cookies and no redirects, for a portal that was renamed answers 302, and a request that followed it
-// would lose its body or carry a token to a foreign host (section 1.6).
+// would lose its body or carry a token to a foreign host (docs/contracts/bitrix24.md, "Verifying a request").
 type wire struct {
 	transport http.RoundTripper
 	bound     time.Duration
@@ -143,7 +143,7 @@ func discreet(err error) error {
 // opaque is an error whose message is not to be repeated.
 type opaque struct{ hidden error }
 
-// Error tells nothing that the other side has said.
+// Error tells nothing that the remote system has said.
 func (opaque) Error() string { return "broken connection" }
 
 // Unwrap keeps the kind of the error.

@@ -8,15 +8,18 @@ import (
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
+	"acts24/store/queue"
 )
 
-// The share of the bucket that a kind of work may fill (decision 7).
+// The share of the bucket that a kind of work may fill. A person may not fill it to the brim: requests that were
+// spaced when they took their place arrive closer together, and the portal counts arrivals. Background work leaves
+// room to people who wait.
 const (
-	interactive = 1.0
+	interactive = 0.92
 	background  = 0.8
 )
 
-// The limits of a method (contracts/bitrix24.md 10.4).
+// The limits of a method (docs/contracts/bitrix24.md, "Limits").
 const (
 	operatingLimit   = 480 // seconds of one method in ten minutes
 	operatingCareful = 0.8 * operatingLimit
@@ -37,7 +40,7 @@ const patience = 3 * time.Second
 
 // Take spends one request of the portal.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
-	paused, err := b.db.PausedMethods(ctx, b.portal)
+	paused, err := queue.PausedMethods(ctx, b.db, b.portal)
 	if err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 		}
 	}
 	for waited := time.Duration(0); ; waited += 500 * time.Millisecond {
-		ok, err := b.db.TakeBudget(ctx, b.portal, b.leak, b.size*b.share)
+		ok, err := queue.TakeBudget(ctx, b.db, b.portal, b.leak, b.size*b.share)
 		if err != nil || ok {
 			return err
 		}
@@ -81,11 +84,11 @@ func (b *budget) Report(ctx context.Context, usage []bitrix24.Usage) {
 	for _, u := range usage {
 		switch {
 		case u.Limited && u.Method == "":
-			_ = b.db.PauseMethod(ctx, b.portal, "*", 2*time.Second)
+			_ = queue.PauseMethod(ctx, b.db, b.portal, "*", 2*time.Second)
 		case u.Limited && u.ResetAt == 0:
-			_ = b.db.PauseMethod(ctx, b.portal, u.Method, time.Minute)
+			_ = queue.PauseMethod(ctx, b.db, b.portal, u.Method, time.Minute)
 		case u.Limited, u.Operating > operatingCareful && u.ResetAt > 0:
-			_ = b.db.PauseMethodUntil(ctx, b.portal, u.Method, u.ResetAt)
+			_ = queue.PauseMethodUntil(ctx, b.db, b.portal, u.Method, u.ResetAt)
 		}
 	}
 }

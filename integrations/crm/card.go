@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -18,18 +19,17 @@ import (
 func dealCommands(key string, id acts.DealID) []bitrix24.Command {
 	deal := bitrix24.ID(id)
 	company, contact := bitrix24.Ref(key, "item", "companyId"), bitrix24.Ref(key, "item", "contactId")
-	return []bitrix24.Command{
+	return append([]bitrix24.Command{
 		bitrix24.GetItem(bitrix24.DealType, deal).As(key),
 		bitrix24.ListProductRows(bitrix24.DealType, deal).As(key + "rows"),
 		bitrix24.ListRequisiteLinks(bitrix24.DealType, deal).As(key + "link"),
 		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"*"}, Start: -1}).With(company, "filter", "=id").As(key + "company"),
-		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
-		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"companyreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "companyaddr"),
 		bitrix24.ListItems(bitrix24.ItemQuery{Type: bitrix24.ContactType, Select: []string{"*"}, Start: -1}).With(contact, "filter", "=id").As(key + "contact"),
-		bitrix24.ListRequisites(bitrix24.ContactType, 0).With(contact, "filter", "ENTITY_ID").As(key + "contactreq"),
-		bitrix24.ListAddresses(0).With(bitrix24.Ref(key+"contactreq", "0", "ID"), "filter", "ENTITY_ID").As(key + "contactaddr"),
-	}
+	}, partyCommands(key, company, contact)...)
 }
+
+// presetsKey names the kinds of requisites in a batch of deals, which all of them share.
+const presetsKey = "presets"
 
 // readCard reads a deal out of a batch. Rows beyond the first page cost further calls.
 func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res *bitrix24.BatchResult, key string) (workflow.DealCard, error) {
@@ -42,7 +42,8 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 		ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
 		Final: semanticsOf(d) != "", Semantics: semanticsOf(d), UpdatedAt: d.UpdatedTime.Time, StageSince: stageSince(p, d), Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID),
 		Responsible: acts.UserID(d.AssignedByID), Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID),
-		Operator: d.Raw.Text(watched(p, "operator")), Participant: d.Raw.Text(watched(p, "participant")),
+		ManualAmount: bool(d.IsManualOpportunity), TaxValue: acts.Round(d.TaxValue.Decimal),
+		Operator: d.Raw.Text(watched(p, "operator")), Participant: d.Raw.Text(watched(p, "participant")), Basis: basisOf(p, d.Raw),
 	}}
 	rows, err := readRows(ctx, client, res, key, d.ID)
 	if err != nil {
@@ -51,12 +52,27 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 	card.Rows = rows
 	card.Exchange = d.Raw.Text(watched(p, "exchange"))
 	card.Email, card.Phones = readContacts(res, key)
-	card.Buyer, card.OwnRequisite, err = readBuyer(res, key, card.Deal)
-	return card, err
+	kinds, err := readPresets(ctx, client, res)
+	if err != nil {
+		return card, err
+	}
+	return card, readParties(ctx, client, res, key, &card.Deal, kinds)
+}
+
+// basisOf reads the fields that hold the basis of the deal's acts. A date comes as a moment in the portal's zone: «2026-01-12T03:00:00+03:00».
+func basisOf(p store.Portal, raw bitrix24.Fields) acts.DealBasis {
+	text := func(part string) string {
+		return strings.Join(strings.Fields(raw.Text(p.DealField(store.BasisField+part))), " ")
+	}
+	b := acts.DealBasis{Text: text("text"), Number: text("number")}
+	if date := text("date"); len(date) >= len(time.DateOnly) {
+		b.Date, _ = time.Parse(time.DateOnly, date[:len(time.DateOnly)])
+	}
+	return b
 }
 
 // readContacts finds where the counterparty is reached: its contact first, then the company. Multifields come only with
-// all other fields (contracts/bitrix24.md 3.1).
+// all other fields (docs/contracts/bitrix24.md, "CRM objects").
 func readContacts(res *bitrix24.BatchResult, key string) (email, phones string) {
 	var people bitrix24.ItemsResult[bitrix24.Contact]
 	var firms bitrix24.ItemsResult[bitrix24.Company]
@@ -94,8 +110,8 @@ func readRows(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchR
 	}
 	rows := make([]acts.ProductRow, len(list))
 	for i, r := range list {
-		rows[i] = acts.ProductRow{ID: acts.RowID(r.ID), Sort: int(r.Sort), Name: string(r.ProductName), Quantity: r.Quantity.Decimal,
-			Price: r.Price.Decimal, Rate: rateOf(r.TaxRate), Unit: unitOf(r)}
+		rows[i] = acts.ProductRow{CRM: int64(r.ID), Product: int64(r.ProductID), Sort: int(r.Sort), Name: string(r.ProductName), Quantity: r.Quantity.Decimal,
+			Price: r.Price.Decimal, NetPrice: r.PriceExclusive.Decimal, OnTop: !bool(r.TaxIncluded) && rateOf(r.TaxRate) != acts.NoVAT, Rate: rateOf(r.TaxRate), Unit: unitOf(r), Kind: kindOf(r)}
 	}
 	return rows, nil
 }
@@ -108,66 +124,25 @@ func rateOf(tax bitrix24.OptAmount) acts.Rate {
 	return acts.RateOf(percent)
 }
 
+// serviceProduct is the type of a product row that is a service (`crm_item_product_row.type`,
+// apidocs.bitrix24.ru/api-reference/crm/data-types.html).
+const serviceProduct = 7
+
+// kindOf tells goods from services. Types other than the service's are kinds of goods of the catalog; a row that was typed
+// without a product has a type as well, which says nothing.
+func kindOf(r bitrix24.ProductRow) acts.LineKind {
+	switch {
+	case r.Type == serviceProduct:
+		return acts.KindService
+	case r.Type > 0 && r.ProductID > 0:
+		return acts.KindGoods
+	}
+	return acts.KindUnknown
+}
+
 func unitOf(r bitrix24.ProductRow) acts.Unit {
 	if r.MeasureCode == 0 {
-		return acts.Unit{Code: "796", Name: "шт"}
+		return acts.Unit{Name: tidy(r.MeasureName)}
 	}
 	return acts.Unit{Code: fmt.Sprintf("%03d", int64(r.MeasureCode)), Name: string(r.MeasureName)}
-}
-
-// readBuyer makes the counterparty out of the deal's company, else of its contact, and finds which
-// requisites of ours the deal has chosen.
-func readBuyer(res *bitrix24.BatchResult, key string, d store.Deal) (acts.Party, int64, error) {
-	var links bitrix24.List[bitrix24.RequisiteLink]
-	if err := res.Get(key+"link", &links); err != nil {
-		return acts.Party{}, 0, reading(err)
-	}
-	var link bitrix24.RequisiteLink
-	if len(links) > 0 {
-		link = links[0]
-	}
-	side, name := "", ""
-	switch {
-	case d.Company != 0:
-		var got bitrix24.ItemsResult[bitrix24.Company]
-		if err := res.Get(key+"company", &got); err != nil {
-			return acts.Party{}, 0, reading(err)
-		}
-		side = "company"
-		if len(got.Items) > 0 {
-			name = string(got.Items[0].Title)
-		}
-	case d.Contact != 0:
-		var got bitrix24.ItemsResult[bitrix24.Contact]
-		if err := res.Get(key+"contact", &got); err != nil {
-			return acts.Party{}, 0, reading(err)
-		}
-		side = "contact"
-		if len(got.Items) > 0 {
-			c := got.Items[0]
-			name = strings.Join(strings.Fields(fmt.Sprint(c.LastName, " ", c.Name, " ", c.SecondName)), " ")
-		}
-	default:
-		return acts.Party{Kind: acts.Company, NoPreset: true}, int64(link.MyRequisiteID), nil
-	}
-	var reqs bitrix24.List[bitrix24.Requisite]
-	if err := res.Get(key+side+"req", &reqs); err != nil {
-		return acts.Party{}, 0, reading(err)
-	}
-	var addresses bitrix24.List[bitrix24.Address]
-	_ = res.Get(key+side+"addr", &addresses) // without requisites there is nothing to ask addresses of
-	return buyerOf(name, reqs, link.RequisiteID, addresses), int64(link.MyRequisiteID), nil
-}
-
-func buyerOf(name string, reqs []bitrix24.Requisite, chosen bitrix24.ID, addresses []bitrix24.Address) acts.Party {
-	if len(reqs) == 0 {
-		return acts.Party{Kind: acts.Company, Name: name, NoPreset: true}
-	}
-	r := reqs[0]
-	for _, one := range reqs {
-		if one.ID == chosen {
-			r = one
-		}
-	}
-	return partyOf(name, r, addresses)
 }

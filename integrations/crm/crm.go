@@ -1,5 +1,5 @@
-// Package crm brings Bitrix24 to the words of workflow.CRM: openings, deals, effects and the installer,
-// with the tokens and budgets of each portal kept in the store.
+// Package crm implements workflow.CRM with the Bitrix24 client: placements, deals, effects of tasks and the
+// installer. Tokens and rate limits of each portal are kept in the store.
 package crm
 
 import (
@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
+	"acts24/store/queue"
 	"acts24/workflow"
 )
 
@@ -22,7 +23,7 @@ type Config struct {
 	ClientSecret string
 	PublicURL    string // our own address, for handlers: "https://acts.example.ru"
 	HTTP         *http.Client
-	Bound        time.Duration // of one foreign call
+	Timeout      time.Duration // of one foreign call
 	PageBound    time.Duration // of one that a person waits for
 	RenewalLease time.Duration
 	Probe        time.Duration // between two tries whether a dead portal lives again
@@ -41,7 +42,7 @@ var _ workflow.CRM = (*Adapter)(nil)
 // New makes an adapter that keeps tokens and budgets in db.
 func New(cfg Config, db *store.DB) *Adapter {
 	return &Adapter{cfg: cfg, db: db, auth: bitrix24.AuthServer{URL: cfg.AuthURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
-		HTTP: cfg.HTTP, Bound: min(cfg.Bound, withinLease(cfg.RenewalLease)), AllowPlain: cfg.AllowPlain}}
+		HTTP: cfg.HTTP, Timeout: min(cfg.Timeout, withinLease(cfg.RenewalLease)), AllowPlain: cfg.AllowPlain}}
 }
 
 // withinLease bounds a call that only the holder of a lease may make, so that it is over before another holds it.
@@ -55,8 +56,8 @@ func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error
 // asPortal calls with the portal's own token. hold, when it is given, is asked after a renewal, before the call is repeated.
 func (a *Adapter) asPortal(p store.Portal, hold func(context.Context) error) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, hold: hold}
-	own := gate{workflow.Breaker{DB: a.db, Portal: p.ID, Account: store.PortalItself, Every: a.cfg.Probe}}
-	return a.client(p, tokens, background, a.cfg.Bound, own)
+	own := gate{workflow.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
+	return a.client(p, tokens, background, a.cfg.Timeout, own)
 }
 
 // atOnce calls with the portal's own token while a person waits.
@@ -66,7 +67,7 @@ func (a *Adapter) atOnce(p store.Portal) (*bitrix24.Client, error) {
 }
 
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration, guard bitrix24.Gate) (*bitrix24.Client, error) {
-	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Bound: bound, Tokens: tokens, Gate: guard, AllowPlain: a.cfg.AllowPlain}
+	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: bound, Tokens: tokens, Gate: guard, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no bucket yet
 		leak, size := p.Bucket()
 		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share}
@@ -74,18 +75,18 @@ func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share floa
 	return bitrix24.New(cfg)
 }
 
-// ReadOpening decodes what a portal posted when a user opened us; nothing in it is proven.
-func (a *Adapter) ReadOpening(query, form url.Values) (workflow.Opening, error) {
+// ParsePlacementCall decodes what a portal posted when a user opened us; nothing in it is proven.
+func (a *Adapter) ParsePlacementCall(query, form url.Values) (workflow.PlacementCall, error) {
 	o, err := bitrix24.DecodeOpening(query, form)
 	if err != nil {
-		return workflow.Opening{}, err
+		return workflow.PlacementCall{}, err
 	}
-	return workflow.Opening{Member: o.MemberID, Access: o.AccessToken, AccessFor: o.ExpiresIn, Refresh: o.RefreshToken,
-		Application: o.ApplicationToken, Placement: o.Placement, Object: int64(o.Options.ID), Params: o.Options.Params}, nil
+	return workflow.PlacementCall{Member: o.MemberID, Access: o.AccessToken, AccessFor: o.ExpiresIn, Refresh: o.RefreshToken,
+		Application: o.ApplicationToken, Scope: o.Scope, Placement: o.Placement, Object: int64(o.Options.ID), Params: o.Options.Params}, nil
 }
 
-// ReadEvent decodes an event that a portal posted; nothing in it is proven.
-func (a *Adapter) ReadEvent(form url.Values) (workflow.PortalEvent, error) {
+// ParseEvent decodes an event that a portal posted; nothing in it is proven.
+func (a *Adapter) ParseEvent(form url.Values) (workflow.PortalEvent, error) {
 	e, err := bitrix24.DecodeEvent(form)
 	if err != nil {
 		return workflow.PortalEvent{}, err
@@ -119,7 +120,7 @@ func aboutOf(t bitrix24.EntityType) workflow.About {
 }
 
 // Identify asks the token server whom an opening belongs to. It spends the refresh token.
-func (a *Adapter) Identify(ctx context.Context, o workflow.Opening) (workflow.Identity, error) {
+func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workflow.Identity, error) {
 	pair, err := a.auth.Renew(ctx, o.Refresh)
 	if err != nil {
 		return workflow.Identity{}, proof(err)
@@ -138,7 +139,7 @@ func (a *Adapter) Identify(ctx context.Context, o workflow.Opening) (workflow.Id
 	}
 	return workflow.Identity{Member: pair.MemberID, Endpoint: endpoint, Origin: u.Scheme + "://" + u.Host, Access: pair.Access,
 		Refresh: pair.Refresh, User: acts.UserID(pair.UserID), AppCode: string(info.Code), Family: string(info.LicenseFamily),
-		License: string(info.License), Unpaid: bool(info.PaymentExpired), Scope: pair.Scope}, nil
+		License: string(info.License), Unpaid: bool(info.PaymentExpired)}, nil
 }
 
 // IsOurs asks the token server whether an access token was issued to our app on the portal.

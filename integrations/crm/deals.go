@@ -18,12 +18,12 @@ var headFields = []string{"id", "title", "categoryId", "stageId", "stageSemantic
 var headQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
 
 // DealHeads reads deals briefly, and the rows of some of them, many in one call; a deal that is gone is left out.
-func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealHead, map[acts.DealID][]acts.ProductRow, error) {
+func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	var heads []store.DealHead
+	var heads []store.DealSummary
 	rows := map[acts.DealID][]acts.ProductRow{}
 	for part := range slices.Chunk(ids, bitrix24.MaxBatch-1) { // one command reads the heads, one each the rows of a deal
 		commands := []bitrix24.Command{bitrix24.ItemsByID(headQuery, plainIDs(part)).As("heads")}
@@ -96,11 +96,11 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 	return workflow.DealPage{Heads: dealHeads(p, found), More: more}, nil
 }
 
-func dealHeads(p store.Portal, deals []bitrix24.Deal) []store.DealHead {
-	heads := make([]store.DealHead, len(deals))
+func dealHeads(p store.Portal, deals []bitrix24.Deal) []store.DealSummary {
+	heads := make([]store.DealSummary, len(deals))
 	for i, d := range deals {
 		at := d.UpdatedTime.Time
-		heads[i] = store.DealHead{ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
+		heads[i] = store.DealSummary{ID: acts.DealID(d.ID), Title: string(d.Title), Category: int64(d.CategoryID), StageID: string(d.StageID),
 			Semantics: semanticsOf(d), Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID), Responsible: acts.UserID(d.AssignedByID),
 			Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID), UpdatedAt: &at, StageSince: stageSince(p, d)}
 	}

@@ -52,7 +52,7 @@ func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflo
 		if err != nil {
 			return d.all(reading(err))
 		}
-		d.saw(res)
+		d.saw(ctx, client, res)
 	}
 	writes := d.writes()
 	if len(writes) == 0 {
@@ -102,17 +102,17 @@ func (d *dispatch) looks() []bitrix24.Command {
 			commands = append(commands, bitrix24.GetItem(bitrix24.DealType, bitrix24.ID(e.Stage.Deal)).As(key("look", i)))
 		case e.Item != nil && e.Item.Act.Item == 0 && e.Unclear:
 			commands = append(commands, bitrix24.ListItems(bitrix24.ItemQuery{Type: d.itemType(), Select: []string{"*"},
-				Filter: bitrix24.Params{"=originatorId": originator, "=originId": originOf(e.Item.Act)}}).As(key("look", i)))
+				Filter: bitrix24.Params{"=xmlId": itemKey(e.Item.Act)}}).As(key("look", i)))
 		case e.Note != nil && e.Unclear:
 			commands = append(commands, bitrix24.ListComments(bitrix24.DealType, bitrix24.ID(e.Note.Deal)).As(key("look", i)))
-		case e.Task != nil && e.Task.ID == 0 && (e.Unclear || e.Task.Ended):
-			commands = append(commands, bitrix24.ListTasks(bitrix24.Params{"XML_ID": e.Task.Key}).As(key("look", i)))
+		case e.Task != nil && looksForTask(e):
+			commands = append(commands, bitrix24.ListTasks(tasksOf(e.Task)).As(key("look", i)))
 		}
 	}
 	return commands
 }
 
-func (d *dispatch) saw(res *bitrix24.BatchResult) {
+func (d *dispatch) saw(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) {
 	for i, e := range d.effects {
 		switch {
 		case e.Stage != nil:
@@ -121,13 +121,13 @@ func (d *dispatch) saw(res *bitrix24.BatchResult) {
 			d.sawItems(res, i, e.Item)
 		case e.Note != nil && e.Unclear:
 			d.sawComments(res, i, e.Note)
-		case e.Task != nil && e.Task.ID == 0 && (e.Unclear || e.Task.Ended):
-			d.sawTasks(res, i, e.Task)
+		case e.Task != nil && looksForTask(e):
+			d.sawTasks(ctx, client, res, i, e.Task)
 		}
 	}
 }
 
-func (d *dispatch) sawDeal(res *bitrix24.BatchResult, i int, wish *workflow.StageWish) {
+func (d *dispatch) sawDeal(res *bitrix24.BatchResult, i int, wish *workflow.StageChange) {
 	var got bitrix24.ItemResult[bitrix24.Deal]
 	if err := res.Get(key("look", i), &got); err != nil {
 		d.settle(i, workflow.Result{Err: reading(err)})
@@ -143,7 +143,7 @@ func (d *dispatch) sawDeal(res *bitrix24.BatchResult, i int, wish *workflow.Stag
 	d.results[i] = r
 }
 
-func (d *dispatch) sawItems(res *bitrix24.BatchResult, i int, wish *workflow.ItemWish) {
+func (d *dispatch) sawItems(res *bitrix24.BatchResult, i int, wish *workflow.ItemChange) {
 	var got bitrix24.ItemsResult[bitrix24.Item]
 	if err := res.Get(key("look", i), &got); err != nil {
 		d.settle(i, workflow.Result{Err: reading(err)})
@@ -155,7 +155,7 @@ func (d *dispatch) sawItems(res *bitrix24.BatchResult, i int, wish *workflow.Ite
 	}
 }
 
-func (d *dispatch) sawComments(res *bitrix24.BatchResult, i int, wish *workflow.NoteWish) {
+func (d *dispatch) sawComments(res *bitrix24.BatchResult, i int, wish *workflow.NoteChange) {
 	var comments bitrix24.List[bitrix24.Comment]
 	if err := res.Get(key("look", i), &comments); err != nil {
 		d.settle(i, workflow.Result{Err: reading(err)})
@@ -171,14 +171,15 @@ func (d *dispatch) sawComments(res *bitrix24.BatchResult, i int, wish *workflow.
 
 // writes are the changing commands of all effects that still need one.
 func (d *dispatch) writes() []bitrix24.Command {
-	var commands []bitrix24.Command
+	var all []bitrix24.Command
 	for i, e := range d.effects {
 		if d.settled[i] {
 			continue
 		}
+		var commands []bitrix24.Command
 		switch {
 		case e.Item != nil:
-			commands = append(commands, d.itemCommands(i, e.Item)...)
+			commands = d.itemCommands(i, e.Item)
 		case e.Note != nil:
 			commands = append(commands, bitrix24.AddComment(bitrix24.CommentDraft{Type: bitrix24.DealType, ID: bitrix24.ID(e.Note.Deal), Text: e.Note.Text}).As(key("do", i)))
 		case e.Notice != nil:
@@ -189,10 +190,22 @@ func (d *dispatch) writes() []bitrix24.Command {
 		case e.Task != nil:
 			commands = append(commands, d.taskCommand(e.Task).As(key("do", i)))
 		case e.Fields != nil:
-			commands = append(commands, d.fieldCommands(i, e.Fields)...)
-		case e.Foreign != nil:
-			commands = append(commands, bitrix24.UpdateItem(d.itemType(), bitrix24.ID(e.Foreign.Item),
-				bitrix24.Params{"stageId": d.portal.ItemStage(e.Foreign.Status)}).As(key("do", i)))
+			commands = d.fieldCommands(i, e.Fields)
+		case e.Orphan != nil:
+			commands = append(commands, bitrix24.UpdateItem(d.itemType(), bitrix24.ID(e.Orphan.Item),
+				bitrix24.Params{"stageId": d.portal.ItemStage(e.Orphan.Status)}).As(key("do", i)))
+		}
+		all = append(all, d.sendable(i, commands)...)
+	}
+	return all
+}
+
+// sendable settles an effect that cannot be written at all, so that it holds no other up.
+func (d *dispatch) sendable(i int, commands []bitrix24.Command) []bitrix24.Command {
+	for _, c := range commands {
+		if err := c.Check(); err != nil {
+			d.settle(i, workflow.Result{Err: writing(err)})
+			return nil
 		}
 	}
 	return commands

@@ -27,16 +27,18 @@ func (l *later) Unwrap() []error {
 	return []error{acts.Errorf(acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."), l.cause}
 }
 
-// RetryAfter is how long the other side asked to wait, 0 when it did not say.
+// RetryAfter is how long the remote system asked to wait, 0 when it did not say.
 func (l *later) RetryAfter() time.Duration { return l.after }
 
-// writing words the failure of a changing call by the question "did the other side do it?".
+// writing words the failure of a changing call by the question "did the remote system execute it?".
 func writing(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, new(*later)):
 		return err
+	case bitrix24.IsMalformed(err):
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "Это нельзя передать в Битрикс24 одним запросом: слишком много данных. Сообщите в поддержку приложения."), err)
 	case bitrix24.IsLimit(err), bitrix24.IsExpired(err), bitrix24.IsBadToken(err):
 		return unavailable(err, 0)
 	case bitrix24.IsFreeTariff(err):

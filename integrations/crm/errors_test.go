@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -19,13 +20,12 @@ func ask(t *testing.T, answer http.HandlerFunc) error {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	defer server.Close()
-	client, err := bitrix24.New(bitrix24.Config{Endpoint: server.URL + "/rest/", HTTP: server.Client(), Bound: time.Second,
+	client, err := bitrix24.New(bitrix24.Config{Endpoint: server.URL + "/rest/", HTTP: server.Client(), Timeout: time.Second,
 		Tokens: bitrix24.FixedToken("9d4c7166007e9c94001e30ba00000001"), AllowPlain: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.AddItem(context.Background(), 1030, bitrix24.Params{"title": "x"})
-	return err
+	return client.Run(context.Background(), bitrix24.AddItem(1030, bitrix24.Params{"title": "x"}), nil)
 }
 
 func says(status int, body string) http.HandlerFunc {
@@ -36,7 +36,7 @@ func says(status int, body string) http.HandlerFunc {
 	}
 }
 
-// The question "did the other side do it?" decides what becomes of a creating call.
+// The question "did the remote system execute it?" decides what becomes of a creating call.
 func TestWritingByWhatIsKnown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer http.HandlerFunc
@@ -69,6 +69,59 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 	}
 	if writing(nil) != nil || reading(nil) != nil {
 		t.Error("no failure is no error")
+	}
+}
+
+// Every code that waiting does not change ends as a refusal with a sentence, the others are asked again
+// (docs/contracts/bitrix24.md, "Error codes").
+func TestCodesThatWaitingDoesNotChange(t *testing.T) {
+	for code, tt := range map[string]struct {
+		status int
+		want   error
+		says   string
+	}{
+		"ERROR_METHOD_NOT_FOUND":          {404, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"ERROR_MANIFEST_IS_NOT_AVAILABLE": {404, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"ERROR_BATCH_METHOD_NOT_ALLOWED":  {405, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"INVALID_ARG_VALUE":               {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"INVALID_REQUEST":                 {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"CRM_FIELD_ERROR_REQUIRED":        {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"CREATE_DYNAMIC_ITEM_RESTRICTED":  {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"ERROR_CORE":                      {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"":                                {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"100":                             {400, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
+		"ACCESS_DENIED":                   {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
+		"insufficient_scope":              {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
+		"INVALID_CREDENTIALS":             {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
+		"METHOD_CONFIRM_DENIED":           {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
+		"user_access_error":               {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
+		"APPLICATION_NOT_FOUND":           {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
+		"NOT_FOUND":                       {400, acts.NotFound, "В Битрикс24 этого больше нет: так сказал портал."},
+		"OWNER_NOT_FOUND":                 {400, acts.NotFound, "В Битрикс24 этого больше нет: так сказал портал."},
+		"QUERY_LIMIT_EXCEEDED":            {503, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
+		"OVERLOAD_LIMIT":                  {503, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
+		"OPERATION_TIME_LIMIT":            {429, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
+		"NO_AUTH_FOUND":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
+		"expired_token":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
+	} {
+		err := writing(ask(t, says(tt.status, fmt.Sprintf(`{"error":%q,"error_description":"так сказал портал"}`, code))))
+		if !errors.Is(err, tt.want) || acts.Message(err) != tt.says {
+			t.Errorf("%q: %v, said as %q, want %v and %q", code, err, acts.Message(err), tt.want, tt.says)
+		}
+	}
+}
+
+// What cannot be written at all is refused at once, and the other effects of its batch go on.
+func TestWhatCannotBeSentHoldsNothingUp(t *testing.T) {
+	values := bitrix24.Params{}
+	for i := range 1001 {
+		values[fmt.Sprint("v", i)] = i
+	}
+	d := &dispatch{results: make([]workflow.Result, 2), settled: make([]bool, 2)}
+	left := d.sendable(0, []bitrix24.Command{{Method: "crm.item.add", Params: values}})
+	left = append(left, d.sendable(1, []bitrix24.Command{{Method: "crm.item.add", Params: bitrix24.Params{"v": 1}}})...)
+	if len(left) != 1 || !d.settled[0] || d.settled[1] || !errors.Is(d.results[0].Err, acts.Refused) || acts.Message(d.results[0].Err) == "" {
+		t.Errorf("left %v, settled %v, %v", left, d.settled, d.results[0].Err)
 	}
 }
 

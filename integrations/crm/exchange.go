@@ -1,7 +1,9 @@
 package crm
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"acts24/integrations/bitrix24"
 	"acts24/store"
@@ -9,7 +11,7 @@ import (
 )
 
 // exchangeFields are our fields of deals, companies and contacts that show how acts are exchanged.
-func exchangeFields(w *workflow.FieldsWish, name func(string) string) bitrix24.Params {
+func exchangeFields(w *workflow.FieldsChange, name func(string) string) bitrix24.Params {
 	params := bitrix24.Params{}
 	for ours, value := range map[string]string{"exchange": w.Exchange, "operator": w.Operator, "participant": w.Participant} {
 		if field := name(ours); field != "" {
@@ -20,21 +22,20 @@ func exchangeFields(w *workflow.FieldsWish, name func(string) string) bitrix24.P
 }
 
 // fieldCommands show an answer on the deal and on its company, or on the contact of a deal without one.
-func (d *dispatch) fieldCommands(i int, w *workflow.FieldsWish) []bitrix24.Command {
+func (d *dispatch) fieldCommands(i int, w *workflow.FieldsChange) []bitrix24.Command {
 	commands := []bitrix24.Command{bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(w.Deal), exchangeFields(w, d.portal.DealField)).As(key("do", i))}
-	party := exchangeFields(w, d.portal.PartyField)
-	switch {
-	case len(party) == 0:
-	case w.Company != 0:
-		commands = append(commands, bitrix24.UpdateItem(bitrix24.CompanyType, bitrix24.ID(w.Company), party).As(key("party", i)))
-	case w.Contact != 0:
-		commands = append(commands, bitrix24.UpdateItem(bitrix24.ContactType, bitrix24.ID(w.Contact), party).As(key("party", i)))
+	kind, party, name := bitrix24.CompanyType, bitrix24.ID(w.Company), d.portal.CompanyField
+	if w.Company == 0 {
+		kind, party, name = bitrix24.ContactType, bitrix24.ID(w.Contact), d.portal.ContactField
+	}
+	if fields := exchangeFields(w, name); party != 0 && len(fields) > 0 {
+		commands = append(commands, bitrix24.UpdateItem(kind, party, fields).As(key("party", i)))
 	}
 	return commands
 }
 
 // wroteFields reports how the writing ended; a counterparty that is gone is no failure.
-func (d *dispatch) wroteFields(res *bitrix24.BatchResult, i int, w *workflow.FieldsWish) error {
+func (d *dispatch) wroteFields(res *bitrix24.BatchResult, i int, w *workflow.FieldsChange) error {
 	if err := res.Err(key("do", i)); err != nil {
 		return writing(err)
 	}
@@ -64,6 +65,32 @@ func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[
 		}
 	}
 	return names, nil
+}
+
+// DealFields lists the fields of deals that the portal's own people added, single ones, by their titles.
+func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.DealField, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := client.ItemFields(ctx, bitrix24.DealType)
+	if err != nil {
+		return nil, reading(err)
+	}
+	ours := map[string]bool{}
+	for _, f := range dealFields {
+		ours[p.DealField(f.name)] = true
+	}
+	var list []workflow.DealField
+	for name, f := range fields {
+		if bool(f.IsDynamic) && !bool(f.IsMultiple) && !ours[name] {
+			list = append(list, workflow.DealField{Code: string(f.UpperName), Name: name, Title: tidy(f.Title), Type: string(f.Type)})
+		}
+	}
+	slices.SortFunc(list, func(a, b workflow.DealField) int {
+		return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.Code, b.Code))
+	})
+	return list, nil
 }
 
 // watched is the name of the field in which a deal holds a part of the answer: that of a native form, else our own.

@@ -11,7 +11,7 @@ import (
 )
 
 // fileFields are our names of the fields for signed copies.
-var fileFields = map[acts.Side]string{acts.Ours: "file_ours", acts.Theirs: "file_theirs"}
+var fileFields = map[acts.Side]string{acts.SideOurs: "file_ours", acts.SideTheirs: "file_theirs"}
 
 // ReadFile opens a file of an item's field. The item is read right before: the address of a file dies with the access token.
 func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error) {
@@ -27,7 +27,7 @@ func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID
 		if int64(f.ID) != file {
 			continue
 		}
-		got, err := client.Download(ctx, f, acts.MostCopy+1)
+		got, err := client.Download(ctx, f, acts.MaxCopySize+1)
 		if err != nil {
 			return nil, "", reading(err)
 		}

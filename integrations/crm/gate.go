@@ -14,7 +14,7 @@ type gate struct{ breaker workflow.Breaker }
 
 // Enter lets a call pass while the portal lives.
 func (g gate) Enter(ctx context.Context) (func(error) error, error) {
-	left, err := g.breaker.Enter(ctx)
+	left, err := g.breaker.Before(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -28,16 +28,16 @@ func (g gate) Enter(ctx context.Context) (func(error) error, error) {
 }
 
 // endingOf is what the end of a call says of the portal: nothing when we ourselves did not make it.
-func endingOf(ctx context.Context, err error) workflow.Ending {
+func endingOf(ctx context.Context, err error) workflow.Outcome {
 	switch {
 	case err == nil:
-		return workflow.Ending{Lives: true}
+		return workflow.Outcome{Answered: true}
 	case errors.Is(err, errDead):
-		return workflow.Ending{Dead: acts.Sentence(errDead)}
+		return workflow.Outcome{Failure: acts.Message(errDead)}
 	case bitrix24.OfPortal(err) && ctx.Err() == nil:
-		return workflow.Ending{Dead: deadWords(err)}
+		return workflow.Outcome{Failure: deadWords(err)}
 	}
-	return workflow.Ending{Lives: bitrix24.Answered(err)}
+	return workflow.Outcome{Answered: bitrix24.Answered(err)}
 }
 
 // deadWords say why a portal counts as dead and what to do about it.

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -22,7 +23,9 @@ type installer struct {
 	events     []bitrix24.EventHandler
 	categories []bitrix24.Category // deal pipelines
 	own        []bitrix24.Company
+	presets    presets
 	dealStages map[int64][]bitrix24.Status // by pipeline
+	scope      []string                    // rights of the app, none when the portal does not tell them
 	itemEntity string                      // dictionary of the stages of the smart process
 	itemPrefix string                      // of its stage ids
 	fresh      bool                        // the smart process is new to us: its stages have the names that every new one has
@@ -44,21 +47,21 @@ func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, e
 	}
 	i := a.installer(client, p)
 	found, err := i.survey(ctx)
+	if err == nil {
+		if i.findProcess() == nil {
+			i.said[workflow.PartProcess] = []string{madeProcess}
+		}
+		err = i.readDetails(ctx, found)
+	}
 	if err != nil {
-		return workflow.Planned{}, reading(err)
+		return workflow.Planned{Scope: i.scope}, reading(err)
 	}
-	if i.findProcess() == nil {
-		i.said[workflow.PartProcess] = []string{madeProcess}
-	}
-	if err := i.readDetails(ctx, found); err != nil {
-		return workflow.Planned{}, reading(err)
-	}
-	return workflow.Planned{Installed: i.made, Missing: i.said, Named: i.named()}, nil
+	return workflow.Planned{Installed: i.made, Missing: i.said, Named: i.named(), Scope: i.scope}, nil
 }
 
 // Install makes or repairs what we need on the portal, with the portal's own token. It reads first, so that it may be
-// cut off and begun anew at any moment.
-func (a *Adapter) Install(ctx context.Context, p store.Portal, w workflow.InstallWish) (workflow.Installed, error) {
+// cut off and restarted at any moment.
+func (a *Adapter) Install(ctx context.Context, p store.Portal, w workflow.InstallOptions) (workflow.Installed, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return workflow.Installed{}, err
@@ -70,7 +73,7 @@ func (a *Adapter) Install(ctx context.Context, p store.Portal, w workflow.Instal
 	return i.made, nil
 }
 
-func (i *installer) install(ctx context.Context, w workflow.InstallWish) error {
+func (i *installer) install(ctx context.Context, w workflow.InstallOptions) error {
 	found, err := i.survey(ctx)
 	if err != nil {
 		return err
@@ -82,21 +85,25 @@ func (i *installer) install(ctx context.Context, w workflow.InstallWish) error {
 		return err
 	}
 	i.wantDealStages(w.Stages(i.made.Pipelines))
+	var refused error
 	for _, part := range workflow.InstallParts {
-		if err := i.write(ctx, part); err != nil {
+		no, err := i.write(ctx, part)
+		if err == nil && part == workflow.PartNames {
+			err = i.learn(ctx)
+		}
+		if err != nil {
 			return err
 		}
-		if part == workflow.PartNames {
-			if err := i.learn(ctx); err != nil {
-				return err
-			}
+		if no != nil { // tabs and subscriptions need no fields: what can be made is made
+			refused = cmp.Or(refused, no)
+			continue
 		}
 		i.made.Made[part] = i.said[part]
 		if err := w.Report(ctx, part, i.said[part]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return refused
 }
 
 // want plans a command and says what it makes.
@@ -105,38 +112,30 @@ func (i *installer) want(part workflow.InstallPart, c bitrix24.Command, what str
 	i.said[part] = append(i.said[part], fmt.Sprintf(what, values...))
 }
 
-// write runs a part of the plan. What another installer has made meanwhile is no error.
-func (i *installer) write(ctx context.Context, part workflow.InstallPart) error {
-	res, err := i.run(ctx, i.plan[part])
+// write runs a part of the plan and returns the first refusal of the portal, apart from what cut the run off. What another installer has
+// made meanwhile is no error.
+func (i *installer) write(ctx context.Context, part workflow.InstallPart) (refused, err error) {
+	res, err := i.run(ctx, alone(i.plan[part]...)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, c := range i.plan[part] {
-		if err := res[c.Key].Err(c.Key); err != nil && !bitrix24.IsDuplicateHandler(err) {
-			return fmt.Errorf("%s: %w", c.Method, err)
+		err := res.get(c.Key, nil)
+		switch {
+		case err == nil || madeBefore(c.Method, err):
+		case !bitrix24.Refused(err):
+			return nil, fmt.Errorf("%s: %w", c.Method, err)
+		case refused == nil:
+			refused = fmt.Errorf("%s: %w", c.Method, err)
 		}
 	}
-	return nil
+	return refused, nil
 }
 
-// run runs commands fifty at a time and finds each result by its key.
-func (i *installer) run(ctx context.Context, commands []bitrix24.Command) (results, error) {
-	found := results{}
-	for len(commands) > 0 {
-		n := min(len(commands), bitrix24.MaxBatch)
-		res, err := i.client.Batch(ctx, commands[:n], false)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range commands[:n] {
-			found[c.Key] = res
-		}
-		commands = commands[n:]
+// madeBefore reports whether the portal refuses to make what it has already.
+func madeBefore(method string, err error) bool {
+	if method == "userfieldconfig.add" {
+		return bitrix24.IsDuplicateField(err)
 	}
-	return found, nil
+	return bitrix24.IsDuplicateHandler(err)
 }
-
-// results are the answers of several batches, by the keys of their commands.
-type results map[string]*bitrix24.BatchResult
-
-func (r results) get(key string, out any) error { return r[key].Get(key, out) }

@@ -66,7 +66,7 @@ func placeOf(stages []bitrix24.Status, mapped acts.Pipeline, stage acts.Stage) (
 	return place, sort
 }
 
-// stagePrefix is what the portal puts before the code of a stage (contracts/bitrix24.md 3.4).
+// stagePrefix is what the portal puts before the code of a stage (docs/contracts/bitrix24.md, "Pipelines and stages").
 func stagePrefix(pipeline int64) string {
 	if pipeline == 0 {
 		return ""

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/store"
 	"acts24/workflow"
 )
 
@@ -22,11 +23,11 @@ type option struct{ name, label string }
 // itemFields are the fields of the smart process «Акты» beside the CRM's own.
 var itemFields = []field{
 	{name: "medium", label: "Тип акта", kind: "enumeration", options: []option{
-		{string(acts.Paper), acts.Paper.Label()}, {string(acts.Electronic), acts.Electronic.Label()}}},
+		{string(acts.MediumPaper), acts.MediumPaper.Label()}, {string(acts.MediumElectronic), acts.MediumElectronic.Label()}}},
 	{name: "party", label: "Вид контрагента", kind: "enumeration", options: []option{
-		{string(acts.Person), acts.Person.Label()}, {string(acts.Company), acts.Company.Label()}}},
+		{string(acts.PartyPerson), acts.PartyPerson.Label()}, {string(acts.PartyCompany), acts.PartyCompany.Label()}}},
 	{name: "channel", label: "Способ отправки", kind: "enumeration", options: []option{
-		{string(acts.ByEmail), acts.ByEmail.Label()}, {string(acts.ByPost), acts.ByPost.Label()}, {string(acts.ByEDO), acts.ByEDO.Label()}}},
+		{string(acts.ChannelEmail), acts.ChannelEmail.Label()}, {string(acts.ChannelPost), acts.ChannelPost.Label()}, {string(acts.ChannelEDO), acts.ChannelEDO.Label()}}},
 	{name: "operator", label: "Оператор ЭДО", kind: "string"},
 	{name: "participant", label: "Идентификатор ЭДО", kind: "string"},
 	{name: "note", label: "Причина / замечания", kind: "string"},
@@ -57,7 +58,13 @@ var partyFields = []field{
 // prefixes of the upper-case names of our fields.
 func (i *installer) itemPrefixOf() string { return "UF_" + i.itemEntityID() + "_" }
 
-const dealPrefix = "UF_CRM_ACTS_"
+// A code begins with UF_ and the whole name of the object
+// (apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html).
+const (
+	dealPrefix    = "UF_CRM_DEAL_ACTS_"
+	companyPrefix = "UF_CRM_COMPANY_ACTS_"
+	contactPrefix = "UF_CRM_CONTACT_ACTS_"
+)
 
 // fields plans the missing user fields of items, deals and parties.
 func (i *installer) fields(res results) error {
@@ -67,27 +74,33 @@ func (i *installer) fields(res results) error {
 	}{
 		{"itemfields", i.itemEntityID(), i.itemPrefixOf(), "акта", itemFields},
 		{"dealfields", "CRM_DEAL", dealPrefix, "сделки", dealFields},
-		{"companyfields", "CRM_COMPANY", dealPrefix, "компании", partyFields},
-		{"contactfields", "CRM_CONTACT", dealPrefix, "контакта", partyFields},
+		{"companyfields", "CRM_COMPANY", companyPrefix, "компании", partyFields},
+		{"contactfields", "CRM_CONTACT", contactPrefix, "контакта", partyFields},
 	} {
-		var have bitrix24.UserFieldsResult
+		var have []bitrix24.UserField
 		if set.key != "itemfields" || i.portal.TypeID != 0 { // the fields of a smart process that is still to be made are all missing
-			if err := res.get(set.key, &have); err != nil {
+			var err error
+			if have, err = userFields(res, set.key); err != nil {
 				return fmt.Errorf("user fields of %s: %w", set.entity, err)
 			}
 		}
 		known := map[string]bool{}
-		for _, f := range have.Fields {
-			known[strings.ToUpper(string(f.FieldName))] = true
+		for _, f := range have {
+			known[strings.ToUpper(string(f.EntityID))+" "+strings.ToUpper(string(f.FieldName))] = true
 		}
 		for n, f := range set.want {
 			upper := set.prefix + strings.ToUpper(f.name)
-			if !known[upper] {
+			if !known[set.entity+" "+upper] {
 				i.want(workflow.PartFields, bitrix24.AddUserField(f.draft(set.entity, upper, n)), "поле «%s» %s", f.label, set.of)
 			}
 		}
 	}
 	return nil
+}
+
+// userFields are the user fields that a list brought, of all its pages.
+func userFields(res results, key string) ([]bitrix24.UserField, error) {
+	return allRows(res, key, func(page bitrix24.UserFieldsResult) []bitrix24.UserField { return page.Fields })
 }
 
 // learn asks for the names of our things when something was made, or when they are not all known.
@@ -101,12 +114,13 @@ func (i *installer) learn(ctx context.Context) error {
 
 // names learns by which names crm.item.* knows our fields, which is not documented, and the ids of our values.
 func (i *installer) names(ctx context.Context) error {
-	res, err := i.run(ctx, []bitrix24.Command{
+	res, err := i.run(ctx, alone(
 		bitrix24.GetItemFields(i.itemType()).As("items"),
 		bitrix24.GetItemFields(bitrix24.DealType).As("deals"),
 		bitrix24.GetItemFields(bitrix24.CompanyType).As("companies"),
+		bitrix24.GetItemFields(bitrix24.ContactType).As("contacts"),
 		bitrix24.ListUserFields(i.itemEntityID()).As("values"),
-	})
+	)...)
 	if err != nil {
 		return fmt.Errorf("names of fields: %w", err)
 	}
@@ -118,15 +132,22 @@ func (i *installer) names(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parties, err := camel(res, "companies", dealPrefix, partyFields)
+	parties, err := camel(res, "companies", companyPrefix, partyFields)
 	if err != nil {
 		return err
 	}
-	var have bitrix24.UserFieldsResult
-	if err := res.get("values", &have); err != nil {
+	contacts, err := camel(res, "contacts", contactPrefix, partyFields)
+	if err != nil {
+		return err
+	}
+	for name, theirs := range contacts {
+		parties[store.OfContact+name] = theirs
+	}
+	have, err := userFields(res, "values")
+	if err != nil {
 		return fmt.Errorf("values of fields: %w", err)
 	}
-	options, err := i.options(ctx, have.Fields)
+	options, err := i.options(ctx, have)
 	if err != nil {
 		return err
 	}
@@ -142,7 +163,7 @@ func (i *installer) options(ctx context.Context, fields []bitrix24.UserField) (m
 			commands = append(commands, bitrix24.GetUserField(f.ID).As("f"+f.ID.String()))
 		}
 	}
-	res, err := i.run(ctx, commands)
+	res, err := i.run(ctx, alone(commands...)...)
 	if err != nil {
 		return nil, fmt.Errorf("values of fields: %w", err)
 	}
@@ -173,10 +194,7 @@ func camel(res results, key, prefix string, want []field) (map[string]string, er
 
 func (f field) draft(entity, upper string, n int) bitrix24.UserFieldDraft {
 	d := bitrix24.UserFieldDraft{EntityID: entity, FieldName: upper, UserTypeID: f.kind, XMLID: "acts24_" + f.name, Label: f.label,
-		Multiple: f.multiple, ShowFilter: "E", Sort: 100 + 10*n}
-	if f.kind == "file" || f.kind == "url" {
-		d.ShowFilter = "N"
-	}
+		Multiple: f.multiple, ShowFilter: f.kind != "file" && f.kind != "url", Sort: 100 + 10*n}
 	for at, o := range f.options {
 		d.Enum = append(d.Enum, bitrix24.EnumValue{Value: bitrix24.Text(o.label), XMLID: bitrix24.Text(o.name), Sort: bitrix24.ID(10 * (at + 1))})
 	}

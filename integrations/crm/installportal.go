@@ -2,6 +2,7 @@ package crm
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strings"
 
@@ -28,38 +29,71 @@ func (i *installer) pipelines(res results) error {
 	return nil
 }
 
-// companyCommands read the requisites of our company and the addresses of the first of them.
-func companyCommands(id bitrix24.ID) []bitrix24.Command {
-	key := "req" + id.String()
-	return []bitrix24.Command{
-		bitrix24.ListRequisites(bitrix24.CompanyType, id).As(key),
-		bitrix24.ListAddresses(0).With(bitrix24.Ref(key, "0", "ID"), "filter", "ENTITY_ID").As("addr" + id.String()),
-	}
-}
-
-// companies are our own legal entities with their requisites.
-func (i *installer) companies(res results) error {
+// companies are our own legal entities, each of their requisites by itself.
+func (i *installer) companies(ctx context.Context, res results) error {
+	requisites := map[bitrix24.ID][]bitrix24.Requisite{}
+	var ids []any
 	for _, c := range i.own {
-		var reqs bitrix24.List[bitrix24.Requisite]
-		if err := res.get("req"+c.ID.String(), &reqs); err != nil {
+		reqs, err := allRows(res, "req"+c.ID.String(), plainRows[bitrix24.Requisite])
+		if err != nil {
 			return fmt.Errorf("requisites of company %d: %w", c.ID, err)
 		}
-		own := store.OwnCompany{ID: acts.CompanyID(c.ID), Function: acts.ActOnly, Party: acts.Party{Kind: acts.Company, Name: string(c.Title), NoPreset: true}}
-		if len(reqs) > 0 {
-			var addresses bitrix24.List[bitrix24.Address]
-			if err := res.get("addr"+c.ID.String(), &addresses); err != nil {
-				return fmt.Errorf("addresses of company %d: %w", c.ID, err)
-			}
-			own.RequisiteID, own.Party = int64(reqs[0].ID), partyOf(string(c.Title), reqs[0], addresses)
-			own.Signer = signerOf(own.Party, reqs[0])
+		sortByDefault(reqs)
+		requisites[c.ID] = reqs
+		for _, r := range reqs {
+			ids = append(ids, int64(r.ID))
 		}
-		i.made.Companies = append(i.made.Companies, own)
+	}
+	addresses, banks, err := i.requisiteParts(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, c := range i.own {
+		if len(requisites[c.ID]) == 0 {
+			i.made.Companies = append(i.made.Companies, store.OwnCompany{CRM: acts.CompanyID(c.ID), Function: acts.FunctionAct,
+				Party: acts.Party{Kind: acts.PartyCompany, Name: string(c.Title), NoPreset: true}})
+		}
+		for _, r := range requisites[c.ID] {
+			own := store.OwnCompany{CRM: acts.CompanyID(c.ID), RequisiteID: int64(r.ID), Function: acts.FunctionAct,
+				Party: partyOf(string(c.Title), r, addresses[r.ID], i.presets).WithBank(bankOf(banks[r.ID], 0))}
+			own.Signer = signerOf(own.Party, r)
+			i.made.Companies = append(i.made.Companies, own)
+		}
 	}
 	return nil
 }
 
+// requisiteParts are the addresses and bank accounts of requisites, by their ids.
+func (i *installer) requisiteParts(ctx context.Context, ids []any) (map[bitrix24.ID][]bitrix24.Address, map[bitrix24.ID][]bitrix24.BankDetail, error) {
+	if len(ids) == 0 {
+		return nil, nil, nil
+	}
+	res, err := i.run(ctx, alone(bitrix24.AddressesOf(ids...).As("addresses"), bitrix24.BankDetailsOf(ids...).As("banks"))...)
+	if err != nil {
+		return nil, nil, err
+	}
+	addresses, err := allRows(res, "addresses", plainRows[bitrix24.Address])
+	if err != nil {
+		return nil, nil, fmt.Errorf("addresses of our companies: %w", err)
+	}
+	banks, err := allRows(res, "banks", plainRows[bitrix24.BankDetail])
+	if err != nil {
+		return nil, nil, fmt.Errorf("bank details of our companies: %w", err)
+	}
+	byAddress, byBank := map[bitrix24.ID][]bitrix24.Address{}, map[bitrix24.ID][]bitrix24.BankDetail{}
+	for _, a := range addresses {
+		byAddress[a.EntityID] = append(byAddress[a.EntityID], a)
+	}
+	for _, b := range banks {
+		byBank[b.EntityID] = append(byBank[b.EntityID], b)
+	}
+	return byAddress, byBank, nil
+}
+
+func plainRows[T any](page bitrix24.List[T]) []T { return page }
+
 func signerOf(p acts.Party, r bitrix24.Requisite) acts.Signer {
-	if p.Kind == acts.Person {
+	if p.Kind == acts.PartyPerson {
 		return acts.Signer{Last: p.LastName, First: p.FirstName, Middle: p.MiddleName, Position: "Индивидуальный предприниматель"}
 	}
 	s := acts.ParseSigner(first(tidy(r.CEOName), tidy(r.Director)))

@@ -23,18 +23,18 @@ type itemStage struct {
 }
 
 var itemStages = []itemStage{
-	{acts.Draft, "NEW", true, 10, "", "#CED4DC"},
-	{acts.SignedByUs, "PREPARATION", true, 20, "", "#9DCFFF"},
-	{acts.Sent, "CLIENT", true, 30, "", "#55D0E0"},
-	{acts.AcceptedUnsigned, "ACTS_ACCEPTED", false, 35, "", "#FFCC66"},
-	{acts.Signed, "SUCCESS", true, 40, "S", "#7BD500"},
+	{acts.StatusDraft, "NEW", true, 10, "", "#CED4DC"},
+	{acts.StatusSignedByUs, "PREPARATION", true, 20, "", "#9DCFFF"},
+	{acts.StatusSent, "CLIENT", true, 30, "", "#55D0E0"},
+	{acts.StatusAcceptedUnsigned, "ACTS_ACCEPTED", false, 35, "", "#FFCC66"},
+	{acts.StatusSigned, "SUCCESS", true, 40, "S", "#7BD500"},
 	{acts.StatusRefused, "FAIL", true, 50, "F", "#FF5752"},
-	{acts.Annulled, "ACTS_ANNULLED", false, 60, "F", "#A8ADB4"},
+	{acts.StatusAnnulled, "ACTS_ANNULLED", false, 60, "F", "#A8ADB4"},
 }
 
 // knownEntity is the dictionary of the stages of the smart process as we know it: "DT1030_7:NEW" is of DYNAMIC_1030_STAGE_7.
 func (i *installer) knownEntity() string {
-	pipe, _, _ := strings.Cut(i.portal.ItemStage(acts.Draft), ":")
+	pipe, _, _ := strings.Cut(i.portal.ItemStage(acts.StatusDraft), ":")
 	_, category, _ := strings.Cut(pipe, "_")
 	id, _ := strconv.ParseInt(category, 10, 64) // 0 finds nothing, then the stages are read once more
 	return bitrix24.StageEntity(i.itemType(), bitrix24.ID(id))

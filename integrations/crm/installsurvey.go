@@ -20,13 +20,16 @@ const madeProcess = "смарт-процесс «" + processTitle + "»"
 
 // survey reads what the portal has of ours; what is about a smart process that we know comes with the same call.
 func (i *installer) survey(ctx context.Context) (results, error) {
-	mine := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"}}
+	mine := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"},
+		Order: bitrix24.Params{"id": "ASC"}}
 	commands := []bitrix24.Command{
 		bitrix24.ListTypes(bitrix24.Params{"title": processTitle}).As("types"),
+		bitrix24.GetScope().As("scope"),
 		bitrix24.GetPlacements().As("placements"),
 		bitrix24.GetEvents().As("events"),
 		bitrix24.ListCategories(bitrix24.DealType).As("categories"),
 		bitrix24.ListItems(mine).As("own"),
+		bitrix24.ListPresets().As(presetsKey),
 		bitrix24.GetCalendarSettings().As("calendar"),
 		bitrix24.ListUserFields("CRM_DEAL").As("dealfields"),
 		bitrix24.ListUserFields("CRM_COMPANY").As("companyfields"),
@@ -37,17 +40,26 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 		commands = append(commands, i.processCommands()...)
 		commands = append(commands, bitrix24.ListStatuses(i.knownEntity()).As("itemstages"))
 	}
-	res, err := i.run(ctx, commands)
+	res, err := i.run(ctx, alone(commands...)...)
 	if err != nil {
 		return nil, fmt.Errorf("survey the portal: %w", err)
 	}
+	i.readScope(res)
+	own, err := allRows(res, "own", func(page bitrix24.ItemsResult[bitrix24.Company]) []bitrix24.Company { return page.Items })
+	if err != nil {
+		return nil, fmt.Errorf("our companies: %w", err)
+	}
+	kinds, err := allRows(res, presetsKey, func(page bitrix24.List[bitrix24.Preset]) []bitrix24.Preset { return page })
+	if err != nil {
+		return nil, fmt.Errorf("presets of requisites: %w", err)
+	}
+	i.presets = presetsOf(kinds)
 	var types, known bitrix24.TypesResult
 	var placements bitrix24.List[bitrix24.Placement]
 	var events bitrix24.List[bitrix24.EventHandler]
 	var categories bitrix24.CategoriesResult
-	var own bitrix24.ItemsResult[bitrix24.Company]
 	err = errors.Join(res.get("types", &types), res.get("placements", &placements), res.get("events", &events),
-		res.get("categories", &categories), res.get("own", &own))
+		res.get("categories", &categories))
 	if err == nil && i.portal.TypeID != 0 {
 		err = res.get("known", &known)
 	}
@@ -56,7 +68,7 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 	}
 	i.readCalendar(res)
 	i.types = append(known.Types, types.Types...)
-	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own.Items
+	i.placements, i.events, i.categories, i.own = placements, events, categories.Categories, own
 	return res, nil
 }
 
@@ -65,6 +77,17 @@ func (i *installer) processCommands() []bitrix24.Command {
 	return []bitrix24.Command{
 		bitrix24.ListCategories(i.itemType()).As("pipelines"),
 		bitrix24.ListUserFields(i.itemEntityID()).As("itemfields"),
+	}
+}
+
+// readScope reads the rights of the app; a portal that does not tell them has an installation go on.
+func (i *installer) readScope(res results) {
+	var rights bitrix24.List[bitrix24.Text]
+	if err := res.get("scope", &rights); err != nil {
+		return
+	}
+	for _, right := range rights {
+		i.scope = append(i.scope, string(right))
 	}
 }
 
@@ -117,22 +140,22 @@ func (i *installer) itemEntityID() string { return fmt.Sprintf("CRM_%d", i.porta
 // readDetails reads the stages of the deals' pipelines, our companies with their requisites, and what the survey could not
 // yet know of the smart process; it plans all that is missing.
 func (i *installer) readDetails(ctx context.Context, found results) error {
-	var commands []bitrix24.Command
+	var groups [][]bitrix24.Command
 	for _, c := range i.categories {
-		commands = append(commands, bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))
+		groups = append(groups, alone(bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))...)
 	}
 	for _, c := range i.own {
-		commands = append(commands, companyCommands(c.ID)...)
+		groups = append(groups, alone(bitrix24.ListRequisites(bitrix24.CompanyType, c.ID).As("req"+c.ID.String()))...)
 	}
 	if i.portal.TypeID != 0 && (i.fresh || found["itemfields"] == nil) {
-		commands = append(commands, i.processCommands()...)
+		groups = append(groups, alone(i.processCommands()...)...)
 	}
-	details, err := i.run(ctx, commands)
+	details, err := i.run(ctx, groups...)
 	if err != nil {
 		return err
 	}
 	maps.Copy(found, details)
-	if err := errors.Join(i.pipelines(found), i.companies(found), i.fields(found), i.readStages(ctx, found)); err != nil {
+	if err := errors.Join(i.pipelines(found), i.companies(ctx, found), i.fields(found), i.readStages(ctx, found)); err != nil {
 		return err
 	}
 	i.wantPlacements()
@@ -154,9 +177,14 @@ func (i *installer) named() bool {
 		}
 	}
 	for _, f := range dealFields {
-		if p.DealField(f.name) == "" || p.PartyField(f.name) == "" {
+		if p.DealField(f.name) == "" {
 			return false
 		}
 	}
-	return !i.fresh && p.ItemStage(acts.Draft) != ""
+	for _, f := range partyFields {
+		if p.CompanyField(f.name) == "" || p.ContactField(f.name) == "" {
+			return false
+		}
+	}
+	return !i.fresh && p.ItemStage(acts.StatusDraft) != ""
 }

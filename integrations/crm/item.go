@@ -1,32 +1,61 @@
 package crm
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/store"
 	"acts24/workflow"
 )
 
-// originator marks the items that are ours; origin is the act's id, the key by which an item is found.
-const originator = "acts24"
+// ourKey begins the xmlId of our items, the only field of a smart process for the key of an outside system
+// (apidocs.bitrix24.ru/api-reference/crm/universal/object-fields.html).
+const ourKey = "acts24-"
 
-func originOf(a acts.Act) string { return fmt.Sprint(int64(a.ID)) }
+// itemKey is the xmlId by which the item of an act is found.
+func itemKey(a acts.Act) string { return fmt.Sprint(ourKey, int64(a.ID)) }
+
+// actOfKey is the act whose key an item has, 0 when it has none of ours.
+func actOfKey(xmlID string) acts.ActID {
+	digits, ours := strings.CutPrefix(xmlID, ourKey)
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if !ours || err != nil {
+		return 0
+	}
+	return acts.ActID(id)
+}
+
+// taxOfItem is the field of the tax. No page of the vendor's says whether the portal keeps it as it was written, so what it holds is
+// not compared.
+const taxOfItem = "taxValue"
 
 func (d *dispatch) itemType() bitrix24.EntityType { return bitrix24.EntityType(d.portal.EntityTypeID) }
 
 // itemFields is the item that the act should have, by the CRM's own names.
-func (d *dispatch) itemFields(w *workflow.ItemWish) map[string]string {
+func (d *dispatch) itemFields(w *workflow.ItemChange) map[string]string {
 	a := w.Act
 	fields := map[string]string{
 		"title":       clean(a.Title()),
 		"stageId":     d.portal.ItemStage(a.Status),
 		"parentId2":   fmt.Sprint(int64(a.Deal)),
 		"companyId":   fmt.Sprint(int64(a.Company)),
-		"mycompanyId": fmt.Sprint(int64(a.OwnCompany)),
+		"mycompanyId": fmt.Sprint(int64(w.MyCompany)),
 		"opportunity": a.Totals.Gross.String(),
 		"currencyId":  "RUB",
+
+		// Otherwise the portal recalculates the sum from its own rounding of the rows
+		// (apidocs.bitrix24.ru/api-reference/crm/universal/crm-item-add.html).
+		"isManualOpportunity": "Y",
+		taxOfItem:             a.Totals.Tax.String(),
+	}
+	if w.DealGone {
+		delete(fields, "parentId2")
 	}
 	if a.Responsible != 0 {
 		fields["assignedById"] = fmt.Sprint(int64(a.Responsible))
@@ -34,10 +63,10 @@ func (d *dispatch) itemFields(w *workflow.ItemWish) map[string]string {
 	own := map[string]string{
 		"medium": d.portal.Option(string(a.Medium)), "party": d.portal.Option(string(a.PartyKind)), "channel": d.portal.Option(string(a.Channel)),
 		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": clean(noteOf(a)),
-		"number": clean(a.Number), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
+		"number": clean(a.NumberLabel()), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
 		"delivery": a.Delivery.Label(), "link": w.Link,
 	}
-	if a.Medium == acts.Paper {
+	if a.Medium == acts.MediumPaper {
 		own["delivery"] = ""
 	}
 	for name, value := range own {
@@ -68,7 +97,7 @@ func clean(text string) string { return strings.Join(strings.Fields(text), " ") 
 
 // itemCommands create the item with its product rows, or update what differs from the last reading. Where it is not
 // known how far an earlier try has come there is no reading, and all is written.
-func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command {
+func (d *dispatch) itemCommands(i int, w *workflow.ItemChange) []bitrix24.Command {
 	fields := d.itemFields(w)
 	if w.Act.Item != 0 {
 		params := bitrix24.Params{}
@@ -78,26 +107,61 @@ func (d *dispatch) itemCommands(i int, w *workflow.ItemWish) []bitrix24.Command 
 			}
 		}
 		if w.Base == nil {
-			params["originatorId"], params["originId"] = originator, originOf(w.Act)
+			params["xmlId"] = itemKey(w.Act)
 		}
 		if len(params) == 0 {
-			d.settle(i, workflow.Result{Item: w.Act.Item, Base: w.Base})
+			d.settle(i, workflow.Result{Item: w.Act.Item, Base: w.Base, RowsLeft: w.Base[workflow.RowsMark] != rowsMark(w.Act)})
 			return nil
 		}
 		commands := []bitrix24.Command{bitrix24.UpdateItem(d.itemType(), bitrix24.ID(w.Act.Item), params).As(key("do", i))}
 		if w.Base == nil {
-			commands = append(commands, bitrix24.SetProductRows(d.itemType(), bitrix24.ID(w.Act.Item), rowsOf(w.Act)).As(key("rows", i)))
+			commands = withRows(commands, d.setRows(w.Act).As(key("rows", i)))
 		}
 		return commands
 	}
-	params := bitrix24.Params{"originatorId": originator, "originId": originOf(w.Act)}
+	params := bitrix24.Params{"xmlId": itemKey(w.Act)}
 	for name, value := range fields {
 		params[name] = value
 	}
-	return []bitrix24.Command{
-		bitrix24.AddItem(d.itemType(), params).As(key("do", i)),
-		bitrix24.SetProductRows(d.itemType(), 0, rowsOf(w.Act)).With(bitrix24.Ref(key("do", i), "item", "id"), "ownerId").As(key("rows", i)),
+	return withRows([]bitrix24.Command{bitrix24.AddItem(d.itemType(), params).As(key("do", i))},
+		d.setRows(w.Act).With(bitrix24.Ref(key("do", i), "item", "id"), "ownerId").As(key("rows", i)))
+}
+
+// withRows has the rows travel with their item where they fit into a command.
+func withRows(commands []bitrix24.Command, rows bitrix24.Command) []bitrix24.Command {
+	if rows.Check() != nil {
+		return commands
 	}
+	return append(commands, rows)
+}
+
+func (d *dispatch) setRows(a acts.Act) bitrix24.Command {
+	return bitrix24.SetProductRows(d.itemType(), bitrix24.ID(a.Item), rowsOf(a))
+}
+
+// rowsMark stands for the rows of an act among what its item is known to hold.
+func rowsMark(a acts.Act) string {
+	sum := sha256.New()
+	for _, r := range rowsOf(a) {
+		fmt.Fprintln(sum, r.ProductName, r.Price, r.Quantity, r.TaxRate, r.TaxIncluded, r.MeasureCode, r.Sort)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// WriteRows replaces the product rows of an act's item, however many, and returns what stands for them in its base. A direct call in JSON has
+// no bound on its values.
+func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, hold func(context.Context) error) (string, error) {
+	client, err := a.asPortal(p, hold)
+	if err != nil {
+		return "", err
+	}
+	if err := hold(ctx); err != nil {
+		return "", err
+	}
+	if _, err := client.SetProductRows(ctx, bitrix24.EntityType(p.EntityTypeID), bitrix24.ID(act.Item), rowsOf(act)); err != nil {
+		return "", writing(err)
+	}
+	return rowsMark(act), nil
 }
 
 // wanted reports whether a value is to be written: we have not asked for it last, and the CRM does not hold it.
@@ -113,7 +177,7 @@ func rowsOf(a acts.Act) []bitrix24.ProductRow {
 	rows := make([]bitrix24.ProductRow, len(a.Lines))
 	for i, l := range a.Lines {
 		rows[i] = bitrix24.ProductRow{ProductName: bitrix24.Text(l.Name), Quantity: bitrix24.Amount{Decimal: l.Quantity},
-			Price: bitrix24.Amount{Decimal: l.Price}, TaxIncluded: true, Sort: bitrix24.ID(10 * (i + 1))}
+			Price: bitrix24.Amount{Decimal: l.UnitPrice()}, TaxIncluded: true, MeasureCode: measureOf(l.Unit), Sort: bitrix24.ID(10 * (i + 1))}
 		if l.Rate != acts.NoVAT {
 			rows[i].TaxRate = bitrix24.Some(bitrix24.Amount{Decimal: l.Rate.Percent()})
 		}
@@ -121,18 +185,30 @@ func rowsOf(a acts.Act) []bitrix24.ProductRow {
 	return rows
 }
 
+// measureOf is the unit as the CRM names it, 0 for a row without one.
+func measureOf(u acts.Unit) bitrix24.ID {
+	code, err := strconv.ParseInt(u.Code, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return bitrix24.ID(code)
+}
+
 // wroteItem keeps two things of every field: what we asked for ("=name") and what the CRM made of it ("name").
-func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemWish) workflow.Result {
+func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemChange) workflow.Result {
 	var got bitrix24.ItemResult[bitrix24.Item]
 	if err := res.Get(key("do", i), &got); err != nil {
 		return workflow.Result{Err: writing(err)}
 	}
-	if w.Act.Item == 0 || w.Base == nil {
-		if err := res.Err(key("rows", i)); err != nil { // the item is there without its rows
-			return workflow.Result{Err: fmt.Errorf("%w: %w", workflow.ErrUnclear, err)}
-		}
-	}
 	base := map[string]string{}
+	if mark := w.Base[workflow.RowsMark]; mark != "" {
+		base[workflow.RowsMark] = mark
+	}
+	events, rows := 1, w.Act.Item == 0 || w.Base == nil
+	if rows && res.Err(key("rows", i)) == nil {
+		base[workflow.RowsMark] = rowsMark(w.Act)
+		events = 2 // the rows change the item's sums
+	}
 	for name, value := range w.Base { // files of the card that are no copies
 		if strings.HasPrefix(name, "=file") {
 			base[name] = value
@@ -144,9 +220,6 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemW
 			base[name] = held
 		}
 	}
-	events := 1
-	if w.Act.Item == 0 || w.Base == nil { // the rows change the item's sums
-		events = 2
-	}
-	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base, Events: events}
+	delete(base, taxOfItem)
+	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base, Events: events, RowsLeft: base[workflow.RowsMark] != rowsMark(w.Act)}
 }

@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"strconv"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
@@ -47,11 +46,7 @@ func itemCards(p store.Portal, items []bitrix24.Item) []workflow.ItemCard {
 func itemCard(p store.Portal, item bitrix24.Item) workflow.ItemCard {
 	card := workflow.ItemCard{ID: acts.ItemID(item.ID), Deal: acts.DealID(item.DealID), Title: string(item.Title), Stage: string(item.StageID),
 		CreatedBy: acts.UserID(item.CreatedBy), UpdatedBy: acts.UserID(item.UpdatedBy), MovedBy: acts.UserID(item.MovedBy),
-		UpdatedAt: item.UpdatedTime.Time, Values: map[string]string{}, Files: map[acts.Side][]int64{}}
-	if item.OriginatorID == originator {
-		origin, _ := strconv.ParseInt(string(item.OriginID), 10, 64)
-		card.Origin = acts.ActID(origin)
-	}
+		UpdatedAt: item.UpdatedTime.Time, Origin: actOfKey(string(item.XMLID)), Values: map[string]string{}, Files: map[acts.Side][]int64{}}
 	for name := range item.Raw {
 		card.Values[name] = item.Raw.Text(name)
 	}

@@ -3,6 +3,8 @@ package crm
 import (
 	"context"
 	"fmt"
+	"net/mail"
+	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
@@ -10,26 +12,41 @@ import (
 	"acts24/workflow"
 )
 
-// Letter sends an e-mail once and returns the id of its activity. After an unclear end the activity is looked for: when
+// originator marks the activities that are ours; they are found by it and their own key.
+const originator = "acts24"
+
+// SendLetter sends an e-mail once and returns the id of its activity. After an unclear end the activity is looked for: when
 // it is there, the letter has gone. Refused tells that the letter did not go and that its activity is removed.
-func (a *Adapter) Letter(ctx context.Context, p store.Portal, w workflow.LetterWish, unclear bool, hold func(context.Context) error) (int64, error) {
+func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Letter, unclear bool, hold func(context.Context) error) (int64, error) {
 	client, err := a.asPortal(p, hold)
 	if err != nil {
 		return 0, err
 	}
+	commands := []bitrix24.Command{bitrix24.ListUsers(bitrix24.Params{"ID": int64(w.User)}).As("from")}
 	if unclear {
-		found, err := client.Activities(ctx, bitrix24.OfOrigin(originator, w.Key))
-		if err != nil {
+		commands = append(commands, bitrix24.ListActivities(bitrix24.OfOrigin(originator, w.Key)).As("sent"))
+	}
+	res, err := client.Batch(ctx, commands, false)
+	if err != nil {
+		return 0, reading(err)
+	}
+	if unclear {
+		var sent bitrix24.List[bitrix24.Activity]
+		if err := res.Get("sent", &sent); err != nil {
 			return 0, reading(err)
 		}
-		if len(found) > 0 {
-			return int64(found[0].ID), nil
+		if len(sent) > 0 {
+			return int64(sent[0].ID), nil
 		}
+	}
+	draft := emailOf(w)
+	if draft.From, err = senderOf(res); err != nil {
+		return 0, err
 	}
 	if err := hold(ctx); err != nil {
 		return 0, err
 	}
-	id, err := client.AddEmail(ctx, emailOf(w))
+	id, err := client.AddEmail(ctx, draft)
 	if err == nil {
 		return int64(id), nil
 	}
@@ -40,7 +57,7 @@ func (a *Adapter) Letter(ctx context.Context, p store.Portal, w workflow.LetterW
 }
 
 // unsent removes the activity of a letter that did not go, and says what is to be set up.
-func (a *Adapter) unsent(ctx context.Context, client *bitrix24.Client, w workflow.LetterWish, cause error) error {
+func (a *Adapter) unsent(ctx context.Context, client *bitrix24.Client, w workflow.Letter, cause error) error {
 	found, err := client.Activities(ctx, bitrix24.OfOrigin(originator, w.Key))
 	if err != nil {
 		return reading(err)
@@ -52,15 +69,38 @@ func (a *Adapter) unsent(ctx context.Context, client *bitrix24.Client, w workflo
 	}
 	switch {
 	case bitrix24.IsSenderMissing(cause):
-		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "в Битрикс24 не подключена почта. Подключите свой ящик (Почта → Подключить ящик, с интеграцией в CRM) "+
-			"или попросите администратора подключить общий ящик CRM, затем отправьте ещё раз."), cause)
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "в Битрикс24 не подключена почта, и у сотрудника в профиле не указан e-mail. Укажите его в профиле, "+
+			"подключите свой ящик (Почта → Подключить ящик, с интеграцией в CRM) или попросите администратора подключить общий ящик CRM, затем отправьте ещё раз."), cause)
 	case bitrix24.IsRecipientMissing(cause):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "Битрикс24 не принял адрес получателя. Проверьте его и отправьте ещё раз."), cause)
 	}
 	return refusal(acts.Refused, "почта не отправила письмо", cause)
 }
 
-func emailOf(w workflow.LetterWish) bitrix24.EmailDraft {
+// senderOf names the employee and his address, with which a letter goes without a connected mailbox
+// (apidocs.bitrix24.ru/tutorials/crm/how-to-add-crm-objects/how-to-send-email.html). One without a valid address, or whom the
+// portal does not tell of, leaves the sender to the CRM.
+func senderOf(res *bitrix24.BatchResult) (string, error) {
+	var users bitrix24.List[bitrix24.User]
+	err := res.Get("from", &users)
+	if bitrix24.IsAccessDenied(err) && !bitrix24.IsGone(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", reading(err)
+	}
+	if len(users) != 1 || !bool(users[0].Active) {
+		return "", nil
+	}
+	address, err := mail.ParseAddress(strings.TrimSpace(string(users[0].Email)))
+	if err != nil || address.Name != "" {
+		return "", nil
+	}
+	name := strings.NewReplacer("<", " ", ">", " ").Replace(string(users[0].Name) + " " + string(users[0].LastName))
+	return strings.TrimSpace(clean(name) + " <" + address.Address + ">"), nil
+}
+
+func emailOf(w workflow.Letter) bitrix24.EmailDraft {
 	to := bitrix24.Recipient{Email: w.Address, Type: bitrix24.CompanyType, ID: bitrix24.ID(w.Company)}
 	if w.Company == 0 {
 		to.Type, to.ID = bitrix24.ContactType, bitrix24.ID(w.Contact)

@@ -11,15 +11,16 @@ import (
 	"acts24/workflow"
 )
 
-// Look asks the stored portal, with the user's own token and in one call, who the user is and what was opened.
-func (a *Adapter) Look(ctx context.Context, p store.Portal, access string, what workflow.Object) (workflow.Sight, error) {
+// FetchViewer asks the stored portal, with the user's own token and in one call, who the user is and what was opened.
+func (a *Adapter) FetchViewer(ctx context.Context, p store.Portal, access string, what workflow.Object) (workflow.Viewer, error) {
 	client, err := a.asUser(p, access)
 	if err != nil {
-		return workflow.Sight{}, err
+		return workflow.Viewer{}, err
 	}
 	commands := []bitrix24.Command{bitrix24.GetProfile().As("me")}
 	switch {
 	case what.Deal != 0:
+		commands = append(commands, bitrix24.ListPresets().As(presetsKey))
 		commands = append(commands, dealCommands("deal", what.Deal)...)
 	case what.Company != 0:
 		commands = append(commands, bitrix24.GetItem(bitrix24.CompanyType, bitrix24.ID(what.Company)).As("thing"))
@@ -28,7 +29,7 @@ func (a *Adapter) Look(ctx context.Context, p store.Portal, access string, what 
 	}
 	res, err := client.Batch(ctx, commands, false)
 	if err != nil {
-		return workflow.Sight{}, entering(err)
+		return workflow.Viewer{}, entering(err)
 	}
 	sight, err := who(res)
 	if err != nil {
@@ -47,29 +48,29 @@ func (a *Adapter) Look(ctx context.Context, p store.Portal, access string, what 
 	return sight, err
 }
 
-func who(res *bitrix24.BatchResult) (workflow.Sight, error) {
+func who(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 	var me bitrix24.Profile
 	if err := res.Get("me", &me); err != nil {
-		return workflow.Sight{}, entering(err)
+		return workflow.Viewer{}, entering(err)
 	}
 	if me.ID == 0 {
-		return workflow.Sight{}, acts.Errorf(acts.Forbidden, "Сотрудник отключён на портале.")
+		return workflow.Viewer{}, acts.Errorf(acts.Forbidden, "Сотрудник отключён на портале.")
 	}
 	name := strings.TrimSpace(string(me.Name) + " " + string(me.LastName))
 	zone := string(me.TimeZone)
 	if zone == "" {
 		zone = "Europe/Moscow"
 	}
-	return workflow.Sight{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
+	return workflow.Viewer{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
 }
 
 // entering words the failure of a user's own call: a token the portal does not take is no entry.
 func entering(err error) error {
 	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
-		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
+		return fmt.Errorf("%w: %w (%w)", workflow.ErrTokenOver, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
 	}
 	if bitrix24.RedirectHost(err) != "" {
-		return fmt.Errorf("%w: %w", workflow.ErrMoved, unavailable(err, 0))
+		return fmt.Errorf("%w: %w", workflow.ErrPortalMoved, unavailable(err, 0))
 	}
 	return reading(err)
 }
@@ -85,8 +86,8 @@ func readTitle(res *bitrix24.BatchResult) (string, error) {
 	return strings.TrimSpace(out.Item.Raw.Text("name") + " " + out.Item.Raw.Text("lastName")), nil
 }
 
-// dealsAtOnce is how many deals one call reads; each takes nine commands of the fifty.
-const dealsAtOnce = bitrix24.MaxBatch / 9
+// dealsAtOnce is how many deals one call reads; each takes ten commands of the fifty, and one reads the presets of all.
+const dealsAtOnce = (bitrix24.MaxBatch - 1) / 10
 
 // Deals reads deals with the portal's own token; a deal that is gone is left out.
 func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
@@ -97,7 +98,7 @@ func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) 
 	var cards []workflow.DealCard
 	for len(ids) > 0 {
 		n := min(len(ids), dealsAtOnce)
-		var commands []bitrix24.Command
+		commands := []bitrix24.Command{bitrix24.ListPresets().As(presetsKey)}
 		for _, id := range ids[:n] {
 			commands = append(commands, dealCommands(dealKey(id), id)...)
 		}

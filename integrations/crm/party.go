@@ -1,25 +1,60 @@
 package crm
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 )
 
-// partyOf makes a party of its requisites in the CRM (contracts/bitrix24.md 3.5): ИП is told by the
-// length of the INN or by a filled ОГРНИП.
-func partyOf(title string, r bitrix24.Requisite, addresses []bitrix24.Address) acts.Party {
-	p := acts.Party{Kind: acts.Company, INN: tidy(r.INN), KPP: tidy(r.KPP), OGRN: tidy(r.OGRN), Phone: tidy(r.Phone), Email: tidy(r.Email),
-		Address: addressOf(addresses)}
-	if r.OGRNIP != "" || len(p.INN) == 12 {
-		p.Kind, p.OGRN, p.KPP = acts.Person, tidy(r.OGRNIP), ""
-		p.LastName, p.FirstName, p.MiddleName = tidy(r.LastName), tidy(r.FirstName), tidy(r.SecondName)
+// presets are the kinds of requisites of a portal by their ids.
+type presets map[bitrix24.ID]acts.Preset
+
+// russia is the id of the country in the presets of requisites (crm.requisite.preset.list, its example).
+const russia = 1
+
+func presetsOf(list []bitrix24.Preset) presets {
+	out := presets{}
+	for _, p := range list {
+		out[p.ID] = acts.Preset{Name: tidy(p.Name), Foreign: p.CountryID != 0 && p.CountryID != russia}
+	}
+	return out
+}
+
+// readPresets reads the kinds of requisites out of a batch. Those beyond the first page cost further calls.
+func readPresets(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) (presets, error) {
+	var list bitrix24.List[bitrix24.Preset]
+	if err := res.Get(presetsKey, &list); err != nil {
+		return nil, reading(err)
+	}
+	if _, more := res.Next(presetsKey); more {
+		all, err := client.Presets(ctx)
+		return presetsOf(all), reading(err)
+	}
+	return presetsOf(list), nil
+}
+
+// partyOf makes a party of its requisites in the CRM (docs/contracts/bitrix24.md, "Requisites and parties"). Where the ИНН is no
+// Russian one, a legal address abroad tells a foreign party as a foreign preset does.
+func partyOf(title string, r bitrix24.Requisite, addresses []bitrix24.Address, kinds presets) acts.Party {
+	p := acts.Party{Phone: tidy(r.Phone), Email: tidy(r.Email)}
+	p.INN, p.KPP, p.OGRN = p.Code("ИНН", string(r.INN)), p.Code("КПП", string(r.KPP)), p.Code("ОГРН", string(r.OGRN))
+	ogrnip := p.Code("ОГРНИП", string(r.OGRNIP))
+	address := addressFor(addresses)
+	preset := kinds[r.PresetID]
+	preset.Foreign = preset.Foreign || isAbroad(address) && acts.CheckINN(p.INN) != ""
+	p.Classify(preset, ogrnip)
+	p.Name = p.Text("название", first(tidy(r.CompanyName), tidy(r.CompanyFullName), tidy(bitrix24.Text(title))))
+	p.Address = p.Text("адрес", lineOf(address))
+	if p.Kind == acts.PartyPerson {
+		p.OGRN, p.KPP = ogrnip, ""
+		p.LastName, p.FirstName, p.MiddleName = p.Text("фамилия", string(r.LastName)), p.Text("имя", string(r.FirstName)), p.Text("отчество", string(r.SecondName))
 		if p.LastName == "" {
-			p.SplitPersonName(first(tidy(r.CompanyName), tidy(r.Name), title))
+			p.SplitPersonName(p.Text("название", first(tidy(r.CompanyName), tidy(r.Name), title)))
 		}
 	}
-	p.Name = first(tidy(r.CompanyName), tidy(r.CompanyFullName), strings.TrimSpace(title))
 	return p
 }
 
@@ -34,20 +69,30 @@ func first(texts ...string) string {
 	return ""
 }
 
-// addressOf writes the legal address in one line, else any other: index, region, city, street, house.
-func addressOf(addresses []bitrix24.Address) string {
+// addressFor is the legal address, else the first of any kind.
+func addressFor(addresses []bitrix24.Address) (chosen bitrix24.Address) {
 	const legal = 6
-	var chosen bitrix24.Address
 	for _, a := range addresses {
 		if chosen.EntityID == 0 || a.TypeID == legal {
 			chosen = a
 		}
 	}
+	return chosen
+}
+
+// lineOf writes an address in one line: index, region, city, street, house.
+func lineOf(a bitrix24.Address) string {
 	var parts []string
-	for _, t := range []bitrix24.Text{chosen.PostalCode, chosen.Province, chosen.Region, chosen.City, chosen.Address1, chosen.Address2} {
+	for _, t := range []bitrix24.Text{a.PostalCode, a.Province, a.Region, a.City, a.Address1, a.Address2} {
 		if text := tidy(t); text != "" {
 			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// isAbroad reports whether an address names another country than Russia; addresses without a country are Russian.
+func isAbroad(a bitrix24.Address) bool {
+	country := strings.ToLower(tidy(a.Country))
+	return country != "" && !slices.Contains([]string{"россия", "российская федерация", "рф", "russia", "russian federation"}, country)
 }

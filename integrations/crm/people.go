@@ -67,7 +67,7 @@ func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64)
 	}
 	st.Departments = known
 	for _, d := range departments {
-		st.Units = append(st.Units, store.Unit{Kind: acts.OneDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
+		st.Units = append(st.Units, store.Unit{Kind: acts.MemberDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
 	}
 	for _, u := range users {
 		e := store.Employee{User: userOf(u, departments)}
@@ -95,7 +95,7 @@ func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, group
 	}
 	st.WorkGroups = true
 	for _, g := range list {
-		unit := store.Unit{Kind: acts.OneWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
+		unit := store.Unit{Kind: acts.MemberWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
 		for _, m := range members[g.ID] {
 			unit.People = append(unit.People, acts.UserID(m.UserID))
 		}
@@ -113,7 +113,7 @@ func (a *Adapter) CreateWorkGroup(ctx context.Context, p store.Portal, access, n
 	}
 	list, err := client.WorkGroups(ctx)
 	if err != nil {
-		return 0, reading(err)
+		return 0, entering(err)
 	}
 	for _, g := range list {
 		if strings.EqualFold(strings.TrimSpace(string(g.Name)), name) {

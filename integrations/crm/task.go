@@ -1,36 +1,66 @@
 package crm
 
 import (
+	"context"
+	"slices"
+
 	"acts24/integrations/bitrix24"
 	"acts24/workflow"
 )
 
-// sawTasks finds the task of an unclear creation; a task that is to be ended and was never created needs nothing.
-func (d *dispatch) sawTasks(res *bitrix24.BatchResult, i int, wish *workflow.TaskWish) {
+// looksForTask reports whether the task must be read first: whether an unclear creation has happened, or who has a task that is there.
+func looksForTask(e workflow.Effect) bool {
+	if e.Task.ID != 0 {
+		return !e.Task.Ended
+	}
+	return e.Unclear || e.Task.Ended
+}
+
+// tasksOf are the tasks among which one of ours is looked for: those of the same deal, or the task itself.
+func tasksOf(w *workflow.TaskChange) bitrix24.Params {
+	if w.ID != 0 {
+		return bitrix24.Params{"ID": w.ID}
+	}
+	return bitrix24.Params{"UF_CRM_TASK": bitrix24.CRMItem(bitrix24.DealType, bitrix24.ID(w.Deal))}
+}
+
+// sawTasks finds the task of an unclear creation by its key; a task that is to be ended and was never created needs nothing, and a task
+// that is over or gone needs nobody. A deal with more tasks than a page is read to the end.
+func (d *dispatch) sawTasks(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, i int, wish *workflow.TaskChange) {
 	var got bitrix24.TasksResult
-	if err := res.Get(key("look", i), &got); err != nil {
+	err := res.Get(key("look", i), &got)
+	ours := func(t bitrix24.Task) bool {
+		return wish.ID == int64(t.ID) || wish.ID == 0 && string(t.XMLID) == wish.Key
+	}
+	if _, more := res.Next(key("look", i)); err == nil && more && !slices.ContainsFunc(got.Tasks, ours) {
+		got.Tasks, err = client.Tasks(ctx, tasksOf(wish))
+	}
+	if err != nil {
 		d.settle(i, workflow.Result{Err: reading(err)})
 		return
 	}
 	for _, t := range got.Tasks {
-		if string(t.XMLID) != wish.Key {
+		if !ours(t) {
 			continue
 		}
 		wish.ID = int64(t.ID)
-		if !wish.Ended || t.Done() {
+		if t.Done() || !wish.Ended && t.ResponsibleID == bitrix24.ID(wish.Responsible) {
 			d.settle(i, workflow.Result{Task: wish.ID})
 		}
 		return
 	}
-	if wish.Ended {
-		d.settle(i, workflow.Result{})
+	if wish.Ended || wish.ID != 0 {
+		d.settle(i, workflow.Result{Task: wish.ID})
 	}
 }
 
-// taskCommand creates the task, or ends it.
-func (d *dispatch) taskCommand(w *workflow.TaskWish) bitrix24.Command {
-	if w.Ended {
+// taskCommand creates the task, gives it to who answers for the act now, or ends it.
+func (d *dispatch) taskCommand(w *workflow.TaskChange) bitrix24.Command {
+	switch {
+	case w.Ended:
 		return bitrix24.CompleteTask(bitrix24.ID(w.ID))
+	case w.ID != 0:
+		return bitrix24.GiveTask(bitrix24.ID(w.ID), bitrix24.ID(w.Responsible))
 	}
 	draft := bitrix24.TaskDraft{Title: w.Title, Description: w.Text, XMLID: w.Key, ResponsibleID: bitrix24.ID(w.Responsible), Deadline: w.Deadline,
 		CRMItems: []string{bitrix24.CRMItem(bitrix24.DealType, bitrix24.ID(w.Deal))}}
@@ -41,15 +71,15 @@ func (d *dispatch) taskCommand(w *workflow.TaskWish) bitrix24.Command {
 }
 
 // wroteTask keeps the task's id. A task that the portal will not end is ended or deleted already.
-func (d *dispatch) wroteTask(res *bitrix24.BatchResult, i int, w *workflow.TaskWish) workflow.Result {
+func (d *dispatch) wroteTask(res *bitrix24.BatchResult, i int, w *workflow.TaskChange) workflow.Result {
 	if w.Ended {
 		if err := res.Err(key("do", i)); err != nil && !bitrix24.Refused(err) && !bitrix24.IsNotFound(err) {
 			return workflow.Result{Err: writing(err)}
 		}
 		return workflow.Result{Task: w.ID}
 	}
-	if w.ID != 0 { // it was found
-		return workflow.Result{Task: w.ID}
+	if w.ID != 0 {
+		return workflow.Result{Task: w.ID, Err: writing(res.Err(key("do", i)))}
 	}
 	var got bitrix24.TaskResult
 	if err := res.Get(key("do", i), &got); err != nil {

@@ -26,7 +26,7 @@ var errDead = acts.Errorf(acts.Unavailable, "Ключ портала больш�
 
 // Access returns the kept access token.
 func (t *portalTokens) Access(ctx context.Context) (string, error) {
-	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err == nil && tokens.Dead {
 		return "", errDead
 	}
@@ -44,7 +44,7 @@ func (t *portalTokens) Renew(ctx context.Context, stale string) (string, error) 
 
 func (t *portalTokens) other(ctx context.Context, stale string) (string, error) {
 	for {
-		tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+		tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -54,7 +54,7 @@ func (t *portalTokens) other(ctx context.Context, stale string) (string, error) 
 		if tokens.Dead {
 			return "", errDead
 		}
-		fence, ok, err := t.db.Scope(t.portal).LeaseRenewal(ctx, t.lease)
+		fence, ok, err := t.db.Scope(t.portal).Portals().LeaseRenewal(ctx, t.lease)
 		if err != nil {
 			return "", err
 		}
@@ -71,7 +71,7 @@ func (t *portalTokens) other(ctx context.Context, stale string) (string, error) 
 
 // renew holds the lease. The pair is read again after taking it: a loser of the race finds the winner's token.
 func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (string, error) {
-	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -96,13 +96,13 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 		if err := t.follow(ctx, tx, pair.ClientEndpoint); err != nil {
 			return err
 		}
-		return tx.StoreRenewed(ctx, fence, pair.Access, pair.Refresh)
+		return tx.Portals().SaveRenewedTokens(ctx, fence, pair.Access, pair.Refresh)
 	})
 	return pair.Access, err
 }
 
 // follow keeps the address that the token server gives for the portal: a renamed one has another from now on, and only what
-// the token server says is believed (contracts/bitrix24.md 1.6).
+// the token server says is believed (docs/contracts/bitrix24.md, "Verifying a request").
 func (t *portalTokens) follow(ctx context.Context, tx store.Tx, said string) error {
 	endpoint, err := bitrix24.ParseEndpoint(said, t.auth.AllowPlain)
 	if err != nil {
@@ -112,25 +112,25 @@ func (t *portalTokens) follow(ctx context.Context, tx store.Tx, said string) err
 	if err != nil {
 		return err
 	}
-	_, err = tx.MovePortal(ctx, endpoint, u.Scheme+"://"+u.Host)
+	_, err = tx.Portals().Move(ctx, endpoint, u.Scheme+"://"+u.Host)
 	return err
 }
 
-// Doubt gives the pair of a dismissed person up, so that the next administrator who opens us brings his own; and asks the
+// Invalidate gives the pair of a dismissed person up, so that the next administrator who opens us brings his own; and asks the
 // token server where a portal is that sends us elsewhere, not more often than once in five minutes.
-func (t *portalTokens) Doubt(ctx context.Context, token string, err error) {
+func (t *portalTokens) Invalidate(ctx context.Context, token string, err error) {
 	if bitrix24.RedirectHost(err) != "" {
-		if young, err := t.db.Scope(t.portal).TokensYoung(ctx); err == nil && !young {
+		if young, err := t.db.Scope(t.portal).Portals().TokensFresh(ctx); err == nil && !young {
 			_, _ = t.Renew(ctx, token) // the call that was sent elsewhere is repeated by its task
 		}
 		return
 	}
-	tokens, err := t.db.Scope(t.portal).Tokens(ctx)
+	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err == nil && tokens.Access == token {
-		_ = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.GiveUpTokens(ctx, tokens) }) // the next call tries again
+		_ = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.Portals().SetTokensDead(ctx, tokens) }) // the next call tries again
 	}
 }
 
 func (t *portalTokens) end(ctx context.Context, fence int64, dead bool) error {
-	return t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.EndRenewal(ctx, fence, dead) })
+	return t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.Portals().EndRenewal(ctx, fence, dead) })
 }

@@ -1,6 +1,7 @@
 package edo
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -13,8 +14,9 @@ import (
 	"acts24/workflow"
 )
 
-// Changes reads what happened since a position, page by page. Documents that carry a buyer's title are
-// read for its verdict before the page is kept.
+// Changes reads what happened since a position and gives every document to apply by itself, with the position behind it: what is
+// kept stays kept when the rest of a long page takes longer than a lease. A document that carries a buyer's title is read for its
+// verdict before.
 func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own acts.Party, from workflow.Position,
 	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
 	client, err := a.client(ctx, account)
@@ -26,16 +28,25 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 		cursor.At = sbis.FormatDateTime(from.Since)
 	}
 	var applyErr error
-	_, err = client.Poll(ctx, organization(own), cursor, func(ctx context.Context, documents []sbis.Document, at sbis.Cursor) error {
-		var page []workflow.Report
-		for _, doc := range newest(documents) {
-			r := reportOf(doc)
-			if r.Verdict == -1 {
-				r.Verdict = a.verdict(ctx, client, doc)
+	_, err = client.Poll(ctx, organization(own), cursor, func(ctx context.Context, documents []sbis.Document, behind sbis.Cursor) error {
+		told := newest(documents)
+		for i, one := range told {
+			if one.behind = cursorBehind(documents, told, i, cursor); i == len(told)-1 {
+				one.behind = behind
 			}
-			page = append(page, r)
+			r := reportOf(one.Document)
+			if r.Verdict == -1 {
+				r.Verdict = a.verdict(ctx, client, one.Document)
+			}
+			cursor = one.behind
+			if applyErr = apply(ctx, []workflow.Report{r}, workflow.Position{EventID: cursor.EventID, EventAt: cursor.At, Since: from.Since}); applyErr != nil {
+				return applyErr
+			}
 		}
-		applyErr = apply(ctx, page, workflow.Position{EventID: at.EventID, EventAt: at.At, Since: from.Since})
+		if len(told) == 0 {
+			cursor = behind
+			applyErr = apply(ctx, nil, workflow.Position{EventID: cursor.EventID, EventAt: cursor.At, Since: from.Since})
+		}
 		return applyErr
 	})
 	if applyErr != nil {
@@ -47,22 +58,45 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 	return nil
 }
 
+// telling is what a page says of one document.
+type telling struct {
+	sbis.Document
+	first  int         // line of the page in which it is told of first
+	behind sbis.Cursor // when it is kept, and those before it
+}
+
+// cursorBehind is the place in the list behind the lines that are kept with the i-th document: those before the first line of the next.
+func cursorBehind(lines []sbis.Document, told []telling, i int, cursor sbis.Cursor) sbis.Cursor {
+	until := len(lines)
+	if i+1 < len(told) {
+		until = told[i+1].first
+	}
+	for _, line := range lines[:until] {
+		for _, e := range line.Events {
+			if e.ID != "" {
+				cursor = sbis.Cursor{EventID: e.ID, At: cmp.Or(e.At, cursor.At)}
+			}
+		}
+	}
+	return cursor
+}
+
 // newest keeps one telling of every document of a page, that of its latest event: the same document comes once for
 // each of its events, with the state that the event led to, and in no promised order. All events are kept.
-func newest(documents []sbis.Document) []sbis.Document {
+func newest(documents []sbis.Document) []telling {
 	at := map[string]int{}
-	var out []sbis.Document
-	for _, d := range documents {
+	var out []telling
+	for n, d := range documents {
 		i, seen := at[d.ID]
 		switch {
 		case !seen:
 			at[d.ID] = len(out)
-			out = append(out, d)
-		case momentOf(d).Before(momentOf(out[i])):
+			out = append(out, telling{Document: d, first: n})
+		case momentOf(d).Before(momentOf(out[i].Document)):
 			out[i].Events = slices.Concat(d.Events, out[i].Events)
 		default:
 			d.Events = slices.Concat(out[i].Events, d.Events)
-			out[i] = d
+			out[i].Document = d
 		}
 	}
 	return out
@@ -80,10 +114,23 @@ func momentOf(d sbis.Document) time.Time {
 	return at
 }
 
+// wholeOf is reportOf a document that was read, or answered a call of ours, with all its events.
+func wholeOf(d sbis.Document) workflow.Report {
+	r := reportOf(d)
+	r.Whole = true
+	for _, e := range d.Events {
+		r.Events = append(r.Events, e.ID)
+	}
+	return r
+}
+
 // reportOf says of a document what matters to its act.
 func reportOf(d sbis.Document) workflow.Report {
-	r := workflow.Report{Document: d.ID, Link: d.CabinetLink, Report: acts.Report{Code: d.State.Code, Name: d.State.Name,
-		Comment: commentOf(d), Deleted: d.Deleted, Returned: returned(d), Dispatched: dispatched(d)}}
+	r := workflow.Report{Document: d.ID, Link: d.CabinetLink, Formal: formal(d), DocumentState: acts.DocumentState{Code: d.State.Known(), Name: d.State.Name,
+		Recalled: d.State.Recalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: returned(d), Dispatched: dispatched(d)}}
+	if s, ok := d.Sending(); ok {
+		r.Step = &workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
+	}
 	if n := len(d.Events); n > 0 {
 		r.Event, r.EventAt = d.Events[n-1].ID, momentOf(d)
 	}
@@ -91,6 +138,11 @@ func reportOf(d sbis.Document) workflow.Report {
 		r.Verdict = -1
 	}
 	return r
+}
+
+// formal reports whether a seller's title in the format of the law is among the files.
+func formal(d sbis.Document) bool {
+	return slices.ContainsFunc(d.Attachments, func(a sbis.Attachment) bool { return strings.HasPrefix(a.File.Name, "ON_NSCHFDOPPR_") })
 }
 
 // commentOf is why the document stands where it does: the state's own words, else those of its last event.
@@ -125,7 +177,7 @@ func returned(d sbis.Document) bool {
 
 // dispatched reports whether our signature stands under the document or it has left the cabinet.
 func dispatched(d sbis.Document) bool {
-	if d.State.Left() && d.State.Code != sbis.StateRejected && d.State.Code != sbis.StateCancelled {
+	if d.State.Left() && d.State.Known() != sbis.StateRejected && d.State.Known() != sbis.StateCancelled {
 		return true
 	}
 	for _, a := range d.Attachments {

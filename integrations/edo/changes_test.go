@@ -1,6 +1,7 @@
 package edo
 
 import (
+	"slices"
 	"testing"
 
 	"acts24/integrations/sbis"
@@ -29,7 +30,7 @@ func TestNewest(t *testing.T) {
 			if d.ID != "a" {
 				continue
 			}
-			r := reportOf(d)
+			r := reportOf(d.Document)
 			if r.Code != 7 || r.Event != "2" || !r.Dispatched || len(d.Events) != 2 {
 				t.Errorf("%s: %+v with %d events; want the signed state and both events", name, r, len(d.Events))
 			}
@@ -63,5 +64,22 @@ func TestReportOf(t *testing.T) {
 		if r.Returned != tt.returned || r.Dispatched != tt.dispatched || r.Deleted != tt.deleted || r.Comment != tt.comment || r.Verdict != tt.verdict {
 			t.Errorf("%s: %+v", name, r)
 		}
+	}
+}
+
+// Every document is kept with the place behind it: whoever goes on from there misses none of the others.
+func TestCursorBehind(t *testing.T) {
+	line := func(id, event string) sbis.Document {
+		return told(id, 0, "", at(event, "", "02.11.2026 10.00.0"+event))
+	}
+	page := []sbis.Document{line("a", "1"), line("a", "2"), line("b", "3"), line("a", "4"), {ID: "c"}, line("b", "5")}
+	var got []string
+	merged, cursor := newest(page), sbis.Cursor{EventID: "0"}
+	for i, one := range merged {
+		cursor = cursorBehind(page, merged, i, cursor)
+		got = append(got, one.ID+" "+cursor.EventID)
+	}
+	if want := []string{"a 2", "b 4", "c 5"}; !slices.Equal(got, want) {
+		t.Errorf("places %v, want %v", got, want)
 	}
 }

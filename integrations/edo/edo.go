@@ -1,14 +1,17 @@
-// Package edo brings SBIS to the words of workflow.EDO: documents, changes and counterparties,
-// with the sessions of each account kept in the store.
+// Package edo implements workflow.EDO with the SBIS client: documents, the list of changes, counterparties and
+// signatures. The session of each account is kept in the store.
 package edo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"acts24/acts"
 	"acts24/integrations/edo/upd"
@@ -21,7 +24,7 @@ import (
 type Config struct {
 	URL        string // "https://online.sbis.ru"
 	HTTP       *http.Client
-	Bound      time.Duration // of one foreign call
+	Timeout    time.Duration // of one foreign call
 	LoginLease time.Duration
 	Probe      time.Duration // between two tries whether SBIS answers an account again
 	Person     bool          // people wait for the answers
@@ -41,7 +44,7 @@ var _ workflow.EDO = (*Adapter)(nil)
 func New(cfg Config, db *store.DB) *Adapter { return &Adapter{cfg: cfg, db: db} }
 
 func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.Client, error) {
-	kept, err := a.db.Scope(account.Portal).EDOAccount(ctx, account.ID)
+	kept, err := a.db.Scope(account.Portal).Accounts().Get(ctx, account.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +54,7 @@ func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.C
 	base := strings.TrimRight(a.cfg.URL, "/")
 	l := kept.Login
 	return sbis.New(sbis.Config{AuthURL: base + "/auth/service/", ServiceURL: base + "/service/?srv=1", OAuthURL: base + "/oauth/service/",
-		HTTP: a.cfg.HTTP, Bound: a.cfg.Bound, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
+		HTTP: a.cfg.HTTP, Timeout: a.cfg.Timeout, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
 		Login:    sbis.Login{AppClientID: l.AppClientID, AppSecret: l.AppSecret, SecretKey: l.SecretKey, Login: l.Login, Password: l.Password},
 		Sessions: &sessions{db: a.db, account: account, lease: a.cfg.LoginLease},
 		Gate:     gate{workflow.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Person}}})
@@ -59,9 +62,21 @@ func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.C
 
 // Title makes the seller's title of an act: its file name and exact bytes.
 func (a *Adapter) Title(act acts.Act, document string, at time.Time) (string, []byte, error) {
-	t, err := upd.SellerTitle(act, upd.Envelope{SenderID: act.Seller.Participant, RecipientID: act.Buyer.Participant,
-		GUID: document, Moment: at.In(sbis.Moscow), Program: a.cfg.Program})
+	t, err := upd.SellerTitle(act, a.envelope(act, document, at))
 	return t.Name, t.Body, err
+}
+
+func (a *Adapter) envelope(act acts.Act, document string, at time.Time) upd.Envelope {
+	return upd.Envelope{SenderID: act.Seller.Participant, RecipientID: act.Buyer.Participant, GUID: document, Moment: at.In(sbis.Moscow), Program: a.cfg.Program}
+}
+
+// TitleFaults makes the title as Title does and tells what it refuses. An act that has no number yet gets one only afterwards.
+func (a *Adapter) TitleFaults(act acts.Act, at time.Time) ([]acts.DocumentFault, error) {
+	act.Number = cmp.Or(act.Number, act.Correction.Number, act.Wanted, "1")
+	if act.Correction.Any() {
+		act.Correction.N = max(act.Correction.N, 1)
+	}
+	return upd.Faults(act, a.envelope(act, uuid.Nil.String(), at))
 }
 
 // Write puts a document into the cabinet, or updates the one with the same id.
@@ -84,7 +99,7 @@ func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflo
 	if err != nil {
 		return workflow.Report{}, writing(err)
 	}
-	return reportOf(*doc), nil
+	return wholeOf(*doc), nil
 }
 
 // Read reads one document with the verdict of its buyer's title.
@@ -97,7 +112,7 @@ func (a *Adapter) Read(ctx context.Context, account workflow.Account, document s
 	if err != nil {
 		return workflow.Report{}, reading(err)
 	}
-	r := reportOf(*doc)
+	r := wholeOf(*doc)
 	if r.Verdict == -1 {
 		r.Verdict = a.verdict(ctx, client, *doc)
 	}
@@ -133,12 +148,19 @@ func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.P
 	if !found.IsAbout(organization(p)) {
 		return seen, nil
 	}
+	seen.Codes = map[string]string{}
 	for _, box := range found.Boxes {
-		if !box.Connected() {
-			seen.Note = box.Connection.Description
+		if box.ID == "" || box.Connection.Code == sbis.ConnectionInvited {
+			if !seen.Known {
+				seen.Note = box.Connection.Description
+			}
 			continue
 		}
+		if !seen.Known || box.Main {
+			seen.Note = box.Connection.Description
+		}
 		seen.Known, seen.Boxes = true, append(seen.Boxes, box.ID)
+		seen.Codes[box.ID] = box.Connection.Code
 	}
 	return seen, nil
 }
@@ -150,7 +172,7 @@ func (a *Adapter) Invite(ctx context.Context, account workflow.Account, own, p a
 		return "", err
 	}
 	who := sbis.Invited{INN: p.INN, KPP: p.KPP, Name: p.Name, Email: p.Email}
-	if p.Kind == acts.Person {
+	if p.Kind == acts.PartyPerson {
 		who.KPP, who.Name, who.Surname, who.FirstName, who.Patronymic = "", "", p.LastName, p.FirstName, p.MiddleName
 	}
 	got, err := client.SendInvitation(ctx, sbis.InvitationRequest{OwnBoxID: own.Participant, Counterparty: who})
@@ -165,7 +187,7 @@ func (a *Adapter) Invite(ctx context.Context, account workflow.Account, own, p a
 
 // organization is a party in the words of SBIS: ИП has no КПП and stands in СвФЛ.
 func organization(p acts.Party) sbis.Organization {
-	if p.Kind == acts.Person {
+	if p.Kind == acts.PartyPerson {
 		return sbis.Organization{Person: &sbis.Person{INN: p.INN, Surname: p.LastName, Name: p.FirstName, Patronymic: p.MiddleName}}
 	}
 	return sbis.Organization{Legal: &sbis.Legal{INN: p.INN, KPP: p.KPP, Name: p.Name}}
@@ -174,7 +196,7 @@ func organization(p acts.Party) sbis.Organization {
 // later is a failure that surely left no trace: the call may be repeated.
 var errLater = acts.Errorf(acts.Unavailable, "СБИС сейчас не отвечает. Повторим через минуту.")
 
-// writing words the failure of a changing call by the question "did the other side do it?".
+// writing words the failure of a changing call by the question "did the remote system execute it?".
 func writing(err error) error {
 	var e *sbis.Error
 	switch {
@@ -184,6 +206,8 @@ func writing(err error) error {
 		return fmt.Errorf("%w (%w)", errLater, err)
 	case sbis.IsNotFound(err):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.NotFound, "Документа нет в СБИС."), err)
+	case sbis.IsUnsigned(err) && errors.As(err, &e):
+		return fmt.Errorf("%w: %w (%w)", workflow.ErrUnprepared, acts.Errorf(acts.Refused, "%s", strings.Trim(e.Sentence(), " .")+"."), err)
 	case sbis.IsRefused(err) && errors.As(err, &e):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "%s", strings.Trim(e.Sentence(), " .")+"."), err)
 	case sbis.NotExecuted(err), acts.KindOf(err) != "":

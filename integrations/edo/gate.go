@@ -12,14 +12,14 @@ type gate struct{ breaker workflow.Breaker }
 
 // Enter lets a call pass while SBIS answers.
 func (g gate) Enter(ctx context.Context) (func(error) error, error) {
-	left, err := g.breaker.Enter(ctx)
+	left, err := g.breaker.Before(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return func(err error) error {
-		e := workflow.Ending{Lives: err == nil || sbis.Answered(err)}
+		e := workflow.Outcome{Answered: err == nil || sbis.Answered(err)}
 		if sbis.OfService(err) && ctx.Err() != context.Canceled {
-			e = workflow.Ending{Dead: "СБИС не отвечает. Подождите: связь проверяется сама."}
+			e = workflow.Outcome{Failure: "СБИС не отвечает. Подождите: связь проверяется сама."}
 		}
 		return left(e, err)
 	}, nil

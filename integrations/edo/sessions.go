@@ -22,7 +22,7 @@ type sessions struct {
 
 // Session returns the kept session.
 func (s *sessions) Session(ctx context.Context) (sbis.Session, error) {
-	text, err := s.db.Scope(s.account.Portal).EDOSession(ctx, s.account.ID)
+	text, err := s.db.Scope(s.account.Portal).Accounts().Session(ctx, s.account.ID)
 	if err != nil || text == "" {
 		return sbis.Session{}, err
 	}
@@ -38,14 +38,14 @@ func (s *sessions) Renew(ctx context.Context, stale string, login func(context.C
 		if err != nil || kept.Value != "" && kept.Value != stale {
 			return kept, err
 		}
-		account, err := scope.EDOAccount(ctx, s.account.ID)
+		account, err := scope.Accounts().Get(ctx, s.account.ID)
 		if err != nil {
 			return kept, err
 		}
 		if account.Problem != "" {
 			return kept, acts.Errorf(acts.Refused, "%s", account.Problem)
 		}
-		fence, ok, err := scope.LeaseLogin(ctx, s.account.ID, s.lease)
+		fence, ok, err := scope.Accounts().LeaseLogin(ctx, s.account.ID, s.lease)
 		if err != nil {
 			return kept, err
 		}
@@ -94,14 +94,14 @@ func (s *sessions) end(ctx context.Context, fence int64, session sbis.Session, p
 		text = session.Header + " " + session.Value
 	}
 	return s.db.InTx(ctx, s.account.Portal, func(tx store.Tx) error {
-		if err := tx.EndLogin(ctx, s.account.ID, fence, text, problem); err != nil {
+		if err := tx.Accounts().EndLogin(ctx, s.account.ID, fence, text, problem); err != nil {
 			return err
 		}
 		switch {
 		case problem != "":
-			return workflow.Broken(ctx, tx, s.account.ID, problem)
+			return workflow.BreakerOpened(ctx, tx, s.account.ID, problem)
 		case text != "":
-			return workflow.Mended(ctx, tx, s.account.ID)
+			return workflow.BreakerClosed(ctx, tx, s.account.ID)
 		}
 		return nil
 	})

@@ -10,29 +10,57 @@ import (
 	"acts24/workflow"
 )
 
+// Prepare has SBIS prepare a formal document for its signature and returns the step as the reply names it. A stage that is passed
+// already is left to the signing to tell.
+func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Step, error) {
+	client, err := a.client(ctx, account)
+	if err != nil {
+		return by, err
+	}
+	doc, err := client.PrepareAction(ctx, stepOf(document, by, thumbprint))
+	if sbis.IsStagePassed(err) {
+		return by, nil
+	}
+	if err != nil {
+		return by, writing(err)
+	}
+	if s, ok := doc.Sending(); ok && len(doc.Stages) > 0 {
+		by = workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
+	}
+	return by, nil
+}
+
 // Sign has a written document signed and sent with a key that SBIS holds, or without a thumbprint puts it before our
-// signer. A stage that is passed already is told by what the document says.
-func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document, thumbprint string) (workflow.Report, error) {
+// signer. A stage that is passed already is told by what the document says: it has left, or there is nothing left to send in it.
+func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return workflow.Report{}, err
 	}
-	step := sbis.Step{DocumentID: document, Stage: sbis.StageSend, Action: sbis.ActionSend, Thumbprint: thumbprint}
-	if thumbprint == "" {
-		step.KeyType = sbis.KeyDeferred
-	}
-	doc, err := client.ExecuteAction(ctx, step)
+	doc, err := client.ExecuteAction(ctx, stepOf(document, by, thumbprint))
 	if sbis.IsStagePassed(err) {
-		return a.Read(ctx, account, document)
+		r, read := a.Read(ctx, account, document)
+		if read == nil && r.Draft() {
+			return r, writing(err)
+		}
+		return r, read
 	}
 	if err != nil {
 		return workflow.Report{}, writing(err)
 	}
-	return reportOf(*doc), nil
+	return wholeOf(*doc), nil
+}
+
+func stepOf(document string, by workflow.Step, thumbprint string) sbis.Step {
+	s := sbis.Step{DocumentID: document, StageID: by.ID, Stage: by.Stage, Action: by.Action, Thumbprint: thumbprint}
+	if thumbprint == "" {
+		s.KeyType = sbis.KeyDeferred
+	}
+	return s
 }
 
 // Cabinet asks who enters an account, which organisations it has and with which certificates it signs.
-func (a *Adapter) Cabinet(ctx context.Context, account workflow.Account) (c acts.Cabinet, certificates []acts.Certificate, err error) {
+func (a *Adapter) Cabinet(ctx context.Context, account workflow.Account) (c acts.OperatorAccount, certificates []acts.Certificate, err error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return c, nil, err
@@ -54,7 +82,7 @@ func (a *Adapter) Cabinet(ctx context.Context, account workflow.Account) (c acts
 		c.User = user.Login
 	}
 	for _, o := range organizations {
-		c.Organizations = append(c.Organizations, acts.CabinetOrganization{INN: o.INN(), KPP: o.KPP(), Name: nameOf(o.Organization), Connected: o.Connected})
+		c.Organizations = append(c.Organizations, acts.OperatorOrganization{INN: o.INN(), KPP: o.KPP(), Name: nameOf(o.Organization), Connected: o.Connected})
 	}
 	for _, one := range found {
 		certificates = append(certificates, acts.Certificate{Thumbprint: one.Thumbprint, Owner: one.Owner, INN: one.INN, Position: one.Position,

@@ -26,7 +26,7 @@ func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 	return &out.User, nil
 }
 
-// VersionInfo returns the clock of the service, to measure skew (contract 1.1).
+// VersionInfo returns the clock of the service, to measure skew (docs/contracts/sbis.md, "Addresses").
 func (c *Client) VersionInfo(ctx context.Context) (time.Time, error) {
 	var out struct {
 		External struct {
@@ -63,7 +63,7 @@ func (c *Client) OwnOrganizations(ctx context.Context) ([]OwnOrganization, error
 }
 
 // CounterpartyInfo asks what SBIS knows about an organisation and its EDO boxes. КПП is
-// required for a legal entity (contract 4).
+// required for a legal entity (docs/contracts/sbis.md, "Counterparties").
 func (c *Client) CounterpartyInfo(ctx context.Context, o Organization) (*Counterparty, error) {
 	in := struct {
 		Organization
@@ -78,8 +78,6 @@ func (c *Client) CounterpartyInfo(ctx context.Context, o Organization) (*Counter
 
 // CheckSession tells whether the kept session is alive; it never opens one.
 func (c *Client) CheckSession(ctx context.Context) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.bound)
-	defer cancel()
 	s, err := c.sessions.Session(ctx)
 	if err != nil || s.Value == "" {
 		return false, err
@@ -97,8 +95,6 @@ func (c *Client) CheckSession(ctx context.Context) (bool, error) {
 // Logout ends the kept session: it withdraws a token, or closes a session. A session that
 // is over already counts as done.
 func (c *Client) Logout(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, c.bound)
-	defer cancel()
 	s, err := c.sessions.Session(ctx)
 	if err != nil || s.Value == "" {
 		return err

@@ -2,21 +2,22 @@ package sbis
 
 import "context"
 
-// Names of the stage and action that send an outgoing document. Prefer those of the reply.
+// Usual names of the stage and action that send an outgoing document. Accounts with an approval stage have others: see Sending.
 const (
 	StageSend  = "Отправка"
 	ActionSend = "Отправить"
 )
 
-// Key types of a certificate (contract 2.3).
+// Key types of a certificate (docs/contracts/sbis.md, "Sending").
 const (
 	KeyServer   = "Серверный"
 	KeyDeferred = "Отложенный"
 )
 
-// Step is one action in one stage of a document (contract 2.3).
+// Step is one action in one stage of a document (docs/contracts/sbis.md, "Sending").
 type Step struct {
 	DocumentID string
+	StageID    string // where the reply named one
 	Stage      string
 	Action     string
 	Comment    string
@@ -49,7 +50,7 @@ type PowerOfAttorney struct {
 }
 
 // PrepareAction returns the files to sign. When an attachment is Modified, its bytes are no
-// longer those uploaded: sign what File.Link gives (contract 2.3).
+// longer those uploaded: sign what File.Link gives (docs/contracts/sbis.md, "Sending").
 func (c *Client) PrepareAction(ctx context.Context, s Step) (*Document, error) {
 	return c.document(ctx, "СБИС.ПодготовитьДействие", s.DocumentID, s.wire())
 }
@@ -60,12 +61,40 @@ func (c *Client) ExecuteAction(ctx context.Context, s Step) (*Document, error) {
 	return c.document(ctx, "СБИС.ВыполнитьДействие", s.DocumentID, s.wire())
 }
 
+// Sending names the stage and the action that sign and send a document, as its reply offers them: that of the usual names, else
+// the only one that asks for a signature and for no comment. Service stages are the operators' own. ok is false when a person has to
+// choose. A reply that offers nothing at all leaves the usual names (docs/contracts/sbis.md, "Sending").
+func (d Document) Sending() (s Step, ok bool) {
+	s = Step{DocumentID: d.ID, Stage: StageSend, Action: ActionSend}
+	var signing []Step
+	for _, stage := range d.Stages {
+		for _, action := range stage.Actions {
+			found := Step{DocumentID: d.ID, StageID: stage.ID, Stage: stage.Name, Action: action.Name}
+			switch {
+			case stage.Service:
+			case stage.Name == StageSend && action.Name == ActionSend:
+				return found, true
+			case action.NeedsSignature && !action.NeedsComment:
+				signing = append(signing, found)
+			}
+		}
+	}
+	switch {
+	case len(d.Stages) == 0:
+		return s, true
+	case len(signing) == 1:
+		return signing[0], true
+	}
+	return s, false
+}
+
 type stepDocument struct {
 	ID    string    `json:"Идентификатор"`
 	Stage stepStage `json:"Этап"`
 }
 
 type stepStage struct {
+	ID     string             `json:"Идентификатор,omitempty"`
 	Name   string             `json:"Название"`
 	Signed []SignedAttachment `json:"Вложение,omitempty"`
 	Action stepAction         `json:"Действие"`
@@ -93,7 +122,7 @@ func (s Step) wire() stepDocument {
 		cert.Key = &keyRef{Type: s.KeyType}
 	}
 	return stepDocument{ID: s.DocumentID, Stage: stepStage{
-		Name: s.Stage, Signed: s.Signed,
+		ID: s.StageID, Name: s.Stage, Signed: s.Signed,
 		Action: stepAction{Name: s.Action, Comment: s.Comment, Certificate: cert},
 	}}
 }

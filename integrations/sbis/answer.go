@@ -11,7 +11,7 @@ import (
 )
 
 // reply is an answer of the service before its members are looked at: `error` may be an
-// object or a string, `result` may be anything or absent (contract 1.4, 1.6, 7.3).
+// object or a string, `result` may be anything or absent (docs/contracts/sbis.md, "Session" and "Errors").
 type reply struct {
 	Version json.RawMessage `json:"jsonrpc"`
 	Result  json.RawMessage `json:"result"`
@@ -36,7 +36,7 @@ type fault struct {
 }
 
 // readAnswer looks at the body first and at the status second: business errors arrive with
-// HTTP 200 as well as 500, and a page of a gateway is no answer at all (contract 1.6).
+// HTTP 200 as well as 500, and a page of a gateway is no answer at all (docs/contracts/sbis.md, "Errors").
 func readAnswer(method string, status int, body []byte, out any) error {
 	var r reply
 	if err := json.Unmarshal(body, &r); err != nil || !r.ours() {
@@ -125,7 +125,7 @@ func unreadable(method string, status int) error {
 	return e
 }
 
-// tidy keeps a sentence of the other side short and printable.
+// tidy keeps a sentence of the remote system short and printable.
 func tidy(s string) string {
 	const longest = 500
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }), " ")

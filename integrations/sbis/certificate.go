@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Certificate is a signing certificate of the account (contract 2.2, 2.3).
+// Certificate is a signing certificate of the account (docs/contracts/sbis.md, "Writing a document" and "Certificates").
 type Certificate struct {
 	Thumbprint string `json:"Отпечаток"`
 	Owner      string `json:"ФИО"`
@@ -29,7 +29,7 @@ type Key struct {
 func (c Certificate) Until() (time.Time, error) { return ParseDate(c.ValidTo) }
 
 // SignsAlone tells whether the operator can sign with it without a person: a key on the
-// server, activated (contract 2.3).
+// server, activated (docs/contracts/sbis.md, "Certificates").
 func (c Certificate) SignsAlone() bool { return c.Key.Type == KeyServer && c.Key.Activated }
 
 // ListCertificates returns the certificates of the account; thumbprint "" means all.
@@ -47,12 +47,14 @@ func (c *Client) ListCertificates(ctx context.Context, thumbprint string) ([]Cer
 	return out.List, nil
 }
 
-// ActivationCode has SBIS send the owner of a certificate an activation code by SMS, no oftener than every ten seconds (contract 2.3).
+// ActivationCode has SBIS send the owner of a certificate an activation code by SMS, no oftener than every ten seconds
+// (docs/contracts/sbis.md, "Certificates").
 func (c *Client) ActivationCode(ctx context.Context, thumbprint string) error {
 	return c.call(ctx, "СБИС.ПолучитьКодАктивацииСертификата", object{"Сертификат": certRef{Thumbprint: thumbprint}}, nil)
 }
 
-// ActivateCertificate activates a certificate whose key SBIS holds with the code that its owner got (contract 2.3).
+// ActivateCertificate activates a certificate whose key SBIS holds with the code that its owner got
+// (docs/contracts/sbis.md, "Certificates").
 func (c *Client) ActivateCertificate(ctx context.Context, thumbprint, code string) error {
 	return c.call(ctx, "СБИС.АктивироватьСертификат", object{"Сертификат": object{"Отпечаток": thumbprint, "КодАктивации": code}}, nil)
 }

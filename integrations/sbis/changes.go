@@ -5,10 +5,10 @@ import (
 	"strconv"
 )
 
-// PageSize is how many documents a page of changes holds at most (contract 1.2: 1–200).
+// PageSize is how many documents a page of changes holds at most (docs/contracts/sbis.md, "Envelope": 1–200).
 const PageSize = 200
 
-// ChangesFilter asks for changes after an event, or since a moment (contract 2.5).
+// ChangesFilter asks for changes after an event, or since a moment (docs/contracts/sbis.md, "Changes").
 type ChangesFilter struct {
 	Organization Organization
 	EventID      string // the last event seen; wins over From

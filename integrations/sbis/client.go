@@ -1,6 +1,6 @@
-// Package sbis speaks the exchange contract of SBIS (Saby) on the wire: JSON-RPC methods,
-// sessions, the feed of changes and file links. It knows nothing of acts; section numbers
-// in comments are those of the contract (contracts/sbis.md).
+// Package sbis is a client of the exchange API of SBIS (Saby): JSON-RPC methods, sessions, the
+// feed of changes and file links. It knows nothing of acts. What is known about the API, and
+// from where, is written in docs/contracts/sbis.md.
 package sbis
 
 import (
@@ -15,20 +15,20 @@ import (
 // defaultBound is the longest a call may take when the configuration names no bound.
 const defaultBound = 60 * time.Second
 
-// Config says where SBIS is and who asks (contract 1.1, 1.3).
+// Config says where SBIS is and who asks (docs/contracts/sbis.md, "Addresses" and "Ways in").
 type Config struct {
 	AuthURL    string // …/auth/service/: login, logout, session check
 	ServiceURL string // …/service/?srv=1: every other method
 	OAuthURL   string // …/oauth/service/: token of an application
 
 	HTTP     *http.Client  // transport to use; its redirect policy is replaced
-	Bound    time.Duration // longest time for one call, renewal of the session included
+	Timeout  time.Duration // longest time for one exchange with SBIS; what our own side takes does not count
 	Login    Login
 	Sessions SessionSource
 	Gate     Gate // nil: always open
 
 	UserAgent string   // never empty on the wire; "acts24/1.0" by default
-	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (contract 1.2)
+	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (docs/contracts/sbis.md, "Envelope")
 	FileHosts []string // further hosts that file links may point at
 }
 
@@ -74,7 +74,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		auth: cfg.AuthURL, service: cfg.ServiceURL, oauth: cfg.OAuthURL, hosts: hosts,
 		http:      withoutRedirects(cfg.HTTP),
-		bound:     positive(cfg.Bound, defaultBound),
+		bound:     positive(cfg.Timeout, defaultBound),
 		login:     cfg.Login,
 		sessions:  cfg.Sessions,
 		gate:      cfg.Gate,
@@ -111,10 +111,8 @@ func allowHosts(cfg Config) (fileHosts, error) {
 }
 
 // call runs a method of the service address with the account's session. A session that has
-// died is renewed exactly once and the call repeated exactly once (contract 1.4, 1.6).
+// died is renewed exactly once and the call repeated exactly once (docs/contracts/sbis.md, "Session" and "Errors").
 func (c *Client) call(ctx context.Context, method string, params, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, c.bound)
-	defer cancel()
 	return c.withSession(ctx, func(s Session) error {
 		return c.rpc(ctx, c.service, s, method, params, out)
 	})

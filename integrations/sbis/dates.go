@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Moscow is the zone of the service's clock (contract 1.1).
+// Moscow is the zone of the service's clock (docs/contracts/sbis.md, "Addresses").
 var Moscow = time.FixedZone("MSK", 3*60*60)
 
 const (
 	dateLayout     = "02.01.2006"
-	dateTimeLayout = "02.01.2006 15.04.05" // dots in the time: contract 1.2
+	dateTimeLayout = "02.01.2006 15.04.05" // dots in the time: docs/contracts/sbis.md, "Envelope"
 )
 
 // FormatDate writes ДД.ММ.ГГГГ of the day that t has in its own zone.

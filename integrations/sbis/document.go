@@ -1,12 +1,12 @@
 package sbis
 
-// TypeOutgoingAct is the type of realisations: УПД and acts of completed work (contract 2.1).
+// TypeOutgoingAct is the type of realisations: УПД and acts of completed work (docs/contracts/sbis.md, "Document types").
 const TypeOutgoingAct = "ДокОтгрИсх"
 
 // TypeBuyerTitle is the type of the attachment with the buyer's title of an act.
 const TypeBuyerTitle = "УпдДопПокуп"
 
-// Document is a document as SBIS shows it (contract 2.2).
+// Document is a document as SBIS shows it (docs/contracts/sbis.md, "Writing a document").
 type Document struct {
 	ID           string       `json:"Идентификатор"`
 	Type         string       `json:"Тип"`
@@ -42,7 +42,7 @@ type Revision struct {
 }
 
 // Attachment is a file of a document or of an event. Match attachments by ID, never by
-// position: SBIS may add its own (contract 2.3).
+// position: SBIS may add its own (docs/contracts/sbis.md, "Sending").
 type Attachment struct {
 	ID            string      `json:"Идентификатор"`
 	Title         string      `json:"Название"`
@@ -67,7 +67,7 @@ type Attachment struct {
 }
 
 // File names stored bytes. Link lives about a month and may be empty for a while: keep the
-// id of the attachment, not the link (contract 2.4).
+// id of the attachment, not the link (docs/contracts/sbis.md, "Reading and files").
 type File struct {
 	Name string `json:"Имя"`
 	Link string `json:"Ссылка"`
@@ -99,7 +99,7 @@ type Action struct {
 }
 
 // Event is what happened to a document. Its name is human text that changes: for history,
-// never the only ground of a decision (contract 3).
+// never the only ground of a decision (docs/contracts/sbis.md, "States and events").
 type Event struct {
 	ID          string       `json:"Идентификатор"`
 	Name        string       `json:"Название"`
@@ -111,7 +111,7 @@ type Event struct {
 }
 
 // BuyerTitle returns the buyer's title among the attachments of the document and of its
-// events, the newest last; false while it has not come (contract 3, 5.5).
+// events, the newest last; false while it has not come (docs/contracts/sbis.md, "States and events" and "УПД: buyer title").
 func (d Document) BuyerTitle() (Attachment, bool) {
 	var found Attachment
 	lists := [][]Attachment{d.Attachments}
@@ -126,14 +126,4 @@ func (d Document) BuyerTitle() (Attachment, bool) {
 		}
 	}
 	return found, found.ID != ""
-}
-
-// Attachment returns the attachment with our id.
-func (d Document) Attachment(id string) (Attachment, bool) {
-	for _, a := range d.Attachments {
-		if a.ID == id {
-			return a, true
-		}
-	}
-	return Attachment{}, false
 }

@@ -6,12 +6,8 @@ import (
 	"fmt"
 )
 
-// ReturnCertificates as Draft.Extra asks for every usable certificate in the stages of the
-// reply (contract 2.2).
-const ReturnCertificates = "ЭтапВернутьВсеСертификаты"
-
 // Draft is what WriteDocument sends. ID is ours: the same ID again updates the same
-// document, so a lost reply leaves no twin (contract 2.2).
+// document, so a lost reply leaves no twin (docs/contracts/sbis.md, "Writing a document").
 type Draft struct {
 	ID           string       `json:"Идентификатор"`
 	Type         string       `json:"Тип"`
@@ -40,13 +36,13 @@ type RevisionKey struct {
 }
 
 // DraftFile is a file to attach. It carries no type: SBIS recognises the XML itself and
-// fills number, date, sum and title (contract 2.1).
+// fills number, date, sum and title (docs/contracts/sbis.md, "Document types").
 type DraftFile struct {
 	ID      string  `json:"Идентификатор,omitempty"`
 	Title   string  `json:"Название,omitempty"`
 	Content Content `json:"Файл"`
 
-	// Power names the signer's power of attorney where the operator signs for him (contract 2.2).
+	// Power names the signer's power of attorney where the operator signs for him (docs/contracts/sbis.md, "Writing a document").
 	Power *PoweredCert `json:"Сертификат,omitempty"`
 }
 
@@ -64,7 +60,7 @@ func (c *Client) WriteDocument(ctx context.Context, d Draft) (*Document, error) 
 	return c.document(ctx, "СБИС.ЗаписатьДокумент", d.ID, d)
 }
 
-// ReadDocument returns the whole document: the authority on its state (contract 2.4).
+// ReadDocument returns the whole document: the authority on its state (docs/contracts/sbis.md, "Reading and files").
 func (c *Client) ReadDocument(ctx context.Context, id string) (*Document, error) {
 	return c.ReadRevision(ctx, id, "")
 }
@@ -74,7 +70,7 @@ func (c *Client) ReadRevision(ctx context.Context, id, revision string) (*Docume
 	return c.document(ctx, "СБИС.ПрочитатьДокумент", id, documentKey{ID: id, Revision: RevisionKey{ID: revision}})
 }
 
-// DeleteDocument deletes a draft; a document under way has to be annulled (contract 2.4).
+// DeleteDocument deletes a draft; a document under way has to be annulled (docs/contracts/sbis.md, "Reading and files").
 func (c *Client) DeleteDocument(ctx context.Context, id string) error {
 	return c.call(ctx, "СБИС.УдалитьДокумент", object{"Документ": documentKey{ID: id}}, nil)
 }

@@ -1,6 +1,7 @@
 package sbis
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -24,7 +25,7 @@ type fileHosts map[string]string
 func (h fileHosts) add(host, scheme string) { h[strings.ToLower(host)] = scheme }
 
 // allows tells whether a link may be followed with our session: only to the configured
-// hosts and, over https, to those of sbis.ru and saby.ru (contract 1.1, 2.4).
+// hosts and, over https, to those of sbis.ru and saby.ru (docs/contracts/sbis.md, "Addresses" and "Reading and files").
 func (h fileHosts) allows(u *url.URL) bool {
 	if u.User != nil || u.Opaque != "" {
 		return false
@@ -47,18 +48,21 @@ func (c *Client) Download(ctx context.Context, link string) (io.ReadCloser, erro
 	if err != nil || link == "" || !c.hosts.allows(u) {
 		return nil, notAsked(downloadMethod, "the link does not lead to SBIS")
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.bound)
-	var file io.ReadCloser
+	var file *download
 	err = c.withSession(ctx, func(s Session) error {
-		body, err := c.fetch(ctx, u.String(), s)
-		file = body
-		return c.conceal(err, s)
+		bounded, cancel := context.WithTimeout(ctx, c.bound)
+		body, err := c.fetch(bounded, u.String(), s)
+		if err != nil {
+			cancel()
+			return c.conceal(err, s)
+		}
+		file = &download{body: body, left: MaxFile, cancel: cancel}
+		return nil
 	})
 	if err != nil {
-		cancel()
 		return nil, err
 	}
-	return &download{body: file, left: MaxFile, cancel: cancel}, nil
+	return file, nil
 }
 
 // fetch gets one link; anything but 200 is an Error without the text of the answer.
@@ -71,27 +75,52 @@ func (c *Client) fetch(ctx context.Context, link string, s Session) (io.ReadClos
 	if err != nil {
 		return nil, failed(downloadMethod, 0, err)
 	}
-	if resp.StatusCode == http.StatusOK {
-		return resp.Body, nil
+	body := &peeked{Reader: bufio.NewReaderSize(resp.Body, maxMessageLength), body: resp.Body}
+	start, _ := body.Peek(maxMessageLength) // a shorter file ends it with io.EOF
+	if resp.StatusCode == http.StatusOK && !saysInstead(start) {
+		return body, nil
 	}
 	defer resp.Body.Close()
-	return nil, noFile(resp)
+	return nil, noFile(resp.StatusCode, start)
 }
 
-// noFile sorts the answers that bring no file. An archive or a PDF still in the making is
-// HTTP 500 with a sentence about it (contract 2.4).
-func noFile(resp *http.Response) error {
-	e := &Error{Method: downloadMethod, Status: resp.StatusCode}
-	switch resp.StatusCode {
-	case http.StatusUnauthorized:
+// maxMessageLength bounds what an answer may say in place of a file.
+const maxMessageLength = 4096
+
+// peeked is a body whose beginning was looked at.
+type peeked struct {
+	*bufio.Reader
+	body io.Closer
+}
+
+// Close ends the transfer.
+func (p *peeked) Close() error { return p.body.Close() }
+
+// saysInstead tells that an answer with HTTP 200 is an error of the service or a gateway's page: a file that we exchange begins with
+// neither a brace nor a page's tag.
+func saysInstead(start []byte) bool {
+	text := strings.ToLower(string(bytes.TrimSpace(start)))
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<html") || strings.HasPrefix(text, "<!doctype html")
+}
+
+// noFile sorts the answers that bring no file. An archive or a PDF in the making is told by HTTP 500 with a sentence, or by an error of
+// the service, be it under HTTP 200 (docs/contracts/sbis.md, "Reading and files").
+func noFile(status int, start []byte) error {
+	e := &Error{Method: downloadMethod, Status: status}
+	switch {
+	case status == http.StatusUnauthorized:
 		e.kind = session
-	case http.StatusNotFound, http.StatusGone:
+		return e
+	case status == http.StatusNotFound, status == http.StatusGone:
 		e.kind = notFound
-	case http.StatusInternalServerError:
-		start, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
-		if bytes.Contains(bytes.ToLower(start), []byte("формируются")) {
-			e.kind = temporary
-		}
+		return e
+	case bytes.Contains(bytes.ToLower(start), []byte("формируется")), bytes.Contains(bytes.ToLower(start), []byte("формируются")):
+		e.kind = temporary
+		return e
+	}
+	var told *Error
+	if err := readAnswer(downloadMethod, status, start, nil); errors.As(err, &told) && told.Code != 0 {
+		return told
 	}
 	return e
 }

@@ -23,6 +23,18 @@ func TestDownload(t *testing.T) {
 	mux.HandleFunc("/soon", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "PDF-файлы ещё формируются", http.StatusInternalServerError)
 	})
+	making := `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Документ формируется","details":"","type":"error","data":{"classid":"{00000000-0000-0000-0000-1AA0000F1002}"}},"id":0}`
+	mux.HandleFunc("/made", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, making, http.StatusInternalServerError) })
+	mux.HandleFunc("/made200", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, making) })
+	mux.HandleFunc("/class200", func(w http.ResponseWriter, _ *http.Request) { // the words change, the class stays
+		_, _ = io.WriteString(w, strings.Replace(making, "Документ формируется", "Подождите", 1))
+	})
+	mux.HandleFunc("/refused200", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Нет прав на документ","details":"","type":"error","data":null},"id":0}`)
+	})
+	mux.HandleFunc("/page200", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<html><body>Сервис временно недоступен")
+	})
 	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) })
 	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://canary.example/", http.StatusFound)
@@ -41,7 +53,7 @@ func TestDownload(t *testing.T) {
 	_ = file.Close()
 
 	for path, kind := range map[string]func(error) bool{
-		"/soon": Temporary, "/broken": Unclear, "/moved": Unclear, "/nowhere": IsNotFound,
+		"/soon": Temporary, "/made": Temporary, "/made200": Temporary, "/class200": Temporary, "/refused200": IsRefused, "/page200": isUnclear, "/broken": isUnclear, "/moved": isUnclear, "/nowhere": IsNotFound,
 	} {
 		_, err := c.Download(t.Context(), server.URL+path+"?signature=canary")
 		if err == nil || !kind(err) || strings.Contains(err.Error(), "canary") {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Error is a call that did not give its result. It holds the sentence of the other side and
-// never a body, an address or a secret (contract 1.6).
+// Error is a call that did not give its result. It holds the sentence of the remote system and
+// never a body, an address or a secret (docs/contracts/sbis.md, "Errors").
 type Error struct {
 	Method       string
 	Status       int // of HTTP; 0 when no answer came
@@ -17,7 +17,7 @@ type Error struct {
 	Message      string
 	Details      string
 	ClassID      string
-	SecondFactor bool // the login asks for a confirmation code (contract 1.5)
+	SecondFactor bool // the login asks for a confirmation code (docs/contracts/sbis.md, "Second factor")
 
 	kind  kind
 	lost  bool // no answer of the service's own came
@@ -62,7 +62,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.cause }
 
 // Sentence is what SBIS said, for a person to read; message and details are joined only
-// when they differ (contract 1.6).
+// when they differ (docs/contracts/sbis.md, "Errors").
 func (e *Error) Sentence() string {
 	if e.Details == "" || strings.Contains(e.Message, e.Details) {
 		return e.Message
@@ -79,9 +79,6 @@ func NotExecuted(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.kind != unclear
 }
-
-// Unclear is true when the work may or may not be done: read the document before repeating.
-func Unclear(err error) bool { return err != nil && !NotExecuted(err) }
 
 // Temporary is true when SBIS or its gateway refused for now and asks to come later.
 func Temporary(err error) bool { return is(err, temporary) || is(err, busy) }
@@ -102,7 +99,7 @@ func Answered(err error) bool {
 func IsSession(err error) bool { return is(err, session) }
 
 // IsCredentials is true when the login itself was refused: a wrong password, a second
-// factor, withdrawn keys. A job must never try again by itself (contract 1.5).
+// factor, withdrawn keys. A job must never try again by itself (docs/contracts/sbis.md, "Second factor").
 func IsCredentials(err error) bool { return is(err, credentials) }
 
 // IsNotFound is true when SBIS has no such document or file for this account.
@@ -112,9 +109,15 @@ func IsNotFound(err error) bool { return is(err, notFound) }
 func IsRefused(err error) bool { return is(err, refused) }
 
 // IsStagePassed is true when the action was done before: the second «Отправить» after a
-// lost answer. Read the document to learn its state (contract 2.3).
+// lost answer. Read the document to learn its state (docs/contracts/sbis.md, "Sending").
 func IsStagePassed(err error) bool {
 	return says(err, "отсутствуют документы, требующие отправки")
+}
+
+// IsUnsigned is true when SBIS was asked to send a formal file whose signing it had not prepared, or misses a signature under it:
+// prepare once and repeat once (docs/contracts/sbis.md, "Sending").
+func IsUnsigned(err error) bool {
+	return says(err, "не приложен файл подписи", "не хватает подписи")
 }
 
 func is(err error, k kind) bool {

@@ -20,13 +20,13 @@ var ErrFeedStalled = errors.New("sbis: the feed of changes does not move on")
 var ErrNoStart = errors.New("sbis: the feed has no starting moment")
 
 // Cursor is the place in the feed: the last event met and its ДатаВремя as SBIS sent it.
-// It is saved in the transaction that stores the documents before it (contract 2.5).
+// It is saved in the transaction that stores the documents before it (docs/contracts/sbis.md, "Changes").
 type Cursor struct {
 	EventID string
 	At      string
 }
 
-// Feed steps through the feed of one organisation (contract 2.5). It does no IO:
+// Feed steps through the feed of one organisation (docs/contracts/sbis.md, "Changes"). It does no IO:
 // Filter says what to ask, Failed and Took take what came.
 type Feed struct {
 	cur    Cursor
@@ -60,7 +60,7 @@ func (f *Feed) place() Cursor {
 	return f.cur
 }
 
-// Failed tells whether the failed question may be asked anew: when the stored event of the
+// Failed tells whether the failed question may be asked again: when the stored event of the
 // very first question is gone with its document, the feed goes on from the event's moment,
 // some minutes earlier. A failure on a later page is a failure.
 func (f *Feed) Failed(err error) bool {

@@ -9,8 +9,9 @@ import (
 )
 
 // The service is loose about JSON: numbers come as strings, flags as «Да», one object in
-// place of a list, null or "" in place of an object (contract 1.2, 2.2, 4). fill reads all
-// of that into plain Go values; what does not fit stays at its default.
+// place of a list, null or "" in place of an object
+// (docs/contracts/sbis.md, "Envelope", "Writing a document" and "Counterparties"). fill reads all of that into plain Go values;
+// what does not fit stays at its default.
 
 // defaulter sets the values that a structure has when SBIS says nothing.
 type defaulter interface{ setDefaults() }

@@ -46,7 +46,7 @@ func TestStateLeft(t *testing.T) {
 	}
 }
 
-// seed adds the answers of the contract's samples where they are at hand.
+// seed adds the answers of the recorded samples when ACTS_CONTRACTS names their folder.
 func seed(f *testing.F) {
 	for _, s := range []string{
 		`{"error":"Not authorized.","id":-1}`, `{"jsonrpc":"2.0","result":null,"id":0}`, `<html>`, `[]`, `{"result":[[]]}`,

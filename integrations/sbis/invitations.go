@@ -2,7 +2,7 @@ package sbis
 
 import "context"
 
-// Codes of Invitation.State (contract 4).
+// Codes of Invitation.State (docs/contracts/sbis.md, "Counterparties").
 const (
 	InvitationSent      = 2
 	InvitationConnected = 7
@@ -33,7 +33,7 @@ type Invited struct {
 }
 
 // SendInvitation invites a counterparty. One who is connected already comes back as an
-// invitation in state InvitationConnected: SBIS says so by an error (contract 4).
+// invitation in state InvitationConnected: SBIS says so by an error (docs/contracts/sbis.md, "Counterparties").
 func (c *Client) SendInvitation(ctx context.Context, r InvitationRequest) (*Invitation, error) {
 	in := object{
 		"НашаОрганизация": object{"ИдентификаторАЯ": r.OwnBoxID},
@@ -55,22 +55,6 @@ func (c *Client) ReadInvitation(ctx context.Context, id string) (*Invitation, er
 	var out Invitation
 	in := object{"Идентификатор": id}
 	if err := c.call(ctx, "СБИС.ПрочитатьПриглашение", object{"Приглашение": in}, &out); err != nil {
-		return nil, err
-	}
-	return &out, nil
-}
-
-// InvitationPage is one answer of the list of changed invitations.
-type InvitationPage struct {
-	Invitations []Invitation `json:"Приглашение"`
-	Paging      Paging       `json:"Навигация"`
-}
-
-// InvitationChanges lists invitations of an organisation that changed.
-func (c *Client) InvitationChanges(ctx context.Context, org Organization) (*InvitationPage, error) {
-	filter := object{"НашаОрганизация": org, "Навигация": pageSize(PageSize)}
-	var out InvitationPage
-	if err := c.call(ctx, "СБИС.СписокИзмененийПриглашений", object{"Фильтр": filter}, &out); err != nil {
 		return nil, err
 	}
 	return &out, nil

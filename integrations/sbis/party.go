@@ -1,13 +1,13 @@
 package sbis
 
-// YesNo is a flag that SBIS writes as «Да» or «Нет» (contract 1.2).
+// YesNo is a flag that SBIS writes as «Да» or «Нет» (docs/contracts/sbis.md, "Envelope").
 type YesNo bool
 
 // MarshalJSON writes the word.
 func (y YesNo) MarshalJSON() ([]byte, error) { return []byte(`"` + yesNo(bool(y)) + `"`), nil }
 
 // Organization is a side of a document: a legal entity in СвЮЛ, a sole trader or a private
-// person in СвФЛ (contract 2.2).
+// person in СвФЛ (docs/contracts/sbis.md, "Writing a document").
 type Organization struct {
 	BoxID  string  `json:"Идентификатор,omitempty"` // participant id in EDO
 	Legal  *Legal  `json:"СвЮЛ,omitempty"`
@@ -60,7 +60,7 @@ type OwnOrganization struct {
 	Connected bool `json:"ДокументооборотПодключен"`
 }
 
-// Counterparty is what SBIS knows about the other side (contract 4).
+// Counterparty is what SBIS knows about the counterparty (docs/contracts/sbis.md, "Counterparties").
 type Counterparty struct {
 	Legal  *Legal           `json:"СвЮЛ"`
 	Person *Person          `json:"СвФЛ"`
@@ -86,19 +86,18 @@ type Operator struct {
 	Name string `json:"Название"`
 }
 
-// Connection says how far a counterparty has come with EDO; codes other than 2 are not
-// documented for it.
+// ConnectionInvited is the one code of a connection that is known: the box has no account yet, an invitation went out.
+const ConnectionInvited = "2"
+
+// Connection says how far a counterparty has come with EDO. Which codes mean that documents arrive is not public
+// (docs/contracts/sbis.md, "Counterparties").
 type Connection struct {
 	Code        string `json:"Код"`
 	Description string `json:"Описание"`
 }
 
-// Connected tells whether documents can reach the box now: an account that was only
-// invited is known by code 2 (contract 4).
-func (b ParticipantBox) Connected() bool { return b.ID != "" && b.Connection.Code != "2" }
-
 // IsAbout tells whether the answer is about the organisation asked for: SBIS may answer
-// with a namesake branch (contract 4).
+// with a namesake branch (docs/contracts/sbis.md, "Counterparties").
 func (c Counterparty) IsAbout(o Organization) bool {
 	inn, kpp := numbers(c.Legal, c.Person)
 	return inn == o.INN() && (o.KPP() == "" || kpp == "" || kpp == o.KPP())

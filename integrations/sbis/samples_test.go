@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// sample is one file of the contract's collection (contract 9).
+// sample is one recorded exchange (docs/contracts/sbis.md, "Samples").
 type sample struct {
 	Method string
 	HTTP   struct {
@@ -24,15 +24,15 @@ type sample struct {
 	Note     string
 }
 
-// samplesDir is where the collection lies; without it the caller is skipped with the reason.
+// samplesDir is where the samples are; without them the caller is skipped with the reason.
 func samplesDir(t testing.TB) string {
-	dir := os.Getenv("ACTS_CONTRACTS")
-	if dir == "" {
-		dir = "../../../shared/contracts"
+	root := os.Getenv("ACTS_CONTRACTS")
+	if root == "" {
+		t.Skip("NOT COMPARED with recorded samples: set ACTS_CONTRACTS to their folder")
 	}
-	dir = filepath.Join(dir, "sbis")
+	dir := filepath.Join(root, "sbis")
 	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the contract's samples are not here (%v); set ACTS_CONTRACTS to their folder", err)
+		t.Fatalf("ACTS_CONTRACTS has no samples of SBIS: %v", err)
 	}
 	return dir
 }

@@ -7,7 +7,7 @@ import (
 	"reflect"
 )
 
-// Names of the headers that carry a session (contract 1.3).
+// Names of the headers that carry a session (docs/contracts/sbis.md, "Ways in").
 const (
 	HeaderSession = "X-SBISSessionID"
 	HeaderToken   = "X-SBISAccessToken"
@@ -26,7 +26,7 @@ func (s Session) String() string { return s.Header + ": ***" }
 func (s Session) GoString() string { return s.String() }
 
 // SessionSource keeps the session of one account: one login at a time, shared by all
-// callers (contract 1.4).
+// callers (docs/contracts/sbis.md, "Session").
 type SessionSource interface {
 	// Session returns the kept session, or a zero one when there is none.
 	Session(ctx context.Context) (Session, error)
@@ -51,10 +51,8 @@ func (Login) GoString() string { return "***" }
 func (l Login) secrets() []string { return []string{l.AppSecret, l.SecretKey, l.Password} }
 
 // logIn opens a session. Every refusal of the service is a matter for a person, never for
-// a repeat: failed logins bring a captcha or a lock (contract 1.5).
+// a repeat: failed logins bring a captcha or a lock (docs/contracts/sbis.md, "Second factor").
 func (c *Client) logIn(ctx context.Context) (Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.bound)
-	defer cancel()
 	var s Session
 	var err error
 	if c.login.AppClientID != "" {
@@ -118,7 +116,7 @@ func (c *Client) logInByKeys(ctx context.Context) (Session, error) {
 
 const tokenMethod = "POST /oauth/service/"
 
-// tokenService speaks plain JSON, not JSON-RPC (contract 1.3).
+// tokenService speaks plain JSON, not JSON-RPC (docs/contracts/sbis.md, "Ways in").
 func (c *Client) tokenService(ctx context.Context, in any, out *tokens) error {
 	body, err := encode(in)
 	if err != nil {

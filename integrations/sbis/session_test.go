@@ -1,8 +1,6 @@
 package sbis
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -67,7 +65,7 @@ func (g *gate) expire() {
 
 func TestSessionIsRenewedOnceAndShared(t *testing.T) {
 	g := newGate(t)
-	sessions := &MemorySessions{}
+	sessions := &memorySessions{}
 	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, sessions)
 	everybody := func() {
 		var wg sync.WaitGroup
@@ -94,7 +92,7 @@ func TestSessionIsRenewedOnceAndShared(t *testing.T) {
 func TestSessionThatStaysDeadIsRenewedOnlyOnce(t *testing.T) {
 	g := newGate(t)
 	g.dead = true
-	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, &MemorySessions{kept: Session{HeaderSession, "old"}})
+	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, &memorySessions{kept: Session{HeaderSession, "old"}})
 	_, err := c.CurrentUser(t.Context())
 	if !IsSession(err) || !NotExecuted(err) {
 		t.Errorf("error %v, want a session error", err)
@@ -107,7 +105,7 @@ func TestSessionThatStaysDeadIsRenewedOnlyOnce(t *testing.T) {
 func TestRefusedLoginIsNeverRepeated(t *testing.T) {
 	g := newGate(t)
 	g.refuse = `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Неверный логин или пароль secret-word"},"id":0}`
-	sessions := &MemorySessions{}
+	sessions := &memorySessions{}
 	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret-word"}, sessions)
 	for range 5 {
 		_, err := c.CurrentUser(t.Context())
@@ -119,9 +117,9 @@ func TestRefusedLoginIsNeverRepeated(t *testing.T) {
 		t.Errorf("%d logins with a wrong password, want 1", n)
 	}
 	g.refuse = ""
-	sessions.Reset()
+	sessions.refused = nil
 	if _, err := c.CurrentUser(t.Context()); err != nil {
-		t.Errorf("after Reset: %v", err)
+		t.Errorf("with other login data: %v", err)
 	}
 }
 
@@ -144,32 +142,11 @@ func TestLoginOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := newStub(t, tt.status, []byte(tt.answer))
-			_, err := clientOf(t, service.URL, tt.login, &MemorySessions{}).CurrentUser(t.Context())
-			if err == nil || !tt.kind(err) || Unclear(err) || service.calls != 1 {
+			_, err := clientOf(t, service.URL, tt.login, &memorySessions{}).CurrentUser(t.Context())
+			if err == nil || !tt.kind(err) || isUnclear(err) || service.calls != 1 {
 				t.Errorf("error %v after %d calls is of the wrong kind", err, service.calls)
 			}
 		})
-	}
-}
-
-func TestWaiterLeavesWhileLoginRuns(t *testing.T) {
-	sessions, started, finish := &MemorySessions{}, make(chan struct{}), make(chan struct{})
-	login := func(context.Context) (Session, error) {
-		close(started)
-		<-finish
-		return Session{HeaderSession, "new"}, nil
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	first := make(chan error, 1)
-	go func() { _, err := sessions.Renew(ctx, "", login); first <- err }()
-	<-started
-	cancel()
-	if err := <-first; !errors.Is(err, context.Canceled) {
-		t.Errorf("the impatient caller got %v", err)
-	}
-	close(finish)
-	if s, err := sessions.Renew(t.Context(), "", nil); err != nil || s.Value != "new" {
-		t.Errorf("the patient caller got %v, %v", s, err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package sbis
 
-// Codes of State for outgoing documents (contract 3).
+import "strings"
+
+// Codes of State for outgoing documents (docs/contracts/sbis.md, "States and events").
 const (
 	StateDraft            = 0
 	StateInvited          = 2 // an invitation went out; the document waits
@@ -28,11 +30,56 @@ type State struct {
 // setDefaults keeps a document without a code from looking like a draft.
 func (s *State) setDefaults() { s.Code = StateNone }
 
-// Editable tells whether the document is still ours to change (contract 3: 0 and 10).
-func (s State) Editable() bool { return s.Code == StateDraft || s.Code == StateProcessing }
+// namedStates are the beginnings of the names that the vendor's own 1C client reads, with the code each stands for
+// (saby-integration/vo2_core, ОбщиеФункции/Статусы).
+var namedStates = []struct {
+	begins string
+	code   int
+}{
+	{"выгружен", StateDraft},
+	{"загружен на сервер", StateDraft},
+	{"документ редактируется", StateDraft},
+	{"есть документ", StateDraft},
+	{"в обработке", StateProcessing},
+	{"отослано приглашение", StateInvited},
+	{"отправлен", StateSent},
+	{"ошибка", StateError},
+	{"проблемы при доставке", StateError},
+	{"на утверждении", StateDelivered},
+	{"доставлен", StateDelivered},
+	{"выполнение завершено с проблемами", StateRejected},
+	{"выполнение завершено успешно", StateCompleted},
+	{"удален", StateCancelled},
+	{"аннулирован", StateCancelled},
+	{"ожидает подписания", StateWaitingSignature},
+}
+
+// Known is the code of the state as we know it: by its name first, as the vendor's client reads it, then by the code. Several names
+// share a code, and some states come without one (docs/contracts/sbis.md, "States and events").
+func (s State) Known() int {
+	name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s.Name)), "ё", "е")
+	switch {
+	case s.Recalled():
+		return StateNone
+	case strings.HasPrefix(name, "аннулирование"): // asked for, not done
+		return s.Code
+	}
+	for _, known := range namedStates {
+		if strings.HasPrefix(name, known.begins) {
+			return known.code
+		}
+	}
+	return s.Code
+}
+
+// Recalled tells that we took the document back: a state without a code of its own.
+func (s State) Recalled() bool { return strings.Contains(strings.ToLower(s.Name), "отозван") }
+
+// Editable tells whether the document is still ours to change (docs/contracts/sbis.md, "States and events": 0 and 10).
+func (s State) Editable() bool { return s.Known() == StateDraft || s.Known() == StateProcessing }
 
 // Left tells whether «Отправить» has been done: after a lost answer to it this is the
-// proof that it need not be repeated (contract 2.3).
+// proof that it need not be repeated (docs/contracts/sbis.md, "Sending").
 func (s State) Left() bool {
-	return s.Code >= StateInvited && !s.Editable() && s.Code != StateWaitingSignature
+	return s.Known() >= StateInvited && !s.Editable() && s.Known() != StateWaitingSignature
 }

@@ -17,7 +17,7 @@ import (
 const maxAnswer = 16 << 20
 
 // rpcType carries the charset: without it the body is read as windows-1251 and Cyrillic
-// method names break with −32700 (contract 1.2).
+// method names break with −32700 (docs/contracts/sbis.md, "Envelope").
 const rpcType = "application/json-rpc;charset=utf-8"
 
 // request is the JSON-RPC envelope.
@@ -59,6 +59,8 @@ func encode(v any) ([]byte, error) {
 // post sends body and returns status and answer. An error before a connection was had is
 // marked as never sent.
 func (c *Client) post(ctx context.Context, address, contentType string, s Session, body []byte) (int, []byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.bound)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, neverSent{err}

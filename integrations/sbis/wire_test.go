@@ -23,7 +23,7 @@ func TestErrorKinds(t *testing.T) {
 		"business error with HTTP 500":      {500, business, IsRefused, true},
 		"business error with HTTP 200":      {200, business, IsRefused, true},
 		"string error is the session":       {200, `{"error":"Not authorized.","id":-1}`, IsSession, true},
-		"another string error is unclear":   {200, `{"error":"Oops"}`, Unclear, false},
+		"another string error is unclear":   {200, `{"error":"Oops"}`, isUnclear, false},
 		"code −32001 is the session":        {200, `{"error":{"code":-32001,"message":"x"}}`, IsSession, true},
 		"code as a string":                  {200, `{"error":{"code":"-32000","message":"x"}}`, IsRefused, true},
 		"401 without a body":                {401, ``, IsSession, true},
@@ -32,24 +32,24 @@ func TestErrorKinds(t *testing.T) {
 		"data is a list":                    {500, `{"error":{"code":-32000,"message":"x","data":[]}}`, IsRefused, true},
 		"a missing document":                {500, `{"error":{"code":-32000,"message":"Документ 5b9ad7f0 не найден"}}`, IsNotFound, true},
 		"a missing certificate":             {500, `{"error":{"code":-32000,"message":"Для документа не найден сертификат"}}`, IsRefused, true},
-		"internal error":                    {500, `{"error":{"code":-32603,"message":"x"}}`, Unclear, false},
-		"HTML with 200":                     {200, `<html>Работы</html>`, Unclear, false},
-		"HTML with 500":                     {500, `<html>`, Unclear, false},
-		"HTML with 503":                     {503, `<html>`, Unclear, false},
+		"internal error":                    {500, `{"error":{"code":-32603,"message":"x"}}`, isUnclear, false},
+		"HTML with 200":                     {200, `<html>Работы</html>`, isUnclear, false},
+		"HTML with 500":                     {500, `<html>`, isUnclear, false},
+		"HTML with 503":                     {503, `<html>`, isUnclear, false},
 		"HTML with 429":                     {429, `<html>`, Temporary, true},
 		"HTML with 404 is no lost document": {404, `<html>`, Temporary, true},
-		"redirect is not followed":          {302, ``, Unclear, false},
-		"cut JSON":                          {200, `{"jsonrpc":"2.0","result":{"Идентиф`, Unclear, false},
-		"another document":                  {200, `{"jsonrpc":"2.0","result":{"Идентификатор":"other"}}`, Unclear, false},
-		"result of another kind":            {200, `{"jsonrpc":"2.0","result":"text"}`, Unclear, false},
-		"result is null":                    {200, `{"jsonrpc":"2.0","result":null}`, Unclear, false},
-		"result is missing":                 {200, `{"jsonrpc":"2.0","id":0}`, Unclear, false},
-		"deep nonsense":                     {200, strings.Repeat("[", 1<<20), Unclear, false},
+		"redirect is not followed":          {302, ``, isUnclear, false},
+		"cut JSON":                          {200, `{"jsonrpc":"2.0","result":{"Идентиф`, isUnclear, false},
+		"another document":                  {200, `{"jsonrpc":"2.0","result":{"Идентификатор":"other"}}`, isUnclear, false},
+		"result of another kind":            {200, `{"jsonrpc":"2.0","result":"text"}`, isUnclear, false},
+		"result is null":                    {200, `{"jsonrpc":"2.0","result":null}`, isUnclear, false},
+		"result is missing":                 {200, `{"jsonrpc":"2.0","id":0}`, isUnclear, false},
+		"deep nonsense":                     {200, strings.Repeat("[", 1<<20), isUnclear, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := newStub(t, tt.status, []byte(tt.answer))
 			_, err := clientOf(t, service.URL, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc)
-			if err == nil || !tt.kind(err) || NotExecuted(err) != tt.notDone || Unclear(err) == tt.notDone {
+			if err == nil || !tt.kind(err) || NotExecuted(err) != tt.notDone || isUnclear(err) == tt.notDone {
 				t.Errorf("error %v (not executed: %v) is of the wrong kind", err, NotExecuted(err))
 			}
 		})
@@ -84,7 +84,7 @@ func TestAnswerIsCapped(t *testing.T) {
 	}))
 	defer service.Close()
 	_, err := clientOf(t, service.URL, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc)
-	if !Unclear(err) || !strings.Contains(err.Error(), "too large") {
+	if !isUnclear(err) || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("error %v, want a cap", err)
 	}
 }
@@ -103,7 +103,7 @@ func TestTransportErrors(t *testing.T) {
 	reset := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer reset.Close()
 	_, err = clientOf(t, reset.URL, Login{}, sampleSession).ReadDocument(t.Context(), sampleDoc)
-	if !Unclear(err) || strings.Contains(err.Error(), "127.0.0.1") {
+	if !isUnclear(err) || strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("reset after sending: %v must be unclear and name no address", err)
 	}
 }
@@ -118,6 +118,27 @@ func TestBoundOfCall(t *testing.T) {
 	_, err := c.ReadDocument(t.Context(), sampleDoc)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want the deadline", err)
+	}
+}
+
+// hurried tells whether it was asked for the session under a deadline.
+type hurried struct {
+	fixedSession
+	is *bool
+}
+
+func (h hurried) Session(ctx context.Context) (Session, error) {
+	_, *h.is = ctx.Deadline()
+	return h.fixedSession.Session(ctx)
+}
+
+// What our own side takes before a call does not count: the bound is that of the exchange, or a busy database would look like a dead SBIS.
+func TestBoundCountsTheExchangeAlone(t *testing.T) {
+	service := newStub(t, http.StatusOK, []byte(`{"jsonrpc":"2.0","result":{"Идентификатор":"`+sampleDoc+`"},"id":0}`))
+	c, is := clientOf(t, service.URL, Login{}, sampleSession), true
+	c.sessions = hurried{sampleSession, &is}
+	if _, err := c.ReadDocument(t.Context(), sampleDoc); err != nil || is {
+		t.Errorf("the session was asked for under a deadline: %v, %v", is, err)
 	}
 }
 

@@ -1,7 +1,7 @@
-// Package localdb runs a PostgreSQL server of our own out of the binaries that the machine already has.
+// Package localdb runs a PostgreSQL server for the sandbox, tests and tools out of the binaries of this machine.
 //
 // A server lives in one folder: its cluster, its socket and its log. It listens on that socket only and
-// trusts whoever may open the folder (mode 0700). It outlives a killed program: the next Start finds it
+// trusts whoever may open the folder (mode 0700). It survives a killed program: the next Start finds it
 // running and attaches. Nothing that a durable server has stored is ever deleted here.
 package localdb
 

@@ -1,4 +1,4 @@
-// Package storetest gives every test a database of its own, migrated and empty.
+// Package storetest gives each test a migrated, empty database of its own.
 package storetest
 
 import (
@@ -40,6 +40,9 @@ func DSN(t testing.TB) (app, owner string) {
 	})
 	return s.dsn(t, store.AppRole, name), s.dsn(t, store.OwnerRole, name)
 }
+
+// NumberedKeys makes the key of a new portal its number, so that tests can write addresses: /p/1/acts. Test databases have it.
+const NumberedKeys = `ALTER TABLE portals ALTER COLUMN key SET DEFAULT CAST(currval('portals_id_seq') AS text)`
 
 // Superuser is the address of the server itself, for tests of what a superuser prepares.
 func Superuser(t testing.TB) string {
@@ -103,6 +106,10 @@ func (s *server) clone(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("make a test database: %w", err)
 	}
+	// A copy has the default privileges of a new database.
+	if _, err := s.admin.ExecContext(ctx, `REVOKE TEMPORARY ON DATABASE `+name+` FROM PUBLIC`); err != nil {
+		return fmt.Errorf("make a test database: %w", err)
+	}
 	return nil
 }
 
@@ -128,5 +135,6 @@ func templateName(files fs.FS) (string, error) {
 		}
 		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
 	}
+	sum.Write([]byte(NumberedKeys))
 	return "template_" + hex.EncodeToString(sum.Sum(nil))[:16], nil
 }

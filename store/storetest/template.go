@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"acts24/store"
@@ -45,7 +46,7 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	return nil
 }
 
-// migrated makes a database with the present schema in place of a broken one.
+// migrated makes a database with the present schema and numbered keys in place of a broken one.
 func (s *server) migrated(ctx context.Context, name string) error {
 	if err := s.drop(ctx, name); err != nil {
 		return err
@@ -57,5 +58,16 @@ func (s *server) migrated(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return store.Migrate(ctx, owner)
+	if err := store.Migrate(ctx, owner); err != nil {
+		return err
+	}
+	db, err := sql.Open("postgres", owner)
+	if err != nil {
+		return fmt.Errorf("number the keys of portals: %w", err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, NumberedKeys); err != nil {
+		return fmt.Errorf("number the keys of portals: %w", err)
+	}
+	return nil
 }

@@ -9,13 +9,13 @@ import (
 
 type fields = bitrix24test.Fields
 
-// Deals is how many deals a furnished portal has; odd ones are with a legal entity, even ones with an ИП.
+// Deals is the number of deals of a furnished portal; odd ones are with a legal entity, even ones with an ИП.
 const Deals = 20
 
-// OurCompany is how our company is set up in a furnished portal.
+// OurCompany holds the settings of our company in a furnished portal.
 var OurCompany = Company{ID: 1, Participant: Own.BoxID, Signer: "Иванов Иван Иванович", Position: "Генеральный директор", Ground: "Устав", Function: "ДОП"}
 
-// BoxOf is the EDO participant id of the counterparty of a deal.
+// BoxOf returns the EDO participant id of the counterparty of a deal.
 func BoxOf(deal int) string { return fmt.Sprintf("2BE%032x", 0xabc000+deal) }
 
 func innOf(deal int) string {
@@ -25,7 +25,7 @@ func innOf(deal int) string {
 	return INN10(780200000 + deal)
 }
 
-// furnish gives a portal the mapped stages, our company, and deals with complete counterparties.
+// furnish creates in a portal the mapped stages, our company, and deals with complete counterparties.
 func furnish(p *bitrix24test.Portal) {
 	for i, name := range []string{"Подготовка акта", "Одобрено комиссией", "Акт направлен заявителю"} {
 		p.AddStage(bitrix24test.Deal, 0, bitrix24test.Stage{StatusID: fmt.Sprintf("ACTS_%d", i+1), Name: name, Sort: int64(50 + i)})
@@ -43,7 +43,7 @@ func furnish(p *bitrix24test.Portal) {
 	}
 }
 
-// Grow gives every portal of the world as many deals, with counterparties that SBIS knows.
+// Grow adds deals to every portal of the world until it has the given number, with counterparties known to SBIS.
 func (w *World) Grow(deals int) {
 	for n := Deals + 1; n <= deals; n++ {
 		for _, p := range w.Portals {
@@ -57,7 +57,7 @@ func addDeal(p *bitrix24test.Portal, n int) {
 	company := p.AddItem(bitrix24test.Company, fields{"title": fmt.Sprintf("Контрагент %d", n)})
 	req := fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": company, "NAME": "Реквизиты", "RQ_INN": innOf(n)}
 	if n%2 == 0 {
-		req["PRESET_ID"], req["RQ_LAST_NAME"], req["RQ_FIRST_NAME"], req["RQ_SECOND_NAME"] = 3, "Петров", "Пётр", "Петрович"
+		req["PRESET_ID"], req["RQ_LAST_NAME"], req["RQ_FIRST_NAME"], req["RQ_SECOND_NAME"] = bitrix24test.PresetEntrepreneur, "Петров", "Пётр", "Петрович"
 	} else {
 		req["PRESET_ID"], req["RQ_KPP"], req["RQ_COMPANY_NAME"] = 1, "780201001", fmt.Sprintf("ООО «Контрагент %d»", n)
 	}
@@ -65,7 +65,7 @@ func addDeal(p *bitrix24test.Portal, n int) {
 	p.AddAddress(fields{"ENTITY_ID": id, "TYPE_ID": 6, "CITY": "Санкт-Петербург", "ADDRESS_1": "Невский пр., д. 1"})
 	deal := p.AddItem(bitrix24test.Deal, fields{"title": fmt.Sprintf("Продвижение продукции № %d", n), "companyId": company, "categoryId": 0,
 		"stageId": "EXECUTING", "assignedById": p.Manager(), "currencyId": "RUB", "opportunity": 17800,
-		"ufCrmActsOperator": "2BE", "ufCrmActsParticipant": BoxOf(n)})
+		"ufCrmDealActsOperator": "2BE", "ufCrmDealActsParticipant": BoxOf(n)})
 	p.SetRows(0, bitrix24test.Deal, deal, []bitrix24test.Row{
 		{Name: "Участие в выставке", Price: 10000, Quantity: 1, TaxRate: rate(22), TaxIncluded: true},
 		{Name: "Подготовка каталога", Price: 1200, Quantity: 4, TaxRate: rate(22), TaxIncluded: true},
@@ -75,7 +75,7 @@ func addDeal(p *bitrix24test.Portal, n int) {
 
 func rate(percent float64) *float64 { return &percent }
 
-// CounterpartyOf is the counterparty of the n-th deal as SBIS knows it.
+// CounterpartyOf returns the counterparty of the n-th deal as SBIS reports it.
 func CounterpartyOf(n int) sbistest.Counterparty {
 	c := sbistest.Counterparty{Boxes: []sbistest.Box{{ID: BoxOf(n), Operator: "2BE", Name: "СБИС", Main: true}}}
 	c.Organization = sbistest.Organization{INN: innOf(n), Connected: true, BoxID: BoxOf(n)}

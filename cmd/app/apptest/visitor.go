@@ -15,7 +15,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// Visitor is a browser without scripts: it posts openings as the portal's page does and keeps cookies.
+// Visitor is a browser without scripts: it opens placements as the portal's page does and keeps cookies.
 type Visitor struct {
 	Portal *bitrix24test.Portal
 	User   int64
@@ -23,13 +23,13 @@ type Visitor struct {
 	client *http.Client
 }
 
-// NewVisitor is a user of a portal with an empty browser.
+// NewVisitor returns a visitor for a user of a portal, without cookies.
 func NewVisitor(p *bitrix24test.Portal, user int64, appURL string) *Visitor {
-	jar, _ := cookiejar.New(nil) // never fails
+	jar, _ := cookiejar.New(nil) // cookiejar.New returns no errors
 	return &Visitor{Portal: p, User: user, AppURL: appURL, client: &http.Client{Jar: laxJar{jar}, Timeout: 60 * time.Second}}
 }
 
-// laxJar keeps Secure cookies on plain http of localhost, as browsers do.
+// laxJar accepts Secure cookies on http://localhost, as browsers do.
 type laxJar struct{ *cookiejar.Jar }
 
 func secure(u *url.URL) *url.URL {
@@ -38,13 +38,13 @@ func secure(u *url.URL) *url.URL {
 	return &s
 }
 
-// SetCookies keeps the cookies of an answer.
+// SetCookies stores the cookies of a response.
 func (j laxJar) SetCookies(u *url.URL, cookies []*http.Cookie) { j.Jar.SetCookies(secure(u), cookies) }
 
-// Cookies are those to send.
+// Cookies returns the cookies to send.
 func (j laxJar) Cookies(u *url.URL) []*http.Cookie { return j.Jar.Cookies(secure(u)) }
 
-// Page is an answer that was read to its end.
+// Page is a response that was read completely.
 type Page struct {
 	Status int
 	Path   string // after redirects
@@ -52,7 +52,7 @@ type Page struct {
 	Header http.Header
 }
 
-// Open posts an opening of a place and follows to the page.
+// Open posts the opening of a placement and follows redirects to the page.
 func (v *Visitor) Open(placement, handler string, object int64) (Page, error) {
 	var options bitrix24test.Fields
 	if object != 0 {
@@ -71,7 +71,7 @@ func (v *Visitor) OpenDeal(deal int64) (Page, error) {
 	return v.Open("CRM_DEAL_DETAIL_TAB", "/placement/deal", deal)
 }
 
-// OpenLink opens the app by a link of a notification with its parameters.
+// OpenLink opens the app through the link of a notification with its parameters.
 func (v *Visitor) OpenLink(params map[string]any) (Page, error) {
 	r, err := v.Portal.Open(v.User, "REST_APP_URI", v.AppURL+"/placement/link", params).Request()
 	if err != nil {
@@ -80,7 +80,7 @@ func (v *Visitor) OpenLink(params map[string]any) (Page, error) {
 	return v.do(r)
 }
 
-// Get reads a page of ours.
+// Get requests one of our pages.
 func (v *Visitor) Get(path string) (Page, error) {
 	r, err := http.NewRequest(http.MethodGet, v.AppURL+path, nil)
 	if err != nil {
@@ -89,12 +89,12 @@ func (v *Visitor) Get(path string) (Page, error) {
 	return v.do(r)
 }
 
-// Post sends a form to a page of ours.
+// Post posts a form to one of our pages.
 func (v *Visitor) Post(path string, form url.Values) (Page, error) {
 	return v.Send(path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
-// Send posts a body as it is.
+// Send posts a body of the given content type.
 func (v *Visitor) Send(path, contentType string, body io.Reader) (Page, error) {
 	r, err := http.NewRequest(http.MethodPost, v.AppURL+path, body)
 	if err != nil {
@@ -104,7 +104,7 @@ func (v *Visitor) Send(path, contentType string, body io.Reader) (Page, error) {
 	return v.do(r)
 }
 
-// Upload sends files as a form with files does, without gathering them first.
+// Upload posts a multipart form with files, streaming the files.
 func (v *Visitor) Upload(path string, form url.Values, files ...UploadFile) (Page, error) {
 	body, pipe := io.Pipe()
 	w := multipart.NewWriter(pipe)
@@ -133,7 +133,7 @@ func writeForm(w *multipart.Writer, form url.Values, files []UploadFile) error {
 	return w.Close()
 }
 
-// UploadFile is a file that a visitor chose.
+// UploadFile is a file chosen by the visitor.
 type UploadFile struct {
 	Name string
 	Body []byte
@@ -149,19 +149,19 @@ func (v *Visitor) do(r *http.Request) (Page, error) {
 	return Page{Status: answer.StatusCode, Path: answer.Request.URL.RequestURI(), Body: string(body), Header: answer.Header}, err
 }
 
-// Company is what an administrator sets for a company of ours.
+// Company holds the settings of a company of ours.
 type Company struct {
 	ID                                    int64
 	Participant, Signer, Position, Ground string
 	Function                              string
 }
 
-// Connect installs the app on a portal and does the settings: an SBIS account, our companies connected to it.
+// Connect installs the app on a portal and fills in the settings: an SBIS account and our companies that use it.
 func Connect(p *bitrix24test.Portal, appURL string, companies ...Company) error {
 	return ConnectTo(Account(0), p, appURL, companies...)
 }
 
-// ConnectTo is Connect with an account of the portal's own.
+// ConnectTo is Connect with the given SBIS account.
 func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, companies ...Company) error {
 	admin := NewVisitor(p, p.Admin(), appURL)
 	base, err := admin.Install()
@@ -185,8 +185,8 @@ func ConnectTo(a sbistest.Account, p *bitrix24test.Portal, appURL string, compan
 	return nil
 }
 
-// Install goes through the installation as an administrator does, lets the portal open the app, and returns the address of the
-// portal's pages.
+// Install performs the installation as an administrator, opens the app from the portal, and returns the base
+// address of the portal's pages.
 func (v *Visitor) Install(form ...url.Values) (base string, err error) {
 	page, err := v.Open("DEFAULT", "/install", 0)
 	if err != nil || page.Status != http.StatusOK {
@@ -220,7 +220,7 @@ func (v *Visitor) save(path string, form url.Values) error {
 	return nil
 }
 
-// AccountOf reads the id of the first account off the settings page.
+// AccountOf reads the id of the first account from the settings page.
 func AccountOf(admin *Visitor, base string) (string, error) {
 	page, err := admin.Get(base + "/settings/accounts")
 	if err != nil {
@@ -234,7 +234,7 @@ func AccountOf(admin *Visitor, base string) (string, error) {
 	return id, nil
 }
 
-// Await asks cond again and again until it is true or ctx ends.
+// Await calls cond repeatedly until it returns true or ctx is done.
 func Await(ctx context.Context, cond func() bool) error {
 	for !cond() {
 		select {
@@ -246,7 +246,7 @@ func Await(ctx context.Context, cond func() bool) error {
 	return nil
 }
 
-// Cookies are what the browser sends to a page of ours, as the header has it.
+// Cookies returns the Cookie header that the browser sends to a page.
 func (v *Visitor) Cookies(path string) string {
 	u, err := url.Parse(v.AppURL + path)
 	if err != nil {

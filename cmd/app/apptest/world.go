@@ -1,5 +1,5 @@
-// Package apptest furnishes a small world for tests, the judge and the bench: a pretend portal with deals,
-// a pretend SBIS, and what an administrator does to bring them together with the program.
+// Package apptest provides the environment of the program for tests, the crash test and the benchmark: a fake
+// portal with deals, a fake SBIS, and the steps by which an administrator connects them.
 package apptest
 
 import (
@@ -15,23 +15,23 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// World is the outside of the program: one authorization server, its portals, and SBIS.
+// World is the environment of the program: an authorization server, its portals, and SBIS.
 type World struct {
 	Cloud   *bitrix24test.Cloud
 	Portals []*bitrix24test.Portal
 	SBIS    *sbistest.Server
-	AppURL  string // where the program answers
+	AppURL  string // address of the program
 	t       TB
 }
 
-// TB is the part of testing.TB that a world needs.
+// TB is the part of testing.TB that a World uses.
 type TB interface {
 	Helper()
 	Cleanup(func())
 	Fatalf(format string, args ...any)
 }
 
-// Own is our company in every portal of a world.
+// Own is our company in every portal of a World.
 var Own = sbistest.Organization{INN: INN10(770101010), KPP: "770101001", Name: "ООО «Исполнитель»",
 	BoxID: "2BE0123456789abcdef0123456789abcdef", Connected: true}
 
@@ -42,7 +42,7 @@ const (
 	SecretKey   = "secret-key-of-the-account"
 )
 
-// NewWorld starts portals and SBIS for a test. The program is to answer at appURL.
+// NewWorld starts portals and SBIS for a test; the program will be served at appURL.
 func NewWorld(t TB, appURL string, portals int, options ...func(*bitrix24test.Config)) *World {
 	t.Helper()
 	w := &World{Cloud: bitrix24test.NewCloud(bitrix24test.App{Name: "Акты", URL: appURL + "/placement/menu", Install: appURL + "/install"}),
@@ -76,7 +76,7 @@ func (w *World) startSBIS(t TB) {
 	w.SBIS = sbis
 }
 
-// Account is an account of our company at SBIS; the one with number 0 is there, further ones are for further portals.
+// Account returns an account of our company at SBIS. Account 0 exists in every World; further ones are for further portals.
 func Account(n int) sbistest.Account {
 	a := sbistest.Account{AppClientID: AppClientID, AppSecret: AppSecret, SecretKey: SecretKey, Login: "robot", Password: "robot-password",
 		Owner: sbistest.Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}, Own: []sbistest.Organization{Own}}
@@ -86,7 +86,7 @@ func Account(n int) sbistest.Account {
 	return a
 }
 
-// Config is the program's configuration in this world, with waiting constants shortened by factor (1 for real).
+// Config returns the program's configuration for this world, with delays multiplied by factor (1 for production values).
 func (w *World) Config(dsn string, factor float64) app.Config {
 	scaled := func(d time.Duration) time.Duration { return time.Duration(float64(d) * factor) }
 	cloud := w.Cloud.App()
@@ -104,13 +104,13 @@ func random(n int) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// INN10 completes nine digits to an INN of a legal entity.
+// INN10 appends the check digit to the nine digits of a legal entity's INN.
 func INN10(nine int) string {
 	text := fmt.Sprintf("%09d", nine)
 	return text + check(text, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 }
 
-// INN12 completes ten digits to an INN of a person.
+// INN12 appends the check digits to the ten digits of a person's INN.
 func INN12(ten int) string {
 	text := fmt.Sprintf("%010d", ten)
 	text += check(text, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)

@@ -1,4 +1,4 @@
-// A library for pages inside the portal's frames, with the calls of BX24 that apps use.
+// The part of the BX24 library that apps use, for pages inside the portal's frames.
 "use strict";
 (() => {
 	const [domain, protocol, sid] = window.name.split("|");
@@ -34,7 +34,7 @@
 		};
 	}
 
-	// form writes nested values the way PHP reads them.
+	// form encodes nested values in PHP's bracket notation.
 	function form(out, name, value) {
 		if (value instanceof Date) out.append(name, value.toISOString());
 		else if (Array.isArray(value) && value.length === 0) out.append(name, "");

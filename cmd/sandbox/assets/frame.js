@@ -1,11 +1,11 @@
-// The parent window of an app: opens its frames and answers what they ask.
+// The parent window of an app: opens its frames and answers their messages.
 "use strict";
 (() => {
 	for (const form of document.querySelectorAll("form[data-open]")) form.submit();
 
 	const frames = () => [...document.querySelectorAll("iframe[data-sid]")];
 
-	// parse reads "method:params:callback:sid"; the middle may be missing and params may hold colons.
+	// parse splits "method:params:callback:sid"; the middle parts may be missing and params may contain colons.
 	function parse(data) {
 		if (data && typeof data === "object" && data.method) {
 			return { method: data.method, params: data.params || {}, callback: data.callback || data.requestId || "", sid: data.appSid };
@@ -25,7 +25,7 @@
 		const ask = parse(e.data);
 		const frame = ask && frames().find((f) => f.dataset.sid === ask.sid && f.contentWindow === e.source && f.dataset.origin === e.origin);
 		const work = frame && methods[ask.method];
-		if (!work) return; // silence, as the portal keeps it
+		if (!work) return; // no answer, like the portal
 		const reply = (value) => {
 			if (ask.callback) e.source.postMessage(ask.callback + ":" + (value === undefined ? "" : JSON.stringify(value)), e.origin);
 		};
@@ -33,7 +33,7 @@
 		if (value !== later) reply(value);
 	});
 
-	const later = {}; // the answer comes when something ends, or never
+	const later = {}; // these answer when something ends, or never
 	const ask = async (path, options) => {
 		const answer = await fetch(path, options);
 		return answer.ok ? answer.json() : undefined;
@@ -63,6 +63,7 @@
 		reloadWindow: () => { location.reload(); return later; },
 		reloadData: async () => { await portal.renew(); return {}; },
 		openPath({ path }, _, reply) {
+			if (/BitrixMobile/.test(navigator.userAgent)) return { result: "error", errorCode: "METHOD_NOT_SUPPORTED_ON_DEVICE" };
 			if (!/^\/(crm\/(deal|lead|contact|company)\/details\/|crm\/type\/\d+\/details\/|company\/personal\/user\/|workgroups\/group\/|marketplace\/)/.test(path || "")) {
 				return { result: "error", errorCode: "PATH_NOT_AVAILABLE" };
 			}
@@ -70,7 +71,7 @@
 			return later;
 		},
 		openApplication(params, f, reply) {
-			const url = new URL("/marketplace/app/" + encodeURIComponent(f.dataset.code) + "/", location.href);
+			const url = new URL(f.dataset.page, location.href);
 			for (const [name, value] of Object.entries(params || {})) if (!name.startsWith("bx24_")) url.searchParams.set("params[" + name + "]", value);
 			portal.slide(url, () => reply());
 			return later;
@@ -83,7 +84,7 @@
 		imCallTo: () => later, imPhoneTo: () => later, imOpenMessenger: () => later, imOpenHistory: () => later,
 	};
 
-	// choose is the portal's picker of people.
+	// choose shows the portal's dialog for choosing employees.
 	async function choose({ title, mult }, reply, shape) {
 		const people = await ask("/_portal/people");
 		const dialog = document.createElement("dialog");

@@ -1,4 +1,4 @@
-// The portal's own pages: they look for news, move cards by drag and drop and open sliders.
+// The portal's own pages: polling for changes, drag and drop in the kanban, sliders.
 "use strict";
 const portal = (() => {
 	const place = document.getElementById("toast");
@@ -9,9 +9,9 @@ const portal = (() => {
 		hideToast = setTimeout(() => { place.textContent = ""; }, 5000);
 	}
 
-	let dragged = null; // a card of the kanban on its way
+	let dragged = null; // the card that is being dragged
 
-	// renew takes the parts of the page that may have changed; what a person is busy with is left alone.
+	// renew replaces the parts of the page that may have changed, except those that the user is editing.
 	async function renew() {
 		const answer = await fetch(location.href, { headers: { "X-Portal-Live": "1" } });
 		if (!answer.ok) return;
@@ -57,7 +57,7 @@ const portal = (() => {
 		close.focus();
 	}
 
-	// closeSlider ends the slider that holds this window; the page over it listens.
+	// closeSlider closes the slider that contains this window by a message to the page that opened it.
 	function closeSlider() {
 		if (window.parent !== window) window.parent.postMessage("portal:close", location.origin);
 	}
@@ -69,7 +69,7 @@ const portal = (() => {
 		if (e.target.matches("[data-submit]")) e.target.form.requestSubmit();
 	});
 
-	// Links inside a slider stay slim.
+	// Links inside a slider keep its reduced layout.
 	document.addEventListener("click", (e) => {
 		const a = e.target.closest("a[href]");
 		if (!a || !document.body.classList.contains("slim") || a.origin !== location.origin) return;

@@ -1,5 +1,5 @@
-// The page follows what happens in the cabinet: it is read again when the version has grown,
-// and a comment that a person is typing stays where it is.
+// The page polls the SBIS account: it is loaded again when the version has grown,
+// and a comment that is being typed is kept.
 "use strict";
 
 async function changed() {
@@ -34,10 +34,10 @@ async function watch() {
 	try {
 		if (!document.hidden && !typing() && await changed()) await refresh();
 	} catch {
-		// The sandbox is being restarted; the next look will tell.
+		// The sandbox is being restarted; tried again at the next poll.
 	}
 	setTimeout(watch, 1000);
 }
 
-// A page that answers a POST with a problem must not be read again by its address.
+// The response to a failed POST must not be loaded again by its URL.
 if (!location.pathname.startsWith("/cabinet/")) watch();

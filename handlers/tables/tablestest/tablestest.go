@@ -1,4 +1,4 @@
-// Package tablestest reads the tables that others load.
+// Package tablestest reads back the files that package tables writes, for tests.
 package tablestest
 
 import (

@@ -1,9 +1,14 @@
 package bitrix24test
 
 import (
+	"encoding/base64"
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // Letter is an e-mail that left the portal.
@@ -23,21 +28,21 @@ type Letter struct {
 
 // activityAdd writes an activity; an outgoing completed letter is sent. When sending fails the activity stays.
 func activityAdd(c *call) (any, error) {
-	f := fields(c.p["fields"])
-	owner, ownerID := int(integer(f["OWNER_TYPE_ID"])), integer(f["OWNER_ID"])
+	f := php.Map(c.p["fields"])
+	owner, ownerID := int(php.Integer(f["OWNER_TYPE_ID"])), php.Integer(f["OWNER_ID"])
 	if !c.st.knowsType(owner) || c.st.records(owner).get(ownerID) == nil {
-		return nil, bad("", "Не указан владелец дела.")
+		return nil, contract.Refuse("", "Не указан владелец дела.")
 	}
 	if !c.st.maySee(c.user, owner, ownerID) {
-		return nil, bad("", "Access denied.")
+		return nil, contract.Refuse("", "Access denied.")
 	}
-	if strings.TrimSpace(text(f["SUBJECT"])) == "" || integer(f["RESPONSIBLE_ID"]) == 0 {
-		return nil, bad("", "Не заполнены обязательные поля.")
+	if strings.TrimSpace(php.Text(f["SUBJECT"])) == "" || php.Integer(f["RESPONSIBLE_ID"]) == 0 {
+		return nil, contract.Refuse("", "Не заполнены обязательные поля.")
 	}
 	a := c.newActivity(f)
-	id := integer(a["ID"])
-	c.emit("ONCRMACTIVITYADD", Fields{"FIELDS": Fields{"ID": text(a["ID"])}}, c.user)
-	if integer(f["TYPE_ID"]) == 4 && integer(f["DIRECTION"]) == 2 && truth(f["COMPLETED"]) {
+	id := php.Integer(a["ID"])
+	c.emit("ONCRMACTIVITYADD", Fields{"FIELDS": Fields{"ID": php.Text(a["ID"])}}, c.user)
+	if php.Integer(f["TYPE_ID"]) == 4 && php.Integer(f["DIRECTION"]) == 2 && php.Truth(f["COMPLETED"]) {
 		if err := c.send(id, f, a); err != nil {
 			return nil, err
 		}
@@ -54,7 +59,7 @@ func (c *call) newActivity(f Fields) Fields {
 		"FILES": []any{},
 	}
 	for k, v := range f {
-		if _, known := Contract["crm.activity.add"].Fields[k]; !known && k != "COMPLETED" {
+		if _, known := contract.Methods["crm.activity.add"].Fields[k]; !known && k != "COMPLETED" {
 			c.ignore(k)
 			continue
 		}
@@ -62,13 +67,13 @@ func (c *call) newActivity(f Fields) Fields {
 		case "COMMUNICATIONS":
 			a[k] = c.communications(v)
 		case "SETTINGS", "PROVIDER_PARAMS":
-			a[k] = fields(v)
+			a[k] = php.Map(v)
 		case "COMPLETED":
-			a[k] = yesNo(truth(v))
+			a[k] = php.YesNo(php.Truth(v))
 		case "FILES":
 			a[k] = c.attach(v)
 		default:
-			a[k] = text(v)
+			a[k] = php.Text(v)
 		}
 	}
 	c.st.Activities = append(c.st.Activities, a)
@@ -77,11 +82,11 @@ func (c *call) newActivity(f Fields) Fields {
 
 func (c *call) communications(v any) []any {
 	out := []any{}
-	for _, raw := range list(v) {
-		m := fields(raw)
+	for _, raw := range php.List(v) {
+		m := php.Map(raw)
 		out = append(out, Fields{
-			"ID": strconv.FormatInt(c.st.next("communication"), 10), "TYPE": text(m["TYPE"]), "VALUE": text(m["VALUE"]),
-			"ENTITY_ID": text(m["ENTITY_ID"]), "ENTITY_TYPE_ID": text(m["ENTITY_TYPE_ID"]),
+			"ID": strconv.FormatInt(c.st.next("communication"), 10), "TYPE": php.Text(m["TYPE"]), "VALUE": php.Text(m["VALUE"]),
+			"ENTITY_ID": php.Text(m["ENTITY_ID"]), "ENTITY_TYPE_ID": php.Text(m["ENTITY_TYPE_ID"]),
 		})
 	}
 	return out
@@ -89,43 +94,58 @@ func (c *call) communications(v any) []any {
 
 // send puts the letter into the outgoing mail.
 func (c *call) send(activity int64, f, a Fields) error {
-	if c.st.NoMail {
-		return errNoSender()
+	from, err := c.sender(f)
+	if err != nil {
+		return err
 	}
-	from := text(fields(f["SETTINGS"])["MESSAGE_FROM"])
-	if u := c.st.hasUser(integer(f["RESPONSIBLE_ID"])); from == "" && u != nil {
+	var to []string
+	for _, raw := range php.List(f["COMMUNICATIONS"]) {
+		if m := php.Map(raw); strings.EqualFold(php.Text(m["TYPE"]), "EMAIL") && strings.Contains(php.Text(m["VALUE"]), "@") {
+			to = append(to, strings.TrimSpace(php.Text(m["VALUE"])))
+		}
+	}
+	if len(to) == 0 {
+		return contract.Refuse("", `Email send error. "To" is not found`)
+	}
+	c.st.Letters = append(c.st.Letters, &Letter{
+		ID: c.st.next("letter"), Activity: activity, From: from, To: to, Subject: php.Text(f["SUBJECT"]),
+		Body: php.Text(f["DESCRIPTION"]), HTML: php.Integer(f["DESCRIPTION_TYPE"]) == 3, Time: c.nowText(),
+		Owner: key(int(php.Integer(f["OWNER_TYPE_ID"])), php.Integer(f["OWNER_ID"])), Files: c.attachments(a),
+	})
+	return nil
+}
+
+// sender is who a letter is from: whom it names in angle brackets, which needs no mailbox, else the connected mailbox of the responsible,
+// else the common one (apidocs.bitrix24.ru/tutorials/crm/how-to-add-crm-objects/how-to-send-email.html).
+func (c *call) sender(f Fields) (string, error) {
+	if named := php.Text(php.Map(f["SETTINGS"])["MESSAGE_FROM"]); named != "" {
+		_, rest, open := strings.Cut(named, "<")
+		address, _, closed := strings.Cut(rest, ">")
+		if _, err := mail.ParseAddress(address); !open || !closed || err != nil {
+			return "", errNoSender()
+		}
+		return named, nil
+	}
+	from := ""
+	if u := c.st.hasUser(php.Integer(f["RESPONSIBLE_ID"])); u != nil {
 		from = u.Mailbox
 	}
 	if from == "" {
 		from = c.cfg.Mailbox
 	}
-	if !strings.Contains(from, "@") {
-		return errNoSender()
+	if c.st.NoMail || !strings.Contains(from, "@") {
+		return "", errNoSender()
 	}
-	var to []string
-	for _, raw := range list(f["COMMUNICATIONS"]) {
-		if m := fields(raw); strings.EqualFold(text(m["TYPE"]), "EMAIL") && strings.Contains(text(m["VALUE"]), "@") {
-			to = append(to, strings.TrimSpace(text(m["VALUE"])))
-		}
-	}
-	if len(to) == 0 {
-		return bad("", `Email send error. "To" is not found`)
-	}
-	c.st.Letters = append(c.st.Letters, &Letter{
-		ID: c.st.next("letter"), Activity: activity, From: from, To: to, Subject: text(f["SUBJECT"]),
-		Body: text(f["DESCRIPTION"]), HTML: integer(f["DESCRIPTION_TYPE"]) == 3, Time: c.nowText(),
-		Owner: key(int(integer(f["OWNER_TYPE_ID"])), integer(f["OWNER_ID"])), Files: c.attachments(a),
-	})
-	return nil
+	return from, nil
 }
 
 // activityList leaves out communications and files unless they are selected by name.
 func activityList(c *call) (any, error) {
 	rows := rowsOrEmpty(c.oldList(c.st.Activities))
 	for i, r := range rows {
-		rows[i] = plain(r)
+		rows[i] = php.Copy(r)
 		for _, name := range []string{"COMMUNICATIONS", "FILES"} {
-			if !slices.Contains(list(c.p["select"]), any(name)) {
+			if !slices.Contains(php.List(c.p["select"]), any(name)) {
 				delete(rows[i], name)
 			}
 		}
@@ -136,16 +156,16 @@ func activityList(c *call) (any, error) {
 func activityDelete(c *call) (any, error) {
 	before := len(c.st.Activities)
 	c.st.Activities = slices.DeleteFunc(c.st.Activities, func(a Fields) bool {
-		return integer(a["ID"]) == integer(c.p["id"])
+		return php.Integer(a["ID"]) == php.Integer(c.p["id"])
 	})
 	if len(c.st.Activities) == before {
-		return nil, bad("", "Activity is not found.")
+		return nil, contract.Refuse("", "Activity is not found.")
 	}
 	return true, nil
 }
 
 // Letters lists the e-mails that left the portal.
-func (p *Portal) Letters() []Letter {
+func (p *messages) Letters() []Letter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make([]Letter, 0, len(p.st.Letters))
@@ -156,8 +176,67 @@ func (p *Portal) Letters() []Letter {
 }
 
 // Activities copies all activities.
-func (p *Portal) Activities() []Fields {
+func (p *messages) Activities() []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return plain(p.st.Activities)
+	return php.Copy(p.st.Activities)
+}
+
+// Attachment is a file of a letter; File gives its content.
+type Attachment struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Size int    `json:"size"`
+}
+
+// attach keeps the files of an activity, each {"fileData": ["name", "base64"]}. Another shape is passed over without
+// an error, as PHP does with a key that it does not look for, and written down.
+func (c *call) attach(v any) []any {
+	out := []any{}
+	for _, raw := range php.List(v) {
+		pair := php.List(php.Map(raw)["fileData"])
+		if len(pair) != 2 {
+			c.ignore("FILES")
+			continue
+		}
+		data, err := base64.StdEncoding.DecodeString(php.Text(pair[1]))
+		if err != nil {
+			c.ignore("FILES")
+			continue
+		}
+		id := c.keepFile(php.Text(pair[0]), data)
+		out = append(out, Fields{"id": float64(id), "url": c.url + "/bitrix/tools/crm_show_file.php?fileId=" + php.Text(float64(id))})
+	}
+	return out
+}
+
+// attachments are the files of an activity as they travel with its letter.
+func (c *call) attachments(activity Fields) []Attachment {
+	var out []Attachment
+	for _, raw := range php.List(activity["FILES"]) {
+		if f := c.st.Files[php.Integer(php.Map(raw)["id"])]; f != nil {
+			out = append(out, Attachment{ID: f.ID, Name: f.Name, Size: len(f.Data)})
+		}
+	}
+	return out
+}
+
+// ConnectMail connects the portal's mailboxes to the CRM, or takes all of them away: then only a letter goes that names its sender, and the
+// activity of any other stays.
+func (p *messages) ConnectMail(connected bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.NoMail = !connected
+	p.changed()
+}
+
+// MailConnected tells whether letters can go.
+func (p *messages) MailConnected() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.st.NoMail
+}
+
+func errNoSender() *contract.Error {
+	return contract.Refuse("", `Email send error. "From" is not found`)
 }

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 const maxCommands = 50
@@ -14,19 +17,19 @@ type batchReply struct {
 }
 
 // batch runs up to 50 commands one after the other; later ones may use results of earlier ones.
-func (w *work) batch(in params) (int, Fields) {
+func (w *work) batch(in php.Params) (int, Fields) {
 	out := batchReply{Fields{}, Fields{}, Fields{}, Fields{}, Fields{}}
-	cmds := fields(in.values["cmd"])
+	cmds := php.Map(in.Values["cmd"])
 	if len(cmds) == 0 {
 		w.portal.cloud.trace.end(w.line, nil)
 	}
-	for i, key := range in.keys.of("cmd", cmds) {
-		refusal := w.batchCommand(out, key, text(cmds[key]), i)
+	for i, key := range in.Keys.Of("cmd", cmds) {
+		refusal := w.batchCommand(out, key, php.Text(cmds[key]), i)
 		if refusal == nil {
 			continue
 		}
-		out.errors[key] = refusal.body()
-		if truth(in.values["halt"]) {
+		out.errors[key] = refusal.Body()
+		if php.Truth(in.Values["halt"]) {
 			break
 		}
 	}
@@ -36,19 +39,19 @@ func (w *work) batch(in params) (int, Fields) {
 	}}
 }
 
-func (w *work) batchCommand(out batchReply, key, cmd string, position int) *Error {
+func (w *work) batchCommand(out batchReply, key, cmd string, position int) *contract.Error {
 	if position >= maxCommands {
-		return errBatchLength
+		return contract.ErrBatchLength
 	}
-	method, in, err := parseCommand(cmd)
+	method, in, err := php.ParseCommand(cmd)
 	if err != nil {
-		return bad("ERROR_ARGUMENT", "%s", err.Error())
+		return contract.Refuse("ERROR_ARGUMENT", "%s", err.Error())
 	}
 	if strings.EqualFold(method, "batch") {
-		return errBatchMethod
+		return contract.ErrBatchMethod
 	}
 	started := w.portal.cfg.Machine()
-	in.values = substituted(in.values, out.result)
+	in.Values = substituted(in.Values, out.result)
 	c, result, refusal := w.command(method, in, true)
 	if refusal != nil {
 		return refusal
@@ -65,12 +68,12 @@ func (w *work) batchCommand(out batchReply, key, cmd string, position int) *Erro
 }
 
 func properName(method string) string {
-	proper, _, _ := find(method)
+	proper, _, _ := contract.Find(method)
 	return proper
 }
 
 // plainResult makes a result addressable by $result, as plain maps and lists.
-func plainResult(v any) any { return plain(php(v)) }
+func plainResult(v any) any { return php.Copy(php.Array(v)) }
 
 var placeholder = regexp.MustCompile(`\$result((?:\[[^\[\]]*\])+)`)
 
@@ -102,7 +105,7 @@ func substitute(v any, results Fields) any {
 		}
 		return placeholder.ReplaceAllStringFunc(v, func(m string) string {
 			if found, ok := lookup(results, m); ok {
-				return text(found)
+				return php.Text(found)
 			}
 			return m
 		})
@@ -115,7 +118,7 @@ func lookup(results Fields, ref string) (any, bool) {
 	steps := strings.Split(strings.Trim(strings.TrimPrefix(ref, "$result"), "[]"), "][")
 	var at any = results
 	for _, step := range steps {
-		next, ok := fields(at)[step]
+		next, ok := php.Map(at)[step]
 		if !ok || next == nil {
 			return nil, false
 		}

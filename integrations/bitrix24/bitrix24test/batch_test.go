@@ -1,8 +1,11 @@
 package bitrix24test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 func TestBatchUsesEarlierResults(t *testing.T) {
@@ -13,18 +16,18 @@ func TestBatchUsesEarlierResults(t *testing.T) {
 	// The order of the commands is that of the text, which a Go map would lose.
 	raw := `{"halt":0,"cmd":{"zdeal":"crm.item.get?entityTypeId=2&id=%d","acompany":"crm.item.get?entityTypeId=4&id=$result[zdeal][item][companyId]","list":"crm.item.list?entityTypeId=2&select[]=id"},"auth":"%s"}`
 	body := post(t, p, "batch", "application/json", fmt.Sprintf(raw, deal, p.Issue(2).Access))
-	result := fields(fields(body["result"])["result"])
-	if got := fields(fields(result["acompany"])["item"])["title"]; got != "ООО «Ёлка»" {
+	result := php.Map(php.Map(body["result"])["result"])
+	if got := php.Map(php.Map(result["acompany"])["item"])["title"]; got != "ООО «Ёлка»" {
 		t.Errorf("company = %v in %v", got, body)
 	}
-	if total := fields(fields(body["result"])["result_total"])["list"]; total != 1.0 {
+	if total := php.Map(php.Map(body["result"])["result_total"])["list"]; total != 1.0 {
 		t.Errorf("total = %v", total)
 	}
-	if errors := fields(body["result"])["result_error"]; len(list(errors)) != 0 {
+	if errors := php.Map(body["result"])["result_error"]; len(php.List(errors)) != 0 {
 		t.Errorf("errors = %v", errors)
 	}
-	if _, isList := fields(body["result"])["result_next"].([]any); !isList {
-		t.Errorf("an empty map must come as a list: %v", fields(body["result"])["result_next"])
+	if _, isList := php.Map(body["result"])["result_next"].([]any); !isList {
+		t.Errorf("an empty map must come as a list: %v", php.Map(body["result"])["result_next"])
 	}
 	if got := p.Trace().Calls() - calls; got != 1 {
 		t.Errorf("a batch took %d requests", got)
@@ -35,6 +38,34 @@ func TestBatchUsesEarlierResults(t *testing.T) {
 	}
 }
 
+// A command is parsed as a query also when the batch is JSON: PHP keeps a thousand of its values and drops the rest in silence. The
+// parameters of a direct call in JSON are kept, and what the vendor's own SDK adds to an address is passed over.
+func TestQueriesAreCut(t *testing.T) {
+	p := Start(t, unlimited)
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	rows := func(n int) []any {
+		out := []any{}
+		for i := range n {
+			out = append(out, Fields{"productName": fmt.Sprint("Услуга ", i), "price": 1, "quantity": 1, "taxRate": 22, "sort": i})
+		}
+		return out
+	}
+	set := Fields{"ownerType": "D", "ownerId": deal, "productRows": rows(300)}
+	p.must(t, 1, "batch", Fields{"cmd": Fields{"rows": "crm.item.productrow.set?" + php.EncodeBrackets(set)}})
+	if n := len(p.Rows(Deal, deal)); n != 200 {
+		t.Errorf("%d rows of a command", n)
+	}
+	set["auth"] = p.Issue(1).Access
+	raw, err := json.Marshal(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := post(t, p, "crm.item.productrow.set?bx24_request_id=1&bx24_sdk_ver=1.2.0&bx24_sdk_type=b24-js-sdk", "application/json", string(raw))
+	if n := len(p.Rows(Deal, deal)); n != 300 || body["error"] != nil {
+		t.Errorf("%d rows of a direct call: %v", n, body["error"])
+	}
+}
+
 func TestBatchErrors(t *testing.T) {
 	p := Start(t)
 	many := Fields{}
@@ -42,18 +73,18 @@ func TestBatchErrors(t *testing.T) {
 		many[fmt.Sprintf("c%02d", i)] = "server.time"
 	}
 	r := p.must(t, 1, "batch", Fields{"cmd": many})
-	if got := fields(r.Map()["result_error"]); len(got) != 2 || fields(got["c51"])["error"] != "ERROR_BATCH_LENGTH_EXCEEDED" {
+	if got := php.Map(r.Map()["result_error"]); len(got) != 2 || php.Map(got["c51"])["error"] != "ERROR_BATCH_LENGTH_EXCEEDED" {
 		t.Errorf("overflow: %v", got)
 	}
 	cmds := Fields{"a": "crm.item.get?entityTypeId=2&id=99", "b": "batch?cmd[x]=server.time", "c": "crm.item.get?entityTypeId=2&id=$result[a][item][id]"}
-	got := fields(p.must(t, 1, "batch", Fields{"cmd": cmds}).Map()["result_error"])
+	got := php.Map(p.must(t, 1, "batch", Fields{"cmd": cmds}).Map()["result_error"])
 	for key, code := range map[string]string{"a": "NOT_FOUND", "b": "ERROR_BATCH_METHOD_NOT_ALLOWED", "c": "100"} {
-		if fields(got[key])["error"] != code {
+		if php.Map(got[key])["error"] != code {
 			t.Errorf("%s: %v, want %s", key, got[key], code)
 		}
 	}
 	halted := p.must(t, 1, "batch", Fields{"halt": 1, "cmd": Fields{"a": "crm.item.get?entityTypeId=2&id=99", "b": "server.time"}})
-	if done := list(halted.Map()["result"]); len(done) != 0 {
+	if done := php.List(halted.Map()["result"]); len(done) != 0 {
 		t.Errorf("halt=1 went on: %v", done)
 	}
 }

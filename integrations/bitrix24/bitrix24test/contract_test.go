@@ -3,27 +3,31 @@ package bitrix24test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/match"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// contracts is the folder of the full method descriptions; it is no part of the project.
+// contracts is the folder of descriptions and samples (docs/contracts/bitrix24.md, "Descriptions and samples").
 func contracts(t *testing.T) string {
 	t.Helper()
-	for _, dir := range []string{os.Getenv("ACTS_CONTRACTS"), "../../../../shared/contracts"} {
-		if dir == "" {
-			continue
-		}
-		if info, err := os.Stat(filepath.Join(dir, "bitrix24")); err == nil && info.IsDir() {
-			return filepath.Join(dir, "bitrix24")
-		}
+	root := os.Getenv("ACTS_CONTRACTS")
+	if root == "" {
+		t.Skip("NOT COMPARED with the descriptions of Bitrix24: set ACTS_CONTRACTS to their folder")
 	}
-	t.Skip("NOT COMPARED with the descriptions of Bitrix24: set ACTS_CONTRACTS to their folder")
-	return ""
+	dir := filepath.Join(root, "bitrix24")
+	if _, err := os.Stat(dir); err != nil {
+		t.Fatalf("ACTS_CONTRACTS has no descriptions of Bitrix24: %v", err)
+	}
+	return dir
 }
 
 // specParam is a parameter in a description.
@@ -34,13 +38,13 @@ type specParam struct {
 }
 
 func TestEveryMethodIsDone(t *testing.T) {
-	for name := range Contract {
+	for name := range contract.Methods {
 		if methods[name] == nil {
 			t.Errorf("%s is in the table and does nothing", name)
 		}
 	}
 	for name := range methods {
-		if _, ok := Contract[name]; !ok {
+		if _, ok := contract.Methods[name]; !ok {
 			t.Errorf("%s is not in the table", name)
 		}
 	}
@@ -49,7 +53,7 @@ func TestEveryMethodIsDone(t *testing.T) {
 func TestContractAgreesWithTheDescriptions(t *testing.T) {
 	dir := contracts(t)
 	compared := 0
-	for name, m := range Contract {
+	for name, m := range contract.Methods {
 		raw, err := os.ReadFile(filepath.Join(dir, "spec", name+".json"))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -76,7 +80,7 @@ func TestContractAgreesWithTheDescriptions(t *testing.T) {
 // loose are types that the descriptions print wrongly; the samples show the right ones.
 var loose = map[string]string{"user.get FILTER": "object"}
 
-func compareParams(t *testing.T, name string, m Method, spec []specParam) {
+func compareParams(t *testing.T, name string, m contract.Method, spec []specParam) {
 	known := map[string]bool{}
 	for _, s := range spec {
 		if s.Name == "result" || s.Name == "time" { // rows of the answer that slipped in
@@ -107,7 +111,7 @@ func compareParams(t *testing.T, name string, m Method, spec []specParam) {
 	}
 }
 
-func compareFields(t *testing.T, name string, m Method, defs map[string]json.RawMessage) {
+func compareFields(t *testing.T, name string, m contract.Method, defs map[string]json.RawMessage) {
 	if m.Fields == nil {
 		return
 	}
@@ -157,10 +161,10 @@ func samples(t *testing.T, dir, name string) map[string]sample {
 func TestRecordedRequestsAreAcceptable(t *testing.T) {
 	dir := contracts(t)
 	checked := 0
-	for name, m := range Contract {
+	for name, m := range contract.Methods {
 		for file, s := range samples(t, dir, name) {
-			request := fields(s.Request)
-			if strings.HasPrefix(file, "v3-") || s.Request == nil || slices.Contains([]string{"http"}, text(request["http"])) {
+			request := php.Map(s.Request)
+			if strings.HasPrefix(file, "v3-") || s.Request == nil || slices.Contains([]string{"http"}, php.Text(request["http"])) {
 				continue // another protocol, or an answer only
 			}
 			delete(request, "auth")
@@ -173,4 +177,151 @@ func TestRecordedRequestsAreAcceptable(t *testing.T) {
 	if checked < 20 {
 		t.Errorf("only %d requests checked", checked)
 	}
+}
+
+// shapes are recorded good answers and the question that must bring the same shape from us.
+var shapes = []struct {
+	sample string
+	user   int64
+	in     Fields
+	except []string // names that the sample has for reasons of its own
+}{
+	{"app.info/ok", 1, nil, nil},
+	{"profile/ok", 1, nil, nil},
+	{"server.time/ok", 1, nil, nil},
+	{"user.admin/ok", 1, nil, nil},
+	{"user.current/ok", 1, nil, nil},
+	{"user.get/ok", 1, nil, nil},
+	{"department.get/ok", 1, Fields{"PARENT": 1}, nil},
+	{"calendar.settings.get/ok", 1, nil, nil},
+	{"feature.get/ok", 1, Fields{"CODE": "rest_offline_extended"}, nil},
+	{"crm.item.get/ok", 1, Fields{"entityTypeId": 3, "id": 1}, []string{
+		"title", "stageId", "statusDescription", "stageSemanticId", "isConvert", "productId", "opportunity", "currencyId", "companyTitle",
+		"isManualOpportunity", "movedBy", "movedTime", "searchContent", "dateClosed", "contactId", "contactIds", "shortName", "address",
+		"login", "isReturnCustomer", "skype", "icq", "imol", "dateCreateShort", "dateModifyShort", "parentId%", "ufCrm_%",
+	}},
+	{"crm.item.add/ok", 1, Fields{"entityTypeId": 2, "fields": Fields{
+		"title": "B", "categoryId": 9, "stageId": "C9:NEW", "begindate": "2026-02-22", "closedate": "2026-02-22", "companyId": 1, "contactIds": []any{1},
+		"typeId": "SERVICE", "sourceId": "WEB", "observers": []any{2}, "probability": 50, "additionalInfo": "x", "comments": "x", "leadId": 1, "quoteId": 7,
+		"sourceDescription": "x", "utmSource": "google", "utmMedium": "CPC",
+	}}, []string{
+		"productId", "dateCreateShort", "dateModifyShort", "begindateShort", "closedateShort", "event%", "orderStage", "isWork", "isWon", "isLose",
+		"receivedAmount", "lostAmount", "hasProducts", "ufCrm_%", "parentId1220", "isRepeatedApproach",
+	}},
+	{"crm.item.list/keyset-page-start-minus-1", 1, Fields{"entityTypeId": 2, "filter": Fields{">id": 99}, "start": -1}, nil},
+	{"crm.item.fields/ok", 1, Fields{"entityTypeId": 1030}, []string{
+		"contacts", "parentId1", "parentId1248", "isDeprecated", "settings", "isEmbeddedEditorEnabled",
+	}},
+	{"crm.item.productrow.list/ok", 1, Fields{"filter": Fields{"=ownerType": "D", "=ownerId": 1}}, nil},
+	{"crm.item.productrow.set/ok", 1, Fields{"ownerType": "D", "ownerId": 1, "productRows": []any{Fields{"productId": 9, "price": 1}}}, nil},
+	{"crm.category.list/ok", 1, Fields{"entityTypeId": 2}, nil},
+	{"crm.status.list/ok", 1, Fields{"filter": Fields{"ENTITY_ID": "DEAL_STAGE"}}, nil},
+	{"crm.status.add/ok", 1, Fields{"fields": Fields{"ENTITY_ID": "DEAL_STAGE_9", "STATUS_ID": "X", "NAME": "X", "SORT": 15}}, nil},
+	{"crm.status.entity.types/ok", 1, nil, []string{"SEMANTIC_INFO", "ENTITY_TYPE_ID"}},
+	{"crm.type.add/ok", 1, Fields{"fields": Fields{"title": "Ещё", "isClientEnabled": "Y", "relations": Fields{"child": []any{Fields{"entityTypeId": 3}}}}}, []string{"CALENDAR_EVENT|UF_CRM_CAL_EVENT", "TASKS_TASK|UF_CRM_TASK", "TASKS_TASK_TEMPLATE|UF_CRM_TASK"}},
+	{"crm.type.list/ok", 1, nil, nil},
+	{"userfieldconfig.add/ok", 1, Fields{"moduleId": "crm", "field": Fields{"entityId": "CRM_1", "fieldName": "UF_CRM_1_NEW", "userTypeId": "enumeration", "enum": []any{Fields{"value": "a"}}}}, []string{"DISPLAY", "LIST_HEIGHT", "CAPTION_NO_VALUE", "SHOW_NO_VALUE"}},
+	{"crm.requisite.list/ok", 1, nil, nil},
+	{"crm.requisite.bankdetail.list/ok", 1, nil, nil},
+	{"crm.requisite.link.register/ok", 1, Fields{"fields": Fields{"ENTITY_TYPE_ID": 2, "ENTITY_ID": 1, "REQUISITE_ID": 1, "BANK_DETAIL_ID": 1, "MC_REQUISITE_ID": 0, "MC_BANK_DETAIL_ID": 0}}, nil},
+	{"placement.bind/ok", 1, Fields{"PLACEMENT": "LEFT_MENU", "HANDLER": "https://app.example/"}, nil},
+	{"placement.get/ok", 1, nil, nil},
+	{"placement.list/ok", 1, nil, nil},
+	{"placement.unbind/ok", 1, Fields{"PLACEMENT": "LEFT_MENU"}, nil},
+	{"event.bind/ok", 1, Fields{"event": "ONCRMDEALADD", "handler": "https://app.example/"}, nil},
+	{"event.get/ok", 1, nil, nil},
+	{"event.unbind/ok", 1, Fields{"event": "ONCRMDEALADD", "handler": "https://app.example/"}, nil},
+	{"events/ok", 1, nil, nil},
+	{"im.notify.system.add/ok", 1, Fields{"USER_ID": 1, "MESSAGE": "x"}, nil},
+	{"im.notify.personal.add/ok", 1, Fields{"USER_ID": 1, "MESSAGE": "x"}, nil},
+	{"crm.timeline.comment.add/ok", 1, Fields{"fields": Fields{"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "x"}}, nil},
+	{"crm.timeline.logmessage.add/ok", 1, Fields{"fields": Fields{"entityTypeId": 2, "entityId": 1, "title": "x", "text": "x", "iconCode": "info"}}, nil},
+	{"crm.activity.add/email-sent", 1, Fields{"fields": Fields{"OWNER_TYPE_ID": 2, "OWNER_ID": 1, "TYPE_ID": 4, "SUBJECT": "x", "RESPONSIBLE_ID": 1, "COMMUNICATIONS": []any{Fields{"TYPE": "EMAIL", "VALUE": "a@b.ru", "ENTITY_ID": 1, "ENTITY_TYPE_ID": 4}}}}, nil},
+	{"crm.activity.list/email-after-send", 1, Fields{"select": []any{"*", "COMMUNICATIONS"}}, nil},
+	{"tasks.task.add/ok", 1, Fields{"fields": Fields{"TITLE": "x", "RESPONSIBLE_ID": 1}}, []string{
+		"action", "checkListTree", "checkListCanAdd", "timeEstimate", "matchWorkTime", "addInReport", "subordinate", "outlookVersion",
+		"isMuted", "isPinned", "isPinnedInGroup", "accomplicesData", "auditorsData", "newCommentsCount", "exchange%", "forum%", "comments%",
+		"service%", "forked%", "time%", "viewed%", "sorting", "duration%", "flowId",
+	}},
+	{"crm.item.delete/ok", 1, Fields{"entityTypeId": 2, "id": 1}, nil},
+}
+
+// stocked is a portal with one of everything.
+func stocked(t *testing.T) *Portal {
+	p := Start(t, unlimited)
+	p.AddDepartment(Department{Name: "Бухгалтерия", Parent: 1})
+	p.AddCategory(Category{ID: 9, EntityTypeID: Deal, Name: "Вторая", Sort: 200})
+	p.AddStage(Deal, 9, Stage{StatusID: "NEW", Name: "Новая", Sort: 10})
+	p.AddItem(Company, Fields{"title": "ООО"})
+	p.AddItem(Contact, Fields{
+		"name": "Админ", "lastName": "А", "secondName": "А", "birthdate": "2000-01-01T03:00:00+03:00", "honorific": "HNR", "post": "x", "comments": "x",
+		"sourceId": "WEB", "sourceDescription": "x", "fm": []any{Fields{"typeId": "PHONE", "valueType": "WORK", "value": "1"}},
+	})
+	p.AddItem(Deal, Fields{"title": "A", "companyId": 1})
+	ten := 10.0
+	p.SetRows(1, Deal, 1, []Row{{Name: "x", Price: 1, TaxRate: &ten}})
+	rq := p.AddRequisite(Fields{"ENTITY_TYPE_ID": 4, "ENTITY_ID": 1})
+	p.AddBankDetail(Fields{"ENTITY_ID": rq, "RQ_BANK_NAME": "Банк"})
+	withActs(t, p)
+	return p
+}
+
+func TestAnswersHaveTheRecordedShape(t *testing.T) {
+	dir := contracts(t)
+	p := stocked(t)
+	for _, tt := range shapes {
+		method, file, _ := strings.Cut(tt.sample, "/")
+		s, ok := samples(t, dir, method)[file+".json"]
+		if !ok {
+			t.Errorf("%s: no such sample", tt.sample)
+			continue
+		}
+		got := p.must(t, tt.user, method, tt.in)
+		for _, difference := range differences("result", php.Map(s.Response)["result"], got.Body["result"], tt.except) {
+			t.Errorf("%s: %s", tt.sample, difference)
+		}
+		if php.Map(s.Response)["total"] != nil && got.Body["total"] == nil {
+			t.Errorf("%s: total is missing", tt.sample)
+		}
+	}
+}
+
+// differences lists names that are missing and values of another kind.
+func differences(at string, want, got any, except []string) []string {
+	switch w := want.(type) {
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		if !ok {
+			if len(w) == 0 || len(php.List(got)) == 0 && got != nil {
+				return nil // PHP's empty array
+			}
+			return []string{fmt.Sprintf("%s is %T, want an object", at, got)}
+		}
+		var out []string
+		for _, name := range php.SortedKeys(w) {
+			if slices.ContainsFunc(except, func(e string) bool { return e == name || match.Like(name, e) }) {
+				continue
+			}
+			x, ok := g[name]
+			if !ok {
+				out = append(out, at+"."+name+" is missing")
+				continue
+			}
+			out = append(out, differences(at+"."+name, w[name], x, except)...)
+		}
+		return out
+	case []any:
+		if g, ok := got.([]any); ok && len(w) > 0 && len(g) > 0 {
+			return differences(at+"[0]", w[0], g[0], except)
+		} else if m, isMap := got.(map[string]any); !ok && !(isMap && len(w) == 0) {
+			return []string{fmt.Sprintf("%s is %v, want a list", at, m)}
+		}
+		return nil
+	case nil:
+		return nil
+	}
+	if got != nil && fmt.Sprintf("%T", got) != fmt.Sprintf("%T", want) {
+		return []string{fmt.Sprintf("%s is %T, want %T", at, got, want)}
+	}
+	return nil
 }

@@ -2,9 +2,15 @@ package bitrix24test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // Handler is a subscription to an event.
@@ -39,15 +45,15 @@ func (s *state) events() []string {
 func eventList(c *call) (any, error) { return c.st.events(), nil }
 
 func eventBind(c *call) (any, error) {
-	event, handler := strings.ToUpper(text(c.p["event"])), text(c.p["handler"])
-	user := integer(c.p["auth_type"])
+	event, handler := strings.ToUpper(php.Text(c.p["event"])), php.Text(c.p["handler"])
+	user := php.Integer(c.p["auth_type"])
 	switch {
 	case !slices.Contains(c.st.events(), event):
-		return nil, bad("ERROR_EVENT_NOT_FOUND", "Event not found")
+		return nil, contract.Refuse("ERROR_EVENT_NOT_FOUND", "Event not found")
 	case user != 0 && user != c.user.ID && !c.user.Admin:
-		return nil, errAdminOnly
-	case strings.EqualFold(text(c.p["event_type"]), "offline"):
-		return nil, bad("ERROR_CORE", "Offline events are not available")
+		return nil, contract.ErrAdminOnly
+	case strings.EqualFold(php.Text(c.p["event_type"]), "offline"):
+		return nil, contract.Refuse("ERROR_CORE", "Offline events are not available")
 	}
 	if err := checkHandler(handler); err != nil {
 		return nil, err
@@ -57,7 +63,7 @@ func eventBind(c *call) (any, error) {
 	}
 	for _, h := range c.st.Handlers {
 		if h.Event == event && h.URL == handler && h.User == user {
-			return nil, bad("ERROR_CORE", "Unable to set event handler: Handler already binded")
+			return nil, contract.Refuse("ERROR_CORE", "Unable to set event handler: Handler already binded")
 		}
 	}
 	c.st.Handlers = append(c.st.Handlers, &Handler{ID: c.st.next("handler"), Event: event, URL: handler, User: user})
@@ -65,11 +71,11 @@ func eventBind(c *call) (any, error) {
 }
 
 func eventUnbind(c *call) (any, error) {
-	event, handler := strings.ToUpper(text(c.p["event"])), text(c.p["handler"])
+	event, handler := strings.ToUpper(php.Text(c.p["event"])), php.Text(c.p["handler"])
 	_, byUser := c.p["auth_type"]
 	before := len(c.st.Handlers)
 	c.st.Handlers = slices.DeleteFunc(c.st.Handlers, func(h *Handler) bool {
-		return h.Event == event && h.URL == handler && (!byUser || h.User == integer(c.p["auth_type"]))
+		return h.Event == event && h.URL == handler && (!byUser || h.User == php.Integer(c.p["auth_type"]))
 	})
 	return Fields{"count": before - len(c.st.Handlers)}, nil
 }
@@ -85,7 +91,7 @@ func eventGet(c *call) (any, error) {
 }
 
 // Handlers lists the subscriptions.
-func (p *Portal) Handlers() []Handler {
+func (p *core) Handlers() []Handler {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make([]Handler, 0, len(p.st.Handlers))
@@ -113,7 +119,7 @@ func (p *Portal) emitItem(what string, entityType int, id int64, actor *User) {
 }
 
 // emit queues an event for every handler; the caller holds the lock. Without an actor it carries no token.
-func (p *Portal) emit(event string, data Fields, actor *User) {
+func (p *core) emit(event string, data Fields, actor *User) {
 	if !p.st.App.Installed {
 		return
 	}
@@ -129,7 +135,7 @@ func (p *Portal) emit(event string, data Fields, actor *User) {
 }
 
 // DropEvents loses every event from now on, until it is called with false. Events of the app's own life still leave.
-func (p *Portal) DropEvents(lose bool) {
+func (p *core) DropEvents(lose bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.st.EventsLost = lose
@@ -137,8 +143,182 @@ func (p *Portal) DropEvents(lose bool) {
 }
 
 // EventsDropped tells whether events are being lost.
-func (p *Portal) EventsDropped() bool {
+func (p *core) EventsDropped() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.EventsLost
+}
+
+// delivery is one event on its way to one handler.
+type delivery struct {
+	event     string
+	handler   string
+	handlerID int64
+	data      Fields
+	auth      Fields // ready for events of the app's life; else made when it leaves
+	user      int64
+	force     bool // leaves even before the install is finished
+	lost      bool // is dropped when its turn comes
+	due       time.Time
+}
+
+// Delivery is one event that left the queue. Status is 0 when nobody answered.
+type Delivery struct {
+	Time    time.Time `json:"time"`
+	Event   string    `json:"event"`
+	Handler string    `json:"handler"`
+	Data    Fields    `json:"data"`
+	Status  int       `json:"status"`
+	Dropped bool      `json:"dropped,omitempty"`
+}
+
+// sender is the portal's queue of events: in order, after a small delay, each once.
+type sender struct {
+	portal *Portal
+	mu     sync.Mutex
+	queue  []delivery
+	sent   []Delivery
+	busy   bool
+	closed bool
+	bell   chan struct{}
+	done   chan struct{}
+	idle   *sync.Cond
+}
+
+const maxDeliveries = 10_000
+
+func newSender(p *Portal) *sender {
+	s := &sender{portal: p, bell: make(chan struct{}, 1), done: make(chan struct{})}
+	s.idle = sync.NewCond(&s.mu)
+	go s.run()
+	return s
+}
+
+func (s *sender) add(d delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	d.due = s.portal.cfg.Machine().Add(s.portal.cfg.EventDelay)
+	s.queue = append(s.queue, d)
+	select {
+	case s.bell <- struct{}{}:
+	default:
+	}
+}
+
+// run delivers until the queue is closed.
+func (s *sender) run() {
+	for {
+		d, ok := s.take()
+		if ok {
+			s.wait(d)
+			s.deliver(d)
+			continue
+		}
+		select {
+		case <-s.bell:
+		case <-s.done:
+			return
+		}
+	}
+}
+
+func (s *sender) take() (delivery, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy = len(s.queue) > 0 && !s.closed
+	if !s.busy {
+		s.idle.Broadcast()
+		return delivery{}, false
+	}
+	d := s.queue[0]
+	s.queue = s.queue[1:]
+	return d, true
+}
+
+func (s *sender) wait(d delivery) {
+	select {
+	case <-time.After(d.due.Sub(s.portal.cfg.Machine())):
+	case <-s.done:
+	}
+}
+
+// deliver posts one event; whatever comes back, it is not repeated.
+func (s *sender) deliver(d delivery) {
+	out := Delivery{Time: s.portal.cfg.Machine(), Event: d.event, Handler: d.handler, Data: d.data}
+	if d.lost || dropsEvent(s.portal.faults, d.event) {
+		out.Dropped = true
+	} else {
+		out.Status = s.post(d)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.sent) >= maxDeliveries {
+		s.sent = s.sent[maxDeliveries/2:]
+	}
+	s.sent = append(s.sent, out)
+}
+
+func (s *sender) post(d delivery) int {
+	req, err := http.NewRequest(http.MethodPost, d.handler, strings.NewReader(php.EncodeBrackets(s.body(d))))
+	if err != nil {
+		return 0
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("User-Agent", "Bitrix24 Webhook Engine")
+	resp, err := s.portal.cfg.Client.Do(req)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return resp.StatusCode
+}
+
+// body is the event in the words of the wire, all values text.
+func (s *sender) body(d delivery) Fields {
+	auth := d.auth
+	if auth == nil {
+		var pair Pair
+		if d.user > 0 {
+			pair = s.portal.eventToken(d.user)
+		}
+		auth = s.portal.eventAuth(pair, false)
+	}
+	out := Fields{
+		"event": d.event, "data": d.data, "auth": auth,
+		"ts": strconv.FormatInt(s.portal.cfg.Machine().Unix(), 10),
+	}
+	if d.handlerID > 0 {
+		out["event_handler_id"] = strconv.FormatInt(d.handlerID, 10)
+	}
+	return out
+}
+
+// Drain waits until every queued event has left.
+func (p *Portal) Drain() {
+	s := p.sender
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.closed && (s.busy || len(s.queue) > 0) {
+		s.idle.Wait()
+	}
+}
+
+// Deliveries copies the events that left the queue.
+func (p *Portal) Deliveries() []Delivery {
+	p.sender.mu.Lock()
+	defer p.sender.mu.Unlock()
+	return append([]Delivery(nil), p.sender.sent...)
+}
+
+func (s *sender) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.closed = true
+		close(s.done)
+		s.idle.Broadcast()
+	}
 }

@@ -1,12 +1,14 @@
 package bitrix24test
 
 import (
-	"math/rand/v2"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
+	"acts24/integrations/fakehttp"
 )
 
 // The kinds of faults. Those of the first group answer before the work, those of the second after it.
@@ -34,123 +36,157 @@ const (
 )
 
 // Fault is one thing to go wrong.
-type Fault struct {
-	Method      string        `json:"method"` // empty: any
-	Kind        string        `json:"kind"`
-	Probability float64       `json:"probability"` // 0 means always
-	Count       int           `json:"count"`       // how many times; 0 means until cleared
-	Delay       time.Duration `json:"-"`
-	DelayText   string        `json:"delay"`
-	Location    string        `json:"location"`
-	Status      int           `json:"status"`
-	Code        string        `json:"code"`
-	Text        string        `json:"text"`
+type Fault = fakehttp.Fault
+
+// drawCall draws what happens to a request with these commands.
+func drawCall(f *fakehttp.Faults, methods ...string) plan {
+	return plan{f.Draw(func(x Fault) bool {
+		named := func(method string) bool { return x.Method == "" || strings.EqualFold(method, x.Method) }
+		return x.Kind != DropEvents && slices.ContainsFunc(methods, named)
+	})}
 }
 
-type faults struct {
-	mu   sync.Mutex
-	list []Fault
-	rand *rand.Rand
-}
-
-// add takes a fault; Count 0 stays until cleared.
-func (f *faults) add(fault Fault) error {
-	if fault.DelayText != "" {
-		d, err := time.ParseDuration(fault.DelayText)
-		if err != nil {
-			return err
-		}
-		fault.Delay = d
-	}
-	if fault.Count == 0 {
-		fault.Count = -1
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.list = append(f.list, fault)
-	return nil
-}
-
-func (f *faults) clear() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.list = nil
-}
-
-func (f *faults) seed(seed uint64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.rand = rand.New(rand.NewPCG(seed, seed))
-}
-
-// plan draws what will happen to a request with these commands.
-func (f *faults) plan(methods ...string) plan {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var out plan
-	for i := range f.list {
-		if f.list[i].Kind != DropEvents && f.drawn(&f.list[i], methods) {
-			out = append(out, f.list[i])
-		}
-	}
-	f.list = slices.DeleteFunc(f.list, func(x Fault) bool { return x.Count == 0 })
-	return out
-}
-
-// dropped tells whether an event is to be lost.
-func (f *faults) dropped(event string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	lost := false
-	for i := range f.list {
-		if f.list[i].Kind == DropEvents && f.drawn(&f.list[i], []string{event}) {
-			lost = true
-		}
-	}
-	f.list = slices.DeleteFunc(f.list, func(x Fault) bool { return x.Count == 0 })
-	return lost
-}
-
-func (f *faults) drawn(x *Fault, methods []string) bool {
-	named := func(m string) bool { return x.Method == "" || strings.EqualFold(m, x.Method) }
-	if x.Count == 0 || !slices.ContainsFunc(methods, named) {
-		return false
-	}
-	if x.Probability > 0 && f.float() >= x.Probability {
-		return false
-	}
-	if x.Count > 0 {
-		x.Count--
-	}
-	return true
-}
-
-func (f *faults) float() float64 {
-	if f.rand == nil {
-		return rand.Float64()
-	}
-	return f.rand.Float64()
+// dropsEvent draws whether an event is lost.
+func dropsEvent(f *fakehttp.Faults, event string) bool {
+	return len(f.Draw(func(x Fault) bool {
+		return x.Kind == DropEvents && (x.Method == "" || strings.EqualFold(event, x.Method))
+	})) > 0
 }
 
 // Fault makes something go wrong on this portal; method "oauth.token" means its token server.
 func (p *Portal) Fault(f Fault) error {
 	if strings.EqualFold(f.Method, "oauth.token") {
-		return p.cloud.faults.add(f)
+		return p.cloud.faults.Add(f)
 	}
-	return p.faults.add(f)
+	return p.faults.Add(f)
 }
 
 // ClearFaults ends all faults, those of the token server too.
 func (p *Portal) ClearFaults() {
-	p.faults.clear()
-	p.cloud.faults.clear()
+	p.faults.Clear()
+	p.cloud.faults.Clear()
 }
 
 // SeedFaults makes the draw of faults repeatable.
 func (p *Portal) SeedFaults(seed uint64) {
-	p.faults.seed(seed)
-	p.cloud.faults.seed(seed + 1)
+	p.faults.Seed(seed)
+	p.cloud.faults.Seed(seed + 1)
 }
 
-// abort closes the connection without an answer.
-func abort(http.ResponseWriter) { panic(http.ErrAbortHandler) }
+// plan is what goes wrong with one request.
+type plan struct{ fakehttp.Plan }
+
+const balancerPage = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n"
+
+// before answers the request instead of the portal, if a fault says so.
+func (p plan) before(w http.ResponseWriter, r *http.Request) bool {
+	for _, f := range p.Plan {
+		switch f.Kind {
+		case Latency:
+			fakehttp.Wait(r, f.Delay)
+		case Unavailable:
+			writeError(w, contract.ErrQueryLimit)
+			return true
+		case Overload:
+			writeError(w, contract.ErrOverload)
+			return true
+		case Expired:
+			writeError(w, contract.ErrExpired)
+			return true
+		case Closed:
+			writeError(w, contract.ErrPortalDeleted)
+			return true
+		case Forbidden:
+			writeError(w, contract.ErrNoTariff)
+			return true
+		case HTML200:
+			writePage(w, http.StatusOK)
+			return true
+		case HTML502:
+			writePage(w, http.StatusBadGateway)
+			return true
+		case Rename:
+			redirect(w, r, f.Location)
+			return true
+		case Down:
+			fakehttp.Abort()
+		}
+	}
+	return false
+}
+
+// refusal is what a single command answers without being run.
+func (p plan) refusal(method ...string) *contract.Error {
+	for _, f := range p.Plan {
+		if f.Method != "" && len(method) > 0 && !strings.EqualFold(f.Method, method[0]) {
+			continue
+		}
+		switch f.Kind {
+		case Limit:
+			return contract.ErrOperatingLimit
+		case Refuse:
+			return refusalOf(f)
+		}
+	}
+	return nil
+}
+
+// refusalOf is the error that a fault of the kind Refuse answers with.
+func refusalOf(f Fault) *contract.Error {
+	status := f.Status
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	return &contract.Error{Status: status, Code: f.Code, Text: f.Text}
+}
+
+// answer sends what the portal has to say, or what is left of it.
+func (p plan) answer(w http.ResponseWriter, r *http.Request, status int, body Fields) {
+	raw, err := json.Marshal(php.Array(body))
+	if err != nil {
+		raw, status = []byte(`{"error":"INTERNAL_SERVER_ERROR"}`), http.StatusInternalServerError
+	}
+	if f, ok := p.Find(Late); ok {
+		fakehttp.Wait(r, f.Delay)
+	}
+	if p.Has(Reset) {
+		fakehttp.Abort()
+	}
+	if p.Has(HTML200Late) {
+		writePage(w, http.StatusOK)
+		return
+	}
+	if p.Has(HTML502Late) {
+		writePage(w, http.StatusBadGateway)
+		return
+	}
+	if p.Has(Cut) {
+		raw = raw[:len(raw)/2]
+	}
+	writeJSON(w, status, raw)
+}
+
+func writeJSON(w http.ResponseWriter, status int, raw []byte) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(raw)
+}
+
+func writeError(w http.ResponseWriter, e *contract.Error) {
+	raw, err := json.Marshal(php.Array(e.Body()))
+	if err != nil {
+		panic(err)
+	}
+	writeJSON(w, e.Status, raw)
+}
+
+func writePage(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(balancerPage))
+}
+
+// redirect sends the caller to the portal's other address, as a renamed portal does.
+func redirect(w http.ResponseWriter, r *http.Request, base string) {
+	http.Redirect(w, r, strings.TrimSuffix(base, "/")+r.URL.RequestURI(), http.StatusFound)
+}

@@ -123,3 +123,64 @@ func TestRename(t *testing.T) {
 	}
 	p.must(t, 1, "profile", nil)
 }
+
+// TestResetInABatch: the batch of a reset command has done all of its work, its events leave, and no answer ever comes.
+func TestResetInABatch(t *testing.T) {
+	p := Start(t, unlimited)
+	box := newInbox(t, 200)
+	p.FinishInstall(true)
+	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
+	if status, body := p.drive(t, "faults", `{"kind":"reset","method":"crm.item.add","count":1}`); status != 200 {
+		t.Fatalf("faults: %s", body)
+	}
+	in := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A","c":"crm.item.add?entityTypeId=2&fields[title]=B"},"auth":"` + p.Issue(1).Access + `"}`
+	if status, body, _, err := rawCall(p, "batch", in); err == nil {
+		t.Errorf("the batch answered %d: %s", status, body)
+	}
+	if n := len(p.Items(Deal)); n != 2 {
+		t.Errorf("%d deals of a batch whose answer was lost", n)
+	}
+	if n := len(box.got(p)); n != 2 {
+		t.Errorf("%d events", n)
+	}
+	if status, body, _, err := rawCall(p, "batch", in); err != nil || status != 200 {
+		t.Errorf("the fault struck twice: %d %s %v", status, body, err)
+	}
+}
+
+// TestLateInABatch: the batch of a late command has done its work and its events have left long before it answers.
+func TestLateInABatch(t *testing.T) {
+	p := Start(t, unlimited)
+	box := newInbox(t, 200)
+	p.FinishInstall(true)
+	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
+	const late = 700 * time.Millisecond
+	if status, body := p.drive(t, "faults", `{"kind":"late","method":"crm.item.add","count":1,"delay":"700ms"}`); status != 200 {
+		t.Fatalf("faults: %s", body)
+	}
+	type reply struct {
+		took time.Duration
+		body string
+	}
+	answered := make(chan reply, 1)
+	in := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A"},"auth":"` + p.Issue(1).Access + `"}`
+	started := time.Now()
+	go func() {
+		_, body, _, _ := rawCall(p, "batch", in)
+		answered <- reply{time.Since(started), body}
+	}()
+	for len(box.got(p)) == 0 {
+		select {
+		case r := <-answered:
+			t.Fatalf("the batch answered before its event left: %s", r.body)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	if len(p.Items(Deal)) != 1 {
+		t.Errorf("%d deals while the answer is awaited", len(p.Items(Deal)))
+	}
+	r := <-answered
+	if r.took < late || !strings.Contains(r.body, `"title":"A"`) {
+		t.Errorf("after %s: %s", r.took, r.body)
+	}
+}

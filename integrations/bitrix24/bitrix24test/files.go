@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // File is a file of an item's field.
@@ -23,8 +26,8 @@ type File struct {
 
 // storeFiles reads ["name","base64"] for a single field and a list of such pairs or {"id":N} for a multiple one. Only
 // files that the field had can be kept; a foreign number is passed over.
-func (p *Portal) storeFiles(f field, v, had any) (any, error) {
-	if v == nil || v == "" || len(listOrOne(v)) == 0 {
+func (p *files) storeFiles(f field, v, had any) (any, error) {
+	if v == nil || v == "" || len(php.ListOrOne(v)) == 0 {
 		return f.empty(), nil
 	}
 	if !f.multiple {
@@ -34,9 +37,9 @@ func (p *Portal) storeFiles(f field, v, had any) (any, error) {
 		return p.storeFile(f, v)
 	}
 	out := []any{}
-	for _, one := range list(v) {
+	for _, one := range php.List(v) {
 		if id, kept := keptFile(one); kept {
-			if slices.Contains(list(had), any(id)) && !slices.Contains(out, any(id)) {
+			if slices.Contains(php.List(had), any(id)) && !slices.Contains(out, any(id)) {
 				out = append(out, id)
 			}
 			continue
@@ -53,58 +56,58 @@ func (p *Portal) storeFiles(f field, v, had any) (any, error) {
 // keptFile reads {"id":N}.
 func keptFile(v any) (float64, bool) {
 	m, ok := v.(map[string]any)
-	return float64(integer(m["id"])), ok && integer(m["id"]) > 0
+	return float64(php.Integer(m["id"])), ok && php.Integer(m["id"]) > 0
 }
 
 // dropFiles deletes the files that a record had and does not name any more.
-func (p *Portal) dropFiles(entityType int, was, is Fields) {
+func (p *files) dropFiles(entityType int, was, is Fields) {
 	for name, f := range p.st.fieldsOf(entityType) {
 		if f.kind != "file" {
 			continue
 		}
-		for _, id := range listOrOne(was[name]) {
-			if !slices.Contains(listOrOne(is[name]), id) {
-				delete(p.st.Files, integer(id))
+		for _, id := range php.ListOrOne(was[name]) {
+			if !slices.Contains(php.ListOrOne(is[name]), id) {
+				delete(p.st.Files, php.Integer(id))
 			}
 		}
 	}
 }
 
 // storeFile keeps a new file.
-func (p *Portal) storeFile(f field, v any) (any, error) {
-	pair := list(v)
+func (p *files) storeFile(f field, v any) (any, error) {
+	pair := php.List(v)
 	if len(pair) != 2 {
 		return nil, notValid(f)
 	}
-	data, err := base64.StdEncoding.DecodeString(text(pair[1]))
+	data, err := base64.StdEncoding.DecodeString(php.Text(pair[1]))
 	if err != nil {
 		return nil, notValid(f)
 	}
-	return float64(p.keepFile(text(pair[0]), data)), nil
+	return float64(p.keepFile(php.Text(pair[0]), data)), nil
 }
 
-func (p *Portal) keepFile(name string, data []byte) int64 {
+func (p *files) keepFile(name string, data []byte) int64 {
 	id := p.st.next("file")
 	p.st.Files[id] = &File{ID: id, Name: path.Base(name), Data: data}
 	return id
 }
 
 // fileLinks prints file numbers as CRM does, with links bound to the caller's token.
-func (p *Portal) fileLinks(entityType int, item int64, f field, v any, token string) any {
+func (p *files) fileLinks(entityType int, item int64, f field, v any, token string) any {
 	if !f.multiple {
-		if integer(v) == 0 {
+		if php.Integer(v) == 0 {
 			return nil
 		}
-		return p.fileLink(entityType, item, f, integer(v), token)
+		return p.fileLink(entityType, item, f, php.Integer(v), token)
 	}
 	out := []any{}
-	for _, id := range list(v) {
-		out = append(out, p.fileLink(entityType, item, f, integer(id), token))
+	for _, id := range php.List(v) {
+		out = append(out, p.fileLink(entityType, item, f, php.Integer(id), token))
 	}
 	return out
 }
 
-func (p *Portal) fileLink(entityType int, item int64, f field, id int64, token string) Fields {
+func (p *files) fileLink(entityType int, item int64, f field, id int64, token string) Fields {
 	query := fmt.Sprintf("entityTypeId=%d&id=%d&fieldName=%s&fileId=%d", entityType, item, f.upperName(), id)
 	out := Fields{
 		"id":  float64(id),
@@ -117,7 +120,7 @@ func (p *Portal) fileLink(entityType int, item int64, f field, id int64, token s
 }
 
 // sign makes the token of a file link: it holds the number and fits one access token only.
-func (p *Portal) sign(id int64, token string) string {
+func (p *files) sign(id int64, token string) string {
 	payload := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "action=crm.controller.item.getFile&fileId=%d", id))
 	mac := hmac.New(sha256.New, []byte(p.cfg.MemberID))
 	mac.Write([]byte(payload + token))
@@ -134,12 +137,12 @@ func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request) {
 	var id int64
 	payload, _, _ := strings.Cut(strings.TrimPrefix(signed, "crm|"), ".")
 	if raw, err := base64.StdEncoding.DecodeString(payload); err == nil {
-		values, _ := ParseBrackets(string(raw))
-		id = integer(values["fileId"])
+		values, _ := php.ParseBrackets(string(raw))
+		id = php.Integer(values["fileId"])
 	}
 	f, ok := p.File(id)
 	if !ok || !hmac.Equal([]byte(p.sign(id, token)), []byte(signed)) {
-		writeError(w, &Error{Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "Access denied."})
+		writeError(w, &contract.Error{Status: http.StatusForbidden, Code: "ACCESS_DENIED", Text: "Access denied."})
 		return
 	}
 	f.Serve(w)
@@ -154,7 +157,7 @@ func (f File) Serve(w http.ResponseWriter) {
 }
 
 // File finds a stored file.
-func (p *Portal) File(id int64) (File, bool) {
+func (p *files) File(id int64) (File, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if f := p.st.Files[id]; f != nil {

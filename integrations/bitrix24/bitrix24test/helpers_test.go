@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // call asks as the user and fails the test on a refusal.
@@ -34,10 +36,10 @@ func (p *Portal) refused(t *testing.T, user int64, method string, in Fields) Rep
 }
 
 // item is result.item of an answer.
-func (r Reply) item() Fields { return fields(r.Map()["item"]) }
+func (r Reply) item() Fields { return php.Map(r.Map()["item"]) }
 
 // items is result.items of an answer.
-func (r Reply) items() []any { return list(r.Map()["items"]) }
+func (r Reply) items() []any { return php.List(r.Map()["items"]) }
 
 func unlimited(c *Config) { c.Limits = Limits{Off: true} }
 

@@ -7,14 +7,14 @@ import (
 )
 
 // Installed tells whether the app's install was finished.
-func (p *Portal) Installed() bool {
+func (p *core) Installed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.App.Installed
 }
 
 // ApplicationToken is the secret that proves the portal's own requests.
-func (p *Portal) ApplicationToken() string {
+func (p *core) ApplicationToken() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.App.Token
@@ -95,7 +95,7 @@ func (p *Portal) Reinstall() {
 }
 
 // eventAuth is the auth block of an event; without a pair it names the portal only.
-func (p *Portal) eventAuth(pair Pair, withRefresh bool) Fields {
+func (p *core) eventAuth(pair Pair, withRefresh bool) Fields {
 	app := p.cloud.App()
 	out := Fields{
 		"domain": p.domain(), "client_endpoint": p.endpoint(), "server_endpoint": p.cloud.serverEndpoint(),
@@ -111,7 +111,7 @@ func (p *Portal) eventAuth(pair Pair, withRefresh bool) Fields {
 }
 
 // handlersOf lists the handlers of an event; the caller holds the lock.
-func (p *Portal) handlersOf(event string) []Handler {
+func (p *core) handlersOf(event string) []Handler {
 	var out []Handler
 	for _, h := range p.st.Handlers {
 		if h.Event == event {
@@ -121,11 +121,14 @@ func (p *Portal) handlersOf(event string) []Handler {
 	return out
 }
 
+// AppID is the number of the app on every portal: its own page is /marketplace/app/5/, while links name its code in /marketplace/view/.
+const AppID = 5
+
 func appInfo(c *call) (any, error) {
 	app := c.cloud.App()
 	_, kind, _ := strings.Cut(c.cfg.License, "_")
 	out := Fields{
-		"ID": 5, "CODE": app.Code, "VERSION": c.st.App.Version, "STATUS": app.Status, "INSTALLED": c.st.App.Installed,
+		"ID": AppID, "CODE": app.Code, "VERSION": c.st.App.Version, "STATUS": app.Status, "INSTALLED": c.st.App.Installed,
 		"PAYMENT_EXPIRED": "N", "DAYS": nil, "LANGUAGE_ID": c.cfg.Language, "LICENSE": c.cfg.License,
 		"LICENSE_TYPE": kind, "LICENSE_FAMILY": strings.TrimRight(kind, "0123456789"),
 	}

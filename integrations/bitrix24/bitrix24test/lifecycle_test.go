@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // inbox is an app that only receives.
@@ -22,7 +24,7 @@ func newInbox(t *testing.T, status int) *inbox {
 	box := &inbox{}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, _ := io.ReadAll(r.Body)
-		form, err := ParseBrackets(string(raw))
+		form, err := php.ParseBrackets(string(raw))
 		if err != nil {
 			t.Error(err)
 		}
@@ -72,7 +74,7 @@ func TestPlacementsAppearAfterInstall(t *testing.T) {
 	if got := p.Placements("CRM_DEAL_DETAIL_TAB", 2); len(got) != 1 || got[0].Title != "Акты" {
 		t.Errorf("placements = %v", got)
 	}
-	bound := fields(list(p.must(t, 1, "placement.get", nil).Result())[0])
+	bound := php.Map(php.List(p.must(t, 1, "placement.get", nil).Result())[0])
 	if _, isList := bound["options"].([]any); !isList || bound["userId"] != 0.0 {
 		t.Errorf("placement.get = %v", bound)
 	}
@@ -138,20 +140,20 @@ func TestEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := box.got(p)
-	if len(got) != 1 || fields(fields(got[0]["data"])["FIELDS"])["ID"] != "1" || got[0]["event_handler_id"] == nil {
+	if len(got) != 1 || php.Map(php.Map(got[0]["data"])["FIELDS"])["ID"] != "1" || got[0]["event_handler_id"] == nil {
 		t.Fatalf("events = %v", got)
 	}
-	auth := fields(got[0]["auth"])
+	auth := php.Map(got[0]["auth"])
 	if auth["application_token"] != p.ApplicationToken() || auth["refresh_token"] != nil || auth["expires_in"] != "3600" {
 		t.Errorf("auth = %v", auth)
 	}
-	if r, err := p.CallAs(text(auth["access_token"]), "profile", nil); err != nil || r.Map()["ID"] != "2" {
+	if r, err := p.CallAs(php.Text(auth["access_token"]), "profile", nil); err != nil || r.Map()["ID"] != "2" {
 		t.Errorf("the token of the one who acted: %v", r.Body)
 	}
 	if err := p.Change(0, Deal, deal, Fields{"title": "робот"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := box.got(p); len(got) != 1 || fields(got[0]["auth"])["access_token"] != nil {
+	if got := box.got(p); len(got) != 1 || php.Map(got[0]["auth"])["access_token"] != nil {
 		t.Errorf("a robot's event carries a token: %v", got)
 	}
 	if err := p.Fault(Fault{Kind: DropEvents, Count: 1}); err != nil {
@@ -166,7 +168,7 @@ func TestEvents(t *testing.T) {
 	if _, err := p.Create(2, int(entityType), Fields{"parentId2": deal}); err != nil {
 		t.Fatal(err)
 	}
-	if got := box.got(p); len(got) != 1 || fields(fields(got[0]["data"])["FIELDS"])["ENTITY_TYPE_ID"] != "1030" {
+	if got := box.got(p); len(got) != 1 || php.Map(php.Map(got[0]["data"])["FIELDS"])["ENTITY_TYPE_ID"] != "1030" {
 		t.Errorf("the event of one type: %v", got)
 	}
 }
@@ -176,7 +178,7 @@ func TestLifeOfTheApp(t *testing.T) {
 	p := NewCloud(App{Install: box.url}).Start(t, unlimited)
 	p.SendInstall(1)
 	got := box.got(p)
-	if len(got) != 1 || got[0]["event"] != "ONAPPINSTALL" || fields(got[0]["auth"])["refresh_token"] == nil {
+	if len(got) != 1 || got[0]["event"] != "ONAPPINSTALL" || php.Map(got[0]["auth"])["refresh_token"] == nil {
 		t.Fatalf("install = %v", got)
 	}
 	p.FinishInstall(true)
@@ -184,16 +186,16 @@ func TestLifeOfTheApp(t *testing.T) {
 	old := p.ApplicationToken()
 	p.UpdateApp(1)
 	got = box.got(p)
-	if len(got) != 1 || fields(got[0]["auth"])["application_token"] != p.ApplicationToken() || p.ApplicationToken() == old {
+	if len(got) != 1 || php.Map(got[0]["auth"])["application_token"] != p.ApplicationToken() || p.ApplicationToken() == old {
 		t.Errorf("update = %v", got)
 	}
-	if left := list(p.must(t, 1, "event.get", nil).Result()); len(left) != 0 {
+	if left := php.List(p.must(t, 1, "event.get", nil).Result()); len(left) != 0 {
 		t.Errorf("handlers survived the update: %v", left)
 	}
 	p.must(t, 1, "event.bind", Fields{"event": "ONAPPUNINSTALL", "handler": box.url})
 	p.Uninstall(true)
 	got = box.got(p)
-	if len(got) != 1 || fields(got[0]["auth"])["access_token"] != nil || fields(got[0]["data"])["CLEAN"] != "1" {
+	if len(got) != 1 || php.Map(got[0]["auth"])["access_token"] != nil || php.Map(got[0]["data"])["CLEAN"] != "1" {
 		t.Errorf("uninstall = %v", got)
 	}
 	p.Reinstall()

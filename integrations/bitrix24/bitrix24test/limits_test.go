@@ -1,8 +1,12 @@
 package bitrix24test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 func TestBucketHolds50AndLeaksTwoASecond(t *testing.T) {
@@ -56,19 +60,44 @@ func TestOperatingTimeOfOneMethod(t *testing.T) {
 		t.Errorf("refusal %d %v", r.Status, r.Body)
 	}
 	inner := p.must(t, 1, "batch", Fields{"cmd": Fields{"a": "server.time", "b": "profile"}})
-	if fields(fields(inner.Map()["result_error"])["a"])["error"] != "OPERATION_TIME_LIMIT" {
+	if php.Map(php.Map(inner.Map()["result_error"])["a"])["error"] != "OPERATION_TIME_LIMIT" {
 		t.Errorf("in a batch: %v", inner.Body)
 	}
-	block := fields(p.must(t, 1, "profile", nil).Body["time"])
+	block := php.Map(p.must(t, 1, "profile", nil).Body["time"])
 	if block["operating"] != 0.0 {
 		t.Errorf("another method pays: %v", block)
 	}
 	clock = clock.Add(10 * time.Minute)
-	block = fields(p.must(t, 1, "server.time", nil).Body["time"])
-	if got, _ := number(block["operating"]); got < 0.009 || got > 0.011 {
+	block = php.Map(p.must(t, 1, "server.time", nil).Body["time"])
+	if got, _ := php.Number(block["operating"]); got < 0.009 || got > 0.011 {
 		t.Errorf("after the window operating = %v", block["operating"])
 	}
-	if reset := integer(block["operating_reset_at"]); reset != clock.Add(10*time.Minute).Unix() {
+	if reset := php.Integer(block["operating_reset_at"]); reset != clock.Add(10*time.Minute).Unix() {
 		t.Errorf("operating_reset_at = %d", reset)
+	}
+}
+
+func TestManyCallersAtOnce(t *testing.T) {
+	p := Start(t, unlimited)
+	var group sync.WaitGroup
+	for worker := range 8 {
+		token := p.Issue(2).Access
+		group.Go(func() {
+			for i := range 25 {
+				title := fmt.Sprintf("%d-%d", worker, i)
+				r, err := p.CallAs(token, "crm.item.add", Fields{"entityTypeId": Deal, "fields": Fields{"title": title}})
+				if err != nil || r.item()["title"] != title {
+					t.Errorf("%s: %v %v", title, r.Body, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	seen := map[string]bool{}
+	for _, deal := range p.Items(Deal) {
+		seen[php.Text(deal["id"])] = true
+	}
+	if len(seen) != 200 || p.Trace().Count("crm.item.add") != 200 {
+		t.Errorf("%d deals, %d calls in the journal", len(seen), p.Trace().Count("crm.item.add"))
 	}
 }

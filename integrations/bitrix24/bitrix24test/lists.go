@@ -1,10 +1,11 @@
 package bitrix24test
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/match"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 const pageSize = 50
@@ -13,7 +14,7 @@ const pageSize = 50
 func (c *call) page(rows []Fields) []Fields {
 	start := 0
 	if v, ok := c.p["start"]; ok && v != nil {
-		start = int(integer(v))
+		start = int(php.Integer(v))
 	}
 	total := len(rows)
 	if start < 0 {
@@ -38,10 +39,10 @@ type sortKey struct {
 
 // orderKeys reads an order in the sequence in which it came.
 func (c *call) orderKeys() []sortKey {
-	order := fields(c.p["order"])
+	order := php.Map(c.p["order"])
 	var out []sortKey
-	for _, name := range c.keys.of("order", order) {
-		out = append(out, sortKey{name, strings.EqualFold(text(order[name]), "desc")})
+	for _, name := range c.keys.Of("order", order) {
+		out = append(out, sortKey{name, strings.EqualFold(php.Text(order[name]), "desc")})
 	}
 	return out
 }
@@ -49,7 +50,7 @@ func (c *call) orderKeys() []sortKey {
 func sortRows(rows []Fields, keys []sortKey) {
 	slices.SortStableFunc(rows, func(a, b Fields) int {
 		for _, k := range keys {
-			n := compare(a[k.name], b[k.name])
+			n := match.Compare(a[k.name], b[k.name])
 			if k.desc {
 				n = -n
 			}
@@ -61,43 +62,9 @@ func sortRows(rows []Fields, keys []sortKey) {
 	})
 }
 
-// compare orders two values: numbers as numbers, moments as moments, the rest as text.
-func compare(a, b any) int {
-	x, okX := number(a)
-	y, okY := number(b)
-	if okX && okY {
-		return cmp.Compare(x, y)
-	}
-	s, t := text(a), text(b)
-	if from, ok := moment(s); ok {
-		if to, ok := moment(t); ok {
-			return from.Compare(to)
-		}
-	}
-	return strings.Compare(strings.ToLower(s), strings.ToLower(t))
-}
-
-var momentForms = []string{
-	time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02",
-	"02.01.2006 15:04:05", "02.01.2006 15:04", "02.01.2006",
-}
-
-// moment reads the date forms that CRM understands; without a zone they are Moscow's.
-func moment(s string) (time.Time, bool) {
-	if len(s) < 10 {
-		return time.Time{}, false
-	}
-	for _, form := range momentForms {
-		if t, err := time.ParseInLocation(form, s, time.FixedZone("MSK", 3*60*60)); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
 // oldList answers a list method of the old kind: rows of strings, filter and select in upper case.
 func (c *call) oldList(rows []Fields) []Fields {
-	filter := fields(c.p["filter"])
+	filter := php.Map(c.p["filter"])
 	var out []Fields
 	for _, r := range rows {
 		if c.oldFits(r, filter) {
@@ -119,13 +86,13 @@ func (c *call) oldList(rows []Fields) []Fields {
 // oldFits compares one row; an unknown filter name is ignored, as these methods do, and written down.
 func (c *call) oldFits(r, filter Fields) bool {
 	for key, want := range filter {
-		op, name := splitOp(key)
+		op, name := match.Split(key)
 		have, known := r[strings.ToUpper(name)]
 		if !known {
 			c.ignore("filter." + name)
 			continue
 		}
-		if !matchesAny(op, have, want) {
+		if !match.Any(op, have, want) {
 			return false
 		}
 	}
@@ -134,13 +101,13 @@ func (c *call) oldFits(r, filter Fields) bool {
 
 // pick keeps the selected columns; no selection or * keeps all.
 func pick(r Fields, selected any) Fields {
-	names := list(selected)
+	names := php.List(selected)
 	if len(names) == 0 || slices.Contains(names, any("*")) {
 		return r
 	}
 	out := Fields{}
 	for _, n := range names {
-		key := strings.ToUpper(text(n))
+		key := strings.ToUpper(php.Text(n))
 		if v, ok := r[key]; ok {
 			out[key] = v
 		}

@@ -4,6 +4,10 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/match"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // normalise turns a written value into the one CRM keeps; had is what stood there before.
@@ -16,11 +20,11 @@ func (p *Portal) normalise(f field, v, had any) (any, error) {
 	}
 	if _, isList := v.([]any); !isList && v != "" && v != nil {
 		if _, isMap := v.(map[string]any); !isMap {
-			return nil, bad("100", "Expected iterable value for multiple field, but got string instead")
+			return nil, contract.Refuse("100", "Expected iterable value for multiple field, but got string instead")
 		}
 	}
 	out := []any{}
-	for _, x := range list(v) {
+	for _, x := range php.List(v) {
 		one, err := p.normaliseOne(f, x)
 		if err != nil {
 			return nil, err
@@ -38,7 +42,7 @@ var zeroIDs = map[string]bool{"companyId": true, "contactId": true, "mycompanyId
 func (p *Portal) normaliseOne(f field, v any) (any, error) {
 	switch f.kind {
 	case "boolean":
-		return yesNo(truth(v)), nil
+		return php.YesNo(php.Truth(v)), nil
 	case "double":
 		return p.normaliseNumber(f, v, 2)
 	case "integer", "user", "employee", "crm_company", "crm_contact", "crm_lead", "crm_quote", "crm_category", "crm_entity":
@@ -47,20 +51,20 @@ func (p *Portal) normaliseOne(f field, v any) (any, error) {
 		return p.normaliseEnum(f, v)
 	case "date", "datetime":
 		return p.normaliseMoment(f, v)
-	case "multifield":
+	case "crm_multifield":
 		return v, nil
 	}
 	if v == nil {
 		return nil, nil
 	}
-	return strings.TrimSpace(strings.ReplaceAll(text(v), "\x00", "")), nil
+	return strings.TrimSpace(strings.ReplaceAll(php.Text(v), "\x00", "")), nil
 }
 
 func (p *Portal) normaliseNumber(f field, v any, digits int) (any, error) {
 	if v == nil || v == "" {
 		return emptyNumber(f), nil
 	}
-	n, ok := number(v)
+	n, ok := php.Number(v)
 	if !ok {
 		return nil, notValid(f)
 	}
@@ -82,7 +86,7 @@ func (p *Portal) normaliseID(f field, v any) (any, error) {
 		}
 		return nil, nil
 	}
-	n, ok := number(v)
+	n, ok := php.Number(v)
 	if !ok {
 		return nil, notValid(f)
 	}
@@ -93,11 +97,11 @@ func (p *Portal) normaliseID(f field, v any) (any, error) {
 }
 
 func (p *Portal) normaliseEnum(f field, v any) (any, error) {
-	if v == nil || v == "" || integer(v) == 0 {
+	if v == nil || v == "" || php.Integer(v) == 0 {
 		return nil, nil
 	}
 	for _, e := range f.user.Enum {
-		if e.ID == integer(v) {
+		if e.ID == php.Integer(v) {
 			return float64(e.ID), nil
 		}
 	}
@@ -106,11 +110,11 @@ func (p *Portal) normaliseEnum(f field, v any) (any, error) {
 
 // normaliseMoment prints a moment in the portal's zone; a date is midnight UTC there, as the cloud shows it.
 func (p *Portal) normaliseMoment(f field, v any) (any, error) {
-	s := strings.TrimSpace(text(v))
+	s := strings.TrimSpace(php.Text(v))
 	if s == "" {
 		return nil, nil
 	}
-	t, ok := moment(s)
+	t, ok := match.Moment(s)
 	if !ok {
 		return nil, notValid(f)
 	}
@@ -121,8 +125,8 @@ func (p *Portal) normaliseMoment(f field, v any) (any, error) {
 	return p.stamp(t), nil
 }
 
-func notValid(f field) *Error {
-	return bad("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Значение поля \"%s\" указано неверно", f.title)
+func notValid(f field) *contract.Error {
+	return contract.Refuse("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Значение поля \"%s\" указано неверно", f.title)
 }
 
 // empty is what an unset field reads as.

@@ -1,30 +1,37 @@
 package bitrix24test
 
 import (
+	"crypto/rand"
+	"encoding/hex"
+	"maps"
 	"net/http"
 	"strings"
+	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // serveToken answers both grants of /oauth/token/.
 func (c *Cloud) serveToken(w http.ResponseWriter, r *http.Request) {
-	params, err := readParams(r)
+	params, err := php.ReadParams(r)
 	if err != nil {
-		writeError(w, bad("invalid_request", "%s", err.Error()))
+		writeError(w, contract.Refuse("invalid_request", "%s", err.Error()))
 		return
 	}
-	line := c.trace.begin(r, "oauth.token", params.values)
-	plan := c.faults.plan("oauth.token")
-	line.Fault = plan.name()
+	line := c.trace.begin(r, "oauth.token", params.Values)
+	plan := drawCall(c.faults, "oauth.token")
+	line.Fault = strings.Join(plan.Kinds(), ",")
 	if plan.before(w, r) {
 		c.trace.end(line, nil)
 		return
 	}
-	portal, body, refusal := c.exchange(params.values, plan)
+	portal, body, refusal := c.exchange(params.Values, plan)
 	if portal != nil {
 		line.Portal = portal.cfg.MemberID
 	}
 	if refusal != nil {
-		body = refusal.body()
+		body = refusal.Body()
 		line.Status, line.Error = refusal.Status, refusal.Code
 	}
 	c.trace.end(line, nil)
@@ -32,16 +39,16 @@ func (c *Cloud) serveToken(w http.ResponseWriter, r *http.Request) {
 }
 
 // exchange turns a code or a refresh token into a new pair. A refresh token works once.
-func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *Error) {
+func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *contract.Error) {
 	if refusal := plan.refusal(); refusal != nil {
 		return nil, nil, refusal
 	}
-	kind := text(p["grant_type"])
+	kind := php.Text(p["grant_type"])
 	if kind != "refresh_token" && kind != "authorization_code" {
-		return nil, nil, bad("invalid_request", "Unsupported grant type")
+		return nil, nil, contract.Refuse("invalid_request", "Unsupported grant type")
 	}
-	if app := c.App(); text(p["client_id"]) != app.ID || text(p["client_secret"]) != app.Secret {
-		return nil, nil, bad("invalid_client", "Invalid client")
+	if app := c.App(); php.Text(p["client_id"]) != app.ID || php.Text(p["client_secret"]) != app.Secret {
+		return nil, nil, contract.Refuse("invalid_client", "Invalid client")
 	}
 	g, portal, refusal := c.redeem(kind, p)
 	if refusal != nil {
@@ -49,7 +56,7 @@ func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *Error) {
 	}
 	portal.hook("before", "oauth.token")
 	c.mu.Lock()
-	pair := c.issue(portal, g.User)
+	pair := c.issue(portal.core, g.User)
 	c.mu.Unlock()
 	portal.touch()
 	portal.hook("after", "oauth.token")
@@ -57,21 +64,21 @@ func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *Error) {
 }
 
 // redeem takes the code or the refresh token out of the books.
-func (c *Cloud) redeem(kind string, p Fields) (grant, *Portal, *Error) {
+func (c *Cloud) redeem(kind string, p Fields) (grant, *Portal, *contract.Error) {
 	c.mu.Lock()
-	book, key := c.books.Refresh, text(p["refresh_token"])
+	book, key := c.books.Refresh, php.Text(p["refresh_token"])
 	if kind == "authorization_code" {
-		book, key = c.books.Codes, text(p["code"])
+		book, key = c.books.Codes, php.Text(p["code"])
 	}
 	g, ok := book[key]
 	delete(book, key)
 	c.mu.Unlock()
 	portal := c.portal(g.Member)
 	if !ok || portal == nil || portal.cfg.Machine().After(g.Expires) {
-		return g, nil, bad("invalid_grant", "")
+		return g, nil, contract.Refuse("invalid_grant", "")
 	}
 	if portal.uninstalled() {
-		return g, nil, bad("invalid_client", "Application is not installed")
+		return g, nil, contract.Refuse("invalid_client", "Application is not installed")
 	}
 	return g, portal, nil
 }
@@ -86,7 +93,7 @@ func (c *Cloud) tokenAnswer(kind string, p *Portal, user int64, pair Pair) Field
 		"server_endpoint": c.serverEndpoint(),
 		"domain":          c.host(),
 		"member_id":       p.cfg.MemberID,
-		"scope":           app.Scope,
+		"scope":           app.scopeOfTokens(),
 		"status":          app.Status,
 	}
 	if kind == "refresh_token" {
@@ -94,6 +101,15 @@ func (c *Cloud) tokenAnswer(kind string, p *Portal, user int64, pair Pair) Field
 		out["user_id"] = user
 	}
 	return out
+}
+
+// scopeOfTokens is what the token server says of rights: a list for an app of the market, one word for a local one, as recorded answers and
+// the fixtures of the vendor's own SDK have it. Rights come from the method scope.
+func (a App) scopeOfTokens() string {
+	if a.Status == "L" {
+		return "app"
+	}
+	return a.Scope
 }
 
 // serveAuthorize sends the browser back to the app with a code of the person who is signed in to the portal.
@@ -107,9 +123,130 @@ func (p *Portal) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	if strings.Contains(app.URL, "?") {
 		join = "&"
 	}
-	back := EncodeBrackets(Fields{
+	back := php.EncodeBrackets(Fields{
 		"code": p.Code(p.signedIn(r)), "state": r.FormValue("state"), "domain": p.domain(),
 		"member_id": p.cfg.MemberID, "scope": app.Scope, "server_domain": p.cloud.host(),
 	})
 	http.Redirect(w, r, app.URL+join+back, http.StatusFound)
+}
+
+// The lifetimes of the cloud.
+const (
+	accessLife  = time.Hour
+	refreshLife = 180 * 24 * time.Hour
+	codeLife    = 30 * time.Second
+)
+
+// Pair is what the authorization server gives for one user of one portal.
+type Pair struct {
+	Access  string
+	Refresh string
+	Expires time.Time
+}
+
+// grant is one token, code or refresh token in the server's books.
+type grant struct {
+	Member  string    `json:"member"`
+	User    int64     `json:"user"`
+	Expires time.Time `json:"expires"`
+}
+
+// books are the tokens of all portals.
+type books struct {
+	Access  map[string]grant `json:"access"`
+	Refresh map[string]grant `json:"refresh"`
+	Codes   map[string]grant `json:"codes"`
+}
+
+func newBooks() books {
+	return books{Access: map[string]grant{}, Refresh: map[string]grant{}, Codes: map[string]grant{}}
+}
+
+// secret is n random bytes in hex.
+func secret(n int) string {
+	raw := make([]byte, n)
+	if _, err := rand.Read(raw); err != nil {
+		panic(err)
+	}
+	return hex.EncodeToString(raw)
+}
+
+// issue writes a fresh pair for the user into the books. The caller holds the lock.
+func (c *Cloud) issue(p *core, user int64) Pair {
+	pair := c.issueAccess(p, user)
+	pair.Refresh = secret(35)
+	c.books.Refresh[pair.Refresh] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(refreshLife)}
+	return pair
+}
+
+// issueAccess writes an access token alone, as events carry it. The caller holds the lock.
+func (c *Cloud) issueAccess(p *core, user int64) Pair {
+	now := p.cfg.Machine()
+	c.forget(now)
+	pair := Pair{Access: secret(35), Expires: now.Add(accessLife)}
+	c.books.Access[pair.Access] = grant{p.cfg.MemberID, user, pair.Expires}
+	return pair
+}
+
+// forget drops what died long ago each time the books have doubled, so that a long run does not grow.
+func (c *Cloud) forget(now time.Time) {
+	if len(c.books.Access) < max(20_000, c.crowd) {
+		return
+	}
+	dead := func(_ string, g grant) bool { return now.Sub(g.Expires) > accessLife }
+	maps.DeleteFunc(c.books.Access, dead)
+	maps.DeleteFunc(c.books.Refresh, dead)
+	c.crowd = 2 * len(c.books.Access)
+}
+
+// Issue gives a token pair of the user, as an opening of the app would.
+func (p *core) Issue(user int64) Pair {
+	p.cloud.mu.Lock()
+	defer p.cloud.mu.Unlock()
+	return p.cloud.issue(p, user)
+}
+
+// eventToken gives an access token for an event that the user caused.
+func (p *core) eventToken(user int64) Pair {
+	p.cloud.mu.Lock()
+	defer p.cloud.mu.Unlock()
+	return p.cloud.issueAccess(p, user)
+}
+
+// Code gives an authorization code of the user; it lives 30 seconds.
+func (p *core) Code(user int64) string {
+	p.cloud.mu.Lock()
+	defer p.cloud.mu.Unlock()
+	code := secret(16)
+	p.cloud.books.Codes[code] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(codeLife)}
+	return code
+}
+
+// ExpireTokens makes every access token of the portal answer expired_token from now on.
+func (p *core) ExpireTokens() {
+	p.cloud.mu.Lock()
+	defer p.cloud.mu.Unlock()
+	for token, g := range p.cloud.books.Access {
+		if g.Member == p.cfg.MemberID {
+			g.Expires = p.cfg.Machine().Add(-time.Second)
+			p.cloud.books.Access[token] = g
+		}
+	}
+}
+
+// RevokeTokens makes every token of the portal unknown, refresh tokens too.
+func (p *core) RevokeTokens() {
+	p.cloud.mu.Lock()
+	defer p.cloud.mu.Unlock()
+	mine := func(_ string, g grant) bool { return g.Member == p.cfg.MemberID }
+	maps.DeleteFunc(p.cloud.books.Access, mine)
+	maps.DeleteFunc(p.cloud.books.Refresh, mine)
+}
+
+// access looks a token up.
+func (c *Cloud) access(token string) (grant, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g, ok := c.books.Access[token]
+	return g, ok
 }

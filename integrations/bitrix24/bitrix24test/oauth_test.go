@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // token asks the authorization server.
@@ -42,7 +44,7 @@ func TestRefreshTokenWorksOnce(t *testing.T) {
 	if status, again := p.askToken(t, query); status != 400 || again["error"] != "invalid_grant" {
 		t.Errorf("a used refresh token: %d %v", status, again)
 	}
-	r, err := p.CallAs(text(got["access_token"]), "profile", nil)
+	r, err := p.CallAs(php.Text(got["access_token"]), "profile", nil)
 	if err != nil || r.Map()["ID"] != "2" {
 		t.Errorf("the new access token: %v %v", r.Body, err)
 	}
@@ -135,7 +137,7 @@ func TestAppInfoAtTheAuthServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The address is also the first portal's, so it must know its neighbour's tokens here and nowhere else.
-	install := fields(fields(body["result"])["install"])
+	install := php.Map(php.Map(body["result"])["install"])
 	if install["member_id"] != second.MemberID() || first.MemberID() == second.MemberID() {
 		t.Errorf("app.info = %v", body)
 	}

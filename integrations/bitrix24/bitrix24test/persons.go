@@ -1,6 +1,11 @@
 package bitrix24test
 
-import "fmt"
+import (
+	"fmt"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
+)
 
 // AddItem puts a record on the shelf as it is: no event, no check. Values of user fields that do not exist yet are
 // kept and show up once the field is made. With no id the portal chooses one.
@@ -12,11 +17,11 @@ func (p *Portal) AddItem(entityType int, f Fields) int64 {
 		"createdTime": now, "updatedTime": now, "movedTime": now, "lastActivityTime": now, "opened": "Y", "currencyId": "RUB",
 		"createdBy": 1.0, "updatedBy": 1.0, "movedBy": 1.0, "lastActivityBy": 1.0, "assignedById": 1.0,
 	}
-	written := plain(f)
+	written := php.Copy(f)
 	for k, v := range written {
 		r[k] = v
 	}
-	id := p.numbered(fmt.Sprintf("item%d", entityType), integer(f["id"]))
+	id := p.numbered(fmt.Sprintf("item%d", entityType), php.Integer(f["id"]))
 	r["id"] = float64(id)
 	if err := p.st.place(entityType, r, written); err != nil {
 		panic(fmt.Sprintf("bitrix24test: item %d of type %d: %v", id, entityType, err))
@@ -37,12 +42,12 @@ func (p *Portal) Create(user int64, entityType int, f Fields) (int64, error) {
 		return 0, err
 	}
 	defer p.mu.Unlock()
-	c.p = Fields{"entityTypeId": entityType, "fields": plain(f)}
+	c.p = Fields{"entityTypeId": entityType, "fields": php.Copy(f)}
 	out, err := itemAdd(c)
 	if err != nil {
 		return 0, err
 	}
-	return integer(fields(fields(out)["item"])["id"]), nil
+	return php.Integer(php.Map(php.Map(out)["item"])["id"]), nil
 }
 
 // Change edits an item as a person does in its card; a user of 0 is a robot, whose events carry no token.
@@ -52,7 +57,7 @@ func (p *Portal) Change(user int64, entityType int, id int64, f Fields) error {
 		return err
 	}
 	defer p.mu.Unlock()
-	c.p = Fields{"entityTypeId": entityType, "id": id, "fields": plain(f)}
+	c.p = Fields{"entityTypeId": entityType, "id": id, "fields": php.Copy(f)}
 	_, err = itemUpdate(c)
 	return err
 }
@@ -83,7 +88,7 @@ func (p *Portal) person(user int64) (*call, error) {
 	}
 	if c.user = p.user(user); c.user == nil {
 		p.mu.Unlock()
-		return nil, bad("", "Пользователь %d не найден", user)
+		return nil, contract.Refuse("", "Пользователь %d не найден", user)
 	}
 	return c, nil
 }
@@ -133,7 +138,7 @@ func (p *Portal) ItemFields(entityType int) []FieldInfo {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var out []FieldInfo
-	for _, name := range sortedKeys(toAny(p.st.fieldsOf(entityType))) {
+	for _, name := range php.SortedKeys(toAny(p.st.fieldsOf(entityType))) {
 		f := p.st.fieldsOf(entityType)[name]
 		info := FieldInfo{Name: f.name, Title: f.title, Kind: f.kind, ReadOnly: f.readOnly, Multiple: f.multiple}
 		if f.user != nil {
@@ -150,4 +155,56 @@ func toAny[T any](m map[string]T) Fields {
 		out[k] = v
 	}
 	return out
+}
+
+// Robot is a rule of the portal's automation that moves an item on as soon as it stands on a stage: the one that fights
+// with the app, say. It acts after the change is saved and its event has left, changes the item in nobody's name, and
+// so its own events carry no token.
+type Robot struct {
+	EntityType int
+	When, Then string // stages
+	Times      int    // how often at most; 0 means 10, so that two of them do not move an item for ever
+}
+
+const robotTimes = 10
+
+// AddRobot adds a rule; rules are tried in the order in which they were added.
+func (p *Portal) AddRobot(r Robot) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r.Times == 0 {
+		r.Times = robotTimes
+	}
+	p.robots = append(p.robots, &r)
+}
+
+// ClearRobots ends all rules.
+func (p *Portal) ClearRobots() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.robots = nil
+}
+
+// wakeRobots lets the rules act on an item that has come to its stage from another; the caller holds the lock.
+func (p *Portal) wakeRobots(entityType int, r Fields, from string) {
+	for php.Text(r["stageId"]) != from {
+		robot := p.robotAt(entityType, php.Text(r["stageId"]))
+		if robot == nil {
+			return
+		}
+		robot.Times--
+		from = php.Text(r["stageId"])
+		if p.apply(entityType, r, Fields{"stageId": robot.Then}, nil) != nil {
+			return
+		}
+	}
+}
+
+func (p *Portal) robotAt(entityType int, stage string) *Robot {
+	for _, r := range p.robots {
+		if r.EntityType == entityType && r.When == stage && r.Times > 0 {
+			return r
+		}
+	}
+	return nil
 }

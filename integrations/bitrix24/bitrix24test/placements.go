@@ -1,10 +1,17 @@
 package bitrix24test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // Placement is a spot where the app is embedded.
@@ -40,7 +47,7 @@ func (s *state) codes() []string {
 func placementList(c *call) (any, error) {
 	var out []any
 	for _, code := range c.st.codes() {
-		if text(c.p["SCOPE"]) != "crm" || strings.HasPrefix(code, "CRM_") {
+		if php.Text(c.p["SCOPE"]) != "crm" || strings.HasPrefix(code, "CRM_") {
 			out = append(out, code)
 		}
 	}
@@ -48,9 +55,9 @@ func placementList(c *call) (any, error) {
 }
 
 func placementBind(c *call) (any, error) {
-	code, handler := strings.ToUpper(text(c.p["PLACEMENT"])), text(c.p["HANDLER"])
+	code, handler := strings.ToUpper(php.Text(c.p["PLACEMENT"])), php.Text(c.p["HANDLER"])
 	if !slices.Contains(c.st.codes(), code) {
-		return nil, bad("ERROR_PLACEMENT_NOT_FOUND", "Placement not found")
+		return nil, contract.Refuse("ERROR_PLACEMENT_NOT_FOUND", "Placement not found")
 	}
 	if err := checkHandler(handler); err != nil {
 		return nil, err
@@ -58,19 +65,20 @@ func placementBind(c *call) (any, error) {
 	for _, p := range c.st.Placements {
 		switch {
 		case p.Code != code:
-		case p.Handler == handler:
-			return nil, bad("ERROR_CORE", "Unable to set placement handler: Handler already binded")
+		// One registration, whatever its handler (apidocs.bitrix24.ru/api-reference/widgets/universal/app-url.html).
 		case code == "REST_APP_URI" || code == "PAGE_BACKGROUND_WORKER":
-			return nil, bad("ERROR_PLACEMENT_MAX_COUNT", "Placement handlers limit exceeded")
+			return nil, &contract.Error{Status: http.StatusOK, Code: "ERROR_PLACEMENT_MAX_COUNT", Text: "Placement max count"}
+		case p.Handler == handler:
+			return nil, contract.Refuse("ERROR_CORE", "Unable to set placement handler: Handler already binded")
 		}
 	}
-	langs := fields(c.p["LANG_ALL"])
+	langs := php.Map(c.p["LANG_ALL"])
 	p := &Placement{
-		ID: c.st.next("placement"), Code: code, Handler: handler, Langs: langs, User: integer(c.p["USER_ID"]),
-		Title: text(c.p["TITLE"]), Description: text(c.p["DESCRIPTION"]), Group: text(c.p["GROUP_NAME"]),
+		ID: c.st.next("placement"), Code: code, Handler: handler, Langs: langs, User: php.Integer(c.p["USER_ID"]),
+		Title: php.Text(c.p["TITLE"]), Description: php.Text(c.p["DESCRIPTION"]), Group: php.Text(c.p["GROUP_NAME"]),
 	}
 	if p.Title == "" {
-		p.Title = text(fields(langs["ru"])["TITLE"])
+		p.Title = php.Text(php.Map(langs["ru"])["TITLE"])
 	}
 	if p.Title == "" {
 		p.Title = c.cloud.App().Name
@@ -84,9 +92,9 @@ func checkHandler(handler string) error {
 	u, err := url.Parse(handler)
 	switch {
 	case err != nil || u.Host == "":
-		return bad("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
+		return contract.Refuse("ERROR_WRONG_HANDLER_URL", "Wrong handler URL")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return bad("ERROR_UNSUPPORTED_PROTOCOL", "Unsupported protocol")
+		return contract.Refuse("ERROR_UNSUPPORTED_PROTOCOL", "Unsupported protocol")
 	}
 	return nil
 }
@@ -108,7 +116,7 @@ func placementGet(c *call) (any, error) {
 
 // placementUnbind counts every row twice, once found and once deleted, as the real one does.
 func placementUnbind(c *call) (any, error) {
-	code, handler := strings.ToUpper(text(c.p["PLACEMENT"])), text(c.p["HANDLER"])
+	code, handler := strings.ToUpper(php.Text(c.p["PLACEMENT"])), php.Text(c.p["HANDLER"])
 	before := len(c.st.Placements)
 	c.st.Placements = slices.DeleteFunc(c.st.Placements, func(p *Placement) bool {
 		return (code == "" || p.Code == code) && (handler == "" || p.Handler == handler)
@@ -117,7 +125,7 @@ func placementUnbind(c *call) (any, error) {
 }
 
 // Placements lists what people can see at a spot: nothing before the install is finished.
-func (p *Portal) Placements(code string, user int64) []Placement {
+func (p *core) Placements(code string, user int64) []Placement {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var out []Placement
@@ -128,4 +136,139 @@ func (p *Portal) Placements(code string, user int64) []Placement {
 		}
 	}
 	return out
+}
+
+// Opening is one rendering of the app in a frame: the POST that the portal's page makes.
+type Opening struct {
+	SID       string
+	User      int64
+	Placement string
+	Options   Fields
+	Handler   string
+	URL       string     // handler with DOMAIN, PROTOCOL, LANG, APP_SID
+	Form      url.Values // the hidden inputs
+	Window    string     // name of the frame: host|1|APP_SID
+	Title     string
+	Pair      Pair
+}
+
+const maxOpenings = 5000
+
+// Open renders the app at a spot for a user, with fresh tokens of that user.
+func (p *Portal) Open(user int64, placement, handler string, options Fields) Opening {
+	pair := p.Issue(user)
+	app := p.cloud.App()
+	o := Opening{
+		SID: secret(16), User: user, Placement: placement, Options: options, Handler: handler, Title: app.Name, Pair: pair,
+	}
+	protocol := "0"
+	if strings.HasPrefix(p.URL(), "https:") {
+		protocol = "1"
+	}
+	o.Window = strings.Join([]string{p.domain(), protocol, o.SID}, "|")
+	o.URL = withQuery(handler, url.Values{
+		"DOMAIN": {p.domain()}, "PROTOCOL": {protocol}, "LANG": {p.cfg.Language}, "APP_SID": {o.SID},
+	})
+	o.Form = url.Values{
+		"AUTH_ID": {pair.Access}, "AUTH_EXPIRES": {"3600"}, "REFRESH_ID": {pair.Refresh},
+		"SERVER_ENDPOINT": {p.cloud.serverEndpoint()}, "APPLICATION_TOKEN": {p.ApplicationToken()},
+		"APPLICATION_SCOPE": {app.Scope}, "member_id": {p.cfg.MemberID}, "status": {app.Status}, "PLACEMENT": {placement},
+	}
+	if placement != "DEFAULT" || len(options) > 0 {
+		o.Form.Set("PLACEMENT_OPTIONS", phpJSON(options))
+	}
+	p.remember(&o)
+	return o
+}
+
+// OpenApp renders the app's main page, or its install page until the install is finished.
+func (p *Portal) OpenApp(user int64, options Fields) Opening {
+	app := p.cloud.App()
+	handler := app.URL
+	if !p.Installed() && app.Install != "" {
+		handler = app.Install
+	}
+	return p.Open(user, "DEFAULT", handler, options)
+}
+
+// Request is the POST of the opening as a browser would send it.
+func (o Opening) Request() (*http.Request, error) {
+	r, err := http.NewRequest(http.MethodPost, o.URL, strings.NewReader(o.Form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r, nil
+}
+
+func (p *Portal) remember(o *Opening) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.openings) >= maxOpenings {
+		for _, sid := range slices.Sorted(maps.Keys(p.openings))[:maxOpenings/2] {
+			delete(p.openings, sid)
+		}
+	}
+	p.openings[o.SID] = o
+}
+
+// Opening finds a rendering by its APP_SID.
+func (p *Portal) Opening(sid string) (Opening, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if o := p.openings[sid]; o != nil {
+		return *o, true
+	}
+	return Opening{}, false
+}
+
+// RefreshOpening gives the frame a new token, as the parent window does for refreshAuth.
+func (p *Portal) RefreshOpening(sid string) (Opening, bool) {
+	o, ok := p.Opening(sid)
+	if !ok {
+		return o, false
+	}
+	o.Pair = p.Issue(o.User)
+	p.remember(&o)
+	return o, true
+}
+
+// InitData is what the parent window answers to getInitData.
+func (p *Portal) InitData(o Opening) Fields {
+	user, _ := p.User(o.User)
+	protocol := 0
+	if strings.HasPrefix(p.URL(), "https:") {
+		protocol = 1
+	}
+	options := any(o.Options)
+	if len(o.Options) == 0 {
+		options = []any{}
+	}
+	return Fields{
+		"LANG": p.cfg.Language, "DOMAIN": p.domain(), "PROTOCOL": protocol, "PATH": "/rest", "AUTH_ID": o.Pair.Access,
+		"AUTH_EXPIRES": 3600, "REFRESH_ID": o.Pair.Refresh, "MEMBER_ID": p.cfg.MemberID, "FIRST_RUN": false,
+		"IS_ADMIN": user.Admin, "INSTALL": !p.Installed(), "USER_OPTIONS": []any{}, "APP_OPTIONS": []any{},
+		"PLACEMENT": o.Placement, "PLACEMENT_OPTIONS": options,
+	}
+}
+
+func withQuery(base string, add url.Values) string {
+	if strings.Contains(base, "?") {
+		return base + "&" + add.Encode()
+	}
+	return base + "?" + add.Encode()
+}
+
+// phpJSON prints a map the way json_encode does, with escaped slashes; an empty one is [].
+func phpJSON(v Fields) string {
+	if len(v) == 0 {
+		return "[]"
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return "[]"
+	}
+	return strings.ReplaceAll(strings.TrimSpace(b.String()), "/", `\/`)
 }

@@ -6,31 +6,62 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/meter"
+	"acts24/integrations/bitrix24/bitrix24test/php"
+	"acts24/integrations/fakehttp"
 )
 
-// Portal is one Bitrix24 account.
+// Portal is one Bitrix24 account. Its methods are grouped by subject; all groups share one core.
 type Portal struct {
-	mu       sync.Mutex
-	cfg      Config
-	cloud    *Cloud
-	url      string
-	former   string // host that now only redirects
-	st       *state
-	meter    *meter
-	faults   *faults
+	*core
+	people
+	requisites
+	messages
+	files
+	fakehttp.Pages
 	openings map[string]*Opening
-	sender   *sender
-	saver    *saver
-	pages    http.Handler
+	sandbox  http.Handler
 	robots   []*Robot
 }
 
+// core is the state of a portal, its settings and what sends its events. The mutex guards the fields.
+type core struct {
+	mu     sync.Mutex
+	cfg    Config
+	cloud  *Cloud
+	url    string
+	former string // host that now only redirects
+	st     *state
+	meter  *meter.Meter
+	faults *fakehttp.Faults
+	sender *sender
+	saver  *saver
+}
+
+// people are the employees, departments and groups of a portal.
+type people struct{ *core }
+
+// requisites are the legal details of companies and contacts, and which of them a deal uses.
+type requisites struct{ *core }
+
+// messages are letters, notifications, tasks and the timeline.
+type messages struct{ *core }
+
+// files are the contents of file fields and their links.
+type files struct{ *core }
+
 // AddPortal opens an account. Its address is set with SetURL before it is used.
 func (c *Cloud) AddPortal(cfg Config) *Portal {
-	p := &Portal{
+	own := &core{
 		cfg: cfg.withDefaults(), cloud: c, url: "https://portal.bitrix24.ru",
-		st: newState(), meter: newMeter(), faults: &faults{}, openings: map[string]*Opening{},
+		st: newState(), meter: meter.New(), faults: &fakehttp.Faults{},
 	}
+	p := &Portal{
+		core: own, people: people{own}, requisites: requisites{own}, messages: messages{own}, files: files{own},
+		openings: map[string]*Opening{},
+	}
+	p.sandbox = p.sandboxRoutes()
 	p.sender = newSender(p)
 	p.saver = newSaver(p)
 	c.mu.Lock()
@@ -40,27 +71,27 @@ func (c *Cloud) AddPortal(cfg Config) *Portal {
 }
 
 // Cloud is the authorization server of the portal.
-func (p *Portal) Cloud() *Cloud { return p.cloud }
+func (p *core) Cloud() *Cloud { return p.cloud }
 
 // MemberID is the account's own key, independent of its address.
-func (p *Portal) MemberID() string { return p.cfg.MemberID }
+func (p *core) MemberID() string { return p.cfg.MemberID }
 
 // URL is the portal's address, scheme and host.
-func (p *Portal) URL() string {
+func (p *core) URL() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.url
 }
 
 // SetURL tells the portal its own address.
-func (p *Portal) SetURL(base string) {
+func (p *core) SetURL(base string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.url = strings.TrimSuffix(base, "/")
 }
 
 // Rename moves the portal to another address; the old one answers 302 from now on.
-func (p *Portal) Rename(base string) {
+func (p *core) Rename(base string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.former = hostOf(p.url)
@@ -68,21 +99,14 @@ func (p *Portal) Rename(base string) {
 }
 
 // Configure changes the settings of the portal; call it before the portal is used or between calls.
-func (p *Portal) Configure(change func(*Config)) {
+func (p *core) Configure(change func(*Config)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	change(&p.cfg)
 }
 
-// SetPages mounts the pages that people see; the protocol's own paths stay in front of them.
-func (p *Portal) SetPages(pages http.Handler) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.pages = pages
-}
-
 // Trace is the journal of calls, common to the cloud and all its portals.
-func (p *Portal) Trace() *Trace { return p.cloud.trace }
+func (p *core) Trace() *Trace { return p.cloud.trace }
 
 // Close stops the sender of events and writes the state.
 func (p *Portal) Close() error {
@@ -99,7 +123,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/rest/crm.controller.item.getFile"):
 		p.serveFile(w, r)
-	case methodName(path) == "rest/app.info" && r.Host == p.cloud.host():
+	case php.MethodName(path) == "rest/app.info" && r.Host == p.cloud.host():
 		p.cloud.ServeHTTP(w, r) // one address is portal and authorization server
 	case strings.HasPrefix(path, "/rest/"):
 		p.serveREST(w, r)
@@ -108,34 +132,23 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, "/oauth/token"):
 		p.cloud.ServeHTTP(w, r)
 	case strings.HasPrefix(path, "/_sandbox/"):
-		p.serveSandbox(w, r)
+		p.sandbox.ServeHTTP(w, r)
 	default:
-		p.servePages(w, r)
+		p.ServePage(w, r)
 	}
 }
 
-func (p *Portal) servePages(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	pages := p.pages
-	p.mu.Unlock()
-	if pages == nil {
-		http.NotFound(w, r)
-		return
-	}
-	pages.ServeHTTP(w, r)
-}
-
-func (p *Portal) formerHost() string {
+func (p *core) formerHost() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.former
 }
 
 // endpoint is the base of REST calls.
-func (p *Portal) endpoint() string { return p.URL() + "/rest/" }
+func (p *core) endpoint() string { return p.URL() + "/rest/" }
 
 // domain is the host as the portal writes it, without the usual ports.
-func (p *Portal) domain() string {
+func (p *core) domain() string {
 	host := hostOf(p.URL())
 	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
 }
@@ -149,29 +162,29 @@ func hostOf(base string) string {
 }
 
 // Now is the portal's business time.
-func (p *Portal) Now() time.Time { return p.cfg.Now().In(p.cfg.Zone) }
+func (p *core) Now() time.Time { return p.cfg.Now().In(p.cfg.Zone) }
 
 // Version grows with every change, so that a page knows when to read again.
-func (p *Portal) Version() int64 {
+func (p *core) Version() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.Version
 }
 
 // touch marks a change from outside the lock.
-func (p *Portal) touch() {
+func (p *core) touch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changed()
 }
 
 // changed marks a change; the caller holds the lock.
-func (p *Portal) changed() {
+func (p *core) changed() {
 	p.st.Version++
 	p.saver.wake()
 }
 
-func (p *Portal) hook(stage, method string) {
+func (p *core) hook(stage, method string) {
 	p.mu.Lock()
 	told := p.cfg.OnCall
 	p.mu.Unlock()
@@ -180,8 +193,21 @@ func (p *Portal) hook(stage, method string) {
 	}
 }
 
-func (p *Portal) uninstalled() bool {
+func (p *core) uninstalled() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.App.Uninstalled
+}
+
+// SetLimits changes the limits of a running portal.
+func (p *core) SetLimits(l Limits) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cfg.Limits = l.WithDefaults()
+}
+
+func (p *core) limits() Limits {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cfg.Limits
 }

@@ -3,9 +3,12 @@ package bitrix24test
 import (
 	"slices"
 	"strconv"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// The presets of a Russian portal.
+// The presets of a new Russian portal. Their numbers differ from portal to portal (see NumberPresets); XML_ID tells them.
 const (
 	PresetCompany      = 1 // Организация
 	PresetEntrepreneur = 2 // ИП
@@ -16,7 +19,8 @@ func defaultPresets() []Fields {
 	preset := func(id int, name, xml string) Fields {
 		return Fields{
 			"ID": strconv.Itoa(id), "ENTITY_TYPE_ID": "8", "COUNTRY_ID": "1", "NAME": name, "ACTIVE": "Y",
-			"SORT": strconv.Itoa(id * 100), "XML_ID": xml,
+			"SORT": strconv.Itoa(id * 100), "XML_ID": xml, "DATE_CREATE": "2024-01-15T10:00:00+03:00", "DATE_MODIFY": "",
+			"CREATED_BY_ID": "1", "MODIFY_BY_ID": "",
 		}
 	}
 	return []Fields{
@@ -24,6 +28,13 @@ func defaultPresets() []Fields {
 		preset(PresetEntrepreneur, "ИП", "#CRM_REQUISITE_PRESET_DEF_RU_INDIVIDUAL#"),
 		preset(PresetPerson, "Физ. лицо", "#CRM_REQUISITE_PRESET_DEF_RU_PERSON#"),
 	}
+}
+
+// AddPreset adds a kind of requisites as an administrator does, and returns its number; a country is 1 Russia, 4 Belarus, 6 Kazakhstan
+// (crm.requisite.preset.countries).
+func (p *requisites) AddPreset(name string, country int) int64 {
+	return p.addOld("preset", &p.st.Presets, Fields{"ID": len(p.Presets()) + 101, "COUNTRY_ID": country, "NAME": name},
+		Fields{"ENTITY_TYPE_ID": "8", "ACTIVE": "Y", "SORT": "500", "XML_ID": "", "DATE_CREATE": p.nowText(), "DATE_MODIFY": "", "CREATED_BY_ID": "1", "MODIFY_BY_ID": ""}, nil)
 }
 
 var requisiteKeys = []string{
@@ -37,7 +48,7 @@ var bankKeys = []string{
 }
 
 // AddRequisite adds legal details to a company (4) or a contact (3): ENTITY_TYPE_ID, ENTITY_ID, PRESET_ID, RQ_*.
-func (p *Portal) AddRequisite(f Fields) int64 {
+func (p *requisites) AddRequisite(f Fields) int64 {
 	return p.addOld("requisite", &p.st.Requisites, f, Fields{
 		"PRESET_ID": "1", "NAME": "Реквизиты", "ACTIVE": "Y", "ADDRESS_ONLY": "N", "SORT": "500", "XML_ID": "", "CODE": "",
 		"ORIGINATOR_ID": nil, "DATE_CREATE": p.nowText(), "DATE_MODIFY": p.nowText(), "CREATED_BY_ID": "1", "MODIFY_BY_ID": "1",
@@ -45,22 +56,25 @@ func (p *Portal) AddRequisite(f Fields) int64 {
 }
 
 // AddBankDetail adds a bank account to a requisite, its ENTITY_ID.
-func (p *Portal) AddBankDetail(f Fields) int64 {
+func (p *requisites) AddBankDetail(f Fields) int64 {
 	return p.addOld("bankDetail", &p.st.BankDetails, f, Fields{
-		"ENTITY_TYPE_ID": "8", "COUNTRY_ID": "1", "NAME": text(f["RQ_BANK_NAME"]), "ACTIVE": "Y", "SORT": "500", "XML_ID": "",
+		"ENTITY_TYPE_ID": "8", "COUNTRY_ID": "1", "NAME": php.Text(f["RQ_BANK_NAME"]), "ACTIVE": "Y", "SORT": "500", "XML_ID": "",
 		"CODE": "", "COMMENTS": "", "ORIGINATOR_ID": nil,
 	}, bankKeys)
 }
 
-// AddAddress adds an address of a requisite: ENTITY_ID is its number, TYPE_ID 1 actual, 6 legal.
-func (p *Portal) AddAddress(f Fields) {
-	p.addOld("address", &p.st.Addresses, f, Fields{
-		"TYPE_ID": "6", "ENTITY_TYPE_ID": "8", "COUNTRY": "Россия", "COUNTRY_CODE": nil, "LOC_ADDR_ID": "0",
-	}, []string{"ADDRESS_1", "ADDRESS_2", "CITY", "POSTAL_CODE", "REGION", "PROVINCE", "ANCHOR_TYPE_ID", "ANCHOR_ID"})
+// AddAddress adds an address of a requisite: ENTITY_ID is its number, TYPE_ID 1 actual, 6 legal. The portal fills in whose
+// requisite it is (apidocs.bitrix24.ru/api-reference/crm/requisites/addresses/crm-address-list.html: ANCHOR_TYPE_ID, ANCHOR_ID).
+func (p *requisites) AddAddress(f Fields) {
+	base := Fields{"TYPE_ID": "6", "ENTITY_TYPE_ID": "8", "COUNTRY": "Россия", "COUNTRY_CODE": nil, "LOC_ADDR_ID": "0"}
+	if owner := p.Requisite(php.Integer(f["ENTITY_ID"])); owner != nil {
+		base["ANCHOR_TYPE_ID"], base["ANCHOR_ID"] = owner["ENTITY_TYPE_ID"], owner["ENTITY_ID"]
+	}
+	p.addOld("address", &p.st.Addresses, f, base, []string{"ADDRESS_1", "ADDRESS_2", "CITY", "POSTAL_CODE", "REGION", "PROVINCE", "ANCHOR_TYPE_ID", "ANCHOR_ID"})
 }
 
 // addOld adds a record of the old kind: all known columns, all values text.
-func (p *Portal) addOld(kind string, to *[]Fields, f, base Fields, columns []string) int64 {
+func (p *requisites) addOld(kind string, to *[]Fields, f, base Fields, columns []string) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := Fields{}
@@ -73,10 +87,10 @@ func (p *Portal) addOld(kind string, to *[]Fields, f, base Fields, columns []str
 				r[k] = nil
 				continue
 			}
-			r[k] = text(v)
+			r[k] = php.Text(v)
 		}
 	}
-	id := p.numbered(kind, integer(f["ID"]))
+	id := p.numbered(kind, php.Integer(f["ID"]))
 	if kind != "address" {
 		r["ID"] = strconv.FormatInt(id, 10)
 	}
@@ -85,8 +99,9 @@ func (p *Portal) addOld(kind string, to *[]Fields, f, base Fields, columns []str
 	return id
 }
 
-// Link chooses the requisites of a deal: the client's and, with mc, our own company's.
-func (p *Portal) Link(entityType int, id, requisite, bank, mcRequisite, mcBank int64) {
+// Link chooses the requisites of a deal: the client's and, with mc, our own company's. Nothing is checked, so that a choice
+// can name what does not exist.
+func (p *requisites) Link(entityType int, id, requisite, bank, mcRequisite, mcBank int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.st.link(Fields{
@@ -101,7 +116,7 @@ var linkKeys = []string{"ENTITY_TYPE_ID", "ENTITY_ID", "REQUISITE_ID", "BANK_DET
 func (s *state) link(f Fields) {
 	r := Fields{}
 	for _, k := range linkKeys {
-		r[k] = strconv.FormatInt(integer(f[k]), 10)
+		r[k] = strconv.FormatInt(php.Integer(f[k]), 10)
 	}
 	s.Links = slices.DeleteFunc(s.Links, func(o Fields) bool {
 		return o["ENTITY_TYPE_ID"] == r["ENTITY_TYPE_ID"] && o["ENTITY_ID"] == r["ENTITY_ID"]
@@ -123,33 +138,214 @@ func rowsOrEmpty(rows []Fields) []Fields {
 }
 
 func linkGet(c *call) (any, error) {
-	entityType, id := integer(c.p["entityTypeId"]), integer(c.p["entityId"])
+	entityType, id := php.Integer(c.p["entityTypeId"]), php.Integer(c.p["entityId"])
 	for _, l := range c.st.Links {
-		if integer(l["ENTITY_TYPE_ID"]) == entityType && integer(l["ENTITY_ID"]) == id {
-			out := plain(l)
+		if php.Integer(l["ENTITY_TYPE_ID"]) == entityType && php.Integer(l["ENTITY_ID"]) == id {
+			out := php.Copy(l)
 			out["ENTITY_TYPE_ID"], out["ENTITY_ID"] = entityType, id
 			return out, nil
 		}
 	}
-	return nil, bad("", "Not found")
+	return nil, contract.Refuse("", "Not found")
 }
 
-// linkRegister sets the choice; every number must exist or be 0.
+// linkRegister sets the choice. What is chosen must belong to the client and to a company of ours; 0 chooses nothing
+// (apidocs.bitrix24.ru/api-reference/crm/requisites/links/crm-requisite-link-register.html, with its texts).
 func linkRegister(c *call) (any, error) {
-	f := fields(c.p["fields"])
-	if c.st.records(int(integer(f["ENTITY_TYPE_ID"]))).get(integer(f["ENTITY_ID"])) == nil {
-		return nil, bad("", "Not found")
+	f := php.Map(c.p["fields"])
+	entityType, id := int(php.Integer(f["ENTITY_TYPE_ID"])), php.Integer(f["ENTITY_ID"])
+	owner := c.st.records(entityType).get(id)
+	if owner == nil {
+		return nil, contract.Refuse("", "Entity is not found")
 	}
-	for name, rows := range map[string][]Fields{
-		"REQUISITE_ID": c.st.Requisites, "MC_REQUISITE_ID": c.st.Requisites,
-		"BANK_DETAIL_ID": c.st.BankDetails, "MC_BANK_DETAIL_ID": c.st.BankDetails,
-	} {
-		id := text(f[name])
-		if integer(id) != 0 && !slices.ContainsFunc(rows, func(r Fields) bool { return text(r["ID"]) == id }) {
-			return nil, bad("", "The %s with ID '%s' is not found.", name, id)
+	for _, name := range linkKeys[2:] {
+		if _, ok := php.Number(f[name]); !ok {
+			return nil, contract.Refuse("", "%s is not defined or invalid", name)
 		}
+	}
+	if err := c.st.clientsChoice(owner, php.Integer(f["REQUISITE_ID"]), php.Integer(f["BANK_DETAIL_ID"])); err != nil {
+		return nil, err
+	}
+	if err := c.st.ownChoice(php.Integer(f["MC_REQUISITE_ID"]), php.Integer(f["MC_BANK_DETAIL_ID"])); err != nil {
+		return nil, err
 	}
 	c.recordIgnored("crm.requisite.link.register", f)
 	c.st.link(f)
 	return true, nil
+}
+
+// clientsChoice refuses a requisite of somebody else and a bank account of another requisite.
+func (s *state) clientsChoice(owner Fields, requisite, bank int64) error {
+	rq, detail := oldRecord(s.Requisites, requisite), oldRecord(s.BankDetails, bank)
+	company, contact := php.Integer(owner["companyId"]), php.Integer(owner["contactId"])
+	switch {
+	case requisite > 0 && rq == nil:
+		return contract.Refuse("", "The Requisite with ID '%d' is not found", requisite)
+	case requisite > 0 && company > 0 && !belongs(rq, Company, company):
+		return contract.Refuse("", "The Requisite with ID '%d' is not assigned to Company with ID '%d'", requisite, company)
+	case requisite > 0 && company == 0 && !belongs(rq, Contact, contact):
+		return contract.Refuse("", "The Requisite with ID '%d' is not assigned to Contact with ID '%d'", requisite, contact)
+	case bank > 0 && detail == nil:
+		return contract.Refuse("", "The BankDetail with ID '%d' is not found", bank)
+	case bank > 0 && php.Integer(detail["ENTITY_ID"]) != requisite:
+		return contract.Refuse("", "The BankDetail with ID '%d' is not assigned to Requisite with ID '%d'", bank, requisite)
+	}
+	return nil
+}
+
+func (s *state) ownChoice(requisite, bank int64) error {
+	rq, detail := oldRecord(s.Requisites, requisite), oldRecord(s.BankDetails, bank)
+	company := php.Integer(rq["ENTITY_ID"])
+	switch {
+	case requisite > 0 && rq == nil:
+		return contract.Refuse("", "The Requisite of your company with ID '%d' is not found", requisite)
+	case requisite > 0 && !php.Truth(s.records(Company).get(company)["isMyCompany"]):
+		return contract.Refuse("", "The Requisite with ID '%d' is not assigned to your company with ID '%d'", requisite, company)
+	case bank > 0 && detail == nil:
+		return contract.Refuse("", "The BankDetail of your company with ID '%d' is not found", bank)
+	case bank > 0 && php.Integer(detail["ENTITY_ID"]) != requisite:
+		return contract.Refuse("", "The BankDetail of your company with ID '%d' is not assigned to Requisite of your company with ID '%d'", bank, requisite)
+	}
+	return nil
+}
+
+func belongs(rq Fields, entityType int, id int64) bool {
+	return php.Integer(rq["ENTITY_TYPE_ID"]) == int64(entityType) && php.Integer(rq["ENTITY_ID"]) == id
+}
+
+// oldRecord finds a record of the old kind by its number; nil when there is none.
+func oldRecord(rows []Fields, id int64) Fields {
+	for _, r := range rows {
+		if r["ID"] == strconv.FormatInt(id, 10) {
+			return r
+		}
+	}
+	return nil
+}
+
+// Requisite copies one requisite; nil when there is none.
+func (p *requisites) Requisite(id int64) Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return php.Copy(oldRecord(p.st.Requisites, id))
+}
+
+// DeleteRequisite removes a requisite, its addresses and bank accounts and every choice of it, as a person does in the card
+// of its owner (apidocs.bitrix24.ru/api-reference/crm/requisites/universal/crm-requisite-delete.html). It tells whether there was
+// one.
+func (p *requisites) DeleteRequisite(id int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if oldRecord(p.st.Requisites, id) == nil {
+		return false
+	}
+	p.st.Requisites = slices.DeleteFunc(p.st.Requisites, func(r Fields) bool { return php.Integer(r["ID"]) == id })
+	ofIt := func(r Fields) bool { return php.Integer(r["ENTITY_TYPE_ID"]) == 8 && php.Integer(r["ENTITY_ID"]) == id }
+	p.st.Addresses = slices.DeleteFunc(p.st.Addresses, ofIt)
+	p.st.BankDetails = slices.DeleteFunc(p.st.BankDetails, ofIt)
+	p.st.unlink(strconv.FormatInt(id, 10))
+	p.emit("ONCRMREQUISITEDELETE", Fields{"FIELDS": Fields{"ID": strconv.FormatInt(id, 10)}}, nil)
+	p.changed()
+	return true
+}
+
+// unlink clears the side of every choice that names the requisite; a choice without any side is gone (EntityLink::unregisterByRequisite of
+// the portal's own source).
+func (s *state) unlink(requisite string) {
+	for _, l := range s.Links {
+		for _, side := range []string{"", "MC_"} {
+			if l[side+"REQUISITE_ID"] == requisite {
+				l[side+"REQUISITE_ID"], l[side+"BANK_DETAIL_ID"] = "0", "0"
+			}
+		}
+	}
+	s.Links = slices.DeleteFunc(s.Links, func(l Fields) bool { return l["REQUISITE_ID"] == "0" && l["MC_REQUISITE_ID"] == "0" })
+}
+
+// Presets copies the kinds of requisites of the portal.
+func (p *requisites) Presets() []Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return php.Copy(p.st.Presets)
+}
+
+// NumberPresets gives the presets of organisations, entrepreneurs and persons other numbers, for they differ from portal to
+// portal, and carries them into the requisites.
+func (p *requisites) NumberPresets(company, entrepreneur, person int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fresh := map[string]string{}
+	for i, id := range []int64{company, entrepreneur, person} {
+		fresh[php.Text(p.st.Presets[i]["ID"])] = strconv.FormatInt(id, 10)
+		p.st.Presets[i]["ID"] = strconv.FormatInt(id, 10)
+	}
+	for _, rq := range p.st.Requisites {
+		if id, ok := fresh[php.Text(rq["PRESET_ID"])]; ok {
+			rq["PRESET_ID"] = id
+		}
+	}
+	p.changed()
+}
+
+// RequisitesOf copies the legal details of a company or a contact.
+func (p *requisites) RequisitesOf(entityType int, id int64) []Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return rowsWhere(p.st.Requisites, "ENTITY_TYPE_ID", int64(entityType), "ENTITY_ID", id)
+}
+
+// AddressesOf copies the addresses of a requisite.
+func (p *requisites) AddressesOf(requisite int64) []Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return rowsWhere(p.st.Addresses, "ENTITY_TYPE_ID", 8, "ENTITY_ID", requisite)
+}
+
+// BankDetailsOf copies the bank accounts of a requisite.
+func (p *requisites) BankDetailsOf(requisite int64) []Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return rowsWhere(p.st.BankDetails, "ENTITY_TYPE_ID", 8, "ENTITY_ID", requisite)
+}
+
+// LinkOf is the choice of requisites of an item; nil when nothing was chosen.
+func (p *requisites) LinkOf(entityType int, id int64) Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.st.linkOf(entityType, id)
+}
+
+func (s *state) linkOf(entityType int, id int64) Fields {
+	rows := rowsWhere(s.Links, "ENTITY_TYPE_ID", int64(entityType), "ENTITY_ID", id)
+	if len(rows) == 0 {
+		return nil
+	}
+	return rows[0]
+}
+
+// ChangeRequisite edits single values of a requisite.
+func (p *requisites) ChangeRequisite(id int64, change Fields) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range p.st.Requisites {
+		if php.Integer(r["ID"]) != id {
+			continue
+		}
+		for k, v := range change {
+			r[k] = php.Text(v)
+		}
+		r["DATE_MODIFY"] = p.nowText()
+		p.emit("ONCRMREQUISITEUPDATE", Fields{"FIELDS": Fields{"ID": r["ID"]}}, nil)
+		p.changed()
+	}
+}
+
+func rowsWhere(rows []Fields, typeName string, entityType int64, idName string, id int64) []Fields {
+	out := []Fields{}
+	for _, r := range rows {
+		if php.Integer(r[typeName]) == entityType && php.Integer(r[idName]) == id {
+			out = append(out, php.Copy(r))
+		}
+	}
+	return out
 }

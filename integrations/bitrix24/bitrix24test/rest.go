@@ -3,7 +3,12 @@ package bitrix24test
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // call is one command on its way through a method.
@@ -12,7 +17,7 @@ type call struct {
 	p       Fields
 	user    *User
 	token   string // the access token, to bind file links to
-	keys    keyOrder
+	keys    php.KeyOrder
 	atCloud bool
 	total   *int
 	next    int
@@ -26,22 +31,22 @@ func (p *Portal) serveREST(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
 		return
 	}
-	in, err := readParams(r)
+	in, err := php.ReadParams(r)
 	if err != nil {
-		writeError(w, bad("INVALID_REQUEST", "%s", err.Error()))
+		writeError(w, contract.Refuse("INVALID_REQUEST", "%s", err.Error()))
 		return
 	}
-	p.serveCall(w, r, methodName(r.URL.Path[len("/rest/"):]), in)
+	p.serveCall(w, r, php.MethodName(r.URL.Path[len("/rest/"):]), in)
 }
 
 // serveCall carries out one HTTP request: limits, token, faults, the work, the answer.
-func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string, in params) {
+func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string, in php.Params) {
 	started := p.cfg.Machine()
-	line := p.cloud.trace.begin(r, method, in.values)
+	line := p.cloud.trace.begin(r, method, in.Values)
 	line.Portal = p.cfg.MemberID
-	plan := p.faults.plan(commands(method, in.values)...)
-	line.Fault = plan.name()
-	if refusal := p.refusedAtDoor(line, in.atCloud); refusal != nil {
+	plan := drawCall(p.faults, commands(method, in.Values)...)
+	line.Fault = strings.Join(plan.Kinds(), ",")
+	if refusal := p.refusedAtDoor(line, in.AtCloud); refusal != nil {
 		p.cloud.trace.end(line, refusal)
 		writeError(w, refusal)
 		return
@@ -49,23 +54,23 @@ func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string
 	if refused := p.faultAtDoor(w, r, plan, line); refused {
 		return
 	}
-	user, refusal := p.authorize(in.token)
+	user, refusal := p.authorize(in.Token)
 	if refusal != nil {
 		p.cloud.trace.end(line, refusal)
 		writeError(w, refusal)
 		return
 	}
 	line.User = user.ID
-	work := &work{portal: p, user: user, token: in.token, plan: plan, line: line}
+	work := &work{portal: p, user: user, token: in.Token, plan: plan, line: line}
 	status, body := work.run(method, in)
 	p.addTime(body, started, method)
 	plan.answer(w, r, status, body)
 }
 
 // refusedAtDoor applies the bucket; the authorization server has none.
-func (p *Portal) refusedAtDoor(line *Line, atCloud bool) *Error {
-	if !atCloud && !p.meter.admit(p.limits(), line.Source, p.cfg.Machine()) {
-		return errQueryLimit
+func (p *Portal) refusedAtDoor(line *Line, atCloud bool) *contract.Error {
+	if !atCloud && !p.meter.Admit(p.limits(), line.Source, p.cfg.Machine()) {
+		return contract.ErrQueryLimit
 	}
 	return nil
 }
@@ -102,22 +107,22 @@ func (w *statusWriter) WriteHeader(status int) {
 }
 
 // authorize finds the user of a token.
-func (p *Portal) authorize(token string) (*User, *Error) {
+func (p *Portal) authorize(token string) (*User, *contract.Error) {
 	g, ok := p.cloud.access(token)
 	switch {
 	case p.uninstalled():
-		return nil, errAppGone
+		return nil, contract.ErrAppGone
 	case !ok || g.Member != p.cfg.MemberID:
-		return nil, errNoAuth
+		return nil, contract.ErrNoAuth
 	case p.cfg.Machine().After(g.Expires):
-		return nil, errExpired
+		return nil, contract.ErrExpired
 	}
 	user, ok := p.User(g.User)
 	switch {
 	case !ok || !user.Active:
-		return nil, errDismissed
+		return nil, contract.ErrDismissed
 	case user.NoApp:
-		return nil, errNoAppAccess
+		return nil, contract.ErrNoAppAccess
 	}
 	return &user, nil
 }
@@ -132,7 +137,7 @@ func (p *Portal) addTime(body Fields, started time.Time, method string) {
 
 func (p *Portal) timeBlock(started time.Time, method string) Fields {
 	now := p.cfg.Machine()
-	spent, reset := p.meter.operating(method, now)
+	spent, reset := p.meter.Operating(method, now)
 	return Fields{
 		"start": seconds(started), "finish": seconds(now),
 		"duration": now.Sub(started).Seconds(), "processing": now.Sub(started).Seconds(),
@@ -144,13 +149,128 @@ func (p *Portal) timeBlock(started time.Time, method string) Fields {
 func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
 // asRefusal reads an error of a method as a refusal.
-func asRefusal(err error) *Error {
+func asRefusal(err error) *contract.Error {
 	if err == nil {
 		return nil
 	}
-	var refusal *Error
+	var refusal *contract.Error
 	if errors.As(err, &refusal) {
 		return refusal
 	}
-	return &Error{Status: http.StatusInternalServerError, Code: errUnexpectedReply.Code, Text: err.Error()}
+	return &contract.Error{Status: http.StatusInternalServerError, Code: contract.ErrUnexpectedReply.Code, Text: err.Error()}
+}
+
+// work is one authorized HTTP request: a single command or a batch of them.
+type work struct {
+	portal *Portal
+	user   *User
+	token  string
+	plan   plan
+	line   *Line
+}
+
+// run carries out the request and returns status and body of the answer, still without its time.
+func (w *work) run(method string, in php.Params) (int, Fields) {
+	if strings.EqualFold(method, "batch") {
+		return w.batch(in)
+	}
+	c, result, refusal := w.command(method, in, false)
+	if refusal != nil {
+		return refusal.Status, refusal.Body()
+	}
+	body := Fields{"result": result}
+	if c.total != nil {
+		body["total"] = *c.total
+	}
+	if c.next > 0 {
+		body["next"] = c.next
+	}
+	return http.StatusOK, body
+}
+
+// command runs one method and writes its line of the journal.
+func (w *work) command(method string, in php.Params, batch bool) (*call, any, *contract.Error) {
+	line := *w.line
+	line.Method, line.Batch, line.Params, line.Time = method, batch, withoutSecrets(in.Values), machine()
+	proper, m, known := contract.Find(method)
+	if !known {
+		w.portal.cloud.trace.end(&line, contract.ErrMethodNotFound)
+		return nil, nil, contract.ErrMethodNotFound
+	}
+	line.Method = proper
+	c := &call{Portal: w.portal, user: w.user, token: w.token, keys: in.Keys, atCloud: in.AtCloud}
+	result, refusal := w.attempt(c, proper, m, in.Values)
+	line.Ignored = c.ignored
+	w.portal.cloud.trace.end(&line, refusal)
+	return c, result, refusal
+}
+
+// attempt checks rights, parameters and the operating limit, then does the work under the portal's lock.
+func (w *work) attempt(c *call, name string, m contract.Method, in Fields) (any, *contract.Error) {
+	p := w.portal
+	if refusal := w.mayCall(m); refusal != nil {
+		return nil, refusal
+	}
+	checked, err := m.Check(in)
+	if err != nil {
+		return nil, asRefusal(err)
+	}
+	c.p = checked
+	limits := p.limits()
+	if spent, _ := p.meter.Operating(name, p.cfg.Machine()); !limits.Off && spent >= limits.Operating {
+		return nil, contract.ErrOperatingLimit
+	}
+	if refusal := w.plan.refusal(name); refusal != nil {
+		return nil, refusal
+	}
+	started := p.cfg.Machine()
+	p.hook("before", name)
+	result, err := p.locked(c, name, m)
+	p.meter.Spend(name, w.cost(limits, name, started), p.cfg.Machine())
+	p.hook("after", name)
+	return result, asRefusal(err)
+}
+
+// cost is the run time to be counted; a configured one is really spent.
+func (w *work) cost(l Limits, name string, started time.Time) time.Duration {
+	if l.Cost == nil {
+		return w.portal.cfg.Machine().Sub(started)
+	}
+	d := l.Cost(name)
+	time.Sleep(d)
+	return d
+}
+
+func (w *work) mayCall(m contract.Method) *contract.Error {
+	granted := strings.Split(w.portal.cloud.App().Scope, ",")
+	wanted := strings.Split(m.Scope, ",")
+	if m.Scope != "" && !slices.ContainsFunc(wanted, func(s string) bool { return slices.Contains(granted, s) }) {
+		return contract.ErrScope
+	}
+	if m.Admin && !w.user.Admin {
+		return contract.ErrAdminOnly
+	}
+	return nil
+}
+
+// locked runs the method alone on the portal's state.
+func (p *Portal) locked(c *call, name string, m contract.Method) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if m.Kind == "write" {
+		p.changed()
+	}
+	return methods[name](c)
+}
+
+// commands lists the methods inside a request, for the draw of faults.
+func commands(method string, in Fields) []string {
+	out := []string{method}
+	if strings.EqualFold(method, "batch") {
+		for _, cmd := range php.List(in["cmd"]) {
+			name, _, _ := strings.Cut(php.Text(cmd), "?")
+			out = append(out, php.MethodName(name))
+		}
+	}
+	return out
 }

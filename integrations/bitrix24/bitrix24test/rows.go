@@ -2,24 +2,35 @@ package bitrix24test
 
 import (
 	"fmt"
-	"math"
+	"maps"
 	"strconv"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
+	"acts24/integrations/bitrix24/bitrix24test/prices"
 )
 
 // Row is one product row as it is entered; what is left zero gets the usual value.
 type Row struct {
-	ID           int64
-	Name         string
-	Price        float64  // of one unit, with discount and tax
-	Quantity     float64  // 1 when zero
-	TaxRate      *float64 // nil: without VAT
-	TaxIncluded  bool
-	DiscountRate float64 // percent
-	DiscountSum  float64 // absolute, instead of the rate
-	Measure      int     // OKEI code, 796 when zero
-	ProductID    int64
+	ID             int64
+	Name           string
+	Price          float64  // of one unit, with discount and tax
+	PriceExclusive float64  // with discount, without tax; zero: counted from Price
+	Quantity       float64  // 1 when zero
+	TaxRate        *float64 // nil: without VAT
+	TaxIncluded    bool
+	DiscountRate   float64 // percent
+	DiscountSum    float64 // absolute, instead of the rate
+	Measure        int     // code of the unit, 796 when zero
+	MeasureName    string  // of a unit of the portal's own
+	NoMeasure      bool    // the row has no unit
+	ProductID      int64
+	Type           int // of the product: 1 goods … 7 services; 4 when zero
 }
+
+// defaultMeasure is the unit that a portal uses where none is chosen: pieces.
+const defaultMeasure = 796
 
 var measures = map[int]string{796: "шт", 356: "ч", 362: "мес", 359: "сут", 6: "м", 55: "м2", 166: "кг", 839: "компл", 642: "ед"}
 
@@ -56,31 +67,46 @@ func rowsKey(code string, id int64) string { return fmt.Sprintf("%s:%d", code, i
 
 // SetRows replaces the product rows of an item, as its owner does in the card. Rows with an ID keep it.
 func (p *Portal) SetRows(actor int64, entityType int, id int64, rows []Row) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	in := make([]Fields, 0, len(rows))
 	for _, r := range rows {
 		in = append(in, r.fields())
 	}
-	p.replaceRows(entityType, id, in, p.user(actor))
+	p.SetRowFields(actor, entityType, id, in)
+}
+
+// SetRowFields replaces the product rows of an item by rows in the words of crm_item_product_row
+// (apidocs.bitrix24.ru/api-reference/crm/data-types.html); what a row does not name is counted or gets its documented value.
+func (p *Portal) SetRowFields(actor int64, entityType int, id int64, rows []Fields) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.replaceRows(entityType, id, rows, p.user(actor))
 }
 
 func (r Row) fields() Fields {
-	out := Fields{"productName": r.Name, "price": r.Price, "taxIncluded": yesNo(r.TaxIncluded)}
+	out := Fields{"productName": r.Name, "price": r.Price, "taxIncluded": php.YesNo(r.TaxIncluded)}
 	if r.TaxRate != nil {
 		out["taxRate"] = *r.TaxRate
 	}
-	if r.DiscountSum > 0 {
-		out["discountTypeId"], out["discountSum"] = 1.0, r.DiscountSum
+	if r.DiscountSum != 0 {
+		out["discountTypeId"], out["discountSum"] = float64(prices.DiscountAbsolute), r.DiscountSum
 	} else {
-		out["discountTypeId"], out["discountRate"] = 2.0, r.DiscountRate
+		out["discountTypeId"], out["discountRate"] = float64(prices.DiscountPercent), r.DiscountRate
 	}
 	for name, n := range map[string]float64{
 		"id": float64(r.ID), "quantity": r.Quantity, "measureCode": float64(r.Measure), "productId": float64(r.ProductID),
+		"priceExclusive": r.PriceExclusive, "type": float64(r.Type),
 	} {
 		if n != 0 {
 			out[name] = n
 		}
+	}
+	switch {
+	case r.NoMeasure:
+		out["measureCode"] = 0.0
+	case r.Measure == 0:
+		out["measureCode"] = float64(defaultMeasure)
+	case r.MeasureName != "":
+		out["measureName"] = r.MeasureName
 	}
 	return out
 }
@@ -91,7 +117,7 @@ func (p *Portal) Rows(entityType int, id int64) []Fields {
 	defer p.mu.Unlock()
 	out := []Fields{}
 	for _, r := range p.st.Rows[rowsKey(ownerCode(entityType), id)] {
-		out = append(out, plain(r))
+		out = append(out, php.Copy(r))
 	}
 	return out
 }
@@ -105,12 +131,8 @@ func (p *Portal) replaceRows(entityType int, id int64, in []Fields, actor *User)
 	}
 	p.st.Rows[rowsKey(code, id)] = rows
 	owner := p.st.records(entityType).get(id)
-	next := plain(owner)
-	sum, tax := totals(rows)
-	next["taxValue"] = tax
-	if next["isManualOpportunity"] != "Y" {
-		next["opportunity"] = sum
-	}
+	next := php.Copy(owner)
+	prices.WriteTotals(next, rows)
 	p.save(entityType, owner, next, actor)
 	return rows
 }
@@ -118,67 +140,149 @@ func (p *Portal) replaceRows(entityType int, id int64, in []Fields, actor *User)
 // fullRow works out all prices of a row from its price, tax and discount.
 func (p *Portal) fullRow(code string, owner int64, position int, f Fields) Fields {
 	out := Fields{
-		"ownerId": float64(owner), "ownerType": code, "productName": strings.TrimSpace(text(f["productName"])),
-		"customized": "Y", "xmlId": "", "type": 4.0, "storeId": nil, "taxIncluded": yesNo(truth(f["taxIncluded"])),
-		"productId": float64(integer(f["productId"])),
+		"ownerId": float64(owner), "ownerType": code, "productName": strings.TrimSpace(php.Text(f["productName"])),
+		"customized": "Y", "xmlId": "", "storeId": nil, "taxIncluded": php.YesNo(php.Truth(f["taxIncluded"])),
+		"productId": float64(php.Integer(f["productId"])), "type": orNumber(f["type"], 4),
 	}
-	out["id"] = float64(integer(f["id"]))
-	if integer(f["id"]) == 0 {
+	out["id"] = float64(php.Integer(f["id"]))
+	if php.Integer(f["id"]) == 0 {
 		out["id"] = float64(p.st.next("row"))
 	} else {
-		p.st.took("row", integer(f["id"]))
+		p.st.took("row", php.Integer(f["id"]))
 	}
 	out["quantity"] = orNumber(f["quantity"], 1)
 	out["sort"] = orNumber(f["sort"], float64(position+1)*10)
-	measure := int(orNumber(f["measureCode"], 796))
-	out["measureCode"], out["measureName"] = float64(measure), measures[measure]
-	prices(out, f)
+	p.st.measure(out, f)
+	prices.Fill(out, f, p.st.priceDigits())
 	return out
 }
 
+// measure names the unit of a row. Left out, it comes from the product of the catalogue, here always pieces; a row without
+// a product then has none: code 0 and no name (apidocs.bitrix24.ru/api-reference/crm/deals/crm-deal-productrows-set.html). A name
+// that comes with a code is the portal's own unit from then on.
+func (s *state) measure(out, f Fields) {
+	code, named := php.Number(f["measureCode"])
+	if !named && php.Integer(f["productId"]) > 0 {
+		code = defaultMeasure
+	}
+	if name := php.Text(f["measureName"]); name != "" && code != 0 {
+		s.Measures[int(code)] = name
+	}
+	out["measureCode"], out["measureName"] = code, measures[int(code)]
+	if name, own := s.Measures[int(code)]; own {
+		out["measureName"] = name
+	}
+}
+
 func orNumber(v any, otherwise float64) float64 {
-	if n, ok := number(v); ok && v != "" {
+	if n, ok := php.Number(v); ok && v != "" {
 		return n
 	}
 	return otherwise
 }
 
-// prices fills the price columns: exclusive has the discount and no tax, netto neither, brutto the tax only.
-func prices(out, f Fields) {
-	price, rate := orNumber(f["price"], 0), 0.0
-	out["price"], out["priceAccount"], out["taxRate"] = price, price, nil
-	if n, ok := number(f["taxRate"]); ok && f["taxRate"] != "" {
-		rate, out["taxRate"] = n, n
+// priceDigits is the number of decimals in which the portal keeps prices: 2 in the samples of
+// apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-list.html, 8 in the sample of
+// apidocs.bitrix24.ru/api-reference/crm/leads/crm-lead-productrows-get.html (PRICE 22175.328).
+func (s *state) priceDigits() int32 {
+	if s.PriceDigits == 0 {
+		return 2
 	}
-	exclusive := price / (1 + rate/100)
-	netto := exclusive
-	if integer(f["discountTypeId"]) == 1 {
-		sum := orNumber(f["discountSum"], 0)
-		netto = exclusive + sum
-		out["discountTypeId"], out["discountSum"], out["discountRate"] = 1.0, sum, 0.0
-		if netto > 0 {
-			out["discountRate"] = cents(sum / netto * 100)
-		}
-	} else {
-		discount := orNumber(f["discountRate"], 0)
-		if discount < 100 {
-			netto = exclusive / (1 - discount/100)
-		}
-		out["discountTypeId"], out["discountRate"], out["discountSum"] = 2.0, discount, cents(netto-exclusive)
-	}
-	out["priceExclusive"], out["priceNetto"], out["priceBrutto"] = cents(exclusive), cents(netto), cents(netto*(1+rate/100))
+	return int32(s.PriceDigits)
 }
 
-func cents(f float64) float64 { return math.Round(f*100) / 100 }
-
-// totals sums rows with tax, and the tax alone.
-func totals(rows []Fields) (sum, tax float64) {
-	for _, r := range rows {
-		price, _ := number(r["price"])
-		quantity, _ := number(r["quantity"])
-		rate, _ := number(r["taxRate"])
-		sum += cents(price * quantity)
-		tax += cents(price * quantity * rate / (100 + rate))
+// KeepPriceDigits sets in how many decimals the portal keeps prices from now on: 2 or 8.
+func (p *core) KeepPriceDigits(digits int) error {
+	if digits != 2 && digits != 8 {
+		return contract.Refuse("", "priceDigits must be 2 or 8, not %d", digits)
 	}
-	return cents(sum), cents(tax)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.PriceDigits = digits
+	p.changed()
+	return nil
+}
+
+// PriceDigits tells in how many decimals the portal keeps prices.
+func (p *core) PriceDigits() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return int(p.st.priceDigits())
+}
+
+// rowList wants both =ownerType and =ownerId, with the sign.
+func rowList(c *call) (any, error) {
+	filter := php.Map(c.p["filter"])
+	code, id := php.Text(filter["=ownerType"]), php.Integer(filter["=ownerId"])
+	if code == "" || id == 0 {
+		return nil, contract.Refuse("0", "Required filter fields: =ownerType, =ownerId")
+	}
+	entityType := ownerType(code)
+	if entityType == 0 || !c.st.knowsType(entityType) {
+		return nil, contract.Refuse("ENTITY_TYPE_NOT_SUPPORTED", "Entity type is not supported")
+	}
+	if c.st.records(entityType).get(id) == nil {
+		return nil, contract.Refuse("OWNER_NOT_FOUND", "Owner was not found")
+	}
+	if !c.st.maySee(c.user, entityType, id) {
+		return nil, contract.Refuse("ACCESS_DENIED", "Доступ запрещен")
+	}
+	var rows []Fields
+	for _, r := range c.st.Rows[rowsKey(code, id)] {
+		if fieldFits(r, filter) {
+			rows = append(rows, r)
+		}
+	}
+	keys := c.orderKeys()
+	if len(keys) == 0 {
+		keys = []sortKey{{"id", false}}
+	}
+	sortRows(rows, keys)
+	page := c.page(rows)
+	if page == nil {
+		page = []Fields{}
+	}
+	return Fields{"productRows": page}, nil
+}
+
+// rowSet replaces all rows of the owner; they get new numbers, for a row of
+// apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-set.html carries none. What the page does not
+// name, and what apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html calls read-only, is
+// ignored.
+func rowSet(c *call) (any, error) {
+	code, id := php.Text(c.p["ownerType"]), php.Integer(c.p["ownerId"])
+	entityType := ownerType(code)
+	if entityType == 0 || !c.st.takesProducts(entityType) {
+		return nil, contract.Refuse("ENTITY_TYPE_NOT_SUPPORTED", "Entity type is not supported")
+	}
+	if c.st.records(entityType).get(id) == nil {
+		return nil, contract.Refuse("OWNER_NOT_FOUND", "Owner was not found")
+	}
+	if !c.st.maySee(c.user, entityType, id) {
+		return nil, contract.Refuse("ACCESS_DENIED", "Доступ запрещен")
+	}
+	var in []Fields
+	for _, raw := range php.List(c.p["productRows"]) {
+		f := php.Map(raw)
+		c.recordIgnored("crm.item.productrow.set", f)
+		maps.DeleteFunc(f, func(name string, _ any) bool {
+			_, known := contract.Methods["crm.item.productrow.set"].Fields[name]
+			return !known
+		})
+		in = append(in, f)
+	}
+	rows := c.replaceRows(entityType, id, in, c.user)
+	out := []any{}
+	for _, r := range rows {
+		out = append(out, php.Copy(r))
+	}
+	return Fields{"productRows": out}, nil
+}
+
+func (s *state) takesProducts(entityType int) bool {
+	if entityType == Deal {
+		return true
+	}
+	t := s.typeByEntity(entityType)
+	return t != nil && php.Truth(t.Flags["isLinkWithProductsEnabled"])
 }

@@ -1,6 +1,12 @@
 package bitrix24test
 
-import "testing"
+import (
+	"maps"
+	"testing"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
+	"acts24/integrations/bitrix24/bitrix24test/prices"
+)
 
 func TestProductRows(t *testing.T) {
 	p := Start(t, unlimited)
@@ -10,8 +16,8 @@ func TestProductRows(t *testing.T) {
 		{Name: "iphone 14", Price: 90000, Quantity: 3, TaxRate: &ten, TaxIncluded: true, DiscountRate: 10},
 		{Name: "Без НДС", Price: 5550, Measure: 6},
 	})
-	rows := list(p.must(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}).Map()["productRows"])
-	first, second := fields(rows[0]), fields(rows[1])
+	rows := php.List(p.must(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal}}).Map()["productRows"])
+	first, second := php.Map(rows[0]), php.Map(rows[1])
 	for name, want := range map[string]float64{
 		"price": 90000, "priceExclusive": 81818.18, "priceNetto": 90909.09, "priceBrutto": 100000, "discountSum": 9090.91, "taxRate": 10,
 	} {
@@ -25,7 +31,7 @@ func TestProductRows(t *testing.T) {
 	if item := p.Item(Deal, deal); item["opportunity"] != 275550.0 || item["taxValue"] != 24545.45 {
 		t.Errorf("the deal's sums = %v, %v", item["opportunity"], item["taxValue"])
 	}
-	if got := len(list(p.must(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal, ">price": 6000}}).Map()["productRows"])); got != 1 {
+	if got := len(php.List(p.must(t, 2, "crm.item.productrow.list", Fields{"filter": Fields{"=ownerType": "D", "=ownerId": deal, ">price": 6000}}).Map()["productRows"])); got != 1 {
 		t.Errorf("a filter by price found %d", got)
 	}
 	p.Hide(3, Deal, deal)
@@ -41,14 +47,167 @@ func TestRowsOfASmartProcess(t *testing.T) {
 	set := Fields{"ownerType": "T406", "ownerId": item["id"], "productRows": []any{
 		Fields{"productName": "Услуга", "price": 122, "quantity": 0.5, "taxRate": 22, "taxIncluded": "Y", "discountTypeId": 1, "discountSum": 10},
 	}}
-	row := fields(list(p.must(t, 1, "crm.item.productrow.set", set).Map()["productRows"])[0])
+	row := php.Map(php.List(p.must(t, 1, "crm.item.productrow.set", set).Map()["productRows"])[0])
 	if row["priceExclusive"] != 100.0 || row["priceNetto"] != 110.0 || row["priceBrutto"] != 134.2 || row["ownerType"] != "T406" {
 		t.Errorf("row = %v", row)
 	}
 	if r := p.refused(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": 99, "productRows": []any{}}); r.Error() != "OWNER_NOT_FOUND" {
 		t.Errorf("no such deal: %v", r.Body)
 	}
-	if got := p.Item(int(entityType), integer(item["id"]))["opportunity"]; got != 61.0 {
+	if got := p.Item(int(entityType), php.Integer(item["id"]))["opportunity"]; got != 61.0 {
 		t.Errorf("sum = %v", got)
+	}
+}
+
+func TestPricesOfARow(t *testing.T) {
+	for name, tt := range map[string]struct {
+		digits int
+		in     Fields
+		want   Fields
+	}{
+		"crm-item-productrow-add.md: each price is counted from the rounded one before it": {2,
+			Fields{"price": 80000, "taxRate": 20, "taxIncluded": "Y", "discountTypeId": 2, "discountRate": 20},
+			Fields{"priceExclusive": 66666.67, "priceNetto": 83333.34, "priceBrutto": 100000.01, "discountSum": 16666.67}},
+		"crm-item-productrow-list.md": {2,
+			Fields{"price": 90000, "taxRate": 10, "taxIncluded": "Y", "discountTypeId": 2, "discountRate": 10},
+			Fields{"priceExclusive": 81818.18, "priceNetto": 90909.09, "priceBrutto": 100000.0, "discountSum": 9090.91}},
+		"crm-lead-productrows-get.md: tax on top, more than two decimals": {8,
+			Fields{"priceExclusive": 19799.4, "taxRate": 12, "taxIncluded": "N", "discountTypeId": 2, "discountRate": 40},
+			Fields{"price": 22175.328, "priceNetto": 32999.0, "priceBrutto": 36958.88, "discountSum": 13199.6}},
+		"crm-deal-productrows-get.md: no tax": {2,
+			Fields{"price": 899.1, "discountTypeId": 2, "discountRate": 10},
+			Fields{"priceExclusive": 899.1, "priceNetto": 999.0, "priceBrutto": 999.0, "discountSum": 99.9, "taxRate": nil}},
+		"two decimals are kept": {2, Fields{"price": 326.42004, "taxRate": 22, "taxIncluded": "Y"},
+			Fields{"price": 326.42, "priceExclusive": 267.56, "priceBrutto": 326.42}},
+		"eight decimals are kept": {8, Fields{"price": 326.42, "taxRate": 22, "taxIncluded": "Y"},
+			Fields{"price": 326.42, "priceExclusive": 267.55737705, "priceBrutto": 326.42}},
+		"an absolute discount is without tax": {2,
+			Fields{"price": 122, "taxRate": 22, "taxIncluded": "Y", "discountTypeId": 1, "discountSum": 10},
+			Fields{"priceExclusive": 100.0, "priceNetto": 110.0, "priceBrutto": 134.2, "discountSum": 10.0, "discountRate": 9.09}},
+		"everything is given away": {2,
+			Fields{"price": 0, "taxRate": 22, "taxIncluded": "Y", "discountTypeId": 2, "discountRate": 100, "discountSum": 50},
+			Fields{"price": 0.0, "priceExclusive": 0.0, "priceNetto": 50.0, "priceBrutto": 61.0, "discountSum": 50.0}},
+		"a discount as a row of its own": {2, Fields{"price": -1000, "taxRate": 22, "taxIncluded": "Y"},
+			Fields{"price": -1000.0, "priceExclusive": -819.67, "priceNetto": -819.67, "discountSum": 0.0}},
+		"free of charge": {2, Fields{"price": 0, "taxRate": 0}, Fields{"price": 0.0, "priceExclusive": 0.0, "taxRate": 0.0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := Fields{}
+			s := &state{PriceDigits: tt.digits}
+			prices.Fill(out, tt.in, s.priceDigits())
+			for column, want := range tt.want {
+				if out[column] != want {
+					t.Errorf("%s = %v, want %v", column, out[column], want)
+				}
+			}
+		})
+	}
+}
+
+// TestSumsOfADeal: the deal's sums are those of the portal's calculator, in whole kopecks.
+func TestSumsOfADeal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		digits   int
+		row      Fields
+		sum, tax float64
+	}{
+		"tax in the price":               {2, Fields{"price": 122.06, "quantity": 100, "taxRate": 22, "taxIncluded": "Y"}, 12206, 2201.08},
+		"tax on top":                     {2, Fields{"price": 122.06, "quantity": 100, "taxRate": 22, "taxIncluded": "N"}, 12206.10, 2201.10},
+		"tax on top of a small price":    {2, Fields{"priceExclusive": 0.33, "quantity": 1000, "taxRate": 22, "taxIncluded": "N"}, 402.60, 72.60},
+		"tax on top, net price named":    {8, Fields{"priceExclusive": 33.33, "quantity": 100, "taxRate": 22, "taxIncluded": "N"}, 4066.26, 733.26},
+		"no float kopecks":               {2, Fields{"price": 2100.10, "quantity": 7.25, "taxRate": 5, "taxIncluded": "Y"}, 15225.73, 725.03},
+		"half a kopeck goes up":          {2, Fields{"price": 1.01, "quantity": 0.5}, 0.51, 0},
+		"a row that is a discount":       {2, Fields{"price": -1.01, "quantity": 0.5}, -0.51, 0},
+		"a quantity of eight decimals":   {2, Fields{"price": 100, "quantity": 0.12345678, "taxRate": 22, "taxIncluded": "Y"}, 12.35, 2.23},
+		"nothing of it":                  {2, Fields{"price": 100, "quantity": 0, "taxRate": 22, "taxIncluded": "Y"}, 0, 0},
+		"a rate that is in no list":      {2, Fields{"price": 116.67, "taxRate": 16.67, "taxIncluded": "Y"}, 116.67, 16.67},
+		"tax of 0 % is not without tax":  {2, Fields{"price": 100, "taxRate": 0, "taxIncluded": "Y"}, 100, 0},
+		"tax on top of an eighth decade": {8, Fields{"price": 326.42, "quantity": 3, "taxRate": 22, "taxIncluded": "N"}, 979.26, 176.59},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := Start(t, unlimited)
+			if err := p.KeepPriceDigits(tt.digits); err != nil {
+				t.Fatal(err)
+			}
+			deal := p.AddItem(Deal, Fields{"title": "A"})
+			p.SetRowFields(1, Deal, deal, []Fields{tt.row})
+			if item := p.Item(Deal, deal); item["opportunity"] != tt.sum || item["taxValue"] != tt.tax {
+				t.Errorf("the deal's sums = %v, %v; want %v, %v", item["opportunity"], item["taxValue"], tt.sum, tt.tax)
+			}
+		})
+	}
+}
+
+// TestSumsByHand: rows leave a deal alone whose sum is entered by hand, until it is counted again.
+func TestSumsByHand(t *testing.T) {
+	p := Start(t, unlimited)
+	deal := p.AddItem(Deal, Fields{"title": "A", "opportunity": 5, "taxValue": 1, "isManualOpportunity": "Y"})
+	rate := 22.0
+	p.SetRows(1, Deal, deal, []Row{{Name: "Услуга", Price: 122, TaxRate: &rate, TaxIncluded: true}})
+	if item := p.Item(Deal, deal); item["opportunity"] != 5.0 || item["taxValue"] != 1.0 {
+		t.Errorf("by hand: %v, %v", item["opportunity"], item["taxValue"])
+	}
+	if err := p.Change(1, Deal, deal, Fields{"isManualOpportunity": "N"}); err != nil {
+		t.Fatal(err)
+	}
+	if item := p.Item(Deal, deal); item["opportunity"] != 122.0 || item["taxValue"] != 22.0 {
+		t.Errorf("counted again: %v, %v", item["opportunity"], item["taxValue"])
+	}
+}
+
+// TestRowsSetAnew: the very same rows get new numbers, and a row names no number of its own.
+func TestRowsSetAnew(t *testing.T) {
+	p := Start(t, unlimited)
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	p.SetRows(1, Deal, deal, []Row{{Name: "Услуга", Price: 100}, {Name: "Работа", Price: 50}})
+	before := p.Rows(Deal, deal)
+	set := make([]any, len(before))
+	for i, r := range before {
+		set[i] = r
+	}
+	for range 2 {
+		p.must(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": set})
+	}
+	after := p.Rows(Deal, deal)
+	for i, r := range after {
+		if php.Integer(r["id"]) <= php.Integer(before[1]["id"])+2 {
+			t.Errorf("row %d kept its number: %v", i, r["id"])
+		}
+		delete(r, "id")
+		delete(before[i], "id")
+		if !maps.Equal(r, before[i]) {
+			t.Errorf("row %d = %v, want %v", i, r, before[i])
+		}
+	}
+}
+
+func TestUnitsOfRows(t *testing.T) {
+	p := Start(t, unlimited)
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	p.SetRows(1, Deal, deal, []Row{
+		{Name: "Услуга", Price: 1}, {Name: "Час", Price: 1, Measure: 356},
+		{Name: "Своя", Price: 1, Measure: 9901, MeasureName: "усл."}, {Name: "Без единицы", Price: 1, NoMeasure: true, Type: 7},
+	})
+	rows := p.Rows(Deal, deal)
+	for i, want := range []struct {
+		code float64
+		name string
+	}{{796, "шт"}, {356, "ч"}, {9901, "усл."}, {0, ""}} {
+		if rows[i]["measureCode"] != want.code || rows[i]["measureName"] != want.name {
+			t.Errorf("row %d: %v %v, want %v", i, rows[i]["measureCode"], rows[i]["measureName"], want)
+		}
+	}
+	if rows[0]["type"] != 4.0 || rows[3]["type"] != 7.0 {
+		t.Errorf("types %v, %v", rows[0]["type"], rows[3]["type"])
+	}
+	p.must(t, 1, "crm.item.productrow.set", Fields{"ownerType": "D", "ownerId": deal, "productRows": []any{
+		Fields{"productName": "Без каталога", "price": 1}, Fields{"productId": 9621, "price": 1},
+		Fields{"productName": "Своя", "price": 1, "measureCode": 9901, "measureName": "иначе", "type": 7},
+	}})
+	rows = p.Rows(Deal, deal)
+	for i, want := range []string{"", "шт", "усл."} {
+		if rows[i]["measureName"] != want || rows[i]["type"] != 4.0 {
+			t.Errorf("set row %d: %v of type %v, want %s", i, rows[i]["measureName"], rows[i]["type"], want)
+		}
 	}
 }

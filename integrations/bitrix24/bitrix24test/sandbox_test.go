@@ -8,7 +8,215 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
+
+// ask drives the sandbox with any method and reads the JSON that comes back.
+func (p *Portal) ask(t *testing.T, method, path, body string) (int, Fields) {
+	t.Helper()
+	req, err := http.NewRequest(method, p.URL()+"/_sandbox/"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, _ := io.ReadAll(resp.Body)
+	out := Fields{}
+	if err := json.Unmarshal(raw, &out); err != nil {
+		out["text"] = string(raw)
+	}
+	return resp.StatusCode, out
+}
+
+// listening binds a handler to events and returns the names that came since the last call.
+func (p *Portal) listening(t *testing.T, events ...string) func() string {
+	t.Helper()
+	box := newInbox(t, 200)
+	p.FinishInstall(true)
+	for _, event := range events {
+		p.must(t, 1, "event.bind", Fields{"event": event, "handler": box.url})
+	}
+	return func() string {
+		var names []string
+		for _, form := range box.got(p) {
+			names = append(names, php.Text(form["event"]))
+		}
+		return strings.Join(names, " ")
+	}
+}
+
+func TestDrivingParties(t *testing.T) {
+	p := Start(t, unlimited)
+	p.NumberPresets(21, 17, 35)
+	came := p.listening(t, "ONCRMCOMPANYADD", "ONCRMCONTACTADD", "ONCRMREQUISITEADD")
+	status, company := p.ask(t, "POST", "companies", `{"title":"ООО «Два адреса»","email":"a@b.example","requisites":[
+		{"preset":"company","inn":"7802020205","kpp":"780201001","ogrn":"1027800000001","name":"ООО «Два адреса»","address":"190000, Санкт-Петербург, Невский пр., дом 1"},
+		{"preset":"company","inn":"7802020205","kpp":"540243001","address":{"CITY":"Новосибирск","POSTAL_CODE":"630000"},"bank":{"RQ_BANK_NAME":"Банк","RQ_ACC_NUM":"1"}},
+		{"preset":"person","inn":"502402402878","ogrnip":"318508100000016","name":"ИП Петров","lastName":"Петров","firstName":"Пётр","secondName":"Ильич"}]}`)
+	if status != 200 || len(php.List(company["requisites"])) != 3 {
+		t.Fatalf("%d %v", status, company)
+	}
+	item := p.Item(Company, php.Integer(company["id"]))
+	if item["title"] != "ООО «Два адреса»" || item["emailWork"] != "a@b.example" || item["isMyCompany"] != "N" {
+		t.Errorf("company = %v", item)
+	}
+	for i, want := range []struct{ preset, kpp, ogrnip, last, address, bank string }{
+		{"21", "780201001", "", "", "190000, Санкт-Петербург, Невский пр., дом 1", ""}, {"21", "540243001", "", "", "Новосибирск", "Банк"},
+		{"17", "", "318508100000016", "Петров", "", ""},
+	} {
+		id := php.Integer(php.List(company["requisites"])[i])
+		rq, address, bank := p.Requisite(id), p.AddressesOf(id), p.BankDetailsOf(id)
+		got := ""
+		for _, a := range address {
+			got += php.Text(a["ADDRESS_1"]) + php.Text(a["CITY"])
+		}
+		if rq["PRESET_ID"] != want.preset || rq["RQ_KPP"] != want.kpp || rq["RQ_OGRNIP"] != want.ogrnip || rq["RQ_LAST_NAME"] != want.last ||
+			got != want.address || len(bank) > 0 != (want.bank != "") || php.Integer(rq["ENTITY_ID"]) != php.Integer(company["id"]) {
+			t.Errorf("requisite %d = %v, %v, %v", i, rq, address, bank)
+		}
+	}
+	status, contact := p.ask(t, "POST", "contacts", `{"title":"Соколова Анна Львовна","requisites":[{"preset":"private","inn":"502402402878"}]}`)
+	if item := p.Item(Contact, php.Integer(contact["id"])); status != 200 || item["lastName"] != "Соколова" || item["secondName"] != "Львовна" {
+		t.Errorf("contact: %d %v", status, item)
+	}
+	if rq := p.RequisitesOf(Contact, php.Integer(contact["id"])); len(rq) != 1 || rq[0]["PRESET_ID"] != "35" {
+		t.Errorf("requisites of the contact: %v", rq)
+	}
+	if got := came(); got != strings.Join([]string{"ONCRMCOMPANYADD", strings.Repeat("ONCRMREQUISITEADD ", 3) + "ONCRMCONTACTADD", "ONCRMREQUISITEADD"}, " ") {
+		t.Errorf("events: %s", got)
+	}
+	ours := p.AddItem(Company, Fields{"title": "Мы", "isMyCompany": "Y"})
+	if status, out := p.ask(t, "POST", "companies/2/requisites", `[{"preset":"company","inn":"7700000000"}]`); status != 200 || len(p.RequisitesOf(Company, ours)) != 1 {
+		t.Errorf("our second requisite: %d %v", status, out)
+	}
+	if status, _ := p.ask(t, "DELETE", "requisites/5", ""); status != 200 || len(p.RequisitesOf(Company, ours)) != 0 {
+		t.Errorf("deleting a requisite: %d", status)
+	}
+}
+
+func TestDrivingDeals(t *testing.T) {
+	p := Start(t, unlimited)
+	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_BASIS", Kind: "string"})
+	came := p.listening(t, "ONCRMDEALADD", "ONCRMDEALUPDATE", "ONCRMDEALDELETE")
+	company := p.AddItem(Company, Fields{"title": "А"})
+	status, deal := p.ask(t, "POST", "deals", `{"title":"Сделка","category":0,"stageId":"EXECUTING","companyId":1,"responsible":3,"currency":"RUB",
+		"requisite":7,"ownRequisite":9,"fields":{"UF_CRM_BASIS":"договор 5"},"rows":[
+		{"name":"Услуга","price":122.06,"priceExclusive":100.05,"quantity":100,"taxRate":22,"taxIncluded":"N","measureCode":356,"measureName":"ч","type":7},
+		{"name":"Скидка","price":-1000,"quantity":1,"taxRate":22,"taxIncluded":true},{"name":"Даром","price":0,"quantity":0}]}`)
+	id := php.Integer(deal["id"])
+	item := p.Item(Deal, id)
+	if status != 200 || item["title"] != "Сделка" || item["stageId"] != "EXECUTING" || item["companyId"] != float64(company) || item["assignedById"] != 3.0 ||
+		item["ufCrm_BASIS"] != "договор 5" && item["ufCrmBasis"] != "договор 5" || item["opportunity"] != 11206.10 {
+		t.Fatalf("%d %v %v", status, deal, item)
+	}
+	rows := php.List(deal["productRows"])
+	if len(rows) != 3 || php.Map(rows[0])["type"] != 7.0 || php.Map(rows[1])["price"] != -1000.0 || php.Map(rows[2])["quantity"] != 0.0 || php.Map(rows[2])["measureName"] != "" {
+		t.Errorf("rows = %v", rows)
+	}
+	if link := p.LinkOf(Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "9" || link["BANK_DETAIL_ID"] != "0" {
+		t.Errorf("link = %v", link)
+	}
+	if got := came(); got != "ONCRMDEALADD ONCRMDEALUPDATE" {
+		t.Errorf("events of a new deal: %s", got)
+	}
+
+	again, _ := json.Marshal(rows) // as they stand in state.json
+	status, out := p.ask(t, "PUT", "deals/1/rows", string(again))
+	fresh := php.List(out["productRows"])
+	if status != 200 || len(fresh) != 3 || php.Integer(php.Map(fresh[0])["id"]) <= php.Integer(php.Map(rows[2])["id"]) || p.Item(Deal, id)["opportunity"] != 11206.10 {
+		t.Errorf("rows set anew: %d %v", status, out)
+	}
+	if got := came(); got != "ONCRMDEALUPDATE" {
+		t.Errorf("events of new rows: %s", got)
+	}
+
+	status, _ = p.ask(t, "PATCH", "deals/1", `{"title":"Иначе","responsible":2,"companyId":0,"stageId":"WON","ownRequisite":11,"fields":{"opportunity":5,"isManualOpportunity":"Y"}}`)
+	item = p.Item(Deal, id)
+	if status != 200 || item["title"] != "Иначе" || item["assignedById"] != 2.0 || item["companyId"] != 0.0 || item["stageId"] != "WON" || item["opportunity"] != 5.0 {
+		t.Errorf("patched: %d %v", status, item)
+	}
+	if link := p.LinkOf(Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "11" {
+		t.Errorf("link = %v", link)
+	}
+	if got := came(); got != "ONCRMDEALUPDATE" {
+		t.Errorf("events of a change: %s", got)
+	}
+	if status, _ := p.ask(t, "DELETE", "deals/1", ""); status != 200 || p.Item(Deal, id) != nil {
+		t.Errorf("deleted: %d", status)
+	}
+	if got := came(); got != "ONCRMDEALDELETE" {
+		t.Errorf("events of the end: %s", got)
+	}
+}
+
+func TestDrivingRefuses(t *testing.T) {
+	p := Start(t, unlimited)
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	for _, tt := range []struct {
+		status                    int
+		method, path, body, words string
+	}{
+		{404, "PATCH", "deals/9", `{"title":"B"}`, "not found"},
+		{404, "DELETE", "deals/9", ``, "not found"},
+		{404, "PUT", "deals/9/rows", `[]`, "not found"},
+		{404, "POST", "companies/9/requisites", `[]`, "not found"},
+		{404, "DELETE", "requisites/9", ``, "not found"},
+		{422, "PATCH", "deals/1", `{"titel":"B"}`, "unknown field"},
+		{422, "PATCH", "deals/1", `{"fields":{"ufCrmNone":1}}`, "ufCrmNone is unknown or cannot be written"},
+		{422, "POST", "deals", `{"fields":{"createdTime":"2026-01-01"}}`, "createdTime is unknown or cannot be written"},
+		{422, "PATCH", "deals/1", `{"stageId":"NONE"}`, "Стадия"},
+		{422, "PUT", "deals/1/rows", `[{"name":"Услуга","price":"сто"}]`, "rows[0].price"},
+		{422, "POST", "deals", `{"rows":[{"name":"A"},5]}`, "rows[1]: is"},
+		{422, "PATCH", "deals/1", `{"rows":[]}`, "PUT /_sandbox/deals/1/rows"},
+		{422, "POST", "companies", `{"title":"A","requisites":[{"inn":"1"}]}`, "requisites[0].preset"},
+		{422, "POST", "companies", `{"title":"A","requisites":[{"preset":"company","address":5}]}`, "requisites[0].address"},
+		{422, "POST", "contacts", `[`, "body"},
+		{422, "POST", "switches", `{"priceDigits":3}`, "priceDigits"},
+	} {
+		status, out := p.ask(t, tt.method, tt.path, tt.body)
+		if got := php.Text(out["error"]) + php.Text(out["text"]); status != tt.status || !strings.Contains(got, tt.words) {
+			t.Errorf("%s %s %s: %d %s, want %d with %q", tt.method, tt.path, tt.body, status, got, tt.status, tt.words)
+		}
+	}
+	if len(p.Items(Deal)) != 1 || len(p.Items(Company)) != 0 || p.Item(Deal, deal)["title"] != "A" {
+		t.Error("a refused request left something")
+	}
+}
+
+// TestStateShowsAll: state.json shows every item with its fields and rows, the timeline and the requisites.
+func TestStateShowsAll(t *testing.T) {
+	p := Start(t, unlimited)
+	_, entityType := withActs(t, p)
+	p.ask(t, "POST", "companies", `{"title":"А","requisites":[{"preset":"company","inn":"7802020205","address":"Москва","bank":{"RQ_BIK":"044525225"}}]}`)
+	p.ask(t, "POST", "deals", `{"title":"Сделка","companyId":1,"requisite":1}`)
+	item := p.must(t, 1, "crm.item.add", Fields{"entityTypeId": entityType, "fields": Fields{"title": "Акт", "xmlId": "acts24-1", "parentId2": 1}}).item()
+	p.must(t, 1, "crm.item.productrow.set", Fields{"ownerType": "T406", "ownerId": item["id"], "productRows": []any{Fields{"productName": "Услуга", "price": 5}}})
+	p.must(t, 1, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Слово"}})
+	if status, out := p.ask(t, "POST", "switches", `{"priceDigits":8,"presets":[4,5,6]}`); status != 200 || out["priceDigits"] != 8.0 || php.Integer(php.List(out["presets"])[0]) != 4 {
+		t.Errorf("switches: %d %v", status, out)
+	}
+	var state struct {
+		Items                                            []Fields
+		Timeline                                         []Comment
+		Requisites, Addresses, BankDetails, Links, Deals []Fields
+	}
+	if err := json.Unmarshal([]byte(p.fetch(t, "state.json")), &state); err != nil {
+		t.Fatal(err)
+	}
+	if len(state.Items) != 1 || state.Items[0]["xmlId"] != "acts24-1" || php.Map(php.List(state.Items[0]["productRows"])[0])["productName"] != "Услуга" {
+		t.Errorf("items = %v", state.Items)
+	}
+	if len(state.Timeline) != 1 || state.Timeline[0].Owner != "2:1" || state.Timeline[0].Text != "Слово" {
+		t.Errorf("timeline = %v", state.Timeline)
+	}
+	if len(state.Requisites) != 1 || state.Requisites[0]["PRESET_ID"] != "4" || len(state.Addresses) != 1 || len(state.BankDetails) != 1 || len(state.Links) != 1 {
+		t.Errorf("requisites = %v, %v, %v, %v", state.Requisites, state.Addresses, state.BankDetails, state.Links)
+	}
+}
 
 func (p *Portal) drive(t *testing.T, path, body string) (int, string) {
 	t.Helper()

@@ -1,14 +1,12 @@
 package bitrix24test
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"maps"
 	"sync"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
+	"acts24/integrations/fakehttp"
 )
 
 // snapshot is a portal on disk, with the tokens it gave out and the address of the app.
@@ -18,56 +16,28 @@ type snapshot struct {
 	Books  books  `json:"books"`
 }
 
-// Save writes the state to a file, by way of a temporary one.
+// Save writes the state to a file.
 func (p *Portal) Save(path string) error {
-	raw, err := p.encode()
-	if err != nil {
-		return fmt.Errorf("save portal: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("save portal: %w", err)
-	}
-	if err := os.WriteFile(path+".tmp", raw, 0o600); err != nil {
-		return fmt.Errorf("save portal: %w", err)
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		return fmt.Errorf("save portal: %w", err)
-	}
-	return nil
-}
-
-func (p *Portal) encode() ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
-	return json.Marshal(snapshot{Member: p.cfg.MemberID, State: p.st, Books: p.cloud.books})
+	return fakehttp.SaveFile(path, snapshot{Member: p.cfg.MemberID, State: p.st, Books: p.cloud.books})
 }
 
-// Load reads a state written by Save. It tells false when there is none yet.
+// Load reads a state written by Save. It returns false when there is none yet.
 func (p *Portal) Load(path string) (bool, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("load portal: %w", err)
-	}
 	in := snapshot{State: newState(), Books: newBooks()}
-	if err := json.Unmarshal(raw, &in); err != nil {
-		return false, fmt.Errorf("load portal: %w", err)
+	if found, err := fakehttp.LoadFile(path, &in); !found || err != nil {
+		return false, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	p.st, p.cfg.MemberID = in.State, in.Member
-	for token, g := range in.Books.Access {
-		p.cloud.books.Access[token] = g
-	}
-	for token, g := range in.Books.Refresh {
-		p.cloud.books.Refresh[token] = g
-	}
+	maps.Copy(p.cloud.books.Access, in.Books.Access)
+	maps.Copy(p.cloud.books.Refresh, in.Books.Refresh)
 	return true, nil
 }
 
@@ -127,4 +97,58 @@ func (s *saver) close() error {
 		return nil
 	}
 	return s.portal.Save(s.portal.cfg.SavePath)
+}
+
+// Snapshot is what state.json shows: the business side of the portal, without tokens.
+func (p *Portal) Snapshot() Fields {
+	deals := []Fields{}
+	for _, d := range p.Items(Deal) {
+		d["productRows"] = p.Rows(Deal, php.Integer(d["id"]))
+		d["stageName"] = p.StageName(Deal, php.Text(d["stageId"]))
+		deals = append(deals, d)
+	}
+	items := []Fields{}
+	for _, t := range p.Types() {
+		for _, r := range p.Items(t.EntityTypeID) {
+			r["productRows"] = p.Rows(t.EntityTypeID, php.Integer(r["id"]))
+			r["stageName"] = p.StageName(t.EntityTypeID, php.Text(r["stageId"]))
+			items = append(items, r)
+		}
+	}
+	return Fields{
+		"version": p.Version(), "now": p.nowText(), "installed": p.Installed(), "deals": deals, "items": items,
+		"companies": p.Items(Company), "contacts": p.Items(Contact), "tasks": p.Tasks(), "users": p.Users(),
+		"notifications": p.Notifications(), "letters": p.Letters(), "timeline": p.Timeline(), "types": p.Types(),
+		"handlers": p.Handlers(), "placements": p.allPlacements(),
+		"presets": p.Presets(), "requisites": p.oldRecords(&p.st.Requisites), "addresses": p.oldRecords(&p.st.Addresses),
+		"bankDetails": p.oldRecords(&p.st.BankDetails), "links": p.oldRecords(&p.st.Links), "priceDigits": p.PriceDigits(),
+		"bin": p.Bin(), "mail": p.MailConnected(), "events": !p.EventsDropped(),
+	}
+}
+
+// StageName is the name of a stage; the id itself when it is unknown.
+func (p *Portal) StageName(entityType int, id string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s := p.st.stage(entityType, id); s != nil {
+		return s.Name
+	}
+	return id
+}
+
+func (p *core) allPlacements() []Placement {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := []Placement{}
+	for _, pl := range p.st.Placements {
+		out = append(out, *pl)
+	}
+	return out
+}
+
+// oldRecords copies records of the old kind.
+func (p *requisites) oldRecords(of *[]Fields) []Fields {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return php.Copy(rowsOrEmpty(*of))
 }

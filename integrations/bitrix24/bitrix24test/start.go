@@ -3,50 +3,37 @@ package bitrix24test
 import (
 	"bytes"
 	"encoding/json"
-	"net"
 	"net/http"
-	"time"
-)
 
-// TB is the part of testing.TB that Start needs.
-type TB interface {
-	Helper()
-	Cleanup(func())
-	Fatalf(format string, args ...any)
-}
+	"acts24/integrations/bitrix24/bitrix24test/php"
+	"acts24/integrations/fakehttp"
+)
 
 // Start serves a portal for a test on an address of its own; the address is the authorization server too.
 // It has an administrator, a manager, a second manager and an empty general pipeline; the app is not installed.
-func Start(t TB, options ...func(*Config)) *Portal {
+func Start(t fakehttp.TB, options ...func(*Config)) *Portal {
 	t.Helper()
 	return NewCloud(App{}).Start(t, options...)
 }
 
 // Start serves one more portal of this cloud for a test.
-func (c *Cloud) Start(t TB, options ...func(*Config)) *Portal {
+func (c *Cloud) Start(t fakehttp.TB, options ...func(*Config)) *Portal {
 	t.Helper()
 	var cfg Config
 	for _, o := range options {
 		o(&cfg)
 	}
 	p := c.AddPortal(cfg)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("start portal: %v", err)
-	}
-	srv := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = srv.Serve(listener) }()
-	p.SetURL("http://" + listener.Addr().String())
-	if len(c.Portals()) == 1 {
-		c.SetURL(p.URL())
-	}
-	p.Furnish()
 	t.Cleanup(func() {
-		_ = srv.Close()
 		if err := p.Close(); err != nil {
 			t.Fatalf("close portal: %v", err)
 		}
 	})
+	p.SetURL(fakehttp.Serve(t, p))
+	if len(c.Portals()) == 1 {
+		c.SetURL(p.URL())
+	}
+	p.Furnish()
 	return p
 }
 
@@ -77,10 +64,10 @@ type Reply struct {
 func (r Reply) Result() any { return r.Body["result"] }
 
 // Map is the result as a map.
-func (r Reply) Map() Fields { return fields(r.Body["result"]) }
+func (r Reply) Map() Fields { return php.Map(r.Body["result"]) }
 
 // Error is the error code; empty when all went well, though some errors have an empty code too: see Failed.
-func (r Reply) Error() string { return text(r.Body["error"]) }
+func (r Reply) Error() string { return php.Text(r.Body["error"]) }
 
 // Failed tells whether the portal refused.
 func (r Reply) Failed() bool { return r.Body["error"] != nil }

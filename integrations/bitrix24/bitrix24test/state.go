@@ -3,7 +3,12 @@ package bitrix24test
 import (
 	"slices"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
+
+// Fields is one record or one set of parameters as PHP sees it: names and values of JSON kinds.
+type Fields = php.Fields
 
 // state is everything a portal remembers. It is saved as JSON.
 type state struct {
@@ -38,8 +43,10 @@ type state struct {
 	Files         map[int64]*File     `json:"files"`
 	Calendar      Fields              `json:"calendar"`
 	Bin           []*binned           `json:"bin"`
-	NoMail        bool                `json:"noMail"`     // no mailbox is connected
-	EventsLost    bool                `json:"eventsLost"` // no event leaves
+	Measures      map[int]string      `json:"measures"`    // own units of measure by code
+	PriceDigits   int                 `json:"priceDigits"` // decimals in which prices are kept, 2 when zero
+	NoMail        bool                `json:"noMail"`      // no mailbox is connected
+	EventsLost    bool                `json:"eventsLost"`  // no event leaves
 }
 
 // installation is where the app stands on the portal.
@@ -56,7 +63,7 @@ func newState() *state {
 		Next: map[string]int64{}, App: installation{Token: secret(16), Version: 1},
 		Hidden: map[string][]int64{}, Items: map[int]*shelf{}, Rows: map[string][]Fields{},
 		Required: map[string][]string{}, Files: map[int64]*File{}, Calendar: defaultCalendar(),
-		Presets: defaultPresets(),
+		Presets: defaultPresets(), Measures: map[int]string{},
 	}
 }
 
@@ -79,7 +86,7 @@ type shelf struct {
 
 func (s *shelf) find(id int64) (int, bool) {
 	return slices.BinarySearchFunc(s.Records, id, func(r Fields, id int64) int {
-		return int(integer(r["id"]) - id)
+		return int(php.Integer(r["id"]) - id)
 	})
 }
 
@@ -91,7 +98,7 @@ func (s *shelf) get(id int64) Fields {
 }
 
 func (s *shelf) put(r Fields) {
-	i, ok := s.find(integer(r["id"]))
+	i, ok := s.find(php.Integer(r["id"]))
 	if ok {
 		s.Records[i] = r
 		return
@@ -114,9 +121,9 @@ func (s *state) records(entityType int) *shelf {
 }
 
 // stamp prints a moment as CRM does, in the portal's zone.
-func (p *Portal) stamp(t time.Time) string {
+func (p *core) stamp(t time.Time) string {
 	return t.In(p.cfg.Zone).Format("2006-01-02T15:04:05-07:00")
 }
 
 // nowText is the business moment as text.
-func (p *Portal) nowText() string { return p.stamp(p.cfg.Now()) }
+func (p *core) nowText() string { return p.stamp(p.cfg.Now()) }

@@ -2,8 +2,12 @@ package bitrix24test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // timelineOwner reads 'deal', 'company', 'contact' or 'dynamic_1030'.
@@ -17,51 +21,51 @@ func timelineOwner(name string) int {
 		return Company
 	}
 	if n, ok := strings.CutPrefix(name, "dynamic_"); ok {
-		return int(integer(n))
+		return int(php.Integer(n))
 	}
 	return 0
 }
 
 // commentAdd writes a comment; files are pairs of name and base64.
 func commentAdd(c *call) (any, error) {
-	f := fields(c.p["fields"])
-	entityType, id := timelineOwner(strings.ToLower(text(f["ENTITY_TYPE"]))), integer(f["ENTITY_ID"])
+	f := php.Map(c.p["fields"])
+	entityType, id := timelineOwner(strings.ToLower(php.Text(f["ENTITY_TYPE"]))), php.Integer(f["ENTITY_ID"])
 	switch {
-	case text(f["COMMENT"]) == "" && f["FILES"] == nil:
-		return nil, bad("", "Empty comment message")
+	case php.Text(f["COMMENT"]) == "" && f["FILES"] == nil:
+		return nil, contract.Refuse("", "Empty comment message")
 	case !c.st.knowsType(entityType) || c.st.records(entityType).get(id) == nil:
-		return nil, bad("", "Empty entity")
+		return nil, contract.Refuse("", "Empty entity")
 	case !c.st.maySee(c.user, entityType, id):
-		return nil, bad("", "Access denied.")
+		return nil, contract.Refuse("", "Access denied.")
 	}
 	c.recordIgnored("crm.timeline.comment.add", f)
 	files := Fields{}
-	for _, pair := range list(f["FILES"]) {
+	for _, pair := range php.List(f["FILES"]) {
 		n, err := c.storeFile(field{title: "FILES"}, pair)
 		if err != nil {
 			return nil, err
 		}
-		stored := c.st.Files[integer(n)]
+		stored := c.st.Files[php.Integer(n)]
 		files[strconv.FormatInt(stored.ID, 10)] = Fields{"id": n, "name": stored.Name, "size": len(stored.Data), "type": "file"}
 	}
 	r := Fields{
 		"ID": strconv.FormatInt(c.st.next("comment"), 10), "ENTITY_ID": strconv.FormatInt(id, 10),
-		"ENTITY_TYPE": strings.ToLower(text(f["ENTITY_TYPE"])), "CREATED": c.nowText(), "COMMENT": text(f["COMMENT"]),
+		"ENTITY_TYPE": strings.ToLower(php.Text(f["ENTITY_TYPE"])), "CREATED": c.nowText(), "COMMENT": php.Text(f["COMMENT"]),
 		"AUTHOR_ID": strconv.FormatInt(c.user.ID, 10), "FILES": files,
 	}
 	c.st.Comments = append(c.st.Comments, r)
 	c.emit("ONCRMTIMELINECOMMENTADD", Fields{"FIELDS": Fields{"ID": r["ID"]}}, c.user)
-	return integer(r["ID"]), nil
+	return php.Integer(r["ID"]), nil
 }
 
 func commentList(c *call) (any, error) { return rowsOrEmpty(c.oldList(c.st.Comments)), nil }
 
 func logAdd(c *call) (any, error) {
-	f := fields(c.p["fields"])
-	entityType, id := int(integer(f["entityTypeId"])), integer(f["entityId"])
+	f := php.Map(c.p["fields"])
+	entityType, id := int(php.Integer(f["entityTypeId"])), php.Integer(f["entityId"])
 	for _, name := range []string{"entityTypeId", "entityId", "title", "text", "iconCode"} {
-		if text(f[name]) == "" {
-			return nil, bad("100", "Could not find value for parameter {%s}", name)
+		if php.Text(f[name]) == "" {
+			return nil, contract.Refuse("100", "Could not find value for parameter {%s}", name)
 		}
 	}
 	if _, err := c.readable(entityType, id); err != nil {
@@ -69,21 +73,21 @@ func logAdd(c *call) (any, error) {
 	}
 	c.recordIgnored("crm.timeline.logmessage.add", f)
 	r := Fields{
-		"id": float64(c.st.next("log")), "created": c.nowText(), "authorId": float64(c.user.ID), "title": text(f["title"]),
-		"text": text(f["text"]), "iconCode": text(f["iconCode"]), "owner": key(entityType, id),
+		"id": float64(c.st.next("log")), "created": c.nowText(), "authorId": float64(c.user.ID), "title": php.Text(f["title"]),
+		"text": php.Text(f["text"]), "iconCode": php.Text(f["iconCode"]), "owner": key(entityType, id),
 	}
 	c.st.LogMessages = append(c.st.LogMessages, r)
 	return Fields{"logMessage": withoutOwner(r)}, nil
 }
 
 func withoutOwner(r Fields) Fields {
-	out := plain(r)
+	out := php.Copy(r)
 	delete(out, "owner")
 	return out
 }
 
 func logList(c *call) (any, error) {
-	owner := key(int(integer(c.p["entityTypeId"])), integer(c.p["entityId"]))
+	owner := key(int(php.Integer(c.p["entityTypeId"])), php.Integer(c.p["entityId"]))
 	var rows []Fields
 	for _, r := range c.st.LogMessages {
 		if r["owner"] == owner {
@@ -109,21 +113,101 @@ type Comment struct {
 }
 
 // Timeline lists comments and log messages of all cards, oldest first within each kind.
-func (p *Portal) Timeline() []Comment {
+func (p *messages) Timeline() []Comment {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := []Comment{}
 	for _, r := range p.st.Comments {
 		out = append(out, Comment{
-			Owner: key(timelineOwner(text(r["ENTITY_TYPE"])), integer(r["ENTITY_ID"])), Text: text(r["COMMENT"]),
-			Author: integer(r["AUTHOR_ID"]), Time: text(r["CREATED"]), Kind: "comment",
+			Owner: key(timelineOwner(php.Text(r["ENTITY_TYPE"])), php.Integer(r["ENTITY_ID"])), Text: php.Text(r["COMMENT"]),
+			Author: php.Integer(r["AUTHOR_ID"]), Time: php.Text(r["CREATED"]), Kind: "comment",
 		})
 	}
 	for _, r := range p.st.LogMessages {
 		out = append(out, Comment{
-			Owner: fmt.Sprint(r["owner"]), Title: text(r["title"]), Text: text(r["text"]), Author: integer(r["authorId"]),
-			Time: text(r["created"]), Kind: "log",
+			Owner: fmt.Sprint(r["owner"]), Title: php.Text(r["title"]), Text: php.Text(r["text"]), Author: php.Integer(r["authorId"]),
+			Time: php.Text(r["created"]), Kind: "log",
 		})
 	}
 	return out
+}
+
+// Notification is an entry of a user's bell.
+type Notification struct {
+	ID      int64  `json:"id"`
+	User    int64  `json:"user"`
+	From    int64  `json:"from"` // 0: the system
+	Message string `json:"message"`
+	Out     string `json:"out"`
+	Tag     string `json:"tag"`
+	SubTag  string `json:"subTag"`
+	Time    string `json:"time"`
+	Read    bool   `json:"read"`
+}
+
+func notifySystem(c *call) (any, error)   { return c.notify(0) }
+func notifyPersonal(c *call) (any, error) { return c.notify(c.user.ID) }
+
+// notify puts an entry into the bell; an earlier one with the same TAG goes away. The bell of a dismissed person takes
+// it as well: no page names an error for that, and nobody reads it.
+func (c *call) notify(from int64) (any, error) {
+	user := php.Integer(c.p["USER_ID"])
+	switch {
+	case user == 0:
+		return nil, contract.Refuse("USER_ID_EMPTY", "User ID can't be empty")
+	case php.Text(c.p["MESSAGE"]) == "":
+		return nil, contract.Refuse("MESSAGE_EMPTY", "Message can't be empty")
+	case c.st.hasUser(user) == nil:
+		return nil, contract.Refuse("USER_ID_EMPTY", "User ID can't be empty")
+	}
+	tag := php.Text(c.p["TAG"])
+	if tag != "" {
+		c.st.Notifications = slices.DeleteFunc(c.st.Notifications, func(n *Notification) bool {
+			return n.Tag == tag && n.User == user
+		})
+	}
+	n := &Notification{
+		ID: c.st.next("notification"), User: user, From: from, Message: php.Text(c.p["MESSAGE"]), Tag: tag,
+		Out: php.Text(c.p["MESSAGE_OUT"]), SubTag: php.Text(c.p["SUB_TAG"]), Time: c.nowText(),
+	}
+	c.st.Notifications = append(c.st.Notifications, n)
+	return n.ID, nil
+}
+
+func (s *state) hasUser(id int64) *User {
+	for _, u := range s.Users {
+		if u.ID == id {
+			return u
+		}
+	}
+	return nil
+}
+
+// works tells an employee who is there and was not dismissed.
+func (s *state) works(id int64) bool {
+	u := s.hasUser(id)
+	return u != nil && u.Active
+}
+
+// Notifications lists the entries of all bells, oldest first.
+func (p *messages) Notifications() []Notification {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := make([]Notification, 0, len(p.st.Notifications))
+	for _, n := range p.st.Notifications {
+		out = append(out, *n)
+	}
+	return out
+}
+
+// ReadNotifications marks the entries of a user's bell as seen.
+func (p *messages) ReadNotifications(user int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range p.st.Notifications {
+		if n.User == user {
+			n.Read = true
+		}
+	}
+	p.changed()
 }

@@ -1,18 +1,18 @@
 package bitrix24test
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/fakehttp"
 )
 
-// Line is one command as the other side saw it. Commands of one batch share the HTTP number.
+// Line is one command as the remote system saw it. Commands of one batch share the HTTP number.
 type Line struct {
 	Time    time.Time `json:"time"`
 	HTTP    int64     `json:"http"`
@@ -30,53 +30,24 @@ type Line struct {
 }
 
 // Trace is the journal of received calls. It holds no tokens.
-type Trace struct {
-	mu    sync.Mutex
-	calls int64
-	lines []Line
-}
-
-const maxLines = 200_000
+type Trace struct{ fakehttp.Journal[Line] }
 
 // begin opens a line for one HTTP request and gives it the next number.
 func (t *Trace) begin(r *http.Request, method string, p Fields) *Line {
-	t.mu.Lock()
-	t.calls++
-	n := t.calls
-	t.mu.Unlock()
 	source, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		source = r.RemoteAddr
 	}
-	return &Line{Time: machine(), HTTP: n, Source: source, Method: method, Params: withoutSecrets(p), Status: 200}
+	return &Line{Time: machine(), HTTP: t.Next(), Source: source, Method: method, Params: withoutSecrets(p), Status: 200}
 }
 
 // end closes the line, with the refusal if there was one.
-func (t *Trace) end(l *Line, refusal *Error) {
+func (t *Trace) end(l *Line, refusal *contract.Error) {
 	if refusal != nil {
 		l.Status, l.Error = refusal.Status, refusal.Code
 	}
-	l.Millis = float64(machine().Sub(l.Time).Microseconds()) / 1000
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.lines) >= maxLines {
-		t.lines = slices.Delete(t.lines, 0, maxLines/10)
-	}
-	t.lines = append(t.lines, *l)
-}
-
-// Lines copies the journal.
-func (t *Trace) Lines() []Line {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.lines)
-}
-
-// Calls counts the HTTP requests so far, token renewals included.
-func (t *Trace) Calls() int64 {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.calls
+	l.Millis = fakehttp.Millis(l.Time, machine())
+	t.Add(*l)
 }
 
 // Count counts the commands of a method that were carried out.
@@ -88,30 +59,6 @@ func (t *Trace) Count(method string) int {
 		}
 	}
 	return n
-}
-
-// Reset forgets the lines; numbers go on.
-func (t *Trace) Reset() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.lines = nil
-}
-
-// WriteTo prints the journal as JSON lines.
-func (t *Trace) WriteTo(w io.Writer) (int64, error) {
-	var n int64
-	for _, l := range t.Lines() {
-		raw, err := json.Marshal(l)
-		if err != nil {
-			return n, err
-		}
-		k, err := fmt.Fprintf(w, "%s\n", raw)
-		n += int64(k)
-		if err != nil {
-			return n, err
-		}
-	}
-	return n, nil
 }
 
 var secretNames = []string{"auth", "access_token", "refresh_token", "client_secret", "code", "auth_id", "refresh_id", "token"}

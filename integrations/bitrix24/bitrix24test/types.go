@@ -3,6 +3,10 @@ package bitrix24test
 import (
 	"fmt"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/match"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // Type is a smart process. ID names its user fields, EntityTypeID its items.
@@ -59,12 +63,12 @@ func (s *state) parentsOf(entityType int) []int {
 	var out []int
 	if t := s.typeByEntity(entityType); t != nil {
 		for _, p := range t.Parents {
-			out = append(out, int(integer(p["entityTypeId"])))
+			out = append(out, int(php.Integer(p["entityTypeId"])))
 		}
 	}
 	for _, t := range s.Types {
 		for _, child := range t.Children {
-			if int(integer(child["entityTypeId"])) == entityType {
+			if int(php.Integer(child["entityTypeId"])) == entityType {
 				out = append(out, t.EntityTypeID)
 			}
 		}
@@ -79,7 +83,7 @@ func (t *Type) record(withRelations bool) Fields {
 		"customSectionId": nil, "createdTime": t.Created, "updatedTime": t.Created, "updatedBy": t.CreatedBy,
 	}
 	for _, flag := range typeFlags {
-		out[flag] = yesNo(truth(t.Flags[flag]))
+		out[flag] = php.YesNo(php.Truth(t.Flags[flag]))
 	}
 	if withRelations {
 		out["relations"] = Fields{"parent": t.Parents, "child": t.Children}
@@ -90,11 +94,11 @@ func (t *Type) record(withRelations bool) Fields {
 }
 
 func typeAdd(c *call) (any, error) {
-	f := fields(c.p["fields"])
-	if strings.TrimSpace(text(f["title"])) == "" {
-		return nil, bad("100", "Could not find value for parameter {title}")
+	f := php.Map(c.p["fields"])
+	if strings.TrimSpace(php.Text(f["title"])) == "" {
+		return nil, contract.Refuse("100", "Could not find value for parameter {title}")
 	}
-	id, err := c.freeEntityType(int(integer(f["entityTypeId"])))
+	id, err := c.freeEntityType(int(php.Integer(f["entityTypeId"])))
 	if err != nil {
 		return nil, err
 	}
@@ -113,31 +117,31 @@ func (c *call) freeEntityType(wished int) (int, error) {
 		return id, nil
 	}
 	if inRange := wished >= 128 && wished <= 192 || wished >= 1030 && wished%2 == 0; !inRange || c.st.typeByEntity(wished) != nil {
-		return 0, bad("INVALID_ARG_VALUE", "entityTypeId is out of allowed range")
+		return 0, contract.Refuse("INVALID_ARG_VALUE", "entityTypeId is out of allowed range")
 	}
 	return wished, nil
 }
 
 func (c *call) makeType(entityType int, f Fields) *Type {
 	t := &Type{
-		ID: c.st.next("type"), EntityTypeID: entityType, Title: strings.TrimSpace(text(f["title"])), Flags: Fields{},
+		ID: c.st.next("type"), EntityTypeID: entityType, Title: strings.TrimSpace(php.Text(f["title"])), Flags: Fields{},
 		LinkedFields: Fields{}, Created: c.nowText(), CreatedBy: c.user.ID,
 	}
 	for _, flag := range typeFlags {
-		t.Flags[flag] = yesNo(truth(f[flag]))
+		t.Flags[flag] = php.YesNo(php.Truth(f[flag]))
 	}
-	if truth(f["isClientEnabled"]) {
+	if php.Truth(f["isClientEnabled"]) {
 		t.Parents = []Fields{relation(Contact, true, true), relation(Company, true, true)}
 	}
-	relations := fields(f["relations"])
-	for _, r := range list(relations["parent"]) {
-		t.Parents = append(t.Parents, wishedRelation(fields(r)))
+	relations := php.Map(f["relations"])
+	for _, r := range php.List(relations["parent"]) {
+		t.Parents = append(t.Parents, wishedRelation(php.Map(r)))
 	}
-	for _, r := range list(relations["child"]) {
-		t.Children = append(t.Children, wishedRelation(fields(r)))
+	for _, r := range php.List(relations["child"]) {
+		t.Children = append(t.Children, wishedRelation(php.Map(r)))
 	}
-	for name, on := range fields(f["linkedUserFields"]) {
-		t.LinkedFields[name] = yesNo(text(on) == "true" || on == true)
+	for name, on := range php.Map(f["linkedUserFields"]) {
+		t.LinkedFields[name] = php.YesNo(php.Text(on) == "true" || on == true)
 	}
 	c.st.Types = append(c.st.Types, t)
 	c.firstPipeline(t)
@@ -145,17 +149,17 @@ func (c *call) makeType(entityType int, f Fields) *Type {
 }
 
 func relation(entityType int, shown, predefined bool) Fields {
-	return Fields{"entityTypeId": entityType, "isChildrenListEnabled": yesNo(shown), "isPredefined": yesNo(predefined)}
+	return Fields{"entityTypeId": entityType, "isChildrenListEnabled": php.YesNo(shown), "isPredefined": php.YesNo(predefined)}
 }
 
 // wishedRelation understands only the words true and false, as the method does.
 func wishedRelation(f Fields) Fields {
 	on := f["isChildrenListEnabled"]
-	return relation(int(integer(f["entityTypeId"])), on == "true" || on == true, false)
+	return relation(int(php.Integer(f["entityTypeId"])), on == "true" || on == true, false)
 }
 
 func typeList(c *call) (any, error) {
-	filter := fields(c.p["filter"])
+	filter := php.Map(c.p["filter"])
 	var rows []Fields
 	for _, t := range c.st.Types {
 		if r := t.record(false); fieldFits(r, filter) {
@@ -163,8 +167,8 @@ func typeList(c *call) (any, error) {
 		}
 	}
 	for key := range filter {
-		if _, name := splitOp(key); name == strings.ToUpper(name) && name != "" {
-			return nil, bad("INVALID_ARG_VALUE", "Invalid filter: field '%s' is not allowed in filter", name)
+		if _, name := match.Split(key); name == strings.ToUpper(name) && name != "" {
+			return nil, contract.Refuse("INVALID_ARG_VALUE", "Invalid filter: field '%s' is not allowed in filter", name)
 		}
 	}
 	sortRows(rows, append(c.orderKeys(), sortKey{"id", false}))
@@ -172,9 +176,9 @@ func typeList(c *call) (any, error) {
 }
 
 func typeByEntity(c *call) (any, error) {
-	t := c.st.typeByEntity(int(integer(c.p["entityTypeId"])))
+	t := c.st.typeByEntity(int(php.Integer(c.p["entityTypeId"])))
 	if t == nil {
-		return nil, errTypeNotFound()
+		return nil, contract.ErrTypeNotFound()
 	}
 	return Fields{"type": t.record(true)}, nil
 }
@@ -182,7 +186,7 @@ func typeByEntity(c *call) (any, error) {
 // recordIgnored writes down keys inside fields that the method does not know.
 func (c *call) recordIgnored(method string, f Fields) {
 	for k := range f {
-		if _, known := Contract[method].Fields[k]; !known {
+		if _, known := contract.Methods[method].Fields[k]; !known {
 			c.ignore(k)
 		}
 	}

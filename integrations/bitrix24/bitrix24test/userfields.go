@@ -5,6 +5,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/match"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // UserField is a field that the portal's people or an app added.
@@ -18,6 +22,7 @@ type UserField struct {
 	Sort      int64        `json:"sort"`
 	Multiple  bool         `json:"multiple"`
 	Mandatory bool         `json:"mandatory"`
+	InFilter  bool         `json:"inFilter"`
 	Enum      []EnumOption `json:"enum"`
 	Settings  Fields       `json:"settings"`
 }
@@ -36,7 +41,7 @@ var userFieldKinds = map[string]bool{
 	"file": true, "crm": true, "crm_status": true, "employee": true, "money": true, "url": true, "address": true,
 }
 
-// itemName is the name on items: UF_CRM_ACTS_OPERATOR is ufCrmActsOperator, UF_CRM_7_17216 is ufCrm7_17216.
+// itemName is the name on items: UF_CRM_DEAL_ACTS_OPERATOR is ufCrmDealActsOperator, UF_CRM_7_17216 is ufCrm7_17216.
 func (u *UserField) itemName() string {
 	rest := strings.TrimPrefix(u.Name, "UF_CRM_")
 	name := "ufCrm"
@@ -101,11 +106,11 @@ func (p *Portal) addUserField(u *UserField) int64 {
 var fieldName = regexp.MustCompile(`^UF_CRM_[A-Z0-9_]{1,43}$`)
 
 func userFieldAdd(c *call) (any, error) {
-	f := fields(c.p["field"])
+	f := php.Map(c.p["field"])
 	u := &UserField{
-		EntityID: text(f["entityId"]), Name: strings.ToUpper(text(f["fieldName"])), Kind: text(f["userTypeId"]),
-		Label: label(f["editFormLabel"]), XMLID: text(f["xmlId"]), Sort: integer(f["sort"]),
-		Multiple: truth(f["multiple"]), Mandatory: truth(f["mandatory"]), Settings: fields(f["settings"]),
+		EntityID: php.Text(f["entityId"]), Name: strings.ToUpper(php.Text(f["fieldName"])), Kind: php.Text(f["userTypeId"]),
+		Label: label(f["editFormLabel"]), XMLID: php.Text(f["xmlId"]), Sort: php.Integer(f["sort"]),
+		Multiple: php.Truth(f["multiple"]), Mandatory: php.Truth(f["mandatory"]), InFilter: php.Text(f["showFilter"]) == "Y", Settings: php.Map(f["settings"]),
 	}
 	if u.Sort == 0 {
 		u.Sort = 100
@@ -113,10 +118,10 @@ func userFieldAdd(c *call) (any, error) {
 	if err := c.mayAddField(u); err != nil {
 		return nil, err
 	}
-	for _, raw := range list(f["enum"]) {
-		e := fields(raw)
+	for _, raw := range php.List(f["enum"]) {
+		e := php.Map(raw)
 		u.Enum = append(u.Enum, EnumOption{
-			Value: text(e["value"]), XMLID: text(e["xmlId"]), Sort: max(integer(e["sort"]), 100), Def: truth(e["def"]),
+			Value: php.Text(e["value"]), XMLID: php.Text(e["xmlId"]), Sort: max(php.Integer(e["sort"]), 100), Def: php.Truth(e["def"]),
 		})
 	}
 	c.recordIgnored("userfieldconfig.add", f)
@@ -124,24 +129,22 @@ func userFieldAdd(c *call) (any, error) {
 	return Fields{"field": u.describe(true)}, nil
 }
 
+// mayAddField refuses what apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html refuses: a
+// code begins with UF_ and the whole name of the object, also for deals.
 func (c *call) mayAddField(u *UserField) error {
-	prefix := "UF_CRM_"
-	if n := strings.TrimPrefix(u.EntityID, "CRM_"); isDigits(n) {
-		prefix += n + "_"
-	}
 	switch {
-	case !c.user.Admin || text(c.p["moduleId"]) != "crm":
-		return bad("", "Access denied")
+	case !c.user.Admin || php.Text(c.p["moduleId"]) != "crm":
+		return contract.Refuse("", "Access denied")
 	case !userFieldKinds[u.Kind]:
-		return bad("", "Неверный тип пользовательского поля")
-	case !fieldName.MatchString(u.Name) || !strings.HasPrefix(u.Name, prefix):
-		return bad("", "Название поля должно начинаться с %s", prefix)
+		return contract.Refuse("", "Неверный тип пользовательского поля")
+	case !fieldName.MatchString(u.Name) || !strings.HasPrefix(u.Name, "UF_"+u.EntityID+"_"):
+		return contract.Refuse("", "Некорректный код поля")
 	case !c.st.knowsFieldEntity(u.EntityID):
-		return bad("", "Access denied")
+		return contract.Refuse("", "Access denied")
 	}
 	for _, other := range c.st.UserFields {
 		if other.EntityID == u.EntityID && other.Name == u.Name {
-			return bad("", "Поле %s для объекта %s уже существует.", u.Name, u.EntityID)
+			return contract.Refuse("", "Поле %s для объекта %s уже существует.", u.Name, u.EntityID)
 		}
 	}
 	return nil
@@ -159,7 +162,88 @@ func (s *state) knowsFieldEntity(entity string) bool {
 // label reads a label given as text or per language.
 func label(v any) string {
 	if m, ok := v.(map[string]any); ok {
-		return text(m["ru"])
+		return php.Text(m["ru"])
 	}
-	return text(v)
+	return php.Text(v)
+}
+
+// describe is the field in the words of userfieldconfig; only get and add name the options.
+func (u *UserField) describe(withEnum bool) Fields {
+	nothing := Fields{"en": nil, "ru": nil}
+	out := Fields{
+		"id": strconv.FormatInt(u.ID, 10), "entityId": u.EntityID, "fieldName": u.Name, "userTypeId": u.Kind,
+		"xmlId": orNil(u.XMLID), "sort": strconv.FormatInt(u.Sort, 10), "multiple": php.YesNo(u.Multiple),
+		"mandatory": php.YesNo(u.Mandatory), "showFilter": map[bool]string{true: "E", false: "N"}[u.InFilter], "showInList": "Y", "editInList": "Y", "isSearchable": "N",
+		"settings": u.Settings, "languageId": Fields{"en": "en", "ru": "ru"},
+		"editFormLabel": Fields{"en": u.Label, "ru": u.Label}, "listColumnLabel": nothing, "listFilterLabel": nothing,
+		"errorMessage": nothing, "helpMessage": nothing,
+	}
+	if withEnum && u.Kind == "enumeration" {
+		var options []any
+		for _, e := range u.Enum {
+			options = append(options, Fields{
+				"id": strconv.FormatInt(e.ID, 10), "userFieldId": strconv.FormatInt(u.ID, 10), "value": e.Value,
+				"def": php.YesNo(e.Def), "sort": strconv.FormatInt(e.Sort, 10), "xmlId": e.XMLID,
+			})
+		}
+		out["enum"] = options
+	}
+	return out
+}
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func userFieldGet(c *call) (any, error) {
+	for _, u := range c.st.UserFields {
+		if u.ID == php.Integer(c.p["id"]) {
+			return Fields{"field": u.describe(true)}, nil
+		}
+	}
+	return nil, contract.Refuse("", "Пользовательское поле не найдено")
+}
+
+func userFieldList(c *call) (any, error) {
+	if php.Text(c.p["moduleId"]) != "crm" {
+		return nil, contract.Refuse("", "Access denied")
+	}
+	filter := php.Map(c.p["filter"])
+	var rows []Fields
+	for _, u := range c.st.UserFields {
+		r := u.describe(false)
+		if fieldFits(r, filter) {
+			rows = append(rows, r)
+		}
+	}
+	keys := c.orderKeys()
+	if len(keys) == 0 {
+		keys = []sortKey{{"sort", false}, {"id", false}}
+	}
+	sortRows(rows, keys)
+	rows = c.page(rows)
+	if !asksLanguage(c.p["select"]) {
+		for _, r := range rows {
+			for _, name := range []string{"editFormLabel", "listColumnLabel", "listFilterLabel", "errorMessage", "helpMessage", "languageId"} {
+				delete(r, name)
+			}
+		}
+	}
+	return Fields{"fields": rows}, nil
+}
+
+// asksLanguage tells whether the labels were asked for: select holds {"language":"ru"}.
+func asksLanguage(selected any) bool { return php.Map(selected)["language"] != nil }
+
+func fieldFits(r, filter Fields) bool {
+	for key, want := range filter {
+		op, name := match.Split(key)
+		if !match.Any(op, r[name], want) {
+			return false
+		}
+	}
+	return true
 }

@@ -2,7 +2,13 @@ package bitrix24test
 
 import (
 	"maps"
+	"slices"
 	"strconv"
+	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/match"
+	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
 // User is an employee of the portal.
@@ -42,7 +48,7 @@ type Group struct {
 }
 
 // AddUser hires an employee; with ID 0 the portal chooses the number.
-func (p *Portal) AddUser(u User) int64 {
+func (p *people) AddUser(u User) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	u.ID = p.numbered("user", u.ID)
@@ -53,7 +59,7 @@ func (p *Portal) AddUser(u User) int64 {
 }
 
 // numbered gives the next number of a kind unless one was chosen.
-func (p *Portal) numbered(kind string, id int64) int64 {
+func (p *core) numbered(kind string, id int64) int64 {
 	if id == 0 {
 		return p.st.next(kind)
 	}
@@ -61,7 +67,7 @@ func (p *Portal) numbered(kind string, id int64) int64 {
 }
 
 // AddDepartment adds a unit of the company.
-func (p *Portal) AddDepartment(d Department) int64 {
+func (p *people) AddDepartment(d Department) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d.ID = p.numbered("department", d.ID)
@@ -74,7 +80,7 @@ func (p *Portal) AddDepartment(d Department) int64 {
 }
 
 // AddGroup adds a work group.
-func (p *Portal) AddGroup(g Group) int64 {
+func (p *people) AddGroup(g Group) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	g.ID = p.numbered("group", g.ID)
@@ -84,7 +90,7 @@ func (p *Portal) AddGroup(g Group) int64 {
 }
 
 // Groups lists the work groups.
-func (p *Portal) Groups() (list []Group) {
+func (p *people) Groups() (list []Group) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, g := range p.st.Groups {
@@ -94,7 +100,7 @@ func (p *Portal) Groups() (list []Group) {
 }
 
 // ChangeGroup edits a work group: who is in it.
-func (p *Portal) ChangeGroup(id int64, change func(*Group)) {
+func (p *people) ChangeGroup(id int64, change func(*Group)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, g := range p.st.Groups {
@@ -106,7 +112,7 @@ func (p *Portal) ChangeGroup(id int64, change func(*Group)) {
 }
 
 // ChangeUser edits an employee: dismisses him, makes him an administrator.
-func (p *Portal) ChangeUser(id int64, change func(*User)) {
+func (p *people) ChangeUser(id int64, change func(*User)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if u := p.user(id); u != nil {
@@ -116,7 +122,7 @@ func (p *Portal) ChangeUser(id int64, change func(*User)) {
 }
 
 // User finds an employee.
-func (p *Portal) User(id int64) (User, bool) {
+func (p *people) User(id int64) (User, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if u := p.user(id); u != nil {
@@ -126,7 +132,7 @@ func (p *Portal) User(id int64) (User, bool) {
 }
 
 // Users lists the employees.
-func (p *Portal) Users() []User {
+func (p *people) Users() []User {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make([]User, 0, len(p.st.Users))
@@ -137,12 +143,12 @@ func (p *Portal) Users() []User {
 }
 
 // Admin is the first administrator, 0 when there is none.
-func (p *Portal) Admin() int64 { return p.firstUser(true) }
+func (p *people) Admin() int64 { return p.firstUser(true) }
 
 // Manager is the first employee who is no administrator, 0 when there is none.
-func (p *Portal) Manager() int64 { return p.firstUser(false) }
+func (p *people) Manager() int64 { return p.firstUser(false) }
 
-func (p *Portal) firstUser(admin bool) int64 {
+func (p *people) firstUser(admin bool) int64 {
 	for _, u := range p.Users() {
 		if u.Admin == admin && u.Active {
 			return u.ID
@@ -151,7 +157,7 @@ func (p *Portal) firstUser(admin bool) int64 {
 	return 0
 }
 
-func (p *Portal) user(id int64) *User {
+func (p *core) user(id int64) *User {
 	for _, u := range p.st.Users {
 		if u.ID == id {
 			return u
@@ -161,17 +167,149 @@ func (p *Portal) user(id int64) *User {
 }
 
 // record is the user in the words of user.get.
-func (p *Portal) userRecord(u *User, withContacts bool) Fields {
+func (p *people) userRecord(u *User, withContacts bool) Fields {
 	out := Fields{
 		"ID": strconv.FormatInt(u.ID, 10), "ACTIVE": u.Active, "NAME": u.Name, "LAST_NAME": u.LastName,
 		"SECOND_NAME": u.SecondName, "LAST_LOGIN": p.nowText(), "DATE_REGISTER": "2024-07-15T00:00:00+00:00",
 		"TIME_ZONE": u.TimeZone, "IS_ONLINE": "Y", "TIMESTAMP_X": Fields{}, "LAST_ACTIVITY_DATE": Fields{},
 		"PERSONAL_GENDER": "", "PERSONAL_WWW": "", "PERSONAL_BIRTHDAY": "", "PERSONAL_MOBILE": "", "PERSONAL_CITY": "",
-		"WORK_PHONE": "", "WORK_POSITION": u.Position, "UF_EMPLOYMENT_DATE": "", "UF_DEPARTMENT": ids(u.Departments),
+		"WORK_PHONE": "", "WORK_POSITION": u.Position, "UF_EMPLOYMENT_DATE": "", "UF_DEPARTMENT": php.IDs(u.Departments),
 		"USER_TYPE": "employee",
 	}
 	if withContacts {
 		out["EMAIL"] = u.Email
 	}
 	return out
+}
+
+func profile(c *call) (any, error) {
+	return Fields{
+		"ID": strconv.FormatInt(c.user.ID, 10), "ADMIN": c.user.Admin, "NAME": c.user.Name,
+		"LAST_NAME": c.user.LastName, "PERSONAL_GENDER": "", "TIME_ZONE": c.user.TimeZone,
+	}, nil
+}
+
+func userCurrent(c *call) (any, error) {
+	out := c.userRecord(c.user, c.seesContacts())
+	out["LAST_ACTIVITY_DATE"] = c.Portal.cfg.Now().In(c.cfg.Zone).Format("2006-01-02 15:04:05")
+	delete(out, "TIMESTAMP_X")
+	return out, nil
+}
+
+func userAdmin(c *call) (any, error) { return c.user.Admin, nil }
+
+// seesContacts tells user_basic and user from user_brief.
+func (c *call) seesContacts() bool {
+	scope := strings.Split(c.cloud.App().Scope, ",")
+	return slices.Contains(scope, "user") || slices.Contains(scope, "user_basic")
+}
+
+// userGet filters by FILTER or by plain parameters, 50 on a page.
+func userGet(c *call) (any, error) {
+	filter := Fields{}
+	for k, v := range c.p {
+		if _, known := contract.Methods["user.get"].Params[k]; !known {
+			filter[strings.ToUpper(k)] = v
+		}
+	}
+	for k, v := range php.Map(c.p["FILTER"]) {
+		filter[strings.ToUpper(k)] = v
+	}
+	var rows []Fields
+	for _, u := range c.st.Users {
+		if r := c.userRecord(u, c.seesContacts()); userFits(r, filter) {
+			rows = append(rows, r)
+		}
+	}
+	key := strings.ToUpper(php.Text(c.p["sort"]))
+	if key == "" {
+		key = "ID"
+	}
+	sortRows(rows, []sortKey{{key, strings.EqualFold(php.Text(c.p["order"]), "desc")}})
+	return c.page(rows), nil
+}
+
+func userFits(r, filter Fields) bool {
+	for key, want := range filter {
+		op, name := match.Split(key)
+		have := r[name]
+		if name == "ACTIVE" {
+			have, want = php.Truth(have), php.Truth(want)
+		}
+		if !match.Any(op, have, want) {
+			return false
+		}
+	}
+	return true
+}
+
+func departmentGet(c *call) (any, error) {
+	var rows []Fields
+	for _, d := range c.st.Departments {
+		r := Fields{"ID": strconv.FormatInt(d.ID, 10), "NAME": d.Name, "SORT": d.Sort}
+		if d.Parent > 0 {
+			r["PARENT"] = strconv.FormatInt(d.Parent, 10)
+		}
+		if d.Head > 0 {
+			r["UF_HEAD"] = strconv.FormatInt(d.Head, 10)
+		}
+		if departmentFits(r, c.p) {
+			rows = append(rows, r)
+		}
+	}
+	c.p["start"] = c.p["START"]
+	return c.page(rows), nil
+}
+
+func departmentFits(r, p Fields) bool {
+	for _, key := range []string{"ID", "NAME", "SORT", "PARENT", "UF_HEAD"} {
+		if want, ok := p[key]; ok && !match.Any("=", r[key], want) {
+			return false
+		}
+	}
+	return true
+}
+
+// groupList lists the work groups, none of which is closed: to IS_ADMIN of an administrator all of them, to others their own.
+func groupList(c *call) (any, error) {
+	rows := []Fields{}
+	for _, g := range c.st.Groups {
+		if _, own := g.Members[c.user.ID]; g.Hidden && !own && !(c.user.Admin && php.Text(c.p["IS_ADMIN"]) == "Y") {
+			continue
+		}
+		if id := php.Integer(c.p["GROUP_ID"]); id != 0 && id != g.ID {
+			continue
+		}
+		rows = append(rows, Fields{"ID": strconv.FormatInt(g.ID, 10), "NAME": g.Name, "ACTIVE": "Y", "VISIBLE": php.YesNo(!g.Hidden), "CLOSED": "N",
+			"NUMBER_OF_MEMBERS": strconv.Itoa(len(g.Members))})
+	}
+	sortRows(rows, []sortKey{{"NAME", false}})
+	return c.page(rows), nil
+}
+
+// groupCreate makes a work group whose owner is who calls.
+func groupCreate(c *call) (any, error) {
+	name := strings.TrimSpace(php.Text(c.p["NAME"]))
+	if name == "" {
+		return nil, contract.Refuse("ERROR_CORE", "Не указано название группы")
+	}
+	g := &Group{ID: c.numbered("group", 0), Name: name, Hidden: php.Text(c.p["VISIBLE"]) == "N", Members: map[int64]string{c.user.ID: "A"}}
+	c.st.Groups = append(c.st.Groups, g)
+	c.changed()
+	return g.ID, nil
+}
+
+func groupUsers(c *call) (any, error) {
+	for _, g := range c.st.Groups {
+		if g.ID != php.Integer(c.p["ID"]) {
+			continue
+		}
+		var rows []Fields
+		for id, role := range g.Members {
+			rows = append(rows, Fields{"USER_ID": strconv.FormatInt(id, 10), "ROLE": role})
+		}
+		sortRows(rows, []sortKey{{"USER_ID", false}})
+		return rows, nil
+	}
+	return nil, contract.Refuse("ERROR_CORE", "Socialnetwork group not found")
 }

@@ -2,19 +2,16 @@ package upd
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"acts24/acts"
 )
 
-// shown is how many mistakes one refusal names; the rest are counted.
-const shown = 5
-
 // builder makes the parts of one title and gathers what a person has to mend first.
 type builder struct {
 	act   acts.Act
-	wrong []string
+	line  string // of the check, to which what is made now belongs
+	wrong []acts.DocumentFault
 }
 
 // field is a place of the document: how people call it, where they fill it, how long it may be.
@@ -25,7 +22,7 @@ type field struct {
 }
 
 func (b *builder) refuse(text string, values ...any) {
-	b.wrong = append(b.wrong, fmt.Sprintf(text, values...))
+	b.wrong = append(b.wrong, acts.DocumentFault{Line: b.line, Text: fmt.Sprintf(text, values...)})
 }
 
 // err is the refusal, or nil when nothing is wrong.
@@ -33,11 +30,18 @@ func (b *builder) err() error {
 	if len(b.wrong) == 0 {
 		return nil
 	}
-	text := strings.Join(b.wrong[:min(shown, len(b.wrong))], " ")
-	if more := len(b.wrong) - shown; more > 0 {
-		text += fmt.Sprintf(" И ещё замечаний: %d.", more)
+	texts := make([]string, len(b.wrong))
+	for i, f := range b.wrong {
+		texts[i] = f.Text
 	}
-	return acts.Errorf(acts.Invalid, "%s", text)
+	return acts.Errorf(acts.Invalid, "%s", acts.JoinFaults(texts))
+}
+
+// about says to which line of the check belongs what is made until the returned function is called.
+func (b *builder) about(line string) func() {
+	before := b.line
+	b.line = line
+	return func() { b.line = before }
 }
 
 // need returns a text that the document cannot do without.

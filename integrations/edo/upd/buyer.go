@@ -9,7 +9,7 @@ import (
 
 const buyerKND = "1115132"
 
-// The verdicts of a buyer (КодИтога, contracts/sbis.md 5.5). Refused comes with a signature too.
+// The verdicts of a buyer (КодИтога, docs/contracts/sbis.md, "УПД: buyer title"). Refused comes with a signature too.
 const (
 	Accepted            = 1
 	AcceptedWithRemarks = 2
@@ -67,10 +67,4 @@ func ReadBuyer(body []byte) (BuyerTitle, error) {
 		return BuyerTitle{}, fmt.Errorf("buyer's title: ДатаПрин: %w", err)
 	}
 	return BuyerTitle{Code: code, SellerFile: f.Document.Seller.File, Date: date}, nil
-}
-
-// Verdict is КодИтога of a buyer's title: 1, 2 or 3.
-func Verdict(body []byte) (code int, err error) {
-	t, err := ReadBuyer(body)
-	return t.Code, err
 }

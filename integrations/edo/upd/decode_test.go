@@ -53,8 +53,8 @@ func TestReadBuyerRefuses(t *testing.T) {
 		"elements without end":         append([]byte("<Файл>"), bytes.Repeat([]byte("<a>"), 100_000)...),
 		"more than a title may be":     buyers("<!--"+strings.Repeat(" ", maxTitle)+"-->", "1"),
 	} {
-		if code, err := Verdict(body); err == nil || code != 0 {
-			t.Errorf("%s: Verdict = %d, %v; want an error", name, code, err)
+		if title, err := ReadBuyer(body); err == nil || title.Code != 0 {
+			t.Errorf("%s: ReadBuyer = %+v, %v; want an error", name, title, err)
 		}
 	}
 }

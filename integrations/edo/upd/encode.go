@@ -17,7 +17,7 @@ const declaration = `<?xml version="1.0" encoding="windows-1251"?>` + "\n"
 // maxTitle bounds a title that we read; real ones are a few hundred kilobytes with the seller's signature inside.
 const maxTitle = 10 << 20
 
-// quotes are written by name, as other programs of the exchange do (contracts/sbis.md 5.3).
+// quotes are written by name, as other programs of the exchange do (docs/contracts/sbis.md, "УПД: file").
 var quotes = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
 
 // encode writes the file in windows-1251; letters that it lacks become numeric references.

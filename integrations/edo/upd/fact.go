@@ -44,24 +44,21 @@ func (b *builder) period() fact {
 	return out
 }
 
-// basis makes ОснПер. The schema wants the date of a named document: to invent one, or to write that
-// there is no document, would be untrue, so a person is asked for it.
+// basis makes ОснПер. The schema wants the name and the date of a document: what lacks them is refused, never made up.
 func (b *builder) basis() (paper, bool) {
+	defer b.about(acts.LineBasis)()
 	from, where := b.act.Basis, "в форме акта"
-	name := b.fit(from.Name, field{"название основания", where, 255})
-	number := b.fit(from.Number, field{"номер основания", where, 255})
-	if name == "" && number == "" {
+	from.Name = b.fit(from.Name, field{"название основания", where, 255})
+	from.Number = b.fit(from.Number, field{"номер основания", where, 255})
+	faults := from.Faults(b.act.Date)
+	for _, f := range faults {
+		b.refuse("%s", f.Text)
+	}
+	if len(faults) > 0 || from.Label() == "" {
 		return paper{}, false
 	}
-	if name == "" {
-		b.refuse("У основания указан номер, но не указано название. Напишите, что это, например «Договор».")
+	if from.Number == "" {
+		from.Number = noNumber
 	}
-	if from.Date.IsZero() {
-		b.refuse("У основания «%s» нет даты, а формат УПД её требует. Укажите дату или очистите основание.", cut(clean(from.Label()), 60))
-		return paper{}, false
-	}
-	if number == "" {
-		number = noNumber
-	}
-	return paper{name, number, b.date(from.Date, field{what: "дата основания", where: where})}, true
+	return paper{from.Name, from.Number, b.date(from.Date, field{what: "дата основания", where: where})}, true
 }

@@ -15,9 +15,9 @@ func FuzzVerdict(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		code, err := Verdict(body)
-		if (err == nil) != (code >= Accepted && code <= Refused) {
-			t.Errorf("Verdict = %d, %v", code, err)
+		title, err := ReadBuyer(body)
+		if (err == nil) != (title.Code >= Accepted && title.Code <= Refused) {
+			t.Errorf("ReadBuyer = %+v, %v", title, err)
 		}
 	})
 }
@@ -34,7 +34,7 @@ func FuzzSellerTitle(f *testing.F) {
 		act.Lines[0].Name, act.Lines[0].Unit.Name = text, text
 		title, err := SellerTitle(act, envelope())
 		if err != nil {
-			if acts.Sentence(err) == "" {
+			if acts.Message(err) == "" {
 				t.Fatalf("SellerTitle: %v", err)
 			}
 			return

@@ -6,30 +6,81 @@ import "acts24/acts"
 // (line 5а of an invoice).
 func (b *builder) invoice() invoice {
 	act, number := b.act, field{"номер акта", "в форме акта", 1000}
-	if act.Function == acts.ActAndInvoice {
+	if act.Function == acts.FunctionActAndInvoice {
 		number.limit = 255
 	}
 	head := invoice{
-		Number:   b.need(act.Number, number),
+		Number:   b.number(number),
 		Date:     b.date(act.Date, field{what: "дата акта", where: "в форме акта"}),
-		Sellers:  []party{b.party(act.Seller, "нашей организации")},
-		Buyers:   []party{b.party(act.Buyer, "контрагента")},
+		Sellers:  []party{b.party(act.Seller, acts.LineSeller, "нашей организации")},
+		Buyers:   []party{b.party(act.Buyer, acts.LineBuyer, "контрагента")},
 		Currency: currency{"643", "Российский рубль"},
 	}
-	if act.Function == acts.ActAndInvoice {
+	b.advances(&head)
+	b.correction(&head)
+	if act.Function == acts.FunctionActAndInvoice {
 		head.Shipments = []paper{{acts.DocumentName, head.Number, head.Date}}
 	}
 	return head
 }
 
+// advances makes lines 5 and 8 of an invoice: payments in advance and the id of a state contract.
+func (b *builder) advances(head *invoice) {
+	for _, p := range b.act.Payments {
+		if text := p.Fault(); text != "" {
+			b.refuse("%s", text)
+		}
+		head.Payments = append(head.Payments, payment{clean(p.Number), p.Date.Format(dateLayout)})
+	}
+	contract := clean(b.act.StateContract)
+	if text := acts.CheckStateContract(contract); text != "" {
+		b.refuse("%s", text)
+	}
+	if contract != "" {
+		head.Case = &caseInfo{Contract: contract}
+	}
+}
+
+// correction makes line 1а of an invoice, and names the title that is corrected.
+func (b *builder) correction(head *invoice) {
+	c := b.act.Correction
+	if !c.Any() {
+		return
+	}
+	if c.N < 1 || c.N > acts.MaxCorrections {
+		b.refuse("У документа может быть не больше %d исправлений. Аннулируйте акт и сформируйте новый.", acts.MaxCorrections)
+	}
+	head.Correction = &correction{N: c.N, Date: b.date(c.On, field{what: "дата исправления", where: "в форме акта"})}
+	head.Corrects = b.fit(c.File, field{"имя исправляемого файла", "в форме акта", 255})
+}
+
+func (b *builder) number(f field) string {
+	defer b.about(acts.LineNumber)()
+	return b.need(b.act.Number, f)
+}
+
 // party makes УчастникТип; whose is the genitive that refusals use.
-func (b *builder) party(p acts.Party, whose string) party {
+func (b *builder) party(p acts.Party, line, whose string) party {
+	defer b.about(line)()
+	if p.Unsupported != "" {
+		if line == acts.LineBuyer {
+			b.line = acts.LineActType
+		}
+		b.refuse("%s", p.Unsupported.Message(map[string]string{acts.LineBuyer: "Контрагент", acts.LineSeller: "Исполнитель"}[line]))
+		return party{}
+	}
 	b.numbers(p, whose)
 	out := party{Address: b.address(p, whose)}
 	where := "в реквизитах " + whose
-	if p.Kind == acts.Person {
+	if p.Kind == acts.PartyPerson {
 		name := acts.Signer{Last: p.LastName, First: p.FirstName, Middle: p.MiddleName}
 		out.ID.Person = &person{INN: p.INN, OGRN: p.OGRN, Name: b.fullName(name, whose, where)}
+		if p.OGRN != "" && !p.Registered.IsZero() {
+			out.ID.Person.Day = b.date(p.Registered, field{"дата ОГРНИП", "в настройках организации", 10})
+		}
+		if text := b.act.RegistrationFault(); text != "" && line == acts.LineSeller {
+			b.refuse("%s", text)
+		}
 		return out
 	}
 	name := b.need(p.Name, field{"название " + whose, where, 1000})
@@ -40,10 +91,10 @@ func (b *builder) party(p acts.Party, whose string) party {
 // numbers checks what the schema cannot: check digits, and that the kind of the party is that of its ИНН.
 func (b *builder) numbers(p acts.Party, whose string) {
 	faults := []string{acts.CheckINN(p.INN)}
-	if p.Kind == acts.Company {
+	if p.Kind == acts.PartyCompany {
 		faults = append(faults, acts.CheckKPP(p.KPP))
 	} else if p.OGRN != "" {
-		faults = append(faults, acts.CheckOGRN(p.OGRN, acts.Person))
+		faults = append(faults, acts.CheckOGRN(p.OGRN, acts.PartyPerson))
 	}
 	if faults[0] == "" && acts.KindByINN(p.INN) != p.Kind {
 		faults = append(faults, "по ИНН это "+acts.KindByINN(p.INN).Label()+", а заполнено иначе")
@@ -57,9 +108,10 @@ func (b *builder) numbers(p acts.Party, whose string) {
 
 // address is free text; an invoice cannot do without it.
 func (b *builder) address(p acts.Party, whose string) *address {
+	defer b.about(acts.LineAddress)()
 	f := field{"адрес " + whose, "в реквизитах " + whose, 1000}
 	take := b.fit
-	if b.act.Function == acts.ActAndInvoice {
+	if b.act.Function == acts.FunctionActAndInvoice {
 		take = b.need
 	}
 	text := take(p.Address, f)
@@ -80,14 +132,15 @@ func (b *builder) fullName(s acts.Signer, whose, where string) fullName {
 // signer makes Подписант. His powers are in the data of the signature (СпосПодтПолном 1), or in a machine-readable power
 // of attorney that a register keeps (3).
 func (b *builder) signer() signer {
+	defer b.about(acts.LineSigner)()
 	s := b.act.Signer
 	out := signer{Ground: "1", Name: b.fullName(s, "подписанта", "в форме акта")}
 	if s.Power.ID != "" {
 		out.Ground = "3"
 		issued := b.date(s.Power.Issued, field{what: "дата доверенности", where: "в настройках организации"})
-		out.Power = []power{{Number: s.Power.ID, Issued: issued, Store: acts.PowerStore}}
+		out.Power = []power{{Number: s.Power.ID, Issued: issued, Store: acts.PowerOfAttorneyRegistry}}
 	}
-	if b.act.Seller.Kind == acts.Person && clean(s.Position) == "" {
+	if b.act.Seller.Kind == acts.PartyPerson && clean(s.Position) == "" {
 		out.Position = "Индивидуальный предприниматель"
 		return out
 	}

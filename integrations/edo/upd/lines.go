@@ -1,22 +1,19 @@
 package upd
 
-import (
-	"regexp"
+import "acts24/acts"
 
-	"acts24/acts"
-)
-
-// nameLimit is the length of НаимТов; serviceKind is ПрТовРаб of a service.
+// nameLimit is the length of НаимТов.
 const (
-	nameLimit   = 2000
-	serviceKind = "3"
-	withoutTax  = "без НДС"
+	nameLimit  = 2000
+	withoutTax = "без НДС"
 )
 
-var unitShape = regexp.MustCompile(`^[0-9]{3,4}$`)
+// kinds are ПрТовРаб. A row of which nobody says what it is goes out without it.
+var kinds = map[acts.LineKind]string{acts.KindGoods: "1", acts.KindWork: "2", acts.KindService: "3"}
 
 // table makes ТаблСчФакт. The totals are sums of the rounded rows and must be those of the act.
 func (b *builder) table() *table {
+	defer b.about(acts.LineRows)()
 	act, out := b.act, &table{}
 	if len(act.Lines) == 0 {
 		b.refuse("В акте нет строк. Добавьте хотя бы одну.")
@@ -43,11 +40,11 @@ func (b *builder) row(l acts.Line) row {
 		UnitCode: code,
 		Unit:     unit,
 		Quantity: l.Quantity.String(),
-		Price:    price(l),
+		Price:    acts.PriceText(acts.UnitPrice(l.Net, l.Quantity)),
 		Net:      l.Net.String(),
 		Rate:     rateText(l.Rate),
 		Gross:    l.Gross.String(),
-		More:     &more{Kind: serviceKind},
+		More:     moreOf(l),
 		Excise:   &excise{None: "без акциза"},
 		Tax:      taxOf(l.Totals, l.Rate != acts.NoVAT),
 	}
@@ -62,13 +59,21 @@ func (b *builder) rowName(l acts.Line) string {
 	return name
 }
 
-// unit is ОКЕИ and the name. A code of the portal's own is left out: the name says enough.
+func moreOf(l acts.Line) *more {
+	kind := kinds[l.Kind]
+	if kind == "" {
+		return nil
+	}
+	return &more{Kind: kind}
+}
+
+// unit is ОКЕИ and the name. A code that ОКЕИ does not have is the portal's own and is left out: the name says enough.
 func (b *builder) unit(l acts.Line) (code, name string) {
 	name = clean(l.Unit.Name)
 	if length(name) > 255 {
 		b.refuse("Строка %d: единица измерения длиннее 255 знаков. Сократите её.", l.N)
 	}
-	if !unitShape.MatchString(l.Unit.Code) {
+	if !okei[l.Unit.Code] {
 		return "", name
 	}
 	if name == "" {
@@ -79,17 +84,20 @@ func (b *builder) unit(l acts.Line) (code, name string) {
 
 // sums refuses a row whose numbers the format or a bookkeeper would not take.
 func (b *builder) sums(l acts.Line) {
+	done := b.about(acts.LineRates)
 	for _, fault := range acts.CheckLines([]acts.Line{l}, b.act.Date) {
 		b.refuse("Строка %d: %s", l.N, fault.Text)
 	}
+	done()
+	price := acts.UnitPrice(l.Net, l.Quantity)
 	switch q := l.Quantity; {
 	case !q.IsPositive():
 		b.refuse("Строка %d: количество должно быть больше нуля.", l.N)
 	case !q.Equal(q.Truncate(11)) || len(q.Truncate(0).String()) > 15:
 		b.refuse("Строка %d: количество записано слишком длинно. Округлите его.", l.N)
-	case len(l.NetPrice().Truncate(0).String()) > 15:
+	case len(price.Truncate(0).String()) > 15:
 		b.refuse("Строка %d: слишком большая цена.", l.N)
-	case b.act.Function == acts.ActAndInvoice && !l.NetPrice().IsPositive():
+	case b.act.Function == acts.FunctionActAndInvoice && !price.IsPositive():
 		b.refuse("Строка %d: в счёте-фактуре цена должна быть больше нуля. Уберите строку или укажите её стоимость.", l.N)
 	}
 	if min(l.Net, l.Tax) < 0 || l.Gross != l.Net+l.Tax || l.Rate.Percent().IsZero() && l.Tax != 0 {
@@ -97,16 +105,7 @@ func (b *builder) sums(l acts.Line) {
 	}
 }
 
-// price is the net price with kopecks always written.
-func price(l acts.Line) string {
-	p := l.NetPrice()
-	if p.Equal(p.Truncate(2)) {
-		return p.StringFixed(2)
-	}
-	return p.String()
-}
-
-// rateText is НалСт, which the schema takes literally: «22%», «0%», «без НДС» (contracts/sbis.md 5.2).
+// rateText is НалСт, which the schema takes literally: «22%», «0%», «без НДС» (docs/contracts/sbis.md, "УПД: rates").
 func rateText(r acts.Rate) string {
 	if r == acts.NoVAT {
 		return withoutTax

@@ -14,29 +14,36 @@ func TestSellerTitleRefuses(t *testing.T) {
 		change func(*acts.Act, *Envelope)
 		says   string
 	}{
-		"no number":                            {func(a *acts.Act, _ *Envelope) { a.Number = "\u200b" }, "Не хватает данных: номер акта."},
-		"a number too long for an invoice":     {func(a *acts.Act, _ *Envelope) { a.Function, a.Number = acts.ActAndInvoice, long(256) }, "номер акта, знаков 256, а можно 255"},
-		"no date":                              {func(a *acts.Act, _ *Envelope) { a.Date = a.From }, "Не хватает данных: дата акта."},
-		"a year of another millennium":         {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Basis.Date.AddDate(-1000, 0, 0) }, "Неверный год: дата основания"},
-		"no function":                          {func(a *acts.Act, _ *Envelope) { a.Function = "" }, "Выберите, что передаётся"},
-		"a made-up id of the recipient":        {func(_ *acts.Act, e *Envelope) { e.RecipientID = "2BM_1" }, "Идентификатор ЭДО контрагента."},
-		"an empty id of ours":                  {func(_ *acts.Act, e *Envelope) { e.SenderID = "" }, "Идентификатор ЭДО нашей организации."},
-		"our own id as the counterparty's":     {func(_ *acts.Act, e *Envelope) { e.RecipientID = e.SenderID }, "совпадают"},
-		"a slip in the ИНН":                    {func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "7802020206" }, "Реквизиты контрагента: в ИНН опечатка"},
-		"no КПП":                               {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" }, "Реквизиты нашей организации: не указан КПП"},
-		"a КПП of no region":                   {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "001001001" }, "КПП"},
-		"a slip in the ОГРНИП":                 {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.OGRN = "1" }, "ОГРНИП"},
-		"an entrepreneur with a company's ИНН": {func(a *acts.Act, _ *Envelope) { a.Buyer.Kind = acts.Person }, "по ИНН это Юрлицо"},
+		"no number":                        {func(a *acts.Act, _ *Envelope) { a.Number = "\u200b" }, "Не хватает данных: номер акта."},
+		"a number too long for an invoice": {func(a *acts.Act, _ *Envelope) { a.Function, a.Number = acts.FunctionActAndInvoice, long(256) }, "номер акта, знаков 256, а можно 255"},
+		"no date":                          {func(a *acts.Act, _ *Envelope) { a.Date = a.From }, "Не хватает данных: дата акта."},
+		"a year of another millennium":     {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Basis.Date.AddDate(-1000, 0, 0) }, "Неверный год: дата основания"},
+		"no function":                      {func(a *acts.Act, _ *Envelope) { a.Function = "" }, "Выберите, что передаётся"},
+		"a made-up id of the recipient":    {func(_ *acts.Act, e *Envelope) { e.RecipientID = "2BM_1" }, "Идентификатор ЭДО контрагента."},
+		"an empty id of ours":              {func(_ *acts.Act, e *Envelope) { e.SenderID = "" }, "Идентификатор ЭДО нашей организации."},
+		"our own id as the counterparty's": {func(_ *acts.Act, e *Envelope) { e.RecipientID = e.SenderID }, "совпадают"},
+		"a slip in the ИНН":                {func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "7802020206" }, "Реквизиты контрагента: в ИНН опечатка"},
+		"no КПП":                           {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" }, "Реквизиты нашей организации: не указан КПП"},
+		"a КПП of no region":               {func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "001001001" }, "КПП"},
+		"a slip in the ОГРНИП":             {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.OGRN = "1" }, "ОГРНИП"},
+		"an invoice of an entrepreneur without the day of the ОГРНИП": {func(a *acts.Act, _ *Envelope) {
+			a.Seller, a.Function = entrepreneur(), acts.FunctionActAndInvoice
+			a.Seller.OGRN = "320500300000121"
+		}, "п. 6 ст. 169"},
+		"an entrepreneur with a company's ИНН": {func(a *acts.Act, _ *Envelope) { a.Buyer.Kind = acts.PartyPerson }, "по ИНН это Юрлицо"},
 		"an entrepreneur without a first name": {func(a *acts.Act, _ *Envelope) { a.Buyer = entrepreneur(); a.Buyer.FirstName = "" }, "имя контрагента. Заполните в реквизитах контрагента."},
 		"a name of 1,001 letters":              {func(a *acts.Act, _ *Envelope) { a.Buyer.Name = long(1001) }, "название контрагента, знаков 1001, а можно 1000"},
 		"an address of 1,001 letters":          {func(a *acts.Act, _ *Envelope) { a.Seller.Address = long(1001) }, "адрес нашей организации"},
 		"a surname of 61 letters":              {func(a *acts.Act, _ *Envelope) { a.Signer.Last = long(61) }, "фамилия подписанта"},
-		"an invoice without an address":        {func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.ActAndInvoice, "" }, "адрес контрагента"},
+		"an invoice without an address":        {func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.FunctionActAndInvoice, "" }, "адрес контрагента"},
 		"no position of a company's signer":    {func(a *acts.Act, _ *Envelope) { a.Signer.Position = "" }, "должность подписанта"},
 		"half a period":                        {func(a *acts.Act, _ *Envelope) { a.From = a.Date }, "конец периода"},
 		"a period turned round":                {func(a *acts.Act, _ *Envelope) { a.From, a.To = a.Date, a.Date.AddDate(0, 0, -1) }, "Период заканчивается раньше"},
 		"a contract without a date":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.From }, "У основания «Договор № 17/26» нет даты"},
 		"a number of nothing":                  {func(a *acts.Act, _ *Envelope) { a.Basis.Name = "" }, "не указано название"},
+		"a contract of a later day":            {func(a *acts.Act, _ *Envelope) { a.Basis.Date = a.Date.AddDate(0, 0, 1) }, "позже даты акта"},
+		"a payment without a number":           {func(a *acts.Act, _ *Envelope) { a.Payments = []acts.Payment{{Date: a.Date}} }, "номер платёжного документа"},
+		"a short id of a state contract":       {func(a *acts.Act, _ *Envelope) { a.StateContract = "123" }, "госконтракта от 20 до 25 знаков"},
 		"no lines":                             {func(a *acts.Act, _ *Envelope) { *a = withLines(*a) }, "В акте нет строк."},
 		"totals of other lines":                {func(a *acts.Act, _ *Envelope) { a.Totals.Gross++ }, "Сумма акта не сходится"},
 		"a line without a name":                {func(a *acts.Act, _ *Envelope) { a.Lines[0].Name = "\x01" }, "Строка 1: нет названия."},
@@ -53,7 +60,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 		}, "слишком большая цена"},
 		"a gift in an invoice": {func(a *acts.Act, _ *Envelope) {
 			*a = withLines(*a, line("Подарок", "1", "0", "22"))
-			a.Function = acts.ActAndInvoice
+			a.Function = acts.FunctionActAndInvoice
 		}, "цена должна быть больше нуля"},
 		"a discount line":       {func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Скидка", "1", "-5", "22")) }, "не сходятся"},
 		"tax without VAT":       {func(a *acts.Act, _ *Envelope) { a.Lines[0].Rate = acts.NoVAT }, "не сходятся"},
@@ -66,10 +73,50 @@ func TestSellerTitleRefuses(t *testing.T) {
 			if !errors.Is(err, acts.Invalid) || title.Name != "" || title.Body != nil {
 				t.Fatalf("SellerTitle = %s, %v; want a refusal", title.Name, err)
 			}
-			if !strings.Contains(acts.Sentence(err), tt.says) {
+			if !strings.Contains(acts.Message(err), tt.says) {
 				t.Errorf("it says %q; want %q", err, tt.says)
 			}
+			faults, err := Faults(act, e)
+			var texts []string
+			for _, f := range faults {
+				texts = append(texts, f.Text)
+				if f.Line == "" {
+					t.Errorf("%q belongs to no line of the check", f.Text)
+				}
+			}
+			if want := refusal(SellerTitle(act, e)); err != nil || acts.JoinFaults(texts) != want {
+				t.Errorf("the dry run says %q, %v; want %q", acts.JoinFaults(texts), err, want)
+			}
 		})
+	}
+}
+
+// refusal is what a refused title says.
+func refusal(_ Title, err error) string { return acts.Message(err) }
+
+// The dry run knows the line of the check for every refusal.
+func TestFaultsBelongToLines(t *testing.T) {
+	for line, change := range map[string]func(*acts.Act, *Envelope){
+		acts.LineBuyer:       func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "1" },
+		acts.LineSeller:      func(a *acts.Act, _ *Envelope) { a.Seller.KPP = "" },
+		acts.LineAddress:     func(a *acts.Act, _ *Envelope) { a.Function, a.Buyer.Address = acts.FunctionActAndInvoice, "" },
+		acts.LineBasis:       func(a *acts.Act, _ *Envelope) { a.Basis.Name = strings.Repeat("ы", 256) },
+		acts.LineRates:       func(a *acts.Act, _ *Envelope) { *a = withLines(*a, line("Работа", "1", "1", "20")) },
+		acts.LineRows:        func(a *acts.Act, _ *Envelope) { a.Lines[0].Unit.Name = "" },
+		acts.LineSigner:      func(a *acts.Act, _ *Envelope) { a.Signer.Position = strings.Repeat("ы", 256) },
+		acts.LineNumber:      func(a *acts.Act, _ *Envelope) { a.Number = "" },
+		acts.LineParticipant: func(_ *acts.Act, e *Envelope) { e.RecipientID = "" },
+		acts.LineAccount:     func(_ *acts.Act, e *Envelope) { e.SenderID = "" },
+		acts.LineDocument:    func(a *acts.Act, _ *Envelope) { a.From = a.Date },
+	} {
+		act, e := ready(), envelope()
+		change(&act, &e)
+		if faults, err := Faults(act, e); err != nil || len(faults) != 1 || faults[0].Line != line {
+			t.Errorf("%s: %v, %v", line, faults, err)
+		}
+	}
+	if faults, err := Faults(ready(), envelope()); err != nil || len(faults) > 0 {
+		t.Errorf("a sound act: %v, %v", faults, err)
 	}
 }
 

@@ -28,12 +28,12 @@ func envelope() Envelope {
 }
 
 func ourCompany() acts.Party {
-	return acts.Party{Kind: acts.Company, Name: `ООО "Пример-Исполнитель"`, INN: "7701010105", KPP: "770101001",
+	return acts.Party{Kind: acts.PartyCompany, Name: `ООО "Пример-Исполнитель"`, INN: "7701010105", KPP: "770101001",
 		Address: "101000, г. Москва, ул. Примерная, д. 1"}
 }
 
 func entrepreneur() acts.Party {
-	return acts.Party{Kind: acts.Person, LastName: "Ёлкина", FirstName: "Анна", MiddleName: "Петровна",
+	return acts.Party{Kind: acts.PartyPerson, LastName: "Ёлкина", FirstName: "Анна", MiddleName: "Петровна",
 		INN: "500303030368", Address: "143000, г. Одинцово, ул. Примерная, д. 2"}
 }
 
@@ -42,7 +42,7 @@ func ready() acts.Act {
 	buyer := ourCompany()
 	buyer.Name, buyer.INN, buyer.KPP = `ООО "Пример-Заказчик"`, "7802020205", "780201001"
 	act := acts.Act{
-		Deal: 4711, Number: "17", Date: october31, Function: acts.ActOnly,
+		Deal: 4711, Number: "17", Date: october31, Function: acts.FunctionAct,
 		Seller: ourCompany(), Buyer: buyer,
 		Basis:  acts.Basis{Name: "Договор", Number: "17/26", Date: january15},
 		Signer: acts.Signer{Last: "Иванов", First: "Иван", Middle: "Иванович", Position: "Генеральный директор"},
@@ -56,7 +56,7 @@ func line(name, quantity, price string, rate acts.Rate) acts.Line {
 	if err := errors.Join(err1, err2); err != nil {
 		panic(err)
 	}
-	l := acts.Line{Name: name, Quantity: q, Price: p, Rate: rate, Unit: acts.Unit{Code: "356", Name: "ч"}}
+	l := acts.Line{Name: name, Kind: acts.KindService, Quantity: q, Price: p, Rate: rate, Unit: acts.Unit{Code: "356", Name: "ч"}}
 	l.Totals = rate.Split(acts.Round(p.Mul(q)))
 	return l
 }
@@ -90,10 +90,20 @@ func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 func randomAct(r *rand.Rand) acts.Act {
 	act := ready()
 	act.Seller, act.Buyer = randomParty(r), randomParty(r)
-	act.Function = pick(r, acts.ActOnly, acts.ActAndInvoice)
+	act.Function = pick(r, acts.FunctionAct, acts.FunctionActAndInvoice)
+	if act.RegistrationFault() != "" {
+		act.Seller.OGRN, act.Seller.Registered = "320500300000121", january15
+	}
 	act.Number = pick(r, "1", "А-17/26", `"№" & <3>`, "ж₽")
 	act.Signer = acts.Signer{Last: pick(r, nasty[:13]...), First: "Ян", Position: pick(r, nasty[:13]...)}
 	act.Basis = pick(r, acts.Basis{}, act.Basis, acts.Basis{Name: pick(r, nasty[:13]...), Date: january15})
+	if r.IntN(3) == 0 {
+		act.Payments = []acts.Payment{{Number: pick(r, "1", "№ <2>"), Date: january15}, {Number: "3", Date: october31}}
+		act.StateContract = pick(r, "", "1234567890123456789012345")
+	}
+	if act.Function == acts.FunctionActAndInvoice && r.IntN(3) == 0 {
+		act.Correction = acts.Correction{N: 1 + r.IntN(acts.MaxCorrections), On: october31, File: pick(r, "", envelope().fileID())}
+	}
 	if r.IntN(2) == 0 {
 		act.From, act.To = october31.AddDate(0, 0, -30), october31
 	}
@@ -101,7 +111,8 @@ func randomAct(r *rand.Rand) acts.Act {
 	for range 1 + r.IntN(6) {
 		l := line(pick(r, nasty...), fmt.Sprintf("%d.%d", 1+r.IntN(20), r.IntN(10000)),
 			fmt.Sprintf("%d.%02d", 1+r.IntN(100000), r.IntN(100)), pick(r, acts.RatesOn(act.Date)...))
-		l.Unit = pick(r, acts.Unit{}, acts.Unit{Code: "796", Name: "шт"}, acts.Unit{Name: "м²"}, acts.Unit{Code: "1000001", Name: "визит"})
+		l.Unit = pick(r, acts.Unit{}, acts.Unit{Code: "796", Name: "шт"}, acts.Unit{Name: "м²"}, acts.Unit{Code: "1000001", Name: "визит"}, acts.Unit{Code: "9999", Name: "пакет"})
+		l.Kind = pick(r, append(acts.LineKinds, acts.KindUnknown)...)
 		lines = append(lines, l)
 	}
 	return withLines(act, lines...)
@@ -111,7 +122,8 @@ func randomParty(r *rand.Rand) acts.Party {
 	if r.IntN(2) == 0 {
 		p := entrepreneur()
 		p.INN = checked(fmt.Sprintf("50%08d", r.IntN(1e8)), 2, acts.CheckINN)
-		p.OGRN = pick(r, "", checked(fmt.Sprintf("32050%09d", r.IntN(1e9)), 1, func(s string) string { return acts.CheckOGRN(s, acts.Person) }))
+		p.OGRN = pick(r, "", checked(fmt.Sprintf("32050%09d", r.IntN(1e9)), 1, func(s string) string { return acts.CheckOGRN(s, acts.PartyPerson) }))
+		p.Registered = january15
 		p.LastName, p.MiddleName, p.Address = pick(r, nasty[:13]...), pick(r, "", "Ёжевна"), pick(r, nasty[:13]...)
 		return p
 	}

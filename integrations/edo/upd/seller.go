@@ -1,5 +1,5 @@
-// Package upd writes the seller's title of УПД 5.03 (КНД 1115131) for an act and reads titles of
-// both sides. Format: contracts/sbis.md section 5; values in, bytes out.
+// Package upd writes the seller's title of УПД 5.03 (КНД 1115131) for an act and reads the buyer's title.
+// Format: docs/contracts/sbis.md, "УПД: seller title"; values in, bytes out.
 package upd
 
 import (
@@ -40,38 +40,57 @@ var guidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa
 // SellerTitle makes the title of the act. What a person can mend is refused with acts.Invalid and
 // sentences that name the field; nothing that breaks the format leaves this function.
 func SellerTitle(act acts.Act, e Envelope) (Title, error) {
-	if !guidShape.MatchString(e.GUID) || e.Moment.Year() < 2000 || e.Moment.Year() > 2099 {
-		return Title{}, fmt.Errorf("seller title: guid %q, moment %s", e.GUID, e.Moment)
+	title, b, err := build(act, e)
+	if err == nil {
+		err = b.err()
 	}
-	b := builder{act: act}
-	f := b.file(e)
-	if err := b.err(); err != nil {
-		return Title{}, err
-	}
-	body, err := encode(f)
 	if err != nil {
-		return Title{}, err
-	}
-	title := Title{Name: f.ID + ".xml", Body: body}
-	if err := title.Validate(); err != nil {
 		return Title{}, err
 	}
 	return title, nil
 }
 
+// Faults is what SellerTitle would refuse, each with its line of the check; nothing is sent.
+func Faults(act acts.Act, e Envelope) ([]acts.DocumentFault, error) {
+	_, b, err := build(act, e)
+	return b.wrong, err
+}
+
+// build makes the title, or gathers why it cannot be made.
+func build(act acts.Act, e Envelope) (Title, builder, error) {
+	b := builder{act: act, line: acts.LineDocument}
+	if !guidShape.MatchString(e.GUID) || e.Moment.Year() < 2000 || e.Moment.Year() > 2099 {
+		return Title{}, b, fmt.Errorf("seller title: guid %q, moment %s", e.GUID, e.Moment)
+	}
+	f := b.file(e)
+	if len(b.wrong) > 0 {
+		return Title{}, b, nil
+	}
+	body, err := encode(f)
+	if err != nil {
+		return Title{}, b, err
+	}
+	title := Title{Name: f.ID + ".xml", Body: body}
+	err = b.validate(title)
+	return title, b, err
+}
+
 // fileID is ИдФайл: the recipient goes before the sender; the tail says that nothing here is
-// traceable or marked goods (contracts/sbis.md 5.3).
+// traceable or marked goods (docs/contracts/sbis.md, "УПД: file").
 func (e Envelope) fileID() string {
 	return strings.Join([]string{"ON_NSCHFDOPPR", e.RecipientID, e.SenderID,
 		e.Moment.Format("20060102"), e.GUID, "0_0_0_0_0_00"}, "_")
 }
 
 func (b *builder) file(e Envelope) *file {
-	b.participant("контрагента", e.RecipientID)
+	done := b.about(acts.LineAccount)
 	b.participant("нашей организации", e.SenderID)
+	b.line = acts.LineParticipant
+	b.participant("контрагента", e.RecipientID)
 	if e.RecipientID == e.SenderID {
 		b.refuse("Идентификаторы ЭДО контрагента и нашей организации совпадают. Исправьте идентификатор контрагента.")
 	}
+	done()
 	program := cut(clean(e.Program), 40)
 	if program == "" {
 		program = "acts24"
@@ -87,7 +106,7 @@ func (b *builder) participant(whose, id string) {
 }
 
 func (b *builder) document(moment time.Time) document {
-	if f := b.act.Function; f != acts.ActOnly && f != acts.ActAndInvoice {
+	if f := b.act.Function; f != acts.FunctionAct && f != acts.FunctionActAndInvoice {
 		b.refuse("Выберите, что передаётся: акт или акт со счётом-фактурой.")
 	}
 	author := clean(b.act.Seller.FullName()) + ", ИНН: " + b.act.Seller.INN

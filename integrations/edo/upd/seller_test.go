@@ -52,8 +52,8 @@ func TestSellerTitle(t *testing.T) {
 		"zero percent is not «без НДС»": {func(a *acts.Act) { *a = withLines(*a, line("Экспорт", "1", "1000", "0")) }, []string{
 			`НалСт="0%"`, `<СумНалВсего><СумНал>0.00</СумНал></СумНалВсего>`}, []string{"без НДС"}},
 		"a long price": {func(a *acts.Act) { *a = withLines(*a, line("Треть", "3", "33.3333", acts.NoVAT)) }, []string{
-			`КолТов="3" ЦенаТов="33.33333333333" СтТовБезНДС="100.00"`}, nil},
-		"an act with an invoice": {func(a *acts.Act) { a.Function = acts.ActAndInvoice }, []string{
+			`КолТов="3" ЦенаТов="33.333" СтТовБезНДС="100.00"`}, nil},
+		"an act with an invoice": {func(a *acts.Act) { a.Function = acts.FunctionActAndInvoice }, []string{
 			`Функция="СЧФДОП"`, `<ДокПодтвОтгрНом РеквНаимДок="Акт о выполненных работах (оказанных услугах)" РеквНомерДок="17"`,
 			`<АдрИнф КодСтр="643" НаимСтран="Россия" АдрТекст="101000, г. Москва`}, nil},
 		"entrepreneurs on both sides": {func(a *acts.Act) {
@@ -61,18 +61,37 @@ func TestSellerTitle(t *testing.T) {
 			a.Seller.OGRN = "320500300000121"
 		}, []string{`<СвИП ИННФЛ="500303030368" ОГРНИП="320500300000121"><ФИО Фамилия="Ёлкина" Имя="Анна" Отчество="Петровна">`,
 			`<СвИП ИННФЛ="500303030368"><ФИО`, `Должн="Индивидуальный предприниматель"`}, []string{"СвЮЛУч"}},
+		"an invoice of an entrepreneur": {func(a *acts.Act) {
+			a.Seller, a.Signer.Position, a.Function = entrepreneur(), "", acts.FunctionActAndInvoice
+			a.Seller.OGRN, a.Seller.Registered = "320500300000121", january15
+		}, []string{`<СвИП ИННФЛ="500303030368" ОГРНИП="320500300000121" ДатаОГРНИП="15.01.2026"><ФИО`}, nil},
 		"a period": {func(a *acts.Act) { a.From, a.To = october31.AddDate(0, 0, -30), october31 },
 			[]string{`ДатаНачПер="01.10.2026" ДатаОконПер="31.10.2026"`}, []string{"ДатаПер"}},
 		"no basis":                 {func(a *acts.Act) { a.Basis = acts.Basis{} }, []string{"<БезДокОснПер>1</БезДокОснПер>"}, []string{"ОснПер "}},
+		"without a document":       {func(a *acts.Act) { a.Basis.None = true }, []string{"<БезДокОснПер>1</БезДокОснПер>"}, []string{"ОснПер "}},
 		"a basis without a number": {func(a *acts.Act) { a.Basis.Number = " " }, []string{`РеквНомерДок="Без номера"`}, nil},
 		"an employee with a power of attorney": {func(a *acts.Act) {
-			a.Signer.Power = acts.Power{ID: "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", Issued: october31, Until: october31.AddDate(1, 0, 0)}
+			a.Signer.Power = acts.PowerOfAttorney{ID: "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", Issued: october31, Until: october31.AddDate(1, 0, 0)}
 		}, []string{`СпосПодтПолном="3"`, `<СвДоверЭл НомДовер="dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3" ДатаВыдДовер="31.10.2026" ИдСистХран="https://m4d.nalog.gov.ru/">`}, nil},
-		"no deal":                    {func(a *acts.Act) { a.Deal = 0 }, nil, []string{"ИнфПолФХЖ3"}},
-		"an act without addresses":   {func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = "", "\t" }, nil, []string{"Адрес"}},
-		"letters outside the page":   {func(a *acts.Act) { a.Lines[0].Name = "Ёж №1 — 100 ₽ 😀" }, []string{`НаимТов="Ёж №1 — 100 &#8381; &#128512;"`}, nil},
-		"a code that ОКЕИ lacks":     {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9000001", Name: "визит"} }, []string{`НаимЕдИзм="визит"`}, []string{"ОКЕИ_Тов"}},
-		"an over-long name of a row": {func(a *acts.Act) { a.Lines[0].Name = strings.Repeat("ж", 2001) }, []string{strings.Repeat("ж", 1999) + `…"`}, nil},
+		"no deal":                  {func(a *acts.Act) { a.Deal = 0 }, nil, []string{"ИнфПолФХЖ3"}},
+		"an act without addresses": {func(a *acts.Act) { a.Seller.Address, a.Buyer.Address = "", "\t" }, nil, []string{"Адрес"}},
+		"letters outside the page": {func(a *acts.Act) { a.Lines[0].Name = "Ёж №1 — 100 ₽ 😀" }, []string{`НаимТов="Ёж №1 — 100 &#8381; &#128512;"`}, nil},
+		"payments in advance and a state contract": {func(a *acts.Act) {
+			a.Payments = []acts.Payment{{Number: "117", Date: january15}, {Number: "А-2", Date: october31}}
+			a.StateContract, a.Function = "1234567890123456789012345", acts.FunctionActAndInvoice
+		}, []string{`<СвПРД НомерПРД="117" ДатаПРД="15.01.2026"></СвПРД><СвПРД НомерПРД="А-2" ДатаПРД="31.10.2026"></СвПРД><ДокПодтвОтгрНом`,
+			`<ДопСвФХЖ1 ИдГосКон="1234567890123456789012345"></ДопСвФХЖ1>`}, nil},
+		"no payment":                  {nil, nil, []string{"СвПРД", "ДопСвФХЖ1"}},
+		"goods":                       {func(a *acts.Act) { a.Lines[0].Kind = acts.KindGoods }, []string{`ПрТовРаб="1"`}, nil},
+		"work":                        {func(a *acts.Act) { a.Lines[0].Kind = acts.KindWork }, []string{`ПрТовРаб="2"`}, nil},
+		"a row that nobody has named": {func(a *acts.Act) { a.Lines[0].Kind = acts.KindUnknown }, nil, []string{"ПрТовРаб", "ДопСведТов"}},
+		"no unit":                     {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{} }, nil, []string{"ОКЕИ_Тов", "НаимЕдИзм"}},
+		"a unit of 001":               {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "001", Name: "пакет"} }, []string{`НаимЕдИзм="пакет"`}, []string{"ОКЕИ_Тов"}},
+		"a unit of 9999":              {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9999", Name: "пакет"} }, []string{`НаимЕдИзм="пакет"`}, []string{"ОКЕИ_Тов"}},
+		"a unit of four digits":       {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9245", Name: "запись"} }, []string{`ОКЕИ_Тов="9245" НаимЕдИзм="запись"`}, nil},
+		"a metre":                     {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "006", Name: "м"} }, []string{`ОКЕИ_Тов="006" НаимЕдИзм="м"`}, nil},
+		"a code that ОКЕИ lacks":      {func(a *acts.Act) { a.Lines[0].Unit = acts.Unit{Code: "9000001", Name: "визит"} }, []string{`НаимЕдИзм="визит"`}, []string{"ОКЕИ_Тов"}},
+		"an over-long name of a row":  {func(a *acts.Act) { a.Lines[0].Name = strings.Repeat("ж", 2001) }, []string{strings.Repeat("ж", 1999) + `…"`}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			act := ready()

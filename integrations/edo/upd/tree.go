@@ -2,7 +2,7 @@ package upd
 
 import "encoding/xml"
 
-// file is the seller's title as the schema draws it (contracts/sbis.md 5.4): what we write,
+// file is the seller's title as the schema draws it (docs/contracts/sbis.md, "УПД: seller title"): what we write,
 // and what the rules of the schematron look at. The order of fields is the order of the schema.
 type file struct {
 	XMLName  xml.Name `xml:"Файл"`
@@ -28,15 +28,24 @@ type document struct {
 
 // invoice is СвСчФакт: number, date, parties and currency of the document.
 type invoice struct {
-	Number     string    `xml:"НомерДок,attr"`
-	Date       string    `xml:"ДатаДок,attr"`
-	Sellers    []party   `xml:"СвПрод"`
-	Senders    []sender  `xml:"ГрузОт"`
-	Consignees []party   `xml:"ГрузПолуч"`
-	Shipments  []paper   `xml:"ДокПодтвОтгрНом"`
-	Buyers     []party   `xml:"СвПокуп"`
-	Currency   currency  `xml:"ДенИзм"`
-	Case       *caseInfo `xml:"ДопСвФХЖ1"`
+	Number     string      `xml:"НомерДок,attr"`
+	Date       string      `xml:"ДатаДок,attr"`
+	Corrects   string      `xml:"ИмяФайлИспрПрод,attr,omitempty"`
+	Correction *correction `xml:"ИспрДок"`
+	Sellers    []party     `xml:"СвПрод"`
+	Senders    []sender    `xml:"ГрузОт"`
+	Consignees []party     `xml:"ГрузПолуч"`
+	Payments   []payment   `xml:"СвПРД"`
+	Shipments  []paper     `xml:"ДокПодтвОтгрНом"`
+	Buyers     []party     `xml:"СвПокуп"`
+	Currency   currency    `xml:"ДенИзм"`
+	Case       *caseInfo   `xml:"ДопСвФХЖ1"`
+}
+
+// correction is ИспрДок, line 1а of an invoice.
+type correction struct {
+	N    int    `xml:"НомИспр,attr"`
+	Date string `xml:"ДатаИспр,attr"`
 }
 
 // sender is ГрузОт; an act has none, a goods document may.
@@ -44,8 +53,15 @@ type sender struct {
 	Party *party `xml:"ГрузОтпр"`
 }
 
-// caseInfo is ДопСвФХЖ1, as far as the rules depend on it; an act has none.
+// payment is СвПРД: a document by which the act was paid in advance.
+type payment struct {
+	Number string `xml:"НомерПРД,attr"`
+	Date   string `xml:"ДатаПРД,attr"`
+}
+
+// caseInfo is ДопСвФХЖ1, as far as we fill it or the rules depend on it.
 type caseInfo struct {
+	Contract  string `xml:"ИдГосКон,attr,omitempty"`
 	OfInvoice string `xml:"СпОбстФСЧФ,attr,omitempty"`
 	OfAct     string `xml:"СпОбстФДОП,attr,omitempty"`
 	Factor    *party `xml:"СвФактор"`
@@ -70,6 +86,7 @@ type identity struct {
 type person struct {
 	INN  string   `xml:"ИННФЛ,attr"`
 	OGRN string   `xml:"ОГРНИП,attr,omitempty"`
+	Day  string   `xml:"ДатаОГРНИП,attr,omitempty"`
 	Name fullName `xml:"ФИО"`
 }
 

@@ -13,19 +13,18 @@ const (
 	agentPurchase = "СвЗК"
 )
 
-// Validate runs the rules of the schematron that no ordinary XSD validator runs
-// (contracts/sbis.md 5.4, the marked ones). A broken rule is acts.Invalid and names the place.
-func (t Title) Validate() error {
+// validate collects the broken rules of the schematron that no ordinary XSD validator runs
+// (docs/contracts/sbis.md, "УПД: seller title"). Each is acts.Invalid and names the place.
+func (b *builder) validate(t Title) error {
 	var f file
 	if err := decode(t.Body, &f); err != nil {
 		return err
 	}
-	b := builder{}
 	b.checkFile(strings.TrimSuffix(t.Name, ".xml"), &f)
 	b.checkParties(&f.Document)
 	b.checkRows(&f.Document)
 	b.checkTotal(&f.Document)
-	return b.err()
+	return nil
 }
 
 // must refuses a title in which a rule does not hold.
@@ -37,11 +36,11 @@ func (b *builder) must(holds bool, text string, values ...any) {
 
 // isInvoice and isAct tell what the document serves as.
 func (d *document) isInvoice() bool {
-	return d.Function == onlyInvoice || d.Function == string(acts.ActAndInvoice)
+	return d.Function == onlyInvoice || d.Function == string(acts.FunctionActAndInvoice)
 }
 
 func (d *document) isAct() bool {
-	return d.Function == string(acts.ActOnly) || d.Function == string(acts.ActAndInvoice)
+	return d.Function == string(acts.FunctionAct) || d.Function == string(acts.FunctionActAndInvoice)
 }
 
 // checkFile is rules 1, 2, 3, 8 and 9: the file as a whole, the fact and the signers.

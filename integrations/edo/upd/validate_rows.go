@@ -11,7 +11,7 @@ func (d *document) counted() bool {
 // plainAct reports an act without special circumstances.
 func (d *document) plainAct() bool {
 	c := d.Invoice.Case
-	return d.Function == string(acts.ActOnly) && (c == nil || c.OfAct == "")
+	return d.Function == string(acts.FunctionAct) && (c == nil || c.OfAct == "")
 }
 
 // checkRows is rules 5, 6 and 7 for every row.
@@ -27,7 +27,7 @@ func (b *builder) checkRows(d *document) {
 		if d.plainAct() {
 			b.must(r.Net != "" || r.Gross != "", "Строка %d: нет стоимости.", r.N)
 		}
-		if d.Function == string(acts.ActOnly) {
+		if d.Function == string(acts.FunctionAct) {
 			b.must(r.named(), "Строка %d: нет названия.", r.N)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// codePause is how long SBIS waits between two activation codes (contract 2.3).
+// codePause is how long SBIS waits between two activation codes (docs/contracts/sbis.md, "Certificates").
 const codePause = 10 * time.Second
 
 // serverCertificate finds a certificate of the account whose key the service holds.
@@ -32,7 +32,7 @@ func (c *call) serverCertificate(params dict) (*Certificate, *refusal) {
 	return nil, no("Сертификат не найден")
 }
 
-// sendCode sends the owner a code by SMS (contract 2.3).
+// sendCode sends the owner a code by SMS (docs/contracts/sbis.md, "Certificates").
 func (c *call) sendCode(params dict) (any, *refusal) {
 	cert, r := c.serverCertificate(params)
 	if r != nil {
@@ -48,7 +48,7 @@ func (c *call) sendCode(params dict) (any, *refusal) {
 	return nil, nil
 }
 
-// activate takes the code (contract 2.3).
+// activate takes the code (docs/contracts/sbis.md, "Certificates").
 func (c *call) activate(params dict) (any, *refusal) {
 	cert, r := c.serverCertificate(params)
 	if r != nil {

@@ -2,7 +2,7 @@ package sbistest
 
 import "errors"
 
-// proposeAnnulment: one side asks to annul, the other must agree (contract 3).
+// proposeAnnulment: one side asks to annul, the other must agree (docs/contracts/sbis.md, "States and events").
 func (s *Server) proposeAnnulment(d *document, do Do) error {
 	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
 	d.Annulment = orElse(do.By, "us")

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	sessionIdle  = 24 * time.Hour // an idle session falls (contract 1.4)
+	sessionIdle  = 24 * time.Hour // an idle session falls (docs/contracts/sbis.md, "Session")
 	maxFailures  = 5              // wrong passwords before a captcha (assumed)
 	headerID     = "X-SBISSessionID"
 	headerToken  = "X-SBISAccessToken"
@@ -17,7 +17,7 @@ func sessionOf(r *http.Request) string {
 	return orElse(r.Header.Get(headerToken), r.Header.Get(headerID))
 }
 
-// logIn opens a session by login and password (contract 1.3).
+// logIn opens a session by login and password (docs/contracts/sbis.md, "Ways in").
 func (c *call) logIn(in dict) (any, *refusal) {
 	p := in.object("Параметр")
 	if p == nil {
@@ -60,7 +60,7 @@ func warning(text string) *refusal {
 	return r
 }
 
-// secondFactor asks for a code that only a person can give (contract 1.5).
+// secondFactor asks for a code that only a person can give (docs/contracts/sbis.md, "Second factor").
 func secondFactor() *refusal {
 	r := no("Для входа введите полученный код подтверждения.")
 	r.info = dict{
@@ -101,7 +101,7 @@ func (c *call) authorized() bool {
 	defer c.mu.Unlock()
 	one := c.index.sessions[c.session]
 	now := c.cfg.Now()
-	if one == nil || now.Sub(one.Used) > sessionIdle || c.plan.has(Expired) {
+	if one == nil || now.Sub(one.Used) > sessionIdle || c.plan.Has(Expired) {
 		c.forget(c.session)
 		return false
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// outcomes are the codes of the buyer's title and their usual words (contract 5.5).
+// outcomes are the codes of the buyer's title and their usual words (docs/contracts/sbis.md, "УПД: buyer title").
 var outcomes = map[string]string{
 	"1": "Услуги приняты", "2": "Услуги приняты с замечаниями", "3": "Услуги не приняты",
 }
@@ -75,7 +75,7 @@ func words(outcome, remarks string) string {
 }
 
 // buyerFileID swaps the participants of the seller's file: the recipient goes first
-// (contract 5.3, 5.5).
+// (docs/contracts/sbis.md, "УПД: file" and "УПД: buyer title").
 func buyerFileID(seller string, now time.Time) string {
 	parts := strings.Split(seller, "_")
 	recipient, sender := "seller", "buyer"

@@ -1,12 +1,11 @@
-// Package sbistest is a pretend SBIS: a real HTTP server that keeps accounts, documents and
-// the feed of changes, checks what it is sent, keeps the limits and can be made to fail.
-// Section numbers in comments are those of the contract (contracts/sbis.md). What the
-// contract does not tell is decided here and marked «assumed».
+// Package sbistest is a fake SBIS: an HTTP server that keeps accounts, documents and the list of changes, validates
+// requests, enforces the limits and can be made to fail. It behaves as docs/contracts/sbis.md describes. What that
+// does not tell is decided here and marked «assumed».
 package sbistest
 
 import "time"
 
-// Limits are those of a real account (contract 1.4). The zero value means the real ones.
+// Limits are those of a real account (docs/contracts/sbis.md, "Session"). The zero value means the real ones.
 type Limits struct {
 	Parallel int // calls of one session at once, 5
 	Logins   int // logins a minute, 300

@@ -28,7 +28,7 @@ func (d dict) object(name string) dict {
 }
 
 // list is a member that is a list of objects; a lone object counts as a list of one
-// (contract 2.2: Вложение).
+// (docs/contracts/sbis.md, "Writing a document": Вложение).
 func (d dict) list(name string) []dict {
 	switch v := d[name].(type) {
 	case map[string]any:
@@ -66,7 +66,7 @@ func moment(t time.Time) string { return t.In(moscow).Format(momentLayout) }
 func day(t time.Time) string { return t.In(moscow).Format(dateLayout) }
 
 // readMoment reads a date with a time; a date alone is refused as the service does
-// (contract 1.6).
+// (docs/contracts/sbis.md, "Errors").
 func readMoment(s string) (time.Time, bool) {
 	t, err := time.ParseInLocation(momentLayout, strings.ReplaceAll(s, ":", "."), moscow)
 	return t, err == nil

@@ -2,7 +2,7 @@ package sbistest
 
 import "slices"
 
-// mine finds a document of the account; another's is not told from none (contract 7.23).
+// mine finds a document of the account; another's is not told from none (docs/contracts/sbis.md, "Writing a document").
 func (c *call) mine(id string) (*document, *refusal) {
 	d := c.index.documents[id]
 	if d == nil || d.Account != c.account.key() {
@@ -11,7 +11,7 @@ func (c *call) mine(id string) (*document, *refusal) {
 	return d, nil
 }
 
-// readDocument shows the whole document with its events (contract 2.4).
+// readDocument shows the whole document with its events (docs/contracts/sbis.md, "Reading and files").
 func (c *call) readDocument(params dict) (any, *refusal) {
 	in := params.object("Документ")
 	if in == nil {
@@ -29,7 +29,7 @@ func (c *call) readDocument(params dict) (any, *refusal) {
 	return c.render(d, nil), nil
 }
 
-// deleteDocument puts a draft among the deleted (contract 2.4).
+// deleteDocument puts a draft among the deleted (docs/contracts/sbis.md, "Reading and files").
 func (c *call) deleteDocument(params dict) (any, *refusal) {
 	in := params.object("Документ")
 	if in == nil {

@@ -10,7 +10,7 @@ import (
 var firstRowName = regexp.MustCompile(`НаимТов="([^"]*)"`)
 
 // edit changes the document in the cabinet: the note, and the name of the first row in its
-// file, whose bytes are then no longer those uploaded (contract 2.3).
+// file, whose bytes are then no longer those uploaded (docs/contracts/sbis.md, "Sending").
 func (s *Server) edit(d *document, do Do) error {
 	d.Note = orElse(do.Comment, "Изменено в кабинете")
 	for _, a := range d.Attachments {
@@ -58,7 +58,7 @@ func (s *Server) acceptInvitation(d *document, _ Do) error {
 }
 
 // purge removes the document for good: its events leave the feed, so that a cursor kept
-// on one of them is no longer known (contract 2.5, 4).
+// on one of them is no longer known (docs/contracts/sbis.md, "Changes").
 func (s *Server) purge(d *document, _ Do) error {
 	s.st.Documents = slices.DeleteFunc(s.st.Documents, func(x *document) bool { return x == d })
 	for feed, entries := range s.st.Feeds {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"acts24/integrations/fakehttp"
 	"acts24/integrations/sbis"
 	"acts24/integrations/sbis/sbistest"
 )
@@ -24,11 +25,11 @@ func TestFaultsOfACall(t *testing.T) {
 	}{
 		{sbistest.Busy, sbis.Temporary, false},
 		{sbistest.Refuse, sbis.IsRefused, false},
-		{sbistest.Unavailable, sbis.Unclear, false},
-		{sbistest.HTML200, sbis.Unclear, false},
-		{sbistest.Down, sbis.Unclear, false},
-		{sbistest.Reset, sbis.Unclear, true},
-		{sbistest.Cut, sbis.Unclear, true},
+		{sbistest.Unavailable, isUnclear, false},
+		{sbistest.HTML200, isUnclear, false},
+		{sbistest.Down, isUnclear, false},
+		{sbistest.Reset, isUnclear, true},
+		{sbistest.Cut, isUnclear, true},
 	} {
 		t.Run(tt.kind, func(t *testing.T) {
 			b := newBench(t)
@@ -64,7 +65,7 @@ func TestLateAnswerIsUnclear(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-done; cancel() }()
 	_, err := b.client.WriteDocument(ctx, b.draft(customer))
-	if !sbis.Unclear(err) || !errors.Is(err, context.Canceled) || len(b.Documents()) != 1 {
+	if !isUnclear(err) || !errors.Is(err, context.Canceled) || len(b.Documents()) != 1 {
 		t.Errorf("%v, %d documents", err, len(b.Documents()))
 	}
 }
@@ -112,7 +113,7 @@ func TestParallelCallsAreLimited(t *testing.T) {
 }
 
 func TestLoginsAreLimited(t *testing.T) {
-	clock := sbistest.NewClock(time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC))
+	clock := fakehttp.NewClock(time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC))
 	b := newBench(t, func(c *sbistest.Config) { c.Limits.Logins, c.Machine = 3, clock.Now })
 	login := func() error {
 		_, err := b.as(sbis.Login{Login: sbistest.DemoLogin, Password: sbistest.DemoPassword}).CurrentUser(t.Context())

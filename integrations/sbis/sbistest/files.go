@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// linkLife is how long a signed link lives (contract 2.4: about a month).
+// linkLife is how long a signed link lives (docs/contracts/sbis.md, "Reading and files": about a month).
 const linkLife = 30 * 24 * time.Hour
 
 // linkPaths are the beginnings of links by what they give.
@@ -35,7 +35,7 @@ func (s *Server) seal(kind string, parts []string) string {
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	c := &call{Server: s, session: sessionOf(r), line: s.trace.begin("GET")}
 	defer s.trace.end(c.line)
-	if c.plan = s.faults.draw("GET"); !c.before(w) {
+	if c.plan = s.draw("GET"); !c.before(w) {
 		return
 	}
 	c.slow()
@@ -45,6 +45,11 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status, kind, data := c.linked(r.URL.Path)
+	if f, ok := c.plan.Find(Making, MakingOK); ok {
+		if status, kind, data = c.making(http.StatusInternalServerError); f.Kind == MakingOK {
+			status = http.StatusOK
+		}
+	}
 	c.line.Status = status
 	data = c.spoil(r, data)
 	w.Header().Set("Content-Type", kind)
@@ -73,7 +78,7 @@ func (c *call) linked(path string) (status int, contentType string, data []byte)
 	}
 	switch kind {
 	case "pdf":
-		return http.StatusOK, "application/pdf", []byte("%PDF-1.4\n% " + d.ID + "\n%%EOF\n")
+		return c.pdf(d)
 	case "archive":
 		return c.archive(d)
 	}
@@ -83,7 +88,26 @@ func (c *call) linked(path string) (status int, contentType string, data []byte)
 	return http.StatusNotFound, "text/plain", nil
 }
 
-// archive is not ready when first asked for (contract 2.4).
+// pdf is made when it is first asked for. Until it is ready the answer is an error of the service, under HTTP 500 as well as under
+// 200 (docs/contracts/sbis.md, "Reading and files").
+func (c *call) pdf(d *document) (int, string, []byte) {
+	d.PDFAsked++
+	switch d.PDFAsked {
+	case 1:
+		return c.making(http.StatusInternalServerError)
+	case 2:
+		return c.making(http.StatusOK)
+	}
+	return http.StatusOK, "application/pdf", []byte("%PDF-1.4\n% " + d.ID + "\n%%EOF\n")
+}
+
+// making tells that a file is still being made.
+func (c *call) making(status int) (int, string, []byte) {
+	_, body := answer(0, nil, errMaking)
+	return status, "application/json; charset=utf-8", body
+}
+
+// archive is not ready when first asked for (docs/contracts/sbis.md, "Reading and files").
 func (c *call) archive(d *document) (int, string, []byte) {
 	if d.ArchiveAsked++; d.ArchiveAsked == 1 {
 		return http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("PDF-файлы ещё формируются")

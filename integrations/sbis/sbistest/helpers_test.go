@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
+	"acts24/integrations/fakehttp"
 	"acts24/integrations/sbis"
 	"acts24/integrations/sbis/sbistest"
 )
@@ -32,13 +34,13 @@ type bench struct {
 	*testing.T
 	*sbistest.Server
 	client *sbis.Client
-	clock  *sbistest.Clock
+	clock  *fakehttp.Clock
 	next   int
 }
 
 func newBench(t *testing.T, options ...func(*sbistest.Config)) *bench {
 	t.Helper()
-	clock := sbistest.NewClock(time.Date(2026, 11, 2, 7, 5, 0, 0, time.UTC))
+	clock := fakehttp.NewClock(time.Date(2026, 11, 2, 7, 5, 0, 0, time.UTC))
 	options = append([]func(*sbistest.Config){func(c *sbistest.Config) { c.Now = clock.Now }}, options...)
 	b := &bench{T: t, Server: sbistest.Start(t, options...), clock: clock}
 	b.client = b.as(sbis.Login{AppClientID: sbistest.DemoClientID, AppSecret: sbistest.DemoAppSecret, SecretKey: sbistest.DemoSecretKey})
@@ -50,7 +52,7 @@ func (b *bench) as(login sbis.Login) *sbis.Client {
 	b.Helper()
 	c, err := sbis.New(sbis.Config{
 		AuthURL: b.URL() + "/auth/service/", ServiceURL: b.URL() + "/service/?srv=1", OAuthURL: b.URL() + "/oauth/service/",
-		HTTP: &http.Client{}, Login: login, Sessions: &sbis.MemorySessions{},
+		HTTP: &http.Client{}, Login: login, Sessions: &sessions{},
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -116,3 +118,29 @@ func (b *bench) poll(cur sbis.Cursor) (events []string, last sbis.Cursor, err er
 }
 
 var beginning = sbis.Cursor{At: "01.11.2026 00.00.00"}
+
+// sessions keeps the session of one account.
+type sessions struct {
+	mu   sync.Mutex
+	kept sbis.Session
+}
+
+func (s *sessions) Session(context.Context) (sbis.Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept, nil
+}
+
+func (s *sessions) Renew(ctx context.Context, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kept.Value != "" && s.kept.Value != stale {
+		return s.kept, nil
+	}
+	var err error
+	s.kept, err = login(ctx)
+	return s.kept, err
+}
+
+// isUnclear reports whether the call may have been executed or not.
+func isUnclear(err error) bool { return err != nil && !sbis.NotExecuted(err) }

@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// States of an outgoing document (contract 3).
+// States of an outgoing document (docs/contracts/sbis.md, "States and events").
 var (
 	stateDraft     = docState{Code: 0, Name: "Документ редактируется"}
 	stateWaiting   = docState{Code: 23, Name: "Ожидает подписания"}
@@ -54,6 +54,9 @@ func (s *Server) happen(d *document, h happening) {
 		ID: uuid.NewString(), Name: h.name, At: s.cfg.Now(), Comment: h.comment,
 		Performer: h.by, State: h.state, Attachments: h.files,
 	}
+	if h.state.draft() {
+		d.Prepared = 0
+	}
 	d.State = h.state
 	d.Events = append(d.Events, e)
 	feed := feedKey(d.Account, d.Ours)
@@ -68,7 +71,7 @@ func service(kind string) []*attachment {
 	return []*attachment{{ID: uuid.NewString(), Name: kind + ".xml", Type: kind, Service: true, Data: []byte("<?xml version=\"1.0\"?>")}}
 }
 
-// send is what follows our signature: the document leaves, and comes to the other side at
+// send is what follows our signature: the document leaves, and comes to the counterparty at
 // once, waits there for an invitation to be accepted, or is on its way to another operator.
 func (s *Server) send(d *document, by Person) {
 	s.sign(d, by)
@@ -97,7 +100,7 @@ func (s *Server) sign(d *document, by Person) {
 	}
 }
 
-// connected tells whether the other side can receive at the box that the document names.
+// connected tells whether the counterparty can receive at the box that the document names.
 // One that SBIS does not know is reached when its box is named (assumed).
 func (s *Server) connected(d *document) bool {
 	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// meter counts calls under way and recent logins (contract 1.4).
+// meter counts calls under way and recent logins (docs/contracts/sbis.md, "Session").
 type meter struct {
 	mu       sync.Mutex
 	underway map[string]int // by session

@@ -182,7 +182,7 @@ func (s *Server) failDelivery(d *document, do Do) error {
 	return nil
 }
 
-// recall takes the document back before the other side has decided.
+// recall takes the document back before the counterparty has decided.
 func (s *Server) recall(d *document, do Do) error {
 	d.Annulment = ""
 	s.happen(d, happening{name: "Отзыв документа", state: stateRecalled.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})

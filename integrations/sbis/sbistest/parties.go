@@ -3,7 +3,7 @@ package sbistest
 import "github.com/google/uuid"
 
 // counterpartyInfo tells what is known of an organisation; without ДопПоля the boxes are
-// one string, with it a list (contract 4).
+// one string, with it a list (docs/contracts/sbis.md, "Counterparties").
 func (c *call) counterpartyInfo(params dict) (any, *refusal) {
 	o, r := readParty(params, "Участник")
 	if r != nil {
@@ -33,6 +33,9 @@ func renderBox(b Box, connected bool) dict {
 	if !connected {
 		state = dict{"Код": "2", "Описание": "Без аккаунта (отправлено приглашение)"}
 	}
+	if b.Code != "" {
+		state = dict{"Код": b.Code, "Описание": b.State}
+	}
 	return dict{
 		"ИдентификаторУчастника": b.ID, "Комментарий": "", "Основной": yesNo(b.Main), "Роуминг": yesNo(b.Roaming),
 		"Оператор": dict{"Идентификатор": b.Operator, "Название": b.Name}, "СостояниеПодключения": state,
@@ -57,7 +60,7 @@ func (c *call) ownOrganizations(params dict) (any, *refusal) {
 }
 
 // sendInvitation invites a counterparty to connect; one who is connected is an error that
-// means success (contract 4).
+// means success (docs/contracts/sbis.md, "Counterparties").
 func (c *call) sendInvitation(params dict) (any, *refusal) {
 	in := params.object("Приглашение")
 	if in == nil {
@@ -104,19 +107,6 @@ func (c *call) readInvitation(params dict) (any, *refusal) {
 		}
 	}
 	return nil, no("Приглашение не найдено")
-}
-
-func (c *call) invitationChanges(params dict) (any, *refusal) {
-	if params.object("Фильтр") == nil {
-		return nil, missing("Фильтр")
-	}
-	list := []any{}
-	for _, i := range c.st.Invitations {
-		if i.Account == c.account.key() {
-			list = append(list, renderInvitation(i))
-		}
-	}
-	return dict{"Приглашение": list, "Навигация": dict{"ЕстьЕще": "Нет", "РазмерСтраницы": "200", "Страница": "0"}}, nil
 }
 
 func renderInvitation(i *invitation) dict {

@@ -5,10 +5,11 @@ import (
 	"net/http"
 )
 
-// Classes of errors (contract 1.6).
+// Classes of errors (docs/contracts/sbis.md, "Errors").
 const (
 	fatalClass    = "{00000000-0000-0000-0000-1fa000001002}"
 	nonFatalClass = "{00000000-0000-0000-0000-1aa000001002}"
+	makingClass   = "{00000000-0000-0000-0000-1AA0000F1002}" // a PDF is still being made
 )
 
 // refusal is an answer with an error.
@@ -16,6 +17,7 @@ type refusal struct {
 	status int
 	code   int
 	text   string
+	detail string // where it differs from the text
 	kind   string // error or warning
 	class  string
 	info   any // addinfo
@@ -38,6 +40,7 @@ var (
 	errBusy     = &refusal{status: http.StatusInternalServerError, code: -32000, text: "Сервис временно недоступен, повторите запрос позже", kind: "error", class: nonFatalClass}
 	errTooMany  = &refusal{status: http.StatusTooManyRequests, bare: true}
 
+	errMaking        = &refusal{status: http.StatusInternalServerError, code: -32000, text: "Документ формируется", kind: "error", class: makingClass}
 	errNotAuthorized = &refusal{status: http.StatusUnauthorized, code: -32001, text: "Not authorized.", bare: true}
 	errNoDocument    = no("Документ не найден")
 	errNoEvent       = no("Событие не найдено")
@@ -45,7 +48,7 @@ var (
 )
 
 // body is the answer as JSON; an expired session is told by a string and no jsonrpc
-// member (contract 1.4).
+// member (docs/contracts/sbis.md, "Session").
 func (r *refusal) body(id any) any {
 	if r.bare {
 		return dict{"error": r.text, "id": -1}
@@ -54,9 +57,17 @@ func (r *refusal) body(id any) any {
 	if r.class != "" {
 		data = dict{"classid": r.class, "addinfo": r.info}
 	}
-	fault := dict{"code": r.code, "message": r.text, "details": r.text, "type": r.kind, "data": data}
+	fault := dict{"code": r.code, "message": r.text, "details": orElse(r.detail, r.text), "type": r.kind, "data": data}
 	return dict{"jsonrpc": "2.0", "error": fault, "id": id}
 }
 
-// missing tells that params lack their wrapper (contract 1.6).
+// unsigned tells that the service was not asked to prepare the signing of a formal file: the message and its details are those that
+// public clients look for (docs/contracts/sbis.md, "Sending").
+func unsigned(file string) *refusal {
+	r := no("Не приложен файл подписи")
+	r.detail = "Не хватает подписи под: " + file
+	return r
+}
+
+// missing tells that params lack their wrapper (docs/contracts/sbis.md, "Errors").
 func missing(name string) *refusal { return no("В объекте нет поля %s", name) }

@@ -3,10 +3,9 @@ package sbistest
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 )
 
-// render shows a document as the replies do (contract 2.2). With an event given it is one
+// render shows a document as the replies do (docs/contracts/sbis.md, "Writing a document"). With an event given it is one
 // element of the feed: the state the event led to, and that event alone.
 func (c *call) render(d *document, only *event) dict {
 	state, events := d.State, d.Events
@@ -17,25 +16,13 @@ func (c *call) render(d *document, only *event) dict {
 		"Идентификатор": d.ID, "Тип": d.Type, "Подтип": "", "Направление": "Исходящий", "Название": "Реализация",
 		"Дата": d.Date, "Номер": d.Number, "Сумма": d.Sum, "Примечание": d.Note,
 		"ДатаВремяСоздания": moment(d.Created), "Удален": yesNo(d.Deleted),
-		"Состояние": renderState(state), "НашаОрганизация": renderParty(d.Ours), "Контрагент": renderParty(d.Counterparty),
+		"Состояние": c.renderState(state), "НашаОрганизация": renderParty(d.Ours), "Контрагент": renderParty(d.Counterparty),
 		"Редакция": renderRevisions(d), "Вложение": c.renderFiles(d, d.Attachments),
 		"Этап": c.renderStages(d), "Событие": c.renderEvents(d, events),
 		"СсылкаДляНашаОрганизация": c.base + "/opendoc.html?guid=" + d.ID,
 		"СсылкаДляКонтрагент":      c.base + "/opendoc.html?guid=" + d.ID + "&side=counterparty",
 		"СсылкаНаPDF":              c.link("pdf", d.ID, ""),
 		"СсылкаНаАрхив":            c.link("archive", d.ID, ""),
-	}
-	return out
-}
-
-// renderState leaves the code out when the state is known by its name only.
-func renderState(s docState) dict {
-	out := dict{
-		"Название": s.Name, "Описание": orElse(s.Description, s.Name), "Примечание": "",
-		"Комментарий": s.Comment, "НеполнаяОбработка": "Нет",
-	}
-	if s.Code >= 0 {
-		out["Код"] = strconv.Itoa(s.Code)
 	}
 	return out
 }
@@ -87,9 +74,9 @@ func (c *call) renderFile(d *document, a *attachment) dict {
 	}
 }
 
-// fileLink may be empty for a while (contract 2.4).
+// fileLink may be empty for a while (docs/contracts/sbis.md, "Reading and files").
 func (c *call) fileLink(d *document, file string) string {
-	if c.plan.has(NoLinks) {
+	if c.plan.Has(NoLinks) {
 		return ""
 	}
 	return c.link("file", d.ID, file)
@@ -113,20 +100,26 @@ func renderPerson(p Person) dict {
 // renderStages shows what can be done next through the service.
 func (c *call) renderStages(d *document) []any {
 	out := []any{}
-	for _, stage := range stagesOf(d) {
-		certificates := []any{}
-		for _, cert := range c.certificatesOf(d) {
-			certificates = append(certificates, renderCertificate(cert))
+	for _, stage := range c.stagesOf(d) {
+		actions := []any{}
+		for _, a := range stage.actions {
+			one := dict{"Название": a.name, "ТребуетПодписания": yesNo(a.signs), "ТребуетКомментария": yesNo(a.reason), "ТребуетРасшифровки": "Нет"}
+			if a.signs {
+				one["Сертификат"] = c.certificatesFor(d)
+			}
+			actions = append(actions, one)
 		}
-		out = append(out, dict{
-			"Идентификатор": d.ID + "-" + strconv.Itoa(len(out)), "Название": stage.name, "Служебный": "Нет",
-			"Действие": []any{dict{
-				"Название": stage.action, "ТребуетПодписания": "Да", "ТребуетКомментария": "Нет", "ТребуетРасшифровки": "Нет",
-				"Сертификат": certificates,
-			}},
-		})
+		out = append(out, dict{"Идентификатор": stage.id, "Название": stage.name, "Служебный": yesNo(stage.service), "Действие": actions})
 	}
 	return out
+}
+
+func (c *call) certificatesFor(d *document) []any {
+	certificates := []any{}
+	for _, cert := range c.certificatesOf(d) {
+		certificates = append(certificates, renderCertificate(cert))
+	}
+	return certificates
 }
 
 func renderCertificate(c Certificate) dict {

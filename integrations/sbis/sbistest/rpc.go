@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"acts24/integrations/fakehttp"
 )
 
-// maxBody is the largest JSON body (contract 1.2).
+// maxBody is the largest JSON body (docs/contracts/sbis.md, "Envelope").
 const maxBody = 100 << 20
 
 // call is one method call under way. Its work runs under the server's lock.
@@ -20,7 +22,7 @@ type call struct {
 	session string // the header's value
 	base    string // scheme and host for links
 	line    *Line
-	plan    plan
+	plan    fakehttp.Plan
 }
 
 // method is one entry of the service's table.
@@ -52,7 +54,6 @@ func init() {
 		"СБИС.ИнформацияОВерсии":               {run: (*call).versionInfo},
 		"СБИС.ОтправитьПриглашение":            {run: (*call).sendInvitation},
 		"СБИС.ПрочитатьПриглашение":            {run: (*call).readInvitation},
-		"СБИС.СписокИзмененийПриглашений":      {run: (*call).invitationChanges},
 	}
 }
 
@@ -64,7 +65,7 @@ type envelope struct {
 	ID      any    `json:"id"`
 }
 
-// serveRPC answers the auth and the service address (contract 1.1, 1.2).
+// serveRPC answers the auth and the service address (docs/contracts/sbis.md, "Addresses" and "Envelope").
 func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	auth := r.URL.Path == "/auth/service/"
 	if r.Method != http.MethodPost || r.Header.Get("User-Agent") == "" || (!auth && r.URL.Query().Get("srv") != "1") {
@@ -75,8 +76,8 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	c := &call{Server: s, base: s.baseOf(r), session: sessionOf(r), line: s.trace.begin(in.Method)}
 	c.line.Params = printable(in.Params)
 	defer s.trace.end(c.line)
-	c.plan = s.faults.draw(in.Method)
-	c.line.Faults = c.plan.names()
+	c.plan = s.draw(in.Method)
+	c.line.Faults = c.plan.Kinds()
 	if !c.before(w) {
 		return
 	}
@@ -93,7 +94,7 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 }
 
 // readEnvelope refuses a body whose charset is not told: it would be read as windows-1251
-// and the Cyrillic method name would break (contract 1.2).
+// and the Cyrillic method name would break (docs/contracts/sbis.md, "Envelope").
 func readEnvelope(r *http.Request, auth bool) (in envelope, broken *refusal) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	plain := auth && kind == "application/json"
@@ -137,7 +138,7 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 	} else {
 		c.slow()
 	}
-	if f, ok := c.plan.find(Refuse); ok {
+	if f, ok := c.plan.Find(Refuse); ok {
 		return nil, no("%s", f.Text)
 	}
 	c.hook("before", in.Method)
@@ -148,7 +149,7 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 
 // slow plays a latency before the work.
 func (c *call) slow() {
-	if f, ok := c.plan.find(Latency); ok {
+	if f, ok := c.plan.Find(Latency); ok {
 		time.Sleep(f.Delay)
 	}
 }

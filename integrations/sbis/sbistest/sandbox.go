@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"acts24/integrations/fakehttp"
 )
 
 // serveSandbox answers the JSON that drives and shows the service; the real SBIS has
@@ -14,12 +16,11 @@ func (s *Server) serveSandbox(w http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(path, "/")
 	switch {
 	case path == "documents.json":
-		writeAny(w, http.StatusOK, dict{"documents": s.Documents()})
+		fakehttp.WriteJSON(w, http.StatusOK, dict{"documents": s.Documents()})
 	case path == "trace.jsonl":
-		w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
-		_, _ = s.trace.WriteTo(w)
+		fakehttp.WriteJournal(w, s.trace)
 	case path == "version":
-		writeAny(w, http.StatusOK, dict{"version": s.Version(), "now": moment(s.Now())})
+		fakehttp.WriteJSON(w, http.StatusOK, dict{"version": s.Version(), "now": moment(s.Now())})
 	case len(parts) == 4 && parts[0] == "documents" && parts[2] == "files":
 		s.giveFile(w, r, parts[1], parts[3])
 	case r.Method != http.MethodPost:
@@ -28,7 +29,7 @@ func (s *Server) serveSandbox(w http.ResponseWriter, r *http.Request) {
 		s.postFaults(w, r)
 	case path == "sessions/expire":
 		s.ExpireSessions("")
-		writeAny(w, http.StatusOK, dict{"ok": true})
+		fakehttp.WriteJSON(w, http.StatusOK, dict{"ok": true})
 	case len(parts) == 3 && parts[0] == "documents":
 		s.postMove(w, r, parts[1], Move(parts[2]))
 	default:
@@ -57,39 +58,32 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 		Person
 	}
 	if err := readJSON(r, &in); err != nil {
-		writeAny(w, http.StatusBadRequest, dict{"error": err.Error()})
+		fakehttp.WriteJSON(w, http.StatusBadRequest, dict{"error": err.Error()})
 		return
 	}
 	err := s.Act(document, Do{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Person: in.Person})
 	switch {
 	case errors.Is(err, ErrNoDocument):
-		writeAny(w, http.StatusNotFound, dict{"error": err.Error()})
+		fakehttp.WriteJSON(w, http.StatusNotFound, dict{"error": err.Error()})
 	case err != nil:
-		writeAny(w, http.StatusConflict, dict{"error": err.Error()})
+		fakehttp.WriteJSON(w, http.StatusConflict, dict{"error": err.Error()})
 	default:
 		v, _ := s.Document(document)
-		writeAny(w, http.StatusOK, v)
+		fakehttp.WriteJSON(w, http.StatusOK, v)
 	}
 }
 
 // postFaults adds a fault; {"clear":true} ends all of them.
 func (s *Server) postFaults(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Fault
-		Clear bool `json:"clear"`
-	}
-	err := readJSON(r, &in)
-	if err == nil && in.Clear {
-		s.ClearFaults()
-	}
-	if err == nil && in.Kind != "" {
-		err = s.Fault(in.Fault)
+	var err error
+	if r.ContentLength != 0 {
+		err = fakehttp.ChangeFaults(r, s.Fault, s.ClearFaults)
 	}
 	if err != nil {
-		writeAny(w, http.StatusBadRequest, dict{"error": err.Error()})
+		fakehttp.WriteJSON(w, http.StatusBadRequest, dict{"error": err.Error()})
 		return
 	}
-	writeAny(w, http.StatusOK, dict{"ok": true})
+	fakehttp.WriteJSON(w, http.StatusOK, dict{"ok": true})
 }
 
 // readJSON reads a body; an empty one is fine.
@@ -98,16 +92,4 @@ func readJSON(r *http.Request, out any) error {
 		return nil
 	}
 	return json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<20)).Decode(out)
-}
-
-func writeAny(w http.ResponseWriter, status int, v any) {
-	raw, err := json.MarshalIndent(v, "", " ")
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(raw, '\n'))
 }

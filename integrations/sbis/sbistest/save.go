@@ -1,13 +1,6 @@
 package sbistest
 
-import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-)
+import "acts24/integrations/fakehttp"
 
 // Save writes the state to path: a new file that takes the place of the old one at once.
 func (s *Server) Save(path string) error {
@@ -16,36 +9,13 @@ func (s *Server) Save(path string) error {
 	return s.save(path)
 }
 
-func (s *Server) save(path string) error {
-	raw, err := json.Marshal(s.st)
-	if err != nil {
-		return fmt.Errorf("save pretend SBIS: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("save pretend SBIS: %w", err)
-	}
-	next := path + ".next"
-	if err := os.WriteFile(next, raw, 0o600); err != nil {
-		return fmt.Errorf("save pretend SBIS: %w", err)
-	}
-	if err := os.Rename(next, path); err != nil {
-		return fmt.Errorf("save pretend SBIS: %w", err)
-	}
-	return nil
-}
+func (s *Server) save(path string) error { return fakehttp.SaveFile(path, s.st) }
 
 // Load replaces the state by the one saved at path; no file there leaves it as it is.
 func (s *Server) Load(path string) error {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("load pretend SBIS: %w", err)
-	}
 	st := newState()
-	if err := json.Unmarshal(raw, st); err != nil {
-		return fmt.Errorf("load pretend SBIS from %s: %w", path, err)
+	if found, err := fakehttp.LoadFile(path, st); !found || err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,23 +6,25 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"acts24/integrations/fakehttp"
 )
 
 // Server is the pretend service.
 type Server struct {
 	cfg    Config
 	trace  *Trace
-	faults *faults
-	meter  *meter
+	faults *fakehttp.Faults
+	fakehttp.Pages
+	meter *meter
 
 	mu    sync.Mutex // guards what follows
 	base  string
-	pages http.Handler
 	st    *state
 	index index
 }
 
-// index finds documents and places in feeds without walking; it is made anew after a load.
+// index finds documents and places in feeds without walking; it is made again after a load.
 type index struct {
 	documents map[string]*document
 	places    map[string]place    // by event id
@@ -38,7 +40,7 @@ type place struct {
 
 // New makes a service; a state saved at cfg.SavePath is loaded.
 func New(cfg Config) (*Server, error) {
-	s := &Server{cfg: cfg.withDefaults(), faults: &faults{}, meter: newMeter(), st: newState()}
+	s := &Server{cfg: cfg.withDefaults(), faults: &fakehttp.Faults{}, meter: newMeter(), st: newState()}
 	s.trace = &Trace{machine: s.cfg.Machine}
 	s.reindex()
 	if s.cfg.SavePath == "" {
@@ -84,13 +86,6 @@ func (s *Server) URL() string {
 	return s.base
 }
 
-// SetPages mounts the pages that people see; the protocol's own paths stay in front of them.
-func (s *Server) SetPages(pages http.Handler) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.pages = pages
-}
-
 // Trace is the journal of received calls.
 func (s *Server) Trace() *Trace { return s.trace }
 
@@ -101,7 +96,7 @@ func (s *Server) Version() int64 {
 	return s.st.Version
 }
 
-// Now is the service's clock in Moscow time (contract 1.1).
+// Now is the service's clock in Moscow time (docs/contracts/sbis.md, "Addresses").
 func (s *Server) Now() time.Time { return s.cfg.Now().In(moscow) }
 
 // ServeHTTP answers the protocol, file links, the sandbox's JSON and the pages.
@@ -116,19 +111,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, "/_sandbox/"):
 		s.serveSandbox(w, r)
 	default:
-		s.servePages(w, r)
+		s.ServePage(w, r)
 	}
-}
-
-func (s *Server) servePages(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	pages := s.pages
-	s.mu.Unlock()
-	if pages == nil {
-		http.NotFound(w, r)
-		return
-	}
-	pages.ServeHTTP(w, r)
 }
 
 // AddAccount adds a cabinet, or changes the one with this login (or these keys).

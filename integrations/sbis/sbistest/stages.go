@@ -1,6 +1,12 @@
 package sbistest
 
-// Types of keys (contract 2.3).
+import (
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Types of keys (docs/contracts/sbis.md, "Sending").
 const (
 	keyServer = "Серверный"
 	keyClient = "Клиентский"
@@ -9,30 +15,88 @@ const (
 	keyConfirmed = "ОтложенныйСПодтверждением"
 )
 
-// stage is a step with its one action.
-type stage struct{ name, action string }
+// Regulation is how the documents of an account leave it: accounts with an approval stage have other names than
+// «Отправка» and «Отправить», and their stages are known by their identifiers (docs/contracts/sbis.md, "Sending"). Empty names
+// are the usual ones.
+type Regulation struct {
+	Stage  string `json:"stage,omitempty"`
+	Action string `json:"action,omitempty"`
+}
 
-var (
-	sending   = stage{"Отправка", "Отправить"}
-	annulling = stage{"Аннулирование", "Аннулировать"}
+// usual tells that the account has no regulation of its own.
+func (r Regulation) usual() bool { return r == Regulation{} }
+
+// deed is what an action does.
+type deed int
+
+const (
+	nothing deed = iota
+	sends
+	annuls
 )
 
-// stagesOf lists what the service offers now. That «Аннулирование» is offered for a
-// document under way, and takes it back, is assumed.
-func stagesOf(d *document) []stage {
+// stage is a step that the service offers.
+type stage struct {
+	id, name string
+	service  bool
+	actions  []action
+}
+
+// action is what can be done in a stage.
+type action struct {
+	name          string
+	does          deed
+	signs, reason bool // needs a signature, a comment
+}
+
+// stagesOf lists what the service offers now. That «Аннулирование» is offered for a document under way, and takes it back, is
+// assumed. An account with a regulation also shows a service stage, and first in its own stage what needs a reason: whoever takes
+// the first of each does the wrong thing.
+func (s *Server) stagesOf(d *document) []stage {
 	switch {
 	case signable(d):
-		return []stage{sending}
+		return s.leaving(d)
 	case in(docState.underway)(d), annullable(d), proposed(d) && d.Annulment == "counterparty":
-		return []stage{annulling}
+		return []stage{{id: d.stageID("Аннулирование"), name: "Аннулирование", actions: []action{{name: "Аннулировать", does: annuls, signs: true}}}}
 	}
 	return nil
+}
+
+func (s *Server) leaving(d *document) []stage {
+	r := s.regulationOf(d)
+	if r.usual() {
+		return []stage{{id: d.stageID("Отправка"), name: "Отправка", actions: []action{{name: "Отправить", does: sends, signs: true}}}}
+	}
+	return []stage{
+		{id: d.stageID("служебный"), name: "Обработка служебных", service: true, actions: []action{{name: "Обработать служебное", signs: true}}},
+		{id: d.stageID(r.Stage), name: r.Stage, actions: []action{{name: "Отклонить", reason: true}, {name: r.Action, does: sends, signs: true}}},
+	}
+}
+
+func (s *Server) regulationOf(d *document) Regulation {
+	if a := s.account(d.Account); a != nil {
+		return a.Regulation
+	}
+	return Regulation{}
+}
+
+// stageID is a new one whenever the document has become a draft again (assumed).
+func (d *document) stageID(name string) string {
+	drafts := 0
+	for _, e := range d.Events {
+		if e.State.draft() {
+			drafts++
+		}
+	}
+	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(strings.Join([]string{d.ID, name, strings.Repeat("+", drafts)}, "|"))).String()
 }
 
 // step is a request of prepare and execute, read from its nested shape.
 type step struct {
 	document *document
 	stage    stage
+	does     deed
+	name     string // of the action
 	action   dict
 	files    []dict
 }
@@ -50,36 +114,62 @@ func (c *call) readStep(params dict) (step, *refusal) {
 	if at == nil {
 		return step{}, missing("Этап")
 	}
-	action := at.object("Действие")
-	if action == nil {
+	wish := at.object("Действие")
+	if wish == nil {
 		return step{}, missing("Действие")
 	}
-	want := stage{at.text("Название"), action.text("Название")}
-	for _, offered := range stagesOf(d) {
-		if offered == want {
-			return step{d, want, action, at.list("Вложение")}, nil
-		}
-	}
-	if want == sending {
+	s := step{document: d, action: wish, files: at.list("Вложение"), name: wish.text("Название")}
+	if d.Prepared > 1 { // a second preparation leaves nothing to send (docs/contracts/sbis.md, "Sending")
 		return step{}, errPassed
 	}
-	return step{}, no("Этап «%s» для документа недоступен", want.name)
+	return s, c.find(&s, at)
 }
 
-// prepareAction shows the files to sign (contract 2.3).
+// find looks the stage and its action up among those that are offered.
+func (c *call) find(s *step, at dict) *refusal {
+	id, name, r := at.text("Идентификатор"), at.text("Название"), c.regulationOf(s.document)
+	for _, offered := range c.stagesOf(s.document) {
+		if offered.name != name || id != "" && id != offered.id || id == "" && !r.usual() {
+			continue
+		}
+		for _, a := range offered.actions {
+			if a.name == s.name {
+				s.stage, s.does = offered, a.does
+				if a.reason && s.action.text("Комментарий") == "" {
+					return no("Укажите комментарий")
+				}
+				return nil
+			}
+		}
+	}
+	if name == orElse(r.Stage, "Отправка") && s.name == orElse(r.Action, "Отправить") && !signable(s.document) {
+		return errPassed
+	}
+	return no("Этап «%s» для документа недоступен", name)
+}
+
+// prepareAction shows the files to sign (docs/contracts/sbis.md, "Sending"). The names and the identifier are those of the stage.
 func (c *call) prepareAction(params dict) (any, *refusal) {
 	s, r := c.readStep(params)
 	if r != nil {
 		return nil, r
 	}
-	if _, r := c.certificateFor(s, false); r != nil {
-		return nil, r
+	if !s.deferred() {
+		if _, r := c.certificateFor(s, false); r != nil {
+			return nil, r
+		}
+	}
+	s.document.Prepared++
+	c.line.Effect = "prepared"
+	c.changed()
+	if s.document.Prepared > 1 {
+		return nil, errPassed
 	}
 	return dict{
 		"Идентификатор": s.document.ID,
 		"Этап": []any{dict{
-			"Идентификатор": s.document.ID + "-0", "Название": s.stage.name,
-			"Действие": []any{dict{"Название": s.stage.action, "ТребуетПодписания": "Да"}},
+			"Идентификатор": s.stage.id, "Название": s.stage.name,
+			"Действие": []any{dict{"Название": s.name, "ТребуетПодписания": "Да"}},
 			"Вложение": c.renderFiles(s.document, s.document.Attachments),
 		}},
 	}, nil
@@ -91,13 +181,17 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
-	switch kind := s.action.object("Сертификат").object("Ключ").text("Тип"); {
-	case kind == "":
-	case kind != keyDeferred && kind != keyConfirmed:
+	kind := s.action.object("Сертификат").object("Ключ").text("Тип")
+	switch {
+	case s.does == nothing:
+		return nil, no("Действие «%s» сейчас не выполняется", s.name)
+	case kind != "" && kind != keyDeferred && kind != keyConfirmed:
 		return nil, no("Неизвестный тип ключа: %s", kind)
-	case s.stage == sending && len(s.files) > 0:
+	case s.does == sends && len(s.files) == 0 && c.account.Prepares && s.document.Prepared == 0 && s.document.formal() != "":
+		return nil, unsigned(s.document.formal())
+	case s.does == sends && s.deferred() && len(s.files) > 0:
 		return nil, no("К вложению не приложен файл подписи")
-	case s.stage == sending:
+	case s.does == sends && s.deferred():
 		return c.leave(s)
 	}
 	cert, r := c.certificateFor(s, true)
@@ -107,14 +201,29 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	if r := s.takeSignatures(cert); r != nil {
 		return nil, r
 	}
-	if s.stage == sending {
+	if s.does == sends {
 		c.send(s.document, cert.Owner)
 	} else if err := c.annul(s, cert.Owner); err != nil {
 		return nil, no("%s", err)
 	}
-	c.line.Effect = "executed " + s.stage.action
+	c.line.Effect = "executed " + s.name
 	c.changed()
 	return c.render(s.document, nil), nil
+}
+
+func (s step) deferred() bool {
+	kind := s.action.object("Сертификат").object("Ключ").text("Тип")
+	return kind == keyDeferred || kind == keyConfirmed
+}
+
+// formal is the name of a seller's title among the files, "" when there is none.
+func (d *document) formal() string {
+	for _, a := range d.Attachments {
+		if strings.HasPrefix(a.Name, "ON_NSCHFDOPPR_") {
+			return a.Name
+		}
+	}
+	return ""
 }
 
 // leave leaves the document in the cabinet for a person to sign.
@@ -128,7 +237,7 @@ func (c *call) leave(s step) (any, *refusal) {
 	return c.render(s.document, nil), nil
 }
 
-// annul recalls a document under way, proposes an annulment, or agrees to the other side's.
+// annul recalls a document under way, proposes an annulment, or agrees to that of the counterparty.
 func (c *call) annul(s step, by Person) error {
 	do := Do{Comment: s.action.text("Комментарий"), Person: by, By: "us"}
 	switch {

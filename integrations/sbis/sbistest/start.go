@@ -1,19 +1,9 @@
 package sbistest
 
-import (
-	"net/http/httptest"
-	"time"
-)
-
-// TB is the part of testing.TB that Start needs.
-type TB interface {
-	Helper()
-	Cleanup(func())
-	Fatalf(format string, args ...any)
-}
+import "acts24/integrations/fakehttp"
 
 // Start serves a pretend SBIS for a test on an address of its own, furnished with Demo.
-func Start(t TB, options ...func(*Config)) *Server {
+func Start(t fakehttp.TB, options ...func(*Config)) *Server {
 	t.Helper()
 	var cfg Config
 	for _, o := range options {
@@ -23,15 +13,13 @@ func Start(t TB, options ...func(*Config)) *Server {
 	if err != nil {
 		t.Fatalf("start pretend SBIS: %v", err)
 	}
-	web := httptest.NewServer(s)
-	t.Cleanup(web.Close)
-	s.SetURL(web.URL)
+	s.SetURL(fakehttp.Serve(t, s))
 	s.Demo()
 	return s
 }
 
 // Names of the demonstration: one account with two organisations, and counterparties of
-// every sort. They are those of the contract's samples.
+// every sort. They are those of the recorded samples (docs/contracts/sbis.md, "Samples").
 const (
 	DemoLogin     = "robot@example.ru"
 	DemoPassword  = "sandbox-password"
@@ -73,26 +61,4 @@ func (s *Server) Demo() {
 
 func demoCompany(inn, kpp, name string, connected bool, boxes ...Box) Counterparty {
 	return Counterparty{Organization: Organization{INN: inn, KPP: kpp, Name: name, Connected: connected}, Boxes: boxes}
-}
-
-// Clock is a business clock that tests move.
-type Clock struct {
-	now chan time.Time
-}
-
-// NewClock stands at a moment until it is moved.
-func NewClock(at time.Time) *Clock {
-	c := &Clock{now: make(chan time.Time, 1)}
-	c.now <- at
-	return c
-}
-
-// Now is the clock's moment.
-func (c *Clock) Now() time.Time { return c.Advance(0) }
-
-// Advance moves the clock and returns its moment.
-func (c *Clock) Advance(d time.Duration) time.Time {
-	t := (<-c.now).Add(d)
-	c.now <- t
-	return t
 }

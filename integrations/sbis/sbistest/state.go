@@ -18,7 +18,7 @@ type state struct {
 	Invitations    []*invitation      `json:"invitations"`
 }
 
-// Account is a cabinet with its ways in and what its user may see (contract 1.3, 1.4).
+// Account is a cabinet with its ways in and what its user may see (docs/contracts/sbis.md, "Ways in" and "Session").
 type Account struct {
 	Login        string         `json:"login"`
 	Password     string         `json:"password"`
@@ -30,7 +30,10 @@ type Account struct {
 	Owner        Person         `json:"owner"`        // who signs for us in the cabinet
 	Own          []Organization `json:"own"`
 	Certificates []Certificate  `json:"certificates"`
-	Failures     int            `json:"failures"` // wrong passwords in a row
+	Regulation   Regulation     `json:"regulation,omitzero"`
+	Prepares     bool           `json:"prepares,omitempty"` // formal XML is signed and put before a signer only when it was prepared
+	States       Naming         `json:"states,omitempty"`   // how the states of its documents are told
+	Failures     int            `json:"failures"`           // wrong passwords in a row
 }
 
 // Organization is a legal entity (KPP, Name) or a sole trader (Person).
@@ -61,7 +64,7 @@ func (p Person) Full() string {
 	return full
 }
 
-// Certificate is a signing certificate of an account (contract 2.3).
+// Certificate is a signing certificate of an account (docs/contracts/sbis.md, "Certificates").
 type Certificate struct {
 	Thumbprint string    `json:"thumbprint"`
 	Owner      Person    `json:"owner"`
@@ -76,7 +79,7 @@ type Certificate struct {
 	CodeAt time.Time `json:"codeAt,omitzero"`
 }
 
-// Counterparty is the other side as SBIS knows it (contract 4).
+// Counterparty is a counterparty as SBIS knows it (docs/contracts/sbis.md, "Counterparties").
 type Counterparty struct {
 	Organization
 	Boxes []Box `json:"boxes"`
@@ -89,6 +92,9 @@ type Box struct {
 	Name     string `json:"name"` // of the operator
 	Main     bool   `json:"main"`
 	Roaming  bool   `json:"roaming"` // documents stay «Отправлен» until delivered
+
+	Code  string `json:"code,omitempty"`  // of its connection; the codes are not public (docs/contracts/sbis.md, "Counterparties")
+	State string `json:"state,omitempty"` // the words beside the code
 }
 
 type session struct {
@@ -118,9 +124,11 @@ type document struct {
 	Events       []*event      `json:"events"`
 	Annulment    string        `json:"annulment,omitempty"` // who proposed it: "us", "counterparty"
 	ArchiveAsked int           `json:"archiveAsked,omitempty"`
+	PDFAsked     int           `json:"pdfAsked,omitempty"`
+	Prepared     int           `json:"prepared,omitempty"` // how often since it was a draft last
 }
 
-// docState is Состояние; code −1 means a state known by its name only (contract 3).
+// docState is Состояние; code −1 means a state known by its name only (docs/contracts/sbis.md, "States and events").
 type docState struct {
 	Code        int    `json:"code"`
 	Name        string `json:"name"`

@@ -9,7 +9,7 @@ import (
 // oauthMethod names the token service in faults and in the journal.
 const oauthMethod = "oauth"
 
-// serveTokens is the token service of applications: plain JSON (contract 1.3).
+// serveTokens is the token service of applications: plain JSON (docs/contracts/sbis.md, "Ways in").
 func (s *Server) serveTokens(w http.ResponseWriter, r *http.Request) {
 	c := &call{Server: s, line: s.trace.begin(oauthMethod)}
 	defer s.trace.end(c.line)
@@ -20,7 +20,7 @@ func (s *Server) serveTokens(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.line.Params = printable(map[string]any(in))
-	c.plan = s.faults.draw(oauthMethod)
+	c.plan = s.draw(oauthMethod)
 	if !c.before(w) {
 		return
 	}

@@ -1,12 +1,10 @@
 package sbistest
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"slices"
-	"sync"
 	"time"
+
+	"acts24/integrations/fakehttp"
 )
 
 // Line is one call as the service saw it.
@@ -25,45 +23,19 @@ type Line struct {
 
 // Trace is the journal of received calls. It holds no secrets and no files.
 type Trace struct {
+	fakehttp.Journal[Line]
 	machine func() time.Time
-	mu      sync.Mutex
-	calls   int64
-	lines   []Line
 }
-
-const maxLines = 500_000
 
 // begin opens a line for one HTTP request and gives it the next number.
 func (t *Trace) begin(method string) *Line {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.calls++
-	return &Line{Time: t.machine(), HTTP: t.calls, Method: method, Status: 200}
+	return &Line{Time: t.machine(), HTTP: t.Next(), Method: method, Status: 200}
 }
 
 // end closes the line.
 func (t *Trace) end(l *Line) {
-	l.Millis = float64(t.machine().Sub(l.Time).Microseconds()) / 1000
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.lines) >= maxLines {
-		t.lines = slices.Delete(t.lines, 0, maxLines/10)
-	}
-	t.lines = append(t.lines, *l)
-}
-
-// Lines copies the journal.
-func (t *Trace) Lines() []Line {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.lines)
-}
-
-// Calls counts the HTTP requests so far, logins and files included.
-func (t *Trace) Calls() int64 {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.calls
+	l.Millis = fakehttp.Millis(l.Time, t.machine())
+	t.Add(*l)
 }
 
 // Count counts the calls of a method, whatever they ended with.
@@ -75,29 +47,6 @@ func (t *Trace) Count(method string) int {
 		}
 	}
 	return n
-}
-
-// Reset forgets the lines; numbers go on.
-func (t *Trace) Reset() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.lines = nil
-}
-
-// WriteTo prints the journal as JSON lines.
-func (t *Trace) WriteTo(w io.Writer) (int64, error) {
-	var n int64
-	for _, l := range t.Lines() {
-		raw, err := json.Marshal(l)
-		if err != nil {
-			return n, err
-		}
-		m, err := w.Write(append(raw, '\n'))
-		if n += int64(m); err != nil {
-			return n, err
-		}
-	}
-	return n, nil
 }
 
 // hidden are the members whose values must not be kept.

@@ -2,19 +2,20 @@ package sbistest
 
 import (
 	"net/http"
-	"time"
+
+	"acts24/integrations/fakehttp"
 )
 
 // before plays the faults that come before the work; false when the call ends there.
 func (c *call) before(w http.ResponseWriter) bool {
-	f, ok := c.plan.find(Down, Unavailable, HTML200, Busy)
+	f, ok := c.plan.Find(Down, Unavailable, HTML200, Busy)
 	if !ok {
 		return true
 	}
 	switch f.Kind {
 	case Down:
 		c.line.Status = 0
-		abort()
+		fakehttp.Abort()
 	case Unavailable:
 		c.line.Status = http.StatusServiceUnavailable
 		page(w, http.StatusServiceUnavailable)
@@ -35,13 +36,13 @@ func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []
 
 // spoil keeps the client waiting, closes the connection or cuts the answer.
 func (c *call) spoil(r *http.Request, body []byte) []byte {
-	if f, ok := c.plan.find(Late); ok {
-		wait(r, f.Delay)
+	if f, ok := c.plan.Find(Late); ok {
+		fakehttp.Wait(r, f.Delay)
 	}
 	switch {
-	case c.plan.has(Reset):
-		abort()
-	case c.plan.has(Cut):
+	case c.plan.Has(Reset):
+		fakehttp.Abort()
+	case c.plan.Has(Cut):
 		return body[:len(body)/2]
 	}
 	return body
@@ -56,16 +57,3 @@ func send(w http.ResponseWriter, status int, body []byte) {
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
-
-// wait sleeps, but not longer than the client stays.
-func wait(r *http.Request, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-r.Context().Done():
-	}
-}
-
-// abort closes the connection without an answer.
-func abort() { panic(http.ErrAbortHandler) }

@@ -5,7 +5,7 @@ import "github.com/google/uuid"
 const outgoingAct = "ДокОтгрИсх"
 
 // writeDocument creates a document, or updates the one with the same id while it is still
-// a draft (contract 2.2).
+// a draft (docs/contracts/sbis.md, "Writing a document").
 func (c *call) writeDocument(params dict) (any, *refusal) {
 	in := params.object("Документ")
 	if in == nil {

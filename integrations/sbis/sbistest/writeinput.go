@@ -32,7 +32,7 @@ func (c *call) described(in dict) (*document, *refusal) {
 	return d, r
 }
 
-// readParty reads СвЮЛ or СвФЛ (contract 2.2, 7.13).
+// readParty reads СвЮЛ or СвФЛ (docs/contracts/sbis.md, "Writing a document").
 func readParty(in dict, member string) (Organization, *refusal) {
 	p := in.object(member)
 	if p == nil {
@@ -83,7 +83,7 @@ func readFiles(in dict, d *document) ([]*attachment, *refusal) {
 	return files, nil
 }
 
-// readFile takes one attachment: content or a link, never both (contract 2.2).
+// readFile takes one attachment: content or a link, never both (docs/contracts/sbis.md, "Writing a document").
 func readFile(item dict) (*attachment, *refusal) {
 	file := item.object("Файл")
 	switch {

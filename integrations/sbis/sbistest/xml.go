@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// title is the seller's half of an act, as far as the cabinet shows it (contract 5.4).
+// title is the seller's half of an act, as far as the cabinet shows it (docs/contracts/sbis.md, "УПД: seller title").
 type title struct {
 	XMLName  xml.Name `xml:"Файл"`
 	ID       string   `xml:"ИдФайл,attr"`
@@ -79,7 +79,7 @@ func (t *title) sum() string { return orElse(t.Document.Totals.Gross, t.Document
 var prolog = regexp.MustCompile(`^<\?xml\s[^>]*encoding=["'](?i:windows-1251)["']`)
 
 // readTitle reads a seller's title and checks what the operator checks before storing it:
-// the encoding, the form of the XML, the file name (contract 5.3, 5.4).
+// the encoding, the form of the XML, the file name (docs/contracts/sbis.md, "УПД: file" and "УПД: seller title").
 func readTitle(name string, data []byte) (*title, error) {
 	if !prolog.Match(data) {
 		return nil, fmt.Errorf("файл %s не в кодировке windows-1251", name)
@@ -134,7 +134,7 @@ func (t *title) kind() string {
 	return "УпдДоп"
 }
 
-// to1251 encodes a text; what the encoding lacks becomes a numeric reference (contract 5.3).
+// to1251 encodes a text; what the encoding lacks becomes a numeric reference (docs/contracts/sbis.md, "УПД: file").
 func to1251(text string) []byte {
 	out, err := encoding.HTMLEscapeUnsupported(charmap.Windows1251.NewEncoder()).Bytes([]byte(text))
 	if err != nil {

@@ -1,0 +1,134 @@
+package acts
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Correction describes how an act that is also a VAT invoice corrects a refused one. The correction keeps the
+// number and the date of the refused act, because a new number would be a second invoice for one shipment (ПП
+// 1137, annex 1, item 7), and its document carries ИспрДок.
+type Correction struct {
+	N      int             `json:"-"`                // НомИспр, 1 to 999; 0 until the correction gets its number
+	Number string          `json:"number,omitempty"` // number of the corrected document
+	On     time.Time       `json:"on,omitzero"`      // ДатаИспр; zero when the act is no correction
+	File   string          `json:"file,omitempty"`   // ИдФайл of the corrected title, "" when that document was not XML
+	Cause  CorrectionCause `json:"cause,omitempty"`
+	Was    []CorrectedLine `json:"was,omitempty"` // the lines of the corrected document
+}
+
+// CorrectionCause is why the sums or quantities of a correction differ from those of the corrected document.
+type CorrectionCause string
+
+// The causes. A change agreed on after the service requires another document, УКД, which is made in SBIS.
+const (
+	CauseMistake   CorrectionCause = "mistake"
+	CauseAgreement CorrectionCause = "agreement"
+)
+
+// CorrectedLine holds the figures of one line of the corrected document.
+type CorrectedLine struct {
+	Quantity decimal.Decimal `json:"quantity"`
+	Price    decimal.Decimal `json:"price"`
+	Rate     Rate            `json:"rate"`
+	Gross    Kopecks         `json:"gross"`
+}
+
+func (l CorrectedLine) equal(m CorrectedLine) bool {
+	return l.Quantity.Equal(m.Quantity) && l.Price.Equal(m.Price) && l.Rate == m.Rate && l.Gross == m.Gross
+}
+
+// MaxCorrections is the largest number of corrections of one document: НомИспр has at most three digits.
+const MaxCorrections = 999
+
+// CorrectionOf returns the correction of the refused act old, made on the day on; file is the ИдФайл of the
+// refused document. The result is empty when the act is not an electronic invoice with a number.
+func CorrectionOf(old Act, on time.Time, file string) Correction {
+	if old.Function != FunctionActAndInvoice || old.Medium != MediumElectronic || old.Number == "" {
+		return Correction{}
+	}
+	c := Correction{Number: old.Number, On: on, File: file}
+	for _, l := range old.Lines {
+		c.Was = append(c.Was, countOf(l))
+	}
+	return c
+}
+
+func countOf(l Line) CorrectedLine { return CorrectedLine{l.Quantity, l.Price, l.Rate, l.Gross} }
+
+// Any reports whether the act is a correction.
+func (c Correction) Any() bool { return !c.On.IsZero() }
+
+// Label returns «исправление № 2 от 05.12.2026», without the number until there is one, and "" for an act that is no
+// correction.
+func (c Correction) Label() string {
+	switch {
+	case !c.Any():
+		return ""
+	case c.N == 0:
+		return "исправление от " + c.On.Format("02.01.2006")
+	}
+	return "исправление № " + strconv.Itoa(c.N) + " от " + c.On.Format("02.01.2006")
+}
+
+// Differs reports whether the figures of the lines differ from the corrected document, regardless of order.
+func (c Correction) Differs(lines []Line) bool {
+	if len(lines) != len(c.Was) {
+		return c.Any()
+	}
+	used := make([]bool, len(c.Was))
+next:
+	for _, l := range lines {
+		for i, was := range c.Was {
+			if !used[i] && was.equal(countOf(l)) {
+				used[i] = true
+				continue next
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// CorrectionFaults returns the faults of a correction's form: its date, changed sums without a cause, and a
+// cause that requires another document.
+func CorrectionFaults(a Act, today time.Time) (faults Faults) {
+	c := a.Correction
+	if !c.Any() {
+		return nil
+	}
+	if c.On.Before(a.Date) {
+		faults.Add("correction-date", "Дата исправления не может быть раньше даты акта (%s).", a.Date.Format("02.01.2006"))
+	}
+	if c.On.After(day(today.Date())) {
+		faults.Add("correction-date", "Дата исправления ещё не наступила.")
+	}
+	switch {
+	case !c.Differs(a.Lines):
+	case c.Cause == "":
+		faults.Add("correction-cause", "Суммы или количество отличаются от исправляемого документа. Укажите, почему.")
+	case c.Cause == CauseAgreement:
+		faults.Add("correction-cause", "Нужен корректировочный документ, оформите его в СБИС. Исправление по соглашению сторон не формируется.")
+	}
+	return faults
+}
+
+// DocumentDay returns the day on which the document enters the books: for a correction the day of the
+// correction, otherwise the date of the act.
+func (a Act) DocumentDay() time.Time {
+	if a.Correction.Any() {
+		return a.Correction.On
+	}
+	return a.Date
+}
+
+// NumberLabel returns the number of the act as lists show it: the number of the corrected document followed
+// by the number of the correction.
+func (a Act) NumberLabel() string {
+	if c := a.Correction; c.N > 0 {
+		return a.Number + " (испр. " + strconv.Itoa(c.N) + ")"
+	}
+	return a.Number
+}

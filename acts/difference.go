@@ -1,0 +1,147 @@
+package acts
+
+import (
+	"slices"
+	"strings"
+)
+
+// DealState is the state of a deal from which an act was made. It is stored with the act, so that later
+// changes of the deal can be listed.
+type DealState struct {
+	INN   string     `json:"inn,omitempty"`
+	KPP   string     `json:"kpp,omitempty"`
+	Buyer string     `json:"buyer,omitempty"`
+	Basis string     `json:"basis,omitempty"` // the document named by the deal's fields
+	Rows  []RowState `json:"rows,omitempty"`
+
+	Currency string `json:"currency,omitempty"`  // set when the deal is not in roubles
+	Course   string `json:"course,omitempty"`    // roubles for one unit of the currency, as entered for this act
+	CourseOn string `json:"course_on,omitempty"` // the day of the exchange rate, "2026-11-23"
+}
+
+// Empty reports whether no state was stored.
+func (s DealState) Empty() bool {
+	return s.INN+s.KPP+s.Buyer+s.Basis == "" && len(s.Rows) == 0
+}
+
+// RowState is a deal row as it was at one moment.
+type RowState struct {
+	ID       RowID  `json:"id"`
+	Name     string `json:"name"`
+	Quantity string `json:"quantity"`
+	Price    string `json:"price"` // with at least two decimals
+	OnTop    bool   `json:"on_top,omitempty"`
+	Rate     Rate   `json:"rate"`
+	Unit     string `json:"unit,omitempty"`
+}
+
+// StateOfDeal returns the current state of a deal.
+func StateOfDeal(rows []ProductRow, buyer Party, basis DealBasis) DealState {
+	s := DealState{INN: buyer.INN, KPP: buyer.KPP, Buyer: buyer.FullName(), Basis: basis.Label()}
+	for _, r := range rows {
+		price := r.Price
+		if r.OnTop {
+			price = r.NetPrice
+		}
+		s.Rows = append(s.Rows, RowState{ID: r.ID, Name: r.Name, Quantity: r.Quantity.String(), Price: PriceText(price), OnTop: r.OnTop,
+			Rate: r.Rate, Unit: r.Unit.Name})
+	}
+	return s
+}
+
+// Difference is one change of a deal since its act was made.
+type Difference struct {
+	Row     RowID  // 0 when it is not about a row
+	What    string // «Консультации», цена
+	Was, Is string // "" when the value was or is absent
+}
+
+// String returns the difference in one line.
+func (d Difference) String() string {
+	switch {
+	case d.Was == "":
+		return d.What + ": " + d.Is
+	case d.Is == "":
+		return d.What + ": " + d.Was
+	}
+	return d.What + ": " + d.Was + " → " + d.Is
+}
+
+// Differences lists everything that changed between s and now: the counterparty, the basis, added and removed
+// rows, and the names, quantities, prices, rates and units of the others.
+func (s DealState) Differences(now DealState) []Difference {
+	var list []Difference
+	if s.INN != now.INN || s.KPP != now.KPP {
+		list = append(list, Difference{What: "Контрагент", Was: s.buyer(), Is: now.buyer()})
+	}
+	if s.Basis != now.Basis {
+		list = append(list, Difference{What: "Основание в сделке", Was: orNone(s.Basis), Is: orNone(now.Basis)})
+	}
+	for _, was := range s.Rows {
+		n := slices.IndexFunc(now.Rows, func(r RowState) bool { return r.ID == was.ID })
+		if n < 0 {
+			list = append(list, Difference{Row: was.ID, What: "Удалена позиция", Was: was.String()})
+			continue
+		}
+		list = append(list, was.differences(now.Rows[n])...)
+	}
+	for _, is := range now.Rows {
+		if !slices.ContainsFunc(s.Rows, func(r RowState) bool { return r.ID == is.ID }) {
+			list = append(list, Difference{Row: is.ID, What: "Добавлена позиция", Is: is.String()})
+		}
+	}
+	return list
+}
+
+func (r RowState) differences(now RowState) (list []Difference) {
+	add := func(what, was, is string) {
+		if was != is {
+			list = append(list, Difference{Row: r.ID, What: "«" + r.Name + "», " + what, Was: was, Is: is})
+		}
+	}
+	add("название", "«"+r.Name+"»", "«"+now.Name+"»")
+	add("количество в сделке", commaed(r.Quantity), commaed(now.Quantity))
+	add("цена", r.price(), now.price())
+	add("НДС", r.Rate.Label(), now.Rate.Label())
+	add("единица измерения", orNone(r.Unit), orNone(now.Unit))
+	return list
+}
+
+func (r RowState) price() string {
+	if r.OnTop {
+		return Figure(r.Price) + " ₽ без НДС"
+	}
+	return Figure(r.Price) + " ₽"
+}
+
+// String returns the row in one line: «Консультации», 2,5 ч по 1 200,00 ₽.
+func (r RowState) String() string {
+	return strings.Join(strings.Fields("«"+r.Name+"», "+commaed(r.Quantity)+" "+r.Unit+" по"), " ") + " " + r.price()
+}
+
+func (s DealState) buyer() string {
+	if s.INN == "" {
+		return strings.TrimSpace("без ИНН " + s.Buyer)
+	}
+	text := s.Buyer + ", ИНН " + s.INN
+	if s.KPP != "" {
+		text += ", КПП " + s.KPP
+	}
+	return strings.TrimPrefix(text, ", ")
+}
+
+func commaed(number string) string { return strings.Replace(number, ".", ",", 1) }
+
+func orNone(text string) string {
+	if text == "" {
+		return "нет"
+	}
+	return text
+}
+
+// OfLines returns the differences that concern the act itself: its rows and its counterparty.
+func OfLines(list []Difference, lines []Line) []Difference {
+	return slices.DeleteFunc(slices.Clone(list), func(d Difference) bool {
+		return d.Row != 0 && !slices.ContainsFunc(lines, func(l Line) bool { return l.Row == d.Row })
+	})
+}

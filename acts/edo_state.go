@@ -1,0 +1,123 @@
+package acts
+
+// DocumentState is the state of one document as SBIS reports it (docs/contracts/sbis.md, "States and events").
+type DocumentState struct {
+	Code       int    // code of the state, derived from its name, else Состояние.Код
+	Name       string // Состояние.Название
+	Recalled   bool   // we withdrew the document; SBIS reports this state by its name only
+	Comment    string // the reason, as typed by whoever acted
+	Deleted    bool   // Удален
+	Returned   bool   // our signer refused, or the document was returned for changes
+	Dispatched bool   // the document carries our signature, or had already been sent
+	Verdict    int    // КодИтога of the buyer's title: 1, 2, 3; 0 without a title; -1 while it cannot be read yet
+}
+
+// Unsigned reports whether the document is in the SBIS account and we have not signed it yet.
+func (r DocumentState) Unsigned() bool { return r.Code == 0 || r.Code == 10 || r.Code == 23 }
+
+// Draft reports whether the document is still a draft, which proves that no command to send it was executed
+// (docs/contracts/sbis.md, "Sending").
+func (r DocumentState) Draft() bool { return r.Code == 0 || r.Code == 10 }
+
+// StateOutcome is what a report changes in an act.
+type StateOutcome struct {
+	Delivery Delivery
+	Events   []Event // in the order of application, without those that the status has already passed
+	Note     string  // the reason shown to users
+	Over     bool    // this document is finished: the act can be handed over again with a new one
+	Wait     bool    // the result is not known yet, the document must be read again
+}
+
+// Interpret translates a report into changes of the act. A report without news changes nothing.
+func (a Act) Interpret(r DocumentState) StateOutcome {
+	switch {
+	case r.Code == 20 || r.Deleted:
+		return a.interpretGone(r, "Документ удалён в СБИС")
+	case r.Recalled:
+		return a.interpretGone(r, "Документ отозван в СБИС")
+	case r.Unsigned():
+		return a.interpretWaiting(r)
+	case r.Code == 2:
+		return StateOutcome{Delivery: DeliveryWaitingConnection, Events: a.upTo(StatusSignedByUs)}
+	case r.Code == 3:
+		return StateOutcome{Delivery: DeliverySent, Events: a.upTo(StatusSent)}
+	case r.Code == 4:
+		return StateOutcome{Delivery: DeliveryDelivered, Events: a.upTo(StatusSent)}
+	case r.Code == 6:
+		return StateOutcome{Delivery: DeliveryFailed, Events: []Event{EventDeliveryError}, Note: because("Ошибка доставки", r), Over: true}
+	case r.Code == 7:
+		return a.interpretDecided(r)
+	case r.Code == 9 && !r.Dispatched && (a.Status == StatusDraft || a.Status == StatusSignedByUs):
+		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
+	case r.Code == 9:
+		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventRefusal), Note: because("", r)}
+	}
+	return StateOutcome{Delivery: a.Delivery, Note: "СБИС сообщил неизвестное состояние «" + r.Name + "»."}
+}
+
+// interpretWaiting handles a document that is in the SBIS account unsigned. An act that was already sent keeps its
+// status: only a recall, which SBIS reports by name, returns it to draft.
+func (a Act) interpretWaiting(r DocumentState) StateOutcome {
+	switch a.Status {
+	case StatusDraft:
+		if r.Returned {
+			return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
+		}
+		if a.Delivery == DeliveryWithdrawing { // our withdrawal is in progress, this report is older
+			return StateOutcome{Delivery: DeliveryWithdrawing}
+		}
+		return StateOutcome{Delivery: DeliveryWaitingSignature, Note: because("", r)}
+	case StatusSignedByUs:
+		return StateOutcome{Delivery: DeliveryWaitingSignature, Events: []Event{EventRecall}, Note: because("", r)}
+	}
+	return StateOutcome{Delivery: a.Delivery}
+}
+
+func (a Act) interpretGone(r DocumentState, what string) StateOutcome {
+	switch a.Status {
+	case StatusDraft, StatusSignedByUs, StatusSent:
+		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because(what, r), Over: true}
+	case StatusSigned:
+		return StateOutcome{Delivery: DeliveryCompleted, Events: []Event{EventAnnulment}, Note: because("Документ аннулирован обеими сторонами", r), Over: true}
+	case StatusAcceptedUnsigned: // nothing is left to recall, the act can only be annulled
+		return StateOutcome{Delivery: DeliveryNone, Note: because(what, r), Over: true}
+	}
+	return StateOutcome{Delivery: DeliveryCompleted, Note: because(what, r), Over: true}
+}
+
+func (a Act) interpretDecided(r DocumentState) StateOutcome {
+	switch r.Verdict {
+	case -1:
+		return StateOutcome{Delivery: DeliveryDelivered, Events: a.upTo(StatusSent), Wait: true}
+	case 3:
+		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventRefusal), Note: because("", r)}
+	case 2:
+		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventCountersignature), Note: because("Принят с расхождениями", r)}
+	}
+	return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventCountersignature), Note: because("", r)}
+}
+
+// upTo returns the events that bring the act to target, SignedByUs or Sent, without those already passed.
+func (a Act) upTo(target Status) []Event {
+	switch {
+	case a.Status == StatusDraft && target == StatusSignedByUs:
+		return []Event{EventOurSignature}
+	case a.Status == StatusDraft:
+		return []Event{EventOurSignature, EventDispatch}
+	case a.Status == StatusSignedByUs && target == StatusSent:
+		return []Event{EventDispatch}
+	}
+	return nil
+}
+
+func because(what string, r DocumentState) string {
+	switch {
+	case r.Comment == "" && what == "":
+		return ""
+	case r.Comment == "":
+		return what + "."
+	case what == "":
+		return r.Comment
+	}
+	return what + ": " + r.Comment
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rule is a condition that must hold after a run.
+type rule struct {
+	name  string
+	check func(*state) []string // returns the violations
+}
+
+// rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
+var rules = []rule{
+	{"the run became quiet", func(s *state) []string { return list(s.Unrest) }},
+	{"every answer to a manager was a good one", func(s *state) []string { return s.Complaints }},
+	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
+	{"an acknowledged form is exactly one act", formsAreActs},
+	{"a handed over act has exactly one live document (R1)", oneDocument},
+	{"no document without an act", noStranger},
+	{"a document is signed the portal's way and sent once", sentItsWay},
+	{"an act stands where its document stands (R3)", statusFollows},
+	{"nothing bounced", nothingBounced},
+	{"an act has exactly one CRM item", oneItem},
+	{"an item is complete and in the stage of its act", itemInStep},
+	{"a line of history is exactly one comment", oneComment},
+	{"no notification is doubled (R2)", oneNotice},
+	{"an act on paper stands where people put it", paperStands},
+	{"a letter that was asked for went exactly once, and its act is sent since then", oneLetter},
+	{"a due reminder is exactly one task, ended with the answer (R2)", oneTask},
+	{"an unanswered act is waited for once, also after its task was ended by hand", oneTerm},
+	{"an uploaded copy is once with us and once in the card", oneCopy},
+	{"our own writes were taken for nobody's request", noEcho},
+	{"a deal is where its acts say (R4)", dealInStage},
+	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
+	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
+	{"a sentence about a deal is told exactly once (R2)", oneMessage},
+	{"what was handed over together was handed over once each", bulkHonest},
+	{"no row is in acts with more than it has", nothingOver},
+	{"numbers are unique and without gaps", numbersInRow},
+	{"no task is dead", noDeadTask},
+	{"no limit was run into", noLimit},
+	{"every call is one that the portal takes, by the kind of its object", noStrangeCall},
+}
+
+func list(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+// ref identifies an object of one portal.
+type ref struct {
+	Portal int
+	ID     int64
+}
+
+func (r ref) String() string { return fmt.Sprintf("portal %d, %d", r.Portal, r.ID) }
+
+func formsAreActs(s *state) (broken []string) {
+	made := map[string]actRow{}
+	for _, a := range s.Acts {
+		made[a.Key] = a
+	}
+	sent := map[string]bool{}
+	for _, f := range s.Forms {
+		sent[f.Key] = true
+		switch a, ok := made[f.Key]; {
+		case !ok:
+			broken = append(broken, fmt.Sprintf("form %s of portal %d was acknowledged and made no act", f.Key, f.Portal))
+		case a.ID != f.Act || a.Portal != f.Portal:
+			broken = append(broken, fmt.Sprintf("form %s made act %d of portal %d, the manager was told of %d", f.Key, a.ID, a.Portal, f.Act))
+		}
+	}
+	for _, a := range s.Acts {
+		if !sent[a.Key] {
+			broken = append(broken, fmt.Sprintf("act %s was made by no form", ref{a.Portal, a.ID}))
+		}
+	}
+	return broken
+}
+
+func numbersInRow(s *state) (broken []string) {
+	taken := map[string][]int{}
+	for _, a := range s.Acts {
+		if a.Number == "" {
+			continue
+		}
+		n, err := strconv.Atoi(a.Number)
+		if err != nil {
+			broken = append(broken, fmt.Sprintf("act %s has the number %q", ref{a.Portal, a.ID}, a.Number))
+			continue
+		}
+		key := fmt.Sprintf("portal %d, %d", a.Portal, a.Year)
+		taken[key] = append(taken[key], n)
+	}
+	for key, numbers := range taken {
+		slices.Sort(numbers)
+		for i, n := range numbers {
+			if n != i+1 {
+				broken = append(broken, fmt.Sprintf("%s: number %d stands where %d should", key, n, i+1))
+				break
+			}
+		}
+	}
+	return broken
+}
+
+func noDeadTask(s *state) (broken []string) {
+	for _, t := range s.Tasks {
+		if t.Dead {
+			broken = append(broken, fmt.Sprintf("%s of %s: %s", t.Kind, ref{t.Portal, t.Subject}, strings.TrimSpace(t.Problem)))
+		}
+	}
+	return broken
+}
+
+func noStrangeCall(s *state) (broken []string) {
+	for what, n := range s.Strange {
+		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
+	}
+	return broken
+}
+
+func noLimit(s *state) (broken []string) {
+	for what, n := range s.Refused {
+		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
+	}
+	return broken
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts"
+)
+
+// good returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
+func good() state {
+	s := state{Refused: map[string]int{}, Bound: time.Second}
+	add := func(id, deal int64, number string, status acts.Status, state int) {
+		key, doc := "key-"+number, "document-"+number
+		s.Forms = append(s.Forms, form{Portal: 1, Key: key, Act: id})
+		s.Acts = append(s.Acts, actRow{Portal: 1, ID: id, Deal: deal, Item: 100 + id, Key: key, Status: string(status),
+			Delivery: "completed", Number: number, Year: 2026, Stage: "DT:" + string(status), Lines: 2})
+		s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: id, ID: doc, Live: true})
+		s.Documents = append(s.Documents, document{Portal: 1, ID: doc, Number: number, State: state})
+		s.Items = append(s.Items, item{Portal: 1, ID: 100 + id, Origin: number, Stage: "DT:" + string(status), Rows: 2})
+		s.Events = append(s.Events, eventRow{Portal: 1, ID: 10 + id, Act: id, Kind: "created"})
+		s.Comments = append(s.Comments, comment{Portal: 1, Owner: "2:5", Text: "Акт № " + number + ". Анна, запись 1" + number})
+		s.Notices = append(s.Notices, notice{Portal: 1, Tag: "acts24|1" + number})
+	}
+	add(1, 5, "1", acts.StatusSigned, 7)
+	add(2, 5, "2", acts.StatusDraft, 0)
+	add(3, 6, "3", acts.StatusRefused, 9)
+	s.Documents[1].Comment = "нашему подписанту не понравился"
+	s.Deals = []dealRow{{Portal: 1, ID: 5, Stage: acts.StageSent.Name(), Covered: true}, {Portal: 1, ID: 6, Stage: acts.StageRemarks.Name()},
+		{Portal: 1, ID: 7, Stage: firstStage}}
+	s.onPaperToo()
+	return s
+}
+
+// onPaperToo adds a paper act that was sent by e-mail and returned when its second task was due, and one that is never
+// answered.
+func (s *state) onPaperToo() {
+	scan := copied{acts.SideOurs, sha256.Sum256([]byte("скан"))}
+	for i, p := range []paper{{Portal: 1, Act: 4, Letter: true, Status: acts.StatusSigned, Copies: []copied{scan}}, {Portal: 1, Act: 5, Status: acts.StatusSent}} {
+		number := fmt.Sprint(p.Act)
+		s.Papers = append(s.Papers, p)
+		s.Forms = append(s.Forms, form{Portal: 1, Key: "key-" + number, Act: p.Act})
+		s.Acts = append(s.Acts, actRow{Portal: 1, ID: p.Act, Deal: int64(8 + i), Item: 100 + p.Act, Key: "key-" + number, Status: string(p.Status),
+			Number: number, Year: 2026, Stage: "DT:" + string(p.Status), Lines: 2})
+		s.Items = append(s.Items, item{Portal: 1, ID: 100 + p.Act, Origin: number, Stage: "DT:" + string(p.Status), Rows: 2})
+	}
+	s.Deals = append(s.Deals, dealRow{Portal: 1, ID: 8, Stage: acts.StageDone.Name(), Covered: true}, dealRow{Portal: 1, ID: 9, Stage: acts.StageSent.Name()})
+	s.Letters = []letterRow{{Portal: 1, ID: 1, Act: 4, State: "sent", Went: 1}}
+	s.Reminders = []reminder{
+		{Portal: 1, ID: 1, Act: 4, Kind: "unsigned", Key: "k1", Due: true, Fired: true, Closed: true, Ended: true, Task: 71},
+		{Portal: 1, ID: 2, Act: 4, Kind: "unsigned", Key: "k2", Due: true, Fired: true, Closed: true, Ended: true, Task: 72},
+		{Portal: 1, ID: 3, Act: 5, Kind: "unsigned", Key: "k3", Due: true, Fired: true, Task: 73},
+		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Fired: true},
+	}
+	s.askedToo()
+	s.BulkRows = []bulkRow{{Portal: 1, Act: 2, State: "done", Turns: 1}, {Portal: 1, Act: 3, State: "failed"}}
+	s.StatusTasks = []statusTask{{1, 71, "k1", true}, {1, 72, "k2", true}, {1, 73, "k3", false}}
+	s.Copies = []copyRow{{1, 4, acts.SideOurs, sumOf([]byte("скан")), 91}}
+	s.CardFiles = []cardFile{{1, 104, acts.SideOurs, 91, sumOf([]byte("скан"))}}
+}
+
+// askedToo adds the question to the counterparty of the first deal and its answer.
+func (s *state) askedToo() {
+	s.Asked = []askedDeal{{1, 5}}
+	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, State: "sent", Went: 1})
+	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
+	s.Messages = []sentMessage{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
+	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил. запись М1"})
+	s.Notices = append(s.Notices, notice{1, "acts24|message|2"}, notice{1, "acts24|incident|4"})
+}
+
+func TestAWorldInOrder(t *testing.T) {
+	if r := verdict(good()); !r.clean() {
+		t.Errorf("broken: %v", r.broken)
+	}
+}
+
+// breaks are changes that break a good state, with the rules that must report them.
+var breaks = map[string]struct {
+	spoil func(*state)
+	rules []string
+}{
+	"tasks are left":              {func(s *state) { s.Unrest = "3 tasks are left" }, []string{"the run became quiet"}},
+	"a manager was refused":       {func(s *state) { s.Complaints = []string{"422"} }, []string{"every answer to a manager"}},
+	"a replica crashed":           {func(s *state) { s.Broken = []string{"replica-1"} }, []string{"no replica ended"}},
+	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
+	"the manager saw another act": {func(s *state) { s.Forms[0].Act = 2 }, []string{"an acknowledged form"}},
+	"an act came from nowhere":    {func(s *state) { s.Forms = s.Forms[1:] }, []string{"an acknowledged form"}},
+	"a second document": {func(s *state) {
+		s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: 1, ID: "second"})
+		s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: 7})
+	}, []string{"exactly one live document"}},
+	"the document is gone":             {func(s *state) { s.Documents[1].Deleted = true }, []string{"exactly one live document"}},
+	"a document of nobody":             {func(s *state) { s.Attempts = s.Attempts[1:] }, []string{"exactly one live document", "no document without", "where its document stands", "a deal is where"}},
+	"a document with a foreign number": {func(s *state) { s.Documents[0].Number = "2" }, []string{"no document without"}},
+	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"where its document stands", "a deal is where"}},
+	"a document that nobody signs":     {func(s *state) { s.Documents[1].Comment = "" }, []string{"signed the portal's way"}},
+	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
+	"an incident that nobody hears of": {func(s *state) {
+		s.Notices = slices.DeleteFunc(s.Notices, func(n notice) bool { return n.Tag == "acts24|incident|4" })
+	}, []string{"a sentence about a deal"}},
+	"a document was refused": {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"nothing bounced"}},
+	"an item twice":          {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
+	"an item missing":        {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
+	"an item of no act":      {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
+	"an item behind its act": {func(s *state) { s.Items[0].Stage = "DT:draft" }, []string{"an item is complete"}},
+	"an item without rows":   {func(s *state) { s.Items[2].Rows = 0 }, []string{"an item is complete"}},
+	"a comment twice":        {func(s *state) { s.Comments = append(s.Comments, s.Comments[0]) }, []string{"exactly one comment"}},
+	"a comment twice under a new title": {func(s *state) {
+		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 11"})
+	}, []string{"exactly one comment"}},
+	"a comment missing":                  {func(s *state) { s.Comments = s.Comments[1:] }, []string{"exactly one comment"}},
+	"a notification twice":               {func(s *state) { s.Notices = append(s.Notices, s.Notices[0]) }, []string{"no notification is doubled"}},
+	"a deal that stayed behind":          {func(s *state) { s.Deals[1].Stage = firstStage }, []string{"a deal is where"}},
+	"a deal that went too far":           {func(s *state) { s.Deals[0].Stage = acts.StageDone.Name() }, []string{"a deal is where"}},
+	"more in acts than in the deal":      {func(s *state) { s.Deals[0].Over = true }, []string{"no row is in acts"}},
+	"a number twice":                     {func(s *state) { s.Acts[1].Number, s.Documents[1].Number = "1", "1" }, []string{"numbers are unique", "no document without"}},
+	"a gap":                              {func(s *state) { s.Acts[2].Number, s.Documents[2].Number = "5", "5" }, []string{"numbers are unique"}},
+	"a letter twice":                     {func(s *state) { s.Letters[0].Went = 2 }, []string{"a letter that was asked for"}},
+	"a letter that only we believe in":   {func(s *state) { s.Letters[0].Went = 0 }, []string{"a letter that was asked for"}},
+	"a letter that waits for ever":       {func(s *state) { s.Letters[0].State = "queued" }, []string{"a letter that was asked for"}},
+	"a letter of nobody":                 {func(s *state) { s.StrayLetters = 1 }, []string{"a letter that was asked for"}},
+	"a letter that was lost":             {func(s *state) { s.Letters = s.Letters[1:] }, []string{"a letter that was asked for"}},
+	"a task twice":                       {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k3", false}) }, []string{"a due reminder"}},
+	"a task missing":                     {func(s *state) { s.StatusTasks = s.StatusTasks[:2] }, []string{"a due reminder"}},
+	"a task of nothing":                  {func(s *state) { s.StatusTasks[0].Key = "k9" }, []string{"a due reminder"}},
+	"a task that an answer does not end": {func(s *state) { s.StatusTasks[1].Ended = false }, []string{"a due reminder"}},
+	"a task that we do not know":         {func(s *state) { s.Reminders[2].Task = 0 }, []string{"a due reminder"}},
+	"a task for a notification":          {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k4", true}) }, []string{"a due reminder"}},
+	"a reminder that was not brought":    {func(s *state) { s.Reminders[3].Fired = false }, []string{"a due reminder"}},
+	"a term that did not begin anew":     {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"is waited for once"}},
+	"a term that goes on after an answer": {func(s *state) {
+		s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 4, Kind: "unsigned"})
+	}, []string{"is waited for once"}},
+	"a copy twice with us": {func(s *state) { s.Copies = append(s.Copies, s.Copies[0]) }, []string{"an uploaded copy"}},
+	"a copy twice in the card": {func(s *state) {
+		s.CardFiles = append(s.CardFiles, cardFile{1, 104, acts.SideOurs, 92, s.CardFiles[0].Sum})
+	}, []string{"an uploaded copy"}},
+	"a copy that is lost":            {func(s *state) { s.Copies = nil }, []string{"an uploaded copy"}},
+	"a copy that is not in the card": {func(s *state) { s.CardFiles = nil }, []string{"an uploaded copy"}},
+	"a copy of nobody":               {func(s *state) { s.Papers[0].Copies = nil }, []string{"an uploaded copy"}},
+	"a mark that was lost":           {func(s *state) { s.Papers[1].Status = acts.StatusRefused }, []string{"stands where people", "a deal is where"}},
+	"an echo taken for a person": {func(s *state) {
+		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "put_back"})
+		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
+	}, []string{"our own writes"}},
+	"an untold line that was told": {func(s *state) {
+		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "reminder"})
+		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
+	}, []string{"exactly one comment"}},
+	"a second question":              {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
+	"a question that nobody wanted":  {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
+	"a lost question":                {func(s *state) { s.Letters = s.Letters[:1] }, []string{"is asked exactly once"}},
+	"an answer twice":                {func(s *state) { s.Answers = append(s.Answers, s.Answers[0]) }, []string{"an answer is kept"}},
+	"a lost answer":                  {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
+	"an echo taken for an answer":    {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
+	"an answer that no card shows":   {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
+	"a sentence twice":               {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a sentence about a deal"}},
+	"a sentence that is lost":        {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a sentence about a deal"}},
+	"a sentence of nobody":           {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a sentence about a deal"}},
+	"an act handed over twice":       {func(s *state) { s.BulkRows[0].Turns = 2 }, []string{"handed over once each"}},
+	"an act handed over for nothing": {func(s *state) { s.BulkRows[1].Turns = 1 }, []string{"handed over once each"}},
+	"an act said to be handed over":  {func(s *state) { s.BulkRows[0].Turns = 0 }, []string{"handed over once each"}},
+	"an act chosen twice":            {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"handed over once each"}},
+	"a bulk without an end":          {func(s *state) { s.BulkRows[0].Running = true }, []string{"handed over once each"}},
+	"a dead task":                    {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
+	"a field of another kind":        {func(s *state) { s.Strange = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal takes"}},
+	"a limit":                        {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
+}
+
+func TestTheCheckerCanFail(t *testing.T) {
+	failed := map[string]bool{}
+	for name, tt := range breaks {
+		t.Run(name, func(t *testing.T) {
+			s := good()
+			tt.spoil(&s)
+			found := slices.Sorted(maps.Keys(verdict(s).broken))
+			for _, rule := range found {
+				failed[rule] = true
+			}
+			if len(found) != len(tt.rules) {
+				t.Fatalf("broken %q, want %q", found, tt.rules)
+			}
+			for _, want := range tt.rules {
+				if !slices.ContainsFunc(found, func(rule string) bool { return strings.Contains(rule, want) }) {
+					t.Errorf("broken %q, want %q among them", found, want)
+				}
+			}
+		})
+	}
+	for _, r := range rules {
+		if !failed[r.name] {
+			t.Errorf("no world breaks the rule %q", r.name)
+		}
+	}
+}
+
+// The report of an act with a violation shows its attempts, their documents in SBIS, and its history.
+func TestABrokenActIsShown(t *testing.T) {
+	s := good()
+	s.Attempts[0].Known = "state 7"
+	s.Documents[0].Events = []string{"10:00:00.000 Отправка"}
+	s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: 1, ID: "second"}, attempt{Portal: 1, Act: 1, ID: "third"})
+	s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: 9, Comment: "Неверная сумма"})
+	var text strings.Builder
+	verdict(s).print(&text)
+	for _, want := range []string{"act portal 1, 1:", "attempt document-1, live true, state 7", "10:00:00.000 Отправка", "attempt second, live false",
+		`document in state 9, deleted false, comment "Неверная сумма"`, "not in the cabinet", "history  created"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not in the report:\n%s", want, &text)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"acts24/acts"
+)
+
+func oneItem(s *state) (broken []string) {
+	found := map[string][]int64{}
+	for _, i := range s.Items {
+		key := fmt.Sprint(i.Portal, " ", i.Origin)
+		found[key] = append(found[key], i.ID)
+	}
+	for _, a := range s.Acts {
+		key := fmt.Sprint(a.Portal, " ", a.ID)
+		if items := found[key]; len(items) != 1 || items[0] != a.Item {
+			broken = append(broken, fmt.Sprintf("act %s knows item %d, the portal has %v", ref{a.Portal, a.ID}, a.Item, items))
+		}
+		delete(found, key)
+	}
+	for key, items := range found {
+		broken = append(broken, fmt.Sprintf("items %v of portal and act %s belong to nothing", items, key))
+	}
+	return broken
+}
+
+func itemInStep(s *state) (broken []string) {
+	items := map[ref]item{}
+	for _, i := range s.Items {
+		items[ref{i.Portal, i.ID}] = i
+	}
+	for _, a := range s.Acts {
+		i, ok := items[ref{a.Portal, a.Item}]
+		if ok && (i.Stage != a.Stage || i.Rows != a.Lines) {
+			broken = append(broken, fmt.Sprintf("item %d of act %s is in %s with %d rows, want %s with %d", i.ID, ref{a.Portal, a.ID}, i.Stage, i.Rows, a.Stage, a.Lines))
+		}
+	}
+	return broken
+}
+
+// lineOf returns the number of the history line with which every comment of ours ends.
+func lineOf(text string) int64 {
+	_, tail, _ := strings.Cut(text[max(strings.LastIndex(text, "запись "), 0):], " ")
+	n, _ := strconv.ParseInt(strings.TrimSpace(tail), 10, 64)
+	return n
+}
+
+// untold are the kinds of history lines that are not written to the deal's timeline.
+var untold = []string{"reminder", "letter", "task_ended"}
+
+func oneComment(s *state) (broken []string) {
+	said := map[ref]int{}
+	lines := 0
+	for _, c := range s.Comments {
+		if !strings.Contains(c.Text, "запись М") { // of a deal, not of an act
+			said[ref{c.Portal, lineOf(c.Text)}]++
+			lines++
+		}
+	}
+	for _, e := range s.Events {
+		want := 1
+		if slices.Contains(untold, e.Kind) {
+			want = 0
+		}
+		if n := said[ref{e.Portal, e.ID}]; n != want {
+			broken = append(broken, fmt.Sprintf("line %s (%s) was told %d times", ref{e.Portal, e.ID}, e.Kind, n))
+		}
+	}
+	if lines > len(s.Events) {
+		broken = append(broken, fmt.Sprintf("%d comments, %d lines of history", lines, len(s.Events)))
+	}
+	return broken
+}
+
+func oneNotice(s *state) (broken []string) {
+	seen := map[notice]bool{}
+	for _, n := range s.Notices {
+		if seen[n] {
+			broken = append(broken, fmt.Sprintf("portal %d, %s", n.Portal, n.Tag))
+		}
+		seen[n] = true
+	}
+	return broken
+}
+
+// firstStage is the first stage of the furnished deals.
+const firstStage = "В работе"
+
+// dealInStage derives the stage of a deal from the documents in SBIS and from the actions on paper only.
+func dealInStage(s *state) (broken []string) {
+	live := s.liveDocuments()
+	paper := s.onPaper()
+	ofDeal := map[ref][]acts.Act{}
+	for _, a := range s.Acts {
+		is := acts.Act{Status: acts.StatusDraft}
+		for _, d := range live[ref{a.Portal, a.ID}] {
+			is.Status = statusOf[d.State]
+		}
+		if status, ok := paper[ref{a.Portal, a.ID}]; ok {
+			is.Status = status
+		}
+		ofDeal[ref{a.Portal, a.Deal}] = append(ofDeal[ref{a.Portal, a.Deal}], is)
+	}
+	for _, d := range s.Deals {
+		want := wantedStage(ofDeal[ref{d.Portal, d.ID}], d.Covered)
+		if d.Stage != want {
+			broken = append(broken, fmt.Sprintf("deal %s is in «%s», its acts say «%s»", ref{d.Portal, d.ID}, d.Stage, want))
+		}
+	}
+	return broken
+}
+
+// wantedStage is the rule of stages, written independently of acts.TargetStage.
+func wantedStage(all []acts.Act, covered bool) string {
+	sent, done := 0, 0
+	for _, a := range all {
+		switch a.Status {
+		case acts.StatusRefused:
+			return acts.StageRemarks.Name()
+		case acts.StatusSigned, acts.StatusAcceptedUnsigned:
+			done++
+			sent++
+		case acts.StatusSent:
+			sent++
+		}
+	}
+	switch {
+	case covered && done == len(all) && done > 0:
+		return acts.StageDone.Name()
+	case sent > 0:
+		return acts.StageSent.Name()
+	}
+	return firstStage
+}
+
+func nothingOver(s *state) (broken []string) {
+	for _, d := range s.Deals {
+		if d.Over {
+			broken = append(broken, "deal "+ref{d.Portal, d.ID}.String())
+		}
+	}
+	return broken
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"acts24/acts"
+)
+
+// liveDocuments returns the existing documents in SBIS by act.
+func (s *state) liveDocuments() map[ref][]document {
+	of := map[string]ref{}
+	for _, a := range s.Attempts {
+		of[a.ID] = ref{a.Portal, a.Act}
+	}
+	live := map[ref][]document{}
+	for _, d := range s.Documents {
+		if act, ok := of[d.ID]; ok && d.live() {
+			live[act] = append(live[act], d)
+		}
+	}
+	return live
+}
+
+func oneDocument(s *state) (broken []string) {
+	live := s.liveDocuments()
+	for _, a := range s.Acts {
+		want := 1
+		if !acts.Delivery(a.Delivery).WithOperator() {
+			want = 0
+		}
+		if got := len(live[ref{a.Portal, a.ID}]); got != want {
+			broken = append(broken, s.blame(ref{a.Portal, a.ID}, "(%s, delivery %q) has %d live documents, want %d", a.Status, a.Delivery, got, want))
+		}
+	}
+	return broken
+}
+
+func noStranger(s *state) (broken []string) {
+	for _, d := range s.Documents {
+		if !slices.ContainsFunc(s.Attempts, func(a attempt) bool { return a.ID == d.ID && a.Portal == d.Portal }) {
+			broken = append(broken, fmt.Sprintf("document %s of portal %d belongs to no act", d.ID, d.Portal))
+		}
+	}
+	numbers := map[string]ref{}
+	live := s.liveDocuments()
+	for _, a := range s.Acts {
+		for _, d := range live[ref{a.Portal, a.ID}] {
+			key := fmt.Sprint(d.Portal, " ", d.Number)
+			if other, taken := numbers[key]; taken && other != (ref{a.Portal, a.ID}) || d.Number != a.Number {
+				broken = append(broken, fmt.Sprintf("document %s of act %s has number %q, the act has %q", d.ID, ref{a.Portal, a.ID}, d.Number, a.Number))
+			}
+			numbers[key] = ref{a.Portal, a.ID}
+		}
+	}
+	return broken
+}
+
+// statusOf maps the state of a document to the required status of its act.
+var statusOf = map[int]acts.Status{0: acts.StatusDraft, 23: acts.StatusDraft, 3: acts.StatusSent, 4: acts.StatusSent, 7: acts.StatusSigned, 9: acts.StatusRefused}
+
+func statusFollows(s *state) (broken []string) {
+	live := s.liveDocuments()
+	paper := s.onPaper()
+	for _, a := range s.Acts {
+		if _, ok := paper[ref{a.Portal, a.ID}]; ok {
+			continue
+		}
+		want := acts.StatusDraft
+		for _, d := range live[ref{a.Portal, a.ID}] {
+			want = statusOf[d.State]
+		}
+		if a.Status != string(want) {
+			broken = append(broken, s.blame(ref{a.Portal, a.ID}, "is %s, its document says %s", a.Status, want))
+		}
+	}
+	return broken
+}
+
+func nothingBounced(s *state) (broken []string) {
+	for _, e := range s.Events {
+		if e.Kind == "delivery_error" {
+			broken = append(broken, s.blame(ref{e.Portal, e.Act}, "bounced: %s", e.Text))
+		}
+	}
+	return broken
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) error {
+	var itemType int
+	err := g.stage.db.QueryRowContext(ctx, `SELECT entity_type_id FROM portals WHERE member_id = $1`, p.MemberID()).Scan(&itemType)
+	if err != nil {
+		return err
+	}
+	for _, f := range p.Items(itemType) {
+		act, ours := strings.CutPrefix(fmt.Sprint(f["xmlId"]), "acts24-")
+		if !ours {
+			continue
+		}
+		id := int64(f["id"].(float64))
+		g.found.Items = append(g.found.Items, item{Portal: n, ID: id, Origin: act, Stage: fmt.Sprint(f["stageId"]), Rows: len(p.Rows(itemType, id))})
+	}
+	g.mail(n, p)
+	g.statusTasks(n, p)
+	g.cards(n, p, itemType)
+	for _, c := range p.Timeline() {
+		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text})
+	}
+	for _, m := range p.Notifications() {
+		g.found.Notices = append(g.found.Notices, notice{n, m.Tag})
+	}
+	return nil
+}
+
+func (g *collector) sbis() {
+	owners := g.stage.owners()
+	for _, listed := range g.stage.world.SBIS.Documents() {
+		d, _ := g.stage.world.SBIS.Document(listed.ID) // with its events
+		found := document{Portal: owners[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
+		for _, e := range d.Events {
+			if e.Name == "Отправка" {
+				found.Sendings++
+			}
+			found.Events = append(found.Events, fmt.Sprintf("%s %s by %q: «%s» %s", e.At.UTC().Format("15:04:05.000"), e.Name, e.Performer, e.State, e.Comment))
+		}
+		g.found.Documents = append(g.found.Documents, found)
+	}
+}
+
+// strange returns the name of a call that the specification does not allow. The fake portal distinguishes the
+// fields of every entity type (item-fields.json, its own tests), silently ignores unknown ones like the real
+// portal, and refuses unknown methods, arguments and filters.
+func strange(line bitrix24test.Line) string {
+	switch {
+	case line.Fault != "":
+		return ""
+	case len(line.Ignored) > 0:
+		return line.Method + " ignores " + strings.Join(line.Ignored, ", ")
+	case line.Error == "INVALID_ARG_VALUE" || line.Error == "ERROR_ARGUMENT" || line.Error == "ERROR_METHOD_NOT_FOUND":
+		return line.Method + " refused with " + line.Error
+	}
+	return ""
+}
+
+// calls counts refusals because of limits, and calls that took too long.
+func (g *collector) calls() {
+	g.found.Refused, g.found.Strange = map[string]int{}, map[string]int{}
+	for _, line := range g.stage.world.Cloud.Trace().Lines() {
+		if what := strange(line); what != "" {
+			g.found.Strange[what]++
+		}
+		if line.Error == "QUERY_LIMIT_EXCEEDED" || line.Error == "OPERATION_TIME_LIMIT" {
+			g.found.Refused[line.Error]++
+		}
+	}
+	for _, line := range g.stage.world.SBIS.Trace().Lines() {
+		if line.Status == http.StatusTooManyRequests {
+			g.found.Refused["СБИС 429"]++
+		}
+	}
+	o := g.stage.proxy
+	o.mu.Lock()
+	g.found.Bound, g.found.Slowest = o.bound, o.slowest
+	o.mu.Unlock()
+	for _, r := range g.stage.replicas {
+		g.found.Broken = append(g.found.Broken, r.ends()...)
+	}
+}

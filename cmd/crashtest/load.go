@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// actsPerDeal is the number of acts per deal.
+const actsPerDeal = 3
+
+// managersPerPortal is the number of concurrent managers per portal.
+const managersPerPortal = 2
+
+// load is the activity of people during a run: managers form acts, others sign them in SBIS and on paper.
+type load struct {
+	harness *harness
+
+	mu         sync.Mutex
+	forms      []form
+	complaints []string // responses that no manager should get
+	started    int
+	papers     []*paper
+	asked      []askedDeal
+	answered   int            // number of answered paper acts
+	bases      map[int]string // base URLs of the portals' pages
+
+	formed, killed time.Duration // when the last form was sent and the last kill was done
+}
+
+// form is a form of an act that was sent to the program until it was acknowledged.
+type form struct {
+	Portal int // number of the portal in the world
+	Key    string
+	Act    int64 // as named by the response
+}
+
+func newLoad(s *harness) *load { return &load{harness: s, bases: map[int]string{}} }
+
+// run returns when all acts are formed, all kills are done and people have finished with the documents.
+func (l *load) run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var cabinet sync.WaitGroup
+	people := newPeople(l.harness)
+	cabinet.Go(func() { people.work(ctx) })
+	cabinet.Go(func() { l.mend(ctx) })
+	cabinet.Go(func() { l.calendar(ctx) })
+	cabinet.Go(func() { l.buyers(ctx) })
+	clerks := paperClients{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
+	cabinet.Go(func() { clerks.work(ctx) })
+	var managers sync.WaitGroup
+	for portal, deals := range l.share() {
+		work := make(chan task, len(deals))
+		for _, t := range deals {
+			work <- t
+		}
+		close(work)
+		for n := range managersPerPortal {
+			m := l.manager(portal, n)
+			managers.Go(func() {
+				for t := range work {
+					m.formAll(ctx, t)
+				}
+			})
+		}
+	}
+	began := time.Now()
+	managers.Wait()
+	l.formed = time.Since(began)
+	err := l.spendKills(ctx)
+	l.killed = time.Since(began)
+	if err == nil {
+		err = l.finish(ctx, people)
+	}
+	stop()
+	cabinet.Wait()
+	return err
+}
+
+// task is a deal and the number of its acts.
+type task struct {
+	deal  int64
+	parts int
+}
+
+// share distributes the acts over portals and deals.
+func (l *load) share() [][]task {
+	left := l.harness.plan.acts
+	shares := make([][]task, l.harness.plan.portals)
+	for n := 0; left > 0; n++ {
+		portal := n % len(shares)
+		deals := l.harness.world.Portals[portal].Items(bitrix24test.Deal)
+		parts := min(actsPerDeal, left)
+		left -= parts
+		shares[portal] = append(shares[portal], task{int64(deals[n/len(shares)]["id"].(float64)), parts})
+	}
+	return shares
+}
+
+func (l *load) manager(portal, n int) *manager {
+	p := l.harness.world.Portals[portal]
+	return &manager{load: l, portal: portal, rng: rand.New(rand.NewPCG(l.harness.plan.seed, uint64(1000*portal+n+10))),
+		visitor: apptest.NewVisitor(p, p.Manager(), l.harness.balancer.url())}
+}
+
+// turn keeps the acts in step with the kills: the share of started acts is only slightly ahead of the share of kills.
+func (l *load) turn(ctx context.Context) {
+	_ = apptest.Await(ctx, func() bool {
+		kills, over := l.harness.nemesis.done()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		ahead := 4 * l.harness.plan.portals
+		if !over && l.started > ahead+kills*l.harness.plan.acts/max(l.harness.plan.kills, 1) {
+			return false
+		}
+		l.started++
+		return true
+	})
+}
+
+// spendKills waits for the last kill; when no more points for kills are passed, the rest is given up.
+func (l *load) spendKills(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	err := apptest.Await(ctx, func() bool { _, over := l.harness.nemesis.done(); return over })
+	if kills, over := l.harness.nemesis.done(); err != nil && !over {
+		l.harness.nemesis.let(0)
+		return fmt.Errorf("only %d kills found their message: %w", kills, err)
+	}
+	return err
+}
+
+// finish waits until people have finished with all documents, electronic and paper.
+func (l *load) finish(ctx context.Context, people *people) error {
+	patient, cancel := context.WithTimeout(ctx, l.harness.plan.patience)
+	defer cancel()
+	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() })
+	if err != nil && ctx.Err() == nil { // the checker reports it
+		l.complain("people still wait for something; papers are answered: %v", l.paperIdle())
+		return nil
+	}
+	return err
+}
+
+func (l *load) acknowledged(f form) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forms = append(l.forms, f)
+}
+
+func (l *load) complain(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.complaints = append(l.complaints, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,135 @@
+// Command crashtest is the crash test. It runs one or two replicas of the real program with a fake Bitrix24 and a
+// fake SBIS, kills replicas in the middle of calls while managers form acts, and then counts lost and
+// duplicate effects in both fakes and in the database. Exit code 1 means that there were some.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+// plan holds the parameters of one run.
+type plan struct {
+	acts, kills, portals, replicas int
+	deals                          int // copied while replicas are killed, instead of everything else
+	seed                           uint64
+	only                           *regexp.Regexp
+	factor                         float64
+	patience                       time.Duration // time to become idle after the last kill
+	keep                           bool          // keep the logs of the replicas even after a clean run
+	bulk                           bool          // all acts are handed over by one bulk action
+}
+
+// readPlan parses the flags; -short changes the defaults of flags that are not set.
+func readPlan(args []string) (plan, error) {
+	var p plan
+	flags := flag.NewFlagSet("crashtest", flag.ContinueOnError)
+	short := flags.Bool("short", false, "60 acts, two in five on paper, 60 kills, 2 portals; with -bulk 60 acts, 5 kills, 1 portal")
+	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
+	flags.IntVar(&p.kills, "kills", 1_000, "number of kills")
+	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
+	flags.IntVar(&p.deals, "deals", 0, "copy this number of deals of one portal, and nothing else; with three kills by default")
+	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
+	flags.Uint64Var(&p.seed, "seed", rand.Uint64(), "seed of all random choices")
+	flags.Float64Var(&p.factor, "factor", 0.025, "multiplies all delays")
+	flags.DurationVar(&p.patience, "patience", 3*time.Minute, "time to become idle after the last kill")
+	only := flags.String("only", "", "kill only at points that match this regular expression: letters|questions|crm.activity")
+	flags.BoolVar(&p.bulk, "bulk", false, "form the acts without kills, then hand all of them over by one bulk action per portal and kill meanwhile")
+	flags.BoolVar(&p.keep, "keep", false, "keep the logs of the replicas")
+	if err := flags.Parse(args); err != nil {
+		return p, err
+	}
+	var err error
+	if p.only, err = regexp.Compile(*only); err != nil {
+		return p, fmt.Errorf("-only: %w", err)
+	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	sizes := map[string]int{}
+	switch {
+	case *short && p.bulk:
+		sizes = map[string]int{"acts": 60, "kills": 5, "portals": 1}
+	case *short:
+		sizes = map[string]int{"acts": 60, "kills": 60, "portals": 2}
+	case p.bulk:
+		sizes = map[string]int{"acts": 1000, "kills": 20, "portals": 1}
+	}
+	for name, value := range map[string]*int{"acts": &p.acts, "kills": &p.kills, "portals": &p.portals} {
+		if n, ok := sizes[name]; ok && !given[name] {
+			*value = n
+		}
+	}
+	if p.deals > 0 && !given["kills"] {
+		p.kills = 3
+	}
+	if p.acts < 1 || p.kills < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
+		return p, fmt.Errorf("nothing to test: acts, portals, replicas and factor must be positive")
+	}
+	return p, nil
+}
+
+func main() {
+	p, err := readPlan(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "crashtest:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	run := runTest
+	if p.deals > 0 {
+		run = runDeals
+	}
+	clean, err := run(ctx, p)
+	stop()
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "crashtest:", err)
+		os.Exit(2)
+	case !clean:
+		os.Exit(1)
+	}
+}
+
+// runTest executes the plan and prints the result; clean is true when nothing was lost or duplicated.
+func runTest(ctx context.Context, p plan) (clean bool, err error) {
+	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d replicas, seed %d, waiting constants × %g\n",
+		p.acts, p.portals, p.kills, p.replicas, p.seed, p.factor)
+	s, err := openHarness(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	defer func() { s.close(clean) }()
+	load := newLoad(s)
+	started := time.Now()
+	run := load.bulk
+	if !p.bulk {
+		s.nemesis.let(p.kills)
+		run = load.run
+	}
+	troubled, calm := context.WithCancel(ctx)
+	defer calm()
+	go load.injectFaults(troubled)
+	if err := run(ctx); err != nil {
+		return false, err
+	}
+	loaded := time.Now()
+	unrest := s.settle(ctx)
+	calm()
+	s.stopReplicas()
+	found, err := gather(ctx, s, load)
+	if err != nil {
+		return false, err
+	}
+	found.Unrest = unrest
+	report := verdict(found)
+	report.kills(s, load, loaded.Sub(started), time.Since(loaded))
+	report.print(os.Stdout)
+	return report.clean(), nil
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"acts24/acts"
+	"acts24/cmd/app/apptest"
+)
+
+// manager is a person with a browser who repeats every request without a response, with the same form and the same key.
+type manager struct {
+	load    *load
+	portal  int
+	rng     *rand.Rand
+	visitor *apptest.Visitor
+}
+
+// formAll forms the acts of a deal one after the other. Before the first one some counterparties are asked
+// about the way of exchange.
+func (m *manager) formAll(ctx context.Context, t task) {
+	asks := m.asks(t)
+	for part := range t.parts {
+		m.load.turn(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		last := part == actsPerDeal-1
+		if asks && part == 0 {
+			m.formAsked(ctx, t.deal, last)
+			continue
+		}
+		m.formOne(ctx, t.deal, last)
+	}
+}
+
+// formOne forms an act of random type, with or without an immediate hand-over.
+func (m *manager) formOne(ctx context.Context, deal int64, last bool) {
+	onPaper := m.rng.IntN(5) < 2
+	later := !onPaper && m.rng.IntN(4) == 0 // one act in four is formed now and handed over afterwards
+	act, ok := m.form(ctx, deal, last, func(fields url.Values) {
+		if onPaper {
+			fields.Set("type", strings.Replace(fields.Get("type"), string(acts.MediumElectronic), string(acts.MediumPaper), 1))
+		} else {
+			fields.Set("type", strings.Replace(fields.Get("type"), string(acts.MediumPaper), string(acts.MediumElectronic), 1))
+		}
+		if !later && !onPaper {
+			fields.Set("send", "1")
+		}
+	})
+	switch {
+	case !ok:
+	case onPaper:
+		m.signAndSend(ctx, act)
+	case later:
+		m.handOver(ctx, m.load.base(ctx, m.portal), act)
+	}
+}
+
+// form fills in and sends the form of an act until it is acknowledged.
+func (m *manager) form(ctx context.Context, deal int64, last bool, fill func(url.Values)) (act int64, ok bool) {
+	opened, ok := m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) })
+	if !ok {
+		return 0, false
+	}
+	action, fields, err := readForm(opened.Body, actForm)
+	if err != nil {
+		m.load.complain("deal %d: %v", deal, err)
+		return 0, false
+	}
+	if !last {
+		takePart(fields)
+	}
+	fill(fields)
+	formed, ok := m.post(ctx, action, fields)
+	if !ok {
+		return 0, false
+	}
+	act = formedAct(formed)
+	m.load.acknowledged(form{m.portal, fields.Get("key"), act})
+	return act, true
+}
+
+// post sends the form.
+func (m *manager) post(ctx context.Context, action string, fields url.Values) (apptest.Page, bool) {
+	return m.twice(func() (apptest.Page, bool) {
+		return m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Post(action, fields) })
+	})
+}
+
+// twice sends a request, sometimes twice concurrently like an impatient person.
+func (m *manager) twice(send func() (apptest.Page, bool)) (apptest.Page, bool) {
+	if m.rng.IntN(5) > 0 {
+		return send()
+	}
+	var other sync.WaitGroup
+	other.Go(func() { send() })
+	defer other.Wait()
+	return send()
+}
+
+func (m *manager) handOver(ctx context.Context, base string, act int64) {
+	path := base + "/acts/" + strconv.FormatInt(act, 10) + "/send"
+	m.insist(ctx, func() (apptest.Page, error) {
+		page, err := m.visitor.Post(path, url.Values{})
+		if page.Status == http.StatusConflict { // the first response was lost: it is handed over
+			page.Status = http.StatusOK
+		}
+		return page, err
+	})
+}
+
+// insist repeats a request until there is a response. A refusal that no manager should get is a complaint,
+// except one caused by an expired token, which is repeated.
+func (m *manager) insist(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
+	for refused := 0; ctx.Err() == nil; {
+		page, err := request()
+		switch {
+		case err == nil && page.Status == http.StatusOK:
+			return page, true
+		case err == nil && page.Status == http.StatusForbidden && refused < 3:
+			refused++
+		case err == nil && page.Status < 500 && page.Status != http.StatusTooManyRequests:
+			m.load.complain("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
+			return page, false
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return apptest.Page{}, false
+}

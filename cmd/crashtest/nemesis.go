@@ -1,0 +1,193 @@
+package main
+
+import (
+	"cmp"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// point is a place on the wire where a replica can be killed: before a message is forwarded, or after its
+// effect and before its response.
+type point struct {
+	wire  string // "db", "portal" or "sbis"
+	kind  string
+	after bool
+}
+
+// String returns the name of the point in the report.
+func (p point) String() string {
+	if p.after {
+		return p.wire + " after " + p.kind
+	}
+	return p.wire + " before " + p.kind
+}
+
+// victim is a replica of the program.
+type victim interface {
+	// kill ends it immediately and returns when the process has ended.
+	kill()
+}
+
+// nemesis decides which replica is killed when. It waits for a replica at one point after the other, those
+// with the fewest kills first, and sometimes kills at the next point that is passed.
+type nemesis struct {
+	only *regexp.Regexp // kills only at matching points
+
+	mu    sync.Mutex
+	rng   *rand.Rand
+	left  int
+	seen  map[point]int
+	kills map[point]int
+	hunts map[victim]*nextKill
+	cuts  int // connections to the database that were closed without a kill
+}
+
+// nextKill is the next kill of a replica.
+type nextKill struct {
+	from   time.Time // when it may begin
+	target point     // where to wait for the replica
+	until  time.Time // when another point is accepted, first one without kills, later any
+}
+
+// patience is how long the nemesis waits for a replica at one point.
+const patience = 1200 * time.Millisecond
+
+func newNemesis(seed uint64, only *regexp.Regexp) *nemesis {
+	return &nemesis{only: only, rng: rand.New(rand.NewPCG(seed, 1)), seen: map[point]int{}, kills: map[point]int{}, hunts: map[victim]*nextKill{}}
+}
+
+// let allows a number of kills; 0 ends them. Points passed before do not count as seen.
+func (n *nemesis) let(kills int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.left = kills; kills > 0 {
+		clear(n.seen)
+	}
+}
+
+// grant allows one more kill.
+func (n *nemesis) grant() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.left++
+}
+
+// done returns the number of kills, and whether none is left.
+func (n *nemesis) done() (kills int, over bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, k := range n.kills {
+		kills += k
+	}
+	return kills, n.left == 0
+}
+
+// arm is called when a replica answers: the next hunt for it begins 20 to 180 ms later.
+func (n *nemesis) arm(v victim) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	from := time.Now().Add(time.Duration(20+n.rng.IntN(160)) * time.Millisecond)
+	h := &nextKill{from: from, until: from}
+	if n.rng.IntN(4) > 0 {
+		h.target, h.until = n.choose(), from.Add(patience)
+	}
+	n.hunts[v] = h
+}
+
+// choose returns a random one of the points with the highest priority.
+func (n *nemesis) choose() (target point) {
+	least, drawn := -1, 0
+	for _, p := range n.points() {
+		turn := n.turn(p)
+		switch {
+		case least < 0 || turn < least:
+			target, least, drawn = p, turn, 1
+		case turn == least:
+			if drawn++; n.rng.IntN(drawn) == 0 {
+				target = p
+			}
+		}
+	}
+	return target
+}
+
+// turn returns the priority of a point, lower is earlier: the number of its kills, one more for a statement
+// inside a transaction, and much more for reading. Commits and remote calls come first.
+func (n *nemesis) turn(p point) int {
+	switch {
+	case !changes(p.kind):
+		return 10*n.kills[p] + 3
+	case p.wire == "db" && !strings.HasPrefix(p.kind, "COMMIT"):
+		return n.kills[p] + 1
+	}
+	return n.kills[p]
+}
+
+// points returns the points seen, in an order that the seed reproduces.
+func (n *nemesis) points() []point {
+	return slices.SortedFunc(maps.Keys(n.seen), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
+}
+
+// passes is called where a message passes; true means that the replica has been killed.
+func (n *nemesis) passes(v victim, p point) bool {
+	if !n.condemns(v, p) {
+		return false
+	}
+	v.kill()
+	return true
+}
+
+func (n *nemesis) condemns(v victim, p point) bool {
+	if !n.only.MatchString(p.String()) {
+		return false
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.seen[p]++
+	h, now := n.hunts[v], time.Now()
+	if n.left == 0 || h == nil || now.Before(h.from) || p != h.target && !n.willDo(h, p, now) {
+		return false
+	}
+	delete(n.hunts, v)
+	n.left--
+	n.kills[p]++
+	return true
+}
+
+// severs closes one connection in several thousand messages: true means that this one must be closed while
+// the program keeps running.
+func (n *nemesis) severs(v victim) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	h := n.hunts[v]
+	if n.left == 0 || h == nil || time.Now().Before(h.from) || n.rng.IntN(1500) > 0 {
+		return false
+	}
+	n.cuts++
+	return true
+}
+
+// willDo reports whether a point is accepted when the target is not passed.
+func (n *nemesis) willDo(h *nextKill, p point, now time.Time) bool {
+	switch waited := now.Sub(h.until); {
+	case waited < 0:
+		return false
+	case n.kills[p] == 0 && changes(p.kind):
+		return true
+	case h.target != (point{}) && waited < patience/2:
+		return false
+	}
+	return n.rng.IntN(3) == 0
+}
+
+// draw returns a random number below 1 from the nemesis' own generator.
+func (n *nemesis) draw() float64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.rng.Float64()
+}

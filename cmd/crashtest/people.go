@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"acts24/acts"
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// people process the documents in SBIS at random.
+type people struct {
+	harness *harness
+	rng     *rand.Rand
+	owners  map[string]int // portals by their accounts
+
+	mu    sync.Mutex
+	moves map[string]*move // by document
+	done  bool             // at the last poll nothing was left to do
+}
+
+// move is the next action for a document in its present state.
+type move struct {
+	state   int
+	comment string
+	kind    sbistest.Move // "" leaves the document unchanged
+	at      time.Time
+}
+
+func newPeople(s *harness) *people {
+	return &people{harness: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}}
+}
+
+// work runs until ctx is done.
+func (p *people) work(ctx context.Context) {
+	for {
+		p.look()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// idle reports whether the fate of every document is over.
+func (p *people) idle() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.done
+}
+
+func (p *people) look() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done = true
+	for _, d := range p.harness.world.SBIS.Documents() {
+		m := p.moves[d.ID]
+		if m == nil || m.state != d.State || m.comment != d.Comment {
+			m = p.decide(d)
+			p.moves[d.ID] = m
+		}
+		if m.kind == "" {
+			continue
+		}
+		p.done = false
+		if time.Now().After(m.at) {
+			_ = p.harness.world.SBIS.Act(d.ID, sbistest.Do{Move: m.kind}) // what happened in between decides
+			m.kind = ""
+		}
+	}
+}
+
+// decide chooses the next action for a document. Some are signed immediately when they appear.
+func (p *people) decide(d sbistest.DocumentView) *move {
+	m := &move{state: d.State, comment: d.Comment, at: time.Now()}
+	if p.rng.IntN(3) > 0 {
+		m.at = m.at.Add(time.Duration(p.rng.Float64() * float64(p.harness.bound)))
+	}
+	dice := p.rng.IntN(100)
+	switch {
+	case d.Deleted:
+	case d.State == 0 && d.Comment == "" && p.waits(d):
+	case d.State == 0 && d.Comment == "" || d.State == 23:
+		m.kind = oneOf(dice, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)
+	case d.State == 0: // our signer has refused; some are signed after all, if they still exist
+		m.kind = oneOf(dice, 25, sbistest.SignByUs, 25, "")
+	case d.State == 3 || d.State == 4:
+		m.kind = oneOf(dice, 75, sbistest.SignByCounterparty, 90, sbistest.Reject)
+	}
+	return m
+}
+
+// waits reports whether people leave a draft alone because the program signs it or submits it to the signer.
+// A third of these drafts is processed by people nevertheless.
+func (p *people) waits(d sbistest.DocumentView) bool {
+	return wayOf(p.owners[d.Account]) != acts.SigningCabinet && p.rng.IntN(3) > 0
+}
+
+// oneOf returns one when dice is below first, other when it is below second, else "".
+func oneOf(dice, first int, one sbistest.Move, second int, other sbistest.Move) sbistest.Move {
+	switch {
+	case dice < first:
+		return one
+	case dice < second:
+		return other
+	}
+	return ""
+}
+
+const sentBack = `
+	SELECT a.portal_id, a.id FROM acts a
+	WHERE a.status = 'draft' AND a.delivery IN ('', 'error') AND EXISTS (SELECT FROM edo_documents d WHERE d.portal_id = a.portal_id AND d.act_id = a.id)`
+
+// mend hands acts over again whose document our signer refused, until ctx is done.
+func (l *load) mend(ctx context.Context) {
+	menders := map[int64]*manager{}
+	for ctx.Err() == nil {
+		rows, err := l.harness.list(ctx, sentBack)
+		if err != nil && ctx.Err() == nil {
+			l.complain("look for acts that came back: %v", err)
+		}
+		for _, r := range rows {
+			portal, act := r[0], r[1]
+			m := menders[portal]
+			if m == nil {
+				m = l.mender(ctx, portal)
+				menders[portal] = m
+			}
+			page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/send", portal, act), url.Values{})
+			if err == nil && page.Status != http.StatusOK && page.Status < 500 && page.Status != http.StatusConflict {
+				l.complain("act %d handed over again: %d %s", act, page.Status, alertOf(page.Body))
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// mender returns a manager who has the app open on the portal with this id in the database.
+func (l *load) mender(ctx context.Context, portal int64) *manager {
+	n := l.harness.portalNumber(ctx, portal)
+	m := l.manager(n, 900)
+	m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(n)) })
+	return m
+}

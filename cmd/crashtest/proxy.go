@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// sbisHost is the host name of the fake SBIS for the program.
+const sbisHost = "sbis.crashtest"
+
+// proxy is the environment behind the replicas' HTTP proxies: its hosts, their delays, and the kills during calls.
+type proxy struct {
+	nemesis *nemesis
+	bound   time.Duration // longest duration of a call
+
+	mu      sync.Mutex
+	hosts   map[string]http.Handler
+	slow    map[string]time.Time // hosts that are slow until the given time
+	calls   int
+	slowest time.Duration // from the request to its effect
+	lost    int           // lost requests, and lost responses of executed ones, without a kill
+}
+
+func newProxy(n *nemesis, bound time.Duration) *proxy {
+	return &proxy{nemesis: n, bound: bound, hosts: map[string]http.Handler{}, slow: map[string]time.Time{}}
+}
+
+// replicaProxy is the HTTP proxy of one replica.
+type replicaProxy struct {
+	*proxy
+	victim victim
+}
+
+// ServeHTTP forwards a call to its host, unless its caller is killed before or after the effect.
+func (d replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	d.mu.Lock()
+	host := d.hosts[r.URL.Host]
+	d.mu.Unlock()
+	body, err := io.ReadAll(r.Body)
+	if host == nil || err != nil {
+		http.Error(w, "no such host", http.StatusBadGateway)
+		return
+	}
+	// A call in progress continues when the caller is gone.
+	r = r.Clone(context.WithoutCancel(r.Context()))
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	c := callOf(r, body)
+	if d.dies(c, false) {
+		d.straggle(host, r, started)
+		panic(http.ErrAbortHandler)
+	}
+	before, after := d.latency(r.URL.Host), time.Duration(0)
+	if d.nemesis.draw() < 0.5 {
+		before, after = after, before // the effect and its events come long before the response
+	}
+	time.Sleep(before)
+	answer := newRecorder()
+	host.ServeHTTP(answer, r)
+	d.worked(started)
+	time.Sleep(after)
+	if d.dies(c, true) || d.mishap() {
+		panic(http.ErrAbortHandler)
+	}
+	answer.send(w)
+}
+
+func (d replicaProxy) dies(c call, after bool) bool {
+	for _, kind := range c.kinds {
+		if d.nemesis.passes(d.victim, point{c.wire, kind, after}) {
+			return true
+		}
+	}
+	return false
+}
+
+// straggle handles a request whose caller was killed: it is lost, or executed immediately, or late.
+func (d replicaProxy) straggle(host http.Handler, r *http.Request, started time.Time) {
+	fate := d.nemesis.draw()
+	if fate < 0.25 {
+		return
+	}
+	if fate > 0.5 {
+		time.Sleep(d.share(0.1, 0.8))
+	}
+	host.ServeHTTP(newRecorder(), r)
+	d.worked(started)
+}
+
+// latency returns no delay, except in a random period of a host of four bounds in which every second call
+// takes nearly the longest allowed time.
+func (o *proxy) latency(host string) time.Duration {
+	begins, slow := o.nemesis.draw() < 1.0/40, o.nemesis.draw() < 0.6
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.calls++
+	if o.quiet() {
+		return 0
+	}
+	if begins {
+		o.slow[host] = time.Now().Add(4 * o.bound)
+	}
+	if slow && time.Now().Before(o.slow[host]) {
+		return o.share(0.7, 0.9)
+	}
+	return 0
+}
+
+// mishap loses one response in fifty.
+func (o *proxy) mishap() bool {
+	lost := !o.quiet() && o.nemesis.draw() < 0.02
+	if lost {
+		o.mu.Lock()
+		o.lost++
+		o.mu.Unlock()
+	}
+	return lost
+}
+
+// quiet reports whether kills and other failures are over.
+func (o *proxy) quiet() bool {
+	_, over := o.nemesis.done()
+	return over
+}
+
+// share returns a random part of the bound.
+func (o *proxy) share(from, to float64) time.Duration {
+	return time.Duration((from + (to-from)*o.nemesis.draw()) * float64(o.bound))
+}
+
+// worked records the time until the effect of a call.
+func (o *proxy) worked(started time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.slowest = max(o.slowest, time.Since(started))
+}
+
+// recorder buffers a response until it may be sent.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func newRecorder() *recorder { return &recorder{header: http.Header{}, status: http.StatusOK} }
+
+// Header returns the header of the response.
+func (r *recorder) Header() http.Header { return r.header }
+
+// WriteHeader stores the status.
+func (r *recorder) WriteHeader(status int) { r.status = status }
+
+// Write stores a part of the body.
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
+
+func (r *recorder) send(w http.ResponseWriter) {
+	for name, values := range r.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.body.Bytes()) // the caller may be gone
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// replica is a child process that runs the program and is started again until it is stopped.
+type replica struct {
+	name    string
+	program string // path of actsd
+	addr    string
+	env     []string
+	log     *os.File
+	nemesis *nemesis
+
+	mu      sync.Mutex
+	process *exec.Cmd
+	ended   chan struct{} // closed when process has ended
+	killed  bool          // by us
+	stopped bool
+	starts  int
+	faults  []string // unexpected ends
+	over    chan struct{}
+}
+
+// run starts the program whenever it is not running.
+func (r *replica) run() {
+	defer close(r.over)
+	for r.start() {
+		go r.greet()
+		err := r.process.Wait()
+		r.mu.Lock()
+		close(r.ended)
+		if !r.killed && (!r.stopped || err != nil) {
+			r.faults = append(r.faults, fmt.Sprintf("%s ended by itself: %v", r.name, err))
+		}
+		r.mu.Unlock()
+	}
+}
+
+func (r *replica) start() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped || len(r.faults) > 20 {
+		return false
+	}
+	r.process = exec.Command(r.program, "serve")
+	r.process.Env, r.process.Stdout, r.process.Stderr = r.env, r.log, r.log
+	r.ended, r.killed = make(chan struct{}), false
+	r.starts++
+	if err := r.process.Start(); err != nil {
+		r.faults = append(r.faults, fmt.Sprintf("%s does not start: %v", r.name, err))
+		return false
+	}
+	return true
+}
+
+// greet waits until the program answers and arms the nemesis.
+func (r *replica) greet() {
+	r.mu.Lock()
+	ended := r.ended
+	r.mu.Unlock()
+	for {
+		conn, err := net.DialTimeout("tcp", r.addr, time.Second)
+		if err == nil {
+			conn.Close()
+			r.nemesis.arm(r)
+			return
+		}
+		select {
+		case <-ended:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// kill ends the process with SIGKILL and returns when it has ended.
+func (r *replica) kill() {
+	r.mu.Lock()
+	r.killed = true
+	ended := r.ended
+	_ = r.process.Process.Kill() // it may have ended already
+	r.mu.Unlock()
+	<-ended
+}
+
+// stop terminates the program and waits for its end; a program that does not end is killed.
+func (r *replica) stop(ctx context.Context) {
+	r.mu.Lock()
+	r.stopped = true
+	if r.process != nil {
+		_ = r.process.Process.Signal(syscall.SIGTERM) // it may have ended already
+	}
+	r.mu.Unlock()
+	select {
+	case <-r.over:
+	case <-ctx.Done():
+		r.kill()
+		r.mu.Lock()
+		r.faults = append(r.faults, r.name+" did not stop when asked to")
+		r.mu.Unlock()
+	}
+}
+
+// ends returns the unexpected ends.
+func (r *replica) ends() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.faults
+}
+
+// freeAddr returns an unused address. Its port is below the ephemeral ports of the system, so a killed
+// replica can use it again.
+func freeAddr() (string, error) {
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String(), nil
+		}
+	}
+	return "", errors.New("no free port")
+}

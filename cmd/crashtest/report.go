@@ -1,0 +1,115 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// report holds the violations in the order of the rules.
+type report struct {
+	found  state
+	broken map[string][]string // by rule
+	lines  []string            // about the kills
+}
+
+// verdict checks a state with the rules.
+func verdict(s state) *report {
+	r := &report{found: s, broken: map[string][]string{}}
+	for _, rule := range rules {
+		if broken := rule.check(&r.found); len(broken) > 0 {
+			r.broken[rule.name] = broken
+		}
+	}
+	return r
+}
+
+func (r *report) clean() bool { return len(r.broken) == 0 }
+
+// maxBroken is the number of violations printed per rule.
+const maxBroken = 10
+
+// print writes the report.
+func (r *report) print(w io.Writer) {
+	for _, line := range r.lines {
+		fmt.Fprintln(w, line)
+	}
+	fmt.Fprintf(w, "%d acts, %d documents in the cabinets, %d items, %d comments, %d notifications\n",
+		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notices))
+	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks, %d counterparties asked\n",
+		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.Asked))
+	for _, rule := range rules {
+		broken := r.broken[rule.name]
+		mark := "ok  "
+		if len(broken) > 0 {
+			mark = fmt.Sprintf("%-4d", len(broken))
+		}
+		fmt.Fprintln(w, mark, rule.name)
+		for _, b := range broken[:min(len(broken), maxBroken)] {
+			fmt.Fprintln(w, "        ", b)
+		}
+	}
+	for _, act := range r.found.suspects[:min(len(r.found.suspects), maxBroken)] {
+		fmt.Fprintf(w, "act %s:\n", act)
+		for _, line := range r.found.record(act) {
+			fmt.Fprintln(w, "    ", line)
+		}
+	}
+	if r.clean() {
+		fmt.Fprintln(w, "crashtest: nothing lost, nothing doubled")
+		return
+	}
+	fmt.Fprintf(w, "crashtest: %d of %d rules broken\n", len(r.broken), len(rules))
+	if r.found.Slowest > r.found.Bound {
+		fmt.Fprintln(w, "crashtest: a call took longer than its bound: the machine is slow, see whether a larger -factor changes this")
+	}
+}
+
+// kills describes the kills and other failures of the run.
+func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
+	n, o := s.nemesis, s.proxy
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	total := 0
+	byPoint := slices.SortedFunc(maps.Keys(n.seen), func(a, b point) int {
+		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
+	})
+	var spared []string
+	for _, p := range byPoint {
+		total += n.kills[p]
+		switch {
+		case n.kills[p] > 0:
+			r.lines = append(r.lines, fmt.Sprintf("%5d killed of %6d passing  %s", n.kills[p], n.seen[p], p))
+		case changes(p.kind):
+			spared = append(spared, fmt.Sprintf("%s (%d)", p, n.seen[p]))
+		}
+	}
+	if len(spared) > 0 {
+		r.lines = append(r.lines, "never killed: "+strings.Join(spared, ", "))
+	}
+	starts := 0
+	for _, replica := range s.replicas {
+		starts += replica.starts
+	}
+	killed := 0
+	for _, k := range n.kills {
+		if k > 0 {
+			killed++
+		}
+	}
+	r.lines = append(r.lines,
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.seen), starts-len(s.replicas)),
+		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d calls to the outside",
+			o.lost, n.cuts, s.expired.tokens, s.expired.sessions, o.calls),
+		fmt.Sprintf("load %v (forms %v, kills %v), then quiet after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
+			l.formed.Round(100*time.Millisecond), l.killed.Round(100*time.Millisecond), settled.Round(100*time.Millisecond), clipped(orElse(s.lastUnrest, "nothing")), o.slowest.Round(time.Millisecond), o.bound))
+}
+
+func clipped(text string) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), 120)])
+}

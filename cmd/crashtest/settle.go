@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// list reads pairs of numbers.
+func (s *harness) list(ctx context.Context, query string, args ...any) ([][2]int64, error) {
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out [][2]int64
+	for rows.Next() {
+		var r [2]int64
+		if err := rows.Scan(&r[0], &r[1]); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// portalID returns the portal's id in the program's database.
+func (s *harness) portalID(ctx context.Context, member string) (id int64, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member).Scan(&id)
+	return id, err
+}
+
+// portalNumber returns the number in the world of the portal with this id in the database.
+func (s *harness) portalNumber(ctx context.Context, id int64) int {
+	for n, p := range s.world.Portals {
+		if found, _ := s.portalID(ctx, p.MemberID()); found == id {
+			return n
+		}
+	}
+	return 0 // ctx has ended: the portal is not called any more
+}
+
+func (l *load) firstDeal(portal int) int64 {
+	return int64(l.harness.world.Portals[portal].Items(bitrix24test.Deal)[0]["id"].(float64))
+}
+
+const (
+	openActs  = `SELECT count(*), 0 FROM acts WHERE delivery IN ('queued', 'withdrawing')`
+	overdue   = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
+	openAsks  = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
+	openTasks = `
+		SELECT coalesce(string_agg(format('%s of %s, attempt %s, in %s s %s', kind, subject, attempts,
+			CAST(extract(epoch FROM greatest(due_at, lease_until) - clock_timestamp()) AS int), problem), '; '), '') FROM tasks WHERE NOT dead`
+)
+
+// settle waits until nothing is left to do: no task, no act in progress, and the database has the state of
+// every document. It returns the reason for giving up, "" when everything became idle.
+func (s *harness) settle(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, s.plan.patience)
+	defer cancel()
+	why, calm := "", 0
+	err := apptest.Await(ctx, func() bool {
+		if why = s.unrest(ctx); why != "" {
+			s.lastUnrest, calm = why, 0
+			return false
+		}
+		for _, p := range s.world.Portals {
+			p.Drain()
+		}
+		calm++ // events of the portal may have added new tasks
+		return calm > 10
+	})
+	if err == nil {
+		return ""
+	}
+	return orElse(why, err.Error())
+}
+
+// unrest describes what is still to be done.
+func (s *harness) unrest(ctx context.Context) string {
+	time.Sleep(10 * time.Millisecond)
+	var tasks string
+	if err := s.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
+		return orElse(tasks, fmt.Sprint(err))
+	}
+	left, err := s.list(ctx, openActs)
+	if err != nil || left[0][0] > 0 {
+		return fmt.Sprintf("%v acts wait for SBIS: %v", left, err)
+	}
+	if overdue, err := s.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
+		return fmt.Sprintf("%v reminders are due: %v", overdue, err)
+	}
+	if unheard, err := s.unheard(ctx); err != nil || unheard != 0 {
+		return fmt.Sprintf("the end of task %d is not known: %v", unheard, err)
+	}
+	known, err := s.documentStates(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	for _, d := range s.world.SBIS.Documents() {
+		if state, ok := known[d.ID]; ok && state != d.State && !d.Deleted {
+			return fmt.Sprintf("document %s is in state %d, the database says %d", d.ID, d.State, state)
+		}
+	}
+	return ""
+}
+
+// unheard returns a task that was completed in a portal and is still open in the database.
+func (s *harness) unheard(ctx context.Context) (int64, error) {
+	asks, err := s.list(ctx, openAsks)
+	if err != nil {
+		return 0, err
+	}
+	open := map[[2]int64]bool{}
+	for _, a := range asks {
+		open[[2]int64{int64(s.portalNumber(ctx, a[0])), a[1]}] = true
+	}
+	for n, p := range s.world.Portals {
+		for _, t := range p.Tasks() {
+			id, _ := strconv.ParseInt(fmt.Sprint(t["id"]), 10, 64)
+			if t["status"] == "5" && open[[2]int64{int64(n), id}] {
+				return id, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// documentStates returns the states of the existing documents in the database.
+func (s *harness) documentStates(ctx context.Context) (map[string]int, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT CAST(id AS text), state_code FROM edo_documents WHERE live`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	states := map[string]int{}
+	for rows.Next() {
+		var id string
+		var state int
+		if err := rows.Scan(&id, &state); err != nil {
+			return nil, err
+		}
+		states[id] = state
+	}
+	return states, rows.Err()
+}

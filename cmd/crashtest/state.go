@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// state is what a run has left in the database and in the fakes. The checker reads nothing else.
+type state struct {
+	Forms      []form
+	Complaints []string
+	Unrest     string // why the run did not become idle
+
+	Acts      []actRow
+	Attempts  []attempt
+	Events    []eventRow
+	Deals     []dealRow
+	Tasks     []taskRow
+	Documents []document
+	Items     []item
+	Comments  []comment
+	Notices   []notice
+
+	Asked    []askedDeal
+	Answers  []answerRow
+	Messages []sentMessage
+
+	Papers       []paper
+	Letters      []letterRow
+	StrayLetters int // sent letters that belong to nothing
+	Reminders    []reminder
+	StatusTasks  []statusTask
+	Copies       []copyRow
+	BulkRows     []bulkRow
+	CardFiles    []cardFile
+
+	Refused map[string]int // refusals because of too many calls
+	Strange map[string]int // calls that the portal does not accept
+	Bound   time.Duration  // of a remote call
+	Slowest time.Duration  // from a request to its effect
+	Broken  []string       // unexpected ends of replicas
+
+	suspects []ref // acts that break a rule, in the order in which they were found
+}
+
+// blame records that an act breaks a rule and returns the formatted message.
+func (s *state) blame(act ref, format string, args ...any) string {
+	if !slices.Contains(s.suspects, act) {
+		s.suspects = append(s.suspects, act)
+	}
+	return fmt.Sprintf("act %s ", act) + fmt.Sprintf(format, args...)
+}
+
+// record returns everything known about an act: its attempts in the database, their documents in SBIS, and its history.
+func (s *state) record(act ref) (lines []string) {
+	for _, a := range s.Attempts {
+		if a.Portal != act.Portal || a.Act != act.ID {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("attempt %s, live %v, %s", a.ID, a.Live, a.Known))
+		i := slices.IndexFunc(s.Documents, func(d document) bool { return d.ID == a.ID && d.Portal == a.Portal })
+		if i < 0 {
+			lines = append(lines, "  not in the cabinet")
+			continue
+		}
+		d := s.Documents[i]
+		lines = append(lines, fmt.Sprintf("  document in state %d, deleted %v, comment %q", d.State, d.Deleted, d.Comment))
+		for _, e := range d.Events {
+			lines = append(lines, "    "+e)
+		}
+	}
+	for _, e := range s.Events {
+		if e.Portal == act.Portal && e.Act == act.ID {
+			lines = append(lines, fmt.Sprintf("history %s %s: %s", e.At, e.Kind, e.Text))
+		}
+	}
+	return lines
+}
+
+// actRow is an act in the database. Portal is the number of its portal in the world, as in all types here.
+type actRow struct {
+	Portal           int
+	ID, Deal, Item   int64
+	Key              string
+	Status, Delivery string
+	Number           string
+	Year             int
+	Stage            string // the stage that its item should have
+	Lines            int
+}
+
+// attempt is a document in the database.
+type attempt struct {
+	Portal int
+	Act    int64
+	ID     string
+	Live   bool
+	Known  string // further data of the database
+}
+
+// eventRow is a line of an act's history.
+type eventRow struct {
+	Portal  int
+	ID, Act int64
+	Kind    string
+	Text    string
+	At      string
+}
+
+// dealRow is a deal with its stage in the portal, and whether its rows are all in acts.
+type dealRow struct {
+	Portal  int
+	ID      int64
+	Stage   string // name of the stage in the portal
+	Covered bool
+	Over    bool // acts have taken more of a row than its quantity
+}
+
+type taskRow struct {
+	Portal  int
+	Kind    string
+	Subject int64
+	Dead    bool
+	Problem string
+}
+
+// document is a document in SBIS.
+type document struct {
+	Portal   int
+	ID       string
+	Number   string
+	State    int
+	Deleted  bool
+	Comment  string
+	Sendings int // to the counterparty
+	Events   []string
+}
+
+// live reports whether the document can still be signed or has been.
+func (d document) live() bool { return !d.Deleted && d.State != 20 && d.State != -1 }
+
+// item is an item of the smart process.
+type item struct {
+	Portal int
+	ID     int64
+	Origin string // the act's id, by which it is found
+	Stage  string
+	Rows   int
+}
+
+type comment struct {
+	Portal int
+	Owner  string // "2:15"
+	Text   string
+}
+
+type notice struct {
+	Portal int
+	Tag    string
+}

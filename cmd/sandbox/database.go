@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"acts24/store"
+	"acts24/store/localdb"
+)
+
+// database starts the sandbox's PostgreSQL in the folder data with the schema of this program and returns its
+// address for the app role. A folder whose database predates the first release is renamed, and a new one is created.
+func (s *sandbox) database(ctx context.Context, data string) (dsn string, err error) {
+	dir := filepath.Join(data, "postgres")
+	server, err := startDatabase(ctx, dir)
+	if errors.Is(err, store.ErrOldSchema) {
+		var aside string
+		if aside, err = setAside(data, server.Dir()); err != nil {
+			return "", err
+		}
+		s.log.Warn("the data of an earlier version of the sandbox were set aside", "dir", aside)
+		server, err = startDatabase(ctx, dir)
+	}
+	if err != nil {
+		return "", err
+	}
+	s.stopDatabase = server.Stop
+	return server.DSN(store.AppRole, "acts24"), nil
+}
+
+// startDatabase returns a server with the current schema. With an error it returns the stopped server, or nil.
+func startDatabase(ctx context.Context, dir string) (*localdb.Server, error) {
+	server, err := localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 50})
+	if err != nil {
+		return nil, err
+	}
+	err = store.Provision(ctx, server.DSN(localdb.Superuser, "postgres"), "acts24")
+	if err == nil {
+		err = store.Migrate(ctx, server.DSN(store.OwnerRole, "acts24"))
+	}
+	if err != nil {
+		return server, errors.Join(err, server.Stop(ctx))
+	}
+	return server, nil
+}
+
+// setAside renames the folder data to data.old, and also the folder of the server if that is elsewhere. It returns the new
+// name.
+func setAside(data, server string) (aside string, err error) {
+	aside = data + ".old"
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(aside); errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		aside = fmt.Sprintf("%s.old%d", data, n)
+	}
+	if !strings.HasPrefix(server, data+string(filepath.Separator)) {
+		if err := os.Rename(server, server+strings.TrimPrefix(aside, data)); err != nil {
+			return "", err
+		}
+	}
+	return aside, os.Rename(data, aside)
+}
+
+// kept is the sandbox's own state that is kept between starts.
+type kept struct {
+	Keys        string        `json:"keys"`
+	SessionKeys string        `json:"sessionKeys"`
+	Ahead       time.Duration `json:"ahead"` // offset of the business clock
+}
+
+// keeper stores the kept state in a file and is the business clock.
+type keeper struct {
+	path string
+	mu   sync.Mutex
+	kept kept
+}
+
+func openKeeper(dir string) (*keeper, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	k := &keeper{path: filepath.Join(dir, "sandbox.json")}
+	text, err := os.ReadFile(k.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		k.kept = kept{Keys: "sandbox:" + random(32), SessionKeys: random(64)}
+		return k, k.save()
+	case err != nil:
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &k.kept); err != nil {
+		return nil, fmt.Errorf("%s: %w", k.path, err)
+	}
+	return k, nil
+}
+
+func random(n int) string {
+	raw := make([]byte, n)
+	rand.Read(raw)
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+func (k *keeper) save() error {
+	text, err := json.Marshal(k.kept)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(k.path+".new", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(k.path+".new", k.path)
+}
+
+// now returns business time.
+func (k *keeper) now() time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return time.Now().Add(k.kept.Ahead)
+}
+
+// advance moves business time forward.
+func (k *keeper) advance(d time.Duration) error {
+	if d < 0 {
+		return errors.New("the clock only goes forward")
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept.Ahead += d
+	return k.save()
+}

@@ -1,0 +1,137 @@
+package act
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/workflow"
+)
+
+// onAct runs an action on the act of the address and redirects to its page, or shows the page with the error.
+func (h *Handler) onAct(w http.ResponseWriter, r *http.Request, v web.Visit, do func(acts.ActID) error) error {
+	act, err := web.PathID[acts.ActID](r, "act")
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return web.BadForm(err)
+	}
+	return h.done(w, r, v, act, do(act))
+}
+
+// actionError is an error with the action of the page that failed.
+type actionError struct {
+	error
+	action string
+}
+
+// Unwrap returns the error without the action.
+func (e *actionError) Unwrap() error { return e.error }
+
+// withAction adds the action whose form shows the faults.
+func withAction(action string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &actionError{err, action}
+}
+
+// done redirects to the page of an act after a change, or shows the page with the error.
+func (h *Handler) done(w http.ResponseWriter, r *http.Request, v web.Visit, act acts.ActID, err error) error {
+	if err == nil {
+		http.Redirect(w, r, web.Base(v)+"/acts/"+web.ID(act), http.StatusSeeOther)
+		return nil
+	}
+	switch status := web.Status(err); status {
+	case http.StatusConflict, http.StatusUnprocessableEntity:
+		return h.Render(w, r, v, act, status, err)
+	}
+	return err
+}
+
+// send handles POST /p/{portal}/acts/{act}/send: queues the act for delivery to SBIS.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		if err := h.takeNumber(r, v, act); err != nil {
+			return withAction("send-act", err)
+		}
+		return h.Service.Acts.HandOver(r.Context(), v, act)
+	})
+}
+
+// takeBack handles POST /p/{portal}/acts/{act}/take-back: withdraws the document of the act from SBIS.
+func (h *Handler) takeBack(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error { return h.Service.Acts.TakeBack(r.Context(), v, act) })
+}
+
+// mark handles POST /p/{portal}/acts/{act}/mark: sets the mark of a person on the act.
+func (h *Handler) mark(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		event := acts.Event(r.PostForm.Get("event"))
+		if _, ok := personActions[event]; !ok {
+			return acts.Errorf(acts.Invalid, "Такой отметки нет.")
+		}
+		return withAction(personActions[event].TestID, h.Service.Acts.Mark(r.Context(), v, act, event, r.PostForm.Get("reason")))
+	})
+}
+
+// checkNow handles POST /p/{portal}/acts/{act}/check: polls SBIS for the act at once.
+func (h *Handler) checkNow(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error { return h.Service.Acts.CheckNow(r.Context(), v, act) })
+}
+
+// undo handles POST /p/{portal}/acts/{act}/undo: reverts the last mark of a person.
+func (h *Handler) undo(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		return withAction("undo-mark", h.Service.Acts.Undo(r.Context(), v, act, r.PostForm.Get("reason")))
+	})
+}
+
+// original handles POST /p/{portal}/acts/{act}/original: records that the paper original was received.
+func (h *Handler) original(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		return withAction("mark-original", h.Service.Acts.Original(r.Context(), v, act, r.PostForm.Get("original")))
+	})
+}
+
+// sendPaper handles POST /p/{portal}/acts/{act}/paper: sends a paper act by e-mail, or records how it was sent.
+func (h *Handler) sendPaper(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		get := r.PostForm.Get
+		return h.Service.Acts.SendPaper(r.Context(), v, act, workflow.SendForm{Channel: get("channel"), Address: get("address"), On: get("on"), Track: get("track"), Seen: get("seen")})
+	})
+}
+
+// relink handles POST /p/{portal}/acts/{act}/relink: moves the act to another deal.
+func (h *Handler) relink(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		deal, _ := strconv.ParseInt(r.PostForm.Get("deal"), 10, 64)
+		return withAction("relink-act", h.Service.Acts.Relink(r.Context(), v, act, acts.DealID(deal), r.PostForm.Get("reason")))
+	})
+}
+
+// restoreItem handles POST /p/{portal}/acts/{act}/item: creates the deleted CRM item of the act again.
+func (h *Handler) restoreItem(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error { return h.Service.CRM.RestoreItem(r.Context(), v, act) })
+}
+
+// createSuccessor handles POST /p/{portal}/acts/{act}/correct and POST /p/{portal}/acts/{act}/copy: creates an act from the act of the address and redirects to it.
+func (h *Handler) createSuccessor(form func(ctx context.Context, v web.Visit, id acts.ActID, key string) (acts.ActID, error)) func(http.ResponseWriter, *http.Request, web.Visit) error {
+	return func(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+		act, err := web.PathID[acts.ActID](r, "act")
+		if err != nil {
+			return err
+		}
+		if err := r.ParseForm(); err != nil {
+			return web.BadForm(err)
+		}
+		made, err := form(r.Context(), v, act, r.PostForm.Get("key"))
+		if err != nil {
+			return h.done(w, r, v, act, err)
+		}
+		return h.done(w, r, v, made, nil)
+	}
+}

@@ -1,0 +1,278 @@
+package act
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/views"
+	"acts24/workflow"
+)
+
+// page handles GET /p/{portal}/acts/{act}: the page of an act.
+func (h *Handler) page(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	act, err := web.PathID[acts.ActID](r, "act")
+	if err != nil {
+		return err
+	}
+	return h.Render(w, r, v, act, http.StatusOK, nil)
+}
+
+// actInput is all that the page of an act shows.
+type actInput struct {
+	visit  web.Visit
+	sheet  store.ActDetails
+	now    time.Time    // business time in the zone of the portal
+	deal   *store.Deal  // as it is now, nil when the act is not compared with it
+	number string       // the suggestion where a person types the number, "" elsewhere
+	checks []acts.Check // of a draft before it gets its document
+
+	tried error      // of the last action, nil for none
+	typed url.Values // the form of that action
+	print bool       // the preview of the print form is open
+}
+
+// Render renders the page of an act with the error of the last action, nil for none.
+func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, act acts.ActID, status int, tried error) error {
+	scope := h.DB.Scope(v.Portal)
+	sheet, err := scope.Acts().Details(r.Context(), act)
+	if err != nil {
+		return err
+	}
+	in := actInput{visit: v, sheet: sheet, now: h.Now().In(web.Zone(v)), tried: tried, typed: r.PostForm, print: r.URL.Query().Get("print") != ""}
+	if in.deal, err = h.dealOf(r.Context(), v, sheet.Act); err != nil {
+		return err
+	}
+	if in.asksNumber() {
+		if in.number, err = h.suggestNumber(r.Context(), v, sheet.Act); err != nil {
+			return err
+		}
+	}
+	if in.checks, err = h.checksOf(r.Context(), v, sheet); err != nil {
+		return err
+	}
+	return web.Render(w, r, status, views.ActPageView(actView(in)))
+}
+
+// asksNumber reports whether a person types the number of the act before its document is created.
+func (in actInput) asksNumber() bool {
+	a := in.sheet.Act
+	return in.sheet.Own.Manual && a.Number == "" && a.Status == acts.StatusDraft
+}
+
+// actView formats the page of an act.
+func actView(in actInput) views.ActPage {
+	v, sheet, a := in.visit, in.sheet, in.sheet.Act
+	m := actPage(v, a, sheet.History)
+	m.Due = web.DueChip(sheet.Due, in.now)
+	if in.deal != nil {
+		m.News = differenceNews(v, a, *in.deal)
+	}
+	m.News = append(m.News, actNews(v, sheet)...)
+	m.Busy = m.Busy || sheet.Letter != nil && sheet.Letter.State == store.LetterQueued
+	m.Print = printForm(v, a)
+	m.Print.Open = in.print
+	m.Faults = faultsOf(in.tried)
+	if a.Medium == acts.MediumPaper {
+		paperSide(&m, v, sheet, in.now)
+	}
+	m.Actions, m.Rare = actActions(v, a, views.InputDate(in.now)), rareActions(v, a)
+	if in.asksNumber() {
+		askNumber(&m, in.number)
+	}
+	if web.AwaitsOurSignature(a) {
+		m.Turn, m.Signs = web.WhoSigns(a, sheet.Own, signingOf(sheet))
+		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.Signs})
+	}
+	if in.tried != nil {
+		keepTyped(&m, in.typed)
+		m.Alert = web.Message(in.tried)
+	}
+	documentLinks(&m, v, sheet)
+	if len(in.checks) > 0 {
+		m.Checks = web.Checks(v, in.checks, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
+		m.Green, m.ChecksFor = acts.AllPassed(in.checks), "Проверка перед отправкой"
+		if a.Medium == acts.MediumPaper {
+			m.ChecksFor = "Проверка перед печатью"
+		}
+	}
+	if m.ReadOnly {
+		actToRead(&m)
+	}
+	return m
+}
+
+// documentLinks adds the links of the electronic document.
+func documentLinks(m *views.ActPage, v web.Visit, sheet store.ActDetails) {
+	doc := sheet.Document
+	if doc == nil {
+		return
+	}
+	at := web.Base(v) + "/acts/" + web.ID(sheet.Act.ID)
+	m.XML = at + "/xml"
+	if doc.Live && isOperatorLink(doc.Link) {
+		m.Cabinet = doc.Link
+	}
+	if doc.Live && doc.Written {
+		m.CheckNow = at + "/check"
+	}
+}
+
+// keepTyped fills the forms of the page with the typed values.
+func keepTyped(m *views.ActPage, typed url.Values) {
+	for _, list := range [][]views.Action{m.Actions, m.Rare} {
+		for i, a := range list {
+			if m.Faults["action"] != a.TestID {
+				continue
+			}
+			list[i].Fields = slices.Clone(a.Fields)
+			for n, f := range list[i].Fields {
+				list[i].Fields[n].Value = typed.Get(f.Name)
+			}
+		}
+	}
+	if m.Send != nil && typed.Has("channel") {
+		m.Send.Email = typed.Get("channel") == string(acts.ChannelEmail) && m.Send.CannotEmail == ""
+		m.Send.Address, m.Send.On, m.Send.Track = typed.Get("address"), typed.Get("on"), typed.Get("track")
+	}
+}
+
+// checksOf returns the checks of a draft before it gets its document.
+func (h *Handler) checksOf(ctx context.Context, v web.Visit, sheet store.ActDetails) ([]acts.Check, error) {
+	a := sheet.Act
+	if a.Status != acts.StatusDraft || a.Medium == acts.MediumElectronic && a.MayHandOver() != nil {
+		return nil, nil
+	}
+	ready, err := h.Service.Acts.Ready(workflow.WithParties(a, sheet.Own, sheet.Buyer, sheet.Chosen), sheet.Own, sheet.Seen, h.Now().In(web.Zone(v)))
+	if err != nil {
+		return nil, err
+	}
+	ready.Last, err = h.DB.Scope(v.Portal).Acts().LatestNumbered(ctx, a.OwnCompany, a.Date.Year())
+	if a.Medium == acts.MediumPaper {
+		return ready.PaperCheck(), err
+	}
+	return ready.Check(), err
+}
+
+// faultsOf returns the faults of the last action by field.
+func faultsOf(tried error) map[string]string {
+	var faults acts.Faults
+	if !errors.As(tried, &faults) {
+		return nil
+	}
+	m := web.FaultMap(faults)
+	var named *actionError
+	if errors.As(tried, &named) {
+		m["action"] = named.action
+	}
+	return m
+}
+
+// isOperatorLink reports whether a link of SBIS is safe to show as a link.
+func isOperatorLink(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && strings.HasPrefix(u.Host, "127.0.0.1"))
+}
+
+// actPage formats an act without its actions.
+func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
+	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
+		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: a.DeliveryNote, Turn: web.Turn(a), Net: web.Money(a.Totals.Net), Tax: web.Money(a.Totals.Tax),
+		Gross: web.Money(a.Totals.Gross), Busy: web.Busy(a)}
+	m.Facts = []views.Fact{
+		{Name: "Сделка", Link: web.DealLink(v, a.Deal, a.DealTitle)},
+		{Name: "Тип", Value: web.TypeLabel(a.Medium, a.PartyKind)},
+		{Name: "Исполнитель", Value: a.Seller.FullName() + ", " + web.PartyDetails(a.Seller)},
+		{Name: "Заказчик", Value: a.Buyer.FullName() + ", " + web.PartyDetails(a.Buyer)},
+	}
+	if basis := a.Basis.Label(); basis != "" {
+		m.Facts = append(m.Facts, views.Fact{Name: "Основание", Value: basis})
+	}
+	m.Facts = append(m.Facts, views.Fact{Name: "Подписант", Value: strings.Trim(a.Signer.FullName()+", "+a.Signer.Position, ", ")})
+	m.Facts = append(m.Facts, documentFacts(a)...)
+	if !a.From.IsZero() {
+		m.Facts = append(m.Facts, views.Fact{Name: "Период", Value: views.Date(a.From) + " – " + views.Date(a.To)})
+	}
+	if a.Medium == acts.MediumElectronic {
+		o, known := acts.OperatorByPrefix(a.Operator)
+		if !known {
+			o.Name = a.Operator
+		}
+		m.Facts = append(m.Facts, views.Fact{Name: "ЭДО контрагента", Value: strings.Trim(o.Name+", "+a.Buyer.Participant, ", ")})
+	} else {
+		m.Facts = append(m.Facts, paperFacts(v, a)...)
+	}
+	if a.Reason != "" {
+		m.Facts = append(m.Facts, views.Fact{Name: "Причина / замечания", Value: a.Reason})
+	}
+	if a.Comment != "" {
+		m.Facts = append(m.Facts, views.Fact{Name: "Примечание", Value: a.Comment})
+	}
+	for _, l := range a.Lines {
+		tax := web.Money(l.Tax)
+		if l.Rate == acts.NoVAT {
+			tax = "—"
+		}
+		m.Lines = append(m.Lines, views.Line{N: web.ID(int64(l.N)), Name: l.Name, Quantity: views.Number(l.Quantity.String()) + " " + l.Unit.Name,
+			Price: views.Money(acts.PriceText(l.UnitPrice())), Rate: l.Rate.Label(), Net: web.Money(l.Net), Tax: tax, Gross: web.Money(l.Gross)})
+	}
+	for _, e := range history {
+		who := e.UserName
+		switch e.Actor {
+		case string(acts.ActorOperator):
+			who = "СБИС"
+		case string(acts.ActorClock):
+			who = "напоминание"
+		}
+		m.History = append(m.History, views.Event{At: views.Moment(e.At, web.Zone(v)), Who: who, Text: e.Text})
+	}
+	return m
+}
+
+// actToRead removes the actions from the page for a visitor who may only view.
+func actToRead(m *views.ActPage) {
+	m.Actions, m.Rare, m.Send = nil, nil, nil
+	m.CheckNow, m.Print.Number = "", ""
+	m.News = web.NewsWithoutButtons(m.News)
+	m.Copies = slices.Clone(m.Copies)
+	for i := range m.Copies {
+		if m.Copies[i].Upload != "" {
+			m.Copies[i].Upload, m.Copies[i].Hint = "", "Файлов ещё нет."
+		}
+	}
+}
+
+// signingOf returns how the document of an act is signed: as it was sent, before that as its account is configured.
+func signingOf(sheet store.ActDetails) acts.Signing {
+	if sheet.Document != nil && sheet.Document.Live {
+		return sheet.Document.Signing
+	}
+	return sheet.Own.Account.Signing
+}
+
+// documentFacts returns the grounds of rates, the payments and the state contract.
+func documentFacts(a acts.Act) (list []views.Fact) {
+	has := func(rate acts.Rate) bool {
+		return slices.ContainsFunc(a.Lines, func(l acts.Line) bool { return l.Rate == rate })
+	}
+	if a.VATGround != "" && has(acts.NoVAT) {
+		list = append(list, views.Fact{Name: "Без НДС на основании", Value: a.VATGround})
+	}
+	if a.ZeroGround != "" && has("0") {
+		list = append(list, views.Fact{Name: "НДС 0 % на основании", Value: a.ZeroGround})
+	}
+	if len(a.Payments) > 0 {
+		list = append(list, views.Fact{Name: "Платёжные документы", Value: acts.PaymentsLabel(a.Payments)})
+	}
+	if a.StateContract != "" {
+		list = append(list, views.Fact{Name: "Госконтракт", Value: a.StateContract})
+	}
+	return list
+}

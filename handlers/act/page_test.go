@@ -1,0 +1,273 @@
+package act
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/views"
+)
+
+var now = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+
+func visit(role acts.Role) web.Visit {
+	return web.Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
+}
+
+// testAct is an act with a number and our and their company.
+func testAct(medium acts.Medium, status acts.Status, change ...func(*acts.Act)) acts.Act {
+	a := acts.Act{ID: 4, Deal: 12, DealTitle: "Выставка", Number: "5", Date: now, Medium: medium, PartyKind: acts.PartyCompany, Status: status, Channel: acts.ChannelPost, OwnCompany: 1,
+		Seller: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Наша»", INN: "7701010106"}, Buyer: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Ромашка»", INN: "7707083893", Email: "buyer@example.org"},
+		Totals: acts.Totals{Net: 100_000, Tax: 22_000, Gross: 122_000}}
+	for _, c := range change {
+		c(&a)
+	}
+	return a
+}
+
+func testSheet(a acts.Act) store.ActDetails {
+	return store.ActDetails{Act: a, Own: store.OwnCompany{ID: 1}, DealINN: a.Buyer.INN}
+}
+
+func unnumbered(a *acts.Act) { a.Number = "" }
+
+func actionIDs(list []views.Action) (ids []string) {
+	for _, a := range list {
+		ids = append(ids, a.TestID)
+	}
+	return ids
+}
+
+func newsIDs(list []views.News) (ids []string) {
+	for _, n := range list {
+		ids = append(ids, n.TestID)
+	}
+	return ids
+}
+
+// The first action is the next step of the lifecycle.
+func TestActionsByStatus(t *testing.T) {
+	for name, tt := range map[string]struct {
+		act           acts.Act
+		actions, rare []string // some of them
+		never         []string
+	}{
+		"an electronic draft":       {testAct(acts.MediumElectronic, acts.StatusDraft), []string{"send-act", "edit-act"}, []string{"mark-annul", "relink-act"}, []string{"mark-signed", "mark-original", "take-back"}},
+		"a paper draft":             {testAct(acts.MediumPaper, acts.StatusDraft, unnumbered), []string{"edit-act"}, []string{"mark-annul"}, []string{"send-act", "mark-signed"}},
+		"a document on its way":     {testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryQueued }), nil, nil, []string{"send-act", "edit-act", "relink-act"}},
+		"a sent paper act":          {testAct(acts.MediumPaper, acts.StatusSent), []string{"mark-original", "mark-accept", "mark-refusal"}, nil, []string{"send-act", "edit-act", "mark-signed"}},
+		"a refused act":             {testAct(acts.MediumPaper, acts.StatusRefused), []string{"correct-act"}, nil, []string{"edit-act", "send-act"}},
+		"a refused act, replaced":   {testAct(acts.MediumPaper, acts.StatusRefused, func(a *acts.Act) { a.ReplacedBy = 9 }), nil, nil, []string{"correct-act", "relink-act", "mark-original"}},
+		"an annulled act":           {testAct(acts.MediumPaper, acts.StatusAnnulled), []string{"copy-act"}, nil, []string{"edit-act", "relink-act", "mark-annul"}},
+		"an annulled correction":    {testAct(acts.MediumPaper, acts.StatusAnnulled, func(a *acts.Act) { a.Corrects = 3 }), nil, nil, []string{"copy-act"}},
+		"a signed act, no original": {testAct(acts.MediumPaper, acts.StatusSigned), []string{"mark-original"}, nil, []string{"edit-act", "mark-refusal"}},
+		"a signed act":              {testAct(acts.MediumPaper, acts.StatusSigned, func(a *acts.Act) { a.OriginalOn = now }), nil, nil, []string{"mark-original"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := actView(actInput{visit: visit(acts.RoleWorker), sheet: testSheet(tt.act), now: now})
+			for _, id := range tt.actions {
+				if !slices.Contains(actionIDs(m.Actions), id) {
+					t.Errorf("%s is not among %q", id, actionIDs(m.Actions))
+				}
+			}
+			if len(tt.actions) > 0 && m.Actions[0].TestID != tt.actions[0] {
+				t.Errorf("%s is the first, not %s", m.Actions[0].TestID, tt.actions[0])
+			}
+			for _, id := range tt.rare {
+				if !slices.Contains(actionIDs(m.Rare), id) {
+					t.Errorf("%s is not among the rare %q", id, actionIDs(m.Rare))
+				}
+			}
+			for _, id := range tt.never {
+				if slices.Contains(append(actionIDs(m.Actions), actionIDs(m.Rare)...), id) {
+					t.Errorf("%s is offered", id)
+				}
+			}
+		})
+	}
+}
+
+func TestActView(t *testing.T) {
+	signing := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
+	for name, tt := range map[string]struct {
+		in   actInput
+		want func(views.ActPage) bool
+	}{
+		"the facts of the act": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
+			return m.Back == "/p/7/deals/12" && m.Status.Text != "" && strings.HasPrefix(m.Gross, "1\u00a0220,00") && factOf(m, "Заказчик") != "" && factOf(m, "Способ отправки") != ""
+		}},
+		"an electronic act has no copies": {actInput{sheet: testSheet(testAct(acts.MediumElectronic, acts.StatusDraft))}, func(m views.ActPage) bool { return m.Copies == nil && m.Send == nil && m.Delivery.Text != "" }},
+		"a paper act has both sides": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool {
+			return len(m.Copies) == 2 && m.Copies[0].Side == string(acts.SideOurs) && m.Delivery.Text == ""
+		}},
+		"theirs first when it is awaited": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool { return m.Copies[0].Side == string(acts.SideTheirs) && m.Copies[0].First }},
+		"the preview is open":             {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft)), print: true}, func(m views.ActPage) bool { return m.Print.Open }},
+		"the number is typed": {actInput{sheet: manual(testAct(acts.MediumPaper, acts.StatusDraft, unnumbered)), number: "17"}, func(m views.ActPage) bool {
+			return m.Actions[0].TestID == "give-number" && m.Actions[0].Fields[0].Value == "17" && m.Print.Number == ""
+		}},
+		"the number is given":    {actInput{sheet: manual(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool { return !slices.Contains(actionIDs(m.Actions), "give-number") }},
+		"we are to sign in SBIS": {actInput{sheet: testSheet(signing)}, func(m views.ActPage) bool { return m.Busy && m.Signs != "" && factOf(m, "Подпись") == m.Signs }},
+		"checks of a draft": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft)), checks: []acts.Check{{Title: "ИНН", OK: true}, {Title: "КПП", Text: "Нет."}}}, func(m views.ActPage) bool {
+			return len(m.Checks) == 2 && m.Checks[1].State == "bad" && !m.Green && m.ChecksFor == "Проверка перед печатью"
+		}},
+		"the document at SBIS": {actInput{sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
+			return m.XML == "/p/7/acts/4/xml" && m.Cabinet == "https://online.sbis.ru/doc" && m.CheckNow == "/p/7/acts/4/check"
+		}},
+		"a document that was withdrawn": {actInput{sheet: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.Cabinet == "" && m.CheckNow == "" }},
+		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.Cabinet == "" }},
+		"a viewer": {actInput{visit: visit(acts.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
+			return m.ReadOnly && len(m.Actions)+len(m.Rare) == 0 && m.CheckNow == "" && m.Print.Number == ""
+		}},
+		"an action failed": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
+			typed: url.Values{"reason": {"сумма"}}}, func(m views.ActPage) bool {
+			i := slices.IndexFunc(m.Actions, func(a views.Action) bool { return a.TestID == "mark-refusal" })
+			return m.Alert != "" && m.Faults["reason"] == "Нужна причина." && i >= 0 && m.Actions[i].Fields[0].Value == "сумма"
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tt.in.visit.Portal == 0 {
+				tt.in.visit = visit(acts.RoleWorker)
+			}
+			tt.in.now = now
+			if m := actView(tt.in); !tt.want(m) {
+				t.Errorf("%+v", m)
+			}
+		})
+	}
+	if personActions[acts.EventRefusal].Fields[0].Value != "" {
+		t.Error("typed values stay in the table of actions")
+	}
+}
+
+func factOf(m views.ActPage, name string) string {
+	for _, f := range m.Facts {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+func manual(a acts.Act) store.ActDetails {
+	sheet := testSheet(a)
+	sheet.Own.Manual = true
+	return sheet
+}
+
+func at(link string, live bool) store.ActDetails {
+	sheet := testSheet(testAct(acts.MediumElectronic, acts.StatusSent, func(a *acts.Act) { a.Delivery = acts.DeliveryDelivered }))
+	sheet.Document = &store.EDODocument{Live: live, Written: true, Link: link}
+	return sheet
+}
+
+func TestActNews(t *testing.T) {
+	paper := testAct(acts.MediumPaper, acts.StatusSent)
+	for name, tt := range map[string]struct {
+		change func(*store.ActDetails)
+		want   []string
+	}{
+		"nothing happened":             {func(*store.ActDetails) {}, nil},
+		"a corrected act replaces it":  {func(s *store.ActDetails) { s.Act.ReplacedBy = 9 }, []string{"replaced"}},
+		"it is a corrected act":        {func(s *store.ActDetails) { s.Act.Corrects = 3 }, []string{"corrects"}},
+		"an old document was signed":   {func(s *store.ActDetails) { s.Standing = []store.EDODocument{{}} }, []string{"standing-document"}},
+		"the basis is invented":        {func(s *store.ActDetails) { s.Act.Status, s.Act.Basis.Invented = acts.StatusDraft, true }, []string{"basis-invented"}},
+		"an invented basis was sent":   {func(s *store.ActDetails) { s.Act.Basis.Invented = true }, nil},
+		"it will be annulled":          {func(s *store.ActDetails) { s.Act.AnnulAfter = "Ошибка" }, []string{"annul-after"}},
+		"the deal was deleted":         {func(s *store.ActDetails) { s.DealGone = true }, []string{"deal-gone"}},
+		"the deal has another buyer":   {func(s *store.ActDetails) { s.DealINN = "5003052454" }, []string{"other-buyer"}},
+		"of an annulled act no matter": {func(s *store.ActDetails) { s.DealINN, s.Act.Status = "5003052454", acts.StatusAnnulled }, nil},
+		"the item was deleted":         {func(s *store.ActDetails) { s.Act.ItemGone = true }, []string{"item-gone"}},
+		"a letter is queued":           {func(s *store.ActDetails) { s.Letter = &store.Letter{State: store.LetterQueued} }, []string{"letter-queued"}},
+		"a letter failed, sent since":  {func(s *store.ActDetails) { s.Act.SentAt, s.Letter = now, &store.Letter{State: store.LetterFailed} }, nil},
+		"a letter failed": {func(s *store.ActDetails) {
+			s.Act.Status, s.Letter = acts.StatusSignedByUs, &store.Letter{State: store.LetterFailed, CreatedAt: now}
+		},
+			[]string{"letter-failed"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sheet := testSheet(paper)
+			tt.change(&sheet)
+			if got := newsIDs(actNews(visit(acts.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
+				t.Errorf("%q; want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestLeftWithoutDeal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		act  acts.Act
+		want string
+	}{
+		"a draft is moved or annulled": {testAct(acts.MediumPaper, acts.StatusDraft), "перенести акт"},
+		"a sent act is waited for":     {testAct(acts.MediumPaper, acts.StatusSent), "дождаться ответа"},
+		"a signed act needs nothing":   {testAct(acts.MediumPaper, acts.StatusSigned), "больше ничего не нужно"},
+		"an annulled act is over":      {testAct(acts.MediumPaper, acts.StatusAnnulled), ""},
+	} {
+		if got := leftWithoutDeal(tt.act); !strings.Contains(got, tt.want) || (got == "") != (tt.want == "") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func TestCopySide(t *testing.T) {
+	sheet := testSheet(testAct(acts.MediumPaper, acts.StatusSent))
+	sheet.Files = []store.ActFile{{File: store.File{ID: 1, Name: "скан.pdf", Size: 1_258_291}, Side: acts.SideTheirs, Current: true}, {File: store.File{ID: 2, Name: "старый.pdf", Size: 100}, Side: acts.SideTheirs}, {Side: acts.SideOurs, Current: true}}
+	c := copySide(visit(acts.RoleWorker), sheet, acts.SideTheirs, map[string]string{"theirs": "Не тот файл."})
+	if len(c.Files) != 1 || len(c.Old) != 1 || c.Files[0].Size != "1,2 МБ" || c.Old[0].Size != "1 КБ" || c.Files[0].Href != "/p/7/acts/4/files/1" || c.Fault == "" || c.Upload == "" {
+		t.Errorf("%+v", c)
+	}
+	if !hasCopy(sheet, acts.SideOurs) || hasCopy(testSheet(sheet.Act), acts.SideOurs) {
+		t.Error("our copy")
+	}
+	sheet.Act.ReplacedBy = 9
+	if c := copySide(visit(acts.RoleWorker), sheet, acts.SideTheirs, nil); c.Upload != "" {
+		t.Errorf("copies of a replaced act are taken at %s", c.Upload)
+	}
+}
+
+func TestDocumentFacts(t *testing.T) {
+	a := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) {
+		a.VATGround, a.ZeroGround, a.StateContract = "УСН", "ст. 164", "1234"
+		a.Payments = []acts.Payment{{Number: "15", Date: now}}
+		a.Lines = []acts.Line{{Rate: acts.NoVAT}}
+	})
+	var names []string
+	for _, f := range documentFacts(a) {
+		names = append(names, f.Name)
+	}
+	if !slices.Equal(names, []string{"Без НДС на основании", "Платёжные документы", "Госконтракт"}) {
+		t.Errorf("%q", names)
+	}
+}
+
+func TestOperatorLink(t *testing.T) {
+	for link, want := range map[string]bool{"https://online.sbis.ru/x": true, "http://127.0.0.1:8080/x": true, "http://online.sbis.ru/x": false, "javascript:alert(1)": false,
+		"data:text/html,x": false, "//online.sbis.ru": false, "": false, "https://": false, "%": false} {
+		if isOperatorLink(link) != want {
+			t.Errorf("%q is a link: %t", link, !want)
+		}
+	}
+}
+
+func TestFaultsOf(t *testing.T) {
+	faults := acts.Faults{{Field: "reason", Text: "Нужна причина."}}
+	if m := faultsOf(withAction("undo-mark", faults)); m["reason"] == "" || m["action"] != "undo-mark" {
+		t.Errorf("%v", m)
+	}
+	if m := faultsOf(faults); m["reason"] == "" || m["action"] != "" {
+		t.Errorf("without an action: %v", m)
+	}
+	if m := faultsOf(acts.Errorf(acts.Conflict, "Поздно.")); m != nil {
+		t.Errorf("without faults: %v", m)
+	}
+	if withAction("undo-mark", nil) != nil || !errors.Is(withAction("undo-mark", acts.Errorf(acts.Conflict, "Поздно.")), acts.Conflict) {
+		t.Error("an action changes the error")
+	}
+}

@@ -1,0 +1,190 @@
+package act
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/acts/printform"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/views"
+)
+
+// printForm returns the links of the print form of an act.
+func printForm(v web.Visit, a acts.Act) views.PrintForm {
+	p := views.PrintForm{Next: a.Status == acts.StatusDraft && a.Medium == acts.MediumPaper, PDF: web.Base(v) + "/acts/" + web.ID(a.ID) + "/print", Name: printform.FileName(a)}
+	if a.Number == "" && a.Status == acts.StatusDraft {
+		p.Number, p.First = web.Base(v)+"/acts/"+web.ID(a.ID)+"/number", a.Medium == acts.MediumPaper
+	}
+	return p
+}
+
+// paperFacts returns how a paper act is exchanged.
+func paperFacts(v web.Visit, a acts.Act) []views.Fact {
+	facts := []views.Fact{{Name: "Способ отправки", Value: a.Channel.Label()}}
+	if a.SentChannel != "" && !a.SentAt.IsZero() {
+		sent := views.Date(a.SentAt.In(web.Zone(v))) + ", " + strings.ToLower(a.SentChannel.Label())
+		if a.Track != "" {
+			sent += ", отправление " + a.Track
+		}
+		facts = append(facts, views.Fact{Name: "Направлен", Value: sent})
+	}
+	for _, f := range []struct {
+		name string
+		on   time.Time
+	}{{"Скан получен", a.ScanOn}, {"Оригинал получен", a.OriginalOn}} {
+		if !f.on.IsZero() {
+			facts = append(facts, views.Fact{Name: f.name, Value: views.Date(f.on)})
+		}
+	}
+	return facts
+}
+
+// paperSide adds what only a paper act has: signed copies and the form of sending.
+func paperSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, now time.Time) {
+	a := sheet.Act
+	m.Copies = []views.CopySide{copySide(v, sheet, acts.SideOurs, m.Faults), copySide(v, sheet, acts.SideTheirs, m.Faults)}
+	if m.Copies[1].First {
+		slices.Reverse(m.Copies)
+	}
+	if a.MaySend() != nil {
+		return
+	}
+	today := views.InputDate(now)
+	f := &views.SendForm{Action: web.Base(v) + "/acts/" + web.ID(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.StatusSignedByUs, Email: a.Channel == acts.ChannelEmail,
+		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
+	if !hasCopy(sheet, acts.SideOurs) {
+		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
+	}
+	if l := sheet.Letter; l != nil {
+		f.Address = l.Address
+	}
+	m.Send = f
+}
+
+// hasCopy reports whether there is a current signed copy of a side.
+func hasCopy(sheet store.ActDetails, side acts.Side) bool {
+	return slices.ContainsFunc(sheet.Files, func(f store.ActFile) bool { return f.Side == side && f.Current })
+}
+
+// copySide formats the signed copies of a side.
+func copySide(v web.Visit, sheet store.ActDetails, side acts.Side, faults map[string]string) views.CopySide {
+	a := sheet.Act
+	c := views.CopySide{Side: string(side), Label: side.Label(), Fault: faults[string(side)]}
+	if a.MayUpload(side) == nil && !a.Replaced() {
+		c.Upload = web.Base(v) + "/acts/" + web.ID(a.ID) + "/files/" + string(side)
+	}
+	c.First = awaitedSide(a) == side
+	c.Hint = "Файлов ещё нет."
+	switch {
+	case c.Upload != "" && side == acts.SideOurs:
+		c.Hint = "Распечатайте акт, подпишите и загрузите скан: статус станет «" + acts.StatusSignedByUs.Label() + "»."
+	case c.Upload != "":
+		c.Hint = "Когда заявитель вернёт подписанный экземпляр, загрузите скан: статус станет «" + acts.StatusSigned.Label() + "»."
+	}
+	for _, f := range sheet.Files {
+		if f.Side != side {
+			continue
+		}
+		file := views.CopyFile{Name: f.Name, Href: web.Base(v) + "/acts/" + web.ID(a.ID) + "/files/" + web.ID(f.ID), Size: sizeWords(f.Size),
+			When: views.Moment(f.AddedAt, web.Zone(v)) + " " + f.AddedBy, TestID: "copy-" + web.ID(f.ID)}
+		if f.Current {
+			c.Files = append(c.Files, file)
+		} else {
+			c.Old = append(c.Old, file)
+		}
+	}
+	return c
+}
+
+// awaitedSide returns the side whose copy is the next step of the lifecycle, "" for none.
+func awaitedSide(a acts.Act) acts.Side {
+	switch {
+	case a.Status == acts.StatusDraft && a.Number != "":
+		return acts.SideOurs
+	case a.Status == acts.StatusSent || a.Status == acts.StatusAcceptedUnsigned:
+		return acts.SideTheirs
+	}
+	return ""
+}
+
+// sizeWords formats a size as «1,2 МБ» or «340 КБ».
+func sizeWords(size int64) string {
+	if size >= 1<<20 {
+		return strings.Replace(fmt.Sprintf("%.1f МБ", float64(size)/(1<<20)), ".", ",", 1)
+	}
+	return fmt.Sprintf("%d КБ", (size+1023)/1024)
+}
+
+// actNews returns what happened to an act beside its status.
+func actNews(v web.Visit, sheet store.ActDetails) []views.News {
+	a := sheet.Act
+	at := web.Base(v) + "/acts/"
+	var list []views.News
+	if a.ReplacedBy != 0 {
+		list = append(list, views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
+			Link: views.Link{Text: "Открыть исправленный акт", Href: at + web.ID(a.ReplacedBy)}})
+	}
+	if a.Corrects != 0 {
+		text := "Исправленный акт вместо отклонённого. "
+		if a.Status == acts.StatusAnnulled {
+			text = "Это был исправленный акт. Новый исправленный формируют на странице отклонённого. "
+		}
+		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: text,
+			Link: views.Link{Text: "Открыть отклонённый акт", Href: at + web.ID(a.Corrects)}})
+	}
+	for _, doc := range sheet.Standing {
+		n := views.News{Tone: "attention", TestID: "standing-document", Text: "Прежний документ этого акта, который вернулся без подписи, всё же подписан в СБИС («" + doc.StateName +
+			"»). Откройте его в кабинете и отзовите или предложите аннулировать: когда СБИС это подтвердит, запись исчезнет сама. "}
+		if isOperatorLink(doc.Link) {
+			n.Link = views.Link{Text: "Открыть прежний документ в СБИС", Href: doc.Link, Out: true}
+		}
+		list = append(list, n)
+	}
+	if a.Basis.Invented && a.Status == acts.StatusDraft {
+		list = append(list, views.News{Tone: "attention", TestID: "basis-invented", Text: a.Basis.Warning() + " ", Link: views.Link{Text: "Изменить", Href: at + web.ID(a.ID) + "/edit"}})
+	}
+	if a.AnnulAfter != "" {
+		list = append(list, views.News{Tone: "attention", TestID: "annul-after", Text: "Документ отзывается из СБИС, затем акт будет аннулирован: " + a.AnnulAfter})
+	}
+	if sheet.DealGone {
+		list = append(list, views.News{Tone: "attention", TestID: "deal-gone", Text: "Сделка этого акта удалена в Битрикс24. Акт и документы сохранены, напоминания приостановлены." + leftWithoutDeal(a)})
+	}
+	if sheet.DealINN != "" && sheet.DealINN != a.Buyer.INN && a.Counts() && !sheet.DealGone {
+		list = append(list, views.News{Tone: "attention", TestID: "other-buyer", Text: "В сделке теперь другой контрагент (ИНН " + sheet.DealINN + "), в акте прежний. Аннулируйте акт или верните контрагента в сделку."})
+	}
+	if a.ItemGone {
+		list = append(list, views.News{Tone: "attention", TestID: "item-gone", Text: "Карточка этого акта удалена в CRM. Акт и документы сохранены. ",
+			Href: at + web.ID(a.ID) + "/item", Label: "Создать карточку заново"})
+	}
+	return append(list, letterNews(sheet)...)
+}
+
+// letterNews returns the state of the last letter with the act.
+func letterNews(sheet store.ActDetails) []views.News {
+	l := sheet.Letter
+	switch {
+	case l == nil:
+	case l.State == store.LetterQueued:
+		return []views.News{{Tone: "neutral", TestID: "letter-queued", Text: "Письмо на " + l.Address + " отправляется."}}
+	case l.State == store.LetterFailed && sheet.Act.MaySend() == nil && !sheet.Act.SentAt.After(l.CreatedAt): // and not sent in another way since then
+		return []views.News{{Tone: "problem", TestID: "letter-failed", Text: "Письмо на " + l.Address + " не ушло: " + l.Problem}}
+	}
+	return nil
+}
+
+// leftWithoutDeal returns what can still be done with an act whose deal was deleted.
+func leftWithoutDeal(a acts.Act) string {
+	switch {
+	case a.Status == acts.StatusAnnulled, a.Replaced():
+		return ""
+	case a.Status == acts.StatusSigned:
+		return " Акт подписан, больше ничего не нужно. Если сделку восстановили, у неё новый номер: перенесите акт в неё."
+	case a.Status == acts.StatusDraft:
+		return " Осталось перенести акт в другую сделку этого контрагента или аннулировать его."
+	}
+	return " Осталось дождаться ответа контрагента: он придёт или отмечается здесь. Акт можно перенести в другую сделку этого контрагента или аннулировать."
+}

@@ -1,0 +1,382 @@
+package deal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/views"
+	"acts24/workflow"
+)
+
+// dealTab handles GET /p/{portal}/deals/{deal}: the acts of a deal and the form of a new one.
+func (h *Handler) dealTab(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	deal, err := web.PathID[acts.DealID](r, "deal")
+	if err != nil {
+		return err
+	}
+	if deal == 0 {
+		return acts.Errorf(acts.Conflict, "Сохраните сделку, и здесь появятся её акты.")
+	}
+	sheet, err := h.DB.Scope(v.Portal).Deals().Details(r.Context(), deal)
+	if err != nil {
+		return err
+	}
+	p := dealPage{status: http.StatusOK}
+	if !isLiveUpdate(r) {
+		fresh, stale, err := h.Service.Deals.RefreshDeal(r.Context(), v, sheet.Deal)
+		if err != nil {
+			return err
+		}
+		if p.stale = stale; fresh {
+			if err := h.Service.People.MustSeeDeal(r.Context(), v, deal); err != nil { // the responsible may have changed
+				return err
+			}
+			return h.renderDeal(w, r, v, deal, p)
+		}
+	}
+	return h.renderSheet(w, r, v, sheet, p)
+}
+
+// dealPage is the input of the tab beside the stored data.
+type dealPage struct {
+	status int
+	stale  string
+	typed  *workflow.ActForm // nil to fill the form from the deal
+	faults acts.Faults
+	alert  string
+	edit   *views.EditedAct // the edited draft, nil for a new act
+	action string           // address of the form, "" for that of a new act
+
+	basisWarning string // of the edited draft
+
+	numbered bool // the edited draft has its number
+
+	link     string       // link of the question, shown once
+	answer   *acts.Answer // typed by a manager
+	exchange acts.Faults  // faults of the exchange block
+}
+
+// renderDeal reads a deal and renders its tab.
+func (h *Handler) renderDeal(w http.ResponseWriter, r *http.Request, v web.Visit, deal acts.DealID, p dealPage) error {
+	sheet, err := h.DB.Scope(v.Portal).Deals().Details(r.Context(), deal)
+	if err != nil {
+		return err
+	}
+	return h.renderSheet(w, r, v, sheet, p)
+}
+
+// dealInput is all that the tab of a deal shows.
+type dealInput struct {
+	visit web.Visit
+	sheet store.DealDetails
+	page  dealPage
+	now   time.Time // business time in the zone of the portal
+
+	form              *workflow.ActForm // nil when there is none
+	electronic, paper acts.Readiness    // of the act that the form would create
+}
+
+// renderSheet renders the tab of a deal.
+func (h *Handler) renderSheet(w http.ResponseWriter, r *http.Request, v web.Visit, sheet store.DealDetails, p dealPage) error {
+	in := dealInput{visit: v, sheet: sheet, page: p, now: h.Now().In(web.Zone(v))}
+	if v.May(acts.RightWork) && len(sheet.Own) > 0 {
+		if err := h.addForm(r.Context(), &in); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, p.status, views.DealTabPage(dealView(in)))
+}
+
+// addForm adds the form of an act, typed or suggested, with the checks of the act that it would create.
+func (h *Handler) addForm(ctx context.Context, in *dealInput) error {
+	form, scope := in.page.typed, h.DB.Scope(in.visit.Portal)
+	fresh := form == nil
+	switch {
+	case fresh:
+		form = workflow.Suggest(in.sheet, in.now)
+	case form.ChangesOwn():
+		form, fresh = workflow.ChangeOwn(in.sheet, *form, in.now), true
+	}
+	company := workflow.ChosenCompany(in.sheet.Own, form.Own)
+	if company.Manual && fresh {
+		number, err := workflow.SuggestNumber(ctx, scope, company.ID, in.now)
+		if err != nil {
+			return err
+		}
+		form.Number = number
+	}
+	in.form = form
+	var err error
+	if in.electronic, err = h.readiness(*in, company, acts.MediumElectronic); err != nil {
+		return err
+	}
+	if in.paper, err = h.readiness(*in, company, acts.MediumPaper); err != nil {
+		return err
+	}
+	last, err := scope.Acts().LatestNumbered(ctx, company.ID, in.electronic.Act.Date.Year())
+	in.electronic.Last, in.paper.Last = last, last
+	return err
+}
+
+// readiness returns the checks of the act that the form would create, on paper or electronic, with the faults of the form.
+func (h *Handler) readiness(in dealInput, company store.OwnCompany, medium acts.Medium) (acts.Readiness, error) {
+	f := *in.form
+	_, kind, _ := strings.Cut(f.Type, "-")
+	f.Type = string(medium) + "-" + kind
+	act, faults := f.Draft(in.sheet.Deal, company, in.now)
+	ready, err := h.Service.Acts.Ready(act, company, in.sheet.Seen, in.now)
+	ready.Form = slices.DeleteFunc(faults, func(f acts.Fault) bool { return strings.HasPrefix(f.Field, "confirm-") }) // shown as questions
+	return ready, err
+}
+
+// dealView formats the tab of a deal.
+func dealView(in dealInput) views.DealTab {
+	v, sheet, p, d := in.visit, in.sheet, in.page, in.sheet.Deal
+	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Title: d.Title,
+		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings), Stale: p.stale,
+		Acts: actRows(v, sheet.Acts, sheet.Due, in.now), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
+	m.Alert, m.Edit = p.alert, p.edit
+	if p.edit == nil {
+		m.Exchange = exchangeView(v, sheet, p)
+		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued
+	}
+	for _, a := range sheet.Acts {
+		m.Busy = m.Busy || web.Busy(a)
+	}
+	if m.ReadOnly {
+		m.News = web.NewsWithoutButtons(m.News)
+	}
+	if in.form != nil {
+		fillForm(&m, in)
+	}
+	setSigners(m.Acts, sheet)
+	return m
+}
+
+// fillForm formats the form of an act with the checks of the act that it would create.
+func fillForm(m *views.DealTab, in dealInput) {
+	company := workflow.ChosenCompany(in.sheet.Own, in.form.Own)
+	list := in.electronic.Check()
+	m.Checks, m.Green = web.Checks(in.visit, list, in.sheet.Deal, company.ID), acts.AllPassed(list)
+	list = in.paper.PaperCheck()
+	m.PaperChecks, m.PaperGreen = web.Checks(in.visit, list, in.sheet.Deal, company.ID), acts.AllPassed(list)
+	m.Busy = m.Busy || !in.electronic.Connection.Asked && in.electronic.Account
+	m.Form = formView(in)
+	m.Form.Signs = acts.WhoSigns(company.Account.Signing, in.electronic.Act.Signer, company.Key.Certificate)
+	if in.page.edit != nil {
+		m.Form.Action, m.Form.Mark, m.Form.Nothing = in.page.action, "", false
+		m.Form.Manual = m.Form.Manual && !in.page.numbered
+		m.Form.BasisWarning = in.page.basisWarning
+	}
+}
+
+// dealNews returns what happened to the deal that concerns its acts.
+func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
+	d := sheet.Deal
+	at := web.Base(v) + "/deals/" + web.ID(d.ID)
+	var news []views.News
+	drafts := 0
+	for _, a := range sheet.Acts {
+		if a.Status == acts.StatusDraft {
+			drafts++
+		}
+		if list := workflow.DealDifferences(a, d); a.Status == acts.StatusDraft && len(list) > 0 && !d.Deleted {
+			n := views.News{Tone: "attention", TestID: "changed-" + web.ID(a.ID), Text: a.Title() + ": сделка изменилась после его формирования.",
+				Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}}
+			for _, one := range list {
+				n.List = append(n.List, one.String())
+			}
+			news = append(news, n)
+		} else if a.Counts() && a.Buyer.INN != d.Buyer.INN && d.Buyer.INN != "" {
+			news = append(news, views.News{Tone: "attention", TestID: "other-buyer-" + web.ID(a.ID),
+				Text: a.Title() + " сформирован для ИНН " + a.Buyer.INN + ", а в сделке теперь ИНН " + d.Buyer.INN + ". ",
+				Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}})
+		}
+	}
+	if d.Semantics == "F" && drafts > 0 {
+		news = append(news, views.News{Tone: "attention", TestID: "deal-lost", Href: at + "/annul-drafts", Label: "Аннулировать акты в подготовке",
+			Text: "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. "})
+	}
+	if d.Closed != "" {
+		news = append(news, views.News{Tone: "neutral", TestID: "deal-closed", Href: at + "/reopen", Label: "Вернуть",
+			Text: "По остатку сделки акт не нужен: " + strings.TrimSuffix(d.Closed, ".") + " (" + d.ClosedBy + "). "})
+	}
+	if d.StageNote != "" {
+		target := acts.PlaceByActs(sheet.Acts, d.Rows, sheet.Settings.DoneByFormed)
+		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
+			news = append(news, views.News{Tone: "attention", TestID: "deal-elsewhere", Href: at + "/move",
+				Text: d.StageNote + " По актам сделке место на стадии «" + target.Name() + "». ", Label: "Переместить на «" + target.Name() + "»"})
+		}
+	}
+	return news
+}
+
+// missingWords returns what «Услуга оказана» waits for, or why the deal is not on the stage of its acts.
+func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string {
+	if d.StageNote != "" {
+		target := acts.PlaceByActs(list, d.Rows, settings.DoneByFormed)
+		return d.StageNote + " По актам сделке место на стадии «" + target.Name() + "»."
+	}
+	open := 0
+	for _, a := range list {
+		if a.Counts() && a.Status != acts.StatusSigned && a.Status != acts.StatusAcceptedUnsigned {
+			open++
+		}
+	}
+	var wait []string
+	if open > 0 {
+		wait = append(wait, "не подписано: "+views.Plural(open, "акт", "акта", "актов"))
+	}
+	if left := acts.Uncovered(d.Rows); left > 0 && !settings.DoneByFormed {
+		what := "не вошло в акты позиций на " + web.Money(left)
+		if isForeignCurrency(d) { // acts are in roubles, the deal is not, so there is no common sum
+			what = "не все позиции вошли в акты"
+		}
+		wait = append(wait, what)
+	}
+	if len(wait) == 0 {
+		return ""
+	}
+	return "До стадии «" + acts.StageDone.Name() + "» осталось: " + strings.Join(wait, ", ") + "."
+}
+
+// formAct handles POST /p/{portal}/deals/{deal}/acts: creates an act, or shows the form with the faults.
+func (h *Handler) formAct(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	deal, err := web.PathID[acts.DealID](r, "deal")
+	if err != nil {
+		return err
+	}
+	form, err := readActForm(r)
+	if err != nil {
+		return err
+	}
+	if changed, p := changeOwn(r, form); changed {
+		return h.renderDeal(w, r, v, deal, p)
+	}
+	act, err := h.Service.Acts.FormAct(r.Context(), v, deal, form)
+	if err == nil {
+		http.Redirect(w, r, web.Base(v)+"/deals/"+web.ID(deal)+"?formed="+web.ID(act), http.StatusSeeOther)
+		return nil
+	}
+	p := dealPage{status: web.Status(err), typed: &form}
+	if !errors.As(err, &p.faults) {
+		if p.alert = web.Message(err); p.alert == "" || p.status == http.StatusNotFound {
+			return err
+		}
+	} else {
+		p.alert = "Акт не сформирован: исправьте отмеченные поля."
+	}
+	return h.renderDeal(w, r, v, deal, p)
+}
+
+// changeOwn reports whether the form is rendered again for another company of ours: its button was pressed, or the form was rendered for
+// another company than it was sent with. No act is created then, because signer and checks depend on the company.
+func changeOwn(r *http.Request, form workflow.ActForm) (bool, dealPage) {
+	p := dealPage{status: http.StatusOK, typed: &form}
+	if form.ChangesOwn() && r.PostForm.Get("change-own") == "" {
+		p.status, p.alert = http.StatusUnprocessableEntity, "Исполнитель изменён, поэтому акт не сохранён. Проверьте подписанта, реквизиты и ставки и нажмите ещё раз."
+	}
+	return form.ChangesOwn() || r.PostForm.Get("change-own") != "", p
+}
+
+// markRow handles POST /p/{portal}/deals/{deal}/acts/mark: stores whether a row needs an act. Typed values stay in the form.
+func (h *Handler) markRow(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	deal, err := web.PathID[acts.DealID](r, "deal")
+	if err != nil {
+		return err
+	}
+	form, err := readActForm(r)
+	if err != nil {
+		return err
+	}
+	row, needs, err := readMark(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Service.Deals.MarkRow(r.Context(), v, deal, row, needs); err != nil {
+		return err
+	}
+	if form.Key == "" { // all rows were covered, so there was no form
+		return h.renderDeal(w, r, v, deal, dealPage{status: http.StatusOK})
+	}
+	if pick, ok := form.Picks[row]; ok {
+		pick.On = needs
+		form.Picks[row] = pick
+	}
+	return h.renderDeal(w, r, v, deal, dealPage{status: http.StatusOK, typed: &form})
+}
+
+// continueRow handles POST /p/{portal}/deals/{deal}/acts/rows: stores which row of the deal continues a deleted one. Typed values stay in
+// the form.
+func (h *Handler) continueRow(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	deal, err := web.PathID[acts.DealID](r, "deal")
+	if err != nil {
+		return err
+	}
+	form, err := readActForm(r)
+	if err != nil {
+		return err
+	}
+	was, is, _ := strings.Cut(r.PostForm.Get("continue"), ":")
+	lost, lostErr := strconv.ParseInt(was, 10, 64)
+	row, rowErr := strconv.ParseInt(is, 10, 64)
+	if lostErr != nil || rowErr != nil {
+		return acts.Errorf(acts.Invalid, "Непонятный выбор, обновите страницу.")
+	}
+	p := dealPage{status: http.StatusOK}
+	err = h.Service.Deals.ContinueRow(r.Context(), v, deal, acts.RowID(lost), acts.RowID(row))
+	if errors.Is(err, acts.Conflict) {
+		p.status, p.alert = web.Status(err), web.Message(err)
+	} else if err != nil {
+		return err
+	}
+	if form.Key != "" && row == 0 { // the rows did not change
+		p.typed = &form
+	}
+	return h.renderDeal(w, r, v, deal, p)
+}
+
+// isForeignCurrency reports whether the deal is in another currency than its acts.
+func isForeignCurrency(d store.Deal) bool { return d.Currency != "" && d.Currency != "RUB" }
+
+// isLiveUpdate reports whether the script refreshes the page.
+func isLiveUpdate(r *http.Request) bool { return r.Header.Get("X-Acts-Live") != "" }
+
+// setSigners adds to every act that waits for our signature in SBIS who must sign it.
+func setSigners(rows []views.ActRow, sheet store.DealDetails) {
+	for i, a := range sheet.Acts {
+		for _, own := range sheet.Own {
+			if own.ID == a.OwnCompany && web.AwaitsOurSignature(a) {
+				rows[i].Turn, rows[i].Signs = web.WhoSigns(a, own, own.Account.Signing)
+			}
+		}
+	}
+}
+
+// actRow formats an act of the list.
+func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
+	row := views.ActRow{ID: web.ID(a.ID), Title: a.Title(), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Type: web.TypeLabel(a.Medium, a.PartyKind),
+		Sum:    web.Money(a.Totals.Gross),
+		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.Note(a.Reason, a.DeliveryNote), Turn: web.Turn(a), Due: due}
+	if a.MayHandOver() == nil && v.May(acts.RightWork) {
+		row.Send = web.Base(v) + "/acts/" + web.ID(a.ID) + "/send"
+	}
+	return row
+}
+
+// actRows formats acts; due holds the days until which they should be signed.
+func actRows(v web.Visit, list []acts.Act, due map[acts.ActID]time.Time, today time.Time) []views.ActRow {
+	rows := make([]views.ActRow, len(list))
+	for i, a := range list {
+		rows[i] = actRow(v, a, web.DueChip(due[a.ID], today))
+	}
+	return rows
+}

@@ -1,0 +1,192 @@
+package deal
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/views"
+	"acts24/workflow"
+)
+
+var now = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+
+func visit(role acts.Role) web.Visit {
+	return web.Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
+}
+
+// testRow is a product row of ten pieces at 1,000 roubles, of which some are in acts.
+func testRow(id acts.RowID, inActs int64) acts.ProductRow {
+	row := acts.ProductRow{ID: id, CRM: 100 + int64(id), Name: "Работа", Quantity: decimal.NewFromInt(10), Price: decimal.NewFromInt(1000), Rate: acts.NoVAT,
+		Unit: acts.Unit{Code: "796", Name: "шт"}, NeedsAct: true, InActs: decimal.NewFromInt(inActs)}
+	row.ActTotals.Gross = acts.Kopecks(inActs * 100_000)
+	return row
+}
+
+// testSheet is a deal with one row, our company and the given acts.
+func testSheet(list ...acts.Act) store.DealDetails {
+	return store.DealDetails{
+		Deal: store.Deal{ID: 12, Title: "Выставка", Company: 3, Currency: "RUB", StageID: "C1:NEW",
+			Buyer: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Ромашка»", INN: "7707083893", KPP: "770701001"}, Rows: []acts.ProductRow{testRow(1, 0)}},
+		Own:      []store.OwnCompany{{ID: 1, CRM: 2, Party: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Наша»", INN: "7701010106"}}},
+		Settings: store.Settings{Pipelines: []store.Pipeline{{Stages: []store.DealStage{{ID: "C1:NEW", Name: "Новая"}}}}},
+		Acts:     list,
+	}
+}
+
+func paper(id acts.ActID, status acts.Status) acts.Act {
+	return acts.Act{ID: id, Deal: 12, Number: "5", Date: now, Medium: acts.MediumPaper, PartyKind: acts.PartyCompany, Status: status, Buyer: testBuyer}
+}
+
+var testBuyer = acts.Party{Kind: acts.PartyCompany, Name: "ООО «Ромашка»", INN: "7707083893"}
+
+func newsIDs(list []views.News) (ids []string) {
+	for _, n := range list {
+		ids = append(ids, n.TestID)
+	}
+	return ids
+}
+
+func TestDealView(t *testing.T) {
+	suggested := workflow.Suggest(testSheet(), now)
+	queued := paper(9, acts.StatusDraft)
+	queued.Medium, queued.Delivery = acts.MediumElectronic, acts.DeliveryQueued
+	for name, tt := range map[string]struct {
+		in   dealInput
+		want func(m views.DealTab) bool
+	}{
+		"the card of the deal": {dealInput{sheet: testSheet()}, func(m views.DealTab) bool {
+			return m.Title == "Выставка" && m.Deal == "12" && m.Stage == "Новая" && m.HasOwn && m.Settings == "/p/7/settings/companies"
+		}},
+		"no company of ours": {dealInput{sheet: store.DealDetails{Deal: store.Deal{ID: 12}}}, func(m views.DealTab) bool { return !m.HasOwn && m.Form.Action == "" }},
+		"acts in the order of the store": {dealInput{sheet: testSheet(paper(4, acts.StatusSent), paper(3, acts.StatusSigned))}, func(m views.DealTab) bool {
+			return len(m.Acts) == 2 && m.Acts[0].Href == "/p/7/acts/4" && m.Acts[1].Status.Tone == "success"
+		}},
+		"a delivery is running":     {dealInput{sheet: testSheet(queued)}, func(m views.DealTab) bool { return m.Busy }},
+		"nothing is running":        {dealInput{sheet: testSheet(paper(4, acts.StatusSent))}, func(m views.DealTab) bool { return !m.Busy }},
+		"a question is queued":      {dealInput{sheet: asked(store.QuestionQueued)}, func(m views.DealTab) bool { return m.Busy && m.Exchange.State.Text == "отправляется" }},
+		"a question was sent":       {dealInput{sheet: asked(store.QuestionSent)}, func(m views.DealTab) bool { return !m.Busy && m.Exchange.CanWithdraw }},
+		"the portal did not answer": {dealInput{sheet: testSheet(), page: dealPage{stale: "Портал не ответил."}}, func(m views.DealTab) bool { return m.Stale != "" }},
+		"the form of a new act": {dealInput{sheet: testSheet(), form: suggested}, func(m views.DealTab) bool {
+			return m.Form.Action == "/p/7/deals/12/acts" && m.Form.Mark != "" && len(m.Form.Rows) == 1
+		}},
+		"checks need an account": {dealInput{sheet: testSheet(), form: suggested}, func(m views.DealTab) bool { return !m.Green && len(m.Checks) > 0 && len(m.PaperChecks) > 0 }},
+		"an edited draft has its address": {dealInput{sheet: testSheet(), form: suggested, page: edited(false)}, func(m views.DealTab) bool {
+			return m.Form.Action == "/p/7/acts/4/edit" && m.Form.Mark == "" && m.Exchange == nil
+		}},
+		"a viewer gets no form": {dealInput{visit: visit(acts.RoleViewer), sheet: testSheet()}, func(m views.DealTab) bool { return m.ReadOnly && m.Form.Action == "" }},
+		"a viewer presses no buttons": {dealInput{visit: visit(acts.RoleViewer), sheet: closed()}, func(m views.DealTab) bool {
+			return slices.Equal(newsIDs(m.News), []string{"deal-closed"}) && m.News[0].Href == ""
+		}},
+		"a worker reopens the remainder": {dealInput{sheet: closed()}, func(m views.DealTab) bool { return m.News[0].Href == "/p/7/deals/12/reopen" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tt.in.visit.Portal == 0 {
+				tt.in.visit = visit(acts.RoleWorker)
+			}
+			tt.in.now = now
+			if m := dealView(tt.in); !tt.want(m) {
+				t.Errorf("%+v", m)
+			}
+		})
+	}
+}
+
+func asked(state store.QuestionState) store.DealDetails {
+	sheet := testSheet()
+	sheet.Question = &store.Question{State: state, Address: "buyer@example.org"}
+	return sheet
+}
+
+func closed() store.DealDetails {
+	sheet := testSheet()
+	sheet.Deal.Closed, sheet.Deal.ClosedBy = "Остаток не нужен.", "Анна"
+	return sheet
+}
+
+func edited(numbered bool) dealPage {
+	return dealPage{edit: &views.EditedAct{ID: "4"}, action: "/p/7/acts/4/edit", numbered: numbered, basisWarning: "Основание придумано."}
+}
+
+// A number that an act has is not typed again.
+func TestNumberOfAnEditedDraft(t *testing.T) {
+	sheet := testSheet()
+	sheet.Own[0].Manual = true
+	for numbered, want := range map[bool]bool{false: true, true: false} {
+		m := dealView(dealInput{visit: visit(acts.RoleWorker), sheet: sheet, now: now, form: workflow.Suggest(sheet, now), page: edited(numbered)})
+		if m.Form.Manual != want || m.Form.BasisWarning == "" {
+			t.Errorf("numbered %t: the number is typed: %t", numbered, m.Form.Manual)
+		}
+	}
+}
+
+func TestDealNews(t *testing.T) {
+	other := paper(4, acts.StatusSent)
+	other.Buyer.INN = "5003052454"
+	for name, tt := range map[string]struct {
+		change func(*store.DealDetails)
+		want   []string
+	}{
+		"nothing happened":                   {func(*store.DealDetails) {}, nil},
+		"the deal is lost, drafts are left":  {func(s *store.DealDetails) { s.Deal.Semantics, s.Acts = "F", []acts.Act{paper(4, acts.StatusDraft)} }, []string{"deal-lost"}},
+		"the deal is lost, no draft is left": {func(s *store.DealDetails) { s.Deal.Semantics, s.Acts = "F", []acts.Act{paper(4, acts.StatusSent)} }, nil},
+		"the deal has another counterparty":  {func(s *store.DealDetails) { s.Acts = []acts.Act{other} }, []string{"other-buyer-4"}},
+		"an annulled act does not matter": {func(s *store.DealDetails) {
+			other := other
+			other.Status = acts.StatusAnnulled
+			s.Acts = []acts.Act{other}
+		}, nil},
+		"the remainder is closed":             {func(s *store.DealDetails) { s.Deal.Closed = "Не нужен" }, []string{"deal-closed"}},
+		"the deal stands on another stage":    {func(s *store.DealDetails) { elsewhere(s, "C1:SENT") }, []string{"deal-elsewhere"}},
+		"the deal stands where its acts say":  {func(s *store.DealDetails) { elsewhere(s, "C1:NEW") }, nil},
+		"the stage of the acts is not mapped": {func(s *store.DealDetails) { elsewhere(s, "") }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sheet := testSheet()
+			tt.change(&sheet)
+			if got := newsIDs(dealNews(visit(acts.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
+				t.Errorf("%q; want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// elsewhere is a deal that was not moved to the stage of its sent act.
+func elsewhere(s *store.DealDetails, mapped string) {
+	s.Deal.StageNote, s.Acts = "Сделку перенёс сотрудник.", []acts.Act{paper(4, acts.StatusSent)}
+	s.Settings.Pipelines[0].Mapped = acts.Pipeline{}
+	for _, stage := range acts.MappedStages {
+		s.Settings.Pipelines[0].Mapped[stage] = mapped
+	}
+}
+
+func TestMissingWords(t *testing.T) {
+	for name, tt := range map[string]struct {
+		deal     store.Deal
+		list     []acts.Act
+		settings store.Settings
+		want     string
+	}{
+		"everything is covered and signed":   {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusSigned)}, store.Settings{}, ""},
+		"accepted without a signature":       {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusAcceptedUnsigned)}, store.Settings{}, ""},
+		"an act is not signed":               {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{}, "не подписано: 1\u00a0акт"},
+		"an annulled act is not waited for":  {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusAnnulled)}, store.Settings{}, ""},
+		"a row is left":                      {store.Deal{Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "не вошло в акты позиций на 6\u00a0000"},
+		"a row is left, in another currency": {store.Deal{Currency: "CNY", Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "не все позиции вошли в акты"},
+		"a row is left, and that is enough":  {store.Deal{Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{DoneByFormed: true}, ""},
+		"a person moved the deal":            {store.Deal{StageNote: "Сделку перенёс сотрудник."}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{}, "Сделку перенёс сотрудник. По актам сделке место на стадии"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := missingWords(tt.deal, tt.list, tt.settings)
+			if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+				t.Errorf("%q; want %q", got, tt.want)
+			}
+		})
+	}
+}

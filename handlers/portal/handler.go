@@ -1,0 +1,46 @@
+// Package portal serves the requests of Bitrix24: openings of our places, the installation and events.
+package portal
+
+import (
+	"net/http"
+
+	"acts24/handlers/web"
+	"acts24/views"
+)
+
+// Handler serves the requests of portals.
+type Handler struct {
+	web.Site
+	cookies   *web.Cookies
+	checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error)
+	linked    func(params map[string]string) string
+}
+
+// Config is what other groups do for the pages of a portal.
+type Config struct {
+	Cookies   *web.Cookies
+	Checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error) // what is left to set up
+	Linked    func(params map[string]string) string                    // the page below the base that a notification links to, "" for an unknown one
+}
+
+// New returns the handlers of a portal's requests.
+func New(site web.Site, cfg Config) *Handler {
+	return &Handler{Site: site, cookies: cfg.Cookies, checklist: cfg.Checklist, linked: cfg.Linked}
+}
+
+// Routes returns the addresses of this package.
+func (h *Handler) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "POST /install", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.install},
+		{Pattern: "POST /placement/deal", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("deal")},
+		{Pattern: "POST /placement/company", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("company")},
+		{Pattern: "POST /placement/contact", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("contact")},
+		{Pattern: "POST /placement/act", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("act")},
+		{Pattern: "POST /placement/menu", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("menu")},
+		{Pattern: "POST /placement/link", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("link")},
+		{Pattern: "POST /placement/return", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.restoreVisit},
+		{Pattern: "POST /events", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.event},
+		{Pattern: "GET /p/{portal}/install", Proof: web.ByAdmin, Early: true, Visit: h.installPage},
+		{Pattern: "POST /p/{portal}/install", Proof: web.ByAdmin, Early: true, MaxBody: web.SmallBody, Visit: h.startInstall},
+	}
+}

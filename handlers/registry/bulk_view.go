@@ -1,0 +1,193 @@
+package registry
+
+import (
+	"slices"
+	"strconv"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/views"
+)
+
+// bulkWords are the texts of an action: heading, button, and heading of the acts that are done.
+var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
+	store.BulkSend:        {"Передача в СБИС", "Передать в СБИС", "Переданы"},
+	store.BulkAsk:         {"Вопрос контрагентам", "Отправить вопрос", "Вопрос отправляется"},
+	store.BulkRemind:      {"Напоминание ответственным", "Напомнить", "Напомнили"},
+	store.BulkResponsible: {"Смена ответственного", "Сменить ответственного", "Переданы"},
+	store.BulkPDF:         {"Архив печатных форм", "Скачать PDF", ""},
+	store.BulkXML:         {"Архив электронных документов", "Скачать XML", ""},
+	store.BulkTable:       {"Таблица актов", "Выгрузить в Excel", ""},
+}
+
+// bulkTones are the labels of the states of a bulk action.
+var bulkTones = map[store.BulkState]views.Chip{
+	store.BulkChoosing: {Text: "ждёт выбора", Tone: "attention"}, store.BulkJudging: {Text: "проверяется", Tone: "progress"},
+	store.BulkJudged: {Text: "ждёт решения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
+	store.BulkDone: {Text: "выполнено", Tone: "success"}, store.BulkCancelled: {Text: "отменено", Tone: "neutral"},
+}
+
+func actsCount(n int) string { return views.Plural(n, "акт", "акта", "актов") }
+
+// headingOf returns the heading of a bulk action.
+func headingOf(b store.Bulk) string {
+	heading := bulkWords[b.Action].heading + ": " + actsCount(b.Acts())
+	if b.TargetName != "" {
+		heading += ", новый ответственный " + b.TargetName
+	}
+	return heading
+}
+
+// bulkView formats the state of a bulk action and what can be done with it.
+func bulkView(v web.Visit, b store.Bulk) views.Bulk {
+	at := web.Base(v) + "/bulks/" + web.ID(b.ID)
+	m := views.Bulk{Frame: web.Frame(v, bulkWords[b.Action].heading), ID: web.ID(b.ID), Heading: headingOf(b), State: stateOf(b), All: web.Base(v) + "/bulks", List: web.Base(v) + "/acts",
+		Busy: b.State == store.BulkJudging || b.State == store.BulkRunning}
+	m.Menu, m.Here = true, "/bulks"
+	if b.User != v.User {
+		m.Author = "Начал: " + b.UserName + "."
+	}
+	mine := b.User == v.User && v.May(acts.RightWork)
+	switch b.State {
+	case store.BulkChoosing:
+		m.Words = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."
+		m.Choose, m.Cancel, m.CancelLabel = at+"/target", at+"/cancel", "Отменить"
+	case store.BulkJudging:
+		m.Words, m.Now, m.Of = "Проверяем: "+strconv.Itoa(b.Acts()-b.New)+" из "+strconv.Itoa(b.Acts())+".", b.Acts()-b.New, b.Acts()
+		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
+	case store.BulkJudged:
+		m.Words = judgedWords(b)
+		switch {
+		case b.Waiting == 0:
+		case !b.Action.Changes():
+			m.File = at + "/file"
+			_, m.FileLabel = fileWords(b)
+		case mine:
+			m.Run, m.RunLabel = at+"/run", "Выполнить: "+actsCount(b.Waiting)
+		}
+		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
+		if !b.Action.Changes() {
+			m.Cancel = ""
+		}
+	case store.BulkRunning:
+		m.Hint = "Акты уходят понемногу, чтобы остальная работа не ждала. Страницу можно закрыть, это ничего не остановит."
+		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed+b.Waiting
+		m.Cancel, m.CancelLabel = at+"/cancel", "Остановить"
+	case store.BulkDone:
+		m.Words, m.Now, m.Of = progressWords(b), b.Done+b.Failed, b.Done+b.Failed
+	case store.BulkCancelled:
+		m.Words = "Отменено. " + progressWords(b)
+		if b.Done+b.Failed == 0 {
+			m.Words = "Отменено, ни с одним актом ничего не сделано."
+		}
+	}
+	return m
+}
+
+// stateOf returns the label of the state of a bulk action.
+func stateOf(b store.Bulk) views.Chip {
+	if !b.Action.Changes() && b.State == store.BulkJudged {
+		return views.Chip{Text: "готово", Tone: "success"}
+	}
+	return bulkTones[b.State]
+}
+
+// judgedWords returns the result of a dry run.
+func judgedWords(b store.Bulk) string {
+	can, cannot := "Можно", ", нельзя: "
+	if !b.Action.Changes() {
+		can, _ = fileWords(b)
+		cannot = ", не войдут: "
+	}
+	return can + ": " + strconv.Itoa(b.Waiting) + cannot + strconv.Itoa(b.Refused) + "."
+}
+
+// fileWords returns the heading of the acts in a file and its button.
+func fileWords(b store.Bulk) (heading, button string) {
+	if b.Action.Archives() {
+		return "Войдут в архив", "Скачать архив"
+	}
+	return "Войдут в таблицу", "Скачать таблицу"
+}
+
+// progressWords returns the progress of a bulk action.
+func progressWords(b store.Bulk) string {
+	left := "осталось"
+	if b.State == store.BulkCancelled {
+		left = "не начаты"
+	}
+	return "Выполнено: " + strconv.Itoa(b.Done) + ", не получилось: " + strconv.Itoa(b.Failed) + ", " + left + ": " + strconv.Itoa(b.Waiting) + "."
+}
+
+// groupViews formats the acts of a bulk action by their result.
+func groupViews(v web.Visit, b store.Bulk, groups []store.BulkGroup) []views.BulkGroup {
+	var list []views.BulkGroup
+	for _, g := range groups {
+		out := views.BulkGroup{State: g.State, Count: g.Acts, Reason: g.Reason, Open: g.State == store.RowFailed || g.State == store.RowRefused}
+		out.Title, out.Tone = groupTitle(b, g.State)
+		for _, a := range g.First {
+			text := "Акт № " + numberOf(a.Number, a.Correction)
+			if a.Number == "" {
+				text = "Акт без номера"
+			}
+			out.Acts = append(out.Acts, views.BulkAct{ID: web.ID(a.ID), Link: views.Link{Text: text + " от " + views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID)}, Buyer: a.Buyer})
+		}
+		if more := g.Acts - len(g.First); more > 0 {
+			out.More = "и ещё " + actsCount(more)
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+// groupTitle returns the heading of a group of acts and its colour.
+func groupTitle(b store.Bulk, state string) (title, tone string) {
+	switch state {
+	case store.RowFailed:
+		return "Не получилось", "problem"
+	case store.RowRefused:
+		return "Нельзя", "attention"
+	case store.RowDone:
+		return bulkWords[b.Action].done, "success"
+	}
+	switch {
+	case !b.Action.Changes():
+		title, _ = fileWords(b)
+		return title, "neutral"
+	case b.State == store.BulkCancelled:
+		return "Не начаты", "neutral"
+	case b.State == store.BulkRunning:
+		return "Осталось", "neutral"
+	}
+	return "Можно", "neutral"
+}
+
+// targets returns the employees to choose from, the visitor first.
+func targets(v web.Visit, people []store.User) []views.Option {
+	pairs := []string{"", "Выберите сотрудника", web.ID(v.User), v.UserName + " (я)"}
+	for _, u := range people {
+		if u.ID != v.User {
+			pairs = append(pairs, web.ID(u.ID), u.Name)
+		}
+	}
+	return web.Options("", pairs...)
+}
+
+// bulksView formats the list of bulk actions.
+func bulksView(v web.Visit, found []store.Bulk) views.Bulks {
+	m := views.Bulks{Frame: web.Frame(v, "Массовые действия"), List: web.Base(v) + "/acts"}
+	m.Menu, m.Here = true, "/bulks"
+	for _, b := range found {
+		row := views.BulkLine{Link: views.Link{Text: headingOf(b), Href: web.Base(v) + "/bulks/" + web.ID(b.ID)}, ID: web.ID(b.ID), State: stateOf(b), When: views.Moment(b.CreatedAt, web.Zone(v))}
+		switch {
+		case slices.Contains([]store.BulkState{store.BulkRunning, store.BulkDone}, b.State), b.State == store.BulkCancelled && b.Done+b.Failed > 0:
+			row.Words = progressWords(b)
+		case b.State == store.BulkJudged:
+			row.Words = judgedWords(b)
+		}
+		m.Busy = m.Busy || b.State == store.BulkRunning || b.State == store.BulkJudging
+		m.Bulks = append(m.Bulks, row)
+	}
+	return m
+}

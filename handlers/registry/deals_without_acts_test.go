@@ -1,0 +1,143 @@
+package registry
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/list"
+	"acts24/store/queue"
+	"acts24/views"
+)
+
+func TestDealsQuery(t *testing.T) {
+	for address, want := range map[string]struct {
+		filter list.DealFilter
+		faulty bool
+	}{
+		"": {}, "stage=C1%3ANEW": {list.DealFilter{Stage: "C1:NEW"}, false}, "responsible=5&stage=S": {list.DealFilter{Stage: "S", Responsible: 5}, false},
+		"responsible=x": {faulty: true}, "responsible=0": {faulty: true}, "responsible=-3": {faulty: true},
+	} {
+		q := readDealsQuery(parsed(t, address), visit(acts.RoleWorker))
+		if q.filter.Stage != want.filter.Stage || q.filter.Responsible != want.filter.Responsible || (len(q.faults) > 0) != want.faulty {
+			t.Errorf("%s reads %+v, %v", address, q.filter, q.faults)
+		}
+		if got := q.query().Encode(); !want.faulty && got != parsed(t, address).Encode() {
+			t.Errorf("%s is written %s", address, got)
+		}
+	}
+}
+
+func TestDealsNotice(t *testing.T) {
+	for address, want := range map[string]string{"": "", "done=formed&n=0": "уже сформированы", "done=formed&n=3": "Формируем 3\u00a0акта", "done=closed&n=0": "уже закрыт", "done=closed&n=1": "Остаток закрыт: 1\u00a0сделка",
+		"done=x&n=1": "", "done=formed&n=-1": "", "done=formed&n=1000000": "", "done=formed&n=x": ""} {
+		if got := dealsNotice(parsed(t, address)); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+}
+
+func TestDealsWithoutActsView(t *testing.T) {
+	settings := store.Settings{Pipelines: []store.Pipeline{{ID: 1, Stages: []store.DealStage{{ID: "S", Name: "Одобрено"}}, Await: []string{"S"}}}}
+	deal := list.DealWithoutActs{ID: 12, Title: "Выставка", Category: 1, StageID: "S", Since: day("2026-11-24"), Uncovered: 12_345_600, Currency: "RUB", Responsible: 6, ResponsibleName: "Борис"}
+	page := list.DealsPage{Deals: []list.DealWithoutActs{deal}, Count: 1, Settings: settings, Load: queue.Backfill{Done: true}}
+	changed := func(change func(*list.DealWithoutActs)) list.DealsPage {
+		d, p := deal, page
+		change(&d)
+		p.Deals = []list.DealWithoutActs{d}
+		return p
+	}
+	empty := list.DealsPage{Settings: settings, Load: queue.Backfill{Done: true}}
+	for name, tt := range map[string]struct {
+		query string
+		found list.DealsPage
+		try   dealsAttempt
+		role  acts.Role
+		want  func(views.DealsWithoutActs) bool
+	}{
+		"a deal": {"", page, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			r := m.Rows[0]
+			return r.Deal.Path == "/crm/deal/details/12/" && r.Tab == "/p/7/deals/12" && r.Age == "3\u00a0дня" && r.Since == "с 24.11.2026" && r.Rest == "" && m.Count == "Сделок: 1"
+		}},
+		"a remainder":          {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Rest == "остаток" }},
+		"without a title":      {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Deal.Text == "Сделка № 12" }},
+		"since today":          {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Age == "сегодня" }},
+		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Busy && m.Rows[0].State.Tone == "progress" }},
+		"an act was not made": {"", changed(func(d *list.DealWithoutActs) { d.Problem = "Нет ИНН." }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return !m.Busy && m.Rows[0].State.Tone == "problem" && m.Rows[0].Problem != ""
+		}},
+		"checked deals stay": {"", page, dealsAttempt{deals: []acts.DealID{12}, reason: "x", err: acts.Faults{{Field: "reason", Text: "Коротко."}}}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return m.Rows[0].Chosen && m.Reason == "x" && m.Faults["reason"] != "" && m.Alert == ""
+		}},
+		"an error without a field": {"", page, dealsAttempt{err: acts.Errorf(acts.Invalid, "Отметьте сделки.")}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return m.Alert == "Отметьте сделки." && m.Notice == ""
+		}},
+		"everything has acts": {"", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return m.Empty == "Все сделки закрыты актами."
+		}},
+		"nothing matches": {"stage=S", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return m.Filtered && m.EmptyLink.Href == "/p/7/deals" && len(m.Back) == 1
+		}},
+		"a condition is wrong": {"responsible=x", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return strings.HasPrefix(m.Empty, "Список не построен")
+		}},
+		"no stage waits": {"", list.DealsPage{Load: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return strings.Contains(m.Empty, "администратор") && m.EmptyLink.Href == ""
+		}},
+		"an administrator maps": {"", list.DealsPage{Load: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
+		"deals are being copied": {"", list.DealsPage{Settings: settings, Load: queue.Backfill{Seen: 10, Total: 2000}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return m.Copying != nil && strings.Contains(m.Copying.Text, "10 из 2\u00a0000") && strings.HasPrefix(m.Empty, "Пока")
+		}},
+		"the copying has a problem": {"", list.DealsPage{Settings: settings, Load: queue.Backfill{Problem: "Нет связи."}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
+		"the stage is chosen": {"stage=S", page, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return len(m.Stage) == 2 && m.Stage[1].Chosen && m.Stage[1].Label == "Одобрено"
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := parsed(t, tt.query)
+			if m := dealsWithoutActsView(visit(tt.role), readDealsQuery(q, visit(tt.role)), tt.found, tt.try, q, today); !tt.want(m) {
+				t.Errorf("%+v", m)
+			}
+		})
+	}
+	next := page
+	next.Next = list.DealKey{Day: day("2026-11-24"), ID: 12}
+	m := dealsWithoutActsView(visit(acts.RoleWorker), readDealsQuery(url.Values{"stage": {"S"}}, visit(acts.RoleWorker)), next, dealsAttempt{}, nil, today)
+	if m.Next != "/p/7/deals?after="+sealDealKey(next.Next, 7)+"&stage=S" || m.First != "" {
+		t.Errorf("the next page is %s", m.Next)
+	}
+}
+
+func TestReportView(t *testing.T) {
+	aged := list.Aged{Numbers: [5]int{1, 0, 2, 0, 0}, Sums: [5]acts.Kopecks{100_00, 0, 300_00, 0, 0}}
+	rows := []list.AgedRow{{Aged: aged, Responsible: 5}, {Aged: aged, Responsible: 0}, {Aged: aged, Folded: 4}}
+	var m views.Report
+	fillAgeing(&m, visit(acts.RoleWorker), list.AgeingReport{Managers: rows, Clients: []list.AgedRow{{Aged: aged, Company: 17, Name: "ООО «Ромашка»"}, {Aged: aged, Contact: 18}, {Aged: aged}}})
+	managers, clients := m.Tables[0], m.Tables[1]
+	for i, want := range []struct{ name, id, href string }{{"Анна", "manager-5", "/p/7/acts?responsible=5&waiting="}, {"Без ответственного", "manager-0", "/p/7/acts?responsible=none&waiting="}, {"Остальные (4)", "managers-rest", ""}} {
+		r := managers.Rows[i]
+		if r.Name != want.name || r.TestID != want.id || !strings.HasPrefix(r.Cells[0].Href, want.href) || (r.Cells[0].Href == "") != (want.href == "") || r.Cells[1].Sum != "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	for i, want := range []string{"ООО «Ромашка»", "№ 18", "Клиент не указан"} {
+		if clients.Rows[i].Name != want {
+			t.Errorf("client %q; want %q", clients.Rows[i].Name, want)
+		}
+	}
+	if managers.Whole.Cells[5].Number != "9" || managers.Rows[0].Share != "33,4\u00a0%" && managers.Rows[0].Share != "33,3\u00a0%" || len(m.Ages) != 5 || m.Ages[2].Width != "100.0%" || m.Whole.Number != "9\u00a0актов" {
+		t.Errorf("%+v, %+v, %+v", managers.Whole, m.Ages, m.Whole)
+	}
+	var none views.Report
+	fillAgeing(&none, visit(acts.RoleWorker), list.AgeingReport{})
+	fillTrend(&none, []list.Month{{First: day("2026-11-01")}})
+	if none.Tables != nil || none.Months != nil {
+		t.Errorf("without acts: %+v", none)
+	}
+	fillTrend(&m, []list.Month{{First: day("2026-09-01")}, {First: day("2026-10-01"), Formed: 4, FormedSum: 100, Signed: 2, Waited: 5}, {First: day("2026-11-01"), Formed: 1}})
+	if len(m.Months) != 2 || m.Months[0].Days != "2,5" || m.Months[0].FormedWidth != "62.0%" || m.Months[0].FormedEnd != "89.5%" || m.Months[1].Days != "" || m.Year.Formed != "5" {
+		t.Errorf("%+v, %+v", m.Months, m.Year)
+	}
+}

@@ -1,0 +1,147 @@
+package registry
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/store/list"
+	"acts24/store/queue"
+	"acts24/views"
+)
+
+// dealsWithoutActsView formats a page of deals without acts.
+func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try dealsAttempt, q url.Values, now time.Time) views.DealsWithoutActs {
+	m := views.DealsWithoutActs{Frame: web.Frame(v, "Сделки без актов"), Action: web.Base(v) + "/deals", Key: uuid.NewString(), Filtered: len(a.query()) > 0, Faults: a.faults,
+		Stage: stageOptions(found.Settings, a.filter.Stage), People: peopleOptions(v, list.ActFilter{Responsible: a.filter.Responsible}, found.Users), Reason: try.reason}
+	m.Menu, m.Here, m.Notice = true, "/deals", dealsNotice(q)
+	if try.err != nil {
+		var faults acts.Faults
+		if m.Notice = ""; errors.As(try.err, &faults) {
+			m.Faults = web.FaultMap(faults)
+		} else {
+			m.Alert = web.Message(try.err)
+		}
+	}
+	if !found.Load.Done {
+		m.Copying = backfillProgress(found.Load)
+	}
+	if found.Count > 0 {
+		m.Count = "Сделок: " + cappedCount(found.Count)
+	}
+	checked := map[acts.DealID]bool{}
+	for _, deal := range try.deals {
+		checked[deal] = true
+	}
+	for _, d := range found.Deals {
+		row := dealsRow(v, d, found.Settings, now)
+		row.Chosen = checked[d.ID]
+		m.Busy = m.Busy || d.Forming
+		m.Rows = append(m.Rows, row)
+	}
+	m.Empty, m.EmptyLink = dealsEmpty(v, a, found)
+	for name, values := range a.query() {
+		m.Back = append(m.Back, views.Option{Value: name, Label: values[0]})
+	}
+	if a.after.ID != 0 {
+		m.First = address(m.Action, a.query())
+	}
+	if found.Next.ID != 0 {
+		next := a.query()
+		next.Set("after", sealDealKey(found.Next, v.Portal))
+		m.Next = address(m.Action, next)
+	}
+	return m
+}
+
+func dealsNotice(q url.Values) string {
+	n, err := strconv.Atoi(q.Get("n"))
+	switch {
+	case err != nil || n < 0 || n > list.PageDeals:
+		return ""
+	case q.Get("done") == "formed" && n == 0:
+		return "Акты этих сделок уже сформированы или формируются."
+	case q.Get("done") == "formed":
+		return "Формируем " + views.Plural(n, "акт", "акта", "актов") + ". Сделка исчезнет из списка, как только её акт готов."
+	case q.Get("done") == "closed" && n == 0:
+		return "Остаток этих сделок уже закрыт."
+	case q.Get("done") == "closed":
+		return "Остаток закрыт: " + views.Plural(n, "сделка", "сделки", "сделок") + ". Вернуть можно на вкладке «Акты» сделки."
+	}
+	return ""
+}
+
+func backfillProgress(l queue.Backfill) *views.Copying {
+	m := &views.Copying{Text: "Сделки портала копируются, список пополняется."}
+	if l.Total > 0 {
+		m.Seen, m.Total = strconv.Itoa(l.Seen), strconv.Itoa(l.Total)
+		m.Text = "Скопировано сделок: " + views.Number(m.Seen) + " из " + views.Number(m.Total) + ". Список пополняется."
+	}
+	if l.Problem != "" {
+		m.Text += " Сейчас не получается: " + l.Problem + " Повторим сами."
+	}
+	return m
+}
+
+func dealsEmpty(v web.Visit, a dealsQuery, found list.DealsPage) (string, views.Link) {
+	all := views.Link{Text: "Показать все", Href: web.Base(v) + "/deals"}
+	switch {
+	case len(a.faults) > 0:
+		return "Список не построен: исправьте отмеченное.", all
+	case len(found.Settings.Awaiting()) == 0 && v.May(acts.RightAdminister):
+		return "Не сказано, на каких стадиях сделка ждёт акта.", views.Link{Text: "Сопоставить стадии", Href: web.Base(v) + "/settings/stages"}
+	case len(found.Settings.Awaiting()) == 0:
+		return "Не сказано, на каких стадиях сделка ждёт акта. Стадии сопоставляет администратор в настройках приложения.", views.Link{}
+	case len(a.query()) > 0 || a.after.ID != 0:
+		return "По этим условиям сделок без актов нет.", all
+	case !found.Load.Done:
+		return "Пока сделок без актов не найдено.", views.Link{}
+	}
+	return "Все сделки закрыты актами.", views.Link{}
+}
+
+func stageOptions(settings store.Settings, chosen string) []views.Option {
+	list := []views.Option{{Value: "", Label: "Любая", Chosen: chosen == ""}}
+	for _, p := range settings.Pipelines {
+		for _, stage := range p.Awaiting() {
+			label := p.StageName(stage)
+			if len(settings.Pipelines) > 1 {
+				label = p.Name + ": " + label
+			}
+			list = append(list, views.Option{Value: stage, Label: label, Chosen: stage == chosen})
+		}
+	}
+	return list
+}
+
+func dealsRow(v web.Visit, d list.DealWithoutActs, settings store.Settings, now time.Time) views.DealWithoutActs {
+	row := views.DealWithoutActs{ID: web.ID(d.ID), Deal: web.DealLink(v, d.ID, d.Title), Tab: web.Base(v) + "/deals/" + web.ID(d.ID), Stage: settings.Pipeline(d.Category).StageName(d.StageID),
+		Since: "с " + views.Date(d.Since), Age: ageWords(d.Since, now), Sum: views.MoneyIn(d.Uncovered.String(), d.Currency), Responsible: responsibleName(v, d.Responsible, d.ResponsibleName)}
+	if row.Deal.Text == "" {
+		row.Deal.Text = "Сделка № " + row.ID
+	}
+	if d.HasActs {
+		row.Rest = "остаток"
+	}
+	if row.Problem = d.Problem; d.Forming {
+		row.State = views.Chip{Text: "Акт формируется", Tone: "progress"}
+	} else if d.Problem != "" {
+		row.State = views.Chip{Text: "Акт не сформирован", Tone: "problem"}
+	}
+	return row
+}
+
+// ageWords is how many days a deal has been on its stage.
+func ageWords(since, now time.Time) string {
+	days := int(web.DayOf(now).Sub(since).Hours() / 24)
+	if days <= 0 {
+		return "сегодня"
+	}
+	return views.Plural(days, "день", "дня", "дней")
+}

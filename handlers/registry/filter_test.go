@@ -1,0 +1,225 @@
+package registry
+
+import (
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/store/list"
+	"acts24/views"
+)
+
+var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+
+func visit(role acts.Role) web.Visit {
+	return web.Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
+}
+
+func parsed(t *testing.T, address string) url.Values {
+	t.Helper()
+	q, err := url.ParseQuery(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func day(text string) time.Time {
+	d, _ := time.Parse(time.DateOnly, text)
+	return d
+}
+
+// A filter is written as it was read, so equal filters have one address.
+func TestFilterAndAddress(t *testing.T) {
+	for address, want := range map[string]list.ActFilter{
+		"":                                    {},
+		"status=sent":                         {Statuses: []acts.Status{acts.StatusSent}},
+		"status=draft&status=sent":            {Statuses: []acts.Status{acts.StatusDraft, acts.StatusSent}},
+		"medium=paper":                        {Medium: acts.MediumPaper},
+		"responsible=5":                       {Responsible: 5},
+		"responsible=none":                    {Unassigned: true},
+		"from=2026-01-01&to=2026-12-31":       {From: day("2026-01-01"), To: day("2026-12-31")},
+		"overdue=1":                           {Overdue: true},
+		"failed=1&refused=1":                  {Failed: true, Refused: true},
+		"company=17":                          {Company: 17},
+		"contact=18":                          {Contact: 18},
+		"company=none":                        {Unknown: true},
+		"kind=person&own=3":                   {Conditions: list.Conditions{PartyKind: acts.PartyPerson, Own: 3}},
+		"channel=email&original=1":            {Conditions: list.Conditions{Channel: acts.ChannelEmail, NoOriginal: true}},
+		"delivery=none":                       {Conditions: list.Conditions{Delivery: list.NotHandedOver}},
+		"operator=2BM&stage=C1%3ANEW":         {Conditions: list.Conditions{Operator: "2BM", Stage: "C1:NEW"}},
+		"q=%D0%9A-1&waiting=6-15&company=17":  {Text: "К-1", Waiting: acts.Spans[1], Company: 17},
+		"delivery=waiting_signature":          {Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}},
+		"company=none&responsible=none":       {Unknown: true, Unassigned: true},
+		"medium=electronic&operator=2BE&q=11": {Medium: acts.MediumElectronic, Text: "11", Conditions: list.Conditions{Operator: "2BE"}},
+	} {
+		a := readListQuery(parsed(t, address), visit(acts.RoleWorker), list.ActFilter{})
+		if !reflect.DeepEqual(a.filter, want) || len(a.faults) > 0 {
+			t.Errorf("%s reads %+v, %v", address, a.filter, a.faults)
+		}
+		if got := filterQuery(a.filter, a.text).Encode(); got != parsed(t, address).Encode() {
+			t.Errorf("%s is written %s", address, got)
+		}
+	}
+}
+
+func TestFaultsOfAnAddress(t *testing.T) {
+	for address, field := range map[string]string{
+		"status=x": "filter", "medium=x": "filter", "responsible=x": "filter", "responsible=0": "filter", "responsible=-1": "filter", "own=x": "filter", "kind=x": "filter",
+		"channel=x": "filter", "delivery=x": "filter", "operator=zzz": "filter", "stage=%D0%AF": "filter", "waiting=x": "filter", "company=x": "filter", "contact=0": "filter",
+		"company=1&contact=2": "filter", "company=none&contact=2": "filter", "from=x": "from", "to=2026-02-30": "to", "from=0001-01-01": "from",
+		"from=2026-02-01&to=2026-01-01": "to", "q=" + strings.Repeat("a", 101): "q", "stage=" + strings.Repeat("a", 101): "filter",
+	} {
+		a := readListQuery(parsed(t, address), visit(acts.RoleWorker), list.ActFilter{})
+		if a.faults[field] == "" {
+			t.Errorf("%.40s has the faults %v; want one of %s", address, a.faults, field)
+		}
+	}
+}
+
+// A search text is cleaned of what no name holds.
+func TestSearchText(t *testing.T) {
+	for typed, want := range map[string]struct{ text, filter string }{
+		"  ООО   «Ёж» ": {"ООО «Ёж»", "ООО «Ёж»"}, "№ К-1": {"№ К-1", "К-1"}, "a\x00b\tc": {"abc", "abc"}, "\xff\xfe": {"", ""}, "№": {"№", ""},
+	} {
+		a := readListQuery(url.Values{"q": {typed}}, visit(acts.RoleWorker), list.ActFilter{})
+		if a.text != want.text || a.filter.Text != want.filter {
+			t.Errorf("%q is shown as %q and searched as %q", typed, a.text, a.filter.Text)
+		}
+	}
+}
+
+// The tab of a company keeps its company whatever the address says.
+func TestFilterOfATab(t *testing.T) {
+	a := readListQuery(parsed(t, "company=99&contact=3&status=sent"), visit(acts.RoleWorker), list.ActFilter{Company: 17})
+	if a.filter.Company != 17 || a.filter.Contact != 0 || !a.tab || a.own().Encode() != "status=sent" {
+		t.Errorf("%+v, its own %s", a.filter, a.own().Encode())
+	}
+}
+
+func TestPaging(t *testing.T) {
+	key := list.PageKey{Day: day("2026-11-27"), ID: 42}
+	if got := openKey(sealKey(key, 7), 7); got != key {
+		t.Errorf("the position comes back as %+v", got)
+	}
+	for name, text := range map[string]string{"another portal": sealKey(key, 8), "nothing": "", "nonsense": "!!!", "no number": sealKey(list.PageKey{Day: key.Day}, 7), "a long one": strings.Repeat("YQ", 100)} {
+		if got := openKey(text, 7); got != (list.PageKey{}) {
+			t.Errorf("%s begins at %+v", name, got)
+		}
+	}
+	deal := list.DealKey{Day: key.Day, ID: 43}
+	if got := openDealKey(sealDealKey(deal, 7), 7); got != deal {
+		t.Errorf("the position of a deal comes back as %+v", got)
+	}
+	for n, want := range map[int]string{0: "0", list.MaxCounted: "100", list.MaxCounted + 1: "100+"} {
+		if got := cappedCount(n); got != want {
+			t.Errorf("%d is shown as %s", n, got)
+		}
+	}
+	for path, q := range map[string]url.Values{"/p/7/acts": nil, "/p/7/acts?q=x": {"q": {"x"}}} {
+		if got := address("/p/7/acts", q); got != path {
+			t.Errorf("%s; want %s", got, path)
+		}
+	}
+}
+
+func TestActiveConditions(t *testing.T) {
+	for query, want := range map[string][]string{
+		"":                                nil,
+		"status=draft":                    {acts.StatusDraft.Label()},
+		"status=draft&status=sent":        {acts.StatusDraft.Label() + ", " + acts.StatusSent.Label()},
+		"responsible=5":                   {"Ответственный: я"},
+		"responsible=6":                   {"Ответственный: Борис"},
+		"responsible=none":                {"Без ответственного"},
+		"from=2026-01-01":                 {"Дата акта с 01.01.2026"},
+		"from=2026-01-01&to=2026-01-31":   {"Дата акта с 01.01.2026 по 31.01.2026"},
+		"overdue=1&failed=1&refused=1":    {"Срок подписания прошёл", "Ошибка отправки", "Отказ, исправленного акта нет"},
+		"own=3&stage=C1%3ANEW&original=1": {"Наша", "Сделка: Новая", "Оригинал не получен"},
+		"company=17":                      {"Компания: ООО «Ромашка»"},
+		"company=none":                    {"Клиент не указан"},
+		"waiting=0-":                      {"Без подписи заявителя"},
+	} {
+		a := readListQuery(parsed(t, query), visit(acts.RoleWorker), list.ActFilter{})
+		found := list.RegistryPage{Buyer: "ООО «Ромашка»", Chosen: list.FilterNames{Responsible: "Борис", Own: "Наша", Stage: "Новая"}}
+		var got []string
+		for _, c := range activeConditions("/p/7/acts", visit(acts.RoleWorker), a, found) {
+			got = append(got, c.Text)
+			without, err := url.Parse(c.Without)
+			if err != nil || without.Path != "/p/7/acts" || without.RawQuery == parsed(t, query).Encode() {
+				t.Errorf("%s: without «%s» the list is at %s", query, c.Text, c.Without)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s reads %q; want %q", query, got, want)
+		}
+	}
+}
+
+// What the filter has no field for is always sent along, the rest only while the fields are folded.
+func TestFilterView(t *testing.T) {
+	a := readListQuery(parsed(t, "q=x&status=sent&company=17&waiting=0-"), visit(acts.RoleWorker), list.ActFilter{})
+	m := filterView(a)
+	names := func(list []views.Option) (names []string) {
+		for _, o := range list {
+			names = append(names, o.Label)
+		}
+		return names
+	}
+	if !m.Any || m.Text != "x" || !slices.Equal(names(m.Always), []string{"company", "waiting"}) || !slices.Equal(names(m.Kept), []string{"status"}) {
+		t.Errorf("%+v", m)
+	}
+	if m := filterView(readListQuery(nil, visit(acts.RoleWorker), list.ActFilter{})); m.Any {
+		t.Errorf("no condition: %+v", m)
+	}
+}
+
+func chosen(list []views.Option) (values []string) {
+	for _, o := range list {
+		if o.Chosen {
+			values = append(values, o.Value)
+		}
+	}
+	return values
+}
+
+// A chosen value stays in the form even if it is no option any more.
+func TestFieldsKeepWhatIsChosen(t *testing.T) {
+	a := readListQuery(parsed(t, "responsible=99&own=77&stage=GONE&status=sent&medium=paper&delivery=none&kind=person"), visit(acts.RoleWorker), list.ActFilter{})
+	f := fieldsView(visit(acts.RoleWorker), a, list.FilterOptions{Users: []store.User{{ID: 6, Name: "Борис"}}})
+	for name, tt := range map[string]struct {
+		list []views.Option
+		want string
+	}{"people": {f.People, "99"}, "own": {f.Own, "77"}, "stages": {f.Stages, "GONE"}, "statuses": {f.Statuses, "sent"}, "media": {f.Media, "paper"},
+		"deliveries": {f.Deliveries, "none"}, "kinds": {f.Kinds, "person"}, "channels": {f.Channels, ""}} {
+		if got := chosen(tt.list); !slices.Equal(got, []string{tt.want}) {
+			t.Errorf("%s: %q is chosen, want %q", name, got, tt.want)
+		}
+	}
+	if f.People[1].Label != "Я" || f.People[2].Label != "Борис" || f.People[3].Label != "Сотрудник 99" {
+		t.Errorf("people %+v", f.People)
+	}
+}
+
+func TestNotificationPath(t *testing.T) {
+	for name, tt := range map[string]struct{ page, user, want string }{
+		"the settings of notifications": {"me", "", "me"},
+		"the state":                     {"state", "", "state"},
+		"overdue acts":                  {string(acts.LineOverdue), "5", "acts?overdue=1&responsible=5"},
+		"refused acts":                  {string(acts.LineRefused), "", "acts?refused=1"},
+		"our signature":                 {string(acts.LineOurs), "5", "acts?delivery=waiting_signature&responsible=5&status=draft"},
+		"deals without acts":            {string(acts.LineLacking), "5", "deals?responsible=5"},
+		"of everybody":                  {string(acts.LineLacking), "x", "deals"},
+		"an unknown page":               {"../../evil", "5", ""},
+		"no page":                       {"", "", ""},
+	} {
+		if got := NotificationPath(map[string]string{"page": tt.page, "user": tt.user}); got != tt.want {
+			t.Errorf("%s: %q; want %q", name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+// Package registry serves the lists: acts of the portal and of one counterparty, their export, actions on many acts, deals without
+// acts, and the report.
+package registry
+
+import (
+	"acts24/handlers/web"
+	"acts24/store"
+)
+
+// Handler serves the lists.
+type Handler struct {
+	web.Site
+	exports *store.DB     // its statements may run longer than those of pages
+	turns   chan struct{} // holds an element for each export that is being written
+}
+
+// New returns the handlers of the lists. Exports read from a database whose statements may run long.
+func New(site web.Site, exports *store.DB) *Handler {
+	return &Handler{Site: site, exports: exports, turns: make(chan struct{}, maxExports)}
+}
+
+// Routes returns the addresses of this package.
+func (h *Handler) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /p/{portal}/deals", Proof: web.ByVisit, Visit: h.dealsWithoutActs},
+		{Pattern: "POST /p/{portal}/deals/acts", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.formActs},
+		{Pattern: "POST /p/{portal}/deals/close", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.closeDeals},
+		{Pattern: "GET /p/{portal}/companies/{company}", Proof: web.ByVisit, Visit: h.list(ofCompany)},
+		{Pattern: "GET /p/{portal}/companies/{company}/conditions", Proof: web.ByVisit, Visit: h.conditions(ofCompany)},
+		{Pattern: "GET /p/{portal}/companies/{company}/columns", Proof: web.ByVisit, Visit: h.columns(ofCompany)},
+		{Pattern: "POST /p/{portal}/companies/{company}/columns", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.saveColumns(ofCompany)},
+		{Pattern: "GET /p/{portal}/companies/{company}/export", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.export(ofCompany)},
+		{Pattern: "GET /p/{portal}/contacts/{contact}", Proof: web.ByVisit, Visit: h.list(ofContact)},
+		{Pattern: "GET /p/{portal}/contacts/{contact}/conditions", Proof: web.ByVisit, Visit: h.conditions(ofContact)},
+		{Pattern: "GET /p/{portal}/contacts/{contact}/columns", Proof: web.ByVisit, Visit: h.columns(ofContact)},
+		{Pattern: "POST /p/{portal}/contacts/{contact}/columns", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.saveColumns(ofContact)},
+		{Pattern: "GET /p/{portal}/contacts/{contact}/export", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.export(ofContact)},
+		{Pattern: "GET /p/{portal}/acts", Proof: web.ByVisit, Visit: h.list(allActs)},
+		{Pattern: "GET /p/{portal}/acts/conditions", Proof: web.ByVisit, Visit: h.conditions(allActs)},
+		{Pattern: "GET /p/{portal}/acts/columns", Proof: web.ByVisit, Visit: h.columns(allActs)},
+		{Pattern: "POST /p/{portal}/acts/columns", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.saveColumns(allActs)},
+		{Pattern: "GET /p/{portal}/acts/export", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.export(allActs)},
+		{Pattern: "POST /p/{portal}/acts/bulk", Proof: web.ByVisit, MaxBody: web.SmallBody, Visit: h.startBulk},
+		{Pattern: "GET /p/{portal}/bulks", Proof: web.ByVisit, Visit: h.bulks},
+		{Pattern: "GET /p/{portal}/bulks/{bulk}", Proof: web.ByVisit, Visit: h.bulk},
+		{Pattern: "POST /p/{portal}/bulks/{bulk}/target", Proof: web.ByWorker, MaxBody: web.TinyBody, Visit: h.chooseTarget},
+		{Pattern: "POST /p/{portal}/bulks/{bulk}/run", Proof: web.ByWorker, MaxBody: web.TinyBody, Visit: h.runBulk},
+		{Pattern: "POST /p/{portal}/bulks/{bulk}/cancel", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.cancelBulk},
+		{Pattern: "GET /p/{portal}/bulks/{bulk}/file", Proof: web.ByVisit, Deadline: web.LongTransfer, Visit: h.bulkFile},
+		{Pattern: "GET /p/{portal}/report", Proof: web.ByVisit, Visit: h.report},
+	}
+}

@@ -1,0 +1,40 @@
+package registry
+
+import (
+	"net/url"
+	"strconv"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store/list"
+)
+
+// NotificationPath returns the page below the base of its portal that a notification links to, "" for an unknown name.
+func NotificationPath(params map[string]string) string {
+	var user acts.UserID
+	if n, err := strconv.ParseInt(params["user"], 10, 64); err == nil && n > 0 {
+		user = acts.UserID(n)
+	}
+	rows := func(f list.ActFilter) string {
+		f.Responsible = user
+		return address("acts", filterQuery(f, ""))
+	}
+	switch name := params["page"]; acts.DigestLine(name) {
+	case "me", "state":
+		return name
+	case acts.LineOverdue:
+		return rows(list.ActFilter{Overdue: true})
+	case acts.LineRefused:
+		return rows(list.ActFilter{Refused: true})
+	case acts.LineOurs:
+		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusDraft}, Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}})
+	case acts.LineTheirs:
+		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}})
+	case acts.LineLacking:
+		if user == 0 {
+			return "deals"
+		}
+		return address("deals", url.Values{"responsible": {web.ID(user)}})
+	}
+	return ""
+}

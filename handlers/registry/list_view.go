@@ -1,0 +1,162 @@
+package registry
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/store"
+	"acts24/store/list"
+	"acts24/views"
+)
+
+// preferencesView formats how a counterparty exchanges acts: the last choice and the earlier ones.
+func preferencesView(v web.Visit, given []store.PartyAnswer) *views.Preferences {
+	m := &views.Preferences{}
+	for i, a := range given {
+		p := views.Preference{Text: a.Words(), At: views.Moment(a.At, web.Zone(v)), Who: web.AnswerSource(a.Answer)}
+		if a.DealTitle != "" {
+			p.Deal = web.DealLink(v, a.Deal, a.DealTitle)
+		}
+		if i > 0 {
+			m.Earlier = append(m.Earlier, p)
+			continue
+		}
+		m.Last = &p
+		m.Facts = append(m.Facts, views.Fact{Name: "Вид контрагента", Value: a.PartyKind.Label()})
+		if contact := strings.Trim(a.Answer.Answer.Contact+", "+a.Phone, ", "); contact != "" {
+			m.Facts = append(m.Facts, views.Fact{Name: "Контакт", Value: contact})
+		}
+		if a.Comment != "" {
+			m.Facts = append(m.Facts, views.Fact{Name: "Комментарий", Value: a.Comment})
+		}
+	}
+	return m
+}
+
+// fillRegistry formats a page of acts.
+func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage, today time.Time) {
+	own := a.own()
+	m.Filter = filterView(a)
+	m.Narrowed = activeConditions(m.Action, v, a, found)
+	m.Presets = presets(m.Action, v, a, found.Counts)
+	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (acts.Span{}) {
+		m.Totals = totals(found.Totals)
+	}
+	if a.filter.Waiting != (acts.Span{}) {
+		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + web.Money(found.Found.Sum)
+	}
+	if m.One {
+		m.Preferences = preferencesView(v, found.Given)
+	}
+	m.Rows = make([]views.RegistryRow, len(found.Acts))
+	for i, act := range found.Acts {
+		m.Rows[i] = registryRow(v, m.One, act, today)
+	}
+	switch {
+	case a.after.ID != 0:
+		m.Empty = "Дальше актов нет."
+	case m.Filter.Any:
+		m.Empty = "По этим условиям актов нет. Измените условия или сбросьте их."
+	}
+	if len(m.Rows) > 0 {
+		m.Bulk = bulkBar(v, a, found, own.Encode())
+		m.Exports = exportLinks(m.Action, a.own())
+		m.Hidden = hiddenClasses(found.Hidden)
+	}
+	if a.after.ID != 0 {
+		m.First = address(m.Action, own)
+	}
+	if found.Next.ID != 0 {
+		own.Set("after", sealKey(found.Next, v.Portal))
+		m.Next = address(m.Action, own)
+	}
+}
+
+// bulkBar formats the bulk actions under a list; filter is that of the list without the counterparty of the page.
+func bulkBar(v web.Visit, a listQuery, found list.RegistryPage, filter string) *views.BulkBar {
+	bar := &views.BulkBar{Key: uuid.NewString(), Filter: filter, Count: actsCount(len(found.Acts)), Bulks: web.Base(v) + "/bulks", ReadOnly: !v.May(acts.RightWork)}
+	ids := make([]string, len(found.Acts))
+	for i, act := range found.Acts {
+		ids[i] = web.ID(act.ID)
+	}
+	bar.Page = strings.Join(ids, ",")
+	if f := a.filter; f.Company != 0 {
+		bar.Company = web.ID(f.Company)
+	} else if f.Contact != 0 {
+		bar.Contact = web.ID(f.Contact)
+	}
+	switch {
+	case a.after.ID == 0 && found.Next.ID == 0: // the page shows all of them
+	case filter == "":
+		bar.All = "Все акты списка, на всех страницах"
+	default:
+		bar.All = "Все акты по фильтру, на всех страницах"
+	}
+	return bar
+}
+
+// presets returns the preset filters with their counts; the current one is marked.
+func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Preset {
+	var rows []views.Preset
+	own := a.own().Encode()
+	add := func(label, testID string, f list.ActFilter, count int, loud bool) {
+		if !a.tab {
+			f.Company, f.Contact = a.filter.Company, a.filter.Contact
+		}
+		q := filterQuery(f, "")
+		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Loud: loud && count > 0}
+		if count >= 0 {
+			p.Count = cappedCount(count)
+		}
+		rows = append(rows, p)
+	}
+	add("Все", "all", list.ActFilter{}, -1, false)
+	add("Мои", "mine", list.ActFilter{Responsible: v.User}, n.Mine, false)
+	add("Ждут подписи", "waiting", list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, n.Waiting, false)
+	add("Просрочены", "overdue", list.ActFilter{Overdue: true}, n.Overdue, true)
+	add("Отказ", "refused", list.ActFilter{Refused: true}, n.Refused, true)
+	add("Ошибка отправки", "failed", list.ActFilter{Failed: true}, n.Failed, true)
+	return rows
+}
+
+// totals formats the sums of a counterparty.
+func totals(t list.ActTotals) []views.Total {
+	return []views.Total{{Label: "Сформировано", Sum: web.Money(t.Formed), TestID: "total-formed"}, {Label: "Подписано", Sum: web.Money(t.Signed), TestID: "total-signed"},
+		{Label: "Не подписано", Sum: web.Money(t.Unsigned), TestID: "total-unsigned"}, {Label: "Из них просрочено", Sum: web.Money(t.Overdue), TestID: "total-overdue"}}
+}
+
+// registryRow formats an act; one says that the page is of one counterparty, which is not named in its rows.
+func registryRow(v web.Visit, one bool, a list.Act, today time.Time) views.RegistryRow {
+	row := views.RegistryRow{ID: web.ID(a.ID), Number: numberOf(a.Number, a.Correction), Date: views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Deal: web.DealLink(v, a.Deal, a.DealTitle),
+		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.Note(a.Reason, a.DeliveryNote),
+		Sum: a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
+	if row.Number == "" {
+		row.Number = "Без номера"
+	}
+	switch {
+	case one:
+	case a.Company != 0:
+		row.Company = web.CompanyLink(v, a.Company, a.Buyer)
+	case a.Contact != 0:
+		row.Company = web.ContactLink(v, a.Contact, a.Buyer)
+	default:
+		row.Company.Text = a.Buyer
+	}
+	if !a.Due.IsZero() && a.Due.Before(today) {
+		row.Late = views.Chip{Text: "Прошёл " + views.Date(a.Due), Tone: web.DueChip(a.Due, today).Tone}
+	}
+	return row
+}
+
+// numberOf returns a number with its correction.
+func numberOf(number string, correction int) string {
+	if correction == 0 {
+		return number
+	}
+	return number + " (испр. " + strconv.Itoa(correction) + ")"
+}

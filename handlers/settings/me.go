@@ -1,0 +1,34 @@
+package settings
+
+import (
+	"net/http"
+
+	"acts24/handlers/web"
+	"acts24/views"
+)
+
+// me handles GET /p/{portal}/me: the notifications of the visitor.
+func (h *Handler) me(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	wants, err := h.DB.Scope(v.Portal).Digests().Wanted(r.Context(), v.User)
+	if err != nil {
+		return err
+	}
+	m := views.Me{Frame: web.Frame(v, "Уведомления"), Digest: wants, Save: web.Base(v) + "/me"}
+	m.Menu, m.Here = true, "/me"
+	if r.URL.Query().Get("done") != "" {
+		m.Notice = "Сохранено."
+	}
+	return web.Render(w, r, http.StatusOK, views.MePage(m))
+}
+
+// saveMe handles POST /p/{portal}/me: stores the notifications of the visitor.
+func (h *Handler) saveMe(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	if err := r.ParseForm(); err != nil {
+		return web.BadForm(err)
+	}
+	if err := h.Service.Remind.SetDigest(r.Context(), v, r.PostForm.Get("digest") != ""); err != nil {
+		return err
+	}
+	http.Redirect(w, r, web.Base(v)+"/me?done=1", http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,206 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/views"
+	"acts24/workflow"
+)
+
+var tones = map[acts.Status]string{
+	acts.StatusDraft: "neutral", acts.StatusAnnulled: "neutral", acts.StatusSignedByUs: "progress", acts.StatusSent: "progress",
+	acts.StatusAcceptedUnsigned: "attention", acts.StatusSigned: "success", acts.StatusRefused: "problem",
+}
+
+// StatusChip is the label of a status in its colour.
+func StatusChip(s acts.Status) views.Chip {
+	return views.Chip{Text: s.Label(), Tone: tones[s]}
+}
+
+var deliveryTones = map[acts.Delivery]string{
+	acts.DeliveryQueued: "progress", acts.DeliveryWaitingSignature: "attention", acts.DeliveryWaitingConnection: "attention", acts.DeliverySent: "progress",
+	acts.DeliveryDelivered: "progress", acts.DeliveryCompleted: "success", acts.DeliveryFailed: "problem", acts.DeliveryWithdrawing: "progress",
+}
+
+// DeliveryChip returns the label of a delivery; it is empty for paper, which is not at SBIS.
+func DeliveryChip(m acts.Medium, s acts.Status, d acts.Delivery) views.Chip {
+	if m == acts.MediumPaper {
+		return views.Chip{}
+	}
+	tone := deliveryTones[d]
+	if tone == "" || s == acts.StatusRefused || s == acts.StatusAnnulled {
+		tone = "neutral"
+	}
+	return views.Chip{Text: d.Label(), Tone: tone}
+}
+
+// Turn returns whose move is next.
+func Turn(a acts.Act) string {
+	switch {
+	case a.Replaced():
+		return "Вместо него сформирован исправленный акт"
+	case !a.Counts():
+		return ""
+	case a.Status == acts.StatusRefused:
+		return "Ход за нами: сформировать исправленный акт или договориться"
+	case a.Medium == acts.MediumPaper && a.Status == acts.StatusDraft && a.Number == "":
+		return "Ход за нами: присвоить номер и распечатать"
+	case a.Medium == acts.MediumPaper && a.Status == acts.StatusDraft:
+		return "Ход за нами: подписать и загрузить скан"
+	case a.Medium == acts.MediumPaper && a.Status == acts.StatusSignedByUs:
+		return "Ход за нами: направить заявителю"
+	case a.Status == acts.StatusAcceptedUnsigned:
+		return "Ход за контрагентом: подписать"
+	case a.Delivery == acts.DeliveryWaitingSignature:
+		return "Ход за нами: подпишите документ в СБИС"
+	case a.Delivery == acts.DeliveryWaitingConnection:
+		return "Ход за контрагентом: принять приглашение к обмену"
+	case a.Status == acts.StatusSent:
+		return "Ход за контрагентом: подписать"
+	case a.Status == acts.StatusDraft && !a.Delivery.WithOperator():
+		return "Ход за нами: передать в СБИС"
+	}
+	return ""
+}
+
+// Busy reports whether the act is about to change, so that the page refreshes soon.
+func Busy(a acts.Act) bool {
+	switch a.Delivery {
+	case acts.DeliveryQueued, acts.DeliveryWithdrawing, acts.DeliveryWaitingSignature, acts.DeliverySent, acts.DeliveryDelivered, acts.DeliveryWaitingConnection:
+		return a.Counts()
+	}
+	return false
+}
+
+// TypeLabel is the medium of an act and the kind of its counterparty.
+func TypeLabel(m acts.Medium, k acts.PartyKind) string {
+	if k == acts.PartyPerson {
+		return m.Label() + ", ИП"
+	}
+	return m.Label() + ", юрлицо"
+}
+
+// Note returns the reason of the status: that of a person, otherwise that of the operator.
+func Note(reason, said string) string { return cmp.Or(reason, said) }
+
+// PartyDetails returns the requisites in one line.
+func PartyDetails(p acts.Party) string {
+	var parts []string
+	if p.INN != "" {
+		parts = append(parts, "ИНН "+p.INN)
+	}
+	if p.KPP != "" {
+		parts = append(parts, "КПП "+p.KPP)
+	}
+	if p.OGRN != "" {
+		name := "ОГРН "
+		if p.Kind == acts.PartyPerson {
+			name = "ОГРНИП "
+		}
+		parts = append(parts, name+p.OGRN)
+	}
+	if p.Address != "" {
+		parts = append(parts, p.Address)
+	}
+	if len(parts) == 0 {
+		return "реквизиты не заполнены"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Checks formats the pre-send checks; a failed one links to where it is fixed.
+func Checks(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []views.Check {
+	out := make([]views.Check, len(list))
+	for i, c := range list {
+		state := "bad"
+		switch {
+		case c.OK:
+			state = "ok"
+		case c.Open:
+			state = "open"
+		}
+		out[i] = views.Check{Title: c.Title, State: state, Text: c.Text, By: string(c.By)}
+		switch c.Place {
+		case acts.FixAtBuyer:
+			out[i].Link = BuyerLink(v, d.Company, d.Contact, d.ID)
+		case acts.FixAtSeller:
+			out[i].Link = PortalLink(v, "Открыть карточку организации", "/crm/company/details/"+ID(own)+"/")
+		case acts.FixAtSettings:
+			if v.May(acts.RightAdminister) {
+				out[i].Link = views.Link{Text: "Открыть настройки", Href: Base(v) + "/settings/companies"}
+			}
+		}
+	}
+	return out
+}
+
+// DueChip formats the day until which the counterparty should sign.
+func DueChip(due, today time.Time) views.Chip {
+	if due.IsZero() {
+		return views.Chip{}
+	}
+	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
+	late := int(day.Sub(due).Hours() / 24)
+	switch {
+	case late > 7:
+		return views.Chip{Text: "Просрочен, ждали до " + views.Date(due), Tone: "problem"}
+	case late > 0:
+		return views.Chip{Text: "Просрочен, ждали до " + views.Date(due), Tone: "attention"}
+	}
+	return views.Chip{Text: "Ждём подпись до " + views.Date(due), Tone: "progress"}
+}
+
+// ActTypes are the four types of acts with their test ids.
+var ActTypes = []views.ActType{
+	{Value: "electronic-company", TestID: "act-type-electronic-company", Label: "Электронный, юрлицо", Hint: "УПД 5.03 через СБИС"},
+	{Value: "electronic-person", TestID: "act-type-electronic-person", Label: "Электронный, ИП", Hint: "УПД 5.03 через СБИС"},
+	{Value: "paper-company", TestID: "act-type-paper-company", Label: "Бумажный, юрлицо", Hint: "e-mail, почта, курьер или лично"},
+	{Value: "paper-person", TestID: "act-type-paper-person", Label: "Бумажный, ИП", Hint: "e-mail, почта, курьер или лично"},
+}
+
+// ParticipantQuestion returns the confirmation of an unusual participant id, nil if the id is usual.
+func ParticipantQuestion(p acts.Party, confirmed []string, faults acts.Faults) *views.Question {
+	q, ok := workflow.ParticipantQuestion(p.WithParticipant(acts.TrimParticipant(p.Participant), ""))
+	if !ok {
+		return nil
+	}
+	return &views.Question{Field: q.Field, Token: q.Token, Text: q.Text, Agree: q.Agree, Agreed: slices.Contains(confirmed, q.Token), Wrong: faults.At(q.Field) != ""}
+}
+
+var answerSources = map[string]string{store.FromForm: "ответ контрагента", store.FromManager: "указал сотрудник", store.FromCRM: "из полей сделки"}
+
+// AnswerSource returns who gave an answer.
+func AnswerSource(a store.Answer) string {
+	return strings.Trim(answerSources[a.Source]+" "+a.UserName, " ")
+}
+
+// NewsWithoutButtons removes the buttons of news for a visitor who may only view.
+func NewsWithoutButtons(list []views.News) []views.News {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Href = ""
+	}
+	return list
+}
+
+// AwaitsOurSignature reports whether our signature in SBIS is missing.
+func AwaitsOurSignature(a acts.Act) bool {
+	return a.Medium == acts.MediumElectronic && a.Status == acts.StatusDraft && (a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWaitingSignature)
+}
+
+// WhoSigns returns whose move is next for an act without our signature, and who must sign. What SBIS could not sign is signed by a person.
+func WhoSigns(a acts.Act, own store.OwnCompany, way acts.Signing) (turn, signs string) {
+	turn = Turn(a)
+	switch {
+	case way == acts.SigningServer && a.DeliveryNote != "":
+		way = acts.SigningCabinet
+	case way == acts.SigningServer:
+		turn = ""
+	}
+	return turn, acts.WhoSigns(way, a.Signer, own.Key.Certificate)
+}

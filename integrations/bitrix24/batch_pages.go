@@ -1,0 +1,200 @@
+package bitrix24
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// Stride reads some pages of objects after an id in one request, each page from where the one before it ended: the
+// fastest walk there is (docs/contracts/bitrix24.md, "Batches"). more tells that the last page was full. Beyond the end the
+// portal runs the commands that are left with a reference to nothing; their answers are not looked at.
+func Stride[T Numbered](ctx context.Context, c *Client, q ItemQuery, after ID, pages int) (rows []T, more bool, err error) {
+	commands := []Command{NextItems(q, after).As("p0")}
+	for n := 1; n < min(pages, MaxBatch); n++ {
+		last := Ref(fmt.Sprintf("p%d", n-1), "items", fmt.Sprint(pageSize-1), "id")
+		commands = append(commands, NextItems(q, 0).With(last, "filter", ">id").As(fmt.Sprintf("p%d", n)))
+	}
+	res, err := c.Batch(ctx, commands, false)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, cmd := range commands {
+		var page ItemsResult[T]
+		if err := res.Get(cmd.Key, &page); err != nil {
+			return nil, false, err
+		}
+		for _, row := range page.Items {
+			if row.Number() <= after {
+				return nil, false, &Error{Method: cmd.Method, Status: 200, cause: ErrStuckCursor}
+			}
+			after = row.Number()
+		}
+		rows = append(rows, page.Items...)
+		if len(page.Items) < pageSize {
+			return rows, false, nil
+		}
+	}
+	return rows, true, nil
+}
+
+// FirstPage reads the first page of objects by id and how many there are in all.
+func FirstPage[T Numbered](ctx context.Context, c *Client, q ItemQuery) (rows []T, total int, err error) {
+	q.Order, q.Start = Params{"id": "ASC"}, 0
+	res, err := c.Batch(ctx, []Command{ListItems(q).As("first")}, false)
+	if err != nil {
+		return nil, 0, err
+	}
+	var page ItemsResult[T]
+	if err := res.Get("first", &page); err != nil {
+		return nil, 0, err
+	}
+	return page.Items, res.Total("first"), nil
+}
+
+// pageSize is the size of every page of a list (docs/contracts/bitrix24.md, "Lists").
+const pageSize = 50
+
+// Numbered is an object with an id, the cursor of a walk.
+type Numbered interface{ Number() ID }
+
+// Number returns the id.
+func (i Item) Number() ID { return i.ID }
+
+// Number returns the id.
+func (d Deal) Number() ID { return d.ID }
+
+// Number returns the id.
+func (c Company) Number() ID { return c.ID }
+
+// Number returns the id.
+func (c Contact) Number() ID { return c.ID }
+
+// NextItems reads the page of objects after the one with this id, without counting: order by id, filter ">id",
+// start -1. Order and Start of q are not used. The answer is an ItemsResult.
+func NextItems(q ItemQuery, after ID) Command {
+	filter := Params{}
+	for name, value := range q.Filter {
+		filter[name] = value
+	}
+	filter[">id"] = int64(after)
+	q.Filter, q.Order, q.Start = filter, Params{"id": "ASC"}, -1
+	if len(q.Select) > 0 && !slices.Contains(q.Select, "id") && !slices.Contains(q.Select, "*") {
+		q.Select = append([]string{"id"}, q.Select...)
+	}
+	return ListItems(q)
+}
+
+// ItemsByID reads at most 50 objects by their ids, without counting; those that are gone or hidden are missing in the
+// answer, which is an ItemsResult. Filter of q is kept, Order and Start are not used.
+func ItemsByID(q ItemQuery, ids []ID) Command {
+	return NextItems(q.narrowed(Params{"@id": plainIDs(ids)}), 0)
+}
+
+// ItemsOf reads objects by their ids, 50 in a call; those that are gone or hidden are missing.
+func ItemsOf[T Numbered](ctx context.Context, c *Client, q ItemQuery, ids []ID) ([]T, error) {
+	return byPages(ids, func(part []ID) ([]T, error) {
+		out, err := fetch[ItemsResult[T]](ctx, c, ItemsByID(q, part))
+		return out.Items, err
+	})
+}
+
+// TasksOf reads tasks by their ids, 50 in a call; those that are gone or hidden are missing.
+func (c *Client) TasksOf(ctx context.Context, ids []ID) ([]Task, error) {
+	return byPages(ids, func(part []ID) ([]Task, error) {
+		return c.Tasks(ctx, Params{"ID": plainIDs(part)})
+	})
+}
+
+// UsersOf reads employees by their ids, 50 in a call. Who is not in the answer, a bot, a mail user or somebody deleted,
+// can do nothing on the portal; who is dismissed comes with Active false.
+func (c *Client) UsersOf(ctx context.Context, ids []ID) ([]User, error) {
+	return byPages(ids, func(part []ID) ([]User, error) {
+		return c.Users(ctx, Params{"@ID": plainIDs(part)})
+	})
+}
+
+// byPages asks for the ids, each once, as many at a time as a page holds.
+func byPages[T any](ids []ID, read func([]ID) ([]T, error)) ([]T, error) {
+	var list []T
+	for part := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(ids))), pageSize) {
+		rows, err := read(part)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rows...)
+	}
+	return list, nil
+}
+
+func plainIDs(ids []ID) []int64 {
+	out := make([]int64, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, int64(id))
+	}
+	return out
+}
+
+// ErrStuckCursor says that a walk through a list does not move, and has been stopped.
+var ErrStuckCursor = errors.New("the next page of a list does not lead further")
+
+// Run calls one command alone and decodes its result into out, which may be nil.
+func (c *Client) Run(ctx context.Context, cmd Command, out any) error {
+	return c.call(ctx, cmd.Method, cmd.Params, out)
+}
+
+// fetch runs a command and returns its result as T.
+func fetch[T any](ctx context.Context, c *Client, cmd Command) (T, error) {
+	var out T
+	err := c.Run(ctx, cmd, &out)
+	return out, err
+}
+
+// maxPages ends a walk that a broken or hostile portal never would.
+const maxPages = 2000
+
+// pages walks a list by "next" (docs/contracts/bitrix24.md, "Lists"); start is how the method calls its offset.
+func pages[T any](ctx context.Context, c *Client, cmd Command, start string) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		at := ID(0)
+		for n := 1; ; n++ {
+			page, next, err := pageAt[T](ctx, c, cmd, start, at)
+			if err == nil && next != 0 && (next <= at || n == maxPages) {
+				err = &Error{Method: cmd.Method, Status: 200, cause: ErrStuckCursor}
+			}
+			if !yield(page, err) || err != nil || next == 0 {
+				return
+			}
+			at = next
+		}
+	}
+}
+
+func pageAt[T any](ctx context.Context, c *Client, cmd Command, start string, at ID) (page T, next ID, err error) {
+	if at > 0 {
+		cmd = cmd.With(at, start)
+	}
+	a, err := c.ask(ctx, cmd.Method, cmd.Params)
+	if err != nil {
+		return page, 0, err
+	}
+	err = a.decode(cmd.Method, &page)
+	return page, a.Next, err
+}
+
+// all collects the rows of every page; rows says where a page keeps them.
+func all[T, Page any](ctx context.Context, c *Client, cmd Command, start string, rows func(Page) []T) ([]T, error) {
+	var list []T
+	for page, err := range pages[Page](ctx, c, cmd, start) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rows(page)...)
+	}
+	return list, nil
+}
+
+// plain is a page whose result is the rows themselves.
+func plain[T any](page List[T]) []T { return page }

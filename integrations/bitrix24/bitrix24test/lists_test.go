@@ -1,0 +1,190 @@
+package bitrix24test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"acts24/integrations/bitrix24/bitrix24test/php"
+)
+
+func TestPages(t *testing.T) {
+	p := Start(t, unlimited)
+	for i := range 120 {
+		p.AddItem(Deal, Fields{"title": fmt.Sprint("Сделка ", i)})
+	}
+	for _, tt := range []struct {
+		start             any
+		rows, total, next int
+	}{{nil, 50, 120, 50}, {50, 50, 120, 100}, {100, 20, 120, 0}, {"100", 20, 120, 0}, {-1, 50, 0, 0}, {500, 0, 120, 0}} {
+		r := p.must(t, 1, "crm.item.list", Fields{"entityTypeId": 2, "start": tt.start, "select": []any{"id"}})
+		if got := len(r.items()); got != tt.rows || php.Integer(r.Body["total"]) != int64(tt.total) || php.Integer(r.Body["next"]) != int64(tt.next) {
+			t.Errorf("start %v: %d rows, total %v, next %v", tt.start, got, r.Body["total"], r.Body["next"])
+		}
+	}
+	seen, last := 0, 0.0
+	for {
+		r := p.must(t, 1, "crm.item.list", Fields{
+			"entityTypeId": 2, "start": -1, "order": Fields{"id": "ASC"}, "filter": Fields{">id": last}, "select": []any{"id"},
+		})
+		rows := r.items()
+		seen += len(rows)
+		if len(rows) < 50 {
+			break
+		}
+		last, _ = php.Number(php.Map(rows[49])["id"])
+	}
+	if seen != 120 {
+		t.Errorf("the walk by id saw %d", seen)
+	}
+}
+
+func TestFilters(t *testing.T) {
+	p := Start(t, unlimited)
+	p.AddItem(Company, Fields{"title": "Наша", "isMyCompany": "Y"})
+	p.AddItem(Company, Fields{"title": "Клиент"})
+	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_FLAG", Kind: "boolean", Label: "Флаг"})
+	p.AddItem(Deal, Fields{"title": "Альфа", "opportunity": 100.0, "companyId": 2.0, "updatedTime": "2026-11-01T10:00:00+03:00", "ufCrmFlag": "Y"})
+	p.AddItem(Deal, Fields{"title": "Бета", "opportunity": 200.0, "updatedTime": "2026-11-02T10:00:00+03:00"})
+	p.AddItem(Deal, Fields{"title": "Альфабет", "opportunity": 300.0, "updatedTime": "2026-11-03T10:00:00+03:00", "originId": "k-1"})
+	for name, tt := range map[string]struct {
+		entity int
+		filter Fields
+		want   string
+	}{
+		"equal":             {Deal, Fields{"title": "Бета"}, "2"},
+		"list":              {Deal, Fields{"id": []any{1, "3"}}, "1 3"},
+		"in":                {Deal, Fields{"@id": []any{1, 2}}, "1 2"},
+		"not in":            {Deal, Fields{"!@id": []any{1, 2}}, "3"},
+		"not equal":         {Deal, Fields{"!=originId": ""}, "3"},
+		"empty":             {Deal, Fields{"=companyId": 0}, "2 3"},
+		"range":             {Deal, Fields{">=opportunity": 200, "<opportunity": "300"}, "2"},
+		"part of the text":  {Deal, Fields{"%title": "альфа"}, "1 3"},
+		"begins":            {Deal, Fields{"=%title": "Альфа%"}, "1 3"},
+		"since a moment":    {Deal, Fields{">=updatedTime": "2026-11-02T07:00:00+00:00"}, "2 3"},
+		"since a local one": {Deal, Fields{">updatedTime": "2026-11-02 10:00:00"}, "3"},
+		"either":            {Deal, Fields{"0": Fields{"logic": "OR", "0": Fields{"id": 1}, "1": Fields{"title": "Бета"}}}, "1 2"},
+		"yes as 1":          {Deal, Fields{"ufCrmFlag": 1}, "1"},
+		"yes as Y is lost":  {Deal, Fields{"ufCrmFlag": "Y"}, "1 2 3"},
+		"own company":       {Company, Fields{"isMyCompany": "Y"}, "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ""
+			for _, raw := range p.must(t, 1, "crm.item.list", Fields{"entityTypeId": tt.entity, "filter": tt.filter, "order": Fields{"id": "ASC"}}).items() {
+				got += " " + php.Text(php.Map(raw)["id"])
+			}
+			if got != " "+tt.want {
+				t.Errorf("got%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFormBodies(t *testing.T) {
+	p := Start(t, unlimited)
+	p.AddItem(Deal, Fields{"title": "Б", "opportunity": 1.0})
+	p.AddItem(Deal, Fields{"title": "А", "opportunity": 1.0})
+	form := "entityTypeId=2&filter%5B%3E%3Dopportunity%5D=1&order[title]=ASC&select[]=id&select[]=title&auth=" + p.Issue(1).Access
+	got := post(t, p, "crm.item.list", "application/x-www-form-urlencoded", form)
+	first := php.Map(php.List(php.Map(got["result"])["items"])[0])
+	if first["title"] != "А" || len(first) != 2 {
+		t.Errorf("form body: %v", got)
+	}
+	query := post(t, p, "crm.item.get.json?entityTypeId=2&id=1&auth="+p.Issue(1).Access, "application/json", "")
+	if query["error"] != nil {
+		t.Errorf("query: %v", query)
+	}
+}
+
+func TestChangesAreListedByTheirMoment(t *testing.T) {
+	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+	p := Start(t, unlimited, func(c *Config) { c.Now = func() time.Time { return clock } })
+	for range 4 {
+		p.AddItem(Deal, Fields{"title": "A"})
+	}
+	clock = clock.Add(time.Minute)
+	if err := p.Change(3, Deal, 4, Fields{"title": "Б"}); err != nil {
+		t.Fatal(err)
+	}
+	p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": 2, "fields": Fields{"title": "Б"}})
+	clock = clock.Add(time.Minute)
+	if err := p.Move(0, Deal, 1, "WON"); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(filter Fields) (found string) {
+		rows := p.must(t, 2, "crm.item.list", Fields{
+			"entityTypeId": Deal, "filter": filter, "order": Fields{"updatedTime": "ASC"}, "start": -1,
+			"select": []any{"id", "updatedTime", "updatedBy", "movedBy"},
+		}).items()
+		for _, raw := range rows {
+			r := php.Map(raw)
+			found += fmt.Sprint(r["id"], "/", r["updatedBy"], "/", r["movedBy"], " ")
+		}
+		return found
+	}
+	for since, want := range map[string]string{
+		"2026-11-02T13:00:00+03:00": "3/1/1 2/2/1 4/3/1 1/0/0 ", "2026-11-02T13:01:00+03:00": "2/2/1 4/3/1 1/0/0 ",
+		"2026-11-02T10:01:01Z": "1/0/0 ", "2026-11-02 13:02:00": "1/0/0 ", "2026-11-02T13:02:01+03:00": "",
+	} {
+		if got := ask(Fields{">=updatedTime": since}); got != want {
+			t.Errorf("since %s: %s, want %s", since, got, want)
+		}
+	}
+	if got := ask(Fields{">=updatedTime": "2026-11-02T13:01:00+03:00", "<=updatedTime": "2026-11-02T13:01:00+03:00", ">id": 2}); got != "4/3/1 " {
+		t.Errorf("one second: %s", got)
+	}
+	if got := ask(Fields{"@id": []any{4, 1, 9}}); got != "4/3/1 1/0/0 " {
+		t.Errorf("by ids: %s", got)
+	}
+}
+
+func TestFilesThatAreNotNamedAreDeleted(t *testing.T) {
+	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+	p := Start(t, unlimited, func(c *Config) { c.Machine = func() time.Time { return clock } })
+	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_MANY", Kind: "file", Multiple: true})
+	deal, other := p.AddItem(Deal, Fields{"title": "A"}), p.AddItem(Deal, Fields{"title": "Б"})
+	pair := func(name string) []any { return []any{name, base64.StdEncoding.EncodeToString([]byte(name))} }
+	update := func(id int64, files ...any) (ids []int64, first string) {
+		item := p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": id, "fields": Fields{"ufCrmMany": files}}).item()
+		for _, raw := range php.List(item["ufCrmMany"]) {
+			ids, first = append(ids, php.Integer(php.Map(raw)["id"])), php.Text(php.Map(raw)["urlMachine"])
+		}
+		return ids, first
+	}
+	foreign, _ := update(other, pair("чужой.txt"))
+	old, _ := update(deal, pair("1.txt"), pair("2.txt"))
+	now, link := update(deal, Fields{"id": old[1]}, pair("3.txt"), Fields{"id": foreign[0]}, Fields{"id": 999})
+	if len(now) != 2 || now[0] != old[1] {
+		t.Fatalf("the field holds %v after %v", now, old)
+	}
+	for id, want := range map[int64]bool{old[0]: false, old[1]: true, now[1]: true, foreign[0]: true} {
+		if _, kept := p.File(id); kept != want {
+			t.Errorf("file %d is there: %v", id, kept)
+		}
+	}
+	for _, want := range []int{http.StatusOK, http.StatusUnauthorized} {
+		resp, err := http.Get(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("the link answers %d, want %d", resp.StatusCode, want)
+		}
+		clock = clock.Add(2 * time.Hour) // and the token is dead
+	}
+}
+
+func TestAMandatoryFieldIsNamed(t *testing.T) {
+	p := Start(t, unlimited)
+	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_ACT_NUMBER", Kind: "string", Label: "Номер акта"})
+	deal := p.AddItem(Deal, Fields{"title": "A"})
+	p.Require(Deal, "WON", "ufCrmActNumber")
+	r := p.refused(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}})
+	if r.Error() != "CRM_FIELD_ERROR_REQUIRED" || r.Body["error_description"] != `Поле "Номер акта" обязательно для заполнения` {
+		t.Errorf("refusal = %v", r.Body)
+	}
+	p.must(t, 2, "crm.item.update", Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON", "ufCrmActNumber": "7"}})
+}

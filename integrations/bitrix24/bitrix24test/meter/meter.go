@@ -1,0 +1,115 @@
+// Package meter counts the two limits of the Bitrix24 cloud: requests of a source and run time of a method.
+package meter
+
+import (
+	"sync"
+	"time"
+)
+
+// Limits are the two limits of the cloud. The zero value means the real ones.
+type Limits struct {
+	Burst     float64       // size of the leaky bucket, 50
+	PerSecond float64       // its leak, 2 a second
+	Operating time.Duration // run time of one method in ten minutes, 480 s
+	// Cost is the run time of one command, counted as operating and really spent. Nil counts the real time.
+	Cost func(method string) time.Duration
+	Off  bool // no limit at all
+}
+
+// WithDefaults puts the real limits in the place of zeros.
+func (l Limits) WithDefaults() Limits {
+	if l.Burst == 0 {
+		l.Burst = 50
+	}
+	if l.PerSecond == 0 {
+		l.PerSecond = 2
+	}
+	if l.Operating == 0 {
+		l.Operating = 480 * time.Second
+	}
+	return l
+}
+
+// Meter keeps the two limits of a portal: the leaky bucket per source and the run time per method.
+type Meter struct {
+	mu      sync.Mutex
+	buckets map[string]*bucket
+	cells   map[string][]cell
+}
+
+type bucket struct {
+	level float64
+	at    time.Time
+}
+
+// cell is one minute of run time.
+type cell struct {
+	minute time.Time
+	spent  time.Duration
+}
+
+const operatingWindow = 10 * time.Minute
+
+// New returns an empty meter.
+func New() *Meter {
+	return &Meter{buckets: map[string]*bucket{}, cells: map[string][]cell{}}
+}
+
+// Admit puts one request into the bucket of its source, unless it is full.
+func (m *Meter) Admit(l Limits, source string, now time.Time) bool {
+	if l.Off {
+		return true
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b := m.buckets[source]
+	if b == nil {
+		b = &bucket{at: now}
+		m.buckets[source] = b
+	}
+	b.level = max(0, b.level-l.PerSecond*now.Sub(b.at).Seconds())
+	b.at = now
+	if b.level+1 > l.Burst {
+		return false
+	}
+	b.level++
+	return true
+}
+
+// Spend adds run time of a method.
+func (m *Meter) Spend(method string, d time.Duration, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cells := m.live(method, now)
+	minute := now.Truncate(time.Minute)
+	if n := len(cells); n > 0 && cells[n-1].minute.Equal(minute) {
+		cells[n-1].spent += d
+	} else {
+		cells = append(cells, cell{minute, d})
+	}
+	m.cells[method] = cells
+}
+
+// Operating is the run time of a method in the window and the moment when its oldest minute leaves it.
+func (m *Meter) Operating(method string, now time.Time) (spent time.Duration, reset time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cells := m.live(method, now)
+	reset = now.Truncate(time.Minute).Add(operatingWindow)
+	for i, c := range cells {
+		spent += c.spent
+		if i == 0 {
+			reset = c.minute.Add(operatingWindow)
+		}
+	}
+	return spent, reset
+}
+
+// live drops the minutes that have left the window.
+func (m *Meter) live(method string, now time.Time) []cell {
+	cells := m.cells[method]
+	for len(cells) > 0 && now.Sub(cells[0].minute) >= operatingWindow {
+		cells = cells[1:]
+	}
+	return cells
+}

@@ -1,0 +1,153 @@
+package php
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+const maxBody = 64 << 20
+
+// Params are the parameters of one command and the token that came with the request.
+type Params struct {
+	Values  Fields
+	Token   string
+	Keys    KeyOrder
+	AtCloud bool // asked at the authorization server
+}
+
+// KeyOrder remembers the order of keys inside cmd and order, where PHP keeps it and a map does not.
+type KeyOrder map[string][]string
+
+var ordered = []string{"cmd", "order"}
+
+// ReadParams merges query and body, JSON or form; the token may be in either or in the Authorization header.
+func ReadParams(r *http.Request) (Params, error) {
+	out, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return out, fmt.Errorf("query: %w", err)
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
+		return out, fmt.Errorf("body: %w", err)
+	}
+	body, err := decodeBody(r.Header.Get("Content-Type"), raw)
+	if err != nil {
+		return out, err
+	}
+	maps.DeleteFunc(out.Values, func(name string, _ any) bool { return strings.HasPrefix(name, "bx24_") }) // the vendor's own SDK adds them to the address
+	for k, v := range body.Values {
+		out.Values[k] = v
+	}
+	for k, keys := range body.Keys {
+		out.Keys[k] = keys
+	}
+	out.Token = Text(out.Values["auth"])
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && out.Token == "" {
+		out.Token = bearer
+	}
+	delete(out.Values, "auth")
+	return out, nil
+}
+
+func decodeBody(contentType string, raw []byte) (Params, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return Params{}, nil
+	}
+	kind, _, _ := mime.ParseMediaType(contentType)
+	if kind != "application/json" && raw[0] != '{' {
+		return parseQuery(string(raw))
+	}
+	var body any
+	if err := json.Unmarshal(raw, &body); err != nil {
+		return Params{}, fmt.Errorf("body is not JSON: %w", err)
+	}
+	return Params{Values: Map(body), Keys: jsonOrder(raw)}, nil
+}
+
+// jsonOrder reads the order of keys of the ordered members.
+func jsonOrder(raw []byte) KeyOrder {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return nil
+	}
+	out := KeyOrder{}
+	for _, name := range ordered {
+		if keys := objectKeys(members[name]); keys != nil {
+			out[name] = keys
+		}
+	}
+	return out
+}
+
+// objectKeys lists the keys of a JSON object as they stand.
+func objectKeys(raw json.RawMessage) []string {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil
+	}
+	var keys []string
+	for dec.More() {
+		t, err := dec.Token()
+		if err != nil {
+			return nil
+		}
+		keys = append(keys, fmt.Sprint(t))
+		var skip json.RawMessage
+		if dec.Decode(&skip) != nil {
+			return nil
+		}
+	}
+	return keys
+}
+
+// maxVariables is what PHP keeps of one query, max_input_vars; the rest it drops in silence.
+const maxVariables = 1000
+
+// parseQuery reads a query string with the order of its keys, as far as PHP does.
+func parseQuery(raw string) (Params, error) {
+	if pairs := strings.SplitN(raw, "&", maxVariables+1); len(pairs) > maxVariables {
+		raw = strings.Join(pairs[:maxVariables], "&")
+	}
+	values, err := ParseBrackets(raw)
+	out := Params{Values: values, Keys: KeyOrder{}}
+	if err != nil {
+		return out, err
+	}
+	for pair := range strings.SplitSeq(raw, "&") {
+		path := pairPath(pair)
+		for _, name := range ordered {
+			if len(path) == 2 && path[0] == name && path[1] != "" {
+				out.Keys[name] = append(out.Keys[name], path[1])
+			}
+		}
+	}
+	return out, nil
+}
+
+// ParseCommand splits a batch command "method?query" into its parts.
+func ParseCommand(cmd string) (string, Params, error) {
+	method, query, _ := strings.Cut(cmd, "?")
+	out, err := parseQuery(query)
+	delete(out.Values, "auth")
+	return MethodName(method), out, err
+}
+
+// MethodName cuts what may stand around a method name.
+func MethodName(s string) string {
+	return strings.TrimSuffix(strings.Trim(s, "/ "), ".json")
+}
+
+// Of lists the keys of a map in the order in which they came.
+func (k KeyOrder) Of(name string, m Fields) []string {
+	if keys := k[name]; len(keys) == len(m) {
+		return keys
+	}
+	return SortedKeys(m)
+}

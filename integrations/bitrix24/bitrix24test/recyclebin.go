@@ -1,0 +1,183 @@
+package bitrix24test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"acts24/integrations/bitrix24/bitrix24test/contract"
+	"acts24/integrations/bitrix24/bitrix24test/php"
+)
+
+// binned is a deleted record in the recycle bin, with what hung on it.
+type binned struct {
+	EntityType int             `json:"entityType"`
+	Record     Fields          `json:"record"`
+	Rows       []Fields        `json:"rows"`
+	Children   map[int][]int64 `json:"children"` // items whose parent it was, by type
+	Link       Fields          `json:"link"`
+	Time       string          `json:"time"`
+}
+
+// Binned is a record that can be restored.
+type Binned struct {
+	EntityType  int
+	ID          int64
+	Title, Time string
+}
+
+// binSize is how many deleted records are kept.
+const binSize = 100
+
+// throwAway puts a record into the bin and frees its children.
+func (p *Portal) throwAway(entityType int, id int64) {
+	r := p.st.records(entityType).get(id)
+	if r == nil {
+		return
+	}
+	b := &binned{
+		EntityType: entityType, Record: php.Copy(r), Rows: php.Copy(p.st.Rows[rowsKey(ownerCode(entityType), id)]),
+		Children: map[int][]int64{}, Link: p.st.linkOf(entityType, id), Time: p.nowText(),
+	}
+	parent := fmt.Sprintf("parentId%d", entityType)
+	for _, kind := range slices.Sorted(maps.Keys(p.st.Items)) {
+		for _, child := range p.st.records(kind).Records {
+			if php.Integer(child[parent]) == id {
+				b.Children[kind] = append(b.Children[kind], php.Integer(child["id"]))
+				child[parent] = nil
+			}
+		}
+	}
+	p.st.Bin = append(p.st.Bin, b)
+	if len(p.st.Bin) > binSize {
+		p.dropFiles(p.st.Bin[0].EntityType, p.st.Bin[0].Record, Fields{})
+		p.st.Bin = p.st.Bin[1:]
+	}
+}
+
+// Bin lists what can be restored, the latest first.
+func (p *Portal) Bin() []Binned {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := []Binned{}
+	for _, b := range p.st.Bin {
+		out = append(out, Binned{b.EntityType, php.Integer(b.Record["id"]), php.Text(b.Record["title"]), b.Time})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// Restore takes a record out of the bin, as a person does, and returns its number, which is a new one: the product
+// restores a record by adding it again with its fields, files, rows and children, so that handlers hear of an ADD.
+func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
+	c, err := p.person(user)
+	if err != nil {
+		return 0, err
+	}
+	defer p.mu.Unlock()
+	b := p.st.takeOut(entityType, id)
+	if b == nil {
+		return 0, contract.ErrItemNotFound()
+	}
+	r := b.Record
+	fresh := p.st.next(fmt.Sprintf("item%d", entityType))
+	r["id"], r["updatedTime"], r["updatedBy"] = float64(fresh), p.nowText(), float64(actorID(c.user))
+	p.st.records(entityType).put(r)
+	p.putBack(b, fresh)
+	p.moved(entityType, r, "", 1)
+	p.emitItem("ADD", entityType, fresh, c.user)
+	p.changed()
+	return fresh, nil
+}
+
+// takeOut removes a record from the bin; nil when it is not there.
+func (s *state) takeOut(entityType int, id int64) *binned {
+	for i, b := range s.Bin {
+		if b.EntityType == entityType && php.Integer(b.Record["id"]) == id {
+			s.Bin = slices.Delete(s.Bin, i, i+1)
+			return b
+		}
+	}
+	return nil
+}
+
+// putBack gives a restored record its rows, its children and its choice of requisites.
+func (p *Portal) putBack(b *binned, fresh int64) {
+	if len(b.Rows) > 0 {
+		for _, row := range b.Rows {
+			row["ownerId"] = float64(fresh)
+		}
+		p.st.Rows[rowsKey(ownerCode(b.EntityType), fresh)] = b.Rows
+	}
+	if b.Link != nil {
+		link := php.Copy(b.Link)
+		link["ENTITY_ID"] = fresh
+		p.st.link(link)
+	}
+	parent := fmt.Sprintf("parentId%d", b.EntityType)
+	for kind, children := range b.Children {
+		for _, id := range children {
+			if child := p.st.records(kind).get(id); child != nil && php.Integer(child[parent]) == 0 {
+				child[parent] = float64(fresh)
+			}
+		}
+	}
+}
+
+// MergeCompanies joins two companies, as a person does who found a duplicate: deals, items and contacts of the one go
+// to the other together with its requisites, then it is deleted. Every change has its event.
+func (p *Portal) MergeCompanies(user, from, into int64) error {
+	c, err := p.person(user)
+	if err != nil {
+		return err
+	}
+	defer p.mu.Unlock()
+	for _, id := range []int64{from, into} {
+		if _, err := c.readable(Company, id); err != nil {
+			return err
+		}
+	}
+	if from == into {
+		return contract.Refuse("", "Нельзя объединить компанию с самой собой")
+	}
+	for _, kind := range p.st.kinds() {
+		for _, r := range p.st.records(kind).Records {
+			if err := c.passCompany(kind, r, from, into); err != nil {
+				return err
+			}
+		}
+	}
+	for _, rq := range p.st.Requisites {
+		if php.Integer(rq["ENTITY_TYPE_ID"]) == Company && php.Integer(rq["ENTITY_ID"]) == from {
+			rq["ENTITY_ID"] = strconv.FormatInt(into, 10)
+		}
+	}
+	p.removeItem(Company, from, c.user)
+	return nil
+}
+
+// kinds are the entity types that have a company.
+func (s *state) kinds() []int {
+	out := []int{Deal, Contact}
+	for _, t := range s.Types {
+		out = append(out, t.EntityTypeID)
+	}
+	return out
+}
+
+// passCompany puts one company in the place of another wherever a record names it.
+func (c *call) passCompany(kind int, r Fields, from, into int64) error {
+	change := Fields{}
+	for _, name := range []string{"companyId", "mycompanyId"} {
+		if php.Integer(r[name]) == from {
+			change[name] = float64(into)
+		}
+	}
+	return c.apply(kind, r, change, c.user)
+}
+
+// RenameCompany gives a company another name, as a person does in its card.
+func (p *Portal) RenameCompany(user, id int64, title string) error {
+	return p.Change(user, Company, id, Fields{"title": title})
+}

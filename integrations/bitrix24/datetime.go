@@ -1,0 +1,88 @@
+package bitrix24
+
+import (
+	"strings"
+	"time"
+)
+
+// momentLayouts are the shapes of dates met in answers; those without an offset are read as UTC, since they follow
+// the clock of a server that we do not know (docs/contracts/bitrix24.md, "Calendar and time").
+var momentLayouts = []string{
+	time.RFC3339,
+	"2006-01-02T15:04:05",
+	"2006-01-02 15:04:05",
+	time.DateOnly,
+	"02.01.2006 15:04:05",
+	"02.01.2006",
+}
+
+// Moment is a date or a date with time; the zero Moment is an absent one.
+type Moment struct{ time.Time }
+
+// UnmarshalJSON reads every shape of a date.
+func (m *Moment) UnmarshalJSON(data []byte) error {
+	text, err := scalar(data)
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		m.Time = time.Time{}
+		return nil
+	}
+	for _, layout := range momentLayouts {
+		if at, err := time.Parse(layout, text); err == nil {
+			m.Time = at
+			return nil
+		}
+	}
+	return errShape
+}
+
+// MarshalJSON writes ISO 8601 with the offset, or "" for an absent moment.
+func (m Moment) MarshalJSON() ([]byte, error) {
+	if m.IsZero() {
+		return []byte(`""`), nil
+	}
+	return []byte(`"` + m.Format(time.RFC3339) + `"`), nil
+}
+
+// CalendarSettings are the working days of the portal (docs/contracts/bitrix24.md, "Calendar and time"). Days of the year carry
+// no year: 7.01 is the seventh of January of every one.
+type CalendarSettings struct {
+	WorkTimeStart Text  `json:"work_time_start"` // 9, or 9.30
+	WorkTimeEnd   Text  `json:"work_time_end"`
+	YearHolidays  Words `json:"year_holidays"` // 1.01, 23.02
+	YearWorkdays  Words `json:"year_workdays"` // days of rest on which one works
+	WeekHolidays  Words `json:"week_holidays"` // SA, SU
+	WeekStart     Text  `json:"week_start"`
+}
+
+// Words is a list of words: an array, an object, or one text with commas.
+type Words []string
+
+// UnmarshalJSON reads every shape of a list of words.
+func (w *Words) UnmarshalJSON(data []byte) error {
+	*w = nil
+	if text, err := scalar(data); err == nil {
+		*w = words(text)
+		return nil
+	}
+	var list List[Text]
+	if err := list.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	for _, text := range list {
+		*w = append(*w, words(string(text))...)
+	}
+	return nil
+}
+
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) })
+}
+
+// GetCalendarSettings asks for the working days of the portal; the answer is CalendarSettings.
+func GetCalendarSettings() Command { return Command{Method: "calendar.settings.get"} }
+
+// GetScope asks which scopes the application was given; the answer is a List of Text.
+func GetScope() Command { return Command{Method: "scope"} }

@@ -1,0 +1,238 @@
+package bitrix24
+
+import (
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// IsExpired tells that the access token is out of date and was not, or could not be, renewed.
+func IsExpired(err error) bool { return means(err, expired) }
+
+// IsLimit tells that a limit of the portal refused the call: the rate, the operating time of the method, or a manual
+// block (docs/contracts/bitrix24.md, "Limits"). RetryAt knows more.
+func IsLimit(err error) bool { return means(err, limit) }
+
+// IsNotFound tells that the object, or its type, does not exist or is hidden from this token.
+func IsNotFound(err error) bool { return means(err, notFound) }
+
+// IsAccessDenied tells that the token's user, or the application, has no right to this.
+func IsAccessDenied(err error) bool { return means(err, denied) }
+
+// IsFreeTariff tells that the portal has no commercial tariff, without which it answers no application
+// (docs/contracts/bitrix24.md, "Kinds of applications").
+func IsFreeTariff(err error) bool {
+	for e := range chain(err) {
+		if e.meaning().is(denied) && containsFold(e.Text, "commercial plans") {
+			return true
+		}
+	}
+	return false
+}
+
+// IsGone tells that the portal is closed, the application was removed, or its user lost access to it.
+func IsGone(err error) bool { return means(err, gone) }
+
+// IsBadToken tells that the portal does not know the token at all, or its user was dismissed: the application may
+// have been removed, which app.info of the authorisation server confirms (docs/contracts/bitrix24.md, "Error codes").
+func IsBadToken(err error) bool { return means(err, badToken) }
+
+// IsInvalidGrant tells that a refresh token is dead: only an administrator's next opening helps
+// (docs/contracts/bitrix24.md, "Tokens").
+func IsInvalidGrant(err error) bool { return means(err, invalidGrant) }
+
+// IsDuplicateHandler tells that a placement or an event already has this handler
+// (docs/contracts/bitrix24.md, "Placement methods"). Where one registration is all that is allowed, the portal says so with HTTP
+// 200 (apidocs.bitrix24.ru/api-reference/widgets/universal/app-url.html).
+func IsDuplicateHandler(err error) bool {
+	if hasCode(err, "error_placement_max_count") {
+		return true
+	}
+	for e := range chain(err) {
+		if containsFold(e.Text, "already binded") {
+			return true
+		}
+	}
+	return false
+}
+
+// IsDuplicateField tells that a kind of objects already has a user field with this code; the error has none of its own
+// (apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html).
+func IsDuplicateField(err error) bool {
+	return tells(err, "поле", "уже существует") || tells(err, "already exists")
+}
+
+// IsMalformed tells that a call cannot be written at all: sent again it fails again.
+func IsMalformed(err error) bool {
+	for _, never := range []error{errTooMany, errParameter, errBatchSize, errBatchKey, errBatchRef, errMethodName} {
+		if errors.Is(err, never) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasCode(err error, code string) bool {
+	for e := range chain(err) {
+		if strings.EqualFold(e.Code, code) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsFold(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), part)
+}
+
+// emailFailed begins every refusal of the mail service (docs/contracts/bitrix24.md, "E-mail"); it comes without a code.
+const emailFailed = "email send error"
+
+// tells looks for an error whose text has all the parts.
+func tells(err error, parts ...string) bool {
+	for e := range chain(err) {
+		if e.spoken && !slices.ContainsFunc(parts, func(part string) bool { return !containsFold(e.Text, part) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// meaning is what a code says; every code that has one is a refusal before execution.
+type meaning uint
+
+const (
+	wrong meaning = 1 << iota // the call itself: method, argument, tariff, transport
+	expired
+	limit
+	gone
+	badToken
+	denied
+	notFound
+	restricted
+	invalidGrant
+	invalidClient
+	paymentRequired
+)
+
+func (m meaning) is(part meaning) bool { return m&part != 0 }
+
+// meanings are the codes of docs/contracts/bitrix24.md and of the pages named there, in lower case. ERROR_CORE, "0",
+// WRONG_ENCODING and codes of 5xx are missing on purpose: they are met after a part of the work was done.
+var meanings = map[string]meaning{
+	"expired_token":         expired,
+	"query_limit_exceeded":  limit,
+	"operation_time_limit":  limit,
+	"overload_limit":        limit,
+	"portal_deleted":        gone,
+	"application_not_found": gone,
+	"user_access_error":     gone | denied,
+	"no_auth_found":         badToken,
+	"invalid_token":         badToken,
+	"authorization_error":   badToken,
+
+	"access_denied":              denied,
+	"invalid_credentials":        denied,
+	"insufficient_scope":         denied,
+	"allowed_only_intranet_user": denied,
+	"wrong_auth_type":            denied,
+	"method_confirm_waiting":     denied,
+	"method_confirm_denied":      denied,
+	"error_wrong_context":        denied,
+
+	"not_found":             notFound,
+	"owner_not_found":       notFound,
+	"error_event_not_found": notFound,
+
+	"create_dynamic_item_restricted": restricted,
+	"update_dynamic_item_restricted": restricted,
+	"create_dynamic_type_restricted": restricted,
+
+	"invalid_request":                   wrong,
+	"error_method_not_found":            wrong,
+	"error_manifest_is_not_available":   wrong,
+	"error_batch_method_not_allowed":    wrong,
+	"error_batch_length_exceeded":       wrong,
+	"error_argument":                    wrong,
+	"invalid_arg_value":                 wrong,
+	"invalid parameters.":               wrong,
+	"100":                               wrong,
+	"max_import_batch_size_exceeded":    wrong,
+	"entity_type_not_supported":         wrong,
+	"error_wrong_handler_url":           wrong,
+	"error_unsupported_protocol":        wrong,
+	"user_id_empty":                     wrong,
+	"message_empty":                     wrong,
+	"attach_oversize":                   wrong,
+	"attach_error":                      wrong,
+	"code_empty":                        wrong,
+	"crm_field_error_required":          wrong,
+	"crm_field_error_value_not_valid":   wrong,
+	"error_placement_not_found":         wrong,
+	"error_placement_max_count":         wrong,
+	"error_placement_user_mode":         wrong,
+	"error_activity_already_installed":  wrong,
+	"error_activity_validation_failure": wrong,
+	"unsupported_grant_type":            wrong,
+	"invalid_scope":                     wrong,
+	"invalid_grant":                     invalidGrant,
+	"bad_verification_code":             invalidGrant,
+	"invalid_client":                    invalidClient,
+	"payment_required":                  paymentRequired,
+}
+
+// meaning reads the code, whatever its case.
+func (e *Error) meaning() meaning {
+	code := strings.ToLower(e.Code)
+	if m, known := meanings[code]; known {
+		return m
+	}
+	if code == "" && strings.EqualFold(strings.TrimRight(e.Text, ". "), "not found") {
+		return notFound // crm.requisite.link.get of a deal without a choice (docs/contracts/bitrix24.md, "Requisites and parties")
+	}
+	if v3, found := strings.CutPrefix(code, "bitrix_rest_v3_exception_"); found {
+		return meaningOfV3(v3)
+	}
+	return 0
+}
+
+// meaningOfV3 reads the codes of REST 3.0, the names of PHP exceptions (docs/contracts/bitrix24.md, "REST 3.0").
+func meaningOfV3(name string) meaning {
+	switch {
+	case strings.HasPrefix(name, "accessdenied"), strings.HasPrefix(name, "insufficientscope"):
+		return denied
+	case strings.HasPrefix(name, "entitynotfound"):
+		return notFound
+	}
+	return wrong
+}
+
+// refusalStatus tells statuses that are given before a method runs, whatever the code.
+func refusalStatus(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
+		return true
+	}
+	return false
+}
+
+// chain gives every Error behind err, the outermost first.
+func chain(err error) iter.Seq[*Error] {
+	return func(yield func(*Error) bool) {
+		var e *Error
+		for errors.As(err, &e) && yield(e) {
+			err = e.cause
+		}
+	}
+}
+
+func means(err error, m meaning) bool {
+	for e := range chain(err) {
+		if e.meaning().is(m) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,79 @@
+package bitrix24
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxFields is more than any portal sends in one POST.
+	maxFields = 200
+	// maxValue bounds one value of a POST.
+	maxValue = 8 << 10
+)
+
+// FormError says which field of a POST is not what a portal sends. The value itself is never repeated.
+type FormError struct {
+	Field  string
+	Reason string
+}
+
+// Error names the field and the reason.
+func (e *FormError) Error() string { return "bitrix24: field " + e.Field + ": " + e.Reason }
+
+// fieldReader takes single values out of a form and remembers the first thing that was wrong.
+type fieldReader struct {
+	form url.Values
+	err  error
+}
+
+func (f *fieldReader) fail(field, reason string) {
+	if f.err == nil {
+		f.err = &FormError{strings.ReplaceAll(field, separator, "."), reason}
+	}
+}
+
+// text returns the value of a field that ok accepts, or "" when the field is absent or empty.
+func (f *fieldReader) text(field string, ok func(string) bool) string {
+	values := f.form[field]
+	switch {
+	case len(values) == 0 || len(values) == 1 && values[0] == "":
+		return ""
+	case len(values) > 1:
+		f.fail(field, "repeated")
+	case !ok(values[0]):
+		f.fail(field, "of a wrong shape")
+	default:
+		return values[0]
+	}
+	return ""
+}
+
+// must is text of a field that has to be there.
+func (f *fieldReader) must(field string, ok func(string) bool) string {
+	value := f.text(field, ok)
+	if value == "" {
+		f.fail(field, "missing")
+	}
+	return value
+}
+
+// Shapes of values. Nothing of them is proof of anything: they only keep nonsense out.
+
+func tokenShape(s string) bool {
+	return len(s) <= 512 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+func wordShape(s string) bool {
+	return len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool { return !isWordRune(r) })
+}
+
+func numberShape(s string) bool {
+	return s != "" && len(s) <= 18 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+func lineShape(s string) bool {
+	return len(s) <= maxValue && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}

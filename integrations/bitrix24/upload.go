@@ -1,0 +1,269 @@
+package bitrix24
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"sync"
+	"sync/atomic"
+)
+
+// Body is a file as a parameter of a call: it is sent as its name and its content in base64
+// (docs/contracts/bitrix24.md, "Files"), and its content is read only while the request leaves, so that a call costs the same
+// memory whatever the size of its files. Open is called once for every attempt. Files cannot go into a batch.
+type Body struct {
+	Name string
+	Size int64 // exactly
+	Open func() (io.ReadCloser, error)
+}
+
+// MarshalJSON refuses: a file is carved out of the parameters before they become text, which only a call of its own
+// does. The same refusal keeps files out of batches.
+func (Body) MarshalJSON() ([]byte, error) { return nil, errParameter }
+
+func (b *Body) whole() bool { return b.Size >= 0 && b.Open != nil }
+
+// Kept names a file that stays in a multiple field: those that an update does not name are deleted
+// (docs/contracts/bitrix24.md, "Files").
+func Kept(id ID) Params { return Params{"id": int64(id)} }
+
+// FileData is the shape of a file in activities and in the older methods.
+func FileData(b Body) Params { return Params{"fileData": b} }
+
+// payload is a request body in parts: text and the files between them.
+type payload struct {
+	parts []part
+	size  int64
+}
+
+// part is text, or a file when file is set.
+type part struct {
+	text []byte
+	file *Body
+}
+
+// textPayload is a body without files.
+func textPayload(text []byte) payload {
+	return payload{parts: []part{{text: text}}, size: int64(len(text))}
+}
+
+// newPayload writes params as JSON and puts the files where they belong.
+func newPayload(params Params) (payload, error) {
+	c := carver{mark: fileMark()}
+	text, err := plainJSON(c.params(params))
+	if err != nil {
+		return payload{}, err
+	}
+	var p payload
+	for n, piece := range bytes.Split(text, []byte(`"`+c.mark)) {
+		if n > 0 {
+			number, rest, _ := bytes.Cut(piece, []byte(`"`))
+			at, err := strconv.Atoi(string(number))
+			if err != nil || at >= len(c.files) || !c.files[at].whole() {
+				return payload{}, errParameter
+			}
+			p.addFile(c.files[at])
+			piece = append([]byte(`"`), rest...)
+		}
+		p.addText(piece)
+	}
+	return p, nil
+}
+
+func (p *payload) addText(text []byte) {
+	p.parts = append(p.parts, part{text: text})
+	p.size += int64(len(text))
+}
+
+func (p *payload) addFile(file *Body) {
+	p.addText([]byte(`"`))
+	p.parts = append(p.parts, part{file: file})
+	p.size += int64(base64.StdEncoding.EncodedLen(int(file.Size)))
+}
+
+// carver replaces the files in parameters by marks that the text cannot hold otherwise.
+type carver struct {
+	mark  string
+	files []*Body
+}
+
+func (c *carver) params(in Params) Params {
+	out := make(Params, len(in))
+	for name, value := range in {
+		out[name] = c.value(value)
+	}
+	return out
+}
+
+// value looks into the shapes that our builders make; a file anywhere else is refused by its MarshalJSON.
+func (c *carver) value(v any) any {
+	switch v := v.(type) {
+	case Body:
+		c.files = append(c.files, &v)
+		return []string{v.Name, c.mark + strconv.Itoa(len(c.files)-1)}
+	case []Body:
+		return carved(c, v)
+	case Params:
+		return c.params(v)
+	case []Params:
+		return carved(c, v)
+	case []any:
+		return carved(c, v)
+	}
+	return v
+}
+
+func carved[T any](c *carver, list []T) []any {
+	out := make([]any, 0, len(list))
+	for _, item := range list {
+		out = append(out, c.value(item))
+	}
+	return out
+}
+
+// fileMark is different in every request, so that no text of a person can be taken for a file.
+func fileMark() string {
+	secret := make([]byte, 16)
+	_, _ = rand.Read(secret)
+	return fmt.Sprintf("file-%s-", hex.EncodeToString(secret))
+}
+
+// ErrFileSize says that a file was longer or shorter than promised; the request was cut and cannot have been executed.
+var ErrFileSize = errors.New("a file of another size than promised")
+
+// outgoing is a payload on its way: one attempt to send it.
+type outgoing struct {
+	io.Reader
+	files []*encoded
+}
+
+// fault is what went wrong on our own side while files were read. The transport reads in goroutines of its own.
+type fault struct{ atomic.Pointer[error] }
+
+func (f *fault) note(err error) error {
+	err = fmt.Errorf("read a file to send: %w", err)
+	f.Store(&err)
+	return err
+}
+
+// open starts reading the payload from its beginning.
+func (p payload) open(broken *fault) *outgoing {
+	out := &outgoing{}
+	var readers []io.Reader
+	for _, part := range p.parts {
+		if part.file == nil {
+			readers = append(readers, bytes.NewReader(part.text))
+			continue
+		}
+		file := &encoded{file: part.file, broken: broken}
+		out.files, readers = append(out.files, file), append(readers, file)
+	}
+	out.Reader = io.MultiReader(readers...)
+	return out
+}
+
+// Close closes the files that are still open.
+func (o *outgoing) Close() error {
+	for _, f := range o.files {
+		f.close()
+	}
+	return nil
+}
+
+// chunk is how much of a file is held at once: a multiple of 3, so that base64 needs no padding inside.
+const chunk = 24 << 10
+
+// encoded reads a file as base64, a chunk at a time.
+type encoded struct {
+	file   *Body
+	source io.ReadCloser
+	left   int64
+	raw    []byte
+	text   []byte
+	ready  []byte // the part of text that was not taken yet
+	done   bool
+	broken *fault
+
+	mu     sync.Mutex // the transport may close while it reads
+	closed bool
+}
+
+// Read gives the next part of the text.
+func (e *encoded) Read(p []byte) (int, error) {
+	for len(e.ready) == 0 {
+		if e.done {
+			return 0, io.EOF
+		}
+		if err := e.fill(); err != nil {
+			return 0, e.broken.note(err)
+		}
+	}
+	n := copy(p, e.ready)
+	e.ready = e.ready[n:]
+	return n, nil
+}
+
+// fill encodes the next chunk, and at the end sees that nothing is left.
+func (e *encoded) fill() error {
+	if err := e.begin(); err != nil {
+		return err
+	}
+	if e.left == 0 {
+		e.done = true
+		return e.end()
+	}
+	n, err := io.ReadFull(e.source, e.raw[:min(e.left, chunk)])
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return ErrFileSize
+	}
+	if err != nil {
+		return err
+	}
+	e.left -= int64(n)
+	e.ready = e.text[:base64.StdEncoding.EncodedLen(n)]
+	base64.StdEncoding.Encode(e.ready, e.raw[:n])
+	return nil
+}
+
+func (e *encoded) begin() error {
+	if e.source != nil {
+		return nil
+	}
+	source, err := e.file.Open()
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.source, e.left = source, e.file.Size
+	e.raw, e.text = make([]byte, chunk), make([]byte, base64.StdEncoding.EncodedLen(chunk))
+	if e.closed {
+		return errors.Join(source.Close(), io.ErrClosedPipe)
+	}
+	return nil
+}
+
+func (e *encoded) end() error {
+	n, err := io.ReadFull(e.source, e.raw[:1])
+	if n > 0 {
+		return ErrFileSize
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+func (e *encoded) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.source != nil && !e.closed {
+		_ = e.source.Close()
+	}
+	e.closed = true
+}

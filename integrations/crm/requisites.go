@@ -1,0 +1,196 @@
+package crm
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+	"acts24/store"
+)
+
+// requisitesAhead is how many requisites of a party have their addresses and accounts read along with them; those of others cost a call.
+const requisitesAhead = 3
+
+// partyCommands read the requisites of both sides of a deal with their addresses and bank accounts.
+func partyCommands(key string, company, contact bitrix24.Reference) []bitrix24.Command {
+	chosen, ours := bitrix24.MaybeRef(key+"link", "0", "REQUISITE_ID"), bitrix24.MaybeRef(key+"link", "0", "MC_REQUISITE_ID")
+	some := []any{chosen, ours}
+	for n := range requisitesAhead {
+		some = append(some, bitrix24.MaybeRef(key+"companyreq", fmt.Sprint(n), "ID"), bitrix24.MaybeRef(key+"contactreq", fmt.Sprint(n), "ID"))
+	}
+	return []bitrix24.Command{
+		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
+		bitrix24.ListRequisites(bitrix24.ContactType, 0).With(contact, "filter", "ENTITY_ID").As(key + "contactreq"),
+		bitrix24.RequisitesByID(ours).As(key + "ownreq"),
+		bitrix24.AddressesOf(some...).As(key + "addr"),
+		bitrix24.BankDetailsOf(some...).As(key + "bank"),
+	}
+}
+
+// readParties makes the counterparty out of the deal's company, else of its contact, with the requisites that the deal has chosen, and
+// tells what it says of ours.
+func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, d *store.Deal, kinds presets) error {
+	var links bitrix24.List[bitrix24.RequisiteLink]
+	if err := res.Get(key+"link", &links); err != nil {
+		return reading(err)
+	}
+	var link bitrix24.RequisiteLink
+	if len(links) > 0 {
+		link = links[0]
+	}
+	if err := readOwnChoice(res, key, link, d, kinds); err != nil {
+		return err
+	}
+	d.Buyer = acts.Party{Kind: acts.PartyCompany, NoPreset: true}
+	side, owner, name, err := counterparty(res, key, *d)
+	if err != nil || side == "" {
+		return err
+	}
+	d.Buyer.Name = name
+	reqs, ahead, err := requisitesOf(ctx, client, res, key+side+"req", owner.kind, owner.id)
+	if err != nil {
+		return err
+	}
+	chosen := slices.IndexFunc(reqs, func(r bitrix24.Requisite) bool { return r.ID == link.RequisiteID })
+	switch {
+	case link.RequisiteID != 0 && chosen < 0:
+		d.Requisites.Lost = true
+	case link.RequisiteID == 0 && len(reqs) > 1:
+		d.Requisites.Among = len(reqs)
+	}
+	if len(reqs) == 0 {
+		return nil
+	}
+	r := reqs[max(chosen, 0)]
+	addresses, banks, err := partsOf(ctx, client, res, key, r.ID, chosen < 0 && !slices.Contains(ahead, r.ID))
+	if err != nil {
+		return err
+	}
+	d.Buyer = partyOf(name, r, addresses, kinds).WithBank(bankOf(banks, link.BankDetailID))
+	return nil
+}
+
+// owner is whose requisites are meant.
+type owner struct {
+	kind bitrix24.EntityType
+	id   bitrix24.ID
+}
+
+// counterparty is the company of a deal, else its contact; side is "" when it has neither.
+func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side string, whose owner, name string, err error) {
+	switch {
+	case d.Company != 0:
+		var got bitrix24.ItemsResult[bitrix24.Company]
+		if err := res.Get(key+"company", &got); err != nil {
+			return "", whose, "", reading(err)
+		}
+		if len(got.Items) > 0 {
+			name = string(got.Items[0].Title)
+		}
+		return "company", owner{bitrix24.CompanyType, bitrix24.ID(d.Company)}, name, nil
+	case d.Contact != 0:
+		var got bitrix24.ItemsResult[bitrix24.Contact]
+		if err := res.Get(key+"contact", &got); err != nil {
+			return "", whose, "", reading(err)
+		}
+		if len(got.Items) > 0 {
+			c := got.Items[0]
+			name = strings.Join(strings.Fields(fmt.Sprint(c.LastName, " ", c.Name, " ", c.SecondName)), " ")
+		}
+		return "contact", owner{bitrix24.ContactType, bitrix24.ID(d.Contact)}, name, nil
+	}
+	return "", whose, "", nil
+}
+
+// requisitesOf are the requisites of a company or contact, the default one first, and those of them whose parts the batch has read.
+func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, kind bitrix24.EntityType, id bitrix24.ID) (all []bitrix24.Requisite, ahead []bitrix24.ID, err error) {
+	var reqs bitrix24.List[bitrix24.Requisite]
+	if err := res.Get(key, &reqs); err != nil {
+		return nil, nil, reading(err)
+	}
+	for _, r := range reqs[:min(len(reqs), requisitesAhead)] {
+		ahead = append(ahead, r.ID)
+	}
+	all = reqs
+	if _, more := res.Next(key); more {
+		if all, err = client.Requisites(ctx, kind, id); err != nil {
+			return nil, nil, reading(err)
+		}
+	}
+	sortByDefault(all)
+	return all, ahead, nil
+}
+
+// sortByDefault puts the requisites first that the portal takes where nobody has chosen any: by SORT, then by ID
+// (EntityLink::getDefaultMyCompanyRequisiteLink of its own source; what a person marked as the default there no method tells).
+func sortByDefault(reqs []bitrix24.Requisite) {
+	slices.SortStableFunc(reqs, func(a, b bitrix24.Requisite) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
+}
+
+// partsOf are the addresses and accounts of a requisite, out of the batch or, when they were not asked for in it, with calls of their own.
+func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, id bitrix24.ID, apart bool) ([]bitrix24.Address, []bitrix24.BankDetail, error) {
+	var addresses bitrix24.List[bitrix24.Address]
+	var banks bitrix24.List[bitrix24.BankDetail]
+	if err := res.Get(key+"addr", &addresses); err != nil {
+		return nil, nil, reading(err)
+	}
+	if err := res.Get(key+"bank", &banks); err != nil {
+		return nil, nil, reading(err)
+	}
+	_, moreAddresses := res.Next(key + "addr")
+	_, moreBanks := res.Next(key + "bank")
+	if !apart && !moreAddresses && !moreBanks {
+		return slices.DeleteFunc(addresses, func(a bitrix24.Address) bool { return a.EntityID != id }),
+			slices.DeleteFunc(banks, func(b bitrix24.BankDetail) bool { return b.EntityID != id }), nil
+	}
+	all, err := client.Addresses(ctx, id)
+	if err != nil {
+		return nil, nil, reading(err)
+	}
+	accounts, err := client.BankDetails(ctx, id)
+	if err != nil {
+		return nil, nil, reading(err)
+	}
+	return all, accounts, nil
+}
+
+// bankOf is the chosen account, else the only one. Of several among which nobody has chosen none is taken: a document does without.
+func bankOf(banks []bitrix24.BankDetail, chosen bitrix24.ID) acts.BankAccount {
+	for _, b := range banks {
+		if b.ID == chosen || chosen == 0 && len(banks) == 1 {
+			var p acts.Party
+			account := acts.BankAccount{Bank: p.Text("банк", string(b.BankName)), BIK: p.Code("БИК", string(b.BIK)), Account: p.Code("расчётный счёт", string(b.Account)),
+				CorrAccount: p.Code("корр. счёт", string(b.CorrAccount))}
+			account.Cleaned = p.Cleaned
+			return account
+		}
+	}
+	return acts.BankAccount{}
+}
+
+// readOwnChoice keeps which requisites of ours the deal has chosen, and how people call them.
+func readOwnChoice(res *bitrix24.BatchResult, key string, link bitrix24.RequisiteLink, d *store.Deal, kinds presets) error {
+	if link.MyRequisiteID == 0 {
+		return nil
+	}
+	d.Requisites.Own = int64(link.MyRequisiteID)
+	var reqs bitrix24.List[bitrix24.Requisite]
+	if err := res.Get(key+"ownreq", &reqs); err != nil {
+		return reading(err)
+	}
+	if len(reqs) > 0 {
+		d.Requisites.OwnName = partyOf("", reqs[0], nil, kinds).Requisites()
+	}
+	var banks bitrix24.List[bitrix24.BankDetail]
+	if err := res.Get(key+"bank", &banks); err != nil {
+		return reading(err)
+	}
+	if link.MyBankDetailID != 0 {
+		d.Requisites.OwnBank = bankOf(slices.DeleteFunc(banks, func(b bitrix24.BankDetail) bool { return b.EntityID != link.MyRequisiteID }), link.MyBankDetailID)
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package upd
+
+import "testing"
+
+// The codes that finders of mistakes and the vendor's documentation name, and those that portals make up.
+func TestOKEI(t *testing.T) {
+	for _, code := range []string{"006", "018", "055", "112", "113", "166", "168", "356", "359", "362", "383", "539", "642", "704", "778", "796", "839", "876", "9245"} {
+		if !okei[code] {
+			t.Errorf("%s is no code", code)
+		}
+	}
+	for _, code := range []string{"", "001", "002", "000", "0000", "007", "1000", "9999", "6", "06", "0796", "1000001"} {
+		if okei[code] {
+			t.Errorf("%s is a code", code)
+		}
+	}
+	if len(okei) != 537 {
+		t.Errorf("%d codes", len(okei))
+	}
+}

@@ -1,0 +1,35 @@
+package sbis
+
+import (
+	"context"
+	"sync"
+)
+
+// memorySessions keeps one session. A refused login is remembered, so that nothing repeats a wrong password.
+type memorySessions struct {
+	mu      sync.Mutex
+	kept    Session
+	refused error
+}
+
+func (m *memorySessions) Session(context.Context) (Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.kept, m.refused
+}
+
+func (m *memorySessions) Renew(ctx context.Context, stale string, login func(context.Context) (Session, error)) (Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.refused != nil || m.kept.Value != "" && m.kept.Value != stale {
+		return m.kept, m.refused
+	}
+	var err error
+	if m.kept, err = login(ctx); IsCredentials(err) {
+		m.refused = err
+	}
+	return m.kept, err
+}
+
+// isUnclear reports whether the call may have been executed or not.
+func isUnclear(err error) bool { return err != nil && !NotExecuted(err) }

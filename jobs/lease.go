@@ -1,0 +1,101 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"acts24/store/queue"
+)
+
+// errLeaseOver is the cancellation cause of work whose lease could not be renewed in time.
+var errLeaseOver = errors.New("the lease is over")
+
+// renewals is the number of renewals per term of a lease.
+const renewals = 4
+
+// keeper renews the leases of all running work, so that a slow process keeps its work and a dead one loses it.
+type keeper struct {
+	term  time.Duration
+	renew func(ctx context.Context, l queue.Leases, term time.Duration) error
+	log   *slog.Logger
+
+	mu   sync.Mutex
+	held map[*lease]bool
+}
+
+// lease is the lease of one step of work.
+type lease struct {
+	queue.Leases
+	lose func()      // cancels the context of the work
+	end  *time.Timer // calls lose when the term is over
+}
+
+func newKeeper(term time.Duration, renew func(context.Context, queue.Leases, time.Duration) error, log *slog.Logger) *keeper {
+	return &keeper{term: term, renew: renew, log: log, held: map[*lease]bool{}}
+}
+
+// keep renews leases until release is called. The returned context is cancelled when they could not be
+// renewed in time, because another replica may then have leased the same rows.
+func (k *keeper) keep(ctx context.Context, what queue.Leases) (kept context.Context, release func()) {
+	kept, cancel := context.WithCancelCause(ctx)
+	l := &lease{Leases: what, lose: func() { cancel(errLeaseOver) }}
+	l.end = time.AfterFunc(k.term*3/4, l.lose) // the term began a little earlier
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.held[l] = true
+	return kept, func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		delete(k.held, l)
+		l.end.Stop()
+		cancel(nil)
+	}
+}
+
+// work renews all held leases several times per term until stop is closed.
+func (k *keeper) work(ctx context.Context, stop <-chan struct{}) {
+	tick := time.NewTicker(k.term / renewals)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+			k.renewAll(ctx)
+		}
+	}
+}
+
+// renewAll renews all leases with one statement. The local term starts before the statement and the term in
+// the database after it, so work always stops before its lease ends.
+func (k *keeper) renewAll(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, k.term)
+	defer cancel()
+	next := map[*lease]*time.Timer{}
+	var all queue.Leases
+	k.mu.Lock()
+	for l := range k.held {
+		next[l], all = time.AfterFunc(k.term, l.lose), all.And(l.Leases)
+	}
+	k.mu.Unlock()
+	if len(next) == 0 {
+		return
+	}
+	err := k.renew(ctx, all, k.term)
+	if err != nil {
+		k.log.WarnContext(ctx, "leases not renewed", "held", len(next), "err", err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for l, timer := range next {
+		if err != nil || !k.held[l] {
+			timer.Stop()
+			continue
+		}
+		l.end.Stop()
+		l.end = timer
+	}
+}

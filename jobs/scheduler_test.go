@@ -1,0 +1,113 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+)
+
+// bare returns a scheduler with the workers of w only, without the timer.
+func bare(t *testing.T, w *work) *Scheduler {
+	t.Helper()
+	timer, err := gocron.NewScheduler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Scheduler{stop: make(chan struct{}), idle: make(chan struct{}), timer: timer, log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	s.startWorkers(t.Context(), w)
+	return s
+}
+
+// A worker repeats its step while it finds work, then waits until it is woken.
+func TestWorkersRepeatWhileTheyFindWork(t *testing.T) {
+	t.Parallel()
+	looked := make(chan int)
+	n := 0
+	s := bare(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
+		n++
+		looked <- n
+		return n == 1 || n == 2, nil
+	}})
+	for want := 1; want <= 3; want++ {
+		if got := <-looked; got != want {
+			t.Fatalf("look %d, want %d", got, want)
+		}
+	}
+	s.Wake()
+	if got := <-looked; got != 4 {
+		t.Errorf("look %d after Wake, want 4", got)
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A failed step is not repeated immediately, whatever it reports to have found.
+func TestAFailedStepWaits(t *testing.T) {
+	t.Parallel()
+	looked := make(chan bool, 10)
+	s := bare(t, &work{workers: 1, step: func(context.Context, *work, func()) (bool, error) {
+		looked <- true
+		return true, errors.New("the database does not answer")
+	}})
+	<-looked
+	s.Wake()
+	<-looked // woken by the signal only
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if len(looked) != 0 {
+		t.Errorf("%d looks more", len(looked))
+	}
+}
+
+// A step that has leased work wakes a second worker while it continues.
+func TestLeasedWorkWakesAnotherWorker(t *testing.T) {
+	t.Parallel()
+	type look struct {
+		more   func()
+		finish chan bool
+	}
+	looks := make(chan look)
+	s := bare(t, &work{workers: 2, step: func(_ context.Context, _ *work, more func()) (bool, error) {
+		l := look{more, make(chan bool)}
+		looks <- l
+		return <-l.finish, nil
+	}})
+	for _, l := range []look{<-looks, <-looks} { // both workers look for work when they start
+		l.finish <- false
+	}
+	s.Wake()
+	first := <-looks
+	first.more()
+	second := <-looks
+	first.finish <- false
+	second.finish <- false
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Stop waits for a running step, but not longer than its context allows.
+func TestStopWaitsForRunningSteps(t *testing.T) {
+	t.Parallel()
+	started, finish := make(chan struct{}), make(chan struct{})
+	s := bare(t, &work{workers: 1, step: func(ctx context.Context, _ *work, _ func()) (bool, error) {
+		close(started)
+		<-finish
+		return false, ctx.Err()
+	}})
+	<-started
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := s.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Stop returned %v while a step was running", err)
+	}
+	close(finish)
+	<-s.idle
+}

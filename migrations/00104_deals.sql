@@ -1,0 +1,116 @@
+-- +goose Up
+SET LOCAL lock_timeout = '3s';
+
+-- Copies of deals with what their acts need of the parties. A copy with read_at 'epoch' holds only what a list of deals returns.
+CREATE TABLE deals (
+	portal_id      bigint NOT NULL REFERENCES portals (id),
+	id             bigint NOT NULL,
+	title          text NOT NULL,
+	category_id    bigint NOT NULL,
+	stage_id       text NOT NULL,
+	stage_since    date NOT NULL DEFAULT '1970-01-01',   -- day in the portal's zone
+	semantics      text NOT NULL DEFAULT '',             -- S success, F failure
+	final          boolean NOT NULL DEFAULT false,
+	company_id     bigint NOT NULL DEFAULT 0,
+	contact_id     bigint NOT NULL DEFAULT 0,
+	own_company_id bigint NOT NULL DEFAULT 0,            -- by the deal's requisite link, else the last choice
+	requisites     jsonb NOT NULL DEFAULT '{}',          -- the requisites of both sides by the deal (acts.RequisiteChoice)
+	responsible_id bigint NOT NULL DEFAULT 0,
+	amount         bigint NOT NULL DEFAULT 0,            -- in hundredths of the deal's currency
+	tax_value      bigint NOT NULL DEFAULT 0,            -- in hundredths of the deal's currency
+	manual_amount  boolean NOT NULL DEFAULT true,        -- a person typed the sum: it need not be that of the rows
+	currency       text NOT NULL DEFAULT 'RUB',
+	operator       text NOT NULL DEFAULT '',
+	participant    text NOT NULL DEFAULT '',
+	buyer          jsonb NOT NULL DEFAULT '{}',
+	exchange       text NOT NULL DEFAULT '',             -- «Способ обмена» of the deal
+	email          text NOT NULL DEFAULT '',             -- of the counterparty
+	phones         text NOT NULL DEFAULT '',             -- of the counterparty
+	basis          jsonb NOT NULL DEFAULT '{}',          -- the document on which its acts are based, by the chosen fields of the deal
+	closed         text NOT NULL DEFAULT '',             -- why a deal without rows needs no act
+	closed_by      text NOT NULL DEFAULT '',             -- who closed its remainder last
+	-- What acts cover is computed by acts.Settle at the end of every transaction that changes it (store/coverage.go).
+	lacks          boolean NOT NULL DEFAULT true,        -- it has no act, or a row that needs an act has a remainder
+	uncovered      bigint NOT NULL DEFAULT 0,            -- the sum that no act covers, in hundredths of the deal's currency
+	last_set       text NOT NULL DEFAULT '',             -- the stage that we set last
+	last_for       int NOT NULL DEFAULT 0,               -- and for which target
+	stage_note     text NOT NULL DEFAULT '',             -- why the deal is not at the stage that its acts require
+	forced         boolean NOT NULL DEFAULT false,       -- a person requested the move although the stage was changed by hand
+	echoes         int NOT NULL DEFAULT 0,               -- events that our own writes will cause
+	wrote          timestamptz,                          -- our last write
+	deleted        boolean NOT NULL DEFAULT false,
+	updated_at     timestamptz,                          -- updatedTime of the copy, by the clock of the CRM
+	read_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (portal_id, id)
+);
+CREATE INDEX deals_by_stage ON deals (portal_id, stage_id, id DESC);
+CREATE INDEX deals_lacking_of ON deals (portal_id, responsible_id, stage_since, id) WHERE lacks AND NOT deleted;
+CREATE INDEX deals_lacking_by_age ON deals (portal_id, stage_since, id) WHERE lacks AND NOT deleted;
+
+-- Copies of product rows. The CRM gives the rows of a deal new ids whenever they are written; the id under which a row was first
+-- seen stays its key here.
+CREATE TABLE deal_rows (
+	portal_id  bigint NOT NULL,
+	deal_id    bigint NOT NULL,
+	id         bigint NOT NULL,
+	crm_id     bigint NOT NULL DEFAULT 0,                -- id in the CRM now, of a row that is gone the last one
+	product_id bigint NOT NULL DEFAULT 0,                -- of the catalogue, 0 for a row that was typed in
+	family     bigint NOT NULL DEFAULT 0,                -- shared by rows that were equal once: what acts took too much of one counts for the others
+	sort       int NOT NULL,
+	name       text NOT NULL,
+	kind       text NOT NULL DEFAULT '' CHECK (kind IN ('', 'goods', 'work', 'service')), -- '' when it is not known
+	quantity   numeric NOT NULL,
+	price      numeric NOT NULL,                         -- roubles for one unit, tax included
+	net_price  numeric NOT NULL DEFAULT 0,               -- of one unit without tax
+	on_top     boolean NOT NULL DEFAULT false,           -- tax is counted from the sum without tax
+	rate       text NOT NULL,
+	unit       jsonb NOT NULL DEFAULT '{}',
+	gone       boolean NOT NULL DEFAULT false,           -- removed from the deal, kept for its acts
+	separate   boolean NOT NULL DEFAULT false,           -- gone, and a person stated that no row continues it
+	needs_act  boolean NOT NULL DEFAULT true,
+	closed     text NOT NULL DEFAULT '',                 -- why the remainder needs no act
+	PRIMARY KEY (portal_id, deal_id, id),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
+);
+
+-- Deals for which a person requested an act from the list of deals.
+CREATE TABLE form_wishes (
+	portal_id bigint NOT NULL REFERENCES portals (id),
+	deal_id   bigint NOT NULL,
+	form_key  uuid NOT NULL,                             -- one request makes one act
+	user_id   bigint NOT NULL,
+	user_name text NOT NULL,
+	asked_at  timestamptz NOT NULL,                      -- business time
+	problem   text NOT NULL DEFAULT '',                  -- why the act could not be formed
+	PRIMARY KEY (portal_id, deal_id),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
+);
+
+-- The backfill of a portal's deals, by id and batch by batch: once to copy them, then daily to find what events and the
+-- reconciliation have missed, such as deleted deals.
+CREATE TABLE loads (
+	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
+	after_id    bigint NOT NULL DEFAULT 0,               -- the last deal that was read
+	seen        int NOT NULL DEFAULT 0,                  -- deals of this pass so far
+	total       int NOT NULL DEFAULT 0,                  -- as the CRM counted when the pass began
+	done        boolean NOT NULL DEFAULT false,          -- all were copied once
+	pages       int NOT NULL DEFAULT 50,                 -- of fifty deals in one call; fewer after a call that failed
+	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+	lease_until timestamptz NOT NULL DEFAULT '-infinity',
+	fence       bigint NOT NULL DEFAULT 0,
+	problem     text NOT NULL DEFAULT ''
+);
+CREATE INDEX loads_due ON loads (next_at);
+
+-- The reconciliation: how far a portal's changes have been read. It repairs what lost events missed. Moments by the clock of the CRM.
+CREATE TABLE sweeps (
+	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
+	items_since timestamptz NOT NULL,
+	deals_since timestamptz NOT NULL,
+	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+	lease_until timestamptz NOT NULL DEFAULT '-infinity',
+	fence       bigint NOT NULL DEFAULT 0,
+	swept_at    timestamptz,
+	problem     text NOT NULL DEFAULT ''
+);
+CREATE INDEX sweeps_due ON sweeps (next_at);

@@ -1,0 +1,158 @@
+-- +goose Up
+SET LOCAL lock_timeout = '3s';
+
+-- The outbox: calls to remote systems, written in the transaction of the change that needs them. One row stands for all calls of
+-- a kind about one subject; a newer change raises its version.
+CREATE TABLE tasks (
+	portal_id   bigint NOT NULL REFERENCES portals (id),
+	id          bigint GENERATED ALWAYS AS IDENTITY,
+	kind        text NOT NULL,
+	subject     bigint NOT NULL,
+	version     int NOT NULL DEFAULT 1,
+	due_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+	lease_until timestamptz NOT NULL DEFAULT '-infinity',
+	fence       bigint NOT NULL DEFAULT 0,
+	attempts    int NOT NULL DEFAULT 0,
+	failures    int NOT NULL DEFAULT 0,                  -- attempts that were not merely postponed
+	sent_at     timestamptz,                             -- a call was sent and its outcome is not known
+	dead        boolean NOT NULL DEFAULT false,
+	problem     text NOT NULL DEFAULT '',
+	created_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (portal_id, id),
+	UNIQUE (portal_id, kind, subject)
+);
+CREATE INDEX tasks_due ON tasks (due_at) WHERE NOT dead;
+
+-- Received events of the portal. They are not trusted: objects are fetched again.
+CREATE TABLE portal_events (
+	portal_id   bigint NOT NULL REFERENCES portals (id),
+	id          bigint GENERATED ALWAYS AS IDENTITY,
+	event       text NOT NULL,
+	object_id   bigint NOT NULL,
+	received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (portal_id, id)
+);
+
+-- An action of a person on many acts: each act is checked first, then each is processed.
+CREATE TABLE bulks (
+	portal_id   bigint NOT NULL REFERENCES portals (id),
+	id          bigint GENERATED ALWAYS AS IDENTITY,
+	form_key    uuid NOT NULL,                           -- one form makes one bulk
+	action      text NOT NULL CHECK (action IN ('send', 'ask', 'remind', 'responsible', 'pdf', 'xml', 'table')),
+	target_id   bigint NOT NULL DEFAULT 0,               -- the new responsible, 0 until he is chosen
+	target_name text NOT NULL DEFAULT '',
+	state       text NOT NULL CHECK (state IN ('choosing', 'judging', 'judged', 'running', 'done', 'cancelled')),
+	user_id     bigint NOT NULL,
+	user_name   text NOT NULL,
+	created_at  timestamptz NOT NULL,                    -- business time, as the next
+	ended_at    timestamptz,
+	PRIMARY KEY (portal_id, id),
+	UNIQUE (portal_id, form_key)
+);
+CREATE INDEX bulks_of_user ON bulks (portal_id, user_id, id DESC);
+
+-- The acts of a bulk. A row leaves 'waiting' in the transaction that does the work, so the work is done once.
+CREATE TABLE bulk_rows (
+	portal_id bigint NOT NULL,
+	bulk_id   bigint NOT NULL,
+	n         int NOT NULL,
+	act_id    bigint NOT NULL,
+	state     text NOT NULL CHECK (state IN ('new', 'refused', 'waiting', 'done', 'failed')),
+	reason    text NOT NULL DEFAULT '',                  -- why it cannot be done, or failed
+	tries     int NOT NULL DEFAULT 0,                    -- attempts that ended with an unexpected error
+	PRIMARY KEY (portal_id, bulk_id, n),
+	FOREIGN KEY (portal_id, bulk_id) REFERENCES bulks (portal_id, id),
+	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id)
+);
+CREATE INDEX bulk_rows_open ON bulk_rows (portal_id, bulk_id, n) WHERE state IN ('new', 'waiting');
+
+-- The queue of bulks over all portals.
+CREATE TABLE bulk_turns (
+	portal_id   bigint NOT NULL REFERENCES portals (id),
+	bulk_id     bigint NOT NULL,
+	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+	lease_until timestamptz NOT NULL DEFAULT '-infinity',
+	fence       bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (portal_id, bulk_id)
+);
+CREATE INDEX bulk_turns_due ON bulk_turns (next_at);
+
+-- Row-level security: while a connection has no acts.portal these tables are empty, with it they hold the rows of that portal.
+-- The tables without a policy hold no data of the portal's documents and people; they are read over all portals by workers, or before
+-- the portal is known.
+-- +goose StatementBegin
+DO $$
+DECLARE name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY[
+		'tokens', 'settings', 'incidents', 'installs', 'install_steps',
+		'people', 'users', 'units', 'structures', 'administrators', 'group_members', 'group_changes', 'hidden_columns', 'digests', 'digest_refusals',
+		'files', 'file_chunks', 'edo_accounts', 'certificates', 'term_warnings', 'own_companies', 'number_counters', 'closed_tries', 'edo_lookups',
+		'deals', 'deal_rows', 'form_wishes',
+		'acts', 'act_lines', 'act_events', 'act_files', 'edo_documents', 'edo_events',
+		'questions', 'answers', 'letters', 'messages',
+		'bulks', 'bulk_rows']
+	LOOP
+		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+		EXECUTE format('CREATE POLICY portal ON %I USING (portal_id = CAST(NULLIF(current_setting(''acts.portal'', true), '''') AS bigint))', name);
+	END LOOP;
+END $$;
+-- +goose StatementEnd
+
+-- Workers find what is due over all portals with acts.portal = '*'. Such a connection has no access to the tables above.
+-- +goose StatementBegin
+DO $$
+DECLARE name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['feeds', 'reminders', 'silences', 'invitations']
+	LOOP
+		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+		EXECUTE format('CREATE POLICY portal ON %I USING (current_setting(''acts.portal'', true) = ''*''
+			OR portal_id = CAST(NULLIF(NULLIF(current_setting(''acts.portal'', true), ''''), ''*'') AS bigint))', name);
+	END LOOP;
+END $$;
+-- +goose StatementEnd
+
+-- The role of the program cannot delete history. This function alone does, for a portal whose retention has ended: a batch of rows
+-- at a time, referenced tables last, and the portal itself when nothing else is left. It returns how many rows it deleted.
+-- +goose StatementBegin
+CREATE FUNCTION erase_portal(portal bigint, moment timestamptz, most int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	part record;
+	taken int := 0;
+	n int;
+BEGIN
+	PERFORM FROM portals p WHERE p.id = portal AND p.state = 'frozen' AND p.frozen_at + make_interval(days => p.keep_days) <= moment FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN 0;
+	END IF;
+	FOR part IN
+		WITH RECURSIVE refers (child, parent) AS (
+			SELECT c.conrelid, c.confrelid FROM pg_constraint c
+			WHERE c.contype = 'f' AND c.conrelid <> c.confrelid AND c.connamespace = CAST('public' AS regnamespace)
+		), height (name, level) AS (
+			SELECT a.attrelid, 0 FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid
+			WHERE a.attname = 'portal_id' AND NOT a.attisdropped AND t.relkind = 'r' AND t.relnamespace = CAST('public' AS regnamespace)
+			UNION
+			SELECT r.parent, h.level + 1 FROM height h JOIN refers r ON r.child = h.name WHERE r.parent <> CAST('portals' AS regclass)
+		)
+		SELECT CAST(h.name AS regclass) AS name FROM height h GROUP BY h.name ORDER BY max(h.level), 1
+	LOOP
+		EXECUTE format('DELETE FROM %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s WHERE portal_id = $1 LIMIT $2))', part.name, part.name)
+			USING portal, most - taken;
+		GET DIAGNOSTICS n = ROW_COUNT;
+		taken := taken + n;
+		IF taken >= most THEN
+			RETURN taken;
+		END IF;
+	END LOOP;
+	IF taken = 0 THEN
+		DELETE FROM portals WHERE id = portal;
+		RETURN 1;
+	END IF;
+	RETURN taken;
+END $$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION erase_portal(bigint, timestamptz, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erase_portal(bigint, timestamptz, int) TO acts_app;

@@ -1,0 +1,1872 @@
+-- The schema that the migrations build, as pg_dump shows it without the partitions of act_names. make schema writes this file.
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+	part record;
+	taken int := 0;
+	n int;
+BEGIN
+	PERFORM FROM portals p WHERE p.id = portal AND p.state = 'frozen' AND p.frozen_at + make_interval(days => p.keep_days) <= moment FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN 0;
+	END IF;
+	FOR part IN
+		WITH RECURSIVE refers (child, parent) AS (
+			SELECT c.conrelid, c.confrelid FROM pg_constraint c
+			WHERE c.contype = 'f' AND c.conrelid <> c.confrelid AND c.connamespace = CAST('public' AS regnamespace)
+		), height (name, level) AS (
+			SELECT a.attrelid, 0 FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid
+			WHERE a.attname = 'portal_id' AND NOT a.attisdropped AND t.relkind = 'r' AND t.relnamespace = CAST('public' AS regnamespace)
+			UNION
+			SELECT r.parent, h.level + 1 FROM height h JOIN refers r ON r.child = h.name WHERE r.parent <> CAST('portals' AS regclass)
+		)
+		SELECT CAST(h.name AS regclass) AS name FROM height h GROUP BY h.name ORDER BY max(h.level), 1
+	LOOP
+		EXECUTE format('DELETE FROM %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s WHERE portal_id = $1 LIMIT $2))', part.name, part.name)
+			USING portal, most - taken;
+		GET DIAGNOSTICS n = ROW_COUNT;
+		taken := taken + n;
+		IF taken >= most THEN
+			RETURN taken;
+		END IF;
+	END LOOP;
+	IF taken = 0 THEN
+		DELETE FROM portals WHERE id = portal;
+		RETURN 1;
+	END IF;
+	RETURN taken;
+END $_$;
+
+CREATE FUNCTION public.fold(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT translate(lower(left(name, 300)), 'ё', 'е') $$;
+
+CREATE FUNCTION public.name_buyer() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+	INSERT INTO act_names (portal_id, kind, id, folded)
+	SELECT NEW.portal_id, CASE NEW.company_id WHEN 0 THEN 'contact' ELSE 'company' END,
+		CASE NEW.company_id WHEN 0 THEN NEW.contact_id ELSE NEW.company_id END,
+		fold(concat_ws(' ', NEW.buyer ->> 'inn', NEW.buyer ->> 'name'))
+	WHERE NEW.company_id <> 0 OR NEW.contact_id <> 0
+	ON CONFLICT DO NOTHING;
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.name_deal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+	IF NEW.title <> OLD.title THEN
+		DELETE FROM act_names WHERE portal_id = NEW.portal_id AND kind = 'deal' AND id = NEW.id;
+		INSERT INTO act_names (portal_id, kind, id, folded)
+		SELECT NEW.portal_id, 'deal', NEW.id, fold(NEW.title)
+		WHERE EXISTS (SELECT FROM acts WHERE portal_id = NEW.portal_id AND deal_id = NEW.id) ON CONFLICT DO NOTHING;
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.name_deal_of_act() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+	INSERT INTO act_names (portal_id, kind, id, folded)
+	SELECT d.portal_id, 'deal', d.id, fold(d.title) FROM deals d WHERE d.portal_id = NEW.portal_id AND d.id = NEW.deal_id
+	ON CONFLICT DO NOTHING;
+	RETURN NULL;
+END $$;
+
+CREATE TABLE public.account_checks (
+    portal_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.act_events (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    act_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    user_id bigint DEFAULT 0 NOT NULL,
+    user_name text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    from_status text DEFAULT ''::text NOT NULL,
+    to_status text DEFAULT ''::text NOT NULL,
+    source text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.act_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.act_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.act_files (
+    portal_id bigint NOT NULL,
+    act_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    side text NOT NULL,
+    current boolean DEFAULT true NOT NULL,
+    crm_file_id bigint DEFAULT 0 NOT NULL,
+    added_by text DEFAULT ''::text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT act_files_side_check CHECK ((side = ANY (ARRAY['ours'::text, 'theirs'::text])))
+);
+
+CREATE TABLE public.act_lines (
+    portal_id bigint NOT NULL,
+    act_id bigint NOT NULL,
+    n integer NOT NULL,
+    row_id bigint DEFAULT 0 NOT NULL,
+    name text NOT NULL,
+    unit jsonb DEFAULT '{}'::jsonb NOT NULL,
+    quantity numeric NOT NULL,
+    price numeric NOT NULL,
+    rate text NOT NULL,
+    net bigint NOT NULL,
+    tax bigint NOT NULL,
+    gross bigint NOT NULL,
+    kind text DEFAULT ''::text NOT NULL,
+    CONSTRAINT act_lines_kind_check CHECK ((kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text]))),
+    CONSTRAINT act_lines_quantity_check CHECK ((quantity > (0)::numeric))
+);
+
+CREATE TABLE public.act_names (
+    portal_id bigint NOT NULL,
+    kind text NOT NULL,
+    id bigint NOT NULL,
+    folded text NOT NULL,
+    CONSTRAINT act_names_kind_check CHECK ((kind = ANY (ARRAY['company'::text, 'contact'::text, 'deal'::text])))
+)
+PARTITION BY HASH (portal_id);
+
+CREATE TABLE public.acts (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    form_key uuid NOT NULL,
+    deal_id bigint NOT NULL,
+    own_company_id bigint NOT NULL,
+    company_id bigint DEFAULT 0 NOT NULL,
+    contact_id bigint DEFAULT 0 NOT NULL,
+    responsible_id bigint DEFAULT 0 NOT NULL,
+    medium text NOT NULL,
+    party_kind text NOT NULL,
+    channel text NOT NULL,
+    function text NOT NULL,
+    operator text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    marked_by_person boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    delivery text DEFAULT ''::text NOT NULL,
+    delivery_note text DEFAULT ''::text NOT NULL,
+    annul_after text DEFAULT ''::text NOT NULL,
+    sent_channel text DEFAULT ''::text NOT NULL,
+    track text DEFAULT ''::text NOT NULL,
+    scan_on date,
+    original_on date,
+    number text DEFAULT ''::text NOT NULL,
+    wanted_number text DEFAULT ''::text NOT NULL,
+    act_date date NOT NULL,
+    period_from date,
+    period_to date,
+    net bigint NOT NULL,
+    tax bigint NOT NULL,
+    gross bigint NOT NULL,
+    vat_ground text DEFAULT ''::text NOT NULL,
+    zero_ground text DEFAULT ''::text NOT NULL,
+    seller jsonb NOT NULL,
+    buyer jsonb NOT NULL,
+    basis jsonb NOT NULL,
+    signer jsonb NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    payments jsonb DEFAULT '[]'::jsonb NOT NULL,
+    state_contract text DEFAULT ''::text NOT NULL,
+    replaced_by bigint,
+    corrects bigint,
+    copy_of bigint,
+    correction integer DEFAULT 0 NOT NULL,
+    corrected jsonb DEFAULT '{}'::jsonb NOT NULL,
+    deal_state jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_by bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    edited_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    signed_at timestamp with time zone,
+    item_id bigint DEFAULT 0 NOT NULL,
+    item_base jsonb DEFAULT '{}'::jsonb NOT NULL,
+    item_gone boolean DEFAULT false NOT NULL,
+    item_echoes integer DEFAULT 0 NOT NULL,
+    item_wrote timestamp with time zone,
+    put_backs integer DEFAULT 0 NOT NULL,
+    put_back_at timestamp with time zone,
+    CONSTRAINT acts_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'post'::text, 'edo'::text]))),
+    CONSTRAINT acts_correction_check CHECK (((correction >= 0) AND (correction <= 999))),
+    CONSTRAINT acts_function_check CHECK ((function = ANY (ARRAY['ДОП'::text, 'СЧФДОП'::text]))),
+    CONSTRAINT acts_medium_check CHECK ((medium = ANY (ARRAY['paper'::text, 'electronic'::text]))),
+    CONSTRAINT acts_party_kind_check CHECK ((party_kind = ANY (ARRAY['person'::text, 'company'::text]))),
+    CONSTRAINT acts_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'sent'::text, 'signed'::text, 'accepted_unsigned'::text, 'refused'::text, 'annulled'::text])))
+);
+
+ALTER TABLE public.acts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.acts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.administrators (
+    portal_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    name text NOT NULL
+);
+
+CREATE TABLE public.answers (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    question_id bigint,
+    company_id bigint DEFAULT 0 NOT NULL,
+    contact_id bigint DEFAULT 0 NOT NULL,
+    source text NOT NULL,
+    channel text NOT NULL,
+    party_kind text NOT NULL,
+    operator text DEFAULT ''::text NOT NULL,
+    participant text DEFAULT ''::text NOT NULL,
+    participant_seen text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    contact text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    consent text DEFAULT ''::text NOT NULL,
+    user_id bigint DEFAULT 0 NOT NULL,
+    user_name text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT answers_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'post'::text, 'edo'::text]))),
+    CONSTRAINT answers_party_kind_check CHECK ((party_kind = ANY (ARRAY['person'::text, 'company'::text]))),
+    CONSTRAINT answers_source_check CHECK ((source = ANY (ARRAY['form'::text, 'manager'::text, 'crm'::text])))
+);
+
+ALTER TABLE public.answers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.answers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.breakers (
+    portal_id bigint NOT NULL,
+    account_id bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone,
+    probe_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.budgets (
+    portal_id bigint NOT NULL,
+    level double precision DEFAULT 0 NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.bulk_rows (
+    portal_id bigint NOT NULL,
+    bulk_id bigint NOT NULL,
+    n integer NOT NULL,
+    act_id bigint NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    CONSTRAINT bulk_rows_state_check CHECK ((state = ANY (ARRAY['new'::text, 'refused'::text, 'waiting'::text, 'done'::text, 'failed'::text])))
+);
+
+CREATE TABLE public.bulk_turns (
+    portal_id bigint NOT NULL,
+    bulk_id bigint NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.bulks (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    form_key uuid NOT NULL,
+    action text NOT NULL,
+    target_id bigint DEFAULT 0 NOT NULL,
+    target_name text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    user_id bigint NOT NULL,
+    user_name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT bulks_action_check CHECK ((action = ANY (ARRAY['send'::text, 'ask'::text, 'remind'::text, 'responsible'::text, 'pdf'::text, 'xml'::text, 'table'::text]))),
+    CONSTRAINT bulks_state_check CHECK ((state = ANY (ARRAY['choosing'::text, 'judging'::text, 'judged'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE public.bulks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bulks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.certificates (
+    portal_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    thumbprint text NOT NULL,
+    owner text NOT NULL,
+    inn text NOT NULL,
+    "position" text NOT NULL,
+    valid_from date,
+    valid_to date,
+    key_type text NOT NULL,
+    activated boolean NOT NULL,
+    code_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.closed_tries (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    own_company_id bigint NOT NULL,
+    act_id bigint DEFAULT 0 NOT NULL,
+    at timestamp with time zone NOT NULL,
+    user_id bigint NOT NULL,
+    user_name text NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE public.closed_tries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.closed_tries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.deal_rows (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    crm_id bigint DEFAULT 0 NOT NULL,
+    product_id bigint DEFAULT 0 NOT NULL,
+    family bigint DEFAULT 0 NOT NULL,
+    sort integer NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT ''::text NOT NULL,
+    quantity numeric NOT NULL,
+    price numeric NOT NULL,
+    net_price numeric DEFAULT 0 NOT NULL,
+    on_top boolean DEFAULT false NOT NULL,
+    rate text NOT NULL,
+    unit jsonb DEFAULT '{}'::jsonb NOT NULL,
+    gone boolean DEFAULT false NOT NULL,
+    separate boolean DEFAULT false NOT NULL,
+    needs_act boolean DEFAULT true NOT NULL,
+    closed text DEFAULT ''::text NOT NULL,
+    CONSTRAINT deal_rows_kind_check CHECK ((kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text])))
+);
+
+CREATE TABLE public.deals (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    title text NOT NULL,
+    category_id bigint NOT NULL,
+    stage_id text NOT NULL,
+    stage_since date DEFAULT '1970-01-01'::date NOT NULL,
+    semantics text DEFAULT ''::text NOT NULL,
+    final boolean DEFAULT false NOT NULL,
+    company_id bigint DEFAULT 0 NOT NULL,
+    contact_id bigint DEFAULT 0 NOT NULL,
+    own_company_id bigint DEFAULT 0 NOT NULL,
+    requisites jsonb DEFAULT '{}'::jsonb NOT NULL,
+    responsible_id bigint DEFAULT 0 NOT NULL,
+    amount bigint DEFAULT 0 NOT NULL,
+    tax_value bigint DEFAULT 0 NOT NULL,
+    manual_amount boolean DEFAULT true NOT NULL,
+    currency text DEFAULT 'RUB'::text NOT NULL,
+    operator text DEFAULT ''::text NOT NULL,
+    participant text DEFAULT ''::text NOT NULL,
+    buyer jsonb DEFAULT '{}'::jsonb NOT NULL,
+    exchange text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phones text DEFAULT ''::text NOT NULL,
+    basis jsonb DEFAULT '{}'::jsonb NOT NULL,
+    closed text DEFAULT ''::text NOT NULL,
+    closed_by text DEFAULT ''::text NOT NULL,
+    lacks boolean DEFAULT true NOT NULL,
+    uncovered bigint DEFAULT 0 NOT NULL,
+    last_set text DEFAULT ''::text NOT NULL,
+    last_for integer DEFAULT 0 NOT NULL,
+    stage_note text DEFAULT ''::text NOT NULL,
+    forced boolean DEFAULT false NOT NULL,
+    echoes integer DEFAULT 0 NOT NULL,
+    wrote timestamp with time zone,
+    deleted boolean DEFAULT false NOT NULL,
+    updated_at timestamp with time zone,
+    read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.digest_days (
+    portal_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.digest_refusals (
+    portal_id bigint NOT NULL,
+    user_id bigint NOT NULL
+);
+
+CREATE TABLE public.digests (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    day date NOT NULL,
+    overdue integer NOT NULL,
+    refused integer NOT NULL,
+    ours integer NOT NULL,
+    theirs integer NOT NULL,
+    lacking integer NOT NULL
+);
+
+ALTER TABLE public.digests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.digests_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.edo_accounts (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    login bytea NOT NULL,
+    session bytea DEFAULT '\x'::bytea NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    signing text DEFAULT 'draft'::text NOT NULL,
+    cabinet jsonb,
+    checked_at timestamp with time zone,
+    fence bigint DEFAULT 0 NOT NULL,
+    renewing_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    renewed_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT edo_accounts_signing_check CHECK ((signing = ANY (ARRAY['draft'::text, 'deferred'::text, 'server'::text])))
+);
+
+ALTER TABLE public.edo_accounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.edo_accounts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.edo_documents (
+    portal_id bigint NOT NULL,
+    id uuid NOT NULL,
+    act_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    attachment_id uuid NOT NULL,
+    own_company_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    live boolean DEFAULT true NOT NULL,
+    signing text DEFAULT 'draft'::text NOT NULL,
+    written boolean DEFAULT false NOT NULL,
+    prepared text DEFAULT ''::text NOT NULL,
+    dispatched boolean DEFAULT false NOT NULL,
+    gone boolean DEFAULT false NOT NULL,
+    unread boolean DEFAULT false NOT NULL,
+    state_code integer DEFAULT '-1'::integer NOT NULL,
+    state_name text DEFAULT ''::text NOT NULL,
+    link text DEFAULT ''::text NOT NULL,
+    last_event text DEFAULT ''::text NOT NULL,
+    last_event_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT edo_documents_prepared_check CHECK ((prepared = ANY (ARRAY[''::text, 'asked'::text, 'done'::text])))
+);
+
+CREATE TABLE public.edo_events (
+    portal_id bigint NOT NULL,
+    document_id uuid NOT NULL,
+    event_id text NOT NULL
+);
+
+CREATE TABLE public.edo_lookups (
+    portal_id bigint NOT NULL,
+    inn text NOT NULL,
+    kpp text DEFAULT ''::text NOT NULL,
+    known boolean NOT NULL,
+    boxes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    codes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    alive jsonb DEFAULT '[]'::jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    invited_at timestamp with time zone,
+    invitation text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.feeds (
+    portal_id bigint NOT NULL,
+    own_company_id bigint NOT NULL,
+    event_id text DEFAULT ''::text NOT NULL,
+    event_at text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    polled_at timestamp with time zone,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    problem text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.file_chunks (
+    portal_id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    n integer NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT file_chunks_body_check CHECK ((octet_length(body) <= 524288))
+);
+ALTER TABLE ONLY public.file_chunks ALTER COLUMN body SET STORAGE EXTERNAL;
+
+CREATE TABLE public.files (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.files ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.files_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.form_wishes (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    form_key uuid NOT NULL,
+    user_id bigint NOT NULL,
+    user_name text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    problem text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.goose_db_version (
+    id integer NOT NULL,
+    version_id bigint NOT NULL,
+    is_applied boolean NOT NULL,
+    tstamp timestamp without time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.goose_db_version ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.goose_db_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.group_changes (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    user_name text NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE public.group_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.group_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.group_members (
+    portal_id bigint NOT NULL,
+    kind text NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT group_members_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'department'::text, 'workgroup'::text]))),
+    CONSTRAINT group_members_role_check CHECK ((role = ANY (ARRAY['own'::text, 'department'::text, 'all'::text, 'work'::text, 'admin'::text])))
+);
+
+CREATE TABLE public.hidden_columns (
+    portal_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    columns text[] NOT NULL
+);
+
+CREATE TABLE public.incidents (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    account_id bigint DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed_at timestamp with time zone
+);
+
+ALTER TABLE public.incidents ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.incidents_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.install_steps (
+    portal_id bigint NOT NULL,
+    n integer NOT NULL,
+    part text NOT NULL,
+    done boolean DEFAULT false NOT NULL,
+    made jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+
+CREATE TABLE public.install_turns (
+    portal_id bigint NOT NULL,
+    repair boolean NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.installs (
+    portal_id bigint NOT NULL,
+    state text NOT NULL,
+    user_name text DEFAULT ''::text NOT NULL,
+    plan jsonb DEFAULT '{}'::jsonb NOT NULL,
+    pipelines jsonb DEFAULT '[]'::jsonb NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    welcomed boolean DEFAULT false NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT installs_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'running'::text, 'failed'::text, 'done'::text])))
+);
+
+CREATE TABLE public.invitations (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    due_at timestamp with time zone
+);
+
+CREATE TABLE public.letters (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    act_id bigint DEFAULT 0 NOT NULL,
+    question_id bigint DEFAULT 0 NOT NULL,
+    purpose text NOT NULL,
+    address text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    activity_id bigint DEFAULT 0 NOT NULL,
+    user_id bigint DEFAULT 0 NOT NULL,
+    user_name text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT letters_purpose_check CHECK ((purpose = ANY (ARRAY['act'::text, 'question'::text]))),
+    CONSTRAINT letters_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
+);
+
+ALTER TABLE public.letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.letters_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.loads (
+    portal_id bigint NOT NULL,
+    after_id bigint DEFAULT 0 NOT NULL,
+    seen integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    done boolean DEFAULT false NOT NULL,
+    pages integer DEFAULT 50 NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    problem text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.messages (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    incident_id bigint DEFAULT 0 NOT NULL,
+    user_id bigint DEFAULT 0 NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.messages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.method_pauses (
+    portal_id bigint NOT NULL,
+    method text NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.number_counters (
+    portal_id bigint NOT NULL,
+    own_company_id bigint NOT NULL,
+    year integer NOT NULL,
+    last integer NOT NULL
+);
+
+CREATE TABLE public.own_companies (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    of_company bigint DEFAULT 0 NOT NULL,
+    crm_id bigint GENERATED ALWAYS AS (
+CASE of_company
+    WHEN 0 THEN id
+    ELSE of_company
+END) STORED NOT NULL,
+    requisite_id bigint DEFAULT 0 NOT NULL,
+    gone boolean DEFAULT false NOT NULL,
+    party jsonb NOT NULL,
+    signer jsonb DEFAULT '{}'::jsonb NOT NULL,
+    certificate text DEFAULT ''::text NOT NULL,
+    power jsonb DEFAULT '{}'::jsonb NOT NULL,
+    account_id bigint,
+    function text DEFAULT 'ДОП'::text NOT NULL,
+    form text DEFAULT 'upd'::text NOT NULL,
+    act_type text DEFAULT ''::text NOT NULL,
+    act_channel text DEFAULT ''::text NOT NULL,
+    line_kind text DEFAULT ''::text NOT NULL,
+    vat text DEFAULT ''::text NOT NULL,
+    vat_regimes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    vat_ground text DEFAULT ''::text NOT NULL,
+    numbers text DEFAULT '{N}'::text NOT NULL,
+    manual_numbers boolean DEFAULT false NOT NULL,
+    closed_before date,
+    logo_id bigint,
+    CONSTRAINT own_companies_form_check CHECK ((form = ANY (ARRAY['upd'::text, 'pdf'::text]))),
+    CONSTRAINT own_companies_line_kind_check CHECK ((line_kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text]))),
+    CONSTRAINT own_companies_vat_check CHECK ((vat = ANY (ARRAY[''::text, 'none'::text, '5'::text, '7'::text, '22'::text])))
+);
+
+CREATE TABLE public.people (
+    portal_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    sees bigint[],
+    role text DEFAULT 'work'::text NOT NULL,
+    CONSTRAINT people_role_check CHECK ((role = ANY (ARRAY['own'::text, 'department'::text, 'all'::text, 'work'::text, 'admin'::text])))
+);
+
+CREATE TABLE public.portal_events (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    event text NOT NULL,
+    object_id bigint NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE public.portal_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.portal_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.portals (
+    id bigint NOT NULL,
+    key text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL,
+    member_id text NOT NULL,
+    endpoint text NOT NULL,
+    origin text NOT NULL,
+    app_code text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'installing'::text NOT NULL,
+    family text DEFAULT ''::text NOT NULL,
+    zone text DEFAULT 'Europe/Moscow'::text NOT NULL,
+    type_id bigint DEFAULT 0 NOT NULL,
+    entity_type_id bigint DEFAULT 0 NOT NULL,
+    item_stages jsonb DEFAULT '{}'::jsonb NOT NULL,
+    item_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    deal_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    party_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+    enum_options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    admin_id bigint DEFAULT 0 NOT NULL,
+    grouped boolean DEFAULT false NOT NULL,
+    restored jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    frozen_at timestamp with time zone,
+    keep_days integer DEFAULT 2192 NOT NULL,
+    CONSTRAINT portals_state_check CHECK ((state = ANY (ARRAY['installing'::text, 'active'::text, 'frozen'::text])))
+);
+
+ALTER TABLE public.portals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.portals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.question_links (
+    portal_id bigint NOT NULL,
+    hash bytea NOT NULL,
+    question_id bigint NOT NULL
+);
+
+CREATE TABLE public.questions (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    automatic boolean NOT NULL,
+    state text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    user_id bigint DEFAULT 0 NOT NULL,
+    user_name text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    reminded_at timestamp with time zone,
+    CONSTRAINT questions_state_check CHECK ((state = ANY (ARRAY['no_address'::text, 'queued'::text, 'sent'::text, 'failed'::text, 'link'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE public.questions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.questions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.reminders (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    act_id bigint NOT NULL,
+    kind text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    paused boolean DEFAULT false NOT NULL,
+    fired_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    task_id bigint DEFAULT 0 NOT NULL,
+    task_done boolean DEFAULT false NOT NULL
+);
+
+ALTER TABLE public.reminders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reminders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.settings (
+    portal_id bigint NOT NULL,
+    data jsonb NOT NULL
+);
+
+CREATE TABLE public.silences (
+    portal_id bigint NOT NULL,
+    question_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.structures (
+    portal_id bigint NOT NULL,
+    read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    departments boolean NOT NULL,
+    workgroups boolean NOT NULL
+);
+
+CREATE TABLE public.sweeps (
+    portal_id bigint NOT NULL,
+    items_since timestamp with time zone NOT NULL,
+    deals_since timestamp with time zone NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    swept_at timestamp with time zone,
+    problem text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE public.tasks (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    subject bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    due_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    dead boolean DEFAULT false NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE public.tasks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.tasks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.term_warnings (
+    portal_id bigint NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    until date NOT NULL,
+    days integer NOT NULL,
+    warned_at timestamp with time zone NOT NULL,
+    CONSTRAINT term_warnings_kind_check CHECK ((kind = ANY (ARRAY['certificate'::text, 'power'::text])))
+);
+
+CREATE TABLE public.tokens (
+    portal_id bigint NOT NULL,
+    access bytea NOT NULL,
+    refresh bytea NOT NULL,
+    application bytea DEFAULT '\x'::bytea NOT NULL,
+    dead boolean DEFAULT false NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    renewing_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    renewed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.units (
+    portal_id bigint NOT NULL,
+    kind text NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    parent_id bigint DEFAULT 0 NOT NULL,
+    head_id bigint DEFAULT 0 NOT NULL,
+    people bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    CONSTRAINT units_kind_check CHECK ((kind = ANY (ARRAY['department'::text, 'workgroup'::text])))
+);
+
+CREATE TABLE public.users (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    active boolean NOT NULL,
+    head_id bigint DEFAULT 0 NOT NULL,
+    departments bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.visits (
+    portal_id bigint NOT NULL,
+    id_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    user_name text NOT NULL,
+    admin boolean NOT NULL,
+    admin_asked timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    token bytea NOT NULL,
+    token_until timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.account_checks
+    ADD CONSTRAINT account_checks_pkey PRIMARY KEY (portal_id, account_id);
+
+ALTER TABLE ONLY public.act_events
+    ADD CONSTRAINT act_events_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.act_files
+    ADD CONSTRAINT act_files_pkey PRIMARY KEY (portal_id, act_id, file_id);
+
+ALTER TABLE ONLY public.act_lines
+    ADD CONSTRAINT act_lines_pkey PRIMARY KEY (portal_id, act_id, n);
+
+ALTER TABLE ONLY public.act_names
+    ADD CONSTRAINT act_names_pkey PRIMARY KEY (portal_id, kind, id, folded);
+
+ALTER TABLE ONLY public.acts
+    ADD CONSTRAINT acts_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.acts
+    ADD CONSTRAINT acts_portal_id_form_key_key UNIQUE (portal_id, form_key);
+
+ALTER TABLE ONLY public.administrators
+    ADD CONSTRAINT administrators_pkey PRIMARY KEY (portal_id, user_id);
+
+ALTER TABLE ONLY public.answers
+    ADD CONSTRAINT answers_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.breakers
+    ADD CONSTRAINT breakers_pkey PRIMARY KEY (portal_id, account_id);
+
+ALTER TABLE ONLY public.budgets
+    ADD CONSTRAINT budgets_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.bulk_rows
+    ADD CONSTRAINT bulk_rows_pkey PRIMARY KEY (portal_id, bulk_id, n);
+
+ALTER TABLE ONLY public.bulk_turns
+    ADD CONSTRAINT bulk_turns_pkey PRIMARY KEY (portal_id, bulk_id);
+
+ALTER TABLE ONLY public.bulks
+    ADD CONSTRAINT bulks_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.bulks
+    ADD CONSTRAINT bulks_portal_id_form_key_key UNIQUE (portal_id, form_key);
+
+ALTER TABLE ONLY public.certificates
+    ADD CONSTRAINT certificates_pkey PRIMARY KEY (portal_id, account_id, thumbprint);
+
+ALTER TABLE ONLY public.closed_tries
+    ADD CONSTRAINT closed_tries_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.deal_rows
+    ADD CONSTRAINT deal_rows_pkey PRIMARY KEY (portal_id, deal_id, id);
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.digest_days
+    ADD CONSTRAINT digest_days_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.digest_refusals
+    ADD CONSTRAINT digest_refusals_pkey PRIMARY KEY (portal_id, user_id);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_portal_id_user_id_day_key UNIQUE (portal_id, user_id, day);
+
+ALTER TABLE ONLY public.edo_accounts
+    ADD CONSTRAINT edo_accounts_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.edo_documents
+    ADD CONSTRAINT edo_documents_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.edo_documents
+    ADD CONSTRAINT edo_documents_portal_id_act_id_attempt_key UNIQUE (portal_id, act_id, attempt);
+
+ALTER TABLE ONLY public.edo_events
+    ADD CONSTRAINT edo_events_pkey PRIMARY KEY (portal_id, document_id, event_id);
+
+ALTER TABLE ONLY public.edo_lookups
+    ADD CONSTRAINT edo_lookups_pkey PRIMARY KEY (portal_id, inn, kpp);
+
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_pkey PRIMARY KEY (portal_id, own_company_id);
+
+ALTER TABLE ONLY public.file_chunks
+    ADD CONSTRAINT file_chunks_pkey PRIMARY KEY (portal_id, file_id, n);
+
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.form_wishes
+    ADD CONSTRAINT form_wishes_pkey PRIMARY KEY (portal_id, deal_id);
+
+ALTER TABLE ONLY public.goose_db_version
+    ADD CONSTRAINT goose_db_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.group_changes
+    ADD CONSTRAINT group_changes_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_pkey PRIMARY KEY (portal_id, kind, id);
+
+ALTER TABLE ONLY public.hidden_columns
+    ADD CONSTRAINT hidden_columns_pkey PRIMARY KEY (portal_id, user_id);
+
+ALTER TABLE ONLY public.incidents
+    ADD CONSTRAINT incidents_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.install_steps
+    ADD CONSTRAINT install_steps_pkey PRIMARY KEY (portal_id, n);
+
+ALTER TABLE ONLY public.install_turns
+    ADD CONSTRAINT install_turns_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.installs
+    ADD CONSTRAINT installs_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (portal_id, deal_id);
+
+ALTER TABLE ONLY public.letters
+    ADD CONSTRAINT letters_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.loads
+    ADD CONSTRAINT loads_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.method_pauses
+    ADD CONSTRAINT method_pauses_pkey PRIMARY KEY (portal_id, method);
+
+ALTER TABLE ONLY public.number_counters
+    ADD CONSTRAINT number_counters_pkey PRIMARY KEY (portal_id, own_company_id, year);
+
+ALTER TABLE ONLY public.own_companies
+    ADD CONSTRAINT own_companies_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (portal_id, user_id);
+
+ALTER TABLE ONLY public.portal_events
+    ADD CONSTRAINT portal_events_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.portals
+    ADD CONSTRAINT portals_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.portals
+    ADD CONSTRAINT portals_member_id_key UNIQUE (member_id);
+
+ALTER TABLE ONLY public.portals
+    ADD CONSTRAINT portals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.question_links
+    ADD CONSTRAINT question_links_pkey PRIMARY KEY (portal_id, hash);
+
+ALTER TABLE ONLY public.questions
+    ADD CONSTRAINT questions_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_portal_id_act_id_kind_due_on_key UNIQUE (portal_id, act_id, kind, due_on);
+
+ALTER TABLE ONLY public.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.silences
+    ADD CONSTRAINT silences_pkey PRIMARY KEY (portal_id, question_id);
+
+ALTER TABLE ONLY public.structures
+    ADD CONSTRAINT structures_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.sweeps
+    ADD CONSTRAINT sweeps_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_portal_id_kind_subject_key UNIQUE (portal_id, kind, subject);
+
+ALTER TABLE ONLY public.term_warnings
+    ADD CONSTRAINT term_warnings_pkey PRIMARY KEY (portal_id, kind, subject, until, days);
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.units
+    ADD CONSTRAINT units_pkey PRIMARY KEY (portal_id, kind, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.visits
+    ADD CONSTRAINT visits_pkey PRIMARY KEY (portal_id, id_hash);
+
+CREATE INDEX account_checks_due ON public.account_checks USING btree (due_at);
+
+CREATE INDEX act_events_of_act ON public.act_events USING btree (portal_id, act_id, id);
+
+CREATE INDEX act_names_by_inn ON ONLY public.act_names USING btree (portal_id, folded COLLATE "C") WHERE (kind <> 'deal'::text);
+
+CREATE INDEX act_names_by_letters ON ONLY public.act_names USING gin (folded public.gin_trgm_ops) WITH (fastupdate=off);
+
+CREATE INDEX acts_by_channel ON public.acts USING btree (portal_id, channel, act_date DESC, id DESC);
+
+CREATE INDEX acts_by_date ON public.acts USING btree (portal_id, act_date DESC, id DESC);
+
+CREATE INDEX acts_by_delivery ON public.acts USING btree (portal_id, delivery, act_date DESC, id DESC) WHERE (medium = 'electronic'::text);
+
+CREATE INDEX acts_by_number ON public.acts USING btree (portal_id, number COLLATE "C") WHERE (number <> ''::text);
+
+CREATE INDEX acts_by_operator ON public.acts USING btree (portal_id, operator, act_date DESC, id DESC) WHERE (operator <> ''::text);
+
+CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_date DESC, id DESC);
+
+CREATE INDEX acts_by_type ON public.acts USING btree (portal_id, medium, party_kind, act_date DESC, id DESC);
+
+CREATE INDEX acts_failed ON public.acts USING btree (portal_id, act_date DESC, id DESC) WHERE (delivery = 'error'::text);
+
+CREATE INDEX acts_formed ON public.acts USING btree (portal_id, created_at) INCLUDE (responsible_id, gross, sent_at, signed_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
+
+CREATE UNIQUE INDEX acts_number ON public.acts USING btree (portal_id, own_company_id, date_part('year'::text, act_date), number, correction) WHERE (number <> ''::text);
+
+CREATE INDEX acts_of_company ON public.acts USING btree (portal_id, company_id, act_date DESC, id DESC);
+
+CREATE INDEX acts_of_contact ON public.acts USING btree (portal_id, contact_id, act_date DESC, id DESC) WHERE (company_id = 0);
+
+CREATE INDEX acts_of_deal ON public.acts USING btree (portal_id, deal_id);
+
+CREATE INDEX acts_of_item ON public.acts USING btree (portal_id, item_id) WHERE (item_id <> 0);
+
+CREATE INDEX acts_of_own_company ON public.acts USING btree (portal_id, own_company_id, act_date DESC, id DESC);
+
+CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsible_id, status, act_date DESC, id DESC);
+
+CREATE INDEX acts_signed ON public.acts USING btree (portal_id, signed_at) INCLUDE (responsible_id, gross, sent_at, created_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
+
+CREATE INDEX acts_unsigned ON public.acts USING btree (portal_id, act_date DESC, id DESC, sent_at, responsible_id, company_id, contact_id) INCLUDE (gross) WHERE ((status = ANY (ARRAY['sent'::text, 'accepted_unsigned'::text])) AND (replaced_by IS NULL));
+
+CREATE INDEX acts_without_original ON public.acts USING btree (portal_id, act_date DESC, id DESC) WHERE ((medium = 'paper'::text) AND (original_on IS NULL) AND (status <> 'annulled'::text) AND ((status = 'signed'::text) OR (scan_on IS NOT NULL)));
+
+CREATE INDEX answers_of_company ON public.answers USING btree (portal_id, company_id, id DESC) WHERE (company_id <> 0);
+
+CREATE INDEX answers_of_contact ON public.answers USING btree (portal_id, contact_id, id DESC) WHERE (contact_id <> 0);
+
+CREATE INDEX answers_of_deal ON public.answers USING btree (portal_id, deal_id, id DESC);
+
+CREATE INDEX bulk_rows_open ON public.bulk_rows USING btree (portal_id, bulk_id, n) WHERE (state = ANY (ARRAY['new'::text, 'waiting'::text]));
+
+CREATE INDEX bulk_turns_due ON public.bulk_turns USING btree (next_at);
+
+CREATE INDEX bulks_of_user ON public.bulks USING btree (portal_id, user_id, id DESC);
+
+CREATE INDEX closed_tries_of_company ON public.closed_tries USING btree (portal_id, own_company_id, id DESC);
+
+CREATE INDEX deals_by_stage ON public.deals USING btree (portal_id, stage_id, id DESC);
+
+CREATE INDEX deals_lacking_by_age ON public.deals USING btree (portal_id, stage_since, id) WHERE (lacks AND (NOT deleted));
+
+CREATE INDEX deals_lacking_of ON public.deals USING btree (portal_id, responsible_id, stage_since, id) WHERE (lacks AND (NOT deleted));
+
+CREATE UNIQUE INDEX edo_documents_live ON public.edo_documents USING btree (portal_id, act_id) WHERE live;
+
+CREATE INDEX edo_documents_open ON public.edo_documents USING btree (portal_id, own_company_id) WHERE live;
+
+CREATE INDEX edo_documents_unread ON public.edo_documents USING btree (portal_id, own_company_id) WHERE unread;
+
+CREATE INDEX feeds_due ON public.feeds USING btree (next_at);
+
+CREATE UNIQUE INDEX incidents_open ON public.incidents USING btree (portal_id, account_id) WHERE (closed_at IS NULL);
+
+CREATE INDEX install_turns_due ON public.install_turns USING btree (next_at);
+
+CREATE INDEX invitations_due ON public.invitations USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX letters_of_act ON public.letters USING btree (portal_id, act_id, id DESC) WHERE (act_id <> 0);
+
+CREATE INDEX loads_due ON public.loads USING btree (next_at);
+
+CREATE INDEX portals_frozen ON public.portals USING btree (frozen_at) WHERE (state = 'frozen'::text);
+
+CREATE INDEX question_links_by_hash ON public.question_links USING btree (hash);
+
+CREATE INDEX question_links_of_question ON public.question_links USING btree (portal_id, question_id);
+
+CREATE UNIQUE INDEX questions_automatic ON public.questions USING btree (portal_id, deal_id) WHERE automatic;
+
+CREATE INDEX questions_of_deal ON public.questions USING btree (portal_id, deal_id, id DESC);
+
+CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((fired_at IS NULL) AND (closed_at IS NULL) AND (NOT paused));
+
+CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) WHERE (closed_at IS NULL);
+
+CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id) WHERE ((task_id <> 0) AND (NOT task_done));
+
+CREATE INDEX reminders_unsigned ON public.reminders USING btree (portal_id, due_on) WHERE ((kind = 'unsigned'::text) AND (closed_at IS NULL));
+
+CREATE INDEX silences_due ON public.silences USING btree (due_at);
+
+CREATE INDEX sweeps_due ON public.sweeps USING btree (next_at);
+
+CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE (NOT dead);
+
+CREATE INDEX visits_expired ON public.visits USING btree (expires_at);
+
+CREATE TRIGGER name_buyer AFTER INSERT OR UPDATE OF buyer, company_id, contact_id ON public.acts FOR EACH ROW EXECUTE FUNCTION public.name_buyer();
+
+CREATE TRIGGER name_deal AFTER UPDATE OF title ON public.deals FOR EACH ROW EXECUTE FUNCTION public.name_deal();
+
+CREATE TRIGGER name_deal_of_act AFTER INSERT OR UPDATE OF deal_id ON public.acts FOR EACH ROW EXECUTE FUNCTION public.name_deal_of_act();
+
+ALTER TABLE ONLY public.account_checks
+    ADD CONSTRAINT account_checks_portal_id_account_id_fkey FOREIGN KEY (portal_id, account_id) REFERENCES public.edo_accounts(portal_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.act_events
+    ADD CONSTRAINT act_events_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE ONLY public.act_files
+    ADD CONSTRAINT act_files_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE ONLY public.act_files
+    ADD CONSTRAINT act_files_portal_id_file_id_fkey FOREIGN KEY (portal_id, file_id) REFERENCES public.files(portal_id, id);
+
+ALTER TABLE ONLY public.act_lines
+    ADD CONSTRAINT act_lines_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE public.act_names
+    ADD CONSTRAINT act_names_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.acts
+    ADD CONSTRAINT acts_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.acts
+    ADD CONSTRAINT acts_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.acts
+    ADD CONSTRAINT acts_portal_id_own_company_id_fkey FOREIGN KEY (portal_id, own_company_id) REFERENCES public.own_companies(portal_id, id);
+
+ALTER TABLE ONLY public.administrators
+    ADD CONSTRAINT administrators_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.answers
+    ADD CONSTRAINT answers_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.answers
+    ADD CONSTRAINT answers_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.breakers
+    ADD CONSTRAINT breakers_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.budgets
+    ADD CONSTRAINT budgets_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.bulk_rows
+    ADD CONSTRAINT bulk_rows_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE ONLY public.bulk_rows
+    ADD CONSTRAINT bulk_rows_portal_id_bulk_id_fkey FOREIGN KEY (portal_id, bulk_id) REFERENCES public.bulks(portal_id, id);
+
+ALTER TABLE ONLY public.bulk_turns
+    ADD CONSTRAINT bulk_turns_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.bulks
+    ADD CONSTRAINT bulks_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.certificates
+    ADD CONSTRAINT certificates_portal_id_account_id_fkey FOREIGN KEY (portal_id, account_id) REFERENCES public.edo_accounts(portal_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.closed_tries
+    ADD CONSTRAINT closed_tries_portal_id_own_company_id_fkey FOREIGN KEY (portal_id, own_company_id) REFERENCES public.own_companies(portal_id, id);
+
+ALTER TABLE ONLY public.deal_rows
+    ADD CONSTRAINT deal_rows_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.digest_days
+    ADD CONSTRAINT digest_days_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.digest_refusals
+    ADD CONSTRAINT digest_refusals_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.edo_accounts
+    ADD CONSTRAINT edo_accounts_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.edo_documents
+    ADD CONSTRAINT edo_documents_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE ONLY public.edo_documents
+    ADD CONSTRAINT edo_documents_portal_id_file_id_fkey FOREIGN KEY (portal_id, file_id) REFERENCES public.files(portal_id, id);
+
+ALTER TABLE ONLY public.edo_events
+    ADD CONSTRAINT edo_events_portal_id_document_id_fkey FOREIGN KEY (portal_id, document_id) REFERENCES public.edo_documents(portal_id, id);
+
+ALTER TABLE ONLY public.edo_lookups
+    ADD CONSTRAINT edo_lookups_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_portal_id_own_company_id_fkey FOREIGN KEY (portal_id, own_company_id) REFERENCES public.own_companies(portal_id, id);
+
+ALTER TABLE ONLY public.file_chunks
+    ADD CONSTRAINT file_chunks_portal_id_file_id_fkey FOREIGN KEY (portal_id, file_id) REFERENCES public.files(portal_id, id);
+
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.form_wishes
+    ADD CONSTRAINT form_wishes_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.form_wishes
+    ADD CONSTRAINT form_wishes_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.group_changes
+    ADD CONSTRAINT group_changes_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.hidden_columns
+    ADD CONSTRAINT hidden_columns_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.incidents
+    ADD CONSTRAINT incidents_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.install_steps
+    ADD CONSTRAINT install_steps_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.installs(portal_id);
+
+ALTER TABLE ONLY public.install_turns
+    ADD CONSTRAINT install_turns_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.installs
+    ADD CONSTRAINT installs_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.letters
+    ADD CONSTRAINT letters_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.letters
+    ADD CONSTRAINT letters_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.loads
+    ADD CONSTRAINT loads_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.method_pauses
+    ADD CONSTRAINT method_pauses_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.own_companies
+    ADD CONSTRAINT own_companies_portal_id_account_id_fkey FOREIGN KEY (portal_id, account_id) REFERENCES public.edo_accounts(portal_id, id);
+
+ALTER TABLE ONLY public.own_companies
+    ADD CONSTRAINT own_companies_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.portal_events
+    ADD CONSTRAINT portal_events_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.question_links
+    ADD CONSTRAINT question_links_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.question_links
+    ADD CONSTRAINT question_links_portal_id_question_id_fkey FOREIGN KEY (portal_id, question_id) REFERENCES public.questions(portal_id, id);
+
+ALTER TABLE ONLY public.questions
+    ADD CONSTRAINT questions_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.questions
+    ADD CONSTRAINT questions_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.settings
+    ADD CONSTRAINT settings_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.silences
+    ADD CONSTRAINT silences_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.structures
+    ADD CONSTRAINT structures_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.sweeps
+    ADD CONSTRAINT sweeps_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.term_warnings
+    ADD CONSTRAINT term_warnings_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.units
+    ADD CONSTRAINT units_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.visits
+    ADD CONSTRAINT visits_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE public.act_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.act_files ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.act_lines ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.acts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.administrators ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.answers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bulk_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.bulks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.certificates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closed_tries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deal_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.digest_refusals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.digests ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edo_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edo_documents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edo_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.edo_lookups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feeds ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.file_chunks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.files ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.form_wishes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.group_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.hidden_columns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.install_steps ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.letters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.number_counters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.own_companies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.people ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY portal ON public.act_events USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.act_files USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.act_lines USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.acts USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.administrators USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.answers USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.bulk_rows USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.bulks USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.certificates USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.closed_tries USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.deal_rows USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.deals USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.digest_refusals USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.digests USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.edo_accounts USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.edo_documents USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.edo_events USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.edo_lookups USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.feeds USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
+CREATE POLICY portal ON public.file_chunks USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.files USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.form_wishes USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.group_changes USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.group_members USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.hidden_columns USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.incidents USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.install_steps USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.installs USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.invitations USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
+CREATE POLICY portal ON public.letters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.messages USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.number_counters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.own_companies USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.people USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.questions USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.reminders USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
+CREATE POLICY portal ON public.settings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.silences USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
+CREATE POLICY portal ON public.structures USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.term_warnings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.tokens USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.units USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.users USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+ALTER TABLE public.questions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.silences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.structures ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.term_warnings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA public TO acts_app;
+
+REVOKE ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_checks TO acts_app;
+
+GRANT SELECT,INSERT ON TABLE public.act_events TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.act_events_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.act_files TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.act_lines TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.act_names TO acts_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.acts TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.acts_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.administrators TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answers TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.answers_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.breakers TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budgets TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_rows TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_turns TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulks TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.bulks_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificates TO acts_app;
+
+GRANT SELECT,INSERT ON TABLE public.closed_tries TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.closed_tries_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deal_rows TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deals TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.digest_days TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.digest_refusals TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.digests TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.digests_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edo_accounts TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.edo_accounts_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edo_documents TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edo_events TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edo_lookups TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feeds TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.file_chunks TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.files TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.files_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.form_wishes TO acts_app;
+
+GRANT SELECT ON TABLE public.goose_db_version TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.group_changes TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.group_changes_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.group_members TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hidden_columns TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.incidents_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.install_steps TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.install_turns TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.installs TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.letters TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.letters_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.loads TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.messages_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.method_pauses TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_counters TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.own_companies TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.people TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.portal_events TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.portal_events_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.portals TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.portals_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.question_links TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.questions TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.questions_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminders TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.reminders_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settings TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.silences TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.structures TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sweeps TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.tasks_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.term_warnings TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.units TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visits TO acts_app;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE acts_owner IN SCHEMA public GRANT SELECT,USAGE ON SEQUENCES  TO acts_app;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE acts_owner IN SCHEMA public GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO acts_app;

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// An event that our own write raised tells us nothing. Every write says how many events it will raise; that many hints
+// are passed over while the write is fresh. A hint passed over wrongly is made good by the next sweep.
+const (
+	itemEcho = `
+		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :hints ELSE -1 END
+		WHERE portal_id = :portal AND item_id = :id RETURNING item_echoes >= 0`
+	dealEcho = `
+		UPDATE deals SET echoes = CASE WHEN echoes >= :hints AND wrote > clock_timestamp() - interval '5 seconds' THEN echoes - :hints ELSE -1 END
+		WHERE portal_id = :portal AND id = :id RETURNING echoes >= 0`
+	itemWrote = `
+		UPDATE acts SET item_echoes = :events + CASE WHEN item_wrote > clock_timestamp() - interval '5 seconds' THEN greatest(item_echoes, 0) ELSE 0 END,
+			item_wrote = clock_timestamp()
+		WHERE portal_id = :portal AND id = :id`
+	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
+)
+
+// IsItemEcho reports whether so many hints about an item are the echo of our own writes.
+func (tx ActsTx) IsItemEcho(ctx context.Context, item acts.ItemID, hints int) (bool, error) {
+	return echo(ctx, tx, itemEcho, int64(item), hints)
+}
+
+// IsEcho reports whether so many hints about a deal are the echo of our own writes.
+func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, hints int) (bool, error) {
+	return echo(ctx, tx, dealEcho, int64(deal), hints)
+}
+
+// echo counts hints down; where they are more than echoes the object is read, and what was expected no longer counts.
+func echo(ctx context.Context, w pg.Writer, query string, id int64, hints int) (bool, error) {
+	var is bool
+	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "hints": hints})
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("echo: %w", err)
+	}
+	return is, nil
+}
+
+// SetItemWritten keeps that we have written the item of an act and how many events this will raise.
+func (tx ActsTx) SetItemWritten(ctx context.Context, act acts.ActID, events int) error {
+	return pg.ExecOne(ctx, tx, "item wrote", itemWrote, pg.Args{"id": act, "events": events}, errChanged)
+}
+
+// SetWritten keeps that we have written a deal and how many events this will raise.
+func (tx DealsTx) SetWritten(ctx context.Context, deal acts.DealID, events int) error {
+	return pg.ExecOne(ctx, tx, "deal wrote", dealWrote, pg.Args{"id": deal, "events": events}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}
+
+// putBack counts again after ten minutes.
+const putBack = `
+	UPDATE acts SET put_backs = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_backs + 1 ELSE 1 END,
+		put_back_at = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_back_at ELSE CAST(:now AS timestamptz) END
+	WHERE portal_id = :portal AND id = :id RETURNING put_backs`
+
+// CountPutBack counts that a change of the item was undone; it returns how often within ten minutes. now is business time.
+func (tx ActsTx) CountPutBack(ctx context.Context, act acts.ActID, now time.Time) (int, error) {
+	var n int
+	if err := pg.Get(ctx, tx, &n, putBack, pg.Args{"id": act, "now": now}); err != nil {
+		return 0, fmt.Errorf("put back: %w", err)
+	}
+	return n, nil
+}
+
+const itemGone = `UPDATE acts SET item_gone = true, item_base = '{}' WHERE portal_id = :portal AND id = :id AND NOT item_gone`
+const filesAnew = `UPDATE act_files SET crm_file_id = 0 WHERE portal_id = :portal AND act_id = :act AND crm_file_id > 0`
+const itemAnew = `UPDATE acts SET item_gone = false, item_id = 0, item_base = '{}' WHERE portal_id = :portal AND id = :id AND item_gone`
+
+// SetItemGone keeps that the item was deleted in the CRM; ok is false when we knew.
+func (tx ActsTx) SetItemGone(ctx context.Context, act acts.ActID) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, itemGone, pg.Args{"id": act})
+	if err != nil {
+		return false, fmt.Errorf("item gone: %w", err)
+	}
+	return n > 0, nil
+}
+
+// RecreateItem has a deleted item made again. The files of the old one went with it: ours are to be put into the new one.
+func (tx ActsTx) RecreateItem(ctx context.Context, act acts.ActID) error {
+	if err := pg.ExecOne(ctx, tx, "item anew", itemAnew, pg.Args{"id": act}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте.")); err != nil {
+		return err
+	}
+	if _, err := pg.Exec(ctx, tx, filesAnew, pg.Args{"act": act}); err != nil {
+		return fmt.Errorf("files anew: %w", err)
+	}
+	return nil
+}
+
+const stageNote = `UPDATE deals SET stage_note = :note WHERE portal_id = :portal AND id = :id`
+
+// SetStageNote keeps why the deal is not where its acts say.
+func (tx DealsTx) SetStageNote(ctx context.Context, deal acts.DealID, note string) error {
+	return pg.ExecOne(ctx, tx, "stage note", stageNote, pg.Args{"id": deal, "note": note}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// ActFile is a signed copy of an act that a person uploaded.
+type ActFile struct {
+	File
+	Side    acts.Side `db:"side" json:"side"`
+	Current bool      `db:"current" json:"current"` // a replaced one stays in history
+	CRMFile int64     `db:"crm_file_id" json:"-"`
+	SHA256  []byte    `db:"sha256" json:"-"`
+	AddedBy string    `db:"added_by" json:"added_by"`
+	AddedAt time.Time `db:"added_at" json:"added_at"`
+}
+
+// TakenOut marks a copy that a person removed from the card in the CRM: it is not put there again.
+const TakenOut = -1
+
+const filesOfAct = `
+	SELECT f.id, f.name, f.type, f.size, f.sha256, a.side, a.current, a.crm_file_id, a.added_by, a.added_at
+	FROM act_files a JOIN files f ON f.portal_id = a.portal_id AND f.id = a.file_id
+	WHERE a.portal_id = :portal AND a.act_id = :act ORDER BY a.current DESC, f.id LIMIT 200`
+
+// Files lists the copies of an act, the current ones first.
+func (s Acts) Files(ctx context.Context, act acts.ActID) ([]ActFile, error) {
+	var files []ActFile
+	if err := pg.Select(ctx, s, &files, filesOfAct, pg.Args{"act": act}); err != nil {
+		return nil, fmt.Errorf("files of act: %w", err)
+	}
+	return files, nil
+}
+
+const fileOfAct = `
+	SELECT f.id, f.name, f.type, f.size FROM act_files a JOIN files f ON f.portal_id = a.portal_id AND f.id = a.file_id
+	WHERE a.portal_id = :portal AND a.act_id = :act AND a.file_id = :file`
+
+// File finds one copy of an act.
+func (s Acts) File(ctx context.Context, act acts.ActID, file int64) (File, error) {
+	var f File
+	err := pg.Get(ctx, s, &f, fileOfAct, pg.Args{"act": act, "file": file})
+	return f, pg.NotFound(err, "file of act", "Такого файла у акта нет.")
+}
+
+const addActFile = `
+	INSERT INTO act_files (portal_id, act_id, file_id, side, crm_file_id, added_by, added_at) VALUES (:portal, :act, :file, :side, :crm, :by, :now)`
+
+// AddFile makes a kept file a copy of the act. now is business time.
+func (tx ActsTx) AddFile(ctx context.Context, act acts.ActID, f ActFile, now time.Time) error {
+	_, err := pg.Exec(ctx, tx, addActFile, pg.Args{"act": act, "file": f.ID, "side": f.Side, "crm": f.CRMFile, "by": f.AddedBy, "now": now})
+	if err != nil {
+		return fmt.Errorf("add act file: %w", err)
+	}
+	return nil
+}
+
+const retireFiles = `UPDATE act_files SET current = false WHERE portal_id = :portal AND act_id = :act AND side = :side AND current`
+
+// RetireFiles leaves the current copies of a side to history.
+func (tx ActsTx) RetireFiles(ctx context.Context, act acts.ActID, side acts.Side) error {
+	if _, err := pg.Exec(ctx, tx, retireFiles, pg.Args{"act": act, "side": side}); err != nil {
+		return fmt.Errorf("retire files: %w", err)
+	}
+	return nil
+}
+
+const setCRMFile = `UPDATE act_files SET crm_file_id = :crm WHERE portal_id = :portal AND act_id = :act AND file_id = :file`
+
+// SetCRMFile keeps under which id the CRM has a copy.
+func (tx ActsTx) SetCRMFile(ctx context.Context, act acts.ActID, file, crm int64) error {
+	return pg.ExecOne(ctx, tx, "set CRM file", setCRMFile, pg.Args{"act": act, "file": file, "crm": crm},
+		acts.Errorf(acts.NotFound, "Такого файла у акта нет."))
+}
+
+const setLogo = `UPDATE own_companies SET logo_id = :file WHERE portal_id = :portal AND id = :id`
+
+// SetLogo keeps the file of our company's logo.
+func (tx CompaniesTx) SetLogo(ctx context.Context, company acts.CompanyID, file int64) error {
+	return pg.ExecOne(ctx, tx, "set logo", setLogo, pg.Args{"id": company, "file": file},
+		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+const nextNumber = `
+	INSERT INTO number_counters (portal_id, own_company_id, year, last)
+	SELECT :portal, coalesce((SELECT crm_id FROM own_companies WHERE portal_id = :portal AND id = :company), :company), :year, 1
+	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = number_counters.last + 1
+	RETURNING last`
+
+// sameCompany are all requisites of one company of ours: its acts share one row of numbers.
+const sameCompany = `ARRAY (SELECT o.id FROM own_companies o JOIN own_companies c ON c.portal_id = o.portal_id AND c.crm_id = o.crm_id
+	WHERE c.portal_id = :portal AND c.id = :company)`
+
+// numberTaken says that the number is not empty, lest the index that holds numbers apart is passed over.
+const numberTaken = `
+	SELECT count(*) FROM acts
+	WHERE portal_id = :portal AND own_company_id = ANY (` + sameCompany + `) AND date_part('year', act_date) = :year AND number = :number AND number <> ''`
+
+// NumberTaken reports whether an act of the company's year has the number.
+func (s Acts) NumberTaken(ctx context.Context, company acts.CompanyID, year int, number string) (bool, error) {
+	var n int
+	if err := pg.Get(ctx, s, &n, numberTaken, pg.Args{"company": company, "year": year, "number": number}); err != nil {
+		return false, fmt.Errorf("number taken: %w", err)
+	}
+	return n > 0, nil
+}
+
+const actNumbered = `
+	SELECT id FROM acts
+	WHERE portal_id = :portal AND own_company_id = ANY (` + sameCompany + `) AND date_part('year', act_date) = :year AND number = :number AND number <> '' LIMIT 1`
+
+// WithNumber finds the act of the company's year that has the number, 0 when none has.
+func (s Acts) WithNumber(ctx context.Context, company acts.CompanyID, year int, number string) (acts.ActID, error) {
+	return s.actID(ctx, actNumbered, pg.Args{"company": company, "year": year, "number": number})
+}
+
+const lastCorrection = `
+	SELECT max(correction) FROM acts
+	WHERE portal_id = :portal AND own_company_id = :company AND date_part('year', act_date) = :year AND number = :number AND number <> ''`
+
+// LastCorrection is the highest number of a correction of the document that the company issued in a year under a number, 0 when it has none.
+func (s Acts) LastCorrection(ctx context.Context, company acts.CompanyID, year int, number string) (int, error) {
+	var n int
+	if err := pg.Get(ctx, s, &n, lastCorrection, pg.Args{"company": company, "year": year, "number": number}); err != nil {
+		return 0, fmt.Errorf("last correction: %w", err)
+	}
+	return n, nil
+}
+
+const lastNumber = `
+	SELECT number FROM acts
+	WHERE portal_id = :portal AND own_company_id = ANY (` + sameCompany + `) AND date_part('year', act_date) = :year AND number <> '' ORDER BY id DESC LIMIT 1`
+
+// LastNumber is the number of the company's newest numbered act of a year, "" when there is none.
+func (s Acts) LastNumber(ctx context.Context, company acts.CompanyID, year int) (string, error) {
+	var found []string
+	if err := pg.Select(ctx, s, &found, lastNumber, pg.Args{"company": company, "year": year}); err != nil {
+		return "", fmt.Errorf("last number: %w", err)
+	}
+	if len(found) == 0 {
+		return "", nil
+	}
+	return found[0], nil
+}
+
+const latestNumbered = `
+	SELECT number, to_char(act_date, 'YYYY-MM-DD') AS date FROM acts
+	WHERE portal_id = :portal AND own_company_id = :company AND number <> '' AND act_date BETWEEN make_date(:year, 1, 1) AND make_date(:year, 12, 31)
+	ORDER BY act_date DESC, id DESC LIMIT 1`
+
+// LatestNumbered is the act of the latest day among those of the company's year that have a number, empty when there is none.
+func (s Acts) LatestNumbered(ctx context.Context, company acts.CompanyID, year int) (acts.Numbered, error) {
+	var found []struct {
+		Number string `db:"number"`
+		Date   string `db:"date"`
+	}
+	if err := pg.Select(ctx, s, &found, latestNumbered, pg.Args{"company": company, "year": year}); err != nil {
+		return acts.Numbered{}, fmt.Errorf("latest number: %w", err)
+	}
+	if len(found) == 0 {
+		return acts.Numbered{}, nil
+	}
+	return acts.Numbered{Number: found[0].Number, Date: pg.ParseDay(&found[0].Date)}, nil
+}
+
+// NextNumber takes the next number of the company's year; a rolled back transaction leaves no gap.
+func (tx ActsTx) NextNumber(ctx context.Context, company acts.CompanyID, year int) (int, error) {
+	var n int
+	if err := pg.Get(ctx, tx, &n, nextNumber, pg.Args{"company": company, "year": year}); err != nil {
+		return 0, fmt.Errorf("next number: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+const addAct = `
+	INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
+		act_date, period_from, period_to, net, tax, gross, operator, seller, buyer, basis, signer, comment,
+		vat_ground, zero_ground, payments, state_contract, corrects, copy_of, corrected, wanted_number, deal_state, responsible_id, created_by, created_at)
+	VALUES (:portal, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
+		:date, :from, :to, :net, :tax, :gross, :operator, :seller, :buyer, :basis, :signer, :comment,
+		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :made_of, :responsible, :created_by, :created_at)
+	RETURNING id`
+
+// Add keeps a new draft with its lines and returns its id. A form that has made an act already gives Conflict.
+func (tx ActsTx) Add(ctx context.Context, form string, a acts.Act) (acts.ActID, error) {
+	values := actArgs(a)
+	values["form"], values["created_by"], values["created_at"] = form, int64(a.CreatedBy), a.CreatedAt
+	if _, err := pg.Exec(ctx, tx, lockDealAlone, pg.Args{"id": a.Deal}); err != nil { // before what changes in acts is counted, see LockAct
+		return 0, fmt.Errorf("lock deal %d: %w", a.Deal, err)
+	}
+	var id int64
+	if err := pg.Get(ctx, tx, &id, addAct, values); err != nil {
+		if pq.As(err, pqerror.UniqueViolation) != nil {
+			return 0, acts.Errorf(acts.Conflict, "Этот акт уже сформирован.")
+		}
+		return 0, fmt.Errorf("add act: %w", err)
+	}
+	tx.coverageChanged(a.Deal)
+	return acts.ActID(id), tx.addLines(ctx, acts.ActID(id), a.Lines)
+}
+
+func actArgs(a acts.Act) pg.Args {
+	return pg.Args{"deal": a.Deal, "own": a.OwnCompany, "company": a.Company, "contact": a.Contact,
+		"medium": a.Medium, "party_kind": a.PartyKind, "channel": a.Channel, "function": a.Function,
+		"date": a.Date, "from": pg.NullTime(a.From), "to": pg.NullTime(a.To),
+		"net": a.Totals.Net, "tax": a.Totals.Tax, "gross": a.Totals.Gross, "operator": a.Operator,
+		"seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer), "basis": pg.AsJSON(a.Basis), "signer": pg.AsJSON(a.Signer),
+		"comment": a.Comment, "vat_ground": a.VATGround, "zero_ground": a.ZeroGround, "payments": pg.AsJSON(append([]acts.Payment{}, a.Payments...)), "state_contract": a.StateContract, "responsible": a.Responsible,
+		"wanted": a.Wanted, "made_of": pg.AsJSON(a.MadeOf), "corrects": idOrNull(a.Corrects), "copy_of": idOrNull(a.CopyOf), "corrected": pg.AsJSON(a.Correction)}
+}
+
+func idOrNull(id acts.ActID) any {
+	if id == 0 {
+		return nil
+	}
+	return int64(id)
+}
+
+const addLines = `
+	INSERT INTO act_lines (portal_id, act_id, n, row_id, name, kind, unit, quantity, price, rate, net, tax, gross)
+	SELECT :portal, :act, l.n, l.row_id, l.name, l.kind, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
+	FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS
+		l (n int, row_id bigint, name text, kind text, unit jsonb, quantity numeric, price numeric, rate text, net bigint, tax bigint, gross bigint)`
+
+func (tx ActsTx) addLines(ctx context.Context, act acts.ActID, lines []acts.Line) error {
+	rows := make([]LineRow, len(lines))
+	for i, l := range lines {
+		rows[i] = LineRow{N: l.N, Row: int64(l.Row), Name: l.Name, Kind: string(l.Kind), Unit: pg.AsJSON(l.Unit), Quantity: l.Quantity, Price: l.Price, Rate: string(l.Rate),
+			Net: int64(l.Net), Tax: int64(l.Tax), Gross: int64(l.Gross)}
+	}
+	if _, err := pg.Exec(ctx, tx, addLines, pg.Args{"act": act, "lines": pg.AsJSON(rows)}); err != nil {
+		return fmt.Errorf("add lines: %w", err)
+	}
+	return nil
+}
+
+// Move is a change of status. At is business time.
+type Move struct {
+	From, To acts.Status
+	Marked   bool   // a person's mark
+	Reason   string // the person's words
+	At       time.Time
+}
+
+// moveAct leaves the day of sending alone when a mark is taken back.
+const moveAct = `
+	UPDATE acts SET status = :to, marked_by_person = :marked, reason = :reason,
+		signed_at = CASE WHEN CAST(:to AS text) = 'signed' THEN CAST(:now AS timestamptz) END,
+		sent_at = CASE WHEN CAST(:to AS text) IN ('draft', 'signed_by_us') THEN NULL
+			WHEN CAST(:to AS text) = 'sent' AND CAST(:from AS text) IN ('draft', 'signed_by_us') THEN CAST(:now AS timestamptz) ELSE sent_at END
+	WHERE portal_id = :portal AND id = :id AND status = :from
+	RETURNING deal_id`
+
+// Move changes the status only if it is still m.From; otherwise Conflict.
+func (tx ActsTx) Move(ctx context.Context, id acts.ActID, m Move) error {
+	return tx.changeCovering(ctx, fmt.Sprintf("move act %d to %s", id, m.To), moveAct,
+		pg.Args{"id": id, "from": m.From, "to": m.To, "marked": m.Marked, "reason": m.Reason, "now": m.At}, errChanged)
+}
+
+var errChanged = acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу.")
+
+const sendAct = `
+	UPDATE acts SET sent_at = :at, sent_channel = :channel, track = :track WHERE portal_id = :portal AND id = :id AND status = 'sent'`
+
+// SetSent keeps how and when a paper act left; at is business time.
+func (tx ActsTx) SetSent(ctx context.Context, id acts.ActID, channel acts.Channel, track string, at time.Time) error {
+	return pg.ExecOne(ctx, tx, "send act", sendAct, pg.Args{"id": id, "channel": channel, "track": track, "at": at}, errChanged)
+}
+
+const arrived = `UPDATE acts SET scan_on = :scan, original_on = :original WHERE portal_id = :portal AND id = :id`
+
+// SetArrived keeps on which days the countersigned copy and the original came; a zero day says that it has not.
+func (tx ActsTx) SetArrived(ctx context.Context, id acts.ActID, scan, original time.Time) error {
+	return pg.ExecOne(ctx, tx, "arrived", arrived, pg.Args{"id": id, "scan": pg.NullTime(scan), "original": pg.NullTime(original)}, errChanged)
+}
+
+const replaceAct = `UPDATE acts SET replaced_by = :by WHERE portal_id = :portal AND id = :id AND status = 'refused' AND replaced_by IS NULL RETURNING deal_id`
+
+// Replace puts a corrected act in the place of a refused one; Conflict when another has taken it.
+func (tx ActsTx) Replace(ctx context.Context, id, by acts.ActID) error {
+	return tx.changeCovering(ctx, "replace act", replaceAct, pg.Args{"id": id, "by": by}, errChanged)
+}
+
+const releaseAct = `UPDATE acts SET replaced_by = NULL WHERE portal_id = :portal AND id = :id AND replaced_by = :by RETURNING deal_id`
+
+// Release takes back that an act stands in the place of a refused one.
+func (tx ActsTx) Release(ctx context.Context, id, by acts.ActID) error {
+	return tx.changeCovering(ctx, "release act", releaseAct, pg.Args{"id": id, "by": by}, nil)
+}
+
+const annulAfter = `UPDATE acts SET annul_after = :reason WHERE portal_id = :portal AND id = :id`
+
+// SetAnnulAfter keeps the wish to annul the act when its document is out of SBIS; "" takes the wish back.
+func (tx ActsTx) SetAnnulAfter(ctx context.Context, id acts.ActID, reason string) error {
+	return pg.ExecOne(ctx, tx, "annul after", annulAfter, pg.Args{"id": id, "reason": reason}, errChanged)
+}
+
+const setDelivery = `
+	UPDATE acts SET delivery = :to, delivery_note = :note
+	WHERE portal_id = :portal AND id = :id AND delivery = :from`
+
+// SetDelivery changes where the document is, only if it is still where act says; otherwise Conflict.
+func (tx ActsTx) SetDelivery(ctx context.Context, act acts.Act, to acts.Delivery, note string) error {
+	return pg.ExecOne(ctx, tx, fmt.Sprintf("set delivery of act %d to %q", act.ID, to), setDelivery,
+		pg.Args{"id": act.ID, "from": act.Delivery, "to": to, "note": note}, errChanged)
+}
+
+const freezeAct = `
+	UPDATE acts SET number = :number, correction = :correction, seller = :seller, buyer = :buyer, delivery = :to,
+		delivery_note = CASE WHEN delivery = CAST(:to AS text) THEN delivery_note ELSE '' END
+	WHERE portal_id = :portal AND id = :id AND status = 'draft' AND delivery = :from`
+
+// Finalize gives the act its number and the requisites that its document will carry, and sends the document on its way to another place
+// in the same write; only if it is still where a says, otherwise Conflict.
+func (tx ActsTx) Finalize(ctx context.Context, a acts.Act, to acts.Delivery) error {
+	err := pg.ExecOne(ctx, tx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
+		pg.Args{"id": a.ID, "number": a.Number, "correction": a.Correction.N, "seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer),
+			"from": a.Delivery, "to": to}, errChanged)
+	if pq.As(err, pqerror.UniqueViolation) != nil {
+		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)
+	}
+	return err
+}
+
+const wantNumber = `UPDATE acts SET wanted_number = :number WHERE portal_id = :portal AND id = :id AND number = ''`
+
+// SetWantedNumber keeps the number that a person wants for an act that has none.
+func (tx ActsTx) SetWantedNumber(ctx context.Context, id acts.ActID, number string) error {
+	return pg.ExecOne(ctx, tx, "want number", wantNumber, pg.Args{"id": id, "number": number}, errChanged)
+}
+
+const setItem = `UPDATE acts SET item_id = :item, item_base = :base WHERE portal_id = :portal AND id = :id`
+
+// SetItem keeps the CRM item of the act and what it held after our write.
+func (tx ActsTx) SetItem(ctx context.Context, id acts.ActID, item acts.ItemID, base map[string]string) error {
+	return pg.ExecOne(ctx, tx, "set item", setItem, pg.Args{"id": id, "item": item, "base": pg.AsJSON(base)},
+		acts.Errorf(acts.NotFound, actNotFound))
+}

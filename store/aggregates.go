@@ -1,0 +1,230 @@
+package store
+
+// The aggregates. The name alone is what a Scope reads; with Tx it also writes.
+type (
+	// Accounts reads accounts at SBIS with their certificates.
+	Accounts struct{ reads }
+	// AccountsTx reads and writes accounts at SBIS with their certificates.
+	AccountsTx struct {
+		Accounts
+		writes
+	}
+
+	// Acts reads acts with their lines, numbers, files and history.
+	Acts struct{ reads }
+	// ActsTx reads and writes acts with their lines, numbers, files and history.
+	ActsTx struct {
+		Acts
+		writes
+	}
+
+	// Bulks reads bulk actions with their acts.
+	Bulks struct{ reads }
+	// BulksTx reads and writes bulk actions with their acts.
+	BulksTx struct {
+		Bulks
+		writes
+	}
+
+	// Companies reads companies of ours.
+	Companies struct{ reads }
+	// CompaniesTx reads and writes companies of ours.
+	CompaniesTx struct {
+		Companies
+		writes
+	}
+
+	// Counterparties reads what SBIS says of counterparties, and invitations of them.
+	Counterparties struct{ reads }
+	// CounterpartiesTx reads and writes what SBIS says of counterparties, and invitations of them.
+	CounterpartiesTx struct {
+		Counterparties
+		writes
+	}
+
+	// Deals reads copies of deals with their rows.
+	Deals struct{ reads }
+	// DealsTx reads and writes copies of deals with their rows.
+	DealsTx struct {
+		Deals
+		writes
+	}
+
+	// Digests reads what employees are told every morning.
+	Digests struct{ reads }
+	// DigestsTx reads and writes what employees are told every morning.
+	DigestsTx struct {
+		Digests
+		writes
+	}
+
+	// Documents reads attempts to exchange acts through SBIS.
+	Documents struct{ reads }
+	// DocumentsTx reads and writes attempts to exchange acts through SBIS.
+	DocumentsTx struct {
+		Documents
+		writes
+	}
+
+	// Files reads kept files.
+	Files struct{ reads }
+	// FilesTx reads and writes kept files.
+	FilesTx struct {
+		Files
+		writes
+	}
+
+	// Installs reads the installation on the portal.
+	Installs struct{ reads }
+	// InstallsTx reads and writes the installation on the portal.
+	InstallsTx struct {
+		Installs
+		writes
+	}
+
+	// Letters reads e-mails to counterparties.
+	Letters struct{ reads }
+	// LettersTx reads and writes e-mails to counterparties.
+	LettersTx struct {
+		Letters
+		writes
+	}
+
+	// People reads employees, their departments and their rights.
+	People struct{ reads }
+	// PeopleTx reads and writes employees, their departments and their rights.
+	PeopleTx struct {
+		People
+		writes
+	}
+
+	// Portals reads the portal itself: its names, tokens, settings and incidents.
+	Portals struct{ reads }
+	// PortalsTx reads and writes the portal itself: its names, tokens, settings and incidents.
+	PortalsTx struct {
+		Portals
+		writes
+	}
+
+	// Questions reads questions to counterparties and their answers.
+	Questions struct{ reads }
+	// QuestionsTx reads and writes questions to counterparties and their answers.
+	QuestionsTx struct {
+		Questions
+		writes
+	}
+
+	// Reminders reads what is due for acts.
+	Reminders struct{ reads }
+	// RemindersTx reads and writes what is due for acts.
+	RemindersTx struct {
+		Reminders
+		writes
+	}
+
+	// Visits reads visits of users.
+	Visits struct{ reads }
+	// VisitsTx reads and writes visits of users.
+	VisitsTx struct {
+		Visits
+		writes
+	}
+)
+
+// Accounts reads accounts at SBIS with their certificates.
+func (s Scope) Accounts() Accounts { return Accounts(s) }
+
+// Accounts reads and writes accounts at SBIS with their certificates.
+func (tx Tx) Accounts() AccountsTx { return AccountsTx{Accounts{tx.reads}, tx.writes} }
+
+// Acts reads acts with their lines, numbers, files and history.
+func (s Scope) Acts() Acts { return Acts(s) }
+
+// Acts reads and writes acts with their lines, numbers, files and history.
+func (tx Tx) Acts() ActsTx { return ActsTx{Acts{tx.reads}, tx.writes} }
+
+// Bulks reads bulk actions with their acts.
+func (s Scope) Bulks() Bulks { return Bulks(s) }
+
+// Bulks reads and writes bulk actions with their acts.
+func (tx Tx) Bulks() BulksTx { return BulksTx{Bulks{tx.reads}, tx.writes} }
+
+// Companies reads companies of ours.
+func (s Scope) Companies() Companies { return Companies(s) }
+
+// Companies reads and writes companies of ours.
+func (tx Tx) Companies() CompaniesTx { return CompaniesTx{Companies{tx.reads}, tx.writes} }
+
+// Counterparties reads what SBIS says of counterparties, and invitations of them.
+func (s Scope) Counterparties() Counterparties { return Counterparties(s) }
+
+// Counterparties reads and writes what SBIS says of counterparties, and invitations of them.
+func (tx Tx) Counterparties() CounterpartiesTx {
+	return CounterpartiesTx{Counterparties{tx.reads}, tx.writes}
+}
+
+// Deals reads copies of deals with their rows.
+func (s Scope) Deals() Deals { return Deals(s) }
+
+// Deals reads and writes copies of deals with their rows.
+func (tx Tx) Deals() DealsTx { return DealsTx{Deals{tx.reads}, tx.writes} }
+
+// Digests reads what employees are told every morning.
+func (s Scope) Digests() Digests { return Digests(s) }
+
+// Digests reads and writes what employees are told every morning.
+func (tx Tx) Digests() DigestsTx { return DigestsTx{Digests{tx.reads}, tx.writes} }
+
+// Documents reads attempts to exchange acts through SBIS.
+func (s Scope) Documents() Documents { return Documents(s) }
+
+// Documents reads and writes attempts to exchange acts through SBIS.
+func (tx Tx) Documents() DocumentsTx { return DocumentsTx{Documents{tx.reads}, tx.writes} }
+
+// Files reads kept files.
+func (s Scope) Files() Files { return Files(s) }
+
+// Files reads and writes kept files.
+func (tx Tx) Files() FilesTx { return FilesTx{Files{tx.reads}, tx.writes} }
+
+// Installs reads the installation on the portal.
+func (s Scope) Installs() Installs { return Installs(s) }
+
+// Installs reads and writes the installation on the portal.
+func (tx Tx) Installs() InstallsTx { return InstallsTx{Installs{tx.reads}, tx.writes} }
+
+// Letters reads e-mails to counterparties.
+func (s Scope) Letters() Letters { return Letters(s) }
+
+// Letters reads and writes e-mails to counterparties.
+func (tx Tx) Letters() LettersTx { return LettersTx{Letters{tx.reads}, tx.writes} }
+
+// People reads employees, their departments and their rights.
+func (s Scope) People() People { return People(s) }
+
+// People reads and writes employees, their departments and their rights.
+func (tx Tx) People() PeopleTx { return PeopleTx{People{tx.reads}, tx.writes} }
+
+// Portals reads the portal itself: its names, tokens, settings and incidents.
+func (s Scope) Portals() Portals { return Portals(s) }
+
+// Portals reads and writes the portal itself: its names, tokens, settings and incidents.
+func (tx Tx) Portals() PortalsTx { return PortalsTx{Portals{tx.reads}, tx.writes} }
+
+// Questions reads questions to counterparties and their answers.
+func (s Scope) Questions() Questions { return Questions(s) }
+
+// Questions reads and writes questions to counterparties and their answers.
+func (tx Tx) Questions() QuestionsTx { return QuestionsTx{Questions{tx.reads}, tx.writes} }
+
+// Reminders reads what is due for acts.
+func (s Scope) Reminders() Reminders { return Reminders(s) }
+
+// Reminders reads and writes what is due for acts.
+func (tx Tx) Reminders() RemindersTx { return RemindersTx{Reminders{tx.reads}, tx.writes} }
+
+// Visits reads visits of users.
+func (s Scope) Visits() Visits { return Visits(s) }
+
+// Visits reads and writes visits of users.
+func (tx Tx) Visits() VisitsTx { return VisitsTx{Visits{tx.reads}, tx.writes} }

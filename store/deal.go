@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// Deal is our copy of a deal.
+type Deal struct {
+	ID           acts.DealID
+	Title        string
+	Category     int64
+	StageID      string
+	Final        bool
+	Semantics    string    // S success, F failure, "" on the way
+	UpdatedAt    time.Time // by the clock of the CRM; zero when it is not known
+	Forced       bool      // a person asked to move it whatever was moved by hand
+	Company      acts.CompanyID
+	Contact      acts.ContactID
+	OwnCompany   acts.CompanyID // 0 when neither the deal nor a person chose one
+	Responsible  acts.UserID
+	Amount       acts.Kopecks
+	Currency     string
+	Operator     string // EDO operator kept on the deal
+	Participant  string // EDO participant id kept on the deal
+	Exchange     string // «Способ обмена» kept on the deal
+	Email        string // of the counterparty, from its card
+	Phones       string // of the counterparty, from its card
+	Buyer        acts.Party
+	Basis        acts.DealBasis // in the fields that the administrator chose
+	Requisites   acts.RequisiteChoice
+	UnknownOwn   bool // the deal chooses requisites of ours that the settings do not have
+	LastSet      string
+	LastFor      acts.Stage
+	StageNote    string
+	Deleted      bool
+	StageSince   time.Time     // day on which it came to its stage
+	Closed       string        // why what no act covers needs none
+	ClosedBy     string        // who said so
+	Whole        bool          // more than its head was read
+	Age          time.Duration // since it was read from the CRM
+	ManualAmount bool          // the sum was typed by a person: it need not be that of the rows
+	TaxValue     acts.Kopecks  // tax in the sum, as the CRM counts it
+	Acted        acts.Kopecks  // sum of the acts that count, in roubles
+	Rows         []acts.ProductRow
+	Lost         []acts.ProductRow // rows that the deal no longer has although acts have taken of them
+
+	kept []acts.ProductRow // all rows that were ever read, as they are stored
+}
+
+type dealRow struct {
+	ID          int64                   `db:"id"`
+	Title       string                  `db:"title"`
+	Category    int64                   `db:"category_id"`
+	StageID     string                  `db:"stage_id"`
+	Final       bool                    `db:"final"`
+	Semantics   string                  `db:"semantics"`
+	UpdatedAt   *time.Time              `db:"updated_at"`
+	Forced      bool                    `db:"forced"`
+	Company     int64                   `db:"company_id"`
+	Contact     int64                   `db:"contact_id"`
+	OwnCompany  int64                   `db:"own_company_id"`
+	Responsible int64                   `db:"responsible_id"`
+	Amount      int64                   `db:"amount"`
+	Currency    string                  `db:"currency"`
+	Operator    string                  `db:"operator"`
+	Participant string                  `db:"participant"`
+	Exchange    string                  `db:"exchange"`
+	Email       string                  `db:"email"`
+	Phones      string                  `db:"phones"`
+	Buyer       pg.JSON[acts.Party]     `db:"buyer"`
+	Basis       pg.JSON[acts.DealBasis] `db:"basis"`
+	UnknownOwn  bool                    `db:"unknown_own"`
+
+	Requisites pg.JSON[acts.RequisiteChoice] `db:"requisites"`
+
+	LastSet    string    `db:"last_set"`
+	LastFor    int       `db:"last_for"`
+	StageNote  string    `db:"stage_note"`
+	Deleted    bool      `db:"deleted"`
+	StageSince time.Time `db:"stage_since"`
+	Closed     string    `db:"closed"`
+	ClosedBy   string    `db:"closed_by"`
+	Whole      bool      `db:"whole"`
+	Manual     bool      `db:"manual_amount"`
+	TaxValue   int64     `db:"tax_value"`
+	Acted      int64     `db:"acted"`
+	Age        float64   `db:"age"`
+}
+
+func (r dealRow) deal() Deal {
+	return Deal{ID: acts.DealID(r.ID), Title: r.Title, Category: r.Category, StageID: r.StageID, Final: r.Final,
+		Semantics: r.Semantics, UpdatedAt: pg.Time(r.UpdatedAt), Forced: r.Forced, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
+		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
+		Operator: r.Operator, Participant: r.Participant, Exchange: r.Exchange, Email: r.Email, Phones: r.Phones, Buyer: r.Buyer.V, Basis: r.Basis.V, Requisites: r.Requisites.V, UnknownOwn: r.UnknownOwn, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
+		StageNote: r.StageNote, Deleted: r.Deleted, StageSince: pg.UTCDay(r.StageSince), Closed: r.Closed, ClosedBy: r.ClosedBy, Whole: r.Whole,
+		ManualAmount: r.Manual, TaxValue: acts.Kopecks(r.TaxValue), Acted: acts.Kopecks(r.Acted), Age: time.Duration(r.Age * float64(time.Second))}
+}
+
+// chosenOwn finds the requisites of ours that the deal's link names.
+const chosenOwn = `(SELECT o.id FROM own_companies o
+	WHERE o.portal_id = :portal AND o.requisite_id = CAST(d.requisites ->> 'own' AS bigint) AND NOT o.gone ORDER BY o.id LIMIT 1)`
+
+const dealColumns = `id, title, category_id, stage_id, final, semantics, updated_at, forced, company_id, contact_id, responsible_id,
+	coalesce(` + chosenOwn + `, own_company_id) AS own_company_id, coalesce(CAST(d.requisites ->> 'own' AS bigint), 0) <> 0 AND ` + chosenOwn + ` IS NULL AS unknown_own, requisites, amount, currency,
+	operator, participant, exchange, email, phones, buyer, basis, last_set, last_for, stage_note, deleted, stage_since, closed, closed_by, manual_amount, tax_value,
+	(SELECT CAST(coalesce(sum(a.gross), 0) AS bigint) FROM acts a
+		WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted,
+	read_at > 'epoch' AS whole, extract(epoch FROM clock_timestamp() - read_at) AS age`
+
+const dealByID = `SELECT ` + dealColumns + ` FROM deals d WHERE portal_id = :portal AND id = :id`
+
+// lockDeal, as every lock of a row here, leaves its key alone: who only refers to the row does not wait.
+const lockDeal = dealByID + ` FOR NO KEY UPDATE`
+
+// Get reads the copy of a deal with its rows and what acts have taken of them.
+func (s Deals) Get(ctx context.Context, id acts.DealID) (Deal, error) {
+	return s.deal(ctx, dealByID, id)
+}
+
+// Lock reads a deal and keeps others from making acts of it until the transaction ends.
+func (tx DealsTx) Lock(ctx context.Context, id acts.DealID) (Deal, error) {
+	return tx.deal(ctx, lockDeal, id)
+}
+
+// GetWithoutRows reads the copy of a deal without its rows.
+func (s Deals) GetWithoutRows(ctx context.Context, id acts.DealID) (Deal, error) {
+	var row dealRow
+	err := pg.Get(ctx, s, &row, dealByID, pg.Args{"id": id})
+	return row.deal(), pg.NotFound(err, "deal", noDeal)
+}
+
+const noDeal = "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз."
+
+func (s Deals) deal(ctx context.Context, query string, id acts.DealID) (Deal, error) {
+	var row dealRow
+	var rows []productRow
+	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
+		if err := pg.Get(ctx, r, &row, query, pg.Args{"id": id}); err != nil {
+			return err
+		}
+		return pg.Select(ctx, r, &rows, rowsOfDeal, pg.Args{"id": id})
+	})
+	if err != nil {
+		return Deal{}, pg.NotFound(err, "deal", noDeal)
+	}
+	d := row.deal()
+	d.setRows(rows)
+	return d, nil
+}
+
+const saveDeal = `
+	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, own_company_id, responsible_id,
+		amount, currency, operator, participant, exchange, email, phones, buyer, basis, requisites, stage_since, manual_amount, tax_value)
+	VALUES (:portal, :id, :title, :category, :stage, :final, :semantics, :updated, :company, :contact, :own, :responsible,
+		:amount, :currency, :operator, :participant, :exchange, :email, :phones, :buyer, :basis, :requisites, :since, :manual, :tax_value)
+	ON CONFLICT (portal_id, id) DO UPDATE SET title = EXCLUDED.title, category_id = EXCLUDED.category_id, stage_id = EXCLUDED.stage_id,
+		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id, contact_id = EXCLUDED.contact_id,
+		own_company_id = CASE EXCLUDED.own_company_id WHEN 0 THEN deals.own_company_id ELSE EXCLUDED.own_company_id END,
+		responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
+		operator = EXCLUDED.operator, participant = EXCLUDED.participant, exchange = EXCLUDED.exchange,
+		email = EXCLUDED.email, phones = EXCLUDED.phones, buyer = EXCLUDED.buyer, basis = EXCLUDED.basis, requisites = EXCLUDED.requisites, stage_since = EXCLUDED.stage_since, deleted = false,
+		manual_amount = EXCLUDED.manual_amount, tax_value = EXCLUDED.tax_value,
+		read_at = clock_timestamp()
+	RETURNING coalesce((SELECT o.closed FROM deals o WHERE o.portal_id = :portal AND o.id = :id AND o.read_at = 'epoch'), '')`
+
+// Save replaces our copy of a deal; the marks on its rows stay.
+func (tx DealsTx) Save(ctx context.Context, d Deal) error {
+	var closed string // while only its head was known
+	err := pg.Get(ctx, tx, &closed, saveDeal, pg.Args{"id": d.ID, "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
+		"semantics": d.Semantics, "updated": pg.NullTime(d.UpdatedAt),
+		"company": d.Company, "contact": d.Contact, "own": d.OwnCompany, "responsible": d.Responsible,
+		"amount": d.Amount, "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "exchange": d.Exchange, "email": d.Email, "phones": d.Phones, "buyer": pg.AsJSON(d.Buyer), "basis": pg.AsJSON(d.Basis), "requisites": pg.AsJSON(d.Requisites), "since": d.StageSince, "manual": d.ManualAmount, "tax_value": d.TaxValue})
+	if err != nil {
+		return fmt.Errorf("save deal: %w", err)
+	}
+	return tx.saveRows(ctx, d.ID, d.Rows, closed)
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// coverageChanged has it counted again, when the transaction ends, what of a deal acts cover: acts, their lines, the deal's rows,
+// the marks on them or its sum were changed.
+func (tx writes) coverageChanged(deals ...acts.DealID) {
+	for _, id := range deals {
+		tx.uncounted[id] = true
+	}
+}
+
+// changeCovering executes a statement that returns the deal of the act that it changes; missing is returned when it changes none.
+func (tx ActsTx) changeCovering(ctx context.Context, what, query string, a pg.Args, missing error) error {
+	var deals []acts.DealID
+	if err := pg.Select(ctx, tx, &deals, query, a); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if len(deals) == 0 {
+		return missing
+	}
+	tx.coverageChanged(deals...)
+	return nil
+}
+
+const coveredDeal = `
+	SELECT d.amount, d.closed, ` + "%s" + ` AS rows,
+		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = :id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted
+	FROM deals d WHERE d.portal_id = :portal AND d.id = :id`
+
+var readCoverage = fmt.Sprintf(coveredDeal, pg.Rows(rowsOfDeal))
+
+const lockDealAlone = `SELECT id FROM deals WHERE portal_id = :portal AND id = :id FOR NO KEY UPDATE`
+
+const saveCoverage = `
+	UPDATE deals SET lacks = :lacks, uncovered = :uncovered
+	WHERE portal_id = :portal AND id = :id AND (lacks, uncovered) IS DISTINCT FROM (:lacks, :uncovered)`
+
+// countCoverage keeps, for the deals that were changed in the transaction, whether they wait for an act and how much no act covers,
+// in hundredths of the deal's currency. A deal without rows is covered by any act. The deal is locked before its acts are read: of
+// two transactions at once the later one sees both.
+func (tx DealsTx) countCoverage(ctx context.Context) error {
+	deals := make([]acts.DealID, 0, len(tx.uncounted))
+	for id := range tx.uncounted {
+		deals = append(deals, id)
+	}
+	slices.Sort(deals)
+	for _, id := range deals {
+		if err := tx.countDeal(ctx, id); err != nil {
+			return fmt.Errorf("count what acts cover of deal %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func (tx DealsTx) countDeal(ctx context.Context, id acts.DealID) error {
+	if _, err := pg.Exec(ctx, tx, lockDealAlone, pg.Args{"id": id}); err != nil {
+		return err
+	}
+	var row struct {
+		Amount acts.Kopecks          `db:"amount"`
+		Closed string                `db:"closed"`
+		Rows   pg.JSON[[]productRow] `db:"rows"`
+		Acted  bool                  `db:"acted"`
+	}
+	if err := pg.Get(ctx, tx, &row, readCoverage, pg.Args{"id": id}); err != nil {
+		return err
+	}
+	var d Deal
+	d.setRows(row.Rows.V)
+	lacks, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows)
+	if len(d.Rows) == 0 {
+		lacks, uncovered = row.Closed == "" && !row.Acted, row.Amount
+	}
+	if !lacks {
+		uncovered = 0
+	}
+	_, err := pg.Exec(ctx, tx, saveCoverage, pg.Args{"id": id, "lacks": lacks, "uncovered": uncovered})
+	return err
+}

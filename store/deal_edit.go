@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+const markRow = `UPDATE deal_rows SET needs_act = :needs WHERE portal_id = :portal AND deal_id = :deal AND id = :id`
+
+// MarkRow stores whether a row of the deal needs an act.
+func (tx DealsTx) MarkRow(ctx context.Context, deal acts.DealID, row acts.RowID, needs bool) error {
+	tx.coverageChanged(deal)
+	return pg.ExecOne(ctx, tx, "mark row", markRow, pg.Args{"deal": deal, "id": row, "needs": needs},
+		acts.Errorf(acts.NotFound, "Такой строки в сделке больше нет. Обновите страницу."))
+}
+
+const chooseOwnCompany = `UPDATE deals SET own_company_id = :own WHERE portal_id = :portal AND id = :deal AND own_company_id <> :own`
+
+// SetOwnCompany remembers which of our companies makes the acts of the deal.
+func (tx DealsTx) SetOwnCompany(ctx context.Context, deal acts.DealID, own acts.CompanyID) error {
+	if _, err := pg.Exec(ctx, tx, chooseOwnCompany, pg.Args{"deal": deal, "own": own}); err != nil {
+		return fmt.Errorf("choose own company: %w", err)
+	}
+	return nil
+}
+
+const setDealPlace = `
+	UPDATE deals SET stage_id = :stage, final = :final, last_set = :last_set, last_for = :last_for, stage_note = :note, forced = false
+	WHERE portal_id = :portal AND id = :deal`
+
+// SetPlace keeps where the deal is, what we set last and why it is not where its acts say.
+func (tx DealsTx) SetPlace(ctx context.Context, deal acts.DealID, at acts.DealPlace, note string) error {
+	return pg.ExecOne(ctx, tx, "set deal place", setDealPlace, pg.Args{"deal": deal, "stage": at.StageID, "final": at.Final,
+		"last_set": at.LastSet, "last_for": int(at.LastFor), "note": note},
+		acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}
+
+const forceDeal = `UPDATE deals SET forced = true WHERE portal_id = :portal AND id = :deal`
+
+// Force has the deal moved where its acts say even if a person moved it elsewhere.
+func (tx DealsTx) Force(ctx context.Context, deal acts.DealID) error {
+	return pg.ExecOne(ctx, tx, "force deal", forceDeal, pg.Args{"deal": deal}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
+}
+
+const dealsOfParty = `SELECT DISTINCT deal_id FROM acts WHERE portal_id = :portal AND status = 'draft'
+	AND (:company <> 0 AND company_id = :company OR :contact <> 0 AND contact_id = :contact) LIMIT 200`
+
+// OfParty lists deals with drafts for a company or a contact, whose requisites may have changed.
+func (s Deals) OfParty(ctx context.Context, company acts.CompanyID, contact acts.ContactID) ([]acts.DealID, error) {
+	var ids []acts.DealID
+	if err := pg.Select(ctx, s, &ids, dealsOfParty, pg.Args{"company": company, "contact": contact}); err != nil {
+		return nil, fmt.Errorf("deals of party: %w", err)
+	}
+	return ids, nil
+}
+
+const dealDeleted = `UPDATE deals SET deleted = true WHERE portal_id = :portal AND id = :deal`
+
+// SetDeleted marks a deal that the CRM no longer has; its acts stay.
+func (tx DealsTx) SetDeleted(ctx context.Context, deal acts.DealID) error {
+	if _, err := pg.Exec(ctx, tx, dealDeleted, pg.Args{"deal": deal}); err != nil {
+		return fmt.Errorf("deal deleted: %w", err)
+	}
+	return nil
+}

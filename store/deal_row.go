@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// rowsOfDeal reads all rows that were ever kept of a deal, with what acts that count have taken of each.
+const rowsOfDeal = `
+	SELECT r.id, r.crm_id, r.family, r.product_id, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind,
+		r.needs_act, r.closed, r.gone, r.separate,
+		coalesce(l.quantity, 0) AS in_acts, coalesce(l.net, 0) AS net, coalesce(l.tax, 0) AS tax, coalesce(l.gross, 0) AS gross
+	FROM deal_rows r
+	LEFT JOIN (
+		SELECT l.row_id, sum(l.quantity) AS quantity, CAST(sum(l.net) AS bigint) AS net,
+			CAST(sum(l.tax) AS bigint) AS tax, CAST(sum(l.gross) AS bigint) AS gross
+		FROM acts a JOIN act_lines l ON l.portal_id = a.portal_id AND l.act_id = a.id
+		WHERE a.portal_id = :portal AND a.deal_id = :id AND a.status <> 'annulled' AND a.replaced_by IS NULL
+		GROUP BY l.row_id
+	) l ON l.row_id = r.id
+	WHERE r.portal_id = :portal AND r.deal_id = :id
+	ORDER BY r.sort, r.id`
+
+type productRow struct {
+	ID       int64              `db:"id" json:"id"`
+	CRM      int64              `db:"crm_id" json:"crm_id"`
+	Family   int64              `db:"family" json:"family"`
+	Product  int64              `db:"product_id" json:"product_id"`
+	Sort     int                `db:"sort" json:"sort"`
+	Name     string             `db:"name" json:"name"`
+	Quantity decimal.Decimal    `db:"quantity" json:"quantity"`
+	Price    decimal.Decimal    `db:"price" json:"price"`
+	NetPrice decimal.Decimal    `db:"net_price" json:"net_price"`
+	OnTop    bool               `db:"on_top" json:"on_top"`
+	Rate     string             `db:"rate" json:"rate"`
+	Unit     pg.JSON[acts.Unit] `db:"unit" json:"unit"`
+	Kind     string             `db:"kind" json:"kind"`
+	NeedsAct bool               `db:"needs_act" json:"needs_act"`
+	Closed   string             `db:"closed" json:"closed"`
+	Gone     bool               `db:"gone" json:"gone"`
+	Separate bool               `db:"separate" json:"separate"`
+	InActs   decimal.Decimal    `db:"in_acts" json:"in_acts"`
+	Net      int64              `db:"net" json:"net"`
+	Tax      int64              `db:"tax" json:"tax"`
+	Gross    int64              `db:"gross" json:"gross"`
+}
+
+func (r productRow) row() acts.ProductRow {
+	return acts.ProductRow{ID: acts.RowID(r.ID), CRM: r.CRM, Family: acts.RowID(r.Family), Gone: r.Gone, Separate: r.Separate, Product: r.Product, Sort: r.Sort, Name: r.Name,
+		Quantity: r.Quantity, Price: r.Price, NetPrice: r.NetPrice, OnTop: r.OnTop, Rate: acts.Rate(r.Rate), Unit: r.Unit.V, Kind: acts.LineKind(r.Kind),
+		NeedsAct: r.NeedsAct, Closed: r.Closed != "", InActs: r.InActs,
+		ActTotals: acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)}}
+}
+
+// setRows fills in the rows of a deal.
+func (d *Deal) setRows(rows []productRow) {
+	d.kept = make([]acts.ProductRow, len(rows))
+	for i, r := range rows {
+		d.kept[i] = r.row()
+	}
+	d.Rows, d.Lost = acts.Settle(d.kept)
+}
+
+// Without is the deal as if the act had taken nothing of it: what the form of the act's editing and its successors start from.
+func (d Deal) Without(a acts.Act) Deal {
+	kept := make([]acts.ProductRow, len(d.kept))
+	copy(kept, d.kept)
+	for _, l := range a.Lines {
+		for i, r := range kept {
+			if r.ID == l.Row && a.Counts() {
+				kept[i].InActs, kept[i].ActTotals = r.InActs.Sub(l.Quantity), r.ActTotals.Minus(l.Totals)
+			}
+		}
+	}
+	d.kept = kept
+	d.Rows, d.Lost = acts.Settle(kept)
+	if a.Counts() {
+		d.Acted -= a.Totals.Gross
+	}
+	return d
+}
+
+const addDealRows = `
+	INSERT INTO deal_rows (portal_id, deal_id, id, crm_id, family, product_id, sort, name, quantity, price, net_price, on_top, rate, unit, kind, closed)
+	SELECT :portal, :deal, r.id, r.crm_id, r.family, r.product_id, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, :closed
+	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm_id bigint, family bigint, product_id bigint, sort int,
+		name text, quantity numeric, price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)`
+
+const changeRows = `
+	UPDATE deal_rows d SET crm_id = r.crm_id, product_id = r.product_id, sort = r.sort, name = r.name, quantity = r.quantity, price = r.price,
+		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, gone = false, separate = false
+	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm_id bigint, product_id bigint, sort int, name text, quantity numeric,
+		price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)
+	WHERE d.portal_id = :portal AND d.deal_id = :deal AND d.id = r.id
+		AND (d.crm_id, d.product_id, d.sort, d.name, d.quantity, d.price, d.net_price, d.on_top, d.rate, d.unit, d.kind, d.gone) IS DISTINCT FROM
+			(r.crm_id, r.product_id, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, false)`
+
+const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND deal_id = :deal AND NOT gone AND id <> ALL (CAST(:keep AS bigint[]))`
+
+// SaveRows replaces our copies of a deal's rows; what is kept about a row follows it to its new id (acts.MatchRows).
+func (tx DealsTx) SaveRows(ctx context.Context, deal acts.DealID, list []acts.ProductRow) error {
+	return tx.saveRows(ctx, deal, list, "")
+}
+
+// saveRows closes rows that are new to us when a reason is given.
+func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.ProductRow, closed string) error {
+	d, err := tx.Lock(ctx, deal)
+	if err != nil {
+		return fmt.Errorf("save rows: %w", err)
+	}
+	taken, families := map[acts.RowID]bool{}, map[acts.RowIdentity]int64{}
+	for _, r := range d.kept {
+		taken[r.ID] = true
+	}
+	keep := []int64{} // an absent array would keep all
+	var fresh, known []productRow
+	for _, r := range acts.MatchRows(d.kept, read) {
+		row := productRow{ID: int64(r.ID), CRM: r.CRM, Product: r.Product, Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price,
+			NetPrice: r.NetPrice, OnTop: r.OnTop, Rate: string(r.Rate), Unit: pg.AsJSON(r.Unit), Kind: string(r.Kind)}
+		if r.ID != 0 {
+			known = append(known, row)
+		} else {
+			if row.ID = r.CRM; taken[acts.RowID(r.CRM)] { // the CRM gave an id twice, as a restored backup does
+				row.ID = -r.CRM
+			}
+			if row.Family = int64(r.Family); row.Family == 0 {
+				if families[r.Identity()] == 0 {
+					families[r.Identity()] = row.ID
+				}
+				row.Family = families[r.Identity()]
+			}
+			fresh = append(fresh, row)
+		}
+		keep = append(keep, row.ID)
+	}
+	if _, err := pg.Exec(ctx, tx, dropRows, pg.Args{"deal": deal, "keep": pg.IDs(keep)}); err != nil {
+		return fmt.Errorf("drop rows: %w", err)
+	}
+	if len(known) > 0 {
+		if _, err := pg.Exec(ctx, tx, changeRows, pg.Args{"deal": deal, "rows": pg.AsJSON(known)}); err != nil {
+			return fmt.Errorf("change rows: %w", err)
+		}
+	}
+	if len(fresh) > 0 {
+		if _, err := pg.Exec(ctx, tx, addDealRows, pg.Args{"deal": deal, "rows": pg.AsJSON(fresh), "closed": closed}); err != nil {
+			return fmt.Errorf("add rows: %w", err)
+		}
+	}
+	tx.coverageChanged(deal)
+	return nil
+}
+
+const continueRow = `
+	UPDATE deal_rows l SET crm_id = r.crm_id, product_id = r.product_id, sort = r.sort, name = r.name, quantity = r.quantity, price = r.price,
+		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, gone = false
+	FROM deal_rows r
+	WHERE l.portal_id = :portal AND l.deal_id = :deal AND l.id = :lost AND l.gone
+		AND r.portal_id = :portal AND r.deal_id = :deal AND r.id = :row AND NOT r.gone`
+
+const dropRow = `DELETE FROM deal_rows WHERE portal_id = :portal AND deal_id = :deal AND id = :row`
+
+var errRowsChanged = acts.Errorf(acts.Conflict, "Позиции сделки уже изменились, обновите страницу.")
+
+// ContinueRow keeps that a row of the deal is the one that was lost: the marks and acts of the lost row are its own from now on.
+func (tx DealsTx) ContinueRow(ctx context.Context, deal acts.DealID, lost, row acts.RowID) error {
+	a := pg.Args{"deal": deal, "lost": lost, "row": row}
+	if err := pg.ExecOne(ctx, tx, "continue row", continueRow, a, errRowsChanged); err != nil {
+		return err
+	}
+	if err := pg.ExecOne(ctx, tx, "drop row", dropRow, pg.Args{"deal": deal, "row": row}, errRowsChanged); err != nil {
+		return err
+	}
+	tx.coverageChanged(deal)
+	return nil
+}
+
+const separateRow = `UPDATE deal_rows SET separate = true WHERE portal_id = :portal AND deal_id = :deal AND id = :lost AND gone`
+
+// SeparateRow keeps that no row of the deal continues the lost one.
+func (tx DealsTx) SeparateRow(ctx context.Context, deal acts.DealID, lost acts.RowID) error {
+	return pg.ExecOne(ctx, tx, "separate row", separateRow, pg.Args{"deal": deal, "lost": lost}, errRowsChanged)
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// Login is how we enter an SBIS account: application keys, or login and password.
+type Login struct {
+	AppClientID string `json:"app_client_id,omitempty"`
+	AppSecret   string `json:"app_secret,omitempty"`
+	SecretKey   string `json:"secret_key,omitempty"`
+	Login       string `json:"login,omitempty"`
+	Password    string `json:"password,omitempty"`
+}
+
+// EDOAccount is an account at SBIS.
+type EDOAccount struct {
+	ID        int64
+	Name      string
+	Login     Login
+	Problem   string // why it may not be used until a person mends it
+	Signing   acts.Signing
+	Cabinet   *acts.OperatorAccount // what SBIS says of it, nil before the first check
+	CheckedAt time.Time             // business time of that answer
+}
+
+const edoAccounts = `SELECT id, name, problem, signing, cabinet, checked_at FROM edo_accounts WHERE portal_id = :portal ORDER BY id`
+
+// List lists the accounts of the portal without their secrets.
+func (s Accounts) List(ctx context.Context) ([]EDOAccount, error) {
+	var rows []struct {
+		ID            int64
+		Name, Problem string
+		Signing       string
+		Cabinet       pg.JSON[*acts.OperatorAccount]
+		CheckedAt     *time.Time `db:"checked_at"`
+	}
+	if err := pg.Select(ctx, s, &rows, edoAccounts, nil); err != nil {
+		return nil, fmt.Errorf("edo accounts: %w", err)
+	}
+	accounts := make([]EDOAccount, len(rows))
+	for i, r := range rows {
+		accounts[i] = EDOAccount{ID: r.ID, Name: r.Name, Problem: r.Problem, Signing: acts.Signing(r.Signing), Cabinet: r.Cabinet.V, CheckedAt: pg.Time(r.CheckedAt)}
+	}
+	return accounts, nil
+}
+
+const edoAccount = `SELECT id, name, login, problem FROM edo_accounts WHERE portal_id = :portal AND id = :id`
+
+// Get reads an account with its login.
+func (s Accounts) Get(ctx context.Context, id int64) (EDOAccount, error) {
+	var row struct {
+		ID            int64
+		Name, Problem string
+		Login         []byte
+	}
+	if err := pg.Get(ctx, s, &row, edoAccount, pg.Args{"id": id}); err != nil {
+		return EDOAccount{}, pg.NotFound(err, "edo account", "Аккаунт СБИС не подключён.")
+	}
+	a := EDOAccount{ID: row.ID, Name: row.Name, Problem: row.Problem}
+	text, err := s.keys.open(loginOf(s.Portal(), id), row.Login)
+	if err != nil {
+		return a, err
+	}
+	if text == "" {
+		return a, acts.Errorf(acts.Conflict, "Аккаунт СБИС отключён.")
+	}
+	if err := json.Unmarshal([]byte(text), &a.Login); err != nil {
+		return a, fmt.Errorf("read login of account %d: %w", id, err)
+	}
+	return a, nil
+}
+
+// addAccount leaves the login empty: the login is sealed with the id of its row.
+const addAccount = `INSERT INTO edo_accounts (portal_id, name, login) VALUES (:portal, :name, '') RETURNING id`
+const changeAccount = `
+	UPDATE edo_accounts SET name = :name, login = :login, session = '', problem = '', fence = fence + 1, renewing_until = '-infinity'
+	WHERE portal_id = :portal AND id = :id`
+
+// Save adds an account (id 0) or replaces its login, and returns its id.
+func (tx AccountsTx) Save(ctx context.Context, a EDOAccount) (id int64, err error) {
+	text, err := json.Marshal(a.Login)
+	if err != nil {
+		return 0, fmt.Errorf("save edo account: %w", err)
+	}
+	if id = a.ID; id == 0 {
+		if err := pg.Get(ctx, tx, &id, addAccount, pg.Args{"name": a.Name}); err != nil {
+			return 0, fmt.Errorf("add edo account: %w", err)
+		}
+	}
+	return id, pg.ExecOne(ctx, tx, "save edo account", changeAccount, pg.Args{"id": id, "name": a.Name, "login": tx.keys.seal(loginOf(tx.Portal(), id), string(text))},
+		acts.Errorf(acts.NotFound, "Аккаунт СБИС не подключён."))
+}
+
+func loginOf(portal acts.PortalID, account int64) cell {
+	return cell{portal: portal, column: "login", row: strconv.FormatInt(account, 10)}
+}
+
+func sessionOf(portal acts.PortalID, account int64) cell {
+	return cell{portal: portal, column: "session", row: strconv.FormatInt(account, 10)}
+}
+
+const edoSession = `SELECT session FROM edo_accounts WHERE portal_id = :portal AND id = :id`
+
+// Session reads the kept session of an account, "" when there is none.
+func (s Accounts) Session(ctx context.Context, account int64) (string, error) {
+	var sealed []byte
+	if err := pg.Get(ctx, s, &sealed, edoSession, pg.Args{"id": account}); err != nil {
+		return "", pg.NotFound(err, "edo session", "Аккаунт СБИС не подключён.")
+	}
+	return s.keys.open(sessionOf(s.Portal(), account), sealed)
+}
+
+const leaseLogin = `
+	UPDATE edo_accounts SET renewing_until = clock_timestamp() + make_interval(secs => :term), fence = fence + 1
+	WHERE portal_id = :portal AND id = :id AND renewing_until < clock_timestamp() AND problem = ''
+	RETURNING fence`
+
+// LeaseLogin takes the right to log in for a term; ok is false when another replica has it.
+func (s Accounts) LeaseLogin(ctx context.Context, account int64, term time.Duration) (fence int64, ok bool, err error) {
+	err = pg.Get(ctx, s, &fence, leaseLogin, pg.Args{"id": account, "term": term.Seconds()})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("lease login: %w", err)
+	}
+	return fence, true, nil
+}
+
+const endLogin = `
+	UPDATE edo_accounts SET session = :session, problem = :problem, renewing_until = '-infinity', renewed_at = clock_timestamp()
+	WHERE portal_id = :portal AND id = :id AND fence = :fence`
+
+// EndLogin keeps the new session, or the problem that only a person can mend, if the lease is still ours.
+func (tx AccountsTx) EndLogin(ctx context.Context, account, fence int64, session, problem string) error {
+	return pg.ExecOne(ctx, tx, "end login", endLogin, pg.Args{"id": account, "fence": fence, "problem": problem,
+		"session": tx.keys.seal(sessionOf(tx.Portal(), account), session)},
+		acts.Errorf(acts.Conflict, "Вход в СБИС уже выполнен другим процессом."))
+}

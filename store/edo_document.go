@@ -1,0 +1,197 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// EDODocument is one attempt to exchange an act through SBIS.
+type EDODocument struct {
+	ID         string         `db:"id" json:"id"` // our UUID, the document's key at SBIS
+	Act        acts.ActID     `db:"act_id" json:"act_id"`
+	Attempt    int            `db:"attempt" json:"attempt"`
+	Attachment string         `db:"attachment_id" json:"attachment_id"`
+	OwnCompany acts.CompanyID `db:"own_company_id" json:"own_company_id"`
+	File       int64          `db:"file_id" json:"file_id"`
+	Live       bool           `db:"live" json:"live"`
+	Written    bool           `db:"written" json:"written"`
+	Dispatched bool           `db:"dispatched" json:"dispatched"`
+	Gone       bool           `db:"gone" json:"gone"`     // deleted, recalled or annulled: nothing of it is left in the cabinet
+	Unread     bool           `db:"unread" json:"unread"` // it is to be read: what was said of it was not enough
+	StateCode  int            `db:"state_code" json:"state_code"`
+	StateName  string         `db:"state_name" json:"state_name"`
+	Link       string         `db:"link" json:"link"`
+	Signing    acts.Signing   `db:"signing" json:"signing"` // how it is to get our signature
+	Prepared   Prepared       `db:"prepared" json:"prepared"`
+	LastEvent  string         `db:"last_event" json:"last_event"`
+	EventAt    time.Time      `db:"last_event_at" json:"last_event_at"` // by the clock of SBIS; long ago before the first
+	CreatedAt  time.Time      `db:"created_at" json:"created_at"`
+	ChangedAt  time.Time      `db:"changed_at" json:"changed_at"`
+}
+
+// Prepared is whether a formal document was prepared for its signature, which is done once.
+type Prepared string
+
+// How far the preparation has come.
+const (
+	NotPrepared     Prepared = ""
+	PreparingAsked  Prepared = "asked" // the end of the call is not known
+	PreparedForSign Prepared = "done"
+)
+
+const documentColumns = `id, signing, prepared, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, unread, state_code, state_name,
+	link, last_event, greatest(last_event_at, '1970-01-01') AS last_event_at, created_at, changed_at`
+
+const (
+	liveDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act AND live`
+	lastDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act ORDER BY attempt DESC LIMIT 1`
+	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
+	lockDocument   = documentByID + ` FOR NO KEY UPDATE`
+	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND state_code NOT IN (7, 9, 20) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
+	unreadDocuments = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND own_company_id = :company AND unread ORDER BY changed_at LIMIT 20`
+	// A document that went on in the cabinet may have been marked as gone by an older release.
+	leftDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
+		WHERE portal_id = :portal AND act_id = :act AND NOT live AND state_code <> 20 AND (NOT gone OR state_code IN (2, 3, 4, 6, 7, 9)) ORDER BY attempt`
+	waitingDocuments = `SELECT count(*) FROM (SELECT 1 FROM edo_documents
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20) LIMIT 1) t`
+)
+
+// Live finds the attempt under way; ok is false when there is none.
+func (s Documents) Live(ctx context.Context, act acts.ActID) (d EDODocument, ok bool, err error) {
+	return s.document(ctx, liveDocument, pg.Args{"act": act})
+}
+
+// Last finds the newest attempt, live or not.
+func (s Documents) Last(ctx context.Context, act acts.ActID) (d EDODocument, ok bool, err error) {
+	return s.document(ctx, lastDocument, pg.Args{"act": act})
+}
+
+// Get finds an attempt by its id at SBIS within the portal.
+func (s Documents) Get(ctx context.Context, id string) (d EDODocument, ok bool, err error) {
+	return s.document(ctx, documentByID, pg.Args{"id": id})
+}
+
+// Lock finds an attempt by its id at SBIS within the portal, and locks it.
+func (tx DocumentsTx) Lock(ctx context.Context, id string) (d EDODocument, ok bool, err error) {
+	return tx.document(ctx, lockDocument, pg.Args{"id": id})
+}
+
+func (s Documents) document(ctx context.Context, query string, a pg.Args) (d EDODocument, ok bool, err error) {
+	err = pg.Get(ctx, s, &d, query, a)
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, false, nil
+	}
+	if err != nil {
+		return d, false, fmt.Errorf("edo document: %w", err)
+	}
+	return d, true, nil
+}
+
+// Stale lists live documents of a company that nothing has been heard of since before.
+func (s Documents) Stale(ctx context.Context, company acts.CompanyID, before time.Time) ([]EDODocument, error) {
+	var found []EDODocument
+	if err := pg.Select(ctx, s, &found, staleDocuments, pg.Args{"company": company, "before": before}); err != nil {
+		return nil, fmt.Errorf("stale documents: %w", err)
+	}
+	return found, nil
+}
+
+// Unread lists documents of a company that are to be read, at most 20.
+func (s Documents) Unread(ctx context.Context, company acts.CompanyID) ([]EDODocument, error) {
+	var found []EDODocument
+	if err := pg.Select(ctx, s, &found, unreadDocuments, pg.Args{"company": company}); err != nil {
+		return nil, fmt.Errorf("unread documents: %w", err)
+	}
+	return found, nil
+}
+
+// LeftBehind lists the documents that an act has left behind and that are not known to be gone, the oldest first: of each
+// something may still stand in the cabinet, or with the counterparty.
+func (s Documents) LeftBehind(ctx context.Context, act acts.ActID) ([]EDODocument, error) {
+	var found []EDODocument
+	if err := pg.Select(ctx, s, &found, leftDocuments, pg.Args{"act": act}); err != nil {
+		return nil, fmt.Errorf("left documents: %w", err)
+	}
+	return found, nil
+}
+
+const openDocuments = `SELECT count(*) FROM edo_documents
+	WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20)`
+
+// CountOpen counts the documents of a company that are under way at SBIS.
+func (s Documents) CountOpen(ctx context.Context, company acts.CompanyID) (n int, err error) {
+	if err := pg.Get(ctx, s, &n, openDocuments, pg.Args{"company": company}); err != nil {
+		return 0, fmt.Errorf("open documents: %w", err)
+	}
+	return n, nil
+}
+
+// Waiting reports whether any document of the company is under way, so that SBIS is asked often.
+func (s Documents) Waiting(ctx context.Context, company acts.CompanyID) (bool, error) {
+	var n int
+	if err := pg.Get(ctx, s, &n, waitingDocuments, pg.Args{"company": company}); err != nil {
+		return false, fmt.Errorf("waiting documents: %w", err)
+	}
+	return n > 0, nil
+}
+
+const addDocument = `
+	INSERT INTO edo_documents (portal_id, id, act_id, attempt, attachment_id, own_company_id, file_id, signing, created_at, changed_at)
+	SELECT :portal, CAST(:id AS uuid), :act, coalesce(max(attempt), 0) + 1, CAST(:attachment AS uuid), :company, :file, :signing, :now, :now
+	FROM edo_documents WHERE portal_id = :portal AND act_id = :act`
+
+// Add keeps the intent of an exchange before the first call about it; Conflict when the act has a live document.
+func (tx DocumentsTx) Add(ctx context.Context, d EDODocument) error {
+	_, err := pg.Exec(ctx, tx, addDocument, pg.Args{"id": d.ID, "act": d.Act, "attachment": d.Attachment, "company": d.OwnCompany,
+		"file": d.File, "signing": string(cmp.Or(d.Signing, acts.SigningCabinet)), "now": d.CreatedAt})
+	if pq.As(err, pqerror.UniqueViolation) != nil {
+		return acts.Errorf(acts.Conflict, "У акта уже есть документ в СБИС.")
+	}
+	if err != nil {
+		return fmt.Errorf("add document: %w", err)
+	}
+	return nil
+}
+
+const saveDocument = `
+	UPDATE edo_documents SET live = :live, written = :written, dispatched = :dispatched, gone = :gone, unread = :unread, state_code = :code, state_name = :name,
+		link = CASE WHEN CAST(:link AS text) = '' THEN link ELSE :link END, last_event = :event,
+		last_event_at = :event_at, changed_at = :now
+	WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
+
+// Save keeps what SBIS said of the document.
+func (tx DocumentsTx) Save(ctx context.Context, d EDODocument) error {
+	return pg.ExecOne(ctx, tx, "save document", saveDocument, pg.Args{"id": d.ID, "live": d.Live, "written": d.Written, "dispatched": d.Dispatched, "gone": d.Gone,
+		"unread": d.Unread, "code": d.StateCode, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "event_at": d.EventAt, "now": d.ChangedAt},
+		acts.Errorf(acts.NotFound, "Такого документа нет."))
+}
+
+const prepareDocument = `UPDATE edo_documents SET prepared = :prepared WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
+
+// Prepare keeps how far the preparation of a document's signature has come.
+func (tx DocumentsTx) Prepare(ctx context.Context, id string, p Prepared) error {
+	return pg.ExecOne(ctx, tx, "prepare document", prepareDocument, pg.Args{"id": id, "prepared": p}, acts.Errorf(acts.NotFound, "Такого документа нет."))
+}
+
+const hearEvent = `
+	INSERT INTO edo_events (portal_id, document_id, event_id) VALUES (:portal, CAST(:document AS uuid), :event) ON CONFLICT DO NOTHING`
+
+// AddEvent keeps an event of the list of changes; first is false when it was applied before.
+func (tx DocumentsTx) AddEvent(ctx context.Context, document, event string) (first bool, err error) {
+	n, err := pg.Exec(ctx, tx, hearEvent, pg.Args{"document": document, "event": event})
+	if err != nil {
+		return false, fmt.Errorf("hear event: %w", err)
+	}
+	return n > 0, nil
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+const lookup = `
+	SELECT known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
+	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND asked_at > clock_timestamp() - interval '1 day'`
+
+// Lookup reads what SBIS told of a counterparty in the last day.
+func (s Counterparties) Lookup(ctx context.Context, inn, kpp string) (acts.Connection, error) {
+	var row struct {
+		Known      bool
+		Boxes      pg.JSON[[]string]
+		Codes      pg.JSON[map[string]string]
+		Alive      pg.JSON[[]string]
+		Note       string
+		Invitation string
+		InvitedAt  *time.Time `db:"invited_at"`
+	}
+	err := pg.Get(ctx, s, &row, lookup, pg.Args{"inn": inn, "kpp": kpp})
+	if errors.Is(err, sql.ErrNoRows) {
+		return acts.Connection{}, nil
+	}
+	if err != nil {
+		return acts.Connection{}, fmt.Errorf("lookup: %w", err)
+	}
+	return acts.Connection{Asked: true, Known: row.Known, Boxes: row.Boxes.V, Codes: row.Codes.V, Alive: row.Alive.V, Note: row.Note, Invitation: row.Invitation,
+		InvitedAt: pg.Time(row.InvitedAt)}, nil
+}
+
+const saveInvitation = `UPDATE edo_lookups SET invitation = :invitation, invited_at = :now WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp`
+
+// SaveInvitation keeps our invitation of a counterparty to SBIS. now is business time.
+func (tx CounterpartiesTx) SaveInvitation(ctx context.Context, inn, kpp, invitation string, now time.Time) error {
+	return pg.ExecOne(ctx, tx, "save invitation", saveInvitation, pg.Args{"inn": inn, "kpp": kpp, "invitation": invitation, "now": now},
+		acts.Errorf(acts.NotFound, "Контрагент ещё не проверен в СБИС."))
+}
+
+const saveLookup = `
+	INSERT INTO edo_lookups (portal_id, inn, kpp, known, boxes, codes, alive, note)
+	SELECT :portal, :inn, :kpp, :known, :boxes, CAST(:codes AS jsonb), (
+		SELECT coalesce(jsonb_agg(n.key), '[]') FROM jsonb_each_text(CAST(:codes AS jsonb)) n WHERE n.value IN (
+			SELECT o.value FROM edo_lookups l CROSS JOIN jsonb_each_text(l.codes) o WHERE l.portal_id = :portal AND jsonb_exists(l.alive, o.key))), :note
+	ON CONFLICT (portal_id, inn, kpp) DO UPDATE SET known = EXCLUDED.known, boxes = EXCLUDED.boxes, codes = EXCLUDED.codes, alive = EXCLUDED.alive,
+		note = EXCLUDED.note, asked_at = clock_timestamp()`
+
+// SaveLookup keeps what SBIS told of a counterparty. A box is alive when another with the same code was seen with an exchange.
+func (tx CounterpartiesTx) SaveLookup(ctx context.Context, inn, kpp string, c acts.Connection) error {
+	codes := c.Codes
+	if codes == nil {
+		codes = map[string]string{}
+	}
+	_, err := pg.Exec(ctx, tx, saveLookup, pg.Args{"inn": inn, "kpp": kpp, "known": c.Known, "boxes": pg.AsJSON(c.Boxes), "codes": pg.AsJSON(codes), "note": c.Note})
+	if err != nil {
+		return fmt.Errorf("save lookup: %w", err)
+	}
+	return nil
+}
+
+const boxAlive = `
+	UPDATE edo_lookups SET alive = alive || to_jsonb(CAST(:box AS text))
+	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND jsonb_exists(codes, :box) AND NOT jsonb_exists(alive, :box)`
+
+// SetBoxAlive keeps that a document of ours has come to a box of a counterparty.
+func (tx CounterpartiesTx) SetBoxAlive(ctx context.Context, inn, kpp, box string) error {
+	if _, err := pg.Exec(ctx, tx, boxAlive, pg.Args{"inn": inn, "kpp": kpp, "box": box}); err != nil {
+		return fmt.Errorf("box is alive: %w", err)
+	}
+	return nil
+}

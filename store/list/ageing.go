@@ -1,0 +1,136 @@
+package list
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// maxAged is how many rows a table of the report has before the rest of it becomes one row.
+const maxAged = 8
+
+// Aged is how many unsigned acts there are, and their sum, by how long they wait: one for each of acts.Spans.
+type Aged struct {
+	Numbers [5]int
+	Sums    [5]acts.Kopecks
+}
+
+// Plus adds the acts of another row.
+func (a Aged) Plus(b Aged) Aged {
+	for i := range a.Numbers {
+		a.Numbers[i] += b.Numbers[i]
+		a.Sums[i] += b.Sums[i]
+	}
+	return a
+}
+
+// Whole is the number and the sum of all of them.
+func (a Aged) Whole() (number int, sum acts.Kopecks) {
+	for i := range a.Numbers {
+		number += a.Numbers[i]
+		sum += a.Sums[i]
+	}
+	return number, sum
+}
+
+// AgedRow are the unsigned acts of one manager or client, or of the Folded ones at the end of a table.
+type AgedRow struct {
+	Aged
+	Responsible acts.UserID
+	Company     acts.CompanyID
+	Contact     acts.ContactID
+	Name        string
+	Folded      int // how many they are, 0 when it is one
+}
+
+// AgeingReport is who is waited for, the largest sums first.
+type AgeingReport struct{ Managers, Clients []AgedRow }
+
+// nameOf is what the newest act that the visitor may see calls a company or a contact.
+func nameOf(buyer string) string {
+	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + store.VisibleSQL("a.responsible_id") + `
+		ORDER BY a.act_date DESC, a.id DESC LIMIT 1)`
+}
+
+// placed puts the managers or clients in their order, those behind the most into one place. behind is how many they are.
+func placed(table, key string) string {
+	return `SELECT ` + key + `, least(row_number() OVER (ORDER BY sum(gross) DESC, ` + key + `), :most + 1) AS place, count(*) OVER () - :most AS behind
+		FROM ` + table + ` GROUP BY ` + key
+}
+
+var ageing = `
+	WITH waiting AS MATERIALIZED (
+		SELECT a.responsible_id AS responsible, a.company_id AS company, CASE a.company_id WHEN 0 THEN a.contact_id ELSE 0 END AS contact,
+			4 - width_bucket(a.sent_at, CAST(:edges AS timestamptz[])) AS span, a.gross
+		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + store.VisibleSQL("a.responsible_id") + `
+	), managers AS (
+		SELECT responsible, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY responsible, span
+	), clients AS (
+		SELECT company, contact, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY company, contact, span
+	), cells AS (
+		SELECT 'manager' AS part, p.place, p.behind, m.span, min(responsible) AS responsible, 0 AS company, 0 AS contact,
+			sum(m.number) AS number, sum(m.gross) AS gross
+		FROM managers m JOIN (` + placed("managers", "responsible") + `) p USING (responsible) GROUP BY p.place, p.behind, m.span
+		UNION ALL
+		SELECT 'client', p.place, p.behind, c.span, 0, min(company), min(contact), sum(c.number), sum(c.gross)
+		FROM clients c JOIN (` + placed("clients", "company, contact") + `) p USING (company, contact) GROUP BY p.place, p.behind, c.span
+	)
+	SELECT c.part, c.place, c.behind, c.span, c.responsible, c.company, c.contact, c.number, CAST(c.gross AS bigint) AS gross,
+		coalesce(CASE
+			WHEN c.part = 'manager' THEN (SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = c.responsible)
+			WHEN c.company <> 0 THEN ` + nameOf(`a.company_id = c.company`) + `
+			WHEN c.contact <> 0 THEN ` + nameOf(`a.company_id = 0 AND a.contact_id = c.contact`) + ` END, '') AS name
+	FROM cells c ORDER BY c.part, c.place, c.span`
+
+type agedCell struct {
+	Part        string         `db:"part"`
+	Place       int            `db:"place"`
+	Span        int            `db:"span"`
+	Behind      int            `db:"behind"`
+	Responsible acts.UserID    `db:"responsible"`
+	Company     acts.CompanyID `db:"company"`
+	Contact     acts.ContactID `db:"contact"`
+	Number      int            `db:"number"`
+	Gross       acts.Kopecks   `db:"gross"`
+	Name        string         `db:"name"`
+}
+
+// AgeingReport sums up the unsigned acts that a visitor may see. today is a day of business time in the zone of the portal.
+func Ageing(ctx context.Context, s store.Scope, sees store.Visibility, today time.Time, zone *time.Location) (AgeingReport, error) {
+	var edges []time.Time // where a span begins: the one that waits longest first
+	for i := len(acts.Spans) - 2; i >= 0; i-- {
+		from, _ := acts.Spans[i].Sent(today, zone)
+		edges = append(edges, from)
+	}
+	var cells []agedCell
+	err := pg.Select(ctx, s, &cells, ageing, pg.Args{"edges": pq.Array(edges), "sees": sees.Arg(), "most": maxAged})
+	if err != nil {
+		return AgeingReport{}, fmt.Errorf("ageing: %w", err)
+	}
+	var out AgeingReport
+	for i, c := range cells {
+		rows := &out.Clients
+		if c.Part == "manager" {
+			rows = &out.Managers
+		}
+		if i == 0 || cells[i-1].Part != c.Part || cells[i-1].Place != c.Place {
+			*rows = append(*rows, c.row())
+		}
+		row := &(*rows)[len(*rows)-1]
+		row.Numbers[c.Span], row.Sums[c.Span] = c.Number, c.Gross
+	}
+	return out, nil
+}
+
+func (c agedCell) row() AgedRow {
+	if c.Place > maxAged && c.Behind > 1 {
+		return AgedRow{Folded: c.Behind}
+	}
+	return AgedRow{Responsible: c.Responsible, Company: c.Company, Contact: c.Contact, Name: c.Name}
+}

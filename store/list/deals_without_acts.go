@@ -1,0 +1,128 @@
+package list
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+	"acts24/store/queue"
+)
+
+// PageDeals is how many deals a page of deals without acts has.
+const PageDeals = 40
+
+// DealFilter says which of the deals without acts are wanted; its zero value is all of them.
+type DealFilter struct {
+	Sees        store.Visibility // what the visitor may see at all
+	Stage       string           // "" for every stage whose deals wait for an act
+	Responsible acts.UserID
+}
+
+// DealKey is the deal after which a page begins; its zero value is the first page.
+type DealKey struct {
+	Day time.Time
+	ID  acts.DealID
+}
+
+// DealWithoutActs is a deal that has no act, or whose marked rows have a remainder.
+type DealWithoutActs struct {
+	ID              acts.DealID  `db:"id"`
+	Title           string       `db:"title"`
+	Category        int64        `db:"category_id"`
+	StageID         string       `db:"stage_id"`
+	Since           time.Time    `db:"stage_since"` // day on which it came to its stage
+	Uncovered       acts.Kopecks `db:"uncovered"`   // hundredths of the currency
+	Currency        string       `db:"currency"`
+	Responsible     acts.UserID  `db:"responsible_id"`
+	ResponsibleName string       `db:"responsible_name"` // "" when it is not known
+	HasActs         bool         `db:"has_acts"`         // only a remainder is left
+	Forming         bool         `db:"forming"`          // a person asked for its act
+	Problem         string       `db:"problem"`          // why the act that a person asked for was not formed
+}
+
+// DealsPage is a page of deals without acts with what stands above it.
+type DealsPage struct {
+	Deals    []DealWithoutActs
+	Next     DealKey // of the next page, zero when this is the last
+	Count    int     // in all, more than MaxCounted are not told apart
+	Settings store.Settings
+	Users    []store.User   // who may be responsible, by name
+	Load     queue.Backfill // how far the copying of the portal's deals has come
+}
+
+var aboveLacking = `SELECT coalesce((` + store.SettingsSQL + `), '{}') AS settings, ` + knownUsers + `,
+	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM loads l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS load`
+
+// oldestFirst is the order of the deals without acts.
+var oldestFirst = pg.Order{Column: "stage_since", Type: "date"}
+
+// where are the conditions of the filter on the deal d.
+func (f DealFilter) where(settings store.Settings) pg.Where {
+	var w pg.Where
+	stages := settings.Awaiting()
+	if f.Stage != "" {
+		stages = slices.DeleteFunc(stages, func(s string) bool { return s != f.Stage })
+	}
+	w.And(`d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[]))`, pg.Args{"stages": pq.Array(stages)})
+	if !f.Sees.All() {
+		w.And(`d.responsible_id = ANY (CAST(:sees AS bigint[]))`, pg.Args{"sees": f.Sees.Arg()})
+	}
+	if f.Responsible != 0 {
+		w.And(`d.responsible_id = :responsible`, pg.Args{"responsible": f.Responsible})
+	}
+	return w
+}
+
+// lackingPage reads the deals of a page, one more than is shown.
+func lackingPage(w pg.Where) string {
+	return `WITH found AS (SELECT d.id, d.stage_since FROM deals d WHERE ` + w.String() + oldestFirst.By("d") + ` LIMIT ` + strconv.Itoa(PageDeals+1) + `)
+	SELECT d.id, d.title, d.category_id, d.stage_id, d.stage_since, d.uncovered, d.currency, d.responsible_id, coalesce(u.name, '') AS responsible_name,
+		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts,
+		coalesce(w.problem = '', false) AS forming, coalesce(w.problem, '') AS problem
+	FROM found JOIN deals d ON d.portal_id = :portal AND d.id = found.id
+		LEFT JOIN users u ON u.portal_id = :portal AND u.id = d.responsible_id
+		LEFT JOIN form_wishes w ON w.portal_id = :portal AND w.deal_id = d.id` + oldestFirst.By("d")
+}
+
+// DealsWithoutActs reads a page of the deals without acts, those first that came to their stage first.
+func DealsWithoutActs(ctx context.Context, s store.Scope, f DealFilter, after DealKey) (DealsPage, error) {
+	var above struct {
+		Settings pg.JSON[store.Settings] `db:"settings"`
+		Users    pg.JSON[[]userRow]      `db:"users"`
+		Backfill pg.JSON[queue.Backfill] `db:"load"`
+	}
+	var out DealsPage
+	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
+		if err := pg.Get(ctx, r, &above, aboveLacking, nil); err != nil {
+			return err
+		}
+		w := f.where(above.Settings.V)
+		if err := pg.Get(ctx, r, &out.Count, `SELECT `+counted(`FROM deals d WHERE `+w.String()), w.Args); err != nil {
+			return err
+		}
+		if after.ID != 0 {
+			w.And(oldestFirst.After("d"), pg.Args{"key": after.Day, "id": after.ID})
+		}
+		return pg.Select(ctx, r, &out.Deals, lackingPage(w), w.Args)
+	})
+	if err != nil {
+		return DealsPage{}, fmt.Errorf("lacking: %w", err)
+	}
+	out.Settings, out.Load, out.Users = above.Settings.V, above.Backfill.V, usersOf(above.Users.V)
+	for i := range out.Deals {
+		out.Deals[i].Since = pg.UTCDay(out.Deals[i].Since)
+	}
+	if len(out.Deals) > PageDeals {
+		out.Deals = out.Deals[:PageDeals]
+		last := out.Deals[PageDeals-1]
+		out.Next = DealKey{Day: last.Since, ID: last.ID}
+	}
+	return out, nil
+}

@@ -1,0 +1,74 @@
+package list
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// MaxExported is how many acts one table may have.
+const MaxExported = 100_000
+
+// ExportedAct is an act of a table that leaves us. Its lines are there when they were asked for.
+type ExportedAct struct {
+	acts.Act
+	ResponsibleName string    // "" when we have no copy of the employee
+	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+	SignedAt        time.Time // when it became signed, business time
+}
+
+type exportedRow struct {
+	store.ActRow
+	Due      *time.Time               `db:"due"`
+	Name     string                   `db:"responsible_name"`
+	SignedAt *time.Time               `db:"signed_at"`
+	Lines    pg.JSON[[]store.LineRow] `db:"lines"`
+}
+
+func (r exportedRow) act() ExportedAct {
+	out := ExportedAct{Act: r.ActRow.Act(), ResponsibleName: r.Name, Due: pg.Day(r.Due), SignedAt: pg.Time(r.SignedAt)}
+	for _, l := range r.Lines.V {
+		out.Lines = append(out.Lines, l.Line())
+	}
+	return out
+}
+
+const noLines = `CAST(NULL AS jsonb)`
+
+var linesInAct = pg.Rows(`SELECT l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross FROM act_lines l
+	WHERE l.portal_id = :portal AND l.act_id = a.id ORDER BY l.n`)
+
+// table reads everything that a table shows of the acts, one more than it may have.
+func table(w pg.Where, lines string) string {
+	return `WITH found AS (` + newestActs("a.id", w, MaxExported+1) + `)
+	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
+		a.delivery_note, a.reason, a.number, a.correction, a.corrected, a.act_date, a.net, a.tax, a.gross, a.seller, a.buyer, a.basis, a.responsible_id,
+		a.sent_at, a.signed_at, coalesce(u.name, '') AS responsible_name, ` + due + ` AS due, ` + lines + ` AS lines
+	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
+		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` + byDate.By("a")
+}
+
+// EachAct hands over the acts that a filter asks for, the newest first, with their lines or without. After MaxExported of them comes one more,
+// so that the reader sees that there are too many.
+func EachAct(ctx context.Context, s store.Scope, f ActFilter, lines bool, today time.Time, read func(ExportedAct) error) error {
+	content := noLines
+	if lines {
+		content = linesInAct
+	}
+	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
+		names, err := f.look(ctx, r, s.Portal())
+		if err != nil {
+			return err
+		}
+		w := f.where(today, names)
+		return pg.ForEachRow(ctx, r, table(w, content), w.Args, func(row exportedRow) error { return read(row.act()) })
+	})
+	if err != nil {
+		return fmt.Errorf("each act: %w", err)
+	}
+	return nil
+}

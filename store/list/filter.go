@@ -1,0 +1,163 @@
+package list
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// ActFilter says which acts of a portal are wanted; its zero value is all of them.
+type ActFilter struct {
+	Sees        store.Visibility // what the visitor may see at all
+	Statuses    []acts.Status    // any of these
+	Medium      acts.Medium
+	From, To    time.Time // days of the act
+	Responsible acts.UserID
+	Overdue     bool // sent, and the day for the signature has passed
+	Failed      bool // the operator did not take the document
+	Refused     bool // refused, and no corrected act stands in its place
+	Company     acts.CompanyID
+	Contact     acts.ContactID // one that stands for itself
+	Waiting     acts.Span      // unsigned for so many days; the zero span asks for nothing
+	Zone        *time.Location // whose days they are
+	Unassigned  bool           // nobody is responsible
+	Unknown     bool           // neither a company nor a contact is known
+	Bulk        int64          // what waits in a bulk
+	Conditions
+	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN is its owner's
+}
+
+// NotHandedOver asks for electronic acts that are not at the operator.
+const NotHandedOver = "none"
+
+// Conditions narrow acts by what their document is; their zero value is all acts.
+type Conditions struct {
+	PartyKind  acts.PartyKind
+	Channel    acts.Channel
+	Delivery   string // of an electronic act; NotHandedOver for the empty one
+	Operator   string // prefix
+	Own        acts.CompanyID
+	Stage      string // of the deal
+	NoOriginal bool   // signed on paper, and the original has not come
+}
+
+// due is the last day in time for the counterparty's signature, NULL when no day counts.
+const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL)`
+
+const (
+	// overdue is an act whose counterparty is late with the signature.
+	overdue = `a.status = 'sent' AND EXISTS (SELECT FROM reminders r
+		WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date))`
+	// unsigned is an act that the counterparty has and has not signed; the index acts_unsigned is of them.
+	unsigned        = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
+	refused         = `a.status = 'refused' AND a.replaced_by IS NULL`
+	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
+)
+
+// where are the conditions of the filter on the act a. today is a day of business time; found is what its text was found in. Every list of
+// acts has them, so what a visit may see is decided here.
+func (f ActFilter) where(today time.Time, found matches) pg.Where {
+	var w pg.Where
+	w.And(`a.portal_id = :portal`, pg.Args{"today": today})
+	if !f.Sees.All() {
+		w.And(`a.responsible_id = ANY (CAST(:sees AS bigint[]))`, pg.Args{"sees": f.Sees.Arg()})
+	}
+	if len(f.Statuses) > 0 {
+		w.And(`a.status = ANY (CAST(:statuses AS text[]))`, pg.Args{"statuses": pq.Array(f.Statuses)})
+	}
+	if !f.From.IsZero() {
+		w.And(`a.act_date >= CAST(:from AS date)`, pg.Args{"from": f.From})
+	}
+	if !f.To.IsZero() {
+		w.And(`a.act_date <= CAST(:to AS date)`, pg.Args{"to": f.To})
+	}
+	f.whose(&w)
+	if f.Overdue {
+		w.And(overdue, nil)
+	}
+	if f.Failed {
+		w.And(`a.delivery = 'error'`, nil)
+	}
+	if f.Refused {
+		w.And(refused, nil)
+	}
+	if f.Waiting != (acts.Span{}) {
+		zone := f.Zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		from, before := f.Waiting.Sent(today, zone)
+		w.And(unsigned+` AND a.sent_at >= CAST(:sent_from AS timestamptz) AND a.sent_at < CAST(:sent_before AS timestamptz)`,
+			pg.Args{"sent_from": from, "sent_before": before})
+	}
+	if f.Bulk != 0 {
+		w.And(`a.id IN (SELECT b.act_id FROM bulk_rows b WHERE b.portal_id = :portal AND b.bulk_id = :bulk AND b.state = 'waiting')`, pg.Args{"bulk": f.Bulk})
+	}
+	if f.Medium != "" {
+		w.And(`a.medium = :medium`, pg.Args{"medium": f.Medium})
+	}
+	f.Conditions.where(&w)
+	if f.Text != "" {
+		f.named(&w, found)
+	}
+	return w
+}
+
+// whose adds whose acts they are, on our side and on the other.
+func (f ActFilter) whose(w *pg.Where) {
+	if f.Responsible != 0 {
+		w.And(`a.responsible_id = :responsible`, pg.Args{"responsible": f.Responsible})
+	}
+	if f.Unassigned {
+		w.And(`a.responsible_id = 0`, nil)
+	}
+	if f.Company != 0 {
+		w.And(`a.company_id = :company`, pg.Args{"company": f.Company})
+	}
+	if f.Contact != 0 {
+		w.And(`a.company_id = 0 AND a.contact_id = :contact`, pg.Args{"contact": f.Contact})
+	}
+	if f.Unknown {
+		w.And(`a.company_id = 0 AND a.contact_id = 0`, nil)
+	}
+}
+
+func (c Conditions) where(w *pg.Where) {
+	if c.PartyKind != "" {
+		w.And(`a.party_kind = :kind`, pg.Args{"kind": c.PartyKind})
+	}
+	if c.Channel != "" {
+		w.And(`a.channel = :channel`, pg.Args{"channel": c.Channel})
+	}
+	if c.Delivery != "" {
+		delivery := acts.Delivery(c.Delivery)
+		if c.Delivery == NotHandedOver {
+			delivery = acts.DeliveryNone
+		}
+		w.And(`a.medium = 'electronic' AND a.delivery = :delivery`, pg.Args{"delivery": delivery})
+	}
+	if c.Operator != "" {
+		w.And(`a.operator = :operator`, pg.Args{"operator": c.Operator})
+	}
+	if c.Own != 0 {
+		w.And(`a.own_company_id = :own`, pg.Args{"own": c.Own})
+	}
+	if c.Stage != "" {
+		w.And(`a.deal_id IN (SELECT s.id FROM deals s WHERE s.portal_id = :portal AND s.stage_id = :stage)`, pg.Args{"stage": c.Stage})
+	}
+	if c.NoOriginal {
+		w.And(withoutOriginal, nil)
+	}
+}
+
+// literal takes the meaning of a pattern from what a person typed.
+var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// wholeINN is an INN of a company or a person in full.
+var wholeINN = regexp.MustCompile(`^(\d{10}|\d{12})$`)

@@ -1,0 +1,142 @@
+package list
+
+import (
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// MaxCounted is where counting stops.
+const MaxCounted = 100
+
+// ActCounts is how many acts wait for what; more than MaxCounted are not told apart.
+type ActCounts struct {
+	Mine    int `db:"mine"`
+	Waiting int `db:"waiting"` // for the counterparty's signature
+	Overdue int `db:"overdue"`
+	Refused int `db:"refused"`
+	Failed  int `db:"failed"`
+}
+
+// ActTotals are the sums of one counterparty's acts; annulled and replaced ones are in none of them.
+type ActTotals struct {
+	Formed   acts.Kopecks `db:"sum_formed"`
+	Signed   acts.Kopecks `db:"sum_signed"`
+	Unsigned acts.Kopecks `db:"sum_unsigned"` // sent, also those accepted without a signature
+	Overdue  acts.Kopecks `db:"sum_overdue"`
+}
+
+// RegistryPage is a page of acts with what stands above it.
+type RegistryPage struct {
+	Acts   []Act
+	Next   PageKey // of the next page, zero when this is the last
+	Counts ActCounts
+	Totals ActTotals           // of one counterparty only
+	Chosen FilterNames         // in words
+	Buyer  string              // what that counterparty is called, "" when nothing of it may be seen
+	Found  MatchCount          // of what waits only
+	Given  []store.PartyAnswer // by one counterparty, the newest first
+	Hidden []string            // columns that the visitor does not want to see
+}
+
+// FilterNames are the names of what a filter narrows to, "" where it does not or where no copy is here.
+type FilterNames struct {
+	Responsible string `db:"chosen_responsible"`
+	Own         string `db:"chosen_own"`
+	Stage       string `db:"chosen_stage"`
+}
+
+type overviewRow struct {
+	ActCounts
+	ActTotals
+	FilterNames
+	MatchCount
+	Buyer  *string                         `db:"buyer_name"`
+	Given  pg.JSON[[]store.PartyAnswerRow] `db:"given"`
+	Hidden pq.StringArray                  `db:"hidden"`
+}
+
+func (r overviewRow) registry() RegistryPage {
+	out := RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Hidden: r.Hidden}
+	if r.Buyer != nil {
+		out.Buyer = *r.Buyer
+	}
+	for _, a := range r.Given.V {
+		out.Given = append(out.Given, store.PartyAnswer{Answer: a.Answer(), DealTitle: a.DealTitle})
+	}
+	return out
+}
+
+// chosenNames are what a filter narrows to, and what the visitor wants to see.
+const chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
+		coalesce((SELECT concat_ws(', КПП ', o.party ->> 'name', CASE WHEN EXISTS (SELECT FROM own_companies t WHERE t.portal_id = o.portal_id AND t.id <> o.id AND t.party ->> 'name' = o.party ->> 'name')
+			THEN o.party ->> 'kpp' END) FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
+		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, ` + store.HiddenColumnsSQL
+
+// counted stops at one more than MaxCounted.
+func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
+
+// countedActs counts the acts that the visitor sees and that fulfil a condition.
+func countedActs(condition string) string {
+	return counted(`FROM acts a WHERE a.portal_id = :portal AND ` + store.VisibleSQL("a.responsible_id") + ` AND ` + condition)
+}
+
+// aboveAll counts what waits for what.
+var aboveAll = `SELECT ` + countedActs(`a.responsible_id = :me`) + ` AS mine,
+	` + countedActs(`a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
+	` + countedActs(overdue) + ` AS overdue,
+	` + countedActs(refused) + ` AS refused,
+	` + countedActs(`a.delivery = 'error'`) + ` AS failed,
+	` + chosenNames
+
+// ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
+func ofBuyer(condition, given string) string {
+	sum := func(what, name string) string {
+		return `CAST(coalesce(sum(a.gross) FILTER (WHERE a.replaced_by IS NULL AND ` + what + `), 0) AS bigint) AS ` + name + `, `
+	}
+	number := func(what, name string) string { return `count(*) FILTER (WHERE ` + what + `) AS ` + name + `, ` }
+	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
+		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(overdue, "sum_overdue") +
+		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(overdue, "overdue") +
+		number(refused, "refused") + number(`a.delivery = 'error'`, "failed") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
+		` + given + ` AS given
+	FROM acts a WHERE a.portal_id = :portal AND ` + store.VisibleSQL("a.responsible_id") + ` AND ` + condition
+}
+
+// Statements above the list of one counterparty.
+var (
+	aboveCompany = ofBuyer(`a.company_id = :company`, store.AnswersSQL("company_id", ":company"))
+	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, store.AnswersSQL("contact_id", ":contact"))
+)
+
+// overview is the statement of what stands above the list.
+func (f ActFilter) overview() string {
+	switch {
+	case f.Company != 0:
+		return aboveCompany
+	case f.Contact != 0:
+		return aboveContact
+	}
+	return aboveAll
+}
+
+func (f ActFilter) overviewArgs(me acts.UserID, today time.Time) pg.Args {
+	return pg.Args{"me": me, "today": today, "sees": f.Sees.Arg(), "responsible": f.Responsible, "own": f.Own, "stage": f.Stage,
+		"company": f.Company, "contact": f.Contact}
+}
+
+// MatchCount is how much a filter finds on all its pages.
+type MatchCount struct {
+	Number int          `db:"found_number"`
+	Sum    acts.Kopecks `db:"found_sum"`
+}
+
+// foundIn counts all acts of a filter. Only what waits is counted: it is few enough.
+func foundIn(w pg.Where) string {
+	return `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM acts a WHERE ` + w.String()
+}

@@ -1,0 +1,136 @@
+package list
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// PageActs is the number of acts on a page of the registry.
+const PageActs = 50
+
+// PageKey is the act after which a page begins; its zero value is the first page.
+type PageKey struct {
+	Day time.Time
+	ID  acts.ActID
+}
+
+// Act is what a list shows of an act, and no more: a page has many of them.
+type Act struct {
+	ID              acts.ActID
+	Number          string
+	Correction      int // of the document with this number, 0 of the document itself
+	Date            time.Time
+	Deal            acts.DealID
+	DealTitle       string
+	Company         acts.CompanyID
+	Contact         acts.ContactID
+	Buyer           string
+	Medium          acts.Medium
+	PartyKind       acts.PartyKind
+	Status          acts.Status
+	Delivery        acts.Delivery
+	DeliveryNote    string
+	Reason          string
+	Gross           acts.Kopecks
+	Responsible     acts.UserID
+	ResponsibleName string    // "" when we have no copy of the employee
+	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+}
+
+// byDate is the order of every list of acts: the newest first.
+var byDate = pg.Order{Column: "act_date", Type: "date", Descending: true}
+
+// newestActs reads columns of the newest acts that fulfil the conditions, at most so many.
+func newestActs(columns string, w pg.Where, most int) string {
+	return `SELECT ` + columns + ` FROM acts a WHERE ` + w.String() + byDate.By("a") + ` LIMIT ` + strconv.Itoa(most)
+}
+
+// page reads the acts of a page, one more than is shown.
+func page(w pg.Where) string {
+	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason,
+		a.number, a.correction, a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id`
+	return `WITH found AS (` + newestActs(columns, w, PageActs+1) + `)
+	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
+	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` +
+		byDate.By("a")
+}
+
+type listedRow struct {
+	ID          int64      `db:"id"`
+	Deal        int64      `db:"deal_id"`
+	DealTitle   string     `db:"deal_title"`
+	Company     int64      `db:"company_id"`
+	Contact     int64      `db:"contact_id"`
+	Medium      string     `db:"medium"`
+	PartyKind   string     `db:"party_kind"`
+	Status      string     `db:"status"`
+	Delivery    string     `db:"delivery"`
+	Note        string     `db:"delivery_note"`
+	Reason      string     `db:"reason"`
+	Number      string     `db:"number"`
+	Correction  int        `db:"correction"`
+	Date        time.Time  `db:"act_date"`
+	Gross       int64      `db:"gross"`
+	Buyer       string     `db:"buyer_name"`
+	Responsible int64      `db:"responsible_id"`
+	Name        string     `db:"responsible_name"`
+	Due         *time.Time `db:"due"`
+}
+
+func (r listedRow) listed() Act {
+	return Act{ID: acts.ActID(r.ID), Number: r.Number, Correction: r.Correction, Date: pg.UTCDay(r.Date), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle,
+		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), Buyer: r.Buyer, Medium: acts.Medium(r.Medium),
+		PartyKind: acts.PartyKind(r.PartyKind), Status: acts.Status(r.Status), Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note,
+		Reason: r.Reason, Gross: acts.Kopecks(r.Gross), Responsible: acts.UserID(r.Responsible), ResponsibleName: r.Name, Due: pg.Day(r.Due)}
+}
+
+// RegistryPage reads a page of the acts that a filter asks for and what stands above it. today is a day of business time.
+func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me acts.UserID, today time.Time) (RegistryPage, error) {
+	var above overviewRow
+	found := make([]listedRow, 0, PageActs+1)
+	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
+		names, err := f.look(ctx, r, s.Portal())
+		if err != nil {
+			return err
+		}
+		if err := pg.Get(ctx, r, &above, f.overview(), f.overviewArgs(me, today)); err != nil {
+			return err
+		}
+		w := f.where(today, names)
+		if f.Waiting != (acts.Span{}) {
+			if err := pg.Get(ctx, r, &above.MatchCount, foundIn(w), w.Args); err != nil {
+				return err
+			}
+		}
+		if after.ID != 0 {
+			w.And(byDate.After("a"), pg.Args{"key": after.Day, "id": after.ID})
+		}
+		return pg.Select(ctx, r, &found, page(w), w.Args)
+	})
+	if pq.As(err, pqerror.QueryCanceled) != nil {
+		return RegistryPage{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")
+	}
+	if err != nil {
+		return RegistryPage{}, fmt.Errorf("registry: %w", err)
+	}
+	out := above.registry()
+	if len(found) > PageActs {
+		found = found[:PageActs]
+		last := found[PageActs-1]
+		out.Next = PageKey{Day: pg.UTCDay(last.Date), ID: acts.ActID(last.ID)}
+	}
+	out.Acts = make([]Act, len(found))
+	for i, r := range found {
+		out.Acts[i] = r.listed()
+	}
+	return out, nil
+}

@@ -1,0 +1,49 @@
+package list
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// MaxSelected is how many acts may be taken at once.
+const MaxSelected = 10_000
+
+var chosenByID = `SELECT a.id, a.deal_id FROM acts a
+	WHERE a.portal_id = :portal AND ` + store.VisibleSQL("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
+
+// SelectAll takes all acts that a filter asks for, newest first: more than MaxSelected of them when there are more.
+func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time) ([]store.SelectedAct, error) {
+	var found []store.SelectedAct
+	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
+		names, err := f.look(ctx, r, s.Portal())
+		if err != nil {
+			return err
+		}
+		w := f.where(today, names)
+		return pg.Select(ctx, r, &found, newestActs("a.id, a.deal_id", w, MaxSelected+1), w.Args)
+	})
+	if pq.As(err, pqerror.QueryCanceled) != nil {
+		return nil, acts.Errorf(acts.Unavailable, "Столько актов за один раз не отобрать. Уточните фильтр или добавьте период.")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("choose all: %w", err)
+	}
+	return found, nil
+}
+
+// Select takes acts by their ids; what is not there, or may not be seen, is not among them.
+func Select(ctx context.Context, s store.Scope, sees store.Visibility, ids []acts.ActID) ([]store.SelectedAct, error) {
+	var found []store.SelectedAct
+	if err := pg.Select(ctx, s, &found, chosenByID, pg.Args{"ids": pg.IDs(ids), "sees": sees.Arg()}); err != nil {
+		return nil, fmt.Errorf("choose: %w", err)
+	}
+	return found, nil
+}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// HiddenColumnsSQL reads the columns of lists of acts that the visitor does not want to see.
+const HiddenColumnsSQL = `coalesce((SELECT h.columns FROM hidden_columns h WHERE h.portal_id = :portal AND h.user_id = :me), '{}') AS hidden`
+
+// HiddenColumns are the columns of lists of acts that an employee does not want to see, by the names that were given to HideColumns.
+func (s People) HiddenColumns(ctx context.Context, user acts.UserID) ([]string, error) {
+	var columns pq.StringArray
+	if err := pg.Get(ctx, s, &columns, `SELECT `+HiddenColumnsSQL, pg.Args{"me": user}); err != nil {
+		return nil, fmt.Errorf("hidden columns: %w", err)
+	}
+	return columns, nil
+}
+
+const hideColumns = `
+	INSERT INTO hidden_columns (portal_id, user_id, columns) VALUES (:portal, :user, :columns)
+	ON CONFLICT (portal_id, user_id) DO UPDATE SET columns = EXCLUDED.columns`
+
+// HideColumns keeps which columns an employee does not want to see.
+func (tx PeopleTx) HideColumns(ctx context.Context, user acts.UserID, columns []string) error {
+	if _, err := pg.Exec(ctx, tx, hideColumns, pg.Args{"user": user, "columns": append(pq.StringArray{}, columns...)}); err != nil {
+		return fmt.Errorf("hide columns: %w", err)
+	}
+	return nil
+}

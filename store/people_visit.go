@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// Visit is a verified user of a portal in one request, with the portal as it stands now.
+type Visit struct {
+	Portal     acts.PortalID `db:"portal_id"`
+	User       acts.UserID   `db:"user_id"`
+	UserName   string        `db:"user_name"`
+	Admin      bool          `db:"admin"`
+	AdminFresh bool          `db:"admin_fresh"` // asked less than 5 minutes ago
+	TokenLives bool          `db:"token_lives"`
+	Key        string        `db:"key"` // of the portal in addresses
+	Origin     string        `db:"origin"`
+	AppCode    string        `db:"app_code"`
+	Zone       string        `db:"zone"`
+	EntityType int64         `db:"entity_type_id"`
+	State      PortalState   `db:"state"`
+	Role       acts.Role     `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
+	Grouped    bool          `db:"grouped"`   // people were added in the settings; until then everybody works with what he answers for
+	Repairing  bool          `db:"repairing"` // what is lost on the portal is being looked for
+	Restored   bool          `db:"restored"`  // it was, and no administrator has been told
+	Sees       Visibility    `db:"sees"`
+	sealed     []byte
+	hash       []byte
+	keys       *Keys
+}
+
+// Token is the user's own access token.
+func (v Visit) Token() (string, error) { return v.keys.open(tokenOf(v.Portal, v.hash), v.sealed) }
+
+func tokenOf(portal acts.PortalID, hash []byte) cell {
+	return cell{portal: portal, column: "visit", row: hex.EncodeToString(hash)}
+}
+
+// NewVisit is what an opening proved.
+type NewVisit struct {
+	User     acts.UserID
+	UserName string
+	Admin    bool
+	Token    string
+	TokenFor time.Duration // how long the token lives
+	VisitFor time.Duration
+}
+
+const addVisit = `
+	INSERT INTO visits (id_hash, portal_id, user_id, user_name, admin, token, token_until, expires_at)
+	VALUES (:hash, :portal, :user, :name, :admin, :token,
+		clock_timestamp() + make_interval(secs => :token_for), clock_timestamp() + make_interval(secs => :visit_for))`
+
+// Add keeps a new visit and returns its id, 256 random bits that only the browser holds.
+func (tx VisitsTx) Add(ctx context.Context, v NewVisit) (id string, err error) {
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	id = base64.RawURLEncoding.EncodeToString(raw)
+	hash := visitHash(id)
+	_, err = pg.Exec(ctx, tx, addVisit, pg.Args{"hash": hash, "user": v.User, "name": v.UserName, "admin": v.Admin,
+		"token": tx.keys.seal(tokenOf(tx.Portal(), hash), v.Token), "token_for": v.TokenFor.Seconds(), "visit_for": v.VisitFor.Seconds()})
+	if err != nil {
+		return "", fmt.Errorf("add visit: %w", err)
+	}
+	return id, PeopleTx{People{tx.reads}, tx.writes}.SetAdministrator(ctx, v.User, v.UserName, v.Admin)
+}
+
+func visitHash(id string) []byte {
+	sum := sha256.Sum256([]byte(id))
+	return sum[:]
+}
+
+const visitByID = `
+	SELECT v.portal_id, v.user_id, v.user_name, v.admin, v.token,
+		v.admin_asked > clock_timestamp() - interval '5 minutes' AS admin_fresh,
+		v.token_until > clock_timestamp() AS token_lives,
+		p.key, p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
+		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
+		CASE WHEN v.admin THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[]) ELSE ARRAY[v.user_id] END AS sees,
+		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_turns t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing
+	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
+	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
+
+// Visit reads a living visit of the portal together with what every page needs of the portal.
+func (db *DB) Visit(ctx context.Context, portal acts.PortalID, id string) (Visit, error) {
+	var row struct {
+		Visit
+		Token []byte `db:"token"`
+	}
+	hash := visitHash(id)
+	if err := pg.Get(ctx, db.Scope(portal), &row, visitByID, pg.Args{"hash": hash}); err != nil {
+		return Visit{}, pg.NotFound(err, "visit", "Сеанс закончился.")
+	}
+	row.Visit.sealed, row.Visit.hash, row.Visit.keys = row.Token, hash, db.keys
+	return row.Visit, nil
+}
+
+const refreshAdmin = `UPDATE visits SET admin = :admin, admin_asked = clock_timestamp() WHERE portal_id = :portal AND id_hash = :hash`
+
+// RefreshAdmin keeps a newly asked administrator flag.
+func (tx VisitsTx) RefreshAdmin(ctx context.Context, id string, admin bool) error {
+	if _, err := pg.Exec(ctx, tx, refreshAdmin, pg.Args{"hash": visitHash(id), "admin": admin}); err != nil {
+		return fmt.Errorf("refresh administrator flag: %w", err)
+	}
+	return nil
+}
+
+const sweepVisits = `DELETE FROM visits WHERE expires_at < clock_timestamp()`
+
+// DropExpiredVisits removes visits that are over.
+func (db *DB) DropExpiredVisits(ctx context.Context) error {
+	if _, err := pg.Exec(ctx, db, sweepVisits, pg.Args{}); err != nil {
+		return fmt.Errorf("sweep visits: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// PortalState is whether a portal may be worked with.
+type PortalState string
+
+// The states of a portal.
+const (
+	Installing PortalState = "installing"
+	Active     PortalState = "active"
+	Frozen     PortalState = "frozen" // the app was removed
+)
+
+// Portal is one Bitrix24 account with the names that its CRM gave to our things.
+type Portal struct {
+	ID           acts.PortalID              `db:"id"`
+	Key          string                     `db:"key"` // in addresses: /p/{key}
+	MemberID     string                     `db:"member_id"`
+	Endpoint     string                     `db:"endpoint"` // "https://x.bitrix24.ru/rest/"
+	Origin       string                     `db:"origin"`   // "https://x.bitrix24.ru"
+	AppCode      string                     `db:"app_code"`
+	State        PortalState                `db:"state"`
+	Family       string                     `db:"family"`
+	Zone         string                     `db:"zone"`
+	TypeID       int64                      `db:"type_id"`
+	EntityTypeID int64                      `db:"entity_type_id"`
+	Admin        acts.UserID                `db:"admin_id"` // the administrator who opened us last
+	Stages       pg.JSON[map[string]string] `db:"item_stages"`
+	ItemNames    pg.JSON[map[string]string] `db:"item_fields"`
+	DealNames    pg.JSON[map[string]string] `db:"deal_fields"`
+	PartyNames   pg.JSON[map[string]string] `db:"party_fields"`
+	Options      pg.JSON[map[string]string] `db:"enum_options"`
+}
+
+// Bucket are the portal's limits of calls: how many a second it forgets, and how many it takes at once
+// (docs/contracts/bitrix24.md, "Limits").
+func (p Portal) Bucket() (leak, size float64) {
+	if p.Family == "ent" {
+		return 5, 250
+	}
+	return 2, 50
+}
+
+// ItemStage is the stage of the smart process for a status.
+func (p Portal) ItemStage(s acts.Status) string { return p.Stages.V[string(s)] }
+
+// ItemStatus is the status that a stage of the smart process stands for, "" when it is none of ours.
+func (p Portal) ItemStatus(stage string) acts.Status {
+	for status, id := range p.Stages.V {
+		if id == stage && id != "" {
+			return acts.Status(status)
+		}
+	}
+	return ""
+}
+
+// ItemField is the CRM's name of one of our item fields, "" when it was not created.
+func (p Portal) ItemField(name string) string { return p.ItemNames.V[name] }
+
+// DealField is the CRM's name of one of our deal fields, "" when it was not created.
+func (p Portal) DealField(name string) string { return p.DealNames.V[name] }
+
+// CompanyField is the CRM's name of one of our fields of companies, "" when it was not created.
+func (p Portal) CompanyField(name string) string { return p.PartyNames.V[name] }
+
+// ContactField is the CRM's name of one of our fields of contacts, "" when it was not created.
+func (p Portal) ContactField(name string) string { return p.PartyNames.V[OfContact+name] }
+
+// OfContact stands before our name of a field of contacts among those of companies.
+const OfContact = "contact-"
+
+// Option is the id of one of our enumeration values.
+func (p Portal) Option(name string) string { return p.Options.V[name] }
+
+// OptionName is our name of an enumeration value, "" for an id that is none of ours.
+func (p Portal) OptionName(id string) string {
+	for name, known := range p.Options.V {
+		if known == id && id != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+const portalColumns = `id, key, member_id, endpoint, origin, app_code, state, family, zone, type_id, entity_type_id,
+	admin_id, item_stages, item_fields, deal_fields, party_fields, enum_options`
+
+const portalByID = `SELECT ` + portalColumns + ` FROM portals WHERE id = :portal`
+
+// Get reads the portal of the scope.
+func (s Portals) Get(ctx context.Context) (Portal, error) {
+	var p Portal
+	err := pg.Get(ctx, s, &p, portalByID, nil)
+	return p, pg.NotFound(err, "portal", "Портал не подключён.")
+}
+
+const portalByMember = `SELECT ` + portalColumns + ` FROM portals WHERE member_id = :member`
+
+// PortalByMember finds a portal by the id that Bitrix24 gives to the account.
+func (db *DB) PortalByMember(ctx context.Context, member string) (Portal, error) {
+	var p Portal
+	err := pg.Get(ctx, db, &p, portalByMember, pg.Args{"member": member})
+	return p, pg.NotFound(err, "portal by member", "Приложение не установлено на этом портале.")
+}
+
+const portalOfKey = `SELECT id FROM portals WHERE key = :key`
+
+// PortalOfKey finds a portal by the key in an address.
+func (db *DB) PortalOfKey(ctx context.Context, key string) (id acts.PortalID, err error) {
+	err = pg.Get(ctx, db, &id, portalOfKey, pg.Args{"key": key})
+	return id, pg.NotFound(err, "portal of key", "Такой страницы нет.")
+}
+
+const savePortal = `
+	INSERT INTO portals (member_id, endpoint, origin, app_code, family)
+	VALUES (:member, :endpoint, :origin, :code, :family)
+	ON CONFLICT (member_id) DO UPDATE SET endpoint = EXCLUDED.endpoint, origin = EXCLUDED.origin,
+		app_code = EXCLUDED.app_code, family = EXCLUDED.family,
+		state = CASE portals.state WHEN 'active' THEN 'active' ELSE 'installing' END, frozen_at = NULL
+	RETURNING ` + portalColumns
+
+// SavePortal adds or updates a portal whose identity the token server has confirmed.
+func (db *DB) SavePortal(ctx context.Context, p Portal) (Portal, error) {
+	var saved Portal
+	err := pg.Get(ctx, db, &saved, savePortal, pg.Args{"member": p.MemberID, "endpoint": p.Endpoint,
+		"origin": p.Origin, "code": p.AppCode, "family": p.Family})
+	if err != nil {
+		return saved, fmt.Errorf("save portal: %w", err)
+	}
+	return saved, nil
+}
+
+const setZone = `UPDATE portals SET zone = :zone WHERE id = :portal`
+
+// SetZone keeps the zone in which the days of the portal are counted.
+func (tx PortalsTx) SetZone(ctx context.Context, zone string) error {
+	return pg.ExecOne(ctx, tx, "set zone", setZone, pg.Args{"zone": zone}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+const movePortal = `UPDATE portals SET endpoint = :endpoint, origin = :origin WHERE id = :portal AND endpoint <> :endpoint`
+
+// Move keeps the address that the token server has confirmed for a renamed portal; moved is false when it is the known one.
+func (tx PortalsTx) Move(ctx context.Context, endpoint, origin string) (moved bool, err error) {
+	n, err := pg.Exec(ctx, tx, movePortal, pg.Args{"endpoint": endpoint, "origin": origin})
+	if err != nil {
+		return false, fmt.Errorf("move portal: %w", err)
+	}
+	return n > 0, nil
+}
+
+const savePortalNames = `
+	UPDATE portals SET state = 'active', zone = :zone, type_id = :type, entity_type_id = :entity,
+		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || coalesce(nullif(CAST(:deal_fields AS jsonb), 'null'), '{}'), party_fields = :party_fields, enum_options = :options
+	WHERE id = :portal AND state <> 'frozen'`
+
+// SaveNames keeps what the installer made or found, and makes the portal active; NotFound when the app was removed meanwhile.
+func (tx PortalsTx) SaveNames(ctx context.Context, p Portal) error {
+	return pg.ExecOne(ctx, tx, "save portal names", savePortalNames, pg.Args{"zone": p.Zone, "type": p.TypeID, "entity": p.EntityTypeID,
+		"stages": p.Stages, "item_fields": p.ItemNames, "deal_fields": p.DealNames, "party_fields": p.PartyNames, "options": p.Options},
+		acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+const saveDealNames = `UPDATE portals SET deal_fields = deal_fields || :names WHERE id = :portal`
+
+// Watched stands before our name of a part of an answer that a field of the portal's own holds.
+const Watched = "watched-"
+
+// BasisField stands before the part of a basis that a field of deals holds: text, number or date.
+const BasisField = "basis-"
+
+// SaveDealNames keeps which fields of deals hold our parts of an answer, or of a basis.
+func (tx PortalsTx) SaveDealNames(ctx context.Context, names map[string]string) error {
+	return pg.ExecOne(ctx, tx, "save deal names", saveDealNames, pg.Args{"names": pg.AsJSON(names)}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+// WithNames returns p with the names that the installer found.
+func (p Portal) WithNames(stages, itemFields, dealFields, partyFields, options map[string]string) Portal {
+	p.Stages, p.ItemNames, p.DealNames, p.PartyNames, p.Options = pg.AsJSON(stages), pg.AsJSON(itemFields), pg.AsJSON(dealFields), pg.AsJSON(partyFields), pg.AsJSON(options)
+	return p
+}
+
+const freezePortal = `UPDATE portals SET state = 'frozen', frozen_at = coalesce(frozen_at, :now) WHERE id = :portal`
+const dropInstallTurn = `DELETE FROM install_turns WHERE portal_id = :portal`
+const dropTokens = `DELETE FROM tokens WHERE portal_id = :portal`
+const dropVisits = `DELETE FROM visits WHERE portal_id = :portal`
+const dropLogins = `UPDATE edo_accounts SET login = '', session = '', problem = 'Приложение удалено с портала.', fence = fence + 1 WHERE portal_id = :portal`
+
+// Freeze stops all work for the portal, an installation too, and destroys its secrets; acts stay for the term in its settings. now is business time.
+func (tx PortalsTx) Freeze(ctx context.Context, now time.Time) error {
+	for _, query := range []string{freezePortal, dropInstallTurn, dropTokens, dropVisits, dropLogins} {
+		if _, err := pg.Exec(ctx, tx, query, pg.Args{"now": now}); err != nil {
+			return fmt.Errorf("freeze portal: %w", err)
+		}
+	}
+	return nil
+}
+
+const applicationToken = `SELECT application FROM tokens WHERE portal_id = :portal`
+
+// HasApplicationToken compares a token that came with a POST with the one kept for the portal, in constant time.
+func (s Portals) HasApplicationToken(ctx context.Context, token string) (bool, error) {
+	var sealed []byte
+	if err := pg.Get(ctx, s, &sealed, applicationToken, nil); err != nil {
+		return false, pg.NotFound(err, "application token", "Приложение не установлено на этом портале.")
+	}
+	kept, err := s.keys.open(cell{portal: s.Portal(), column: "application"}, sealed)
+	if err != nil {
+		return false, err
+	}
+	return kept != "" && subtle.ConstantTimeCompare([]byte(kept), []byte(token)) == 1, nil
+}

@@ -1,0 +1,218 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// OwnCompany is a legal entity of ours, by one of its requisites, with what its documents need.
+type OwnCompany struct {
+	ID          acts.CompanyID // key of the requisites here
+	CRM         acts.CompanyID // company in the CRM
+	RequisiteID int64          // in the CRM, 0 when the company has none
+	Gone        bool           // the CRM has the requisites no longer
+	Party       acts.Party
+	Signer      acts.Signer
+	Function    acts.Function
+	Numbers     string // pattern
+	AccountID   int64  // 0 when no SBIS account is connected
+	VATGround   string // why its acts are without VAT
+	Form        string // of electronic acts: FormUPD or FormPDF
+	Logo        int64  // file of the logo, 0 when there is none
+
+	Certificate string               // thumbprint of the key that signs for it
+	Key         Certificate          // what is known of it, empty when the account has none such
+	Power       acts.PowerOfAttorney // of its signer
+	VAT         acts.VATPeriods      // how it works with VAT, and since when
+	LineKind    acts.LineKind        // of the rows of its acts, "" by the products of the CRM
+	ActType     string               // of a new act: medium and kind, "" by the counterparty
+	ActChannel  acts.Channel         // of a new paper act
+	Manual      bool                 // numbers are given by hand
+	Closed      time.Time            // acts dated before this day are closed, zero when none are
+	Account     OwnAccount           // empty when no account is connected
+}
+
+// OwnAccount is what our company's documents need of its SBIS account.
+type OwnAccount struct {
+	Name    string                `json:"name"`
+	Problem string                `json:"problem"`
+	Signing acts.Signing          `json:"signing"`
+	Cabinet *acts.OperatorAccount `json:"cabinet"`
+}
+
+// Period is how far the company's acts are closed.
+func (c OwnCompany) Period() acts.Period { return acts.Period{Own: c.ID, Before: c.Closed} }
+
+// Stands refuses to make documents of requisites that the CRM has no longer.
+func (c OwnCompany) Stands() error {
+	if !c.Gone {
+		return nil
+	}
+	return acts.Errorf(acts.Conflict, "Наши реквизиты %s удалены в Битрикс24. Выберите другого исполнителя.", c.Party.Requisites())
+}
+
+// The forms of an electronic act.
+const (
+	FormUPD = "upd" // УПД 5.03
+	FormPDF = "pdf" // the print form, not formalised
+)
+
+type OwnCompanyRow struct {
+	ID          int64                `db:"id" json:"id"`
+	CRM         int64                `db:"crm_id" json:"crm_id"`
+	Gone        bool                 `db:"gone" json:"gone"`
+	RequisiteID int64                `db:"requisite_id" json:"requisite_id"`
+	Party       pg.JSON[acts.Party]  `db:"party" json:"party"`
+	Signer      pg.JSON[acts.Signer] `db:"signer" json:"signer"`
+	Function    string               `db:"function" json:"function"`
+	Numbers     string               `db:"numbers" json:"numbers"`
+	AccountID   *int64               `db:"account_id" json:"account_id"`
+	VATGround   string               `db:"vat_ground" json:"vat_ground"`
+	Form        string               `db:"form" json:"form"`
+	Logo        *int64               `db:"logo_id" json:"logo_id"`
+
+	Certificate string                        `db:"certificate" json:"certificate"`
+	Power       pg.JSON[acts.PowerOfAttorney] `db:"power" json:"power"`
+	VAT         pg.JSON[acts.VATPeriods]      `db:"vat_regimes" json:"vat_regimes"`
+	ActType     string                        `db:"act_type" json:"act_type"`
+	LineKind    string                        `db:"line_kind" json:"line_kind"`
+	ActChannel  string                        `db:"act_channel" json:"act_channel"`
+	Manual      bool                          `db:"manual_numbers" json:"manual_numbers"`
+	Closed      *string                       `db:"closed_before" json:"closed_before"`
+	Account     pg.JSON[*OwnAccount]          `db:"account" json:"account"`
+	Key         pg.JSON[*certificateRow]      `db:"key" json:"key"`
+}
+
+func (r OwnCompanyRow) Company() OwnCompany {
+	c := OwnCompany{ID: acts.CompanyID(r.ID), CRM: acts.CompanyID(r.CRM), Gone: r.Gone, RequisiteID: r.RequisiteID, Party: r.Party.V, Signer: r.Signer.V,
+		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form, Certificate: r.Certificate, Power: r.Power.V,
+		VAT: r.VAT.V, LineKind: acts.LineKind(r.LineKind), ActType: r.ActType, ActChannel: acts.Channel(r.ActChannel), Manual: r.Manual, Closed: pg.ParseDay(r.Closed)}
+	if r.Account.V != nil {
+		c.Account = *r.Account.V
+	}
+	if r.Key.V != nil {
+		c.Key = r.Key.V.certificate()
+	}
+	if r.Logo != nil {
+		c.Logo = *r.Logo
+	}
+	if r.AccountID != nil {
+		c.AccountID = *r.AccountID
+	}
+	return c
+}
+
+// ownColumns are those of own_companies under its own name, with what the documents of a company need of its account.
+const ownColumns = `id, crm_id, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, logo_id, certificate, power, vat_regimes,
+	act_type, act_channel, line_kind, manual_numbers, to_char(closed_before, 'YYYY-MM-DD') AS closed_before,
+	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e
+		WHERE e.portal_id = :portal AND e.id = own_companies.account_id) AS account,
+	(SELECT to_jsonb(c) FROM certificates c WHERE c.portal_id = :portal AND c.account_id = own_companies.account_id
+		AND c.thumbprint = own_companies.certificate) AS key`
+
+const OwnCompaniesSQL = `
+	SELECT ` + ownColumns + ` FROM own_companies
+	WHERE portal_id = :portal ORDER BY id`
+
+// List lists our legal entities in the portal.
+func (s Companies) List(ctx context.Context) ([]OwnCompany, error) {
+	var rows []OwnCompanyRow
+	if err := pg.Select(ctx, s, &rows, OwnCompaniesSQL, nil); err != nil {
+		return nil, fmt.Errorf("own companies: %w", err)
+	}
+	companies := make([]OwnCompany, len(rows))
+	for i, r := range rows {
+		companies[i] = r.Company()
+	}
+	return companies, nil
+}
+
+const ownCompany = `
+	SELECT ` + ownColumns + ` FROM own_companies
+	WHERE portal_id = :portal AND id = :id`
+
+// Get reads one of our legal entities.
+func (s Companies) Get(ctx context.Context, id acts.CompanyID) (OwnCompany, error) {
+	var row OwnCompanyRow
+	err := pg.Get(ctx, s, &row, ownCompany, pg.Args{"id": id})
+	return row.Company(), pg.NotFound(err, "own company", "Такой нашей организации нет в портале.")
+}
+
+// mergeOwnCompany gives requisites that are new the id of their company, or the next free one where it is taken.
+const mergeOwnCompany = `
+	INSERT INTO own_companies (portal_id, id, of_company, requisite_id, party, signer, function)
+	SELECT :portal, n.id, CASE n.id WHEN CAST(:crm AS bigint) THEN 0 ELSE CAST(:crm AS bigint) END, :requisite, :party, :signer, :function
+	FROM (SELECT CASE
+		WHEN CAST(:id AS bigint) <> 0 THEN CAST(:id AS bigint)
+		WHEN NOT EXISTS (SELECT FROM own_companies WHERE portal_id = :portal AND id = :crm) THEN CAST(:crm AS bigint)
+		ELSE (SELECT max(id) + 1 FROM own_companies WHERE portal_id = :portal) END AS id) n
+	ON CONFLICT (portal_id, id) DO UPDATE SET requisite_id = EXCLUDED.requisite_id, gone = false,
+		party = EXCLUDED.party || jsonb_build_object('edo', coalesce(own_companies.party ->> 'edo', ''),
+			'edo_seen', coalesce(own_companies.party ->> 'edo_seen', ''), 'registered',
+			CASE WHEN own_companies.party ->> 'ogrn' = EXCLUDED.party ->> 'ogrn' THEN own_companies.party -> 'registered' END)`
+
+// Merge takes over what the CRM says of requisites of ours, of new ones when their ID is 0; what our settings say stays.
+func (tx CompaniesTx) Merge(ctx context.Context, c OwnCompany) error {
+	_, err := pg.Exec(ctx, tx, mergeOwnCompany, pg.Args{"id": c.ID, "crm": int64(cmp.Or(c.CRM, c.ID)), "requisite": c.RequisiteID, "party": pg.AsJSON(c.Party),
+		"signer": pg.AsJSON(c.Signer), "function": c.Function})
+	if err != nil {
+		return fmt.Errorf("merge own company: %w", err)
+	}
+	return nil
+}
+
+const loseOwnCompany = `UPDATE own_companies SET gone = true WHERE portal_id = :portal AND id = :id AND NOT gone`
+
+// SetGone keeps that the CRM has requisites of ours no longer: acts of them stay, new ones are not made.
+func (tx CompaniesTx) SetGone(ctx context.Context, id acts.CompanyID) error {
+	if _, err := pg.Exec(ctx, tx, loseOwnCompany, pg.Args{"id": id}); err != nil {
+		return fmt.Errorf("lose own company: %w", err)
+	}
+	return nil
+}
+
+const saveOwnCompany = `
+	UPDATE own_companies SET party = party || jsonb_build_object('edo', CAST(:participant AS text), 'edo_seen', CAST(:seen AS text),
+			'registered', CAST(:registered AS text)), signer = :signer,
+		function = :function, numbers = :numbers, account_id = NULLIF(CAST(:account AS bigint), 0),
+		vat_ground = :vat_ground, form = :form, certificate = :certificate, power = :power, vat = :vat, vat_regimes = :regimes,
+		act_type = :act_type, act_channel = :act_channel, line_kind = :line_kind, manual_numbers = :manual, closed_before = :closed
+	WHERE portal_id = :portal AND id = :id`
+
+// Save keeps what the settings page says of our company.
+func (tx CompaniesTx) Save(ctx context.Context, c OwnCompany) error {
+	return pg.ExecOne(ctx, tx, "save own company", saveOwnCompany, pg.Args{"id": c.ID, "participant": c.Party.Participant, "seen": c.Party.ParticipantSeen, "registered": jsonDay(c.Party.Registered),
+		"signer": pg.AsJSON(c.Signer), "function": c.Function, "numbers": c.Numbers, "account": c.AccountID,
+		"vat_ground": c.VATGround, "form": c.Form, "certificate": c.Certificate, "power": pg.AsJSON(c.Power), "vat": yesterdaysVAT(c.VAT), "regimes": pg.AsJSON(c.VAT),
+		"act_type": c.ActType, "act_channel": c.ActChannel, "line_kind": c.LineKind, "manual": c.Manual, "closed": pg.NullTime(c.Closed)},
+		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
+}
+
+// jsonDay is a day as acts.Party has it in JSON, NULL for none.
+func jsonDay(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Format(time.RFC3339)
+}
+
+// yesterdaysVAT is the latest regime in the words of the column that yesterday's program reads.
+func yesterdaysVAT(periods acts.VATPeriods) string {
+	if len(periods) == 0 {
+		return ""
+	}
+	switch last := periods[len(periods)-1].Regime; {
+	case last == acts.VATSimple5:
+		return "5"
+	case last == acts.VATSimple7:
+		return "7"
+	case last.Pays():
+		return "22"
+	}
+	return "none"
+}

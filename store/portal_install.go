@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// InstallState is where the installation on a portal stands.
+type InstallState string
+
+// The states of an installation.
+const (
+	InstallAsked   InstallState = "asked" // the administrator sees what will be made
+	InstallRunning InstallState = "running"
+	InstallFailed  InstallState = "failed" // a person has to do something first
+	InstallDone    InstallState = "done"
+)
+
+// Install is how far the installation on a portal is.
+type Install struct {
+	State     InstallState
+	UserName  string // the administrator who installs
+	Plan      InstallPlan
+	Pipelines []int64 // to which stages may be added
+	Problem   string
+	Steps     []InstallStep
+}
+
+// InstallPlan is what an installation will make, as it was read when the administrator opened it.
+type InstallPlan struct {
+	Checks  []InstallCheck      `json:"checks"`
+	Missing map[string][]string `json:"missing"` // parts → what is to be made, in words
+	Lacking []MissingStages     `json:"lacking"`
+}
+
+// InstallCheck is something the portal must have; Text says what to do without it.
+type InstallCheck struct {
+	Title string `json:"title"`
+	OK    bool   `json:"ok"`
+	Text  string `json:"text,omitempty"`
+	Bars  bool   `json:"bars,omitempty"` // nothing can be installed without it
+}
+
+// MissingStages are the stages that a pipeline of deals lacks.
+type MissingStages struct {
+	Pipeline int64    `json:"pipeline"`
+	Name     string   `json:"name"`
+	Stages   []string `json:"stages"`
+}
+
+// InstallStep is a part of an installation with what was made of it.
+type InstallStep struct {
+	Part string            `db:"part"`
+	Done bool              `db:"done"`
+	Made pg.JSON[[]string] `db:"made"`
+}
+
+const readInstall = `SELECT state, user_name, plan, pipelines, problem FROM installs WHERE portal_id = :portal`
+const readSteps = `SELECT part, done, made FROM install_steps WHERE portal_id = :portal ORDER BY n`
+
+// Get reads how far the installation on the portal is.
+func (s Installs) Get(ctx context.Context) (Install, error) {
+	var row struct {
+		State     InstallState         `db:"state"`
+		UserName  string               `db:"user_name"`
+		Plan      pg.JSON[InstallPlan] `db:"plan"`
+		Pipelines pg.JSON[[]int64]     `db:"pipelines"`
+		Problem   string               `db:"problem"`
+	}
+	if err := pg.Get(ctx, s, &row, readInstall, nil); err != nil {
+		return Install{}, pg.NotFound(err, "install", "Откройте установку приложения в Битрикс24 ещё раз.")
+	}
+	in := Install{State: row.State, UserName: row.UserName, Plan: row.Plan.V, Pipelines: row.Pipelines.V, Problem: row.Problem}
+	if err := pg.Select(ctx, s, &in.Steps, readSteps, nil); err != nil {
+		return in, fmt.Errorf("steps of install: %w", err)
+	}
+	return in, nil
+}
+
+const askInstall = `
+	INSERT INTO installs (portal_id, state, user_name, plan, looked_at) VALUES (:portal, 'asked', :user, :plan, '-infinity')
+	ON CONFLICT (portal_id) DO UPDATE SET state = 'asked', user_name = EXCLUDED.user_name, plan = EXCLUDED.plan, problem = '', welcomed = false
+	WHERE installs.state <> 'running'`
+
+// Request keeps what an installation would make; one that is running goes on.
+func (tx InstallsTx) Request(ctx context.Context, user string, plan InstallPlan) error {
+	if _, err := pg.Exec(ctx, tx, askInstall, pg.Args{"user": user, "plan": pg.AsJSON(plan)}); err != nil {
+		return fmt.Errorf("ask install: %w", err)
+	}
+	return nil
+}
+
+const runInstall = `
+	UPDATE installs SET state = 'running', pipelines = :pipelines, problem = '' WHERE portal_id = :portal AND state IN ('asked', 'failed')`
+const dropSteps = `DELETE FROM install_steps WHERE portal_id = :portal`
+const addSteps = `
+	INSERT INTO install_steps (portal_id, n, part) SELECT :portal, q.n, q.part
+	FROM unnest(CAST(:parts AS text[])) WITH ORDINALITY AS q (part, n)`
+
+// Start begins an installation in these parts.
+func (tx InstallsTx) Start(ctx context.Context, parts []string, pipelines []int64) error {
+	if pipelines == nil {
+		pipelines = []int64{}
+	}
+	err := pg.ExecOne(ctx, tx, "run install", runInstall, pg.Args{"pipelines": pg.AsJSON(pipelines)}, acts.Errorf(acts.Conflict, "Установка уже идёт."))
+	if err != nil {
+		return err
+	}
+	if _, err := pg.Exec(ctx, tx, dropSteps, nil); err != nil {
+		return fmt.Errorf("steps of install: %w", err)
+	}
+	if _, err := pg.Exec(ctx, tx, addSteps, pg.Args{"parts": pq.Array(parts)}); err != nil {
+		return fmt.Errorf("steps of install: %w", err)
+	}
+	return nil
+}
+
+const doneStep = `
+	UPDATE install_steps SET done = true, made = made || CAST(:made AS jsonb) WHERE portal_id = :portal AND part = :part`
+
+// EndStep keeps that a part of an installation is there, with what had to be made.
+func (tx InstallsTx) EndStep(ctx context.Context, part string, made []string) error {
+	if made == nil {
+		made = []string{}
+	}
+	if _, err := pg.Exec(ctx, tx, doneStep, pg.Args{"part": part, "made": pg.AsJSON(made)}); err != nil {
+		return fmt.Errorf("step of install: %w", err)
+	}
+	return nil
+}
+
+const setInstall = `
+	INSERT INTO installs (portal_id, state, problem, welcomed, looked_at) VALUES (:portal, :state, :problem, true, :now)
+	ON CONFLICT (portal_id) DO UPDATE SET state = EXCLUDED.state, problem = EXCLUDED.problem, looked_at = EXCLUDED.looked_at`
+
+// Set keeps where an installation stands. now is business time.
+func (tx InstallsTx) Set(ctx context.Context, state InstallState, problem string, now time.Time) error {
+	if _, err := pg.Exec(ctx, tx, setInstall, pg.Args{"state": state, "problem": problem, "now": now}); err != nil {
+		return fmt.Errorf("set install: %w", err)
+	}
+	return nil
+}
+
+const foundInstall = `
+	INSERT INTO installs (portal_id, state, user_name, looked_at) VALUES (:portal, 'done', :user, :now)
+	ON CONFLICT (portal_id) DO UPDATE SET state = 'done', problem = '', looked_at = EXCLUDED.looked_at WHERE installs.state <> 'running'`
+
+// SetComplete keeps that nothing was missing. now is business time.
+func (tx InstallsTx) SetComplete(ctx context.Context, user string, now time.Time) error {
+	if _, err := pg.Exec(ctx, tx, foundInstall, pg.Args{"user": user, "now": now}); err != nil {
+		return fmt.Errorf("found install: %w", err)
+	}
+	return nil
+}
+
+const addRestored = `UPDATE portals SET restored = restored || CAST(:made AS jsonb) WHERE id = :portal`
+
+// AddRestored keeps what a repair has made, until an administrator has been told.
+func (tx InstallsTx) AddRestored(ctx context.Context, made []string) error {
+	if _, err := pg.Exec(ctx, tx, addRestored, pg.Args{"made": pg.AsJSON(made)}); err != nil {
+		return fmt.Errorf("add restored: %w", err)
+	}
+	return nil
+}
+
+const takeRestored = `
+	UPDATE portals p SET restored = '[]' FROM (SELECT id, restored FROM portals WHERE id = :portal AND restored <> '[]' FOR UPDATE) was
+	WHERE p.id = was.id RETURNING was.restored`
+
+// TakeRestored gives what repairs have made since it was last asked.
+func (tx InstallsTx) TakeRestored(ctx context.Context) ([]string, error) {
+	var made pg.JSON[[]string]
+	err := pg.Get(ctx, tx, &made, takeRestored, nil)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("take restored: %w", err)
+	}
+	return made.V, nil
+}
+
+const welcome = `UPDATE installs SET welcomed = true WHERE portal_id = :portal AND state = 'done' AND NOT welcomed`
+
+// TakeWelcome is true once after an installation: its administrator is led to what is still to be done.
+func (tx InstallsTx) TakeWelcome(ctx context.Context) (bool, error) {
+	n, err := pg.Exec(ctx, tx, welcome, nil)
+	if err != nil {
+		return false, fmt.Errorf("welcome: %w", err)
+	}
+	return n > 0, nil
+}

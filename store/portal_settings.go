@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"acts24/acts"
+	"acts24/acts/workday"
+	"acts24/store/internal/pg"
+)
+
+// Settings are the rules of a portal that its administrator sets.
+type Settings struct {
+	Pipelines    []Pipeline `json:"pipelines"`
+	DoneByFormed bool       `json:"done_by_formed,omitempty"` // «Услуга оказана» needs only all formed acts to be signed
+	WithoutFiles bool       `json:"without_files,omitempty"`  // signatures on paper may be marked without a scan
+	Terms        acts.Terms `json:"terms,omitzero"`           // of reminders; zero for the usual ones
+
+	Basis    BasisRules        `json:"basis,omitzero"` // where deals name the document of their acts
+	Question QuestionRules     `json:"question,omitzero"`
+	Calendar workday.Overrides `json:"calendar,omitzero"` // what the portal and the administrator say of working days
+
+	Done []string `json:"done,omitempty"` // what the administrator says he has done, where we cannot see it
+}
+
+// Marked tells whether the administrator says that he has done something.
+func (s Settings) Marked(item string) bool { return slices.Contains(s.Done, item) }
+
+// BasisRules tell which fields of deals name the document that acts are founded on, by the codes of the fields: one text, or a
+// number and a date.
+type BasisRules struct {
+	Text   string `json:"text,omitempty"`
+	Number string `json:"number,omitempty"`
+	Date   string `json:"date,omitempty"`
+	Name   string `json:"name,omitempty"` // what such a document is called where the deal has its number alone: «Договор»
+}
+
+// QuestionRules are how counterparties are asked about the exchange; zero values are the usual ones.
+type QuestionRules struct {
+	Off      bool   `json:"off,omitempty"`       // nobody is asked without a click
+	Once     bool   `json:"once,omitempty"`      // once per company: its last answer counts for new deals
+	HandOver bool   `json:"hand_over,omitempty"` // after an answer about EDO a ready draft goes to SBIS by itself
+	Days     int    `json:"days,omitempty"`      // of silence until the responsible is told
+	Valid    int    `json:"valid,omitempty"`     // days for which a link works
+	Subject  string `json:"subject,omitempty"`
+	Body     string `json:"body,omitempty"`   // plain text with placeholders
+	Native   string `json:"native,omitempty"` // address of a CRM form of the portal, asked instead of ours
+
+	Fields map[string]string `json:"fields,omitempty"` // parts of the answer → fields of deals that a native form fills, by their codes
+}
+
+// DefaultDays and DefaultValid are the terms of a portal that has set none.
+const (
+	DefaultDays  = 3
+	DefaultValid = 30
+)
+
+// Remind are the terms of reminders.
+func (s Settings) Remind() acts.Terms {
+	if s.Terms == (acts.Terms{}) {
+		return acts.DefaultTerms
+	}
+	return s.Terms
+}
+
+// Pipeline is a deal pipeline with its stages and what they mean for us.
+type Pipeline struct {
+	ID     int64         `json:"id"`
+	Name   string        `json:"name"`
+	Stages []DealStage   `json:"stages"`
+	Mapped acts.Pipeline `json:"mapped"`
+	Await  []string      `json:"await"` // stages whose deals should have acts, nil for the usual ones
+
+	Unmapped []acts.Stage          `json:"unmapped,omitempty"` // ours that the administrator wants no stage for
+	Lost     map[acts.Stage]string `json:"lost,omitempty"`     // ours whose stage was deleted in the CRM, by the name it had
+}
+
+// Follow keeps what an older reading of the pipeline had mapped. A stage is known by its id, whatever it is called now; one
+// that stood for ours and is gone stays known by the name it had.
+func (p *Pipeline) Follow(old Pipeline) {
+	p.Await, p.Unmapped, p.Lost = old.Await, old.Unmapped, old.Lost
+	for ours, id := range old.Mapped {
+		if slices.ContainsFunc(p.Stages, func(s DealStage) bool { return s.ID == id }) {
+			p.Mapped[ours] = id
+			continue
+		}
+		if p.Lost == nil {
+			p.Lost = map[acts.Stage]string{}
+		}
+		p.Lost[ours] = old.StageName(id)
+	}
+}
+
+// Awaiting are the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and all
+// after it but failures. A pipeline without a mapping has none.
+func (p Pipeline) Awaiting() []string {
+	if p.Await != nil {
+		return p.Await
+	}
+	return p.usuallyAwaiting()
+}
+
+func (p Pipeline) usuallyAwaiting() []string {
+	var ids []string
+	from := p.Mapped[acts.StagePreparing]
+	for _, s := range p.Stages {
+		if from != "" && (s.ID == from || len(ids) > 0) && s.Semantics != "F" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+// SetAwaiting keeps which stages the administrator chose; the usual ones are not written down, so that they follow the mapping.
+func (p *Pipeline) SetAwaiting(chosen []string) {
+	p.Await = []string{}
+	for _, s := range p.Stages {
+		if slices.Contains(chosen, s.ID) {
+			p.Await = append(p.Await, s.ID)
+		}
+	}
+	if slices.Equal(p.Await, p.usuallyAwaiting()) {
+		p.Await = nil
+	}
+}
+
+// Awaiting are those stages of all pipelines.
+func (s Settings) Awaiting() []string {
+	var ids []string
+	for _, p := range s.Pipelines {
+		ids = append(ids, p.Awaiting()...)
+	}
+	return ids
+}
+
+// DealStage is a stage of a pipeline as the CRM has it.
+type DealStage struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Semantics string `json:"semantics,omitempty"` // S success, F failure, "" on the way
+}
+
+// Pipeline finds a pipeline by its id.
+func (s Settings) Pipeline(id int64) Pipeline {
+	for _, p := range s.Pipelines {
+		if p.ID == id {
+			return p
+		}
+	}
+	return Pipeline{ID: id}
+}
+
+// Approved reports whether a stage of any pipeline is the one at which counterparties are asked.
+func (s Settings) Approved(stage string) bool {
+	for _, p := range s.Pipelines {
+		if p.Mapped.StageOf(stage) == acts.StageApproved {
+			return true
+		}
+	}
+	return false
+}
+
+// StageName is the name of a stage, or its id when we do not know it.
+func (p Pipeline) StageName(id string) string {
+	for _, s := range p.Stages {
+		if s.ID == id {
+			return s.Name
+		}
+	}
+	return id
+}
+
+// Final reports whether a stage ends the deal.
+func (p Pipeline) Final(id string) bool {
+	for _, s := range p.Stages {
+		if s.ID == id {
+			return s.Semantics != ""
+		}
+	}
+	return false
+}
+
+const SettingsSQL = `SELECT data FROM settings WHERE portal_id = :portal`
+
+// Settings reads the rules of the portal; a portal without any has the defaults.
+func (s Portals) Settings(ctx context.Context) (Settings, error) {
+	var data pg.JSON[Settings]
+	err := pg.Get(ctx, s, &data, SettingsSQL, nil)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Settings{}, fmt.Errorf("settings: %w", err)
+	}
+	return data.V, nil
+}
+
+const saveSettings = `
+	INSERT INTO settings (portal_id, data) VALUES (:portal, :data)
+	ON CONFLICT (portal_id) DO UPDATE SET data = EXCLUDED.data`
+
+// SaveSettings replaces the rules of the portal.
+func (tx PortalsTx) SaveSettings(ctx context.Context, s Settings) error {
+	if _, err := pg.Exec(ctx, tx, saveSettings, pg.Args{"data": pg.AsJSON(s)}); err != nil {
+		return fmt.Errorf("save settings: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// The sources of an answer.
+const (
+	FromForm    = "form"    // the counterparty's own
+	FromManager = "manager" // filled in by an employee
+	FromCRM     = "crm"     // read from fields of the deal
+)
+
+// Answer is an answer that was given about a deal. At is business time.
+type Answer struct {
+	acts.Answer
+	ID       int64
+	Deal     acts.DealID
+	Question int64 // 0 when it came without a question
+	Company  acts.CompanyID
+	Contact  acts.ContactID
+	Source   string
+	User     acts.UserID
+	UserName string
+	At       time.Time
+}
+
+type answerRow struct {
+	ID          int64     `db:"id" json:"id"`
+	Deal        int64     `db:"deal_id" json:"deal_id"`
+	Source      string    `db:"source" json:"source"`
+	Channel     string    `db:"channel" json:"channel"`
+	PartyKind   string    `db:"party_kind" json:"party_kind"`
+	Operator    string    `db:"operator" json:"operator"`
+	Participant string    `db:"participant" json:"participant"`
+	Seen        string    `db:"participant_seen" json:"participant_seen"`
+	Email       string    `db:"email" json:"email"`
+	Address     string    `db:"address" json:"address"`
+	Contact     string    `db:"contact" json:"contact"`
+	Phone       string    `db:"phone" json:"phone"`
+	Comment     string    `db:"comment" json:"comment"`
+	Consent     string    `db:"consent" json:"consent"`
+	Company     int64     `db:"company_id" json:"company_id"`
+	ContactID   int64     `db:"contact_id" json:"contact_id"`
+	UserName    string    `db:"user_name" json:"user_name"`
+	At          time.Time `db:"at" json:"at"`
+}
+
+func (r answerRow) Answer() Answer {
+	return Answer{ID: r.ID, Deal: acts.DealID(r.Deal), Source: r.Source, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.ContactID),
+		UserName: r.UserName, At: r.At,
+		Answer: acts.Answer{Channel: acts.Channel(r.Channel), PartyKind: acts.PartyKind(r.PartyKind), Operator: r.Operator, Participant: r.Participant, Seen: r.Seen,
+			Email: r.Email, Address: r.Address, Contact: r.Contact, Phone: r.Phone, Comment: r.Comment, Consent: r.Consent}}
+}
+
+const addAnswer = `
+	INSERT INTO answers (portal_id, deal_id, question_id, company_id, contact_id, source, channel, party_kind, operator, participant,
+		participant_seen, email, address, contact, phone, comment, consent, user_id, user_name, at)
+	VALUES (:portal, :deal, :question, :company, :contact_id, :source, :channel, :party_kind, :operator, :participant, :seen, :email, :address,
+		:contact, :phone, :comment, :consent, :user, :user_name, :at) RETURNING id`
+
+// AddAnswer keeps an answer; earlier ones stay as history.
+func (tx QuestionsTx) AddAnswer(ctx context.Context, a Answer) (int64, error) {
+	var id int64
+	var question any
+	if a.Question != 0 {
+		question = a.Question
+	}
+	err := pg.Get(ctx, tx, &id, addAnswer, pg.Args{"deal": a.Deal, "question": question, "company": a.Company, "contact_id": a.Contact,
+		"source": a.Source, "channel": a.Channel, "party_kind": a.PartyKind, "operator": a.Operator, "participant": a.Participant, "seen": a.Seen,
+		"email": a.Email, "address": a.Address, "contact": a.Answer.Contact, "phone": a.Phone, "comment": a.Comment, "consent": a.Consent,
+		"user": a.User, "user_name": a.UserName, "at": a.At})
+	if err != nil {
+		return 0, fmt.Errorf("add answer: %w", err)
+	}
+	return id, nil
+}
+
+const answerColumns = `id, deal_id, source, channel, party_kind, operator, participant, participant_seen, email, address, contact, phone, comment,
+	consent, company_id, contact_id, user_name, at`
+
+const (
+	answersOfDeal = `SELECT ` + answerColumns + ` FROM answers WHERE portal_id = :portal AND deal_id = :deal ORDER BY id DESC LIMIT 20`
+	answerByID    = `SELECT ` + answerColumns + ` FROM answers WHERE portal_id = :portal AND id = :id`
+	lastOfParty   = `SELECT ` + answerColumns + ` FROM answers WHERE portal_id = :portal
+		AND (:company <> 0 AND company_id = :company OR :company = 0 AND :contact <> 0 AND contact_id = :contact) ORDER BY id DESC LIMIT 1`
+)
+
+// Answers lists the answers about a deal, the newest first.
+func (s Questions) Answers(ctx context.Context, deal acts.DealID) ([]Answer, error) {
+	var rows []answerRow
+	if err := pg.Select(ctx, s, &rows, answersOfDeal, pg.Args{"deal": deal}); err != nil {
+		return nil, fmt.Errorf("answers of deal: %w", err)
+	}
+	list := make([]Answer, len(rows))
+	for i, r := range rows {
+		list[i] = r.Answer()
+	}
+	return list, nil
+}
+
+// Answer reads an answer.
+func (s Questions) Answer(ctx context.Context, id int64) (Answer, error) {
+	var r answerRow
+	err := pg.Get(ctx, s, &r, answerByID, pg.Args{"id": id})
+	return r.Answer(), pg.NotFound(err, "answer", "Такого ответа нет.")
+}
+
+// AnswerOfParty finds the newest answer of a counterparty in any deal; ok is false when it has given none.
+func (s Questions) AnswerOfParty(ctx context.Context, company acts.CompanyID, contact acts.ContactID) (a Answer, ok bool, err error) {
+	var r answerRow
+	err = pg.Get(ctx, s, &r, lastOfParty, pg.Args{"company": company, "contact": contact})
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, false, nil
+	}
+	if err != nil {
+		return a, false, fmt.Errorf("answer of party: %w", err)
+	}
+	return r.Answer(), true, nil
+}
+
+// PartyAnswer is an answer among those of a counterparty.
+type PartyAnswer struct {
+	Answer
+	DealTitle string // "" when the visitor may not see the deal
+}
+
+type PartyAnswerRow struct {
+	answerRow
+	DealTitle string `json:"deal_title"`
+}
+
+// answersOf are the last answers of a counterparty in all deals.
+func AnswersSQL(column, party string) string {
+	return pg.Rows(`SELECT ` + answerColumns + `, (SELECT CASE WHEN ` + VisibleSQL("d.responsible_id") + ` THEN d.title ELSE '' END FROM deals d
+			WHERE d.portal_id = :portal AND d.id = n.deal_id) AS deal_title
+		FROM answers n WHERE n.portal_id = :portal AND n.` + column + ` <> 0 AND n.` + column + ` = ` + party + ` ORDER BY n.id DESC LIMIT 10`)
+}
+
+// Message is a sentence for the CRM about a deal: a notification, or without a user a line of the deal's timeline. Without a deal it is
+// about the app itself.
+type Message struct {
+	ID       int64       `db:"id"`
+	Deal     acts.DealID `db:"deal_id"`
+	User     acts.UserID `db:"user_id"`
+	Text     string      `db:"text"`
+	Incident int64       `db:"incident_id"` // how it stands is said in place of the text, 0 when the text is
+}
+
+const addMessage = `INSERT INTO messages (portal_id, deal_id, user_id, text, incident_id, created_at) VALUES (:portal, :deal, :user, :text, :incident, :now) RETURNING id`
+const messageByID = `SELECT id, deal_id, user_id, text, incident_id FROM messages WHERE portal_id = :portal AND id = :id`
+
+// AddMessage keeps a sentence that is to be told. now is business time.
+func (tx QuestionsTx) AddMessage(ctx context.Context, m Message, now time.Time) (int64, error) {
+	var id int64
+	if err := pg.Get(ctx, tx, &id, addMessage, pg.Args{"deal": m.Deal, "user": m.User, "text": m.Text, "incident": m.Incident, "now": now}); err != nil {
+		return 0, fmt.Errorf("add message: %w", err)
+	}
+	return id, nil
+}
+
+// Message reads a sentence.
+func (s Questions) Message(ctx context.Context, id int64) (Message, error) {
+	var m Message
+	err := pg.Get(ctx, s, &m, messageByID, pg.Args{"id": id})
+	return m, pg.NotFound(err, "message", "Такого сообщения нет.")
+}

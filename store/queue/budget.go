@@ -1,0 +1,83 @@
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+const addBudget = `INSERT INTO budgets (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
+
+// AddBudget gives a new portal its bucket.
+func AddBudget(ctx context.Context, tx store.Tx) error {
+	if _, err := pg.Exec(ctx, tx, addBudget, nil); err != nil {
+		return fmt.Errorf("add budget: %w", err)
+	}
+	return nil
+}
+
+const takeBudget = `
+	UPDATE budgets SET level = greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at)) + 1, at = clock_timestamp()
+	WHERE portal_id = :portal AND greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at)) + 1 <= :cap`
+
+// TakeBudget spends one HTTP request of the portal's bucket; ok is false when it is full.
+// leak is requests per second, limit the level this kind of work may fill.
+func TakeBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, limit float64) (ok bool, err error) {
+	n, err := pg.Exec(ctx, db, takeBudget, pg.Args{"portal": portal, "leak": leak, "cap": limit})
+	if err != nil {
+		return false, fmt.Errorf("take budget: %w", err)
+	}
+	return n == 1, nil
+}
+
+const pauseMethod = `
+	INSERT INTO method_pauses (portal_id, method, until)
+	VALUES (:portal, :method, clock_timestamp() + make_interval(secs => :term))
+	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
+
+// PauseMethod keeps a method of the portal from being called for a term; "*" stands for all methods.
+func PauseMethod(ctx context.Context, db *store.DB, portal acts.PortalID, method string, term time.Duration) error {
+	if _, err := pg.Exec(ctx, db, pauseMethod, pg.Args{"portal": portal, "method": method, "term": term.Seconds()}); err != nil {
+		return fmt.Errorf("pause %s: %w", method, err)
+	}
+	return nil
+}
+
+const pausedMethods = `
+	SELECT method, extract(epoch FROM until - clock_timestamp()) AS seconds FROM method_pauses
+	WHERE portal_id = :portal AND until > clock_timestamp()`
+
+// PausedMethods tells which methods must not be called now, and for how long.
+func PausedMethods(ctx context.Context, db *store.DB, portal acts.PortalID) (map[string]time.Duration, error) {
+	var rows []struct {
+		Method  string
+		Seconds float64
+	}
+	err := pg.Select(ctx, db, &rows, pausedMethods, pg.Args{"portal": portal})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("paused methods: %w", err)
+	}
+	paused := map[string]time.Duration{}
+	for _, r := range rows {
+		paused[r.Method] = time.Duration(r.Seconds * float64(time.Second))
+	}
+	return paused, nil
+}
+
+const pauseUntil = `
+	INSERT INTO method_pauses (portal_id, method, until) VALUES (:portal, :method, to_timestamp(:until))
+	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
+
+// PauseMethodUntil keeps a method of the portal from being called until a unix time that the portal named.
+func PauseMethodUntil(ctx context.Context, db *store.DB, portal acts.PortalID, method string, unix int64) error {
+	if _, err := pg.Exec(ctx, db, pauseUntil, pg.Args{"portal": portal, "method": method, "until": unix}); err != nil {
+		return fmt.Errorf("pause %s: %w", method, err)
+	}
+	return nil
+}

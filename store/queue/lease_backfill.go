@@ -1,0 +1,59 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// Backfill is how far the walk over a portal's deals has come.
+type Backfill struct {
+	Portal  acts.PortalID `db:"portal_id"`
+	After   acts.DealID   `db:"after_id"` // the last deal that was read
+	Seen    int           `db:"seen"`
+	Total   int           `db:"total"` // as the CRM counted when the walk began
+	Done    bool          `db:"done"`  // all deals were copied once
+	Pages   int           `db:"pages"` // to read in the next call
+	Fence   int64         `db:"fence"`
+	Problem string        `db:"problem"`
+}
+
+const addLoad = `INSERT INTO loads (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
+
+// AddBackfill has all deals of the portal copied, once.
+func AddBackfill(ctx context.Context, tx store.Tx) error {
+	if _, err := pg.Exec(ctx, tx, addLoad, nil); err != nil {
+		return fmt.Errorf("add load: %w", err)
+	}
+	return nil
+}
+
+const leaseLoad = `
+	WITH due AS (
+		SELECT l.portal_id FROM loads l JOIN portals p ON p.id = l.portal_id
+		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
+		ORDER BY l.next_at LIMIT 1 FOR UPDATE OF l SKIP LOCKED
+	)
+	UPDATE loads l SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = l.fence + 1
+	FROM due WHERE l.portal_id = due.portal_id
+	RETURNING l.portal_id, l.after_id, l.seen, l.total, l.done, l.pages, l.fence, l.problem`
+
+// LeaseBackfill takes the portal whose next batch of deals is to be read, for a term; ok is false when none is due.
+func LeaseBackfill(ctx context.Context, db *store.DB, term time.Duration) (l Backfill, ok bool, err error) {
+	return leaseOne[Backfill](ctx, db, "lease load", leaseLoad, term)
+}
+
+const advanceLoad = `
+	UPDATE loads SET after_id = :after, seen = :seen, total = :total, done = :done, pages = :pages, problem = :problem, lease_until = '-infinity',
+		next_at = clock_timestamp() + make_interval(secs => :wait)
+	WHERE portal_id = :portal AND fence = :fence`
+
+// AdvanceBackfill keeps how far the walk has come and gives the lease back; Conflict when another process has it.
+func AdvanceBackfill(ctx context.Context, tx store.Tx, l Backfill, wait time.Duration) error {
+	return pg.ExecOne(ctx, tx, "advance load", advanceLoad, pg.Args{"after": l.After, "seen": l.Seen, "total": l.Total, "done": l.Done, "pages": l.Pages,
+		"problem": l.Problem, "wait": wait.Seconds(), "fence": l.Fence}, acts.Errorf(acts.Conflict, "Сделки портала уже читает другой процесс."))
+}

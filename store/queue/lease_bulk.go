@@ -1,0 +1,93 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// BulkLease is the lease of a bulk that has something left to do.
+type BulkLease struct {
+	Portal acts.PortalID `db:"portal_id"`
+	Bulk   int64         `db:"bulk_id"`
+	Fence  int64         `db:"fence"`
+}
+
+const addTurn = `INSERT INTO bulk_turns (portal_id, bulk_id) VALUES (:portal, :bulk) ON CONFLICT DO NOTHING`
+
+// AddBulk has the jobs look after a bulk.
+func AddBulk(ctx context.Context, tx store.Tx, bulk int64) error {
+	if _, err := pg.Exec(ctx, tx, addTurn, pg.Args{"bulk": bulk}); err != nil {
+		return fmt.Errorf("add turn of bulk: %w", err)
+	}
+	return nil
+}
+
+const leaseBulk = `
+	WITH due AS (
+		SELECT t.portal_id, t.bulk_id FROM bulk_turns t JOIN portals p ON p.id = t.portal_id
+		WHERE t.next_at <= clock_timestamp() AND t.lease_until < clock_timestamp() AND p.state = 'active'
+		ORDER BY t.next_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+	)
+	UPDATE bulk_turns t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1
+	FROM due WHERE t.portal_id = due.portal_id AND t.bulk_id = due.bulk_id
+	RETURNING t.portal_id, t.bulk_id, t.fence`
+
+// LeaseBulk takes the bulk whose turn it is, for a term; ok is false when there is none.
+func LeaseBulk(ctx context.Context, db *store.DB, term time.Duration) (t BulkLease, ok bool, err error) {
+	return leaseOne[BulkLease](ctx, db, "lease bulk", leaseBulk, term)
+}
+
+const yieldBulk = `
+	UPDATE bulk_turns SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
+	WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
+
+// YieldBulk gives the lease back; after the wait it is the bulk's turn again.
+func YieldBulk(ctx context.Context, db *store.DB, t BulkLease, wait time.Duration) error {
+	_, err := pg.Exec(ctx, db, yieldBulk, pg.Args{"portal": t.Portal, "bulk": t.Bulk, "fence": t.Fence, "wait": wait.Seconds()})
+	if err != nil {
+		return fmt.Errorf("yield bulk: %w", err)
+	}
+	return nil
+}
+
+const (
+	holdBulk = `
+	UPDATE bulk_turns SET lease_until = clock_timestamp() + make_interval(secs => :term)
+	WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
+	endTurn = `DELETE FROM bulk_turns WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
+)
+
+// HoldBulk begins the term of a lease again; ok is false when another process has it.
+func HoldBulk(ctx context.Context, tx store.Tx, t BulkLease, term time.Duration) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, holdBulk, pg.Args{"bulk": t.Bulk, "fence": t.Fence, "term": term.Seconds()})
+	if err != nil {
+		return false, fmt.Errorf("hold bulk: %w", err)
+	}
+	return n > 0, nil
+}
+
+// EndBulk ends a lease for good: nothing is left to do.
+func EndBulk(ctx context.Context, tx store.Tx, t BulkLease) error {
+	if _, err := pg.Exec(ctx, tx, endTurn, pg.Args{"bulk": t.Bulk, "fence": t.Fence}); err != nil {
+		return fmt.Errorf("end turn of bulk: %w", err)
+	}
+	return nil
+}
+
+const promised = `
+	SELECT count(*) FROM (SELECT FROM tasks WHERE portal_id = :portal AND NOT dead AND kind = ANY (CAST(:kinds AS text[])) LIMIT :most) q`
+
+// CountQueued counts what the portal still waits for in the outbox, no further than most.
+func CountQueued(ctx context.Context, s store.Scope, kinds []string, most int) (n int, err error) {
+	if err := pg.Get(ctx, s, &n, promised, pg.Args{"kinds": pq.Array(kinds), "most": most}); err != nil {
+		return 0, fmt.Errorf("count promises: %w", err)
+	}
+	return n, nil
+}

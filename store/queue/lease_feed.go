@@ -1,0 +1,103 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// Feed is our position in the list of changes of one organisation at SBIS.
+type Feed struct {
+	Portal   acts.PortalID  `db:"portal_id"`
+	Company  acts.CompanyID `db:"own_company_id"`
+	EventID  string         `db:"event_id"`
+	EventAt  string         `db:"event_at"` // as SBIS wrote it
+	Since    time.Time      `db:"since"`
+	PolledAt *time.Time     `db:"polled_at"`
+	Failures int            `db:"failures"`
+	Problem  string         `db:"problem"`
+	Fence    int64          `db:"fence"`
+}
+
+const leaseFeeds = `
+	UPDATE feeds f SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = f.fence + 1
+	FROM (
+		SELECT f.portal_id, f.own_company_id FROM feeds f JOIN portals p ON p.id = f.portal_id
+		WHERE f.next_at <= clock_timestamp() AND f.lease_until < clock_timestamp() AND p.state = 'active' AND p.id <> ALL (CAST(:full AS bigint[]))
+		ORDER BY f.next_at LIMIT :limit FOR UPDATE OF f SKIP LOCKED
+	) due
+	WHERE f.portal_id = due.portal_id AND f.own_company_id = due.own_company_id
+	RETURNING f.portal_id, f.own_company_id, f.event_id, f.event_at, f.since, f.polled_at, f.failures, f.problem, f.fence`
+
+// LeaseFeeds takes feeds that are due, at most limit of them, for a term. Portals in full have their share.
+func LeaseFeeds(ctx context.Context, db *store.DB, limit int, term time.Duration, full ...acts.PortalID) ([]Feed, error) {
+	var feeds []Feed
+	if err := pg.Select(ctx, pg.AllPortals(db.DB), &feeds, leaseFeeds, pg.Args{"limit": limit, "term": term.Seconds(), "full": pg.IDs(full)}); err != nil {
+		return nil, fmt.Errorf("lease feeds: %w", err)
+	}
+	return feeds, nil
+}
+
+const advanceFeed = `
+	UPDATE feeds SET event_id = :event, event_at = :at
+	WHERE portal_id = :portal AND own_company_id = :company AND fence = :fence`
+
+// AdvanceFeed moves the position in the transaction that keeps the page's results; a late reader gets Conflict.
+func AdvanceFeed(ctx context.Context, tx store.Tx, f Feed) error {
+	return pg.ExecOne(ctx, tx, "advance feed", advanceFeed, pg.Args{"company": f.Company, "event": f.EventID, "at": f.EventAt, "fence": f.Fence},
+		acts.Errorf(acts.Conflict, "Изменения этой организации уже читает другой процесс."))
+}
+
+const endPoll = `
+	UPDATE feeds SET polled_at = clock_timestamp(), next_at = clock_timestamp() + make_interval(secs => :next),
+		lease_until = '-infinity', failures = :failures, problem = :problem
+	WHERE portal_id = :portal AND own_company_id = :company AND fence = :fence`
+
+// EndPoll gives the feed back and says when it is due again.
+func EndPoll(ctx context.Context, db *store.DB, f Feed, next time.Duration) error {
+	_, err := pg.Exec(ctx, pg.Autocommit(db.DB, f.Portal), endPoll, pg.Args{"portal": f.Portal, "company": f.Company, "fence": f.Fence,
+		"next": next.Seconds(), "failures": f.Failures, "problem": f.Problem})
+	if err != nil {
+		return fmt.Errorf("end poll: %w", err)
+	}
+	return nil
+}
+
+const wakeFeed = `UPDATE feeds SET next_at = clock_timestamp() WHERE portal_id = :portal AND own_company_id = :company AND next_at > clock_timestamp()`
+
+// WakeFeed makes the feed due now: «Проверить сейчас».
+func WakeFeed(ctx context.Context, tx store.Tx, company acts.CompanyID) error {
+	if _, err := pg.Exec(ctx, tx, wakeFeed, pg.Args{"company": company}); err != nil {
+		return fmt.Errorf("wake feed: %w", err)
+	}
+	return nil
+}
+
+const feedsOfPortal = `
+	SELECT portal_id, own_company_id, event_id, event_at, since, polled_at, failures, problem, fence FROM feeds
+	WHERE portal_id = :portal ORDER BY own_company_id`
+
+// Feeds lists the followed organisations of the portal.
+func Feeds(ctx context.Context, s store.Scope) ([]Feed, error) {
+	var feeds []Feed
+	if err := pg.Select(ctx, s, &feeds, feedsOfPortal, nil); err != nil {
+		return nil, fmt.Errorf("feeds: %w", err)
+	}
+	return feeds, nil
+}
+
+const addFeed = `
+	INSERT INTO feeds (portal_id, own_company_id, since) VALUES (:portal, :company, :since)
+	ON CONFLICT (portal_id, own_company_id) DO UPDATE SET next_at = clock_timestamp(), problem = '', failures = 0`
+
+// AddFeed starts (or wakes) following one of our companies at SBIS.
+func AddFeed(ctx context.Context, tx store.Tx, company acts.CompanyID, since time.Time) error {
+	if _, err := pg.Exec(ctx, tx, addFeed, pg.Args{"company": company, "since": since}); err != nil {
+		return fmt.Errorf("add feed: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// InstallLease is the lease of an installation or repair that has something left to do.
+type InstallLease struct {
+	Portal acts.PortalID `db:"portal_id"`
+	Repair bool          `db:"repair"`
+	Tries  int           `db:"tries"`
+	Fence  int64         `db:"fence"`
+}
+
+const addInstallTurn = `
+	INSERT INTO install_turns (portal_id, repair) VALUES (:portal, :repair)
+	ON CONFLICT (portal_id) DO UPDATE SET repair = install_turns.repair AND EXCLUDED.repair, tries = 0, next_at = clock_timestamp()`
+
+// AddInstall has the jobs install, or look for what is to be repaired.
+func AddInstall(ctx context.Context, tx store.Tx, repair bool) error {
+	if _, err := pg.Exec(ctx, tx, addInstallTurn, pg.Args{"repair": repair}); err != nil {
+		return fmt.Errorf("add turn of install: %w", err)
+	}
+	return nil
+}
+
+const wantRepair = `
+	UPDATE installs SET looked_at = :now
+	WHERE portal_id = :portal AND state = 'done' AND looked_at < CAST(:now AS timestamptz) - interval '1 hour'`
+
+// RequestRepair has the jobs look for what is to be repaired, once an hour of business time; ok is false when they have done so already.
+func RequestRepair(ctx context.Context, tx store.Tx, now time.Time) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, wantRepair, pg.Args{"now": now})
+	if err != nil {
+		return false, fmt.Errorf("want repair: %w", err)
+	}
+	if n == 0 {
+		return false, nil
+	}
+	return true, AddInstall(ctx, tx, true)
+}
+
+const leaseInstall = `
+	WITH due AS (
+		SELECT t.portal_id FROM install_turns t JOIN portals p ON p.id = t.portal_id
+		WHERE t.next_at <= clock_timestamp() AND t.lease_until < clock_timestamp() AND p.state <> 'frozen'
+		ORDER BY t.next_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+	)
+	UPDATE install_turns t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1, tries = t.tries + 1
+	FROM due WHERE t.portal_id = due.portal_id
+	RETURNING t.portal_id, t.repair, t.tries, t.fence`
+
+// LeaseInstall takes the installation whose turn it is, for a term; ok is false when there is none.
+func LeaseInstall(ctx context.Context, db *store.DB, term time.Duration) (t InstallLease, ok bool, err error) {
+	return leaseOne[InstallLease](ctx, db, "lease install", leaseInstall, term)
+}
+
+const (
+	holdInstall = `
+	UPDATE install_turns SET lease_until = clock_timestamp() + make_interval(secs => :term)
+	WHERE portal_id = :portal AND fence = :fence`
+	yieldInstall = `
+	UPDATE install_turns SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
+	WHERE portal_id = :portal AND fence = :fence`
+	endInstallTurn = `DELETE FROM install_turns WHERE portal_id = :portal AND fence = :fence`
+)
+
+var errInstallTaken = acts.Errorf(acts.Conflict, "Установку продолжает другой процесс.")
+
+// HoldInstall begins the term of a lease again; Conflict when another process has it.
+func HoldInstall(ctx context.Context, tx store.Tx, t InstallLease, term time.Duration) error {
+	return pg.ExecOne(ctx, tx, "hold install", holdInstall, pg.Args{"fence": t.Fence, "term": term.Seconds()}, errInstallTaken)
+}
+
+// YieldInstall gives the lease back; after the wait it is tried again.
+func YieldInstall(ctx context.Context, tx store.Tx, t InstallLease, wait time.Duration) error {
+	return pg.ExecOne(ctx, tx, "yield install", yieldInstall, pg.Args{"fence": t.Fence, "wait": wait.Seconds()}, errInstallTaken)
+}
+
+// EndInstall ends a lease for good: nothing is left to do.
+func EndInstall(ctx context.Context, tx store.Tx, t InstallLease) error {
+	return pg.ExecOne(ctx, tx, "end turn of install", endInstallTurn, pg.Args{"fence": t.Fence}, errInstallTaken)
+}

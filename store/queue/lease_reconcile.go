@@ -1,0 +1,68 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// Reconcile is how far the changes of a portal have been read, by the clock of the CRM.
+type Reconcile struct {
+	Portal acts.PortalID `db:"portal_id"`
+	Items  time.Time     `db:"items_since"`
+	Deals  time.Time     `db:"deals_since"`
+	Fence  int64         `db:"fence"`
+}
+
+const addSweep = `
+	INSERT INTO sweeps (portal_id, items_since, deals_since) VALUES (:portal, clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING`
+
+// AddReconcile starts reading the changes of the portal, from now on.
+func AddReconcile(ctx context.Context, tx store.Tx) error {
+	if _, err := pg.Exec(ctx, tx, addSweep, nil); err != nil {
+		return fmt.Errorf("add sweep: %w", err)
+	}
+	return nil
+}
+
+const leaseSweep = `
+	WITH due AS (
+		SELECT s.portal_id FROM sweeps s JOIN portals p ON p.id = s.portal_id
+		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
+		ORDER BY s.next_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+	)
+	UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = s.fence + 1
+	FROM due WHERE s.portal_id = due.portal_id
+	RETURNING s.portal_id, s.items_since, s.deals_since, s.fence`
+
+// LeaseReconcile takes the portal whose changes are to be read, for a term; ok is false when none is due.
+func LeaseReconcile(ctx context.Context, db *store.DB, term time.Duration) (s Reconcile, ok bool, err error) {
+	return leaseOne[Reconcile](ctx, db, "lease sweep", leaseSweep, term)
+}
+
+const advanceSweep = `
+	UPDATE sweeps SET items_since = :items, deals_since = :deals WHERE portal_id = :portal AND fence = :fence`
+
+// AdvanceReconcile keeps how far changes were read; Conflict when another process has the lease.
+func AdvanceReconcile(ctx context.Context, tx store.Tx, s Reconcile) error {
+	return pg.ExecOne(ctx, tx, "advance sweep", advanceSweep, pg.Args{"items": s.Items, "deals": s.Deals, "fence": s.Fence},
+		acts.Errorf(acts.Conflict, "Изменения портала уже читает другой процесс."))
+}
+
+const endSweep = `
+	UPDATE sweeps SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :next), problem = :problem,
+		swept_at = CASE WHEN CAST(:problem AS text) = '' THEN clock_timestamp() ELSE swept_at END
+	WHERE portal_id = :portal AND fence = :fence`
+
+// EndReconcile gives the lease back until the next time.
+func EndReconcile(ctx context.Context, db *store.DB, s Reconcile, next time.Duration, problem string) error {
+	_, err := pg.Exec(ctx, db, endSweep, pg.Args{"portal": s.Portal, "fence": s.Fence, "next": next.Seconds(), "problem": problem})
+	if err != nil {
+		return fmt.Errorf("end sweep: %w", err)
+	}
+	return nil
+}

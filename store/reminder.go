@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// Reminder is what the clock is to bring about an act. Its moments are business time.
+type Reminder struct {
+	ID     int64             `db:"id"`
+	Act    acts.ActID        `db:"act_id"`
+	Kind   acts.ReminderKind `db:"kind"`
+	Since  time.Time         `db:"since"`
+	DueOn  time.Time         `db:"due_on"` // the last day that is in time
+	DueAt  time.Time         `db:"due_at"`
+	Paused bool              `db:"paused"` // its deal is deleted
+	Fired  bool              `db:"fired"`
+	Closed bool              `db:"closed"`
+	Task   int64             `db:"task_id"` // of the CRM, 0 when there is none
+	Done   bool              `db:"task_done"`
+}
+
+const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
+
+// addReminder revives the one of the same day that was closed before its time. While the deal is deleted it is paused.
+const addReminder = `
+	INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at, paused)
+	VALUES (:portal, :act, :kind, :since, :due_on, :due_at, EXISTS (
+		SELECT FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
+		WHERE a.portal_id = :portal AND a.id = :act AND d.deleted))
+	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = EXCLUDED.paused
+	WHERE reminders.fired_at IS NULL`
+
+// Add has the clock bring something about an act. One of the same kind and day that has been brought stays.
+func (tx RemindersTx) Add(ctx context.Context, r Reminder) error {
+	_, err := pg.Exec(ctx, tx, addReminder, pg.Args{"act": r.Act, "kind": r.Kind, "since": r.Since, "due_on": r.DueOn, "due_at": r.DueAt})
+	if err != nil {
+		return fmt.Errorf("add reminder: %w", err)
+	}
+	return nil
+}
+
+const (
+	openReminders  = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND act_id = :act AND closed_at IS NULL ORDER BY id`
+	reminderByID   = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND id = :id`
+	reminderOfTask = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id = :task AND task_id <> 0 AND NOT task_done ORDER BY id DESC LIMIT 1`
+	openTasks      = `SELECT ` + reminderColumns + ` FROM reminders WHERE portal_id = :portal AND task_id <> 0 AND NOT task_done AND closed_at IS NULL
+		AND id > :after ORDER BY id LIMIT 50`
+)
+
+// Open lists what an act is still to be reminded of, and what was brought and not answered.
+func (s Reminders) Open(ctx context.Context, act acts.ActID) ([]Reminder, error) {
+	return s.reminders(ctx, openReminders, pg.Args{"act": act})
+}
+
+// OpenTasks lists reminders after an id whose task in the CRM waits for an answer, at most 50.
+func (s Reminders) OpenTasks(ctx context.Context, after int64) ([]Reminder, error) {
+	return s.reminders(ctx, openTasks, pg.Args{"after": after})
+}
+
+func (s Reminders) reminders(ctx context.Context, query string, a pg.Args) ([]Reminder, error) {
+	var list []Reminder
+	if err := pg.Select(ctx, s, &list, query, a); err != nil {
+		return nil, fmt.Errorf("reminders: %w", err)
+	}
+	return list, nil
+}
+
+// Get reads one reminder.
+func (s Reminders) Get(ctx context.Context, id int64) (Reminder, error) {
+	var r Reminder
+	err := pg.Get(ctx, s, &r, reminderByID, pg.Args{"id": id})
+	return r, pg.NotFound(err, "reminder", "Такого напоминания нет.")
+}
+
+// OfTask finds the reminder behind an open task of the CRM; ok is false when the task is none of ours.
+func (s Reminders) OfTask(ctx context.Context, task int64) (r Reminder, ok bool, err error) {
+	err = pg.Get(ctx, s, &r, reminderOfTask, pg.Args{"task": task})
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, false, nil
+	}
+	if err != nil {
+		return r, false, fmt.Errorf("reminder of task: %w", err)
+	}
+	return r, true, nil
+}
+
+const dueReminders = `
+	SELECT r.portal_id, r.id FROM reminders r JOIN portals p ON p.id = r.portal_id
+	WHERE r.fired_at IS NULL AND r.closed_at IS NULL AND NOT r.paused AND r.due_at <= :now AND p.state = 'active'
+	ORDER BY r.due_at LIMIT :limit`
+
+// DueReminders lists reminders of all portals whose moment has come. now is business time.
+func (db *DB) DueReminders(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return db.due(ctx, "due reminders", dueReminders, now, limit)
+}
+
+const fireReminder = `
+	UPDATE reminders SET fired_at = :now
+	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now`
+
+// Take marks a reminder as brought; ok is false when another process has, or it is no longer wanted.
+func (tx RemindersTx) Take(ctx context.Context, id int64, now time.Time) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, fireReminder, pg.Args{"id": id, "now": now})
+	if err != nil {
+		return false, fmt.Errorf("fire reminder: %w", err)
+	}
+	return n > 0, nil
+}
+
+const bringReminder = `
+	UPDATE reminders SET fired_at = :now
+	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
+
+// SetBrought marks a reminder as brought before its moment; Conflict when it was brought meanwhile or is not wanted any more.
+func (tx RemindersTx) SetBrought(ctx context.Context, id int64, now time.Time) error {
+	return pg.ExecOne(ctx, tx, "bring reminder", bringReminder, pg.Args{"id": id, "now": now}, acts.Errorf(acts.Conflict, "Напоминание уже изменено, обновите страницу."))
+}
+
+const lastReminded = `SELECT max(at) FROM act_events WHERE portal_id = :portal AND act_id = :act AND kind IN ('reminder', 'reminded')`
+
+// LastSent is when the responsible was reminded of an act last, by the clock or by a person; zero when he was not.
+func (s Reminders) LastSent(ctx context.Context, act acts.ActID) (time.Time, error) {
+	var at *time.Time
+	if err := pg.Get(ctx, s, &at, lastReminded, pg.Args{"act": act}); err != nil {
+		return time.Time{}, fmt.Errorf("last reminded: %w", err)
+	}
+	return pg.Time(at), nil
+}
+
+const closeReminder = `UPDATE reminders SET closed_at = :now WHERE portal_id = :portal AND id = :id AND closed_at IS NULL`
+
+// Close ends a reminder. now is business time.
+func (tx RemindersTx) Close(ctx context.Context, id int64, now time.Time) error {
+	if _, err := pg.Exec(ctx, tx, closeReminder, pg.Args{"id": id, "now": now}); err != nil {
+		return fmt.Errorf("close reminder: %w", err)
+	}
+	return nil
+}
+
+const setReminderTask = `UPDATE reminders SET task_id = :task, task_done = :done WHERE portal_id = :portal AND id = :id`
+
+// SetTask keeps the task of the CRM behind a reminder, and whether it is ended.
+func (tx RemindersTx) SetTask(ctx context.Context, id, task int64, done bool) error {
+	return pg.ExecOne(ctx, tx, "set reminder task", setReminderTask, pg.Args{"id": id, "task": task, "done": done},
+		acts.Errorf(acts.NotFound, "Такого напоминания нет."))
+}
+
+const pauseReminders = `
+	UPDATE reminders r SET paused = :paused FROM acts a
+	WHERE r.portal_id = :portal AND a.portal_id = r.portal_id AND a.id = r.act_id AND a.deal_id = :deal AND r.closed_at IS NULL AND r.fired_at IS NULL`
+
+// Pause stops the clock of a deal's acts while the deal is deleted, and starts it again.
+func (tx RemindersTx) Pause(ctx context.Context, deal acts.DealID, paused bool) error {
+	if _, err := pg.Exec(ctx, tx, pauseReminders, pg.Args{"deal": deal, "paused": paused}); err != nil {
+		return fmt.Errorf("pause reminders: %w", err)
+	}
+	return nil
+}

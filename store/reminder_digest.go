@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store/internal/pg"
+)
+
+// Digest is what one employee is told of on a day.
+type Digest struct {
+	acts.Digest
+	User acts.UserID `db:"user_id"`
+	Day  time.Time   `db:"day"`
+}
+
+const dueDigests = `
+	SELECT p.id AS portal_id, 0 AS id FROM portals p LEFT JOIN digest_days d ON d.portal_id = p.id
+	WHERE p.state = 'active' AND coalesce(d.due_at <= :now, true) ORDER BY d.due_at LIMIT :limit`
+
+// DueDigests lists portals whose employees are to be told now, and those for which no moment is set yet. now is business time.
+func (db *DB) DueDigests(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return db.due(ctx, "due digests", dueDigests, now, limit)
+}
+
+const lockDigestDay = `SELECT due_at FROM digest_days WHERE portal_id = :portal FOR UPDATE`
+
+// LockDay reads when the portal's employees are told next; zero when no moment is set yet.
+func (tx DigestsTx) LockDay(ctx context.Context) (at time.Time, err error) {
+	err = pg.Get(ctx, tx, &at, lockDigestDay, nil)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return at, fmt.Errorf("lock digest day: %w", err)
+	}
+	return at, nil
+}
+
+// setDigestDay does not move a moment that another process has just set.
+const setDigestDay = `
+	INSERT INTO digest_days AS d (portal_id, due_at) VALUES (:portal, :next)
+	ON CONFLICT (portal_id) DO UPDATE SET due_at = EXCLUDED.due_at WHERE d.due_at < EXCLUDED.due_at`
+
+// SetDay keeps when the portal's employees are told next.
+func (tx DigestsTx) SetDay(ctx context.Context, next time.Time) error {
+	if _, err := pg.Exec(ctx, tx, setDigestDay, pg.Args{"next": next}); err != nil {
+		return fmt.Errorf("set digest day: %w", err)
+	}
+	return nil
+}
+
+// addDigests counts what waits for every employee who wants to know and whom we do not know to be dismissed.
+const addDigests = `
+	WITH waits AS (
+		SELECT a.responsible_id AS user_id, count(*) AS overdue, 0 AS refused, 0 AS ours, 0 AS theirs, 0 AS lacking
+		FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
+		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:day AS date) AND a.status = 'sent' AND a.replaced_by IS NULL
+		GROUP BY a.responsible_id
+		UNION ALL
+		SELECT a.responsible_id, 0, count(*) FILTER (WHERE a.status = 'refused'), 0, count(*) FILTER (WHERE a.status <> 'refused'), 0
+		FROM acts a WHERE a.portal_id = :portal AND a.status IN ('sent', 'accepted_unsigned', 'refused') AND a.replaced_by IS NULL GROUP BY a.responsible_id
+		UNION ALL
+		SELECT a.responsible_id, 0, 0, count(*), 0, 0
+		FROM acts a WHERE a.portal_id = :portal AND a.medium = 'electronic' AND a.delivery = :waiting AND a.status = 'draft' GROUP BY a.responsible_id
+		UNION ALL
+		SELECT d.responsible_id, 0, 0, 0, 0, count(*)
+		FROM deals d WHERE d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[])) GROUP BY d.responsible_id
+	)
+	INSERT INTO digests (portal_id, user_id, day, overdue, refused, ours, theirs, lacking)
+	SELECT :portal, w.user_id, CAST(:day AS date), sum(w.overdue), sum(w.refused), sum(w.ours), sum(w.theirs), sum(w.lacking) FROM waits w
+	WHERE w.user_id <> 0
+		AND NOT EXISTS (SELECT FROM digest_refusals r WHERE r.portal_id = :portal AND r.user_id = w.user_id)
+		AND NOT EXISTS (SELECT FROM users u WHERE u.portal_id = :portal AND u.id = w.user_id AND NOT u.active)
+	GROUP BY w.user_id
+	ON CONFLICT DO NOTHING RETURNING id`
+
+// oldDigests are of no use to anybody.
+const oldDigests = `DELETE FROM digests WHERE portal_id = :portal AND day < CAST(:day AS date) - 30`
+
+// Add keeps what every employee is to be told on a day of business time, each once, and returns their ids. stages are those
+// whose deals wait for an act.
+func (tx DigestsTx) Add(ctx context.Context, day time.Time, stages []string) (ids []int64, err error) {
+	a := pg.Args{"day": day.Format(time.DateOnly), "stages": pq.Array(stages), "waiting": acts.DeliveryWaitingSignature}
+	if err := pg.Select(ctx, tx, &ids, addDigests, a); err != nil {
+		return nil, fmt.Errorf("add digests: %w", err)
+	}
+	if _, err := pg.Exec(ctx, tx, oldDigests, a); err != nil {
+		return nil, fmt.Errorf("drop old digests: %w", err)
+	}
+	return ids, nil
+}
+
+const digestByID = `SELECT user_id, day, overdue, refused, ours, theirs, lacking FROM digests WHERE portal_id = :portal AND id = :id`
+
+// Get reads what an employee is told.
+func (s Digests) Get(ctx context.Context, id int64) (Digest, error) {
+	var d Digest
+	err := pg.Get(ctx, s, &d, digestByID, pg.Args{"id": id})
+	return d, pg.NotFound(err, "digest", "Такой сводки нет.")
+}
+
+const wantsDigest = `SELECT NOT EXISTS (SELECT FROM digest_refusals WHERE portal_id = :portal AND user_id = :user)`
+
+// Wanted reports whether an employee is told every morning what waits for him.
+func (s Digests) Wanted(ctx context.Context, user acts.UserID) (wants bool, err error) {
+	if err := pg.Get(ctx, s, &wants, wantsDigest, pg.Args{"user": user}); err != nil {
+		return false, fmt.Errorf("wants digest: %w", err)
+	}
+	return wants, nil
+}
+
+const (
+	refuseDigest = `INSERT INTO digest_refusals (portal_id, user_id) VALUES (:portal, :user) ON CONFLICT DO NOTHING`
+	acceptDigest = `DELETE FROM digest_refusals WHERE portal_id = :portal AND user_id = :user`
+)
+
+// SetWanted keeps whether an employee wants to be told.
+func (tx DigestsTx) SetWanted(ctx context.Context, user acts.UserID, wants bool) error {
+	query := refuseDigest
+	if wants {
+		query = acceptDigest
+	}
+	if _, err := pg.Exec(ctx, tx, query, pg.Args{"user": user}); err != nil {
+		return fmt.Errorf("set digest: %w", err)
+	}
+	return nil
+}

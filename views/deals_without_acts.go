@@ -1,0 +1,41 @@
+package views
+
+// DealsWithoutActs is the view of a page of deals without acts.
+type DealsWithoutActs struct {
+	Frame
+	Action      string // URL of the page without a filter
+	Key         string // key of this form
+	Stage       []Option
+	People      []Option
+	Filtered    bool
+	Faults      map[string]string
+	Count       string // «12 сделок», "" for none
+	Copying     *Copying
+	Rows        []DealWithoutActs
+	Busy        bool // an act is being formed
+	Empty       string
+	EmptyLink   Link
+	Reason      string   // as typed
+	Back        []Option // the filter, to return to
+	First, Next string   // URLs of pages
+}
+
+// Copying is the progress of the first copy of the portal's deals.
+type Copying struct {
+	Text        string
+	Seen, Total string // "" while the number is not known
+}
+
+// DealWithoutActs is a deal without an act.
+type DealWithoutActs struct {
+	ID          string
+	Deal        Link
+	Tab         string // URL of its acts
+	Stage       string
+	Since, Age  string
+	Sum, Rest   string
+	Responsible string
+	State       Chip
+	Problem     string
+	Chosen      bool
+}

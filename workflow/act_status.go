@@ -1,0 +1,245 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// AnnulDrafts annuls the drafts of a lost deal.
+func (s *Acts) AnnulDrafts(ctx context.Context, v Visit, deal acts.DealID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		d, err := tx.Deals().Lock(ctx, deal)
+		if err != nil {
+			return err
+		}
+		if d.Semantics != "F" {
+			return acts.Errorf(acts.Conflict, "Сделка не проиграна: аннулируйте акты по одному.")
+		}
+		all, err := tx.Acts().OfDeal(ctx, deal)
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
+			if a.Status != acts.StatusDraft || a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWithdrawing {
+				continue
+			}
+			act, err := tx.Acts().Lock(ctx, a.ID)
+			if err != nil {
+				return err
+			}
+			err = s.annulTx(ctx, tx, v, act, "Сделка проиграна")
+			if closed := (*acts.ClosedError)(nil); errors.As(err, &closed) { // the others are annulled all the same
+				err = s.RecordClosedAttempt(ctx, tx, v, closed)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.wake()
+	return err
+}
+
+// needReason lists the marks that require a reason.
+var needReason = map[acts.Event]bool{acts.EventRefusal: true, acts.EventAnnulment: true, acts.EventReturnToDraft: true}
+
+// Mark applies a person's mark to an act: accepted without a signature, refused, returned to preparation, annulled.
+func (s *Acts) Mark(ctx context.Context, v Visit, id acts.ActID, e acts.Event, reason string) error {
+	reason = Clip(reason, 500)
+	if reason == "" && needReason[e] {
+		return acts.Faults{{Field: "reason", Text: "Напишите причину: её увидят в истории акта."}}
+	}
+	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error { return s.MarkTx(ctx, tx, v, act, e, reason) })
+}
+
+// WithLockedAct runs a change of one act in a transaction, then wakes the jobs.
+func (s *Acts) WithLockedAct(ctx context.Context, v Visit, id acts.ActID, change func(store.Tx, acts.Act) error) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		act, err := tx.Acts().Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		return change(tx, act)
+	})
+	s.wake()
+	return s.logClosedAttempt(ctx, v, err)
+}
+
+// MarkTx is Mark within a transaction.
+func (s *Acts) MarkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, e acts.Event, reason string) error {
+	if e == acts.EventAnnulment {
+		return s.annulTx(ctx, tx, v, act, reason)
+	}
+	to, err := act.Apply(e, acts.ActorPerson)
+	if err != nil {
+		return err
+	}
+	if err := s.mustHaveCopy(ctx, tx, act, e); err != nil {
+		return err
+	}
+	if e == acts.EventReturnToDraft {
+		period, err := s.period(ctx, tx.Scope, act.OwnCompany)
+		if err != nil {
+			return err
+		}
+		if err := period.MayChange(act, "вернуть акт в подготовку"); err != nil {
+			return err
+		}
+		if err := tx.Acts().RetireFiles(ctx, act.ID, acts.SideOurs); err != nil {
+			return err
+		}
+	}
+	if err := s.history.ChangeStatus(ctx, tx, &act, to, v.Event(act.ID, string(e), WithReason(to.Label(), reason)), reason, false); err != nil {
+		return err
+	}
+	return s.calendar.UpdateReminders(ctx, tx, act.ID)
+}
+
+// mustHaveCopy refuses a mark about a signature on paper without an uploaded copy, unless the settings allow it.
+func (s *Acts) mustHaveCopy(ctx context.Context, tx store.Tx, act acts.Act, e acts.Event) error {
+	side := acts.SideOurs
+	if e == acts.EventCountersignature {
+		side = acts.SideTheirs
+	}
+	if act.Medium != acts.MediumPaper || e != acts.EventOurSignature && e != acts.EventCountersignature || side == acts.SideTheirs && !act.OriginalOn.IsZero() {
+		return nil
+	}
+	settings, err := tx.Portals().Settings(ctx)
+	if err != nil || settings.WithoutFiles {
+		return err
+	}
+	files, err := tx.Acts().Files(ctx, act.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Current && f.Side == side {
+			return nil
+		}
+	}
+	return acts.Errorf(acts.Conflict, "Нужен файл «%s»: загрузите скан, и статус изменится сам.", side.Label())
+}
+
+// annulTx annuls an act, at once or after its document has been withdrawn from SBIS.
+func (s *Acts) annulTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, reason string) error {
+	later, err := act.MayAnnul()
+	if err != nil {
+		return err
+	}
+	period, err := s.period(ctx, tx.Scope, act.OwnCompany)
+	if err != nil {
+		return err
+	}
+	if err := period.MayChange(act, "аннулировать акт"); err != nil {
+		return err
+	}
+	if later {
+		if err := tx.Acts().SetAnnulAfter(ctx, act.ID, reason); err != nil {
+			return err
+		}
+		return s.takeBackTx(ctx, tx, v, act)
+	}
+	line := v.Event(act.ID, string(acts.EventAnnulment), WithReason(acts.StatusAnnulled.Label(), reason))
+	return s.Annulled(ctx, tx, act, line, reason)
+}
+
+// Annulled records that an act is annulled. A refused act that it replaced counts again.
+func (s *Acts) Annulled(ctx context.Context, tx store.Tx, act acts.Act, line store.ActEvent, reason string) error {
+	if err := s.history.ChangeStatus(ctx, tx, &act, acts.StatusAnnulled, line, reason, false); err != nil {
+		return err
+	}
+	if act.Corrects != 0 {
+		if err := tx.Acts().Release(ctx, act.Corrects, act.ID); err != nil {
+			return err
+		}
+		line.Act, line.From, line.To, line.Kind, line.Text = act.Corrects, "", "", "released", "Исправленный акт аннулирован, этот снова ждёт решения"
+		if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
+			return err
+		}
+		if err := s.people.followAgain(ctx, tx, act.Corrects, act.Deal); err != nil {
+			return err
+		}
+	}
+	return s.calendar.UpdateReminders(ctx, tx, act.ID)
+}
+
+// Undo reverts the last mark of a person: «Отменить отметку».
+func (s *Acts) Undo(ctx context.Context, v Visit, id acts.ActID, reason string) error {
+	if reason = Clip(reason, 500); reason == "" {
+		return acts.Faults{{Field: "reason", Text: "Напишите, почему отметка ошибочна: это останется в истории акта."}}
+	}
+	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error { return s.UndoTx(ctx, tx, v, act, reason) })
+}
+
+// UndoTx is Undo within a transaction.
+func (s *Acts) UndoTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, reason string) error {
+	history, err := tx.Acts().Changes(ctx, act.ID)
+	if err != nil {
+		return err
+	}
+	before, by, err := act.Undo(history)
+	if err != nil {
+		return err
+	}
+	side := acts.Side("")
+	switch {
+	case act.Status == acts.StatusSigned && act.Medium == acts.MediumPaper:
+		side = acts.SideTheirs
+		if err := tx.Acts().SetArrived(ctx, act.ID, time.Time{}, time.Time{}); err != nil {
+			return err
+		}
+	}
+	if side != "" {
+		if err := tx.Acts().RetireFiles(ctx, act.ID, side); err != nil {
+			return err
+		}
+	}
+	m := store.Move{From: act.Status, To: before, Marked: by == acts.ActorPerson, At: s.now()}
+	if err := tx.Acts().Move(ctx, act.ID, m); err != nil {
+		return err
+	}
+	line := v.Event(act.ID, "undo", WithReason("Отметка «"+act.Status.Label()+"» отменена", reason))
+	line.From, line.To = m.From, m.To
+	if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
+		return err
+	}
+	if act.Ended() {
+		if err := s.people.followAgain(ctx, tx, act.ID, act.Deal); err != nil {
+			return err
+		}
+	}
+	return s.calendar.UpdateReminders(ctx, tx, act.ID)
+}
+
+// Original records the day on which the paper original came; it signs an act that was only sent.
+func (s *Acts) Original(ctx context.Context, v Visit, id acts.ActID, on string) error {
+	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
+		day, err := s.calendar.pastDay(ctx, tx, "original", on)
+		if err != nil {
+			return err
+		}
+		to, err := act.Apply(acts.EventCountersignature, acts.ActorPerson)
+		if err != nil && act.Status != acts.StatusSigned {
+			return err
+		}
+		if act.Medium != acts.MediumPaper {
+			return acts.Errorf(acts.Conflict, "У электронного акта нет бумажного оригинала.")
+		}
+		if err := tx.Acts().SetArrived(ctx, act.ID, act.ScanOn, day); err != nil {
+			return err
+		}
+		line := v.Event(act.ID, "original", "Оригинал получен "+day.Format("02.01.2006"))
+		if act.Status == acts.StatusSigned {
+			return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
+		}
+		if err := s.history.ChangeStatus(ctx, tx, &act, to, line, "", false); err != nil {
+			return err
+		}
+		return s.calendar.UpdateReminders(ctx, tx, act.ID)
+	})
+}

@@ -1,0 +1,335 @@
+package workflow_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/storetest"
+	"acts24/store/task"
+	"acts24/workflow"
+	"acts24/workflow/usecases"
+)
+
+// bench is the service over a database of its own, with a portal, one deal and one electronic act on its way to a pretend cabinet.
+type bench struct {
+	*testing.T
+	db      *store.DB
+	service *usecases.All
+	cabinet *cabinet
+	crm     *desk
+	portal  acts.PortalID
+	act     acts.ActID
+	now     time.Time
+}
+
+// desk is a CRM that knows one deal, makes every effect and has one task.
+type desk struct {
+	workflow.CRM
+	deal    store.Deal
+	deliver func(workflow.Effect) workflow.Result
+	ended   []int64 // tasks
+}
+
+// Deals gives the deal.
+func (d *desk) Deals(context.Context, store.Portal, []acts.DealID) ([]workflow.DealCard, error) {
+	return []workflow.DealCard{{Deal: d.deal}}, nil
+}
+
+// Deliver makes the effects.
+func (d *desk) Deliver(ctx context.Context, _ store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
+	results := make([]workflow.Result, len(effects))
+	for i, e := range effects {
+		if results[i].Err = hold(ctx); results[i].Err == nil {
+			results[i] = d.deliver(e)
+		}
+	}
+	return results
+}
+
+// EndedTasks tells which tasks a person has ended.
+func (d *desk) EndedTasks(_ context.Context, _ store.Portal, ids []int64) ([]int64, error) {
+	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !slices.Contains(d.ended, id) }), nil
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	dsn, _ := storetest.DSN(t)
+	keys, err := store.ParseKeys("a:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(dsn, keys, store.Options{Connections: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	p, err := db.SavePortal(t.Context(), store.Portal{MemberID: "a", Endpoint: "https://a.example/rest/", Origin: "https://a.example", AppCode: "acts"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{T: t, db: db, portal: p.ID, cabinet: newCabinet(), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	row := acts.ProductRow{ID: 11, CRM: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: "22", NeedsAct: true}
+	deal := store.Deal{ID: 7, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{row},
+		Buyer: acts.Party{Kind: acts.PartyCompany, INN: "7802020205", KPP: "780201001", Name: "Заказчик"}}
+	b.in(func(tx store.Tx) error {
+		own := store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Numbers: "{N}", Form: store.FormUPD}
+		if err := errors.Join(tx.Portals().SaveTokens(t.Context(), "access", "refresh", "application"), queue.AddBudget(t.Context(), tx), tx.Companies().Merge(t.Context(), own)); err != nil {
+			return err
+		}
+		if own.AccountID, err = tx.Accounts().Save(t.Context(), store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "secret"}}); err != nil {
+			return err
+		}
+		return errors.Join(tx.Companies().Save(t.Context(), own), queue.AddFeed(t.Context(), tx, own.ID, b.now), tx.Deals().Save(t.Context(), deal),
+			tx.Portals().SaveNames(t.Context(), p.WithNames(map[string]string{"draft": "DT1_1:NEW"}, nil, nil, nil, nil)))
+	})
+	line := acts.Line{N: 1, Row: row.ID, Name: row.Name, Quantity: decimal.NewFromInt(1), Price: row.Price, Rate: row.Rate}
+	line.Totals = row.Part(line.Quantity, line.Rate)
+	b.in(func(tx store.Tx) (err error) {
+		b.act, err = tx.Acts().Add(t.Context(), uuid.NewString(), acts.Act{Deal: deal.ID, OwnCompany: 1, Company: 5, Medium: acts.MediumElectronic, PartyKind: acts.PartyCompany,
+			Channel: acts.ChannelEDO, Function: acts.FunctionAct, Date: b.now, Lines: []acts.Line{line}, Totals: line.Totals, Buyer: deal.Buyer, Responsible: 2,
+			CreatedBy: 2, CreatedAt: b.now})
+		return err
+	})
+	b.crm = &desk{deal: deal}
+	b.service = b.serviceOf(workflow.DefaultTiming)
+	return b
+}
+
+// serviceOf is the service with waiting constants of its own.
+func (b *bench) serviceOf(timing workflow.Timing) *usecases.All {
+	return usecases.New(b.db, b.crm, b.cabinet, timing, "https://acts.example", func() time.Time { return b.now }, func() {}, slog.New(slog.NewTextHandler(b.Output(), nil)))
+}
+
+func (b *bench) in(f func(store.Tx) error) {
+	b.Helper()
+	if err := b.db.InTx(b.Context(), b.portal, f); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// handOver queues the act, as the button does.
+func (b *bench) handOver() {
+	b.Helper()
+	b.in(func(tx store.Tx) error {
+		act, err := tx.Acts().Lock(b.Context(), b.act)
+		if err != nil {
+			return err
+		}
+		return errors.Join(tx.Acts().SetDelivery(b.Context(), act, acts.DeliveryQueued, ""), queue.Enqueue(b.Context(), tx, task.PutDocument(b.act)))
+	})
+}
+
+// deliver does all tasks about documents that are due.
+func (b *bench) deliver() {
+	b.Helper()
+	for {
+		tasks, err := queue.Lease(b.Context(), b.db, []string{task.KindPutDocument, task.KindWithdrawDocument, task.KindSignDocument}, 1, time.Minute)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(tasks) == 0 {
+			return
+		}
+		if err := b.service.Queue.DeliverOne(b.Context(), tasks[0]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// poll reads the list of changes once.
+func (b *bench) poll() {
+	b.Helper()
+	b.in(func(tx store.Tx) error { return queue.WakeFeed(b.Context(), tx, 1) })
+	feeds, err := queue.LeaseFeeds(b.Context(), b.db, 1, time.Minute)
+	if err != nil || len(feeds) != 1 {
+		b.Fatal(len(feeds), err)
+	}
+	if err := b.service.EDO.Poll(b.Context(), feeds[0]); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// stands checks where the act and its documents stand: status and delivery, and the state of each attempt, that of the live one with a plus.
+func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...string) {
+	b.Helper()
+	act, err := b.db.Scope(b.portal).Acts().Get(b.Context(), b.act)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var got []string
+	for _, id := range b.cabinet.order {
+		d, ok, err := b.db.Scope(b.portal).Documents().Get(b.Context(), id)
+		if err != nil || !ok {
+			b.Fatalf("document %s is not in the database: %v", id, err)
+		}
+		text := fmt.Sprint(d.StateCode)
+		if d.Live {
+			text += "+"
+		}
+		got = append(got, text)
+	}
+	if act.Status != status || act.Delivery != delivery || !slices.Equal(got, attempts) {
+		b.Errorf("the act is %s, %q, its documents %v; want %s, %q, %v", act.Status, act.Delivery, got, status, delivery, attempts)
+	}
+}
+
+// standing are the earlier documents that the page of the act warns of.
+func (b *bench) standing() []store.EDODocument {
+	b.Helper()
+	sheet, err := b.db.Scope(b.portal).Acts().Details(b.Context(), b.act)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return sheet.Standing
+}
+
+// told counts the lines of history of a kind.
+func (b *bench) told(kind string) (n int) {
+	b.Helper()
+	events, err := b.db.Scope(b.portal).Acts().Events(b.Context(), b.act)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// paper is a document in the pretend cabinet.
+type paper struct {
+	report  workflow.Report
+	events  []string
+	deleted bool
+}
+
+// cabinet is a pretend operator: documents stand where the test puts them.
+type cabinet struct {
+	workflow.EDO
+	papers map[string]*paper
+	order  []string // ids as they were written
+	lines  []workflow.Report
+	moment time.Time
+	silent bool   // the list of changes brings nothing
+	before func() // done once when a document is read, after the answer was made
+	hook   func(method, id string) error
+}
+
+func newCabinet() *cabinet {
+	return &cabinet{papers: map[string]*paper{}, moment: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), hook: func(string, string) error { return nil }}
+}
+
+// happens moves a document to a state, a second later than what was before.
+func (c *cabinet) happens(id string, r acts.DocumentState) {
+	c.moment = c.moment.Add(time.Second)
+	c.atOnce(id, r)
+}
+
+// atOnce moves it within the same second.
+func (c *cabinet) atOnce(id string, r acts.DocumentState) {
+	p := c.papers[id]
+	event := fmt.Sprintf("event-%d", len(c.lines)+1)
+	p.deleted = r.Deleted
+	p.events = append(p.events, event)
+	p.report = workflow.Report{DocumentState: r, Document: id, Event: event, EventAt: c.moment, Step: &workflow.Step{Stage: "Отправка", Action: "Отправить"}}
+	c.lines = append(c.lines, p.report)
+}
+
+func (c *cabinet) whole(p *paper) workflow.Report {
+	r := p.report
+	r.Whole, r.Events = true, slices.Clone(p.events)
+	return r
+}
+
+// Title is some bytes.
+func (c *cabinet) Title(acts.Act, string, time.Time) (string, []byte, error) {
+	return "ON_NSCHFDOPPR_1.xml", []byte("<Файл/>"), nil
+}
+
+// Write puts a document into the cabinet.
+func (c *cabinet) Write(_ context.Context, _ workflow.Account, d workflow.Document) (workflow.Report, error) {
+	if err := c.hook("write", d.ID); err != nil {
+		return workflow.Report{}, err
+	}
+	return c.arrives(d.ID)
+}
+
+// arrives is the effect of a writing.
+func (c *cabinet) arrives(id string) (workflow.Report, error) {
+	if p := c.papers[id]; p != nil && (p.deleted || !p.report.Unsigned()) {
+		return workflow.Report{}, acts.Errorf(acts.Refused, "Документ изменить нельзя.")
+	}
+	if c.papers[id] == nil {
+		c.papers[id] = &paper{}
+		if !slices.Contains(c.order, id) {
+			c.order = append(c.order, id)
+		}
+	}
+	c.happens(id, acts.DocumentState{Code: 0, Name: "Документ редактируется"})
+	return c.whole(c.papers[id]), nil
+}
+
+// Read shows a document.
+func (c *cabinet) Read(_ context.Context, _ workflow.Account, id string) (workflow.Report, error) {
+	if err := c.hook("read", id); err != nil {
+		return workflow.Report{}, err
+	}
+	p := c.papers[id]
+	if p == nil {
+		return workflow.Report{}, acts.Errorf(acts.NotFound, "Документа нет в СБИС.")
+	}
+	r := c.whole(p)
+	if do := c.before; do != nil {
+		c.before = nil
+		do()
+	}
+	return r, nil
+}
+
+// Delete deletes a draft.
+func (c *cabinet) Delete(_ context.Context, _ workflow.Account, id string) error {
+	if err := c.hook("delete", id); err != nil {
+		return err
+	}
+	p := c.papers[id]
+	switch {
+	case p == nil || p.deleted:
+		return nil
+	case !p.report.Unsigned():
+		return acts.Errorf(acts.Refused, "Документ удалить нельзя.")
+	}
+	c.happens(id, acts.DocumentState{Code: 20, Name: "Удален", Deleted: true})
+	return nil
+}
+
+// Changes tells the lines behind a position, one by one.
+func (c *cabinet) Changes(ctx context.Context, _ workflow.Account, _ acts.Party, from workflow.Position,
+	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
+	if c.silent {
+		return nil
+	}
+	for i, line := range c.lines {
+		if n := 0; from.EventID != "" {
+			if fmt.Sscanf(from.EventID, "event-%d", &n); i < n {
+				continue
+			}
+		}
+		if err := apply(ctx, []workflow.Report{line}, workflow.Position{EventID: line.Event, EventAt: "x"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

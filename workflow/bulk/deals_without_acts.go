@@ -1,0 +1,166 @@
+package bulk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/list"
+	"acts24/store/queue"
+	"acts24/store/task"
+	"acts24/workflow"
+)
+
+// FormActs enqueues forming the acts of deals as their tabs suggest them. The same key makes the same acts. It returns
+// how many acts were requested.
+func (s *Service) FormActs(ctx context.Context, v workflow.Visit, deals []acts.DealID, key string) (n int, err error) {
+	form, err := uuid.Parse(key)
+	if err != nil {
+		return 0, acts.Errorf(acts.Invalid, "Форма устарела, обновите страницу.")
+	}
+	if err := chosen(deals); err != nil {
+		return 0, err
+	}
+	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		n = 0
+		for _, deal := range deals {
+			w := store.FormRequest{Deal: deal, Key: uuid.NewSHA1(form, fmt.Appendf(nil, "%d", deal)).String(), User: v.User, UserName: v.UserName}
+			ok, err := tx.Deals().AddFormRequest(ctx, w, v.Sees, s.now())
+			if err != nil {
+				return err
+			}
+			if ok {
+				n++
+			}
+			if err := queue.Enqueue(ctx, tx, task.FormAct(deal)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.wake()
+	return n, err
+}
+
+func chosen(deals []acts.DealID) error {
+	switch {
+	case len(deals) == 0:
+		return acts.Errorf(acts.Invalid, "Отметьте хотя бы одну сделку.")
+	case len(deals) > list.PageDeals:
+		return acts.Errorf(acts.Invalid, "За один раз можно отметить не больше %d сделок.", list.PageDeals)
+	}
+	return nil
+}
+
+// formRequested fetches deals and forms the acts requested in the list. What cannot be formed without a person is shown
+// there.
+func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []acts.DealID) error {
+	scope := s.db.Scope(p.ID)
+	wishes, err := scope.Deals().FormRequests(ctx, deals)
+	if err != nil || len(wishes) == 0 {
+		return err
+	}
+	if err := s.deals.FetchDeals(ctx, p.ID, deals...); err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		err := s.formOne(ctx, p, w)
+		kind := acts.KindOf(err)
+		if errors.Is(err, acts.Invalid) || kind == acts.Invalid || kind == acts.Conflict || kind == acts.NotFound || kind == acts.Forbidden {
+			why := workflow.SentenceOf(err)
+			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DenyFormRequest(ctx, w, why) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) formOne(ctx context.Context, p store.Portal, w store.FormRequest) error {
+	sheet, err := s.db.Scope(p.ID).Deals().Details(ctx, w.Deal)
+	if err != nil {
+		return err
+	}
+	if len(sheet.Own) == 0 {
+		return acts.Errorf(acts.Invalid, "В портале нет нашей организации: её добавляет администратор.")
+	}
+	if !sheet.Deal.Deleted && !acts.Covered(sheet.Deal.Rows, sheet.Acts, sheet.Deal.Closed != "") {
+		f := workflow.Suggest(sheet, s.now().In(workflow.ZoneOf(p.Zone)))
+		f.Key = w.Key
+		v, err := s.requester(ctx, p.ID, w)
+		if err := cmp.Or(err, v.MaySee(sheet.Deal.Responsible)); err != nil {
+			return err
+		}
+		if _, err := s.acts.FormAct(ctx, v, w.Deal, *f); err != nil {
+			return err
+		}
+	}
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DropFormRequest(ctx, w.Deal) })
+}
+
+// requester returns the visitor whose request is executed later, with his present rights.
+func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.FormRequest) (workflow.Visit, error) {
+	st, err := s.db.Scope(portal).People().Standing(ctx, w.User)
+	if err != nil {
+		return workflow.Visit{}, err
+	}
+	v := workflow.Visit{Visit: store.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
+	v.StandsAs(st)
+	if !v.May(acts.RightWork) {
+		return v, errNoRole
+	}
+	return v, nil
+}
+
+// CloseRemainders records that what no act of the deals covers needs none. It returns how many deals were closed.
+func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals []acts.DealID, reason string) (n int, err error) {
+	reason = workflow.Clip(reason, 500)
+	if reason == "" {
+		return 0, acts.Faults{{Field: "reason", Text: "Напишите, почему акт не нужен: это увидят все, кто работает со сделкой."}}
+	}
+	if err := chosen(deals); err != nil {
+		return 0, err
+	}
+	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		closed, err := tx.Deals().CloseRemainders(ctx, deals, v.Sees, reason, v.UserName)
+		if err != nil {
+			return err
+		}
+		n = len(closed)
+		for _, deal := range closed {
+			if err := s.dealClosed(ctx, tx, deal, "Акт по остатку сделки не нужен: "+strings.TrimSuffix(reason, ".")+". Отметил(а) "+v.UserName+"."); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.wake()
+	return n, err
+}
+
+// ReopenRemainder reverts the closing: the deal waits for an act again.
+func (s *Service) ReopenRemainder(ctx context.Context, v workflow.Visit, deal acts.DealID) error {
+	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := tx.Deals().ReopenRemainder(ctx, deal); err != nil {
+			return err
+		}
+		return s.dealClosed(ctx, tx, deal, "По остатку сделки снова нужен акт. Отметил(а) "+v.UserName+".")
+	})
+	s.wake()
+	return err
+}
+
+// dealClosed adds a line to the deal's timeline, and enqueues the move of the deal.
+func (s *Service) dealClosed(ctx context.Context, tx store.Tx, deal acts.DealID, text string) error {
+	if err := s.history.Notify(ctx, tx, deal, 0, text); err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, task.MoveDeal(deal))
+}

@@ -1,0 +1,140 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+)
+
+// errTurnLost means that another process has the bulk, or that nothing of it is left.
+var errTurnLost = errors.New("the turn is another's")
+
+var errNotSeen = acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
+
+var errNoRole = acts.Errorf(acts.Forbidden, "У того, кто это начал, больше нет роли «%s».", acts.RoleWorker.Label())
+
+// Limits that keep background work over many acts from delaying people.
+const (
+	checkedPerStep = 100
+	rowsPerStep    = 50 // then another bulk is processed
+	maxWaiting     = 40 // a bulk pauses while more tasks of the portal wait
+	maxTries       = 3  // attempts of an act after unexpected errors
+)
+
+// Work does a step of a leased bulk and releases the lease. more reports that it can continue at once.
+func (s *Service) Work(ctx context.Context, t queue.BulkLease) (more bool, err error) {
+	b, err := s.db.Scope(t.Portal).Bulks().Get(ctx, t.Bulk)
+	if err == nil {
+		switch b.State {
+		case store.BulkJudging:
+			more, err = s.checkActs(ctx, t, checkedPerStep)
+		case store.BulkRunning:
+			more, err = s.runSome(ctx, t, b)
+		default: // cancelled
+			return true, s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return queue.EndBulk(ctx, tx, t) })
+		}
+	}
+	if errors.Is(err, errTurnLost) {
+		return true, nil
+	}
+	wait := time.Duration(0)
+	if err != nil || !more {
+		wait = s.timing.Turn() / 40
+	}
+	return more && err == nil, errors.Join(err, queue.YieldBulk(ctx, s.db, t, wait))
+}
+
+// checkActs checks some acts, and marks the bulk as checked after the last one.
+func (s *Service) checkActs(ctx context.Context, t queue.BulkLease, limit int) (more bool, err error) {
+	err = s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
+		if err := s.hold(ctx, tx, t); err != nil {
+			return err
+		}
+		rows, err := tx.Bulks().NewRows(ctx, t.Bulk, limit)
+		if err != nil {
+			return err
+		}
+		b, err := tx.Bulks().Get(ctx, t.Bulk)
+		if err != nil {
+			return err
+		}
+		who, err := tx.People().Standing(ctx, b.User)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := s.checkRow(ctx, tx, b, who, row); err != nil {
+				return fmt.Errorf("judge act %d: %w", row.Act, err)
+			}
+		}
+		if more = len(rows) == limit && b.New > limit; more {
+			return nil
+		}
+		if err := tx.Bulks().Move(ctx, t.Bulk, store.BulkMove{From: []store.BulkState{store.BulkJudging}, To: store.BulkJudged, At: s.now()}); err != nil && !errors.Is(err, acts.Conflict) {
+			return err
+		}
+		return queue.EndBulk(ctx, tx, t)
+	})
+	return more, err
+}
+
+// hold makes sure that the lease is ours as long as the transaction lasts.
+func (s *Service) hold(ctx context.Context, tx store.Tx, t queue.BulkLease) error {
+	ok, err := queue.HoldBulk(ctx, tx, t, s.timing.Turn())
+	if err == nil && !ok {
+		return errTurnLost
+	}
+	return err
+}
+
+func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who store.Standing, row store.BulkRow) error {
+	act, err := tx.Acts().Get(ctx, row.Act)
+	if err == nil {
+		err = s.checkAllowed(ctx, tx.Scope, b, who, act)
+	}
+	if err == nil {
+		return tx.Bulks().SetRow(ctx, b.ID, row, store.RowWaiting, "")
+	}
+	why, ok := refusal(err)
+	if !ok {
+		return err
+	}
+	return tx.Bulks().SetRow(ctx, b.ID, row, store.RowRefused, why)
+}
+
+// checkAllowed refuses what the author of a bulk may not see, then what the action refuses.
+func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk, who store.Standing, act acts.Act) error {
+	if err := standsFor(who, b, act); err != nil {
+		return err
+	}
+	if may := s.actions[b.Action].May; may != nil {
+		return may(ctx, r, b, act)
+	}
+	return nil
+}
+
+// standsFor refuses what the author of a bulk may no longer do, or see.
+func standsFor(who store.Standing, b store.Bulk, act acts.Act) error {
+	switch {
+	case !who.Sees.Of(act.Responsible):
+		return errNotSeen
+	case b.Action.Changes() && !who.Role.May(acts.RightWork), !who.Role.May(acts.RightView):
+		return errNoRole
+	}
+	return nil
+}
+
+// refusal returns the message of an error that is meant for users.
+func refusal(err error) (text string, ok bool) {
+	var faults acts.Faults
+	if errors.As(err, &faults) {
+		return faults.Error(), true
+	}
+	text = acts.Message(err)
+	return text, text != ""
+}

@@ -1,0 +1,25 @@
+package crm
+
+import (
+	"context"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+)
+
+// isDealEcho reports that our own change of a deal raised the event.
+func isDealEcho(ctx context.Context, tx store.Tx, t queue.Task) (bool, error) {
+	return tx.Deals().IsEcho(ctx, acts.DealID(t.Subject), t.Version)
+}
+
+// isItemEcho reports that our own change of an item raised the event.
+func isItemEcho(ctx context.Context, tx store.Tx, t queue.Task) (bool, error) {
+	return tx.Acts().IsItemEcho(ctx, acts.ItemID(t.Subject), t.Version)
+}
+
+// isItemBusy reports that we are writing the item just now.
+func isItemBusy(ctx context.Context, scope store.Scope, t queue.Task, now time.Time) (bool, error) {
+	return queue.ItemBusy(ctx, scope, acts.ItemID(t.Subject), writers, now)
+}

@@ -1,0 +1,77 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/workflow"
+)
+
+// overlap is how much of the previous interval is read again: a row appears in the CRM when its transaction ends.
+const overlap = 2 * time.Minute
+
+// Reconcile fetches what was changed in a portal since the last time, so that a lost event is made up for within
+// minutes.
+func (s *Service) Reconcile(ctx context.Context, sweep queue.Reconcile) error {
+	err := s.reconcileOnce(ctx, &sweep)
+	problem := ""
+	if err != nil && !errors.Is(err, acts.Conflict) {
+		if problem = acts.Message(err); problem == "" {
+			problem = "Изменения портала не прочитаны."
+		}
+		s.log.WarnContext(ctx, "sweep failed", "portal", sweep.Portal, "err", err)
+	}
+	return queue.EndReconcile(ctx, s.db, sweep, s.timing.Sweep, problem)
+}
+
+func (s *Service) reconcileOnce(ctx context.Context, sweep *queue.Reconcile) error {
+	p, err := s.db.Scope(sweep.Portal).Portals().Get(ctx)
+	if err != nil {
+		return err
+	}
+	since, err := s.db.MachineTime(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.crm.Changes(ctx, p, sweep.Items.Add(-overlap), sweep.Deals.Add(-overlap), func(ctx context.Context, page workflow.Changes) error {
+		if err := errors.Join(s.syncItems(ctx, p, page.Items, since), s.syncDeals(ctx, p, page.Deals, nil)); err != nil {
+			return err
+		}
+		sweep.Items, sweep.Deals = later(sweep.Items, page.ItemsUntil), later(sweep.Deals, page.DealsUntil)
+		return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return queue.AdvanceReconcile(ctx, tx, *sweep) })
+	})
+	s.wake()
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.reconcileTasks(ctx, p), s.fetchMissingNames(ctx, p), s.structure.RefreshPeople(ctx, p))
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// reconcileTasks fetches which of the tasks that await an answer were completed in the CRM.
+func (s *Service) reconcileTasks(ctx context.Context, p store.Portal) error {
+	for after := int64(0); ; {
+		open, err := s.db.Scope(p.ID).Reminders().OpenTasks(ctx, after)
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		ids := make([]int64, len(open))
+		for i, r := range open {
+			ids[i] = r.Task
+		}
+		if err := s.tasks.ReadTasks(ctx, p, ids); err != nil {
+			return err
+		}
+		after = open[len(open)-1].ID
+	}
+}

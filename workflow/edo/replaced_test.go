@@ -1,0 +1,48 @@
+package edo
+
+import (
+	"testing"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+func TestSignedReplacedDocuments(t *testing.T) {
+	for name, tt := range map[string]struct {
+		code             int
+		gone, dispatched bool
+		want             bool
+	}{
+		"nobody has signed it":                     {0, false, false, false},
+		"it is on its way":                         {3, false, false, true},
+		"the counterparty has signed":              {7, false, true, true},
+		"it was refused after our signature":       {9, false, true, true},
+		"it was refused without our signature":     {9, false, false, false},
+		"it was deleted, whatever the list says":   {7, true, true, false},
+		"it is with the signer, without signature": {20, false, false, false},
+	} {
+		r := workflow.Report{DocumentState: acts.DocumentState{Code: tt.code}}
+		if got := signed(store.EDODocument{Gone: tt.gone, Dispatched: tt.dispatched}, r); got != tt.want {
+			t.Errorf("%s: %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
+func TestLateAnswers(t *testing.T) {
+	for name, tt := range map[string]struct {
+		last, knew string
+		events     []string
+		whole      bool
+		want       bool
+	}{
+		"nothing came while we asked":           {"e1", "e1", nil, true, false},
+		"an event came that the answer knows":   {"e2", "e1", []string{"e1", "e2"}, true, false},
+		"an event came after the answer's look": {"e2", "e1", []string{"e1"}, true, true},
+		"a line of the list is never late":      {"e2", "e1", nil, false, false},
+	} {
+		if got := isLate(store.EDODocument{LastEvent: tt.last}, workflow.Report{Whole: tt.whole, Knew: tt.knew, Events: tt.events}); got != tt.want {
+			t.Errorf("%s: %t, want %t", name, got, tt.want)
+		}
+	}
+}

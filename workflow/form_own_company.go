@@ -1,0 +1,54 @@
+package workflow
+
+import (
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// ChangesOwn reports whether another company of ours was chosen than the one for which the form was rendered.
+func (f ActForm) ChangesOwn() bool { return f.OwnDrawn != 0 && f.Own != f.OwnDrawn }
+
+// ChangeOwn returns the form for the newly chosen company of ours. What depends on the company is replaced: signer,
+// authority, usual rate and ground, basis of its last act. What was typed otherwise stays.
+func ChangeOwn(sheet store.DealDetails, typed ActForm, today time.Time) *ActForm {
+	before, after := ChosenCompany(sheet.Own, typed.OwnDrawn), ChosenCompany(sheet.Own, typed.Own)
+	f := typed
+	f.Own, f.OwnDrawn, f.Number = after.ID, after.ID, ""
+	f.signBy(after)
+	if f.VATGround == before.VATGround {
+		f.VATGround = after.VATGround
+	}
+	f.Free = make([]FreeLine, len(typed.Free))
+	for i, l := range typed.Free {
+		if l.Rate == string(usualRate(before, today)) {
+			l.Rate = string(usualRate(after, today))
+		}
+		f.Free[i] = l
+	}
+	suggested := ActForm{}
+	suggested.suggestBasis(sheet, before.ID)
+	if f.sameBasis(suggested) {
+		f.suggestBasis(sheet, after.ID)
+	}
+	return &f
+}
+
+// signBy sets the company's usual signer.
+func (f *ActForm) signBy(c store.OwnCompany) {
+	f.Signer, f.Position, f.Ground = c.Signer.FullName(), c.Signer.Position, c.Signer.Ground
+}
+
+func (f ActForm) sameBasis(other ActForm) bool {
+	return f.BasisKind == other.BasisKind && f.BasisName == other.BasisName && f.BasisNumber == other.BasisNumber && f.BasisDate == other.BasisDate
+}
+
+// usualRate returns the rate of a line without a product of the CRM.
+func usualRate(c store.OwnCompany, date time.Time) acts.Rate {
+	regime := c.VAT.On(date)
+	if regime == acts.VATUnknown && c.Function == acts.FunctionAct {
+		return acts.NoVAT
+	}
+	return acts.AllowedRates(regime, date)[0]
+}

@@ -1,0 +1,156 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"acts24/acts"
+	"acts24/store"
+)
+
+// Suggest fills the form of a new act with what is known: the deal, the counterparty's choice, its last act and our
+// company.
+func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
+	d := sheet.Deal
+	company := ChosenCompany(sheet.Own, d.OwnCompany)
+	f := &ActForm{Key: uuid.NewString(), Own: company.ID, Date: today.Format(time.DateOnly), Channel: string(acts.ChannelPost),
+		Participant: d.Participant, Operator: acts.OperatorOf(d.Participant), Picks: map[acts.RowID]Pick{}}
+	f.signBy(company)
+	f.suggestBasis(sheet, company.ID)
+	f.VATGround = company.VATGround
+	medium := acts.MediumElectronic
+	kind := d.Buyer.KindOrGuess()
+	if m, k, ok := strings.Cut(company.ActType, "-"); ok {
+		medium = acts.Medium(m)
+		if d.Buyer.INN == "" {
+			kind = acts.PartyKind(k)
+		}
+	}
+	if company.ActChannel != "" {
+		f.Channel = string(company.ActChannel)
+	}
+	if last, ok := lastAct(sheet.Acts); ok {
+		if medium = last.Medium; medium == acts.MediumPaper {
+			f.Channel = string(last.Channel)
+		}
+		if f.Participant == "" {
+			f.Participant, f.Operator = last.Buyer.Participant, last.Operator
+		}
+	}
+	if a, ok := Chosen(sheet); ok {
+		if medium = a.Medium(); medium == acts.MediumPaper {
+			f.Channel = string(a.Channel)
+		} else {
+			f.Participant, f.Operator = a.Participant, a.Operator
+		}
+	}
+	f.Type = string(medium) + "-" + string(kind)
+	f.Confirmed = seenParticipants(sheet, f.Participant)
+	for _, row := range d.Rows {
+		left := row.Remainder()
+		f.Picks[row.ID] = Pick{On: row.NeedsAct && left.IsPositive(), Quantity: decimalComma(left.String())}
+	}
+	if len(d.Rows) == 0 {
+		f.Free = []FreeLine{{Name: d.Title, Quantity: "1", Price: decimalComma(d.Amount.String()), Rate: string(usualRate(company, today))}}
+		if d.Amount == 0 {
+			f.Free[0].Price = ""
+		}
+	}
+	return f
+}
+
+// seenParticipants collects the confirmations of the counterparty's id that exist already: those of earlier acts and
+// answers, and delivered documents.
+func seenParticipants(sheet store.DealDetails, participant string) (tokens []string) {
+	buyer := sheet.Deal.Buyer.WithParticipant(acts.TrimParticipant(participant), "")
+	if sheet.Seen.Reaches(buyer.Participant) && buyer.Participant != "" {
+		tokens = append(tokens, buyer.DoubtToken())
+	}
+	for _, a := range sheet.Acts {
+		tokens = append(tokens, a.Buyer.ParticipantSeen)
+	}
+	for _, a := range sheet.Answers {
+		tokens = append(tokens, a.Seen)
+	}
+	if sheet.Stored != nil {
+		tokens = append(tokens, sheet.Stored.Seen)
+	}
+	return slices.DeleteFunc(tokens, func(token string) bool { return token == "" })
+}
+
+func lastAct(list []acts.Act) (acts.Act, bool) {
+	for _, a := range list {
+		if a.Status != acts.StatusAnnulled {
+			return a, true
+		}
+	}
+	return acts.Act{}, false
+}
+
+// Chosen returns how the deal's counterparty wants to exchange acts: its answer about this deal, or the one about an
+// earlier deal where every company is asked once.
+func Chosen(sheet store.DealDetails) (a store.Answer, ok bool) {
+	if len(sheet.Answers) > 0 {
+		return sheet.Answers[0], true
+	}
+	if sheet.Stored != nil && sheet.Settings.Question.Once {
+		return *sheet.Stored, true
+	}
+	return a, false
+}
+
+func decimalComma(number string) string { return strings.Replace(number, ".", ",", 1) }
+
+// ChosenCompany returns the company of ours with the id, otherwise the first with an SBIS account, otherwise the first.
+func ChosenCompany(own []store.OwnCompany, want acts.CompanyID) store.OwnCompany {
+	best := own[0]
+	for _, c := range own {
+		if c.ID == want {
+			return c
+		}
+		if best.Gone && !c.Gone || best.Gone == c.Gone && best.AccountID == 0 && c.AccountID != 0 {
+			best = c
+		}
+	}
+	return best
+}
+
+// FormOf returns the form that would make the same act: the page of editing shows it.
+func FormOf(a acts.Act, d store.Deal) *ActForm {
+	f := &ActForm{Key: uuid.NewString(), Type: string(a.Medium) + "-" + string(a.PartyKind), Own: a.OwnCompany, Channel: string(a.Channel), Date: formDate(a.Date), From: formDate(a.From), To: formDate(a.To),
+		Signer:   a.Signer.FullName(),
+		Position: a.Signer.Position, Ground: a.Signer.Ground, Operator: a.Operator, Participant: a.Buyer.Participant, Comment: a.Comment, Number: a.Wanted,
+		Picks: map[acts.RowID]Pick{}}
+	if a.Buyer.ParticipantSeen != "" {
+		f.Confirmed = []string{a.Buyer.ParticipantSeen}
+	}
+	if q, ok := RequisitesQuestion(d); ok && a.Buyer.INN == d.Buyer.INN && a.Buyer.KPP == d.Buyer.KPP {
+		f.Confirmed = append(f.Confirmed, q.Token) // with which the act was formed
+	}
+	f.fillBasis(a.Basis)
+	f.VATGround, f.ZeroGround = a.VATGround, a.ZeroGround
+	f.Correction, f.CorrectionDate, f.CorrectionCause = a.Correction, formDate(a.Correction.On), string(a.Correction.Cause)
+	f.Payments, f.StateContract = paymentRows(a.Payments), a.StateContract
+	if f.Participant == "" {
+		f.Participant = d.Participant
+	}
+	course := decimal.NewFromInt(1)
+	on, dayErr := time.Parse(time.DateOnly, a.MadeOf.CourseOn)
+	if c, err := decimal.NewFromString(a.MadeOf.Course); err == nil && c.IsPositive() && dayErr == nil {
+		course = c
+		f.ExchangeRate, f.ExchangeDate = decimalComma(a.MadeOf.Course), a.MadeOf.CourseOn
+		f.Comment = strings.TrimSpace(strings.TrimSuffix(a.Comment, courseNote(a.MadeOf.Currency, a.MadeOf.Course, on)))
+	}
+	for _, l := range a.Lines {
+		if l.Row != 0 {
+			f.Picks[l.Row] = Pick{On: true, Quantity: decimalComma(l.Quantity.String()), Rate: string(l.Rate)}
+			continue
+		}
+		f.Free = append(f.Free, FreeLine{Name: l.Name, Quantity: decimalComma(l.Quantity.String()), Price: decimalComma(l.Price.DivRound(course, 2).String()), Rate: string(l.Rate)})
+	}
+	return f
+}

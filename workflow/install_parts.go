@@ -1,0 +1,85 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/acts/workday"
+	"acts24/store"
+)
+
+// InstallPart is a part of an installation.
+type InstallPart string
+
+// The parts of an installation.
+const (
+	PartProcess InstallPart = "process" // the smart process «Акты»
+	PartStages  InstallPart = "stages"  // its stages
+	PartFields  InstallPart = "fields"
+	PartDeals   InstallPart = "deals" // stages of pipelines of deals
+	PartPlaces  InstallPart = "places"
+	PartEvents  InstallPart = "events"
+	PartNames   InstallPart = "names" // what the CRM calls our things
+)
+
+// InstallParts are the parts in their order.
+var InstallParts = []InstallPart{PartProcess, PartStages, PartFields, PartDeals, PartPlaces, PartEvents, PartNames}
+
+// Planned is what the installer found on a portal and what is missing there, described for people.
+type Planned struct {
+	Installed
+	Missing map[InstallPart][]string
+	Scope   []string // rights of the app, none when the portal did not return them
+	Named   bool     // what the CRM calls our things is known
+}
+
+// Complete reports that an installation would create nothing.
+func (p Planned) Complete() bool {
+	for _, made := range p.Missing {
+		if len(made) > 0 {
+			return false
+		}
+	}
+	return p.Named
+}
+
+// Installed is what the installer created or found on a portal.
+type Installed struct {
+	Portal    store.Portal
+	Pipelines []store.Pipeline // unmapped
+	Companies []store.OwnCompany
+	Calendar  workday.Overrides        // working days of the portal
+	Made      map[InstallPart][]string // in words
+}
+
+// few is how many things of a part are listed one by one in the message about a repair.
+const few = 3
+
+// Restored describes briefly what was created.
+func (in Installed) Restored() (words []string) {
+	many := map[InstallPart]string{PartStages: "стадии актов", PartFields: "поля", PartPlaces: "вкладки и меню", PartEvents: "подписки на события"}
+	for _, part := range InstallParts {
+		if made := in.Made[part]; len(made) > few && many[part] != "" {
+			words = append(words, fmt.Sprintf("%s (%d)", many[part], len(made)))
+		} else {
+			words = append(words, made...)
+		}
+	}
+	return words
+}
+
+// InstallOptions is what an installation creates beside our own things, and its progress callback.
+type InstallOptions struct {
+	// Stages decides which stages are added to the pipelines that were found.
+	Stages func(found []store.Pipeline) []StageDraft
+	// Report is called when a part is complete, with what had to be created; an error ends the installation.
+	Report func(ctx context.Context, part InstallPart, made []string) error
+}
+
+// StageDraft lists which of our stages a pipeline of deals lacks, and which of its stages stand for the others.
+type StageDraft struct {
+	Pipeline int64
+	Missing  []acts.Stage
+	Mapped   acts.Pipeline
+}

@@ -1,0 +1,88 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+)
+
+// DeliverBatch delivers leased tasks of one portal together. Each ends done, put back, or dead.
+func (q *Queue) DeliverBatch(ctx context.Context, tasks []queue.Task) error {
+	portal := tasks[0].Portal
+	scope := q.db.Scope(portal)
+	p, err := scope.Portals().Get(ctx)
+	if err != nil {
+		return q.putBack(ctx, tasks, err)
+	}
+	var wanted []Delivery
+	for _, t := range tasks {
+		d, err := q.prepare(ctx, scope, p, t)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			q.fail(ctx, t, err)
+		case d.Effect == nil:
+			q.finish(ctx, d, Result{})
+		default:
+			wanted = append(wanted, d)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	effects := make([]Effect, len(wanted))
+	for i, d := range wanted {
+		effects[i] = *d.Effect
+		effects[i].Unclear = d.Task.Unclear
+	}
+	hold := func(ctx context.Context) error { return queue.Hold(ctx, q.db, tasksOf(wanted), q.timing.Lease) }
+	for i, r := range q.crm.Deliver(ctx, p, effects, hold) {
+		if r.Err != nil {
+			q.failed(ctx, wanted[i], r.Err)
+			continue
+		}
+		q.finish(ctx, wanted[i], r)
+	}
+	return nil
+}
+
+func (q *Queue) prepare(ctx context.Context, scope store.Scope, p store.Portal, t queue.Task) (Delivery, error) {
+	d := Delivery{Task: t}
+	prepare, ok := q.batched[t.Kind]
+	if !ok {
+		return d, errUnknownKind(t)
+	}
+	return d, prepare(ctx, scope, p, &d)
+}
+
+// failed ends a delivery whose failure its kind takes for an end, and puts any other back.
+func (q *Queue) failed(ctx context.Context, d Delivery, err error) {
+	if errors.Is(err, acts.Conflict) { // the lease is over, another process has the task
+		return
+	}
+	if d.Failed == nil {
+		q.fail(ctx, d.Task, err)
+		return
+	}
+	over, keep := d.Failed(ctx, err)
+	switch {
+	case !over:
+		q.fail(ctx, d.Task, err)
+	case keep == nil:
+		q.Done(ctx, d.Task)
+	default:
+		q.finish(ctx, Delivery{Task: d.Task, Keep: func(ctx context.Context, tx store.Tx, _ Result) error { return keep(ctx, tx) }}, Result{})
+	}
+}
+
+func tasksOf(list []Delivery) []queue.Task {
+	tasks := make([]queue.Task, len(list))
+	for i, d := range list {
+		tasks[i] = d.Task
+	}
+	return tasks
+}

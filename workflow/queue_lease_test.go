@@ -1,0 +1,44 @@
+package workflow_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"acts24/store/queue"
+	"acts24/store/task"
+	"acts24/workflow"
+)
+
+// A lease that was lost on a slow machine is no failure of its task: however often that happens, no person has to look.
+func TestALostLeaseIsNoFailure(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.handOver()
+	timing := workflow.DefaultTiming
+	timing.Lease = 0 // nothing that holds the task again does so for longer than the test
+	hurried := b.serviceOf(timing)
+	for range 12 {
+		tasks, err := queue.Lease(t.Context(), b.db, []string{task.KindPutDocument}, 1, 0)
+		if err != nil || len(tasks) != 1 {
+			t.Fatal(len(tasks), err)
+		}
+		ctx, lose := context.WithCancel(t.Context())
+		b.cabinet.hook = func(string, string) error { lose(); return workflow.ErrUnclear }
+		if err := hurried.Queue.DeliverOne(ctx, tasks[0]); err != nil {
+			t.Fatal(err)
+		}
+		lose()
+	}
+	b.cabinet.hook = func(string, string) error { return nil }
+	tasks, err := queue.Lease(t.Context(), b.db, []string{task.KindPutDocument}, 1, time.Minute)
+	if err != nil || len(tasks) != 1 || tasks[0].Failures != 0 || !tasks[0].Unclear {
+		t.Fatalf("%+v, %v; want a task that has not failed and is to be looked at", tasks, err)
+	}
+	if err := b.service.Queue.DeliverOne(t.Context(), tasks[0]); err != nil {
+		t.Fatal(err)
+	}
+	if len(b.cabinet.order) != 1 {
+		t.Errorf("%d documents", len(b.cabinet.order))
+	}
+}

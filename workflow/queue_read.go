@@ -1,0 +1,91 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+)
+
+// ReadTogether is how long readings of a portal are collected, so that few calls are needed.
+const ReadTogether = 2 * time.Second
+
+// ReadTogether reads what events named, leased tasks of one kind and portal in one call. The payloads of events are not trusted; objects are
+// fetched again.
+func (q *Queue) ReadTogether(ctx context.Context, tasks []queue.Task) error {
+	portal := tasks[0].Portal
+	p, err := q.db.Scope(portal).Portals().Get(ctx)
+	if err != nil {
+		return q.putBack(ctx, tasks, err)
+	}
+	reading, ok := q.readings[tasks[0].Kind]
+	if !ok {
+		return q.putBack(ctx, tasks, errUnknownKind(tasks[0]))
+	}
+	if tasks, err = q.withoutEchoes(ctx, portal, tasks, reading); err == nil {
+		tasks, err = q.withoutBusy(ctx, portal, tasks, reading)
+	}
+	if err != nil || len(tasks) == 0 {
+		return err
+	}
+	if err := reading.Read(ctx, p, tasks); err != nil {
+		return q.putBack(ctx, tasks, err)
+	}
+	for _, t := range tasks {
+		q.Done(ctx, t)
+	}
+	q.wake()
+	return nil
+}
+
+// withoutEchoes ends the tasks that our own writes raised.
+func (q *Queue) withoutEchoes(ctx context.Context, portal acts.PortalID, tasks []queue.Task, reading Reading) (rest []queue.Task, err error) {
+	if reading.IsEcho == nil {
+		return tasks, nil
+	}
+	for _, t := range tasks {
+		echo := false
+		err := q.db.InTx(ctx, portal, func(tx store.Tx) (err error) {
+			if echo, err = reading.IsEcho(ctx, tx, t); err != nil || !echo {
+				return err
+			}
+			return queue.Done(ctx, tx, t)
+		})
+		if errors.Is(err, acts.Conflict) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !echo {
+			rest = append(rest, t)
+		}
+	}
+	return rest, nil
+}
+
+// withoutBusy puts the tasks back whose subjects we are writing just now: they are read when the write has ended.
+func (q *Queue) withoutBusy(ctx context.Context, portal acts.PortalID, tasks []queue.Task, reading Reading) (rest []queue.Task, err error) {
+	if reading.IsBusy == nil {
+		return tasks, nil
+	}
+	now, err := q.db.MachineTime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tasks {
+		busy, err := reading.IsBusy(ctx, q.db.Scope(portal), t, now)
+		if err != nil {
+			return nil, err
+		}
+		if !busy {
+			rest = append(rest, t)
+		} else if err := queue.PutBack(ctx, q.db, t, queue.Retry{Wait: ReadTogether, Problem: reading.Busy}); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
+}

@@ -1,0 +1,108 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+)
+
+// How often a delivery may fail before a person must look; a clear refusal is not worth ten attempts.
+const (
+	maxFailures = 10
+	maxRefusals = 3
+)
+
+// DeliverOne delivers a leased task of a kind that is delivered alone.
+func (q *Queue) DeliverOne(ctx context.Context, t queue.Task) error {
+	deliver, ok := q.single[t.Kind]
+	err := errUnknownKind(t)
+	if ok {
+		err = deliver(ctx, t)
+	}
+	if err != nil && !errors.Is(err, acts.Conflict) {
+		q.fail(ctx, t, err)
+	}
+	return nil
+}
+
+// Done ends a task after which nothing is to be kept.
+func (q *Queue) Done(ctx context.Context, t queue.Task) { q.finish(ctx, Delivery{Task: t}, Result{}) }
+
+// DoneWith ends a task and keeps what its delivery brought in the same transaction.
+func (q *Queue) DoneWith(ctx context.Context, t queue.Task, keep func(context.Context, store.Tx) error) {
+	q.finish(ctx, Delivery{Task: t, Keep: func(ctx context.Context, tx store.Tx, _ Result) error { return keep(ctx, tx) }}, Result{})
+}
+
+// finish keeps the result of a delivery and ends its task in one transaction.
+func (q *Queue) finish(ctx context.Context, d Delivery, r Result) {
+	t := d.Task
+	err := q.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
+		if d.Keep != nil {
+			if err := d.Keep(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return queue.Done(ctx, tx, t)
+	})
+	if err != nil && !errors.Is(err, acts.Conflict) && ctx.Err() == nil {
+		q.log.ErrorContext(ctx, "task not ended", "portal", t.Portal, "task", t.ID, "kind", t.Kind, "err", err)
+	}
+}
+
+// fail puts a task back according to what is known about its call. A task whose lease is over is left alone, as after a
+// crash: whoever leases it next checks what was begun.
+func (q *Queue) fail(ctx context.Context, t queue.Task, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	r := q.retry(t, err)
+	q.log.WarnContext(ctx, "task failed", "portal", t.Portal, "task", t.ID, "kind", t.Kind, "subject", t.Subject,
+		"attempt", t.Attempts, "unclear", r.Unclear, "dead", r.Dead, "err", err)
+	if err := queue.PutBack(ctx, q.db, t, r); err != nil {
+		q.log.ErrorContext(ctx, "task not put back", "portal", t.Portal, "task", t.ID, "err", err)
+	}
+}
+
+// retry decides by the question whether the remote side may have executed the call. What is only not possible now is retried without end.
+func (q *Queue) retry(t queue.Task, err error) queue.Retry {
+	r := queue.Retry{Unclear: t.Unclear, Failure: true, Problem: acts.Message(err), Wait: q.Backoff(t.Attempts)}
+	var later interface{ RetryAfter() time.Duration }
+	most := maxFailures
+	switch {
+	case errors.Is(err, ErrUnclear):
+		r.Unclear, r.Wait = true, q.timing.Window
+	case errors.Is(err, acts.Unavailable):
+		if errors.As(err, &later) && later.RetryAfter() > 0 {
+			r.Wait = later.RetryAfter()
+		}
+		r.Failure = false
+		return r
+	case errors.Is(err, acts.Refused), errors.Is(err, acts.Forbidden), errors.Is(err, acts.NotFound):
+		most = maxRefusals
+	}
+	if r.Problem == "" {
+		r.Problem = "Не удалось выполнить, подробности в журнале сервиса."
+	}
+	if errors.Is(err, ErrSilent) {
+		r.Failure = false
+		return r
+	}
+	r.Dead = t.Failures+1 >= most
+	return r
+}
+
+// Backoff doubles from one second to five minutes.
+func (q *Queue) Backoff(attempts int) time.Duration {
+	return min(time.Second<<min(attempts-1, 9), q.timing.Retry)
+}
+
+func (q *Queue) putBack(ctx context.Context, tasks []queue.Task, err error) error {
+	for _, t := range tasks {
+		q.fail(ctx, t, err)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/store/queue"
+)
+
+// What a delivery ended with decides whether it is tried again: a refusal ends after three tries with its sentence, what nobody knows the end
+// of after ten, what is only not possible now never.
+func TestRetryByTheKindOfTheFailure(t *testing.T) {
+	q := &Queue{timing: DefaultTiming}
+	for name, tt := range map[string]struct {
+		err     error
+		ends    int // at which failure, 0 for never
+		problem string
+		unclear bool
+		wait    time.Duration
+	}{
+		"the portal refuses":           {acts.Errorf(acts.Refused, "Не принято."), 3, "Не принято.", false, time.Second},
+		"no access":                    {acts.Errorf(acts.Forbidden, "Нет доступа."), 3, "Нет доступа.", false, time.Second},
+		"it was deleted":               {acts.Errorf(acts.NotFound, "Этого больше нет."), 3, "Этого больше нет.", false, time.Second},
+		"the portal is silent":         {acts.Errorf(acts.Unavailable, "Не отвечает."), 0, "Не отвечает.", false, time.Second},
+		"the end of a call is unclear": {fmt.Errorf("%w: cut", ErrUnclear), 10, "Не удалось выполнить, подробности в журнале сервиса.", true, DefaultTiming.Window},
+		"a mistake of ours":            {errors.New("bug"), 10, "Не удалось выполнить, подробности в журнале сервиса.", false, time.Second},
+	} {
+		ends := 0
+		for failures := range 50 {
+			r := q.retry(queue.Task{Attempts: 1, Failures: failures}, tt.err)
+			if r.Problem != tt.problem || r.Unclear != tt.unclear || r.Wait != tt.wait || r.Failure != (tt.ends > 0) {
+				t.Fatalf("%s: %+v", name, r)
+			}
+			if r.Dead {
+				ends = failures + 1
+				break
+			}
+		}
+		if ends != tt.ends {
+			t.Errorf("%s: ends at failure %d, want %d", name, ends, tt.ends)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package remind
+
+import (
+	"context"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
+)
+
+// ProcessDueReminders processes the due reminders of all portals, each once.
+func (s *Service) ProcessDueReminders(ctx context.Context) (more bool, err error) {
+	return s.queue.ProcessDue(ctx, "reminders", s.db.DueReminders, s.processReminder)
+}
+
+func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) error {
+	ok, err := tx.Reminders().Take(ctx, id, s.now())
+	if err != nil || !ok {
+		return err
+	}
+	r, err := tx.Reminders().Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ActorClock), Kind: "reminder", Text: reminderText(r)}
+	if _, err := tx.Acts().AddEvent(ctx, e); err != nil {
+		return err
+	}
+	if err := queue.Enqueue(ctx, tx, task.Remind(id)); err != nil {
+		return err
+	}
+	return s.scheduleRepeat(ctx, tx, r)
+}
+
+func reminderText(r store.Reminder) string {
+	switch r.Kind {
+	case acts.RemindUnsigned:
+		return "Акт не подписан в срок (до " + r.DueOn.Format("02.01.2006") + "): ответственному поставлена задача «Указать статус акта»"
+	case acts.RemindOurSignature:
+		return "Ответственному напомнили: документ ждёт нашей подписи в СБИС"
+	case acts.RemindInvitation:
+		return "Ответственному напомнили: контрагент не принял приглашение к обмену"
+	}
+	return "Ответственному напомнили: акт принят, но не подписан"
+}
+
+// scheduleRepeat schedules the reminder that follows a processed one, if any.
+func (s *Service) scheduleRepeat(ctx context.Context, tx store.Tx, r store.Reminder) error {
+	if r.Kind != acts.RemindInvitation && r.Kind != acts.RemindAccepted {
+		return nil
+	}
+	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
+		return err
+	}
+	clock, err := s.calendar.ScheduleOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	next := store.Reminder{Act: r.Act, Kind: r.Kind, Since: r.Since}
+	if r.Kind == acts.RemindAccepted {
+		next.Since = r.DueAt
+	} else if next.DueOn, next.DueAt = clock.Days.Due(r.Since, clock.Terms.Again, clock.Zone); !next.DueAt.After(r.DueAt) {
+		return nil // this was the second one
+	}
+	return clock.AddReminder(ctx, tx, next)
+}

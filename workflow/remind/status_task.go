@@ -1,0 +1,153 @@
+package remind
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
+	"acts24/workflow"
+)
+
+// ReadTasks fetches which tasks of the CRM were completed and stores it.
+func (s *Service) ReadTasks(ctx context.Context, p store.Portal, ids []int64) error {
+	ended, err := s.crm.EndedTasks(ctx, p, ids)
+	if err != nil {
+		return err
+	}
+	for _, task := range ended {
+		if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.handleEndedTask(ctx, tx, task) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endOfDay returns 18:00 of a moment's day, the deadline of tasks.
+func endOfDay(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 18, 0, 0, 0, t.Location())
+}
+
+// prepareRemind brings the CRM into line with a processed reminder: a task that asks for the status of the act, or a
+// notification. An existing task is assigned to the act's present responsible; the task of a closed reminder is ended.
+func (s *Service) prepareRemind(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
+	r, err := scope.Reminders().Get(ctx, d.Task.Subject)
+	if err != nil {
+		return err
+	}
+	if r.Kind.Asks() {
+		return s.prepareStatusTask(ctx, scope, p, d, r)
+	}
+	act, err := scope.Acts().Get(ctx, r.Act)
+	if err != nil || act.Awaits() != r.Kind {
+		return err
+	}
+	to, err := s.people.Addressee(ctx, scope, p, act, d.Task)
+	if err != nil {
+		return err
+	}
+	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|remind|%d", r.ID), Text: remindText(p, act, r)}}
+	return nil
+}
+
+func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery, r store.Reminder) error {
+	if r.Done || r.Closed && r.Task == 0 && !d.Task.Unclear {
+		return nil
+	}
+	act, err := scope.Acts().Get(ctx, r.Act)
+	if err != nil {
+		return err
+	}
+	settings, err := scope.Portals().Settings(ctx)
+	if err != nil {
+		return err
+	}
+	to, err := s.people.Addressee(ctx, scope, p, act, d.Task)
+	if err != nil {
+		return err
+	}
+	c := workflow.Schedule{Zone: workflow.ZoneOf(p.Zone)}
+	end := r.DueAt.In(c.Zone)
+	wish := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
+		Deadline: endOfDay(end), Title: "Указать статус акта: " + workflow.SanitizeBB(act.Title()) + ", " + workflow.SanitizeBB(act.Buyer.Name),
+		Text: statusTaskText(p, act, s.waited(r, settings.Remind().Unsigned))}
+	d.Effect = &workflow.Effect{Task: wish}
+	d.Keep = func(ctx context.Context, tx store.Tx, got workflow.Result) error {
+		if err := tx.Reminders().SetTask(ctx, r.ID, got.Task, wish.Ended); err != nil || r.Task != 0 || got.Task == 0 || wish.Ended {
+			return err
+		}
+		return queue.Enqueue(ctx, tx, task.ReadStatusTask(got.Task)) // a person may have completed it before its id was stored
+	}
+	return nil
+}
+
+// waited describes how long the signature has been awaited; a person may have asked before the term is over.
+func (s *Service) waited(r store.Reminder, days int) string {
+	if s.now().Before(r.DueAt) {
+		return "Подпись контрагента ещё не получена, срок до " + r.DueOn.Format("02.01.2006") + "."
+	}
+	return fmt.Sprintf("Прошло %d рабочих дней, подпись контрагента не получена.", days)
+}
+
+// statusTaskText describes what happened and what can be done.
+func statusTaskText(p store.Portal, a acts.Act, waited string) string {
+	link := func(words string) string {
+		return fmt.Sprintf("[URL=%s]%s[/URL]", p.Origin+workflow.AppLink(p, a.ID), words)
+	}
+	way := "направлен " + a.SentAt.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006")
+	if a.Track != "" {
+		way += ", отправление " + workflow.SanitizeBB(a.Track)
+	}
+	return fmt.Sprintf("%s по сделке «%s» %s. %s\n\n"+
+		"Что сделать:\n— подпись есть: %s и загрузите подписанный экземпляр (электронный акт подписывают в СБИС, его статус придёт сам);\n"+
+		"— работа принята, но подписывать не будут: %s и отметьте «Принят без подписи»;\n— отказ: отметьте его с причиной.\n\n"+
+		"Задача закроется сама, когда у акта появится новый статус.",
+		workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), way, waited, link("откройте акт"), link("откройте акт"))
+}
+
+func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
+	what := map[acts.ReminderKind]string{
+		acts.RemindOurSignature: "документ ждёт нашей подписи в СБИС с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Подпишите его в кабинете или отзовите.",
+		acts.RemindInvitation: "контрагент до сих пор не принял приглашение к обмену. Позвоните ему, укажите другой идентификатор ЭДО, " +
+			"переделайте акт в бумажный или аннулируйте его.",
+		acts.RemindAccepted: "акт принят, но не подписан с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Попросите подпись ещё раз.",
+	}[r.Kind]
+	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), what)
+}
+
+// handleEndedTask records that a person completed the task of a reminder without setting the status of the act: the
+// term starts again.
+func (s *Service) handleEndedTask(ctx context.Context, tx store.Tx, task int64) error {
+	r, ok, err := tx.Reminders().OfTask(ctx, task)
+	if err != nil || !ok {
+		return err
+	}
+	act, err := tx.Acts().Lock(ctx, r.Act)
+	if err != nil {
+		return err
+	}
+	if r, err = tx.Reminders().Get(ctx, r.ID); err != nil || r.Done { // it may have been closed while we waited for the act
+		return err
+	}
+	if err := tx.Reminders().SetTask(ctx, r.ID, task, true); err != nil || r.Closed {
+		return err
+	}
+	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
+		return err
+	}
+	if act.Awaits() != r.Kind {
+		return nil
+	}
+	e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ActorPerson), Kind: "task_ended", Text: "Задача «Указать статус акта» закрыта без статуса, срок отсчитывается заново"}
+	if _, err := tx.Acts().AddEvent(ctx, e); err != nil {
+		return err
+	}
+	c, err := s.calendar.ScheduleOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return c.AddReminder(ctx, tx, store.Reminder{Act: r.Act, Kind: r.Kind, Since: s.now()})
+}

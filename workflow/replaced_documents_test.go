@@ -1,0 +1,225 @@
+package workflow_test
+
+import (
+	"testing"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+var (
+	refusedByUs = acts.DocumentState{Code: 0, Name: "Документ редактируется", Returned: true, Comment: "Не та сумма"}
+	sent        = acts.DocumentState{Code: 4, Name: "Доставлен", Dispatched: true}
+	accepted    = acts.DocumentState{Code: 7, Name: "Выполнение завершено успешно", Dispatched: true, Verdict: 1}
+	rejected    = acts.DocumentState{Code: 9, Name: "Выполнение завершено с проблемами", Dispatched: true, Comment: "Неверная сумма"}
+	failed      = acts.DocumentState{Code: 6, Name: "Ошибка", Dispatched: true}
+	recalled    = acts.DocumentState{Code: -1, Name: "Отозван мной", Dispatched: true, Recalled: true}
+)
+
+// Our signer refuses the first document, the act is handed over again; meanwhile the first one is signed after all, and goes on. The list
+// of changes has told nothing of it yet: it is found by reading before a second document is written.
+func TestSignedAfterAllBeforeTheNextDocument(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		after    []acts.DocumentState
+		status   acts.Status
+		delivery acts.Delivery
+		second   bool
+		attempts []string
+	}{
+		"nobody touches it":      {nil, acts.StatusDraft, acts.DeliveryWaitingSignature, true, []string{"20", "0+"}},
+		"it is sent":             {[]acts.DocumentState{sent}, acts.StatusSent, acts.DeliveryDelivered, false, []string{"4+"}},
+		"it is sent and signed":  {[]acts.DocumentState{sent, accepted}, acts.StatusSigned, acts.DeliveryCompleted, false, []string{"7+"}},
+		"it is sent and refused": {[]acts.DocumentState{sent, rejected}, acts.StatusRefused, acts.DeliveryCompleted, false, []string{"9+"}},
+		"it is sent in vain":     {[]acts.DocumentState{sent, failed}, acts.StatusDraft, acts.DeliveryWaitingSignature, true, []string{"6", "0+"}},
+		"it is sent and recalled": {[]acts.DocumentState{sent, recalled}, acts.StatusDraft, acts.DeliveryWaitingSignature, true,
+			[]string{"-1", "0+"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.handOver()
+			b.deliver()
+			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "0+")
+			first := b.cabinet.order[0]
+			b.cabinet.happens(first, refusedByUs)
+			b.cabinet.hook = func(method, _ string) error { // the deletion comes too late
+				if method == "delete" && len(tt.after) > 0 {
+					return workflow.ErrUnclear
+				}
+				return nil
+			}
+			b.poll()
+			b.stands(acts.StatusDraft, acts.DeliveryNone, "0")
+			for _, r := range tt.after {
+				b.cabinet.happens(first, r)
+			}
+			b.cabinet.silent = true
+			b.handOver()
+			b.deliver()
+			b.stands(tt.status, tt.delivery, tt.attempts...)
+			if got := len(b.cabinet.order) == 2; got != tt.second {
+				t.Errorf("written: %v", b.cabinet.order)
+			}
+			b.cabinet.silent = false
+			b.poll()
+			b.stands(tt.status, tt.delivery, tt.attempts...)
+			if tt.second != (b.told("revived") == 0) {
+				t.Errorf("told %d times that the document is the act's again", b.told("revived"))
+			}
+		})
+	}
+}
+
+// The signature comes between our look and our deletion: the refusal to delete is looked into.
+func TestSignedWhileWeDelete(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.handOver()
+	b.deliver()
+	first := b.cabinet.order[0]
+	b.cabinet.happens(first, refusedByUs)
+	b.cabinet.hook = func(method, id string) error {
+		if method == "delete" && b.cabinet.papers[id].report.Code == 0 {
+			b.cabinet.happens(id, sent)
+		}
+		return nil
+	}
+	b.poll()
+	b.deliver()
+	b.stands(acts.StatusSent, acts.DeliveryDelivered, "4+")
+	if b.told("revived") != 1 || b.told("delivery_error") != 0 {
+		t.Errorf("revived %d times, %d errors", b.told("revived"), b.told("delivery_error"))
+	}
+}
+
+// When another document has taken its place, the first one is told of, whatever became of it, and once.
+func TestToldWhenAnotherHasItsPlace(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		after []acts.DocumentState
+		told  int
+	}{
+		"sent": {[]acts.DocumentState{sent}, 1}, "sent and signed": {[]acts.DocumentState{accepted}, 1}, "sent and refused": {[]acts.DocumentState{rejected}, 1},
+		"sent, then signed": {[]acts.DocumentState{sent, accepted}, 2}, "sent in vain": {[]acts.DocumentState{failed}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.handOver()
+			b.deliver()
+			first := b.cabinet.order[0]
+			b.cabinet.happens(first, refusedByUs)
+			b.poll()
+			b.handOver()
+			b.deliver()
+			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
+			for _, r := range tt.after { // as if the deletion had not held
+				b.cabinet.happens(first, r)
+				b.poll()
+				b.poll()
+			}
+			if b.told("left_behind") != tt.told {
+				t.Errorf("told %d times, want %d", b.told("left_behind"), tt.told)
+			}
+			if left, last := b.standing(), tt.after[len(tt.after)-1].Code; (len(left) == 1) != (last == 4 || last == 7) {
+				t.Errorf("shown: %+v", left)
+			}
+			b.cabinet.happens(first, recalled)
+			b.poll()
+			if left := b.standing(); len(left) != 0 {
+				t.Errorf("shown after its recall: %+v", left)
+			}
+			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")
+		})
+	}
+}
+
+// A writing whose end is not known arrives after its act has left the document: it is deleted, and the next document is the only one.
+func TestAWritingThatComesLate(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	late := ""
+	b.cabinet.hook = func(method, id string) error {
+		if method == "write" && late == "" {
+			late = id
+			b.cabinet.order = append(b.cabinet.order, id)
+			return acts.Errorf(acts.Refused, "Нет прав.")
+		}
+		return nil
+	}
+	b.handOver()
+	b.deliver()
+	b.stands(acts.StatusDraft, acts.DeliveryFailed, "-1")
+	b.handOver()
+	b.deliver()
+	b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")
+	if _, err := b.cabinet.arrives(late); err != nil {
+		t.Fatal(err)
+	}
+	b.poll()
+	b.deliver()
+	b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
+}
+
+// The writing is refused because an earlier call has come late and the document is signed by now: it is no refusal.
+func TestAWritingRefusedByWhatItDid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.cabinet.hook = func(method, id string) error {
+		if method == "write" && b.cabinet.papers[id] == nil {
+			_, err := b.cabinet.arrives(id)
+			b.cabinet.happens(id, sent)
+			return err
+		}
+		return nil
+	}
+	b.handOver()
+	b.deliver()
+	b.stands(acts.StatusSent, acts.DeliveryDelivered, "4+")
+	if b.told("delivery_error") != 0 {
+		t.Error("the act bounced")
+	}
+}
+
+// The document is read before it is signed, and while the answer is on its way the list of changes tells of a refusal: the older answer
+// changes nothing.
+func TestAnAnswerOlderThanTheList(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.in(func(tx store.Tx) error { return tx.Accounts().SetSigning(t.Context(), 1, acts.SigningDeferred) })
+	b.cabinet.hook = func(method, id string) error {
+		if method == "read" && b.cabinet.papers[id].report.Code == 0 { // a person has signed it at once
+			b.cabinet.happens(id, sent)
+			b.cabinet.before = func() {
+				b.cabinet.happens(id, rejected)
+				b.poll()
+				b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+			}
+		}
+		return nil
+	}
+	b.handOver()
+	b.deliver()
+	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+	b.poll()
+	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+}
+
+// Two events of one second come the wrong way round: the document itself decides.
+func TestEventsOfOneSecond(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.handOver()
+	b.deliver()
+	id := b.cabinet.order[0]
+	b.poll()
+	b.cabinet.happens(id, sent)
+	b.cabinet.atOnce(id, rejected)
+	n := len(b.cabinet.lines)
+	b.cabinet.lines[n-2], b.cabinet.lines[n-1] = b.cabinet.lines[n-1], b.cabinet.lines[n-2]
+	b.poll()
+	b.poll()
+	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+}

@@ -1,0 +1,70 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/task"
+)
+
+// SetResponsible changes the responsible of an act, also in the CRM; line names who did it. Open reminders move with
+// it: the task is reassigned, a notification is sent again.
+func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, to acts.UserID, line store.ActEvent) error {
+	if err := tx.Acts().SetResponsible(ctx, act.ID, to); err != nil {
+		return err
+	}
+	open, err := tx.Reminders().Open(ctx, act.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range open {
+		if !r.Fired {
+			continue
+		}
+		if err := queue.Enqueue(ctx, tx, task.Remind(r.ID)); err != nil {
+			return err
+		}
+	}
+	return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
+}
+
+// followDealResponsible assigns the unfinished acts of a deal to the responsible of the deal.
+func (s *People) followDealResponsible(ctx context.Context, tx store.Tx, deal store.Deal) error {
+	ids, err := tx.Acts().OpenOfDeal(ctx, deal.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.FollowDeal(ctx, tx, id, deal.Responsible); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FollowDeal assigns an act to the responsible of its deal, unless the act is finished.
+func (s *People) FollowDeal(ctx context.Context, tx store.Tx, id acts.ActID, to acts.UserID) error {
+	act, err := tx.Acts().Lock(ctx, id)
+	if err != nil || act.Ended() || to == 0 || act.Responsible == to {
+		return err
+	}
+	names, err := tx.People().Names(ctx, []acts.UserID{to})
+	if err != nil {
+		return err
+	}
+	who := cmp.Or(names[to], "другой сотрудник")
+	e := store.ActEvent{Act: id, Actor: string(acts.ActorPerson), UserName: unnamedUser, Kind: "responsible", Text: "За сделку теперь отвечает " + who + ", за акт тоже"}
+	return s.SetResponsible(ctx, tx, act, to, e)
+}
+
+// followAgain assigns an act that was finished, and is not any more, to the responsible of its deal again.
+func (s *People) followAgain(ctx context.Context, tx store.Tx, id acts.ActID, deal acts.DealID) error {
+	d, err := tx.Deals().GetWithoutRows(ctx, deal)
+	if err != nil {
+		return err
+	}
+	return s.FollowDeal(ctx, tx, id, d.Responsible)
+}

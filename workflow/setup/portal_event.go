@@ -1,0 +1,79 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/workflow"
+)
+
+// HandleEvent verifies and stores an event of a portal; the object is fetched later.
+func (s *Service) HandleEvent(ctx context.Context, form url.Values) error {
+	e, err := s.crm.ParseEvent(form)
+	if err != nil {
+		return acts.Errorf(acts.Invalid, "Непонятное событие.")
+	}
+	if e.About == workflow.AboutSetup {
+		return s.handleInstalled(ctx, e)
+	}
+	p, err := s.db.PortalByMember(ctx, e.Member)
+	if errors.Is(err, acts.NotFound) {
+		return errNotProven
+	}
+	if err != nil {
+		return err
+	}
+	ok, err := s.db.Scope(p.ID).Portals().HasApplicationToken(ctx, e.Application)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errNotProven
+	}
+	// Nobody is woken: what was hinted at is read when its window ends, and a burst of events would only wake in vain.
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.handleEvent(ctx, tx, p, e) })
+}
+
+// handleInstalled accepts an app that was installed without a page, or updated: only when the token server confirms the
+// portal and the portal confirms that an administrator did it is the renewed application token stored. Event handlers
+// vanish with an update, so what is missing is recreated without asking (docs/contracts/bitrix24.md, "Life-cycle events").
+func (s *Service) handleInstalled(ctx context.Context, e workflow.PortalEvent) error {
+	if e.Refresh == "" {
+		return errNotProven
+	}
+	o := workflow.PlacementCall{Member: e.Member, Access: e.Access, AccessFor: time.Hour, Refresh: e.Refresh, Application: e.Application}
+	who, err := s.crm.Identify(ctx, o)
+	if err != nil {
+		return err
+	}
+	if who.Member != e.Member {
+		return errNotProven
+	}
+	entry, err := s.adoptPortal(ctx, o, who)
+	if err != nil {
+		return err
+	}
+	err = s.db.InTx(ctx, entry.Portal.ID, func(tx store.Tx) error {
+		if err := queue.AddPortalEvent(ctx, tx, e.Name, 0); err != nil {
+			return err
+		}
+		if entry.Portal.State == store.Active {
+			return queue.AddInstall(ctx, tx, true)
+		}
+		if err := tx.Installs().Request(ctx, entry.viewer.UserName, store.InstallPlan{}); err != nil {
+			return err
+		}
+		err := s.beginInstall(ctx, tx, nil)
+		if errors.Is(err, acts.Conflict) { // it is already running
+			return nil
+		}
+		return err
+	})
+	s.wake()
+	return err
+}

@@ -1,0 +1,44 @@
+package setup
+
+import (
+	"context"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// eraseBatch is how many rows of an expired portal one transaction deletes.
+const eraseBatch = 2000
+
+// The bounds of the term for which data stays after the app was removed. A month covers a removal by mistake; ten years
+// are as long as any paper of an act is required.
+const (
+	MinKeepDays = 30
+	MaxKeepDays = 3653
+)
+
+// DefaultKeepDays is five years and the rest of the year in which the last act was made (402-ФЗ, article 29).
+const DefaultKeepDays = 2192
+
+// SaveKeeping stores how long the data of the portal stays after the app was removed.
+func (s *Service) SaveKeeping(ctx context.Context, v workflow.Visit, days int) error {
+	var faults acts.Faults
+	if days < MinKeepDays || days > MaxKeepDays {
+		faults.Add("days", "Укажите от %d до %d дней.", MinKeepDays, MaxKeepDays)
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Portals().SaveKeeping(ctx, store.Keeping{Days: days}) })
+}
+
+// EraseExpired deletes a batch of the data of an expired portal; found is false when there is none.
+func (s *Service) EraseExpired(ctx context.Context) (found bool, err error) {
+	portal, err := s.db.EraseOutlived(ctx, s.now(), eraseBatch)
+	if err != nil || portal == 0 {
+		return false, err
+	}
+	s.log.InfoContext(ctx, "data of a removed portal deleted", "portal", portal)
+	return true, nil
+}

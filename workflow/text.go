@@ -1,0 +1,62 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"acts24/acts"
+)
+
+// SentenceOf returns the message of an error for users, with the faults of a form joined.
+func SentenceOf(err error) string {
+	var faults acts.Faults
+	if errors.As(err, &faults) {
+		return faults.Error()
+	}
+	return acts.Message(err)
+}
+
+// WithReason appends a reason, if there is one.
+func WithReason(what, reason string) string {
+	if reason == "" {
+		return what
+	}
+	return what + ": " + reason
+}
+
+// SanitizeBB makes foreign text harmless where the CRM interprets BB codes and HTML.
+func SanitizeBB(text string) string {
+	safe := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return ' '
+		}
+		return r
+	}, text)
+	return strings.NewReplacer("[", "(", "]", ")", "<", "‹", ">", "›").Replace(strings.Join(strings.Fields(safe), " "))
+}
+
+// StripControl removes invalid UTF-8 and control characters, which the database refuses.
+func StripControl(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// Plural returns the number with the right form of the word: 1 акт, 2 акта, 5 актов.
+func Plural(n int, one, few, many string) string {
+	word := many
+	switch tens, units := n%100, n%10; {
+	case tens >= 11 && tens <= 14:
+	case units == 1:
+		word = one
+	case units >= 2 && units <= 4:
+		word = few
+	}
+	return fmt.Sprintf("%d %s", n, word)
+}

@@ -1,0 +1,38 @@
+// Package usecases builds all use cases and connects them. Packages below workflow do not import one another; what one needs of another is passed here.
+package usecases
+
+import (
+	"log/slog"
+	"time"
+
+	"acts24/store"
+	"acts24/workflow"
+	"acts24/workflow/bulk"
+	"acts24/workflow/crm"
+	"acts24/workflow/edo"
+	"acts24/workflow/question"
+	"acts24/workflow/remind"
+	"acts24/workflow/setup"
+)
+
+// All are the use cases over one pool of the database.
+type All struct {
+	*workflow.Core
+	Bulk     *bulk.Service
+	CRM      *crm.Service
+	EDO      *edo.Service
+	Question *question.Service
+	Remind   *remind.Service
+	Setup    *setup.Service
+}
+
+// New builds the use cases. public is our own address for links in letters; wake is called after a commit that left tasks behind.
+func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, public string, now func() time.Time, wake func(), log *slog.Logger) *All {
+	d := workflow.Deps{DB: db, CRM: c, EDO: e, Timing: timing, Public: public, Now: now, Wake: wake, Log: log}
+	core := workflow.NewCore(d)
+	a := &All{Core: core, Bulk: bulk.New(d, core), EDO: edo.New(d, core), Question: question.New(d, core), Remind: remind.New(d, core), Setup: setup.New(d, core)}
+	a.CRM = crm.New(d, core, a.Remind, a.Setup)
+	a.Bulk.Register(store.BulkAsk, a.Question.BulkAction())
+	a.Bulk.Register(store.BulkRemind, a.Remind.BulkAction())
+	return a
+}

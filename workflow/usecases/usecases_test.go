@@ -1,0 +1,26 @@
+package usecases_test
+
+import (
+	"log/slog"
+	"slices"
+	"testing"
+
+	"acts24/store/task"
+	"acts24/workflow"
+	"acts24/workflow/usecases"
+)
+
+// Every kind that the use cases enqueue has somebody who delivers it.
+func TestEveryKindIsRegistered(t *testing.T) {
+	all := usecases.New(nil, nil, nil, workflow.DefaultTiming, "", nil, func() {}, slog.New(slog.DiscardHandler))
+	want := []string{task.KindSyncItem, task.KindMoveDeal, task.KindAddToTimeline, task.KindNotifyResponsible, task.KindRemind, task.KindReadDeal,
+		task.KindReadItem, task.KindReadStatusTask, task.KindWriteRows, task.KindSyncFiles, task.KindSendLetter, task.KindFormAct, task.KindPutDocument,
+		task.KindWithdrawDocument, task.KindSignDocument, task.KindCheckAccount, task.KindSendMessage, task.KindShowAnswer, task.KindInviteCounterparty,
+		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest}
+	got := all.Queue.Kinds()
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("registered are %v, want %v", got, want)
+	}
+}
