@@ -98,6 +98,7 @@ func TestDiscountRow(t *testing.T) {
 	if strings.Contains(xml, "Скидка") {
 		t.Error("the discount is a row of the document")
 	}
+	s.await("the card", func() bool { return len(s.portal.Items(s.itemType())) == 1 })
 	if item := s.portal.Items(s.itemType())[0]; item["opportunity"] != 9000.0 {
 		t.Errorf("the card is of %v", item["opportunity"])
 	}
