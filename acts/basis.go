@@ -16,8 +16,7 @@ type Basis struct {
 	Date   time.Time `json:"date,omitzero"`
 	None   bool      `json:"none,omitempty"` // «Без документа-основания»
 
-	Taken    string `json:"taken,omitempty"`    // «акт № 3 от 12.11.2026»: the basis was copied from that act and no person has checked it
-	Invented bool   `json:"invented,omitempty"` // an earlier release filled the basis with the deal's id and the day of forming
+	Taken string `json:"taken,omitempty"` // «акт № 3 от 12.11.2026»: the basis was copied from that act and no person has checked it
 }
 
 // Label returns the basis in one line, "" when the act has none.
@@ -33,15 +32,6 @@ func (b Basis) Label() string {
 		text += " от " + b.Date.Format("02.01.2006")
 	}
 	return text
-}
-
-// Warning returns a message for a basis that an earlier release invented, or "".
-func (b Basis) Warning() string {
-	if !b.Invented {
-		return ""
-	}
-	return "Основание «" + b.Label() + "» подставила программа: это номер сделки и день, когда сформирован акт. Измените акт: укажите настоящий " +
-		"документ или выберите «Без документа-основания». Если основание верное, сохраните акт как есть."
 }
 
 // Faults returns what is wrong with the basis of an act of this date, at form fields. A named document needs

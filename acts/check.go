@@ -152,14 +152,11 @@ func (r Readiness) correctionCheck() []Check {
 	return []Check{c}
 }
 
-// basisCheck fails for a basis that no document can carry, and for one that an earlier release invented and
-// no person has confirmed.
+// basisCheck fails for a basis that no document can carry.
 func (a Act) basisCheck() Check {
 	c := Check{Title: LineBasis, By: FixManager, Place: FixAtForm}
 	faults := a.Basis.Faults(a.Date)
 	switch {
-	case a.Basis.Invented:
-		c.Text = a.Basis.Warning()
 	case len(faults) > 0:
 		c.Text = faults[0].Text
 	case a.Basis.Label() == "":

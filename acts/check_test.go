@@ -64,7 +64,6 @@ func TestEveryFailedCheckSaysWhoMends(t *testing.T) {
 		},
 		"a rate of another year": func(r *Readiness) { r.Act.Date, r.Act.Lines = day(2026, 11, 23), []Line{{Rate: "20"}} },
 		"a basis without a date": func(r *Readiness) { r.Act.Basis.Date = time.Time{} },
-		"an invented basis":      func(r *Readiness) { r.Act.Basis.Invented = true },
 		"a basis of a later day": func(r *Readiness) { r.Act.Date = day(2026, 1, 14) },
 		"a wrong ОГРН":           func(r *Readiness) { r.Act.Buyer.OGRN = "1027700132190" },
 	} {

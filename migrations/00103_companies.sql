@@ -96,7 +96,6 @@ CREATE TABLE own_companies (
 	act_type       text NOT NULL DEFAULT '',             -- medium and kind of a new act, '' to follow the counterparty
 	act_channel    text NOT NULL DEFAULT '',             -- of a new paper act
 	line_kind      text NOT NULL DEFAULT '' CHECK (line_kind IN ('', 'goods', 'work', 'service')), -- '' to follow the products of the CRM
-	vat            text NOT NULL DEFAULT '' CHECK (vat IN ('', 'none', '5', '7', '22')),
 	vat_regimes    jsonb NOT NULL DEFAULT '[]',          -- by day: [{"from": "2026-01-01T00:00:00Z", "regime": "5"}]
 	vat_ground     text NOT NULL DEFAULT '',             -- the law that frees it from VAT
 	numbers        text NOT NULL DEFAULT '{N}',          -- template of act numbers

@@ -778,7 +778,6 @@ END) STORED NOT NULL,
     act_type text DEFAULT ''::text NOT NULL,
     act_channel text DEFAULT ''::text NOT NULL,
     line_kind text DEFAULT ''::text NOT NULL,
-    vat text DEFAULT ''::text NOT NULL,
     vat_regimes jsonb DEFAULT '[]'::jsonb NOT NULL,
     vat_ground text DEFAULT ''::text NOT NULL,
     numbers text DEFAULT '{N}'::text NOT NULL,
@@ -786,8 +785,7 @@ END) STORED NOT NULL,
     closed_before date,
     logo_id bigint,
     CONSTRAINT own_companies_form_check CHECK ((form = ANY (ARRAY['upd'::text, 'pdf'::text]))),
-    CONSTRAINT own_companies_line_kind_check CHECK ((line_kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text]))),
-    CONSTRAINT own_companies_vat_check CHECK ((vat = ANY (ARRAY[''::text, 'none'::text, '5'::text, '7'::text, '22'::text])))
+    CONSTRAINT own_companies_line_kind_check CHECK ((line_kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text])))
 );
 
 CREATE TABLE public.people (

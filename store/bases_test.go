@@ -26,7 +26,6 @@ func TestEarlierBases(t *testing.T) {
 	older := form(p, 3, func(*acts.Act) {})
 	newer := form(p, 5, func(a *acts.Act) { a.Basis.Number = "2" })
 	form(p, 6, func(a *acts.Act) { a.Basis = acts.Basis{None: true} })
-	form(p, 6, func(a *acts.Act) { a.Basis.Invented = true })
 	form(p, 6, func(a *acts.Act) { a.Buyer.INN = "7701010105" })
 	form(p, 6, func(a *acts.Act) { a.Company = 6 })
 	annulled := form(p, 6, func(*acts.Act) {})

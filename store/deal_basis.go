@@ -37,8 +37,8 @@ func earlier(rows []basisRow) []EarlierBasis {
 
 const basisColumns = `a.id, a.own_company_id, a.number, to_char(a.act_date, 'YYYY-MM-DD') AS act_date, a.basis, a.act_date AS at`
 
-// saysBasis is true of an act with the deal's counterparty that names a document which nobody made up.
-const saysBasis = `a.portal_id = :portal AND a.status <> 'annulled' AND a.basis ->> 'name' <> '' AND a.basis ->> 'invented' IS NULL
+// saysBasis is true of an act with the deal's counterparty that names a document.
+const saysBasis = `a.portal_id = :portal AND a.status <> 'annulled' AND a.basis ->> 'name' <> ''
 	AND a.buyer ->> 'inn' IS NOT DISTINCT FROM d.buyer ->> 'inn'`
 
 // earlierBases are those of the last acts with the counterparty of a deal d.

@@ -180,7 +180,7 @@ const saveOwnCompany = `
 	UPDATE own_companies SET party = party || jsonb_build_object('edo', CAST(:participant AS text), 'edo_seen', CAST(:seen AS text),
 			'registered', CAST(:registered AS text)), signer = :signer,
 		function = :function, numbers = :numbers, account_id = NULLIF(CAST(:account AS bigint), 0),
-		vat_ground = :vat_ground, form = :form, certificate = :certificate, power = :power, vat = :vat, vat_regimes = :regimes,
+		vat_ground = :vat_ground, form = :form, certificate = :certificate, power = :power, vat_regimes = :regimes,
 		act_type = :act_type, act_channel = :act_channel, line_kind = :line_kind, manual_numbers = :manual, closed_before = :closed
 	WHERE portal_id = :portal AND id = :id`
 
@@ -188,7 +188,7 @@ const saveOwnCompany = `
 func (tx CompaniesTx) Save(ctx context.Context, c OwnCompany) error {
 	return pg.ExecOne(ctx, tx, "save own company", saveOwnCompany, pg.Args{"id": c.ID, "participant": c.Party.Participant, "seen": c.Party.ParticipantSeen, "registered": jsonDay(c.Party.Registered),
 		"signer": pg.AsJSON(c.Signer), "function": c.Function, "numbers": c.Numbers, "account": c.AccountID,
-		"vat_ground": c.VATGround, "form": c.Form, "certificate": c.Certificate, "power": pg.AsJSON(c.Power), "vat": yesterdaysVAT(c.VAT), "regimes": pg.AsJSON(c.VAT),
+		"vat_ground": c.VATGround, "form": c.Form, "certificate": c.Certificate, "power": pg.AsJSON(c.Power), "regimes": pg.AsJSON(c.VAT),
 		"act_type": c.ActType, "act_channel": c.ActChannel, "line_kind": c.LineKind, "manual": c.Manual, "closed": pg.NullTime(c.Closed)},
 		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
 }
@@ -199,20 +199,4 @@ func jsonDay(t time.Time) any {
 		return nil
 	}
 	return t.Format(time.RFC3339)
-}
-
-// yesterdaysVAT is the latest regime in the words of the column that yesterday's program reads.
-func yesterdaysVAT(periods acts.VATPeriods) string {
-	if len(periods) == 0 {
-		return ""
-	}
-	switch last := periods[len(periods)-1].Regime; {
-	case last == acts.VATSimple5:
-		return "5"
-	case last == acts.VATSimple7:
-		return "7"
-	case last.Pays():
-		return "22"
-	}
-	return "none"
 }

@@ -107,7 +107,6 @@ type ActForm struct {
 	BasisDate                  string
 	BasisNone                  bool // «Без документа-основания» is chosen
 	BasisFrom                  Link // source of the suggestion
-	BasisWarning               string
 	VATGround, ZeroGround      string
 	AsksVAT, AsksZero          bool // the fields of the legal grounds are shown
 	Payments                   []Payment

@@ -194,39 +194,3 @@ func TestBasisOfTheLastAct(t *testing.T) {
 		t.Errorf("the basis is unconfirmed, and the check shows %q", text)
 	}
 }
-
-// A basis invented by an earlier release is reported on the act's page and stops the hand-over until the manager confirms
-// it.
-func TestAMadeUpBasisIsTold(t *testing.T) {
-	t.Parallel()
-	s := start(t, 1)
-	_, action, f := s.tab(s.deal(1))
-	p, err := s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
-	s.sql(`UPDATE acts SET basis = '{"name": "Договор", "number": "1", "date": "2026-11-29T00:00:00Z", "invented": true}'`)
-	page := s.act("/p/1/acts/1")
-	if text := testid(page, "basis-invented").Text(); !strings.Contains(text, "Договор № 1 от 29.11.2026") {
-		t.Errorf("the page shows %q", text)
-	}
-	p, err = s.manager.Post("/p/1/acts/1/send", nil)
-	s.page(p, err, http.StatusUnprocessableEntity)
-	if n := s.count(`acts WHERE number <> ''`); n != 0 {
-		t.Error("the act took a number")
-	}
-	if _, _, f := s.tab(s.sameClient(s.deal(1), nil)); basisOf(f) != "document|||" {
-		t.Errorf("an invented basis is offered: %q", basisOf(f))
-	}
-	p, err = s.manager.Get("/p/1/acts/1/edit")
-	doc := s.page(p, err, http.StatusOK)
-	if testid(doc, "basis-warning").Text() == "" {
-		t.Error("the form does not warn")
-	}
-	action, f = formOf(doc)
-	f.Set("send", "1")
-	f.Set("basis-date", "2026-01-12")
-	p, err = s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
-	if n := s.count(`acts WHERE basis = '{"name": "Договор", "number": "1", "date": "2026-01-12T00:00:00Z"}' AND number <> ''`); n != 1 {
-		t.Error("the manager's basis was not taken")
-	}
-}

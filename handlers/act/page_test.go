@@ -176,8 +176,6 @@ func TestActNews(t *testing.T) {
 		"a corrected act replaces it":  {func(s *store.ActDetails) { s.Act.ReplacedBy = 9 }, []string{"replaced"}},
 		"it is a corrected act":        {func(s *store.ActDetails) { s.Act.Corrects = 3 }, []string{"corrects"}},
 		"an old document was signed":   {func(s *store.ActDetails) { s.Standing = []store.EDODocument{{}} }, []string{"standing-document"}},
-		"the basis is invented":        {func(s *store.ActDetails) { s.Act.Status, s.Act.Basis.Invented = acts.StatusDraft, true }, []string{"basis-invented"}},
-		"an invented basis was sent":   {func(s *store.ActDetails) { s.Act.Basis.Invented = true }, nil},
 		"it will be annulled":          {func(s *store.ActDetails) { s.Act.AnnulAfter = "Ошибка" }, []string{"annul-after"}},
 		"the deal was deleted":         {func(s *store.ActDetails) { s.DealGone = true }, []string{"deal-gone"}},
 		"the deal has another buyer":   {func(s *store.ActDetails) { s.DealINN = "5003052454" }, []string{"other-buyer"}},

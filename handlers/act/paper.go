@@ -144,9 +144,6 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 		}
 		list = append(list, n)
 	}
-	if a.Basis.Invented && a.Status == acts.StatusDraft {
-		list = append(list, views.News{Tone: "attention", TestID: "basis-invented", Text: a.Basis.Warning() + " ", Link: views.Link{Text: "Изменить", Href: at + web.ID(a.ID) + "/edit"}})
-	}
 	if a.AnnulAfter != "" {
 		list = append(list, views.News{Tone: "attention", TestID: "annul-after", Text: "Документ отзывается из СБИС, затем акт будет аннулирован: " + a.AnnulAfter})
 	}

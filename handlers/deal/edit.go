@@ -40,7 +40,6 @@ func (h *Handler) renderEdit(w http.ResponseWriter, r *http.Request, v web.Visit
 	at := web.Base(v) + "/acts/" + web.ID(n)
 	p.typed.Correction = act.Correction
 	p.numbered = act.Number != "" || act.Correction.Any()
-	p.basisWarning = act.Basis.Warning()
 	p.edit, p.action = &views.EditedAct{ID: web.ID(n), Title: act.Title(), Back: at}, at+"/edit"
 	return h.renderSheet(w, r, v, sheet, p)
 }

@@ -55,8 +55,6 @@ type dealPage struct {
 	edit   *views.EditedAct // the edited draft, nil for a new act
 	action string           // address of the form, "" for that of a new act
 
-	basisWarning string // of the edited draft
-
 	numbered bool // the edited draft has its number
 
 	link     string       // link of the question, shown once
@@ -174,7 +172,6 @@ func fillForm(m *views.DealTab, in dealInput) {
 	if in.page.edit != nil {
 		m.Form.Action, m.Form.Mark, m.Form.Nothing = in.page.action, "", false
 		m.Form.Manual = m.Form.Manual && !in.page.numbered
-		m.Form.BasisWarning = in.page.basisWarning
 	}
 }
 

@@ -111,7 +111,7 @@ func closed() store.DealDetails {
 }
 
 func edited(numbered bool) dealPage {
-	return dealPage{edit: &views.EditedAct{ID: "4"}, action: "/p/7/acts/4/edit", numbered: numbered, basisWarning: "Основание придумано."}
+	return dealPage{edit: &views.EditedAct{ID: "4"}, action: "/p/7/acts/4/edit", numbered: numbered}
 }
 
 // A number that an act has is not typed again.
@@ -120,7 +120,7 @@ func TestNumberOfAnEditedDraft(t *testing.T) {
 	sheet.Own[0].Manual = true
 	for numbered, want := range map[bool]bool{false: true, true: false} {
 		m := dealView(dealInput{visit: visit(acts.RoleWorker), sheet: sheet, now: now, form: workflow.Suggest(sheet, now), page: edited(numbered)})
-		if m.Form.Manual != want || m.Form.BasisWarning == "" {
+		if m.Form.Manual != want {
 			t.Errorf("numbered %t: the number is typed: %t", numbered, m.Form.Manual)
 		}
 	}
