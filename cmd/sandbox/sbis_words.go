@@ -91,6 +91,7 @@ func (b sbisButton) with(name, value, testID string) sbisButton {
 var (
 	sbisAgree   = sbisMove("Согласиться аннулировать", sbistest.AgreeAnnulment, "primary")
 	sbisDecline = sbisMove("Отказать в аннулировании", sbistest.DeclineAnnulment, "wide")
+	sbisRetract = sbisMove("Отозвать запрос на аннулирование", sbistest.WithdrawAnnulment, "wide")
 )
 
 var sbisAllButtons = []sbisButtons{
@@ -129,6 +130,9 @@ func sbisGroupsOf(d sbistest.DocumentView) []sbisGroup {
 		g := all.group
 		if d.Annulment != "" && g.ID != "operator" && g.ID != d.Annulment {
 			g.Buttons = append(g.Buttons, sbisAgree, sbisDecline)
+		}
+		if d.Annulment == "us" && g.ID == "us" || d.Annulment == "counterparty" && g.ID == "counterparty" {
+			g.Buttons = append(g.Buttons, sbisRetract)
 		}
 		for _, b := range all.buttons {
 			if possible[b.Move] {

@@ -2,9 +2,13 @@ package sbistest
 
 import "errors"
 
-// proposeAnnulment: one side asks to annul, the other must agree (docs/contracts/sbis.md, "States and events").
+// proposeAnnulment: one side asks to annul, the other must agree. What the counterparty has not approved is withdrawn at once
+// (docs/contracts/sbis.md, "Recall and annulment").
 func (s *Server) proposeAnnulment(d *document, do Do) error {
 	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
+	if d.State.underway() && orElse(do.By, "us") == "us" {
+		return s.recall(d, do)
+	}
 	d.Annulment = orElse(do.By, "us")
 	switch d.Annulment {
 	case "us":
@@ -15,6 +19,9 @@ func (s *Server) proposeAnnulment(d *document, do Do) error {
 		return errors.New("кто предлагает: us или counterparty")
 	}
 	state := d.State
+	if state.underway() {
+		state = stateDropped.with(do.Comment)
+	}
 	state.Description = "Ожидается аннулирование"
 	s.happen(d, happening{name: name, state: state, comment: do.Comment, by: by})
 	return nil
@@ -40,6 +47,17 @@ func (s *Server) declineAnnulment(d *document, do Do) error {
 	}
 	why := orElse(do.Comment, "Не согласны с аннулированием")
 	s.happen(d, happening{name: "Отказ в аннулировании", state: state, comment: why, by: by})
+	return nil
+}
+
+// withdrawAnnulment takes the proposal back (assumed).
+func (s *Server) withdrawAnnulment(d *document, do Do) error {
+	state, by := d.State, s.owner(d, do)
+	if d.Annulment == "counterparty" {
+		by = orElse(do.Person, buyerSigner)
+	}
+	d.Annulment, state.Description = "", ""
+	s.happen(d, happening{name: "Отзыв соглашения об аннулировании", state: state, comment: do.Comment, by: by})
 	return nil
 }
 

@@ -20,6 +20,7 @@ var (
 	stateDeleted   = docState{Code: 20, Name: "Удален"}
 	stateAnnulled  = docState{Code: 20, Name: "Аннулирован"}
 	stateRecalled  = docState{Code: -1, Name: "Отозван мной"} // known by its name only
+	stateDropped   = docState{Code: 20, Name: "Удален контрагентом"}
 )
 
 func (s docState) with(comment string) docState {

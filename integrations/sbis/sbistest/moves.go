@@ -26,6 +26,7 @@ const (
 	Annul              Move = "annul"
 	AgreeAnnulment     Move = "agree-annulment"
 	DeclineAnnulment   Move = "decline-annulment"
+	WithdrawAnnulment  Move = "withdraw-annulment"
 	Purge              Move = "purge"
 )
 
@@ -61,7 +62,7 @@ var rules = []rule{
 	{Delete, in(docState.waiting), (*Server).remove},
 	{AcceptInvitation, at(2), (*Server).acceptInvitation},
 	{Deliver, at(3), (*Server).delivered},
-	{SignByCounterparty, at(3, 4), (*Server).signByCounterparty},
+	{SignByCounterparty, signableByThem, (*Server).signByCounterparty},
 	{SignWithRemarks, at(3, 4), (*Server).signWithRemarks},
 	{Reject, at(3, 4), (*Server).reject},
 	{DeliveryError, at(2, 3, 4), (*Server).failDelivery},
@@ -69,6 +70,7 @@ var rules = []rule{
 	{Annul, annullable, (*Server).proposeAnnulment},
 	{AgreeAnnulment, proposed, (*Server).agreeAnnulment},
 	{DeclineAnnulment, proposed, (*Server).declineAnnulment},
+	{WithdrawAnnulment, proposed, (*Server).withdrawAnnulment},
 	{Purge, func(*document) bool { return true }, (*Server).purge},
 }
 
@@ -81,6 +83,12 @@ func at(codes ...int) func(*document) bool {
 }
 
 func signable(d *document) bool { return !d.Deleted && d.State.waiting() && len(d.Attachments) > 0 }
+
+// signableByThem also holds for a document that we have recalled: the counterparty may have signed before our recall reached him
+// (assumed).
+func signableByThem(d *document) bool {
+	return at(3, 4)(d) || !d.Deleted && d.State.Name == stateRecalled.Name
+}
 
 func annullable(d *document) bool { return d.Annulment == "" && at(4, 7, 9)(d) }
 

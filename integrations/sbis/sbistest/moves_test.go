@@ -34,6 +34,9 @@ func TestMoves(t *testing.T) {
 		"recalled: a state without a code":       {customer, moves{sbistest.SignByUs, sbistest.Recall}, sbis.StateNone, "Отзыв документа"},
 		"annulment proposed":                     {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul}, sbis.StateCompleted, "Отправка соглашения об аннулировании"},
 		"annulment agreed":                       {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.AgreeAnnulment}, sbis.StateCancelled, "Документ аннулирован"},
+		"annulment withdrawn":                    {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.WithdrawAnnulment}, sbis.StateCompleted, "Отзыв соглашения об аннулировании"},
+		"annulled before the countersignature":   {customer, moves{sbistest.SignByUs, sbistest.Annul}, sbis.StateNone, "Отзыв документа"},
+		"signed although it was recalled":        {customer, moves{sbistest.SignByUs, sbistest.Recall, sbistest.SignByCounterparty}, sbis.StateCompleted, "Утверждение"},
 		"annulment declined":                     {customer, moves{sbistest.SignByUs, sbistest.SignByCounterparty, sbistest.Annul, sbistest.DeclineAnnulment}, sbis.StateCompleted, "Отказ в аннулировании"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,6 +127,7 @@ func TestDeleteByTheService(t *testing.T) {
 
 func TestAnnulByTheService(t *testing.T) {
 	b := newBench(t)
+	b.OfferAnnulment(true)
 	step := func(id string) sbis.Step {
 		return sbis.Step{DocumentID: id, Stage: "Аннулирование", Action: "Аннулировать", Thumbprint: sbistest.DemoThumbprint, Comment: "Ошибка"}
 	}

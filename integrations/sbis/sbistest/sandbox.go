@@ -27,6 +27,8 @@ func (s *Server) serveSandbox(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	case path == "faults":
 		s.postFaults(w, r)
+	case path == "switches":
+		s.postSwitches(w, r)
 	case path == "sessions/expire":
 		s.ExpireSessions("")
 		fakehttp.WriteJSON(w, http.StatusOK, dict{"ok": true})
@@ -61,6 +63,7 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 		fakehttp.WriteJSON(w, http.StatusBadRequest, dict{"error": err.Error()})
 		return
 	}
+	move, in.By = canonical(move, in.By)
 	err := s.Act(document, Do{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Person: in.Person})
 	switch {
 	case errors.Is(err, ErrNoDocument):
@@ -71,6 +74,44 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 		v, _ := s.Document(document)
 		fakehttp.WriteJSON(w, http.StatusOK, v)
 	}
+}
+
+// canonical translates the names by which other programs know some moves. A proposal is the counterparty's unless by says "us".
+func canonical(move Move, by string) (Move, string) {
+	switch move {
+	case "propose-annulment":
+		return Annul, orElse(by, "counterparty")
+	case "accept-annulment":
+		return AgreeAnnulment, by
+	case "recall-by-us":
+		return Recall, by
+	}
+	return move, by
+}
+
+// postSwitches changes what the service offers: {"annulmentActions": true}.
+func (s *Server) postSwitches(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		AnnulmentActions *bool `json:"annulmentActions"`
+	}
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&in); err != nil {
+		fakehttp.WriteJSON(w, http.StatusBadRequest, dict{"error": err.Error()})
+		return
+	}
+	if in.AnnulmentActions != nil {
+		s.OfferAnnulment(*in.AnnulmentActions)
+	}
+	fakehttp.WriteJSON(w, http.StatusOK, dict{"ok": true})
+}
+
+// OfferAnnulment sets whether documents that were sent offer actions that recall and annul them.
+func (s *Server) OfferAnnulment(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.st.AnnulmentActions = on
+	s.changed()
 }
 
 // postFaults adds a fault; {"clear":true} ends all of them.

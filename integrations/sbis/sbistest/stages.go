@@ -33,6 +33,7 @@ const (
 	nothing deed = iota
 	sends
 	annuls
+	declines
 )
 
 // stage is a step that the service offers.
@@ -49,17 +50,26 @@ type action struct {
 	signs, reason bool // needs a signature, a comment
 }
 
-// stagesOf lists what the service offers now. That «Аннулирование» is offered for a document under way, and takes it back, is
-// assumed. An account with a regulation also shows a service stage, and first in its own stage what needs a reason: whoever takes
+// stagesOf lists what the service offers now. Whether it offers to annul a document that was sent is not public: it does so only
+// when a test turns AnnulmentActions on. That the answer to a proposal has the same action, beside «Отклонить», is assumed, as is
+// that our own proposal offers nothing (docs/contracts/sbis.md, "Recall and annulment"). An account with a regulation also shows a service stage, and first in its own stage what needs a reason: whoever takes
 // the first of each does the wrong thing.
 func (s *Server) stagesOf(d *document) []stage {
 	switch {
 	case signable(d):
 		return s.leaving(d)
-	case in(docState.underway)(d), annullable(d), proposed(d) && d.Annulment == "counterparty":
-		return []stage{{id: d.stageID("Аннулирование"), name: "Аннулирование", actions: []action{{name: "Аннулировать", does: annuls, signs: true}}}}
+	case !s.st.AnnulmentActions:
+		return nil
+	case proposed(d) && d.Annulment == "counterparty":
+		return []stage{d.annulling(action{name: "Аннулировать", does: annuls, signs: true}, action{name: "Отклонить", does: declines, reason: true})}
+	case in(docState.underway)(d), annullable(d):
+		return []stage{d.annulling(action{name: "Аннулировать", does: annuls, signs: true, reason: true})}
 	}
 	return nil
+}
+
+func (d *document) annulling(actions ...action) stage {
+	return stage{id: d.stageID("Аннулирование"), name: "Аннулирование", actions: actions}
 }
 
 func (s *Server) leaving(d *document) []stage {
@@ -96,6 +106,7 @@ type step struct {
 	document *document
 	stage    stage
 	does     deed
+	signs    bool   // the action needs a signature
 	name     string // of the action
 	action   dict
 	files    []dict
@@ -134,7 +145,7 @@ func (c *call) find(s *step, at dict) *refusal {
 		}
 		for _, a := range offered.actions {
 			if a.name == s.name {
-				s.stage, s.does = offered, a.does
+				s.stage, s.does, s.signs = offered, a.does, a.signs
 				if a.reason && s.action.text("Комментарий") == "" {
 					return no("Укажите комментарий")
 				}
@@ -154,7 +165,7 @@ func (c *call) prepareAction(params dict) (any, *refusal) {
 	if r != nil {
 		return nil, r
 	}
-	if !s.deferred() {
+	if s.signs && !s.deferred() {
 		if _, r := c.certificateFor(s, false); r != nil {
 			return nil, r
 		}
@@ -194,16 +205,20 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	case s.does == sends && s.deferred():
 		return c.leave(s)
 	}
-	cert, r := c.certificateFor(s, true)
-	if r != nil {
-		return nil, r
-	}
-	if r := s.takeSignatures(cert); r != nil {
-		return nil, r
+	by := c.account.Owner
+	if s.signs {
+		cert, r := c.certificateFor(s, true)
+		if r != nil {
+			return nil, r
+		}
+		if r := s.takeSignatures(cert); r != nil {
+			return nil, r
+		}
+		by = cert.Owner
 	}
 	if s.does == sends {
-		c.send(s.document, cert.Owner)
-	} else if err := c.annul(s, cert.Owner); err != nil {
+		c.send(s.document, by)
+	} else if err := c.annul(s, by); err != nil {
 		return nil, no("%s", err)
 	}
 	c.line.Effect = "executed " + s.name
@@ -237,10 +252,12 @@ func (c *call) leave(s step) (any, *refusal) {
 	return c.render(s.document, nil), nil
 }
 
-// annul recalls a document under way, proposes an annulment, or agrees to that of the counterparty.
+// annul recalls a document under way, proposes an annulment, or answers that of the counterparty.
 func (c *call) annul(s step, by Person) error {
 	do := Do{Comment: s.action.text("Комментарий"), Person: by, By: "us"}
 	switch {
+	case s.does == declines:
+		return c.declineAnnulment(s.document, do)
 	case proposed(s.document):
 		return c.agreeAnnulment(s.document, do)
 	case s.document.State.underway():

@@ -16,6 +16,8 @@ type state struct {
 	Documents      []*document        `json:"documents"`
 	Feeds          map[string][]entry `json:"feeds"` // by account and organisation
 	Invitations    []*invitation      `json:"invitations"`
+
+	AnnulmentActions bool `json:"annulmentActions,omitempty"` // documents that were sent offer to be annulled
 }
 
 // Account is a cabinet with its ways in and what its user may see (docs/contracts/sbis.md, "Ways in" and "Session").
