@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -12,7 +13,7 @@ import (
 // has corrected what can be corrected in the form, an act is formed.
 func TestBadRowsOfADeal(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
+	s := apptest.Start(t, 1)
 	row := func(name string, price, quantity, rate float64) fields {
 		return fields{"productName": name, "price": price, "quantity": quantity, "taxRate": rate, "taxIncluded": "Y"}
 	}
@@ -28,34 +29,34 @@ func TestBadRowsOfADeal(t *testing.T) {
 		"a negative quantity":              {7, row("Возврат", 300, -2, 22), "", "", "40000"},
 		"a return larger than the service": {9, row("Возврат", 3000, -2, 22), "lines", "Скидку «Возврат» нельзя распределить", ""},
 	} {
-		deal := s.deal(tt.deal)
-		s.portal.SetRowFields(0, bitrix24test.Deal, deal, []fields{row("Услуга", 1000, 1, 22), tt.row})
-		doc, action, f := s.tab(deal)
-		before := s.count("acts")
-		p, err := s.manager.Post(action, f)
+		deal := s.Deal(tt.deal)
+		s.Portal.SetRowFields(0, bitrix24test.Deal, deal, []fields{row("Услуга", 1000, 1, 22), tt.row})
+		doc, action, f := s.DealTab(deal)
+		before := s.Count("acts")
+		p, err := s.Manager.Post(action, f)
 		if tt.field == "" {
-			s.page(p, err, http.StatusOK)
-			if n := s.count("acts WHERE gross = " + tt.mend); n != 1 {
+			s.Page(p, err, http.StatusOK)
+			if n := s.Count("acts WHERE gross = " + tt.mend); n != 1 {
 				t.Errorf("%s: %d acts of %s kopecks", name, n, tt.mend)
 			}
 			continue
 		}
-		page := s.page(p, err, http.StatusUnprocessableEntity)
+		page := s.Page(p, err, http.StatusUnprocessableEntity)
 		place, fault := "", "fault-"+tt.field
 		if tt.field != "lines" {
-			place = "-" + strings.TrimPrefix(quantities(doc)[1], "quantity-")
+			place = "-" + strings.TrimPrefix(apptest.QuantityFields(doc)[1], "quantity-")
 		}
-		if text := testid(page, fault+place).Text(); !strings.Contains(text, tt.says) {
+		if text := apptest.TestID(page, fault+place).Text(); !strings.Contains(text, tt.says) {
 			t.Errorf("%s: %q", name, page.Find(".fault").Text())
 		}
-		if s.count("acts") != before {
+		if s.Count("acts") != before {
 			t.Errorf("%s: an act was formed", name)
 		}
 		if tt.mend == "" {
 			continue
 		}
 		f.Set(tt.field+place, tt.mend)
-		p, err = s.manager.Post(action, f)
-		s.page(p, err, http.StatusOK)
+		p, err = s.Manager.Post(action, f)
+		s.Page(p, err, http.StatusOK)
 	}
 }

@@ -176,7 +176,7 @@ func printed(t *testing.T, act acts.Act) bool {
 	if err != nil {
 		t.Fatalf("pdftotext of poppler-utils: %v", err)
 	}
-	return strings.Contains(plainSpaces(string(out)), plainSpaces(act.Totals.Gross.Label()))
+	return strings.Contains(apptest.PlainSpaces(string(out)), apptest.PlainSpaces(act.Totals.Gross.Label()))
 }
 
 // takeAll forms acts of random parts of a deal until it is covered and returns the sum of their documents.

@@ -7,15 +7,9 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-)
 
-// sole adds an ИП to our companies that numbers acts by hand and works without VAT.
-func (s *site) sole() {
-	s.t.Helper()
-	s.sql(`INSERT INTO own_companies (portal_id, id, requisite_id, party, signer, function, account_id, manual_numbers, vat, vat_regimes, vat_ground)
-		VALUES (1, 99, 0, '{"kind": "person", "name": "ИП Громов", "last": "Громов", "first": "Алексей", "inn": "500100732259", "address": "Москва, Сущёвский Вал", "edo": "2BEffffffffffffffffffffffffffffffff"}',
-			'{"last": "Громов", "first": "Алексей", "position": "Индивидуальный предприниматель"}', 'ДОП', 1, true, 'none', '[{"regime": "patent"}]', 'патент')`)
-}
+	"acts24/cmd/app/apptest"
+)
 
 func inputs(doc *goquery.Document, names ...string) string {
 	var values []string
@@ -29,18 +23,18 @@ func inputs(doc *goquery.Document, names ...string) string {
 // other typed values are kept.
 func TestChangeOfOurCompany(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.sole()
-	next := s.sameClient(s.deal(1), nil)
-	_, action, f := s.tab(s.deal(1))
+	s := apptest.Start(t, 1)
+	s.AddSoleProprietor()
+	next := s.AddDealOfSameClient(s.Deal(1), nil)
+	_, action, f := s.DealTab(s.Deal(1))
 	for name, value := range map[string]string{"basis": "Договор", "basis-number": "105/26", "basis-date": "2026-01-12"} {
 		f.Set(name, value)
 	}
-	p, err := s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
+	p, err := s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
 
-	doc, action, f := s.tab(next)
-	quantity := quantities(doc)[0]
+	doc, action, f := s.DealTab(next)
+	quantity := apptest.QuantityFields(doc)[0]
 	if got := inputs(doc, "signer", "position", "ground", "basis-number"); got != "Иванов Иван Иванович|Генеральный директор|Устав|105/26" {
 		t.Fatalf("the form is drawn with %q", got)
 	}
@@ -52,8 +46,8 @@ func TestChangeOfOurCompany(t *testing.T) {
 		for i := 0; i < len(pairs); i += 2 {
 			g.Set(pairs[i], pairs[i+1])
 		}
-		p, err := s.manager.Post(action, g)
-		return s.page(p, err, status)
+		p, err := s.Manager.Post(action, g)
+		return s.Page(p, err, status)
 	}
 	after := changed(http.StatusOK, "own", "99", "change-own", "1", "comment", "набрано", quantity, "0,5", "date", "2026-11-20")
 	if got := inputs(after, "signer", "position", "ground", "basis-number", "own-drawn", "number"); got != "Громов Алексей|Индивидуальный предприниматель|||99|1" {
@@ -65,7 +59,7 @@ func TestChangeOfOurCompany(t *testing.T) {
 	if text := after.Find(".parties").Text(); !strings.Contains(text, "ИНН 500100732259") || strings.Contains(text, "КПП 770101001") {
 		t.Errorf("the requisites are %q", text)
 	}
-	if n := s.count(`acts`); n != 1 {
+	if n := s.Count(`acts`); n != 1 {
 		t.Errorf("%d acts", n)
 	}
 	typed := changed(http.StatusOK, "own", "99", "change-own", "1", "basis-number", "7")
@@ -75,17 +69,17 @@ func TestChangeOfOurCompany(t *testing.T) {
 
 	// without the button no act is formed for a company that has not been shown
 	refused := changed(http.StatusUnprocessableEntity, "own", "99")
-	if got := inputs(refused, "signer", "own-drawn"); got != "Громов Алексей|99" || !strings.Contains(testid(refused, "alert").Text(), "Исполнитель изменён") {
-		t.Errorf("%q, %q", got, testid(refused, "alert").Text())
+	if got := inputs(refused, "signer", "own-drawn"); got != "Громов Алексей|99" || !strings.Contains(apptest.TestID(refused, "alert").Text(), "Исполнитель изменён") {
+		t.Errorf("%q, %q", got, apptest.TestID(refused, "alert").Text())
 	}
 	wrong := changed(http.StatusUnprocessableEntity, "own", "99", "own-drawn", "99")
-	if text := testid(wrong, "fault-position").Text(); !strings.Contains(text, "у него нет генерального директора") {
+	if text := apptest.TestID(wrong, "fault-position").Text(); !strings.Contains(text, "у него нет генерального директора") {
 		t.Errorf("an ИП signs as %q", text)
 	}
-	_, g := formOf(after)
-	p, err = s.manager.Post(action, g)
-	s.page(p, err, http.StatusOK)
-	if n := s.count(`acts WHERE own_company_id = 99 AND function = 'ДОП' AND signer ->> 'position' = 'Индивидуальный предприниматель' AND vat_ground = 'патент' AND wanted_number = '1'`); n != 1 {
+	_, g := apptest.ActForm(after)
+	p, err = s.Manager.Post(action, g)
+	s.Page(p, err, http.StatusOK)
+	if n := s.Count(`acts WHERE own_company_id = 99 AND function = 'ДОП' AND signer ->> 'position' = 'Индивидуальный предприниматель' AND vat_ground = 'патент' AND wanted_number = '1'`); n != 1 {
 		t.Error("the act is not that of the ИП")
 	}
 }
@@ -93,23 +87,23 @@ func TestChangeOfOurCompany(t *testing.T) {
 // When the company of a draft changes, its signer changes too; an ИП has no general director in the settings.
 func TestAnEntrepreneurHasNoDirector(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.sole()
-	act := s.formPaper(s.deal(1), "company")
-	p, err := s.manager.Get(act + "/edit")
-	action, f := formOf(s.page(p, err, http.StatusOK))
+	s := apptest.Start(t, 1)
+	s.AddSoleProprietor()
+	act := s.FormPaperAct(s.Deal(1), "company")
+	p, err := s.Manager.Get(act + "/edit")
+	action, f := apptest.ActForm(s.Page(p, err, http.StatusOK))
 	f.Set("own", "99")
 	f.Set("change-own", "1")
-	p, err = s.manager.Post(action, f)
-	if got := inputs(s.page(p, err, http.StatusOK), "signer", "position"); got != "Громов Алексей|Индивидуальный предприниматель" {
+	p, err = s.Manager.Post(action, f)
+	if got := inputs(s.Page(p, err, http.StatusOK), "signer", "position"); got != "Громов Алексей|Индивидуальный предприниматель" {
 		t.Errorf("the form of the draft has %q", got)
 	}
-	s.sql(`UPDATE acts SET own_company_id = 99`)
-	if text := testid(s.act(act), "presend-check").Find("li.bad").Text(); !strings.Contains(text, "у него нет генерального директора") {
+	s.Exec(`UPDATE acts SET own_company_id = 99`)
+	if text := apptest.TestID(s.ActPage(act), "presend-check").Find("li.bad").Text(); !strings.Contains(text, "у него нет генерального директора") {
 		t.Errorf("the check of the draft shows %q", text)
 	}
-	p, err = s.atMenu().Post("/p/1/settings/companies/99", ourForm("participant", "2BEffffffffffffffffffffffffffffffff", "account", "0"))
-	if testid(s.page(p, err, http.StatusUnprocessableEntity), "fault-position").Text() == "" {
+	p, err = s.AdminAtMenu().Post("/p/1/settings/companies/99", apptest.OurCompanyForm("participant", "2BEffffffffffffffffffffffffffffffff", "account", "0"))
+	if apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-position").Text() == "" {
 		t.Error("the settings take a general director of an ИП")
 	}
 }

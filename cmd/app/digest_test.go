@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"acts24/cmd/app/apptest"
 )
 
 // digests returns the texts of all digests that the portal has received.
-func (s *site) digests() (texts []string) {
+func digests(s *apptest.Site) (texts []string) {
 	for _, l := range s.Cloud.Trace().Lines() {
 		if l.Method == "im.notify.system.add" && l.Params["TAG"] == "acts24|digest" && l.Status == http.StatusOK {
 			text, _ := l.Params["MESSAGE"].(string)
@@ -23,30 +25,30 @@ func (s *site) digests() (texts []string) {
 // restarted one, send nothing twice. A person who switched digests off gets none.
 func TestDigest(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	other, second, stop := s.beside(0)
-	s.await("the first moment", func() bool { return s.count(`digest_days`) == 1 })
-	s.waiting(2)
-	act := s.sentPaper(s.deal(1))
-	s.sentPaper(s.deal(3))
-	s.tabShows(s.send(s.deal(5)), draftLabel, waitingLabel)
-	s.does(act+"/mark", url.Values{"event": {"refusal"}, "reason": {"Не согласны с суммой"}}, "Отказ от подписания")
+	s := apptest.Start(t, 1)
+	other, second, stop := s.StartBeside(0)
+	s.Await("the first moment", func() bool { return s.Count(`digest_days`) == 1 })
+	s.AddWaitingDeals(2)
+	act := s.SendPaperAct(s.Deal(1))
+	s.SendPaperAct(s.Deal(3))
+	s.AwaitTab(s.HandOver(s.Deal(5)), apptest.DraftLabel, apptest.WaitingLabel)
+	s.PostAction(act+"/mark", url.Values{"event": {"refusal"}, "reason": {"Не согласны с суммой"}}, "Отказ от подписания")
 	both := func(to time.Time) {
-		d := int64(to.Sub(s.clock.now()))
-		s.clock.ahead.Add(d)
-		other.ahead.Add(d)
+		d := to.Sub(s.Clock.Now())
+		s.Clock.Advance(d)
+		other.Advance(d)
 		second.Wake()
-		s.app.Wake()
+		s.App.Wake()
 	}
-	both(s.due(0).Add(-time.Minute))
-	s.quiet()
-	if got := s.digests(); len(got) != 0 {
+	both(s.ReminderDue(0).Add(-time.Minute))
+	s.AwaitQuiet()
+	if got := digests(s); len(got) != 0 {
 		t.Fatalf("notified before the day begins: %q", got)
 	}
-	both(s.due(0).Add(time.Minute))
-	s.await("the digest", func() bool { return len(s.digests()) > 0 })
-	s.quiet()
-	got := s.digests()
+	both(s.ReminderDue(0).Add(time.Minute))
+	s.Await("the digest", func() bool { return len(digests(s)) > 0 })
+	s.AwaitQuiet()
+	got := digests(s)
 	if len(got) != 1 {
 		t.Fatalf("%d digests on one morning: %q", len(got), got)
 	}
@@ -56,29 +58,29 @@ func TestDigest(t *testing.T) {
 		}
 	}
 	stop()
-	other, second, _ = s.beside(0)
+	other, second, _ = s.StartBeside(0)
 	second.Wake()
-	both(s.due(5).Add(time.Minute))
-	s.await("the next digest", func() bool { return len(s.digests()) > 1 })
-	s.quiet()
-	if got = s.digests(); len(got) != 2 || !strings.Contains(got[1], "1 акт не подписан в срок") || strings.Contains(got[1], "срок не вышел") {
+	both(s.ReminderDue(5).Add(time.Minute))
+	s.Await("the next digest", func() bool { return len(digests(s)) > 1 })
+	s.AwaitQuiet()
+	if got = digests(s); len(got) != 2 || !strings.Contains(got[1], "1 акт не подписан в срок") || strings.Contains(got[1], "срок не вышел") {
 		t.Fatalf("the second digest of %d reads %q", len(got), got)
 	}
 
-	p, err := s.manager.Get("/p/1/me")
-	if _, on := testid(s.page(p, err, http.StatusOK), "digest").Attr("checked"); !on {
+	p, err := s.Manager.Get("/p/1/me")
+	if _, on := apptest.TestID(s.Page(p, err, http.StatusOK), "digest").Attr("checked"); !on {
 		t.Error("the switch is off for a user who never changed it")
 	}
-	p, err = s.manager.Post("/p/1/me", nil)
-	if _, on := testid(s.page(p, err, http.StatusOK), "digest").Attr("checked"); on {
+	p, err = s.Manager.Post("/p/1/me", nil)
+	if _, on := apptest.TestID(s.Page(p, err, http.StatusOK), "digest").Attr("checked"); on {
 		t.Error("the switch stays on")
 	}
-	both(s.due(0).Add(time.Minute))
-	s.await("the next morning", func() bool {
-		return s.count(`digest_days WHERE due_at > '`+s.clock.now().Format(time.RFC3339)+`'`) == 1
+	both(s.ReminderDue(0).Add(time.Minute))
+	s.Await("the next morning", func() bool {
+		return s.Count(`digest_days WHERE due_at > '`+s.Clock.Now().Format(time.RFC3339)+`'`) == 1
 	})
-	s.quiet()
-	if n := len(s.digests()); n != 2 {
+	s.AwaitQuiet()
+	if n := len(digests(s)); n != 2 {
 		t.Errorf("a user who switched it off was notified: %d digests", n)
 	}
 }
@@ -86,19 +88,19 @@ func TestDigest(t *testing.T) {
 // When nothing waits, no digest is sent. A link of a digest opens the corresponding list.
 func TestDigestWithNothingToSay(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.await("the first moment", func() bool { return s.count(`digest_days`) == 1 })
-	s.pass(s.due(0).Add(time.Minute))
-	s.await("the next morning", func() bool {
-		return s.count(`digest_days WHERE due_at > '`+s.clock.now().Format(time.RFC3339)+`'`) == 1
+	s := apptest.Start(t, 1)
+	s.Await("the first moment", func() bool { return s.Count(`digest_days`) == 1 })
+	s.AdvanceTo(s.ReminderDue(0).Add(time.Minute))
+	s.Await("the next morning", func() bool {
+		return s.Count(`digest_days WHERE due_at > '`+s.Clock.Now().Format(time.RFC3339)+`'`) == 1
 	})
-	s.quiet()
-	if got := s.digests(); len(got) != 0 {
+	s.AwaitQuiet()
+	if got := digests(s); len(got) != 0 {
 		t.Errorf("told %q", got)
 	}
 	for page, want := range map[string]string{"overdue": "/p/1/acts?overdue=1&responsible=2", "refused": "/p/1/acts?refused=1&responsible=2",
 		"lacking": "/p/1/deals?responsible=2", "me": "/p/1/me", "nonsense": "/p/1/acts"} {
-		if p, err := s.manager.OpenLink(fields{"page": page, "user": "2"}); err != nil || p.Status != http.StatusOK || p.Path != want {
+		if p, err := s.Manager.OpenLink(fields{"page": page, "user": "2"}); err != nil || p.Status != http.StatusOK || p.Path != want {
 			t.Errorf("%s links to %s, %d, %v; want %s", page, p.Path, p.Status, err, want)
 		}
 	}

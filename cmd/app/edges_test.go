@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/integrations/sbis/sbistest"
 )
@@ -14,50 +15,50 @@ import (
 // When SBIS refuses, its message is shown on the act's page, and the act can be handed over again.
 func TestSBISRefusesTheDocument(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
+	s := apptest.Start(t, 1)
 	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.ЗаписатьДокумент", Kind: sbistest.Refuse, Text: "Регламент не настроен", Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	tab := s.send(s.deal(1))
-	s.tabShows(tab, draftLabel, "Ошибка отправки")
-	p, err := s.manager.Get(tab)
-	act, _ := s.page(p, err, http.StatusOK).Find("#acts tbody a").First().Attr("href")
-	p, err = s.manager.Get(act)
-	doc := s.page(p, err, http.StatusOK)
-	if note := testid(doc, "delivery-note").Text(); !strings.Contains(note, "Регламент не настроен") {
+	tab := s.HandOver(s.Deal(1))
+	s.AwaitTab(tab, apptest.DraftLabel, "Ошибка отправки")
+	p, err := s.Manager.Get(tab)
+	act, _ := s.Page(p, err, http.StatusOK).Find("#acts tbody a").First().Attr("href")
+	p, err = s.Manager.Get(act)
+	doc := s.Page(p, err, http.StatusOK)
+	if note := apptest.TestID(doc, "delivery-note").Text(); !strings.Contains(note, "Регламент не настроен") {
 		t.Errorf("note %q", note)
 	}
-	p, err = s.manager.Post(act+"/send", nil)
-	s.page(p, err, http.StatusOK)
-	s.tabShows(tab, draftLabel, waitingLabel)
+	p, err = s.Manager.Post(act+"/send", nil)
+	s.Page(p, err, http.StatusOK)
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 }
 
 // When the counterparty is not connected, the invitation is pending and the act is not sent until it is accepted.
 func TestCounterpartyMustConnectFirst(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	_, action, f := s.tab(deal)
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	_, action, f := s.DealTab(deal)
 	f.Set("participant", "2BE0000000000000000000000000000ffff")
 	f.Set("send", "1")
-	p, err := s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
+	p, err := s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
 	tab := strings.TrimSuffix(action, "/acts")
-	s.tabShows(tab, draftLabel, waitingLabel)
-	s.do(s.lastDocument().ID, sbistest.SignByUs)
-	s.tabShows(tab, "Подписан с нашей стороны", "Ждёт подключения контрагента к ЭДО")
-	if stage := s.stage(deal); stage == "Акт направлен заявителю" {
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.AwaitTab(tab, "Подписан с нашей стороны", "Ждёт подключения контрагента к ЭДО")
+	if stage := s.DealStage(deal); stage == "Акт направлен заявителю" {
 		t.Error("the deal moved although nothing was sent")
 	}
-	s.do(s.lastDocument().ID, sbistest.AcceptInvitation)
-	s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
+	s.MoveDocument(s.LastDocument().ID, sbistest.AcceptInvitation)
+	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 }
 
 // Anything that prevents the document from being built stops the hand-over with a message, and nothing is created.
 func TestNotReadyIsNotHandedOver(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	req := s.portal.RequisitesOf(bitrix24test.Company, 2)[0]
+	s := apptest.Start(t, 1)
+	req := s.Portal.RequisitesOf(bitrix24test.Company, 2)[0]
 	id, err := strconv.ParseInt(req["ID"].(string), 10, 64)
 	if err != nil {
 		t.Fatal(err)
@@ -67,19 +68,19 @@ func TestNotReadyIsNotHandedOver(t *testing.T) {
 		"no KPP":                    {"RQ_INN": "7802000015", "RQ_KPP": ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.t = t
-			s.portal.ChangeRequisite(id, change)
-			doc, action, f := s.tab(s.deal(1))
-			if _, green := testid(doc, "presend-check").Attr("data-green"); green {
+			s.T = t
+			s.Portal.ChangeRequisite(id, change)
+			doc, action, f := s.DealTab(s.Deal(1))
+			if _, green := apptest.TestID(doc, "presend-check").Attr("data-green"); green {
 				t.Error("the check before sending is green")
 			}
-			if link := testid(doc, "presend-check").Find("li.bad a[data-path]"); link.Length() == 0 {
+			if link := apptest.TestID(doc, "presend-check").Find("li.bad a[data-path]"); link.Length() == 0 {
 				t.Error("the failed line does not lead to the card")
 			}
 			f.Set("send", "1")
-			p, err := s.manager.Post(action, f)
-			page := s.page(p, err, http.StatusUnprocessableEntity)
-			if testid(page, "fault-presend").Text() == "" || page.Find("#acts tbody tr").Length() != 0 {
+			p, err := s.Manager.Post(action, f)
+			page := s.Page(p, err, http.StatusUnprocessableEntity)
+			if apptest.TestID(page, "fault-presend").Text() == "" || page.Find("#acts tbody tr").Length() != 0 {
 				t.Error("an act was made, or no message was shown")
 			}
 		})
@@ -88,13 +89,13 @@ func TestNotReadyIsNotHandedOver(t *testing.T) {
 
 func TestUnknownRateAsksFirst(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
+	s := apptest.Start(t, 1)
 	odd := 13.0
-	s.portal.SetRows(0, bitrix24test.Deal, s.deal(1), []bitrix24test.Row{{Name: "Работа", Price: 113, Quantity: 1, TaxRate: &odd, TaxIncluded: true}})
-	doc, action, f := s.tab(s.deal(1))
-	row := strings.TrimPrefix(quantities(doc)[0], "quantity-")
-	p, err := s.manager.Post(action, f)
-	if fault := testid(s.page(p, err, http.StatusUnprocessableEntity), "fault-rate-"+row).Text(); fault == "" {
+	s.Portal.SetRows(0, bitrix24test.Deal, s.Deal(1), []bitrix24test.Row{{Name: "Работа", Price: 113, Quantity: 1, TaxRate: &odd, TaxIncluded: true}})
+	doc, action, f := s.DealTab(s.Deal(1))
+	row := strings.TrimPrefix(apptest.QuantityFields(doc)[0], "quantity-")
+	p, err := s.Manager.Post(action, f)
+	if fault := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-rate-"+row).Text(); fault == "" {
 		t.Error("a rate of 13 % made an act")
 	}
 }
@@ -102,12 +103,12 @@ func TestUnknownRateAsksFirst(t *testing.T) {
 // With a portal that takes 300 ms per call, the deal tab still responds within two seconds.
 func TestSlowPortal(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	if err := s.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: 300 * time.Millisecond}); err != nil {
+	s := apptest.Start(t, 1)
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: 300 * time.Millisecond}); err != nil {
 		t.Fatal(err)
 	}
 	before := time.Now()
-	s.tab(s.deal(1))
+	s.DealTab(s.Deal(1))
 	if took := time.Since(before); took > 2*time.Second {
 		t.Errorf("the tab took %s", took)
 	}
@@ -116,34 +117,34 @@ func TestSlowPortal(t *testing.T) {
 // A deal with more rows than one page of the CRM shows all of them.
 func TestManyRows(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
+	s := apptest.Start(t, 1)
 	var rows []bitrix24test.Row
 	for range 120 {
 		rows = append(rows, bitrix24test.Row{Name: "Работа", Price: 10, Quantity: 1})
 	}
-	s.portal.SetRows(0, bitrix24test.Deal, s.deal(1), rows)
-	doc, action, f := s.tab(s.deal(1))
-	if n := len(quantities(doc)); n != 120 {
+	s.Portal.SetRows(0, bitrix24test.Deal, s.Deal(1), rows)
+	doc, action, f := s.DealTab(s.Deal(1))
+	if n := len(apptest.QuantityFields(doc)); n != 120 {
 		t.Fatalf("%d rows on the tab, want 120", n)
 	}
 	f.Set("send", "1")
-	p, err := s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
-	s.tabShows(strings.TrimSuffix(action, "/acts"), draftLabel, waitingLabel)
+	p, err := s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
+	s.AwaitTab(strings.TrimSuffix(action, "/acts"), apptest.DraftLabel, apptest.WaitingLabel)
 }
 
 // A second installation changes nothing and keeps the administrator's settings.
 func TestSecondInstallChangesNothing(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	places, events, types := s.places(), len(s.portal.Handlers()), len(s.portal.Types())
-	o := s.portal.Open(s.portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
-	if answer := post(t, o.URL, o.Form); answer.StatusCode != http.StatusSeeOther {
+	s := apptest.Start(t, 1)
+	places, events, types := s.Placements(), len(s.Portal.Handlers()), len(s.Portal.Types())
+	o := s.Portal.Open(s.Portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
+	if answer := apptest.PostCrossSite(t, o.URL, o.Form); answer.StatusCode != http.StatusSeeOther {
 		t.Fatalf("status %d", answer.StatusCode)
 	}
-	if p, e, y := s.places(), len(s.portal.Handlers()), len(s.portal.Types()); p != places || e != events || y != types {
+	if p, e, y := s.Placements(), len(s.Portal.Handlers()), len(s.Portal.Types()); p != places || e != events || y != types {
 		t.Errorf("places %d→%d, events %d→%d, types %d→%d", places, p, events, e, types, y)
 	}
-	tab := s.send(s.deal(1))
-	s.tabShows(tab, draftLabel, waitingLabel)
+	tab := s.HandOver(s.Deal(1))
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 }

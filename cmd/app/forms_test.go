@@ -7,47 +7,19 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
+	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-func form(pairs ...string) url.Values {
-	f := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		f.Set(pairs[i], pairs[i+1])
-	}
-	return f
-}
-
-// tab opens a deal and returns its page and the form with its values.
-func (s *site) tab(deal int64) (doc *goquery.Document, action string, f url.Values) {
-	s.t.Helper()
-	p, err := s.manager.OpenDeal(deal)
-	doc = s.page(p, err, http.StatusOK)
-	action, f = formOf(doc)
-	return doc, action, f
-}
-
-// quantities returns the names of the quantity fields of a form, in order.
-func quantities(doc *goquery.Document) []string {
-	var names []string
-	doc.Find("input.quantity").Each(func(_ int, in *goquery.Selection) {
-		name, _ := in.Attr("name")
-		names = append(names, name)
-	})
-	return names
-}
-
 func TestOneFormMakesOneAct(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	_, action, f := s.tab(s.deal(1))
+	s := apptest.Start(t, 1)
+	_, action, f := s.DealTab(s.Deal(1))
 	var wg sync.WaitGroup
 	paths := make([]string, 30)
 	for i := range paths {
 		wg.Go(func() {
-			p, err := s.manager.Post(action, f)
+			p, err := s.Manager.Post(action, f)
 			if err != nil || p.Status != http.StatusOK {
 				t.Errorf("status %d, %v", p.Status, err)
 			}
@@ -60,7 +32,7 @@ func TestOneFormMakesOneAct(t *testing.T) {
 			t.Errorf("answers differ: %s and %s", paths[0], path)
 		}
 	}
-	doc, _, _ := s.tab(s.deal(1))
+	doc, _, _ := s.DealTab(s.Deal(1))
 	if n := doc.Find("#acts tbody tr").Length(); n != 1 {
 		t.Errorf("%d acts, want 1", n)
 	}
@@ -68,36 +40,36 @@ func TestOneFormMakesOneAct(t *testing.T) {
 
 func TestTwoFormsStayWithinTheRemainder(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	doc, action, first := s.tab(s.deal(1))
-	_, _, second := s.tab(s.deal(1))
-	name := quantities(doc)[1] // the row has four catalogues
+	s := apptest.Start(t, 1)
+	doc, action, first := s.DealTab(s.Deal(1))
+	_, _, second := s.DealTab(s.Deal(1))
+	name := apptest.QuantityFields(doc)[1] // the row has four catalogues
 	for _, f := range []url.Values{first, second} {
-		for _, other := range quantities(doc) {
+		for _, other := range apptest.QuantityFields(doc) {
 			if other != name {
 				f.Del(strings.Replace(other, "quantity", "pick", 1))
 			}
 		}
 		f.Set(name, "3")
 	}
-	p, err := s.manager.Post(action, first)
-	s.page(p, err, http.StatusOK)
-	p, err = s.manager.Post(action, second)
-	refused := s.page(p, err, http.StatusUnprocessableEntity)
-	if fault := testid(refused, "fault-"+name).Text(); !strings.Contains(fault, "Осталось 1") {
+	p, err := s.Manager.Post(action, first)
+	s.Page(p, err, http.StatusOK)
+	p, err = s.Manager.Post(action, second)
+	refused := s.Page(p, err, http.StatusUnprocessableEntity)
+	if fault := apptest.TestID(refused, "fault-"+name).Text(); !strings.Contains(fault, "Осталось 1") {
 		t.Errorf("fault %q, want the remainder of 1", fault)
 	}
 	second.Set(name, "1")
-	p, err = s.manager.Post(action, second)
-	s.page(p, err, http.StatusOK)
+	p, err = s.Manager.Post(action, second)
+	s.Page(p, err, http.StatusOK)
 }
 
 // Invalid input gives 422 with faults at the fields, and typed values are kept.
 func TestBadInputStaysTyped(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	doc, action, good := s.tab(s.deal(1))
-	quantity := quantities(doc)[0]
+	s := apptest.Start(t, 1)
+	doc, action, good := s.DealTab(s.Deal(1))
+	quantity := apptest.QuantityFields(doc)[0]
 	good.Set("basis", "Договор")
 	good.Set("basis-number", "105/26")
 	good.Set("basis-date", "2026-01-12")
@@ -123,16 +95,16 @@ func TestBadInputStaysTyped(t *testing.T) {
 		"an invalid form key":        {"key", "1", "fault-key"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.t = t
+			s.T = t
 			f := url.Values{}
 			for k, v := range good {
 				f[k] = v
 			}
 			f.Set(tt.field, tt.value)
 			f.Set("ground", "Доверенность № 5 <b>")
-			p, err := s.manager.Post(action, f)
-			page := s.page(p, err, http.StatusUnprocessableEntity)
-			if testid(page, tt.fault).Text() == "" {
+			p, err := s.Manager.Post(action, f)
+			page := s.Page(p, err, http.StatusUnprocessableEntity)
+			if apptest.TestID(page, tt.fault).Text() == "" {
 				t.Errorf("no message at %s:\n%s", tt.fault, page.Find(".fault").Text())
 			}
 			if v, ok := page.Find(`form.act-form input[name="` + tt.field + `"]:not([type=radio]):not([type=hidden])`).Attr("value"); ok && v != tt.value {
@@ -150,40 +122,40 @@ func TestBadInputStaysTyped(t *testing.T) {
 
 func TestOldRateAndForeignCurrencyAskFirst(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	old, foreign := s.deal(1), s.deal(3)
+	s := apptest.Start(t, 1)
+	old, foreign := s.Deal(1), s.Deal(3)
 	twenty := 20.0
-	s.portal.SetRows(0, bitrix24test.Deal, old, []bitrix24test.Row{{Name: "Работа прошлого года", Price: 120, Quantity: 1, TaxRate: &twenty, TaxIncluded: true}})
-	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Deal, foreign, bitrix24test.Fields{"currencyId": "USD"}); err != nil {
+	s.Portal.SetRows(0, bitrix24test.Deal, old, []bitrix24test.Row{{Name: "Работа прошлого года", Price: 120, Quantity: 1, TaxRate: &twenty, TaxIncluded: true}})
+	if err := s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, foreign, bitrix24test.Fields{"currencyId": "USD"}); err != nil {
 		t.Fatal(err)
 	}
-	doc, action, f := s.tab(old)
-	row := strings.TrimPrefix(quantities(doc)[0], "quantity-")
-	p, err := s.manager.Post(action, f)
-	if fault := testid(s.page(p, err, http.StatusUnprocessableEntity), "fault-rate-"+row).Text(); !strings.Contains(fault, "не действует") {
+	doc, action, f := s.DealTab(old)
+	row := strings.TrimPrefix(apptest.QuantityFields(doc)[0], "quantity-")
+	p, err := s.Manager.Post(action, f)
+	if fault := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-rate-"+row).Text(); !strings.Contains(fault, "не действует") {
 		t.Errorf("a 20 %% row in an act of 2026: %q", fault)
 	}
 	f.Set("rate-"+row, "22")
-	p, err = s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
+	p, err = s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
 
-	_, action, f = s.tab(foreign)
-	p, err = s.manager.Post(action, f)
-	if fault := testid(s.page(p, err, http.StatusUnprocessableEntity), "fault-exchange-rate").Text(); fault == "" {
+	_, action, f = s.DealTab(foreign)
+	p, err = s.Manager.Post(action, f)
+	if fault := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-exchange-rate").Text(); fault == "" {
 		t.Error("a deal in dollars made an act without a rate")
 	}
 	f.Set("exchange-rate", "92,5")
 	f.Set("exchange-date", "2026-11-23")
-	p, err = s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
+	p, err = s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
 }
 
 func TestDealWithoutRows(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	s.portal.SetRows(0, bitrix24test.Deal, deal, nil)
-	doc, action, f := s.tab(deal)
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	s.Portal.SetRows(0, bitrix24test.Deal, deal, nil)
+	doc, action, f := s.DealTab(deal)
 	if name, _ := doc.Find(`[name="free-name-1"]`).Attr("value"); !strings.Contains(name, "Продвижение") {
 		t.Errorf("the first line is not prefilled with the deal's title: %q", name)
 	}
@@ -191,33 +163,33 @@ func TestDealWithoutRows(t *testing.T) {
 	f.Set("free-name-2", "Ещё одна работа")
 	f.Set("free-quantity-2", "2")
 	f.Set("free-price-2", "дорого")
-	p, err := s.manager.Post(action, f)
-	if testid(s.page(p, err, http.StatusUnprocessableEntity), "fault-free-price-2").Text() == "" && !strings.Contains(p.Body, "Укажите цену") {
+	p, err := s.Manager.Post(action, f)
+	if apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-free-price-2").Text() == "" && !strings.Contains(p.Body, "Укажите цену") {
 		t.Error("a price in words was taken")
 	}
 	f.Set("free-price-2", "1500,50")
-	p, err = s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
+	p, err = s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
 }
 
 // A row that needs no act does not prevent the deal from being completed.
 func TestMarkOfARow(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	doc, action, f := s.tab(s.deal(1))
-	row := strings.TrimPrefix(quantities(doc)[2], "quantity-")
+	s := apptest.Start(t, 1)
+	doc, action, f := s.DealTab(s.Deal(1))
+	row := strings.TrimPrefix(apptest.QuantityFields(doc)[2], "quantity-")
 	f.Set("mark", row+":no")
 	f.Set("ground", "набрано")
-	p, err := s.manager.Post(action+"/mark", f)
-	page := s.page(p, err, http.StatusOK)
-	if pressed, _ := testid(page, "product-"+row+"-needs").Attr("aria-pressed"); pressed != "false" {
+	p, err := s.Manager.Post(action+"/mark", f)
+	page := s.Page(p, err, http.StatusOK)
+	if pressed, _ := apptest.TestID(page, "product-"+row+"-needs").Attr("aria-pressed"); pressed != "false" {
 		t.Errorf("aria-pressed = %q", pressed)
 	}
 	if v, _ := page.Find(`[name="ground"]`).Attr("value"); v != "набрано" {
 		t.Error("what was typed is lost")
 	}
-	again, _, _ := s.tab(s.deal(1))
-	if _, picked := testid(again, "product-"+row+"-pick").Attr("checked"); picked {
+	again, _, _ := s.DealTab(s.Deal(1))
+	if _, picked := apptest.TestID(again, "product-"+row+"-pick").Attr("checked"); picked {
 		t.Error("the mark is not stored")
 	}
 }

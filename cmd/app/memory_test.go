@@ -32,23 +32,23 @@ func TestALargeCopyIsNeverInMemory(t *testing.T) {
 		t.Skip("this system does not show the memory of a process")
 	}
 	s, process := startApart(t)
-	act := s.formPaper(s.deal(1), "company")
-	copies := func() int { return s.count(`act_files WHERE crm_file_id > 0`) }
+	act := s.FormPaperAct(s.Deal(1), "company")
+	copies := func() int { return s.Count(`act_files WHERE crm_file_id > 0`) }
 	upload := func(n int, body []byte) {
-		p, err := s.manager.Upload(act+"/files/ours", nil, apptest.UploadFile{Name: fmt.Sprint(n, ".pdf"), Body: body})
-		s.page(p, err, http.StatusOK)
-		s.await("the copy in the card", func() bool { return copies() == n })
+		p, err := s.Manager.Upload(act+"/files/ours", nil, apptest.UploadFile{Name: fmt.Sprint(n, ".pdf"), Body: body})
+		s.Page(p, err, http.StatusOK)
+		s.Await("the copy in the card", func() bool { return copies() == n })
 	}
-	upload(1, pdf(1000)) // warm-up
+	upload(1, apptest.PDF(1000)) // warm-up
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
 		t.Fatal(err)
 	}
 	before := memory(t, process, "VmRSS")
-	large := pdf(acts.MaxCopySize - 100<<10)
+	large := apptest.PDF(acts.MaxCopySize - 100<<10)
 	copy(large[1<<20:], "середина")
 	upload(2, large)
-	link, _ := testid(s.act(act), "copies-ours").Find(`a[download="2.pdf"]`).Attr("href")
-	p, err := s.manager.Get(link)
+	link, _ := apptest.TestID(s.ActPage(act), "copies-ours").Find(`a[download="2.pdf"]`).Attr("href")
+	p, err := s.Manager.Get(link)
 	if err != nil || p.Status != http.StatusOK || !bytes.Equal([]byte(p.Body), large) {
 		t.Errorf("the copy came back with %d bytes of %d, status %d, %v", len(p.Body), len(large), p.Status, err)
 	}
@@ -69,14 +69,14 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 		t.Skip("this system does not show the memory of a process")
 	}
 	s, process := startApart(t)
-	s.send(s.deal(1))
-	s.copies(list.MaxExported)
-	p, err := s.manager.Get("/p/1/acts/export?format=csv")
-	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "message").Text(), "больше 100 000 строк") {
-		t.Errorf("too many acts are answered with %q", testid(doc, "message").Text())
+	s.HandOver(s.Deal(1))
+	s.AddCopies(list.MaxExported)
+	p, err := s.Manager.Get("/p/1/acts/export?format=csv")
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "message").Text(), "больше 100 000 строк") {
+		t.Errorf("too many acts are answered with %q", apptest.TestID(doc, "message").Text())
 	}
-	s.sql(`DELETE FROM acts WHERE id = (SELECT max(id) FROM acts)`)
-	s.sql(`INSERT INTO act_lines SELECT l.portal_id, a.id, l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
+	s.Exec(`DELETE FROM acts WHERE id = (SELECT max(id) FROM acts)`)
+	s.Exec(`INSERT INTO act_lines SELECT l.portal_id, a.id, l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
 		FROM acts a, act_lines l WHERE l.act_id = 1 AND a.id > 1 AND l.n = 1 AND a.id < 99000; ANALYZE`)
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", process), []byte("5"), 0); err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 	before := memory(t, process, "VmRSS")
 	for _, format := range []string{"xlsx", "csv", "1c"} {
 		start := time.Now()
-		p, err := s.manager.Get("/p/1/acts/export?format=" + format)
+		p, err := s.Manager.Get("/p/1/acts/export?format=" + format)
 		if err != nil || p.Status != http.StatusOK {
 			t.Fatalf("%s: status %d, %v\n%.500s", format, p.Status, err, p.Body)
 		}
@@ -98,7 +98,7 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 }
 
 // startApart runs the program as a separate process.
-func startApart(t *testing.T) (s *site, process int) {
+func startApart(t *testing.T) (s *apptest.Site, process int) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -126,7 +126,7 @@ func startApart(t *testing.T) (s *site, process int) {
 			t.Errorf("actsd: %v %s", err, &said)
 		}
 	})
-	s = &site{World: w, t: t, portal: w.Portals[0], clock: &clock{}, owner: owner, cfg: cfg}
+	s = &apptest.Site{World: w, T: t, Portal: w.Portals[0], Clock: &apptest.Clock{}, OwnerDSN: owner, AppConfig: cfg}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := apptest.Await(ctx, func() bool {
@@ -138,10 +138,10 @@ func startApart(t *testing.T) (s *site, process int) {
 	}); err != nil {
 		t.Fatal("actsd does not answer")
 	}
-	if err := apptest.Connect(s.portal, w.AppURL, apptest.OurCompany); err != nil {
+	if err := apptest.Connect(s.Portal, w.AppURL, apptest.OurCompany); err != nil {
 		t.Fatal(err)
 	}
-	s.manager = apptest.NewVisitor(s.portal, s.portal.Manager(), w.AppURL)
+	s.Manager = apptest.NewVisitor(s.Portal, s.Portal.Manager(), w.AppURL)
 	return s, cmd.Process.Pid
 }
 

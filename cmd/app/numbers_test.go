@@ -21,16 +21,16 @@ func TestNumbersUnderLoad(t *testing.T) {
 	t.Parallel()
 	const each = 10
 	vat := 22.0
-	s := start(t, 1)
-	s.boundless()
+	s := apptest.Start(t, 1)
+	s.RemoveLimits()
 	type handOver struct {
 		action string
 		form   url.Values
 	}
 	var all []handOver
 	for n := 1; n <= apptest.Deals; n++ {
-		s.portal.SetRows(0, bitrix24test.Deal, s.deal(n), []bitrix24test.Row{{Name: "Участие в выставке", Price: 1000, Quantity: each, TaxRate: &vat, TaxIncluded: true}})
-		doc, action, form := s.tab(s.deal(n))
+		s.Portal.SetRows(0, bitrix24test.Deal, s.Deal(n), []bitrix24test.Row{{Name: "Участие в выставке", Price: 1000, Quantity: each, TaxRate: &vat, TaxIncluded: true}})
+		doc, action, form := s.DealTab(s.Deal(n))
 		for range each {
 			one := url.Values{}
 			for name, values := range form {
@@ -38,7 +38,7 @@ func TestNumbersUnderLoad(t *testing.T) {
 			}
 			one.Set("key", uuid.NewString())
 			one.Set("send", "1")
-			one.Set(quantities(doc)[0], "1")
+			one.Set(apptest.QuantityFields(doc)[0], "1")
 			all = append(all, handOver{action, one})
 		}
 	}
@@ -46,7 +46,7 @@ func TestNumbersUnderLoad(t *testing.T) {
 	for _, h := range all {
 		wg.Go(func() {
 			for { // the page timeout may be too short for this load: refused and aborted requests are repeated with the same form
-				p, err := s.manager.Post(h.action, h.form)
+				p, err := s.Manager.Post(h.action, h.form)
 				if err != nil || p.Status == http.StatusServiceUnavailable || p.Status == http.StatusInternalServerError {
 					continue
 				}
@@ -58,10 +58,10 @@ func TestNumbersUnderLoad(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := s.count("acts WHERE number <> ''"); n != len(all) {
+	if n := s.Count("acts WHERE number <> ''"); n != len(all) {
 		t.Fatalf("%d numbered acts, want %d", n, len(all))
 	}
-	if n := s.count(fmt.Sprintf("(SELECT DISTINCT CAST(number AS int) AS n FROM acts) t WHERE n BETWEEN 1 AND %d", len(all))); n != len(all) {
+	if n := s.Count(fmt.Sprintf("(SELECT DISTINCT CAST(number AS int) AS n FROM acts) t WHERE n BETWEEN 1 AND %d", len(all))); n != len(all) {
 		t.Errorf("%d different numbers from 1 to %d", n, len(all))
 	}
 }
@@ -70,47 +70,47 @@ func TestNumbersUnderLoad(t *testing.T) {
 // act.
 func TestNumbersByHand(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.company(url.Values{"manual": {"1"}})
-	_, action, f := s.tab(s.deal(1))
+	s := apptest.Start(t, 1)
+	s.SaveCompany(url.Values{"manual": {"1"}})
+	_, action, f := s.DealTab(s.Deal(1))
 	if f.Get("number") != "1" {
 		t.Errorf("the form suggests %q", f.Get("number"))
 	}
 	f.Set("number", "")
 	f.Set("send", "1")
-	p, err := s.manager.Post(action, f)
-	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-number").Text(), "Впишите номер акта") {
-		t.Errorf("no number: «%s»", testid(doc, "fault-number").Text())
+	p, err := s.Manager.Post(action, f)
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-number").Text(), "Впишите номер акта") {
+		t.Errorf("no number: «%s»", apptest.TestID(doc, "fault-number").Text())
 	}
 	f.Set("number", strings.Repeat("9", 256))
-	p, err = s.manager.Post(action, f)
-	s.page(p, err, http.StatusUnprocessableEntity)
+	p, err = s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusUnprocessableEntity)
 	f.Set("number", "А-7/26")
-	p, err = s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
-	s.await("the document with the typed number", func() bool { return len(s.documents()) == 1 && s.lastDocument().Number == "А-7/26" })
+	p, err = s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
+	s.Await("the document with the typed number", func() bool { return len(s.Documents()) == 1 && s.LastDocument().Number == "А-7/26" })
 
-	act := s.formPaper(s.deal(2), "person")
+	act := s.FormPaperAct(s.Deal(2), "person")
 	for _, number := range []string{"А-7/26", ""} {
-		p, err = s.manager.Post(act+"/number", url.Values{"number": {number}})
-		doc := s.page(p, err, http.StatusUnprocessableEntity)
-		if text := testid(doc, "fault-number").Text(); number != "" && (!strings.Contains(text, "Акт № А-7/26") || !strings.Contains(text, "Свободен номер А-8/26")) {
+		p, err = s.Manager.Post(act+"/number", url.Values{"number": {number}})
+		doc := s.Page(p, err, http.StatusUnprocessableEntity)
+		if text := apptest.TestID(doc, "fault-number").Text(); number != "" && (!strings.Contains(text, "Акт № А-7/26") || !strings.Contains(text, "Свободен номер А-8/26")) {
 			t.Errorf("a number that is taken: «%s»", text)
 		}
 	}
-	p, err = s.manager.Post(act+"/number", url.Values{"number": {"А-8/26"}})
-	if doc := s.page(p, err, http.StatusOK); !strings.HasPrefix(doc.Find("h1").Text(), "Акт № А-8/26 от") {
+	p, err = s.Manager.Post(act+"/number", url.Values{"number": {"А-8/26"}})
+	if doc := s.Page(p, err, http.StatusOK); !strings.HasPrefix(doc.Find("h1").Text(), "Акт № А-8/26 от") {
 		t.Errorf("the title is «%s»", doc.Find("h1").Text())
 	}
 	var wg sync.WaitGroup
 	won := make([]int, 6)
 	var pages []string
 	for i := range won {
-		pages = append(pages, s.formPaper(s.deal(3+2*i), "company"))
+		pages = append(pages, s.FormPaperAct(s.Deal(3+2*i), "company"))
 	}
 	for i, path := range pages {
 		wg.Go(func() {
-			p, err := s.manager.Post(path+"/number", url.Values{"number": {"15"}})
+			p, err := s.Manager.Post(path+"/number", url.Values{"number": {"15"}})
 			if err != nil {
 				t.Error(err)
 			}
@@ -118,7 +118,7 @@ func TestNumbersByHand(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := s.count("acts WHERE number = '15'"); n != 1 || !slices.Contains(won, http.StatusOK) {
+	if n := s.Count("acts WHERE number = '15'"); n != 1 || !slices.Contains(won, http.StatusOK) {
 		t.Errorf("%d acts have the number, answers %v", n, won)
 	}
 	for _, status := range won {
@@ -131,20 +131,20 @@ func TestNumbersByHand(t *testing.T) {
 // People cannot form, change or annul acts dated in a closed period; what SBIS reports is applied.
 func TestClosedPeriod(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	tab := s.send(s.deal(1))
-	s.tabShows(tab, draftLabel, waitingLabel)
-	paper := s.sentPaper(s.deal(3))
-	draft := s.formPaper(s.deal(5), "company")
-	s.await("the items", func() bool { return len(s.portal.Items(s.itemType())) == 3 })
-	s.pass(s.clock.now().AddDate(0, 0, 2))
-	admin := s.atMenu()
-	p, err := admin.Post("/p/1/settings/companies/1", ourForm("closed", s.today().AddDate(0, 1, 0).Format(time.DateOnly)))
-	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-closed").Text(), "прошедший период") {
-		t.Errorf("a period to come: «%s»", testid(doc, "fault-closed").Text())
+	s := apptest.Start(t, 1)
+	tab := s.HandOver(s.Deal(1))
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	paper := s.SendPaperAct(s.Deal(3))
+	draft := s.FormPaperAct(s.Deal(5), "company")
+	s.Await("the items", func() bool { return len(s.Portal.Items(s.ItemType())) == 3 })
+	s.AdvanceTo(s.Clock.Now().AddDate(0, 0, 2))
+	admin := s.AdminAtMenu()
+	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("closed", s.Today().AddDate(0, 1, 0).Format(time.DateOnly)))
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-closed").Text(), "прошедший период") {
+		t.Errorf("a period to come: «%s»", apptest.TestID(doc, "fault-closed").Text())
 	}
-	p, err = admin.Post("/p/1/settings/companies/1", ourForm("closed", s.today().Format(time.DateOnly)))
-	s.page(p, err, http.StatusOK)
+	p, err = admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("closed", s.Today().Format(time.DateOnly)))
+	s.Page(p, err, http.StatusOK)
 
 	for what, try := range map[string]struct {
 		path string
@@ -154,36 +154,36 @@ func TestClosedPeriod(t *testing.T) {
 		"annulment":                       {paper + "/mark", url.Values{"event": {"annulment"}, "reason": {"Ошибка"}}},
 		"annulling the electronic act":    {"/p/1/acts/1/mark", url.Values{"event": {"annulment"}, "reason": {"Ошибка"}}},
 	} {
-		p, err := s.manager.Post(try.path, try.form)
-		if doc := s.page(p, err, http.StatusConflict); !strings.Contains(doc.Find(".alert.problem").Text(), "закрыт") {
+		p, err := s.Manager.Post(try.path, try.form)
+		if doc := s.Page(p, err, http.StatusConflict); !strings.Contains(doc.Find(".alert.problem").Text(), "закрыт") {
 			t.Errorf("%s: «%s»", what, doc.Find(".alert").Text())
 		}
 	}
-	_, action, f := s.tab(s.deal(7))
-	f.Set("date", s.today().AddDate(0, 0, -1).Format(time.DateOnly))
-	p, err = s.manager.Post(action, f)
-	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-date").Text(), "закрыт") {
-		t.Errorf("the date of a new act: «%s»", testid(doc, "fault-date").Text())
+	_, action, f := s.DealTab(s.Deal(7))
+	f.Set("date", s.Today().AddDate(0, 0, -1).Format(time.DateOnly))
+	p, err = s.Manager.Post(action, f)
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-date").Text(), "закрыт") {
+		t.Errorf("the date of a new act: «%s»", apptest.TestID(doc, "fault-date").Text())
 	}
-	p, err = s.manager.Get(draft + "/edit") // a draft without a number gets another date
-	_, f = formOf(s.page(p, err, http.StatusOK))
-	f.Set("date", s.today().Format(time.DateOnly))
-	p, err = s.manager.Post(draft+"/edit", f)
-	s.page(p, err, http.StatusOK)
+	p, err = s.Manager.Get(draft + "/edit") // a draft without a number gets another date
+	_, f = apptest.ActForm(s.Page(p, err, http.StatusOK))
+	f.Set("date", s.Today().Format(time.DateOnly))
+	p, err = s.Manager.Post(draft+"/edit", f)
+	s.Page(p, err, http.StatusOK)
 
-	item := int64(s.portal.Items(s.itemType())[1]["id"].(float64)) // the paper act is moved to the last column
-	s.drag(item, "Аннулирован")
-	s.await("the act put back", func() bool { return s.itemStage(item) == "Акт направлен заявителю" })
+	item := int64(s.Portal.Items(s.ItemType())[1]["id"].(float64)) // the paper act is moved to the last column
+	s.DragItem(item, "Аннулирован")
+	s.Await("the act put back", func() bool { return s.ItemStage(item) == "Акт направлен заявителю" })
 
-	s.do(s.lastDocument().ID, "sign-by-us") // reports of SBIS are applied
-	s.do(s.lastDocument().ID, "sign-by-counterparty")
-	s.tabShows(tab, "Акт получен и подписан", "Обмен завершён")
+	s.MoveDocument(s.LastDocument().ID, "sign-by-us") // reports of SBIS are applied
+	s.MoveDocument(s.LastDocument().ID, "sign-by-counterparty")
+	s.AwaitTab(tab, "Акт получен и подписан", "Обмен завершён")
 
-	if text := testid(s.act(paper), "history").Text(); !strings.Contains(text, "Отказано: аннулировать акт") {
+	if text := apptest.TestID(s.ActPage(paper), "history").Text(); !strings.Contains(text, "Отказано: аннулировать акт") {
 		t.Errorf("the history of the act: %s", text)
 	}
 	p, err = admin.Get("/p/1/settings/companies")
-	log := testid(s.page(p, err, http.StatusOK), "tries-1").Text()
+	log := apptest.TestID(s.Page(p, err, http.StatusOK), "tries-1").Text()
 	for _, line := range []string{"Закрыт период до", "Отказано: аннулировать акт", "Отказано: присвоить акту номер", "Отказано: датировать акт"} {
 		if !strings.Contains(log, line) {
 			t.Errorf("no «%s» in the log: %s", line, log)

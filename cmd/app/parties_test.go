@@ -8,14 +8,15 @@ import (
 	"strings"
 	"testing"
 
+	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
 // requisiteOf returns the id of the only requisites of a deal's company.
-func (s *site) requisiteOf(deal int64) int64 {
-	s.t.Helper()
-	id, err := strconv.ParseInt(fmt.Sprint(s.portal.RequisitesOf(bitrix24test.Company, int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64)))[0]["ID"]), 10, 64)
-	s.must(err)
+func requisiteOf(s *apptest.Site, deal int64) int64 {
+	s.T.Helper()
+	id, err := strconv.ParseInt(fmt.Sprint(s.Portal.RequisitesOf(bitrix24test.Company, int64(s.Portal.Item(bitrix24test.Deal, deal)["companyId"].(float64)))[0]["ID"]), 10, 64)
+	s.Must(err)
 	return id
 }
 
@@ -23,9 +24,9 @@ func (s *site) requisiteOf(deal int64) int64 {
 // message; ids of presets differ between portals.
 func TestUnsupportedPartiesAreRefusedAtTheType(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.portal.NumberPresets(21, 17, 35)
-	selfEmployed, kazakh := s.portal.AddPreset("Самозанятый", 1), s.portal.AddPreset("Организация", 6)
+	s := apptest.Start(t, 1)
+	s.Portal.NumberPresets(21, 17, 35)
+	selfEmployed, kazakh := s.Portal.AddPreset("Самозанятый", 1), s.Portal.AddPreset("Организация", 6)
 	n := 0
 	for name, tt := range map[string]struct {
 		change fields
@@ -40,11 +41,11 @@ func TestUnsupportedPartiesAreRefusedAtTheType(t *testing.T) {
 		"an ОГРНИП in the preset of a person":       {fields{"PRESET_ID": 35, "RQ_OGRNIP": "320500300000121"}, ""},
 	} {
 		n += 2
-		deal := s.deal(n)
-		s.portal.ChangeRequisite(s.requisiteOf(deal), tt.change)
-		doc, action, f := s.tab(deal)
+		deal := s.Deal(n)
+		s.Portal.ChangeRequisite(requisiteOf(s, deal), tt.change)
+		doc, action, f := s.DealTab(deal)
 		for _, list := range []string{"presend-check", "print-check"} {
-			text := testid(doc, list).Find("li.bad").Text()
+			text := apptest.TestID(doc, list).Find("li.bad").Text()
 			if (tt.want == "") != (text == "") || !strings.Contains(text, tt.want) || strings.Contains(text, "КПП") || strings.Contains(text, "опечатка") {
 				t.Errorf("%s, %s: %q", name, list, text)
 			}
@@ -54,13 +55,13 @@ func TestUnsupportedPartiesAreRefusedAtTheType(t *testing.T) {
 		}
 		for _, medium := range []string{"paper-person", "electronic-company"} {
 			f.Set("type", medium)
-			p, err := s.manager.Post(action, f)
-			if text := testid(s.page(p, err, http.StatusUnprocessableEntity), "fault-type").Text(); !strings.Contains(text, tt.want) {
+			p, err := s.Manager.Post(action, f)
+			if text := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-type").Text(); !strings.Contains(text, tt.want) {
 				t.Errorf("%s, %s: the type shows %q", name, medium, text)
 			}
 		}
 	}
-	if n := s.count("acts"); n != 0 {
+	if n := s.Count("acts"); n != 0 {
 		t.Errorf("%d acts", n)
 	}
 }
@@ -68,16 +69,16 @@ func TestUnsupportedPartiesAreRefusedAtTheType(t *testing.T) {
 // When the name of an ИП cannot be split with certainty, the form requires it before an act is formed.
 func TestANameThatCannotBeReadIsAskedFor(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
+	s := apptest.Start(t, 1)
 	for i, name := range []string{"Глава КФХ Петров Пётр Петрович", "МАМЕДОВ А.Г.", "ИНДИВИДУАЛЬНЫЙ ПРЕДПРИНИМАТЕЛЬ ПЕТРОВ ПЁТР ПЕТРОВИЧ"} {
-		deal := s.deal(2 * (i + 1))
-		s.portal.ChangeRequisite(s.requisiteOf(deal), fields{"RQ_COMPANY_NAME": name, "RQ_LAST_NAME": "", "RQ_FIRST_NAME": "", "RQ_SECOND_NAME": ""})
-		doc, _, _ := s.tab(deal)
-		text := testid(doc, "presend-check").Find("li.bad").Text()
+		deal := s.Deal(2 * (i + 1))
+		s.Portal.ChangeRequisite(requisiteOf(s, deal), fields{"RQ_COMPANY_NAME": name, "RQ_LAST_NAME": "", "RQ_FIRST_NAME": "", "RQ_SECOND_NAME": ""})
+		doc, _, _ := s.DealTab(deal)
+		text := apptest.TestID(doc, "presend-check").Find("li.bad").Text()
 		if asked := strings.Contains(text, "заполните поля «Фамилия» и «Имя»"); asked != (i < 2) {
 			t.Errorf("%s: the check shows %q", name, text)
 		}
-		if stored := s.count(fmt.Sprintf("deals WHERE id = %d AND buyer ->> 'last' = 'ПЕТРОВ' AND buyer ->> 'first' = 'ПЁТР'", deal)); stored != map[bool]int{true: 0, false: 1}[i < 2] {
+		if stored := s.Count(fmt.Sprintf("deals WHERE id = %d AND buyer ->> 'last' = 'ПЕТРОВ' AND buyer ->> 'first' = 'ПЁТР'", deal)); stored != map[bool]int{true: 0, false: 1}[i < 2] {
 			t.Errorf("%s: the parts were read wrongly", name)
 		}
 	}
@@ -86,21 +87,21 @@ func TestANameThatCannotBeReadIsAskedFor(t *testing.T) {
 // Invisible characters are removed from the requisites, and the form names the fields.
 func TestHiddenCharactersOfRequisitesAreTold(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	inn := fmt.Sprint(s.portal.Requisite(s.requisiteOf(deal))["RQ_INN"])
-	s.portal.ChangeRequisite(s.requisiteOf(deal), fields{"RQ_INN": inn[:2] + " " + inn[2:4] + "\u00a0" + inn[4:], "RQ_KPP": "780201001\u200b", "RQ_OGRN": "\ufeff"})
-	s.portal.AddBankDetail(fields{"ENTITY_ID": s.requisiteOf(deal), "RQ_BANK_NAME": "Банк", "RQ_BIK": "044525225", "RQ_ACC_NUM": "4070 2810 0000 0000 0001"})
-	doc, action, f := s.tab(deal)
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	inn := fmt.Sprint(s.Portal.Requisite(requisiteOf(s, deal))["RQ_INN"])
+	s.Portal.ChangeRequisite(requisiteOf(s, deal), fields{"RQ_INN": inn[:2] + " " + inn[2:4] + "\u00a0" + inn[4:], "RQ_KPP": "780201001\u200b", "RQ_OGRN": "\ufeff"})
+	s.Portal.AddBankDetail(fields{"ENTITY_ID": requisiteOf(s, deal), "RQ_BANK_NAME": "Банк", "RQ_BIK": "044525225", "RQ_ACC_NUM": "4070 2810 0000 0000 0001"})
+	doc, action, f := s.DealTab(deal)
 	for _, list := range []string{"presend-check", "print-check"} {
-		if text := testid(doc, list).Text(); !strings.Contains(text, "убраны лишние пробелы и невидимые знаки: ИНН, КПП, ОГРН, расчётный счёт.") || testid(doc, list).Find("li.bad").Length() != 0 {
+		if text := apptest.TestID(doc, list).Text(); !strings.Contains(text, "убраны лишние пробелы и невидимые знаки: ИНН, КПП, ОГРН, расчётный счёт.") || apptest.TestID(doc, list).Find("li.bad").Length() != 0 {
 			t.Errorf("%s shows %q", list, text)
 		}
 	}
 	f.Set("send", "1")
-	p, err := s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
-	if n := s.count("acts WHERE party_kind = 'company' AND buyer ->> 'kpp' = '780201001' AND buyer ->> 'account' = '40702810000000000001' AND buyer ->> 'inn' = '" + inn + "'"); n != 1 {
+	p, err := s.Manager.Post(action, f)
+	s.Page(p, err, http.StatusOK)
+	if n := s.Count("acts WHERE party_kind = 'company' AND buyer ->> 'kpp' = '780201001' AND buyer ->> 'account' = '40702810000000000001' AND buyer ->> 'inn' = '" + inn + "'"); n != 1 {
 		t.Error("the act does not have the clean numbers")
 	}
 }
@@ -109,40 +110,40 @@ func TestHiddenCharactersOfRequisitesAreTold(t *testing.T) {
 // require it, and reading the CRM again keeps it while the ОГРНИП is the same.
 func TestTheDayOfTheOGRNIPIsASetting(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.sole()
-	s.sql(`UPDATE own_companies SET manual_numbers = false, vat_regimes = '[{"regime": "22"}]', party = party || '{"ogrn": "320500300000121"}' WHERE id = 99`)
-	admin, at := s.atMenu(), "/p/1/settings/companies/99"
+	s := apptest.Start(t, 1)
+	s.AddSoleProprietor()
+	s.Exec(`UPDATE own_companies SET manual_numbers = false, vat_regimes = '[{"regime": "22"}]', party = party || '{"ogrn": "320500300000121"}' WHERE id = 99`)
+	admin, at := s.AdminAtMenu(), "/p/1/settings/companies/99"
 	sole := func(more ...string) url.Values {
-		return ourForm(append([]string{"participant", "2BEffffffffffffffffffffffffffffffff", "signer", "Громов Алексей", "position", "Индивидуальный предприниматель",
+		return apptest.OurCompanyForm(append([]string{"participant", "2BEffffffffffffffffffffffffffffffff", "signer", "Громов Алексей", "position", "Индивидуальный предприниматель",
 			"ground", "", "function", "СЧФДОП", "vat", "22", "account", "0"}, more...)...)
 	}
 	for day, want := range map[string]string{"": "п. 6 ст. 169 НК РФ", "2126-01-15": "ещё не наступил", "15": "Дата указывается"} {
 		p, err := admin.Post(at, sole("registered", day))
-		doc := s.page(p, err, http.StatusUnprocessableEntity)
-		card := testid(doc, "company-99")
+		doc := s.Page(p, err, http.StatusUnprocessableEntity)
+		card := apptest.TestID(doc, "company-99")
 		if text := card.Find(`[data-testid="fault-registered"]`).Text(); !strings.Contains(text, want) || card.Find(`[name="registered"]`).AttrOr("value", "-") != day {
 			t.Errorf("%q: %q", day, text)
 		}
-		if testid(doc, "company-1").Find(`[name="registered"]`).Length() != 0 {
+		if apptest.TestID(doc, "company-1").Find(`[name="registered"]`).Length() != 0 {
 			t.Error("a company is required to enter the day of an ОГРНИП")
 		}
 	}
 	checked := func() string {
-		s.t.Helper()
-		_, action, f := s.tab(s.deal(1))
+		s.T.Helper()
+		_, action, f := s.DealTab(s.Deal(1))
 		f.Set("own", "99")
 		f.Set("change-own", "1")
-		p, err := s.manager.Post(action, f)
-		return testid(s.page(p, err, http.StatusOK), "presend-check").Find("li.bad").Text()
+		p, err := s.Manager.Post(action, f)
+		return apptest.TestID(s.Page(p, err, http.StatusOK), "presend-check").Find("li.bad").Text()
 	}
-	s.sql(`UPDATE own_companies SET function = 'СЧФДОП' WHERE id = 99`) // as an earlier release allowed
+	s.Exec(`UPDATE own_companies SET function = 'СЧФДОП' WHERE id = 99`) // as an earlier release allowed
 	if text := checked(); !strings.Contains(text, "п. 6 ст. 169 НК РФ") {
 		t.Errorf("the check before forming shows %q", text)
 	}
 	p, err := admin.Post(at, sole("registered", "2020-03-02"))
-	doc := s.page(p, err, http.StatusOK)
-	if day := testid(doc, "company-99").Find(`[name="registered"]`).AttrOr("value", ""); day != "2020-03-02" {
+	doc := s.Page(p, err, http.StatusOK)
+	if day := apptest.TestID(doc, "company-99").Find(`[name="registered"]`).AttrOr("value", ""); day != "2020-03-02" {
 		t.Errorf("kept as %q", day)
 	}
 	if text := checked(); strings.Contains(text, "п. 6 ст. 169 НК РФ") {

@@ -1,90 +1,34 @@
 package app_test
 
 import (
-	"database/sql"
 	"fmt"
-	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"acts24/cmd/app"
 	"acts24/cmd/app/apptest"
 )
 
-// answerOf is the part of a response that an attacker could compare.
-type answerOf struct {
-	status int
-	head   string
-	body   string
-	wait   string
-}
-
-func (s *site) ask(method, path string, f url.Values, change ...func(*http.Request)) answerOf {
-	s.t.Helper()
-	r, err := http.NewRequest(method, s.AppURL+path, strings.NewReader(f.Encode()))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if f != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for _, c := range change {
-		c(r)
-	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	wait := answer.Header.Get("Retry-After")
-	answer.Header.Del("Date")
-	return answerOf{answer.StatusCode, fmt.Sprint(answer.Header), string(body), wait}
-}
-
-func header(name, value string) func(*http.Request) {
-	return func(r *http.Request) { r.Header.Set(name, value) }
-}
-
-// minute moves the clock by a minute, which resets the rate limits.
-func (s *site) minute() { s.pass(s.clock.now().Add(time.Minute)) }
-
-func (s *site) sql(statement string) {
-	s.t.Helper()
-	db, err := sql.Open("postgres", s.owner)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(statement); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // All invalid links get the same response, byte for byte, whatever the reason.
 func TestDeadLinksLookAlike(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	live := s.question(s.deal(1))
-	unknown := s.ask(http.MethodGet, "/f/"+strings.Repeat("A", 43), nil)
-	if unknown.status != http.StatusGone || strings.Contains(unknown.body, "Исполнитель") || strings.Contains(unknown.body, "Продвижение") {
+	s := apptest.Start(t, 1)
+	live := s.AskQuestion(s.Deal(1))
+	unknown := s.Request(http.MethodGet, "/f/"+strings.Repeat("A", 43), nil)
+	if unknown.Status != http.StatusGone || strings.Contains(unknown.Body, "Исполнитель") || strings.Contains(unknown.Body, "Продвижение") {
 		t.Fatalf("an unknown link: %+v", unknown)
 	}
 	same := func(name, path string) {
 		t.Helper()
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
-			if got := s.ask(method, path, form("channel", "edo")); got != unknown {
+			if got := s.Request(method, path, apptest.Form("channel", "edo")); got != unknown {
 				t.Errorf("%s, %s: %+v; want as of an unknown link", name, method, got)
 			}
 		}
-		s.minute()
+		s.AdvanceMinute()
 	}
 	same("a letter changed", live[:len(live)-1]+"~")
 	same("the other case", "/f/"+strings.ToUpper(live[3:]))
@@ -93,28 +37,28 @@ func TestDeadLinksLookAlike(t *testing.T) {
 		same(name, path)
 	}
 	for name, path := range map[string]string{"nothing": "/f/", "something below": live + "/settings", "the opening looked at": live + "/opened"} {
-		if got := s.ask(http.MethodGet, path, nil); got != unknown {
+		if got := s.Request(http.MethodGet, path, nil); got != unknown {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	s.sql("UPDATE questions SET state = 'withdrawn'")
+	s.Exec("UPDATE questions SET state = 'withdrawn'")
 	same("withdrawn", live)
-	s.sql("UPDATE questions SET state = 'sent'")
-	if got := s.ask(http.MethodGet, live, nil); got.status != http.StatusOK {
-		t.Fatalf("the link does not work again: %d", got.status)
+	s.Exec("UPDATE questions SET state = 'sent'")
+	if got := s.Request(http.MethodGet, live, nil); got.Status != http.StatusOK {
+		t.Fatalf("the link does not work again: %d", got.Status)
 	}
-	s.sql("UPDATE deals SET deleted = true")
+	s.Exec("UPDATE deals SET deleted = true")
 	same("of a deleted deal", live)
-	s.sql("UPDATE deals SET deleted = false")
-	s.sql("UPDATE questions SET expires_at = expires_at - interval '10 years'")
+	s.Exec("UPDATE deals SET deleted = false")
+	s.Exec("UPDATE questions SET expires_at = expires_at - interval '10 years'")
 	same("expired", live)
-	s.sql("UPDATE questions SET expires_at = expires_at + interval '10 years'")
-	removal := form("event", "ONAPPUNINSTALL", "data[CLEAN]", "0", "auth[member_id]", s.portal.MemberID(), "auth[application_token]", s.portal.ApplicationToken())
-	if answer := post(t, s.AppURL+"/events", removal); answer.StatusCode != http.StatusOK {
+	s.Exec("UPDATE questions SET expires_at = expires_at + interval '10 years'")
+	removal := apptest.Form("event", "ONAPPUNINSTALL", "data[CLEAN]", "0", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", s.Portal.ApplicationToken())
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", removal); answer.StatusCode != http.StatusOK {
 		t.Fatalf("removal: %d", answer.StatusCode)
 	}
 	same("of a portal without us", live)
-	if n := s.count("answers"); n != 0 {
+	if n := s.Count("answers"); n != 0 {
 		t.Errorf("%d answers were kept", n)
 	}
 }
@@ -122,27 +66,27 @@ func TestDeadLinksLookAlike(t *testing.T) {
 // Guessing links gives 429 to the guesser, and to all guessers together; valid links are served.
 func TestGuessing(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1, func(c *app.Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
-	live := s.question(s.deal(1))
-	s.clock.stop() // so that it is one minute on a slow machine too
+	s := apptest.Start(t, 1, func(c *app.Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	live := s.AskQuestion(s.Deal(1))
+	s.Clock.Stop() // so that it is one minute on a slow machine too
 	statuses := map[int]int{}
-	guess := func(n int, from string) (last answerOf) {
+	guess := func(n int, from string) (last apptest.Response) {
 		for i := range n {
-			last = s.ask(http.MethodGet, fmt.Sprintf("/f/%043d", i), nil, header("X-Forwarded-For", from))
-			statuses[last.status]++
+			last = s.Request(http.MethodGet, fmt.Sprintf("/f/%043d", i), nil, apptest.Header("X-Forwarded-For", from))
+			statuses[last.Status]++
 		}
 		return last
 	}
-	if last := guess(30, "198.51.100.1"); last.status != http.StatusTooManyRequests || last.wait == "" || statuses[http.StatusGone] < 20 || statuses[http.StatusGone] > 22 {
-		t.Errorf("30 guesses: %v, the last to wait %q", statuses, last.wait)
+	if last := guess(30, "198.51.100.1"); last.Status != http.StatusTooManyRequests || last.RetryAfter == "" || statuses[http.StatusGone] < 20 || statuses[http.StatusGone] > 22 {
+		t.Errorf("30 guesses: %v, the last to wait %q", statuses, last.RetryAfter)
 	}
 	for _, from := range []string{"198.51.100.1", "203.0.113.5"} {
-		if got := s.ask(http.MethodGet, live, nil, header("X-Forwarded-For", from)); got.status != http.StatusOK {
-			t.Errorf("a link that works, from %s: %d", from, got.status)
+		if got := s.Request(http.MethodGet, live, nil, apptest.Header("X-Forwarded-For", from)); got.Status != http.StatusOK {
+			t.Errorf("a link that works, from %s: %d", from, got.Status)
 		}
 	}
-	if last := guess(1, "203.0.113.5"); last.status != http.StatusGone {
-		t.Errorf("another's first miss: %d", last.status)
+	if last := guess(1, "203.0.113.5"); last.Status != http.StatusGone {
+		t.Errorf("another's first miss: %d", last.Status)
 	}
 	for i := range 1000 {
 		guess(1, fmt.Sprintf("10.1.%d.%d", i/250, i%250))
@@ -150,90 +94,90 @@ func TestGuessing(t *testing.T) {
 	if statuses[http.StatusTooManyRequests] < 300 {
 		t.Errorf("1,000 addresses: %v; no brake", statuses)
 	}
-	if got := s.ask(http.MethodPost, live, edoAnswer(apptest.BoxOf(1)), header("X-Forwarded-For", "203.0.113.77")); got.status != http.StatusSeeOther {
-		t.Errorf("an answer beside the guessing: %d", got.status)
+	if got := s.Request(http.MethodPost, live, apptest.EDOAnswer(apptest.BoxOf(1)), apptest.Header("X-Forwarded-For", "203.0.113.77")); got.Status != http.StatusSeeOther {
+		t.Errorf("an answer beside the guessing: %d", got.Status)
 	}
-	s.minute()
-	if last := guess(1, "198.51.100.1"); last.status != http.StatusGone {
-		t.Errorf("a minute later: %d", last.status)
+	s.AdvanceMinute()
+	if last := guess(1, "198.51.100.1"); last.Status != http.StatusGone {
+		t.Errorf("a minute later: %d", last.Status)
 	}
 }
 
 // An X-Forwarded-For header of the client is not trusted.
 func TestForgedAddress(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	var last answerOf
+	s := apptest.Start(t, 1)
+	var last apptest.Response
 	for i := range 30 {
-		last = s.ask(http.MethodGet, "/f/x", nil, header("X-Forwarded-For", fmt.Sprintf("10.0.0.%d", i)), header("X-Real-IP", fmt.Sprintf("10.0.0.%d", i)), header("Forwarded", fmt.Sprintf("for=10.0.0.%d", i)))
+		last = s.Request(http.MethodGet, "/f/x", nil, apptest.Header("X-Forwarded-For", fmt.Sprintf("10.0.0.%d", i)), apptest.Header("X-Real-IP", fmt.Sprintf("10.0.0.%d", i)), apptest.Header("Forwarded", fmt.Sprintf("for=10.0.0.%d", i)))
 	}
-	if last.status != http.StatusTooManyRequests {
-		t.Errorf("the 30th guess: %d", last.status)
+	if last.Status != http.StatusTooManyRequests {
+		t.Errorf("the 30th guess: %d", last.Status)
 	}
 }
 
 func TestManyFormsOfOneLink(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	first, second := s.question(s.deal(1)), s.question(s.deal(2))
-	var last answerOf
+	s := apptest.Start(t, 1)
+	first, second := s.AskQuestion(s.Deal(1)), s.AskQuestion(s.Deal(2))
+	var last apptest.Response
 	for range 35 {
-		last = s.ask(http.MethodPost, first, form("channel", "edo"))
+		last = s.Request(http.MethodPost, first, apptest.Form("channel", "edo"))
 	}
-	if last.status != http.StatusTooManyRequests || last.wait == "" {
-		t.Errorf("the 35th form: %d, wait %q", last.status, last.wait)
+	if last.Status != http.StatusTooManyRequests || last.RetryAfter == "" {
+		t.Errorf("the 35th form: %d, wait %q", last.Status, last.RetryAfter)
 	}
-	if got := s.ask(http.MethodGet, first, nil); got.status != http.StatusOK {
-		t.Errorf("looking: %d", got.status)
+	if got := s.Request(http.MethodGet, first, nil); got.Status != http.StatusOK {
+		t.Errorf("looking: %d", got.Status)
 	}
-	if got := s.ask(http.MethodPost, second, edoAnswer(apptest.BoxOf(2))); got.status != http.StatusSeeOther {
-		t.Errorf("another link: %d", got.status)
+	if got := s.Request(http.MethodPost, second, apptest.EDOAnswer(apptest.BoxOf(2))); got.Status != http.StatusSeeOther {
+		t.Errorf("another link: %d", got.Status)
 	}
 }
 
 // Forms sent from other sites and other methods have no effect.
 func TestForeignFormsAndMethods(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	live, good := s.question(s.deal(1)), edoAnswer(apptest.BoxOf(1))
+	s := apptest.Start(t, 1)
+	live, good := s.AskQuestion(s.Deal(1)), apptest.EDOAnswer(apptest.BoxOf(1))
 	for name, change := range map[string][]func(*http.Request){
-		"another site":            {header("Sec-Fetch-Site", "cross-site")},
-		"a sub-domain":            {header("Sec-Fetch-Site", "same-site")},
-		"a foreign Origin header": {header("Origin", "https://evil.example")},
-		"no Origin header":        {header("Origin", "null")},
-		"a similar host name":     {header("Origin", "https://evil.example"), header("Content-Type", "text/plain")},
+		"another site":            {apptest.Header("Sec-Fetch-Site", "cross-site")},
+		"a sub-domain":            {apptest.Header("Sec-Fetch-Site", "same-site")},
+		"a foreign Origin header": {apptest.Header("Origin", "https://evil.example")},
+		"no Origin header":        {apptest.Header("Origin", "null")},
+		"a similar host name":     {apptest.Header("Origin", "https://evil.example"), apptest.Header("Content-Type", "text/plain")},
 	} {
 		for _, path := range []string{live, live + "/opened"} {
-			if got := s.ask(http.MethodPost, path, good, change...); got.status != http.StatusForbidden || strings.Contains(got.body, "Исполнитель") {
-				t.Errorf("%s: status %d", name, got.status)
+			if got := s.Request(http.MethodPost, path, good, change...); got.Status != http.StatusForbidden || strings.Contains(got.Body, "Исполнитель") {
+				t.Errorf("%s: status %d", name, got.Status)
 			}
 		}
 	}
 	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodTrace, http.MethodOptions, "PROPFIND"} {
-		if got := s.ask(method, live, nil); got.status != http.StatusMethodNotAllowed {
-			t.Errorf("%s: status %d", method, got.status)
+		if got := s.Request(method, live, nil); got.Status != http.StatusMethodNotAllowed {
+			t.Errorf("%s: status %d", method, got.Status)
 		}
 	}
-	got := s.ask(http.MethodGet, live+"?"+good.Encode()+"&_method=POST", nil, header("X-HTTP-Method-Override", "POST"), header("Sec-Fetch-Site", "cross-site"))
-	if got.status != http.StatusOK {
-		t.Errorf("a link in a letter: %d", got.status)
+	got := s.Request(http.MethodGet, live+"?"+good.Encode()+"&_method=POST", nil, apptest.Header("X-HTTP-Method-Override", "POST"), apptest.Header("Sec-Fetch-Site", "cross-site"))
+	if got.Status != http.StatusOK {
+		t.Errorf("a link in a letter: %d", got.Status)
 	}
-	if n := s.count("answers") + s.count("questions WHERE opened_at IS NOT NULL"); n != 0 {
+	if n := s.Count("answers") + s.Count("questions WHERE opened_at IS NOT NULL"); n != 0 {
 		t.Errorf("%d changes were made", n)
 	}
 	for path, status := range map[string]int{live: http.StatusOK, "/f/x": http.StatusGone} {
-		got := s.ask(http.MethodGet, path, nil)
+		got := s.Request(http.MethodGet, path, nil)
 		for _, want := range []string{"Content-Security-Policy:[default-src 'none'; style-src 'self'; script-src 'self';", "frame-ancestors 'none'", "form-action 'self'",
 			"Referrer-Policy:[no-referrer]", "Cache-Control:[no-store]", "X-Robots-Tag:[noindex", "X-Content-Type-Options:[nosniff]", "Strict-Transport-Security:[max-age=31536000; includeSubDomains]"} {
-			if !strings.Contains(got.head, want) || got.status != status {
-				t.Errorf("%s: %d without %s: %s", path, got.status, want, got.head)
+			if !strings.Contains(got.Header, want) || got.Status != status {
+				t.Errorf("%s: %d without %s: %s", path, got.Status, want, got.Header)
 			}
 		}
-		if strings.Contains(got.head, "Set-Cookie") || strings.Contains(got.head, "unsafe") {
-			t.Errorf("%s: %s", path, got.head)
+		if strings.Contains(got.Header, "Set-Cookie") || strings.Contains(got.Header, "unsafe") {
+			t.Errorf("%s: %s", path, got.Header)
 		}
 	}
-	if got := s.ask(http.MethodPost, live, good, header("Sec-Fetch-Site", "same-origin"), header("Origin", "null")); got.status != http.StatusSeeOther || strings.Contains(got.head, "evil") {
-		t.Errorf("our own form: %d %s", got.status, got.head)
+	if got := s.Request(http.MethodPost, live, good, apptest.Header("Sec-Fetch-Site", "same-origin"), apptest.Header("Origin", "null")); got.Status != http.StatusSeeOther || strings.Contains(got.Header, "evil") {
+		t.Errorf("our own form: %d %s", got.Status, got.Header)
 	}
 }

@@ -3,8 +3,6 @@ package app_test
 import (
 	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,129 +12,74 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-var linkInLetter = regexp.MustCompile(`href="[^"]*(/f/[A-Za-z0-9_-]{43})"`)
-
-// question approves the deal with a draft act and returns the path of the link in the letter that was sent.
-func (s *site) question(deal int64) string {
-	s.t.Helper()
-	s.portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = "acts@portal.example" })
-	before := len(s.portal.Letters())
-	item := s.portal.Item(bitrix24test.Deal, deal)
-	company := int64(item["companyId"].(float64))
-	mail := fields{"fm": []any{fields{"typeId": "EMAIL", "valueType": "WORK", "value": "buh@romashka.example"}}}
-	if err := s.portal.Change(s.portal.Manager(), bitrix24test.Company, company, mail); err != nil {
-		s.t.Fatal(err)
-	}
-	_, action, f := s.tab(deal)
-	p, err := s.manager.Post(action, f)
-	s.page(p, err, http.StatusOK)
-	if err := s.portal.Move(s.portal.Manager(), bitrix24test.Deal, deal, "ACTS_2"); err != nil {
-		s.t.Fatal(err)
-	}
-	s.await("the letter", func() bool { return len(s.portal.Letters()) == before+1 })
-	found := linkInLetter.FindStringSubmatch(s.portal.Letters()[before].Body)
-	if found == nil {
-		s.t.Fatalf("no link in %s", s.portal.Letters()[before].Body)
-	}
-	return found[1]
-}
-
-// counterparty returns a browser that is not logged in to the portal.
-func (s *site) counterparty() *apptest.Visitor { return apptest.NewVisitor(s.portal, 0, s.AppURL) }
-
-// edoAnswer returns the form of an answer through EDO.
-func edoAnswer(id string, more ...string) url.Values {
-	f := form("channel", "edo", "kind", "company", "participant", id)
-	for i := 0; i+1 < len(more); i += 2 {
-		f.Set(more[i], more[i+1])
-	}
-	return f
-}
-
-// cardField returns a field of ours on the card of a deal or a company.
-func (s *site) cardField(entityType int, id int64, name string) string {
-	kind := map[int]string{bitrix24test.Deal: "Deal", bitrix24test.Company: "Company", bitrix24test.Contact: "Contact"}[entityType]
-	text, _ := s.portal.Item(entityType, id)["ufCrm"+kind+"Acts"+name].(string)
-	return text
-}
-
 // The answer is written to the draft act, the cards of the deal and the company, the timeline, and a
 // notification of the responsible.
 func TestAnswerReachesEverything(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	company := int64(s.portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
-	path, who := s.question(deal), s.counterparty()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	company := int64(s.Portal.Item(bitrix24test.Deal, deal)["companyId"].(float64))
+	path, who := s.AskQuestion(deal), s.Counterparty()
 	p, err := who.Get(path)
-	doc := s.page(p, err, http.StatusOK)
-	if about := testid(doc, "about").Text(); !strings.Contains(about, "ООО «Исполнитель»") || !strings.Contains(about, "Участие в выставке") ||
+	doc := s.Page(p, err, http.StatusOK)
+	if about := apptest.TestID(doc, "about").Text(); !strings.Contains(about, "ООО «Исполнитель»") || !strings.Contains(about, "Участие в выставке") ||
 		!strings.Contains(about, "ООО «Ко***»") || !strings.Contains(about, "7802****15") || strings.Contains(p.Body, "7802000015") || strings.Contains(p.Body, "Контрагент 1") {
 		t.Errorf("the question: %s", about)
 	}
 	id := "2BM-7802000015-780201001-201501010101"
-	p, err = who.Post(path, edoAnswer(" "+id+"\u200b ", "operator", "контур", "contact", "Анна", "phone", "+7 900 000-00-00",
+	p, err = who.Post(path, apptest.EDOAnswer(" "+id+"\u200b ", "operator", "контур", "contact", "Анна", "phone", "+7 900 000-00-00",
 		"comment", "Звоните [b]утром[/b]", "consent", acts.ConsentVersion))
-	doc = s.page(p, err, http.StatusOK)
-	if p.Path != path+"?ok=1" || !strings.Contains(testid(doc, "done").Text(), id) || strings.Contains(p.Body, "Анна") {
-		t.Errorf("thanks at %s: %s", p.Path, testid(doc, "done").Text())
+	doc = s.Page(p, err, http.StatusOK)
+	if p.Path != path+"?ok=1" || !strings.Contains(apptest.TestID(doc, "done").Text(), id) || strings.Contains(p.Body, "Анна") {
+		t.Errorf("thanks at %s: %s", p.Path, apptest.TestID(doc, "done").Text())
 	}
-	s.await("the deal's fields", func() bool {
-		return s.cardField(bitrix24test.Deal, deal, "Participant") == id && s.cardField(bitrix24test.Deal, deal, "Operator") == "Диадок (Контур)" &&
-			s.cardField(bitrix24test.Deal, deal, "Exchange") == "ЭДО: Диадок (Контур), "+id
+	s.Await("the deal's fields", func() bool {
+		return s.CardField(bitrix24test.Deal, deal, "Participant") == id && s.CardField(bitrix24test.Deal, deal, "Operator") == "Диадок (Контур)" &&
+			s.CardField(bitrix24test.Deal, deal, "Exchange") == "ЭДО: Диадок (Контур), "+id
 	})
-	s.await("the company's fields", func() bool { return s.cardField(bitrix24test.Company, company, "Participant") == id })
-	s.await("the item of the act", func() bool {
-		return s.item()[s.fieldNamed("Идентификатор ЭДО")] == id
+	s.Await("the company's fields", func() bool { return s.CardField(bitrix24test.Company, company, "Participant") == id })
+	s.Await("the item of the act", func() bool {
+		return s.Item()[s.ItemField("Идентификатор ЭДО")] == id
 	})
-	s.await("the notification", func() bool {
-		return s.notified("Контрагент ответил. ЭДО: Диадок (Контур), "+id) == 1
+	s.Await("the notification", func() bool {
+		return s.Notifications("Контрагент ответил. ЭДО: Диадок (Контур), "+id) == 1
 	})
-	s.await("the line of the timeline", func() bool { return s.timeline("Контрагент ответил") == 1 })
-	if s.timeline("[b]") != 0 || s.timeline("Анна, +7 900 000-00-00") != 1 {
-		t.Errorf("the timeline: %v", s.portal.Timeline())
+	s.Await("the line of the timeline", func() bool { return s.TimelineEntries("Контрагент ответил") == 1 })
+	if s.TimelineEntries("[b]") != 0 || s.TimelineEntries("Анна, +7 900 000-00-00") != 1 {
+		t.Errorf("the timeline: %v", s.Portal.Timeline())
 	}
-}
-
-func (s *site) timeline(words string) (n int) {
-	for _, c := range s.portal.Timeline() {
-		if strings.Contains(c.Text, words) {
-			n++
-		}
-	}
-	return n
 }
 
 // A second answer replaces the first, the history keeps both, and viewing the form changes nothing.
 func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	path, who := s.question(deal), s.counterparty()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	path, who := s.AskQuestion(deal), s.Counterparty()
 	id := "2BE" + strings.Repeat("a", 32)
 	for range 2 { // the form is submitted twice
-		p, err := who.Post(path, edoAnswer(id))
-		s.page(p, err, http.StatusOK)
+		p, err := who.Post(path, apptest.EDOAnswer(id))
+		s.Page(p, err, http.StatusOK)
 	}
-	s.await("the first answer", func() bool { return s.cardField(bitrix24test.Deal, deal, "Participant") == id })
+	s.Await("the first answer", func() bool { return s.CardField(bitrix24test.Deal, deal, "Participant") == id })
 	p, err := who.Get(path)
-	if doc := s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), "можно изменить") {
-		t.Errorf("after the answer: %s", testid(doc, "done").Text())
+	if doc := s.Page(p, err, http.StatusOK); !strings.Contains(apptest.TestID(doc, "done").Text(), "можно изменить") {
+		t.Errorf("after the answer: %s", apptest.TestID(doc, "done").Text())
 	} else if v, _ := doc.Find("#participant").Attr("value"); v != id {
 		t.Errorf("to change the answer the id has to be typed again: %q", v)
 	}
-	p, err = who.Post(path, form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
-	s.page(p, err, http.StatusOK)
-	s.await("the second answer", func() bool {
-		return strings.HasPrefix(s.cardField(bitrix24test.Deal, deal, "Exchange"), "На бумаге почтой: 190000") && s.cardField(bitrix24test.Deal, deal, "Participant") == ""
+	p, err = who.Post(path, apptest.Form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the second answer", func() bool {
+		return strings.HasPrefix(s.CardField(bitrix24test.Deal, deal, "Exchange"), "На бумаге почтой: 190000") && s.CardField(bitrix24test.Deal, deal, "Participant") == ""
 	})
-	s.await("both in the timeline", func() bool {
-		return s.timeline("Контрагент ответил. ЭДО") == 1 && s.timeline("Контрагент ответил. На бумаге почтой") == 1
+	s.Await("both in the timeline", func() bool {
+		return s.TimelineEntries("Контрагент ответил. ЭДО") == 1 && s.TimelineEntries("Контрагент ответил. На бумаге почтой") == 1
 	})
-	if n := s.count("answers"); n != 2 {
+	if n := s.Count("answers"); n != 2 {
 		t.Errorf("%d answers are kept, want 2", n)
 	}
-	s.pass(s.clock.now().Add(time.Hour))
+	s.AdvanceTo(s.Clock.Now().Add(time.Hour))
 	if p, err = who.Get(path); err != nil || strings.Contains(p.Body, id) || strings.Contains(p.Body, "190000") {
 		t.Errorf("an hour later the link still tells what was answered: %v", err)
 	}
@@ -146,29 +89,29 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 // count as a person's edit.
 func TestStaleReadingIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	path, who := s.question(deal), s.counterparty()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	path, who := s.AskQuestion(deal), s.Counterparty()
 	id := "2BE" + strings.Repeat("a", 32)
-	p, err := who.Post(path, edoAnswer(id))
-	s.page(p, err, http.StatusOK)
-	s.await("the first answer", func() bool {
-		return s.cardField(bitrix24test.Deal, deal, "Participant") == id && s.count("tasks WHERE kind = 'crm.exchange'") == 0
+	p, err := who.Post(path, apptest.EDOAnswer(id))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the first answer", func() bool {
+		return s.CardField(bitrix24test.Deal, deal, "Participant") == id && s.Count("tasks WHERE kind = 'crm.exchange'") == 0
 	})
-	s.must(s.portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Late, Delay: 500 * time.Millisecond, Count: 1}))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Late, Delay: 500 * time.Millisecond, Count: 1}))
 	opened := make(chan error, 1)
 	go func() {
-		_, err := s.manager.OpenDeal(deal)
+		_, err := s.Manager.OpenDeal(deal)
 		opened <- err
 	}()
 	time.Sleep(200 * time.Millisecond) // the card is being read now
-	p, err = who.Post(path, form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
-	s.page(p, err, http.StatusOK)
-	s.must(<-opened)
-	s.await("the second answer", func() bool {
-		return strings.HasPrefix(s.cardField(bitrix24test.Deal, deal, "Exchange"), "На бумаге почтой") && s.count("tasks") == 0
+	p, err = who.Post(path, apptest.Form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
+	s.Page(p, err, http.StatusOK)
+	s.Must(<-opened)
+	s.Await("the second answer", func() bool {
+		return strings.HasPrefix(s.CardField(bitrix24test.Deal, deal, "Exchange"), "На бумаге почтой") && s.Count("tasks") == 0
 	})
-	if n := s.count("answers"); n != 2 {
+	if n := s.Count("answers"); n != 2 {
 		t.Errorf("%d answers are kept, want 2", n)
 	}
 }
@@ -176,17 +119,17 @@ func TestStaleReadingIsNoAnswer(t *testing.T) {
 // A counterparty that is asked again and gives the same answer has answered the new question too.
 func TestAskedAnewAnswersTheSame(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	opened, err := s.manager.OpenDeal(s.deal(1))
-	s.page(opened, err, http.StatusOK)
+	s := apptest.Start(t, 1)
+	opened, err := s.Manager.OpenDeal(s.Deal(1))
+	s.Page(opened, err, http.StatusOK)
 	for n := range 2 {
-		shown, err := s.manager.Post("/p/1/deals/1/question/link", nil)
-		link, _ := testid(s.page(shown, err, http.StatusOK), "question-link-value").Attr("value")
-		p, err := s.counterparty().Post(strings.TrimPrefix(link, s.AppURL), edoAnswer(apptest.BoxOf(1)))
-		if doc := s.page(p, err, http.StatusOK); testid(doc, "done").Length() != 1 {
+		shown, err := s.Manager.Post("/p/1/deals/1/question/link", nil)
+		link, _ := apptest.TestID(s.Page(shown, err, http.StatusOK), "question-link-value").Attr("value")
+		p, err := s.Counterparty().Post(strings.TrimPrefix(link, s.AppURL), apptest.EDOAnswer(apptest.BoxOf(1)))
+		if doc := s.Page(p, err, http.StatusOK); apptest.TestID(doc, "done").Length() != 1 {
 			t.Errorf("question %d is not thanked for", n+1)
 		}
-		if n := s.count("questions WHERE answered_at IS NULL"); n != 0 {
+		if n := s.Count("questions WHERE answered_at IS NULL"); n != 0 {
 			t.Errorf("%d questions wait for an answer", n)
 		}
 	}
@@ -195,12 +138,12 @@ func TestAskedAnewAnswersTheSame(t *testing.T) {
 // Viewing changes nothing; the first interaction, or without scripts the first submitted form, is recorded as the opening.
 func TestOpeningOfTheForm(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	path, who := s.question(s.deal(1)), s.counterparty()
-	opened := func() int { return s.count("questions WHERE opened_at IS NOT NULL") }
+	s := apptest.Start(t, 1)
+	path, who := s.AskQuestion(s.Deal(1)), s.Counterparty()
+	opened := func() int { return s.Count("questions WHERE opened_at IS NOT NULL") }
 	for range 3 {
 		p, err := who.Get(path)
-		s.page(p, err, http.StatusOK)
+		s.Page(p, err, http.StatusOK)
 	}
 	if r, err := http.Head(s.AppURL + path); err != nil || r.StatusCode != http.StatusOK || opened() != 0 {
 		t.Errorf("HEAD: %v, %v; opened %d", r.Status, err, opened())
@@ -208,9 +151,9 @@ func TestOpeningOfTheForm(t *testing.T) {
 	if p, err := who.Post(path+"/opened", nil); err != nil || p.Status != http.StatusNoContent || opened() != 1 {
 		t.Errorf("status %d, %v; opened %d, want 1", p.Status, err, opened())
 	}
-	second := s.question(s.deal(2))
-	p, err := who.Post(second, form("channel", "edo"))
-	s.page(p, err, http.StatusUnprocessableEntity)
+	second := s.AskQuestion(s.Deal(2))
+	p, err := who.Post(second, apptest.Form("channel", "edo"))
+	s.Page(p, err, http.StatusUnprocessableEntity)
 	if opened() != 2 {
 		t.Errorf("a form without scripts is no opening: %d", opened())
 	}
@@ -219,39 +162,39 @@ func TestOpeningOfTheForm(t *testing.T) {
 // SBIS ids are offered as choices; typed values are kept.
 func TestFindMyID(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	path, who := s.question(s.deal(1)), s.counterparty()
-	p, err := who.Post(path, form("channel", "edo", "kind", "person", "contact", "Анна", "find", "1"))
-	doc := s.page(p, err, http.StatusOK)
-	box := testid(doc, "found").Find(`input[name="box"][checked]`)
-	if v, _ := box.Attr("value"); v != apptest.BoxOf(1) || !strings.Contains(testid(doc, "found").Text(), "СБИС (Тензор)") {
-		t.Errorf("found %q", testid(doc, "found").Text())
+	s := apptest.Start(t, 1)
+	path, who := s.AskQuestion(s.Deal(1)), s.Counterparty()
+	p, err := who.Post(path, apptest.Form("channel", "edo", "kind", "person", "contact", "Анна", "find", "1"))
+	doc := s.Page(p, err, http.StatusOK)
+	box := apptest.TestID(doc, "found").Find(`input[name="box"][checked]`)
+	if v, _ := box.Attr("value"); v != apptest.BoxOf(1) || !strings.Contains(apptest.TestID(doc, "found").Text(), "СБИС (Тензор)") {
+		t.Errorf("found %q", apptest.TestID(doc, "found").Text())
 	}
 	if v, _ := doc.Find("#contact").Attr("value"); v != "Анна" || doc.Find(`[name="kind"][value="person"][checked]`).Length() != 1 {
 		t.Error("what was typed is lost")
 	}
-	p, err = who.Post(path, form("channel", "edo", "kind", "company", "box", apptest.BoxOf(1), "contact", "Анна"))
-	doc = s.page(p, err, http.StatusUnprocessableEntity)
-	if testid(doc, "fault-consent").Length() != 1 || testid(doc, "found").Find("input[checked]").Length() != 1 {
+	p, err = who.Post(path, apptest.Form("channel", "edo", "kind", "company", "box", apptest.BoxOf(1), "contact", "Анна"))
+	doc = s.Page(p, err, http.StatusUnprocessableEntity)
+	if apptest.TestID(doc, "fault-consent").Length() != 1 || apptest.TestID(doc, "found").Find("input[checked]").Length() != 1 {
 		t.Error("the choice is lost with a mistake elsewhere")
 	}
-	p, err = who.Post(path, form("channel", "edo", "kind", "company", "box", apptest.BoxOf(1), "participant", "чушь"))
-	if doc = s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), apptest.BoxOf(1)) {
-		t.Errorf("the picked id is not kept: %s", testid(doc, "done").Text())
+	p, err = who.Post(path, apptest.Form("channel", "edo", "kind", "company", "box", apptest.BoxOf(1), "participant", "чушь"))
+	if doc = s.Page(p, err, http.StatusOK); !strings.Contains(apptest.TestID(doc, "done").Text(), apptest.BoxOf(1)) {
+		t.Errorf("the picked id is not kept: %s", apptest.TestID(doc, "done").Text())
 	}
 }
 
 // An unusual id must be confirmed and is stored unchanged after the counterparty's confirmation.
 func TestUnusualIDsAreAskedAgain(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	path, who := s.question(deal), s.counterparty()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	path, who := s.AskQuestion(deal), s.Counterparty()
 	for typed, says := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 знака", "'; DROP TABLE answers;--": "бывают только латинские", "": "Укажите идентификатор",
 		"2ВМ–7802000015-780201001-201501010101": "русская буква «В»", strings.Repeat("2", 1000): "1000 знаков", "2BM\x00-1": "имя файла", "\xff\xfe": "Укажите"} {
-		p, err := who.Post(path, edoAnswer(typed, "contact", "<b>Анна</b>", "consent", acts.ConsentVersion))
-		doc := s.page(p, err, http.StatusUnprocessableEntity)
-		if got := testid(doc, "fault-participant").Text(); !strings.Contains(got, says) || !strings.Contains(testid(doc, "mistakes").Text(), says) {
+		p, err := who.Post(path, apptest.EDOAnswer(typed, "contact", "<b>Анна</b>", "consent", acts.ConsentVersion))
+		doc := s.Page(p, err, http.StatusUnprocessableEntity)
+		if got := apptest.TestID(doc, "fault-participant").Text(); !strings.Contains(got, says) || !strings.Contains(apptest.TestID(doc, "mistakes").Text(), says) {
 			t.Errorf("%q: %q; want %q", typed, got, says)
 		}
 		if v, _ := doc.Find("#contact").Attr("value"); v != "<b>Анна</b>" || doc.Find("#consent[checked]").Length() != 1 || doc.Find(`[value="edo"][checked]`).Length() != 1 {
@@ -262,54 +205,54 @@ func TestUnusualIDsAreAskedAgain(t *testing.T) {
 		}
 	}
 	id := "2ZZ-7802000015–1"
-	p, err := who.Post(path, edoAnswer(id, "confirm", "2ZZ-7802000015-1"))
-	doc := s.page(p, err, http.StatusUnprocessableEntity)
-	token, _ := testid(doc, "confirm-participant").Attr("value")
-	p, err = who.Post(path, edoAnswer(id, "confirm", token))
-	if doc = s.page(p, err, http.StatusOK); !strings.Contains(testid(doc, "done").Text(), id) {
-		t.Errorf("the confirmed id is not kept: %s", testid(doc, "done").Text())
+	p, err := who.Post(path, apptest.EDOAnswer(id, "confirm", "2ZZ-7802000015-1"))
+	doc := s.Page(p, err, http.StatusUnprocessableEntity)
+	token, _ := apptest.TestID(doc, "confirm-participant").Attr("value")
+	p, err = who.Post(path, apptest.EDOAnswer(id, "confirm", token))
+	if doc = s.Page(p, err, http.StatusOK); !strings.Contains(apptest.TestID(doc, "done").Text(), id) {
+		t.Errorf("the confirmed id is not kept: %s", apptest.TestID(doc, "done").Text())
 	}
-	s.await("the act has it", func() bool { return s.item()[s.fieldNamed("Идентификатор ЭДО")] == id })
+	s.Await("the act has it", func() bool { return s.Item()[s.ItemField("Идентификатор ЭДО")] == id })
 }
 
 // An id with another party's number must be confirmed, without revealing the counterparty's own number, and
 // even then it is written to no act and no card before one of our employees has confirmed it.
 func TestAnotherPartysIDIsForOurPeople(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	deal := s.deal(1)
-	path, who := s.question(deal), s.counterparty()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	path, who := s.AskQuestion(deal), s.Counterparty()
 	id := "2BE7707083893-770701001-201501010101"
-	p, err := who.Post(path, edoAnswer(id))
-	doc := s.page(p, err, http.StatusUnprocessableEntity)
-	if text := testid(doc, "fault-participant").Text(); !strings.Contains(text, "внутри него ИНН 7707083893") || strings.Contains(p.Body, "7802000015") {
+	p, err := who.Post(path, apptest.EDOAnswer(id))
+	doc := s.Page(p, err, http.StatusUnprocessableEntity)
+	if text := apptest.TestID(doc, "fault-participant").Text(); !strings.Contains(text, "внутри него ИНН 7707083893") || strings.Contains(p.Body, "7802000015") {
 		t.Errorf("asked again: %q", text)
 	}
-	p, err = who.Post(path, edoAnswer(id, "confirm", id))
-	s.page(p, err, http.StatusOK)
-	s.await("the responsible is notified", func() bool {
-		return s.notified("внутри него ИНН 7707083893, а в реквизитах ИНН 7802000015") == 1
+	p, err = who.Post(path, apptest.EDOAnswer(id, "confirm", id))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the responsible is notified", func() bool {
+		return s.Notifications("внутри него ИНН 7707083893, а в реквизитах ИНН 7802000015") == 1
 	})
-	s.await("the answer is reported", func() bool { return s.count("tasks WHERE kind = 'crm.exchange'") == 0 })
-	if s.cardField(bitrix24test.Deal, deal, "Participant") == id || s.count("acts WHERE buyer ->> 'edo' = '"+id+"'") != 0 {
+	s.Await("the answer is reported", func() bool { return s.Count("tasks WHERE kind = 'crm.exchange'") == 0 })
+	if s.CardField(bitrix24test.Deal, deal, "Participant") == id || s.Count("acts WHERE buyer ->> 'edo' = '"+id+"'") != 0 {
 		t.Error("the id of another party was taken")
 	}
-	p, err = s.manager.Get(fmt.Sprintf("/p/1/deals/%d", deal))
-	tab := s.page(p, err, http.StatusOK)
+	p, err = s.Manager.Get(fmt.Sprintf("/p/1/deals/%d", deal))
+	tab := s.Page(p, err, http.StatusOK)
 	token, _ := tab.Find(`.answer-form [data-testid="confirm-participant"]`).Attr("value")
 	if v, _ := tab.Find(`.answer-form [name="participant"]`).Attr("value"); v != id || token == "" {
 		t.Errorf("the tab offers %q without a doubt", v)
 	}
 	at := fmt.Sprintf("/p/1/deals/%d/answer", deal)
-	p, err = s.manager.Post(at, edoAnswer(id))
-	if tab = s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(tab, "fault-participant").Text(), "внутри него ИНН") {
+	p, err = s.Manager.Post(at, apptest.EDOAnswer(id))
+	if tab = s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(tab, "fault-participant").Text(), "внутри него ИНН") {
 		t.Errorf("accepted without a confirmation: %s", tab.Find(".fault").Text())
 	}
-	p, err = s.manager.Post(at, edoAnswer(id, "confirm", token))
-	s.page(p, err, http.StatusOK)
-	s.await("the card shows it", func() bool { return s.cardField(bitrix24test.Deal, deal, "Participant") == id })
-	act := s.count("acts WHERE buyer ->> 'edo' = '" + id + "' AND medium = 'electronic'")
-	if p, err = s.manager.Post("/p/1/acts/1/send", nil); act != 1 || err != nil || p.Status != http.StatusOK {
+	p, err = s.Manager.Post(at, apptest.EDOAnswer(id, "confirm", token))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the card shows it", func() bool { return s.CardField(bitrix24test.Deal, deal, "Participant") == id })
+	act := s.Count("acts WHERE buyer ->> 'edo' = '" + id + "' AND medium = 'electronic'")
+	if p, err = s.Manager.Post("/p/1/acts/1/send", nil); act != 1 || err != nil || p.Status != http.StatusOK {
 		t.Errorf("%d acts have the confirmed id; handed over: %d %v", act, p.Status, err)
 	}
 }

@@ -21,14 +21,14 @@ var listPages = map[string]string{"/p/1/acts": "Контрагент 1»", "/p/1
 // deal, and the former responsible no longer does.
 func TestUntilPeopleAreAdded(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.waiting(2)
-	deal := s.deal(1)
-	act := s.sentPaper(deal)
-	boris := s.portal.AddUser(plainUser("Борис"))
-	colleague, menu := s.someone(boris, http.StatusOK)
-	if !strings.Contains(says(menu, "own-only"), "за которые вы отвечаете") {
-		t.Errorf("the registry does not say what it shows: %q", says(menu, "own-only"))
+	s := apptest.Start(t, 1)
+	s.AddWaitingDeals(2)
+	deal := s.Deal(1)
+	act := s.SendPaperAct(deal)
+	boris := s.Portal.AddUser(apptest.Employee("Борис"))
+	colleague, menu := s.OpenAs(boris, http.StatusOK)
+	if !strings.Contains(apptest.Text(menu, "own-only"), "за которые вы отвечаете") {
+		t.Errorf("the registry does not say what it shows: %q", apptest.Text(menu, "own-only"))
 	}
 	finds := func(v *apptest.Visitor, want bool) {
 		t.Helper()
@@ -50,30 +50,30 @@ func TestUntilPeopleAreAdded(t *testing.T) {
 		t.Helper()
 		for path, code := range map[string]int{act + "/mark": http.StatusNotFound, act + "/undo": http.StatusNotFound, act + "/relink": http.StatusNotFound,
 			fmt.Sprintf("/p/1/deals/%d/acts", deal): http.StatusForbidden, fmt.Sprintf("/p/1/deals/%d/question/link", deal): http.StatusForbidden} {
-			p, err := v.Post(path, form("event", "refusal", "reason", "чужой"))
-			s.page(p, err, code)
+			p, err := v.Post(path, apptest.Form("event", "refusal", "reason", "чужой"))
+			s.Page(p, err, code)
 		}
-		p, err := v.Post("/p/1/acts/bulk", s.choice("pdf", "1"))
-		s.page(p, err, http.StatusNotFound)
+		p, err := v.Post("/p/1/acts/bulk", s.BulkForm("pdf", "1"))
+		s.Page(p, err, http.StatusNotFound)
 	}
-	admin, _ := s.someone(s.portal.Admin(), http.StatusOK)
+	admin, _ := s.OpenAs(s.Portal.Admin(), http.StatusOK)
 	finds(colleague, false)
 	refused(colleague)
-	finds(s.manager, true)
+	finds(s.Manager, true)
 	finds(admin, true)
 
 	for n := 1; n <= 2; n++ {
-		s.must(s.portal.Change(s.portal.Admin(), bitrix24test.Deal, s.deal(n), fields{"assignedById": boris}))
+		s.Must(s.Portal.Change(s.Portal.Admin(), bitrix24test.Deal, s.Deal(n), fields{"assignedById": boris}))
 	}
-	s.await("what he answers for", func() bool {
-		return s.count(fmt.Sprintf("acts WHERE id = 1 AND responsible_id = %d", boris)) == 1 && s.count(fmt.Sprintf("deals WHERE responsible_id = %d", boris)) == 2
+	s.Await("what he answers for", func() bool {
+		return s.Count(fmt.Sprintf("acts WHERE id = 1 AND responsible_id = %d", boris)) == 1 && s.Count(fmt.Sprintf("deals WHERE responsible_id = %d", boris)) == 2
 	})
 	finds(colleague, true)
-	finds(s.manager, false)
-	refused(s.manager)
-	p, err := colleague.Post(act+"/mark", form("event", "refusal", "reason", "свой"))
-	s.page(p, err, http.StatusOK)
-	if n := s.count("acts WHERE status = 'refused'"); n != 1 {
+	finds(s.Manager, false)
+	refused(s.Manager)
+	p, err := colleague.Post(act+"/mark", apptest.Form("event", "refusal", "reason", "свой"))
+	s.Page(p, err, http.StatusOK)
+	if n := s.Count("acts WHERE status = 'refused'"); n != 1 {
 		t.Error("its new responsible does not work with the act")
 	}
 }
@@ -81,60 +81,57 @@ func TestUntilPeopleAreAdded(t *testing.T) {
 // When the deal has another responsible meanwhile, a tab opened while our copy still names the visitor shows nothing.
 func TestDealBecomesAnothersUnseen(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	_, _, _ = s.tab(s.deal(1))
-	s.portal.DropEvents(true)
-	s.must(s.portal.Change(s.portal.Admin(), bitrix24test.Deal, s.deal(1), fields{"assignedById": s.portal.Admin()}))
-	s.sql(`UPDATE deals SET read_at = read_at - interval '1 hour'`)
-	p, err := s.manager.Get(fmt.Sprintf("/p/1/deals/%d", s.deal(1)))
-	s.page(p, err, http.StatusForbidden)
+	s := apptest.Start(t, 1)
+	_, _, _ = s.DealTab(s.Deal(1))
+	s.Portal.DropEvents(true)
+	s.Must(s.Portal.Change(s.Portal.Admin(), bitrix24test.Deal, s.Deal(1), fields{"assignedById": s.Portal.Admin()}))
+	s.Exec(`UPDATE deals SET read_at = read_at - interval '1 hour'`)
+	p, err := s.Manager.Get(fmt.Sprintf("/p/1/deals/%d", s.Deal(1)))
+	s.Page(p, err, http.StatusForbidden)
 }
 
 // The same holds in the CRM: a move by a person who is not responsible for the deal is reverted, an item that
 // he creates is annulled.
 func TestCRMObeysTheDefault(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	act := s.sentPaper(s.deal(1))
-	item := s.settled()
-	boris := s.portal.AddUser(plainUser("Борис"))
-	s.must(s.portal.Move(boris, s.itemType(), item, s.stageNamed("Акт принят, но не подписан заявителем")))
-	s.await("it comes back and he is notified", func() bool {
-		return s.itemStage(item) == "Акт направлен заявителю" && s.notified("За этот акт отвечает другой сотрудник") == 1
+	s := apptest.Start(t, 1)
+	act := s.SendPaperAct(s.Deal(1))
+	item := s.AwaitItem()
+	boris := s.Portal.AddUser(apptest.Employee("Борис"))
+	s.Must(s.Portal.Move(boris, s.ItemType(), item, s.ItemStageID("Акт принят, но не подписан заявителем")))
+	s.Await("it comes back and he is notified", func() bool {
+		return s.ItemStage(item) == "Акт направлен заявителю" && s.Notifications("За этот акт отвечает другой сотрудник") == 1
 	})
-	made, err := s.portal.Create(boris, s.itemType(), fields{"title": "Акт", "parentId2": s.deal(2)})
-	s.must(err)
-	s.await("an item of his is annulled", func() bool {
-		return s.itemStage(made) == "Аннулирован" && s.notified("За эту сделку отвечает другой сотрудник") == 1
+	made, err := s.Portal.Create(boris, s.ItemType(), fields{"title": "Акт", "parentId2": s.Deal(2)})
+	s.Must(err)
+	s.Await("an item of his is annulled", func() bool {
+		return s.ItemStage(made) == "Аннулирован" && s.Notifications("За эту сделку отвечает другой сотрудник") == 1
 	})
-	if n := s.count("acts"); n != 1 {
+	if n := s.Count("acts"); n != 1 {
 		t.Errorf("%d acts", n)
 	}
-	s.quiet()
-	s.drag(item, "Акт принят, но не подписан заявителем")
-	s.await("who answers for it moves it", func() bool {
-		return status(s.act(act)) == "Акт принят, но не подписан заявителем"
+	s.AwaitQuiet()
+	s.DragItem(item, "Акт принят, но не подписан заявителем")
+	s.Await("who answers for it moves it", func() bool {
+		return apptest.ActStatus(s.ActPage(act)) == "Акт принят, но не подписан заявителем"
 	})
 }
-
-// defaultWords is the text about who works with acts until members are added.
-const defaultWords = "администраторы портала работают со всеми актами, а ответственный за сделку — с актами своих сделок"
 
 // The settings show who works with acts until members are added; the installation page shows it before
 // creating anything (TestInstallationAsksFirst).
 func TestDefaultIsSaid(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	admin, _ := s.settingsOf()
+	s := apptest.Start(t, 1)
+	admin, _ := s.PeopleSettings()
 	for path, id := range map[string]string{"/p/1/settings/people": "group-state", "/p/1/settings": "todo-people"} {
 		p, err := admin.Get(path)
-		if doc := s.page(p, err, http.StatusOK); !strings.Contains(says(doc, id), defaultWords) {
-			t.Errorf("%s shows %q", path, says(doc, id))
+		if doc := s.Page(p, err, http.StatusOK); !strings.Contains(apptest.Text(doc, id), apptest.DefaultRightsText) {
+			t.Errorf("%s shows %q", path, apptest.Text(doc, id))
 		}
 	}
-	s.join(admin, "user", s.portal.Manager(), acts.RoleWorker)
-	p, err := admin.Post("/p/1/settings/people", form("drop", fmt.Sprint("user-", s.portal.Manager())))
-	if doc := s.page(p, err, http.StatusOK); !strings.Contains(says(doc, "group-changes"), defaultWords) {
-		t.Errorf("an emptied group shows %q", says(doc, "group-changes"))
+	s.AddMember(admin, "user", s.Portal.Manager(), acts.RoleWorker)
+	p, err := admin.Post("/p/1/settings/people", apptest.Form("drop", fmt.Sprint("user-", s.Portal.Manager())))
+	if doc := s.Page(p, err, http.StatusOK); !strings.Contains(apptest.Text(doc, "group-changes"), apptest.DefaultRightsText) {
+		t.Errorf("an emptied group shows %q", apptest.Text(doc, "group-changes"))
 	}
 }

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"database/sql"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -66,7 +65,7 @@ type actor struct {
 // things are the objects that fill the paths: visible to everyone, hidden from users who see only their
 // department, and of another portal.
 type things struct {
-	*site
+	*apptest.Site
 	act, file    map[string]int64 // by variant, like those below
 	deal, bulk   map[string]int64
 	account      int64
@@ -99,13 +98,13 @@ func TestEveryRouteUntilPeopleAreAdded(t *testing.T) {
 	th.enters(actor{name: "nobody", rights: "nobody"}, ownUser, 0)
 	th.enters(actor{name: "who answers for no deal", rights: "see work", narrow: true, blind: true}, strangerUser, http.StatusOK)
 	th.enters(actor{name: "the responsible of a deal", rights: "see work", narrow: true}, ownUser, http.StatusOK)
-	th.enters(actor{name: "an administrator of the portal", rights: "see work administer", admin: true}, th.portal.Admin(), http.StatusOK)
+	th.enters(actor{name: "an administrator of the portal", rights: "see work administer", admin: true}, th.Portal.Admin(), http.StatusOK)
 	th.walkAll()
 }
 
 // walkAll requests every route as every actor.
 func (th *things) walkAll() {
-	t, routes := th.t, handlers.Routes()
+	t, routes := th.T, handlers.Routes()
 	asked := 0
 	for _, a := range th.actors {
 		th.bulk["hidden"] = th.bulkOf(1, otherUser)
@@ -127,7 +126,7 @@ func (th *things) walkAll() {
 func (th *things) walk(a actor, r handlers.Route) (asked int) {
 	want, known := th.expectations[r.Pattern]
 	if !known {
-		th.t.Errorf("%s: nobody has said whom it is for", r.Pattern)
+		th.T.Errorf("%s: nobody has said whom it is for", r.Pattern)
 		return 0
 	}
 	variants := []string{"seen", "neighbour portal"}
@@ -146,7 +145,7 @@ func (th *things) walk(a actor, r handlers.Route) (asked int) {
 			p, err = a.visitor.Post(path, url.Values{})
 		}
 		if err != nil {
-			th.t.Fatalf("%s %s as %s: %v", method, path, a.name, err)
+			th.T.Fatalf("%s %s as %s: %v", method, path, a.name, err)
 		}
 		where := fmt.Sprintf("%s %s (%s) as %s", method, path, variant, a.name)
 		th.judge(where, a, r.Pattern, want, variant, p)
@@ -158,10 +157,10 @@ func (th *things) walk(a actor, r handlers.Route) (asked int) {
 // judge compares a response with what the role is allowed to get.
 func (th *things) judge(where string, a actor, pattern, want, variant string, p apptest.Page) {
 	if strings.Contains(p.Body, neighbourWords) {
-		th.t.Errorf("%s shows something of the other portal", where)
+		th.T.Errorf("%s shows something of the other portal", where)
 	}
 	if a.narrow && strings.Contains(p.Body, hiddenWords) || a.blind && strings.Contains(p.Body, seenWords) {
-		th.t.Errorf("%s shows something hidden:\n%.3000s", where, p.Body)
+		th.T.Errorf("%s shows something hidden:\n%.3000s", where, p.Body)
 	}
 	hidden := variant == "hidden" && a.narrow || variant == "seen" && a.blind
 	status, allowed := 0, false
@@ -170,7 +169,7 @@ func (th *things) judge(where string, a actor, pattern, want, variant string, p 
 		status = http.StatusOK
 	case want == "link" || want == "portal":
 		if p.Status < 400 || p.Status >= 500 {
-			th.t.Errorf("%s: what proves nothing is answered %d", where, p.Status)
+			th.T.Errorf("%s: what proves nothing is answered %d", where, p.Status)
 		}
 		return
 	case variant == "neighbour portal" || a.rights == "nobody":
@@ -192,11 +191,11 @@ func (th *things) judge(where string, a actor, pattern, want, variant string, p 
 	}
 	switch {
 	case !allowed && p.Status != status:
-		th.t.Errorf("%s: %d, want %d\n%.1500s", where, p.Status, status, p.Body)
+		th.T.Errorf("%s: %d, want %d\n%.1500s", where, p.Status, status, p.Body)
 	case allowed && strings.HasPrefix(pattern, "GET ") && p.Status != http.StatusOK && !elsewhere(pattern, p):
-		th.t.Errorf("%s: %d, want 200\n%.1500s", where, p.Status, p.Body)
+		th.T.Errorf("%s: %d, want 200\n%.1500s", where, p.Status, p.Body)
 	case allowed && (p.Status >= 500 && p.Status != http.StatusServiceUnavailable || p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden):
-		th.t.Errorf("%s: %d\n%.1500s", where, p.Status, p.Body)
+		th.T.Errorf("%s: %d\n%.1500s", where, p.Status, p.Body)
 	}
 }
 
@@ -236,73 +235,59 @@ const (
 
 // thingsFor prepares two portals and adds one employee of each role.
 func thingsFor(t *testing.T) *things {
-	s := start(t, 2)
-	s.boundless()
-	th := &things{site: s, act: map[string]int64{}, file: map[string]int64{}, deal: map[string]int64{}, bulk: map[string]int64{},
+	s := apptest.Start(t, 2)
+	s.RemoveLimits()
+	th := &things{Site: s, act: map[string]int64{}, file: map[string]int64{}, deal: map[string]int64{}, bulk: map[string]int64{},
 		expectations: map[string]string{}}
 	for right, patterns := range expected {
 		for _, p := range patterns {
 			th.expectations[p] = right
 		}
 	}
-	sales := s.portal.AddDepartment(bitrix24test.Department{Name: "Отдел продаж"})
+	sales := s.Portal.AddDepartment(bitrix24test.Department{Name: "Отдел продаж"})
 	for id, name := range map[int64]string{ownUser: "Свой", departmentUser: "Отдельский", allUser: "Видящий", workUser: "Работник", adminUser: "Управляющий", strangerUser: "Чужой", otherUser: "Скрытый"} {
 		u := bitrix24test.User{ID: id, Name: name, LastName: "Сотрудников"}
 		if id == ownUser || id == departmentUser {
 			u.Departments = []int64{sales}
 		}
-		s.portal.AddUser(u)
+		s.Portal.AddUser(u)
 	}
 	th.make(1, "seen", 1, ownUser)
 	th.make(1, "hidden", 3, otherUser)
 	th.neighbour()
-	th.account = th.number(`SELECT max(id) FROM edo_accounts WHERE portal_id = 1`)
+	th.account = th.Number(`SELECT max(id) FROM edo_accounts WHERE portal_id = 1`)
 	return th
 }
 
 // make creates an electronic act of deal n signed by both parties, with a copy, and an archive requested by another user.
 func (th *things) make(portal int64, variant string, n int, responsible int64) {
-	s := th.site
-	deal := s.deal(n)
-	if err := s.portal.Change(s.portal.Admin(), bitrix24test.Deal, deal, bitrix24test.Fields{"assignedById": responsible}); err != nil {
-		s.t.Fatal(err)
+	s := th.Site
+	deal := s.Deal(n)
+	if err := s.Portal.Change(s.Portal.Admin(), bitrix24test.Deal, deal, bitrix24test.Fields{"assignedById": responsible}); err != nil {
+		s.T.Fatal(err)
 	}
-	s.manager = apptest.NewVisitor(s.portal, responsible, s.AppURL)
-	tab := s.send(deal)
-	th.deal[variant], th.act[variant] = deal, th.number(`SELECT max(id) FROM acts`)
-	s.await("the document in SBIS", func() bool { return s.inCabinet(tab) })
+	s.Manager = apptest.NewVisitor(s.Portal, responsible, s.AppURL)
+	tab := s.HandOver(deal)
+	th.deal[variant], th.act[variant] = deal, th.Number(`SELECT max(id) FROM acts`)
+	s.Await("the document in SBIS", func() bool { return s.WaitsForOurSignature(tab) })
 	for _, move := range []sbistest.Move{sbistest.SignByUs, sbistest.SignByCounterparty} {
-		s.do(s.lastDocument().ID, move)
+		s.MoveDocument(s.LastDocument().ID, move)
 	}
-	s.await("both have signed", func() bool {
-		return s.count(fmt.Sprintf("acts WHERE id = %d AND status = 'signed'", th.act[variant])) == 1
+	s.Await("both have signed", func() bool {
+		return s.Count(fmt.Sprintf("acts WHERE id = %d AND status = 'signed'", th.act[variant])) == 1
 	})
 	th.file[variant] = th.copyOf(portal, th.act[variant])
 }
 
-// number returns the first value of a statement executed as the owner of the database.
-func (s *site) number(statement string) (n int64) {
-	s.t.Helper()
-	db, err := sql.Open("postgres", s.owner)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.QueryRow(statement).Scan(&n); err != nil {
-		s.t.Fatal(err)
-	}
-	return n
-}
-
 // copyOf stores a file as a signed copy of an act.
 func (th *things) copyOf(portal, act int64) int64 {
-	return th.number(fmt.Sprintf(`WITH f AS (INSERT INTO files (portal_id, name, type, size, sha256, created_at) VALUES (%d, 'копия.pdf', 'application/pdf', 0, '', clock_timestamp()) RETURNING id)
+	return th.Number(fmt.Sprintf(`WITH f AS (INSERT INTO files (portal_id, name, type, size, sha256, created_at) VALUES (%d, 'копия.pdf', 'application/pdf', 0, '', clock_timestamp()) RETURNING id)
 		INSERT INTO act_files (portal_id, act_id, file_id, side, added_by, added_at) SELECT %[1]d, %d, id, 'ours', 'Кто-то', clock_timestamp() FROM f RETURNING file_id`, portal, act))
 }
 
 // bulkOf adds an archive of all acts of the portal requested by a user.
 func (th *things) bulkOf(portal, user int64) int64 {
-	return th.number(fmt.Sprintf(`WITH b AS (INSERT INTO bulks (portal_id, form_key, action, state, user_id, user_name, created_at)
+	return th.Number(fmt.Sprintf(`WITH b AS (INSERT INTO bulks (portal_id, form_key, action, state, user_id, user_name, created_at)
 		VALUES (%d, gen_random_uuid(), 'pdf', 'judged', %d, 'Кто-то', clock_timestamp()) RETURNING id)
 		INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state) SELECT %[1]d, b.id, row_number() OVER (), a.id, 'waiting' FROM b, acts a WHERE a.portal_id = %[1]d RETURNING bulk_id`, portal, user))
 }
@@ -313,21 +298,21 @@ func (th *things) neighbour() {
 	v := apptest.NewVisitor(p, p.Manager(), th.AppURL)
 	deal := int64(p.Items(bitrix24test.Deal)[0]["id"].(float64))
 	opened, err := v.OpenDeal(deal)
-	action, form := formOf(th.page(opened, err, http.StatusOK))
+	action, form := apptest.ActForm(th.Page(opened, err, http.StatusOK))
 	formed, err := v.Post(action, form)
-	th.page(formed, err, http.StatusOK)
-	act := th.number(`SELECT max(id) FROM acts`)
+	th.Page(formed, err, http.StatusOK)
+	act := th.Number(`SELECT max(id) FROM acts`)
 	th.act["neighbour"] = act
 	th.file["neighbour"], th.bulk["neighbour"] = th.copyOf(2, act), th.bulkOf(2, p.Manager())
-	th.sql(`UPDATE acts SET number = 'СОСЕД-1', buyer = buyer || '{"name": "ООО «СОСЕД»"}' WHERE portal_id = 2`)
+	th.Exec(`UPDATE acts SET number = 'СОСЕД-1', buyer = buyer || '{"name": "ООО «СОСЕД»"}' WHERE portal_id = 2`)
 }
 
 // people adds one employee of each role through the settings page.
 func (th *things) people() {
-	admin, _ := th.settingsOf()
+	admin, _ := th.PeopleSettings()
 	for user, role := range map[int]acts.Role{ownUser: acts.RoleOwnViewer, departmentUser: acts.RoleDepartmentViewer, allUser: acts.RoleViewer, workUser: acts.RoleWorker, adminUser: acts.RoleAdministrator} {
 		p, err := admin.Post("/p/1/settings/people/add", url.Values{"kind": {"user"}, "id": {fmt.Sprint(user)}, "role": {string(role)}})
-		th.page(p, err, http.StatusOK)
+		th.Page(p, err, http.StatusOK)
 	}
 	th.enters(actor{name: "nobody", rights: "nobody"}, ownUser, 0)
 	th.enters(actor{name: "a stranger"}, strangerUser, http.StatusForbidden)
@@ -336,13 +321,13 @@ func (th *things) people() {
 	th.enters(actor{name: "who sees all", rights: "see"}, allUser, http.StatusOK)
 	th.enters(actor{name: "who works", rights: "see work"}, workUser, http.StatusOK)
 	th.enters(actor{name: "who administers", rights: "see work administer", admin: true}, adminUser, http.StatusOK)
-	th.enters(actor{name: "an administrator of the portal", rights: "see work administer", admin: true}, th.portal.Admin(), http.StatusOK)
+	th.enters(actor{name: "an administrator of the portal", rights: "see work administer", admin: true}, th.Portal.Admin(), http.StatusOK)
 }
 
 // enters adds an actor, who opens the app from the left menu unless user is 0.
 func (th *things) enters(a actor, user int64, status int) {
-	if a.visitor = apptest.NewVisitor(th.portal, user, th.AppURL); status != 0 {
-		a.visitor, _ = th.someone(user, status)
+	if a.visitor = apptest.NewVisitor(th.Portal, user, th.AppURL); status != 0 {
+		a.visitor, _ = th.OpenAs(user, status)
 	}
 	a.bulk = th.bulkOf(1, user)
 	th.actors = append(th.actors, a)

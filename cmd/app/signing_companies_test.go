@@ -16,20 +16,20 @@ import (
 // and typed values are kept.
 func TestCompanySettings(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	admin := s.atMenu()
+	s := apptest.Start(t, 1)
+	admin := s.AdminAtMenu()
 	at := "/p/1/settings/companies/1"
-	whole := ourForm("vat", "none", "vat-ground", "УСН", "act-type", "paper-company", "act-channel", "email", "signer", "Петрова Анна Олеговна",
+	whole := apptest.OurCompanyForm("vat", "none", "vat-ground", "УСН", "act-type", "paper-company", "act-channel", "email", "signer", "Петрова Анна Олеговна",
 		"power", "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", "power-from", "2026-01-12", "power-to", "2036-01-12", "closed", "2026-01-01", "numbers", "А-{N}/{YY}")
 	p, err := admin.Post(at, whole)
-	s.page(p, err, http.StatusOK)
+	s.Page(p, err, http.StatusOK)
 	p, err = admin.Get("/p/1/settings/companies")
-	shows(t, s.page(p, err, http.StatusOK), whole)
-	doc, _, f := s.tab(s.deal(1))
+	shows(t, s.Page(p, err, http.StatusOK), whole)
+	doc, _, f := s.DealTab(s.Deal(1))
 	if f.Get("type") != "paper-company" || f.Get("channel") != "email" || f.Get("signer") != "Петрова Анна Олеговна" {
 		t.Errorf("the form of a new act: type %q, channel %q, signer %q", f.Get("type"), f.Get("channel"), f.Get("signer"))
 	}
-	if text := testid(doc, "presend-check").Find("li.bad").Text(); !strings.Contains(text, "НДС 22 % не подходит: режим организации на") {
+	if text := apptest.TestID(doc, "presend-check").Find("li.bad").Text(); !strings.Contains(text, "НДС 22 % не подходит: режим организации на") {
 		t.Errorf("VAT in the rows of a company without VAT does not stop: %s", text)
 	}
 	for field, change := range map[string][]string{
@@ -43,9 +43,9 @@ func TestCompanySettings(t *testing.T) {
 		}
 		bad.Set(change[0], change[1])
 		p, err := admin.Post(at, bad)
-		doc := s.page(p, err, http.StatusUnprocessableEntity)
-		if testid(doc, "fault-"+field).Length() != 1 {
-			t.Errorf("%v: no fault at %s: %s", change, field, testid(doc, "alert").Text())
+		doc := s.Page(p, err, http.StatusUnprocessableEntity)
+		if apptest.TestID(doc, "fault-"+field).Length() != 1 {
+			t.Errorf("%v: no fault at %s: %s", change, field, apptest.TestID(doc, "alert").Text())
 		}
 		bad.Del("vat") // a value that is not in the list cannot be shown again
 		bad.Del("form")
@@ -54,13 +54,13 @@ func TestCompanySettings(t *testing.T) {
 		shows(t, doc, bad)
 	}
 	p, err = admin.Get("/p/1/settings/companies")
-	shows(t, s.page(p, err, http.StatusOK), whole)
+	shows(t, s.Page(p, err, http.StatusOK), whole)
 }
 
 // shows checks that the form of our company has the values.
 func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 	t.Helper()
-	form := testid(doc, "company-1").Find("form").First()
+	form := apptest.TestID(doc, "company-1").Find("form").First()
 	for name := range want {
 		got, _ := form.Find(`input[name="` + name + `"]`).Attr("value")
 		if list := form.Find(`select[name="` + name + `"]`); list.Length() > 0 {
@@ -76,20 +76,20 @@ func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 // checked before sending.
 func TestAccountIsAskedWhenItIsChosen(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.sql("UPDATE edo_accounts SET cabinet = NULL")
+	s := apptest.Start(t, 1)
+	s.Exec("UPDATE edo_accounts SET cabinet = NULL")
 	a := apptest.Account(0)
 	a.Own = nil
 	s.SBIS.AddAccount(a)
-	admin := s.atMenu()
+	admin := s.AdminAtMenu()
 	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокНашихОрганизаций", Kind: sbistest.Unavailable}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := admin.Post("/p/1/settings/companies/1", ourForm())
-	s.page(p, err, http.StatusOK)
+	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm())
+	s.Page(p, err, http.StatusOK)
 	s.SBIS.ClearFaults()
-	p, err = admin.Post("/p/1/settings/companies/1", ourForm())
-	if doc := s.page(p, err, http.StatusUnprocessableEntity); !strings.Contains(testid(doc, "fault-account").Text(), "не знает организацию") {
-		t.Errorf("an account without the organisation: «%s»", testid(doc, "fault-account").Text())
+	p, err = admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm())
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-account").Text(), "не знает организацию") {
+		t.Errorf("an account without the organisation: «%s»", apptest.TestID(doc, "fault-account").Text())
 	}
 }

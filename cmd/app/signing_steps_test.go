@@ -10,9 +10,9 @@ import (
 )
 
 // sbisAccount changes the account of our company at SBIS.
-func (s *site) sbisAccount(change func(*sbistest.Account)) {
+func sbisAccount(s *apptest.Site, change func(*sbistest.Account)) {
 	a := apptest.Account(0)
-	a.Certificates = []sbistest.Certificate{serverKey(ourKey, 400)}
+	a.Certificates = []sbistest.Certificate{apptest.ServerKey(apptest.OurKey, 400)}
 	change(&a)
 	s.SBIS.AddAccount(a)
 }
@@ -34,13 +34,13 @@ func TestSignedByTheNamesOfTheAccount(t *testing.T) {
 	for way, state := range map[string]int{"server": 4, "deferred": 23} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, 1)
-			s.signsBy(way, map[string]string{"server": ourKey}[way], serverKey(ourKey, 400))
-			s.sbisAccount(withApproval)
-			s.send(s.deal(1))
-			s.await("the document where its signature puts it", func() bool { return len(s.documents()) == 1 && s.lastDocument().State == state })
-			if n := s.SBIS.Trace().Count(prepares); n != 1 || s.executed() != 1 {
-				t.Errorf("prepared %d times, executed %d times", n, s.executed())
+			s := apptest.Start(t, 1)
+			s.SetSigning(way, map[string]string{"server": apptest.OurKey}[way], apptest.ServerKey(apptest.OurKey, 400))
+			sbisAccount(s, withApproval)
+			s.HandOver(s.Deal(1))
+			s.Await("the document where its signature puts it", func() bool { return len(s.Documents()) == 1 && s.LastDocument().State == state })
+			if n := s.SBIS.Trace().Count(prepares); n != 1 || s.ExecutedActions() != 1 {
+				t.Errorf("prepared %d times, executed %d times", n, s.ExecutedActions())
 			}
 		})
 	}
@@ -52,17 +52,17 @@ func TestPreparedWhenTheSignatureIsMissing(t *testing.T) {
 	for name, text := range map[string]string{"no file": "Не приложен файл подписи", "no signature": "Не хватает подписи под: Акт.pdf"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, 1)
-			admin := s.signsBy("server", ourKey, serverKey(ourKey, 400))
-			p, err := admin.Post("/p/1/settings/companies/1", ourForm("certificate", ourKey, "form", "pdf"))
-			s.page(p, err, http.StatusOK)
+			s := apptest.Start(t, 1)
+			admin := s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
+			p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("certificate", apptest.OurKey, "form", "pdf"))
+			s.Page(p, err, http.StatusOK)
 			if err := s.SBIS.Fault(sbistest.Fault{Method: executes, Kind: sbistest.Refuse, Count: 1, Text: text}); err != nil {
 				t.Fatal(err)
 			}
-			tab := s.send(s.deal(1))
-			s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
-			if n := s.SBIS.Trace().Count(prepares); n != 1 || s.executed() != 2 {
-				t.Errorf("prepared %d times, executed %d times", n, s.executed())
+			tab := s.HandOver(s.Deal(1))
+			s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
+			if n := s.SBIS.Trace().Count(prepares); n != 1 || s.ExecutedActions() != 2 {
+				t.Errorf("prepared %d times, executed %d times", n, s.ExecutedActions())
 			}
 		})
 	}
@@ -71,17 +71,17 @@ func TestPreparedWhenTheSignatureIsMissing(t *testing.T) {
 // When the signature is still missing after the preparation, nothing is prepared again: a person signs.
 func TestPreparedInVain(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	s.signsBy("server", ourKey, serverKey(ourKey, 400))
+	s := apptest.Start(t, 1)
+	s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
 	if err := s.SBIS.Fault(sbistest.Fault{Method: executes, Kind: sbistest.Refuse, Text: "Не приложен файл подписи"}); err != nil {
 		t.Fatal(err)
 	}
-	s.send(s.deal(1))
-	s.await("the reason on the act", func() bool {
-		return strings.Contains(testid(s.act("/p/1/acts/1"), "delivery-note").Text(), "Не приложен файл подписи")
+	s.HandOver(s.Deal(1))
+	s.Await("the reason on the act", func() bool {
+		return strings.Contains(apptest.TestID(s.ActPage("/p/1/acts/1"), "delivery-note").Text(), "Не приложен файл подписи")
 	})
-	if n := s.SBIS.Trace().Count(prepares); n != 1 || s.executed() != 1 {
-		t.Errorf("prepared %d times, executed %d times", n, s.executed())
+	if n := s.SBIS.Trace().Count(prepares); n != 1 || s.ExecutedActions() != 1 {
+		t.Errorf("prepared %d times, executed %d times", n, s.ExecutedActions())
 	}
 }
 
@@ -95,14 +95,14 @@ func TestPreparedOnceWhenTheAnswerIsLost(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, 1)
-			s.signsBy("server", ourKey, serverKey(ourKey, 400))
-			s.sbisAccount(withApproval)
+			s := apptest.Start(t, 1)
+			s.SetSigning("server", apptest.OurKey, apptest.ServerKey(apptest.OurKey, 400))
+			sbisAccount(s, withApproval)
 			if err := s.SBIS.Fault(sbistest.Fault{Method: prepares, Kind: kind, Count: 1}); err != nil {
 				t.Fatal(err)
 			}
-			tab := s.send(s.deal(1))
-			s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
+			tab := s.HandOver(s.Deal(1))
+			s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 			if n := s.SBIS.Trace().Count(prepares); n != want {
 				t.Errorf("asked to prepare %d times, want %d", n, want)
 			}
@@ -116,30 +116,30 @@ func TestStatesByTheirNames(t *testing.T) {
 	for _, naming := range []sbistest.Naming{sbistest.ByName, sbistest.ByOtherCode} {
 		t.Run(string(naming), func(t *testing.T) {
 			t.Parallel()
-			s := start(t, 1)
-			s.sbisAccount(func(a *sbistest.Account) { a.States = naming })
-			signed := s.send(s.deal(1))
-			s.tabShows(signed, draftLabel, waitingLabel)
-			first := s.lastDocument().ID
-			s.do(first, sbistest.SignByUs)
-			s.tabShows(signed, "Акт направлен заявителю", "Доставлен контрагенту")
-			s.do(first, sbistest.SignByCounterparty)
-			s.tabShows(signed, "Акт получен и подписан", "Обмен завершён")
-			s.do(first, sbistest.Annul)
-			s.do(first, sbistest.AgreeAnnulment)
-			s.await("the annulment", func() bool {
-				return strings.Contains(testid(s.act("/p/1/acts/1"), "act-status").First().Text(), "Аннулирован")
+			s := apptest.Start(t, 1)
+			sbisAccount(s, func(a *sbistest.Account) { a.States = naming })
+			signed := s.HandOver(s.Deal(1))
+			s.AwaitTab(signed, apptest.DraftLabel, apptest.WaitingLabel)
+			first := s.LastDocument().ID
+			s.MoveDocument(first, sbistest.SignByUs)
+			s.AwaitTab(signed, "Акт направлен заявителю", "Доставлен контрагенту")
+			s.MoveDocument(first, sbistest.SignByCounterparty)
+			s.AwaitTab(signed, "Акт получен и подписан", "Обмен завершён")
+			s.MoveDocument(first, sbistest.Annul)
+			s.MoveDocument(first, sbistest.AgreeAnnulment)
+			s.Await("the annulment", func() bool {
+				return strings.Contains(apptest.TestID(s.ActPage("/p/1/acts/1"), "act-status").First().Text(), "Аннулирован")
 			})
-			undelivered := s.send(s.deal(2))
-			s.tabShows(undelivered, draftLabel, waitingLabel)
-			s.do(s.lastDocument().ID, sbistest.SignByUs)
-			s.do(s.lastDocument().ID, sbistest.DeliveryError)
-			s.tabShows(undelivered, draftLabel, "Ошибка отправки")
-			third := s.send(s.deal(3))
-			s.tabShows(third, draftLabel, waitingLabel)
-			s.do(s.lastDocument().ID, sbistest.SignByUs)
-			s.do(s.lastDocument().ID, sbistest.Reject)
-			s.tabShows(third, "Отказ от подписания", "Обмен завершён")
+			undelivered := s.HandOver(s.Deal(2))
+			s.AwaitTab(undelivered, apptest.DraftLabel, apptest.WaitingLabel)
+			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+			s.MoveDocument(s.LastDocument().ID, sbistest.DeliveryError)
+			s.AwaitTab(undelivered, apptest.DraftLabel, "Ошибка отправки")
+			third := s.HandOver(s.Deal(3))
+			s.AwaitTab(third, apptest.DraftLabel, apptest.WaitingLabel)
+			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+			s.MoveDocument(s.LastDocument().ID, sbistest.Reject)
+			s.AwaitTab(third, "Отказ от подписания", "Обмен завершён")
 		})
 	}
 }
@@ -148,13 +148,13 @@ func TestStatesByTheirNames(t *testing.T) {
 // another one of the same code.
 func TestConnectedIsWhatWasSeen(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
+	s := apptest.Start(t, 1)
 	says := func(deal int) string {
 		t.Helper()
 		text := ""
-		s.await("the answer about the counterparty", func() bool {
-			doc, _, _ := s.tab(s.deal(deal))
-			text = strings.Join(strings.Fields(testid(doc, "presend-check").Text()), " ")
+		s.Await("the answer about the counterparty", func() bool {
+			doc, _, _ := s.DealTab(s.Deal(deal))
+			text = strings.Join(strings.Fields(apptest.TestID(doc, "presend-check").Text()), " ")
 			return !strings.Contains(text, "спрашиваем СБИС")
 		})
 		return text
@@ -162,10 +162,10 @@ func TestConnectedIsWhatWasSeen(t *testing.T) {
 	if text := says(1); !strings.Contains(text, "Подключение к обмену не проверено (СБИС сообщает: «Подключен»)") {
 		t.Errorf("before any exchange: «%s»", text)
 	}
-	tab := s.send(s.deal(1))
-	s.tabShows(tab, draftLabel, waitingLabel)
-	s.do(s.lastDocument().ID, sbistest.SignByUs)
-	s.tabShows(tab, "Акт направлен заявителю", "Доставлен контрагенту")
+	tab := s.HandOver(s.Deal(1))
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
 	if text := says(3); strings.Contains(text, "не проверено") {
 		t.Errorf("another counterparty with the code of an exchange: «%s»", text)
 	}

@@ -11,26 +11,17 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// opened returns an administrator who has opened the app.
-func (s *site) opened() *apptest.Visitor {
-	s.t.Helper()
-	admin := s.admin()
-	p, err := admin.Open("LEFT_MENU", "/placement/menu", 0)
-	s.page(p, err, http.StatusOK)
-	return admin
-}
-
 // The page shows the rules of moving deals and doubts about the mapping, and keeps typed values.
 func TestStagesPage(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	admin := s.opened()
+	s := apptest.Start(t, 1)
+	admin := s.AdminAtMenu()
 	page, err := admin.Get("/p/1/settings/stages")
-	doc := s.page(page, err, http.StatusOK)
+	doc := s.Page(page, err, http.StatusOK)
 	for _, want := range []string{"Все позиции сделки в актах, и все акты подписаны или приняты→ сделка перейдёт в «Услуга оказана»",
 		"Хотя бы один акт направлен заявителю→ сделка перейдёт в «Акт направлен заявителю»", "Стадия «Одобрено комиссией». Сделка на этой стадии, и акт сформирован→ контрагенту уходит вопрос"} {
-		if !strings.Contains(testid(doc, "preview-0").Text(), want) {
-			t.Errorf("the preview does not show %q:\n%s", want, testid(doc, "preview-0").Text())
+		if !strings.Contains(apptest.TestID(doc, "preview-0").Text(), want) {
+			t.Errorf("the preview does not show %q:\n%s", want, apptest.TestID(doc, "preview-0").Text())
 		}
 	}
 	if n := doc.Find(".doubt").Length(); n > 0 {
@@ -38,17 +29,17 @@ func TestStagesPage(t *testing.T) {
 	}
 	mapping := url.Values{"stage-0-preparing": {"ACTS_1"}, "stage-0-approved": {"ACTS_1"}, "stage-0-sent": {"NEW"}, "stage-0-done": {"WON"}, "stage-0-remarks": {"LOSE"}}
 	page, err = admin.Post("/p/1/settings/stages", mapping)
-	doc = s.page(page, err, http.StatusOK)
+	doc = s.Page(page, err, http.StatusOK)
 	for field, want := range map[string]string{"approved": "не отличим", "sent": "пойдёт назад", "remarks": "закрывают сделку"} {
-		if text := testid(doc, "doubt-stage-0-"+field).Text(); !strings.Contains(text, want) {
+		if text := apptest.TestID(doc, "doubt-stage-0-"+field).Text(); !strings.Contains(text, want) {
 			t.Errorf("%s is doubted so: %q", field, text)
 		}
 	}
 	mapping.Set("stage-0-sent", "GONE")
 	mapping.Set("stage-0-done", "ACTS_DONE")
 	page, err = admin.Post("/p/1/settings/stages", mapping)
-	doc = s.page(page, err, http.StatusUnprocessableEntity)
-	if testid(doc, "fault-stage-0-sent").Length() != 1 {
+	doc = s.Page(page, err, http.StatusUnprocessableEntity)
+	if apptest.TestID(doc, "fault-stage-0-sent").Length() != 1 {
 		t.Error("an unknown stage is taken")
 	}
 	if v, _ := doc.Find(`select[name="stage-0-done"] option[selected]`).Attr("value"); v != "ACTS_DONE" {
@@ -60,40 +51,40 @@ func TestStagesPage(t *testing.T) {
 // confirmation.
 func TestStagesAreReadAnew(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	admin := s.opened()
-	s.portal.DropStage(bitrix24test.Deal, "ACTS_2")
-	s.portal.AddCategory(bitrix24test.Category{ID: 7, EntityTypeID: bitrix24test.Deal, Name: "Выставки", Sort: 400})
+	s := apptest.Start(t, 1)
+	admin := s.AdminAtMenu()
+	s.Portal.DropStage(bitrix24test.Deal, "ACTS_2")
+	s.Portal.AddCategory(bitrix24test.Category{ID: 7, EntityTypeID: bitrix24test.Deal, Name: "Выставки", Sort: 400})
 	for i, stage := range []bitrix24test.Stage{{StatusID: "NEW", Name: "Новая"}, {StatusID: "WON", Name: "Услуга оказана", Semantics: "S"}} {
 		stage.Sort = int64(i+1) * 20
-		s.portal.AddStage(bitrix24test.Deal, 7, stage)
+		s.Portal.AddStage(bitrix24test.Deal, 7, stage)
 	}
 	page, err := admin.Post("/p/1/settings/stages/refresh", nil)
-	doc := s.page(page, err, http.StatusOK)
-	if text := testid(doc, "lost-stage-0-approved").Text(); !strings.Contains(text, "«Одобрено комиссией» удалена") {
+	doc := s.Page(page, err, http.StatusOK)
+	if text := apptest.TestID(doc, "lost-stage-0-approved").Text(); !strings.Contains(text, "«Одобрено комиссией» удалена") {
 		t.Errorf("the deleted stage is shown as %q", text)
 	}
 	if v, _ := doc.Find(`select[name="stage-7-done"] option[selected]`).Attr("value"); v != "C7:WON" {
 		t.Errorf("a new pipeline has %q for «Услуга оказана»", v)
 	}
 	page, err = admin.Post("/p/1/settings/stages/7/create", nil)
-	if doc := s.page(page, err, http.StatusUnprocessableEntity); testid(doc, "fault-agree-7").Length() != 1 || len(s.portal.Stages(bitrix24test.Deal, 7)) != 2 {
+	if doc := s.Page(page, err, http.StatusUnprocessableEntity); apptest.TestID(doc, "fault-agree-7").Length() != 1 || len(s.Portal.Stages(bitrix24test.Deal, 7)) != 2 {
 		t.Error("stages are made without agreement")
 	}
 	page, err = admin.Post("/p/1/settings/stages/7/create", url.Values{"agree": {"1"}})
-	doc = s.page(page, err, http.StatusOK)
+	doc = s.Page(page, err, http.StatusOK)
 	var names []string
-	for _, stage := range s.portal.Stages(bitrix24test.Deal, 7) {
+	for _, stage := range s.Portal.Stages(bitrix24test.Deal, 7) {
 		names = append(names, stage.Name)
 	}
 	if got := strings.Join(names, ", "); got != "Новая, Подготовка акта, Одобрено комиссией, Акт направлен заявителю, Услуга оказана, есть замечания, Услуга оказана" {
 		t.Errorf("the pipeline is %s", got)
 	}
-	if testid(doc, "create-7").Length() != 0 || testid(doc, "create-0").Length() != 1 {
+	if apptest.TestID(doc, "create-7").Length() != 0 || apptest.TestID(doc, "create-0").Length() != 1 {
 		t.Error("only the first pipeline still lacks a stage")
 	}
 	page, err = admin.Post("/p/1/settings/stages/0/create", url.Values{"agree": {"1"}})
-	if doc := s.page(page, err, http.StatusOK); testid(doc, "lost-stage-0-approved").Length() != 0 {
+	if doc := s.Page(page, err, http.StatusOK); apptest.TestID(doc, "lost-stage-0-approved").Length() != 0 {
 		t.Error("a restored stage is shown as deleted")
 	}
 }
@@ -101,16 +92,16 @@ func TestStagesAreReadAnew(t *testing.T) {
 // A stage that the administrator left unmapped stays unmapped after repairs.
 func TestUnmappedStageStays(t *testing.T) {
 	t.Parallel()
-	s := start(t, 1)
-	admin := s.opened()
+	s := apptest.Start(t, 1)
+	admin := s.AdminAtMenu()
 	page, err := admin.Post("/p/1/settings/stages", url.Values{"stage-0-preparing": {""}, "stage-0-approved": {"ACTS_2"}, "stage-0-sent": {"ACTS_3"},
 		"stage-0-done": {"ACTS_DONE"}, "stage-0-remarks": {"ACTS_REMARKS"}, "await-0": {"", "NEW"}})
-	s.page(page, err, http.StatusOK)
-	if _, err := s.admin().Install(); err != nil {
+	s.Page(page, err, http.StatusOK)
+	if _, err := s.Admin().Install(); err != nil {
 		t.Fatal(err)
 	}
 	page, err = admin.Get("/p/1/settings/stages")
-	doc := s.page(page, err, http.StatusOK)
+	doc := s.Page(page, err, http.StatusOK)
 	if v, _ := doc.Find(`select[name="stage-0-preparing"] option[selected]`).Attr("value"); v != "" {
 		t.Errorf("«Подготовка акта» is mapped to %q again", v)
 	}
@@ -123,46 +114,46 @@ func TestUnmappedStageStays(t *testing.T) {
 // nothing is left, and another portal keeps its data.
 func TestDataOutlivesTheApp(t *testing.T) {
 	t.Parallel()
-	s := start(t, 2)
-	admin := s.opened()
+	s := apptest.Start(t, 2)
+	admin := s.AdminAtMenu()
 	for _, days := range []string{"", "29", "3654", "много"} {
 		page, err := admin.Post("/p/1/settings/storage", url.Values{"days": {days}})
-		doc := s.page(page, err, http.StatusUnprocessableEntity)
-		if v, _ := doc.Find(`input[name="days"]`).Attr("value"); testid(doc, "fault-days").Length() != 1 || v != days {
+		doc := s.Page(page, err, http.StatusUnprocessableEntity)
+		if v, _ := doc.Find(`input[name="days"]`).Attr("value"); apptest.TestID(doc, "fault-days").Length() != 1 || v != days {
 			t.Errorf("%q is answered with %q and no fault", days, v)
 		}
 	}
 	page, err := admin.Post("/p/1/settings/storage", url.Values{"days": {"45"}})
-	if doc := s.page(page, err, http.StatusOK); !strings.Contains(doc.Text(), "402-ФЗ") {
+	if doc := s.Page(page, err, http.StatusOK); !strings.Contains(doc.Text(), "402-ФЗ") {
 		t.Error("the page does not show why data is kept")
 	}
-	tab := s.send(s.deal(1))
-	s.tabShows(tab, draftLabel, waitingLabel)
-	neighbour := s.portal
-	s.portal.Uninstall(true)
-	s.await("the portal is frozen", func() bool { return s.count("portals WHERE state = 'frozen'") == 1 })
-	s.pass(s.clock.now().Add(44 * 24 * time.Hour))
-	s.portal.Reinstall()
-	if _, err := s.admin().Install(); err != nil {
+	tab := s.HandOver(s.Deal(1))
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	neighbour := s.Portal
+	s.Portal.Uninstall(true)
+	s.Await("the portal is frozen", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
+	s.AdvanceTo(s.Clock.Now().Add(44 * 24 * time.Hour))
+	s.Portal.Reinstall()
+	if _, err := s.Admin().Install(); err != nil {
 		t.Fatal(err)
 	}
-	if page, err := s.opened().Get("/p/1/acts"); err != nil || !strings.Contains(page.Body, "data-testid=\"act-") {
+	if page, err := s.AdminAtMenu().Get("/p/1/acts"); err != nil || !strings.Contains(page.Body, "data-testid=\"act-") {
 		t.Errorf("the act is not there again: %v", err)
 	}
-	s.portal = s.Portals[1]
-	s.manager = apptest.NewVisitor(s.portal, s.portal.Manager(), s.AppURL)
-	s.send(s.deal(1))
-	s.portal = neighbour
-	s.portal.Uninstall(true)
-	s.await("the portal is frozen again", func() bool { return s.count("portals WHERE state = 'frozen'") == 1 })
-	s.pass(s.clock.now().Add(46 * 24 * time.Hour))
-	s.await("the portal is erased", func() bool { return s.count("portals WHERE id = 1") == 0 })
+	s.Portal = s.Portals[1]
+	s.Manager = apptest.NewVisitor(s.Portal, s.Portal.Manager(), s.AppURL)
+	s.HandOver(s.Deal(1))
+	s.Portal = neighbour
+	s.Portal.Uninstall(true)
+	s.Await("the portal is frozen again", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
+	s.AdvanceTo(s.Clock.Now().Add(46 * 24 * time.Hour))
+	s.Await("the portal is erased", func() bool { return s.Count("portals WHERE id = 1") == 0 })
 	for _, table := range []string{"acts", "act_events", "deals", "files", "tasks", "settings", "users", "edo_documents", "installs"} {
-		if n := s.count(table + " WHERE portal_id = 1"); n > 0 {
+		if n := s.Count(table + " WHERE portal_id = 1"); n > 0 {
 			t.Errorf("%d rows of the portal are left in %s", n, table)
 		}
 	}
-	if s.count("acts WHERE portal_id = 2") != 1 || s.count("act_events WHERE portal_id = 2") == 0 || s.count("portals WHERE state = 'active'") != 1 {
+	if s.Count("acts WHERE portal_id = 2") != 1 || s.Count("act_events WHERE portal_id = 2") == 0 || s.Count("portals WHERE state = 'active'") != 1 {
 		t.Error("the other portal lost something")
 	}
 }

@@ -1,0 +1,61 @@
+package apptest
+
+import (
+	"database/sql"
+	"fmt"
+)
+
+// Count returns the number of rows of a table over all portals; what may add a condition.
+func (s *Site) Count(what string) (n int) {
+	s.T.Helper()
+	db, err := sql.Open("postgres", s.OwnerDSN)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("SELECT count(*) FROM " + what).Scan(&n); err != nil {
+		s.T.Fatal(err)
+	}
+	return n
+}
+
+// Number returns the first value of a statement executed as the owner of the database.
+func (s *Site) Number(statement string) (n int64) {
+	s.T.Helper()
+	db, err := sql.Open("postgres", s.OwnerDSN)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(statement).Scan(&n); err != nil {
+		s.T.Fatal(err)
+	}
+	return n
+}
+
+// Exec executes a statement as the owner of the database.
+func (s *Site) Exec(statement string) {
+	s.T.Helper()
+	db, err := sql.Open("postgres", s.OwnerDSN)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// AddWorker gives an employee the role to work with all acts in the settings.
+func (s *Site) AddWorker(user int64) {
+	s.T.Helper()
+	s.Exec(fmt.Sprintf(`INSERT INTO people (portal_id, user_id) VALUES (1, %d)`, user))
+}
+
+// AddSoleProprietor adds an ИП to our companies that numbers acts by hand and works without VAT.
+func (s *Site) AddSoleProprietor() {
+	s.T.Helper()
+	s.Exec(`INSERT INTO own_companies (portal_id, id, requisite_id, party, signer, function, account_id, manual_numbers, vat, vat_regimes, vat_ground)
+		VALUES (1, 99, 0, '{"kind": "person", "name": "ИП Громов", "last": "Громов", "first": "Алексей", "inn": "500100732259", "address": "Москва, Сущёвский Вал", "edo": "2BEffffffffffffffffffffffffffffffff"}',
+			'{"last": "Громов", "first": "Алексей", "position": "Индивидуальный предприниматель"}', 'ДОП', 1, true, 'none', '[{"regime": "patent"}]', 'патент')`)
+}
