@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/control"
 )
 
 // portalLink is a link to an external page, such as the SBIS account.
@@ -78,7 +79,10 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 	} {
 		mux.HandleFunc(pattern, page)
 	}
-	return s.rememberUser(mux)
+	root := http.NewServeMux()
+	root.Handle("/_sandbox/", control.Handler(portal))
+	root.Handle("/", s.rememberUser(mux))
+	return root
 }
 
 const userCookie = "portal_user"

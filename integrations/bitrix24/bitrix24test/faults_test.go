@@ -130,8 +130,8 @@ func TestResetInABatch(t *testing.T) {
 	box := newInbox(t, 200)
 	p.FinishInstall(true)
 	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
-	if status, body := p.drive(t, "faults", `{"kind":"reset","method":"crm.item.add","count":1}`); status != 200 {
-		t.Fatalf("faults: %s", body)
+	if err := p.Fault(Fault{Kind: "reset", Method: "crm.item.add", Count: 1}); err != nil {
+		t.Fatal(err)
 	}
 	in := `{"cmd":{"a":"profile","b":"crm.item.add?entityTypeId=2&fields[title]=A","c":"crm.item.add?entityTypeId=2&fields[title]=B"},"auth":"` + p.Issue(1).Access + `"}`
 	if status, body, _, err := rawCall(p, "batch", in); err == nil {
@@ -155,8 +155,8 @@ func TestLateInABatch(t *testing.T) {
 	p.FinishInstall(true)
 	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALADD", "handler": box.url})
 	const late = 700 * time.Millisecond
-	if status, body := p.drive(t, "faults", `{"kind":"late","method":"crm.item.add","count":1,"delay":"700ms"}`); status != 200 {
-		t.Fatalf("faults: %s", body)
+	if err := p.Fault(Fault{Kind: "late", Method: "crm.item.add", Count: 1, DelayText: "700ms"}); err != nil {
+		t.Fatal(err)
 	}
 	type reply struct {
 		took time.Duration

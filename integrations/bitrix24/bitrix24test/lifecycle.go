@@ -2,6 +2,7 @@ package bitrix24test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -137,4 +138,20 @@ func appInfo(c *call) (any, error) {
 		out["install"] = Fields{"member_id": c.cfg.MemberID, "client_endpoint": c.url + "/rest/", "installed": c.st.App.Installed}
 	}
 	return out, nil
+}
+
+// DropHandlers removes all event subscriptions, as an update of the app does.
+func (p *Portal) DropHandlers() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.Handlers = nil
+	p.changed()
+}
+
+// DropPlacements removes the app from a placement.
+func (p *Portal) DropPlacements(code string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.st.Placements = slices.DeleteFunc(p.st.Placements, func(pl *Placement) bool { return pl.Code == code })
+	p.changed()
 }

@@ -124,7 +124,7 @@ func (p *Portal) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		join = "&"
 	}
 	back := php.EncodeBrackets(Fields{
-		"code": p.Code(p.signedIn(r)), "state": r.FormValue("state"), "domain": p.domain(),
+		"code": p.Code(p.SignedIn(r)), "state": r.FormValue("state"), "domain": p.domain(),
 		"member_id": p.cfg.MemberID, "scope": app.Scope, "server_domain": p.cloud.host(),
 	})
 	http.Redirect(w, r, app.URL+join+back, http.StatusFound)

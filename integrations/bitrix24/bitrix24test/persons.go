@@ -62,6 +62,50 @@ func (p *Portal) Change(user int64, entityType int, id int64, f Fields) error {
 	return err
 }
 
+// DealCard is what a person saves in the card of a deal at once.
+type DealCard struct {
+	Fields     Fields   // named as in crm.item.update, or UF_CRM_…
+	Requisites Fields   // the selected requisites in the columns of crm.requisite.link.list; an omitted column stays unchanged
+	Rows       []Fields // the rows of a new deal
+}
+
+// CreateDeal creates a deal with its rows and the selected requisites in one step. It returns its id and the rows as written.
+func (p *Portal) CreateDeal(user int64, card DealCard) (int64, []Fields, error) {
+	c, err := p.person(user)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer p.mu.Unlock()
+	c.p = Fields{"entityTypeId": Deal, "fields": php.Copy(card.Fields), "useOriginalUfNames": "Y"}
+	out, err := itemAdd(c)
+	if err != nil {
+		return 0, nil, err
+	}
+	id := php.Integer(php.Map(php.Map(out)["item"])["id"])
+	p.st.selectRequisites(id, card.Requisites)
+	written := []Fields{}
+	if len(card.Rows) > 0 {
+		written = p.replaceRows(Deal, id, card.Rows, c.user)
+	}
+	return id, php.Copy(written), nil
+}
+
+// ChangeDeal edits the fields of a deal and the selected requisites in one step.
+func (p *Portal) ChangeDeal(user, id int64, card DealCard) error {
+	c, err := p.person(user)
+	if err != nil {
+		return err
+	}
+	defer p.mu.Unlock()
+	c.p = Fields{"entityTypeId": Deal, "id": id, "fields": php.Copy(card.Fields), "useOriginalUfNames": "Y"}
+	if _, err := itemUpdate(c); err != nil {
+		return err
+	}
+	p.st.selectRequisites(id, card.Requisites)
+	p.changed()
+	return nil
+}
+
 // Move puts an item on another stage, as a person does in the kanban.
 func (p *Portal) Move(user int64, entityType int, id int64, stage string) error {
 	return p.Change(user, entityType, id, Fields{"stageId": stage})
@@ -129,6 +173,7 @@ func (p *Portal) Types() []Type {
 // FieldInfo tells a card what to print: name, title and kind of a field.
 type FieldInfo struct {
 	Name, Title, Kind  string
+	UpperName          string // the name in capitals: PARENT_ID_2
 	ReadOnly, Multiple bool
 	Options            []EnumOption
 }
@@ -140,7 +185,7 @@ func (p *Portal) ItemFields(entityType int) []FieldInfo {
 	var out []FieldInfo
 	for _, name := range php.SortedKeys(toAny(p.st.fieldsOf(entityType))) {
 		f := p.st.fieldsOf(entityType)[name]
-		info := FieldInfo{Name: f.name, Title: f.title, Kind: f.kind, ReadOnly: f.readOnly, Multiple: f.multiple}
+		info := FieldInfo{Name: f.name, Title: f.title, Kind: f.kind, UpperName: f.upperName(), ReadOnly: f.readOnly, Multiple: f.multiple}
 		if f.user != nil {
 			info.Options = f.user.Enum
 		}

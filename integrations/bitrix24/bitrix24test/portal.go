@@ -21,7 +21,6 @@ type Portal struct {
 	files
 	fakehttp.Pages
 	openings map[string]*Opening
-	sandbox  http.Handler
 	robots   []*Robot
 }
 
@@ -61,7 +60,6 @@ func (c *Cloud) AddPortal(cfg Config) *Portal {
 		core: own, people: people{own}, requisites: requisites{own}, messages: messages{own}, files: files{own},
 		openings: map[string]*Opening{},
 	}
-	p.sandbox = p.sandboxRoutes()
 	p.sender = newSender(p)
 	p.saver = newSaver(p)
 	c.mu.Lock()
@@ -114,7 +112,7 @@ func (p *Portal) Close() error {
 	return p.saver.close()
 }
 
-// ServeHTTP answers REST, the authorization server's paths, the sandbox's JSON and the pages.
+// ServeHTTP answers REST, the authorization server's paths and the mounted pages.
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if former := p.formerHost(); former != "" && former == r.Host {
 		redirect(w, r, p.URL())
@@ -131,8 +129,6 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.serveAuthorize(w, r)
 	case strings.HasPrefix(path, "/oauth/token"):
 		p.cloud.ServeHTTP(w, r)
-	case strings.HasPrefix(path, "/_sandbox/"):
-		p.sandbox.ServeHTTP(w, r)
 	default:
 		p.ServePage(w, r)
 	}
@@ -176,6 +172,21 @@ func (p *core) touch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changed()
+}
+
+// Advance moves the business clock by a duration such as "120h".
+func (p *Portal) Advance(by string) error {
+	d, err := time.ParseDuration(by)
+	if err != nil {
+		return err
+	}
+	if p.cfg.OnClock != nil {
+		if err := p.cfg.OnClock(d); err != nil {
+			return err
+		}
+	}
+	p.touch()
+	return nil
 }
 
 // changed marks a change; the caller holds the lock.

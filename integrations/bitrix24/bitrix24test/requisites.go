@@ -1,6 +1,7 @@
 package bitrix24test
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -122,6 +123,19 @@ func (s *state) link(f Fields) {
 		return o["ENTITY_TYPE_ID"] == r["ENTITY_TYPE_ID"] && o["ENTITY_ID"] == r["ENTITY_ID"]
 	})
 	s.Links = append(s.Links, r)
+}
+
+// selectRequisites writes the selected requisites of a deal; columns that are not given stay unchanged.
+func (s *state) selectRequisites(deal int64, given Fields) {
+	if len(given) == 0 {
+		return
+	}
+	link := s.linkOf(Deal, deal)
+	if link == nil {
+		link = Fields{"ENTITY_TYPE_ID": Deal, "ENTITY_ID": deal}
+	}
+	maps.Copy(link, given)
+	s.link(link)
 }
 
 func requisiteList(c *call) (any, error)  { return rowsOrEmpty(c.oldList(c.st.Requisites)), nil }
@@ -321,6 +335,13 @@ func (s *state) linkOf(entityType int, id int64) Fields {
 		return nil
 	}
 	return rows[0]
+}
+
+// SendRequisiteAdded sends the event of a new requisite. AddRequisite sends none.
+func (p *requisites) SendRequisiteAdded(id int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.emit("ONCRMREQUISITEADD", Fields{"FIELDS": Fields{"ID": strconv.FormatInt(id, 10)}}, nil)
 }
 
 // ChangeRequisite edits single values of a requisite.

@@ -76,10 +76,11 @@ func (p *Portal) SetRows(actor int64, entityType int, id int64, rows []Row) {
 
 // SetRowFields replaces the product rows of an item by rows in the words of crm_item_product_row
 // (apidocs.bitrix24.ru/api-reference/crm/data-types.html); what a row does not name is counted or gets its documented value.
-func (p *Portal) SetRowFields(actor int64, entityType int, id int64, rows []Fields) {
+// It returns the rows as written.
+func (p *Portal) SetRowFields(actor int64, entityType int, id int64, rows []Fields) []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.replaceRows(entityType, id, rows, p.user(actor))
+	return php.Copy(p.replaceRows(entityType, id, rows, p.user(actor)))
 }
 
 func (r Row) fields() Fields {

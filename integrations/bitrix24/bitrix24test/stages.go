@@ -352,3 +352,23 @@ func (s *state) stageInUse(stage *Stage) bool {
 	}
 	return false
 }
+
+// DropStage deletes a stage and reports whether it existed. statusID includes the prefix of the pipeline.
+func (p *Portal) DropStage(entityType int, statusID string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before, gone := len(p.st.Stages), p.st.stage(entityType, statusID)
+	p.st.Stages = slices.DeleteFunc(p.st.Stages, func(s *Stage) bool { return s == gone })
+	p.changed()
+	return len(p.st.Stages) < before
+}
+
+// RenameStage changes the name of a stage.
+func (p *Portal) RenameStage(entityType int, statusID, name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s := p.st.stage(entityType, statusID); s != nil {
+		s.Name = name
+		p.changed()
+	}
+}

@@ -3,6 +3,7 @@ package bitrix24test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -246,4 +247,27 @@ func fieldFits(r, filter Fields) bool {
 		}
 	}
 	return true
+}
+
+// DropUserField deletes a user field and reports whether it existed.
+func (p *Portal) DropUserField(entity, name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before := len(p.st.UserFields)
+	p.st.UserFields = slices.DeleteFunc(p.st.UserFields, func(f *UserField) bool { return f.EntityID == entity && f.Name == name })
+	p.changed()
+	return len(p.st.UserFields) < before
+}
+
+// UserFields lists the user fields of an entity such as CRM_DEAL.
+func (p *Portal) UserFields(entity string) []UserField {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []UserField
+	for _, f := range p.st.UserFields {
+		if f.EntityID == entity {
+			out = append(out, *f)
+		}
+	}
+	return out
 }

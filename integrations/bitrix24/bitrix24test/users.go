@@ -2,6 +2,7 @@ package bitrix24test
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -312,4 +313,19 @@ func groupUsers(c *call) (any, error) {
 		return rows, nil
 	}
 	return nil, contract.Refuse("ERROR_CORE", "Socialnetwork group not found")
+}
+
+// SignedIn returns the user of a request from a browser: of ?as=, else of the cookie portal_user, else the manager.
+func (p *Portal) SignedIn(r *http.Request) int64 {
+	id := php.Integer(r.URL.Query().Get("as"))
+	if c, err := r.Cookie("portal_user"); err == nil && id == 0 {
+		id = php.Integer(c.Value)
+	}
+	if _, ok := p.User(id); ok {
+		return id
+	}
+	if manager := p.Manager(); manager > 0 {
+		return manager
+	}
+	return p.Admin()
 }

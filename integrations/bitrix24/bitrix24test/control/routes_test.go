@@ -1,19 +1,41 @@
-package bitrix24test
+package control
 
 import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"path/filepath"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// ask drives the sandbox with any method and reads the JSON that comes back.
-func (p *Portal) ask(t *testing.T, method, path, body string) (int, Fields) {
+// site is a portal of a test with the addresses of the sandbox.
+type site struct{ *bitrix24test.Portal }
+
+// start serves a portal without limits.
+func start(t *testing.T, options ...func(*bitrix24test.Config)) site {
+	t.Helper()
+	p := bitrix24test.Start(t, append(options, func(c *bitrix24test.Config) { c.Limits.Off = true })...)
+	p.SetPages(Handler(p))
+	return site{p}
+}
+
+// ask sends a request to an address below /_sandbox/ and returns the status and the JSON object of the answer, or its "text".
+func (p site) ask(t *testing.T, method, path, body string) (int, fields) {
+	t.Helper()
+	status, raw := p.send(t, method, path, body)
+	out := fields{}
+	if err := json.Unmarshal([]byte(raw), &out); err != nil {
+		out["text"] = raw
+	}
+	return status, out
+}
+
+func (p site) send(t *testing.T, method, path, body string) (int, string) {
 	t.Helper()
 	req, err := http.NewRequest(method, p.URL()+"/_sandbox/"+path, strings.NewReader(body))
 	if err != nil {
@@ -24,35 +46,54 @@ func (p *Portal) ask(t *testing.T, method, path, body string) (int, Fields) {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	raw, _ := io.ReadAll(resp.Body)
-	out := Fields{}
-	if err := json.Unmarshal(raw, &out); err != nil {
-		out["text"] = string(raw)
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return resp.StatusCode, out
+	return resp.StatusCode, string(raw)
 }
 
-// listening binds a handler to events and returns the names that came since the last call.
-func (p *Portal) listening(t *testing.T, events ...string) func() string {
+// get reads an address below /_sandbox/.
+func (p site) get(t *testing.T, path string) string {
 	t.Helper()
-	box := newInbox(t, 200)
-	p.FinishInstall(true)
-	for _, event := range events {
-		p.must(t, 1, "event.bind", Fields{"event": event, "handler": box.url})
+	_, body := p.send(t, http.MethodGet, path, "")
+	return body
+}
+
+// call sends a REST call of the administrator and fails the test when it is refused.
+func (p site) call(t *testing.T, method string, in fields) bitrix24test.Reply {
+	t.Helper()
+	r, err := p.Call(p.Admin(), method, in)
+	if err != nil || r.Failed() {
+		t.Fatalf("%s: %v %v", method, r.Body, err)
 	}
+	return r
+}
+
+// events binds a handler to events and returns a function that lists the events sent since its last call.
+func (p site) events(t *testing.T, names ...string) func() string {
+	t.Helper()
+	p.FinishInstall(true)
+	for _, name := range names {
+		p.call(t, "event.bind", fields{"event": name, "handler": "http://127.0.0.1:1/events"})
+	}
+	seen := 0
 	return func() string {
-		var names []string
-		for _, form := range box.got(p) {
-			names = append(names, php.Text(form["event"]))
+		p.Drain()
+		sent := p.Deliveries()
+		var out []string
+		for _, d := range sent[seen:] {
+			out = append(out, d.Event)
 		}
-		return strings.Join(names, " ")
+		seen = len(sent)
+		return strings.Join(out, " ")
 	}
 }
 
 func TestDrivingParties(t *testing.T) {
-	p := Start(t, unlimited)
+	p := start(t)
 	p.NumberPresets(21, 17, 35)
-	came := p.listening(t, "ONCRMCOMPANYADD", "ONCRMCONTACTADD", "ONCRMREQUISITEADD")
+	came := p.events(t, "ONCRMCOMPANYADD", "ONCRMCONTACTADD", "ONCRMREQUISITEADD")
 	status, company := p.ask(t, "POST", "companies", `{"title":"ООО «Два адреса»","email":"a@b.example","requisites":[
 		{"preset":"company","inn":"7802020205","kpp":"780201001","ogrn":"1027800000001","name":"ООО «Два адреса»","address":"190000, Санкт-Петербург, Невский пр., дом 1"},
 		{"preset":"company","inn":"7802020205","kpp":"540243001","address":{"CITY":"Новосибирск","POSTAL_CODE":"630000"},"bank":{"RQ_BANK_NAME":"Банк","RQ_ACC_NUM":"1"}},
@@ -60,7 +101,7 @@ func TestDrivingParties(t *testing.T) {
 	if status != 200 || len(php.List(company["requisites"])) != 3 {
 		t.Fatalf("%d %v", status, company)
 	}
-	item := p.Item(Company, php.Integer(company["id"]))
+	item := p.Item(bitrix24test.Company, php.Integer(company["id"]))
 	if item["title"] != "ООО «Два адреса»" || item["emailWork"] != "a@b.example" || item["isMyCompany"] != "N" {
 		t.Errorf("company = %v", item)
 	}
@@ -80,35 +121,35 @@ func TestDrivingParties(t *testing.T) {
 		}
 	}
 	status, contact := p.ask(t, "POST", "contacts", `{"title":"Соколова Анна Львовна","requisites":[{"preset":"private","inn":"502402402878"}]}`)
-	if item := p.Item(Contact, php.Integer(contact["id"])); status != 200 || item["lastName"] != "Соколова" || item["secondName"] != "Львовна" {
+	if item := p.Item(bitrix24test.Contact, php.Integer(contact["id"])); status != 200 || item["lastName"] != "Соколова" || item["secondName"] != "Львовна" {
 		t.Errorf("contact: %d %v", status, item)
 	}
-	if rq := p.RequisitesOf(Contact, php.Integer(contact["id"])); len(rq) != 1 || rq[0]["PRESET_ID"] != "35" {
+	if rq := p.RequisitesOf(bitrix24test.Contact, php.Integer(contact["id"])); len(rq) != 1 || rq[0]["PRESET_ID"] != "35" {
 		t.Errorf("requisites of the contact: %v", rq)
 	}
 	if got := came(); got != strings.Join([]string{"ONCRMCOMPANYADD", strings.Repeat("ONCRMREQUISITEADD ", 3) + "ONCRMCONTACTADD", "ONCRMREQUISITEADD"}, " ") {
 		t.Errorf("events: %s", got)
 	}
-	ours := p.AddItem(Company, Fields{"title": "Мы", "isMyCompany": "Y"})
-	if status, out := p.ask(t, "POST", "companies/2/requisites", `[{"preset":"company","inn":"7700000000"}]`); status != 200 || len(p.RequisitesOf(Company, ours)) != 1 {
+	ours := p.AddItem(bitrix24test.Company, fields{"title": "Мы", "isMyCompany": "Y"})
+	if status, out := p.ask(t, "POST", "companies/2/requisites", `[{"preset":"company","inn":"7700000000"}]`); status != 200 || len(p.RequisitesOf(bitrix24test.Company, ours)) != 1 {
 		t.Errorf("our second requisite: %d %v", status, out)
 	}
-	if status, _ := p.ask(t, "DELETE", "requisites/5", ""); status != 200 || len(p.RequisitesOf(Company, ours)) != 0 {
+	if status, _ := p.ask(t, "DELETE", "requisites/5", ""); status != 200 || len(p.RequisitesOf(bitrix24test.Company, ours)) != 0 {
 		t.Errorf("deleting a requisite: %d", status)
 	}
 }
 
 func TestDrivingDeals(t *testing.T) {
-	p := Start(t, unlimited)
-	p.AddUserField(UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_BASIS", Kind: "string"})
-	came := p.listening(t, "ONCRMDEALADD", "ONCRMDEALUPDATE", "ONCRMDEALDELETE")
-	company := p.AddItem(Company, Fields{"title": "А"})
+	p := start(t)
+	p.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_BASIS", Kind: "string"})
+	came := p.events(t, "ONCRMDEALADD", "ONCRMDEALUPDATE", "ONCRMDEALDELETE")
+	company := p.AddItem(bitrix24test.Company, fields{"title": "А"})
 	status, deal := p.ask(t, "POST", "deals", `{"title":"Сделка","category":0,"stageId":"EXECUTING","companyId":1,"responsible":3,"currency":"RUB",
 		"requisite":7,"ownRequisite":9,"fields":{"UF_CRM_BASIS":"договор 5"},"rows":[
 		{"name":"Услуга","price":122.06,"priceExclusive":100.05,"quantity":100,"taxRate":22,"taxIncluded":"N","measureCode":356,"measureName":"ч","type":7},
 		{"name":"Скидка","price":-1000,"quantity":1,"taxRate":22,"taxIncluded":true},{"name":"Даром","price":0,"quantity":0}]}`)
 	id := php.Integer(deal["id"])
-	item := p.Item(Deal, id)
+	item := p.Item(bitrix24test.Deal, id)
 	if status != 200 || item["title"] != "Сделка" || item["stageId"] != "EXECUTING" || item["companyId"] != float64(company) || item["assignedById"] != 3.0 ||
 		item["ufCrm_BASIS"] != "договор 5" && item["ufCrmBasis"] != "договор 5" || item["opportunity"] != 11206.10 {
 		t.Fatalf("%d %v %v", status, deal, item)
@@ -117,7 +158,7 @@ func TestDrivingDeals(t *testing.T) {
 	if len(rows) != 3 || php.Map(rows[0])["type"] != 7.0 || php.Map(rows[1])["price"] != -1000.0 || php.Map(rows[2])["quantity"] != 0.0 || php.Map(rows[2])["measureName"] != "" {
 		t.Errorf("rows = %v", rows)
 	}
-	if link := p.LinkOf(Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "9" || link["BANK_DETAIL_ID"] != "0" {
+	if link := p.LinkOf(bitrix24test.Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "9" || link["BANK_DETAIL_ID"] != "0" {
 		t.Errorf("link = %v", link)
 	}
 	if got := came(); got != "ONCRMDEALADD ONCRMDEALUPDATE" {
@@ -127,35 +168,35 @@ func TestDrivingDeals(t *testing.T) {
 	again, _ := json.Marshal(rows) // as they stand in state.json
 	status, out := p.ask(t, "PUT", "deals/1/rows", string(again))
 	fresh := php.List(out["productRows"])
-	if status != 200 || len(fresh) != 3 || php.Integer(php.Map(fresh[0])["id"]) <= php.Integer(php.Map(rows[2])["id"]) || p.Item(Deal, id)["opportunity"] != 11206.10 {
-		t.Errorf("rows set anew: %d %v", status, out)
+	if status != 200 || len(fresh) != 3 || php.Integer(php.Map(fresh[0])["id"]) <= php.Integer(php.Map(rows[2])["id"]) || p.Item(bitrix24test.Deal, id)["opportunity"] != 11206.10 {
+		t.Errorf("replaced rows: %d %v", status, out)
 	}
 	if got := came(); got != "ONCRMDEALUPDATE" {
 		t.Errorf("events of new rows: %s", got)
 	}
 
 	status, _ = p.ask(t, "PATCH", "deals/1", `{"title":"Иначе","responsible":2,"companyId":0,"stageId":"WON","ownRequisite":11,"fields":{"opportunity":5,"isManualOpportunity":"Y"}}`)
-	item = p.Item(Deal, id)
+	item = p.Item(bitrix24test.Deal, id)
 	if status != 200 || item["title"] != "Иначе" || item["assignedById"] != 2.0 || item["companyId"] != 0.0 || item["stageId"] != "WON" || item["opportunity"] != 5.0 {
 		t.Errorf("patched: %d %v", status, item)
 	}
-	if link := p.LinkOf(Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "11" {
+	if link := p.LinkOf(bitrix24test.Deal, id); link["REQUISITE_ID"] != "7" || link["MC_REQUISITE_ID"] != "11" {
 		t.Errorf("link = %v", link)
 	}
 	if got := came(); got != "ONCRMDEALUPDATE" {
 		t.Errorf("events of a change: %s", got)
 	}
-	if status, _ := p.ask(t, "DELETE", "deals/1", ""); status != 200 || p.Item(Deal, id) != nil {
+	if status, _ := p.ask(t, "DELETE", "deals/1", ""); status != 200 || p.Item(bitrix24test.Deal, id) != nil {
 		t.Errorf("deleted: %d", status)
 	}
 	if got := came(); got != "ONCRMDEALDELETE" {
-		t.Errorf("events of the end: %s", got)
+		t.Errorf("events of the deletion: %s", got)
 	}
 }
 
 func TestDrivingRefuses(t *testing.T) {
-	p := Start(t, unlimited)
-	deal := p.AddItem(Deal, Fields{"title": "A"})
+	p := start(t)
+	deal := p.AddItem(bitrix24test.Deal, fields{"title": "A"})
 	for _, tt := range []struct {
 		status                    int
 		method, path, body, words string
@@ -182,29 +223,31 @@ func TestDrivingRefuses(t *testing.T) {
 			t.Errorf("%s %s %s: %d %s, want %d with %q", tt.method, tt.path, tt.body, status, got, tt.status, tt.words)
 		}
 	}
-	if len(p.Items(Deal)) != 1 || len(p.Items(Company)) != 0 || p.Item(Deal, deal)["title"] != "A" {
+	if len(p.Items(bitrix24test.Deal)) != 1 || len(p.Items(bitrix24test.Company)) != 0 || p.Item(bitrix24test.Deal, deal)["title"] != "A" {
 		t.Error("a refused request left something")
 	}
 }
 
 // TestStateShowsAll: state.json shows every item with its fields and rows, the timeline and the requisites.
 func TestStateShowsAll(t *testing.T) {
-	p := Start(t, unlimited)
-	_, entityType := withActs(t, p)
+	p := start(t)
+	made := p.call(t, "crm.type.add", fields{"fields": fields{"title": "Акты", "isStagesEnabled": "Y", "isLinkWithProductsEnabled": "Y",
+		"relations": fields{"parent": []any{fields{"entityTypeId": 2}}}}}).Map()
+	entityType := php.Map(made["type"])["entityTypeId"]
 	p.ask(t, "POST", "companies", `{"title":"А","requisites":[{"preset":"company","inn":"7802020205","address":"Москва","bank":{"RQ_BIK":"044525225"}}]}`)
 	p.ask(t, "POST", "deals", `{"title":"Сделка","companyId":1,"requisite":1}`)
-	item := p.must(t, 1, "crm.item.add", Fields{"entityTypeId": entityType, "fields": Fields{"title": "Акт", "xmlId": "acts24-1", "parentId2": 1}}).item()
-	p.must(t, 1, "crm.item.productrow.set", Fields{"ownerType": "T406", "ownerId": item["id"], "productRows": []any{Fields{"productName": "Услуга", "price": 5}}})
-	p.must(t, 1, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Слово"}})
+	item := p.call(t, "crm.item.add", fields{"entityTypeId": entityType, "fields": fields{"title": "Акт", "xmlId": "acts24-1", "parentId2": 1}}).Map()
+	p.call(t, "crm.item.productrow.set", fields{"ownerType": "T406", "ownerId": php.Map(item["item"])["id"], "productRows": []any{fields{"productName": "Услуга", "price": 5}}})
+	p.call(t, "crm.timeline.comment.add", fields{"fields": fields{"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Слово"}})
 	if status, out := p.ask(t, "POST", "switches", `{"priceDigits":8,"presets":[4,5,6]}`); status != 200 || out["priceDigits"] != 8.0 || php.Integer(php.List(out["presets"])[0]) != 4 {
 		t.Errorf("switches: %d %v", status, out)
 	}
 	var state struct {
-		Items                                            []Fields
-		Timeline                                         []Comment
-		Requisites, Addresses, BankDetails, Links, Deals []Fields
+		Items                                            []fields
+		Timeline                                         []bitrix24test.Comment
+		Requisites, Addresses, BankDetails, Links, Deals []fields
 	}
-	if err := json.Unmarshal([]byte(p.fetch(t, "state.json")), &state); err != nil {
+	if err := json.Unmarshal([]byte(p.get(t, "state.json")), &state); err != nil {
 		t.Fatal(err)
 	}
 	if len(state.Items) != 1 || state.Items[0]["xmlId"] != "acts24-1" || php.Map(php.List(state.Items[0]["productRows"])[0])["productName"] != "Услуга" {
@@ -218,44 +261,28 @@ func TestStateShowsAll(t *testing.T) {
 	}
 }
 
-func (p *Portal) drive(t *testing.T, path, body string) (int, string) {
-	t.Helper()
-	resp, err := http.Post(p.URL()+"/_sandbox/"+path, "application/json", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	raw, _ := io.ReadAll(resp.Body)
-	return resp.StatusCode, string(raw)
-}
-
-func (p *Portal) fetch(t *testing.T, path string) string {
-	t.Helper()
-	resp, err := http.Get(p.URL() + "/_sandbox/" + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	raw, _ := io.ReadAll(resp.Body)
-	return string(raw)
-}
-
 func TestTraceHoldsNoSecrets(t *testing.T) {
-	p := Start(t, unlimited)
+	p := start(t)
 	pair := p.Issue(2)
 	if _, err := p.CallAs(pair.Access, "profile", nil); err != nil {
 		t.Fatal(err)
 	}
-	p.askToken(t, grantQuery(p, "refresh_token", "refresh_token", pair.Refresh))
-	trace := p.fetch(t, "trace.jsonl")
+	app := p.Cloud().App()
+	query := url.Values{"grant_type": {"refresh_token"}, "client_id": {app.ID}, "client_secret": {app.Secret}, "refresh_token": {pair.Refresh}}
+	resp, err := http.Get(p.Cloud().URL() + "/oauth/token/?" + query.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	trace := p.get(t, "trace.jsonl")
 	for _, secret := range []string{pair.Access, pair.Refresh, p.Cloud().App().Secret} {
 		if strings.Contains(trace, secret) {
 			t.Errorf("the trace holds %s", secret)
 		}
 	}
-	var lines []Line
+	var lines []bitrix24test.Line
 	for raw := range strings.SplitSeq(strings.TrimSpace(trace), "\n") {
-		var l Line
+		var l bitrix24test.Line
 		if err := json.Unmarshal([]byte(raw), &l); err != nil {
 			t.Fatal(err)
 		}
@@ -268,67 +295,42 @@ func TestTraceHoldsNoSecrets(t *testing.T) {
 
 func TestDriving(t *testing.T) {
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	p := Start(t, unlimited, func(c *Config) {
+	p := start(t, func(c *bitrix24test.Config) {
 		c.Now = func() time.Time { return clock }
 		c.OnClock = func(d time.Duration) error { clock = clock.Add(d); return nil }
 	})
-	deal := p.AddItem(Deal, Fields{"title": "A"})
-	p.SetRows(1, Deal, deal, []Row{{Name: "Услуга", Price: 100}})
-	if status, body := p.drive(t, "deals/1/stage", `{"stageId":"WON"}`); status != 200 {
+	deal := p.AddItem(bitrix24test.Deal, fields{"title": "A"})
+	p.SetRows(1, bitrix24test.Deal, deal, []bitrix24test.Row{{Name: "Услуга", Price: 100}})
+	if status, body := p.send(t, "POST", "deals/1/stage", `{"stageId":"WON"}`); status != 200 {
 		t.Errorf("stage: %s", body)
 	}
-	if status, _ := p.drive(t, "deals/1/stage", `{"stageId":"NONE"}`); status != 422 {
+	if status, _ := p.send(t, "POST", "deals/1/stage", `{"stageId":"NONE"}`); status != 422 {
 		t.Errorf("an unknown stage: %d", status)
 	}
-	if _, body := p.drive(t, "clock", `{"advance":"120h"}`); !strings.Contains(body, "2026-11-07T13:00:00+03:00") {
+	if _, body := p.send(t, "POST", "clock", `{"advance":"120h"}`); !strings.Contains(body, "2026-11-07T13:00:00+03:00") {
 		t.Errorf("clock: %s", body)
 	}
-	if got := p.must(t, 1, "server.time", nil).Result(); got != "2026-11-07T13:00:00+03:00" {
+	if got := p.call(t, "server.time", nil).Result(); got != "2026-11-07T13:00:00+03:00" {
 		t.Errorf("server.time = %v", got)
 	}
-	if status, body := p.drive(t, "faults", `{"kind":"unavailable","count":1,"delay":"2s"}`); status != 200 {
+	if status, body := p.send(t, "POST", "faults", `{"kind":"unavailable","count":1,"delay":"2s"}`); status != 200 {
 		t.Errorf("faults: %s", body)
 	}
-	p.refused(t, 1, "profile", nil)
+	if r, err := p.Call(1, "profile", nil); err != nil || !r.Failed() {
+		t.Errorf("a fault was posted, and profile answers %v %v", r.Body, err)
+	}
 	var state struct {
 		Deals []struct {
 			ID          int64
 			StageID     string
-			ProductRows []Fields
+			ProductRows []fields
 		}
 		Notifications, Letters, Tasks, Items []any
 	}
-	if err := json.Unmarshal([]byte(p.fetch(t, "state.json")), &state); err != nil {
+	if err := json.Unmarshal([]byte(p.get(t, "state.json")), &state); err != nil {
 		t.Fatal(err)
 	}
 	if len(state.Deals) != 1 || state.Deals[0].StageID != "WON" || len(state.Deals[0].ProductRows) != 1 || state.Tasks == nil {
 		t.Errorf("state = %+v", state)
-	}
-}
-
-func TestSnapshot(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "portal", "state.json")
-	p := Start(t, unlimited, func(c *Config) { c.SavePath = file })
-	deal := p.AddItem(Deal, Fields{"title": "Сохранённая"})
-	pair := p.Issue(2)
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again := Start(t, unlimited)
-	if found, err := again.Load(file + ".none"); found || err != nil {
-		t.Errorf("a missing file: %t %v", found, err)
-	}
-	if found, err := again.Load(file); !found || err != nil {
-		t.Fatalf("load: %t %v", found, err)
-	}
-	if again.MemberID() != p.MemberID() || again.ApplicationToken() != p.ApplicationToken() {
-		t.Error("the portal changed its identity")
-	}
-	r, err := again.CallAs(pair.Access, "crm.item.get", Fields{"entityTypeId": 2, "id": deal})
-	if err != nil || r.item()["title"] != "Сохранённая" {
-		t.Errorf("with the old token: %v %v", r.Body, err)
-	}
-	if id := again.AddItem(Deal, Fields{"title": "B"}); id != deal+1 {
-		t.Errorf("numbers start again at %d", id)
 	}
 }
