@@ -77,7 +77,7 @@ generate: ## generate Go code from the templ files
 
 .PHONY: schema
 schema: deps bin/testdb ## write migrations/schema.sql after a change of the migrations
-	exec bin/testdb -- go test -count=1 -run '^TestSchemaFile$$' ./store -update
+	exec bin/testdb -- go test -count=1 -run '^TestSchemaFile$$' ./store/schema -update
 
 .PHONY: fmt
 fmt: ## format Go and templ files

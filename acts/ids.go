@@ -11,3 +11,13 @@ type (
 	ItemID    int64 // CRM item of the smart process «Акты»
 	UserID    int64 // employee of the portal
 )
+
+// PortalState is whether a portal may be worked with.
+type PortalState string
+
+// The states of a portal.
+const (
+	PortalInstalling PortalState = "installing"
+	PortalActive     PortalState = "active"
+	PortalFrozen     PortalState = "frozen" // the app was removed
+)

@@ -13,7 +13,6 @@ import (
 	"acts24/handlers/registry"
 	"acts24/handlers/settings"
 	"acts24/handlers/web"
-	"acts24/store"
 )
 
 // routes returns every address of the program; nothing is served beside them.
@@ -56,7 +55,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			return
 		}
 		web.AllowFrame(w, v.Origin)
-		if v.State == store.Installing && !rt.Early {
+		if v.State == acts.PortalInstalling && !rt.Early {
 			s.failIn(w, r, v, s.notInstalled(w, r, v))
 			return
 		}

@@ -8,7 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/handlers/web"
-	"acts24/store"
+	"acts24/store/people"
 )
 
 // notInstalled answers requests before the installation is finished: it redirects an administrator to it and tells others whom to ask.
@@ -28,12 +28,12 @@ func (s *Server) visitOf(r *http.Request) (web.Visit, error) {
 	if err != nil {
 		return web.Visit{}, err
 	}
-	var v store.Visit
+	var v people.Visit
 	portal, err := s.DB.PortalOfKey(r.Context(), key)
 	if err == nil {
-		v, err = s.DB.Visit(r.Context(), portal, secret)
+		v, err = s.DB.Scope(portal).Visits().Get(r.Context(), secret)
 	}
-	if errors.Is(err, acts.NotFound) || err == nil && v.State == store.Frozen {
+	if errors.Is(err, acts.NotFound) || err == nil && v.State == acts.PortalFrozen {
 		return web.Visit{}, web.ErrNoVisit
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/go-co-op/gocron/v2"
 
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/workflow"
 	"acts24/workflow/usecases"
@@ -94,7 +95,7 @@ func (s *Scheduler) Start(ctx context.Context) error {
 		return fmt.Errorf("wake every second: %w", err)
 	}
 	deleteVisits := func() {
-		if err := s.db.DropExpiredVisits(ctx); err != nil {
+		if err := people.DropExpiredVisits(ctx, s.db); err != nil {
 			s.log.WarnContext(ctx, "expired visits not deleted", "err", err)
 		}
 	}

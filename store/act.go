@@ -217,3 +217,16 @@ func (s Acts) ItemBase(ctx context.Context, id acts.ActID) (map[string]string, e
 	err := pg.Get(ctx, s, &base, itemBaseOf, pg.Args{"id": id})
 	return base.V, pg.NotFound(err, "item base", actNotFound)
 }
+
+const responsibleOfAct = `SELECT a.responsible_id, d.responsible_id AS deals FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
+	WHERE a.portal_id = :portal AND a.id = :id`
+
+// Responsible are the employees by whom a visitor may see the act or not: its own responsible, and that of its deal.
+func (s Acts) Responsible(ctx context.Context, id acts.ActID) (own, deals acts.UserID, err error) {
+	var row struct {
+		Own   acts.UserID `db:"responsible_id"`
+		Deals acts.UserID `db:"deals"`
+	}
+	err = pg.Get(ctx, s, &row, responsibleOfAct, pg.Args{"id": id})
+	return row.Own, row.Deals, pg.NotFound(err, "responsible of act", "Такого акта нет.")
+}

@@ -11,6 +11,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 )
 
 var chita = time.FixedZone("Чита", 9*60*60)
@@ -46,7 +47,7 @@ func anySpan(r *rand.Rand) acts.Span {
 }
 
 // agedNaive makes a table of the report in the simplest way.
-func agedNaive(made []listed, sees store.Visibility, key func(acts.Act) list.AgedRow) (rows []list.AgedRow) {
+func agedNaive(made []listed, sees people.Visibility, key func(acts.Act) list.AgedRow) (rows []list.AgedRow) {
 	for _, a := range made {
 		if !isUnsigned(a.Act) || !sees.Of(a.Responsible) {
 			continue
@@ -83,7 +84,7 @@ func byClient(a acts.Act) list.AgedRow {
 }
 
 // cellFilter is the filter of the registry that a cell of a row leads to.
-func cellFilter(row list.AgedRow, client bool, span acts.Span, sees store.Visibility) list.ActFilter {
+func cellFilter(row list.AgedRow, client bool, span acts.Span, sees people.Visibility) list.ActFilter {
 	f := list.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
 	f.Unassigned = !client && row.Responsible == 0
 	f.Unknown = client && row.Company == 0 && row.Contact == 0
@@ -98,7 +99,7 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	made := market(t, db, mine, r, 250)
 	market(t, db, theirs, r, 40)
-	for _, sees := range []store.Visibility{nil, {1, 2}, {0}, {}} {
+	for _, sees := range []people.Visibility{nil, {1, 2}, {0}, {}} {
 		got, err := list.Ageing(ctx, db.Scope(mine), sees, today, chita)
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +121,7 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	}
 }
 
-func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, sees store.Visibility) {
+func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, sees people.Visibility) {
 	t.Helper()
 	for i, span := range append(slices.Clone(acts.Spans), acts.AnySpan) {
 		number, sum := row.Whole()
@@ -148,7 +149,7 @@ func TestAgeingFoldsTheRest(t *testing.T) {
 	var whole list.Aged
 	for i := range 20 {
 		inTx(t, db, p, func(tx store.Tx) error {
-			return tx.People().SaveUser(ctx, store.User{ID: acts.UserID(i + 1), Name: fmt.Sprintf("Сотрудник №%d", i+1), Active: true})
+			return tx.People().SaveUser(ctx, people.User{ID: acts.UserID(i + 1), Name: fmt.Sprintf("Сотрудник №%d", i+1), Active: true})
 		})
 		d := deal(acts.DealID(i + 1))
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })

@@ -1,15 +1,12 @@
 package store
 
+import (
+	"acts24/store/accounts"
+	"acts24/store/people"
+)
+
 // The aggregates. The name alone is what a Scope reads; with Tx it also writes.
 type (
-	// Accounts reads accounts at SBIS with their certificates.
-	Accounts struct{ reads }
-	// AccountsTx reads and writes accounts at SBIS with their certificates.
-	AccountsTx struct {
-		Accounts
-		writes
-	}
-
 	// Acts reads acts with their lines, numbers, files and history.
 	Acts struct{ reads }
 	// ActsTx reads and writes acts with their lines, numbers, files and history.
@@ -90,14 +87,6 @@ type (
 		writes
 	}
 
-	// People reads employees, their departments and their rights.
-	People struct{ reads }
-	// PeopleTx reads and writes employees, their departments and their rights.
-	PeopleTx struct {
-		People
-		writes
-	}
-
 	// Portals reads the portal itself: its names, tokens, settings and incidents.
 	Portals struct{ reads }
 	// PortalsTx reads and writes the portal itself: its names, tokens, settings and incidents.
@@ -121,21 +110,13 @@ type (
 		Reminders
 		writes
 	}
-
-	// Visits reads visits of users.
-	Visits struct{ reads }
-	// VisitsTx reads and writes visits of users.
-	VisitsTx struct {
-		Visits
-		writes
-	}
 )
 
 // Accounts reads accounts at SBIS with their certificates.
-func (s Scope) Accounts() Accounts { return Accounts(s) }
+func (s Scope) Accounts() accounts.Scope { return accounts.ScopeOf(s.reads) }
 
 // Accounts reads and writes accounts at SBIS with their certificates.
-func (tx Tx) Accounts() AccountsTx { return AccountsTx{Accounts{tx.reads}, tx.writes} }
+func (tx Tx) Accounts() accounts.Tx { return accounts.TxOf(tx.reads, tx.Writing) }
 
 // Acts reads acts with their lines, numbers, files and history.
 func (s Scope) Acts() Acts { return Acts(s) }
@@ -200,10 +181,10 @@ func (s Scope) Letters() Letters { return Letters(s) }
 func (tx Tx) Letters() LettersTx { return LettersTx{Letters{tx.reads}, tx.writes} }
 
 // People reads employees, their departments and their rights.
-func (s Scope) People() People { return People(s) }
+func (s Scope) People() people.Scope { return people.ScopeOf(s.reads) }
 
 // People reads and writes employees, their departments and their rights.
-func (tx Tx) People() PeopleTx { return PeopleTx{People{tx.reads}, tx.writes} }
+func (tx Tx) People() people.Tx { return people.TxOf(tx.reads, tx.Writing) }
 
 // Portals reads the portal itself: its names, tokens, settings and incidents.
 func (s Scope) Portals() Portals { return Portals(s) }
@@ -224,7 +205,7 @@ func (s Scope) Reminders() Reminders { return Reminders(s) }
 func (tx Tx) Reminders() RemindersTx { return RemindersTx{Reminders{tx.reads}, tx.writes} }
 
 // Visits reads visits of users.
-func (s Scope) Visits() Visits { return Visits(s) }
+func (s Scope) Visits() people.Visits { return people.VisitsOf(s.reads) }
 
 // Visits reads and writes visits of users.
-func (tx Tx) Visits() VisitsTx { return VisitsTx{Visits{tx.reads}, tx.writes} }
+func (tx Tx) Visits() people.VisitsTx { return people.VisitsTxOf(tx.reads, tx.Writing) }

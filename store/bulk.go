@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // BulkAction is what is asked of many acts at once.
@@ -162,7 +163,7 @@ const moveBulk = `
 type BulkMove struct {
 	From   []BulkState
 	To     BulkState
-	Target User
+	Target people.User
 	At     time.Time // business time
 }
 

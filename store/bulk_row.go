@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // What the page of a bulk shows of its rows.
@@ -40,12 +41,12 @@ var groupsOfBulk = `
 		FROM bulk_rows r WHERE r.portal_id = :portal AND r.bulk_id = :id AND r.state <> 'new'
 		GROUP BY r.state, r.reason ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], r.state), count(*) DESC, min(r.n) LIMIT :most
 	)
-	SELECT g.state, g.reason, g.acts, CASE WHEN ` + VisibleSQL("a.responsible_id") + ` THEN a.id ELSE 0 END AS id, a.number, a.correction, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer
+	SELECT g.state, g.reason, g.acts, CASE WHEN ` + people.VisibleSQL("a.responsible_id") + ` THEN a.id ELSE 0 END AS id, a.number, a.correction, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer
 	FROM groups g CROSS JOIN LATERAL unnest(g.list) WITH ORDINALITY AS f (id, place) JOIN acts a ON a.portal_id = :portal AND a.id = f.id AND f.place <= :first
 	ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], g.state), g.acts DESC, g.n, f.place`
 
 // Groups lists the acts of a bulk by what became of them, what went wrong first.
-func (s Bulks) Groups(ctx context.Context, id int64, sees Visibility) ([]BulkGroup, error) {
+func (s Bulks) Groups(ctx context.Context, id int64, sees people.Visibility) ([]BulkGroup, error) {
 	var rows []struct {
 		State  string `db:"state"`
 		Reason string `db:"reason"`
@@ -92,17 +93,6 @@ func (s Bulks) StaleDeals(ctx context.Context, id int64, age time.Duration, most
 		return nil, fmt.Errorf("stale deals of bulk: %w", err)
 	}
 	return deals, nil
-}
-
-const chosenUsers = `SELECT id, name, active, head_id FROM users WHERE portal_id = :portal AND active ORDER BY name, id LIMIT 300`
-
-// Active lists the employees whom acts can be given to, by name.
-func (s People) Active(ctx context.Context) ([]User, error) {
-	var found []User
-	if err := pg.Select(ctx, s, &found, chosenUsers, nil); err != nil {
-		return nil, fmt.Errorf("active users: %w", err)
-	}
-	return found, nil
 }
 
 // Rows are taken while the bulk is in the state; nobody can move it until the transaction ends.

@@ -9,13 +9,14 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
 )
 
 // account adds an SBIS account with a certificate.
 func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id int64) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		if id, err = tx.Accounts().Save(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}}); err != nil {
+		if id, err = tx.Accounts().Save(ctx, accounts.Account{Name: "Основной", Login: accounts.Login{Login: "robot", Password: "x"}}); err != nil {
 			return err
 		}
 		cabinet := acts.OperatorAccount{User: "Робот", Organizations: []acts.OperatorOrganization{{INN: "7701010105"}}}
@@ -121,7 +122,7 @@ func TestClosedTries(t *testing.T) {
 	if list, err := db.Scope(other).Portals().ClosedTries(ctx); err != nil || len(list) != 0 {
 		t.Errorf("the neighbour sees %d lines, %v", len(list), err)
 	}
-	if _, err := db.SQL().ExecContext(ctx, "DELETE FROM closed_tries"); err == nil {
+	if _, err := asApp(t, db).ExecContext(ctx, "DELETE FROM closed_tries"); err == nil {
 		t.Error("the log may be deleted")
 	}
 }

@@ -1,6 +1,9 @@
 // Package store keeps the data in PostgreSQL, one group of files per aggregate. Scope reads the rows of one portal, Tx writes them in one
-// transaction. Its sub-packages: task makes the tasks of the outbox, queue keeps them with leases, breakers and budgets, list reads
-// lists of acts and deals.
+// transaction. Two aggregates are packages of their own below it: people (employees, rights, visits) and accounts (at SBIS); a Scope
+// and a Tx hand them out as they do the others.
+//
+// Above store stand list, which reads lists of acts and deals, and queue, which keeps the outbox with leases, breakers and budgets;
+// task makes the tasks of the outbox. schema prepares a database, storetest gives one to each test.
 package store
 
 import (
@@ -10,13 +13,17 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/internal/seal"
 )
 
 // DB is one pool of connections under the app role.
-type DB struct {
-	*pg.DB
-	keys *Keys
-}
+type DB struct{ *pg.DB }
+
+// Keys seal secrets at rest.
+type Keys = seal.Keys
+
+// ParseKeys reads "id:base64,id:base64" with keys of 32 bytes, the newest first.
+func ParseKeys(text string) (*Keys, error) { return seal.ParseKeys(text) }
 
 // Options of a pool. Pages have a short statement time-out and few connections, jobs have none.
 type Options struct {
@@ -26,23 +33,23 @@ type Options struct {
 
 // Open makes a pool for the app role; nothing is connected until the first query.
 func Open(dsn string, keys *Keys, o Options) (*DB, error) {
-	db, err := pg.Open(dsn, o.Connections, o.StatementTimeout)
+	db, err := pg.Open(dsn, keys, o.Connections, o.StatementTimeout)
 	if err != nil {
 		return nil, err
 	}
-	return &DB{DB: db, keys: keys}, nil
+	return &DB{db}, nil
 }
 
 // Scope binds reads to a portal.
 func (db *DB) Scope(portal acts.PortalID) Scope {
-	return Scope{reads{Scope: pg.ScopeOf(db.DB, portal), keys: db.keys}}
+	return Scope{pg.ScopeOf(db.DB, portal)}
 }
 
 // InTx runs f in one transaction of the portal. No remote call may be made inside f. When PostgreSQL aborts the transaction with a
 // deadlock, f runs again.
 func (db *DB) InTx(ctx context.Context, portal acts.PortalID, f func(Tx) error) error {
 	return pg.InTx(ctx, db.DB, portal, func(s pg.Scope) error {
-		tx := Tx{Scope: Scope{reads{Scope: s, keys: db.keys}}, writes: writes{uncounted: map[acts.DealID]bool{}}}
+		tx := Tx{Scope: Scope{s}, writes: writes{uncounted: map[acts.DealID]bool{}}}
 		if err := f(tx); err != nil {
 			return err
 		}
@@ -68,10 +75,7 @@ type Tx struct {
 }
 
 // reads is what the reading half of every aggregate has.
-type reads struct {
-	pg.Scope
-	keys *Keys
-}
+type reads = pg.Scope
 
 // writes is what the writing half of every aggregate has besides.
 type writes struct {

@@ -66,3 +66,11 @@ func (tx DealsTx) SetDeleted(ctx context.Context, deal acts.DealID) error {
 	}
 	return nil
 }
+
+const responsibleOfDeal = `SELECT responsible_id FROM deals WHERE portal_id = :portal AND id = :id`
+
+// Responsible is the employee by whom a visitor may see the acts of the deal or not.
+func (s Deals) Responsible(ctx context.Context, id acts.DealID) (user acts.UserID, err error) {
+	err = pg.Get(ctx, s, &user, responsibleOfDeal, pg.Args{"id": id})
+	return user, pg.NotFound(err, "responsible of deal", noDeal)
+}

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 const closeDeals = `
@@ -17,10 +18,10 @@ const closeRows = `UPDATE deal_rows SET closed = :reason WHERE portal_id = :port
 
 // CloseRemainders keeps that what no act of the deals covers needs none, and why. It returns the deals that were closed: those
 // that the visitor sees and that were not covered. Rows that we have not read yet are closed when they are.
-func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees Visibility, reason, who string) ([]acts.DealID, error) {
+func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees people.Visibility, reason, who string) ([]acts.DealID, error) {
 	var closed []acts.DealID
 	a := pg.Args{"deals": pg.IDs(deals), "reason": reason, "who": who, "sees": sees.Arg()}
-	if err := pg.Select(ctx, tx, &closed, fmt.Sprintf(closeDeals, VisibleSQL("d.responsible_id")), a); err != nil {
+	if err := pg.Select(ctx, tx, &closed, fmt.Sprintf(closeDeals, people.VisibleSQL("d.responsible_id")), a); err != nil {
 		return nil, fmt.Errorf("close remainders: %w", err)
 	}
 	for _, id := range closed {
@@ -71,8 +72,8 @@ const wish = `
 		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_wishes.problem <> ''`
 
 // AddFormRequest keeps a wish; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
-func (tx DealsTx) AddFormRequest(ctx context.Context, w FormRequest, sees Visibility, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, fmt.Sprintf(wish, VisibleSQL("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
+func (tx DealsTx) AddFormRequest(ctx context.Context, w FormRequest, sees people.Visibility, now time.Time) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, fmt.Sprintf(wish, people.VisibleSQL("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
 		"user_name": w.UserName, "now": now, "sees": sees.Arg()})
 	if err != nil {
 		return false, fmt.Errorf("wish: %w", err)

@@ -23,3 +23,12 @@ func (db *DB) due(ctx context.Context, what, query string, now time.Time, limit 
 	}
 	return due, nil
 }
+
+const dueAccountChecks = `
+	SELECT c.portal_id, c.account_id AS id FROM account_checks c JOIN portals p ON p.id = c.portal_id
+	WHERE c.due_at <= :now AND p.state = 'active' ORDER BY c.due_at LIMIT :limit`
+
+// DueAccountChecks lists accounts of all portals that SBIS is to be asked of again. now is business time.
+func (db *DB) DueAccountChecks(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return db.due(ctx, "due account checks", dueAccountChecks, now, limit)
+}

@@ -81,7 +81,7 @@ func (s Files) Copy(ctx context.Context, f File, w io.Writer) error {
 
 // Open reads the body of a file piece by piece, as it is asked for.
 func (s Files) Open(ctx context.Context, f File) io.ReadCloser {
-	return &fileReader{ctx: ctx, scope: s.Scope, file: f}
+	return &fileReader{ctx: ctx, scope: s.reads, file: f}
 }
 
 type fileReader struct {

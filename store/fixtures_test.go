@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"sync"
 	"testing"
@@ -22,6 +23,9 @@ const testKeys = "a:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 // addresses are those of the database behind a pool: the app's and the owner's.
 var addresses sync.Map
+
+// plainPools are those of asApp, by pool of the store.
+var plainPools sync.Map
 
 func open(t *testing.T) *store.DB {
 	t.Helper()
@@ -47,6 +51,28 @@ func openAt(t *testing.T, at [2]string) *store.DB {
 		t.Fatal(err)
 	}
 	addresses.Store(db, at)
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// asApp connects to the database behind a pool as the program does.
+func asApp(t *testing.T, db *store.DB) *sql.DB {
+	t.Helper()
+	if plain, ok := plainPools.Load(db); ok {
+		return plain.(*sql.DB)
+	}
+	at, _ := addresses.Load(db)
+	plain := connect(t, at.([2]string)[0])
+	plainPools.Store(db, plain)
+	return plain
+}
+
+func connect(t *testing.T, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { db.Close() })
 	return db
 }

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 )
 
@@ -26,7 +27,7 @@ func TestRemovalEndsAnInstallation(t *testing.T) {
 	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Portals().SaveNames(ctx, store.Portal{Zone: "Europe/Moscow"}) }); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the names are kept with %v", err)
 	}
-	if now, err := db.Scope(p).Portals().Get(ctx); err != nil || now.State != store.Frozen {
+	if now, err := db.Scope(p).Portals().Get(ctx); err != nil || now.State != acts.PortalFrozen {
 		t.Errorf("the portal is %s, %v", now.State, err)
 	}
 }
@@ -37,7 +38,7 @@ func TestRemovalEndsALogin(t *testing.T) {
 	p := portal(t, db, "a")
 	var account int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		account, err = tx.Accounts().Save(ctx, store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "x"}})
+		account, err = tx.Accounts().Save(ctx, accounts.Account{Name: "Основной", Login: accounts.Login{Login: "robot", Password: "x"}})
 		return err
 	})
 	fence, ok, err := db.Scope(p).Accounts().LeaseLogin(ctx, account, time.Minute)

@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 )
 
 // stages are those of the pipeline of these tests; the deals of the first and the last wait for no act.
@@ -232,7 +233,7 @@ func TestLackingEqualsNaiveLook(t *testing.T) {
 		case 2:
 			f.Responsible = 2
 		case 3:
-			f.Sees = store.Visibility{1, 3}
+			f.Sees = people.Visibility{1, 3}
 		}
 		got, want := o.listed(f), o.naive(f)
 		if !slices.Equal(got, want) {
@@ -262,7 +263,7 @@ func TestLackingPages(t *testing.T) {
 		}
 		return tx.Deals().AddSummaries(ctx, heads)
 	})
-	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: store.Visibility{2, 9}}} {
+	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: people.Visibility{2, 9}}} {
 		found, after := map[acts.DealID]bool{}, list.DealKey{}
 		for pages := 1; ; pages++ {
 			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, after)

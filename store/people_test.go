@@ -9,16 +9,17 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 )
 
 // enter keeps a visit of an employee and reads it as the next request does.
-func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin bool) (id string, v store.Visit) {
+func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin bool) (id string, v people.Visit) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		id, err = tx.Visits().Add(ctx, store.NewVisit{User: user, UserName: "Анна", Admin: admin, Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+		id, err = tx.Visits().Add(ctx, people.NewVisit{User: user, UserName: "Анна", Admin: admin, Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 		return err
 	})
-	v, err := db.Visit(ctx, p, id)
+	v, err := db.Scope(p).Visits().Get(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +31,7 @@ func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin 
 func TestGroupDecidesWhoSees(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role acts.Role, sees store.Visibility) {
+	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role acts.Role, sees people.Visibility) {
 		t.Helper()
 		_, v := enter(t, db, p, user, admin)
 		if v.Role != role || !reflect.DeepEqual(v.Sees, sees) {
@@ -47,23 +48,23 @@ func TestGroupDecidesWhoSees(t *testing.T) {
 			t.Errorf("%s: he stands as %q and sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
 		}
 	}
-	check("an empty group", mine, 5, false, acts.RoleWorker, store.Visibility{5})
+	check("an empty group", mine, 5, false, acts.RoleWorker, people.Visibility{5})
 	check("an administrator and an empty group", mine, 8, true, acts.RoleWorker, nil)
 	inTx(t, db, mine, func(tx store.Tx) error {
-		return errors.Join(tx.People().SetMember(ctx, store.GroupMember{Kind: acts.MemberUser, ID: 5, Role: acts.RoleOwnViewer, Name: "Анна"}),
+		return errors.Join(tx.People().SetMember(ctx, people.GroupMember{Kind: acts.MemberUser, ID: 5, Role: acts.RoleOwnViewer, Name: "Анна"}),
 			tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{5: {Role: acts.RoleOwnViewer, Sees: []acts.UserID{5}}, 6: {Role: acts.RoleWorker}}))
 	})
-	check("who sees his own", mine, 5, false, acts.RoleOwnViewer, store.Visibility{5})
+	check("who sees his own", mine, 5, false, acts.RoleOwnViewer, people.Visibility{5})
 	check("who works", mine, 6, false, acts.RoleWorker, nil)
-	check("a stranger", mine, 7, false, "", store.Visibility{})
+	check("a stranger", mine, 7, false, "", people.Visibility{})
 	check("an administrator without a role", mine, 8, true, "", nil)
 	check("an administrator with a small role", mine, 5, true, acts.RoleOwnViewer, nil)
-	check("he no longer administers", mine, 5, false, acts.RoleOwnViewer, store.Visibility{5})
-	check("the neighbour", theirs, 7, false, acts.RoleWorker, store.Visibility{7})
+	check("he no longer administers", mine, 5, false, acts.RoleOwnViewer, people.Visibility{5})
+	check("the neighbour", theirs, 7, false, acts.RoleWorker, people.Visibility{7})
 	inTx(t, db, mine, func(tx store.Tx) error {
 		return errors.Join(tx.People().DropMember(ctx, acts.MemberUser, 5), tx.People().SaveAccess(ctx, nil))
 	})
-	check("an empty group again", mine, 7, false, acts.RoleWorker, store.Visibility{7})
+	check("an empty group again", mine, 7, false, acts.RoleWorker, people.Visibility{7})
 }
 
 // A structure is kept whole: who is not told of has left, and a dismissed employee loses his visits and his name among administrators.
@@ -74,11 +75,11 @@ func TestStructure(t *testing.T) {
 	stays, _ := enter(t, db, p, 2, true)
 	neighbour, _ := enter(t, db, other, 3, false)
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.People().SaveUser(ctx, store.User{ID: 9, Name: "Бывший", Active: true})
+		return tx.People().SaveUser(ctx, people.User{ID: 9, Name: "Бывший", Active: true})
 	})
-	want := store.Structure{Departments: true, Employees: []store.Employee{
-		{User: store.User{ID: 2, Name: "Анна", Active: true, Head: 3}, Departments: []int64{1, 4}}, {User: store.User{ID: 3, Name: "Борис"}, Departments: []int64{}},
-	}, Units: []store.Unit{{Kind: acts.MemberDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.MemberDepartment, ID: 4, Name: "Отдел", Parent: 1},
+	want := people.Structure{Departments: true, Employees: []people.Employee{
+		{User: people.User{ID: 2, Name: "Анна", Active: true, Head: 3}, Departments: []int64{1, 4}}, {User: people.User{ID: 3, Name: "Борис"}, Departments: []int64{}},
+	}, Units: []people.Unit{{Kind: acts.MemberDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.MemberDepartment, ID: 4, Name: "Отдел", Parent: 1},
 		{Kind: acts.MemberWorkGroup, ID: 1, Name: "Акты", People: []acts.UserID{2, 3}}}}
 	for range 2 {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.People().SaveStructure(ctx, want) })
@@ -87,7 +88,7 @@ func TestStructure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := slices.IndexFunc(got.Employees, func(e store.Employee) bool { return e.ID == 9 && !e.Active })
+	left := slices.IndexFunc(got.Employees, func(e people.Employee) bool { return e.ID == 9 && !e.Active })
 	if left < 0 {
 		t.Errorf("who was not told of stays: %+v", got.Employees)
 	} else {
@@ -100,11 +101,11 @@ func TestStructure(t *testing.T) {
 		got.Units[1].Parent+got.Units[0].Parent != 1 || !got.Departments || got.WorkGroups {
 		t.Errorf("kept %+v, want %+v", got, want)
 	}
-	if _, err := db.Visit(ctx, p, gone); !errors.Is(err, acts.NotFound) {
+	if _, err := db.Scope(p).Visits().Get(ctx, gone); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the visit of a dismissed employee: %v", err)
 	}
 	for portal, id := range map[acts.PortalID]string{p: stays, other: neighbour} {
-		if _, err := db.Visit(ctx, portal, id); err != nil {
+		if _, err := db.Scope(portal).Visits().Get(ctx, id); err != nil {
 			t.Errorf("a visit of portal %d: %v", portal, err)
 		}
 	}

@@ -8,16 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
-)
-
-// PortalState is whether a portal may be worked with.
-type PortalState string
-
-// The states of a portal.
-const (
-	Installing PortalState = "installing"
-	Active     PortalState = "active"
-	Frozen     PortalState = "frozen" // the app was removed
+	"acts24/store/internal/seal"
 )
 
 // Portal is one Bitrix24 account with the names that its CRM gave to our things.
@@ -28,7 +19,7 @@ type Portal struct {
 	Endpoint     string                     `db:"endpoint"` // "https://x.bitrix24.ru/rest/"
 	Origin       string                     `db:"origin"`   // "https://x.bitrix24.ru"
 	AppCode      string                     `db:"app_code"`
-	State        PortalState                `db:"state"`
+	State        acts.PortalState           `db:"state"`
 	Family       string                     `db:"family"`
 	Zone         string                     `db:"zone"`
 	TypeID       int64                      `db:"type_id"`
@@ -212,9 +203,16 @@ func (s Portals) HasApplicationToken(ctx context.Context, token string) (bool, e
 	if err := pg.Get(ctx, s, &sealed, applicationToken, nil); err != nil {
 		return false, pg.NotFound(err, "application token", "Приложение не установлено на этом портале.")
 	}
-	kept, err := s.keys.open(cell{portal: s.Portal(), column: "application"}, sealed)
+	kept, err := s.Keys().Open(seal.Cell{Portal: s.Portal(), Column: "application"}, sealed)
 	if err != nil {
 		return false, err
 	}
 	return kept != "" && subtle.ConstantTimeCompare([]byte(kept), []byte(token)) == 1, nil
+}
+
+const setAdmin = `UPDATE portals SET admin_id = :user WHERE id = :portal`
+
+// SetAdmin keeps the administrator who opened us last: he is told what nobody else can be told.
+func (tx PortalsTx) SetAdmin(ctx context.Context, user acts.UserID) error {
+	return pg.ExecOne(ctx, tx, "set admin", setAdmin, pg.Args{"user": user}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/store/accounts"
 	"acts24/store/internal/pg"
 )
 
@@ -26,7 +27,7 @@ type OwnCompany struct {
 	Logo        int64  // file of the logo, 0 when there is none
 
 	Certificate string               // thumbprint of the key that signs for it
-	Key         Certificate          // what is known of it, empty when the account has none such
+	Key         accounts.Certificate // what is known of it, empty when the account has none such
 	Power       acts.PowerOfAttorney // of its signer
 	VAT         acts.VATPeriods      // how it works with VAT, and since when
 	LineKind    acts.LineKind        // of the rows of its acts, "" by the products of the CRM
@@ -76,16 +77,16 @@ type OwnCompanyRow struct {
 	Form        string               `db:"form" json:"form"`
 	Logo        *int64               `db:"logo_id" json:"logo_id"`
 
-	Certificate string                        `db:"certificate" json:"certificate"`
-	Power       pg.JSON[acts.PowerOfAttorney] `db:"power" json:"power"`
-	VAT         pg.JSON[acts.VATPeriods]      `db:"vat_regimes" json:"vat_regimes"`
-	ActType     string                        `db:"act_type" json:"act_type"`
-	LineKind    string                        `db:"line_kind" json:"line_kind"`
-	ActChannel  string                        `db:"act_channel" json:"act_channel"`
-	Manual      bool                          `db:"manual_numbers" json:"manual_numbers"`
-	Closed      *string                       `db:"closed_before" json:"closed_before"`
-	Account     pg.JSON[*OwnAccount]          `db:"account" json:"account"`
-	Key         pg.JSON[*certificateRow]      `db:"key" json:"key"`
+	Certificate string                            `db:"certificate" json:"certificate"`
+	Power       pg.JSON[acts.PowerOfAttorney]     `db:"power" json:"power"`
+	VAT         pg.JSON[acts.VATPeriods]          `db:"vat_regimes" json:"vat_regimes"`
+	ActType     string                            `db:"act_type" json:"act_type"`
+	LineKind    string                            `db:"line_kind" json:"line_kind"`
+	ActChannel  string                            `db:"act_channel" json:"act_channel"`
+	Manual      bool                              `db:"manual_numbers" json:"manual_numbers"`
+	Closed      *string                           `db:"closed_before" json:"closed_before"`
+	Account     pg.JSON[*OwnAccount]              `db:"account" json:"account"`
+	Key         pg.JSON[*accounts.CertificateRow] `db:"key" json:"key"`
 }
 
 func (r OwnCompanyRow) Company() OwnCompany {
@@ -96,7 +97,7 @@ func (r OwnCompanyRow) Company() OwnCompany {
 		c.Account = *r.Account.V
 	}
 	if r.Key.V != nil {
-		c.Key = r.Key.V.certificate()
+		c.Key = r.Key.V.Certificate()
 	}
 	if r.Logo != nil {
 		c.Logo = *r.Logo

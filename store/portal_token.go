@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/internal/seal"
 )
 
 // Tokens are the installer's pair of a portal.
@@ -32,11 +33,11 @@ func (s Portals) Tokens(ctx context.Context) (Tokens, error) {
 	if err := pg.Get(ctx, s, &row, readTokens, nil); err != nil {
 		return Tokens{}, pg.NotFound(err, "tokens", "Приложение не установлено на этом портале.")
 	}
-	access, err := s.keys.open(cell{portal: s.Portal(), column: "access"}, row.Access)
+	access, err := s.Keys().Open(seal.Cell{Portal: s.Portal(), Column: "access"}, row.Access)
 	if err != nil {
 		return Tokens{}, err
 	}
-	refresh, err := s.keys.open(cell{portal: s.Portal(), column: "refresh"}, row.Refresh)
+	refresh, err := s.Keys().Open(seal.Cell{Portal: s.Portal(), Column: "refresh"}, row.Refresh)
 	return Tokens{Access: access, Refresh: refresh, Dead: row.Dead, fence: row.Fence}, err
 }
 
@@ -49,11 +50,11 @@ const saveTokens = `
 
 // SaveTokens keeps a pair that the token server has just confirmed; an empty application token leaves the kept one.
 func (tx PortalsTx) SaveTokens(ctx context.Context, access, refresh, application string) error {
-	keys := tx.keys
+	keys := tx.Keys()
 	_, err := pg.Exec(ctx, tx, saveTokens, pg.Args{
-		"access":      keys.seal(cell{portal: tx.Portal(), column: "access"}, access),
-		"refresh":     keys.seal(cell{portal: tx.Portal(), column: "refresh"}, refresh),
-		"application": keys.seal(cell{portal: tx.Portal(), column: "application"}, application),
+		"access":      keys.Seal(seal.Cell{Portal: tx.Portal(), Column: "access"}, access),
+		"refresh":     keys.Seal(seal.Cell{Portal: tx.Portal(), Column: "refresh"}, refresh),
+		"application": keys.Seal(seal.Cell{Portal: tx.Portal(), Column: "application"}, application),
 	})
 	if err != nil {
 		return fmt.Errorf("save tokens: %w", err)
@@ -85,8 +86,8 @@ const storeRenewed = `
 // SaveRenewedTokens keeps the renewed pair if the lease is still ours; a late writer gets Conflict.
 func (tx PortalsTx) SaveRenewedTokens(ctx context.Context, fence int64, access, refresh string) error {
 	return pg.ExecOne(ctx, tx, "store renewed tokens", storeRenewed, pg.Args{"fence": fence,
-		"access":  tx.keys.seal(cell{portal: tx.Portal(), column: "access"}, access),
-		"refresh": tx.keys.seal(cell{portal: tx.Portal(), column: "refresh"}, refresh),
+		"access":  tx.Keys().Seal(seal.Cell{Portal: tx.Portal(), Column: "access"}, access),
+		"refresh": tx.Keys().Seal(seal.Cell{Portal: tx.Portal(), Column: "refresh"}, refresh),
 	}, acts.Errorf(acts.Conflict, "Ключ портала уже обновлён."))
 }
 

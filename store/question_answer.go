@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // The sources of an answer.
@@ -139,7 +140,7 @@ type PartyAnswerRow struct {
 
 // answersOf are the last answers of a counterparty in all deals.
 func AnswersSQL(column, party string) string {
-	return pg.Rows(`SELECT ` + answerColumns + `, (SELECT CASE WHEN ` + VisibleSQL("d.responsible_id") + ` THEN d.title ELSE '' END FROM deals d
+	return pg.Rows(`SELECT ` + answerColumns + `, (SELECT CASE WHEN ` + people.VisibleSQL("d.responsible_id") + ` THEN d.title ELSE '' END FROM deals d
 			WHERE d.portal_id = :portal AND d.id = n.deal_id) AS deal_title
 		FROM answers n WHERE n.portal_id = :portal AND n.` + column + ` <> 0 AND n.` + column + ` = ` + party + ` ORDER BY n.id DESC LIMIT 10`)
 }

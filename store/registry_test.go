@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 )
 
 var today = time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
@@ -187,7 +188,7 @@ func anyFilter(r *rand.Rand) (f list.ActFilter) {
 			f.Statuses = append(f.Statuses, acts.Statuses[i])
 		}
 	})
-	maybe(func() { f.Sees = [...]store.Visibility{{2}, {1, 3}, {}}[r.IntN(3)] })
+	maybe(func() { f.Sees = [...]people.Visibility{{2}, {1, 3}, {}}[r.IntN(3)] })
 	maybe(func() { f.Medium = acts.MediumPaper })
 	maybe(func() { f.From = today.AddDate(0, 0, -r.IntN(40)) })
 	maybe(func() { f.To = today.AddDate(0, 0, -r.IntN(20)) })
@@ -232,7 +233,7 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	made := market(t, db, mine, r, 300)
 	market(t, db, theirs, r, 60)
 	filters := []list.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, {Overdue: true}, {Failed: true}, {Refused: true},
-		{Responsible: 2}, {Company: 101}, {Sees: store.Visibility{1}}, {Sees: store.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
+		{Responsible: 2}, {Company: 101}, {Sees: people.Visibility{1}}, {Sees: people.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
 		{Waiting: acts.AnySpan}, {Waiting: acts.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
 	for _, c := range []list.Conditions{{PartyKind: acts.PartyPerson}, {Channel: acts.ChannelEmail}, {Delivery: list.NotHandedOver}, {Delivery: "delivered"}, {Operator: "2BM"}, {Own: 2},
 		{Own: 3}, {Stage: "C1:2"}, {Stage: "C1:9"}, {NoOriginal: true}} {
@@ -300,7 +301,7 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 	made := market(t, db, p, r, 200)
 	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
 	made[3].ReplacedBy = made[4].ID
-	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: store.Visibility{}}, {Sees: store.Visibility{2}}, {Sees: store.Visibility{1, 3}}, {Company: 101, Sees: store.Visibility{2, 3}}} {
+	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: people.Visibility{}}, {Sees: people.Visibility{2}}, {Sees: people.Visibility{1, 3}}, {Company: 101, Sees: people.Visibility{2, 3}}} {
 		page, err := list.Registry(ctx, db.Scope(p), of, list.PageKey{}, 2, today)
 		if err != nil {
 			t.Fatal(err)

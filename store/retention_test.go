@@ -63,7 +63,7 @@ func TestErasePortal(t *testing.T) {
 // portalTables are all tables with rows of portals.
 func portalTables(t *testing.T, db *store.DB) (names []string) {
 	t.Helper()
-	rows, err := db.SQL().QueryContext(ctx, `SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+	rows, err := asApp(t, db).QueryContext(ctx, `SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 		WHERE a.attname = 'portal_id' AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func portalTables(t *testing.T, db *store.DB) (names []string) {
 // rowsOf counts the rows of portals in a table, each as its own connection sees them.
 func rowsOf(t *testing.T, db *store.DB, table string, portals ...acts.PortalID) (n int) {
 	t.Helper()
-	conn, err := db.SQL().Conn(ctx)
+	conn, err := asApp(t, db).Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
+	"acts24/store/people"
 )
 
 func TestDealKeepsMarksAndCountsActs(t *testing.T) {
@@ -133,36 +135,36 @@ func TestSecretsAreSealed(t *testing.T) {
 func TestSecretsBelongToTheirRow(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
-	var accounts [2]int64
+	var ids [2]int64
 	var visits [2]string
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		for i := range accounts {
-			if accounts[i], err = tx.Accounts().Save(ctx, store.EDOAccount{Name: "Аккаунт", Login: store.Login{Login: "a", Password: "secret"}}); err != nil {
+		for i := range ids {
+			if ids[i], err = tx.Accounts().Save(ctx, accounts.Account{Name: "Аккаунт", Login: accounts.Login{Login: "a", Password: "secret"}}); err != nil {
 				return err
 			}
-			if visits[i], err = tx.Visits().Add(ctx, store.NewVisit{User: acts.UserID(i + 1), Token: "token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
+			if visits[i], err = tx.Visits().Add(ctx, people.NewVisit{User: acts.UserID(i + 1), Token: "token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	for _, id := range accounts {
+	for _, id := range ids {
 		fence, _, err := db.Scope(p).Accounts().LeaseLogin(ctx, id, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Accounts().EndLogin(ctx, id, fence, "session", "") })
 	}
-	asOwner(t, db, `UPDATE edo_accounts SET login = s.login, session = s.session FROM edo_accounts s WHERE s.id = $1 AND edo_accounts.id = $2`, accounts[0], accounts[1])
+	asOwner(t, db, `UPDATE edo_accounts SET login = s.login, session = s.session FROM edo_accounts s WHERE s.id = $1 AND edo_accounts.id = $2`, ids[0], ids[1])
 	asOwner(t, db, `UPDATE visits SET token = s.token FROM visits s WHERE s.user_id = 1 AND visits.user_id = 2`)
 	for i, opens := range []bool{true, false} {
-		if _, err := db.Scope(p).Accounts().Get(ctx, accounts[i]); (err == nil) != opens {
+		if _, err := db.Scope(p).Accounts().Get(ctx, ids[i]); (err == nil) != opens {
 			t.Errorf("the login of account %d: %v; want it to open: %t", i+1, err, opens)
 		}
-		if _, err := db.Scope(p).Accounts().Session(ctx, accounts[i]); (err == nil) != opens {
+		if _, err := db.Scope(p).Accounts().Session(ctx, ids[i]); (err == nil) != opens {
 			t.Errorf("the session of account %d: %v; want it to open: %t", i+1, err, opens)
 		}
-		v, err := db.Visit(ctx, p, visits[i])
+		v, err := db.Scope(p).Visits().Get(ctx, visits[i])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 )
 
 var firstMonth = time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC)
@@ -157,7 +158,7 @@ func dayIn(at time.Time, zone *time.Location) time.Time {
 }
 
 // trendNaive counts month by month.
-func trendNaive(all []lived, sees store.Visibility, zone *time.Location) []list.Month {
+func trendNaive(all []lived, sees people.Visibility, zone *time.Location) []list.Month {
 	months := make([]list.Month, 12)
 	for i := range months {
 		m := list.Month{First: firstMonth.AddDate(0, i, 0)}
@@ -188,7 +189,7 @@ func (l lives) check(t *testing.T, when string, zone string) {
 		t.Fatal(err)
 	}
 	all := l.histories(t)
-	for _, sees := range []store.Visibility{nil, {1}, {0, 2}, {}} {
+	for _, sees := range []people.Visibility{nil, {1}, {0, 2}, {}} {
 		got, err := list.Trend(ctx, l.db.Scope(l.p), sees, firstMonth, 12, loc)
 		if err != nil {
 			t.Fatal(err)

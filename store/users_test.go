@@ -6,16 +6,17 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 )
 
 // A copy of an employee is good for a day; then he is asked for again.
 func TestUsersAreKeptForADay(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
-	save := func(u store.User) {
+	save := func(u people.User) {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.People().SaveUser(ctx, u) })
 	}
-	read := func(as acts.PortalID) map[acts.UserID]store.User {
+	read := func(as acts.PortalID) map[acts.UserID]people.User {
 		t.Helper()
 		users, err := db.Scope(as).People().Users(ctx, []acts.UserID{2, 3, 4})
 		if err != nil {
@@ -23,9 +24,9 @@ func TestUsersAreKeptForADay(t *testing.T) {
 		}
 		return users
 	}
-	save(store.User{ID: 2, Name: "Анна", Active: true, Head: 3})
-	save(store.User{ID: 3, Name: "Борис", Active: true})
-	dismissed := store.User{ID: 2, Name: "Анна Петрова", Head: 3}
+	save(people.User{ID: 2, Name: "Анна", Active: true, Head: 3})
+	save(people.User{ID: 3, Name: "Борис", Active: true})
+	dismissed := people.User{ID: 2, Name: "Анна Петрова", Head: 3}
 	save(dismissed)
 	if users := read(p); len(users) != 2 || users[2] != dismissed || users[3].Name != "Борис" {
 		t.Errorf("kept %+v", users)
@@ -37,7 +38,7 @@ func TestUsersAreKeptForADay(t *testing.T) {
 	if users := read(p); len(users) != 1 || users[2] != dismissed {
 		t.Errorf("a day later: %+v", users)
 	}
-	save(store.User{ID: 3, Name: "Борис", Active: true})
+	save(people.User{ID: 3, Name: "Борис", Active: true})
 	if users := read(p); len(users) != 2 {
 		t.Errorf("asked for again: %+v", users)
 	}

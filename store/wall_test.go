@@ -15,6 +15,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 )
 
@@ -32,7 +33,7 @@ func TestSecondWall(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	furnish(t, db, mine)
-	conn, err := db.SQL().Conn(ctx)
+	conn, err := asApp(t, db).Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
 	db := open(t)
 	mine := portal(t, db, "a")
 	furnish(t, db, mine)
-	tx, err := db.SQL().BeginTx(ctx, nil)
+	tx, err := asApp(t, db).BeginTx(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,15 +115,15 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
 			return err
 		}
-		unit := store.Unit{Kind: acts.MemberDepartment, ID: 1, Name: "Отдел"}
+		unit := people.Unit{Kind: acts.MemberDepartment, ID: 1, Name: "Отдел"}
 		return errors.Join(tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
-			tx.People().SaveUser(ctx, store.User{ID: 2, Name: "Анна", Active: true}),
-			tx.People().SaveStructure(ctx, store.Structure{Employees: []store.Employee{{User: store.User{ID: 2, Name: "Анна", Active: true}}}, Units: []store.Unit{unit}}),
-			tx.People().SetMember(ctx, store.GroupMember{Kind: acts.MemberUser, ID: 2, Role: acts.RoleWorker, Name: "Анна"}),
+			tx.People().SaveUser(ctx, people.User{ID: 2, Name: "Анна", Active: true}),
+			tx.People().SaveStructure(ctx, people.Structure{Employees: []people.Employee{{User: people.User{ID: 2, Name: "Анна", Active: true}}}, Units: []people.Unit{unit}}),
+			tx.People().SetMember(ctx, people.GroupMember{Kind: acts.MemberUser, ID: 2, Role: acts.RoleWorker, Name: "Анна"}),
 			tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{2: {Role: acts.RoleWorker}}), queue.AddFeed(ctx, tx, 1, time.Now()),
 			tx.Reminders().Add(ctx, store.Reminder{Act: act, Kind: "unsigned", Since: time.Now(), DueOn: time.Now(), DueAt: time.Now()}),
 			tx.Questions().ExpectAnswer(ctx, 1, time.Now()), tx.Counterparties().FollowInvitation(ctx, 7, time.Now(), time.Now()),
-			tx.People().AddChange(ctx, store.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.People().SetAdministrator(ctx, 2, "Анна", true))
+			tx.People().AddChange(ctx, people.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.People().SetAdministrator(ctx, 2, "Анна", true))
 	})
 }
 
@@ -164,7 +165,7 @@ func TestNeighbourWritesNothing(t *testing.T) {
 // asPortal runs a statement as the app role does for a portal.
 func asPortal(t *testing.T, db *store.DB, p acts.PortalID, query string, values ...any) int64 {
 	t.Helper()
-	tx, err := db.SQL().BeginTx(ctx, nil)
+	tx, err := asApp(t, db).BeginTx(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +188,7 @@ func TestAppRoleIsNoOwner(t *testing.T) {
 	db := open(t)
 	for _, query := range []string{"CREATE TABLE x (a int)", "CREATE TEMP TABLE x (a int)", "DELETE FROM acts", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "COPY acts TO PROGRAM 'cat'",
 		"SELECT pg_read_file('/etc/passwd')", "ALTER TABLE acts DISABLE ROW LEVEL SECURITY", "ALTER TABLE letters DISABLE ROW LEVEL SECURITY"} {
-		if _, err := db.SQL().ExecContext(ctx, query); pq.As(err, pqerror.InsufficientPrivilege) == nil {
+		if _, err := asApp(t, db).ExecContext(ctx, query); pq.As(err, pqerror.InsufficientPrivilege) == nil {
 			t.Errorf("%s: %v, want permission denied", query, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/store/task"
 )
@@ -164,13 +165,13 @@ func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	var id, over string
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		if id, err = tx.Visits().Add(ctx, store.NewVisit{User: 2, UserName: "Анна", Token: "user-token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
+		if id, err = tx.Visits().Add(ctx, people.NewVisit{User: 2, UserName: "Анна", Token: "user-token", TokenFor: time.Hour, VisitFor: time.Hour}); err != nil {
 			return err
 		}
-		over, err = tx.Visits().Add(ctx, store.NewVisit{User: 2, Token: "x", VisitFor: -time.Second})
+		over, err = tx.Visits().Add(ctx, people.NewVisit{User: 2, Token: "x", VisitFor: -time.Second})
 		return err
 	})
-	v, err := db.Visit(ctx, p, id)
+	v, err := db.Scope(p).Visits().Get(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,9 +179,9 @@ func TestVisitEndsAndBelongsToItsPortal(t *testing.T) {
 		t.Errorf("visit %+v, token %q, %v", v, token, err)
 	}
 	for name, try := range map[string]func() error{
-		"another portal": func() error { _, err := db.Visit(ctx, other, id); return err },
-		"an ended visit": func() error { _, err := db.Visit(ctx, p, over); return err },
-		"a made-up id":   func() error { _, err := db.Visit(ctx, p, "made-up"); return err },
+		"another portal": func() error { _, err := db.Scope(other).Visits().Get(ctx, id); return err },
+		"an ended visit": func() error { _, err := db.Scope(p).Visits().Get(ctx, over); return err },
+		"a made-up id":   func() error { _, err := db.Scope(p).Visits().Get(ctx, "made-up"); return err },
 	} {
 		if err := try(); !errors.Is(err, acts.NotFound) {
 			t.Errorf("%s: %v, want not found", name, err)

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 )
 
 // May reports whether the visitor has a right. An administrator of the portal has all of them.
@@ -97,8 +98,8 @@ func (s *People) MustSeeDeal(ctx context.Context, v Visit, id acts.DealID) error
 }
 
 // Standing returns the rights of the visitor, with those of a portal administrator among them.
-func (v Visit) Standing() store.Standing {
-	st := store.Standing{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
+func (v Visit) Standing() people.Standing {
+	st := people.Standing{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
 	if v.Admin {
 		st.Role = acts.RoleAdministrator
 	}
@@ -106,7 +107,9 @@ func (v Visit) Standing() store.Standing {
 }
 
 // StandsAs sets the current rights of a visitor who did not come through a page.
-func (v *Visit) StandsAs(st store.Standing) { v.Role, v.Sees, v.Grouped = st.Role, st.Sees, st.Grouped }
+func (v *Visit) StandsAs(st people.Standing) {
+	v.Role, v.Sees, v.Grouped = st.Role, st.Sees, st.Grouped
+}
 
 // MayForm refuses an act requested in the CRM by a person who may not form it on our page.
 func (v Visit) MayForm() error {

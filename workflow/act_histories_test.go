@@ -16,6 +16,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/storetest"
 	"acts24/workflow"
 	"acts24/workflow/usecases"
@@ -333,7 +334,7 @@ func TestHistoriesOfDeals(t *testing.T) {
 	formed, count := 0, histories(t)
 	for n := range count {
 		h := &history{t: t, r: rand.New(rand.NewPCG(seed, uint64(n))), db: db, flow: flow, deal: acts.DealID(n + 1), inn: "7802020205", taken: map[acts.ActID]map[int]int64{},
-			visit: workflow.Visit{Visit: store.Visit{Portal: p.ID, User: 2, UserName: "Иванова"}}}
+			visit: workflow.Visit{Visit: people.Visit{Portal: p.ID, User: 2, UserName: "Иванова"}}}
 		h.did("seed %d, deal %d", seed, n)
 		h.sell()
 		for range 5 {

@@ -14,6 +14,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 	"acts24/store/storetest"
 	"acts24/store/task"
@@ -87,7 +88,7 @@ func newBench(t *testing.T) *bench {
 		if err := errors.Join(tx.Portals().SaveTokens(t.Context(), "access", "refresh", "application"), queue.AddBudget(t.Context(), tx), tx.Companies().Merge(t.Context(), own)); err != nil {
 			return err
 		}
-		if own.AccountID, err = tx.Accounts().Save(t.Context(), store.EDOAccount{Name: "Основной", Login: store.Login{Login: "robot", Password: "secret"}}); err != nil {
+		if own.AccountID, err = tx.Accounts().Save(t.Context(), accounts.Account{Name: "Основной", Login: accounts.Login{Login: "robot", Password: "secret"}}); err != nil {
 			return err
 		}
 		return errors.Join(tx.Companies().Save(t.Context(), own), queue.AddFeed(t.Context(), tx, own.ID, b.now), tx.Deals().Save(t.Context(), deal),

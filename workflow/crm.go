@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 )
 
 // CRM is the part of Bitrix24 that the use cases call. Its errors are Unavailable when the call was certainly not
@@ -45,10 +46,10 @@ type CRM interface {
 	// DealFields lists the single-value deal fields that the portal's people added, by title.
 	DealFields(ctx context.Context, p store.Portal) ([]DealField, error)
 	// Users fetches employees; unknown ones are missing.
-	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error)
+	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]people.User, error)
 	// Structure fetches the people of the portal, its departments and work groups, and the members of some of these
 	// groups.
-	Structure(ctx context.Context, p store.Portal, groups []int64) (store.Structure, error)
+	Structure(ctx context.Context, p store.Portal, groups []int64) (people.Structure, error)
 	// CreateWorkGroup creates a work group owned by the visitor whose token it is; Conflict when the name is taken.
 	CreateWorkGroup(ctx context.Context, p store.Portal, access, name string) (int64, error)
 	// SendLetter sends an e-mail once and returns the id of its activity. Refused means that nothing was sent and

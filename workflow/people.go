@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 )
 
@@ -65,7 +66,7 @@ func (s *People) Deputy(ctx context.Context, p store.Portal, to acts.UserID) (ac
 }
 
 // Users returns employees from our copies; missing or old copies are fetched from the portal.
-func (s *People) Users(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
+func (s *People) Users(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]people.User, error) {
 	known, err := s.db.Scope(p.ID).People().Users(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -85,12 +86,12 @@ func (s *People) Users(ctx context.Context, p store.Portal, ids ...acts.UserID) 
 }
 
 // readUsers fetches employees from the portal and stores copies.
-func (s *People) readUsers(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]store.User, error) {
+func (s *People) readUsers(ctx context.Context, p store.Portal, ids ...acts.UserID) (map[acts.UserID]people.User, error) {
 	found, err := s.crm.Users(ctx, p, ids)
 	if err != nil {
 		return nil, err
 	}
-	known := make(map[acts.UserID]store.User, len(found))
+	known := make(map[acts.UserID]people.User, len(found))
 	return known, s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		for _, u := range found {
 			known[u.ID] = u

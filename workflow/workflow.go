@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 )
 
 // ErrUnclear marks a remote call whose outcome is unknown: the remote side may have executed it.
@@ -51,7 +52,7 @@ func (t Timing) Turn() time.Duration { return t.Lease / 9 }
 
 // Visit is a verified user of a portal.
 type Visit struct {
-	store.Visit
+	people.Visit
 	ID   string   // the secret id of the visit
 	News []string // what repairs have created, for an administrator who has not seen it
 }

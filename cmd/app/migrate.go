@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"acts24/store"
+	"acts24/store/schema"
 )
 
 // Migrate applies the migrations of this binary as the owner of the database.
@@ -12,5 +12,5 @@ func Migrate(ctx context.Context, cfg Config) error {
 	if cfg.MigrateURL == "" {
 		return errors.New("ACTS_MIGRATE_URL is not set: the address of PostgreSQL for the role acts_owner")
 	}
-	return store.Migrate(ctx, cfg.MigrateURL)
+	return schema.Migrate(ctx, cfg.MigrateURL)
 }

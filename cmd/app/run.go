@@ -17,6 +17,7 @@ import (
 	"acts24/integrations/edo"
 	"acts24/jobs"
 	"acts24/store"
+	"acts24/store/schema"
 	"acts24/workflow/usecases"
 )
 
@@ -66,7 +67,7 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	if a.jobs, err = store.Open(cfg.DatabaseURL, keys, store.Options{Connections: cfg.JobConnections}); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if err := store.CheckVersion(ctx, a.pages.SQL()); err != nil {
+	if err := schema.CheckVersion(ctx, cfg.DatabaseURL); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, a.wire(now)

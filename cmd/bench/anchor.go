@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"time"
 
-	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/schema"
 )
 
 // The anchor has its own tables, so it does not change with the program.
@@ -55,7 +55,7 @@ func (h *hall) newAnchor(ctx context.Context) (a *anchor, err error) {
 		return nil, fmt.Errorf("make the tables of the anchor: %w", err)
 	}
 	a = &anchor{}
-	if a.db, err = sql.Open("postgres", h.server.DSN(store.AppRole, database)); err != nil {
+	if a.db, err = sql.Open("postgres", h.server.DSN(schema.AppRole, database)); err != nil {
 		return nil, err
 	}
 	a.db.SetMaxOpenConns(h.cfg.PageConnections)

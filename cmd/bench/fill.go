@@ -14,7 +14,9 @@ import (
 	"acts24/migrations"
 	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/people"
 	"acts24/store/queue"
+	"acts24/store/schema"
 	"acts24/store/storetest"
 )
 
@@ -28,11 +30,11 @@ func member(n int) string { return fmt.Sprintf("bench-%d", n) }
 // fill creates the database unless it was filled in the same way before.
 func (h *hall) fill(ctx context.Context, table int) error {
 	super := h.server.DSN(localdb.Superuser, localdb.Superuser)
-	schema, err := fs.ReadDir(migrations.FS, ".")
+	files, err := fs.ReadDir(migrations.FS, ".")
 	if err != nil {
 		return err
 	}
-	mark := fmt.Sprintf("%d acts, schema %x, filled by %x", table, hash(fmt.Sprint(schema)), hash(fillSQL))
+	mark := fmt.Sprintf("%d acts, schema %x, filled by %x", table, hash(fmt.Sprint(files)), hash(fillSQL))
 	if filled(ctx, h.server.DSN(localdb.Superuser, database)) == mark {
 		return nil
 	}
@@ -40,10 +42,10 @@ func (h *hall) fill(ctx context.Context, table int) error {
 	if err := run1(ctx, super, `DROP DATABASE IF EXISTS `+database+` WITH (FORCE)`, `ALTER SYSTEM SET max_wal_size = '8GB'`, `SELECT pg_reload_conf()`); err != nil {
 		return err
 	}
-	if err := store.Provision(ctx, super, database); err != nil {
+	if err := schema.Provision(ctx, super, database); err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, h.server.DSN(store.OwnerRole, database)); err != nil {
+	if err := schema.Migrate(ctx, h.server.DSN(schema.OwnerRole, database)); err != nil {
 		return err
 	}
 	if err := run1(ctx, h.server.DSN(localdb.Superuser, database), storetest.NumberedKeys); err != nil {
@@ -128,7 +130,7 @@ func furnishTenant(ctx context.Context, tx store.Tx, p store.Portal) error {
 		errs = append(errs, tx.Companies().Merge(ctx, store.OwnCompany{ID: acts.CompanyID(n + 1), Party: party, Function: acts.FunctionAct}))
 	}
 	for n := range acts.UserID(employees) {
-		errs = append(errs, tx.People().SaveUser(ctx, store.User{ID: n + 1, Name: fmt.Sprintf("Сотрудник Номер %d", n+1), Active: true}))
+		errs = append(errs, tx.People().SaveUser(ctx, people.User{ID: n + 1, Name: fmt.Sprintf("Сотрудник Номер %d", n+1), Active: true}))
 	}
 	return errors.Join(errs...)
 }
@@ -172,12 +174,12 @@ func (h *hall) fillAll(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	say(fmt.Sprintf("made %d indexes in %.0f s", len(indexes), time.Since(started).Seconds()))
-	return runOn(ctx, db, `RESET session_replication_role`, people, `VACUUM ANALYZE`, `CHECKPOINT`)
+	return runOn(ctx, db, `RESET session_replication_role`, grantAccess, `VACUUM ANALYZE`, `CHECKPOINT`)
 }
 
-// people gives the employees of every tenant access to all its acts, and the same number of employees access
+// grantAccess gives the employees of every tenant access to all its acts, and the same number of employees access
 // to those of three colleagues.
-var people = fmt.Sprintf(`INSERT INTO people (portal_id, user_id, sees) SELECT p.id, v.first + n, v.sees
+var grantAccess = fmt.Sprintf(`INSERT INTO people (portal_id, user_id, sees) SELECT p.id, v.first + n, v.sees
 	FROM portals p, generate_series(1, %d) n, (VALUES (0, NULL), (%d, CAST('{7,8,9}' AS bigint[]))) v (first, sees)`, employees, confined)
 
 // dropIndexes drops the indexes of the large tables that no constraint needs, and returns their definitions.

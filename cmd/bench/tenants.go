@@ -16,6 +16,8 @@ import (
 	"acts24/cmd/app"
 	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/people"
+	"acts24/store/schema"
 )
 
 const (
@@ -69,7 +71,7 @@ func (h *hall) open(ctx context.Context, table int) (err error) {
 	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 100}); err != nil {
 		return err
 	}
-	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.outside.URL, DatabaseURL: h.server.DSN(store.AppRole, database), ClientID: "bench", ClientSecret: "bench",
+	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.outside.URL, DatabaseURL: h.server.DSN(schema.AppRole, database), ClientID: "bench", ClientSecret: "bench",
 		AuthURL: h.outside.URL, SBISURL: h.outside.URL, Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: sessionKeys, AllowPlain: true,
 		CallBound: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second, PageConnections: 8, JobConnections: 8}
 	if err := h.fill(ctx, table); err != nil {
@@ -115,7 +117,7 @@ func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, first acts.Us
 	defer db.Close()
 	err = db.InTx(ctx, portal, func(tx store.Tx) error {
 		for i := range visits {
-			id, err := tx.Visits().Add(ctx, store.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
+			id, err := tx.Visits().Add(ctx, people.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 			if err != nil {
 				return err
 			}

@@ -13,8 +13,8 @@ import (
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
-	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/schema"
 	"acts24/store/storetest"
 )
 
@@ -73,10 +73,10 @@ func (s *harness) openDatabase(ctx context.Context) (err error) {
 		return err
 	}
 	superuser := s.server.DSN(localdb.Superuser, localdb.Superuser)
-	if err := store.Provision(ctx, superuser, database); err != nil {
+	if err := schema.Provision(ctx, superuser, database); err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, s.server.DSN(store.OwnerRole, database)); err != nil {
+	if err := schema.Migrate(ctx, s.server.DSN(schema.OwnerRole, database)); err != nil {
 		return err
 	}
 	if s.db, err = sql.Open("postgres", s.server.DSN(localdb.Superuser, database)); err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"acts24/cmd/app"
 	"acts24/cmd/app/apptest"
-	"acts24/store"
+	"acts24/store/schema"
 )
 
 func (s *harness) startReplicas() error {
@@ -37,7 +37,7 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	if r.log, err = os.Create(filepath.Join(s.dir, r.name+".log")); err != nil {
 		return err
 	}
-	g, err := openGate(s.server.DSN(store.AppRole, database), s.nemesis, r)
+	g, err := openGate(s.server.DSN(schema.AppRole, database), s.nemesis, r)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	proxy := &http.Server{Addr: doorAddr, Handler: replicaProxy{s.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = proxy.ListenAndServe() }()
 	s.Cleanup(func() { _ = proxy.Close() })
-	cfg.Addr, cfg.DatabaseURL = r.addr, g.dsn(store.AppRole, database)
+	cfg.Addr, cfg.DatabaseURL = r.addr, g.dsn(schema.AppRole, database)
 	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+doorAddr, "GOMAXPROCS=2")
 	return nil
 }

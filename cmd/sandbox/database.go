@@ -14,8 +14,8 @@ import (
 	"sync"
 	"time"
 
-	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/schema"
 )
 
 // database starts the sandbox's PostgreSQL in the folder data with the schema of this program and returns its
@@ -23,7 +23,7 @@ import (
 func (s *sandbox) database(ctx context.Context, data string) (dsn string, err error) {
 	dir := filepath.Join(data, "postgres")
 	server, err := startDatabase(ctx, dir)
-	if errors.Is(err, store.ErrOldSchema) {
+	if errors.Is(err, schema.ErrOldSchema) {
 		var aside string
 		if aside, err = setAside(data, server.Dir()); err != nil {
 			return "", err
@@ -35,7 +35,7 @@ func (s *sandbox) database(ctx context.Context, data string) (dsn string, err er
 		return "", err
 	}
 	s.stopDatabase = server.Stop
-	return server.DSN(store.AppRole, "acts24"), nil
+	return server.DSN(schema.AppRole, "acts24"), nil
 }
 
 // startDatabase returns a server with the current schema. With an error it returns the stopped server, or nil.
@@ -44,9 +44,9 @@ func startDatabase(ctx context.Context, dir string) (*localdb.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = store.Provision(ctx, server.DSN(localdb.Superuser, "postgres"), "acts24")
+	err = schema.Provision(ctx, server.DSN(localdb.Superuser, "postgres"), "acts24")
 	if err == nil {
-		err = store.Migrate(ctx, server.DSN(store.OwnerRole, "acts24"))
+		err = schema.Migrate(ctx, server.DSN(schema.OwnerRole, "acts24"))
 	}
 	if err != nil {
 		return server, errors.Join(err, server.Stop(ctx))

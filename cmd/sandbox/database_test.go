@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/schema"
 )
 
 // A folder with a database from before the first release is kept under another name.
@@ -27,10 +27,10 @@ func TestOldDatabaseIsSetAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Provision(t.Context(), server.DSN(localdb.Superuser, "postgres"), "acts24"); err != nil {
+	if err := schema.Provision(t.Context(), server.DSN(localdb.Superuser, "postgres"), "acts24"); err != nil {
 		t.Fatal(err)
 	}
-	old, err := sql.Open("postgres", server.DSN(store.OwnerRole, "acts24"))
+	old, err := sql.Open("postgres", server.DSN(schema.OwnerRole, "acts24"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,12 +52,7 @@ func TestOldDatabaseIsSetAside(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.stopDatabase(t.Context())
-	db, err := sql.Open("postgres", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if err := store.CheckVersion(t.Context(), db); err != nil {
+	if err := schema.CheckVersion(t.Context(), dsn); err != nil {
 		t.Errorf("the new database: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(data+".old", "portal.json")); err != nil {

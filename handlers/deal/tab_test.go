@@ -11,6 +11,7 @@ import (
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/views"
 	"acts24/workflow"
 )
@@ -18,7 +19,7 @@ import (
 var now = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 
 func visit(role acts.Role) web.Visit {
-	return web.Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
+	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
 // testRow is a product row of ten pieces at 1,000 roubles, of which some are in acts.

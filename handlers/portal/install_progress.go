@@ -74,7 +74,7 @@ func installView(v web.Visit, in store.Install) views.Install {
 	m := views.Install{Frame: web.Frame(v, "Установка"), State: string(in.State), Chip: word.chip, Words: word.words, Problem: in.Problem,
 		Busy: in.State == store.InstallRunning, Button: "Установить",
 		People: "Пока в «Настройки» → «Люди» никого не добавили, " + workflow.UntilAdded}
-	if v.State == store.Active {
+	if v.State == acts.PortalActive {
 		m.Button = "Восстановить"
 	}
 	for _, c := range in.Plan.Checks {

@@ -7,6 +7,7 @@ import (
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/people"
 )
 
 func TestLandingPath(t *testing.T) {
@@ -27,7 +28,7 @@ func TestObjectAt(t *testing.T) {
 }
 
 func TestInstallView(t *testing.T) {
-	visit := web.Visit{Visit: store.Visit{Portal: 7, Key: "7", Admin: true, State: store.Installing}}
+	visit := web.Visit{Visit: people.Visit{Portal: 7, Key: "7", Admin: true, State: acts.PortalInstalling}}
 	plan := store.InstallPlan{Checks: []store.InstallCheck{{Title: "a", OK: true}, {Title: "b"}}, Missing: map[string][]string{"stages": {"Новая", "Подписан"}},
 		Lacking: []store.MissingStages{{Pipeline: 1, Name: "Продажи", Stages: []string{"А", "Б"}}}}
 	m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan})
@@ -35,7 +36,7 @@ func TestInstallView(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	plan.Checks = append(plan.Checks, store.InstallCheck{Title: "c", Bars: true})
-	visit.State = store.Active
+	visit.State = acts.PortalActive
 	if m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan}); !m.Barred || m.Button != "Восстановить" || m.Checks[2].State != "bad" {
 		t.Errorf("%+v", m)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/views"
 )
 
@@ -115,7 +116,7 @@ func TestBulkGroups(t *testing.T) {
 			t.Errorf("%s: %s", state, title)
 		}
 	}
-	people := targets(visit(acts.RoleWorker), []store.User{{ID: 5, Name: "Анна"}, {ID: 6, Name: "Борис"}})
+	people := targets(visit(acts.RoleWorker), []people.User{{ID: 5, Name: "Анна"}, {ID: 6, Name: "Борис"}})
 	if len(people) != 3 || people[1].Label != "Анна (я)" || people[2].Value != "6" {
 		t.Errorf("%+v", people)
 	}

@@ -7,6 +7,7 @@ import (
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/views"
 )
 
@@ -164,7 +165,7 @@ func groupTitle(b store.Bulk, state string) (title, tone string) {
 }
 
 // targets returns the employees to choose from, the visitor first.
-func targets(v web.Visit, people []store.User) []views.Option {
+func targets(v web.Visit, people []people.User) []views.Option {
 	pairs := []string{"", "Выберите сотрудника", web.ID(v.User), v.UserName + " (я)"}
 	for _, u := range people {
 		if u.ID != v.User {

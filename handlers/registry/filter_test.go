@@ -10,15 +10,15 @@ import (
 
 	"acts24/acts"
 	"acts24/handlers/web"
-	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 	"acts24/views"
 )
 
 var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
 func visit(role acts.Role) web.Visit {
-	return web.Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
+	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
 func parsed(t *testing.T, address string) url.Values {
@@ -191,7 +191,7 @@ func chosen(list []views.Option) (values []string) {
 // A chosen value stays in the form even if it is no option any more.
 func TestFieldsKeepWhatIsChosen(t *testing.T) {
 	a := readListQuery(parsed(t, "responsible=99&own=77&stage=GONE&status=sent&medium=paper&delivery=none&kind=person"), visit(acts.RoleWorker), list.ActFilter{})
-	f := fieldsView(visit(acts.RoleWorker), a, list.FilterOptions{Users: []store.User{{ID: 6, Name: "Борис"}}})
+	f := fieldsView(visit(acts.RoleWorker), a, list.FilterOptions{Users: []people.User{{ID: 6, Name: "Борис"}}})
 	for name, tt := range map[string]struct {
 		list []views.Option
 		want string

@@ -8,8 +8,8 @@ import (
 
 	"acts24/acts"
 	"acts24/handlers/web"
-	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 	"acts24/views"
 )
 
@@ -44,7 +44,7 @@ func fieldsView(v web.Visit, a listQuery, c list.FilterOptions) *views.Fields {
 }
 
 // peopleOptions returns the employees to choose from, the visitor first.
-func peopleOptions(v web.Visit, f list.ActFilter, people []store.User) []views.Option {
+func peopleOptions(v web.Visit, f list.ActFilter, people []people.User) []views.Option {
 	pairs := []string{"", "Любой", web.ID(v.User), "Я"}
 	known := f.Responsible == 0 || f.Responsible == v.User
 	if f.Unassigned {

@@ -7,7 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/handlers/web"
-	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/views"
 )
 
@@ -68,7 +68,7 @@ func keepLogin(m *views.Accounts, try accountAttempt) {
 func (h *Handler) saveAccount(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAccount(w, r, v, "login", "checked", func(account int64) (int64, error) {
 		get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
-		kept, err := h.Service.Setup.SaveAccount(r.Context(), v, store.EDOAccount{ID: account, Name: get("name"), Login: store.Login{
+		kept, err := h.Service.Setup.SaveAccount(r.Context(), v, accounts.Account{ID: account, Name: get("name"), Login: accounts.Login{
 			AppClientID: get("app_client_id"), AppSecret: get("app_secret"), SecretKey: get("secret_key"), Login: get("login"), Password: get("password")}})
 		if kept != 0 {
 			account = kept

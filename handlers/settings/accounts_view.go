@@ -6,11 +6,12 @@ import (
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/views"
 )
 
 // accountView formats an account.
-func accountView(a store.EDOAccount, own []store.OwnCompany, certificates []store.Certificate, today time.Time) views.Account {
+func accountView(a accounts.Account, own []store.OwnCompany, certificates []accounts.Certificate, today time.Time) views.Account {
 	m := views.Account{ID: web.ID(a.ID), Name: a.Name, Problem: a.Problem, Login: views.AccountLogin{ID: web.ID(a.ID), Name: a.Name}}
 	for _, way := range acts.Signings {
 		m.Signings = append(m.Signings, views.Option{Value: string(way), Label: way.Label(), Chosen: way == a.Signing})
@@ -36,7 +37,7 @@ func accountView(a store.EDOAccount, own []store.OwnCompany, certificates []stor
 }
 
 // organizationViews matches the organisations of an account with our companies, in both directions.
-func organizationViews(a store.EDOAccount, own []store.OwnCompany) (list []views.Organization) {
+func organizationViews(a accounts.Account, own []store.OwnCompany) (list []views.Organization) {
 	for _, o := range a.Cabinet.Organizations {
 		m := views.Organization{Name: o.Name, Details: numbersOf(o.INN, o.KPP), State: views.Chip{Text: "Нет среди наших организаций в CRM", Tone: "neutral"}}
 		for _, c := range own {
@@ -79,7 +80,7 @@ func numbersOf(inn, kpp string) string {
 	return "ИНН " + inn + ", КПП " + kpp
 }
 
-func certificateView(c store.Certificate, today time.Time) views.Certificate {
+func certificateView(c accounts.Certificate, today time.Time) views.Certificate {
 	m := views.Certificate{Thumbprint: c.Thumbprint, Owner: c.Owner, Details: "ИНН " + c.INN, Key: "ключ у подписанта", State: termChip(c.To, today)}
 	if c.Position != "" {
 		m.Details += ", " + c.Position

@@ -8,6 +8,7 @@ import (
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 	"acts24/views"
 	"acts24/workflow/setup"
@@ -15,8 +16,8 @@ import (
 
 // companyPage is the input of the page of our companies.
 type companyPage struct {
-	accounts     []store.EDOAccount
-	certificates []store.Certificate
+	accounts     []accounts.Account
+	certificates []accounts.Certificate
 	feeds        []queue.Feed
 	tries        []store.ClosedTry
 	own          []store.OwnCompany

@@ -7,7 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/handlers/web"
-	"acts24/store"
+	"acts24/store/people"
 	"acts24/views"
 	"acts24/workflow"
 )
@@ -15,7 +15,7 @@ import (
 var kindLabels = map[acts.MemberKind]string{acts.MemberUser: "сотрудник", acts.MemberDepartment: "отдел и отделы под ним", acts.MemberWorkGroup: "рабочая группа"}
 
 // peopleView formats the group and the candidates.
-func peopleView(v web.Visit, members []store.GroupMember, structure store.Structure, changes []store.GroupChange, j memberForm) views.People {
+func peopleView(v web.Visit, members []people.GroupMember, structure people.Structure, changes []people.GroupChange, j memberForm) views.People {
 	m := views.People{Query: j.query, Roles: roleOptions(cmp.Or(j.role, acts.RoleWorker)), Departments: departmentOptions(structure, j)}
 	access := structure.Rules().Access(membersOf(members))
 	m.State = "Пока в группе никого нет: " + workflow.UntilAdded + " Как только появится первый участник, остальные потеряют доступ, и ответственные за сделки тоже. Администраторы портала управляют приложением всегда."
@@ -50,15 +50,15 @@ func peopleView(v web.Visit, members []store.GroupMember, structure store.Struct
 }
 
 // freeName returns a name for a new work group, "" if there is one of the usual name.
-func freeName(structure store.Structure) string {
+func freeName(structure people.Structure) string {
 	const usual = "Работа с актами"
-	if slices.ContainsFunc(structure.Units, func(u store.Unit) bool { return u.Kind == acts.MemberWorkGroup && strings.EqualFold(u.Name, usual) }) {
+	if slices.ContainsFunc(structure.Units, func(u people.Unit) bool { return u.Kind == acts.MemberWorkGroup && strings.EqualFold(u.Name, usual) }) {
 		return ""
 	}
 	return usual
 }
 
-func membersOf(members []store.GroupMember) []acts.Member {
+func membersOf(members []people.GroupMember) []acts.Member {
 	list := make([]acts.Member, len(members))
 	for i, m := range members {
 		list[i] = m.Member()
@@ -67,7 +67,7 @@ func membersOf(members []store.GroupMember) []acts.Member {
 }
 
 // memberKind returns the kind of a member, and whether he has left the portal.
-func memberKind(g store.GroupMember, access map[acts.UserID]acts.Access, structure store.Structure) string {
+func memberKind(g people.GroupMember, access map[acts.UserID]acts.Access, structure people.Structure) string {
 	if _, ok := access[acts.UserID(g.ID)]; g.Kind == acts.MemberUser && !ok {
 		return "доступа нет: на портале не работает"
 	}
@@ -88,7 +88,7 @@ func roleOptions(chosen acts.Role) []views.Option {
 // maxShown is the maximum number of names in a preview.
 const maxShown = 100
 
-func accessView(access map[acts.UserID]acts.Access, structure store.Structure) *views.AccessPreview {
+func accessView(access map[acts.UserID]acts.Access, structure people.Structure) *views.AccessPreview {
 	p := &views.AccessPreview{Words: views.Plural(len(access), "человек", "человека", "человек")}
 	for _, e := range structure.Employees {
 		a, ok := access[e.ID]
@@ -105,7 +105,7 @@ func accessView(access map[acts.UserID]acts.Access, structure store.Structure) *
 }
 
 // departmentOptions returns the departments as an indented tree.
-func departmentOptions(structure store.Structure, j memberForm) (list []views.Option) {
+func departmentOptions(structure people.Structure, j memberForm) (list []views.Option) {
 	seen := map[int64]bool{}
 	var walk func(parent int64, depth int)
 	walk = func(parent int64, depth int) {
@@ -125,7 +125,7 @@ func departmentOptions(structure store.Structure, j memberForm) (list []views.Op
 }
 
 // fillFound adds the search result and the employees that were checked before.
-func fillFound(m *views.People, found []store.User, structure store.Structure, j memberForm) {
+func fillFound(m *views.People, found []people.User, structure people.Structure, j memberForm) {
 	many := len(found) > maxFound
 	if many && j.query == "" { // too many to choose from
 		found = nil

@@ -10,6 +10,8 @@ import (
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/accounts"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/store/task"
 	"acts24/views"
@@ -20,7 +22,7 @@ import (
 var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
 func visit() web.Visit {
-	return web.Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, Role: acts.RoleAdministrator, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow", EntityType: 1040}}
+	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, Role: acts.RoleAdministrator, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow", EntityType: 1040}}
 }
 
 func mapped(lost ...acts.Stage) store.Pipeline {
@@ -236,14 +238,14 @@ func TestStateLabels(t *testing.T) {
 
 func TestAccountView(t *testing.T) {
 	for name, tt := range map[string]struct {
-		account store.EDOAccount
+		account accounts.Account
 		tone    string
 	}{
-		"new":     {store.EDOAccount{ID: 3}, "attention"},
-		"checked": {store.EDOAccount{ID: 3, Cabinet: &acts.OperatorAccount{User: "Иванов"}}, "success"},
-		"refused": {store.EDOAccount{ID: 3, Cabinet: &acts.OperatorAccount{}, Problem: "Неверный пароль."}, "problem"},
+		"new":     {accounts.Account{ID: 3}, "attention"},
+		"checked": {accounts.Account{ID: 3, Cabinet: &acts.OperatorAccount{User: "Иванов"}}, "success"},
+		"refused": {accounts.Account{ID: 3, Cabinet: &acts.OperatorAccount{}, Problem: "Неверный пароль."}, "problem"},
 	} {
-		m := accountView(tt.account, nil, []store.Certificate{{Account: 3}, {Account: 4}}, today)
+		m := accountView(tt.account, nil, []accounts.Certificate{{Account: 3}, {Account: 4}}, today)
 		if m.State.Tone != tt.tone || len(m.Certificates) != 1 || len(m.Signings) != len(acts.Signings) {
 			t.Errorf("%s: %+v", name, m)
 		}
@@ -251,11 +253,11 @@ func TestAccountView(t *testing.T) {
 }
 
 func TestDepartmentOptions(t *testing.T) {
-	unit := func(id, parent int64) store.Unit {
-		return store.Unit{Kind: acts.MemberDepartment, ID: id, Parent: parent, Name: "Отдел"}
+	unit := func(id, parent int64) people.Unit {
+		return people.Unit{Kind: acts.MemberDepartment, ID: id, Parent: parent, Name: "Отдел"}
 	}
 	var labels []string
-	for _, o := range departmentOptions(store.Structure{Units: []store.Unit{unit(1, 0), unit(3, 2), unit(2, 1), unit(8, 9), unit(5, 6), unit(6, 5)}}, memberForm{}) {
+	for _, o := range departmentOptions(people.Structure{Units: []people.Unit{unit(1, 0), unit(3, 2), unit(2, 1), unit(8, 9), unit(5, 6), unit(6, 5)}}, memberForm{}) {
 		labels = append(labels, o.Value+strings.Repeat("+", strings.Count(o.Label, "– ")))
 	}
 	if !slices.Equal(labels, []string{"1", "2+", "3++", "8"}) {

@@ -6,6 +6,7 @@ import (
 
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 	"acts24/views"
 )
@@ -28,7 +29,7 @@ type portalState struct {
 	portal    store.Portal
 	health    queue.Health
 	own       []store.OwnCompany
-	accounts  []store.EDOAccount
+	accounts  []accounts.Account
 	feeds     []queue.Feed
 	breakers  map[int64]queue.Breaker
 	paused    []string
@@ -36,7 +37,7 @@ type portalState struct {
 	postponed []queue.Postponed
 	incidents []store.Incident
 
-	certificates []store.Certificate
+	certificates []accounts.Certificate
 	today        time.Time // business time in the zone of the portal
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 	"acts24/views"
 )
@@ -143,7 +144,7 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Запас вызовов", Value: calls}}
 }
 
-func (p portalState) accountView(a store.EDOAccount, zone *time.Location) views.StateAccount {
+func (p portalState) accountView(a accounts.Account, zone *time.Location) views.StateAccount {
 	m := views.StateAccount{Name: a.Name, Chip: views.Chip{Text: "работает", Tone: "success"}}
 	if b := p.breakers[a.ID]; b.Opened != nil {
 		m.Chip, m.Problem = views.Chip{Text: "нет связи", Tone: "problem"}, p.reason(a.ID)+" "+silence(b, zone)

@@ -7,12 +7,13 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 )
 
 func TestVerdict(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	account, own := []store.EDOAccount{{ID: 3, Name: "Основной"}}, []store.OwnCompany{{AccountID: 3}}
+	account, own := []accounts.Account{{ID: 3, Name: "Основной"}}, []store.OwnCompany{{AccountID: 3}}
 	for name, tt := range map[string]struct {
 		state  portalState
 		tone   string
@@ -22,17 +23,17 @@ func TestVerdict(t *testing.T) {
 		"something is new in the queue": {portalState{health: queue.Health{Queue: []queue.Waiting{{Kind: "crm.item", Oldest: now.Add(-time.Minute)}}}},
 			"success", ""},
 		"something waits long": {portalState{health: queue.Health{Queue: []queue.Waiting{{Kind: "edo.put", Oldest: now.Add(-2 * time.Hour)}}}}, "attention", "«Передача акта в СБИС» ждёт 2\u00a0часа"},
-		"a certificate ends this week": {portalState{today: now, certificates: []store.Certificate{{Certificate: acts.Certificate{Owner: "Иванов Иван", To: now.AddDate(0, 0, 5)}}}},
+		"a certificate ends this week": {portalState{today: now, certificates: []accounts.Certificate{{Certificate: acts.Certificate{Owner: "Иванов Иван", To: now.AddDate(0, 0, 5)}}}},
 			"attention", "Сертификат «Иванов Иван»: до "},
-		"a certificate ends next month": {portalState{today: now, certificates: []store.Certificate{{Certificate: acts.Certificate{To: now.AddDate(0, 0, 25)}}}}, "success", ""},
+		"a certificate ends next month": {portalState{today: now, certificates: []accounts.Certificate{{Certificate: acts.Certificate{To: now.AddDate(0, 0, 25)}}}}, "success", ""},
 		"a power of attorney is over": {portalState{today: now, own: []store.OwnCompany{{AccountID: 1, Power: acts.PowerOfAttorney{ID: "1", Until: now.AddDate(0, 0, -1)}}}},
 			"attention", "срок истёк"},
 		"a task waits for a person":     {portalState{dead: []queue.Task{{}}}, "attention", "1\u00a0задача"},
 		"changes could not be read":     {portalState{health: queue.Health{Unswept: "Битрикс24 сейчас не отвечает."}}, "attention", "не прочитаны: Битрикс24"},
 		"the key is dead":               {portalState{health: queue.Health{TokenDead: true}}, "problem", "должен открыть приложение"},
 		"the portal is dead":            {portalState{breakers: map[int64]queue.Breaker{0: {Opened: &now}}, incidents: []store.Incident{{Reason: "Портал не отвечает."}}}, "problem", "Портал не отвечает."},
-		"the login is refused":          {portalState{own: own, accounts: []store.EDOAccount{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "problem", "«Основной»: Неверный пароль."},
-		"an account nobody uses":        {portalState{accounts: []store.EDOAccount{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "attention", "Неверный пароль."},
+		"the login is refused":          {portalState{own: own, accounts: []accounts.Account{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "problem", "«Основной»: Неверный пароль."},
+		"an account nobody uses":        {portalState{accounts: []accounts.Account{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "attention", "Неверный пароль."},
 		"SBIS does not answer":          {portalState{own: own, accounts: account, breakers: map[int64]queue.Breaker{3: {Opened: &now}}}, "problem", "«Основной»: нет связи"},
 		"what is broken outweighs late": {portalState{dead: []queue.Task{{}}, health: queue.Health{TokenDead: true}}, "problem", "Ключ"},
 	} {

@@ -11,13 +11,14 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/views"
 )
 
 var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
 func visit(role acts.Role) Visit {
-	return Visit{Visit: store.Visit{Portal: 7, Key: "7", User: 5, Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
+	return Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
 func TestTurn(t *testing.T) {

@@ -8,11 +8,12 @@ import (
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/workflow"
 )
 
 // Users reads employees; one that is not told of is left out.
-func (a *Adapter) Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]store.User, error) {
+func (a *Adapter) Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]people.User, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return nil, err
@@ -25,15 +26,15 @@ func (a *Adapter) Users(ctx context.Context, p store.Portal, ids []acts.UserID) 
 	if err != nil {
 		return nil, err
 	}
-	users := make([]store.User, len(found))
+	users := make([]people.User, len(found))
 	for i, u := range found {
 		users[i] = userOf(u, departments)
 	}
 	return users, nil
 }
 
-func userOf(u bitrix24.User, departments []bitrix24.Department) store.User {
-	user := store.User{ID: acts.UserID(u.ID), Name: strings.TrimSpace(string(u.Name) + " " + string(u.LastName)), Active: bool(u.Active)}
+func userOf(u bitrix24.User, departments []bitrix24.Department) people.User {
+	user := people.User{ID: acts.UserID(u.ID), Name: strings.TrimSpace(string(u.Name) + " " + string(u.LastName)), Active: bool(u.Active)}
 	if heads := bitrix24.Heads(u, departments); len(heads) > 0 {
 		user.Head = acts.UserID(heads[0])
 	}
@@ -52,7 +53,7 @@ func told[T any](list []T, err error) ([]T, bool, error) {
 }
 
 // Structure reads the people of the portal, its departments and work groups, and who is in some of these.
-func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64) (st store.Structure, err error) {
+func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64) (st people.Structure, err error) {
 	client, err := a.atOnce(p)
 	if err != nil {
 		return st, err
@@ -67,10 +68,10 @@ func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64)
 	}
 	st.Departments = known
 	for _, d := range departments {
-		st.Units = append(st.Units, store.Unit{Kind: acts.MemberDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
+		st.Units = append(st.Units, people.Unit{Kind: acts.MemberDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
 	}
 	for _, u := range users {
-		e := store.Employee{User: userOf(u, departments)}
+		e := people.Employee{User: userOf(u, departments)}
 		for _, id := range u.Departments {
 			e.Departments = append(e.Departments, int64(id))
 		}
@@ -80,7 +81,7 @@ func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64)
 	return st, err
 }
 
-func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, groups []int64, st *store.Structure) error {
+func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, groups []int64, st *people.Structure) error {
 	list, known, err := told(client.WorkGroups(ctx))
 	if err != nil || !known {
 		return err
@@ -95,7 +96,7 @@ func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, group
 	}
 	st.WorkGroups = true
 	for _, g := range list {
-		unit := store.Unit{Kind: acts.MemberWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
+		unit := people.Unit{Kind: acts.MemberWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
 		for _, m := range members[g.ID] {
 			unit.People = append(unit.People, acts.UserID(m.UserID))
 		}

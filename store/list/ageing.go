@@ -10,6 +10,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // maxAged is how many rows a table of the report has before the rest of it becomes one row.
@@ -54,7 +55,7 @@ type AgeingReport struct{ Managers, Clients []AgedRow }
 
 // nameOf is what the newest act that the visitor may see calls a company or a contact.
 func nameOf(buyer string) string {
-	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + store.VisibleSQL("a.responsible_id") + `
+	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + people.VisibleSQL("a.responsible_id") + `
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 1)`
 }
 
@@ -68,7 +69,7 @@ var ageing = `
 	WITH waiting AS MATERIALIZED (
 		SELECT a.responsible_id AS responsible, a.company_id AS company, CASE a.company_id WHEN 0 THEN a.contact_id ELSE 0 END AS contact,
 			4 - width_bucket(a.sent_at, CAST(:edges AS timestamptz[])) AS span, a.gross
-		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + store.VisibleSQL("a.responsible_id") + `
+		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + people.VisibleSQL("a.responsible_id") + `
 	), managers AS (
 		SELECT responsible, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY responsible, span
 	), clients AS (
@@ -102,7 +103,7 @@ type agedCell struct {
 }
 
 // AgeingReport sums up the unsigned acts that a visitor may see. today is a day of business time in the zone of the portal.
-func Ageing(ctx context.Context, s store.Scope, sees store.Visibility, today time.Time, zone *time.Location) (AgeingReport, error) {
+func Ageing(ctx context.Context, s store.Scope, sees people.Visibility, today time.Time, zone *time.Location) (AgeingReport, error) {
 	var edges []time.Time // where a span begins: the one that waits longest first
 	for i := len(acts.Spans) - 2; i >= 0; i-- {
 		from, _ := acts.Spans[i].Sent(today, zone)

@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 	"acts24/store/queue"
 )
 
@@ -20,8 +21,8 @@ const PageDeals = 40
 
 // DealFilter says which of the deals without acts are wanted; its zero value is all of them.
 type DealFilter struct {
-	Sees        store.Visibility // what the visitor may see at all
-	Stage       string           // "" for every stage whose deals wait for an act
+	Sees        people.Visibility // what the visitor may see at all
+	Stage       string            // "" for every stage whose deals wait for an act
 	Responsible acts.UserID
 }
 
@@ -53,7 +54,7 @@ type DealsPage struct {
 	Next     DealKey // of the next page, zero when this is the last
 	Count    int     // in all, more than MaxCounted are not told apart
 	Settings store.Settings
-	Users    []store.User   // who may be responsible, by name
+	Users    []people.User  // who may be responsible, by name
 	Load     queue.Backfill // how far the copying of the portal's deals has come
 }
 

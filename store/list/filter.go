@@ -8,14 +8,14 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
-	"acts24/store"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // ActFilter says which acts of a portal are wanted; its zero value is all of them.
 type ActFilter struct {
-	Sees        store.Visibility // what the visitor may see at all
-	Statuses    []acts.Status    // any of these
+	Sees        people.Visibility // what the visitor may see at all
+	Statuses    []acts.Status     // any of these
 	Medium      acts.Medium
 	From, To    time.Time // days of the act
 	Responsible acts.UserID

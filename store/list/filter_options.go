@@ -7,11 +7,12 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // FilterOptions are what the conditions of a filter may be chosen from.
 type FilterOptions struct {
-	Users     []store.User // who may be responsible, by name
+	Users     []people.User // who may be responsible, by name
 	Own       []store.OwnCompany
 	Pipelines []store.Pipeline
 }
@@ -30,9 +31,9 @@ type userRow struct {
 // knownUsers are the employees whose names are known.
 var knownUsers = pg.Rows(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal AND u.name <> '' ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
 
-func usersOf(rows []userRow) (list []store.User) {
+func usersOf(rows []userRow) (list []people.User) {
 	for _, u := range rows {
-		list = append(list, store.User{ID: acts.UserID(u.ID), Name: u.Name})
+		list = append(list, people.User{ID: acts.UserID(u.ID), Name: u.Name})
 	}
 	return list
 }

@@ -11,13 +11,14 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // MaxSelected is how many acts may be taken at once.
 const MaxSelected = 10_000
 
 var chosenByID = `SELECT a.id, a.deal_id FROM acts a
-	WHERE a.portal_id = :portal AND ` + store.VisibleSQL("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
+	WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
 
 // SelectAll takes all acts that a filter asks for, newest first: more than MaxSelected of them when there are more.
 func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time) ([]store.SelectedAct, error) {
@@ -40,7 +41,7 @@ func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time)
 }
 
 // Select takes acts by their ids; what is not there, or may not be seen, is not among them.
-func Select(ctx context.Context, s store.Scope, sees store.Visibility, ids []acts.ActID) ([]store.SelectedAct, error) {
+func Select(ctx context.Context, s store.Scope, sees people.Visibility, ids []acts.ActID) ([]store.SelectedAct, error) {
 	var found []store.SelectedAct
 	if err := pg.Select(ctx, s, &found, chosenByID, pg.Args{"ids": pg.IDs(ids), "sees": sees.Arg()}); err != nil {
 		return nil, fmt.Errorf("choose: %w", err)

@@ -8,6 +8,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/internal/pg"
+	"acts24/store/people"
 )
 
 // Month is what was formed and signed in a month.
@@ -26,7 +27,7 @@ var trend = `
 		SELECT a.status, a.gross, CAST(a.created_at AT TIME ZONE :zone AS date) AS formed_on, CAST(a.signed_at AT TIME ZONE :zone AS date) AS signed_on,
 			CAST(coalesce(a.sent_at, a.created_at) AT TIME ZONE :zone AS date) AS sent_on
 		FROM acts a
-		WHERE a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND ` + store.VisibleSQL("a.responsible_id") + `
+		WHERE a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND ` + people.VisibleSQL("a.responsible_id") + `
 			AND (a.created_at >= CAST(:since AS timestamptz) OR a.signed_at >= CAST(:since AS timestamptz))
 	), shares AS (
 		SELECT date_trunc('month', CAST(formed_on AS timestamp)) AS month, 1 AS formed, gross AS formed_sum, 0 AS signed, 0 AS signed_sum, 0 AS waited FROM acts_seen
@@ -40,7 +41,7 @@ var trend = `
 	GROUP BY m.month ORDER BY m.month`
 
 // Trend reads so many months beginning with first, a day of the zone, as far as a visitor may see them.
-func Trend(ctx context.Context, s store.Scope, sees store.Visibility, first time.Time, months int, zone *time.Location) ([]Month, error) {
+func Trend(ctx context.Context, s store.Scope, sees people.Visibility, first time.Time, months int, zone *time.Location) ([]Month, error) {
 	var list []Month
 	since := time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone)
 	err := pg.Select(ctx, s, &list, trend, pg.Args{"first": first, "since": since, "months": months, "zone": zone.String(), "sees": sees.Arg()})

@@ -15,8 +15,8 @@ import (
 	"testing"
 
 	"acts24/migrations"
-	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/schema"
 )
 
 // DSN makes a database for the test and returns its addresses for the app and for the owner of the
@@ -38,7 +38,7 @@ func DSN(t testing.TB) (app, owner string) {
 			t.Error(err)
 		}
 	})
-	return s.dsn(t, store.AppRole, name), s.dsn(t, store.OwnerRole, name)
+	return s.dsn(t, schema.AppRole, name), s.dsn(t, schema.OwnerRole, name)
 }
 
 // NumberedKeys makes the key of a new portal its number, so that tests can write addresses: /p/1/acts. Test databases have it.
@@ -92,7 +92,7 @@ func address(ctx context.Context) (string, error) {
 
 func (s *server) dsn(t testing.TB, user, database string) string {
 	t.Helper()
-	dsn, err := store.DSN(s.superuser, user, database)
+	dsn, err := schema.DSN(s.superuser, user, database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func (s *server) dsn(t testing.TB, user, database string) string {
 // clone copies the template.
 func (s *server) clone(ctx context.Context, name string) error {
 	_, err := s.admin.ExecContext(ctx, fmt.Sprintf(
-		`CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY file_copy`, name, store.OwnerRole, s.template))
+		`CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY file_copy`, name, schema.OwnerRole, s.template))
 	if err != nil {
 		return fmt.Errorf("make a test database: %w", err)
 	}

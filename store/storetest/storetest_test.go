@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"acts24/store"
+	"acts24/store/schema"
 )
 
 func TestEveryTestHasItsOwnDatabase(t *testing.T) {
@@ -37,7 +37,7 @@ func TestEveryTestHasItsOwnDatabase(t *testing.T) {
 func TestAppMayNotChangeTheSchema(t *testing.T) {
 	app, _ := DSN(t)
 	db := open(t, app)
-	if err := store.CheckVersion(t.Context(), db); err != nil {
+	if err := schema.CheckVersion(t.Context(), app); err != nil {
 		t.Errorf("the app cannot check the version: %v", err)
 	}
 	for _, statement := range []string{

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
-	"acts24/store"
+	"acts24/store/schema"
 )
 
 // templateLock is the advisory lock under which one of all test binaries makes the template.
@@ -51,14 +51,14 @@ func (s *server) migrated(ctx context.Context, name string) error {
 	if err := s.drop(ctx, name); err != nil {
 		return err
 	}
-	if err := store.Provision(ctx, s.superuser, name); err != nil {
+	if err := schema.Provision(ctx, s.superuser, name); err != nil {
 		return err
 	}
-	owner, err := store.DSN(s.superuser, store.OwnerRole, name)
+	owner, err := schema.DSN(s.superuser, schema.OwnerRole, name)
 	if err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, owner); err != nil {
+	if err := schema.Migrate(ctx, owner); err != nil {
 		return err
 	}
 	db, err := sql.Open("postgres", owner)

@@ -12,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/store/task"
 	"acts24/workflow"
@@ -111,7 +112,7 @@ func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.F
 	if err != nil {
 		return workflow.Visit{}, err
 	}
-	v := workflow.Visit{Visit: store.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
+	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
 	v.StandsAs(st)
 	if !v.May(acts.RightWork) {
 		return v, errNoRole

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/workflow"
 )
@@ -41,7 +42,7 @@ func (s *Service) runSome(ctx context.Context, t queue.BulkLease, b store.Bulk) 
 
 // runRow processes the next act: the action and its mark are one transaction, so it is executed once even after a
 // crash. When none is left the bulk is done.
-func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, who store.Standing) (left bool, err error) {
+func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, who people.Standing) (left bool, err error) {
 	var row store.BulkRow
 	err = s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		if err := s.hold(ctx, tx, t); err != nil {
@@ -65,7 +66,7 @@ func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, w
 	return true, s.rowFailed(ctx, t, b, row, err)
 }
 
-func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who store.Standing, row store.BulkRow) error {
+func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who people.Standing, row store.BulkRow) error {
 	act, err := tx.Acts().Lock(ctx, row.Act)
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who stor
 
 // startedBy returns the person on whose behalf the acts of a bulk change.
 func startedBy(b store.Bulk) workflow.Visit {
-	return workflow.Visit{Visit: store.Visit{User: b.User, UserName: b.UserName}}
+	return workflow.Visit{Visit: people.Visit{User: b.User, UserName: b.UserName}}
 }
 
 // endBulk ends a bulk of which nothing is left, and one that was cancelled.

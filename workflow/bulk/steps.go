@@ -6,6 +6,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/workflow"
 )
@@ -30,20 +31,20 @@ func (s *Service) ChooseTarget(ctx context.Context, v workflow.Visit, id int64, 
 }
 
 // target returns an employee to whom acts can be assigned: the visitor himself, or one of whom we have a copy.
-func (s *Service) target(ctx context.Context, v workflow.Visit, to acts.UserID) (store.User, error) {
+func (s *Service) target(ctx context.Context, v workflow.Visit, to acts.UserID) (people.User, error) {
 	if to == v.User {
-		return store.User{ID: v.User, Name: v.UserName}, nil
+		return people.User{ID: v.User, Name: v.UserName}, nil
 	}
 	known, err := s.db.Scope(v.Portal).People().Active(ctx)
 	if err != nil {
-		return store.User{}, err
+		return people.User{}, err
 	}
 	for _, u := range known {
 		if u.ID == to {
 			return u, nil
 		}
 	}
-	return store.User{}, acts.Faults{{Field: "to", Text: "Выберите сотрудника из списка."}}
+	return people.User{}, acts.Faults{{Field: "to", Text: "Выберите сотрудника из списка."}}
 }
 
 // mustOwn refuses a bulk of somebody else.

@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 )
 
@@ -92,7 +93,7 @@ func (s *Service) hold(ctx context.Context, tx store.Tx, t queue.BulkLease) erro
 	return err
 }
 
-func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who store.Standing, row store.BulkRow) error {
+func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who people.Standing, row store.BulkRow) error {
 	act, err := tx.Acts().Get(ctx, row.Act)
 	if err == nil {
 		err = s.checkAllowed(ctx, tx.Scope, b, who, act)
@@ -108,7 +109,7 @@ func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who s
 }
 
 // checkAllowed refuses what the author of a bulk may not see, then what the action refuses.
-func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk, who store.Standing, act acts.Act) error {
+func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk, who people.Standing, act acts.Act) error {
 	if err := standsFor(who, b, act); err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk,
 }
 
 // standsFor refuses what the author of a bulk may no longer do, or see.
-func standsFor(who store.Standing, b store.Bulk, act acts.Act) error {
+func standsFor(who people.Standing, b store.Bulk, act acts.Act) error {
 	switch {
 	case !who.Sees.Of(act.Responsible):
 		return errNotSeen

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/store/task"
 	"acts24/workflow"
@@ -123,7 +124,7 @@ func (s *Service) fetchMissingNames(ctx context.Context, p store.Portal) error {
 			if _, told := known[id]; told {
 				continue
 			}
-			if err := tx.People().SaveUser(ctx, store.User{ID: id}); err != nil {
+			if err := tx.People().SaveUser(ctx, people.User{ID: id}); err != nil {
 				return err
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/store/queue"
 	"acts24/store/task"
 	"acts24/workflow"
@@ -99,7 +100,7 @@ func (s *Service) warnOfExpiry(ctx context.Context, tx store.Tx) error {
 }
 
 // renewed reports whether another certificate of the same owner expires later: nothing needs to be done.
-func renewed(c store.Certificate, all []store.Certificate) bool {
+func renewed(c accounts.Certificate, all []accounts.Certificate) bool {
 	for _, other := range all {
 		if other.Account == c.Account && strings.EqualFold(other.Owner, c.Owner) && other.INN == c.INN && other.KeyType == c.KeyType && other.To.After(c.To) {
 			return true

@@ -7,12 +7,13 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/accounts"
 	"acts24/workflow"
 )
 
 // SaveAccount adds an account at SBIS or replaces its login, and checks it. id is set when the account is stored,
 // whatever SBIS answered: a refused login is shown with its problem and not tried again.
-func (s *Service) SaveAccount(ctx context.Context, v workflow.Visit, a store.EDOAccount) (id int64, err error) {
+func (s *Service) SaveAccount(ctx context.Context, v workflow.Visit, a accounts.Account) (id int64, err error) {
 	var faults acts.Faults
 	a.Name = workflow.Clip(a.Name, 100)
 	if a.Name == "" {
@@ -33,7 +34,7 @@ func (s *Service) SaveAccount(ctx context.Context, v workflow.Visit, a store.EDO
 }
 
 // checkLogin requires one complete set: the three keys of an application, or login and password.
-func checkLogin(faults *acts.Faults, l store.Login) {
+func checkLogin(faults *acts.Faults, l accounts.Login) {
 	keys := l.AppClientID != "" && l.AppSecret != "" && l.SecretKey != ""
 	password := l.Login != "" && l.Password != ""
 	switch {

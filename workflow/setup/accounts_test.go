@@ -4,20 +4,20 @@ import (
 	"testing"
 
 	"acts24/acts"
-	"acts24/store"
+	"acts24/store/accounts"
 )
 
 func TestCheckLogin(t *testing.T) {
 	for name, tt := range map[string]struct {
-		login store.Login
+		login accounts.Login
 		ok    bool
 	}{
-		"all three keys":     {store.Login{AppClientID: "a", AppSecret: "b", SecretKey: "c"}, true},
-		"login and password": {store.Login{Login: "robot", Password: "x"}, true},
-		"both":               {store.Login{AppClientID: "a", AppSecret: "b", SecretKey: "c", Login: "robot", Password: "x"}, false},
-		"a login alone":      {store.Login{Login: "robot"}, false},
-		"two keys of three":  {store.Login{AppClientID: "a", AppSecret: "b"}, false},
-		"nothing":            {store.Login{}, false},
+		"all three keys":     {accounts.Login{AppClientID: "a", AppSecret: "b", SecretKey: "c"}, true},
+		"login and password": {accounts.Login{Login: "robot", Password: "x"}, true},
+		"both":               {accounts.Login{AppClientID: "a", AppSecret: "b", SecretKey: "c", Login: "robot", Password: "x"}, false},
+		"a login alone":      {accounts.Login{Login: "robot"}, false},
+		"two keys of three":  {accounts.Login{AppClientID: "a", AppSecret: "b"}, false},
+		"nothing":            {accounts.Login{}, false},
 	} {
 		var faults acts.Faults
 		checkLogin(&faults, tt.login)

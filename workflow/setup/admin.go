@@ -13,7 +13,7 @@ import (
 
 // redirectOf returns the page that an administrator needs first, and schedules a repair once an hour.
 func (s *Service) redirectOf(ctx context.Context, tx store.Tx, p store.Portal, o workflow.PlacementCall) (Redirect, error) {
-	if p.State == store.Installing {
+	if p.State == acts.PortalInstalling {
 		return RedirectInstall, nil
 	}
 	if _, err := queue.RequestRepair(ctx, tx, s.now()); err != nil {
@@ -125,7 +125,7 @@ func (s *Service) replaceDeadTokens(ctx context.Context, p store.Portal, o workf
 	}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		err := errors.Join(tx.Portals().SaveTokens(ctx, who.Access, who.Refresh, ""), queue.ProbeNow(ctx, tx, queue.PortalItself))
-		if err != nil || p.State != store.Active {
+		if err != nil || p.State != acts.PortalActive {
 			return err
 		}
 		return queue.AddInstall(ctx, tx, true) // no repair has run meanwhile

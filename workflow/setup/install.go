@@ -10,6 +10,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/workflow"
 )
@@ -85,7 +86,7 @@ func (s *Service) adoptPortal(ctx context.Context, o workflow.PlacementCall, who
 		if err := tx.Portals().SetZone(ctx, sight.Zone); err != nil {
 			return err
 		}
-		entry.Visit, err = tx.Visits().Add(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: true,
+		entry.Visit, err = tx.Visits().Add(ctx, people.NewVisit{User: sight.User, UserName: sight.UserName, Admin: true,
 			Token: who.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
 		return err
 	})

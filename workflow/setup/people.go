@@ -10,6 +10,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/workflow"
 )
 
@@ -72,11 +73,11 @@ func (s *Service) readStructure(ctx context.Context, p store.Portal, w workflow.
 
 // withoutRole completes a structure with what was known before: units that the portal does not return today, and the
 // members of work groups that were not requested.
-func withoutRole(before, now store.Structure, asked []int64) store.Structure {
+func withoutRole(before, now people.Structure, asked []int64) people.Structure {
 	told := map[acts.MemberKind]bool{acts.MemberDepartment: now.Departments, acts.MemberWorkGroup: now.WorkGroups}
 	now.Units = slices.Clone(now.Units)
 	for _, old := range before.Units {
-		at := slices.IndexFunc(now.Units, func(u store.Unit) bool { return u.Kind == old.Kind && u.ID == old.ID })
+		at := slices.IndexFunc(now.Units, func(u people.Unit) bool { return u.Kind == old.Kind && u.ID == old.ID })
 		switch {
 		case !told[old.Kind]:
 			now.Units = append(now.Units, old)
@@ -100,7 +101,7 @@ func compute(ctx context.Context, tx store.Tx) error {
 	return tx.People().SaveAccess(ctx, structure.Rules().Access(plainMembers(members)))
 }
 
-func plainMembers(members []store.GroupMember) []acts.Member {
+func plainMembers(members []people.GroupMember) []acts.Member {
 	list := make([]acts.Member, len(members))
 	for i, m := range members {
 		list[i] = m.Member()
@@ -191,7 +192,7 @@ func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v workflow.Visit
 		}
 	}
 	for _, text := range lines {
-		if err := tx.People().AddChange(ctx, store.GroupChange{At: s.now(), UserName: v.UserName, Text: text}); err != nil {
+		if err := tx.People().AddChange(ctx, people.GroupChange{At: s.now(), UserName: v.UserName, Text: text}); err != nil {
 			return err
 		}
 	}
@@ -199,11 +200,11 @@ func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v workflow.Visit
 }
 
 // changed returns the group after a change, and a description of the change.
-func changed(members []store.GroupMember, structure store.Structure, w workflow.GroupChange) (after []store.GroupMember, lines []string, err error) {
+func changed(members []people.GroupMember, structure people.Structure, w workflow.GroupChange) (after []people.GroupMember, lines []string, err error) {
 	var faults acts.Faults
 	after = slices.Clone(members)
 	place := func(m acts.Member) int {
-		return slices.IndexFunc(after, func(have store.GroupMember) bool { return have.Kind == m.Kind && have.ID == m.ID })
+		return slices.IndexFunc(after, func(have people.GroupMember) bool { return have.Kind == m.Kind && have.ID == m.ID })
 	}
 	for _, m := range w.Drop {
 		if at := place(m); at >= 0 {
@@ -224,13 +225,13 @@ func changed(members []store.GroupMember, structure store.Structure, w workflow.
 			faults.Add(string(m.Kind), "Этого больше нет на портале. Нажмите «Обновить» и выберите снова.")
 		default:
 			lines = append(lines, fmt.Sprintf("В группу: %s, роль «%s».", name, m.Role.Label()))
-			after = append(after, store.GroupMember{Kind: m.Kind, ID: m.ID, Role: m.Role, Name: name})
+			after = append(after, people.GroupMember{Kind: m.Kind, ID: m.ID, Role: m.Role, Name: name})
 		}
 	}
 	return after, lines, faults.Err()
 }
 
-func nameOf(structure store.Structure, m acts.Member) (string, bool) {
+func nameOf(structure people.Structure, m acts.Member) (string, bool) {
 	if m.Kind == acts.MemberUser {
 		e, ok := structure.Employee(acts.UserID(m.ID))
 		return e.Name, ok && e.Active

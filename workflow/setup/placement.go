@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/workflow"
 )
 
@@ -84,7 +85,7 @@ func (s *Service) parseCall(ctx context.Context, query, form url.Values) (workfl
 		return o, store.Portal{}, errNotProven
 	}
 	p, err := s.db.PortalByMember(ctx, o.Member)
-	if errors.Is(err, acts.NotFound) || err == nil && p.State == store.Frozen {
+	if errors.Is(err, acts.NotFound) || err == nil && p.State == acts.PortalFrozen {
 		return o, p, ErrUnknown
 	}
 	return o, p, err
@@ -100,7 +101,7 @@ func (s *Service) authorize(ctx context.Context, p store.Portal, o workflow.Plac
 	if err != nil {
 		return VisitStart{}, err
 	}
-	if p.State == store.Installing && !sight.Admin {
+	if p.State == acts.PortalInstalling && !sight.Admin {
 		return VisitStart{}, s.notReady(ctx, p)
 	}
 	entry := VisitStart{Portal: p, Opened: o.Object, Params: o.Params, viewer: sight}
@@ -115,7 +116,7 @@ func (s *Service) authorize(ctx context.Context, p store.Portal, o workflow.Plac
 				return err
 			}
 		}
-		entry.Visit, err = tx.Visits().Add(ctx, store.NewVisit{User: sight.User, UserName: sight.UserName, Admin: sight.Admin,
+		entry.Visit, err = tx.Visits().Add(ctx, people.NewVisit{User: sight.User, UserName: sight.UserName, Admin: sight.Admin,
 			Token: o.Access, TokenFor: o.AccessFor, VisitFor: s.timing.Visit})
 		if err == nil && sight.Admin {
 			entry.Redirect, err = s.redirectOf(ctx, tx, p, o)

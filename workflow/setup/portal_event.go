@@ -62,7 +62,7 @@ func (s *Service) handleInstalled(ctx context.Context, e workflow.PortalEvent) e
 		if err := queue.AddPortalEvent(ctx, tx, e.Name, 0); err != nil {
 			return err
 		}
-		if entry.Portal.State == store.Active {
+		if entry.Portal.State == acts.PortalActive {
 			return queue.AddInstall(ctx, tx, true)
 		}
 		if err := tx.Installs().Request(ctx, entry.viewer.UserName, store.InstallPlan{}); err != nil {

@@ -15,17 +15,19 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
+	"acts24/store/internal/seal"
 )
 
 // DB is one pool of connections under the app role.
 type DB struct {
 	pool   *sqlx.DB
 	leases *sqlx.DB // one connection that renews leases
+	keys   *seal.Keys
 }
 
 // Open makes a pool of at most so many connections; nothing is connected until the first query. A statement that takes longer than
-// timeout is cancelled; 0 is no limit.
-func Open(dsn string, connections int, timeout time.Duration) (*DB, error) {
+// timeout is cancelled; 0 is no limit. Secrets are sealed with the keys.
+func Open(dsn string, keys *seal.Keys, connections int, timeout time.Duration) (*DB, error) {
 	config, err := pq.NewConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
@@ -42,7 +44,7 @@ func Open(dsn string, connections int, timeout time.Duration) (*DB, error) {
 		p.SetConnMaxIdleTime(5 * time.Minute)
 		return p
 	}
-	return &DB{pool: pool(connections), leases: pool(1)}, nil
+	return &DB{pool: pool(connections), leases: pool(1), keys: keys}, nil
 }
 
 // Close closes all connections.
@@ -50,9 +52,6 @@ func (db *DB) Close() error { return errors.Join(db.pool.Close(), db.leases.Clos
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.PingContext(ctx) }
-
-// SQL is the pool itself, for the check of the schema's version.
-func (db *DB) SQL() *sql.DB { return db.pool.DB }
 
 // Scope returns the data of one portal.
 func (db *DB) scope(portal acts.PortalID, tx *sqlx.Tx) Scope {
@@ -85,6 +84,9 @@ type Scope struct {
 
 // Portal returns the id of the portal.
 func (s Scope) Portal() acts.PortalID { return s.portal }
+
+// Keys returns the keys that seal the secrets of the portal.
+func (s Scope) Keys() *seal.Keys { return s.db.keys }
 
 // Reader runs queries: a DB, a Scope or what embeds one of them.
 type Reader interface {

@@ -1,4 +1,4 @@
-package store
+package accounts
 
 import (
 	"context"
@@ -9,19 +9,10 @@ import (
 	"acts24/store/internal/pg"
 )
 
-const dueAccountChecks = `
-	SELECT c.portal_id, c.account_id AS id FROM account_checks c JOIN portals p ON p.id = c.portal_id
-	WHERE c.due_at <= :now AND p.state = 'active' ORDER BY c.due_at LIMIT :limit`
-
-// DueAccountChecks lists accounts of all portals that SBIS is to be asked of again. now is business time.
-func (db *DB) DueAccountChecks(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	return db.due(ctx, "due account checks", dueAccountChecks, now, limit)
-}
-
 const takeAccountCheck = `UPDATE account_checks SET due_at = :next WHERE portal_id = :portal AND account_id = :account AND due_at <= :now`
 
 // TakeCheck takes a check that is due and sets the next; ok is false when another process has. Business time.
-func (tx AccountsTx) TakeCheck(ctx context.Context, account int64, now, next time.Time) (ok bool, err error) {
+func (tx Tx) TakeCheck(ctx context.Context, account int64, now, next time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, takeAccountCheck, pg.Args{"account": account, "now": now, "next": next})
 	if err != nil {
 		return false, fmt.Errorf("take account check: %w", err)
@@ -37,7 +28,7 @@ const (
 )
 
 // SaveCabinet keeps what SBIS said of an account, and when it is to be asked again. Business time.
-func (tx AccountsTx) SaveCabinet(ctx context.Context, account int64, c acts.OperatorAccount, now, next time.Time) error {
+func (tx Tx) SaveCabinet(ctx context.Context, account int64, c acts.OperatorAccount, now, next time.Time) error {
 	err := pg.ExecOne(ctx, tx, "save cabinet", saveCabinet, pg.Args{"account": account, "cabinet": pg.AsJSON(c), "now": now}, errNoAccount)
 	if err != nil {
 		return err
@@ -53,7 +44,7 @@ var errNoAccount = acts.Errorf(acts.NotFound, "Аккаунт СБИС не по
 const setSigning = `UPDATE edo_accounts SET signing = :signing WHERE portal_id = :portal AND id = :account`
 
 // SetSigning keeps how documents of an account get our signature.
-func (tx AccountsTx) SetSigning(ctx context.Context, account int64, way acts.Signing) error {
+func (tx Tx) SetSigning(ctx context.Context, account int64, way acts.Signing) error {
 	return pg.ExecOne(ctx, tx, "set signing", setSigning, pg.Args{"account": account, "signing": way}, errNoAccount)
 }
 
@@ -63,7 +54,7 @@ const (
 )
 
 // Drop disconnects an account: its secrets are destroyed, our companies are left without one.
-func (tx AccountsTx) Drop(ctx context.Context, account int64) error {
+func (tx Tx) Drop(ctx context.Context, account int64) error {
 	if _, err := pg.Exec(ctx, tx, leaveAccount, pg.Args{"account": account}); err != nil {
 		return fmt.Errorf("leave account: %w", err)
 	}

@@ -1,4 +1,4 @@
-package store
+package people
 
 import (
 	"context"
@@ -28,7 +28,7 @@ const groupMembers = `SELECT kind, id, role, name FROM group_members WHERE porta
 	ORDER BY array_position(ARRAY['user', 'department', 'workgroup'], kind), name, id`
 
 // Members lists the members of the group, people first.
-func (s People) Members(ctx context.Context) (found []GroupMember, err error) {
+func (s Scope) Members(ctx context.Context) (found []GroupMember, err error) {
 	if err := pg.Select(ctx, s, &found, groupMembers, nil); err != nil {
 		return nil, fmt.Errorf("members of the group: %w", err)
 	}
@@ -38,7 +38,7 @@ func (s People) Members(ctx context.Context) (found []GroupMember, err error) {
 const lockGroup = `SELECT id FROM portals WHERE id = :portal FOR NO KEY UPDATE`
 
 // LockGroup has changes of the group wait for each other: each computes what follows from the whole of it.
-func (tx PeopleTx) LockGroup(ctx context.Context) error {
+func (tx Tx) LockGroup(ctx context.Context) error {
 	var id int64
 	return pg.NotFound(pg.Get(ctx, tx, &id, lockGroup, nil), "lock group", "Портал не подключён.")
 }
@@ -48,7 +48,7 @@ const setMember = `
 	ON CONFLICT (portal_id, kind, id) DO UPDATE SET name = EXCLUDED.name, role = EXCLUDED.role`
 
 // SetMember adds a member to the group, or gives it another role.
-func (tx PeopleTx) SetMember(ctx context.Context, m GroupMember) error {
+func (tx Tx) SetMember(ctx context.Context, m GroupMember) error {
 	_, err := pg.Exec(ctx, tx, setMember, pg.Args{"kind": m.Kind, "id": m.ID, "name": m.Name, "role": m.Role})
 	if err != nil {
 		return fmt.Errorf("set member: %w", err)
@@ -59,7 +59,7 @@ func (tx PeopleTx) SetMember(ctx context.Context, m GroupMember) error {
 const dropMember = `DELETE FROM group_members WHERE portal_id = :portal AND kind = :kind AND id = :id`
 
 // DropMember takes a member out of the group.
-func (tx PeopleTx) DropMember(ctx context.Context, kind acts.MemberKind, id int64) error {
+func (tx Tx) DropMember(ctx context.Context, kind acts.MemberKind, id int64) error {
 	if _, err := pg.Exec(ctx, tx, dropMember, pg.Args{"kind": kind, "id": id}); err != nil {
 		return fmt.Errorf("drop member: %w", err)
 	}
@@ -76,7 +76,7 @@ type GroupChange struct {
 const addGroupChange = `INSERT INTO group_changes (portal_id, at, user_name, text) VALUES (:portal, :now, :user_name, :text)`
 
 // AddChange keeps who changed the group and how.
-func (tx PeopleTx) AddChange(ctx context.Context, c GroupChange) error {
+func (tx Tx) AddChange(ctx context.Context, c GroupChange) error {
 	if _, err := pg.Exec(ctx, tx, addGroupChange, pg.Args{"now": c.At, "user_name": c.UserName, "text": c.Text}); err != nil {
 		return fmt.Errorf("add change of the group: %w", err)
 	}
@@ -86,7 +86,7 @@ func (tx PeopleTx) AddChange(ctx context.Context, c GroupChange) error {
 const groupChanges = `SELECT at, user_name, text FROM group_changes WHERE portal_id = :portal ORDER BY id DESC LIMIT 20`
 
 // Changes lists the last changes of the group, the newest first.
-func (s People) Changes(ctx context.Context) (found []GroupChange, err error) {
+func (s Scope) Changes(ctx context.Context) (found []GroupChange, err error) {
 	if err := pg.Select(ctx, s, &found, groupChanges, nil); err != nil {
 		return nil, fmt.Errorf("changes of the group: %w", err)
 	}
@@ -113,7 +113,7 @@ type personRow struct {
 }
 
 // SaveAccess keeps what follows from the members for every employee.
-func (tx PeopleTx) SaveAccess(ctx context.Context, people map[acts.UserID]acts.Access) error {
+func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]acts.Access) error {
 	rows := make([]personRow, 0, len(people))
 	for id, a := range people {
 		rows = append(rows, personRow{id, a.Role, a.Sees})
@@ -145,7 +145,7 @@ const standing = `
 	WHERE p.id = :portal`
 
 // Standing is what an employee may do now.
-func (s People) Standing(ctx context.Context, user acts.UserID) (st Standing, err error) {
+func (s Scope) Standing(ctx context.Context, user acts.UserID) (st Standing, err error) {
 	err = pg.Get(ctx, s, &st, standing, pg.Args{"user": user})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Standing{Sees: Visibility{}}, nil
@@ -163,7 +163,7 @@ const (
 )
 
 // SetAdministrator keeps whether an employee administers the portal, as it has just said of him.
-func (tx PeopleTx) SetAdministrator(ctx context.Context, user acts.UserID, name string, admin bool) error {
+func (tx Tx) SetAdministrator(ctx context.Context, user acts.UserID, name string, admin bool) error {
 	query, a := dropAdministrator, pg.Args{"user": user}
 	if admin {
 		query, a["name"] = keepAdministrator, name
@@ -181,7 +181,7 @@ const administering = `
 	ORDER BY 1 LIMIT 5`
 
 // AdministratorNames are the names of those who can let a person in.
-func (s People) AdministratorNames(ctx context.Context) (names []string, err error) {
+func (s Scope) AdministratorNames(ctx context.Context) (names []string, err error) {
 	if err := pg.Select(ctx, s, &names, administering, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)
 	}
@@ -196,33 +196,11 @@ const administrators = `
 	ORDER BY 1 LIMIT 20`
 
 // Administrators are those who are told of what only they can mend, at most 20.
-func (s People) Administrators(ctx context.Context) (list []acts.UserID, err error) {
+func (s Scope) Administrators(ctx context.Context) (list []acts.UserID, err error) {
 	if err := pg.Select(ctx, s, &list, administrators, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)
 	}
 	return list, nil
-}
-
-const (
-	responsibleOfAct = `SELECT a.responsible_id, d.responsible_id AS deals FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
-		WHERE a.portal_id = :portal AND a.id = :id`
-	responsibleOfDeal = `SELECT responsible_id FROM deals WHERE portal_id = :portal AND id = :id`
-)
-
-// Responsible are the employees by whom a visitor may see the act or not: its own responsible, and that of its deal.
-func (s Acts) Responsible(ctx context.Context, id acts.ActID) (own, deals acts.UserID, err error) {
-	var row struct {
-		Own   acts.UserID `db:"responsible_id"`
-		Deals acts.UserID `db:"deals"`
-	}
-	err = pg.Get(ctx, s, &row, responsibleOfAct, pg.Args{"id": id})
-	return row.Own, row.Deals, pg.NotFound(err, "responsible of act", "Такого акта нет.")
-}
-
-// Responsible is the employee by whom a visitor may see the acts of the deal or not.
-func (s Deals) Responsible(ctx context.Context, id acts.DealID) (user acts.UserID, err error) {
-	err = pg.Get(ctx, s, &user, responsibleOfDeal, pg.Args{"id": id})
-	return user, pg.NotFound(err, "responsible of deal", noDeal)
 }
 
 const freeUsers = `
@@ -232,7 +210,7 @@ const freeUsers = `
 	ORDER BY u.name, u.id LIMIT :most`
 
 // FindFree finds employees by a part of their names who are not in the group by themselves.
-func (s People) FindFree(ctx context.Context, text string, most int) (found []User, err error) {
+func (s Scope) FindFree(ctx context.Context, text string, most int) (found []User, err error) {
 	if err := pg.Select(ctx, s, &found, freeUsers, pg.Args{"text": text, "most": most}); err != nil {
 		return nil, fmt.Errorf("find employees: %w", err)
 	}
@@ -242,7 +220,7 @@ func (s People) FindFree(ctx context.Context, text string, most int) (found []Us
 const namesOf = `SELECT id, name FROM users WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
 
 // Names are the names of employees whom we have copies of, however old.
-func (s People) Names(ctx context.Context, ids []acts.UserID) (map[acts.UserID]string, error) {
+func (s Scope) Names(ctx context.Context, ids []acts.UserID) (map[acts.UserID]string, error) {
 	var rows []struct {
 		ID   acts.UserID `db:"id"`
 		Name string      `db:"name"`

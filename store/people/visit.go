@@ -1,4 +1,4 @@
-package store
+package people
 
 import (
 	"context"
@@ -11,37 +11,38 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/internal/seal"
 )
 
 // Visit is a verified user of a portal in one request, with the portal as it stands now.
 type Visit struct {
-	Portal     acts.PortalID `db:"portal_id"`
-	User       acts.UserID   `db:"user_id"`
-	UserName   string        `db:"user_name"`
-	Admin      bool          `db:"admin"`
-	AdminFresh bool          `db:"admin_fresh"` // asked less than 5 minutes ago
-	TokenLives bool          `db:"token_lives"`
-	Key        string        `db:"key"` // of the portal in addresses
-	Origin     string        `db:"origin"`
-	AppCode    string        `db:"app_code"`
-	Zone       string        `db:"zone"`
-	EntityType int64         `db:"entity_type_id"`
-	State      PortalState   `db:"state"`
-	Role       acts.Role     `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
-	Grouped    bool          `db:"grouped"`   // people were added in the settings; until then everybody works with what he answers for
-	Repairing  bool          `db:"repairing"` // what is lost on the portal is being looked for
-	Restored   bool          `db:"restored"`  // it was, and no administrator has been told
-	Sees       Visibility    `db:"sees"`
+	Portal     acts.PortalID    `db:"portal_id"`
+	User       acts.UserID      `db:"user_id"`
+	UserName   string           `db:"user_name"`
+	Admin      bool             `db:"admin"`
+	AdminFresh bool             `db:"admin_fresh"` // asked less than 5 minutes ago
+	TokenLives bool             `db:"token_lives"`
+	Key        string           `db:"key"` // of the portal in addresses
+	Origin     string           `db:"origin"`
+	AppCode    string           `db:"app_code"`
+	Zone       string           `db:"zone"`
+	EntityType int64            `db:"entity_type_id"`
+	State      acts.PortalState `db:"state"`
+	Role       acts.Role        `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
+	Grouped    bool             `db:"grouped"`   // people were added in the settings; until then everybody works with what he answers for
+	Repairing  bool             `db:"repairing"` // what is lost on the portal is being looked for
+	Restored   bool             `db:"restored"`  // it was, and no administrator has been told
+	Sees       Visibility       `db:"sees"`
 	sealed     []byte
 	hash       []byte
-	keys       *Keys
+	keys       *seal.Keys
 }
 
 // Token is the user's own access token.
-func (v Visit) Token() (string, error) { return v.keys.open(tokenOf(v.Portal, v.hash), v.sealed) }
+func (v Visit) Token() (string, error) { return v.keys.Open(tokenOf(v.Portal, v.hash), v.sealed) }
 
-func tokenOf(portal acts.PortalID, hash []byte) cell {
-	return cell{portal: portal, column: "visit", row: hex.EncodeToString(hash)}
+func tokenOf(portal acts.PortalID, hash []byte) seal.Cell {
+	return seal.Cell{Portal: portal, Column: "visit", Row: hex.EncodeToString(hash)}
 }
 
 // NewVisit is what an opening proved.
@@ -66,11 +67,11 @@ func (tx VisitsTx) Add(ctx context.Context, v NewVisit) (id string, err error) {
 	id = base64.RawURLEncoding.EncodeToString(raw)
 	hash := visitHash(id)
 	_, err = pg.Exec(ctx, tx, addVisit, pg.Args{"hash": hash, "user": v.User, "name": v.UserName, "admin": v.Admin,
-		"token": tx.keys.seal(tokenOf(tx.Portal(), hash), v.Token), "token_for": v.TokenFor.Seconds(), "visit_for": v.VisitFor.Seconds()})
+		"token": tx.Keys().Seal(tokenOf(tx.Portal(), hash), v.Token), "token_for": v.TokenFor.Seconds(), "visit_for": v.VisitFor.Seconds()})
 	if err != nil {
 		return "", fmt.Errorf("add visit: %w", err)
 	}
-	return id, PeopleTx{People{tx.reads}, tx.writes}.SetAdministrator(ctx, v.User, v.UserName, v.Admin)
+	return id, Tx{Scope{tx.reads}, tx.writes}.SetAdministrator(ctx, v.User, v.UserName, v.Admin)
 }
 
 func visitHash(id string) []byte {
@@ -89,17 +90,17 @@ const visitByID = `
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 
-// Visit reads a living visit of the portal together with what every page needs of the portal.
-func (db *DB) Visit(ctx context.Context, portal acts.PortalID, id string) (Visit, error) {
+// Get reads a living visit of the portal together with what every page needs of the portal.
+func (s Visits) Get(ctx context.Context, id string) (Visit, error) {
 	var row struct {
 		Visit
 		Token []byte `db:"token"`
 	}
 	hash := visitHash(id)
-	if err := pg.Get(ctx, db.Scope(portal), &row, visitByID, pg.Args{"hash": hash}); err != nil {
+	if err := pg.Get(ctx, s, &row, visitByID, pg.Args{"hash": hash}); err != nil {
 		return Visit{}, pg.NotFound(err, "visit", "Сеанс закончился.")
 	}
-	row.Visit.sealed, row.Visit.hash, row.Visit.keys = row.Token, hash, db.keys
+	row.Visit.sealed, row.Visit.hash, row.Visit.keys = row.Token, hash, s.Keys()
 	return row.Visit, nil
 }
 
@@ -113,12 +114,12 @@ func (tx VisitsTx) RefreshAdmin(ctx context.Context, id string, admin bool) erro
 	return nil
 }
 
-const sweepVisits = `DELETE FROM visits WHERE expires_at < clock_timestamp()`
+const dropExpiredVisits = `DELETE FROM visits WHERE expires_at < clock_timestamp()`
 
-// DropExpiredVisits removes visits that are over.
-func (db *DB) DropExpiredVisits(ctx context.Context) error {
-	if _, err := pg.Exec(ctx, db, sweepVisits, pg.Args{}); err != nil {
-		return fmt.Errorf("sweep visits: %w", err)
+// DropExpiredVisits removes the visits of all portals that have expired.
+func DropExpiredVisits(ctx context.Context, db pg.Writer) error {
+	if _, err := pg.Exec(ctx, db, dropExpiredVisits, pg.Args{}); err != nil {
+		return fmt.Errorf("drop expired visits: %w", err)
 	}
 	return nil
 }

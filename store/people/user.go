@@ -1,4 +1,4 @@
-package store
+package people
 
 import (
 	"context"
@@ -20,7 +20,7 @@ const usersByID = `SELECT id, name, active, head_id FROM users
 	WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[])) AND read_at > clock_timestamp() - interval '1 day'`
 
 // Users reads the copies that are younger than a day, by their ids.
-func (s People) Users(ctx context.Context, ids []acts.UserID) (map[acts.UserID]User, error) {
+func (s Scope) Users(ctx context.Context, ids []acts.UserID) (map[acts.UserID]User, error) {
 	var found []User
 	if err := pg.Select(ctx, s, &found, usersByID, pg.Args{"ids": pg.IDs(ids)}); err != nil {
 		return nil, fmt.Errorf("users: %w", err)
@@ -36,7 +36,7 @@ const nameless = `SELECT DISTINCT d.responsible_id FROM deals d WHERE d.portal_i
 	AND NOT EXISTS (SELECT FROM users u WHERE u.portal_id = :portal AND u.id = d.responsible_id) LIMIT 500`
 
 // Nameless lists who is responsible for deals without acts and is not known by name.
-func (s People) Nameless(ctx context.Context) ([]acts.UserID, error) {
+func (s Scope) Nameless(ctx context.Context) ([]acts.UserID, error) {
 	var ids []acts.UserID
 	if err := pg.Select(ctx, s, &ids, nameless, nil); err != nil {
 		return nil, fmt.Errorf("nameless: %w", err)
@@ -49,7 +49,7 @@ const saveUser = `
 	ON CONFLICT (portal_id, id) DO UPDATE SET name = EXCLUDED.name, active = EXCLUDED.active, head_id = EXCLUDED.head_id, read_at = clock_timestamp()`
 
 // SaveUser keeps what the CRM says of an employee.
-func (tx PeopleTx) SaveUser(ctx context.Context, u User) error {
+func (tx Tx) SaveUser(ctx context.Context, u User) error {
 	_, err := pg.Exec(ctx, tx, saveUser, pg.Args{"id": u.ID, "name": u.Name, "active": u.Active, "head": u.Head})
 	if err != nil {
 		return fmt.Errorf("save user: %w", err)
@@ -57,9 +57,13 @@ func (tx PeopleTx) SaveUser(ctx context.Context, u User) error {
 	return nil
 }
 
-const setAdmin = `UPDATE portals SET admin_id = :user WHERE id = :portal`
+const activeUsers = `SELECT id, name, active, head_id FROM users WHERE portal_id = :portal AND active ORDER BY name, id LIMIT 300`
 
-// SetAdmin keeps the administrator who opened us last: he is told what nobody else can be told.
-func (tx PortalsTx) SetAdmin(ctx context.Context, user acts.UserID) error {
-	return pg.ExecOne(ctx, tx, "set admin", setAdmin, pg.Args{"user": user}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+// Active lists the employees whom acts can be given to, by name.
+func (s Scope) Active(ctx context.Context) ([]User, error) {
+	var found []User
+	if err := pg.Select(ctx, s, &found, activeUsers, nil); err != nil {
+		return nil, fmt.Errorf("active users: %w", err)
+	}
+	return found, nil
 }

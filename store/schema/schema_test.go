@@ -1,4 +1,4 @@
-package store_test
+package schema_test
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"acts24/store"
 	"acts24/store/localdb"
+	"acts24/store/schema"
 	"acts24/store/storetest"
 )
 
@@ -21,13 +21,13 @@ const schemaHead = `-- The schema that the migrations build, as pg_dump shows it
 
 // migrations/schema.sql shows what the migrations build. Keys of portals are random; test databases number them.
 func TestSchemaFile(t *testing.T) {
-	const file = "../migrations/schema.sql"
+	const file = "../../migrations/schema.sql"
 	superuser, name := newDatabase(t)
-	if err := store.Provision(t.Context(), superuser, name); err != nil {
+	if err := schema.Provision(t.Context(), superuser, name); err != nil {
 		t.Fatal(err)
 	}
-	owner := address(t, superuser, store.OwnerRole, name)
-	if err := store.Migrate(t.Context(), owner); err != nil {
+	owner := address(t, superuser, schema.OwnerRole, name)
+	if err := schema.Migrate(t.Context(), owner); err != nil {
 		t.Fatal(err)
 	}
 	var first, second string

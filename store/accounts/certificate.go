@@ -1,4 +1,4 @@
-package store
+package accounts
 
 import (
 	"context"
@@ -16,7 +16,8 @@ type Certificate struct {
 	AccountName string
 }
 
-type certificateRow struct {
+// CertificateRow is a certificate as JSON of its row has it.
+type CertificateRow struct {
 	Account     int64   `db:"account_id" json:"account_id"`
 	AccountName string  `db:"account_name" json:"account_name"`
 	Thumbprint  string  `db:"thumbprint" json:"thumbprint"`
@@ -29,7 +30,8 @@ type certificateRow struct {
 	Activated   bool    `db:"activated" json:"activated"`
 }
 
-func (r certificateRow) certificate() Certificate {
+// Certificate returns the certificate of the row.
+func (r CertificateRow) Certificate() Certificate {
 	return Certificate{Account: r.Account, AccountName: r.AccountName, Certificate: acts.Certificate{Thumbprint: r.Thumbprint, Owner: r.Owner,
 		INN: r.INN, Position: r.Position, From: pg.ParseDay(r.From), To: pg.ParseDay(r.To), KeyType: r.KeyType, Activated: r.Activated}}
 }
@@ -41,14 +43,14 @@ const certificates = `
 	WHERE c.portal_id = :portal ORDER BY c.account_id, c.key_type DESC, c.owner, c.valid_to DESC, c.thumbprint`
 
 // Certificates lists the signing certificates of all accounts of the portal, as SBIS told them last.
-func (s Accounts) Certificates(ctx context.Context) ([]Certificate, error) {
-	var rows []certificateRow
+func (s Scope) Certificates(ctx context.Context) ([]Certificate, error) {
+	var rows []CertificateRow
 	if err := pg.Select(ctx, s, &rows, certificates, nil); err != nil {
 		return nil, fmt.Errorf("certificates: %w", err)
 	}
 	found := make([]Certificate, len(rows))
 	for i, r := range rows {
-		found[i] = r.certificate()
+		found[i] = r.Certificate()
 	}
 	return found, nil
 }
@@ -64,7 +66,7 @@ const (
 )
 
 // SaveCertificates replaces what is known of the certificates of an account.
-func (tx AccountsTx) SaveCertificates(ctx context.Context, account int64, list []acts.Certificate) error {
+func (tx Tx) SaveCertificates(ctx context.Context, account int64, list []acts.Certificate) error {
 	kept := []string{}
 	for _, c := range list {
 		kept = append(kept, c.Thumbprint)
@@ -88,7 +90,7 @@ const askCode = `
 
 // RequestCode takes the right to ask for an activation code: SBIS sends one no oftener than every ten seconds
 // (docs/contracts/sbis.md, "Certificates").
-func (tx AccountsTx) RequestCode(ctx context.Context, account int64, thumbprint string) error {
+func (tx Tx) RequestCode(ctx context.Context, account int64, thumbprint string) error {
 	return pg.ExecOne(ctx, tx, "ask code", askCode, pg.Args{"account": account, "thumbprint": thumbprint},
 		acts.Errorf(acts.Conflict, "Код можно запрашивать раз в 10 секунд. Подождите и нажмите ещё раз."))
 }
@@ -98,7 +100,7 @@ const warnOnce = `
 	ON CONFLICT DO NOTHING`
 
 // WarnOnce keeps that administrators are warned of a term; first is false when they were before. now is business time.
-func (tx AccountsTx) WarnOnce(ctx context.Context, kind, subject string, until time.Time, days int, now time.Time) (first bool, err error) {
+func (tx Tx) WarnOnce(ctx context.Context, kind, subject string, until time.Time, days int, now time.Time) (first bool, err error) {
 	n, err := pg.Exec(ctx, tx, warnOnce, pg.Args{"kind": kind, "subject": subject, "until": until, "days": days, "now": now})
 	if err != nil {
 		return false, fmt.Errorf("warn of a term: %w", err)

@@ -1,4 +1,5 @@
-package store
+// Package seal encrypts secrets before they are stored.
+package seal
 
 import (
 	"crypto/aes"
@@ -43,18 +44,18 @@ func ParseKeys(text string) (*Keys, error) {
 	return keys, nil
 }
 
-// cell is the place of a sealed value in the database. A value that was copied to another cell does not open.
-type cell struct {
-	portal acts.PortalID
-	column string
-	row    string // id within the portal; empty where a portal has one row
+// Cell is the place of a sealed value in the database. A value that was copied to another cell does not open.
+type Cell struct {
+	Portal acts.PortalID
+	Column string
+	Row    string // id within the portal; empty where a portal has one row
 }
 
 // data is the additional authenticated data of the value.
-func (c cell) data() []byte { return fmt.Appendf(nil, "%d/%s/%s", c.portal, c.column, c.row) }
+func (c Cell) data() []byte { return fmt.Appendf(nil, "%d/%s/%s", c.Portal, c.Column, c.Row) }
 
-// seal encrypts a secret: length of the key id, key id, nonce and cipher text.
-func (k *Keys) seal(at cell, secret string) []byte {
+// Seal encrypts a secret: length of the key id, key id, nonce and cipher text.
+func (k *Keys) Seal(at Cell, secret string) []byte {
 	if secret == "" {
 		return []byte{}
 	}
@@ -62,14 +63,14 @@ func (k *Keys) seal(at cell, secret string) []byte {
 	return k.aeads[0].Seal(out, nil, []byte(secret), at.data())
 }
 
-// open decrypts what seal made for the same cell.
-func (k *Keys) open(at cell, sealed []byte) (string, error) {
+// Open decrypts what Seal made for the same cell.
+func (k *Keys) Open(at Cell, sealed []byte) (string, error) {
 	if len(sealed) == 0 {
 		return "", nil
 	}
 	n := int(sealed[0])
 	if len(sealed) < 1+n {
-		return "", fmt.Errorf("open %s: cut short", at.column)
+		return "", fmt.Errorf("open %s: cut short", at.Column)
 	}
 	for i, id := range k.ids {
 		if id != string(sealed[1:1+n]) {
@@ -77,9 +78,9 @@ func (k *Keys) open(at cell, sealed []byte) (string, error) {
 		}
 		plain, err := k.aeads[i].Open(nil, nil, sealed[1+n:], at.data())
 		if err != nil {
-			return "", fmt.Errorf("open %s: %w", at.column, err)
+			return "", fmt.Errorf("open %s: %w", at.Column, err)
 		}
 		return string(plain), nil
 	}
-	return "", fmt.Errorf("open %s: no key %q", at.column, sealed[1:1+n])
+	return "", fmt.Errorf("open %s: no key %q", at.Column, sealed[1:1+n])
 }

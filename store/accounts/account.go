@@ -1,4 +1,5 @@
-package store
+// Package accounts keeps the accounts of a portal at SBIS: how we log in, what SBIS says of them, and their certificates.
+package accounts
 
 import (
 	"context"
@@ -11,7 +12,28 @@ import (
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
+	"acts24/store/internal/seal"
 )
+
+// Scope reads accounts at SBIS with their certificates.
+type Scope struct{ reads }
+
+// Tx reads and writes accounts at SBIS with their certificates.
+type Tx struct {
+	Scope
+	writes
+}
+
+type (
+	reads  = pg.Scope
+	writes = pg.Writing
+)
+
+// ScopeOf returns the accounts of a portal.
+func ScopeOf(s pg.Scope) Scope { return Scope{s} }
+
+// TxOf returns the accounts of a portal in a transaction.
+func TxOf(s pg.Scope, w pg.Writing) Tx { return Tx{Scope{s}, w} }
 
 // Login is how we enter an SBIS account: application keys, or login and password.
 type Login struct {
@@ -22,8 +44,8 @@ type Login struct {
 	Password    string `json:"password,omitempty"`
 }
 
-// EDOAccount is an account at SBIS.
-type EDOAccount struct {
+// Account is an account at SBIS.
+type Account struct {
 	ID        int64
 	Name      string
 	Login     Login
@@ -36,7 +58,7 @@ type EDOAccount struct {
 const edoAccounts = `SELECT id, name, problem, signing, cabinet, checked_at FROM edo_accounts WHERE portal_id = :portal ORDER BY id`
 
 // List lists the accounts of the portal without their secrets.
-func (s Accounts) List(ctx context.Context) ([]EDOAccount, error) {
+func (s Scope) List(ctx context.Context) ([]Account, error) {
 	var rows []struct {
 		ID            int64
 		Name, Problem string
@@ -47,9 +69,9 @@ func (s Accounts) List(ctx context.Context) ([]EDOAccount, error) {
 	if err := pg.Select(ctx, s, &rows, edoAccounts, nil); err != nil {
 		return nil, fmt.Errorf("edo accounts: %w", err)
 	}
-	accounts := make([]EDOAccount, len(rows))
+	accounts := make([]Account, len(rows))
 	for i, r := range rows {
-		accounts[i] = EDOAccount{ID: r.ID, Name: r.Name, Problem: r.Problem, Signing: acts.Signing(r.Signing), Cabinet: r.Cabinet.V, CheckedAt: pg.Time(r.CheckedAt)}
+		accounts[i] = Account{ID: r.ID, Name: r.Name, Problem: r.Problem, Signing: acts.Signing(r.Signing), Cabinet: r.Cabinet.V, CheckedAt: pg.Time(r.CheckedAt)}
 	}
 	return accounts, nil
 }
@@ -57,17 +79,17 @@ func (s Accounts) List(ctx context.Context) ([]EDOAccount, error) {
 const edoAccount = `SELECT id, name, login, problem FROM edo_accounts WHERE portal_id = :portal AND id = :id`
 
 // Get reads an account with its login.
-func (s Accounts) Get(ctx context.Context, id int64) (EDOAccount, error) {
+func (s Scope) Get(ctx context.Context, id int64) (Account, error) {
 	var row struct {
 		ID            int64
 		Name, Problem string
 		Login         []byte
 	}
 	if err := pg.Get(ctx, s, &row, edoAccount, pg.Args{"id": id}); err != nil {
-		return EDOAccount{}, pg.NotFound(err, "edo account", "Аккаунт СБИС не подключён.")
+		return Account{}, pg.NotFound(err, "edo account", "Аккаунт СБИС не подключён.")
 	}
-	a := EDOAccount{ID: row.ID, Name: row.Name, Problem: row.Problem}
-	text, err := s.keys.open(loginOf(s.Portal(), id), row.Login)
+	a := Account{ID: row.ID, Name: row.Name, Problem: row.Problem}
+	text, err := s.Keys().Open(loginOf(s.Portal(), id), row.Login)
 	if err != nil {
 		return a, err
 	}
@@ -87,7 +109,7 @@ const changeAccount = `
 	WHERE portal_id = :portal AND id = :id`
 
 // Save adds an account (id 0) or replaces its login, and returns its id.
-func (tx AccountsTx) Save(ctx context.Context, a EDOAccount) (id int64, err error) {
+func (tx Tx) Save(ctx context.Context, a Account) (id int64, err error) {
 	text, err := json.Marshal(a.Login)
 	if err != nil {
 		return 0, fmt.Errorf("save edo account: %w", err)
@@ -97,27 +119,27 @@ func (tx AccountsTx) Save(ctx context.Context, a EDOAccount) (id int64, err erro
 			return 0, fmt.Errorf("add edo account: %w", err)
 		}
 	}
-	return id, pg.ExecOne(ctx, tx, "save edo account", changeAccount, pg.Args{"id": id, "name": a.Name, "login": tx.keys.seal(loginOf(tx.Portal(), id), string(text))},
+	return id, pg.ExecOne(ctx, tx, "save edo account", changeAccount, pg.Args{"id": id, "name": a.Name, "login": tx.Keys().Seal(loginOf(tx.Portal(), id), string(text))},
 		acts.Errorf(acts.NotFound, "Аккаунт СБИС не подключён."))
 }
 
-func loginOf(portal acts.PortalID, account int64) cell {
-	return cell{portal: portal, column: "login", row: strconv.FormatInt(account, 10)}
+func loginOf(portal acts.PortalID, account int64) seal.Cell {
+	return seal.Cell{Portal: portal, Column: "login", Row: strconv.FormatInt(account, 10)}
 }
 
-func sessionOf(portal acts.PortalID, account int64) cell {
-	return cell{portal: portal, column: "session", row: strconv.FormatInt(account, 10)}
+func sessionOf(portal acts.PortalID, account int64) seal.Cell {
+	return seal.Cell{Portal: portal, Column: "session", Row: strconv.FormatInt(account, 10)}
 }
 
 const edoSession = `SELECT session FROM edo_accounts WHERE portal_id = :portal AND id = :id`
 
 // Session reads the kept session of an account, "" when there is none.
-func (s Accounts) Session(ctx context.Context, account int64) (string, error) {
+func (s Scope) Session(ctx context.Context, account int64) (string, error) {
 	var sealed []byte
 	if err := pg.Get(ctx, s, &sealed, edoSession, pg.Args{"id": account}); err != nil {
 		return "", pg.NotFound(err, "edo session", "Аккаунт СБИС не подключён.")
 	}
-	return s.keys.open(sessionOf(s.Portal(), account), sealed)
+	return s.Keys().Open(sessionOf(s.Portal(), account), sealed)
 }
 
 const leaseLogin = `
@@ -126,7 +148,7 @@ const leaseLogin = `
 	RETURNING fence`
 
 // LeaseLogin takes the right to log in for a term; ok is false when another replica has it.
-func (s Accounts) LeaseLogin(ctx context.Context, account int64, term time.Duration) (fence int64, ok bool, err error) {
+func (s Scope) LeaseLogin(ctx context.Context, account int64, term time.Duration) (fence int64, ok bool, err error) {
 	err = pg.Get(ctx, s, &fence, leaseLogin, pg.Args{"id": account, "term": term.Seconds()})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
@@ -142,8 +164,8 @@ const endLogin = `
 	WHERE portal_id = :portal AND id = :id AND fence = :fence`
 
 // EndLogin keeps the new session, or the problem that only a person can mend, if the lease is still ours.
-func (tx AccountsTx) EndLogin(ctx context.Context, account, fence int64, session, problem string) error {
+func (tx Tx) EndLogin(ctx context.Context, account, fence int64, session, problem string) error {
 	return pg.ExecOne(ctx, tx, "end login", endLogin, pg.Args{"id": account, "fence": fence, "problem": problem,
-		"session": tx.keys.seal(sessionOf(tx.Portal(), account), session)},
+		"session": tx.Keys().Seal(sessionOf(tx.Portal(), account), session)},
 		acts.Errorf(acts.Conflict, "Вход в СБИС уже выполнен другим процессом."))
 }

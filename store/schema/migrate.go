@@ -1,4 +1,5 @@
-package store
+// Package schema prepares a database: its roles, its migrations, and the check of its version.
+package schema
 
 import (
 	"context"
@@ -66,7 +67,12 @@ const schemaVersion = `SELECT coalesce(max(version_id), 0) FROM goose_db_version
 
 // CheckVersion returns an error when the schema is older than this program needs. A newer one is accepted:
 // the previous release works on the schema of the next one.
-func CheckVersion(ctx context.Context, db *sql.DB) error {
+func CheckVersion(ctx context.Context, dsn string) error {
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		return fmt.Errorf("check the version of the schema: %w", err)
+	}
+	defer db.Close()
 	if err := refuseOldSchema(ctx, db); err != nil {
 		return err
 	}

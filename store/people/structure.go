@@ -1,4 +1,4 @@
-package store
+package people
 
 import (
 	"context"
@@ -73,7 +73,7 @@ func (s Structure) Employee(id acts.UserID) (Employee, bool) {
 const structureFresh = `SELECT count(*) = 1 FROM structures WHERE portal_id = :portal AND read_at > clock_timestamp() - interval '1 day'`
 
 // StructureFresh reports whether the structure of the portal was read less than a day ago.
-func (s People) StructureFresh(ctx context.Context) (fresh bool, err error) {
+func (s Scope) StructureFresh(ctx context.Context) (fresh bool, err error) {
 	if err := pg.Get(ctx, s, &fresh, structureFresh, nil); err != nil {
 		return false, fmt.Errorf("age of the structure: %w", err)
 	}
@@ -89,7 +89,7 @@ const (
 )
 
 // Structure reads our copy of the people of the portal.
-func (s People) Structure(ctx context.Context) (st Structure, err error) {
+func (s Scope) Structure(ctx context.Context) (st Structure, err error) {
 	var told struct {
 		Departments bool `db:"departments"`
 		WorkGroups  bool `db:"workgroups"`
@@ -159,7 +159,7 @@ type employeeRow struct {
 }
 
 // SaveStructure replaces our copy of the people of the portal.
-func (tx PeopleTx) SaveStructure(ctx context.Context, st Structure) error {
+func (tx Tx) SaveStructure(ctx context.Context, st Structure) error {
 	rows, ids := make([]employeeRow, len(st.Employees)), make(pq.Int64Array, len(st.Employees))
 	for i, e := range st.Employees {
 		rows[i] = employeeRow{e.ID, e.Name, e.Active, e.Head, append([]int64{}, e.Departments...)}

@@ -1,4 +1,4 @@
-package store
+package people
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 const HiddenColumnsSQL = `coalesce((SELECT h.columns FROM hidden_columns h WHERE h.portal_id = :portal AND h.user_id = :me), '{}') AS hidden`
 
 // HiddenColumns are the columns of lists of acts that an employee does not want to see, by the names that were given to HideColumns.
-func (s People) HiddenColumns(ctx context.Context, user acts.UserID) ([]string, error) {
+func (s Scope) HiddenColumns(ctx context.Context, user acts.UserID) ([]string, error) {
 	var columns pq.StringArray
 	if err := pg.Get(ctx, s, &columns, `SELECT `+HiddenColumnsSQL, pg.Args{"me": user}); err != nil {
 		return nil, fmt.Errorf("hidden columns: %w", err)
@@ -27,7 +27,7 @@ const hideColumns = `
 	ON CONFLICT (portal_id, user_id) DO UPDATE SET columns = EXCLUDED.columns`
 
 // HideColumns keeps which columns an employee does not want to see.
-func (tx PeopleTx) HideColumns(ctx context.Context, user acts.UserID, columns []string) error {
+func (tx Tx) HideColumns(ctx context.Context, user acts.UserID, columns []string) error {
 	if _, err := pg.Exec(ctx, tx, hideColumns, pg.Args{"user": user, "columns": append(pq.StringArray{}, columns...)}); err != nil {
 		return fmt.Errorf("hide columns: %w", err)
 	}
