@@ -61,6 +61,11 @@ func TestRoomsAreGuarded(t *testing.T) {
 		"a page bypasses workflow":                    {"views/v.go", imports("acts24/acts"), "views may not import acts"},
 		"one client imports another":                  {"integrations/sbis/s.go", imports("acts24/integrations/bitrix24"), "integrations/sbis may not import"},
 		"an import of a test":                         {"acts/a_test.go", imports("acts24/jobs"), "acts may not import jobs"},
+		"production code starts the program":          {"handlers/h.go", imports("acts24/cmd/app/apptest"), "only external tests"},
+		"a test of the package itself starts it":      {"workflow/w_test.go", imports("acts24/cmd/app/apptest"), "only external tests"},
+		"a test of rules starts the program":          {"acts/a_test.go", external("acts24/cmd/app/apptest"), "only external tests"},
+		"an external test without the program":        {"handlers/h_test.go", external("acts24/integrations/sbis"), "handlers may not import integrations/sbis"},
+		"a handler imports the program":               {"handlers/h.go", imports("acts24/cmd/app"), "handlers may not import cmd/app"},
 		"the launcher imports our packages":           {"store/localdb/l.go", imports("acts24/store"), "store/localdb may not import store"},
 		"a page starts a database":                    {"handlers/h.go", imports("acts24/store/localdb"), "may not import store/localdb"},
 		"production code imports a part of the fakes": {"integrations/sbis/s.go", imports("acts24/integrations/fakehttp"), "only tests and cmd import"},
@@ -95,6 +100,9 @@ func TestRoomsLetPass(t *testing.T) {
 		"a use case":                     {"workflow/edo/e.go", imports("acts24/workflow", "acts24/store")},
 		"all use cases":                  {"workflow/usecases/u.go", imports("acts24/workflow/edo", "acts24/workflow/crm")},
 		"tests with a fake":              {"integrations/crm/c_test.go", imports("acts24/integrations/bitrix24/bitrix24test", "acts24/store/storetest")},
+		"a test that starts a site":      {"workflow/edo/e_test.go", external("acts24/cmd/app/apptest", "acts24/cmd/app", "acts24/workflow/crm")},
+		"a test of pages":                {"handlers/h_test.go", external("acts24/cmd/app/apptest", "acts24/handlers/act", "acts24/integrations/sbis/sbistest")},
+		"a test of the adapter":          {"integrations/crm/c_test.go", external("acts24/cmd/app/apptest", "acts24/integrations/bitrix24/bitrix24test")},
 		"a fake":                         {"integrations/sbis/sbistest/s.go", imports("acts24/integrations/sbis") + "import \"time\"\nvar _ = time.Now()"},
 		"a part of a fake":               {"integrations/sbis/sbistest/xml/x.go", imports("acts24/integrations/fakehttp")},
 		"a fake that imports another":    {"integrations/sbistest/s.go", imports("acts24/integrations/sbis")},
@@ -122,6 +130,11 @@ func imports(paths ...string) string {
 		text += "import _ \"" + path + "\"\n"
 	}
 	return text
+}
+
+// external returns the text of an external test with these imports.
+func external(paths ...string) string {
+	return strings.Replace(imports(paths...), "package p", "package p_test", 1)
 }
 
 // expect inspects a module of one file: one complaint that contains words, or none when words is empty.

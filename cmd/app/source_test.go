@@ -13,6 +13,13 @@ import (
 
 const module = "acts24/"
 
+// site is the package whose helpers start the whole program for a test.
+const site = "cmd/app/apptest"
+
+// siteRooms are the packages whose external tests may start the program. Each package with such tests is
+// linked with the whole program, so they are few.
+var siteRooms = []string{"handlers", "workflow", "integrations/crm"}
+
 // source is one Go file of the module.
 type source struct {
 	name string // path from the root
@@ -24,6 +31,16 @@ func (s source) dir() string { return path.Dir(s.name) }
 // testing reports whether the file may use what only tests may use.
 func (s source) testing() bool {
 	return strings.HasSuffix(s.name, "_test.go") || isFake(s.dir()) || within(s.dir(), "cmd")
+}
+
+// startsSite reports whether the file is an external test that may start the program.
+func (s source) startsSite() bool {
+	return strings.HasSuffix(s.name, "_test.go") && strings.HasSuffix(s.file.Name.Name, "_test") && slices.Contains(siteRooms, roomOf(s.dir()))
+}
+
+// imports reports whether the file imports a package of ours.
+func (s source) imports(ours string) bool {
+	return slices.ContainsFunc(s.file.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == strconv.Quote(module+ours) })
 }
 
 // isFake reports whether the folder is, or is part of, a fake server or a helper of tests.
@@ -78,6 +95,10 @@ func within(name, folder string) bool { return name == folder || strings.HasPref
 func (s source) arrow(room, ours string) string {
 	pretender := isFake(ours)
 	switch {
+	case ours == site && room != "cmd" && !s.startsSite():
+		return "only external tests of packages that may start the program import " + ours
+	case s.startsSite() && s.imports(site):
+		return ""
 	case pretender && s.testing():
 		return ""
 	case pretender:
