@@ -1,0 +1,64 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"acts24/cmd/app/apptest"
+)
+
+// Every user chooses the columns of his lists; exports have the same columns, and lists of other users do not change.
+func TestColumnsOfLists(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.HandOver(s.Deal(1))
+	s.AddCopies(60)
+	s.Exec(`UPDATE acts SET company_id = 777`)
+	hidden := func(doc *goquery.Document) string {
+		return strings.Join(strings.Fields(doc.Find("table.registry").AttrOr("class", ""))[1:], " ")
+	}
+	// choose opens the choice of columns linked from a list and saves another one.
+	choose := func(list string, shown ...string) (before, after *goquery.Document) {
+		t.Helper()
+		p, err := s.Manager.Get(list)
+		p, err = s.Manager.Get(apptest.ButtonURL(apptest.TestID(s.Page(p, err, http.StatusOK), "columns")))
+		before = s.Page(p, err, http.StatusOK)
+		p, err = s.Manager.Post(before.Find("form[data-keep]").AttrOr("action", ""), url.Values{"show": shown})
+		return before, s.Page(p, err, http.StatusOK)
+	}
+	before, doc := choose("/p/1/acts?medium=electronic&q=К-1", "deal", "company", "responsible", "nonsense")
+	if checked := before.Find("input[checked]").Length(); checked != 8 {
+		t.Errorf("%d columns are shown at first, want 8", checked)
+	}
+	if got := hidden(doc); got != "no-date no-status no-delivery no-sum no-due" {
+		t.Errorf("hidden are %q", got)
+	}
+	if apptest.RegistryRows(doc) != 11 {
+		t.Errorf("the choice forgets the filter: %d acts", apptest.RegistryRows(doc))
+	}
+	rows, _ := s.DownloadTable("/p/1/acts/export?format=xlsx&q=К-1")
+	want := []string{"Номер", "Тип", "Контрагент", "ИНН", "КПП", "Сделка", "ID сделки", "Наша организация", "Ответственный", "Направлен", "Подписан", "Ссылка"}
+	if !slices.Equal(rows[0], want) || len(rows) != 12 || !strings.HasPrefix(rows[1][0], "К-1") {
+		t.Errorf("the table has %q, want %q; its first row is %q", rows[0], want, rows[1])
+	}
+	if rows, _ := s.DownloadTable("/p/1/acts/export?format=1c&q=К-1"); len(rows[0]) != 23 {
+		t.Errorf("the table for 1С has %d columns, want all 23", len(rows[0]))
+	}
+	admin := s.Admin()
+	p, err := admin.OpenDeal(s.Deal(1))
+	s.Page(p, err, http.StatusOK)
+	if p, err = admin.Get("/p/1/acts"); hidden(s.Page(p, err, http.StatusOK)) != "" {
+		t.Error("a colleague's list has changed")
+	}
+	if _, doc = choose("/p/1/acts", "date", "deal", "company", "status", "delivery", "sum", "responsible", "due"); hidden(doc) != "" {
+		t.Errorf("when all are shown, hidden are %q", hidden(doc))
+	}
+	if before, _ = choose("/p/1/companies/777", "date"); before.Find("input[type=checkbox][value=company]").Length() != 0 || before.Find("input[type=hidden][value=company]").Length() != 1 {
+		t.Error("the list of a company offers its column, or forgets that others show it")
+	}
+}

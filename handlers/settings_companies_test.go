@@ -1,0 +1,95 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// The settings of our company are stored and fill the form of a new act; faults are shown at their fields,
+// and typed values are kept.
+func TestCompanySettings(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	admin := s.AdminAtMenu()
+	at := "/p/1/settings/companies/1"
+	whole := apptest.OurCompanyForm("vat", "none", "vat-ground", "УСН", "act-type", "paper-company", "act-channel", "email", "signer", "Петрова Анна Олеговна",
+		"power", "dd52c3d2-405b-7fca-b0a3-0a2e5abb45f3", "power-from", "2026-01-12", "power-to", "2036-01-12", "closed", "2026-01-01", "numbers", "А-{N}/{YY}")
+	p, err := admin.Post(at, whole)
+	s.Page(p, err, http.StatusOK)
+	p, err = admin.Get("/p/1/settings/companies")
+	shows(t, s.Page(p, err, http.StatusOK), whole)
+	doc, _, f := s.DealTab(s.Deal(1))
+	if f.Get("type") != "paper-company" || f.Get("channel") != "email" || f.Get("signer") != "Петрова Анна Олеговна" {
+		t.Errorf("the form of a new act: type %q, channel %q, signer %q", f.Get("type"), f.Get("channel"), f.Get("signer"))
+	}
+	if text := apptest.TestID(doc, "presend-check").Find("li.bad").Text(); !strings.Contains(text, "НДС 22 % не подходит: режим организации на") {
+		t.Errorf("VAT in the rows of a company without VAT does not stop: %s", text)
+	}
+	for field, change := range map[string][]string{
+		"participant": {"participant", "2BE123"}, "numbers": {"numbers", "без счётчика"}, "signer": {"signer", "Иванов"}, "power": {"power", "123"},
+		"power-to": {"power-to", "2026-01-01"}, "power-from": {"power-from", ""}, "function": {"function", "СЧФДОП"}, "vat": {"vat", "19"},
+		"form": {"form", "doc"}, "act-type": {"act-type", "stone"}, "act-channel": {"act-channel", "pigeon"}, "closed": {"closed", "вчера"},
+	} {
+		bad := url.Values{}
+		for name, values := range whole {
+			bad[name] = values
+		}
+		bad.Set(change[0], change[1])
+		p, err := admin.Post(at, bad)
+		doc := s.Page(p, err, http.StatusUnprocessableEntity)
+		if apptest.TestID(doc, "fault-"+field).Length() != 1 {
+			t.Errorf("%v: no fault at %s: %s", change, field, apptest.TestID(doc, "alert").Text())
+		}
+		bad.Del("vat") // a value that is not in the list cannot be shown again
+		bad.Del("form")
+		bad.Del("act-type")
+		bad.Del("act-channel")
+		shows(t, doc, bad)
+	}
+	p, err = admin.Get("/p/1/settings/companies")
+	shows(t, s.Page(p, err, http.StatusOK), whole)
+}
+
+// shows checks that the form of our company has the values.
+func shows(t *testing.T, doc *goquery.Document, want url.Values) {
+	t.Helper()
+	form := apptest.TestID(doc, "company-1").Find("form").First()
+	for name := range want {
+		got, _ := form.Find(`input[name="` + name + `"]`).Attr("value")
+		if list := form.Find(`select[name="` + name + `"]`); list.Length() > 0 {
+			got, _ = list.Find("option[selected]").Attr("value")
+		}
+		if got != want.Get(name) {
+			t.Errorf("%s shows %q, want %q", name, got, want.Get(name))
+		}
+	}
+}
+
+// SBIS is queried when a company selects an account. If SBIS does not answer, the selection is stored and
+// checked before sending.
+func TestAccountIsAskedWhenItIsChosen(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Exec("UPDATE edo_accounts SET cabinet = NULL")
+	a := apptest.Account(0)
+	a.Own = nil
+	s.SBIS.AddAccount(a)
+	admin := s.AdminAtMenu()
+	if err := s.SBIS.Fault(sbistest.Fault{Method: "СБИС.СписокНашихОрганизаций", Kind: sbistest.Unavailable}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm())
+	s.Page(p, err, http.StatusOK)
+	s.SBIS.ClearFaults()
+	p, err = admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm())
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-account").Text(), "не знает организацию") {
+		t.Errorf("an account without the organisation: «%s»", apptest.TestID(doc, "fault-account").Text())
+	}
+}

@@ -1,0 +1,159 @@
+package crm_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+func TestCallsPerAction(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	var action string
+	var form map[string][]string
+	if n, methods := s.CountCalls(func() { _, action, form = s.DealTab(s.Deal(1)) }); n != 1 {
+		t.Errorf("opening the deal tab: %d calls, want 1: %v", n, methods)
+	}
+	if n, methods := s.CountCalls(func() {
+		p, err := s.Manager.Get(strings.TrimSuffix(action, "/acts"))
+		s.Page(p, err, http.StatusOK)
+	}); n != 0 {
+		t.Errorf("looking at it again: %d calls, want 0: %v", n, methods)
+	}
+	if n, methods := s.CountCalls(func() {
+		p, err := s.Manager.Post(action, form)
+		s.Page(p, err, http.StatusOK)
+	}); n != 1 || !slices.Contains(methods, "crm.item.add") || !slices.Contains(methods, "crm.timeline.comment.add") {
+		t.Errorf("forming an act: %d calls, want 1 after the answer with the item and the timeline: %v", n, methods)
+	}
+	for _, path := range []string{"/p/1/acts", "/p/1/companies/2", "/p/1/acts/1"} {
+		if n, methods := s.CountCalls(func() {
+			p, err := s.Manager.Get(path)
+			s.Page(p, err, http.StatusOK)
+		}); n != 0 {
+			t.Errorf("%s: %d calls, want 0: %v", path, n, methods)
+		}
+	}
+	if n, methods := s.CountCalls(func() {
+		p, err := s.Manager.Post("/p/1/acts/1/send", nil)
+		s.Page(p, err, http.StatusOK)
+		s.AwaitTab("/p/1/deals/1", apptest.DraftLabel, apptest.WaitingLabel)
+	}); n > 3 {
+		t.Errorf("handing over: %d calls, want the deal read again and what changed written back: %v", n, methods)
+	}
+	s.T = t
+	for _, l := range s.Cloud.Trace().Lines() {
+		if l.Status >= 400 && l.Error != "expired_token" {
+			t.Errorf("the portal refused %s: %d %s", l.Method, l.Status, l.Error)
+		}
+	}
+}
+
+// A poll takes one call per organisation and page, whatever the number of acts.
+func TestPollsDoNotGrowWithActs(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	count := func() int {
+		s.SBIS.Trace().Reset()
+		polls := func() int { return s.SBIS.Trace().Count("СБИС.СписокИзменений") }
+		s.Await("three polls", func() bool { return polls() >= 3 })
+		n := 0
+		for _, l := range s.SBIS.Trace().Lines() {
+			if l.Method != "СБИС.СписокИзменений" {
+				n++
+			}
+		}
+		return n
+	}
+	for n := 1; n <= 6; n++ {
+		tab := s.HandOver(s.Deal(n))
+		s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	}
+	for _, d := range s.Documents()[:3] {
+		s.MoveDocument(d.ID, sbistest.SignByUs)
+	}
+	s.Await("sent", func() bool { return s.DealStage(s.Deal(3)) == "Акт направлен заявителю" })
+	if other := count(); other != 0 {
+		t.Errorf("polling asked %d other things", other)
+	}
+}
+
+// An expired token is renewed once for all concurrent calls, and users do not notice it.
+func TestExpiredTokenIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Portal.ExpireTokens()
+	for n := 1; n <= 5; n++ {
+		s.HandOver(s.Deal(n))
+	}
+	s.Await("items in the CRM", func() bool { return len(s.Portal.Items(s.ItemType())) == 5 })
+	renewed := 0
+	for _, l := range s.Cloud.Trace().Lines() {
+		if strings.Contains(l.Method, "oauth/token") {
+			renewed++
+		}
+	}
+	if renewed > 2 { // one of them belongs to the installation
+		t.Errorf("%d renewals, want one", renewed)
+	}
+}
+
+// The CRM item follows the act: stage, number, sums; there is exactly one.
+func TestItemFollowsTheAct(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	tab := s.HandOver(s.Deal(1))
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	document := s.LastDocument()
+	stage := func() string {
+		items := s.Portal.Items(s.ItemType())
+		if len(items) != 1 {
+			return ""
+		}
+		return s.Portal.StageName(s.ItemType(), items[0]["stageId"].(string))
+	}
+	s.Await("the item in preparation", func() bool { return stage() == apptest.DraftLabel })
+	s.MoveDocument(document.ID, sbistest.SignByUs)
+	s.Await("the item sent", func() bool { return stage() == "Акт направлен заявителю" })
+	s.MoveDocument(document.ID, sbistest.SignByCounterparty)
+	s.Await("the item signed", func() bool { return stage() == "Акт получен и подписан" })
+	item := s.Portal.Items(s.ItemType())[0]
+	if sum := item["opportunity"]; sum != 17800.0 {
+		t.Errorf("the item's sum is %v, want 17800", sum)
+	}
+	for _, field := range s.Portal.ItemFields(s.ItemType()) {
+		if value := item[field.Name]; field.Kind == "enumeration" && (value == nil || value == "" || value == 0.0) {
+			t.Errorf("«%s» of the item is empty", field.Title)
+		}
+	}
+	if got := len(s.Portal.Rows(s.ItemType(), int64(item["id"].(float64)))); got != 3 {
+		t.Errorf("%d product rows on the item, want 3", got)
+	}
+}
+
+func TestPersonMovedTheDealLater(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	tab := s.HandOver(deal)
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	s.Await("sent", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
+	if err := s.Portal.Move(s.Portal.Manager(), bitrix24test.Deal, deal, "LOSE"); err != nil {
+		t.Fatal(err)
+	}
+	s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
+	s.AwaitTab(tab, "Акт получен и подписан", "Обмен завершён")
+	s.Await("the tab shows where the deal should be", func() bool {
+		p, err := s.Manager.Get(tab)
+		return strings.Contains(s.Page(p, err, 200).Find("#place").Text(), "Услуга оказана")
+	})
+	if got := s.DealStage(deal); got != "Сделка провалена" {
+		t.Errorf("a lost deal was moved to %q", got)
+	}
+}

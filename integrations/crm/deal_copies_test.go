@@ -1,0 +1,122 @@
+package crm_test
+
+import (
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"acts24/cmd/app"
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// forgetDeals deletes our copies of deals and starts the backfill again, as for a newly installed portal.
+func forgetDeals(s *apptest.Site) {
+	s.Exec(`DELETE FROM deal_rows`)
+	s.Exec(`DELETE FROM deals`)
+	s.Exec(`UPDATE loads SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`)
+}
+
+// bareDeals adds deals without rows and parties.
+func bareDeals(s *apptest.Site, n int) {
+	for i := range n {
+		s.Portal.AddItem(bitrix24test.Deal, fields{"title": fmt.Sprintf("Заказ %d", i), "categoryId": 0, "stageId": "ACTS_1", "assignedById": s.Portal.Manager(),
+			"currencyId": "RUB", "opportunity": 100 + i})
+	}
+}
+
+// kept returns the main fields of deals as stored by us; there returns them as the portal has them.
+func kept(s *apptest.Site) map[string]string {
+	list := map[string]string{}
+	s.T.Helper()
+	db, err := sql.Open("postgres", s.OwnerDSN)
+	s.Must(err)
+	defer db.Close()
+	rows, err := db.Query(`SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
+	s.Must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var id, head string
+		s.Must(rows.Scan(&id, &head))
+		list[id] = head
+	}
+	s.Must(rows.Err())
+	return list
+}
+
+func there(s *apptest.Site) map[string]string {
+	list := map[string]string{}
+	for _, d := range s.Portal.Items(bitrix24test.Deal) {
+		list[fmt.Sprint(d["id"])] = fmt.Sprintf("%v|%v|%v", d["title"], d["stageId"], d["opportunity"])
+	}
+	return list
+}
+
+func sameDeals(s *apptest.Site, when string) {
+	s.T.Helper()
+	s.Await(when+": the portal's deals", func() bool { return maps.Equal(kept(s), there(s)) })
+}
+
+// unhurried sets the production timeout of calls, because the fake portal takes long for thousands of deals beside other
+// tests.
+func unhurried(cfg *app.Config) {
+	cfg.CallBound, cfg.Window, cfg.Lease = time.Minute, 75*time.Second, 90*time.Second
+}
+
+// All deals of a portal are copied, fifty pages per call; what events and reconciliation missed is found by the next
+// backfill.
+func TestAllDealsAreCopied(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, unhurried)
+	s.RemoveLimits()
+	bareDeals(s, 3_000)
+	n, methods := s.CountCalls(func() {
+		forgetDeals(s)
+		s.Await("the backfill", func() bool { return s.Count(`loads WHERE done`) == 1 })
+	})
+	batches := 0
+	for _, m := range methods {
+		if m == "batch" {
+			batches++
+		}
+	}
+	if batches > 3 || n > 6 { // the first page, two batches of pages; the reconciliation
+		t.Errorf("%d calls, %d of them batches, for 3020 deals: %v", n, batches, slices.Compact(methods))
+	}
+	sameDeals(s, "after the walk")
+
+	s.Portal.DropEvents(true)
+	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(3), fields{"title": "Переименована", "opportunity": 5}))
+	s.Must(s.Portal.Delete(s.Portal.Manager(), bitrix24test.Deal, s.Deal(4)))
+	s.Exec(`UPDATE loads SET next_at = clock_timestamp()`)
+	s.App.Wake()
+	sameDeals(s, "after the second walk")
+}
+
+// A change whose event was lost is found by the reconciliation, also for new deals and deals that nobody has opened.
+func TestLostEventsOfDeals(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, apptest.FastSweep)
+	s.Await("the backfill", func() bool { return s.Count(`loads WHERE done`) == 1 })
+	s.Portal.DropEvents(true)
+	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(2), fields{"stageId": "ACTS_1", "opportunity": 777}))
+	if _, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Новая", "categoryId": 0, "stageId": "ACTS_1", "opportunity": 9}); err != nil {
+		t.Fatal(err)
+	}
+	sameDeals(s, "after the sweep")
+}
+
+// A deal that nobody has opened here and that is approved without an act causes a notification.
+func TestApprovedDealThatNobodyOpened(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Await("the backfill", func() bool { return s.Count(`loads WHERE done`) == 1 })
+	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(5), fields{"stageId": "ACTS_2"}))
+	s.Await("the warning", func() bool { return s.Notifications("акта ещё нет") == 1 })
+	if n := s.Count(`answers`); n > 0 {
+		t.Errorf("%d answers: fields that were there before are no answer", n)
+	}
+}

@@ -1,0 +1,51 @@
+package crm_test
+
+import (
+	"strings"
+	"testing"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// The deal of an act is deleted while the act is with the counterparty, and then both parties sign. The act
+// is completed, no task waits or is retried, no one is notified of an edit that no person made, and the act's
+// page shows what is left to do.
+func TestActOfADeletedDealGoesOn(t *testing.T) {
+	t.Parallel()
+	for name, heard := range map[string]bool{"the event of it came": true, "nobody has heard of it": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := apptest.Start(t, 1)
+			deal := s.Deal(1)
+			tab := s.HandOver(deal)
+			s.Await("the document in SBIS", func() bool { return s.WaitsForOurSignature(tab) })
+			s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+			s.Await("sent", func() bool { return s.Count("acts WHERE status = 'sent'") == 1 })
+			s.AwaitQuiet()
+			s.Portal.DropEvents(!heard)
+			s.Must(s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, deal))
+			s.Portal.DropEvents(false)
+			if heard {
+				s.Await("we know of it", func() bool { return s.Count("deals WHERE deleted") == 1 })
+				if text := apptest.Text(s.ActPage("/p/1/acts/1"), "deal-gone"); !strings.Contains(text, "Осталось дождаться ответа контрагента") {
+					t.Errorf("the act shows %q", text)
+				}
+			}
+			s.MoveDocument(s.LastDocument().ID, sbistest.SignByCounterparty)
+			s.Await("the card is signed", func() bool {
+				items := s.Portal.Items(s.ItemType())
+				return len(items) == 1 && s.ItemStage(int64(items[0]["id"].(float64))) == "Акт получен и подписан"
+			})
+			s.Await("nothing waits", func() bool { return s.Count("tasks WHERE kind LIKE 'crm.%'") == 0 })
+			s.AwaitQuiet()
+			if n := s.Count("act_events WHERE kind = 'put_back'"); n != 0 {
+				t.Errorf("%d edits are put back that nobody made", n)
+			}
+			if text := apptest.Text(s.ActPage("/p/1/acts/1"), "deal-gone"); !strings.Contains(text, "Акт подписан, больше ничего не нужно") {
+				t.Errorf("the act shows %q", text)
+			}
+		})
+	}
+}

@@ -1,0 +1,193 @@
+package crm_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// Checking an intact portal takes two reading calls in addition to the one of the opening.
+func TestRepairOfAWholePortal(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
+	s.Cloud.Trace().Reset()
+	s.AdminAtMenu()
+	s.Await("the portal was looked at", func() bool { return s.Cloud.Trace().Count("event.get") == 1 && s.Count("install_turns") == 0 })
+	if n := s.Reads(); n != 3 || len(s.Writes()) > 0 || s.Count("portals WHERE restored <> '[]'") > 0 {
+		t.Errorf("%d calls and the writes %v, want two calls that read beside the opening", n, s.Writes())
+	}
+}
+
+// An update of the app removes the handlers and changes the application token; its event causes the repair of
+// both, and an event of a user who is no administrator changes nothing.
+func TestUpdateOfTheApp(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	event := func(user int64, token string) url.Values {
+		pair := s.Portal.Issue(user)
+		return apptest.Form("event", "ONAPPUPDATE", "data[VERSION]", "2", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", token,
+			"auth[access_token]", pair.Access, "auth[refresh_token]", pair.Refresh)
+	}
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", event(s.Portal.Manager(), "stolen")); answer.StatusCode != http.StatusForbidden {
+		t.Errorf("a manager's forged update: status %d", answer.StatusCode)
+	}
+	page, err := s.Manager.OpenDeal(s.Deal(1))
+	s.Page(page, err, http.StatusOK)
+	before := len(s.Portal.Handlers())
+	s.Portal.UpdateApp(s.Portal.Admin())
+	s.Await("the handlers are bound again", func() bool { return len(s.Portal.Handlers()) == before })
+	page, err = s.Manager.OpenDeal(s.Deal(1))
+	s.Page(page, err, http.StatusOK)
+	s.Portal.Uninstall(false)
+	s.Await("the removal freezes the portal", func() bool { return s.Count("portals WHERE state = 'frozen' AND frozen_at IS NOT NULL") == 1 })
+}
+
+// Objects deleted by people are created again at the next opening by an administrator, who is notified once; renamed objects
+// stay.
+func TestLostThingsComeBack(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	typ := s.Portal.Types()[0]
+	stage := func(code string) string {
+		return fmt.Sprintf("DT%d_%d:%s", typ.EntityTypeID, itemCategory(s, typ.EntityTypeID), code)
+	}
+	s.Portal.DropHandlers()
+	s.Portal.DropPlacements("LEFT_MENU")
+	s.Portal.RenameStage(typ.EntityTypeID, stage("CLIENT"), "У заявителя")
+	if !s.Portal.DropStage(typ.EntityTypeID, stage("ACTS_ANNULLED")) || !s.Portal.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") {
+		t.Fatal("nothing was lost")
+	}
+	admin := s.Admin()
+	opened, err := admin.OpenDeal(s.Deal(1))
+	s.Page(opened, err, http.StatusOK)
+	if len(s.Portal.Handlers()) > 0 {
+		t.Error("a portal that was looked at within the hour is looked at again")
+	}
+	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
+	s.Cloud.Trace().Reset()
+	opened, err = admin.OpenDeal(s.Deal(1))
+	told := apptest.TestID(s.Page(opened, err, http.StatusOK), "restored").Text() // the repair may end before the page is rendered
+	s.Await("all is there again", func() bool {
+		return strings.Contains(told, "Восстановлено") || s.Count("portals WHERE restored <> '[]'") == 1
+	})
+	if len(s.Portal.Handlers()) == 0 || len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) != 1 || len(s.Portal.Stages(typ.EntityTypeID, itemCategory(s, typ.EntityTypeID))) != 7 {
+		t.Error("something is still lost")
+	}
+	if name := s.Portal.StageName(typ.EntityTypeID, stage("CLIENT")); name != "У заявителя" {
+		t.Errorf("a renamed stage is called %q again", name)
+	}
+	page, err := admin.Get("/p/1/acts")
+	told += apptest.TestID(s.Page(page, err, http.StatusOK), "restored").Text()
+	for _, want := range []string{"Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "пункт меню «Реестр актов»", "подписки на события (13)"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("the page does not show %s: %s", want, told)
+		}
+	}
+	page, err = admin.Get("/p/1/acts")
+	if apptest.TestID(s.Page(page, err, http.StatusOK), "restored").Length() > 0 {
+		t.Error("it is shown twice")
+	}
+	tab := s.HandOver(s.Deal(2))
+	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
+}
+
+// itemCategory returns the pipeline of the smart process.
+func itemCategory(s *apptest.Site, entityType int) int64 {
+	for category := int64(1); category < 50; category++ {
+		if len(s.Portal.Stages(entityType, category)) > 0 {
+			return category
+		}
+	}
+	return 0
+}
+
+// A renamed portal is followed when the token server confirms its new address: at an opening, and by the jobs.
+func TestRenamedPortal(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 3) // the first address is the token server's
+	for _, p := range s.Portals[1:] {
+		p.Rename(strings.Replace(p.URL(), "127.0.0.1", "localhost", 1))
+	}
+	opened, byJobs := s.Portals[1], s.Portals[2]
+	page, err := apptest.NewVisitor(opened, opened.Manager(), s.AppURL).OpenDeal(s.Deal(1))
+	s.Page(page, err, http.StatusOK)
+	if s.Count("portals WHERE id = 2 AND origin LIKE 'http://localhost:%' AND endpoint LIKE 'http://localhost:%'") != 1 {
+		t.Error("the new address is not kept after an opening")
+	}
+	s.Exec(`UPDATE tokens SET renewed_at = renewed_at - interval '6 minutes'`)
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", apptest.DealEvent(byJobs, s.Deal(1))); answer.StatusCode != http.StatusOK {
+		t.Fatalf("status %d", answer.StatusCode)
+	}
+	s.Await("the jobs learn the new address", func() bool { return s.Count("portals WHERE id = 3 AND origin LIKE 'http://localhost:%'") == 1 })
+	s.Await("the deal is read there", func() bool { return s.Count("tasks WHERE kind = 'crm.deal'") == 0 })
+}
+
+// When a portal answers with another address that the token server does not confirm, no token is sent there.
+func TestPortalThatOnlySaysItMoved(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	stolen := make(chan string, 10)
+	thief := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { stolen <- r.URL.Path })}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = thief.Serve(listener) }()
+	t.Cleanup(func() { _ = thief.Close() })
+	if err := s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Rename, Location: "http://" + listener.Addr().String()}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := s.Manager.OpenDeal(s.Deal(1))
+	s.Page(page, err, http.StatusServiceUnavailable)
+	s.Exec(`UPDATE tokens SET renewed_at = renewed_at - interval '6 minutes'`)
+	renewals := s.Cloud.Trace().Count("oauth.token")
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", apptest.DealEvent(s.Portal, s.Deal(1))); answer.StatusCode != http.StatusOK {
+		t.Fatalf("status %d", answer.StatusCode)
+	}
+	s.Await("the token server is asked", func() bool { return s.Cloud.Trace().Count("oauth.token") > renewals })
+	s.Portal.ClearFaults()
+	s.Await("the deal is read after all", func() bool { return s.Count("tasks WHERE kind = 'crm.deal'") == 0 })
+	if n := s.Cloud.Trace().Count("oauth.token"); n != renewals+1 {
+		t.Errorf("%d renewals, want one", n-renewals)
+	}
+	if len(stolen) > 0 || s.Count("portals WHERE endpoint LIKE 'http://"+listener.Addr().String()+"%'") > 0 {
+		t.Error("the unconfirmed address was believed")
+	}
+}
+
+// When the administrator whose token pair the jobs use is dismissed, the settings say so, and the next
+// administrator who opens the app provides a new pair.
+func TestDismissedInstaller(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	other := s.Portal.AddUser(bitrix24test.User{Name: "Вера", LastName: "Новикова", Admin: true})
+	second := apptest.NewVisitor(s.Portal, other, s.AppURL)
+	page, err := second.Open("LEFT_MENU", "/placement/menu", 0)
+	s.Page(page, err, http.StatusOK)
+	s.Portal.ChangeUser(s.Portal.Admin(), func(u *bitrix24test.User) { u.Active = false })
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", apptest.DealEvent(s.Portal, s.Deal(1))); answer.StatusCode != http.StatusOK {
+		t.Fatalf("status %d", answer.StatusCode)
+	}
+	s.Await("the pair is given up", func() bool { return s.Count("tokens WHERE dead") == 1 })
+	page, err = second.Get("/p/1/settings")
+	if doc := s.Page(page, err, http.StatusOK); apptest.TestID(doc, "todo-token").Length() != 1 {
+		t.Error("the settings do not tell of it")
+	}
+	page, err = second.Open("LEFT_MENU", "/placement/menu", 0)
+	s.Page(page, err, http.StatusOK)
+	s.Await("another pair works", func() bool {
+		return s.Count("tokens WHERE NOT dead") == 1 && s.Count("tasks WHERE kind = 'crm.deal'") == 0
+	})
+	page, err = second.Get("/p/1/settings")
+	if doc := s.Page(page, err, http.StatusOK); apptest.TestID(doc, "todo-token").Length() != 0 {
+		t.Error("the settings still tell of it")
+	}
+}

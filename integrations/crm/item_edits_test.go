@@ -1,0 +1,242 @@
+package crm_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+func TestKanbanMoveIsARequest(t *testing.T) {
+	t.Parallel()
+	for name, events := range map[string]bool{"told by an event": true, "found by the sweep": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := apptest.Start(t, 1, apptest.FastSweep)
+			act := s.SendPaperAct(s.Deal(1))
+			item := s.AwaitItem()
+			s.Portal.DropEvents(!events)
+			s.DragItem(item, "Акт принят, но не подписан заявителем")
+			s.Await("the act follows", func() bool {
+				return apptest.ActStatus(s.ActPage(act)) == "Акт принят, но не подписан заявителем"
+			})
+			s.Await("the deal follows", func() bool { return s.DealStage(s.Deal(1)) == "Услуга оказана" })
+			s.DragItem(item, "Отказ от подписания")
+			s.Await("the refusal", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Отказ от подписания" })
+			s.Await("the request for a reason", func() bool { return s.Notifications("Напишите причину отказа") == 1 })
+			s.Await("the deal with remarks", func() bool {
+				return s.DealStage(s.Deal(1)) == "Услуга оказана, есть замечания"
+			})
+		})
+	}
+}
+
+func TestForbiddenMoveComesBack(t *testing.T) {
+	t.Parallel()
+	for name, events := range map[string]bool{"told by an event": true, "found by the sweep": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := apptest.Start(t, 1, apptest.FastSweep)
+			act := s.FormPaperAct(s.Deal(1), "company")
+			item := s.AwaitItem()
+			s.Portal.DropEvents(!events)
+			s.DragItem(item, "Акт получен и подписан")
+			s.Await("it comes back", func() bool {
+				return s.ItemStage(item) == apptest.DraftLabel && s.Notifications("Изменение в CRM отменено") == 1
+			})
+			if got := apptest.ActStatus(s.ActPage(act)); got != apptest.DraftLabel {
+				t.Errorf("the act is «%s»", got)
+			}
+			s.AwaitSweeps(3 * time.Second)
+			if n := s.Notifications("Изменение в CRM отменено"); n != 1 {
+				t.Errorf("notified %d times", n)
+			}
+		})
+	}
+}
+
+// A signature on paper requires its scan; a file put into the item's field is an upload.
+func TestFileInTheCardIsAnUpload(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, apptest.FastSweep)
+	act := s.SendPaperAct(s.Deal(1))
+	item := s.AwaitItem()
+	s.DragItem(item, "Акт получен и подписан")
+	s.Await("no signature without a scan", func() bool {
+		return s.Notifications("Нужен файл") == 1 && s.ItemStage(item) == "Акт направлен заявителю"
+	})
+	s.AwaitQuiet()
+	field := s.ItemField("Акт, подписанный заявителем")
+	file := []any{[]any{"скан клиента.pdf", "JVBERi0xLjQg0LjRhQ=="}}
+	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{field: file}); err != nil {
+		t.Fatal(err)
+	}
+	s.Await("signed", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Акт получен и подписан" })
+	if text := apptest.TestID(s.ActPage(act), "copies-theirs").Text(); !strings.Contains(text, "скан клиента.pdf") {
+		t.Errorf("the copy is not shown: %s", text)
+	}
+	s.Await("the item signed", func() bool { return s.ItemStage(item) == "Акт получен и подписан" })
+	s.AwaitSweeps(3 * time.Second)
+	if list, _ := s.Portal.Item(s.ItemType(), item)[field].([]any); len(list) != 1 {
+		t.Errorf("%d files in the field", len(list))
+	}
+}
+
+func TestEditedFieldIsARequest(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	opened, err := s.Manager.OpenDeal(s.Deal(1))
+	action, form := apptest.ActForm(s.Page(opened, err, http.StatusOK))
+	formed, err := s.Manager.Post(action, form)
+	s.Page(formed, err, http.StatusOK)
+	item := s.AwaitItem()
+	box := apptest.BoxOf(5)
+	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{s.ItemField("Идентификатор ЭДО"): box}); err != nil {
+		t.Fatal(err)
+	}
+	s.Await("the act has it", func() bool {
+		return strings.Contains(s.ActPage("/p/1/acts/1").Find(".facts").Text(), box)
+	})
+	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{"opportunity": 1}); err != nil {
+		t.Fatal(err)
+	}
+	s.Await("a sum comes back", func() bool {
+		return s.Portal.Item(s.ItemType(), item)["opportunity"] == 17800.0 && s.Notifications("Эти поля ведёт приложение") == 1
+	})
+}
+
+func TestItemCreatedInTheCRM(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, apptest.FastSweep)
+	s.SendPaperAct(s.Deal(2)) // the portal has seen an act
+	s.AwaitItem()
+	with, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Акт", "parentId2": s.Deal(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Просто акт"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Await("an act of the deal", func() bool {
+		return strings.HasPrefix(s.Portal.Item(s.ItemType(), with)["title"].(string), "Акт от") && len(s.Portal.Rows(s.ItemType(), with)) == 3
+	})
+	s.Await("the other is annulled", func() bool {
+		return s.ItemStage(without) == "Аннулирован" && s.Notifications("Акт формируется из сделки") == 1
+	})
+	p, err := s.Manager.OpenDeal(s.Deal(1))
+	if n := s.Page(p, err, http.StatusOK).Find("section#acts tbody tr").Length(); n != 1 {
+		t.Errorf("%d acts of the deal", n)
+	}
+	s.AwaitSweeps(3 * time.Second)
+	if n := len(s.Portal.Items(s.ItemType())); n != 3 {
+		t.Errorf("%d items", n)
+	}
+}
+
+// A robot of the portal that keeps reverting our changes is reported after three rounds, and we stop.
+func TestRobotThatFights(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	act := s.FormPaperAct(s.Deal(1), "company")
+	item := s.AwaitItem()
+	s.Portal.AddRobot(bitrix24test.Robot{EntityType: s.ItemType(), When: s.ItemStageID(apptest.DraftLabel), Then: s.ItemStageID("Акт направлен заявителю"), Times: 20})
+	s.DragItem(item, "Акт получен и подписан")
+	s.Await("the fight is reported", func() bool { return s.Notifications("спорит робот") == 1 })
+	s.AwaitQuiet()
+	moves := 0
+	for _, l := range s.Cloud.Trace().Lines() {
+		if l.Method == "crm.item.update" && strings.Contains(fmt.Sprint(l.Params), "stageId") {
+			moves++
+		}
+	}
+	if moves > 4 {
+		t.Errorf("we moved it back %d times", moves)
+	}
+	if got := apptest.ActStatus(s.ActPage(act)); got != apptest.DraftLabel {
+		t.Errorf("the act is «%s»", got)
+	}
+}
+
+func TestItemDeletedInTheCRM(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	act := s.FormPaperAct(s.Deal(1), "company")
+	item := s.AwaitItem()
+	if err := s.Portal.Delete(s.Portal.Admin(), s.ItemType(), item); err != nil {
+		t.Fatal(err)
+	}
+	s.Await("the message on the act's page", func() bool { return apptest.TestID(s.ActPage(act), "item-gone").Length() == 1 })
+	s.PostAction(act+"/item", nil, apptest.DraftLabel)
+	s.Await("a new card", func() bool { return len(s.Portal.Items(s.ItemType())) == 1 })
+}
+
+// For a stage with a mandatory field the person is notified of the field, and the deal moves when it is filled in.
+func TestStageWithAMandatoryField(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Portal.Require(bitrix24test.Deal, "ACTS_3", "closedate")
+	deal := s.Deal(1)
+	s.SendPaperAct(deal)
+	s.Await("told", func() bool { return s.Notifications("не дал переместить сделку") == 1 })
+	if err := s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, deal, fields{"closedate": "2026-12-31"}); err != nil {
+		t.Fatal(err)
+	}
+	s.Await("moved", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
+}
+
+// Ten thousand updates of many deals are read fifty at a time.
+func TestBurstOfDealUpdates(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	const deals, updates = 48, 10_000
+	s.Grow(deals)
+	s.RemoveLimits()
+	for n := 1; n <= deals; n++ {
+		p, err := s.Manager.OpenDeal(s.Deal(n))
+		s.Page(p, err, http.StatusOK)
+	}
+	n, methods := s.CountCalls(func() {
+		for n := 1; n <= deals; n++ {
+			if err := s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(n), fields{"title": fmt.Sprintf("Сделка %d, правка", n)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Portal.Drain()
+		s.PostDealEvents(updates-deals, deals).Wait()
+	})
+	if n > updates/50 {
+		t.Errorf("%d calls for %d updates: %v", n, updates, methods)
+	}
+	s.Await("the last title", func() bool {
+		p, err := s.Manager.Get(fmt.Sprintf("/p/1/deals/%d", s.Deal(deals)))
+		return strings.Contains(s.Page(p, err, http.StatusOK).Find("h1").Text(), fmt.Sprintf("Сделка %d, правка", deals))
+	})
+}
+
+func TestActOfAnotherDealOfTheSameParties(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	act := s.FormPaperAct(s.Deal(1), "company")
+	doc := s.ActPage(act)
+	p, err := s.Manager.Post(act+"/relink", url.Values{"deal": {fmt.Sprint(s.Deal(3))}, "reason": {"не та сделка"}})
+	if text := s.Page(p, err, http.StatusUnprocessableEntity).Find(".fault").Text(); !strings.Contains(text, "другой контрагент") {
+		t.Errorf("fault %q", text)
+	}
+	company := s.Portal.Item(bitrix24test.Deal, s.Deal(1))["companyId"]
+	other, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Верная сделка", "companyId": company, "categoryId": 0, "stageId": "EXECUTING",
+		"assignedById": s.Portal.Manager(), "currencyId": "RUB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := s.PostAction(act+"/relink", url.Values{"deal": {fmt.Sprint(other)}, "reason": {"не та сделка"}}, apptest.ActStatus(doc))
+	if got := moved.Find(".facts").Text(); !strings.Contains(got, "Верная сделка") {
+		t.Errorf("facts %q", got)
+	}
+	s.Await("the item under the other deal", func() bool { return s.Item()["parentId2"] == float64(other) })
+}

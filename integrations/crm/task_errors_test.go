@@ -1,0 +1,43 @@
+package crm_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+)
+
+// The portal's error determines whether a task is retried or ends with a message for a person: errors that
+// waiting cannot change are not retried (docs/contracts/bitrix24.md, "Error codes").
+func TestErrorsThatEndATask(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.RemoveLimits()
+	for n, tt := range []struct {
+		code, text string
+		ends       bool
+		says       string
+	}{
+		{"ACCESS_DENIED", "Доступ запрещён", true, "Битрикс24 не дал доступа: Доступ запрещён."},
+		{"", "Недостаточно прав на смену стадии", true, "Недостаточно прав на смену стадии."},
+		{"QUERY_LIMIT_EXCEEDED", "Too many requests", false, "Битрикс24 сейчас не отвечает."},
+	} {
+		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.Refuse, Status: 400, Code: tt.code, Text: tt.text}))
+		act := s.FormPaperAct(s.Deal(n+1), map[int]string{0: "person", 1: "company"}[(n+1)%2])
+		task := fmt.Sprintf(`tasks WHERE kind = 'crm.item' AND subject = %s`, act[strings.LastIndex(act, "/")+1:])
+		if tt.ends {
+			s.Await(tt.code+" ends the task", func() bool { return s.Count(task+` AND dead`) == 1 })
+		} else {
+			s.Await(tt.code+" repeats the task", func() bool { return s.Count(task+` AND NOT dead AND failures = 0 AND attempts >= 2`) == 1 })
+		}
+		if s.Count(task+` AND problem LIKE '%`+tt.says+`%'`) != 1 {
+			t.Errorf("%q %q is not shown as %q", tt.code, tt.text, tt.says)
+		}
+		s.Portal.ClearFaults()
+		if !tt.ends {
+			s.Await("the task is done as soon as it can be", func() bool { return s.Count(task) == 0 })
+		}
+	}
+}
