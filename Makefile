@@ -8,6 +8,9 @@ FUZZTIME ?= 60s
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
+# Tests that start the program and do several things at once, and the unit tests beside them.
+concurrent := RouteTable|ChangedAtOnce|StopsWithItsVisitor|Writing|Codes|CannotBeSent|RenewedOnce|BesideOurWrite|FeedRepeats
+
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
 .PHONY: help
@@ -28,9 +31,10 @@ race: deps bin/testdb ## run the same tests with the race detector (needs a C co
 	$(raced) -timeout 30m ./...
 
 .PHONY: race-short
-race-short: deps bin/testdb ## run the race detector over jobs, handlers, integrations and the concurrent store tests
-	$(raced) ./jobs ./handlers/... ./integrations/crm ./integrations/sbis/...
+race-short: deps bin/testdb ## run the race detector over jobs, page groups, clients and named concurrent tests
+	$(raced) ./jobs ./handlers/*/... ./integrations/sbis/...
 	$(raced) -run 'Parallel|Replica|Races|Leased' ./store
+	$(raced) -run '$(concurrent)' ./handlers ./integrations/crm ./workflow/edo
 
 .PHONY: e2e
 e2e: bin/testdb ## run the browser tests; 5 minutes on two cores

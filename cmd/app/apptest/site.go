@@ -41,7 +41,7 @@ type Site struct {
 func Main(m *testing.M) {
 	flag.Parse()
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set("6") // no error: the value is a number
+		_ = parallel.Value.Set("4") // no error: the value is a number
 	}
 	os.Exit(m.Run())
 }
