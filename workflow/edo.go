@@ -25,8 +25,8 @@ type EDO interface {
 	Changes(ctx context.Context, account Account, own acts.Party, from Position, apply func(context.Context, []Report, Position) error) error
 	// Invite invites a party to exchange documents and returns the invitation's id, "" when it is connected already.
 	Invite(ctx context.Context, account Account, own, p acts.Party) (string, error)
-	// Cabinet fetches who owns an account, its organisations and the certificates with which it signs.
-	Cabinet(ctx context.Context, account Account) (acts.OperatorAccount, []acts.Certificate, error)
+	// CheckAccount fetches who owns an account, its organisations and the certificates with which it signs.
+	CheckAccount(ctx context.Context, account Account) (acts.OperatorAccount, []acts.Certificate, error)
 	// Prepare makes the operator prepare a formal document for its signature and returns the step under its then name.
 	Prepare(ctx context.Context, account Account, document string, by Step, thumbprint string) (Step, error)
 	// Sign signs and sends a written document with a key that the operator holds, or without a thumbprint submits it to

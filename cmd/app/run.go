@@ -85,8 +85,8 @@ func (a *App) wire(now func() time.Time) error {
 	client := &http.Client{Transport: transport}
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: client, Timeout: a.cfg.CallBound, PageBound: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Person: person, Program: program}, db)
+			HTTP: client, Timeout: a.cfg.CallBound, PageTimeout: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: program}, db)
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
 	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)

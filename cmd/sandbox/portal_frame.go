@@ -31,7 +31,7 @@ type portalInput struct{ Name, Value string }
 func appAddress() string { return fmt.Sprintf("/marketplace/app/%d/", bitrix24test.AppID) }
 
 // frameOf returns the frame for a placement call.
-func (s *portalPages) frameOf(o bitrix24test.Opening) *portalFrame {
+func (s *portalPages) frameOf(o bitrix24test.PlacementCall) *portalFrame {
 	f := &portalFrame{Page: appAddress(), SID: o.SID, Name: o.Window, Action: o.URL, App: o.Placement == "DEFAULT"}
 	if u, err := url.Parse(o.URL); err == nil {
 		f.Origin = u.Scheme + "://" + u.Host
@@ -51,7 +51,7 @@ func (s *portalPages) tabFrame(r *http.Request, p bitrix24test.Placement, id int
 
 // frameData answers getInitData calls of a frame.
 func (s *portalPages) frameData(w http.ResponseWriter, r *http.Request) {
-	o, ok := s.portal.Opening(r.PathValue("sid"))
+	o, ok := s.portal.PlacementCall(r.PathValue("sid"))
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -61,18 +61,18 @@ func (s *portalPages) frameData(w http.ResponseWriter, r *http.Request) {
 
 // frameRefresh answers refreshAuth calls of a frame.
 func (s *portalPages) frameRefresh(w http.ResponseWriter, r *http.Request) {
-	o, ok := s.portal.Opening(r.PathValue("sid"))
+	o, ok := s.portal.PlacementCall(r.PathValue("sid"))
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
-	o, _ = s.portal.RefreshOpening(o.SID)
+	o, _ = s.portal.RefreshCall(o.SID)
 	answerJSON(w, http.StatusOK, bitrix24test.Fields{"AUTH_ID": o.Pair.Access, "AUTH_EXPIRES": 3600, "REFRESH_ID": o.Pair.Refresh})
 }
 
 // frameInstalled handles setInstallFinish: only an administrator's frame on the app's own page finishes the installation.
 func (s *portalPages) frameInstalled(w http.ResponseWriter, r *http.Request) {
-	o, ok := s.portal.Opening(r.PathValue("sid"))
+	o, ok := s.portal.PlacementCall(r.PathValue("sid"))
 	user, _ := s.portal.User(o.User)
 	if !ok || !user.Admin || o.Placement != "DEFAULT" {
 		http.NotFound(w, r)

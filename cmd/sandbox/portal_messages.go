@@ -73,7 +73,7 @@ func (s *portalPages) timeline(entityType int, id int64) []portalEntry {
 			add(portalEntry{Kind: "Задача", Title: textOf(t, "title"), Who: s.userName(number(textOf(t, "responsibleId"))), URL: s.taskURL(t)}, textOf(t, "createdDate"))
 		}
 	}
-	for _, step := range s.portal.Steps(entityType, id) {
+	for _, step := range s.portal.StageHistory(entityType, id) {
 		add(portalEntry{Kind: "Стадия", Title: step.Stage, Who: s.userName(step.By)}, step.Time)
 	}
 	slices.SortStableFunc(out, func(a, b portalEntry) int { return strings.Compare(b.at, a.at) })

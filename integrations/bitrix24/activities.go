@@ -15,7 +15,7 @@ type Activity struct {
 	Subject       Text       `json:"SUBJECT"`
 	Completed     Bool       `json:"COMPLETED"`
 	ResponsibleID ID         `json:"RESPONSIBLE_ID"`
-	Created       Moment     `json:"CREATED"`
+	Created       DateTime   `json:"CREATED"`
 	OriginatorID  Text       `json:"ORIGINATOR_ID"`
 	OriginID      Text       `json:"ORIGIN_ID"`
 }
@@ -42,7 +42,7 @@ func DeleteActivity(id ID) Command {
 
 // Activities reads all activities that match.
 func (c *Client) Activities(ctx context.Context, filter Params) ([]Activity, error) {
-	return all(ctx, c, ListActivities(filter), "start", plain[Activity])
+	return readAll(ctx, c, ListActivities(filter), "start", listRows[Activity])
 }
 
 // DeleteActivity removes an activity.
@@ -69,7 +69,7 @@ type EmailDraft struct {
 	Subject, HTML      string
 	ResponsibleID      ID
 	Originator, Origin string
-	Files              []Body
+	Files              []FileBody
 }
 
 // Recipient is an address and the company or contact whose it is.
@@ -125,40 +125,40 @@ func (c *Client) AddEmail(ctx context.Context, d EmailDraft) (ID, error) {
 }
 
 // IsEmailNotSent reports whether the activity of a letter was written and the letter did not go.
-func IsEmailNotSent(err error) bool { return tells(err, emailFailed) }
+func IsEmailNotSent(err error) bool { return textContains(err, emailFailed) }
 
 // IsSenderMissing reports whether a letter did not go because there is no mailbox to send it from: neither the draft, nor
 // the responsible employee, nor the CRM has one.
-func IsSenderMissing(err error) bool { return tells(err, emailFailed, `"from" is not found`) }
+func IsSenderMissing(err error) bool { return textContains(err, emailFailed, `"from" is not found`) }
 
 // IsRecipientMissing reports whether a letter did not go because it has no address.
-func IsRecipientMissing(err error) bool { return tells(err, emailFailed, `"to" is not found`) }
+func IsRecipientMissing(err error) bool { return textContains(err, emailFailed, `"to" is not found`) }
 
 // CommentDraft is a comment to be put on the timeline of an object (docs/contracts/bitrix24.md, "Timeline").
 type CommentDraft struct {
 	Type  EntityType
 	ID    ID
 	Text  string
-	Files []Upload
+	Files []UploadedFile
 }
 
-// Upload is a file that travels inside a call (docs/contracts/bitrix24.md, "Files").
-type Upload struct {
+// UploadedFile is a file that travels inside a call (docs/contracts/bitrix24.md, "Files").
+type UploadedFile struct {
 	Name string
 	Data []byte
 }
 
 // Pair is the shape of a file in crm.item.* and in comments: its name and its content in base64.
-func (u Upload) Pair() []string {
+func (u UploadedFile) Pair() []string {
 	return []string{u.Name, base64.StdEncoding.EncodeToString(u.Data)}
 }
 
 // Comment is a comment of a timeline.
 type Comment struct {
-	ID       ID     `json:"ID"`
-	Text     Text   `json:"COMMENT"`
-	AuthorID ID     `json:"AUTHOR_ID"`
-	Created  Moment `json:"CREATED"`
+	ID       ID       `json:"ID"`
+	Text     Text     `json:"COMMENT"`
+	AuthorID ID       `json:"AUTHOR_ID"`
+	Created  DateTime `json:"CREATED"`
 }
 
 // AddComment puts a comment on a timeline; the answer is its ID. With files it cannot go into a batch.

@@ -15,21 +15,21 @@ type answer struct {
 	Result json.RawMessage `json:"result"`
 	Total  ID              `json:"total"`
 	Next   ID              `json:"next"`
-	Time   span            `json:"time"`
+	Time   timing          `json:"time"`
 	Error  json.RawMessage `json:"error"`
 	About  json.RawMessage `json:"error_description"`
 
 	secret string // the token of the call, to be kept out of errors
 }
 
-// span is the part of the time block that tells of limits; a time block of another shape is ignored.
-type span struct {
+// timing is the part of the time block that tells of limits; a time block of another shape is ignored.
+type timing struct {
 	Operating float64
 	ResetAt   int64
 }
 
 // UnmarshalJSON never fails: the time block is an aside.
-func (s *span) UnmarshalJSON(data []byte) error {
+func (s *timing) UnmarshalJSON(data []byte) error {
 	var block struct {
 		Operating json.Number `json:"operating"`
 		ResetAt   ID          `json:"operating_reset_at"`
@@ -50,7 +50,7 @@ func readAnswer(method string, r *reply) (*answer, error) {
 		return nil, &Error{Method: method, Status: r.status, cause: unreadable(err)}
 	}
 	if present(a.Error) {
-		e := spokenError(method, r.status, complain(a.Error, a.About))
+		e := remoteError(method, r.status, readError(a.Error, a.About))
 		e.resetAt = a.Time.ResetAt
 		return &a, e
 	}
@@ -80,12 +80,12 @@ func unreadable(err error) error {
 	return ErrUnreadable
 }
 
-// complaint is what the remote system said instead of a result.
-type complaint struct{ code, text string }
+// errorText is what the remote system said instead of a result.
+type errorText struct{ code, text string }
 
-// complain reads "error", which is a string, a number, or an object in REST 3.0 (docs/contracts/bitrix24.md, "REST 3.0") and in
+// readError reads "error", which is a string, a number, or an object in REST 3.0 (docs/contracts/bitrix24.md, "REST 3.0") and in
 // batches.
-func complain(code, about json.RawMessage) complaint {
+func readError(code, about json.RawMessage) errorText {
 	var object struct {
 		Code    Text `json:"code"`
 		Message Text `json:"message"`
@@ -93,14 +93,14 @@ func complain(code, about json.RawMessage) complaint {
 		About   Text `json:"error_description"`
 	}
 	if text, err := scalar(code); err == nil {
-		return complaint{tidy(text, 80), tidy(loose(about), 300)}
+		return errorText{tidy(text, 80), tidy(lenientText(about), 300)}
 	}
 	_ = json.Unmarshal(code, &object)
 	text := object.Message + object.About
-	return complaint{tidy(string(object.Code+object.Error), 80), tidy(string(text), 300)}
+	return errorText{tidy(string(object.Code+object.Error), 80), tidy(string(text), 300)}
 }
 
-func loose(data json.RawMessage) string {
+func lenientText(data json.RawMessage) string {
 	text, _ := scalar(data)
 	return text
 }

@@ -35,7 +35,7 @@ var readers = map[string]reader{
 	"user.current":    as(func(u User) bool { return u.ID == 3 && u.Email != "" && len(u.Departments) == 1 }),
 	"user.get":        some(func(u User) bool { return u.ID == 1 && bool(u.Active) }),
 	"department.get":  some(func(d Department) bool { return d.ID == 15 && d.ParentID == 1 }),
-	"server.time":     as(func(m Moment) bool { return m.Year() == 2024 }),
+	"server.time":     as(func(m DateTime) bool { return m.Year() == 2024 }),
 	"crm.item.fields": as(func(r ItemFieldsResult) bool { return r.Fields.CamelNames()["XML_ID"] == "xmlId" }),
 	"crm.item.delete": func(json.RawMessage) (bool, error) { return true, nil },
 	"crm.item.productrow.list": as(func(r ProductRowsResult) bool {

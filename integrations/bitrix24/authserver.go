@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// renewalBound keeps a renewal inside the lease of 40 s that covers it.
-const renewalBound = 20 * time.Second
+// renewalTimeout keeps a renewal inside the lease of 40 s that covers it.
+const renewalTimeout = 20 * time.Second
 
 // AuthServer is the authorisation server, https://oauth.bitrix24.tech (docs/contracts/bitrix24.md, "Tokens"). Its address comes
 // from our configuration, never from a request.
@@ -60,11 +60,11 @@ func (s AuthServer) post(ctx context.Context, method, path string, form url.Valu
 	if err != nil {
 		return nil, notSent(method, err)
 	}
-	bound := s.Timeout
-	if bound <= 0 {
-		bound = renewalBound
+	timeout := s.Timeout
+	if timeout <= 0 {
+		timeout = renewalTimeout
 	}
-	return newWire(s.HTTP, bound).post(ctx, method, base+path, typeForm, textPayload([]byte(form.Encode())))
+	return newWire(s.HTTP, timeout).post(ctx, method, base+path, typeForm, textPayload([]byte(form.Encode())))
 }
 
 func readPair(r *reply, secrets ...string) (TokenPair, error) {
@@ -83,9 +83,9 @@ func readPair(r *reply, secrets ...string) (TokenPair, error) {
 		return TokenPair{}, &Error{Method: "oauth.token", Status: r.status, cause: unreadable(err)}
 	}
 	if present(said.Error) {
-		e := spokenError("oauth.token", r.status, complain(said.Error, said.About))
+		e := remoteError("oauth.token", r.status, readError(said.Error, said.About))
 		for _, secret := range secrets {
-			e.hide(secret)
+			e.redact(secret)
 		}
 		return TokenPair{}, e
 	}
@@ -162,7 +162,7 @@ func (s AuthServer) AppInfo(ctx context.Context, access string) (AppInfo, error)
 	}
 	answer, err := readAnswer("app.info", reply)
 	if err != nil {
-		hideIn(err, access)
+		redactIn(err, access)
 		return AppInfo{}, err
 	}
 	var info AppInfo

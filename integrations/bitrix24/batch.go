@@ -26,12 +26,12 @@ var (
 // at the first command that fails. The error is about the whole request; those of single commands are in the result, and the
 // commands before them stay done, so a batch that failed halfway is never repeated as it is.
 func (c *Client) Batch(ctx context.Context, commands []Command, halt bool) (*BatchResult, error) {
-	p, err := pack(commands)
+	p, err := newBatchRequest(commands)
 	if err != nil {
 		return nil, notSent("batch", err)
 	}
-	a, err := c.exchange(ctx, request{
-		method: "batch", runs: p.methods, params: Params{"halt": bit(halt), "cmd": p.lines},
+	a, err := c.guarded(ctx, request{
+		method: "batch", runs: p.methods, params: Params{"halt": zeroOrOne(halt), "cmd": p.lines},
 		usage: p.usage,
 	})
 	if err != nil {
@@ -40,33 +40,33 @@ func (c *Client) Batch(ctx context.Context, commands []Command, halt bool) (*Bat
 	if p.fault != nil {
 		return nil, &Error{Method: "batch", Status: http.StatusOK, cause: unreadable(p.fault)}
 	}
-	return &BatchResult{parcel: p, halt: halt, secret: a.secret}, nil
+	return &BatchResult{request: p, halt: halt, secret: a.secret}, nil
 }
 
-func bit(b bool) int {
+func zeroOrOne(b bool) int {
 	if b {
 		return 1
 	}
 	return 0
 }
 
-// parcel is a batch as it is sent, and the body of its last answer.
-type parcel struct {
+// batchRequest is a batch as it is sent, and the body of its last answer.
+type batchRequest struct {
 	commands []Command
 	methods  []string
-	lines    lines
+	lines    orderedTexts
 	refs     [][]Reference
 	body     batchBody
 	fault    error
 }
 
-// lines are the commands in their order, which a Go map would lose.
-type lines []line
+// orderedTexts are the commands in their order, which a Go map would lose.
+type orderedTexts []keyedText
 
-type line struct{ key, text string }
+type keyedText struct{ key, text string }
 
 // MarshalJSON writes an object that keeps the order.
-func (l lines) MarshalJSON() ([]byte, error) {
+func (l orderedTexts) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	for i, one := range l {
 		text, err := plainJSON(one.text)
@@ -82,11 +82,11 @@ func (l lines) MarshalJSON() ([]byte, error) {
 	return []byte("{" + out.String() + "}"), nil
 }
 
-func pack(commands []Command) (*parcel, error) {
+func newBatchRequest(commands []Command) (*batchRequest, error) {
 	if len(commands) == 0 || len(commands) > MaxBatch {
 		return nil, errBatchSize
 	}
-	p := &parcel{commands: commands}
+	p := &batchRequest{commands: commands}
 	seen := map[string]bool{}
 	for _, cmd := range commands {
 		if err := p.add(cmd, seen); err != nil {
@@ -97,14 +97,14 @@ func pack(commands []Command) (*parcel, error) {
 	return p, nil
 }
 
-func (p *parcel) add(cmd Command, seen map[string]bool) error {
+func (p *batchRequest) add(cmd Command, seen map[string]bool) error {
 	if !keyShape.MatchString(cmd.Key) || seen[cmd.Key] {
 		return errBatchKey
 	}
 	if !methodName(cmd.Method) || cmd.Method == "batch" {
 		return errMethodName
 	}
-	query, refs, err := brackets(cmd.Params)
+	query, refs, err := phpQuery(cmd.Params)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (p *parcel) add(cmd Command, seen map[string]bool) error {
 		text += "?" + query
 	}
 	p.methods = append(p.methods, cmd.Method)
-	p.lines = append(p.lines, line{cmd.Key, text})
+	p.lines = append(p.lines, keyedText{cmd.Key, text})
 	p.refs = append(p.refs, refs)
 	return nil
 }
@@ -129,23 +129,23 @@ type batchBody struct {
 	Error  Map[json.RawMessage] `json:"result_error"`
 	Total  Map[ID]              `json:"result_total"`
 	Next   Map[ID]              `json:"result_next"`
-	Time   Map[span]            `json:"result_time"`
+	Time   Map[timing]          `json:"result_time"`
 }
 
 // usage opens the body and reads what each command cost.
-func (p *parcel) usage(a *answer) []Usage {
+func (p *batchRequest) usage(a *answer) []Usage {
 	p.body, p.fault = batchBody{}, nil
-	if !vacant(a.Result) {
+	if !isEmpty(a.Result) {
 		p.fault = json.Unmarshal(a.Result, &p.body)
 	}
 	if p.fault != nil {
 		return nil
 	}
-	sums := usageOf{}
+	sums := usageByMethod{}
 	for _, cmd := range p.commands {
 		sums.add(cmd.Method, p.body.Time[cmd.Key])
 		if raw, failed := p.body.Error[cmd.Key]; failed && commandError(cmd.Method, raw).limited() {
-			sums.refuse(cmd.Method)
+			sums.markLimited(cmd.Method)
 		}
 	}
 	return sums.list()
@@ -162,9 +162,9 @@ var errNoAnswer = errors.New("the batch answers nothing about this command")
 
 // BatchResult holds what each command of a batch brought.
 type BatchResult struct {
-	parcel *parcel
-	halt   bool
-	secret string
+	request *batchRequest
+	halt    bool
+	secret  string
 }
 
 // Get decodes the result of one command into out, which may be nil, or returns the error of that command.
@@ -179,8 +179,8 @@ func (r *BatchResult) Get(key string, out any) error {
 	if out == nil {
 		return nil
 	}
-	if err := json.Unmarshal(r.parcel.body.Result[key], out); err != nil {
-		return &Error{Method: r.parcel.methods[i], Status: http.StatusOK, cause: unreadable(err)}
+	if err := json.Unmarshal(r.request.body.Result[key], out); err != nil {
+		return &Error{Method: r.request.methods[i], Status: http.StatusOK, cause: unreadable(err)}
 	}
 	return nil
 }
@@ -189,31 +189,31 @@ func (r *BatchResult) Get(key string, out any) error {
 func (r *BatchResult) Err(key string) error { return r.Get(key, nil) }
 
 // Total returns how many rows a list has in all, as far as the portal counted.
-func (r *BatchResult) Total(key string) int { return int(r.parcel.body.Total[key]) }
+func (r *BatchResult) Total(key string) int { return int(r.request.body.Total[key]) }
 
 // Next returns the start of the next page of a list and whether there is one.
 func (r *BatchResult) Next(key string) (int, bool) {
-	next := r.parcel.body.Next[key]
+	next := r.request.body.Next[key]
 	return int(next), next > 0
 }
 
 func (r *BatchResult) index(key string) int {
-	return slices.IndexFunc(r.parcel.commands, func(c Command) bool { return c.Key == key })
+	return slices.IndexFunc(r.request.commands, func(c Command) bool { return c.Key == key })
 }
 
 // failure is what went wrong with the command at i: its own error, an order to halt, silence, a hollow reference.
 func (r *BatchResult) failure(i int) error {
-	cmd := r.parcel.commands[i]
-	if raw, failed := r.parcel.body.Error[cmd.Key]; failed && present(raw) {
-		return commandError(cmd.Method, raw).hide(r.secret)
+	cmd := r.request.commands[i]
+	if raw, failed := r.request.body.Error[cmd.Key]; failed && present(raw) {
+		return commandError(cmd.Method, raw).redact(r.secret)
 	}
-	if _, answered := r.parcel.body.Result[cmd.Key]; !answered {
+	if _, answered := r.request.body.Result[cmd.Key]; !answered {
 		if r.halt && r.failedBefore(i) {
 			return notSent(cmd.Method, ErrSkipped)
 		}
 		return &Error{Method: cmd.Method, Status: http.StatusOK, cause: errNoAnswer}
 	}
-	for _, ref := range r.parcel.refs[i] {
+	for _, ref := range r.request.refs[i] {
 		if !r.hasValue(ref.steps()) {
 			return &Error{Method: cmd.Method, Status: http.StatusOK, cause: ErrReference}
 		}
@@ -222,15 +222,15 @@ func (r *BatchResult) failure(i int) error {
 }
 
 func (r *BatchResult) failedBefore(i int) bool {
-	return slices.ContainsFunc(r.parcel.commands[:i], func(c Command) bool {
-		raw, failed := r.parcel.body.Error[c.Key]
+	return slices.ContainsFunc(r.request.commands[:i], func(c Command) bool {
+		raw, failed := r.request.body.Error[c.Key]
 		return failed && present(raw)
 	})
 }
 
 // hasValue follows a reference through the answer; only a number or a text at its end is a value.
 func (r *BatchResult) hasValue(steps []string) bool {
-	at, found := r.parcel.body.Result[steps[0]]
+	at, found := r.request.body.Result[steps[0]]
 	for _, step := range steps[1:] {
 		var inner Map[json.RawMessage]
 		if !found || json.Unmarshal(at, &inner) != nil {
@@ -244,7 +244,7 @@ func (r *BatchResult) hasValue(steps []string) bool {
 
 // commandError reads the error of one command; it has no HTTP status of its own.
 func commandError(method string, raw json.RawMessage) *Error {
-	return spokenError(method, http.StatusOK, complain(raw, nil))
+	return remoteError(method, http.StatusOK, readError(raw, nil))
 }
 
 // Command is one method with its parameters, to be called alone with Run or among others in Batch. Key names it in
@@ -271,7 +271,7 @@ func (c Command) With(value any, path ...string) Command {
 // Check reports whether the command can travel in a batch: PHP keeps a thousand values of one, and drops the rest in silence. Many more fit
 // into a direct call.
 func (c Command) Check() error {
-	_, _, err := brackets(c.Params)
+	_, _, err := phpQuery(c.Params)
 	if err != nil {
 		return notSent(c.Method, err)
 	}
@@ -303,9 +303,9 @@ func Ref(key string, path ...string) Reference {
 	return Reference("$result[" + strings.Join(append([]string{key}, path...), "][") + "]")
 }
 
-// MaybeRef points to a value that an earlier command may not have, for one member of a list filter: what the portal makes of a hollow one
+// OptionalRef points to a value that an earlier command may not have, for one member of a list filter: what the portal makes of a hollow one
 // matches nothing. Unlike Ref it is no fault of the command, so the caller keeps of the answer only what it asked for.
-func MaybeRef(key string, path ...string) OptionalReference {
+func OptionalRef(key string, path ...string) OptionalReference {
 	return OptionalReference(Ref(key, path...))
 }
 

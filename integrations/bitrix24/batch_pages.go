@@ -8,10 +8,10 @@ import (
 	"slices"
 )
 
-// Stride reads some pages of objects after an id in one request, each page from where the one before it ended: the
+// PagesAfter reads some pages of objects after an id in one request, each page from where the one before it ended: the
 // fastest walk there is (docs/contracts/bitrix24.md, "Batches"). more tells that the last page was full. Beyond the end the
 // portal runs the commands that are left with a reference to nothing; their answers are not looked at.
-func Stride[T Numbered](ctx context.Context, c *Client, q ItemQuery, after ID, pages int) (rows []T, more bool, err error) {
+func PagesAfter[T Object](ctx context.Context, c *Client, q ItemQuery, after ID, pages int) (rows []T, more bool, err error) {
 	commands := []Command{NextItems(q, after).As("p0")}
 	for n := 1; n < min(pages, MaxBatch); n++ {
 		last := Ref(fmt.Sprintf("p%d", n-1), "items", fmt.Sprint(pageSize-1), "id")
@@ -27,10 +27,10 @@ func Stride[T Numbered](ctx context.Context, c *Client, q ItemQuery, after ID, p
 			return nil, false, err
 		}
 		for _, row := range page.Items {
-			if row.Number() <= after {
+			if row.ObjectID() <= after {
 				return nil, false, &Error{Method: cmd.Method, Status: 200, cause: ErrStuckCursor}
 			}
-			after = row.Number()
+			after = row.ObjectID()
 		}
 		rows = append(rows, page.Items...)
 		if len(page.Items) < pageSize {
@@ -41,7 +41,7 @@ func Stride[T Numbered](ctx context.Context, c *Client, q ItemQuery, after ID, p
 }
 
 // FirstPage reads the first page of objects by id and how many there are in all.
-func FirstPage[T Numbered](ctx context.Context, c *Client, q ItemQuery) (rows []T, total int, err error) {
+func FirstPage[T Object](ctx context.Context, c *Client, q ItemQuery) (rows []T, total int, err error) {
 	q.Order, q.Start = Params{"id": "ASC"}, 0
 	res, err := c.Batch(ctx, []Command{ListItems(q).As("first")}, false)
 	if err != nil {
@@ -57,20 +57,20 @@ func FirstPage[T Numbered](ctx context.Context, c *Client, q ItemQuery) (rows []
 // pageSize is the size of every page of a list (docs/contracts/bitrix24.md, "Lists").
 const pageSize = 50
 
-// Numbered is an object with an id, the cursor of a walk.
-type Numbered interface{ Number() ID }
+// Object is an object with an id, the cursor of a walk.
+type Object interface{ ObjectID() ID }
 
-// Number returns the id.
-func (i Item) Number() ID { return i.ID }
+// ObjectID returns the id.
+func (i Item) ObjectID() ID { return i.ID }
 
-// Number returns the id.
-func (d Deal) Number() ID { return d.ID }
+// ObjectID returns the id.
+func (d Deal) ObjectID() ID { return d.ID }
 
-// Number returns the id.
-func (c Company) Number() ID { return c.ID }
+// ObjectID returns the id.
+func (c Company) ObjectID() ID { return c.ID }
 
-// Number returns the id.
-func (c Contact) Number() ID { return c.ID }
+// ObjectID returns the id.
+func (c Contact) ObjectID() ID { return c.ID }
 
 // NextItems reads the page of objects after the one with this id, without counting: order by id, filter ">id",
 // start -1. Order and Start of q are not used. The answer is an ItemsResult.
@@ -90,11 +90,11 @@ func NextItems(q ItemQuery, after ID) Command {
 // ItemsByID reads at most 50 objects by their ids, without counting; those that are gone or hidden are missing in the
 // answer, which is an ItemsResult. Filter of q is kept, Order and Start are not used.
 func ItemsByID(q ItemQuery, ids []ID) Command {
-	return NextItems(q.narrowed(Params{"@id": plainIDs(ids)}), 0)
+	return NextItems(q.withConditions(Params{"@id": plainIDs(ids)}), 0)
 }
 
 // ItemsOf reads objects by their ids, 50 in a call; those that are gone or hidden are missing.
-func ItemsOf[T Numbered](ctx context.Context, c *Client, q ItemQuery, ids []ID) ([]T, error) {
+func ItemsOf[T Object](ctx context.Context, c *Client, q ItemQuery, ids []ID) ([]T, error) {
 	return byPages(ids, func(part []ID) ([]T, error) {
 		out, err := fetch[ItemsResult[T]](ctx, c, ItemsByID(q, part))
 		return out.Items, err
@@ -155,8 +155,8 @@ func fetch[T any](ctx context.Context, c *Client, cmd Command) (T, error) {
 // maxPages ends a walk that a broken or hostile portal never would.
 const maxPages = 2000
 
-// pages walks a list by "next" (docs/contracts/bitrix24.md, "Lists"); start is how the method calls its offset.
-func pages[T any](ctx context.Context, c *Client, cmd Command, start string) iter.Seq2[T, error] {
+// readPages walks a list by "next" (docs/contracts/bitrix24.md, "Lists"); start is how the method calls its offset.
+func readPages[T any](ctx context.Context, c *Client, cmd Command, start string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		at := ID(0)
 		for n := 1; ; n++ {
@@ -184,10 +184,10 @@ func pageAt[T any](ctx context.Context, c *Client, cmd Command, start string, at
 	return page, a.Next, err
 }
 
-// all collects the rows of every page; rows says where a page keeps them.
-func all[T, Page any](ctx context.Context, c *Client, cmd Command, start string, rows func(Page) []T) ([]T, error) {
+// readAll collects the rows of every page; rows says where a page keeps them.
+func readAll[T, Page any](ctx context.Context, c *Client, cmd Command, start string, rows func(Page) []T) ([]T, error) {
 	var list []T
-	for page, err := range pages[Page](ctx, c, cmd, start) {
+	for page, err := range readPages[Page](ctx, c, cmd, start) {
 		if err != nil {
 			return nil, err
 		}
@@ -196,5 +196,5 @@ func all[T, Page any](ctx context.Context, c *Client, cmd Command, start string,
 	return list, nil
 }
 
-// plain is a page whose result is the rows themselves.
-func plain[T any](page List[T]) []T { return page }
+// listRows is a page whose result is the rows themselves.
+func listRows[T any](page List[T]) []T { return page }

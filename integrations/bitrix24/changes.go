@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// Changing is an object of which it is known when it was changed last.
-type Changing interface {
-	Numbered
-	Changed() time.Time
+// Timestamped is an object of which it is known when it was changed last.
+type Timestamped interface {
+	Object
+	ChangedAt() time.Time
 }
 
-// Changed tells when the object was changed last.
-func (l Life) Changed() time.Time { return l.UpdatedTime.Time }
+// ChangedAt tells when the object was changed last.
+func (l ChangeInfo) ChangedAt() time.Time { return l.UpdatedTime.Time }
 
 // ItemsChangedSince reads 50 objects changed at the moment or later, the earliest change first, without counting.
 // The answer is an ItemsResult. Order and Start of q are not used: the order has one key, for a map is written with its
 // keys sorted and the portal would take id for the first of two. Within a second the order is therefore the portal's.
 func ItemsChangedSince(q ItemQuery, since time.Time) Command {
-	q = q.narrowed(Params{">=updatedTime": since.Format(time.RFC3339)})
+	q = q.withConditions(Params{">=updatedTime": since.Format(time.RFC3339)})
 	q.Order = Params{"updatedTime": "ASC"}
 	return ListItems(q)
 }
@@ -29,11 +29,11 @@ func ItemsChangedSince(q ItemQuery, since time.Time) Command {
 // itemsChangedAt reads 50 objects changed in one second, after an id: the rest of a crowd.
 func itemsChangedAt(q ItemQuery, at time.Time, after ID) Command {
 	moment := at.Format(time.RFC3339)
-	return NextItems(q.narrowed(Params{">=updatedTime": moment, "<=updatedTime": moment}), after)
+	return NextItems(q.withConditions(Params{">=updatedTime": moment, "<=updatedTime": moment}), after)
 }
 
-// narrowed adds conditions, selects what a walk needs, and switches counting off.
-func (q ItemQuery) narrowed(conditions Params) ItemQuery {
+// withConditions adds conditions, selects what a walk needs, and switches counting off.
+func (q ItemQuery) withConditions(conditions Params) ItemQuery {
 	filter := maps.Clone(conditions)
 	maps.Copy(filter, q.Filter)
 	q.Filter, q.Start = filter, -1
@@ -54,7 +54,7 @@ func (q ItemQuery) narrowed(conditions Params) ItemQuery {
 // second fills a whole page, as after a mass edit, its objects are walked by id. An object that changes during the
 // walk is given again with its later moment. Let a new walk begin some minutes before the end of the one before it:
 // moments are those of the portal's clock, and a row appears when its transaction ends.
-func Changes[T Changing](ctx context.Context, c *Client, q ItemQuery, since time.Time) iter.Seq2[[]T, error] {
+func Changes[T Timestamped](ctx context.Context, c *Client, q ItemQuery, since time.Time) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		w := changeWalk[T]{client: c, query: q, at: since, seen: map[ID]bool{}}
 		for more := true; more; {
@@ -72,12 +72,12 @@ func Changes[T Changing](ctx context.Context, c *Client, q ItemQuery, since time
 }
 
 // changeWalk is where a walk through changes stands.
-type changeWalk[T Changing] struct {
+type changeWalk[T Timestamped] struct {
 	client *Client
 	query  ItemQuery
 	at     time.Time
 	seen   map[ID]bool // objects given in the second at
-	crowd  bool        // the second at fills pages of its own
+	byID   bool        // the second at fills pages of its own
 	after  ID          // the last id given of a crowd
 	more   bool
 }
@@ -85,7 +85,7 @@ type changeWalk[T Changing] struct {
 // next reads one page and returns what is new in it.
 func (w *changeWalk[T]) next(ctx context.Context) ([]T, error) {
 	cmd := ItemsChangedSince(w.query, w.at)
-	if w.crowd {
+	if w.byID {
 		cmd = itemsChangedAt(w.query, w.at, w.after)
 	}
 	out, err := fetch[ItemsResult[T]](ctx, w.client, cmd)
@@ -93,50 +93,50 @@ func (w *changeWalk[T]) next(ctx context.Context) ([]T, error) {
 		return nil, err
 	}
 	full := len(out.Items) == pageSize
-	w.more = full || w.crowd
-	if w.crowd {
-		return w.nextOfCrowd(cmd, out.Items, full)
+	w.more = full || w.byID
+	if w.byID {
+		return w.nextByID(cmd, out.Items, full)
 	}
-	return w.nextOfTime(cmd, out.Items, full)
+	return w.nextByTime(cmd, out.Items, full)
 }
 
-// nextOfTime moves the cursor to the second of the last row.
-func (w *changeWalk[T]) nextOfTime(cmd Command, rows []T, full bool) ([]T, error) {
+// nextByTime moves the cursor to the second of the last row.
+func (w *changeWalk[T]) nextByTime(cmd Command, rows []T, full bool) ([]T, error) {
 	var fresh []T
 	for _, row := range rows {
-		at := row.Changed()
-		if at.Before(w.at) || row.Number() <= 0 {
+		at := row.ChangedAt()
+		if at.Before(w.at) || row.ObjectID() <= 0 {
 			return nil, &Error{Method: cmd.Method, Status: 200, cause: ErrStuckCursor}
 		}
 		if at.After(w.at) {
 			w.at, w.seen = at, map[ID]bool{}
 		}
-		if !w.seen[row.Number()] {
-			w.seen[row.Number()] = true
+		if !w.seen[row.ObjectID()] {
+			w.seen[row.ObjectID()] = true
 			fresh = append(fresh, row)
 		}
 	}
-	if full && rows[0].Changed().Equal(w.at) {
-		w.crowd, w.after = true, 0
+	if full && rows[0].ChangedAt().Equal(w.at) {
+		w.byID, w.after = true, 0
 	}
 	return fresh, nil
 }
 
-// nextOfCrowd goes on by id; behind the crowd the next second follows.
-func (w *changeWalk[T]) nextOfCrowd(cmd Command, rows []T, full bool) ([]T, error) {
+// nextByID goes on by id; behind the crowd the next second follows.
+func (w *changeWalk[T]) nextByID(cmd Command, rows []T, full bool) ([]T, error) {
 	var fresh []T
 	for _, row := range rows {
-		if row.Number() <= w.after {
+		if row.ObjectID() <= w.after {
 			return nil, &Error{Method: cmd.Method, Status: 200, cause: ErrStuckCursor}
 		}
-		w.after = row.Number()
+		w.after = row.ObjectID()
 		if !w.seen[w.after] {
 			w.seen[w.after] = true
 			fresh = append(fresh, row)
 		}
 	}
 	if !full {
-		w.crowd, w.at, w.seen = false, w.at.Add(time.Second), map[ID]bool{}
+		w.byID, w.at, w.seen = false, w.at.Add(time.Second), map[ID]bool{}
 	}
 	return fresh, nil
 }

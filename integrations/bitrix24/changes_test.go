@@ -95,10 +95,10 @@ func TestChanges(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, item := range page {
-					if seen[item.ID] || item.Changed().Before(last) {
-						t.Fatalf("%d at %v comes again or out of order", item.ID, item.Changed())
+					if seen[item.ID] || item.ChangedAt().Before(last) {
+						t.Fatalf("%d at %v comes again or out of order", item.ID, item.ChangedAt())
 					}
-					seen[item.ID], last = true, item.Changed()
+					seen[item.ID], last = true, item.ChangedAt()
 				}
 			}
 			if len(seen) != tt.found || tt.calls > 0 && len(p.asks()) != tt.calls {

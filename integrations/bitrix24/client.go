@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// defaultBound is the longest life of one request on the cloud (docs/contracts/bitrix24.md, "Limits").
-const defaultBound = 60 * time.Second
+// defaultTimeout is the longest life of one request on the cloud (docs/contracts/bitrix24.md, "Limits").
+const defaultTimeout = 60 * time.Second
 
 // TokenSource gives the access token of the person or the portal whose rights a call uses.
 type TokenSource interface {
@@ -34,11 +34,11 @@ type Budget interface {
 	Report(ctx context.Context, usage []Usage)
 }
 
-// Gate stands before every call; it may know that the portal is dead.
-type Gate interface {
-	// Enter lets a call pass; after an error nothing is sent. left is told how the call ended, its renewal included, and gives
-	// the error to hand on.
-	Enter(ctx context.Context) (left func(error) error, err error)
+// Breaker is asked before every call whether the portal is reachable.
+type Breaker interface {
+	// Before returns an error when the call must not be sent. after is called with the result of the call, including a renewal
+	// of the token, and returns the error for the caller.
+	Before(ctx context.Context) (after func(error) error, err error)
 }
 
 // Usage is what an answer said about the limits of one method; an empty Method means the whole portal.
@@ -55,9 +55,9 @@ type Config struct {
 	HTTP       *http.Client
 	Timeout    time.Duration // of one request; 60 s when zero
 	Tokens     TokenSource
-	Budget     Budget // nil: no limits kept
-	Gate       Gate   // nil: always open
-	AllowPlain bool   // http and bare addresses, for the sandbox and for tests
+	Budget     Budget  // nil: no limits kept
+	Breaker    Breaker // nil: always open
+	AllowPlain bool    // http and bare addresses, for the sandbox and for tests
 }
 
 // Client calls the methods of one portal with the rights of one token; it may be used by many goroutines.
@@ -66,7 +66,7 @@ type Client struct {
 	wire     wire
 	tokens   TokenSource
 	budget   Budget
-	gate     Gate
+	breaker  Breaker
 }
 
 // New returns a client of the portal at cfg.Endpoint, the only host it ever talks to.
@@ -78,12 +78,12 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Tokens == nil {
 		return nil, errors.New("bitrix24: a client needs a source of tokens")
 	}
-	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Timeout), tokens: cfg.Tokens, budget: cfg.Budget, gate: cfg.Gate}
+	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Timeout), tokens: cfg.Tokens, budget: cfg.Budget, breaker: cfg.Breaker}
 	if c.budget == nil {
 		c.budget = unlimited{}
 	}
-	if c.gate == nil {
-		c.gate = unlimited{}
+	if c.breaker == nil {
+		c.breaker = unlimited{}
 	}
 	return c, nil
 }
@@ -98,7 +98,7 @@ type unlimited struct{}
 func (unlimited) Take(context.Context, ...string) error { return nil }
 func (unlimited) Report(context.Context, []Usage)       {}
 
-func (unlimited) Enter(context.Context) (func(error) error, error) {
+func (unlimited) Before(context.Context) (func(error) error, error) {
 	return func(err error) error { return err }, nil
 }
 
@@ -152,10 +152,10 @@ func (c *Client) call(ctx context.Context, method string, params Params, out any
 
 // ask runs one method and returns its envelope.
 func (c *Client) ask(ctx context.Context, method string, params Params) (*answer, error) {
-	return c.exchange(ctx, request{
+	return c.guarded(ctx, request{
 		method: method, runs: []string{method}, params: params,
 		usage: func(a *answer) []Usage {
-			if a.Time == (span{}) {
+			if a.Time == (timing{}) {
 				return nil
 			}
 			return []Usage{{Method: method, Operating: a.Time.Operating, ResetAt: a.Time.ResetAt}}
@@ -163,22 +163,22 @@ func (c *Client) ask(ctx context.Context, method string, params Params) (*answer
 	})
 }
 
-// exchange sends a request through the gate.
-func (c *Client) exchange(ctx context.Context, r request) (*answer, error) {
+// guarded sends a request through the gate.
+func (c *Client) guarded(ctx context.Context, r request) (*answer, error) {
 	if !methodName(r.method) {
 		return nil, notSent("call", errMethodName)
 	}
-	left, err := c.gate.Enter(ctx)
+	after, err := c.breaker.Before(ctx)
 	if err != nil {
 		return nil, notSent(r.method, err)
 	}
-	a, err := c.renewing(ctx, r)
-	return a, left(err)
+	a, err := c.withRenewal(ctx, r)
+	return a, after(err)
 }
 
-// renewing sends a request with the present token, and once more with a new one if that has expired
+// withRenewal sends a request with the present token, and once more with a new one if that has expired
 // (docs/contracts/bitrix24.md, "Tokens").
-func (c *Client) renewing(ctx context.Context, r request) (*answer, error) {
+func (c *Client) withRenewal(ctx context.Context, r request) (*answer, error) {
 	token, err := c.tokens.Access(ctx)
 	if err != nil {
 		return nil, notSent(r.method, err)
@@ -224,7 +224,7 @@ func (c *Client) send(ctx context.Context, method string, body payload, token st
 	}
 	var e *Error
 	if errors.As(err, &e) {
-		e.hide(token)
+		e.redact(token)
 		e.resetAt = max(e.resetAt, retryAfter(reply.header))
 	}
 	return a, err
@@ -304,12 +304,12 @@ func retryAfter(h http.Header) int64 {
 	return sent.Unix() + seconds
 }
 
-// usageOf folds the times of several commands into one figure per method: the last minutes' sum only grows, so the
+// usageByMethod folds the times of several commands into one figure per method: the last minutes' sum only grows, so the
 // largest is the latest.
-type usageOf map[string]Usage
+type usageByMethod map[string]Usage
 
-func (u usageOf) add(method string, s span) {
-	if s == (span{}) {
+func (u usageByMethod) add(method string, s timing) {
+	if s == (timing{}) {
 		return
 	}
 	known := u[method]
@@ -320,13 +320,13 @@ func (u usageOf) add(method string, s span) {
 	u[method] = known
 }
 
-func (u usageOf) refuse(method string) {
+func (u usageByMethod) markLimited(method string) {
 	known := u[method]
 	known.Method, known.Limited = method, true
 	u[method] = known
 }
 
-func (u usageOf) list() []Usage {
+func (u usageByMethod) list() []Usage {
 	usage := make([]Usage, 0, len(u))
 	for _, method := range sortedKeys(u) {
 		usage = append(usage, u[method])

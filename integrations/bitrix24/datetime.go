@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// momentLayouts are the shapes of dates met in answers; those without an offset are read as UTC, since they follow
+// dateTimeLayouts are the shapes of dates met in answers; those without an offset are read as UTC, since they follow
 // the clock of a server that we do not know (docs/contracts/bitrix24.md, "Calendar and time").
-var momentLayouts = []string{
+var dateTimeLayouts = []string{
 	time.RFC3339,
 	"2006-01-02T15:04:05",
 	"2006-01-02 15:04:05",
@@ -16,11 +16,11 @@ var momentLayouts = []string{
 	"02.01.2006",
 }
 
-// Moment is a date or a date with time; the zero Moment is an absent one.
-type Moment struct{ time.Time }
+// DateTime is a date or a date with time; the zero DateTime is an absent one.
+type DateTime struct{ time.Time }
 
 // UnmarshalJSON reads every shape of a date.
-func (m *Moment) UnmarshalJSON(data []byte) error {
+func (m *DateTime) UnmarshalJSON(data []byte) error {
 	text, err := scalar(data)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (m *Moment) UnmarshalJSON(data []byte) error {
 		m.Time = time.Time{}
 		return nil
 	}
-	for _, layout := range momentLayouts {
+	for _, layout := range dateTimeLayouts {
 		if at, err := time.Parse(layout, text); err == nil {
 			m.Time = at
 			return nil
@@ -39,7 +39,7 @@ func (m *Moment) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON writes ISO 8601 with the offset, or "" for an absent moment.
-func (m Moment) MarshalJSON() ([]byte, error) {
+func (m DateTime) MarshalJSON() ([]byte, error) {
 	if m.IsZero() {
 		return []byte(`""`), nil
 	}
@@ -49,19 +49,19 @@ func (m Moment) MarshalJSON() ([]byte, error) {
 // CalendarSettings are the working days of the portal (docs/contracts/bitrix24.md, "Calendar and time"). Days of the year carry
 // no year: 7.01 is the seventh of January of every one.
 type CalendarSettings struct {
-	WorkTimeStart Text  `json:"work_time_start"` // 9, or 9.30
-	WorkTimeEnd   Text  `json:"work_time_end"`
-	YearHolidays  Words `json:"year_holidays"` // 1.01, 23.02
-	YearWorkdays  Words `json:"year_workdays"` // days of rest on which one works
-	WeekHolidays  Words `json:"week_holidays"` // SA, SU
-	WeekStart     Text  `json:"week_start"`
+	WorkTimeStart Text       `json:"work_time_start"` // 9, or 9.30
+	WorkTimeEnd   Text       `json:"work_time_end"`
+	YearHolidays  StringList `json:"year_holidays"` // 1.01, 23.02
+	YearWorkdays  StringList `json:"year_workdays"` // days of rest on which one works
+	WeekHolidays  StringList `json:"week_holidays"` // SA, SU
+	WeekStart     Text       `json:"week_start"`
 }
 
-// Words is a list of words: an array, an object, or one text with commas.
-type Words []string
+// StringList is a list of words: an array, an object, or one text with commas.
+type StringList []string
 
 // UnmarshalJSON reads every shape of a list of words.
-func (w *Words) UnmarshalJSON(data []byte) error {
+func (w *StringList) UnmarshalJSON(data []byte) error {
 	*w = nil
 	if text, err := scalar(data); err == nil {
 		*w = words(text)

@@ -17,7 +17,7 @@ func (a *Amount) UnmarshalJSON(data []byte) error {
 		a.Decimal = decimal.Decimal{}
 		return nil
 	}
-	a.Decimal, err = exact(text)
+	a.Decimal, err = parseDecimal(text)
 	return err
 }
 
@@ -36,7 +36,7 @@ func Some(a Amount) OptAmount { return OptAmount{a, true} }
 
 // UnmarshalJSON reads every shape of a decimal; an empty value is absent.
 func (a *OptAmount) UnmarshalJSON(data []byte) error {
-	a.Set = !vacant(data)
+	a.Set = !isEmpty(data)
 	return a.Amount.UnmarshalJSON(data)
 }
 
@@ -48,8 +48,8 @@ func (a OptAmount) MarshalJSON() ([]byte, error) {
 	return a.Amount.MarshalJSON()
 }
 
-// exact refuses what only looks like a decimal: the zeros of 1e999999999 would fill the memory.
-func exact(text string) (decimal.Decimal, error) {
+// parseDecimal refuses what only looks like a decimal: the zeros of 1e999999999 would fill the memory.
+func parseDecimal(text string) (decimal.Decimal, error) {
 	if len(text) > 60 {
 		return decimal.Decimal{}, errShape
 	}

@@ -41,7 +41,7 @@ func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, 
 
 // reportFile keeps the token of the address out of an error and tells the budget of a limit that was met.
 func (c *Client) reportFile(ctx context.Context, err error, token string) {
-	hideIn(err, token)
+	redactIn(err, token)
 	ask := request{method: fileMethod, runs: []string{fileMethod}}
 	if usage := ask.report(nil, err); len(usage) > 0 {
 		c.budget.Report(ctx, usage)
@@ -64,8 +64,8 @@ func (c *Client) ownFile(f File) (*url.URL, error) {
 
 // get opens a file; every answer but 200 is read as that of a method.
 func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download, error) {
-	ctx, cancel := context.WithTimeout(ctx, w.bound)
-	var link link
+	ctx, cancel := context.WithTimeout(ctx, w.timeout)
+	var link connWatch
 	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodGet, address.String(), nil)
 	if err != nil {
 		cancel()
@@ -75,19 +75,19 @@ func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download
 	resp, err := w.transport.RoundTrip(req)
 	if err != nil {
 		cancel()
-		return nil, &Error{Method: fileMethod, refused: link.silent(err), cause: discreet(err)}
+		return nil, &Error{Method: fileMethod, refused: link.neverConnected(err), cause: withoutAnswer(err)}
 	}
 	d := &Download{Name: fileName(resp.Header), Type: resp.Header.Get("Content-Type"), Size: resp.ContentLength}
-	d.ReadCloser = &bounded{body: resp.Body, left: limit, end: cancel}
+	d.ReadCloser = &limitedBody{body: resp.Body, left: limit, end: cancel}
 	if resp.StatusCode == http.StatusOK && d.Size <= limit {
 		return d, nil
 	}
 	defer func() { _ = d.Close() }()
-	return nil, noFile(resp, limit)
+	return nil, downloadError(resp, limit)
 }
 
-// noFile tells why there is no file: it is too large, or the portal said something else.
-func noFile(resp *http.Response, limit int64) error {
+// downloadError tells why there is no file: it is too large, or the portal said something else.
+func downloadError(resp *http.Response, limit int64) error {
 	if resp.StatusCode == http.StatusOK && resp.ContentLength > limit {
 		return &Error{Method: fileMethod, Status: resp.StatusCode, cause: ErrTooLarge}
 	}
@@ -105,15 +105,15 @@ func noFile(resp *http.Response, limit int64) error {
 	return &Error{Method: fileMethod, Status: resp.StatusCode, cause: ErrUnreadable}
 }
 
-// bounded stops after so many bytes and gives back the time of the request when it is closed.
-type bounded struct {
+// limitedBody stops after so many bytes and gives back the time of the request when it is closed.
+type limitedBody struct {
 	body io.ReadCloser
 	left int64
 	end  context.CancelFunc
 }
 
 // Read gives the next bytes, or ErrTooLarge when there are more of them than allowed.
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limitedBody) Read(p []byte) (int, error) {
 	if int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]
 	}
@@ -122,13 +122,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 		return 0, &Error{Method: fileMethod, Status: http.StatusOK, cause: ErrTooLarge}
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = &Error{Method: fileMethod, Status: http.StatusOK, cause: discreet(err)}
+		err = &Error{Method: fileMethod, Status: http.StatusOK, cause: withoutAnswer(err)}
 	}
 	return n, err
 }
 
 // Close ends the request.
-func (b *bounded) Close() error {
+func (b *limitedBody) Close() error {
 	defer b.end()
 	return b.body.Close()
 }

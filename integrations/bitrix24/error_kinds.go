@@ -9,17 +9,17 @@ import (
 )
 
 // IsExpired tells that the access token is out of date and was not, or could not be, renewed.
-func IsExpired(err error) bool { return means(err, expired) }
+func IsExpired(err error) bool { return hasMeaning(err, expired) }
 
 // IsLimit tells that a limit of the portal refused the call: the rate, the operating time of the method, or a manual
 // block (docs/contracts/bitrix24.md, "Limits"). RetryAt knows more.
-func IsLimit(err error) bool { return means(err, limit) }
+func IsLimit(err error) bool { return hasMeaning(err, limit) }
 
 // IsNotFound tells that the object, or its type, does not exist or is hidden from this token.
-func IsNotFound(err error) bool { return means(err, notFound) }
+func IsNotFound(err error) bool { return hasMeaning(err, notFound) }
 
 // IsAccessDenied tells that the token's user, or the application, has no right to this.
-func IsAccessDenied(err error) bool { return means(err, denied) }
+func IsAccessDenied(err error) bool { return hasMeaning(err, denied) }
 
 // IsFreeTariff tells that the portal has no commercial tariff, without which it answers no application
 // (docs/contracts/bitrix24.md, "Kinds of applications").
@@ -33,15 +33,15 @@ func IsFreeTariff(err error) bool {
 }
 
 // IsGone tells that the portal is closed, the application was removed, or its user lost access to it.
-func IsGone(err error) bool { return means(err, gone) }
+func IsGone(err error) bool { return hasMeaning(err, gone) }
 
 // IsBadToken tells that the portal does not know the token at all, or its user was dismissed: the application may
 // have been removed, which app.info of the authorisation server confirms (docs/contracts/bitrix24.md, "Error codes").
-func IsBadToken(err error) bool { return means(err, badToken) }
+func IsBadToken(err error) bool { return hasMeaning(err, badToken) }
 
 // IsInvalidGrant tells that a refresh token is dead: only an administrator's next opening helps
 // (docs/contracts/bitrix24.md, "Tokens").
-func IsInvalidGrant(err error) bool { return means(err, invalidGrant) }
+func IsInvalidGrant(err error) bool { return hasMeaning(err, invalidGrant) }
 
 // IsDuplicateHandler tells that a placement or an event already has this handler
 // (docs/contracts/bitrix24.md, "Placement methods"). Where one registration is all that is allowed, the portal says so with HTTP
@@ -61,7 +61,7 @@ func IsDuplicateHandler(err error) bool {
 // IsDuplicateField tells that a kind of objects already has a user field with this code; the error has none of its own
 // (apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html).
 func IsDuplicateField(err error) bool {
-	return tells(err, "поле", "уже существует") || tells(err, "already exists")
+	return textContains(err, "поле", "уже существует") || textContains(err, "already exists")
 }
 
 // IsMalformed tells that a call cannot be written at all: sent again it fails again.
@@ -90,10 +90,10 @@ func containsFold(text, part string) bool {
 // emailFailed begins every refusal of the mail service (docs/contracts/bitrix24.md, "E-mail"); it comes without a code.
 const emailFailed = "email send error"
 
-// tells looks for an error whose text has all the parts.
-func tells(err error, parts ...string) bool {
+// textContains looks for an error whose text has all the parts.
+func textContains(err error, parts ...string) bool {
 	for e := range chain(err) {
-		if e.spoken && !slices.ContainsFunc(parts, func(part string) bool { return !containsFold(e.Text, part) }) {
+		if e.remote && !slices.ContainsFunc(parts, func(part string) bool { return !containsFold(e.Text, part) }) {
 			return true
 		}
 	}
@@ -228,7 +228,7 @@ func chain(err error) iter.Seq[*Error] {
 	}
 }
 
-func means(err error, m meaning) bool {
+func hasMeaning(err error, m meaning) bool {
 	for e := range chain(err) {
 		if e.meaning().is(m) {
 			return true

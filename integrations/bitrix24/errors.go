@@ -24,7 +24,7 @@ type Error struct {
 
 	resetAt int64 // unix time when a limit eases
 	refused bool  // known not to have been executed
-	spoken  bool  // the remote system answered with an error of its own
+	remote  bool  // the remote system answered with an error of its own
 	lost    bool  // no answer came
 	cause   error
 }
@@ -41,7 +41,7 @@ func (e *Error) Error() string {
 		b.WriteString(" to " + e.Host)
 	case e.Code != "":
 		b.WriteString(" " + e.Code)
-	case e.spoken:
+	case e.remote:
 		b.WriteString(" error without a code")
 	}
 	if e.cause != nil {
@@ -65,12 +65,12 @@ func NotExecuted(err error) bool {
 // brings the same answer; whether a part was done before the refusal, NotExecuted tells.
 func Refused(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.spoken && e.Status < 500 && !e.meaning().is(limit)
+	return errors.As(err, &e) && e.remote && e.Status < 500 && !e.meaning().is(limit)
 }
 
-// OfPortal tells that an error speaks of the whole portal and not of the call: no answer, a page instead of one, a redirect, a failure of
+// IsPortalFailure tells that an error speaks of the whole portal and not of the call: no answer, a page instead of one, a redirect, a failure of
 // the server, or a portal that does not accept the app or its token.
-func OfPortal(err error) bool {
+func IsPortalFailure(err error) bool {
 	for e := range chain(err) {
 		switch m := e.meaning(); {
 		case m.is(limit):
@@ -85,7 +85,7 @@ func OfPortal(err error) bool {
 // Answered tells that the portal itself said no to a call.
 func Answered(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.spoken && !e.meaning().is(expired)
+	return errors.As(err, &e) && e.remote && !e.meaning().is(expired)
 }
 
 // RedirectHost returns the host that a renamed portal points to (docs/contracts/bitrix24.md, "Verifying a request"), or "".
@@ -103,15 +103,15 @@ func notSent(method string, cause error) *Error {
 	return &Error{Method: method, refused: true, cause: cause}
 }
 
-// spokenError is a call that the remote system answered with an error of its own.
-func spokenError(method string, status int, said complaint) *Error {
-	e := &Error{Method: method, Status: status, Code: said.code, Text: said.text, spoken: true}
+// remoteError is a call that the remote system answered with an error of its own.
+func remoteError(method string, status int, said errorText) *Error {
+	e := &Error{Method: method, Status: status, Code: said.code, Text: said.text, remote: true}
 	e.refused = e.meaning() != 0 || refusalStatus(status) && e.Code != ""
 	return e
 }
 
-// hide removes the token from what the remote system said.
-func (e *Error) hide(secret string) *Error {
+// redact removes the token from what the remote system said.
+func (e *Error) redact(secret string) *Error {
 	if secret != "" {
 		e.Code = strings.ReplaceAll(e.Code, secret, "…")
 		e.Text = strings.ReplaceAll(e.Text, secret, "…")
@@ -119,11 +119,11 @@ func (e *Error) hide(secret string) *Error {
 	return e
 }
 
-func hideIn(err error, secrets ...string) {
+func redactIn(err error, secrets ...string) {
 	var e *Error
 	if errors.As(err, &e) {
 		for _, secret := range secrets {
-			e.hide(secret)
+			e.redact(secret)
 		}
 	}
 }

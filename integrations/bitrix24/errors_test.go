@@ -56,9 +56,9 @@ func TestKindsOfErrors(t *testing.T) {
 	}
 }
 
-func isRestricted(err error) bool      { return means(err, restricted) }
-func isInvalidClient(err error) bool   { return means(err, invalidClient) }
-func isPaymentRequired(err error) bool { return means(err, paymentRequired) }
+func isRestricted(err error) bool      { return hasMeaning(err, restricted) }
+func isInvalidClient(err error) bool   { return hasMeaning(err, invalidClient) }
+func isPaymentRequired(err error) bool { return hasMeaning(err, paymentRequired) }
 
 func TestOtherErrorsHaveNoKind(t *testing.T) {
 	for _, err := range []error{nil, io.EOF, context.DeadlineExceeded, &Error{Method: "x", Status: 502, cause: ErrUnreadable}} {
@@ -86,7 +86,7 @@ func TestErrorsAreDiscreet(t *testing.T) {
 func TestMessages(t *testing.T) {
 	for want, err := range map[string]error{
 		"bitrix24: m: 302 to new.bitrix24.ru":      &Error{Method: "m", Status: 302, Host: "new.bitrix24.ru"},
-		"bitrix24: m: 400 error without a code":    &Error{Method: "m", Status: 400, spoken: true, Text: "имя"},
+		"bitrix24: m: 400 error without a code":    &Error{Method: "m", Status: 400, remote: true, Text: "имя"},
 		"bitrix24: m: 502: unreadable answer":      &Error{Method: "m", Status: 502, cause: ErrUnreadable},
 		"bitrix24: m: context deadline exceeded":   &Error{Method: "m", cause: context.DeadlineExceeded},
 		"bitrix24: m: 401 expired_token: no lease": &Error{Method: "m", Status: 401, Code: "expired_token", cause: errors.New("no lease")},
@@ -120,7 +120,7 @@ func TestTokensAreNotPrinted(t *testing.T) {
 	const secret = "s3cret"
 	for _, v := range []any{
 		FixedToken(secret), TokenPair{Access: secret, Refresh: secret},
-		Opening{AccessToken: secret, RefreshToken: secret, ApplicationToken: secret},
+		PlacementCall{AccessToken: secret, RefreshToken: secret, ApplicationToken: secret},
 		Event{Auth: EventAuth{AccessToken: secret}}, EventAuth{RefreshToken: secret},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {

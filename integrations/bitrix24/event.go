@@ -71,7 +71,7 @@ func DecodeEvent(form url.Values) (Event, error) {
 	}
 	f := fieldReader{form: flat.values()}
 	e := Event{
-		Name:      strings.ToUpper(f.must("event", wordShape)),
+		Name:      strings.ToUpper(f.required("event", wordShape)),
 		HandlerID: number(f.text("event_handler_id", numberShape)),
 		SentAt:    int64(number(f.text("ts", numberShape))),
 		Auth:      decodeAuth(&f),
@@ -93,7 +93,7 @@ func decodeAuth(f *fieldReader) EventAuth {
 		Domain:           strings.ToLower(f.text("auth"+separator+"domain", ValidHost)),
 		ServerEndpoint:   f.text("auth"+separator+"server_endpoint", tokenShape),
 		ClientEndpoint:   f.text("auth"+separator+"client_endpoint", tokenShape),
-		MemberID:         f.must("auth"+separator+"member_id", wordShape),
+		MemberID:         f.required("auth"+separator+"member_id", wordShape),
 		ApplicationToken: f.text("auth"+separator+"application_token", tokenShape),
 		Status:           f.text("auth"+separator+"status", wordShape),
 		UserID:           number(f.text("auth"+separator+"user_id", numberShape)),

@@ -51,8 +51,8 @@ func (f *fieldReader) text(field string, ok func(string) bool) string {
 	return ""
 }
 
-// must is text of a field that has to be there.
-func (f *fieldReader) must(field string, ok func(string) bool) string {
+// required is text of a field that has to be there.
+func (f *fieldReader) required(field string, ok func(string) bool) string {
 	value := f.text(field, ok)
 	if value == "" {
 		f.fail(field, "missing")

@@ -45,7 +45,7 @@ func decodeAll(result json.RawMessage) {
 		new(ItemResult[Deal]), new(ItemsResult[Item]), new(ItemResult[Company]), new(ItemsResult[Contact]), new(ProductRowsResult),
 		new(ItemFieldsResult), new(CategoriesResult), new(List[Status]), new(TypesResult), new(UserFieldsResult), new(List[Requisite]),
 		new(List[BankDetail]), new(List[RequisiteLink]), new(List[Address]), new(List[Placement]), new(List[EventHandler]),
-		new(TasksResult), new(List[User]), new(Profile), new(AppInfo), new(Moment), new(List[Comment]),
+		new(TasksResult), new(List[User]), new(Profile), new(AppInfo), new(DateTime), new(List[Comment]),
 	} {
 		if json.Unmarshal(result, out) == nil {
 			_, _ = json.Marshal(out)
@@ -58,7 +58,7 @@ func FuzzBatchAnswer(f *testing.F) {
 	f.Add(200, []byte(`{"result":{"result":{"deal":{"item":{"companyId":5}}},"result_error":{"company":"x"},"result_time":[]}}`))
 	f.Add(200, []byte(`{"result":{"result":[1,2],"result_error":{"me":{"error":0}},"result_next":{"rows":"50"}}}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		p, err := pack(tabCommands())
+		p, err := newBatchRequest(tabCommands())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func FuzzBatchAnswer(f *testing.F) {
 		if p.usage(a); p.fault != nil {
 			return
 		}
-		res := &BatchResult{parcel: p, halt: status%2 == 0}
+		res := &BatchResult{request: p, halt: status%2 == 0}
 		for _, cmd := range tabCommands() {
 			var out json.RawMessage
 			if res.Get(cmd.Key, &out) == nil && out == nil {
@@ -79,14 +79,14 @@ func FuzzBatchAnswer(f *testing.F) {
 	})
 }
 
-func FuzzDecodeOpening(f *testing.F) {
+func FuzzDecodePlacementCall(f *testing.F) {
 	f.Add(openingQuery().Encode(), openingForm().Encode())
 	f.Add("DOMAIN=a.ru", "AUTH_ID=a&member_id=b&PLACEMENT_OPTIONS=%7B%22ID%22%3A%5B%5D%7D")
 	f.Add("", "member_id%5B%5D=x&AUTH_ID=a&DOMAIN=127.0.0.1:5432")
 	f.Fuzz(func(t *testing.T, query, form string) {
 		q, _ := url.ParseQuery(query)
 		p, _ := url.ParseQuery(form)
-		o, err := DecodeOpening(q, p)
+		o, err := DecodePlacementCall(q, p)
 		if err != nil {
 			return
 		}

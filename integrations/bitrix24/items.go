@@ -57,18 +57,18 @@ func UpdateItem(t EntityType, id ID, fields Params) Command {
 
 // Item reads one element of a smart process.
 func (c *Client) Item(ctx context.Context, t EntityType, id ID) (*Item, error) {
-	return one[Item](ctx, c, GetItem(t, id))
+	return readOne[Item](ctx, c, GetItem(t, id))
 }
 
 // UpdateItem changes an object and returns it as the CRM keeps it.
 func (c *Client) UpdateItem(ctx context.Context, t EntityType, id ID, fields Params) (*Item, error) {
-	return one[Item](ctx, c, UpdateItem(t, id, fields))
+	return readOne[Item](ctx, c, UpdateItem(t, id, fields))
 }
 
-// one reads an object; an answer without its id is of no use to anybody.
-func one[T Numbered](ctx context.Context, c *Client, cmd Command) (*T, error) {
+// readOne reads an object; an answer without its id is of no use to anybody.
+func readOne[T Object](ctx context.Context, c *Client, cmd Command) (*T, error) {
 	out, err := fetch[ItemResult[T]](ctx, c, cmd)
-	if err == nil && out.Item.Number() == 0 {
+	if err == nil && out.Item.ObjectID() == 0 {
 		err = &Error{Method: cmd.Method, Status: http.StatusOK, cause: ErrUnreadable}
 	}
 	if err != nil {
@@ -152,9 +152,9 @@ type Item struct {
 	Observers    List[ID] `json:"observers"`
 	Opportunity  Amount   `json:"opportunity"`
 	CurrencyID   Text     `json:"currencyId"`
-	BeginDate    Moment   `json:"begindate"`
-	CloseDate    Moment   `json:"closedate"`
-	Life
+	BeginDate    DateTime `json:"begindate"`
+	CloseDate    DateTime `json:"closedate"`
+	ChangeInfo
 	Raw Fields `json:"-"`
 }
 
@@ -174,13 +174,13 @@ type Deal struct {
 	IsManualOpportunity Bool     `json:"isManualOpportunity"`
 	TaxValue            Amount   `json:"taxValue"`
 	CurrencyID          Text     `json:"currencyId"`
-	BeginDate           Moment   `json:"begindate"`
-	CloseDate           Moment   `json:"closedate"`
+	BeginDate           DateTime `json:"begindate"`
+	CloseDate           DateTime `json:"closedate"`
 	Closed              Bool     `json:"closed"`
 	WebformID           ID       `json:"webformId"`
 	OriginatorID        Text     `json:"originatorId"`
 	OriginID            Text     `json:"originId"`
-	Life
+	ChangeInfo
 	Raw Fields `json:"-"`
 }
 
@@ -191,7 +191,7 @@ type Company struct {
 	IsMyCompany  Bool             `json:"isMyCompany"`
 	AssignedByID ID               `json:"assignedById"`
 	Multifields  List[Multifield] `json:"fm"`
-	Life
+	ChangeInfo
 	Raw Fields `json:"-"`
 }
 
@@ -205,18 +205,18 @@ type Contact struct {
 	CompanyID    ID               `json:"companyId"`
 	AssignedByID ID               `json:"assignedById"`
 	Multifields  List[Multifield] `json:"fm"`
-	Life
+	ChangeInfo
 	Raw Fields `json:"-"`
 }
 
-// Life is who made, changed and moved an object, and when.
-type Life struct {
-	CreatedBy   ID     `json:"createdBy"`
-	CreatedTime Moment `json:"createdTime"`
-	UpdatedBy   ID     `json:"updatedBy"`
-	UpdatedTime Moment `json:"updatedTime"`
-	MovedBy     ID     `json:"movedBy"`
-	MovedTime   Moment `json:"movedTime"`
+// ChangeInfo is who made, changed and moved an object, and when.
+type ChangeInfo struct {
+	CreatedBy   ID       `json:"createdBy"`
+	CreatedTime DateTime `json:"createdTime"`
+	UpdatedBy   ID       `json:"updatedBy"`
+	UpdatedTime DateTime `json:"updatedTime"`
+	MovedBy     ID       `json:"movedBy"`
+	MovedTime   DateTime `json:"movedTime"`
 }
 
 // Multifield is one e-mail, telephone, site or messenger of a company or contact
@@ -256,7 +256,7 @@ func (c *Contact) UnmarshalJSON(data []byte) error {
 type Fields map[string]json.RawMessage
 
 // Text returns a field as text, "" when it is absent or not a scalar.
-func (f Fields) Text(name string) string { return loose(f[name]) }
+func (f Fields) Text(name string) string { return lenientText(f[name]) }
 
 // Files returns the files of a single or multiple file field (docs/contracts/bitrix24.md, "Files").
 func (f Fields) Files(name string) []File {
@@ -286,7 +286,7 @@ func read[T any](f Fields, name string) T {
 // withRaw decodes an object into its struct and keeps all its fields; [] for an object is an empty one.
 func withRaw(data []byte, plain any, raw *Fields) error {
 	*raw = Fields{}
-	if vacant(data) {
+	if isEmpty(data) {
 		return nil
 	}
 	if err := json.Unmarshal(data, plain); err != nil {

@@ -13,7 +13,7 @@ type List[T any] []T
 // UnmarshalJSON reads every shape of a list.
 func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = nil
-	if vacant(data) {
+	if isEmpty(data) {
 		return nil
 	}
 	return members(data, func(_ string, value json.RawMessage) error {
@@ -32,7 +32,7 @@ type Map[T any] map[string]T
 // UnmarshalJSON reads every shape of a map.
 func (m *Map[T]) UnmarshalJSON(data []byte) error {
 	*m = Map[T]{}
-	if vacant(data) {
+	if isEmpty(data) {
 		return nil
 	}
 	return members(data, func(key string, value json.RawMessage) error {

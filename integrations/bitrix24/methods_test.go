@@ -15,19 +15,22 @@ func TestMethods(t *testing.T) {
 		call           func(*Client) (bool, error)
 	}{
 		"Deal": {"crm.item.get", item, func(c *Client) (bool, error) {
-			d, err := one[Deal](ctx, c, GetItem(DealType, 5))
+			d, err := readOne[Deal](ctx, c, GetItem(DealType, 5))
 			return d.ID == 5, err
 		}},
 		"Company": {"crm.item.get", item, func(c *Client) (bool, error) {
-			d, err := one[Company](ctx, c, GetItem(CompanyType, 5))
+			d, err := readOne[Company](ctx, c, GetItem(CompanyType, 5))
 			return d.ID == 5, err
 		}},
 		"Contact": {"crm.item.get", item, func(c *Client) (bool, error) {
-			d, err := one[Contact](ctx, c, GetItem(ContactType, 5))
+			d, err := readOne[Contact](ctx, c, GetItem(ContactType, 5))
 			return d.ID == 5, err
 		}},
-		"Item":       {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Item(ctx, 1030, 5); return d.ID == 5, err }},
-		"AddItem":    {"crm.item.add", item, func(c *Client) (bool, error) { d, err := one[Item](ctx, c, AddItem(1030, nil)); return d.ID == 5, err }},
+		"Item": {"crm.item.get", item, func(c *Client) (bool, error) { d, err := c.Item(ctx, 1030, 5); return d.ID == 5, err }},
+		"AddItem": {"crm.item.add", item, func(c *Client) (bool, error) {
+			d, err := readOne[Item](ctx, c, AddItem(1030, nil))
+			return d.ID == 5, err
+		}},
 		"UpdateItem": {"crm.item.update", item, func(c *Client) (bool, error) { d, err := c.UpdateItem(ctx, 1030, 5, nil); return d.ID == 5, err }},
 		"ItemFields": {"crm.item.fields", `{"fields":{"id":{"upperName":"ID"}}}`, func(c *Client) (bool, error) {
 			f, err := c.ItemFields(ctx, 2)
@@ -129,7 +132,7 @@ func TestMethods(t *testing.T) {
 // An object without an id must not be stored as the one that was made.
 func TestObjectsWithoutAnID(t *testing.T) {
 	for _, body := range []string{`{"item":[]}`, `{"item":null}`, `{"item":{"id":0}}`, `{}`, `{"item":{"title":"x"}}`} {
-		d, err := one[Item](context.Background(), newPretend(t, ok(body)).client(t), AddItem(1030, nil))
+		d, err := readOne[Item](context.Background(), newPretend(t, ok(body)).client(t), AddItem(1030, nil))
 		if d != nil || !errors.Is(err, ErrUnreadable) || NotExecuted(err) {
 			t.Errorf("AddItem from %s = %v, %v", body, d, err)
 		}

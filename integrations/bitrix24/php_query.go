@@ -20,17 +20,17 @@ var (
 	errTooMany   = errors.New("too many values for one command of a batch")
 )
 
-// bracketWriter writes parameters as PHP reads them in the commands of a batch: a[b][0]=1&c=2
+// queryWriter writes parameters as PHP reads them in the commands of a batch: a[b][0]=1&c=2
 // (docs/contracts/bitrix24.md, "Batches").
-type bracketWriter struct {
+type queryWriter struct {
 	out  strings.Builder
 	vars int
 	refs []Reference
 }
 
-// brackets encodes params and returns the references to other commands that it met.
-func brackets(params Params) (string, []Reference, error) {
-	var w bracketWriter
+// phpQuery encodes params and returns the references to other commands that it met.
+func phpQuery(params Params) (string, []Reference, error) {
+	var w queryWriter
 	for _, name := range sortedKeys(params) {
 		if strings.ContainsAny(name, ". ") || !bracketKey(name) {
 			return "", nil, errParameter
@@ -42,7 +42,7 @@ func brackets(params Params) (string, []Reference, error) {
 	return w.out.String(), w.refs, nil
 }
 
-func (w *bracketWriter) value(name string, v any) error {
+func (w *queryWriter) value(name string, v any) error {
 	switch v := v.(type) {
 	case nil:
 		return w.pair(name, "")
@@ -74,7 +74,7 @@ func (w *bracketWriter) value(name string, v any) error {
 func plainText(v reflect.Value) (string, error) {
 	switch {
 	case v.Kind() == reflect.String:
-		return inert(v.String()), nil
+		return escapePlaceholders(v.String()), nil
 	case v.Kind() == reflect.Bool && v.Bool():
 		return "1", nil
 	case v.Kind() == reflect.Bool:
@@ -89,7 +89,7 @@ func plainText(v reflect.Value) (string, error) {
 	return "", errParameter
 }
 
-func (w *bracketWriter) entries(name string, m reflect.Value) error {
+func (w *queryWriter) entries(name string, m reflect.Value) error {
 	if m.Len() == 0 {
 		return w.pair(name, "")
 	}
@@ -110,7 +110,7 @@ func (w *bracketWriter) entries(name string, m reflect.Value) error {
 }
 
 // items numbers the members of a list; an empty list is sent as an empty value, which clears a multiple field.
-func (w *bracketWriter) items(name string, list reflect.Value) error {
+func (w *queryWriter) items(name string, list reflect.Value) error {
 	if list.Len() == 0 {
 		return w.pair(name, "")
 	}
@@ -122,7 +122,7 @@ func (w *bracketWriter) items(name string, list reflect.Value) error {
 	return nil
 }
 
-func (w *bracketWriter) viaJSON(name string, v any) error {
+func (w *queryWriter) viaJSON(name string, v any) error {
 	data, err := plainJSON(v)
 	if err != nil {
 		return err
@@ -136,9 +136,9 @@ func (w *bracketWriter) viaJSON(name string, v any) error {
 	return w.value(name, plain)
 }
 
-func (w *bracketWriter) pair(name, text string) error { return w.literal(name, url.QueryEscape(text)) }
+func (w *queryWriter) pair(name, text string) error { return w.literal(name, url.QueryEscape(text)) }
 
-func (w *bracketWriter) literal(name, text string) error {
+func (w *queryWriter) literal(name, text string) error {
 	if w.vars++; w.vars > maxVariables {
 		return errTooMany
 	}
@@ -153,9 +153,9 @@ func bracketKey(key string) bool { return key != "" && !strings.ContainsAny(key,
 
 var livePlaceholder = regexp.MustCompile(`(?i)\$(result|next|total|time|error)`)
 
-// inert keeps a person's text from being read as a placeholder: the portal replaces $result[…] in any value of a
+// escapePlaceholders keeps a person's text from being read as a placeholder: the portal replaces $result[…] in any value of a
 // batch, also inside a title. An invisible word joiner after the dollar sign is all that changes.
-func inert(text string) string {
+func escapePlaceholders(text string) string {
 	if !strings.Contains(text, "$") || !strings.Contains(text, "[") {
 		return text
 	}

@@ -40,12 +40,12 @@ func TestBrackets(t *testing.T) {
 		"nested conditions":   {Params{"filter": Params{"0": Params{"logic": "OR", "0": map[string]any{"!=name": ""}}}}, "filter[0][0][%21%3Dname]=&filter[0][logic]=OR"},
 		"a reference":         {Params{"id": Ref("deal", "item", "companyId")}, "id=$result[deal][item][companyId]"},
 		"a struct":            {Params{"a": struct{ Name string }{"я"}}, "a[Name]=%D1%8F"},
-		"a moment":            {Params{"a": Moment{time.Date(2026, 3, 2, 9, 0, 0, 0, time.FixedZone("", 3*3600))}}, "a=2026-03-02T09%3A00%3A00%2B03%3A00"},
-		"a file":              {Params{"f": Upload{"акт.pdf", []byte("x")}.Pair()}, "f[0]=%D0%B0%D0%BA%D1%82.pdf&f[1]=eA%3D%3D"},
+		"a moment":            {Params{"a": DateTime{time.Date(2026, 3, 2, 9, 0, 0, 0, time.FixedZone("", 3*3600))}}, "a=2026-03-02T09%3A00%3A00%2B03%3A00"},
+		"a file":              {Params{"f": UploadedFile{"акт.pdf", []byte("x")}.Pair()}, "f[0]=%D0%B0%D0%BA%D1%82.pdf&f[1]=eA%3D%3D"},
 		"controls and quotes": {Params{"a": "\x00'\"#?"}, "a=%00%27%22%23%3F"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _, err := brackets(tt.params)
+			got, _, err := phpQuery(tt.params)
 			if err != nil || got != tt.want {
 				t.Errorf("brackets = %s, %v; want %s", got, err, tt.want)
 			}
@@ -67,7 +67,7 @@ func TestBracketsRefuse(t *testing.T) {
 		"more than PHP reads":   {Params{"a": crowd}, errTooMany},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, _, err := brackets(tt.params); !errors.Is(err, tt.want) {
+			if got, _, err := phpQuery(tt.params); !errors.Is(err, tt.want) {
 				t.Errorf("brackets = %s, %v; want %v", got, err, tt.want)
 			}
 		})
@@ -79,7 +79,7 @@ func TestTitlesAreNotReferences(t *testing.T) {
 	for _, title := range []string{
 		"$result[deal][item][title]", "Скидка $RESULT[0]", "x$next[a]", "$total_x[1]", "$time[1] $error[2]", "$$result[a]",
 	} {
-		got, refs, err := brackets(Params{"title": title})
+		got, refs, err := phpQuery(Params{"title": title})
 		if err != nil || len(refs) != 0 {
 			t.Fatalf("brackets(%q) = %s, %v, %v", title, got, refs, err)
 		}
@@ -89,7 +89,7 @@ func TestTitlesAreNotReferences(t *testing.T) {
 		}
 	}
 	for _, title := range []string{"100 $", "$result без скобок", "a[b]", "цена в $ [USD]"} {
-		if got := inert(title); got != title {
+		if got := escapePlaceholders(title); got != title {
 			t.Errorf("inert(%q) = %q", title, got)
 		}
 	}
@@ -127,6 +127,6 @@ func TestWithLeavesTheOriginal(t *testing.T) {
 
 // newAmount reads an exact decimal written in digits.
 func newAmount(text string) (Amount, error) {
-	d, err := exact(text)
+	d, err := parseDecimal(text)
 	return Amount{d}, err
 }

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Opening is the POST with which a portal opens one of our pages, or the install page (docs/contracts/bitrix24.md, "Opening").
+// PlacementCall is the POST with which a portal opens one of our pages, or the install page (docs/contracts/bitrix24.md, "PlacementCall").
 // Anybody can send it: nothing in it is true before ApplicationToken or the tokens have been checked
 // (docs/contracts/bitrix24.md, "Verifying a request"), and Domain and ServerEndpoint are never called.
-type Opening struct {
+type PlacementCall struct {
 	Domain           string // host of the portal, as the browser knows it
 	Secure           bool   // PROTOCOL is not 0
 	Lang             string
@@ -29,39 +29,39 @@ type Opening struct {
 }
 
 // String hides the tokens from logs.
-func (o Opening) String() string { return "opening of " + o.Placement }
+func (o PlacementCall) String() string { return "opening of " + o.Placement }
 
 // GoString hides the tokens from logs.
-func (o Opening) GoString() string { return o.String() }
+func (o PlacementCall) GoString() string { return o.String() }
 
-// openingFields are the names that may come once and never as an array.
-var openingFields = map[string]bool{
+// singleFields are the names that may come once and never as an array.
+var singleFields = map[string]bool{
 	"DOMAIN": true, "PROTOCOL": true, "LANG": true, "APP_SID": true,
 	"AUTH_ID": true, "AUTH_EXPIRES": true, "REFRESH_ID": true, "SERVER_ENDPOINT": true,
 	"APPLICATION_TOKEN": true, "APPLICATION_SCOPE": true, "member_id": true, "status": true,
 	"PLACEMENT": true, "PLACEMENT_OPTIONS": true,
 }
 
-// DecodeOpening reads the two halves of an opening. DOMAIN, PROTOCOL, LANG and APP_SID come in the query, tokens only
+// DecodePlacementCall reads the two halves of an opening. DOMAIN, PROTOCOL, LANG and APP_SID come in the query, tokens only
 // in the form; our own re-entry page posts all of them in the form. Unknown fields are left alone.
-func DecodeOpening(query, form url.Values) (Opening, error) {
+func DecodePlacementCall(query, form url.Values) (PlacementCall, error) {
 	frame := fieldReader{form: query}
 	if !query.Has("DOMAIN") {
 		frame.form = form
 	}
-	f := fieldReader{form: form, err: arrays(query, form)}
-	o := Opening{
-		Domain:           strings.ToLower(frame.must("DOMAIN", ValidHost)),
+	f := fieldReader{form: form, err: checkArrays(query, form)}
+	o := PlacementCall{
+		Domain:           strings.ToLower(frame.required("DOMAIN", ValidHost)),
 		Secure:           frame.text("PROTOCOL", isBit) != "0",
 		Lang:             frame.text("LANG", wordShape),
 		SID:              frame.text("APP_SID", wordShape),
-		AccessToken:      f.must("AUTH_ID", tokenShape),
+		AccessToken:      f.required("AUTH_ID", tokenShape),
 		ExpiresIn:        lifetime(number(f.text("AUTH_EXPIRES", numberShape))),
 		RefreshToken:     f.text("REFRESH_ID", tokenShape),
 		ServerEndpoint:   f.text("SERVER_ENDPOINT", tokenShape),
 		ApplicationToken: f.text("APPLICATION_TOKEN", tokenShape),
 		Scope:            commaList(f.text("APPLICATION_SCOPE", lineShape)),
-		MemberID:         f.must("member_id", wordShape),
+		MemberID:         f.required("member_id", wordShape),
 		Status:           f.text("status", wordShape),
 		Placement:        f.text("PLACEMENT", wordShape),
 		Options:          decodeOptions(&f),
@@ -73,19 +73,19 @@ func DecodeOpening(query, form url.Values) (Opening, error) {
 		f.err = frame.err
 	}
 	if f.err != nil {
-		return Opening{}, f.err
+		return PlacementCall{}, f.err
 	}
 	return o, nil
 }
 
-// arrays refuses floods, and APPLICATION_TOKEN[]= where APPLICATION_TOKEN is meant.
-func arrays(forms ...url.Values) error {
+// checkArrays refuses floods, and APPLICATION_TOKEN[]= where APPLICATION_TOKEN is meant.
+func checkArrays(forms ...url.Values) error {
 	for _, form := range forms {
 		if len(form) > maxFields {
 			return &FormError{"(body)", "too many fields"}
 		}
 		for name := range form {
-			if base, _, found := strings.Cut(name, "["); found && openingFields[base] {
+			if base, _, found := strings.Cut(name, "["); found && singleFields[base] {
 				return &FormError{base, "an array"}
 			}
 		}
@@ -114,7 +114,7 @@ type Options struct {
 func decodeOptions(f *fieldReader) Options {
 	const field = "PLACEMENT_OPTIONS"
 	text := f.text(field, func(s string) bool { return len(s) <= maxValue })
-	if vacant([]byte(text)) {
+	if isEmpty([]byte(text)) {
 		return Options{}
 	}
 	var raw Fields

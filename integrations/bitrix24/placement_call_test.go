@@ -22,8 +22,8 @@ func openingForm() url.Values {
 	}
 }
 
-func TestDecodeOpening(t *testing.T) {
-	o, err := DecodeOpening(openingQuery(), openingForm())
+func TestDecodePlacementCall(t *testing.T) {
+	o, err := DecodePlacementCall(openingQuery(), openingForm())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,9 +44,9 @@ func TestOpeningsOfOlderPortals(t *testing.T) {
 	for name, value := range openingQuery() { // our own re-entry page posts everything in the form
 		form[name] = value
 	}
-	o, err := DecodeOpening(nil, form)
+	o, err := DecodePlacementCall(nil, form)
 	if err != nil || o.Placement != DefaultPlace || o.Domain != "portal.bitrix24.ru" || o.ApplicationToken != "" {
-		t.Errorf("DecodeOpening = %s, %v", o, err)
+		t.Errorf("DecodePlacementCall = %s, %v", o, err)
 	}
 }
 
@@ -86,7 +86,7 @@ func TestOpeningsRefused(t *testing.T) {
 			if tt.values != nil {
 				form[tt.field] = tt.values
 			}
-			_, err := DecodeOpening(openingQuery(), form)
+			_, err := DecodePlacementCall(openingQuery(), form)
 			var wrong *FormError
 			if !errors.As(err, &wrong) || wrong.Field != tt.blame {
 				t.Errorf("error %v; want one about %s", err, tt.blame)
@@ -99,24 +99,24 @@ func TestOpeningsFromOddDomains(t *testing.T) {
 	for host, want := range hosts {
 		query := openingQuery()
 		query.Set("DOMAIN", host)
-		if _, err := DecodeOpening(query, openingForm()); (err == nil) != want.valid {
+		if _, err := DecodePlacementCall(query, openingForm()); (err == nil) != want.valid {
 			t.Errorf("DOMAIN=%q: %v", host, err)
 		}
 	}
 	query := openingQuery()
 	query.Set("PROTOCOL", "0")
-	if o, err := DecodeOpening(query, openingForm()); err != nil || o.Secure {
+	if o, err := DecodePlacementCall(query, openingForm()); err != nil || o.Secure {
 		t.Errorf("PROTOCOL=0: %v, secure %v", err, o.Secure)
 	}
 	query.Add("DOMAIN", "other.bitrix24.ru")
-	if _, err := DecodeOpening(query, openingForm()); err == nil {
+	if _, err := DecodePlacementCall(query, openingForm()); err == nil {
 		t.Error("two domains are accepted")
 	}
 	flood := openingForm()
 	for i := range maxFields {
 		flood.Set(fmt.Sprint("x", i), "")
 	}
-	if _, err := DecodeOpening(openingQuery(), flood); err == nil {
+	if _, err := DecodePlacementCall(openingQuery(), flood); err == nil {
 		t.Error("a flood of fields is accepted")
 	}
 }
@@ -137,7 +137,7 @@ func TestOptions(t *testing.T) {
 	} {
 		form := openingForm()
 		form.Set("PLACEMENT_OPTIONS", text)
-		o, err := DecodeOpening(openingQuery(), form)
+		o, err := DecodePlacementCall(openingQuery(), form)
 		if got := fmt.Sprint(o.Options.ID, " ", o.Options.URI, " ", o.Options.Params); err != nil || got != want {
 			t.Errorf("options %s are %s, %v; want %s", text, got, err, want)
 		}

@@ -62,7 +62,7 @@ func TestOpeningsOfSamples(t *testing.T) {
 		if err := json.Unmarshal(s.Request, &post); err != nil {
 			t.Fatal(err)
 		}
-		o, err := DecodeOpening(formOf(post.Query), formOf(post.Form))
+		o, err := DecodePlacementCall(formOf(post.Query), formOf(post.Form))
 		if err != nil || o.Placement != post.Form["PLACEMENT"] || o.MemberID != post.Form["member_id"] {
 			t.Errorf("%s, %v", o, err)
 		}

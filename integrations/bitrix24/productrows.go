@@ -78,7 +78,7 @@ func (r ProductRow) settable() Params {
 
 // ProductRows reads all rows of an object, page by page.
 func (c *Client) ProductRows(ctx context.Context, t EntityType, id ID) ([]ProductRow, error) {
-	return all(ctx, c, ListProductRows(t, id), "start", func(p ProductRowsResult) []ProductRow { return p.ProductRows })
+	return readAll(ctx, c, ListProductRows(t, id), "start", func(p ProductRowsResult) []ProductRow { return p.ProductRows })
 }
 
 // SetProductRows replaces all rows of an object and returns them as the CRM keeps them.

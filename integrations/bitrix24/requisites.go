@@ -103,17 +103,17 @@ func BankDetailsOf(requisites ...any) Command {
 
 // Requisites reads all requisites of a company or contact.
 func (c *Client) Requisites(ctx context.Context, t EntityType, id ID) ([]Requisite, error) {
-	return all(ctx, c, ListRequisites(t, id), "start", plain[Requisite])
+	return readAll(ctx, c, ListRequisites(t, id), "start", listRows[Requisite])
 }
 
 // Presets reads all templates of requisites.
 func (c *Client) Presets(ctx context.Context) ([]Preset, error) {
-	return all(ctx, c, ListPresets(), "start", plain[Preset])
+	return readAll(ctx, c, ListPresets(), "start", listRows[Preset])
 }
 
 // BankDetails reads all accounts of a requisite.
 func (c *Client) BankDetails(ctx context.Context, requisite ID) ([]BankDetail, error) {
-	return all(ctx, c, ListBankDetails(requisite), "start", plain[BankDetail])
+	return readAll(ctx, c, ListBankDetails(requisite), "start", listRows[BankDetail])
 }
 
 // RequisiteLink is the choice made in a deal or element: the client's requisites and ours; 0 is none
@@ -169,5 +169,5 @@ func AddressesOf(requisites ...any) Command {
 
 // Addresses reads all addresses of a requisite.
 func (c *Client) Addresses(ctx context.Context, requisite ID) ([]Address, error) {
-	return all(ctx, c, ListAddresses(requisite), "start", plain[Address])
+	return readAll(ctx, c, ListAddresses(requisite), "start", listRows[Address])
 }

@@ -34,7 +34,7 @@ func builders(t *testing.T) []Command {
 		ListAddresses(5), GetPlacements(), UnbindPlacement(DealTabPlace, "https://app.example/deal"), UnbindPlacement(DealTabPlace, ""),
 		BindEvent(EventDealUpdate, "https://app.example/events"),
 		NotifySystem(Notice{1, "Акт", "Акт", "act-1", "act"}),
-		AddComment(CommentDraft{DealType, 5, "Акт", []Upload{{"акт.pdf", []byte("x")}}}), ListComments(1030, 5),
+		AddComment(CommentDraft{DealType, 5, "Акт", []UploadedFile{{"акт.pdf", []byte("x")}}}), ListComments(1030, 5),
 		AddTask(TaskDraft{"Указать статус", "…", "act-1", 5, 6, time.Unix(0, 0), []string{CRMItem(1030, 5)}}),
 		ListTasks(Params{"UF_CRM_TASK": "D_5"}), CompleteTask(5), ListUsers(Params{"ID": []int{1}}), ListUsers(nil), ListDepartments(), ListWorkGroups(), ListGroupUsers(5),
 		AddEmail(EmailDraft{OwnerType: DealType, OwnerID: 5, From: "А <a@b.example>", To: []Recipient{{"c@d.example", CompanyType, 7}},
@@ -135,7 +135,7 @@ func objects(value any) []Params {
 // Every command can be sent alone and in a batch.
 func TestBuildersFitIntoABatch(t *testing.T) {
 	for _, cmd := range builders(t) {
-		if _, _, err := brackets(cmd.Params); err != nil {
+		if _, _, err := phpQuery(cmd.Params); err != nil {
 			t.Errorf("%s: %v", cmd.Method, err)
 		}
 		if _, err := plainJSON(cmd.Params); err != nil {

@@ -12,10 +12,10 @@ type Task struct {
 	XMLID         Text       `json:"xmlId"`
 	Status        ID         `json:"status"` // TaskCompleted
 	ResponsibleID ID         `json:"responsibleId"`
-	Deadline      Moment     `json:"deadline"`
+	Deadline      DateTime   `json:"deadline"`
 	ChangedBy     ID         `json:"changedBy"`
 	ClosedBy      ID         `json:"closedBy"`
-	ClosedDate    Moment     `json:"closedDate"`
+	ClosedDate    DateTime   `json:"closedDate"`
 	CRMItems      List[Text] `json:"ufCrmTask"` // only when selected
 }
 
@@ -79,13 +79,13 @@ func CompleteTask(id ID) Command {
 	return Command{Method: "tasks.task.complete", Params: Params{"taskId": int64(id)}}
 }
 
-// GiveTask makes another employee responsible for a task (apidocs.bitrix24.ru/api-reference/tasks/tasks-task-update.html); the
+// ReassignTask makes another employee responsible for a task (apidocs.bitrix24.ru/api-reference/tasks/tasks-task-update.html); the
 // answer is a TaskResult. It may be repeated.
-func GiveTask(id, to ID) Command {
+func ReassignTask(id, to ID) Command {
 	return Command{Method: "tasks.task.update", Params: Params{"taskId": int64(id), "fields": Params{"RESPONSIBLE_ID": int64(to)}}}
 }
 
 // Tasks reads all tasks that match.
 func (c *Client) Tasks(ctx context.Context, filter Params) ([]Task, error) {
-	return all(ctx, c, ListTasks(filter), "start", func(p TasksResult) []Task { return p.Tasks })
+	return readAll(ctx, c, ListTasks(filter), "start", func(p TasksResult) []Task { return p.Tasks })
 }

@@ -42,8 +42,8 @@ func (s *together) signIn(t *testing.T, user int64) {
 	}
 }
 
-func body(name, content string) bitrix24.Body {
-	return bitrix24.Body{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) {
+func body(name, content string) bitrix24.FileBody {
+	return bitrix24.FileBody{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(content)), nil
 	}}
 }
@@ -60,7 +60,7 @@ func TestFilesGoThereAndBack(t *testing.T) {
 		return item.Raw.Files("ufCrmMany")
 	}
 	first := write(body("Акт № 1.pdf", "%PDF-1"), body("2.pdf", "%PDF-2"))
-	files := write(bitrix24.Kept(first[0].ID), body("3.pdf", strings.Repeat("3", 1<<20)))
+	files := write(bitrix24.KeepFile(first[0].ID), body("3.pdf", strings.Repeat("3", 1<<20)))
 	if len(files) != 2 || files[0].ID != first[0].ID {
 		t.Fatalf("the field holds %v after %v", files, first)
 	}
@@ -86,7 +86,7 @@ func TestALetterIsFoundByItsKey(t *testing.T) {
 	deal := bitrix24.ID(s.portal.AddItem(bitrix24test.Deal, bitrix24test.Fields{"title": "A"}))
 	draft := bitrix24.EmailDraft{
 		OwnerType: bitrix24.DealType, OwnerID: deal, Subject: "Акты", HTML: "<p>Акт</p>", ResponsibleID: 2, Originator: "acts",
-		Origin: "letter-1", Files: []bitrix24.Body{body("акт.pdf", "%PDF")},
+		Origin: "letter-1", Files: []bitrix24.FileBody{body("акт.pdf", "%PDF")},
 	}
 	_, err := s.AddEmail(ctx, draft)
 	if !bitrix24.IsRecipientMissing(err) || bitrix24.NotExecuted(err) {

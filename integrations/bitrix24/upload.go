@@ -13,10 +13,10 @@ import (
 	"sync/atomic"
 )
 
-// Body is a file as a parameter of a call: it is sent as its name and its content in base64
+// FileBody is a file as a parameter of a call: it is sent as its name and its content in base64
 // (docs/contracts/bitrix24.md, "Files"), and its content is read only while the request leaves, so that a call costs the same
 // memory whatever the size of its files. Open is called once for every attempt. Files cannot go into a batch.
-type Body struct {
+type FileBody struct {
 	Name string
 	Size int64 // exactly
 	Open func() (io.ReadCloser, error)
@@ -24,16 +24,16 @@ type Body struct {
 
 // MarshalJSON refuses: a file is carved out of the parameters before they become text, which only a call of its own
 // does. The same refusal keeps files out of batches.
-func (Body) MarshalJSON() ([]byte, error) { return nil, errParameter }
+func (FileBody) MarshalJSON() ([]byte, error) { return nil, errParameter }
 
-func (b *Body) whole() bool { return b.Size >= 0 && b.Open != nil }
+func (b *FileBody) isComplete() bool { return b.Size >= 0 && b.Open != nil }
 
-// Kept names a file that stays in a multiple field: those that an update does not name are deleted
+// KeepFile names a file that stays in a multiple field: those that an update does not name are deleted
 // (docs/contracts/bitrix24.md, "Files").
-func Kept(id ID) Params { return Params{"id": int64(id)} }
+func KeepFile(id ID) Params { return Params{"id": int64(id)} }
 
 // FileData is the shape of a file in activities and in the older methods.
-func FileData(b Body) Params { return Params{"fileData": b} }
+func FileData(b FileBody) Params { return Params{"fileData": b} }
 
 // payload is a request body in parts: text and the files between them.
 type payload struct {
@@ -44,7 +44,7 @@ type payload struct {
 // part is text, or a file when file is set.
 type part struct {
 	text []byte
-	file *Body
+	file *FileBody
 }
 
 // textPayload is a body without files.
@@ -54,7 +54,7 @@ func textPayload(text []byte) payload {
 
 // newPayload writes params as JSON and puts the files where they belong.
 func newPayload(params Params) (payload, error) {
-	c := carver{mark: fileMark()}
+	c := fileExtractor{mark: fileMark()}
 	text, err := plainJSON(c.params(params))
 	if err != nil {
 		return payload{}, err
@@ -64,7 +64,7 @@ func newPayload(params Params) (payload, error) {
 		if n > 0 {
 			number, rest, _ := bytes.Cut(piece, []byte(`"`))
 			at, err := strconv.Atoi(string(number))
-			if err != nil || at >= len(c.files) || !c.files[at].whole() {
+			if err != nil || at >= len(c.files) || !c.files[at].isComplete() {
 				return payload{}, errParameter
 			}
 			p.addFile(c.files[at])
@@ -80,19 +80,19 @@ func (p *payload) addText(text []byte) {
 	p.size += int64(len(text))
 }
 
-func (p *payload) addFile(file *Body) {
+func (p *payload) addFile(file *FileBody) {
 	p.addText([]byte(`"`))
 	p.parts = append(p.parts, part{file: file})
 	p.size += int64(base64.StdEncoding.EncodedLen(int(file.Size)))
 }
 
-// carver replaces the files in parameters by marks that the text cannot hold otherwise.
-type carver struct {
+// fileExtractor replaces the files in parameters by marks that the text cannot hold otherwise.
+type fileExtractor struct {
 	mark  string
-	files []*Body
+	files []*FileBody
 }
 
-func (c *carver) params(in Params) Params {
+func (c *fileExtractor) params(in Params) Params {
 	out := make(Params, len(in))
 	for name, value := range in {
 		out[name] = c.value(value)
@@ -101,24 +101,24 @@ func (c *carver) params(in Params) Params {
 }
 
 // value looks into the shapes that our builders make; a file anywhere else is refused by its MarshalJSON.
-func (c *carver) value(v any) any {
+func (c *fileExtractor) value(v any) any {
 	switch v := v.(type) {
-	case Body:
+	case FileBody:
 		c.files = append(c.files, &v)
 		return []string{v.Name, c.mark + strconv.Itoa(len(c.files)-1)}
-	case []Body:
-		return carved(c, v)
+	case []FileBody:
+		return extractFromList(c, v)
 	case Params:
 		return c.params(v)
 	case []Params:
-		return carved(c, v)
+		return extractFromList(c, v)
 	case []any:
-		return carved(c, v)
+		return extractFromList(c, v)
 	}
 	return v
 }
 
-func carved[T any](c *carver, list []T) []any {
+func extractFromList[T any](c *fileExtractor, list []T) []any {
 	out := make([]any, 0, len(list))
 	for _, item := range list {
 		out = append(out, c.value(item))
@@ -136,31 +136,31 @@ func fileMark() string {
 // ErrFileSize says that a file was longer or shorter than promised; the request was cut and cannot have been executed.
 var ErrFileSize = errors.New("a file of another size than promised")
 
-// outgoing is a payload on its way: one attempt to send it.
-type outgoing struct {
+// openPayload is a payload on its way: one attempt to send it.
+type openPayload struct {
 	io.Reader
-	files []*encoded
+	files []*base64Reader
 }
 
-// fault is what went wrong on our own side while files were read. The transport reads in goroutines of its own.
-type fault struct{ atomic.Pointer[error] }
+// fileError is what went wrong on our own side while files were read. The transport reads in goroutines of its own.
+type fileError struct{ atomic.Pointer[error] }
 
-func (f *fault) note(err error) error {
+func (f *fileError) note(err error) error {
 	err = fmt.Errorf("read a file to send: %w", err)
 	f.Store(&err)
 	return err
 }
 
 // open starts reading the payload from its beginning.
-func (p payload) open(broken *fault) *outgoing {
-	out := &outgoing{}
+func (p payload) open(broken *fileError) *openPayload {
+	out := &openPayload{}
 	var readers []io.Reader
 	for _, part := range p.parts {
 		if part.file == nil {
 			readers = append(readers, bytes.NewReader(part.text))
 			continue
 		}
-		file := &encoded{file: part.file, broken: broken}
+		file := &base64Reader{file: part.file, failure: broken}
 		out.files, readers = append(out.files, file), append(readers, file)
 	}
 	out.Reader = io.MultiReader(readers...)
@@ -168,7 +168,7 @@ func (p payload) open(broken *fault) *outgoing {
 }
 
 // Close closes the files that are still open.
-func (o *outgoing) Close() error {
+func (o *openPayload) Close() error {
 	for _, f := range o.files {
 		f.close()
 	}
@@ -178,29 +178,29 @@ func (o *outgoing) Close() error {
 // chunk is how much of a file is held at once: a multiple of 3, so that base64 needs no padding inside.
 const chunk = 24 << 10
 
-// encoded reads a file as base64, a chunk at a time.
-type encoded struct {
-	file   *Body
-	source io.ReadCloser
-	left   int64
-	raw    []byte
-	text   []byte
-	ready  []byte // the part of text that was not taken yet
-	done   bool
-	broken *fault
+// base64Reader reads a file as base64, a chunk at a time.
+type base64Reader struct {
+	file    *FileBody
+	source  io.ReadCloser
+	left    int64
+	raw     []byte
+	text    []byte
+	ready   []byte // the part of text that was not taken yet
+	done    bool
+	failure *fileError
 
 	mu     sync.Mutex // the transport may close while it reads
 	closed bool
 }
 
 // Read gives the next part of the text.
-func (e *encoded) Read(p []byte) (int, error) {
+func (e *base64Reader) Read(p []byte) (int, error) {
 	for len(e.ready) == 0 {
 		if e.done {
 			return 0, io.EOF
 		}
 		if err := e.fill(); err != nil {
-			return 0, e.broken.note(err)
+			return 0, e.failure.note(err)
 		}
 	}
 	n := copy(p, e.ready)
@@ -209,7 +209,7 @@ func (e *encoded) Read(p []byte) (int, error) {
 }
 
 // fill encodes the next chunk, and at the end sees that nothing is left.
-func (e *encoded) fill() error {
+func (e *base64Reader) fill() error {
 	if err := e.begin(); err != nil {
 		return err
 	}
@@ -230,7 +230,7 @@ func (e *encoded) fill() error {
 	return nil
 }
 
-func (e *encoded) begin() error {
+func (e *base64Reader) begin() error {
 	if e.source != nil {
 		return nil
 	}
@@ -248,7 +248,7 @@ func (e *encoded) begin() error {
 	return nil
 }
 
-func (e *encoded) end() error {
+func (e *base64Reader) end() error {
 	n, err := io.ReadFull(e.source, e.raw[:1])
 	if n > 0 {
 		return ErrFileSize
@@ -259,7 +259,7 @@ func (e *encoded) end() error {
 	return nil
 }
 
-func (e *encoded) close() {
+func (e *base64Reader) close() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.source != nil && !e.closed {

@@ -14,8 +14,8 @@ import (
 )
 
 // fileOf is a file whose opened readers are counted.
-func fileOf(name, content string, opened *int) Body {
-	return Body{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) {
+func fileOf(name, content string, opened *int) FileBody {
+	return FileBody{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) {
 		*opened++
 		return io.NopCloser(strings.NewReader(content)), nil
 	}}
@@ -26,7 +26,7 @@ func TestFilesTravelInsideTheCall(t *testing.T) {
 	a, b, empty := fileOf(`а"кт<1>.pdf`, "раз", &opened), fileOf("б.pdf", long, &opened), fileOf("пусто.txt", "", &opened)
 	p := newPretend(t, ok(`{"item":{"id":5}}`))
 	_, err := p.client(t).UpdateItem(context.Background(), 1030, 5, Params{
-		"title": "file-0 \"<&>", "ufCrm7One": a, "ufCrm7Many": []any{Kept(7), b, empty},
+		"title": "file-0 \"<&>", "ufCrm7One": a, "ufCrm7Many": []any{KeepFile(7), b, empty},
 	})
 	if err != nil || opened != 3 {
 		t.Fatalf("opened %d, %v", opened, err)
@@ -52,7 +52,7 @@ func TestFilesTravelInsideTheCall(t *testing.T) {
 func TestFilesAreOpenedAgain(t *testing.T) {
 	opened := 0
 	p := newPretend(t, says(401, expiredBody), ok(`3165`))
-	draft := EmailDraft{OwnerType: DealType, OwnerID: 5, Files: []Body{fileOf("акт.pdf", "содержимое", &opened)}}
+	draft := EmailDraft{OwnerType: DealType, OwnerID: 5, Files: []FileBody{fileOf("акт.pdf", "содержимое", &opened)}}
 	id, err := p.client(t, &renewing{}).AddEmail(context.Background(), draft)
 	if err != nil || id != 3165 || opened != 2 {
 		t.Fatalf("AddEmail = %v, %v; opened %d times", id, err, opened)
@@ -69,15 +69,15 @@ func TestFilesThatBreak(t *testing.T) {
 	short, long := fileOf("a", "12", new(int)), fileOf("a", "12", new(int))
 	short.Size, long.Size = 5, 1
 	for name, tt := range map[string]struct {
-		file  Body
+		file  FileBody
 		cause error
 	}{
-		"not to be opened": {Body{"a", 2, func() (io.ReadCloser, error) { return nil, failure }}, failure},
-		"not to be read":   {Body{"a", 2, func() (io.ReadCloser, error) { return io.NopCloser(broken{failure}), nil }}, failure},
+		"not to be opened": {FileBody{"a", 2, func() (io.ReadCloser, error) { return nil, failure }}, failure},
+		"not to be read":   {FileBody{"a", 2, func() (io.ReadCloser, error) { return io.NopCloser(broken{failure}), nil }}, failure},
 		"too short":        {short, ErrFileSize},
 		"too long":         {long, ErrFileSize},
-		"without a source": {Body{Name: "a", Size: 2}, errParameter},
-		"a negative size":  {Body{"a", -1, long.Open}, errParameter},
+		"without a source": {FileBody{Name: "a", Size: 2}, errParameter},
+		"a negative size":  {FileBody{"a", -1, long.Open}, errParameter},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPretend(t, ok(`{"item":{"id":5}}`))
@@ -101,7 +101,7 @@ func (b broken) Read([]byte) (int, error) { return 0, b.err }
 func TestFilesStayOutOfBatches(t *testing.T) {
 	p := newPretend(t, ok(`{}`))
 	file := fileOf("a", "1", new(int))
-	for _, cmd := range []Command{UpdateItem(2, 5, Params{"f": file}), AddEmail(EmailDraft{Files: []Body{file}})} {
+	for _, cmd := range []Command{UpdateItem(2, 5, Params{"f": file}), AddEmail(EmailDraft{Files: []FileBody{file}})} {
 		if _, err := p.client(t).Batch(context.Background(), []Command{cmd.As("a")}, true); !NotExecuted(err) || !errors.Is(err, errParameter) {
 			t.Errorf("a batch with a file: %v", err)
 		}
@@ -131,7 +131,7 @@ func TestLargeFilesTakeLittleMemory(t *testing.T) {
 		ok(`{"item":{"id":5}}`)(w, r)
 	})
 	c := p.client(t)
-	file := Body{"акт.pdf", size, func() (io.ReadCloser, error) { return io.NopCloser(&zeros{size}), nil }}
+	file := FileBody{"акт.pdf", size, func() (io.ReadCloser, error) { return io.NopCloser(&zeros{size}), nil }}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if _, err := c.UpdateItem(context.Background(), 1030, 5, Params{"f": file}); err != nil {

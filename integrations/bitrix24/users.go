@@ -91,12 +91,12 @@ func ListDepartments() Command {
 
 // Users reads all employees that match.
 func (c *Client) Users(ctx context.Context, filter Params) ([]User, error) {
-	return all(ctx, c, ListUsers(filter), "start", plain[User])
+	return readAll(ctx, c, ListUsers(filter), "start", listRows[User])
 }
 
 // Departments reads all departments.
 func (c *Client) Departments(ctx context.Context) ([]Department, error) {
-	return all(ctx, c, ListDepartments(), "START", plain[Department])
+	return readAll(ctx, c, ListDepartments(), "START", listRows[Department])
 }
 
 // WorkGroup is a work group or project of the portal (docs/contracts/bitrix24.md, "People").
@@ -124,7 +124,7 @@ func ListGroupUsers(group ID) Command {
 
 // WorkGroups reads all work groups that are not closed.
 func (c *Client) WorkGroups(ctx context.Context) ([]WorkGroup, error) {
-	return all(ctx, c, ListWorkGroups(), "start", plain[WorkGroup])
+	return readAll(ctx, c, ListWorkGroups(), "start", listRows[WorkGroup])
 }
 
 // CreateWorkGroup makes a work group that all employees see and into which people are invited. Who calls is its owner. A hidden one would be

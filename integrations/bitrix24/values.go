@@ -88,7 +88,7 @@ func (t Text) String() string { return string(t) }
 func scalar(data []byte) (string, error) {
 	data = bytes.TrimSpace(data)
 	switch {
-	case vacant(data):
+	case isEmpty(data):
 		return "", nil
 	case data[0] == '"':
 		var text string
@@ -104,8 +104,8 @@ func scalar(data []byte) (string, error) {
 	return string(data), nil
 }
 
-// vacant tells the shapes in which PHP sends nothing: null, false, "", [] and {}.
-func vacant(data []byte) bool {
+// isEmpty tells the shapes in which PHP sends nothing: null, false, "", [] and {}.
+func isEmpty(data []byte) bool {
 	data = bytes.TrimSpace(data)
 	switch string(data) {
 	case "", "null", "false", `""`, "[]", "{}":

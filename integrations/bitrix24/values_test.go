@@ -115,7 +115,7 @@ func TestMoments(t *testing.T) {
 		`"24.08.2023"`:                "2023-08-24T00:00:00Z",
 		`""`:                          "", `null`: "", `{}`: "", `false`: "",
 	} {
-		var m Moment
+		var m DateTime
 		err := json.Unmarshal([]byte(text), &m)
 		got, _ := json.Marshal(m)
 		if err != nil || string(got) != `"`+want+`"` {
@@ -123,7 +123,7 @@ func TestMoments(t *testing.T) {
 		}
 	}
 	for _, text := range []string{`"завтра"`, `17`, `"2024-13-45"`, `[1]`} {
-		if got := reading[Moment](text); got != "error" {
+		if got := reading[DateTime](text); got != "error" {
 			t.Errorf("%s is read as %s", text, got)
 		}
 	}
@@ -134,7 +134,7 @@ func TestWritingValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := plainJSON(Params{"a": price, "b": Bool(true), "c": ID(7), "d": DealType, "e": Text("<т>"), "f": Moment{}})
+	got, err := plainJSON(Params{"a": price, "b": Bool(true), "c": ID(7), "d": DealType, "e": Text("<т>"), "f": DateTime{}})
 	if want := `{"a":100000000000000000.01,"b":"Y","c":7,"d":2,"e":"<т>","f":""}`; err != nil || string(got) != want {
 		t.Errorf("written as %s, %v", got, err)
 	}

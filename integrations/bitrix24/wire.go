@@ -27,7 +27,7 @@ const (
 // would lose its body or carry a token to a foreign host (docs/contracts/bitrix24.md, "Verifying a request").
 type wire struct {
 	transport http.RoundTripper
-	bound     time.Duration
+	timeout   time.Duration
 }
 
 // reply is an answer that has been read to its end.
@@ -38,26 +38,26 @@ type reply struct {
 }
 
 // newWire takes the transport and the time-out of base, which may be nil.
-func newWire(base *http.Client, bound time.Duration) wire {
-	w := wire{transport: http.DefaultTransport, bound: bound}
+func newWire(base *http.Client, timeout time.Duration) wire {
+	w := wire{transport: http.DefaultTransport, timeout: timeout}
 	if base != nil && base.Transport != nil {
 		w.transport = base.Transport
 	}
-	if w.bound <= 0 {
-		w.bound = defaultBound
+	if w.timeout <= 0 {
+		w.timeout = defaultTimeout
 	}
 	if base != nil && base.Timeout > 0 {
-		w.bound = min(w.bound, base.Timeout)
+		w.timeout = min(w.timeout, base.Timeout)
 	}
 	return w
 }
 
 // post sends body to address and returns the whole answer, whatever its status except a redirect.
 func (w wire) post(ctx context.Context, method, address, kind string, body payload) (*reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, w.bound)
+	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
-	var link link
-	var broken fault
+	var link connWatch
+	var broken fileError
 	req, err := http.NewRequestWithContext(link.watch(ctx), http.MethodPost, address, body.open(&broken))
 	if err != nil {
 		return nil, notSent(method, ErrBadAddress)
@@ -69,19 +69,19 @@ func (w wire) post(ctx context.Context, method, address, kind string, body paylo
 	req.Header.Set("User-Agent", userAgent)
 	resp, err := w.transport.RoundTrip(req)
 	if err != nil {
-		return nil, unsent(method, &link, &broken, err)
+		return nil, sendError(method, &link, &broken, err)
 	}
 	defer resp.Body.Close()
 	return readReply(method, resp)
 }
 
-// unsent is a request that brought no answer. One whose file could not be read to its end was cut inside its JSON, so
+// sendError is a request that brought no answer. One whose file could not be read to its end was cut inside its JSON, so
 // it cannot have been executed.
-func unsent(method string, link *link, broken *fault, err error) *Error {
+func sendError(method string, link *connWatch, broken *fileError, err error) *Error {
 	if cause := broken.Load(); cause != nil {
 		return notSent(method, *cause)
 	}
-	return &Error{Method: method, refused: link.silent(err), lost: true, cause: discreet(err)}
+	return &Error{Method: method, refused: link.neverConnected(err), lost: true, cause: withoutAnswer(err)}
 }
 
 func readReply(method string, resp *http.Response) (*reply, error) {
@@ -90,7 +90,7 @@ func readReply(method string, resp *http.Response) (*reply, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return nil, &Error{Method: method, Status: resp.StatusCode, lost: true, cause: discreet(err)}
+		return nil, &Error{Method: method, Status: resp.StatusCode, lost: true, cause: withoutAnswer(err)}
 	}
 	if len(body) > maxAnswer {
 		return nil, &Error{Method: method, Status: resp.StatusCode, cause: ErrTooLarge}
@@ -107,29 +107,29 @@ func redirected(method string, resp *http.Response) *Error {
 	return e
 }
 
-// link watches whether a connection was ever given to the request.
-type link struct {
-	asked, given atomic.Bool
+// connWatch watches whether a connection was ever given to the request.
+type connWatch struct {
+	requested, connected atomic.Bool
 }
 
-func (l *link) watch(ctx context.Context) context.Context {
+func (l *connWatch) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { l.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { l.given.Store(true) },
+		GetConn: func(string) { l.requested.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { l.connected.Store(true) },
 	})
 }
 
-// silent tells that not one byte of the request can have left: no connection was made.
-func (l *link) silent(err error) bool {
-	if l.given.Load() {
+// neverConnected tells that not one byte of the request can have left: no connection was made.
+func (l *connWatch) neverConnected(err error) bool {
+	if l.connected.Load() {
 		return false
 	}
 	var op *net.OpError
-	return l.asked.Load() || errors.As(err, &op) && op.Op == "dial"
+	return l.requested.Load() || errors.As(err, &op) && op.Op == "dial"
 }
 
-// discreet keeps the message of an error that speaks of the network, and hides one that may quote the answer.
-func discreet(err error) error {
+// withoutAnswer keeps the message of an error that speaks of the network, and hides one that may quote the answer.
+func withoutAnswer(err error) error {
 	var network net.Error
 	var certificate *tls.CertificateVerificationError
 	switch {
@@ -137,14 +137,14 @@ func discreet(err error) error {
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	}
-	return opaque{err}
+	return hiddenError{err}
 }
 
-// opaque is an error whose message is not to be repeated.
-type opaque struct{ hidden error }
+// hiddenError is an error whose message is not to be repeated.
+type hiddenError struct{ hidden error }
 
 // Error tells nothing that the remote system has said.
-func (opaque) Error() string { return "broken connection" }
+func (hiddenError) Error() string { return "broken connection" }
 
 // Unwrap keeps the kind of the error.
-func (o opaque) Unwrap() error { return o.hidden }
+func (o hiddenError) Unwrap() error { return o.hidden }

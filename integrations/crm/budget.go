@@ -25,7 +25,7 @@ const (
 	operatingCareful = 0.8 * operatingLimit
 )
 
-var errBusy = errors.New("the portal's budget of calls is spent")
+var errBudgetSpent = errors.New("the portal's budget of calls is spent")
 
 // budget keeps the limits of one portal in the store, for all replicas together.
 type budget struct {
@@ -35,8 +35,8 @@ type budget struct {
 	share      float64
 }
 
-// patience is how long a person's request waits for a place; background work comes again later instead.
-const patience = 3 * time.Second
+// maxWait is how long a person's request waits for a place; background work comes again later instead.
+const maxWait = 3 * time.Second
 
 // Take spends one request of the portal.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
@@ -46,8 +46,8 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 	}
 	for _, m := range append([]string{"*"}, methods...) {
 		if wait, ok := paused[m]; ok {
-			if !b.interactive() || wait > patience {
-				return unavailable(errBusy, wait)
+			if !b.interactive() || wait > maxWait {
+				return unavailable(errBudgetSpent, wait)
 			}
 			if err := sleep(ctx, wait); err != nil {
 				return err
@@ -59,8 +59,8 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 		if err != nil || ok {
 			return err
 		}
-		if !b.interactive() || waited >= patience {
-			return unavailable(errBusy, time.Second)
+		if !b.interactive() || waited >= maxWait {
+			return unavailable(errBudgetSpent, time.Second)
 		}
 		if err := sleep(ctx, 500*time.Millisecond); err != nil {
 			return err

@@ -35,7 +35,7 @@ const presetsKey = "presets"
 func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res *bitrix24.BatchResult, key string) (workflow.DealCard, error) {
 	var got bitrix24.ItemResult[bitrix24.Deal]
 	if err := res.Get(key, &got); err != nil {
-		return workflow.DealCard{}, reading(err)
+		return workflow.DealCard{}, readError(err)
 	}
 	d := got.Item
 	card := workflow.DealCard{Deal: store.Deal{
@@ -43,14 +43,14 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 		Final: semanticsOf(d) != "", Semantics: semanticsOf(d), UpdatedAt: d.UpdatedTime.Time, StageSince: stageSince(p, d), Company: acts.CompanyID(d.CompanyID), Contact: acts.ContactID(d.ContactID),
 		Responsible: acts.UserID(d.AssignedByID), Amount: acts.Round(d.Opportunity.Decimal), Currency: string(d.CurrencyID),
 		ManualAmount: bool(d.IsManualOpportunity), TaxValue: acts.Round(d.TaxValue.Decimal),
-		Operator: d.Raw.Text(watched(p, "operator")), Participant: d.Raw.Text(watched(p, "participant")), Basis: basisOf(p, d.Raw),
+		Operator: d.Raw.Text(answerField(p, "operator")), Participant: d.Raw.Text(answerField(p, "participant")), Basis: basisOf(p, d.Raw),
 	}}
 	rows, err := readRows(ctx, client, res, key, d.ID)
 	if err != nil {
 		return card, err
 	}
 	card.Rows = rows
-	card.Exchange = d.Raw.Text(watched(p, "exchange"))
+	card.Exchange = d.Raw.Text(answerField(p, "exchange"))
 	card.Email, card.Phones = readContacts(res, key)
 	kinds, err := readPresets(ctx, client, res)
 	if err != nil {
@@ -99,13 +99,13 @@ func readContacts(res *bitrix24.BatchResult, key string) (email, phones string) 
 func readRows(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, deal bitrix24.ID) ([]acts.ProductRow, error) {
 	var got bitrix24.ProductRowsResult
 	if err := res.Get(key+"rows", &got); err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
 	list := []bitrix24.ProductRow(got.ProductRows)
 	if _, more := res.Next(key + "rows"); more {
 		var err error
 		if list, err = client.ProductRows(ctx, bitrix24.DealType, deal); err != nil {
-			return nil, reading(err)
+			return nil, readError(err)
 		}
 	}
 	rows := make([]acts.ProductRow, len(list))

@@ -19,24 +19,24 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 	}
 	res, err := client.Batch(ctx, []bitrix24.Command{
 		bitrix24.ItemsChangedSince(allOf(p), items).As("items"),
-		bitrix24.ItemsChangedSince(headQuery, deals).As("deals"),
+		bitrix24.ItemsChangedSince(summaryQuery, deals).As("deals"),
 	}, false)
 	if err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	var gotItems bitrix24.ItemsResult[bitrix24.Item]
 	var gotDeals bitrix24.ItemsResult[bitrix24.Deal]
 	if err := res.Get("items", &gotItems); err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	if err := res.Get("deals", &gotDeals); err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	if err := apply(ctx, pageOf(p, gotItems.Items, gotDeals.Items)); err != nil {
 		return err
 	}
 	if len(gotItems.Items) == pageSize {
-		if err := walk(bitrix24.Changes[bitrix24.Item](ctx, client, allOf(p), items), func(rows []bitrix24.Item) error {
+		if err := applyPages(bitrix24.Changes[bitrix24.Item](ctx, client, allOf(p), items), func(rows []bitrix24.Item) error {
 			return apply(ctx, pageOf(p, rows, nil))
 		}); err != nil {
 			return err
@@ -45,7 +45,7 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 	if len(gotDeals.Items) < pageSize {
 		return nil
 	}
-	return walk(bitrix24.Changes[bitrix24.Deal](ctx, client, headQuery, deals), func(rows []bitrix24.Deal) error {
+	return applyPages(bitrix24.Changes[bitrix24.Deal](ctx, client, summaryQuery, deals), func(rows []bitrix24.Deal) error {
 		return apply(ctx, pageOf(p, nil, rows))
 	})
 }
@@ -53,10 +53,10 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 // pageSize is how many rows the portal gives at once.
 const pageSize = 50
 
-func walk[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error {
+func applyPages[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error {
 	for rows, err := range pages {
 		if err != nil {
-			return reading(err)
+			return readError(err)
 		}
 		if err := apply(rows); err != nil {
 			return err
@@ -66,12 +66,12 @@ func walk[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error {
 }
 
 func pageOf(p store.Portal, items []bitrix24.Item, deals []bitrix24.Deal) workflow.Changes {
-	page := workflow.Changes{Items: itemCards(p, items), Deals: dealHeads(p, deals)}
+	page := workflow.Changes{Items: itemCards(p, items), Deals: dealSummaries(p, deals)}
 	if n := len(items); n > 0 {
-		page.ItemsUntil = items[n-1].Changed()
+		page.ItemsUntil = items[n-1].ChangedAt()
 	}
 	if n := len(deals); n > 0 {
-		page.DealsUntil = deals[n-1].Changed()
+		page.DealsUntil = deals[n-1].ChangedAt()
 	}
 	return page
 }

@@ -24,7 +24,7 @@ type Config struct {
 	PublicURL    string // our own address, for handlers: "https://acts.example.ru"
 	HTTP         *http.Client
 	Timeout      time.Duration // of one foreign call
-	PageBound    time.Duration // of one that a person waits for
+	PageTimeout  time.Duration // of one that a person waits for
 	RenewalLease time.Duration
 	Probe        time.Duration // between two tries whether a dead portal lives again
 	AllowPlain   bool          // portals over http: the sandbox and tests
@@ -50,24 +50,24 @@ func withinLease(lease time.Duration) time.Duration { return lease * 3 / 4 }
 
 // asUser calls with a user's own token, ahead of background work.
 func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {
-	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageBound, nil)
+	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageTimeout, nil)
 }
 
-// asPortal calls with the portal's own token. hold, when it is given, is asked after a renewal, before the call is repeated.
-func (a *Adapter) asPortal(p store.Portal, hold func(context.Context) error) (*bitrix24.Client, error) {
-	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, hold: hold}
-	own := gate{workflow.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
+// asPortal calls with the portal's own token. checkLease, if not nil, is called after a renewal of the token, before the call is repeated.
+func (a *Adapter) asPortal(p store.Portal, checkLease func(context.Context) error) (*bitrix24.Client, error) {
+	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, checkLease: checkLease}
+	own := portalBreaker{workflow.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
 	return a.client(p, tokens, background, a.cfg.Timeout, own)
 }
 
-// atOnce calls with the portal's own token while a person waits.
-func (a *Adapter) atOnce(p store.Portal) (*bitrix24.Client, error) {
+// asPortalForPage calls with the portal's own token while a person waits.
+func (a *Adapter) asPortalForPage(p store.Portal) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}
-	return a.client(p, tokens, interactive, a.cfg.PageBound, nil)
+	return a.client(p, tokens, interactive, a.cfg.PageTimeout, nil)
 }
 
-func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, bound time.Duration, guard bitrix24.Gate) (*bitrix24.Client, error) {
-	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: bound, Tokens: tokens, Gate: guard, AllowPlain: a.cfg.AllowPlain}
+func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, timeout time.Duration, breaker bitrix24.Breaker) (*bitrix24.Client, error) {
+	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: timeout, Tokens: tokens, Breaker: breaker, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no bucket yet
 		leak, size := p.Bucket()
 		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share}
@@ -77,7 +77,7 @@ func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share floa
 
 // ParsePlacementCall decodes what a portal posted when a user opened us; nothing in it is proven.
 func (a *Adapter) ParsePlacementCall(query, form url.Values) (workflow.PlacementCall, error) {
-	o, err := bitrix24.DecodeOpening(query, form)
+	o, err := bitrix24.DecodePlacementCall(query, form)
 	if err != nil {
 		return workflow.PlacementCall{}, err
 	}
@@ -123,7 +123,7 @@ func aboutOf(t bitrix24.EntityType) workflow.About {
 func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workflow.Identity, error) {
 	pair, err := a.auth.Renew(ctx, o.Refresh)
 	if err != nil {
-		return workflow.Identity{}, proof(err)
+		return workflow.Identity{}, verificationError(err)
 	}
 	endpoint, err := bitrix24.ParseEndpoint(pair.ClientEndpoint, a.cfg.AllowPlain)
 	if err != nil {
@@ -131,7 +131,7 @@ func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workf
 	}
 	info, err := a.auth.AppInfo(ctx, pair.Access)
 	if err != nil {
-		return workflow.Identity{}, proof(err)
+		return workflow.Identity{}, verificationError(err)
 	}
 	u, err := url.Parse(endpoint)
 	if err != nil {
@@ -146,7 +146,7 @@ func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workf
 func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bool, error) {
 	info, err := a.auth.AppInfo(ctx, access)
 	if err != nil {
-		if err := proof(err); acts.KindOf(err) != acts.Forbidden {
+		if err := verificationError(err); acts.KindOf(err) != acts.Forbidden {
 			return false, err
 		}
 		return false, nil
@@ -155,10 +155,10 @@ func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bo
 	return sameMember && p.AppCode != "" && strings.EqualFold(string(info.Code), p.AppCode), nil
 }
 
-// proof words a refusal of the token server.
-func proof(err error) error {
+// verificationError words a refusal of the token server.
+func verificationError(err error) error {
 	if bitrix24.IsFreeTariff(err) {
-		return writing(err)
+		return writeError(err)
 	}
 	if bitrix24.Refused(err) || bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
 		return acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")

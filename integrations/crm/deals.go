@@ -11,11 +11,11 @@ import (
 	"acts24/workflow"
 )
 
-// headFields are what tells whether our copy of a deal is still true.
-var headFields = []string{"id", "title", "categoryId", "stageId", "stageSemanticId", "companyId", "contactId", "assignedById", "opportunity",
+// summaryFields are what tells whether our copy of a deal is still true.
+var summaryFields = []string{"id", "title", "categoryId", "stageId", "stageSemanticId", "companyId", "contactId", "assignedById", "opportunity",
 	"currencyId", "movedTime", "updatedTime"}
 
-var headQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: headFields}
+var summaryQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: summaryFields}
 
 // DealHeads reads deals briefly, and the rows of some of them, many in one call; a deal that is gone is left out.
 func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error) {
@@ -26,7 +26,7 @@ func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows [
 	var heads []store.DealSummary
 	rows := map[acts.DealID][]acts.ProductRow{}
 	for part := range slices.Chunk(ids, bitrix24.MaxBatch-1) { // one command reads the heads, one each the rows of a deal
-		commands := []bitrix24.Command{bitrix24.ItemsByID(headQuery, plainIDs(part)).As("heads")}
+		commands := []bitrix24.Command{bitrix24.ItemsByID(summaryQuery, plainIDs(part)).As("heads")}
 		var rowed []acts.DealID
 		for _, id := range part {
 			if slices.Contains(withRows, id) {
@@ -35,13 +35,13 @@ func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows [
 		}
 		res, err := client.Batch(ctx, append(commands, rowCommands(rowed)...), false)
 		if err != nil {
-			return nil, nil, reading(err)
+			return nil, nil, readError(err)
 		}
 		var page bitrix24.ItemsResult[bitrix24.Deal]
 		if err := res.Get("heads", &page); err != nil {
-			return nil, nil, reading(err)
+			return nil, nil, readError(err)
 		}
-		heads = append(heads, dealHeads(p, page.Items)...)
+		heads = append(heads, dealSummaries(p, page.Items)...)
 		if err := readRowsOf(ctx, client, res, rowed, rows); err != nil {
 			return nil, nil, err
 		}
@@ -79,24 +79,24 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 		return workflow.DealPage{}, err
 	}
 	if after == 0 {
-		found, total, err := bitrix24.FirstPage[bitrix24.Deal](ctx, client, headQuery)
+		found, total, err := bitrix24.FirstPage[bitrix24.Deal](ctx, client, summaryQuery)
 		if err != nil {
-			return workflow.DealPage{}, reading(err)
+			return workflow.DealPage{}, readError(err)
 		}
-		return workflow.DealPage{Heads: dealHeads(p, found), Total: total, More: len(found) == pageSize}, nil
+		return workflow.DealPage{Heads: dealSummaries(p, found), Total: total, More: len(found) == pageSize}, nil
 	}
 	pages := left/pageSize + 1
 	if left <= 0 { // more than there were when the walk began
 		pages = 10
 	}
-	found, more, err := bitrix24.Stride[bitrix24.Deal](ctx, client, headQuery, bitrix24.ID(after), min(pages, most))
+	found, more, err := bitrix24.PagesAfter[bitrix24.Deal](ctx, client, summaryQuery, bitrix24.ID(after), min(pages, most))
 	if err != nil {
-		return workflow.DealPage{}, reading(err)
+		return workflow.DealPage{}, readError(err)
 	}
-	return workflow.DealPage{Heads: dealHeads(p, found), More: more}, nil
+	return workflow.DealPage{Heads: dealSummaries(p, found), More: more}, nil
 }
 
-func dealHeads(p store.Portal, deals []bitrix24.Deal) []store.DealSummary {
+func dealSummaries(p store.Portal, deals []bitrix24.Deal) []store.DealSummary {
 	heads := make([]store.DealSummary, len(deals))
 	for i, d := range deals {
 		at := d.UpdatedTime.Time
@@ -135,7 +135,7 @@ func (a *Adapter) DealRows(ctx context.Context, p store.Portal, ids []acts.DealI
 	for part := range slices.Chunk(ids, bitrix24.MaxBatch) {
 		res, err := client.Batch(ctx, rowCommands(part), false)
 		if err != nil {
-			return nil, reading(err)
+			return nil, readError(err)
 		}
 		if err := readRowsOf(ctx, client, res, part, rows); err != nil {
 			return nil, err

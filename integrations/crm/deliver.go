@@ -11,19 +11,19 @@ import (
 	"acts24/workflow"
 )
 
-// cost is how many commands of a batch an effect takes at most: an item comes with its product rows.
-func cost(e workflow.Effect) int {
+// commandCount is how many commands of a batch an effect takes at most: an item comes with its product rows.
+func commandCount(e workflow.Effect) int {
 	if e.Item != nil || e.Fields != nil {
 		return 2
 	}
 	return 1
 }
 
-// load is how many of the effects one batch carries.
-func load(effects []workflow.Effect) int {
+// batchSize is how many of the effects one batch carries.
+func batchSize(effects []workflow.Effect) int {
 	room := bitrix24.MaxBatch
 	for n, e := range effects {
-		if room -= cost(e); room < 0 {
+		if room -= commandCount(e); room < 0 {
 			return n
 		}
 	}
@@ -31,70 +31,70 @@ func load(effects []workflow.Effect) int {
 }
 
 // Deliver writes effects in as few calls as it can: one batch to look where a look is needed, one to write.
-func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
+func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, checkLease func(context.Context) error) []workflow.Result {
 	results := make([]workflow.Result, 0, len(effects))
 	for len(effects) > 0 {
-		n := load(effects)
-		results = append(results, a.deliver(ctx, p, effects[:n], hold)...)
+		n := batchSize(effects)
+		results = append(results, a.deliver(ctx, p, effects[:n], checkLease)...)
 		effects = effects[n:]
 	}
 	return results
 }
 
-func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
-	d := &dispatch{portal: p, effects: effects, results: make([]workflow.Result, len(effects)), settled: make([]bool, len(effects))}
-	client, err := a.asPortal(p, hold)
+func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, checkLease func(context.Context) error) []workflow.Result {
+	d := &delivery{portal: p, effects: effects, results: make([]workflow.Result, len(effects)), finished: make([]bool, len(effects))}
+	client, err := a.asPortal(p, checkLease)
 	if err != nil {
-		return d.all(err)
+		return d.failRest(err)
 	}
-	if looks := d.looks(); len(looks) > 0 {
+	if looks := d.lookups(); len(looks) > 0 {
 		res, err := client.Batch(ctx, looks, false)
 		if err != nil {
-			return d.all(reading(err))
+			return d.failRest(readError(err))
 		}
-		d.saw(ctx, client, res)
+		d.applyLookups(ctx, client, res)
 	}
-	writes := d.writes()
+	writes := d.writeCommands()
 	if len(writes) == 0 {
 		return d.results
 	}
-	if err := hold(ctx); err != nil {
-		return d.all(err)
+	if err := checkLease(ctx); err != nil {
+		return d.failRest(err)
 	}
 	res, err := client.Batch(ctx, writes, false)
 	if err != nil {
-		return d.all(writing(err))
+		return d.failRest(writeError(err))
 	}
-	d.wrote(res)
+	d.applyWrites(res)
 	return d.results
 }
 
-// dispatch is one round of effects on its way.
-type dispatch struct {
-	portal  store.Portal
-	effects []workflow.Effect
-	results []workflow.Result
-	settled []bool // nothing is to be written for it any more
+// delivery is one round of effects on its way.
+type delivery struct {
+	portal   store.Portal
+	effects  []workflow.Effect
+	results  []workflow.Result
+	finished []bool // nothing is to be written for it any more
 }
 
-// all gives every effect that is still open the same error.
-func (d *dispatch) all(err error) []workflow.Result {
+// failRest gives every effect that is still open the same error.
+func (d *delivery) failRest(err error) []workflow.Result {
 	for i := range d.results {
-		if !d.settled[i] {
+		if !d.finished[i] {
 			d.results[i].Err = err
 		}
 	}
 	return d.results
 }
 
-func (d *dispatch) settle(i int, r workflow.Result) {
-	d.results[i], d.settled[i] = r, true
+func (d *delivery) finish(i int, r workflow.Result) {
+	d.results[i], d.finished[i] = r, true
 }
 
 func key(what string, i int) string { return fmt.Sprintf("%s%d", what, i) }
 
-// looks are the reading commands: where a deal stands, and whether an unclear creation has happened.
-func (d *dispatch) looks() []bitrix24.Command {
+// lookups are the reading commands: where a deal stands, and whether an unclear creation has happened.
+func (d *delivery) lookups() []bitrix24.Command {
 	var commands []bitrix24.Command
 	for i, e := range d.effects {
 		switch {
@@ -105,75 +105,75 @@ func (d *dispatch) looks() []bitrix24.Command {
 				Filter: bitrix24.Params{"=xmlId": itemKey(e.Item.Act)}}).As(key("look", i)))
 		case e.Note != nil && e.Unclear:
 			commands = append(commands, bitrix24.ListComments(bitrix24.DealType, bitrix24.ID(e.Note.Deal)).As(key("look", i)))
-		case e.Task != nil && looksForTask(e):
+		case e.Task != nil && needsTaskLookup(e):
 			commands = append(commands, bitrix24.ListTasks(tasksOf(e.Task)).As(key("look", i)))
 		}
 	}
 	return commands
 }
 
-func (d *dispatch) saw(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) {
+func (d *delivery) applyLookups(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) {
 	for i, e := range d.effects {
 		switch {
 		case e.Stage != nil:
-			d.sawDeal(res, i, e.Stage)
+			d.applyDealLookup(res, i, e.Stage)
 		case e.Item != nil && e.Item.Act.Item == 0 && e.Unclear:
-			d.sawItems(res, i, e.Item)
+			d.applyItemLookup(res, i, e.Item)
 		case e.Note != nil && e.Unclear:
-			d.sawComments(res, i, e.Note)
-		case e.Task != nil && looksForTask(e):
-			d.sawTasks(ctx, client, res, i, e.Task)
+			d.applyCommentLookup(res, i, e.Note)
+		case e.Task != nil && needsTaskLookup(e):
+			d.applyTaskLookup(ctx, client, res, i, e.Task)
 		}
 	}
 }
 
-func (d *dispatch) sawDeal(res *bitrix24.BatchResult, i int, wish *workflow.StageChange) {
+func (d *delivery) applyDealLookup(res *bitrix24.BatchResult, i int, change *workflow.StageChange) {
 	var got bitrix24.ItemResult[bitrix24.Deal]
 	if err := res.Get(key("look", i), &got); err != nil {
-		d.settle(i, workflow.Result{Err: reading(err)})
+		d.finish(i, workflow.Result{Err: readError(err)})
 		return
 	}
 	r := workflow.Result{Stage: string(got.Item.StageID), Final: got.Item.StageSemantics == "S" || got.Item.StageSemantics == "F"}
-	to := wish.Decide(r.Stage, r.Final)
+	to := change.Decide(r.Stage, r.Final)
 	if to == "" {
-		d.settle(i, r)
+		d.finish(i, r)
 		return
 	}
 	r.Moved, r.Stage = true, to
 	d.results[i] = r
 }
 
-func (d *dispatch) sawItems(res *bitrix24.BatchResult, i int, wish *workflow.ItemChange) {
+func (d *delivery) applyItemLookup(res *bitrix24.BatchResult, i int, change *workflow.ItemChange) {
 	var got bitrix24.ItemsResult[bitrix24.Item]
 	if err := res.Get(key("look", i), &got); err != nil {
-		d.settle(i, workflow.Result{Err: reading(err)})
+		d.finish(i, workflow.Result{Err: readError(err)})
 		return
 	}
 	if len(got.Items) > 0 { // it was created: from now on it is updated
-		wish.Act.Item = acts.ItemID(got.Items[0].ID)
-		wish.Base = nil
+		change.Act.Item = acts.ItemID(got.Items[0].ID)
+		change.Base = nil
 	}
 }
 
-func (d *dispatch) sawComments(res *bitrix24.BatchResult, i int, wish *workflow.NoteChange) {
+func (d *delivery) applyCommentLookup(res *bitrix24.BatchResult, i int, change *workflow.NoteChange) {
 	var comments bitrix24.List[bitrix24.Comment]
 	if err := res.Get(key("look", i), &comments); err != nil {
-		d.settle(i, workflow.Result{Err: reading(err)})
+		d.finish(i, workflow.Result{Err: readError(err)})
 		return
 	}
 	for _, c := range comments {
-		if strings.HasSuffix(strip(string(c.Text)), wish.Mark) {
-			d.settle(i, workflow.Result{})
+		if strings.HasSuffix(stripTags(string(c.Text)), change.Mark) {
+			d.finish(i, workflow.Result{})
 			return
 		}
 	}
 }
 
-// writes are the changing commands of all effects that still need one.
-func (d *dispatch) writes() []bitrix24.Command {
+// writeCommands are the changing commands of all effects that still need one.
+func (d *delivery) writeCommands() []bitrix24.Command {
 	var all []bitrix24.Command
 	for i, e := range d.effects {
-		if d.settled[i] {
+		if d.finished[i] {
 			continue
 		}
 		var commands []bitrix24.Command
@@ -201,32 +201,32 @@ func (d *dispatch) writes() []bitrix24.Command {
 }
 
 // sendable settles an effect that cannot be written at all, so that it holds no other up.
-func (d *dispatch) sendable(i int, commands []bitrix24.Command) []bitrix24.Command {
+func (d *delivery) sendable(i int, commands []bitrix24.Command) []bitrix24.Command {
 	for _, c := range commands {
 		if err := c.Check(); err != nil {
-			d.settle(i, workflow.Result{Err: writing(err)})
+			d.finish(i, workflow.Result{Err: writeError(err)})
 			return nil
 		}
 	}
 	return commands
 }
 
-func (d *dispatch) wrote(res *bitrix24.BatchResult) {
+func (d *delivery) applyWrites(res *bitrix24.BatchResult) {
 	for i, e := range d.effects {
-		if d.settled[i] {
+		if d.finished[i] {
 			continue
 		}
 		switch {
 		case e.Item != nil:
-			d.results[i] = d.wroteItem(res, i, e.Item)
+			d.results[i] = d.itemResult(res, i, e.Item)
 			continue
 		case e.Task != nil:
-			d.results[i] = d.wroteTask(res, i, e.Task)
+			d.results[i] = d.taskResult(res, i, e.Task)
 			continue
 		case e.Fields != nil:
-			d.results[i].Err = d.wroteFields(res, i, e.Fields)
+			d.results[i].Err = d.fieldsError(res, i, e.Fields)
 			continue
 		}
-		d.results[i].Err = writing(res.Err(key("do", i)))
+		d.results[i].Err = writeError(res.Err(key("do", i)))
 	}
 }

@@ -11,31 +11,33 @@ import (
 	"acts24/workflow"
 )
 
-// later is a failure that surely left no trace: the call may be repeated after a while.
-type later struct {
+// retryLater is a failure that surely left no trace: the call may be repeated after a while.
+type retryLater struct {
 	cause error
 	after time.Duration
 }
 
-func unavailable(cause error, after time.Duration) error { return &later{cause: cause, after: after} }
+func unavailable(cause error, after time.Duration) error {
+	return &retryLater{cause: cause, after: after}
+}
 
 // Error is for the log.
-func (l *later) Error() string { return "not executed: " + l.cause.Error() }
+func (l *retryLater) Error() string { return "not executed: " + l.cause.Error() }
 
 // Unwrap gives the sentence for the person as well as the cause.
-func (l *later) Unwrap() []error {
+func (l *retryLater) Unwrap() []error {
 	return []error{acts.Errorf(acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."), l.cause}
 }
 
 // RetryAfter is how long the remote system asked to wait, 0 when it did not say.
-func (l *later) RetryAfter() time.Duration { return l.after }
+func (l *retryLater) RetryAfter() time.Duration { return l.after }
 
-// writing words the failure of a changing call by the question "did the remote system execute it?".
-func writing(err error) error {
+// writeError words the failure of a changing call by the question "did the remote system execute it?".
+func writeError(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, new(*later)):
+	case errors.As(err, new(*retryLater)):
 		return err
 	case bitrix24.IsMalformed(err):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "Это нельзя передать в Битрикс24 одним запросом: слишком много данных. Сообщите в поддержку приложения."), err)
@@ -44,38 +46,38 @@ func writing(err error) error {
 	case bitrix24.IsFreeTariff(err):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Forbidden, "Тариф портала не допускает приложения к данным: нужен коммерческий тариф Битрикс24 или демо-режим."), err)
 	case bitrix24.IsAccessDenied(err), bitrix24.IsGone(err):
-		return refusal(acts.Forbidden, "Битрикс24 не дал доступа", err)
+		return refusedError(acts.Forbidden, "Битрикс24 не дал доступа", err)
 	case bitrix24.IsNotFound(err):
-		return refusal(acts.NotFound, "В Битрикс24 этого больше нет", err)
+		return refusedError(acts.NotFound, "В Битрикс24 этого больше нет", err)
 	case bitrix24.Refused(err):
-		return refusal(acts.Refused, "Битрикс24 не принял изменение", err)
+		return refusedError(acts.Refused, "Битрикс24 не принял изменение", err)
 	case bitrix24.NotExecuted(err):
 		return unavailable(err, 0)
 	}
 	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
 }
 
-// reading words the failure of a call that changes nothing: whatever is unclear may be asked again.
-func reading(err error) error {
-	worded := writing(err)
+// readError words the failure of a call that changes nothing: whatever is unclear may be asked again.
+func readError(err error) error {
+	worded := writeError(err)
 	if errors.Is(worded, workflow.ErrUnclear) {
 		return unavailable(err, 0)
 	}
 	return worded
 }
 
-// refusal joins our words with the portal's own sentence, which may hold HTML.
-func refusal(kind acts.Kind, what string, err error) error {
+// refusedError joins our words with the portal's own sentence, which may hold HTML.
+func refusedError(kind acts.Kind, what string, err error) error {
 	var e *bitrix24.Error
 	text := what
 	if errors.As(err, &e) && e.Text != "" {
-		text += ": " + strip(e.Text)
+		text += ": " + stripTags(e.Text)
 	}
 	return fmt.Errorf("%w (%w)", acts.Errorf(kind, "%s.", strings.TrimRight(text, ". ")), err)
 }
 
-// strip drops tags and squeezes spaces.
-func strip(html string) string {
+// stripTags drops tags and squeezes spaces.
+func stripTags(html string) string {
 	var out strings.Builder
 	inside := false
 	for _, r := range html {

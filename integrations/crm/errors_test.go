@@ -58,16 +58,16 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 		}, workflow.ErrUnclear},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := writing(ask(t, tt.answer))
+			err := writeError(ask(t, tt.answer))
 			if !errors.Is(err, tt.want) {
 				t.Errorf("%v, want %v", err, tt.want)
 			}
-			if tt.want == workflow.ErrUnclear && !errors.Is(reading(ask(t, tt.answer)), acts.Unavailable) {
+			if tt.want == workflow.ErrUnclear && !errors.Is(readError(ask(t, tt.answer)), acts.Unavailable) {
 				t.Error("a reading call may simply be asked again")
 			}
 		})
 	}
-	if writing(nil) != nil || reading(nil) != nil {
+	if writeError(nil) != nil || readError(nil) != nil {
 		t.Error("no failure is no error")
 	}
 }
@@ -104,7 +104,7 @@ func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 		"NO_AUTH_FOUND":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
 		"expired_token":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
 	} {
-		err := writing(ask(t, says(tt.status, fmt.Sprintf(`{"error":%q,"error_description":"так сказал портал"}`, code))))
+		err := writeError(ask(t, says(tt.status, fmt.Sprintf(`{"error":%q,"error_description":"так сказал портал"}`, code))))
 		if !errors.Is(err, tt.want) || acts.Message(err) != tt.says {
 			t.Errorf("%q: %v, said as %q, want %v and %q", code, err, acts.Message(err), tt.want, tt.says)
 		}
@@ -117,16 +117,16 @@ func TestWhatCannotBeSentHoldsNothingUp(t *testing.T) {
 	for i := range 1001 {
 		values[fmt.Sprint("v", i)] = i
 	}
-	d := &dispatch{results: make([]workflow.Result, 2), settled: make([]bool, 2)}
+	d := &delivery{results: make([]workflow.Result, 2), finished: make([]bool, 2)}
 	left := d.sendable(0, []bitrix24.Command{{Method: "crm.item.add", Params: values}})
 	left = append(left, d.sendable(1, []bitrix24.Command{{Method: "crm.item.add", Params: bitrix24.Params{"v": 1}}})...)
-	if len(left) != 1 || !d.settled[0] || d.settled[1] || !errors.Is(d.results[0].Err, acts.Refused) || acts.Message(d.results[0].Err) == "" {
-		t.Errorf("left %v, settled %v, %v", left, d.settled, d.results[0].Err)
+	if len(left) != 1 || !d.finished[0] || d.finished[1] || !errors.Is(d.results[0].Err, acts.Refused) || acts.Message(d.results[0].Err) == "" {
+		t.Errorf("left %v, settled %v, %v", left, d.finished, d.results[0].Err)
 	}
 }
 
 func TestStrip(t *testing.T) {
-	if got := strip("Не указан <b>ответственный</b>.<br>Проверьте поле"); got != "Не указан ответственный . Проверьте поле" {
+	if got := stripTags("Не указан <b>ответственный</b>.<br>Проверьте поле"); got != "Не указан ответственный . Проверьте поле" {
 		t.Errorf("strip = %q", got)
 	}
 }

@@ -22,7 +22,7 @@ func exchangeFields(w *workflow.FieldsChange, name func(string) string) bitrix24
 }
 
 // fieldCommands show an answer on the deal and on its company, or on the contact of a deal without one.
-func (d *dispatch) fieldCommands(i int, w *workflow.FieldsChange) []bitrix24.Command {
+func (d *delivery) fieldCommands(i int, w *workflow.FieldsChange) []bitrix24.Command {
 	commands := []bitrix24.Command{bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(w.Deal), exchangeFields(w, d.portal.DealField)).As(key("do", i))}
 	kind, party, name := bitrix24.CompanyType, bitrix24.ID(w.Company), d.portal.CompanyField
 	if w.Company == 0 {
@@ -34,16 +34,16 @@ func (d *dispatch) fieldCommands(i int, w *workflow.FieldsChange) []bitrix24.Com
 	return commands
 }
 
-// wroteFields reports how the writing ended; a counterparty that is gone is no failure.
-func (d *dispatch) wroteFields(res *bitrix24.BatchResult, i int, w *workflow.FieldsChange) error {
+// fieldsError reports how the writing ended; a counterparty that is gone is no failure.
+func (d *delivery) fieldsError(res *bitrix24.BatchResult, i int, w *workflow.FieldsChange) error {
 	if err := res.Err(key("do", i)); err != nil {
-		return writing(err)
+		return writeError(err)
 	}
 	if len(d.fieldCommands(i, w)) == 1 {
 		return nil
 	}
 	if err := res.Err(key("party", i)); err != nil && !bitrix24.IsNotFound(err) {
-		return writing(err)
+		return writeError(err)
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[
 	}
 	fields, err := client.ItemFields(ctx, bitrix24.DealType)
 	if err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
 	known, names := fields.CamelNames(), map[string]string{}
 	for part, code := range codes {
@@ -75,7 +75,7 @@ func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.De
 	}
 	fields, err := client.ItemFields(ctx, bitrix24.DealType)
 	if err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
 	ours := map[string]bool{}
 	for _, f := range dealFields {
@@ -93,7 +93,7 @@ func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.De
 	return list, nil
 }
 
-// watched is the name of the field in which a deal holds a part of the answer: that of a native form, else our own.
-func watched(p store.Portal, part string) string {
+// answerField is the name of the field in which a deal holds a part of the answer: that of a native form, else our own.
+func answerField(p store.Portal, part string) string {
 	return first(p.DealField(store.Watched+part), p.DealField(part))
 }

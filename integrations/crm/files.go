@@ -21,7 +21,7 @@ func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID
 	}
 	found, err := client.Item(ctx, bitrix24.EntityType(p.EntityTypeID), bitrix24.ID(item))
 	if err != nil {
-		return nil, "", reading(err)
+		return nil, "", readError(err)
 	}
 	for _, f := range found.Raw.Files(p.ItemField(fileFields[side])) {
 		if int64(f.ID) != file {
@@ -29,7 +29,7 @@ func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID
 		}
 		got, err := client.Download(ctx, f, acts.MaxCopySize+1)
 		if err != nil {
-			return nil, "", reading(err)
+			return nil, "", readError(err)
 		}
 		return got, got.Name, nil
 	}
@@ -46,14 +46,14 @@ func (a *Adapter) WriteFiles(ctx context.Context, p store.Portal, item acts.Item
 	field := p.ItemField(fileFields[side])
 	value := []any{}
 	for _, id := range keep {
-		value = append(value, bitrix24.Kept(bitrix24.ID(id)))
+		value = append(value, bitrix24.KeepFile(bitrix24.ID(id)))
 	}
 	for _, f := range files {
-		value = append(value, bodyOf(f))
+		value = append(value, fileBody(f))
 	}
 	got, err := client.UpdateItem(ctx, bitrix24.EntityType(p.EntityTypeID), bitrix24.ID(item), bitrix24.Params{field: value})
 	if err != nil {
-		return nil, writing(err)
+		return nil, writeError(err)
 	}
 	kept := map[int64]bool{}
 	for _, id := range keep {

@@ -28,20 +28,20 @@ type installer struct {
 	scope      []string                    // rights of the app, none when the portal does not tell them
 	itemEntity string                      // dictionary of the stages of the smart process
 	itemPrefix string                      // of its stage ids
-	fresh      bool                        // the smart process is new to us: its stages have the names that every new one has
+	newProcess bool                        // the smart process is new to us: its stages have the names that every new one has
 
-	plan map[workflow.InstallPart][]bitrix24.Command
-	said map[workflow.InstallPart][]string // what each command of the plan makes, in Russian
+	plan     map[workflow.InstallPart][]bitrix24.Command
+	planText map[workflow.InstallPart][]string // what each command of the plan makes, in Russian
 }
 
 func (a *Adapter) installer(client *bitrix24.Client, p store.Portal) *installer {
 	return &installer{client: client, public: a.cfg.PublicURL, portal: p, made: workflow.Installed{Portal: p, Made: map[workflow.InstallPart][]string{}},
-		dealStages: map[int64][]bitrix24.Status{}, plan: map[workflow.InstallPart][]bitrix24.Command{}, said: map[workflow.InstallPart][]string{}}
+		dealStages: map[int64][]bitrix24.Status{}, plan: map[workflow.InstallPart][]bitrix24.Command{}, planText: map[workflow.InstallPart][]string{}}
 }
 
 // Plan reads what a portal has of ours and tells what an installation would make there.
 func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, error) {
-	client, err := a.atOnce(p)
+	client, err := a.asPortalForPage(p)
 	if err != nil {
 		return workflow.Planned{}, err
 	}
@@ -49,14 +49,14 @@ func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, e
 	found, err := i.survey(ctx)
 	if err == nil {
 		if i.findProcess() == nil {
-			i.said[workflow.PartProcess] = []string{madeProcess}
+			i.planText[workflow.PartProcess] = []string{madeProcess}
 		}
 		err = i.readDetails(ctx, found)
 	}
 	if err != nil {
-		return workflow.Planned{Scope: i.scope}, reading(err)
+		return workflow.Planned{Scope: i.scope}, readError(err)
 	}
-	return workflow.Planned{Installed: i.made, Missing: i.said, Named: i.named(), Scope: i.scope}, nil
+	return workflow.Planned{Installed: i.made, Missing: i.planText, Named: i.namesKnown(), Scope: i.scope}, nil
 }
 
 // Install makes or repairs what we need on the portal, with the portal's own token. It reads first, so that it may be
@@ -68,7 +68,7 @@ func (a *Adapter) Install(ctx context.Context, p store.Portal, w workflow.Instal
 	}
 	i := a.installer(client, p)
 	if err := i.install(ctx, w); err != nil {
-		return i.made, writing(err)
+		return i.made, writeError(err)
 	}
 	return i.made, nil
 }
@@ -78,18 +78,18 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 	if err != nil {
 		return err
 	}
-	if err := i.process(ctx); err != nil {
+	if err := i.ensureProcess(ctx); err != nil {
 		return err
 	}
 	if err := i.readDetails(ctx, found); err != nil {
 		return err
 	}
-	i.wantDealStages(w.Stages(i.made.Pipelines))
+	i.planDealStages(w.Stages(i.made.Pipelines))
 	var refused error
 	for _, part := range workflow.InstallParts {
 		no, err := i.write(ctx, part)
 		if err == nil && part == workflow.PartNames {
-			err = i.learn(ctx)
+			err = i.readNames(ctx)
 		}
 		if err != nil {
 			return err
@@ -98,31 +98,31 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 			refused = cmp.Or(refused, no)
 			continue
 		}
-		i.made.Made[part] = i.said[part]
-		if err := w.Report(ctx, part, i.said[part]); err != nil {
+		i.made.Made[part] = i.planText[part]
+		if err := w.Report(ctx, part, i.planText[part]); err != nil {
 			return err
 		}
 	}
 	return refused
 }
 
-// want plans a command and says what it makes.
-func (i *installer) want(part workflow.InstallPart, c bitrix24.Command, what string, values ...any) {
+// planCommand plans a command and says what it makes.
+func (i *installer) planCommand(part workflow.InstallPart, c bitrix24.Command, what string, values ...any) {
 	i.plan[part] = append(i.plan[part], c.As(fmt.Sprintf("w%d", len(i.plan[part]))))
-	i.said[part] = append(i.said[part], fmt.Sprintf(what, values...))
+	i.planText[part] = append(i.planText[part], fmt.Sprintf(what, values...))
 }
 
 // write runs a part of the plan and returns the first refusal of the portal, apart from what cut the run off. What another installer has
 // made meanwhile is no error.
 func (i *installer) write(ctx context.Context, part workflow.InstallPart) (refused, err error) {
-	res, err := i.run(ctx, alone(i.plan[part]...)...)
+	res, err := i.run(ctx, eachAlone(i.plan[part]...)...)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range i.plan[part] {
 		err := res.get(c.Key, nil)
 		switch {
-		case err == nil || madeBefore(c.Method, err):
+		case err == nil || alreadyExists(c.Method, err):
 		case !bitrix24.Refused(err):
 			return nil, fmt.Errorf("%s: %w", c.Method, err)
 		case refused == nil:
@@ -132,8 +132,8 @@ func (i *installer) write(ctx context.Context, part workflow.InstallPart) (refus
 	return refused, nil
 }
 
-// madeBefore reports whether the portal refuses to make what it has already.
-func madeBefore(method string, err error) bool {
+// alreadyExists reports whether the portal refuses to make what it has already.
+func alreadyExists(method string, err error) bool {
 	if method == "userfieldconfig.add" {
 		return bitrix24.IsDuplicateField(err)
 	}

@@ -16,32 +16,32 @@ import (
 var dealColors = map[acts.Stage]string{acts.StagePreparing: "#FFD400", acts.StageApproved: "#FFA900", acts.StageSent: "#55D0E0",
 	acts.StageDone: "#7BD500", acts.StageRemarks: "#FF9F7A"}
 
-// wantDealStages plans the stages that the administrator lets us add to pipelines of deals, in the order of a deal's way.
+// planDealStages plans the stages that the administrator lets us add to pipelines of deals, in the order of a deal's way.
 // A pipeline has one successful stage of its own and new ones stand before it, so all of ours are stages on the way.
-func (i *installer) wantDealStages(drafts []workflow.StageDraft) {
+func (i *installer) planDealStages(drafts []workflow.StageDraft) {
 	for _, d := range drafts {
 		at := slices.IndexFunc(i.made.Pipelines, func(p store.Pipeline) bool { return p.ID == d.Pipeline })
 		mapped := maps.Clone(d.Mapped)
 		for _, stage := range d.Missing {
-			mapped[stage] = i.wantDealStage(&i.made.Pipelines[at], mapped, stage)
+			mapped[stage] = i.planDealStage(&i.made.Pipelines[at], mapped, stage)
 		}
 	}
 }
 
-func (i *installer) wantDealStage(pipe *store.Pipeline, mapped acts.Pipeline, stage acts.Stage) (id string) {
+func (i *installer) planDealStage(pipe *store.Pipeline, mapped acts.Pipeline, stage acts.Stage) (id string) {
 	code := "ACTS_" + strings.ToUpper(stage.Key())
 	id = stagePrefix(pipe.ID) + code
-	place, sort := placeOf(i.dealStages[pipe.ID], mapped, stage)
-	i.want(workflow.PartDeals, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: bitrix24.StageEntity(bitrix24.DealType, bitrix24.ID(pipe.ID)),
+	place, sort := newStagePosition(i.dealStages[pipe.ID], mapped, stage)
+	i.planCommand(workflow.PartDeals, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: bitrix24.StageEntity(bitrix24.DealType, bitrix24.ID(pipe.ID)),
 		StatusID: code, Name: stage.Name(), Sort: sort, Color: dealColors[stage]}), "стадия сделок «%s» в воронке «%s»", stage.Name(), pipe.Name)
 	pipe.Stages = slices.Insert(pipe.Stages, place, store.DealStage{ID: id, Name: stage.Name()})
 	i.dealStages[pipe.ID] = slices.Insert(i.dealStages[pipe.ID], place, bitrix24.Status{StatusID: bitrix24.Text(id), Sort: bitrix24.ID(sort)})
 	return id
 }
 
-// placeOf is where a new stage stands among those on the way: after the nearest of ours before it, else before the nearest
+// newStagePosition is where a new stage stands among those on the way: after the nearest of ours before it, else before the nearest
 // of ours after it, else last.
-func placeOf(stages []bitrix24.Status, mapped acts.Pipeline, stage acts.Stage) (place, sort int) {
+func newStagePosition(stages []bitrix24.Status, mapped acts.Pipeline, stage acts.Stage) (place, sort int) {
 	final := slices.IndexFunc(stages, func(s bitrix24.Status) bool { return s.Semantics != "" })
 	if final < 0 {
 		final = len(stages)

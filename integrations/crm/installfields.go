@@ -66,8 +66,8 @@ const (
 	contactPrefix = "UF_CRM_CONTACT_ACTS_"
 )
 
-// fields plans the missing user fields of items, deals and parties.
-func (i *installer) fields(res results) error {
+// planFields plans the missing user planFields of items, deals and parties.
+func (i *installer) planFields(res results) error {
 	for _, set := range []struct {
 		key, entity, prefix, of string
 		want                    []field
@@ -91,7 +91,7 @@ func (i *installer) fields(res results) error {
 		for n, f := range set.want {
 			upper := set.prefix + strings.ToUpper(f.name)
 			if !known[set.entity+" "+upper] {
-				i.want(workflow.PartFields, bitrix24.AddUserField(f.draft(set.entity, upper, n)), "поле «%s» %s", f.label, set.of)
+				i.planCommand(workflow.PartFields, bitrix24.AddUserField(f.draft(set.entity, upper, n)), "поле «%s» %s", f.label, set.of)
 			}
 		}
 	}
@@ -103,18 +103,18 @@ func userFields(res results, key string) ([]bitrix24.UserField, error) {
 	return allRows(res, key, func(page bitrix24.UserFieldsResult) []bitrix24.UserField { return page.Fields })
 }
 
-// learn asks for the names of our things when something was made, or when they are not all known.
-func (i *installer) learn(ctx context.Context) error {
-	if len(i.plan[workflow.PartFields]) > 0 || !i.named() {
-		return i.names(ctx)
+// readNames asks for the names of our things when something was made, or when they are not all known.
+func (i *installer) readNames(ctx context.Context) error {
+	if len(i.plan[workflow.PartFields]) > 0 || !i.namesKnown() {
+		return i.fetchNames(ctx)
 	}
 	i.made.Portal = i.portal
 	return nil
 }
 
-// names learns by which names crm.item.* knows our fields, which is not documented, and the ids of our values.
-func (i *installer) names(ctx context.Context) error {
-	res, err := i.run(ctx, alone(
+// fetchNames learns by which fetchNames crm.item.* knows our fields, which is not documented, and the ids of our values.
+func (i *installer) fetchNames(ctx context.Context) error {
+	res, err := i.run(ctx, eachAlone(
 		bitrix24.GetItemFields(i.itemType()).As("items"),
 		bitrix24.GetItemFields(bitrix24.DealType).As("deals"),
 		bitrix24.GetItemFields(bitrix24.CompanyType).As("companies"),
@@ -147,23 +147,23 @@ func (i *installer) names(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("values of fields: %w", err)
 	}
-	options, err := i.options(ctx, have)
+	options, err := i.readOptions(ctx, have)
 	if err != nil {
 		return err
 	}
-	i.made.Portal = i.portal.WithNames(i.stages(), items, deals, parties, options)
+	i.made.Portal = i.portal.WithNames(i.stageIDs(), items, deals, parties, options)
 	return nil
 }
 
-// options are the ids of our enumeration values; lists of fields leave the values out.
-func (i *installer) options(ctx context.Context, fields []bitrix24.UserField) (map[string]string, error) {
+// readOptions are the ids of our enumeration values; lists of fields leave the values out.
+func (i *installer) readOptions(ctx context.Context, fields []bitrix24.UserField) (map[string]string, error) {
 	var commands []bitrix24.Command
 	for _, f := range fields {
 		if f.UserTypeID == "enumeration" {
 			commands = append(commands, bitrix24.GetUserField(f.ID).As("f"+f.ID.String()))
 		}
 	}
-	res, err := i.run(ctx, alone(commands...)...)
+	res, err := i.run(ctx, eachAlone(commands...)...)
 	if err != nil {
 		return nil, fmt.Errorf("values of fields: %w", err)
 	}

@@ -12,8 +12,8 @@ import (
 	"acts24/workflow"
 )
 
-// pipelines are the deal pipelines with their stages.
-func (i *installer) pipelines(res results) error {
+// readPipelines are the deal readPipelines with their stages.
+func (i *installer) readPipelines(res results) error {
 	for _, c := range i.categories {
 		var statuses bitrix24.List[bitrix24.Status]
 		if err := res.get("stages"+c.ID.String(), &statuses); err != nil {
@@ -29,8 +29,8 @@ func (i *installer) pipelines(res results) error {
 	return nil
 }
 
-// companies are our own legal entities, each of their requisites by itself.
-func (i *installer) companies(ctx context.Context, res results) error {
+// readCompanies are our own legal entities, each of their requisites by itself.
+func (i *installer) readCompanies(ctx context.Context, res results) error {
 	requisites := map[bitrix24.ID][]bitrix24.Requisite{}
 	var ids []any
 	for _, c := range i.own {
@@ -68,7 +68,7 @@ func (i *installer) requisiteParts(ctx context.Context, ids []any) (map[bitrix24
 	if len(ids) == 0 {
 		return nil, nil, nil
 	}
-	res, err := i.run(ctx, alone(bitrix24.AddressesOf(ids...).As("addresses"), bitrix24.BankDetailsOf(ids...).As("banks"))...)
+	res, err := i.run(ctx, eachAlone(bitrix24.AddressesOf(ids...).As("addresses"), bitrix24.BankDetailsOf(ids...).As("banks"))...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -101,8 +101,8 @@ func signerOf(p acts.Party, r bitrix24.Requisite) acts.Signer {
 	return s
 }
 
-// wantPlacements plans the missing places, and takes away bindings of ours that are no longer wanted.
-func (i *installer) wantPlacements() {
+// planPlacements plans the missing places, and takes away bindings of ours that are no longer wanted.
+func (i *installer) planPlacements() {
 	want := []bitrix24.PlacementDraft{
 		{Code: bitrix24.DealTabPlace, Handler: i.public + "/placement/deal", Title: "Акты"},
 		{Code: bitrix24.CompanyTabPlace, Handler: i.public + "/placement/company", Title: "Акты"},
@@ -120,12 +120,12 @@ func (i *installer) wantPlacements() {
 		code, handler := string(p.Code), string(p.Handler)
 		bound[code+" "+handler] = true
 		if !wanted[code+" "+handler] {
-			i.want(workflow.PartPlaces, bitrix24.UnbindPlacement(code, handler), "лишнее место %s убрано", code)
+			i.planCommand(workflow.PartPlaces, bitrix24.UnbindPlacement(code, handler), "лишнее место %s убрано", code)
 		}
 	}
 	for _, w := range want {
 		if !bound[w.Code+" "+w.Handler] {
-			i.want(workflow.PartPlaces, bitrix24.BindPlacement(w), "%s", placeName(w))
+			i.planCommand(workflow.PartPlaces, bitrix24.BindPlacement(w), "%s", placeName(w))
 		}
 	}
 }
@@ -152,8 +152,8 @@ var eventNames = map[string]string{
 	bitrix24.EventUninstall: "удаление приложения",
 }
 
-// wantEvents plans the missing subscriptions.
-func (i *installer) wantEvents() {
+// planEvents plans the missing subscriptions.
+func (i *installer) planEvents() {
 	handler, bound := i.public+"/events", map[string]bool{}
 	for _, e := range i.events {
 		if string(e.Handler) == handler {
@@ -162,7 +162,7 @@ func (i *installer) wantEvents() {
 	}
 	for _, event := range wantedEvents {
 		if !bound[event] {
-			i.want(workflow.PartEvents, bitrix24.BindEvent(event, handler), "событие «%s»", eventNames[event])
+			i.planCommand(workflow.PartEvents, bitrix24.BindEvent(event, handler), "событие «%s»", eventNames[event])
 		}
 	}
 }

@@ -60,19 +60,19 @@ func (i *installer) run(ctx context.Context, groups ...[]bitrix24.Command) (resu
 			found[c.Key] = &reply{c, []page{{answers, c.Key, 0}}}
 		}
 	}
-	return found, i.turnPages(ctx, found)
+	return found, i.readNextPages(ctx, found)
 }
 
-// alone are commands that refer to no others.
-func alone(commands ...bitrix24.Command) (groups [][]bitrix24.Command) {
+// eachAlone are commands that refer to no others.
+func eachAlone(commands ...bitrix24.Command) (groups [][]bitrix24.Command) {
 	for _, c := range commands {
 		groups = append(groups, []bitrix24.Command{c})
 	}
 	return groups
 }
 
-// turnPages reads the further pages of all lists among the replies, the next one of each in the same calls.
-func (i *installer) turnPages(ctx context.Context, found results) error {
+// readNextPages reads the further pages of all lists among the replies, the next one of each in the same calls.
+func (i *installer) readNextPages(ctx context.Context, found results) error {
 	for {
 		var further []bitrix24.Command
 		owners, starts := map[string]*reply{}, map[string]int{}

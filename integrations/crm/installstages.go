@@ -11,9 +11,9 @@ import (
 	"acts24/workflow"
 )
 
-// itemStage is how a status stands among the stages of the smart process: the code of a stage that every new
+// statusStage is how a status stands among the stages of the smart process: the code of a stage that every new
 // process has, or of one of our own; process stages come before success, and success before failure.
-type itemStage struct {
+type statusStage struct {
 	status    acts.Status
 	code      string
 	standard  bool
@@ -22,7 +22,7 @@ type itemStage struct {
 	color     string
 }
 
-var itemStages = []itemStage{
+var itemStages = []statusStage{
 	{acts.StatusDraft, "NEW", true, 10, "", "#CED4DC"},
 	{acts.StatusSignedByUs, "PREPARATION", true, 20, "", "#9DCFFF"},
 	{acts.StatusSent, "CLIENT", true, 30, "", "#55D0E0"},
@@ -68,7 +68,7 @@ func (i *installer) readStages(ctx context.Context, res results) error {
 		return fmt.Errorf("stages of the smart process: %w", err)
 	}
 	for _, want := range itemStages {
-		i.wantStage(want, have)
+		i.planStage(want, have)
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Sta
 	if err := i.itemPipeline(res); err != nil {
 		return nil, err
 	}
-	if i.fresh || i.itemEntity != i.knownEntity() {
+	if i.newProcess || i.itemEntity != i.knownEntity() {
 		return i.client.Statuses(ctx, i.itemEntity)
 	}
 	var have bitrix24.List[bitrix24.Status]
@@ -89,23 +89,23 @@ func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Sta
 	return have, err
 }
 
-func (i *installer) wantStage(want itemStage, have []bitrix24.Status) {
+func (i *installer) planStage(want statusStage, have []bitrix24.Status) {
 	label := want.status.Label()
 	for _, s := range have {
 		if string(s.StatusID) != i.itemPrefix+want.code && string(s.StatusID) != want.code {
 			continue
 		}
-		if want.standard && i.fresh && !acts.SameStageName(string(s.Name), label) {
-			i.want(workflow.PartStages, bitrix24.UpdateStatus(s.ID, bitrix24.StatusDraft{Name: label, Color: want.color}), "стадия актов «%s»", label)
+		if want.standard && i.newProcess && !acts.SameStageName(string(s.Name), label) {
+			i.planCommand(workflow.PartStages, bitrix24.UpdateStatus(s.ID, bitrix24.StatusDraft{Name: label, Color: want.color}), "стадия актов «%s»", label)
 		}
 		return
 	}
-	i.want(workflow.PartStages, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: i.itemEntity, StatusID: want.code, Name: label,
+	i.planCommand(workflow.PartStages, bitrix24.AddStatus(bitrix24.StatusDraft{EntityID: i.itemEntity, StatusID: want.code, Name: label,
 		Sort: want.sort, Semantics: want.semantics, Color: want.color}), "стадия актов «%s»", label)
 }
 
-// stages are the stage ids of our statuses.
-func (i *installer) stages() map[string]string {
+// stageIDs are the stage ids of our statuses.
+func (i *installer) stageIDs() map[string]string {
 	ids := map[string]string{}
 	for _, s := range itemStages {
 		ids[string(s.status)] = i.itemPrefix + s.code

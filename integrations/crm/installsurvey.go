@@ -40,7 +40,7 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 		commands = append(commands, i.processCommands()...)
 		commands = append(commands, bitrix24.ListStatuses(i.knownEntity()).As("itemstages"))
 	}
-	res, err := i.run(ctx, alone(commands...)...)
+	res, err := i.run(ctx, eachAlone(commands...)...)
 	if err != nil {
 		return nil, fmt.Errorf("survey the portal: %w", err)
 	}
@@ -106,17 +106,17 @@ func (i *installer) readCalendar(res results) {
 // there is none.
 func (i *installer) findProcess() *bitrix24.Type {
 	if len(i.types) == 0 {
-		i.portal.TypeID, i.portal.EntityTypeID, i.fresh = 0, 0, true
+		i.portal.TypeID, i.portal.EntityTypeID, i.newProcess = 0, 0, true
 		return nil
 	}
 	t := i.types[0]
-	i.fresh = int64(t.ID) != i.portal.TypeID || len(i.portal.Stages.V) == 0
+	i.newProcess = int64(t.ID) != i.portal.TypeID || len(i.portal.Stages.V) == 0
 	i.portal.TypeID, i.portal.EntityTypeID = int64(t.ID), int64(t.EntityTypeID)
 	return &t
 }
 
-// process finds or creates the smart process «Акты».
-func (i *installer) process(ctx context.Context) error {
+// ensureProcess finds or creates the smart ensureProcess «Акты».
+func (i *installer) ensureProcess(ctx context.Context) error {
 	if i.findProcess() != nil {
 		return nil
 	}
@@ -129,7 +129,7 @@ func (i *installer) process(ctx context.Context) error {
 		return fmt.Errorf("create the smart process: %w", err)
 	}
 	i.portal.TypeID, i.portal.EntityTypeID = int64(t.ID), int64(t.EntityTypeID)
-	i.said[workflow.PartProcess] = []string{madeProcess}
+	i.planText[workflow.PartProcess] = []string{madeProcess}
 	return nil
 }
 
@@ -142,29 +142,29 @@ func (i *installer) itemEntityID() string { return fmt.Sprintf("CRM_%d", i.porta
 func (i *installer) readDetails(ctx context.Context, found results) error {
 	var groups [][]bitrix24.Command
 	for _, c := range i.categories {
-		groups = append(groups, alone(bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))...)
+		groups = append(groups, eachAlone(bitrix24.ListStatuses(bitrix24.StageEntity(bitrix24.DealType, c.ID)).As("stages"+c.ID.String()))...)
 	}
 	for _, c := range i.own {
-		groups = append(groups, alone(bitrix24.ListRequisites(bitrix24.CompanyType, c.ID).As("req"+c.ID.String()))...)
+		groups = append(groups, eachAlone(bitrix24.ListRequisites(bitrix24.CompanyType, c.ID).As("req"+c.ID.String()))...)
 	}
-	if i.portal.TypeID != 0 && (i.fresh || found["itemfields"] == nil) {
-		groups = append(groups, alone(i.processCommands()...)...)
+	if i.portal.TypeID != 0 && (i.newProcess || found["itemfields"] == nil) {
+		groups = append(groups, eachAlone(i.processCommands()...)...)
 	}
 	details, err := i.run(ctx, groups...)
 	if err != nil {
 		return err
 	}
 	maps.Copy(found, details)
-	if err := errors.Join(i.pipelines(found), i.companies(ctx, found), i.fields(found), i.readStages(ctx, found)); err != nil {
+	if err := errors.Join(i.readPipelines(found), i.readCompanies(ctx, found), i.planFields(found), i.readStages(ctx, found)); err != nil {
 		return err
 	}
-	i.wantPlacements()
-	i.wantEvents()
+	i.planPlacements()
+	i.planEvents()
 	return nil
 }
 
-// named tells whether all names that the CRM gave to our things are known.
-func (i *installer) named() bool {
+// namesKnown tells whether all names that the CRM gave to our things are known.
+func (i *installer) namesKnown() bool {
 	p := i.portal
 	for _, f := range itemFields {
 		if p.ItemField(f.name) == "" {
@@ -186,5 +186,5 @@ func (i *installer) named() bool {
 			return false
 		}
 	}
-	return !i.fresh && p.ItemStage(acts.StatusDraft) != ""
+	return !i.newProcess && p.ItemStage(acts.StatusDraft) != ""
 }

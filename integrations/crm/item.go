@@ -35,13 +35,13 @@ func actOfKey(xmlID string) acts.ActID {
 // not compared.
 const taxOfItem = "taxValue"
 
-func (d *dispatch) itemType() bitrix24.EntityType { return bitrix24.EntityType(d.portal.EntityTypeID) }
+func (d *delivery) itemType() bitrix24.EntityType { return bitrix24.EntityType(d.portal.EntityTypeID) }
 
 // itemFields is the item that the act should have, by the CRM's own names.
-func (d *dispatch) itemFields(w *workflow.ItemChange) map[string]string {
+func (d *delivery) itemFields(w *workflow.ItemChange) map[string]string {
 	a := w.Act
 	fields := map[string]string{
-		"title":       clean(a.Title()),
+		"title":       squeeze(a.Title()),
 		"stageId":     d.portal.ItemStage(a.Status),
 		"parentId2":   fmt.Sprint(int64(a.Deal)),
 		"companyId":   fmt.Sprint(int64(a.Company)),
@@ -62,8 +62,8 @@ func (d *dispatch) itemFields(w *workflow.ItemChange) map[string]string {
 	}
 	own := map[string]string{
 		"medium": d.portal.Option(string(a.Medium)), "party": d.portal.Option(string(a.PartyKind)), "channel": d.portal.Option(string(a.Channel)),
-		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": clean(noteOf(a)),
-		"number": clean(a.NumberLabel()), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
+		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": squeeze(actNote(a)),
+		"number": squeeze(a.NumberLabel()), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
 		"delivery": a.Delivery.Label(), "link": w.Link,
 	}
 	if a.Medium == acts.MediumPaper {
@@ -77,8 +77,8 @@ func (d *dispatch) itemFields(w *workflow.ItemChange) map[string]string {
 	return fields
 }
 
-// noteOf is why the act stands as it does: a person's reason, else what the operator said.
-func noteOf(a acts.Act) string {
+// actNote is why the act stands as it does: a person's reason, else what the operator said.
+func actNote(a acts.Act) string {
 	if a.Reason != "" {
 		return a.Reason
 	}
@@ -92,17 +92,17 @@ func operatorName(prefix string) string {
 	return prefix
 }
 
-// clean drops what the CRM would not keep as it is.
-func clean(text string) string { return strings.Join(strings.Fields(text), " ") }
+// squeeze drops what the CRM would not keep as it is.
+func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // itemCommands create the item with its product rows, or update what differs from the last reading. Where it is not
 // known how far an earlier try has come there is no reading, and all is written.
-func (d *dispatch) itemCommands(i int, w *workflow.ItemChange) []bitrix24.Command {
+func (d *delivery) itemCommands(i int, w *workflow.ItemChange) []bitrix24.Command {
 	fields := d.itemFields(w)
 	if w.Act.Item != 0 {
 		params := bitrix24.Params{}
 		for name, value := range fields {
-			if wanted(w.Base, name, value) {
+			if mustWrite(w.Base, name, value) {
 				params[name] = value
 			}
 		}
@@ -110,7 +110,7 @@ func (d *dispatch) itemCommands(i int, w *workflow.ItemChange) []bitrix24.Comman
 			params["xmlId"] = itemKey(w.Act)
 		}
 		if len(params) == 0 {
-			d.settle(i, workflow.Result{Item: w.Act.Item, Base: w.Base, RowsLeft: w.Base[workflow.RowsMark] != rowsMark(w.Act)})
+			d.finish(i, workflow.Result{Item: w.Act.Item, Base: w.Base, RowsLeft: w.Base[workflow.RowsMark] != rowsDigest(w.Act)})
 			return nil
 		}
 		commands := []bitrix24.Command{bitrix24.UpdateItem(d.itemType(), bitrix24.ID(w.Act.Item), params).As(key("do", i))}
@@ -135,12 +135,12 @@ func withRows(commands []bitrix24.Command, rows bitrix24.Command) []bitrix24.Com
 	return append(commands, rows)
 }
 
-func (d *dispatch) setRows(a acts.Act) bitrix24.Command {
+func (d *delivery) setRows(a acts.Act) bitrix24.Command {
 	return bitrix24.SetProductRows(d.itemType(), bitrix24.ID(a.Item), rowsOf(a))
 }
 
-// rowsMark stands for the rows of an act among what its item is known to hold.
-func rowsMark(a acts.Act) string {
+// rowsDigest stands for the rows of an act among what its item is known to hold.
+func rowsDigest(a acts.Act) string {
 	sum := sha256.New()
 	for _, r := range rowsOf(a) {
 		fmt.Fprintln(sum, r.ProductName, r.Price, r.Quantity, r.TaxRate, r.TaxIncluded, r.MeasureCode, r.Sort)
@@ -150,22 +150,22 @@ func rowsMark(a acts.Act) string {
 
 // WriteRows replaces the product rows of an act's item, however many, and returns what stands for them in its base. A direct call in JSON has
 // no bound on its values.
-func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, hold func(context.Context) error) (string, error) {
-	client, err := a.asPortal(p, hold)
+func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, checkLease func(context.Context) error) (string, error) {
+	client, err := a.asPortal(p, checkLease)
 	if err != nil {
 		return "", err
 	}
-	if err := hold(ctx); err != nil {
+	if err := checkLease(ctx); err != nil {
 		return "", err
 	}
 	if _, err := client.SetProductRows(ctx, bitrix24.EntityType(p.EntityTypeID), bitrix24.ID(act.Item), rowsOf(act)); err != nil {
-		return "", writing(err)
+		return "", writeError(err)
 	}
-	return rowsMark(act), nil
+	return rowsDigest(act), nil
 }
 
-// wanted reports whether a value is to be written: we have not asked for it last, and the CRM does not hold it.
-func wanted(base map[string]string, name, value string) bool {
+// mustWrite reports whether a value is to be written: we have not asked for it last, and the CRM does not hold it.
+func mustWrite(base map[string]string, name, value string) bool {
 	if asked, ok := base["="+name]; ok {
 		return asked != value
 	}
@@ -194,11 +194,11 @@ func measureOf(u acts.Unit) bitrix24.ID {
 	return bitrix24.ID(code)
 }
 
-// wroteItem keeps two things of every field: what we asked for ("=name") and what the CRM made of it ("name").
-func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemChange) workflow.Result {
+// itemResult keeps two things of every field: what we asked for ("=name") and what the CRM made of it ("name").
+func (d *delivery) itemResult(res *bitrix24.BatchResult, i int, w *workflow.ItemChange) workflow.Result {
 	var got bitrix24.ItemResult[bitrix24.Item]
 	if err := res.Get(key("do", i), &got); err != nil {
-		return workflow.Result{Err: writing(err)}
+		return workflow.Result{Err: writeError(err)}
 	}
 	base := map[string]string{}
 	if mark := w.Base[workflow.RowsMark]; mark != "" {
@@ -206,7 +206,7 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemC
 	}
 	events, rows := 1, w.Act.Item == 0 || w.Base == nil
 	if rows && res.Err(key("rows", i)) == nil {
-		base[workflow.RowsMark] = rowsMark(w.Act)
+		base[workflow.RowsMark] = rowsDigest(w.Act)
 		events = 2 // the rows change the item's sums
 	}
 	for name, value := range w.Base { // files of the card that are no copies
@@ -216,10 +216,10 @@ func (d *dispatch) wroteItem(res *bitrix24.BatchResult, i int, w *workflow.ItemC
 	}
 	for name, value := range d.itemFields(w) {
 		base["="+name], base[name] = value, got.Item.Raw.Text(name)
-		if held, known := w.Base[name]; known && !wanted(w.Base, name, value) { // what a person has changed there meanwhile is still to be seen
+		if held, known := w.Base[name]; known && !mustWrite(w.Base, name, value) { // what a person has changed there meanwhile is still to be seen
 			base[name] = held
 		}
 	}
 	delete(base, taxOfItem)
-	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base, Events: events, RowsLeft: base[workflow.RowsMark] != rowsMark(w.Act)}
+	return workflow.Result{Item: acts.ItemID(got.Item.ID), Base: base, Events: events, RowsLeft: base[workflow.RowsMark] != rowsDigest(w.Act)}
 }

@@ -17,7 +17,7 @@ func (a *Adapter) Items(ctx context.Context, p store.Portal, ids []acts.ItemID) 
 	}
 	found, err := bitrix24.ItemsOf[bitrix24.Item](ctx, client, allOf(p), plainIDs(ids))
 	if err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
 	return itemCards(p, found), nil
 }

@@ -17,8 +17,8 @@ const originator = "acts24"
 
 // SendLetter sends an e-mail once and returns the id of its activity. After an unclear end the activity is looked for: when
 // it is there, the letter has gone. Refused tells that the letter did not go and that its activity is removed.
-func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Letter, unclear bool, hold func(context.Context) error) (int64, error) {
-	client, err := a.asPortal(p, hold)
+func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Letter, unclear bool, checkLease func(context.Context) error) (int64, error) {
+	client, err := a.asPortal(p, checkLease)
 	if err != nil {
 		return 0, err
 	}
@@ -28,22 +28,22 @@ func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Let
 	}
 	res, err := client.Batch(ctx, commands, false)
 	if err != nil {
-		return 0, reading(err)
+		return 0, readError(err)
 	}
 	if unclear {
 		var sent bitrix24.List[bitrix24.Activity]
 		if err := res.Get("sent", &sent); err != nil {
-			return 0, reading(err)
+			return 0, readError(err)
 		}
 		if len(sent) > 0 {
 			return int64(sent[0].ID), nil
 		}
 	}
-	draft := emailOf(w)
+	draft := emailDraft(w)
 	if draft.From, err = senderOf(res); err != nil {
 		return 0, err
 	}
-	if err := hold(ctx); err != nil {
+	if err := checkLease(ctx); err != nil {
 		return 0, err
 	}
 	id, err := client.AddEmail(ctx, draft)
@@ -51,20 +51,20 @@ func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Let
 		return int64(id), nil
 	}
 	if !bitrix24.IsEmailNotSent(err) {
-		return 0, writing(err)
+		return 0, writeError(err)
 	}
-	return 0, a.unsent(ctx, client, w, err)
+	return 0, a.deleteUnsent(ctx, client, w, err)
 }
 
-// unsent removes the activity of a letter that did not go, and says what is to be set up.
-func (a *Adapter) unsent(ctx context.Context, client *bitrix24.Client, w workflow.Letter, cause error) error {
+// deleteUnsent removes the activity of a letter that did not go, and says what is to be set up.
+func (a *Adapter) deleteUnsent(ctx context.Context, client *bitrix24.Client, w workflow.Letter, cause error) error {
 	found, err := client.Activities(ctx, bitrix24.OfOrigin(originator, w.Key))
 	if err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	for _, activity := range found {
 		if err := client.DeleteActivity(ctx, activity.ID); err != nil && !bitrix24.IsNotFound(err) {
-			return reading(err)
+			return readError(err)
 		}
 	}
 	switch {
@@ -74,7 +74,7 @@ func (a *Adapter) unsent(ctx context.Context, client *bitrix24.Client, w workflo
 	case bitrix24.IsRecipientMissing(cause):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "Битрикс24 не принял адрес получателя. Проверьте его и отправьте ещё раз."), cause)
 	}
-	return refusal(acts.Refused, "почта не отправила письмо", cause)
+	return refusedError(acts.Refused, "почта не отправила письмо", cause)
 }
 
 // senderOf names the employee and his address, with which a letter goes without a connected mailbox
@@ -87,7 +87,7 @@ func senderOf(res *bitrix24.BatchResult) (string, error) {
 		return "", nil
 	}
 	if err != nil {
-		return "", reading(err)
+		return "", readError(err)
 	}
 	if len(users) != 1 || !bool(users[0].Active) {
 		return "", nil
@@ -97,10 +97,10 @@ func senderOf(res *bitrix24.BatchResult) (string, error) {
 		return "", nil
 	}
 	name := strings.NewReplacer("<", " ", ">", " ").Replace(string(users[0].Name) + " " + string(users[0].LastName))
-	return strings.TrimSpace(clean(name) + " <" + address.Address + ">"), nil
+	return strings.TrimSpace(squeeze(name) + " <" + address.Address + ">"), nil
 }
 
-func emailOf(w workflow.Letter) bitrix24.EmailDraft {
+func emailDraft(w workflow.Letter) bitrix24.EmailDraft {
 	to := bitrix24.Recipient{Email: w.Address, Type: bitrix24.CompanyType, ID: bitrix24.ID(w.Company)}
 	if w.Company == 0 {
 		to.Type, to.ID = bitrix24.ContactType, bitrix24.ID(w.Contact)
@@ -108,11 +108,11 @@ func emailOf(w workflow.Letter) bitrix24.EmailDraft {
 	d := bitrix24.EmailDraft{OwnerType: bitrix24.DealType, OwnerID: bitrix24.ID(w.Deal), To: []bitrix24.Recipient{to}, Subject: w.Subject, HTML: w.Body,
 		ResponsibleID: bitrix24.ID(w.User), Originator: originator, Origin: w.Key}
 	for _, f := range w.Attachments {
-		d.Files = append(d.Files, bodyOf(f))
+		d.Files = append(d.Files, fileBody(f))
 	}
 	return d
 }
 
-func bodyOf(f workflow.Attachment) bitrix24.Body {
-	return bitrix24.Body{Name: f.Name, Size: f.Size, Open: f.Open}
+func fileBody(f workflow.Attachment) bitrix24.FileBody {
+	return bitrix24.FileBody{Name: f.Name, Size: f.Size, Open: f.Open}
 }

@@ -27,11 +27,11 @@ func presetsOf(list []bitrix24.Preset) presets {
 func readPresets(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) (presets, error) {
 	var list bitrix24.List[bitrix24.Preset]
 	if err := res.Get(presetsKey, &list); err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
 	if _, more := res.Next(presetsKey); more {
 		all, err := client.Presets(ctx)
-		return presetsOf(all), reading(err)
+		return presetsOf(all), readError(err)
 	}
 	return presetsOf(list), nil
 }

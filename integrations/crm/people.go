@@ -20,20 +20,20 @@ func (a *Adapter) Users(ctx context.Context, p store.Portal, ids []acts.UserID) 
 	}
 	found, err := client.UsersOf(ctx, plainIDs(ids))
 	if err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
-	departments, _, err := told(client.Departments(ctx))
+	departments, _, err := optionalList(client.Departments(ctx))
 	if err != nil {
 		return nil, err
 	}
 	users := make([]people.User, len(found))
 	for i, u := range found {
-		users[i] = userOf(u, departments)
+		users[i] = userFrom(u, departments)
 	}
 	return users, nil
 }
 
-func userOf(u bitrix24.User, departments []bitrix24.Department) people.User {
+func userFrom(u bitrix24.User, departments []bitrix24.Department) people.User {
 	user := people.User{ID: acts.UserID(u.ID), Name: strings.TrimSpace(string(u.Name) + " " + string(u.LastName)), Active: bool(u.Active)}
 	if heads := bitrix24.Heads(u, departments); len(heads) > 0 {
 		user.Head = acts.UserID(heads[0])
@@ -41,28 +41,28 @@ func userOf(u bitrix24.User, departments []bitrix24.Department) people.User {
 	return user
 }
 
-// told takes a list that the portal may keep from us: the rights to departments and work groups are optional.
-func told[T any](list []T, err error) ([]T, bool, error) {
+// optionalList takes a list that the portal may keep from us: the rights to departments and work groups are optional.
+func optionalList[T any](list []T, err error) ([]T, bool, error) {
 	if bitrix24.IsAccessDenied(err) && !bitrix24.IsGone(err) {
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, false, reading(err)
+		return nil, false, readError(err)
 	}
 	return list, true, nil
 }
 
 // Structure reads the people of the portal, its departments and work groups, and who is in some of these.
 func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64) (st people.Structure, err error) {
-	client, err := a.atOnce(p)
+	client, err := a.asPortalForPage(p)
 	if err != nil {
 		return st, err
 	}
 	users, err := client.AllUsers(ctx)
 	if err != nil {
-		return st, reading(err)
+		return st, readError(err)
 	}
-	departments, known, err := told(client.Departments(ctx))
+	departments, known, err := optionalList(client.Departments(ctx))
 	if err != nil {
 		return st, err
 	}
@@ -71,7 +71,7 @@ func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64)
 		st.Units = append(st.Units, people.Unit{Kind: acts.MemberDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
 	}
 	for _, u := range users {
-		e := people.Employee{User: userOf(u, departments)}
+		e := people.Employee{User: userFrom(u, departments)}
 		for _, id := range u.Departments {
 			e.Departments = append(e.Departments, int64(id))
 		}
@@ -82,7 +82,7 @@ func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64)
 }
 
 func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, groups []int64, st *people.Structure) error {
-	list, known, err := told(client.WorkGroups(ctx))
+	list, known, err := optionalList(client.WorkGroups(ctx))
 	if err != nil || !known {
 		return err
 	}
@@ -92,7 +92,7 @@ func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, group
 	}
 	members, err := client.GroupUsers(ctx, ids)
 	if err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	st.WorkGroups = true
 	for _, g := range list {
@@ -114,7 +114,7 @@ func (a *Adapter) CreateWorkGroup(ctx context.Context, p store.Portal, access, n
 	}
 	list, err := client.WorkGroups(ctx)
 	if err != nil {
-		return 0, entering(err)
+		return 0, visitError(err)
 	}
 	for _, g := range list {
 		if strings.EqualFold(strings.TrimSpace(string(g.Name)), name) {
@@ -122,7 +122,7 @@ func (a *Adapter) CreateWorkGroup(ctx context.Context, p store.Portal, access, n
 		}
 	}
 	group, err := client.CreateWorkGroup(ctx, name)
-	if err = writing(err); errors.Is(err, workflow.ErrUnclear) {
+	if err = writeError(err); errors.Is(err, workflow.ErrUnclear) {
 		err = acts.Errorf(acts.Unavailable, "Битрикс24 не ответил, создана ли группа. Нажмите кнопку ещё раз: вторая такая же не появится.")
 	}
 	return int64(group), err
@@ -136,7 +136,7 @@ func (a *Adapter) EndedTasks(ctx context.Context, p store.Portal, ids []int64) (
 	}
 	found, err := client.TasksOf(ctx, plainIDs(ids))
 	if err != nil {
-		return nil, reading(err)
+		return nil, readError(err)
 	}
 	open := map[bitrix24.ID]bool{}
 	for _, t := range found {

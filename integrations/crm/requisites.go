@@ -17,10 +17,10 @@ const requisitesAhead = 3
 
 // partyCommands read the requisites of both sides of a deal with their addresses and bank accounts.
 func partyCommands(key string, company, contact bitrix24.Reference) []bitrix24.Command {
-	chosen, ours := bitrix24.MaybeRef(key+"link", "0", "REQUISITE_ID"), bitrix24.MaybeRef(key+"link", "0", "MC_REQUISITE_ID")
+	chosen, ours := bitrix24.OptionalRef(key+"link", "0", "REQUISITE_ID"), bitrix24.OptionalRef(key+"link", "0", "MC_REQUISITE_ID")
 	some := []any{chosen, ours}
 	for n := range requisitesAhead {
-		some = append(some, bitrix24.MaybeRef(key+"companyreq", fmt.Sprint(n), "ID"), bitrix24.MaybeRef(key+"contactreq", fmt.Sprint(n), "ID"))
+		some = append(some, bitrix24.OptionalRef(key+"companyreq", fmt.Sprint(n), "ID"), bitrix24.OptionalRef(key+"contactreq", fmt.Sprint(n), "ID"))
 	}
 	return []bitrix24.Command{
 		bitrix24.ListRequisites(bitrix24.CompanyType, 0).With(company, "filter", "ENTITY_ID").As(key + "companyreq"),
@@ -36,7 +36,7 @@ func partyCommands(key string, company, contact bitrix24.Reference) []bitrix24.C
 func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, d *store.Deal, kinds presets) error {
 	var links bitrix24.List[bitrix24.RequisiteLink]
 	if err := res.Get(key+"link", &links); err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	var link bitrix24.RequisiteLink
 	if len(links) > 0 {
@@ -86,7 +86,7 @@ func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side str
 	case d.Company != 0:
 		var got bitrix24.ItemsResult[bitrix24.Company]
 		if err := res.Get(key+"company", &got); err != nil {
-			return "", whose, "", reading(err)
+			return "", whose, "", readError(err)
 		}
 		if len(got.Items) > 0 {
 			name = string(got.Items[0].Title)
@@ -95,7 +95,7 @@ func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side str
 	case d.Contact != 0:
 		var got bitrix24.ItemsResult[bitrix24.Contact]
 		if err := res.Get(key+"contact", &got); err != nil {
-			return "", whose, "", reading(err)
+			return "", whose, "", readError(err)
 		}
 		if len(got.Items) > 0 {
 			c := got.Items[0]
@@ -110,7 +110,7 @@ func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side str
 func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, kind bitrix24.EntityType, id bitrix24.ID) (all []bitrix24.Requisite, ahead []bitrix24.ID, err error) {
 	var reqs bitrix24.List[bitrix24.Requisite]
 	if err := res.Get(key, &reqs); err != nil {
-		return nil, nil, reading(err)
+		return nil, nil, readError(err)
 	}
 	for _, r := range reqs[:min(len(reqs), requisitesAhead)] {
 		ahead = append(ahead, r.ID)
@@ -118,7 +118,7 @@ func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.Ba
 	all = reqs
 	if _, more := res.Next(key); more {
 		if all, err = client.Requisites(ctx, kind, id); err != nil {
-			return nil, nil, reading(err)
+			return nil, nil, readError(err)
 		}
 	}
 	sortByDefault(all)
@@ -136,10 +136,10 @@ func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchRe
 	var addresses bitrix24.List[bitrix24.Address]
 	var banks bitrix24.List[bitrix24.BankDetail]
 	if err := res.Get(key+"addr", &addresses); err != nil {
-		return nil, nil, reading(err)
+		return nil, nil, readError(err)
 	}
 	if err := res.Get(key+"bank", &banks); err != nil {
-		return nil, nil, reading(err)
+		return nil, nil, readError(err)
 	}
 	_, moreAddresses := res.Next(key + "addr")
 	_, moreBanks := res.Next(key + "bank")
@@ -149,11 +149,11 @@ func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchRe
 	}
 	all, err := client.Addresses(ctx, id)
 	if err != nil {
-		return nil, nil, reading(err)
+		return nil, nil, readError(err)
 	}
 	accounts, err := client.BankDetails(ctx, id)
 	if err != nil {
-		return nil, nil, reading(err)
+		return nil, nil, readError(err)
 	}
 	return all, accounts, nil
 }
@@ -180,14 +180,14 @@ func readOwnChoice(res *bitrix24.BatchResult, key string, link bitrix24.Requisit
 	d.Requisites.Own = int64(link.MyRequisiteID)
 	var reqs bitrix24.List[bitrix24.Requisite]
 	if err := res.Get(key+"ownreq", &reqs); err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	if len(reqs) > 0 {
 		d.Requisites.OwnName = partyOf("", reqs[0], nil, kinds).Requisites()
 	}
 	var banks bitrix24.List[bitrix24.BankDetail]
 	if err := res.Get(key+"bank", &banks); err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	if link.MyBankDetailID != 0 {
 		d.Requisites.OwnBank = bankOf(slices.DeleteFunc(banks, func(b bitrix24.BankDetail) bool { return b.EntityID != link.MyRequisiteID }), link.MyBankDetailID)

@@ -8,8 +8,8 @@ import (
 	"acts24/workflow"
 )
 
-// looksForTask reports whether the task must be read first: whether an unclear creation has happened, or who has a task that is there.
-func looksForTask(e workflow.Effect) bool {
+// needsTaskLookup reports whether the task must be read first: whether an unclear creation has happened, or who has a task that is there.
+func needsTaskLookup(e workflow.Effect) bool {
 	if e.Task.ID != 0 {
 		return !e.Task.Ended
 	}
@@ -24,43 +24,43 @@ func tasksOf(w *workflow.TaskChange) bitrix24.Params {
 	return bitrix24.Params{"UF_CRM_TASK": bitrix24.CRMItem(bitrix24.DealType, bitrix24.ID(w.Deal))}
 }
 
-// sawTasks finds the task of an unclear creation by its key; a task that is to be ended and was never created needs nothing, and a task
+// applyTaskLookup finds the task of an unclear creation by its key; a task that is to be ended and was never created needs nothing, and a task
 // that is over or gone needs nobody. A deal with more tasks than a page is read to the end.
-func (d *dispatch) sawTasks(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, i int, wish *workflow.TaskChange) {
+func (d *delivery) applyTaskLookup(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, i int, change *workflow.TaskChange) {
 	var got bitrix24.TasksResult
 	err := res.Get(key("look", i), &got)
 	ours := func(t bitrix24.Task) bool {
-		return wish.ID == int64(t.ID) || wish.ID == 0 && string(t.XMLID) == wish.Key
+		return change.ID == int64(t.ID) || change.ID == 0 && string(t.XMLID) == change.Key
 	}
 	if _, more := res.Next(key("look", i)); err == nil && more && !slices.ContainsFunc(got.Tasks, ours) {
-		got.Tasks, err = client.Tasks(ctx, tasksOf(wish))
+		got.Tasks, err = client.Tasks(ctx, tasksOf(change))
 	}
 	if err != nil {
-		d.settle(i, workflow.Result{Err: reading(err)})
+		d.finish(i, workflow.Result{Err: readError(err)})
 		return
 	}
 	for _, t := range got.Tasks {
 		if !ours(t) {
 			continue
 		}
-		wish.ID = int64(t.ID)
-		if t.Done() || !wish.Ended && t.ResponsibleID == bitrix24.ID(wish.Responsible) {
-			d.settle(i, workflow.Result{Task: wish.ID})
+		change.ID = int64(t.ID)
+		if t.Done() || !change.Ended && t.ResponsibleID == bitrix24.ID(change.Responsible) {
+			d.finish(i, workflow.Result{Task: change.ID})
 		}
 		return
 	}
-	if wish.Ended || wish.ID != 0 {
-		d.settle(i, workflow.Result{Task: wish.ID})
+	if change.Ended || change.ID != 0 {
+		d.finish(i, workflow.Result{Task: change.ID})
 	}
 }
 
 // taskCommand creates the task, gives it to who answers for the act now, or ends it.
-func (d *dispatch) taskCommand(w *workflow.TaskChange) bitrix24.Command {
+func (d *delivery) taskCommand(w *workflow.TaskChange) bitrix24.Command {
 	switch {
 	case w.Ended:
 		return bitrix24.CompleteTask(bitrix24.ID(w.ID))
 	case w.ID != 0:
-		return bitrix24.GiveTask(bitrix24.ID(w.ID), bitrix24.ID(w.Responsible))
+		return bitrix24.ReassignTask(bitrix24.ID(w.ID), bitrix24.ID(w.Responsible))
 	}
 	draft := bitrix24.TaskDraft{Title: w.Title, Description: w.Text, XMLID: w.Key, ResponsibleID: bitrix24.ID(w.Responsible), Deadline: w.Deadline,
 		CRMItems: []string{bitrix24.CRMItem(bitrix24.DealType, bitrix24.ID(w.Deal))}}
@@ -70,20 +70,20 @@ func (d *dispatch) taskCommand(w *workflow.TaskChange) bitrix24.Command {
 	return bitrix24.AddTask(draft)
 }
 
-// wroteTask keeps the task's id. A task that the portal will not end is ended or deleted already.
-func (d *dispatch) wroteTask(res *bitrix24.BatchResult, i int, w *workflow.TaskChange) workflow.Result {
+// taskResult keeps the task's id. A task that the portal will not end is ended or deleted already.
+func (d *delivery) taskResult(res *bitrix24.BatchResult, i int, w *workflow.TaskChange) workflow.Result {
 	if w.Ended {
 		if err := res.Err(key("do", i)); err != nil && !bitrix24.Refused(err) && !bitrix24.IsNotFound(err) {
-			return workflow.Result{Err: writing(err)}
+			return workflow.Result{Err: writeError(err)}
 		}
 		return workflow.Result{Task: w.ID}
 	}
 	if w.ID != 0 {
-		return workflow.Result{Task: w.ID, Err: writing(res.Err(key("do", i)))}
+		return workflow.Result{Task: w.ID, Err: writeError(res.Err(key("do", i)))}
 	}
 	var got bitrix24.TaskResult
 	if err := res.Get(key("do", i), &got); err != nil {
-		return workflow.Result{Err: writing(err)}
+		return workflow.Result{Err: writeError(err)}
 	}
 	return workflow.Result{Task: int64(got.Task.ID)}
 }

@@ -14,35 +14,35 @@ import (
 // portalTokens is the installer's pair of a portal, renewed by one replica at a time under a fenced lease.
 // No call is made inside a transaction.
 type portalTokens struct {
-	db     *store.DB
-	portal acts.PortalID
-	member string
-	auth   bitrix24.AuthServer
-	lease  time.Duration
-	hold   func(context.Context) error // nil, or whether the work is still ours after a renewal
+	db         *store.DB
+	portal     acts.PortalID
+	member     string
+	auth       bitrix24.AuthServer
+	lease      time.Duration
+	checkLease func(context.Context) error // nil, or whether the work is still ours after a renewal
 }
 
-var errDead = acts.Errorf(acts.Unavailable, "Ключ портала больше не действует: администратор должен открыть приложение в Битрикс24.")
+var errTokensDead = acts.Errorf(acts.Unavailable, "Ключ портала больше не действует: администратор должен открыть приложение в Битрикс24.")
 
 // Access returns the kept access token.
 func (t *portalTokens) Access(ctx context.Context) (string, error) {
 	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err == nil && tokens.Dead {
-		return "", errDead
+		return "", errTokensDead
 	}
 	return tokens.Access, err
 }
 
 // Renew returns a token other than stale: another replica's, or a newly renewed one.
 func (t *portalTokens) Renew(ctx context.Context, stale string) (string, error) {
-	token, err := t.other(ctx, stale)
-	if err == nil && t.hold != nil {
-		err = t.hold(ctx)
+	token, err := t.newerToken(ctx, stale)
+	if err == nil && t.checkLease != nil {
+		err = t.checkLease(ctx)
 	}
 	return token, err
 }
 
-func (t *portalTokens) other(ctx context.Context, stale string) (string, error) {
+func (t *portalTokens) newerToken(ctx context.Context, stale string) (string, error) {
 	for {
 		tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 		if err != nil {
@@ -52,7 +52,7 @@ func (t *portalTokens) other(ctx context.Context, stale string) (string, error) 
 			return tokens.Access, nil
 		}
 		if tokens.Dead {
-			return "", errDead
+			return "", errTokensDead
 		}
 		fence, ok, err := t.db.Scope(t.portal).Portals().LeaseRenewal(ctx, t.lease)
 		if err != nil {
@@ -85,7 +85,7 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 			return "", errors.Join(err, endErr)
 		}
 		if dead {
-			return "", errDead
+			return "", errTokensDead
 		}
 		return "", err
 	}
@@ -93,7 +93,7 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 		return "", errors.Join(t.end(ctx, fence, true), errors.New("the token server renewed a pair of another portal"))
 	}
 	err = t.db.InTx(ctx, t.portal, func(tx store.Tx) error {
-		if err := t.follow(ctx, tx, pair.ClientEndpoint); err != nil {
+		if err := t.updateAddress(ctx, tx, pair.ClientEndpoint); err != nil {
 			return err
 		}
 		return tx.Portals().SaveRenewedTokens(ctx, fence, pair.Access, pair.Refresh)
@@ -101,9 +101,9 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 	return pair.Access, err
 }
 
-// follow keeps the address that the token server gives for the portal: a renamed one has another from now on, and only what
+// updateAddress keeps the address that the token server gives for the portal: a renamed one has another from now on, and only what
 // the token server says is believed (docs/contracts/bitrix24.md, "Verifying a request").
-func (t *portalTokens) follow(ctx context.Context, tx store.Tx, said string) error {
+func (t *portalTokens) updateAddress(ctx context.Context, tx store.Tx, said string) error {
 	endpoint, err := bitrix24.ParseEndpoint(said, t.auth.AllowPlain)
 	if err != nil {
 		return nil // it is not always said

@@ -29,9 +29,9 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 	}
 	var applyErr error
 	_, err = client.Poll(ctx, organization(own), cursor, func(ctx context.Context, documents []sbis.Document, behind sbis.Cursor) error {
-		told := newest(documents)
+		told := latestMentions(documents)
 		for i, one := range told {
-			if one.behind = cursorBehind(documents, told, i, cursor); i == len(told)-1 {
+			if one.behind = cursorAfter(documents, told, i, cursor); i == len(told)-1 {
 				one.behind = behind
 			}
 			r := reportOf(one.Document)
@@ -53,20 +53,20 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 		return applyErr
 	}
 	if err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	return nil
 }
 
-// telling is what a page says of one document.
-type telling struct {
+// mention is what a page says of one document.
+type mention struct {
 	sbis.Document
 	first  int         // line of the page in which it is told of first
 	behind sbis.Cursor // when it is kept, and those before it
 }
 
-// cursorBehind is the place in the list behind the lines that are kept with the i-th document: those before the first line of the next.
-func cursorBehind(lines []sbis.Document, told []telling, i int, cursor sbis.Cursor) sbis.Cursor {
+// cursorAfter is the place in the list behind the lines that are kept with the i-th document: those before the first line of the next.
+func cursorAfter(lines []sbis.Document, told []mention, i int, cursor sbis.Cursor) sbis.Cursor {
 	until := len(lines)
 	if i+1 < len(told) {
 		until = told[i+1].first
@@ -81,18 +81,18 @@ func cursorBehind(lines []sbis.Document, told []telling, i int, cursor sbis.Curs
 	return cursor
 }
 
-// newest keeps one telling of every document of a page, that of its latest event: the same document comes once for
+// latestMentions keeps one telling of every document of a page, that of its latest event: the same document comes once for
 // each of its events, with the state that the event led to, and in no promised order. All events are kept.
-func newest(documents []sbis.Document) []telling {
+func latestMentions(documents []sbis.Document) []mention {
 	at := map[string]int{}
-	var out []telling
+	var out []mention
 	for n, d := range documents {
 		i, seen := at[d.ID]
 		switch {
 		case !seen:
 			at[d.ID] = len(out)
-			out = append(out, telling{Document: d, first: n})
-		case momentOf(d).Before(momentOf(out[i].Document)):
+			out = append(out, mention{Document: d, first: n})
+		case lastEventAt(d).Before(lastEventAt(out[i].Document)):
 			out[i].Events = slices.Concat(d.Events, out[i].Events)
 		default:
 			d.Events = slices.Concat(out[i].Events, d.Events)
@@ -102,8 +102,8 @@ func newest(documents []sbis.Document) []telling {
 	return out
 }
 
-// momentOf is when the last event of a document happened, by the clock of SBIS.
-func momentOf(d sbis.Document) time.Time {
+// lastEventAt is when the last event of a document happened, by the clock of SBIS.
+func lastEventAt(d sbis.Document) time.Time {
 	if len(d.Events) == 0 {
 		return time.Time{}
 	}
@@ -114,8 +114,8 @@ func momentOf(d sbis.Document) time.Time {
 	return at
 }
 
-// wholeOf is reportOf a document that was read, or answered a call of ours, with all its events.
-func wholeOf(d sbis.Document) workflow.Report {
+// fullReport is reportOf a document that was read, or answered a call of ours, with all its events.
+func fullReport(d sbis.Document) workflow.Report {
 	r := reportOf(d)
 	r.Whole = true
 	for _, e := range d.Events {
@@ -126,13 +126,13 @@ func wholeOf(d sbis.Document) workflow.Report {
 
 // reportOf says of a document what matters to its act.
 func reportOf(d sbis.Document) workflow.Report {
-	r := workflow.Report{Document: d.ID, Link: d.CabinetLink, Formal: formal(d), DocumentState: acts.DocumentState{Code: d.State.Known(), Name: d.State.Name,
-		Recalled: d.State.Recalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: returned(d), Dispatched: dispatched(d)}}
-	if s, ok := d.Sending(); ok {
+	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Code: d.State.KnownCode(), Name: d.State.Name,
+		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d)}}
+	if s, ok := d.SendingStep(); ok {
 		r.Step = &workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
 	}
 	if n := len(d.Events); n > 0 {
-		r.Event, r.EventAt = d.Events[n-1].ID, momentOf(d)
+		r.Event, r.EventAt = d.Events[n-1].ID, lastEventAt(d)
 	}
 	if _, ok := d.BuyerTitle(); ok {
 		r.Verdict = -1
@@ -140,8 +140,8 @@ func reportOf(d sbis.Document) workflow.Report {
 	return r
 }
 
-// formal reports whether a seller's title in the format of the law is among the files.
-func formal(d sbis.Document) bool {
+// isFormal reports whether a seller's title in the format of the law is among the files.
+func isFormal(d sbis.Document) bool {
 	return slices.ContainsFunc(d.Attachments, func(a sbis.Attachment) bool { return strings.HasPrefix(a.File.Name, "ON_NSCHFDOPPR_") })
 }
 
@@ -160,10 +160,10 @@ func commentOf(d sbis.Document) string {
 	return ""
 }
 
-// returned reports whether an unsigned document was refused by our signer or sent back to be mended: it is a draft
+// isReturned reports whether an unsigned document was refused by our signer or sent back to be mended: it is a draft
 // again and says why. The state decides; the event's name, which is human text, only tells it from a draft just written.
-func returned(d sbis.Document) bool {
-	if !d.State.Editable() {
+func isReturned(d sbis.Document) bool {
+	if !d.State.IsEditable() {
 		return false
 	}
 	for _, e := range d.Events {
@@ -175,9 +175,9 @@ func returned(d sbis.Document) bool {
 	return strings.TrimSpace(d.State.Comment) != ""
 }
 
-// dispatched reports whether our signature stands under the document or it has left the cabinet.
-func dispatched(d sbis.Document) bool {
-	if d.State.Left() && d.State.Known() != sbis.StateRejected && d.State.Known() != sbis.StateCancelled {
+// isDispatched reports whether our signature stands under the document or it has left the cabinet.
+func isDispatched(d sbis.Document) bool {
+	if d.State.IsSent() && d.State.KnownCode() != sbis.StateRejected && d.State.KnownCode() != sbis.StateCancelled {
 		return true
 	}
 	for _, a := range d.Attachments {

@@ -22,7 +22,7 @@ func TestNewest(t *testing.T) {
 		"in order":     {sent, other, signed},
 		"out of order": {signed, other, sent},
 	} {
-		got := newest(page)
+		got := latestMentions(page)
 		if len(got) != 2 {
 			t.Fatalf("%s: %d documents, want 2", name, len(got))
 		}
@@ -74,9 +74,9 @@ func TestCursorBehind(t *testing.T) {
 	}
 	page := []sbis.Document{line("a", "1"), line("a", "2"), line("b", "3"), line("a", "4"), {ID: "c"}, line("b", "5")}
 	var got []string
-	merged, cursor := newest(page), sbis.Cursor{EventID: "0"}
+	merged, cursor := latestMentions(page), sbis.Cursor{EventID: "0"}
 	for i, one := range merged {
-		cursor = cursorBehind(page, merged, i, cursor)
+		cursor = cursorAfter(page, merged, i, cursor)
 		got = append(got, one.ID+" "+cursor.EventID)
 	}
 	if want := []string{"a 2", "b 4", "c 5"}; !slices.Equal(got, want) {

@@ -22,14 +22,14 @@ import (
 
 // Config says where SBIS is.
 type Config struct {
-	URL        string // "https://online.sbis.ru"
-	HTTP       *http.Client
-	Timeout    time.Duration // of one foreign call
-	LoginLease time.Duration
-	Probe      time.Duration // between two tries whether SBIS answers an account again
-	Person     bool          // people wait for the answers
-	FileHosts  []string      // further hosts that file links may point at
-	Program    string        // name and version for the document
+	URL         string // "https://online.sbis.ru"
+	HTTP        *http.Client
+	Timeout     time.Duration // of one foreign call
+	LoginLease  time.Duration
+	Probe       time.Duration // between two tries whether SBIS answers an account again
+	Interactive bool          // people wait for the answers
+	FileHosts   []string      // further hosts that file links may point at
+	Program     string        // name and version for the document
 }
 
 // Adapter is workflow.EDO over the wire client.
@@ -57,7 +57,7 @@ func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.C
 		HTTP: a.cfg.HTTP, Timeout: a.cfg.Timeout, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
 		Login:    sbis.Login{AppClientID: l.AppClientID, AppSecret: l.AppSecret, SecretKey: l.SecretKey, Login: l.Login, Password: l.Password},
 		Sessions: &sessions{db: a.db, account: account, lease: a.cfg.LoginLease},
-		Gate:     gate{workflow.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Person}}})
+		Breaker:  accountBreaker{workflow.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Interactive}}})
 }
 
 // Title makes the seller's title of an act: its file name and exact bytes.
@@ -90,16 +90,16 @@ func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflo
 	buyer.BoxID = act.Buyer.Participant
 	file := sbis.DraftFile{ID: d.Attachment, Content: sbis.Content{Name: d.Name, Data: d.Body}}
 	if d.Power != "" {
-		file.Power = &sbis.PoweredCert{Power: sbis.PowerOfAttorney{ID: d.Power}}
+		file.Power = &sbis.CertificateWithPower{Power: sbis.PowerOfAttorney{ID: d.Power}}
 	}
 	doc, err := client.WriteDocument(ctx, sbis.Draft{ID: d.ID, Type: sbis.TypeOutgoingAct, Date: sbis.FormatDate(act.Date), Number: act.Number,
 		Sum: act.Totals.Gross.String(), Note: fmt.Sprintf("Сделка %d", act.Deal), Ours: organization(act.Seller), Counterparty: buyer,
 		Revision: sbis.RevisionKey{ForeignNote: fmt.Sprintf("acts24-%d-%d", account.Portal, act.ID)},
 		Files:    []sbis.DraftFile{file}})
 	if err != nil {
-		return workflow.Report{}, writing(err)
+		return workflow.Report{}, writeError(err)
 	}
-	return wholeOf(*doc), nil
+	return fullReport(*doc), nil
 }
 
 // Read reads one document with the verdict of its buyer's title.
@@ -110,9 +110,9 @@ func (a *Adapter) Read(ctx context.Context, account workflow.Account, document s
 	}
 	doc, err := client.ReadDocument(ctx, document)
 	if err != nil {
-		return workflow.Report{}, reading(err)
+		return workflow.Report{}, readError(err)
 	}
-	r := wholeOf(*doc)
+	r := fullReport(*doc)
 	if r.Verdict == -1 {
 		r.Verdict = a.verdict(ctx, client, *doc)
 	}
@@ -126,7 +126,7 @@ func (a *Adapter) Delete(ctx context.Context, account workflow.Account, document
 		return err
 	}
 	if err := client.DeleteDocument(ctx, document); err != nil && !sbis.IsNotFound(err) {
-		return writing(err)
+		return writeError(err)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.P
 		return acts.Connection{Asked: true}, nil
 	}
 	if err != nil {
-		return acts.Connection{}, reading(err)
+		return acts.Connection{}, readError(err)
 	}
 	seen := acts.Connection{Asked: true}
 	if !found.IsAbout(organization(p)) {
@@ -177,7 +177,7 @@ func (a *Adapter) Invite(ctx context.Context, account workflow.Account, own, p a
 	}
 	got, err := client.SendInvitation(ctx, sbis.InvitationRequest{OwnBoxID: own.Participant, Counterparty: who})
 	if err != nil {
-		return "", writing(err)
+		return "", writeError(err)
 	}
 	if got.State.Code == sbis.InvitationConnected {
 		return "", nil
@@ -196,8 +196,8 @@ func organization(p acts.Party) sbis.Organization {
 // later is a failure that surely left no trace: the call may be repeated.
 var errLater = acts.Errorf(acts.Unavailable, "СБИС сейчас не отвечает. Повторим через минуту.")
 
-// writing words the failure of a changing call by the question "did the remote system execute it?".
-func writing(err error) error {
+// writeError words the failure of a changing call by the question "did the remote system execute it?".
+func writeError(err error) error {
 	var e *sbis.Error
 	switch {
 	case sbis.IsCredentials(err):
@@ -207,18 +207,18 @@ func writing(err error) error {
 	case sbis.IsNotFound(err):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.NotFound, "Документа нет в СБИС."), err)
 	case sbis.IsUnsigned(err) && errors.As(err, &e):
-		return fmt.Errorf("%w: %w (%w)", workflow.ErrUnprepared, acts.Errorf(acts.Refused, "%s", strings.Trim(e.Sentence(), " .")+"."), err)
+		return fmt.Errorf("%w: %w (%w)", workflow.ErrUnprepared, acts.Errorf(acts.Refused, "%s", strings.Trim(e.UserMessage(), " .")+"."), err)
 	case sbis.IsRefused(err) && errors.As(err, &e):
-		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "%s", strings.Trim(e.Sentence(), " .")+"."), err)
+		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "%s", strings.Trim(e.UserMessage(), " .")+"."), err)
 	case sbis.NotExecuted(err), acts.KindOf(err) != "":
 		return fmt.Errorf("%w (%w)", errLater, err)
 	}
 	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
 }
 
-// reading words the failure of a call that changes nothing: whatever is unclear may be asked again.
-func reading(err error) error {
-	worded := writing(err)
+// readError words the failure of a call that changes nothing: whatever is unclear may be asked again.
+func readError(err error) error {
+	worded := writeError(err)
 	if errors.Is(worded, workflow.ErrUnclear) {
 		return fmt.Errorf("%w (%w)", errLater, err)
 	}

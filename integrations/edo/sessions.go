@@ -74,16 +74,16 @@ func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login f
 	fresh, err := login(bounded)
 	problem := ""
 	if sbis.IsCredentials(err) {
-		problem = "СБИС не принял вход" + sentence(err) + ". Проверьте логин или ключи приложения в настройках."
+		problem = "СБИС не принял вход" + loginMessage(err) + ". Проверьте логин или ключи приложения в настройках."
 	}
 	return fresh, errors.Join(err, s.end(ctx, fence, fresh, problem))
 }
 
-// sentence is what SBIS says to a person; the codes of OAuth, like invalid_client, are for programs.
-func sentence(err error) string {
+// loginMessage is what SBIS says to a person; the codes of OAuth, like invalid_client, are for programs.
+func loginMessage(err error) string {
 	var e *sbis.Error
-	if errors.As(err, &e) && strings.ContainsRune(e.Sentence(), ' ') {
-		return ": " + strings.Trim(e.Sentence(), " .")
+	if errors.As(err, &e) && strings.ContainsRune(e.UserMessage(), ' ') {
+		return ": " + strings.Trim(e.UserMessage(), " .")
 	}
 	return ""
 }

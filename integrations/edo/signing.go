@@ -22,9 +22,9 @@ func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, documen
 		return by, nil
 	}
 	if err != nil {
-		return by, writing(err)
+		return by, writeError(err)
 	}
-	if s, ok := doc.Sending(); ok && len(doc.Stages) > 0 {
+	if s, ok := doc.SendingStep(); ok && len(doc.Stages) > 0 {
 		by = workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
 	}
 	return by, nil
@@ -41,14 +41,14 @@ func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document s
 	if sbis.IsStagePassed(err) {
 		r, read := a.Read(ctx, account, document)
 		if read == nil && r.Draft() {
-			return r, writing(err)
+			return r, writeError(err)
 		}
 		return r, read
 	}
 	if err != nil {
-		return workflow.Report{}, writing(err)
+		return workflow.Report{}, writeError(err)
 	}
-	return wholeOf(*doc), nil
+	return fullReport(*doc), nil
 }
 
 func stepOf(document string, by workflow.Step, thumbprint string) sbis.Step {
@@ -59,23 +59,23 @@ func stepOf(document string, by workflow.Step, thumbprint string) sbis.Step {
 	return s
 }
 
-// Cabinet asks who enters an account, which organisations it has and with which certificates it signs.
-func (a *Adapter) Cabinet(ctx context.Context, account workflow.Account) (c acts.OperatorAccount, certificates []acts.Certificate, err error) {
+// CheckAccount asks who enters an account, which organisations it has and with which certificates it signs.
+func (a *Adapter) CheckAccount(ctx context.Context, account workflow.Account) (c acts.OperatorAccount, certificates []acts.Certificate, err error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return c, nil, err
 	}
 	user, err := client.CurrentUser(ctx)
 	if err != nil {
-		return c, nil, reading(err)
+		return c, nil, readError(err)
 	}
 	organizations, err := client.OwnOrganizations(ctx)
 	if err != nil {
-		return c, nil, reading(err)
+		return c, nil, readError(err)
 	}
 	found, err := client.ListCertificates(ctx, "")
 	if err != nil {
-		return c, nil, reading(err)
+		return c, nil, readError(err)
 	}
 	c.User = strings.Join(strings.Fields(user.Surname+" "+user.Name+" "+user.Patronymic), " ")
 	if c.User == "" {
@@ -112,22 +112,22 @@ func dayOf(text string) time.Time {
 
 // ActivationCode has SBIS send the owner of a certificate an activation code.
 func (a *Adapter) ActivationCode(ctx context.Context, account workflow.Account, thumbprint string) error {
-	return a.onCertificate(ctx, account, func(c *sbis.Client) error { return c.ActivationCode(ctx, thumbprint) })
+	return a.withClient(ctx, account, func(c *sbis.Client) error { return c.ActivationCode(ctx, thumbprint) })
 }
 
 // Activate activates a certificate with the code that its owner got.
 func (a *Adapter) Activate(ctx context.Context, account workflow.Account, thumbprint, code string) error {
-	return a.onCertificate(ctx, account, func(c *sbis.Client) error { return c.ActivateCertificate(ctx, thumbprint, code) })
+	return a.withClient(ctx, account, func(c *sbis.Client) error { return c.ActivateCertificate(ctx, thumbprint, code) })
 }
 
-// onCertificate runs what a person asks of a certificate; an unclear end is his to repeat.
-func (a *Adapter) onCertificate(ctx context.Context, account workflow.Account, do func(*sbis.Client) error) error {
+// withClient runs what a person asks of a certificate; an unclear end is his to repeat.
+func (a *Adapter) withClient(ctx context.Context, account workflow.Account, do func(*sbis.Client) error) error {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return err
 	}
 	if err := do(client); err != nil {
-		return reading(err)
+		return readError(err)
 	}
 	return nil
 }

@@ -100,10 +100,10 @@ func (c *Client) Logout(ctx context.Context) error {
 		return err
 	}
 	if s.Header == HeaderToken {
-		return c.conceal(c.tokenService(ctx, object{"token": s.Value}, &tokens{}), s)
+		return c.redact(c.tokenService(ctx, object{"token": s.Value}, &tokens{}), s)
 	}
 	err = c.rpc(ctx, c.auth, s, "СБИС.Выход", object{}, nil)
-	if IsSession(err) || says(err, "не передан идентификатор сессии") {
+	if IsSession(err) || messageContains(err, "не передан идентификатор сессии") {
 		return nil
 	}
 	return err

@@ -35,12 +35,12 @@ type SignedAttachment struct {
 
 // SignatureToAdd is a detached CAdES-BES signature over the exact bytes of the file.
 type SignatureToAdd struct {
-	Content     Content      `json:"Файл"`
-	Certificate *PoweredCert `json:"Сертификат,omitempty"`
+	Content     Content               `json:"Файл"`
+	Certificate *CertificateWithPower `json:"Сертификат,omitempty"`
 }
 
-// PoweredCert names a machine-readable power of attorney next to a signature.
-type PoweredCert struct {
+// CertificateWithPower names a machine-readable power of attorney next to a signature.
+type CertificateWithPower struct {
 	Power PowerOfAttorney `json:"Доверенность"`
 }
 
@@ -61,10 +61,10 @@ func (c *Client) ExecuteAction(ctx context.Context, s Step) (*Document, error) {
 	return c.document(ctx, "СБИС.ВыполнитьДействие", s.DocumentID, s.wire())
 }
 
-// Sending names the stage and the action that sign and send a document, as its reply offers them: that of the usual names, else
+// SendingStep names the stage and the action that sign and send a document, as its reply offers them: that of the usual names, else
 // the only one that asks for a signature and for no comment. Service stages are the operators' own. ok is false when a person has to
-// choose. A reply that offers nothing at all leaves the usual names (docs/contracts/sbis.md, "Sending").
-func (d Document) Sending() (s Step, ok bool) {
+// choose. A reply that offers nothing at all leaves the usual names (docs/contracts/sbis.md, "SendingStep").
+func (d Document) SendingStep() (s Step, ok bool) {
 	s = Step{DocumentID: d.ID, Stage: StageSend, Action: ActionSend}
 	var signing []Step
 	for _, stage := range d.Stages {

@@ -18,8 +18,8 @@ type reply struct {
 	Error   json.RawMessage `json:"error"`
 }
 
-// ours tells whether the answer is the service's own at all.
-func (r reply) ours() bool { return r.Version != nil || r.Result != nil || r.Error != nil }
+// isOfService tells whether the answer is the service's own at all.
+func (r reply) isOfService() bool { return r.Version != nil || r.Result != nil || r.Error != nil }
 
 // fault is the error member as an object.
 type fault struct {
@@ -39,17 +39,17 @@ type fault struct {
 // HTTP 200 as well as 500, and a page of a gateway is no answer at all (docs/contracts/sbis.md, "Errors").
 func readAnswer(method string, status int, body []byte, out any) error {
 	var r reply
-	if err := json.Unmarshal(body, &r); err != nil || !r.ours() {
-		return unreadable(method, status)
+	if err := json.Unmarshal(body, &r); err != nil || !r.isOfService() {
+		return unreadableError(method, status)
 	}
 	if r.Error != nil && !bytes.Equal(r.Error, []byte("null")) {
-		return business(method, status, r.Error)
+		return serviceError(method, status, r.Error)
 	}
 	if status == http.StatusUnauthorized {
 		return &Error{Method: method, Status: status, kind: session}
 	}
 	if status >= 300 {
-		return unreadable(method, status)
+		return unreadableError(method, status)
 	}
 	if err := decode(r.Result, out); err != nil {
 		return &Error{Method: method, Status: status, cause: err}
@@ -57,8 +57,8 @@ func readAnswer(method string, status int, body []byte, out any) error {
 	return nil
 }
 
-// business turns the error member into an Error.
-func business(method string, status int, raw json.RawMessage) error {
+// serviceError turns the error member into an Error.
+func serviceError(method string, status int, raw json.RawMessage) error {
 	var f fault
 	switch v := anyValue(raw).(type) {
 	case string:
@@ -111,9 +111,9 @@ func anyValue(raw []byte) any {
 	return v
 }
 
-// unreadable is an answer that is not the service's own: by its status either a gateway's
+// unreadableError is an answer that is not the service's own: by its status either a gateway's
 // refusal before the work, or something that says nothing about the work.
-func unreadable(method string, status int) error {
+func unreadableError(method string, status int) error {
 	e := &Error{Method: method, Status: status, lost: true, cause: errors.New("no readable answer")}
 	switch status {
 	case http.StatusUnauthorized:

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// defaultBound is the longest a call may take when the configuration names no bound.
-const defaultBound = 60 * time.Second
+// defaultTimeout is the longest a call may take when the configuration names no bound.
+const defaultTimeout = 60 * time.Second
 
 // Config says where SBIS is and who asks (docs/contracts/sbis.md, "Addresses" and "Ways in").
 type Config struct {
@@ -25,23 +25,23 @@ type Config struct {
 	Timeout  time.Duration // longest time for one exchange with SBIS; what our own side takes does not count
 	Login    Login
 	Sessions SessionSource
-	Gate     Gate // nil: always open
+	Breaker  Breaker // nil: always open
 
 	UserAgent string   // never empty on the wire; "acts24/1.0" by default
 	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (docs/contracts/sbis.md, "Envelope")
 	FileHosts []string // further hosts that file links may point at
 }
 
-// Gate stands before every call; it may know that SBIS does not answer.
-type Gate interface {
-	// Enter lets a call pass; after an error nothing is sent. left is told how the call ended, a login included, and gives the
-	// error to hand on.
-	Enter(ctx context.Context) (left func(error) error, err error)
+// Breaker is asked before every call whether SBIS is reachable.
+type Breaker interface {
+	// Before returns an error when the call must not be sent. after is called with the result of the call, including a login, and
+	// returns the error for the caller.
+	Before(ctx context.Context) (after func(error) error, err error)
 }
 
-type noGate struct{}
+type noBreaker struct{}
 
-func (noGate) Enter(context.Context) (func(error) error, error) {
+func (noBreaker) Before(context.Context) (func(error) error, error) {
 	return func(err error) error { return err }, nil
 }
 
@@ -51,10 +51,10 @@ type Client struct {
 	hosts                fileHosts
 
 	http      *http.Client
-	bound     time.Duration
+	timeout   time.Duration
 	login     Login
 	sessions  SessionSource
-	gate      Gate
+	breaker   Breaker
 	userAgent string
 	protocol  int
 }
@@ -68,16 +68,16 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Gate == nil {
-		cfg.Gate = noGate{}
+	if cfg.Breaker == nil {
+		cfg.Breaker = noBreaker{}
 	}
 	return &Client{
 		auth: cfg.AuthURL, service: cfg.ServiceURL, oauth: cfg.OAuthURL, hosts: hosts,
 		http:      withoutRedirects(cfg.HTTP),
-		bound:     positive(cfg.Timeout, defaultBound),
+		timeout:   positive(cfg.Timeout, defaultTimeout),
 		login:     cfg.Login,
 		sessions:  cfg.Sessions,
-		gate:      cfg.Gate,
+		breaker:   cfg.Breaker,
 		userAgent: nonEmpty(cfg.UserAgent, "acts24/1.0"),
 		protocol:  cfg.Protocol,
 	}, nil
@@ -120,18 +120,18 @@ func (c *Client) call(ctx context.Context, method string, params, out any) error
 
 // withSession runs a call through the gate.
 func (c *Client) withSession(ctx context.Context, run func(Session) error) error {
-	left, err := c.gate.Enter(ctx)
+	after, err := c.breaker.Before(ctx)
 	if err != nil {
-		return beforeSending(err)
+		return loginError(err)
 	}
-	return left(c.inSession(ctx, run))
+	return after(c.inSession(ctx, run))
 }
 
 // inSession gives run a session and, when SBIS refuses it, one fresh session.
 func (c *Client) inSession(ctx context.Context, run func(Session) error) error {
 	s, err := c.sessions.Session(ctx)
 	if err != nil {
-		return beforeSending(err)
+		return loginError(err)
 	}
 	if s.Value != "" {
 		if err := run(s); !IsSession(err) {
@@ -140,7 +140,7 @@ func (c *Client) inSession(ctx context.Context, run func(Session) error) error {
 	}
 	fresh, err := c.sessions.Renew(ctx, s.Value, c.logIn)
 	if err != nil {
-		return beforeSending(err)
+		return loginError(err)
 	}
 	return run(fresh)
 }

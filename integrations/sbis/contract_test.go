@@ -67,7 +67,7 @@ func signed(mchd string) func(*Step) {
 	return func(s *Step) {
 		add := SignatureToAdd{Content: Content{Name: sampleXML + ".sgn", Data: []byte("MIIM")}}
 		if mchd != "" {
-			add.Certificate = &PoweredCert{PowerOfAttorney{ID: mchd}}
+			add.Certificate = &CertificateWithPower{PowerOfAttorney{ID: mchd}}
 		}
 		s.Signed = []SignedAttachment{{ID: sampleFile, Signatures: []SignatureToAdd{add}}}
 	}
@@ -103,7 +103,7 @@ var uses = map[string]use{
 	"write_document/deferred_signing_certs_returned": write(func(d *Draft) { d.Extra = "ЭтапВернутьВсеСертификаты" }),
 	"write_document/draft_buyer_is_ip":               write(func(d *Draft) { d.Counterparty = sampleIP }),
 	"write_document/draft_pdf_act": write(func(d *Draft) {
-		d.Regulation, d.Sum, d.Note, d.Revision = &Named{"Реализация"}, "65000.00", "", RevisionKey{}
+		d.Regulation, d.Sum, d.Note, d.Revision = &NameRef{"Реализация"}, "65000.00", "", RevisionKey{}
 		d.Counterparty = Organization{Legal: &Legal{INN: "7802020205", KPP: "780201001"}}
 		d.Responsible = &Person{Surname: "Иванов", Name: "Иван", Patronymic: "Иванович"}
 		d.Files = []DraftFile{{Content: Content{Name: "Акт № 15.pdf", Data: []byte("%PDF-1.7")}}}

@@ -27,7 +27,7 @@ type Document struct {
 	Stages       []Stage      `json:"Этап"`
 	Events       []Event      `json:"Событие"`
 
-	CabinetLink      string `json:"СсылкаДляНашаОрганизация"`
+	AccountLink      string `json:"СсылкаДляНашаОрганизация"`
 	CounterpartyLink string `json:"СсылкаДляКонтрагент"`
 	PDFLink          string `json:"СсылкаНаPDF"`
 	ArchiveLink      string `json:"СсылкаНаАрхив"`

@@ -11,7 +11,7 @@ import (
 type Draft struct {
 	ID           string       `json:"Идентификатор"`
 	Type         string       `json:"Тип"`
-	Regulation   *Named       `json:"Регламент,omitempty"`
+	Regulation   *NameRef     `json:"Регламент,omitempty"`
 	Date         string       `json:"Дата,omitempty"`
 	Number       string       `json:"Номер,omitempty"`
 	Sum          string       `json:"Сумма,omitempty"`
@@ -24,8 +24,8 @@ type Draft struct {
 	Extra        string       `json:"ДопПоля,omitempty"`
 }
 
-// Named points at something of the account by its name.
-type Named struct {
+// NameRef points at something of the account by its name.
+type NameRef struct {
 	Name string `json:"Название"`
 }
 
@@ -43,7 +43,7 @@ type DraftFile struct {
 	Content Content `json:"Файл"`
 
 	// Power names the signer's power of attorney where the operator signs for him (docs/contracts/sbis.md, "Writing a document").
-	Power *PoweredCert `json:"Сертификат,omitempty"`
+	Power *CertificateWithPower `json:"Сертификат,omitempty"`
 }
 
 // Content is a file in base64 without line breaks.
@@ -55,7 +55,7 @@ type Content struct {
 // WriteDocument creates the document of d.ID or updates it.
 func (c *Client) WriteDocument(ctx context.Context, d Draft) (*Document, error) {
 	if d.ID == "" {
-		return nil, notAsked("СБИС.ЗаписатьДокумент", "the document has no id of ours")
+		return nil, invalidRequest("СБИС.ЗаписатьДокумент", "the document has no id of ours")
 	}
 	return c.document(ctx, "СБИС.ЗаписатьДокумент", d.ID, d)
 }
@@ -92,7 +92,7 @@ func (c *Client) document(ctx context.Context, method, id string, in any) (*Docu
 	return &d, nil
 }
 
-// notAsked is a request that is wrong before it is sent.
-func notAsked(method, why string) error {
+// invalidRequest is a request that is wrong before it is sent.
+func invalidRequest(method, why string) error {
 	return &Error{Method: method, kind: notSent, cause: fmt.Errorf("not sent: %s", why)}
 }

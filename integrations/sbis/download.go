@@ -46,17 +46,17 @@ func (h fileHosts) allows(u *url.URL) bool {
 func (c *Client) Download(ctx context.Context, link string) (io.ReadCloser, error) {
 	u, err := url.Parse(strings.TrimSpace(link))
 	if err != nil || link == "" || !c.hosts.allows(u) {
-		return nil, notAsked(downloadMethod, "the link does not lead to SBIS")
+		return nil, invalidRequest(downloadMethod, "the link does not lead to SBIS")
 	}
-	var file *download
+	var file *limitedBody
 	err = c.withSession(ctx, func(s Session) error {
-		bounded, cancel := context.WithTimeout(ctx, c.bound)
+		bounded, cancel := context.WithTimeout(ctx, c.timeout)
 		body, err := c.fetch(bounded, u.String(), s)
 		if err != nil {
 			cancel()
-			return c.conceal(err, s)
+			return c.redact(err, s)
 		}
-		file = &download{body: body, left: MaxFile, cancel: cancel}
+		file = &limitedBody{body: body, left: MaxFile, cancel: cancel}
 		return nil
 	})
 	if err != nil {
@@ -69,43 +69,43 @@ func (c *Client) Download(ctx context.Context, link string) (io.ReadCloser, erro
 func (c *Client) fetch(ctx context.Context, link string, s Session) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 	if err != nil {
-		return nil, failed(downloadMethod, 0, neverSent{errors.New("the link is not an address")})
+		return nil, transportError(downloadMethod, 0, neverSent{errors.New("the link is not an address")})
 	}
 	resp, err := c.send(req, s)
 	if err != nil {
-		return nil, failed(downloadMethod, 0, err)
+		return nil, transportError(downloadMethod, 0, err)
 	}
-	body := &peeked{Reader: bufio.NewReaderSize(resp.Body, maxMessageLength), body: resp.Body}
+	body := &peekedBody{Reader: bufio.NewReaderSize(resp.Body, maxMessageLength), body: resp.Body}
 	start, _ := body.Peek(maxMessageLength) // a shorter file ends it with io.EOF
-	if resp.StatusCode == http.StatusOK && !saysInstead(start) {
+	if resp.StatusCode == http.StatusOK && !isErrorAnswer(start) {
 		return body, nil
 	}
 	defer resp.Body.Close()
-	return nil, noFile(resp.StatusCode, start)
+	return nil, downloadError(resp.StatusCode, start)
 }
 
 // maxMessageLength bounds what an answer may say in place of a file.
 const maxMessageLength = 4096
 
-// peeked is a body whose beginning was looked at.
-type peeked struct {
+// peekedBody is a body whose beginning was looked at.
+type peekedBody struct {
 	*bufio.Reader
 	body io.Closer
 }
 
 // Close ends the transfer.
-func (p *peeked) Close() error { return p.body.Close() }
+func (p *peekedBody) Close() error { return p.body.Close() }
 
-// saysInstead tells that an answer with HTTP 200 is an error of the service or a gateway's page: a file that we exchange begins with
+// isErrorAnswer tells that an answer with HTTP 200 is an error of the service or a gateway's page: a file that we exchange begins with
 // neither a brace nor a page's tag.
-func saysInstead(start []byte) bool {
+func isErrorAnswer(start []byte) bool {
 	text := strings.ToLower(string(bytes.TrimSpace(start)))
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<html") || strings.HasPrefix(text, "<!doctype html")
 }
 
-// noFile sorts the answers that bring no file. An archive or a PDF in the making is told by HTTP 500 with a sentence, or by an error of
+// downloadError sorts the answers that bring no file. An archive or a PDF in the making is told by HTTP 500 with a sentence, or by an error of
 // the service, be it under HTTP 200 (docs/contracts/sbis.md, "Reading and files").
-func noFile(status int, start []byte) error {
+func downloadError(status int, start []byte) error {
 	e := &Error{Method: downloadMethod, Status: status}
 	switch {
 	case status == http.StatusUnauthorized:
@@ -125,15 +125,15 @@ func noFile(status int, start []byte) error {
 	return e
 }
 
-// download is the body of a file with its limit.
-type download struct {
+// limitedBody is the body of a file with its limit.
+type limitedBody struct {
 	body   io.ReadCloser
 	left   int64
 	cancel context.CancelFunc
 }
 
 // Read gives the next bytes of the file.
-func (d *download) Read(p []byte) (int, error) {
+func (d *limitedBody) Read(p []byte) (int, error) {
 	n, err := d.body.Read(p)
 	if d.left -= int64(n); d.left < 0 {
 		return 0, ErrTooLarge
@@ -142,7 +142,7 @@ func (d *download) Read(p []byte) (int, error) {
 }
 
 // Close ends the transfer.
-func (d *download) Close() error {
+func (d *limitedBody) Close() error {
 	d.cancel()
 	return d.body.Close()
 }

@@ -63,7 +63,7 @@ func TestDownload(t *testing.T) {
 }
 
 func TestDownloadStopsAtLimit(t *testing.T) {
-	d := &download{body: io.NopCloser(strings.NewReader("0123456789")), left: 5, cancel: func() {}}
+	d := &limitedBody{body: io.NopCloser(strings.NewReader("0123456789")), left: 5, cancel: func() {}}
 	if _, err := io.ReadAll(d); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("error %v, want ErrTooLarge", err)
 	}

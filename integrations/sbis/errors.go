@@ -61,9 +61,9 @@ func (e *Error) Error() string {
 // Unwrap returns the failure of the transport, if there was one.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Sentence is what SBIS said, for a person to read; message and details are joined only
+// UserMessage is what SBIS said, for a person to read; message and details are joined only
 // when they differ (docs/contracts/sbis.md, "Errors").
-func (e *Error) Sentence() string {
+func (e *Error) UserMessage() string {
 	if e.Details == "" || strings.Contains(e.Message, e.Details) {
 		return e.Message
 	}
@@ -83,8 +83,8 @@ func NotExecuted(err error) bool {
 // Temporary is true when SBIS or its gateway refused for now and asks to come later.
 func Temporary(err error) bool { return is(err, temporary) || is(err, busy) }
 
-// OfService tells that an error speaks of the whole service and not of the call: nothing answers, or a gateway in its place.
-func OfService(err error) bool {
+// IsServiceFailure tells that an error speaks of the whole service and not of the call: nothing answers, or a gateway in its place.
+func IsServiceFailure(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.lost && e.Status != http.StatusTooManyRequests
 }
@@ -111,13 +111,13 @@ func IsRefused(err error) bool { return is(err, refused) }
 // IsStagePassed is true when the action was done before: the second «Отправить» after a
 // lost answer. Read the document to learn its state (docs/contracts/sbis.md, "Sending").
 func IsStagePassed(err error) bool {
-	return says(err, "отсутствуют документы, требующие отправки")
+	return messageContains(err, "отсутствуют документы, требующие отправки")
 }
 
 // IsUnsigned is true when SBIS was asked to send a formal file whose signing it had not prepared, or misses a signature under it:
 // prepare once and repeat once (docs/contracts/sbis.md, "Sending").
 func IsUnsigned(err error) bool {
-	return says(err, "не приложен файл подписи", "не хватает подписи")
+	return messageContains(err, "не приложен файл подписи", "не хватает подписи")
 }
 
 func is(err error, k kind) bool {
@@ -125,8 +125,8 @@ func is(err error, k kind) bool {
 	return errors.As(err, &e) && e.kind == k
 }
 
-// says looks for words in the sentence of a refusal: the last resort where SBIS gives no code.
-func says(err error, words ...string) bool {
+// messageContains looks for words in the sentence of a refusal: the last resort where SBIS gives no code.
+func messageContains(err error, words ...string) bool {
 	var e *Error
 	if !errors.As(err, &e) || e.Code == 0 {
 		return false

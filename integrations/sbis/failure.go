@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// failed is an exchange that broke on the way.
-func failed(method string, status int, err error) error {
+// transportError is an exchange that broke on the way.
+func transportError(method string, status int, err error) error {
 	e := &Error{Method: method, Status: status, lost: true, cause: err}
 	var n neverSent
 	if errors.As(err, &n) {
@@ -15,9 +15,9 @@ func failed(method string, status int, err error) error {
 	return e
 }
 
-// beforeSending is a failure to get a session: whatever happened there, the method that
+// loginError is a failure to get a session: whatever happened there, the method that
 // needed the session was not executed.
-func beforeSending(err error) error {
+func loginError(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return &Error{Method: "session", kind: notSent, cause: err}
@@ -30,8 +30,8 @@ func beforeSending(err error) error {
 	return &known
 }
 
-// conceal removes our secrets from the sentences of an error, should SBIS repeat them.
-func (c *Client) conceal(err error, s Session) error {
+// redact removes our secrets from the sentences of an error, should SBIS repeat them.
+func (c *Client) redact(err error, s Session) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return err

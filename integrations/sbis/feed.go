@@ -29,10 +29,10 @@ type Cursor struct {
 // Feed steps through the feed of one organisation (docs/contracts/sbis.md, "Changes"). It does no IO:
 // Filter says what to ask, Failed and Took take what came.
 type Feed struct {
-	cur    Cursor
-	asked  map[Cursor]bool // places asked for in this reading
-	pages  int
-	stalls int
+	cur       Cursor
+	requested map[Cursor]bool // places asked for in this reading
+	pages     int
+	stalls    int
 }
 
 // NewFeed starts at cur. Without an event the feed is asked by date.
@@ -40,30 +40,30 @@ func NewFeed(cur Cursor) (*Feed, error) {
 	if cur == (Cursor{}) {
 		return nil, ErrNoStart
 	}
-	return &Feed{cur: cur, asked: map[Cursor]bool{}}, nil
+	return &Feed{cur: cur, requested: map[Cursor]bool{}}, nil
 }
 
 // Filter is the next question; the event wins, the date is dropped.
 func (f *Feed) Filter() (eventID, from string) {
-	f.asked[f.place()] = true
+	f.requested[f.position()] = true
 	if f.cur.EventID != "" {
 		return f.cur.EventID, ""
 	}
 	return "", f.cur.At
 }
 
-// place is where the feed is asked from: the moment matters only without an event.
-func (f *Feed) place() Cursor {
+// position is where the feed is asked from: the moment matters only without an event.
+func (f *Feed) position() Cursor {
 	if f.cur.EventID != "" {
 		return Cursor{EventID: f.cur.EventID}
 	}
 	return f.cur
 }
 
-// Failed tells whether the failed question may be asked again: when the stored event of the
+// MayRetry tells whether the failed question may be asked again: when the stored event of the
 // very first question is gone with its document, the feed goes on from the event's moment,
 // some minutes earlier. A failure on a later page is a failure.
-func (f *Feed) Failed(err error) bool {
+func (f *Feed) MayRetry(err error) bool {
 	gone := IsRefused(err) || IsNotFound(err)
 	if !gone || f.pages > 0 || f.cur.EventID == "" || f.cur.At == "" {
 		return false
@@ -72,9 +72,9 @@ func (f *Feed) Failed(err error) bool {
 	return true
 }
 
-// Took takes the answer and returns the cursor to save with its documents and whether to
+// Accept takes the answer and returns the cursor to save with its documents and whether to
 // ask on. ErrFeedStalled comes with a cursor that is still good to save.
-func (f *Feed) Took(p *Page) (cur Cursor, more bool, err error) {
+func (f *Feed) Accept(p *Page) (cur Cursor, more bool, err error) {
 	f.pages++
 	more = p.Paging.More && len(p.Documents) > 0
 	if last, ok := lastEvent(p.Documents); ok {
@@ -94,7 +94,7 @@ func (f *Feed) Took(p *Page) (cur Cursor, more bool, err error) {
 // stalled counts pages that gave no event or led back to a place already asked from.
 func (f *Feed) stalled(p *Page) bool {
 	_, hasEvent := lastEvent(p.Documents)
-	if hasEvent && !f.asked[f.place()] {
+	if hasEvent && !f.requested[f.position()] {
 		f.stalls = 0
 		return false
 	}

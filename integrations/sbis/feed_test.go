@@ -106,12 +106,12 @@ func walk(t *testing.T, start Cursor, answers []answer) (asked []string, saved [
 		event, from := feed.Filter()
 		asked = append(asked, event+from)
 		if a.err != nil {
-			if !feed.Failed(a.err) {
+			if !feed.MayRetry(a.err) {
 				return asked, saved, a.err
 			}
 			continue
 		}
-		cur, more, err := feed.Took(a.page)
+		cur, more, err := feed.Accept(a.page)
 		saved = append(saved, cur)
 		if !more {
 			return asked, saved, err

@@ -16,8 +16,8 @@ import (
 // defaulter sets the values that a structure has when SBIS says nothing.
 type defaulter interface{ setDefaults() }
 
-// texted is a structure that SBIS sometimes sends as a bare string.
-type texted interface{ setText(string) }
+// textSetter is a structure that SBIS sometimes sends as a bare string.
+type textSetter interface{ setText(string) }
 
 // fill sets v from a decoded JSON value.
 func fill(v reflect.Value, raw any) {
@@ -70,7 +70,7 @@ func fillStruct(v reflect.Value, raw any) {
 		}
 	}
 	if s, isText := raw.(string); isText && s != "" {
-		if t, ok := own.(texted); ok {
+		if t, ok := own.(textSetter); ok {
 			t.setText(s)
 		}
 	}

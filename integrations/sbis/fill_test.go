@@ -14,7 +14,7 @@ func TestLenientDocument(t *testing.T) {
 	}{
 		"numbers for strings":     {`{"Номер":15,"Сумма":65000.00,"Удален":true}`, func(d Document) bool { return d.Number == "15" && d.Sum == "65000.00" && d.Deleted }},
 		"code as a number":        {`{"Состояние":{"Код":7}}`, func(d Document) bool { return d.State.Code == 7 }},
-		"no state is no draft":    {`{}`, func(d Document) bool { return d.State.Code == StateNone && !d.State.Editable() && !d.State.Left() }},
+		"no state is no draft":    {`{}`, func(d Document) bool { return d.State.Code == StateNone && !d.State.IsEditable() && !d.State.IsSent() }},
 		"state by name only":      {`{"Состояние":{"Название":"Отозван мной"}}`, func(d Document) bool { return d.State.Code == StateNone && d.State.Name == "Отозван мной" }},
 		"state is null":           {`{"Состояние":null}`, func(d Document) bool { return d.State.Code == StateNone }},
 		"code is not a number":    {`{"Состояние":{"Код":"x"}}`, func(d Document) bool { return d.State.Code == StateNone }},
@@ -40,7 +40,7 @@ func TestStateLeft(t *testing.T) {
 		StateInvited: true, StateSent: true, StateDelivered: true, StateError: true,
 		StateCompleted: true, StateRejected: true, StateCancelled: true,
 	} {
-		if got := (State{Code: code}).Left(); got != left {
+		if got := (State{Code: code}).IsSent(); got != left {
 			t.Errorf("state %d: left %v, want %v", code, got, left)
 		}
 	}
@@ -90,9 +90,9 @@ func FuzzDocument(f *testing.F) {
 			return
 		}
 		_, _ = d.BuyerTitle()
-		_ = d.State.Left()
+		_ = d.State.IsSent()
 		feed, _ := NewFeed(Cursor{At: d.CreatedAt + "x"})
-		if cur, _, _ := feed.Took(&Page{Documents: []Document{d, d}, Paging: Paging{More: true}}); cur == (Cursor{}) {
+		if cur, _, _ := feed.Accept(&Page{Documents: []Document{d, d}, Paging: Paging{More: true}}); cur == (Cursor{}) {
 			t.Error("the cursor is lost")
 		}
 	})

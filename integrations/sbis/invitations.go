@@ -41,7 +41,7 @@ func (c *Client) SendInvitation(ctx context.Context, r InvitationRequest) (*Invi
 	}
 	var out Invitation
 	err := c.call(ctx, "СБИС.ОтправитьПриглашение", object{"Приглашение": in}, &out)
-	if says(err, "приглашение не требуется", "уже зарегистрирован", "можно обмениваться документами") {
+	if messageContains(err, "приглашение не требуется", "уже зарегистрирован", "можно обмениваться документами") {
 		return &Invitation{State: State{Code: InvitationConnected}}, nil
 	}
 	if err != nil {

@@ -32,7 +32,7 @@ func holds[T any](check func(T) bool) outcome {
 func inState(code int) outcome {
 	return holds(func(d *Document) bool {
 		return d.ID == sampleDoc && d.State.Code == code && d.Number == "15" && d.Ours.INN() == "7701010105" &&
-			d.Attachments[0].File.Name == sampleXML && d.CabinetLink != ""
+			d.Attachments[0].File.Name == sampleXML && d.AccountLink != ""
 	})
 }
 

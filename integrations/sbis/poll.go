@@ -20,7 +20,7 @@ func (c *Client) Poll(ctx context.Context, org Organization, cur Cursor, apply A
 			return pages, err
 		}
 		pages++
-		next, goOn, stalled := feed.Took(page)
+		next, goOn, stalled := feed.Accept(page)
 		if len(page.Documents) > 0 || next != cur {
 			if err := apply(ctx, page.Documents, next); err != nil {
 				return pages, err
@@ -39,7 +39,7 @@ func (c *Client) nextPage(ctx context.Context, org Organization, feed *Feed) (*P
 	for {
 		event, from := feed.Filter()
 		page, err := c.Changes(ctx, ChangesFilter{Organization: org, EventID: event, From: from})
-		if err == nil || !feed.Failed(err) {
+		if err == nil || !feed.MayRetry(err) {
 			return page, err
 		}
 	}

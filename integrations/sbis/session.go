@@ -124,12 +124,12 @@ func (c *Client) tokenService(ctx context.Context, in any, out *tokens) error {
 	}
 	status, answer, err := c.post(ctx, c.oauth, "application/json;charset=utf-8", Session{}, body)
 	if err != nil {
-		return failed(tokenMethod, status, err)
+		return transportError(tokenMethod, status, err)
 	}
 	if m, ok := anyValue(answer).(map[string]any); ok {
 		fill(reflect.ValueOf(out).Elem(), m)
 		if m["error"] != nil && status < 500 {
-			return c.conceal(&Error{Method: tokenMethod, Status: status, Message: tidy(out.Error), kind: refused}, Session{})
+			return c.redact(&Error{Method: tokenMethod, Status: status, Message: tidy(out.Error), kind: refused}, Session{})
 		}
 		if status < 300 {
 			return nil
@@ -138,5 +138,5 @@ func (c *Client) tokenService(ctx context.Context, in any, out *tokens) error {
 	if status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return &Error{Method: tokenMethod, Status: status, kind: refused}
 	}
-	return unreadable(tokenMethod, status)
+	return unreadableError(tokenMethod, status)
 }

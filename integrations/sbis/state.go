@@ -54,12 +54,12 @@ var namedStates = []struct {
 	{"ожидает подписания", StateWaitingSignature},
 }
 
-// Known is the code of the state as we know it: by its name first, as the vendor's client reads it, then by the code. Several names
+// KnownCode is the code of the state as we know it: by its name first, as the vendor's client reads it, then by the code. Several names
 // share a code, and some states come without one (docs/contracts/sbis.md, "States and events").
-func (s State) Known() int {
+func (s State) KnownCode() int {
 	name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s.Name)), "ё", "е")
 	switch {
-	case s.Recalled():
+	case s.IsRecalled():
 		return StateNone
 	case strings.HasPrefix(name, "аннулирование"): // asked for, not done
 		return s.Code
@@ -72,14 +72,16 @@ func (s State) Known() int {
 	return s.Code
 }
 
-// Recalled tells that we took the document back: a state without a code of its own.
-func (s State) Recalled() bool { return strings.Contains(strings.ToLower(s.Name), "отозван") }
+// IsRecalled tells that we took the document back: a state without a code of its own.
+func (s State) IsRecalled() bool { return strings.Contains(strings.ToLower(s.Name), "отозван") }
 
-// Editable tells whether the document is still ours to change (docs/contracts/sbis.md, "States and events": 0 and 10).
-func (s State) Editable() bool { return s.Known() == StateDraft || s.Known() == StateProcessing }
+// IsEditable tells whether the document is still ours to change (docs/contracts/sbis.md, "States and events": 0 and 10).
+func (s State) IsEditable() bool {
+	return s.KnownCode() == StateDraft || s.KnownCode() == StateProcessing
+}
 
-// Left tells whether «Отправить» has been done: after a lost answer to it this is the
+// IsSent tells whether «Отправить» has been done: after a lost answer to it this is the
 // proof that it need not be repeated (docs/contracts/sbis.md, "Sending").
-func (s State) Left() bool {
-	return s.Known() >= StateInvited && !s.Editable() && s.Known() != StateWaitingSignature
+func (s State) IsSent() bool {
+	return s.KnownCode() >= StateInvited && !s.IsEditable() && s.KnownCode() != StateWaitingSignature
 }

@@ -30,8 +30,8 @@ func TestKnownStates(t *testing.T) {
 		"nothing is said":                          {State{Code: StateNone}, StateNone, false},
 		"a name that only contains another's word": {State{Code: 4, Name: "Не отправлен"}, StateDelivered, false},
 	} {
-		if got := tt.state.Known(); got != tt.known || tt.state.Recalled() != tt.recalled {
-			t.Errorf("%s: %d, recalled %v; want %d, %v", name, got, tt.state.Recalled(), tt.known, tt.recalled)
+		if got := tt.state.KnownCode(); got != tt.known || tt.state.IsRecalled() != tt.recalled {
+			t.Errorf("%s: %d, recalled %v; want %d, %v", name, got, tt.state.IsRecalled(), tt.known, tt.recalled)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func TestSending(t *testing.T) {
 		"two stages that sign":                {[]Stage{approval, {ID: "b", Name: "Второе согласование", Actions: []Action{sign("Подписать")}}}, Step{Stage: StageSend, Action: ActionSend}, false},
 		"a stage that does not sign":          {[]Stage{forward}, Step{Stage: StageSend, Action: ActionSend}, false},
 	} {
-		got, ok := Document{ID: "d", Stages: tt.stages}.Sending()
+		got, ok := Document{ID: "d", Stages: tt.stages}.SendingStep()
 		tt.want.DocumentID = "d"
 		if ok != tt.ok || got.StageID != tt.want.StageID || got.Stage != tt.want.Stage || got.Action != tt.want.Action || got.DocumentID != "d" {
 			t.Errorf("%s: %+v, %v; want %+v, %v", name, got, ok, tt.want, tt.ok)

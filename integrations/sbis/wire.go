@@ -40,9 +40,9 @@ func (c *Client) rpc(ctx context.Context, address string, s Session, method stri
 	}
 	status, answer, err := c.post(ctx, address, rpcType, s, body)
 	if err != nil {
-		return c.conceal(failed(method, status, err), s)
+		return c.redact(transportError(method, status, err), s)
 	}
-	return c.conceal(readAnswer(method, status, answer, out), s)
+	return c.redact(readAnswer(method, status, answer, out), s)
 }
 
 // encode leaves <, > and & as they are: the service needs no HTML escapes.
@@ -59,7 +59,7 @@ func encode(v any) ([]byte, error) {
 // post sends body and returns status and answer. An error before a connection was had is
 // marked as never sent.
 func (c *Client) post(ctx context.Context, address, contentType string, s Session, body []byte) (int, []byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.bound)
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {

@@ -114,7 +114,7 @@ func TestBoundOfCall(t *testing.T) {
 	defer slow.Close()
 	defer close(release)
 	c := clientOf(t, slow.URL, Login{}, sampleSession)
-	c.bound = time.Millisecond
+	c.timeout = time.Millisecond
 	_, err := c.ReadDocument(t.Context(), sampleDoc)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want the deadline", err)

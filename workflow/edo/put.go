@@ -176,7 +176,7 @@ func (s *Service) saveWritten(ctx context.Context, t queue.Task, act acts.Act, d
 		switch {
 		case doc.Written:
 		case untouched(r) && act.Delivery == acts.DeliveryQueued:
-			err = s.inCabinet(ctx, tx, act, doc, r)
+			err = s.recordUnsigned(ctx, tx, act, doc, r)
 		default: // it has progressed meanwhile
 			err = s.apply(ctx, tx, r)
 		}
@@ -190,8 +190,8 @@ func (s *Service) saveWritten(ctx context.Context, t queue.Task, act acts.Act, d
 	})
 }
 
-// inCabinet records that the document waits for our signature.
-func (s *Service) inCabinet(ctx context.Context, tx store.Tx, act acts.Act, doc store.EDODocument, r workflow.Report) error {
+// recordUnsigned records that the document waits for our signature.
+func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act, doc store.EDODocument, r workflow.Report) error {
 	doc.Written, doc.Link, doc.ChangedAt, doc.StateCode, doc.StateName = true, r.Link, s.now(), r.Code, r.Name
 	if err := tx.Documents().Save(ctx, doc); err != nil {
 		return err

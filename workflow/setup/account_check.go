@@ -48,7 +48,7 @@ func (s *Service) checkAccountTask(ctx context.Context, t queue.Task) error {
 
 // inspect checks an account at SBIS and stores the result.
 func (s *Service) inspect(ctx context.Context, portal acts.PortalID, account int64) (acts.OperatorAccount, error) {
-	cabinet, certificates, err := s.edo.Cabinet(ctx, workflow.Account{Portal: portal, ID: account})
+	cabinet, certificates, err := s.edo.CheckAccount(ctx, workflow.Account{Portal: portal, ID: account})
 	if err != nil {
 		return cabinet, err
 	}

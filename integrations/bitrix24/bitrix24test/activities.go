@@ -60,7 +60,7 @@ func (c *call) newActivity(f Fields) Fields {
 	}
 	for k, v := range f {
 		if _, known := contract.Methods["crm.activity.add"].Fields[k]; !known && k != "COMPLETED" {
-			c.ignore(k)
+			c.recordIgnoredName(k)
 			continue
 		}
 		switch k {
@@ -141,7 +141,7 @@ func (c *call) sender(f Fields) (string, error) {
 
 // activityList leaves out communications and files unless they are selected by name.
 func activityList(c *call) (any, error) {
-	rows := rowsOrEmpty(c.oldList(c.st.Activities))
+	rows := rowsOrEmpty(c.upperCaseList(c.st.Activities))
 	for i, r := range rows {
 		rows[i] = php.Copy(r)
 		for _, name := range []string{"COMMUNICATIONS", "FILES"} {
@@ -196,12 +196,12 @@ func (c *call) attach(v any) []any {
 	for _, raw := range php.List(v) {
 		pair := php.List(php.Map(raw)["fileData"])
 		if len(pair) != 2 {
-			c.ignore("FILES")
+			c.recordIgnoredName("FILES")
 			continue
 		}
 		data, err := base64.StdEncoding.DecodeString(php.Text(pair[1]))
 		if err != nil {
-			c.ignore("FILES")
+			c.recordIgnoredName("FILES")
 			continue
 		}
 		id := c.keepFile(php.Text(pair[0]), data)

@@ -18,8 +18,8 @@ type Cloud struct {
 	mu      sync.Mutex
 	app     App
 	url     string
-	books   books
-	crowd   int // size of the books at which the dead are forgotten
+	tokens  tokenStore
+	cleanAt int // size of the books at which the dead are forgotten
 	portals []*Portal
 	trace   *Trace
 	faults  *fakehttp.Faults
@@ -29,7 +29,7 @@ type Cloud struct {
 func NewCloud(app App) *Cloud {
 	return &Cloud{
 		app: app.withDefaults(), url: "https://oauth.bitrix24.tech",
-		books: newBooks(), trace: &Trace{}, faults: &fakehttp.Faults{},
+		tokens: newTokenStore(), trace: &Trace{}, faults: &fakehttp.Faults{},
 	}
 }
 
@@ -132,9 +132,9 @@ type App struct {
 	Version int
 	URL     string // main page
 	Install string // page of the install wizard, or the address for ONAPPINSTALL
-	// TellsPortal makes app.info of the authorization server name the portal and the user too, inside "install".
+	// NamesPortal makes app.info of the authorization server name the portal and the user too, inside "install".
 	// The documentation does not promise it.
-	TellsPortal bool
+	NamesPortal bool
 }
 
 // Limits are the two limits of the cloud. The zero value means the real ones.
@@ -201,7 +201,7 @@ func (c Config) withDefaults() Config {
 		c.Zone = time.FixedZone("MSK", 3*60*60)
 	}
 	if c.Machine == nil {
-		c.Machine = machine
+		c.Machine = wallClock
 	}
 	if c.Now == nil {
 		c.Now = c.Machine
@@ -213,5 +213,5 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// machine is the clock of the computer: limits, tokens, the journal.
-var machine = time.Now
+// wallClock is the clock of the computer: limits, tokens, the journal.
+var wallClock = time.Now

@@ -122,7 +122,7 @@ func itemDelete(c *call) (any, error) {
 }
 
 func (p *Portal) removeItem(entityType int, id int64, actor *User) {
-	p.throwAway(entityType, id)
+	p.moveToBin(entityType, id)
 	p.st.records(entityType).remove(id)
 	delete(p.st.Rows, rowsKey(ownerCode(entityType), id))
 	p.emitItem("DELETE", entityType, id, actor)
@@ -173,7 +173,7 @@ func itemList(c *call) (any, error) {
 	if err := checkFilter(filter, known); err != nil {
 		return nil, err
 	}
-	rows := c.matching(entityType, filter, known, c.walksByID(keys))
+	rows := c.matching(entityType, filter, known, c.isWalkByID(keys))
 	if len(keys) > 0 {
 		sortRows(rows, keys)
 	}
@@ -186,8 +186,8 @@ func itemList(c *call) (any, error) {
 	return Fields{"items": items}, nil
 }
 
-// walksByID tells a page of a walk by id: nothing is counted, so what comes behind the page need not be looked at.
-func (c *call) walksByID(keys []sortKey) bool {
+// isWalkByID tells a page of a walk by id: nothing is counted, so what comes behind the page need not be looked at.
+func (c *call) isWalkByID(keys []sortKey) bool {
 	start, ok := c.p["start"]
 	return ok && php.Integer(start) < 0 && len(keys) == 1 && keys[0] == sortKey{name: "id"}
 }
@@ -287,7 +287,7 @@ func (c *call) conditionFits(r Fields, key string, want any, known map[string]fi
 	}
 	if f.kind == "boolean" && f.user != nil {
 		if s := php.Text(want); s != "0" && s != "1" {
-			c.ignore("filter." + name) // Y and N are passed over in silence
+			c.recordIgnoredName("filter." + name) // Y and N are passed over in silence
 			return true
 		}
 		want = php.YesNo(php.Truth(want))

@@ -26,7 +26,7 @@ func itemAdd(c *call) (any, error) {
 		return nil, err
 	}
 	c.emitItem("ADD", entityType, php.Integer(r["id"]), c.user)
-	defer c.wakeRobots(entityType, r, "")
+	defer c.runRobots(entityType, r, "")
 	return Fields{"item": c.inNames(entityType, c.visible(entityType, r, c.token))}, nil
 }
 
@@ -40,7 +40,7 @@ func itemUpdate(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.wakeRobots(entityType, r, php.Text(r["stageId"]))
+	defer c.runRobots(entityType, r, php.Text(r["stageId"]))
 	if err := c.apply(entityType, r, changes, c.user); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (c *call) changes(entityType int, in, record Fields) (Fields, error) {
 			f, ok = byUpper[name]
 		}
 		if !ok || f.readOnly {
-			c.ignore(name)
+			c.recordIgnoredName(name)
 			continue
 		}
 		value, err := c.normalise(f, v, record[f.name])
@@ -92,7 +92,7 @@ func (p *Portal) create(entityType int, changes Fields, actor *User) (Fields, er
 	p.nameItem(entityType, r)
 	p.mergeFm(r, nil, changes["fm"])
 	p.st.records(entityType).put(r)
-	p.moved(entityType, r, "", 1)
+	p.recordStage(entityType, r, "", 1)
 	p.changed()
 	return r, nil
 }
@@ -153,7 +153,7 @@ func (p *Portal) save(entityType int, r, next Fields, actor *User) {
 			r["previousStageId"] = from
 		}
 		r["movedTime"], r["movedBy"] = now, float64(actorID(actor))
-		p.moved(entityType, r, from, 2)
+		p.recordStage(entityType, r, from, 2)
 	}
 	if entityType == Deal && php.Integer(r["categoryId"]) != fromCategory {
 		p.emit("ONCRMDEALMOVETOCATEGORY", Fields{"FIELDS": Fields{
@@ -283,8 +283,8 @@ func (s *state) requiredAt(entityType int, from, to Fields) error {
 	return nil
 }
 
-// moved writes the stage history: 1 created, 2 moved at work, 3 finished.
-func (p *Portal) moved(entityType int, r Fields, from string, kind int) {
+// recordStage writes the stage history: 1 created, 2 recordStage at work, 3 finished.
+func (p *Portal) recordStage(entityType int, r Fields, from string, kind int) {
 	stage := p.st.stage(entityType, php.Text(r["stageId"]))
 	if stage == nil || stage.StatusID == from {
 		return
@@ -313,7 +313,7 @@ func stageHistory(c *call) (any, error) {
 				r[k] = v
 			}
 		}
-		if c.oldFits(r, filter) {
+		if c.upperCaseFits(r, filter) {
 			rows = append(rows, r)
 		}
 	}
@@ -329,23 +329,23 @@ func stageHistory(c *call) (any, error) {
 	return Fields{"items": rows}, nil
 }
 
-// Step is one entry of an item's stage history.
-type Step struct {
+// StageStep is one entry of an item's stage history.
+type StageStep struct {
 	Stage string // name of the stage
 	By    int64
 	Time  string
 }
 
-// Steps lists where an item has been, oldest first.
-func (p *Portal) Steps(entityType int, id int64) []Step {
+// StageHistory lists where an item has been, oldest first.
+func (p *Portal) StageHistory(entityType int, id int64) []StageStep {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var out []Step
+	var out []StageStep
 	for _, h := range p.st.History {
 		if php.Integer(h["entityTypeId"]) != int64(entityType) || php.Integer(h["OWNER_ID"]) != id {
 			continue
 		}
-		step := Step{Stage: php.Text(h["STAGE_ID"]), By: php.Integer(h["by"]), Time: php.Text(h["CREATED_TIME"])}
+		step := StageStep{Stage: php.Text(h["STAGE_ID"]), By: php.Integer(h["by"]), Time: php.Text(h["CREATED_TIME"])}
 		if s := p.st.stage(entityType, step.Stage); s != nil {
 			step.Stage = s.Name
 		}

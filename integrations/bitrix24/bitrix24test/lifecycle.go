@@ -133,7 +133,7 @@ func appInfo(c *call) (any, error) {
 		"PAYMENT_EXPIRED": "N", "DAYS": nil, "LANGUAGE_ID": c.cfg.Language, "LICENSE": c.cfg.License,
 		"LICENSE_TYPE": kind, "LICENSE_FAMILY": strings.TrimRight(kind, "0123456789"),
 	}
-	if c.atCloud && app.TellsPortal {
+	if c.atCloud && app.NamesPortal {
 		out["user_id"] = c.user.ID
 		out["install"] = Fields{"member_id": c.cfg.MemberID, "client_endpoint": c.url + "/rest/", "installed": c.st.App.Installed}
 	}

@@ -107,7 +107,7 @@ func TestOpening(t *testing.T) {
 	if err != nil || r.Map()["ID"] != "2" || r.Map()["ADMIN"] != false {
 		t.Errorf("the token's user: %v %v", r.Body, err)
 	}
-	again, ok := p.RefreshOpening(o.SID)
+	again, ok := p.RefreshCall(o.SID)
 	if !ok || again.Pair.Access == o.Pair.Access || p.InitData(again)["AUTH_ID"] != again.Pair.Access {
 		t.Errorf("refreshAuth: %v", ok)
 	}

@@ -62,12 +62,12 @@ func sortRows(rows []Fields, keys []sortKey) {
 	})
 }
 
-// oldList answers a list method of the old kind: rows of strings, filter and select in upper case.
-func (c *call) oldList(rows []Fields) []Fields {
+// upperCaseList answers a list method of the old kind: rows of strings, filter and select in upper case.
+func (c *call) upperCaseList(rows []Fields) []Fields {
 	filter := php.Map(c.p["filter"])
 	var out []Fields
 	for _, r := range rows {
-		if c.oldFits(r, filter) {
+		if c.upperCaseFits(r, filter) {
 			out = append(out, r)
 		}
 	}
@@ -83,13 +83,13 @@ func (c *call) oldList(rows []Fields) []Fields {
 	return out
 }
 
-// oldFits compares one row; an unknown filter name is ignored, as these methods do, and written down.
-func (c *call) oldFits(r, filter Fields) bool {
+// upperCaseFits compares one row; an unknown filter name is ignored, as these methods do, and written down.
+func (c *call) upperCaseFits(r, filter Fields) bool {
 	for key, want := range filter {
 		op, name := match.Split(key)
 		have, known := r[strings.ToUpper(name)]
 		if !known {
-			c.ignore("filter." + name)
+			c.recordIgnoredName("filter." + name)
 			continue
 		}
 		if !match.Any(op, have, want) {
@@ -115,8 +115,8 @@ func pick(r Fields, selected any) Fields {
 	return out
 }
 
-// ignore writes down a name that was passed over without an error.
-func (c *call) ignore(name string) {
+// recordIgnoredName writes down a name that was passed over without an error.
+func (c *call) recordIgnoredName(name string) {
 	if !slices.Contains(c.ignored, name) {
 		c.ignored = append(c.ignored, name)
 	}

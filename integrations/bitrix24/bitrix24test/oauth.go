@@ -50,7 +50,7 @@ func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *contract.Error)
 	if app := c.App(); php.Text(p["client_id"]) != app.ID || php.Text(p["client_secret"]) != app.Secret {
 		return nil, nil, contract.Refuse("invalid_client", "Invalid client")
 	}
-	g, portal, refusal := c.redeem(kind, p)
+	g, portal, refusal := c.takeGrant(kind, p)
 	if refusal != nil {
 		return nil, nil, refusal
 	}
@@ -63,12 +63,12 @@ func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *contract.Error)
 	return portal, c.tokenAnswer(kind, portal, g.User, pair), nil
 }
 
-// redeem takes the code or the refresh token out of the books.
-func (c *Cloud) redeem(kind string, p Fields) (grant, *Portal, *contract.Error) {
+// takeGrant takes the code or the refresh token out of the books.
+func (c *Cloud) takeGrant(kind string, p Fields) (grant, *Portal, *contract.Error) {
 	c.mu.Lock()
-	book, key := c.books.Refresh, php.Text(p["refresh_token"])
+	book, key := c.tokens.Refresh, php.Text(p["refresh_token"])
 	if kind == "authorization_code" {
-		book, key = c.books.Codes, php.Text(p["code"])
+		book, key = c.tokens.Codes, php.Text(p["code"])
 	}
 	g, ok := book[key]
 	delete(book, key)
@@ -151,15 +151,15 @@ type grant struct {
 	Expires time.Time `json:"expires"`
 }
 
-// books are the tokens of all portals.
-type books struct {
+// tokenStore are the tokens of all portals.
+type tokenStore struct {
 	Access  map[string]grant `json:"access"`
 	Refresh map[string]grant `json:"refresh"`
 	Codes   map[string]grant `json:"codes"`
 }
 
-func newBooks() books {
-	return books{Access: map[string]grant{}, Refresh: map[string]grant{}, Codes: map[string]grant{}}
+func newTokenStore() tokenStore {
+	return tokenStore{Access: map[string]grant{}, Refresh: map[string]grant{}, Codes: map[string]grant{}}
 }
 
 // secret is n random bytes in hex.
@@ -175,28 +175,28 @@ func secret(n int) string {
 func (c *Cloud) issue(p *core, user int64) Pair {
 	pair := c.issueAccess(p, user)
 	pair.Refresh = secret(35)
-	c.books.Refresh[pair.Refresh] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(refreshLife)}
+	c.tokens.Refresh[pair.Refresh] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(refreshLife)}
 	return pair
 }
 
 // issueAccess writes an access token alone, as events carry it. The caller holds the lock.
 func (c *Cloud) issueAccess(p *core, user int64) Pair {
 	now := p.cfg.Machine()
-	c.forget(now)
+	c.removeExpired(now)
 	pair := Pair{Access: secret(35), Expires: now.Add(accessLife)}
-	c.books.Access[pair.Access] = grant{p.cfg.MemberID, user, pair.Expires}
+	c.tokens.Access[pair.Access] = grant{p.cfg.MemberID, user, pair.Expires}
 	return pair
 }
 
-// forget drops what died long ago each time the books have doubled, so that a long run does not grow.
-func (c *Cloud) forget(now time.Time) {
-	if len(c.books.Access) < max(20_000, c.crowd) {
+// removeExpired drops what died long ago each time the books have doubled, so that a long run does not grow.
+func (c *Cloud) removeExpired(now time.Time) {
+	if len(c.tokens.Access) < max(20_000, c.cleanAt) {
 		return
 	}
 	dead := func(_ string, g grant) bool { return now.Sub(g.Expires) > accessLife }
-	maps.DeleteFunc(c.books.Access, dead)
-	maps.DeleteFunc(c.books.Refresh, dead)
-	c.crowd = 2 * len(c.books.Access)
+	maps.DeleteFunc(c.tokens.Access, dead)
+	maps.DeleteFunc(c.tokens.Refresh, dead)
+	c.cleanAt = 2 * len(c.tokens.Access)
 }
 
 // Issue gives a token pair of the user, as an opening of the app would.
@@ -218,7 +218,7 @@ func (p *core) Code(user int64) string {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	code := secret(16)
-	p.cloud.books.Codes[code] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(codeLife)}
+	p.cloud.tokens.Codes[code] = grant{p.cfg.MemberID, user, p.cfg.Machine().Add(codeLife)}
 	return code
 }
 
@@ -226,10 +226,10 @@ func (p *core) Code(user int64) string {
 func (p *core) ExpireTokens() {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
-	for token, g := range p.cloud.books.Access {
+	for token, g := range p.cloud.tokens.Access {
 		if g.Member == p.cfg.MemberID {
 			g.Expires = p.cfg.Machine().Add(-time.Second)
-			p.cloud.books.Access[token] = g
+			p.cloud.tokens.Access[token] = g
 		}
 	}
 }
@@ -239,14 +239,14 @@ func (p *core) RevokeTokens() {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	mine := func(_ string, g grant) bool { return g.Member == p.cfg.MemberID }
-	maps.DeleteFunc(p.cloud.books.Access, mine)
-	maps.DeleteFunc(p.cloud.books.Refresh, mine)
+	maps.DeleteFunc(p.cloud.tokens.Access, mine)
+	maps.DeleteFunc(p.cloud.tokens.Refresh, mine)
 }
 
 // access looks a token up.
 func (c *Cloud) access(token string) (grant, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g, ok := c.books.Access[token]
+	g, ok := c.tokens.Access[token]
 	return g, ok
 }

@@ -125,7 +125,7 @@ func TestTokensOfAUser(t *testing.T) {
 }
 
 func TestAppInfoAtTheAuthServer(t *testing.T) {
-	cloud := NewCloud(App{TellsPortal: true})
+	cloud := NewCloud(App{NamesPortal: true})
 	first, second := cloud.Start(t, unlimited), cloud.Start(t, unlimited)
 	r, err := http.Get(cloud.URL() + "/rest/app.info?auth=" + second.Issue(1).Access)
 	if err != nil {

@@ -33,8 +33,8 @@ var placementCodes = []string{
 	"CRM_DEAL_DOCUMENTGENERATOR_BUTTON", "CRM_DEAL_ROBOT_DESIGNER_TOOLBAR", "CRM_ANALYTICS_MENU",
 }
 
-// codes lists the spots of this portal; smart processes have their own.
-func (s *state) codes() []string {
+// placementCodes lists the spots of this portal; smart processes have their own.
+func (s *state) placementCodes() []string {
 	out := slices.Clone(placementCodes)
 	for _, t := range s.Types {
 		for _, spot := range []string{"DETAIL_TAB", "LIST_TOOLBAR", "DETAIL_TOOLBAR", "LIST_MENU"} {
@@ -46,7 +46,7 @@ func (s *state) codes() []string {
 
 func placementList(c *call) (any, error) {
 	var out []any
-	for _, code := range c.st.codes() {
+	for _, code := range c.st.placementCodes() {
 		if php.Text(c.p["SCOPE"]) != "crm" || strings.HasPrefix(code, "CRM_") {
 			out = append(out, code)
 		}
@@ -56,7 +56,7 @@ func placementList(c *call) (any, error) {
 
 func placementBind(c *call) (any, error) {
 	code, handler := strings.ToUpper(php.Text(c.p["PLACEMENT"])), php.Text(c.p["HANDLER"])
-	if !slices.Contains(c.st.codes(), code) {
+	if !slices.Contains(c.st.placementCodes(), code) {
 		return nil, contract.Refuse("ERROR_PLACEMENT_NOT_FOUND", "Placement not found")
 	}
 	if err := checkHandler(handler); err != nil {
@@ -138,8 +138,8 @@ func (p *core) Placements(code string, user int64) []Placement {
 	return out
 }
 
-// Opening is one rendering of the app in a frame: the POST that the portal's page makes.
-type Opening struct {
+// PlacementCall is one rendering of the app in a frame: the POST that the portal's page makes.
+type PlacementCall struct {
 	SID       string
 	User      int64
 	Placement string
@@ -155,10 +155,10 @@ type Opening struct {
 const maxOpenings = 5000
 
 // Open renders the app at a spot for a user, with fresh tokens of that user.
-func (p *Portal) Open(user int64, placement, handler string, options Fields) Opening {
+func (p *Portal) Open(user int64, placement, handler string, options Fields) PlacementCall {
 	pair := p.Issue(user)
 	app := p.cloud.App()
-	o := Opening{
+	o := PlacementCall{
 		SID: secret(16), User: user, Placement: placement, Options: options, Handler: handler, Title: app.Name, Pair: pair,
 	}
 	protocol := "0"
@@ -177,12 +177,12 @@ func (p *Portal) Open(user int64, placement, handler string, options Fields) Ope
 	if placement != "DEFAULT" || len(options) > 0 {
 		o.Form.Set("PLACEMENT_OPTIONS", phpJSON(options))
 	}
-	p.remember(&o)
+	p.keepCall(&o)
 	return o
 }
 
 // OpenApp renders the app's main page, or its install page until the install is finished.
-func (p *Portal) OpenApp(user int64, options Fields) Opening {
+func (p *Portal) OpenApp(user int64, options Fields) PlacementCall {
 	app := p.cloud.App()
 	handler := app.URL
 	if !p.Installed() && app.Install != "" {
@@ -192,7 +192,7 @@ func (p *Portal) OpenApp(user int64, options Fields) Opening {
 }
 
 // Request is the POST of the opening as a browser would send it.
-func (o Opening) Request() (*http.Request, error) {
+func (o PlacementCall) Request() (*http.Request, error) {
 	r, err := http.NewRequest(http.MethodPost, o.URL, strings.NewReader(o.Form.Encode()))
 	if err != nil {
 		return nil, err
@@ -201,40 +201,40 @@ func (o Opening) Request() (*http.Request, error) {
 	return r, nil
 }
 
-func (p *Portal) remember(o *Opening) {
+func (p *Portal) keepCall(o *PlacementCall) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.openings) >= maxOpenings {
-		for _, sid := range slices.Sorted(maps.Keys(p.openings))[:maxOpenings/2] {
-			delete(p.openings, sid)
+	if len(p.calls) >= maxOpenings {
+		for _, sid := range slices.Sorted(maps.Keys(p.calls))[:maxOpenings/2] {
+			delete(p.calls, sid)
 		}
 	}
-	p.openings[o.SID] = o
+	p.calls[o.SID] = o
 }
 
-// Opening finds a rendering by its APP_SID.
-func (p *Portal) Opening(sid string) (Opening, bool) {
+// PlacementCall finds a rendering by its APP_SID.
+func (p *Portal) PlacementCall(sid string) (PlacementCall, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if o := p.openings[sid]; o != nil {
+	if o := p.calls[sid]; o != nil {
 		return *o, true
 	}
-	return Opening{}, false
+	return PlacementCall{}, false
 }
 
-// RefreshOpening gives the frame a new token, as the parent window does for refreshAuth.
-func (p *Portal) RefreshOpening(sid string) (Opening, bool) {
-	o, ok := p.Opening(sid)
+// RefreshCall gives the frame a new token, as the parent window does for refreshAuth.
+func (p *Portal) RefreshCall(sid string) (PlacementCall, bool) {
+	o, ok := p.PlacementCall(sid)
 	if !ok {
 		return o, false
 	}
 	o.Pair = p.Issue(o.User)
-	p.remember(&o)
+	p.keepCall(&o)
 	return o, true
 }
 
 // InitData is what the parent window answers to getInitData.
-func (p *Portal) InitData(o Opening) Fields {
+func (p *Portal) InitData(o PlacementCall) Fields {
 	user, _ := p.User(o.User)
 	protocol := 0
 	if strings.HasPrefix(p.URL(), "https:") {

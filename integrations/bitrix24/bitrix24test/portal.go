@@ -20,8 +20,8 @@ type Portal struct {
 	messages
 	files
 	fakehttp.Pages
-	openings map[string]*Opening
-	robots   []*Robot
+	calls  map[string]*PlacementCall
+	robots []*Robot
 }
 
 // core is the state of a portal, its settings and what sends its events. The mutex guards the fields.
@@ -58,7 +58,7 @@ func (c *Cloud) AddPortal(cfg Config) *Portal {
 	}
 	p := &Portal{
 		core: own, people: people{own}, requisites: requisites{own}, messages: messages{own}, files: files{own},
-		openings: map[string]*Opening{},
+		calls: map[string]*PlacementCall{},
 	}
 	p.sender = newSender(p)
 	p.saver = newSaver(p)

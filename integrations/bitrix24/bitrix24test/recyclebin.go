@@ -10,8 +10,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// binned is a deleted record in the recycle bin, with what hung on it.
-type binned struct {
+// deletedRecord is a deleted record in the recycle bin, with what hung on it.
+type deletedRecord struct {
 	EntityType int             `json:"entityType"`
 	Record     Fields          `json:"record"`
 	Rows       []Fields        `json:"rows"`
@@ -20,8 +20,8 @@ type binned struct {
 	Time       string          `json:"time"`
 }
 
-// Binned is a record that can be restored.
-type Binned struct {
+// DeletedRecord is a record that can be restored.
+type DeletedRecord struct {
 	EntityType  int
 	ID          int64
 	Title, Time string
@@ -30,13 +30,13 @@ type Binned struct {
 // binSize is how many deleted records are kept.
 const binSize = 100
 
-// throwAway puts a record into the bin and frees its children.
-func (p *Portal) throwAway(entityType int, id int64) {
+// moveToBin puts a record into the bin and frees its children.
+func (p *Portal) moveToBin(entityType int, id int64) {
 	r := p.st.records(entityType).get(id)
 	if r == nil {
 		return
 	}
-	b := &binned{
+	b := &deletedRecord{
 		EntityType: entityType, Record: php.Copy(r), Rows: php.Copy(p.st.Rows[rowsKey(ownerCode(entityType), id)]),
 		Children: map[int][]int64{}, Link: p.st.linkOf(entityType, id), Time: p.nowText(),
 	}
@@ -57,12 +57,12 @@ func (p *Portal) throwAway(entityType int, id int64) {
 }
 
 // Bin lists what can be restored, the latest first.
-func (p *Portal) Bin() []Binned {
+func (p *Portal) Bin() []DeletedRecord {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	out := []Binned{}
+	out := []DeletedRecord{}
 	for _, b := range p.st.Bin {
-		out = append(out, Binned{b.EntityType, php.Integer(b.Record["id"]), php.Text(b.Record["title"]), b.Time})
+		out = append(out, DeletedRecord{b.EntityType, php.Integer(b.Record["id"]), php.Text(b.Record["title"]), b.Time})
 	}
 	slices.Reverse(out)
 	return out
@@ -71,12 +71,12 @@ func (p *Portal) Bin() []Binned {
 // Restore takes a record out of the bin, as a person does, and returns its number, which is a new one: the product
 // restores a record by adding it again with its fields, files, rows and children, so that handlers hear of an ADD.
 func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return 0, err
 	}
 	defer p.mu.Unlock()
-	b := p.st.takeOut(entityType, id)
+	b := p.st.takeFromBin(entityType, id)
 	if b == nil {
 		return 0, contract.ErrItemNotFound()
 	}
@@ -84,15 +84,15 @@ func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 	fresh := p.st.next(fmt.Sprintf("item%d", entityType))
 	r["id"], r["updatedTime"], r["updatedBy"] = float64(fresh), p.nowText(), float64(actorID(c.user))
 	p.st.records(entityType).put(r)
-	p.putBack(b, fresh)
-	p.moved(entityType, r, "", 1)
+	p.restoreRelations(b, fresh)
+	p.recordStage(entityType, r, "", 1)
 	p.emitItem("ADD", entityType, fresh, c.user)
 	p.changed()
 	return fresh, nil
 }
 
-// takeOut removes a record from the bin; nil when it is not there.
-func (s *state) takeOut(entityType int, id int64) *binned {
+// takeFromBin removes a record from the bin; nil when it is not there.
+func (s *state) takeFromBin(entityType int, id int64) *deletedRecord {
 	for i, b := range s.Bin {
 		if b.EntityType == entityType && php.Integer(b.Record["id"]) == id {
 			s.Bin = slices.Delete(s.Bin, i, i+1)
@@ -102,8 +102,8 @@ func (s *state) takeOut(entityType int, id int64) *binned {
 	return nil
 }
 
-// putBack gives a restored record its rows, its children and its choice of requisites.
-func (p *Portal) putBack(b *binned, fresh int64) {
+// restoreRelations gives a restored record its rows, its children and its choice of requisites.
+func (p *Portal) restoreRelations(b *deletedRecord, fresh int64) {
 	if len(b.Rows) > 0 {
 		for _, row := range b.Rows {
 			row["ownerId"] = float64(fresh)
@@ -128,7 +128,7 @@ func (p *Portal) putBack(b *binned, fresh int64) {
 // MergeCompanies joins two companies, as a person does who found a duplicate: deals, items and contacts of the one go
 // to the other together with its requisites, then it is deleted. Every change has its event.
 func (p *Portal) MergeCompanies(user, from, into int64) error {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return err
 	}
@@ -141,9 +141,9 @@ func (p *Portal) MergeCompanies(user, from, into int64) error {
 	if from == into {
 		return contract.Refuse("", "Нельзя объединить компанию с самой собой")
 	}
-	for _, kind := range p.st.kinds() {
+	for _, kind := range p.st.typesWithCompany() {
 		for _, r := range p.st.records(kind).Records {
-			if err := c.passCompany(kind, r, from, into); err != nil {
+			if err := c.replaceCompany(kind, r, from, into); err != nil {
 				return err
 			}
 		}
@@ -157,8 +157,8 @@ func (p *Portal) MergeCompanies(user, from, into int64) error {
 	return nil
 }
 
-// kinds are the entity types that have a company.
-func (s *state) kinds() []int {
+// typesWithCompany are the entity types that have a company.
+func (s *state) typesWithCompany() []int {
 	out := []int{Deal, Contact}
 	for _, t := range s.Types {
 		out = append(out, t.EntityTypeID)
@@ -166,8 +166,8 @@ func (s *state) kinds() []int {
 	return out
 }
 
-// passCompany puts one company in the place of another wherever a record names it.
-func (c *call) passCompany(kind int, r Fields, from, into int64) error {
+// replaceCompany puts one company in the place of another wherever a record names it.
+func (c *call) replaceCompany(kind int, r Fields, from, into int64) error {
 	change := Fields{}
 	for _, name := range []string{"companyId", "mycompanyId"} {
 		if php.Integer(r[name]) == from {

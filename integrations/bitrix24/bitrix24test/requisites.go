@@ -34,7 +34,7 @@ func defaultPresets() []Fields {
 // AddPreset adds a kind of requisites as an administrator does, and returns its number; a country is 1 Russia, 4 Belarus, 6 Kazakhstan
 // (crm.requisite.preset.countries).
 func (p *requisites) AddPreset(name string, country int) int64 {
-	return p.addOld("preset", &p.st.Presets, Fields{"ID": len(p.Presets()) + 101, "COUNTRY_ID": country, "NAME": name},
+	return p.addRecord("preset", &p.st.Presets, Fields{"ID": len(p.Presets()) + 101, "COUNTRY_ID": country, "NAME": name},
 		Fields{"ENTITY_TYPE_ID": "8", "ACTIVE": "Y", "SORT": "500", "XML_ID": "", "DATE_CREATE": p.nowText(), "DATE_MODIFY": "", "CREATED_BY_ID": "1", "MODIFY_BY_ID": ""}, nil)
 }
 
@@ -50,7 +50,7 @@ var bankKeys = []string{
 
 // AddRequisite adds legal details to a company (4) or a contact (3): ENTITY_TYPE_ID, ENTITY_ID, PRESET_ID, RQ_*.
 func (p *requisites) AddRequisite(f Fields) int64 {
-	return p.addOld("requisite", &p.st.Requisites, f, Fields{
+	return p.addRecord("requisite", &p.st.Requisites, f, Fields{
 		"PRESET_ID": "1", "NAME": "Реквизиты", "ACTIVE": "Y", "ADDRESS_ONLY": "N", "SORT": "500", "XML_ID": "", "CODE": "",
 		"ORIGINATOR_ID": nil, "DATE_CREATE": p.nowText(), "DATE_MODIFY": p.nowText(), "CREATED_BY_ID": "1", "MODIFY_BY_ID": "1",
 	}, requisiteKeys)
@@ -58,7 +58,7 @@ func (p *requisites) AddRequisite(f Fields) int64 {
 
 // AddBankDetail adds a bank account to a requisite, its ENTITY_ID.
 func (p *requisites) AddBankDetail(f Fields) int64 {
-	return p.addOld("bankDetail", &p.st.BankDetails, f, Fields{
+	return p.addRecord("bankDetail", &p.st.BankDetails, f, Fields{
 		"ENTITY_TYPE_ID": "8", "COUNTRY_ID": "1", "NAME": php.Text(f["RQ_BANK_NAME"]), "ACTIVE": "Y", "SORT": "500", "XML_ID": "",
 		"CODE": "", "COMMENTS": "", "ORIGINATOR_ID": nil,
 	}, bankKeys)
@@ -71,11 +71,11 @@ func (p *requisites) AddAddress(f Fields) {
 	if owner := p.Requisite(php.Integer(f["ENTITY_ID"])); owner != nil {
 		base["ANCHOR_TYPE_ID"], base["ANCHOR_ID"] = owner["ENTITY_TYPE_ID"], owner["ENTITY_ID"]
 	}
-	p.addOld("address", &p.st.Addresses, f, base, []string{"ADDRESS_1", "ADDRESS_2", "CITY", "POSTAL_CODE", "REGION", "PROVINCE", "ANCHOR_TYPE_ID", "ANCHOR_ID"})
+	p.addRecord("address", &p.st.Addresses, f, base, []string{"ADDRESS_1", "ADDRESS_2", "CITY", "POSTAL_CODE", "REGION", "PROVINCE", "ANCHOR_TYPE_ID", "ANCHOR_ID"})
 }
 
-// addOld adds a record of the old kind: all known columns, all values text.
-func (p *requisites) addOld(kind string, to *[]Fields, f, base Fields, columns []string) int64 {
+// addRecord adds a record of the old kind: all known columns, all values text.
+func (p *requisites) addRecord(kind string, to *[]Fields, f, base Fields, columns []string) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := Fields{}
@@ -138,11 +138,11 @@ func (s *state) selectRequisites(deal int64, given Fields) {
 	s.link(link)
 }
 
-func requisiteList(c *call) (any, error)  { return rowsOrEmpty(c.oldList(c.st.Requisites)), nil }
-func presetList(c *call) (any, error)     { return rowsOrEmpty(c.oldList(c.st.Presets)), nil }
-func bankDetailList(c *call) (any, error) { return rowsOrEmpty(c.oldList(c.st.BankDetails)), nil }
-func addressList(c *call) (any, error)    { return rowsOrEmpty(c.oldList(c.st.Addresses)), nil }
-func linkList(c *call) (any, error)       { return rowsOrEmpty(c.oldList(c.st.Links)), nil }
+func requisiteList(c *call) (any, error)  { return rowsOrEmpty(c.upperCaseList(c.st.Requisites)), nil }
+func presetList(c *call) (any, error)     { return rowsOrEmpty(c.upperCaseList(c.st.Presets)), nil }
+func bankDetailList(c *call) (any, error) { return rowsOrEmpty(c.upperCaseList(c.st.BankDetails)), nil }
+func addressList(c *call) (any, error)    { return rowsOrEmpty(c.upperCaseList(c.st.Addresses)), nil }
+func linkList(c *call) (any, error)       { return rowsOrEmpty(c.upperCaseList(c.st.Links)), nil }
 
 func rowsOrEmpty(rows []Fields) []Fields {
 	if rows == nil {
@@ -190,7 +190,7 @@ func linkRegister(c *call) (any, error) {
 
 // clientsChoice refuses a requisite of somebody else and a bank account of another requisite.
 func (s *state) clientsChoice(owner Fields, requisite, bank int64) error {
-	rq, detail := oldRecord(s.Requisites, requisite), oldRecord(s.BankDetails, bank)
+	rq, detail := recordByID(s.Requisites, requisite), recordByID(s.BankDetails, bank)
 	company, contact := php.Integer(owner["companyId"]), php.Integer(owner["contactId"])
 	switch {
 	case requisite > 0 && rq == nil:
@@ -208,7 +208,7 @@ func (s *state) clientsChoice(owner Fields, requisite, bank int64) error {
 }
 
 func (s *state) ownChoice(requisite, bank int64) error {
-	rq, detail := oldRecord(s.Requisites, requisite), oldRecord(s.BankDetails, bank)
+	rq, detail := recordByID(s.Requisites, requisite), recordByID(s.BankDetails, bank)
 	company := php.Integer(rq["ENTITY_ID"])
 	switch {
 	case requisite > 0 && rq == nil:
@@ -227,8 +227,8 @@ func belongs(rq Fields, entityType int, id int64) bool {
 	return php.Integer(rq["ENTITY_TYPE_ID"]) == int64(entityType) && php.Integer(rq["ENTITY_ID"]) == id
 }
 
-// oldRecord finds a record of the old kind by its number; nil when there is none.
-func oldRecord(rows []Fields, id int64) Fields {
+// recordByID finds a record of the old kind by its number; nil when there is none.
+func recordByID(rows []Fields, id int64) Fields {
 	for _, r := range rows {
 		if r["ID"] == strconv.FormatInt(id, 10) {
 			return r
@@ -241,7 +241,7 @@ func oldRecord(rows []Fields, id int64) Fields {
 func (p *requisites) Requisite(id int64) Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return php.Copy(oldRecord(p.st.Requisites, id))
+	return php.Copy(recordByID(p.st.Requisites, id))
 }
 
 // DeleteRequisite removes a requisite, its addresses and bank accounts and every choice of it, as a person does in the card
@@ -250,7 +250,7 @@ func (p *requisites) Requisite(id int64) Fields {
 func (p *requisites) DeleteRequisite(id int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if oldRecord(p.st.Requisites, id) == nil {
+	if recordByID(p.st.Requisites, id) == nil {
 		return false
 	}
 	p.st.Requisites = slices.DeleteFunc(p.st.Requisites, func(r Fields) bool { return php.Integer(r["ID"]) == id })

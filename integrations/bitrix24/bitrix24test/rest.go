@@ -46,12 +46,12 @@ func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string
 	line.Portal = p.cfg.MemberID
 	plan := drawCall(p.faults, commands(method, in.Values)...)
 	line.Fault = strings.Join(plan.Kinds(), ",")
-	if refusal := p.refusedAtDoor(line, in.AtCloud); refusal != nil {
+	if refusal := p.admit(line, in.AtCloud); refusal != nil {
 		p.cloud.trace.end(line, refusal)
 		writeError(w, refusal)
 		return
 	}
-	if refused := p.faultAtDoor(w, r, plan, line); refused {
+	if refused := p.applyFault(w, r, plan, line); refused {
 		return
 	}
 	user, refusal := p.authorize(in.Token)
@@ -67,16 +67,16 @@ func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string
 	plan.answer(w, r, status, body)
 }
 
-// refusedAtDoor applies the bucket; the authorization server has none.
-func (p *Portal) refusedAtDoor(line *Line, atCloud bool) *contract.Error {
+// admit applies the bucket; the authorization server has none.
+func (p *Portal) admit(line *Line, atCloud bool) *contract.Error {
 	if !atCloud && !p.meter.Admit(p.limits(), line.Source, p.cfg.Machine()) {
 		return contract.ErrQueryLimit
 	}
 	return nil
 }
 
-// faultAtDoor lets a fault answer before the work. A closed connection is written down too.
-func (p *Portal) faultAtDoor(w http.ResponseWriter, r *http.Request, plan plan, line *Line) bool {
+// applyFault lets a fault answer before the work. A closed connection is written down too.
+func (p *Portal) applyFault(w http.ResponseWriter, r *http.Request, plan plan, line *Line) bool {
 	watched := &statusWriter{ResponseWriter: w}
 	aborted := true
 	defer func() {
@@ -191,7 +191,7 @@ func (w *work) run(method string, in php.Params) (int, Fields) {
 // command runs one method and writes its line of the journal.
 func (w *work) command(method string, in php.Params, batch bool) (*call, any, *contract.Error) {
 	line := *w.line
-	line.Method, line.Batch, line.Params, line.Time = method, batch, withoutSecrets(in.Values), machine()
+	line.Method, line.Batch, line.Params, line.Time = method, batch, withoutSecrets(in.Values), wallClock()
 	proper, m, known := contract.Find(method)
 	if !known {
 		w.portal.cloud.trace.end(&line, contract.ErrMethodNotFound)

@@ -149,7 +149,7 @@ func (p *Portal) fullRow(code string, owner int64, position int, f Fields) Field
 	if php.Integer(f["id"]) == 0 {
 		out["id"] = float64(p.st.next("row"))
 	} else {
-		p.st.took("row", php.Integer(f["id"]))
+		p.st.reserve("row", php.Integer(f["id"]))
 	}
 	out["quantity"] = orNumber(f["quantity"], 1)
 	out["sort"] = orNumber(f["sort"], float64(position+1)*10)

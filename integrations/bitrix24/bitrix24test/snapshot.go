@@ -11,9 +11,9 @@ import (
 
 // snapshot is a portal on disk, with the tokens it gave out and the address of the app.
 type snapshot struct {
-	Member string `json:"member"`
-	State  *state `json:"state"`
-	Books  books  `json:"books"`
+	Member string     `json:"member"`
+	State  *state     `json:"state"`
+	Tokens tokenStore `json:"books"`
 }
 
 // Save writes the state to a file.
@@ -22,12 +22,12 @@ func (p *Portal) Save(path string) error {
 	defer p.mu.Unlock()
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
-	return fakehttp.SaveFile(path, snapshot{Member: p.cfg.MemberID, State: p.st, Books: p.cloud.books})
+	return fakehttp.SaveFile(path, snapshot{Member: p.cfg.MemberID, State: p.st, Tokens: p.cloud.tokens})
 }
 
 // Load reads a state written by Save. It returns false when there is none yet.
 func (p *Portal) Load(path string) (bool, error) {
-	in := snapshot{State: newState(), Books: newBooks()}
+	in := snapshot{State: newState(), Tokens: newTokenStore()}
 	if found, err := fakehttp.LoadFile(path, &in); !found || err != nil {
 		return false, err
 	}
@@ -36,8 +36,8 @@ func (p *Portal) Load(path string) (bool, error) {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	p.st, p.cfg.MemberID = in.State, in.Member
-	maps.Copy(p.cloud.books.Access, in.Books.Access)
-	maps.Copy(p.cloud.books.Refresh, in.Books.Refresh)
+	maps.Copy(p.cloud.tokens.Access, in.Tokens.Access)
+	maps.Copy(p.cloud.tokens.Refresh, in.Tokens.Refresh)
 	return true, nil
 }
 
@@ -45,15 +45,15 @@ const saveDelay = 300 * time.Millisecond
 
 // saver writes the state a moment after a change, many changes at once.
 type saver struct {
-	portal *Portal
-	bell   chan struct{}
-	done   chan struct{}
-	ended  chan struct{}
-	once   sync.Once
+	portal  *Portal
+	changed chan struct{}
+	done    chan struct{}
+	ended   chan struct{}
+	once    sync.Once
 }
 
 func newSaver(p *Portal) *saver {
-	s := &saver{portal: p, bell: make(chan struct{}, 1), done: make(chan struct{}), ended: make(chan struct{})}
+	s := &saver{portal: p, changed: make(chan struct{}, 1), done: make(chan struct{}), ended: make(chan struct{})}
 	if p.cfg.SavePath == "" {
 		close(s.ended)
 		return s
@@ -67,7 +67,7 @@ func (s *saver) wake() {
 		return
 	}
 	select {
-	case s.bell <- struct{}{}:
+	case s.changed <- struct{}{}:
 	default:
 	}
 }
@@ -78,7 +78,7 @@ func (s *saver) run() {
 		select {
 		case <-s.done:
 			return
-		case <-s.bell:
+		case <-s.changed:
 		}
 		select {
 		case <-s.done:
@@ -120,8 +120,8 @@ func (p *Portal) Snapshot() Fields {
 		"companies": p.Items(Company), "contacts": p.Items(Contact), "tasks": p.Tasks(), "users": p.Users(),
 		"notifications": p.Notifications(), "letters": p.Letters(), "timeline": p.Timeline(), "types": p.Types(),
 		"handlers": p.Handlers(), "placements": p.allPlacements(),
-		"presets": p.Presets(), "requisites": p.oldRecords(&p.st.Requisites), "addresses": p.oldRecords(&p.st.Addresses),
-		"bankDetails": p.oldRecords(&p.st.BankDetails), "links": p.oldRecords(&p.st.Links), "priceDigits": p.PriceDigits(),
+		"presets": p.Presets(), "requisites": p.copyRecords(&p.st.Requisites), "addresses": p.copyRecords(&p.st.Addresses),
+		"bankDetails": p.copyRecords(&p.st.BankDetails), "links": p.copyRecords(&p.st.Links), "priceDigits": p.PriceDigits(),
 		"bin": p.Bin(), "mail": p.MailConnected(), "events": !p.EventsDropped(),
 	}
 }
@@ -146,8 +146,8 @@ func (p *core) allPlacements() []Placement {
 	return out
 }
 
-// oldRecords copies records of the old kind.
-func (p *requisites) oldRecords(of *[]Fields) []Fields {
+// copyRecords copies records of the old kind.
+func (p *requisites) copyRecords(of *[]Fields) []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return php.Copy(rowsOrEmpty(*of))

@@ -39,7 +39,7 @@ func (p *Portal) AddCategory(c Category) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if c.ID > 0 {
-		p.st.took("category", c.ID)
+		p.st.reserve("category", c.ID)
 	} else if !c.Default {
 		c.ID = p.st.next("category")
 	}
@@ -199,7 +199,7 @@ func statusList(c *call) (any, error) {
 	filter := php.Map(c.p["filter"])
 	rows := []Fields{}
 	for _, s := range c.st.Stages {
-		if r := s.record(); c.oldFits(r, filter) {
+		if r := s.record(); c.upperCaseFits(r, filter) {
 			rows = append(rows, r)
 		}
 	}

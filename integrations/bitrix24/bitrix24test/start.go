@@ -33,12 +33,12 @@ func (c *Cloud) Start(t fakehttp.TB, options ...func(*Config)) *Portal {
 	if len(c.Portals()) == 1 {
 		c.SetURL(p.URL())
 	}
-	p.Furnish()
+	p.AddDefaults()
 	return p
 }
 
-// Furnish gives a new portal its people and the general pipeline.
-func (p *Portal) Furnish() {
+// AddDefaults gives a new portal its people and the general pipeline.
+func (p *Portal) AddDefaults() {
 	p.AddDepartment(Department{ID: 1, Name: "Компания", Head: 1})
 	p.AddUser(User{ID: 1, Name: "Анна", LastName: "Администратова", Email: "admin@portal.example", Admin: true, Departments: []int64{1}})
 	p.AddUser(User{ID: 2, Name: "Михаил", LastName: "Менеджеров", Email: "manager@portal.example", Departments: []int64{1}})

@@ -19,7 +19,7 @@ type state struct {
 	Departments   []*Department       `json:"departments"`
 	Groups        []*Group            `json:"groups"`
 	Hidden        map[string][]int64  `json:"hidden"` // "2:15" to users who may not see it
-	Items         map[int]*shelf      `json:"items"`
+	Items         map[int]*itemTable  `json:"items"`
 	Rows          map[string][]Fields `json:"rows"` // "D:15" to product rows
 	Types         []*Type             `json:"types"`
 	Categories    []*Category         `json:"categories"`
@@ -42,7 +42,7 @@ type state struct {
 	History       []Fields            `json:"history"`
 	Files         map[int64]*File     `json:"files"`
 	Calendar      Fields              `json:"calendar"`
-	Bin           []*binned           `json:"bin"`
+	Bin           []*deletedRecord    `json:"bin"`
 	Measures      map[int]string      `json:"measures"`    // own units of measure by code
 	PriceDigits   int                 `json:"priceDigits"` // decimals in which prices are kept, 2 when zero
 	NoMail        bool                `json:"noMail"`      // no mailbox is connected
@@ -61,7 +61,7 @@ type installation struct {
 func newState() *state {
 	return &state{
 		Next: map[string]int64{}, App: installation{Token: secret(16), Version: 1},
-		Hidden: map[string][]int64{}, Items: map[int]*shelf{}, Rows: map[string][]Fields{},
+		Hidden: map[string][]int64{}, Items: map[int]*itemTable{}, Rows: map[string][]Fields{},
 		Required: map[string][]string{}, Files: map[int64]*File{}, Calendar: defaultCalendar(),
 		Presets: defaultPresets(), Measures: map[int]string{},
 	}
@@ -73,31 +73,31 @@ func (s *state) next(kind string) int64 {
 	return s.Next[kind]
 }
 
-// took remembers a number that was chosen from outside, so that next goes on after it.
-func (s *state) took(kind string, id int64) int64 {
+// reserve remembers a number that was chosen from outside, so that next goes on after it.
+func (s *state) reserve(kind string, id int64) int64 {
 	s.Next[kind] = max(s.Next[kind], id)
 	return id
 }
 
-// shelf holds the records of one entity type in the order of their ids.
-type shelf struct {
+// itemTable holds the records of one entity type in the order of their ids.
+type itemTable struct {
 	Records []Fields `json:"records"`
 }
 
-func (s *shelf) find(id int64) (int, bool) {
+func (s *itemTable) find(id int64) (int, bool) {
 	return slices.BinarySearchFunc(s.Records, id, func(r Fields, id int64) int {
 		return int(php.Integer(r["id"]) - id)
 	})
 }
 
-func (s *shelf) get(id int64) Fields {
+func (s *itemTable) get(id int64) Fields {
 	if i, ok := s.find(id); ok {
 		return s.Records[i]
 	}
 	return nil
 }
 
-func (s *shelf) put(r Fields) {
+func (s *itemTable) put(r Fields) {
 	i, ok := s.find(php.Integer(r["id"]))
 	if ok {
 		s.Records[i] = r
@@ -106,16 +106,16 @@ func (s *shelf) put(r Fields) {
 	s.Records = slices.Insert(s.Records, i, r)
 }
 
-func (s *shelf) remove(id int64) {
+func (s *itemTable) remove(id int64) {
 	if i, ok := s.find(id); ok {
 		s.Records = slices.Delete(s.Records, i, i+1)
 	}
 }
 
 // records is the shelf of an entity type, made when first asked for.
-func (s *state) records(entityType int) *shelf {
+func (s *state) records(entityType int) *itemTable {
 	if s.Items[entityType] == nil {
-		s.Items[entityType] = &shelf{}
+		s.Items[entityType] = &itemTable{}
 	}
 	return s.Items[entityType]
 }

@@ -64,7 +64,7 @@ func upperFields(in Fields) Fields {
 }
 
 func (c *call) checkTask(f Fields) error {
-	if who := f["RESPONSIBLE_ID"]; who != nil && !c.st.works(php.Integer(who)) {
+	if who := f["RESPONSIBLE_ID"]; who != nil && !c.st.isActive(php.Integer(who)) {
 		return contract.Refuse("ERROR_CORE", "Пользователь указанный в поле \"Исполнитель\" не найден<br>")
 	}
 	if s := php.Text(f["DEADLINE"]); s != "" {
@@ -86,7 +86,7 @@ func (c *call) writeTask(t, f Fields) {
 		name, known := taskFields[k]
 		switch {
 		case !known || k == "ID":
-			c.ignore(k)
+			c.recordIgnoredName(k)
 		case slices.Contains(listFields, name):
 			items := []any{}
 			for _, x := range php.List(v) {
@@ -233,7 +233,7 @@ func (c *call) taskFits(t, filter Fields) bool {
 	for key, want := range filter {
 		op, name := match.Split(key)
 		if !taskFilters[name] || !slices.Contains(taskPrefixes, op) {
-			c.ignore("filter." + name)
+			c.recordIgnoredName("filter." + name)
 			continue
 		}
 		camel := map[string]string{"REAL_STATUS": "status", "ACCOMPLICE": "accomplices", "AUDITOR": "auditors"}[name]

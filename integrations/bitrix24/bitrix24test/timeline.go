@@ -58,7 +58,7 @@ func commentAdd(c *call) (any, error) {
 	return php.Integer(r["ID"]), nil
 }
 
-func commentList(c *call) (any, error) { return rowsOrEmpty(c.oldList(c.st.Comments)), nil }
+func commentList(c *call) (any, error) { return rowsOrEmpty(c.upperCaseList(c.st.Comments)), nil }
 
 func logAdd(c *call) (any, error) {
 	f := php.Map(c.p["fields"])
@@ -183,8 +183,8 @@ func (s *state) hasUser(id int64) *User {
 	return nil
 }
 
-// works tells an employee who is there and was not dismissed.
-func (s *state) works(id int64) bool {
+// isActive tells an employee who is there and was not dismissed.
+func (s *state) isActive(id int64) bool {
 	u := s.hasUser(id)
 	return u != nil && u.Active
 }

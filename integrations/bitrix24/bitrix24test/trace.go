@@ -38,7 +38,7 @@ func (t *Trace) begin(r *http.Request, method string, p Fields) *Line {
 	if err != nil {
 		source = r.RemoteAddr
 	}
-	return &Line{Time: machine(), HTTP: t.Next(), Source: source, Method: method, Params: withoutSecrets(p), Status: 200}
+	return &Line{Time: wallClock(), HTTP: t.Next(), Source: source, Method: method, Params: withoutSecrets(p), Status: 200}
 }
 
 // end closes the line, with the refusal if there was one.
@@ -46,7 +46,7 @@ func (t *Trace) end(l *Line, refusal *contract.Error) {
 	if refusal != nil {
 		l.Status, l.Error = refusal.Status, refusal.Code
 	}
-	l.Millis = fakehttp.Millis(l.Time, machine())
+	l.Millis = fakehttp.Millis(l.Time, wallClock())
 	t.Add(*l)
 }
 

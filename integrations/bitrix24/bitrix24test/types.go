@@ -135,10 +135,10 @@ func (c *call) makeType(entityType int, f Fields) *Type {
 	}
 	relations := php.Map(f["relations"])
 	for _, r := range php.List(relations["parent"]) {
-		t.Parents = append(t.Parents, wishedRelation(php.Map(r)))
+		t.Parents = append(t.Parents, relationFrom(php.Map(r)))
 	}
 	for _, r := range php.List(relations["child"]) {
-		t.Children = append(t.Children, wishedRelation(php.Map(r)))
+		t.Children = append(t.Children, relationFrom(php.Map(r)))
 	}
 	for name, on := range php.Map(f["linkedUserFields"]) {
 		t.LinkedFields[name] = php.YesNo(php.Text(on) == "true" || on == true)
@@ -152,8 +152,8 @@ func relation(entityType int, shown, predefined bool) Fields {
 	return Fields{"entityTypeId": entityType, "isChildrenListEnabled": php.YesNo(shown), "isPredefined": php.YesNo(predefined)}
 }
 
-// wishedRelation understands only the words true and false, as the method does.
-func wishedRelation(f Fields) Fields {
+// relationFrom understands only the words true and false, as the method does.
+func relationFrom(f Fields) Fields {
 	on := f["isChildrenListEnabled"]
 	return relation(int(php.Integer(f["entityTypeId"])), on == "true" || on == true, false)
 }
@@ -187,7 +187,7 @@ func typeByEntity(c *call) (any, error) {
 func (c *call) recordIgnored(method string, f Fields) {
 	for k := range f {
 		if _, known := contract.Methods[method].Fields[k]; !known {
-			c.ignore(k)
+			c.recordIgnoredName(k)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (p *core) numbered(kind string, id int64) int64 {
 	if id == 0 {
 		return p.st.next(kind)
 	}
-	return p.st.took(kind, id)
+	return p.st.reserve(kind, id)
 }
 
 // AddDepartment adds a unit of the company.

@@ -37,24 +37,24 @@ func (b *builder) err() error {
 	return acts.Errorf(acts.Invalid, "%s", acts.JoinFaults(texts))
 }
 
-// about says to which line of the check belongs what is made until the returned function is called.
-func (b *builder) about(line string) func() {
+// forLine says to which line of the check belongs what is made until the returned function is called.
+func (b *builder) forLine(line string) func() {
 	before := b.line
 	b.line = line
 	return func() { b.line = before }
 }
 
-// need returns a text that the document cannot do without.
-func (b *builder) need(value string, f field) string {
-	text := b.fit(value, f)
+// required returns a text that the document cannot do without.
+func (b *builder) required(value string, f field) string {
+	text := b.optional(value, f)
 	if text == "" {
 		b.refuse("Не хватает данных: %s. Заполните %s.", f.what, f.where)
 	}
 	return text
 }
 
-// fit returns a text that may be absent. A long one is refused, never cut: it is a legal detail.
-func (b *builder) fit(value string, f field) string {
+// optional returns a text that may be absent. A long one is refused, never cut: it is a legal detail.
+func (b *builder) optional(value string, f field) string {
 	text := clean(value)
 	if n := length(text); n > f.limit {
 		b.refuse("Слишком длинный текст: %s, знаков %d, а можно %d. Сократите %s.", f.what, n, f.limit, f.where)

@@ -43,7 +43,7 @@ func decode(body []byte, into any) error {
 	}
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))))
 	d.CharsetReader = charset
-	if err := xml.NewTokenDecoder(plain{d}).Decode(into); err != nil {
+	if err := xml.NewTokenDecoder(noDoctype{d}).Decode(into); err != nil {
 		return fmt.Errorf("read title: %w", err)
 	}
 	return nil
@@ -57,11 +57,11 @@ func charset(label string, in io.Reader) (io.Reader, error) {
 	return nil, fmt.Errorf("encoding %q is not used by titles", label)
 }
 
-// plain passes the tokens of a document that has no document type.
-type plain struct{ from *xml.Decoder }
+// noDoctype passes the tokens of a document that has no document type.
+type noDoctype struct{ from *xml.Decoder }
 
 // Token returns the next raw token, or an error at a directive such as <!DOCTYPE.
-func (p plain) Token() (xml.Token, error) {
+func (p noDoctype) Token() (xml.Token, error) {
 	t, err := p.from.RawToken()
 	if _, ok := t.(xml.Directive); ok {
 		return nil, errors.New("a document type is not allowed")

@@ -21,7 +21,7 @@ func (b *builder) handover() *handover {
 func (b *builder) fact() fact {
 	out := b.period()
 	if basis, ok := b.basis(); ok {
-		out.Bases = []paper{basis}
+		out.Bases = []docReference{basis}
 	} else {
 		out.NoBasis = "1"
 	}
@@ -45,20 +45,20 @@ func (b *builder) period() fact {
 }
 
 // basis makes ОснПер. The schema wants the name and the date of a document: what lacks them is refused, never made up.
-func (b *builder) basis() (paper, bool) {
-	defer b.about(acts.LineBasis)()
+func (b *builder) basis() (docReference, bool) {
+	defer b.forLine(acts.LineBasis)()
 	from, where := b.act.Basis, "в форме акта"
-	from.Name = b.fit(from.Name, field{"название основания", where, 255})
-	from.Number = b.fit(from.Number, field{"номер основания", where, 255})
+	from.Name = b.optional(from.Name, field{"название основания", where, 255})
+	from.Number = b.optional(from.Number, field{"номер основания", where, 255})
 	faults := from.Faults(b.act.Date)
 	for _, f := range faults {
 		b.refuse("%s", f.Text)
 	}
 	if len(faults) > 0 || from.Label() == "" {
-		return paper{}, false
+		return docReference{}, false
 	}
 	if from.Number == "" {
 		from.Number = noNumber
 	}
-	return paper{from.Name, from.Number, b.date(from.Date, field{what: "дата основания", where: where})}, true
+	return docReference{from.Name, from.Number, b.date(from.Date, field{what: "дата основания", where: where})}, true
 }

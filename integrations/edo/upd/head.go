@@ -19,7 +19,7 @@ func (b *builder) invoice() invoice {
 	b.advances(&head)
 	b.correction(&head)
 	if act.Function == acts.FunctionActAndInvoice {
-		head.Shipments = []paper{{acts.DocumentName, head.Number, head.Date}}
+		head.Shipments = []docReference{{acts.DocumentName, head.Number, head.Date}}
 	}
 	return head
 }
@@ -51,17 +51,17 @@ func (b *builder) correction(head *invoice) {
 		b.refuse("У документа может быть не больше %d исправлений. Аннулируйте акт и сформируйте новый.", acts.MaxCorrections)
 	}
 	head.Correction = &correction{N: c.N, Date: b.date(c.On, field{what: "дата исправления", where: "в форме акта"})}
-	head.Corrects = b.fit(c.File, field{"имя исправляемого файла", "в форме акта", 255})
+	head.Corrects = b.optional(c.File, field{"имя исправляемого файла", "в форме акта", 255})
 }
 
 func (b *builder) number(f field) string {
-	defer b.about(acts.LineNumber)()
-	return b.need(b.act.Number, f)
+	defer b.forLine(acts.LineNumber)()
+	return b.required(b.act.Number, f)
 }
 
 // party makes УчастникТип; whose is the genitive that refusals use.
 func (b *builder) party(p acts.Party, line, whose string) party {
-	defer b.about(line)()
+	defer b.forLine(line)()
 	if p.Unsupported != "" {
 		if line == acts.LineBuyer {
 			b.line = acts.LineActType
@@ -83,7 +83,7 @@ func (b *builder) party(p acts.Party, line, whose string) party {
 		}
 		return out
 	}
-	name := b.need(p.Name, field{"название " + whose, where, 1000})
+	name := b.required(p.Name, field{"название " + whose, where, 1000})
 	out.ID.Company = &company{Name: name, INN: p.INN, KPP: p.KPP}
 	return out
 }
@@ -108,11 +108,11 @@ func (b *builder) numbers(p acts.Party, whose string) {
 
 // address is free text; an invoice cannot do without it.
 func (b *builder) address(p acts.Party, whose string) *address {
-	defer b.about(acts.LineAddress)()
+	defer b.forLine(acts.LineAddress)()
 	f := field{"адрес " + whose, "в реквизитах " + whose, 1000}
-	take := b.fit
+	take := b.optional
 	if b.act.Function == acts.FunctionActAndInvoice {
-		take = b.need
+		take = b.required
 	}
 	text := take(p.Address, f)
 	if text == "" {
@@ -123,16 +123,16 @@ func (b *builder) address(p acts.Party, whose string) *address {
 
 func (b *builder) fullName(s acts.Signer, whose, where string) fullName {
 	return fullName{
-		Last:   b.need(s.Last, field{"фамилия " + whose, where, 60}),
-		First:  b.need(s.First, field{"имя " + whose, where, 60}),
-		Middle: b.fit(s.Middle, field{"отчество " + whose, where, 60}),
+		Last:   b.required(s.Last, field{"фамилия " + whose, where, 60}),
+		First:  b.required(s.First, field{"имя " + whose, where, 60}),
+		Middle: b.optional(s.Middle, field{"отчество " + whose, where, 60}),
 	}
 }
 
 // signer makes Подписант. His powers are in the data of the signature (СпосПодтПолном 1), or in a machine-readable power
 // of attorney that a register keeps (3).
 func (b *builder) signer() signer {
-	defer b.about(acts.LineSigner)()
+	defer b.forLine(acts.LineSigner)()
 	s := b.act.Signer
 	out := signer{Ground: "1", Name: b.fullName(s, "подписанта", "в форме акта")}
 	if s.Power.ID != "" {
@@ -144,6 +144,6 @@ func (b *builder) signer() signer {
 		out.Position = "Индивидуальный предприниматель"
 		return out
 	}
-	out.Position = b.need(s.Position, field{"должность подписанта", "в форме акта", 255})
+	out.Position = b.required(s.Position, field{"должность подписанта", "в форме акта", 255})
 	return out
 }

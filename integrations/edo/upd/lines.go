@@ -13,7 +13,7 @@ var kinds = map[acts.LineKind]string{acts.KindGoods: "1", acts.KindWork: "2", ac
 
 // table makes ТаблСчФакт. The totals are sums of the rounded rows and must be those of the act.
 func (b *builder) table() *table {
-	defer b.about(acts.LineRows)()
+	defer b.forLine(acts.LineRows)()
 	act, out := b.act, &table{}
 	if len(act.Lines) == 0 {
 		b.refuse("В акте нет строк. Добавьте хотя бы одну.")
@@ -44,7 +44,7 @@ func (b *builder) row(l acts.Line) row {
 		Net:      l.Net.String(),
 		Rate:     rateText(l.Rate),
 		Gross:    l.Gross.String(),
-		More:     moreOf(l),
+		More:     additionalOf(l),
 		Excise:   &excise{None: "без акциза"},
 		Tax:      taxOf(l.Totals, l.Rate != acts.NoVAT),
 	}
@@ -59,12 +59,12 @@ func (b *builder) rowName(l acts.Line) string {
 	return name
 }
 
-func moreOf(l acts.Line) *more {
+func additionalOf(l acts.Line) *additional {
 	kind := kinds[l.Kind]
 	if kind == "" {
 		return nil
 	}
-	return &more{Kind: kind}
+	return &additional{Kind: kind}
 }
 
 // unit is ОКЕИ and the name. A code that ОКЕИ does not have is the portal's own and is left out: the name says enough.
@@ -84,7 +84,7 @@ func (b *builder) unit(l acts.Line) (code, name string) {
 
 // sums refuses a row whose numbers the format or a bookkeeper would not take.
 func (b *builder) sums(l acts.Line) {
-	done := b.about(acts.LineRates)
+	done := b.forLine(acts.LineRates)
 	for _, fault := range acts.CheckLines([]acts.Line{l}, b.act.Date) {
 		b.refuse("Строка %d: %s", l.N, fault.Text)
 	}

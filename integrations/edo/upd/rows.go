@@ -8,22 +8,22 @@ type table struct {
 
 // row is СведТов. A number the document lacks is an empty string.
 type row struct {
-	N        int     `xml:"НомСтр,attr"`
-	Name     string  `xml:"НаимТов,attr,omitempty"`
-	UnitCode string  `xml:"ОКЕИ_Тов,attr,omitempty"`
-	Unit     string  `xml:"НаимЕдИзм,attr,omitempty"`
-	Quantity string  `xml:"КолТов,attr,omitempty"`
-	Price    string  `xml:"ЦенаТов,attr,omitempty"`
-	Net      string  `xml:"СтТовБезНДС,attr,omitempty"`
-	Rate     string  `xml:"НалСт,attr"`
-	Gross    string  `xml:"СтТовУчНал,attr,omitempty"`
-	More     *more   `xml:"ДопСведТов"`
-	Excise   *excise `xml:"Акциз"`
-	Tax      tax     `xml:"СумНал"`
+	N        int         `xml:"НомСтр,attr"`
+	Name     string      `xml:"НаимТов,attr,omitempty"`
+	UnitCode string      `xml:"ОКЕИ_Тов,attr,omitempty"`
+	Unit     string      `xml:"НаимЕдИзм,attr,omitempty"`
+	Quantity string      `xml:"КолТов,attr,omitempty"`
+	Price    string      `xml:"ЦенаТов,attr,omitempty"`
+	Net      string      `xml:"СтТовБезНДС,attr,omitempty"`
+	Rate     string      `xml:"НалСт,attr"`
+	Gross    string      `xml:"СтТовУчНал,attr,omitempty"`
+	More     *additional `xml:"ДопСведТов"`
+	Excise   *excise     `xml:"Акциз"`
+	Tax      tax         `xml:"СумНал"`
 }
 
-// more is ДопСведТов, as far as we fill it or the rules ask for it.
-type more struct {
+// additional is ДопСведТов, as far as we fill it or the rules ask for it.
+type additional struct {
 	Kind    string `xml:"ПрТовРаб,attr,omitempty"`
 	Feature string `xml:"ХарактерТов,attr,omitempty"`
 	Article string `xml:"АртикулТов,attr,omitempty"`

@@ -83,7 +83,7 @@ func (e Envelope) fileID() string {
 }
 
 func (b *builder) file(e Envelope) *file {
-	done := b.about(acts.LineAccount)
+	done := b.forLine(acts.LineAccount)
 	b.participant("нашей организации", e.SenderID)
 	b.line = acts.LineParticipant
 	b.participant("контрагента", e.RecipientID)

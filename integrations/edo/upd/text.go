@@ -10,10 +10,10 @@ import (
 // clean leaves of a typed text what a document may hold: every kind of space becomes a plain one;
 // control letters, lone surrogates and invisible letters that turn the reading order go.
 func clean(s string) string {
-	return strings.TrimSpace(strings.Map(keep, s))
+	return strings.TrimSpace(strings.Map(keepRune, s))
 }
 
-func keep(r rune) rune {
+func keepRune(r rune) rune {
 	switch {
 	case unicode.IsSpace(r):
 		return ' '

@@ -28,18 +28,18 @@ type document struct {
 
 // invoice is СвСчФакт: number, date, parties and currency of the document.
 type invoice struct {
-	Number     string      `xml:"НомерДок,attr"`
-	Date       string      `xml:"ДатаДок,attr"`
-	Corrects   string      `xml:"ИмяФайлИспрПрод,attr,omitempty"`
-	Correction *correction `xml:"ИспрДок"`
-	Sellers    []party     `xml:"СвПрод"`
-	Senders    []sender    `xml:"ГрузОт"`
-	Consignees []party     `xml:"ГрузПолуч"`
-	Payments   []payment   `xml:"СвПРД"`
-	Shipments  []paper     `xml:"ДокПодтвОтгрНом"`
-	Buyers     []party     `xml:"СвПокуп"`
-	Currency   currency    `xml:"ДенИзм"`
-	Case       *caseInfo   `xml:"ДопСвФХЖ1"`
+	Number     string         `xml:"НомерДок,attr"`
+	Date       string         `xml:"ДатаДок,attr"`
+	Corrects   string         `xml:"ИмяФайлИспрПрод,attr,omitempty"`
+	Correction *correction    `xml:"ИспрДок"`
+	Sellers    []party        `xml:"СвПрод"`
+	Senders    []sender       `xml:"ГрузОт"`
+	Consignees []party        `xml:"ГрузПолуч"`
+	Payments   []payment      `xml:"СвПРД"`
+	Shipments  []docReference `xml:"ДокПодтвОтгрНом"`
+	Buyers     []party        `xml:"СвПокуп"`
+	Currency   currency       `xml:"ДенИзм"`
+	Case       *caseInfo      `xml:"ДопСвФХЖ1"`
 }
 
 // correction is ИспрДок, line 1а of an invoice.
@@ -113,8 +113,8 @@ type freeAddress struct {
 	Text    string `xml:"АдрТекст,attr"`
 }
 
-// paper is РеквДокТип: another document by its name, number and date.
-type paper struct {
+// docReference is РеквДокТип: another document by its name, number and date.
+type docReference struct {
 	Name   string `xml:"РеквНаимДок,attr"`
 	Number string `xml:"РеквНомерДок,attr"`
 	Date   string `xml:"РеквДатаДок,attr"`
@@ -127,12 +127,12 @@ type handover struct {
 }
 
 type fact struct {
-	Operation string  `xml:"СодОпер,attr"`
-	Date      string  `xml:"ДатаПер,attr,omitempty"`
-	From      string  `xml:"ДатаНачПер,attr,omitempty"`
-	To        string  `xml:"ДатаОконПер,attr,omitempty"`
-	Bases     []paper `xml:"ОснПер"`
-	NoBasis   string  `xml:"БезДокОснПер,omitempty"`
+	Operation string         `xml:"СодОпер,attr"`
+	Date      string         `xml:"ДатаПер,attr,omitempty"`
+	From      string         `xml:"ДатаНачПер,attr,omitempty"`
+	To        string         `xml:"ДатаОконПер,attr,omitempty"`
+	Bases     []docReference `xml:"ОснПер"`
+	NoBasis   string         `xml:"БезДокОснПер,omitempty"`
 }
 
 type notes struct {

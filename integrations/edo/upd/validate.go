@@ -27,8 +27,8 @@ func (b *builder) validate(t Title) error {
 	return nil
 }
 
-// must refuses a title in which a rule does not hold.
-func (b *builder) must(holds bool, text string, values ...any) {
+// check refuses a title in which a rule does not hold.
+func (b *builder) check(holds bool, text string, values ...any) {
 	if !holds {
 		b.refuse(text, values...)
 	}
@@ -46,18 +46,18 @@ func (d *document) isAct() bool {
 // checkFile is rules 1, 2, 3, 8 and 9: the file as a whole, the fact and the signers.
 func (b *builder) checkFile(name string, f *file) {
 	d := &f.Document
-	b.must(name == f.ID, "Имя файла не совпадает с ИдФайл. Передайте документ заново.")
+	b.check(name == f.ID, "Имя файла не совпадает с ИдФайл. Передайте документ заново.")
 	named := d.isAct() || d.Function == agentSale || d.Function == agentPurchase
-	b.must(named == (d.Name != ""), "Название документа (НаимДокОпр) не подходит к функции %s.", d.Function)
-	b.must(d.Table != nil || !d.isInvoice(), "В счёте-фактуре нет строк. Добавьте хотя бы одну.")
-	b.must(d.Handover != nil || !d.isAct(), "Нет сведений о том, что работы выполнены (СвПродПер).")
+	b.check(named == (d.Name != ""), "Название документа (НаимДокОпр) не подходит к функции %s.", d.Function)
+	b.check(d.Table != nil || !d.isInvoice(), "В счёте-фактуре нет строк. Добавьте хотя бы одну.")
+	b.check(d.Handover != nil || !d.isAct(), "Нет сведений о том, что работы выполнены (СвПродПер).")
 	if d.Handover != nil && d.isAct() {
 		at := d.Handover.Fact
-		b.must(at.Date != "" || at.From != "" && at.To != "", "Не указаны ни дата, ни период выполнения. Заполните период в форме акта.")
+		b.check(at.Date != "" || at.From != "" && at.To != "", "Не указаны ни дата, ни период выполнения. Заполните период в форме акта.")
 	}
 	for _, s := range d.Signers {
-		b.must((s.Ground == "3") == (len(s.Power) > 0), "Электронная доверенность указывается только при способе подтверждения полномочий 3.")
-		b.must((s.Ground == "5") == (len(s.OnPaper) > 0), "Бумажная доверенность указывается только при способе подтверждения полномочий 5.")
+		b.check((s.Ground == "3") == (len(s.Power) > 0), "Электронная доверенность указывается только при способе подтверждения полномочий 3.")
+		b.check((s.Ground == "5") == (len(s.OnPaper) > 0), "Бумажная доверенность указывается только при способе подтверждения полномочий 5.")
 	}
 }
 
@@ -66,21 +66,21 @@ func (b *builder) checkParties(d *document) {
 	if !d.isInvoice() {
 		return
 	}
-	b.mustLive("продавца", d.Invoice.Sellers...)
-	b.mustLive("покупателя", d.Invoice.Buyers...)
-	b.mustLive("грузополучателя", d.Invoice.Consignees...)
+	b.checkAddresses("продавца", d.Invoice.Sellers...)
+	b.checkAddresses("покупателя", d.Invoice.Buyers...)
+	b.checkAddresses("грузополучателя", d.Invoice.Consignees...)
 	for _, s := range d.Invoice.Senders {
 		if s.Party != nil {
-			b.mustLive("грузоотправителя", *s.Party)
+			b.checkAddresses("грузоотправителя", *s.Party)
 		}
 	}
 	if c := d.Invoice.Case; c != nil && c.Factor != nil {
-		b.mustLive("фактора", *c.Factor)
+		b.checkAddresses("фактора", *c.Factor)
 	}
 }
 
-func (b *builder) mustLive(whose string, parties ...party) {
+func (b *builder) checkAddresses(whose string, parties ...party) {
 	for _, p := range parties {
-		b.must(p.Address != nil, "В счёте-фактуре нужен адрес %s. Заполните его в реквизитах.", whose)
+		b.check(p.Address != nil, "В счёте-фактуре нужен адрес %s. Заполните его в реквизитах.", whose)
 	}
 }

@@ -20,27 +20,27 @@ func (b *builder) checkRows(d *document) {
 		return
 	}
 	for _, r := range d.Table.Rows {
-		b.must(r.UnitCode == "" || r.Unit != "", "Строка %d: есть код единицы измерения, но нет её названия.", r.N)
+		b.check(r.UnitCode == "" || r.Unit != "", "Строка %d: есть код единицы измерения, но нет её названия.", r.N)
 		if d.isInvoice() {
 			b.checkInvoiceRow(d, r)
 		}
 		if d.plainAct() {
-			b.must(r.Net != "" || r.Gross != "", "Строка %d: нет стоимости.", r.N)
+			b.check(r.Net != "" || r.Gross != "", "Строка %d: нет стоимости.", r.N)
 		}
 		if d.Function == string(acts.FunctionAct) {
-			b.must(r.named(), "Строка %d: нет названия.", r.N)
+			b.check(r.named(), "Строка %d: нет названия.", r.N)
 		}
 	}
 }
 
 func (b *builder) checkInvoiceRow(d *document, r row) {
-	b.must(r.Name != "", "Строка %d: нет названия.", r.N)
-	b.must(r.Gross != "", "Строка %d: нет стоимости с НДС.", r.N)
-	b.must(r.Quantity != "" || r.UnitCode == "", "Строка %d: есть единица измерения, но нет количества.", r.N)
-	b.must(r.Quantity == "" || positive(r.Price), "Строка %d: в счёте-фактуре цена должна быть больше нуля.", r.N)
+	b.check(r.Name != "", "Строка %d: нет названия.", r.N)
+	b.check(r.Gross != "", "Строка %d: нет стоимости с НДС.", r.N)
+	b.check(r.Quantity != "" || r.UnitCode == "", "Строка %d: есть единица измерения, но нет количества.", r.N)
+	b.check(r.Quantity == "" || positive(r.Price), "Строка %d: в счёте-фактуре цена должна быть больше нуля.", r.N)
 	if d.counted() {
-		b.must(r.Net != "", "Строка %d: нет стоимости без НДС.", r.N)
-		b.must(r.Quantity != "", "Строка %d: нет количества.", r.N)
+		b.check(r.Net != "", "Строка %d: нет стоимости без НДС.", r.N)
+		b.check(r.Quantity != "", "Строка %d: нет количества.", r.N)
 	}
 }
 
@@ -50,9 +50,9 @@ func (b *builder) checkTotal(d *document) {
 		return
 	}
 	total := d.Table.Total
-	b.must(total.Gross != "" || !d.isInvoice(), "Нет итоговой стоимости с НДС.")
-	b.must(total.Net != "" || !d.counted(), "Нет итоговой стоимости без НДС.")
-	b.must(total.Net != "" || total.Gross != "" || !d.plainAct(), "Нет итоговой стоимости.")
+	b.check(total.Gross != "" || !d.isInvoice(), "Нет итоговой стоимости с НДС.")
+	b.check(total.Net != "" || !d.counted(), "Нет итоговой стоимости без НДС.")
+	b.check(total.Net != "" || total.Gross != "" || !d.plainAct(), "Нет итоговой стоимости.")
 }
 
 // named reports whether the row says what it is by any of the means that rule 6 knows.

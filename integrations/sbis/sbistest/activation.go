@@ -23,13 +23,13 @@ func (c *call) serverCertificate(params dict) (*Certificate, *refusal) {
 		}
 		switch {
 		case cert.KeyType != keyServer:
-			return nil, no("Ключ сертификата хранится не на сервере")
+			return nil, refuse("Ключ сертификата хранится не на сервере")
 		case cert.Activated:
-			return nil, no("Сертификат уже активирован")
+			return nil, refuse("Сертификат уже активирован")
 		}
 		return cert, nil
 	}
-	return nil, no("Сертификат не найден")
+	return nil, refuse("Сертификат не найден")
 }
 
 // sendCode sends the owner a code by SMS (docs/contracts/sbis.md, "Certificates").
@@ -40,7 +40,7 @@ func (c *call) sendCode(params dict) (any, *refusal) {
 	}
 	now := c.cfg.Machine()
 	if now.Sub(cert.CodeAt) < codePause {
-		return nil, no("Код уже отправлен. Повторный запрос возможен через 10 секунд")
+		return nil, refuse("Код уже отправлен. Повторный запрос возможен через 10 секунд")
 	}
 	cert.Code, cert.CodeAt = fmt.Sprintf("%06d", rand.IntN(1e6)), now
 	c.line.Effect = "code sent"
@@ -55,7 +55,7 @@ func (c *call) activate(params dict) (any, *refusal) {
 		return nil, r
 	}
 	if code := params.object("Сертификат").text("КодАктивации"); cert.Code == "" || code != cert.Code {
-		return nil, no("Неверный код активации")
+		return nil, refuse("Неверный код активации")
 	}
 	cert.Activated, cert.Code = true, ""
 	c.line.Effect = "activated"

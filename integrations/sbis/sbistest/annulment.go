@@ -6,7 +6,7 @@ import "errors"
 // (docs/contracts/sbis.md, "Recall and annulment").
 func (s *Server) proposeAnnulment(d *document, do Do) error {
 	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
-	if d.State.underway() && orElse(do.By, "us") == "us" {
+	if d.State.isUnderWay() && orElse(do.By, "us") == "us" {
 		return s.recall(d, do)
 	}
 	d.Annulment = orElse(do.By, "us")
@@ -19,18 +19,18 @@ func (s *Server) proposeAnnulment(d *document, do Do) error {
 		return errors.New("кто предлагает: us или counterparty")
 	}
 	state := d.State
-	if state.underway() {
+	if state.isUnderWay() {
 		state = stateDropped.with(do.Comment)
 	}
 	state.Description = "Ожидается аннулирование"
-	s.happen(d, happening{name: name, state: state, comment: do.Comment, by: by})
+	s.addEvent(d, newEvent{name: name, state: state, comment: do.Comment, by: by})
 	return nil
 }
 
 func (s *Server) agreeAnnulment(d *document, do Do) error {
 	by := s.answering(d, do)
 	d.Annulment = ""
-	s.happen(d, happening{name: "Документ аннулирован", state: stateAnnulled.with(do.Comment), comment: do.Comment, by: by})
+	s.addEvent(d, newEvent{name: "Документ аннулирован", state: stateAnnulled.with(do.Comment), comment: do.Comment, by: by})
 	return nil
 }
 
@@ -46,7 +46,7 @@ func (s *Server) declineAnnulment(d *document, do Do) error {
 		}
 	}
 	why := orElse(do.Comment, "Не согласны с аннулированием")
-	s.happen(d, happening{name: "Отказ в аннулировании", state: state, comment: why, by: by})
+	s.addEvent(d, newEvent{name: "Отказ в аннулировании", state: state, comment: why, by: by})
 	return nil
 }
 
@@ -57,7 +57,7 @@ func (s *Server) withdrawAnnulment(d *document, do Do) error {
 		by = orElse(do.Person, buyerSigner)
 	}
 	d.Annulment, state.Description = "", ""
-	s.happen(d, happening{name: "Отзыв соглашения об аннулировании", state: state, comment: do.Comment, by: by})
+	s.addEvent(d, newEvent{name: "Отзыв соглашения об аннулировании", state: state, comment: do.Comment, by: by})
 	return nil
 }
 

@@ -101,7 +101,7 @@ func TestAnnulmentBeforeTheApproval(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := b.read(id)
-	if last := d.Events[len(d.Events)-1]; d.State.Known() != sbis.StateCancelled || d.State.Name != "Удален контрагентом" || last.Name != "Получение соглашения об аннулировании" {
+	if last := d.Events[len(d.Events)-1]; d.State.KnownCode() != sbis.StateCancelled || d.State.Name != "Удален контрагентом" || last.Name != "Получение соглашения об аннулировании" {
 		t.Errorf("«%s» after «%s»", d.State.Name, last.Name)
 	}
 }

@@ -55,14 +55,14 @@ func (c *call) accountOf(login, number string) *Account {
 }
 
 func warning(text string) *refusal {
-	r := no("%s", text)
+	r := refuse("%s", text)
 	r.kind = "warning"
 	return r
 }
 
 // secondFactor asks for a code that only a person can give (docs/contracts/sbis.md, "Second factor").
 func secondFactor() *refusal {
-	r := no("Для входа введите полученный код подтверждения.")
+	r := refuse("Для входа введите полученный код подтверждения.")
 	r.info = dict{
 		"Идентификатор": "2f3b6c", "Телефон": "+7(9**)***-**-11", "Сообщение": "",
 		"МетодОтправкиКодаПодтверждения": "СБИС.ОтправитьКодПодтверждения",
@@ -102,7 +102,7 @@ func (c *call) authorized() bool {
 	one := c.index.sessions[c.session]
 	now := c.cfg.Now()
 	if one == nil || now.Sub(one.Used) > sessionIdle || c.plan.Has(Expired) {
-		c.forget(c.session)
+		c.endSession(c.session)
 		return false
 	}
 	if now.After(one.Used) {
@@ -113,8 +113,8 @@ func (c *call) authorized() bool {
 	return c.account != nil
 }
 
-// forget ends one session; the caller holds the lock.
-func (s *Server) forget(value string) {
+// endSession ends one session; the caller holds the lock.
+func (s *Server) endSession(value string) {
 	delete(s.index.sessions, value)
 	kept := s.st.Sessions[:0]
 	for _, one := range s.st.Sessions {
@@ -155,7 +155,7 @@ func (c *call) logOut(dict) (any, *refusal) {
 		r.class = ""
 		return nil, r
 	}
-	c.forget(c.session)
+	c.endSession(c.session)
 	c.changed()
 	return nil, nil
 }

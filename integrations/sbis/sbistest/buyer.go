@@ -53,7 +53,7 @@ func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time
 		"ID": id, "Date": day(now), "Time": now.In(moscow).Format("15.04.05"), "Seller": seller,
 		"Signature": base64.StdEncoding.EncodeToString(signed),
 		"Name":      orElse(seller.Document.Name, "Акт"), "Outcome": orElse(outcome, "1"),
-		"Words": words(outcome, remarks), "By": by,
+		"Words": remarksText(outcome, remarks), "By": by,
 	})
 	if err != nil {
 		return nil, err
@@ -66,8 +66,8 @@ func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time
 	}, nil
 }
 
-// words are what the buyer says happened, with his remarks.
-func words(outcome, remarks string) string {
+// remarksText are what the buyer says happened, with his remarks.
+func remarksText(outcome, remarks string) string {
 	if remarks == "" || outcome == "1" {
 		return outcomes[outcome]
 	}

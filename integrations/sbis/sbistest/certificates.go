@@ -9,7 +9,7 @@ import (
 func (c *call) certificateFor(s step, execute bool) (Certificate, *refusal) {
 	thumb := s.action.object("Сертификат").text("Отпечаток")
 	if thumb == "" {
-		return Certificate{}, no("Не указан сертификат")
+		return Certificate{}, refuse("Не указан сертификат")
 	}
 	for _, cert := range c.account.Certificates {
 		if !strings.EqualFold(cert.Thumbprint, thumb) {
@@ -17,19 +17,19 @@ func (c *call) certificateFor(s step, execute bool) (Certificate, *refusal) {
 		}
 		switch {
 		case c.cfg.Now().After(cert.Until):
-			return cert, no("Подписание по просроченному сертификату невозможно")
+			return cert, refuse("Подписание по просроченному сертификату невозможно")
 		case cert.KeyType == keyServer && !cert.Activated:
-			return cert, no("Сертификат не активирован")
+			return cert, refuse("Сертификат не активирован")
 		case execute && cert.KeyType == keyServer && len(s.files) > 0:
-			return cert, no("Подпись ставится ключом на сервере, вложения указывать не нужно")
+			return cert, refuse("Подпись ставится ключом на сервере, вложения указывать не нужно")
 		case cert.KeyType == keyServer && !s.document.mayBeSignedBy(cert):
-			return cert, no("Сертификат не принадлежит организации %s", s.document.Ours.INN)
+			return cert, refuse("Сертификат не принадлежит организации %s", s.document.Ours.INN)
 		case execute && cert.KeyType == keyClient && len(s.files) == 0:
-			return cert, no("Не приложен файл подписи")
+			return cert, refuse("Не приложен файл подписи")
 		}
 		return cert, nil
 	}
-	return Certificate{}, no("Сертификат не найден")
+	return Certificate{}, refuse("Сертификат не найден")
 }
 
 // takeSignatures keeps signatures made outside; an attachment named without one is refused.
@@ -37,7 +37,7 @@ func (s step) takeSignatures(cert Certificate) *refusal {
 	for _, item := range s.files {
 		list := item.list("Подпись")
 		if len(list) == 0 {
-			return no("К вложению не приложен файл подписи")
+			return refuse("К вложению не приложен файл подписи")
 		}
 		var target *attachment
 		for _, a := range s.document.Attachments {
@@ -46,13 +46,13 @@ func (s step) takeSignatures(cert Certificate) *refusal {
 			}
 		}
 		if target == nil {
-			return no("Вложение не найдено")
+			return refuse("Вложение не найдено")
 		}
 		for _, one := range list {
 			file := one.object("Файл")
 			data, err := base64.StdEncoding.DecodeString(file.text("ДвоичныеДанные"))
 			if err != nil || len(data) == 0 {
-				return no("Файл подписи повреждён")
+				return refuse("Файл подписи повреждён")
 			}
 			power := one.object("Сертификат").object("Доверенность").text("ИдентификаторМЧД")
 			target.Signatures = append(target.Signatures, signature{Name: file.text("Имя"), Data: data, Power: power})
@@ -61,7 +61,7 @@ func (s step) takeSignatures(cert Certificate) *refusal {
 	if len(s.files) > 0 && cert.KeyType == keyClient {
 		for _, a := range s.document.Attachments {
 			if len(a.Signatures) == 0 {
-				return no("Не хватает подписи к файлу %s", a.Name)
+				return refuse("Не хватает подписи к файлу %s", a.Name)
 			}
 		}
 	}

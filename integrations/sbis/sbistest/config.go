@@ -27,12 +27,12 @@ type Config struct {
 	SavePath string
 }
 
-// machine is the clock of the computer.
-var machine = time.Now
+// wallClock is the clock of the computer.
+var wallClock = time.Now
 
 func (c Config) withDefaults() Config {
 	if c.Machine == nil {
-		c.Machine = machine
+		c.Machine = wallClock
 	}
 	if c.Now == nil {
 		c.Now = c.Machine

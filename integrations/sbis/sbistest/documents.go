@@ -2,8 +2,8 @@ package sbistest
 
 import "slices"
 
-// mine finds a document of the account; another's is not told from none (docs/contracts/sbis.md, "Writing a document").
-func (c *call) mine(id string) (*document, *refusal) {
+// ownDocument finds a document of the account; another's is not told from none (docs/contracts/sbis.md, "Writing a document").
+func (c *call) ownDocument(id string) (*document, *refusal) {
 	d := c.index.documents[id]
 	if d == nil || d.Account != c.account.key() {
 		return nil, errNoDocument
@@ -17,13 +17,13 @@ func (c *call) readDocument(params dict) (any, *refusal) {
 	if in == nil {
 		return nil, missing("Документ")
 	}
-	d, r := c.mine(in.text("Идентификатор"))
+	d, r := c.ownDocument(in.text("Идентификатор"))
 	if r != nil {
 		return nil, r
 	}
 	if id := in.object("Редакция").text("Идентификатор"); id != "" {
 		if !slices.ContainsFunc(d.Revisions, func(r revision) bool { return r.ID == id }) {
-			return nil, no("Редакция не найдена")
+			return nil, refuse("Редакция не найдена")
 		}
 	}
 	return c.render(d, nil), nil
@@ -35,15 +35,15 @@ func (c *call) deleteDocument(params dict) (any, *refusal) {
 	if in == nil {
 		return nil, missing("Документ")
 	}
-	d, r := c.mine(in.text("Идентификатор"))
+	d, r := c.ownDocument(in.text("Идентификатор"))
 	if r != nil {
 		return nil, r
 	}
 	if d.Deleted {
 		return nil, nil
 	}
-	if !d.State.waiting() {
-		return nil, no("Документ в состоянии «%s», удалить его нельзя", d.State.Name)
+	if !d.State.isUnsigned() {
+		return nil, refuse("Документ в состоянии «%s», удалить его нельзя", d.State.Name)
 	}
 	_ = c.remove(d, Do{Person: c.account.Owner})
 	c.line.Effect = "deleted"

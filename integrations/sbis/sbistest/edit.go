@@ -25,7 +25,7 @@ func (s *Server) edit(d *document, do Do) error {
 	}
 	d.Changed = s.cfg.Now()
 	d.Revisions = append(d.Revisions, revision{ID: uuid.NewString(), At: d.Changed})
-	s.happen(d, happening{name: "Загрузка", state: stateDraft, comment: d.Note, by: s.owner(d, do)})
+	s.addEvent(d, newEvent{name: "Загрузка", state: stateDraft, comment: d.Note, by: s.owner(d, do)})
 	return nil
 }
 
@@ -50,7 +50,7 @@ func (s *Server) acceptInvitation(d *document, _ Do) error {
 	for _, other := range s.st.Documents {
 		waits := other.State.Code == 2 && other.Counterparty.INN == side.INN && other.Counterparty.KPP == side.KPP
 		if waits && s.connected(other) {
-			s.happen(other, happening{name: "Отправка", state: stateSent})
+			s.addEvent(other, newEvent{name: "Отправка", state: stateSent})
 			s.deliver(other)
 		}
 	}

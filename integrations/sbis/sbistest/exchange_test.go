@@ -33,7 +33,7 @@ func TestExchangeByTheService(t *testing.T) {
 		t.Errorf("prepared %+v, %v", prepared, err)
 	}
 	sent, err := b.client.ExecuteAction(t.Context(), step)
-	if err != nil || !sent.State.Left() {
+	if err != nil || !sent.State.IsSent() {
 		t.Fatalf("executed %+v, %v", sent, err)
 	}
 	if _, err := b.client.ExecuteAction(t.Context(), step); !sbis.IsStagePassed(err) {

@@ -60,7 +60,7 @@ func (c *call) page(entries []entry, from, end, size int, in dict) dict {
 // feedOf checks type and organisation.
 func (c *call) feedOf(in dict) (string, *refusal) {
 	if kind := orElse(in.text("Тип"), outgoingAct); kind != outgoingAct {
-		return "", no("Неизвестный тип документа: %s", kind)
+		return "", refuse("Неизвестный тип документа: %s", kind)
 	}
 	o, r := readParty(in, "НашаОрганизация")
 	if r != nil {
@@ -68,7 +68,7 @@ func (c *call) feedOf(in dict) (string, *refusal) {
 	}
 	own := c.account.own(o.INN, o.KPP)
 	if own == nil {
-		return "", no("Нет доступа к организации с ИНН %s", o.INN)
+		return "", refuse("Нет доступа к организации с ИНН %s", o.INN)
 	}
 	return feedKey(c.account.key(), *own), nil
 }
@@ -80,7 +80,7 @@ func pageSize(in dict) (int, *refusal) {
 	}
 	size, ok := nav.number("РазмерСтраницы")
 	if !ok || size < 1 || size > maxPage {
-		return 0, no("Размер страницы должен быть от 1 до %d", maxPage)
+		return 0, refuse("Размер страницы должен быть от 1 до %d", maxPage)
 	}
 	return size, nil
 }
@@ -96,7 +96,7 @@ func (c *call) start(feed string, in dict) (int, *refusal) {
 	}
 	since, ok := readMoment(in.text("ДатаВремяС"))
 	if !ok {
-		return 0, no("Неверный формат даты")
+		return 0, refuse("Неверный формат даты")
 	}
 	// Moments are told to the second, so an event within that second belongs to it.
 	at := slices.IndexFunc(c.st.Feeds[feed], func(e entry) bool { return !e.At.Before(since) })

@@ -22,10 +22,10 @@ var linkPaths = map[string]string{"file": "/disk/api/v1/", "pdf": "/pdfservice/"
 func (c *call) link(kind, document, file string) string {
 	until := strconv.FormatInt(c.cfg.Now().Add(linkLife).Unix(), 10)
 	parts := []string{document, file, until}
-	return c.base + linkPaths[kind] + strings.Join(append(parts, c.seal(kind, parts)), "~")
+	return c.base + linkPaths[kind] + strings.Join(append(parts, c.signLink(kind, parts)), "~")
 }
 
-func (s *Server) seal(kind string, parts []string) string {
+func (s *Server) signLink(kind string, parts []string) string {
 	mac := hmac.New(sha256.New, s.st.LinkKey)
 	mac.Write([]byte(kind + "|" + strings.Join(parts, "|")))
 	return hex.EncodeToString(mac.Sum(nil))[:32]
@@ -38,27 +38,27 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	if c.plan = s.draw("GET"); !c.before(w) {
 		return
 	}
-	c.slow()
+	c.applyLatency()
 	if !c.authorized() {
 		c.line.Status = http.StatusUnauthorized
 		send(w, c.line.Status, []byte(`{"error":"Not authorized.","id":-1}`))
 		return
 	}
-	status, kind, data := c.linked(r.URL.Path)
+	status, kind, data := c.openLink(r.URL.Path)
 	if f, ok := c.plan.Find(Making, MakingOK); ok {
 		if status, kind, data = c.making(http.StatusInternalServerError); f.Kind == MakingOK {
 			status = http.StatusOK
 		}
 	}
 	c.line.Status = status
-	data = c.spoil(r, data)
+	data = c.damage(r, data)
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
 	_, _ = w.Write(data)
 }
 
-// linked checks the seal and finds the bytes.
-func (c *call) linked(path string) (status int, contentType string, data []byte) {
+// openLink checks the seal and finds the bytes.
+func (c *call) openLink(path string) (status int, contentType string, data []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kind := ""
@@ -68,11 +68,11 @@ func (c *call) linked(path string) (status int, contentType string, data []byte)
 		}
 	}
 	parts := strings.Split(path, "~")
-	if len(parts) != 4 || !hmac.Equal([]byte(parts[3]), []byte(c.seal(kind, parts[:3]))) {
+	if len(parts) != 4 || !hmac.Equal([]byte(parts[3]), []byte(c.signLink(kind, parts[:3]))) {
 		return http.StatusNotFound, "text/plain", nil
 	}
 	until, _ := strconv.ParseInt(parts[2], 10, 64)
-	d, r := c.mine(parts[0])
+	d, r := c.ownDocument(parts[0])
 	if r != nil || c.cfg.Now().Unix() > until {
 		return http.StatusNotFound, "text/plain", nil
 	}

@@ -28,19 +28,19 @@ func (s docState) with(comment string) docState {
 	return s
 }
 
-// draft tells whether the document may still be changed.
-func (s docState) draft() bool { return s.Code == 0 || s.Code == 10 }
+// isDraft tells whether the document may still be changed.
+func (s docState) isDraft() bool { return s.Code == 0 || s.Code == 10 }
 
-// waiting tells whether our signature is still to come.
-func (s docState) waiting() bool { return s.draft() || s.Code == 23 }
+// isUnsigned tells whether our signature is still to come.
+func (s docState) isUnsigned() bool { return s.isDraft() || s.Code == 23 }
 
-// underway tells whether the document has left and nothing is decided.
-func (s docState) underway() bool {
+// isUnderWay tells whether the document has left and nothing is decided.
+func (s docState) isUnderWay() bool {
 	return s.Code == 2 || s.Code == 3 || s.Code == 4 || s.Code == 6
 }
 
-// happening is an event to come.
-type happening struct {
+// newEvent is an event to come.
+type newEvent struct {
 	name    string
 	state   docState
 	comment string
@@ -48,14 +48,14 @@ type happening struct {
 	files   []*attachment
 }
 
-// happen moves the document to the event's state and puts the event into its feed; the
+// addEvent moves the document to the event's state and puts the event into its feed; the
 // caller holds the lock.
-func (s *Server) happen(d *document, h happening) {
+func (s *Server) addEvent(d *document, h newEvent) {
 	e := &event{
 		ID: uuid.NewString(), Name: h.name, At: s.cfg.Now(), Comment: h.comment,
 		Performer: h.by, State: h.state, Attachments: h.files,
 	}
-	if h.state.draft() {
+	if h.state.isDraft() {
 		d.Prepared = 0
 	}
 	d.State = h.state
@@ -78,18 +78,18 @@ func (s *Server) send(d *document, by Person) {
 	s.sign(d, by)
 	if !s.connected(d) {
 		s.invite(d.Account, d.Counterparty)
-		s.happen(d, happening{name: "Отправка приглашения", state: stateInvited, by: by})
+		s.addEvent(d, newEvent{name: "Отправка приглашения", state: stateInvited, by: by})
 		return
 	}
-	s.happen(d, happening{name: "Отправка", state: stateSent, by: by})
-	s.happen(d, happening{name: "Подтверждение даты отправки", state: stateSent, files: service("ПодтвДатОтпр")})
+	s.addEvent(d, newEvent{name: "Отправка", state: stateSent, by: by})
+	s.addEvent(d, newEvent{name: "Подтверждение даты отправки", state: stateSent, files: service("ПодтвДатОтпр")})
 	if !s.roaming(d) {
 		s.deliver(d)
 	}
 }
 
 func (s *Server) deliver(d *document) {
-	s.happen(d, happening{name: "Извещение о получении", state: stateDelivered, files: service("ИзвПолуч")})
+	s.addEvent(d, newEvent{name: "Извещение о получении", state: stateDelivered, files: service("ИзвПолуч")})
 }
 
 // sign adds our signature to every file that has none.
@@ -144,6 +144,6 @@ func (s *Server) counterSign(d *document, do Do, outcome string) error {
 		}
 		files = append(files, answer)
 	}
-	s.happen(d, happening{name: "Утверждение", state: stateDone, comment: do.Comment, by: by, files: files})
+	s.addEvent(d, newEvent{name: "Утверждение", state: stateDone, comment: do.Comment, by: by, files: files})
 	return nil
 }

@@ -56,17 +56,17 @@ type rule struct {
 // rules is the life of a document between people, in the order of the buttons.
 var rules = []rule{
 	{SignByUs, signable, (*Server).signByUs},
-	{RefuseByUs, in(docState.waiting), (*Server).refuseByUs},
-	{Return, in(docState.waiting), (*Server).sendBack},
-	{Edit, in(docState.draft), (*Server).edit},
-	{Delete, in(docState.waiting), (*Server).remove},
+	{RefuseByUs, in(docState.isUnsigned), (*Server).refuseByUs},
+	{Return, in(docState.isUnsigned), (*Server).sendBack},
+	{Edit, in(docState.isDraft), (*Server).edit},
+	{Delete, in(docState.isUnsigned), (*Server).remove},
 	{AcceptInvitation, at(2), (*Server).acceptInvitation},
 	{Deliver, at(3), (*Server).delivered},
 	{SignByCounterparty, signableByThem, (*Server).signByCounterparty},
 	{SignWithRemarks, at(3, 4), (*Server).signWithRemarks},
 	{Reject, at(3, 4), (*Server).reject},
 	{DeliveryError, at(2, 3, 4), (*Server).failDelivery},
-	{Recall, in(docState.underway), (*Server).recall},
+	{Recall, in(docState.isUnderWay), (*Server).recall},
 	{Annul, annullable, (*Server).proposeAnnulment},
 	{AgreeAnnulment, proposed, (*Server).agreeAnnulment},
 	{DeclineAnnulment, proposed, (*Server).declineAnnulment},
@@ -82,7 +82,7 @@ func at(codes ...int) func(*document) bool {
 	return func(d *document) bool { return !d.Deleted && slices.Contains(codes, d.State.Code) }
 }
 
-func signable(d *document) bool { return !d.Deleted && d.State.waiting() && len(d.Attachments) > 0 }
+func signable(d *document) bool { return !d.Deleted && d.State.isUnsigned() && len(d.Attachments) > 0 }
 
 // signableByThem also holds for a document that we have recalled: the counterparty may have signed before our recall reached him
 // (assumed).
@@ -145,14 +145,14 @@ func (s *Server) signByUs(d *document, do Do) error {
 // refuseByUs: our signer says no; the document is a draft again (assumed).
 func (s *Server) refuseByUs(d *document, do Do) error {
 	why := orElse(do.Comment, "Подписант отказался подписывать")
-	s.happen(d, happening{name: "Отказ от подписания", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
+	s.addEvent(d, newEvent{name: "Отказ от подписания", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
 	return nil
 }
 
 // sendBack: returned for rework before the signature (assumed).
 func (s *Server) sendBack(d *document, do Do) error {
 	why := orElse(do.Comment, "Возвращён на доработку")
-	s.happen(d, happening{name: "Возврат на доработку", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
+	s.addEvent(d, newEvent{name: "Возврат на доработку", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
 	return nil
 }
 
@@ -160,7 +160,7 @@ func (s *Server) sendBack(d *document, do Do) error {
 func (s *Server) remove(d *document, do Do) error {
 	d.Deleted = true
 	name := "Уведомление об удалении на стороне отправителя"
-	s.happen(d, happening{name: name, state: stateDeleted.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
+	s.addEvent(d, newEvent{name: name, state: stateDeleted.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
 	return nil
 }
 
@@ -180,19 +180,19 @@ func (s *Server) signWithRemarks(d *document, do Do) error {
 
 func (s *Server) reject(d *document, do Do) error {
 	why := orElse(do.Comment, "Неверная сумма")
-	s.happen(d, happening{name: "Уведомление об уточнении", state: stateRejected.with(why), comment: why, by: orElse(do.Person, buyerSigner)})
+	s.addEvent(d, newEvent{name: "Уведомление об уточнении", state: stateRejected.with(why), comment: why, by: orElse(do.Person, buyerSigner)})
 	return nil
 }
 
 func (s *Server) failDelivery(d *document, do Do) error {
 	why := orElse(do.Comment, "Оператор получателя не принял документ: нет настроенного роуминга")
-	s.happen(d, happening{name: "Ошибка доставки", state: stateFailed.with(why), comment: why})
+	s.addEvent(d, newEvent{name: "Ошибка доставки", state: stateFailed.with(why), comment: why})
 	return nil
 }
 
 // recall takes the document back before the counterparty has decided.
 func (s *Server) recall(d *document, do Do) error {
 	d.Annulment = ""
-	s.happen(d, happening{name: "Отзыв документа", state: stateRecalled.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
+	s.addEvent(d, newEvent{name: "Отзыв документа", state: stateRecalled.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})
 	return nil
 }

@@ -73,13 +73,13 @@ func (c *call) sendInvitation(params dict) (any, *refusal) {
 	}
 	switch {
 	case !own:
-		return nil, no("Неизвестный идентификатор участника: %s", box)
+		return nil, refuse("Неизвестный идентификатор участника: %s", box)
 	case !digits(side.text("ИНН"), 10) && !digits(side.text("ИНН"), 12):
-		return nil, no("Неверный ИНН контрагента")
+		return nil, refuse("Неверный ИНН контрагента")
 	}
 	o := Organization{INN: side.text("ИНН"), KPP: side.text("КПП"), Name: side.text("Название")}
 	if known := c.known(o.INN, o.KPP); known != nil && known.Connected {
-		return nil, no("Приглашение не требуется: с контрагентом уже можно обмениваться документами")
+		return nil, refuse("Приглашение не требуется: с контрагентом уже можно обмениваться документами")
 	}
 	i := c.invite(c.account.key(), o)
 	c.line.Effect = "invited"
@@ -106,7 +106,7 @@ func (c *call) readInvitation(params dict) (any, *refusal) {
 			return renderInvitation(i), nil
 		}
 	}
-	return nil, no("Приглашение не найдено")
+	return nil, refuse("Приглашение не найдено")
 }
 
 func renderInvitation(i *invitation) dict {

@@ -24,8 +24,8 @@ type refusal struct {
 	bare   bool
 }
 
-// no is a business error: code −32000, HTTP 500.
-func no(format string, args ...any) *refusal {
+// refuse is a business error: code −32000, HTTP 500.
+func refuse(format string, args ...any) *refusal {
 	return &refusal{status: http.StatusInternalServerError, code: -32000, text: fmt.Sprintf(format, args...), kind: "error", class: fatalClass}
 }
 
@@ -42,9 +42,9 @@ var (
 
 	errMaking        = &refusal{status: http.StatusInternalServerError, code: -32000, text: "Документ формируется", kind: "error", class: makingClass}
 	errNotAuthorized = &refusal{status: http.StatusUnauthorized, code: -32001, text: "Not authorized.", bare: true}
-	errNoDocument    = no("Документ не найден")
-	errNoEvent       = no("Событие не найдено")
-	errPassed        = no("Отсутствуют документы, требующие отправки")
+	errNoDocument    = refuse("Документ не найден")
+	errNoEvent       = refuse("Событие не найдено")
+	errPassed        = refuse("Отсутствуют документы, требующие отправки")
 )
 
 // body is the answer as JSON; an expired session is told by a string and no jsonrpc
@@ -64,10 +64,10 @@ func (r *refusal) body(id any) any {
 // unsigned tells that the service was not asked to prepare the signing of a formal file: the message and its details are those that
 // public clients look for (docs/contracts/sbis.md, "Sending").
 func unsigned(file string) *refusal {
-	r := no("Не приложен файл подписи")
+	r := refuse("Не приложен файл подписи")
 	r.detail = "Не хватает подписи под: " + file
 	return r
 }
 
 // missing tells that params lack their wrapper (docs/contracts/sbis.md, "Errors").
-func missing(name string) *refusal { return no("В объекте нет поля %s", name) }
+func missing(name string) *refusal { return refuse("В объекте нет поля %s", name) }

@@ -131,15 +131,15 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 			return nil, errTooMany
 		}
 		defer c.meter.leave(c.session)
-		c.slow() // a slow call occupies its place
+		c.applyLatency() // a slow call occupies its place
 		if !c.authorized() {
 			return nil, errNotAuthorized
 		}
 	} else {
-		c.slow()
+		c.applyLatency()
 	}
 	if f, ok := c.plan.Find(Refuse); ok {
-		return nil, no("%s", f.Text)
+		return nil, refuse("%s", f.Text)
 	}
 	c.hook("before", in.Method)
 	result, refused := c.locked(m, params)
@@ -147,8 +147,8 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 	return result, refused
 }
 
-// slow plays a latency before the work.
-func (c *call) slow() {
+// applyLatency plays a latency before the work.
+func (c *call) applyLatency() {
 	if f, ok := c.plan.Find(Latency); ok {
 		time.Sleep(f.Delay)
 	}

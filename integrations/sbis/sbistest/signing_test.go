@@ -74,7 +74,7 @@ func TestWhoseKeySigns(t *testing.T) {
 			client := b.withKey(func(c *sbistest.Certificate) { c.INN, c.Activated = tt.inn, true })
 			d := b.draft(customer)
 			if tt.power != "" {
-				d.Files[0].Power = &sbis.PoweredCert{Power: sbis.PowerOfAttorney{ID: tt.power}}
+				d.Files[0].Power = &sbis.CertificateWithPower{Power: sbis.PowerOfAttorney{ID: tt.power}}
 			}
 			if _, err := client.WriteDocument(t.Context(), d); err != nil {
 				t.Fatal(err)
@@ -89,7 +89,7 @@ func TestWhoseKeySigns(t *testing.T) {
 				if !sbis.IsRefused(err) || !strings.Contains(err.Error(), tt.refused) {
 					t.Errorf("%v, want «%s»", err, tt.refused)
 				}
-			case err != nil || !doc.State.Left():
+			case err != nil || !doc.State.IsSent():
 				t.Errorf("%+v, %v", doc, err)
 			}
 			if _, err := client.ExecuteAction(t.Context(), step); tt.refused == "" && !sbis.IsStagePassed(err) {

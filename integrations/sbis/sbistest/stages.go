@@ -26,11 +26,11 @@ type Regulation struct {
 // usual tells that the account has no regulation of its own.
 func (r Regulation) usual() bool { return r == Regulation{} }
 
-// deed is what an action does.
-type deed int
+// effect is what an action does.
+type effect int
 
 const (
-	nothing deed = iota
+	nothing effect = iota
 	sends
 	annuls
 	declines
@@ -46,7 +46,7 @@ type stage struct {
 // action is what can be done in a stage.
 type action struct {
 	name          string
-	does          deed
+	does          effect
 	signs, reason bool // needs a signature, a comment
 }
 
@@ -57,12 +57,12 @@ type action struct {
 func (s *Server) stagesOf(d *document) []stage {
 	switch {
 	case signable(d):
-		return s.leaving(d)
+		return s.sendingStages(d)
 	case !s.st.AnnulmentActions:
 		return nil
 	case proposed(d) && d.Annulment == "counterparty":
 		return []stage{d.annulling(action{name: "Аннулировать", does: annuls, signs: true}, action{name: "Отклонить", does: declines, reason: true})}
-	case in(docState.underway)(d), annullable(d):
+	case in(docState.isUnderWay)(d), annullable(d):
 		return []stage{d.annulling(action{name: "Аннулировать", does: annuls, signs: true, reason: true})}
 	}
 	return nil
@@ -72,7 +72,7 @@ func (d *document) annulling(actions ...action) stage {
 	return stage{id: d.stageID("Аннулирование"), name: "Аннулирование", actions: actions}
 }
 
-func (s *Server) leaving(d *document) []stage {
+func (s *Server) sendingStages(d *document) []stage {
 	r := s.regulationOf(d)
 	if r.usual() {
 		return []stage{{id: d.stageID("Отправка"), name: "Отправка", actions: []action{{name: "Отправить", does: sends, signs: true}}}}
@@ -94,7 +94,7 @@ func (s *Server) regulationOf(d *document) Regulation {
 func (d *document) stageID(name string) string {
 	drafts := 0
 	for _, e := range d.Events {
-		if e.State.draft() {
+		if e.State.isDraft() {
 			drafts++
 		}
 	}
@@ -105,7 +105,7 @@ func (d *document) stageID(name string) string {
 type step struct {
 	document *document
 	stage    stage
-	does     deed
+	does     effect
 	signs    bool   // the action needs a signature
 	name     string // of the action
 	action   dict
@@ -117,7 +117,7 @@ func (c *call) readStep(params dict) (step, *refusal) {
 	if in == nil {
 		return step{}, missing("Документ")
 	}
-	d, r := c.mine(in.text("Идентификатор"))
+	d, r := c.ownDocument(in.text("Идентификатор"))
 	if r != nil {
 		return step{}, r
 	}
@@ -125,11 +125,11 @@ func (c *call) readStep(params dict) (step, *refusal) {
 	if at == nil {
 		return step{}, missing("Этап")
 	}
-	wish := at.object("Действие")
-	if wish == nil {
+	action := at.object("Действие")
+	if action == nil {
 		return step{}, missing("Действие")
 	}
-	s := step{document: d, action: wish, files: at.list("Вложение"), name: wish.text("Название")}
+	s := step{document: d, action: action, files: at.list("Вложение"), name: action.text("Название")}
 	if d.Prepared > 1 { // a second preparation leaves nothing to send (docs/contracts/sbis.md, "Sending")
 		return step{}, errPassed
 	}
@@ -147,7 +147,7 @@ func (c *call) find(s *step, at dict) *refusal {
 			if a.name == s.name {
 				s.stage, s.does, s.signs = offered, a.does, a.signs
 				if a.reason && s.action.text("Комментарий") == "" {
-					return no("Укажите комментарий")
+					return refuse("Укажите комментарий")
 				}
 				return nil
 			}
@@ -156,7 +156,7 @@ func (c *call) find(s *step, at dict) *refusal {
 	if name == orElse(r.Stage, "Отправка") && s.name == orElse(r.Action, "Отправить") && !signable(s.document) {
 		return errPassed
 	}
-	return no("Этап «%s» для документа недоступен", name)
+	return refuse("Этап «%s» для документа недоступен", name)
 }
 
 // prepareAction shows the files to sign (docs/contracts/sbis.md, "Sending"). The names and the identifier are those of the stage.
@@ -195,15 +195,15 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	kind := s.action.object("Сертификат").object("Ключ").text("Тип")
 	switch {
 	case s.does == nothing:
-		return nil, no("Действие «%s» сейчас не выполняется", s.name)
+		return nil, refuse("Действие «%s» сейчас не выполняется", s.name)
 	case kind != "" && kind != keyDeferred && kind != keyConfirmed:
-		return nil, no("Неизвестный тип ключа: %s", kind)
+		return nil, refuse("Неизвестный тип ключа: %s", kind)
 	case s.does == sends && len(s.files) == 0 && c.account.Prepares && s.document.Prepared == 0 && s.document.formal() != "":
 		return nil, unsigned(s.document.formal())
 	case s.does == sends && s.deferred() && len(s.files) > 0:
-		return nil, no("К вложению не приложен файл подписи")
+		return nil, refuse("К вложению не приложен файл подписи")
 	case s.does == sends && s.deferred():
-		return c.leave(s)
+		return c.leaveForSigner(s)
 	}
 	by := c.account.Owner
 	if s.signs {
@@ -219,7 +219,7 @@ func (c *call) executeAction(params dict) (any, *refusal) {
 	if s.does == sends {
 		c.send(s.document, by)
 	} else if err := c.annul(s, by); err != nil {
-		return nil, no("%s", err)
+		return nil, refuse("%s", err)
 	}
 	c.line.Effect = "executed " + s.name
 	c.changed()
@@ -241,12 +241,12 @@ func (d *document) formal() string {
 	return ""
 }
 
-// leave leaves the document in the cabinet for a person to sign.
-func (c *call) leave(s step) (any, *refusal) {
+// leaveForSigner leaves the document in the cabinet for a person to sign.
+func (c *call) leaveForSigner(s step) (any, *refusal) {
 	if s.document.State.Code == 23 {
 		return nil, errPassed
 	}
-	c.happen(s.document, happening{name: "Передан на подписание", state: stateWaiting, by: c.account.Owner})
+	c.addEvent(s.document, newEvent{name: "Передан на подписание", state: stateWaiting, by: c.account.Owner})
 	c.line.Effect = "executed deferred"
 	c.changed()
 	return c.render(s.document, nil), nil
@@ -260,7 +260,7 @@ func (c *call) annul(s step, by Person) error {
 		return c.declineAnnulment(s.document, do)
 	case proposed(s.document):
 		return c.agreeAnnulment(s.document, do)
-	case s.document.State.underway():
+	case s.document.State.isUnderWay():
 		return c.recall(s.document, do)
 	}
 	return c.proposeAnnulment(s.document, do)

@@ -28,7 +28,7 @@ func TestRegulation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step, ok := doc.Sending()
+	step, ok := doc.SendingStep()
 	if !ok || step.Stage != "Согласование и отправка" || step.Action != "Согласовать и отправить" || step.StageID == "" || !doc.Stages[0].Service {
 		t.Fatalf("the reply offers %+v in %+v", step, doc.Stages)
 	}
@@ -47,7 +47,7 @@ func TestRegulation(t *testing.T) {
 		}
 	}
 	sent, err := client.ExecuteAction(t.Context(), step)
-	if err != nil || !sent.State.Left() {
+	if err != nil || !sent.State.IsSent() {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	if _, err := client.ExecuteAction(t.Context(), step); !sbis.IsStagePassed(err) {
@@ -67,7 +67,7 @@ func TestPreparation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		step, _ := doc.Sending()
+		step, _ := doc.SendingStep()
 		step.Thumbprint = employeeKey
 		return step
 	}
@@ -79,7 +79,7 @@ func TestPreparation(t *testing.T) {
 	if doc, err := client.PrepareAction(t.Context(), once); err != nil || len(doc.Stages) != 1 || doc.Stages[0].ID != once.StageID || len(doc.Stages[0].Attachments) != 1 {
 		t.Errorf("prepared %+v, %v", doc, err)
 	}
-	if doc, err := client.ExecuteAction(t.Context(), once); err != nil || !doc.State.Left() {
+	if doc, err := client.ExecuteAction(t.Context(), once); err != nil || !doc.State.IsSent() {
 		t.Errorf("after the preparation: %+v, %v", doc, err)
 	}
 	twice := write(func(*sbis.Draft) {})
@@ -88,7 +88,7 @@ func TestPreparation(t *testing.T) {
 		t.Errorf("prepared twice: %v", err)
 	}
 	_, err = client.ExecuteAction(t.Context(), twice)
-	if doc, _ := client.ReadDocument(t.Context(), twice.DocumentID); !sbis.IsStagePassed(err) || doc.State.Left() {
+	if doc, _ := client.ReadDocument(t.Context(), twice.DocumentID); !sbis.IsStagePassed(err) || doc.State.IsSent() {
 		t.Errorf("executed after two preparations: %v", err)
 	}
 	later := write(func(*sbis.Draft) {})
@@ -99,13 +99,13 @@ func TestPreparation(t *testing.T) {
 	if _, err := client.PrepareAction(t.Context(), later); err != nil {
 		t.Error(err)
 	}
-	if doc, err := client.ExecuteAction(t.Context(), later); err != nil || doc.State.Known() != sbis.StateWaitingSignature {
+	if doc, err := client.ExecuteAction(t.Context(), later); err != nil || doc.State.KnownCode() != sbis.StateWaitingSignature {
 		t.Errorf("put before the signer: %+v, %v", doc, err)
 	}
 	pdf := write(func(d *sbis.Draft) {
 		d.Number, d.Date, d.Files = "15", "31.10.2026", []sbis.DraftFile{{Content: sbis.Content{Name: "Акт № 15.pdf", Data: []byte("%PDF-1.7")}}}
 	})
-	if doc, err := client.ExecuteAction(t.Context(), pdf); err != nil || !doc.State.Left() {
+	if doc, err := client.ExecuteAction(t.Context(), pdf); err != nil || !doc.State.IsSent() {
 		t.Errorf("a PDF: %+v, %v", doc, err)
 	}
 }
@@ -124,7 +124,7 @@ func TestStatesAreKnownByTheirNames(t *testing.T) {
 			if naming == sbistest.ByName && d.State.Code != sbis.StateNone {
 				t.Errorf("%s: code %d", naming, d.State.Code)
 			}
-			if got := d.State.Known(); got != want {
+			if got := d.State.KnownCode(); got != want {
 				t.Errorf("%q: «%s» with code %d is known as %d, want %d", naming, d.State.Name, d.State.Code, got, want)
 			}
 		}

@@ -24,7 +24,7 @@ func (s *Server) serveTokens(w http.ResponseWriter, r *http.Request) {
 	if !c.before(w) {
 		return
 	}
-	c.slow()
+	c.applyLatency()
 	c.hook("before", oauthMethod)
 	status, body := c.token(in)
 	c.hook("after", oauthMethod)
@@ -38,7 +38,7 @@ func (c *call) token(in dict) (int, any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if in.has("token") {
-		c.forget(in.text("token"))
+		c.endSession(in.text("token"))
 		c.changed()
 		return http.StatusOK, dict{}
 	}

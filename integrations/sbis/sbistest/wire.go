@@ -31,11 +31,11 @@ func (c *call) before(w http.ResponseWriter) bool {
 
 // after plays the faults that come after the work and sends what is left of the answer.
 func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	send(w, status, c.spoil(r, body))
+	send(w, status, c.damage(r, body))
 }
 
-// spoil keeps the client waiting, closes the connection or cuts the answer.
-func (c *call) spoil(r *http.Request, body []byte) []byte {
+// damage keeps the client waiting, closes the connection or cuts the answer.
+func (c *call) damage(r *http.Request, body []byte) []byte {
 	if f, ok := c.plan.Find(Late); ok {
 		fakehttp.Wait(r, f.Delay)
 	}

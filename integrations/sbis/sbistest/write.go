@@ -11,7 +11,7 @@ func (c *call) writeDocument(params dict) (any, *refusal) {
 	if in == nil {
 		return nil, missing("Документ")
 	}
-	next, r := c.described(in)
+	next, r := c.readDescription(in)
 	if r != nil {
 		return nil, r
 	}
@@ -23,7 +23,7 @@ func (c *call) writeDocument(params dict) (any, *refusal) {
 	if id == "" {
 		id = uuid.NewString()
 	} else if uuid.Validate(id) != nil {
-		return nil, no("Неверный формат идентификатора документа")
+		return nil, refuse("Неверный формат идентификатора документа")
 	}
 	d, r := c.editable(id)
 	if r != nil {
@@ -31,7 +31,7 @@ func (c *call) writeDocument(params dict) (any, *refusal) {
 	}
 	if d == nil {
 		if next.Number == "" || next.Date == "" {
-			return nil, no("Не указаны номер и дата документа")
+			return nil, refuse("Не указаны номер и дата документа")
 		}
 		d = c.create(id, next)
 	}
@@ -46,11 +46,11 @@ func (c *call) editable(id string) (*document, *refusal) {
 	case d == nil:
 		return nil, nil
 	case d.Account != c.account.key():
-		return nil, no("Нет прав на документ")
+		return nil, refuse("Нет прав на документ")
 	case d.Deleted:
-		return nil, no("Документ удалён, изменить его нельзя")
-	case !d.State.draft():
-		return nil, no("Документ в состоянии «%s», изменить его нельзя", d.State.Name)
+		return nil, refuse("Документ удалён, изменить его нельзя")
+	case !d.State.isDraft():
+		return nil, refuse("Документ в состоянии «%s», изменить его нельзя", d.State.Name)
 	}
 	return d, nil
 }
@@ -77,7 +77,7 @@ func (c *call) update(d, next *document, files []*attachment, note string) {
 	}
 	d.Changed = c.cfg.Now()
 	d.Revisions = append(d.Revisions, revision{ID: uuid.NewString(), At: d.Changed, Note: note})
-	c.happen(d, happening{name: "Загрузка", state: stateDraft, by: c.account.Owner})
+	c.addEvent(d, newEvent{name: "Загрузка", state: stateDraft, by: c.account.Owner})
 	c.changed()
 }
 

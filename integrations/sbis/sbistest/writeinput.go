@@ -7,17 +7,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// described reads what the document says about itself, without its files.
-func (c *call) described(in dict) (*document, *refusal) {
+// readDescription reads what the document says about itself, without its files.
+func (c *call) readDescription(in dict) (*document, *refusal) {
 	d := &document{
 		Account: c.account.key(), Type: orElse(in.text("Тип"), outgoingAct),
 		Number: in.text("Номер"), Date: in.text("Дата"), Sum: in.text("Сумма"), Note: in.text("Примечание"),
 	}
 	if d.Type != outgoingAct {
-		return nil, no("Неизвестный тип документа: %s", d.Type)
+		return nil, refuse("Неизвестный тип документа: %s", d.Type)
 	}
 	if d.Date != "" && !validDay(d.Date) {
-		return nil, no("Неверный формат даты")
+		return nil, refuse("Неверный формат даты")
 	}
 	var r *refusal
 	if d.Ours, r = readParty(in, "НашаОрганизация"); r != nil {
@@ -25,7 +25,7 @@ func (c *call) described(in dict) (*document, *refusal) {
 	}
 	own := c.account.own(d.Ours.INN, d.Ours.KPP)
 	if own == nil {
-		return nil, no("Нет доступа к организации с ИНН %s", d.Ours.INN)
+		return nil, refuse("Нет доступа к организации с ИНН %s", d.Ours.INN)
 	}
 	d.Ours = *own
 	d.Counterparty, r = readParty(in, "Контрагент")
@@ -43,20 +43,20 @@ func readParty(in dict, member string) (Organization, *refusal) {
 		o.INN, o.KPP, o.Name = legal.text("ИНН"), legal.text("КПП"), legal.text("Название")
 		switch {
 		case !digits(o.INN, 10):
-			return o, no("Неверный ИНН организации")
+			return o, refuse("Неверный ИНН организации")
 		case o.KPP == "":
-			return o, no("Не указан КПП")
+			return o, refuse("Не указан КПП")
 		}
 		return o, nil
 	}
 	person := p.object("СвФЛ")
 	if person == nil {
-		return o, no("Не указаны реквизиты участника")
+		return o, refuse("Не указаны реквизиты участника")
 	}
 	o.INN = person.text("ИНН")
 	o.Person = Person{person.text("Фамилия"), person.text("Имя"), person.text("Отчество")}
 	if !digits(o.INN, 12) {
-		return o, no("Неверный ИНН физического лица")
+		return o, refuse("Неверный ИНН физического лица")
 	}
 	return o, nil
 }
@@ -90,19 +90,19 @@ func readFile(item dict) (*attachment, *refusal) {
 	case file == nil:
 		return nil, missing("Файл")
 	case file.text("Имя") == "":
-		return nil, no("У вложения нет имени файла")
+		return nil, refuse("У вложения нет имени файла")
 	case file.has("Ссылка") && file.has("ДвоичныеДанные"):
-		return nil, no("Во вложении указаны и файл, и ссылка")
+		return nil, refuse("Во вложении указаны и файл, и ссылка")
 	case !file.has("ДвоичныеДанные"):
-		return nil, no("Во вложении нет файла")
+		return nil, refuse("Во вложении нет файла")
 	}
 	data, err := base64.StdEncoding.Strict().DecodeString(file.text("ДвоичныеДанные"))
 	if err != nil || strings.ContainsAny(file.text("ДвоичныеДанные"), "\r\n") || len(data) == 0 {
-		return nil, no("Файл вложения %s повреждён", file.text("Имя"))
+		return nil, refuse("Файл вложения %s повреждён", file.text("Имя"))
 	}
 	id := item.text("Идентификатор")
 	if id != "" && uuid.Validate(id) != nil {
-		return nil, no("Неверный формат идентификатора вложения")
+		return nil, refuse("Неверный формат идентификатора вложения")
 	}
 	return &attachment{
 		ID: orElse(id, uuid.NewString()), Name: file.text("Имя"), Data: data,
@@ -115,11 +115,11 @@ func readFile(item dict) (*attachment, *refusal) {
 func recognise(f *attachment, d *document) *refusal {
 	t, err := readTitle(f.Name, f.Data)
 	if err != nil {
-		return no("%s", err)
+		return refuse("%s", err)
 	}
 	head := t.Document.Invoice
 	if head.Seller.inn() != d.Ours.INN || head.Buyer.inn() != d.Counterparty.INN {
-		return no("Стороны в файле %s не совпадают с документом", f.Name)
+		return refuse("Стороны в файле %s не совпадают с документом", f.Name)
 	}
 	f.Type, f.Version, f.Number, f.Date, f.Sum = t.kind(), t.Version, head.Number, head.Date, t.sum()
 	f.Title = "УПД № " + f.Number + " от " + f.Date + " на сумму " + f.Sum + " р."

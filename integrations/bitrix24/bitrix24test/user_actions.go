@@ -30,14 +30,14 @@ func (p *Portal) AddItem(entityType int, f Fields) int64 {
 	p.nameItem(entityType, r)
 	p.mergeFm(r, nil, written["fm"])
 	p.st.records(entityType).put(r)
-	p.moved(entityType, r, "", 1)
+	p.recordStage(entityType, r, "", 1)
 	p.changed()
 	return id
 }
 
 // Create makes an item as a person does in the portal: rights, defaults and events apply.
 func (p *Portal) Create(user int64, entityType int, f Fields) (int64, error) {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return 0, err
 	}
@@ -52,7 +52,7 @@ func (p *Portal) Create(user int64, entityType int, f Fields) (int64, error) {
 
 // Change edits an item as a person does in its card; a user of 0 is a robot, whose events carry no token.
 func (p *Portal) Change(user int64, entityType int, id int64, f Fields) error {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ type DealCard struct {
 
 // CreateDeal creates a deal with its rows and the selected requisites in one step. It returns its id and the rows as written.
 func (p *Portal) CreateDeal(user int64, card DealCard) (int64, []Fields, error) {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -92,7 +92,7 @@ func (p *Portal) CreateDeal(user int64, card DealCard) (int64, []Fields, error) 
 
 // ChangeDeal edits the fields of a deal and the selected requisites in one step.
 func (p *Portal) ChangeDeal(user, id int64, card DealCard) error {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (p *Portal) Move(user int64, entityType int, id int64, stage string) error 
 
 // Delete removes an item, as a person does.
 func (p *Portal) Delete(user int64, entityType int, id int64) error {
-	c, err := p.person(user)
+	c, err := p.actAs(user)
 	if err != nil {
 		return err
 	}
@@ -123,8 +123,8 @@ func (p *Portal) Delete(user int64, entityType int, id int64) error {
 	return err
 }
 
-// person takes the lock and stands at the portal as the user; user 0 is a robot.
-func (p *Portal) person(user int64) (*call, error) {
+// actAs takes the lock and stands at the portal as the user; user 0 is a robot.
+func (p *Portal) actAs(user int64) (*call, error) {
 	p.mu.Lock()
 	c := &call{Portal: p}
 	if user == 0 {
@@ -230,8 +230,8 @@ func (p *Portal) ClearRobots() {
 	p.robots = nil
 }
 
-// wakeRobots lets the rules act on an item that has come to its stage from another; the caller holds the lock.
-func (p *Portal) wakeRobots(entityType int, r Fields, from string) {
+// runRobots lets the rules act on an item that has come to its stage from another; the caller holds the lock.
+func (p *Portal) runRobots(entityType int, r Fields, from string) {
 	for php.Text(r["stageId"]) != from {
 		robot := p.robotAt(entityType, php.Text(r["stageId"]))
 		if robot == nil {

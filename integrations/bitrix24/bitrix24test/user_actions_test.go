@@ -42,7 +42,7 @@ func TestRobotsAgainstEachOtherEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if steps := p.Steps(Deal, id); len(steps) != 1+2*robotTimes {
+	if steps := p.StageHistory(Deal, id); len(steps) != 1+2*robotTimes {
 		t.Errorf("%d steps", len(steps))
 	}
 	p.ClearRobots()

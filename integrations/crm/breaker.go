@@ -9,39 +9,39 @@ import (
 	"acts24/workflow"
 )
 
-// gate tells the breaker of a portal what its calls say of the whole portal.
-type gate struct{ breaker workflow.Breaker }
+// portalBreaker tells the breaker of a portal what its calls say of the whole portal.
+type portalBreaker struct{ breaker workflow.Breaker }
 
-// Enter lets a call pass while the portal lives.
-func (g gate) Enter(ctx context.Context) (func(error) error, error) {
-	left, err := g.breaker.Before(ctx)
+// Before lets a call pass while the portal lives.
+func (g portalBreaker) Before(ctx context.Context) (func(error) error, error) {
+	after, err := g.breaker.Before(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return func(err error) error {
-		worded := left(endingOf(ctx, err), err)
-		if bitrix24.OfPortal(err) && bitrix24.NotExecuted(err) { // no refusal of what was asked, whatever it looks like
+		worded := after(outcomeOf(ctx, err), err)
+		if bitrix24.IsPortalFailure(err) && bitrix24.NotExecuted(err) { // no refusal of what was asked, whatever it looks like
 			return unavailable(worded, 0)
 		}
 		return worded
 	}, nil
 }
 
-// endingOf is what the end of a call says of the portal: nothing when we ourselves did not make it.
-func endingOf(ctx context.Context, err error) workflow.Outcome {
+// outcomeOf is what the end of a call says of the portal: nothing when we ourselves did not make it.
+func outcomeOf(ctx context.Context, err error) workflow.Outcome {
 	switch {
 	case err == nil:
 		return workflow.Outcome{Answered: true}
-	case errors.Is(err, errDead):
-		return workflow.Outcome{Failure: acts.Message(errDead)}
-	case bitrix24.OfPortal(err) && ctx.Err() == nil:
-		return workflow.Outcome{Failure: deadWords(err)}
+	case errors.Is(err, errTokensDead):
+		return workflow.Outcome{Failure: acts.Message(errTokensDead)}
+	case bitrix24.IsPortalFailure(err) && ctx.Err() == nil:
+		return workflow.Outcome{Failure: outageMessage(err)}
 	}
 	return workflow.Outcome{Answered: bitrix24.Answered(err)}
 }
 
-// deadWords say why a portal counts as dead and what to do about it.
-func deadWords(err error) string {
+// outageMessage say why a portal counts as dead and what to do about it.
+func outageMessage(err error) string {
 	switch {
 	case bitrix24.RedirectHost(err) != "":
 		return "Портал переехал на другой адрес: администратор должен открыть приложение в Битрикс24."

@@ -29,9 +29,9 @@ func (a *Adapter) FetchViewer(ctx context.Context, p store.Portal, access string
 	}
 	res, err := client.Batch(ctx, commands, false)
 	if err != nil {
-		return workflow.Viewer{}, entering(err)
+		return workflow.Viewer{}, visitError(err)
 	}
-	sight, err := who(res)
+	sight, err := readViewer(res)
 	if err != nil {
 		return sight, err
 	}
@@ -48,10 +48,10 @@ func (a *Adapter) FetchViewer(ctx context.Context, p store.Portal, access string
 	return sight, err
 }
 
-func who(res *bitrix24.BatchResult) (workflow.Viewer, error) {
+func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 	var me bitrix24.Profile
 	if err := res.Get("me", &me); err != nil {
-		return workflow.Viewer{}, entering(err)
+		return workflow.Viewer{}, visitError(err)
 	}
 	if me.ID == 0 {
 		return workflow.Viewer{}, acts.Errorf(acts.Forbidden, "Сотрудник отключён на портале.")
@@ -64,21 +64,21 @@ func who(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 	return workflow.Viewer{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
 }
 
-// entering words the failure of a user's own call: a token the portal does not take is no entry.
-func entering(err error) error {
+// visitError words the failure of a user's own call: a token the portal does not take is no entry.
+func visitError(err error) error {
 	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
 		return fmt.Errorf("%w: %w (%w)", workflow.ErrTokenOver, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
 	}
 	if bitrix24.RedirectHost(err) != "" {
 		return fmt.Errorf("%w: %w", workflow.ErrPortalMoved, unavailable(err, 0))
 	}
-	return reading(err)
+	return readError(err)
 }
 
 func readTitle(res *bitrix24.BatchResult) (string, error) {
 	var out bitrix24.ItemResult[bitrix24.Item]
 	if err := res.Get("thing", &out); err != nil {
-		return "", reading(err)
+		return "", readError(err)
 	}
 	if out.Item.Title != "" {
 		return string(out.Item.Title), nil
@@ -104,7 +104,7 @@ func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) 
 		}
 		res, err := client.Batch(ctx, commands, false)
 		if err != nil {
-			return nil, reading(err)
+			return nil, readError(err)
 		}
 		for _, id := range ids[:n] {
 			card, err := readCard(ctx, client, p, res, dealKey(id))
