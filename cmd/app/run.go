@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,9 +21,6 @@ import (
 	"acts24/store/schema"
 	"acts24/workflow/usecases"
 )
-
-// program is the name and version that outgoing calls carry.
-const program = "acts24/1.0"
 
 // drain is how long a stopping process waits for running work.
 const drain = 20 * time.Second
@@ -86,7 +84,7 @@ func (a *App) wire(now func() time.Time) error {
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
 			HTTP: client, Timeout: a.cfg.CallBound, PageTimeout: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: program}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
 	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)

@@ -27,7 +27,7 @@ type Config struct {
 	Sessions SessionSource
 	Breaker  Breaker // nil: always open
 
-	UserAgent string   // never empty on the wire; "acts24/1.0" by default
+	UserAgent string   // never empty on the wire; "acts24" by default
 	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (docs/contracts/sbis.md, "Envelope")
 	FileHosts []string // further hosts that file links may point at
 }
@@ -78,7 +78,7 @@ func New(cfg Config) (*Client, error) {
 		login:     cfg.Login,
 		sessions:  cfg.Sessions,
 		breaker:   cfg.Breaker,
-		userAgent: nonEmpty(cfg.UserAgent, "acts24/1.0"),
+		userAgent: nonEmpty(cfg.UserAgent, "acts24"),
 		protocol:  cfg.Protocol,
 	}, nil
 }
