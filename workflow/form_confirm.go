@@ -3,7 +3,6 @@ package workflow
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -109,9 +108,4 @@ func (p *parser) lostRows(a acts.Act) {
 			}
 		}
 	}
-}
-
-// Read turns the form into a draft act of the deal, or returns all its faults, each at its field.
-func (f ActForm) Read(d store.Deal, own store.OwnCompany, today time.Time) (acts.Act, error) {
-	return f.Parse(d, own, today)
 }

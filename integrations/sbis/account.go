@@ -3,7 +3,6 @@ package sbis
 import (
 	"context"
 	"strconv"
-	"time"
 )
 
 // User is the person or robot whose session it is.
@@ -24,19 +23,6 @@ func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 		return nil, err
 	}
 	return &out.User, nil
-}
-
-// VersionInfo returns the clock of the service, to measure skew (docs/contracts/sbis.md, "Addresses").
-func (c *Client) VersionInfo(ctx context.Context) (time.Time, error) {
-	var out struct {
-		External struct {
-			At string `json:"ДатаВремяЗапроса"`
-		} `json:"ВнешнийИнтерфейс"`
-	}
-	if err := c.call(ctx, "СБИС.ИнформацияОВерсии", object{"Параметр": object{}}, &out); err != nil {
-		return time.Time{}, err
-	}
-	return ParseDateTime(out.External.At)
 }
 
 // maxOrganizationPages bounds the list of own organisations: 20 pages are beyond any account.
@@ -74,37 +60,4 @@ func (c *Client) CounterpartyInfo(ctx context.Context, o Organization) (*Counter
 		return nil, err
 	}
 	return &out, nil
-}
-
-// CheckSession tells whether the kept session is alive; it never opens one.
-func (c *Client) CheckSession(ctx context.Context) (bool, error) {
-	s, err := c.sessions.Session(ctx)
-	if err != nil || s.Value == "" {
-		return false, err
-	}
-	var out struct {
-		Active bool `json:"СессияАктивна"`
-	}
-	err = c.rpc(ctx, c.auth, s, "СБИС.ПроверитьСессию", object{}, &out)
-	if IsSession(err) {
-		return false, nil
-	}
-	return out.Active, err
-}
-
-// Logout ends the kept session: it withdraws a token, or closes a session. A session that
-// is over already counts as done.
-func (c *Client) Logout(ctx context.Context) error {
-	s, err := c.sessions.Session(ctx)
-	if err != nil || s.Value == "" {
-		return err
-	}
-	if s.Header == HeaderToken {
-		return c.redact(c.tokenService(ctx, object{"token": s.Value}, &tokens{}), s)
-	}
-	err = c.rpc(ctx, c.auth, s, "СБИС.Выход", object{}, nil)
-	if IsSession(err) || messageContains(err, "не передан идентификатор сессии") {
-		return nil
-	}
-	return err
 }

@@ -1,9 +1,6 @@
 package sbis
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Certificate is a signing certificate of the account (docs/contracts/sbis.md, "Writing a document" and "Certificates").
 type Certificate struct {
@@ -24,13 +21,6 @@ type Key struct {
 	Activated  bool   `json:"Активирован"`
 	Activation string `json:"СпособАктивации"`
 }
-
-// Until is the day on which the certificate ends.
-func (c Certificate) Until() (time.Time, error) { return ParseDate(c.ValidTo) }
-
-// SignsAlone tells whether the operator can sign with it without a person: a key on the
-// server, activated (docs/contracts/sbis.md, "Certificates").
-func (c Certificate) SignsAlone() bool { return c.Key.Type == KeyServer && c.Key.Activated }
 
 // ListCertificates returns the certificates of the account; thumbprint "" means all.
 func (c *Client) ListCertificates(ctx context.Context, thumbprint string) ([]Certificate, error) {

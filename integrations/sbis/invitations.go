@@ -49,13 +49,3 @@ func (c *Client) SendInvitation(ctx context.Context, r InvitationRequest) (*Invi
 	}
 	return &out, nil
 }
-
-// ReadInvitation returns one invitation.
-func (c *Client) ReadInvitation(ctx context.Context, id string) (*Invitation, error) {
-	var out Invitation
-	in := object{"Идентификатор": id}
-	if err := c.call(ctx, "СБИС.ПрочитатьПриглашение", object{"Приглашение": in}, &out); err != nil {
-		return nil, err
-	}
-	return &out, nil
-}

@@ -102,16 +102,3 @@ func (c Counterparty) IsAbout(o Organization) bool {
 	inn, kpp := numbers(c.Legal, c.Person)
 	return inn == o.INN() && (o.KPP() == "" || kpp == "" || kpp == o.KPP())
 }
-
-// Box returns the box to send to: the only one, or the main one; false when a person must choose.
-func (c Counterparty) Box() (ParticipantBox, bool) {
-	if len(c.Boxes) == 1 {
-		return c.Boxes[0], true
-	}
-	for _, b := range c.Boxes {
-		if b.Main {
-			return b, true
-		}
-	}
-	return ParticipantBox{}, false
-}

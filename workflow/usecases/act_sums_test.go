@@ -201,7 +201,7 @@ func (b basket) takeAll(t *testing.T, r *rand.Rand, own store.OwnCompany, look b
 			}
 			f.Picks[row.ID] = workflow.Pick{On: left.IsPositive(), Quantity: left.String()}
 		}
-		act, err := f.Read(d, own, today)
+		act, err := f.Parse(d, own, today)
 		var faults acts.Faults
 		if errors.As(err, &faults) {
 			return 0, faults

@@ -48,7 +48,7 @@ func TestActivation(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := client.ListCertificates(t.Context(), "")
-	if err != nil || len(list) != 1 || !list[0].SignsAlone() || len(b.Messages()) != 0 {
+	if err != nil || len(list) != 1 || !list[0].Key.Activated || len(b.Messages()) != 0 {
 		t.Errorf("certificates %+v, %v", list, err)
 	}
 	if err := client.ActivationCode(t.Context(), employeeKey); !sbis.IsRefused(err) {
