@@ -121,6 +121,7 @@
 	async function submit(form, button) {
 		const url = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
 		const data = new FormData(form, button);
+		forget();
 		const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 		button?.setAttribute("aria-busy", "true");
 		try {
@@ -129,12 +130,67 @@
 			if (message) throw new Error(message.textContent); // keeps the typed values
 			show(answer, page, answer.redirected); // the URL changes only for a page that F5 can load
 			const wrong = document.querySelector(".fault, .alert.problem"), sheet = document.querySelector("details.preview[open]");
-			if (wrong) wrong.scrollIntoView({ block: "center" }); else (sheet || document.body).scrollIntoView();
+			if (!wrong) return void (sheet || document.body).scrollIntoView();
+			wrong.closest("details")?.setAttribute("open", "");
+			wrong.scrollIntoView({ block: "center" });
+			wrong.closest("label, td, .field")?.querySelector("input, select, textarea")?.focus({ preventScroll: true });
 		} catch (e) {
 			say(why(e, "Введённое сохранено на странице, повторите через минуту."));
 		} finally {
 			button?.removeAttribute("aria-busy");
 		}
+	}
+
+	// The server calculates the sums and checks of a form while it is filled in. A form that was typed in is refreshed only this way.
+	let calculation = 0, calculating = null;
+	function forget() {
+		clearTimeout(calculation);
+		calculating?.abort();
+	}
+	function calculate(form) {
+		forget();
+		calculation = setTimeout(async () => {
+			const mine = calculating = new AbortController(), seen = shown;
+			const answer = await load(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), signal: mine.signal }).catch(() => null);
+			const page = answer?.ok && await read(answer).catch(() => null); // forming the act checks everything once more
+			if (!page || mine.signal.aborted || seen !== shown) return;
+			for (const old of form.querySelectorAll("[data-calculated], [data-live]")) replace(old, page);
+			fit();
+		}, 400);
+	}
+	function replace(old, page) {
+		const fresh = page.getElementById(old.getAttribute("id"));
+		if (fresh && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(fresh));
+	}
+	function typed(e) {
+		const form = e.target.closest("form[data-preview]");
+		if (!form || e.target.dataset.changes) return;
+		form.dataset.touched = "";
+		calculate(form);
+	}
+	document.addEventListener("input", typed);
+	document.addEventListener("change", typed);
+
+	// Lines of works without a product row: the empty ones are hidden until they are wanted.
+	function lines() {
+		const all = [...document.querySelectorAll("[data-line]")];
+		const empty = (line) => [...line.querySelectorAll("[name^=free-name], [name^=free-price]")].every((field) => !field.value);
+		all.forEach((line, i) => { line.hidden = i > 0 && empty(line) && !line.querySelector(".fault") && !("wanted" in line.dataset); });
+		for (const button of document.querySelectorAll("[data-action=remove-line]")) button.hidden = false;
+		for (const button of document.querySelectorAll("[data-action=add-line]")) button.hidden = !all.some((line) => line.hidden);
+		fit();
+	}
+	function addLine() {
+		const line = document.querySelector("[data-line][hidden]");
+		line.dataset.wanted = "";
+		lines();
+		line.querySelector("input").focus();
+	}
+	function removeLine(line) {
+		delete line.dataset.wanted;
+		for (const field of line.querySelectorAll("[name^=free-name], [name^=free-price]")) field.value = "";
+		line.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
+		lines();
 	}
 
 	// asked returns the URL of the page that a button of a filter requests, without empty fields.
@@ -154,6 +210,9 @@
 		if (e.target.closest("[data-action=reenter]")) return void reenter();
 		const copy = e.target.closest("[data-action=copy]");
 		if (copy) return void take(copy);
+		if (e.target.closest("[data-action=add-line]")) return void addLine();
+		const removed = e.target.closest("[data-action=remove-line]");
+		if (removed) return void removeLine(removed.closest("[data-line]"));
 		const picker = e.target.closest("[data-action=pick]");
 		if (picker) return void pick(picker);
 		const a = e.target.closest("a[href]");
@@ -308,7 +367,10 @@
 	}
 
 	function renew(page) {
+		const form = document.querySelector("form[data-touched]");
+		if (form) calculate(form);
 		for (const old of document.querySelectorAll("[data-live][id]")) {
+			if (form?.contains(old)) continue;
 			const fresh = page.getElementById(old.getAttribute("id"));
 			if (!fresh || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement) || old.querySelector("details[open], input[readonly], td input:checked")
 				|| [...old.querySelectorAll("input")].some((i) => i.files?.length || i.checked !== i.defaultChecked)) continue;
@@ -368,10 +430,12 @@
 		finish();
 		preview(document.querySelector("details.preview[open]"));
 		for (const picker of document.querySelectorAll("[data-action=pick]")) picker.hidden = !frame;
+		lines();
 		for (const choice of document.querySelectorAll("[data-changes]")) choice.form.elements[choice.dataset.changes].hidden = true;
 		fit();
 		watch();
 	}
+	document.documentElement.classList.add("scripted");
 	new ResizeObserver(fit).observe(document.documentElement);
 	start();
 })();

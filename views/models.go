@@ -37,12 +37,10 @@ type Link struct {
 // DealTab is the view of the tab in the card of a deal.
 type DealTab struct {
 	Frame
-	Deal     string // deal id
-	Title    string
+	Deal     string     // deal id
 	Edit     *EditedAct // the draft being edited, nil for a new act
-	Stage    string
-	Missing  string // what is missing for «Услуга оказана», or why the deal is not at the stage that its acts require
-	Stale    string // message that the portal did not answer
+	Missing  string     // what is missing for «Услуга оказана», or why the deal is not at the stage that its acts require
+	Stale    string     // message that the portal did not answer
 	News     []News
 	Exchange *Exchange // the block «Способ обмена», nil on the edit page
 	Acts     []ActRow
@@ -53,6 +51,8 @@ type DealTab struct {
 
 	PaperChecks []Check // the checks of the same act on paper
 	PaperGreen  bool
+
+	Formed bool // an act was formed just now: the form of the next one is folded
 
 	HasOwn   bool
 	Settings string
@@ -124,10 +124,19 @@ type ActForm struct {
 	Buyer, BuyerDetails        string
 	Seller, SellerDetails      string
 	BuyerLink                  Link
-	Nothing                    bool // all rows are in acts already
-	Total                      string
+	Nothing                    bool     // all rows are in acts already
+	Preview                    string   // URL that calculates the sums and checks of the typed form
+	Sums                       FormSums // of the act that the form would create
+	Summary                    string   // of the document's fields, shown while they are folded
+	Unfold                     bool     // the document's fields need attention
 	ParticipantHint            string
 	Doubt                      *Question // about an unusual participant id, nil for a usual one
+}
+
+// FormSums are the totals of the act that a form would create.
+type FormSums struct {
+	Gross, Net, Tax string // Net and Tax are "" without VAT
+	Left            string // what the deal's acts do not cover after this act, "" for nothing
 }
 
 // Payment is a row of the form for a payment document.
@@ -140,6 +149,7 @@ type Row struct {
 	InDeal, InActs, Left    string
 	Quantity                string
 	TestID                  string
+	Sum                     string // of the row in this act, "" when it is not in it
 	Discount                string // amount that the deal's discounts take off the row, "" for none
 	Borne                   bool   // the row is a discount spread over the other rows
 	Needs, Picked, Open     bool   // Open: some quantity is left
@@ -162,7 +172,7 @@ type Question struct {
 // FreeLine is a line of a deal without product rows.
 type FreeLine struct {
 	N                                    int
-	Name, Quantity, Price                string
+	Name, Quantity, Price, Sum           string
 	Rates                                []Option
 	NameFault, QuantityFault, PriceFault string
 }

@@ -74,6 +74,19 @@ func (h *Handler) saveEdit(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	return h.renderEdit(w, r, v, act, p)
 }
 
+// previewEdit handles POST /p/{portal}/acts/{act}/edit/preview: the form with the sums and checks of the typed draft. Nothing is stored.
+func (h *Handler) previewEdit(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	act, err := web.PathID[acts.ActID](r, "act")
+	if err != nil {
+		return err
+	}
+	form, err := readActForm(r)
+	if err != nil {
+		return err
+	}
+	return h.renderEdit(w, r, v, act, dealPage{status: http.StatusOK, typed: &form})
+}
+
 // moveDeal handles POST /p/{portal}/deals/{deal}/move: moves the deal to the stage of its acts.
 func (h *Handler) moveDeal(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onDeal(w, r, v, func(deal acts.DealID) error { return h.Service.Deals.MoveDeal(r.Context(), v, deal) })

@@ -25,7 +25,7 @@ func readActForm(r *http.Request) (workflow.ActForm, error) {
 	f := workflow.ActForm{Key: get("key"), Type: get("type"), Number: get("number"), Own: acts.CompanyID(own), OwnDrawn: acts.CompanyID(drawn), Channel: get("channel"),
 		Date: get("date"), From: get("from"), To: get("to"), BasisKind: get("basis-kind"), BasisName: get("basis"), BasisNumber: get("basis-number"), BasisDate: get("basis-date"),
 		Signer: get("signer"), Position: get("position"), Ground: get("ground"), Operator: get("operator"), Participant: get("participant"), Comment: get("comment"), VATGround: get("vat-ground"), ZeroGround: get("zero-ground"), StateContract: get("state-contract"),
-		ExchangeRate: get("exchange-rate"), ExchangeDate: get("exchange-date"), Send: get("send") != "", CorrectionDate: get("correction-date"), CorrectionCause: get("correction-cause"), Confirmed: r.PostForm["confirm"], Picks: map[acts.RowID]workflow.Pick{}}
+		ExchangeRate: get("exchange-rate"), ExchangeDate: get("exchange-date"), Send: sends(get("send"), get("type")), CorrectionDate: get("correction-date"), CorrectionCause: get("correction-cause"), Confirmed: r.PostForm["confirm"], Picks: map[acts.RowID]workflow.Pick{}}
 	for name := range r.PostForm {
 		what, rest, _ := strings.Cut(name, "-")
 		row, err := strconv.ParseInt(rest, 10, 64)
@@ -42,6 +42,11 @@ func readActForm(r *http.Request) (workflow.ActForm, error) {
 		f.Free = append(f.Free, workflow.FreeLine{Name: line("name"), Quantity: line("quantity"), Price: line("price"), Rate: line("rate")})
 	}
 	return f, nil
+}
+
+// sends reports whether a button hands the act over to SBIS: the one at the end of the form does so with electronic acts only.
+func sends(button, actType string) bool {
+	return button == "1" || button == "electronic" && strings.HasPrefix(actType, string(acts.MediumElectronic))
 }
 
 // readMark parses the button of a row: "17:yes" or "17:no".

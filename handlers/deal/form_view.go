@@ -18,7 +18,7 @@ import (
 func formView(in dealInput) views.ActForm {
 	v, d, own, f, faults := in.visit, in.sheet.Deal, in.sheet.Own, *in.form, in.page.faults
 	company := workflow.ChosenCompany(own, f.Own)
-	m := views.ActForm{Action: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts", Mark: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/mark", Key: f.Key, Faults: web.FaultMap(faults),
+	m := views.ActForm{Action: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts", Mark: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/mark", Preview: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/preview", Key: f.Key, Faults: web.FaultMap(faults),
 		Own: web.OwnOptions(withoutGone(own, company.ID), company.ID), OwnDrawn: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
 		Comment: f.Comment, Manual: company.Manual, Number: f.Number, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
@@ -46,6 +46,8 @@ func formView(in dealInput) views.ActForm {
 		m.Free = freeViews(f, rates, faults)
 	}
 	documentView(&m, v, d, company.VAT.On(date), f)
+	addSums(&m, in.electronic.Act, d)
+	m.Summary, m.Unfold = documentSummary(in.electronic.Act, company), unfoldsDocument(&m, f, faults)
 	return m
 }
 

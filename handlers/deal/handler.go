@@ -27,11 +27,13 @@ func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /p/{portal}/deals/{deal}", Proof: web.ByVisit, Visit: h.dealTab},
 		{Pattern: "POST /p/{portal}/deals/{deal}/acts", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.formAct},
+		{Pattern: "POST /p/{portal}/deals/{deal}/acts/preview", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.preview},
 		{Pattern: "POST /p/{portal}/deals/{deal}/acts/mark", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.markRow},
 		{Pattern: "POST /p/{portal}/deals/{deal}/acts/rows", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.continueRow},
 		{Pattern: "POST /p/{portal}/acts/{act}/renew", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.renewAct},
 		{Pattern: "GET /p/{portal}/acts/{act}/edit", Proof: web.ByWorker, Visit: h.edit},
 		{Pattern: "POST /p/{portal}/acts/{act}/edit", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.saveEdit},
+		{Pattern: "POST /p/{portal}/acts/{act}/edit/preview", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.previewEdit},
 		{Pattern: "POST /p/{portal}/deals/{deal}/question", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.ask},
 		{Pattern: "POST /p/{portal}/deals/{deal}/question/link", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.questionLink},
 		{Pattern: "POST /p/{portal}/deals/{deal}/question/withdraw", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.withdraw},

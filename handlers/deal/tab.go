@@ -29,7 +29,7 @@ func (h *Handler) dealTab(w http.ResponseWriter, r *http.Request, v web.Visit) e
 	if err != nil {
 		return err
 	}
-	p := dealPage{status: http.StatusOK}
+	p := dealPage{status: http.StatusOK, formed: formedAct(r)}
 	if !isLiveUpdate(r) {
 		fresh, stale, err := h.Service.Deals.RefreshDeal(r.Context(), v, sheet.Deal)
 		if err != nil {
@@ -56,6 +56,8 @@ type dealPage struct {
 	action string           // address of the form, "" for that of a new act
 
 	numbered bool // the edited draft has its number
+
+	formed acts.ActID // the act that was formed just now, 0 for none
 
 	link     string       // link of the question, shown once
 	answer   *acts.Answer // typed by a manager
@@ -138,9 +140,8 @@ func (h *Handler) readiness(in dealInput, company store.OwnCompany, medium acts.
 // dealView formats the tab of a deal.
 func dealView(in dealInput) views.DealTab {
 	v, sheet, p, d := in.visit, in.sheet, in.page, in.sheet.Deal
-	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Title: d.Title,
-		Stage: sheet.Settings.Pipeline(d.Category).StageName(d.StageID), Missing: missingWords(d, sheet.Acts, sheet.Settings), Stale: p.stale,
-		Acts: actRows(v, sheet.Acts, sheet.Due, in.now), News: dealNews(v, sheet), HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
+	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Missing: missingWords(d, sheet.Acts, sheet.Settings), Stale: p.stale,
+		Acts: actRows(v, sheet.Acts, sheet.Due, in.now), News: slices.Concat(formedNews(v, sheet, p.formed), dealNews(v, sheet)), Formed: p.formed != 0, HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
 	m.Alert, m.Edit = p.alert, p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
@@ -170,9 +171,30 @@ func fillForm(m *views.DealTab, in dealInput) {
 	m.Form = formView(in)
 	m.Form.Signs = acts.WhoSigns(company.Account.Signing, in.electronic.Act.Signer, company.Key.Certificate)
 	if in.page.edit != nil {
-		m.Form.Action, m.Form.Mark, m.Form.Nothing = in.page.action, "", false
+		m.Form.Action, m.Form.Preview, m.Form.Mark, m.Form.Nothing = in.page.action, in.page.action+"/preview", "", false
+		m.Form.Unfold = true
 		m.Form.Manual = m.Form.Manual && !in.page.numbered
 	}
+}
+
+// formedAct returns the act that the address says was formed just now, 0 for none.
+func formedAct(r *http.Request) acts.ActID {
+	id, err := strconv.ParseInt(r.URL.Query().Get("formed"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return acts.ActID(id)
+}
+
+// formedNews says that an act was formed, as long as nothing else happened to it.
+func formedNews(v web.Visit, sheet store.DealDetails, formed acts.ActID) []views.News {
+	i := slices.IndexFunc(sheet.Acts, func(a acts.Act) bool { return a.ID == formed && a.Status == acts.StatusDraft })
+	if i < 0 {
+		return nil
+	}
+	a := sheet.Acts[i]
+	return []views.News{{Tone: "success", TestID: "formed", Text: a.Title() + " сформирован на " + web.Money(a.Totals.Gross) + ". ",
+		Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}}}
 }
 
 // dealNews returns what happened to the deal that concerns its acts.
@@ -272,6 +294,19 @@ func (h *Handler) formAct(w http.ResponseWriter, r *http.Request, v web.Visit) e
 		p.alert = "Акт не сформирован: исправьте отмеченные поля."
 	}
 	return h.renderDeal(w, r, v, deal, p)
+}
+
+// preview handles POST /p/{portal}/deals/{deal}/acts/preview: the tab with the sums and checks of the typed form. Nothing is stored.
+func (h *Handler) preview(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	deal, err := web.PathID[acts.DealID](r, "deal")
+	if err != nil {
+		return err
+	}
+	form, err := readActForm(r)
+	if err != nil {
+		return err
+	}
+	return h.renderDeal(w, r, v, deal, dealPage{status: http.StatusOK, typed: &form})
 }
 
 // changeOwn reports whether the form is rendered again for another company of ours: its button was pressed, or the form was rendered for
