@@ -209,6 +209,7 @@ func TestAnotherCompanyOfOursSigns(t *testing.T) {
 	if !f.is(`document.querySelector("[data-testid=change-own]").offsetParent === null`) {
 		t.Error("the button is seen though scripts work")
 	}
+	f.unfold("document")
 	f.write("act-comment", "набрано")
 	f.is(choose)
 	f.await("the form of the ИП", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
