@@ -234,6 +234,12 @@
 		}
 	});
 
+	// A shortened name of a list shows its whole text.
+	document.addEventListener("mouseover", (e) => {
+		const name = e.target.closest(".registry td > :is(a, span, small)");
+		if (name && name.scrollHeight > name.clientHeight) name.title = name.textContent;
+	});
+
 	// slide opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the
 	// link is followed. An open card covers the page, so a second click on the link means that the portal has not answered.
 	const sliding = new Set();
