@@ -43,8 +43,8 @@ var linesInAct = pg.Rows(`SELECT l.n, l.row_id, l.name, l.unit, l.quantity, l.pr
 	WHERE l.portal_id = :portal AND l.act_id = a.id ORDER BY l.n`)
 
 // table reads everything that a table shows of the acts, one more than it may have.
-func table(w pg.Where, lines string) string {
-	return `WITH found AS (` + newestActs("a.id", w, MaxExported+1) + `)
+func table(q query, lines string) string {
+	return `WITH found AS (` + q.newest("a.id", MaxExported+1) + `)
 	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
 		a.delivery_note, a.reason, a.number, a.correction, a.corrected, a.act_date, a.net, a.tax, a.gross, a.seller, a.buyer, a.basis, a.responsible_id,
 		a.sent_at, a.signed_at, coalesce(u.name, '') AS responsible_name, ` + due + ` AS due, ` + lines + ` AS lines
@@ -64,8 +64,8 @@ func EachAct(ctx context.Context, s store.Scope, f ActFilter, lines bool, today 
 		if err != nil {
 			return err
 		}
-		w := f.where(today, names)
-		return pg.ForEachRow(ctx, r, table(w, content), w.Args, func(row exportedRow) error { return read(row.act()) })
+		q := f.query(today, names)
+		return pg.ForEachRow(ctx, r, table(q, content), q.Args, func(row exportedRow) error { return read(row.act()) })
 	})
 	if err != nil {
 		return fmt.Errorf("each act: %w", err)

@@ -60,9 +60,9 @@ const (
 	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
 )
 
-// where are the conditions of the filter on the act a. today is a day of business time; found is what its text was found in. Every list of
-// acts has them, so what a visit may see is decided here.
-func (f ActFilter) where(today time.Time, found matches) pg.Where {
+// where are the conditions of the filter on the act a, without its text. today is a day of business time. Every list of acts has them, so
+// what a visit may see is decided here.
+func (f ActFilter) where(today time.Time) pg.Where {
 	var w pg.Where
 	w.And(`a.portal_id = :portal`, pg.Args{"today": today})
 	if !f.Sees.All() {
@@ -103,9 +103,6 @@ func (f ActFilter) where(today time.Time, found matches) pg.Where {
 		w.And(`a.medium = :medium`, pg.Args{"medium": f.Medium})
 	}
 	f.Conditions.where(&w)
-	if f.Text != "" {
-		f.named(&w, found)
-	}
 	return w
 }
 

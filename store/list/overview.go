@@ -1,6 +1,7 @@
 package list
 
 import (
+	"math"
 	"time"
 
 	"github.com/lib/pq"
@@ -138,6 +139,6 @@ type MatchCount struct {
 }
 
 // foundIn counts all acts of a filter. Only what waits is counted: it is few enough.
-func foundIn(w pg.Where) string {
-	return `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM acts a WHERE ` + w.String()
+func foundIn(q query) string {
+	return `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM (` + q.newest("a.gross", math.MaxInt32) + `) a`
 }

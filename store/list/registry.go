@@ -3,7 +3,6 @@ package list
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/lib/pq"
@@ -49,16 +48,11 @@ type Act struct {
 // byDate is the order of every list of acts: the newest first.
 var byDate = pg.Order{Column: "act_date", Type: "date", Descending: true}
 
-// newestActs reads columns of the newest acts that fulfil the conditions, at most so many.
-func newestActs(columns string, w pg.Where, most int) string {
-	return `SELECT ` + columns + ` FROM acts a WHERE ` + w.String() + byDate.By("a") + ` LIMIT ` + strconv.Itoa(most)
-}
-
 // page reads the acts of a page, one more than is shown.
-func page(w pg.Where) string {
+func page(q query) string {
 	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason,
 		a.number, a.correction, a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id`
-	return `WITH found AS (` + newestActs(columns, w, PageActs+1) + `)
+	return `WITH found AS (` + q.newest(columns, PageActs+1) + `)
 	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
 	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` +
 		byDate.By("a")
@@ -105,16 +99,16 @@ func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me
 		if err := pg.Get(ctx, r, &above, f.overview(), f.overviewArgs(me, today)); err != nil {
 			return err
 		}
-		w := f.where(today, names)
+		q := f.query(today, names)
 		if f.Waiting != (acts.Span{}) {
-			if err := pg.Get(ctx, r, &above.MatchCount, foundIn(w), w.Args); err != nil {
+			if err := pg.Get(ctx, r, &above.MatchCount, foundIn(q), q.Args); err != nil {
 				return err
 			}
 		}
 		if after.ID != 0 {
-			w.And(byDate.After("a"), pg.Args{"key": after.Day, "id": after.ID})
+			q.And(byDate.After("a"), pg.Args{"key": after.Day, "id": after.ID})
 		}
-		return pg.Select(ctx, r, &found, page(w), w.Args)
+		return pg.Select(ctx, r, &found, page(q), q.Args)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return RegistryPage{}, acts.Errorf(acts.Unavailable, "Такой поиск идёт слишком долго. Уточните запрос или добавьте период.")

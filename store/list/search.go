@@ -2,7 +2,10 @@ package list
 
 import (
 	"context"
+	"maps"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lib/pq"
 
@@ -10,7 +13,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// maxMatches is how many names a search takes. When more of them hold the text it is common, and the acts are asked one by one.
+// maxMatches is how many names a search takes. When more of them hold the text it is common, and the acts are read from the newest on.
 const maxMatches = 600
 
 // matches are the names that hold the text of a search.
@@ -62,26 +65,72 @@ func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) 
 
 func (f ActFilter) pattern() string { return "%" + literal.Replace(f.Text) + "%" }
 
-// named adds the condition that the act has a number which begins with the text, or a name that holds it.
-func (f ActFilter) named(w *pg.Where, found matches) {
-	either := []string{`a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`}
+// query is a filter as a statement has it.
+type query struct {
+	pg.Where          // without the text, unless it is common
+	sources  []source // where acts with the text are found; none when the filter has no text or a common one
+}
+
+// source is one index in which acts with the text of a search are found. An OR of the sources in one condition has no index: PostgreSQL
+// would read the acts by their day until a page is full, however few have the text.
+type source struct {
+	of        string // names whose acts are read one name after the other, "" to read all acts that fulfil the condition
+	condition string
+}
+
+// query prepares the filter. today is a day of business time.
+func (f ActFilter) query(today time.Time, found matches) query {
+	q := query{Where: f.where(today)}
+	if f.Text == "" {
+		return q
+	}
+	const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
 	values := pg.Args{"text": f.Text, "beyond": f.Text + "\U0010FFFF"}
 	if found.Common {
 		values["like"] = f.pattern()
-		either = append(either, bears("company", "a.company_id"), `a.company_id = 0 AND `+bears("contact", "a.contact_id"), bears("deal", "a.deal_id"))
+		q.And("("+strings.Join([]string{numbered, bears("company", "a.company_id"), `a.company_id = 0 AND ` + bears("contact", "a.contact_id"),
+			bears("deal", "a.deal_id")}, " OR ")+")", values)
+		return q
 	}
-	take := func(name, condition string, ids []int64) {
-		if len(ids) > 0 && !found.Common {
-			either, values[name] = append(either, condition), pq.Array(ids)
+	q.sources = []source{{condition: numbered}}
+	for _, s := range []struct {
+		name, condition string
+		ids             []int64
+	}{
+		{"companies", `a.company_id = n.id`, found.Companies},
+		{"contacts", `a.company_id = 0 AND a.contact_id = n.id`, found.Contacts},
+		{"deals", `a.deal_id = n.id`, found.Deals},
+	} {
+		if len(s.ids) > 0 {
+			q.sources, values[s.name] = append(q.sources, source{":" + s.name, s.condition}), pq.Array(s.ids)
 		}
 	}
-	take("companies", `a.company_id = ANY (CAST(:companies AS bigint[]))`, found.Companies)
-	take("contacts", `a.company_id = 0 AND a.contact_id = ANY (CAST(:contacts AS bigint[]))`, found.Contacts)
-	take("deals", `a.deal_id = ANY (CAST(:deals AS bigint[]))`, found.Deals)
-	w.And("("+strings.Join(either, " OR ")+")", values)
+	maps.Copy(q.Args, values)
+	return q
 }
 
 // bears asks whether a name of the party or deal holds the text.
 func bears(kind, id string) string {
 	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like))`
+}
+
+// newest reads columns of the newest acts that fulfil the filter, at most so many.
+func (q query) newest(columns string, most int) string {
+	if len(q.sources) == 0 {
+		return newestOf(columns, q.String(), most)
+	}
+	var parts []string
+	for _, s := range q.sources {
+		part := newestOf("a.id, a.act_date", q.String()+" AND "+s.condition, most)
+		if s.of != "" {
+			part = `SELECT f.id, f.act_date FROM unnest(CAST(` + s.of + ` AS bigint[])) n (id) CROSS JOIN LATERAL (` + part + `) f`
+		}
+		parts = append(parts, "("+part+")")
+	}
+	return `SELECT ` + columns + ` FROM (SELECT f.id, f.act_date FROM (` + strings.Join(parts, " UNION ") + `) f` + byDate.By("f") + ` LIMIT ` + strconv.Itoa(most) + `) f
+		JOIN acts a ON a.portal_id = :portal AND a.id = f.id` + byDate.By("a")
+}
+
+func newestOf(columns, conditions string, most int) string {
+	return `SELECT ` + columns + ` FROM acts a WHERE ` + conditions + byDate.By("a") + ` LIMIT ` + strconv.Itoa(most)
 }

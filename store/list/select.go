@@ -28,8 +28,8 @@ func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time)
 		if err != nil {
 			return err
 		}
-		w := f.where(today, names)
-		return pg.Select(ctx, r, &found, newestActs("a.id, a.deal_id", w, MaxSelected+1), w.Args)
+		q := f.query(today, names)
+		return pg.Select(ctx, r, &found, q.newest("a.id, a.deal_id", MaxSelected+1), q.Args)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return nil, acts.Errorf(acts.Unavailable, "Столько актов за один раз не отобрать. Уточните фильтр или добавьте период.")
