@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	_ "embed"
 	"fmt"
 	"net/http"
 	"time"
@@ -12,29 +13,21 @@ import (
 	"acts24/store/schema"
 )
 
-// The anchor has its own tables, so it does not change with the program.
-const anchorTables = `
-	DROP SCHEMA IF EXISTS bench CASCADE;
-	CREATE SCHEMA bench;
-	CREATE TABLE bench.visits (id text PRIMARY KEY, name text NOT NULL);
-	CREATE TABLE bench.documents (id bigint PRIMARY KEY, owner bigint NOT NULL, day date NOT NULL, number text NOT NULL,
-		company text NOT NULL, status text NOT NULL, sum bigint NOT NULL);
-	INSERT INTO bench.visits VALUES ('1', 'Сотрудник');
-	INSERT INTO bench.documents
-		SELECT n, n % 10 + 1, date '2026-01-01' + CAST(n / 5000 AS int), n::text, 'ООО «Контрагент ' || n % 997 || '»',
-			CASE n % 50 WHEN 0 THEN 'waiting' ELSE 'signed' END, n * 100
-		FROM generate_series(1, 1000000) n;
-	CREATE INDEX ON bench.documents (owner, day DESC, id DESC);
-	CREATE INDEX ON bench.documents (owner, status);
-	GRANT USAGE ON SCHEMA bench TO acts_app;
-	GRANT SELECT ON ALL TABLES IN SCHEMA bench TO acts_app;
-	ANALYZE bench.documents`
+// anchorTables creates the tables of the anchor. It has its own, so it does not change with the program.
+//
+//go:embed anchor.sql
+var anchorTables string
 
-// The statements of the anchor: the visit, the counters, and a page with as many rows as ours.
+// The statements of the anchor: the visit, as many counters as above the registry, and a page with as many rows as ours.
 var anchorStatements = [3]string{
 	`SELECT name FROM bench.visits WHERE id = $1`,
-	`SELECT (SELECT count(*) FROM (SELECT FROM bench.documents WHERE owner = $1 AND status = 'waiting' LIMIT 101) q)`,
+	`SELECT ` + capped(`true`) + `, ` + capped(`status = 'waiting'`) + `, ` + capped(`status = 'waiting' AND day < date '2026-03-01'`) + `, ` +
+		capped(`status = 'refused'`) + `, ` + capped(`status = 'failed'`),
 	fmt.Sprintf(`SELECT id, day, number, company, status, sum FROM bench.documents WHERE owner = $1 ORDER BY day DESC, id DESC LIMIT %d`, list.PageActs),
+}
+
+func capped(condition string) string {
+	return `(SELECT count(*) FROM (SELECT FROM bench.documents WHERE owner = $1 AND ` + condition + ` LIMIT 101) q)`
 }
 
 type anchorRow struct {
@@ -50,7 +43,7 @@ type anchor struct {
 }
 
 // newAnchor prepares the anchor with a pool of the same size as the program's pool for pages.
-func (h *hall) newAnchor(ctx context.Context) (a *anchor, err error) {
+func (h *harness) newAnchor(ctx context.Context) (a *anchor, err error) {
 	if _, err := h.super.ExecContext(ctx, anchorTables); err != nil {
 		return nil, fmt.Errorf("make the tables of the anchor: %w", err)
 	}
@@ -70,21 +63,20 @@ func (h *hall) newAnchor(ctx context.Context) (a *anchor, err error) {
 
 func (a *anchor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var page bytes.Buffer
-	if err := a.draw(r.Context(), &page); err != nil {
-		log.ErrorContext(r.Context(), "anchor", "err", err)
-		w.WriteHeader(http.StatusInternalServerError)
+	if err := a.render(r.Context(), &page); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(page.Bytes()) // the client may be gone
 }
 
-func (a *anchor) draw(ctx context.Context, page *bytes.Buffer) error {
-	var visitor, waiting string
+func (a *anchor) render(ctx context.Context, page *bytes.Buffer) error {
+	var visitor string
+	var counts [5]int
 	if err := a.prepared[0].QueryRowContext(ctx, "1").Scan(&visitor); err != nil {
 		return err
 	}
-	if err := a.prepared[1].QueryRowContext(ctx, 1).Scan(&waiting); err != nil {
+	if err := a.prepared[1].QueryRowContext(ctx, 1).Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4]); err != nil {
 		return err
 	}
 	rows, err := a.prepared[2].QueryContext(ctx, 1)
@@ -103,5 +95,5 @@ func (a *anchor) draw(ctx context.Context, page *bytes.Buffer) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return anchorPage(visitor+", ждут: "+waiting, list).Render(ctx, page)
+	return anchorPage(visitor, counts[:], list).Render(ctx, page)
 }

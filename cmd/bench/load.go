@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,8 +13,8 @@ import (
 	"time"
 )
 
-// most is the largest number of clients.
-const most = 64
+// maxClients is the largest number of clients.
+const maxClients = 64
 
 // subject is a page that visitors request in turn.
 type subject struct {
@@ -28,13 +29,11 @@ type sample struct {
 	rate     float64 // responses per second
 }
 
-// newClient returns a client that keeps its connections.
-func newClient() *http.Client {
-	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: most, DisableCompression: true}}
-}
+// client keeps its connections.
+var client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: maxClients, DisableCompression: true}}
 
 // ask performs one request and writes the page to a writer. turn selects the visit.
-func (s subject) ask(ctx context.Context, client *http.Client, turn int, to io.Writer) error {
+func (s subject) ask(ctx context.Context, turn int, to io.Writer) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
 	if err != nil {
 		return err
@@ -53,20 +52,20 @@ func (s subject) ask(ctx context.Context, client *http.Client, turn int, to io.W
 }
 
 // warm checks that the page contains the mark, and loads it for the duration d without recording.
-func (s subject) warm(ctx context.Context, client *http.Client, d time.Duration) error {
+func (s subject) warm(ctx context.Context, d time.Duration) error {
 	var page bytes.Buffer
-	if err := s.ask(ctx, client, 0, &page); err != nil {
+	if err := s.ask(ctx, 0, &page); err != nil {
 		return err
 	}
 	if !bytes.Contains(page.Bytes(), []byte(s.mark)) {
 		return fmt.Errorf("%s has no %s", s.name, s.mark)
 	}
-	_, err := s.load(ctx, client, 8, d)
+	_, err := s.load(ctx, 8, d)
 	return err
 }
 
 // load lets clients request the subject concurrently during d.
-func (s subject) load(ctx context.Context, client *http.Client, clients int, d time.Duration) (sample, error) {
+func (s subject) load(ctx context.Context, clients int, d time.Duration) (sample, error) {
 	var (
 		turn  atomic.Int64
 		work  sync.WaitGroup
@@ -78,21 +77,14 @@ func (s subject) load(ctx context.Context, client *http.Client, clients int, d t
 		work.Go(func() {
 			for errs[c] == nil && time.Since(start) < d {
 				asked := time.Now()
-				errs[c] = s.ask(ctx, client, int(turn.Add(1)), io.Discard)
+				errs[c] = s.ask(ctx, int(turn.Add(1)), io.Discard)
 				taken[c] = append(taken[c], time.Since(asked))
 			}
 		})
 	}
 	work.Wait()
-	elapsed := time.Since(start)
-	for _, err := range errs {
-		if err != nil {
-			return sample{}, err
-		}
-	}
-	all := slices.Concat(taken...)
-	slices.Sort(all)
-	return sample{p50: percentile(all, 50), p99: percentile(all, 99), rate: float64(len(all)) / elapsed.Seconds()}, nil
+	elapsed, all := time.Since(start), slices.Sorted(slices.Values(slices.Concat(taken...)))
+	return sample{p50: percentile(all, 50), p99: percentile(all, 99), rate: float64(len(all)) / elapsed.Seconds()}, errors.Join(errs...)
 }
 
 // percentile returns the smallest of the sorted values such that at least p percent of them are not larger.
@@ -120,23 +112,18 @@ func (f figures) beside() string {
 
 // rounds loads every subject in every round, in changing order, so that a slow period affects all.
 func rounds(ctx context.Context, p plan, list []subject) (map[string]figures, error) {
-	client := newClient()
-	defer client.CloseIdleConnections()
 	found := map[string]figures{}
 	for round := range p.rounds {
 		for n := range list {
 			s := list[(n+round)%len(list)]
 			if round == 0 {
-				if err := s.warm(ctx, client, p.each/5); err != nil {
+				if err := s.warm(ctx, p.each/5); err != nil {
 					return nil, err
 				}
 			}
-			one, err := s.load(ctx, client, 1, p.each)
-			if err != nil {
-				return nil, err
-			}
-			eight, err := s.load(ctx, client, 8, p.each)
-			if err != nil {
+			one, err1 := s.load(ctx, 1, p.each)
+			eight, err8 := s.load(ctx, 8, p.each)
+			if err := errors.Join(err1, err8); err != nil {
 				return nil, err
 			}
 			f := found[s.name]

@@ -49,7 +49,7 @@ func TestLoad(t *testing.T) {
 	}))
 	defer server.Close()
 	page := subject{name: "page", url: server.URL + "/a", visits: []string{"visit=1", "visit=2", "visit=3"}}
-	got, err := page.load(context.Background(), server.Client(), 2, 20*time.Millisecond)
+	got, err := page.load(context.Background(), 2, 20*time.Millisecond)
 	if err != nil || got.p50 <= 0 || got.p99 < got.p50 || got.rate <= 0 {
 		t.Errorf("load = %+v, %v", got, err)
 	}
@@ -57,7 +57,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("%d asked, %d without a visit", asked.Load(), strangers.Load())
 	}
 	page.url = server.URL + "/broken"
-	if _, err := page.load(context.Background(), server.Client(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {
+	if _, err := page.load(context.Background(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {
 		t.Errorf("a failing page: %v", err)
 	}
 }

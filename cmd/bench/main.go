@@ -31,15 +31,15 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, plan{max(*rounds, 1), time.Duration(max(*seconds, 0.1) * float64(time.Second)), *table}); err != nil {
+	if err := measure(ctx, plan{max(*rounds, 1), time.Duration(max(*seconds, 0.1) * float64(time.Second)), *table}); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, p plan) (err error) {
+func measure(ctx context.Context, p plan) (err error) {
 	start := time.Now()
-	h := &hall{tenants: tenantsOf(p.table)}
+	h := &harness{tenants: tenantsOf(p.table)}
 	defer func() { err = errors.Join(err, h.close()) }()
 	if err := h.open(ctx, p.table); err != nil {
 		return err

@@ -25,26 +25,29 @@ const (
 	goalRSS   = 40  // MiB after start
 	goalRSS8  = 48  // MiB at most under the load of eight clients
 	goalRSS64 = 128 // MiB at most under the load of 64
-)
 
-const (
 	starts = 9
 	rest   = 2 * time.Second // time after the start in which every worker has run once
 )
 
-// measureProgram builds the release binary of actsd, starts it several times, and loads the last process.
-func (h *hall) measureProgram(ctx context.Context, p plan, r *report) error {
+// measureProgram builds the release binary of actsd like make dist, starts it several times, and loads the last process.
+func (h *harness) measureProgram(ctx context.Context, p plan, r *report) error {
 	dir, err := os.MkdirTemp("", "acts24-bench-")
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "actsd")
-	size, err := build(ctx, path)
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "acts24/cmd/actsd")
+	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build actsd: %w", err)
+	}
+	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	r.add(line{what: "actsd, stripped binary", value: float64(size) / 1e6, unit: "MB", digits: 1, goal: goalSize})
+	r.add(line{what: "actsd, stripped binary", value: float64(info.Size()) / 1e6, unit: "MB", goal: goalSize})
 	var times []time.Duration
 	for range starts {
 		c, err := startChild(ctx, path, h.cfg)
@@ -63,10 +66,8 @@ func (h *hall) measureProgram(ctx context.Context, p plan, r *report) error {
 }
 
 // measureMemory measures the memory at rest and under load. The peak only grows, so the heaviest load comes last.
-func (h *hall) measureMemory(ctx context.Context, p plan, c *child, r *report) error {
+func (h *harness) measureMemory(ctx context.Context, p plan, c *child, r *report) error {
 	time.Sleep(rest)
-	client := newClient()
-	defer client.CloseIdleConnections()
 	pages, err := h.subjects(ctx, c.base, h.tenants[1])
 	if err != nil {
 		return err
@@ -75,9 +76,9 @@ func (h *hall) measureMemory(ctx context.Context, p plan, c *child, r *report) e
 		what, field string
 		clients     int
 		goal        float64
-	}{{"after start", "VmRSS", 0, goalRSS}, {"peak at c=8", "VmHWM", 8, goalRSS8}, {"peak at c=64", "VmHWM", most, goalRSS64}} {
+	}{{"after start", "VmRSS", 0, goalRSS}, {"peak at c=8", "VmHWM", 8, goalRSS8}, {"peak at c=64", "VmHWM", maxClients, goalRSS64}} {
 		if m.clients > 0 {
-			if _, err := pages[0].load(ctx, client, m.clients, 2*p.each); err != nil {
+			if _, err := pages[0].load(ctx, m.clients, 2*p.each); err != nil {
 				return err
 			}
 		}
@@ -85,24 +86,9 @@ func (h *hall) measureMemory(ctx context.Context, p plan, c *child, r *report) e
 		if err != nil {
 			return err
 		}
-		r.add(line{what: "actsd, RSS " + m.what, value: float64(kib) / 1024, unit: "MiB", digits: 1, goal: m.goal})
+		r.add(line{what: "actsd, RSS " + m.what, value: float64(kib) / 1024, unit: "MiB", goal: m.goal})
 	}
 	return nil
-}
-
-// build builds the binary like make dist.
-func build(ctx context.Context, path string) (size int64, err error) {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "acts24/cmd/actsd")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return 0, fmt.Errorf("build actsd: %w", err)
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
 }
 
 // child is actsd as a separate process.
@@ -110,7 +96,7 @@ type child struct {
 	cmd  *exec.Cmd
 	base string // http://127.0.0.1:port
 	took time.Duration
-	said bytes.Buffer // its stderr; its log is discarded
+	errs bytes.Buffer // its stderr; its log is discarded
 }
 
 // tooLong is the time limit of a start or a stop.
@@ -118,32 +104,30 @@ const tooLong = 10 * time.Second
 
 // startChild starts the program and waits until it is ready.
 func startChild(ctx context.Context, path string, cfg app.Config) (*child, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0") // finds a free port
 	if err != nil {
-		return nil, fmt.Errorf("find a free port: %w", err)
+		return nil, err
 	}
 	cfg.Addr = l.Addr().String()
 	l.Close()
 	c := &child{cmd: exec.Command(path, "serve"), base: "http://" + cfg.Addr}
-	c.cmd.Env, c.cmd.Stderr = apptest.Environ(cfg), &c.said
+	c.cmd.Env, c.cmd.Stderr = apptest.Environ(cfg), &c.errs
 	start := time.Now()
 	if err := c.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start actsd: %w", err)
 	}
-	for {
+	for ; ctx.Err() == nil && time.Since(start) < tooLong; time.Sleep(time.Millisecond) {
 		answer, err := http.Get(c.base + "/readyz")
-		if err == nil {
-			answer.Body.Close()
+		if err != nil {
+			continue
 		}
-		if err == nil && answer.StatusCode == http.StatusOK {
+		answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
 			c.took = time.Since(start)
 			return c, nil
 		}
-		if ctx.Err() != nil || time.Since(start) > tooLong {
-			return nil, errors.Join(fmt.Errorf("actsd is not ready after %v", time.Since(start).Round(time.Millisecond)), c.stop())
-		}
-		time.Sleep(time.Millisecond)
 	}
+	return nil, errors.Join(fmt.Errorf("actsd is not ready after %v", time.Since(start).Round(time.Millisecond)), c.stop())
 }
 
 // memory returns a field of the process's status, in KiB.
@@ -153,19 +137,16 @@ func (c *child) memory(field string) (kib int64, err error) {
 		return 0, fmt.Errorf("read the memory of actsd: %w", err)
 	}
 	_, rest, _ := strings.Cut(string(text), "\n"+field+":")
-	if _, err := fmt.Sscan(rest, &kib); err != nil {
-		return 0, fmt.Errorf("the status of actsd has no %s: %w", field, err)
-	}
-	return kib, nil
+	_, err = fmt.Sscan(rest, &kib)
+	return kib, err
 }
 
 // stop sends SIGTERM to the process and waits for its end.
 func (c *child) stop() error {
 	_ = c.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
-	kill := time.AfterFunc(tooLong, func() { _ = c.cmd.Process.Kill() })
-	defer kill.Stop()
+	defer time.AfterFunc(tooLong, func() { _ = c.cmd.Process.Kill() }).Stop()
 	if err := c.cmd.Wait(); err != nil {
-		return fmt.Errorf("stop actsd: %w: %s", err, strings.TrimSpace(c.said.String()))
+		return fmt.Errorf("stop actsd: %w: %s", err, strings.TrimSpace(c.errs.String()))
 	}
 	return nil
 }

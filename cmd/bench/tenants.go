@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"acts24/acts"
@@ -29,11 +31,8 @@ const (
 	visits                  = 50        // number of visits that request a page in turn
 )
 
-// confined is the last id before the employees who see only the acts of three colleagues; those before it see all.
+// confined is the last id before the employees who see only the acts of three colleagues (fill.sql); those before it see all.
 const confined acts.UserID = 1000
-
-// sessionKeys sign cookies, which are not used here: visits are sent in a header.
-const sessionKeys = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMw=="
 
 var log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 
@@ -49,18 +48,21 @@ func tenantsOf(table int) []tenant {
 	return []tenant{{name: "10 k", acts: max(table/1000, 200)}, {name: "1 M", acts: max(table/10, 200)}, {name: "8.5 M", acts: max(table/100*85, 200)}}
 }
 
-// hall is the database with the program that uses it.
-type hall struct {
+// harness is the database with the program that uses it.
+type harness struct {
 	tenants []tenant
 	server  *localdb.Server
 	super   *sql.DB // as superuser, to whom row-level security does not apply
+	pool    *store.DB
 	cfg     app.Config
 	outside *httptest.Server // replaces every remote system that the program could call
+	ends    []func() error   // what close does, the last first
 }
 
 // open starts the database, fills the table if it does not exist, and creates visits.
-func (h *hall) open(ctx context.Context, table int) (err error) {
+func (h *harness) open(ctx context.Context, table int) (err error) {
 	h.outside = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	h.ends = append(h.ends, func() error { h.outside.Close(); return nil })
 	dir, err := filepath.Abs(tenantsDir)
 	if err != nil {
 		return err
@@ -71,15 +73,25 @@ func (h *hall) open(ctx context.Context, table int) (err error) {
 	if h.server, err = localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 100}); err != nil {
 		return err
 	}
+	h.ends = append(h.ends, func() error { return h.server.Stop(context.Background()) })
 	h.cfg = app.Config{Addr: "127.0.0.1:0", PublicURL: h.outside.URL, DatabaseURL: h.server.DSN(schema.AppRole, database), ClientID: "bench", ClientSecret: "bench",
-		AuthURL: h.outside.URL, SBISURL: h.outside.URL, Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: sessionKeys, AllowPlain: true,
+		AuthURL: h.outside.URL, SBISURL: h.outside.URL, Keys: "b:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", SessionKeys: base64.StdEncoding.EncodeToString(make([]byte, 64)), AllowPlain: true,
 		CallBound: time.Minute, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second, PageConnections: 8, JobConnections: 8}
+	keys, err := store.ParseKeys(h.cfg.Keys)
+	if err != nil {
+		return err
+	}
+	if h.pool, err = store.Open(h.cfg.DatabaseURL, keys, store.Options{Connections: 16}); err != nil {
+		return err
+	}
+	h.ends = append(h.ends, h.pool.Close)
 	if err := h.fill(ctx, table); err != nil {
 		return err
 	}
 	if h.super, err = sql.Open("postgres", h.server.DSN(localdb.Superuser, database)); err != nil {
 		return err
 	}
+	h.ends = append(h.ends, h.super.Close)
 	for i := range h.tenants {
 		if err := h.super.QueryRowContext(ctx, `SELECT id FROM portals WHERE member_id = $1`, member(i)).Scan(&h.tenants[i].portal); err != nil {
 			return fmt.Errorf("the portal with %s acts: %w", h.tenants[i].name, err)
@@ -88,34 +100,16 @@ func (h *hall) open(ctx context.Context, table int) (err error) {
 	return nil
 }
 
-func (h *hall) close() error {
-	var errs []error
-	if h.super != nil {
-		errs = append(errs, h.super.Close())
+func (h *harness) close() (err error) {
+	for _, end := range slices.Backward(h.ends) {
+		err = errors.Join(err, end())
 	}
-	if h.server != nil {
-		errs = append(errs, h.server.Stop(context.Background()))
-	}
-	h.outside.Close()
-	return errors.Join(errs...)
-}
-
-func (h *hall) store() (*store.DB, error) {
-	keys, err := store.ParseKeys(h.cfg.Keys)
-	if err != nil {
-		return nil, err
-	}
-	return store.Open(h.cfg.DatabaseURL, keys, store.Options{Connections: 16})
+	return err
 }
 
 // visitsOf returns visits of consecutive employees of a portal, beginning with first.
-func (h *hall) visitsOf(ctx context.Context, portal acts.PortalID, first acts.UserID) (ids []string, err error) {
-	db, err := h.store()
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	err = db.InTx(ctx, portal, func(tx store.Tx) error {
+func (h *harness) visitsOf(ctx context.Context, portal acts.PortalID, first acts.UserID) (ids []string, err error) {
+	err = h.pool.InTx(ctx, portal, func(tx store.Tx) error {
 		for i := range visits {
 			id, err := tx.Visits().Add(ctx, people.NewVisit{User: first + acts.UserID(i%employees), UserName: "Сотрудник", Token: "t", TokenFor: time.Hour, VisitFor: time.Hour})
 			if err != nil {
