@@ -41,26 +41,3 @@ func TestSettingsOutliveTheRequisites(t *testing.T) {
 		t.Errorf("after another ОГРНИП: %+v", got)
 	}
 }
-
-func TestLatestNumbered(t *testing.T) {
-	t.Parallel()
-	db := open(t)
-	p := portal(t, db, "m1")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(1)) })
-	for number, on := range map[string]time.Time{"1": time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), "2": time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC),
-		"3": time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC), "": time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)} {
-		a := draft(deal(1), "0.5")
-		a.Date, a.Number = on, number
-		id := addAct(t, db, p, a)
-		asPortal(t, db, p, `UPDATE acts SET number = $1 WHERE id = $2`, number, id)
-	}
-	for year, want := range map[int]string{2026: "1 2026-11-25", 2025: "3 2025-12-31", 2024: " 0001-01-01"} {
-		got, err := db.Scope(p).Acts().LatestNumbered(ctx, 1, year)
-		if err != nil || got.Number+" "+got.Date.Format(time.DateOnly) != want {
-			t.Errorf("%d: %v, %v; want %s", year, got, err, want)
-		}
-	}
-	if got, err := db.Scope(p).Acts().LatestNumbered(ctx, 2, 2026); err != nil || got.Number != "" {
-		t.Errorf("another company: %v, %v", got, err)
-	}
-}

@@ -1,4 +1,4 @@
-package store_test
+package list_test
 
 import (
 	"fmt"
@@ -215,7 +215,7 @@ func (o *office) listed(f list.DealFilter) (rows []string) {
 }
 
 // After every one of a thousand changes the list is what a look at each deal by itself gives, and the neighbour's is empty.
-func TestLackingEqualsNaiveLook(t *testing.T) {
+func TestDealsWithoutActsEqualNaive(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
 	o := &office{t: t, db: db, p: portal(t, db, "a"), r: rand.New(rand.NewPCG(seed, 2)), deals: 12, at: today}
@@ -250,7 +250,7 @@ func TestLackingEqualsNaiveLook(t *testing.T) {
 }
 
 // Pages follow each other, and every deal is on one of them.
-func TestLackingPages(t *testing.T) {
+func TestDealsWithoutActsPages(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	var heads []store.DealSummary
@@ -284,7 +284,7 @@ func TestLackingPages(t *testing.T) {
 }
 
 // Two acts of one deal that are annulled at once leave it uncovered, whoever commits last.
-func TestLackingUnderRaces(t *testing.T) {
+func TestDealsWithoutActsUnderRaces(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	d := deal(1)

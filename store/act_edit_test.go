@@ -103,3 +103,40 @@ func TestMoveToDeal(t *testing.T) {
 		t.Errorf("moved to a deal that we do not know: %v", err)
 	}
 }
+
+// The deal has another company now: acts follow when the INN is the same, and only then.
+func TestFollowParties(t *testing.T) {
+	for name, tt := range map[string]struct {
+		was, is string // INN of the act's buyer, INN of the deal's new company
+		status  acts.Status
+		company acts.CompanyID
+	}{
+		"the same INN":                 {"7802020205", "7802020205", acts.StatusSent, 6},
+		"another INN":                  {"7802020205", "7701010105", acts.StatusSent, 5},
+		"an annulled act":              {"7802020205", "7802020205", acts.StatusAnnulled, 5},
+		"neither has requisites":       {"", "", acts.StatusDraft, 5},
+		"the new one has no requisite": {"7802020205", "", acts.StatusDraft, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := open(t)
+			p, other := portal(t, db, "a"), portal(t, db, "b")
+			d := deal(7)
+			inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
+			a := draft(d, "1")
+			a.Buyer.INN = tt.was
+			id := addAct(t, db, p, a)
+			if tt.status != acts.StatusDraft {
+				move(t, db, p, id, acts.StatusDraft, tt.status, time.Now())
+			}
+			d.Company, d.Buyer.INN = 6, tt.is
+			inTx(t, db, other, func(tx store.Tx) error { return tx.Acts().FollowParties(ctx, d) })
+			if got := readAct(t, db, p, id).Company; got != 5 {
+				t.Errorf("the neighbour gave our act to company %d", got)
+			}
+			inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().FollowParties(ctx, d) })
+			if got := readAct(t, db, p, id).Company; got != tt.company {
+				t.Errorf("the act is of company %d, want %d", got, tt.company)
+			}
+		})
+	}
+}

@@ -1,7 +1,6 @@
-package store_test
+package people_test
 
 import (
-	"errors"
 	"testing"
 
 	"acts24/acts"
@@ -41,18 +40,5 @@ func TestUsersAreKeptForADay(t *testing.T) {
 	save(people.User{ID: 3, Name: "Борис", Active: true})
 	if users := read(p); len(users) != 2 {
 		t.Errorf("asked for again: %+v", users)
-	}
-}
-
-func TestAdminIsKept(t *testing.T) {
-	db := open(t)
-	p := portal(t, db, "a")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SetAdmin(ctx, 7) })
-	if got, err := db.Scope(p).Portals().Get(ctx); err != nil || got.Admin != 7 {
-		t.Errorf("the administrator is %d, %v", got.Admin, err)
-	}
-	err := db.InTx(ctx, p+1, func(tx store.Tx) error { return tx.Portals().SetAdmin(ctx, 7) })
-	if !errors.Is(err, acts.NotFound) {
-		t.Errorf("an administrator of no portal: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package store_test
+package queue_test
 
 import (
 	"sync"
@@ -19,7 +19,7 @@ func sweeping(t *testing.T, db *store.DB, member string) acts.PortalID {
 	return p
 }
 
-func leaseSweep(t *testing.T, db *store.DB, term time.Duration) (queue.Reconcile, bool) {
+func leaseReconcile(t *testing.T, db *store.DB, term time.Duration) (queue.Reconcile, bool) {
 	t.Helper()
 	s, ok, err := queue.LeaseReconcile(ctx, db, term)
 	if err != nil {
@@ -29,7 +29,7 @@ func leaseSweep(t *testing.T, db *store.DB, term time.Duration) (queue.Reconcile
 }
 
 // Two replicas share the portals: nobody reads one that another is reading.
-func TestSweepIsLeasedOnce(t *testing.T) {
+func TestReconcileIsLeasedOnce(t *testing.T) {
 	db := open(t)
 	pools := []*store.DB{db, twin(t, db)}
 	sweeping(t, db, "a")
@@ -53,20 +53,20 @@ func TestSweepIsLeasedOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if _, ok := leaseSweep(t, db, time.Minute); leases.Load() < 1 || ok && leases.Load() > 1 {
+	if _, ok := leaseReconcile(t, db, time.Minute); leases.Load() < 1 || ok && leases.Load() > 1 {
 		t.Errorf("%d leases of two portals, one more: %v", leases.Load(), ok)
 	}
 }
 
 // Who was too slow keeps nothing: the position is the next one's.
-func TestSweepHasAFence(t *testing.T) {
+func TestReconcileHasAFence(t *testing.T) {
 	db := open(t)
 	p, other := sweeping(t, db, "a"), portal(t, db, "b")
-	late, ok := leaseSweep(t, db, 0) // its term is over at once
+	late, ok := leaseReconcile(t, db, 0) // its term is over at once
 	if !ok {
 		t.Fatal("a new portal is not due")
 	}
-	next, ok := leaseSweep(t, db, time.Minute)
+	next, ok := leaseReconcile(t, db, time.Minute)
 	if !ok || next.Fence == late.Fence {
 		t.Fatalf("after the term: %+v, %v", next, ok)
 	}
@@ -83,35 +83,35 @@ func TestSweepHasAFence(t *testing.T) {
 	if err := queue.EndReconcile(ctx, db, late, 0, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := leaseSweep(t, db, time.Minute); ok {
+	if _, ok := leaseReconcile(t, db, time.Minute); ok {
 		t.Error("a late reader gave the lease of another back")
 	}
 	if err := queue.EndReconcile(ctx, db, next, 0, ""); err != nil {
 		t.Fatal(err)
 	}
-	again, ok := leaseSweep(t, db, time.Minute)
+	again, ok := leaseReconcile(t, db, time.Minute)
 	if !ok || !again.Items.Equal(at) || !again.Deals.Equal(at.Add(time.Minute)) {
 		t.Errorf("the next reading starts at %+v, %v", again, ok)
 	}
 }
 
-func TestWhenASweepIsDue(t *testing.T) {
+func TestWhenReconcileIsDue(t *testing.T) {
 	db := open(t)
 	p := sweeping(t, db, "a")
 	inTx(t, db, p, func(tx store.Tx) error { return queue.AddReconcile(ctx, tx) }) // the second install keeps the position
-	s, _ := leaseSweep(t, db, time.Minute)
+	s, _ := leaseReconcile(t, db, time.Minute)
 	if err := queue.EndReconcile(ctx, db, s, time.Hour, "Портал не отвечает."); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := leaseSweep(t, db, time.Minute); ok {
+	if _, ok := leaseReconcile(t, db, time.Minute); ok {
 		t.Error("read again before its time")
 	}
 	asOwner(t, db, "UPDATE sweeps SET next_at = next_at - interval '1 hour'")
-	if s, ok := leaseSweep(t, db, 0); !ok || s.Portal != p {
+	if s, ok := leaseReconcile(t, db, 0); !ok || s.Portal != p {
 		t.Error("an hour later it is not due")
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
-	if _, ok := leaseSweep(t, db, time.Minute); ok {
+	if _, ok := leaseReconcile(t, db, time.Minute); ok {
 		t.Error("the changes of a portal that removed us are read")
 	}
 }

@@ -1,9 +1,7 @@
-package store_test
+package queue_test
 
 import (
 	"errors"
-	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -11,40 +9,11 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
-	"acts24/store/list"
 	"acts24/store/queue"
 )
 
-// All that a filter asks for is what its pages show one after the other.
-func TestChooseAllEqualsThePages(t *testing.T) {
-	db := open(t)
-	seed := rand.Uint64()
-	r := rand.New(rand.NewPCG(seed, 1))
-	p := portal(t, db, "a")
-	market(t, db, p, r, 200)
-	market(t, db, portal(t, db, "b"), r, 30)
-	for range 120 {
-		f := anyFilter(r)
-		chosen, err := list.SelectAll(ctx, db.Scope(p), f, today)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var ids []acts.ActID
-		for _, c := range chosen {
-			ids = append(ids, c.ID)
-		}
-		if want := walk(t, db, p, f); !slices.Equal(ids, want) {
-			t.Errorf("seed %d, %+v: %d acts, want %d", seed, f, len(ids), len(want))
-		}
-		some, err := list.Select(ctx, db.Scope(p), f.Sees, ids)
-		if err != nil || !slices.Equal(some, chosen) {
-			t.Errorf("seed %d, %+v: by their ids %d acts, want %d, %v", seed, f, len(some), len(chosen), err)
-		}
-	}
-}
-
 // A lease that another process took over can do nothing any more, and nobody takes a row of a bulk that was cancelled.
-func TestBulkTurn(t *testing.T) {
+func TestBulkLease(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	act := paperAct(t, db, p, acts.StatusDraft)
@@ -103,23 +72,5 @@ func TestBulkTurn(t *testing.T) {
 	})
 	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.State != store.BulkCancelled || b.Waiting != 1 || b.Acts() != 1 {
 		t.Errorf("%+v, %v", b, err)
-	}
-}
-
-// What needs no judgement is ready at once: no process of another version has to know the action.
-func TestBulkWithNothingToJudge(t *testing.T) {
-	db := open(t)
-	p := portal(t, db, "a")
-	act := paperAct(t, db, p, acts.StatusDraft)
-	var bulk int64
-	inTx(t, db, p, func(tx store.Tx) (err error) {
-		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkJudged, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
-		return err
-	})
-	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkJudged {
-		t.Errorf("%+v, %v", b, err)
-	}
-	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {
-		t.Errorf("somebody has its turn: %t, %v", ok, err)
 	}
 }

@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"acts24/acts"
 	"acts24/store"
@@ -111,5 +114,44 @@ func TestReplaceActOnce(t *testing.T) {
 	d, err := db.Scope(p).Deals().Get(ctx, 7)
 	if err != nil || !d.Rows[0].InActs.Equal(dec("1")) || readAct(t, db, p, refused).Counts() {
 		t.Errorf("the row is in acts %s times, %v; the correction alone counts", d.Rows[0].InActs, err)
+	}
+}
+
+func TestOneFormOneAct(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
+	form := uuid.NewString()
+	add := func(tx store.Tx) error { _, err := tx.Acts().Add(ctx, form, draft(deal(7), "1")); return err }
+	inTx(t, db, p, add)
+	if err := db.InTx(ctx, p, add); !errors.Is(err, acts.Conflict) {
+		t.Errorf("the same form made a second act: %v", err)
+	}
+	if id, err := db.Scope(p).Acts().OfForm(ctx, form); err != nil || id == 0 {
+		t.Errorf("ActOfForm = %d, %v", id, err)
+	}
+}
+
+func TestLostRaceIsConflict(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
+	id := addAct(t, db, p, draft(deal(7), "1"))
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusDraft, To: acts.StatusSignedByUs, At: time.Now()})
+	})
+	err := db.InTx(ctx, p, func(tx store.Tx) error {
+		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusDraft, To: acts.StatusAnnulled, Marked: true, At: time.Now()})
+	})
+	if !errors.Is(err, acts.Conflict) {
+		t.Errorf("moved from a status it no longer has: %v", err)
+	}
+	act, _ := db.Scope(p).Acts().Get(ctx, id)
+	err = db.InTx(ctx, p, func(tx store.Tx) error {
+		act.Delivery = acts.DeliveryQueued
+		return tx.Acts().SetDelivery(ctx, act, acts.DeliveryNone, "")
+	})
+	if !errors.Is(err, acts.Conflict) {
+		t.Errorf("delivery changed from a place it does not have: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package store_test
+package list_test
 
 import (
 	"fmt"

@@ -8,8 +8,6 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
-	"acts24/store/queue"
-	"acts24/store/task"
 )
 
 // said reports whether that many hints about item 70 of act, or about deal 7, are taken for an echo.
@@ -77,56 +75,6 @@ func TestEchoesFade(t *testing.T) {
 	}
 }
 
-// An unknown item of a deal may be ours from the moment in which its creation is begun until its id is kept, and for good when it is
-// not known how the creation ended; what is surely not executed or left to a person is not waited for.
-func TestItemComing(t *testing.T) {
-	db := open(t)
-	p, other := portal(t, db, "a"), portal(t, db, "b")
-	act := paperAct(t, db, p, acts.StatusDraft)
-	coming := func(p acts.PortalID, item acts.ItemID, deal acts.DealID) bool {
-		t.Helper()
-		found, err := queue.ItemComing(ctx, db.Scope(p), item, deal, "crm.item")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return found
-	}
-	inTx(t, db, p, func(tx store.Tx) error {
-		return queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: int64(act)})
-	})
-	if coming(p, 70, 7) {
-		t.Error("a creation that is not begun is waited for")
-	}
-	tasks, err := queue.Lease(ctx, db, []string{"crm.item"}, 1, time.Minute)
-	if err != nil || len(tasks) != 1 {
-		t.Fatal(tasks, err)
-	}
-	if !coming(p, 70, 7) || coming(p, 70, 8) || coming(other, 70, 7) {
-		t.Error("while an item of deal 7 is created, those of deal 7 wait and no others")
-	}
-	retry := func(r queue.Retry) {
-		t.Helper()
-		if err := queue.PutBack(ctx, db, tasks[0], r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if retry(queue.Retry{Unclear: true}); !coming(p, 70, 7) {
-		t.Error("a creation whose end is not known is not waited for")
-	}
-	if retry(queue.Retry{Unclear: true, Dead: true}); coming(p, 70, 7) {
-		t.Error("a creation that was given up is waited for")
-	}
-	if retry(queue.Retry{}); coming(p, 70, 7) {
-		t.Error("a creation that was refused is waited for")
-	}
-	inTx(t, db, p, func(tx store.Tx) error {
-		return errors.Join(tx.Acts().SetItem(ctx, act, 70, nil), queue.Done(ctx, tx, tasks[0]))
-	})
-	if !coming(p, 70, 7) || coming(p, 71, 7) {
-		t.Error("the item is the act's own, another is not")
-	}
-}
-
 // Three rounds within ten minutes are a fight; later it is another matter.
 func TestPutBackCountsWithinTenMinutes(t *testing.T) {
 	db := open(t)
@@ -183,54 +131,5 @@ func TestItemGoneAndAnew(t *testing.T) {
 	}
 	if files, err := db.Scope(p).Acts().Files(ctx, act); err != nil || len(files) != 1 || files[0].CRMFile != 0 {
 		t.Errorf("the new item is thought to have its files already: %+v, %v", files, err)
-	}
-}
-
-// While a write is under way, or its end is not known, or it ended after the item was read, what was read says nothing.
-func TestItemBusy(t *testing.T) {
-	db := open(t)
-	p, other := portal(t, db, "a"), portal(t, db, "b")
-	act := paperAct(t, db, p, acts.StatusDraft)
-	kinds := []string{"crm.item", "crm.files"}
-	busy := func(of acts.PortalID, since time.Time) bool {
-		t.Helper()
-		busy, err := queue.ItemBusy(ctx, db.Scope(of), 70, kinds, since)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return busy
-	}
-	now := func() time.Time {
-		at, err := db.MachineTime(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return at
-	}
-	inTx(t, db, p, func(tx store.Tx) error {
-		return errors.Join(tx.Acts().SetItem(ctx, act, 70, nil), queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: int64(act)}))
-	})
-	if busy(p, now()) {
-		t.Error("a write that nobody has begun")
-	}
-	before := now()
-	tasks, err := queue.Lease(ctx, db, kinds, 1, time.Minute)
-	if err != nil || len(tasks) != 1 {
-		t.Fatalf("%d tasks, %v", len(tasks), err)
-	}
-	if !busy(p, now()) || busy(other, now()) {
-		t.Error("a write under way is this portal's")
-	}
-	if err := queue.PutBack(ctx, db, tasks[0], queue.Retry{Unclear: true}); err != nil || !busy(p, now()) {
-		t.Errorf("a write of which nobody knows the end; %v", err)
-	}
-	if tasks, err = queue.Lease(ctx, db, kinds, 1, time.Minute); err != nil || len(tasks) != 1 {
-		t.Fatalf("%d tasks, %v", len(tasks), err)
-	}
-	inTx(t, db, p, func(tx store.Tx) error {
-		return errors.Join(tx.Acts().SetItemWritten(ctx, act, 1), queue.Done(ctx, tx, tasks[0]))
-	})
-	if !busy(p, before) || busy(p, now()) {
-		t.Error("a write that has ended counts for what was read before")
 	}
 }

@@ -1,4 +1,4 @@
-package store_test
+package accounts_test
 
 import (
 	"errors"
@@ -10,6 +10,12 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/accounts"
+)
+
+// The days and moments of these tests.
+var (
+	dueDay  = time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	morning = time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC)
 )
 
 // account adds an SBIS account with a certificate.
@@ -103,26 +109,5 @@ func TestOnceForAll(t *testing.T) {
 	}
 	if due, err := db.DueAccountChecks(ctx, morning, 10); err != nil || len(due) != 0 {
 		t.Errorf("due still: %+v, %v", due, err)
-	}
-}
-
-// The log of a closed period is only added to.
-func TestClosedTries(t *testing.T) {
-	db := open(t)
-	p, other := portal(t, db, "a"), portal(t, db, "b")
-	for n := range 12 {
-		inTx(t, db, p, func(tx store.Tx) error {
-			return tx.Portals().AddClosedTry(ctx, store.ClosedTry{Own: 1, Act: acts.ActID(n), At: morning, User: 2, UserName: "Анна", Text: "Отказано: изменить акт"})
-		})
-	}
-	list, err := db.Scope(p).Portals().ClosedTries(ctx)
-	if err != nil || len(list) != 10 || list[0].Act != 11 {
-		t.Errorf("%d lines, %v", len(list), err)
-	}
-	if list, err := db.Scope(other).Portals().ClosedTries(ctx); err != nil || len(list) != 0 {
-		t.Errorf("the neighbour sees %d lines, %v", len(list), err)
-	}
-	if _, err := asApp(t, db).ExecContext(ctx, "DELETE FROM closed_tries"); err == nil {
-		t.Error("the log may be deleted")
 	}
 }

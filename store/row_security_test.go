@@ -162,28 +162,6 @@ func TestNeighbourWritesNothing(t *testing.T) {
 	}
 }
 
-// asPortal runs a statement as the app role does for a portal.
-func asPortal(t *testing.T, db *store.DB, p acts.PortalID, query string, values ...any) int64 {
-	t.Helper()
-	tx, err := asApp(t, db).BeginTx(ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, "SELECT set_config('acts.portal', $1, true)", fmt.Sprint(p)); err != nil {
-		t.Fatal(err)
-	}
-	res, err := tx.ExecContext(ctx, query, values...)
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	n, _ := res.RowsAffected()
-	return n
-}
-
 func TestAppRoleIsNoOwner(t *testing.T) {
 	db := open(t)
 	for _, query := range []string{"CREATE TABLE x (a int)", "CREATE TEMP TABLE x (a int)", "DELETE FROM acts", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "COPY acts TO PROGRAM 'cat'",
@@ -191,5 +169,24 @@ func TestAppRoleIsNoOwner(t *testing.T) {
 		if _, err := asApp(t, db).ExecContext(ctx, query); pq.As(err, pqerror.InsufficientPrivilege) == nil {
 			t.Errorf("%s: %v, want permission denied", query, err)
 		}
+	}
+}
+
+func TestNeighbourSeesNothing(t *testing.T) {
+	db := open(t)
+	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
+	inTx(t, db, mine, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
+	id := addAct(t, db, mine, draft(deal(7), "1"))
+	if _, err := db.Scope(theirs).Acts().Get(ctx, id); !errors.Is(err, acts.NotFound) {
+		t.Errorf("the neighbour reads our act: %v", err)
+	}
+	if _, err := db.Scope(theirs).Deals().Get(ctx, 7); !errors.Is(err, acts.NotFound) {
+		t.Errorf("the neighbour reads our deal: %v", err)
+	}
+	err := db.InTx(ctx, theirs, func(tx store.Tx) error {
+		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusDraft, To: acts.StatusAnnulled, Marked: true, At: time.Now()})
+	})
+	if !errors.Is(err, acts.Conflict) {
+		t.Errorf("the neighbour moves our act: %v", err)
 	}
 }

@@ -1,0 +1,30 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/queue"
+)
+
+// What needs no judgement is ready at once: no process of another version has to know the action.
+func TestBulkWithNothingToJudge(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.StatusDraft)
+	var bulk int64
+	inTx(t, db, p, func(tx store.Tx) (err error) {
+		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkJudged, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
+		return err
+	})
+	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkJudged {
+		t.Errorf("%+v, %v", b, err)
+	}
+	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {
+		t.Errorf("somebody has its turn: %t, %v", ok, err)
+	}
+}

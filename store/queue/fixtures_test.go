@@ -1,0 +1,21 @@
+package queue_test
+
+import (
+	"context"
+
+	"acts24/store/storetest"
+)
+
+var ctx = context.Background()
+
+// Short names of what the tests of the store share.
+var (
+	open         = storetest.Open
+	twin         = storetest.Twin
+	asOwner      = storetest.AsOwner
+	portal       = storetest.AddPortal
+	inTx         = storetest.InTx
+	paperAct     = storetest.AddPaperAct
+	wantConflict = storetest.WantConflict
+	awaitLock    = storetest.AwaitLock
+)
