@@ -55,7 +55,7 @@ func (s *Site) AddWorker(user int64) {
 // AddSoleProprietor adds an ИП to our companies that numbers acts by hand and works without VAT.
 func (s *Site) AddSoleProprietor() {
 	s.T.Helper()
-	s.Exec(`INSERT INTO own_companies (portal_id, id, requisite_id, party, signer, function, account_id, manual_numbers, vat, vat_regimes, vat_ground)
+	s.Exec(`INSERT INTO own_companies (portal_id, id, requisite_id, party, signer, function, account_id, manual_numbers, vat_regimes, vat_ground)
 		VALUES (1, 99, 0, '{"kind": "person", "name": "ИП Громов", "last": "Громов", "first": "Алексей", "inn": "500100732259", "address": "Москва, Сущёвский Вал", "edo": "2BEffffffffffffffffffffffffffffffff"}',
-			'{"last": "Громов", "first": "Алексей", "position": "Индивидуальный предприниматель"}', 'ДОП', 1, true, 'none', '[{"regime": "patent"}]', 'патент')`)
+			'{"last": "Громов", "first": "Алексей", "position": "Индивидуальный предприниматель"}', 'ДОП', 1, true, '[{"regime": "patent"}]', 'патент')`)
 }
