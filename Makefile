@@ -8,8 +8,8 @@ FUZZTIME ?= 60s
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
-# Tests that start the program and do several things at once, and the unit tests beside them.
-concurrent := RouteTable|ChangedAtOnce|StopsWithItsVisitor|Writing|Codes|CannotBeSent|RenewedOnce|BesideOurWrite|FeedRepeats
+# Tests that start the program and do several things at once.
+concurrent := OneFormMakesOneAct|ChangedAtOnce|StopsWithItsVisitor|RenewedOnce|BesideOurWrite
 
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
@@ -34,7 +34,7 @@ race: deps bin/testdb ## run the same tests with the race detector (needs a C co
 race-short: deps bin/testdb ## run the race detector over jobs, page groups, clients and named concurrent tests
 	$(raced) ./jobs ./handlers/*/... ./integrations/sbis/...
 	$(raced) -run 'Parallel|Replica|Races|Leased' ./store ./store/list ./store/queue ./store/schema
-	$(raced) -run '$(concurrent)' ./handlers ./integrations/crm ./workflow/edo
+	$(raced) -run '$(concurrent)' ./handlers ./integrations/crm
 
 .PHONY: e2e
 e2e: bin/testdb ## run the browser tests; 5 minutes on two cores

@@ -1,5 +1,6 @@
 // Package apptest provides the environment of the program for tests, the crash test and the benchmark: a fake
-// portal with deals, a fake SBIS, and the steps by which an administrator connects them.
+// portal with deals, a fake SBIS, and the steps by which an administrator connects them. A Site is the program in
+// such a World inside a test.
 package apptest
 
 import (
