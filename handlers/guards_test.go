@@ -227,6 +227,8 @@ func TestNamesAreTextEverywhere(t *testing.T) {
 			t.Errorf("%s: a name became an element", path)
 		}
 	}
+	s.Await("the timeline", func() bool { return len(s.Portal.Timeline()) > 0 })
+	s.AwaitQuiet()
 	for _, c := range s.Portal.Timeline() {
 		if strings.Contains(c.Text, "<img") || strings.Contains(c.Text, "<script") {
 			t.Errorf("the timeline holds a tag: %s", c.Text)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,13 +99,23 @@ func TestStaleReadingIsNoAnswer(t *testing.T) {
 	s.Await("the first answer", func() bool {
 		return s.CardField(bitrix24test.Deal, deal, "Participant") == id && s.Count("tasks WHERE kind = 'crm.exchange'") == 0
 	})
-	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Late, Delay: 500 * time.Millisecond, Count: 1}))
+	s.AwaitQuiet()
+	read := make(chan struct{})
+	s.Portal.Configure(func(c *bitrix24test.Config) {
+		once := sync.OnceFunc(func() { close(read) })
+		c.OnCall = func(stage, _ string) {
+			if stage == "after" {
+				once()
+			}
+		}
+	})
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "batch", Kind: bitrix24test.Late, Delay: time.Second, Count: 1}))
 	opened := make(chan error, 1)
 	go func() {
 		_, err := s.Manager.OpenDeal(deal)
 		opened <- err
 	}()
-	time.Sleep(200 * time.Millisecond) // the card is being read now
+	<-read
 	p, err = who.Post(path, apptest.Form("channel", "post", "kind", "company", "address", "190000, Санкт-Петербург, Невский пр., д. 1"))
 	s.Page(p, err, http.StatusOK)
 	s.Must(<-opened)

@@ -127,7 +127,7 @@ func startApart(t *testing.T) (s *apptest.Site, process int) {
 		}
 	})
 	s = &apptest.Site{World: w, T: t, Portal: w.Portals[0], Clock: &apptest.Clock{}, OwnerDSN: owner, AppConfig: cfg}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := apptest.Await(ctx, func() bool {
 		answer, err := http.Get("http://" + address + "/readyz")

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -52,7 +51,7 @@ func TestForbiddenMoveComesBack(t *testing.T) {
 			if got := apptest.ActStatus(s.ActPage(act)); got != apptest.DraftLabel {
 				t.Errorf("the act is «%s»", got)
 			}
-			s.AwaitSweeps(3 * time.Second)
+			s.AwaitSweeps(3)
 			if n := s.Notifications("Изменение в CRM отменено"); n != 1 {
 				t.Errorf("notified %d times", n)
 			}
@@ -81,7 +80,7 @@ func TestFileInTheCardIsAnUpload(t *testing.T) {
 		t.Errorf("the copy is not shown: %s", text)
 	}
 	s.Await("the item signed", func() bool { return s.ItemStage(item) == "Акт получен и подписан" })
-	s.AwaitSweeps(3 * time.Second)
+	s.AwaitSweeps(3)
 	if list, _ := s.Portal.Item(s.ItemType(), item)[field].([]any); len(list) != 1 {
 		t.Errorf("%d files in the field", len(list))
 	}
@@ -133,7 +132,7 @@ func TestItemCreatedInTheCRM(t *testing.T) {
 	if n := s.Page(p, err, http.StatusOK).Find("section#acts tbody tr").Length(); n != 1 {
 		t.Errorf("%d acts of the deal", n)
 	}
-	s.AwaitSweeps(3 * time.Second)
+	s.AwaitSweeps(3)
 	if n := len(s.Portal.Items(s.ItemType())); n != 3 {
 		t.Errorf("%d items", n)
 	}

@@ -139,7 +139,7 @@ func TestCorrectionOfAChangedDealIsNotSentUnexplained(t *testing.T) {
 	refuseLast(s, "/p/1/acts/1")
 	rows := s.Portal.Rows(bitrix24test.Deal, deal)
 	s.Portal.SetRows(0, bitrix24test.Deal, deal, []bitrix24test.Row{{ID: int64(rows[0]["id"].(float64)), Name: "Услуга", Price: 900, Quantity: 2, TaxRate: apptest.Percent(22), TaxIncluded: true}})
-	s.DealTab(deal)
+	reread(s, deal)
 	act := correct(s, "/p/1/acts/1")
 	p, err := s.Manager.Post(act+"/send", nil)
 	if text := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "presend-check").Text(); !strings.Contains(text, "Суммы или количество отличаются") {

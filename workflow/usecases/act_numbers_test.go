@@ -171,7 +171,7 @@ func TestClosedPeriod(t *testing.T) {
 	p, err = s.Manager.Post(draft+"/edit", f)
 	s.Page(p, err, http.StatusOK)
 
-	item := int64(s.Portal.Items(s.ItemType())[1]["id"].(float64)) // the paper act is moved to the last column
+	item := int64(s.ItemOf(s.Deal(3))["id"].(float64)) // the paper act is moved to the last column
 	s.DragItem(item, "Аннулирован")
 	s.Await("the act put back", func() bool { return s.ItemStage(item) == "Акт направлен заявителю" })
 

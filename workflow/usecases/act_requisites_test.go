@@ -103,7 +103,7 @@ func TestLostRequisitesStopTheHandOver(t *testing.T) {
 	if n := s.Count("acts"); n != 1 {
 		t.Fatalf("%d acts", n)
 	}
-	send := fmt.Sprintf("/p/1/acts/%d/send", s.Count("generate_series(1, (SELECT max(id) FROM acts))"))
+	send := fmt.Sprintf("/p/1/acts/%d/send", s.Number(`SELECT max(id) FROM acts`))
 
 	s.Portal.Link(bitrix24test.Deal, deal, 7777, 0, 0, 0)
 	reread(s, deal)

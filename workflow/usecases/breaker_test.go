@@ -113,7 +113,7 @@ func TestDeadPortals(t *testing.T) {
 func TestHangingPortalHoldsNobody(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 2, apptest.FastSweep, func(cfg *app.Config) {
-		cfg.CallBound, cfg.Window, cfg.Lease = 8*time.Second, 10*time.Second, 12*time.Second
+		cfg.CallBound, cfg.Window, cfg.Lease = 15*time.Second, 16*time.Second, 18*time.Second
 	})
 	s.Await("all deals known", func() bool { return s.Count(`loads WHERE done`) == 2 })
 	hanging := s.AtPortal(1)

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -33,7 +32,7 @@ func TestBulkIsCancelled(t *testing.T) {
 	}
 	p, err := s.Manager.Post(path+"/run", nil)
 	s.Page(p, err, http.StatusOK)
-	s.AwaitSweeps(2 * time.Second)
+	s.Await("the jobs look at it twice", func() bool { return s.Count("bulk_turns WHERE fence > 2") == 1 })
 	if n := s.Count("bulk_rows WHERE state = 'done'"); n != 0 {
 		t.Errorf("%d acts went before the others", n)
 	}
@@ -43,7 +42,8 @@ func TestBulkIsCancelled(t *testing.T) {
 	doc = s.Page(p, err, http.StatusOK)
 	told := progress.FindStringSubmatch(apptest.BulkText(doc))
 	s.AddWaitingTasks(0)
-	s.AwaitSweeps(2 * time.Second)
+	s.Await("the jobs give it up", func() bool { return s.Count("bulk_turns") == 0 })
+	s.AwaitQuiet()
 	done, left := s.Count("bulk_rows WHERE state = 'done'"), s.Count("bulk_rows WHERE state = 'waiting'")
 	if told == nil || told[1] != fmt.Sprint(done) || told[2] != fmt.Sprint(left) || left < 1 || done+left != 140 {
 		t.Errorf("%q, yet %d are done and %d left", apptest.BulkText(doc), done, left)

@@ -76,8 +76,7 @@ func TestDiscountRow(t *testing.T) {
 	if strings.Contains(xml, "Скидка") {
 		t.Error("the discount is a row of the document")
 	}
-	s.Await("the card", func() bool { return len(s.Portal.Items(s.ItemType())) == 1 })
-	if item := s.Portal.Items(s.ItemType())[0]; item["opportunity"] != 9000.0 {
+	if item := s.Item(); item["opportunity"] != 9000.0 {
 		t.Errorf("the card is of %v", item["opportunity"])
 	}
 }

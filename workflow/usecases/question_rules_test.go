@@ -61,7 +61,7 @@ func TestCompanyIsAskedOnce(t *testing.T) {
 	formed, err := s.Manager.Post(action, f)
 	s.Page(formed, err, http.StatusOK)
 	s.ApproveDeal(next)
-	s.AwaitSweeps(3 * time.Second)
+	s.AwaitQuiet()
 	if n := len(s.Portal.Letters()); n != 1 {
 		t.Errorf("%d letters to a company that has answered", n)
 	}
@@ -83,7 +83,7 @@ func TestEveryDealIsAskedUnlessSetOtherwise(t *testing.T) {
 	third := sameBuyer(s, first)
 	s.FormPaperAct(third, "company")
 	s.ApproveDeal(third)
-	s.AwaitSweeps(3 * time.Second)
+	s.AwaitQuiet()
 	if n := len(s.Portal.Letters()); n != 2 {
 		t.Errorf("%d letters although letters are off", n)
 	}
@@ -166,7 +166,7 @@ func TestUnknownCounterpartyIsInvited(t *testing.T) {
 		s.Await("told", func() bool { return told() == n+1 })
 	}
 	s.AdvanceTo(time.Now().AddDate(0, 0, 40))
-	s.AwaitSweeps(2 * time.Second)
+	s.AwaitQuiet()
 	if n := told(); n != 2 {
 		t.Errorf("notified %d times", n)
 	}

@@ -38,7 +38,7 @@ func TestQuestionGoesWhenBothAreThere(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.ApproveDeal(deal)
-			s.AwaitSweeps(3 * time.Second)
+			s.AwaitQuiet()
 			if n := len(s.Portal.Letters()); n != 1 {
 				t.Errorf("%d letters after the stage was entered again", n)
 			}
@@ -54,14 +54,14 @@ func TestSilenceIsToldOnce(t *testing.T) {
 	s.Await("the letter", func() bool { return strings.Contains(s.ExchangeText(deal), "отправлено") })
 	told := func() int { return s.Notifications("Свяжитесь с контрагентом") }
 	s.AdvanceTo(time.Now().AddDate(0, 0, 3).Add(-time.Hour))
-	s.AwaitSweeps(2 * time.Second)
+	s.AwaitQuiet()
 	if told() != 0 {
 		t.Fatal("notified too early")
 	}
 	s.AdvanceTo(time.Now().AddDate(0, 0, 3).Add(time.Minute))
 	s.Await("told", func() bool { return told() == 1 && s.Notifications("+7 495 123-45-67") == 1 })
 	s.AdvanceTo(time.Now().AddDate(0, 0, 9))
-	s.AwaitSweeps(2 * time.Second)
+	s.AwaitQuiet()
 	if n := told(); n != 1 {
 		t.Errorf("notified %d times", n)
 	}
@@ -85,7 +85,7 @@ func TestAnswerOfTheManagerEndsTheSilence(t *testing.T) {
 		return s.CardField(bitrix24test.Deal, deal, "Participant") == box && strings.Contains(s.CardField(bitrix24test.Company, company, "Exchange"), "ЭДО")
 	})
 	s.AdvanceTo(time.Now().AddDate(0, 0, 5))
-	s.AwaitSweeps(2 * time.Second)
+	s.AwaitQuiet()
 	if n := s.Notifications("Свяжитесь с контрагентом"); n != 0 {
 		t.Errorf("notified %d times although it was answered", n)
 	}

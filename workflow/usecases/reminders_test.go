@@ -107,7 +107,7 @@ func TestStatusTaskEndedUnheard(t *testing.T) {
 	s := apptest.Start(t, 1, apptest.FastSweep)
 	act := s.SendPaperAct(s.Deal(1))
 	s.AdvanceTo(s.ReminderDue(5).Add(time.Minute))
-	s.Await("the task", func() bool { return s.Tasks(false) == 1 })
+	s.Await("the task", func() bool { return s.Count("reminders WHERE task_id <> 0") == 1 })
 	s.Portal.DropEvents(true)
 	s.Portal.CompleteTask(s.Portal.Manager(), s.TaskID(0), true)
 	s.Await("the reconciliation found it", func() bool {

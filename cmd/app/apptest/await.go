@@ -18,23 +18,39 @@ func (s *Site) Await(what string, cond func() bool) {
 	}
 }
 
-// AwaitQuiet waits until the portal has not been called for a while, so all jobs are done.
+// AwaitQuiet waits until nothing is under way: every event of the portals has been sent, the portals have not been
+// called for a while, and no task is due.
 func (s *Site) AwaitQuiet() {
 	s.T.Helper()
 	last, since := s.Cloud.Trace().Calls(), time.Now()
 	s.Await("silence on the wire", func() bool {
+		for _, p := range s.Portals {
+			p.Drain()
+		}
 		if now := s.Cloud.Trace().Calls(); now != last {
 			last, since = now, time.Now()
 		}
-		return time.Since(since) > 1200*time.Millisecond // jobs are woken every second
+		silent := time.Since(since)
+		return silent > 10*time.Second || // what is due cannot be done
+			silent > 1200*time.Millisecond && s.Count(dueWork) == 0 // jobs are woken every second
 	})
 	s.calm = last
 }
 
-// AwaitSweeps waits while several reconciliations run.
-func (s *Site) AwaitSweeps(d time.Duration) {
-	until := time.Now().Add(d)
-	s.Await("some sweeps", func() bool { return time.Now().After(until) })
+// dueWork lists the tasks and copies of deals that are due or under way at portals that can be called.
+const dueWork = `(
+	SELECT portal_id FROM tasks WHERE NOT dead AND due_at <= clock_timestamp()
+	UNION ALL
+	SELECT portal_id FROM loads WHERE NOT done AND next_at <= clock_timestamp()
+) due JOIN portals p ON p.id = due.portal_id AND p.state = 'active'
+WHERE NOT EXISTS (SELECT FROM breakers b WHERE b.portal_id = p.id AND b.probe_at > clock_timestamp())`
+
+// AwaitSweeps waits until the changes of the first portal were read n times more from beginning to end.
+func (s *Site) AwaitSweeps(n int64) {
+	s.T.Helper()
+	const begun = `SELECT fence FROM sweeps WHERE portal_id = 1`
+	enough := s.Number(begun) + n + 1
+	s.Await("some sweeps", func() bool { return s.Number(begun) >= enough })
 }
 
 // CountCalls counts the HTTP calls to the portal during f and returns the called methods.

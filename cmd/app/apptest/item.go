@@ -22,6 +22,21 @@ func (s *Site) Item() fields {
 	return s.Portal.Items(s.ItemType())[0]
 }
 
+// ItemOf waits for the only item of a deal and returns it.
+func (s *Site) ItemOf(deal int64) (item fields) {
+	s.T.Helper()
+	s.Await("the item of the deal", func() bool {
+		n := 0
+		for _, one := range s.Portal.Items(s.ItemType()) {
+			if one["parentId2"] == float64(deal) {
+				item, n = one, n+1
+			}
+		}
+		return n == 1
+	})
+	return item
+}
+
 // ItemStage returns the name of the stage of an item.
 func (s *Site) ItemStage(id int64) string {
 	item := s.Portal.Item(s.ItemType(), id)

@@ -198,7 +198,7 @@ func (v *Visitor) Install(form ...url.Values) (base string, err error) {
 			return base, err
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	installed := func() bool {
 		page, err = v.Get(base + "/install")
