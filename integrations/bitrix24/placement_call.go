@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// PlacementCall is the POST with which a portal opens one of our pages, or the install page (docs/contracts/bitrix24.md, "PlacementCall").
+// PlacementCall is the POST with which a portal opens one of our pages, or the install page (docs/contracts/bitrix24.md, "Opening").
 // Anybody can send it: nothing in it is true before ApplicationToken or the tokens have been checked
 // (docs/contracts/bitrix24.md, "Verifying a request"), and Domain and ServerEndpoint are never called.
 type PlacementCall struct {

@@ -63,7 +63,7 @@ func (c *Client) ExecuteAction(ctx context.Context, s Step) (*Document, error) {
 
 // SendingStep names the stage and the action that sign and send a document, as its reply offers them: that of the usual names, else
 // the only one that asks for a signature and for no comment. Service stages are the operators' own. ok is false when a person has to
-// choose. A reply that offers nothing at all leaves the usual names (docs/contracts/sbis.md, "SendingStep").
+// choose. A reply that offers nothing at all leaves the usual names (docs/contracts/sbis.md, "Sending").
 func (d Document) SendingStep() (s Step, ok bool) {
 	s = Step{DocumentID: d.ID, Stage: StageSend, Action: ActionSend}
 	var signing []Step
