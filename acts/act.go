@@ -91,8 +91,12 @@ type Act struct {
 	Delivery       Delivery
 	DeliveryNote   string // why the document was returned, as the counterparty wrote it
 	AnnulAfter     string // when set, the act is annulled with this reason as soon as the document has left SBIS
-	ReplacedBy     ActID  // the corrected act that replaces this one, 0 when there is none
-	Corrects       ActID  // the refused act that this one replaces
+	Annulment      Annulment
+	DecidedBy      string    // who signed or refused for the counterparty, or who marked it
+	DecidedAt      time.Time // zero before
+	Remarks        string    // the counterparty has signed with these remarks, "" when it has none or they were settled
+	ReplacedBy     ActID     // the corrected act that replaces this one, 0 when there is none
+	Corrects       ActID     // the refused act that this one replaces
 	CopyOf         ActID
 	Correction     Correction
 

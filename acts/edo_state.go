@@ -1,5 +1,7 @@
 package acts
 
+import "strings"
+
 // DocumentState is the state of one document as SBIS reports it (docs/contracts/sbis.md, "States and events").
 type DocumentState struct {
 	Code       int    // code of the state, derived from its name, else Состояние.Код
@@ -10,6 +12,9 @@ type DocumentState struct {
 	Returned   bool   // our signer refused, or the document was returned for changes
 	Dispatched bool   // the document carries our signature, or had already been sent
 	Verdict    int    // КодИтога of the buyer's title: 1, 2, 3; 0 without a title; -1 while it cannot be read yet
+	Remarks    string // what the buyer's title says of discrepancies
+	Person     string // who acted last
+	Annulment  []AnnulmentNews
 }
 
 // Unsigned reports whether the document is in the SBIS account and we have not signed it yet.
@@ -32,7 +37,7 @@ type StateOutcome struct {
 func (a Act) Interpret(r DocumentState) StateOutcome {
 	switch {
 	case r.Code == 20 || r.Deleted:
-		return a.interpretGone(r, "Документ удалён в СБИС")
+		return a.interpretGone(r, r.goneWords())
 	case r.Recalled:
 		return a.interpretGone(r, "Документ отозван в СБИС")
 	case r.Unsigned():
@@ -83,6 +88,19 @@ func (a Act) interpretGone(r DocumentState, what string) StateOutcome {
 		return StateOutcome{Delivery: DeliveryNone, Note: because(what, r), Over: true}
 	}
 	return StateOutcome{Delivery: DeliveryCompleted, Note: because(what, r), Over: true}
+}
+
+// goneWords returns what became of a document that is deleted or annulled. What the counterparty has not approved is deleted as soon
+// as it asks to annul it (docs/contracts/sbis.md, "Recall and annulment").
+func (r DocumentState) goneWords() string {
+	name := strings.ToLower(r.Name)
+	switch {
+	case strings.Contains(name, "контрагентом"):
+		return "Контрагент удалил документ в СБИС"
+	case strings.HasPrefix(name, "аннулирован"):
+		return "Документ аннулирован в СБИС"
+	}
+	return "Документ удалён в СБИС"
 }
 
 func (a Act) interpretDecided(r DocumentState) StateOutcome {

@@ -159,6 +159,12 @@ func (a Act) AllowedActions(by Actor) string {
 	if by == ActorPerson && a.MayCorrect() == nil {
 		words = append(words, "сформировать исправленный акт")
 	}
+	if by == ActorPerson && a.MayRecall() == nil {
+		words = append(words, "отозвать документ")
+	}
+	if by == ActorPerson && a.MayPropose() == nil {
+		words = append(words, "предложить аннулирование")
+	}
 	if len(words) == 0 {
 		return a.onlyWay()
 	}
@@ -181,12 +187,12 @@ func (a Act) onlyWay() string {
 	switch {
 	case a.Status == StatusAnnulled:
 		return "создать копию"
-	case a.Status == StatusSigned:
-		return "аннулировать по согласию обеих сторон в СБИС"
-	case a.Delivery.onTheLine():
+	case a.Annulment.Proposed == SideTheirs:
+		return "ответить на предложение контрагента аннулировать акт"
+	case a.Annulment.Open(), a.Delivery.onTheLine():
 		return "дождаться ответа СБИС"
 	}
-	return "отозвать документ в кабинете СБИС"
+	return "открыть документ в СБИС"
 }
 
 // heldBySBIS reports whether the document must be withdrawn from SBIS before the act is annulled.

@@ -217,6 +217,8 @@ var exits = []struct {
 	{"отменить отметку", func(a Act) bool { return a.MayUndo() == nil }},
 	{"сформировать исправленный акт", func(a Act) bool { return a.MayCorrect() == nil }},
 	{"аннулировать", func(a Act) bool { _, err := a.MayAnnul(); return err == nil }},
+	{"отозвать документ", func(a Act) bool { return a.MayRecall() == nil }},
+	{"предложить аннулирование", func(a Act) bool { return a.MayPropose() == nil }},
 	{"создать копию", func(a Act) bool { return a.MayCopy() == nil }},
 }
 
@@ -226,9 +228,8 @@ func happens(e Event) func(Act) bool {
 
 // inCabinet maps the words of conflicts that refer to SBIS to the states in which they are correct.
 var inCabinet = map[string]func(Act) bool{
-	"дождаться ответа СБИС":                        func(a Act) bool { return a.Delivery == DeliveryQueued || a.Delivery == DeliveryWithdrawing },
-	"отозвать документ в кабинете СБИС":            func(a Act) bool { return a.Delivery.WithOperator() },
-	"аннулировать по согласию обеих сторон в СБИС": func(a Act) bool { return a.Status == StatusSigned },
+	"дождаться ответа СБИС":   func(a Act) bool { return a.Delivery == DeliveryQueued || a.Delivery == DeliveryWithdrawing },
+	"открыть документ в СБИС": func(a Act) bool { return a.Delivery.WithOperator() || a.Status == StatusSigned },
 }
 
 // actually reports whether a combination can occur: a paper act has no document in SBIS, and an electronic
@@ -291,10 +292,10 @@ func TestWaysOut(t *testing.T) {
 		"an electronic draft":                          {electronic(StatusDraft), "передать в СБИС, аннулировать"},
 		"a draft that is being handed over":            {at(electronic(StatusDraft), DeliveryQueued), "дождаться ответа СБИС"},
 		"a draft that waits for our signature":         {at(electronic(StatusDraft), DeliveryWaitingSignature), "отозвать, аннулировать"},
-		"the counterparty is not connected":            {at(electronic(StatusSignedByUs), DeliveryWaitingConnection), "отозвать документ в кабинете СБИС"},
-		"an electronic act is with the counterparty":   {at(electronic(StatusSent), DeliveryDelivered), "принят без подписи, отметить отказ"},
+		"the counterparty is not connected":            {at(electronic(StatusSignedByUs), DeliveryWaitingConnection), "отозвать документ"},
+		"an electronic act is with the counterparty":   {at(electronic(StatusSent), DeliveryDelivered), "принят без подписи, отметить отказ, отозвать документ"},
 		"a refusal that SBIS reported":                 {at(electronic(StatusRefused), DeliveryCompleted), "отметить подписание контрагентом, принят без подписи, аннулировать, сформировать исправленный акт"},
-		"signed by both in SBIS":                       {at(electronic(StatusSigned), DeliveryCompleted), "аннулировать по согласию обеих сторон в СБИС"},
+		"signed by both in SBIS":                       {at(electronic(StatusSigned), DeliveryCompleted), "предложить аннулирование"},
 		"signed on paper":                              {paper(StatusSigned), "аннулировать"},
 		"signed on paper, with a mark set by a person": {marked(paper(StatusSigned)), "аннулировать, отменить отметку"},
 		"annulled": {paper(StatusAnnulled), "создать копию"},

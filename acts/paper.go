@@ -82,7 +82,7 @@ func (a Act) MayAnnul() (later bool, err error) {
 	case a.heldBySBIS() && a.Delivery.onTheLine():
 		return false, Errorf(Conflict, "Документ в пути: «%s». Дождитесь ответа СБИС, затем аннулируйте акт.", a.Delivery.Label())
 	case a.heldBySBIS():
-		return false, Errorf(Conflict, "Документ в СБИС: «%s». Отзовите его в кабинете СБИС, затем аннулируйте акт.", a.Delivery.Label())
+		return false, Errorf(Conflict, "Документ в СБИС: «%s». Сначала отзовите его, затем аннулируйте акт.", a.Delivery.Label())
 	}
 	return false, nil
 }

@@ -1,5 +1,7 @@
 package acts
 
+import "time"
+
 // ReminderKind is the kind of a reminder.
 type ReminderKind string
 
@@ -10,6 +12,8 @@ const (
 	RemindOurSignature ReminderKind = "our_signature" // waiting in SBIS for our signature
 	RemindInvitation   ReminderKind = "invitation"    // waiting for the counterparty to connect
 	RemindAccepted     ReminderKind = "accepted"      // accepted without a signature
+	RemindAnnulment    ReminderKind = "annulment"     // a proposal to annul has no answer
+	RemindRemarks      ReminderKind = "remarks"       // signed with remarks: the task with their text
 )
 
 // Terms are the delays of reminders.
@@ -19,10 +23,11 @@ type Terms struct {
 	Invitation   int `json:"invitation"`    // working days
 	Again        int `json:"again"`         // working days until the second reminder of an invitation
 	Accepted     int `json:"accepted"`      // calendar days, repeated
+	Annulment    int `json:"annulment"`     // working days, repeated
 }
 
 // DefaultTerms are the terms of a portal without its own.
-var DefaultTerms = Terms{Unsigned: 5, OurSignature: 1, Invitation: 3, Again: 7, Accepted: 30}
+var DefaultTerms = Terms{Unsigned: 5, OurSignature: 1, Invitation: 3, Again: 7, Accepted: 30, Annulment: 5}
 
 // Awaits returns the kind of reminder that the current state of the act requires, or "".
 func (a Act) Awaits() ReminderKind {
@@ -33,6 +38,10 @@ func (a Act) Awaits() ReminderKind {
 		return RemindUnsigned
 	case a.Status == StatusAcceptedUnsigned:
 		return RemindAccepted
+	case a.Annulment.Proposed != "":
+		return RemindAnnulment
+	case a.Status == StatusSigned && a.Remarks != "":
+		return RemindRemarks
 	case a.Medium == MediumPaper || a.Status == StatusSigned || a.Status == StatusRefused: // regardless of where its document is
 		return NoReminder
 	case a.Delivery == DeliveryWaitingSignature:
@@ -43,5 +52,16 @@ func (a Act) Awaits() ReminderKind {
 	return NoReminder
 }
 
+// AwaitsSince returns from when the days of a reminder count, zero for the moment of the change that requires it.
+func (a Act) AwaitsSince(k ReminderKind) time.Time {
+	switch k {
+	case RemindUnsigned:
+		return a.SentAt
+	case RemindAnnulment:
+		return a.Annulment.ProposedAt
+	}
+	return time.Time{}
+}
+
 // Asks reports whether the reminder is a CRM task that requires an answer; other reminders are notifications.
-func (k ReminderKind) Asks() bool { return k == RemindUnsigned }
+func (k ReminderKind) Asks() bool { return k == RemindUnsigned || k == RemindRemarks }

@@ -33,7 +33,7 @@ var expected = map[string][]string{
 	"work": {"POST /p/{portal}/deals/acts", "POST /p/{portal}/deals/close", "POST /p/{portal}/deals/{deal}/acts", "POST /p/{portal}/deals/{deal}/acts/mark", "POST /p/{portal}/deals/{deal}/acts/preview", "POST /p/{portal}/deals/{deal}/acts/rows",
 		"POST /p/{portal}/acts/{act}/keep", "POST /p/{portal}/acts/{act}/renew",
 		"POST /p/{portal}/bulks/{bulk}/target", "POST /p/{portal}/bulks/{bulk}/run", "POST /p/{portal}/acts/{act}/send", "POST /p/{portal}/acts/{act}/take-back",
-		"POST /p/{portal}/acts/{act}/mark", "POST /p/{portal}/acts/{act}/check", "POST /p/{portal}/acts/{act}/number", "POST /p/{portal}/acts/{act}/files/{side}",
+		"POST /p/{portal}/acts/{act}/mark", "POST /p/{portal}/acts/{act}/annulment", "POST /p/{portal}/acts/{act}/check", "POST /p/{portal}/acts/{act}/number", "POST /p/{portal}/acts/{act}/files/{side}",
 		"POST /p/{portal}/acts/{act}/paper", "POST /p/{portal}/acts/{act}/undo", "POST /p/{portal}/acts/{act}/original", "POST /p/{portal}/acts/{act}/relink",
 		"POST /p/{portal}/acts/{act}/item", "POST /p/{portal}/acts/{act}/correct", "POST /p/{portal}/acts/{act}/copy", "GET /p/{portal}/acts/{act}/edit",
 		"POST /p/{portal}/acts/{act}/edit", "POST /p/{portal}/acts/{act}/edit/preview", "POST /p/{portal}/deals/{deal}/question", "POST /p/{portal}/deals/{deal}/question/link",

@@ -25,6 +25,10 @@ CREATE TABLE acts (
 	delivery         text NOT NULL DEFAULT '',
 	delivery_note    text NOT NULL DEFAULT '',
 	annul_after      text NOT NULL DEFAULT '',           -- annul with this reason when the document is out of SBIS
+	annulment        jsonb NOT NULL DEFAULT '{}',        -- how far a recall or an annulment of the document has come (acts.Annulment)
+	decided_by       text NOT NULL DEFAULT '',           -- who signed or refused for the counterparty, or who marked it
+	decided_at       timestamptz,                        -- business time
+	remarks          text NOT NULL DEFAULT '',           -- the counterparty signed with these remarks, '' when they are settled
 	sent_channel     text NOT NULL DEFAULT '',           -- by which channel a paper act was really sent
 	track            text NOT NULL DEFAULT '',           -- tracking number of the post or the courier
 	scan_on          date,                               -- the countersigned copy arrived
@@ -92,6 +96,7 @@ CREATE INDEX acts_of_contact ON acts (portal_id, contact_id, act_date DESC, id D
 CREATE INDEX acts_of_own_company ON acts (portal_id, own_company_id, act_date DESC, id DESC);
 CREATE INDEX acts_of_responsible ON acts (portal_id, responsible_id, status, act_date DESC, id DESC);
 CREATE INDEX acts_failed ON acts (portal_id, act_date DESC, id DESC) WHERE delivery = 'error';
+CREATE INDEX acts_being_annulled ON acts (portal_id, own_company_id) WHERE jsonb_exists_any(annulment, '{step,proposed}');
 CREATE INDEX acts_without_original ON acts (portal_id, act_date DESC, id DESC)
 	WHERE medium = 'paper' AND original_on IS NULL AND status <> 'annulled' AND (status = 'signed' OR scan_on IS NOT NULL);
 -- Acts that wait for the counterparty's signature. The further columns let conditions and sums be answered from the index alone.

@@ -173,6 +173,10 @@ CREATE TABLE public.acts (
     delivery text DEFAULT ''::text NOT NULL,
     delivery_note text DEFAULT ''::text NOT NULL,
     annul_after text DEFAULT ''::text NOT NULL,
+    annulment jsonb DEFAULT '{}'::jsonb NOT NULL,
+    decided_by text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    remarks text DEFAULT ''::text NOT NULL,
     sent_channel text DEFAULT ''::text NOT NULL,
     track text DEFAULT ''::text NOT NULL,
     scan_on date,
@@ -699,7 +703,7 @@ CREATE TABLE public.letters (
     user_name text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
-    CONSTRAINT letters_purpose_check CHECK ((purpose = ANY (ARRAY['act'::text, 'question'::text]))),
+    CONSTRAINT letters_purpose_check CHECK ((purpose = ANY (ARRAY['act'::text, 'question'::text, 'annulment'::text]))),
     CONSTRAINT letters_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
 );
 
@@ -1223,6 +1227,8 @@ CREATE INDEX act_events_of_act ON public.act_events USING btree (portal_id, act_
 CREATE INDEX act_names_by_inn ON ONLY public.act_names USING btree (portal_id, folded COLLATE "C") WHERE (kind <> 'deal'::text);
 
 CREATE INDEX act_names_by_letters ON ONLY public.act_names USING gin (folded public.gin_trgm_ops) WITH (fastupdate=off);
+
+CREATE INDEX acts_being_annulled ON public.acts USING btree (portal_id, own_company_id) WHERE jsonb_exists_any(annulment, '{step,proposed}'::text[]);
 
 CREATE INDEX acts_by_channel ON public.acts USING btree (portal_id, channel, act_date DESC, id DESC);
 

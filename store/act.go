@@ -65,6 +65,10 @@ type ActRow struct {
 	MadeOf        pg.JSON[acts.DealState]  `db:"deal_state"`
 	Correction    int                      `db:"correction"`
 	Corrected     pg.JSON[acts.Correction] `db:"corrected"`
+	Annulment     pg.JSON[acts.Annulment]  `db:"annulment"`
+	DecidedBy     string                   `db:"decided_by"`
+	DecidedAt     *time.Time               `db:"decided_at"`
+	Remarks       string                   `db:"remarks"`
 }
 
 func (r ActRow) Act() acts.Act {
@@ -73,6 +77,7 @@ func (r ActRow) Act() acts.Act {
 		From: pg.Day(r.From), To: pg.Day(r.To), Medium: acts.Medium(r.Medium), PartyKind: acts.PartyKind(r.PartyKind),
 		Channel: acts.Channel(r.Channel), Function: acts.Function(r.Function), Status: acts.Status(r.Status), MarkedByPerson: r.Marked,
 		Reason: r.Reason, Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note, AnnulAfter: r.AnnulAfter,
+		Annulment: r.Annulment.V, DecidedBy: r.DecidedBy, DecidedAt: pg.Time(r.DecidedAt), Remarks: r.Remarks,
 		ReplacedBy: actOrZero(r.ReplacedBy), Corrects: actOrZero(r.Corrects), CopyOf: actOrZero(r.CopyOf),
 		OwnCompany: acts.CompanyID(r.OwnCompany), Seller: r.Seller.V, Buyer: r.Buyer.V, Company: acts.CompanyID(r.Company),
 		Contact: acts.ContactID(r.Contact), Operator: r.Operator, Basis: r.Basis.V, Signer: r.Signer.V, Comment: r.Comment,
@@ -93,7 +98,7 @@ const actColumns = `a.id, a.deal_id, d.title AS deal_title, a.own_company_id, a.
 	a.function, a.status, a.marked_by_person, a.delivery, a.delivery_note, a.replaced_by, a.number, a.act_date, a.period_from, a.period_to,
 	a.net, a.tax, a.gross, a.operator, a.seller, a.buyer, a.basis, a.signer, a.comment, a.responsible_id, a.created_by, a.created_at,
 	a.sent_at, a.item_id, a.reason, a.sent_channel, a.track, a.scan_on, a.original_on, a.corrects, a.copy_of, a.vat_ground, a.zero_ground, a.payments, a.state_contract, a.annul_after,
-	a.item_gone, a.wanted_number, a.deal_state, a.correction, a.corrected`
+	a.item_gone, a.wanted_number, a.deal_state, a.correction, a.corrected, a.annulment, a.decided_by, a.decided_at, a.remarks`
 
 const actFrom = ` FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id `
 

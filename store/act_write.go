@@ -78,13 +78,16 @@ func (tx ActsTx) addLines(ctx context.Context, act acts.ActID, lines []acts.Line
 type Move struct {
 	From, To acts.Status
 	Marked   bool   // a person's mark
+	By       string // who decided for the counterparty, or who marked it
 	Reason   string // the person's words
 	At       time.Time
 }
 
 // moveAct leaves the day of sending alone when a mark is taken back.
 const moveAct = `
-	UPDATE acts SET status = :to, marked_by_person = :marked, reason = :reason,
+	UPDATE acts SET status = :to, marked_by_person = :marked, reason = :reason, remarks = '',
+		decided_by = CASE WHEN CAST(:to AS text) IN ('signed', 'accepted_unsigned', 'refused') THEN CAST(:by AS text) ELSE '' END,
+		decided_at = CASE WHEN CAST(:to AS text) IN ('signed', 'accepted_unsigned', 'refused') THEN CAST(:now AS timestamptz) END,
 		signed_at = CASE WHEN CAST(:to AS text) = 'signed' THEN CAST(:now AS timestamptz) END,
 		sent_at = CASE WHEN CAST(:to AS text) IN ('draft', 'signed_by_us') THEN NULL
 			WHEN CAST(:to AS text) = 'sent' AND CAST(:from AS text) IN ('draft', 'signed_by_us') THEN CAST(:now AS timestamptz) ELSE sent_at END
@@ -94,7 +97,7 @@ const moveAct = `
 // Move changes the status only if it is still m.From; otherwise Conflict.
 func (tx ActsTx) Move(ctx context.Context, id acts.ActID, m Move) error {
 	return tx.changeCovering(ctx, fmt.Sprintf("move act %d to %s", id, m.To), moveAct,
-		pg.Args{"id": id, "from": m.From, "to": m.To, "marked": m.Marked, "reason": m.Reason, "now": m.At}, errChanged)
+		pg.Args{"id": id, "from": m.From, "to": m.To, "marked": m.Marked, "reason": m.Reason, "by": m.By, "now": m.At}, errChanged)
 }
 
 var errChanged = acts.Errorf(acts.Conflict, "Акт уже изменён, обновите страницу.")
@@ -133,6 +136,20 @@ const annulAfter = `UPDATE acts SET annul_after = :reason WHERE portal_id = :por
 // SetAnnulAfter keeps the wish to annul the act when its document is out of SBIS; "" takes the wish back.
 func (tx ActsTx) SetAnnulAfter(ctx context.Context, id acts.ActID, reason string) error {
 	return pg.ExecOne(ctx, tx, "annul after", annulAfter, pg.Args{"id": id, "reason": reason}, errChanged)
+}
+
+const setAnnulment = `UPDATE acts SET annulment = :annulment WHERE portal_id = :portal AND id = :id`
+
+// SetAnnulment keeps how far the annulment of the act's document has come. The caller has locked the act.
+func (tx ActsTx) SetAnnulment(ctx context.Context, id acts.ActID, n acts.Annulment) error {
+	return pg.ExecOne(ctx, tx, "set annulment", setAnnulment, pg.Args{"id": id, "annulment": pg.AsJSON(n)}, errChanged)
+}
+
+const setRemarks = `UPDATE acts SET remarks = :remarks WHERE portal_id = :portal AND id = :id`
+
+// SetRemarks keeps with which remarks the counterparty has signed; "" when they are settled.
+func (tx ActsTx) SetRemarks(ctx context.Context, id acts.ActID, remarks string) error {
+	return pg.ExecOne(ctx, tx, "set remarks", setRemarks, pg.Args{"id": id, "remarks": remarks}, errChanged)
 }
 
 const setDelivery = `

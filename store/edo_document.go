@@ -58,13 +58,16 @@ const (
 	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 	lockDocument   = documentByID + ` FOR NO KEY UPDATE`
 	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
-		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND state_code NOT IN (7, 9, 20) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND (state_code NOT IN (7, 9, 20) OR ` + beingAnnulled + `) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
 	unreadDocuments = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND own_company_id = :company AND unread ORDER BY changed_at LIMIT 20`
 	// A document that went on in the cabinet may have been marked as gone by an older release.
 	leftDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
 		WHERE portal_id = :portal AND act_id = :act AND NOT live AND state_code <> 20 AND (NOT gone OR state_code IN (2, 3, 4, 6, 7, 9)) ORDER BY attempt`
 	waitingDocuments = `SELECT count(*) FROM (SELECT 1 FROM edo_documents
-		WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20) LIMIT 1) t`
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND (state_code NOT IN (7, 9, 20) OR ` + beingAnnulled + `) LIMIT 1) t`
+
+	// beingAnnulled holds for a document whose recall or annulment is under way.
+	beingAnnulled = `act_id IN (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND a.own_company_id = :company AND jsonb_exists_any(a.annulment, '{step,proposed}'))`
 )
 
 // Live finds the attempt under way; ok is false when there is none.

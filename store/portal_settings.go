@@ -63,6 +63,9 @@ func (s Settings) Remind() acts.Terms {
 	if s.Terms == (acts.Terms{}) {
 		return acts.DefaultTerms
 	}
+	if s.Terms.Annulment == 0 { // the terms were saved before this one existed
+		s.Terms.Annulment = acts.DefaultTerms.Annulment
+	}
 	return s.Terms
 }
 

@@ -21,13 +21,16 @@ const (
 	LetterFailed LetterState = "failed"
 )
 
+// LetterAnnulment is the purpose of a letter that reminds the counterparty of our proposal to annul an act.
+const LetterAnnulment = "annulment"
+
 // Letter is an e-mail that we send through the CRM, once.
 type Letter struct {
 	ID        int64       `db:"id"`
 	Deal      acts.DealID `db:"deal_id"`
 	Act       acts.ActID  `db:"act_id"` // 0 for a letter about the deal
 	Question  int64       `db:"question_id"`
-	Purpose   string      `db:"purpose"`
+	Purpose   string      `db:"purpose"` // "act", "question" or LetterAnnulment
 	Address   string      `db:"address" json:"address"`
 	Subject   string      `db:"subject"`
 	Body      string      `db:"body"` // HTML

@@ -197,6 +197,7 @@ type ActRow struct {
 	Note             string
 	Send             string // URL of the button «Передать в СБИС», "" when it is not allowed
 	Turn             string // who must act next
+	Annulling        Chip   // that a recall or an annulment is under way
 	Signs            string // who must sign the act in SBIS, "" when nobody
 	Due              Chip   // deadline of the signature
 }
@@ -212,6 +213,8 @@ type ActPage struct {
 	Signs            string // who must sign the act in SBIS, "" when nobody
 	Due              Chip   // deadline of the signature
 	News             []News
+	Annulling        Chip            // that a recall or an annulment is under way
+	Annulment        *AnnulmentState // nil when there is none
 	Facts            []Fact
 	Lines            []Line
 	Net, Tax, Gross  string
@@ -290,6 +293,8 @@ type Line struct{ N, Name, Quantity, Price, Rate, Net, Tax, Gross string }
 type Action struct {
 	Href, Label, TestID string
 	Event               string
+	Step                string // of a recall or an annulment
+	Confirm             string // label of the button that confirms; the action itself is then the button that opens the form
 	Key                 string // idempotency key
 	Primary, Danger     bool
 	Plain               bool // a link that changes nothing
@@ -302,6 +307,17 @@ type Field struct {
 	Name, Label, Type, Value string
 	Most                     string // maximum number of characters
 	Required                 bool
+	TestID                   string
+}
+
+// AnnulmentState is the view of a recall or an annulment under way.
+type AnnulmentState struct {
+	Tone, Title, Text string
+	Facts             []Fact
+	Cabinet           string // URL of the document in SBIS, where a person has to press a button
+	Href              string // URL to which answers are posted
+	Answer            bool   // the counterparty waits for our answer
+	Actions           []Action
 }
 
 // Event is a line of the history.

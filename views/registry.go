@@ -79,6 +79,7 @@ type RegistryRow struct {
 	Deal, Company          Link
 	Type                   string
 	Status, Delivery       Chip
+	Annulling              Chip // that a recall or an annulment is under way
 	Note                   string
 	Sum, Responsible       string
 	Due                    string

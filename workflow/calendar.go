@@ -80,6 +80,10 @@ func (c Schedule) AddReminder(ctx context.Context, tx store.Tx, r store.Reminder
 			r.DueOn, r.DueAt = c.Days.Due(r.Since, c.Terms.OurSignature, c.Zone)
 		case acts.RemindInvitation:
 			r.DueOn, r.DueAt = c.Days.Due(r.Since, c.Terms.Invitation, c.Zone)
+		case acts.RemindAnnulment:
+			r.DueOn, r.DueAt = c.Days.Due(r.Since, c.Terms.Annulment, c.Zone)
+		case acts.RemindRemarks:
+			r.DueOn, r.DueAt = DayIn(r.Since, c.Zone), r.Since
 		case acts.RemindAccepted:
 			r.DueOn = r.Since.In(c.Zone).AddDate(0, 0, c.Terms.Accepted)
 			r.DueAt = c.Days.Start(r.DueOn, c.Zone)
@@ -101,7 +105,7 @@ func (s *Calendar) UpdateReminders(ctx context.Context, tx store.Tx, id acts.Act
 	}
 	want, kept := act.Awaits(), false
 	for _, r := range open {
-		if r.Kind == want && !(want == acts.RemindUnsigned && act.SentAt.After(r.Since)) {
+		if r.Kind == want && !act.AwaitsSince(want).After(r.Since) {
 			kept = true
 			continue
 		}
@@ -112,9 +116,9 @@ func (s *Calendar) UpdateReminders(ctx context.Context, tx store.Tx, id acts.Act
 	if kept || want == acts.NoReminder {
 		return nil
 	}
-	since := s.now()
-	if want == acts.RemindUnsigned {
-		since = act.SentAt
+	since := act.AwaitsSince(want)
+	if since.IsZero() {
+		since = s.now()
 	}
 	c, err := s.ScheduleOf(ctx, tx)
 	if err != nil {

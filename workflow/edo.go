@@ -32,6 +32,8 @@ type EDO interface {
 	// Sign signs and sends a written document with a key that the operator holds, or without a thumbprint submits it to
 	// our signer. ErrUnprepared means that it has to be prepared first.
 	Sign(ctx context.Context, account Account, document string, by Step, thumbprint string) (Report, error)
+	// Annul executes a step of an annulment that the document offers, with the comment if it asks for one.
+	Annul(ctx context.Context, account Account, document string, by Offer, comment, thumbprint string) (Report, error)
 	// ActivationCode makes the operator send an activation code to the owner of a certificate.
 	ActivationCode(ctx context.Context, account Account, thumbprint string) error
 	// Activate activates a certificate with that code.
@@ -66,6 +68,8 @@ type Report struct {
 	Step     *Step  // signs and sends it, nil when the operator offers several and a person must choose
 	Formal   bool   // a title in the format of the law, whose signature is prepared before
 
+	Offers map[acts.AnnulmentStep]Offer // steps of an annulment that the operator would execute, of a whole document
+
 	Whole  bool     // the document itself was read, not a line of the list of changes
 	Events []string // ids of all its events, of a whole document
 	Knew   string   // the last event that we had seen before we fetched the whole document
@@ -74,6 +78,14 @@ type Report struct {
 // Step is the stage and the action by which a document leaves, as the account names them.
 type Step struct {
 	ID, Stage, Action string
+}
+
+// Offer is a step of an annulment as the account names it.
+type Offer struct {
+	Step     Step
+	Signs    bool // it needs a signature
+	Comments bool // it needs a comment
+	Keys     []acts.Certificate
 }
 
 // Position is where we are in the list of changes.

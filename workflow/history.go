@@ -45,7 +45,7 @@ func (s *History) RecordEvent(ctx context.Context, tx store.Tx, e store.ActEvent
 // ChangeStatus changes the status of an act from the one that it has in act, and records the event. line names who
 // caused it and why.
 func (s *History) ChangeStatus(ctx context.Context, tx store.Tx, act *acts.Act, to acts.Status, line store.ActEvent, reason string, notify bool) error {
-	m := store.Move{From: act.Status, To: to, Marked: line.Actor == string(acts.ActorPerson), Reason: reason, At: s.now()}
+	m := store.Move{From: act.Status, To: to, Marked: line.Actor == string(acts.ActorPerson), Reason: reason, By: line.UserName, At: s.now()}
 	if m.From != m.To {
 		if err := tx.Acts().Move(ctx, act.ID, m); err != nil {
 			return err

@@ -46,6 +46,7 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 	add(a.MayEdit(), views.Action{Href: at + "/edit", Label: "Изменить", TestID: "edit-act", Plain: true})
 	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back",
 		Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
+	list = append(list, recallActions(at, a)...)
 	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
 		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Required: true}},
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})

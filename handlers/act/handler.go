@@ -20,6 +20,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /p/{portal}/acts/{act}", Proof: web.ByVisit, Visit: h.page},
 		{Pattern: "POST /p/{portal}/acts/{act}/send", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.send},
 		{Pattern: "POST /p/{portal}/acts/{act}/take-back", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.takeBack},
+		{Pattern: "POST /p/{portal}/acts/{act}/annulment", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.annul},
 		{Pattern: "POST /p/{portal}/acts/{act}/mark", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.mark},
 		{Pattern: "POST /p/{portal}/acts/{act}/check", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.checkNow},
 		{Pattern: "GET /p/{portal}/acts/{act}/xml", Proof: web.ByVisit, Visit: h.xml},

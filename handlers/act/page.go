@@ -34,6 +34,9 @@ type actInput struct {
 	number string       // the suggestion where a person types the number, "" elsewhere
 	checks []acts.Check // of a draft before it gets its document
 
+	answerBy time.Time // the last day in time for the answer to a proposal to annul the act, zero when none is awaited
+	overdue  bool
+
 	tried error      // of the last action, nil for none
 	typed url.Values // the form of that action
 	print bool       // the preview of the print form is open
@@ -54,6 +57,13 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 		if in.number, err = h.suggestNumber(r.Context(), v, sheet.Act); err != nil {
 			return err
 		}
+	}
+	if in.sheet.Act.Annulment.Proposed != "" {
+		settings, err := scope.Portals().Settings(r.Context())
+		if err != nil {
+			return err
+		}
+		in.answerBy, in.overdue = answerDay(sheet.Act.Annulment, settings, in.now)
 	}
 	if in.checks, err = h.checksOf(r.Context(), v, sheet); err != nil {
 		return err
@@ -76,6 +86,7 @@ func actView(in actInput) views.ActPage {
 		m.News = differenceNews(v, a, *in.deal)
 	}
 	m.News = append(m.News, actNews(v, sheet)...)
+	m.Annulment = annulmentView(v, sheet, in.answerBy, in.overdue)
 	m.Busy = m.Busy || sheet.Letter != nil && sheet.Letter.State == store.LetterQueued
 	m.Print = printForm(v, a)
 	m.Print.Open = in.print
@@ -127,7 +138,11 @@ func documentLinks(m *views.ActPage, v web.Visit, sheet store.ActDetails) {
 
 // keepTyped fills the forms of the page with the typed values.
 func keepTyped(m *views.ActPage, typed url.Values) {
-	for _, list := range [][]views.Action{m.Actions, m.Rare} {
+	lists := [][]views.Action{m.Actions, m.Rare}
+	if m.Annulment != nil {
+		lists = append(lists, m.Annulment.Actions)
+	}
+	for _, list := range lists {
 		for i, a := range list {
 			if m.Faults["action"] != a.TestID {
 				continue
@@ -186,6 +201,7 @@ func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
 		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: a.DeliveryNote, Turn: web.Turn(a), Net: web.Money(a.Totals.Net), Tax: web.Money(a.Totals.Tax),
 		Gross: web.Money(a.Totals.Gross), Busy: web.Busy(a)}
+	m.Annulling = web.AnnulmentChip(a.Annulment)
 	m.Facts = []views.Fact{
 		{Name: "Сделка", Link: web.DealLink(v, a.Deal, a.DealTitle)},
 		{Name: "Тип", Value: web.TypeLabel(a.Medium, a.PartyKind)},
@@ -227,7 +243,7 @@ func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 		who := e.UserName
 		switch e.Actor {
 		case string(acts.ActorOperator):
-			who = "СБИС"
+			who = strings.TrimPrefix(e.UserName+", СБИС", ", ")
 		case string(acts.ActorClock):
 			who = "напоминание"
 		}
@@ -241,6 +257,9 @@ func actToRead(m *views.ActPage) {
 	m.Actions, m.Rare, m.Send = nil, nil, nil
 	m.CheckNow, m.Print.Number = "", ""
 	m.News = web.NewsWithoutButtons(m.News)
+	if m.Annulment != nil {
+		m.Annulment.Actions, m.Annulment.Answer = nil, false
+	}
 	m.Copies = slices.Clone(m.Copies)
 	for i := range m.Copies {
 		if m.Copies[i].Upload != "" {

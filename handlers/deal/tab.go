@@ -397,7 +397,8 @@ func setSigners(rows []views.ActRow, sheet store.DealDetails) {
 func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: web.ID(a.ID), Title: a.Title(), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Type: web.TypeLabel(a.Medium, a.PartyKind),
 		Sum:    web.Money(a.Totals.Gross),
-		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.Note(a.Reason, a.DeliveryNote), Turn: web.Turn(a), Due: due}
+		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),
+		Annulling: web.AnnulmentChip(a.Annulment), Turn: web.Turn(a), Due: due}
 	if a.MayHandOver() == nil && v.May(acts.RightWork) {
 		row.Send = web.Base(v) + "/acts/" + web.ID(a.ID) + "/send"
 	}

@@ -17,6 +17,7 @@ import (
 var termLabels = map[string]string{
 	"unsigned": "Рабочих дней на подпись заявителя", "our-signature": "Рабочих дней на нашу подпись в СБИС",
 	"invitation": "Рабочих дней до напоминания о приглашении", "again": "Рабочих дней до второго напоминания", "accepted": "Дней между напоминаниями о принятом без подписи",
+	"annulment": "Рабочих дней на ответ об аннулировании",
 }
 
 // daysView formats the working days of the portal and the settings.
@@ -107,7 +108,9 @@ func (h *Handler) saveDays(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	}
 	form := setup.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Terms: map[string]string{}}
 	for _, t := range setup.Terms {
-		form.Terms[t.Name] = strings.TrimSpace(r.PostForm.Get(t.Name))
+		if r.PostForm.Has(t.Name) {
+			form.Terms[t.Name] = strings.TrimSpace(r.PostForm.Get(t.Name))
+		}
 	}
 	err := h.Service.Setup.SaveDays(r.Context(), v, form)
 	return redirectOrRetry(w, r, v, "/days?done=saved", err, func(status int) error { return h.renderDays(w, r, v, status, &form, err) })

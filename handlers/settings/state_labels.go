@@ -22,7 +22,8 @@ var taskNames = map[string]string{
 	task.KindRemind: "Напоминание", task.KindReadItem: "Чтение карточки акта", task.KindReadStatusTask: "Чтение задачи",
 	task.KindFormAct: "Формирование акта сделки", task.KindSyncFiles: "Файлы акта в CRM", task.KindWriteRows: "Позиции карточки акта в CRM", task.KindSendLetter: "Письмо",
 	task.KindNotifyResponsible: "Уведомление", task.KindReadDeal: "Чтение сделки", task.KindPutDocument: "Передача акта в СБИС",
-	task.KindWithdrawDocument: "Отзыв документа из СБИС", task.KindLookUpCounterparty: "Проверка контрагента сделки в СБИС",
+	task.KindWithdrawDocument: "Отзыв документа из СБИС", task.KindAnnulDocument: "Отзыв или аннулирование документа в СБИС",
+	task.KindSignDocument: "Подпись документа в СБИС", task.KindLookUpCounterparty: "Проверка контрагента сделки в СБИС",
 	task.KindNotifyIncident: "Сообщение администратору о связи", task.KindSendDigest: "Сводка на день",
 }
 
@@ -31,7 +32,7 @@ func taskName(kind string) string { return cmp.Or(taskNames[kind], kind) }
 
 // aboutActs and aboutDeals are the kinds of tasks whose subject has a page.
 var (
-	aboutActs  = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles, task.KindPutDocument, task.KindWithdrawDocument}
+	aboutActs  = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles, task.KindPutDocument, task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument}
 	aboutDeals = []string{task.KindMoveDeal, task.KindReadDeal, task.KindFormAct, task.KindInviteCounterparty, task.KindLookUpCounterparty}
 )
 

@@ -39,6 +39,21 @@ func DeliveryChip(m acts.Medium, s acts.Status, d acts.Delivery) views.Chip {
 	return views.Chip{Text: d.Label(), Tone: tone}
 }
 
+// AnnulmentChip returns the label of a recall or an annulment under way; it is empty when there is none.
+func AnnulmentChip(n acts.Annulment) views.Chip {
+	switch {
+	case n.Step == acts.StepRecall:
+		return views.Chip{Text: "Отзывается", Tone: "attention"}
+	case n.Step == acts.StepPropose, n.Step == acts.StepAgree:
+		return views.Chip{Text: "Аннулируется", Tone: "attention"}
+	case n.Proposed == acts.SideTheirs:
+		return views.Chip{Text: "Контрагент просит аннулировать", Tone: "attention"}
+	case n.Proposed == acts.SideOurs:
+		return views.Chip{Text: "Предложено аннулирование", Tone: "attention"}
+	}
+	return views.Chip{}
+}
+
 // Turn returns whose move is next.
 func Turn(a acts.Act) string {
 	switch {
@@ -46,6 +61,12 @@ func Turn(a acts.Act) string {
 		return "Вместо него сформирован исправленный акт"
 	case !a.Counts():
 		return ""
+	case a.Annulment.Cabinet:
+		return "Ваше действие: нажмите кнопку в СБИС"
+	case a.Annulment.Proposed == acts.SideTheirs:
+		return "Ваше действие: ответьте на предложение аннулировать акт"
+	case a.Annulment.Proposed == acts.SideOurs:
+		return "Ждём ответа контрагента об аннулировании"
 	case a.Status == acts.StatusRefused:
 		return "Ход за нами: сформировать исправленный акт или договориться"
 	case a.Medium == acts.MediumPaper && a.Status == acts.StatusDraft && a.Number == "":
@@ -70,6 +91,9 @@ func Turn(a acts.Act) string {
 
 // Busy reports whether the act is about to change, so that the page refreshes soon.
 func Busy(a acts.Act) bool {
+	if a.Annulment.Open() {
+		return a.Counts()
+	}
 	switch a.Delivery {
 	case acts.DeliveryQueued, acts.DeliveryWithdrawing, acts.DeliveryWaitingSignature, acts.DeliverySent, acts.DeliveryDelivered, acts.DeliveryWaitingConnection:
 		return a.Counts()
@@ -87,6 +111,14 @@ func TypeLabel(m acts.Medium, k acts.PartyKind) string {
 
 // Note returns the reason of the status: that of a person, otherwise that of the operator.
 func Note(reason, said string) string { return cmp.Or(reason, said) }
+
+// RefusalNote adds who refused and when to the note of a refused act.
+func RefusalNote(v Visit, s acts.Status, note, by string, at time.Time) string {
+	if s != acts.StatusRefused || at.IsZero() {
+		return note
+	}
+	return strings.TrimSpace(note + " (" + strings.TrimPrefix(by+", "+views.Date(at.In(Zone(v))), ", ") + ")")
+}
 
 // PartyDetails returns the requisites in one line.
 func PartyDetails(p acts.Party) string {

@@ -117,7 +117,7 @@ func lastEventAt(d sbis.Document) time.Time {
 // fullReport is reportOf a document that was read, or answered a call of ours, with all its events.
 func fullReport(d sbis.Document) workflow.Report {
 	r := reportOf(d)
-	r.Whole = true
+	r.Whole, r.Offers = true, offersOf(d)
 	for _, e := range d.Events {
 		r.Events = append(r.Events, e.ID)
 	}
@@ -127,7 +127,8 @@ func fullReport(d sbis.Document) workflow.Report {
 // reportOf says of a document what matters to its act.
 func reportOf(d sbis.Document) workflow.Report {
 	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Code: d.State.KnownCode(), Name: d.State.Name,
-		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d)}}
+		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d),
+		Person: performerOf(d), Annulment: annulmentNews(d.Events)}}
 	if s, ok := d.SendingStep(); ok {
 		r.Step = &workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
 	}
@@ -153,8 +154,21 @@ func commentOf(d sbis.Document) string {
 		}
 	}
 	for i := len(d.Events) - 1; i >= 0; i-- {
+		if aboutAnnulment(d.Events[i].Name) && d.State.KnownCode() != sbis.StateCancelled { // a proposal is no reason of the state
+			continue
+		}
 		if text := strings.TrimSpace(d.Events[i].Comment); text != "" {
 			return text
+		}
+	}
+	return ""
+}
+
+// performerOf is who acted last, "" when it is about an annulment or SBIS does not say.
+func performerOf(d sbis.Document) string {
+	for i := len(d.Events) - 1; i >= 0; i-- {
+		if name := fullName(d.Events[i].Performer); name != "" && !aboutAnnulment(d.Events[i].Name) {
+			return name
 		}
 	}
 	return ""

@@ -60,7 +60,7 @@ func stepOf(document string, by workflow.Step, thumbprint string) sbis.Step {
 }
 
 // CheckAccount asks who enters an account, which organisations it has and with which certificates it signs.
-func (a *Adapter) CheckAccount(ctx context.Context, account workflow.Account) (c acts.OperatorAccount, certificates []acts.Certificate, err error) {
+func (a *Adapter) CheckAccount(ctx context.Context, account workflow.Account) (c acts.OperatorAccount, keys []acts.Certificate, err error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
 		return c, nil, err
@@ -84,11 +84,7 @@ func (a *Adapter) CheckAccount(ctx context.Context, account workflow.Account) (c
 	for _, o := range organizations {
 		c.Organizations = append(c.Organizations, acts.OperatorOrganization{INN: o.INN(), KPP: o.KPP(), Name: nameOf(o.Organization), Connected: o.Connected})
 	}
-	for _, one := range found {
-		certificates = append(certificates, acts.Certificate{Thumbprint: one.Thumbprint, Owner: one.Owner, INN: one.INN, Position: one.Position,
-			From: dayOf(one.ValidFrom), To: dayOf(one.ValidTo), KeyType: one.Key.Type, Activated: one.Key.Activated})
-	}
-	return c, certificates, nil
+	return c, certificates(found), nil
 }
 
 func nameOf(o sbis.Organization) string {

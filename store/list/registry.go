@@ -39,6 +39,9 @@ type Act struct {
 	Delivery        acts.Delivery
 	DeliveryNote    string
 	Reason          string
+	Annulment       acts.Annulment
+	DecidedBy       string
+	DecidedAt       time.Time
 	Gross           acts.Kopecks
 	Responsible     acts.UserID
 	ResponsibleName string    // "" when we have no copy of the employee
@@ -50,7 +53,7 @@ var byDate = pg.Order{Column: "act_date", Type: "date", Descending: true}
 
 // page reads the acts of a page, one more than is shown.
 func page(q query) string {
-	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason,
+	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason, a.annulment, a.decided_by, a.decided_at,
 		a.number, a.correction, a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id`
 	return `WITH found AS (` + q.newest(columns, PageActs+1) + `)
 	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
@@ -59,17 +62,22 @@ func page(q query) string {
 }
 
 type listedRow struct {
-	ID          int64      `db:"id"`
-	Deal        int64      `db:"deal_id"`
-	DealTitle   string     `db:"deal_title"`
-	Company     int64      `db:"company_id"`
-	Contact     int64      `db:"contact_id"`
-	Medium      string     `db:"medium"`
-	PartyKind   string     `db:"party_kind"`
-	Status      string     `db:"status"`
-	Delivery    string     `db:"delivery"`
-	Note        string     `db:"delivery_note"`
-	Reason      string     `db:"reason"`
+	ID        int64      `db:"id"`
+	Deal      int64      `db:"deal_id"`
+	DealTitle string     `db:"deal_title"`
+	Company   int64      `db:"company_id"`
+	Contact   int64      `db:"contact_id"`
+	Medium    string     `db:"medium"`
+	PartyKind string     `db:"party_kind"`
+	Status    string     `db:"status"`
+	Delivery  string     `db:"delivery"`
+	Note      string     `db:"delivery_note"`
+	Reason    string     `db:"reason"`
+	DecidedBy string     `db:"decided_by"`
+	DecidedAt *time.Time `db:"decided_at"`
+
+	Annulment pg.JSON[acts.Annulment] `db:"annulment"`
+
 	Number      string     `db:"number"`
 	Correction  int        `db:"correction"`
 	Date        time.Time  `db:"act_date"`
@@ -84,7 +92,7 @@ func (r listedRow) listed() Act {
 	return Act{ID: acts.ActID(r.ID), Number: r.Number, Correction: r.Correction, Date: pg.UTCDay(r.Date), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle,
 		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), Buyer: r.Buyer, Medium: acts.Medium(r.Medium),
 		PartyKind: acts.PartyKind(r.PartyKind), Status: acts.Status(r.Status), Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note,
-		Reason: r.Reason, Gross: acts.Kopecks(r.Gross), Responsible: acts.UserID(r.Responsible), ResponsibleName: r.Name, Due: pg.Day(r.Due)}
+		Reason: r.Reason, Annulment: r.Annulment.V, DecidedBy: r.DecidedBy, DecidedAt: pg.Time(r.DecidedAt), Gross: acts.Kopecks(r.Gross), Responsible: acts.UserID(r.Responsible), ResponsibleName: r.Name, Due: pg.Day(r.Due)}
 }
 
 // RegistryPage reads a page of the acts that a filter asks for and what stands above it. today is a day of business time.

@@ -27,6 +27,7 @@ const (
 	KindPutDocument        = "edo.put"
 	KindWithdrawDocument   = "edo.withdraw"
 	KindSignDocument       = "edo.sign"
+	KindAnnulDocument      = "edo.annul"
 	KindCheckAccount       = "edo.check"
 	KindSendMessage        = "crm.message"
 	KindShowAnswer         = "crm.exchange"
@@ -80,6 +81,9 @@ func WithdrawDocument(act acts.ActID) Task { return Task{KindWithdrawDocument, i
 
 // SignDocument has the document of an act signed, or puts it before our signer.
 func SignDocument(act acts.ActID) Task { return Task{KindSignDocument, int64(act)} }
+
+// AnnulDocument recalls the document of an act, proposes to annul it, or answers such a proposal.
+func AnnulDocument(act acts.ActID) Task { return Task{KindAnnulDocument, int64(act)} }
 
 // CheckAccount fetches the organisations and certificates of an account at SBIS.
 func CheckAccount(account int64) Task { return Task{KindCheckAccount, account} }

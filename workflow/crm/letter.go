@@ -59,6 +59,9 @@ func (s *Service) letterOf(ctx context.Context, scope store.Scope, p store.Porta
 	if l.Act == 0 {
 		return w, nil
 	}
+	if l.Purpose == store.LetterAnnulment {
+		return w, nil
+	}
 	files, err := scope.Acts().Files(ctx, l.Act)
 	if err != nil {
 		return w, err
@@ -125,6 +128,10 @@ func (s *Service) actLetterEnded(ctx context.Context, tx store.Tx, letter store.
 	if letter.State == store.LetterFailed {
 		line.Kind, line.Text = "letter_failed", "Письмо на "+letter.Address+" не ушло: "+letter.Problem
 		return s.history.RecordEvent(ctx, tx, line, act.Deal, true)
+	}
+	if letter.Purpose == store.LetterAnnulment {
+		line.Kind, line.Text = "letter_sent", "Напоминание о предложении аннулировать акт ушло на "+letter.Address
+		return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 	}
 	if act.MaySend() != nil { // the act changed while the letter was being sent
 		line.Kind, line.Text = "letter_sent", "Письмо с актом ушло на "+letter.Address

@@ -154,6 +154,9 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		}
 		doc.Live = true
 	}
+	if r.Comment == "" { // what we asked SBIS to do has our reason
+		r.Comment = act.Annulment.Why
+	}
 	out := act.Interpret(r.DocumentState)
 	if doc.Unread = out.Wait; !out.Wait { // not reported yet: the old state stays, so that the next reading counts as a change
 		doc.StateCode, doc.StateName = r.Code, r.Name
@@ -171,6 +174,9 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		if err := queue.Enqueue(ctx, tx, task.WithdrawDocument(acts.ActID(act.ID))); err != nil {
 			return err
 		}
+	}
+	if err := s.followAnnulment(ctx, tx, &act, r); err != nil {
+		return err
 	}
 	if !news && !out.Wait {
 		return nil
@@ -202,7 +208,7 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 	for i, event := range out.Events {
 		to, err := act.Apply(event, acts.ActorOperator)
 		if errors.Is(err, acts.Conflict) {
-			if err := s.confirmed(ctx, tx, &act, event); err != nil {
+			if err := s.confirmed(ctx, tx, &act, event, r); err != nil {
 				return err
 			}
 			s.log.InfoContext(ctx, "a report has no place in the act's life", "portal", tx.Portal(), "act", act.ID, "status", act.Status, "event", event)
@@ -211,7 +217,7 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 		if err != nil {
 			return err
 		}
-		line := store.ActEvent{Actor: string(acts.ActorOperator), Kind: string(event), Source: r.Event, Text: to.Label()}
+		line := store.ActEvent{Actor: string(acts.ActorOperator), Kind: string(event), Source: r.Event, Text: to.Label(), UserName: decidedBy(event, r)}
 		last := i == len(out.Events)-1
 		if last {
 			line.Text = workflow.WithReason(to.Label(), out.Note)
@@ -226,14 +232,22 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }
 
+// decidedBy returns who signed or refused for the counterparty, "" for other events.
+func decidedBy(event acts.Event, r workflow.Report) string {
+	if event == acts.EventCountersignature || event == acts.EventRefusal {
+		return r.Person
+	}
+	return ""
+}
+
 // confirmed records that SBIS reports what a person had marked before: from now on he cannot undo it.
-func (s *Service) confirmed(ctx context.Context, tx store.Tx, act *acts.Act, event acts.Event) error {
+func (s *Service) confirmed(ctx context.Context, tx store.Tx, act *acts.Act, event acts.Event, r workflow.Report) error {
 	same := event == acts.EventCountersignature && act.Status == acts.StatusSigned || event == acts.EventRefusal && act.Status == acts.StatusRefused
 	if !same || !act.MarkedByPerson {
 		return nil
 	}
 	act.MarkedByPerson = false
-	return tx.Acts().Move(ctx, act.ID, store.Move{From: act.Status, To: act.Status, Reason: act.Reason, At: s.now()})
+	return tx.Acts().Move(ctx, act.ID, store.Move{From: act.Status, To: act.Status, Reason: act.Reason, By: r.Person, At: s.now()})
 }
 
 // reasonOf returns the reason of the counterparty's refusal.

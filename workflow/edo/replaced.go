@@ -35,6 +35,9 @@ func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act
 	if signed(doc, r) && !replaced && act.Counts() && act.Medium == acts.MediumElectronic {
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "revived", Source: r.Event,
 			Text: "Документ, который вернулся без подписи, всё же подписан в СБИС: акт снова ведёт он"}
+		if doc.Dispatched && r.Code == 7 {
+			e.Text = "Отозванный документ контрагент всё же подписал: акт снова ведёт он"
+		}
 		return true, s.history.RecordEvent(ctx, tx, e, act.Deal, false)
 	}
 	if err := tx.Documents().Save(ctx, doc); err != nil {

@@ -31,6 +31,7 @@ func New(d workflow.Deps, c *workflow.Core) *Service {
 	c.Queue.Single(task.KindPutDocument, s.put)
 	c.Queue.Single(task.KindWithdrawDocument, s.withdraw)
 	c.Queue.Single(task.KindSignDocument, s.sign)
+	c.Queue.Single(task.KindAnnulDocument, s.annul)
 	c.Queue.Single(task.KindLookUpCounterparty, s.lookUp)
 	c.Queue.Single(task.KindInviteCounterparty, s.invite)
 	return s

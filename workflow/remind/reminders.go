@@ -41,13 +41,15 @@ func reminderText(r store.Reminder) string {
 		return "Ответственному напомнили: документ ждёт нашей подписи в СБИС"
 	case acts.RemindInvitation:
 		return "Ответственному напомнили: контрагент не принял приглашение к обмену"
+	case acts.RemindAnnulment:
+		return "Ответственному напомнили: на предложение аннулировать акт нет ответа"
 	}
 	return "Ответственному напомнили: акт принят, но не подписан"
 }
 
 // scheduleRepeat schedules the reminder that follows a processed one, if any.
 func (s *Service) scheduleRepeat(ctx context.Context, tx store.Tx, r store.Reminder) error {
-	if r.Kind != acts.RemindInvitation && r.Kind != acts.RemindAccepted {
+	if r.Kind != acts.RemindInvitation && r.Kind != acts.RemindAccepted && r.Kind != acts.RemindAnnulment {
 		return nil
 	}
 	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
@@ -58,7 +60,7 @@ func (s *Service) scheduleRepeat(ctx context.Context, tx store.Tx, r store.Remin
 		return err
 	}
 	next := store.Reminder{Act: r.Act, Kind: r.Kind, Since: r.Since}
-	if r.Kind == acts.RemindAccepted {
+	if r.Kind == acts.RemindAccepted || r.Kind == acts.RemindAnnulment {
 		next.Since = r.DueAt
 	} else if next.DueOn, next.DueAt = clock.Days.Due(r.Since, clock.Terms.Again, clock.Zone); !next.DueAt.After(r.DueAt) {
 		return nil // this was the second one

@@ -113,9 +113,19 @@ func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
 		acts.RemindOurSignature: "документ ждёт нашей подписи в СБИС с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Подпишите его в кабинете или отзовите.",
 		acts.RemindInvitation: "контрагент до сих пор не принял приглашение к обмену. Позвоните ему, укажите другой идентификатор ЭДО, " +
 			"переделайте акт в бумажный или аннулируйте его.",
-		acts.RemindAccepted: "акт принят, но не подписан с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Попросите подпись ещё раз.",
+		acts.RemindAccepted:  "акт принят, но не подписан с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Попросите подпись ещё раз.",
+		acts.RemindAnnulment: annulmentReminder(p, a),
 	}[r.Kind]
 	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), what)
+}
+
+// annulmentReminder tells whose answer to a proposal is missing and what can be done.
+func annulmentReminder(p store.Portal, a acts.Act) string {
+	since := a.Annulment.ProposedAt.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006")
+	if a.Annulment.Proposed == acts.SideTheirs {
+		return "контрагент с " + since + " ждёт ответа на предложение аннулировать акт. Согласитесь или отклоните его на странице акта."
+	}
+	return "контрагент не ответил на предложение аннулировать акт от " + since + ". Напомните ему или отзовите предложение на странице акта."
 }
 
 // handleEndedTask records that a person completed the task of a reminder without setting the status of the act: the

@@ -34,14 +34,19 @@ var Terms = []Term{
 	{"invitation", 30, func(t *acts.Terms) *int { return &t.Invitation }},
 	{"again", 60, func(t *acts.Terms) *int { return &t.Again }},
 	{"accepted", 365, func(t *acts.Terms) *int { return &t.Accepted }},
+	{"annulment", 60, func(t *acts.Terms) *int { return &t.Annulment }},
 }
 
 // Days is the term in days.
 func (t Term) Days(of acts.Terms) int { return *t.in(&of) }
 
-// readTerms reads all terms; the second invitation comes after the first.
+// readTerms reads the terms that the form has; the others stay at their usual values. The second invitation comes after the first.
 func (f DaysForm) readTerms(faults *acts.Faults) (terms acts.Terms) {
+	terms = acts.DefaultTerms
 	for _, t := range Terms {
+		if _, has := f.Terms[t.Name]; !has {
+			continue
+		}
 		n, err := strconv.Atoi(strings.TrimSpace(f.Terms[t.Name]))
 		if err != nil || n < 1 || n > t.Most {
 			faults.Add(t.Name, "От 1 до %d дней.", t.Most)

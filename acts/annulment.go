@@ -1,0 +1,289 @@
+package acts
+
+import (
+	"strings"
+	"time"
+)
+
+// AnnulmentStep is what a person wants SBIS to do with a document that has left for the counterparty (docs/contracts/sbis.md,
+// "Recall and annulment").
+type AnnulmentStep string
+
+// The steps.
+const (
+	NoStep       AnnulmentStep = ""
+	StepRecall   AnnulmentStep = "recall"   // take the document back before the countersignature
+	StepPropose  AnnulmentStep = "propose"  // ask the counterparty to annul a document that both have signed
+	StepAgree    AnnulmentStep = "agree"    // to the counterparty's proposal
+	StepDecline  AnnulmentStep = "decline"  // the counterparty's proposal
+	StepWithdraw AnnulmentStep = "withdraw" // our own proposal
+)
+
+var stepLabels = map[AnnulmentStep]string{
+	StepRecall:   "Документ отзывается из СБИС",
+	StepPropose:  "Контрагенту предлагается аннулировать акт",
+	StepAgree:    "Мы соглашаемся аннулировать акт",
+	StepDecline:  "Мы отказываемся аннулировать акт",
+	StepWithdraw: "Наше предложение аннулировать акт отзывается",
+}
+
+// Label returns what is being done as users read it.
+func (s AnnulmentStep) Label() string { return stepLabels[s] }
+
+// Known reports whether the step exists.
+func (s AnnulmentStep) Known() bool { return stepLabels[s] != "" }
+
+var stepButtons = map[AnnulmentStep]string{
+	StepRecall:   "нажмите «Аннулировать», в поле «Комментарий» укажите причину",
+	StepPropose:  "нажмите «Аннулировать», в поле «Комментарий» укажите причину",
+	StepAgree:    "нажмите «Аннулирование» и подтвердите аннулирование",
+	StepDecline:  "нажмите «Аннулирование» и отклоните аннулирование",
+	StepWithdraw: "отзовите запрос на аннулирование. Если кабинет этого не предлагает, попросите контрагента отклонить запрос",
+}
+
+// InCabinet returns what a person has to press in the account at SBIS.
+func (s AnnulmentStep) InCabinet() string { return stepButtons[s] }
+
+// Annulment is how far the recall or the annulment of an act's document has come. What is done at SBIS is told by the status of the act.
+type Annulment struct {
+	Proposed   Side      `json:"proposed,omitempty"` // whose proposal awaits the answer of the other side, "" for none
+	ProposedAt time.Time `json:"proposed_at,omitzero"`
+	Reason     string    `json:"reason,omitempty"`   // of the proposal, as its author wrote it
+	Declined   string    `json:"declined,omitempty"` // what became of the last proposal that led to nothing
+
+	Step     AnnulmentStep `json:"step,omitempty"` // what is wanted now, "" when SBIS has done it
+	Why      string        `json:"why,omitempty"`
+	By       string        `json:"by,omitempty"` // who wants it
+	At       time.Time     `json:"at,omitzero"`
+	Cabinet  bool          `json:"cabinet,omitempty"`  // the service cannot do it, a person does it in the account
+	Executed bool          `json:"executed,omitempty"` // SBIS has done it and does not show the result yet
+	Note     string        `json:"note,omitempty"`     // why the service did not do it
+
+	LastEvent string `json:"last_event,omitempty"` // the last event of SBIS that was applied
+}
+
+// Open reports whether a proposal awaits an answer or a step is under way.
+func (n Annulment) Open() bool { return n.Proposed != "" || n.Step != NoStep }
+
+// busy reports whether the service is carrying out a step.
+func (n Annulment) busy() bool { return n.Step != NoStep && !n.Cabinet }
+
+// Queued reports whether a call to SBIS is to be made.
+func (n Annulment) Queued() bool { return n.busy() && !n.Executed }
+
+// AnnulmentNewsKind is what an event of SBIS tells about an annulment.
+type AnnulmentNewsKind string
+
+// The kinds of news.
+const (
+	NewsProposedByUs   AnnulmentNewsKind = "ours"
+	NewsProposedByThem AnnulmentNewsKind = "theirs"
+	NewsDeclined       AnnulmentNewsKind = "declined"
+	NewsWithdrawn      AnnulmentNewsKind = "withdrawn"
+)
+
+// AnnulmentNews is one event of SBIS about an annulment.
+type AnnulmentNews struct {
+	Event   string
+	Kind    AnnulmentNewsKind
+	Comment string
+	Person  string
+	At      time.Time
+}
+
+// unread returns the news after the last that was applied; all of them when that is not among them.
+func (n Annulment) unread(all []AnnulmentNews) []AnnulmentNews {
+	for i, one := range all {
+		if one.Event == n.LastEvent && one.Event != "" {
+			return all[i+1:]
+		}
+	}
+	return all
+}
+
+// AnnulmentChange is one line that a report of SBIS adds to the history of an act.
+type AnnulmentChange struct {
+	Kind string // of the line of history
+	Text string
+	Tell bool // the responsible is notified
+}
+
+// FollowAnnulment returns how far the annulment has come after a report of SBIS, and what happened meanwhile. now is business time.
+func (a Act) FollowAnnulment(r DocumentState, now time.Time) (Annulment, []AnnulmentChange) {
+	n := a.Annulment
+	var changes []AnnulmentChange
+	for _, one := range n.unread(r.Annulment) {
+		n.LastEvent = one.Event
+		if c := n.apply(one, now); c.Text != "" {
+			changes = append(changes, c)
+		}
+	}
+	switch {
+	case r.Code == 20 || r.Deleted || r.Recalled || r.Unsigned() || r.Code == 6: // it is done, or there is nothing left to annul
+		n = Annulment{LastEvent: n.LastEvent}
+	case n.Step == StepRecall && r.Code == 7 && r.Verdict != -1:
+		n = Annulment{LastEvent: n.LastEvent, Proposed: n.Proposed, ProposedAt: n.ProposedAt, Reason: n.Reason}
+		changes = append(changes, AnnulmentChange{"recall_late", "Документ не отозван: контрагент успел ответить. Если он подписал акт, можно предложить аннулирование", true})
+	case n.Step == StepRecall && r.Code == 9:
+		n = Annulment{LastEvent: n.LastEvent}
+		changes = append(changes, AnnulmentChange{"recall_late", "Отзыв не нужен: контрагент отказался подписать документ", false})
+	}
+	return n, changes
+}
+
+// apply applies one event.
+func (n *Annulment) apply(one AnnulmentNews, now time.Time) AnnulmentChange {
+	at := one.At
+	if at.IsZero() {
+		at = now
+	}
+	open := Annulment{LastEvent: n.LastEvent, ProposedAt: at, Reason: one.Comment}
+	switch one.Kind {
+	case NewsProposedByUs:
+		if open.Proposed = SideOurs; n.Step == StepPropose || n.Step == StepRecall {
+			open.Reason = firstOf(open.Reason, n.Why)
+		}
+		*n = open
+		return AnnulmentChange{"annulment_proposed", withText("Контрагенту предложено аннулировать акт, ждём его подписи", open.Reason), false}
+	case NewsProposedByThem:
+		open.Proposed = SideTheirs
+		*n = open
+		return AnnulmentChange{"annulment_proposed", withText("Контрагент предлагает аннулировать акт", open.Reason) + " Ответьте на странице акта", true}
+	}
+	was, byUs := n.Proposed, n.Step == StepDecline || n.Step == StepWithdraw
+	open = Annulment{LastEvent: n.LastEvent}
+	if !byUs && (n.Step == StepRecall || n.Step == StepPropose) && was == "" { // the outcome of an earlier proposal
+		return AnnulmentChange{}
+	}
+	*n = open
+	switch {
+	case one.Kind == NewsWithdrawn && was == SideTheirs:
+		n.Declined = "Контрагент отозвал своё предложение аннулировать акт."
+	case one.Kind == NewsWithdrawn:
+		n.Declined = "Наше предложение аннулировать акт отозвано."
+	case was == SideTheirs:
+		n.Declined = withText("Мы не согласились аннулировать акт", one.Comment)
+	default:
+		n.Declined = withText("Контрагент не согласился аннулировать акт", one.Comment)
+	}
+	return AnnulmentChange{"annulment_declined", n.Declined + " Акт остаётся в силе", !byUs && (was != SideTheirs || one.Kind == NewsWithdrawn)}
+}
+
+func firstOf(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}
+
+// withText returns «what: why.».
+func withText(what, why string) string {
+	if why = strings.TrimRight(strings.TrimSpace(why), "."); why == "" {
+		return what + "."
+	}
+	return what + ": " + why + "."
+}
+
+// underway reports whether SBIS has sent the document and the counterparty has not answered there.
+func (d Delivery) underway() bool {
+	return d == DeliveryWaitingConnection || d == DeliverySent || d == DeliveryDelivered
+}
+
+// MayRecall returns Conflict when we cannot take the document of the act back from the counterparty.
+func (a Act) MayRecall() error {
+	switch {
+	case a.Medium == MediumPaper:
+		return Errorf(Conflict, "Бумажный акт отзывать не из чего: верните его в подготовку или аннулируйте.")
+	case a.Annulment.busy():
+		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
+	case a.Annulment.Proposed == SideOurs:
+		return a.alreadyProposed()
+	case a.Status == StatusDraft && a.Delivery == DeliveryWaitingSignature:
+		return Errorf(Conflict, "Документ ещё не подписан нами. Нажмите «Отозвать из СБИС»: он будет удалён из кабинета.")
+	case a.Status == StatusDraft:
+		return Errorf(Conflict, "Акт не отправлен, отзывать нечего. Его можно изменить или аннулировать.")
+	case a.Status == StatusSigned && a.MarkedByPerson && a.Delivery.underway():
+		return Errorf(Conflict, "Подпись контрагента отмечена вручную. Отмените отметку, затем отзовите документ.")
+	case a.Status == StatusSigned:
+		return Errorf(Conflict, "Акт подписан обеими сторонами, отозвать его нельзя. Можно предложить контрагенту аннулирование.")
+	case (a.Status == StatusSignedByUs || a.Status == StatusSent || a.Status == StatusAcceptedUnsigned) && a.Delivery.underway():
+		return nil
+	}
+	return Errorf(Conflict, "Акт в статусе «%s», документ: «%s». Отозвать его сейчас нельзя.", a.Status.Label(), a.Delivery.Label())
+}
+
+// MayPropose returns Conflict when we cannot ask the counterparty to annul the act.
+func (a Act) MayPropose() error {
+	switch {
+	case a.Medium == MediumPaper:
+		return Errorf(Conflict, "Бумажный акт аннулируют отметкой «Аннулировать», предложение через СБИС не нужно.")
+	case a.Annulment.busy():
+		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
+	case a.Annulment.Proposed == SideOurs:
+		return a.alreadyProposed()
+	case a.Annulment.Proposed == SideTheirs:
+		return Errorf(Conflict, "Контрагент сам предложил аннулировать акт: согласитесь или отклоните его предложение.")
+	case a.Status == StatusDraft:
+		return Errorf(Conflict, "Акт в подготовке, согласие контрагента не нужно: аннулируйте его сами.")
+	case a.Status == StatusSigned && a.Delivery == DeliveryCompleted:
+		return nil
+	case a.Status == StatusSigned:
+		return Errorf(Conflict, "Подпись контрагента отмечена вручную. Отмените отметку, затем отзовите документ.")
+	case a.MayRecall() == nil:
+		return Errorf(Conflict, "Контрагент ещё не подписал акт, его согласие не нужно: отзовите документ.")
+	}
+	return Errorf(Conflict, "Акт в статусе «%s»: предлагать аннулирование нечего.", a.Status.Label())
+}
+
+func (a Act) alreadyProposed() error {
+	return Errorf(Conflict, "Предложение аннулировать акт уже отправлено %s. Дождитесь ответа контрагента или отзовите предложение.", a.Annulment.ProposedAt.Format("02.01.2006"))
+}
+
+// MayAnswer returns Conflict when the counterparty has not proposed to annul the act.
+func (a Act) MayAnswer() error {
+	switch {
+	case a.Annulment.busy():
+		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
+	case a.Annulment.Proposed != SideTheirs:
+		return Errorf(Conflict, "Контрагент не предлагал аннулировать этот акт, или предложение уже закрыто.")
+	}
+	return nil
+}
+
+// MayWithdraw returns Conflict when there is no proposal of ours that could be withdrawn.
+func (a Act) MayWithdraw() error {
+	switch {
+	case a.Annulment.busy():
+		return Errorf(Conflict, "%s. Дождитесь ответа СБИС.", a.Annulment.Step.Label())
+	case a.Annulment.Proposed != SideOurs:
+		return Errorf(Conflict, "Предложения об аннулировании нет, или оно уже закрыто.")
+	}
+	return nil
+}
+
+// MayStep returns Conflict when a person cannot want the step now.
+func (a Act) MayStep(s AnnulmentStep) error {
+	switch s {
+	case StepRecall:
+		return a.MayRecall()
+	case StepPropose:
+		return a.MayPropose()
+	case StepAgree, StepDecline:
+		return a.MayAnswer()
+	case StepWithdraw:
+		return a.MayWithdraw()
+	}
+	return Errorf(Invalid, "Такого действия нет.")
+}
+
+// MayForget returns Conflict when there is nothing that a person could give up: a step that he has to do in the account, or whose
+// result SBIS does not show.
+func (a Act) MayForget() error {
+	n := a.Annulment
+	if n.Step == NoStep || n.Queued() {
+		return Errorf(Conflict, "Отменять нечего, обновите страницу.")
+	}
+	return nil
+}
