@@ -42,11 +42,16 @@ func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflo
 }
 
 func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, checkLease func(context.Context) error) []workflow.Result {
-	d := &delivery{portal: p, effects: effects, results: make([]workflow.Result, len(effects)), finished: make([]bool, len(effects))}
+	d := newDelivery(p, effects)
 	client, err := a.asPortal(p, checkLease)
 	if err != nil {
 		return d.failRest(err)
 	}
+	return d.run(ctx, client, checkLease)
+}
+
+// run reads what has to be known first, then writes what is left to write.
+func (d *delivery) run(ctx context.Context, client *bitrix24.Client, checkLease func(context.Context) error) []workflow.Result {
 	if looks := d.lookups(); len(looks) > 0 {
 		res, err := client.Batch(ctx, looks, false)
 		if err != nil {
@@ -75,6 +80,10 @@ type delivery struct {
 	effects  []workflow.Effect
 	results  []workflow.Result
 	finished []bool // nothing is to be written for it any more
+}
+
+func newDelivery(p store.Portal, effects []workflow.Effect) *delivery {
+	return &delivery{portal: p, effects: effects, results: make([]workflow.Result, len(effects)), finished: make([]bool, len(effects))}
 }
 
 // failRest gives every effect that is still open the same error.

@@ -22,6 +22,10 @@ func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Let
 	if err != nil {
 		return 0, err
 	}
+	return sendLetter(ctx, client, w, unclear, checkLease)
+}
+
+func sendLetter(ctx context.Context, client *bitrix24.Client, w workflow.Letter, unclear bool, checkLease func(context.Context) error) (int64, error) {
 	commands := []bitrix24.Command{bitrix24.ListUsers(bitrix24.Params{"ID": int64(w.User)}).As("from")}
 	if unclear {
 		commands = append(commands, bitrix24.ListActivities(bitrix24.OfOrigin(originator, w.Key)).As("sent"))
@@ -53,11 +57,11 @@ func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Let
 	if !bitrix24.IsEmailNotSent(err) {
 		return 0, writeError(err)
 	}
-	return 0, a.deleteUnsent(ctx, client, w, err)
+	return 0, deleteUnsent(ctx, client, w, err)
 }
 
 // deleteUnsent removes the activity of a letter that did not go, and says what is to be set up.
-func (a *Adapter) deleteUnsent(ctx context.Context, client *bitrix24.Client, w workflow.Letter, cause error) error {
+func deleteUnsent(ctx context.Context, client *bitrix24.Client, w workflow.Letter, cause error) error {
 	found, err := client.Activities(ctx, bitrix24.OfOrigin(originator, w.Key))
 	if err != nil {
 		return readError(err)

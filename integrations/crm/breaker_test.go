@@ -1,0 +1,58 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"acts24/acts"
+	"acts24/workflow"
+)
+
+// A failure of the whole portal opens its breaker; a refusal of one call shows that the portal works.
+func TestOutcomeOfACall(t *testing.T) {
+	page := func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<html>Bitrix24</html>") }
+	cut := func(w http.ResponseWriter, _ *http.Request) {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			conn.Close()
+		}
+	}
+	moved := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://new.bitrix24.ru/rest/", http.StatusFound)
+	}
+	for name, tt := range map[string]struct {
+		answer   http.HandlerFunc
+		answered bool
+		failure  string // a part of the message, "" when the breaker stays closed
+	}{
+		"a result":                 {says(200, `{"result":{"item":{"id":1}}}`), true, ""},
+		"a refusal":                {says(400, `{"error":"INVALID_ARG_VALUE"}`), true, ""},
+		"a missing object":         {says(400, `{"error":"NOT_FOUND"}`), true, ""},
+		"the rate limit":           {says(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), true, ""},
+		"an expired token":         {says(401, `{"error":"expired_token"}`), false, ""},
+		"a token of a removed app": {says(401, `{"error":"NO_AUTH_FOUND"}`), false, "Портал не принимает приложение"},
+		"a closed portal":          {says(500, `{"error":"PORTAL_DELETED"}`), false, "Портал не принимает приложение"},
+		"no tariff":                {says(403, `{"error":"ACCESS_DENIED"}`), false, "проверьте тариф портала"},
+		"the page of a balancer":   {page, false, "Портал не отвечает"},
+		"a cut connection":         {cut, false, "Портал не отвечает"},
+		"another address":          {moved, false, "Портал переехал"},
+		"a failure of the server":  {says(500, `{"error":"INTERNAL_SERVER_ERROR"}`), false, "Портал не отвечает"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := outcomeOf(t.Context(), ask(t, tt.answer))
+			if (got.Failure == "") != (tt.failure == "") || !strings.Contains(got.Failure, tt.failure) || tt.failure == "" && got.Answered != tt.answered {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	if got := outcomeOf(t.Context(), errTokensDead); got.Failure != acts.Message(errTokensDead) {
+		t.Errorf("a token pair that no longer works: %+v", got)
+	}
+	stopped, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := outcomeOf(stopped, ask(t, cut)); got != (workflow.Outcome{}) {
+		t.Errorf("a call that we gave up says nothing of the portal: %+v", got)
+	}
+}

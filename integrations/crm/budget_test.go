@@ -1,0 +1,57 @@
+package crm
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"acts24/acts"
+	"acts24/integrations/bitrix24"
+)
+
+// Background work leaves room in the portal's bucket for people.
+func TestBudgetOfAPortal(t *testing.T) {
+	s := newStored(t)
+	const leak, size = 1e-6, 50
+	jobs := &budget{db: s.db, portal: s.portal.ID, leak: leak, size: size, share: background}
+	page := &budget{db: s.db, portal: s.portal.ID, leak: leak, size: size, share: interactive}
+	for n := range 40 {
+		if err := jobs.Take(t.Context()); err != nil {
+			t.Fatalf("request %d of the background: %v", n+1, err)
+		}
+	}
+	var wait interface{ RetryAfter() time.Duration }
+	if err := jobs.Take(t.Context()); !errors.Is(err, acts.Unavailable) || !errors.As(err, &wait) || wait.RetryAfter() <= 0 {
+		t.Errorf("the 41st request: %v", err)
+	}
+	for n := range 6 {
+		if err := page.Take(t.Context()); err != nil {
+			t.Errorf("request %d of a person: %v", n+1, err)
+		}
+	}
+}
+
+func TestPausedMethods(t *testing.T) {
+	soon := time.Now().Add(time.Minute).Unix()
+	for name, tt := range map[string]struct {
+		usage  bitrix24.Usage
+		method string
+		paused bool
+	}{
+		"the whole portal is over its limit":     {bitrix24.Usage{Limited: true}, "crm.item.get", true},
+		"a method is over its limit":             {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.add", true},
+		"another method goes on":                 {bitrix24.Usage{Method: "crm.item.add", Limited: true}, "crm.item.get", false},
+		"a method has used most of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 400, ResetAt: soon}, "crm.item.add", true},
+		"a method has used some of its time":     {bitrix24.Usage{Method: "crm.item.add", Operating: 100, ResetAt: soon}, "crm.item.add", false},
+		"a portal that tells no time of the end": {bitrix24.Usage{Method: "crm.item.add", Operating: 400}, "crm.item.add", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStored(t)
+			b := &budget{db: s.db, portal: s.portal.ID, leak: 2, size: 50, share: background}
+			b.Report(t.Context(), []bitrix24.Usage{tt.usage})
+			if err := b.Take(t.Context(), tt.method); errors.Is(err, acts.Unavailable) != tt.paused || err != nil && !tt.paused {
+				t.Errorf("%v, want paused %t", err, tt.paused)
+			}
+		})
+	}
+}
