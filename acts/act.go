@@ -136,6 +136,19 @@ func (a Act) Replaced() bool { return a.ReplacedBy != 0 }
 // Counts reports whether the act reduces the remainder of its deal's rows.
 func (a Act) Counts() bool { return a.Status != StatusAnnulled && !a.Replaced() }
 
+// OurMove reports whether the act waits for one of us: to be numbered, signed, handed over or sent, or to be corrected after a refusal.
+func (a Act) OurMove() bool {
+	switch a.Delivery {
+	case DeliveryQueued, DeliveryWithdrawing, DeliveryWaitingConnection: // the service or the counterparty is at work
+		return false
+	}
+	switch a.Status {
+	case StatusDraft, StatusSignedByUs, StatusRefused:
+		return !a.Replaced()
+	}
+	return false
+}
+
 // Ended reports whether the lifecycle of the act is over: it is signed, annulled, or replaced by a corrected act.
 func (a Act) Ended() bool { return slices.Contains(FinalStatuses, a.Status) || a.Replaced() }
 

@@ -241,3 +241,39 @@ func TestManyRows(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	s.AwaitTab(strings.TrimSuffix(action, "/acts"), apptest.DraftLabel, apptest.WaitingLabel)
 }
+
+// The form is calculated while it is typed: sums, what is left and what stops the act; nothing is stored.
+func TestPreviewOfForm(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	s.SetRows(deal, apptest.ProductRow("Услуга", 4, 1000))
+	doc, action, f := s.DealTab(deal)
+	if text := apptest.PlainSpaces(apptest.TestID(doc, "form-total").Text()); !strings.Contains(text, "4 000,00 ₽") {
+		t.Errorf("the form starts with %s", text)
+	}
+	for name := range f {
+		if strings.HasPrefix(name, "quantity-") {
+			f.Set(name, "1,5")
+		}
+	}
+	preview := action + "/preview"
+	p, err := s.Manager.Post(preview, f)
+	doc = s.Page(p, err, http.StatusOK)
+	if text := apptest.PlainSpaces(apptest.TestID(doc, "form-total").Text()); !strings.Contains(text, "1 500,00 ₽") || !strings.Contains(text, "останется 2 500,00 ₽") {
+		t.Errorf("the preview shows %s", text)
+	}
+	for name := range f {
+		if strings.HasPrefix(name, "quantity-") {
+			f.Set(name, "5")
+		}
+	}
+	p, err = s.Manager.Post(preview, f)
+	doc = s.Page(p, err, http.StatusOK)
+	if text := apptest.PlainSpaces(apptest.TestID(doc, "action-bar").Text()); !strings.Contains(text, "Осталось 4, больше в акт включить нельзя.") {
+		t.Errorf("the preview of too much shows %s", text)
+	}
+	if n := s.Count("acts"); n != 0 {
+		t.Errorf("%d acts", n)
+	}
+}

@@ -19,6 +19,7 @@ type Registry struct {
 	Exports     []Export     // exports of the filtered acts
 	Hidden      []string     // classes that hide columns
 	Empty       string
+	Originals   string // URL of the page where received originals are recorded, "" where they are not asked for
 	First       string // URL of the first page, "" on that page
 	Next        string // URL of the next page, "" on the last
 }
@@ -45,6 +46,7 @@ type Fields struct {
 	People                   []Option
 	From, To                 string
 	Overdue, Failed, Refused bool
+	OurMove                  bool
 
 	Kinds, Channels, Deliveries []Option
 	Operators, Own, Stages      []Option

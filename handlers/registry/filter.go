@@ -166,6 +166,7 @@ func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 		a.faults["to"] = "Конец периода раньше начала."
 	}
 	a.filter.Overdue, a.filter.Failed, a.filter.Refused = q.Get("overdue") != "", q.Get("failed") != "", q.Get("refused") != ""
+	a.filter.OurMove = q.Get("our-move") != ""
 	a.readWaiting(q, of)
 	a.readConditions(q)
 	return a
@@ -230,6 +231,9 @@ func filterQuery(f list.ActFilter, text string) url.Values {
 	}
 	if f.Failed {
 		set("failed", "1")
+	}
+	if f.OurMove {
+		set("our-move", "1")
 	}
 	if f.Refused {
 		set("refused", "1")

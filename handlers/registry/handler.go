@@ -40,6 +40,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /p/{portal}/acts/columns", Proof: web.ByVisit, Visit: h.columns(allActs)},
 		{Pattern: "POST /p/{portal}/acts/columns", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.saveColumns(allActs)},
 		{Pattern: "GET /p/{portal}/acts/export", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.export(allActs)},
+		{Pattern: "GET /p/{portal}/acts/originals", Proof: web.ByWorker, Visit: h.originals},
+		{Pattern: "POST /p/{portal}/acts/originals", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.saveOriginals},
 		{Pattern: "POST /p/{portal}/acts/bulk", Proof: web.ByVisit, MaxBody: web.SmallBody, Visit: h.startBulk},
 		{Pattern: "GET /p/{portal}/bulks", Proof: web.ByVisit, Visit: h.bulks},
 		{Pattern: "GET /p/{portal}/bulks/{bulk}", Proof: web.ByVisit, Visit: h.bulk},

@@ -50,6 +50,9 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	if a.filter.Waiting != (acts.Span{}) {
 		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + web.Money(found.Found.Sum)
 	}
+	if a.filter.NoOriginal && v.May(acts.RightWork) {
+		m.Originals = web.Base(v) + "/acts/originals"
+	}
 	if m.One {
 		m.Preferences = preferencesView(v, found.Given)
 	}
@@ -117,10 +120,13 @@ func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Pr
 	}
 	add("Все", "all", list.ActFilter{}, -1, false)
 	add("Мои", "mine", list.ActFilter{Responsible: v.User}, n.Mine, false)
+	add("Ждут моего действия", "my-action", list.ActFilter{Responsible: v.User, OurMove: true}, n.MyMove, false)
+	add("Ждут нашей подписи", "waits-for-us", list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}, n.WaitForUs, false)
 	add("Ждут подписи", "waiting", list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, n.Waiting, false)
 	add("Просрочены", "overdue", list.ActFilter{Overdue: true}, n.Overdue, true)
 	add("Отказ", "refused", list.ActFilter{Refused: true}, n.Refused, true)
 	add("Ошибка отправки", "failed", list.ActFilter{Failed: true}, n.Failed, true)
+	add("Ждём оригинал", "originals", list.ActFilter{Conditions: list.Conditions{NoOriginal: true}}, n.NoOriginals, false)
 	return rows
 }
 

@@ -22,6 +22,7 @@ type ActFilter struct {
 	Overdue     bool // sent, and the day for the signature has passed
 	Failed      bool // the operator did not take the document
 	Refused     bool // refused, and no corrected act stands in its place
+	OurMove     bool // waits for one of us: acts.Act.OurMove
 	Company     acts.CompanyID
 	Contact     acts.ContactID // one that stands for itself
 	Waiting     acts.Span      // unsigned for so many days; the zero span asks for nothing
@@ -57,6 +58,8 @@ const (
 	// unsigned is an act that the counterparty has and has not signed; the index acts_unsigned is of them.
 	unsigned        = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
 	refused         = `a.status = 'refused' AND a.replaced_by IS NULL`
+	ourMove         = `a.status IN ('draft', 'signed_by_us', 'refused') AND a.replaced_by IS NULL AND a.delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')`
+	waitsForUs      = `a.medium = 'electronic' AND a.delivery = 'waiting_signature'`
 	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
 )
 
@@ -86,6 +89,9 @@ func (f ActFilter) where(today time.Time) pg.Where {
 	}
 	if f.Refused {
 		w.And(refused, nil)
+	}
+	if f.OurMove {
+		w.And(ourMove, nil)
 	}
 	if f.Waiting != (acts.Span{}) {
 		zone := f.Zone

@@ -22,6 +22,10 @@ type ActCounts struct {
 	Overdue int `db:"overdue"`
 	Refused int `db:"refused"`
 	Failed  int `db:"failed"`
+
+	WaitForUs   int `db:"wait_for_us"`  // at the operator, without our signature
+	MyMove      int `db:"my_move"`      // the visitor's, and he or a colleague has to act
+	NoOriginals int `db:"no_originals"` // signed on paper, and the original has not come
 }
 
 // ActTotals are the sums of one counterparty's acts; annulled and replaced ones are in none of them.
@@ -94,6 +98,9 @@ var aboveAll = `SELECT ` + countedActs(`a.responsible_id = :me`) + ` AS mine,
 	` + countedActs(overdue) + ` AS overdue,
 	` + countedActs(refused) + ` AS refused,
 	` + countedActs(`a.delivery = 'error'`) + ` AS failed,
+	` + countedActs(waitsForUs) + ` AS wait_for_us,
+	` + countedActs(`a.responsible_id = :me AND `+ourMove) + ` AS my_move,
+	` + countedActs(withoutOriginal) + ` AS no_originals,
 	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
@@ -105,7 +112,8 @@ func ofBuyer(condition, given string) string {
 	return `SELECT ` + sum(`a.status <> 'annulled'`, "sum_formed") + sum(`a.status = 'signed'`, "sum_signed") +
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(overdue, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(overdue, "overdue") +
-		number(refused, "refused") + number(`a.delivery = 'error'`, "failed") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
+		number(refused, "refused") + number(`a.delivery = 'error'`, "failed") +
+		number(waitsForUs, "wait_for_us") + number(`a.responsible_id = :me AND `+ourMove, "my_move") + number(withoutOriginal, "no_originals") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
 		` + given + ` AS given
 	FROM acts a WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND ` + condition
 }

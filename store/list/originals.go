@@ -1,0 +1,38 @@
+package list
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+	"acts24/store/people"
+)
+
+// PaperAct is a paper act that was found by its number.
+type PaperAct struct {
+	ID         acts.ActID `db:"id"`
+	Number     string     `db:"number"`
+	Date       time.Time  `db:"act_date"`
+	Buyer      string     `db:"buyer_name"`
+	OriginalOn *time.Time `db:"original_on"` // nil until the original has come
+}
+
+var paperByNumber = `SELECT a.id, a.number, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.original_on FROM acts a
+	WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND a.number COLLATE "C" = ANY (CAST(:numbers AS text[])) AND a.number <> ''
+		AND a.medium = 'paper' AND a.status <> 'annulled' AND a.replaced_by IS NULL
+	ORDER BY a.act_date DESC, a.id DESC`
+
+// PaperByNumber reads the paper acts that the visitor sees and that have one of the numbers, the newest first. Annulled and replaced acts
+// are not among them.
+func PaperByNumber(ctx context.Context, s store.Scope, sees people.Visibility, numbers []string) ([]PaperAct, error) {
+	var found []PaperAct
+	if err := pg.Select(ctx, s, &found, paperByNumber, pg.Args{"numbers": pq.Array(numbers), "sees": sees.Arg()}); err != nil {
+		return nil, fmt.Errorf("paper acts by number: %w", err)
+	}
+	return found, nil
+}
