@@ -15,6 +15,7 @@ func TestOurMovePresets(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	s.HandOver(s.Deal(1))
+	s.AddWorker(s.Manager.User) // sees all acts
 	s.AddCopies(62)
 	s.Exec(`UPDATE acts SET status = (ARRAY['draft', 'signed_by_us', 'sent', 'accepted_unsigned', 'signed', 'refused', 'annulled'])[1 + id % 7],
 		delivery = (ARRAY['', 'queued', 'waiting_signature', 'waiting_connection', 'sent', 'delivered', 'completed', 'error', 'withdrawing'])[1 + id % 9],
