@@ -84,6 +84,7 @@ type Act struct {
 	PartyKind PartyKind
 	Channel   Channel
 	Function  Function
+	PaperForm PaperForm // the print form of a paper act since its number was given, "" before
 
 	Status         Status
 	MarkedByPerson bool   // the status was set by a person and not reported by SBIS

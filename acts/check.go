@@ -50,8 +50,9 @@ type Readiness struct {
 	Power   PowerOfAttorney // our signer's power of attorney
 	VAT     VATPeriods
 	Closed  Period
-	Manual  bool     // numbers are assigned by hand
-	Last    Numbered // the latest dated act of our company in the year that has a number
+	Manual  bool      // numbers are assigned by hand
+	Paper   PaperForm // what our company prints of a paper act
+	Last    Numbered  // the latest dated act of our company in the year that has a number
 
 	Form     Faults          // faults of the form, when the act does not exist yet
 	Document []DocumentFault // what the document builder refuses, nil where no document is built
@@ -119,7 +120,7 @@ func (r Readiness) PaperCheck() []Check {
 		r.sellerCheck(),
 		r.kindCheck(), r.Act.basisCheck(), r.ratesCheck(), r.signerCheck(),
 	}
-	return withForm(slices.Concat(checks, r.invoiceCheck(), r.dateChecks()), r.Form)
+	return withForm(withDocument(slices.Concat(checks, r.invoiceCheck(), r.dateChecks()), r.Document), r.Form)
 }
 
 // keyCheck checks the certificate or the power of attorney that our signature needs.
@@ -201,10 +202,9 @@ func (r Readiness) ratesCheck() Check {
 }
 
 // invoiceCheck warns that an act with VAT which is not an invoice requires a separate one (п. 3 ст. 168 НК
-// РФ). The print form is the act only.
+// РФ).
 func (r Readiness) invoiceCheck() (list []Check) {
-	taxed := slices.ContainsFunc(r.Act.Lines, func(l Line) bool { return l.Rate != NoVAT })
-	if taxed && (r.Act.Function == FunctionAct || r.Act.Medium == MediumPaper) {
+	if r.Act.Taxed() && !r.Act.IssuesInvoice(r.Paper) {
 		list = append(list, Check{Title: lineInvoice, Open: true, Text: "В акте есть НДС, а счёт-фактура в него не входит: выставьте её отдельно не позднее пяти дней.", By: FixManager})
 	}
 	return list
@@ -418,7 +418,6 @@ func KindFault(buyer Party, chosen PartyKind) string {
 
 // Titles of the checks of the act's dates.
 const (
-	lineDate    = "Дата акта"
 	lineInvoice = "Счёт-фактура"
 )
 
@@ -456,7 +455,7 @@ func (r Readiness) dateChecks() []Check {
 		texts []string
 	}{{false, faults}, {true, warnings}} {
 		if len(one.texts) > 0 {
-			list = append(list, Check{Title: lineDate, Open: one.open, Text: strings.Join(one.texts, " "), By: FixManager, Place: FixAtForm})
+			list = append(list, Check{Title: LineDate, Open: one.open, Text: strings.Join(one.texts, " "), By: FixManager, Place: FixAtForm})
 		}
 	}
 	return append(list, r.lateInvoice()...)
@@ -476,7 +475,7 @@ func (r Readiness) lateInvoice() []Check {
 		issued = today
 	}
 	due := service.AddDate(0, 0, invoiceDays)
-	if r.Act.Function != FunctionActAndInvoice || r.Act.Medium == MediumPaper || r.Act.Correction.Any() || service.IsZero() || !issued.After(due) {
+	if !r.Act.IssuesInvoice(r.Paper) || r.Act.Correction.Any() || service.IsZero() || !issued.After(due) {
 		return nil
 	}
 	return []Check{{Title: lineInvoice, Open: true, By: FixManager, Place: FixAtForm,

@@ -20,6 +20,8 @@ const (
 	LineParticipant = "Идентификатор ЭДО контрагента"
 	LineAccount     = "Подключение СБИС"
 	LineDocument    = "Документ для СБИС"
+	LineUPD         = "УПД"
+	LineDate        = "Дата акта"
 	lineForm        = "Поля формы"
 )
 
@@ -39,6 +41,15 @@ func JoinFaults(texts []string) string {
 		text += fmt.Sprintf(" И ещё замечаний: %d.", more)
 	}
 	return text
+}
+
+// JoinDocumentFaults joins the messages of faults as JoinFaults does.
+func JoinDocumentFaults(faults []DocumentFault) string {
+	texts := make([]string, len(faults))
+	for i, f := range faults {
+		texts[i] = f.Text
+	}
+	return JoinFaults(texts)
 }
 
 // menders maps the title of a check to who fixes it and where when the document builder refuses.

@@ -93,6 +93,7 @@ CREATE TABLE own_companies (
 	account_id     bigint,
 	function       text NOT NULL DEFAULT 'ДОП',
 	form           text NOT NULL DEFAULT 'upd' CHECK (form IN ('upd', 'pdf')), -- of an electronic act
+	paper_form     text NOT NULL DEFAULT 'act' CHECK (paper_form IN ('act', 'upd', 'act_invoice')), -- of a paper act
 	act_type       text NOT NULL DEFAULT '',             -- medium and kind of a new act, '' to follow the counterparty
 	act_channel    text NOT NULL DEFAULT '',             -- of a new paper act
 	line_kind      text NOT NULL DEFAULT '' CHECK (line_kind IN ('', 'goods', 'work', 'service')), -- '' to follow the products of the CRM

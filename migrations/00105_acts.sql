@@ -16,6 +16,7 @@ CREATE TABLE acts (
 	party_kind       text NOT NULL CHECK (party_kind IN ('person', 'company')),
 	channel          text NOT NULL CHECK (channel IN ('email', 'post', 'edo')),
 	function         text NOT NULL CHECK (function IN ('ДОП', 'СЧФДОП')),
+	paper_form       text NOT NULL DEFAULT '' CHECK (paper_form IN ('', 'act', 'upd', 'act_invoice')), -- of a paper act with a number
 	operator         text NOT NULL DEFAULT '',
 
 	status           text NOT NULL DEFAULT 'draft' CHECK (status IN

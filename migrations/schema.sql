@@ -166,6 +166,7 @@ CREATE TABLE public.acts (
     party_kind text NOT NULL,
     channel text NOT NULL,
     function text NOT NULL,
+    paper_form text DEFAULT ''::text NOT NULL,
     operator text DEFAULT ''::text NOT NULL,
     status text DEFAULT 'draft'::text NOT NULL,
     marked_by_person boolean DEFAULT false NOT NULL,
@@ -220,6 +221,7 @@ CREATE TABLE public.acts (
     CONSTRAINT acts_correction_check CHECK (((correction >= 0) AND (correction <= 999))),
     CONSTRAINT acts_function_check CHECK ((function = ANY (ARRAY['ДОП'::text, 'СЧФДОП'::text]))),
     CONSTRAINT acts_medium_check CHECK ((medium = ANY (ARRAY['paper'::text, 'electronic'::text]))),
+    CONSTRAINT acts_paper_form_check CHECK ((paper_form = ANY (ARRAY[''::text, 'act'::text, 'upd'::text, 'act_invoice'::text]))),
     CONSTRAINT acts_party_kind_check CHECK ((party_kind = ANY (ARRAY['person'::text, 'company'::text]))),
     CONSTRAINT acts_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'sent'::text, 'signed'::text, 'accepted_unsigned'::text, 'refused'::text, 'annulled'::text])))
 );
@@ -779,6 +781,7 @@ END) STORED NOT NULL,
     account_id bigint,
     function text DEFAULT 'ДОП'::text NOT NULL,
     form text DEFAULT 'upd'::text NOT NULL,
+    paper_form text DEFAULT 'act'::text NOT NULL,
     act_type text DEFAULT ''::text NOT NULL,
     act_channel text DEFAULT ''::text NOT NULL,
     line_kind text DEFAULT ''::text NOT NULL,
@@ -789,7 +792,8 @@ END) STORED NOT NULL,
     closed_before date,
     logo_id bigint,
     CONSTRAINT own_companies_form_check CHECK ((form = ANY (ARRAY['upd'::text, 'pdf'::text]))),
-    CONSTRAINT own_companies_line_kind_check CHECK ((line_kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text])))
+    CONSTRAINT own_companies_line_kind_check CHECK ((line_kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text]))),
+    CONSTRAINT own_companies_paper_form_check CHECK ((paper_form = ANY (ARRAY['act'::text, 'upd'::text, 'act_invoice'::text])))
 );
 
 CREATE TABLE public.people (

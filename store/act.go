@@ -25,6 +25,7 @@ type ActRow struct {
 	PartyKind     string                   `db:"party_kind"`
 	Channel       string                   `db:"channel"`
 	Function      string                   `db:"function"`
+	PaperForm     string                   `db:"paper_form"`
 	Status        string                   `db:"status"`
 	Marked        bool                     `db:"marked_by_person"`
 	Delivery      string                   `db:"delivery"`
@@ -75,7 +76,7 @@ func (r ActRow) Act() acts.Act {
 	r.Corrected.V.N = r.Correction
 	return acts.Act{ID: acts.ActID(r.ID), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle, Number: r.Number, Date: pg.UTCDay(r.Date),
 		From: pg.Day(r.From), To: pg.Day(r.To), Medium: acts.Medium(r.Medium), PartyKind: acts.PartyKind(r.PartyKind),
-		Channel: acts.Channel(r.Channel), Function: acts.Function(r.Function), Status: acts.Status(r.Status), MarkedByPerson: r.Marked,
+		Channel: acts.Channel(r.Channel), Function: acts.Function(r.Function), PaperForm: acts.PaperForm(r.PaperForm), Status: acts.Status(r.Status), MarkedByPerson: r.Marked,
 		Reason: r.Reason, Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note, AnnulAfter: r.AnnulAfter,
 		Annulment: r.Annulment.V, DecidedBy: r.DecidedBy, DecidedAt: pg.Time(r.DecidedAt), Remarks: r.Remarks,
 		ReplacedBy: actOrZero(r.ReplacedBy), Corrects: actOrZero(r.Corrects), CopyOf: actOrZero(r.CopyOf),
@@ -95,7 +96,7 @@ func actOrZero(id *int64) acts.ActID {
 }
 
 const actColumns = `a.id, a.deal_id, d.title AS deal_title, a.own_company_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel,
-	a.function, a.status, a.marked_by_person, a.delivery, a.delivery_note, a.replaced_by, a.number, a.act_date, a.period_from, a.period_to,
+	a.function, a.paper_form, a.status, a.marked_by_person, a.delivery, a.delivery_note, a.replaced_by, a.number, a.act_date, a.period_from, a.period_to,
 	a.net, a.tax, a.gross, a.operator, a.seller, a.buyer, a.basis, a.signer, a.comment, a.responsible_id, a.created_by, a.created_at,
 	a.sent_at, a.item_id, a.reason, a.sent_channel, a.track, a.scan_on, a.original_on, a.corrects, a.copy_of, a.vat_ground, a.zero_ground, a.payments, a.state_contract, a.annul_after,
 	a.item_gone, a.wanted_number, a.deal_state, a.correction, a.corrected, a.annulment, a.decided_by, a.decided_at, a.remarks`

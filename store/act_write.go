@@ -163,7 +163,7 @@ func (tx ActsTx) SetDelivery(ctx context.Context, act acts.Act, to acts.Delivery
 }
 
 const freezeAct = `
-	UPDATE acts SET number = :number, correction = :correction, seller = :seller, buyer = :buyer, delivery = :to,
+	UPDATE acts SET number = :number, paper_form = :paper_form, correction = :correction, seller = :seller, buyer = :buyer, delivery = :to,
 		delivery_note = CASE WHEN delivery = CAST(:to AS text) THEN delivery_note ELSE '' END
 	WHERE portal_id = :portal AND id = :id AND status = 'draft' AND delivery = :from`
 
@@ -171,7 +171,7 @@ const freezeAct = `
 // in the same write; only if it is still where a says, otherwise Conflict.
 func (tx ActsTx) Finalize(ctx context.Context, a acts.Act, to acts.Delivery) error {
 	err := pg.ExecOne(ctx, tx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
-		pg.Args{"id": a.ID, "number": a.Number, "correction": a.Correction.N, "seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer),
+		pg.Args{"id": a.ID, "number": a.Number, "paper_form": a.PaperForm, "correction": a.Correction.N, "seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer),
 			"from": a.Delivery, "to": to}, errChanged)
 	if pq.As(err, pqerror.UniqueViolation) != nil {
 		return acts.Errorf(acts.Conflict, "Номер %s уже занят другим актом этого года.", a.Number)

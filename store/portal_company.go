@@ -24,7 +24,8 @@ type OwnCompany struct {
 	AccountID   int64  // 0 when no SBIS account is connected
 	VATGround   string // why its acts are without VAT
 	Form        string // of electronic acts: FormUPD or FormPDF
-	Logo        int64  // file of the logo, 0 when there is none
+	PaperForm   acts.PaperForm
+	Logo        int64 // file of the logo, 0 when there is none
 
 	Certificate string               // thumbprint of the key that signs for it
 	Key         accounts.Certificate // what is known of it, empty when the account has none such
@@ -75,6 +76,7 @@ type OwnCompanyRow struct {
 	AccountID   *int64               `db:"account_id" json:"account_id"`
 	VATGround   string               `db:"vat_ground" json:"vat_ground"`
 	Form        string               `db:"form" json:"form"`
+	PaperForm   string               `db:"paper_form" json:"paper_form"`
 	Logo        *int64               `db:"logo_id" json:"logo_id"`
 
 	Certificate string                            `db:"certificate" json:"certificate"`
@@ -91,7 +93,7 @@ type OwnCompanyRow struct {
 
 func (r OwnCompanyRow) Company() OwnCompany {
 	c := OwnCompany{ID: acts.CompanyID(r.ID), CRM: acts.CompanyID(r.CRM), Gone: r.Gone, RequisiteID: r.RequisiteID, Party: r.Party.V, Signer: r.Signer.V,
-		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form, Certificate: r.Certificate, Power: r.Power.V,
+		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form, PaperForm: acts.PaperForm(r.PaperForm), Certificate: r.Certificate, Power: r.Power.V,
 		VAT: r.VAT.V, LineKind: acts.LineKind(r.LineKind), ActType: r.ActType, ActChannel: acts.Channel(r.ActChannel), Manual: r.Manual, Closed: pg.ParseDay(r.Closed)}
 	if r.Account.V != nil {
 		c.Account = *r.Account.V
@@ -109,7 +111,7 @@ func (r OwnCompanyRow) Company() OwnCompany {
 }
 
 // ownColumns are those of own_companies under its own name, with what the documents of a company need of its account.
-const ownColumns = `id, crm_id, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, logo_id, certificate, power, vat_regimes,
+const ownColumns = `id, crm_id, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, paper_form, logo_id, certificate, power, vat_regimes,
 	act_type, act_channel, line_kind, manual_numbers, to_char(closed_before, 'YYYY-MM-DD') AS closed_before,
 	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e
 		WHERE e.portal_id = :portal AND e.id = own_companies.account_id) AS account,
@@ -181,7 +183,7 @@ const saveOwnCompany = `
 	UPDATE own_companies SET party = party || jsonb_build_object('edo', CAST(:participant AS text), 'edo_seen', CAST(:seen AS text),
 			'registered', CAST(:registered AS text)), signer = :signer,
 		function = :function, numbers = :numbers, account_id = NULLIF(CAST(:account AS bigint), 0),
-		vat_ground = :vat_ground, form = :form, certificate = :certificate, power = :power, vat_regimes = :regimes,
+		vat_ground = :vat_ground, form = :form, paper_form = :paper_form, certificate = :certificate, power = :power, vat_regimes = :regimes,
 		act_type = :act_type, act_channel = :act_channel, line_kind = :line_kind, manual_numbers = :manual, closed_before = :closed
 	WHERE portal_id = :portal AND id = :id`
 
@@ -189,7 +191,7 @@ const saveOwnCompany = `
 func (tx CompaniesTx) Save(ctx context.Context, c OwnCompany) error {
 	return pg.ExecOne(ctx, tx, "save own company", saveOwnCompany, pg.Args{"id": c.ID, "participant": c.Party.Participant, "seen": c.Party.ParticipantSeen, "registered": jsonDay(c.Party.Registered),
 		"signer": pg.AsJSON(c.Signer), "function": c.Function, "numbers": c.Numbers, "account": c.AccountID,
-		"vat_ground": c.VATGround, "form": c.Form, "certificate": c.Certificate, "power": pg.AsJSON(c.Power), "regimes": pg.AsJSON(c.VAT),
+		"vat_ground": c.VATGround, "form": c.Form, "paper_form": c.PaperForm, "certificate": c.Certificate, "power": pg.AsJSON(c.Power), "regimes": pg.AsJSON(c.VAT),
 		"act_type": c.ActType, "act_channel": c.ActChannel, "line_kind": c.LineKind, "manual": c.Manual, "closed": pg.NullTime(c.Closed)},
 		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))
 }

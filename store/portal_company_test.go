@@ -28,7 +28,7 @@ func TestSettingsOutliveTheRequisites(t *testing.T) {
 	}
 	read(party)
 	inTx(t, db, p, func(tx store.Tx) error {
-		own := store.OwnCompany{ID: 2, Party: party.WithParticipant("2BE0123456789abcdef0123456789abcdef", "edo:1"), Function: acts.FunctionAct, Form: store.FormUPD, Numbers: "{N}"}
+		own := store.OwnCompany{ID: 2, Party: party.WithParticipant("2BE0123456789abcdef0123456789abcdef", "edo:1"), Function: acts.FunctionAct, Form: store.FormUPD, PaperForm: acts.PaperFormAct, Numbers: "{N}"}
 		own.Party.Registered = day
 		return tx.Companies().Save(ctx, own)
 	})

@@ -39,11 +39,11 @@ func TestCertificatesOfAccounts(t *testing.T) {
 	id := account(t, db, p, "AA")
 	inTx(t, db, p, func(tx store.Tx) error {
 		return errors.Join(tx.Accounts().SetSigning(ctx, id, acts.SigningServer), tx.Companies().Save(ctx, store.OwnCompany{ID: 1, Function: acts.FunctionAct, Numbers: "{N}",
-			AccountID: id, Form: store.FormUPD, Certificate: "AA", Power: acts.PowerOfAttorney{ID: "dd52", Until: dueDay}, VAT: acts.VATPeriods{{Regime: acts.VATPatent}}, Manual: true, Closed: dueDay}))
+			AccountID: id, Form: store.FormUPD, PaperForm: acts.PaperFormUPD, Certificate: "AA", Power: acts.PowerOfAttorney{ID: "dd52", Until: dueDay}, VAT: acts.VATPeriods{{Regime: acts.VATPatent}}, Manual: true, Closed: dueDay}))
 	})
 	own, err := db.Scope(p).Companies().Get(ctx, 1)
 	if err != nil || own.Account.Signing != acts.SigningServer || own.Account.Cabinet == nil || own.Key.Owner != "Иванов" || !own.Key.To.Equal(dueDay) ||
-		own.Power.ID != "dd52" || own.VAT.On(dueDay) != acts.VATPatent || !own.Manual || !own.Closed.Equal(dueDay) {
+		own.Power.ID != "dd52" || own.PaperForm != acts.PaperFormUPD || own.VAT.On(dueDay) != acts.VATPatent || !own.Manual || !own.Closed.Equal(dueDay) {
 		t.Errorf("the company is %+v, %v", own, err)
 	}
 	if list, err := db.Scope(other).Accounts().Certificates(ctx); err != nil || len(list) != 0 {
