@@ -11,8 +11,10 @@ import (
 const longest = 120
 
 // FileName returns the name under which the document is saved: «Акт № 12 от 25.11.2026 ООО Ромашка.pdf».
-func FileName(a acts.Act) string {
-	letters := []rune(safe(caption(a) + " " + buyerName(a.Buyer)))
+func FileName(a acts.Act) string { return fileName(caption(a), a.Buyer) }
+
+func fileName(name string, buyer acts.Party) string {
+	letters := []rune(safe(name + " " + buyerName(buyer)))
 	letters = letters[:min(len(letters), longest-len(".pdf"))]
 	return strings.TrimRight(string(letters), " .,-") + ".pdf"
 }

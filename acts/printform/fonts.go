@@ -3,6 +3,7 @@ package printform
 import (
 	_ "embed"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -69,6 +70,19 @@ func (f font) segments(table int, has map[rune]bool) {
 var alike = map[rune]rune{
 	'\u2010': '-', '\u2011': '-', '\u2012': '–', '\u2015': '—', '\u2212': '–', '\u02BC': '’', '\u2032': '’', '\u2033': '"',
 	'\u202F': nbsp, '\u2007': nbsp,
+}
+
+// undrawable returns the characters of a text that printable replaces with question marks.
+func undrawable(text string) string {
+	var odd []rune
+	for _, r := range norm.NFC.String(text) {
+		_, replaced := alike[r]
+		drawn := drawable[r] && unicode.IsPrint(r) || r == nbsp || replaced || unicode.IsSpace(r)
+		if !drawn && !unicode.In(r, unicode.Cc, unicode.Cf, unicode.M) && !slices.Contains(odd, r) && len(odd) < 10 {
+			odd = append(odd, r)
+		}
+	}
+	return string(odd)
 }
 
 // printable returns the text as the fonts can draw it, in one line: invisible characters are dropped, white

@@ -2,8 +2,6 @@
 package printform
 
 import (
-	"bytes"
-	"fmt"
 	"time"
 
 	"acts24/acts"
@@ -20,30 +18,34 @@ type Form struct {
 func PDF(f Form) ([]byte, error) {
 	s := newSheet()
 	f.describe(s)
+	f.draw(s)
+	return output(s, caption(f.Act))
+}
+
+// draw draws the pages of the act.
+func (f Form) draw(s *sheet) {
 	s.turn()
 	drawLogo(s, f.Logo)
 	drawHead(s, f.Act)
 	drawBody(s, f.Act)
 	s.number(caption(f.Act))
-	var out bytes.Buffer
-	if err := s.pdf.Output(&out); err != nil {
-		return nil, fmt.Errorf("print form of act %d: %w", f.Act.ID, err)
-	}
-	return out.Bytes(), nil
 }
 
 // describe sets the metadata of the file. Its times are the date of the act, because the output depends on the act only.
 func (f Form) describe(s *sheet) {
+	setMetadata(s, f.Act.Date, caption(f.Act), f.Act.Seller.FullName(), acts.DocumentName)
+}
+
+func setMetadata(s *sheet, date time.Time, title, author, subject string) {
 	made := time.Unix(0, 0).UTC()
-	if !f.Act.Date.IsZero() {
-		y, m, d := f.Act.Date.Date()
-		made = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	if !date.IsZero() {
+		made = day(date.Date())
 	}
 	s.pdf.SetCreationDate(made)
 	s.pdf.SetModificationDate(made)
-	s.pdf.SetTitle(printable(caption(f.Act)), true)
-	s.pdf.SetAuthor(printable(f.Act.Seller.FullName()), true)
-	s.pdf.SetSubject(acts.DocumentName, true)
+	s.pdf.SetTitle(printable(title), true)
+	s.pdf.SetAuthor(printable(author), true)
+	s.pdf.SetSubject(subject, true)
 	s.pdf.SetProducer("acts24", true)
 	s.pdf.SetLang("ru-RU")
 }

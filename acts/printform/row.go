@@ -39,6 +39,7 @@ type cell struct {
 	style style
 	lines []string
 	right bool // aligned right
+	mid   bool // centred
 	under bool // with a line to write on below it
 }
 

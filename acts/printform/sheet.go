@@ -94,8 +94,11 @@ func (s *sheet) put(r row) {
 func (s *sheet) text(c cell, y float64, line string) {
 	x := c.x
 	s.use(c.style)
-	if c.right {
+	switch {
+	case c.right:
 		x += c.w - s.pdf.GetStringWidth(line)
+	case c.mid:
+		x += (c.w - s.pdf.GetStringWidth(line)) / 2
 	}
 	s.pdf.Text(x, y, line)
 }
