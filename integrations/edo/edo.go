@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/printform"
 	"acts24/integrations/edo/upd"
 	"acts24/integrations/sbis"
 	"acts24/store"
@@ -78,6 +79,17 @@ func (a *Adapter) TitleFaults(act acts.Act, at time.Time) ([]acts.DocumentFault,
 	}
 	return upd.Faults(act, a.envelope(act, uuid.Nil.String(), at))
 }
+
+// Printed returns what the printed УПД of an act shows, from the same tree as Title, and what its builder refuses.
+func (a *Adapter) Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
+	if act.Correction.Any() {
+		act.Number, act.Correction.N = cmp.Or(act.Number, act.Correction.Number), max(act.Correction.N, 1)
+	}
+	return upd.Printed(act)
+}
+
+// PrintedTitle returns what the printed УПД of a stored title shows.
+func (a *Adapter) PrintedTitle(body []byte) (printform.UPD, error) { return upd.PrintedTitle(body) }
 
 // Write puts a document into the cabinet, or updates the one with the same id.
 func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflow.Document) (workflow.Report, error) {

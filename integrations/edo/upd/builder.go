@@ -30,11 +30,7 @@ func (b *builder) err() error {
 	if len(b.wrong) == 0 {
 		return nil
 	}
-	texts := make([]string, len(b.wrong))
-	for i, f := range b.wrong {
-		texts[i] = f.Text
-	}
-	return acts.Errorf(acts.Invalid, "%s", acts.JoinFaults(texts))
+	return acts.Errorf(acts.Invalid, "%s", acts.JoinDocumentFaults(b.wrong))
 }
 
 // forLine says to which line of the check belongs what is made until the returned function is called.

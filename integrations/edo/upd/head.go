@@ -78,7 +78,7 @@ func (b *builder) party(p acts.Party, line, whose string) party {
 		if p.OGRN != "" && !p.Registered.IsZero() {
 			out.ID.Person.Day = b.date(p.Registered, field{"дата ОГРНИП", "в настройках организации", 10})
 		}
-		if text := b.act.RegistrationFault(); text != "" && line == acts.LineSeller {
+		if text := acts.InvoicerFault(p); text != "" && line == acts.LineSeller && b.act.Function == acts.FunctionActAndInvoice {
 			b.refuse("%s", text)
 		}
 		return out
