@@ -248,12 +248,16 @@ type NewsButton struct{ Href, Label, TestID string }
 
 // PrintForm is the view of the print form of an act.
 type PrintForm struct {
-	PDF    string // URL of the document
-	Name   string // file name
-	Number string // URL of «Присвоить номер», "" when the act has a number
-	First  bool   // assigning the number is the next step of the act
-	Open   bool   // the document is shown immediately
-	Next   bool   // printing and signing is required before any other action
+	PDF      string // URL of the document, "" when it cannot be printed
+	Name     string // file name
+	Contents string // what it contains when that is not the act alone
+	UPD      string // URL of the printed УПД, "" when it cannot be printed
+	UPDName  string
+	Fault    string // why the УПД cannot be printed
+	Number   string // URL of «Присвоить номер», "" when the act has a number
+	First    bool   // assigning the number is the next step of the act
+	Open     bool   // the document is shown immediately
+	Next     bool   // printing and signing is required before any other action
 }
 
 // SendForm is the view of the form for sending a paper act.

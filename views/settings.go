@@ -127,7 +127,7 @@ type Company struct {
 	Manual                                bool
 	VATGround                             string
 	VAT                                   []VATRow
-	Types, Channels, LineKinds            []Option
+	Types, Channels, LineKinds, Papers    []Option
 	Functions, Accounts, Forms            []Option
 	Closed, Today                         string
 	Tries                                 []Event // attempts to change acts in the closed period

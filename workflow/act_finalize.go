@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -69,6 +70,9 @@ func (s *Acts) finalize(ctx context.Context, tx store.Tx, act acts.Act, own stor
 		if act.Number, err = numberFor(ctx, tx, own, act); err != nil {
 			return act, err
 		}
+	}
+	if act.Medium == acts.MediumPaper {
+		act.PaperForm = cmp.Or(act.PaperForm, own.PaperForm)
 	}
 	return act, tx.Acts().Finalize(ctx, act, to)
 }

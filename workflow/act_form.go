@@ -126,7 +126,11 @@ func (s *Acts) readiness(ctx context.Context, r store.Scope, act acts.Act, own s
 // document refuses.
 func (s *Acts) Ready(act acts.Act, own store.OwnCompany, seen acts.Connection, today time.Time) (acts.Readiness, error) {
 	ready := readinessOf(act, own, seen, today)
-	if own.Form == store.FormPDF || act.Medium == acts.MediumPaper {
+	switch {
+	case act.Medium == acts.MediumPaper && act.PaperContents(own.PaperForm) != acts.PaperFormAct:
+		_, ready.Document = s.paperUPD(act)
+		return ready, nil
+	case act.Medium == acts.MediumPaper, own.Form == store.FormPDF:
 		return ready, nil
 	}
 	signed := ready.Act
@@ -139,5 +143,5 @@ func (s *Acts) Ready(act acts.Act, own store.OwnCompany, seen acts.Connection, t
 func readinessOf(act acts.Act, own store.OwnCompany, seen acts.Connection, today time.Time) acts.Readiness {
 	return acts.Readiness{Act: act, Account: own.AccountID != 0, Cabinet: own.Account.Cabinet, Connection: seen,
 		Today: today, Signing: own.Account.Signing, Key: own.Key.Certificate, Power: PowerOf(own, act.Signer), VAT: own.VAT,
-		Closed: own.Period(), Manual: own.Manual}
+		Closed: own.Period(), Manual: own.Manual, Paper: own.PaperForm}
 }

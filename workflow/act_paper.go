@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"acts24/acts"
-	"acts24/acts/printform"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -60,46 +59,6 @@ func (s *Acts) finalizePaper(ctx context.Context, tx store.Tx, act acts.Act) err
 	}
 	_, err = s.finalize(ctx, tx, act, own, act.Delivery)
 	return err
-}
-
-// PrintForm renders the print form of an act as PDF and returns it with a readable file name. Without a number it is a
-// preview.
-func (s *Acts) PrintForm(ctx context.Context, v Visit, id acts.ActID) (name string, body []byte, err error) {
-	scope := s.db.Scope(v.Portal)
-	act, err := scope.Acts().Get(ctx, id)
-	if err != nil {
-		return "", nil, err
-	}
-	own, err := scope.Companies().Get(ctx, act.OwnCompany)
-	if err != nil {
-		return "", nil, err
-	}
-	if act.Number == "" {
-		deal, err := scope.Deals().GetWithoutRows(ctx, act.Deal)
-		if err != nil {
-			return "", nil, err
-		}
-		act.Seller = sellerOf(own, deal.Requisites)
-	}
-	body, err = s.RenderPrintForm(ctx, scope, act, own)
-	return printform.FileName(act), body, err
-}
-
-// RenderPrintForm renders the print form of an act as PDF, with the logo of our company.
-func (s *Acts) RenderPrintForm(ctx context.Context, scope store.Scope, act acts.Act, own store.OwnCompany) ([]byte, error) {
-	form := printform.Form{Act: act}
-	if own.Logo != 0 {
-		file, err := scope.Files().Get(ctx, own.Logo)
-		if err != nil {
-			return nil, err
-		}
-		var logo bytes.Buffer
-		if err := scope.Files().Copy(ctx, file, &logo); err != nil {
-			return nil, err
-		}
-		form.Logo = logo.Bytes()
-	}
-	return printform.PDF(form)
 }
 
 // Upload is an uploaded file, checked by its content and stored in a temporary file.

@@ -84,7 +84,7 @@ func newBench(t *testing.T) *bench {
 	deal := store.Deal{ID: 7, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{row},
 		Buyer: acts.Party{Kind: acts.PartyCompany, INN: "7802020205", KPP: "780201001", Name: "Заказчик"}}
 	b.in(func(tx store.Tx) error {
-		own := store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Numbers: "{N}", Form: store.FormUPD}
+		own := store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Numbers: "{N}", Form: store.FormUPD, PaperForm: acts.PaperFormAct}
 		if err := errors.Join(tx.Portals().SaveTokens(t.Context(), "access", "refresh", "application"), queue.AddBudget(t.Context(), tx), tx.Companies().Merge(t.Context(), own)); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/printform"
 )
 
 // EDO is the part of the operator of electronic documents that the use cases call. Errors as those of CRM.
@@ -14,6 +15,11 @@ type EDO interface {
 	// TitleFaults builds the title as Title does and returns what it refuses; nothing is stored or sent. It makes no
 	// call.
 	TitleFaults(a acts.Act, at time.Time) ([]acts.DocumentFault, error)
+	// Printed returns what the printed УПД of an act shows, from the source of Title, and what its builder refuses. It makes
+	// no call.
+	Printed(a acts.Act) (printform.UPD, []acts.DocumentFault)
+	// PrintedTitle returns what the printed УПД of a stored title shows. It makes no call.
+	PrintedTitle(body []byte) (printform.UPD, error)
 	// Write writes a document to the account, or updates the one with the same id.
 	Write(ctx context.Context, account Account, d Document) (Report, error)
 	// Read fetches one document; NotFound when the account does not have it.

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"context"
 	"fmt"
 	"mime"
 	"net/http"
@@ -75,11 +76,21 @@ func giveFile(w http.ResponseWriter, r *http.Request, scope store.Scope, file st
 
 // print handles GET /p/{portal}/acts/{act}/print: the print form, as a download or, with ?view, for the preview on our page.
 func (h *Handler) print(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return givePDF(w, r, v, h.Service.Acts.PrintForm)
+}
+
+// printUPD handles GET /p/{portal}/acts/{act}/upd: the printed УПД, as a download or, with ?view, in the browser.
+func (h *Handler) printUPD(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return givePDF(w, r, v, h.Service.Acts.PrintUPD)
+}
+
+// givePDF writes the document that render makes of the act of the address.
+func givePDF(w http.ResponseWriter, r *http.Request, v web.Visit, render func(context.Context, web.Visit, acts.ActID) (string, []byte, error)) error {
 	act, err := web.PathID[acts.ActID](r, "act")
 	if err != nil {
 		return err
 	}
-	name, body, err := h.Service.Acts.PrintForm(r.Context(), v, act)
+	name, body, err := render(r.Context(), v, act)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/acts/{act}/check", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.checkNow},
 		{Pattern: "GET /p/{portal}/acts/{act}/xml", Proof: web.ByVisit, Visit: h.xml},
 		{Pattern: "GET /p/{portal}/acts/{act}/print", Proof: web.ByVisit, Visit: h.print},
+		{Pattern: "GET /p/{portal}/acts/{act}/upd", Proof: web.ByVisit, Visit: h.printUPD},
 		{Pattern: "POST /p/{portal}/acts/{act}/number", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.number},
 		{Pattern: "POST /p/{portal}/acts/{act}/files/{side}", Proof: web.ByWorker, MaxBody: uploadSize, Deadline: web.SlowTransfer, Visit: h.upload},
 		{Pattern: "GET /p/{portal}/acts/{act}/files/{file}", Proof: web.ByVisit, Visit: h.copyFile},

@@ -33,6 +33,7 @@ type actInput struct {
 	deal   *store.Deal  // as it is now, nil when the act is not compared with it
 	number string       // the suggestion where a person types the number, "" elsewhere
 	checks []acts.Check // of a draft before it gets its document
+	upd    string       // why the УПД cannot be printed, "" when it can
 
 	answerBy time.Time // the last day in time for the answer to a proposal to annul the act, zero when none is awaited
 	overdue  bool
@@ -68,6 +69,11 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 	if in.checks, err = h.checksOf(r.Context(), v, sheet); err != nil {
 		return err
 	}
+	toPrint := sheet.Act
+	if toPrint.Number == "" {
+		toPrint = workflow.WithParties(toPrint, sheet.Own, acts.Party{}, sheet.Chosen)
+	}
+	in.upd = h.Service.Acts.UPDFault(toPrint, sheet.Document)
 	return web.Render(w, r, status, views.ActPageView(actView(in)))
 }
 
@@ -88,7 +94,7 @@ func actView(in actInput) views.ActPage {
 	m.News = append(m.News, actNews(v, sheet)...)
 	m.Annulment = annulmentView(v, sheet, in.answerBy, in.overdue)
 	m.Busy = m.Busy || sheet.Letter != nil && sheet.Letter.State == store.LetterQueued
-	m.Print = printForm(v, a)
+	m.Print = printForm(v, a, sheet.Own, in.upd)
 	m.Print.Open = in.print
 	m.Faults = faultsOf(in.tried)
 	if a.Medium == acts.MediumPaper {

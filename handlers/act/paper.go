@@ -11,13 +11,26 @@ import (
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
+	"acts24/workflow"
 )
 
-// printForm returns the links of the print form of an act.
-func printForm(v web.Visit, a acts.Act) views.PrintForm {
-	p := views.PrintForm{Next: a.Status == acts.StatusDraft && a.Medium == acts.MediumPaper, PDF: web.Base(v) + "/acts/" + web.ID(a.ID) + "/print", Name: printform.FileName(a)}
+// printForm returns the links of the print form and of the УПД of an act; fault is why the УПД cannot be printed.
+func printForm(v web.Visit, a acts.Act, own store.OwnCompany, fault string) views.PrintForm {
+	at := web.Base(v) + "/acts/" + web.ID(a.ID)
+	p := views.PrintForm{Next: a.Status == acts.StatusDraft && a.Medium == acts.MediumPaper, PDF: at + "/print", Name: workflow.PrintFormName(a, own),
+		UPD: at + "/upd", UPDName: printform.UPDFileName(a)}
+	contents := workflow.PrintFormContents(a, own)
+	if contents != acts.PaperFormAct {
+		p.Contents = contents.Label()
+	}
+	if fault != "" {
+		p.UPD, p.Fault = "", fault
+		if p.Contents != "" {
+			p.PDF = ""
+		}
+	}
 	if a.Number == "" && a.Status == acts.StatusDraft {
-		p.Number, p.First = web.Base(v)+"/acts/"+web.ID(a.ID)+"/number", a.Medium == acts.MediumPaper
+		p.Number, p.First = at+"/number", a.Medium == acts.MediumPaper
 	}
 	return p
 }

@@ -29,7 +29,7 @@ type companyPage struct {
 func formOfCompany(c store.OwnCompany) setup.CompanyForm {
 	return setup.CompanyForm{ID: c.ID, Participant: c.Party.Participant, Confirmed: []string{c.Party.ParticipantSeen}, Signer: c.Signer.FullName(), Position: c.Signer.Position, Ground: c.Signer.Ground, Registered: inputDate(c.Party.Registered),
 		Function: string(c.Function), Numbers: c.Numbers, Manual: c.Manual, Account: c.AccountID, Certificate: c.Certificate, Power: c.Power.ID,
-		PowerFrom: inputDate(c.Power.Issued), PowerTo: inputDate(c.Power.Until), Form: c.Form, VAT: vatRows(c.VAT), VATGround: c.VATGround,
+		PowerFrom: inputDate(c.Power.Issued), PowerTo: inputDate(c.Power.Until), Form: c.Form, Paper: string(c.PaperForm), VAT: vatRows(c.VAT), VATGround: c.VATGround,
 		LineKind: string(c.LineKind), ActType: c.ActType, ActChannel: string(c.ActChannel), Closed: inputDate(c.Closed)}
 }
 
@@ -88,6 +88,9 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 		Accounts:  []views.Option{{Value: "0", Label: "Не подключён", Chosen: f.Account == 0}},
 		Types:     []views.Option{{Value: "", Label: "По контрагенту и прошлому акту", Chosen: f.ActType == ""}},
 		State:     p.state(c)}
+	for _, form := range acts.PaperForms {
+		m.Papers = append(m.Papers, views.Option{Value: string(form), Label: form.Label(), Chosen: string(form) == cmp.Or(f.Paper, string(acts.PaperFormAct))})
+	}
 	if text := c.Party.Unsupported.Message("Исполнитель"); text != "" {
 		m.Lacks = text
 	} else if lacks := c.Party.Lacks(); c.Party.NoPreset {

@@ -148,7 +148,7 @@ func (s *Service) title(ctx context.Context, scope store.Scope, act acts.Act, ow
 	}
 	act.Signer.Power = workflow.PowerOf(own, act.Signer)
 	name, body, err := s.edo.Title(act, document, s.now())
-	return titleFile{name, "application/xml", body}, err
+	return titleFile{name, workflow.TitleType, body}, err
 }
 
 func (s *Service) kept(ctx context.Context, scope store.Scope, doc store.EDODocument) (titleFile, error) {

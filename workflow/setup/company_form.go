@@ -26,6 +26,7 @@ type CompanyForm struct {
 	Certificate               string // thumbprint
 	Power, PowerFrom, PowerTo string
 	Form                      string // store.FormUPD or store.FormPDF, "" for the first
+	Paper                     string // acts.PaperForm, "" for the act alone
 	VAT                       []VATRow
 	VATGround                 string
 	ActType, ActChannel       string
@@ -77,7 +78,7 @@ var actTypes = []string{"electronic-company", "electronic-person", "paper-compan
 func (f CompanyForm) parse(faults *acts.Faults, party acts.Party, today time.Time) store.OwnCompany {
 	var days acts.Faults
 	own := store.OwnCompany{ID: f.ID, Signer: acts.ParseSigner(workflow.Clip(f.Signer, 180)), Function: acts.Function(f.Function), Numbers: strings.TrimSpace(f.Numbers),
-		Manual: f.Manual, AccountID: f.Account, Certificate: f.Certificate, Form: cmp.Or(f.Form, store.FormUPD), VAT: f.vat(&days), VATGround: workflow.Clip(f.VATGround, 200),
+		Manual: f.Manual, AccountID: f.Account, Certificate: f.Certificate, Form: cmp.Or(f.Form, store.FormUPD), PaperForm: cmp.Or(acts.PaperForm(f.Paper), acts.PaperFormAct), VAT: f.vat(&days), VATGround: workflow.Clip(f.VATGround, 200),
 		ActType: f.ActType, ActChannel: acts.Channel(f.ActChannel), LineKind: acts.LineKind(f.LineKind), Closed: workflow.ParseDay(&days, "closed", f.Closed, false),
 		Power: acts.PowerOfAttorney{ID: strings.ToLower(strings.TrimSpace(f.Power)), Issued: workflow.ParseDay(&days, "power-from", f.PowerFrom, false), Until: workflow.ParseDay(&days, "power-to", f.PowerTo, false)}}
 	if party.Kind == acts.PartyPerson {
@@ -142,6 +143,12 @@ func (f CompanyForm) choices(faults *acts.Faults, own store.OwnCompany, today ti
 	}
 	if own.Form != store.FormUPD && own.Form != store.FormPDF {
 		faults.Add("form", "Выберите вид электронного акта.")
+	}
+	switch {
+	case !own.PaperForm.Known():
+		faults.Add("paper", "Выберите, что печатать на бумаге.")
+	case own.PaperForm == acts.PaperFormActAndInvoice && !own.VAT.On(today).MayInvoice():
+		faults.Add("paper", "Без НДС счёт-фактура не выставляется: выберите «Акт» или «УПД».")
 	}
 	if f.ActType != "" && !slices.Contains(actTypes, f.ActType) {
 		faults.Add("act-type", "Выберите тип нового акта.")
