@@ -30,7 +30,7 @@ func ListActivities(filter Params) Command {
 	return Command{Method: "crm.activity.list", Params: p}
 }
 
-// OfOrigin is the filter of activities that carry our key.
+// OfOrigin returns the filter for activities with our key.
 func OfOrigin(originator, origin string) Params {
 	return Params{"ORIGINATOR_ID": originator, "ORIGIN_ID": origin}
 }
@@ -50,21 +50,21 @@ func (c *Client) DeleteActivity(ctx context.Context, id ID) error {
 	return c.Run(ctx, DeleteActivity(id), nil)
 }
 
-// The numbers that make an activity a letter which really leaves (docs/contracts/bitrix24.md, "E-mail"): with any other value the
-// activity is written, nothing is sent and no error comes.
+// The values of an activity that make the portal send it as an e-mail (docs/contracts/bitrix24.md, "E-mail"). With other values the
+// activity is created and nothing is sent, without an error.
 const (
 	activityEmail    = 4
 	activityOutgoing = 2
 	contentHTML      = 3
 )
 
-// EmailDraft is a letter that leaves by the portal's mail and stays on the card of its owner
-// (docs/contracts/bitrix24.md, "E-mail"). Originator and Origin are our key: letters are never deduplicated, so after an unclear
-// end the activity is looked for by OfOrigin before the letter is repeated.
+// EmailDraft is an e-mail that the portal sends and keeps on the card of its owner (docs/contracts/bitrix24.md, "E-mail").
+// Originator and Origin are our key. The portal does not deduplicate e-mails: after an unclear result search for the activity with
+// OfOrigin before sending again.
 type EmailDraft struct {
 	OwnerType          EntityType
 	OwnerID            ID
-	From               string // Имя Фамилия <a@b>; "" is the mailbox of the employee, then the common one
+	From               string // Имя Фамилия <a@b>; "" for the mailbox of the employee, or the common one if he has none
 	To                 []Recipient
 	Subject, HTML      string
 	ResponsibleID      ID
@@ -72,15 +72,15 @@ type EmailDraft struct {
 	Files              []FileBody
 }
 
-// Recipient is an address and the company or contact whose it is.
+// Recipient is an e-mail address of a company or contact.
 type Recipient struct {
 	Email string
 	Type  EntityType
 	ID    ID
 }
 
-// AddEmail sends a letter; the answer is the ID of its activity. After IsEmailNotSent the activity exists although the
-// letter did not go: it has to be deleted before a repeat. With files it cannot go into a batch.
+// AddEmail sends an e-mail; the answer is the ID of its activity. After an error for which IsEmailNotSent is true the activity exists
+// although nothing was sent: delete it before sending again. An e-mail with files cannot be part of a batch.
 func AddEmail(d EmailDraft) Command {
 	fields := Params{
 		"OWNER_TYPE_ID": int(d.OwnerType), "OWNER_ID": int64(d.OwnerID), "TYPE_ID": activityEmail,
@@ -108,9 +108,9 @@ func (d EmailDraft) communications() []any {
 	return out
 }
 
-// files are in the shape of the older methods, {"fileData": [name, base64]} (docs/contracts/bitrix24.md, "Files"). The page of
-// the method says no more than the type diskfile; the product's source reads this key and passes over everything else in silence,
-// so that with the pairs of crm.item.* a letter would leave without its files.
+// files returns the files in the format of the older methods, {"fileData": [name, base64]} (docs/contracts/bitrix24.md, "Files").
+// The page of the method names only the type diskfile. The product's source reads this key and ignores everything else, so files in
+// the format of crm.item.* would be missing in the e-mail.
 func (d EmailDraft) files() []any {
 	out := make([]any, 0, len(d.Files))
 	for _, f := range d.Files {
@@ -119,22 +119,22 @@ func (d EmailDraft) files() []any {
 	return out
 }
 
-// AddEmail sends a letter and returns the ID of its activity.
+// AddEmail sends an e-mail and returns the ID of its activity.
 func (c *Client) AddEmail(ctx context.Context, d EmailDraft) (ID, error) {
 	return fetch[ID](ctx, c, AddEmail(d))
 }
 
-// IsEmailNotSent reports whether the activity of a letter was written and the letter did not go.
+// IsEmailNotSent reports whether the activity was created but the e-mail was not sent.
 func IsEmailNotSent(err error) bool { return textContains(err, emailFailed) }
 
-// IsSenderMissing reports whether a letter did not go because there is no mailbox to send it from: neither the draft, nor
-// the responsible employee, nor the CRM has one.
+// IsSenderMissing reports whether an e-mail was not sent because neither the draft, nor the responsible employee, nor the CRM has a
+// sender address.
 func IsSenderMissing(err error) bool { return textContains(err, emailFailed, `"from" is not found`) }
 
-// IsRecipientMissing reports whether a letter did not go because it has no address.
+// IsRecipientMissing reports whether an e-mail was not sent because it has no recipient address.
 func IsRecipientMissing(err error) bool { return textContains(err, emailFailed, `"to" is not found`) }
 
-// CommentDraft is a comment to be put on the timeline of an object (docs/contracts/bitrix24.md, "Timeline").
+// CommentDraft is a comment to add to the timeline of an object (docs/contracts/bitrix24.md, "Timeline").
 type CommentDraft struct {
 	Type  EntityType
 	ID    ID
@@ -142,13 +142,13 @@ type CommentDraft struct {
 	Files []UploadedFile
 }
 
-// UploadedFile is a file that travels inside a call (docs/contracts/bitrix24.md, "Files").
+// UploadedFile is a file sent as a parameter of a call (docs/contracts/bitrix24.md, "Files").
 type UploadedFile struct {
 	Name string
 	Data []byte
 }
 
-// Pair is the shape of a file in crm.item.* and in comments: its name and its content in base64.
+// Pair returns the file in the format of crm.item.* and of comments: its name and its content in base64.
 func (u UploadedFile) Pair() []string {
 	return []string{u.Name, base64.StdEncoding.EncodeToString(u.Data)}
 }
@@ -161,7 +161,7 @@ type Comment struct {
 	Created  DateTime `json:"CREATED"`
 }
 
-// AddComment puts a comment on a timeline; the answer is its ID. With files it cannot go into a batch.
+// AddComment adds a comment to a timeline; the answer is its ID. A comment with files cannot be part of a batch.
 func AddComment(d CommentDraft) Command {
 	fields := Params{"ENTITY_ID": int64(d.ID), "ENTITY_TYPE": d.Type.Name(), "COMMENT": d.Text}
 	if len(d.Files) > 0 {
@@ -183,17 +183,17 @@ func ListComments(t EntityType, id ID) Command {
 	}}
 }
 
-// Notice is a notification of the messenger (docs/contracts/bitrix24.md, "Notifications"). Message takes BB codes; a repeated Tag
-// removes the earlier notification, so that a repeat is seen once.
+// Notice is a notification of the messenger (docs/contracts/bitrix24.md, "Notifications"). Message may contain BB codes. A
+// notification replaces the earlier one with the same Tag.
 type Notice struct {
 	UserID  ID
 	Message string
-	Mail    string // for those who read by e-mail
+	Mail    string // text for users who receive notifications by e-mail
 	Tag     string
 	SubTag  string
 }
 
-// NotifySystem sends a notification in the name of the system; the answer is its ID.
+// NotifySystem sends a notification from the system; the answer is its ID.
 func NotifySystem(n Notice) Command {
 	return Command{Method: "im.notify.system.add", Params: n.params()}
 }

@@ -19,16 +19,16 @@ type answer struct {
 	Error  json.RawMessage `json:"error"`
 	About  json.RawMessage `json:"error_description"`
 
-	secret string // the token of the call, to be kept out of errors
+	secret string // the token of the call, which must not appear in errors
 }
 
-// timing is the part of the time block that tells of limits; a time block of another shape is ignored.
+// timing is the part of the time block that is about limits; a block in another format is ignored.
 type timing struct {
 	Operating float64
 	ResetAt   int64
 }
 
-// UnmarshalJSON never fails: the time block is an aside.
+// UnmarshalJSON never fails, because a call must not fail for its time block.
 func (s *timing) UnmarshalJSON(data []byte) error {
 	var block struct {
 		Operating json.Number `json:"operating"`
@@ -41,8 +41,8 @@ func (s *timing) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// readAnswer opens the envelope. The presence of "error" decides, whatever the status
-// (docs/contracts/bitrix24.md, "Placement methods"). The answer may come together with an error: its time block tells of limits.
+// readAnswer decodes the envelope. The presence of "error" makes it an error, regardless of the HTTP status
+// (docs/contracts/bitrix24.md, "Placement methods"). The answer is returned beside an error too, for the limits in its time block.
 func readAnswer(method string, r *reply) (*answer, error) {
 	var a answer
 	body := bytes.TrimPrefix(r.body, []byte("\uFEFF"))
@@ -60,7 +60,7 @@ func readAnswer(method string, r *reply) (*answer, error) {
 	return &a, nil
 }
 
-// decode reads the result into out; a result of a foreign shape is an unclear end, for the method has run.
+// decode reads the result into out. A result in an unexpected format is an unclear outcome: the method was executed.
 func (a *answer) decode(method string, out any) error {
 	if out == nil {
 		return nil
@@ -71,7 +71,7 @@ func (a *answer) decode(method string, out any) error {
 	return nil
 }
 
-// unreadable names the place where reading stopped, never what stood there.
+// unreadable returns an error with the field at which decoding failed, without its value.
 func unreadable(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) && kind.Field != "" && len(kind.Field) < 100 {
@@ -80,10 +80,10 @@ func unreadable(err error) error {
 	return ErrUnreadable
 }
 
-// errorText is what the remote system said instead of a result.
+// errorText is the error that the remote system returned instead of a result.
 type errorText struct{ code, text string }
 
-// readError reads "error", which is a string, a number, or an object in REST 3.0 (docs/contracts/bitrix24.md, "REST 3.0") and in
+// readError decodes "error", which is a string, a number, or an object in REST 3.0 (docs/contracts/bitrix24.md, "REST 3.0") and in
 // batches.
 func readError(code, about json.RawMessage) errorText {
 	var object struct {
@@ -111,7 +111,7 @@ func present(data json.RawMessage) bool {
 
 var tags = regexp.MustCompile(`</?[a-zA-Z!][^<>]*>`)
 
-// tidy makes a line of at most max letters out of a text that may hold tags and control characters
+// tidy returns the text on one line of at most max letters, without tags and control characters
 // (docs/contracts/bitrix24.md, "Calls and answers").
 func tidy(text string, max int) string {
 	text = strings.ToValidUTF8(text[:min(len(text), 8*max)], "")

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// renewalTimeout keeps a renewal inside the lease of 40 s that covers it.
+// renewalTimeout is shorter than the lease of 40 s under which a replica renews tokens.
 const renewalTimeout = 20 * time.Second
 
 // AuthServer is the authorisation server, https://oauth.bitrix24.tech (docs/contracts/bitrix24.md, "Tokens"). Its address comes
@@ -20,18 +20,18 @@ type AuthServer struct {
 	ClientSecret string
 	HTTP         *http.Client
 	Timeout      time.Duration // of one request; 20 s when zero
-	AllowPlain   bool          // http and bare addresses, for the sandbox and for tests
+	AllowPlain   bool          // allow http and IP addresses, for the sandbox and for tests
 }
 
-// TokenPair is a fresh pair of tokens: the old refresh token is dead. The scope beside them is no list of rights: for a local application it is
-// the word "app". Rights come from the method scope.
+// TokenPair is a new pair of tokens; the previous refresh token no longer works. The scope of the answer is not read: for a local
+// application it is the word "app". The method scope returns the rights.
 type TokenPair struct {
 	Access         string
 	Refresh        string
 	ExpiresIn      time.Duration
 	MemberID       string
-	ClientEndpoint string // base of the portal's calls
-	UserID         ID     // whose tokens they are; 0 when the server does not say
+	ClientEndpoint string // base address of the portal's methods
+	UserID         ID     // owner of the tokens; 0 when the server does not name him
 	Status         string
 }
 
@@ -41,8 +41,7 @@ func (p TokenPair) String() string { return "tokens of " + p.MemberID }
 // GoString hides the tokens from logs.
 func (p TokenPair) GoString() string { return p.String() }
 
-// Renew exchanges a refresh token for a new pair. After an unclear end the old token may be dead already: NotExecuted
-// tells. IsInvalidGrant, IsInvalidClient and IsPaymentRequired tell refusals apart.
+// Renew exchanges a refresh token for a new pair. Unless NotExecuted is true for an error, the old token may already be invalid.
 func (s AuthServer) Renew(ctx context.Context, refresh string) (TokenPair, error) {
 	form := url.Values{
 		"grant_type": {"refresh_token"}, "refresh_token": {refresh},
@@ -99,7 +98,7 @@ func readPair(r *reply, secrets ...string) (TokenPair, error) {
 	}, nil
 }
 
-// lifetime reads seconds; what is missing or senseless is the documented hour.
+// lifetime converts seconds; a missing or implausible value becomes the documented hour.
 func lifetime(seconds ID) time.Duration {
 	if seconds <= 0 || seconds > 24*3600 {
 		return time.Hour
@@ -111,9 +110,8 @@ func commaList(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// AppInfo is what the authorisation server knows of a token: the only trusted word about a POST that nobody has sent
-// before (docs/contracts/bitrix24.md, "Verifying a request"). MemberID, ClientEndpoint and UserID are empty when the server does
-// not tell them.
+// AppInfo is what the authorisation server knows about a token. Nothing else proves where a POST from an unknown portal comes from
+// (docs/contracts/bitrix24.md, "Verifying a request"). MemberID, ClientEndpoint and UserID are empty when the server omits them.
 type AppInfo struct {
 	ID             Text `json:"ID"`
 	Code           Text `json:"CODE"`
@@ -125,14 +123,14 @@ type AppInfo struct {
 	Language       Text `json:"LANGUAGE_ID"`
 	License        Text `json:"LICENSE"`
 	LicenseType    Text `json:"LICENSE_TYPE"`
-	LicenseFamily  Text `json:"LICENSE_FAMILY"` // ent: the larger bucket of docs/contracts/bitrix24.md, "Limits"
+	LicenseFamily  Text `json:"LICENSE_FAMILY"` // ent: the larger rate limit (docs/contracts/bitrix24.md, "Limits")
 	MemberID       Text `json:"member_id"`
 	ClientEndpoint Text `json:"client_endpoint"`
 	UserID         ID   `json:"user_id"`
 }
 
-// UnmarshalJSON reads the flat shape of docs/contracts/bitrix24.md, "Verifying a request", and member_id and client_endpoint also
-// from inside "install".
+// UnmarshalJSON reads the flat format of docs/contracts/bitrix24.md, "Verifying a request"; member_id and client_endpoint may also be
+// inside "install".
 func (a *AppInfo) UnmarshalJSON(data []byte) error {
 	type plain AppInfo
 	var fields Fields
@@ -154,7 +152,7 @@ func (a *AppInfo) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// AppInfo asks the authorisation server about a token; an on-premise portal's own answer would prove nothing.
+// AppInfo fetches what the authorisation server knows about a token. The portal's own answer would prove nothing.
 func (s AuthServer) AppInfo(ctx context.Context, access string) (AppInfo, error) {
 	reply, err := s.post(ctx, "app.info", "rest/app.info", url.Values{"auth": {access}})
 	if err != nil {

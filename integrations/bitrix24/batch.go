@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// MaxBatch is how many commands one batch takes.
+// MaxBatch is the largest number of commands in a batch.
 const MaxBatch = 50
 
 var (
@@ -23,8 +23,8 @@ var (
 )
 
 // Batch runs up to 50 commands in one request, in their order (docs/contracts/bitrix24.md, "Batches"). With halt the portal stops
-// at the first command that fails. The error is about the whole request; those of single commands are in the result, and the
-// commands before them stay done, so a batch that failed halfway is never repeated as it is.
+// at the first command that fails. The returned error concerns the whole request; errors of single commands are in the result. Commands
+// before a failed one stay executed, so never repeat a partly failed batch unchanged.
 func (c *Client) Batch(ctx context.Context, commands []Command, halt bool) (*BatchResult, error) {
 	p, err := newBatchRequest(commands)
 	if err != nil {
@@ -50,7 +50,7 @@ func zeroOrOne(b bool) int {
 	return 0
 }
 
-// batchRequest is a batch as it is sent, and the body of its last answer.
+// batchRequest is a batch and the body of its last answer.
 type batchRequest struct {
 	commands []Command
 	methods  []string
@@ -60,12 +60,12 @@ type batchRequest struct {
 	fault    error
 }
 
-// orderedTexts are the commands in their order, which a Go map would lose.
+// orderedTexts holds the commands in their order, which a Go map does not keep.
 type orderedTexts []keyedText
 
 type keyedText struct{ key, text string }
 
-// MarshalJSON writes an object that keeps the order.
+// MarshalJSON writes an object in this order.
 func (l orderedTexts) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	for i, one := range l {
@@ -123,7 +123,7 @@ func (p *batchRequest) add(cmd Command, seen map[string]bool) error {
 	return nil
 }
 
-// batchBody is the result of batch; every part is keyed by the keys of the commands and is [] when empty.
+// batchBody is the result of batch. Every part is a map by the keys of the commands; an empty one is [].
 type batchBody struct {
 	Result Map[json.RawMessage] `json:"result"`
 	Error  Map[json.RawMessage] `json:"result_error"`
@@ -132,7 +132,7 @@ type batchBody struct {
 	Time   Map[timing]          `json:"result_time"`
 }
 
-// usage opens the body and reads what each command cost.
+// usage decodes the body and returns the operating time of each method.
 func (p *batchRequest) usage(a *answer) []Usage {
 	p.body, p.fault = batchBody{}, nil
 	if !isEmpty(a.Result) {
@@ -151,16 +151,16 @@ func (p *batchRequest) usage(a *answer) []Usage {
 	return sums.list()
 }
 
-// ErrSkipped says that a command was not run because one before it failed and the batch was told to halt.
+// ErrSkipped means that a command was not executed because an earlier one failed and the batch was sent with halt.
 var ErrSkipped = errors.New("skipped after a failure before it")
 
-// ErrReference says that a command was run with a reference that had no value; its result means nothing, for the
-// portal puts the nearest list or object in its place.
+// ErrReference means that a command was executed with a reference to a missing value. Its result is meaningless: the portal inserts
+// the nearest list or object instead.
 var ErrReference = errors.New("a reference without a value")
 
 var errNoAnswer = errors.New("the batch answers nothing about this command")
 
-// BatchResult holds what each command of a batch brought.
+// BatchResult holds the results of the commands of a batch.
 type BatchResult struct {
 	request *batchRequest
 	halt    bool
@@ -188,7 +188,7 @@ func (r *BatchResult) Get(key string, out any) error {
 // Err returns the error of one command, or nil.
 func (r *BatchResult) Err(key string) error { return r.Get(key, nil) }
 
-// Total returns how many rows a list has in all, as far as the portal counted.
+// Total returns the total number of rows of a list, 0 when the portal did not count them.
 func (r *BatchResult) Total(key string) int { return int(r.request.body.Total[key]) }
 
 // Next returns the start of the next page of a list and whether there is one.
@@ -201,7 +201,8 @@ func (r *BatchResult) index(key string) int {
 	return slices.IndexFunc(r.request.commands, func(c Command) bool { return c.Key == key })
 }
 
-// failure is what went wrong with the command at i: its own error, an order to halt, silence, a hollow reference.
+// failure returns why the command at i has no usable result: its own error, a halt before it, a missing answer or a reference without a
+// value.
 func (r *BatchResult) failure(i int) error {
 	cmd := r.request.commands[i]
 	if raw, failed := r.request.body.Error[cmd.Key]; failed && present(raw) {
@@ -228,7 +229,7 @@ func (r *BatchResult) failedBefore(i int) bool {
 	})
 }
 
-// hasValue follows a reference through the answer; only a number or a text at its end is a value.
+// hasValue reports whether a reference leads to a number or a text in the answer.
 func (r *BatchResult) hasValue(steps []string) bool {
 	at, found := r.request.body.Result[steps[0]]
 	for _, step := range steps[1:] {
@@ -242,34 +243,34 @@ func (r *BatchResult) hasValue(steps []string) bool {
 	return found && err == nil && text != ""
 }
 
-// commandError reads the error of one command; it has no HTTP status of its own.
+// commandError decodes the error of one command, which has no HTTP status.
 func commandError(method string, raw json.RawMessage) *Error {
 	return remoteError(method, http.StatusOK, readError(raw, nil))
 }
 
-// Command is one method with its parameters, to be called alone with Run or among others in Batch. Key names it in
-// the answer of a batch and in references; builders leave it empty.
+// Command is one method with its parameters, to be called alone with Run or with others in Batch. Key identifies its result in a batch
+// and in references; the functions that create commands leave it empty.
 type Command struct {
 	Key    string
 	Method string
 	Params Params
 }
 
-// As gives the command the key under which its result is found.
+// As returns the command with a key.
 func (c Command) As(key string) Command {
 	c.Key = key
 	return c
 }
 
 // With returns the command with one parameter replaced: With(Ref("deal", "item", "companyId"), "filter", "ENTITY_ID").
-// The maps of the original stay as they were.
+// The maps of the original are not changed.
 func (c Command) With(value any, path ...string) Command {
 	c.Params = c.Params.with(value, path)
 	return c
 }
 
-// Check reports whether the command can travel in a batch: PHP keeps a thousand values of one, and drops the rest in silence. Many more fit
-// into a direct call.
+// Check returns an error when the command cannot be part of a batch: PHP silently drops values of a command beyond the thousandth. A
+// direct call has no such limit.
 func (c Command) Check() error {
 	_, _, err := phpQuery(c.Params)
 	if err != nil {
@@ -294,22 +295,22 @@ func (p Params) with(value any, path []string) Params {
 	return out
 }
 
-// Reference stands for a value of an earlier command of the same batch.
+// Reference is a placeholder for a value in the result of an earlier command of the same batch.
 type Reference string
 
-// Ref points into the result of the command with this key: Ref("deal", "item", "companyId"). The members of a list
-// are named by their index (docs/contracts/bitrix24.md, "Batches").
+// Ref returns a reference into the result of the command with this key: Ref("deal", "item", "companyId"). Members of a list are
+// addressed by their index (docs/contracts/bitrix24.md, "Batches").
 func Ref(key string, path ...string) Reference {
 	return Reference("$result[" + strings.Join(append([]string{key}, path...), "][") + "]")
 }
 
-// OptionalRef points to a value that an earlier command may not have, for one member of a list filter: what the portal makes of a hollow one
-// matches nothing. Unlike Ref it is no fault of the command, so the caller keeps of the answer only what it asked for.
+// OptionalRef returns a reference to a value that may be missing, for one member of a list filter. What the portal inserts for a missing
+// value matches nothing or something unrelated, so the caller must filter the result. Unlike with Ref the command does not fail.
 func OptionalRef(key string, path ...string) OptionalReference {
 	return OptionalReference(Ref(key, path...))
 }
 
-// OptionalReference is made by MaybeRef.
+// OptionalReference is returned by OptionalRef.
 type OptionalReference Reference
 
 var (
@@ -317,7 +318,7 @@ var (
 	stepShape = regexp.MustCompile(`^[A-Za-z0-9_]{1,100}$`)
 )
 
-// steps are the key and the path of a reference; nil when it was not made by Ref out of plain names.
+// steps returns the key and the path of a reference, nil when it is malformed.
 func (r Reference) steps() []string {
 	inner, opened := strings.CutPrefix(string(r), "$result[")
 	inner, closed := strings.CutSuffix(inner, "]")

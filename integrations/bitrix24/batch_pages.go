@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// PagesAfter reads some pages of objects after an id in one request, each page from where the one before it ended: the
-// fastest walk there is (docs/contracts/bitrix24.md, "Batches"). more tells that the last page was full. Beyond the end the
-// portal runs the commands that are left with a reference to nothing; their answers are not looked at.
+// PagesAfter reads several pages of objects after an id in one request; each page continues after the last id of the previous one
+// (docs/contracts/bitrix24.md, "Batches"). more reports that the last page was full. After the last object the portal executes the
+// remaining commands with a reference to a missing value; their results are ignored.
 func PagesAfter[T Object](ctx context.Context, c *Client, q ItemQuery, after ID, pages int) (rows []T, more bool, err error) {
 	commands := []Command{NextItems(q, after).As("p0")}
 	for n := 1; n < min(pages, MaxBatch); n++ {
@@ -40,7 +40,7 @@ func PagesAfter[T Object](ctx context.Context, c *Client, q ItemQuery, after ID,
 	return rows, true, nil
 }
 
-// FirstPage reads the first page of objects by id and how many there are in all.
+// FirstPage reads the first page of objects in the order of ids and their total number.
 func FirstPage[T Object](ctx context.Context, c *Client, q ItemQuery) (rows []T, total int, err error) {
 	q.Order, q.Start = Params{"id": "ASC"}, 0
 	res, err := c.Batch(ctx, []Command{ListItems(q).As("first")}, false)
@@ -57,7 +57,7 @@ func FirstPage[T Object](ctx context.Context, c *Client, q ItemQuery) (rows []T,
 // pageSize is the size of every page of a list (docs/contracts/bitrix24.md, "Lists").
 const pageSize = 50
 
-// Object is an object with an id, the cursor of a walk.
+// Object has an id, by which pages continue.
 type Object interface{ ObjectID() ID }
 
 // ObjectID returns the id.
@@ -72,8 +72,8 @@ func (c Company) ObjectID() ID { return c.ID }
 // ObjectID returns the id.
 func (c Contact) ObjectID() ID { return c.ID }
 
-// NextItems reads the page of objects after the one with this id, without counting: order by id, filter ">id",
-// start -1. Order and Start of q are not used. The answer is an ItemsResult.
+// NextItems reads the page of objects after this id, without counting: order by id, filter ">id", start -1. Order and
+// Start of q are ignored. The answer is an ItemsResult.
 func NextItems(q ItemQuery, after ID) Command {
 	filter := Params{}
 	for name, value := range q.Filter {
@@ -87,13 +87,13 @@ func NextItems(q ItemQuery, after ID) Command {
 	return ListItems(q)
 }
 
-// ItemsByID reads at most 50 objects by their ids, without counting; those that are gone or hidden are missing in the
-// answer, which is an ItemsResult. Filter of q is kept, Order and Start are not used.
+// ItemsByID reads at most 50 objects by their ids, without counting. Deleted and hidden ones are missing in the answer, an
+// ItemsResult. Filter of q is kept, Order and Start are ignored.
 func ItemsByID(q ItemQuery, ids []ID) Command {
 	return NextItems(q.withConditions(Params{"@id": plainIDs(ids)}), 0)
 }
 
-// ItemsOf reads objects by their ids, 50 in a call; those that are gone or hidden are missing.
+// ItemsOf reads objects by their ids, 50 in a call; deleted and hidden ones are missing.
 func ItemsOf[T Object](ctx context.Context, c *Client, q ItemQuery, ids []ID) ([]T, error) {
 	return byPages(ids, func(part []ID) ([]T, error) {
 		out, err := fetch[ItemsResult[T]](ctx, c, ItemsByID(q, part))
@@ -101,22 +101,22 @@ func ItemsOf[T Object](ctx context.Context, c *Client, q ItemQuery, ids []ID) ([
 	})
 }
 
-// TasksOf reads tasks by their ids, 50 in a call; those that are gone or hidden are missing.
+// TasksOf reads tasks by their ids, 50 in a call; deleted and hidden ones are missing.
 func (c *Client) TasksOf(ctx context.Context, ids []ID) ([]Task, error) {
 	return byPages(ids, func(part []ID) ([]Task, error) {
 		return c.Tasks(ctx, Params{"ID": plainIDs(part)})
 	})
 }
 
-// UsersOf reads employees by their ids, 50 in a call. Who is not in the answer, a bot, a mail user or somebody deleted,
-// can do nothing on the portal; who is dismissed comes with Active false.
+// UsersOf reads employees by their ids, 50 in a call. Bots, mail users and deleted users are missing; dismissed employees have Active
+// false.
 func (c *Client) UsersOf(ctx context.Context, ids []ID) ([]User, error) {
 	return byPages(ids, func(part []ID) ([]User, error) {
 		return c.Users(ctx, Params{"@ID": plainIDs(part)})
 	})
 }
 
-// byPages asks for the ids, each once, as many at a time as a page holds.
+// byPages reads the ids in parts of one page, each id once.
 func byPages[T any](ids []ID, read func([]ID) ([]T, error)) ([]T, error) {
 	var list []T
 	for part := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(ids))), pageSize) {
@@ -137,10 +137,10 @@ func plainIDs(ids []ID) []int64 {
 	return out
 }
 
-// ErrStuckCursor says that a walk through a list does not move, and has been stopped.
-var ErrStuckCursor = errors.New("the next page of a list does not lead further")
+// ErrStuckCursor means that a list was not read further because its next page does not come after the current one.
+var ErrStuckCursor = errors.New("the next page of a list does not come after the current one")
 
-// Run calls one command alone and decodes its result into out, which may be nil.
+// Run executes one command and decodes its result into out, which may be nil.
 func (c *Client) Run(ctx context.Context, cmd Command, out any) error {
 	return c.call(ctx, cmd.Method, cmd.Params, out)
 }
@@ -152,10 +152,10 @@ func fetch[T any](ctx context.Context, c *Client, cmd Command) (T, error) {
 	return out, err
 }
 
-// maxPages ends a walk that a broken or hostile portal never would.
+// maxPages limits the pages of a list, in case a broken or hostile portal always reports another one.
 const maxPages = 2000
 
-// readPages walks a list by "next" (docs/contracts/bitrix24.md, "Lists"); start is how the method calls its offset.
+// readPages reads a list page by page with "next" (docs/contracts/bitrix24.md, "Lists"); start is the method's name of the offset.
 func readPages[T any](ctx context.Context, c *Client, cmd Command, start string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		at := ID(0)
@@ -184,7 +184,7 @@ func pageAt[T any](ctx context.Context, c *Client, cmd Command, start string, at
 	return page, a.Next, err
 }
 
-// readAll collects the rows of every page; rows says where a page keeps them.
+// readAll returns the rows of all pages; rows extracts them from a page.
 func readAll[T, Page any](ctx context.Context, c *Client, cmd Command, start string, rows func(Page) []T) ([]T, error) {
 	var list []T
 	for page, err := range readPages[Page](ctx, c, cmd, start) {
@@ -196,5 +196,5 @@ func readAll[T, Page any](ctx context.Context, c *Client, cmd Command, start str
 	return list, nil
 }
 
-// listRows is a page whose result is the rows themselves.
+// listRows returns the rows of a page whose result is a plain list.
 func listRows[T any](page List[T]) []T { return page }

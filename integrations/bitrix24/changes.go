@@ -8,31 +8,31 @@ import (
 	"time"
 )
 
-// Timestamped is an object of which it is known when it was changed last.
+// Timestamped is an object with the time of its last change.
 type Timestamped interface {
 	Object
 	ChangedAt() time.Time
 }
 
-// ChangedAt tells when the object was changed last.
+// ChangedAt returns the time of the last change.
 func (l ChangeInfo) ChangedAt() time.Time { return l.UpdatedTime.Time }
 
-// ItemsChangedSince reads 50 objects changed at the moment or later, the earliest change first, without counting.
-// The answer is an ItemsResult. Order and Start of q are not used: the order has one key, for a map is written with its
-// keys sorted and the portal would take id for the first of two. Within a second the order is therefore the portal's.
+// ItemsChangedSince reads 50 objects changed at or after a time, the earliest change first, without counting. The answer is an
+// ItemsResult. Order and Start of q are ignored. The order has one key, because a map is encoded with sorted keys and the portal would
+// sort by id first; objects of the same second therefore come in any order.
 func ItemsChangedSince(q ItemQuery, since time.Time) Command {
 	q = q.withConditions(Params{">=updatedTime": since.Format(time.RFC3339)})
 	q.Order = Params{"updatedTime": "ASC"}
 	return ListItems(q)
 }
 
-// itemsChangedAt reads 50 objects changed in one second, after an id: the rest of a crowd.
+// itemsChangedAt reads 50 objects changed in one second, after an id.
 func itemsChangedAt(q ItemQuery, at time.Time, after ID) Command {
 	moment := at.Format(time.RFC3339)
 	return NextItems(q.withConditions(Params{">=updatedTime": moment, "<=updatedTime": moment}), after)
 }
 
-// withConditions adds conditions, selects what a walk needs, and switches counting off.
+// withConditions returns the query with further conditions, with the fields that Changes needs, and without counting.
 func (q ItemQuery) withConditions(conditions Params) ItemQuery {
 	filter := maps.Clone(conditions)
 	maps.Copy(filter, q.Filter)
@@ -45,15 +45,14 @@ func (q ItemQuery) withConditions(conditions Params) ItemQuery {
 	return q
 }
 
-// Changes gives every object of q changed at the moment or later, the earliest first, page by page; the last row of a
-// page tells from where an interrupted walk goes on.
+// Changes returns every object of q changed at or after a time, the earliest first, page by page. An interrupted reading continues from
+// the time of the last row of a page.
 //
-// The portal counts changes in whole seconds, so a second may be cut by the end of a page. The next page therefore
-// begins with that second again, and what was given in it before is left out. An object changed in that very second
-// after it was read is found this way, whatever its id, which a pair of second and id as a cursor would miss. When one
-// second fills a whole page, as after a mass edit, its objects are walked by id. An object that changes during the
-// walk is given again with its later moment. Let a new walk begin some minutes before the end of the one before it:
-// moments are those of the portal's clock, and a row appears when its transaction ends.
+// The portal stores the time of a change in whole seconds, so a page may end in the middle of a second. The next page therefore starts
+// at that second again, without the objects already returned. This finds objects changed in that second after the page was read, which
+// a cursor of second and id would miss. When one second fills a whole page, as after a bulk edit, its objects are read by id. An object
+// that changes meanwhile is returned again with its later time. Start the next reading some minutes before the end of the previous one:
+// times are those of the portal's clock, and a row becomes visible when its transaction ends.
 func Changes[T Timestamped](ctx context.Context, c *Client, q ItemQuery, since time.Time) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		w := changeWalk[T]{client: c, query: q, at: since, seen: map[ID]bool{}}
@@ -71,18 +70,18 @@ func Changes[T Timestamped](ctx context.Context, c *Client, q ItemQuery, since t
 	}
 }
 
-// changeWalk is where a walk through changes stands.
+// changeWalk is the state of a reading by Changes.
 type changeWalk[T Timestamped] struct {
 	client *Client
 	query  ItemQuery
 	at     time.Time
-	seen   map[ID]bool // objects given in the second at
-	byID   bool        // the second at fills pages of its own
-	after  ID          // the last id given of a crowd
+	seen   map[ID]bool // objects already returned for the second at
+	byID   bool        // the second at fills a whole page and is read by id
+	after  ID          // the last id returned when reading by id
 	more   bool
 }
 
-// next reads one page and returns what is new in it.
+// next reads one page and returns the objects not yet returned.
 func (w *changeWalk[T]) next(ctx context.Context) ([]T, error) {
 	cmd := ItemsChangedSince(w.query, w.at)
 	if w.byID {
@@ -100,7 +99,7 @@ func (w *changeWalk[T]) next(ctx context.Context) ([]T, error) {
 	return w.nextByTime(cmd, out.Items, full)
 }
 
-// nextByTime moves the cursor to the second of the last row.
+// nextByTime continues at the second of the last row.
 func (w *changeWalk[T]) nextByTime(cmd Command, rows []T, full bool) ([]T, error) {
 	var fresh []T
 	for _, row := range rows {
@@ -122,7 +121,7 @@ func (w *changeWalk[T]) nextByTime(cmd Command, rows []T, full bool) ([]T, error
 	return fresh, nil
 }
 
-// nextByID goes on by id; behind the crowd the next second follows.
+// nextByID continues by id; after the last object of the second it continues by time.
 func (w *changeWalk[T]) nextByID(cmd Command, rows []T, full bool) ([]T, error) {
 	var fresh []T
 	for _, row := range rows {

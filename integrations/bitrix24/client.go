@@ -11,26 +11,25 @@ import (
 	"time"
 )
 
-// defaultTimeout is the longest life of one request on the cloud (docs/contracts/bitrix24.md, "Limits").
+// defaultTimeout is the longest execution time of a request on the cloud (docs/contracts/bitrix24.md, "Limits").
 const defaultTimeout = 60 * time.Second
 
-// TokenSource gives the access token of the person or the portal whose rights a call uses.
+// TokenSource provides the access token of the user whose rights a call uses.
 type TokenSource interface {
 	// Access returns the token to use now.
 	Access(ctx context.Context) (string, error)
-	// Renew returns a token newer than stale, which the portal has just called expired (docs/contracts/bitrix24.md, "Tokens").
+	// Renew returns a token newer than stale, which the portal has just rejected as expired (docs/contracts/bitrix24.md, "Tokens").
 	Renew(ctx context.Context, stale string) (string, error)
-	// Invalidate is called when the portal rejects a token that has not expired: its person was dismissed
+	// Invalidate is called when the portal rejects a token that has not expired: its user was dismissed
 	// (docs/contracts/bitrix24.md, "Tokens"), or the portal has another address (docs/contracts/bitrix24.md, "Verifying a request").
 	Invalidate(ctx context.Context, token string, err error)
 }
 
-// Budget keeps the limits of a portal (docs/contracts/bitrix24.md, "Limits"): it is asked before each request and told what the
-// answer said.
+// Budget keeps the rate limits of a portal (docs/contracts/bitrix24.md, "Limits"). It is called before and after each request.
 type Budget interface {
-	// Take waits for or refuses a place for one request that runs these methods; after an error nothing is sent.
+	// Take waits until a request that executes these methods may be sent; an error means that it must not be sent.
 	Take(ctx context.Context, methods ...string) error
-	// Report tells what the portal said about its limits.
+	// Report receives what the portal answered about its limits.
 	Report(ctx context.Context, usage []Usage)
 }
 
@@ -41,26 +40,26 @@ type Breaker interface {
 	Before(ctx context.Context) (after func(error) error, err error)
 }
 
-// Usage is what an answer said about the limits of one method; an empty Method means the whole portal.
+// Usage is what an answer says about the limits of one method; an empty Method means the whole portal.
 type Usage struct {
 	Method    string
 	Operating float64 // seconds spent in this method during the last ten minutes
-	ResetAt   int64   // unix time at which part of them is forgotten; 0 when the answer does not say
+	ResetAt   int64   // unix time at which part of them no longer counts; 0 when the answer does not tell it
 	Limited   bool    // the request was refused for a limit
 }
 
-// Config is what a Client needs to know about one portal and one user of it.
+// Config is the configuration of a Client for one portal and one of its users.
 type Config struct {
 	Endpoint   string // client_endpoint confirmed for this portal, such as https://portal.bitrix24.ru/rest/
 	HTTP       *http.Client
 	Timeout    time.Duration // of one request; 60 s when zero
 	Tokens     TokenSource
 	Budget     Budget  // nil: no limits kept
-	Breaker    Breaker // nil: always open
-	AllowPlain bool    // http and bare addresses, for the sandbox and for tests
+	Breaker    Breaker // nil: every call may be sent
+	AllowPlain bool    // allow http and IP addresses, for the sandbox and for tests
 }
 
-// Client calls the methods of one portal with the rights of one token; it may be used by many goroutines.
+// Client calls the methods of one portal with the rights of one user. It is safe for concurrent use.
 type Client struct {
 	endpoint string
 	wire     wire
@@ -69,7 +68,7 @@ type Client struct {
 	breaker  Breaker
 }
 
-// New returns a client of the portal at cfg.Endpoint, the only host it ever talks to.
+// New returns a client of the portal at cfg.Endpoint. The client sends requests to no other host.
 func New(cfg Config) (*Client, error) {
 	endpoint, err := ParseEndpoint(cfg.Endpoint, cfg.AllowPlain)
 	if err != nil {
@@ -102,7 +101,7 @@ func (unlimited) Before(context.Context) (func(error) error, error) {
 	return func(err error) error { return err }, nil
 }
 
-// ErrNoRenewal says that a fixed token has expired: its user has to open the page again.
+// ErrNoRenewal means that a fixed token has expired: its user must open the page again.
 var ErrNoRenewal = errors.New("a user's own token is not renewed")
 
 // FixedToken is a user's own token (AUTH_ID of docs/contracts/bitrix24.md, "Opening"), used until it expires and never renewed.
@@ -116,10 +115,10 @@ func (t FixedToken) Access(context.Context) (string, error) {
 	return string(t), nil
 }
 
-// Renew always refuses.
+// Renew always returns ErrNoRenewal.
 func (t FixedToken) Renew(context.Context, string) (string, error) { return "", ErrNoRenewal }
 
-// Invalidate changes nothing: the person opens the page again.
+// Invalidate does nothing.
 func (t FixedToken) Invalidate(context.Context, string, error) {}
 
 // String hides the token from logs.
@@ -131,7 +130,7 @@ func (t FixedToken) GoString() string { return "token" }
 // Params are the parameters of a method: strings, numbers, bools, nil, Amount, Bool, Body, lists and maps of these.
 type Params map[string]any
 
-// request is one HTTP request: the method asked, the methods it runs, and what its answer tells of limits.
+// request is one HTTP request: its method, the methods that it executes, and how to read usage from its answer.
 type request struct {
 	method string
 	runs   []string
@@ -150,7 +149,7 @@ func (c *Client) call(ctx context.Context, method string, params Params, out any
 	return a.decode(method, out)
 }
 
-// ask runs one method and returns its envelope.
+// ask calls one method and returns its envelope.
 func (c *Client) ask(ctx context.Context, method string, params Params) (*answer, error) {
 	return c.guarded(ctx, request{
 		method: method, runs: []string{method}, params: params,
@@ -163,7 +162,7 @@ func (c *Client) ask(ctx context.Context, method string, params Params) (*answer
 	})
 }
 
-// guarded sends a request through the gate.
+// guarded sends a request unless the breaker is open.
 func (c *Client) guarded(ctx context.Context, r request) (*answer, error) {
 	if !methodName(r.method) {
 		return nil, notSent("call", errMethodName)
@@ -176,7 +175,7 @@ func (c *Client) guarded(ctx context.Context, r request) (*answer, error) {
 	return a, after(err)
 }
 
-// withRenewal sends a request with the present token, and once more with a new one if that has expired
+// withRenewal sends a request with the current token, and again with a new one if that has expired
 // (docs/contracts/bitrix24.md, "Tokens").
 func (c *Client) withRenewal(ctx context.Context, r request) (*answer, error) {
 	token, err := c.tokens.Access(ctx)
@@ -197,7 +196,7 @@ func (c *Client) withRenewal(ctx context.Context, r request) (*answer, error) {
 	return c.attempt(ctx, r, fresh)
 }
 
-// attempt is one HTTP request: a place in the budget, the request, the report.
+// attempt sends one HTTP request within the budget and reports its usage.
 func (c *Client) attempt(ctx context.Context, r request, token string) (*answer, error) {
 	body, err := r.body(token)
 	if err != nil {
@@ -230,7 +229,7 @@ func (c *Client) send(ctx context.Context, method string, body payload, token st
 	return a, err
 }
 
-// body writes the parameters and the token as JSON, which keeps nested values exact
+// body encodes the parameters and the token as JSON, which keeps nested values exact
 // (docs/contracts/bitrix24.md, "Calls and answers").
 func (r request) body(token string) (payload, error) {
 	all := make(Params, len(r.params)+1)
@@ -241,7 +240,7 @@ func (r request) body(token string) (payload, error) {
 	return newPayload(all)
 }
 
-// plainJSON writes JSON without turning <, > and & into escapes.
+// plainJSON encodes JSON without escaping <, > and &.
 func plainJSON(value any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -252,7 +251,7 @@ func plainJSON(value any) ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), nil
 }
 
-// methodName keeps the address inside the portal: letters, digits, underscores, dots between them.
+// methodName reports whether a name has only letters, digits, underscores and single dots, so that it cannot change the address.
 func methodName(name string) bool {
 	dot := true
 	for _, r := range name {
@@ -264,7 +263,7 @@ func methodName(name string) bool {
 	return name != "" && !dot && len(name) <= 100
 }
 
-// report tells the budget what a request taught us: the operating time of each method that ran, and limits met.
+// report returns the operating time of each executed method and the limit that refused the request.
 func (r request) report(a *answer, err error) []Usage {
 	var usage []Usage
 	if a != nil {
@@ -277,12 +276,12 @@ func (r request) report(a *answer, err error) []Usage {
 	return usage
 }
 
-// limited tells an answer that was given for a limit, also when a balancer gave it without a word of JSON.
+// limited reports whether a limit refused the request, also when a load balancer answered without JSON.
 func (e *Error) limited() bool {
 	return e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable || e.meaning().is(limit)
 }
 
-// limitedMethod is the method whose time is used up, or "" when the limit is the whole portal's
+// limitedMethod returns the method whose operating time is used up, or "" when the limit concerns the whole portal
 // (docs/contracts/bitrix24.md, "Limits").
 func (r request) limitedMethod(e *Error) string {
 	if len(r.runs) == 1 && (e.Status == http.StatusTooManyRequests || hasCode(e, "operation_time_limit")) {
@@ -291,7 +290,7 @@ func (r request) limitedMethod(e *Error) string {
 	return ""
 }
 
-// retryAfter reads the moment of Retry-After by the clock of the answer itself; 0 when it does not say.
+// retryAfter returns the unix time of Retry-After relative to the Date of the answer; 0 without one.
 func retryAfter(h http.Header) int64 {
 	seconds, err := strconv.ParseInt(h.Get("Retry-After"), 10, 64)
 	if err != nil || seconds <= 0 || seconds > 24*3600 {
@@ -304,8 +303,8 @@ func retryAfter(h http.Header) int64 {
 	return sent.Unix() + seconds
 }
 
-// usageByMethod folds the times of several commands into one figure per method: the last minutes' sum only grows, so the
-// largest is the latest.
+// usageByMethod merges the times of several commands into one value per method. The sum of the last minutes only grows within a
+// request, so the largest value is the latest.
 type usageByMethod map[string]Usage
 
 func (u usageByMethod) add(method string, s timing) {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// dateTimeLayouts are the shapes of dates met in answers; those without an offset are read as UTC, since they follow
-// the clock of a server that we do not know (docs/contracts/bitrix24.md, "Calendar and time").
+// dateTimeLayouts are the formats of dates in answers. Those without an offset are read as UTC, since the time zone of the server is
+// unknown (docs/contracts/bitrix24.md, "Calendar and time").
 var dateTimeLayouts = []string{
 	time.RFC3339,
 	"2006-01-02T15:04:05",
@@ -16,10 +16,10 @@ var dateTimeLayouts = []string{
 	"02.01.2006",
 }
 
-// DateTime is a date or a date with time; the zero DateTime is an absent one.
+// DateTime is a date or a date with time; the zero value means a missing one.
 type DateTime struct{ time.Time }
 
-// UnmarshalJSON reads every shape of a date.
+// UnmarshalJSON reads every format of a date.
 func (m *DateTime) UnmarshalJSON(data []byte) error {
 	text, err := scalar(data)
 	if err != nil {
@@ -38,7 +38,7 @@ func (m *DateTime) UnmarshalJSON(data []byte) error {
 	return errShape
 }
 
-// MarshalJSON writes ISO 8601 with the offset, or "" for an absent moment.
+// MarshalJSON writes ISO 8601 with the offset, or "" for a missing one.
 func (m DateTime) MarshalJSON() ([]byte, error) {
 	if m.IsZero() {
 		return []byte(`""`), nil
@@ -46,21 +46,21 @@ func (m DateTime) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + m.Format(time.RFC3339) + `"`), nil
 }
 
-// CalendarSettings are the working days of the portal (docs/contracts/bitrix24.md, "Calendar and time"). Days of the year carry
-// no year: 7.01 is the seventh of January of every one.
+// CalendarSettings are the working days of the portal (docs/contracts/bitrix24.md, "Calendar and time"). Days are written without a
+// year: 7.01 is the seventh of January of every year.
 type CalendarSettings struct {
 	WorkTimeStart Text       `json:"work_time_start"` // 9, or 9.30
 	WorkTimeEnd   Text       `json:"work_time_end"`
 	YearHolidays  StringList `json:"year_holidays"` // 1.01, 23.02
-	YearWorkdays  StringList `json:"year_workdays"` // days of rest on which one works
+	YearWorkdays  StringList `json:"year_workdays"` // working days among days off
 	WeekHolidays  StringList `json:"week_holidays"` // SA, SU
 	WeekStart     Text       `json:"week_start"`
 }
 
-// StringList is a list of words: an array, an object, or one text with commas.
+// StringList is a list of strings in the formats of PHP: an array, an object, or one text with commas.
 type StringList []string
 
-// UnmarshalJSON reads every shape of a list of words.
+// UnmarshalJSON reads every format of the list.
 func (w *StringList) UnmarshalJSON(data []byte) error {
 	*w = nil
 	if text, err := scalar(data); err == nil {
@@ -81,8 +81,8 @@ func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) })
 }
 
-// GetCalendarSettings asks for the working days of the portal; the answer is CalendarSettings.
+// GetCalendarSettings reads the working days of the portal; the answer is CalendarSettings.
 func GetCalendarSettings() Command { return Command{Method: "calendar.settings.get"} }
 
-// GetScope asks which scopes the application was given; the answer is a List of Text.
+// GetScope reads the rights of the application; the answer is a List of Text.
 func GetScope() Command { return Command{Method: "scope"} }

@@ -11,21 +11,21 @@ import (
 	"strings"
 )
 
-// fileMethod is the name under which downloads are counted and reported.
+// fileMethod is the method name of downloads in budgets and errors.
 const fileMethod = "crm.controller.item.getFile"
 
-// Download is a file of a CRM field on its way to us; it has to be closed.
+// Download is an open file of a CRM field. The caller closes it.
 type Download struct {
 	io.ReadCloser
-	Name string // as the portal calls it, "" when it does not say
-	Type string // Content-Type, "" when it does not say
-	Size int64  // -1 when it is not known before the end
+	Name string // as the portal names it, "" when it does not
+	Type string // Content-Type, "" when the portal does not send it
+	Size int64  // -1 when it is not known in advance
 }
 
-// Download opens a file of a CRM field by its URLMachine, which is good as long as the access token that read the
-// item: after IsExpired the item has to be read again (docs/contracts/bitrix24.md, "Files"). Only the portal's own host is asked
-// and no redirect is followed, since the address holds the token. Reading more than limit bytes ends with ErrTooLarge. The bound
-// of a request counts until the file is closed.
+// Download opens a file of a CRM field by its URLMachine, which is valid as long as the access token that read the item: when IsExpired
+// is true for the error, read the item again (docs/contracts/bitrix24.md, "Files"). The address contains the token, so requests go to
+// the portal's own host only and redirects are not followed. Reading more than limit bytes ends with ErrTooLarge. The timeout runs until
+// the file is closed.
 func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, error) {
 	address, err := c.ownFile(f)
 	if err != nil {
@@ -39,7 +39,7 @@ func (c *Client) Download(ctx context.Context, f File, limit int64) (*Download, 
 	return d, err
 }
 
-// reportFile keeps the token of the address out of an error and tells the budget of a limit that was met.
+// reportFile removes the token of the address from an error and reports a limit to the budget.
 func (c *Client) reportFile(ctx context.Context, err error, token string) {
 	redactIn(err, token)
 	ask := request{method: fileMethod, runs: []string{fileMethod}}
@@ -48,7 +48,7 @@ func (c *Client) reportFile(ctx context.Context, err error, token string) {
 	}
 }
 
-// ownFile sees that an address out of an answer leads to the portal that we talk to, and nowhere else.
+// ownFile returns the address of a file, or an error when its host is not that of the portal.
 func (c *Client) ownFile(f File) (*url.URL, error) {
 	own, err := url.Parse(c.endpoint)
 	if err != nil {
@@ -62,7 +62,7 @@ func (c *Client) ownFile(f File) (*url.URL, error) {
 	return u, nil
 }
 
-// get opens a file; every answer but 200 is read as that of a method.
+// get opens a file; every status other than 200 is decoded as the answer of a method.
 func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	var link connWatch
@@ -86,7 +86,7 @@ func (w wire) get(ctx context.Context, address *url.URL, limit int64) (*Download
 	return nil, downloadError(resp, limit)
 }
 
-// downloadError tells why there is no file: it is too large, or the portal said something else.
+// downloadError returns the error of a download: the file is too large, or the error in the answer.
 func downloadError(resp *http.Response, limit int64) error {
 	if resp.StatusCode == http.StatusOK && resp.ContentLength > limit {
 		return &Error{Method: fileMethod, Status: resp.StatusCode, cause: ErrTooLarge}
@@ -105,14 +105,14 @@ func downloadError(resp *http.Response, limit int64) error {
 	return &Error{Method: fileMethod, Status: resp.StatusCode, cause: ErrUnreadable}
 }
 
-// limitedBody stops after so many bytes and gives back the time of the request when it is closed.
+// limitedBody reads at most a number of bytes and cancels the context of the request when it is closed.
 type limitedBody struct {
 	body io.ReadCloser
 	left int64
 	end  context.CancelFunc
 }
 
-// Read gives the next bytes, or ErrTooLarge when there are more of them than allowed.
+// Read returns ErrTooLarge when there are more bytes than allowed.
 func (b *limitedBody) Read(p []byte) (int, error) {
 	if int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]
@@ -133,7 +133,7 @@ func (b *limitedBody) Close() error {
 	return b.body.Close()
 }
 
-// fileName is the last step of the name in Content-Disposition, on one line.
+// fileName returns the file name in Content-Disposition without its folders, on one line.
 func fileName(h http.Header) string {
 	_, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
 	if err != nil {

@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// IsExpired tells that the access token is out of date and was not, or could not be, renewed.
+// IsExpired reports whether the access token has expired and was not renewed.
 func IsExpired(err error) bool { return hasMeaning(err, expired) }
 
-// IsLimit tells that a limit of the portal refused the call: the rate, the operating time of the method, or a manual
-// block (docs/contracts/bitrix24.md, "Limits"). RetryAt knows more.
+// IsLimit reports whether a limit of the portal refused the call: the rate, the operating time of the method, or a manual
+// block (docs/contracts/bitrix24.md, "Limits").
 func IsLimit(err error) bool { return hasMeaning(err, limit) }
 
-// IsNotFound tells that the object, or its type, does not exist or is hidden from this token.
+// IsNotFound reports whether the object, or its type, does not exist or is hidden from this token.
 func IsNotFound(err error) bool { return hasMeaning(err, notFound) }
 
-// IsAccessDenied tells that the token's user, or the application, has no right to this.
+// IsAccessDenied reports whether the token's user, or the application, lacks the right to the call.
 func IsAccessDenied(err error) bool { return hasMeaning(err, denied) }
 
-// IsFreeTariff tells that the portal has no commercial tariff, without which it answers no application
+// IsFreeTariff reports whether the portal has no commercial tariff, without which applications cannot call it
 // (docs/contracts/bitrix24.md, "Kinds of applications").
 func IsFreeTariff(err error) bool {
 	for e := range chain(err) {
@@ -32,19 +32,19 @@ func IsFreeTariff(err error) bool {
 	return false
 }
 
-// IsGone tells that the portal is closed, the application was removed, or its user lost access to it.
+// IsGone reports whether the portal is closed, the application was removed, or the user of the token lost access to it.
 func IsGone(err error) bool { return hasMeaning(err, gone) }
 
-// IsBadToken tells that the portal does not know the token at all, or its user was dismissed: the application may
-// have been removed, which app.info of the authorisation server confirms (docs/contracts/bitrix24.md, "Error codes").
+// IsBadToken reports whether the portal does not know the token, or its user was dismissed. The application may have been removed;
+// app.info of the authorisation server tells (docs/contracts/bitrix24.md, "Error codes").
 func IsBadToken(err error) bool { return hasMeaning(err, badToken) }
 
-// IsInvalidGrant tells that a refresh token is dead: only an administrator's next opening helps
+// IsInvalidGrant reports whether a refresh token no longer works: an administrator must open the application again
 // (docs/contracts/bitrix24.md, "Tokens").
 func IsInvalidGrant(err error) bool { return hasMeaning(err, invalidGrant) }
 
-// IsDuplicateHandler tells that a placement or an event already has this handler
-// (docs/contracts/bitrix24.md, "Placement methods"). Where one registration is all that is allowed, the portal says so with HTTP
+// IsDuplicateHandler reports whether a placement or an event already has this handler
+// (docs/contracts/bitrix24.md, "Placement methods"). Where only one registration is allowed, the portal answers with HTTP
 // 200 (apidocs.bitrix24.ru/api-reference/widgets/universal/app-url.html).
 func IsDuplicateHandler(err error) bool {
 	if hasCode(err, "error_placement_max_count") {
@@ -58,13 +58,13 @@ func IsDuplicateHandler(err error) bool {
 	return false
 }
 
-// IsDuplicateField tells that a kind of objects already has a user field with this code; the error has none of its own
+// IsDuplicateField reports whether an entity already has a user field with this name; the error has no code
 // (apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html).
 func IsDuplicateField(err error) bool {
 	return textContains(err, "поле", "уже существует") || textContains(err, "already exists")
 }
 
-// IsMalformed tells that a call cannot be written at all: sent again it fails again.
+// IsMalformed reports whether a call could not be encoded, so that repeating it cannot succeed.
 func IsMalformed(err error) bool {
 	for _, never := range []error{errTooMany, errParameter, errBatchSize, errBatchKey, errBatchRef, errMethodName} {
 		if errors.Is(err, never) {
@@ -87,10 +87,10 @@ func containsFold(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), part)
 }
 
-// emailFailed begins every refusal of the mail service (docs/contracts/bitrix24.md, "E-mail"); it comes without a code.
+// emailFailed is the beginning of every error of sending an e-mail (docs/contracts/bitrix24.md, "E-mail"), which has no code.
 const emailFailed = "email send error"
 
-// textContains looks for an error whose text has all the parts.
+// textContains reports whether the text of an error contains all the parts.
 func textContains(err error, parts ...string) bool {
 	for e := range chain(err) {
 		if e.remote && !slices.ContainsFunc(parts, func(part string) bool { return !containsFold(e.Text, part) }) {
@@ -100,7 +100,7 @@ func textContains(err error, parts ...string) bool {
 	return false
 }
 
-// meaning is what a code says; every code that has one is a refusal before execution.
+// meaning is a set of classes of an error code. Every code with a meaning is a refusal before execution.
 type meaning uint
 
 const (
@@ -120,7 +120,7 @@ const (
 func (m meaning) is(part meaning) bool { return m&part != 0 }
 
 // meanings are the codes of docs/contracts/bitrix24.md and of the pages named there, in lower case. ERROR_CORE, "0",
-// WRONG_ENCODING and codes of 5xx are missing on purpose: they are met after a part of the work was done.
+// WRONG_ENCODING and codes of 5xx are left out on purpose: they occur after part of the work was done.
 var meanings = map[string]meaning{
 	"expired_token":         expired,
 	"query_limit_exceeded":  limit,
@@ -183,14 +183,14 @@ var meanings = map[string]meaning{
 	"payment_required":                  paymentRequired,
 }
 
-// meaning reads the code, whatever its case.
+// meaning returns the meaning of the code, in any case.
 func (e *Error) meaning() meaning {
 	code := strings.ToLower(e.Code)
 	if m, known := meanings[code]; known {
 		return m
 	}
 	if code == "" && strings.EqualFold(strings.TrimRight(e.Text, ". "), "not found") {
-		return notFound // crm.requisite.link.get of a deal without a choice (docs/contracts/bitrix24.md, "Requisites and parties")
+		return notFound // crm.requisite.link.get of a deal without a link (docs/contracts/bitrix24.md, "Requisites and parties")
 	}
 	if v3, found := strings.CutPrefix(code, "bitrix_rest_v3_exception_"); found {
 		return meaningOfV3(v3)
@@ -209,7 +209,7 @@ func meaningOfV3(name string) meaning {
 	return wrong
 }
 
-// refusalStatus tells statuses that are given before a method runs, whatever the code.
+// refusalStatus reports whether a status is returned before a method is executed, with any code.
 func refusalStatus(status int) bool {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
@@ -218,7 +218,7 @@ func refusalStatus(status int) bool {
 	return false
 }
 
-// chain gives every Error behind err, the outermost first.
+// chain iterates over the wrapped errors of type Error, the outermost first.
 func chain(err error) iter.Seq[*Error] {
 	return func(yield func(*Error) bool) {
 		var e *Error

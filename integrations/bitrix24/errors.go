@@ -7,29 +7,29 @@ import (
 	"strings"
 )
 
-// ErrUnreadable says that an answer came but is not what the method answers: HTML, cut or foreign JSON.
+// ErrUnreadable means that an answer is not in the format of the method: HTML, truncated or unexpected JSON.
 var ErrUnreadable = errors.New("unreadable answer")
 
-// ErrTooLarge says that an answer was longer than 16 MiB and was not read to its end.
+// ErrTooLarge means that an answer is longer than 16 MiB and was not read to its end.
 var ErrTooLarge = errors.New("answer too large")
 
-// Error is a call that brought no result. Its message holds the code and never a token or a body; Text is the other
-// side's own sentence, localised and possibly naming people: for the screen of the one who asked, not for logs.
+// Error is the error of a call. Its message contains the code and never a token or a body. Text is the localised message of the portal,
+// which may contain names: show it to the user who made the call, but do not log it.
 type Error struct {
 	Method string
 	Status int    // HTTP status, 0 when no answer came
-	Code   string // as sent; may be empty although the remote system said no (docs/contracts/bitrix24.md, "Calls and answers")
+	Code   string // as received; may be empty although the portal refused the call (docs/contracts/bitrix24.md, "Calls and answers")
 	Text   string
 	Host   string // where a redirect points to
 
-	resetAt int64 // unix time when a limit eases
+	resetAt int64 // unix time at which a limit ends
 	refused bool  // known not to have been executed
-	remote  bool  // the remote system answered with an error of its own
+	remote  bool  // the remote system answered with an error
 	lost    bool  // no answer came
 	cause   error
 }
 
-// Error says what was called and how it ended.
+// Error returns the method, the status and the code or cause.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("bitrix24: " + e.Method)
@@ -50,26 +50,26 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what lies behind the error, such as context.DeadlineExceeded or a refusal of the budget.
+// Unwrap returns the cause, such as context.DeadlineExceeded or the error of the budget.
 func (e *Error) Unwrap() error { return e.cause }
 
-// NotExecuted answers "did the remote system execute it?": true only when it surely did not, so that even a creating call may
-// be repeated. Time-outs, resets, HTML, cut JSON and unknown codes are unclear and give false
+// NotExecuted reports whether the portal certainly did not execute the call, so that even a creating call may be repeated. Timeouts,
+// connection resets, HTML, truncated JSON and unknown codes are unclear and give false
 // (docs/contracts/bitrix24.md, "Repeating a call").
 func NotExecuted(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.refused
 }
 
-// Refused tells that the remote system understood the call and said no, with or without a code. Repeating the same call
-// brings the same answer; whether a part was done before the refusal, NotExecuted tells.
+// Refused reports whether the portal refused the call, with or without a code. The same call will be refused again. Part of it may have
+// been executed before the refusal unless NotExecuted is true.
 func Refused(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.remote && e.Status < 500 && !e.meaning().is(limit)
 }
 
-// IsPortalFailure tells that an error speaks of the whole portal and not of the call: no answer, a page instead of one, a redirect, a failure of
-// the server, or a portal that does not accept the app or its token.
+// IsPortalFailure reports whether an error concerns the whole portal and not only the call: no answer, a page instead of an answer, a
+// redirect, a server error, or a portal that does not accept the application or its token.
 func IsPortalFailure(err error) bool {
 	for e := range chain(err) {
 		switch m := e.meaning(); {
@@ -82,13 +82,13 @@ func IsPortalFailure(err error) bool {
 	return false
 }
 
-// Answered tells that the portal itself said no to a call.
+// Answered reports whether the portal itself returned the error.
 func Answered(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.remote && !e.meaning().is(expired)
 }
 
-// RedirectHost returns the host that a renamed portal points to (docs/contracts/bitrix24.md, "Verifying a request"), or "".
+// RedirectHost returns the host to which a renamed portal redirects (docs/contracts/bitrix24.md, "Verifying a request"), or "".
 func RedirectHost(err error) string {
 	for e := range chain(err) {
 		if e.Host != "" {
@@ -98,19 +98,19 @@ func RedirectHost(err error) string {
 	return ""
 }
 
-// notSent is a call that was given up before anything left.
+// notSent returns the error of a call that was not sent.
 func notSent(method string, cause error) *Error {
 	return &Error{Method: method, refused: true, cause: cause}
 }
 
-// remoteError is a call that the remote system answered with an error of its own.
+// remoteError returns the error of a call that the remote system answered with an error.
 func remoteError(method string, status int, said errorText) *Error {
 	e := &Error{Method: method, Status: status, Code: said.code, Text: said.text, remote: true}
 	e.refused = e.meaning() != 0 || refusalStatus(status) && e.Code != ""
 	return e
 }
 
-// redact removes the token from what the remote system said.
+// redact removes a token from the code and the text.
 func (e *Error) redact(secret string) *Error {
 	if secret != "" {
 		e.Code = strings.ReplaceAll(e.Code, secret, "…")

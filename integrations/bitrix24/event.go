@@ -25,18 +25,18 @@ const (
 	EventTaskDeleted = "ONTASKDELETE"
 )
 
-// Event is what a portal tells us happened (docs/contracts/bitrix24.md, "Event format"). It is a hint: the object has to be read
-// again, and nothing is true before Auth.ApplicationToken has been compared with the stored one.
+// Event is an event posted by a portal (docs/contracts/bitrix24.md, "Event format"). Nothing in it is trusted: compare
+// Auth.ApplicationToken with the stored one, and fetch the object again.
 type Event struct {
 	Name      string // in upper case
 	HandlerID ID
-	SentAt    int64 // unix time of leaving the portal's queue
+	SentAt    int64 // unix time at which the portal sent it
 	Auth      EventAuth
 	data      flatForm
 }
 
-// EventAuth is who speaks. The access token is missing when a robot caused the event; the refresh token comes only
-// when the application was installed or updated (docs/contracts/bitrix24.md, "Event format").
+// EventAuth identifies the sender. The access token is missing when a robot caused the event; the refresh token is present only when
+// the application was installed or updated (docs/contracts/bitrix24.md, "Event format").
 type EventAuth struct {
 	AccessToken      string
 	RefreshToken     string
@@ -63,7 +63,7 @@ func (a EventAuth) String() string { return "auth of an event" }
 // GoString hides the tokens from logs.
 func (a EventAuth) GoString() string { return a.String() }
 
-// DecodeEvent reads an event. Floods, deep nesting, repeated values and ids that are not numbers are refused.
+// DecodeEvent decodes an event. Too many fields, deep nesting, repeated values and ids that are not numbers are errors.
 func DecodeEvent(form url.Values) (Event, error) {
 	flat, err := flatten(form)
 	if err != nil {
@@ -100,7 +100,7 @@ func decodeAuth(f *fieldReader) EventAuth {
 	}
 }
 
-// checkIDs sees that the ids of CRM events are numbers.
+// checkIDs checks that the ids of CRM events are numbers.
 func (e Event) checkIDs(f *fieldReader) {
 	if !strings.HasPrefix(e.Name, "ONCRM") {
 		return
@@ -110,12 +110,12 @@ func (e Event) checkIDs(f *fieldReader) {
 	}
 }
 
-// Data returns one value of the event, such as Data("FIELDS", "ID"); it is as foreign as everything in it.
+// Data returns one value of the event, such as Data("FIELDS", "ID"). It is not trusted either.
 func (e Event) Data(path ...string) string {
 	return e.data.at(append([]string{"data"}, path...)...)
 }
 
-// Object tells which CRM object the event is about, if it is about one.
+// Object returns the CRM object that the event is about, if any.
 func (e Event) Object() (EntityType, ID, bool) {
 	id := number(e.Data("FIELDS", "ID"))
 	kind := number(e.Data("FIELDS", "ENTITY_TYPE_ID"))
@@ -134,8 +134,8 @@ func (e Event) Object() (EntityType, ID, bool) {
 	return 0, 0, false
 }
 
-// Task tells which task the event is about, if it is about one. A task that was added has no FIELDS_BEFORE and one
-// that was deleted no FIELDS_AFTER: the portal writes the word undefined in their place.
+// Task returns the task that the event is about, if any. FIELDS_BEFORE of an added task and FIELDS_AFTER of a deleted one are the word
+// undefined.
 func (e Event) Task() (ID, bool) {
 	if !strings.HasPrefix(e.Name, "ONTASK") || strings.HasPrefix(e.Name, "ONTASKCOMMENT") {
 		return 0, false
@@ -148,7 +148,7 @@ func (e Event) Task() (ID, bool) {
 	return 0, false
 }
 
-// subject is what a CRM event is about: ONCRMDYNAMICITEMUPDATE_147 is about a DYNAMICITEM.
+// subject returns the kind of object of a CRM event: DYNAMICITEM for ONCRMDYNAMICITEMUPDATE_147.
 func (e Event) subject() string {
 	name, _, _ := strings.Cut(e.Name, "_")
 	name, crm := strings.CutPrefix(name, "ONCRM")
@@ -160,7 +160,7 @@ func (e Event) subject() string {
 	return ""
 }
 
-// Limits of one event; real ones have a dozen fields, three levels and a kilobyte.
+// Limits of one event. Real events have a dozen fields, three levels and a kilobyte.
 const (
 	maxEventFields = maxFields
 	maxEventDepth  = 5
@@ -172,8 +172,8 @@ const (
 // (docs/contracts/bitrix24.md, "Event format").
 type flatForm map[string]string
 
-// flatten reads bracket keys within the limits. Arrays without a key, repeated values, and a name that is both a
-// value and a branch are refused.
+// flatten decodes bracket keys within the limits. Arrays without a key, repeated values, and a name with both a value and members are
+// errors.
 func flatten(form url.Values) (flatForm, error) {
 	if len(form) > maxEventFields {
 		return nil, &FormError{"(body)", "too many fields"}
@@ -232,7 +232,7 @@ func (f flatForm) noBranchIsValue() error {
 	return nil
 }
 
-// values are the same form with its paths as names.
+// values returns the form with bracket names.
 func (f flatForm) values() url.Values {
 	form := make(url.Values, len(f))
 	for path, value := range f {
@@ -244,12 +244,12 @@ func (f flatForm) values() url.Values {
 // at returns the value at a path, "" when there is none.
 func (f flatForm) at(path ...string) string { return f[join(path)] }
 
-// separator cannot occur in a step: steps hold no control characters.
+// separator cannot occur in a step, because steps have no control characters.
 const separator = "\x00"
 
 func join(path []string) string { return strings.Join(path, separator) }
 
-// EventHandler is one address of ours that the portal tells about an event (docs/contracts/bitrix24.md, "Binding events").
+// EventHandler is an address of ours to which the portal sends an event (docs/contracts/bitrix24.md, "Binding events").
 type EventHandler struct {
 	Event    Text `json:"event"`
 	Handler  Text `json:"handler"`
@@ -257,10 +257,10 @@ type EventHandler struct {
 	Offline  Bool `json:"offline"`
 }
 
-// GetEvents reads our handlers; the answer is a List of EventHandler. They vanish when the app is updated.
+// GetEvents reads our handlers; the answer is a List of EventHandler. An update of the application removes them.
 func GetEvents() Command { return Command{Method: "event.get"} }
 
-// BindEvent binds a handler; the event then carries the token of whoever caused it.
+// BindEvent binds a handler; events then carry a token of the user who caused them.
 func BindEvent(event, handler string) Command {
 	return Command{Method: "event.bind", Params: Params{"event": event, "handler": handler}}
 }

@@ -14,7 +14,7 @@ const (
 	maxValue = 8 << 10
 )
 
-// FormError says which field of a POST is not what a portal sends. The value itself is never repeated.
+// FormError means that a field of a POST is not in the format that portals send. It does not contain the value.
 type FormError struct {
 	Field  string
 	Reason string
@@ -23,7 +23,7 @@ type FormError struct {
 // Error names the field and the reason.
 func (e *FormError) Error() string { return "bitrix24: field " + e.Field + ": " + e.Reason }
 
-// fieldReader takes single values out of a form and remembers the first thing that was wrong.
+// fieldReader reads single values of a form and keeps the first error.
 type fieldReader struct {
 	form url.Values
 	err  error
@@ -51,7 +51,7 @@ func (f *fieldReader) text(field string, ok func(string) bool) string {
 	return ""
 }
 
-// required is text of a field that has to be there.
+// required returns the value of a field and fails when it is absent.
 func (f *fieldReader) required(field string, ok func(string) bool) string {
 	value := f.text(field, ok)
 	if value == "" {
@@ -60,7 +60,7 @@ func (f *fieldReader) required(field string, ok func(string) bool) string {
 	return value
 }
 
-// Shapes of values. Nothing of them is proof of anything: they only keep nonsense out.
+// Formats of values. They prove nothing about the sender.
 
 func tokenShape(s string) bool {
 	return len(s) <= 512 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })

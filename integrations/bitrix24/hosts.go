@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// ErrBadAddress says that an address of a portal or server cannot be used; the address itself is not repeated.
+// ErrBadAddress means that the address of a portal or server cannot be used. It does not contain the address.
 var ErrBadAddress = errors.New("bitrix24: address refused")
 
 // ParseEndpoint checks a client_endpoint and returns it ending in a slash. Only https to a public host name passes,
-// without user, query or fragment; plain also lets http and bare addresses through, for the sandbox and tests.
+// without user, query or fragment; plain also accepts http and IP addresses, for the sandbox and tests.
 func ParseEndpoint(raw string, plain bool) (string, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" || u.ForceQuery {
@@ -33,8 +33,8 @@ func plainPath(path string) bool {
 	})
 }
 
-// ValidHost tells whether host is a host name or IPv4 address with an optional port, in plain ASCII. It says nothing
-// about whose host it is: that is decided by comparing with the address stored for the portal
+// ValidHost reports whether host is a host name or IPv4 address with an optional port, in plain ASCII. It does not
+// prove whose host it is: compare it with the address stored for the portal
 // (docs/contracts/bitrix24.md, "Verifying a request").
 func ValidHost(host string) bool {
 	name, port, found := strings.Cut(host, ":")
@@ -61,8 +61,8 @@ func validLabel(label string) bool {
 	return !strings.ContainsFunc(label, func(r rune) bool { return !isWordRune(r) && r != '-' })
 }
 
-// PublicHost tells whether host is a name of the public internet by its shape: it has a dot, is not an address in
-// any notation, and does not end in a name reserved for private networks.
+// PublicHost reports whether host looks like a name of the public internet: it has a dot, is not an IP address in any
+// notation, and does not end in a name reserved for private networks.
 func PublicHost(host string) bool {
 	name, _, _ := strings.Cut(strings.ToLower(host), ":")
 	if !ValidHost(host) || net.ParseIP(name) != nil {
@@ -79,7 +79,7 @@ func PublicHost(host string) bool {
 	return true
 }
 
-// SameHost compares two hosts as the browser does: case and the default ports 80 and 443 mean nothing.
+// SameHost compares two hosts as the browser does, ignoring case and the default ports 80 and 443.
 func SameHost(a, b string) bool {
 	return a != "" && bareHost(a) == bareHost(b)
 }

@@ -20,7 +20,7 @@ type ItemsResult[T any] struct {
 	Items List[T] `json:"items"`
 }
 
-// ItemQuery asks for objects of one kind. Names are camelCase; user fields in a filter of yes and no take 1 and 0
+// ItemQuery is a query for objects of one type. Names are camelCase; a filter by a boolean user field takes 1 and 0
 // (docs/contracts/bitrix24.md, "CRM objects").
 type ItemQuery struct {
 	Type   EntityType
@@ -45,12 +45,12 @@ func ListItems(q ItemQuery) Command {
 	return Command{Method: "crm.item.list", Params: p}
 }
 
-// AddItem creates an object. It is not idempotent: after an unclear end look for the object before repeating.
+// AddItem creates an object. It is not idempotent: after an unclear result search for the object before repeating.
 func AddItem(t EntityType, fields Params) Command {
 	return Command{Method: "crm.item.add", Params: Params{"entityTypeId": int(t), "fields": fields}}
 }
 
-// UpdateItem changes the given fields only; values that are already there raise no event.
+// UpdateItem changes the given fields only; unchanged values raise no event.
 func UpdateItem(t EntityType, id ID, fields Params) Command {
 	return Command{Method: "crm.item.update", Params: Params{"entityTypeId": int(t), "id": int64(id), "fields": fields}}
 }
@@ -60,12 +60,12 @@ func (c *Client) Item(ctx context.Context, t EntityType, id ID) (*Item, error) {
 	return readOne[Item](ctx, c, GetItem(t, id))
 }
 
-// UpdateItem changes an object and returns it as the CRM keeps it.
+// UpdateItem changes an object and returns it as stored by the CRM.
 func (c *Client) UpdateItem(ctx context.Context, t EntityType, id ID, fields Params) (*Item, error) {
 	return readOne[Item](ctx, c, UpdateItem(t, id, fields))
 }
 
-// readOne reads an object; an answer without its id is of no use to anybody.
+// readOne reads an object; an answer without an id is an error.
 func readOne[T Object](ctx context.Context, c *Client, cmd Command) (*T, error) {
 	out, err := fetch[ItemResult[T]](ctx, c, cmd)
 	if err == nil && out.Item.ObjectID() == 0 {
@@ -95,7 +95,7 @@ type ItemFieldsResult struct {
 	Fields ItemFields `json:"fields"`
 }
 
-// ItemFields describes the fields of a kind of objects by their camelCase names.
+// ItemFields describes the fields of an object type by their camelCase names.
 type ItemFields Map[ItemField]
 
 // ItemField describes one field of crm.item.* (docs/contracts/bitrix24.md, "CRM objects").
@@ -109,13 +109,13 @@ type ItemField struct {
 	IsDynamic  Bool `json:"isDynamic"` // a user field
 }
 
-// UnmarshalJSON reads every shape of a map.
+// UnmarshalJSON reads every format of a map.
 func (f *ItemFields) UnmarshalJSON(data []byte) error {
 	return (*Map[ItemField])(f).UnmarshalJSON(data)
 }
 
-// CamelNames leads from upper-case names to those of crm.item.*: UF_CRM_7_NUMBER to ufCrm7_NUMBER, as the portal
-// itself writes them. The rule behind them is not documented, so no name is ever converted by hand.
+// CamelNames maps upper-case names to those of crm.item.*: UF_CRM_7_NUMBER to ufCrm7_NUMBER, as the portal reports them. The rule is
+// not documented, so we do not convert names ourselves.
 func (f ItemFields) CamelNames() map[string]string {
 	names := make(map[string]string, len(f))
 	for camel, field := range f {
@@ -126,12 +126,12 @@ func (f ItemFields) CamelNames() map[string]string {
 	return names
 }
 
-// GetItemFields reads the fields of a kind of objects; the answer is an ItemFieldsResult.
+// GetItemFields reads the fields of an object type; the answer is an ItemFieldsResult.
 func GetItemFields(t EntityType) Command {
 	return Command{Method: "crm.item.fields", Params: Params{"entityTypeId": int(t)}}
 }
 
-// ItemFields reads the fields of a kind of objects.
+// ItemFields reads the fields of an object type.
 func (c *Client) ItemFields(ctx context.Context, t EntityType) (ItemFields, error) {
 	out, err := fetch[ItemFieldsResult](ctx, c, GetItemFields(t))
 	return out.Fields, err
@@ -164,7 +164,7 @@ type Deal struct {
 	Title               Text     `json:"title"`
 	CategoryID          ID       `json:"categoryId"`
 	StageID             Text     `json:"stageId"`
-	StageSemantics      Text     `json:"stageSemanticId"` // P at work, S success, F failure
+	StageSemantics      Text     `json:"stageSemanticId"` // P in progress, S success, F failure
 	CompanyID           ID       `json:"companyId"`
 	ContactID           ID       `json:"contactId"`
 	ContactIDs          List[ID] `json:"contactIds"`
@@ -209,7 +209,7 @@ type Contact struct {
 	Raw Fields `json:"-"`
 }
 
-// ChangeInfo is who made, changed and moved an object, and when.
+// ChangeInfo tells who created, changed and moved an object, and when.
 type ChangeInfo struct {
 	CreatedBy   ID       `json:"createdBy"`
 	CreatedTime DateTime `json:"createdTime"`
@@ -252,10 +252,10 @@ func (c *Contact) UnmarshalJSON(data []byte) error {
 	return withRaw(data, (*plain)(c), &c.Raw)
 }
 
-// Fields are all fields of an object as they came, also those without a place in its struct: user fields, parents.
+// Fields holds all fields of an object as received, including those that its struct lacks: user fields, parents.
 type Fields map[string]json.RawMessage
 
-// Text returns a field as text, "" when it is absent or not a scalar.
+// Text returns a field as text, "" when it is missing or not a scalar.
 func (f Fields) Text(name string) string { return lenientText(f[name]) }
 
 // Files returns the files of a single or multiple file field (docs/contracts/bitrix24.md, "Files").
@@ -267,8 +267,8 @@ func (f Fields) Files(name string) []File {
 	return read[List[File]](f, name)
 }
 
-// File is a file of a CRM field. URLMachine holds the access token: it is good for one download now, never for
-// storing or logging.
+// File is a file of a CRM field. URLMachine contains the access token: use it for a download at once, and do not
+// store or log it.
 type File struct {
 	ID         ID     `json:"id"`
 	URLMachine string `json:"urlMachine"`
@@ -283,7 +283,7 @@ func read[T any](f Fields, name string) T {
 	return value
 }
 
-// withRaw decodes an object into its struct and keeps all its fields; [] for an object is an empty one.
+// withRaw decodes an object into its struct and into the map of all fields; [] is an empty object.
 func withRaw(data []byte, plain any, raw *Fields) error {
 	*raw = Fields{}
 	if isEmpty(data) {
@@ -295,10 +295,10 @@ func withRaw(data []byte, plain any, raw *Fields) error {
 	return json.Unmarshal(data, raw)
 }
 
-// EntityType is the number of a kind of CRM object (docs/contracts/bitrix24.md, "CRM objects").
+// EntityType is the id of a type of CRM objects (docs/contracts/bitrix24.md, "CRM objects").
 type EntityType int
 
-// Kinds of CRM objects that we meet; those of smart processes differ from portal to portal.
+// The types of CRM objects that we use. Those of smart processes differ from portal to portal.
 const (
 	LeadType      EntityType = 1
 	DealType      EntityType = 2
@@ -338,7 +338,7 @@ func (t EntityType) Name() string {
 	return "dynamic_" + strconv.Itoa(int(t))
 }
 
-// UnmarshalJSON reads every shape of an id.
+// UnmarshalJSON reads every format of an id.
 func (t *EntityType) UnmarshalJSON(data []byte) error {
 	var id ID
 	if err := id.UnmarshalJSON(data); err != nil || id < 0 || id > math.MaxInt32 {

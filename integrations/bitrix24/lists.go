@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// List is a list of PHP: an array, an object whose keys do not matter, or an empty value
+// List is a list in the formats of PHP: an array, an object whose keys are ignored, or an empty value
 // (docs/contracts/bitrix24.md, "Calls and answers").
 type List[T any] []T
 
-// UnmarshalJSON reads every shape of a list.
+// UnmarshalJSON reads every format of a list.
 func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = nil
 	if isEmpty(data) {
@@ -26,10 +26,10 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	})
 }
 
-// Map is a map of PHP: an object, an array when its keys are 0, 1, 2…, or an empty value.
+// Map is a map in the formats of PHP: an object, an array when its keys are 0, 1, 2…, or an empty value.
 type Map[T any] map[string]T
 
-// UnmarshalJSON reads every shape of a map.
+// UnmarshalJSON reads every format of a map.
 func (m *Map[T]) UnmarshalJSON(data []byte) error {
 	*m = Map[T]{}
 	if isEmpty(data) {
@@ -45,7 +45,7 @@ func (m *Map[T]) UnmarshalJSON(data []byte) error {
 	})
 }
 
-// members walks an object or an array in its own order; the keys of an array are its indexes.
+// members calls visit for each member of an object or array in order; the keys of an array are its indexes.
 func members(data []byte, visit func(key string, value json.RawMessage) error) error {
 	in := json.NewDecoder(bytes.NewReader(data))
 	open, err := in.Token()

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// maxVariables is what PHP reads of one query by default; the rest it drops in silence.
+// maxVariables is the number of values of a query that PHP reads by default; it silently drops the rest.
 const maxVariables = 1000
 
 var (
@@ -20,7 +20,7 @@ var (
 	errTooMany   = errors.New("too many values for one command of a batch")
 )
 
-// queryWriter writes parameters as PHP reads them in the commands of a batch: a[b][0]=1&c=2
+// queryWriter encodes parameters as PHP decodes them in the commands of a batch: a[b][0]=1&c=2
 // (docs/contracts/bitrix24.md, "Batches").
 type queryWriter struct {
 	out  strings.Builder
@@ -28,7 +28,7 @@ type queryWriter struct {
 	refs []Reference
 }
 
-// phpQuery encodes params and returns the references to other commands that it met.
+// phpQuery encodes params and returns the references to other commands in them.
 func phpQuery(params Params) (string, []Reference, error) {
 	var w queryWriter
 	for _, name := range sortedKeys(params) {
@@ -109,7 +109,7 @@ func (w *queryWriter) entries(name string, m reflect.Value) error {
 	return nil
 }
 
-// items numbers the members of a list; an empty list is sent as an empty value, which clears a multiple field.
+// items writes the members of a list with indexes; an empty list becomes an empty value, which clears a multiple field.
 func (w *queryWriter) items(name string, list reflect.Value) error {
 	if list.Len() == 0 {
 		return w.pair(name, "")
@@ -153,8 +153,8 @@ func bracketKey(key string) bool { return key != "" && !strings.ContainsAny(key,
 
 var livePlaceholder = regexp.MustCompile(`(?i)\$(result|next|total|time|error)`)
 
-// escapePlaceholders keeps a person's text from being read as a placeholder: the portal replaces $result[…] in any value of a
-// batch, also inside a title. An invisible word joiner after the dollar sign is all that changes.
+// escapePlaceholders inserts an invisible word joiner after the dollar sign of $result[…] in a text: the portal would replace the placeholder in any
+// value of a batch, also inside a title.
 func escapePlaceholders(text string) string {
 	if !strings.Contains(text, "$") || !strings.Contains(text, "[") {
 		return text

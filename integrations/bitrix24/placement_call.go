@@ -9,13 +9,13 @@ import (
 )
 
 // PlacementCall is the POST with which a portal opens one of our pages, or the install page (docs/contracts/bitrix24.md, "Opening").
-// Anybody can send it: nothing in it is true before ApplicationToken or the tokens have been checked
-// (docs/contracts/bitrix24.md, "Verifying a request"), and Domain and ServerEndpoint are never called.
+// Anybody can send it: nothing in it is trusted until ApplicationToken or the tokens are verified
+// (docs/contracts/bitrix24.md, "Verifying a request"). Domain and ServerEndpoint are never called.
 type PlacementCall struct {
-	Domain           string // host of the portal, as the browser knows it
+	Domain           string // host of the portal in the browser
 	Secure           bool   // PROTOCOL is not 0
 	Lang             string
-	SID              string // ties the frame to its parent window
+	SID              string // id of the frame in its parent window
 	AccessToken      string // of the user who opened the page
 	ExpiresIn        time.Duration
 	RefreshToken     string
@@ -29,12 +29,12 @@ type PlacementCall struct {
 }
 
 // String hides the tokens from logs.
-func (o PlacementCall) String() string { return "opening of " + o.Placement }
+func (o PlacementCall) String() string { return "placement call of " + o.Placement }
 
 // GoString hides the tokens from logs.
 func (o PlacementCall) GoString() string { return o.String() }
 
-// singleFields are the names that may come once and never as an array.
+// singleFields are the names that must occur once and not as an array.
 var singleFields = map[string]bool{
 	"DOMAIN": true, "PROTOCOL": true, "LANG": true, "APP_SID": true,
 	"AUTH_ID": true, "AUTH_EXPIRES": true, "REFRESH_ID": true, "SERVER_ENDPOINT": true,
@@ -42,8 +42,8 @@ var singleFields = map[string]bool{
 	"PLACEMENT": true, "PLACEMENT_OPTIONS": true,
 }
 
-// DecodePlacementCall reads the two halves of an opening. DOMAIN, PROTOCOL, LANG and APP_SID come in the query, tokens only
-// in the form; our own re-entry page posts all of them in the form. Unknown fields are left alone.
+// DecodePlacementCall decodes a placement call. DOMAIN, PROTOCOL, LANG and APP_SID are in the query, tokens only in the form; our own
+// page for returning users posts all of them in the form. Unknown fields are ignored.
 func DecodePlacementCall(query, form url.Values) (PlacementCall, error) {
 	frame := fieldReader{form: query}
 	if !query.Has("DOMAIN") {
@@ -78,7 +78,7 @@ func DecodePlacementCall(query, form url.Values) (PlacementCall, error) {
 	return o, nil
 }
 
-// checkArrays refuses floods, and APPLICATION_TOKEN[]= where APPLICATION_TOKEN is meant.
+// checkArrays returns an error for too many fields, and for APPLICATION_TOKEN[]= instead of APPLICATION_TOKEN.
 func checkArrays(forms ...url.Values) error {
 	for _, form := range forms {
 		if len(form) > maxFields {
@@ -95,20 +95,20 @@ func checkArrays(forms ...url.Values) error {
 
 func isBit(s string) bool { return s == "0" || s == "1" }
 
-// number reads digits that numberShape has seen.
+// number converts digits that numberShape has accepted.
 func number(digits string) ID {
 	n, _ := strconv.ParseInt(digits, 10, 64)
 	return ID(n)
 }
 
-// maxOptions is how many options one opening may have.
+// maxOptions is the largest number of options of a call.
 const maxOptions = 50
 
-// Options is what a place tells about itself in PLACEMENT_OPTIONS (docs/contracts/bitrix24.md, "Places").
+// Options is the decoded PLACEMENT_OPTIONS (docs/contracts/bitrix24.md, "Places").
 type Options struct {
-	ID     ID                // of the object whose card is open; 0 when there is none yet
-	URI    string            // page of the portal around us; often missing, never to be relied on
-	Params map[string]string // the parameters of a link to REST_APP_URI and other single values
+	ID     ID                // of the object whose card is open; 0 for a new one
+	URI    string            // path of the surrounding page; often missing
+	Params map[string]string // parameters of a link to REST_APP_URI and other scalar values
 }
 
 func decodeOptions(f *fieldReader) Options {
@@ -129,7 +129,7 @@ func decodeOptions(f *fieldReader) Options {
 	return o
 }
 
-// options sorts single values; nested ones are left out, except that an ID or URI of a wrong shape is refused.
+// options reads scalar values and ignores nested ones; ok is false when ID or URI is malformed.
 func options(raw Fields) (o Options, ok bool) {
 	o.Params = map[string]string{}
 	for name, value := range raw {
@@ -153,7 +153,7 @@ func options(raw Fields) (o Options, ok bool) {
 	return o, true
 }
 
-// ownPath keeps a path inside the portal and drops every other address.
+// ownPath returns a path inside the portal, "" for any other address.
 func ownPath(uri string) string {
 	if !strings.HasPrefix(uri, "/") || strings.HasPrefix(uri, "//") || strings.Contains(uri, `\`) {
 		return ""

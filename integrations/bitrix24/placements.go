@@ -4,7 +4,7 @@ import (
 	"strconv"
 )
 
-// Codes of the places where we are embedded (docs/contracts/bitrix24.md, "Places").
+// Codes of the placements where we are embedded (docs/contracts/bitrix24.md, "Places").
 const (
 	DefaultPlace    = "DEFAULT"
 	DealTabPlace    = "CRM_DEAL_DETAIL_TAB"
@@ -14,10 +14,10 @@ const (
 	AppURIPlace     = "REST_APP_URI"
 )
 
-// ItemTabPlace is the tab on the card of a smart process.
+// ItemTabPlace returns the code of the tab on the card of a smart process.
 func ItemTabPlace(t EntityType) string { return "CRM_DYNAMIC_" + strconv.Itoa(int(t)) + "_DETAIL_TAB" }
 
-// Placement is one handler of ours that is bound to a place.
+// Placement is a handler of ours that is bound to a placement.
 type Placement struct {
 	Code        Text      `json:"placement"`
 	UserID      ID        `json:"userId"`
@@ -35,7 +35,7 @@ type PlacementDraft struct {
 // GetPlacements reads our handlers; it needs an administrator. The answer is a List of Placement.
 func GetPlacements() Command { return Command{Method: "placement.get"} }
 
-// BindPlacement binds a handler; binding it twice is an error that IsDuplicateHandler recognises.
+// BindPlacement binds a handler; binding it twice is an error for which IsDuplicateHandler is true.
 func BindPlacement(d PlacementDraft) Command {
 	p := Params{"PLACEMENT": d.Code, "HANDLER": d.Handler}
 	setText(p, "TITLE", d.Title)
@@ -48,7 +48,7 @@ func BindPlacement(d PlacementDraft) Command {
 	return Command{Method: "placement.bind", Params: p}
 }
 
-// UnbindPlacement removes one handler of ours, or all of ours at that place when handler is empty. The answer is an
+// UnbindPlacement removes one handler of ours, or all of ours at the placement when handler is empty. The answer is an
 // UnbindResult.
 func UnbindPlacement(code, handler string) Command {
 	p := Params{"PLACEMENT": code}

@@ -2,7 +2,7 @@ package bitrix24
 
 import "context"
 
-// ProductRow is one row of products of a deal or an element, in exact decimals (docs/contracts/bitrix24.md, "Product rows").
+// ProductRow is a product row of a deal or item, in exact decimals (docs/contracts/bitrix24.md, "Product rows").
 type ProductRow struct {
 	ID             ID        `json:"id"`
 	OwnerID        ID        `json:"ownerId"`
@@ -17,7 +17,7 @@ type ProductRow struct {
 	DiscountTypeID ID        `json:"discountTypeId"` // 1 absolute, 2 percent
 	DiscountRate   Amount    `json:"discountRate"`
 	DiscountSum    Amount    `json:"discountSum"`
-	TaxRate        OptAmount `json:"taxRate"` // absent: no VAT
+	TaxRate        OptAmount `json:"taxRate"` // missing: no VAT
 	TaxIncluded    Bool      `json:"taxIncluded"`
 	MeasureCode    ID        `json:"measureCode"`
 	MeasureName    Text      `json:"measureName"`
@@ -51,8 +51,8 @@ func SetProductRows(t EntityType, id ID, rows []ProductRow) Command {
 	}}
 }
 
-// settable are the values of a row that the portal takes; it counts the others itself. A rate that is absent is left
-// out, for a command of a batch cannot say null.
+// settable returns the values of a row that can be written; the portal calculates the others. A missing rate is omitted, because a
+// command of a batch cannot contain null.
 func (r ProductRow) settable() Params {
 	p := Params{"price": r.Price, "quantity": r.Quantity, "taxIncluded": r.TaxIncluded.String()}
 	optional := map[string]struct {
@@ -81,7 +81,7 @@ func (c *Client) ProductRows(ctx context.Context, t EntityType, id ID) ([]Produc
 	return readAll(ctx, c, ListProductRows(t, id), "start", func(p ProductRowsResult) []ProductRow { return p.ProductRows })
 }
 
-// SetProductRows replaces all rows of an object and returns them as the CRM keeps them.
+// SetProductRows replaces all rows of an object and returns them as stored by the CRM.
 func (c *Client) SetProductRows(ctx context.Context, t EntityType, id ID, rows []ProductRow) ([]ProductRow, error) {
 	out, err := fetch[ProductRowsResult](ctx, c, SetProductRows(t, id, rows))
 	return out.ProductRows, err

@@ -4,8 +4,8 @@ import (
 	"context"
 )
 
-// Requisite is a set of legal details of a company or contact; a sole trader is told by RQ_OGRNIP, a 12-digit INN or
-// the preset (docs/contracts/bitrix24.md, "Requisites and parties").
+// Requisite holds the legal details of a company or contact. RQ_OGRNIP, a 12-digit INN or the preset identify a sole
+// proprietor (docs/contracts/bitrix24.md, "Requisites and parties").
 type Requisite struct {
 	ID              ID         `json:"ID"`
 	EntityTypeID    EntityType `json:"ENTITY_TYPE_ID"`
@@ -77,7 +77,7 @@ func ListRequisites(t EntityType, id ID) Command {
 	}}
 }
 
-// RequisitesByID reads single requisites, whose ever they are; ids may be references. The answer is a List of Requisite.
+// RequisitesByID reads requisites of any owner by their ids, which may be references. The answer is a List of Requisite.
 func RequisitesByID(ids ...any) Command {
 	return Command{Method: "crm.requisite.list", Params: Params{"filter": Params{"@ID": ids}, "order": Params{"ID": "ASC"}}}
 }
@@ -116,7 +116,7 @@ func (c *Client) BankDetails(ctx context.Context, requisite ID) ([]BankDetail, e
 	return readAll(ctx, c, ListBankDetails(requisite), "start", listRows[BankDetail])
 }
 
-// RequisiteLink is the choice made in a deal or element: the client's requisites and ours; 0 is none
+// RequisiteLink holds the requisites selected in a deal or item: the client's and ours; 0 is none
 // (docs/contracts/bitrix24.md, "Requisites and parties").
 type RequisiteLink struct {
 	EntityTypeID   EntityType `json:"ENTITY_TYPE_ID"`
@@ -144,8 +144,7 @@ type Address struct {
 	AnchorID     ID         `json:"ANCHOR_ID"`
 }
 
-// ListRequisiteLinks reads the choice of an object as a list, empty without a choice; the answer is a List of
-// RequisiteLink.
+// ListRequisiteLinks reads the link of an object as a list, which is empty without a link; the answer is a List of RequisiteLink.
 func ListRequisiteLinks(t EntityType, id ID) Command {
 	return Command{Method: "crm.requisite.link.list", Params: Params{
 		"filter": Params{"ENTITY_TYPE_ID": int(t), "ENTITY_ID": int64(id)},

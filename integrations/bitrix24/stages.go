@@ -29,16 +29,16 @@ type Status struct {
 	System     Bool `json:"SYSTEM"`
 	CategoryID ID   `json:"CATEGORY_ID"`
 	Color      Text `json:"COLOR"`
-	Semantics  Text `json:"SEMANTICS"` // S success, F failure, "" at work
+	Semantics  Text `json:"SEMANTICS"` // S success, F failure, "" in progress
 }
 
-// StatusDraft is a stage to be added; StatusID has no prefix, the portal adds it.
+// StatusDraft is a stage to add. StatusID is without the prefix, which the portal adds.
 type StatusDraft struct {
 	EntityID, StatusID, Name, Color, Semantics string
 	Sort                                       int
 }
 
-// StageEntity names the dictionary of the stages of a pipeline: DEAL_STAGE_9, DYNAMIC_1030_STAGE_7.
+// StageEntity returns the id of the dictionary of the stages of a pipeline: DEAL_STAGE_9, DYNAMIC_1030_STAGE_7.
 func StageEntity(t EntityType, category ID) string {
 	switch {
 	case t == DealType && category == 0:
@@ -49,7 +49,7 @@ func StageEntity(t EntityType, category ID) string {
 	return "DYNAMIC_" + strconv.Itoa(int(t)) + "_STAGE_" + category.String()
 }
 
-// ListCategories reads the pipelines of a kind of objects; the answer is a CategoriesResult.
+// ListCategories reads the pipelines of an object type; the answer is a CategoriesResult.
 func ListCategories(t EntityType) Command {
 	return Command{Method: "crm.category.list", Params: Params{"entityTypeId": int(t)}}
 }
@@ -72,7 +72,7 @@ func AddStatus(s StatusDraft) Command {
 	return Command{Method: "crm.status.add", Params: Params{"fields": fields}}
 }
 
-// UpdateStatus renames or recolours a stage; it needs CRM administrator rights, and the answer is true.
+// UpdateStatus changes the name or colour of a stage; it needs CRM administrator rights, and the answer is true.
 func UpdateStatus(id ID, s StatusDraft) Command {
 	fields := Params{}
 	setText(fields, "NAME", s.Name)
@@ -83,12 +83,12 @@ func UpdateStatus(id ID, s StatusDraft) Command {
 	return Command{Method: "crm.status.update", Params: Params{"id": int64(id), "fields": fields}}
 }
 
-// Statuses reads a dictionary, such as StageEntity names it.
+// Statuses reads a dictionary, such as that of StageEntity.
 func (c *Client) Statuses(ctx context.Context, entity string) ([]Status, error) {
 	return fetch[List[Status]](ctx, c, ListStatuses(entity))
 }
 
-// setText adds a text that is not empty.
+// setText sets a parameter unless the text is empty.
 func setText(p Params, name, text string) {
 	if text != "" {
 		p[name] = text

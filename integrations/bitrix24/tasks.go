@@ -19,13 +19,13 @@ type Task struct {
 	CRMItems      List[Text] `json:"ufCrmTask"` // only when selected
 }
 
-// TaskCompleted is the Status of a task that is done.
+// TaskCompleted is the Status of a completed task.
 const TaskCompleted ID = 5
 
-// Done tells that the task is completed.
+// Done reports whether the task is completed.
 func (t Task) Done() bool { return t.Status == TaskCompleted }
 
-// TaskDraft is a task to be added. XMLID is our key; lists do not filter by it, so a task is found by its binding and told by its key.
+// TaskDraft is a task to add. XMLID is our key. Lists cannot be filtered by it: list the tasks of the bound object and compare the key.
 type TaskDraft struct {
 	Title, Description, XMLID string
 	ResponsibleID, CreatedBy  ID
@@ -43,7 +43,7 @@ type TasksResult struct {
 	Tasks List[Task] `json:"tasks"`
 }
 
-// CRMItem names an object in the field of a task: D_10, T406_17.
+// CRMItem returns an object in the format of the task field for bound objects: D_10, T406_17.
 func CRMItem(t EntityType, id ID) string { return t.Short() + "_" + id.String() }
 
 // AddTask adds a task; the answer is a TaskResult. It is not idempotent.
@@ -63,8 +63,8 @@ func AddTask(d TaskDraft) Command {
 	return Command{Method: "tasks.task.add", Params: Params{"fields": fields}}
 }
 
-// ListTasks reads the newest 50 tasks that match; the answer is a TasksResult. Keys of the filter are upper-case; one that the portal does
-// not know filters nothing (apidocs.bitrix24.ru/api-reference/tasks/tasks-task-list.html).
+// ListTasks reads the newest 50 tasks that match; the answer is a TasksResult. Keys of the filter are upper-case; the portal ignores
+// unknown keys (apidocs.bitrix24.ru/api-reference/tasks/tasks-task-list.html).
 func ListTasks(filter Params) Command {
 	p := Params{"select": []string{
 		"ID", "TITLE", "XML_ID", "STATUS", "RESPONSIBLE_ID", "DEADLINE", "CHANGED_BY", "CLOSED_BY", "CLOSED_DATE",

@@ -5,8 +5,7 @@ import (
 	"strconv"
 )
 
-// Type is a smart process. ID and EntityTypeID must not be mixed: the first is in the names of user fields, the
-// second in every call (docs/contracts/bitrix24.md, "Smart process").
+// Type is a smart process. ID is part of the names of user fields, EntityTypeID is used in calls (docs/contracts/bitrix24.md, "Smart process").
 type Type struct {
 	ID           ID         `json:"id"`
 	EntityTypeID EntityType `json:"entityTypeId"`
@@ -31,18 +30,18 @@ type TypesResult struct {
 	Types List[Type] `json:"types"`
 }
 
-// Relation binds a smart process to a parent or child kind of objects.
+// Relation links a smart process to a parent or child type of objects.
 type Relation struct {
 	Type     EntityType
-	ListOnIt bool // the card of the parent lists its children
+	ListOnIt bool // the card of the parent shows a list of its children
 }
 
-// TypeDraft is a smart process to be created. Flags are Y/N values by their names of docs/contracts/bitrix24.md, "Smart process".
+// TypeDraft is a smart process to create. Flags are Y/N values (docs/contracts/bitrix24.md, "Smart process").
 type TypeDraft struct {
 	Title    string
 	Flags    map[string]bool
 	Parents  []Relation
-	InFields []string // user fields that may point to it, such as TASKS_TASK|UF_CRM_TASK
+	InFields []string // user fields that may refer to it, such as TASKS_TASK|UF_CRM_TASK
 }
 
 // AddType creates a smart process; it needs CRM administrator rights. The answer is a TypeResult.
@@ -64,7 +63,7 @@ func AddType(d TypeDraft) Command {
 	return Command{Method: "crm.type.add", Params: Params{"fields": fields}}
 }
 
-// relations are written with "true" and "false": Y and N are ignored here without an error
+// relations encodes relations with "true" and "false": the portal ignores Y and N here without an error
 // (docs/contracts/bitrix24.md, "Smart process").
 func relations(list []Relation) []any {
 	out := make([]any, 0, len(list))
@@ -90,7 +89,7 @@ func (c *Client) AddType(ctx context.Context, d TypeDraft) (Type, error) {
 	return out.Type, err
 }
 
-// UserField is a field that an administrator or we added to a kind of objects (docs/contracts/bitrix24.md, "User fields").
+// UserField is a field that an administrator or the app added to an object type (docs/contracts/bitrix24.md, "User fields").
 type UserField struct {
 	ID         ID              `json:"id"`
 	EntityID   Text            `json:"entityId"`
@@ -103,7 +102,7 @@ type UserField struct {
 	Enum       List[EnumValue] `json:"enum"`
 }
 
-// EnumValue is a value of an enumeration; its ID differs from portal to portal, so it is found by XMLID.
+// EnumValue is a value of an enumeration; its ID differs from portal to portal, so it is identified by XMLID.
 type EnumValue struct {
 	ID    ID   `json:"id"`
 	Value Text `json:"value"`
@@ -122,18 +121,18 @@ type UserFieldsResult struct {
 	Fields List[UserField] `json:"fields"`
 }
 
-// UserFieldDraft is a field to be added; FieldName starts with UF_ and the entity: UF_CRM_7_NUMBER.
+// UserFieldDraft is a field to add; FieldName starts with UF_ and the entity: UF_CRM_7_NUMBER.
 type UserFieldDraft struct {
 	EntityID, FieldName, UserTypeID, XMLID string
 	Label                                  string // in Russian
 	Multiple, Mandatory                    bool
-	ShowFilter                             bool // userfieldconfig.add takes Y and N, lists also tell how it is sought
+	ShowFilter                             bool // userfieldconfig.add takes Y and N; lists return the kind of filter
 	Sort                                   int
 	Settings                               Params
 	Enum                                   []EnumValue // Value, XMLID, Sort and Def are used
 }
 
-// AddUserField adds a field to a kind of CRM objects; errors come without a code. The answer is a UserFieldResult.
+// AddUserField adds a field to a type of CRM objects; its errors have no code. The answer is a UserFieldResult.
 func AddUserField(d UserFieldDraft) Command {
 	field := Params{
 		"entityId": d.EntityID, "fieldName": d.FieldName, "userTypeId": d.UserTypeID,
@@ -170,7 +169,7 @@ func enumParams(values []EnumValue) []any {
 	return list
 }
 
-// ListUserFields reads a page of 50 fields of a kind of CRM objects, the first one without a start; the answer is a UserFieldsResult.
+// ListUserFields reads a page of 50 fields of a type of CRM objects, by default the first one; the answer is a UserFieldsResult.
 func ListUserFields(entityID string) Command {
 	return Command{Method: "userfieldconfig.list", Params: Params{
 		"moduleId": "crm", "select": Params{"0": "*", "language": "ru"},
@@ -178,7 +177,7 @@ func ListUserFields(entityID string) Command {
 	}}
 }
 
-// GetUserField reads one field with the values of an enumeration, which lists leave out; the answer is a UserFieldResult.
+// GetUserField reads one field with the values of an enumeration, which lists omit; the answer is a UserFieldResult.
 func GetUserField(id ID) Command {
 	return Command{Method: "userfieldconfig.get", Params: Params{"moduleId": "crm", "id": int64(id)}}
 }

@@ -13,29 +13,29 @@ import (
 	"sync/atomic"
 )
 
-// FileBody is a file as a parameter of a call: it is sent as its name and its content in base64
-// (docs/contracts/bitrix24.md, "Files"), and its content is read only while the request leaves, so that a call costs the same
-// memory whatever the size of its files. Open is called once for every attempt. Files cannot go into a batch.
+// FileBody is a file as a parameter of a call. It is sent as its name and its content in base64 (docs/contracts/bitrix24.md,
+// "Files"). The content is read while the request is sent, so memory does not depend on the size of the files. Open is called once for
+// every attempt. Files cannot be part of a batch.
 type FileBody struct {
 	Name string
-	Size int64 // exactly
+	Size int64 // exact, in bytes
 	Open func() (io.ReadCloser, error)
 }
 
-// MarshalJSON refuses: a file is carved out of the parameters before they become text, which only a call of its own
-// does. The same refusal keeps files out of batches.
+// MarshalJSON returns an error: direct calls extract files from the parameters before encoding them. The error keeps files out of
+// batches.
 func (FileBody) MarshalJSON() ([]byte, error) { return nil, errParameter }
 
 func (b *FileBody) isComplete() bool { return b.Size >= 0 && b.Open != nil }
 
-// KeepFile names a file that stays in a multiple field: those that an update does not name are deleted
+// KeepFile returns the value that keeps a file in a multiple field: an update deletes files that it does not name
 // (docs/contracts/bitrix24.md, "Files").
 func KeepFile(id ID) Params { return Params{"id": int64(id)} }
 
-// FileData is the shape of a file in activities and in the older methods.
+// FileData returns a file in the format of activities and other older methods.
 func FileData(b FileBody) Params { return Params{"fileData": b} }
 
-// payload is a request body in parts: text and the files between them.
+// payload is a request body as a sequence of texts and files.
 type payload struct {
 	parts []part
 	size  int64
@@ -47,12 +47,12 @@ type part struct {
 	file *FileBody
 }
 
-// textPayload is a body without files.
+// textPayload returns a body without files.
 func textPayload(text []byte) payload {
 	return payload{parts: []part{{text: text}}, size: int64(len(text))}
 }
 
-// newPayload writes params as JSON and puts the files where they belong.
+// newPayload encodes params as JSON with their files.
 func newPayload(params Params) (payload, error) {
 	c := fileExtractor{mark: fileMark()}
 	text, err := plainJSON(c.params(params))
@@ -86,7 +86,7 @@ func (p *payload) addFile(file *FileBody) {
 	p.size += int64(base64.StdEncoding.EncodedLen(int(file.Size)))
 }
 
-// fileExtractor replaces the files in parameters by marks that the text cannot hold otherwise.
+// fileExtractor replaces files in parameters by marks that cannot occur in a text.
 type fileExtractor struct {
 	mark  string
 	files []*FileBody
@@ -100,7 +100,7 @@ func (c *fileExtractor) params(in Params) Params {
 	return out
 }
 
-// value looks into the shapes that our builders make; a file anywhere else is refused by its MarshalJSON.
+// value handles the types that our commands use; a file in any other place fails in its MarshalJSON.
 func (c *fileExtractor) value(v any) any {
 	switch v := v.(type) {
 	case FileBody:
@@ -126,23 +126,23 @@ func extractFromList[T any](c *fileExtractor, list []T) []any {
 	return out
 }
 
-// fileMark is different in every request, so that no text of a person can be taken for a file.
+// fileMark returns a random mark, so that no text of a user can be taken for a file.
 func fileMark() string {
 	secret := make([]byte, 16)
 	_, _ = rand.Read(secret)
 	return fmt.Sprintf("file-%s-", hex.EncodeToString(secret))
 }
 
-// ErrFileSize says that a file was longer or shorter than promised; the request was cut and cannot have been executed.
-var ErrFileSize = errors.New("a file of another size than promised")
+// ErrFileSize means that a file was longer or shorter than its Size. The request was aborted and cannot have been executed.
+var ErrFileSize = errors.New("the size of a file differs from the announced one")
 
-// openPayload is a payload on its way: one attempt to send it.
+// openPayload reads a payload for one attempt to send it.
 type openPayload struct {
 	io.Reader
 	files []*base64Reader
 }
 
-// fileError is what went wrong on our own side while files were read. The transport reads in goroutines of its own.
+// fileError is the error of reading a file. The transport reads files in its own goroutines.
 type fileError struct{ atomic.Pointer[error] }
 
 func (f *fileError) note(err error) error {
@@ -167,7 +167,7 @@ func (p payload) open(broken *fileError) *openPayload {
 	return out
 }
 
-// Close closes the files that are still open.
+// Close closes the open files.
 func (o *openPayload) Close() error {
 	for _, f := range o.files {
 		f.close()
@@ -175,7 +175,7 @@ func (o *openPayload) Close() error {
 	return nil
 }
 
-// chunk is how much of a file is held at once: a multiple of 3, so that base64 needs no padding inside.
+// chunk is the number of bytes of a file in memory: a multiple of 3, so that base64 has no padding between chunks.
 const chunk = 24 << 10
 
 // base64Reader reads a file as base64, a chunk at a time.
@@ -185,7 +185,7 @@ type base64Reader struct {
 	left    int64
 	raw     []byte
 	text    []byte
-	ready   []byte // the part of text that was not taken yet
+	ready   []byte // the part of text not yet returned
 	done    bool
 	failure *fileError
 
@@ -193,7 +193,7 @@ type base64Reader struct {
 	closed bool
 }
 
-// Read gives the next part of the text.
+// Read returns the next part of the text.
 func (e *base64Reader) Read(p []byte) (int, error) {
 	for len(e.ready) == 0 {
 		if e.done {
@@ -208,7 +208,7 @@ func (e *base64Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill encodes the next chunk, and at the end sees that nothing is left.
+// fill encodes the next chunk, and at the end checks that the file has no more bytes.
 func (e *base64Reader) fill() error {
 	if err := e.begin(); err != nil {
 		return err

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Profile is the token's user as the portal knows him without any scope (docs/contracts/bitrix24.md, "Verifying a request"); ID
-// is 0 when he is inactive.
+// Profile is the user of the token, readable without any right (docs/contracts/bitrix24.md, "Verifying a request"); ID is 0 for an
+// inactive user.
 type Profile struct {
 	ID       ID   `json:"ID"`
 	Admin    Bool `json:"ADMIN"`
@@ -16,13 +16,13 @@ type Profile struct {
 	TimeZone Text `json:"TIME_ZONE"`
 }
 
-// UnmarshalJSON reads an inactive user's [] or {} as the zero Profile.
+// UnmarshalJSON reads [] and {} of an inactive user as the zero Profile.
 func (p *Profile) UnmarshalJSON(data []byte) error {
 	type plain Profile
 	return withRaw(data, (*plain)(p), &Fields{})
 }
 
-// User is an employee; what is filled depends on the scopes (docs/contracts/bitrix24.md, "People").
+// User is an employee; which fields are filled depends on the rights (docs/contracts/bitrix24.md, "People").
 type User struct {
 	ID           ID       `json:"ID"`
 	Active       Bool     `json:"ACTIVE"`
@@ -36,7 +36,7 @@ type User struct {
 	UserType     Text     `json:"USER_TYPE"`
 }
 
-// Department is a part of the company; HeadID is its head.
+// Department is a department of the company.
 type Department struct {
 	ID       ID   `json:"ID"`
 	Name     Text `json:"NAME"`
@@ -44,8 +44,8 @@ type Department struct {
 	HeadID   ID   `json:"UF_HEAD"`
 }
 
-// Heads are those above the employee, the nearest first: the head of each of his departments, then those of the
-// departments above. He himself is left out, and so is a department without a head.
+// Heads returns the superiors of an employee, the nearest first: the heads of his departments, then those of the parent departments.
+// The employee himself and departments without a head are skipped.
 func Heads(u User, all []Department) []ID {
 	known := make(map[ID]Department, len(all))
 	for _, d := range all {
@@ -70,12 +70,12 @@ func Heads(u User, all []Department) []ID {
 	return heads
 }
 
-// GetProfile asks who the token's user is; the answer is a Profile. Good as a probe of a token.
+// GetProfile reads the user of the token; the answer is a Profile. It also checks that a token works.
 func GetProfile() Command { return Command{Method: "profile"} }
 
 // ListUsers reads the first 50 employees that match, dismissed ones too unless the filter has ACTIVE; the answer is a
-// List of User. Bots, mail users and system users are never returned. Nothing here tells an administrator: only
-// Profile does, and only of the token's own user.
+// List of User. Bots, mail users and system users are never returned. Only Profile tells who is an
+// administrator, and only about the user of the token.
 func ListUsers(filter Params) Command {
 	p := Params{"sort": "ID", "order": "ASC"}
 	if len(filter) > 0 {
@@ -127,14 +127,14 @@ func (c *Client) WorkGroups(ctx context.Context) ([]WorkGroup, error) {
 	return readAll(ctx, c, ListWorkGroups(), "start", listRows[WorkGroup])
 }
 
-// CreateWorkGroup makes a work group that all employees see and into which people are invited. Who calls is its owner. A hidden one would be
-// known only to its members and to administrators, and the portal's token need not be one's.
+// CreateWorkGroup creates a work group that all employees see and join by invitation. The user of the token becomes its owner. A hidden
+// group would be visible only to its members and administrators, and the portal's token may belong to neither.
 func (c *Client) CreateWorkGroup(ctx context.Context, name string) (group ID, err error) {
 	err = c.Call(ctx, "sonet_group.create", Params{"NAME": name, "VISIBLE": "Y", "OPENED": "N"}, &group)
 	return group, err
 }
 
-// GroupUsers reads the members of work groups, fifty groups in a call. A group that is gone is left out.
+// GroupUsers reads the members of work groups, fifty groups in a call. Deleted groups are missing.
 func (c *Client) GroupUsers(ctx context.Context, groups []ID) (map[ID][]GroupUser, error) {
 	found := map[ID][]GroupUser{}
 	_, err := byPages(groups, func(part []ID) ([]GroupUser, error) {
@@ -162,11 +162,11 @@ func (c *Client) GroupUsers(ctx context.Context, groups []ID) (map[ID][]GroupUse
 
 func groupKey(id ID) string { return fmt.Sprintf("g%d", id) }
 
-// userPages is how many pages of employees one call reads.
+// userPages is the number of pages of employees in one call.
 const userPages = 10
 
-// AllUsers reads all employees of the portal, dismissed ones too: the first page tells how many there are, the others
-// travel many in a call, few enough for a person to wait.
+// AllUsers reads all employees of the portal, dismissed ones too: the first page tells their number, the others
+// are read several in a call, few enough for a user to wait.
 func (c *Client) AllUsers(ctx context.Context) ([]User, error) {
 	first, err := c.Batch(ctx, []Command{ListUsers(nil).As("p0")}, false)
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// errShape says that a value has a shape PHP never gives to it; the value itself is not repeated.
+// errShape means that a value has an unexpected format. It does not contain the value.
 var errShape = errors.New("value of a wrong shape")
 
-// ID is the number of a thing: it arrives as a number or as a string, and as 0, "", null or false when there is none
+// ID is the id of an object. It is decoded from a number or a string, and from 0, "", null or false when there is none
 // (docs/contracts/bitrix24.md, "Calls and answers").
 type ID int64
 
-// UnmarshalJSON reads every shape of an id.
+// UnmarshalJSON reads every format of an id.
 func (id *ID) UnmarshalJSON(data []byte) error {
 	text, err := scalar(data)
 	if err != nil {
@@ -37,10 +37,10 @@ func (id *ID) UnmarshalJSON(data []byte) error {
 // String writes the number.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
-// Bool arrives as true, "Y", "1", 1 and their opposites; it is written as Y or N.
+// Bool is decoded from true, "Y", "1", 1 and their opposites, and encoded as Y or N.
 type Bool bool
 
-// UnmarshalJSON reads every shape of a yes and a no.
+// UnmarshalJSON reads every format of a boolean.
 func (b *Bool) UnmarshalJSON(data []byte) error {
 	text, err := scalar(data)
 	if err != nil {
@@ -68,10 +68,10 @@ func (b Bool) String() string {
 	return "N"
 }
 
-// Text arrives as a string or a number, and as null, false, [] or {} when there is none.
+// Text is decoded from a string or a number, and from null, false, [] or {} when there is none.
 type Text string
 
-// UnmarshalJSON reads every shape of a text.
+// UnmarshalJSON reads every format of a text.
 func (t *Text) UnmarshalJSON(data []byte) error {
 	text, err := scalar(data)
 	if err != nil {
@@ -84,7 +84,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 // String returns the text.
 func (t Text) String() string { return string(t) }
 
-// scalar gives the text of a JSON string or number as PHP would print it: true is "1", every empty value is "".
+// scalar returns the text of a JSON string or number as PHP prints it: true is "1", every empty value is "".
 func scalar(data []byte) (string, error) {
 	data = bytes.TrimSpace(data)
 	switch {
@@ -104,7 +104,7 @@ func scalar(data []byte) (string, error) {
 	return string(data), nil
 }
 
-// isEmpty tells the shapes in which PHP sends nothing: null, false, "", [] and {}.
+// isEmpty reports whether a value is one of the empty values of PHP: null, false, "", [] and {}.
 func isEmpty(data []byte) bool {
 	data = bytes.TrimSpace(data)
 	switch string(data) {

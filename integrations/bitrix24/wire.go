@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// maxAnswer bounds what is read of one answer, after decompression.
+	// maxAnswer is the largest size of an answer, after decompression.
 	maxAnswer = 16 << 20
 	userAgent = "acts24"
 
@@ -22,22 +22,21 @@ const (
 	typeForm = "application/x-www-form-urlencoded"
 )
 
-// wire sends one request and reads one bounded answer; Client and AuthServer share it. It uses the transport alone:
-// there are no cookies and no redirects, for a portal that was renamed answers 302, and a request that followed it
-// would lose its body or carry a token to a foreign host (docs/contracts/bitrix24.md, "Verifying a request").
+// wire sends requests and reads answers of limited size for Client and AuthServer. It uses the transport directly, without cookies and
+// redirects: a renamed portal answers 302, and following it would lose the body or send a token to another host (docs/contracts/bitrix24.md, "Verifying a request").
 type wire struct {
 	transport http.RoundTripper
 	timeout   time.Duration
 }
 
-// reply is an answer that has been read to its end.
+// reply is a completely read answer.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// newWire takes the transport and the time-out of base, which may be nil.
+// newWire uses the transport and the timeout of base, which may be nil.
 func newWire(base *http.Client, timeout time.Duration) wire {
 	w := wire{transport: http.DefaultTransport, timeout: timeout}
 	if base != nil && base.Transport != nil {
@@ -52,7 +51,7 @@ func newWire(base *http.Client, timeout time.Duration) wire {
 	return w
 }
 
-// post sends body to address and returns the whole answer, whatever its status except a redirect.
+// post sends body to address and returns the answer with any status; a redirect is an error.
 func (w wire) post(ctx context.Context, method, address, kind string, body payload) (*reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
@@ -75,8 +74,8 @@ func (w wire) post(ctx context.Context, method, address, kind string, body paylo
 	return readReply(method, resp)
 }
 
-// sendError is a request that brought no answer. One whose file could not be read to its end was cut inside its JSON, so
-// it cannot have been executed.
+// sendError returns the error of a request without an answer. When reading a file failed, the JSON was truncated and cannot have been
+// executed.
 func sendError(method string, link *connWatch, broken *fileError, err error) *Error {
 	if cause := broken.Load(); cause != nil {
 		return notSent(method, *cause)
@@ -98,7 +97,7 @@ func readReply(method string, resp *http.Response) (*reply, error) {
 	return &reply{status: resp.StatusCode, header: resp.Header, body: body}, nil
 }
 
-// redirected names the new host of a portal; nothing was executed at the old one.
+// redirected returns the error of a redirect with the new host of the portal; the old one executed nothing.
 func redirected(method string, resp *http.Response) *Error {
 	e := &Error{Method: method, Status: resp.StatusCode, refused: true}
 	if to, err := resp.Location(); err == nil && ValidHost(to.Host) {
@@ -107,7 +106,7 @@ func redirected(method string, resp *http.Response) *Error {
 	return e
 }
 
-// connWatch watches whether a connection was ever given to the request.
+// connWatch records whether the request got a connection.
 type connWatch struct {
 	requested, connected atomic.Bool
 }
@@ -119,7 +118,7 @@ func (l *connWatch) watch(ctx context.Context) context.Context {
 	})
 }
 
-// neverConnected tells that not one byte of the request can have left: no connection was made.
+// neverConnected reports whether no connection was made, so that nothing was sent.
 func (l *connWatch) neverConnected(err error) bool {
 	if l.connected.Load() {
 		return false
@@ -128,7 +127,7 @@ func (l *connWatch) neverConnected(err error) bool {
 	return l.requested.Load() || errors.As(err, &op) && op.Op == "dial"
 }
 
-// withoutAnswer keeps the message of an error that speaks of the network, and hides one that may quote the answer.
+// withoutAnswer returns network errors unchanged and hides the message of others, which may quote the answer.
 func withoutAnswer(err error) error {
 	var network net.Error
 	var certificate *tls.CertificateVerificationError
@@ -140,11 +139,11 @@ func withoutAnswer(err error) error {
 	return hiddenError{err}
 }
 
-// hiddenError is an error whose message is not to be repeated.
+// hiddenError is an error whose message is not shown.
 type hiddenError struct{ hidden error }
 
-// Error tells nothing that the remote system has said.
+// Error returns a fixed message.
 func (hiddenError) Error() string { return "broken connection" }
 
-// Unwrap keeps the kind of the error.
+// Unwrap returns the hidden error, for errors.Is and errors.As.
 func (o hiddenError) Unwrap() error { return o.hidden }

@@ -9,10 +9,10 @@ import (
 	"acts24/workflow"
 )
 
-// portalBreaker tells the breaker of a portal what its calls say of the whole portal.
+// portalBreaker connects a client to the breaker of its portal.
 type portalBreaker struct{ breaker workflow.Breaker }
 
-// Before lets a call pass while the portal lives.
+// Before returns an error while the breaker of the portal is open.
 func (g portalBreaker) Before(ctx context.Context) (func(error) error, error) {
 	after, err := g.breaker.Before(ctx)
 	if err != nil {
@@ -20,14 +20,14 @@ func (g portalBreaker) Before(ctx context.Context) (func(error) error, error) {
 	}
 	return func(err error) error {
 		worded := after(outcomeOf(ctx, err), err)
-		if bitrix24.IsPortalFailure(err) && bitrix24.NotExecuted(err) { // no refusal of what was asked, whatever it looks like
+		if bitrix24.IsPortalFailure(err) && bitrix24.NotExecuted(err) { // it looks like a refusal of the call but concerns the whole portal
 			return unavailable(worded, 0)
 		}
 		return worded
 	}, nil
 }
 
-// outcomeOf is what the end of a call says of the portal: nothing when we ourselves did not make it.
+// outcomeOf returns what the result of a call means for the portal: nothing when the call was cancelled by us.
 func outcomeOf(ctx context.Context, err error) workflow.Outcome {
 	switch {
 	case err == nil:
@@ -40,7 +40,7 @@ func outcomeOf(ctx context.Context, err error) workflow.Outcome {
 	return workflow.Outcome{Answered: bitrix24.Answered(err)}
 }
 
-// outageMessage say why a portal counts as dead and what to do about it.
+// outageMessage returns why a portal cannot be called and what to do.
 func outageMessage(err error) string {
 	switch {
 	case bitrix24.RedirectHost(err) != "":

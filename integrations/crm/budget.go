@@ -11,9 +11,8 @@ import (
 	"acts24/store/queue"
 )
 
-// The share of the bucket that a kind of work may fill. A person may not fill it to the brim: requests that were
-// spaced when they took their place arrive closer together, and the portal counts arrivals. Background work leaves
-// room to people who wait.
+// The share of the portal's rate limit that a kind of work may use. Pages do not use all of it, because requests may arrive at the portal
+// closer together than they were sent. Background work leaves room for users who wait.
 const (
 	interactive = 0.92
 	background  = 0.8
@@ -25,9 +24,9 @@ const (
 	operatingCareful = 0.8 * operatingLimit
 )
 
-var errBudgetSpent = errors.New("the portal's budget of calls is spent")
+var errBudgetSpent = errors.New("the portal's rate limit is used up")
 
-// budget keeps the limits of one portal in the store, for all replicas together.
+// budget keeps the limits of one portal in the store, shared by all replicas.
 type budget struct {
 	db         *store.DB
 	portal     acts.PortalID
@@ -35,10 +34,10 @@ type budget struct {
 	share      float64
 }
 
-// maxWait is how long a person's request waits for a place; background work comes again later instead.
+// maxWait is the longest time a page waits for the budget; background work is repeated later instead.
 const maxWait = 3 * time.Second
 
-// Take spends one request of the portal.
+// Take counts one request against the limits of the portal and its methods.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
 	paused, err := queue.PausedMethods(ctx, b.db, b.portal)
 	if err != nil {
@@ -79,7 +78,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Report pauses what the portal refused for a limit, and a method whose operating time runs out.
+// Report pauses a method or the whole portal after a refusal for a limit, and a method that has used most of its operating time.
 func (b *budget) Report(ctx context.Context, usage []bitrix24.Usage) {
 	for _, u := range usage {
 		switch {

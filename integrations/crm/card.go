@@ -14,8 +14,8 @@ import (
 	"acts24/workflow"
 )
 
-// dealCommands read a deal with all that an act of it needs; key names them in the batch. Company and contact are
-// asked for as lists: a deal that has none then brings an empty list and no error.
+// dealCommands returns the commands that read a deal with everything an act needs; their keys start with key. Company and contact are read
+// as lists, so that a deal without them gives an empty list and no error.
 func dealCommands(key string, id acts.DealID) []bitrix24.Command {
 	deal := bitrix24.ID(id)
 	company, contact := bitrix24.Ref(key, "item", "companyId"), bitrix24.Ref(key, "item", "contactId")
@@ -28,10 +28,10 @@ func dealCommands(key string, id acts.DealID) []bitrix24.Command {
 	}, partyCommands(key, company, contact)...)
 }
 
-// presetsKey names the kinds of requisites in a batch of deals, which all of them share.
+// presetsKey is the key of the presets of requisites, which all deals of a batch share.
 const presetsKey = "presets"
 
-// readCard reads a deal out of a batch. Rows beyond the first page cost further calls.
+// readCard decodes a deal from the results of a batch. Rows after the first page need further calls.
 func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res *bitrix24.BatchResult, key string) (workflow.DealCard, error) {
 	var got bitrix24.ItemResult[bitrix24.Deal]
 	if err := res.Get(key, &got); err != nil {
@@ -59,7 +59,7 @@ func readCard(ctx context.Context, client *bitrix24.Client, p store.Portal, res 
 	return card, readParties(ctx, client, res, key, &card.Deal, kinds)
 }
 
-// basisOf reads the fields that hold the basis of the deal's acts. A date comes as a moment in the portal's zone: «2026-01-12T03:00:00+03:00».
+// basisOf reads the fields that hold the basis of the deal's acts. The CRM returns a date as a time in the portal's zone: «2026-01-12T03:00:00+03:00».
 func basisOf(p store.Portal, raw bitrix24.Fields) acts.DealBasis {
 	text := func(part string) string {
 		return strings.Join(strings.Fields(raw.Text(p.DealField(store.BasisField+part))), " ")
@@ -71,8 +71,8 @@ func basisOf(p store.Portal, raw bitrix24.Fields) acts.DealBasis {
 	return b
 }
 
-// readContacts finds where the counterparty is reached: its contact first, then the company. Multifields come only with
-// all other fields (docs/contracts/bitrix24.md, "CRM objects").
+// readContacts returns the e-mail address and phones of the counterparty: of its contact, then of the company. The CRM returns multifields
+// only when all fields are selected (docs/contracts/bitrix24.md, "CRM objects").
 func readContacts(res *bitrix24.BatchResult, key string) (email, phones string) {
 	var people bitrix24.ItemsResult[bitrix24.Contact]
 	var firms bitrix24.ItemsResult[bitrix24.Company]
@@ -128,8 +128,8 @@ func rateOf(tax bitrix24.OptAmount) acts.Rate {
 // apidocs.bitrix24.ru/api-reference/crm/data-types.html).
 const serviceProduct = 7
 
-// kindOf tells goods from services. Types other than the service's are kinds of goods of the catalog; a row that was typed
-// without a product has a type as well, which says nothing.
+// kindOf distinguishes goods from services. All types except that of services are goods of the catalogue. Rows without a product have a
+// type too, which means nothing.
 func kindOf(r bitrix24.ProductRow) acts.LineKind {
 	switch {
 	case r.Type == serviceProduct:

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// Changes reads what was changed in the CRM since two moments, the earliest first, page by page; the usual few take one call.
+// Changes reads the items and deals changed since two times, the earliest first, page by page. Up to a page of each takes one call.
 func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time.Time,
 	apply func(context.Context, workflow.Changes) error) error {
 	client, err := a.asPortal(p, nil)
@@ -50,7 +50,7 @@ func (a *Adapter) Changes(ctx context.Context, p store.Portal, items, deals time
 	})
 }
 
-// pageSize is how many rows the portal gives at once.
+// pageSize is the number of rows in a page of a list.
 const pageSize = 50
 
 func applyPages[T any](pages iter.Seq2[[]T, error], apply func([]T) error) error {

@@ -16,21 +16,21 @@ import (
 	"acts24/workflow"
 )
 
-// Config says where the token server is and how our app is known there.
+// Config is the configuration of an Adapter.
 type Config struct {
 	AuthURL      string // "https://oauth.bitrix24.tech"
 	ClientID     string
 	ClientSecret string
 	PublicURL    string // our own address, for handlers: "https://acts.example.ru"
 	HTTP         *http.Client
-	Timeout      time.Duration // of one foreign call
-	PageTimeout  time.Duration // of one that a person waits for
+	Timeout      time.Duration // of one call to the portal
+	PageTimeout  time.Duration // of one call while a user waits for a page
 	RenewalLease time.Duration
-	Probe        time.Duration // between two tries whether a dead portal lives again
+	Probe        time.Duration // interval between attempts to reach a portal whose breaker is open
 	AllowPlain   bool          // portals over http: the sandbox and tests
 }
 
-// Adapter is workflow.CRM over the wire client.
+// Adapter implements workflow.CRM with the Bitrix24 client.
 type Adapter struct {
 	cfg  Config
 	db   *store.DB
@@ -39,28 +39,28 @@ type Adapter struct {
 
 var _ workflow.CRM = (*Adapter)(nil)
 
-// New makes an adapter that keeps tokens and budgets in db.
+// New returns an adapter that keeps tokens and budgets in db.
 func New(cfg Config, db *store.DB) *Adapter {
 	return &Adapter{cfg: cfg, db: db, auth: bitrix24.AuthServer{URL: cfg.AuthURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
 		HTTP: cfg.HTTP, Timeout: min(cfg.Timeout, withinLease(cfg.RenewalLease)), AllowPlain: cfg.AllowPlain}}
 }
 
-// withinLease bounds a call that only the holder of a lease may make, so that it is over before another holds it.
+// withinLease returns the timeout of a call under a lease, so that it ends before another replica can get the lease.
 func withinLease(lease time.Duration) time.Duration { return lease * 3 / 4 }
 
-// asUser calls with a user's own token, ahead of background work.
+// asUser returns a client with a user's own token, which has priority over background work.
 func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error) {
 	return a.client(p, bitrix24.FixedToken(access), interactive, a.cfg.PageTimeout, nil)
 }
 
-// asPortal calls with the portal's own token. checkLease, if not nil, is called after a renewal of the token, before the call is repeated.
+// asPortal returns a client with the portal's own token. checkLease, if not nil, is called after a renewal of the token, before the call is repeated.
 func (a *Adapter) asPortal(p store.Portal, checkLease func(context.Context) error) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, checkLease: checkLease}
 	own := portalBreaker{workflow.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
 	return a.client(p, tokens, background, a.cfg.Timeout, own)
 }
 
-// asPortalForPage calls with the portal's own token while a person waits.
+// asPortalForPage returns a client with the portal's own token for a page that a user waits for.
 func (a *Adapter) asPortalForPage(p store.Portal) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}
 	return a.client(p, tokens, interactive, a.cfg.PageTimeout, nil)
@@ -68,7 +68,7 @@ func (a *Adapter) asPortalForPage(p store.Portal) (*bitrix24.Client, error) {
 
 func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share float64, timeout time.Duration, breaker bitrix24.Breaker) (*bitrix24.Client, error) {
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: timeout, Tokens: tokens, Breaker: breaker, AllowPlain: a.cfg.AllowPlain}
-	if p.ID != 0 { // a portal that is being installed has no bucket yet
+	if p.ID != 0 { // a portal that is being installed has no stored budget yet
 		leak, size := p.Bucket()
 		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share}
 	}
@@ -119,7 +119,7 @@ func aboutOf(t bitrix24.EntityType) workflow.About {
 	return workflow.AboutItem
 }
 
-// Identify asks the token server whom an opening belongs to. It spends the refresh token.
+// Identify asks the token server who made a placement call. It uses up the refresh token.
 func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workflow.Identity, error) {
 	pair, err := a.auth.Renew(ctx, o.Refresh)
 	if err != nil {
@@ -155,7 +155,7 @@ func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bo
 	return sameMember && p.AppCode != "" && strings.EqualFold(string(info.Code), p.AppCode), nil
 }
 
-// verificationError words a refusal of the token server.
+// verificationError converts an error of the token server for the user.
 func verificationError(err error) error {
 	if bitrix24.IsFreeTariff(err) {
 		return writeError(err)

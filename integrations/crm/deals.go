@@ -11,13 +11,13 @@ import (
 	"acts24/workflow"
 )
 
-// summaryFields are what tells whether our copy of a deal is still true.
+// summaryFields are the fields that show whether our copy of a deal is current.
 var summaryFields = []string{"id", "title", "categoryId", "stageId", "stageSemanticId", "companyId", "contactId", "assignedById", "opportunity",
 	"currencyId", "movedTime", "updatedTime"}
 
 var summaryQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: summaryFields}
 
-// DealHeads reads deals briefly, and the rows of some of them, many in one call; a deal that is gone is left out.
+// DealHeads reads summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
 func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -25,7 +25,7 @@ func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows [
 	}
 	var heads []store.DealSummary
 	rows := map[acts.DealID][]acts.ProductRow{}
-	for part := range slices.Chunk(ids, bitrix24.MaxBatch-1) { // one command reads the heads, one each the rows of a deal
+	for part := range slices.Chunk(ids, bitrix24.MaxBatch-1) { // one command reads the summaries, each other one the rows of a deal
 		commands := []bitrix24.Command{bitrix24.ItemsByID(summaryQuery, plainIDs(part)).As("heads")}
 		var rowed []acts.DealID
 		for _, id := range part {
@@ -56,7 +56,7 @@ func rowCommands(ids []acts.DealID) (commands []bitrix24.Command) {
 	return commands
 }
 
-// readRowsOf adds the rows of deals out of a batch; a deal that is gone is left out.
+// readRowsOf adds the rows of deals from the results of a batch; deleted deals are skipped.
 func readRowsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, ids []acts.DealID, rows map[acts.DealID][]acts.ProductRow) error {
 	for _, id := range ids {
 		list, err := readRows(ctx, client, res, dealKey(id), bitrix24.ID(id))
@@ -71,8 +71,8 @@ func readRowsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.Batc
 	return nil
 }
 
-// NextDeals reads the heads of deals after one, by id, at most so many pages of fifty in one call. left is how many are
-// expected. The first call, after 0, brings one page and the number of all deals.
+// NextDeals reads summaries of deals with ids after a given one, at most so many pages of fifty in one call. left is the expected number of
+// deals. The first call, after 0, returns one page and the number of all deals.
 func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, most int) (workflow.DealPage, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -86,7 +86,7 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 		return workflow.DealPage{Heads: dealSummaries(p, found), Total: total, More: len(found) == pageSize}, nil
 	}
 	pages := left/pageSize + 1
-	if left <= 0 { // more than there were when the walk began
+	if left <= 0 { // more deals than at the beginning
 		pages = 10
 	}
 	found, more, err := bitrix24.PagesAfter[bitrix24.Deal](ctx, client, summaryQuery, bitrix24.ID(after), min(pages, most))
@@ -107,7 +107,7 @@ func dealSummaries(p store.Portal, deals []bitrix24.Deal) []store.DealSummary {
 	return heads
 }
 
-// semanticsOf is S for success, F for failure and "" for a deal on its way.
+// semanticsOf is S for success, F for failure and "" for a deal in progress.
 func semanticsOf(d bitrix24.Deal) string {
 	if d.StageSemantics == "S" || d.StageSemantics == "F" {
 		return string(d.StageSemantics)
@@ -115,7 +115,7 @@ func semanticsOf(d bitrix24.Deal) string {
 	return ""
 }
 
-// stageSince is the day on which a deal came to its stage, in the portal's zone.
+// stageSince returns the day on which a deal was moved to its stage, in the portal's zone.
 func stageSince(p store.Portal, d bitrix24.Deal) time.Time {
 	at := d.MovedTime.Time
 	if at.IsZero() {
@@ -125,7 +125,7 @@ func stageSince(p store.Portal, d bitrix24.Deal) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// DealRows reads the product rows of deals, fifty deals in a call; a deal that is gone is left out.
+// DealRows reads the product rows of deals, fifty deals in a call; deleted deals are missing.
 func (a *Adapter) DealRows(ctx context.Context, p store.Portal, ids []acts.DealID) (map[acts.DealID][]acts.ProductRow, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// commandCount is how many commands of a batch an effect takes at most: an item comes with its product rows.
+// commandCount returns the largest number of commands that an effect needs: an item is written with its product rows.
 func commandCount(e workflow.Effect) int {
 	if e.Item != nil || e.Fields != nil {
 		return 2
@@ -19,7 +19,7 @@ func commandCount(e workflow.Effect) int {
 	return 1
 }
 
-// batchSize is how many of the effects one batch carries.
+// batchSize returns how many of the effects fit into one batch.
 func batchSize(effects []workflow.Effect) int {
 	room := bitrix24.MaxBatch
 	for n, e := range effects {
@@ -30,7 +30,7 @@ func batchSize(effects []workflow.Effect) int {
 	return len(effects)
 }
 
-// Deliver writes effects in as few calls as it can: one batch to look where a look is needed, one to write.
+// Deliver writes effects in as few calls as possible: one batch that reads, if necessary, and one that writes.
 func (a *Adapter) Deliver(ctx context.Context, p store.Portal, effects []workflow.Effect, checkLease func(context.Context) error) []workflow.Result {
 	results := make([]workflow.Result, 0, len(effects))
 	for len(effects) > 0 {
@@ -50,7 +50,7 @@ func (a *Adapter) deliver(ctx context.Context, p store.Portal, effects []workflo
 	return d.run(ctx, client, checkLease)
 }
 
-// run reads what has to be known first, then writes what is left to write.
+// run sends the batch that reads, then the batch that writes what is still needed.
 func (d *delivery) run(ctx context.Context, client *bitrix24.Client, checkLease func(context.Context) error) []workflow.Result {
 	if looks := d.lookups(); len(looks) > 0 {
 		res, err := client.Batch(ctx, looks, false)
@@ -74,19 +74,19 @@ func (d *delivery) run(ctx context.Context, client *bitrix24.Client, checkLease 
 	return d.results
 }
 
-// delivery is one round of effects on its way.
+// delivery is the delivery of effects that fit into one batch.
 type delivery struct {
 	portal   store.Portal
 	effects  []workflow.Effect
 	results  []workflow.Result
-	finished []bool // nothing is to be written for it any more
+	finished []bool // its result is final
 }
 
 func newDelivery(p store.Portal, effects []workflow.Effect) *delivery {
 	return &delivery{portal: p, effects: effects, results: make([]workflow.Result, len(effects)), finished: make([]bool, len(effects))}
 }
 
-// failRest gives every effect that is still open the same error.
+// failRest sets the error of every unfinished effect.
 func (d *delivery) failRest(err error) []workflow.Result {
 	for i := range d.results {
 		if !d.finished[i] {
@@ -102,7 +102,7 @@ func (d *delivery) finish(i int, r workflow.Result) {
 
 func key(what string, i int) string { return fmt.Sprintf("%s%d", what, i) }
 
-// lookups are the reading commands: where a deal stands, and whether an unclear creation has happened.
+// lookups returns the reading commands: the stage of a deal, and what an unclear attempt may have created.
 func (d *delivery) lookups() []bitrix24.Command {
 	var commands []bitrix24.Command
 	for i, e := range d.effects {
@@ -158,7 +158,7 @@ func (d *delivery) applyItemLookup(res *bitrix24.BatchResult, i int, change *wor
 		d.finish(i, workflow.Result{Err: readError(err)})
 		return
 	}
-	if len(got.Items) > 0 { // it was created: from now on it is updated
+	if len(got.Items) > 0 { // it was created, so it is updated
 		change.Act.Item = acts.ItemID(got.Items[0].ID)
 		change.Base = nil
 	}
@@ -178,7 +178,7 @@ func (d *delivery) applyCommentLookup(res *bitrix24.BatchResult, i int, change *
 	}
 }
 
-// writeCommands are the changing commands of all effects that still need one.
+// writeCommands returns the changing commands of all unfinished effects.
 func (d *delivery) writeCommands() []bitrix24.Command {
 	var all []bitrix24.Command
 	for i, e := range d.effects {
@@ -209,7 +209,7 @@ func (d *delivery) writeCommands() []bitrix24.Command {
 	return all
 }
 
-// sendable settles an effect that cannot be written at all, so that it holds no other up.
+// sendable finishes an effect whose commands cannot be encoded, so that the others are still sent.
 func (d *delivery) sendable(i int, commands []bitrix24.Command) []bitrix24.Command {
 	for _, c := range commands {
 		if err := c.Check(); err != nil {

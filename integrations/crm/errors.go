@@ -11,7 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// retryLater is a failure that surely left no trace: the call may be repeated after a while.
+// retryLater is the error of a call that was certainly not executed and may be repeated later.
 type retryLater struct {
 	cause error
 	after time.Duration
@@ -21,18 +21,19 @@ func unavailable(cause error, after time.Duration) error {
 	return &retryLater{cause: cause, after: after}
 }
 
-// Error is for the log.
+// Error returns the text for the log.
 func (l *retryLater) Error() string { return "not executed: " + l.cause.Error() }
 
-// Unwrap gives the sentence for the person as well as the cause.
+// Unwrap returns the message for the user and the cause.
 func (l *retryLater) Unwrap() []error {
 	return []error{acts.Errorf(acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."), l.cause}
 }
 
-// RetryAfter is how long the remote system asked to wait, 0 when it did not say.
+// RetryAfter returns how long to wait before a repeat, 0 when it is not known.
 func (l *retryLater) RetryAfter() time.Duration { return l.after }
 
-// writeError words the failure of a changing call by the question "did the remote system execute it?".
+// writeError converts the error of a changing call according to whether the portal executed it: Unavailable when it certainly did not,
+// Refused and the like when it refused, ErrUnclear otherwise.
 func writeError(err error) error {
 	switch {
 	case err == nil:
@@ -57,7 +58,7 @@ func writeError(err error) error {
 	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
 }
 
-// readError words the failure of a call that changes nothing: whatever is unclear may be asked again.
+// readError converts the error of a reading call, which may be repeated when its outcome is unclear.
 func readError(err error) error {
 	worded := writeError(err)
 	if errors.Is(worded, workflow.ErrUnclear) {
@@ -66,7 +67,7 @@ func readError(err error) error {
 	return worded
 }
 
-// refusedError joins our words with the portal's own sentence, which may hold HTML.
+// refusedError joins our text with the message of the portal, which may contain HTML.
 func refusedError(kind acts.Kind, what string, err error) error {
 	var e *bitrix24.Error
 	text := what
@@ -76,7 +77,7 @@ func refusedError(kind acts.Kind, what string, err error) error {
 	return fmt.Errorf("%w (%w)", acts.Errorf(kind, "%s.", strings.TrimRight(text, ". ")), err)
 }
 
-// stripTags drops tags and squeezes spaces.
+// stripTags removes tags and repeated spaces.
 func stripTags(html string) string {
 	var out strings.Builder
 	inside := false

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// exchangeFields are our fields of deals, companies and contacts that show how acts are exchanged.
+// exchangeFields returns the values of our fields about the exchange of acts; name maps our names to those of the CRM.
 func exchangeFields(w *workflow.FieldsChange, name func(string) string) bitrix24.Params {
 	params := bitrix24.Params{}
 	for ours, value := range map[string]string{"exchange": w.Exchange, "operator": w.Operator, "participant": w.Participant} {
@@ -21,7 +21,7 @@ func exchangeFields(w *workflow.FieldsChange, name func(string) string) bitrix24
 	return params
 }
 
-// fieldCommands show an answer on the deal and on its company, or on the contact of a deal without one.
+// fieldCommands returns the commands that write an answer to the deal and to its company, or to the contact of a deal without one.
 func (d *delivery) fieldCommands(i int, w *workflow.FieldsChange) []bitrix24.Command {
 	commands := []bitrix24.Command{bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(w.Deal), exchangeFields(w, d.portal.DealField)).As(key("do", i))}
 	kind, party, name := bitrix24.CompanyType, bitrix24.ID(w.Company), d.portal.CompanyField
@@ -34,7 +34,7 @@ func (d *delivery) fieldCommands(i int, w *workflow.FieldsChange) []bitrix24.Com
 	return commands
 }
 
-// fieldsError reports how the writing ended; a counterparty that is gone is no failure.
+// fieldsError returns the error of the commands; a deleted counterparty is no error.
 func (d *delivery) fieldsError(res *bitrix24.BatchResult, i int, w *workflow.FieldsChange) error {
 	if err := res.Err(key("do", i)); err != nil {
 		return writeError(err)
@@ -48,7 +48,7 @@ func (d *delivery) fieldsError(res *bitrix24.BatchResult, i int, w *workflow.Fie
 	return nil
 }
 
-// DealFieldNames finds the names in crm.item.* of deal fields given by their codes; what does not exist is left out.
+// DealFieldNames returns the names in crm.item.* of deal fields given by their codes; unknown fields are missing.
 func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -67,7 +67,7 @@ func (a *Adapter) DealFieldNames(ctx context.Context, p store.Portal, codes map[
 	return names, nil
 }
 
-// DealFields lists the fields of deals that the portal's own people added, single ones, by their titles.
+// DealFields returns the single-value deal fields that the portal's people added, ordered by title.
 func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.DealField, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -93,7 +93,7 @@ func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.De
 	return list, nil
 }
 
-// answerField is the name of the field in which a deal holds a part of the answer: that of a native form, else our own.
+// answerField returns the name of the deal field for a part of the answer: the field of a Bitrix24 form that was chosen, else our own.
 func answerField(p store.Portal, part string) string {
 	return first(p.DealField(store.Watched+part), p.DealField(part))
 }

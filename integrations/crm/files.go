@@ -10,10 +10,10 @@ import (
 	"acts24/workflow"
 )
 
-// fileFields are our names of the fields for signed copies.
+// fileFields are our names of the item fields with signed copies.
 var fileFields = map[acts.Side]string{acts.SideOurs: "file_ours", acts.SideTheirs: "file_theirs"}
 
-// ReadFile opens a file of an item's field. The item is read right before: the address of a file dies with the access token.
+// ReadFile opens a file of an item's field. It reads the item first: the address of a file is valid as long as the access token.
 func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -36,8 +36,7 @@ func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID
 	return nil, "", acts.Errorf(acts.NotFound, "Этого файла в карточке больше нет.")
 }
 
-// WriteFiles replaces a file field of an item: those in keep stay, files are added. It returns the ids of what was added,
-// in the order of files.
+// WriteFiles replaces a file field of an item: the ids in keep stay, files are added. It returns the ids of the added files in order.
 func (a *Adapter) WriteFiles(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, keep []int64, files []workflow.Attachment) ([]int64, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {

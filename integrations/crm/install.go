@@ -10,8 +10,8 @@ import (
 	"acts24/workflow"
 )
 
-// installer makes or repairs what we need on one portal, in few calls: it reads what is there, plans what is
-// missing, and writes the plan part by part.
+// installer creates or repairs what we need on one portal in few calls: it reads what exists, plans what is missing, and writes the plan
+// part by part.
 type installer struct {
 	client *bitrix24.Client
 	public string // our own address
@@ -25,13 +25,13 @@ type installer struct {
 	own        []bitrix24.Company
 	presets    presets
 	dealStages map[int64][]bitrix24.Status // by pipeline
-	scope      []string                    // rights of the app, none when the portal does not tell them
+	scope      []string                    // rights of the app, none when they are not readable
 	itemEntity string                      // dictionary of the stages of the smart process
-	itemPrefix string                      // of its stage ids
-	newProcess bool                        // the smart process is new to us: its stages have the names that every new one has
+	itemPrefix string                      // prefix of their ids
+	newProcess bool                        // the smart process was not ours before: its stages have the default names
 
 	plan     map[workflow.InstallPart][]bitrix24.Command
-	planText map[workflow.InstallPart][]string // what each command of the plan makes, in Russian
+	planText map[workflow.InstallPart][]string // what each command of the plan creates, in Russian
 }
 
 func (a *Adapter) installer(client *bitrix24.Client, p store.Portal) *installer {
@@ -39,7 +39,7 @@ func (a *Adapter) installer(client *bitrix24.Client, p store.Portal) *installer 
 		dealStages: map[int64][]bitrix24.Status{}, plan: map[workflow.InstallPart][]bitrix24.Command{}, planText: map[workflow.InstallPart][]string{}}
 }
 
-// Plan reads what a portal has of ours and tells what an installation would make there.
+// Plan reads what exists of ours on a portal and returns what an installation would create.
 func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, error) {
 	client, err := a.asPortalForPage(p)
 	if err != nil {
@@ -59,8 +59,8 @@ func (a *Adapter) Plan(ctx context.Context, p store.Portal) (workflow.Planned, e
 	return workflow.Planned{Installed: i.made, Missing: i.planText, Named: i.namesKnown(), Scope: i.scope}, nil
 }
 
-// Install makes or repairs what we need on the portal, with the portal's own token. It reads first, so that it may be
-// cut off and restarted at any moment.
+// Install creates or repairs what we need on the portal with the portal's own token. It reads first, so it may be interrupted and
+// restarted at any time.
 func (a *Adapter) Install(ctx context.Context, p store.Portal, w workflow.InstallOptions) (workflow.Installed, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -94,7 +94,7 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 		if err != nil {
 			return err
 		}
-		if no != nil { // tabs and subscriptions need no fields: what can be made is made
+		if no != nil { // continue: tabs and subscriptions do not need fields
 			refused = cmp.Or(refused, no)
 			continue
 		}
@@ -106,14 +106,14 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 	return refused
 }
 
-// planCommand plans a command and says what it makes.
+// planCommand adds a command to the plan with a description of what it creates.
 func (i *installer) planCommand(part workflow.InstallPart, c bitrix24.Command, what string, values ...any) {
 	i.plan[part] = append(i.plan[part], c.As(fmt.Sprintf("w%d", len(i.plan[part]))))
 	i.planText[part] = append(i.planText[part], fmt.Sprintf(what, values...))
 }
 
-// write runs a part of the plan and returns the first refusal of the portal, apart from what cut the run off. What another installer has
-// made meanwhile is no error.
+// write executes a part of the plan. It returns the first refusal of the portal separately from an error that ends the installation.
+// Objects that exist already, created by another installer, are no error.
 func (i *installer) write(ctx context.Context, part workflow.InstallPart) (refused, err error) {
 	res, err := i.run(ctx, eachAlone(i.plan[part]...)...)
 	if err != nil {
@@ -132,7 +132,7 @@ func (i *installer) write(ctx context.Context, part workflow.InstallPart) (refus
 	return refused, nil
 }
 
-// alreadyExists reports whether the portal refuses to make what it has already.
+// alreadyExists reports whether the portal refuses to create an existing object.
 func alreadyExists(method string, err error) bool {
 	if method == "userfieldconfig.add" {
 		return bitrix24.IsDuplicateField(err)

@@ -16,8 +16,8 @@ import (
 var dealColors = map[acts.Stage]string{acts.StagePreparing: "#FFD400", acts.StageApproved: "#FFA900", acts.StageSent: "#55D0E0",
 	acts.StageDone: "#7BD500", acts.StageRemarks: "#FF9F7A"}
 
-// planDealStages plans the stages that the administrator lets us add to pipelines of deals, in the order of a deal's way.
-// A pipeline has one successful stage of its own and new ones stand before it, so all of ours are stages on the way.
+// planDealStages plans the stages that the administrator chose to add to pipelines of deals, in their order. A
+// pipeline has one successful stage; ours are added before it as stages in progress.
 func (i *installer) planDealStages(drafts []workflow.StageDraft) {
 	for _, d := range drafts {
 		at := slices.IndexFunc(i.made.Pipelines, func(p store.Pipeline) bool { return p.ID == d.Pipeline })
@@ -39,8 +39,8 @@ func (i *installer) planDealStage(pipe *store.Pipeline, mapped acts.Pipeline, st
 	return id
 }
 
-// newStagePosition is where a new stage stands among those on the way: after the nearest of ours before it, else before the nearest
-// of ours after it, else last.
+// newStagePosition returns the position and sort of a new stage among the stages in progress: after our nearest preceding stage, else
+// before our nearest following stage, else last.
 func newStagePosition(stages []bitrix24.Status, mapped acts.Pipeline, stage acts.Stage) (place, sort int) {
 	final := slices.IndexFunc(stages, func(s bitrix24.Status) bool { return s.Semantics != "" })
 	if final < 0 {
@@ -66,7 +66,7 @@ func newStagePosition(stages []bitrix24.Status, mapped acts.Pipeline, stage acts
 	return place, sort
 }
 
-// stagePrefix is what the portal puts before the code of a stage (docs/contracts/bitrix24.md, "Pipelines and stages").
+// stagePrefix returns the prefix of the stage ids of a pipeline (docs/contracts/bitrix24.md, "Pipelines and stages").
 func stagePrefix(pipeline int64) string {
 	if pipeline == 0 {
 		return ""

@@ -11,7 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// field is one of our user fields: our name of it and how the CRM shows it.
+// field is one of our user fields: our name and how the CRM shows it.
 type field struct {
 	name, label, kind string
 	multiple          bool
@@ -20,7 +20,7 @@ type field struct {
 
 type option struct{ name, label string }
 
-// itemFields are the fields of the smart process «Акты» beside the CRM's own.
+// itemFields are our fields of the smart process «Акты».
 var itemFields = []field{
 	{name: "medium", label: "Тип акта", kind: "enumeration", options: []option{
 		{string(acts.MediumPaper), acts.MediumPaper.Label()}, {string(acts.MediumElectronic), acts.MediumElectronic.Label()}}},
@@ -55,10 +55,10 @@ var partyFields = []field{
 	{name: "participant", label: "Идентификатор ЭДО", kind: "string"},
 }
 
-// prefixes of the upper-case names of our fields.
+// itemPrefixOf returns the prefix of the upper-case names of our item fields.
 func (i *installer) itemPrefixOf() string { return "UF_" + i.itemEntityID() + "_" }
 
-// A code begins with UF_ and the whole name of the object
+// The prefixes of the names of our other fields. A name begins with UF_ and the whole name of the entity
 // (apidocs.bitrix24.ru/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html).
 const (
 	dealPrefix    = "UF_CRM_DEAL_ACTS_"
@@ -66,7 +66,7 @@ const (
 	contactPrefix = "UF_CRM_CONTACT_ACTS_"
 )
 
-// planFields plans the missing user planFields of items, deals and parties.
+// planFields plans the missing user fields of items, deals and parties.
 func (i *installer) planFields(res results) error {
 	for _, set := range []struct {
 		key, entity, prefix, of string
@@ -78,7 +78,7 @@ func (i *installer) planFields(res results) error {
 		{"contactfields", "CRM_CONTACT", contactPrefix, "контакта", partyFields},
 	} {
 		var have []bitrix24.UserField
-		if set.key != "itemfields" || i.portal.TypeID != 0 { // the fields of a smart process that is still to be made are all missing
+		if set.key != "itemfields" || i.portal.TypeID != 0 { // a smart process that does not exist yet has no fields
 			var err error
 			if have, err = userFields(res, set.key); err != nil {
 				return fmt.Errorf("user fields of %s: %w", set.entity, err)
@@ -98,12 +98,12 @@ func (i *installer) planFields(res results) error {
 	return nil
 }
 
-// userFields are the user fields that a list brought, of all its pages.
+// userFields returns the user fields on all pages of a list.
 func userFields(res results, key string) ([]bitrix24.UserField, error) {
 	return allRows(res, key, func(page bitrix24.UserFieldsResult) []bitrix24.UserField { return page.Fields })
 }
 
-// readNames asks for the names of our things when something was made, or when they are not all known.
+// readNames fetches the CRM's names of our fields when some were created, or when not all are known.
 func (i *installer) readNames(ctx context.Context) error {
 	if len(i.plan[workflow.PartFields]) > 0 || !i.namesKnown() {
 		return i.fetchNames(ctx)
@@ -112,7 +112,7 @@ func (i *installer) readNames(ctx context.Context) error {
 	return nil
 }
 
-// fetchNames learns by which fetchNames crm.item.* knows our fields, which is not documented, and the ids of our values.
+// fetchNames fetches the names of our fields in crm.item.*, whose rule is not documented, and the ids of our enumeration values.
 func (i *installer) fetchNames(ctx context.Context) error {
 	res, err := i.run(ctx, eachAlone(
 		bitrix24.GetItemFields(i.itemType()).As("items"),

@@ -12,7 +12,7 @@ import (
 	"acts24/workflow"
 )
 
-// readPipelines are the deal readPipelines with their stages.
+// readPipelines reads the deal pipelines with their stages.
 func (i *installer) readPipelines(res results) error {
 	for _, c := range i.categories {
 		var statuses bitrix24.List[bitrix24.Status]
@@ -29,7 +29,7 @@ func (i *installer) readPipelines(res results) error {
 	return nil
 }
 
-// readCompanies are our own legal entities, each of their requisites by itself.
+// readCompanies reads our own legal entities, one entry per requisite.
 func (i *installer) readCompanies(ctx context.Context, res results) error {
 	requisites := map[bitrix24.ID][]bitrix24.Requisite{}
 	var ids []any
@@ -63,7 +63,7 @@ func (i *installer) readCompanies(ctx context.Context, res results) error {
 	return nil
 }
 
-// requisiteParts are the addresses and bank accounts of requisites, by their ids.
+// requisiteParts reads the addresses and bank accounts of requisites, by requisite id.
 func (i *installer) requisiteParts(ctx context.Context, ids []any) (map[bitrix24.ID][]bitrix24.Address, map[bitrix24.ID][]bitrix24.BankDetail, error) {
 	if len(ids) == 0 {
 		return nil, nil, nil
@@ -101,7 +101,7 @@ func signerOf(p acts.Party, r bitrix24.Requisite) acts.Signer {
 	return s
 }
 
-// planPlacements plans the missing places, and takes away bindings of ours that are no longer wanted.
+// planPlacements plans the missing placements and the removal of obsolete ones.
 func (i *installer) planPlacements() {
 	want := []bitrix24.PlacementDraft{
 		{Code: bitrix24.DealTabPlace, Handler: i.public + "/placement/deal", Title: "Акты"},
@@ -130,7 +130,7 @@ func (i *installer) planPlacements() {
 	}
 }
 
-// placeName is what people call a place.
+// placeName returns the Russian name of a placement.
 func placeName(d bitrix24.PlacementDraft) string {
 	where := map[string]string{bitrix24.DealTabPlace: "вкладка «%s» сделки", bitrix24.CompanyTabPlace: "вкладка «%s» компании",
 		bitrix24.ContactTabPlace: "вкладка «%s» контакта", bitrix24.LeftMenuPlace: "пункт меню «%s»", bitrix24.AppURIPlace: "ссылки на акты из уведомлений «%s»"}[d.Code]
@@ -143,7 +143,7 @@ var wantedEvents = []string{
 	bitrix24.EventTaskUpdated, bitrix24.EventTaskDeleted, bitrix24.EventUpdate, bitrix24.EventUninstall,
 }
 
-// eventNames are what people call the events.
+// eventNames are the Russian names of the events.
 var eventNames = map[string]string{
 	bitrix24.EventDealAdd: "создание сделки", bitrix24.EventDealUpdate: "изменение сделки", bitrix24.EventDealDelete: "удаление сделки",
 	bitrix24.EventDealMove: "смена воронки сделки", bitrix24.EventItemAdd: "создание карточки акта", bitrix24.EventItemUpdate: "изменение карточки акта",
@@ -152,7 +152,7 @@ var eventNames = map[string]string{
 	bitrix24.EventUninstall: "удаление приложения",
 }
 
-// planEvents plans the missing subscriptions.
+// planEvents plans the missing event subscriptions.
 func (i *installer) planEvents() {
 	handler, bound := i.public+"/events", map[string]bool{}
 	for _, e := range i.events {

@@ -7,7 +7,7 @@ import (
 	"acts24/integrations/bitrix24"
 )
 
-// reply is what one command brought: the answer of its batch, and for a list those with its further pages.
+// reply is the result of one command; for a list it includes the results of its further pages.
 type reply struct {
 	command bitrix24.Command
 	pages   []page
@@ -19,15 +19,15 @@ type page struct {
 	start   int
 }
 
-// results are the replies of several batches, by the keys of their commands.
+// results holds the replies of several batches by the keys of their commands.
 type results map[string]*reply
 
-// get decodes the reply to a command, the first page of a list.
+// get decodes the result of a command; for a list its first page.
 func (r results) get(key string, out any) error {
 	return r[key].pages[0].answers.Get(key, out)
 }
 
-// allRows are the rows of all pages of a list; rows says where a page keeps them.
+// allRows returns the rows of all pages of a list; rows extracts them from a page.
 func allRows[Page, Row any](r results, key string, rows func(Page) []Row) ([]Row, error) {
 	var all []Row
 	for _, p := range r[key].pages {
@@ -40,8 +40,7 @@ func allRows[Page, Row any](r results, key string, rows func(Page) []Row) ([]Row
 	return all, nil
 }
 
-// run runs groups of commands, as many in a call as it can, and finds each reply by its key. The commands of a group refer to each other,
-// so they travel in one call.
+// run executes groups of commands, as many per call as possible. The commands of a group refer to each other, so they are in one call.
 func (i *installer) run(ctx context.Context, groups ...[]bitrix24.Command) (results, error) {
 	found := results{}
 	for len(groups) > 0 {
@@ -63,7 +62,7 @@ func (i *installer) run(ctx context.Context, groups ...[]bitrix24.Command) (resu
 	return found, i.readNextPages(ctx, found)
 }
 
-// eachAlone are commands that refer to no others.
+// eachAlone returns one group per command, for commands without references.
 func eachAlone(commands ...bitrix24.Command) (groups [][]bitrix24.Command) {
 	for _, c := range commands {
 		groups = append(groups, []bitrix24.Command{c})
@@ -71,7 +70,7 @@ func eachAlone(commands ...bitrix24.Command) (groups [][]bitrix24.Command) {
 	return groups
 }
 
-// readNextPages reads the further pages of all lists among the replies, the next one of each in the same calls.
+// readNextPages reads the further pages of all lists among the replies; the next pages of all lists share calls.
 func (i *installer) readNextPages(ctx context.Context, found results) error {
 	for {
 		var further []bitrix24.Command

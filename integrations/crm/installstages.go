@@ -11,8 +11,8 @@ import (
 	"acts24/workflow"
 )
 
-// statusStage is how a status stands among the stages of the smart process: the code of a stage that every new
-// process has, or of one of our own; process stages come before success, and success before failure.
+// statusStage maps a status to a stage of the smart process: a standard stage of every new process or one of ours. Stages in
+// progress come before the successful ones, and those before the failed ones.
 type statusStage struct {
 	status    acts.Status
 	code      string
@@ -32,11 +32,11 @@ var itemStages = []statusStage{
 	{acts.StatusAnnulled, "ACTS_ANNULLED", false, 60, "F", "#A8ADB4"},
 }
 
-// knownEntity is the dictionary of the stages of the smart process as we know it: "DT1030_7:NEW" is of DYNAMIC_1030_STAGE_7.
+// knownEntity returns the dictionary of the stages according to the stored stage ids: DYNAMIC_1030_STAGE_7 for "DT1030_7:NEW".
 func (i *installer) knownEntity() string {
 	pipe, _, _ := strings.Cut(i.portal.ItemStage(acts.StatusDraft), ":")
 	_, category, _ := strings.Cut(pipe, "_")
-	id, _ := strconv.ParseInt(category, 10, 64) // 0 finds nothing, then the stages are read once more
+	id, _ := strconv.ParseInt(category, 10, 64) // 0 finds nothing, and the stages are read again
 	return bitrix24.StageEntity(i.itemType(), bitrix24.ID(id))
 }
 
@@ -60,8 +60,8 @@ func (i *installer) itemPipeline(res results) error {
 	return nil
 }
 
-// readStages plans the missing stages of the smart process, and names the standard ones of a new one by our statuses.
-// A stage that people renamed is known by its id and stays as they called it.
+// readStages plans the missing stages of the smart process, and renames the standard stages of a new one after our statuses. Stages are
+// found by their ids, so those renamed by people keep their names.
 func (i *installer) readStages(ctx context.Context, res results) error {
 	have, err := i.itemStages(ctx, res)
 	if err != nil {
@@ -73,7 +73,7 @@ func (i *installer) readStages(ctx context.Context, res results) error {
 	return nil
 }
 
-// itemStages are the stages that the smart process has, none while it is still to be made.
+// itemStages returns the stages of the smart process, none when it does not exist yet.
 func (i *installer) itemStages(ctx context.Context, res results) ([]bitrix24.Status, error) {
 	if i.portal.TypeID == 0 {
 		return nil, nil
@@ -104,7 +104,7 @@ func (i *installer) planStage(want statusStage, have []bitrix24.Status) {
 		Sort: want.sort, Semantics: want.semantics, Color: want.color}), "стадия актов «%s»", label)
 }
 
-// stageIDs are the stage ids of our statuses.
+// stageIDs returns the stage ids by status.
 func (i *installer) stageIDs() map[string]string {
 	ids := map[string]string{}
 	for _, s := range itemStages {

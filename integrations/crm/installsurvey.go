@@ -13,12 +13,12 @@ import (
 	"acts24/workflow"
 )
 
-// processTitle is the name of the smart process; it is found by it at a second install of a portal that we do not know.
+// processTitle is the name of the smart process, by which it is found when the app is installed again on an unknown portal.
 const processTitle = "Акты"
 
 const madeProcess = "смарт-процесс «" + processTitle + "»"
 
-// survey reads what the portal has of ours; what is about a smart process that we know comes with the same call.
+// survey reads what exists of ours on the portal, including the known smart process, in one call.
 func (i *installer) survey(ctx context.Context) (results, error) {
 	mine := bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title", "isMyCompany"}, Filter: bitrix24.Params{"=isMyCompany": "Y"},
 		Order: bitrix24.Params{"id": "ASC"}}
@@ -72,7 +72,7 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 	return res, nil
 }
 
-// processCommands read the pipelines and the fields of the smart process.
+// processCommands returns the commands that read the pipelines and fields of the smart process.
 func (i *installer) processCommands() []bitrix24.Command {
 	return []bitrix24.Command{
 		bitrix24.ListCategories(i.itemType()).As("pipelines"),
@@ -80,7 +80,7 @@ func (i *installer) processCommands() []bitrix24.Command {
 	}
 }
 
-// readScope reads the rights of the app; a portal that does not tell them has an installation go on.
+// readScope reads the rights of the app; the installation continues when they are not readable.
 func (i *installer) readScope(res results) {
 	var rights bitrix24.List[bitrix24.Text]
 	if err := res.get("scope", &rights); err != nil {
@@ -91,7 +91,7 @@ func (i *installer) readScope(res results) {
 	}
 }
 
-// readCalendar reads the portal's working days; without the right to them the usual ones count.
+// readCalendar reads the portal's working days; without the right to read them the default calendar is used.
 func (i *installer) readCalendar(res results) {
 	var got bitrix24.CalendarSettings
 	if err := res.get("calendar", &got); err != nil {
@@ -102,8 +102,7 @@ func (i *installer) readCalendar(res results) {
 	i.made.Calendar = days
 }
 
-// findProcess takes the smart process that we know by its id whatever it is called now, else one with our title; nil when
-// there is none.
+// findProcess returns the smart process with the stored id, else one with our title; nil when there is none.
 func (i *installer) findProcess() *bitrix24.Type {
 	if len(i.types) == 0 {
 		i.portal.TypeID, i.portal.EntityTypeID, i.newProcess = 0, 0, true
@@ -115,7 +114,7 @@ func (i *installer) findProcess() *bitrix24.Type {
 	return &t
 }
 
-// ensureProcess finds or creates the smart ensureProcess «Акты».
+// ensureProcess finds or creates the smart process «Акты».
 func (i *installer) ensureProcess(ctx context.Context) error {
 	if i.findProcess() != nil {
 		return nil
@@ -138,7 +137,7 @@ func (i *installer) itemType() bitrix24.EntityType { return bitrix24.EntityType(
 func (i *installer) itemEntityID() string { return fmt.Sprintf("CRM_%d", i.portal.TypeID) }
 
 // readDetails reads the stages of the deals' pipelines, our companies with their requisites, and what the survey could not
-// yet know of the smart process; it plans all that is missing.
+// read about the smart process, then plans everything that is missing.
 func (i *installer) readDetails(ctx context.Context, found results) error {
 	var groups [][]bitrix24.Command
 	for _, c := range i.categories {
@@ -163,7 +162,7 @@ func (i *installer) readDetails(ctx context.Context, found results) error {
 	return nil
 }
 
-// namesKnown tells whether all names that the CRM gave to our things are known.
+// namesKnown reports whether all names of our objects in the CRM are known.
 func (i *installer) namesKnown() bool {
 	p := i.portal
 	for _, f := range itemFields {

@@ -14,14 +14,14 @@ import (
 	"acts24/workflow"
 )
 
-// ourKey begins the xmlId of our items, the only field of a smart process for the key of an outside system
+// ourKey is the prefix of the xmlId of our items, the only field of a smart process for the key of an external system
 // (apidocs.bitrix24.ru/api-reference/crm/universal/object-fields.html).
 const ourKey = "acts24-"
 
-// itemKey is the xmlId by which the item of an act is found.
+// itemKey returns the xmlId of the item of an act.
 func itemKey(a acts.Act) string { return fmt.Sprint(ourKey, int64(a.ID)) }
 
-// actOfKey is the act whose key an item has, 0 when it has none of ours.
+// actOfKey returns the act of an item by its xmlId, 0 when it is not our key.
 func actOfKey(xmlID string) acts.ActID {
 	digits, ours := strings.CutPrefix(xmlID, ourKey)
 	id, err := strconv.ParseInt(digits, 10, 64)
@@ -31,13 +31,12 @@ func actOfKey(xmlID string) acts.ActID {
 	return acts.ActID(id)
 }
 
-// taxOfItem is the field of the tax. No page of the vendor's says whether the portal keeps it as it was written, so what it holds is
-// not compared.
+// taxOfItem is the field of the tax. The vendor does not document whether the portal changes the written value, so it is not compared.
 const taxOfItem = "taxValue"
 
 func (d *delivery) itemType() bitrix24.EntityType { return bitrix24.EntityType(d.portal.EntityTypeID) }
 
-// itemFields is the item that the act should have, by the CRM's own names.
+// itemFields returns the values that the item of the act should have, by the CRM's names of fields.
 func (d *delivery) itemFields(w *workflow.ItemChange) map[string]string {
 	a := w.Act
 	fields := map[string]string{
@@ -77,7 +76,7 @@ func (d *delivery) itemFields(w *workflow.ItemChange) map[string]string {
 	return fields
 }
 
-// actNote is why the act stands as it does: a person's reason, else what the operator said.
+// actNote returns the reason of the act's state: a user's, else the operator's.
 func actNote(a acts.Act) string {
 	if a.Reason != "" {
 		return a.Reason
@@ -92,11 +91,11 @@ func operatorName(prefix string) string {
 	return prefix
 }
 
-// squeeze drops what the CRM would not keep as it is.
+// squeeze removes repeated spaces, which the CRM does not store.
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// itemCommands create the item with its product rows, or update what differs from the last reading. Where it is not
-// known how far an earlier try has come there is no reading, and all is written.
+// itemCommands returns the commands that create the item with its product rows, or update the fields that differ from its base. Without a
+// base the result of an earlier attempt is unknown, so everything is written.
 func (d *delivery) itemCommands(i int, w *workflow.ItemChange) []bitrix24.Command {
 	fields := d.itemFields(w)
 	if w.Act.Item != 0 {
@@ -127,7 +126,7 @@ func (d *delivery) itemCommands(i int, w *workflow.ItemChange) []bitrix24.Comman
 		d.setRows(w.Act).With(bitrix24.Ref(key("do", i), "item", "id"), "ownerId").As(key("rows", i)))
 }
 
-// withRows has the rows travel with their item where they fit into a command.
+// withRows adds the command for the rows if it fits into a batch.
 func withRows(commands []bitrix24.Command, rows bitrix24.Command) []bitrix24.Command {
 	if rows.Check() != nil {
 		return commands
@@ -139,7 +138,7 @@ func (d *delivery) setRows(a acts.Act) bitrix24.Command {
 	return bitrix24.SetProductRows(d.itemType(), bitrix24.ID(a.Item), rowsOf(a))
 }
 
-// rowsDigest stands for the rows of an act among what its item is known to hold.
+// rowsDigest returns a digest of the rows of an act for the base of its item.
 func rowsDigest(a acts.Act) string {
 	sum := sha256.New()
 	for _, r := range rowsOf(a) {
@@ -148,8 +147,7 @@ func rowsDigest(a acts.Act) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// WriteRows replaces the product rows of an act's item, however many, and returns what stands for them in its base. A direct call in JSON has
-// no bound on its values.
+// WriteRows replaces the product rows of an act's item and returns their digest. It is a direct call, which has no limit of values.
 func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, checkLease func(context.Context) error) (string, error) {
 	client, err := a.asPortal(p, checkLease)
 	if err != nil {
@@ -164,7 +162,7 @@ func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, c
 	return rowsDigest(act), nil
 }
 
-// mustWrite reports whether a value is to be written: we have not asked for it last, and the CRM does not hold it.
+// mustWrite reports whether a value must be written: it is not what we wrote last, nor what the CRM has.
 func mustWrite(base map[string]string, name, value string) bool {
 	if asked, ok := base["="+name]; ok {
 		return asked != value
@@ -185,7 +183,7 @@ func rowsOf(a acts.Act) []bitrix24.ProductRow {
 	return rows
 }
 
-// measureOf is the unit as the CRM names it, 0 for a row without one.
+// measureOf returns the code of a unit in the CRM, 0 for a row without a unit.
 func measureOf(u acts.Unit) bitrix24.ID {
 	code, err := strconv.ParseInt(u.Code, 10, 64)
 	if err != nil {
@@ -194,7 +192,8 @@ func measureOf(u acts.Unit) bitrix24.ID {
 	return bitrix24.ID(code)
 }
 
-// itemResult keeps two things of every field: what we asked for ("=name") and what the CRM made of it ("name").
+// itemResult returns the result of writing an item. Its base has two values per field: what we wrote ("=name") and what the CRM stored
+// ("name").
 func (d *delivery) itemResult(res *bitrix24.BatchResult, i int, w *workflow.ItemChange) workflow.Result {
 	var got bitrix24.ItemResult[bitrix24.Item]
 	if err := res.Get(key("do", i), &got); err != nil {
@@ -209,14 +208,14 @@ func (d *delivery) itemResult(res *bitrix24.BatchResult, i int, w *workflow.Item
 		base[workflow.RowsMark] = rowsDigest(w.Act)
 		events = 2 // the rows change the item's sums
 	}
-	for name, value := range w.Base { // files of the card that are no copies
+	for name, value := range w.Base { // files in the card that are not signed copies
 		if strings.HasPrefix(name, "=file") {
 			base[name] = value
 		}
 	}
 	for name, value := range d.itemFields(w) {
 		base["="+name], base[name] = value, got.Item.Raw.Text(name)
-		if held, known := w.Base[name]; known && !mustWrite(w.Base, name, value) { // what a person has changed there meanwhile is still to be seen
+		if held, known := w.Base[name]; known && !mustWrite(w.Base, name, value) { // a change by a user meanwhile must still be noticed
 			base[name] = held
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"acts24/workflow"
 )
 
-// Items reads items of the smart process, many in one call; one that is gone is left out.
+// Items reads items of the smart process, many in one call; deleted ones are missing.
 func (a *Adapter) Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]workflow.ItemCard, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -22,7 +22,7 @@ func (a *Adapter) Items(ctx context.Context, p store.Portal, ids []acts.ItemID) 
 	return itemCards(p, found), nil
 }
 
-// allOf asks for all fields of the smart process «Акты».
+// allOf returns the query for all fields of the smart process «Акты».
 func allOf(p store.Portal) bitrix24.ItemQuery {
 	return bitrix24.ItemQuery{Type: bitrix24.EntityType(p.EntityTypeID), Select: []string{"*"}}
 }

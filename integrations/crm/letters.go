@@ -12,11 +12,11 @@ import (
 	"acts24/workflow"
 )
 
-// originator marks the activities that are ours; they are found by it and their own key.
+// originator marks our activities, which are found by it and their key.
 const originator = "acts24"
 
-// SendLetter sends an e-mail once and returns the id of its activity. After an unclear end the activity is looked for: when
-// it is there, the letter has gone. Refused tells that the letter did not go and that its activity is removed.
+// SendLetter sends an e-mail once and returns the id of its activity. After an unclear attempt it searches for the activity first: if it
+// exists, the e-mail was sent. Refused means that the e-mail was not sent and its activity was deleted.
 func (a *Adapter) SendLetter(ctx context.Context, p store.Portal, w workflow.Letter, unclear bool, checkLease func(context.Context) error) (int64, error) {
 	client, err := a.asPortal(p, checkLease)
 	if err != nil {
@@ -60,7 +60,7 @@ func sendLetter(ctx context.Context, client *bitrix24.Client, w workflow.Letter,
 	return 0, deleteUnsent(ctx, client, w, err)
 }
 
-// deleteUnsent removes the activity of a letter that did not go, and says what is to be set up.
+// deleteUnsent deletes the activity of an e-mail that was not sent, and returns an error with what has to be set up.
 func deleteUnsent(ctx context.Context, client *bitrix24.Client, w workflow.Letter, cause error) error {
 	found, err := client.Activities(ctx, bitrix24.OfOrigin(originator, w.Key))
 	if err != nil {
@@ -81,9 +81,9 @@ func deleteUnsent(ctx context.Context, client *bitrix24.Client, w workflow.Lette
 	return refusedError(acts.Refused, "почта не отправила письмо", cause)
 }
 
-// senderOf names the employee and his address, with which a letter goes without a connected mailbox
-// (apidocs.bitrix24.ru/tutorials/crm/how-to-add-crm-objects/how-to-send-email.html). One without a valid address, or whom the
-// portal does not tell of, leaves the sender to the CRM.
+// senderOf returns the name and address of the employee, with which the portal sends an e-mail without a connected mailbox
+// (apidocs.bitrix24.ru/tutorials/crm/how-to-add-crm-objects/how-to-send-email.html). It returns "", which leaves
+// the sender to the CRM, for an employee without a valid address and one who is not readable.
 func senderOf(res *bitrix24.BatchResult) (string, error) {
 	var users bitrix24.List[bitrix24.User]
 	err := res.Get("from", &users)

@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/bitrix24"
 )
 
-// presets are the kinds of requisites of a portal by their ids.
+// presets are the presets of requisites of a portal by id.
 type presets map[bitrix24.ID]acts.Preset
 
 // russia is the id of the country in the presets of requisites (crm.requisite.preset.list, its example).
@@ -23,7 +23,7 @@ func presetsOf(list []bitrix24.Preset) presets {
 	return out
 }
 
-// readPresets reads the kinds of requisites out of a batch. Those beyond the first page cost further calls.
+// readPresets decodes the presets from the results of a batch. Presets after the first page need further calls.
 func readPresets(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult) (presets, error) {
 	var list bitrix24.List[bitrix24.Preset]
 	if err := res.Get(presetsKey, &list); err != nil {
@@ -36,8 +36,8 @@ func readPresets(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 	return presetsOf(list), nil
 }
 
-// partyOf makes a party of its requisites in the CRM (docs/contracts/bitrix24.md, "Requisites and parties"). Where the ИНН is no
-// Russian one, a legal address abroad tells a foreign party as a foreign preset does.
+// partyOf returns a party with requisites of the CRM (docs/contracts/bitrix24.md, "Requisites and parties"). A party is foreign when its
+// preset is, or when its address is abroad and its ИНН is not Russian.
 func partyOf(title string, r bitrix24.Requisite, addresses []bitrix24.Address, kinds presets) acts.Party {
 	p := acts.Party{Phone: tidy(r.Phone), Email: tidy(r.Email)}
 	p.INN, p.KPP, p.OGRN = p.Code("ИНН", string(r.INN)), p.Code("КПП", string(r.KPP)), p.Code("ОГРН", string(r.OGRN))
@@ -69,7 +69,7 @@ func first(texts ...string) string {
 	return ""
 }
 
-// addressFor is the legal address, else the first of any kind.
+// addressFor returns the legal address, else the first of any type.
 func addressFor(addresses []bitrix24.Address) (chosen bitrix24.Address) {
 	const legal = 6
 	for _, a := range addresses {
@@ -80,7 +80,7 @@ func addressFor(addresses []bitrix24.Address) (chosen bitrix24.Address) {
 	return chosen
 }
 
-// lineOf writes an address in one line: index, region, city, street, house.
+// lineOf returns an address on one line: postal code, region, city, street, house.
 func lineOf(a bitrix24.Address) string {
 	var parts []string
 	for _, t := range []bitrix24.Text{a.PostalCode, a.Province, a.Region, a.City, a.Address1, a.Address2} {

@@ -12,7 +12,7 @@ import (
 	"acts24/workflow"
 )
 
-// Users reads employees; one that is not told of is left out.
+// Users reads employees; unknown ones are missing.
 func (a *Adapter) Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]people.User, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
@@ -41,7 +41,7 @@ func userFrom(u bitrix24.User, departments []bitrix24.Department) people.User {
 	return user
 }
 
-// optionalList takes a list that the portal may keep from us: the rights to departments and work groups are optional.
+// optionalList returns a list and whether it was readable: the rights to departments and work groups are optional.
 func optionalList[T any](list []T, err error) ([]T, bool, error) {
 	if bitrix24.IsAccessDenied(err) && !bitrix24.IsGone(err) {
 		return nil, false, nil
@@ -52,7 +52,7 @@ func optionalList[T any](list []T, err error) ([]T, bool, error) {
 	return list, true, nil
 }
 
-// Structure reads the people of the portal, its departments and work groups, and who is in some of these.
+// Structure reads the people of the portal, its departments and work groups, and the members of some of these groups.
 func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64) (st people.Structure, err error) {
 	client, err := a.asPortalForPage(p)
 	if err != nil {
@@ -105,8 +105,8 @@ func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, group
 	return nil
 }
 
-// CreateWorkGroup makes a work group with the token of the visitor, who becomes its owner. One of that name is not made again: an earlier
-// try whose end is not known may have made it.
+// CreateWorkGroup creates a work group with the token of the visitor, who becomes its owner. A group with an existing name is not created:
+// an earlier attempt with an unclear result may have created it.
 func (a *Adapter) CreateWorkGroup(ctx context.Context, p store.Portal, access, name string) (int64, error) {
 	client, err := a.asUser(p, access)
 	if err != nil {
@@ -128,7 +128,7 @@ func (a *Adapter) CreateWorkGroup(ctx context.Context, p store.Portal, access, n
 	return int64(group), err
 }
 
-// EndedTasks tells which of the tasks are ended or gone.
+// EndedTasks returns which of the tasks are completed or deleted.
 func (a *Adapter) EndedTasks(ctx context.Context, p store.Portal, ids []int64) ([]int64, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {

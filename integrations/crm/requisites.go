@@ -12,10 +12,10 @@ import (
 	"acts24/store"
 )
 
-// requisitesAhead is how many requisites of a party have their addresses and accounts read along with them; those of others cost a call.
+// requisitesAhead is the number of requisites per party whose addresses and accounts are read in the same batch; others need a call.
 const requisitesAhead = 3
 
-// partyCommands read the requisites of both sides of a deal with their addresses and bank accounts.
+// partyCommands returns the commands that read the requisites of both parties of a deal with their addresses and bank accounts.
 func partyCommands(key string, company, contact bitrix24.Reference) []bitrix24.Command {
 	chosen, ours := bitrix24.OptionalRef(key+"link", "0", "REQUISITE_ID"), bitrix24.OptionalRef(key+"link", "0", "MC_REQUISITE_ID")
 	some := []any{chosen, ours}
@@ -31,8 +31,8 @@ func partyCommands(key string, company, contact bitrix24.Reference) []bitrix24.C
 	}
 }
 
-// readParties makes the counterparty out of the deal's company, else of its contact, with the requisites that the deal has chosen, and
-// tells what it says of ours.
+// readParties reads the counterparty, the deal's company or else its contact, with the requisites selected in the deal, and the selected
+// requisites of ours.
 func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, d *store.Deal, kinds presets) error {
 	var links bitrix24.List[bitrix24.RequisiteLink]
 	if err := res.Get(key+"link", &links); err != nil {
@@ -74,13 +74,13 @@ func readParties(ctx context.Context, client *bitrix24.Client, res *bitrix24.Bat
 	return nil
 }
 
-// owner is whose requisites are meant.
+// owner is the owner of requisites.
 type owner struct {
 	kind bitrix24.EntityType
 	id   bitrix24.ID
 }
 
-// counterparty is the company of a deal, else its contact; side is "" when it has neither.
+// counterparty returns the company of a deal, else its contact; side is "" when it has neither.
 func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side string, whose owner, name string, err error) {
 	switch {
 	case d.Company != 0:
@@ -106,7 +106,8 @@ func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side str
 	return "", whose, "", nil
 }
 
-// requisitesOf are the requisites of a company or contact, the default one first, and those of them whose parts the batch has read.
+// requisitesOf returns the requisites of a company or contact, the default one first, and the ids of those whose addresses and accounts
+// are in the batch.
 func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, kind bitrix24.EntityType, id bitrix24.ID) (all []bitrix24.Requisite, ahead []bitrix24.ID, err error) {
 	var reqs bitrix24.List[bitrix24.Requisite]
 	if err := res.Get(key, &reqs); err != nil {
@@ -125,13 +126,13 @@ func requisitesOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.Ba
 	return all, ahead, nil
 }
 
-// sortByDefault puts the requisites first that the portal takes where nobody has chosen any: by SORT, then by ID
-// (EntityLink::getDefaultMyCompanyRequisiteLink of its own source; what a person marked as the default there no method tells).
+// sortByDefault sorts requisites by SORT and ID, so that the portal's default comes first
+// (EntityLink::getDefaultMyCompanyRequisiteLink in its source; no method returns the default that a user has marked).
 func sortByDefault(reqs []bitrix24.Requisite) {
 	slices.SortStableFunc(reqs, func(a, b bitrix24.Requisite) int { return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID)) })
 }
 
-// partsOf are the addresses and accounts of a requisite, out of the batch or, when they were not asked for in it, with calls of their own.
+// partsOf returns the addresses and accounts of a requisite from the batch, or by separate calls when the batch lacks them.
 func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, key string, id bitrix24.ID, apart bool) ([]bitrix24.Address, []bitrix24.BankDetail, error) {
 	var addresses bitrix24.List[bitrix24.Address]
 	var banks bitrix24.List[bitrix24.BankDetail]
@@ -158,7 +159,7 @@ func partsOf(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchRe
 	return all, accounts, nil
 }
 
-// bankOf is the chosen account, else the only one. Of several among which nobody has chosen none is taken: a document does without.
+// bankOf returns the selected account, else the only one. When none of several is selected, the document has no account.
 func bankOf(banks []bitrix24.BankDetail, chosen bitrix24.ID) acts.BankAccount {
 	for _, b := range banks {
 		if b.ID == chosen || chosen == 0 && len(banks) == 1 {
@@ -172,7 +173,7 @@ func bankOf(banks []bitrix24.BankDetail, chosen bitrix24.ID) acts.BankAccount {
 	return acts.BankAccount{}
 }
 
-// readOwnChoice keeps which requisites of ours the deal has chosen, and how people call them.
+// readOwnChoice sets the requisites of ours that the deal selects, with their name.
 func readOwnChoice(res *bitrix24.BatchResult, key string, link bitrix24.RequisiteLink, d *store.Deal, kinds presets) error {
 	if link.MyRequisiteID == 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"acts24/workflow"
 )
 
-// needsTaskLookup reports whether the task must be read first: whether an unclear creation has happened, or who has a task that is there.
+// needsTaskLookup reports whether the task must be read first: to find an unclear creation, or the responsible of an existing task.
 func needsTaskLookup(e workflow.Effect) bool {
 	if e.Task.ID != 0 {
 		return !e.Task.Ended
@@ -16,7 +16,7 @@ func needsTaskLookup(e workflow.Effect) bool {
 	return e.Unclear || e.Task.Ended
 }
 
-// tasksOf are the tasks among which one of ours is looked for: those of the same deal, or the task itself.
+// tasksOf returns the filter of the tasks among which ours is searched: the task itself, or those of the same deal.
 func tasksOf(w *workflow.TaskChange) bitrix24.Params {
 	if w.ID != 0 {
 		return bitrix24.Params{"ID": w.ID}
@@ -24,8 +24,8 @@ func tasksOf(w *workflow.TaskChange) bitrix24.Params {
 	return bitrix24.Params{"UF_CRM_TASK": bitrix24.CRMItem(bitrix24.DealType, bitrix24.ID(w.Deal))}
 }
 
-// applyTaskLookup finds the task of an unclear creation by its key; a task that is to be ended and was never created needs nothing, and a task
-// that is over or gone needs nobody. A deal with more tasks than a page is read to the end.
+// applyTaskLookup finds the task of an unclear creation by its key, on all pages. A task that is to be completed and does not exist needs
+// nothing, and a completed or deleted task needs no responsible.
 func (d *delivery) applyTaskLookup(ctx context.Context, client *bitrix24.Client, res *bitrix24.BatchResult, i int, change *workflow.TaskChange) {
 	var got bitrix24.TasksResult
 	err := res.Get(key("look", i), &got)
@@ -54,7 +54,7 @@ func (d *delivery) applyTaskLookup(ctx context.Context, client *bitrix24.Client,
 	}
 }
 
-// taskCommand creates the task, gives it to who answers for the act now, or ends it.
+// taskCommand returns the command that creates, reassigns or completes the task.
 func (d *delivery) taskCommand(w *workflow.TaskChange) bitrix24.Command {
 	switch {
 	case w.Ended:
@@ -70,7 +70,7 @@ func (d *delivery) taskCommand(w *workflow.TaskChange) bitrix24.Command {
 	return bitrix24.AddTask(draft)
 }
 
-// taskResult keeps the task's id. A task that the portal will not end is ended or deleted already.
+// taskResult returns the id of the task. When the portal refuses to complete a task, it is completed or deleted already.
 func (d *delivery) taskResult(res *bitrix24.BatchResult, i int, w *workflow.TaskChange) workflow.Result {
 	if w.Ended {
 		if err := res.Err(key("do", i)); err != nil && !bitrix24.Refused(err) && !bitrix24.IsNotFound(err) {

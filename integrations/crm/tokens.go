@@ -11,20 +11,20 @@ import (
 	"acts24/store"
 )
 
-// portalTokens is the installer's pair of a portal, renewed by one replica at a time under a fenced lease.
-// No call is made inside a transaction.
+// portalTokens holds the token pair of an administrator of the portal. One replica at a time renews it, under a lease with a fence. No call
+// is made inside a transaction.
 type portalTokens struct {
 	db         *store.DB
 	portal     acts.PortalID
 	member     string
 	auth       bitrix24.AuthServer
 	lease      time.Duration
-	checkLease func(context.Context) error // nil, or whether the work is still ours after a renewal
+	checkLease func(context.Context) error // nil, or called after a renewal: an error means that the lease of the task is lost
 }
 
 var errTokensDead = acts.Errorf(acts.Unavailable, "Ключ портала больше не действует: администратор должен открыть приложение в Битрикс24.")
 
-// Access returns the kept access token.
+// Access returns the stored access token.
 func (t *portalTokens) Access(ctx context.Context) (string, error) {
 	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err == nil && tokens.Dead {
@@ -33,7 +33,7 @@ func (t *portalTokens) Access(ctx context.Context) (string, error) {
 	return tokens.Access, err
 }
 
-// Renew returns a token other than stale: another replica's, or a newly renewed one.
+// Renew returns a token other than stale, renewed by another replica or now.
 func (t *portalTokens) Renew(ctx context.Context, stale string) (string, error) {
 	token, err := t.newerToken(ctx, stale)
 	if err == nil && t.checkLease != nil {
@@ -69,7 +69,7 @@ func (t *portalTokens) newerToken(ctx context.Context, stale string) (string, er
 	}
 }
 
-// renew holds the lease. The pair is read again after taking it: a loser of the race finds the winner's token.
+// renew is called with the lease. It reads the pair again, because another replica may have renewed it before.
 func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (string, error) {
 	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err != nil {
@@ -101,12 +101,12 @@ func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (st
 	return pair.Access, err
 }
 
-// updateAddress keeps the address that the token server gives for the portal: a renamed one has another from now on, and only what
-// the token server says is believed (docs/contracts/bitrix24.md, "Verifying a request").
+// updateAddress stores the address of the portal that the token server returned. A renamed portal has a new one, and no other source is
+// trusted (docs/contracts/bitrix24.md, "Verifying a request").
 func (t *portalTokens) updateAddress(ctx context.Context, tx store.Tx, said string) error {
 	endpoint, err := bitrix24.ParseEndpoint(said, t.auth.AllowPlain)
 	if err != nil {
-		return nil // it is not always said
+		return nil // the address may be missing
 	}
 	u, err := url.Parse(endpoint)
 	if err != nil {
@@ -116,18 +116,18 @@ func (t *portalTokens) updateAddress(ctx context.Context, tx store.Tx, said stri
 	return err
 }
 
-// Invalidate gives the pair of a dismissed person up, so that the next administrator who opens us brings his own; and asks the
-// token server where a portal is that sends us elsewhere, not more often than once in five minutes.
+// Invalidate marks the pair of a dismissed administrator as dead, so that the next administrator who opens the app provides a new one. When
+// the portal redirects, it fetches the new address from the token server, at most once in five minutes.
 func (t *portalTokens) Invalidate(ctx context.Context, token string, err error) {
 	if bitrix24.RedirectHost(err) != "" {
 		if young, err := t.db.Scope(t.portal).Portals().TokensFresh(ctx); err == nil && !young {
-			_, _ = t.Renew(ctx, token) // the call that was sent elsewhere is repeated by its task
+			_, _ = t.Renew(ctx, token) // the redirected call is repeated by its task
 		}
 		return
 	}
 	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err == nil && tokens.Access == token {
-		_ = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.Portals().SetTokensDead(ctx, tokens) }) // the next call tries again
+		_ = t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.Portals().SetTokensDead(ctx, tokens) }) // if this fails, the next call tries again
 	}
 }
 

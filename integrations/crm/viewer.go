@@ -11,7 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// FetchViewer asks the stored portal, with the user's own token and in one call, who the user is and what was opened.
+// FetchViewer reads the user and the opened object from the stored portal, with the user's own token and in one call.
 func (a *Adapter) FetchViewer(ctx context.Context, p store.Portal, access string, what workflow.Object) (workflow.Viewer, error) {
 	client, err := a.asUser(p, access)
 	if err != nil {
@@ -64,7 +64,7 @@ func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 	return workflow.Viewer{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
 }
 
-// visitError words the failure of a user's own call: a token the portal does not take is no entry.
+// visitError converts the error of a call with a user's token; a rejected token gives ErrTokenOver.
 func visitError(err error) error {
 	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
 		return fmt.Errorf("%w: %w (%w)", workflow.ErrTokenOver, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
@@ -86,10 +86,10 @@ func readTitle(res *bitrix24.BatchResult) (string, error) {
 	return strings.TrimSpace(out.Item.Raw.Text("name") + " " + out.Item.Raw.Text("lastName")), nil
 }
 
-// dealsAtOnce is how many deals one call reads; each takes ten commands of the fifty, and one reads the presets of all.
+// dealsAtOnce is the number of deals in one call: each needs ten of the fifty commands, and one command reads the presets.
 const dealsAtOnce = (bitrix24.MaxBatch - 1) / 10
 
-// Deals reads deals with the portal's own token; a deal that is gone is left out.
+// Deals reads deals with the portal's own token; deleted deals are missing.
 func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {

@@ -18,7 +18,7 @@ type reply struct {
 	Error   json.RawMessage `json:"error"`
 }
 
-// isOfService tells whether the answer is the service's own at all.
+// isOfService reports whether the answer is the service's own at all.
 func (r reply) isOfService() bool { return r.Version != nil || r.Result != nil || r.Error != nil }
 
 // fault is the error member as an object.
@@ -90,7 +90,7 @@ func decode(raw json.RawMessage, out any) error {
 	return nil
 }
 
-// fits tells whether the outermost value has the kind that target stands for.
+// fits reports whether the outermost value has the kind that target stands for.
 func fits(target reflect.Value, v any) bool {
 	if target.Kind() == reflect.Struct {
 		_, ok := v.(map[string]any)

@@ -24,7 +24,7 @@ type fileHosts map[string]string
 
 func (h fileHosts) add(host, scheme string) { h[strings.ToLower(host)] = scheme }
 
-// allows tells whether a link may be followed with our session: only to the configured
+// allows reports whether a link may be followed with our session: only to the configured
 // hosts and, over https, to those of sbis.ru and saby.ru (docs/contracts/sbis.md, "Addresses" and "Reading and files").
 func (h fileHosts) allows(u *url.URL) bool {
 	if u.User != nil || u.Opaque != "" {
@@ -96,7 +96,7 @@ type peekedBody struct {
 // Close ends the transfer.
 func (p *peekedBody) Close() error { return p.body.Close() }
 
-// isErrorAnswer tells that an answer with HTTP 200 is an error of the service or a gateway's page: a file that we exchange begins with
+// isErrorAnswer reports whether an answer with HTTP 200 is an error of the service or a gateway's page: a file that we exchange begins with
 // neither a brace nor a page's tag.
 func isErrorAnswer(start []byte) bool {
 	text := strings.ToLower(string(bytes.TrimSpace(start)))

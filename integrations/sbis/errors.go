@@ -83,13 +83,13 @@ func NotExecuted(err error) bool {
 // Temporary is true when SBIS or its gateway refused for now and asks to come later.
 func Temporary(err error) bool { return is(err, temporary) || is(err, busy) }
 
-// IsServiceFailure tells that an error speaks of the whole service and not of the call: nothing answers, or a gateway in its place.
+// IsServiceFailure reports whether an error speaks of the whole service and not of the call: nothing answers, or a gateway in its place.
 func IsServiceFailure(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.lost && e.Status != http.StatusTooManyRequests
 }
 
-// Answered tells that the service itself said no to a call.
+// Answered reports whether the service itself said no to a call.
 func Answered(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code != 0

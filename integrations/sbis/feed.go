@@ -60,7 +60,7 @@ func (f *Feed) position() Cursor {
 	return f.cur
 }
 
-// MayRetry tells whether the failed question may be asked again: when the stored event of the
+// MayRetry reports whether the failed question may be asked again: when the stored event of the
 // very first question is gone with its document, the feed goes on from the event's moment,
 // some minutes earlier. A failure on a later page is a failure.
 func (f *Feed) MayRetry(err error) bool {

@@ -96,7 +96,7 @@ type Connection struct {
 	Description string `json:"Описание"`
 }
 
-// IsAbout tells whether the answer is about the organisation asked for: SBIS may answer
+// IsAbout reports whether the answer is about the organisation asked for: SBIS may answer
 // with a namesake branch (docs/contracts/sbis.md, "Counterparties").
 func (c Counterparty) IsAbout(o Organization) bool {
 	inn, kpp := numbers(c.Legal, c.Person)

@@ -72,15 +72,15 @@ func (s State) KnownCode() int {
 	return s.Code
 }
 
-// IsRecalled tells that we took the document back: a state without a code of its own.
+// IsRecalled reports whether we took the document back: a state without a code of its own.
 func (s State) IsRecalled() bool { return strings.Contains(strings.ToLower(s.Name), "отозван") }
 
-// IsEditable tells whether the document is still ours to change (docs/contracts/sbis.md, "States and events": 0 and 10).
+// IsEditable reports whether the document is still ours to change (docs/contracts/sbis.md, "States and events": 0 and 10).
 func (s State) IsEditable() bool {
 	return s.KnownCode() == StateDraft || s.KnownCode() == StateProcessing
 }
 
-// IsSent tells whether «Отправить» has been done: after a lost answer to it this is the
+// IsSent reports whether «Отправить» has been done: after a lost answer to it this is the
 // proof that it need not be repeated (docs/contracts/sbis.md, "Sending").
 func (s State) IsSent() bool {
 	return s.KnownCode() >= StateInvited && !s.IsEditable() && s.KnownCode() != StateWaitingSignature

@@ -121,7 +121,7 @@ func TestBoundOfCall(t *testing.T) {
 	}
 }
 
-// hurried tells whether it was asked for the session under a deadline.
+// hurried reports whether it was asked for the session under a deadline.
 type hurried struct {
 	fixedSession
 	is *bool

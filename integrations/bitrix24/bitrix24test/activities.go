@@ -230,7 +230,7 @@ func (p *messages) ConnectMail(connected bool) {
 	p.changed()
 }
 
-// MailConnected tells whether letters can go.
+// MailConnected reports whether letters can go.
 func (p *messages) MailConnected() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -38,7 +38,7 @@ func TestBatchUsesEarlierResults(t *testing.T) {
 	}
 }
 
-// A command is parsed as a query also when the batch is JSON: PHP keeps a thousand of its values and drops the rest in silence. The
+// A command is parsed as a query also when the batch is JSON: PHP keeps a thousand of its values and drops the rest silently. The
 // parameters of a direct call in JSON are kept, and what the vendor's own SDK adds to an address is passed over.
 func TestQueriesAreCut(t *testing.T) {
 	p := Start(t, unlimited)

@@ -142,7 +142,7 @@ func (p *core) DropEvents(lose bool) {
 	p.changed()
 }
 
-// EventsDropped tells whether events are being lost.
+// EventsDropped reports whether events are being lost.
 func (p *core) EventsDropped() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -22,7 +22,7 @@ func (p *Portal) Hide(user int64, entityType int, id int64) {
 	p.changed()
 }
 
-// maySee tells whether the user may read the item.
+// maySee reports whether the user may read the item.
 func (s *state) maySee(u *User, entityType int, id int64) bool {
 	return u == nil || u.Admin || !slices.Contains(s.Hidden[key(entityType, id)], u.ID)
 }
@@ -152,7 +152,7 @@ func (p *Portal) Items(entityType int) []Fields {
 	return out
 }
 
-// MaySee tells whether the user may read the item.
+// MaySee reports whether the user may read the item.
 func (p *Portal) MaySee(user int64, entityType int, id int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -287,7 +287,7 @@ func (c *call) conditionFits(r Fields, key string, want any, known map[string]fi
 	}
 	if f.kind == "boolean" && f.user != nil {
 		if s := php.Text(want); s != "0" && s != "1" {
-			c.recordIgnoredName("filter." + name) // Y and N are passed over in silence
+			c.recordIgnoredName("filter." + name) // Y and N are passed over silently
 			return true
 		}
 		want = php.YesNo(php.Truth(want))

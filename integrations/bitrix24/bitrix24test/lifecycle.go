@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Installed tells whether the app's install was finished.
+// Installed reports whether the app's install was finished.
 func (p *core) Installed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -69,7 +69,7 @@ func (r Reply) Map() Fields { return php.Map(r.Body["result"]) }
 // Error is the error code; empty when all went well, though some errors have an empty code too: see Failed.
 func (r Reply) Error() string { return php.Text(r.Body["error"]) }
 
-// Failed tells whether the portal refused.
+// Failed reports whether the portal refused.
 func (r Reply) Failed() bool { return r.Body["error"] != nil }
 
 // Call asks the portal over HTTP as the given user, with a fresh token.

@@ -198,7 +198,7 @@ var taskFilters = map[string]bool{
 
 var taskPrefixes = []string{"=", "!", "<", "<=", ">", ">="}
 
-// taskList filters in the old spelling: RESPONSIBLE_ID, !STATUS, UF_CRM_TASK. What it does not know it passes over in silence.
+// taskList filters in the old spelling: RESPONSIBLE_ID, !STATUS, UF_CRM_TASK. What it does not know it passes over silently.
 func taskList(c *call) (any, error) {
 	filter := upperFields(php.Map(c.p["filter"]))
 	var rows []Fields

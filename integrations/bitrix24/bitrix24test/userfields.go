@@ -236,7 +236,7 @@ func userFieldList(c *call) (any, error) {
 	return Fields{"fields": rows}, nil
 }
 
-// asksLanguage tells whether the labels were asked for: select holds {"language":"ru"}.
+// asksLanguage reports whether the labels were asked for: select holds {"language":"ru"}.
 func asksLanguage(selected any) bool { return php.Map(selected)["language"] != nil }
 
 func fieldFits(r, filter Fields) bool {

@@ -45,7 +45,7 @@ func (d dict) list(name string) []dict {
 	return nil
 }
 
-// has tells whether the member is there and is not null.
+// has reports whether the member is there and is not null.
 func (d dict) has(name string) bool { return d[name] != nil }
 
 func (d dict) number(name string) (int, bool) {

@@ -101,7 +101,7 @@ func (c *call) pdf(d *document) (int, string, []byte) {
 	return http.StatusOK, "application/pdf", []byte("%PDF-1.4\n% " + d.ID + "\n%%EOF\n")
 }
 
-// making tells that a file is still being made.
+// making reports whether a file is still being made.
 func (c *call) making(status int) (int, string, []byte) {
 	_, body := answer(0, nil, errMaking)
 	return status, "application/json; charset=utf-8", body

@@ -28,13 +28,13 @@ func (s docState) with(comment string) docState {
 	return s
 }
 
-// isDraft tells whether the document may still be changed.
+// isDraft reports whether the document may still be changed.
 func (s docState) isDraft() bool { return s.Code == 0 || s.Code == 10 }
 
-// isUnsigned tells whether our signature is still to come.
+// isUnsigned reports whether our signature is still to come.
 func (s docState) isUnsigned() bool { return s.isDraft() || s.Code == 23 }
 
-// isUnderWay tells whether the document has left and nothing is decided.
+// isUnderWay reports whether the document has left and nothing is decided.
 func (s docState) isUnderWay() bool {
 	return s.Code == 2 || s.Code == 3 || s.Code == 4 || s.Code == 6
 }
@@ -101,7 +101,7 @@ func (s *Server) sign(d *document, by Person) {
 	}
 }
 
-// connected tells whether the counterparty can receive at the box that the document names.
+// connected reports whether the counterparty can receive at the box that the document names.
 // One that SBIS does not know is reached when its box is named (assumed).
 func (s *Server) connected(d *document) bool {
 	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
@@ -115,7 +115,7 @@ func (c *Counterparty) has(box string) bool {
 	return slices.ContainsFunc(c.Boxes, func(b Box) bool { return b.ID == box })
 }
 
-// roaming tells whether the box belongs to another operator whose answer takes its time.
+// roaming reports whether the box belongs to another operator whose answer takes its time.
 func (s *Server) roaming(d *document) bool {
 	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
 	if known == nil {

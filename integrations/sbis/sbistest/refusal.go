@@ -61,7 +61,7 @@ func (r *refusal) body(id any) any {
 	return dict{"jsonrpc": "2.0", "error": fault, "id": id}
 }
 
-// unsigned tells that the service was not asked to prepare the signing of a formal file: the message and its details are those that
+// unsigned reports whether the service was not asked to prepare the signing of a formal file: the message and its details are those that
 // public clients look for (docs/contracts/sbis.md, "Sending").
 func unsigned(file string) *refusal {
 	r := refuse("Не приложен файл подписи")
@@ -69,5 +69,5 @@ func unsigned(file string) *refusal {
 	return r
 }
 
-// missing tells that params lack their wrapper (docs/contracts/sbis.md, "Errors").
+// missing reports whether params lack their wrapper (docs/contracts/sbis.md, "Errors").
 func missing(name string) *refusal { return refuse("В объекте нет поля %s", name) }

@@ -23,7 +23,7 @@ type Regulation struct {
 	Action string `json:"action,omitempty"`
 }
 
-// usual tells that the account has no regulation of its own.
+// usual reports whether the account has no regulation of its own.
 func (r Regulation) usual() bool { return r == Regulation{} }
 
 // effect is what an action does.

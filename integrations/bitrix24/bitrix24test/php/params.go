@@ -107,7 +107,7 @@ func objectKeys(raw json.RawMessage) []string {
 	return keys
 }
 
-// maxVariables is what PHP keeps of one query, max_input_vars; the rest it drops in silence.
+// maxVariables is what PHP keeps of one query, max_input_vars; the rest it drops silently.
 const maxVariables = 1000
 
 // parseQuery reads a query string with the order of its keys, as far as PHP does.
