@@ -14,6 +14,8 @@ const (
 	RemindAccepted     ReminderKind = "accepted"      // accepted without a signature
 	RemindAnnulment    ReminderKind = "annulment"     // a proposal to annul has no answer
 	RemindRemarks      ReminderKind = "remarks"       // signed with remarks: the task with their text
+
+	RemindCounterparty ReminderKind = "counterparty" // a letter to the counterparty, beside the kind that Awaits returns
 )
 
 // Terms are the delays of reminders.
@@ -61,6 +63,19 @@ func (a Act) AwaitsSince(k ReminderKind) time.Time {
 		return a.Annulment.ProposedAt
 	}
 	return time.Time{}
+}
+
+// AwaitsCounterparty reports whether the counterparty has the act and has not signed it.
+func (a Act) AwaitsCounterparty() bool {
+	return a.Counts() && (a.Status == StatusSent || a.Status == StatusAcceptedUnsigned)
+}
+
+// MayRemindCounterparty returns an error unless a letter may remind the counterparty of its signature.
+func (a Act) MayRemindCounterparty() error {
+	if !a.AwaitsCounterparty() {
+		return Errorf(Conflict, "Контрагенту напоминают об акте, который ему направлен и не подписан, а этот: «%s».", a.Status.Label())
+	}
+	return nil
 }
 
 // Asks reports whether the reminder is a CRM task that requires an answer; other reminders are notifications.

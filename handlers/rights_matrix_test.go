@@ -31,7 +31,7 @@ var expected = map[string][]string{
 		"GET /p/{portal}/companies/{company}/columns", "POST /p/{portal}/companies/{company}/columns",
 		"GET /p/{portal}/contacts/{contact}/columns", "POST /p/{portal}/contacts/{contact}/columns"},
 	"work": {"POST /p/{portal}/deals/acts", "POST /p/{portal}/deals/close", "POST /p/{portal}/deals/{deal}/acts", "POST /p/{portal}/deals/{deal}/acts/mark", "POST /p/{portal}/deals/{deal}/acts/preview", "POST /p/{portal}/deals/{deal}/acts/rows",
-		"GET /p/{portal}/acts/originals", "POST /p/{portal}/acts/originals", "POST /p/{portal}/acts/{act}/keep", "POST /p/{portal}/acts/{act}/renew",
+		"POST /p/{portal}/acts/{act}/remind-counterparty", "GET /p/{portal}/acts/originals", "POST /p/{portal}/acts/originals", "POST /p/{portal}/acts/{act}/keep", "POST /p/{portal}/acts/{act}/renew",
 		"POST /p/{portal}/bulks/{bulk}/target", "POST /p/{portal}/bulks/{bulk}/run", "POST /p/{portal}/acts/{act}/send", "POST /p/{portal}/acts/{act}/take-back",
 		"POST /p/{portal}/acts/{act}/mark", "POST /p/{portal}/acts/{act}/annulment", "POST /p/{portal}/acts/{act}/check", "POST /p/{portal}/acts/{act}/number", "POST /p/{portal}/acts/{act}/files/{side}",
 		"POST /p/{portal}/acts/{act}/paper", "POST /p/{portal}/acts/{act}/undo", "POST /p/{portal}/acts/{act}/original", "POST /p/{portal}/acts/{act}/relink",

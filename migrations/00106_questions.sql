@@ -91,7 +91,7 @@ CREATE TABLE letters (
 	deal_id     bigint NOT NULL,
 	act_id      bigint NOT NULL DEFAULT 0,
 	question_id bigint NOT NULL DEFAULT 0,
-	purpose     text NOT NULL CHECK (purpose IN ('act', 'question', 'annulment')),
+	purpose     text NOT NULL CHECK (purpose IN ('act', 'question', 'reminder', 'annulment')),
 	address     text NOT NULL,
 	subject     text NOT NULL,
 	body        text NOT NULL,                           -- HTML

@@ -705,7 +705,7 @@ CREATE TABLE public.letters (
     user_name text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
-    CONSTRAINT letters_purpose_check CHECK ((purpose = ANY (ARRAY['act'::text, 'question'::text, 'annulment'::text]))),
+    CONSTRAINT letters_purpose_check CHECK ((purpose = ANY (ARRAY['act'::text, 'question'::text, 'reminder'::text, 'annulment'::text]))),
     CONSTRAINT letters_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
 );
 

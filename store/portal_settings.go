@@ -18,6 +18,7 @@ type Settings struct {
 	DoneByFormed bool       `json:"done_by_formed,omitempty"` // «Услуга оказана» needs only all formed acts to be signed
 	WithoutFiles bool       `json:"without_files,omitempty"`  // signatures on paper may be marked without a scan
 	Terms        acts.Terms `json:"terms,omitzero"`           // of reminders; zero for the usual ones
+	Letters      []int      `json:"letters,omitempty"`        // working days after sending on which the counterparty gets a letter; nil for none
 
 	Basis    BasisRules        `json:"basis,omitzero"` // where deals name the document of their acts
 	Question QuestionRules     `json:"question,omitzero"`

@@ -21,6 +21,9 @@ const (
 	LetterFailed LetterState = "failed"
 )
 
+// LetterReminder is the purpose of a letter that reminds the counterparty of an act that it has not signed.
+const LetterReminder = "reminder"
+
 // LetterAnnulment is the purpose of a letter that reminds the counterparty of our proposal to annul an act.
 const LetterAnnulment = "annulment"
 
@@ -30,7 +33,7 @@ type Letter struct {
 	Deal      acts.DealID `db:"deal_id"`
 	Act       acts.ActID  `db:"act_id"` // 0 for a letter about the deal
 	Question  int64       `db:"question_id"`
-	Purpose   string      `db:"purpose"` // "act", "question" or LetterAnnulment
+	Purpose   string      `db:"purpose"` // "act", "question", LetterReminder or LetterAnnulment
 	Address   string      `db:"address" json:"address"`
 	Subject   string      `db:"subject"`
 	Body      string      `db:"body"` // HTML

@@ -134,6 +134,16 @@ func (s Reminders) LastSent(ctx context.Context, act acts.ActID) (time.Time, err
 	return pg.Time(at), nil
 }
 
+const firedReminders = `SELECT count(*) FROM reminders WHERE portal_id = :portal AND act_id = :act AND kind = :kind AND since >= :since AND fired_at IS NOT NULL`
+
+// Fired counts the reminders of a kind that were brought about an act since a moment of business time.
+func (s Reminders) Fired(ctx context.Context, act acts.ActID, kind acts.ReminderKind, since time.Time) (n int, err error) {
+	if err := pg.Get(ctx, s, &n, firedReminders, pg.Args{"act": act, "kind": kind, "since": since}); err != nil {
+		return 0, fmt.Errorf("fired reminders: %w", err)
+	}
+	return n, nil
+}
+
 const closeReminder = `UPDATE reminders SET closed_at = :now WHERE portal_id = :portal AND id = :id AND closed_at IS NULL`
 
 // Close ends a reminder. now is business time.

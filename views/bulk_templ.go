@@ -848,7 +848,7 @@ func bulkBar(b BulkBar) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !b.ReadOnly {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<button class=\"secondary\" name=\"action\" value=\"send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\">Отправить вопрос</button> <button class=\"secondary\" name=\"action\" value=\"remind\">Напомнить</button> <button class=\"secondary\" name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<button class=\"secondary\" name=\"action\" value=\"send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\">Отправить вопрос</button> <button class=\"secondary\" name=\"action\" value=\"remind\">Напомнить ответственным</button> <button class=\"secondary\" name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -304,6 +304,7 @@ type Action struct {
 	Plain               bool // a link that changes nothing
 	Fields              []Field
 	Explain             string
+	Letter              []string // paragraphs of the letter that the action sends
 }
 
 // Field is an input of an action.

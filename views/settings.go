@@ -61,6 +61,7 @@ type Days struct {
 	Known   string // years with a published calendar, and what applies to the others
 	Unknown string // a year without a published calendar
 	Off, On string // days added by the administrator, one per line
+	Letters string // working days of letters to the counterparty
 	Terms   []TermField
 }
 

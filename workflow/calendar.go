@@ -58,6 +58,8 @@ type Schedule struct {
 	Days  workday.Calendar
 	Zone  *time.Location
 	Terms acts.Terms
+
+	Letters []int // working days after sending on which the counterparty gets a letter
 }
 
 // ScheduleOf returns the working days, zone and terms of the portal.
@@ -67,7 +69,7 @@ func (s *Calendar) ScheduleOf(ctx context.Context, tx store.Tx) (Schedule, error
 		return Schedule{}, err
 	}
 	zone, err := s.Zone(ctx, tx.Scope)
-	return Schedule{Days: workday.New(settings.Calendar), Zone: zone, Terms: settings.Remind()}, err
+	return Schedule{Days: workday.New(settings.Calendar), Zone: zone, Terms: settings.Remind(), Letters: settings.Letters}, err
 }
 
 // AddReminder schedules a reminder whose moment, if it is not set, follows from the terms.
@@ -103,13 +105,26 @@ func (s *Calendar) UpdateReminders(ctx context.Context, tx store.Tx, id acts.Act
 	if err != nil {
 		return err
 	}
-	want, kept := act.Awaits(), false
+	want, kept, writes := act.Awaits(), false, false
 	for _, r := range open {
-		if r.Kind == want && !act.AwaitsSince(want).After(r.Since) {
+		switch {
+		case r.Kind == acts.RemindCounterparty && act.AwaitsCounterparty() && !act.SentAt.After(r.Since):
+			writes = true
+			continue
+		case r.Kind == want && !act.AwaitsSince(want).After(r.Since):
 			kept = true
 			continue
 		}
 		if err := s.closeReminders(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	c, err := s.ScheduleOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if act.AwaitsCounterparty() && !writes {
+		if err := c.ScheduleLetter(ctx, tx, act); err != nil {
 			return err
 		}
 	}
@@ -120,11 +135,18 @@ func (s *Calendar) UpdateReminders(ctx context.Context, tx store.Tx, id acts.Act
 	if since.IsZero() {
 		since = s.now()
 	}
-	c, err := s.ScheduleOf(ctx, tx)
-	if err != nil {
+	return c.AddReminder(ctx, tx, store.Reminder{Act: id, Kind: want, Since: since})
+}
+
+// ScheduleLetter schedules the next letter to the counterparty of an act, if the portal wants one more.
+func (c Schedule) ScheduleLetter(ctx context.Context, tx store.Tx, act acts.Act) error {
+	sent, err := tx.Reminders().Fired(ctx, act.ID, acts.RemindCounterparty, act.SentAt)
+	if err != nil || sent >= len(c.Letters) || act.SentAt.IsZero() {
 		return err
 	}
-	return c.AddReminder(ctx, tx, store.Reminder{Act: id, Kind: want, Since: since})
+	next := store.Reminder{Act: act.ID, Kind: acts.RemindCounterparty, Since: act.SentAt}
+	next.DueOn, next.DueAt = c.Days.Due(act.SentAt, c.Letters[sent], c.Zone)
+	return c.AddReminder(ctx, tx, next)
 }
 
 // closeReminders closes a reminder and has its task in the CRM ended.

@@ -97,6 +97,13 @@ func (h *Handler) original(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	})
 }
 
+// remindCounterparty handles POST /p/{portal}/acts/{act}/remind-counterparty: sends the counterparty a letter about the missing signature.
+func (h *Handler) remindCounterparty(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	return h.onAct(w, r, v, func(act acts.ActID) error {
+		return withAction("remind-counterparty", h.Service.Acts.RemindCounterparty(r.Context(), v, act, r.PostForm.Get("address")))
+	})
+}
+
 // sendPaper handles POST /p/{portal}/acts/{act}/paper: sends a paper act by e-mail, or records how it was sent.
 func (h *Handler) sendPaper(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAct(w, r, v, func(act acts.ActID) error {

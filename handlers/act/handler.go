@@ -31,6 +31,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /p/{portal}/acts/{act}/files/{file}", Proof: web.ByVisit, Visit: h.copyFile},
 		{Pattern: "POST /p/{portal}/acts/{act}/paper", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.sendPaper},
 		{Pattern: "POST /p/{portal}/acts/{act}/undo", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.undo},
+		{Pattern: "POST /p/{portal}/acts/{act}/remind-counterparty", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.remindCounterparty},
 		{Pattern: "POST /p/{portal}/acts/{act}/original", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.original},
 		{Pattern: "POST /p/{portal}/acts/{act}/relink", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.relink},
 		{Pattern: "POST /p/{portal}/acts/{act}/item", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.restoreItem},

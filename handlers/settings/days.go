@@ -36,8 +36,13 @@ func daysView(kept store.Settings, typed *setup.DaysForm, now time.Time) views.D
 			m.Unknown = fmt.Sprintf("Календаря на %d год ещё нет: дни считаются по статье 112 ТК РФ. Переносы, которые назначит Правительство, впишите ниже.", year)
 		}
 	}
+	var letters []string
+	for _, day := range kept.Letters {
+		letters = append(letters, strconv.Itoa(day))
+	}
+	m.Letters = strings.Join(letters, ", ")
 	if typed != nil {
-		m.Off, m.On = typed.Off, typed.On
+		m.Off, m.On, m.Letters = typed.Off, typed.On, typed.Letters
 	}
 	return m
 }
@@ -106,7 +111,7 @@ func (h *Handler) saveDays(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	form := setup.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Terms: map[string]string{}}
+	form := setup.DaysForm{Off: r.PostForm.Get("days-off"), On: r.PostForm.Get("days-on"), Letters: r.PostForm.Get("letters"), Terms: map[string]string{}}
 	for _, t := range setup.Terms {
 		if r.PostForm.Has(t.Name) {
 			form.Terms[t.Name] = strings.TrimSpace(r.PostForm.Get(t.Name))

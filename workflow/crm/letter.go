@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 
 	"acts24/acts"
+	"acts24/acts/printform"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/workflow"
@@ -62,6 +64,11 @@ func (s *Service) letterOf(ctx context.Context, scope store.Scope, p store.Porta
 	if l.Purpose == store.LetterAnnulment {
 		return w, nil
 	}
+	if act, err := scope.Acts().Get(ctx, l.Act); err != nil {
+		return w, err
+	} else if act.Medium == acts.MediumElectronic { // a reminder: the document itself is at the operator
+		return s.withPrintForm(ctx, scope, w, act)
+	}
 	files, err := scope.Acts().Files(ctx, l.Act)
 	if err != nil {
 		return w, err
@@ -71,6 +78,18 @@ func (s *Service) letterOf(ctx context.Context, scope store.Scope, p store.Porta
 		w.Attachments = append(w.Attachments, attachment(ctx, scope, f.File))
 	}
 	return w, nil
+}
+
+// withPrintForm attaches the print form of an act.
+func (s *Service) withPrintForm(ctx context.Context, scope store.Scope, w workflow.Letter, act acts.Act) (workflow.Letter, error) {
+	own, err := scope.Companies().Get(ctx, act.OwnCompany)
+	if err != nil {
+		return w, err
+	}
+	body, err := s.acts.RenderPrintForm(ctx, scope, act, own)
+	w.Attachments = append(w.Attachments, workflow.Attachment{Name: printform.FileName(act), Size: int64(len(body)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }})
+	return w, err
 }
 
 // questionLetter inserts the link into the letter of a question. It is made for this very attempt, and only its hash is
@@ -125,9 +144,16 @@ func (s *Service) actLetterEnded(ctx context.Context, tx store.Tx, letter store.
 		return err
 	}
 	line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorPerson), User: letter.User, UserName: letter.UserName, Kind: string(act.SendEvent())}
+	if letter.UserName == "" { // an automatic reminder
+		line.Actor, line.User = string(acts.ActorClock), 0
+	}
 	if letter.State == store.LetterFailed {
 		line.Kind, line.Text = "letter_failed", "Письмо на "+letter.Address+" не ушло: "+letter.Problem
 		return s.history.RecordEvent(ctx, tx, line, act.Deal, true)
+	}
+	if letter.Purpose == store.LetterReminder {
+		line.Kind, line.Text = "letter_sent", "Напоминание контрагенту ушло на "+letter.Address
+		return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 	}
 	if letter.Purpose == store.LetterAnnulment {
 		line.Kind, line.Text = "letter_sent", "Напоминание о предложении аннулировать акт ушло на "+letter.Address

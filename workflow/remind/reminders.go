@@ -23,6 +23,9 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 	if err != nil {
 		return err
 	}
+	if r.Kind == acts.RemindCounterparty {
+		return s.writeToCounterparty(ctx, tx, r)
+	}
 	e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ActorClock), Kind: "reminder", Text: reminderText(r)}
 	if _, err := tx.Acts().AddEvent(ctx, e); err != nil {
 		return err
@@ -31,6 +34,26 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 		return err
 	}
 	return s.scheduleRepeat(ctx, tx, r)
+}
+
+// writeToCounterparty sends the letter of a due reminder and schedules the next one. Nothing is sent when the act no longer waits for the
+// counterparty or the portal no longer wants letters.
+func (s *Service) writeToCounterparty(ctx context.Context, tx store.Tx, r store.Reminder) error {
+	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
+		return err
+	}
+	act, err := tx.Acts().Get(ctx, r.Act)
+	if err != nil {
+		return err
+	}
+	schedule, err := s.calendar.ScheduleOf(ctx, tx)
+	if err != nil || !act.AwaitsCounterparty() || len(schedule.Letters) == 0 {
+		return err
+	}
+	if err := s.acts.RemindCounterpartyByClock(ctx, tx, act); err != nil {
+		return err
+	}
+	return schedule.ScheduleLetter(ctx, tx, act)
 }
 
 func reminderText(r store.Reminder) string {

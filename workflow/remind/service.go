@@ -14,6 +14,7 @@ type Service struct {
 	crm workflow.CRM
 	now func() time.Time
 
+	acts     *workflow.Acts
 	calendar *workflow.Calendar
 	history  *workflow.History
 	people   *workflow.People
@@ -22,7 +23,7 @@ type Service struct {
 
 // New registers the kinds of tasks that remind people.
 func New(d workflow.Deps, c *workflow.Core) *Service {
-	s := &Service{db: d.DB, crm: d.CRM, now: d.Now, calendar: c.Calendar, history: c.History, people: c.People, queue: c.Queue}
+	s := &Service{db: d.DB, crm: d.CRM, now: d.Now, acts: c.Acts, calendar: c.Calendar, history: c.History, people: c.People, queue: c.Queue}
 	c.Queue.Batch(task.KindRemind, s.prepareRemind)
 	c.Queue.Batch(task.KindSendDigest, s.prepareDigest)
 	c.Queue.Reading(task.KindReadStatusTask, workflow.Reading{Read: workflow.ReadingOf(s.ReadTasks)})

@@ -17,6 +17,7 @@ import (
 // DaysForm is the typed form of working days and terms.
 type DaysForm struct {
 	Off, On string
+	Letters string            // working days after sending on which the counterparty gets a letter: 5, 10, 20
 	Terms   map[string]string // by their names
 }
 
@@ -68,7 +69,7 @@ func (s *Service) SaveDays(ctx context.Context, v workflow.Visit, f DaysForm) er
 			faults.Add("days-on", "День %s указан и выходным, и рабочим.", day)
 		}
 	}
-	terms := f.readTerms(&faults)
+	terms, letters := f.readTerms(&faults), readLetters(&faults, f.Letters)
 	if err := faults.Err(); err != nil {
 		return err
 	}
@@ -78,9 +79,32 @@ func (s *Service) SaveDays(ctx context.Context, v workflow.Visit, f DaysForm) er
 			return err
 		}
 		settings.Calendar.DaysOff, settings.Calendar.DaysOn = off, on
-		settings.Terms = terms
+		settings.Terms, settings.Letters = terms, letters
 		return tx.Portals().SaveSettings(ctx, settings)
 	})
+}
+
+// maxLetters is the largest number of letters about one act, maxLetterDay the last working day for one.
+const maxLetters, maxLetterDay = 3, 90
+
+// readLetters reads the working days of letters to the counterparty, each later than the one before; empty means no letters.
+func readLetters(faults *acts.Faults, text string) (days []int) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \n\r\t", r) }) {
+		n, err := strconv.Atoi(word)
+		switch {
+		case err != nil || n < 1 || n > maxLetterDay:
+			faults.Add("letters", "«%s» не подходит. Укажите рабочие дни от 1 до %d, например 5, 10, 20.", workflow.Clip(word, 20), maxLetterDay)
+			return nil
+		case len(days) > 0 && n <= days[len(days)-1]:
+			faults.Add("letters", "Каждое следующее письмо позже предыдущего: после %d укажите больший день.", days[len(days)-1])
+			return nil
+		case len(days) == maxLetters:
+			faults.Add("letters", "Об одном акте пишут не больше трёх раз.")
+			return nil
+		}
+		days = append(days, n)
+	}
+	return days
 }
 
 // readDays reads days typed one after another: 05.11.2027, 06.11.2027.

@@ -1,0 +1,115 @@
+package usecases_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// remindCounterparty has the portal write to counterparties on the given working days.
+func remindCounterparty(s *apptest.Site, days string) {
+	s.T.Helper()
+	admin := s.AdminAtMenu()
+	p, err := admin.Get("/p/1/settings/days")
+	doc := s.Page(p, err, http.StatusOK)
+	f := apptest.Form("letters", days)
+	for _, name := range []string{"unsigned", "our-signature", "invitation", "again", "accepted", "annulment"} {
+		f.Set(name, doc.Find(`[name="`+name+`"]`).AttrOr("value", ""))
+	}
+	p, err = admin.Post("/p/1/settings/days", f)
+	s.Page(p, err, http.StatusOK)
+}
+
+// The counterparty gets a letter on each chosen working day, not a minute earlier, and none after an answer.
+func TestCounterpartyIsReminded(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	remindCounterparty(s, "2, 4, 6")
+	s.SetClientContacts(s.Deal(1), "buh@zakazchik.example")
+	act := s.SendPaperAct(s.Deal(1))
+	s.Await("the address in our copy", func() bool { return s.Count("deals WHERE email = 'buh@zakazchik.example'") > 0 })
+	first, second := s.ReminderDue(2), s.ReminderDue(4)
+	s.AdvanceTo(first.Add(-time.Minute))
+	s.AwaitQuiet()
+	if n := len(s.Portal.Letters()); n != 0 {
+		t.Fatalf("%d letters a minute early", n)
+	}
+	s.AdvanceTo(first.Add(time.Minute))
+	s.Await("the first letter", func() bool { return len(s.Portal.Letters()) == 1 })
+	letter := s.Portal.Letters()[0]
+	if letter.To[0] != "buh@zakazchik.example" || len(letter.Files) != 1 || !strings.Contains(letter.Subject, "Ждёт подписи: акт № 1 от ") {
+		t.Errorf("the letter «%s» to %v has %d files", letter.Subject, letter.To, len(letter.Files))
+	}
+	s.Await("the letter in the history", func() bool {
+		return strings.Contains(apptest.TestID(s.ActPage(act), "history").Text(), "Напоминание контрагенту ушло на buh@zakazchik.example")
+	})
+	s.AdvanceTo(second.Add(time.Minute))
+	s.Await("the second letter", func() bool { return len(s.Portal.Letters()) == 2 })
+	p, err := s.Manager.Upload(act+"/files/theirs", nil, apptest.Scan)
+	s.Page(p, err, http.StatusOK)
+	s.AdvanceTo(s.ReminderDue(10).Add(time.Minute))
+	s.AwaitQuiet()
+	if n := len(s.Portal.Letters()); n != 2 {
+		t.Errorf("%d letters after the answer", n)
+	}
+	if n := s.Count("reminders WHERE kind = 'counterparty' AND closed_at IS NULL"); n != 0 {
+		t.Errorf("%d open reminders after the answer", n)
+	}
+}
+
+// Without an address the responsible is told, once for each letter that could not be written; without the setting nobody is written to.
+func TestCounterpartyWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.SendPaperAct(s.Deal(2))
+	remindCounterparty(s, "1")
+	s.Exec(`UPDATE deals SET email = ''; UPDATE acts SET buyer = buyer - 'email'`)
+	act := s.SendPaperAct(s.Deal(1))
+	s.Exec(`UPDATE deals SET email = ''; UPDATE acts SET buyer = buyer - 'email'`)
+	s.AdvanceTo(s.ReminderDue(1).Add(time.Minute))
+	s.Await("the history", func() bool {
+		return strings.Contains(apptest.TestID(s.ActPage(act), "history").Text(), "Контрагенту не напомнили: в карточке клиента нет e-mail")
+	})
+	s.Await("the notification", func() bool { return s.Notifications("Контрагенту не напомнили") == 1 })
+	s.AwaitQuiet()
+	if n := len(s.Portal.Letters()); n != 0 {
+		t.Errorf("%d letters", n)
+	}
+}
+
+// A person reminds of an electronic act: the letter says where the document waits and has the print form; of a signed act nobody is reminded.
+func TestPersonRemindsTheCounterparty(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	tab := s.HandOver(s.Deal(1))
+	s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
+	act, document := "/p/1/acts/1", s.LastDocument()
+	if p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example")); err != nil || p.Status != http.StatusConflict {
+		t.Errorf("an act that was not sent: %d %v", p.Status, err)
+	}
+	s.MoveDocument(document.ID, sbistest.SignByUs)
+	s.Await("the act sent", func() bool {
+		return apptest.ActStatus(s.ActPage(act)) == "Акт направлен заявителю"
+	})
+	preview := apptest.TestID(s.ActPage(act), "letter-preview").Text()
+	if !strings.Contains(preview, "Документ ждёт вашей подписи в системе «СБИС") || !strings.Contains(preview, "идентификатор участника 2BE") {
+		t.Errorf("the preview reads %s", preview)
+	}
+	p, err := s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "не адрес"))
+	s.Page(p, err, http.StatusUnprocessableEntity)
+	p, err = s.Manager.Post(act+"/remind-counterparty", apptest.Form("address", "buh@zakazchik.example"))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
+	if letter := s.Portal.Letters()[0]; len(letter.Files) != 1 || letter.To[0] != "buh@zakazchik.example" {
+		t.Errorf("the letter to %v has %d files", letter.To, len(letter.Files))
+	}
+	s.MoveDocument(document.ID, sbistest.SignByCounterparty)
+	s.Await("the act signed", func() bool { return apptest.ActStatus(s.ActPage(act)) == "Акт получен и подписан" })
+	if apptest.TestID(s.ActPage(act), "remind-counterparty").Length() != 0 {
+		t.Error("a signed act offers a reminder")
+	}
+}
