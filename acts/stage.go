@@ -43,15 +43,23 @@ func foldName(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// TargetStage returns the stage that the acts of a deal require, or NoStage. doneByFormed is the setting
-// «достаточно всех сформированных актов»: rows without acts are then ignored.
-func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
+// StagePolicy is what an administrator decides about the stages of deals.
+type StagePolicy struct {
+	DoneByFormed bool // «достаточно всех сформированных актов»: rows without acts are ignored
+	RemarksOpen  bool // a signature with remarks is «есть замечания» until the remarks are settled, else «Услуга оказана»
+}
+
+// TargetStage returns the stage that the acts of a deal require, or NoStage.
+func TargetStage(all []Act, rows []ProductRow, policy StagePolicy) Stage {
 	formed, done, sent := 0, 0, 0
 	for _, a := range all {
 		if !a.Counts() {
 			continue
 		}
 		formed++
+		if policy.RemarksOpen && a.Status == StatusSigned && a.Remarks != "" {
+			return StageRemarks
+		}
 		switch a.Status {
 		case StatusRefused:
 			return StageRemarks
@@ -65,7 +73,7 @@ func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
 	switch {
 	case correcting(all):
 		return StageRemarks
-	case formed > 0 && done == formed && (doneByFormed || AllCovered(rows)):
+	case formed > 0 && done == formed && (policy.DoneByFormed || AllCovered(rows)):
 		return StageDone
 	case sent > 0:
 		return StageSent
@@ -75,8 +83,8 @@ func TargetStage(all []Act, rows []ProductRow, doneByFormed bool) Stage {
 
 // PlaceByActs returns TargetStage, or StagePreparing when the acts require no stage and one of them was
 // annulled after it had been sent: the deal then needs an act again.
-func PlaceByActs(all []Act, rows []ProductRow, doneByFormed bool) Stage {
-	target := TargetStage(all, rows, doneByFormed)
+func PlaceByActs(all []Act, rows []ProductRow, policy StagePolicy) Stage {
+	target := TargetStage(all, rows, policy)
 	gone := func(a Act) bool { return a.Status == StatusAnnulled && !a.SentAt.IsZero() }
 	if target == NoStage && slices.ContainsFunc(all, gone) {
 		return StagePreparing
@@ -154,16 +162,20 @@ type StageRule struct {
 }
 
 // StageRules returns the rules of TargetStage and of the question in words, for the administrator who maps the stages.
-func StageRules(doneByFormed bool) []StageRule {
+func StageRules(policy StagePolicy) []StageRule {
 	done := "Все позиции сделки в актах, и все акты подписаны или приняты"
-	if doneByFormed {
+	if policy.DoneByFormed {
 		done = "Все сформированные акты подписаны или приняты"
+	}
+	remarks := "Заявитель отказался подписать акт, или исправленный акт ещё не направлен"
+	if policy.RemarksOpen {
+		remarks = "Заявитель отказался подписать акт или подписал с замечаниями, которые ещё не сняты, или исправленный акт ещё не направлен"
 	}
 	return []StageRule{
 		{Stage: StagePreparing, When: "Сделка стоит на этой стадии или дальше", Then: "без акта она видна в разделе «Сделки без актов»"},
 		{Stage: StageApproved, When: "Сделка на этой стадии, и акт сформирован", Then: "контрагенту уходит вопрос о способе обмена"},
 		{Stage: StageSent, When: "Хотя бы один акт направлен заявителю"},
-		{Stage: StageRemarks, When: "Заявитель отказался подписать акт, или исправленный акт ещё не направлен"},
+		{Stage: StageRemarks, When: remarks},
 		{Stage: StageDone, When: done},
 	}
 }

@@ -33,10 +33,24 @@ func TestTargetStage(t *testing.T) {
 		"one sent and one signed act require the sent stage": {[]Act{electronic(StatusSigned), electronic(StatusSent)}, covered, false, StageSent},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := TargetStage(tt.acts, tt.rows, tt.formed); got != tt.want {
+			if got := TargetStage(tt.acts, tt.rows, StagePolicy{DoneByFormed: tt.formed}); got != tt.want {
 				t.Errorf("TargetStage = %q, want %q", got.Name(), tt.want.Name())
 			}
 		})
+	}
+}
+
+// A signature with remarks counts by the policy until the remarks are settled.
+func TestSignedWithRemarks(t *testing.T) {
+	act := electronic(StatusSigned)
+	act.Remarks = "Нет отчёта"
+	for policy, want := range map[StagePolicy]Stage{{}: StageDone, {RemarksOpen: true}: StageRemarks} {
+		if got := TargetStage([]Act{act}, nil, policy); got != want {
+			t.Errorf("%+v: %s", policy, got.Name())
+		}
+		if got := TargetStage([]Act{electronic(StatusSigned)}, nil, policy); got != StageDone {
+			t.Errorf("%+v, settled: %s", policy, got.Name())
+		}
 	}
 }
 
@@ -119,14 +133,14 @@ func TestStageRules(t *testing.T) {
 	open := []ProductRow{{NeedsAct: true, Quantity: dec("2"), InActs: dec("1")}}
 	for _, formed := range []bool{false, true} {
 		var stages []Stage
-		for _, r := range StageRules(formed) {
+		for _, r := range StageRules(StagePolicy{DoneByFormed: formed}) {
 			stages = append(stages, r.Stage)
 		}
 		slices.Sort(stages)
 		if !slices.Equal(stages, MappedStages) {
 			t.Errorf("rules of %v", stages)
 		}
-		if got := TargetStage([]Act{electronic(StatusSigned)}, open, formed) == StageDone; got != formed {
+		if got := TargetStage([]Act{electronic(StatusSigned)}, open, StagePolicy{DoneByFormed: formed}) == StageDone; got != formed {
 			t.Errorf("signed but not covered is done: %v, the rule shows %v", got, formed)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 type Settings struct {
 	Pipelines    []Pipeline `json:"pipelines"`
 	DoneByFormed bool       `json:"done_by_formed,omitempty"` // «Услуга оказана» needs only all formed acts to be signed
+	RemarksOpen  bool       `json:"remarks_open,omitempty"`   // a signature with remarks is «есть замечания» until they are settled
 	WithoutFiles bool       `json:"without_files,omitempty"`  // signatures on paper may be marked without a scan
 	Terms        acts.Terms `json:"terms,omitzero"`           // of reminders; zero for the usual ones
 	Letters      []int      `json:"letters,omitempty"`        // working days after sending on which the counterparty gets a letter; nil for none
@@ -25,6 +26,11 @@ type Settings struct {
 	Calendar workday.Overrides `json:"calendar,omitzero"` // what the portal and the administrator say of working days
 
 	Done []string `json:"done,omitempty"` // what the administrator says he has done, where we cannot see it
+}
+
+// StagePolicy is what the administrator decided about the stages of deals.
+func (s Settings) StagePolicy() acts.StagePolicy {
+	return acts.StagePolicy{DoneByFormed: s.DoneByFormed, RemarksOpen: s.RemarksOpen}
 }
 
 // Marked tells whether the administrator says that he has done something.

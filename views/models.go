@@ -82,7 +82,17 @@ type Exchange struct {
 }
 
 // EditedAct is the draft shown on its edit page.
-type EditedAct struct{ ID, Title, Back string }
+type EditedAct struct {
+	ID, Title, Back string
+	Status          Chip
+	Refused         *RefusedAct // the act that the draft corrects, nil for none
+}
+
+// RefusedAct is the refused act that a draft corrects, with what the draft changes in it.
+type RefusedAct struct {
+	Title, Href, Reason string
+	Differences         []string
+}
 
 // ActForm is the view of the form of a new act with the typed values.
 type ActForm struct {
@@ -153,6 +163,8 @@ type Row struct {
 	Discount                string // amount that the deal's discounts take off the row, "" for none
 	Borne                   bool   // the row is a discount spread over the other rows
 	Needs, Picked, Open     bool   // Open: some quantity is left
+	Was                     string // quantity in the refused act that this one corrects, "" when it corrects none
+	Differs                 bool   // from the refused act
 	Fault, RateFault        string
 	Rates                   []Option // offered when the deal's rate is not valid
 }

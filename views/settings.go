@@ -73,6 +73,7 @@ type Stages struct {
 	SettingsFrame
 	Pipelines    []Pipeline
 	DoneByFormed bool
+	RemarksOpen  bool
 	WithoutFiles bool
 }
 

@@ -113,8 +113,10 @@ func TestWaysBack(t *testing.T) {
 	within(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
 
 	f.click("correct-act")
+	f.sees("save-act") // it opens for editing
 	f.sees("corrects")
 	f.actIs(draftWord)
+	f.await("nothing differs yet", `document.querySelector("[data-testid=correction-differences]").textContent.includes("Отличий пока нет")`)
 	second := f.actID()
 	f.click("[data-testid=corrects] a")
 	f.actIs(refusedWord)
@@ -132,6 +134,8 @@ func TestWaysBack(t *testing.T) {
 	f.click("[data-testid=corrects] a")
 	f.actIs(refusedWord)
 	f.click("correct-act")
+	f.sees("save-act")
+	f.click("back-to-act")
 	f.actIs(draftWord)
 	third := f.actID()
 	if n := len(map[int64]bool{annulled: true, first: true, second: true, third: true}); n != 4 {

@@ -125,7 +125,28 @@ func (h *Handler) restoreItem(w http.ResponseWriter, r *http.Request, v web.Visi
 	return h.onAct(w, r, v, func(act acts.ActID) error { return h.Service.CRM.RestoreItem(r.Context(), v, act) })
 }
 
-// createSuccessor handles POST /p/{portal}/acts/{act}/correct and POST /p/{portal}/acts/{act}/copy: creates an act from the act of the address and redirects to it.
+// correct handles POST /p/{portal}/acts/{act}/correct: forms the corrected act of the address and opens it for editing.
+func (h *Handler) correct(w http.ResponseWriter, r *http.Request, v web.Visit) error {
+	act, err := web.PathID[acts.ActID](r, "act")
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return web.BadForm(err)
+	}
+	made, err := h.Service.Acts.Correct(r.Context(), v, act, r.PostForm.Get("key"))
+	if err != nil {
+		return h.done(w, r, v, act, err)
+	}
+	next, err := h.DB.Scope(v.Portal).Acts().Get(r.Context(), made)
+	if err != nil || next.MayEdit() != nil { // formed by an earlier click, and handed over since
+		return h.done(w, r, v, made, nil)
+	}
+	http.Redirect(w, r, web.Base(v)+"/acts/"+web.ID(made)+"/edit", http.StatusSeeOther)
+	return nil
+}
+
+// createSuccessor handles POST /p/{portal}/acts/{act}/copy: creates an act from the act of the address and redirects to it.
 func (h *Handler) createSuccessor(form func(ctx context.Context, v web.Visit, id acts.ActID, key string) (acts.ActID, error)) func(http.ResponseWriter, *http.Request, web.Visit) error {
 	return func(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 		act, err := web.PathID[acts.ActID](r, "act")

@@ -35,9 +35,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/acts/{act}/original", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.original},
 		{Pattern: "POST /p/{portal}/acts/{act}/relink", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.relink},
 		{Pattern: "POST /p/{portal}/acts/{act}/item", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.restoreItem},
-		{Pattern: "POST /p/{portal}/acts/{act}/correct", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.createSuccessor(func(ctx context.Context, v web.Visit, act acts.ActID, key string) (acts.ActID, error) {
-			return h.Service.Acts.Correct(ctx, v, act, key)
-		})},
+		{Pattern: "POST /p/{portal}/acts/{act}/correct", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.correct},
 		{Pattern: "POST /p/{portal}/acts/{act}/copy", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.createSuccessor(func(ctx context.Context, v web.Visit, act acts.ActID, key string) (acts.ActID, error) {
 			return h.Service.Acts.Copy(ctx, v, act, key)
 		})},

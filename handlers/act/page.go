@@ -231,8 +231,14 @@ func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 	} else {
 		m.Facts = append(m.Facts, paperFacts(v, a)...)
 	}
+	if a.Status == acts.StatusRefused {
+		m.Facts = append(m.Facts, views.Fact{Name: "Отказ", Value: decision(v, a)})
+	}
 	if a.Reason != "" {
 		m.Facts = append(m.Facts, views.Fact{Name: "Причина / замечания", Value: a.Reason})
+	}
+	if a.Remarks != "" {
+		m.Facts = append(m.Facts, views.Fact{Name: "Подписан с замечаниями", Value: a.Remarks})
 	}
 	if a.Comment != "" {
 		m.Facts = append(m.Facts, views.Fact{Name: "Примечание", Value: a.Comment})
@@ -256,6 +262,21 @@ func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 		m.History = append(m.History, views.Event{At: views.Moment(e.At, web.Zone(v)), Who: who, Text: e.Text})
 	}
 	return m
+}
+
+// decision returns who decided for the counterparty, or who marked it, and when.
+func decision(v web.Visit, a acts.Act) string {
+	var parts []string
+	if a.DecidedBy != "" {
+		parts = append(parts, a.DecidedBy)
+	}
+	if !a.DecidedAt.IsZero() {
+		parts = append(parts, views.Moment(a.DecidedAt, web.Zone(v)))
+	}
+	if a.MarkedByPerson {
+		return "отметил сотрудник: " + strings.Join(parts, ", ")
+	}
+	return strings.Join(append(parts, "сообщил СБИС"), ", ")
 }
 
 // actToRead removes the actions from the page for a visitor who may only view.

@@ -40,7 +40,14 @@ func (h *Handler) renderEdit(w http.ResponseWriter, r *http.Request, v web.Visit
 	at := web.Base(v) + "/acts/" + web.ID(n)
 	p.typed.Correction = act.Correction
 	p.numbered = act.Number != "" || act.Correction.Any()
-	p.edit, p.action = &views.EditedAct{ID: web.ID(n), Title: act.Title(), Back: at}, at+"/edit"
+	p.edit, p.action = &views.EditedAct{ID: web.ID(n), Title: act.Title(), Back: at, Status: web.StatusChip(act.Status)}, at+"/edit"
+	if act.Corrects != 0 {
+		refused, err := scope.Acts().Get(r.Context(), act.Corrects)
+		if err != nil {
+			return err
+		}
+		p.refused = &refused
+	}
 	return h.renderSheet(w, r, v, sheet, p)
 }
 

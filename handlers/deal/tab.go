@@ -55,6 +55,8 @@ type dealPage struct {
 	edit   *views.EditedAct // the edited draft, nil for a new act
 	action string           // address of the form, "" for that of a new act
 
+	refused *acts.Act // the act that the edited draft corrects, nil for none
+
 	numbered bool // the edited draft has its number
 
 	formed acts.ActID // the act that was formed just now, 0 for none
@@ -173,7 +175,36 @@ func fillForm(m *views.DealTab, in dealInput) {
 	if in.page.edit != nil {
 		m.Form.Action, m.Form.Preview, m.Form.Mark, m.Form.Nothing = in.page.action, in.page.action+"/preview", "", false
 		m.Form.Unfold = true
+		markDifferences(m, in)
 		m.Form.Manual = m.Form.Manual && !in.page.numbered
+	}
+}
+
+// markDifferences shows what the typed draft changes in the refused act that it corrects.
+func markDifferences(m *views.DealTab, in dealInput) {
+	refused := in.page.refused
+	if refused == nil {
+		return
+	}
+	edit := *m.Edit
+	m.Edit = &edit
+	edit.Refused = &views.RefusedAct{Title: refused.Title(), Href: web.Base(in.visit) + "/acts/" + web.ID(refused.ID),
+		Reason: web.RefusalNote(in.visit, refused.Status, web.Note(refused.Reason, refused.DeliveryNote), refused.DecidedBy, refused.DecidedAt)}
+	for _, d := range in.electronic.Act.DiffersFrom(*refused) {
+		edit.Refused.Differences = append(edit.Refused.Differences, d.String())
+		for i, row := range m.Form.Rows {
+			if d.Row != 0 && row.ID == web.ID(d.Row) {
+				m.Form.Rows[i].Differs = true
+			}
+		}
+	}
+	for i, row := range m.Form.Rows {
+		m.Form.Rows[i].Was = "не было"
+		for _, l := range refused.Lines {
+			if row.ID == web.ID(l.Row) {
+				m.Form.Rows[i].Was = views.Number(l.Quantity.String())
+			}
+		}
 	}
 }
 
@@ -229,7 +260,7 @@ func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
 			Text: "По остатку сделки акт не нужен: " + strings.TrimSuffix(d.Closed, ".") + " (" + d.ClosedBy + "). "})
 	}
 	if d.StageNote != "" {
-		target := acts.PlaceByActs(sheet.Acts, d.Rows, sheet.Settings.DoneByFormed)
+		target := acts.PlaceByActs(sheet.Acts, d.Rows, sheet.Settings.StagePolicy())
 		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
 			news = append(news, views.News{Tone: "attention", TestID: "deal-elsewhere", Href: at + "/move",
 				Text: d.StageNote + " По актам сделке место на стадии «" + target.Name() + "». ", Label: "Переместить на «" + target.Name() + "»"})
@@ -241,7 +272,7 @@ func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
 // missingWords returns what «Услуга оказана» waits for, or why the deal is not on the stage of its acts.
 func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string {
 	if d.StageNote != "" {
-		target := acts.PlaceByActs(list, d.Rows, settings.DoneByFormed)
+		target := acts.PlaceByActs(list, d.Rows, settings.StagePolicy())
 		return d.StageNote + " По актам сделке место на стадии «" + target.Name() + "»."
 	}
 	open := 0

@@ -116,7 +116,7 @@ func TestReadPipelines(t *testing.T) {
 }
 
 func TestPipelineView(t *testing.T) {
-	m := pipelineView(mapped(acts.StageDone), false)
+	m := pipelineView(mapped(acts.StageDone), acts.StagePolicy{})
 	if m.Name != "Продажи" || len(m.Stages) != len(acts.MappedStages) || len(m.Missing) != 0 || len(m.Rules) == 0 {
 		t.Errorf("%+v", m)
 	}
@@ -132,7 +132,7 @@ func TestPipelineView(t *testing.T) {
 	if lost != 1 {
 		t.Errorf("%d stages are lost", lost)
 	}
-	m = pipelineView(store.Pipeline{ID: 1, Mapped: acts.Pipeline{}}, false)
+	m = pipelineView(store.Pipeline{ID: 1, Mapped: acts.Pipeline{}}, acts.StagePolicy{})
 	if len(m.Missing) != len(acts.MappedStages) || !m.Rules[0].Off {
 		t.Errorf("nothing is mapped: %+v", m)
 	}

@@ -24,14 +24,14 @@ func (h *Handler) renderStages(w http.ResponseWriter, r *http.Request, v web.Vis
 	if err != nil {
 		return err
 	}
-	m := views.Stages{SettingsFrame: settingsFrame(r, v, "/stages", tried), DoneByFormed: kept.DoneByFormed, WithoutFiles: kept.WithoutFiles}
+	m := views.Stages{SettingsFrame: settingsFrame(r, v, "/stages", tried), DoneByFormed: kept.DoneByFormed, RemarksOpen: kept.RemarksOpen, WithoutFiles: kept.WithoutFiles}
 	for _, p := range kept.Pipelines {
 		for _, f := range typed {
 			if f.ID == p.ID {
 				p = typedPipeline(p, f)
 			}
 		}
-		m.Pipelines = append(m.Pipelines, pipelineView(p, kept.DoneByFormed))
+		m.Pipelines = append(m.Pipelines, pipelineView(p, kept.StagePolicy()))
 	}
 	return web.Render(w, r, status, views.StagesPage(m))
 }
@@ -47,7 +47,7 @@ func typedPipeline(p store.Pipeline, f setup.PipelineForm) store.Pipeline {
 	return p
 }
 
-func pipelineView(p store.Pipeline, doneByFormed bool) views.Pipeline {
+func pipelineView(p store.Pipeline, policy acts.StagePolicy) views.Pipeline {
 	m := views.Pipeline{ID: web.ID(p.ID), Name: p.Name}
 	awaiting, order := p.Awaiting(), make([]string, len(p.Stages))
 	for i, s := range p.Stages {
@@ -72,13 +72,13 @@ func pipelineView(p store.Pipeline, doneByFormed bool) views.Pipeline {
 		}
 		m.Stages = append(m.Stages, choice)
 	}
-	m.Rules = stageRules(p, doneByFormed)
+	m.Rules = stageRules(p, policy)
 	return m
 }
 
 // stageRules describes which event moves a deal to which stage.
-func stageRules(p store.Pipeline, doneByFormed bool) (list []views.StageRule) {
-	for _, rule := range acts.StageRules(doneByFormed) {
+func stageRules(p store.Pipeline, policy acts.StagePolicy) (list []views.StageRule) {
+	for _, rule := range acts.StageRules(policy) {
 		line := views.StageRule{When: rule.When, Then: "не делаем ничего: стадия «" + rule.Stage.Name() + "» не выбрана", Off: true}
 		if at := p.Mapped[rule.Stage]; at != "" {
 			line.Stage, line.Off = p.StageName(at), false
@@ -100,7 +100,7 @@ func (h *Handler) savePipelines(w http.ResponseWriter, r *http.Request, v web.Vi
 	}
 	forms := readPipelines(r.PostForm)
 	err := h.Service.Setup.SavePipelines(r.Context(), v, forms, setup.Rules{
-		DoneByFormed: r.PostForm.Get("done-by-formed") != "", WithoutFiles: r.PostForm.Get("without-files") != ""})
+		DoneByFormed: r.PostForm.Get("done-by-formed") != "", RemarksOpen: r.PostForm.Get("remarks-open") != "", WithoutFiles: r.PostForm.Get("without-files") != ""})
 	return redirectOrRetry(w, r, v, "/stages?done=saved", err, func(status int) error { return h.renderStages(w, r, v, status, forms, err) })
 }
 

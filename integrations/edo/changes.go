@@ -36,7 +36,7 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 			}
 			r := reportOf(one.Document)
 			if r.Verdict == -1 {
-				r.Verdict = a.verdict(ctx, client, one.Document)
+				r.Verdict, r.Remarks = a.verdict(ctx, client, one.Document)
 			}
 			cursor = one.behind
 			if applyErr = apply(ctx, []workflow.Report{r}, workflow.Position{EventID: cursor.EventID, EventAt: cursor.At, Since: from.Since}); applyErr != nil {
@@ -207,29 +207,29 @@ func isDispatched(d sbis.Document) bool {
 	return false
 }
 
-// verdict reads КодИтога of the buyer's title; -1 while its file is not ready or says nothing of our file.
-func (a *Adapter) verdict(ctx context.Context, client *sbis.Client, d sbis.Document) int {
+// verdict reads КодИтога of the buyer's title and what it says of discrepancies; -1 while its file is not ready or says nothing of our file.
+func (a *Adapter) verdict(ctx context.Context, client *sbis.Client, d sbis.Document) (code int, remarks string) {
 	title, ok := d.BuyerTitle()
 	if !ok || title.File.Link == "" {
-		return -1
+		return -1, ""
 	}
 	body, err := client.Download(ctx, title.File.Link)
 	if err != nil {
-		return -1
+		return -1, ""
 	}
 	defer body.Close()
 	text, err := io.ReadAll(io.LimitReader(body, 10<<20))
 	if err != nil {
-		return -1
+		return -1, ""
 	}
 	buyer, err := upd.ReadBuyer(text)
 	if err != nil {
-		return -1
+		return -1, ""
 	}
 	for _, file := range d.Attachments {
 		if buyer.Answers(file.File.Name) {
-			return buyer.Code
+			return buyer.Code, buyer.Remarks
 		}
 	}
-	return -1
+	return -1, ""
 }

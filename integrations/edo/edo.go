@@ -126,7 +126,7 @@ func (a *Adapter) Read(ctx context.Context, account workflow.Account, document s
 	}
 	r := fullReport(*doc)
 	if r.Verdict == -1 {
-		r.Verdict = a.verdict(ctx, client, *doc)
+		r.Verdict, r.Remarks = a.verdict(ctx, client, *doc)
 	}
 	return r, nil
 }

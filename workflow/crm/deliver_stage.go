@@ -52,7 +52,7 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 		return err
 	}
 	pipeline := settings.Pipeline(deal.Category)
-	target := acts.PlaceByActs(all, deal.Rows, settings.DoneByFormed)
+	target := acts.PlaceByActs(all, deal.Rows, settings.StagePolicy())
 	if target == acts.NoStage {
 		d.Keep = func(ctx context.Context, tx store.Tx, _ workflow.Result) error {
 			return tx.Deals().SetStageNote(ctx, deal.ID, "")

@@ -63,7 +63,7 @@ func (s *Service) prepareHistoryLine(ctx context.Context, scope store.Scope, p s
 func timelineText(a acts.Act, e store.ActEvent) string {
 	who := e.UserName
 	if e.Actor == string(acts.ActorOperator) {
-		who = "СБИС"
+		who = strings.TrimPrefix(who+", СБИС", ", ")
 	}
 	return fmt.Sprintf("%s: %s. %s, %s", workflow.SanitizeBB(a.Title()), strings.TrimRight(workflow.SanitizeBB(e.Text), "."), workflow.SanitizeBB(who), timelineMark(e))
 }
@@ -71,6 +71,9 @@ func timelineText(a acts.Act, e store.ActEvent) string {
 func timelineMark(e store.ActEvent) string { return fmt.Sprintf("запись %d", e.ID) }
 
 func noticeText(p store.Portal, a acts.Act, e store.ActEvent) string {
+	if e.Kind == string(acts.EventRefusal) && e.Actor == string(acts.ActorOperator) && e.UserName != "" {
+		e.Text = strings.TrimRight(e.Text, ".") + ". Отказ подписал: " + e.UserName + ", " + e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04")
+	}
 	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), workflow.SanitizeBB(e.Text))
 }
 

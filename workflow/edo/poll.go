@@ -1,6 +1,7 @@
 package edo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -223,6 +224,11 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 			line.Text = workflow.WithReason(to.Label(), out.Note)
 		}
 		if err := s.history.ChangeStatus(ctx, tx, &act, to, line, reasonOf(event, out), last); err != nil {
+			return err
+		}
+	}
+	if act.Status == acts.StatusSigned && r.Verdict == 2 && slices.Contains(out.Events, acts.EventCountersignature) {
+		if err := tx.Acts().SetRemarks(ctx, act.ID, cmp.Or(r.Remarks, r.Comment, "Контрагент не написал, в чём расхождения.")); err != nil {
 			return err
 		}
 	}

@@ -64,6 +64,8 @@ func reminderText(r store.Reminder) string {
 		return "Ответственному напомнили: документ ждёт нашей подписи в СБИС"
 	case acts.RemindInvitation:
 		return "Ответственному напомнили: контрагент не принял приглашение к обмену"
+	case acts.RemindRemarks:
+		return "Ответственному поставлена задача «Разобрать замечания»"
 	case acts.RemindAnnulment:
 		return "Ответственному напомнили: на предложение аннулировать акт нет ответа"
 	}

@@ -3,9 +3,11 @@ package remind
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -71,9 +73,17 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	}
 	c := workflow.Schedule{Zone: workflow.ZoneOf(p.Zone)}
 	end := r.DueAt.In(c.Zone)
+	if r.Kind == acts.RemindRemarks {
+		end = workday.New(settings.Calendar).After(end, remarksTerm)
+	}
+	title, text := "Указать статус акта: ", ""
+	if r.Kind == acts.RemindRemarks {
+		title, text = "Разобрать замечания: ", remarksTaskText(p, act)
+	} else {
+		text = statusTaskText(p, act, s.waited(r, settings.Remind().Unsigned))
+	}
 	wish := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
-		Deadline: endOfDay(end), Title: "Указать статус акта: " + workflow.SanitizeBB(act.Title()) + ", " + workflow.SanitizeBB(act.Buyer.Name),
-		Text: statusTaskText(p, act, s.waited(r, settings.Remind().Unsigned))}
+		Deadline: endOfDay(end), Title: title + workflow.SanitizeBB(act.Title()) + ", " + workflow.SanitizeBB(act.Buyer.Name), Text: text}
 	d.Effect = &workflow.Effect{Task: wish}
 	d.Keep = func(ctx context.Context, tx store.Tx, got workflow.Result) error {
 		if err := tx.Reminders().SetTask(ctx, r.ID, got.Task, wish.Ended); err != nil || r.Task != 0 || got.Task == 0 || wish.Ended {
@@ -90,6 +100,16 @@ func (s *Service) waited(r store.Reminder, days int) string {
 		return "Подпись контрагента ещё не получена, срок до " + r.DueOn.Format("02.01.2006") + "."
 	}
 	return fmt.Sprintf("Прошло %d рабочих дней, подпись контрагента не получена.", days)
+}
+
+// remarksTerm is the number of working days for settling remarks.
+const remarksTerm = 3
+
+// remarksTaskText quotes the remarks with which the counterparty has signed.
+func remarksTaskText(p store.Portal, a acts.Act) string {
+	return fmt.Sprintf("Контрагент подписал %s по сделке «%s» с замечаниями:\n\n%s\n\nЧто сделать: договоритесь с контрагентом, при необходимости предложите аннулирование и сформируйте новый акт "+
+		"([URL=%s]открыть акт[/URL]). Завершите задачу, когда замечания сняты.",
+		workflow.SanitizeBB(strings.Replace(a.Title(), "Акт", "акт", 1)), workflow.SanitizeBB(a.DealTitle), workflow.SanitizeBB(a.Remarks), p.Origin+workflow.AppLink(p, a.ID))
 }
 
 // statusTaskText describes what happened and what can be done.
@@ -148,6 +168,9 @@ func (s *Service) handleEndedTask(ctx context.Context, tx store.Tx, task int64) 
 	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
 		return err
 	}
+	if r.Kind == acts.RemindRemarks && act.Remarks != "" {
+		return s.settleRemarks(ctx, tx, act)
+	}
 	if act.Awaits() != r.Kind {
 		return nil
 	}
@@ -160,4 +183,19 @@ func (s *Service) handleEndedTask(ctx context.Context, tx store.Tx, task int64) 
 		return err
 	}
 	return c.AddReminder(ctx, tx, store.Reminder{Act: r.Act, Kind: r.Kind, Since: s.now()})
+}
+
+// settleRemarks records that the remarks with which the counterparty has signed are settled; the deal follows.
+func (s *Service) settleRemarks(ctx context.Context, tx store.Tx, act acts.Act) error {
+	if err := tx.Acts().SetRemarks(ctx, act.ID, ""); err != nil {
+		return err
+	}
+	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorPerson), Kind: "remarks_settled", Text: "Замечания контрагента сняты: задача завершена"}
+	if err := s.history.RecordEvent(ctx, tx, e, act.Deal, false); err != nil {
+		return err
+	}
+	if err := queue.Enqueue(ctx, tx, task.MoveDeal(act.Deal)); err != nil {
+		return err
+	}
+	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }

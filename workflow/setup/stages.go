@@ -59,7 +59,7 @@ type PipelineForm struct {
 }
 
 // Rules are the switches of the settings page.
-type Rules struct{ DoneByFormed, WithoutFiles bool }
+type Rules struct{ DoneByFormed, RemarksOpen, WithoutFiles bool }
 
 // SavePipelines stores which stages of the pipelines stand for ours, and the switches.
 func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []PipelineForm, rules Rules) error {
@@ -69,7 +69,7 @@ func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []P
 			return err
 		}
 		var faults acts.Faults
-		settings.DoneByFormed, settings.WithoutFiles = rules.DoneByFormed, rules.WithoutFiles
+		settings.DoneByFormed, settings.RemarksOpen, settings.WithoutFiles = rules.DoneByFormed, rules.RemarksOpen, rules.WithoutFiles
 		for i := range settings.Pipelines {
 			for _, f := range forms {
 				if f.ID == settings.Pipelines[i].ID {

@@ -21,6 +21,7 @@ type BuyerTitle struct {
 	Code       int       // Accepted, AcceptedWithRemarks or Refused
 	SellerFile string    // ИдФайл of the title it answers
 	Date       time.Time // the day of acceptance
+	Remarks    string    // what a title says of the discrepancies with which it accepts
 }
 
 // Answers reports whether the title answers ours of this file name, with or without the extension.
@@ -40,8 +41,14 @@ type buyerFile struct {
 		Content struct {
 			Acceptance struct {
 				Date   string `xml:"ДатаПрин,attr"`
+				Words  string `xml:"СодОпер,attr"`
 				Result struct {
-					Code string `xml:"КодИтога,attr"`
+					Code     string `xml:"КодИтога,attr"`
+					Document struct {
+						Name   string `xml:"РеквНаимДок,attr"`
+						Number string `xml:"РеквНомерДок,attr"`
+						Date   string `xml:"РеквДатаДок,attr"`
+					} `xml:"РеквДокРасх"`
 				} `xml:"КодСодОпер"`
 			} `xml:"СвПрин"`
 		} `xml:"СодФХЖ4"`
@@ -66,5 +73,12 @@ func ReadBuyer(body []byte) (BuyerTitle, error) {
 	if err != nil {
 		return BuyerTitle{}, fmt.Errorf("buyer's title: ДатаПрин: %w", err)
 	}
-	return BuyerTitle{Code: code, SellerFile: f.Document.Seller.File, Date: date}, nil
+	title := BuyerTitle{Code: code, SellerFile: f.Document.Seller.File, Date: date}
+	if code == AcceptedWithRemarks {
+		title.Remarks = strings.TrimSpace(at.Words)
+		if d := at.Result.Document; d.Name != "" {
+			title.Remarks = strings.TrimPrefix(title.Remarks+". "+d.Name+" № "+d.Number+" от "+d.Date, ". ")
+		}
+	}
+	return title, nil
 }

@@ -30,6 +30,15 @@ func TestReadBuyer(t *testing.T) {
 	if !got.Answers("ON_NSCHFDOPPR_1.xml") || got.Answers("ON_NSCHFDOPPR_2.xml") || (BuyerTitle{}).Answers("") {
 		t.Error("a title answers one file only")
 	}
+	body, err := charmap.Windows1251.NewEncoder().Bytes([]byte(`<?xml version="1.0" encoding="windows-1251"?><Файл><Документ КНД="1115132"><ИдИнфПрод ИдФайлИнфПр="ON_NSCHFDOPPR_1"/><СодФХЖ4>` +
+		`<СвПрин ДатаПрин="02.11.2026" СодОпер="Нет отчёта"><КодСодОпер КодИтога="2"><РеквДокРасх РеквНаимДок="Акт о расхождениях" РеквНомерДок="1" РеквДатаДок="02.11.2026"/></КодСодОпер>` +
+		`</СвПрин></СодФХЖ4></Документ></Файл>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ReadBuyer(body); err != nil || got.Remarks != "Нет отчёта. Акт о расхождениях № 1 от 02.11.2026" {
+		t.Errorf("remarks %q, %v", got.Remarks, err)
+	}
 }
 
 func TestReadBuyerRefuses(t *testing.T) {
