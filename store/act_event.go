@@ -53,23 +53,14 @@ func (s Acts) Events(ctx context.Context, act acts.ActID) ([]ActEvent, error) {
 	return events, nil
 }
 
-const changesOfAct = `SELECT from_status, to_status, actor, kind = 'undo' AS undo FROM act_events
+const changesOfAct = `SELECT from_status AS "from", to_status AS "to", actor AS by, kind = 'undo' AS undo FROM act_events
 	WHERE portal_id = :portal AND act_id = :act AND from_status <> to_status ORDER BY id`
 
 // Changes lists the changes of an act's status, oldest first.
 func (s Acts) Changes(ctx context.Context, act acts.ActID) ([]acts.Change, error) {
-	var rows []struct {
-		From  string `db:"from_status"`
-		To    string `db:"to_status"`
-		Actor string `db:"actor"`
-		Undo  bool   `db:"undo"`
-	}
-	if err := pg.Select(ctx, s, &rows, changesOfAct, pg.Args{"act": act}); err != nil {
+	changes := []acts.Change{}
+	if err := pg.Select(ctx, s, &changes, changesOfAct, pg.Args{"act": act}); err != nil {
 		return nil, fmt.Errorf("changes of act: %w", err)
-	}
-	changes := make([]acts.Change, len(rows))
-	for i, r := range rows {
-		changes[i] = acts.Change{From: acts.Status(r.From), To: acts.Status(r.To), By: acts.Actor(r.Actor), Undo: r.Undo}
 	}
 	return changes, nil
 }

@@ -60,34 +60,25 @@ const lastNumber = `
 
 // LastNumber is the number of the company's newest numbered act of a year, "" when there is none.
 func (s Acts) LastNumber(ctx context.Context, company acts.CompanyID, year int) (string, error) {
-	var found []string
-	if err := pg.Select(ctx, s, &found, lastNumber, pg.Args{"company": company, "year": year}); err != nil {
+	var number string
+	if _, err := pg.Find(ctx, s, &number, lastNumber, pg.Args{"company": company, "year": year}); err != nil {
 		return "", fmt.Errorf("last number: %w", err)
 	}
-	if len(found) == 0 {
-		return "", nil
-	}
-	return found[0], nil
+	return number, nil
 }
 
 const latestNumbered = `
-	SELECT number, to_char(act_date, 'YYYY-MM-DD') AS date FROM acts
+	SELECT number, act_date AS date FROM acts
 	WHERE portal_id = :portal AND own_company_id = :company AND number <> '' AND act_date BETWEEN make_date(:year, 1, 1) AND make_date(:year, 12, 31)
 	ORDER BY act_date DESC, id DESC LIMIT 1`
 
 // LatestNumbered is the act of the latest day among those of the company's year that have a number, empty when there is none.
 func (s Acts) LatestNumbered(ctx context.Context, company acts.CompanyID, year int) (acts.Numbered, error) {
-	var found []struct {
-		Number string `db:"number"`
-		Date   string `db:"date"`
+	var found acts.Numbered
+	if _, err := pg.Find(ctx, s, &found, latestNumbered, pg.Args{"company": company, "year": year}); err != nil {
+		return found, fmt.Errorf("latest number: %w", err)
 	}
-	if err := pg.Select(ctx, s, &found, latestNumbered, pg.Args{"company": company, "year": year}); err != nil {
-		return acts.Numbered{}, fmt.Errorf("latest number: %w", err)
-	}
-	if len(found) == 0 {
-		return acts.Numbered{}, nil
-	}
-	return acts.Numbered{Number: found[0].Number, Date: pg.ParseDay(&found[0].Date)}, nil
+	return found, nil
 }
 
 // NextNumber takes the next number of the company's year; a rolled back transaction leaves no gap.

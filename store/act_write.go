@@ -58,17 +58,12 @@ func idOrNull(id acts.ActID) any {
 
 const addLines = `
 	INSERT INTO act_lines (portal_id, act_id, n, row_id, name, kind, unit, quantity, price, rate, net, tax, gross)
-	SELECT :portal, :act, l.n, l.row_id, l.name, l.kind, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
+	SELECT :portal, :act, l.n, l.row, l.name, l.kind, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross
 	FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS
-		l (n int, row_id bigint, name text, kind text, unit jsonb, quantity numeric, price numeric, rate text, net bigint, tax bigint, gross bigint)`
+		l (n int, "row" bigint, name text, kind text, unit jsonb, quantity numeric, price numeric, rate text, net bigint, tax bigint, gross bigint)`
 
 func (tx ActsTx) addLines(ctx context.Context, act acts.ActID, lines []acts.Line) error {
-	rows := make([]LineRow, len(lines))
-	for i, l := range lines {
-		rows[i] = LineRow{N: l.N, Row: int64(l.Row), Name: l.Name, Kind: string(l.Kind), Unit: pg.AsJSON(l.Unit), Quantity: l.Quantity, Price: l.Price, Rate: string(l.Rate),
-			Net: int64(l.Net), Tax: int64(l.Tax), Gross: int64(l.Gross)}
-	}
-	if _, err := pg.Exec(ctx, tx, addLines, pg.Args{"act": act, "lines": pg.AsJSON(rows)}); err != nil {
+	if _, err := pg.Exec(ctx, tx, addLines, pg.Args{"act": act, "lines": pg.List[acts.Line](lines)}); err != nil {
 		return fmt.Errorf("add lines: %w", err)
 	}
 	return nil

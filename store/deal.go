@@ -52,65 +52,16 @@ type Deal struct {
 	kept []acts.ProductRow // all rows that were ever read, as they are stored
 }
 
-type dealRow struct {
-	ID          int64                   `db:"id"`
-	Title       string                  `db:"title"`
-	Category    int64                   `db:"category_id"`
-	StageID     string                  `db:"stage_id"`
-	Final       bool                    `db:"final"`
-	Semantics   string                  `db:"semantics"`
-	UpdatedAt   *time.Time              `db:"updated_at"`
-	Forced      bool                    `db:"forced"`
-	Company     int64                   `db:"company_id"`
-	Contact     int64                   `db:"contact_id"`
-	OwnCompany  int64                   `db:"own_company_id"`
-	Responsible int64                   `db:"responsible_id"`
-	Amount      int64                   `db:"amount"`
-	Currency    string                  `db:"currency"`
-	Operator    string                  `db:"operator"`
-	Participant string                  `db:"participant"`
-	Exchange    string                  `db:"exchange"`
-	Email       string                  `db:"email"`
-	Phones      string                  `db:"phones"`
-	Buyer       pg.JSON[acts.Party]     `db:"buyer"`
-	Basis       pg.JSON[acts.DealBasis] `db:"basis"`
-	UnknownOwn  bool                    `db:"unknown_own"`
-
-	Requisites pg.JSON[acts.RequisiteChoice] `db:"requisites"`
-
-	LastSet    string    `db:"last_set"`
-	LastFor    int       `db:"last_for"`
-	StageNote  string    `db:"stage_note"`
-	Deleted    bool      `db:"deleted"`
-	StageSince time.Time `db:"stage_since"`
-	Closed     string    `db:"closed"`
-	ClosedBy   string    `db:"closed_by"`
-	Whole      bool      `db:"whole"`
-	Manual     bool      `db:"manual_amount"`
-	TaxValue   int64     `db:"tax_value"`
-	Acted      int64     `db:"acted"`
-	Age        float64   `db:"age"`
-}
-
-func (r dealRow) deal() Deal {
-	return Deal{ID: acts.DealID(r.ID), Title: r.Title, Category: r.Category, StageID: r.StageID, Final: r.Final,
-		Semantics: r.Semantics, UpdatedAt: pg.Time(r.UpdatedAt), Forced: r.Forced, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), OwnCompany: acts.CompanyID(r.OwnCompany),
-		Responsible: acts.UserID(r.Responsible), Amount: acts.Kopecks(r.Amount), Currency: r.Currency,
-		Operator: r.Operator, Participant: r.Participant, Exchange: r.Exchange, Email: r.Email, Phones: r.Phones, Buyer: r.Buyer.V, Basis: r.Basis.V, Requisites: r.Requisites.V, UnknownOwn: r.UnknownOwn, LastSet: r.LastSet, LastFor: acts.Stage(r.LastFor),
-		StageNote: r.StageNote, Deleted: r.Deleted, StageSince: pg.UTCDay(r.StageSince), Closed: r.Closed, ClosedBy: r.ClosedBy, Whole: r.Whole,
-		ManualAmount: r.Manual, TaxValue: acts.Kopecks(r.TaxValue), Acted: acts.Kopecks(r.Acted), Age: time.Duration(r.Age * float64(time.Second))}
-}
-
 // chosenOwn finds the requisites of ours that the deal's link names.
 const chosenOwn = `(SELECT o.id FROM own_companies o
 	WHERE o.portal_id = :portal AND o.requisite_id = CAST(d.requisites ->> 'own' AS bigint) AND NOT o.gone ORDER BY o.id LIMIT 1)`
 
-const dealColumns = `id, title, category_id, stage_id, final, semantics, updated_at, forced, company_id, contact_id, responsible_id,
-	coalesce(` + chosenOwn + `, own_company_id) AS own_company_id, coalesce(CAST(d.requisites ->> 'own' AS bigint), 0) <> 0 AND ` + chosenOwn + ` IS NULL AS unknown_own, requisites, amount, currency,
+const dealColumns = `id, title, category_id AS category, stage_id, final, semantics, updated_at, forced, company_id AS company, contact_id AS contact,
+	responsible_id AS responsible, coalesce(` + chosenOwn + `, own_company_id) AS own_company, coalesce(CAST(d.requisites ->> 'own' AS bigint), 0) <> 0 AND ` + chosenOwn + ` IS NULL AS unknown_own, requisites, amount, currency,
 	operator, participant, exchange, email, phones, buyer, basis, last_set, last_for, stage_note, deleted, stage_since, closed, closed_by, manual_amount, tax_value,
 	(SELECT CAST(coalesce(sum(a.gross), 0) AS bigint) FROM acts a
 		WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted,
-	read_at > 'epoch' AS whole, extract(epoch FROM clock_timestamp() - read_at) AS age`
+	read_at > 'epoch' AS whole, CAST(extract(epoch FROM clock_timestamp() - read_at) * 1e9 AS bigint) AS age`
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals d WHERE portal_id = :portal AND id = :id`
 
@@ -129,18 +80,18 @@ func (tx DealsTx) Lock(ctx context.Context, id acts.DealID) (Deal, error) {
 
 // GetWithoutRows reads the copy of a deal without its rows.
 func (s Deals) GetWithoutRows(ctx context.Context, id acts.DealID) (Deal, error) {
-	var row dealRow
-	err := pg.Get(ctx, s, &row, dealByID, pg.Args{"id": id})
-	return row.deal(), pg.NotFound(err, "deal", noDeal)
+	var d Deal
+	err := pg.Get(ctx, s, &d, dealByID, pg.Args{"id": id})
+	return d, pg.NotFound(err, "deal", noDeal)
 }
 
 const noDeal = "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз."
 
 func (s Deals) deal(ctx context.Context, query string, id acts.DealID) (Deal, error) {
-	var row dealRow
-	var rows []productRow
+	var d Deal
+	var rows []acts.ProductRow
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &row, query, pg.Args{"id": id}); err != nil {
+		if err := pg.Get(ctx, r, &d, query, pg.Args{"id": id}); err != nil {
 			return err
 		}
 		return pg.Select(ctx, r, &rows, rowsOfDeal, pg.Args{"id": id})
@@ -148,7 +99,6 @@ func (s Deals) deal(ctx context.Context, query string, id acts.DealID) (Deal, er
 	if err != nil {
 		return Deal{}, pg.NotFound(err, "deal", noDeal)
 	}
-	d := row.deal()
 	d.setRows(rows)
 	return d, nil
 }

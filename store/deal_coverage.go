@@ -65,16 +65,16 @@ func (tx DealsTx) countDeal(ctx context.Context, id acts.DealID) error {
 		return err
 	}
 	var row struct {
-		Amount acts.Kopecks          `db:"amount"`
-		Closed string                `db:"closed"`
-		Rows   pg.JSON[[]productRow] `db:"rows"`
-		Acted  bool                  `db:"acted"`
+		Amount acts.Kopecks
+		Closed string
+		Rows   pg.List[acts.ProductRow]
+		Acted  bool
 	}
 	if err := pg.Get(ctx, tx, &row, readCoverage, pg.Args{"id": id}); err != nil {
 		return err
 	}
 	var d Deal
-	d.setRows(row.Rows.V)
+	d.setRows(row.Rows)
 	lacks, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows)
 	if len(d.Rows) == 0 {
 		lacks, uncovered = row.Closed == "" && !row.Acted, row.Amount

@@ -23,10 +23,10 @@ type DealDetails struct {
 	Due      map[acts.ActID]time.Time // the last day in time for the counterparty's signature
 }
 
-const lookupOf = `SELECT known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
+const lookupOf = `SELECT true AS asked, known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
 	WHERE portal_id = :portal AND inn = %s AND kpp = %s AND asked_at > clock_timestamp() - interval '1 day'`
 
-var dealSheet = `
+var dealDetails = `
 	SELECT ` + dealColumns + `, ` + pg.Rows(rowsOfDeal) + ` AS rows, ` + pg.Rows(OwnCompaniesSQL) + ` AS own,
 		coalesce((` + SettingsSQL + `), '{}') AS settings,
 		` + pg.Rows(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen,
@@ -39,81 +39,45 @@ var dealSheet = `
 		` + pg.Rows(earlierBases) + ` AS bases
 	FROM deals d WHERE portal_id = :portal AND id = :id`
 
-type lookupRow struct {
-	Known bool     `json:"known"`
-	Boxes []string `json:"boxes"`
-	Note  string   `json:"note"`
-
-	Codes map[string]string `json:"codes"`
-	Alive []string          `json:"alive"`
-
-	Invitation string     `json:"invitation"`
-	InvitedAt  *time.Time `json:"invited_at"`
-}
-
-func connection(rows []lookupRow) acts.Connection {
-	if len(rows) == 0 {
-		return acts.Connection{}
-	}
-	r := rows[0]
-	return acts.Connection{Asked: true, Known: r.Known, Boxes: r.Boxes, Codes: r.Codes, Alive: r.Alive, Note: r.Note, Invitation: r.Invitation, InvitedAt: pg.Time(r.InvitedAt)}
-}
-
 // Details reads the deal tab.
 func (s Deals) Details(ctx context.Context, id acts.DealID) (DealDetails, error) {
 	var row struct {
-		dealRow
-		Rows     pg.JSON[[]productRow]     `db:"rows"`
-		Own      pg.JSON[[]OwnCompanyRow]  `db:"own"`
-		Settings pg.JSON[Settings]         `db:"settings"`
-		Seen     pg.JSON[[]lookupRow]      `db:"seen"`
-		Due      pg.JSON[map[int64]string] `db:"due"`
-		Asked    pg.JSON[[]Question]       `db:"questions"`
-		Answers  pg.JSON[[]answerRow]      `db:"answers"`
-		Stored   pg.JSON[[]answerRow]      `db:"stored"`
-		Bases    pg.JSON[[]basisRow]       `db:"bases"`
+		Deal
+		Rows     pg.List[acts.ProductRow]
+		Own      pg.List[OwnCompany]
+		Settings Settings
+		Seen     pg.List[acts.Connection]
+		Due      map[acts.ActID]string
+		Asked    pg.JSON[[]Question] `db:"questions"`
+		Answers  pg.List[Answer]
+		Stored   pg.List[Answer]
+		Bases    pg.List[EarlierBasis]
 	}
-	var found []ActRow
+	var found []acts.Act
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &row, dealSheet, pg.Args{"id": id}); err != nil {
+		if err := pg.Get(ctx, r, &row, dealDetails, pg.Args{"id": id}); err != nil {
 			return err
 		}
 		return pg.Select(ctx, r, &found, actsOfDeal, pg.Args{"deal": id})
 	})
 	if err != nil {
-		return DealDetails{}, pg.NotFound(err, "deal sheet", "Сделка не найдена. Откройте её карточку в Битрикс24 ещё раз.")
+		return DealDetails{}, pg.NotFound(err, "details of a deal", noDeal)
 	}
-	sheet := DealDetails{Deal: row.deal(), Settings: row.Settings.V, Seen: connection(row.Seen.V)}
-	sheet.Deal.setRows(row.Rows.V)
-	for _, r := range row.Own.V {
-		sheet.Own = append(sheet.Own, r.Company())
+	d := DealDetails{Deal: row.Deal, Own: row.Own, Settings: row.Settings, Seen: row.Seen.First(), Acts: found, Answers: row.Answers, Bases: row.Bases,
+		Due: make(map[acts.ActID]time.Time, len(row.Due))}
+	d.Deal.setRows(row.Rows)
+	if len(row.Asked.V) > 0 {
+		d.Question = &row.Asked.V[0]
 	}
-	for _, r := range found {
-		sheet.Acts = append(sheet.Acts, r.Act())
+	if len(row.Stored) > 0 {
+		d.Stored = &row.Stored[0]
 	}
-	sheet.Bases = earlier(row.Bases.V)
-	sheet.exchange(row.Asked.V, row.Answers.V, row.Stored.V)
-	sheet.Due = make(map[acts.ActID]time.Time, len(row.Due.V))
-	for id, day := range row.Due.V {
+	for id, day := range row.Due {
 		if on, err := time.Parse(time.DateOnly, day); err == nil {
-			sheet.Due[acts.ActID(id)] = on
+			d.Due[id] = on
 		}
 	}
-	return sheet, nil
-}
-
-// exchange fills in what was asked and answered.
-func (d *DealDetails) exchange(asked []Question, given, stored []answerRow) {
-	if len(asked) > 0 {
-		d.Question = &asked[0]
-	}
-	for _, r := range given {
-		d.Answers = append(d.Answers, r.Answer())
-	}
-	if len(stored) > 0 {
-		a := stored[0].Answer()
-		d.Stored = &a
-	}
+	return d, nil
 }
 
 // ActDetails is all that the page of an act shows, read in two statements.
@@ -134,7 +98,7 @@ type ActDetails struct {
 	History  []ActEvent // newest first
 }
 
-var actSheet = `
+var actDetails = `
 	SELECT ` + actColumns + `, ` + pg.Rows(linesOfAct) + ` AS lines,
 		` + pg.Rows(`SELECT `+ownColumns+` FROM own_companies
 			WHERE own_companies.portal_id = :portal AND own_companies.id = a.own_company_id`) + ` AS own,
@@ -156,49 +120,40 @@ var actSheet = `
 // Details reads the page of an act.
 func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 	var row struct {
-		ActRow
-		Lines     pg.JSON[[]LineRow]       `db:"lines"`
-		Own       pg.JSON[[]OwnCompanyRow] `db:"own"`
-		Seen      pg.JSON[[]lookupRow]     `db:"seen"`
-		Documents pg.JSON[[]EDODocument]   `db:"documents"`
-		Standing  pg.JSON[[]EDODocument]   `db:"standing"`
-		Files     pg.JSON[[]ActFile]       `db:"files"`
-		Letters   pg.JSON[[]Letter]        `db:"letters"`
-		Due       *time.Time               `db:"due"`
-		Deleted   bool                     `db:"deleted"`
-		Semantics string                   `db:"semantics"`
-		DealINN   *string                  `db:"deal_inn"`
-		Buyer     pg.JSON[acts.Party]      `db:"deal_buyer"`
-
-		Chosen pg.JSON[acts.RequisiteChoice] `db:"chosen"`
+		acts.Act
+		Lines     pg.List[acts.Line]
+		Own       pg.List[OwnCompany]
+		Seen      pg.List[acts.Connection]
+		Documents pg.JSON[[]EDODocument]
+		Standing  pg.JSON[[]EDODocument]
+		Files     pg.JSON[[]ActFile]
+		Letters   pg.JSON[[]Letter]
+		Due       time.Time
+		Deleted   bool
+		Semantics string
+		DealINN   string               `db:"deal_inn"`
+		DealBuyer acts.Party           `db:"deal_buyer"`
+		Chosen    acts.RequisiteChoice `db:"chosen"`
 	}
-	var sheet ActDetails
+	var d ActDetails
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &row, actSheet, pg.Args{"id": id}); err != nil {
+		if err := pg.Get(ctx, r, &row, actDetails, pg.Args{"id": id}); err != nil {
 			return err
 		}
-		return pg.Select(ctx, r, &sheet.History, eventsOfAct, pg.Args{"act": id})
+		return pg.Select(ctx, r, &d.History, eventsOfAct, pg.Args{"act": id})
 	})
 	if err != nil {
-		return sheet, pg.NotFound(err, "act sheet", actNotFound)
+		return d, pg.NotFound(err, "details of an act", actNotFound)
 	}
-	sheet.Act, sheet.Seen, sheet.Buyer, sheet.Chosen = row.Act(), connection(row.Seen.V), row.Buyer.V, row.Chosen.V
-	for _, l := range row.Lines.V {
-		sheet.Act.Lines = append(sheet.Act.Lines, l.Line())
-	}
-	if len(row.Own.V) > 0 {
-		sheet.Own = row.Own.V[0].Company()
-	}
+	d.Act, d.Own, d.Seen, d.Buyer, d.Chosen = row.Act, row.Own.First(), row.Seen.First(), row.DealBuyer, row.Chosen
+	d.Act.Lines = row.Lines
 	if len(row.Documents.V) > 0 {
-		sheet.Document = &row.Documents.V[0]
+		d.Document = &row.Documents.V[0]
 	}
 	if len(row.Letters.V) > 0 {
-		sheet.Letter = &row.Letters.V[0]
+		d.Letter = &row.Letters.V[0]
 	}
-	sheet.Standing = row.Standing.V
-	sheet.Files, sheet.Due, sheet.DealGone, sheet.DealLost = row.Files.V, pg.Day(row.Due), row.Deleted, row.Semantics == "F"
-	if row.DealINN != nil {
-		sheet.DealINN = *row.DealINN
-	}
-	return sheet, nil
+	d.Standing, d.Files, d.Due = row.Standing.V, row.Files.V, row.Due
+	d.DealGone, d.DealLost, d.DealINN = row.Deleted, row.Semantics == "F", row.DealINN
+	return d, nil
 }

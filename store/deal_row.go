@@ -4,17 +4,15 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/shopspring/decimal"
-
 	"acts24/acts"
 	"acts24/store/internal/pg"
 )
 
 // rowsOfDeal reads all rows that were ever kept of a deal, with what acts that count have taken of each.
 const rowsOfDeal = `
-	SELECT r.id, r.crm_id, r.family, r.product_id, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind,
-		r.needs_act, r.closed, r.gone, r.separate,
-		coalesce(l.quantity, 0) AS in_acts, coalesce(l.net, 0) AS net, coalesce(l.tax, 0) AS tax, coalesce(l.gross, 0) AS gross
+	SELECT r.id, r.crm_id AS crm, r.family, r.product_id AS product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind,
+		r.needs_act, r.closed <> '' AS closed, r.gone, r.separate,
+		coalesce(l.quantity, 0) AS in_acts, l.net AS "act_totals.net", l.tax AS "act_totals.tax", l.gross AS "act_totals.gross"
 	FROM deal_rows r
 	LEFT JOIN (
 		SELECT l.row_id, sum(l.quantity) AS quantity, CAST(sum(l.net) AS bigint) AS net,
@@ -26,44 +24,10 @@ const rowsOfDeal = `
 	WHERE r.portal_id = :portal AND r.deal_id = :id
 	ORDER BY r.sort, r.id`
 
-type productRow struct {
-	ID       int64              `db:"id" json:"id"`
-	CRM      int64              `db:"crm_id" json:"crm_id"`
-	Family   int64              `db:"family" json:"family"`
-	Product  int64              `db:"product_id" json:"product_id"`
-	Sort     int                `db:"sort" json:"sort"`
-	Name     string             `db:"name" json:"name"`
-	Quantity decimal.Decimal    `db:"quantity" json:"quantity"`
-	Price    decimal.Decimal    `db:"price" json:"price"`
-	NetPrice decimal.Decimal    `db:"net_price" json:"net_price"`
-	OnTop    bool               `db:"on_top" json:"on_top"`
-	Rate     string             `db:"rate" json:"rate"`
-	Unit     pg.JSON[acts.Unit] `db:"unit" json:"unit"`
-	Kind     string             `db:"kind" json:"kind"`
-	NeedsAct bool               `db:"needs_act" json:"needs_act"`
-	Closed   string             `db:"closed" json:"closed"`
-	Gone     bool               `db:"gone" json:"gone"`
-	Separate bool               `db:"separate" json:"separate"`
-	InActs   decimal.Decimal    `db:"in_acts" json:"in_acts"`
-	Net      int64              `db:"net" json:"net"`
-	Tax      int64              `db:"tax" json:"tax"`
-	Gross    int64              `db:"gross" json:"gross"`
-}
-
-func (r productRow) row() acts.ProductRow {
-	return acts.ProductRow{ID: acts.RowID(r.ID), CRM: r.CRM, Family: acts.RowID(r.Family), Gone: r.Gone, Separate: r.Separate, Product: r.Product, Sort: r.Sort, Name: r.Name,
-		Quantity: r.Quantity, Price: r.Price, NetPrice: r.NetPrice, OnTop: r.OnTop, Rate: acts.Rate(r.Rate), Unit: r.Unit.V, Kind: acts.LineKind(r.Kind),
-		NeedsAct: r.NeedsAct, Closed: r.Closed != "", InActs: r.InActs,
-		ActTotals: acts.Totals{Net: acts.Kopecks(r.Net), Tax: acts.Kopecks(r.Tax), Gross: acts.Kopecks(r.Gross)}}
-}
-
 // setRows fills in the rows of a deal.
-func (d *Deal) setRows(rows []productRow) {
-	d.kept = make([]acts.ProductRow, len(rows))
-	for i, r := range rows {
-		d.kept[i] = r.row()
-	}
-	d.Rows, d.Lost = acts.Settle(d.kept)
+func (d *Deal) setRows(rows []acts.ProductRow) {
+	d.kept = rows
+	d.Rows, d.Lost = acts.Settle(rows)
 }
 
 // Without is the deal as if the act had taken nothing of it: what the form of the act's editing and its successors start from.
@@ -87,18 +51,18 @@ func (d Deal) Without(a acts.Act) Deal {
 
 const addDealRows = `
 	INSERT INTO deal_rows (portal_id, deal_id, id, crm_id, family, product_id, sort, name, quantity, price, net_price, on_top, rate, unit, kind, closed)
-	SELECT :portal, :deal, r.id, r.crm_id, r.family, r.product_id, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, :closed
-	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm_id bigint, family bigint, product_id bigint, sort int,
+	SELECT :portal, :deal, r.id, r.crm, r.family, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, :closed
+	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm bigint, family bigint, product bigint, sort int,
 		name text, quantity numeric, price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)`
 
 const changeRows = `
-	UPDATE deal_rows d SET crm_id = r.crm_id, product_id = r.product_id, sort = r.sort, name = r.name, quantity = r.quantity, price = r.price,
+	UPDATE deal_rows d SET crm_id = r.crm, product_id = r.product, sort = r.sort, name = r.name, quantity = r.quantity, price = r.price,
 		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, gone = false, separate = false
-	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm_id bigint, product_id bigint, sort int, name text, quantity numeric,
+	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm bigint, product bigint, sort int, name text, quantity numeric,
 		price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)
 	WHERE d.portal_id = :portal AND d.deal_id = :deal AND d.id = r.id
 		AND (d.crm_id, d.product_id, d.sort, d.name, d.quantity, d.price, d.net_price, d.on_top, d.rate, d.unit, d.kind, d.gone) IS DISTINCT FROM
-			(r.crm_id, r.product_id, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, false)`
+			(r.crm, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, false)`
 
 const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND deal_id = :deal AND NOT gone AND id <> ALL (CAST(:keep AS bigint[]))`
 
@@ -113,41 +77,39 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 	if err != nil {
 		return fmt.Errorf("save rows: %w", err)
 	}
-	taken, families := map[acts.RowID]bool{}, map[acts.RowIdentity]int64{}
+	taken, families := map[acts.RowID]bool{}, map[acts.RowIdentity]acts.RowID{}
 	for _, r := range d.kept {
 		taken[r.ID] = true
 	}
-	keep := []int64{} // an absent array would keep all
-	var fresh, known []productRow
+	keep := []acts.RowID{} // an absent array would keep all
+	var fresh, known pg.List[acts.ProductRow]
 	for _, r := range acts.MatchRows(d.kept, read) {
-		row := productRow{ID: int64(r.ID), CRM: r.CRM, Product: r.Product, Sort: r.Sort, Name: r.Name, Quantity: r.Quantity, Price: r.Price,
-			NetPrice: r.NetPrice, OnTop: r.OnTop, Rate: string(r.Rate), Unit: pg.AsJSON(r.Unit), Kind: string(r.Kind)}
 		if r.ID != 0 {
-			known = append(known, row)
+			known = append(known, r)
 		} else {
-			if row.ID = r.CRM; taken[acts.RowID(r.CRM)] { // the CRM gave an id twice, as a restored backup does
-				row.ID = -r.CRM
+			if r.ID = acts.RowID(r.CRM); taken[r.ID] { // the CRM gave an id twice, as a restored backup does
+				r.ID = -r.ID
 			}
-			if row.Family = int64(r.Family); row.Family == 0 {
+			if r.Family == 0 {
 				if families[r.Identity()] == 0 {
-					families[r.Identity()] = row.ID
+					families[r.Identity()] = r.ID
 				}
-				row.Family = families[r.Identity()]
+				r.Family = families[r.Identity()]
 			}
-			fresh = append(fresh, row)
+			fresh = append(fresh, r)
 		}
-		keep = append(keep, row.ID)
+		keep = append(keep, r.ID)
 	}
 	if _, err := pg.Exec(ctx, tx, dropRows, pg.Args{"deal": deal, "keep": pg.IDs(keep)}); err != nil {
 		return fmt.Errorf("drop rows: %w", err)
 	}
 	if len(known) > 0 {
-		if _, err := pg.Exec(ctx, tx, changeRows, pg.Args{"deal": deal, "rows": pg.AsJSON(known)}); err != nil {
+		if _, err := pg.Exec(ctx, tx, changeRows, pg.Args{"deal": deal, "rows": known}); err != nil {
 			return fmt.Errorf("change rows: %w", err)
 		}
 	}
 	if len(fresh) > 0 {
-		if _, err := pg.Exec(ctx, tx, addDealRows, pg.Args{"deal": deal, "rows": pg.AsJSON(fresh), "closed": closed}); err != nil {
+		if _, err := pg.Exec(ctx, tx, addDealRows, pg.Args{"deal": deal, "rows": fresh, "closed": closed}); err != nil {
 			return fmt.Errorf("add rows: %w", err)
 		}
 	}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -12,29 +10,16 @@ import (
 )
 
 const lookup = `
-	SELECT known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
+	SELECT true AS asked, known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
 	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND asked_at > clock_timestamp() - interval '1 day'`
 
 // Lookup reads what SBIS told of a counterparty in the last day.
 func (s Counterparties) Lookup(ctx context.Context, inn, kpp string) (acts.Connection, error) {
-	var row struct {
-		Known      bool
-		Boxes      pg.JSON[[]string]
-		Codes      pg.JSON[map[string]string]
-		Alive      pg.JSON[[]string]
-		Note       string
-		Invitation string
-		InvitedAt  *time.Time `db:"invited_at"`
+	var c acts.Connection
+	if _, err := pg.Find(ctx, s, &c, lookup, pg.Args{"inn": inn, "kpp": kpp}); err != nil {
+		return c, fmt.Errorf("lookup: %w", err)
 	}
-	err := pg.Get(ctx, s, &row, lookup, pg.Args{"inn": inn, "kpp": kpp})
-	if errors.Is(err, sql.ErrNoRows) {
-		return acts.Connection{}, nil
-	}
-	if err != nil {
-		return acts.Connection{}, fmt.Errorf("lookup: %w", err)
-	}
-	return acts.Connection{Asked: true, Known: row.Known, Boxes: row.Boxes.V, Codes: row.Codes.V, Alive: row.Alive.V, Note: row.Note, Invitation: row.Invitation,
-		InvitedAt: pg.Time(row.InvitedAt)}, nil
+	return c, nil
 }
 
 const saveInvitation = `UPDATE edo_lookups SET invitation = :invitation, invited_at = :now WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp`

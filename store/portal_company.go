@@ -64,58 +64,15 @@ const (
 	FormPDF = "pdf" // the print form, not formalised
 )
 
-type OwnCompanyRow struct {
-	ID          int64                `db:"id" json:"id"`
-	CRM         int64                `db:"crm_id" json:"crm_id"`
-	Gone        bool                 `db:"gone" json:"gone"`
-	RequisiteID int64                `db:"requisite_id" json:"requisite_id"`
-	Party       pg.JSON[acts.Party]  `db:"party" json:"party"`
-	Signer      pg.JSON[acts.Signer] `db:"signer" json:"signer"`
-	Function    string               `db:"function" json:"function"`
-	Numbers     string               `db:"numbers" json:"numbers"`
-	AccountID   *int64               `db:"account_id" json:"account_id"`
-	VATGround   string               `db:"vat_ground" json:"vat_ground"`
-	Form        string               `db:"form" json:"form"`
-	PaperForm   string               `db:"paper_form" json:"paper_form"`
-	Logo        *int64               `db:"logo_id" json:"logo_id"`
-
-	Certificate string                            `db:"certificate" json:"certificate"`
-	Power       pg.JSON[acts.PowerOfAttorney]     `db:"power" json:"power"`
-	VAT         pg.JSON[acts.VATPeriods]          `db:"vat_regimes" json:"vat_regimes"`
-	ActType     string                            `db:"act_type" json:"act_type"`
-	LineKind    string                            `db:"line_kind" json:"line_kind"`
-	ActChannel  string                            `db:"act_channel" json:"act_channel"`
-	Manual      bool                              `db:"manual_numbers" json:"manual_numbers"`
-	Closed      *string                           `db:"closed_before" json:"closed_before"`
-	Account     pg.JSON[*OwnAccount]              `db:"account" json:"account"`
-	Key         pg.JSON[*accounts.CertificateRow] `db:"key" json:"key"`
-}
-
-func (r OwnCompanyRow) Company() OwnCompany {
-	c := OwnCompany{ID: acts.CompanyID(r.ID), CRM: acts.CompanyID(r.CRM), Gone: r.Gone, RequisiteID: r.RequisiteID, Party: r.Party.V, Signer: r.Signer.V,
-		Function: acts.Function(r.Function), Numbers: r.Numbers, VATGround: r.VATGround, Form: r.Form, PaperForm: acts.PaperForm(r.PaperForm), Certificate: r.Certificate, Power: r.Power.V,
-		VAT: r.VAT.V, LineKind: acts.LineKind(r.LineKind), ActType: r.ActType, ActChannel: acts.Channel(r.ActChannel), Manual: r.Manual, Closed: pg.ParseDay(r.Closed)}
-	if r.Account.V != nil {
-		c.Account = *r.Account.V
-	}
-	if r.Key.V != nil {
-		c.Key = r.Key.V.Certificate()
-	}
-	if r.Logo != nil {
-		c.Logo = *r.Logo
-	}
-	if r.AccountID != nil {
-		c.AccountID = *r.AccountID
-	}
-	return c
-}
-
-// ownColumns are those of own_companies under its own name, with what the documents of a company need of its account.
-const ownColumns = `id, crm_id, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, paper_form, logo_id, certificate, power, vat_regimes,
-	act_type, act_channel, line_kind, manual_numbers, to_char(closed_before, 'YYYY-MM-DD') AS closed_before,
+// ownColumns are those of own_companies under its own name, with what the documents of a company need of its account. A named query
+// writes a colon as two.
+const ownColumns = `id, crm_id AS crm, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, paper_form, logo_id AS logo, certificate, power,
+	vat_regimes AS vat, act_type, act_channel, line_kind, manual_numbers AS manual, closed_before AS closed,
 	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e
 		WHERE e.portal_id = :portal AND e.id = own_companies.account_id) AS account,
-	(SELECT to_jsonb(c) FROM certificates c WHERE c.portal_id = :portal AND c.account_id = own_companies.account_id
+	(SELECT jsonb_build_object('thumbprint', c.thumbprint, 'owner', c.owner, 'inn', c.inn, 'position', c.position, 'keyType', c.key_type,
+		'from', to_char(c.valid_from, 'YYYY-MM-DD"T00::00::00Z"'), 'to', to_char(c.valid_to, 'YYYY-MM-DD"T00::00::00Z"'), 'activated', c.activated,
+		'account', c.account_id) FROM certificates c WHERE c.portal_id = :portal AND c.account_id = own_companies.account_id
 		AND c.thumbprint = own_companies.certificate) AS key`
 
 const OwnCompaniesSQL = `
@@ -124,13 +81,9 @@ const OwnCompaniesSQL = `
 
 // List lists our legal entities in the portal.
 func (s Companies) List(ctx context.Context) ([]OwnCompany, error) {
-	var rows []OwnCompanyRow
-	if err := pg.Select(ctx, s, &rows, OwnCompaniesSQL, nil); err != nil {
+	companies := []OwnCompany{}
+	if err := pg.Select(ctx, s, &companies, OwnCompaniesSQL, nil); err != nil {
 		return nil, fmt.Errorf("own companies: %w", err)
-	}
-	companies := make([]OwnCompany, len(rows))
-	for i, r := range rows {
-		companies[i] = r.Company()
 	}
 	return companies, nil
 }
@@ -141,9 +94,9 @@ const ownCompany = `
 
 // Get reads one of our legal entities.
 func (s Companies) Get(ctx context.Context, id acts.CompanyID) (OwnCompany, error) {
-	var row OwnCompanyRow
-	err := pg.Get(ctx, s, &row, ownCompany, pg.Args{"id": id})
-	return row.Company(), pg.NotFound(err, "own company", "Такой нашей организации нет в портале.")
+	var c OwnCompany
+	err := pg.Get(ctx, s, &c, ownCompany, pg.Args{"id": id})
+	return c, pg.NotFound(err, "own company", "Такой нашей организации нет в портале.")
 }
 
 // mergeOwnCompany gives requisites that are new the id of their company, or the next free one where it is taken.

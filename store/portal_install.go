@@ -58,9 +58,9 @@ type MissingStages struct {
 
 // InstallStep is a part of an installation with what was made of it.
 type InstallStep struct {
-	Part string            `db:"part"`
-	Done bool              `db:"done"`
-	Made pg.JSON[[]string] `db:"made"`
+	Part string   `db:"part"`
+	Done bool     `db:"done"`
+	Made []string `db:"made"`
 }
 
 const readInstall = `SELECT state, user_name, plan, pipelines, problem FROM installs WHERE portal_id = :portal`
@@ -68,17 +68,10 @@ const readSteps = `SELECT part, done, made FROM install_steps WHERE portal_id = 
 
 // Get reads how far the installation on the portal is.
 func (s Installs) Get(ctx context.Context) (Install, error) {
-	var row struct {
-		State     InstallState         `db:"state"`
-		UserName  string               `db:"user_name"`
-		Plan      pg.JSON[InstallPlan] `db:"plan"`
-		Pipelines pg.JSON[[]int64]     `db:"pipelines"`
-		Problem   string               `db:"problem"`
+	var in Install
+	if err := pg.Get(ctx, s, &in, readInstall, nil); err != nil {
+		return in, pg.NotFound(err, "install", "Откройте установку приложения в Битрикс24 ещё раз.")
 	}
-	if err := pg.Get(ctx, s, &row, readInstall, nil); err != nil {
-		return Install{}, pg.NotFound(err, "install", "Откройте установку приложения в Битрикс24 ещё раз.")
-	}
-	in := Install{State: row.State, UserName: row.UserName, Plan: row.Plan.V, Pipelines: row.Pipelines.V, Problem: row.Problem}
 	if err := pg.Select(ctx, s, &in.Steps, readSteps, nil); err != nil {
 		return in, fmt.Errorf("steps of install: %w", err)
 	}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -24,41 +22,13 @@ type Answer struct {
 	acts.Answer
 	ID       int64
 	Deal     acts.DealID
-	Question int64 // 0 when it came without a question
-	Company  acts.CompanyID
-	Contact  acts.ContactID
+	Question int64          // 0 when it came without a question
+	Company  acts.CompanyID `db:"company_id"`
+	Contact  acts.ContactID `db:"contact_id"`
 	Source   string
 	User     acts.UserID
 	UserName string
 	At       time.Time
-}
-
-type answerRow struct {
-	ID          int64     `db:"id" json:"id"`
-	Deal        int64     `db:"deal_id" json:"deal_id"`
-	Source      string    `db:"source" json:"source"`
-	Channel     string    `db:"channel" json:"channel"`
-	PartyKind   string    `db:"party_kind" json:"party_kind"`
-	Operator    string    `db:"operator" json:"operator"`
-	Participant string    `db:"participant" json:"participant"`
-	Seen        string    `db:"participant_seen" json:"participant_seen"`
-	Email       string    `db:"email" json:"email"`
-	Address     string    `db:"address" json:"address"`
-	Contact     string    `db:"contact" json:"contact"`
-	Phone       string    `db:"phone" json:"phone"`
-	Comment     string    `db:"comment" json:"comment"`
-	Consent     string    `db:"consent" json:"consent"`
-	Company     int64     `db:"company_id" json:"company_id"`
-	ContactID   int64     `db:"contact_id" json:"contact_id"`
-	UserName    string    `db:"user_name" json:"user_name"`
-	At          time.Time `db:"at" json:"at"`
-}
-
-func (r answerRow) Answer() Answer {
-	return Answer{ID: r.ID, Deal: acts.DealID(r.Deal), Source: r.Source, Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.ContactID),
-		UserName: r.UserName, At: r.At,
-		Answer: acts.Answer{Channel: acts.Channel(r.Channel), PartyKind: acts.PartyKind(r.PartyKind), Operator: r.Operator, Participant: r.Participant, Seen: r.Seen,
-			Email: r.Email, Address: r.Address, Contact: r.Contact, Phone: r.Phone, Comment: r.Comment, Consent: r.Consent}}
 }
 
 const addAnswer = `
@@ -84,7 +54,7 @@ func (tx QuestionsTx) AddAnswer(ctx context.Context, a Answer) (int64, error) {
 	return id, nil
 }
 
-const answerColumns = `id, deal_id, source, channel, party_kind, operator, participant, participant_seen, email, address, contact, phone, comment,
+const answerColumns = `id, deal_id AS deal, source, channel, party_kind, operator, participant, participant_seen AS seen, email, address, contact, phone, comment,
 	consent, company_id, contact_id, user_name, at`
 
 const (
@@ -96,35 +66,24 @@ const (
 
 // Answers lists the answers about a deal, the newest first.
 func (s Questions) Answers(ctx context.Context, deal acts.DealID) ([]Answer, error) {
-	var rows []answerRow
-	if err := pg.Select(ctx, s, &rows, answersOfDeal, pg.Args{"deal": deal}); err != nil {
+	list := []Answer{}
+	if err := pg.Select(ctx, s, &list, answersOfDeal, pg.Args{"deal": deal}); err != nil {
 		return nil, fmt.Errorf("answers of deal: %w", err)
-	}
-	list := make([]Answer, len(rows))
-	for i, r := range rows {
-		list[i] = r.Answer()
 	}
 	return list, nil
 }
 
 // Answer reads an answer.
 func (s Questions) Answer(ctx context.Context, id int64) (Answer, error) {
-	var r answerRow
-	err := pg.Get(ctx, s, &r, answerByID, pg.Args{"id": id})
-	return r.Answer(), pg.NotFound(err, "answer", "Такого ответа нет.")
+	var a Answer
+	err := pg.Get(ctx, s, &a, answerByID, pg.Args{"id": id})
+	return a, pg.NotFound(err, "answer", "Такого ответа нет.")
 }
 
 // AnswerOfParty finds the newest answer of a counterparty in any deal; ok is false when it has given none.
 func (s Questions) AnswerOfParty(ctx context.Context, company acts.CompanyID, contact acts.ContactID) (a Answer, ok bool, err error) {
-	var r answerRow
-	err = pg.Get(ctx, s, &r, lastOfParty, pg.Args{"company": company, "contact": contact})
-	if errors.Is(err, sql.ErrNoRows) {
-		return a, false, nil
-	}
-	if err != nil {
-		return a, false, fmt.Errorf("answer of party: %w", err)
-	}
-	return r.Answer(), true, nil
+	ok, err = pg.Find(ctx, s, &a, lastOfParty, pg.Args{"company": company, "contact": contact})
+	return a, ok, pg.Wrap("answer of party", err)
 }
 
 // PartyAnswer is an answer among those of a counterparty.
@@ -133,12 +92,7 @@ type PartyAnswer struct {
 	DealTitle string // "" when the visitor may not see the deal
 }
 
-type PartyAnswerRow struct {
-	answerRow
-	DealTitle string `json:"deal_title"`
-}
-
-// answersOf are the last answers of a counterparty in all deals.
+// AnswersSQL reads the last answers of a counterparty in all deals.
 func AnswersSQL(column, party string) string {
 	return pg.Rows(`SELECT ` + answerColumns + `, (SELECT CASE WHEN ` + people.VisibleSQL("d.responsible_id") + ` THEN d.title ELSE '' END FROM deals d
 			WHERE d.portal_id = :portal AND d.id = n.deal_id) AS deal_title

@@ -129,7 +129,7 @@ func installSteps(in store.Install) (list []views.InstallStep) {
 		switch {
 		case s.Done:
 			step.State, step.Word = "done", "готово"
-			if n := len(s.Made.V); n > 0 && s.Part != string(workflow.PartProcess) {
+			if n := len(s.Made); n > 0 && s.Part != string(workflow.PartProcess) {
 				step.Text = fmt.Sprintf("создано: %d", n)
 			} else if n == 0 && s.Part != string(workflow.PartNames) {
 				step.Text = "уже было"

@@ -45,7 +45,7 @@ func TestInstallView(t *testing.T) {
 // The first step that is not done is the one that runs or has failed.
 func TestInstallSteps(t *testing.T) {
 	steps := []store.InstallStep{{Part: "process", Done: true}, {Part: "stages", Done: true}, {Part: "fields"}, {Part: "events"}}
-	steps[1].Made.V = []string{"Новая", "Подписан"}
+	steps[1].Made = []string{"Новая", "Подписан"}
 	for state, want := range map[store.InstallState][]string{store.InstallRunning: {"done", "done", "now", "waiting"}, store.InstallFailed: {"done", "done", "failed", "waiting"}} {
 		var got []string
 		list := installSteps(store.Install{State: state, Steps: steps})

@@ -42,14 +42,14 @@ func TestDealsNotice(t *testing.T) {
 func TestDealsWithoutActsView(t *testing.T) {
 	settings := store.Settings{Pipelines: []store.Pipeline{{ID: 1, Stages: []store.DealStage{{ID: "S", Name: "Одобрено"}}, Await: []string{"S"}}}}
 	deal := list.DealWithoutActs{ID: 12, Title: "Выставка", Category: 1, StageID: "S", Since: day("2026-11-24"), Uncovered: 12_345_600, Currency: "RUB", Responsible: 6, ResponsibleName: "Борис"}
-	page := list.DealsPage{Deals: []list.DealWithoutActs{deal}, Count: 1, Settings: settings, Load: queue.Backfill{Done: true}}
+	page := list.DealsPage{Deals: []list.DealWithoutActs{deal}, Count: 1, Settings: settings, Backfill: queue.Backfill{Done: true}}
 	changed := func(change func(*list.DealWithoutActs)) list.DealsPage {
 		d, p := deal, page
 		change(&d)
 		p.Deals = []list.DealWithoutActs{d}
 		return p
 	}
-	empty := list.DealsPage{Settings: settings, Load: queue.Backfill{Done: true}}
+	empty := list.DealsPage{Settings: settings, Backfill: queue.Backfill{Done: true}}
 	for name, tt := range map[string]struct {
 		query string
 		found list.DealsPage
@@ -83,14 +83,14 @@ func TestDealsWithoutActsView(t *testing.T) {
 		"a condition is wrong": {"responsible=x", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return strings.HasPrefix(m.Empty, "Список не построен")
 		}},
-		"no stage waits": {"", list.DealsPage{Load: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"no stage waits": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return strings.Contains(m.Empty, "администратор") && m.EmptyLink.Href == ""
 		}},
-		"an administrator maps": {"", list.DealsPage{Load: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
-		"deals are being copied": {"", list.DealsPage{Settings: settings, Load: queue.Backfill{Seen: 10, Total: 2000}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"an administrator maps": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
+		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Seen: 10, Total: 2000}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Copying != nil && strings.Contains(m.Copying.Text, "10 из 2\u00a0000") && strings.HasPrefix(m.Empty, "Пока")
 		}},
-		"the copying has a problem": {"", list.DealsPage{Settings: settings, Load: queue.Backfill{Problem: "Нет связи."}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
+		"the copying has a problem": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Problem: "Нет связи."}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
 		"the stage is chosen": {"stage=S", page, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return len(m.Stage) == 2 && m.Stage[1].Chosen && m.Stage[1].Label == "Одобрено"
 		}},

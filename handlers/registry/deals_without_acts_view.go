@@ -29,8 +29,8 @@ func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try d
 			m.Alert = web.Message(try.err)
 		}
 	}
-	if !found.Load.Done {
-		m.Copying = backfillProgress(found.Load)
+	if !found.Backfill.Done {
+		m.Copying = backfillProgress(found.Backfill)
 	}
 	if found.Count > 0 {
 		m.Count = "Сделок: " + cappedCount(found.Count)
@@ -100,7 +100,7 @@ func dealsEmpty(v web.Visit, a dealsQuery, found list.DealsPage) (string, views.
 		return "Не сказано, на каких стадиях сделка ждёт акта. Стадии сопоставляет администратор в настройках приложения.", views.Link{}
 	case len(a.query()) > 0 || a.after.ID != 0:
 		return "По этим условиям сделок без актов нет.", all
-	case !found.Load.Done:
+	case !found.Backfill.Done:
 		return "Пока сделок без актов не найдено.", views.Link{}
 	}
 	return "Все сделки закрыты актами.", views.Link{}

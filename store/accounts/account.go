@@ -59,19 +59,9 @@ const edoAccounts = `SELECT id, name, problem, signing, cabinet, checked_at FROM
 
 // List lists the accounts of the portal without their secrets.
 func (s Scope) List(ctx context.Context) ([]Account, error) {
-	var rows []struct {
-		ID            int64
-		Name, Problem string
-		Signing       string
-		Cabinet       pg.JSON[*acts.OperatorAccount]
-		CheckedAt     *time.Time `db:"checked_at"`
-	}
-	if err := pg.Select(ctx, s, &rows, edoAccounts, nil); err != nil {
+	accounts := []Account{}
+	if err := pg.Select(ctx, s, &accounts, edoAccounts, nil); err != nil {
 		return nil, fmt.Errorf("edo accounts: %w", err)
-	}
-	accounts := make([]Account, len(rows))
-	for i, r := range rows {
-		accounts[i] = Account{ID: r.ID, Name: r.Name, Problem: r.Problem, Signing: acts.Signing(r.Signing), Cabinet: r.Cabinet.V, CheckedAt: pg.Time(r.CheckedAt)}
 	}
 	return accounts, nil
 }

@@ -16,41 +16,17 @@ type Certificate struct {
 	AccountName string
 }
 
-// CertificateRow is a certificate as JSON of its row has it.
-type CertificateRow struct {
-	Account     int64   `db:"account_id" json:"account_id"`
-	AccountName string  `db:"account_name" json:"account_name"`
-	Thumbprint  string  `db:"thumbprint" json:"thumbprint"`
-	Owner       string  `db:"owner" json:"owner"`
-	INN         string  `db:"inn" json:"inn"`
-	Position    string  `db:"position" json:"position"`
-	From        *string `db:"valid_from" json:"valid_from"`
-	To          *string `db:"valid_to" json:"valid_to"`
-	KeyType     string  `db:"key_type" json:"key_type"`
-	Activated   bool    `db:"activated" json:"activated"`
-}
-
-// Certificate returns the certificate of the row.
-func (r CertificateRow) Certificate() Certificate {
-	return Certificate{Account: r.Account, AccountName: r.AccountName, Certificate: acts.Certificate{Thumbprint: r.Thumbprint, Owner: r.Owner,
-		INN: r.INN, Position: r.Position, From: pg.ParseDay(r.From), To: pg.ParseDay(r.To), KeyType: r.KeyType, Activated: r.Activated}}
-}
-
 const certificates = `
-	SELECT c.account_id, e.name AS account_name, c.thumbprint, c.owner, c.inn, c.position, to_char(c.valid_from, 'YYYY-MM-DD') AS valid_from,
-		to_char(c.valid_to, 'YYYY-MM-DD') AS valid_to, c.key_type, c.activated
+	SELECT c.account_id AS account, e.name AS account_name, c.thumbprint, c.owner, c.inn, c.position, c.valid_from AS "from", c.valid_to AS "to",
+		c.key_type, c.activated
 	FROM certificates c JOIN edo_accounts e ON e.portal_id = c.portal_id AND e.id = c.account_id
 	WHERE c.portal_id = :portal ORDER BY c.account_id, c.key_type DESC, c.owner, c.valid_to DESC, c.thumbprint`
 
 // Certificates lists the signing certificates of all accounts of the portal, as SBIS told them last.
 func (s Scope) Certificates(ctx context.Context) ([]Certificate, error) {
-	var rows []CertificateRow
-	if err := pg.Select(ctx, s, &rows, certificates, nil); err != nil {
+	found := []Certificate{}
+	if err := pg.Select(ctx, s, &found, certificates, nil); err != nil {
 		return nil, fmt.Errorf("certificates: %w", err)
-	}
-	found := make([]Certificate, len(rows))
-	for i, r := range rows {
-		found[i] = r.Certificate()
 	}
 	return found, nil
 }

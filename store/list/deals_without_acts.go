@@ -55,11 +55,11 @@ type DealsPage struct {
 	Count    int     // in all, more than MaxCounted are not told apart
 	Settings store.Settings
 	Users    []people.User  // who may be responsible, by name
-	Load     queue.Backfill // how far the copying of the portal's deals has come
+	Backfill queue.Backfill // how far the copying of the portal's deals has come
 }
 
-var aboveLacking = `SELECT coalesce((` + store.SettingsSQL + `), '{}') AS settings, ` + knownUsers + `,
-	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM loads l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS load`
+var aboveDeals = `SELECT coalesce((` + store.SettingsSQL + `), '{}') AS settings, ` + knownUsers + `,
+	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM loads l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS backfill`
 
 // oldestFirst is the order of the deals without acts.
 var oldestFirst = pg.Order{Column: "stage_since", Type: "date"}
@@ -81,8 +81,8 @@ func (f DealFilter) where(settings store.Settings) pg.Where {
 	return w
 }
 
-// lackingPage reads the deals of a page, one more than is shown.
-func lackingPage(w pg.Where) string {
+// dealsPage reads the deals of a page, one more than is shown.
+func dealsPage(w pg.Where) string {
 	return `WITH found AS (SELECT d.id, d.stage_since FROM deals d WHERE ` + w.String() + oldestFirst.By("d") + ` LIMIT ` + strconv.Itoa(PageDeals+1) + `)
 	SELECT d.id, d.title, d.category_id, d.stage_id, d.stage_since, d.uncovered, d.currency, d.responsible_id, coalesce(u.name, '') AS responsible_name,
 		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts,
@@ -95,31 +95,28 @@ func lackingPage(w pg.Where) string {
 // DealsWithoutActs reads a page of the deals without acts, those first that came to their stage first.
 func DealsWithoutActs(ctx context.Context, s store.Scope, f DealFilter, after DealKey) (DealsPage, error) {
 	var above struct {
-		Settings pg.JSON[store.Settings] `db:"settings"`
-		Users    pg.JSON[[]userRow]      `db:"users"`
-		Backfill pg.JSON[queue.Backfill] `db:"load"`
+		Settings store.Settings
+		Users    pg.List[people.User]
+		Backfill queue.Backfill
 	}
 	var out DealsPage
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		if err := pg.Get(ctx, r, &above, aboveLacking, nil); err != nil {
+		if err := pg.Get(ctx, r, &above, aboveDeals, nil); err != nil {
 			return err
 		}
-		w := f.where(above.Settings.V)
+		w := f.where(above.Settings)
 		if err := pg.Get(ctx, r, &out.Count, `SELECT `+counted(`FROM deals d WHERE `+w.String()), w.Args); err != nil {
 			return err
 		}
 		if after.ID != 0 {
 			w.And(oldestFirst.After("d"), pg.Args{"key": after.Day, "id": after.ID})
 		}
-		return pg.Select(ctx, r, &out.Deals, lackingPage(w), w.Args)
+		return pg.Select(ctx, r, &out.Deals, dealsPage(w), w.Args)
 	})
 	if err != nil {
-		return DealsPage{}, fmt.Errorf("lacking: %w", err)
+		return DealsPage{}, fmt.Errorf("deals without acts: %w", err)
 	}
-	out.Settings, out.Load, out.Users = above.Settings.V, above.Backfill.V, usersOf(above.Users.V)
-	for i := range out.Deals {
-		out.Deals[i].Since = pg.UTCDay(out.Deals[i].Since)
-	}
+	out.Settings, out.Backfill, out.Users = above.Settings, above.Backfill, above.Users
 	if len(out.Deals) > PageDeals {
 		out.Deals = out.Deals[:PageDeals]
 		last := out.Deals[PageDeals-1]

@@ -22,31 +22,26 @@ type ExportedAct struct {
 }
 
 type exportedRow struct {
-	store.ActRow
-	Due      *time.Time               `db:"due"`
-	Name     string                   `db:"responsible_name"`
-	SignedAt *time.Time               `db:"signed_at"`
-	Lines    pg.JSON[[]store.LineRow] `db:"lines"`
+	ExportedAct
+	Lines pg.List[acts.Line]
 }
 
 func (r exportedRow) act() ExportedAct {
-	out := ExportedAct{Act: r.ActRow.Act(), ResponsibleName: r.Name, Due: pg.Day(r.Due), SignedAt: pg.Time(r.SignedAt)}
-	for _, l := range r.Lines.V {
-		out.Lines = append(out.Lines, l.Line())
-	}
-	return out
+	r.Act.Lines = r.Lines
+	return r.ExportedAct
 }
 
 const noLines = `CAST(NULL AS jsonb)`
 
-var linesInAct = pg.Rows(`SELECT l.n, l.row_id, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross FROM act_lines l
+var linesInAct = pg.Rows(`SELECT l.n, l.row_id AS row, l.name, l.unit, l.quantity, l.price, l.rate, l.net, l.tax, l.gross FROM act_lines l
 	WHERE l.portal_id = :portal AND l.act_id = a.id ORDER BY l.n`)
 
 // table reads everything that a table shows of the acts, one more than it may have.
 func table(q query, lines string) string {
 	return `WITH found AS (` + q.newest("a.id", MaxExported+1) + `)
-	SELECT a.id, a.deal_id, d.title AS deal_title, a.company_id, a.contact_id, a.medium, a.party_kind, a.channel, a.status, a.delivery,
-		a.delivery_note, a.reason, a.number, a.correction, a.corrected, a.act_date, a.net, a.tax, a.gross, a.seller, a.buyer, a.basis, a.responsible_id,
+	SELECT a.id, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.medium, a.party_kind, a.channel,
+		a.status, a.delivery, a.delivery_note, a.reason, a.number, a.corrected AS correction, a.correction AS "correction.n", a.act_date AS date,
+		a.net AS "totals.net", a.tax AS "totals.tax", a.gross AS "totals.gross", a.seller, a.buyer, a.basis, a.responsible_id AS responsible,
 		a.sent_at, a.signed_at, coalesce(u.name, '') AS responsible_name, ` + due + ` AS due, ` + lines + ` AS lines
 	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` + byDate.By("a")

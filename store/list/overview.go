@@ -61,20 +61,13 @@ type overviewRow struct {
 	ActTotals
 	FilterNames
 	MatchCount
-	Buyer  *string                         `db:"buyer_name"`
-	Given  pg.JSON[[]store.PartyAnswerRow] `db:"given"`
-	Hidden pq.StringArray                  `db:"hidden"`
+	BuyerName string
+	Given     pg.List[store.PartyAnswer]
+	Hidden    pq.StringArray
 }
 
 func (r overviewRow) registry() RegistryPage {
-	out := RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Hidden: r.Hidden}
-	if r.Buyer != nil {
-		out.Buyer = *r.Buyer
-	}
-	for _, a := range r.Given.V {
-		out.Given = append(out.Given, store.PartyAnswer{Answer: a.Answer(), DealTitle: a.DealTitle})
-	}
-	return out
+	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Hidden: r.Hidden}
 }
 
 // chosenNames are what a filter narrows to, and what the visitor wants to see.

@@ -53,52 +53,20 @@ var byDate = pg.Order{Column: "act_date", Type: "date", Descending: true}
 
 // page reads the acts of a page, one more than is shown.
 func page(q query) string {
-	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason, a.annulment, a.decided_by, a.decided_at,
-		a.number, a.correction, a.gross, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.responsible_id`
+	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason,
+		a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.buyer ->> 'name' AS buyer, a.responsible_id`
 	return `WITH found AS (` + q.newest(columns, PageActs+1) + `)
-	SELECT a.*, d.title AS deal_title, coalesce(u.name, '') AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
+	SELECT a.id, a.act_date AS date, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.buyer, a.medium,
+		a.party_kind, a.status, a.delivery, a.delivery_note, a.reason, a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.responsible_id AS responsible,
+		u.name AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
 	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` +
 		byDate.By("a")
 }
 
-type listedRow struct {
-	ID        int64      `db:"id"`
-	Deal      int64      `db:"deal_id"`
-	DealTitle string     `db:"deal_title"`
-	Company   int64      `db:"company_id"`
-	Contact   int64      `db:"contact_id"`
-	Medium    string     `db:"medium"`
-	PartyKind string     `db:"party_kind"`
-	Status    string     `db:"status"`
-	Delivery  string     `db:"delivery"`
-	Note      string     `db:"delivery_note"`
-	Reason    string     `db:"reason"`
-	DecidedBy string     `db:"decided_by"`
-	DecidedAt *time.Time `db:"decided_at"`
-
-	Annulment pg.JSON[acts.Annulment] `db:"annulment"`
-
-	Number      string     `db:"number"`
-	Correction  int        `db:"correction"`
-	Date        time.Time  `db:"act_date"`
-	Gross       int64      `db:"gross"`
-	Buyer       string     `db:"buyer_name"`
-	Responsible int64      `db:"responsible_id"`
-	Name        string     `db:"responsible_name"`
-	Due         *time.Time `db:"due"`
-}
-
-func (r listedRow) listed() Act {
-	return Act{ID: acts.ActID(r.ID), Number: r.Number, Correction: r.Correction, Date: pg.UTCDay(r.Date), Deal: acts.DealID(r.Deal), DealTitle: r.DealTitle,
-		Company: acts.CompanyID(r.Company), Contact: acts.ContactID(r.Contact), Buyer: r.Buyer, Medium: acts.Medium(r.Medium),
-		PartyKind: acts.PartyKind(r.PartyKind), Status: acts.Status(r.Status), Delivery: acts.Delivery(r.Delivery), DeliveryNote: r.Note,
-		Reason: r.Reason, Annulment: r.Annulment.V, DecidedBy: r.DecidedBy, DecidedAt: pg.Time(r.DecidedAt), Gross: acts.Kopecks(r.Gross), Responsible: acts.UserID(r.Responsible), ResponsibleName: r.Name, Due: pg.Day(r.Due)}
-}
-
-// RegistryPage reads a page of the acts that a filter asks for and what stands above it. today is a day of business time.
+// Registry reads a page of the acts that a filter asks for and what stands above it. today is a day of business time.
 func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me acts.UserID, today time.Time) (RegistryPage, error) {
 	var above overviewRow
-	found := make([]listedRow, 0, PageActs+1)
+	found := make([]Act, 0, PageActs+1)
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
 		names, err := f.look(ctx, r, s.Portal())
 		if err != nil {
@@ -128,11 +96,8 @@ func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me
 	if len(found) > PageActs {
 		found = found[:PageActs]
 		last := found[PageActs-1]
-		out.Next = PageKey{Day: pg.UTCDay(last.Date), ID: acts.ActID(last.ID)}
+		out.Next = PageKey{Day: last.Date, ID: last.ID}
 	}
-	out.Acts = make([]Act, len(found))
-	for i, r := range found {
-		out.Acts[i] = r.listed()
-	}
+	out.Acts = found
 	return out, nil
 }

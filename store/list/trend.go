@@ -48,8 +48,5 @@ func Trend(ctx context.Context, s store.Scope, sees people.Visibility, first tim
 	if err != nil {
 		return nil, fmt.Errorf("trend: %w", err)
 	}
-	for i := range list {
-		list[i].First = pg.UTCDay(list[i].First)
-	}
 	return list, nil
 }

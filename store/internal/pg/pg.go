@@ -109,8 +109,6 @@ var _ interface{ mayWrite() } = Writing{}
 
 // runner is a connection, a pool or a transaction.
 type runner interface {
-	GetContext(ctx context.Context, dst any, query string, args ...any) error
-	SelectContext(ctx context.Context, dst any, query string, args ...any) error
 	QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error)
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }

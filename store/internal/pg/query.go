@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -48,7 +49,21 @@ func Get(ctx context.Context, r Reader, dst any, query string, a Args) error {
 	if err != nil {
 		return err
 	}
-	return r.run(ctx, func(on runner) error { return on.GetContext(ctx, dst, q, values...) })
+	found := false
+	err = r.run(ctx, func(on runner) error {
+		into := reflect.ValueOf(dst).Elem()
+		return eachRow(ctx, on, q, values, into.Type(), func(row *scanner) error {
+			if found {
+				return nil
+			}
+			found = true
+			return row.scan(into)
+		})
+	})
+	if err == nil && !found {
+		return sql.ErrNoRows
+	}
+	return err
 }
 
 // Find reads one row into dst, and reports whether there is one.
@@ -66,7 +81,15 @@ func Select(ctx context.Context, r Reader, dst any, query string, a Args) error 
 	if err != nil {
 		return err
 	}
-	return r.run(ctx, func(on runner) error { return on.SelectContext(ctx, dst, q, values...) })
+	list := reflect.ValueOf(dst).Elem()
+	return r.run(ctx, func(on runner) error {
+		return eachRow(ctx, on, q, values, list.Type().Elem(), func(row *scanner) error {
+			one := reflect.New(list.Type().Elem()).Elem()
+			err := row.scan(one)
+			list.Set(reflect.Append(list, one))
+			return err
+		})
+	})
 }
 
 // ForEachRow calls f with the rows of a query one by one and keeps none of them. When f fails, the rest is not read.
@@ -78,23 +101,37 @@ func ForEachRow[T any](ctx context.Context, r Reader, query string, a Args, f fu
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	return r.run(ctx, func(on runner) error {
-		rows, err := on.QueryxContext(ctx, q, values...)
-		if err != nil {
+		return eachRow(ctx, on, q, values, reflect.TypeFor[T](), func(row *scanner) error {
+			var one T
+			if err := row.scan(reflect.ValueOf(&one).Elem()); err != nil {
+				return err
+			}
+			err := f(one)
+			if err != nil {
+				stop()
+			}
+			return err
+		})
+	})
+}
+
+// eachRow calls f for every row of a query, to be read into values of a type.
+func eachRow(ctx context.Context, on runner, query string, values []any, into reflect.Type, f func(*scanner) error) error {
+	rows, err := on.QueryxContext(ctx, query, values...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	row, err := newScanner(rows, into)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := f(row); err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var row T
-			if err := rows.StructScan(&row); err != nil {
-				return err
-			}
-			if err := f(row); err != nil {
-				stop()
-				return err
-			}
-		}
-		return rows.Err()
-	})
+	}
+	return rows.Err()
 }
 
 // Exec executes a statement and returns how many rows it changed.
