@@ -119,12 +119,12 @@ func (a Act) FollowAnnulment(r DocumentState, now time.Time) (Annulment, []Annul
 		}
 	}
 	switch {
-	case r.Code == 20 || r.Deleted || r.Recalled || r.Unsigned() || r.Code == 6: // it is done, or there is nothing left to annul
+	case r.Phase == PhaseCancelled || r.Deleted || r.Recalled || r.Unsigned() || r.Phase == PhaseFailed: // it is done, or there is nothing left to annul
 		n = Annulment{LastEvent: n.LastEvent}
-	case n.Step == StepRecall && r.Code == 7 && r.Verdict != -1:
+	case n.Step == StepRecall && r.Phase == PhaseDecided && r.Verdict != VerdictPending:
 		n = Annulment{LastEvent: n.LastEvent, Proposed: n.Proposed, ProposedAt: n.ProposedAt, Reason: n.Reason}
 		changes = append(changes, AnnulmentChange{"recall_late", "Документ не отозван: контрагент успел ответить. Если он подписал акт, можно предложить аннулирование", true})
-	case n.Step == StepRecall && r.Code == 9:
+	case n.Step == StepRecall && r.Phase == PhaseRefused:
 		n = Annulment{LastEvent: n.LastEvent}
 		changes = append(changes, AnnulmentChange{"recall_late", "Отзыв не нужен: контрагент отказался подписать документ", false})
 	}

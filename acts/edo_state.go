@@ -2,27 +2,59 @@ package acts
 
 import "strings"
 
-// DocumentState is the state of one document as SBIS reports it (docs/contracts/sbis.md, "States and events").
+// DocumentPhase is how far a document has come at the operator. The numbers are stored in the database.
+type DocumentPhase int
+
+// The phases of a document.
+const (
+	PhaseNone              DocumentPhase = -1 // not reported yet, or reported without one that we know
+	PhaseDraft             DocumentPhase = 0
+	PhaseWaitingConnection DocumentPhase = 2 // the counterparty was invited to connect
+	PhaseSent              DocumentPhase = 3
+	PhaseDelivered         DocumentPhase = 4
+	PhaseFailed            DocumentPhase = 6 // the delivery failed
+	PhaseDecided           DocumentPhase = 7 // signed by the counterparty; Verdict says with which result
+	PhaseRefused           DocumentPhase = 9
+	PhaseCancelled         DocumentPhase = 20 // deleted or annulled
+	PhaseWaitingSignature  DocumentPhase = 23 // submitted to our signer
+	PhaseUnknown           DocumentPhase = 99 // a state of the operator that we do not know
+)
+
+// Verdict is the result of the counterparty's title.
+type Verdict int
+
+// The verdicts.
+const (
+	VerdictPending  Verdict = -1 // the title exists and cannot be read yet
+	VerdictNone     Verdict = 0  // there is no title
+	VerdictAccepted Verdict = 1
+	VerdictRemarks  Verdict = 2 // accepted with discrepancies
+	VerdictRefused  Verdict = 3
+)
+
+// DocumentState is the state of one document at the operator.
 type DocumentState struct {
-	Code       int    // code of the state, derived from its name, else Состояние.Код
-	Name       string // Состояние.Название
-	Recalled   bool   // we withdrew the document; SBIS reports this state by its name only
+	Phase      DocumentPhase
+	Name       string // as the operator names the state
+	Recalled   bool   // we withdrew the document
 	Comment    string // the reason, as typed by whoever acted
-	Deleted    bool   // Удален
-	Returned   bool   // our signer refused, or the document was returned for changes
-	Dispatched bool   // the document carries our signature, or had already been sent
-	Verdict    int    // КодИтога of the buyer's title: 1, 2, 3; 0 without a title; -1 while it cannot be read yet
+	Deleted    bool
+	Returned   bool // our signer refused, or the document was returned for changes
+	Dispatched bool // the document carries our signature, or had already been sent
+	Verdict    Verdict
 	Remarks    string // what the buyer's title says of discrepancies
 	Person     string // who acted last
 	Annulment  []AnnulmentNews
 }
 
 // Unsigned reports whether the document is in the SBIS account and we have not signed it yet.
-func (r DocumentState) Unsigned() bool { return r.Code == 0 || r.Code == 10 || r.Code == 23 }
+func (r DocumentState) Unsigned() bool {
+	return r.Phase == PhaseDraft || r.Phase == PhaseWaitingSignature
+}
 
 // Draft reports whether the document is still a draft, which proves that no command to send it was executed
 // (docs/contracts/sbis.md, "Sending").
-func (r DocumentState) Draft() bool { return r.Code == 0 || r.Code == 10 }
+func (r DocumentState) Draft() bool { return r.Phase == PhaseDraft }
 
 // StateOutcome is what a report changes in an act.
 type StateOutcome struct {
@@ -36,25 +68,25 @@ type StateOutcome struct {
 // Interpret translates a report into changes of the act. A report without news changes nothing.
 func (a Act) Interpret(r DocumentState) StateOutcome {
 	switch {
-	case r.Code == 20 || r.Deleted:
+	case r.Phase == PhaseCancelled || r.Deleted:
 		return a.interpretGone(r, r.goneWords())
 	case r.Recalled:
 		return a.interpretGone(r, "Документ отозван в СБИС")
 	case r.Unsigned():
 		return a.interpretWaiting(r)
-	case r.Code == 2:
+	case r.Phase == PhaseWaitingConnection:
 		return StateOutcome{Delivery: DeliveryWaitingConnection, Events: a.upTo(StatusSignedByUs)}
-	case r.Code == 3:
+	case r.Phase == PhaseSent:
 		return StateOutcome{Delivery: DeliverySent, Events: a.upTo(StatusSent)}
-	case r.Code == 4:
+	case r.Phase == PhaseDelivered:
 		return StateOutcome{Delivery: DeliveryDelivered, Events: a.upTo(StatusSent)}
-	case r.Code == 6:
+	case r.Phase == PhaseFailed:
 		return StateOutcome{Delivery: DeliveryFailed, Events: []Event{EventDeliveryError}, Note: because("Ошибка доставки", r), Over: true}
-	case r.Code == 7:
+	case r.Phase == PhaseDecided:
 		return a.interpretDecided(r)
-	case r.Code == 9 && !r.Dispatched && (a.Status == StatusDraft || a.Status == StatusSignedByUs):
+	case r.Phase == PhaseRefused && !r.Dispatched && (a.Status == StatusDraft || a.Status == StatusSignedByUs):
 		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
-	case r.Code == 9:
+	case r.Phase == PhaseRefused:
 		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventRefusal), Note: because("", r)}
 	}
 	return StateOutcome{Delivery: a.Delivery, Note: "СБИС сообщил неизвестное состояние «" + r.Name + "»."}
@@ -105,11 +137,11 @@ func (r DocumentState) goneWords() string {
 
 func (a Act) interpretDecided(r DocumentState) StateOutcome {
 	switch r.Verdict {
-	case -1:
+	case VerdictPending:
 		return StateOutcome{Delivery: DeliveryDelivered, Events: a.upTo(StatusSent), Wait: true}
-	case 3:
+	case VerdictRefused:
 		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventRefusal), Note: because("", r)}
-	case 2:
+	case VerdictRemarks:
 		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventCountersignature), Note: because("Принят с расхождениями", r)}
 	}
 	return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventCountersignature), Note: because("", r)}

@@ -18,28 +18,28 @@ func TestRead(t *testing.T) {
 		over     bool
 		wait     bool
 	}{
-		"a draft is in the SBIS account":                       {electronic(StatusDraft), DocumentState{Code: 0}, DeliveryWaitingSignature, nil, false, false},
-		"the document waits for our signer":                    {waiting, DocumentState{Code: 23}, DeliveryWaitingSignature, nil, false, false},
-		"a report older than our withdrawal":                   {withdrawing, DocumentState{Code: 0}, DeliveryWithdrawing, nil, false, false},
-		"our signer refuses":                                   {waiting, DocumentState{Code: 0, Returned: true, Comment: "не та сумма"}, DeliveryNone, []Event{EventRecall}, true, false},
-		"the document was deleted in SBIS":                     {waiting, DocumentState{Code: 20, Deleted: true}, DeliveryNone, []Event{EventRecall}, true, false},
-		"the counterparty must connect first":                  {waiting, DocumentState{Code: 2}, DeliveryWaitingConnection, []Event{EventOurSignature}, false, false},
-		"we signed and the document was sent":                  {waiting, DocumentState{Code: 3}, DeliverySent, []Event{EventOurSignature, EventDispatch}, false, false},
-		"the invitation was accepted":                          {electronic(StatusSignedByUs), DocumentState{Code: 4}, DeliveryDelivered, []Event{EventDispatch}, false, false},
-		"delivered after sent":                                 {electronic(StatusSent), DocumentState{Code: 4}, DeliveryDelivered, nil, false, false},
-		"signed between two polls":                             {waiting, DocumentState{Code: 7}, DeliveryCompleted, []Event{EventOurSignature, EventDispatch, EventCountersignature}, false, false},
-		"signed, the buyer's title is not readable":            {electronic(StatusSent), DocumentState{Code: 7, Verdict: -1}, DeliveryDelivered, nil, false, true},
-		"the title accepts":                                    {electronic(StatusSent), DocumentState{Code: 7, Verdict: 1}, DeliveryCompleted, []Event{EventCountersignature}, false, false},
-		"the title accepts with remarks":                       {electronic(StatusSent), DocumentState{Code: 7, Verdict: 2}, DeliveryCompleted, []Event{EventCountersignature}, false, false},
-		"the title refuses although it is signed":              {electronic(StatusSent), DocumentState{Code: 7, Verdict: 3}, DeliveryCompleted, []Event{EventRefusal}, false, false},
-		"state 9 is a refusal, whatever its name is":           {electronic(StatusSent), DocumentState{Code: 9, Dispatched: true}, DeliveryCompleted, []Event{EventRefusal}, false, false},
-		"sent and refused between two polls":                   {waiting, DocumentState{Code: 9, Dispatched: true}, DeliveryCompleted, []Event{EventOurSignature, EventDispatch, EventRefusal}, false, false},
-		"the delivery failed":                                  {electronic(StatusSent), DocumentState{Code: 6}, DeliveryFailed, []Event{EventDeliveryError}, true, false},
-		"withdrawn by us, recognised by the name of the state": {electronic(StatusSent), DocumentState{Code: -1, Name: "Отозван мной", Recalled: true}, DeliveryNone, []Event{EventRecall}, true, false},
-		"annulled by both parties after the signature":         {electronic(StatusSigned), DocumentState{Code: 20}, DeliveryCompleted, []Event{EventAnnulment}, true, false},
-		"withdrawn after it was accepted unsigned":             {electronic(StatusAcceptedUnsigned), DocumentState{Code: 20, Deleted: true}, DeliveryNone, nil, true, false},
-		"an unknown state changes nothing":                     {electronic(StatusSent), DocumentState{Code: 77, Name: "Нечто"}, "", nil, false, false},
-		"a late draft state does not return a sent act":        {electronic(StatusSent), DocumentState{Code: 0}, "", nil, false, false},
+		"a draft is in the SBIS account":                       {electronic(StatusDraft), DocumentState{Phase: PhaseDraft}, DeliveryWaitingSignature, nil, false, false},
+		"the document waits for our signer":                    {waiting, DocumentState{Phase: PhaseWaitingSignature}, DeliveryWaitingSignature, nil, false, false},
+		"a report older than our withdrawal":                   {withdrawing, DocumentState{Phase: PhaseDraft}, DeliveryWithdrawing, nil, false, false},
+		"our signer refuses":                                   {waiting, DocumentState{Phase: PhaseDraft, Returned: true, Comment: "не та сумма"}, DeliveryNone, []Event{EventRecall}, true, false},
+		"the document was deleted in SBIS":                     {waiting, DocumentState{Phase: PhaseCancelled, Deleted: true}, DeliveryNone, []Event{EventRecall}, true, false},
+		"the counterparty must connect first":                  {waiting, DocumentState{Phase: PhaseWaitingConnection}, DeliveryWaitingConnection, []Event{EventOurSignature}, false, false},
+		"we signed and the document was sent":                  {waiting, DocumentState{Phase: PhaseSent}, DeliverySent, []Event{EventOurSignature, EventDispatch}, false, false},
+		"the invitation was accepted":                          {electronic(StatusSignedByUs), DocumentState{Phase: PhaseDelivered}, DeliveryDelivered, []Event{EventDispatch}, false, false},
+		"delivered after sent":                                 {electronic(StatusSent), DocumentState{Phase: PhaseDelivered}, DeliveryDelivered, nil, false, false},
+		"signed between two polls":                             {waiting, DocumentState{Phase: PhaseDecided}, DeliveryCompleted, []Event{EventOurSignature, EventDispatch, EventCountersignature}, false, false},
+		"signed, the buyer's title is not readable":            {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictPending}, DeliveryDelivered, nil, false, true},
+		"the title accepts":                                    {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictAccepted}, DeliveryCompleted, []Event{EventCountersignature}, false, false},
+		"the title accepts with remarks":                       {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictRemarks}, DeliveryCompleted, []Event{EventCountersignature}, false, false},
+		"the title refuses although it is signed":              {electronic(StatusSent), DocumentState{Phase: PhaseDecided, Verdict: VerdictRefused}, DeliveryCompleted, []Event{EventRefusal}, false, false},
+		"state 9 is a refusal, whatever its name is":           {electronic(StatusSent), DocumentState{Phase: PhaseRefused, Dispatched: true}, DeliveryCompleted, []Event{EventRefusal}, false, false},
+		"sent and refused between two polls":                   {waiting, DocumentState{Phase: PhaseRefused, Dispatched: true}, DeliveryCompleted, []Event{EventOurSignature, EventDispatch, EventRefusal}, false, false},
+		"the delivery failed":                                  {electronic(StatusSent), DocumentState{Phase: PhaseFailed}, DeliveryFailed, []Event{EventDeliveryError}, true, false},
+		"withdrawn by us, recognised by the name of the state": {electronic(StatusSent), DocumentState{Phase: PhaseNone, Name: "Отозван мной", Recalled: true}, DeliveryNone, []Event{EventRecall}, true, false},
+		"annulled by both parties after the signature":         {electronic(StatusSigned), DocumentState{Phase: PhaseCancelled}, DeliveryCompleted, []Event{EventAnnulment}, true, false},
+		"withdrawn after it was accepted unsigned":             {electronic(StatusAcceptedUnsigned), DocumentState{Phase: PhaseCancelled, Deleted: true}, DeliveryNone, nil, true, false},
+		"an unknown state changes nothing":                     {electronic(StatusSent), DocumentState{Phase: PhaseUnknown, Name: "Нечто"}, "", nil, false, false},
+		"a late draft state does not return a sent act":        {electronic(StatusSent), DocumentState{Phase: PhaseDraft}, "", nil, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := tt.act.Interpret(tt.report)
@@ -59,10 +59,10 @@ func TestRead(t *testing.T) {
 
 func TestReasonIsShown(t *testing.T) {
 	act := electronic(StatusSent)
-	if got := act.Interpret(DocumentState{Code: 6, Comment: "нет роуминга"}).Note; got != "Ошибка доставки: нет роуминга" {
+	if got := act.Interpret(DocumentState{Phase: PhaseFailed, Comment: "нет роуминга"}).Note; got != "Ошибка доставки: нет роуминга" {
 		t.Errorf("Note = %q", got)
 	}
-	if got := act.Interpret(DocumentState{Code: 9, Dispatched: true, Comment: "неверная сумма"}).Note; got != "неверная сумма" {
+	if got := act.Interpret(DocumentState{Phase: PhaseRefused, Dispatched: true, Comment: "неверная сумма"}).Note; got != "неверная сумма" {
 		t.Errorf("Note = %q", got)
 	}
 }

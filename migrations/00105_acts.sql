@@ -179,7 +179,7 @@ CREATE TABLE edo_documents (
 	dispatched     boolean NOT NULL DEFAULT false,
 	gone           boolean NOT NULL DEFAULT false,       -- nothing of it can still be signed at SBIS
 	unread         boolean NOT NULL DEFAULT false,       -- an event was incomplete or may be outdated: the document itself must be read
-	state_code     int NOT NULL DEFAULT -1,
+	state_code     int NOT NULL DEFAULT -1,              -- acts.DocumentPhase
 	state_name     text NOT NULL DEFAULT '',
 	link           text NOT NULL DEFAULT '',
 	last_event     text NOT NULL DEFAULT '',

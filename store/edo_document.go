@@ -17,26 +17,26 @@ import (
 
 // EDODocument is one attempt to exchange an act through SBIS.
 type EDODocument struct {
-	ID         string         `db:"id" json:"id"` // our UUID, the document's key at SBIS
-	Act        acts.ActID     `db:"act_id" json:"act_id"`
-	Attempt    int            `db:"attempt" json:"attempt"`
-	Attachment string         `db:"attachment_id" json:"attachment_id"`
-	OwnCompany acts.CompanyID `db:"own_company_id" json:"own_company_id"`
-	File       int64          `db:"file_id" json:"file_id"`
-	Live       bool           `db:"live" json:"live"`
-	Written    bool           `db:"written" json:"written"`
-	Dispatched bool           `db:"dispatched" json:"dispatched"`
-	Gone       bool           `db:"gone" json:"gone"`     // deleted, recalled or annulled: nothing of it is left in the cabinet
-	Unread     bool           `db:"unread" json:"unread"` // it is to be read: what was said of it was not enough
-	StateCode  int            `db:"state_code" json:"state_code"`
-	StateName  string         `db:"state_name" json:"state_name"`
-	Link       string         `db:"link" json:"link"`
-	Signing    acts.Signing   `db:"signing" json:"signing"` // how it is to get our signature
-	Prepared   Prepared       `db:"prepared" json:"prepared"`
-	LastEvent  string         `db:"last_event" json:"last_event"`
-	EventAt    time.Time      `db:"last_event_at" json:"last_event_at"` // by the clock of SBIS; long ago before the first
-	CreatedAt  time.Time      `db:"created_at" json:"created_at"`
-	ChangedAt  time.Time      `db:"changed_at" json:"changed_at"`
+	ID         string             `db:"id" json:"id"` // our UUID, the document's key at SBIS
+	Act        acts.ActID         `db:"act_id" json:"act_id"`
+	Attempt    int                `db:"attempt" json:"attempt"`
+	Attachment string             `db:"attachment_id" json:"attachment_id"`
+	OwnCompany acts.CompanyID     `db:"own_company_id" json:"own_company_id"`
+	File       int64              `db:"file_id" json:"file_id"`
+	Live       bool               `db:"live" json:"live"`
+	Written    bool               `db:"written" json:"written"`
+	Dispatched bool               `db:"dispatched" json:"dispatched"`
+	Gone       bool               `db:"gone" json:"gone"`     // deleted, recalled or annulled: nothing of it is left in the cabinet
+	Unread     bool               `db:"unread" json:"unread"` // it is to be read: what was said of it was not enough
+	Phase      acts.DocumentPhase `db:"state_code" json:"state_code"`
+	StateName  string             `db:"state_name" json:"state_name"`
+	Link       string             `db:"link" json:"link"`
+	Signing    acts.Signing       `db:"signing" json:"signing"` // how it is to get our signature
+	Prepared   Prepared           `db:"prepared" json:"prepared"`
+	LastEvent  string             `db:"last_event" json:"last_event"`
+	EventAt    time.Time          `db:"last_event_at" json:"last_event_at"` // by the clock of SBIS; long ago before the first
+	CreatedAt  time.Time          `db:"created_at" json:"created_at"`
+	ChangedAt  time.Time          `db:"changed_at" json:"changed_at"`
 }
 
 // Prepared is whether a formal document was prepared for its signature, which is done once.
@@ -176,7 +176,7 @@ const saveDocument = `
 // Save keeps what SBIS said of the document.
 func (tx DocumentsTx) Save(ctx context.Context, d EDODocument) error {
 	return pg.ExecOne(ctx, tx, "save document", saveDocument, pg.Args{"id": d.ID, "live": d.Live, "written": d.Written, "dispatched": d.Dispatched, "gone": d.Gone,
-		"unread": d.Unread, "code": d.StateCode, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "event_at": d.EventAt, "now": d.ChangedAt},
+		"unread": d.Unread, "code": d.Phase, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "event_at": d.EventAt, "now": d.ChangedAt},
 		acts.Errorf(acts.NotFound, "Такого документа нет."))
 }
 

@@ -174,7 +174,7 @@ func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...s
 		if err != nil || !ok {
 			b.Fatalf("document %s is not in the database: %v", id, err)
 		}
-		text := fmt.Sprint(d.StateCode)
+		text := fmt.Sprint(d.Phase)
 		if d.Live {
 			text += "+"
 		}
@@ -279,7 +279,7 @@ func (c *cabinet) arrives(id string) (workflow.Report, error) {
 			c.order = append(c.order, id)
 		}
 	}
-	c.happens(id, acts.DocumentState{Code: 0, Name: "Документ редактируется"})
+	c.happens(id, acts.DocumentState{Phase: acts.PhaseDraft, Name: "Документ редактируется"})
 	return c.whole(c.papers[id]), nil
 }
 
@@ -312,7 +312,7 @@ func (c *cabinet) Delete(_ context.Context, _ workflow.Account, id string) error
 	case !p.report.Unsigned():
 		return acts.Errorf(acts.Refused, "Документ удалить нельзя.")
 	}
-	c.happens(id, acts.DocumentState{Code: 20, Name: "Удален", Deleted: true})
+	c.happens(id, acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Удален", Deleted: true})
 	return nil
 }
 

@@ -9,12 +9,12 @@ import (
 )
 
 var (
-	refusedByUs = acts.DocumentState{Code: 0, Name: "Документ редактируется", Returned: true, Comment: "Не та сумма"}
-	sent        = acts.DocumentState{Code: 4, Name: "Доставлен", Dispatched: true}
-	accepted    = acts.DocumentState{Code: 7, Name: "Выполнение завершено успешно", Dispatched: true, Verdict: 1}
-	rejected    = acts.DocumentState{Code: 9, Name: "Выполнение завершено с проблемами", Dispatched: true, Comment: "Неверная сумма"}
-	failed      = acts.DocumentState{Code: 6, Name: "Ошибка", Dispatched: true}
-	recalled    = acts.DocumentState{Code: -1, Name: "Отозван мной", Dispatched: true, Recalled: true}
+	refusedByUs = acts.DocumentState{Phase: acts.PhaseDraft, Name: "Документ редактируется", Returned: true, Comment: "Не та сумма"}
+	sent        = acts.DocumentState{Phase: acts.PhaseDelivered, Name: "Доставлен", Dispatched: true}
+	accepted    = acts.DocumentState{Phase: acts.PhaseDecided, Name: "Выполнение завершено успешно", Dispatched: true, Verdict: acts.VerdictAccepted}
+	rejected    = acts.DocumentState{Phase: acts.PhaseRefused, Name: "Выполнение завершено с проблемами", Dispatched: true, Comment: "Неверная сумма"}
+	failed      = acts.DocumentState{Phase: acts.PhaseFailed, Name: "Ошибка", Dispatched: true}
+	recalled    = acts.DocumentState{Phase: acts.PhaseNone, Name: "Отозван мной", Dispatched: true, Recalled: true}
 )
 
 // Our signer refuses the first document, the act is handed over again; meanwhile the first one is signed after all, and goes on. The list
@@ -81,7 +81,7 @@ func TestSignedWhileWeDelete(t *testing.T) {
 	first := b.cabinet.order[0]
 	b.cabinet.happens(first, refusedByUs)
 	b.cabinet.hook = func(method, id string) error {
-		if method == "delete" && b.cabinet.papers[id].report.Code == 0 {
+		if method == "delete" && b.cabinet.papers[id].report.Phase == acts.PhaseDraft {
 			b.cabinet.happens(id, sent)
 		}
 		return nil
@@ -123,7 +123,7 @@ func TestToldWhenAnotherHasItsPlace(t *testing.T) {
 			if b.told("left_behind") != tt.told {
 				t.Errorf("told %d times, want %d", b.told("left_behind"), tt.told)
 			}
-			if left, last := b.standing(), tt.after[len(tt.after)-1].Code; (len(left) == 1) != (last == 4 || last == 7) {
+			if left, last := b.standing(), tt.after[len(tt.after)-1].Phase; (len(left) == 1) != (last == acts.PhaseDelivered || last == acts.PhaseDecided) {
 				t.Errorf("shown: %+v", left)
 			}
 			b.cabinet.happens(first, recalled)
@@ -190,7 +190,7 @@ func TestAnAnswerOlderThanTheList(t *testing.T) {
 	b := newBench(t)
 	b.in(func(tx store.Tx) error { return tx.Accounts().SetSigning(t.Context(), 1, acts.SigningDeferred) })
 	b.cabinet.hook = func(method, id string) error {
-		if method == "read" && b.cabinet.papers[id].report.Code == 0 { // a person has signed it at once
+		if method == "read" && b.cabinet.papers[id].report.Phase == acts.PhaseDraft { // a person has signed it at once
 			b.cabinet.happens(id, sent)
 			b.cabinet.before = func() {
 				b.cabinet.happens(id, rejected)

@@ -35,7 +35,7 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 				one.behind = behind
 			}
 			r := reportOf(one.Document)
-			if r.Verdict == -1 {
+			if r.Verdict == acts.VerdictPending {
 				r.Verdict, r.Remarks = a.verdict(ctx, client, one.Document)
 			}
 			cursor = one.behind
@@ -126,7 +126,7 @@ func fullReport(d sbis.Document) workflow.Report {
 
 // reportOf says of a document what matters to its act.
 func reportOf(d sbis.Document) workflow.Report {
-	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Code: d.State.KnownCode(), Name: d.State.Name,
+	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Phase: phaseOf(d.State), Name: d.State.Name,
 		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d),
 		Person: performerOf(d), Annulment: annulmentNews(d.Events)}}
 	if s, ok := d.SendingStep(); ok {
@@ -136,10 +136,28 @@ func reportOf(d sbis.Document) workflow.Report {
 		r.Event, r.EventAt = d.Events[n-1].ID, lastEventAt(d)
 	}
 	if _, ok := d.BuyerTitle(); ok {
-		r.Verdict = -1
+		r.Verdict = acts.VerdictPending
 	}
 	return r
 }
+
+// phases maps the states of SBIS (docs/contracts/sbis.md, "States and events").
+var phases = map[int]acts.DocumentPhase{
+	sbis.StateNone: acts.PhaseNone, sbis.StateDraft: acts.PhaseDraft, sbis.StateProcessing: acts.PhaseDraft, sbis.StateInvited: acts.PhaseWaitingConnection,
+	sbis.StateSent: acts.PhaseSent, sbis.StateDelivered: acts.PhaseDelivered, sbis.StateError: acts.PhaseFailed, sbis.StateCompleted: acts.PhaseDecided,
+	sbis.StateRejected: acts.PhaseRefused, sbis.StateCancelled: acts.PhaseCancelled, sbis.StateWaitingSignature: acts.PhaseWaitingSignature,
+}
+
+// phaseOf returns the phase of a document in a state of SBIS.
+func phaseOf(s sbis.State) acts.DocumentPhase {
+	if phase, known := phases[s.KnownCode()]; known {
+		return phase
+	}
+	return acts.PhaseUnknown
+}
+
+// verdicts maps КодИтога of a buyer's title (docs/contracts/sbis.md, "УПД: buyer title").
+var verdicts = map[int]acts.Verdict{upd.Accepted: acts.VerdictAccepted, upd.AcceptedWithRemarks: acts.VerdictRemarks, upd.Refused: acts.VerdictRefused}
 
 // isFormal reports whether a seller's title in the format of the law is among the files.
 func isFormal(d sbis.Document) bool {
@@ -207,29 +225,30 @@ func isDispatched(d sbis.Document) bool {
 	return false
 }
 
-// verdict reads КодИтога of the buyer's title and what it says of discrepancies; -1 while its file is not ready or says nothing of our file.
-func (a *Adapter) verdict(ctx context.Context, client *sbis.Client, d sbis.Document) (code int, remarks string) {
+// verdict reads the result of the buyer's title and its text about discrepancies. It is pending while the file of the title is not ready, and
+// when the title answers another file than ours.
+func (a *Adapter) verdict(ctx context.Context, client *sbis.Client, d sbis.Document) (v acts.Verdict, remarks string) {
 	title, ok := d.BuyerTitle()
 	if !ok || title.File.Link == "" {
-		return -1, ""
+		return acts.VerdictPending, ""
 	}
 	body, err := client.Download(ctx, title.File.Link)
 	if err != nil {
-		return -1, ""
+		return acts.VerdictPending, ""
 	}
 	defer body.Close()
 	text, err := io.ReadAll(io.LimitReader(body, 10<<20))
 	if err != nil {
-		return -1, ""
+		return acts.VerdictPending, ""
 	}
 	buyer, err := upd.ReadBuyer(text)
 	if err != nil {
-		return -1, ""
+		return acts.VerdictPending, ""
 	}
 	for _, file := range d.Attachments {
 		if buyer.Answers(file.File.Name) {
-			return buyer.Code, buyer.Remarks
+			return verdicts[buyer.Code], buyer.Remarks
 		}
 	}
-	return -1, ""
+	return acts.VerdictPending, ""
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"acts24/acts"
 	"acts24/integrations/sbis"
 )
 
@@ -31,7 +32,7 @@ func TestNewest(t *testing.T) {
 				continue
 			}
 			r := reportOf(d.Document)
-			if r.Code != 7 || r.Event != "2" || !r.Dispatched || len(d.Events) != 2 {
+			if r.Phase != acts.PhaseDecided || r.Event != "2" || !r.Dispatched || len(d.Events) != 2 {
 				t.Errorf("%s: %+v with %d events; want the signed state and both events", name, r, len(d.Events))
 			}
 		}
@@ -51,7 +52,7 @@ func TestReportOf(t *testing.T) {
 		doc                           sbis.Document
 		returned, dispatched, deleted bool
 		comment                       string
-		verdict                       int
+		verdict                       acts.Verdict
 	}{
 		"just written":           {told("a", 0, "Документ редактируется", at("1", "Загрузка", "02.11.2026 10.00.00")), false, false, false, "", 0},
 		"our signer refused":     {refused, true, false, false, "не та сумма", 0},
@@ -81,5 +82,26 @@ func TestCursorBehind(t *testing.T) {
 	}
 	if want := []string{"a 2", "b 4", "c 5"}; !slices.Equal(got, want) {
 		t.Errorf("places %v, want %v", got, want)
+	}
+}
+
+// Every state of SBIS has a phase of ours; the name of a state decides before its code.
+func TestPhaseOf(t *testing.T) {
+	for name, tt := range map[string]struct {
+		state sbis.State
+		want  acts.DocumentPhase
+	}{
+		"uploaded":                      {sbis.State{Code: 10}, acts.PhaseDraft},
+		"with the signer":               {sbis.State{Code: 23}, acts.PhaseWaitingSignature},
+		"invited":                       {sbis.State{Code: 2}, acts.PhaseWaitingConnection},
+		"refused":                       {sbis.State{Code: 9}, acts.PhaseRefused},
+		"known by its name":             {sbis.State{Code: -1, Name: "Доставлен"}, acts.PhaseDelivered},
+		"the name contradicts the code": {sbis.State{Code: 7, Name: "Удален контрагентом"}, acts.PhaseCancelled},
+		"recalled":                      {sbis.State{Code: 3, Name: "Отозван мной"}, acts.PhaseNone},
+		"a code that we do not know":    {sbis.State{Code: 77, Name: "Нечто"}, acts.PhaseUnknown},
+	} {
+		if got := phaseOf(tt.state); got != tt.want {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
 	}
 }

@@ -109,7 +109,7 @@ func (s *Service) read(ctx context.Context, account workflow.Account, d store.ED
 
 // missingReport returns the report about a document that the account no longer has.
 func missingReport(d store.EDODocument) workflow.Report {
-	return workflow.Report{DocumentState: acts.DocumentState{Code: 20, Name: "Документа нет в СБИС", Deleted: true}, Document: d.ID, Whole: true, Knew: d.LastEvent}
+	return workflow.Report{DocumentState: acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Документа нет в СБИС", Deleted: true}, Document: d.ID, Whole: true, Knew: d.LastEvent}
 }
 
 // applyOnce applies a line of the list of changes unless it, or something later, was applied already: the list reports
@@ -145,8 +145,8 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		doc.Unread = true
 		return tx.Documents().Save(ctx, doc)
 	}
-	news := doc.StateCode != r.Code || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
-	heard := doc.StateCode >= 0
+	news := doc.Phase != r.Phase || doc.StateName != r.Name || r.Event != "" && r.Event != doc.LastEvent || r.Deleted && doc.Live
+	heard := doc.Phase != acts.PhaseNone
 	s.saveSeenEvent(&doc, &r)
 	if !doc.Live {
 		revived, err := s.applyToReplaced(ctx, tx, act, doc, r, news)
@@ -160,7 +160,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 	}
 	out := act.Interpret(r.DocumentState)
 	if doc.Unread = out.Wait; !out.Wait { // not reported yet: the old state stays, so that the next reading counts as a change
-		doc.StateCode, doc.StateName = r.Code, r.Name
+		doc.Phase, doc.StateName = r.Phase, r.Name
 	}
 	doc.Live = !out.Over
 	if err := tx.Documents().Save(ctx, doc); err != nil {
@@ -193,9 +193,9 @@ func isLate(doc store.EDODocument, r workflow.Report) bool {
 
 // saveSeenEvent stores in a document what SBIS reports of it, except its state.
 func (s *Service) saveSeenEvent(doc *store.EDODocument, r *workflow.Report) {
-	doc.Dispatched = doc.Dispatched || r.Dispatched || r.Code == 3 || r.Code == 4 || r.Code == 7
+	doc.Dispatched = doc.Dispatched || r.Dispatched || r.Phase == acts.PhaseSent || r.Phase == acts.PhaseDelivered || r.Phase == acts.PhaseDecided
 	r.Dispatched = doc.Dispatched
-	doc.Written, doc.Gone, doc.Unread, doc.Link, doc.ChangedAt = true, r.Deleted || r.Recalled || r.Code == 20, false, r.Link, s.now()
+	doc.Written, doc.Gone, doc.Unread, doc.Link, doc.ChangedAt = true, r.Deleted || r.Recalled || r.Phase == acts.PhaseCancelled, false, r.Link, s.now()
 	if r.Event != "" {
 		doc.LastEvent = r.Event
 	}

@@ -113,7 +113,7 @@ func (s *Service) prepareDocument(ctx context.Context, portal acts.PortalID, act
 		body, err := s.kept(ctx, scope, doc)
 		return doc, body, err
 	}
-	doc = store.EDODocument{ID: uuid.NewString(), Attachment: uuid.NewString(), Act: act.ID, OwnCompany: act.OwnCompany, CreatedAt: s.now(), StateCode: -1}
+	doc = store.EDODocument{ID: uuid.NewString(), Attachment: uuid.NewString(), Act: act.ID, OwnCompany: act.OwnCompany, CreatedAt: s.now(), Phase: acts.PhaseNone}
 	own, err := scope.Companies().Get(ctx, act.OwnCompany)
 	if err != nil {
 		return doc, titleFile{}, err
@@ -192,7 +192,7 @@ func (s *Service) saveWritten(ctx context.Context, t queue.Task, act acts.Act, d
 
 // recordUnsigned records that the document waits for our signature.
 func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act, doc store.EDODocument, r workflow.Report) error {
-	doc.Written, doc.Link, doc.ChangedAt, doc.StateCode, doc.StateName = true, r.Link, s.now(), r.Code, r.Name
+	doc.Written, doc.Link, doc.ChangedAt, doc.Phase, doc.StateName = true, r.Link, s.now(), r.Phase, r.Name
 	if err := tx.Documents().Save(ctx, doc); err != nil {
 		return err
 	}

@@ -13,10 +13,10 @@ import (
 
 // signed reports that a replaced document was signed by us and is valid, even if the counterparty has refused it.
 func signed(doc store.EDODocument, r workflow.Report) bool {
-	switch r.Code {
-	case 2, 3, 4, 7:
+	switch r.Phase {
+	case acts.PhaseWaitingConnection, acts.PhaseSent, acts.PhaseDelivered, acts.PhaseDecided:
 		return !doc.Gone
-	case 9:
+	case acts.PhaseRefused:
 		return !doc.Gone && doc.Dispatched
 	}
 	return false
@@ -27,7 +27,7 @@ func signed(doc store.EDODocument, r workflow.Report) bool {
 // or the act is finished, the responsible is notified, and the act's page shows it until it is recalled. An unsigned
 // one is deleted: its write may have been executed late.
 func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act, doc store.EDODocument, r workflow.Report, news bool) (revived bool, err error) {
-	doc.StateCode, doc.StateName = r.Code, r.Name
+	doc.Phase, doc.StateName = r.Phase, r.Name
 	_, replaced, err := tx.Documents().Live(ctx, act.ID)
 	if err != nil {
 		return false, err
@@ -35,7 +35,7 @@ func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act
 	if signed(doc, r) && !replaced && act.Counts() && act.Medium == acts.MediumElectronic {
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "revived", Source: r.Event,
 			Text: "Документ, который вернулся без подписи, всё же подписан в СБИС: акт снова ведёт он"}
-		if doc.Dispatched && r.Code == 7 {
+		if doc.Dispatched && r.Phase == acts.PhaseDecided {
 			e.Text = "Отозванный документ контрагент всё же подписал: акт снова ведёт он"
 		}
 		return true, s.history.RecordEvent(ctx, tx, e, act.Deal, false)
@@ -50,7 +50,7 @@ func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act
 		return false, nil
 	}
 	text := "Прежний документ акта подписан в СБИС (" + r.Name + "). Отзовите или аннулируйте его в кабинете."
-	if r.Code == 9 {
+	if r.Phase == acts.PhaseRefused {
 		text = workflow.WithReason("Прежний документ акта был подписан в СБИС, и контрагент его отклонил", r.Comment)
 	}
 	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "left_behind", Source: r.Event, Text: text}

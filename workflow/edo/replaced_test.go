@@ -10,7 +10,7 @@ import (
 
 func TestSignedReplacedDocuments(t *testing.T) {
 	for name, tt := range map[string]struct {
-		code             int
+		code             acts.DocumentPhase
 		gone, dispatched bool
 		want             bool
 	}{
@@ -22,7 +22,7 @@ func TestSignedReplacedDocuments(t *testing.T) {
 		"it was deleted, whatever the list says":   {7, true, true, false},
 		"it is with the signer, without signature": {20, false, false, false},
 	} {
-		r := workflow.Report{DocumentState: acts.DocumentState{Code: tt.code}}
+		r := workflow.Report{DocumentState: acts.DocumentState{Phase: tt.code}}
 		if got := signed(store.EDODocument{Gone: tt.gone, Dispatched: tt.dispatched}, r); got != tt.want {
 			t.Errorf("%s: %t, want %t", name, got, tt.want)
 		}

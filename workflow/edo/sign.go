@@ -126,11 +126,8 @@ func (s *Service) toSign(ctx context.Context, t queue.Task) (u unsigned, waits b
 	if u.own, err = scope.Companies().Get(ctx, u.act.OwnCompany); err != nil {
 		return u, false, err
 	}
-	return u, waits && u.act.Delivery == acts.DeliveryWaitingSignature && u.doc.StateCode != waitsForSigner, nil
+	return u, waits && u.act.Delivery == acts.DeliveryWaitingSignature && u.doc.Phase != acts.PhaseWaitingSignature, nil
 }
-
-// waitsForSigner is the state of a document that was submitted to our signer (docs/contracts/sbis.md, "States and events").
-const waitsForSigner = 23
 
 // signed stores the state of a document whose action was executed.
 func (s *Service) signed(ctx context.Context, t queue.Task, u unsigned, r workflow.Report) error {
@@ -138,7 +135,7 @@ func (s *Service) signed(ctx context.Context, t queue.Task, u unsigned, r workfl
 		if err := s.apply(ctx, tx, r); err != nil {
 			return err
 		}
-		if r.Code == waitsForSigner {
+		if r.Phase == acts.PhaseWaitingSignature {
 			e := store.ActEvent{Act: u.act.ID, Actor: string(acts.ActorOperator), Kind: "put_forward",
 				Text: "Документ передан на подписание. " + acts.WhoSigns(acts.SigningDeferred, u.act.Signer, u.own.Key.Certificate)}
 			if err := s.history.RecordEvent(ctx, tx, e, u.act.Deal, false); err != nil {
