@@ -125,7 +125,7 @@ func (a *Adapter) Read(ctx context.Context, account workflow.Account, document s
 		return workflow.Report{}, readError(err)
 	}
 	r := fullReport(*doc)
-	if r.Verdict == -1 {
+	if r.Verdict == acts.VerdictPending {
 		r.Verdict, r.Remarks = a.verdict(ctx, client, *doc)
 	}
 	return r, nil

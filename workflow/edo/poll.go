@@ -227,7 +227,7 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 			return err
 		}
 	}
-	if act.Status == acts.StatusSigned && r.Verdict == 2 && slices.Contains(out.Events, acts.EventCountersignature) {
+	if act.Status == acts.StatusSigned && r.Verdict == acts.VerdictRemarks && slices.Contains(out.Events, acts.EventCountersignature) {
 		if err := tx.Acts().SetRemarks(ctx, act.ID, cmp.Or(r.Remarks, r.Comment, "Контрагент не написал, в чём расхождения.")); err != nil {
 			return err
 		}
