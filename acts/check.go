@@ -120,7 +120,7 @@ func (r Readiness) PaperCheck() []Check {
 		r.sellerCheck(),
 		r.kindCheck(), r.Act.basisCheck(), r.ratesCheck(), r.signerCheck(),
 	}
-	return withForm(withDocument(slices.Concat(checks, r.invoiceCheck(), r.dateChecks()), r.Document), r.Form)
+	return withForm(withDocument(slices.Concat(checks, r.invoiceCheck(), r.correctionCheck(), r.dateChecks()), r.Document), r.Form)
 }
 
 // keyCheck checks the certificate or the power of attorney that our signature needs.

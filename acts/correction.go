@@ -15,6 +15,7 @@ type Correction struct {
 	Number string          `json:"number,omitempty"` // number of the corrected document
 	On     time.Time       `json:"on,omitzero"`      // ДатаИспр; zero when the act is no correction
 	File   string          `json:"file,omitempty"`   // ИдФайл of the corrected title, "" when that document was not XML
+	Paper  PaperForm       `json:"paper,omitempty"`  // print form of the corrected document, "" when that was electronic
 	Cause  CorrectionCause `json:"cause,omitempty"`
 	Was    []CorrectedLine `json:"was,omitempty"` // the lines of the corrected document
 }
@@ -40,16 +41,27 @@ func (l CorrectedLine) equal(m CorrectedLine) bool {
 	return l.Quantity.Equal(m.Quantity) && l.Price.Equal(m.Price) && l.Rate == m.Rate && l.Gross == m.Gross
 }
 
+// Medium returns the medium of the corrected document, which that of the correction must be.
+func (c Correction) Medium() Medium {
+	if c.Paper != "" {
+		return MediumPaper
+	}
+	return MediumElectronic
+}
+
 // MaxCorrections is the largest number of corrections of one document: НомИспр has at most three digits.
 const MaxCorrections = 999
 
 // CorrectionOf returns the correction of the refused act old, made on the day on; file is the ИдФайл of the
-// refused document. The result is empty when the act is not an electronic invoice with a number.
+// refused document. The result is empty when the document of the act was no invoice with a number.
 func CorrectionOf(old Act, on time.Time, file string) Correction {
-	if old.Function != FunctionActAndInvoice || old.Medium != MediumElectronic || old.Number == "" {
+	if !old.IssuesInvoice(PaperFormAct) || old.Number == "" {
 		return Correction{}
 	}
 	c := Correction{Number: old.Number, On: on, File: file}
+	if old.Medium == MediumPaper {
+		c.Paper = old.PaperForm
+	}
 	for _, l := range old.Lines {
 		c.Was = append(c.Was, countOf(l))
 	}

@@ -19,7 +19,20 @@ func TestCorrectionOf(t *testing.T) {
 	if c := CorrectionOf(invoiceAct(), on, "file"); !c.Any() || c.Number != "12" || c.N != 0 || len(c.Was) != 2 {
 		t.Errorf("the correction of an invoice is %+v", c)
 	}
+	paper := invoiceAct()
+	paper.Medium, paper.Function, paper.PaperForm = MediumPaper, FunctionAct, PaperFormUPD
+	if c := CorrectionOf(paper, on, ""); !c.Any() || c.Medium() != MediumPaper || c.Paper != PaperFormUPD {
+		t.Errorf("the correction of a paper УПД is %+v", c)
+	}
+	if next := (Act{Medium: MediumPaper, Correction: Correction{On: on, Paper: PaperFormUPD}}); next.PaperContents(PaperFormAct) != PaperFormUPD {
+		t.Error("a correction has another print form than the document that it corrects")
+	}
 	for name, change := range map[string]func(*Act){"an act alone": func(a *Act) { a.Function = FunctionAct }, "paper": func(a *Act) { a.Medium = MediumPaper },
+		"a paper act printed alone": func(a *Act) { a.Medium, a.PaperForm = MediumPaper, PaperFormAct },
+		"a paper УПД without VAT": func(a *Act) {
+			a.Medium, a.PaperForm, a.Function = MediumPaper, PaperFormUPD, FunctionAct
+			a.Lines = []Line{{Rate: NoVAT}}
+		},
 		"without a number": func(a *Act) { a.Number = "" }} {
 		a := invoiceAct()
 		change(&a)

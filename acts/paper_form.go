@@ -1,6 +1,9 @@
 package acts
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // PaperForm is what the print form of a paper act contains. Our company chooses it; the act keeps the choice
 // from the moment at which it gets its number.
@@ -39,12 +42,10 @@ func (a Act) PrintedFunction() Function {
 	return a.Function
 }
 
-// PaperContents returns what the print form of a paper act contains: what the act has kept, else the choice of our
-// company. An act without an invoice is printed alone.
+// PaperContents returns what the print form of a paper act contains: what the act has kept, else that of the document
+// which it corrects, else the choice of our company. An act without an invoice is printed alone.
 func (a Act) PaperContents(chosen PaperForm) PaperForm {
-	if a.PaperForm != "" {
-		chosen = a.PaperForm
-	}
+	chosen = cmp.Or(a.PaperForm, a.Correction.Paper, chosen)
 	if chosen == "" || chosen == PaperFormActAndInvoice && a.PrintedFunction() != FunctionActAndInvoice {
 		return PaperFormAct
 	}

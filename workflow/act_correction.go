@@ -45,8 +45,9 @@ func (p *parser) correction(a *acts.Act, today time.Time) {
 		return
 	}
 	a.Correction, a.Function = p.form.Correction, acts.FunctionActAndInvoice
-	if a.Medium != acts.MediumElectronic {
-		p.faults.Add("type", "Исправление счёта-фактуры передаётся так же, как исправляемый документ. Выберите электронный тип акта.")
+	if medium := a.Correction.Medium(); a.Medium != medium {
+		kind := map[acts.Medium]string{acts.MediumElectronic: "электронный", acts.MediumPaper: "бумажный"}[medium]
+		p.faults.Add("type", "Исправление счёта-фактуры передаётся так же, как исправляемый документ. Выберите %s тип акта.", kind)
 	}
 	on := p.date("correction-date", p.form.CorrectionDate, true)
 	if on.IsZero() {

@@ -72,7 +72,7 @@ func (s *Acts) finalize(ctx context.Context, tx store.Tx, act acts.Act, own stor
 		}
 	}
 	if act.Medium == acts.MediumPaper {
-		act.PaperForm = cmp.Or(act.PaperForm, own.PaperForm)
+		act.PaperForm = cmp.Or(act.PaperForm, act.Correction.Paper, own.PaperForm)
 	}
 	return act, tx.Acts().Finalize(ctx, act, to)
 }

@@ -86,11 +86,14 @@ func (p *updPages) drawNumbers(x float64) {
 	if p.invoice {
 		names = []string{"СЧЕТ-ФАКТУРА №", "ИСПРАВЛЕНИЕ №"}
 	}
-	number := d.Number
+	number, correction := d.Number, d.Correction
 	if number == "" {
 		number = " "
 	}
-	for i, one := range []struct{ number, date, code string }{{number, spelled(d.Date), "(1)"}, {orDash(d.Correction), orDash(spelled(d.CorrectionDate)), "(1а)"}} {
+	if correction != " " { // a space is a place for the number
+		correction = orDash(correction)
+	}
+	for i, one := range []struct{ number, date, code string }{{number, spelled(d.Date), "(1)"}, {correction, orDash(spelled(d.CorrectionDate)), "(1а)"}} {
 		st := wideHeading
 		if i > 0 {
 			st = wideText

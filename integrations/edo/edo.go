@@ -82,9 +82,6 @@ func (a *Adapter) TitleFaults(act acts.Act, at time.Time) ([]acts.DocumentFault,
 
 // Printed returns what the printed УПД of an act shows, from the same tree as Title, and what its builder refuses.
 func (a *Adapter) Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
-	if act.Correction.Any() {
-		act.Number, act.Correction.N = cmp.Or(act.Number, act.Correction.Number), max(act.Correction.N, 1)
-	}
 	return upd.Printed(act)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"acts24/acts"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/integrations/sbis/sbistest"
@@ -169,5 +170,28 @@ func TestCorrectionNumbers(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	if n := s.Count(`acts WHERE correction = 1 AND corrected ->> 'number' = number`); n != 1 {
 		t.Error("the correction after a dropped one is not the first")
+	}
+}
+
+// A refused УПД on paper is an invoice: its correction keeps number, date and print form, whatever the company prints now.
+func TestCorrectionOfPaperUPD(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.SaveOurCompany("paper", "upd")
+	refused := s.SendPaperAct(s.Deal(1))
+	s.PostAction(refused+"/mark", apptest.Form("event", string(acts.EventRefusal), "reason", "Ошибка в названии"), "Отказ от подписания")
+	s.SaveOurCompany("paper", "act")
+	act := correct(s, refused)
+	if title := s.ActPage(act).Find("h1").Text(); !strings.Contains(title, "исправление от") {
+		t.Errorf("the draft is called %q", title)
+	}
+	numbered, err := s.Manager.Post(act+"/number", nil)
+	s.Page(numbered, err, http.StatusOK)
+	if n := s.Count(`acts WHERE id = 2 AND number = '1' AND correction = 1 AND paper_form = 'upd' AND act_date = (SELECT act_date FROM acts WHERE id = 1)`); n != 1 {
+		t.Error("the correction has another number, date or print form than the refused act")
+	}
+	printed, err := s.Manager.Get(act + "/print")
+	if err != nil || printed.Status != http.StatusOK || !strings.HasPrefix(printed.Body, "%PDF-") {
+		t.Errorf("the print form: %d, %v", printed.Status, err)
 	}
 }

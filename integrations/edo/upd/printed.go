@@ -1,6 +1,7 @@
 package upd
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,9 +13,10 @@ import (
 // Printed returns what the printed УПД of an act shows, taken from the tree from which SellerTitle writes the XML, and
 // what the builder refuses. Participant ids are not needed on paper; an act without a number gives a preview.
 func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
-	number := act.Number
-	if number == "" {
-		act.Number = "1"
+	number, correction := cmp.Or(act.Number, act.Correction.Number), act.Correction
+	act.Number = cmp.Or(number, "1")
+	if correction.Any() {
+		act.Correction.N = max(correction.N, 1)
 	}
 	act.Function = act.PrintedFunction()
 	b := builder{act: act, line: acts.LineUPD}
@@ -30,7 +32,11 @@ func Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 			d.Invoice.Shipments[i].Number = ""
 		}
 	}
-	return d.printed(), b.wrong
+	out := d.printed()
+	if correction.Any() && correction.N == 0 { // the correction gets its number with the first print
+		out.Correction = " "
+	}
+	return out, b.wrong
 }
 
 // PrintedTitle returns what the printed УПД of a seller's title shows.
