@@ -74,7 +74,7 @@ func (s *Scheduler) reconcile(ctx context.Context, _ *work, more func()) (bool, 
 		return false, err
 	}
 	more()
-	ctx, release := s.leases.keep(ctx, queue.Leases{Sweeps: []queue.Reconcile{sweep}})
+	ctx, release := s.leases.keep(ctx, queue.Leases{Reconciles: []queue.Reconcile{sweep}})
 	defer release()
 	return true, s.service.CRM.Reconcile(ctx, sweep)
 }
@@ -86,7 +86,7 @@ func (s *Scheduler) backfill(ctx context.Context, _ *work, more func()) (bool, e
 		return false, err
 	}
 	more()
-	ctx, release := s.leases.keep(ctx, queue.Leases{Loads: []queue.Backfill{load}})
+	ctx, release := s.leases.keep(ctx, queue.Leases{Backfills: []queue.Backfill{load}})
 	defer release()
 	return true, s.service.CRM.Backfill(ctx, load)
 }

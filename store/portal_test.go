@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
@@ -18,5 +19,24 @@ func TestAdminIsKept(t *testing.T) {
 	err := db.InTx(ctx, p+1, func(tx store.Tx) error { return tx.Portals().SetAdmin(ctx, 7) })
 	if !errors.Is(err, acts.NotFound) {
 		t.Errorf("an administrator of no portal: %v", err)
+	}
+}
+
+func TestRenewalIsALease(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	fence, ok, err := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if _, ok, _ := db.Scope(p).Portals().LeaseRenewal(ctx, time.Minute); ok {
+		t.Error("two replicas renew at once")
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveRenewedTokens(ctx, fence, "new", "newer") })
+	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Portals().SaveRenewedTokens(ctx, fence-1, "late", "late") }); !errors.Is(err, acts.Conflict) {
+		t.Errorf("a late writer stored its pair: %v", err)
+	}
+	if got, _ := db.Scope(p).Portals().Tokens(ctx); got.Access != "new" || got.Refresh != "newer" {
+		t.Errorf("kept %+v", got)
 	}
 }

@@ -112,7 +112,7 @@ func wanted(f list.ActFilter, a listed) bool {
 		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
 		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
-		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (!f.Refused || a.Status == acts.StatusRefused && !a.Replaced()) && (f.Company == 0 || f.Company == a.Company) &&
+		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (!f.OurMove || a.OurMove()) && (!f.Refused || a.Status == acts.StatusRefused && !a.Replaced()) && (f.Company == 0 || f.Company == a.Company) &&
 		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) && fulfils(f.Conditions, a) &&
 		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || strings.Contains(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
 			strings.Contains(folded(a.DealTitle), text))
@@ -311,7 +311,10 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 			return min(len(naive(f, made)), list.MaxCounted+1)
 		}
 		want := list.ActCounts{Mine: counts(list.ActFilter{Responsible: 2}), Waiting: counts(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}),
-			Overdue: counts(list.ActFilter{Overdue: true}), Refused: counts(list.ActFilter{Refused: true}), Failed: counts(list.ActFilter{Failed: true})}
+			Overdue: counts(list.ActFilter{Overdue: true}), Refused: counts(list.ActFilter{Refused: true}), Failed: counts(list.ActFilter{Failed: true}),
+			WaitForUs:   counts(list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}),
+			MyMove:      counts(list.ActFilter{Responsible: 2, OurMove: true}),
+			NoOriginals: counts(list.ActFilter{Conditions: list.Conditions{NoOriginal: true}})}
 		if page.Counts != want {
 			t.Errorf("%+v: counts %+v, want %+v", of, page.Counts, want)
 		}

@@ -105,8 +105,8 @@ const wakeTasks = `
 	UPDATE tasks SET due_at = clock_timestamp()
 	WHERE portal_id = :portal AND NOT dead AND attempts > 0 AND sent_at IS NULL AND due_at > clock_timestamp() AND (kind LIKE 'edo.%') = (CAST(:account AS bigint) <> 0)`
 
-const wakeSweep = `UPDATE sweeps SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0`
-const wakeLoad = `UPDATE loads SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0 AND problem <> ''`
+const wakeReconcile = `UPDATE sweeps SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0`
+const wakeBackfill = `UPDATE loads SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0 AND problem <> ''`
 const wakeFeeds = `
 	UPDATE feeds f SET next_at = clock_timestamp() FROM own_companies o
 	WHERE f.portal_id = :portal AND o.portal_id = f.portal_id AND o.id = f.own_company_id AND o.account_id = :account AND f.failures > 0`
@@ -127,7 +127,7 @@ func CloseBreaker(ctx context.Context, tx store.Tx, account int64) (wasOpen bool
 }
 
 func wakeWaiting(ctx context.Context, tx store.Tx, account int64) error {
-	for _, query := range []string{wakeTasks, wakeSweep, wakeLoad, wakeFeeds} {
+	for _, query := range []string{wakeTasks, wakeReconcile, wakeBackfill, wakeFeeds} {
 		if _, err := pg.Exec(ctx, tx, query, pg.Args{"account": account}); err != nil {
 			return fmt.Errorf("wake what waited: %w", err)
 		}

@@ -22,17 +22,17 @@ type Backfill struct {
 	Problem string        `db:"problem"`
 }
 
-const addLoad = `INSERT INTO loads (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
+const addBackfill = `INSERT INTO loads (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
 
 // AddBackfill has all deals of the portal copied, once.
 func AddBackfill(ctx context.Context, tx store.Tx) error {
-	if _, err := pg.Exec(ctx, tx, addLoad, nil); err != nil {
-		return fmt.Errorf("add load: %w", err)
+	if _, err := pg.Exec(ctx, tx, addBackfill, nil); err != nil {
+		return fmt.Errorf("add backfill: %w", err)
 	}
 	return nil
 }
 
-const leaseLoad = `
+const leaseBackfill = `
 	WITH due AS (
 		SELECT l.portal_id FROM loads l JOIN portals p ON p.id = l.portal_id
 		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
@@ -44,16 +44,16 @@ const leaseLoad = `
 
 // LeaseBackfill takes the portal whose next batch of deals is to be read, for a term; ok is false when none is due.
 func LeaseBackfill(ctx context.Context, db *store.DB, term time.Duration) (l Backfill, ok bool, err error) {
-	return leaseOne[Backfill](ctx, db, "lease load", leaseLoad, term)
+	return leaseOne[Backfill](ctx, db, "lease backfill", leaseBackfill, term)
 }
 
-const advanceLoad = `
+const advanceBackfill = `
 	UPDATE loads SET after_id = :after, seen = :seen, total = :total, done = :done, pages = :pages, problem = :problem, lease_until = '-infinity',
 		next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND fence = :fence`
 
 // AdvanceBackfill keeps how far the walk has come and gives the lease back; Conflict when another process has it.
 func AdvanceBackfill(ctx context.Context, tx store.Tx, l Backfill, wait time.Duration) error {
-	return pg.ExecOne(ctx, tx, "advance load", advanceLoad, pg.Args{"after": l.After, "seen": l.Seen, "total": l.Total, "done": l.Done, "pages": l.Pages,
+	return pg.ExecOne(ctx, tx, "advance backfill", advanceBackfill, pg.Args{"after": l.After, "seen": l.Seen, "total": l.Total, "done": l.Done, "pages": l.Pages,
 		"problem": l.Problem, "wait": wait.Seconds(), "fence": l.Fence}, acts.Errorf(acts.Conflict, "Сделки портала уже читает другой процесс."))
 }

@@ -19,12 +19,12 @@ type BulkLease struct {
 	Fence  int64         `db:"fence"`
 }
 
-const addTurn = `INSERT INTO bulk_turns (portal_id, bulk_id) VALUES (:portal, :bulk) ON CONFLICT DO NOTHING`
+const addBulkLease = `INSERT INTO bulk_turns (portal_id, bulk_id) VALUES (:portal, :bulk) ON CONFLICT DO NOTHING`
 
 // AddBulk has the jobs look after a bulk.
 func AddBulk(ctx context.Context, tx store.Tx, bulk int64) error {
-	if _, err := pg.Exec(ctx, tx, addTurn, pg.Args{"bulk": bulk}); err != nil {
-		return fmt.Errorf("add turn of bulk: %w", err)
+	if _, err := pg.Exec(ctx, tx, addBulkLease, pg.Args{"bulk": bulk}); err != nil {
+		return fmt.Errorf("add lease of bulk: %w", err)
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ const (
 	holdBulk = `
 	UPDATE bulk_turns SET lease_until = clock_timestamp() + make_interval(secs => :term)
 	WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
-	endTurn = `DELETE FROM bulk_turns WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
+	endBulkLease = `DELETE FROM bulk_turns WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
 )
 
 // HoldBulk begins the term of a lease again; ok is false when another process has it.
@@ -75,8 +75,8 @@ func HoldBulk(ctx context.Context, tx store.Tx, t BulkLease, term time.Duration)
 
 // EndBulk ends a lease for good: nothing is left to do.
 func EndBulk(ctx context.Context, tx store.Tx, t BulkLease) error {
-	if _, err := pg.Exec(ctx, tx, endTurn, pg.Args{"bulk": t.Bulk, "fence": t.Fence}); err != nil {
-		return fmt.Errorf("end turn of bulk: %w", err)
+	if _, err := pg.Exec(ctx, tx, endBulkLease, pg.Args{"bulk": t.Bulk, "fence": t.Fence}); err != nil {
+		return fmt.Errorf("end lease of bulk: %w", err)
 	}
 	return nil
 }

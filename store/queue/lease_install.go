@@ -18,14 +18,14 @@ type InstallLease struct {
 	Fence  int64         `db:"fence"`
 }
 
-const addInstallTurn = `
+const addInstallLease = `
 	INSERT INTO install_turns (portal_id, repair) VALUES (:portal, :repair)
 	ON CONFLICT (portal_id) DO UPDATE SET repair = install_turns.repair AND EXCLUDED.repair, tries = 0, next_at = clock_timestamp()`
 
 // AddInstall has the jobs install, or look for what is to be repaired.
 func AddInstall(ctx context.Context, tx store.Tx, repair bool) error {
-	if _, err := pg.Exec(ctx, tx, addInstallTurn, pg.Args{"repair": repair}); err != nil {
-		return fmt.Errorf("add turn of install: %w", err)
+	if _, err := pg.Exec(ctx, tx, addInstallLease, pg.Args{"repair": repair}); err != nil {
+		return fmt.Errorf("add lease of install: %w", err)
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ const (
 	yieldInstall = `
 	UPDATE install_turns SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND fence = :fence`
-	endInstallTurn = `DELETE FROM install_turns WHERE portal_id = :portal AND fence = :fence`
+	endInstallLease = `DELETE FROM install_turns WHERE portal_id = :portal AND fence = :fence`
 )
 
 var errInstallTaken = acts.Errorf(acts.Conflict, "Установку продолжает другой процесс.")
@@ -85,5 +85,5 @@ func YieldInstall(ctx context.Context, tx store.Tx, t InstallLease, wait time.Du
 
 // EndInstall ends a lease for good: nothing is left to do.
 func EndInstall(ctx context.Context, tx store.Tx, t InstallLease) error {
-	return pg.ExecOne(ctx, tx, "end turn of install", endInstallTurn, pg.Args{"fence": t.Fence}, errInstallTaken)
+	return pg.ExecOne(ctx, tx, "end lease of install", endInstallLease, pg.Args{"fence": t.Fence}, errInstallTaken)
 }

@@ -18,18 +18,18 @@ type Reconcile struct {
 	Fence  int64         `db:"fence"`
 }
 
-const addSweep = `
+const addReconcile = `
 	INSERT INTO sweeps (portal_id, items_since, deals_since) VALUES (:portal, clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING`
 
 // AddReconcile starts reading the changes of the portal, from now on.
 func AddReconcile(ctx context.Context, tx store.Tx) error {
-	if _, err := pg.Exec(ctx, tx, addSweep, nil); err != nil {
-		return fmt.Errorf("add sweep: %w", err)
+	if _, err := pg.Exec(ctx, tx, addReconcile, nil); err != nil {
+		return fmt.Errorf("add reconcile: %w", err)
 	}
 	return nil
 }
 
-const leaseSweep = `
+const leaseReconcile = `
 	WITH due AS (
 		SELECT s.portal_id FROM sweeps s JOIN portals p ON p.id = s.portal_id
 		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
@@ -41,28 +41,28 @@ const leaseSweep = `
 
 // LeaseReconcile takes the portal whose changes are to be read, for a term; ok is false when none is due.
 func LeaseReconcile(ctx context.Context, db *store.DB, term time.Duration) (s Reconcile, ok bool, err error) {
-	return leaseOne[Reconcile](ctx, db, "lease sweep", leaseSweep, term)
+	return leaseOne[Reconcile](ctx, db, "lease reconcile", leaseReconcile, term)
 }
 
-const advanceSweep = `
+const advanceReconcile = `
 	UPDATE sweeps SET items_since = :items, deals_since = :deals WHERE portal_id = :portal AND fence = :fence`
 
 // AdvanceReconcile keeps how far changes were read; Conflict when another process has the lease.
 func AdvanceReconcile(ctx context.Context, tx store.Tx, s Reconcile) error {
-	return pg.ExecOne(ctx, tx, "advance sweep", advanceSweep, pg.Args{"items": s.Items, "deals": s.Deals, "fence": s.Fence},
+	return pg.ExecOne(ctx, tx, "advance reconcile", advanceReconcile, pg.Args{"items": s.Items, "deals": s.Deals, "fence": s.Fence},
 		acts.Errorf(acts.Conflict, "Изменения портала уже читает другой процесс."))
 }
 
-const endSweep = `
+const endReconcile = `
 	UPDATE sweeps SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :next), problem = :problem,
 		swept_at = CASE WHEN CAST(:problem AS text) = '' THEN clock_timestamp() ELSE swept_at END
 	WHERE portal_id = :portal AND fence = :fence`
 
 // EndReconcile gives the lease back until the next time.
 func EndReconcile(ctx context.Context, db *store.DB, s Reconcile, next time.Duration, problem string) error {
-	_, err := pg.Exec(ctx, db, endSweep, pg.Args{"portal": s.Portal, "fence": s.Fence, "next": next.Seconds(), "problem": problem})
+	_, err := pg.Exec(ctx, db, endReconcile, pg.Args{"portal": s.Portal, "fence": s.Fence, "next": next.Seconds(), "problem": problem})
 	if err != nil {
-		return fmt.Errorf("end sweep: %w", err)
+		return fmt.Errorf("end reconcile: %w", err)
 	}
 	return nil
 }

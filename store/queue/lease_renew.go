@@ -16,13 +16,13 @@ import (
 type Leases struct {
 	Tasks  []Task
 	Feeds  []Feed
-	Sweeps []Reconcile
-	Loads  []Backfill
+	Reconciles []Reconcile
+	Backfills  []Backfill
 }
 
 // And is l with those of another piece of work.
 func (l Leases) And(other Leases) Leases {
-	return Leases{slices.Concat(l.Tasks, other.Tasks), slices.Concat(l.Feeds, other.Feeds), slices.Concat(l.Sweeps, other.Sweeps), slices.Concat(l.Loads, other.Loads)}
+	return Leases{slices.Concat(l.Tasks, other.Tasks), slices.Concat(l.Feeds, other.Feeds), slices.Concat(l.Reconciles, other.Reconciles), slices.Concat(l.Backfills, other.Backfills)}
 }
 
 // A renewal leaves out what is locked just now, lest it waits behind the work that it is to keep, and what is not leased any more by
@@ -46,13 +46,13 @@ const (
 		)
 		UPDATE feeds f SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held
 		WHERE f.portal_id = held.portal_id AND f.own_company_id = held.own_company_id`
-	keepSweeps = `
+	keepReconciles = `
 		WITH held AS (
 			SELECT s.portal_id FROM sweeps s JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = s.portal_id AND h.fence = s.fence
 			WHERE s.lease_until > clock_timestamp() FOR UPDATE OF s SKIP LOCKED
 		)
 		UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE s.portal_id = held.portal_id`
-	keepLoads = `
+	keepBackfills = `
 		WITH held AS (
 			SELECT l.portal_id FROM loads l JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = l.portal_id AND h.fence = l.fence
 			WHERE l.lease_until > clock_timestamp() FOR UPDATE OF l SKIP LOCKED
@@ -68,8 +68,8 @@ func Renew(ctx context.Context, db *store.DB, l Leases, term time.Duration) erro
 	}{
 		{keepTasks, keysOf(l.Tasks, func(t Task) (int64, int64, int64) { return int64(t.Portal), t.ID, t.Fence })},
 		{keepFeeds, keysOf(l.Feeds, func(f Feed) (int64, int64, int64) { return int64(f.Portal), int64(f.Company), f.Fence })},
-		{keepSweeps, keysOf(l.Sweeps, func(s Reconcile) (int64, int64, int64) { return int64(s.Portal), 0, s.Fence })},
-		{keepLoads, keysOf(l.Loads, func(l Backfill) (int64, int64, int64) { return int64(l.Portal), 0, l.Fence })},
+		{keepReconciles, keysOf(l.Reconciles, func(s Reconcile) (int64, int64, int64) { return int64(s.Portal), 0, s.Fence })},
+		{keepBackfills, keysOf(l.Backfills, func(l Backfill) (int64, int64, int64) { return int64(l.Portal), 0, l.Fence })},
 	} {
 		if len(one.leases.portals) == 0 {
 			continue
