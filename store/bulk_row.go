@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -41,7 +42,7 @@ var groupsOfBulk = `
 		FROM bulk_rows r WHERE r.portal_id = :portal AND r.bulk_id = :id AND r.state <> 'new'
 		GROUP BY r.state, r.reason ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], r.state), count(*) DESC, min(r.n) LIMIT :most
 	)
-	SELECT g.state, g.reason, g.acts, CASE WHEN ` + people.VisibleSQL("a.responsible_id") + ` THEN a.id ELSE 0 END AS id, a.number, a.correction, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer
+	SELECT g.state, g.reason, g.acts, CASE WHEN ` + fragment.Visible("a.responsible_id") + ` THEN a.id ELSE 0 END AS id, a.number, a.correction, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer
 	FROM groups g CROSS JOIN LATERAL unnest(g.list) WITH ORDINALITY AS f (id, place) JOIN acts a ON a.portal_id = :portal AND a.id = f.id AND f.place <= :first
 	ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], g.state), g.acts DESC, g.n, f.place`
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 )
 
@@ -27,14 +28,14 @@ const lookupOf = `SELECT true AS asked, known, boxes, codes, alive, note, invita
 	WHERE portal_id = :portal AND inn = %s AND kpp = %s AND asked_at > clock_timestamp() - interval '1 day'`
 
 var dealDetails = `
-	SELECT ` + dealColumns + `, ` + pg.Rows(rowsOfDeal) + ` AS rows, ` + pg.Rows(OwnCompaniesSQL) + ` AS own,
-		coalesce((` + SettingsSQL + `), '{}') AS settings,
+	SELECT ` + dealColumns + `, ` + pg.Rows(rowsOfDeal) + ` AS rows, ` + pg.Rows(fragment.OwnCompanies) + ` AS own,
+		coalesce((` + fragment.Settings + `), '{}') AS settings,
 		` + pg.Rows(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen,
 		coalesce((SELECT jsonb_object_agg(r.act_id, r.due_on) FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
 			WHERE r.portal_id = :portal AND a.deal_id = d.id AND r.closed_at IS NULL AND r.kind = 'unsigned'), '{}') AS due,
 		` + pg.Rows(`SELECT `+questionColumns+` FROM questions WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 1`) + ` AS questions,
-		` + pg.Rows(`SELECT `+answerColumns+` FROM answers WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 10`) + ` AS answers,
-		` + pg.Rows(`SELECT `+answerColumns+` FROM answers WHERE portal_id = :portal AND deal_id <> d.id
+		` + pg.Rows(`SELECT `+fragment.AnswerColumns+` FROM answers WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 10`) + ` AS answers,
+		` + pg.Rows(`SELECT `+fragment.AnswerColumns+` FROM answers WHERE portal_id = :portal AND deal_id <> d.id
 			AND (d.company_id <> 0 AND company_id = d.company_id OR d.company_id = 0 AND d.contact_id <> 0 AND contact_id = d.contact_id) ORDER BY id DESC LIMIT 1`) + ` AS stored,
 		` + pg.Rows(earlierBases) + ` AS bases
 	FROM deals d WHERE portal_id = :portal AND id = :id`
@@ -100,7 +101,7 @@ type ActDetails struct {
 
 var actDetails = `
 	SELECT ` + actColumns + `, ` + pg.Rows(linesOfAct) + ` AS lines,
-		` + pg.Rows(`SELECT `+ownColumns+` FROM own_companies
+		` + pg.Rows(`SELECT `+fragment.OwnColumns+` FROM own_companies
 			WHERE own_companies.portal_id = :portal AND own_companies.id = a.own_company_id`) + ` AS own,
 		` + pg.Rows(fmt.Sprintf(lookupOf, "a.buyer ->> 'inn'", "coalesce(a.buyer ->> 'kpp', '')")) + ` AS seen,
 		` + pg.Rows(`SELECT e.id, e.attempt, e.live, e.written, e.link, e.signing FROM edo_documents e

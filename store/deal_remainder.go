@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -21,7 +22,7 @@ const closeRows = `UPDATE deal_rows SET closed = :reason WHERE portal_id = :port
 func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees people.Visibility, reason, who string) ([]acts.DealID, error) {
 	var closed []acts.DealID
 	a := pg.Args{"deals": pg.IDs(deals), "reason": reason, "who": who, "sees": sees.Arg()}
-	if err := pg.Select(ctx, tx, &closed, fmt.Sprintf(closeDeals, people.VisibleSQL("d.responsible_id")), a); err != nil {
+	if err := pg.Select(ctx, tx, &closed, fmt.Sprintf(closeDeals, fragment.Visible("d.responsible_id")), a); err != nil {
 		return nil, fmt.Errorf("close remainders: %w", err)
 	}
 	for _, id := range closed {
@@ -73,7 +74,7 @@ const wish = `
 
 // AddFormRequest keeps a wish; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
 func (tx DealsTx) AddFormRequest(ctx context.Context, w FormRequest, sees people.Visibility, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, fmt.Sprintf(wish, people.VisibleSQL("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
+	n, err := pg.Exec(ctx, tx, fmt.Sprintf(wish, fragment.Visible("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
 		"user_name": w.UserName, "now": now, "sees": sees.Arg()})
 	if err != nil {
 		return false, fmt.Errorf("wish: %w", err)

@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store/accounts"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 )
 
@@ -64,32 +65,17 @@ const (
 	FormPDF = "pdf" // the print form, not formalised
 )
 
-// ownColumns are those of own_companies under its own name, with what the documents of a company need of its account. A named query
-// writes a colon as two.
-const ownColumns = `id, crm_id AS crm, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, paper_form, logo_id AS logo, certificate, power,
-	vat_regimes AS vat, act_type, act_channel, line_kind, manual_numbers AS manual, closed_before AS closed,
-	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e
-		WHERE e.portal_id = :portal AND e.id = own_companies.account_id) AS account,
-	(SELECT jsonb_build_object('thumbprint', c.thumbprint, 'owner', c.owner, 'inn', c.inn, 'position', c.position, 'keyType', c.key_type,
-		'from', to_char(c.valid_from, 'YYYY-MM-DD"T00::00::00Z"'), 'to', to_char(c.valid_to, 'YYYY-MM-DD"T00::00::00Z"'), 'activated', c.activated,
-		'account', c.account_id) FROM certificates c WHERE c.portal_id = :portal AND c.account_id = own_companies.account_id
-		AND c.thumbprint = own_companies.certificate) AS key`
-
-const OwnCompaniesSQL = `
-	SELECT ` + ownColumns + ` FROM own_companies
-	WHERE portal_id = :portal ORDER BY id`
-
 // List lists our legal entities in the portal.
 func (s Companies) List(ctx context.Context) ([]OwnCompany, error) {
 	companies := []OwnCompany{}
-	if err := pg.Select(ctx, s, &companies, OwnCompaniesSQL, nil); err != nil {
+	if err := pg.Select(ctx, s, &companies, fragment.OwnCompanies, nil); err != nil {
 		return nil, fmt.Errorf("own companies: %w", err)
 	}
 	return companies, nil
 }
 
 const ownCompany = `
-	SELECT ` + ownColumns + ` FROM own_companies
+	SELECT ` + fragment.OwnColumns + ` FROM own_companies
 	WHERE portal_id = :portal AND id = :id`
 
 // Get reads one of our legal entities.

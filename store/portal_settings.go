@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/workday"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 )
 
@@ -193,12 +194,10 @@ func (p Pipeline) Final(id string) bool {
 	return false
 }
 
-const SettingsSQL = `SELECT data FROM settings WHERE portal_id = :portal`
-
 // Settings reads the rules of the portal; a portal without any has the defaults.
 func (s Portals) Settings(ctx context.Context) (Settings, error) {
 	var data pg.JSON[Settings]
-	err := pg.Get(ctx, s, &data, SettingsSQL, nil)
+	err := pg.Get(ctx, s, &data, fragment.Settings, nil)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Settings{}, fmt.Errorf("settings: %w", err)
 	}

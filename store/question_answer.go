@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
-	"acts24/store/people"
 )
 
 // The sources of an answer.
@@ -54,13 +54,10 @@ func (tx QuestionsTx) AddAnswer(ctx context.Context, a Answer) (int64, error) {
 	return id, nil
 }
 
-const answerColumns = `id, deal_id AS deal, source, channel, party_kind, operator, participant, participant_seen AS seen, email, address, contact, phone, comment,
-	consent, company_id, contact_id, user_name, at`
-
 const (
-	answersOfDeal = `SELECT ` + answerColumns + ` FROM answers WHERE portal_id = :portal AND deal_id = :deal ORDER BY id DESC LIMIT 20`
-	answerByID    = `SELECT ` + answerColumns + ` FROM answers WHERE portal_id = :portal AND id = :id`
-	lastOfParty   = `SELECT ` + answerColumns + ` FROM answers WHERE portal_id = :portal
+	answersOfDeal = `SELECT ` + fragment.AnswerColumns + ` FROM answers WHERE portal_id = :portal AND deal_id = :deal ORDER BY id DESC LIMIT 20`
+	answerByID    = `SELECT ` + fragment.AnswerColumns + ` FROM answers WHERE portal_id = :portal AND id = :id`
+	lastOfParty   = `SELECT ` + fragment.AnswerColumns + ` FROM answers WHERE portal_id = :portal
 		AND (:company <> 0 AND company_id = :company OR :company = 0 AND :contact <> 0 AND contact_id = :contact) ORDER BY id DESC LIMIT 1`
 )
 
@@ -90,13 +87,6 @@ func (s Questions) AnswerOfParty(ctx context.Context, company acts.CompanyID, co
 type PartyAnswer struct {
 	Answer
 	DealTitle string // "" when the visitor may not see the deal
-}
-
-// AnswersSQL reads the last answers of a counterparty in all deals.
-func AnswersSQL(column, party string) string {
-	return pg.Rows(`SELECT ` + answerColumns + `, (SELECT CASE WHEN ` + people.VisibleSQL("d.responsible_id") + ` THEN d.title ELSE '' END FROM deals d
-			WHERE d.portal_id = :portal AND d.id = n.deal_id) AS deal_title
-		FROM answers n WHERE n.portal_id = :portal AND n.` + column + ` <> 0 AND n.` + column + ` = ` + party + ` ORDER BY n.id DESC LIMIT 10`)
 }
 
 // Message is a sentence for the CRM about a deal: a notification, or without a user a line of the deal's timeline. Without a deal it is

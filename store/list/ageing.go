@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -55,7 +56,7 @@ type AgeingReport struct{ Managers, Clients []AgedRow }
 
 // nameOf is what the newest act that the visitor may see calls a company or a contact.
 func nameOf(buyer string) string {
-	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + people.VisibleSQL("a.responsible_id") + `
+	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + fragment.Visible("a.responsible_id") + `
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 1)`
 }
 
@@ -69,7 +70,7 @@ var ageing = `
 	WITH waiting AS MATERIALIZED (
 		SELECT a.responsible_id AS responsible, a.company_id AS company, CASE a.company_id WHEN 0 THEN a.contact_id ELSE 0 END AS contact,
 			4 - width_bucket(a.sent_at, CAST(:edges AS timestamptz[])) AS span, a.gross
-		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + people.VisibleSQL("a.responsible_id") + `
+		FROM acts a WHERE a.portal_id = :portal AND ` + unsigned + ` AND a.sent_at IS NOT NULL AND ` + fragment.Visible("a.responsible_id") + `
 	), managers AS (
 		SELECT responsible, span, count(*) AS number, sum(gross) AS gross FROM waiting GROUP BY responsible, span
 	), clients AS (

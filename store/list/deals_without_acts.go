@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 	"acts24/store/queue"
@@ -58,7 +59,7 @@ type DealsPage struct {
 	Backfill queue.Backfill // how far the copying of the portal's deals has come
 }
 
-var aboveDeals = `SELECT coalesce((` + store.SettingsSQL + `), '{}') AS settings, ` + knownUsers + `,
+var aboveDeals = `SELECT coalesce((` + fragment.Settings + `), '{}') AS settings, ` + knownUsers + `,
 	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM loads l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS backfill`
 
 // oldestFirst is the order of the deals without acts.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -20,7 +21,7 @@ type FilterOptions struct {
 var knownUsers = pg.Rows(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal AND u.name <> '' ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
 
 var filterOptions = `SELECT ` + knownUsers + `,
-	` + pg.Rows(store.OwnCompaniesSQL) + ` AS own, (SELECT s.data -> 'pipelines' FROM settings s WHERE s.portal_id = :portal) AS pipelines`
+	` + pg.Rows(fragment.OwnCompanies) + ` AS own, (SELECT s.data -> 'pipelines' FROM settings s WHERE s.portal_id = :portal) AS pipelines`
 
 // Options reads them.
 func Options(ctx context.Context, s store.Scope) (FilterOptions, error) {

@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -23,7 +24,7 @@ type PaperAct struct {
 }
 
 var paperByNumber = `SELECT a.id, a.number, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.original_on FROM acts a
-	WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND a.number COLLATE "C" = ANY (CAST(:numbers AS text[])) AND a.number <> ''
+	WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND a.number COLLATE "C" = ANY (CAST(:numbers AS text[])) AND a.number <> ''
 		AND a.medium = 'paper' AND a.status <> 'annulled' AND a.replaced_by IS NULL
 	ORDER BY a.act_date DESC, a.id DESC`
 

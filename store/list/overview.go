@@ -8,8 +8,8 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
-	"acts24/store/people"
 )
 
 // MaxCounted is where counting stops.
@@ -75,14 +75,14 @@ const chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :p
 		coalesce((SELECT concat_ws(', КПП ', o.party ->> 'name', CASE WHEN EXISTS (SELECT FROM own_companies t WHERE t.portal_id = o.portal_id AND t.id <> o.id AND t.party ->> 'name' = o.party ->> 'name')
 			THEN o.party ->> 'kpp' END) FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
-			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, ` + people.HiddenColumnsSQL
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, ` + fragment.HiddenColumns
 
 // counted stops at one more than MaxCounted.
 func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
 
 // countedActs counts the acts that the visitor sees and that fulfil a condition.
 func countedActs(condition string) string {
-	return counted(`FROM acts a WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND ` + condition)
+	return counted(`FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition)
 }
 
 // aboveAll counts what waits for what.
@@ -108,13 +108,13 @@ func ofBuyer(condition, given string) string {
 		number(refused, "refused") + number(`a.delivery = 'error'`, "failed") +
 		number(waitsForUs, "wait_for_us") + number(`a.responsible_id = :me AND `+ourMove, "my_move") + number(withoutOriginal, "no_originals") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
 		` + given + ` AS given
-	FROM acts a WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND ` + condition
+	FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition
 }
 
 // Statements above the list of one counterparty.
 var (
-	aboveCompany = ofBuyer(`a.company_id = :company`, store.AnswersSQL("company_id", ":company"))
-	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, store.AnswersSQL("contact_id", ":contact"))
+	aboveCompany = ofBuyer(`a.company_id = :company`, fragment.Answers("company_id", ":company"))
+	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, fragment.Answers("contact_id", ":contact"))
 )
 
 // overview is the statement of what stands above the list.

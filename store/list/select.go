@@ -10,6 +10,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -18,7 +19,7 @@ import (
 const MaxSelected = 10_000
 
 var chosenByID = `SELECT a.id, a.deal_id FROM acts a
-	WHERE a.portal_id = :portal AND ` + people.VisibleSQL("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
+	WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
 
 // SelectAll takes all acts that a filter asks for, newest first: more than MaxSelected of them when there are more.
 func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time) ([]store.SelectedAct, error) {

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -27,7 +28,7 @@ var trend = `
 		SELECT a.status, a.gross, CAST(a.created_at AT TIME ZONE :zone AS date) AS formed_on, CAST(a.signed_at AT TIME ZONE :zone AS date) AS signed_on,
 			CAST(coalesce(a.sent_at, a.created_at) AT TIME ZONE :zone AS date) AS sent_on
 		FROM acts a
-		WHERE a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND ` + people.VisibleSQL("a.responsible_id") + `
+		WHERE a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND ` + fragment.Visible("a.responsible_id") + `
 			AND (a.created_at >= CAST(:since AS timestamptz) OR a.signed_at >= CAST(:since AS timestamptz))
 	), shares AS (
 		SELECT date_trunc('month', CAST(formed_on AS timestamp)) AS month, 1 AS formed, gross AS formed_sum, 0 AS signed, 0 AS signed_sum, 0 AS waited FROM acts_seen

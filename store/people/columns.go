@@ -7,16 +7,14 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
 )
-
-// HiddenColumnsSQL reads the columns of lists of acts that the visitor does not want to see.
-const HiddenColumnsSQL = `coalesce((SELECT h.columns FROM hidden_columns h WHERE h.portal_id = :portal AND h.user_id = :me), '{}') AS hidden`
 
 // HiddenColumns are the columns of lists of acts that an employee does not want to see, by the names that were given to HideColumns.
 func (s Scope) HiddenColumns(ctx context.Context, user acts.UserID) ([]string, error) {
 	var columns pq.StringArray
-	if err := pg.Get(ctx, s, &columns, `SELECT `+HiddenColumnsSQL, pg.Args{"me": user}); err != nil {
+	if err := pg.Get(ctx, s, &columns, `SELECT `+fragment.HiddenColumns, pg.Args{"me": user}); err != nil {
 		return nil, fmt.Errorf("hidden columns: %w", err)
 	}
 	return columns, nil

@@ -47,8 +47,3 @@ func (s Visibility) Arg() any {
 	}
 	return ids
 }
-
-// seen is the condition that the visitor may see what this column's employee is responsible for. Every list has it.
-func VisibleSQL(responsible string) string {
-	return `(CAST(:sees AS bigint[]) IS NULL OR ` + responsible + ` = ANY (CAST(:sees AS bigint[])))`
-}

@@ -14,8 +14,8 @@ import (
 
 // Leases are what the workers of a process hold.
 type Leases struct {
-	Tasks  []Task
-	Feeds  []Feed
+	Tasks      []Task
+	Feeds      []Feed
 	Reconciles []Reconcile
 	Backfills  []Backfill
 }
