@@ -10,12 +10,13 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/store/internal/pg"
 )
 
 // Digest is what one employee is told of on a day.
 type Digest struct {
-	acts.Digest
+	report.Digest
 	User acts.UserID `db:"user_id"`
 	Day  time.Time   `db:"day"`
 }

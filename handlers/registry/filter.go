@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/list"
@@ -250,7 +251,7 @@ const noID = "none"
 // counterparty already.
 func (a *listQuery) readWaiting(q url.Values, of list.ActFilter) {
 	if text := q.Get("waiting"); text != "" {
-		span, ok := acts.ParseSpan(text)
+		span, ok := report.ParseSpan(text)
 		if !ok {
 			a.unknown()
 		}
@@ -286,7 +287,7 @@ func (a *listQuery) number(text string) int64 {
 
 // writeReportConditions adds these conditions to an address.
 func writeReportConditions(q url.Values, f list.ActFilter) {
-	if f.Waiting != (acts.Span{}) {
+	if f.Waiting != (report.Span{}) {
 		q.Set("waiting", f.Waiting.String())
 	}
 	switch {
@@ -318,7 +319,7 @@ var hiddenConditions = []string{"waiting", "company", "contact"}
 // narrowToCell adds the labels of the conditions without a field.
 func (a listQuery) narrowToCell(add func(text string, names ...string), buyer string) {
 	f := a.filter
-	if f.Waiting != (acts.Span{}) {
+	if f.Waiting != (report.Span{}) {
 		add(waitingLabel(f.Waiting), "waiting")
 	}
 	switch {
@@ -340,8 +341,8 @@ func nameOrNumber(name, number string) string {
 	return name
 }
 
-func waitingLabel(s acts.Span) string {
-	if s == acts.AnySpan {
+func waitingLabel(s report.Span) string {
+	if s == report.AnySpan {
 		return "Без подписи заявителя"
 	}
 	return "Без подписи заявителя " + s.Label()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/handlers/web"
 	"acts24/store/list"
 	"acts24/store/people"
@@ -54,7 +55,7 @@ func TestFilterAndAddress(t *testing.T) {
 		"channel=email&original=1":            {Conditions: list.Conditions{Channel: acts.ChannelEmail, NoOriginal: true}},
 		"delivery=none":                       {Conditions: list.Conditions{Delivery: list.NotHandedOver}},
 		"operator=2BM&stage=C1%3ANEW":         {Conditions: list.Conditions{Operator: "2BM", Stage: "C1:NEW"}},
-		"q=%D0%9A-1&waiting=6-15&company=17":  {Text: "К-1", Waiting: acts.Spans[1], Company: 17},
+		"q=%D0%9A-1&waiting=6-15&company=17":  {Text: "К-1", Waiting: report.Spans[1], Company: 17},
 		"delivery=waiting_signature":          {Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}},
 		"company=none&responsible=none":       {Unknown: true, Unassigned: true},
 		"medium=electronic&operator=2BE&q=11": {Medium: acts.MediumElectronic, Text: "11", Conditions: list.Conditions{Operator: "2BE"}},
@@ -210,11 +211,11 @@ func TestNotificationPath(t *testing.T) {
 	for name, tt := range map[string]struct{ page, user, want string }{
 		"the settings of notifications": {"me", "", "me"},
 		"the state":                     {"state", "", "state"},
-		"overdue acts":                  {string(acts.LineOverdue), "5", "acts?overdue=1&responsible=5"},
-		"refused acts":                  {string(acts.LineRefused), "", "acts?refused=1"},
-		"our signature":                 {string(acts.LineOurs), "5", "acts?delivery=waiting_signature&responsible=5&status=draft"},
-		"deals without acts":            {string(acts.LineLacking), "5", "deals?responsible=5"},
-		"of everybody":                  {string(acts.LineLacking), "x", "deals"},
+		"overdue acts":                  {string(report.LineOverdue), "5", "acts?overdue=1&responsible=5"},
+		"refused acts":                  {string(report.LineRefused), "", "acts?refused=1"},
+		"our signature":                 {string(report.LineOurs), "5", "acts?delivery=waiting_signature&responsible=5&status=draft"},
+		"deals without acts":            {string(report.LineLacking), "5", "deals?responsible=5"},
+		"of everybody":                  {string(report.LineLacking), "x", "deals"},
 		"an unknown page":               {"../../evil", "5", ""},
 		"no page":                       {"", "", ""},
 	} {

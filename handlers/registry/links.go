@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/handlers/web"
 	"acts24/store/list"
 )
@@ -19,18 +20,18 @@ func NotificationPath(params map[string]string) string {
 		f.Responsible = user
 		return address("acts", filterQuery(f, ""))
 	}
-	switch name := params["page"]; acts.DigestLine(name) {
+	switch name := params["page"]; report.DigestLine(name) {
 	case "me", "state":
 		return name
-	case acts.LineOverdue:
+	case report.LineOverdue:
 		return rows(list.ActFilter{Overdue: true})
-	case acts.LineRefused:
+	case report.LineRefused:
 		return rows(list.ActFilter{Refused: true})
-	case acts.LineOurs:
+	case report.LineOurs:
 		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusDraft}, Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}})
-	case acts.LineTheirs:
+	case report.LineTheirs:
 		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}})
-	case acts.LineLacking:
+	case report.LineLacking:
 		if user == 0 {
 			return "deals"
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/list"
@@ -44,10 +45,10 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	m.Filter = filterView(a)
 	m.Narrowed = activeConditions(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
-	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (acts.Span{}) {
+	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (report.Span{}) {
 		m.Totals = totals(found.Totals)
 	}
-	if a.filter.Waiting != (acts.Span{}) {
+	if a.filter.Waiting != (report.Span{}) {
 		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + web.Money(found.Found.Sum)
 	}
 	if a.filter.NoOriginal && v.May(acts.RightWork) {

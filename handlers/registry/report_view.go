@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/handlers/web"
 	"acts24/store/list"
 	"acts24/views"
@@ -22,7 +23,7 @@ func fillAgeing(m *views.Report, v web.Visit, found list.AgeingReport) {
 		whole = whole.Plus(r.Aged)
 	}
 	number, sum := whole.Whole()
-	m.Whole = agedCell(v, list.ActFilter{Waiting: acts.AnySpan}, whole, true)
+	m.Whole = agedCell(v, list.ActFilter{Waiting: report.AnySpan}, whole, true)
 	m.Whole.Number, m.Whole.Sum = views.Plural(number, "акт", "акта", "актов"), web.Money(sum)
 	m.Ages, m.AgesText = ageBars(whole)
 	m.Tables = []views.AgedTable{agedTable("managers", "По ответственным", "Ответственный", v, found.Managers, whole, managerRow),
@@ -33,7 +34,7 @@ func fillAgeing(m *views.Report, v web.Visit, found list.AgeingReport) {
 func agedTable(id, heading, who string, v web.Visit, rows []list.AgedRow, whole list.Aged,
 	rowOf func(web.Visit, list.AgedRow) (name, testID string, f list.ActFilter)) views.AgedTable {
 	t := views.AgedTable{ID: id, Heading: heading, Who: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы"}
-	for _, s := range acts.Spans {
+	for _, s := range report.Spans {
 		t.Columns = append(t.Columns, s.Label())
 	}
 	t.Columns = append(t.Columns, "Всего", "Доля")
@@ -41,7 +42,7 @@ func agedTable(id, heading, who string, v web.Visit, rows []list.AgedRow, whole 
 	for i, r := range rows {
 		_, sums[i] = r.Whole()
 	}
-	shares := acts.Shares(sums)
+	shares := report.Shares(sums)
 	for i, r := range rows {
 		row := views.AgedRow{Share: views.Percent(shares[i])}
 		var f list.ActFilter
@@ -88,13 +89,13 @@ func clientRow(_ web.Visit, r list.AgedRow) (name, testID string, f list.ActFilt
 // agedCells formats the sums of a row with links to their acts, the total last.
 func agedCells(v web.Visit, f list.ActFilter, a list.Aged, linked bool) []views.AgedCell {
 	var cells []views.AgedCell
-	for i, s := range acts.Spans {
+	for i, s := range report.Spans {
 		one := list.Aged{}
 		one.Numbers[i], one.Sums[i] = a.Numbers[i], a.Sums[i]
 		f.Waiting = s
 		cells = append(cells, agedCell(v, f, one, linked))
 	}
-	f.Waiting = acts.AnySpan
+	f.Waiting = report.AnySpan
 	return append(cells, agedCell(v, f, a, linked))
 }
 
@@ -115,7 +116,7 @@ func agedCell(v web.Visit, f list.ActFilter, a list.Aged, linked bool) views.Age
 func ageBars(whole list.Aged) (bars []views.AgeBar, text string) {
 	most := max(slices.Max(whole.Sums[:]), 1)
 	var words []string
-	for i, s := range acts.Spans {
+	for i, s := range report.Spans {
 		label := s.Label() + ", " + views.Plural(whole.Numbers[i], "акт", "акта", "актов")
 		bars = append(bars, views.AgeBar{Label: label, Sum: web.Money(whole.Sums[i]), Width: percentOf(100, int(whole.Sums[i]), int(most)), Y: i * 46})
 		words = append(words, label+" на "+web.Money(whole.Sums[i]))

@@ -8,6 +8,7 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/store"
 	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
@@ -17,7 +18,7 @@ import (
 // maxAged is how many rows a table of the report has before the rest of it becomes one row.
 const maxAged = 8
 
-// Aged is how many unsigned acts there are, and their sum, by how long they wait: one for each of acts.Spans.
+// Aged is how many unsigned acts there are, and their sum, by how long they wait: one for each of report.Spans.
 type Aged struct {
 	Numbers [5]int
 	Sums    [5]acts.Kopecks
@@ -106,8 +107,8 @@ type agedCell struct {
 // AgeingReport sums up the unsigned acts that a visitor may see. today is a day of business time in the zone of the portal.
 func Ageing(ctx context.Context, s store.Scope, sees people.Visibility, today time.Time, zone *time.Location) (AgeingReport, error) {
 	var edges []time.Time // where a span begins: the one that waits longest first
-	for i := len(acts.Spans) - 2; i >= 0; i-- {
-		from, _ := acts.Spans[i].Sent(today, zone)
+	for i := len(report.Spans) - 2; i >= 0; i-- {
+		from, _ := report.Spans[i].Sent(today, zone)
 		edges = append(edges, from)
 	}
 	var cells []agedCell

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/store"
 	"acts24/store/list"
 	"acts24/store/people"
@@ -39,11 +40,11 @@ func isUnsigned(a acts.Act) bool {
 }
 
 func waits(f list.ActFilter, a listed) bool {
-	return f.Waiting == acts.Span{} || isUnsigned(a.Act) && daysOf(a.Act) >= f.Waiting.First && daysOf(a.Act) <= f.Waiting.Last
+	return f.Waiting == report.Span{} || isUnsigned(a.Act) && daysOf(a.Act) >= f.Waiting.First && daysOf(a.Act) <= f.Waiting.Last
 }
 
-func anySpan(r *rand.Rand) acts.Span {
-	return append(slices.Clone(acts.Spans), acts.AnySpan)[r.IntN(len(acts.Spans)+1)]
+func anySpan(r *rand.Rand) report.Span {
+	return append(slices.Clone(report.Spans), report.AnySpan)[r.IntN(len(report.Spans)+1)]
 }
 
 // agedNaive makes a table of the report in the simplest way.
@@ -59,7 +60,7 @@ func agedNaive(made []listed, sees people.Visibility, key func(acts.Act) list.Ag
 		if i < 0 {
 			rows, i = append(rows, k), len(rows)
 		}
-		for n, s := range acts.Spans {
+		for n, s := range report.Spans {
 			if days := daysOf(a.Act); days >= s.First && days <= s.Last {
 				rows[i].Numbers[n]++
 				rows[i].Sums[n] += a.Totals.Gross
@@ -84,7 +85,7 @@ func byClient(a acts.Act) list.AgedRow {
 }
 
 // cellFilter is the filter of the registry that a cell of a row leads to.
-func cellFilter(row list.AgedRow, client bool, span acts.Span, sees people.Visibility) list.ActFilter {
+func cellFilter(row list.AgedRow, client bool, span report.Span, sees people.Visibility) list.ActFilter {
 	f := list.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
 	f.Unassigned = !client && row.Responsible == 0
 	f.Unknown = client && row.Company == 0 && row.Contact == 0
@@ -123,9 +124,9 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 
 func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, sees people.Visibility) {
 	t.Helper()
-	for i, span := range append(slices.Clone(acts.Spans), acts.AnySpan) {
+	for i, span := range append(slices.Clone(report.Spans), report.AnySpan) {
 		number, sum := row.Whole()
-		if i < len(acts.Spans) {
+		if i < len(report.Spans) {
 			number, sum = row.Numbers[i], row.Sums[i]
 		}
 		f := cellFilter(row, client, span, sees)
@@ -159,7 +160,7 @@ func TestAgeingFoldsTheRest(t *testing.T) {
 		a.Date, a.Buyer.Name = a.Date.AddDate(0, 0, 1), fmt.Sprintf("Клиент %d", i)
 		addAct(t, db, p, a)
 		asPortal(t, db, p, `UPDATE acts SET status = 'sent', sent_at = $2, gross = $3 WHERE portal_id = $1 AND id = $4`, p, today.AddDate(0, 0, -i*5), 1000*(i+1), old)
-		span := slices.IndexFunc(acts.Spans, func(s acts.Span) bool { return i*5 <= s.Last })
+		span := slices.IndexFunc(report.Spans, func(s report.Span) bool { return i*5 <= s.Last })
 		whole.Numbers[span]++
 		whole.Sums[span] += acts.Kopecks(1000 * (i + 1))
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/store/internal/pg"
 	"acts24/store/people"
 )
@@ -25,7 +26,7 @@ type ActFilter struct {
 	OurMove     bool // waits for one of us: acts.Act.OurMove
 	Company     acts.CompanyID
 	Contact     acts.ContactID // one that stands for itself
-	Waiting     acts.Span      // unsigned for so many days; the zero span asks for nothing
+	Waiting     report.Span    // unsigned for so many days; the zero span asks for nothing
 	Zone        *time.Location // whose days they are
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
@@ -93,7 +94,7 @@ func (f ActFilter) where(today time.Time) pg.Where {
 	if f.OurMove {
 		w.And(ourMove, nil)
 	}
-	if f.Waiting != (acts.Span{}) {
+	if f.Waiting != (report.Span{}) {
 		zone := f.Zone
 		if zone == nil {
 			zone = time.UTC

@@ -9,6 +9,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/store"
 	"acts24/store/internal/pg"
 )
@@ -76,7 +77,7 @@ func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me
 			return err
 		}
 		q := f.query(today, names)
-		if f.Waiting != (acts.Span{}) {
+		if f.Waiting != (report.Span{}) {
 			if err := pg.Get(ctx, r, &above.MatchCount, foundIn(q), q.Args); err != nil {
 				return err
 			}

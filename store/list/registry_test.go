@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/report"
 	"acts24/store"
 	"acts24/store/list"
 	"acts24/store/people"
@@ -234,7 +235,7 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	market(t, db, theirs, r, 60)
 	filters := []list.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, {Overdue: true}, {Failed: true}, {Refused: true},
 		{Responsible: 2}, {Company: 101}, {Sees: people.Visibility{1}}, {Sees: people.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
-		{Waiting: acts.AnySpan}, {Waiting: acts.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
+		{Waiting: report.AnySpan}, {Waiting: report.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
 	for _, c := range []list.Conditions{{PartyKind: acts.PartyPerson}, {Channel: acts.ChannelEmail}, {Delivery: list.NotHandedOver}, {Delivery: "delivered"}, {Operator: "2BM"}, {Own: 2},
 		{Own: 3}, {Stage: "C1:2"}, {Stage: "C1:9"}, {NoOriginal: true}} {
 		filters = append(filters, list.ActFilter{Conditions: c})

@@ -1,9 +1,11 @@
-package acts
+package report
 
 import (
 	"fmt"
 	"slices"
 	"time"
+
+	"acts24/acts"
 )
 
 // Span is a range of calendar days, First to Last inclusive, during which an act has been waiting for the
@@ -62,8 +64,8 @@ func (s Span) Sent(today time.Time, zone *time.Location) (from, before time.Time
 
 // Shares returns the parts of the total in tenths of a percent, adding up to exactly 1000. What rounding down
 // leaves is given to the parts with the largest fractions, the earlier first.
-func Shares(sums []Kopecks) []int {
-	var whole Kopecks
+func Shares(sums []acts.Kopecks) []int {
+	var whole acts.Kopecks
 	for _, k := range sums {
 		whole += k
 	}

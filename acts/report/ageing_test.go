@@ -1,10 +1,12 @@
-package acts
+package report
 
 import (
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
+
+	"acts24/acts"
 )
 
 var chita = time.FixedZone("Чита", 9*60*60)
@@ -68,16 +70,16 @@ func TestSpanWords(t *testing.T) {
 
 func TestShares(t *testing.T) {
 	for name, tt := range map[string]struct {
-		sums []Kopecks
+		sums []acts.Kopecks
 		want []int
 	}{
 		"nothing":          {nil, []int{}},
-		"only zeros":       {[]Kopecks{0, 0}, []int{0, 0}},
-		"one":              {[]Kopecks{5}, []int{1000}},
-		"three equal ones": {[]Kopecks{1, 1, 1}, []int{334, 333, 333}},
-		"the largest fraction gets the remainder": {[]Kopecks{6667, 3333}, []int{667, 333}},
-		"a small sum beside a large one":          {[]Kopecks{1_000_000_000_000, 1}, []int{1000, 0}},
-		"six sums, two tenths remain":             {[]Kopecks{1, 1, 1, 1, 1, 1}, []int{167, 167, 167, 167, 166, 166}},
+		"only zeros":       {[]acts.Kopecks{0, 0}, []int{0, 0}},
+		"one":              {[]acts.Kopecks{5}, []int{1000}},
+		"three equal ones": {[]acts.Kopecks{1, 1, 1}, []int{334, 333, 333}},
+		"the largest fraction gets the remainder": {[]acts.Kopecks{6667, 3333}, []int{667, 333}},
+		"a small sum beside a large one":          {[]acts.Kopecks{1_000_000_000_000, 1}, []int{1000, 0}},
+		"six sums, two tenths remain":             {[]acts.Kopecks{1, 1, 1, 1, 1, 1}, []int{167, 167, 167, 167, 166, 166}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Shares(tt.sums); !slices.Equal(got, tt.want) {
@@ -90,9 +92,9 @@ func TestShares(t *testing.T) {
 // For any sums the shares add up to 1000, and each differs from the exact share by less than one tenth.
 func TestSharesMakeAWhole(t *testing.T) {
 	for range 2000 {
-		sums, whole := make([]Kopecks, 1+rand.IntN(25)), Kopecks(0)
+		sums, whole := make([]acts.Kopecks, 1+rand.IntN(25)), acts.Kopecks(0)
 		for i := range sums {
-			sums[i] = Kopecks(rand.Int64N(1 << rand.IntN(45)))
+			sums[i] = acts.Kopecks(rand.Int64N(1 << rand.IntN(45)))
 			whole += sums[i]
 		}
 		total := 0

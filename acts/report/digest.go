@@ -1,4 +1,4 @@
-package acts
+package report
 
 // Digest counts what needs the attention of one employee in the morning.
 type Digest struct {
