@@ -57,4 +57,3 @@ func numbers(n int) string {
 	}
 	return b.String()
 }
-
