@@ -7,10 +7,10 @@ import (
 	"acts24/workflow"
 )
 
-// accountBreaker tells the breaker of an account what its calls say of the whole service.
+// accountBreaker connects a client to the breaker of its account.
 type accountBreaker struct{ breaker workflow.Breaker }
 
-// Before lets a call pass while SBIS answers.
+// Before returns an error while the breaker of the account is open.
 func (g accountBreaker) Before(ctx context.Context) (func(error) error, error) {
 	after, err := g.breaker.Before(ctx)
 	if err != nil {

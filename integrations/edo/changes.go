@@ -14,9 +14,8 @@ import (
 	"acts24/workflow"
 )
 
-// Changes reads what happened since a position and gives every document to apply by itself, with the position behind it: what is
-// kept stays kept when the rest of a long page takes longer than a lease. A document that carries a buyer's title is read for its
-// verdict before.
+// Changes reads what happened since a position and calls apply for every document with the position after it, so that stored documents are
+// kept when the rest of a long page takes longer than a lease. The buyer's title of a document is read first for its verdict.
 func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own acts.Party, from workflow.Position,
 	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
 	client, err := a.client(ctx, account)
@@ -58,14 +57,14 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 	return nil
 }
 
-// mention is what a page says of one document.
+// mention is a document of a page with its latest event.
 type mention struct {
 	sbis.Document
-	first  int         // line of the page in which it is told of first
-	behind sbis.Cursor // when it is kept, and those before it
+	first  int         // index of its first line in the page
+	behind sbis.Cursor // the position after it and the documents before it are stored
 }
 
-// cursorAfter is the place in the list behind the lines that are kept with the i-th document: those before the first line of the next.
+// cursorAfter returns the position after the lines before the first line of the next document.
 func cursorAfter(lines []sbis.Document, told []mention, i int, cursor sbis.Cursor) sbis.Cursor {
 	until := len(lines)
 	if i+1 < len(told) {
@@ -81,8 +80,8 @@ func cursorAfter(lines []sbis.Document, told []mention, i int, cursor sbis.Curso
 	return cursor
 }
 
-// latestMentions keeps one telling of every document of a page, that of its latest event: the same document comes once for
-// each of its events, with the state that the event led to, and in no promised order. All events are kept.
+// latestMentions returns every document of a page once, with the state of its latest event and all its events. The page has one line per
+// event, with the state after it, in no documented order.
 func latestMentions(documents []sbis.Document) []mention {
 	at := map[string]int{}
 	var out []mention
@@ -102,7 +101,7 @@ func latestMentions(documents []sbis.Document) []mention {
 	return out
 }
 
-// lastEventAt is when the last event of a document happened, by the clock of SBIS.
+// lastEventAt returns the time of the last event of a document by the clock of SBIS.
 func lastEventAt(d sbis.Document) time.Time {
 	if len(d.Events) == 0 {
 		return time.Time{}
@@ -114,7 +113,7 @@ func lastEventAt(d sbis.Document) time.Time {
 	return at
 }
 
-// fullReport is reportOf a document that was read, or answered a call of ours, with all its events.
+// fullReport returns the report of a completely read document with the ids of all its events.
 func fullReport(d sbis.Document) workflow.Report {
 	r := reportOf(d)
 	r.Whole, r.Offers = true, offersOf(d)
@@ -124,7 +123,7 @@ func fullReport(d sbis.Document) workflow.Report {
 	return r
 }
 
-// reportOf says of a document what matters to its act.
+// reportOf returns the report of a document for its act.
 func reportOf(d sbis.Document) workflow.Report {
 	r := workflow.Report{Document: d.ID, Link: d.AccountLink, Formal: isFormal(d), DocumentState: acts.DocumentState{Phase: phaseOf(d.State), Name: d.State.Name,
 		Recalled: d.State.IsRecalled(), Comment: commentOf(d), Deleted: d.Deleted, Returned: isReturned(d), Dispatched: isDispatched(d),
@@ -164,7 +163,7 @@ func isFormal(d sbis.Document) bool {
 	return slices.ContainsFunc(d.Attachments, func(a sbis.Attachment) bool { return strings.HasPrefix(a.File.Name, "ON_NSCHFDOPPR_") })
 }
 
-// commentOf is why the document stands where it does: the state's own words, else those of its last event.
+// commentOf returns the reason of the document's state: the comment of the state, else of its last event.
 func commentOf(d sbis.Document) string {
 	for _, text := range []string{d.State.Comment, d.State.Note} {
 		if text = strings.TrimSpace(text); text != "" {
@@ -192,8 +191,8 @@ func performerOf(d sbis.Document) string {
 	return ""
 }
 
-// isReturned reports whether an unsigned document was refused by our signer or sent back to be mended: it is a draft
-// again and says why. The state decides; the event's name, which is human text, only tells it from a draft just written.
+// isReturned reports whether an unsigned document was refused by our signer or returned for changes: it is a draft again with a reason.
+// The names of events, which are text for people, only distinguish it from a new draft.
 func isReturned(d sbis.Document) bool {
 	if !d.State.IsEditable() {
 		return false
@@ -207,7 +206,7 @@ func isReturned(d sbis.Document) bool {
 	return strings.TrimSpace(d.State.Comment) != ""
 }
 
-// isDispatched reports whether our signature stands under the document or it has left the cabinet.
+// isDispatched reports whether the document has our signature or was sent.
 func isDispatched(d sbis.Document) bool {
 	if d.State.IsSent() && d.State.KnownCode() != sbis.StateRejected && d.State.KnownCode() != sbis.StateCancelled {
 		return true

@@ -21,19 +21,19 @@ import (
 	"acts24/workflow"
 )
 
-// Config says where SBIS is.
+// Config is the configuration of an Adapter.
 type Config struct {
 	URL         string // "https://online.sbis.ru"
 	HTTP        *http.Client
-	Timeout     time.Duration // of one foreign call
+	Timeout     time.Duration // of one call to SBIS
 	LoginLease  time.Duration
-	Probe       time.Duration // between two tries whether SBIS answers an account again
-	Interactive bool          // people wait for the answers
-	FileHosts   []string      // further hosts that file links may point at
-	Program     string        // name and version for the document
+	Probe       time.Duration // interval between attempts to reach SBIS while the breaker of an account is open
+	Interactive bool          // users wait for the answers
+	FileHosts   []string      // additional allowed hosts of file links
+	Program     string        // name and version of our program, for the files of acts
 }
 
-// Adapter is workflow.EDO over the wire client.
+// Adapter implements workflow.EDO with the SBIS client.
 type Adapter struct {
 	cfg Config
 	db  *store.DB
@@ -41,7 +41,7 @@ type Adapter struct {
 
 var _ workflow.EDO = (*Adapter)(nil)
 
-// New makes an adapter that keeps sessions in db.
+// New returns an adapter that keeps sessions in db.
 func New(cfg Config, db *store.DB) *Adapter { return &Adapter{cfg: cfg, db: db} }
 
 func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.Client, error) {
@@ -61,7 +61,7 @@ func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.C
 		Breaker:  accountBreaker{workflow.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Interactive}}})
 }
 
-// Title makes the seller's title of an act: its file name and exact bytes.
+// Title builds the seller's title of an act: its file name and exact bytes.
 func (a *Adapter) Title(act acts.Act, document string, at time.Time) (string, []byte, error) {
 	t, err := upd.SellerTitle(act, a.envelope(act, document, at))
 	return t.Name, t.Body, err
@@ -71,7 +71,7 @@ func (a *Adapter) envelope(act acts.Act, document string, at time.Time) upd.Enve
 	return upd.Envelope{SenderID: act.Seller.Participant, RecipientID: act.Buyer.Participant, GUID: document, Moment: at.In(sbis.Moscow), Program: a.cfg.Program}
 }
 
-// TitleFaults makes the title as Title does and tells what it refuses. An act that has no number yet gets one only afterwards.
+// TitleFaults builds the title as Title does and returns what it refuses. A missing number is no fault: the act gets one later.
 func (a *Adapter) TitleFaults(act acts.Act, at time.Time) ([]acts.DocumentFault, error) {
 	act.Number = cmp.Or(act.Number, act.Correction.Number, act.Wanted, "1")
 	if act.Correction.Any() {
@@ -88,7 +88,7 @@ func (a *Adapter) Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 // PrintedTitle returns what the printed УПД of a stored title shows.
 func (a *Adapter) PrintedTitle(body []byte) (printform.UPD, error) { return upd.PrintedTitle(body) }
 
-// Write puts a document into the cabinet, or updates the one with the same id.
+// Write writes a document to the account, or updates the one with the same id.
 func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflow.Document) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflo
 	return fullReport(*doc), nil
 }
 
-// Read reads one document with the verdict of its buyer's title.
+// Read fetches one document with the verdict of its buyer's title.
 func (a *Adapter) Read(ctx context.Context, account workflow.Account, document string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -128,7 +128,7 @@ func (a *Adapter) Read(ctx context.Context, account workflow.Account, document s
 	return r, nil
 }
 
-// Delete removes a draft; a document that is not there is no error.
+// Delete removes a draft; a missing document is no error.
 func (a *Adapter) Delete(ctx context.Context, account workflow.Account, document string) error {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -140,7 +140,7 @@ func (a *Adapter) Delete(ctx context.Context, account workflow.Account, document
 	return nil
 }
 
-// Lookup asks what SBIS knows of a party.
+// Lookup returns what SBIS knows of a party.
 func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.Party) (acts.Connection, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -194,7 +194,7 @@ func (a *Adapter) Invite(ctx context.Context, account workflow.Account, own, p a
 	return got.ID, nil
 }
 
-// organization is a party in the words of SBIS: ИП has no КПП and stands in СвФЛ.
+// organization returns a party in the format of SBIS: an ИП has no КПП and is in СвФЛ.
 func organization(p acts.Party) sbis.Organization {
 	if p.Kind == acts.PartyPerson {
 		return sbis.Organization{Person: &sbis.Person{INN: p.INN, Surname: p.LastName, Name: p.FirstName, Patronymic: p.MiddleName}}
@@ -202,10 +202,11 @@ func organization(p acts.Party) sbis.Organization {
 	return sbis.Organization{Legal: &sbis.Legal{INN: p.INN, KPP: p.KPP, Name: p.Name}}
 }
 
-// later is a failure that surely left no trace: the call may be repeated.
+// errLater is the error of a call that was certainly not executed and may be repeated.
 var errLater = acts.Errorf(acts.Unavailable, "СБИС сейчас не отвечает. Повторим через минуту.")
 
-// writeError words the failure of a changing call by the question "did the remote system execute it?".
+// writeError converts the error of a changing call according to whether SBIS executed it: Unavailable when it certainly did not, Refused
+// and the like when it refused, ErrUnclear otherwise.
 func writeError(err error) error {
 	var e *sbis.Error
 	switch {
@@ -225,7 +226,7 @@ func writeError(err error) error {
 	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
 }
 
-// readError words the failure of a call that changes nothing: whatever is unclear may be asked again.
+// readError converts the error of a reading call, which may be repeated when its outcome is unclear.
 func readError(err error) error {
 	worded := writeError(err)
 	if errors.Is(worded, workflow.ErrUnclear) {

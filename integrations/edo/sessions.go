@@ -12,15 +12,15 @@ import (
 	"acts24/workflow"
 )
 
-// sessions keeps the session of one account in the store: one replica logs in at a time, under a fenced lease,
-// and a refused login is not tried again before a person has mended the account.
+// sessions keeps the session of one account in the store. One replica at a time logs in, under a lease with a fence, and a refused login is
+// not repeated until a person has changed the account.
 type sessions struct {
 	db      *store.DB
 	account workflow.Account
 	lease   time.Duration
 }
 
-// Session returns the kept session.
+// Session returns the stored session.
 func (s *sessions) Session(ctx context.Context) (sbis.Session, error) {
 	text, err := s.db.Scope(s.account.Portal).Accounts().Session(ctx, s.account.ID)
 	if err != nil || text == "" {
@@ -60,7 +60,7 @@ func (s *sessions) Renew(ctx context.Context, stale string, login func(context.C
 	}
 }
 
-// logIn holds the lease. The kept session is read again: another replica may have just logged in.
+// logIn is called with the lease. It reads the stored session again, because another replica may have logged in before.
 func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
 	kept, err := s.Session(ctx)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login f
 	if kept.Value != "" && kept.Value != stale {
 		return kept, s.end(ctx, fence, kept, "")
 	}
-	bounded, cancel := context.WithTimeout(ctx, s.lease*3/4) // over before another replica may try
+	bounded, cancel := context.WithTimeout(ctx, s.lease*3/4) // ends before another replica can get the lease
 	defer cancel()
 	fresh, err := login(bounded)
 	problem := ""
@@ -79,7 +79,7 @@ func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login f
 	return fresh, errors.Join(err, s.end(ctx, fence, fresh, problem))
 }
 
-// loginMessage is what SBIS says to a person; the codes of OAuth, like invalid_client, are for programs.
+// loginMessage returns the message of SBIS for users, "" for a code of OAuth such as invalid_client.
 func loginMessage(err error) string {
 	var e *sbis.Error
 	if errors.As(err, &e) && strings.ContainsRune(e.UserMessage(), ' ') {

@@ -10,8 +10,8 @@ import (
 	"acts24/workflow"
 )
 
-// Prepare has SBIS prepare a formal document for its signature and returns the step as the reply names it. A stage that is passed
-// already is left to the signing to tell.
+// Prepare makes SBIS prepare a document in the legal format for its signature and returns the step as the answer names it. A stage that is
+// passed already is no error here: Sign reports it.
 func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Step, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -31,7 +31,7 @@ func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, documen
 }
 
 // Sign has a written document signed and sent with a key that SBIS holds, or without a thumbprint puts it before our
-// signer. A stage that is passed already is told by what the document says: it has left, or there is nothing left to send in it.
+// signer. When the stage is passed already, the document is read: it was sent, or the error is returned for a draft.
 func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -59,7 +59,7 @@ func stepOf(document string, by workflow.Step, thumbprint string) sbis.Step {
 	return s
 }
 
-// CheckAccount asks who enters an account, which organisations it has and with which certificates it signs.
+// CheckAccount fetches the user of an account, its organisations and its certificates.
 func (a *Adapter) CheckAccount(ctx context.Context, account workflow.Account) (c acts.OperatorAccount, keys []acts.Certificate, err error) {
 	client, err := a.client(ctx, account)
 	if err != nil {
@@ -97,7 +97,7 @@ func nameOf(o sbis.Organization) string {
 	return ""
 }
 
-// dayOf is a day of SBIS, zero when it does not say one.
+// dayOf parses a day of SBIS; the zero time when it is missing.
 func dayOf(text string) time.Time {
 	t, err := sbis.ParseDate(text)
 	if err != nil {
@@ -106,12 +106,12 @@ func dayOf(text string) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// ActivationCode has SBIS send the owner of a certificate an activation code.
+// ActivationCode makes SBIS send an activation code to the owner of a certificate.
 func (a *Adapter) ActivationCode(ctx context.Context, account workflow.Account, thumbprint string) error {
 	return a.withClient(ctx, account, func(c *sbis.Client) error { return c.ActivationCode(ctx, thumbprint) })
 }
 
-// Activate activates a certificate with the code that its owner got.
+// Activate activates a certificate with the code sent to its owner.
 func (a *Adapter) Activate(ctx context.Context, account workflow.Account, thumbprint, code string) error {
 	return a.withClient(ctx, account, func(c *sbis.Client) error { return c.ActivateCertificate(ctx, thumbprint, code) })
 }

@@ -30,7 +30,7 @@ func WriteJournal(w http.ResponseWriter, journal io.WriterTo) {
 	_, _ = journal.WriteTo(w)
 }
 
-// ChangeFaults reads a request that adds a fault; {"clear":true} ends all of them first.
+// ChangeFaults reads a request that adds a fault; {"clear":true} removes all of them first.
 func ChangeFaults(r *http.Request, add func(Fault) error, clear func()) error {
 	var in struct {
 		Fault
@@ -48,7 +48,7 @@ func ChangeFaults(r *http.Request, add func(Fault) error, clear func()) error {
 	return add(in.Fault)
 }
 
-// SaveFile writes a state as JSON to path: a new file takes the place of the old one at once.
+// SaveFile writes a state as JSON to path: a new file replaces the old one atomically.
 func SaveFile(path string, state any) error {
 	raw, err := json.Marshal(state)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Fault is one thing to go wrong. The kinds, and what they do with Location, Status, Code and Text, belong to the fake.
+// Fault is an injected failure. Each fake defines the kinds and the meaning of Location, Status, Code and Text.
 type Fault struct {
 	Method      string        `json:"method"` // empty: any
 	Kind        string        `json:"kind"`
@@ -30,7 +30,7 @@ type Faults struct {
 	rand *rand.Rand
 }
 
-// Add takes a fault; one with Count 0 stays until Clear.
+// Add adds a fault. A fault with Count 0 stays until Clear.
 func (f *Faults) Add(fault Fault) error {
 	if fault.DelayText != "" {
 		d, err := time.ParseDuration(fault.DelayText)
@@ -48,21 +48,21 @@ func (f *Faults) Add(fault Fault) error {
 	return nil
 }
 
-// Clear ends all faults.
+// Clear removes all faults.
 func (f *Faults) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.list = nil
 }
 
-// Seed makes the draw repeatable.
+// Seed makes random faults repeatable.
 func (f *Faults) Seed(seed uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.rand = rand.New(rand.NewPCG(seed, seed))
 }
 
-// Draw returns the faults that happen now among those that concern a call, and uses each of them up once.
+// Draw returns the faults that occur in a call, among those for which concerns is true, and decrements their counts.
 func (f *Faults) Draw(concerns func(Fault) bool) Plan {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -88,7 +88,7 @@ func (f *Faults) float() float64 {
 	return f.rand.Float64()
 }
 
-// Plan is what happens to one call.
+// Plan is the list of faults of one call.
 type Plan []Fault
 
 // Find returns the first fault of one of the kinds.
@@ -119,7 +119,7 @@ func (p Plan) Kinds() []string {
 // Abort closes the connection of a request without an answer.
 func Abort() { panic(http.ErrAbortHandler) }
 
-// Wait sleeps, or less when the caller has gone.
+// Wait sleeps for d or until the client disconnects.
 func Wait(r *http.Request, d time.Duration) {
 	select {
 	case <-time.After(d):

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// maxLines bounds a journal; when it is full, the oldest tenth is dropped.
+// maxLines is the largest number of lines; the oldest tenth of a full journal is dropped.
 const maxLines = 500_000
 
 // Journal keeps the calls that a fake received, one line L each, and numbers the HTTP requests.

@@ -33,13 +33,13 @@ type Clock struct {
 	now time.Time
 }
 
-// NewClock returns a clock that stands at a moment until it is moved.
+// NewClock returns a clock that stays at a time until it is moved.
 func NewClock(at time.Time) *Clock { return &Clock{now: at} }
 
-// Now is the moment of the clock.
+// Now returns the time of the clock.
 func (c *Clock) Now() time.Time { return c.Advance(0) }
 
-// Advance moves the clock and returns its moment.
+// Advance moves the clock and returns its time.
 func (c *Clock) Advance(d time.Duration) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,13 +47,13 @@ func (c *Clock) Advance(d time.Duration) time.Time {
 	return c.now
 }
 
-// Pages holds the pages that a fake shows to people; the sandbox mounts them. Without pages it answers 404.
+// Pages holds the pages of a fake for people, which the sandbox mounts. Without pages it answers 404.
 type Pages struct {
 	mu      sync.Mutex
 	handler http.Handler
 }
 
-// SetPages mounts the pages that people see; the paths of the protocol stay in front of them.
+// SetPages mounts the pages; the paths of the protocol take precedence.
 func (p *Pages) SetPages(handler http.Handler) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

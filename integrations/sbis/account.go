@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// User is the person or robot whose session it is.
+// User is the user of a session.
 type User struct {
 	Surname    string `json:"Фамилия"`
 	Name       string `json:"Имя"`
@@ -13,7 +13,7 @@ type User struct {
 	Login      string `json:"Логин"`
 }
 
-// CurrentUser tells whose session it is: the health check of a connection.
+// CurrentUser returns the user of the session. It also checks the connection.
 func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 	var out struct {
 		User User `json:"Пользователь"`
@@ -25,7 +25,7 @@ func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 	return &out.User, nil
 }
 
-// maxOrganizationPages bounds the list of own organisations: 20 pages are beyond any account.
+// maxOrganizationPages limits the pages of own organisations; real accounts have fewer.
 const maxOrganizationPages = 20
 
 // OwnOrganizations lists the organisations that the session may see.
@@ -48,8 +48,8 @@ func (c *Client) OwnOrganizations(ctx context.Context) ([]OwnOrganization, error
 	return all, nil
 }
 
-// CounterpartyInfo asks what SBIS knows about an organisation and its EDO boxes. КПП is
-// required for a legal entity (docs/contracts/sbis.md, "Counterparties").
+// CounterpartyInfo returns what SBIS knows about an organisation and its EDO boxes. КПП is required for a legal entity
+// (docs/contracts/sbis.md, "Counterparties").
 func (c *Client) CounterpartyInfo(ctx context.Context, o Organization) (*Counterparty, error) {
 	in := struct {
 		Organization

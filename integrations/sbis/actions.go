@@ -2,7 +2,7 @@ package sbis
 
 import "context"
 
-// Usual names of the stage and action that send an outgoing document. Accounts with an approval stage have others: see Sending.
+// Usual names of the stage and action that send an outgoing document. Accounts with an approval stage use others: see SendingStep.
 const (
 	StageSend  = "Отправка"
 	ActionSend = "Отправить"
@@ -17,17 +17,16 @@ const (
 // Step is one action in one stage of a document (docs/contracts/sbis.md, "Sending").
 type Step struct {
 	DocumentID string
-	StageID    string // where the reply named one
+	StageID    string // as the answer names it, may be empty
 	Stage      string
 	Action     string
 	Comment    string
 	Thumbprint string // certificate with a key held by the operator
-	KeyType    string // KeyDeferred leaves the signature to a person in the cabinet
+	KeyType    string // KeyDeferred leaves the signature to a person in the SBIS account
 	Signed     []SignedAttachment
 }
 
-// SignedAttachment is an attachment with the signature made by our own key. An attachment
-// without a signature is refused, so one is named only together with it.
+// SignedAttachment is an attachment with a signature made by our own key. SBIS refuses an attachment without a signature.
 type SignedAttachment struct {
 	ID         string           `json:"Идентификатор"`
 	Signatures []SignatureToAdd `json:"Подпись"`
@@ -44,26 +43,26 @@ type CertificateWithPower struct {
 	Power PowerOfAttorney `json:"Доверенность"`
 }
 
-// PowerOfAttorney is known by its 36-character number.
+// PowerOfAttorney is identified by its 36-character number.
 type PowerOfAttorney struct {
 	ID string `json:"ИдентификаторМЧД"`
 }
 
-// PrepareAction returns the files to sign. When an attachment is Modified, its bytes are no
-// longer those uploaded: sign what File.Link gives (docs/contracts/sbis.md, "Sending").
+// PrepareAction returns the files to sign. When an attachment is Modified, SBIS has changed the
+// uploaded bytes: sign the file at File.Link (docs/contracts/sbis.md, "Sending").
 func (c *Client) PrepareAction(ctx context.Context, s Step) (*Document, error) {
 	return c.document(ctx, "СБИС.ПодготовитьДействие", s.DocumentID, s.wire())
 }
 
-// ExecuteAction does the action. After an unclear end read the document before repeating:
-// a second execution of a passed stage is an error (IsStagePassed).
+// ExecuteAction executes the action. After an unclear result read the document before repeating: a second execution of a passed stage is an
+// error for which IsStagePassed is true.
 func (c *Client) ExecuteAction(ctx context.Context, s Step) (*Document, error) {
 	return c.document(ctx, "СБИС.ВыполнитьДействие", s.DocumentID, s.wire())
 }
 
-// SendingStep names the stage and the action that sign and send a document, as its reply offers them: that of the usual names, else
-// the only one that asks for a signature and for no comment. Service stages are the operators' own. ok is false when a person has to
-// choose. A reply that offers nothing at all leaves the usual names (docs/contracts/sbis.md, "Sending").
+// SendingStep returns the stage and the action that sign and send a document, as the answer offers them: those with the usual names, else
+// the only one that needs a signature and no comment. Service stages belong to the operators and are ignored. ok is false when a person
+// must choose. When the answer offers nothing, the usual names are returned (docs/contracts/sbis.md, "Sending").
 func (d Document) SendingStep() (s Step, ok bool) {
 	s = Step{DocumentID: d.ID, Stage: StageSend, Action: ActionSend}
 	var signing []Step
@@ -115,7 +114,7 @@ type keyRef struct {
 	Type string `json:"Тип"`
 }
 
-// wire builds the nested shape that both methods take.
+// wire returns the nested format of both methods.
 func (s Step) wire() stepDocument {
 	cert := certRef{Thumbprint: s.Thumbprint}
 	if s.KeyType != "" {

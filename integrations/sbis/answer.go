@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// reply is an answer of the service before its members are looked at: `error` may be an
-// object or a string, `result` may be anything or absent (docs/contracts/sbis.md, "Session" and "Errors").
+// reply is the undecoded answer of the service: `error` may be an object or a string, `result` anything or missing
+// (docs/contracts/sbis.md, "Session" and "Errors").
 type reply struct {
 	Version json.RawMessage `json:"jsonrpc"`
 	Result  json.RawMessage `json:"result"`
 	Error   json.RawMessage `json:"error"`
 }
 
-// isOfService reports whether the answer is the service's own at all.
+// isOfService reports whether the answer comes from the service and not from a gateway.
 func (r reply) isOfService() bool { return r.Version != nil || r.Result != nil || r.Error != nil }
 
 // fault is the error member as an object.
@@ -35,8 +35,8 @@ type fault struct {
 	} `json:"data"`
 }
 
-// readAnswer looks at the body first and at the status second: business errors arrive with
-// HTTP 200 as well as 500, and a page of a gateway is no answer at all (docs/contracts/sbis.md, "Errors").
+// readAnswer decodes the body before it checks the status: business errors have HTTP status 200 or 500, and a page of a gateway is no
+// answer (docs/contracts/sbis.md, "Errors").
 func readAnswer(method string, status int, body []byte, out any) error {
 	var r reply
 	if err := json.Unmarshal(body, &r); err != nil || !r.isOfService() {
@@ -57,7 +57,7 @@ func readAnswer(method string, status int, body []byte, out any) error {
 	return nil
 }
 
-// serviceError turns the error member into an Error.
+// serviceError converts the error member to an Error.
 func serviceError(method string, status int, raw json.RawMessage) error {
 	var f fault
 	switch v := anyValue(raw).(type) {
@@ -75,8 +75,7 @@ func serviceError(method string, status int, raw json.RawMessage) error {
 	return e
 }
 
-// decode reads a result into out. Members are taken leniently, but a result of quite
-// another kind than the one expected is a broken answer.
+// decode reads a result into out. Members are read leniently, but a result of an unexpected JSON type is an error.
 func decode(raw json.RawMessage, out any) error {
 	if out == nil {
 		return nil
@@ -84,13 +83,13 @@ func decode(raw json.RawMessage, out any) error {
 	v := anyValue(raw)
 	target := reflect.ValueOf(out).Elem()
 	if !fits(target, v) {
-		return fmt.Errorf("result is %T, not what the method promises", v)
+		return fmt.Errorf("result is %T, which is not the type of the method's result", v)
 	}
 	fill(target, v)
 	return nil
 }
 
-// fits reports whether the outermost value has the kind that target stands for.
+// fits reports whether the JSON type of the value fits the target.
 func fits(target reflect.Value, v any) bool {
 	if target.Kind() == reflect.Struct {
 		_, ok := v.(map[string]any)
@@ -100,7 +99,7 @@ func fits(target reflect.Value, v any) bool {
 	return ok
 }
 
-// anyValue decodes JSON with numbers kept as written; broken JSON gives nil.
+// anyValue decodes JSON and keeps numbers as text; invalid JSON gives nil.
 func anyValue(raw []byte) any {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
@@ -111,8 +110,8 @@ func anyValue(raw []byte) any {
 	return v
 }
 
-// unreadableError is an answer that is not the service's own: by its status either a gateway's
-// refusal before the work, or something that says nothing about the work.
+// unreadableError returns the error of an answer that does not come from the service. By its status it is a refusal of a gateway before
+// execution, or unclear.
 func unreadableError(method string, status int) error {
 	e := &Error{Method: method, Status: status, lost: true, cause: errors.New("no readable answer")}
 	switch status {
@@ -125,7 +124,7 @@ func unreadableError(method string, status int) error {
 	return e
 }
 
-// tidy keeps a sentence of the remote system short and printable.
+// tidy returns a message of SBIS shortened and on one line.
 func tidy(s string) string {
 	const longest = 500
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }), " ")

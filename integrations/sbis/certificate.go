@@ -15,14 +15,14 @@ type Certificate struct {
 	Key        Key    `json:"Ключ"`
 }
 
-// Key tells what can be signed without a key on this machine.
+// Key describes where the private key of a certificate is.
 type Key struct {
 	Type       string `json:"Тип"`
 	Activated  bool   `json:"Активирован"`
 	Activation string `json:"СпособАктивации"`
 }
 
-// ListCertificates returns the certificates of the account; thumbprint "" means all.
+// ListCertificates returns the certificates of the account, all when thumbprint is empty.
 func (c *Client) ListCertificates(ctx context.Context, thumbprint string) ([]Certificate, error) {
 	filter := object{}
 	if thumbprint != "" {
@@ -37,13 +37,13 @@ func (c *Client) ListCertificates(ctx context.Context, thumbprint string) ([]Cer
 	return out.List, nil
 }
 
-// ActivationCode has SBIS send the owner of a certificate an activation code by SMS, no oftener than every ten seconds
+// ActivationCode requests an SMS with an activation code to the owner of a certificate, at most every ten seconds
 // (docs/contracts/sbis.md, "Certificates").
 func (c *Client) ActivationCode(ctx context.Context, thumbprint string) error {
 	return c.call(ctx, "СБИС.ПолучитьКодАктивацииСертификата", object{"Сертификат": certRef{Thumbprint: thumbprint}}, nil)
 }
 
-// ActivateCertificate activates a certificate whose key SBIS holds with the code that its owner got
+// ActivateCertificate activates a certificate whose key SBIS stores, with the code sent to its owner
 // (docs/contracts/sbis.md, "Certificates").
 func (c *Client) ActivateCertificate(ctx context.Context, thumbprint, code string) error {
 	return c.call(ctx, "СБИС.АктивироватьСертификат", object{"Сертификат": object{"Отпечаток": thumbprint, "КодАктивации": code}}, nil)

@@ -5,26 +5,25 @@ import (
 	"strconv"
 )
 
-// PageSize is how many documents a page of changes holds at most (docs/contracts/sbis.md, "Envelope": 1–200).
+// PageSize is the largest number of documents in a page of changes (docs/contracts/sbis.md, "Envelope": 1–200).
 const PageSize = 200
 
-// ChangesFilter asks for changes after an event, or since a moment (docs/contracts/sbis.md, "Changes").
+// ChangesFilter selects changes after an event, or since a time (docs/contracts/sbis.md, "Changes").
 type ChangesFilter struct {
 	Organization Organization
-	EventID      string // the last event seen; wins over From
+	EventID      string // the last event read; From is ignored when it is set
 	From, To     string // ДД.ММ.ГГГГ ЧЧ.ММ.СС, Moscow time
 	Type         string // TypeOutgoingAct by default
 	PageSize     int    // PageSize by default
 }
 
-// Page is one answer of the feed, in the order of the feed. A document appears once for
-// each of its events.
+// Page is one page of the feed, in its order. A document appears once for each of its events.
 type Page struct {
 	Documents []Document `json:"Документ"`
 	Paging    Paging     `json:"Навигация"`
 }
 
-// Paging says whether more follows.
+// Paging tells whether there are more pages.
 type Paging struct {
 	More bool `json:"ЕстьЕще"`
 }
@@ -43,7 +42,7 @@ type pageSizeWire struct {
 	Size string `json:"РазмерСтраницы"`
 }
 
-// Changes reads one page of the feed. It is a signal: ReadDocument is the authority.
+// Changes reads one page of the feed. Its data may be incomplete or outdated; ReadDocument returns the current document.
 func (c *Client) Changes(ctx context.Context, f ChangesFilter) (*Page, error) {
 	var p Page
 	if err := c.call(ctx, "СБИС.СписокИзменений", object{"Фильтр": f.wire()}, &p); err != nil {

@@ -1,6 +1,6 @@
 // Package sbis is a client of the exchange API of SBIS (Saby): JSON-RPC methods, sessions, the
-// feed of changes and file links. It knows nothing of acts. What is known about the API, and
-// from where, is written in docs/contracts/sbis.md.
+// feed of changes and file links. It has no knowledge of acts. docs/contracts/sbis.md
+// describes the API with sources.
 package sbis
 
 import (
@@ -12,24 +12,24 @@ import (
 	"time"
 )
 
-// defaultTimeout is the longest a call may take when the configuration names no bound.
+// defaultTimeout is the timeout of a call without one in the configuration.
 const defaultTimeout = 60 * time.Second
 
-// Config says where SBIS is and who asks (docs/contracts/sbis.md, "Addresses" and "Ways in").
+// Config is the configuration of a Client (docs/contracts/sbis.md, "Addresses" and "Ways in").
 type Config struct {
 	AuthURL    string // …/auth/service/: login, logout, session check
 	ServiceURL string // …/service/?srv=1: every other method
 	OAuthURL   string // …/oauth/service/: token of an application
 
 	HTTP     *http.Client  // transport to use; its redirect policy is replaced
-	Timeout  time.Duration // longest time for one exchange with SBIS; what our own side takes does not count
+	Timeout  time.Duration // of one request to SBIS; waiting for our own locks does not count
 	Login    Login
 	Sessions SessionSource
-	Breaker  Breaker // nil: always open
+	Breaker  Breaker // nil: every call may be sent
 
-	UserAgent string   // never empty on the wire; "acts24" by default
-	Protocol  int      // the "protocol" member some clients send; 0 leaves it out (docs/contracts/sbis.md, "Envelope")
-	FileHosts []string // further hosts that file links may point at
+	UserAgent string   // "acts24" by default
+	Protocol  int      // the member "protocol" that some clients send; 0 omits it (docs/contracts/sbis.md, "Envelope")
+	FileHosts []string // additional allowed hosts of file links
 }
 
 // Breaker is asked before every call whether SBIS is reachable.
@@ -59,7 +59,7 @@ type Client struct {
 	protocol  int
 }
 
-// New checks the configuration and returns a client; nothing is called yet.
+// New checks the configuration and returns a client. It makes no call.
 func New(cfg Config) (*Client, error) {
 	if cfg.Sessions == nil {
 		return nil, errors.New("sbis: no session source")
@@ -83,8 +83,8 @@ func New(cfg Config) (*Client, error) {
 	}, nil
 }
 
-// withoutRedirects copies h so that it answers with the redirect itself: a session header
-// must never travel to an address that an answer names.
+// withoutRedirects returns a copy of h that does not follow redirects, so that a session header is never sent to an address named by an
+// answer.
 func withoutRedirects(h *http.Client) *http.Client {
 	if h == nil {
 		h = http.DefaultClient
@@ -94,7 +94,7 @@ func withoutRedirects(h *http.Client) *http.Client {
 	return &own
 }
 
-// allowHosts parses the configured addresses and remembers their hosts for file links.
+// allowHosts checks the configured addresses and returns the allowed hosts of file links.
 func allowHosts(cfg Config) (fileHosts, error) {
 	hosts := fileHosts{}
 	for _, address := range []string{cfg.AuthURL, cfg.ServiceURL, cfg.OAuthURL} {
@@ -110,15 +110,15 @@ func allowHosts(cfg Config) (fileHosts, error) {
 	return hosts, nil
 }
 
-// call runs a method of the service address with the account's session. A session that has
-// died is renewed exactly once and the call repeated exactly once (docs/contracts/sbis.md, "Session" and "Errors").
+// call calls a method at the service address with the account's session. An ended session is renewed once and the call repeated once
+// (docs/contracts/sbis.md, "Session" and "Errors").
 func (c *Client) call(ctx context.Context, method string, params, out any) error {
 	return c.withSession(ctx, func(s Session) error {
 		return c.rpc(ctx, c.service, s, method, params, out)
 	})
 }
 
-// withSession runs a call through the gate.
+// withSession runs a call unless the breaker is open.
 func (c *Client) withSession(ctx context.Context, run func(Session) error) error {
 	after, err := c.breaker.Before(ctx)
 	if err != nil {
@@ -127,7 +127,7 @@ func (c *Client) withSession(ctx context.Context, run func(Session) error) error
 	return after(c.inSession(ctx, run))
 }
 
-// inSession gives run a session and, when SBIS refuses it, one fresh session.
+// inSession calls run with a session, and once more with a new session when SBIS refuses the first.
 func (c *Client) inSession(ctx context.Context, run func(Session) error) error {
 	s, err := c.sessions.Session(ctx)
 	if err != nil {

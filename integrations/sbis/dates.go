@@ -14,13 +14,13 @@ const (
 	dateTimeLayout = "02.01.2006 15.04.05" // dots in the time: docs/contracts/sbis.md, "Envelope"
 )
 
-// FormatDate writes ДД.ММ.ГГГГ of the day that t has in its own zone.
+// FormatDate returns ДД.ММ.ГГГГ of the day of t in its zone.
 func FormatDate(t time.Time) string { return t.Format(dateLayout) }
 
-// FormatDateTime writes ДД.ММ.ГГГГ ЧЧ.ММ.СС in Moscow time.
+// FormatDateTime returns ДД.ММ.ГГГГ ЧЧ.ММ.СС in Moscow time.
 func FormatDateTime(t time.Time) string { return t.In(Moscow).Format(dateTimeLayout) }
 
-// ParseDate reads the day of a date or of a date-time.
+// ParseDate returns the day of a date or of a date with time.
 func ParseDate(s string) (time.Time, error) {
 	day, _, _ := strings.Cut(strings.TrimSpace(s), " ")
 	t, err := time.ParseInLocation(dateLayout, day, Moscow)
@@ -30,7 +30,7 @@ func ParseDate(s string) (time.Time, error) {
 	return t, nil
 }
 
-// ParseDateTime reads a moment as SBIS writes it; colons and a missing time are accepted.
+// ParseDateTime parses a time in the format of SBIS; colons and a missing time are accepted.
 func ParseDateTime(s string) (time.Time, error) {
 	text := strings.ReplaceAll(strings.TrimSpace(s), ":", ".")
 	for _, layout := range []string{dateTimeLayout, "02.01.2006 15.04", dateLayout} {

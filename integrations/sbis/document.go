@@ -6,7 +6,7 @@ const TypeOutgoingAct = "ДокОтгрИсх"
 // TypeBuyerTitle is the type of the attachment with the buyer's title of an act.
 const TypeBuyerTitle = "УпдДопПокуп"
 
-// Document is a document as SBIS shows it (docs/contracts/sbis.md, "Writing a document").
+// Document is a document of SBIS (docs/contracts/sbis.md, "Writing a document").
 type Document struct {
 	ID           string       `json:"Идентификатор"`
 	Type         string       `json:"Тип"`
@@ -33,7 +33,7 @@ type Document struct {
 	ArchiveLink      string `json:"СсылкаНаАрхив"`
 }
 
-// Revision is one edition of a document; ForeignNote is our own key.
+// Revision is one revision of a document; ForeignNote is our key.
 type Revision struct {
 	ID          string `json:"Идентификатор"`
 	Current     bool   `json:"Актуален"`
@@ -41,7 +41,7 @@ type Revision struct {
 	ForeignNote string `json:"ПримечаниеИС"`
 }
 
-// Attachment is a file of a document or of an event. Match attachments by ID, never by
+// Attachment is a file of a document or of an event. Match attachments by ID, not by
 // position: SBIS may add its own (docs/contracts/sbis.md, "Sending").
 type Attachment struct {
 	ID            string      `json:"Идентификатор"`
@@ -66,8 +66,8 @@ type Attachment struct {
 	CabinetLink string `json:"СсылкаВКабинет"`
 }
 
-// File names stored bytes. Link lives about a month and may be empty for a while: keep the
-// id of the attachment, not the link (docs/contracts/sbis.md, "Reading and files").
+// File describes a stored file. Link is valid for about a month and may be empty at first: store the id of the attachment, not the link
+// (docs/contracts/sbis.md, "Reading and files").
 type File struct {
 	Name string `json:"Имя"`
 	Link string `json:"Ссылка"`
@@ -80,7 +80,7 @@ type Signature struct {
 	File      File   `json:"Файл"`
 }
 
-// Stage is a step that the document can take now; take its name and actions from the reply.
+// Stage is a stage whose actions are possible now. Use the names in the answer.
 type Stage struct {
 	ID          string       `json:"Идентификатор"`
 	Name        string       `json:"Название"`
@@ -89,7 +89,7 @@ type Stage struct {
 	Attachments []Attachment `json:"Вложение"`
 }
 
-// Action is what can be done in a stage, and with which certificates.
+// Action is a possible action of a stage and the certificates for it.
 type Action struct {
 	Name            string        `json:"Название"`
 	NeedsSignature  bool          `json:"ТребуетПодписания"`
@@ -98,8 +98,8 @@ type Action struct {
 	Certificates    []Certificate `json:"Сертификат"`
 }
 
-// Event is what happened to a document. Its name is human text that changes: for history,
-// never the only ground of a decision (docs/contracts/sbis.md, "States and events").
+// Event is an event of a document. Its name is text for people that may change: show it, but do not decide by it alone
+// (docs/contracts/sbis.md, "States and events").
 type Event struct {
 	ID          string       `json:"Идентификатор"`
 	Name        string       `json:"Название"`
@@ -110,8 +110,8 @@ type Event struct {
 	Attachments []Attachment `json:"Вложение"`
 }
 
-// BuyerTitle returns the buyer's title among the attachments of the document and of its
-// events, the newest last; false while it has not come (docs/contracts/sbis.md, "States and events" and "УПД: buyer title").
+// BuyerTitle returns the last buyer's title among the attachments of the document and of its events; false when there is none yet
+// (docs/contracts/sbis.md, "States and events" and "УПД: buyer title").
 func (d Document) BuyerTitle() (Attachment, bool) {
 	var found Attachment
 	lists := [][]Attachment{d.Attachments}

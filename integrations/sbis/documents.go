@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// Draft is what WriteDocument sends. ID is ours: the same ID again updates the same
-// document, so a lost reply leaves no twin (docs/contracts/sbis.md, "Writing a document").
+// Draft is the input of WriteDocument. ID is ours: writing the same ID again updates the document, so a repeated call creates no duplicate
+// (docs/contracts/sbis.md, "Writing a document").
 type Draft struct {
 	ID           string       `json:"Идентификатор"`
 	Type         string       `json:"Тип"`
@@ -24,25 +24,25 @@ type Draft struct {
 	Extra        string       `json:"ДопПоля,omitempty"`
 }
 
-// NameRef points at something of the account by its name.
+// NameRef refers to an object of the account by its name.
 type NameRef struct {
 	Name string `json:"Название"`
 }
 
-// RevisionKey names an edition: by SBIS's id when reading, by our own note when writing.
+// RevisionKey identifies a revision: by the id of SBIS when reading, by our note when writing.
 type RevisionKey struct {
 	ID          string `json:"Идентификатор,omitempty"`
 	ForeignNote string `json:"ПримечаниеИС,omitempty"`
 }
 
-// DraftFile is a file to attach. It carries no type: SBIS recognises the XML itself and
-// fills number, date, sum and title (docs/contracts/sbis.md, "Document types").
+// DraftFile is a file to attach. It has no type: SBIS recognises the XML and sets number, date, sum and title
+// (docs/contracts/sbis.md, "Document types").
 type DraftFile struct {
 	ID      string  `json:"Идентификатор,omitempty"`
 	Title   string  `json:"Название,omitempty"`
 	Content Content `json:"Файл"`
 
-	// Power names the signer's power of attorney where the operator signs for him (docs/contracts/sbis.md, "Writing a document").
+	// Power is the power of attorney of a signer for whom the operator signs (docs/contracts/sbis.md, "Writing a document").
 	Power *CertificateWithPower `json:"Сертификат,omitempty"`
 }
 
@@ -52,7 +52,7 @@ type Content struct {
 	Data []byte `json:"ДвоичныеДанные"`
 }
 
-// WriteDocument creates the document of d.ID or updates it.
+// WriteDocument creates or updates the document d.ID.
 func (c *Client) WriteDocument(ctx context.Context, d Draft) (*Document, error) {
 	if d.ID == "" {
 		return nil, invalidRequest("СБИС.ЗаписатьДокумент", "the document has no id of ours")
@@ -60,17 +60,17 @@ func (c *Client) WriteDocument(ctx context.Context, d Draft) (*Document, error) 
 	return c.document(ctx, "СБИС.ЗаписатьДокумент", d.ID, d)
 }
 
-// ReadDocument returns the whole document: the authority on its state (docs/contracts/sbis.md, "Reading and files").
+// ReadDocument returns the document with its current state (docs/contracts/sbis.md, "Reading and files").
 func (c *Client) ReadDocument(ctx context.Context, id string) (*Document, error) {
 	return c.ReadRevision(ctx, id, "")
 }
 
-// ReadRevision returns the document as it was in one edition; "" means the current one.
+// ReadRevision returns a revision of the document; "" means the current one.
 func (c *Client) ReadRevision(ctx context.Context, id, revision string) (*Document, error) {
 	return c.document(ctx, "СБИС.ПрочитатьДокумент", id, documentKey{ID: id, Revision: RevisionKey{ID: revision}})
 }
 
-// DeleteDocument deletes a draft; a document under way has to be annulled (docs/contracts/sbis.md, "Reading and files").
+// DeleteDocument deletes a draft; a sent document must be annulled instead (docs/contracts/sbis.md, "Reading and files").
 func (c *Client) DeleteDocument(ctx context.Context, id string) error {
 	return c.call(ctx, "СБИС.УдалитьДокумент", object{"Документ": documentKey{ID: id}}, nil)
 }
@@ -80,7 +80,7 @@ type documentKey struct {
 	Revision RevisionKey `json:"Редакция,omitzero"`
 }
 
-// document runs a method that answers with the document asked about.
+// document calls a method that returns the document with this id.
 func (c *Client) document(ctx context.Context, method, id string, in any) (*Document, error) {
 	var d Document
 	if err := c.call(ctx, method, object{"Документ": in}, &d); err != nil {
@@ -92,7 +92,7 @@ func (c *Client) document(ctx context.Context, method, id string, in any) (*Docu
 	return &d, nil
 }
 
-// invalidRequest is a request that is wrong before it is sent.
+// invalidRequest returns the error of a request that is not sent because it is invalid.
 func invalidRequest(method, why string) error {
 	return &Error{Method: method, kind: notSent, cause: fmt.Errorf("not sent: %s", why)}
 }

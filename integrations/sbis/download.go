@@ -11,21 +11,21 @@ import (
 	"strings"
 )
 
-// MaxFile is the largest file that Download gives.
+// MaxFile is the size of the largest file that Download reads.
 const MaxFile = 100 << 20
 
-// ErrTooLarge ends the reading of a file beyond MaxFile.
+// ErrTooLarge means that a file is larger than MaxFile.
 var ErrTooLarge = errors.New("sbis: file is larger than 100 MiB")
 
 const downloadMethod = "GET"
 
-// fileHosts maps an allowed host to the scheme it is reached by.
+// fileHosts maps an allowed host to its scheme.
 type fileHosts map[string]string
 
 func (h fileHosts) add(host, scheme string) { h[strings.ToLower(host)] = scheme }
 
-// allows reports whether a link may be followed with our session: only to the configured
-// hosts and, over https, to those of sbis.ru and saby.ru (docs/contracts/sbis.md, "Addresses" and "Reading and files").
+// allows reports whether a link may be opened with our session: at the configured hosts and, over https, at those of sbis.ru and saby.ru
+// (docs/contracts/sbis.md, "Addresses" and "Reading and files").
 func (h fileHosts) allows(u *url.URL) bool {
 	if u.User != nil || u.Opaque != "" {
 		return false
@@ -42,7 +42,7 @@ func (h fileHosts) allows(u *url.URL) bool {
 }
 
 // Download opens the file behind a link for reading; the caller closes it. Reading stops
-// with ErrTooLarge at MaxFile. The bound of the client covers the whole transfer.
+// with ErrTooLarge at MaxFile. The timeout of the client includes the whole transfer.
 func (c *Client) Download(ctx context.Context, link string) (io.ReadCloser, error) {
 	u, err := url.Parse(strings.TrimSpace(link))
 	if err != nil || link == "" || !c.hosts.allows(u) {
@@ -65,7 +65,7 @@ func (c *Client) Download(ctx context.Context, link string) (io.ReadCloser, erro
 	return file, nil
 }
 
-// fetch gets one link; anything but 200 is an Error without the text of the answer.
+// fetch requests a link; a status other than 200 is an Error without the text of the answer.
 func (c *Client) fetch(ctx context.Context, link string, s Session) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 	if err != nil {
@@ -84,10 +84,10 @@ func (c *Client) fetch(ctx context.Context, link string, s Session) (io.ReadClos
 	return nil, downloadError(resp.StatusCode, start)
 }
 
-// maxMessageLength bounds what an answer may say in place of a file.
+// maxMessageLength is the largest size of an error message instead of a file.
 const maxMessageLength = 4096
 
-// peekedBody is a body whose beginning was looked at.
+// peekedBody is a body whose beginning has been read.
 type peekedBody struct {
 	*bufio.Reader
 	body io.Closer
@@ -96,15 +96,15 @@ type peekedBody struct {
 // Close ends the transfer.
 func (p *peekedBody) Close() error { return p.body.Close() }
 
-// isErrorAnswer reports whether an answer with HTTP 200 is an error of the service or a gateway's page: a file that we exchange begins with
-// neither a brace nor a page's tag.
+// isErrorAnswer reports whether an answer with HTTP 200 is an error of the service or a page of a gateway: our files begin neither with a
+// brace nor with a tag of HTML.
 func isErrorAnswer(start []byte) bool {
 	text := strings.ToLower(string(bytes.TrimSpace(start)))
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<html") || strings.HasPrefix(text, "<!doctype html")
 }
 
-// downloadError sorts the answers that bring no file. An archive or a PDF in the making is told by HTTP 500 with a sentence, or by an error of
-// the service, be it under HTTP 200 (docs/contracts/sbis.md, "Reading and files").
+// downloadError returns the error of an answer without a file. While an archive or a PDF is being made, the answer is HTTP 500 with a message, or
+// an error of the service, possibly under HTTP 200 (docs/contracts/sbis.md, "Reading and files").
 func downloadError(status int, start []byte) error {
 	e := &Error{Method: downloadMethod, Status: status}
 	switch {
@@ -132,7 +132,7 @@ type limitedBody struct {
 	cancel context.CancelFunc
 }
 
-// Read gives the next bytes of the file.
+// Read returns ErrTooLarge after the limit.
 func (d *limitedBody) Read(p []byte) (int, error) {
 	n, err := d.body.Read(p)
 	if d.left -= int64(n); d.left < 0 {

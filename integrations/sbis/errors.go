@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Error is a call that did not give its result. It holds the sentence of the remote system and
-// never a body, an address or a secret (docs/contracts/sbis.md, "Errors").
+// Error is the error of a call. It contains the message of SBIS and never a body, an address or a secret
+// (docs/contracts/sbis.md, "Errors").
 type Error struct {
 	Method       string
 	Status       int // of HTTP; 0 when no answer came
@@ -20,26 +20,26 @@ type Error struct {
 	SecondFactor bool // the login asks for a confirmation code (docs/contracts/sbis.md, "Second factor")
 
 	kind  kind
-	lost  bool // no answer of the service's own came
+	lost  bool // the service itself did not answer
 	cause error
 }
 
-// kind is what the caller has to know: did SBIS do the work, and who has to act now.
+// kind tells whether SBIS executed the call and who must act now.
 type kind int
 
 const (
-	unclear     kind = iota // no answer, or not the service's own: the work may be done
+	unclear     kind = iota // no answer of the service: the call may have been executed
 	notSent                 // nothing reached SBIS
-	busy                    // a gateway refused before the work
+	busy                    // a gateway refused before execution
 	temporary               // SBIS itself asks to repeat later
-	session                 // the session is over
-	credentials             // the login is refused; only a person can mend it
+	session                 // the session has ended
+	credentials             // the login was refused; a person must change the account
 	notFound                // no such document (or no right to see it)
-	refused                 // SBIS understood and said no
+	refused                 // SBIS refused the call
 	malformed               // our request is wrong: no such method, unreadable body
 )
 
-// Error says what was asked and what came back.
+// Error returns the method, the status, the code and the message.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "sbis: %s", e.Method)
@@ -61,8 +61,8 @@ func (e *Error) Error() string {
 // Unwrap returns the failure of the transport, if there was one.
 func (e *Error) Unwrap() error { return e.cause }
 
-// UserMessage is what SBIS said, for a person to read; message and details are joined only
-// when they differ (docs/contracts/sbis.md, "Errors").
+// UserMessage returns the message of SBIS for the user. Message and details are joined when they differ
+// (docs/contracts/sbis.md, "Errors").
 func (e *Error) UserMessage() string {
 	if e.Details == "" || strings.Contains(e.Message, e.Details) {
 		return e.Message
@@ -73,49 +73,49 @@ func (e *Error) UserMessage() string {
 	return e.Message + ". " + e.Details
 }
 
-// NotExecuted is true when SBIS surely did not do the work: nothing was sent, a gateway
-// refused, or the service itself answered with an error.
+// NotExecuted reports whether SBIS certainly did not execute the call: nothing was sent, a gateway refused, or the service answered with an
+// error.
 func NotExecuted(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.kind != unclear
 }
 
-// Temporary is true when SBIS or its gateway refused for now and asks to come later.
+// Temporary reports whether SBIS or its gateway refused and the call may be repeated later.
 func Temporary(err error) bool { return is(err, temporary) || is(err, busy) }
 
-// IsServiceFailure reports whether an error speaks of the whole service and not of the call: nothing answers, or a gateway in its place.
+// IsServiceFailure reports whether an error concerns the whole service and not only the call: no answer, or the answer of a gateway.
 func IsServiceFailure(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.lost && e.Status != http.StatusTooManyRequests
 }
 
-// Answered reports whether the service itself said no to a call.
+// Answered reports whether the service itself returned the error.
 func Answered(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code != 0
 }
 
-// IsSession is true when the session was refused, even after one renewal.
+// IsSession reports whether the session was refused, also after a renewal.
 func IsSession(err error) bool { return is(err, session) }
 
-// IsCredentials is true when the login itself was refused: a wrong password, a second
-// factor, withdrawn keys. A job must never try again by itself (docs/contracts/sbis.md, "Second factor").
+// IsCredentials reports whether the login was refused: a wrong password, a second factor, withdrawn keys. Background work must not repeat it
+// (docs/contracts/sbis.md, "Second factor").
 func IsCredentials(err error) bool { return is(err, credentials) }
 
-// IsNotFound is true when SBIS has no such document or file for this account.
+// IsNotFound reports whether SBIS has no such document or file for this account.
 func IsNotFound(err error) bool { return is(err, notFound) }
 
-// IsRefused is true when SBIS understood the request and said no: show the Sentence.
+// IsRefused reports whether SBIS refused the call: show UserMessage.
 func IsRefused(err error) bool { return is(err, refused) }
 
-// IsStagePassed is true when the action was done before: the second «Отправить» after a
-// lost answer. Read the document to learn its state (docs/contracts/sbis.md, "Sending").
+// IsStagePassed reports whether the action was executed before, for example «Отправить» whose answer was lost. Read the document for its
+// state (docs/contracts/sbis.md, "Sending").
 func IsStagePassed(err error) bool {
 	return messageContains(err, "отсутствуют документы, требующие отправки")
 }
 
-// IsUnsigned is true when SBIS was asked to send a formal file whose signing it had not prepared, or misses a signature under it:
-// prepare once and repeat once (docs/contracts/sbis.md, "Sending").
+// IsUnsigned reports whether SBIS refused to send a file in the legal format because its signature was not prepared or is missing: call
+// PrepareAction once and repeat once (docs/contracts/sbis.md, "Sending").
 func IsUnsigned(err error) bool {
 	return messageContains(err, "не приложен файл подписи", "не хватает подписи")
 }
@@ -125,7 +125,7 @@ func is(err error, k kind) bool {
 	return errors.As(err, &e) && e.kind == k
 }
 
-// messageContains looks for words in the sentence of a refusal: the last resort where SBIS gives no code.
+// messageContains reports whether the message of a refusal contains one of the texts, for errors to which SBIS gives no code.
 func messageContains(err error, words ...string) bool {
 	var e *Error
 	if !errors.As(err, &e) || e.Code == 0 {
@@ -140,14 +140,13 @@ func messageContains(err error, words ...string) bool {
 	return false
 }
 
-// noDocument are the words for a missing document: a certificate or an event that is not
-// found must not be taken for it.
+// noDocument matches the messages about a missing document, and not those about a missing certificate or event.
 var noDocument = regexp.MustCompile(`документ (\S+ ){0,6}не найден|не найден документ`)
 
-// temporaryClass begins the class of errors that Tensor itself calls non-fatal.
+// temporaryClass is the prefix of the error classes that Tensor calls non-fatal.
 const temporaryClass = "{00000000-0000-0000-0000-1AA"
 
-// classify sorts an error that the service itself answered with.
+// classify returns the kind of an error of the service.
 func (e *Error) classify() kind {
 	switch {
 	case e.Status == http.StatusUnauthorized, e.Code == -32001,

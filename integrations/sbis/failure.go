@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// transportError is an exchange that broke on the way.
+// transportError returns the error of a request that failed in transport.
 func transportError(method string, status int, err error) error {
 	e := &Error{Method: method, Status: status, lost: true, cause: err}
 	var n neverSent
@@ -15,8 +15,7 @@ func transportError(method string, status int, err error) error {
 	return e
 }
 
-// loginError is a failure to get a session: whatever happened there, the method that
-// needed the session was not executed.
+// loginError returns the error of a call for which no session was available: the method itself was not executed.
 func loginError(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -30,7 +29,7 @@ func loginError(err error) error {
 	return &known
 }
 
-// redact removes our secrets from the sentences of an error, should SBIS repeat them.
+// redact removes our secrets from the messages of an error.
 func (c *Client) redact(err error, s Session) error {
 	var e *Error
 	if !errors.As(err, &e) {

@@ -6,36 +6,35 @@ import (
 )
 
 const (
-	// overlap is how far a fallback by date reaches back before the last known event.
+	// overlap is how long before the last known event a reading by date starts.
 	overlap = 5 * time.Minute
-	// maxStalls is how many pages in a row may bring no new place in the feed.
+	// maxStalls is the largest number of consecutive pages without a new position.
 	maxStalls = 3
 )
 
-// ErrFeedStalled ends a reading in which SBIS kept answering with pages that lead nowhere:
-// without events, or the same ones again. What was read has been applied.
+// ErrFeedStalled means that SBIS kept returning pages without events or with the same ones. The pages read before have been applied.
 var ErrFeedStalled = errors.New("sbis: the feed of changes does not move on")
 
-// ErrNoStart is a cursor that names neither an event nor a moment.
+// ErrNoStart means that a cursor has neither an event nor a time.
 var ErrNoStart = errors.New("sbis: the feed has no starting moment")
 
-// Cursor is the place in the feed: the last event met and its ДатаВремя as SBIS sent it.
-// It is saved in the transaction that stores the documents before it (docs/contracts/sbis.md, "Changes").
+// Cursor is a position in the feed: the last event read and its ДатаВремя as received. Store it in the transaction that stores the documents
+// before it (docs/contracts/sbis.md, "Changes").
 type Cursor struct {
 	EventID string
 	At      string
 }
 
-// Feed steps through the feed of one organisation (docs/contracts/sbis.md, "Changes"). It does no IO:
-// Filter says what to ask, Failed and Took take what came.
+// Feed is the state of reading the feed of one organisation (docs/contracts/sbis.md, "Changes"). It makes no calls: Filter returns the next
+// request, Accept and MayRetry receive its result.
 type Feed struct {
 	cur       Cursor
-	requested map[Cursor]bool // places asked for in this reading
+	requested map[Cursor]bool // positions already requested in this reading
 	pages     int
 	stalls    int
 }
 
-// NewFeed starts at cur. Without an event the feed is asked by date.
+// NewFeed returns a reading that starts at cur, by date when cur has no event.
 func NewFeed(cur Cursor) (*Feed, error) {
 	if cur == (Cursor{}) {
 		return nil, ErrNoStart
@@ -43,7 +42,7 @@ func NewFeed(cur Cursor) (*Feed, error) {
 	return &Feed{cur: cur, requested: map[Cursor]bool{}}, nil
 }
 
-// Filter is the next question; the event wins, the date is dropped.
+// Filter returns the parameters of the next request: an event, or a date without one.
 func (f *Feed) Filter() (eventID, from string) {
 	f.requested[f.position()] = true
 	if f.cur.EventID != "" {
@@ -52,7 +51,7 @@ func (f *Feed) Filter() (eventID, from string) {
 	return "", f.cur.At
 }
 
-// position is where the feed is asked from: the moment matters only without an event.
+// position returns the position of the next request; the time is used only without an event.
 func (f *Feed) position() Cursor {
 	if f.cur.EventID != "" {
 		return Cursor{EventID: f.cur.EventID}
@@ -60,9 +59,8 @@ func (f *Feed) position() Cursor {
 	return f.cur
 }
 
-// MayRetry reports whether the failed question may be asked again: when the stored event of the
-// very first question is gone with its document, the feed goes on from the event's moment,
-// some minutes earlier. A failure on a later page is a failure.
+// MayRetry reports whether a failed request may be repeated with the next Filter: when the stored event of the first request no longer
+// exists, reading continues by date from some minutes before it. An error of a later page is final.
 func (f *Feed) MayRetry(err error) bool {
 	gone := IsRefused(err) || IsNotFound(err)
 	if !gone || f.pages > 0 || f.cur.EventID == "" || f.cur.At == "" {
@@ -72,8 +70,8 @@ func (f *Feed) MayRetry(err error) bool {
 	return true
 }
 
-// Accept takes the answer and returns the cursor to save with its documents and whether to
-// ask on. ErrFeedStalled comes with a cursor that is still good to save.
+// Accept takes a page and returns the cursor to store with its documents, and whether to read on. With ErrFeedStalled the cursor may still be
+// stored.
 func (f *Feed) Accept(p *Page) (cur Cursor, more bool, err error) {
 	f.pages++
 	more = p.Paging.More && len(p.Documents) > 0
@@ -91,7 +89,7 @@ func (f *Feed) Accept(p *Page) (cur Cursor, more bool, err error) {
 	return f.cur, false, ErrFeedStalled
 }
 
-// stalled counts pages that gave no event or led back to a place already asked from.
+// stalled reports whether too many consecutive pages had no event or led to a position already requested.
 func (f *Feed) stalled(p *Page) bool {
 	_, hasEvent := lastEvent(p.Documents)
 	if hasEvent && !f.requested[f.position()] {
@@ -102,7 +100,7 @@ func (f *Feed) stalled(p *Page) bool {
 	return f.stalls >= maxStalls
 }
 
-// lastEvent is the last event met on the page.
+// lastEvent returns the last event on the page.
 func lastEvent(documents []Document) (last Event, ok bool) {
 	for _, d := range documents {
 		for _, e := range d.Events {
@@ -114,7 +112,7 @@ func lastEvent(documents []Document) (last Event, ok bool) {
 	return last, ok
 }
 
-// earlier moves a moment back by the overlap; an unreadable one stays.
+// earlier returns a time minus the overlap; an unreadable one is returned unchanged.
 func earlier(at string) string {
 	t, err := ParseDateTime(at)
 	if err != nil {
@@ -123,7 +121,7 @@ func earlier(at string) string {
 	return FormatDateTime(t.Add(-overlap))
 }
 
-// later is the newest moment that documents without events name, at least a second after at.
+// later returns the newest time of documents without events, at least a second after at.
 func later(at string, documents []Document) string {
 	start, _ := ParseDateTime(at)
 	newest := start.Add(time.Second)

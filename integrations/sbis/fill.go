@@ -8,15 +8,14 @@ import (
 	"strings"
 )
 
-// The service is loose about JSON: numbers come as strings, flags as «Да», one object in
-// place of a list, null or "" in place of an object
-// (docs/contracts/sbis.md, "Envelope", "Writing a document" and "Counterparties"). fill reads all of that into plain Go values;
-// what does not fit stays at its default.
+// The service varies its JSON types: numbers are strings, flags are «Да», one object replaces a list, null or "" replaces an object
+// (docs/contracts/sbis.md, "Envelope", "Writing a document" and "Counterparties"). fill reads all of them into plain Go values;
+// a value that does not fit leaves the default.
 
-// defaulter sets the values that a structure has when SBIS says nothing.
+// defaulter is a type with defaults for values that SBIS omits.
 type defaulter interface{ setDefaults() }
 
-// textSetter is a structure that SBIS sometimes sends as a bare string.
+// textSetter is a type that SBIS sometimes sends as a string.
 type textSetter interface{ setText(string) }
 
 // fill sets v from a decoded JSON value.

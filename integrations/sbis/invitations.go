@@ -8,13 +8,13 @@ const (
 	InvitationConnected = 7
 )
 
-// Invitation is SBIS's own invitation of a counterparty to connect for EDO.
+// Invitation is an invitation of SBIS to a counterparty to connect to EDO.
 type Invitation struct {
 	ID    string `json:"Идентификатор"`
 	State State  `json:"Состояние"`
 }
 
-// InvitationRequest says who invites whom.
+// InvitationRequest is the input of SendInvitation.
 type InvitationRequest struct {
 	OwnBoxID     string
 	Counterparty Invited
@@ -32,8 +32,8 @@ type Invited struct {
 	BoxID      string `json:"ИдентификаторАЯ,omitempty"`
 }
 
-// SendInvitation invites a counterparty. One who is connected already comes back as an
-// invitation in state InvitationConnected: SBIS says so by an error (docs/contracts/sbis.md, "Counterparties").
+// SendInvitation invites a counterparty. For a connected counterparty, which SBIS reports as an
+// error, it returns an invitation in state InvitationConnected (docs/contracts/sbis.md, "Counterparties").
 func (c *Client) SendInvitation(ctx context.Context, r InvitationRequest) (*Invitation, error) {
 	in := object{
 		"НашаОрганизация": object{"ИдентификаторАЯ": r.OwnBoxID},

@@ -6,7 +6,7 @@ type YesNo bool
 // MarshalJSON writes the word.
 func (y YesNo) MarshalJSON() ([]byte, error) { return []byte(`"` + yesNo(bool(y)) + `"`), nil }
 
-// Organization is a side of a document: a legal entity in СвЮЛ, a sole trader or a private
+// Organization is a party of a document: a legal entity in СвЮЛ, a sole trader or a private
 // person in СвФЛ (docs/contracts/sbis.md, "Writing a document").
 type Organization struct {
 	BoxID  string  `json:"Идентификатор,omitempty"` // participant id in EDO
@@ -14,7 +14,7 @@ type Organization struct {
 	Person *Person `json:"СвФЛ,omitempty"`
 }
 
-// Legal is a legal entity; without КПП a document may go to a wrong branch.
+// Legal is a legal entity. Without КПП a document may reach the wrong branch.
 type Legal struct {
 	INN     string `json:"ИНН"`
 	KPP     string `json:"КПП,omitempty"`
@@ -24,7 +24,7 @@ type Legal struct {
 	Address string `json:"АдресЮридический,omitempty"`
 }
 
-// Person is a sole trader (12-digit ИНН, no КПП), a private person, or someone who acts.
+// Person is a sole trader (12-digit ИНН, no КПП), a private person, or the author of an event.
 type Person struct {
 	INN           string `json:"ИНН,omitempty"`
 	Surname       string `json:"Фамилия,omitempty"`
@@ -35,7 +35,7 @@ type Person struct {
 	PrivatePerson YesNo  `json:"ЧастноеЛицо,omitempty"`
 }
 
-// setText takes a name that came as one string.
+// setText sets the name sent as one string.
 func (p *Person) setText(s string) { p.Surname = s }
 
 // INN is the taxpayer number of either kind.
@@ -60,11 +60,11 @@ type OwnOrganization struct {
 	Connected bool `json:"ДокументооборотПодключен"`
 }
 
-// Counterparty is what SBIS knows about the counterparty (docs/contracts/sbis.md, "Counterparties").
+// Counterparty is what SBIS knows about a counterparty (docs/contracts/sbis.md, "Counterparties").
 type Counterparty struct {
 	Legal  *Legal           `json:"СвЮЛ"`
 	Person *Person          `json:"СвФЛ"`
-	Boxes  []ParticipantBox `json:"Идентификатор"` // a string or a list on the wire
+	Boxes  []ParticipantBox `json:"Идентификатор"` // sent as a string or a list
 }
 
 // ParticipantBox is an EDO box of a counterparty.
@@ -77,7 +77,7 @@ type ParticipantBox struct {
 	Connection Connection `json:"СостояниеПодключения"`
 }
 
-// setText takes the box id of the short answer.
+// setText sets the box id sent as a string.
 func (b *ParticipantBox) setText(s string) { b.ID = s }
 
 // Operator is an EDO operator.
@@ -86,18 +86,18 @@ type Operator struct {
 	Name string `json:"Название"`
 }
 
-// ConnectionInvited is the one code of a connection that is known: the box has no account yet, an invitation went out.
+// ConnectionInvited is the only documented code of a connection: the box has no account yet, an invitation was sent.
 const ConnectionInvited = "2"
 
-// Connection says how far a counterparty has come with EDO. Which codes mean that documents arrive is not public
+// Connection is the state of a counterparty's connection to EDO. Which codes mean that it can receive documents is not public
 // (docs/contracts/sbis.md, "Counterparties").
 type Connection struct {
 	Code        string `json:"Код"`
 	Description string `json:"Описание"`
 }
 
-// IsAbout reports whether the answer is about the organisation asked for: SBIS may answer
-// with a namesake branch (docs/contracts/sbis.md, "Counterparties").
+// IsAbout reports whether the answer is about the requested organisation: SBIS may return another branch of the same name
+// (docs/contracts/sbis.md, "Counterparties").
 func (c Counterparty) IsAbout(o Organization) bool {
 	inn, kpp := numbers(c.Legal, c.Person)
 	return inn == o.INN() && (o.KPP() == "" || kpp == "" || kpp == o.KPP())

@@ -2,13 +2,11 @@ package sbis
 
 import "context"
 
-// Apply stores the documents of one page together with the cursor behind them, in one
-// transaction. The same document and event may come again: it must not matter.
+// Apply stores the documents of one page and the cursor after them in one transaction. It must tolerate the same document and event again.
 type Apply func(ctx context.Context, documents []Document, cur Cursor) error
 
-// Poll reads the feed of an organisation from cur to its end and gives every page to apply
-// in order; pages counts the answers. An empty page that leaves the cursor where it was is
-// not given: a poll in quiet time costs one call and no transaction.
+// Poll reads the feed of an organisation from cur to its end and calls apply with every page in order; pages is the number of answers. An
+// empty page that does not change the cursor is skipped, so a poll without news costs one call and no transaction.
 func (c *Client) Poll(ctx context.Context, org Organization, cur Cursor, apply Apply) (pages int, err error) {
 	feed, err := NewFeed(cur)
 	if err != nil {
@@ -34,7 +32,7 @@ func (c *Client) Poll(ctx context.Context, org Organization, cur Cursor, apply A
 	return pages, nil
 }
 
-// nextPage asks once, and once more by date when the stored event is gone.
+// nextPage requests a page, and again by date when the stored event no longer exists.
 func (c *Client) nextPage(ctx context.Context, org Organization, feed *Feed) (*Page, error) {
 	for {
 		event, from := feed.Filter()

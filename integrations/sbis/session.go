@@ -7,13 +7,13 @@ import (
 	"reflect"
 )
 
-// Names of the headers that carry a session (docs/contracts/sbis.md, "Ways in").
+// Names of the headers for a session (docs/contracts/sbis.md, "Ways in").
 const (
 	HeaderSession = "X-SBISSessionID"
 	HeaderToken   = "X-SBISAccessToken"
 )
 
-// Session is what a login gives: a secret and the header that carries it.
+// Session is the result of a login: a secret and the name of its header.
 type Session struct {
 	Header string
 	Value  string
@@ -25,17 +25,17 @@ func (s Session) String() string { return s.Header + ": ***" }
 // GoString hides the secret.
 func (s Session) GoString() string { return s.String() }
 
-// SessionSource keeps the session of one account: one login at a time, shared by all
-// callers (docs/contracts/sbis.md, "Session").
+// SessionSource stores the session of one account, with one login at a time shared by all callers
+// (docs/contracts/sbis.md, "Session").
 type SessionSource interface {
-	// Session returns the kept session, or a zero one when there is none.
+	// Session returns the stored session, or the zero value when there is none.
 	Session(ctx context.Context) (Session, error)
-	// Renew replaces the session whose value is stale. Callers that come while a login runs
-	// share its outcome; one who holds an older value gets the newer session without a login.
+	// Renew replaces the session whose value is stale. Concurrent callers share the result of
+	// one login; a caller with an older value gets the newer session without a login.
 	Renew(ctx context.Context, stale string, login func(context.Context) (Session, error)) (Session, error)
 }
 
-// Login is how the account proves itself: keys of an application, or login and password.
+// Login holds the credentials of an account: keys of an application, or login and password.
 type Login struct {
 	AppClientID, AppSecret, SecretKey string
 
@@ -50,8 +50,8 @@ func (Login) GoString() string { return "***" }
 
 func (l Login) secrets() []string { return []string{l.AppSecret, l.SecretKey, l.Password} }
 
-// logIn opens a session. Every refusal of the service is a matter for a person, never for
-// a repeat: failed logins bring a captcha or a lock (docs/contracts/sbis.md, "Second factor").
+// logIn opens a session. A refused login must not be repeated: failed logins lead to a captcha or a locked account
+// (docs/contracts/sbis.md, "Second factor").
 func (c *Client) logIn(ctx context.Context) (Session, error) {
 	var s Session
 	var err error
@@ -92,7 +92,7 @@ type keysLogin struct {
 	Key    string `json:"secret_key"`
 }
 
-// tokens is the answer to a login by keys; both names of the token are in use.
+// tokens is the answer to a login by keys; the service uses both names of the token.
 type tokens struct {
 	AccessToken string `json:"access_token"`
 	Token       string `json:"token"`

@@ -5,19 +5,19 @@ import "strings"
 // Codes of State for outgoing documents (docs/contracts/sbis.md, "States and events").
 const (
 	StateDraft            = 0
-	StateInvited          = 2 // an invitation went out; the document waits
+	StateInvited          = 2 // the counterparty was invited; the document waits
 	StateSent             = 3
 	StateDelivered        = 4
 	StateError            = 6
-	StateCompleted        = 7 // signed by the buyer; his title tells how
+	StateCompleted        = 7 // signed by the buyer; the title has the result
 	StateRejected         = 9
 	StateProcessing       = 10 // uploaded, still a draft
 	StateCancelled        = 20 // deleted or annulled
-	StateWaitingSignature = 23 // waits for our signer
-	StateNone             = -1 // SBIS named no code
+	StateWaitingSignature = 23 // submitted to our signer
+	StateNone             = -1 // SBIS sent no code
 )
 
-// State is where a document stands. Some states come by name only: then Code is StateNone.
+// State is the state of a document. Some states have only a name: then Code is StateNone.
 type State struct {
 	Code        int    `json:"Код"`
 	Name        string `json:"Название"`
@@ -27,10 +27,10 @@ type State struct {
 	Incomplete  bool   `json:"НеполнаяОбработка"`
 }
 
-// setDefaults keeps a document without a code from looking like a draft.
+// setDefaults sets StateNone, so that a document without a code is not taken for a draft.
 func (s *State) setDefaults() { s.Code = StateNone }
 
-// namedStates are the beginnings of the names that the vendor's own 1C client reads, with the code each stands for
+// namedStates are the prefixes of state names that the vendor's 1C client reads, with their codes
 // (saby-integration/vo2_core, ОбщиеФункции/Статусы).
 var namedStates = []struct {
 	begins string
@@ -54,14 +54,14 @@ var namedStates = []struct {
 	{"ожидает подписания", StateWaitingSignature},
 }
 
-// KnownCode is the code of the state as we know it: by its name first, as the vendor's client reads it, then by the code. Several names
-// share a code, and some states come without one (docs/contracts/sbis.md, "States and events").
+// KnownCode returns the code of the state: by its name, as the vendor's client does, else as sent. Several names share a code, and some
+// states have none (docs/contracts/sbis.md, "States and events").
 func (s State) KnownCode() int {
 	name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s.Name)), "ё", "е")
 	switch {
 	case s.IsRecalled():
 		return StateNone
-	case strings.HasPrefix(name, "аннулирование"): // asked for, not done
+	case strings.HasPrefix(name, "аннулирование"): // proposed, not executed
 		return s.Code
 	}
 	for _, known := range namedStates {
@@ -72,16 +72,16 @@ func (s State) KnownCode() int {
 	return s.Code
 }
 
-// IsRecalled reports whether we took the document back: a state without a code of its own.
+// IsRecalled reports whether we withdrew the document; the state has no code.
 func (s State) IsRecalled() bool { return strings.Contains(strings.ToLower(s.Name), "отозван") }
 
-// IsEditable reports whether the document is still ours to change (docs/contracts/sbis.md, "States and events": 0 and 10).
+// IsEditable reports whether the document is a draft that can be changed (docs/contracts/sbis.md, "States and events": 0 and 10).
 func (s State) IsEditable() bool {
 	return s.KnownCode() == StateDraft || s.KnownCode() == StateProcessing
 }
 
-// IsSent reports whether «Отправить» has been done: after a lost answer to it this is the
-// proof that it need not be repeated (docs/contracts/sbis.md, "Sending").
+// IsSent reports whether «Отправить» was executed: after a lost answer it need not be repeated
+// (docs/contracts/sbis.md, "Sending").
 func (s State) IsSent() bool {
 	return s.KnownCode() >= StateInvited && !s.IsEditable() && s.KnownCode() != StateWaitingSignature
 }

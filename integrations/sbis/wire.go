@@ -13,11 +13,11 @@ import (
 	"sync/atomic"
 )
 
-// maxAnswer is the largest JSON body that is read; a larger one is a hostile or broken answer.
+// maxAnswer is the largest size of a JSON answer.
 const maxAnswer = 16 << 20
 
-// rpcType carries the charset: without it the body is read as windows-1251 and Cyrillic
-// method names break with −32700 (docs/contracts/sbis.md, "Envelope").
+// rpcType includes the charset. Without it SBIS reads the body as windows-1251 and fails with −32700 for Cyrillic method names
+// (docs/contracts/sbis.md, "Envelope").
 const rpcType = "application/json-rpc;charset=utf-8"
 
 // request is the JSON-RPC envelope.
@@ -32,7 +32,7 @@ type request struct {
 // object is a set of named parameters.
 type object = map[string]any
 
-// rpc posts one JSON-RPC call and reads its answer into out (nil: the result is not needed).
+// rpc makes one JSON-RPC call and decodes the result into out, which may be nil.
 func (c *Client) rpc(ctx context.Context, address string, s Session, method string, params, out any) error {
 	body, err := encode(request{Version: "2.0", Method: method, Params: params, Protocol: c.protocol})
 	if err != nil {
@@ -45,7 +45,7 @@ func (c *Client) rpc(ctx context.Context, address string, s Session, method stri
 	return c.redact(readAnswer(method, status, answer, out), s)
 }
 
-// encode leaves <, > and & as they are: the service needs no HTML escapes.
+// encode encodes JSON without escaping <, > and &.
 func encode(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -56,8 +56,7 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSpace(buf.Bytes()), nil
 }
 
-// post sends body and returns status and answer. An error before a connection was had is
-// marked as never sent.
+// post sends body and returns the status and the answer. An error without a connection is marked as never sent.
 func (c *Client) post(ctx context.Context, address, contentType string, s Session, body []byte) (int, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -81,7 +80,7 @@ func (c *Client) post(ctx context.Context, address, contentType string, s Sessio
 	return resp.StatusCode, answer, nil
 }
 
-// send runs one HTTP request under the session's header.
+// send sends one HTTP request with the header of the session.
 func (c *Client) send(req *http.Request, s Session) (*http.Response, error) {
 	req.Header.Set("User-Agent", c.userAgent)
 	if s.Value != "" {
@@ -100,12 +99,12 @@ func (c *Client) send(req *http.Request, s Session) (*http.Response, error) {
 	return nil, err
 }
 
-// neverSent marks a failure that happened before anything could reach SBIS.
+// neverSent marks an error that occurred before anything was sent to SBIS.
 type neverSent struct{ error }
 
 func (n neverSent) Unwrap() error { return n.error }
 
-// withoutAddress drops the address from an error of net/http: file links are secrets.
+// withoutAddress removes the address from an error of net/http, because file links are secrets.
 func withoutAddress(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {

@@ -7,14 +7,14 @@ import (
 	"acts24/acts"
 )
 
-// builder makes the parts of one title and gathers what a person has to mend first.
+// builder builds the parts of one title and collects the faults that a user must correct.
 type builder struct {
 	act   acts.Act
-	line  string // of the check, to which what is made now belongs
+	line  string // of the check to which new faults belong
 	wrong []acts.DocumentFault
 }
 
-// field is a place of the document: how people call it, where they fill it, how long it may be.
+// field describes a value of the document for users: its name, where it is filled in, its largest length.
 type field struct {
 	what  string // in the nominative: «адрес контрагента»
 	where string // «в реквизитах контрагента»
@@ -25,7 +25,7 @@ func (b *builder) refuse(text string, values ...any) {
 	b.wrong = append(b.wrong, acts.DocumentFault{Line: b.line, Text: fmt.Sprintf(text, values...)})
 }
 
-// err is the refusal, or nil when nothing is wrong.
+// err returns the faults as one error, nil without faults.
 func (b *builder) err() error {
 	if len(b.wrong) == 0 {
 		return nil
@@ -33,14 +33,14 @@ func (b *builder) err() error {
 	return acts.Errorf(acts.Invalid, "%s", acts.JoinDocumentFaults(b.wrong))
 }
 
-// forLine says to which line of the check belongs what is made until the returned function is called.
+// forLine assigns new faults to a line of the check until the returned function is called.
 func (b *builder) forLine(line string) func() {
 	before := b.line
 	b.line = line
 	return func() { b.line = before }
 }
 
-// required returns a text that the document cannot do without.
+// required returns a mandatory text.
 func (b *builder) required(value string, f field) string {
 	text := b.optional(value, f)
 	if text == "" {
@@ -49,7 +49,7 @@ func (b *builder) required(value string, f field) string {
 	return text
 }
 
-// optional returns a text that may be absent. A long one is refused, never cut: it is a legal detail.
+// optional returns an optional text. A text that is too long is a fault and is not cut, because it is a legal detail.
 func (b *builder) optional(value string, f field) string {
 	text := clean(value)
 	if n := length(text); n > f.limit {
@@ -58,7 +58,7 @@ func (b *builder) optional(value string, f field) string {
 	return text
 }
 
-// date returns a day as documents write it; the schema knows the years 1900 to 2099.
+// date returns a day in the format of the schema, which allows the years 1900 to 2099.
 func (b *builder) date(t time.Time, f field) string {
 	switch {
 	case t.IsZero():

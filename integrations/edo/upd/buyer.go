@@ -16,7 +16,7 @@ const (
 	Refused             = 3
 )
 
-// BuyerTitle is what a buyer's title (КНД 1115132) says about ours.
+// BuyerTitle is a buyer's title (КНД 1115132) that answers our title.
 type BuyerTitle struct {
 	Code       int       // Accepted, AcceptedWithRemarks or Refused
 	SellerFile string    // ИдФайл of the title it answers
@@ -24,13 +24,13 @@ type BuyerTitle struct {
 	Remarks    string    // what a title says of the discrepancies with which it accepts
 }
 
-// Answers reports whether the title answers ours of this file name, with or without the extension.
-// A verdict about another file or revision must not be applied.
+// Answers reports whether the title answers our title with this file name, with or without the extension. A verdict on another file or
+// revision must not be applied.
 func (t BuyerTitle) Answers(name string) bool {
 	return t.SellerFile != "" && t.SellerFile == strings.TrimSuffix(name, ".xml")
 }
 
-// buyerFile is the buyer's title, as far as we read it.
+// buyerFile holds the parts of the buyer's title that we read.
 type buyerFile struct {
 	XMLName  xml.Name `xml:"Файл"`
 	Document struct {

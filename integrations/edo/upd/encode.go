@@ -14,14 +14,14 @@ import (
 
 const declaration = `<?xml version="1.0" encoding="windows-1251"?>` + "\n"
 
-// maxTitle bounds a title that we read; real ones are a few hundred kilobytes with the seller's signature inside.
+// maxTitle is the largest title that we read; real ones have a few hundred kilobytes with the seller's signature.
 const maxTitle = 10 << 20
 
-// quotes are written by name, as other programs of the exchange do (docs/contracts/sbis.md, "УПД: file").
+// quotes writes quotation marks as named entities, as other programs do (docs/contracts/sbis.md, "УПД: file").
 var quotes = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
 
-// encode writes the file in windows-1251; letters that it lacks become numeric references.
-// They can stand only in values: names of elements and attributes are all within windows-1251.
+// encode returns the file in windows-1251. Letters outside it become numeric references, which are possible only in values: all names of
+// elements and attributes are within windows-1251.
 func encode(f *file) ([]byte, error) {
 	text, err := xml.Marshal(f)
 	if err != nil {
@@ -35,8 +35,7 @@ func encode(f *file) ([]byte, error) {
 	return []byte(body), nil
 }
 
-// decode reads a title of either side. A document type is refused unread: titles have none,
-// and nothing outside the body is ever looked at.
+// decode reads a title of either party. A document type is an error: titles have none, and external entities must not be read.
 func decode(body []byte, into any) error {
 	if len(body) > maxTitle {
 		return fmt.Errorf("title of %d bytes is too large", len(body))

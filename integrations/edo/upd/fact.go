@@ -6,10 +6,10 @@ import (
 	"acts24/acts"
 )
 
-// noNumber stands where a document of the basis has no number of its own.
+// noNumber is the number of a basis document without a number.
 const noNumber = "Без номера"
 
-// handover makes СвПродПер: what was done, when, on what ground, and for which deal.
+// handover builds СвПродПер: what was done, when, on which basis, and for which deal.
 func (b *builder) handover() *handover {
 	out := &handover{Fact: b.fact()}
 	if b.act.Deal != 0 {
@@ -44,7 +44,7 @@ func (b *builder) period() fact {
 	return out
 }
 
-// basis makes ОснПер. The schema wants the name and the date of a document: what lacks them is refused, never made up.
+// basis builds ОснПер. The schema requires the name and the date of a document; a basis without them is a fault.
 func (b *builder) basis() (docReference, bool) {
 	defer b.forLine(acts.LineBasis)()
 	from, where := b.act.Basis, "в форме акта"

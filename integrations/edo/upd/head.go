@@ -2,7 +2,7 @@ package upd
 
 import "acts24/acts"
 
-// invoice makes СвСчФакт. An act that is an invoice too names itself as the document of shipment
+// invoice builds СвСчФакт. An act that is also an invoice names itself as the document of shipment
 // (line 5а of an invoice).
 func (b *builder) invoice() invoice {
 	act, number := b.act, field{"номер акта", "в форме акта", 1000}
@@ -24,7 +24,7 @@ func (b *builder) invoice() invoice {
 	return head
 }
 
-// advances makes lines 5 and 8 of an invoice: payments in advance and the id of a state contract.
+// advances builds lines 5 and 8 of an invoice: payments in advance and the id of a state contract.
 func (b *builder) advances(head *invoice) {
 	for _, p := range b.act.Payments {
 		if text := p.Fault(); text != "" {
@@ -41,7 +41,7 @@ func (b *builder) advances(head *invoice) {
 	}
 }
 
-// correction makes line 1а of an invoice, and names the title that is corrected.
+// correction builds line 1а of an invoice and the reference to the corrected title.
 func (b *builder) correction(head *invoice) {
 	c := b.act.Correction
 	if !c.Any() {
@@ -59,7 +59,7 @@ func (b *builder) number(f field) string {
 	return b.required(b.act.Number, f)
 }
 
-// party makes УчастникТип; whose is the genitive that refusals use.
+// party builds УчастникТип; whose is the party in the genitive, for faults.
 func (b *builder) party(p acts.Party, line, whose string) party {
 	defer b.forLine(line)()
 	if p.Unsupported != "" {
@@ -88,7 +88,7 @@ func (b *builder) party(p acts.Party, line, whose string) party {
 	return out
 }
 
-// numbers checks what the schema cannot: check digits, and that the kind of the party is that of its ИНН.
+// numbers checks what the schema does not: check digits, and that the kind of the party fits its ИНН.
 func (b *builder) numbers(p acts.Party, whose string) {
 	faults := []string{acts.CheckINN(p.INN)}
 	if p.Kind == acts.PartyCompany {
@@ -106,7 +106,7 @@ func (b *builder) numbers(p acts.Party, whose string) {
 	}
 }
 
-// address is free text; an invoice cannot do without it.
+// address builds a free-text address; it is mandatory in an invoice.
 func (b *builder) address(p acts.Party, whose string) *address {
 	defer b.forLine(acts.LineAddress)()
 	f := field{"адрес " + whose, "в реквизитах " + whose, 1000}
@@ -129,7 +129,7 @@ func (b *builder) fullName(s acts.Signer, whose, where string) fullName {
 	}
 }
 
-// signer makes Подписант. His powers are in the data of the signature (СпосПодтПолном 1), or in a machine-readable power
+// signer builds Подписант. The powers are in the data of the signature (СпосПодтПолном 1), or in a machine-readable power
 // of attorney that a register keeps (3).
 func (b *builder) signer() signer {
 	defer b.forLine(acts.LineSigner)()

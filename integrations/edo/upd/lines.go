@@ -8,10 +8,10 @@ const (
 	withoutTax = "без НДС"
 )
 
-// kinds are ПрТовРаб. A row of which nobody says what it is goes out without it.
+// kinds are the values of ПрТовРаб. It is omitted for a row of unknown kind.
 var kinds = map[acts.LineKind]string{acts.KindGoods: "1", acts.KindWork: "2", acts.KindService: "3"}
 
-// table makes ТаблСчФакт. The totals are sums of the rounded rows and must be those of the act.
+// table builds ТаблСчФакт. The totals are sums of the rounded rows and must equal those of the act.
 func (b *builder) table() *table {
 	defer b.forLine(acts.LineRows)()
 	act, out := b.act, &table{}
@@ -50,7 +50,7 @@ func (b *builder) row(l acts.Line) row {
 	}
 }
 
-// rowName is the one text that is cut: what follows two thousand letters only repeats what was done.
+// rowName returns the name of a row, the only text that is cut when it is too long.
 func (b *builder) rowName(l acts.Line) string {
 	name := cut(clean(l.Name), nameLimit)
 	if name == "" {
@@ -67,7 +67,7 @@ func additionalOf(l acts.Line) *additional {
 	return &additional{Kind: kind}
 }
 
-// unit is ОКЕИ and the name. A code that ОКЕИ does not have is the portal's own and is left out: the name says enough.
+// unit returns the ОКЕИ code and the name. A code that ОКЕИ lacks belongs to the portal and is omitted; the name remains.
 func (b *builder) unit(l acts.Line) (code, name string) {
 	name = clean(l.Unit.Name)
 	if length(name) > 255 {
@@ -82,7 +82,7 @@ func (b *builder) unit(l acts.Line) (code, name string) {
 	return l.Unit.Code, name
 }
 
-// sums refuses a row whose numbers the format or a bookkeeper would not take.
+// sums adds faults for numbers of a row that the format or an accountant would not accept.
 func (b *builder) sums(l acts.Line) {
 	done := b.forLine(acts.LineRates)
 	for _, fault := range acts.CheckLines([]acts.Line{l}, b.act.Date) {
@@ -105,7 +105,7 @@ func (b *builder) sums(l acts.Line) {
 	}
 }
 
-// rateText is НалСт, which the schema takes literally: «22%», «0%», «без НДС» (docs/contracts/sbis.md, "УПД: rates").
+// rateText returns НалСт, for which the schema allows fixed texts: «22%», «0%», «без НДС» (docs/contracts/sbis.md, "УПД: rates").
 func rateText(r acts.Rate) string {
 	if r == acts.NoVAT {
 		return withoutTax

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// okeiCodes are the codes of ОК 015-94 (ОКЕИ) with its changes, three digits and then four, a dash between the ends of a run. The list was
-// compared in two public copies of the classifier; a code of a later change goes out by its name alone until it is added.
+// okeiCodes are the codes of ОК 015-94 (ОКЕИ) with its changes, those of three digits before those of four; a dash joins the ends of a
+// range. The list was compared with two public copies of the classifier. Codes of later changes are omitted from documents until they are
+// added here.
 const okeiCodes = `
 	003-006 008-009 015 018-020 039 041 043 047-051 053-064 071 073 075 081-089 109-116 118-133 159-173 175-179 181 185 206-207 212
 	214-215 222-223 226-228 230-239 241-243 245-258 260 263-264 270-271 273-274 276-284 287-298 300-310 312-314 316-321 323-324 327-328
@@ -18,7 +19,7 @@ const okeiCodes = `
 	9061-9062 9111 9113 9245-9246 9491 9501 9557 9641-9642 9802-9803 9805 9822-9823 9910-9918 9920-9927 9930-9931 9940-9941 9950-9951
 	9960-9962 9970-9971 9980-9983 9985-9988 9990-9991`
 
-// okei are the codes by themselves.
+// okei is the set of the codes.
 var okei = readCodes(okeiCodes)
 
 func readCodes(list string) map[string]bool {
@@ -28,7 +29,7 @@ func readCodes(list string) map[string]bool {
 		if !ok {
 			last = first
 		}
-		from, _ := strconv.Atoi(first) // the list is ours
+		from, _ := strconv.Atoi(first) // the list is a constant
 		to, _ := strconv.Atoi(last)
 		for n := from; n <= to; n++ {
 			codes[fmt.Sprintf("%0*d", len(first), n)] = true

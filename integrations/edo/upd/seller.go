@@ -1,5 +1,5 @@
-// Package upd writes the seller's title of УПД 5.03 (КНД 1115131) for an act and reads the buyer's title.
-// Format: docs/contracts/sbis.md, "УПД: seller title"; values in, bytes out.
+// Package upd builds the seller's title of УПД 5.03 (КНД 1115131) for an act and reads the buyer's title. The format is described in
+// docs/contracts/sbis.md, "УПД: seller title".
 package upd
 
 import (
@@ -11,16 +11,16 @@ import (
 	"acts24/acts"
 )
 
-// Envelope is what the exchange adds to the act: who sends to whom, under which id, when and by what program.
+// Envelope holds the values of a title that are not part of the act: participants, id, time and program.
 type Envelope struct {
 	SenderID    string    // our participant id
 	RecipientID string    // the counterparty's participant id
 	GUID        string    // of this document, new for every attempt
-	Moment      time.Time // Moscow time of making
+	Moment      time.Time // Moscow time of creation
 	Program     string    // name and version of the program
 }
 
-// Title is a seller's title ready to be sent: these very bytes are signed.
+// Title is a seller's title; exactly these bytes are signed.
 type Title struct {
 	Name string // ИдФайл + ".xml"
 	Body []byte // windows-1251
@@ -37,8 +37,8 @@ const (
 
 var guidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
-// SellerTitle makes the title of the act. What a person can mend is refused with acts.Invalid and
-// sentences that name the field; nothing that breaks the format leaves this function.
+// SellerTitle builds the title of the act. Faults that a user can correct are returned as acts.Invalid with messages that name the field. A
+// title that violates the format is never returned.
 func SellerTitle(act acts.Act, e Envelope) (Title, error) {
 	title, b, err := build(act, e)
 	if err == nil {
@@ -50,13 +50,13 @@ func SellerTitle(act acts.Act, e Envelope) (Title, error) {
 	return title, nil
 }
 
-// Faults is what SellerTitle would refuse, each with its line of the check; nothing is sent.
+// Faults returns what SellerTitle would refuse, each with its line of the check.
 func Faults(act acts.Act, e Envelope) ([]acts.DocumentFault, error) {
 	_, b, err := build(act, e)
 	return b.wrong, err
 }
 
-// build makes the title, or gathers why it cannot be made.
+// build builds the title or collects its faults.
 func build(act acts.Act, e Envelope) (Title, builder, error) {
 	b := builder{act: act, line: acts.LineDocument}
 	if !guidShape.MatchString(e.GUID) || e.Moment.Year() < 2000 || e.Moment.Year() > 2099 {
@@ -75,8 +75,8 @@ func build(act acts.Act, e Envelope) (Title, builder, error) {
 	return title, b, err
 }
 
-// fileID is ИдФайл: the recipient goes before the sender; the tail says that nothing here is
-// traceable or marked goods (docs/contracts/sbis.md, "УПД: file").
+// fileID returns ИдФайл: the recipient precedes the sender; the last digits mean that there are no traceable or marked goods
+// (docs/contracts/sbis.md, "УПД: file").
 func (e Envelope) fileID() string {
 	return strings.Join([]string{"ON_NSCHFDOPPR", e.RecipientID, e.SenderID,
 		e.Moment.Format("20060102"), e.GUID, "0_0_0_0_0_00"}, "_")
@@ -98,7 +98,7 @@ func (b *builder) file(e Envelope) *file {
 	return &file{ID: e.fileID(), Version: formatVersion, Program: program, Document: b.document(e.Moment)}
 }
 
-// participant refuses an id that no operator could have given: such a file cannot be exchanged.
+// participant adds a fault for an id that no operator can have assigned: such a file cannot be exchanged.
 func (b *builder) participant(whose, id string) {
 	if text := acts.CheckParticipant(id); text != "" {
 		b.refuse("Идентификатор ЭДО %s. %s", whose, text)

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// clean leaves of a typed text what a document may hold: every kind of space becomes a plain one;
-// control letters, lone surrogates and invisible letters that turn the reading order go.
+// clean returns a typed text without characters that a document may not contain: every kind of space becomes a plain one; control
+// characters, lone surrogates and invisible characters that change the reading order are removed.
 func clean(s string) string {
 	return strings.TrimSpace(strings.Map(keepRune, s))
 }
@@ -23,7 +23,7 @@ func keepRune(r rune) rune {
 	return r
 }
 
-// length counts as the strictest validators do: a letter beyond the basic plane is two.
+// length counts characters as the strictest validators do: one outside the basic plane counts as two.
 func length(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // cut shortens a text to the limit and ends it with an ellipsis.

@@ -6,14 +6,14 @@ import (
 	"acts24/acts"
 )
 
-// Functions of the format that an act does not use but the rules tell apart.
+// Functions of the format that an act does not use but the rules distinguish.
 const (
 	onlyInvoice   = "СЧФ"
 	agentSale     = "СвРК"
 	agentPurchase = "СвЗК"
 )
 
-// validate collects the broken rules of the schematron that no ordinary XSD validator runs
+// validate checks the rules of the schematron, which XSD validators do not run
 // (docs/contracts/sbis.md, "УПД: seller title"). Each is acts.Invalid and names the place.
 func (b *builder) validate(t Title) error {
 	var f file
@@ -27,14 +27,14 @@ func (b *builder) validate(t Title) error {
 	return nil
 }
 
-// check refuses a title in which a rule does not hold.
+// check adds a fault when a rule does not hold.
 func (b *builder) check(holds bool, text string, values ...any) {
 	if !holds {
 		b.refuse(text, values...)
 	}
 }
 
-// isInvoice and isAct tell what the document serves as.
+// isInvoice reports whether the document is an invoice.
 func (d *document) isInvoice() bool {
 	return d.Function == onlyInvoice || d.Function == string(acts.FunctionActAndInvoice)
 }

@@ -55,7 +55,7 @@ func (b *builder) checkTotal(d *document) {
 	b.check(total.Net != "" || total.Gross != "" || !d.plainAct(), "Нет итоговой стоимости.")
 }
 
-// named reports whether the row says what it is by any of the means that rule 6 knows.
+// named reports whether the row has a name in any of the forms of rule 6.
 func (r row) named() bool {
 	if r.Name != "" {
 		return true
