@@ -171,7 +171,7 @@ func TestAnnulmentShots(t *testing.T) {
 	f.click("correct-act")
 	f.sees("save-act")
 	row := p.rowsOf(refused)[0]
-	f.write(fmt.Sprintf("product-%d-quantity", row), "1")
-	f.await("the difference", `document.querySelector("[data-testid=correction-differences]").textContent.includes("→ 1")`)
+	f.write(fmt.Sprintf("product-%d-quantity", row), "0,5")
+	f.await("the difference", `document.querySelector("[data-testid=correction-differences]").textContent.includes("→ 0,5")`)
 	f.shots(page, "corrected-edit")
 }

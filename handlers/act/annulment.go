@@ -37,6 +37,9 @@ var publicReason = views.Field{Name: "reason", Label: "Причина, её пр
 
 // recallActions returns the actions that begin a recall or an annulment.
 func recallActions(at string, a acts.Act) []views.Action {
+	if a.Annulment.Step != acts.NoStep { // the block above tells what to do
+		return nil
+	}
 	var list []views.Action
 	add := appender(&list)
 	href := at + "/annulment"

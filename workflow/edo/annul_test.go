@@ -170,6 +170,9 @@ func TestSignatureInsteadOfARecall(t *testing.T) {
 	if has(s, "annulment-state") || has(s, "recall-act") || !has(s, "annul-act") {
 		t.Error("the page still speaks of the recall, or does not offer to annul")
 	}
+	if history := apptest.Text(s.ActPage(firstAct), "history"); strings.Contains(history, signedLabel+": Ошибка") {
+		t.Errorf("our reason is told as the counterparty's: %s", history)
+	}
 	s.Await("the responsible told", func() bool { return s.Notifications("Документ не отозван") == 1 })
 }
 

@@ -155,7 +155,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		}
 		doc.Live = true
 	}
-	if r.Comment == "" { // what we asked SBIS to do has our reason
+	if r.Comment == "" && (r.Recalled || r.Deleted || r.Phase == acts.PhaseCancelled) { // what we asked SBIS to do has our reason
 		r.Comment = act.Annulment.Why
 	}
 	out := act.Interpret(r.DocumentState)
