@@ -11,7 +11,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// Letter is an e-mail that left the portal.
+// Letter is an e-mail sent by the portal.
 type Letter struct {
 	ID       int64    `json:"id"`
 	Activity int64    `json:"activity"`
@@ -26,7 +26,7 @@ type Letter struct {
 	Files []Attachment `json:"files,omitempty"`
 }
 
-// activityAdd writes an activity; an outgoing completed letter is sent. When sending fails the activity stays.
+// activityAdd creates an activity; an outgoing completed e-mail is sent. When sending fails, the activity stays.
 func activityAdd(c *call) (any, error) {
 	f := php.Map(c.p["fields"])
 	owner, ownerID := int(php.Integer(f["OWNER_TYPE_ID"])), php.Integer(f["OWNER_ID"])
@@ -92,7 +92,7 @@ func (c *call) communications(v any) []any {
 	return out
 }
 
-// send puts the letter into the outgoing mail.
+// send adds the e-mail to the sent letters.
 func (c *call) send(activity int64, f, a Fields) error {
 	from, err := c.sender(f)
 	if err != nil {
@@ -115,8 +115,8 @@ func (c *call) send(activity int64, f, a Fields) error {
 	return nil
 }
 
-// sender is who a letter is from: whom it names in angle brackets, which needs no mailbox, else the connected mailbox of the responsible,
-// else the common one (apidocs.bitrix24.ru/tutorials/crm/how-to-add-crm-objects/how-to-send-email.html).
+// sender returns the sender of an e-mail: the address in angle brackets that it names, which needs no mailbox, else the connected mailbox of
+// the responsible, else the common one (apidocs.bitrix24.ru/tutorials/crm/how-to-add-crm-objects/how-to-send-email.html).
 func (c *call) sender(f Fields) (string, error) {
 	if named := php.Text(php.Map(f["SETTINGS"])["MESSAGE_FROM"]); named != "" {
 		_, rest, open := strings.Cut(named, "<")
@@ -139,7 +139,7 @@ func (c *call) sender(f Fields) (string, error) {
 	return from, nil
 }
 
-// activityList leaves out communications and files unless they are selected by name.
+// activityList omits communications and files unless they are selected by name.
 func activityList(c *call) (any, error) {
 	rows := rowsOrEmpty(c.upperCaseList(c.st.Activities))
 	for i, r := range rows {
@@ -164,7 +164,7 @@ func activityDelete(c *call) (any, error) {
 	return true, nil
 }
 
-// Letters lists the e-mails that left the portal.
+// Letters returns the sent e-mails.
 func (p *messages) Letters() []Letter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,15 +182,15 @@ func (p *messages) Activities() []Fields {
 	return php.Copy(p.st.Activities)
 }
 
-// Attachment is a file of a letter; File gives its content.
+// Attachment is a file of a letter; Portal.File returns its content.
 type Attachment struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
 	Size int    `json:"size"`
 }
 
-// attach keeps the files of an activity, each {"fileData": ["name", "base64"]}. Another shape is passed over without
-// an error, as PHP does with a key that it does not look for, and written down.
+// attach stores the files of an activity, each {"fileData": ["name", "base64"]}. Another format is ignored without an error, as by the real
+// portal, and recorded in the trace.
 func (c *call) attach(v any) []any {
 	out := []any{}
 	for _, raw := range php.List(v) {
@@ -210,7 +210,7 @@ func (c *call) attach(v any) []any {
 	return out
 }
 
-// attachments are the files of an activity as they travel with its letter.
+// attachments returns the files of an activity for its letter.
 func (c *call) attachments(activity Fields) []Attachment {
 	var out []Attachment
 	for _, raw := range php.List(activity["FILES"]) {
@@ -221,8 +221,8 @@ func (c *call) attachments(activity Fields) []Attachment {
 	return out
 }
 
-// ConnectMail connects the portal's mailboxes to the CRM, or takes all of them away: then only a letter goes that names its sender, and the
-// activity of any other stays.
+// ConnectMail connects or disconnects the portal's mailboxes. Without them only e-mails that name their sender are sent; the activity of
+// others stays.
 func (p *messages) ConnectMail(connected bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -230,7 +230,7 @@ func (p *messages) ConnectMail(connected bool) {
 	p.changed()
 }
 
-// MailConnected reports whether letters can go.
+// MailConnected reports whether mailboxes are connected.
 func (p *messages) MailConnected() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

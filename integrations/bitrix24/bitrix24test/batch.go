@@ -11,12 +11,12 @@ import (
 
 const maxCommands = 50
 
-// batchReply gathers the five maps of a batch answer.
+// batchReply holds the five maps of a batch answer.
 type batchReply struct {
 	result, errors, total, next, time Fields
 }
 
-// batch runs up to 50 commands one after the other; later ones may use results of earlier ones.
+// batch executes up to 50 commands in order; later ones may use results of earlier ones.
 func (w *work) batch(in php.Params) (int, Fields) {
 	out := batchReply{Fields{}, Fields{}, Fields{}, Fields{}, Fields{}}
 	cmds := php.Map(in.Values["cmd"])
@@ -72,12 +72,12 @@ func properName(method string) string {
 	return proper
 }
 
-// plainResult makes a result addressable by $result, as plain maps and lists.
+// plainResult converts a result to plain maps and lists, for $result.
 func plainResult(v any) any { return php.Copy(php.Array(v)) }
 
 var placeholder = regexp.MustCompile(`\$result((?:\[[^\[\]]*\])+)`)
 
-// substituted replaces $result[key][field] by what an earlier command gave; an unknown one stays as it is.
+// substituted replaces $result[key][field] by the result of an earlier command; an unknown reference stays unchanged.
 func substituted(in Fields, results Fields) Fields {
 	out := Fields{}
 	for k, v := range in {

@@ -19,13 +19,13 @@ type Cloud struct {
 	app     App
 	url     string
 	tokens  tokenStore
-	cleanAt int // size of the books at which the dead are forgotten
+	cleanAt int // number of tokens at which expired ones are removed
 	portals []*Portal
 	trace   *Trace
 	faults  *fakehttp.Faults
 }
 
-// NewCloud makes an authorization server. Its address is set with SetURL.
+// NewCloud returns an authorization server. Set its address with SetURL.
 func NewCloud(app App) *Cloud {
 	return &Cloud{
 		app: app.withDefaults(), url: "https://oauth.bitrix24.tech",
@@ -33,7 +33,7 @@ func NewCloud(app App) *Cloud {
 	}
 }
 
-// SetURL tells the server its own address, scheme and host.
+// SetURL sets the server's address, scheme and host.
 func (c *Cloud) SetURL(base string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,7 +103,7 @@ func (c *Cloud) portal(member string) *Portal {
 	return nil
 }
 
-// host is the name of the authorization server, as it stands in token answers.
+// host returns the host of the authorization server in token answers.
 func (c *Cloud) host() string {
 	u, err := url.Parse(c.URL())
 	if err != nil {
@@ -121,7 +121,7 @@ func (c *Cloud) URL() string {
 
 func (c *Cloud) serverEndpoint() string { return c.URL() + "/rest/" }
 
-// App is the application as the vendor's cabinet describes it.
+// App is the registration of the application.
 type App struct {
 	ID      string // client_id
 	Secret  string // client_secret
@@ -137,7 +137,7 @@ type App struct {
 	NamesPortal bool
 }
 
-// Limits are the two limits of the cloud. The zero value means the real ones.
+// Limits are the rate limits of the cloud. The zero value means the real ones.
 type Limits = meter.Limits
 
 // Config describes one portal.
@@ -146,19 +146,19 @@ type Config struct {
 	License    string // ru_std and the like
 	Language   string
 	Zone       *time.Location
-	Mailbox    string // the common mailbox of CRM; empty: letters need MESSAGE_FROM
+	Mailbox    string // the common mailbox of CRM; empty: e-mails need MESSAGE_FROM
 	Limits     Limits
 	EventDelay time.Duration
-	// Now is the business clock: dates of records. Machine is the clock of limits, tokens and queues.
+	// Now is the business clock of dates in records. Machine is the clock of limits, tokens and queues.
 	Now     func() time.Time
 	Machine func() time.Time
-	// OnCall is told about every command: "before" its effect and "after" it, before the answer leaves.
+	// OnCall is called for every command "before" its execution and "after" it, before the answer is sent.
 	OnCall func(stage, method string)
-	// OnClock is asked to move the business clock.
+	// OnClock is called to move the business clock.
 	OnClock func(advance time.Duration) error
-	// Client sends events; the default gives up after five seconds.
+	// Client sends events; the default has a timeout of five seconds.
 	Client *http.Client
-	// SavePath is where the state is kept; empty: nowhere.
+	// SavePath is the file of the state; empty: it is not saved.
 	SavePath string
 }
 
@@ -213,5 +213,5 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// wallClock is the clock of the computer: limits, tokens, the journal.
+// wallClock is the clock of limits, tokens and the journal.
 var wallClock = time.Now

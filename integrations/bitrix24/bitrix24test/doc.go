@@ -7,6 +7,6 @@
 //	answer := portal.Call(portal.Admin(), "crm.item.get", map[string]any{"entityTypeId": 2, "id": deal})
 //
 // Allowed methods and their parameters are listed in contract.json; everything else is refused. Limits, tokens and
-// the peculiarities of PHP (empty maps as [], numbers as strings) are those of the real service. Faults are injected
-// one by one, and each call is written to a trace.
+// the peculiarities of PHP (empty maps as [], numbers as strings) are those of the real service. Tests inject faults,
+// and each call is written to a trace.
 package bitrix24test

@@ -18,7 +18,7 @@ type Handler struct {
 	ID    int64  `json:"id"`
 	Event string `json:"event"`
 	URL   string `json:"url"`
-	User  int64  `json:"user"` // token of this user; 0: of the one who acted
+	User  int64  `json:"user"` // events carry a token of this user; 0: of the one who caused them
 }
 
 var eventNames = []string{
@@ -31,7 +31,7 @@ var eventNames = []string{
 	"ONCRMTYPEADD", "ONCRMTYPEUPDATE", "ONCRMTYPEDELETE", "ONTASKADD", "ONTASKUPDATE", "ONTASKDELETE", "ONTASKCOMMENTADD",
 }
 
-// events lists the names of this portal; every smart process has its own three.
+// events returns the event names of this portal; every smart process has three of its own.
 func (s *state) events() []string {
 	out := slices.Clone(eventNames)
 	for _, t := range s.Types {
@@ -101,7 +101,7 @@ func (p *core) Handlers() []Handler {
 	return out
 }
 
-// emitItem sends the events of an item: those of its kind and, for smart processes, those of its type too.
+// emitItem sends the events of an item: those of its kind and, for a smart process, also those of its type.
 func (p *Portal) emitItem(what string, entityType int, id int64, actor *User) {
 	data := Fields{"FIELDS": Fields{"ID": strconv.FormatInt(id, 10)}}
 	switch entityType {
@@ -134,7 +134,7 @@ func (p *core) emit(event string, data Fields, actor *User) {
 	}
 }
 
-// DropEvents loses every event from now on, until it is called with false. Events of the app's own life still leave.
+// DropEvents makes the portal lose every event, until it is called with false. Events of the app's installation are still sent.
 func (p *core) DropEvents(lose bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -155,14 +155,14 @@ type delivery struct {
 	handler   string
 	handlerID int64
 	data      Fields
-	auth      Fields // ready for events of the app's life; else made when it leaves
+	auth      Fields // set for events of the app's installation; else created when the event is sent
 	user      int64
-	force     bool // leaves even before the install is finished
-	lost      bool // is dropped when its turn comes
+	force     bool // is sent even before the installation is finished
+	lost      bool // is dropped instead of sent
 	due       time.Time
 }
 
-// Delivery is one event that left the queue. Status is 0 when nobody answered.
+// Delivery is one event that was sent. Status is 0 without an answer.
 type Delivery struct {
 	Time    time.Time `json:"time"`
 	Event   string    `json:"event"`
@@ -245,7 +245,7 @@ func (s *sender) wait(d delivery) {
 	}
 }
 
-// deliver posts one event; whatever comes back, it is not repeated.
+// deliver posts one event and never repeats it.
 func (s *sender) deliver(d delivery) {
 	out := Delivery{Time: s.portal.cfg.Machine(), Event: d.event, Handler: d.handler, Data: d.data}
 	if d.lost || dropsEvent(s.portal.faults, d.event) {
@@ -276,7 +276,7 @@ func (s *sender) post(d delivery) int {
 	return resp.StatusCode
 }
 
-// body is the event in the words of the wire, all values text.
+// body returns the event as it is posted, with all values as text.
 func (s *sender) body(d delivery) Fields {
 	auth := d.auth
 	if auth == nil {
@@ -296,7 +296,7 @@ func (s *sender) body(d delivery) Fields {
 	return out
 }
 
-// Drain waits until every queued event has left.
+// Drain waits until every queued event is sent.
 func (p *Portal) Drain() {
 	s := p.sender
 	s.mu.Lock()
@@ -306,7 +306,7 @@ func (p *Portal) Drain() {
 	}
 }
 
-// Deliveries copies the events that left the queue.
+// Deliveries returns the sent events.
 func (p *Portal) Deliveries() []Delivery {
 	p.sender.mu.Lock()
 	defer p.sender.mu.Unlock()

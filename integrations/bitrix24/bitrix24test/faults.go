@@ -11,34 +11,34 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// The kinds of faults. Those of the first group answer before the work, those of the second after it.
+// The kinds of faults. Those of the first group occur before the execution, those of the second after it.
 const (
 	Unavailable = "unavailable" // 503 QUERY_LIMIT_EXCEEDED
 	Overload    = "overload"    // 503 OVERLOAD_LIMIT
 	HTML200     = "html200"     // a page with status 200
-	HTML502     = "html502"     // the balancer's page
+	HTML502     = "html502"     // the page of a load balancer
 	Rename      = "rename"      // 302 to Location
 	Expired     = "expired"     // 401 expired_token
-	Latency     = "latency"     // Delay before the work
+	Latency     = "latency"     // Delay before the execution
 	Limit       = "limit"       // 429 OPERATION_TIME_LIMIT for the method
 	Refuse      = "refuse"      // Status, Code and Text of the fault
 	Down        = "down"        // the connection is closed
 	Closed      = "closed"      // 500 PORTAL_DELETED
 	Forbidden   = "forbidden"   // 403 ACCESS_DENIED for the whole request, as without a tariff
 
-	Late        = "late"          // the answer comes Delay after the work
-	Reset       = "reset"         // the connection is closed after the work
+	Late        = "late"          // the answer is sent Delay after the execution
+	Reset       = "reset"         // the connection is closed after the execution
 	Cut         = "cut"           // half of the JSON
-	HTML200Late = "html200_after" // work done, a page instead of the answer
+	HTML200Late = "html200_after" // a page instead of the answer, after the execution
 	HTML502Late = "html502_after"
 
-	DropEvents = "drop_events" // no event leaves the portal
+	DropEvents = "drop_events" // no event is sent
 )
 
-// Fault is one thing to go wrong.
+// Fault is an injected failure.
 type Fault = fakehttp.Fault
 
-// drawCall draws what happens to a request with these commands.
+// drawCall returns the faults of a request with these commands.
 func drawCall(f *fakehttp.Faults, methods ...string) plan {
 	return plan{f.Draw(func(x Fault) bool {
 		named := func(method string) bool { return x.Method == "" || strings.EqualFold(method, x.Method) }
@@ -46,14 +46,14 @@ func drawCall(f *fakehttp.Faults, methods ...string) plan {
 	})}
 }
 
-// dropsEvent draws whether an event is lost.
+// dropsEvent reports whether a fault loses an event.
 func dropsEvent(f *fakehttp.Faults, event string) bool {
 	return len(f.Draw(func(x Fault) bool {
 		return x.Kind == DropEvents && (x.Method == "" || strings.EqualFold(event, x.Method))
 	})) > 0
 }
 
-// Fault makes something go wrong on this portal; method "oauth.token" means its token server.
+// Fault adds a fault to this portal; method "oauth.token" means its token server.
 func (p *Portal) Fault(f Fault) error {
 	if strings.EqualFold(f.Method, "oauth.token") {
 		return p.cloud.faults.Add(f)
@@ -61,24 +61,24 @@ func (p *Portal) Fault(f Fault) error {
 	return p.faults.Add(f)
 }
 
-// ClearFaults ends all faults, those of the token server too.
+// ClearFaults removes all faults, also those of the token server.
 func (p *Portal) ClearFaults() {
 	p.faults.Clear()
 	p.cloud.faults.Clear()
 }
 
-// SeedFaults makes the draw of faults repeatable.
+// SeedFaults makes random faults repeatable.
 func (p *Portal) SeedFaults(seed uint64) {
 	p.faults.Seed(seed)
 	p.cloud.faults.Seed(seed + 1)
 }
 
-// plan is what goes wrong with one request.
+// plan holds the faults of one request.
 type plan struct{ fakehttp.Plan }
 
 const balancerPage = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n"
 
-// before answers the request instead of the portal, if a fault says so.
+// before applies faults before the execution and reports whether one has answered the request.
 func (p plan) before(w http.ResponseWriter, r *http.Request) bool {
 	for _, f := range p.Plan {
 		switch f.Kind {
@@ -115,7 +115,7 @@ func (p plan) before(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-// refusal is what a single command answers without being run.
+// refusal returns the error with which a fault refuses a single command.
 func (p plan) refusal(method ...string) *contract.Error {
 	for _, f := range p.Plan {
 		if f.Method != "" && len(method) > 0 && !strings.EqualFold(f.Method, method[0]) {
@@ -131,7 +131,7 @@ func (p plan) refusal(method ...string) *contract.Error {
 	return nil
 }
 
-// refusalOf is the error that a fault of the kind Refuse answers with.
+// refusalOf returns the error of a fault of the kind Refuse.
 func refusalOf(f Fault) *contract.Error {
 	status := f.Status
 	if status == 0 {
@@ -140,7 +140,7 @@ func refusalOf(f Fault) *contract.Error {
 	return &contract.Error{Status: status, Code: f.Code, Text: f.Text}
 }
 
-// answer sends what the portal has to say, or what is left of it.
+// answer sends the answer, changed by faults after the execution.
 func (p plan) answer(w http.ResponseWriter, r *http.Request, status int, body Fields) {
 	raw, err := json.Marshal(php.Array(body))
 	if err != nil {
@@ -186,7 +186,7 @@ func writePage(w http.ResponseWriter, status int) {
 	_, _ = w.Write([]byte(balancerPage))
 }
 
-// redirect sends the caller to the portal's other address, as a renamed portal does.
+// redirect redirects to another address, as a renamed portal does.
 func redirect(w http.ResponseWriter, r *http.Request, base string) {
 	http.Redirect(w, r, strings.TrimSuffix(base, "/")+r.URL.RequestURI(), http.StatusFound)
 }

@@ -25,7 +25,7 @@ type File struct {
 }
 
 // storeFiles reads ["name","base64"] for a single field and a list of such pairs or {"id":N} for a multiple one. Only
-// files that the field had can be kept; a foreign number is passed over.
+// files of the field can be kept; other ids are ignored.
 func (p *files) storeFiles(f field, v, had any) (any, error) {
 	if v == nil || v == "" || len(php.ListOrOne(v)) == 0 {
 		return f.empty(), nil
@@ -59,7 +59,7 @@ func keptFile(v any) (float64, bool) {
 	return float64(php.Integer(m["id"])), ok && php.Integer(m["id"]) > 0
 }
 
-// dropFiles deletes the files that a record had and does not name any more.
+// dropFiles deletes the files of a record that the new value does not name.
 func (p *files) dropFiles(entityType int, was, is Fields) {
 	for name, f := range p.st.fieldsOf(entityType) {
 		if f.kind != "file" {
@@ -73,7 +73,7 @@ func (p *files) dropFiles(entityType int, was, is Fields) {
 	}
 }
 
-// storeFile keeps a new file.
+// storeFile stores a new file.
 func (p *files) storeFile(f field, v any) (any, error) {
 	pair := php.List(v)
 	if len(pair) != 2 {
@@ -92,7 +92,7 @@ func (p *files) keepFile(name string, data []byte) int64 {
 	return id
 }
 
-// fileLinks prints file numbers as CRM does, with links bound to the caller's token.
+// fileLinks returns file ids in the format of the CRM, with links bound to the caller's token.
 func (p *files) fileLinks(entityType int, item int64, f field, v any, token string) any {
 	if !f.multiple {
 		if php.Integer(v) == 0 {
@@ -119,7 +119,7 @@ func (p *files) fileLink(entityType int, item int64, f field, id int64, token st
 	return out
 }
 
-// sign makes the token of a file link: it holds the number and fits one access token only.
+// sign returns the token of a file link for one file and one access token.
 func (p *files) sign(id int64, token string) string {
 	payload := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "action=crm.controller.item.getFile&fileId=%d", id))
 	mac := hmac.New(sha256.New, []byte(p.cfg.MemberID))
@@ -127,7 +127,7 @@ func (p *files) sign(id int64, token string) string {
 	return "crm|" + payload + "." + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// serveFile answers a file link as long as its access token lives.
+// serveFile answers a file link while its access token is valid.
 func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request) {
 	token, signed := r.URL.Query().Get("auth"), r.URL.Query().Get("token")
 	if _, refusal := p.authorize(token); refusal != nil {

@@ -25,7 +25,7 @@ type field struct {
 	title    string
 	readOnly bool
 	multiple bool
-	needs    string     // the setting of a smart process without which it lacks the field
+	needs    string     // the setting of a smart process that enables the field
 	user     *UserField // set for user fields
 }
 
@@ -109,7 +109,7 @@ func (s *state) fieldsOf(entityType int) map[string]field {
 	return out
 }
 
-// upperName is the old spelling of a field: parentId2 is PARENT_ID_2.
+// upperName returns the upper-case name of a field: PARENT_ID_2 for parentId2.
 func (f field) upperName() string {
 	if f.user != nil {
 		return f.user.Name
@@ -126,7 +126,7 @@ func (f field) upperName() string {
 	return b.String()
 }
 
-// describe is the field in the words of crm.item.fields.
+// describe returns the field in the format of crm.item.fields.
 func (f field) describe(s *state, entityType int) Fields {
 	out := Fields{
 		"type": f.kind, "isRequired": f.user != nil && f.user.Mandatory, "isReadOnly": f.readOnly, "isImmutable": false,

@@ -11,10 +11,10 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// key names an item across types: "2:15".
+// key identifies an item across types: "2:15".
 func key(entityType int, id int64) string { return fmt.Sprintf("%d:%d", entityType, id) }
 
-// Hide takes the right to see an item from a user.
+// Hide removes the right of a user to read an item.
 func (p *Portal) Hide(user int64, entityType int, id int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -27,7 +27,7 @@ func (s *state) maySee(u *User, entityType int, id int64) bool {
 	return u == nil || u.Admin || !slices.Contains(s.Hidden[key(entityType, id)], u.ID)
 }
 
-// visible prints an item with all fields that exist now; values of fields that do not exist yet stay hidden.
+// visible returns an item with all existing fields; values of fields that do not exist yet are hidden.
 func (p *Portal) visible(entityType int, r Fields, token string) Fields {
 	return p.show(entityType, p.st.fieldsOf(entityType), r, token)
 }
@@ -50,7 +50,7 @@ func (p *Portal) show(entityType int, known map[string]field, r Fields, token st
 	return out
 }
 
-// addAliases adds the short forms of e-mail and phone that stand beside fm.
+// addAliases adds the fields with single e-mail addresses and phones beside fm.
 func addAliases(out Fields) {
 	for _, alias := range []string{"phoneMobile", "phoneWork", "phoneMailing", "emailHome", "emailWork", "emailMailing", "email", "phone"} {
 		out[alias] = ""
@@ -83,7 +83,7 @@ func itemGet(c *call) (any, error) {
 	return Fields{"item": c.inNames(entityType, c.visible(entityType, r, c.token))}, nil
 }
 
-// readable finds an item that the user may see.
+// readable returns an item that the user may read.
 func (c *call) readable(entityType int, id int64) (Fields, error) {
 	if !c.st.knowsType(entityType) {
 		return nil, contract.ErrTypeNotFound()
@@ -98,7 +98,7 @@ func (c *call) readable(entityType int, id int64) (Fields, error) {
 	return r, nil
 }
 
-// inNames gives user fields their old names when useOriginalUfNames asks for them.
+// inNames returns user fields under their upper-case names when useOriginalUfNames is set.
 func (c *call) inNames(entityType int, item Fields) Fields {
 	if !php.Truth(c.p["useOriginalUfNames"]) {
 		return item
@@ -186,13 +186,13 @@ func itemList(c *call) (any, error) {
 	return Fields{"items": items}, nil
 }
 
-// isWalkByID tells a page of a walk by id: nothing is counted, so what comes behind the page need not be looked at.
+// isWalkByID reports whether a list is read by id without counting, so that only one page must be matched.
 func (c *call) isWalkByID(keys []sortKey) bool {
 	start, ok := c.p["start"]
 	return ok && php.Integer(start) < 0 && len(keys) == 1 && keys[0] == sortKey{name: "id"}
 }
 
-// matching lists the records that the user may see and the filter lets through, by id; the first page of them when no more is asked for.
+// matching returns the records that the user may read and the filter selects, by id; only the first page when onePage is set.
 func (c *call) matching(entityType int, filter Fields, known map[string]field, onePage bool) []Fields {
 	var rows []Fields
 	shelf := c.st.records(entityType)
@@ -226,7 +226,7 @@ func (c *call) itemOrder(known map[string]field) ([]sortKey, error) {
 	return keys, nil
 }
 
-// checkFilter refuses names that the type does not have and dates that are none.
+// checkFilter refuses unknown field names and invalid dates.
 func checkFilter(filter Fields, known map[string]field) error {
 	for key, want := range filter {
 		if key == "logic" {
@@ -252,14 +252,14 @@ func checkFilter(filter Fields, known map[string]field) error {
 	return nil
 }
 
-// isGroup tells nested conditions: a numeric key with an array.
+// isGroup reports whether a condition is a group: a numeric key with an array.
 func isGroup(key string, want any) bool {
 	_, err := strconv.Atoi(key)
 	_, isMap := want.(map[string]any)
 	return err == nil && isMap
 }
 
-// itemFits joins conditions with AND, or with OR where the group says so.
+// itemFits joins conditions with AND, or with OR in a group with that logic.
 func (c *call) itemFits(r, filter Fields, known map[string]field) bool {
 	either := strings.EqualFold(php.Text(filter["logic"]), "OR")
 	conditions := 0
@@ -287,7 +287,7 @@ func (c *call) conditionFits(r Fields, key string, want any, known map[string]fi
 	}
 	if f.kind == "boolean" && f.user != nil {
 		if s := php.Text(want); s != "0" && s != "1" {
-			c.recordIgnoredName("filter." + name) // Y and N are passed over silently
+			c.recordIgnoredName("filter." + name) // Y and N are silently ignored
 			return true
 		}
 		want = php.YesNo(php.Truth(want))
@@ -295,7 +295,7 @@ func (c *call) conditionFits(r Fields, key string, want any, known map[string]fi
 	return match.Any(op, have, want)
 }
 
-// selectFields keeps the selected names; fm comes only with the star.
+// selectFields keeps the selected names; fm is included only with *.
 func selectFields(item Fields, names []any) Fields {
 	if len(names) == 0 || slices.Contains(names, any("*")) {
 		return item

@@ -47,7 +47,7 @@ func itemUpdate(c *call) (any, error) {
 	return Fields{"item": c.inNames(entityType, c.visible(entityType, r, c.token))}, nil
 }
 
-// changes normalises the written fields of a record. Unknown and read-only names are ignored and written down.
+// changes normalises the written fields of a record. Unknown and read-only names are ignored and recorded in the trace.
 func (c *call) changes(entityType int, in, record Fields) (Fields, error) {
 	known := c.st.fieldsOf(entityType)
 	byUpper := map[string]field{}
@@ -73,7 +73,7 @@ func (c *call) changes(entityType int, in, record Fields) (Fields, error) {
 	return out, nil
 }
 
-// create fills a new item with its defaults. The caller sends the event.
+// create creates an item with defaults. The caller sends the event.
 func (p *Portal) create(entityType int, changes Fields, actor *User) (Fields, error) {
 	now, by := p.nowText(), float64(actorID(actor))
 	r := Fields{
@@ -97,14 +97,14 @@ func (p *Portal) create(entityType int, changes Fields, actor *User) (Fields, er
 	return r, nil
 }
 
-// nameItem gives a nameless item the usual title.
+// nameItem sets the default title of an item without one.
 func (p *Portal) nameItem(entityType int, r Fields) {
 	if php.Text(r["title"]) == "" && entityType != Contact {
 		r["title"] = fmt.Sprintf("%s #%d", p.st.typeTitle(entityType), php.Integer(r["id"]))
 	}
 }
 
-// apply saves what really changed; when nothing did, nothing is saved and no event goes out.
+// apply saves the changed fields; without changes nothing is saved and no event is sent.
 func (p *Portal) apply(entityType int, r, changes Fields, actor *User) error {
 	real := Fields{}
 	for k, v := range changes {
@@ -134,7 +134,7 @@ func (p *Portal) apply(entityType int, r, changes Fields, actor *User) error {
 	return nil
 }
 
-// save writes the changed item back with its dates and sends the events.
+// save stores the changed item with its dates and sends the events.
 func (p *Portal) save(entityType int, r, next Fields, actor *User) {
 	from, fromCategory := php.Text(r["stageId"]), php.Integer(r["categoryId"])
 	now := p.nowText()
@@ -171,7 +171,7 @@ func actorID(u *User) int64 {
 	return u.ID
 }
 
-// orEmpty makes an unset value and an empty one the same.
+// orEmpty converts an unset value to an empty one.
 func orEmpty(v any) any {
 	if l, ok := v.([]any); v == nil || v == "" || ok && len(l) == 0 {
 		return nil
@@ -179,7 +179,7 @@ func orEmpty(v any) any {
 	return v
 }
 
-// linkContacts keeps contactId and contactIds in step.
+// linkContacts keeps contactId and contactIds consistent.
 func (p *Portal) linkContacts(r, changes Fields) {
 	if all, ok := changes["contactIds"]; ok {
 		r["contactId"] = 0.0
@@ -224,7 +224,7 @@ func (p *Portal) mergeFm(r Fields, old, written any) {
 	r["fm"] = out
 }
 
-// place checks pipeline and stage of a record and fills them where they are missing.
+// place checks pipeline and stage of a record and sets missing ones.
 func (s *state) place(entityType int, r, written Fields) error {
 	cats := s.categoriesOf(entityType)
 	if len(cats) == 0 {
@@ -283,7 +283,7 @@ func (s *state) requiredAt(entityType int, from, to Fields) error {
 	return nil
 }
 
-// recordStage writes the stage history: 1 created, 2 recordStage at work, 3 finished.
+// recordStage adds an entry to the stage history: 1 created, 2 moved, 3 finished.
 func (p *Portal) recordStage(entityType int, r Fields, from string, kind int) {
 	stage := p.st.stage(entityType, php.Text(r["stageId"]))
 	if stage == nil || stage.StatusID == from {
@@ -336,7 +336,7 @@ type StageStep struct {
 	Time  string
 }
 
-// StageHistory lists where an item has been, oldest first.
+// StageHistory returns the stages of an item, oldest first.
 func (p *Portal) StageHistory(entityType int, id int64) []StageStep {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -14,14 +14,14 @@ func (p *core) Installed() bool {
 	return p.st.App.Installed
 }
 
-// ApplicationToken is the secret that proves the portal's own requests.
+// ApplicationToken returns the secret by which requests of the portal are recognised.
 func (p *core) ApplicationToken() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.App.Token
 }
 
-// FinishInstall is what the parent window does on installFinish; false takes it back.
+// FinishInstall finishes the installation, as the parent window does on installFinish; false undoes it.
 func (p *Portal) FinishInstall(done bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,7 +44,7 @@ func (p *Portal) SendInstall(installer int64) {
 	})
 }
 
-// UpdateApp installs a new version: handlers of events vanish, the application token is renewed.
+// UpdateApp installs a new version: event handlers are removed, the application token is renewed.
 func (p *Portal) UpdateApp(installer int64) {
 	pair := p.Issue(installer)
 	p.mu.Lock()
@@ -65,7 +65,7 @@ func (p *Portal) UpdateApp(installer int64) {
 	}
 }
 
-// Uninstall removes the app: ONAPPUNINSTALL goes out without a token, then nothing of the app is left.
+// Uninstall removes the app and sends ONAPPUNINSTALL without a token.
 func (p *Portal) Uninstall(clean bool) {
 	p.mu.Lock()
 	targets := p.handlersOf("ONAPPUNINSTALL")
@@ -87,7 +87,7 @@ func (p *Portal) Uninstall(clean bool) {
 	p.RevokeTokens()
 }
 
-// Reinstall puts the app back with a new application token, not yet finished.
+// Reinstall installs the app again with a new application token; the installation is not finished.
 func (p *Portal) Reinstall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -95,7 +95,7 @@ func (p *Portal) Reinstall() {
 	p.changed()
 }
 
-// eventAuth is the auth block of an event; without a pair it names the portal only.
+// eventAuth returns the auth block of an event; without a pair it has no tokens.
 func (p *core) eventAuth(pair Pair, withRefresh bool) Fields {
 	app := p.cloud.App()
 	out := Fields{
@@ -122,7 +122,7 @@ func (p *core) handlersOf(event string) []Handler {
 	return out
 }
 
-// AppID is the number of the app on every portal: its own page is /marketplace/app/5/, while links name its code in /marketplace/view/.
+// AppID is the id of the app on every portal: its page is /marketplace/app/5/, while links contain its code in /marketplace/view/.
 const AppID = 5
 
 func appInfo(c *call) (any, error) {

@@ -10,7 +10,7 @@ import (
 
 const pageSize = 50
 
-// page cuts one page out of the rows and sets total and next; start=-1 switches counting off.
+// page returns one page of the rows and sets total and next; start=-1 disables counting.
 func (c *call) page(rows []Fields) []Fields {
 	start := 0
 	if v, ok := c.p["start"]; ok && v != nil {
@@ -37,7 +37,7 @@ type sortKey struct {
 	desc bool
 }
 
-// orderKeys reads an order in the sequence in which it came.
+// orderKeys returns the keys of an order in their sequence.
 func (c *call) orderKeys() []sortKey {
 	order := php.Map(c.p["order"])
 	var out []sortKey
@@ -62,7 +62,7 @@ func sortRows(rows []Fields, keys []sortKey) {
 	})
 }
 
-// upperCaseList answers a list method of the old kind: rows of strings, filter and select in upper case.
+// upperCaseList answers a list method of the older kind: rows of strings, filter and select in upper case.
 func (c *call) upperCaseList(rows []Fields) []Fields {
 	filter := php.Map(c.p["filter"])
 	var out []Fields
@@ -83,7 +83,7 @@ func (c *call) upperCaseList(rows []Fields) []Fields {
 	return out
 }
 
-// upperCaseFits compares one row; an unknown filter name is ignored, as these methods do, and written down.
+// upperCaseFits compares one row; an unknown filter name is ignored, as by these methods, and recorded in the trace.
 func (c *call) upperCaseFits(r, filter Fields) bool {
 	for key, want := range filter {
 		op, name := match.Split(key)
@@ -115,7 +115,7 @@ func pick(r Fields, selected any) Fields {
 	return out
 }
 
-// recordIgnoredName writes down a name that was passed over without an error.
+// recordIgnoredName records an ignored name in the trace.
 func (c *call) recordIgnoredName(name string) {
 	if !slices.Contains(c.ignored, name) {
 		c.ignored = append(c.ignored, name)

@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// normalise turns a written value into the one CRM keeps; had is what stood there before.
+// normalise converts a written value to the stored one; had is the previous value.
 func (p *Portal) normalise(f field, v, had any) (any, error) {
 	if f.kind == "file" {
 		return p.storeFiles(f, v, had)
@@ -36,7 +36,7 @@ func (p *Portal) normalise(f field, v, had any) (any, error) {
 	return out, nil
 }
 
-// zeroIDs are the links that read 0, not null, when empty.
+// zeroIDs are the links that are 0 and not null when empty.
 var zeroIDs = map[string]bool{"companyId": true, "contactId": true, "mycompanyId": true, "webformId": true}
 
 func (p *Portal) normaliseOne(f field, v any) (any, error) {
@@ -108,7 +108,7 @@ func (p *Portal) normaliseEnum(f field, v any) (any, error) {
 	return nil, notValid(f)
 }
 
-// normaliseMoment prints a moment in the portal's zone; a date is midnight UTC there, as the cloud shows it.
+// normaliseMoment returns a time in the portal's zone; a date is midnight UTC in that zone, as on the cloud.
 func (p *Portal) normaliseMoment(f field, v any) (any, error) {
 	s := strings.TrimSpace(php.Text(v))
 	if s == "" {
@@ -129,7 +129,7 @@ func notValid(f field) *contract.Error {
 	return contract.Refuse("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Значение поля \"%s\" указано неверно", f.title)
 }
 
-// empty is what an unset field reads as.
+// empty returns the value of an unset field.
 func (f field) empty() any {
 	switch {
 	case f.multiple:

@@ -38,7 +38,7 @@ func (c *Cloud) serveToken(w http.ResponseWriter, r *http.Request) {
 	plan.answer(w, r, line.Status, body)
 }
 
-// exchange turns a code or a refresh token into a new pair. A refresh token works once.
+// exchange exchanges a code or a refresh token for a new pair. A refresh token works once.
 func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *contract.Error) {
 	if refusal := plan.refusal(); refusal != nil {
 		return nil, nil, refusal
@@ -63,7 +63,7 @@ func (c *Cloud) exchange(p Fields, plan plan) (*Portal, Fields, *contract.Error)
 	return portal, c.tokenAnswer(kind, portal, g.User, pair), nil
 }
 
-// takeGrant takes the code or the refresh token out of the books.
+// takeGrant removes and returns the grant of a code or a refresh token.
 func (c *Cloud) takeGrant(kind string, p Fields) (grant, *Portal, *contract.Error) {
 	c.mu.Lock()
 	book, key := c.tokens.Refresh, php.Text(p["refresh_token"])
@@ -103,8 +103,8 @@ func (c *Cloud) tokenAnswer(kind string, p *Portal, user int64, pair Pair) Field
 	return out
 }
 
-// scopeOfTokens is what the token server says of rights: a list for an app of the market, one word for a local one, as recorded answers and
-// the fixtures of the vendor's own SDK have it. Rights come from the method scope.
+// scopeOfTokens returns the scope in answers of the token server: a list for an app of the market, one word for a local one, as in recorded
+// answers and the fixtures of the vendor's SDK. The method scope returns the rights.
 func (a App) scopeOfTokens() string {
 	if a.Status == "L" {
 		return "app"
@@ -112,7 +112,7 @@ func (a App) scopeOfTokens() string {
 	return a.Scope
 }
 
-// serveAuthorize sends the browser back to the app with a code of the person who is signed in to the portal.
+// serveAuthorize redirects the browser to the app with a code of the signed-in user.
 func (p *Portal) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	app := p.cloud.App()
 	if r.FormValue("client_id") != app.ID || app.URL == "" {
@@ -137,14 +137,14 @@ const (
 	codeLife    = 30 * time.Second
 )
 
-// Pair is what the authorization server gives for one user of one portal.
+// Pair is a token pair of one user of one portal.
 type Pair struct {
 	Access  string
 	Refresh string
 	Expires time.Time
 }
 
-// grant is one token, code or refresh token in the server's books.
+// grant is one stored token, code or refresh token.
 type grant struct {
 	Member  string    `json:"member"`
 	User    int64     `json:"user"`
@@ -162,7 +162,7 @@ func newTokenStore() tokenStore {
 	return tokenStore{Access: map[string]grant{}, Refresh: map[string]grant{}, Codes: map[string]grant{}}
 }
 
-// secret is n random bytes in hex.
+// secret returns n random bytes in hex.
 func secret(n int) string {
 	raw := make([]byte, n)
 	if _, err := rand.Read(raw); err != nil {
@@ -171,7 +171,7 @@ func secret(n int) string {
 	return hex.EncodeToString(raw)
 }
 
-// issue writes a fresh pair for the user into the books. The caller holds the lock.
+// issue stores a new pair of the user. The caller holds the lock.
 func (c *Cloud) issue(p *core, user int64) Pair {
 	pair := c.issueAccess(p, user)
 	pair.Refresh = secret(35)
@@ -179,7 +179,7 @@ func (c *Cloud) issue(p *core, user int64) Pair {
 	return pair
 }
 
-// issueAccess writes an access token alone, as events carry it. The caller holds the lock.
+// issueAccess stores a new access token without a refresh token, for events. The caller holds the lock.
 func (c *Cloud) issueAccess(p *core, user int64) Pair {
 	now := p.cfg.Machine()
 	c.removeExpired(now)
@@ -188,7 +188,7 @@ func (c *Cloud) issueAccess(p *core, user int64) Pair {
 	return pair
 }
 
-// removeExpired drops what died long ago each time the books have doubled, so that a long run does not grow.
+// removeExpired removes expired tokens each time their number has doubled, so that long runs do not need more memory.
 func (c *Cloud) removeExpired(now time.Time) {
 	if len(c.tokens.Access) < max(20_000, c.cleanAt) {
 		return
@@ -199,21 +199,21 @@ func (c *Cloud) removeExpired(now time.Time) {
 	c.cleanAt = 2 * len(c.tokens.Access)
 }
 
-// Issue gives a token pair of the user, as an opening of the app would.
+// Issue returns a new token pair of the user, as when he opens the app.
 func (p *core) Issue(user int64) Pair {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	return p.cloud.issue(p, user)
 }
 
-// eventToken gives an access token for an event that the user caused.
+// eventToken returns an access token for an event that the user caused.
 func (p *core) eventToken(user int64) Pair {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
 	return p.cloud.issueAccess(p, user)
 }
 
-// Code gives an authorization code of the user; it lives 30 seconds.
+// Code returns an authorization code of the user, which is valid for 30 seconds.
 func (p *core) Code(user int64) string {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
@@ -222,7 +222,7 @@ func (p *core) Code(user int64) string {
 	return code
 }
 
-// ExpireTokens makes every access token of the portal answer expired_token from now on.
+// ExpireTokens makes all access tokens of the portal expire.
 func (p *core) ExpireTokens() {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
@@ -234,7 +234,7 @@ func (p *core) ExpireTokens() {
 	}
 }
 
-// RevokeTokens makes every token of the portal unknown, refresh tokens too.
+// RevokeTokens makes all tokens of the portal unknown, also refresh tokens.
 func (p *core) RevokeTokens() {
 	p.cloud.mu.Lock()
 	defer p.cloud.mu.Unlock()
@@ -243,7 +243,7 @@ func (p *core) RevokeTokens() {
 	maps.DeleteFunc(p.cloud.tokens.Refresh, mine)
 }
 
-// access looks a token up.
+// access finds the grant of an access token.
 func (c *Cloud) access(token string) (grant, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// Placement is a spot where the app is embedded.
+// Placement is a placement where the app is embedded.
 type Placement struct {
 	ID          int64  `json:"id"`
 	Code        string `json:"code"`
@@ -33,7 +33,7 @@ var placementCodes = []string{
 	"CRM_DEAL_DOCUMENTGENERATOR_BUTTON", "CRM_DEAL_ROBOT_DESIGNER_TOOLBAR", "CRM_ANALYTICS_MENU",
 }
 
-// placementCodes lists the spots of this portal; smart processes have their own.
+// placementCodes returns the placement codes of this portal; smart processes have their own.
 func (s *state) placementCodes() []string {
 	out := slices.Clone(placementCodes)
 	for _, t := range s.Types {
@@ -87,7 +87,7 @@ func placementBind(c *call) (any, error) {
 	return true, nil
 }
 
-// checkHandler wants an address that a browser can open.
+// checkHandler refuses an address that a browser cannot open.
 func checkHandler(handler string) error {
 	u, err := url.Parse(handler)
 	switch {
@@ -114,7 +114,7 @@ func placementGet(c *call) (any, error) {
 	return out, nil
 }
 
-// placementUnbind counts every row twice, once found and once deleted, as the real one does.
+// placementUnbind counts every row twice, once found and once deleted, as the real method does.
 func placementUnbind(c *call) (any, error) {
 	code, handler := strings.ToUpper(php.Text(c.p["PLACEMENT"])), php.Text(c.p["HANDLER"])
 	before := len(c.st.Placements)
@@ -124,7 +124,7 @@ func placementUnbind(c *call) (any, error) {
 	return Fields{"count": 2 * (before - len(c.st.Placements))}, nil
 }
 
-// Placements lists what people can see at a spot: nothing before the install is finished.
+// Placements returns what a user sees at a placement: nothing before the installation is finished.
 func (p *core) Placements(code string, user int64) []Placement {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -138,7 +138,7 @@ func (p *core) Placements(code string, user int64) []Placement {
 	return out
 }
 
-// PlacementCall is one rendering of the app in a frame: the POST that the portal's page makes.
+// PlacementCall is the app opened in a frame: the POST of the portal's page.
 type PlacementCall struct {
 	SID       string
 	User      int64
@@ -154,7 +154,7 @@ type PlacementCall struct {
 
 const maxOpenings = 5000
 
-// Open renders the app at a spot for a user, with fresh tokens of that user.
+// Open opens the app at a placement for a user, with new tokens of that user.
 func (p *Portal) Open(user int64, placement, handler string, options Fields) PlacementCall {
 	pair := p.Issue(user)
 	app := p.cloud.App()
@@ -181,7 +181,7 @@ func (p *Portal) Open(user int64, placement, handler string, options Fields) Pla
 	return o
 }
 
-// OpenApp renders the app's main page, or its install page until the install is finished.
+// OpenApp opens the app's main page, or its installation page until the installation is finished.
 func (p *Portal) OpenApp(user int64, options Fields) PlacementCall {
 	app := p.cloud.App()
 	handler := app.URL
@@ -191,7 +191,7 @@ func (p *Portal) OpenApp(user int64, options Fields) PlacementCall {
 	return p.Open(user, "DEFAULT", handler, options)
 }
 
-// Request is the POST of the opening as a browser would send it.
+// Request returns the POST as a browser sends it.
 func (o PlacementCall) Request() (*http.Request, error) {
 	r, err := http.NewRequest(http.MethodPost, o.URL, strings.NewReader(o.Form.Encode()))
 	if err != nil {
@@ -212,7 +212,7 @@ func (p *Portal) keepCall(o *PlacementCall) {
 	p.calls[o.SID] = o
 }
 
-// PlacementCall finds a rendering by its APP_SID.
+// PlacementCall returns an opened frame by its APP_SID.
 func (p *Portal) PlacementCall(sid string) (PlacementCall, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -233,7 +233,7 @@ func (p *Portal) RefreshCall(sid string) (PlacementCall, bool) {
 	return o, true
 }
 
-// InitData is what the parent window answers to getInitData.
+// InitData returns the answer of the parent window to getInitData.
 func (p *Portal) InitData(o PlacementCall) Fields {
 	user, _ := p.User(o.User)
 	protocol := 0
@@ -259,7 +259,7 @@ func withQuery(base string, add url.Values) string {
 	return base + "?" + add.Encode()
 }
 
-// phpJSON prints a map the way json_encode does, with escaped slashes; an empty one is [].
+// phpJSON returns a map as json_encode of PHP does, with escaped slashes; an empty map is [].
 func phpJSON(v Fields) string {
 	if len(v) == 0 {
 		return "[]"

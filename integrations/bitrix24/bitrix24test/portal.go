@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// Portal is one Bitrix24 account. Its methods are grouped by subject; all groups share one core.
+// Portal is one Bitrix24 account. Its embedded types group the methods by subject; all of them share one core.
 type Portal struct {
 	*core
 	people
@@ -24,13 +24,13 @@ type Portal struct {
 	robots []*Robot
 }
 
-// core is the state of a portal, its settings and what sends its events. The mutex guards the fields.
+// core is the state of a portal, its settings and the sender of its events. The mutex guards the fields.
 type core struct {
 	mu     sync.Mutex
 	cfg    Config
 	cloud  *Cloud
 	url    string
-	former string // host that now only redirects
+	former string // previous host, which redirects
 	st     *state
 	meter  *meter.Meter
 	faults *fakehttp.Faults
@@ -38,19 +38,19 @@ type core struct {
 	saver  *saver
 }
 
-// people are the employees, departments and groups of a portal.
+// people groups the methods about employees, departments and work groups.
 type people struct{ *core }
 
-// requisites are the legal details of companies and contacts, and which of them a deal uses.
+// requisites groups the methods about legal details and the links of deals to them.
 type requisites struct{ *core }
 
-// messages are letters, notifications, tasks and the timeline.
+// messages groups the methods about letters, notifications, tasks and the timeline.
 type messages struct{ *core }
 
-// files are the contents of file fields and their links.
+// files groups the methods about the contents of file fields.
 type files struct{ *core }
 
-// AddPortal opens an account. Its address is set with SetURL before it is used.
+// AddPortal adds a portal. Set its address with SetURL before using it.
 func (c *Cloud) AddPortal(cfg Config) *Portal {
 	own := &core{
 		cfg: cfg.withDefaults(), cloud: c, url: "https://portal.bitrix24.ru",
@@ -81,14 +81,14 @@ func (p *core) URL() string {
 	return p.url
 }
 
-// SetURL tells the portal its own address.
+// SetURL sets the portal's address.
 func (p *core) SetURL(base string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.url = strings.TrimSuffix(base, "/")
 }
 
-// Rename moves the portal to another address; the old one answers 302 from now on.
+// Rename moves the portal to another address; the previous one answers 302.
 func (p *core) Rename(base string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -143,7 +143,7 @@ func (p *core) formerHost() string {
 // endpoint is the base of REST calls.
 func (p *core) endpoint() string { return p.URL() + "/rest/" }
 
-// domain is the host as the portal writes it, without the usual ports.
+// domain returns the host without default ports, as the portal writes it.
 func (p *core) domain() string {
 	host := hostOf(p.URL())
 	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
@@ -160,14 +160,14 @@ func hostOf(base string) string {
 // Now is the portal's business time.
 func (p *core) Now() time.Time { return p.cfg.Now().In(p.cfg.Zone) }
 
-// Version grows with every change, so that a page knows when to read again.
+// Version increases with every change, so that pages know when to reload.
 func (p *core) Version() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.st.Version
 }
 
-// touch marks a change from outside the lock.
+// touch records a change; the caller does not hold the lock.
 func (p *core) touch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -189,7 +189,7 @@ func (p *Portal) Advance(by string) error {
 	return nil
 }
 
-// changed marks a change; the caller holds the lock.
+// changed records a change; the caller holds the lock.
 func (p *core) changed() {
 	p.st.Version++
 	p.saver.wake()
@@ -197,10 +197,10 @@ func (p *core) changed() {
 
 func (p *core) hook(stage, method string) {
 	p.mu.Lock()
-	told := p.cfg.OnCall
+	onCall := p.cfg.OnCall
 	p.mu.Unlock()
-	if told != nil {
-		told(stage, method)
+	if onCall != nil {
+		onCall(stage, method)
 	}
 }
 

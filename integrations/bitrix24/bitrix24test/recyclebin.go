@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// deletedRecord is a deleted record in the recycle bin, with what hung on it.
+// deletedRecord is a deleted record in the recycle bin with its related data.
 type deletedRecord struct {
 	EntityType int             `json:"entityType"`
 	Record     Fields          `json:"record"`
@@ -30,7 +30,7 @@ type DeletedRecord struct {
 // binSize is how many deleted records are kept.
 const binSize = 100
 
-// moveToBin puts a record into the bin and frees its children.
+// moveToBin moves a record to the recycle bin and removes the links of its children.
 func (p *Portal) moveToBin(entityType int, id int64) {
 	r := p.st.records(entityType).get(id)
 	if r == nil {
@@ -56,7 +56,7 @@ func (p *Portal) moveToBin(entityType int, id int64) {
 	}
 }
 
-// Bin lists what can be restored, the latest first.
+// Bin returns the records that can be restored, the latest first.
 func (p *Portal) Bin() []DeletedRecord {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -68,8 +68,8 @@ func (p *Portal) Bin() []DeletedRecord {
 	return out
 }
 
-// Restore takes a record out of the bin, as a person does, and returns its number, which is a new one: the product
-// restores a record by adding it again with its fields, files, rows and children, so that handlers hear of an ADD.
+// Restore restores a record as a user does and returns its new id: the product restores a record by adding it again with its fields, files,
+// rows and children, which sends an event of an added object.
 func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 	c, err := p.actAs(user)
 	if err != nil {
@@ -91,7 +91,7 @@ func (p *Portal) Restore(user int64, entityType int, id int64) (int64, error) {
 	return fresh, nil
 }
 
-// takeFromBin removes a record from the bin; nil when it is not there.
+// takeFromBin removes and returns a record of the bin; nil when it is not there.
 func (s *state) takeFromBin(entityType int, id int64) *deletedRecord {
 	for i, b := range s.Bin {
 		if b.EntityType == entityType && php.Integer(b.Record["id"]) == id {
@@ -102,7 +102,7 @@ func (s *state) takeFromBin(entityType int, id int64) *deletedRecord {
 	return nil
 }
 
-// restoreRelations gives a restored record its rows, its children and its choice of requisites.
+// restoreRelations gives a restored record its rows, children and requisite links.
 func (p *Portal) restoreRelations(b *deletedRecord, fresh int64) {
 	if len(b.Rows) > 0 {
 		for _, row := range b.Rows {
@@ -125,8 +125,8 @@ func (p *Portal) restoreRelations(b *deletedRecord, fresh int64) {
 	}
 }
 
-// MergeCompanies joins two companies, as a person does who found a duplicate: deals, items and contacts of the one go
-// to the other together with its requisites, then it is deleted. Every change has its event.
+// MergeCompanies merges a duplicate company into another, as a user does: its deals, items, contacts and requisites are moved, then it is
+// deleted. Every change sends its event.
 func (p *Portal) MergeCompanies(user, from, into int64) error {
 	c, err := p.actAs(user)
 	if err != nil {
@@ -157,7 +157,7 @@ func (p *Portal) MergeCompanies(user, from, into int64) error {
 	return nil
 }
 
-// typesWithCompany are the entity types that have a company.
+// typesWithCompany returns the entity types with a company field.
 func (s *state) typesWithCompany() []int {
 	out := []int{Deal, Contact}
 	for _, t := range s.Types {
@@ -166,7 +166,7 @@ func (s *state) typesWithCompany() []int {
 	return out
 }
 
-// replaceCompany puts one company in the place of another wherever a record names it.
+// replaceCompany replaces one company by another in all fields of a record.
 func (c *call) replaceCompany(kind int, r Fields, from, into int64) error {
 	change := Fields{}
 	for _, name := range []string{"companyId", "mycompanyId"} {
@@ -177,7 +177,7 @@ func (c *call) replaceCompany(kind int, r Fields, from, into int64) error {
 	return c.apply(kind, r, change, c.user)
 }
 
-// RenameCompany gives a company another name, as a person does in its card.
+// RenameCompany changes the name of a company, as a user does in its card.
 func (p *Portal) RenameCompany(user, id int64, title string) error {
 	return p.Change(user, Company, id, Fields{"title": title})
 }

@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// The presets of a new Russian portal. Their numbers differ from portal to portal (see NumberPresets); XML_ID tells them.
+// The presets of a new Russian portal. Their ids differ from portal to portal (see NumberPresets); XML_ID identifies them.
 const (
 	PresetCompany      = 1 // Организация
 	PresetEntrepreneur = 2 // ИП
@@ -31,7 +31,7 @@ func defaultPresets() []Fields {
 	}
 }
 
-// AddPreset adds a kind of requisites as an administrator does, and returns its number; a country is 1 Russia, 4 Belarus, 6 Kazakhstan
+// AddPreset adds a preset of requisites as an administrator does, and returns its id; country is 1 Russia, 4 Belarus, 6 Kazakhstan
 // (crm.requisite.preset.countries).
 func (p *requisites) AddPreset(name string, country int) int64 {
 	return p.addRecord("preset", &p.st.Presets, Fields{"ID": len(p.Presets()) + 101, "COUNTRY_ID": country, "NAME": name},
@@ -64,8 +64,8 @@ func (p *requisites) AddBankDetail(f Fields) int64 {
 	}, bankKeys)
 }
 
-// AddAddress adds an address of a requisite: ENTITY_ID is its number, TYPE_ID 1 actual, 6 legal. The portal fills in whose
-// requisite it is (apidocs.bitrix24.ru/api-reference/crm/requisites/addresses/crm-address-list.html: ANCHOR_TYPE_ID, ANCHOR_ID).
+// AddAddress adds an address of a requisite: ENTITY_ID is its id, TYPE_ID 1 actual, 6 legal. The portal adds the owner of the
+// requisite (apidocs.bitrix24.ru/api-reference/crm/requisites/addresses/crm-address-list.html: ANCHOR_TYPE_ID, ANCHOR_ID).
 func (p *requisites) AddAddress(f Fields) {
 	base := Fields{"TYPE_ID": "6", "ENTITY_TYPE_ID": "8", "COUNTRY": "Россия", "COUNTRY_CODE": nil, "LOC_ADDR_ID": "0"}
 	if owner := p.Requisite(php.Integer(f["ENTITY_ID"])); owner != nil {
@@ -74,7 +74,7 @@ func (p *requisites) AddAddress(f Fields) {
 	p.addRecord("address", &p.st.Addresses, f, base, []string{"ADDRESS_1", "ADDRESS_2", "CITY", "POSTAL_CODE", "REGION", "PROVINCE", "ANCHOR_TYPE_ID", "ANCHOR_ID"})
 }
 
-// addRecord adds a record of the old kind: all known columns, all values text.
+// addRecord adds a record of the older kind: all known columns, all values text.
 func (p *requisites) addRecord(kind string, to *[]Fields, f, base Fields, columns []string) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -100,8 +100,8 @@ func (p *requisites) addRecord(kind string, to *[]Fields, f, base Fields, column
 	return id
 }
 
-// Link chooses the requisites of a deal: the client's and, with mc, our own company's. Nothing is checked, so that a choice
-// can name what does not exist.
+// Link selects the requisites of a deal: the client's and, with mc, our company's. Nothing is checked, so that a link can name objects that
+// do not exist.
 func (p *requisites) Link(entityType int, id, requisite, bank, mcRequisite, mcBank int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -163,7 +163,7 @@ func linkGet(c *call) (any, error) {
 	return nil, contract.Refuse("", "Not found")
 }
 
-// linkRegister sets the choice. What is chosen must belong to the client and to a company of ours; 0 chooses nothing
+// linkRegister sets the link. The selected objects must belong to the client and to a company of ours; 0 selects none
 // (apidocs.bitrix24.ru/api-reference/crm/requisites/links/crm-requisite-link-register.html, with its texts).
 func linkRegister(c *call) (any, error) {
 	f := php.Map(c.p["fields"])
@@ -188,7 +188,7 @@ func linkRegister(c *call) (any, error) {
 	return true, nil
 }
 
-// clientsChoice refuses a requisite of somebody else and a bank account of another requisite.
+// clientsChoice refuses a requisite of another party and a bank account of another requisite.
 func (s *state) clientsChoice(owner Fields, requisite, bank int64) error {
 	rq, detail := recordByID(s.Requisites, requisite), recordByID(s.BankDetails, bank)
 	company, contact := php.Integer(owner["companyId"]), php.Integer(owner["contactId"])
@@ -227,7 +227,7 @@ func belongs(rq Fields, entityType int, id int64) bool {
 	return php.Integer(rq["ENTITY_TYPE_ID"]) == int64(entityType) && php.Integer(rq["ENTITY_ID"]) == id
 }
 
-// recordByID finds a record of the old kind by its number; nil when there is none.
+// recordByID returns a record of the older kind by its id; nil when there is none.
 func recordByID(rows []Fields, id int64) Fields {
 	for _, r := range rows {
 		if r["ID"] == strconv.FormatInt(id, 10) {
@@ -244,9 +244,8 @@ func (p *requisites) Requisite(id int64) Fields {
 	return php.Copy(recordByID(p.st.Requisites, id))
 }
 
-// DeleteRequisite removes a requisite, its addresses and bank accounts and every choice of it, as a person does in the card
-// of its owner (apidocs.bitrix24.ru/api-reference/crm/requisites/universal/crm-requisite-delete.html). It tells whether there was
-// one.
+// DeleteRequisite deletes a requisite with its addresses, bank accounts and links, as a user does in the card of its owner
+// (apidocs.bitrix24.ru/api-reference/crm/requisites/universal/crm-requisite-delete.html). It reports whether the requisite existed.
 func (p *requisites) DeleteRequisite(id int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -263,8 +262,8 @@ func (p *requisites) DeleteRequisite(id int64) bool {
 	return true
 }
 
-// unlink clears the side of every choice that names the requisite; a choice without any side is gone (EntityLink::unregisterByRequisite of
-// the portal's own source).
+// unlink removes the requisite from all links and deletes links without requisites (EntityLink::unregisterByRequisite in the portal's
+// source).
 func (s *state) unlink(requisite string) {
 	for _, l := range s.Links {
 		for _, side := range []string{"", "MC_"} {
@@ -276,15 +275,15 @@ func (s *state) unlink(requisite string) {
 	s.Links = slices.DeleteFunc(s.Links, func(l Fields) bool { return l["REQUISITE_ID"] == "0" && l["MC_REQUISITE_ID"] == "0" })
 }
 
-// Presets copies the kinds of requisites of the portal.
+// Presets returns the presets of requisites.
 func (p *requisites) Presets() []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return php.Copy(p.st.Presets)
 }
 
-// NumberPresets gives the presets of organisations, entrepreneurs and persons other numbers, for they differ from portal to
-// portal, and carries them into the requisites.
+// NumberPresets changes the ids of the presets of companies, sole proprietors and persons, also in the requisites, because they differ from
+// portal to portal.
 func (p *requisites) NumberPresets(company, entrepreneur, person int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -322,7 +321,7 @@ func (p *requisites) BankDetailsOf(requisite int64) []Fields {
 	return rowsWhere(p.st.BankDetails, "ENTITY_TYPE_ID", 8, "ENTITY_ID", requisite)
 }
 
-// LinkOf is the choice of requisites of an item; nil when nothing was chosen.
+// LinkOf returns the requisite link of an item; nil when there is none.
 func (p *requisites) LinkOf(entityType int, id int64) Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -11,12 +11,12 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// call is one command on its way through a method.
+// call is the execution of one command.
 type call struct {
 	*Portal
 	p       Fields
 	user    *User
-	token   string // the access token, to bind file links to
+	token   string // the access token, for file links
 	keys    php.KeyOrder
 	atCloud bool
 	total   *int
@@ -39,7 +39,7 @@ func (p *Portal) serveREST(w http.ResponseWriter, r *http.Request) {
 	p.serveCall(w, r, php.MethodName(r.URL.Path[len("/rest/"):]), in)
 }
 
-// serveCall carries out one HTTP request: limits, token, faults, the work, the answer.
+// serveCall handles one HTTP request: limits, token, faults, execution, answer.
 func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string, in php.Params) {
 	started := p.cfg.Machine()
 	line := p.cloud.trace.begin(r, method, in.Values)
@@ -67,7 +67,7 @@ func (p *Portal) serveCall(w http.ResponseWriter, r *http.Request, method string
 	plan.answer(w, r, status, body)
 }
 
-// admit applies the bucket; the authorization server has none.
+// admit applies the rate limit, which the authorization server does not have.
 func (p *Portal) admit(line *Line, atCloud bool) *contract.Error {
 	if !atCloud && !p.meter.Admit(p.limits(), line.Source, p.cfg.Machine()) {
 		return contract.ErrQueryLimit
@@ -75,7 +75,7 @@ func (p *Portal) admit(line *Line, atCloud bool) *contract.Error {
 	return nil
 }
 
-// applyFault lets a fault answer before the work. A closed connection is written down too.
+// applyFault applies faults before the execution. Closed connections are recorded in the trace too.
 func (p *Portal) applyFault(w http.ResponseWriter, r *http.Request, plan plan, line *Line) bool {
 	watched := &statusWriter{ResponseWriter: w}
 	aborted := true
@@ -127,7 +127,7 @@ func (p *Portal) authorize(token string) (*User, *contract.Error) {
 	return &user, nil
 }
 
-// addTime adds the block that every answer carries.
+// addTime adds the time block of every answer.
 func (p *Portal) addTime(body Fields, started time.Time, method string) {
 	if body["error"] != nil {
 		return
@@ -148,7 +148,7 @@ func (p *Portal) timeBlock(started time.Time, method string) Fields {
 
 func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
-// asRefusal reads an error of a method as a refusal.
+// asRefusal converts an error of a method to a refusal.
 func asRefusal(err error) *contract.Error {
 	if err == nil {
 		return nil
@@ -169,7 +169,7 @@ type work struct {
 	line   *Line
 }
 
-// run carries out the request and returns status and body of the answer, still without its time.
+// run executes the request and returns status and body of the answer without the time block.
 func (w *work) run(method string, in php.Params) (int, Fields) {
 	if strings.EqualFold(method, "batch") {
 		return w.batch(in)
@@ -188,7 +188,7 @@ func (w *work) run(method string, in php.Params) (int, Fields) {
 	return http.StatusOK, body
 }
 
-// command runs one method and writes its line of the journal.
+// command executes one method and records it in the trace.
 func (w *work) command(method string, in php.Params, batch bool) (*call, any, *contract.Error) {
 	line := *w.line
 	line.Method, line.Batch, line.Params, line.Time = method, batch, withoutSecrets(in.Values), wallClock()
@@ -205,7 +205,7 @@ func (w *work) command(method string, in php.Params, batch bool) (*call, any, *c
 	return c, result, refusal
 }
 
-// attempt checks rights, parameters and the operating limit, then does the work under the portal's lock.
+// attempt checks rights, parameters and the operating limit, then executes the method under the portal's lock.
 func (w *work) attempt(c *call, name string, m contract.Method, in Fields) (any, *contract.Error) {
 	p := w.portal
 	if refusal := w.mayCall(m); refusal != nil {
@@ -231,7 +231,7 @@ func (w *work) attempt(c *call, name string, m contract.Method, in Fields) (any,
 	return result, asRefusal(err)
 }
 
-// cost is the run time to be counted; a configured one is really spent.
+// cost returns the counted run time; a configured one is really spent.
 func (w *work) cost(l Limits, name string, started time.Time) time.Duration {
 	if l.Cost == nil {
 		return w.portal.cfg.Machine().Sub(started)
@@ -253,7 +253,7 @@ func (w *work) mayCall(m contract.Method) *contract.Error {
 	return nil
 }
 
-// locked runs the method alone on the portal's state.
+// locked executes the method under the portal's lock.
 func (p *Portal) locked(c *call, name string, m contract.Method) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -263,7 +263,7 @@ func (p *Portal) locked(c *call, name string, m contract.Method) (any, error) {
 	return methods[name](c)
 }
 
-// commands lists the methods inside a request, for the draw of faults.
+// commands returns the methods in a request, to select faults.
 func commands(method string, in Fields) []string {
 	out := []string{method}
 	if strings.EqualFold(method, "batch") {

@@ -11,30 +11,30 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/prices"
 )
 
-// Row is one product row as it is entered; what is left zero gets the usual value.
+// Row is a product row as entered by a user; zero values get defaults.
 type Row struct {
 	ID             int64
 	Name           string
 	Price          float64  // of one unit, with discount and tax
-	PriceExclusive float64  // with discount, without tax; zero: counted from Price
+	PriceExclusive float64  // with discount, without tax; zero: calculated from Price
 	Quantity       float64  // 1 when zero
 	TaxRate        *float64 // nil: without VAT
 	TaxIncluded    bool
 	DiscountRate   float64 // percent
 	DiscountSum    float64 // absolute, instead of the rate
 	Measure        int     // code of the unit, 796 when zero
-	MeasureName    string  // of a unit of the portal's own
+	MeasureName    string  // of a unit that the portal added
 	NoMeasure      bool    // the row has no unit
 	ProductID      int64
 	Type           int // of the product: 1 goods … 7 services; 4 when zero
 }
 
-// defaultMeasure is the unit that a portal uses where none is chosen: pieces.
+// defaultMeasure is the default unit of a portal: pieces.
 const defaultMeasure = 796
 
 var measures = map[int]string{796: "шт", 356: "ч", 362: "мес", 359: "сут", 6: "м", 55: "м2", 166: "кг", 839: "компл", 642: "ед"}
 
-// ownerCode is the short code of an entity type: D, C, CO or T with the hex number.
+// ownerCode returns the short code of an entity type: D, C, CO or T with the hexadecimal id.
 func ownerCode(entityType int) string {
 	switch entityType {
 	case Deal:
@@ -47,7 +47,7 @@ func ownerCode(entityType int) string {
 	return fmt.Sprintf("T%x", entityType)
 }
 
-// ownerType reads a short code; 0 when it means nothing here.
+// ownerType returns the entity type of a short code, 0 for an unknown one.
 func ownerType(code string) int {
 	for _, t := range []int{Deal, Contact, Company} {
 		if ownerCode(t) == code {
@@ -65,7 +65,7 @@ func ownerType(code string) int {
 
 func rowsKey(code string, id int64) string { return fmt.Sprintf("%s:%d", code, id) }
 
-// SetRows replaces the product rows of an item, as its owner does in the card. Rows with an ID keep it.
+// SetRows replaces the product rows of an item, as a user does in the card. Rows with an ID keep it.
 func (p *Portal) SetRows(actor int64, entityType int, id int64, rows []Row) {
 	in := make([]Fields, 0, len(rows))
 	for _, r := range rows {
@@ -74,8 +74,8 @@ func (p *Portal) SetRows(actor int64, entityType int, id int64, rows []Row) {
 	p.SetRowFields(actor, entityType, id, in)
 }
 
-// SetRowFields replaces the product rows of an item by rows in the words of crm_item_product_row
-// (apidocs.bitrix24.ru/api-reference/crm/data-types.html); what a row does not name is counted or gets its documented value.
+// SetRowFields replaces the product rows of an item by rows with the names of crm_item_product_row
+// (apidocs.bitrix24.ru/api-reference/crm/data-types.html); omitted values are calculated or get their documented default.
 // It returns the rows as written.
 func (p *Portal) SetRowFields(actor int64, entityType int, id int64, rows []Fields) []Fields {
 	p.mu.Lock()
@@ -123,7 +123,7 @@ func (p *Portal) Rows(entityType int, id int64) []Fields {
 	return out
 }
 
-// replaceRows writes the rows, the sums of the owner and, when it changed, the owner itself.
+// replaceRows stores the rows and the sums of their owner.
 func (p *Portal) replaceRows(entityType int, id int64, in []Fields, actor *User) []Fields {
 	code := ownerCode(entityType)
 	rows := make([]Fields, 0, len(in))
@@ -138,7 +138,7 @@ func (p *Portal) replaceRows(entityType int, id int64, in []Fields, actor *User)
 	return rows
 }
 
-// fullRow works out all prices of a row from its price, tax and discount.
+// fullRow calculates all prices of a row from its price, tax and discount.
 func (p *Portal) fullRow(code string, owner int64, position int, f Fields) Fields {
 	out := Fields{
 		"ownerId": float64(owner), "ownerType": code, "productName": strings.TrimSpace(php.Text(f["productName"])),
@@ -158,9 +158,9 @@ func (p *Portal) fullRow(code string, owner int64, position int, f Fields) Field
 	return out
 }
 
-// measure names the unit of a row. Left out, it comes from the product of the catalogue, here always pieces; a row without
-// a product then has none: code 0 and no name (apidocs.bitrix24.ru/api-reference/crm/deals/crm-deal-productrows-set.html). A name
-// that comes with a code is the portal's own unit from then on.
+// measure sets the unit of a row. An omitted unit is that of the product in the catalogue, here always pieces; a row without a product has
+// none: code 0 and no name (apidocs.bitrix24.ru/api-reference/crm/deals/crm-deal-productrows-set.html). A name
+// sent with a code becomes a unit of the portal.
 func (s *state) measure(out, f Fields) {
 	code, named := php.Number(f["measureCode"])
 	if !named && php.Integer(f["productId"]) > 0 {
@@ -182,7 +182,7 @@ func orNumber(v any, otherwise float64) float64 {
 	return otherwise
 }
 
-// priceDigits is the number of decimals in which the portal keeps prices: 2 in the samples of
+// priceDigits returns the number of decimals of stored prices: 2 in the samples of
 // apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-list.html, 8 in the sample of
 // apidocs.bitrix24.ru/api-reference/crm/leads/crm-lead-productrows-get.html (PRICE 22175.328).
 func (s *state) priceDigits() int32 {
@@ -192,7 +192,7 @@ func (s *state) priceDigits() int32 {
 	return int32(s.PriceDigits)
 }
 
-// KeepPriceDigits sets in how many decimals the portal keeps prices from now on: 2 or 8.
+// KeepPriceDigits sets the number of decimals of stored prices: 2 or 8.
 func (p *core) KeepPriceDigits(digits int) error {
 	if digits != 2 && digits != 8 {
 		return contract.Refuse("", "priceDigits must be 2 or 8, not %d", digits)
@@ -204,14 +204,14 @@ func (p *core) KeepPriceDigits(digits int) error {
 	return nil
 }
 
-// PriceDigits tells in how many decimals the portal keeps prices.
+// PriceDigits returns the number of decimals of stored prices.
 func (p *core) PriceDigits() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return int(p.st.priceDigits())
 }
 
-// rowList wants both =ownerType and =ownerId, with the sign.
+// rowList requires both =ownerType and =ownerId, with the sign.
 func rowList(c *call) (any, error) {
 	filter := php.Map(c.p["filter"])
 	code, id := php.Text(filter["=ownerType"]), php.Integer(filter["=ownerId"])
@@ -246,9 +246,9 @@ func rowList(c *call) (any, error) {
 	return Fields{"productRows": page}, nil
 }
 
-// rowSet replaces all rows of the owner; they get new numbers, for a row of
-// apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-set.html carries none. What the page does not
-// name, and what apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html calls read-only, is
+// rowSet replaces all rows of the owner; they get new ids, because a row of
+// apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-set.html has none. Values that the page does not
+// name, and those that apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html calls read-only, is
 // ignored.
 func rowSet(c *call) (any, error) {
 	code, id := php.Text(c.p["ownerType"]), php.Integer(c.p["ownerId"])

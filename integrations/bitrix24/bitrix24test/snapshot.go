@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// snapshot is a portal on disk, with the tokens it gave out and the address of the app.
+// snapshot is the saved state of a portal with its tokens.
 type snapshot struct {
 	Member string     `json:"member"`
 	State  *state     `json:"state"`
@@ -43,7 +43,7 @@ func (p *Portal) Load(path string) (bool, error) {
 
 const saveDelay = 300 * time.Millisecond
 
-// saver writes the state a moment after a change, many changes at once.
+// saver saves the state shortly after a change, several changes at once.
 type saver struct {
 	portal  *Portal
 	changed chan struct{}
@@ -85,11 +85,11 @@ func (s *saver) run() {
 			return
 		case <-time.After(saveDelay):
 		}
-		_ = s.portal.Save(s.portal.cfg.SavePath) // the next change tries again
+		_ = s.portal.Save(s.portal.cfg.SavePath) // after an error the next change saves again
 	}
 }
 
-// close ends the writing with one last snapshot.
+// close saves a last time and stops the saver.
 func (s *saver) close() error {
 	s.once.Do(func() { close(s.done) })
 	<-s.ended
@@ -99,7 +99,7 @@ func (s *saver) close() error {
 	return s.portal.Save(s.portal.cfg.SavePath)
 }
 
-// Snapshot is what state.json shows: the business side of the portal, without tokens.
+// Snapshot returns the content of state.json: the state of the portal without tokens.
 func (p *Portal) Snapshot() Fields {
 	deals := []Fields{}
 	for _, d := range p.Items(Deal) {
@@ -126,7 +126,7 @@ func (p *Portal) Snapshot() Fields {
 	}
 }
 
-// StageName is the name of a stage; the id itself when it is unknown.
+// StageName returns the name of a stage, or the id of an unknown one.
 func (p *Portal) StageName(entityType int, id string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

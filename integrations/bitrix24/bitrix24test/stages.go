@@ -31,7 +31,7 @@ type Stage struct {
 	System    bool   `json:"system"`
 	Category  int64  `json:"category"`
 	Color     string `json:"color"`
-	Semantics string `json:"semantics"` // S success, F failure, empty while at work
+	Semantics string `json:"semantics"` // S success, F failure, empty in progress
 }
 
 // AddCategory adds a pipeline without stages.
@@ -48,7 +48,7 @@ func (p *Portal) AddCategory(c Category) int64 {
 	return c.ID
 }
 
-// AddStage adds a stage to a pipeline; StatusID is given without its prefix.
+// AddStage adds a stage to a pipeline; StatusID is without the prefix.
 func (p *Portal) AddStage(entityType int, category int64, s Stage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -68,7 +68,7 @@ func (s *state) addStage(entityType int, category int64, stage Stage) *Stage {
 	return &stage
 }
 
-// stageEntity is the ENTITY_ID of a pipeline's stages.
+// stageEntity returns the ENTITY_ID of a pipeline's stages.
 func (s *state) stageEntity(entityType int, category int64) string {
 	switch {
 	case entityType == Deal && category == 0:
@@ -139,7 +139,7 @@ func (s *Stage) semantics() string {
 	return s.Semantics
 }
 
-// firstPipeline gives a new type its pipeline and the usual five stages.
+// firstPipeline adds the pipeline of a new type with the five default stages.
 func (c *call) firstPipeline(t *Type) {
 	id := c.st.next("category")
 	c.st.Categories = append(c.st.Categories, &Category{ID: id, EntityTypeID: t.EntityTypeID, Name: "Общее", Sort: 500, Default: true})
@@ -178,7 +178,7 @@ func sortBySort(stages []*Stage) {
 	slices.SortStableFunc(stages, func(a, b *Stage) int { return int(a.Sort - b.Sort) })
 }
 
-// record is the stage in the words of crm.status.list: strings throughout.
+// record returns the stage in the format of crm.status.list, with all values as strings.
 func (s *Stage) record() Fields {
 	var category any
 	if s.Category > 0 {
@@ -283,7 +283,7 @@ func (s *state) categoryOf(entityID string) *Category {
 	return nil
 }
 
-// fitsPipeline keeps ids unique and the order process < success < failure.
+// fitsPipeline refuses duplicate ids and a violation of the order in progress < success < failure.
 func (s *state) fitsPipeline(cat *Category, stage Stage) error {
 	full := s.stagePrefix(cat.EntityTypeID, cat.ID) + stage.StatusID
 	rank := map[string]int{"": 0, "S": 1, "F": 2}
@@ -324,7 +324,7 @@ func statusUpdate(c *call) (any, error) {
 	return nil, contract.Refuse("", "Status is not found.")
 }
 
-// statusDelete removes a stage that is neither of the system nor in use.
+// statusDelete deletes a stage that is neither a system stage nor in use.
 func statusDelete(c *call) (any, error) {
 	for i, s := range c.st.Stages {
 		if s.ID != php.Integer(c.p["id"]) {

@@ -9,14 +9,14 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// Start serves a portal for a test on an address of its own; the address is the authorization server too.
+// Start serves a portal for a test on its own address, which is also the authorization server.
 // It has an administrator, a manager, a second manager and an empty general pipeline; the app is not installed.
 func Start(t fakehttp.TB, options ...func(*Config)) *Portal {
 	t.Helper()
 	return NewCloud(App{}).Start(t, options...)
 }
 
-// Start serves one more portal of this cloud for a test.
+// Start serves another portal of this cloud for a test.
 func (c *Cloud) Start(t fakehttp.TB, options ...func(*Config)) *Portal {
 	t.Helper()
 	var cfg Config
@@ -37,7 +37,7 @@ func (c *Cloud) Start(t fakehttp.TB, options ...func(*Config)) *Portal {
 	return p
 }
 
-// AddDefaults gives a new portal its people and the general pipeline.
+// AddDefaults adds the people and the general pipeline of a new portal.
 func (p *Portal) AddDefaults() {
 	p.AddDepartment(Department{ID: 1, Name: "Компания", Head: 1})
 	p.AddUser(User{ID: 1, Name: "Анна", LastName: "Администратова", Email: "admin@portal.example", Admin: true, Departments: []int64{1}})
@@ -54,30 +54,30 @@ func (p *Portal) AddDefaults() {
 	}
 }
 
-// Reply is an answer of the portal to Call.
+// Reply is the result of Call.
 type Reply struct {
 	Status int
 	Body   Fields
 }
 
-// Result is the result member.
+// Result returns the member result.
 func (r Reply) Result() any { return r.Body["result"] }
 
-// Map is the result as a map.
+// Map returns the result as a map.
 func (r Reply) Map() Fields { return php.Map(r.Body["result"]) }
 
-// Error is the error code; empty when all went well, though some errors have an empty code too: see Failed.
+// Error returns the error code. Some errors have an empty code: use Failed.
 func (r Reply) Error() string { return php.Text(r.Body["error"]) }
 
 // Failed reports whether the portal refused.
 func (r Reply) Failed() bool { return r.Body["error"] != nil }
 
-// Call asks the portal over HTTP as the given user, with a fresh token.
+// Call calls a method over HTTP with a new token of the user.
 func (p *Portal) Call(user int64, method string, in Fields) (Reply, error) {
 	return p.CallAs(p.Issue(user).Access, method, in)
 }
 
-// CallAs asks the portal over HTTP with a token.
+// CallAs calls a method over HTTP with a token.
 func (p *Portal) CallAs(token, method string, in Fields) (Reply, error) {
 	body := Fields{"auth": token}
 	for k, v := range in {

@@ -7,13 +7,13 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// Fields is one record or one set of parameters as PHP sees it: names and values of JSON kinds.
+// Fields is a record or a set of parameters: names with values of JSON types.
 type Fields = php.Fields
 
-// state is everything a portal remembers. It is saved as JSON.
+// state is the state of a portal. It is saved as JSON.
 type state struct {
 	Version       int64               `json:"version"`
-	Next          map[string]int64    `json:"next"` // last number given, by kind
+	Next          map[string]int64    `json:"next"` // last assigned id, by kind
 	App           installation        `json:"app"`
 	Users         []*User             `json:"users"`
 	Departments   []*Department       `json:"departments"`
@@ -24,7 +24,7 @@ type state struct {
 	Types         []*Type             `json:"types"`
 	Categories    []*Category         `json:"categories"`
 	Stages        []*Stage            `json:"stages"`
-	Required      map[string][]string `json:"required"` // "2:C9:WON" to fields that must be filled there
+	Required      map[string][]string `json:"required"` // "2:C9:WON" to required fields
 	UserFields    []*UserField        `json:"userFields"`
 	Presets       []Fields            `json:"presets"`
 	Requisites    []Fields            `json:"requisites"`
@@ -43,13 +43,13 @@ type state struct {
 	Files         map[int64]*File     `json:"files"`
 	Calendar      Fields              `json:"calendar"`
 	Bin           []*deletedRecord    `json:"bin"`
-	Measures      map[int]string      `json:"measures"`    // own units of measure by code
-	PriceDigits   int                 `json:"priceDigits"` // decimals in which prices are kept, 2 when zero
+	Measures      map[int]string      `json:"measures"`    // units of measure added by the portal, by code
+	PriceDigits   int                 `json:"priceDigits"` // decimals of stored prices, 2 when zero
 	NoMail        bool                `json:"noMail"`      // no mailbox is connected
-	EventsLost    bool                `json:"eventsLost"`  // no event leaves
+	EventsLost    bool                `json:"eventsLost"`  // no event is sent
 }
 
-// installation is where the app stands on the portal.
+// installation is the state of the app on the portal.
 type installation struct {
 	Token       string `json:"token"` // application_token
 	Installed   bool   `json:"installed"`
@@ -67,19 +67,19 @@ func newState() *state {
 	}
 }
 
-// next gives the next number of a kind.
+// next returns the next id of a kind.
 func (s *state) next(kind string) int64 {
 	s.Next[kind]++
 	return s.Next[kind]
 }
 
-// reserve remembers a number that was chosen from outside, so that next goes on after it.
+// reserve records an id chosen by the caller, so that next continues after it.
 func (s *state) reserve(kind string, id int64) int64 {
 	s.Next[kind] = max(s.Next[kind], id)
 	return id
 }
 
-// itemTable holds the records of one entity type in the order of their ids.
+// itemTable holds the records of one entity type, ordered by id.
 type itemTable struct {
 	Records []Fields `json:"records"`
 }
@@ -112,7 +112,7 @@ func (s *itemTable) remove(id int64) {
 	}
 }
 
-// records is the shelf of an entity type, made when first asked for.
+// records is the shelf of an entity type, created on first use.
 func (s *state) records(entityType int) *itemTable {
 	if s.Items[entityType] == nil {
 		s.Items[entityType] = &itemTable{}
@@ -120,10 +120,10 @@ func (s *state) records(entityType int) *itemTable {
 	return s.Items[entityType]
 }
 
-// stamp prints a moment as CRM does, in the portal's zone.
+// stamp returns a time in the format of the CRM, in the portal's zone.
 func (p *core) stamp(t time.Time) string {
 	return t.In(p.cfg.Zone).Format("2006-01-02T15:04:05-07:00")
 }
 
-// nowText is the business moment as text.
+// nowText returns the business time as text.
 func (p *core) nowText() string { return p.stamp(p.cfg.Now()) }

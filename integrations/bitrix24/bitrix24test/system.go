@@ -47,7 +47,7 @@ func defaultCalendar() Fields {
 
 func calendarSettings(c *call) (any, error) { return php.Copy(c.st.Calendar), nil }
 
-// SetCalendar changes single settings of the portal's calendar, year_workdays for one.
+// SetCalendar changes single settings of the portal's calendar, such as year_workdays.
 func (p *Portal) SetCalendar(change Fields) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -57,7 +57,7 @@ func (p *Portal) SetCalendar(change Fields) {
 	p.changed()
 }
 
-// methods does the work of every row of the contract table. The portal's lock is held.
+// methods implements every method of the contract table. The portal's lock is held.
 var methods = map[string]func(*call) (any, error){
 	"profile": profile, "user.current": userCurrent, "user.get": userGet, "user.admin": userAdmin,
 	"department.get": departmentGet, "sonet_group.get": groupList, "sonet_group.create": groupCreate, "sonet_group.user.get": groupUsers,

@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// The statuses of a task that matter here.
+// The statuses of a task that the fake uses.
 const (
 	taskOpen = "2"
 	taskDone = "5"
@@ -104,7 +104,7 @@ func (c *call) writeTask(t, f Fields) {
 	}
 }
 
-// emitTask tells of a task; what was not there before or is no more afterwards reads undefined.
+// emitTask sends the event of a task; FIELDS_BEFORE of a new task and FIELDS_AFTER of a deleted one are undefined.
 func (p *messages) emitTask(event string, t Fields, actor *User) {
 	data := Fields{
 		"FIELDS_BEFORE": Fields{"ID": t["id"]}, "FIELDS_AFTER": Fields{"ID": t["id"]},
@@ -119,7 +119,7 @@ func (p *messages) emitTask(event string, t Fields, actor *User) {
 	p.emit(event, data, actor)
 }
 
-// taskRecord prints a task. UF fields come only when they are selected.
+// taskRecord returns a task in the format of the API. UF fields are included only when they are selected.
 func (c *call) taskRecord(t Fields, selected []any) Fields {
 	out := Fields{
 		"parentId": nil, "mark": nil, "multitask": "N", "notViewed": "N", "replicate": "N", "stageId": "0", "xmlId": nil,
@@ -188,7 +188,7 @@ func (c *call) task() (Fields, error) {
 	return nil, contract.Refuse("1048582", "Задача не найдена или недоступна")
 }
 
-// taskFilters are the keys by which apidocs.bitrix24.ru/api-reference/tasks/tasks-task-list.html filters; XML_ID is none of them.
+// taskFilters are the filter keys of apidocs.bitrix24.ru/api-reference/tasks/tasks-task-list.html; XML_ID is not among them.
 var taskFilters = map[string]bool{
 	"ID": true, "PARENT_ID": true, "GROUP_ID": true, "CREATED_BY": true, "STATUS_CHANGED_BY": true, "PRIORITY": true, "FORUM_TOPIC_ID": true,
 	"RESPONSIBLE_ID": true, "TITLE": true, "TAG": true, "REAL_STATUS": true, "STATUS": true, "MARK": true, "SITE_ID": true, "ADD_IN_REPORT": true,
@@ -198,7 +198,7 @@ var taskFilters = map[string]bool{
 
 var taskPrefixes = []string{"=", "!", "<", "<=", ">", ">="}
 
-// taskList filters in the old spelling: RESPONSIBLE_ID, !STATUS, UF_CRM_TASK. What it does not know it passes over silently.
+// taskList filters by upper-case names: RESPONSIBLE_ID, !STATUS, UF_CRM_TASK. It silently ignores unknown keys.
 func taskList(c *call) (any, error) {
 	filter := upperFields(php.Map(c.p["filter"]))
 	var rows []Fields
@@ -306,7 +306,7 @@ func (p *messages) removeTask(t Fields, actor *User) {
 	p.changed()
 }
 
-// Tasks copies all tasks with their bindings.
+// Tasks returns all tasks with the bound objects.
 func (p *messages) Tasks() []Fields {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -317,7 +317,7 @@ func (p *messages) Tasks() []Fields {
 	return out
 }
 
-// AddTask gives a task as a person does on the portal's pages.
+// AddTask adds a task, as a user does on the portal's pages.
 func (p *messages) AddTask(user int64, f Fields) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -333,7 +333,7 @@ func (p *messages) AddTask(user int64, f Fields) int64 {
 	return id
 }
 
-// CompleteTask closes a task, or opens it again, as a person does on its page.
+// CompleteTask completes a task or opens it again, as a user does on its page.
 func (p *messages) CompleteTask(user, id int64, done bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -349,7 +349,7 @@ func (p *messages) CompleteTask(user, id int64, done bool) bool {
 	return true
 }
 
-// DeleteTask removes a task, as a person does on its page.
+// DeleteTask deletes a task, as a user does on its page.
 func (p *messages) DeleteTask(user, id int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

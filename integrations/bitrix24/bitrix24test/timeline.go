@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// timelineOwner reads 'deal', 'company', 'contact' or 'dynamic_1030'.
+// timelineOwner returns the entity type of 'deal', 'company', 'contact' or 'dynamic_1030'.
 func timelineOwner(name string) int {
 	switch name {
 	case "deal":
@@ -112,7 +112,7 @@ type Comment struct {
 	Kind   string `json:"kind"` // comment or log
 }
 
-// Timeline lists comments and log messages of all cards, oldest first within each kind.
+// Timeline returns the comments and log messages of all cards, oldest first within each kind.
 func (p *messages) Timeline() []Comment {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -132,7 +132,7 @@ func (p *messages) Timeline() []Comment {
 	return out
 }
 
-// Notification is an entry of a user's bell.
+// Notification is a notification of a user.
 type Notification struct {
 	ID      int64  `json:"id"`
 	User    int64  `json:"user"`
@@ -148,8 +148,7 @@ type Notification struct {
 func notifySystem(c *call) (any, error)   { return c.notify(0) }
 func notifyPersonal(c *call) (any, error) { return c.notify(c.user.ID) }
 
-// notify puts an entry into the bell; an earlier one with the same TAG goes away. The bell of a dismissed person takes
-// it as well: no page names an error for that, and nobody reads it.
+// notify adds a notification and removes an earlier one with the same TAG. Dismissed users get it too, because no page documents an error.
 func (c *call) notify(from int64) (any, error) {
 	user := php.Integer(c.p["USER_ID"])
 	switch {
@@ -183,13 +182,13 @@ func (s *state) hasUser(id int64) *User {
 	return nil
 }
 
-// isActive tells an employee who is there and was not dismissed.
+// isActive reports whether an employee exists and is not dismissed.
 func (s *state) isActive(id int64) bool {
 	u := s.hasUser(id)
 	return u != nil && u.Active
 }
 
-// Notifications lists the entries of all bells, oldest first.
+// Notifications returns the notifications of all users, oldest first.
 func (p *messages) Notifications() []Notification {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -200,7 +199,7 @@ func (p *messages) Notifications() []Notification {
 	return out
 }
 
-// ReadNotifications marks the entries of a user's bell as seen.
+// ReadNotifications marks the notifications of a user as read.
 func (p *messages) ReadNotifications(user int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// Line is one command as the remote system saw it. Commands of one batch share the HTTP number.
+// Line is one received command. Commands of one batch have the same HTTP number.
 type Line struct {
 	Time    time.Time `json:"time"`
 	HTTP    int64     `json:"http"`
@@ -32,7 +32,7 @@ type Line struct {
 // Trace is the journal of received calls. It holds no tokens.
 type Trace struct{ fakehttp.Journal[Line] }
 
-// begin opens a line for one HTTP request and gives it the next number.
+// begin returns a line for one HTTP request with the next number.
 func (t *Trace) begin(r *http.Request, method string, p Fields) *Line {
 	source, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -41,7 +41,7 @@ func (t *Trace) begin(r *http.Request, method string, p Fields) *Line {
 	return &Line{Time: wallClock(), HTTP: t.Next(), Source: source, Method: method, Params: withoutSecrets(p), Status: 200}
 }
 
-// end closes the line, with the refusal if there was one.
+// end completes a line, with the refusal if there was one.
 func (t *Trace) end(l *Line, refusal *contract.Error) {
 	if refusal != nil {
 		l.Status, l.Error = refusal.Status, refusal.Code
@@ -50,7 +50,7 @@ func (t *Trace) end(l *Line, refusal *contract.Error) {
 	t.Add(*l)
 }
 
-// Count counts the commands of a method that were carried out.
+// Count returns the number of successful commands of a method.
 func (t *Trace) Count(method string) int {
 	n := 0
 	for _, l := range t.Lines() {
@@ -63,7 +63,7 @@ func (t *Trace) Count(method string) int {
 
 var secretNames = []string{"auth", "access_token", "refresh_token", "client_secret", "code", "auth_id", "refresh_id", "token"}
 
-// withoutSecrets copies parameters; tokens are left out and long values (files) cut.
+// withoutSecrets returns a copy of parameters without tokens and with long values (files) cut.
 func withoutSecrets(p Fields) Fields {
 	out := Fields{}
 	for k, v := range p {

@@ -76,7 +76,7 @@ func (s *state) parentsOf(entityType int) []int {
 	return out
 }
 
-// record is the type in the words of crm.type.*.
+// record returns the type in the format of crm.type.*.
 func (t *Type) record(withRelations bool) Fields {
 	out := Fields{
 		"id": t.ID, "title": t.Title, "code": t.Code, "createdBy": t.CreatedBy, "entityTypeId": t.EntityTypeID,
@@ -107,7 +107,7 @@ func typeAdd(c *call) (any, error) {
 	return Fields{"type": t.record(true)}, nil
 }
 
-// freeEntityType checks a wished number, or chooses one.
+// freeEntityType checks a given id or chooses one.
 func (c *call) freeEntityType(wished int) (int, error) {
 	if wished == 0 {
 		id := 1030
@@ -152,7 +152,7 @@ func relation(entityType int, shown, predefined bool) Fields {
 	return Fields{"entityTypeId": entityType, "isChildrenListEnabled": php.YesNo(shown), "isPredefined": php.YesNo(predefined)}
 }
 
-// relationFrom understands only the words true and false, as the method does.
+// relationFrom reads a relation; like the method it understands only the words true and false.
 func relationFrom(f Fields) Fields {
 	on := f["isChildrenListEnabled"]
 	return relation(int(php.Integer(f["entityTypeId"])), on == "true" || on == true, false)
@@ -183,7 +183,7 @@ func typeByEntity(c *call) (any, error) {
 	return Fields{"type": t.record(true)}, nil
 }
 
-// recordIgnored writes down keys inside fields that the method does not know.
+// recordIgnored records unknown keys of fields in the trace.
 func (c *call) recordIgnored(method string, f Fields) {
 	for k := range f {
 		if _, known := contract.Methods[method].Fields[k]; !known {

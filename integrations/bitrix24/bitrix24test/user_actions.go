@@ -7,8 +7,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// AddItem puts a record on the shelf as it is: no event, no check. Values of user fields that do not exist yet are
-// kept and show up once the field is made. With no id the portal chooses one.
+// AddItem stores a record without checks and without an event. Values of user fields that do not exist yet appear once the field is created.
+// Without an id the portal chooses one.
 func (p *Portal) AddItem(entityType int, f Fields) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -35,7 +35,7 @@ func (p *Portal) AddItem(entityType int, f Fields) int64 {
 	return id
 }
 
-// Create makes an item as a person does in the portal: rights, defaults and events apply.
+// Create creates an item as a user does in the portal: rights, defaults and events apply.
 func (p *Portal) Create(user int64, entityType int, f Fields) (int64, error) {
 	c, err := p.actAs(user)
 	if err != nil {
@@ -50,7 +50,7 @@ func (p *Portal) Create(user int64, entityType int, f Fields) (int64, error) {
 	return php.Integer(php.Map(php.Map(out)["item"])["id"]), nil
 }
 
-// Change edits an item as a person does in its card; a user of 0 is a robot, whose events carry no token.
+// Change edits an item as a user does in its card; user 0 is a robot, whose events carry no token.
 func (p *Portal) Change(user int64, entityType int, id int64, f Fields) error {
 	c, err := p.actAs(user)
 	if err != nil {
@@ -62,7 +62,7 @@ func (p *Portal) Change(user int64, entityType int, id int64, f Fields) error {
 	return err
 }
 
-// DealCard is what a person saves in the card of a deal at once.
+// DealCard is what a user saves in the card of a deal at once.
 type DealCard struct {
 	Fields     Fields   // named as in crm.item.update, or UF_CRM_…
 	Requisites Fields   // the selected requisites in the columns of crm.requisite.link.list; an omitted column stays unchanged
@@ -106,12 +106,12 @@ func (p *Portal) ChangeDeal(user, id int64, card DealCard) error {
 	return nil
 }
 
-// Move puts an item on another stage, as a person does in the kanban.
+// Move moves an item to another stage, as a user does in the kanban.
 func (p *Portal) Move(user int64, entityType int, id int64, stage string) error {
 	return p.Change(user, entityType, id, Fields{"stageId": stage})
 }
 
-// Delete removes an item, as a person does.
+// Delete deletes an item as a user.
 func (p *Portal) Delete(user int64, entityType int, id int64) error {
 	c, err := p.actAs(user)
 	if err != nil {
@@ -123,7 +123,7 @@ func (p *Portal) Delete(user int64, entityType int, id int64) error {
 	return err
 }
 
-// actAs takes the lock and stands at the portal as the user; user 0 is a robot.
+// actAs takes the lock and returns a call of the user; user 0 is a robot.
 func (p *Portal) actAs(user int64) (*call, error) {
 	p.mu.Lock()
 	c := &call{Portal: p}
@@ -170,7 +170,7 @@ func (p *Portal) Types() []Type {
 	return out
 }
 
-// FieldInfo tells a card what to print: name, title and kind of a field.
+// FieldInfo describes a field for a card.
 type FieldInfo struct {
 	Name, Title, Kind  string
 	UpperName          string // the name in capitals: PARENT_ID_2
@@ -202,18 +202,17 @@ func toAny[T any](m map[string]T) Fields {
 	return out
 }
 
-// Robot is a rule of the portal's automation that moves an item on as soon as it stands on a stage: the one that fights
-// with the app, say. It acts after the change is saved and its event has left, changes the item in nobody's name, and
-// so its own events carry no token.
+// Robot is a rule of the portal's automation that moves an item away from a stage, for example against the app. It runs after the change is
+// saved and its event is sent, and has no user, so its own events carry no token.
 type Robot struct {
 	EntityType int
 	When, Then string // stages
-	Times      int    // how often at most; 0 means 10, so that two of them do not move an item for ever
+	Times      int    // the largest number of moves; 0 means 10, so that two robots do not move an item forever
 }
 
 const robotTimes = 10
 
-// AddRobot adds a rule; rules are tried in the order in which they were added.
+// AddRobot adds a rule; rules are applied in the order in which they were added.
 func (p *Portal) AddRobot(r Robot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -223,14 +222,14 @@ func (p *Portal) AddRobot(r Robot) {
 	p.robots = append(p.robots, &r)
 }
 
-// ClearRobots ends all rules.
+// ClearRobots removes all rules.
 func (p *Portal) ClearRobots() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.robots = nil
 }
 
-// runRobots lets the rules act on an item that has come to its stage from another; the caller holds the lock.
+// runRobots applies the rules to an item that was moved to its stage; the caller holds the lock.
 func (p *Portal) runRobots(entityType int, r Fields, from string) {
 	for php.Text(r["stageId"]) != from {
 		robot := p.robotAt(entityType, php.Text(r["stageId"]))

@@ -42,7 +42,7 @@ var userFieldKinds = map[string]bool{
 	"file": true, "crm": true, "crm_status": true, "employee": true, "money": true, "url": true, "address": true,
 }
 
-// itemName is the name on items: UF_CRM_DEAL_ACTS_OPERATOR is ufCrmDealActsOperator, UF_CRM_7_17216 is ufCrm7_17216.
+// itemName returns the name in items: ufCrmDealActsOperator for UF_CRM_DEAL_ACTS_OPERATOR, ufCrm7_17216 for UF_CRM_7_17216.
 func (u *UserField) itemName() string {
 	rest := strings.TrimPrefix(u.Name, "UF_CRM_")
 	name := "ufCrm"
@@ -68,7 +68,7 @@ func isDigits(s string) bool {
 	return err == nil
 }
 
-// userFieldEntity is the name under which fields of an entity type are kept; it uses the small id of a type.
+// userFieldEntity returns the ENTITY_ID of the fields of an entity type, which contains the id of a smart process and not its type id.
 func (s *state) userFieldEntity(entityType int) string {
 	switch entityType {
 	case Deal:
@@ -84,7 +84,7 @@ func (s *state) userFieldEntity(entityType int) string {
 	return ""
 }
 
-// AddUserField adds a field without any check, as the portal's own people did long ago.
+// AddUserField adds a field without checks.
 func (p *Portal) AddUserField(u UserField) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -160,7 +160,7 @@ func (s *state) knowsFieldEntity(entity string) bool {
 	return entity == "CRM_DEAL" || entity == "CRM_CONTACT" || entity == "CRM_COMPANY"
 }
 
-// label reads a label given as text or per language.
+// label returns a label given as text or by language.
 func label(v any) string {
 	if m, ok := v.(map[string]any); ok {
 		return php.Text(m["ru"])
@@ -168,7 +168,7 @@ func label(v any) string {
 	return php.Text(v)
 }
 
-// describe is the field in the words of userfieldconfig; only get and add name the options.
+// describe returns the field in the format of userfieldconfig; only get and add include the options.
 func (u *UserField) describe(withEnum bool) Fields {
 	nothing := Fields{"en": nil, "ru": nil}
 	out := Fields{
@@ -236,7 +236,7 @@ func userFieldList(c *call) (any, error) {
 	return Fields{"fields": rows}, nil
 }
 
-// asksLanguage reports whether the labels were asked for: select holds {"language":"ru"}.
+// asksLanguage reports whether labels were requested: select contains {"language":"ru"}.
 func asksLanguage(selected any) bool { return php.Map(selected)["language"] != nil }
 
 func fieldFits(r, filter Fields) bool {

@@ -20,15 +20,15 @@ type User struct {
 	LastName    string  `json:"lastName"`
 	Email       string  `json:"email"`
 	Position    string  `json:"position"`
-	Mailbox     string  `json:"mailbox"` // connected to CRM for sending letters
+	Mailbox     string  `json:"mailbox"` // connected to the CRM for e-mails
 	TimeZone    string  `json:"timeZone"`
 	Departments []int64 `json:"departments"`
 	Admin       bool    `json:"admin"`
 	Active      bool    `json:"active"`
-	NoApp       bool    `json:"noApp"` // the portal's access list of the app leaves the user out
+	NoApp       bool    `json:"noApp"` // the access settings of the app exclude the user
 }
 
-// FullName is the name as the portal prints it.
+// FullName returns the name in the portal's format.
 func (u User) FullName() string { return u.Name + " " + u.LastName }
 
 // Department is a unit of the company; Head is a user.
@@ -44,11 +44,11 @@ type Department struct {
 type Group struct {
 	ID      int64            `json:"id"`
 	Name    string           `json:"name"`
-	Hidden  bool             `json:"hidden"` // from those who are no members
+	Hidden  bool             `json:"hidden"` // from employees who are not members
 	Members map[int64]string `json:"members"`
 }
 
-// AddUser hires an employee; with ID 0 the portal chooses the number.
+// AddUser adds an employee; with ID 0 the portal chooses the id.
 func (p *people) AddUser(u User) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,7 +59,7 @@ func (p *people) AddUser(u User) int64 {
 	return u.ID
 }
 
-// numbered gives the next number of a kind unless one was chosen.
+// numbered returns the given id, or the next one of the kind.
 func (p *core) numbered(kind string, id int64) int64 {
 	if id == 0 {
 		return p.st.next(kind)
@@ -100,7 +100,7 @@ func (p *people) Groups() (list []Group) {
 	return list
 }
 
-// ChangeGroup edits a work group: who is in it.
+// ChangeGroup edits a work group, such as its members.
 func (p *people) ChangeGroup(id int64, change func(*Group)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -112,7 +112,7 @@ func (p *people) ChangeGroup(id int64, change func(*Group)) {
 	}
 }
 
-// ChangeUser edits an employee: dismisses him, makes him an administrator.
+// ChangeUser edits an employee: dismisses him or makes him an administrator.
 func (p *people) ChangeUser(id int64, change func(*User)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -167,7 +167,7 @@ func (p *core) user(id int64) *User {
 	return nil
 }
 
-// record is the user in the words of user.get.
+// userRecord returns the user in the format of user.get.
 func (p *people) userRecord(u *User, withContacts bool) Fields {
 	out := Fields{
 		"ID": strconv.FormatInt(u.ID, 10), "ACTIVE": u.Active, "NAME": u.Name, "LAST_NAME": u.LastName,
@@ -199,13 +199,13 @@ func userCurrent(c *call) (any, error) {
 
 func userAdmin(c *call) (any, error) { return c.user.Admin, nil }
 
-// seesContacts tells user_basic and user from user_brief.
+// seesContacts reports whether the app has the rights user_basic or user and not only user_brief.
 func (c *call) seesContacts() bool {
 	scope := strings.Split(c.cloud.App().Scope, ",")
 	return slices.Contains(scope, "user") || slices.Contains(scope, "user_basic")
 }
 
-// userGet filters by FILTER or by plain parameters, 50 on a page.
+// userGet filters by FILTER or by single parameters, 50 per page.
 func userGet(c *call) (any, error) {
 	filter := Fields{}
 	for k, v := range c.p {
@@ -271,7 +271,7 @@ func departmentFits(r, p Fields) bool {
 	return true
 }
 
-// groupList lists the work groups, none of which is closed: to IS_ADMIN of an administrator all of them, to others their own.
+// groupList returns the work groups, none of which is closed: all of them to an administrator with IS_ADMIN, to others their own.
 func groupList(c *call) (any, error) {
 	rows := []Fields{}
 	for _, g := range c.st.Groups {
@@ -288,7 +288,7 @@ func groupList(c *call) (any, error) {
 	return c.page(rows), nil
 }
 
-// groupCreate makes a work group whose owner is who calls.
+// groupCreate creates a work group owned by the caller.
 func groupCreate(c *call) (any, error) {
 	name := strings.TrimSpace(php.Text(c.p["NAME"]))
 	if name == "" {

@@ -1,4 +1,4 @@
-// Package contract holds the table of the methods of Bitrix24, checks parameters against it, and knows the refusals.
+// Package contract contains the table of the methods of Bitrix24, checks parameters against it, and defines the errors.
 package contract
 
 import (
@@ -17,7 +17,7 @@ import (
 //go:embed contract.json
 var contractJSON []byte
 
-// Methods is the table of methods that the pretend portal knows, by name.
+// Methods is the table of the methods of the fake portal, by name.
 var Methods = loadContract()
 
 // Method is one row of the contract table.
@@ -25,11 +25,11 @@ type Method struct {
 	Scope   string            `json:"scope"`   // any of the listed rights; empty for the basic ones
 	Kind    string            `json:"kind"`    // read or write
 	Params  map[string]string `json:"params"`  // name to type; ! marks a required one
-	Fields  map[string]string `json:"fields"`  // known keys inside fields, where they are a closed set
+	Fields  map[string]string `json:"fields"`  // allowed keys inside fields, when they are a fixed set
 	Admin   bool              `json:"admin"`   // administrators only
 	App     bool              `json:"app"`     // needs an application's token
 	AnyCase bool              `json:"anyCase"` // old methods take names in any case
-	Also    []string          `json:"also"`    // further names that are taken, of any type
+	Also    []string          `json:"also"`    // further accepted names, of any type
 }
 
 var methodNames = foldedNames()
@@ -56,7 +56,7 @@ func Find(name string) (string, Method, bool) {
 	return proper, Methods[proper], ok
 }
 
-// Check refuses unknown, missing and ill-typed parameters and returns them under their proper names.
+// Check refuses unknown, missing and wrongly typed parameters and returns them under their proper names.
 func (m Method) Check(in php.Fields) (php.Fields, error) {
 	out := php.Fields{}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
@@ -99,7 +99,7 @@ func (m Method) param(name string) (proper, kind string, ok bool) {
 	return name, "any", slices.Contains(m.Also, name)
 }
 
-// emptyArray reads "name=" of a form as an empty array.
+// emptyArray converts "name=" of a form to an empty array.
 func emptyArray(v any) any {
 	if v == "" {
 		return php.Fields{}
@@ -139,7 +139,7 @@ func unknownParam(name string) *Error {
 	return e
 }
 
-// Error is a refusal in Bitrix24's own words. Extra keys travel beside the code.
+// Error is an error of Bitrix24. Extra keys are sent beside the code.
 type Error struct {
 	Status int
 	Code   string
@@ -159,7 +159,7 @@ func (e *Error) Body() php.Fields {
 	return out
 }
 
-// Refuse is the usual refusal: 400 with a code.
+// Refuse returns an error with status 400 and a code.
 func Refuse(code, text string, args ...any) *Error {
 	if len(args) > 0 {
 		text = fmt.Sprintf(text, args...)
@@ -167,7 +167,7 @@ func Refuse(code, text string, args ...any) *Error {
 	return &Error{Status: http.StatusBadRequest, Code: code, Text: text}
 }
 
-// The refusals of the system, before any method runs.
+// The errors before a method is executed.
 var (
 	ErrNoAuth          = &Error{Status: 401, Code: "NO_AUTH_FOUND", Text: "Wrong authorization data"}
 	ErrExpired         = &Error{Status: 401, Code: "expired_token", Text: "The access token provided has expired."}

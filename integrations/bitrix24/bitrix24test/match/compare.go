@@ -8,7 +8,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// Compare orders two values: numbers as numbers, moments as moments, the rest as text.
+// Compare orders two values: numbers as numbers, times as times, others as text.
 func Compare(a, b any) int {
 	x, okX := php.Number(a)
 	y, okY := php.Number(b)
@@ -29,7 +29,7 @@ var momentForms = []string{
 	"02.01.2006 15:04:05", "02.01.2006 15:04", "02.01.2006",
 }
 
-// Moment reads the date forms that CRM understands; without a zone they are Moscow's.
+// Moment parses the date formats of the CRM; a time without a zone is Moscow time.
 func Moment(s string) (time.Time, bool) {
 	if len(s) < 10 {
 		return time.Time{}, false

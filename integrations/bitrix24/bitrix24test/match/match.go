@@ -10,7 +10,7 @@ import (
 // The filter prefixes, longest first.
 var operators = []string{">=", "<=", "!=%", "!%=", "=%", "%=", "!@", "!%", "!=", ">", "<", "@", "%", "=", "!"}
 
-// Split cuts the prefix off a filter key; no prefix means equal.
+// Split splits a filter key into its operator and name; no prefix means equal.
 func Split(key string) (op, name string) {
 	for _, op := range operators {
 		if name, ok := strings.CutPrefix(key, op); ok {
@@ -20,7 +20,7 @@ func Split(key string) (op, name string) {
 	return "=", key
 }
 
-// Any compares a value, or any of the values of a list, with the wanted one.
+// Any reports whether a value, or any value of a list, fits a condition.
 func Any(op string, have, want any) bool {
 	switch op {
 	case "@", "=", "":
@@ -55,7 +55,7 @@ func oneOf(have, want any) bool {
 	return false
 }
 
-// equal compares as the database does: an empty value is empty text and zero.
+// equal compares like the database: an empty value equals empty text and zero.
 func equal(a, b any) bool {
 	if IsEmpty(a) && IsEmpty(b) {
 		return true
@@ -116,7 +116,7 @@ func matches(op string, have, want any) bool {
 	return false
 }
 
-// Like is LIKE with % at either end.
+// Like is LIKE with % at both ends.
 func Like(s, pattern string) bool {
 	core := strings.Trim(pattern, "%")
 	switch {

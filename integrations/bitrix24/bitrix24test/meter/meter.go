@@ -1,4 +1,4 @@
-// Package meter counts the two limits of the Bitrix24 cloud: requests of a source and run time of a method.
+// Package meter implements the two limits of the Bitrix24 cloud: requests per source and run time per method.
 package meter
 
 import (
@@ -9,14 +9,14 @@ import (
 // Limits are the two limits of the cloud. The zero value means the real ones.
 type Limits struct {
 	Burst     float64       // size of the leaky bucket, 50
-	PerSecond float64       // its leak, 2 a second
+	PerSecond float64       // its leak per second, 2
 	Operating time.Duration // run time of one method in ten minutes, 480 s
-	// Cost is the run time of one command, counted as operating and really spent. Nil counts the real time.
+	// Cost returns the run time of one command, which is counted and really spent. Nil counts the real time.
 	Cost func(method string) time.Duration
 	Off  bool // no limit at all
 }
 
-// WithDefaults puts the real limits in the place of zeros.
+// WithDefaults replaces zeros by the real limits.
 func (l Limits) WithDefaults() Limits {
 	if l.Burst == 0 {
 		l.Burst = 50
@@ -55,7 +55,7 @@ func New() *Meter {
 	return &Meter{buckets: map[string]*bucket{}, cells: map[string][]cell{}}
 }
 
-// Admit puts one request into the bucket of its source, unless it is full.
+// Admit counts one request of a source; false when its bucket is full.
 func (m *Meter) Admit(l Limits, source string, now time.Time) bool {
 	if l.Off {
 		return true
@@ -90,7 +90,7 @@ func (m *Meter) Spend(method string, d time.Duration, now time.Time) {
 	m.cells[method] = cells
 }
 
-// Operating is the run time of a method in the window and the moment when its oldest minute leaves it.
+// Operating returns the run time of a method in the window and the time at which its oldest minute leaves the window.
 func (m *Meter) Operating(method string, now time.Time) (spent time.Duration, reset time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

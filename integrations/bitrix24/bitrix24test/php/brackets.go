@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ParseBrackets reads a query string or a form body the way PHP does: a[b][]=1 becomes nested arrays.
+// ParseBrackets parses a query string or a form body like PHP: a[b][]=1 becomes nested arrays.
 func ParseBrackets(raw string) (Fields, error) {
 	out := Fields{}
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -53,7 +53,7 @@ func bracketPath(key string) []string {
 	return path
 }
 
-// put stores a value under the path; an empty step takes the next free number.
+// put stores a value at the path; an empty step gets the next free index.
 func put(m Fields, path []string, value any) {
 	step := path[0]
 	if step == "" {
@@ -71,7 +71,7 @@ func put(m Fields, path []string, value any) {
 	put(inner, path[1:], value)
 }
 
-// compact turns maps with keys 0..n-1 into lists.
+// compact converts maps with keys 0..n-1 to lists.
 func compact(v any) any {
 	m, ok := v.(map[string]any)
 	if !ok {
@@ -91,7 +91,7 @@ func compact(v any) any {
 	return out
 }
 
-// EncodeBrackets prints nested data as a form body in PHP's notation.
+// EncodeBrackets encodes nested data as a form body in PHP's notation.
 func EncodeBrackets(data Fields) string {
 	var parts []string
 	for _, k := range SortedKeys(data) {

@@ -1,6 +1,6 @@
-// Package php reads parameters and writes answers the way PHP does: loose scalars, arrays that are lists or maps, and
+// Package php decodes parameters and encodes answers like PHP: loosely typed scalars, arrays that are lists or maps, and
 // bracket notation in queries.
 package php
 
-// Fields is one record or one set of parameters as PHP sees it: names and values of JSON kinds.
+// Fields is a record or a set of parameters: names with values of JSON types.
 type Fields = map[string]any

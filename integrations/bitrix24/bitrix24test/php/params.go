@@ -18,10 +18,10 @@ type Params struct {
 	Values  Fields
 	Token   string
 	Keys    KeyOrder
-	AtCloud bool // asked at the authorization server
+	AtCloud bool // sent to the authorization server
 }
 
-// KeyOrder remembers the order of keys inside cmd and order, where PHP keeps it and a map does not.
+// KeyOrder holds the order of the keys inside cmd and order, which PHP keeps and a Go map does not.
 type KeyOrder map[string][]string
 
 var ordered = []string{"cmd", "order"}
@@ -40,7 +40,7 @@ func ReadParams(r *http.Request) (Params, error) {
 	if err != nil {
 		return out, err
 	}
-	maps.DeleteFunc(out.Values, func(name string, _ any) bool { return strings.HasPrefix(name, "bx24_") }) // the vendor's own SDK adds them to the address
+	maps.DeleteFunc(out.Values, func(name string, _ any) bool { return strings.HasPrefix(name, "bx24_") }) // the vendor's SDK adds them to the address
 	for k, v := range body.Values {
 		out.Values[k] = v
 	}
@@ -86,7 +86,7 @@ func jsonOrder(raw []byte) KeyOrder {
 	return out
 }
 
-// objectKeys lists the keys of a JSON object as they stand.
+// objectKeys returns the keys of a JSON object in their order.
 func objectKeys(raw json.RawMessage) []string {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
@@ -107,10 +107,10 @@ func objectKeys(raw json.RawMessage) []string {
 	return keys
 }
 
-// maxVariables is what PHP keeps of one query, max_input_vars; the rest it drops silently.
+// maxVariables is the number of values that PHP keeps of a query (max_input_vars); it silently drops the rest.
 const maxVariables = 1000
 
-// parseQuery reads a query string with the order of its keys, as far as PHP does.
+// parseQuery parses a query string with the order of its keys, within the limit of PHP.
 func parseQuery(raw string) (Params, error) {
 	if pairs := strings.SplitN(raw, "&", maxVariables+1); len(pairs) > maxVariables {
 		raw = strings.Join(pairs[:maxVariables], "&")
@@ -139,12 +139,12 @@ func ParseCommand(cmd string) (string, Params, error) {
 	return MethodName(method), out, err
 }
 
-// MethodName cuts what may stand around a method name.
+// MethodName returns a method name without slashes and extension.
 func MethodName(s string) string {
 	return strings.TrimSuffix(strings.Trim(s, "/ "), ".json")
 }
 
-// Of lists the keys of a map in the order in which they came.
+// Of returns the keys of a map in their original order.
 func (k KeyOrder) Of(name string, m Fields) []string {
 	if keys := k[name]; len(keys) == len(m) {
 		return keys

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Text turns any scalar into the string PHP would print.
+// Text converts a scalar to the string that PHP prints.
 func Text(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -31,7 +31,7 @@ func Text(v any) string {
 	return ""
 }
 
-// Number reads a number out of a number or a numeric string.
+// Number converts a number or a numeric string.
 func Number(v any) (float64, bool) {
 	switch v := v.(type) {
 	case float64:
@@ -55,13 +55,13 @@ func Number(v any) (float64, bool) {
 	return 0, false
 }
 
-// Integer reads an id; what is not a number is 0, as in PHP.
+// Integer converts an id; other values are 0, as in PHP.
 func Integer(v any) int64 {
 	f, _ := Number(v)
 	return int64(f)
 }
 
-// Truth reads the many ways of saying yes.
+// Truth reports whether a value is one of the values for true.
 func Truth(v any) bool {
 	switch strings.ToUpper(strings.TrimSpace(Text(v))) {
 	case "Y", "1", "TRUE":
@@ -70,7 +70,7 @@ func Truth(v any) bool {
 	return false
 }
 
-// YesNo prints a boolean the way CRM stores it.
+// YesNo returns a boolean in the format of the CRM.
 func YesNo(b bool) string {
 	if b {
 		return "Y"
@@ -78,7 +78,7 @@ func YesNo(b bool) string {
 	return "N"
 }
 
-// List reads a PHP array as a list: a JSON array, or a map whose keys are put in numeric order.
+// List converts a PHP array to a list: a JSON array, or a map in the numeric order of its keys.
 func List(v any) []any {
 	switch v := v.(type) {
 	case []any:
@@ -93,7 +93,7 @@ func List(v any) []any {
 	return nil
 }
 
-// ListOrOne reads a list where a single value is allowed too.
+// ListOrOne converts a list or a single value to a list.
 func ListOrOne(v any) []any {
 	if out := List(v); out != nil || v == nil {
 		return out
@@ -101,7 +101,7 @@ func ListOrOne(v any) []any {
 	return []any{v}
 }
 
-// Map reads a PHP array as a map.
+// Map converts a PHP array to a map.
 func Map(v any) Fields {
 	switch v := v.(type) {
 	case map[string]any:
@@ -128,7 +128,7 @@ func SortedKeys(m map[string]any) []string {
 	})
 }
 
-// Array rewrites an answer the way json_encode prints PHP arrays: an empty map becomes an empty list.
+// Array converts an answer to the output of json_encode: an empty map becomes an empty list.
 func Array(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -160,7 +160,7 @@ func Array(v any) any {
 	return v
 }
 
-// IDs turns numbers into a JSON list.
+// IDs converts ids to a JSON list.
 func IDs[T ~int | ~int64](in []T) []any {
 	out := make([]any, len(in))
 	for i, x := range in {
@@ -169,7 +169,7 @@ func IDs[T ~int | ~int64](in []T) []any {
 	return out
 }
 
-// Copy copies a value through JSON, so that nothing of the state leaves the portal by reference.
+// Copy returns a deep copy of a value, made through JSON.
 func Copy[T any](v T) T {
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package prices counts the price columns and totals of product rows as the calculator of Bitrix24 does.
+// Package prices calculates the price columns and totals of product rows like Bitrix24.
 package prices
 
 import (
@@ -15,7 +15,7 @@ const (
 
 var hundred = decimal.NewFromInt(100)
 
-// Amount reads a number exactly as it was written; what is not a number is 0.
+// Amount converts a number exactly; other values are 0.
 func Amount(v any) decimal.Decimal {
 	d, err := decimal.NewFromString(php.Text(v))
 	if err != nil {
@@ -24,8 +24,8 @@ func Amount(v any) decimal.Decimal {
 	return d
 }
 
-// Fill fills the price columns of a row, in so many digits: price has discount and tax, exclusive the discount and no tax, netto neither,
-// brutto the tax only. Each one is rounded and counted from the rounded one before it, as in the sample of
+// Fill calculates the price columns of a row with a number of digits: price includes discount and tax, exclusive only the discount, netto
+// neither, brutto only the tax. Each is rounded and calculated from the previous rounded one, as in the sample of
 // apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-add.html: 80000 with 20 % of discount and of
 // tax gives 66666.67, 83333.34 and 100000.01.
 func Fill(out, f php.Fields, digits int32) {
@@ -57,8 +57,8 @@ func Fill(out, f php.Fields, digits int32) {
 	}
 }
 
-// discounted puts the discount back on the price: a percentage of the price without it, or an amount without tax. What a
-// discount of 100 % took away cannot be told from the price, so its sum has to be named.
+// discounted returns the price before the discount, which is a percentage or an amount without tax. A discount of 100 % needs its sum,
+// because the price does not tell it.
 func discounted(f php.Fields, exclusive decimal.Decimal, digits int32) (netto decimal.Decimal, kind int, percent decimal.Decimal) {
 	sum := Amount(f["discountSum"]).Round(digits)
 	if php.Integer(f["discountTypeId"]) == DiscountAbsolute {
@@ -74,8 +74,8 @@ func discounted(f php.Fields, exclusive decimal.Decimal, digits int32) (netto de
 	return exclusive.Add(sum), DiscountPercent, percent
 }
 
-// rowSums counts a row as the portal's calculator does: with the tax in the price the sum is price × quantity and the tax
-// is taken out of it; with the tax on top the net sum and the tax are rounded by themselves and added.
+// rowSums calculates a row like the portal. With the tax in the price the sum is price × quantity and contains the tax; with the tax on top
+// the net sum and the tax are rounded separately and added.
 func rowSums(r php.Fields) (sum, tax decimal.Decimal) {
 	quantity, rate := Amount(r["quantity"]), Amount(r["taxRate"])
 	if php.Truth(r["taxIncluded"]) {
@@ -87,19 +87,19 @@ func rowSums(r php.Fields) (sum, tax decimal.Decimal) {
 	return net.Round(2).Add(tax), tax
 }
 
-// OfRow is the sum of a product row with tax.
+// OfRow returns the sum of a product row with tax.
 func OfRow(r php.Fields) float64 {
 	sum, _ := rowSums(r)
 	return sum.InexactFloat64()
 }
 
-// OfRows is the sum of product rows with tax.
+// OfRows returns the sum of product rows with tax.
 func OfRows(rows []php.Fields) float64 {
 	sum, _ := totals(rows)
 	return sum.InexactFloat64()
 }
 
-// totals sums rows with tax, and the tax alone.
+// totals returns the sum of rows with tax, and the tax.
 func totals(rows []php.Fields) (sum, tax decimal.Decimal) {
 	for _, r := range rows {
 		s, t := rowSums(r)
@@ -108,7 +108,7 @@ func totals(rows []php.Fields) (sum, tax decimal.Decimal) {
 	return sum, tax
 }
 
-// WriteTotals writes what the rows give into the owner's fields, unless its sum is entered by hand
+// WriteTotals writes the totals of the rows to the owner's fields, unless its sum is entered manually
 // (apidocs.bitrix24.ru/api-reference/crm/universal/crm-item-add.html: isManualOpportunity).
 func WriteTotals(owner php.Fields, rows []php.Fields) {
 	if owner["isManualOpportunity"] == "Y" {
