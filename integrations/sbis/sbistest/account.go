@@ -2,7 +2,7 @@ package sbistest
 
 import "strings"
 
-// certificates lists those of the account; a thumbprint narrows the list.
+// certificates lists the certificates of the account, or the one with a thumbprint.
 func (c *call) certificates(params dict) (any, *refusal) {
 	in := params.object("Фильтр")
 	if in == nil {
@@ -18,7 +18,7 @@ func (c *call) certificates(params dict) (any, *refusal) {
 	return dict{"Сертификат": list}, nil
 }
 
-// certificatesOf are those that may sign the document.
+// certificatesOf returns the certificates that may sign the document.
 func (c *call) certificatesOf(d *document) []Certificate {
 	if a := c.Server.account(d.Account); a != nil {
 		return a.Certificates

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// codePause is how long SBIS waits between two activation codes (docs/contracts/sbis.md, "Certificates").
+// codePause is the shortest interval between two activation codes (docs/contracts/sbis.md, "Certificates").
 const codePause = 10 * time.Second
 
-// serverCertificate finds a certificate of the account whose key the service holds.
+// serverCertificate returns a certificate of the account whose key the service stores.
 func (c *call) serverCertificate(params dict) (*Certificate, *refusal) {
 	in := params.object("Сертификат")
 	if in == nil {
@@ -48,7 +48,7 @@ func (c *call) sendCode(params dict) (any, *refusal) {
 	return nil, nil
 }
 
-// activate takes the code (docs/contracts/sbis.md, "Certificates").
+// activate checks the code (docs/contracts/sbis.md, "Certificates").
 func (c *call) activate(params dict) (any, *refusal) {
 	cert, r := c.serverCertificate(params)
 	if r != nil {
@@ -63,13 +63,13 @@ func (c *call) activate(params dict) (any, *refusal) {
 	return nil, nil
 }
 
-// SMS is what the telephone of a certificate's owner shows.
+// SMS is a message to the owner of a certificate.
 type SMS struct {
 	Owner, Thumbprint, Code string
 	At                      time.Time
 }
 
-// Messages lists the activation codes that were sent and not used.
+// Messages returns the unused activation codes.
 func (s *Server) Messages() (list []SMS) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,7 +2,8 @@ package sbistest
 
 import "errors"
 
-// proposeAnnulment: one side asks to annul, the other must agree. What the counterparty has not approved is withdrawn at once
+// proposeAnnulment proposes an annulment, to which the other party must agree. A document that the counterparty has not approved is
+// withdrawn at once
 // (docs/contracts/sbis.md, "Recall and annulment").
 func (s *Server) proposeAnnulment(d *document, do Do) error {
 	name, by := "Отправка соглашения об аннулировании", s.owner(d, do)
@@ -50,7 +51,7 @@ func (s *Server) declineAnnulment(d *document, do Do) error {
 	return nil
 }
 
-// withdrawAnnulment takes the proposal back (assumed).
+// withdrawAnnulment withdraws the proposal (assumed).
 func (s *Server) withdrawAnnulment(d *document, do Do) error {
 	state, by := d.State, s.owner(d, do)
 	if d.Annulment == "counterparty" {
@@ -61,7 +62,7 @@ func (s *Server) withdrawAnnulment(d *document, do Do) error {
 	return nil
 }
 
-// answering is the side that did not propose.
+// answering returns the party that did not propose.
 func (s *Server) answering(d *document, do Do) Person {
 	if d.Annulment == "counterparty" {
 		return s.owner(d, do)

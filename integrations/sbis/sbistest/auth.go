@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	sessionIdle  = 24 * time.Hour // an idle session falls (docs/contracts/sbis.md, "Session")
+	sessionIdle  = 24 * time.Hour // an idle session ends (docs/contracts/sbis.md, "Session")
 	maxFailures  = 5              // wrong passwords before a captcha (assumed)
 	headerID     = "X-SBISSessionID"
 	headerToken  = "X-SBISAccessToken"
@@ -44,7 +44,7 @@ func (c *call) logIn(in dict) (any, *refusal) {
 	return c.open(a, false), nil
 }
 
-// accountOf finds a cabinet by login; the number chooses among several.
+// accountOf returns an account by login; the number selects one of several.
 func (c *call) accountOf(login, number string) *Account {
 	for _, a := range c.st.Accounts {
 		if a.Login != "" && a.Login == login && (number == "" || a.Number == number) {
@@ -60,7 +60,7 @@ func warning(text string) *refusal {
 	return r
 }
 
-// secondFactor asks for a code that only a person can give (docs/contracts/sbis.md, "Second factor").
+// secondFactor is the refusal that asks for a confirmation code (docs/contracts/sbis.md, "Second factor").
 func secondFactor() *refusal {
 	r := refuse("Для входа введите полученный код подтверждения.")
 	r.info = dict{
@@ -72,7 +72,7 @@ func secondFactor() *refusal {
 	return r
 }
 
-// open makes a session; the oldest ones of the account end beyond the limit.
+// open opens a session; the oldest sessions of the account beyond the limit end.
 func (c *call) open(a *Account, token bool) string {
 	one := &session{Value: "0000-" + secret(20), Token: token, Account: a.key(), Used: c.cfg.Now()}
 	c.st.Sessions = append(c.st.Sessions, one)
@@ -95,7 +95,7 @@ func (c *call) open(a *Account, token bool) string {
 	return one.Value
 }
 
-// authorized finds the account of the session and keeps it awake.
+// authorized finds the account of the session and extends the session.
 func (c *call) authorized() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

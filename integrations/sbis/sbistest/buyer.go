@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// outcomes are the codes of the buyer's title and their usual words (docs/contracts/sbis.md, "УПД: buyer title").
+// outcomes are the codes of the buyer's title and their usual texts (docs/contracts/sbis.md, "УПД: buyer title").
 var outcomes = map[string]string{
 	"1": "Услуги приняты", "2": "Услуги приняты с замечаниями", "3": "Услуги не приняты",
 }
@@ -37,7 +37,7 @@ var buyerForm = template.Must(template.New("buyer").Funcs(template.FuncMap{"x": 
 </Файл>
 `))
 
-// buyerTitle makes the buyer's half for the seller's attachment, linked by ИдФайлИнфПр.
+// buyerTitle returns the buyer's title for the seller's attachment, linked by ИдФайлИнфПр.
 func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time) (*attachment, error) {
 	seller, err := readTitle(a.Name, a.Data)
 	if err != nil {
@@ -66,7 +66,7 @@ func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time
 	}, nil
 }
 
-// remarksText are what the buyer says happened, with his remarks.
+// remarksText returns the text of the outcome with the buyer's remarks.
 func remarksText(outcome, remarks string) string {
 	if remarks == "" || outcome == "1" {
 		return outcomes[outcome]
@@ -74,7 +74,7 @@ func remarksText(outcome, remarks string) string {
 	return outcomes[outcome] + ": " + remarks
 }
 
-// buyerFileID swaps the participants of the seller's file: the recipient goes first
+// buyerFileID returns the id of the buyer's file, which has the participants of the seller's file in reverse order
 // (docs/contracts/sbis.md, "УПД: file" and "УПД: buyer title").
 func buyerFileID(seller string, now time.Time) string {
 	parts := strings.Split(seller, "_")
@@ -85,7 +85,7 @@ func buyerFileID(seller string, now time.Time) string {
 	return strings.Join([]string{"ON_NSCHFDOPPOK", recipient, sender, now.In(moscow).Format("20060102"), uuid.NewString(), "0_0_0_0_0_00"}, "_")
 }
 
-// escaped makes a text fit for an attribute.
+// escaped returns a text escaped for an attribute.
 func escaped(s string) string {
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(s))

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// certificateFor finds the certificate that was named and checks that it can sign.
+// certificateFor returns the named certificate after checking that it can sign.
 func (c *call) certificateFor(s step, execute bool) (Certificate, *refusal) {
 	thumb := s.action.object("Сертификат").text("Отпечаток")
 	if thumb == "" {
@@ -32,7 +32,7 @@ func (c *call) certificateFor(s step, execute bool) (Certificate, *refusal) {
 	return Certificate{}, refuse("Сертификат не найден")
 }
 
-// takeSignatures keeps signatures made outside; an attachment named without one is refused.
+// takeSignatures stores signatures made by the client; an attachment without one is refused.
 func (s step) takeSignatures(cert Certificate) *refusal {
 	for _, item := range s.files {
 		list := item.list("Подпись")
@@ -68,7 +68,7 @@ func (s step) takeSignatures(cert Certificate) *refusal {
 	return nil
 }
 
-// mayBeSignedBy: the certificate is the organisation's, or its files name a power of attorney (assumed).
+// mayBeSignedBy reports whether the certificate belongs to the organisation, or the files name a power of attorney (assumed).
 func (d *document) mayBeSignedBy(cert Certificate) bool {
 	if cert.INN == "" || cert.INN == d.Ours.INN {
 		return true

@@ -1,6 +1,6 @@
 // Package sbistest is a fake SBIS: an HTTP server that keeps accounts, documents and the list of changes, validates
-// requests, enforces the limits and can be made to fail. It behaves as docs/contracts/sbis.md describes. What that
-// does not tell is decided here and marked «assumed».
+// requests, enforces the limits and can be made to fail. It behaves as docs/contracts/sbis.md describes. Behaviour
+// that is not documented is decided here and marked «assumed».
 package sbistest
 
 import "time"
@@ -9,25 +9,24 @@ import "time"
 type Limits struct {
 	Parallel int // calls of one session at once, 5
 	Logins   int // logins a minute, 300
-	Sessions int // sessions of one account; an older one ends, 5
+	Sessions int // sessions of one account, 5; then the oldest one ends
 	Off      bool
 }
 
-// Config describes the pretend service.
+// Config is the configuration of the fake service.
 type Config struct {
-	// Now is the business clock: dates of documents and events, life of sessions and links.
+	// Now is the business clock of documents, events, sessions and links.
 	// Machine is the clock of limits and of the journal.
 	Now     func() time.Time
 	Machine func() time.Time
-	// OnCall is told about every method call: "before" its effect and "after" it, before
-	// the answer leaves.
+	// OnCall is called for every method call "before" its execution and "after" it, before the answer is sent.
 	OnCall func(stage, method string)
 	Limits Limits
-	// SavePath is where the state is kept, written before every answer; empty: nowhere.
+	// SavePath is the file of the state, written before every answer; empty: it is not saved.
 	SavePath string
 }
 
-// wallClock is the clock of the computer.
+// wallClock is the clock of limits and of the journal.
 var wallClock = time.Now
 
 func (c Config) withDefaults() Config {

@@ -21,13 +21,13 @@ func (d dict) text(name string) string {
 	return ""
 }
 
-// object is a member that is an object, else nil.
+// object returns a member that is an object, else nil.
 func (d dict) object(name string) dict {
 	m, _ := d[name].(map[string]any)
 	return m
 }
 
-// list is a member that is a list of objects; a lone object counts as a list of one
+// list returns a member that is a list of objects; a single object counts as a list of one
 // (docs/contracts/sbis.md, "Writing a document": Вложение).
 func (d dict) list(name string) []dict {
 	switch v := d[name].(type) {
@@ -45,7 +45,7 @@ func (d dict) list(name string) []dict {
 	return nil
 }
 
-// has reports whether the member is there and is not null.
+// has reports whether the member exists and is not null.
 func (d dict) has(name string) bool { return d[name] != nil }
 
 func (d dict) number(name string) (int, bool) {
@@ -65,7 +65,7 @@ func moment(t time.Time) string { return t.In(moscow).Format(momentLayout) }
 
 func day(t time.Time) string { return t.In(moscow).Format(dateLayout) }
 
-// readMoment reads a date with a time; a date alone is refused as the service does
+// readMoment parses a date with a time; like the service it refuses a date alone
 // (docs/contracts/sbis.md, "Errors").
 func readMoment(s string) (time.Time, bool) {
 	t, err := time.ParseInLocation(momentLayout, strings.ReplaceAll(s, ":", "."), moscow)

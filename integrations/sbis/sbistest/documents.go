@@ -2,7 +2,7 @@ package sbistest
 
 import "slices"
 
-// ownDocument finds a document of the account; another's is not told from none (docs/contracts/sbis.md, "Writing a document").
+// ownDocument returns a document of the account; that of another account is answered like a missing one (docs/contracts/sbis.md, "Writing a document").
 func (c *call) ownDocument(id string) (*document, *refusal) {
 	d := c.index.documents[id]
 	if d == nil || d.Account != c.account.key() {
@@ -29,7 +29,7 @@ func (c *call) readDocument(params dict) (any, *refusal) {
 	return c.render(d, nil), nil
 }
 
-// deleteDocument puts a draft among the deleted (docs/contracts/sbis.md, "Reading and files").
+// deleteDocument marks a draft as deleted (docs/contracts/sbis.md, "Reading and files").
 func (c *call) deleteDocument(params dict) (any, *refusal) {
 	in := params.object("Документ")
 	if in == nil {

@@ -9,8 +9,8 @@ import (
 
 var firstRowName = regexp.MustCompile(`НаимТов="([^"]*)"`)
 
-// edit changes the document in the cabinet: the note, and the name of the first row in its
-// file, whose bytes are then no longer those uploaded (docs/contracts/sbis.md, "Sending").
+// edit changes the document in the account: the note, and the name of the first row in its file, whose bytes then differ from the uploaded
+// ones (docs/contracts/sbis.md, "Sending").
 func (s *Server) edit(d *document, do Do) error {
 	d.Note = orElse(do.Comment, "Изменено в кабинете")
 	for _, a := range d.Attachments {
@@ -29,7 +29,7 @@ func (s *Server) edit(d *document, do Do) error {
 	return nil
 }
 
-// acceptInvitation connects the counterparty: everything that waited for it goes out.
+// acceptInvitation connects the counterparty and sends the documents that waited for it.
 func (s *Server) acceptInvitation(d *document, _ Do) error {
 	side := d.Counterparty
 	known := s.known(side.INN, side.KPP)
@@ -57,8 +57,7 @@ func (s *Server) acceptInvitation(d *document, _ Do) error {
 	return nil
 }
 
-// purge removes the document for good: its events leave the feed, so that a cursor kept
-// on one of them is no longer known (docs/contracts/sbis.md, "Changes").
+// purge removes the document completely. Its events leave the feed, so a cursor at one of them is unknown (docs/contracts/sbis.md, "Changes").
 func (s *Server) purge(d *document, _ Do) error {
 	s.st.Documents = slices.DeleteFunc(s.st.Documents, func(x *document) bool { return x == d })
 	for feed, entries := range s.st.Feeds {

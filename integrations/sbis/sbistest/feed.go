@@ -85,7 +85,7 @@ func pageSize(in dict) (int, *refusal) {
 	return size, nil
 }
 
-// start is where in the feed the page begins: behind an event, or at a moment.
+// start returns the index in the feed at which the page begins: after an event, or at a time.
 func (c *call) start(feed string, in dict) (int, *refusal) {
 	if id := in.text("ИдентификаторСобытия"); id != "" {
 		p, known := c.index.places[id]
@@ -98,7 +98,7 @@ func (c *call) start(feed string, in dict) (int, *refusal) {
 	if !ok {
 		return 0, refuse("Неверный формат даты")
 	}
-	// Moments are told to the second, so an event within that second belongs to it.
+	// Times have whole seconds, so an event within that second is included.
 	at := slices.IndexFunc(c.st.Feeds[feed], func(e entry) bool { return !e.At.Before(since) })
 	if at < 0 {
 		return len(c.st.Feeds[feed]), nil

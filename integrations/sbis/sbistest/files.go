@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// linkLife is how long a signed link lives (docs/contracts/sbis.md, "Reading and files": about a month).
+// linkLife is the lifetime of a signed link (docs/contracts/sbis.md, "Reading and files": about a month).
 const linkLife = 30 * 24 * time.Hour
 
-// linkPaths are the beginnings of links by what they give.
+// linkPaths are the path prefixes of links by kind of file.
 var linkPaths = map[string]string{"file": "/disk/api/v1/", "pdf": "/pdfservice/", "archive": "/archive/"}
 
-// link makes a signed link to a file of a document.
+// link returns a signed link to a file of a document.
 func (c *call) link(kind, document, file string) string {
 	until := strconv.FormatInt(c.cfg.Now().Add(linkLife).Unix(), 10)
 	parts := []string{document, file, until}
@@ -31,7 +31,7 @@ func (s *Server) signLink(kind string, parts []string) string {
 	return hex.EncodeToString(mac.Sum(nil))[:32]
 }
 
-// serveLink gives what a link points at, to a session of the same account.
+// serveLink returns the file of a link to a session of the same account.
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	c := &call{Server: s, session: sessionOf(r), line: s.trace.begin("GET")}
 	defer s.trace.end(c.line)
@@ -57,7 +57,7 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(data)
 }
 
-// openLink checks the seal and finds the bytes.
+// openLink checks the signature of a link and returns the bytes.
 func (c *call) openLink(path string) (status int, contentType string, data []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,7 +88,7 @@ func (c *call) openLink(path string) (status int, contentType string, data []byt
 	return http.StatusNotFound, "text/plain", nil
 }
 
-// pdf is made when it is first asked for. Until it is ready the answer is an error of the service, under HTTP 500 as well as under
+// pdf is made at the first request. Until it is ready the answer is an error of the service, under HTTP 500 as well as under
 // 200 (docs/contracts/sbis.md, "Reading and files").
 func (c *call) pdf(d *document) (int, string, []byte) {
 	d.PDFAsked++
@@ -101,13 +101,13 @@ func (c *call) pdf(d *document) (int, string, []byte) {
 	return http.StatusOK, "application/pdf", []byte("%PDF-1.4\n% " + d.ID + "\n%%EOF\n")
 }
 
-// making reports whether a file is still being made.
+// making is the answer while a file is being made.
 func (c *call) making(status int) (int, string, []byte) {
 	_, body := answer(0, nil, errMaking)
 	return status, "application/json; charset=utf-8", body
 }
 
-// archive is not ready when first asked for (docs/contracts/sbis.md, "Reading and files").
+// archive is not ready at the first request (docs/contracts/sbis.md, "Reading and files").
 func (c *call) archive(d *document) (int, string, []byte) {
 	if d.ArchiveAsked++; d.ArchiveAsked == 1 {
 		return http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("PDF-файлы ещё формируются")
@@ -123,13 +123,13 @@ func (c *call) archive(d *document) (int, string, []byte) {
 	return http.StatusOK, "application/zip", buf.Bytes()
 }
 
-// named is a file of a document under its name.
+// named is a file of a document with its name.
 type named struct {
 	name string
 	data []byte
 }
 
-// all are the attachments of the document and of its events.
+// all returns the attachments of the document and of its events.
 func (d *document) all() []*attachment {
 	list := append([]*attachment{}, d.Attachments...)
 	for _, e := range d.Events {
@@ -138,7 +138,7 @@ func (d *document) all() []*attachment {
 	return list
 }
 
-// files are all files with their signatures, those of the operators left out.
+// files returns all files with their signatures, without those of the operators.
 func (d *document) files() []named {
 	var out []named
 	for _, a := range d.all() {
@@ -153,7 +153,7 @@ func (d *document) files() []named {
 	return out
 }
 
-// content finds the bytes of an attachment, or of its signature, by id.
+// content returns the bytes of an attachment, or of its signature, by id.
 func (d *document) content(id string) []byte {
 	id, signed := strings.CutSuffix(id, ".sgn")
 	for _, a := range d.all() {

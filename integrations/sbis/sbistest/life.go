@@ -19,7 +19,7 @@ var (
 	stateRejected  = docState{Code: 9, Name: "Выполнение завершено с проблемами", Description: "Отклонен"}
 	stateDeleted   = docState{Code: 20, Name: "Удален"}
 	stateAnnulled  = docState{Code: 20, Name: "Аннулирован"}
-	stateRecalled  = docState{Code: -1, Name: "Отозван мной"} // known by its name only
+	stateRecalled  = docState{Code: -1, Name: "Отозван мной"} // has no code
 	stateDropped   = docState{Code: 20, Name: "Удален контрагентом"}
 )
 
@@ -31,15 +31,15 @@ func (s docState) with(comment string) docState {
 // isDraft reports whether the document may still be changed.
 func (s docState) isDraft() bool { return s.Code == 0 || s.Code == 10 }
 
-// isUnsigned reports whether our signature is still to come.
+// isUnsigned reports whether our signature is missing.
 func (s docState) isUnsigned() bool { return s.isDraft() || s.Code == 23 }
 
-// isUnderWay reports whether the document has left and nothing is decided.
+// isUnderWay reports whether the document was sent and the counterparty has not decided.
 func (s docState) isUnderWay() bool {
 	return s.Code == 2 || s.Code == 3 || s.Code == 4 || s.Code == 6
 }
 
-// newEvent is an event to come.
+// newEvent is an event to add.
 type newEvent struct {
 	name    string
 	state   docState
@@ -48,8 +48,7 @@ type newEvent struct {
 	files   []*attachment
 }
 
-// addEvent moves the document to the event's state and puts the event into its feed; the
-// caller holds the lock.
+// addEvent sets the document to the event's state and adds the event to its feed; the caller holds the lock.
 func (s *Server) addEvent(d *document, h newEvent) {
 	e := &event{
 		ID: uuid.NewString(), Name: h.name, At: s.cfg.Now(), Comment: h.comment,
@@ -67,13 +66,13 @@ func (s *Server) addEvent(d *document, h newEvent) {
 
 func feedKey(account string, o Organization) string { return account + "|" + o.INN + "|" + o.KPP }
 
-// service is an attachment of the operators, of no meaning to the sides.
+// service returns a service attachment of the operators.
 func service(kind string) []*attachment {
 	return []*attachment{{ID: uuid.NewString(), Name: kind + ".xml", Type: kind, Service: true, Data: []byte("<?xml version=\"1.0\"?>")}}
 }
 
-// send is what follows our signature: the document leaves, and comes to the counterparty at
-// once, waits there for an invitation to be accepted, or is on its way to another operator.
+// send sends the document after our signature: it is delivered at once, waits until the counterparty accepts an invitation, or is on the way
+// to another operator.
 func (s *Server) send(d *document, by Person) {
 	s.sign(d, by)
 	if !s.connected(d) {
@@ -92,7 +91,7 @@ func (s *Server) deliver(d *document) {
 	s.addEvent(d, newEvent{name: "Извещение о получении", state: stateDelivered, files: service("ИзвПолуч")})
 }
 
-// sign adds our signature to every file that has none.
+// sign adds our signature to every file without one.
 func (s *Server) sign(d *document, by Person) {
 	for _, a := range d.Attachments {
 		if len(a.Signatures) == 0 && !a.Incoming {
@@ -101,8 +100,8 @@ func (s *Server) sign(d *document, by Person) {
 	}
 }
 
-// connected reports whether the counterparty can receive at the box that the document names.
-// One that SBIS does not know is reached when its box is named (assumed).
+// connected reports whether the counterparty can receive documents at the box named by the document.
+// A counterparty unknown to SBIS can when its box is named (assumed).
 func (s *Server) connected(d *document) bool {
 	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
 	if known == nil {
@@ -129,8 +128,8 @@ func (s *Server) roaming(d *document) bool {
 	return false
 }
 
-// counterSign completes the document: a title of the buyer with the code of the outcome,
-// and a signature on it. A file without a format gets the signature alone.
+// counterSign completes the document: the buyer's title with the code of the outcome, and its signature. A file that is not in the legal
+// format gets only the signature.
 func (s *Server) counterSign(d *document, do Do, outcome string) error {
 	by := orElse(do.Person, buyerSigner)
 	var files []*attachment

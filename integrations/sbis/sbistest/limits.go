@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// meter counts calls under way and recent logins (docs/contracts/sbis.md, "Session").
+// meter counts running calls and recent logins (docs/contracts/sbis.md, "Session").
 type meter struct {
 	mu       sync.Mutex
 	underway map[string]int // by session
@@ -15,7 +15,7 @@ type meter struct {
 
 func newMeter() *meter { return &meter{underway: map[string]int{}} }
 
-// enter takes one of the places of a session; false when all are taken.
+// enter starts a call of a session; false when the session has too many.
 func (m *meter) enter(session string, l Limits) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -35,7 +35,7 @@ func (m *meter) leave(session string) {
 	}
 }
 
-// login counts a login; false when a minute has seen too many.
+// login counts a login; false when there were too many within a minute.
 func (m *meter) login(now time.Time, l Limits) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -53,7 +53,7 @@ func (m *meter) login(now time.Time, l Limits) bool {
 	return true
 }
 
-// PeakParallel is the largest number of calls that one session had under way at once.
+// PeakParallel returns the largest number of simultaneous calls of one session.
 func (s *Server) PeakParallel() int {
 	s.meter.mu.Lock()
 	defer s.meter.mu.Unlock()

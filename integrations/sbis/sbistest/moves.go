@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Move is what a person does with a document in a cabinet, ours or the counterparty's.
+// Move is an action of a person in the SBIS account of ours or of the counterparty.
 type Move string
 
 // The moves; the name is the last part of the sandbox's address.
@@ -30,7 +30,7 @@ const (
 	Purge              Move = "purge"
 )
 
-// Do says how a move is made; every member but Move may be left out.
+// Do is a move with its parameters; only Move is required.
 type Do struct {
 	Move    Move
 	Comment string
@@ -42,18 +42,18 @@ type Do struct {
 var (
 	buyerSigner = Person{Surname: "Петров", Name: "Пётр", Patronymic: "Петрович"}
 
-	// ErrNoDocument is a move on a document that is not there.
+	// ErrNoDocument means that the document of a move does not exist.
 	ErrNoDocument = errors.New("документ не найден")
 )
 
-// rule is one row of the cabinet: when a move is possible and what it does.
+// rule is a move with its condition and its effect.
 type rule struct {
 	move Move
 	when func(*document) bool
 	run  func(*Server, *document, Do) error
 }
 
-// rules is the life of a document between people, in the order of the buttons.
+// rules lists the moves in the order of the buttons.
 var rules = []rule{
 	{SignByUs, signable, (*Server).signByUs},
 	{RefuseByUs, in(docState.isUnsigned), (*Server).refuseByUs},
@@ -84,8 +84,7 @@ func at(codes ...int) func(*document) bool {
 
 func signable(d *document) bool { return !d.Deleted && d.State.isUnsigned() && len(d.Attachments) > 0 }
 
-// signableByThem also holds for a document that we have recalled: the counterparty may have signed before our recall reached him
-// (assumed).
+// signableByThem is also true for a recalled document: the counterparty may have signed before the recall reached it (assumed).
 func signableByThem(d *document) bool {
 	return at(3, 4)(d) || !d.Deleted && d.State.Name == stateRecalled.Name
 }
@@ -94,7 +93,7 @@ func annullable(d *document) bool { return d.Annulment == "" && at(4, 7, 9)(d) }
 
 func proposed(d *document) bool { return d.Annulment != "" && !d.Deleted }
 
-// Act makes a move. The error is a sentence for the person who tried.
+// Act makes a move. The error is a message for the user.
 func (s *Server) Act(id string, do Do) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +117,7 @@ func (s *Server) Act(id string, do Do) error {
 	return fmt.Errorf("нет такого действия: %q", do.Move)
 }
 
-// moves lists what is possible with d now.
+// moves returns the possible moves of d.
 func moves(d *document) []Move {
 	var out []Move
 	for _, r := range rules {
@@ -129,7 +128,7 @@ func moves(d *document) []Move {
 	return out
 }
 
-// owner is who acts for us unless another is named.
+// owner returns the person who acts for us, by default the account's owner.
 func (s *Server) owner(d *document, do Do) Person {
 	if a := s.account(d.Account); a != nil {
 		return orElse(do.Person, a.Owner)
@@ -142,21 +141,21 @@ func (s *Server) signByUs(d *document, do Do) error {
 	return nil
 }
 
-// refuseByUs: our signer says no; the document is a draft again (assumed).
+// refuseByUs refuses the signature on our side; the document is a draft again (assumed).
 func (s *Server) refuseByUs(d *document, do Do) error {
 	why := orElse(do.Comment, "Подписант отказался подписывать")
 	s.addEvent(d, newEvent{name: "Отказ от подписания", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
 	return nil
 }
 
-// sendBack: returned for rework before the signature (assumed).
+// sendBack returns the document for changes before the signature (assumed).
 func (s *Server) sendBack(d *document, do Do) error {
 	why := orElse(do.Comment, "Возвращён на доработку")
 	s.addEvent(d, newEvent{name: "Возврат на доработку", state: stateDraft.with(why), comment: why, by: s.owner(d, do)})
 	return nil
 }
 
-// remove puts the document among the deleted; it can still be read.
+// remove marks the document as deleted; it can still be read.
 func (s *Server) remove(d *document, do Do) error {
 	d.Deleted = true
 	name := "Уведомление об удалении на стороне отправителя"
@@ -190,7 +189,7 @@ func (s *Server) failDelivery(d *document, do Do) error {
 	return nil
 }
 
-// recall takes the document back before the counterparty has decided.
+// recall withdraws the document before the counterparty has decided.
 func (s *Server) recall(d *document, do Do) error {
 	d.Annulment = ""
 	s.addEvent(d, newEvent{name: "Отзыв документа", state: stateRecalled.with(do.Comment), comment: do.Comment, by: s.owner(d, do)})

@@ -2,8 +2,7 @@ package sbistest
 
 import "github.com/google/uuid"
 
-// counterpartyInfo tells what is known of an organisation; without ДопПоля the boxes are
-// one string, with it a list (docs/contracts/sbis.md, "Counterparties").
+// counterpartyInfo returns what is known of an organisation; the boxes are one string, with ДопПоля a list (docs/contracts/sbis.md, "Counterparties").
 func (c *call) counterpartyInfo(params dict) (any, *refusal) {
 	o, r := readParty(params, "Участник")
 	if r != nil {
@@ -42,7 +41,7 @@ func renderBox(b Box, connected bool) dict {
 	}
 }
 
-// ownOrganizations lists what the session may see, on one page.
+// ownOrganizations returns the organisations of the account on one page.
 func (c *call) ownOrganizations(params dict) (any, *refusal) {
 	in := params.object("Фильтр")
 	if in == nil {
@@ -59,7 +58,7 @@ func (c *call) ownOrganizations(params dict) (any, *refusal) {
 	return dict{"НашаОрганизация": list, "Навигация": dict{"ЕстьЕще": "Нет", "РазмерСтраницы": "50", "Страница": "0"}}, nil
 }
 
-// sendInvitation invites a counterparty to connect; one who is connected is an error that
+// sendInvitation invites a counterparty to connect; a connected counterparty is an error that
 // means success (docs/contracts/sbis.md, "Counterparties").
 func (c *call) sendInvitation(params dict) (any, *refusal) {
 	in := params.object("Приглашение")
@@ -87,7 +86,7 @@ func (c *call) sendInvitation(params dict) (any, *refusal) {
 	return dict{"Идентификатор": i.ID}, nil
 }
 
-// invite finds the invitation of a counterparty or makes one.
+// invite returns the invitation of a counterparty, a new one if necessary.
 func (s *Server) invite(account string, o Organization) *invitation {
 	for _, i := range s.st.Invitations {
 		if i.Account == account && i.INN == o.INN && i.KPP == o.KPP {

@@ -12,24 +12,24 @@ const (
 	makingClass   = "{00000000-0000-0000-0000-1AA0000F1002}" // a PDF is still being made
 )
 
-// refusal is an answer with an error.
+// refusal is an error of the service.
 type refusal struct {
 	status int
 	code   int
 	text   string
-	detail string // where it differs from the text
+	detail string // when it differs from the text
 	kind   string // error or warning
 	class  string
 	info   any // addinfo
 	bare   bool
 }
 
-// refuse is a business error: code −32000, HTTP 500.
+// refuse returns a business error: code −32000, HTTP 500.
 func refuse(format string, args ...any) *refusal {
 	return &refusal{status: http.StatusInternalServerError, code: -32000, text: fmt.Sprintf(format, args...), kind: "error", class: fatalClass}
 }
 
-// protocol is an error of the envelope, before any method.
+// protocol returns an error of the envelope, before any method.
 func protocol(code int, text string) *refusal {
 	return &refusal{status: http.StatusInternalServerError, code: code, text: text, kind: "error"}
 }
@@ -47,8 +47,8 @@ var (
 	errPassed        = refuse("Отсутствуют документы, требующие отправки")
 )
 
-// body is the answer as JSON; an expired session is told by a string and no jsonrpc
-// member (docs/contracts/sbis.md, "Session").
+// body returns the JSON of the answer; the error of an expired session is a string, without the member jsonrpc
+// (docs/contracts/sbis.md, "Session").
 func (r *refusal) body(id any) any {
 	if r.bare {
 		return dict{"error": r.text, "id": -1}
@@ -61,13 +61,13 @@ func (r *refusal) body(id any) any {
 	return dict{"jsonrpc": "2.0", "error": fault, "id": id}
 }
 
-// unsigned reports whether the service was not asked to prepare the signing of a formal file: the message and its details are those that
-// public clients look for (docs/contracts/sbis.md, "Sending").
+// unsigned is the refusal of a file in the legal format whose signature was not prepared, with the message and details that public clients
+// look for (docs/contracts/sbis.md, "Sending").
 func unsigned(file string) *refusal {
 	r := refuse("Не приложен файл подписи")
 	r.detail = "Не хватает подписи под: " + file
 	return r
 }
 
-// missing reports whether params lack their wrapper (docs/contracts/sbis.md, "Errors").
+// missing is the refusal of params without a required member (docs/contracts/sbis.md, "Errors").
 func missing(name string) *refusal { return refuse("В объекте нет поля %s", name) }

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 )
 
-// render shows a document as the replies do (docs/contracts/sbis.md, "Writing a document"). With an event given it is one
-// element of the feed: the state the event led to, and that event alone.
+// render returns a document in the format of answers (docs/contracts/sbis.md, "Writing a document"). With an event it is an element of the
+// feed: the state after the event, and only that event.
 func (c *call) render(d *document, only *event) dict {
 	state, events := d.State, d.Events
 	if only != nil {
@@ -97,7 +97,7 @@ func renderPerson(p Person) dict {
 	return dict{"Фамилия": p.Surname, "Имя": p.Name, "Отчество": p.Patronymic}
 }
 
-// renderStages shows what can be done next through the service.
+// renderStages returns the stages and actions that are possible now.
 func (c *call) renderStages(d *document) []any {
 	out := []any{}
 	for _, stage := range c.stagesOf(d) {

@@ -15,7 +15,7 @@ import (
 // maxBody is the largest JSON body (docs/contracts/sbis.md, "Envelope").
 const maxBody = 100 << 20
 
-// call is one method call under way. Its work runs under the server's lock.
+// call is the execution of one method call, under the server's lock.
 type call struct {
 	*Server
 	account *Account
@@ -27,7 +27,7 @@ type call struct {
 
 // method is one entry of the service's table.
 type method struct {
-	auth bool // lives at the auth address and needs no session
+	auth bool // is at the login address and needs no session
 	run  func(*call, dict) (any, *refusal)
 }
 
@@ -57,7 +57,7 @@ func init() {
 	}
 }
 
-// envelope is what the client posts; id is returned as it came.
+// envelope is the request; id is returned unchanged.
 type envelope struct {
 	Version string `json:"jsonrpc"`
 	Method  string `json:"method"`
@@ -93,8 +93,8 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	c.after(w, r, status, body)
 }
 
-// readEnvelope refuses a body whose charset is not told: it would be read as windows-1251
-// and the Cyrillic method name would break (docs/contracts/sbis.md, "Envelope").
+// readEnvelope refuses a body without a charset: SBIS reads it as windows-1251, which breaks Cyrillic method names
+// (docs/contracts/sbis.md, "Envelope").
 func readEnvelope(r *http.Request, auth bool) (in envelope, broken *refusal) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	plain := auth && kind == "application/json"
@@ -116,7 +116,7 @@ func readEnvelope(r *http.Request, auth bool) (in envelope, broken *refusal) {
 	return in, nil
 }
 
-// guarded checks session and limits, then does the work.
+// guarded checks session and limits, then executes the method.
 func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 	m, known := methods[in.Method]
 	if !known || m.auth != auth {
@@ -131,7 +131,7 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 			return nil, errTooMany
 		}
 		defer c.meter.leave(c.session)
-		c.applyLatency() // a slow call occupies its place
+		c.applyLatency() // a slow call counts as running
 		if !c.authorized() {
 			return nil, errNotAuthorized
 		}
@@ -147,7 +147,7 @@ func (c *call) guarded(in envelope, auth bool) (any, *refusal) {
 	return result, refused
 }
 
-// applyLatency plays a latency before the work.
+// applyLatency applies a latency before the execution.
 func (c *call) applyLatency() {
 	if f, ok := c.plan.Find(Latency); ok {
 		time.Sleep(f.Delay)
@@ -160,7 +160,7 @@ func (c *call) locked(m method, params dict) (any, *refusal) {
 	return m.run(c, params)
 }
 
-// answer makes status and body.
+// answer returns status and body.
 func answer(id, result any, refused *refusal) (int, []byte) {
 	var body any = dict{"jsonrpc": "2.0", "result": result, "id": id}
 	status := http.StatusOK
@@ -177,7 +177,7 @@ func answer(id, result any, refused *refusal) (int, []byte) {
 	return status, raw
 }
 
-// baseOf is the address that links begin with.
+// baseOf returns the base address of links.
 func (s *Server) baseOf(r *http.Request) string {
 	if base := s.URL(); base != "" {
 		return base
@@ -185,7 +185,7 @@ func (s *Server) baseOf(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// page is what a gateway shows.
+// page answers with the page of a gateway.
 func page(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

@@ -26,8 +26,7 @@ var sellerForm = template.Must(template.New("seller").Funcs(template.FuncMap{"x"
 </Файл>
 {{define "side"}}<ИдСв>{{if .KPP}}<СвЮЛУч НаимОрг="{{x .Name}}" ИННЮЛ="{{.INN}}" КПП="{{.KPP}}"/>{{else}}<СвИП ИННФЛ="{{.INN}}"><ФИО Фамилия="{{x .Person.Surname}}" Имя="{{x .Person.Name}}" Отчество="{{x .Person.Patronymic}}"/></СвИП>{{end}}</ИдСв>{{end}}`))
 
-// SampleTitle makes a seller's title for tests: an act of 65 000,00 with two rows. guid
-// makes the file name its own; function is "ДОП" or "СЧФДОП".
+// SampleTitle returns a seller's title for tests: an act of 65 000,00 with two rows. guid makes the file name unique; function is "ДОП" or "СЧФДОП".
 func SampleTitle(function, number, date, guid string, seller, buyer Organization) (name string, data []byte) {
 	day := strings.Split(date, ".")
 	id := strings.Join([]string{"ON_NSCHFDOPPR", orElse(buyer.BoxID, "BUYER"), orElse(seller.BoxID, "SELLER"), day[2] + day[1] + day[0], guid, "0_0_0_0_0_00"}, "_")

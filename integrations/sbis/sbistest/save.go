@@ -2,7 +2,7 @@ package sbistest
 
 import "acts24/integrations/fakehttp"
 
-// Save writes the state to path: a new file that takes the place of the old one at once.
+// Save writes the state to path: a new file replaces the old one atomically.
 func (s *Server) Save(path string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -11,7 +11,7 @@ func (s *Server) Save(path string) error {
 
 func (s *Server) save(path string) error { return fakehttp.SaveFile(path, s.st) }
 
-// Load replaces the state by the one saved at path; no file there leaves it as it is.
+// Load replaces the state by the one saved at path; without a file the state is not changed.
 func (s *Server) Load(path string) error {
 	st := newState()
 	if found, err := fakehttp.LoadFile(path, st); !found || err != nil {
@@ -24,8 +24,8 @@ func (s *Server) Load(path string) error {
 	return nil
 }
 
-// changed marks a change and keeps it, when a path is set; the caller holds the lock. What
-// cannot be kept must not be answered for, so a failure is fatal.
+// changed records a change and saves the state if a path is set; the caller holds the lock. A change that cannot be saved must not be
+// answered, so an error is fatal.
 func (s *Server) changed() {
 	s.st.Version++
 	if s.cfg.SavePath == "" {

@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// Server is the pretend service.
+// Server is the fake service.
 type Server struct {
 	cfg    Config
 	trace  *Trace
@@ -18,27 +18,27 @@ type Server struct {
 	fakehttp.Pages
 	meter *meter
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards the following fields
 	base  string
 	st    *state
 	index index
 }
 
-// index finds documents and places in feeds without walking; it is made again after a load.
+// index holds lookups of documents and feed positions; it is rebuilt after a load.
 type index struct {
 	documents map[string]*document
 	places    map[string]place    // by event id
-	served    map[string]int      // where the last page of a feed began
+	served    map[string]int      // start of the last page of a feed
 	sessions  map[string]*session // by value
 }
 
-// place is where an event stands in the feed of an organisation.
+// place is the position of an event in the feed of an organisation.
 type place struct {
 	feed string
 	at   int
 }
 
-// New makes a service; a state saved at cfg.SavePath is loaded.
+// New returns a service with the state saved at cfg.SavePath.
 func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg.withDefaults(), faults: &fakehttp.Faults{}, meter: newMeter(), st: newState()}
 	s.trace = &Trace{machine: s.cfg.Machine}
@@ -49,7 +49,7 @@ func New(cfg Config) (*Server, error) {
 	return s, s.Load(s.cfg.SavePath)
 }
 
-// reindex builds the index of the state; the caller holds the lock or is alone.
+// reindex builds the index of the state; the caller holds the lock or is the only user.
 func (s *Server) reindex() {
 	s.index = index{documents: map[string]*document{}, places: map[string]place{}, served: map[string]int{}, sessions: map[string]*session{}}
 	for _, d := range s.st.Documents {
@@ -72,7 +72,7 @@ func (s *Server) Configure(change func(*Config)) {
 	change(&s.cfg)
 }
 
-// SetURL tells the service its own address; without it links name the host of the request.
+// SetURL sets the address of the service; without it links have the host of the request.
 func (s *Server) SetURL(base string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,7 +89,7 @@ func (s *Server) URL() string {
 // Trace is the journal of received calls.
 func (s *Server) Trace() *Trace { return s.trace }
 
-// Version grows with every change, so that a page knows when to read again.
+// Version increases with every change, so that pages know when to reload.
 func (s *Server) Version() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +115,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// AddAccount adds a cabinet, or changes the one with this login (or these keys).
+// AddAccount adds an account, or changes the one with this login (or these keys).
 func (s *Server) AddAccount(a Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,10 +124,10 @@ func (s *Server) AddAccount(a Account) {
 	s.changed()
 }
 
-// key names the account in sessions and documents.
+// key identifies the account in sessions and documents.
 func (a *Account) key() string { return orElse(a.Login, a.AppClientID) }
 
-// AddCounterparty adds another side, or changes the one with this INN and KPP.
+// AddCounterparty adds a counterparty, or changes the one with this INN and KPP.
 func (s *Server) AddCounterparty(c Counterparty) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,14 +138,14 @@ func (s *Server) AddCounterparty(c Counterparty) {
 	s.changed()
 }
 
-// Invitations is how many counterparties have been invited.
+// Invitations returns the number of invited counterparties.
 func (s *Server) Invitations() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.st.Invitations)
 }
 
-// account finds a cabinet by its key; the caller holds the lock.
+// account returns an account by its key; the caller holds the lock.
 func (s *Server) account(key string) *Account {
 	for _, a := range s.st.Accounts {
 		if a.key() == key {
@@ -165,7 +165,7 @@ func (a *Account) own(inn, kpp string) *Organization {
 	return nil
 }
 
-// known finds a counterparty; one asked for without KPP is found by INN alone.
+// known returns a counterparty; without KPP by INN alone.
 func (s *Server) known(inn, kpp string) *Counterparty {
 	for _, c := range s.st.Counterparties {
 		if c.INN == inn && (kpp == "" || c.KPP == kpp) {
@@ -175,7 +175,7 @@ func (s *Server) known(inn, kpp string) *Counterparty {
 	return nil
 }
 
-// hook tells the test about a call.
+// hook calls OnCall.
 func (s *Server) hook(stage, method string) {
 	if s.cfg.OnCall != nil {
 		s.cfg.OnCall(stage, method)

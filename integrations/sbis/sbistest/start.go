@@ -2,7 +2,7 @@ package sbistest
 
 import "acts24/integrations/fakehttp"
 
-// Start serves a pretend SBIS for a test on an address of its own, furnished with Demo.
+// Start serves a fake SBIS for a test on its own address, with the data of Demo.
 func Start(t fakehttp.TB, options ...func(*Config)) *Server {
 	t.Helper()
 	var cfg Config
@@ -11,15 +11,14 @@ func Start(t fakehttp.TB, options ...func(*Config)) *Server {
 	}
 	s, err := New(cfg)
 	if err != nil {
-		t.Fatalf("start pretend SBIS: %v", err)
+		t.Fatalf("start fake SBIS: %v", err)
 	}
 	s.SetURL(fakehttp.Serve(t, s))
 	s.Demo()
 	return s
 }
 
-// Names of the demonstration: one account with two organisations, and counterparties of
-// every sort. They are those of the recorded samples (docs/contracts/sbis.md, "Samples").
+// Names of the demonstration data: one account with two organisations, and counterparties of every kind. They are those of the recorded samples (docs/contracts/sbis.md, "Samples").
 const (
 	DemoLogin     = "robot@example.ru"
 	DemoPassword  = "sandbox-password"
@@ -30,7 +29,7 @@ const (
 	DemoThumbprint = "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F809"
 )
 
-// Demo furnishes the service.
+// Demo adds the demonstration data.
 func (s *Server) Demo() {
 	director := Person{"Иванов", "Иван", "Иванович"}
 	year := s.Now()

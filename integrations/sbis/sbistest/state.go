@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// state is everything the service remembers. It is saved as JSON.
+// state is the state of the service. It is saved as JSON.
 type state struct {
 	Version        int64              `json:"version"`
 	LinkKey        []byte             `json:"linkKey"`
@@ -20,7 +20,7 @@ type state struct {
 	AnnulmentActions bool `json:"annulmentActions,omitempty"` // documents that were sent offer to be annulled
 }
 
-// Account is a cabinet with its ways in and what its user may see (docs/contracts/sbis.md, "Ways in" and "Session").
+// Account is an SBIS account with its credentials and organisations (docs/contracts/sbis.md, "Ways in" and "Session").
 type Account struct {
 	Login        string         `json:"login"`
 	Password     string         `json:"password"`
@@ -28,13 +28,13 @@ type Account struct {
 	AppClientID  string         `json:"appClientID"`
 	AppSecret    string         `json:"appSecret"`
 	SecretKey    string         `json:"secretKey"`
-	SecondFactor bool           `json:"secondFactor"` // logins ask for a code: a server cannot pass
-	Owner        Person         `json:"owner"`        // who signs for us in the cabinet
+	SecondFactor bool           `json:"secondFactor"` // logins need a confirmation code
+	Owner        Person         `json:"owner"`        // the person who signs for us
 	Own          []Organization `json:"own"`
 	Certificates []Certificate  `json:"certificates"`
 	Regulation   Regulation     `json:"regulation,omitzero"`
-	Prepares     bool           `json:"prepares,omitempty"` // formal XML is signed and put before a signer only when it was prepared
-	States       Naming         `json:"states,omitempty"`   // how the states of its documents are told
+	Prepares     bool           `json:"prepares,omitempty"` // files in the legal format must be prepared before they are signed
+	States       Naming         `json:"states,omitempty"`   // how the states of its documents are reported
 	Failures     int            `json:"failures"`           // wrong passwords in a row
 }
 
@@ -48,7 +48,7 @@ type Organization struct {
 	Connected bool   `json:"connected"` // exchange of documents is on
 }
 
-// Person is somebody who acts or trades.
+// Person is a person or a sole proprietor.
 type Person struct {
 	Surname    string `json:"surname,omitempty"`
 	Name       string `json:"name,omitempty"`
@@ -96,7 +96,7 @@ type Box struct {
 	Roaming  bool   `json:"roaming"` // documents stay «Отправлен» until delivered
 
 	Code  string `json:"code,omitempty"`  // of its connection; the codes are not public (docs/contracts/sbis.md, "Counterparties")
-	State string `json:"state,omitempty"` // the words beside the code
+	State string `json:"state,omitempty"` // the text beside the code
 }
 
 type session struct {
@@ -106,7 +106,7 @@ type session struct {
 	Used    time.Time `json:"used"`
 }
 
-// document is one document with all its life.
+// document is one document with its history.
 type document struct {
 	ID           string        `json:"id"`
 	Account      string        `json:"account"`
@@ -127,10 +127,10 @@ type document struct {
 	Annulment    string        `json:"annulment,omitempty"` // who proposed it: "us", "counterparty"
 	ArchiveAsked int           `json:"archiveAsked,omitempty"`
 	PDFAsked     int           `json:"pdfAsked,omitempty"`
-	Prepared     int           `json:"prepared,omitempty"` // how often since it was a draft last
+	Prepared     int           `json:"prepared,omitempty"` // number of preparations since it became a draft
 }
 
-// docState is Состояние; code −1 means a state known by its name only (docs/contracts/sbis.md, "States and events").
+// docState is Состояние; code −1 means a state without a code (docs/contracts/sbis.md, "States and events").
 type docState struct {
 	Code        int    `json:"code"`
 	Name        string `json:"name"`
@@ -144,7 +144,7 @@ type revision struct {
 	Note string    `json:"note,omitempty"`
 }
 
-// attachment keeps the exact bytes it was given.
+// attachment is a file with its exact bytes.
 type attachment struct {
 	ID         string      `json:"id"`
 	Name       string      `json:"name"`
@@ -158,7 +158,7 @@ type attachment struct {
 	Incoming   bool        `json:"incoming,omitempty"`
 	Service    bool        `json:"service,omitempty"`
 	Modified   bool        `json:"modified,omitempty"`
-	Power      string      `json:"power,omitempty"` // power of attorney of whoever will sign it
+	Power      string      `json:"power,omitempty"` // power of attorney of the future signer
 	Signatures []signature `json:"signatures,omitempty"`
 }
 
@@ -169,7 +169,7 @@ type signature struct {
 	Power    string `json:"power,omitempty"` // machine-readable power of attorney
 }
 
-// event is what happened and the state it led to.
+// event is an event with the state after it.
 type event struct {
 	ID          string        `json:"id"`
 	Name        string        `json:"name"`
@@ -180,7 +180,7 @@ type event struct {
 	Attachments []*attachment `json:"attachments,omitempty"`
 }
 
-// entry is one place in the feed of an organisation.
+// entry is one entry in the feed of an organisation.
 type entry struct {
 	Document string    `json:"document"`
 	Event    string    `json:"event"`
@@ -201,7 +201,7 @@ func newState() *state {
 	return &state{LinkKey: key, Feeds: map[string][]entry{}}
 }
 
-// secret is a random word of n bytes in hex.
+// secret returns n random bytes in hex.
 func secret(n int) string {
 	b := make([]byte, n)
 	_, _ = rand.Read(b)

@@ -33,7 +33,7 @@ func (s *Server) serveTokens(w http.ResponseWriter, r *http.Request) {
 	c.after(w, r, status, raw)
 }
 
-// token gives a token for keys, or withdraws the one that is named.
+// token returns a token for keys, or withdraws a named one.
 func (c *call) token(in dict) (int, any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// Line is one call as the service saw it.
+// Line is one received call.
 type Line struct {
 	Time   time.Time `json:"time"`
 	HTTP   int64     `json:"http"`
@@ -27,18 +27,18 @@ type Trace struct {
 	machine func() time.Time
 }
 
-// begin opens a line for one HTTP request and gives it the next number.
+// begin returns a line for one HTTP request with the next number.
 func (t *Trace) begin(method string) *Line {
 	return &Line{Time: t.machine(), HTTP: t.Next(), Method: method, Status: 200}
 }
 
-// end closes the line.
+// end completes a line.
 func (t *Trace) end(l *Line) {
 	l.Millis = fakehttp.Millis(l.Time, t.machine())
 	t.Add(*l)
 }
 
-// Count counts the calls of a method, whatever they ended with.
+// Count returns the number of calls of a method with any result.
 func (t *Trace) Count(method string) int {
 	n := 0
 	for _, l := range t.Lines() {
@@ -49,10 +49,10 @@ func (t *Trace) Count(method string) int {
 	return n
 }
 
-// hidden are the members whose values must not be kept.
+// hidden are the members whose values are not recorded.
 var hidden = map[string]bool{"Пароль": true, "app_secret": true, "secret_key": true, "token": true}
 
-// printable copies params without secrets and with files shortened to their size.
+// printable returns a copy of params without secrets and with files replaced by their size.
 func printable(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

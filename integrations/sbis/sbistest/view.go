@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// DocumentView is a document as people and tests look at it.
+// DocumentView is a document for pages and tests.
 type DocumentView struct {
 	ID           string     `json:"id"`
-	State        int        `json:"state"` // −1: known by its name only
+	State        int        `json:"state"` // −1: has no code
 	StateName    string     `json:"stateName"`
 	Description  string     `json:"description,omitempty"`
 	Comment      string     `json:"comment,omitempty"`
@@ -48,7 +48,7 @@ type FileView struct {
 	Size     int    `json:"size"`
 	Incoming bool   `json:"incoming"`
 	Modified bool   `json:"modified"`
-	Signed   int    `json:"signed"` // signatures on it
+	Signed   int    `json:"signed"` // number of signatures
 }
 
 // EventView is one line of the history.
@@ -61,12 +61,12 @@ type EventView struct {
 	State     string
 }
 
-// RowView is a row of the act, read out of its XML.
+// RowView is a row of the act, read from its XML.
 type RowView struct {
 	Name, Unit, Quantity, Price, Net, Rate, Tax, Gross string
 }
 
-// Documents lists the documents in the order of their creation, without events and rows.
+// Documents returns the documents in the order of creation, without events and rows.
 func (s *Server) Documents() []DocumentView {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *Server) Documents() []DocumentView {
 	return list
 }
 
-// Document shows one document with its events and rows.
+// Document returns one document with its events and rows.
 func (s *Server) Document(id string) (DocumentView, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,7 +95,7 @@ func (s *Server) Document(id string) (DocumentView, bool) {
 	return v, true
 }
 
-// File gives the exact bytes of a file of a document, or of a signature, by its name.
+// File returns the exact bytes of a file of a document, or of a signature, by name.
 func (s *Server) File(document, name string) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"acts24/integrations/fakehttp"
 )
 
-// before plays the faults that come before the work; false when the call ends there.
+// before applies the faults before the execution; false when they have answered the call.
 func (c *call) before(w http.ResponseWriter) bool {
 	f, ok := c.plan.Find(Down, Unavailable, HTML200, Busy)
 	if !ok {
@@ -29,12 +29,12 @@ func (c *call) before(w http.ResponseWriter) bool {
 	return false
 }
 
-// after plays the faults that come after the work and sends what is left of the answer.
+// after applies the faults after the execution and sends the answer.
 func (c *call) after(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	send(w, status, c.damage(r, body))
 }
 
-// damage keeps the client waiting, closes the connection or cuts the answer.
+// damage delays the answer, closes the connection or truncates the answer.
 func (c *call) damage(r *http.Request, body []byte) []byte {
 	if f, ok := c.plan.Find(Late); ok {
 		fakehttp.Wait(r, f.Delay)

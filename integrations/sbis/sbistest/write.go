@@ -39,7 +39,7 @@ func (c *call) writeDocument(params dict) (any, *refusal) {
 	return c.render(d, nil), nil
 }
 
-// editable finds the document to update; nil means that the id is new.
+// editable returns the document to update, nil for a new id.
 func (c *call) editable(id string) (*document, *refusal) {
 	d := c.index.documents[id]
 	switch {
@@ -64,8 +64,7 @@ func (c *call) create(id string, next *document) *document {
 	return d
 }
 
-// update takes over what was sent: a file with a known id replaces the old one, other
-// files stay.
+// update stores the sent values: a file with a known id replaces the old one, other files stay.
 func (c *call) update(d, next *document, files []*attachment, note string) {
 	if d != next {
 		d.Number, d.Date, d.Sum, d.Note = next.Number, next.Date, next.Sum, next.Note
@@ -81,7 +80,7 @@ func (c *call) update(d, next *document, files []*attachment, note string) {
 	c.changed()
 }
 
-// put adds an attachment or replaces the one with its id.
+// put adds an attachment or replaces the one with the same id.
 func (d *document) put(f *attachment) {
 	for i, old := range d.Attachments {
 		if old.ID == f.ID {

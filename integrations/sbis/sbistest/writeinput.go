@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// readDescription reads what the document says about itself, without its files.
+// readDescription reads the values of the document without its files.
 func (c *call) readDescription(in dict) (*document, *refusal) {
 	d := &document{
 		Account: c.account.key(), Type: orElse(in.text("Тип"), outgoingAct),
@@ -65,7 +65,7 @@ func digits(s string, n int) bool {
 	return len(s) == n && strings.Trim(s, "0123456789") == ""
 }
 
-// readFiles takes the attachments; the XML fills number, date and sum of the document.
+// readFiles reads the attachments; number, date and sum of the document come from the XML.
 func readFiles(in dict, d *document) ([]*attachment, *refusal) {
 	var files []*attachment
 	for _, item := range in.list("Вложение") {
@@ -83,7 +83,7 @@ func readFiles(in dict, d *document) ([]*attachment, *refusal) {
 	return files, nil
 }
 
-// readFile takes one attachment: content or a link, never both (docs/contracts/sbis.md, "Writing a document").
+// readFile reads one attachment: content or a link, not both (docs/contracts/sbis.md, "Writing a document").
 func readFile(item dict) (*attachment, *refusal) {
 	file := item.object("Файл")
 	switch {
@@ -111,7 +111,7 @@ func readFile(item dict) (*attachment, *refusal) {
 	}, nil
 }
 
-// recognise reads the XML and checks that it is about the sides of the document.
+// recognise reads the XML and checks that its parties are those of the document.
 func recognise(f *attachment, d *document) *refusal {
 	t, err := readTitle(f.Name, f.Data)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// title is the seller's half of an act, as far as the cabinet shows it (docs/contracts/sbis.md, "УПД: seller title").
+// title holds the parts of a seller's title that the account shows (docs/contracts/sbis.md, "УПД: seller title").
 type title struct {
 	XMLName  xml.Name `xml:"Файл"`
 	ID       string   `xml:"ИдФайл,attr"`
@@ -70,16 +70,15 @@ type titleTax struct {
 	None string `xml:"БезНДС"`
 }
 
-// inn is the number of the party of either kind.
+// inn returns the INN of a company or a sole proprietor.
 func (p titleParty) inn() string { return orElse(p.Legal.INN, p.Trader.INN) }
 
-// sum is what the act is about: with tax, or without where there is none.
+// sum returns the sum of the act with tax, or without tax when there is none.
 func (t *title) sum() string { return orElse(t.Document.Totals.Gross, t.Document.Totals.Net) }
 
 var prolog = regexp.MustCompile(`^<\?xml\s[^>]*encoding=["'](?i:windows-1251)["']`)
 
-// readTitle reads a seller's title and checks what the operator checks before storing it:
-// the encoding, the form of the XML, the file name (docs/contracts/sbis.md, "УПД: file" and "УПД: seller title").
+// readTitle reads a seller's title and checks what the operator checks before storing it: encoding, XML, file name (docs/contracts/sbis.md, "УПД: file" and "УПД: seller title").
 func readTitle(name string, data []byte) (*title, error) {
 	if !prolog.Match(data) {
 		return nil, fmt.Errorf("файл %s не в кодировке windows-1251", name)
@@ -123,7 +122,7 @@ func decodeXML(data []byte, out any) error {
 	}
 }
 
-// kind is the type of the attachment that the service recognises by the function of the title.
+// kind returns the type of the attachment, which depends on the function of the title.
 func (t *title) kind() string {
 	switch t.Document.Function {
 	case "СЧФДОП":
@@ -134,7 +133,7 @@ func (t *title) kind() string {
 	return "УпдДоп"
 }
 
-// to1251 encodes a text; what the encoding lacks becomes a numeric reference (docs/contracts/sbis.md, "УПД: file").
+// to1251 encodes a text; characters outside the encoding become numeric references (docs/contracts/sbis.md, "УПД: file").
 func to1251(text string) []byte {
 	out, err := encoding.HTMLEscapeUnsupported(charmap.Windows1251.NewEncoder()).Bytes([]byte(text))
 	if err != nil {
