@@ -95,7 +95,7 @@ CREATE TABLE digests (
 	refused   int NOT NULL,
 	ours      int NOT NULL,                              -- acts that wait for our signature
 	theirs    int NOT NULL,                              -- acts that wait for the counterparty's signature
-	lacking   int NOT NULL,                              -- deals without acts
+	without_acts int NOT NULL,                           -- deals without acts
 	PRIMARY KEY (portal_id, id),
 	UNIQUE (portal_id, user_id, day)
 );

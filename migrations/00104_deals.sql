@@ -44,8 +44,8 @@ CREATE TABLE deals (
 	PRIMARY KEY (portal_id, id)
 );
 CREATE INDEX deals_by_stage ON deals (portal_id, stage_id, id DESC);
-CREATE INDEX deals_lacking_of ON deals (portal_id, responsible_id, stage_since, id) WHERE lacks AND NOT deleted;
-CREATE INDEX deals_lacking_by_age ON deals (portal_id, stage_since, id) WHERE lacks AND NOT deleted;
+CREATE INDEX deals_without_acts_of ON deals (portal_id, responsible_id, stage_since, id) WHERE lacks AND NOT deleted;
+CREATE INDEX deals_without_acts_by_age ON deals (portal_id, stage_since, id) WHERE lacks AND NOT deleted;
 
 -- Copies of product rows. The CRM gives the rows of a deal new ids whenever they are written; the id under which a row was first
 -- seen stays its key here.

@@ -451,7 +451,7 @@ CREATE TABLE public.digests (
     refused integer NOT NULL,
     ours integer NOT NULL,
     theirs integer NOT NULL,
-    lacking integer NOT NULL
+    without_acts integer NOT NULL
 );
 
 ALTER TABLE public.digests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1288,9 +1288,9 @@ CREATE INDEX closed_tries_of_company ON public.closed_tries USING btree (portal_
 
 CREATE INDEX deals_by_stage ON public.deals USING btree (portal_id, stage_id, id DESC);
 
-CREATE INDEX deals_lacking_by_age ON public.deals USING btree (portal_id, stage_since, id) WHERE (lacks AND (NOT deleted));
+CREATE INDEX deals_without_acts_by_age ON public.deals USING btree (portal_id, stage_since, id) WHERE (lacks AND (NOT deleted));
 
-CREATE INDEX deals_lacking_of ON public.deals USING btree (portal_id, responsible_id, stage_since, id) WHERE (lacks AND (NOT deleted));
+CREATE INDEX deals_without_acts_of ON public.deals USING btree (portal_id, responsible_id, stage_since, id) WHERE (lacks AND (NOT deleted));
 
 CREATE UNIQUE INDEX edo_documents_live ON public.edo_documents USING btree (portal_id, act_id) WHERE live;
 

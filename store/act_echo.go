@@ -11,8 +11,8 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// An event that our own write raised tells us nothing. Every write says how many events it will raise; that many hints
-// are passed over while the write is fresh. A hint passed over wrongly is made good by the next sweep.
+// The CRM sends events also for our own writes. A write stores how many events it will cause, and so many events are ignored during the
+// next five seconds (docs/decisions/0005-hints-echoes-sweeps.md). A foreign change that is ignored by mistake is found by the next reconcile.
 const (
 	itemEcho = `
 		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :hints ELSE -1 END
@@ -27,17 +27,18 @@ const (
 	dealWrote = `UPDATE deals SET echoes = :events, wrote = clock_timestamp() WHERE portal_id = :portal AND id = :id`
 )
 
-// IsItemEcho reports whether so many hints about an item are the echo of our own writes.
+// IsItemEcho reports whether so many events about an item were caused by our own writes.
 func (tx ActsTx) IsItemEcho(ctx context.Context, item acts.ItemID, hints int) (bool, error) {
 	return echo(ctx, tx, itemEcho, int64(item), hints)
 }
 
-// IsEcho reports whether so many hints about a deal are the echo of our own writes.
+// IsEcho reports whether so many events about a deal were caused by our own writes.
 func (tx DealsTx) IsEcho(ctx context.Context, deal acts.DealID, hints int) (bool, error) {
 	return echo(ctx, tx, dealEcho, int64(deal), hints)
 }
 
-// echo counts hints down; where they are more than echoes the object is read, and what was expected no longer counts.
+// echo subtracts the events from those that are expected. When there are more events than expected, the object has to be read and
+// no further event is expected.
 func echo(ctx context.Context, w pg.Writer, query string, id int64, hints int) (bool, error) {
 	var is bool
 	err := pg.Get(ctx, w, &is, query, pg.Args{"id": id, "hints": hints})
@@ -50,17 +51,17 @@ func echo(ctx context.Context, w pg.Writer, query string, id int64, hints int) (
 	return is, nil
 }
 
-// SetItemWritten keeps that we have written the item of an act and how many events this will raise.
+// SetItemWritten stores that we have written the item of an act and how many events this causes.
 func (tx ActsTx) SetItemWritten(ctx context.Context, act acts.ActID, events int) error {
 	return pg.ExecOne(ctx, tx, "item wrote", itemWrote, pg.Args{"id": act, "events": events}, errChanged)
 }
 
-// SetWritten keeps that we have written a deal and how many events this will raise.
+// SetWritten stores that we have written a deal and how many events this causes.
 func (tx DealsTx) SetWritten(ctx context.Context, deal acts.DealID, events int) error {
 	return pg.ExecOne(ctx, tx, "deal wrote", dealWrote, pg.Args{"id": deal, "events": events}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
 
-// putBack counts again after ten minutes.
+// putBack starts again from one after ten minutes.
 const putBack = `
 	UPDATE acts SET put_backs = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_backs + 1 ELSE 1 END,
 		put_back_at = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_back_at ELSE CAST(:now AS timestamptz) END
@@ -76,10 +77,10 @@ func (tx ActsTx) CountPutBack(ctx context.Context, act acts.ActID, now time.Time
 }
 
 const itemGone = `UPDATE acts SET item_gone = true, item_base = '{}' WHERE portal_id = :portal AND id = :id AND NOT item_gone`
-const filesAnew = `UPDATE act_files SET crm_file_id = 0 WHERE portal_id = :portal AND act_id = :act AND crm_file_id > 0`
-const itemAnew = `UPDATE acts SET item_gone = false, item_id = 0, item_base = '{}' WHERE portal_id = :portal AND id = :id AND item_gone`
+const resetFiles = `UPDATE act_files SET crm_file_id = 0 WHERE portal_id = :portal AND act_id = :act AND crm_file_id > 0`
+const recreateItem = `UPDATE acts SET item_gone = false, item_id = 0, item_base = '{}' WHERE portal_id = :portal AND id = :id AND item_gone`
 
-// SetItemGone keeps that the item was deleted in the CRM; ok is false when we knew.
+// SetItemGone stores that the item was deleted in the CRM; ok is false when this was stored before.
 func (tx ActsTx) SetItemGone(ctx context.Context, act acts.ActID) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, itemGone, pg.Args{"id": act})
 	if err != nil {
@@ -88,20 +89,20 @@ func (tx ActsTx) SetItemGone(ctx context.Context, act acts.ActID) (ok bool, err 
 	return n > 0, nil
 }
 
-// RecreateItem has a deleted item made again. The files of the old one went with it: ours are to be put into the new one.
+// RecreateItem prepares that a deleted item is created again. Its files were deleted with it, so they are uploaded again.
 func (tx ActsTx) RecreateItem(ctx context.Context, act acts.ActID) error {
-	if err := pg.ExecOne(ctx, tx, "item anew", itemAnew, pg.Args{"id": act}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте.")); err != nil {
+	if err := pg.ExecOne(ctx, tx, "recreate item", recreateItem, pg.Args{"id": act}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте.")); err != nil {
 		return err
 	}
-	if _, err := pg.Exec(ctx, tx, filesAnew, pg.Args{"act": act}); err != nil {
-		return fmt.Errorf("files anew: %w", err)
+	if _, err := pg.Exec(ctx, tx, resetFiles, pg.Args{"act": act}); err != nil {
+		return fmt.Errorf("reset files: %w", err)
 	}
 	return nil
 }
 
 const stageNote = `UPDATE deals SET stage_note = :note WHERE portal_id = :portal AND id = :id`
 
-// SetStageNote keeps why the deal is not where its acts say.
+// SetStageNote stores why the deal is not at the stage that follows from its acts.
 func (tx DealsTx) SetStageNote(ctx context.Context, deal acts.DealID, note string) error {
 	return pg.ExecOne(ctx, tx, "stage note", stageNote, pg.Args{"id": deal, "note": note}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }

@@ -59,7 +59,7 @@ const moveToDeal = `
 	RETURNING was.deal_id`
 const setLineRow = `UPDATE act_lines SET row_id = :row WHERE portal_id = :portal AND act_id = :act AND n = :n`
 
-// MoveToDeal links an act to another deal; lines say which of that deal's rows they cover.
+// MoveToDeal links an act to another deal; each line names the row of that deal that it covers.
 func (tx ActsTx) MoveToDeal(ctx context.Context, a acts.Act) error {
 	tx.coverageChanged(a.Deal)
 	err := tx.changeCovering(ctx, "move to deal", moveToDeal, pg.Args{"id": a.ID, "deal": a.Deal, "company": a.Company,
@@ -77,7 +77,7 @@ func (tx ActsTx) MoveToDeal(ctx context.Context, a acts.Act) error {
 
 const setMadeOf = `UPDATE acts SET deal_state = :made_of WHERE portal_id = :portal AND id = :id AND status = 'draft'`
 
-// SetMadeOf keeps that a draft stays as it is although its deal is now another.
+// SetMadeOf stores the state of the deal with which a draft was compared and left unchanged.
 func (tx ActsTx) SetMadeOf(ctx context.Context, id acts.ActID, state acts.DealState) error {
 	return pg.ExecOne(ctx, tx, "set deal state", setMadeOf, pg.Args{"id": id, "made_of": pg.AsJSON(state)}, errChanged)
 }
@@ -90,7 +90,7 @@ const (
 		WHERE portal_id = :portal AND deal_id = :deal AND status <> 'annulled' AND buyer ->> 'inn' = NULLIF(CAST(:inn AS text), '')`
 )
 
-// SetReason keeps the words for the last mark.
+// SetReason stores the reason of the last mark.
 func (tx ActsTx) SetReason(ctx context.Context, id acts.ActID, reason string) error {
 	return pg.ExecOne(ctx, tx, "set reason", setReason, pg.Args{"id": id, "reason": reason}, errChanged)
 }
@@ -100,8 +100,7 @@ func (tx ActsTx) SetResponsible(ctx context.Context, id acts.ActID, user acts.Us
 	return pg.ExecOne(ctx, tx, "set responsible", setResponsible, pg.Args{"id": id, "user": user}, errChanged)
 }
 
-// FollowParties takes the acts of a deal along to its new company or contact when the INN is the same; no INN is
-// the same as none.
+// FollowParties moves the acts of a deal to its new company or contact when the INN is the same. Acts without an INN stay.
 func (tx ActsTx) FollowParties(ctx context.Context, d Deal) error {
 	_, err := pg.Exec(ctx, tx, setParties, pg.Args{"deal": d.ID, "company": d.Company, "contact": d.Contact, "inn": d.Buyer.INN})
 	if err != nil {

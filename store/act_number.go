@@ -14,11 +14,11 @@ const nextNumber = `
 	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = number_counters.last + 1
 	RETURNING last`
 
-// sameCompany are all requisites of one company of ours: its acts share one row of numbers.
+// sameCompany are all requisites of one company of ours: its acts share one sequence of numbers.
 const sameCompany = `ARRAY (SELECT o.id FROM own_companies o JOIN own_companies c ON c.portal_id = o.portal_id AND c.crm_id = o.crm_id
 	WHERE c.portal_id = :portal AND c.id = :company)`
 
-// numberTaken says that the number is not empty, lest the index that holds numbers apart is passed over.
+// numberTaken repeats that the number is not empty: only then PostgreSQL uses the partial index acts_number.
 const numberTaken = `
 	SELECT count(*) FROM acts
 	WHERE portal_id = :portal AND own_company_id = ANY (` + sameCompany + `) AND date_part('year', act_date) = :year AND number = :number AND number <> ''`

@@ -21,11 +21,11 @@ const addAct = `
 		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :made_of, :responsible, :created_by, :created_at)
 	RETURNING id`
 
-// Add keeps a new draft with its lines and returns its id. A form that has made an act already gives Conflict.
+// Add stores a new draft with its lines and returns its id. A form that has made an act before gives Conflict.
 func (tx ActsTx) Add(ctx context.Context, form string, a acts.Act) (acts.ActID, error) {
 	values := actArgs(a)
 	values["form"], values["created_by"], values["created_at"] = form, int64(a.CreatedBy), a.CreatedAt
-	if _, err := pg.Exec(ctx, tx, lockDealAlone, pg.Args{"id": a.Deal}); err != nil { // before what changes in acts is counted, see LockAct
+	if _, err := pg.Exec(ctx, tx, lockDealAlone, pg.Args{"id": a.Deal}); err != nil { // the deal is locked before the act, as Lock does
 		return 0, fmt.Errorf("lock deal %d: %w", a.Deal, err)
 	}
 	var id int64
@@ -107,7 +107,7 @@ func (tx ActsTx) SetSent(ctx context.Context, id acts.ActID, channel acts.Channe
 
 const arrived = `UPDATE acts SET scan_on = :scan, original_on = :original WHERE portal_id = :portal AND id = :id`
 
-// SetArrived keeps on which days the countersigned copy and the original came; a zero day says that it has not.
+// SetArrived keeps on which days the countersigned copy and the original came; a zero day when it has not come.
 func (tx ActsTx) SetArrived(ctx context.Context, id acts.ActID, scan, original time.Time) error {
 	return pg.ExecOne(ctx, tx, "arrived", arrived, pg.Args{"id": id, "scan": pg.NullTime(scan), "original": pg.NullTime(original)}, errChanged)
 }
@@ -121,14 +121,14 @@ func (tx ActsTx) Replace(ctx context.Context, id, by acts.ActID) error {
 
 const releaseAct = `UPDATE acts SET replaced_by = NULL WHERE portal_id = :portal AND id = :id AND replaced_by = :by RETURNING deal_id`
 
-// Release takes back that an act stands in the place of a refused one.
+// Release undoes that an act replaces a refused one.
 func (tx ActsTx) Release(ctx context.Context, id, by acts.ActID) error {
 	return tx.changeCovering(ctx, "release act", releaseAct, pg.Args{"id": id, "by": by}, nil)
 }
 
 const annulAfter = `UPDATE acts SET annul_after = :reason WHERE portal_id = :portal AND id = :id`
 
-// SetAnnulAfter keeps the wish to annul the act when its document is out of SBIS; "" takes the wish back.
+// SetAnnulAfter stores the reason with which the act is annulled once its document has left SBIS; "" cancels it.
 func (tx ActsTx) SetAnnulAfter(ctx context.Context, id acts.ActID, reason string) error {
 	return pg.ExecOne(ctx, tx, "annul after", annulAfter, pg.Args{"id": id, "reason": reason}, errChanged)
 }
@@ -151,21 +151,21 @@ const setDelivery = `
 	UPDATE acts SET delivery = :to, delivery_note = :note
 	WHERE portal_id = :portal AND id = :id AND delivery = :from`
 
-// SetDelivery changes where the document is, only if it is still where act says; otherwise Conflict.
+// SetDelivery changes where the document is, only if it has not changed since act was read; otherwise Conflict.
 func (tx ActsTx) SetDelivery(ctx context.Context, act acts.Act, to acts.Delivery, note string) error {
 	return pg.ExecOne(ctx, tx, fmt.Sprintf("set delivery of act %d to %q", act.ID, to), setDelivery,
 		pg.Args{"id": act.ID, "from": act.Delivery, "to": to, "note": note}, errChanged)
 }
 
-const freezeAct = `
+const finalizeAct = `
 	UPDATE acts SET number = :number, paper_form = :paper_form, correction = :correction, seller = :seller, buyer = :buyer, delivery = :to,
 		delivery_note = CASE WHEN delivery = CAST(:to AS text) THEN delivery_note ELSE '' END
 	WHERE portal_id = :portal AND id = :id AND status = 'draft' AND delivery = :from`
 
 // Finalize gives the act its number and the requisites that its document will carry, and sends the document on its way to another place
-// in the same write; only if it is still where a says, otherwise Conflict.
+// in the same write; only if it has not changed since a was read; otherwise Conflict.
 func (tx ActsTx) Finalize(ctx context.Context, a acts.Act, to acts.Delivery) error {
-	err := pg.ExecOne(ctx, tx, fmt.Sprintf("freeze act %d", a.ID), freezeAct,
+	err := pg.ExecOne(ctx, tx, fmt.Sprintf("finalize act %d", a.ID), finalizeAct,
 		pg.Args{"id": a.ID, "number": a.Number, "paper_form": a.PaperForm, "correction": a.Correction.N, "seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer),
 			"from": a.Delivery, "to": to}, errChanged)
 	if pq.As(err, pqerror.UniqueViolation) != nil {
@@ -176,14 +176,14 @@ func (tx ActsTx) Finalize(ctx context.Context, a acts.Act, to acts.Delivery) err
 
 const wantNumber = `UPDATE acts SET wanted_number = :number WHERE portal_id = :portal AND id = :id AND number = ''`
 
-// SetWantedNumber keeps the number that a person wants for an act that has none.
+// SetWantedNumber stores the number that a person has typed for an act without one.
 func (tx ActsTx) SetWantedNumber(ctx context.Context, id acts.ActID, number string) error {
 	return pg.ExecOne(ctx, tx, "want number", wantNumber, pg.Args{"id": id, "number": number}, errChanged)
 }
 
 const setItem = `UPDATE acts SET item_id = :item, item_base = :base WHERE portal_id = :portal AND id = :id`
 
-// SetItem keeps the CRM item of the act and what it held after our write.
+// SetItem stores the CRM item of the act and its fields after our write.
 func (tx ActsTx) SetItem(ctx context.Context, id acts.ActID, item acts.ItemID, base map[string]string) error {
 	return pg.ExecOne(ctx, tx, "set item", setItem, pg.Args{"id": id, "item": item, "base": pg.AsJSON(base)},
 		acts.Errorf(acts.NotFound, actNotFound))

@@ -31,9 +31,9 @@ type (
 		writes
 	}
 
-	// Counterparties reads what SBIS says of counterparties, and invitations of them.
+	// Counterparties reads what SBIS reported about counterparties, and their invitations.
 	Counterparties struct{ reads }
-	// CounterpartiesTx reads and writes what SBIS says of counterparties, and invitations of them.
+	// CounterpartiesTx reads and writes what SBIS reported about counterparties, and their invitations.
 	CounterpartiesTx struct {
 		Counterparties
 		writes
@@ -47,9 +47,9 @@ type (
 		writes
 	}
 
-	// Digests reads what employees are told every morning.
+	// Digests reads the morning summaries of employees.
 	Digests struct{ reads }
-	// DigestsTx reads and writes what employees are told every morning.
+	// DigestsTx reads and writes the morning summaries of employees.
 	DigestsTx struct {
 		Digests
 		writes
@@ -63,9 +63,9 @@ type (
 		writes
 	}
 
-	// Files reads kept files.
+	// Files reads stored files.
 	Files struct{ reads }
-	// FilesTx reads and writes kept files.
+	// FilesTx reads and writes stored files.
 	FilesTx struct {
 		Files
 		writes
@@ -103,9 +103,9 @@ type (
 		writes
 	}
 
-	// Reminders reads what is due for acts.
+	// Reminders reads reminders of acts.
 	Reminders struct{ reads }
-	// RemindersTx reads and writes what is due for acts.
+	// RemindersTx reads and writes reminders of acts.
 	RemindersTx struct {
 		Reminders
 		writes
@@ -136,10 +136,10 @@ func (s Scope) Companies() Companies { return Companies(s) }
 // Companies reads and writes companies of ours.
 func (tx Tx) Companies() CompaniesTx { return CompaniesTx{Companies{tx.reads}, tx.writes} }
 
-// Counterparties reads what SBIS says of counterparties, and invitations of them.
+// Counterparties reads what SBIS reported about counterparties, and their invitations.
 func (s Scope) Counterparties() Counterparties { return Counterparties(s) }
 
-// Counterparties reads and writes what SBIS says of counterparties, and invitations of them.
+// Counterparties reads and writes what SBIS reported about counterparties, and their invitations.
 func (tx Tx) Counterparties() CounterpartiesTx {
 	return CounterpartiesTx{Counterparties{tx.reads}, tx.writes}
 }
@@ -150,10 +150,10 @@ func (s Scope) Deals() Deals { return Deals(s) }
 // Deals reads and writes copies of deals with their rows.
 func (tx Tx) Deals() DealsTx { return DealsTx{Deals{tx.reads}, tx.writes} }
 
-// Digests reads what employees are told every morning.
+// Digests reads the morning summaries of employees.
 func (s Scope) Digests() Digests { return Digests(s) }
 
-// Digests reads and writes what employees are told every morning.
+// Digests reads and writes the morning summaries of employees.
 func (tx Tx) Digests() DigestsTx { return DigestsTx{Digests{tx.reads}, tx.writes} }
 
 // Documents reads attempts to exchange acts through SBIS.
@@ -162,10 +162,10 @@ func (s Scope) Documents() Documents { return Documents(s) }
 // Documents reads and writes attempts to exchange acts through SBIS.
 func (tx Tx) Documents() DocumentsTx { return DocumentsTx{Documents{tx.reads}, tx.writes} }
 
-// Files reads kept files.
+// Files reads stored files.
 func (s Scope) Files() Files { return Files(s) }
 
-// Files reads and writes kept files.
+// Files reads and writes stored files.
 func (tx Tx) Files() FilesTx { return FilesTx{Files{tx.reads}, tx.writes} }
 
 // Installs reads the installation on the portal.
@@ -198,10 +198,10 @@ func (s Scope) Questions() Questions { return Questions(s) }
 // Questions reads and writes questions to counterparties and their answers.
 func (tx Tx) Questions() QuestionsTx { return QuestionsTx{Questions{tx.reads}, tx.writes} }
 
-// Reminders reads what is due for acts.
+// Reminders reads reminders of acts.
 func (s Scope) Reminders() Reminders { return Reminders(s) }
 
-// Reminders reads and writes what is due for acts.
+// Reminders reads and writes reminders of acts.
 func (tx Tx) Reminders() RemindersTx { return RemindersTx{Reminders{tx.reads}, tx.writes} }
 
 // Visits reads visits of users.

@@ -12,7 +12,7 @@ import (
 	"acts24/store/people"
 )
 
-// BulkAction is what is asked of many acts at once.
+// BulkAction is an action over many acts at once.
 type BulkAction string
 
 // The actions of a bulk; the last three are only gathered into a file.
@@ -26,7 +26,7 @@ const (
 	BulkTable       BulkAction = "table"
 )
 
-// BulkState is where a bulk stands.
+// BulkState is the state of a bulk.
 type BulkState string
 
 // The states of a bulk.
@@ -39,7 +39,7 @@ const (
 	BulkCancelled BulkState = "cancelled"
 )
 
-// Bulk is work that a person asked for over many acts, with how many of them stand where.
+// Bulk is an action over many acts that a person requested, with the number of acts in each state.
 type Bulk struct {
 	ID         int64       `db:"id"`
 	Action     BulkAction  `db:"action"`
@@ -57,7 +57,7 @@ type Bulk struct {
 	Failed  int `db:"rows_failed"`
 }
 
-// Acts is how many acts were chosen.
+// Acts returns how many acts were selected.
 func (b Bulk) Acts() int { return b.New + b.Refused + b.Waiting + b.Done + b.Failed }
 
 // BulkRow is one act of a bulk.
@@ -89,15 +89,15 @@ const addBulk = `
 
 const bulkOfForm = `SELECT id FROM bulks WHERE portal_id = :portal AND form_key = :form`
 
-// addRows refuses from the start what an act of the same deal stands for already. The rows of a judged bulk wait to be taken.
+// addRows refuses further acts of a deal when the action is done once per deal. The rows of a judged bulk are waiting from the start.
 const addRows = `
 	INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state, reason)
 	SELECT :portal, :bulk, q.n, q.act, CASE WHEN q.again THEN 'refused' WHEN :state = 'judged' THEN 'waiting' ELSE 'new' END, CASE WHEN q.again THEN :again ELSE '' END
 	FROM (SELECT c.n, c.act, CAST(:again AS text) <> '' AND row_number() OVER (PARTITION BY c.deal ORDER BY c.n) > 1 AS again
 		FROM unnest(CAST(:acts AS bigint[]), CAST(:deals AS bigint[])) WITH ORDINALITY AS c (act, deal, n)) q`
 
-// Add keeps a bulk over the chosen acts; the same form gives the one it has made already. With once, further acts
-// of a deal are refused in these words.
+// Add stores a bulk over the selected acts; a form that was sent twice returns the bulk of the first time. With once, further acts
+// of a deal are refused with this text.
 func (tx BulksTx) Add(ctx context.Context, form string, b Bulk, chosen []SelectedAct, once string) (id int64, added bool, err error) {
 	var ids []int64
 	err = pg.Select(ctx, tx, &ids, addBulk, pg.Args{"form": form, "action": b.Action, "state": b.State, "user": b.User,
@@ -134,7 +134,7 @@ const (
 	bulksOfUser = bulksCounted + `b.user_id = :user ORDER BY b.id DESC LIMIT 20`
 )
 
-// errNoBulk is the same for what is not there and for what is another's.
+// errNoBulk is the same for a bulk that does not exist and for one of another portal.
 var errNoBulk = acts.Errorf(acts.NotFound, "Такого массового действия нет.")
 
 // Get reads a bulk with its counts.
@@ -153,7 +153,7 @@ func (s Bulks) OfUser(ctx context.Context, user acts.UserID) ([]Bulk, error) {
 	return found, nil
 }
 
-// moveBulk keeps the target that is there when none is named.
+// moveBulk leaves the target unchanged when none is named.
 const moveBulk = `
 	UPDATE bulks b SET state = :to, target_id = CASE WHEN :target > 0 THEN :target ELSE b.target_id END,
 		target_name = CASE WHEN :target > 0 THEN :target_name ELSE b.target_name END, ended_at = CASE WHEN :to IN ('done', 'cancelled') THEN :now ELSE b.ended_at END

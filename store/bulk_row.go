@@ -19,7 +19,7 @@ const (
 	MaxOfGroup = 10 // acts of a reason
 )
 
-// BulkGroup are the acts of a bulk that stand alike, for the same reason.
+// BulkGroup are the acts of a bulk with the same state and reason.
 type BulkGroup struct {
 	State, Reason string
 	Acts          int // of them all
@@ -35,7 +35,7 @@ type BulkAct struct {
 	Buyer      string     `db:"buyer"`
 }
 
-// groupsOfBulk has what went wrong first. An act that the reader may not see any more is counted and not named.
+// groupsOfBulk lists failures first. An act that the reader may not see any more is counted without its id.
 var groupsOfBulk = `
 	WITH groups AS (
 		SELECT r.state, r.reason, count(*) AS acts, min(r.n) AS n, array_agg(r.act_id ORDER BY r.n) AS list
@@ -46,7 +46,7 @@ var groupsOfBulk = `
 	FROM groups g CROSS JOIN LATERAL unnest(g.list) WITH ORDINALITY AS f (id, place) JOIN acts a ON a.portal_id = :portal AND a.id = f.id AND f.place <= :first
 	ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], g.state), g.acts DESC, g.n, f.place`
 
-// Groups lists the acts of a bulk by what became of them, what went wrong first.
+// Groups lists the acts of a bulk by state and reason, failures first.
 func (s Bulks) Groups(ctx context.Context, id int64, sees people.Visibility) ([]BulkGroup, error) {
 	var rows []struct {
 		State  string `db:"state"`
@@ -72,7 +72,7 @@ func (s Bulks) Groups(ctx context.Context, id int64, sees people.Visibility) ([]
 
 const waitingActs = `SELECT act_id FROM bulk_rows WHERE portal_id = :portal AND bulk_id = :id AND state = 'waiting' ORDER BY n`
 
-// WaitingActs lists the acts of a bulk that can be done and are not.
+// WaitingActs lists the acts of a bulk that are still to be processed.
 func (s Bulks) WaitingActs(ctx context.Context, id int64) ([]acts.ActID, error) {
 	var ids []acts.ActID
 	if err := pg.Select(ctx, s, &ids, waitingActs, pg.Args{"id": id}); err != nil {
@@ -96,7 +96,7 @@ func (s Bulks) StaleDeals(ctx context.Context, id int64, age time.Duration, most
 	return deals, nil
 }
 
-// Rows are taken while the bulk is in the state; nobody can move it until the transaction ends.
+// The state of the bulk cannot change until the transaction ends: its row is locked.
 const (
 	newRows = `
 	SELECT r.n, r.act_id, r.state, r.tries FROM bulks b JOIN bulk_rows r ON r.portal_id = b.portal_id AND r.bulk_id = b.id
@@ -108,7 +108,7 @@ const (
 	ORDER BY r.n LIMIT 1 FOR UPDATE OF r FOR SHARE OF b`
 )
 
-// NewRows takes rows that nobody has judged, in their order.
+// NewRows locks rows that have not been judged, in their order.
 func (tx BulksTx) NewRows(ctx context.Context, bulk int64, limit int) ([]BulkRow, error) {
 	var rows []BulkRow
 	if err := pg.Select(ctx, tx, &rows, newRows, pg.Args{"bulk": bulk, "limit": limit}); err != nil {
@@ -117,7 +117,7 @@ func (tx BulksTx) NewRows(ctx context.Context, bulk int64, limit int) ([]BulkRow
 	return rows, nil
 }
 
-// NextRow takes the next act of a running bulk; ok is false when there is none, or the bulk was cancelled.
+// NextRow locks the next act of a running bulk; ok is false when there is none, or the bulk was cancelled.
 func (tx BulksTx) NextRow(ctx context.Context, bulk int64) (row BulkRow, ok bool, err error) {
 	err = pg.Get(ctx, tx, &row, nextRow, pg.Args{"bulk": bulk})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -133,7 +133,7 @@ const setRow = `
 	UPDATE bulk_rows SET state = :to, reason = :reason, tries = :tries
 	WHERE portal_id = :portal AND bulk_id = :bulk AND n = :n AND state = :from`
 
-// SetRow keeps what became of a row, if it still is as it was read.
+// SetRow stores the result of a row if its state is still the one that was read.
 func (tx BulksTx) SetRow(ctx context.Context, bulk int64, was BulkRow, to, reason string) error {
 	return pg.ExecOne(ctx, tx, "set row of bulk", setRow, pg.Args{"bulk": bulk, "n": was.N, "from": was.State, "to": to, "reason": reason, "tries": was.Tries},
 		acts.Errorf(acts.Conflict, "Эту строку уже обработал другой процесс."))

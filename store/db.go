@@ -1,6 +1,6 @@
 // Package store keeps the data in PostgreSQL, one group of files per aggregate. Scope reads the rows of one portal, Tx writes them in one
 // transaction. Two aggregates are packages of their own below it: people (employees, rights, visits) and accounts (at SBIS); a Scope
-// and a Tx hand them out as they do the others.
+// and a Tx return them like the others.
 //
 // Above store stand list, which reads lists of acts and deals, and queue, which keeps the outbox with leases, breakers and budgets;
 // task makes the tasks of the outbox. schema prepares a database, storetest gives one to each test.
@@ -65,20 +65,20 @@ func (db *DB) MachineTime(ctx context.Context) (at time.Time, err error) {
 	return at, nil
 }
 
-// Scope reads what belongs to one portal. Its reads stand on the aggregates: Acts, Deals and so on.
+// Scope reads the data of one portal. Its methods return the aggregates: Acts, Deals and so on.
 type Scope struct{ reads }
 
-// Tx reads and writes what belongs to one portal in one transaction. Only InTx makes one.
+// Tx reads and writes the data of one portal in one transaction. Only InTx makes one.
 type Tx struct {
 	Scope
 	writes
 }
 
-// reads is what the reading half of every aggregate has.
+// reads is embedded by every aggregate.
 type reads = pg.Scope
 
-// writes is what the writing half of every aggregate has besides.
+// writes is embedded by every aggregate of a transaction.
 type writes struct {
 	pg.Writing
-	uncounted map[acts.DealID]bool // deals of which acts cover something else now
+	uncounted map[acts.DealID]bool // deals whose coverage by acts has to be computed again
 }

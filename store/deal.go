@@ -17,8 +17,8 @@ type Deal struct {
 	StageID      string
 	Final        bool
 	Semantics    string    // S success, F failure, "" on the way
-	UpdatedAt    time.Time // by the clock of the CRM; zero when it is not known
-	Forced       bool      // a person asked to move it whatever was moved by hand
+	UpdatedAt    time.Time // by the clock of the CRM; zero when unknown
+	Forced       bool      // a person has requested to move it although it was moved by hand
 	Company      acts.CompanyID
 	Contact      acts.ContactID
 	OwnCompany   acts.CompanyID // 0 when neither the deal nor a person chose one
@@ -40,8 +40,8 @@ type Deal struct {
 	Deleted      bool
 	StageSince   time.Time     // day on which it came to its stage
 	Closed       string        // why what no act covers needs none
-	ClosedBy     string        // who said so
-	Whole        bool          // more than its head was read
+	ClosedBy     string        // who closed it
+	Whole        bool          // the whole deal was read, not only its summary
 	Age          time.Duration // since it was read from the CRM
 	ManualAmount bool          // the sum was typed by a person: it need not be that of the rows
 	TaxValue     acts.Kopecks  // tax in the sum, as the CRM counts it
@@ -65,7 +65,7 @@ const dealColumns = `id, title, category_id AS category, stage_id, final, semant
 
 const dealByID = `SELECT ` + dealColumns + ` FROM deals d WHERE portal_id = :portal AND id = :id`
 
-// lockDeal, as every lock of a row here, leaves its key alone: who only refers to the row does not wait.
+// lockDeal, like every lock of a row here, does not lock its key: an insert that refers to the row does not wait.
 const lockDeal = dealByID + ` FOR NO KEY UPDATE`
 
 // Get reads the copy of a deal with its rows and what acts have taken of them.
@@ -118,9 +118,9 @@ const saveDeal = `
 		read_at = clock_timestamp()
 	RETURNING coalesce((SELECT o.closed FROM deals o WHERE o.portal_id = :portal AND o.id = :id AND o.read_at = 'epoch'), '')`
 
-// Save replaces our copy of a deal; the marks on its rows stay.
+// Save replaces our copy of a deal; the marks on its rows are kept.
 func (tx DealsTx) Save(ctx context.Context, d Deal) error {
-	var closed string // while only its head was known
+	var closed string // while only its summary was stored
 	err := pg.Get(ctx, tx, &closed, saveDeal, pg.Args{"id": d.ID, "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
 		"semantics": d.Semantics, "updated": pg.NullTime(d.UpdatedAt),
 		"company": d.Company, "contact": d.Contact, "own": d.OwnCompany, "responsible": d.Responsible,

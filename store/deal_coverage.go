@@ -9,8 +9,8 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// coverageChanged has it counted again, when the transaction ends, what of a deal acts cover: acts, their lines, the deal's rows,
-// the marks on them or its sum were changed.
+// coverageChanged requests that the coverage of deals by acts is computed again when the transaction ends: acts, their lines, the rows of
+// a deal, the marks on them or its sum were changed.
 func (tx writes) coverageChanged(deals ...acts.DealID) {
 	for _, id := range deals {
 		tx.uncounted[id] = true

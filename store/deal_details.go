@@ -10,16 +10,16 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// DealDetails is all that the deal tab shows, read in two statements.
+// DealDetails is everything that the deal tab shows, read in two statements.
 type DealDetails struct {
 	Deal     Deal
 	Own      []OwnCompany
 	Settings Settings
-	Seen     acts.Connection          // what SBIS told of the counterparty in the last day
+	Seen     acts.Connection          // what SBIS reported about the counterparty in the last day
 	Acts     []acts.Act               // newest first, without lines
-	Question *Question                // the newest question to the counterparty, nil when none was asked
-	Answers  []Answer                 // what it chose, the newest first
-	Stored   *Answer                  // what it chose in another deal, nil when nothing
+	Question *Question                // the newest question to the counterparty, nil when there is none
+	Answers  []Answer                 // the answers of the counterparty, the newest first
+	Stored   *Answer                  // its newest answer in another deal, nil when there is none
 	Bases    []EarlierBasis           // of the last acts with the same counterparty, the newest first
 	Due      map[acts.ActID]time.Time // the last day in time for the counterparty's signature
 }
@@ -81,7 +81,7 @@ func (s Deals) Details(ctx context.Context, id acts.DealID) (DealDetails, error)
 	return d, nil
 }
 
-// ActDetails is all that the page of an act shows, read in two statements.
+// ActDetails is everything that the page of an act shows, read in two statements.
 type ActDetails struct {
 	Act      acts.Act
 	Own      OwnCompany

@@ -31,7 +31,7 @@ const setDealPlace = `
 	UPDATE deals SET stage_id = :stage, final = :final, last_set = :last_set, last_for = :last_for, stage_note = :note, forced = false
 	WHERE portal_id = :portal AND id = :deal`
 
-// SetPlace keeps where the deal is, what we set last and why it is not where its acts say.
+// SetPlace stores the stage of the deal, the stage that we set last, and why it is not the one that follows from its acts.
 func (tx DealsTx) SetPlace(ctx context.Context, deal acts.DealID, at acts.DealPlace, note string) error {
 	return pg.ExecOne(ctx, tx, "set deal place", setDealPlace, pg.Args{"deal": deal, "stage": at.StageID, "final": at.Final,
 		"last_set": at.LastSet, "last_for": int(at.LastFor), "note": note},
@@ -40,7 +40,7 @@ func (tx DealsTx) SetPlace(ctx context.Context, deal acts.DealID, at acts.DealPl
 
 const forceDeal = `UPDATE deals SET forced = true WHERE portal_id = :portal AND id = :deal`
 
-// Force has the deal moved where its acts say even if a person moved it elsewhere.
+// Force requests to move the deal to the stage of its acts even if a person has moved it elsewhere.
 func (tx DealsTx) Force(ctx context.Context, deal acts.DealID) error {
 	return pg.ExecOne(ctx, tx, "force deal", forceDeal, pg.Args{"deal": deal}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
@@ -69,7 +69,7 @@ func (tx DealsTx) SetDeleted(ctx context.Context, deal acts.DealID) error {
 
 const responsibleOfDeal = `SELECT responsible_id FROM deals WHERE portal_id = :portal AND id = :id`
 
-// Responsible is the employee by whom a visitor may see the acts of the deal or not.
+// Responsible returns the responsible of the deal: a visitor who may see his deals may see it.
 func (s Deals) Responsible(ctx context.Context, id acts.DealID) (user acts.UserID, err error) {
 	err = pg.Get(ctx, s, &user, responsibleOfDeal, pg.Args{"id": id})
 	return user, pg.NotFound(err, "responsible of deal", noDeal)

@@ -17,8 +17,8 @@ const closeDeals = `
 
 const closeRows = `UPDATE deal_rows SET closed = :reason WHERE portal_id = :portal AND deal_id = :deal AND id = ANY (CAST(:rows AS bigint[]))`
 
-// CloseRemainders keeps that what no act of the deals covers needs none, and why. It returns the deals that were closed: those
-// that the visitor sees and that were not covered. Rows that we have not read yet are closed when they are.
+// CloseRemainders stores that the uncovered rest of the deals needs no act, and why. It returns the deals that were closed: those that
+// the visitor may see and that were not covered. Rows that we have not read yet are closed when they are read.
 func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees people.Visibility, reason, who string) ([]acts.DealID, error) {
 	var closed []acts.DealID
 	a := pg.Args{"deals": pg.IDs(deals), "reason": reason, "who": who, "sees": sees.Arg()}
@@ -47,7 +47,7 @@ func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees
 const reopenRows = `UPDATE deal_rows SET closed = '' WHERE portal_id = :portal AND deal_id = :deal AND closed <> ''`
 const reopenDeal = `UPDATE deals SET closed = '', closed_by = '' WHERE portal_id = :portal AND id = :deal AND closed <> ''`
 
-// ReopenRemainder takes the closing of a deal's remainder back; Conflict when it is not closed.
+// ReopenRemainder undoes the closing of the rest of a deal; Conflict when it is not closed.
 func (tx DealsTx) ReopenRemainder(ctx context.Context, deal acts.DealID) error {
 	tx.coverageChanged(deal)
 	if _, err := pg.Exec(ctx, tx, reopenRows, pg.Args{"deal": deal}); err != nil {
@@ -56,61 +56,61 @@ func (tx DealsTx) ReopenRemainder(ctx context.Context, deal acts.DealID) error {
 	return pg.ExecOne(ctx, tx, "reopen deal", reopenDeal, pg.Args{"deal": deal}, acts.Errorf(acts.Conflict, "Остаток этой сделки не закрыт. Обновите страницу."))
 }
 
-// FormRequest is the wish of a person that the act of a deal be formed as the deal tab suggests it.
+// FormRequest is the request of a person to form the act of a deal as the deal tab suggests it.
 type FormRequest struct {
 	Deal     acts.DealID `db:"deal_id"`
-	Key      string      `db:"form_key"` // of the form: one wish makes one act
+	Key      string      `db:"form_key"` // of the form: one request makes one act
 	User     acts.UserID `db:"user_id"`
 	UserName string      `db:"user_name"`
 	Problem  string      `db:"problem"`
 }
 
-const wish = `
+const addFormRequest = `
 	INSERT INTO form_wishes (portal_id, deal_id, form_key, user_id, user_name, asked_at)
 	SELECT d.portal_id, d.id, CAST(:key AS uuid), :user, :user_name, :now FROM deals d
 	WHERE d.portal_id = :portal AND d.id = :deal AND d.lacks AND NOT d.deleted AND ` + "%s" + `
 	ON CONFLICT (portal_id, deal_id) DO UPDATE SET form_key = EXCLUDED.form_key, user_id = EXCLUDED.user_id, user_name = EXCLUDED.user_name,
 		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_wishes.problem <> ''`
 
-// AddFormRequest keeps a wish; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
+// AddFormRequest stores a request; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
 func (tx DealsTx) AddFormRequest(ctx context.Context, w FormRequest, sees people.Visibility, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, fmt.Sprintf(wish, fragment.Visible("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
+	n, err := pg.Exec(ctx, tx, fmt.Sprintf(addFormRequest, fragment.Visible("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
 		"user_name": w.UserName, "now": now, "sees": sees.Arg()})
 	if err != nil {
-		return false, fmt.Errorf("wish: %w", err)
+		return false, fmt.Errorf("add form request: %w", err)
 	}
 	return n > 0, nil
 }
 
-const wishesOf = `SELECT deal_id, form_key, user_id, user_name, problem FROM form_wishes
+const formRequests = `SELECT deal_id, form_key, user_id, user_name, problem FROM form_wishes
 	WHERE portal_id = :portal AND deal_id = ANY (CAST(:deals AS bigint[])) AND problem = '' ORDER BY deal_id`
 
-// FormRequests reads the open wishes about deals.
+// FormRequests reads the open requests for deals.
 func (s Deals) FormRequests(ctx context.Context, deals []acts.DealID) ([]FormRequest, error) {
 	var found []FormRequest
-	if err := pg.Select(ctx, s, &found, wishesOf, pg.Args{"deals": pg.IDs(deals)}); err != nil {
-		return nil, fmt.Errorf("wishes: %w", err)
+	if err := pg.Select(ctx, s, &found, formRequests, pg.Args{"deals": pg.IDs(deals)}); err != nil {
+		return nil, fmt.Errorf("form requests: %w", err)
 	}
 	return found, nil
 }
 
 const (
-	dropWish = `DELETE FROM form_wishes WHERE portal_id = :portal AND deal_id = :deal`
-	denyWish = `UPDATE form_wishes SET problem = :problem WHERE portal_id = :portal AND deal_id = :deal AND form_key = CAST(:key AS uuid)`
+	dropFormRequest = `DELETE FROM form_wishes WHERE portal_id = :portal AND deal_id = :deal`
+	denyFormRequest = `UPDATE form_wishes SET problem = :problem WHERE portal_id = :portal AND deal_id = :deal AND form_key = CAST(:key AS uuid)`
 )
 
-// DropFormRequest ends the wish about a deal: it has an act now, or needs none.
+// DropFormRequest ends the request for a deal: it has an act now, or needs none.
 func (tx DealsTx) DropFormRequest(ctx context.Context, deal acts.DealID) error {
-	if _, err := pg.Exec(ctx, tx, dropWish, pg.Args{"deal": deal}); err != nil {
-		return fmt.Errorf("drop wish: %w", err)
+	if _, err := pg.Exec(ctx, tx, dropFormRequest, pg.Args{"deal": deal}); err != nil {
+		return fmt.Errorf("drop form request: %w", err)
 	}
 	return nil
 }
 
-// DenyFormRequest keeps why the act could not be formed.
+// DenyFormRequest stores why the act could not be formed.
 func (tx DealsTx) DenyFormRequest(ctx context.Context, w FormRequest, problem string) error {
-	if _, err := pg.Exec(ctx, tx, denyWish, pg.Args{"deal": w.Deal, "key": w.Key, "problem": problem}); err != nil {
-		return fmt.Errorf("deny wish: %w", err)
+	if _, err := pg.Exec(ctx, tx, denyFormRequest, pg.Args{"deal": w.Deal, "key": w.Key, "problem": problem}); err != nil {
+		return fmt.Errorf("deny form request: %w", err)
 	}
 	return nil
 }

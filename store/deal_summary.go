@@ -9,12 +9,12 @@ import (
 	"acts24/store/internal/pg"
 )
 
-const dealHeads = `SELECT id, title, category_id, stage_id, semantics, company_id, contact_id, responsible_id, amount, currency, deleted, updated_at,
+const dealSummaries = `SELECT id, title, category_id, stage_id, semantics, company_id, contact_id, responsible_id, amount, currency, deleted, updated_at,
 		stage_since, read_at > 'epoch' AS whole,
 		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts
 	FROM deals d WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
 
-// DealSummary is what tells whether our copy of a deal is still true.
+// DealSummary has the fields of a deal that show whether our copy of it is up to date.
 type DealSummary struct {
 	ID          acts.DealID    `db:"id" json:"id"`
 	Title       string         `db:"title" json:"title"`
@@ -31,26 +31,26 @@ type DealSummary struct {
 
 	Deleted bool `db:"deleted" json:"-"`
 	HasActs bool `db:"has_acts" json:"-"`
-	Whole   bool `db:"whole" json:"-"` // we know more of it than its head
+	Whole   bool `db:"whole" json:"-"` // the whole deal was read, not only its summary
 }
 
-// Same reports whether a copy still tells what the CRM does.
+// Same reports whether a copy equals what the CRM has now.
 func (h DealSummary) Same(now DealSummary) bool {
 	at := h.UpdatedAt != nil && now.UpdatedAt != nil && h.UpdatedAt.Equal(*now.UpdatedAt)
 	return at && !h.Deleted && h.Title == now.Title && h.StageID == now.StageID && h.Responsible == now.Responsible && h.Company == now.Company && h.Contact == now.Contact &&
 		h.Amount == now.Amount && h.Currency == now.Currency
 }
 
-// Outgrown reports whether a copy needs more than its new head: its acts, its parties or its money are concerned.
+// Outgrown reports whether the whole deal has to be read: it has acts, or its parties or its money have changed.
 func (h DealSummary) Outgrown(now DealSummary) bool {
 	return h.HasActs || h.Whole && (h.Deleted || h.Amount != now.Amount || h.Company != now.Company || h.Contact != now.Contact || h.Currency != now.Currency)
 }
 
-// Summaries reads the heads of those deals that we keep copies of.
+// Summaries reads the summaries of those deals that we have copies of.
 func (s Deals) Summaries(ctx context.Context, ids []acts.DealID) (map[acts.DealID]DealSummary, error) {
 	var found []DealSummary
-	if err := pg.Select(ctx, s, &found, dealHeads, pg.Args{"ids": pg.IDs(ids)}); err != nil {
-		return nil, fmt.Errorf("deal heads: %w", err)
+	if err := pg.Select(ctx, s, &found, dealSummaries, pg.Args{"ids": pg.IDs(ids)}); err != nil {
+		return nil, fmt.Errorf("summaries of deals: %w", err)
 	}
 	byID := make(map[acts.DealID]DealSummary, len(found))
 	for _, h := range found {
@@ -59,14 +59,13 @@ func (s Deals) Summaries(ctx context.Context, ids []acts.DealID) (map[acts.DealI
 	return byID, nil
 }
 
-// saveHeads makes copies of deals that are new to us. Copies that are here are replaced only when :replace says so, and not by what
-// was read before them.
-const saveHeads = `
+// saveSummaries adds copies of deals that are new to us. Existing copies are replaced only when :replace is set, and not by older data.
+const saveSummaries = `
 	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, responsible_id, amount, currency,
 		stage_since, uncovered, read_at)
 	SELECT :portal, h.id, h.title, h.category_id, h.stage_id, h.semantics <> '', h.semantics, h.updated_at, h.company_id, h.contact_id, h.responsible_id,
 		h.amount, h.currency, h.stage_since, h.amount, 'epoch'
-	FROM jsonb_to_recordset(CAST(:heads AS jsonb)) AS h (id bigint, title text, category_id bigint, stage_id text, semantics text, updated_at timestamptz,
+	FROM jsonb_to_recordset(CAST(:summaries AS jsonb)) AS h (id bigint, title text, category_id bigint, stage_id text, semantics text, updated_at timestamptz,
 		company_id bigint, contact_id bigint, responsible_id bigint, amount bigint, currency text, stage_since date)
 	ORDER BY h.id
 	ON CONFLICT (portal_id, id) DO UPDATE SET title = EXCLUDED.title, category_id = EXCLUDED.category_id, stage_id = EXCLUDED.stage_id,
@@ -77,29 +76,29 @@ const saveHeads = `
 			THEN EXCLUDED.amount ELSE deals.uncovered END
 	WHERE CAST(:replace AS boolean) AND coalesce(deals.updated_at <= EXCLUDED.updated_at, true)`
 
-// AddSummaries copies the heads of deals that are new to us and leaves those alone that are here.
-func (tx DealsTx) AddSummaries(ctx context.Context, heads []DealSummary) error {
-	return tx.saveHeads(ctx, heads, false)
+// AddSummaries adds the summaries of deals that are new to us and leaves existing copies unchanged.
+func (tx DealsTx) AddSummaries(ctx context.Context, list []DealSummary) error {
+	return tx.saveSummaries(ctx, list, false)
 }
 
-// SaveSummaries copies the heads of deals, also over those that are here.
-func (tx DealsTx) SaveSummaries(ctx context.Context, heads []DealSummary) error {
-	return tx.saveHeads(ctx, heads, true)
+// SaveSummaries adds the summaries of deals and replaces existing copies.
+func (tx DealsTx) SaveSummaries(ctx context.Context, list []DealSummary) error {
+	return tx.saveSummaries(ctx, list, true)
 }
 
-func (tx DealsTx) saveHeads(ctx context.Context, heads []DealSummary, replace bool) error {
-	if len(heads) == 0 {
+func (tx DealsTx) saveSummaries(ctx context.Context, list []DealSummary, replace bool) error {
+	if len(list) == 0 {
 		return nil
 	}
-	if _, err := pg.Exec(ctx, tx, saveHeads, pg.Args{"heads": pg.AsJSON(heads), "replace": replace}); err != nil {
-		return fmt.Errorf("save heads of deals: %w", err)
+	if _, err := pg.Exec(ctx, tx, saveSummaries, pg.Args{"summaries": pg.AsJSON(list), "replace": replace}); err != nil {
+		return fmt.Errorf("save summaries of deals: %w", err)
 	}
 	return nil
 }
 
 const dealsBetween = `SELECT id FROM deals WHERE portal_id = :portal AND id > :after AND id <= :until AND NOT deleted AND id <> ALL (CAST(:but AS bigint[]))`
 
-// Between lists the deals of a stretch of ids that we keep and that are not among those given.
+// Between lists our copies of deals in a range of ids, without those given.
 func (s Deals) Between(ctx context.Context, after, until acts.DealID, but []acts.DealID) ([]acts.DealID, error) {
 	var ids []acts.DealID
 	if err := pg.Select(ctx, s, &ids, dealsBetween, pg.Args{"after": after, "until": until, "but": pg.IDs(but)}); err != nil {

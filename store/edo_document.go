@@ -27,7 +27,7 @@ type EDODocument struct {
 	Written    bool               `db:"written" json:"written"`
 	Dispatched bool               `db:"dispatched" json:"dispatched"`
 	Gone       bool               `db:"gone" json:"gone"`     // deleted, recalled or annulled: nothing of it is left in the cabinet
-	Unread     bool               `db:"unread" json:"unread"` // it is to be read: what was said of it was not enough
+	Unread     bool               `db:"unread" json:"unread"` // it has to be read at SBIS: the list of changes did not have everything
 	Phase      acts.DocumentPhase `db:"state_code" json:"state_code"`
 	StateName  string             `db:"state_name" json:"state_name"`
 	Link       string             `db:"link" json:"link"`
@@ -45,7 +45,7 @@ type Prepared string
 // How far the preparation has come.
 const (
 	NotPrepared     Prepared = ""
-	PreparingAsked  Prepared = "asked" // the end of the call is not known
+	PreparingAsked  Prepared = "asked" // the result of the call is unknown
 	PreparedForSign Prepared = "done"
 )
 
@@ -119,8 +119,7 @@ func (s Documents) Unread(ctx context.Context, company acts.CompanyID) ([]EDODoc
 	return found, nil
 }
 
-// LeftBehind lists the documents that an act has left behind and that are not known to be gone, the oldest first: of each
-// something may still stand in the cabinet, or with the counterparty.
+// LeftBehind lists earlier documents of an act that may still be in the SBIS account or at the counterparty, the oldest first.
 func (s Documents) LeftBehind(ctx context.Context, act acts.ActID) ([]EDODocument, error) {
 	var found []EDODocument
 	if err := pg.Select(ctx, s, &found, leftDocuments, pg.Args{"act": act}); err != nil {
@@ -140,7 +139,7 @@ func (s Documents) CountOpen(ctx context.Context, company acts.CompanyID) (n int
 	return n, nil
 }
 
-// Waiting reports whether any document of the company is under way, so that SBIS is asked often.
+// Waiting reports whether any document of the company is under way; then changes are polled often.
 func (s Documents) Waiting(ctx context.Context, company acts.CompanyID) (bool, error) {
 	var n int
 	if err := pg.Get(ctx, s, &n, waitingDocuments, pg.Args{"company": company}); err != nil {
@@ -173,7 +172,7 @@ const saveDocument = `
 		last_event_at = :event_at, changed_at = :now
 	WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 
-// Save keeps what SBIS said of the document.
+// Save stores what SBIS reported about the document.
 func (tx DocumentsTx) Save(ctx context.Context, d EDODocument) error {
 	return pg.ExecOne(ctx, tx, "save document", saveDocument, pg.Args{"id": d.ID, "live": d.Live, "written": d.Written, "dispatched": d.Dispatched, "gone": d.Gone,
 		"unread": d.Unread, "code": d.Phase, "name": d.StateName, "link": d.Link, "event": d.LastEvent, "event_at": d.EventAt, "now": d.ChangedAt},
@@ -182,19 +181,19 @@ func (tx DocumentsTx) Save(ctx context.Context, d EDODocument) error {
 
 const prepareDocument = `UPDATE edo_documents SET prepared = :prepared WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 
-// Prepare keeps how far the preparation of a document's signature has come.
+// Prepare stores the progress of preparing the signature of a document.
 func (tx DocumentsTx) Prepare(ctx context.Context, id string, p Prepared) error {
 	return pg.ExecOne(ctx, tx, "prepare document", prepareDocument, pg.Args{"id": id, "prepared": p}, acts.Errorf(acts.NotFound, "Такого документа нет."))
 }
 
-const hearEvent = `
+const addEDOEvent = `
 	INSERT INTO edo_events (portal_id, document_id, event_id) VALUES (:portal, CAST(:document AS uuid), :event) ON CONFLICT DO NOTHING`
 
-// AddEvent keeps an event of the list of changes; first is false when it was applied before.
+// AddEvent stores an event of the list of changes; first is false when it was stored before.
 func (tx DocumentsTx) AddEvent(ctx context.Context, document, event string) (first bool, err error) {
-	n, err := pg.Exec(ctx, tx, hearEvent, pg.Args{"document": document, "event": event})
+	n, err := pg.Exec(ctx, tx, addEDOEvent, pg.Args{"document": document, "event": event})
 	if err != nil {
-		return false, fmt.Errorf("hear event: %w", err)
+		return false, fmt.Errorf("add event of document: %w", err)
 	}
 	return n > 0, nil
 }

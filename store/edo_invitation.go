@@ -15,7 +15,7 @@ const followInvitation = `
 	INSERT INTO invitations (portal_id, deal_id, since, due_at) VALUES (:portal, :deal, :since, :due)
 	ON CONFLICT (portal_id, deal_id) DO UPDATE SET since = EXCLUDED.since, due_at = EXCLUDED.due_at`
 
-// FollowInvitation has the clock ask SBIS whether a deal's counterparty, invited at since, has connected. Business time.
+// FollowInvitation schedules a check at SBIS whether the counterparty of a deal, invited at since, has connected. Business time.
 func (tx CounterpartiesTx) FollowInvitation(ctx context.Context, deal acts.DealID, since, due time.Time) error {
 	if _, err := pg.Exec(ctx, tx, followInvitation, pg.Args{"deal": deal, "since": since, "due": due}); err != nil {
 		return fmt.Errorf("follow invitation: %w", err)
@@ -23,8 +23,7 @@ func (tx CounterpartiesTx) FollowInvitation(ctx context.Context, deal acts.DealI
 	return nil
 }
 
-// InvitationOf is since when the counterparty of a deal is invited, zero when it is not; due tells that the clock has
-// SBIS asked just now.
+// InvitationOf returns since when the counterparty of a deal is invited, zero when it is not; due means that a check is running.
 func (s Counterparties) InvitationOf(ctx context.Context, deal acts.DealID) (since time.Time, due bool, err error) {
 	var row struct {
 		Since time.Time
@@ -40,7 +39,7 @@ func (s Counterparties) InvitationOf(ctx context.Context, deal acts.DealID) (sin
 	return row.Since, row.Due, nil
 }
 
-// InvitedAt is when a counterparty was invited in any deal, zero when it never was. Business time.
+// InvitedAt returns when a counterparty was invited in any deal, zero when it never was. Business time.
 func (s Counterparties) InvitedAt(ctx context.Context, inn, kpp string) (time.Time, error) {
 	var at *time.Time
 	err := pg.Get(ctx, s, &at, `SELECT max(invited_at) FROM edo_lookups WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp`, pg.Args{"inn": inn, "kpp": kpp})
@@ -50,7 +49,7 @@ func (s Counterparties) InvitedAt(ctx context.Context, inn, kpp string) (time.Ti
 	return pg.Time(at), nil
 }
 
-// EndInvitation forgets that the counterparty of a deal was invited.
+// EndInvitation deletes the invitation of the counterparty of a deal.
 func (tx CounterpartiesTx) EndInvitation(ctx context.Context, deal acts.DealID) error {
 	if _, err := pg.Exec(ctx, tx, `DELETE FROM invitations WHERE portal_id = :portal AND deal_id = :deal`, pg.Args{"deal": deal}); err != nil {
 		return fmt.Errorf("end invitation: %w", err)
@@ -73,7 +72,7 @@ const dueInvitations = `
 	SELECT i.portal_id, i.deal_id AS id FROM invitations i JOIN portals p ON p.id = i.portal_id
 	WHERE i.due_at <= :now AND p.state = 'active' ORDER BY i.due_at LIMIT :limit`
 
-// DueInvitations lists deals of all portals whose counterparty SBIS is to be asked of again. now is business time.
+// DueInvitations lists deals of all portals whose counterparty has to be checked at SBIS again. now is business time.
 func (db *DB) DueInvitations(ctx context.Context, now time.Time, limit int) ([]Due, error) {
 	return db.due(ctx, "due invitations", dueInvitations, now, limit)
 }

@@ -13,7 +13,7 @@ const lookup = `
 	SELECT true AS asked, known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
 	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND asked_at > clock_timestamp() - interval '1 day'`
 
-// Lookup reads what SBIS told of a counterparty in the last day.
+// Lookup reads what SBIS reported about a counterparty in the last day.
 func (s Counterparties) Lookup(ctx context.Context, inn, kpp string) (acts.Connection, error) {
 	var c acts.Connection
 	if _, err := pg.Find(ctx, s, &c, lookup, pg.Args{"inn": inn, "kpp": kpp}); err != nil {
@@ -38,7 +38,8 @@ const saveLookup = `
 	ON CONFLICT (portal_id, inn, kpp) DO UPDATE SET known = EXCLUDED.known, boxes = EXCLUDED.boxes, codes = EXCLUDED.codes, alive = EXCLUDED.alive,
 		note = EXCLUDED.note, asked_at = clock_timestamp()`
 
-// SaveLookup keeps what SBIS told of a counterparty. A box is alive when another with the same code was seen with an exchange.
+// SaveLookup stores what SBIS reported about a counterparty. A box counts as alive when an exchange with a box of the same code has
+// succeeded before.
 func (tx CounterpartiesTx) SaveLookup(ctx context.Context, inn, kpp string, c acts.Connection) error {
 	codes := c.Codes
 	if codes == nil {
@@ -55,10 +56,10 @@ const boxAlive = `
 	UPDATE edo_lookups SET alive = alive || to_jsonb(CAST(:box AS text))
 	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND jsonb_exists(codes, :box) AND NOT jsonb_exists(alive, :box)`
 
-// SetBoxAlive keeps that a document of ours has come to a box of a counterparty.
+// SetBoxAlive stores that a document of ours has arrived at a box of a counterparty.
 func (tx CounterpartiesTx) SetBoxAlive(ctx context.Context, inn, kpp, box string) error {
 	if _, err := pg.Exec(ctx, tx, boxAlive, pg.Args{"inn": inn, "kpp": kpp, "box": box}); err != nil {
-		return fmt.Errorf("box is alive: %w", err)
+		return fmt.Errorf("set box alive: %w", err)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 // chunkSize is how much of a file one row holds; a 20 MB value in one piece costs 80 MB of memory through the driver.
 const chunkSize = 512 << 10
 
-// File is a kept file without its body.
+// File is a stored file without its body.
 type File struct {
 	ID   int64  `db:"id" json:"id"`
 	Name string `db:"name" json:"name"`
@@ -28,7 +28,7 @@ const addFile = `
 const addChunk = `INSERT INTO file_chunks (portal_id, file_id, n, body) VALUES (:portal, :file, :n, :body)`
 const sealFile = `UPDATE files SET size = :size, sha256 = :sum WHERE portal_id = :portal AND id = :file`
 
-// Add keeps a file read from body in pieces and returns its id.
+// Add stores a file, read from body in pieces, and returns its id.
 func (tx FilesTx) Add(ctx context.Context, name, mediaType string, body io.Reader, now time.Time) (int64, error) {
 	var id int64
 	if err := pg.Get(ctx, tx, &id, addFile, pg.Args{"name": name, "type": mediaType, "now": now}); err != nil {
@@ -58,7 +58,7 @@ func (tx FilesTx) Add(ctx context.Context, name, mediaType string, body io.Reade
 const fileByID = `SELECT id, name, type, size FROM files WHERE portal_id = :portal AND id = :id`
 const chunkOfFile = `SELECT body FROM file_chunks WHERE portal_id = :portal AND file_id = :file AND n = :n`
 
-// Get reads what is known of a file.
+// Get reads the name, type and size of a file.
 func (s Files) Get(ctx context.Context, id int64) (File, error) {
 	var f File
 	err := pg.Get(ctx, s, &f, fileByID, pg.Args{"id": id})
@@ -79,7 +79,7 @@ func (s Files) Copy(ctx context.Context, f File, w io.Writer) error {
 	return nil
 }
 
-// Open reads the body of a file piece by piece, as it is asked for.
+// Open reads the body of a file piece by piece, on demand.
 func (s Files) Open(ctx context.Context, f File) io.ReadCloser {
 	return &fileReader{ctx: ctx, scope: s.reads, file: f}
 }

@@ -24,7 +24,7 @@ type Portal struct {
 	Zone         string                     `db:"zone"`
 	TypeID       int64                      `db:"type_id"`
 	EntityTypeID int64                      `db:"entity_type_id"`
-	Admin        acts.UserID                `db:"admin_id"` // the administrator who opened us last
+	Admin        acts.UserID                `db:"admin_id"` // the administrator who opened the app last
 	Stages       pg.JSON[map[string]string] `db:"item_stages"`
 	ItemNames    pg.JSON[map[string]string] `db:"item_fields"`
 	DealNames    pg.JSON[map[string]string] `db:"deal_fields"`
@@ -44,7 +44,7 @@ func (p Portal) Bucket() (leak, size float64) {
 // ItemStage is the stage of the smart process for a status.
 func (p Portal) ItemStage(s acts.Status) string { return p.Stages.V[string(s)] }
 
-// ItemStatus is the status that a stage of the smart process stands for, "" when it is none of ours.
+// ItemStatus returns the status of a stage of the smart process, "" when the stage is none of ours.
 func (p Portal) ItemStatus(stage string) acts.Status {
 	for status, id := range p.Stages.V {
 		if id == stage && id != "" {
@@ -66,7 +66,7 @@ func (p Portal) CompanyField(name string) string { return p.PartyNames.V[name] }
 // ContactField is the CRM's name of one of our fields of contacts, "" when it was not created.
 func (p Portal) ContactField(name string) string { return p.PartyNames.V[OfContact+name] }
 
-// OfContact stands before our name of a field of contacts among those of companies.
+// OfContact is the prefix of the names of our fields of contacts.
 const OfContact = "contact-"
 
 // Option is the id of one of our enumeration values.
@@ -132,14 +132,14 @@ func (db *DB) SavePortal(ctx context.Context, p Portal) (Portal, error) {
 
 const setZone = `UPDATE portals SET zone = :zone WHERE id = :portal`
 
-// SetZone keeps the zone in which the days of the portal are counted.
+// SetZone stores the time zone of the portal.
 func (tx PortalsTx) SetZone(ctx context.Context, zone string) error {
 	return pg.ExecOne(ctx, tx, "set zone", setZone, pg.Args{"zone": zone}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
 
 const movePortal = `UPDATE portals SET endpoint = :endpoint, origin = :origin WHERE id = :portal AND endpoint <> :endpoint`
 
-// Move keeps the address that the token server has confirmed for a renamed portal; moved is false when it is the known one.
+// Move stores the address that the token server has confirmed for a renamed portal; moved is false when it is stored already.
 func (tx PortalsTx) Move(ctx context.Context, endpoint, origin string) (moved bool, err error) {
 	n, err := pg.Exec(ctx, tx, movePortal, pg.Args{"endpoint": endpoint, "origin": origin})
 	if err != nil {
@@ -162,10 +162,10 @@ func (tx PortalsTx) SaveNames(ctx context.Context, p Portal) error {
 
 const saveDealNames = `UPDATE portals SET deal_fields = deal_fields || :names WHERE id = :portal`
 
-// Watched stands before our name of a part of an answer that a field of the portal's own holds.
+// Watched is the prefix of the parts of an answer that are read from fields that belong to the portal.
 const Watched = "watched-"
 
-// BasisField stands before the part of a basis that a field of deals holds: text, number or date.
+// BasisField is the prefix of the parts of a basis that are read from fields of deals: text, number or date.
 const BasisField = "basis-"
 
 // SaveDealNames keeps which fields of deals hold our parts of an answer, or of a basis.
@@ -212,7 +212,7 @@ func (s Portals) HasApplicationToken(ctx context.Context, token string) (bool, e
 
 const setAdmin = `UPDATE portals SET admin_id = :user WHERE id = :portal`
 
-// SetAdmin keeps the administrator who opened us last: he is told what nobody else can be told.
+// SetAdmin stores the administrator who opened the app last. He is notified when no other administrator is known.
 func (tx PortalsTx) SetAdmin(ctx context.Context, user acts.UserID) error {
 	return pg.ExecOne(ctx, tx, "set admin", setAdmin, pg.Args{"user": user}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }

@@ -29,7 +29,7 @@ type OwnCompany struct {
 	Logo        int64 // file of the logo, 0 when there is none
 
 	Certificate string               // thumbprint of the key that signs for it
-	Key         accounts.Certificate // what is known of it, empty when the account has none such
+	Key         accounts.Certificate // its certificate, empty when the account has none with this thumbprint
 	Power       acts.PowerOfAttorney // of its signer
 	VAT         acts.VATPeriods      // how it works with VAT, and since when
 	LineKind    acts.LineKind        // of the rows of its acts, "" by the products of the CRM
@@ -48,10 +48,10 @@ type OwnAccount struct {
 	Cabinet *acts.OperatorAccount `json:"cabinet"`
 }
 
-// Period is how far the company's acts are closed.
+// Period returns the closed period of the company.
 func (c OwnCompany) Period() acts.Period { return acts.Period{Own: c.ID, Before: c.Closed} }
 
-// Stands refuses to make documents of requisites that the CRM has no longer.
+// Stands returns Conflict when the CRM does not have the requisites any more: no documents can be made with them.
 func (c OwnCompany) Stands() error {
 	if !c.Gone {
 		return nil
@@ -98,7 +98,7 @@ const mergeOwnCompany = `
 			'edo_seen', coalesce(own_companies.party ->> 'edo_seen', ''), 'registered',
 			CASE WHEN own_companies.party ->> 'ogrn' = EXCLUDED.party ->> 'ogrn' THEN own_companies.party -> 'registered' END)`
 
-// Merge takes over what the CRM says of requisites of ours, of new ones when their ID is 0; what our settings say stays.
+// Merge stores requisites of ours as the CRM has them, new ones when their ID is 0; our settings are kept.
 func (tx CompaniesTx) Merge(ctx context.Context, c OwnCompany) error {
 	_, err := pg.Exec(ctx, tx, mergeOwnCompany, pg.Args{"id": c.ID, "crm": int64(cmp.Or(c.CRM, c.ID)), "requisite": c.RequisiteID, "party": pg.AsJSON(c.Party),
 		"signer": pg.AsJSON(c.Signer), "function": c.Function})
@@ -108,12 +108,12 @@ func (tx CompaniesTx) Merge(ctx context.Context, c OwnCompany) error {
 	return nil
 }
 
-const loseOwnCompany = `UPDATE own_companies SET gone = true WHERE portal_id = :portal AND id = :id AND NOT gone`
+const setOwnCompanyGone = `UPDATE own_companies SET gone = true WHERE portal_id = :portal AND id = :id AND NOT gone`
 
-// SetGone keeps that the CRM has requisites of ours no longer: acts of them stay, new ones are not made.
+// SetGone stores that the CRM does not have requisites of ours any more: their acts are kept, no new ones are made.
 func (tx CompaniesTx) SetGone(ctx context.Context, id acts.CompanyID) error {
-	if _, err := pg.Exec(ctx, tx, loseOwnCompany, pg.Args{"id": id}); err != nil {
-		return fmt.Errorf("lose own company: %w", err)
+	if _, err := pg.Exec(ctx, tx, setOwnCompanyGone, pg.Args{"id": id}); err != nil {
+		return fmt.Errorf("set own company gone: %w", err)
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ const saveOwnCompany = `
 		act_type = :act_type, act_channel = :act_channel, line_kind = :line_kind, manual_numbers = :manual, closed_before = :closed
 	WHERE portal_id = :portal AND id = :id`
 
-// Save keeps what the settings page says of our company.
+// Save stores the settings of our company.
 func (tx CompaniesTx) Save(ctx context.Context, c OwnCompany) error {
 	return pg.ExecOne(ctx, tx, "save own company", saveOwnCompany, pg.Args{"id": c.ID, "participant": c.Party.Participant, "seen": c.Party.ParticipantSeen, "registered": jsonDay(c.Party.Registered),
 		"signer": pg.AsJSON(c.Signer), "function": c.Function, "numbers": c.Numbers, "account": c.AccountID,

@@ -13,7 +13,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// InstallState is where the installation on a portal stands.
+// InstallState is the state of the installation on a portal.
 type InstallState string
 
 // The states of an installation.
@@ -24,7 +24,7 @@ const (
 	InstallDone    InstallState = "done"
 )
 
-// Install is how far the installation on a portal is.
+// Install is the progress of the installation on a portal.
 type Install struct {
 	State     InstallState
 	UserName  string // the administrator who installs
@@ -38,15 +38,15 @@ type Install struct {
 type InstallPlan struct {
 	Checks  []InstallCheck      `json:"checks"`
 	Missing map[string][]string `json:"missing"` // parts → what is to be made, in words
-	Lacking []MissingStages     `json:"lacking"`
+	Stages  []MissingStages     `json:"stages"`  // of deals, to be created
 }
 
-// InstallCheck is something the portal must have; Text says what to do without it.
+// InstallCheck is something the portal must have; Text is the advice when it is missing.
 type InstallCheck struct {
 	Title string `json:"title"`
 	OK    bool   `json:"ok"`
 	Text  string `json:"text,omitempty"`
-	Bars  bool   `json:"bars,omitempty"` // nothing can be installed without it
+	Bars  bool   `json:"bars,omitempty"` // required: nothing can be installed without it
 }
 
 // MissingStages are the stages that a pipeline of deals lacks.
@@ -66,7 +66,7 @@ type InstallStep struct {
 const readInstall = `SELECT state, user_name, plan, pipelines, problem FROM installs WHERE portal_id = :portal`
 const readSteps = `SELECT part, done, made FROM install_steps WHERE portal_id = :portal ORDER BY n`
 
-// Get reads how far the installation on the portal is.
+// Get reads the progress of the installation on the portal.
 func (s Installs) Get(ctx context.Context) (Install, error) {
 	var in Install
 	if err := pg.Get(ctx, s, &in, readInstall, nil); err != nil {
@@ -83,7 +83,7 @@ const askInstall = `
 	ON CONFLICT (portal_id) DO UPDATE SET state = 'asked', user_name = EXCLUDED.user_name, plan = EXCLUDED.plan, problem = '', welcomed = false
 	WHERE installs.state <> 'running'`
 
-// Request keeps what an installation would make; one that is running goes on.
+// Request stores the plan of an installation; a running installation is not changed.
 func (tx InstallsTx) Request(ctx context.Context, user string, plan InstallPlan) error {
 	if _, err := pg.Exec(ctx, tx, askInstall, pg.Args{"user": user, "plan": pg.AsJSON(plan)}); err != nil {
 		return fmt.Errorf("ask install: %w", err)
@@ -119,7 +119,7 @@ func (tx InstallsTx) Start(ctx context.Context, parts []string, pipelines []int6
 const doneStep = `
 	UPDATE install_steps SET done = true, made = made || CAST(:made AS jsonb) WHERE portal_id = :portal AND part = :part`
 
-// EndStep keeps that a part of an installation is there, with what had to be made.
+// EndStep stores that a part of an installation is complete, with what had to be created.
 func (tx InstallsTx) EndStep(ctx context.Context, part string, made []string) error {
 	if made == nil {
 		made = []string{}
@@ -134,7 +134,7 @@ const setInstall = `
 	INSERT INTO installs (portal_id, state, problem, welcomed, looked_at) VALUES (:portal, :state, :problem, true, :now)
 	ON CONFLICT (portal_id) DO UPDATE SET state = EXCLUDED.state, problem = EXCLUDED.problem, looked_at = EXCLUDED.looked_at`
 
-// Set keeps where an installation stands. now is business time.
+// Set stores the state of an installation. now is business time.
 func (tx InstallsTx) Set(ctx context.Context, state InstallState, problem string, now time.Time) error {
 	if _, err := pg.Exec(ctx, tx, setInstall, pg.Args{"state": state, "problem": problem, "now": now}); err != nil {
 		return fmt.Errorf("set install: %w", err)
@@ -146,7 +146,7 @@ const foundInstall = `
 	INSERT INTO installs (portal_id, state, user_name, looked_at) VALUES (:portal, 'done', :user, :now)
 	ON CONFLICT (portal_id) DO UPDATE SET state = 'done', problem = '', looked_at = EXCLUDED.looked_at WHERE installs.state <> 'running'`
 
-// SetComplete keeps that nothing was missing. now is business time.
+// SetComplete stores that nothing was missing. now is business time.
 func (tx InstallsTx) SetComplete(ctx context.Context, user string, now time.Time) error {
 	if _, err := pg.Exec(ctx, tx, foundInstall, pg.Args{"user": user, "now": now}); err != nil {
 		return fmt.Errorf("found install: %w", err)
@@ -156,7 +156,7 @@ func (tx InstallsTx) SetComplete(ctx context.Context, user string, now time.Time
 
 const addRestored = `UPDATE portals SET restored = restored || CAST(:made AS jsonb) WHERE id = :portal`
 
-// AddRestored keeps what a repair has made, until an administrator has been told.
+// AddRestored stores what a repair has created, until it is shown to an administrator.
 func (tx InstallsTx) AddRestored(ctx context.Context, made []string) error {
 	if _, err := pg.Exec(ctx, tx, addRestored, pg.Args{"made": pg.AsJSON(made)}); err != nil {
 		return fmt.Errorf("add restored: %w", err)
@@ -168,7 +168,7 @@ const takeRestored = `
 	UPDATE portals p SET restored = '[]' FROM (SELECT id, restored FROM portals WHERE id = :portal AND restored <> '[]' FOR UPDATE) was
 	WHERE p.id = was.id RETURNING was.restored`
 
-// TakeRestored gives what repairs have made since it was last asked.
+// TakeRestored returns what repairs have created since the last call.
 func (tx InstallsTx) TakeRestored(ctx context.Context) ([]string, error) {
 	var made pg.JSON[[]string]
 	err := pg.Get(ctx, tx, &made, takeRestored, nil)
@@ -180,7 +180,7 @@ func (tx InstallsTx) TakeRestored(ctx context.Context) ([]string, error) {
 
 const welcome = `UPDATE installs SET welcomed = true WHERE portal_id = :portal AND state = 'done' AND NOT welcomed`
 
-// TakeWelcome is true once after an installation: its administrator is led to what is still to be done.
+// TakeWelcome returns true once after an installation: the administrator is then shown the setup checklist.
 func (tx InstallsTx) TakeWelcome(ctx context.Context) (bool, error) {
 	n, err := pg.Exec(ctx, tx, welcome, nil)
 	if err != nil {
@@ -189,9 +189,9 @@ func (tx InstallsTx) TakeWelcome(ctx context.Context) (bool, error) {
 	return n > 0, nil
 }
 
-// Setup is what a portal has of what its administrator is asked to do.
+// Setup is the state of the setup checklist of a portal.
 type Setup struct {
-	Account    bool   `db:"account"` // one at SBIS that may be used
+	Account    bool   `db:"account"` // an account at SBIS works
 	People     bool   `db:"people"`
 	Acts       bool   `db:"acts"`
 	DeadTokens bool   `db:"dead_tokens"`
@@ -205,7 +205,7 @@ const setUp = `
 		EXISTS (SELECT FROM tokens WHERE portal_id = :portal AND dead) AS dead_tokens,
 		coalesce((SELECT problem FROM installs WHERE portal_id = :portal AND state = 'done'), '') AS problem`
 
-// Setup reads what the portal has of what its administrator is asked to do.
+// Setup reads the state of the setup checklist.
 func (s Portals) Setup(ctx context.Context) (seen Setup, err error) {
 	if err := pg.Get(ctx, s, &seen, setUp, nil); err != nil {
 		return seen, fmt.Errorf("set up: %w", err)

@@ -24,9 +24,9 @@ type Settings struct {
 
 	Basis    BasisRules        `json:"basis,omitzero"` // where deals name the document of their acts
 	Question QuestionRules     `json:"question,omitzero"`
-	Calendar workday.Overrides `json:"calendar,omitzero"` // what the portal and the administrator say of working days
+	Calendar workday.Overrides `json:"calendar,omitzero"` // differences from the usual working days, set by the portal and the administrator
 
-	Done []string `json:"done,omitempty"` // what the administrator says he has done, where we cannot see it
+	Done []string `json:"done,omitempty"` // items of the setup checklist that the administrator has marked as done
 }
 
 // StagePolicy is what the administrator decided about the stages of deals.
@@ -34,10 +34,10 @@ func (s Settings) StagePolicy() acts.StagePolicy {
 	return acts.StagePolicy{DoneByFormed: s.DoneByFormed, RemarksOpen: s.RemarksOpen}
 }
 
-// Marked tells whether the administrator says that he has done something.
+// Marked reports whether the administrator has marked an item of the setup checklist as done.
 func (s Settings) Marked(item string) bool { return slices.Contains(s.Done, item) }
 
-// BasisRules tell which fields of deals name the document that acts are founded on, by the codes of the fields: one text, or a
+// BasisRules name the fields of deals name the document that acts are founded on, by the codes of the fields: one text, or a
 // number and a date.
 type BasisRules struct {
 	Text   string `json:"text,omitempty"`
@@ -46,16 +46,16 @@ type BasisRules struct {
 	Name   string `json:"name,omitempty"` // what such a document is called where the deal has its number alone: «Договор»
 }
 
-// QuestionRules are how counterparties are asked about the exchange; zero values are the usual ones.
+// QuestionRules are the rules of the question to counterparties; zero values are the defaults.
 type QuestionRules struct {
-	Off      bool   `json:"off,omitempty"`       // nobody is asked without a click
+	Off      bool   `json:"off,omitempty"`       // the question is sent only when a person clicks
 	Once     bool   `json:"once,omitempty"`      // once per company: its last answer counts for new deals
 	HandOver bool   `json:"hand_over,omitempty"` // after an answer about EDO a ready draft goes to SBIS by itself
-	Days     int    `json:"days,omitempty"`      // of silence until the responsible is told
+	Days     int    `json:"days,omitempty"`      // without an answer until the responsible is notified
 	Valid    int    `json:"valid,omitempty"`     // days for which a link works
 	Subject  string `json:"subject,omitempty"`
 	Body     string `json:"body,omitempty"`   // plain text with placeholders
-	Native   string `json:"native,omitempty"` // address of a CRM form of the portal, asked instead of ours
+	Native   string `json:"native,omitempty"` // address of a CRM form of the portal that is used instead of ours
 
 	Fields map[string]string `json:"fields,omitempty"` // parts of the answer → fields of deals that a native form fills, by their codes
 }
@@ -89,8 +89,8 @@ type Pipeline struct {
 	Lost     map[acts.Stage]string `json:"lost,omitempty"`     // ours whose stage was deleted in the CRM, by the name it had
 }
 
-// Follow keeps what an older reading of the pipeline had mapped. A stage is known by its id, whatever it is called now; one
-// that stood for ours and is gone stays known by the name it had.
+// Follow takes over the mapping of an older copy of the pipeline. Stages are compared by id, names may change. A mapped stage that
+// was deleted is kept in Lost with its last name.
 func (p *Pipeline) Follow(old Pipeline) {
 	p.Await, p.Unmapped, p.Lost = old.Await, old.Unmapped, old.Lost
 	for ours, id := range old.Mapped {
@@ -164,7 +164,7 @@ func (s Settings) Pipeline(id int64) Pipeline {
 	return Pipeline{ID: id}
 }
 
-// Approved reports whether a stage of any pipeline is the one at which counterparties are asked.
+// Approved reports whether a stage of any pipeline is the one at which the question is sent.
 func (s Settings) Approved(stage string) bool {
 	for _, p := range s.Pipelines {
 		if p.Mapped.StageOf(stage) == acts.StageApproved {
@@ -174,7 +174,7 @@ func (s Settings) Approved(stage string) bool {
 	return false
 }
 
-// StageName is the name of a stage, or its id when we do not know it.
+// StageName is the name of a stage, or its id when it is unknown.
 func (p Pipeline) StageName(id string) string {
 	for _, s := range p.Stages {
 		if s.ID == id {

@@ -16,7 +16,7 @@ import (
 type Tokens struct {
 	Access  string
 	Refresh string
-	Dead    bool // the refresh token is spent, or its person gone: an administrator must open the app
+	Dead    bool // the refresh token is used up, or its person has left: an administrator must open the app
 
 	fence int64
 }
@@ -48,7 +48,7 @@ const saveTokens = `
 		application = CASE WHEN EXCLUDED.application = '' THEN tokens.application ELSE EXCLUDED.application END,
 		fence = tokens.fence + 1, renewing_until = '-infinity', renewed_at = clock_timestamp()`
 
-// SaveTokens keeps a pair that the token server has just confirmed; an empty application token leaves the kept one.
+// SaveTokens stores a pair that the token server has just confirmed; an empty application token leaves the stored one unchanged.
 func (tx PortalsTx) SaveTokens(ctx context.Context, access, refresh, application string) error {
 	keys := tx.Keys()
 	_, err := pg.Exec(ctx, tx, saveTokens, pg.Args{
@@ -67,7 +67,7 @@ const leaseRenewal = `
 	WHERE portal_id = :portal AND renewing_until < clock_timestamp() AND NOT dead
 	RETURNING fence`
 
-// LeaseRenewal takes the right to renew the pair for a term; ok is false when another replica has it.
+// LeaseRenewal obtains the right to renew the pair for a term; ok is false when another replica has it.
 func (s Portals) LeaseRenewal(ctx context.Context, term time.Duration) (fence int64, ok bool, err error) {
 	err = pg.Get(ctx, s, &fence, leaseRenewal, pg.Args{"term": term.Seconds()})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -83,7 +83,7 @@ const storeRenewed = `
 	UPDATE tokens SET access = :access, refresh = :refresh, renewing_until = '-infinity', renewed_at = clock_timestamp()
 	WHERE portal_id = :portal AND fence = :fence`
 
-// SaveRenewedTokens keeps the renewed pair if the lease is still ours; a late writer gets Conflict.
+// SaveRenewedTokens stores the renewed pair if the lease is still ours; otherwise Conflict.
 func (tx PortalsTx) SaveRenewedTokens(ctx context.Context, fence int64, access, refresh string) error {
 	return pg.ExecOne(ctx, tx, "store renewed tokens", storeRenewed, pg.Args{"fence": fence,
 		"access":  tx.Keys().Seal(seal.Cell{Portal: tx.Portal(), Column: "access"}, access),
@@ -95,7 +95,7 @@ const endRenewal = `
 	UPDATE tokens SET renewing_until = '-infinity', dead = dead OR :dead
 	WHERE portal_id = :portal AND fence = :fence`
 
-// EndRenewal gives the lease back without a new pair; dead tells that the refresh token is spent.
+// EndRenewal gives the lease back without a new pair; dead means that the refresh token cannot be used any more.
 func (tx PortalsTx) EndRenewal(ctx context.Context, fence int64, dead bool) error {
 	if _, err := pg.Exec(ctx, tx, endRenewal, pg.Args{"fence": fence, "dead": dead}); err != nil {
 		return fmt.Errorf("end renewal: %w", err)
@@ -105,17 +105,17 @@ func (tx PortalsTx) EndRenewal(ctx context.Context, fence int64, dead bool) erro
 
 const tokensYoung = `SELECT renewed_at > clock_timestamp() - interval '5 minutes' FROM tokens WHERE portal_id = :portal`
 
-// TokensFresh tells whether the pair was renewed within the last five minutes.
-func (s Portals) TokensFresh(ctx context.Context) (young bool, err error) {
-	if err := pg.Get(ctx, s, &young, tokensYoung, nil); err != nil {
+// TokensFresh reports whether the pair was renewed within the last five minutes.
+func (s Portals) TokensFresh(ctx context.Context) (fresh bool, err error) {
+	if err := pg.Get(ctx, s, &fresh, tokensYoung, nil); err != nil {
 		return false, pg.NotFound(err, "tokens", "Приложение не установлено на этом портале.")
 	}
-	return young, nil
+	return fresh, nil
 }
 
 const giveUpTokens = `UPDATE tokens SET dead = true WHERE portal_id = :portal AND fence = :fence`
 
-// SetTokensDead keeps that the person of a pair as it was read is gone: an administrator must open the app.
+// SetTokensDead stores that the person of a pair has left: an administrator must open the app.
 func (tx PortalsTx) SetTokensDead(ctx context.Context, t Tokens) error {
 	if _, err := pg.Exec(ctx, tx, giveUpTokens, pg.Args{"fence": t.fence}); err != nil {
 		return fmt.Errorf("give up tokens: %w", err)

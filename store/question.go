@@ -17,7 +17,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// QuestionState is where a question to a counterparty stands.
+// QuestionState is the state of a question to a counterparty.
 type QuestionState string
 
 // The states of a question.
@@ -54,7 +54,7 @@ const addQuestion = `
 	INSERT INTO questions (portal_id, deal_id, automatic, state, address, user_id, user_name, created_at, expires_at)
 	VALUES (:portal, :deal, :automatic, :state, :address, :user, :user_name, :now, :expires) RETURNING id`
 
-// Add keeps a question and returns its id; a second automatic one of the deal gives Conflict.
+// Add stores a question and returns its id; a second automatic one of the deal gives Conflict.
 func (tx QuestionsTx) Add(ctx context.Context, q Question) (int64, error) {
 	var id int64
 	err := pg.Get(ctx, tx, &id, addQuestion, pg.Args{"deal": q.Deal, "automatic": q.Automatic, "state": q.State, "address": q.Address,
@@ -73,7 +73,7 @@ const saveQuestion = `
 		expires_at = :expires, reminded_at = :reminded
 	WHERE portal_id = :portal AND id = :id`
 
-// Save keeps what became of a question.
+// Save stores the state of a question.
 func (tx QuestionsTx) Save(ctx context.Context, q Question) error {
 	return pg.ExecOne(ctx, tx, "save question", saveQuestion, pg.Args{"id": q.ID, "state": q.State, "address": q.Address, "problem": q.Problem,
 		"sent": q.SentAt, "opened": q.Opened, "answered": q.Answered, "expires": q.Expires, "reminded": q.Reminded}, errNoQuestion)
@@ -131,7 +131,7 @@ func linkHash(token string) []byte {
 const questionOfLink = `SELECT portal_id, question_id FROM question_links l WHERE hash = :hash
 	AND EXISTS (SELECT FROM portals p WHERE p.id = l.portal_id AND p.state = 'active')`
 
-// QuestionOfLink finds the portal and the question behind a secret; ok is false for one that nobody was given.
+// QuestionOfLink finds the portal and the question behind a secret; ok is false for an unknown one.
 func (db *DB) QuestionOfLink(ctx context.Context, token string) (portal acts.PortalID, question int64, ok bool, err error) {
 	var row struct {
 		Portal   acts.PortalID `db:"portal_id" json:"portal_id"`
@@ -153,7 +153,7 @@ const addSilence = `
 const endSilences = `DELETE FROM silences s USING questions q WHERE s.portal_id = :portal AND q.portal_id = s.portal_id AND q.id = s.question_id AND q.deal_id = :deal`
 const endSilence = `DELETE FROM silences WHERE portal_id = :portal AND question_id = :id AND due_at <= :now`
 
-// ExpectAnswer has the clock tell that a question was not answered. due is business time.
+// ExpectAnswer sets when the responsible is notified that a question was not answered. due is business time.
 func (tx QuestionsTx) ExpectAnswer(ctx context.Context, question int64, due time.Time) error {
 	if _, err := pg.Exec(ctx, tx, addSilence, pg.Args{"id": question, "due": due}); err != nil {
 		return fmt.Errorf("add silence: %w", err)
@@ -161,7 +161,7 @@ func (tx QuestionsTx) ExpectAnswer(ctx context.Context, question int64, due time
 	return nil
 }
 
-// StopExpectingForDeal forgets the silences of a deal: it was answered.
+// StopExpectingForDeal cancels these notifications for a deal: it was answered.
 func (tx QuestionsTx) StopExpectingForDeal(ctx context.Context, deal acts.DealID) error {
 	if _, err := pg.Exec(ctx, tx, endSilences, pg.Args{"deal": deal}); err != nil {
 		return fmt.Errorf("end silences: %w", err)
@@ -169,7 +169,7 @@ func (tx QuestionsTx) StopExpectingForDeal(ctx context.Context, deal acts.DealID
 	return nil
 }
 
-// StopExpecting takes a silence that is due; ok is false when another process has. now is business time.
+// StopExpecting takes a due notification; ok is false when another process has taken it. now is business time.
 func (tx QuestionsTx) StopExpecting(ctx context.Context, question int64, now time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, endSilence, pg.Args{"id": question, "now": now})
 	if err != nil {
@@ -182,7 +182,7 @@ const dueSilences = `
 	SELECT s.portal_id, s.question_id AS id FROM silences s JOIN portals p ON p.id = s.portal_id
 	WHERE s.due_at <= :now AND p.state = 'active' ORDER BY s.due_at LIMIT :limit`
 
-// DueUnanswered lists unanswered questions of all portals that are to be told of. now is business time.
+// DueUnanswered lists the unanswered questions of all portals whose notification is due. now is business time.
 func (db *DB) DueUnanswered(ctx context.Context, now time.Time, limit int) ([]Due, error) {
 	return db.due(ctx, "due silences", dueSilences, now, limit)
 }

@@ -37,7 +37,7 @@ const addAnswer = `
 	VALUES (:portal, :deal, :question, :company, :contact_id, :source, :channel, :party_kind, :operator, :participant, :seen, :email, :address,
 		:contact, :phone, :comment, :consent, :user, :user_name, :at) RETURNING id`
 
-// AddAnswer keeps an answer; earlier ones stay as history.
+// AddAnswer stores an answer; earlier ones are kept as history.
 func (tx QuestionsTx) AddAnswer(ctx context.Context, a Answer) (int64, error) {
 	var id int64
 	var question any
@@ -96,13 +96,13 @@ type Message struct {
 	Deal     acts.DealID `db:"deal_id"`
 	User     acts.UserID `db:"user_id"`
 	Text     string      `db:"text"`
-	Incident int64       `db:"incident_id"` // how it stands is said in place of the text, 0 when the text is
+	Incident int64       `db:"incident_id"` // an incident whose current state is sent instead of the text, or 0
 }
 
 const addMessage = `INSERT INTO messages (portal_id, deal_id, user_id, text, incident_id, created_at) VALUES (:portal, :deal, :user, :text, :incident, :now) RETURNING id`
 const messageByID = `SELECT id, deal_id, user_id, text, incident_id FROM messages WHERE portal_id = :portal AND id = :id`
 
-// AddMessage keeps a sentence that is to be told. now is business time.
+// AddMessage stores a message that is to be sent. now is business time.
 func (tx QuestionsTx) AddMessage(ctx context.Context, m Message, now time.Time) (int64, error) {
 	var id int64
 	if err := pg.Get(ctx, tx, &id, addMessage, pg.Args{"deal": m.Deal, "user": m.User, "text": m.Text, "incident": m.Incident, "now": now}); err != nil {

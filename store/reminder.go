@@ -11,7 +11,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Reminder is what the clock is to bring about an act. Its moments are business time.
+// Reminder is a scheduled reminder of an act. Its moments are business time.
 type Reminder struct {
 	ID     int64             `db:"id"`
 	Act    acts.ActID        `db:"act_id"`
@@ -37,7 +37,7 @@ const addReminder = `
 	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = EXCLUDED.paused
 	WHERE reminders.fired_at IS NULL`
 
-// Add has the clock bring something about an act. One of the same kind and day that has been brought stays.
+// Add schedules a reminder of an act. One of the same kind and day that was sent already is kept.
 func (tx RemindersTx) Add(ctx context.Context, r Reminder) error {
 	_, err := pg.Exec(ctx, tx, addReminder, pg.Args{"act": r.Act, "kind": r.Kind, "since": r.Since, "due_on": r.DueOn, "due_at": r.DueAt})
 	if err != nil {
@@ -54,7 +54,7 @@ const (
 		AND id > :after ORDER BY id LIMIT 50`
 )
 
-// Open lists what an act is still to be reminded of, and what was brought and not answered.
+// Open lists the reminders of an act that are not closed: scheduled or sent.
 func (s Reminders) Open(ctx context.Context, act acts.ActID) ([]Reminder, error) {
 	return s.reminders(ctx, openReminders, pg.Args{"act": act})
 }
@@ -105,7 +105,7 @@ const fireReminder = `
 	UPDATE reminders SET fired_at = :now
 	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now`
 
-// Take marks a reminder as brought; ok is false when another process has, or it is no longer wanted.
+// Take marks a due reminder as sent; ok is false when another process has, or it was closed.
 func (tx RemindersTx) Take(ctx context.Context, id int64, now time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, fireReminder, pg.Args{"id": id, "now": now})
 	if err != nil {
@@ -118,14 +118,14 @@ const bringReminder = `
 	UPDATE reminders SET fired_at = :now
 	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
 
-// SetBrought marks a reminder as brought before its moment; Conflict when it was brought meanwhile or is not wanted any more.
+// SetBrought marks a reminder as sent before its moment; Conflict when it was sent or closed meanwhile.
 func (tx RemindersTx) SetBrought(ctx context.Context, id int64, now time.Time) error {
 	return pg.ExecOne(ctx, tx, "bring reminder", bringReminder, pg.Args{"id": id, "now": now}, acts.Errorf(acts.Conflict, "Напоминание уже изменено, обновите страницу."))
 }
 
 const lastReminded = `SELECT max(at) FROM act_events WHERE portal_id = :portal AND act_id = :act AND kind IN ('reminder', 'reminded')`
 
-// LastSent is when the responsible was reminded of an act last, by the clock or by a person; zero when he was not.
+// LastSent returns when the responsible was reminded of an act last, automatically or by a person; zero when he was not.
 func (s Reminders) LastSent(ctx context.Context, act acts.ActID) (time.Time, error) {
 	var at *time.Time
 	if err := pg.Get(ctx, s, &at, lastReminded, pg.Args{"act": act}); err != nil {
@@ -166,7 +166,7 @@ const pauseReminders = `
 	UPDATE reminders r SET paused = :paused FROM acts a
 	WHERE r.portal_id = :portal AND a.portal_id = r.portal_id AND a.id = r.act_id AND a.deal_id = :deal AND r.closed_at IS NULL AND r.fired_at IS NULL`
 
-// Pause stops the clock of a deal's acts while the deal is deleted, and starts it again.
+// Pause suspends the reminders of a deal's acts while the deal is deleted, or resumes them.
 func (tx RemindersTx) Pause(ctx context.Context, deal acts.DealID, paused bool) error {
 	if _, err := pg.Exec(ctx, tx, pauseReminders, pg.Args{"deal": deal, "paused": paused}); err != nil {
 		return fmt.Errorf("pause reminders: %w", err)

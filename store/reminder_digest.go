@@ -14,7 +14,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Digest is what one employee is told of on a day.
+// Digest is the summary that one employee receives on a day.
 type Digest struct {
 	report.Digest
 	User acts.UserID `db:"user_id"`
@@ -25,14 +25,14 @@ const dueDigests = `
 	SELECT p.id AS portal_id, 0 AS id FROM portals p LEFT JOIN digest_days d ON d.portal_id = p.id
 	WHERE p.state = 'active' AND coalesce(d.due_at <= :now, true) ORDER BY d.due_at LIMIT :limit`
 
-// DueDigests lists portals whose employees are to be told now, and those for which no moment is set yet. now is business time.
+// DueDigests lists portals whose digests are due, and those for which no moment is set yet. now is business time.
 func (db *DB) DueDigests(ctx context.Context, now time.Time, limit int) ([]Due, error) {
 	return db.due(ctx, "due digests", dueDigests, now, limit)
 }
 
 const lockDigestDay = `SELECT due_at FROM digest_days WHERE portal_id = :portal FOR UPDATE`
 
-// LockDay reads when the portal's employees are told next; zero when no moment is set yet.
+// LockDay locks and returns the moment of the next digests of the portal; zero when none is set yet.
 func (tx DigestsTx) LockDay(ctx context.Context) (at time.Time, err error) {
 	err = pg.Get(ctx, tx, &at, lockDigestDay, nil)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -44,12 +44,12 @@ func (tx DigestsTx) LockDay(ctx context.Context) (at time.Time, err error) {
 	return at, nil
 }
 
-// setDigestDay does not move a moment that another process has just set.
+// setDigestDay does not change a moment that another process has just set.
 const setDigestDay = `
 	INSERT INTO digest_days AS d (portal_id, due_at) VALUES (:portal, :next)
 	ON CONFLICT (portal_id) DO UPDATE SET due_at = EXCLUDED.due_at WHERE d.due_at < EXCLUDED.due_at`
 
-// SetDay keeps when the portal's employees are told next.
+// SetDay stores the moment of the next digests of the portal.
 func (tx DigestsTx) SetDay(ctx context.Context, next time.Time) error {
 	if _, err := pg.Exec(ctx, tx, setDigestDay, pg.Args{"next": next}); err != nil {
 		return fmt.Errorf("set digest day: %w", err)
@@ -57,10 +57,10 @@ func (tx DigestsTx) SetDay(ctx context.Context, next time.Time) error {
 	return nil
 }
 
-// addDigests counts what waits for every employee who wants to know and whom we do not know to be dismissed.
+// addDigests counts the open work of every active employee who has not turned the digest off.
 const addDigests = `
 	WITH waits AS (
-		SELECT a.responsible_id AS user_id, count(*) AS overdue, 0 AS refused, 0 AS ours, 0 AS theirs, 0 AS lacking
+		SELECT a.responsible_id AS user_id, count(*) AS overdue, 0 AS refused, 0 AS ours, 0 AS theirs, 0 AS without_acts
 		FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
 		WHERE r.portal_id = :portal AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:day AS date) AND a.status = 'sent' AND a.replaced_by IS NULL
 		GROUP BY a.responsible_id
@@ -74,19 +74,19 @@ const addDigests = `
 		SELECT d.responsible_id, 0, 0, 0, 0, count(*)
 		FROM deals d WHERE d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[])) GROUP BY d.responsible_id
 	)
-	INSERT INTO digests (portal_id, user_id, day, overdue, refused, ours, theirs, lacking)
-	SELECT :portal, w.user_id, CAST(:day AS date), sum(w.overdue), sum(w.refused), sum(w.ours), sum(w.theirs), sum(w.lacking) FROM waits w
+	INSERT INTO digests (portal_id, user_id, day, overdue, refused, ours, theirs, without_acts)
+	SELECT :portal, w.user_id, CAST(:day AS date), sum(w.overdue), sum(w.refused), sum(w.ours), sum(w.theirs), sum(w.without_acts) FROM waits w
 	WHERE w.user_id <> 0
 		AND NOT EXISTS (SELECT FROM digest_refusals r WHERE r.portal_id = :portal AND r.user_id = w.user_id)
 		AND NOT EXISTS (SELECT FROM users u WHERE u.portal_id = :portal AND u.id = w.user_id AND NOT u.active)
 	GROUP BY w.user_id
 	ON CONFLICT DO NOTHING RETURNING id`
 
-// oldDigests are of no use to anybody.
+// oldDigests deletes digests older than 30 days.
 const oldDigests = `DELETE FROM digests WHERE portal_id = :portal AND day < CAST(:day AS date) - 30`
 
-// Add keeps what every employee is to be told on a day of business time, each once, and returns their ids. stages are those
-// whose deals wait for an act.
+// Add stores the digests of a day of business time, one for each employee, and returns their ids. stages are those whose deals
+// should have an act.
 func (tx DigestsTx) Add(ctx context.Context, day time.Time, stages []string) (ids []int64, err error) {
 	a := pg.Args{"day": day.Format(time.DateOnly), "stages": pq.Array(stages), "waiting": acts.DeliveryWaitingSignature}
 	if err := pg.Select(ctx, tx, &ids, addDigests, a); err != nil {
@@ -98,9 +98,9 @@ func (tx DigestsTx) Add(ctx context.Context, day time.Time, stages []string) (id
 	return ids, nil
 }
 
-const digestByID = `SELECT user_id, day, overdue, refused, ours, theirs, lacking FROM digests WHERE portal_id = :portal AND id = :id`
+const digestByID = `SELECT user_id, day, overdue, refused, ours, theirs, without_acts FROM digests WHERE portal_id = :portal AND id = :id`
 
-// Get reads what an employee is told.
+// Get reads a digest.
 func (s Digests) Get(ctx context.Context, id int64) (Digest, error) {
 	var d Digest
 	err := pg.Get(ctx, s, &d, digestByID, pg.Args{"id": id})
@@ -109,7 +109,7 @@ func (s Digests) Get(ctx context.Context, id int64) (Digest, error) {
 
 const wantsDigest = `SELECT NOT EXISTS (SELECT FROM digest_refusals WHERE portal_id = :portal AND user_id = :user)`
 
-// Wanted reports whether an employee is told every morning what waits for him.
+// Wanted reports whether an employee receives the digest.
 func (s Digests) Wanted(ctx context.Context, user acts.UserID) (wants bool, err error) {
 	if err := pg.Get(ctx, s, &wants, wantsDigest, pg.Args{"user": user}); err != nil {
 		return false, fmt.Errorf("wants digest: %w", err)
@@ -122,7 +122,7 @@ const (
 	acceptDigest = `DELETE FROM digest_refusals WHERE portal_id = :portal AND user_id = :user`
 )
 
-// SetWanted keeps whether an employee wants to be told.
+// SetWanted stores whether an employee receives the digest.
 func (tx DigestsTx) SetWanted(ctx context.Context, user acts.UserID, wants bool) error {
 	query := refuseDigest
 	if wants {

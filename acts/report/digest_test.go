@@ -11,10 +11,10 @@ func TestDigestLines(t *testing.T) {
 		want   []DigestLine
 	}{
 		"no lines when nothing waits":                       {Digest{}, nil},
-		"the most urgent line comes first":                  {Digest{Overdue: 1, Refused: 2, Ours: 3, Theirs: 5, Lacking: 4}, []DigestLine{LineOverdue, LineRefused, LineOurs, LineTheirs, LineLacking}},
+		"the most urgent line comes first":                  {Digest{Overdue: 1, Refused: 2, Ours: 3, Theirs: 5, WithoutActs: 4}, []DigestLine{LineOverdue, LineRefused, LineOurs, LineTheirs, LineDealsWithoutActs}},
 		"an overdue act is counted once":                    {Digest{Overdue: 2, Theirs: 2}, []DigestLine{LineOverdue}},
 		"an act within its term waits for the counterparty": {Digest{Theirs: 1}, []DigestLine{LineTheirs}},
-		"a deal without an act gives a line":                {Digest{Lacking: 1}, []DigestLine{LineLacking}},
+		"a deal without an act gives a line":                {Digest{WithoutActs: 1}, []DigestLine{LineDealsWithoutActs}},
 		"our signature comes before the counterparty's":     {Digest{Ours: 1, Theirs: 1}, []DigestLine{LineOurs, LineTheirs}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -86,7 +86,7 @@ func installView(v web.Visit, in store.Install) views.Install {
 		}
 		m.Checks = append(m.Checks, views.Check{State: state, Title: c.Title, Text: c.Text})
 	}
-	for _, l := range in.Plan.Lacking {
+	for _, l := range in.Plan.Stages {
 		m.MissingStages = append(m.MissingStages, views.MissingStages{Pipeline: web.ID(l.Pipeline), Name: l.Name, Stages: "«" + strings.Join(l.Stages, "», «") + "»"})
 	}
 	m.Plan = planItems(in.Plan)

@@ -30,7 +30,7 @@ func TestObjectAt(t *testing.T) {
 func TestInstallView(t *testing.T) {
 	visit := web.Visit{Visit: people.Visit{Portal: 7, Key: "7", Admin: true, State: acts.PortalInstalling}}
 	plan := store.InstallPlan{Checks: []store.InstallCheck{{Title: "a", OK: true}, {Title: "b"}}, Missing: map[string][]string{"stages": {"Новая", "Подписан"}},
-		Lacking: []store.MissingStages{{Pipeline: 1, Name: "Продажи", Stages: []string{"А", "Б"}}}}
+		Stages: []store.MissingStages{{Pipeline: 1, Name: "Продажи", Stages: []string{"А", "Б"}}}}
 	m := installView(visit, store.Install{State: store.InstallAsked, Plan: plan})
 	if m.Busy || m.Barred || m.Button != "Установить" || len(m.Steps) != 0 || m.Checks[0].State != "ok" || m.Checks[1].State != "open" || m.MissingStages[0].Stages != "«А», «Б»" {
 		t.Errorf("%+v", m)

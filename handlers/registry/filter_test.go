@@ -214,8 +214,8 @@ func TestNotificationPath(t *testing.T) {
 		"overdue acts":                  {string(report.LineOverdue), "5", "acts?overdue=1&responsible=5"},
 		"refused acts":                  {string(report.LineRefused), "", "acts?refused=1"},
 		"our signature":                 {string(report.LineOurs), "5", "acts?delivery=waiting_signature&responsible=5&status=draft"},
-		"deals without acts":            {string(report.LineLacking), "5", "deals?responsible=5"},
-		"of everybody":                  {string(report.LineLacking), "x", "deals"},
+		"deals without acts":            {string(report.LineDealsWithoutActs), "5", "deals?responsible=5"},
+		"of everybody":                  {string(report.LineDealsWithoutActs), "x", "deals"},
 		"an unknown page":               {"../../evil", "5", ""},
 		"no page":                       {"", "", ""},
 	} {

@@ -31,7 +31,7 @@ func NotificationPath(params map[string]string) string {
 		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusDraft}, Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}})
 	case report.LineTheirs:
 		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}})
-	case report.LineLacking:
+	case report.LineDealsWithoutActs:
 		if user == 0 {
 			return "deals"
 		}

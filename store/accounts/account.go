@@ -1,4 +1,4 @@
-// Package accounts keeps the accounts of a portal at SBIS: how we log in, what SBIS says of them, and their certificates.
+// Package accounts keeps the accounts of a portal at SBIS: how we log in, what SBIS reports about them, and their certificates.
 package accounts
 
 import (
@@ -49,9 +49,9 @@ type Account struct {
 	ID        int64
 	Name      string
 	Login     Login
-	Problem   string // why it may not be used until a person mends it
+	Problem   string // why it cannot be used until a person fixes it
 	Signing   acts.Signing
-	Cabinet   *acts.OperatorAccount // what SBIS says of it, nil before the first check
+	Cabinet   *acts.OperatorAccount // what SBIS reported about it, nil before the first check
 	CheckedAt time.Time             // business time of that answer
 }
 
@@ -137,7 +137,7 @@ const leaseLogin = `
 	WHERE portal_id = :portal AND id = :id AND renewing_until < clock_timestamp() AND problem = ''
 	RETURNING fence`
 
-// LeaseLogin takes the right to log in for a term; ok is false when another replica has it.
+// LeaseLogin obtains the right to log in for a term; ok is false when another replica has it.
 func (s Scope) LeaseLogin(ctx context.Context, account int64, term time.Duration) (fence int64, ok bool, err error) {
 	err = pg.Get(ctx, s, &fence, leaseLogin, pg.Args{"id": account, "term": term.Seconds()})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -153,7 +153,7 @@ const endLogin = `
 	UPDATE edo_accounts SET session = :session, problem = :problem, renewing_until = '-infinity', renewed_at = clock_timestamp()
 	WHERE portal_id = :portal AND id = :id AND fence = :fence`
 
-// EndLogin keeps the new session, or the problem that only a person can mend, if the lease is still ours.
+// EndLogin stores the new session, or the problem that only a person can fix, if the lease is still ours.
 func (tx Tx) EndLogin(ctx context.Context, account, fence int64, session, problem string) error {
 	return pg.ExecOne(ctx, tx, "end login", endLogin, pg.Args{"id": account, "fence": fence, "problem": problem,
 		"session": tx.Keys().Seal(sessionOf(tx.Portal(), account), session)},

@@ -22,7 +22,7 @@ const certificates = `
 	FROM certificates c JOIN edo_accounts e ON e.portal_id = c.portal_id AND e.id = c.account_id
 	WHERE c.portal_id = :portal ORDER BY c.account_id, c.key_type DESC, c.owner, c.valid_to DESC, c.thumbprint`
 
-// Certificates lists the signing certificates of all accounts of the portal, as SBIS told them last.
+// Certificates lists the signing certificates of all accounts of the portal, as SBIS reported them last.
 func (s Scope) Certificates(ctx context.Context) ([]Certificate, error) {
 	found := []Certificate{}
 	if err := pg.Select(ctx, s, &found, certificates, nil); err != nil {
@@ -41,7 +41,7 @@ const (
 			valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, key_type = EXCLUDED.key_type, activated = EXCLUDED.activated`
 )
 
-// SaveCertificates replaces what is known of the certificates of an account.
+// SaveCertificates replaces the certificates of an account.
 func (tx Tx) SaveCertificates(ctx context.Context, account int64, list []acts.Certificate) error {
 	kept := []string{}
 	for _, c := range list {
@@ -60,14 +60,14 @@ func (tx Tx) SaveCertificates(ctx context.Context, account int64, list []acts.Ce
 	return nil
 }
 
-const askCode = `
+const requestCode = `
 	UPDATE certificates SET code_at = clock_timestamp()
 	WHERE portal_id = :portal AND account_id = :account AND thumbprint = :thumbprint AND code_at < clock_timestamp() - interval '10 seconds'`
 
-// RequestCode takes the right to ask for an activation code: SBIS sends one no oftener than every ten seconds
+// RequestCode obtains the right to request an activation code: SBIS sends one at most every ten seconds
 // (docs/contracts/sbis.md, "Certificates").
 func (tx Tx) RequestCode(ctx context.Context, account int64, thumbprint string) error {
-	return pg.ExecOne(ctx, tx, "ask code", askCode, pg.Args{"account": account, "thumbprint": thumbprint},
+	return pg.ExecOne(ctx, tx, "request code", requestCode, pg.Args{"account": account, "thumbprint": thumbprint},
 		acts.Errorf(acts.Conflict, "Код можно запрашивать раз в 10 секунд. Подождите и нажмите ещё раз."))
 }
 
@@ -75,7 +75,7 @@ const warnOnce = `
 	INSERT INTO term_warnings (portal_id, kind, subject, until, days, warned_at) VALUES (:portal, :kind, :subject, :until, :days, :now)
 	ON CONFLICT DO NOTHING`
 
-// WarnOnce keeps that administrators are warned of a term; first is false when they were before. now is business time.
+// WarnOnce stores that administrators are warned of an expiry date; first is false when they were warned before. now is business time.
 func (tx Tx) WarnOnce(ctx context.Context, kind, subject string, until time.Time, days int, now time.Time) (first bool, err error) {
 	n, err := pg.Exec(ctx, tx, warnOnce, pg.Args{"kind": kind, "subject": subject, "until": until, "days": days, "now": now})
 	if err != nil {

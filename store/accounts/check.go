@@ -27,7 +27,7 @@ const (
 		ON CONFLICT (portal_id, account_id) DO UPDATE SET due_at = EXCLUDED.due_at`
 )
 
-// SaveCabinet keeps what SBIS said of an account, and when it is to be asked again. Business time.
+// SaveCabinet stores what SBIS reported about an account, and when it is checked again. Business time.
 func (tx Tx) SaveCabinet(ctx context.Context, account int64, c acts.OperatorAccount, now, next time.Time) error {
 	err := pg.ExecOne(ctx, tx, "save cabinet", saveCabinet, pg.Args{"account": account, "cabinet": pg.AsJSON(c), "now": now}, errNoAccount)
 	if err != nil {
@@ -43,7 +43,7 @@ var errNoAccount = acts.Errorf(acts.NotFound, "Аккаунт СБИС не по
 
 const setSigning = `UPDATE edo_accounts SET signing = :signing WHERE portal_id = :portal AND id = :account`
 
-// SetSigning keeps how documents of an account get our signature.
+// SetSigning stores how documents of an account get our signature.
 func (tx Tx) SetSigning(ctx context.Context, account int64, way acts.Signing) error {
 	return pg.ExecOne(ctx, tx, "set signing", setSigning, pg.Args{"account": account, "signing": way}, errNoAccount)
 }
@@ -53,7 +53,7 @@ const (
 	dropAccount  = `DELETE FROM edo_accounts WHERE portal_id = :portal AND id = :account`
 )
 
-// Drop disconnects an account: its secrets are destroyed, our companies are left without one.
+// Drop disconnects an account: its secrets are destroyed, our companies have no account then.
 func (tx Tx) Drop(ctx context.Context, account int64) error {
 	if _, err := pg.Exec(ctx, tx, leaveAccount, pg.Args{"account": account}); err != nil {
 		return fmt.Errorf("leave account: %w", err)

@@ -20,7 +20,7 @@ import (
 // PageDeals is how many deals a page of deals without acts has.
 const PageDeals = 40
 
-// DealFilter says which of the deals without acts are wanted; its zero value is all of them.
+// DealFilter selects deals without acts; its zero value selects all of them.
 type DealFilter struct {
 	Sees        people.Visibility // what the visitor may see at all
 	Stage       string            // "" for every stage whose deals wait for an act
@@ -43,17 +43,17 @@ type DealWithoutActs struct {
 	Uncovered       acts.Kopecks `db:"uncovered"`   // hundredths of the currency
 	Currency        string       `db:"currency"`
 	Responsible     acts.UserID  `db:"responsible_id"`
-	ResponsibleName string       `db:"responsible_name"` // "" when it is not known
+	ResponsibleName string       `db:"responsible_name"` // "" when unknown
 	HasActs         bool         `db:"has_acts"`         // only a remainder is left
-	Forming         bool         `db:"forming"`          // a person asked for its act
-	Problem         string       `db:"problem"`          // why the act that a person asked for was not formed
+	Forming         bool         `db:"forming"`          // a person has requested its act
+	Problem         string       `db:"problem"`          // why the requested act was not formed
 }
 
-// DealsPage is a page of deals without acts with what stands above it.
+// DealsPage is a page of deals without acts with what is shown above it.
 type DealsPage struct {
 	Deals    []DealWithoutActs
 	Next     DealKey // of the next page, zero when this is the last
-	Count    int     // in all, more than MaxCounted are not told apart
+	Count    int     // in all, counting stops above MaxCounted
 	Settings store.Settings
 	Users    []people.User  // who may be responsible, by name
 	Backfill queue.Backfill // how far the copying of the portal's deals has come

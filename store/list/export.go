@@ -13,7 +13,7 @@ import (
 // MaxExported is how many acts one table may have.
 const MaxExported = 100_000
 
-// ExportedAct is an act of a table that leaves us. Its lines are there when they were asked for.
+// ExportedAct is an act of an exported table, with its lines when they were requested.
 type ExportedAct struct {
 	acts.Act
 	ResponsibleName string    // "" when we have no copy of the employee
@@ -47,8 +47,7 @@ func table(q query, lines string) string {
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` + byDate.By("a")
 }
 
-// EachAct hands over the acts that a filter asks for, the newest first, with their lines or without. After MaxExported of them comes one more,
-// so that the reader sees that there are too many.
+// EachAct calls read for the acts that a filter selects, the newest first, with their lines or without, at most one more than MaxExported.
 func EachAct(ctx context.Context, s store.Scope, f ActFilter, lines bool, today time.Time, read func(ExportedAct) error) error {
 	content := noLines
 	if lines {

@@ -13,7 +13,7 @@ import (
 	"acts24/store/people"
 )
 
-// ActFilter says which acts of a portal are wanted; its zero value is all of them.
+// ActFilter selects acts of a portal; its zero value selects all of them.
 type ActFilter struct {
 	Sees        people.Visibility // what the visitor may see at all
 	Statuses    []acts.Status     // any of these
@@ -25,8 +25,8 @@ type ActFilter struct {
 	Refused     bool // refused, and no corrected act stands in its place
 	OurMove     bool // waits for one of us: acts.Act.OurMove
 	Company     acts.CompanyID
-	Contact     acts.ContactID // one that stands for itself
-	Waiting     report.Span    // unsigned for so many days; the zero span asks for nothing
+	Contact     acts.ContactID // of acts without a company
+	Waiting     report.Span    // unsigned for so many days; the zero span is no condition
 	Zone        *time.Location // whose days they are
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
@@ -35,7 +35,7 @@ type ActFilter struct {
 	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN is its owner's
 }
 
-// NotHandedOver asks for electronic acts that are not at the operator.
+// NotHandedOver selects electronic acts that are not at the operator.
 const NotHandedOver = "none"
 
 // Conditions narrow acts by what their document is; their zero value is all acts.
@@ -160,7 +160,7 @@ func (c Conditions) where(w *pg.Where) {
 	}
 }
 
-// literal takes the meaning of a pattern from what a person typed.
+// literal escapes what has a meaning in a LIKE pattern.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // wholeINN is an INN of a company or a person in full.

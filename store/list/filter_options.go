@@ -10,14 +10,14 @@ import (
 	"acts24/store/people"
 )
 
-// FilterOptions are what the conditions of a filter may be chosen from.
+// FilterOptions are the values that a filter offers.
 type FilterOptions struct {
 	Users     []people.User // who may be responsible, by name
 	Own       []store.OwnCompany
 	Pipelines []store.Pipeline
 }
 
-// knownUsers are the employees whose names are known.
+// knownUsers reads the employees whose names we have.
 var knownUsers = pg.Rows(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :portal AND u.name <> '' ORDER BY u.name, u.id LIMIT 100`) + ` AS users`
 
 var filterOptions = `SELECT ` + knownUsers + `,

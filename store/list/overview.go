@@ -15,7 +15,7 @@ import (
 // MaxCounted is where counting stops.
 const MaxCounted = 100
 
-// ActCounts is how many acts wait for what; more than MaxCounted are not told apart.
+// ActCounts are the numbers of acts that wait for something; counting stops above MaxCounted.
 type ActCounts struct {
 	Mine    int `db:"mine"`
 	Waiting int `db:"waiting"` // for the counterparty's signature
@@ -36,7 +36,7 @@ type ActTotals struct {
 	Overdue  acts.Kopecks `db:"sum_overdue"`
 }
 
-// RegistryPage is a page of acts with what stands above it.
+// RegistryPage is a page of acts with what is shown above it.
 type RegistryPage struct {
 	Acts   []Act
 	Next   PageKey // of the next page, zero when this is the last
@@ -85,7 +85,7 @@ func countedActs(condition string) string {
 	return counted(`FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition)
 }
 
-// aboveAll counts what waits for what.
+// aboveAll reads the counters above the list.
 var aboveAll = `SELECT ` + countedActs(`a.responsible_id = :me`) + ` AS mine,
 	` + countedActs(`a.status IN ('sent', 'accepted_unsigned')`) + ` AS waiting,
 	` + countedActs(overdue) + ` AS overdue,
@@ -117,7 +117,7 @@ var (
 	aboveContact = ofBuyer(`a.company_id = 0 AND a.contact_id = :contact`, fragment.Answers("contact_id", ":contact"))
 )
 
-// overview is the statement of what stands above the list.
+// overview returns the statement of what is shown above the list.
 func (f ActFilter) overview() string {
 	switch {
 	case f.Company != 0:

@@ -64,7 +64,7 @@ func page(q query) string {
 		byDate.By("a")
 }
 
-// Registry reads a page of the acts that a filter asks for and what stands above it. today is a day of business time.
+// Registry reads a page of the acts that a filter selects and what is shown above it. today is a day of business time.
 func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me acts.UserID, today time.Time) (RegistryPage, error) {
 	var above overviewRow
 	found := make([]Act, 0, PageActs+1)

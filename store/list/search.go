@@ -16,10 +16,10 @@ import (
 // maxMatches is how many names a search takes. When more of them hold the text it is common, and the acts are read from the newest on.
 const maxMatches = 600
 
-// matches are the names that hold the text of a search.
+// matches are the names that contain the text of a search.
 type matches struct {
 	Companies, Contacts, Deals []int64
-	Common                     bool // more names hold it than are taken
+	Common                     bool // more names contain it than are looked up
 }
 
 const (
@@ -109,7 +109,7 @@ func (f ActFilter) query(today time.Time, found matches) query {
 	return q
 }
 
-// bears asks whether a name of the party or deal holds the text.
+// bears is the condition that a name of the party or deal contains the text.
 func bears(kind, id string) string {
 	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like))`
 }

@@ -18,10 +18,10 @@ import (
 // MaxSelected is how many acts may be taken at once.
 const MaxSelected = 10_000
 
-var chosenByID = `SELECT a.id, a.deal_id FROM acts a
+var selectedByID = `SELECT a.id, a.deal_id FROM acts a
 	WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND a.id = ANY (CAST(:ids AS bigint[])) ORDER BY a.act_date DESC, a.id DESC`
 
-// SelectAll takes all acts that a filter asks for, newest first: more than MaxSelected of them when there are more.
+// SelectAll returns all acts that a filter selects, newest first, at most one more than MaxSelected.
 func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time) ([]store.SelectedAct, error) {
 	var found []store.SelectedAct
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
@@ -36,16 +36,16 @@ func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time)
 		return nil, acts.Errorf(acts.Unavailable, "Столько актов за один раз не отобрать. Уточните фильтр или добавьте период.")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("choose all: %w", err)
+		return nil, fmt.Errorf("select all acts: %w", err)
 	}
 	return found, nil
 }
 
-// Select takes acts by their ids; what is not there, or may not be seen, is not among them.
+// Select returns acts by their ids, without those that do not exist or may not be seen.
 func Select(ctx context.Context, s store.Scope, sees people.Visibility, ids []acts.ActID) ([]store.SelectedAct, error) {
 	var found []store.SelectedAct
-	if err := pg.Select(ctx, s, &found, chosenByID, pg.Args{"ids": pg.IDs(ids), "sees": sees.Arg()}); err != nil {
-		return nil, fmt.Errorf("choose: %w", err)
+	if err := pg.Select(ctx, s, &found, selectedByID, pg.Args{"ids": pg.IDs(ids), "sees": sees.Arg()}); err != nil {
+		return nil, fmt.Errorf("select acts: %w", err)
 	}
 	return found, nil
 }

@@ -21,7 +21,7 @@ type GroupMember struct {
 	Name string          `db:"name"`
 }
 
-// Member is what the rules need to know of it.
+// Member returns what the rules need.
 func (m GroupMember) Member() acts.Member { return acts.Member{Kind: m.Kind, ID: m.ID, Role: m.Role} }
 
 const groupMembers = `SELECT kind, id, role, name FROM group_members WHERE portal_id = :portal
@@ -37,7 +37,7 @@ func (s Scope) Members(ctx context.Context) (found []GroupMember, err error) {
 
 const lockGroup = `SELECT id FROM portals WHERE id = :portal FOR NO KEY UPDATE`
 
-// LockGroup has changes of the group wait for each other: each computes what follows from the whole of it.
+// LockGroup serialises changes of the group: each computes the rights of all employees from the whole group.
 func (tx Tx) LockGroup(ctx context.Context) error {
 	var id int64
 	return pg.NotFound(pg.Get(ctx, tx, &id, lockGroup, nil), "lock group", "Портал не подключён.")
@@ -93,7 +93,7 @@ func (s Scope) Changes(ctx context.Context) (found []GroupChange, err error) {
 	return found, nil
 }
 
-// savePeople replaces what every employee may do; without members everybody works with what he answers for.
+// savePeople replaces the rights of every employee; without members everybody works with his own deals.
 const (
 	savePeople = `
 	WITH fresh AS (
@@ -112,7 +112,7 @@ type personRow struct {
 	Visibility []acts.UserID `json:"sees"`
 }
 
-// SaveAccess keeps what follows from the members for every employee.
+// SaveAccess stores the rights of every employee that follow from the members.
 func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]acts.Access) error {
 	rows := make([]personRow, 0, len(people))
 	for id, a := range people {
@@ -134,7 +134,7 @@ type Standing struct {
 	Grouped bool       `db:"grouped"` // people were added in the settings
 }
 
-// standing takes an administrator of the portal for one of ours. Until people are added everybody else works with what he answers for
+// standing gives administrators of the portal all rights. Until people are added everybody else works with his own deals
 // (docs/decisions/0016-one-ladder-of-roles.md).
 const standing = `
 	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
@@ -144,7 +144,7 @@ const standing = `
 		LEFT JOIN administrators a ON a.portal_id = p.id AND a.user_id = :user
 	WHERE p.id = :portal`
 
-// Standing is what an employee may do now.
+// Standing reads what an employee may do now.
 func (s Scope) Standing(ctx context.Context, user acts.UserID) (st Standing, err error) {
 	err = pg.Get(ctx, s, &st, standing, pg.Args{"user": user})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -162,7 +162,7 @@ const (
 	dropAdministrator = `DELETE FROM administrators WHERE portal_id = :portal AND user_id = :user`
 )
 
-// SetAdministrator keeps whether an employee administers the portal, as it has just said of him.
+// SetAdministrator stores whether an employee administers the portal, as the portal has just reported.
 func (tx Tx) SetAdministrator(ctx context.Context, user acts.UserID, name string, admin bool) error {
 	query, a := dropAdministrator, pg.Args{"user": user}
 	if admin {
@@ -180,7 +180,7 @@ const administering = `
 		WHERE w.portal_id = :portal AND w.role = 'admin' AND u.name <> ''
 	ORDER BY 1 LIMIT 5`
 
-// AdministratorNames are the names of those who can let a person in.
+// AdministratorNames lists the names of administrators who can give a person access.
 func (s Scope) AdministratorNames(ctx context.Context) (names []string, err error) {
 	if err := pg.Select(ctx, s, &names, administering, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)
@@ -188,14 +188,14 @@ func (s Scope) AdministratorNames(ctx context.Context) (names []string, err erro
 	return names, nil
 }
 
-// administrators are known since they last opened the app; until one has opened today's program, the one who opened yesterday's stands for them.
+// administrators are stored when they open the app. When none is stored, the one who opened it last is used.
 const administrators = `
 	SELECT user_id FROM administrators WHERE portal_id = :portal
 	UNION SELECT user_id FROM people WHERE portal_id = :portal AND role = 'admin'
 	UNION SELECT admin_id FROM portals WHERE id = :portal AND admin_id <> 0 AND NOT EXISTS (SELECT FROM administrators WHERE portal_id = :portal)
 	ORDER BY 1 LIMIT 20`
 
-// Administrators are those who are told of what only they can mend, at most 20.
+// Administrators lists those who are notified of problems that only they can fix, at most 20.
 func (s Scope) Administrators(ctx context.Context) (list []acts.UserID, err error) {
 	if err := pg.Select(ctx, s, &list, administrators, nil); err != nil {
 		return nil, fmt.Errorf("administrators: %w", err)

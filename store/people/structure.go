@@ -26,15 +26,15 @@ type Employee struct {
 	Departments []int64
 }
 
-// Structure is the people of a portal and their units. What the portal does not tell us of is empty.
+// Structure is the people of a portal and their units. What the portal does not report is empty.
 type Structure struct {
 	Employees   []Employee
 	Units       []Unit
-	Departments bool // the portal tells of departments
-	WorkGroups  bool // and of work groups
+	Departments bool // the portal reports departments
+	WorkGroups  bool // and work groups
 }
 
-// Rules is what the rules need to know of the structure.
+// Rules returns what the rules need of the structure.
 func (s Structure) Rules() acts.Structure {
 	r := acts.Structure{WorkGroups: map[int64][]acts.UserID{}}
 	for _, e := range s.Employees {
@@ -123,7 +123,7 @@ func (s Scope) Structure(ctx context.Context) (st Structure, err error) {
 	return st, nil
 }
 
-// What saving a structure takes. Who was not told of has left, and so have the visits of who was dismissed.
+// The statements that save a structure. Employees who were not reported have left; the visits of dismissed employees end.
 const (
 	saveEmployees = `
 	INSERT INTO users (portal_id, id, name, active, head_id, departments)

@@ -35,7 +35,7 @@ func (s Scope) Users(ctx context.Context, ids []acts.UserID) (map[acts.UserID]Us
 const nameless = `SELECT DISTINCT d.responsible_id FROM deals d WHERE d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.responsible_id <> 0
 	AND NOT EXISTS (SELECT FROM users u WHERE u.portal_id = :portal AND u.id = d.responsible_id) LIMIT 500`
 
-// Nameless lists who is responsible for deals without acts and is not known by name.
+// Nameless lists the responsible employees of deals without acts whose names we do not have.
 func (s Scope) Nameless(ctx context.Context) ([]acts.UserID, error) {
 	var ids []acts.UserID
 	if err := pg.Select(ctx, s, &ids, nameless, nil); err != nil {
@@ -48,7 +48,7 @@ const saveUser = `
 	INSERT INTO users (portal_id, id, name, active, head_id) VALUES (:portal, :id, :name, :active, :head)
 	ON CONFLICT (portal_id, id) DO UPDATE SET name = EXCLUDED.name, active = EXCLUDED.active, head_id = EXCLUDED.head_id, read_at = clock_timestamp()`
 
-// SaveUser keeps what the CRM says of an employee.
+// SaveUser stores an employee as the CRM has him.
 func (tx Tx) SaveUser(ctx context.Context, u User) error {
 	_, err := pg.Exec(ctx, tx, saveUser, pg.Args{"id": u.ID, "name": u.Name, "active": u.Active, "head": u.Head})
 	if err != nil {

@@ -14,13 +14,13 @@ import (
 	"acts24/store/internal/seal"
 )
 
-// Visit is a verified user of a portal in one request, with the portal as it stands now.
+// Visit is a verified user of a portal in one request, with the current state of the portal.
 type Visit struct {
 	Portal     acts.PortalID    `db:"portal_id"`
 	User       acts.UserID      `db:"user_id"`
 	UserName   string           `db:"user_name"`
 	Admin      bool             `db:"admin"`
-	AdminFresh bool             `db:"admin_fresh"` // asked less than 5 minutes ago
+	AdminFresh bool             `db:"admin_fresh"` // requested from the portal less than 5 minutes ago
 	TokenLives bool             `db:"token_lives"`
 	Key        string           `db:"key"` // of the portal in addresses
 	Origin     string           `db:"origin"`
@@ -30,8 +30,8 @@ type Visit struct {
 	State      acts.PortalState `db:"state"`
 	Role       acts.Role        `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
 	Grouped    bool             `db:"grouped"`   // people were added in the settings; until then everybody works with what he answers for
-	Repairing  bool             `db:"repairing"` // what is lost on the portal is being looked for
-	Restored   bool             `db:"restored"`  // it was, and no administrator has been told
+	Repairing  bool             `db:"repairing"` // a repair of the installation is running
+	Restored   bool             `db:"restored"`  // something was repaired, and no administrator has seen it
 	Sees       Visibility       `db:"sees"`
 	sealed     []byte
 	hash       []byte
@@ -45,7 +45,7 @@ func tokenOf(portal acts.PortalID, hash []byte) seal.Cell {
 	return seal.Cell{Portal: portal, Column: "visit", Row: hex.EncodeToString(hash)}
 }
 
-// NewVisit is what an opening proved.
+// NewVisit is what opening the app has proved.
 type NewVisit struct {
 	User     acts.UserID
 	UserName string
@@ -60,7 +60,7 @@ const addVisit = `
 	VALUES (:hash, :portal, :user, :name, :admin, :token,
 		clock_timestamp() + make_interval(secs => :token_for), clock_timestamp() + make_interval(secs => :visit_for))`
 
-// Add keeps a new visit and returns its id, 256 random bits that only the browser holds.
+// Add stores a new visit and returns its id, 256 random bits that only the browser holds.
 func (tx VisitsTx) Add(ctx context.Context, v NewVisit) (id string, err error) {
 	raw := make([]byte, 32)
 	rand.Read(raw)
@@ -106,7 +106,7 @@ func (s Visits) Get(ctx context.Context, id string) (Visit, error) {
 
 const refreshAdmin = `UPDATE visits SET admin = :admin, admin_asked = clock_timestamp() WHERE portal_id = :portal AND id_hash = :hash`
 
-// RefreshAdmin keeps a newly asked administrator flag.
+// RefreshAdmin stores the administrator flag that the portal has just reported.
 func (tx VisitsTx) RefreshAdmin(ctx context.Context, id string, admin bool) error {
 	if _, err := pg.Exec(ctx, tx, refreshAdmin, pg.Args{"hash": visitHash(id), "admin": admin}); err != nil {
 		return fmt.Errorf("refresh administrator flag: %w", err)

@@ -11,10 +11,10 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// PortalItself stands for the CRM of a portal where others name an account at SBIS.
+// PortalItself is the account of the breaker of the CRM; other breakers have the id of an account at SBIS.
 const PortalItself int64 = 0
 
-// Breaker is how calls to one other side of a portal end.
+// Breaker is the circuit breaker of calls to one remote system of a portal.
 type Breaker struct {
 	Account  int64      `db:"account_id"`
 	Failures int        `db:"failures"` // in a row
@@ -22,14 +22,14 @@ type Breaker struct {
 	ProbeAt  *time.Time `db:"probe_at"` // nil while all calls pass
 }
 
-// reachable leaves out the portals p whose CRM is not to be called now.
+// reachable is the condition that the CRM of the portal p may be called now.
 const reachable = ` NOT EXISTS (SELECT FROM breakers b WHERE b.portal_id = p.id AND b.account_id = 0 AND b.probe_at > clock_timestamp())`
 
 const breakers = `
 	SELECT account_id, failures, opened_at, CASE WHEN opened_at IS NOT NULL THEN nullif(probe_at, '-infinity') END AS probe_at
 	FROM breakers WHERE portal_id = :portal`
 
-// Breakers are those of the portal that have failures to tell of, by account.
+// Breakers returns the breakers of the portal by account.
 func Breakers(ctx context.Context, s store.Scope) (map[int64]Breaker, error) {
 	var list []Breaker
 	if err := pg.Select(ctx, s, &list, breakers, nil); err != nil {
@@ -51,8 +51,9 @@ const takeProbe = `
 	WHERE portal_id = :portal AND account_id = :account AND opened_at IS NOT NULL AND probe_at <= clock_timestamp()
 	RETURNING account_id`
 
-// PassBreaker asks whether a side may be called. While its breaker is open one call in a term passes, over all replicas; wait is what
-// the others have to, 0 for who passes. troubled tells that earlier calls failed, so a success is worth telling.
+// PassBreaker reports whether a remote system may be called. While its breaker is open, one call per term passes, over all replicas; wait
+// is how long the other calls have to wait, 0 for a call that passes. troubled means that earlier calls failed, so that a success has to
+// be recorded.
 func PassBreaker(ctx context.Context, s store.Scope, account int64, every time.Duration) (troubled bool, wait time.Duration, err error) {
 	var b struct {
 		Failures int
@@ -100,7 +101,7 @@ const closeBreaker = `
 	UPDATE breakers b SET failures = 0, opened_at = NULL, probe_at = '-infinity' FROM old WHERE b.portal_id = :portal AND b.account_id = :account
 	RETURNING old.opened_at IS NOT NULL AS open`
 
-// wakeTasks has what failed while a side was dead tried at once; an unclear call keeps its window.
+// wakeTasks makes tasks due that failed while a remote system was down; an unclear call keeps its window.
 const wakeTasks = `
 	UPDATE tasks SET due_at = clock_timestamp()
 	WHERE portal_id = :portal AND NOT dead AND attempts > 0 AND sent_at IS NULL AND due_at > clock_timestamp() AND (kind LIKE 'edo.%') = (CAST(:account AS bigint) <> 0)`
@@ -111,7 +112,7 @@ const wakeFeeds = `
 	UPDATE feeds f SET next_at = clock_timestamp() FROM own_companies o
 	WHERE f.portal_id = :portal AND o.portal_id = f.portal_id AND o.id = f.own_company_id AND o.account_id = :account AND f.failures > 0`
 
-// CloseBreaker keeps that a side answers; what waited for it is due now. wasOpen tells that its breaker was open.
+// CloseBreaker records a successful call; what waited for the remote system is due now. wasOpen reports whether the breaker was open.
 func CloseBreaker(ctx context.Context, tx store.Tx, account int64) (wasOpen bool, err error) {
 	err = pg.Get(ctx, tx, &wasOpen, closeBreaker, pg.Args{"account": account})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -137,7 +138,7 @@ func wakeWaiting(ctx context.Context, tx store.Tx, account int64) error {
 
 const probeNow = `UPDATE breakers SET probe_at = '-infinity' WHERE portal_id = :portal AND account_id = :account AND opened_at IS NOT NULL`
 
-// ProbeNow lets the next call to a side pass, and has what waits for it tried.
+// ProbeNow lets the next call pass and makes due what waits for the remote system.
 func ProbeNow(ctx context.Context, tx store.Tx, account int64) error {
 	if _, err := pg.Exec(ctx, tx, probeNow, pg.Args{"account": account}); err != nil {
 		return fmt.Errorf("probe now: %w", err)

@@ -14,7 +14,7 @@ import (
 
 const addBudget = `INSERT INTO budgets (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
 
-// AddBudget gives a new portal its bucket.
+// AddBudget creates the bucket of a new portal.
 func AddBudget(ctx context.Context, tx store.Tx) error {
 	if _, err := pg.Exec(ctx, tx, addBudget, nil); err != nil {
 		return fmt.Errorf("add budget: %w", err)
@@ -53,7 +53,7 @@ const pausedMethods = `
 	SELECT method, extract(epoch FROM until - clock_timestamp()) AS seconds FROM method_pauses
 	WHERE portal_id = :portal AND until > clock_timestamp()`
 
-// PausedMethods tells which methods must not be called now, and for how long.
+// PausedMethods returns the methods that must not be called now, and for how long.
 func PausedMethods(ctx context.Context, db *store.DB, portal acts.PortalID) (map[string]time.Duration, error) {
 	var rows []struct {
 		Method  string

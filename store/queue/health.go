@@ -10,10 +10,10 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Health is what a portal's state page tells of the work behind it. Its moments are machine time.
+// Health is the state of the background work of a portal, as its state page shows it. Its moments are machine time.
 type Health struct {
 	Now       time.Time  `db:"now"`
-	Event     string     `db:"event"`    // the last that the portal told us, "" when it never did
+	Event     string     `db:"event"`    // the last event from the portal, "" when there was none
 	EventAt   *time.Time `db:"event_at"` //
 	SweptAt   *time.Time `db:"swept_at"` // changes were read last
 	Unswept   string     `db:"unswept"`  // why they could not be
@@ -27,11 +27,11 @@ type Health struct {
 	Queue     []Waiting  `db:"-"`
 }
 
-// Waiting is what waits of one kind of tasks.
+// Waiting are the waiting tasks of one kind.
 type Waiting struct {
 	Kind   string    `db:"kind"`
 	Number int       `db:"number"`
-	Oldest time.Time `db:"oldest"` // promised
+	Oldest time.Time `db:"oldest"` // created
 }
 
 const health = `
@@ -48,7 +48,7 @@ const queues = `
 	SELECT kind, count(*) AS number, min(created_at) AS oldest FROM tasks
 	WHERE portal_id = :portal AND NOT dead AND NOT` + postponed + ` GROUP BY kind ORDER BY min(created_at)`
 
-// HealthOf reads how the portal's work goes. leak is how many calls a second its bucket loses.
+// HealthOf reads the state of the background work. leak is how many calls a second its bucket loses.
 func HealthOf(ctx context.Context, s store.Scope, leak float64) (h Health, err error) {
 	err = pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
 		a := pg.Args{"leak": leak}
@@ -63,10 +63,10 @@ func HealthOf(ctx context.Context, s store.Scope, leak float64) (h Health, err e
 	return h, nil
 }
 
-// postponed tells a task that a person put off: none waits so long by itself.
+// postponed is the condition that a person has postponed a task: no task waits so long otherwise.
 const postponed = ` (due_at > clock_timestamp() + interval '1 hour')`
 
-// Postponed is a task that a person put off.
+// Postponed is a task that a person has postponed.
 type Postponed struct {
 	Task
 	Due time.Time `db:"due_at"`
@@ -76,7 +76,7 @@ const postponedTasks = `
 	SELECT id, portal_id, kind, subject, version, attempts, failures, sent_at IS NOT NULL AS unclear, fence, problem, due_at FROM tasks
 	WHERE portal_id = :portal AND NOT dead AND` + postponed + ` ORDER BY due_at, id LIMIT 100`
 
-// PostponedTasks lists the tasks of the portal that a person put off.
+// PostponedTasks lists the tasks of the portal that a person has postponed.
 func PostponedTasks(ctx context.Context, s store.Scope) (tasks []Postponed, err error) {
 	if err := pg.Select(ctx, s, &tasks, postponedTasks, nil); err != nil {
 		return nil, fmt.Errorf("postponed tasks: %w", err)
@@ -88,14 +88,14 @@ const postponeTask = `
 	UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND id = :id AND dead`
 
-// Postpone puts a dead task off: the button «Отложить».
+// Postpone postpones a dead task: the button «Отложить».
 func Postpone(ctx context.Context, tx store.Tx, id int64, wait time.Duration) error {
 	return pg.ExecOne(ctx, tx, "postpone task", postponeTask, pg.Args{"id": id, "wait": wait.Seconds()}, acts.Errorf(acts.NotFound, "Такой задачи уже нет."))
 }
 
 const kindOfTask = `SELECT kind FROM tasks WHERE portal_id = :portal AND id = :id`
 
-// KindOf tells what a task is.
+// KindOf returns the kind of a task.
 func KindOf(ctx context.Context, s store.Scope, id int64) (kind string, err error) {
 	err = pg.Get(ctx, s, &kind, kindOfTask, pg.Args{"id": id})
 	return kind, pg.NotFound(err, "kind of task", "Такой задачи уже нет.")

@@ -10,12 +10,12 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Backfill is how far the walk over a portal's deals has come.
+// Backfill is the progress of copying all deals of a portal.
 type Backfill struct {
 	Portal  acts.PortalID `db:"portal_id"`
 	After   acts.DealID   `db:"after_id"` // the last deal that was read
 	Seen    int           `db:"seen"`
-	Total   int           `db:"total"` // as the CRM counted when the walk began
+	Total   int           `db:"total"` // counted by the CRM at the beginning
 	Done    bool          `db:"done"`  // all deals were copied once
 	Pages   int           `db:"pages"` // to read in the next call
 	Fence   int64         `db:"fence"`
@@ -24,7 +24,7 @@ type Backfill struct {
 
 const addBackfill = `INSERT INTO loads (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
 
-// AddBackfill has all deals of the portal copied, once.
+// AddBackfill requests that all deals of the portal are copied, once.
 func AddBackfill(ctx context.Context, tx store.Tx) error {
 	if _, err := pg.Exec(ctx, tx, addBackfill, nil); err != nil {
 		return fmt.Errorf("add backfill: %w", err)
@@ -42,7 +42,7 @@ const leaseBackfill = `
 	FROM due WHERE l.portal_id = due.portal_id
 	RETURNING l.portal_id, l.after_id, l.seen, l.total, l.done, l.pages, l.fence, l.problem`
 
-// LeaseBackfill takes the portal whose next batch of deals is to be read, for a term; ok is false when none is due.
+// LeaseBackfill leases the portal whose next batch of deals is due for a term; ok is false when none is due.
 func LeaseBackfill(ctx context.Context, db *store.DB, term time.Duration) (l Backfill, ok bool, err error) {
 	return leaseOne[Backfill](ctx, db, "lease backfill", leaseBackfill, term)
 }
@@ -52,7 +52,7 @@ const advanceBackfill = `
 		next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND fence = :fence`
 
-// AdvanceBackfill keeps how far the walk has come and gives the lease back; Conflict when another process has it.
+// AdvanceBackfill stores the progress and ends the lease; Conflict when another process has it.
 func AdvanceBackfill(ctx context.Context, tx store.Tx, l Backfill, wait time.Duration) error {
 	return pg.ExecOne(ctx, tx, "advance backfill", advanceBackfill, pg.Args{"after": l.After, "seen": l.Seen, "total": l.Total, "done": l.Done, "pages": l.Pages,
 		"problem": l.Problem, "wait": wait.Seconds(), "fence": l.Fence}, acts.Errorf(acts.Conflict, "Сделки портала уже читает другой процесс."))

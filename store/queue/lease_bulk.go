@@ -21,7 +21,7 @@ type BulkLease struct {
 
 const addBulkLease = `INSERT INTO bulk_turns (portal_id, bulk_id) VALUES (:portal, :bulk) ON CONFLICT DO NOTHING`
 
-// AddBulk has the jobs look after a bulk.
+// AddBulk makes a bulk due for the workers.
 func AddBulk(ctx context.Context, tx store.Tx, bulk int64) error {
 	if _, err := pg.Exec(ctx, tx, addBulkLease, pg.Args{"bulk": bulk}); err != nil {
 		return fmt.Errorf("add lease of bulk: %w", err)
@@ -39,7 +39,7 @@ const leaseBulk = `
 	FROM due WHERE t.portal_id = due.portal_id AND t.bulk_id = due.bulk_id
 	RETURNING t.portal_id, t.bulk_id, t.fence`
 
-// LeaseBulk takes the bulk whose turn it is, for a term; ok is false when there is none.
+// LeaseBulk leases the bulk that is due first for a term; ok is false when none is due.
 func LeaseBulk(ctx context.Context, db *store.DB, term time.Duration) (t BulkLease, ok bool, err error) {
 	return leaseOne[BulkLease](ctx, db, "lease bulk", leaseBulk, term)
 }
@@ -48,7 +48,7 @@ const yieldBulk = `
 	UPDATE bulk_turns SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
 
-// YieldBulk gives the lease back; after the wait it is the bulk's turn again.
+// YieldBulk ends the lease; the bulk is due again after the wait.
 func YieldBulk(ctx context.Context, db *store.DB, t BulkLease, wait time.Duration) error {
 	_, err := pg.Exec(ctx, db, yieldBulk, pg.Args{"portal": t.Portal, "bulk": t.Bulk, "fence": t.Fence, "wait": wait.Seconds()})
 	if err != nil {
@@ -64,7 +64,7 @@ const (
 	endBulkLease = `DELETE FROM bulk_turns WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
 )
 
-// HoldBulk begins the term of a lease again; ok is false when another process has it.
+// HoldBulk renews a lease; ok is false when another process has it.
 func HoldBulk(ctx context.Context, tx store.Tx, t BulkLease, term time.Duration) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, holdBulk, pg.Args{"bulk": t.Bulk, "fence": t.Fence, "term": term.Seconds()})
 	if err != nil {
@@ -73,7 +73,7 @@ func HoldBulk(ctx context.Context, tx store.Tx, t BulkLease, term time.Duration)
 	return n > 0, nil
 }
 
-// EndBulk ends a lease for good: nothing is left to do.
+// EndBulk deletes the lease: nothing is left to do.
 func EndBulk(ctx context.Context, tx store.Tx, t BulkLease) error {
 	if _, err := pg.Exec(ctx, tx, endBulkLease, pg.Args{"bulk": t.Bulk, "fence": t.Fence}); err != nil {
 		return fmt.Errorf("end lease of bulk: %w", err)
@@ -81,13 +81,13 @@ func EndBulk(ctx context.Context, tx store.Tx, t BulkLease) error {
 	return nil
 }
 
-const promised = `
+const countQueued = `
 	SELECT count(*) FROM (SELECT FROM tasks WHERE portal_id = :portal AND NOT dead AND kind = ANY (CAST(:kinds AS text[])) LIMIT :most) q`
 
-// CountQueued counts what the portal still waits for in the outbox, no further than most.
+// CountQueued counts the live tasks of these kinds in the outbox of the portal, at most most.
 func CountQueued(ctx context.Context, s store.Scope, kinds []string, most int) (n int, err error) {
-	if err := pg.Get(ctx, s, &n, promised, pg.Args{"kinds": pq.Array(kinds), "most": most}); err != nil {
-		return 0, fmt.Errorf("count promises: %w", err)
+	if err := pg.Get(ctx, s, &n, countQueued, pg.Args{"kinds": pq.Array(kinds), "most": most}); err != nil {
+		return 0, fmt.Errorf("count queued tasks: %w", err)
 	}
 	return n, nil
 }

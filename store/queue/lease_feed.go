@@ -57,7 +57,7 @@ const endPoll = `
 		lease_until = '-infinity', failures = :failures, problem = :problem
 	WHERE portal_id = :portal AND own_company_id = :company AND fence = :fence`
 
-// EndPoll gives the feed back and says when it is due again.
+// EndPoll ends the lease of the feed and sets when it is due again.
 func EndPoll(ctx context.Context, db *store.DB, f Feed, next time.Duration) error {
 	_, err := pg.Exec(ctx, pg.Autocommit(db.DB, f.Portal), endPoll, pg.Args{"portal": f.Portal, "company": f.Company, "fence": f.Fence,
 		"next": next.Seconds(), "failures": f.Failures, "problem": f.Problem})

@@ -22,7 +22,7 @@ const addInstallLease = `
 	INSERT INTO install_turns (portal_id, repair) VALUES (:portal, :repair)
 	ON CONFLICT (portal_id) DO UPDATE SET repair = install_turns.repair AND EXCLUDED.repair, tries = 0, next_at = clock_timestamp()`
 
-// AddInstall has the jobs install, or look for what is to be repaired.
+// AddInstall makes an installation, or a repair, due for the workers.
 func AddInstall(ctx context.Context, tx store.Tx, repair bool) error {
 	if _, err := pg.Exec(ctx, tx, addInstallLease, pg.Args{"repair": repair}); err != nil {
 		return fmt.Errorf("add lease of install: %w", err)
@@ -30,15 +30,15 @@ func AddInstall(ctx context.Context, tx store.Tx, repair bool) error {
 	return nil
 }
 
-const wantRepair = `
+const requestRepair = `
 	UPDATE installs SET looked_at = :now
 	WHERE portal_id = :portal AND state = 'done' AND looked_at < CAST(:now AS timestamptz) - interval '1 hour'`
 
-// RequestRepair has the jobs look for what is to be repaired, once an hour of business time; ok is false when they have done so already.
+// RequestRepair makes a repair due, at most once an hour of business time; ok is false when one ran within the last hour.
 func RequestRepair(ctx context.Context, tx store.Tx, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, wantRepair, pg.Args{"now": now})
+	n, err := pg.Exec(ctx, tx, requestRepair, pg.Args{"now": now})
 	if err != nil {
-		return false, fmt.Errorf("want repair: %w", err)
+		return false, fmt.Errorf("request repair: %w", err)
 	}
 	if n == 0 {
 		return false, nil
@@ -56,7 +56,7 @@ const leaseInstall = `
 	FROM due WHERE t.portal_id = due.portal_id
 	RETURNING t.portal_id, t.repair, t.tries, t.fence`
 
-// LeaseInstall takes the installation whose turn it is, for a term; ok is false when there is none.
+// LeaseInstall leases the installation that is due first for a term; ok is false when none is due.
 func LeaseInstall(ctx context.Context, db *store.DB, term time.Duration) (t InstallLease, ok bool, err error) {
 	return leaseOne[InstallLease](ctx, db, "lease install", leaseInstall, term)
 }
@@ -73,17 +73,17 @@ const (
 
 var errInstallTaken = acts.Errorf(acts.Conflict, "Установку продолжает другой процесс.")
 
-// HoldInstall begins the term of a lease again; Conflict when another process has it.
+// HoldInstall renews a lease; Conflict when another process has it.
 func HoldInstall(ctx context.Context, tx store.Tx, t InstallLease, term time.Duration) error {
 	return pg.ExecOne(ctx, tx, "hold install", holdInstall, pg.Args{"fence": t.Fence, "term": term.Seconds()}, errInstallTaken)
 }
 
-// YieldInstall gives the lease back; after the wait it is tried again.
+// YieldInstall ends the lease; the installation is due again after the wait.
 func YieldInstall(ctx context.Context, tx store.Tx, t InstallLease, wait time.Duration) error {
 	return pg.ExecOne(ctx, tx, "yield install", yieldInstall, pg.Args{"fence": t.Fence, "wait": wait.Seconds()}, errInstallTaken)
 }
 
-// EndInstall ends a lease for good: nothing is left to do.
+// EndInstall deletes the lease: nothing is left to do.
 func EndInstall(ctx context.Context, tx store.Tx, t InstallLease) error {
 	return pg.ExecOne(ctx, tx, "end lease of install", endInstallLease, pg.Args{"fence": t.Fence}, errInstallTaken)
 }

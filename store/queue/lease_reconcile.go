@@ -39,7 +39,7 @@ const leaseReconcile = `
 	FROM due WHERE s.portal_id = due.portal_id
 	RETURNING s.portal_id, s.items_since, s.deals_since, s.fence`
 
-// LeaseReconcile takes the portal whose changes are to be read, for a term; ok is false when none is due.
+// LeaseReconcile leases the portal whose changes are due to be read for a term; ok is false when none is due.
 func LeaseReconcile(ctx context.Context, db *store.DB, term time.Duration) (s Reconcile, ok bool, err error) {
 	return leaseOne[Reconcile](ctx, db, "lease reconcile", leaseReconcile, term)
 }
@@ -47,7 +47,7 @@ func LeaseReconcile(ctx context.Context, db *store.DB, term time.Duration) (s Re
 const advanceReconcile = `
 	UPDATE sweeps SET items_since = :items, deals_since = :deals WHERE portal_id = :portal AND fence = :fence`
 
-// AdvanceReconcile keeps how far changes were read; Conflict when another process has the lease.
+// AdvanceReconcile stores the position up to which changes were read; Conflict when another process has the lease.
 func AdvanceReconcile(ctx context.Context, tx store.Tx, s Reconcile) error {
 	return pg.ExecOne(ctx, tx, "advance reconcile", advanceReconcile, pg.Args{"items": s.Items, "deals": s.Deals, "fence": s.Fence},
 		acts.Errorf(acts.Conflict, "Изменения портала уже читает другой процесс."))
@@ -58,7 +58,7 @@ const endReconcile = `
 		swept_at = CASE WHEN CAST(:problem AS text) = '' THEN clock_timestamp() ELSE swept_at END
 	WHERE portal_id = :portal AND fence = :fence`
 
-// EndReconcile gives the lease back until the next time.
+// EndReconcile ends the lease and sets when the portal is due again.
 func EndReconcile(ctx context.Context, db *store.DB, s Reconcile, next time.Duration, problem string) error {
 	_, err := pg.Exec(ctx, db, endReconcile, pg.Args{"portal": s.Portal, "fence": s.Fence, "next": next.Seconds(), "problem": problem})
 	if err != nil {

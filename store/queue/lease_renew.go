@@ -20,13 +20,13 @@ type Leases struct {
 	Backfills  []Backfill
 }
 
-// And is l with those of another piece of work.
+// And returns the leases of both.
 func (l Leases) And(other Leases) Leases {
 	return Leases{slices.Concat(l.Tasks, other.Tasks), slices.Concat(l.Feeds, other.Feeds), slices.Concat(l.Reconciles, other.Reconciles), slices.Concat(l.Backfills, other.Backfills)}
 }
 
-// A renewal leaves out what is locked just now, lest it waits behind the work that it is to keep, and what is not leased any more by
-// its fence: that was ended, put back or lost.
+// A renewal skips rows that are locked, so that it never waits for the work whose lease it renews, and rows whose fence has changed: their
+// leases were ended or lost.
 const (
 	keepTasks = `
 		WITH held AS (
@@ -60,7 +60,7 @@ const (
 		UPDATE loads l SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE l.portal_id = held.portal_id`
 )
 
-// Renew begins the terms of leases again, over a connection of its own: the pool may be busy with the very work that is to be kept.
+// Renew renews leases over a connection of its own: the pool may be busy with the work that holds them.
 func Renew(ctx context.Context, db *store.DB, l Leases, term time.Duration) error {
 	for _, one := range []struct {
 		query  string

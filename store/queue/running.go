@@ -12,7 +12,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// itemBusy knows a write by its task: the intent is committed before the call, its end together with what was written.
+// itemBusy finds a running write by its task: sent_at is committed before the call, the end of the task together with the result.
 const itemBusy = `
 	SELECT EXISTS (
 		SELECT FROM acts a JOIN tasks t ON t.portal_id = a.portal_id AND t.subject = a.id AND t.kind = ANY (CAST(:kinds AS text[]))
@@ -20,7 +20,7 @@ const itemBusy = `
 	) OR EXISTS (SELECT FROM acts WHERE portal_id = :portal AND item_id = :item AND item_wrote >= :since)`
 
 // ItemBusy reports whether tasks of these kinds have, or may have, written the item after since, a moment before it was
-// read: what it held then says nothing about what people did.
+// read: its content at that time does not show what people did.
 func ItemBusy(ctx context.Context, s store.Scope, item acts.ItemID, kinds []string, since time.Time) (bool, error) {
 	var busy bool
 	if err := pg.Get(ctx, s, &busy, itemBusy, pg.Args{"item": item, "kinds": pq.Array(kinds), "since": since}); err != nil {
@@ -47,7 +47,7 @@ func ItemComing(ctx context.Context, s store.Scope, item acts.ItemID, deal acts.
 	return coming, nil
 }
 
-// answerUnderWay knows a write by its task, which goes together with the answer and ends together with what was written.
+// answerUnderWay finds a running write by its task, which is created with the answer and ends together with the result.
 const answerUnderWay = `
 	SELECT EXISTS (
 		SELECT FROM answers n JOIN tasks t ON t.portal_id = n.portal_id AND t.kind = :kind AND t.subject = n.id

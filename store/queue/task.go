@@ -17,7 +17,7 @@ import (
 	"acts24/store/task"
 )
 
-// Task is one row of the outbox: a promise to tell others about a subject.
+// Task is one row of the outbox.
 type Task struct {
 	ID       int64         `db:"id"`
 	Portal   acts.PortalID `db:"portal_id"`
@@ -80,7 +80,7 @@ func Lease(ctx context.Context, db *store.DB, kinds []string, limit int, term ti
 	if err != nil {
 		return nil, fmt.Errorf("lease tasks: %w", err)
 	}
-	slices.SortFunc(tasks, func(a, b Task) int { return cmp.Compare(a.ID, b.ID) }) // an UPDATE gives them in any order; what was promised first is told first
+	slices.SortFunc(tasks, func(a, b Task) int { return cmp.Compare(a.ID, b.ID) }) // an UPDATE gives them in any order; tasks are delivered in the order in which they were created
 	return tasks, nil
 }
 
@@ -99,8 +99,8 @@ const holdTasks = `
 // holdTask waits for one row and holds no other.
 const holdTask = `UPDATE tasks SET lease_until = clock_timestamp() + make_interval(secs => :term) WHERE portal_id = :portal AND id = :id AND fence = :fence`
 
-// Hold begins the term of leased tasks again, right before a call that nobody else may make meanwhile. Conflict
-// tells that the term of one was over and another process has it.
+// Hold renews leased tasks right before a call that nobody else may make meanwhile. Conflict
+// means that one has expired and another process has it.
 func Hold(ctx context.Context, db *store.DB, tasks []Task, term time.Duration) error {
 	var held []int64
 	leased := keysOf(tasks, func(t Task) (int64, int64, int64) { return int64(t.Portal), t.ID, t.Fence })
@@ -124,12 +124,12 @@ func Hold(ctx context.Context, db *store.DB, tasks []Task, term time.Duration) e
 
 const doneTask = `DELETE FROM tasks WHERE portal_id = :portal AND id = :id AND fence = :fence AND version = :version`
 
-// againTask leaves the moment that the newer promise asked for: at once, or the end of its window.
+// againTask keeps the due time of the newer enqueue: at once, or the end of its window.
 const againTask = `
 	UPDATE tasks SET lease_until = '-infinity', sent_at = NULL, attempts = 0, failures = 0, problem = ''
 	WHERE portal_id = :portal AND id = :id AND fence = :fence AND version > :version`
 
-// Done ends a delivered task in the transaction that keeps its result; a newer promise makes it due again.
+// Done ends a delivered task in the transaction that keeps its result; a task that was enqueued again meanwhile is due again.
 func Done(ctx context.Context, tx store.Tx, t Task) error {
 	values := pg.Args{"id": t.ID, "fence": t.Fence, "version": t.Version}
 	n, err := pg.Exec(ctx, tx, doneTask, values)
@@ -195,7 +195,7 @@ const taskOf = `
 	SELECT id, portal_id, kind, subject, version, attempts, failures, sent_at IS NOT NULL AS unclear, fence, problem FROM tasks
 	WHERE portal_id = :portal AND kind = :kind AND subject = :subject`
 
-// Find finds the promise of a kind about a subject; ok is false when there is none.
+// Find reads the task of a kind and a subject; ok is false when there is none.
 func Find(ctx context.Context, s store.Scope, kind string, subject int64) (t Task, ok bool, err error) {
 	err = pg.Get(ctx, s, &t, taskOf, pg.Args{"kind": kind, "subject": subject})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -209,7 +209,7 @@ func Find(ctx context.Context, s store.Scope, kind string, subject int64) (t Tas
 
 const dropTask = `DELETE FROM tasks WHERE portal_id = :portal AND kind = :kind AND subject = :subject AND sent_at IS NULL AND lease_until < clock_timestamp()`
 
-// Drop takes a promise back that nobody has begun to keep; ok tells whether there was one.
+// Drop deletes a task whose delivery has not begun; ok is false when there is none.
 func Drop(ctx context.Context, tx store.Tx, kind string, subject int64) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, dropTask, pg.Args{"kind": kind, "subject": subject})
 	if err != nil {
@@ -220,7 +220,7 @@ func Drop(ctx context.Context, tx store.Tx, kind string, subject int64) (ok bool
 
 const addPortalEvent = `INSERT INTO portal_events (portal_id, event, object_id) VALUES (:portal, :event, :object)`
 
-// AddPortalEvent keeps what the portal told us, as a hint.
+// AddPortalEvent stores an event of the portal; the object is fetched again later.
 func AddPortalEvent(ctx context.Context, tx store.Tx, event string, object int64) error {
 	if _, err := pg.Exec(ctx, tx, addPortalEvent, pg.Args{"event": event, "object": object}); err != nil {
 		return fmt.Errorf("add portal event: %w", err)

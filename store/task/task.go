@@ -4,7 +4,7 @@ package task
 
 import "acts24/acts"
 
-// Task says what is to be done about a subject.
+// Task names what is to be done with a subject.
 type Task struct {
 	Kind    string
 	Subject int64
@@ -37,10 +37,10 @@ const (
 	KindSendDigest         = "crm.digest"
 )
 
-// SyncItem brings the CRM item of an act into line.
+// SyncItem writes the CRM item of an act as the act is.
 func SyncItem(act acts.ActID) Task { return Task{KindSyncItem, int64(act)} }
 
-// MoveDeal moves a deal to the stage that its acts ask for.
+// MoveDeal moves a deal to the stage that follows from its acts.
 func MoveDeal(deal acts.DealID) Task { return Task{KindMoveDeal, int64(deal)} }
 
 // AddToTimeline writes a line of an act's history to the timeline of its deal.
@@ -49,7 +49,7 @@ func AddToTimeline(event int64) Task { return Task{KindAddToTimeline, event} }
 // NotifyResponsible notifies the responsible of a line of an act's history.
 func NotifyResponsible(event int64) Task { return Task{KindNotifyResponsible, event} }
 
-// Remind brings a reminder to a person, or ends its task.
+// Remind sends a reminder to a person, or ends its task.
 func Remind(reminder int64) Task { return Task{KindRemind, reminder} }
 
 // ReadDeal fetches a deal from the CRM.
@@ -64,13 +64,13 @@ func ReadStatusTask(task int64) Task { return Task{KindReadStatusTask, task} }
 // WriteRows writes the product rows of the CRM item of an act.
 func WriteRows(act acts.ActID) Task { return Task{KindWriteRows, int64(act)} }
 
-// SyncFiles brings the file fields of an act's CRM item and our copies into line.
+// SyncFiles makes the file fields of an act's CRM item equal to our copies.
 func SyncFiles(act acts.ActID) Task { return Task{KindSyncFiles, int64(act)} }
 
 // SendLetter sends an e-mail.
 func SendLetter(letter int64) Task { return Task{KindSendLetter, letter} }
 
-// FormAct forms the act that a person asked for in the list of deals.
+// FormAct forms the act that a person requested in the list of deals.
 func FormAct(deal acts.DealID) Task { return Task{KindFormAct, int64(deal)} }
 
 // PutDocument writes the document of an act to SBIS.
@@ -94,7 +94,7 @@ func SendMessage(message int64) Task { return Task{KindSendMessage, message} }
 // ShowAnswer writes an answer to the fields of its deal and company.
 func ShowAnswer(answer int64) Task { return Task{KindShowAnswer, answer} }
 
-// InviteCounterparty invites the counterparty of a deal to SBIS unless SBIS knows it.
+// InviteCounterparty invites the counterparty of a deal to SBIS unless it is connected.
 func InviteCounterparty(deal acts.DealID) Task { return Task{KindInviteCounterparty, int64(deal)} }
 
 // LookUpCounterparty looks the counterparty of a deal up at SBIS.

@@ -75,11 +75,11 @@ func (s *Service) prepareDigest(ctx context.Context, scope store.Scope, p store.
 // digestText renders the digest with links to its lists, "" when it is empty.
 func digestText(p store.Portal, d store.Digest) string {
 	words := map[report.DigestLine]string{
-		report.LineOverdue: workflow.Plural(d.Overdue, "акт не подписан", "акта не подписаны", "актов не подписаны") + " в срок",
-		report.LineRefused: workflow.Plural(d.Refused, "отказ", "отказа", "отказов") + " от подписания",
-		report.LineOurs:    workflow.Plural(d.Ours, "документ ждёт", "документа ждут", "документов ждут") + " нашей подписи в СБИС",
-		report.LineTheirs:  workflow.Plural(d.Theirs-d.Overdue, "акт ждёт", "акта ждут", "актов ждут") + " подписи заявителя, срок не вышел",
-		report.LineLacking: workflow.Plural(d.Lacking, "сделка", "сделки", "сделок") + " без акта",
+		report.LineOverdue:          workflow.Plural(d.Overdue, "акт не подписан", "акта не подписаны", "актов не подписаны") + " в срок",
+		report.LineRefused:          workflow.Plural(d.Refused, "отказ", "отказа", "отказов") + " от подписания",
+		report.LineOurs:             workflow.Plural(d.Ours, "документ ждёт", "документа ждут", "документов ждут") + " нашей подписи в СБИС",
+		report.LineTheirs:           workflow.Plural(d.Theirs-d.Overdue, "акт ждёт", "акта ждут", "актов ждут") + " подписи заявителя, срок не вышел",
+		report.LineDealsWithoutActs: workflow.Plural(d.WithoutActs, "сделка", "сделки", "сделок") + " без акта",
 	}
 	var lines []string
 	for _, line := range d.Lines() {

@@ -121,7 +121,7 @@ func planOf(planned workflow.Planned, kept store.Settings, checks []store.Instal
 		for _, stage := range d.Missing {
 			row.Stages = append(row.Stages, stage.Name())
 		}
-		plan.Lacking = append(plan.Lacking, row)
+		plan.Stages = append(plan.Stages, row)
 	}
 	return plan
 }

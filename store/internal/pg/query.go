@@ -18,7 +18,7 @@ import (
 // Args are the named values of a statement.
 type Args map[string]any
 
-// bind turns a named query into a positional one. A name is one value however often it stands there.
+// bind turns a named query into a positional one. A name that occurs several times is one value.
 func bind(query string, a Args) (string, []any, error) {
 	names := make(map[string]any, len(a)) // sqlx finds the names: each is given as its own value
 	for name := range a {

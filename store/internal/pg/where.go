@@ -6,7 +6,7 @@ import (
 )
 
 // Where gathers the conditions of a list with their values. A filter adds only the conditions that are set, so that PostgreSQL plans
-// the statement for what is asked.
+// the statement for exactly this filter.
 type Where struct {
 	Args       Args
 	conditions []string
@@ -21,7 +21,7 @@ func (w *Where) And(condition string, values Args) {
 	maps.Copy(w.Args, values)
 }
 
-// String returns the conditions as they stand behind WHERE.
+// String returns the text after WHERE.
 func (w Where) String() string { return strings.Join(w.conditions, " AND ") }
 
 // Order is by what a list is sorted; rows with an equal value are sorted by their id. Key is the last row of a page: the next page begins
