@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// reader decodes a result and tells whether anything of it has arrived.
+// reader decodes a result and reports whether any value was decoded.
 type reader func(json.RawMessage) (bool, error)
 
 func as[T any](filled func(T) bool) reader {
@@ -28,7 +28,7 @@ var (
 	unbound = as(func(r struct{ Count ID }) bool { return r.Count > 0 })
 )
 
-// readers tell how the client reads the answers of the methods that it calls.
+// readers decode the answers of the methods that the client calls.
 var readers = map[string]reader{
 	"app.info":        as(func(a AppInfo) bool { return a.LicenseFamily == "ent" && bool(a.Installed) && !bool(a.PaymentExpired) }),
 	"profile":         as(func(p Profile) bool { return p.ID == 1 && bool(p.Admin) }),
@@ -101,7 +101,7 @@ func TestAnswersOfSamples(t *testing.T) {
 		return readerOf(name, s.Method) != nil && present(s.Response) && !strings.Contains(name, "error-")
 	}
 	eachSample(t, wanted, func(t *testing.T, name string, s sample) {
-		p := newPretend(t, says(s.Status, string(s.Response)))
+		p := newStubPortal(t, says(s.Status, string(s.Response)))
 		var result json.RawMessage
 		if err := p.client(t).Call(context.Background(), s.Method, nil, &result); err != nil {
 			t.Fatal(err)

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-func authServer(t *testing.T, answer http.HandlerFunc) (*pretend, AuthServer) {
+func authServer(t *testing.T, answer http.HandlerFunc) (*stubPortal, AuthServer) {
 	t.Helper()
-	p := newPretend(t, answer)
+	p := newStubPortal(t, answer)
 	return p, AuthServer{URL: p.URL, ClientID: "app.1", ClientSecret: "client-secret", AllowPlain: true}
 }
 
@@ -23,10 +23,10 @@ func TestRenew(t *testing.T) {
 		pair.UserID != 67 || pair.ClientEndpoint != "https://portal.bitrix24.ru/rest/" || pair.Status != "L" {
 		t.Errorf("Renew = %v, %v", pair.UserID, err)
 	}
-	form, _ := url.ParseQuery(p.asks()[0].Raw)
+	form, _ := url.ParseQuery(p.received()[0].Raw)
 	want := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"r1"}, "client_id": {"app.1"}, "client_secret": {"client-secret"}}
-	if p.asks()[0].Path != "/oauth/token/" || p.asks()[0].Type != typeForm || form.Encode() != want.Encode() {
-		t.Errorf("asked %s with %s: %v", p.asks()[0].Path, p.asks()[0].Type, form)
+	if p.received()[0].Path != "/oauth/token/" || p.received()[0].Type != typeForm || form.Encode() != want.Encode() {
+		t.Errorf("asked %s with %s: %v", p.received()[0].Path, p.received()[0].Type, form)
 	}
 }
 
@@ -51,7 +51,7 @@ func TestRenewErrors(t *testing.T) {
 			p, s := authServer(t, tt.answer)
 			_, err := s.Renew(context.Background(), "r1")
 			e := asError(t, err)
-			if !tt.is(err) || NotExecuted(err) != tt.safe || len(p.asks()) != 1 {
+			if !tt.is(err) || NotExecuted(err) != tt.safe || len(p.received()) != 1 {
 				t.Errorf("error %v, not executed %v", err, NotExecuted(err))
 			}
 			if all := e.Error() + e.Text; strings.Contains(all, "client-secret") || strings.Contains(all, "r1") {
@@ -91,8 +91,8 @@ func TestAppInfo(t *testing.T) {
 			if err != nil || string(info.MemberID) != tt.member || string(info.ClientEndpoint) != tt.endpoint || !bool(info.Installed) || info.LicenseFamily != "ent" {
 				t.Errorf("AppInfo = %+v, %v", info, err)
 			}
-			if p.asks()[0].Path != "/rest/app.info" || p.asks()[0].Raw != "auth=access" {
-				t.Errorf("asked %s: %s", p.asks()[0].Path, p.asks()[0].Raw)
+			if p.received()[0].Path != "/rest/app.info" || p.received()[0].Raw != "auth=access" {
+				t.Errorf("asked %s: %s", p.received()[0].Path, p.received()[0].Raw)
 			}
 		})
 	}

@@ -19,7 +19,7 @@ func tabCommands() []Command {
 }
 
 func TestBatchOfTheDealTab(t *testing.T) {
-	p := newPretend(t, ok(`{
+	p := newStubPortal(t, ok(`{
 		"result":{"me":{"ID":"1","ADMIN":true},"deal":{"item":{"id":13142,"companyId":5,"opportunity":"100.10"}},
 			"rows":{"productRows":[{"id":1,"price":90909.09,"taxRate":null}]},"company":{"item":{"id":5,"title":"Ромашка"}}},
 		"result_error":[],"result_total":{"rows":1},"result_next":[],
@@ -41,14 +41,14 @@ func TestBatchOfTheDealTab(t *testing.T) {
 	if res.Total("rows") != 1 {
 		t.Errorf("total %d", res.Total("rows"))
 	}
-	checkTabRequest(t, p.asks()[0])
+	checkTabRequest(t, p.received()[0])
 	want := []Usage{{"crm.item.get", 3, 200, false}, {"profile", 0.1, 100, false}}
 	if !slices.Equal(l.usage, want) || l.taken[0] != "profile crm.item.get crm.item.productrow.list crm.item.get" {
 		t.Errorf("taken %v, reported %+v", l.taken, l.usage)
 	}
 }
 
-func checkTabRequest(t *testing.T, a asked) {
+func checkTabRequest(t *testing.T, a receivedCall) {
 	t.Helper()
 	cmd, _ := a.Body["cmd"].(map[string]any)
 	for key, want := range map[string]string{
@@ -71,7 +71,7 @@ func checkTabRequest(t *testing.T, a asked) {
 }
 
 func TestBatchErrorsOfCommands(t *testing.T) {
-	p := newPretend(t, ok(`{"result":{"a":true,"d":{"item":{"id":1}},"e":[]},
+	p := newStubPortal(t, ok(`{"result":{"a":true,"d":{"item":{"id":1}},"e":[]},
 		"result_error":{"b":{"error":"ACCESS_DENIED","error_description":"Нет прав user-token"},"c":{"error":"ERROR_CORE"},
 			"g":{"error":"OPERATION_TIME_LIMIT"}},
 		"result_total":[],"result_next":{"e":50},"result_time":[]}`))
@@ -109,7 +109,7 @@ func TestBatchErrorsOfCommands(t *testing.T) {
 }
 
 func TestBatchHalts(t *testing.T) {
-	p := newPretend(t, ok(`{"result":{"a":1},"result_error":{"b":{"error":"100"}},"result_total":[],"result_next":[],"result_time":[]}`))
+	p := newStubPortal(t, ok(`{"result":{"a":1},"result_error":{"b":{"error":"100"}},"result_total":[],"result_next":[],"result_time":[]}`))
 	commands := []Command{{Key: "a", Method: "m"}, {Key: "b", Method: "m"}, {Key: "c", Method: "m"}}
 	res, err := p.client(t).Batch(context.Background(), commands, true)
 	if err != nil {
@@ -118,12 +118,12 @@ func TestBatchHalts(t *testing.T) {
 	if err := res.Err("c"); !errors.Is(err, ErrSkipped) || !NotExecuted(err) {
 		t.Errorf("the command after the failure: %v", err)
 	}
-	if p.asks()[0].Body["halt"] != 1.0 {
-		t.Errorf("halt is %v", p.asks()[0].Body["halt"])
+	if p.received()[0].Body["halt"] != 1.0 {
+		t.Errorf("halt is %v", p.received()[0].Body["halt"])
 	}
 }
 
-// An absent value lets the portal put a whole object in its place; what was found with it must not be believed.
+// The portal replaces a reference to a missing value by a whole object, so the result of such a command must not be used.
 func TestHollowReferences(t *testing.T) {
 	for name, source := range map[string]string{
 		"the source failed": `"x":1`,
@@ -134,7 +134,7 @@ func TestHollowReferences(t *testing.T) {
 		"a scalar":          `"deal":true`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPretend(t, ok(`{"result":{`+source+`,"company":{"item":{"id":9}}},"result_error":[]}`))
+			p := newStubPortal(t, ok(`{"result":{`+source+`,"company":{"item":{"id":9}}},"result_error":[]}`))
 			res, err := p.client(t).Batch(context.Background(), []Command{tabCommands()[1], tabCommands()[3]}, false)
 			if err != nil {
 				t.Fatal(err)
@@ -147,7 +147,7 @@ func TestHollowReferences(t *testing.T) {
 }
 
 func TestBatchRefusesBeforeSending(t *testing.T) {
-	p := newPretend(t, ok(`[]`))
+	p := newStubPortal(t, ok(`[]`))
 	many := make([]Command, MaxBatch+1)
 	for i := range many {
 		many[i] = Command{Key: fmt.Sprintf("k%d", i), Method: "m"}
@@ -174,26 +174,26 @@ func TestBatchRefusesBeforeSending(t *testing.T) {
 			}
 		})
 	}
-	if len(p.asks()) != 0 {
-		t.Errorf("%d requests left", len(p.asks()))
+	if len(p.received()) != 0 {
+		t.Errorf("%d requests left", len(p.received()))
 	}
 }
 
 func TestWholeBatchFails(t *testing.T) {
 	commands := []Command{{Key: "a", Method: "m"}}
 	source := &renewing{}
-	p := newPretend(t, says(401, expiredBody), ok(`{"result":{"a":1},"result_error":[]}`))
+	p := newStubPortal(t, says(401, expiredBody), ok(`{"result":{"a":1},"result_error":[]}`))
 	res, err := p.client(t, source).Batch(context.Background(), commands, false)
-	if err != nil || res.Err("a") != nil || source.renewed != 1 || len(p.asks()) != 2 {
-		t.Errorf("renewed %d, asked %d, %v", source.renewed, len(p.asks()), err)
+	if err != nil || res.Err("a") != nil || source.renewed != 1 || len(p.received()) != 2 {
+		t.Errorf("renewed %d, asked %d, %v", source.renewed, len(p.received()), err)
 	}
 	for body, cause := range map[string]error{`"text"`: ErrUnreadable, `{"result":5}`: ErrUnreadable, `{"result_error":"x"}`: ErrUnreadable} {
-		_, err := newPretend(t, ok(body)).client(t).Batch(context.Background(), commands, false)
+		_, err := newStubPortal(t, ok(body)).client(t).Batch(context.Background(), commands, false)
 		if !errors.Is(err, cause) || NotExecuted(err) {
 			t.Errorf("body %s: %v", body, err)
 		}
 	}
-	res, err = newPretend(t, ok(`[]`)).client(t).Batch(context.Background(), commands, false)
+	res, err = newStubPortal(t, ok(`[]`)).client(t).Batch(context.Background(), commands, false)
 	if err != nil || res.Err("a") == nil || NotExecuted(res.Err("a")) {
 		t.Errorf("a batch that answers nothing: %v", err)
 	}

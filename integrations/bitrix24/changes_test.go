@@ -15,7 +15,7 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))
 
-// changed is one row of a register; its second is counted from noon.
+// changed is one row of a register; its second counts from noon.
 type changed struct{ id, second int }
 
 // register answers crm.item.list as the portal does for the filters of changes, by second and by id.
@@ -63,7 +63,7 @@ func register(rows []changed, edit func(call int, rows []changed)) http.HandlerF
 	}
 }
 
-// rowsOf makes n rows, so many in each second; ids run against the time.
+// rowsOf returns n rows, so many in each second, with ids in the reverse order of time.
 func rowsOf(n, perSecond int) []changed {
 	rows := make([]changed, 0, n)
 	for i := range n {
@@ -77,18 +77,18 @@ func TestChanges(t *testing.T) {
 		rows         []changed
 		found, calls int
 	}{
-		"none":                          {nil, 0, 1},
-		"one page":                      {rowsOf(49, 1), 49, 1},
-		"exactly one page":              {rowsOf(50, 1), 50, 2},
-		"many seconds":                  {rowsOf(500, 1), 500, 11},
-		"three in a second":             {rowsOf(500, 3), 500, 11},
-		"a second as large as a page":   {rowsOf(150, 50), 150, 10},
-		"a second larger than a page":   {rowsOf(400, 130), 400, 0},
-		"everything in one second":      {rowsOf(1000, 1000), 1000, 0},
-		"a crowd in the middle of time": {append(rowsOf(60, 60), changed{900, 1}, changed{901, 2}), 62, 0},
+		"none":                        {nil, 0, 1},
+		"one page":                    {rowsOf(49, 1), 49, 1},
+		"exactly one page":            {rowsOf(50, 1), 50, 2},
+		"many seconds":                {rowsOf(500, 1), 500, 11},
+		"three in a second":           {rowsOf(500, 3), 500, 11},
+		"a second as large as a page": {rowsOf(150, 50), 150, 10},
+		"a second larger than a page": {rowsOf(400, 130), 400, 0},
+		"everything in one second":    {rowsOf(1000, 1000), 1000, 0},
+		"many changes in one second":  {append(rowsOf(60, 60), changed{900, 1}, changed{901, 2}), 62, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, seen := newPretend(t, register(tt.rows, nil)), map[ID]bool{}
+			p, seen := newStubPortal(t, register(tt.rows, nil)), map[ID]bool{}
 			var last time.Time
 			for page, err := range Changes[Item](context.Background(), p.client(t), ItemQuery{Type: 1030}, noon) {
 				if err != nil {
@@ -101,14 +101,14 @@ func TestChanges(t *testing.T) {
 					seen[item.ID], last = true, item.ChangedAt()
 				}
 			}
-			if len(seen) != tt.found || tt.calls > 0 && len(p.asks()) != tt.calls {
-				t.Errorf("found %d in %d calls, want %d in %d", len(seen), len(p.asks()), tt.found, tt.calls)
+			if len(seen) != tt.found || tt.calls > 0 && len(p.received()) != tt.calls {
+				t.Errorf("found %d in %d calls, want %d in %d", len(seen), len(p.received()), tt.found, tt.calls)
 			}
 		})
 	}
 }
 
-// What changes while the walk goes on is found: in the same second with a lower id, and later with any id.
+// Changes during the reading are found: in the same second with a lower id, and later with any id.
 func TestChangesDuringTheWalk(t *testing.T) {
 	rows := rowsOf(120, 1)
 	edit := func(call int, rows []changed) {
@@ -117,7 +117,7 @@ func TestChangesDuringTheWalk(t *testing.T) {
 			rows[0].second = 200  // id 120, already given
 		}
 	}
-	p, times := newPretend(t, register(rows, edit)), map[ID]int{}
+	p, times := newStubPortal(t, register(rows, edit)), map[ID]int{}
 	for page, err := range Changes[Item](context.Background(), p.client(t), ItemQuery{Type: 1030}, noon) {
 		if err != nil {
 			t.Fatal(err)
@@ -132,14 +132,14 @@ func TestChangesDuringTheWalk(t *testing.T) {
 }
 
 func TestChangesAskWithoutCounting(t *testing.T) {
-	p := newPretend(t, register(nil, nil))
+	p := newStubPortal(t, register(nil, nil))
 	q := ItemQuery{Type: 1030, Select: []string{"title"}, Filter: Params{"@stageId": []string{"A"}}, Order: Params{"title": "ASC"}}
 	for range Changes[Item](context.Background(), p.client(t), q, noon) {
 		t.Error("an empty page is given")
 	}
 	want := "map[auth:user-token entityTypeId:1030 filter:map[>=updatedTime:2026-03-02T12:00:00+03:00 @stageId:[A]] " +
 		"order:map[updatedTime:ASC] select:[title id updatedTime] start:-1]"
-	if got := fmt.Sprint(p.asks()[0].Body); got != want || len(q.Select) != 1 || len(q.Filter) != 1 {
+	if got := fmt.Sprint(p.received()[0].Body); got != want || len(q.Select) != 1 || len(q.Filter) != 1 {
 		t.Errorf("asked %v, want %s", got, want)
 	}
 }
@@ -149,7 +149,7 @@ func TestChangesStop(t *testing.T) {
 	for name, body := range map[string]string{
 		"moments before the cursor": `{"items":[` + row + `]}`, "rows without a moment": `{"items":[{"id":1}]}`, "rows without an id": `{"items":[[]]}`,
 	} {
-		for _, err := range Changes[Deal](context.Background(), newPretend(t, ok(body)).client(t), ItemQuery{Type: DealType}, noon) {
+		for _, err := range Changes[Deal](context.Background(), newStubPortal(t, ok(body)).client(t), ItemQuery{Type: DealType}, noon) {
 			if !errors.Is(err, ErrStuckCursor) {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -162,23 +162,23 @@ func TestByIDs(t *testing.T) {
 	for id := range ID(120) {
 		ids = append(ids, 120-id, 120-id)
 	}
-	p := newPretend(t, ok(`{"items":[{"id":1}]}`))
+	p := newStubPortal(t, ok(`{"items":[{"id":1}]}`))
 	items, err := ItemsOf[Item](context.Background(), p.client(t), ItemQuery{Type: 1030, Select: []string{"title"}}, ids)
-	if err != nil || len(items) != 3 || len(p.asks()) != 3 {
-		t.Fatalf("%d items in %d calls, %v", len(items), len(p.asks()), err)
+	if err != nil || len(items) != 3 || len(p.received()) != 3 {
+		t.Fatalf("%d items in %d calls, %v", len(items), len(p.received()), err)
 	}
-	last := p.asks()[2].Body
+	last := p.received()[2].Body
 	if got := fmt.Sprint(last["filter"], last["start"], last["select"]); got != "map[>id:0 @id:[101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120]] -1 [title id updatedTime]" {
 		t.Errorf("asked %s", got)
 	}
-	p = newPretend(t, ok(`{"tasks":[{"id":"9","status":"5","closedBy":"2"}]}`))
+	p = newStubPortal(t, ok(`{"tasks":[{"id":"9","status":"5","closedBy":"2"}]}`))
 	tasks, err := p.client(t).TasksOf(context.Background(), []ID{9, 8})
-	if err != nil || len(tasks) != 1 || !tasks[0].Done() || tasks[0].ClosedBy != 2 || fmt.Sprint(p.asks()[0].Body["filter"]) != "map[ID:[8 9]]" {
-		t.Errorf("tasks %+v, %v, asked %v", tasks, err, p.asks())
+	if err != nil || len(tasks) != 1 || !tasks[0].Done() || tasks[0].ClosedBy != 2 || fmt.Sprint(p.received()[0].Body["filter"]) != "map[ID:[8 9]]" {
+		t.Errorf("tasks %+v, %v, asked %v", tasks, err, p.received())
 	}
-	p = newPretend(t, ok(`[{"ID":"9","ACTIVE":false}]`))
+	p = newStubPortal(t, ok(`[{"ID":"9","ACTIVE":false}]`))
 	users, err := p.client(t).UsersOf(context.Background(), []ID{9, 8})
-	if err != nil || len(users) != 1 || bool(users[0].Active) || fmt.Sprint(p.asks()[0].Body["FILTER"]) != "map[@ID:[8 9]]" {
-		t.Errorf("users %+v, %v, asked %v", users, err, p.asks())
+	if err != nil || len(users) != 1 || bool(users[0].Active) || fmt.Sprint(p.received()[0].Body["FILTER"]) != "map[@ID:[8 9]]" {
+		t.Errorf("users %+v, %v, asked %v", users, err, p.received())
 	}
 }

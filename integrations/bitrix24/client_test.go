@@ -10,13 +10,13 @@ import (
 )
 
 func TestCallSendsTheTokenInTheBody(t *testing.T) {
-	p := newPretend(t, ok(`{"item":{"id":"5"}}`))
+	p := newStubPortal(t, ok(`{"item":{"id":"5"}}`))
 	var out ItemResult[Deal]
 	err := p.client(t).Call(context.Background(), "crm.item.get", Params{"entityTypeId": 2, "id": 5, "x": "<&>"}, &out)
 	if err != nil || out.Item.ID != 5 {
 		t.Fatalf("Call = %+v, %v", out, err)
 	}
-	got := p.asks()[0]
+	got := p.received()[0]
 	if got.Path != "/rest/crm.item.get.json" || got.Type != "application/json" || got.Agent != "acts24" {
 		t.Errorf("asked %s with %s by %s", got.Path, got.Type, got.Agent)
 	}
@@ -39,14 +39,14 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 		"a good token is not renewed": {0, &renewing{}, 1, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPretend(t, ok(`true`))
+			p := newStubPortal(t, ok(`true`))
 			for range tt.answers {
 				p.answers = append(p.answers[:len(p.answers)-1], says(401, expiredBody), ok(`true`))
 			}
 			l := &ledger{}
 			err := p.client(t, tt.source, l).Call(context.Background(), "placement.bind", nil, nil)
-			if len(p.asks()) != tt.asked || tt.source.renewed != tt.renewed || IsExpired(err) != tt.expired {
-				t.Errorf("asked %d, renewed %d, error %v", len(p.asks()), tt.source.renewed, err)
+			if len(p.received()) != tt.asked || tt.source.renewed != tt.renewed || IsExpired(err) != tt.expired {
+				t.Errorf("asked %d, renewed %d, error %v", len(p.received()), tt.source.renewed, err)
 			}
 			if tt.expired && !NotExecuted(err) {
 				t.Errorf("an expired token is refused before execution: %v", err)
@@ -54,8 +54,8 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 			if len(l.taken) != tt.asked {
 				t.Errorf("budget asked %d times for %d requests", len(l.taken), tt.asked)
 			}
-			if tt.asked == 2 && p.asks()[1].Body["auth"] != "token-2" {
-				t.Errorf("repeated with %v", p.asks()[1].Body["auth"])
+			if tt.asked == 2 && p.received()[1].Body["auth"] != "token-2" {
+				t.Errorf("repeated with %v", p.received()[1].Body["auth"])
 			}
 			if tt.source.err != nil && !errors.Is(err, tt.source.err) {
 				t.Errorf("the reason of the renewal is lost: %v", err)
@@ -64,7 +64,7 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 	}
 }
 
-// A token that the portal takes no more for another reason than its age is doubted, and the call is not repeated.
+// A token that the portal rejects although it has not expired is invalidated, and the call is not repeated.
 func TestTokenIsDoubted(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer  http.HandlerFunc
@@ -77,26 +77,26 @@ func TestTokenIsDoubted(t *testing.T) {
 		"the portal is busy":       {says(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, source := newPretend(t, tt.answer), &renewing{}
+			p, source := newStubPortal(t, tt.answer), &renewing{}
 			err := p.client(t, source).Call(context.Background(), "profile", nil, nil)
-			if err == nil || len(p.asks()) != 1 || (len(source.doubts) == 1) != tt.doubted || source.renewed != 0 {
-				t.Errorf("asked %d, doubts %v, renewed %d, %v", len(p.asks()), source.doubts, source.renewed, err)
+			if err == nil || len(p.received()) != 1 || (len(source.doubts) == 1) != tt.doubted || source.renewed != 0 {
+				t.Errorf("asked %d, doubts %v, renewed %d, %v", len(p.received()), source.doubts, source.renewed, err)
 			}
 		})
 	}
 }
 
 func TestFixedTokenIsNeverRenewed(t *testing.T) {
-	p := newPretend(t, says(401, expiredBody))
+	p := newStubPortal(t, says(401, expiredBody))
 	err := p.client(t).Call(context.Background(), "profile", nil, nil)
-	if !IsExpired(err) || !NotExecuted(err) || !errors.Is(err, ErrNoRenewal) || len(p.asks()) != 1 {
-		t.Errorf("asked %d times, %v", len(p.asks()), err)
+	if !IsExpired(err) || !NotExecuted(err) || !errors.Is(err, ErrNoRenewal) || len(p.received()) != 1 {
+		t.Errorf("asked %d times, %v", len(p.received()), err)
 	}
 }
 
 func TestNothingIsSent(t *testing.T) {
 	full := errors.New("no place")
-	p := newPretend(t, ok(`true`))
+	p := newStubPortal(t, ok(`true`))
 	for name, tt := range map[string]struct {
 		client *Client
 		method string
@@ -118,8 +118,8 @@ func TestNothingIsSent(t *testing.T) {
 			}
 		})
 	}
-	if len(p.asks()) != 0 {
-		t.Errorf("%d requests left", len(p.asks()))
+	if len(p.received()) != 0 {
+		t.Errorf("%d requests left", len(p.received()))
 	}
 }
 
@@ -142,7 +142,7 @@ func TestUsageIsReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := &ledger{}
-			_ = newPretend(t, says(tt.status, tt.body)).client(t, l).Call(context.Background(), "profile", nil, nil)
+			_ = newStubPortal(t, says(tt.status, tt.body)).client(t, l).Call(context.Background(), "profile", nil, nil)
 			if !slices.Equal(l.usage, tt.want) || !slices.Equal(l.taken, []string{"profile"}) {
 				t.Errorf("taken %v, reported %+v; want %+v", l.taken, l.usage, tt.want)
 			}

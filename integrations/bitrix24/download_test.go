@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func fileAt(p *pretend) File {
+func fileAt(p *stubPortal) File {
 	return File{ID: 7, URLMachine: p.URL + "/rest/crm.controller.item.getFile.json?auth=user-token&token=crm%7Cabc"}
 }
 
@@ -28,7 +28,7 @@ func TestDownload(t *testing.T) {
 		`attachment; filename="x.pdf"; filename*=utf-8''%D0%90%D0%BA%D1%82.pdf`: "Акт.pdf", ``: "", `attachment`: "",
 		`attachment; filename="../../etc/passwd"`: "passwd", `attachment; filename="C:\\dir\\a.pdf"`: "a.pdf", `;;`: "",
 	} {
-		p, l := newPretend(t, gives("содержимое", disposition)), &ledger{}
+		p, l := newStubPortal(t, gives("содержимое", disposition)), &ledger{}
 		d, err := p.client(t, l).Download(context.Background(), fileAt(p), 20)
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +61,7 @@ func TestDownloadRefuses(t *testing.T) {
 		"broken off": {hangUp("HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nabc"), func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPretend(t, tt.answer)
+			p := newStubPortal(t, tt.answer)
 			d, err := p.client(t).Download(context.Background(), fileAt(p), 50)
 			if err == nil {
 				_, err = io.ReadAll(d)
@@ -75,7 +75,7 @@ func TestDownloadRefuses(t *testing.T) {
 }
 
 func TestDownloadAsksOnlyThePortal(t *testing.T) {
-	p := newPretend(t, gives("x", ""))
+	p := newStubPortal(t, gives("x", ""))
 	for _, address := range []string{
 		"", "https://evil.example/rest/f?auth=user-token", "//evil.example/f", p.URL + "@evil.example/f", "file:///etc/passwd",
 		strings.Replace(p.URL, "http://", "http://user@", 1), strings.Replace(p.URL, "http:", "https:", 1), "http:opaque",
@@ -85,7 +85,7 @@ func TestDownloadAsksOnlyThePortal(t *testing.T) {
 			t.Errorf("Download(%q): %v", address, err)
 		}
 	}
-	if len(p.asks()) != 0 {
-		t.Errorf("asked %v", p.asks())
+	if len(p.received()) != 0 {
+		t.Errorf("asked %v", p.received())
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// errorKinds tell what the client makes of errors.
+// errorKinds are the expected kinds of errors.
 var errorKinds = map[string]func(error) bool{
 	"_system/error-access-denied":                   IsAccessDenied,
 	"_system/error-expired-token":                   IsExpired,
@@ -30,7 +30,7 @@ var errorKinds = map[string]func(error) bool{
 	"placement.unbind/error-wrong-auth-type":        IsAccessDenied,
 }
 
-// unproven are errors that do not prove that nothing was done.
+// unproven are errors that do not prove that nothing was executed.
 var unproven = map[string]bool{
 	"crm.activity.add/error-email-from-not-found": true, "crm.activity.add/error-email-to-not-found": true,
 	"crm.item.update/error-stage-change-denied": true, "crm.status.add/error-duplicate-status-id": true,
@@ -43,7 +43,7 @@ func TestErrorsOfSamples(t *testing.T) {
 		return strings.Contains(name, "error-") && !strings.HasPrefix(name, "oauth.") && !strings.HasPrefix(name, "batch/")
 	}
 	eachSample(t, wanted, func(t *testing.T, name string, s sample) {
-		p := newPretend(t, says(s.Status, string(s.Response)))
+		p := newStubPortal(t, says(s.Status, string(s.Response)))
 		err := p.client(t).Call(context.Background(), "some.method", nil, nil)
 		if e := asError(t, err); e.Status != s.Status && !IsExpired(err) || !strings.Contains(string(s.Response), e.Code) {
 			t.Errorf("error %+v", e)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// hosts are names a request may claim, with what is thought of their shape.
+// hosts are host names in requests with the expected checks.
 var hosts = map[string]struct{ valid, public bool }{
 	"portal.bitrix24.ru":                  {true, true},
 	"Portal.Bitrix24.RU:443":              {true, true},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMethods calls every typed method once and sees that it asks the right one and reads its answer.
+// TestMethods calls every typed method once and checks the called method and the decoded answer.
 func TestMethods(t *testing.T) {
 	ctx := context.Background()
 	item, rows := `{"item":{"id":"5"}}`, `{"productRows":[{"id":1}]}`
@@ -118,21 +118,21 @@ func TestMethods(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPretend(t, ok(tt.result))
+			p := newStubPortal(t, ok(tt.result))
 			if read, err := tt.call(p.client(t)); err != nil || !read {
 				t.Errorf("read %v, %v", read, err)
 			}
-			if got := p.asks()[0].Path; got != "/rest/"+tt.method+".json" {
+			if got := p.received()[0].Path; got != "/rest/"+tt.method+".json" {
 				t.Errorf("asked %s, want %s", got, tt.method)
 			}
 		})
 	}
 }
 
-// An object without an id must not be stored as the one that was made.
+// An answer without an id is an error, so that it is not stored as the created object.
 func TestObjectsWithoutAnID(t *testing.T) {
 	for _, body := range []string{`{"item":[]}`, `{"item":null}`, `{"item":{"id":0}}`, `{}`, `{"item":{"title":"x"}}`} {
-		d, err := readOne[Item](context.Background(), newPretend(t, ok(body)).client(t), AddItem(1030, nil))
+		d, err := readOne[Item](context.Background(), newStubPortal(t, ok(body)).client(t), AddItem(1030, nil))
 		if d != nil || !errors.Is(err, ErrUnreadable) || NotExecuted(err) {
 			t.Errorf("AddItem from %s = %v, %v", body, d, err)
 		}

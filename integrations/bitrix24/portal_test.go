@@ -15,33 +15,33 @@ import (
 	"time"
 )
 
-// pretend is a portal of one answer per request, in their order; the last one repeats.
-type pretend struct {
+// stubPortal answers requests with given answers in order and repeats the last one.
+type stubPortal struct {
 	*httptest.Server
 	mu      sync.Mutex
 	answers []http.HandlerFunc
-	seen    []asked
+	seen    []receivedCall
 }
 
-// asked is one request as it arrived.
-type asked struct {
+// receivedCall is one received request.
+type receivedCall struct {
 	Path, Type, Agent string
 	Body              map[string]any
 	Raw               string
 }
 
-func newPretend(t *testing.T, answers ...http.HandlerFunc) *pretend {
+func newStubPortal(t *testing.T, answers ...http.HandlerFunc) *stubPortal {
 	t.Helper()
-	p := &pretend{answers: answers}
+	p := &stubPortal{answers: answers}
 	p.Server = httptest.NewServer(p)
 	t.Cleanup(p.Close)
 	return p
 }
 
-func (p *pretend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *stubPortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(raw))
-	a := asked{Path: r.URL.Path, Type: r.Header.Get("Content-Type"), Agent: r.UserAgent(), Raw: string(raw)}
+	a := receivedCall{Path: r.URL.Path, Type: r.Header.Get("Content-Type"), Agent: r.UserAgent(), Raw: string(raw)}
 	_ = json.Unmarshal(raw, &a.Body)
 	p.mu.Lock()
 	p.seen = append(p.seen, a)
@@ -50,15 +50,15 @@ func (p *pretend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, r)
 }
 
-// asks are the requests that have arrived.
-func (p *pretend) asks() []asked {
+// received returns the received requests.
+func (p *stubPortal) received() []receivedCall {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.seen)
 }
 
 // client returns a client of the portal with the tokens and budget given, a fixed token by default.
-func (p *pretend) client(t *testing.T, parts ...any) *Client {
+func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
 	t.Helper()
 	cfg := Config{Endpoint: p.URL + "/rest/", Tokens: FixedToken("user-token"), AllowPlain: true, Timeout: 10 * time.Second}
 	for _, part := range parts {
@@ -93,7 +93,7 @@ func ok(result string) http.HandlerFunc { return says(200, `{"result":`+result+`
 
 const expiredBody = `{"error":"expired_token","error_description":"The access token provided has expired"}`
 
-// renewing gives token-1, token-2, … and counts.
+// renewing is a token source that returns token-1, token-2, … and counts renewals.
 type renewing struct {
 	mu      sync.Mutex
 	renewed int
@@ -118,7 +118,7 @@ func (r *renewing) Renew(_ context.Context, stale string) (string, error) {
 	return "token-2", r.err
 }
 
-// ledger writes down what the budget is asked and told.
+// ledger is a budget that records its calls.
 type ledger struct {
 	mu     sync.Mutex
 	taken  []string

@@ -33,7 +33,7 @@ func TestBatchesOfSamples(t *testing.T) {
 		Command{Method: "user.current"}.As("get_user"),
 		Command{Method: "department.get"}.With(Ref("get_user", "UF_DEPARTMENT", "0"), "ID").As("get_department"),
 	}
-	p := newPretend(t, says(200, string(s.Response)))
+	p := newStubPortal(t, says(200, string(s.Response)))
 	res, err := p.client(t).Batch(context.Background(), commands, false)
 	if err != nil {
 		t.Fatal(err)
@@ -45,11 +45,11 @@ func TestBatchesOfSamples(t *testing.T) {
 	}
 	var want struct{ Cmd map[string]any }
 	_ = json.Unmarshal(s.Request, &want)
-	if got := p.asks()[0].Body["cmd"].(map[string]any); got["get_department"] != want.Cmd["get_department"] || got["get_user"] != want.Cmd["get_user"] {
+	if got := p.received()[0].Body["cmd"].(map[string]any); got["get_department"] != want.Cmd["get_department"] || got["get_user"] != want.Cmd["get_user"] {
 		t.Errorf("sent %v, want %v", got, want.Cmd)
 	}
 	s = readSample(t, filepath.Join(contracts(t), "batch", "error-halt-0.json"))
-	res, err = newPretend(t, says(200, string(s.Response))).client(t).Batch(context.Background(), commands, false)
+	res, err = newStubPortal(t, says(200, string(s.Response))).client(t).Batch(context.Background(), commands, false)
 	if err != nil || !IsAccessDenied(res.Err("get_user")) || !IsAccessDenied(res.Err("get_department")) {
 		t.Errorf("a batch of failures: %v", err)
 	}

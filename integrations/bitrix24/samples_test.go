@@ -43,7 +43,7 @@ func readSample(t testing.TB, path string) sample {
 	return s
 }
 
-// eachSample visits the samples that are wanted, by names such as crm.item.get/ok; it is an error to want none.
+// eachSample runs a test for the selected samples, by names such as crm.item.get/ok; selecting none is an error.
 func eachSample(t *testing.T, wanted func(name string, s sample) bool, visit func(t *testing.T, name string, s sample)) {
 	dir, visited := contracts(t), 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// builders are all commands that we can build, filled as far as they go, and bare where they have optional parts.
+// builders returns all commands of the client, with all parameters and without the optional ones.
 func builders(t *testing.T) []Command {
 	rows := []ProductRow{
 		{ProductID: 9621, Price: amount(t, "99999.99"), Quantity: amount(t, "1.5"), TaxRate: Some(amount(t, "20")), TaxIncluded: true,
@@ -97,7 +97,7 @@ func allowed(s spec, name string) []param {
 	return fields
 }
 
-// untold are fields that the samples of a tutorial have and the page of the method leaves out.
+// untold are fields in the samples of a tutorial that the page of the method omits.
 var untold = []string{"COMPLETED"} // crm.activity.add
 
 func checkParams(t *testing.T, known []param, given Params) {

@@ -11,7 +11,7 @@ import (
 
 // A portal of many employees is read in few calls, each of them once.
 func TestAllUsers(t *testing.T) {
-	s := newTogether(t)
+	s := newFakeClient(t)
 	for n := len(s.portal.Users()); n < 2620; n++ {
 		s.portal.AddUser(bitrix24test.User{Name: fmt.Sprint("Сотрудник ", n), Departments: []int64{1}})
 	}
@@ -29,10 +29,10 @@ func TestAllUsers(t *testing.T) {
 	}
 }
 
-// Work groups are told of to an administrator, their members in one call; a group that is gone is left out.
+// Work groups are read with an administrator's token, their members in one call; deleted groups are missing.
 func TestWorkGroups(t *testing.T) {
 	ctx := context.Background()
-	s := newTogether(t)
+	s := newFakeClient(t)
 	s.signIn(t, s.portal.Admin())
 	mine := bitrix24.ID(s.portal.AddGroup(bitrix24test.Group{Name: "Акты", Members: map[int64]string{1: "A", 2: "K"}}))
 	other := bitrix24.ID(s.portal.AddGroup(bitrix24test.Group{Name: "Выставки", Members: map[int64]string{2: "A"}}))

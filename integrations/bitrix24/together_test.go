@@ -13,16 +13,16 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// together is the client at the pretend portal.
-type together struct {
+// fakeClient is the client of a fake portal.
+type fakeClient struct {
 	portal *bitrix24test.Portal
 	clock  time.Time
 	*bitrix24.Client
 }
 
-func newTogether(t *testing.T) *together {
+func newFakeClient(t *testing.T) *fakeClient {
 	t.Helper()
-	s := &together{clock: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	s := &fakeClient{clock: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
 	s.portal = bitrix24test.Start(t, func(c *bitrix24test.Config) {
 		c.Limits.Off, c.Now, c.Mailbox = true, func() time.Time { return s.clock }, "crm@portal.example"
 	})
@@ -30,8 +30,8 @@ func newTogether(t *testing.T) *together {
 	return s
 }
 
-// signIn gives the client a fresh token of a person.
-func (s *together) signIn(t *testing.T, user int64) {
+// signIn gives the client a new token of a user.
+func (s *fakeClient) signIn(t *testing.T, user int64) {
 	t.Helper()
 	var err error
 	s.Client, err = bitrix24.New(bitrix24.Config{
@@ -49,7 +49,7 @@ func body(name, content string) bitrix24.FileBody {
 }
 
 func TestFilesGoThereAndBack(t *testing.T) {
-	s, ctx := newTogether(t), context.Background()
+	s, ctx := newFakeClient(t), context.Background()
 	s.portal.AddUserField(bitrix24test.UserField{EntityID: "CRM_DEAL", Name: "UF_CRM_MANY", Kind: "file", Multiple: true})
 	deal := bitrix24.ID(s.portal.AddItem(bitrix24test.Deal, bitrix24test.Fields{"title": "A"}))
 	write := func(files ...any) []bitrix24.File {
@@ -82,7 +82,7 @@ func TestFilesGoThereAndBack(t *testing.T) {
 }
 
 func TestALetterIsFoundByItsKey(t *testing.T) {
-	s, ctx := newTogether(t), context.Background()
+	s, ctx := newFakeClient(t), context.Background()
 	deal := bitrix24.ID(s.portal.AddItem(bitrix24test.Deal, bitrix24test.Fields{"title": "A"}))
 	draft := bitrix24.EmailDraft{
 		OwnerType: bitrix24.DealType, OwnerID: deal, Subject: "Акты", HTML: "<p>Акт</p>", ResponsibleID: 2, Originator: "acts",
@@ -111,9 +111,9 @@ func TestALetterIsFoundByItsKey(t *testing.T) {
 	}
 }
 
-// The place behind links takes one registration; a second installer is told so with HTTP 200.
+// The placement of links allows one registration; a second one gets an error with HTTP 200.
 func TestTheLinkPlaceIsBoundOnce(t *testing.T) {
-	s, ctx := newTogether(t), context.Background()
+	s, ctx := newFakeClient(t), context.Background()
 	s.signIn(t, 1)
 	link := bitrix24.PlacementDraft{Code: bitrix24.AppURIPlace, Handler: "https://app.example/placement/link"}
 	if err := s.Run(ctx, bitrix24.BindPlacement(link), nil); err != nil {
@@ -127,9 +127,9 @@ func TestTheLinkPlaceIsBoundOnce(t *testing.T) {
 }
 
 func TestChangesOfAPortalAreAllFound(t *testing.T) {
-	s, ctx := newTogether(t), context.Background()
+	s, ctx := newFakeClient(t), context.Background()
 	since := s.clock
-	for i := range 260 { // a crowd of 120 in one second, then one a second
+	for i := range 260 { // 120 in one second, then one per second
 		if i > 120 {
 			s.clock = s.clock.Add(time.Second)
 		}
@@ -159,7 +159,7 @@ func TestChangesOfAPortalAreAllFound(t *testing.T) {
 }
 
 func TestPeopleTasksAndDays(t *testing.T) {
-	s, ctx := newTogether(t), context.Background()
+	s, ctx := newFakeClient(t), context.Background()
 	var added bitrix24.TaskResult
 	err := s.Run(ctx, bitrix24.AddTask(bitrix24.TaskDraft{Title: "A", ResponsibleID: 2, XMLID: "act-1"}), &added)
 	task := added.Task

@@ -24,7 +24,7 @@ func fileOf(name, content string, opened *int) FileBody {
 func TestFilesTravelInsideTheCall(t *testing.T) {
 	opened, long := 0, strings.Repeat("0123456789", chunk/4)
 	a, b, empty := fileOf(`а"кт<1>.pdf`, "раз", &opened), fileOf("б.pdf", long, &opened), fileOf("пусто.txt", "", &opened)
-	p := newPretend(t, ok(`{"item":{"id":5}}`))
+	p := newStubPortal(t, ok(`{"item":{"id":5}}`))
 	_, err := p.client(t).UpdateItem(context.Background(), 1030, 5, Params{
 		"title": "file-0 \"<&>", "ufCrm7One": a, "ufCrm7Many": []any{KeepFile(7), b, empty},
 	})
@@ -32,7 +32,7 @@ func TestFilesTravelInsideTheCall(t *testing.T) {
 		t.Fatalf("opened %d, %v", opened, err)
 	}
 	var sent struct{ Fields map[string]json.RawMessage }
-	if err := json.Unmarshal([]byte(p.asks()[0].Raw), &sent); err != nil {
+	if err := json.Unmarshal([]byte(p.received()[0].Raw), &sent); err != nil {
 		t.Fatalf("not JSON: %v", err)
 	}
 	code := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
@@ -44,20 +44,20 @@ func TestFilesTravelInsideTheCall(t *testing.T) {
 			t.Errorf("%s is %.80s", name, sent.Fields[name])
 		}
 	}
-	if p.asks()[0].Body["auth"] != "user-token" {
+	if p.received()[0].Body["auth"] != "user-token" {
 		t.Error("the token is lost")
 	}
 }
 
 func TestFilesAreOpenedAgain(t *testing.T) {
 	opened := 0
-	p := newPretend(t, says(401, expiredBody), ok(`3165`))
+	p := newStubPortal(t, says(401, expiredBody), ok(`3165`))
 	draft := EmailDraft{OwnerType: DealType, OwnerID: 5, Files: []FileBody{fileOf("акт.pdf", "содержимое", &opened)}}
 	id, err := p.client(t, &renewing{}).AddEmail(context.Background(), draft)
 	if err != nil || id != 3165 || opened != 2 {
 		t.Fatalf("AddEmail = %v, %v; opened %d times", id, err, opened)
 	}
-	first, second := p.asks()[0].Raw, p.asks()[1].Raw
+	first, second := p.received()[0].Raw, p.received()[1].Raw
 	if !strings.Contains(second, `"FILES":[{"fileData":["акт.pdf","0YHQvtC00LXRgNC20LjQvNC+0LU="]}]`) ||
 		strings.Replace(first, "token-1", "token-2", 1) != second {
 		t.Errorf("sent %s", second)
@@ -80,12 +80,12 @@ func TestFilesThatBreak(t *testing.T) {
 		"a negative size":  {FileBody{"a", -1, long.Open}, errParameter},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPretend(t, ok(`{"item":{"id":5}}`))
+			p := newStubPortal(t, ok(`{"item":{"id":5}}`))
 			_, err := p.client(t).UpdateItem(context.Background(), 1030, 5, Params{"file": tt.file})
 			if !NotExecuted(err) || !errors.Is(err, tt.cause) {
 				t.Errorf("error %v; want %v, not executed", err, tt.cause)
 			}
-			for _, a := range p.asks() {
+			for _, a := range p.received() {
 				if json.Valid([]byte(a.Raw)) {
 					t.Errorf("a whole call has left: %s", a.Raw)
 				}
@@ -99,7 +99,7 @@ type broken struct{ err error }
 func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
 func TestFilesStayOutOfBatches(t *testing.T) {
-	p := newPretend(t, ok(`{}`))
+	p := newStubPortal(t, ok(`{}`))
 	file := fileOf("a", "1", new(int))
 	for _, cmd := range []Command{UpdateItem(2, 5, Params{"f": file}), AddEmail(EmailDraft{Files: []FileBody{file}})} {
 		if _, err := p.client(t).Batch(context.Background(), []Command{cmd.As("a")}, true); !NotExecuted(err) || !errors.Is(err, errParameter) {
@@ -124,7 +124,7 @@ func (z *zeros) Read(p []byte) (int, error) {
 func TestLargeFilesTakeLittleMemory(t *testing.T) {
 	const size = 20 << 20
 	var length, read int64
-	p := newPretend(t, ok(`true`))
+	p := newStubPortal(t, ok(`true`))
 	p.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		length = r.ContentLength
 		read, _ = io.Copy(io.Discard, r.Body)

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// hangs up after the work is done, in different ways.
+// hangs closes the connection after the execution, in different ways.
 func hangUp(before string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
@@ -56,7 +56,7 @@ func TestUnclearEnds(t *testing.T) {
 		"not really gzip":          {notGzip, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := newPretend(t, tt.answer).client(t).Call(context.Background(), "crm.item.add", nil, nil)
+			err := newStubPortal(t, tt.answer).client(t).Call(context.Background(), "crm.item.add", nil, nil)
 			e := asError(t, err)
 			if NotExecuted(err) || tt.cause != nil && !errors.Is(err, tt.cause) {
 				t.Errorf("error %v (%+v); want unclear, %v", err, e, tt.cause)
@@ -73,7 +73,7 @@ func TestGarbageIsNotQuoted(t *testing.T) {
 		"SECRET is not HTTP\r\n\r\n", "HTTP/1.1 SECRET\r\n\r\n", "HTTP/1.1 200 OK\r\nSECRET\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nSECRET",
 	} {
-		err := newPretend(t, hangUp(garbage)).client(t).Call(context.Background(), "profile", nil, nil)
+		err := newStubPortal(t, hangUp(garbage)).client(t).Call(context.Background(), "profile", nil, nil)
 		if err == nil || NotExecuted(err) || strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("error %v", err)
 		}
@@ -102,7 +102,7 @@ func notGzip(w http.ResponseWriter, _ *http.Request) {
 }
 
 func TestGzipIsRead(t *testing.T) {
-	p := newPretend(t, func(w http.ResponseWriter, _ *http.Request) {
+	p := newStubPortal(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
 		_, _ = io.WriteString(z, "\uFEFF"+`{"result":"да"}`)
@@ -115,7 +115,7 @@ func TestGzipIsRead(t *testing.T) {
 }
 
 func TestRedirectIsNotFollowed(t *testing.T) {
-	canary := newPretend(t, ok(`true`))
+	canary := newStubPortal(t, ok(`true`))
 	for name, tt := range map[string]struct {
 		status   int
 		location string
@@ -128,7 +128,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		"a broken host":          {302, "https://a@b\\c/", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPretend(t, func(w http.ResponseWriter, _ *http.Request) {
+			p := newStubPortal(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", tt.location)
 				w.WriteHeader(tt.status)
 			})
@@ -138,7 +138,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			}
 		})
 	}
-	if len(canary.asks()) != 0 {
+	if len(canary.received()) != 0 {
 		t.Error("a redirect was followed")
 	}
 }
@@ -178,7 +178,7 @@ func TestTLSFailureIsNotExecuted(t *testing.T) {
 
 func TestBoundOfACall(t *testing.T) {
 	release := make(chan struct{})
-	p := newPretend(t, func(http.ResponseWriter, *http.Request) { <-release })
+	p := newStubPortal(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
 	err := p.client(t, 30*time.Millisecond).Call(context.Background(), "crm.item.add", nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || NotExecuted(err) {

@@ -15,7 +15,7 @@ import (
 	"acts24/workflow"
 )
 
-// ask calls a portal that answers as told and words the failure as a changing call's.
+// ask makes a changing call to a portal with the given answer and returns its error.
 func ask(t *testing.T, answer http.HandlerFunc) error {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -36,7 +36,7 @@ func says(status int, body string) http.HandlerFunc {
 	}
 }
 
-// The question "did the remote system execute it?" decides what becomes of a creating call.
+// Whether the portal executed a creating call decides how its error is converted.
 func TestWritingByWhatIsKnown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer http.HandlerFunc
@@ -45,7 +45,7 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 		"the rate limit: surely not":        {says(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), acts.Unavailable},
 		"the operating time: surely not":    {says(429, `{"error":"OPERATION_TIME_LIMIT"}`), acts.Unavailable},
 		"an expired token: surely not":      {says(401, `{"error":"expired_token"}`), acts.Unavailable},
-		"no right: a person must mend it":   {says(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), acts.Forbidden},
+		"no right: a person must act":       {says(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), acts.Forbidden},
 		"it is not there":                   {says(400, `{"error":"NOT_FOUND","error_description":"Не найдено"}`), acts.NotFound},
 		"the portal says no":                {says(400, `{"error":"INVALID_ARG_VALUE","error_description":"Invalid value"}`), acts.Refused},
 		"the balancer's page: nobody knows": {says(502, `<html>Bad gateway</html>`), workflow.ErrUnclear},
@@ -72,7 +72,7 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 	}
 }
 
-// Every code that waiting does not change ends as a refusal with a sentence, the others are asked again
+// Every code that waiting does not change is a refusal with a message, the others may be repeated
 // (docs/contracts/bitrix24.md, "Error codes").
 func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 	for code, tt := range map[string]struct {
@@ -111,7 +111,7 @@ func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 	}
 }
 
-// What cannot be written at all is refused at once, and the other effects of its batch go on.
+// An effect that cannot be encoded is refused at once, and the others of its batch are sent.
 func TestWhatCannotBeSentHoldsNothingUp(t *testing.T) {
 	values := bitrix24.Params{}
 	for i := range 1001 {

@@ -11,8 +11,8 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// crowd adds user fields of deals, companies and contacts, and companies of the portal's own.
-func crowd(p *bitrix24test.Portal, userFields, companies int) {
+// addManyObjects adds user fields of deals, companies and contacts, and companies of the portal's own.
+func addManyObjects(p *bitrix24test.Portal, userFields, companies int) {
 	for _, entity := range []string{"CRM_DEAL", "CRM_COMPANY", "CRM_CONTACT"} {
 		for n := range userFields {
 			p.AddUserField(bitrix24test.UserField{EntityID: entity, Name: fmt.Sprintf("UF_CRM_17%08d", n), Kind: "string", Label: fmt.Sprint("Поле ", n)})
@@ -45,7 +45,7 @@ func TestPortalWithMoreThanAPageOfFields(t *testing.T) {
 	s := apptest.StartBare(t, 1)
 	s.RemoveLimits()
 	s.Portal.AddCategory(bitrix24test.Category{ID: 4, EntityTypeID: bitrix24test.Deal, Name: "Выставки", Sort: 400})
-	crowd(s.Portal, 120, 60)
+	addManyObjects(s.Portal, 120, 60)
 	whole := func(when string) {
 		t.Helper()
 		for _, entity := range []string{"CRM_DEAL", "CRM_COMPANY", "CRM_CONTACT"} {

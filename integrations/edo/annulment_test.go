@@ -73,7 +73,7 @@ func TestAnnulmentOffers(t *testing.T) {
 	}
 }
 
-// A proposal is no reason of the state that the document has.
+// The comment of a proposal is not the reason of the document's state.
 func TestProposalIsNoReason(t *testing.T) {
 	d := sbis.Document{State: sbis.State{Code: sbis.StateCompleted, Name: "Выполнение завершено успешно"}, Events: []sbis.Event{
 		{ID: "1", Name: "Утверждение", Comment: "Принято", Performer: sbis.Person{Surname: "Петров"}},

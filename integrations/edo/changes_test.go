@@ -14,7 +14,7 @@ func told(id string, code int, name string, events ...sbis.Event) sbis.Document 
 
 func at(id, name, moment string) sbis.Event { return sbis.Event{ID: id, Name: name, At: moment} }
 
-// A document comes once for each of its events and in no promised order; its latest event decides.
+// A document has one line per event in any order; its latest event decides.
 func TestNewest(t *testing.T) {
 	sent := told("a", 3, "Отправлен", at("1", "Отправка", "02.11.2026 10.06.11"))
 	signed := told("a", 7, "Выполнение завершено успешно", at("2", "Утверждение", "03.11.2026 12.00.00"))
@@ -68,7 +68,7 @@ func TestReportOf(t *testing.T) {
 	}
 }
 
-// Every document is kept with the place behind it: whoever goes on from there misses none of the others.
+// Every document is stored with a position after it from which no other document is missed.
 func TestCursorBehind(t *testing.T) {
 	line := func(id, event string) sbis.Document {
 		return told(id, 0, "", at(event, "", "02.11.2026 10.00.0"+event))

@@ -27,7 +27,7 @@ func page(more bool, documents ...Document) *Page {
 
 var eventGone = &Error{Method: "СБИС.СписокИзменений", Status: 500, Code: -32000, Message: "Событие не найдено", kind: refused}
 
-// answer is what the feed gets for a question: a page or a failure.
+// answer is the result of a request of the feed: a page or an error.
 type answer struct {
 	page *Page
 	err  error
@@ -96,7 +96,7 @@ func TestFeed(t *testing.T) {
 	}
 }
 
-// walk drives the stepper with prepared answers.
+// walk reads the feed with prepared answers.
 func walk(t *testing.T, start Cursor, answers []answer) (asked []string, saved []Cursor, err error) {
 	feed, err := NewFeed(start)
 	if err != nil {
@@ -127,7 +127,7 @@ func TestFeedNeedsAStart(t *testing.T) {
 	}
 }
 
-// feedOf serves a list of changes, two a page, and forgets nothing but the gone events.
+// feedOf serves a list of changes with two documents per page; the events in gone are unknown.
 func feedOf(t *testing.T, total int, gone map[string]bool) (*Client, *int) {
 	calls := new(int)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

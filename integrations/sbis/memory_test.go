@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// memorySessions keeps one session. A refused login is remembered, so that nothing repeats a wrong password.
+// memorySessions stores one session. A refused login is stored too, so that a wrong password is not repeated.
 type memorySessions struct {
 	mu      sync.Mutex
 	kept    Session

@@ -8,7 +8,7 @@ import (
 
 type outcome func(t *testing.T, out any, err error)
 
-// failsAs checks the kind of an error and that its sentence reaches the caller.
+// failsAs checks the kind of an error and its message.
 func failsAs(kindOf func(error) bool, sentence string) outcome {
 	return func(t *testing.T, _ any, err error) {
 		t.Helper()
@@ -41,7 +41,7 @@ func signsAlone(c Certificate) bool { return c.Key.Type == KeyServer && c.Key.Ac
 
 func isAny(error) bool { return true }
 
-// outcomes says what the samples must be read as; those left out must only succeed.
+// outcomes are the expected results of the samples; those without one must only succeed.
 var outcomes = map[string]outcome{
 	"authenticate/ok_login_password":    holds(func(s Session) bool { return s == sampleSession.s }),
 	"authenticate/error_wrong_password": failsAs(IsCredentials, "Неверный логин или пароль"),

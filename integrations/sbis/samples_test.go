@@ -50,7 +50,7 @@ func readSample(t testing.TB, dir, name string) sample {
 	return s
 }
 
-// body is the answer as it goes over the wire: a JSON string stands for a body that is no JSON.
+// body returns the body of the answer: a JSON string stands for a body that is not JSON.
 func (s sample) body() []byte {
 	var text string
 	if json.Unmarshal(s.Response, &text) == nil {
@@ -59,7 +59,7 @@ func (s sample) body() []byte {
 	return s.Response
 }
 
-// stub is a service that gives every call the same answer and keeps what it was asked.
+// stub is a service that gives every call the same answer and stores the request.
 type stub struct {
 	*httptest.Server
 	status  int

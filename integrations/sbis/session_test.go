@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// gate is a service that knows which session is alive and counts logins.
-type gate struct {
+// sessionStub is a service that knows which session is alive and counts logins.
+type sessionStub struct {
 	*httptest.Server
 	mu     sync.Mutex
 	alive  string
@@ -21,8 +21,8 @@ type gate struct {
 	dead   bool   // no session is ever good
 }
 
-func newGate(t *testing.T) *gate {
-	g := &gate{}
+func newSessionStub(t *testing.T) *sessionStub {
+	g := &sessionStub{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/auth/service/", g.login)
 	mux.HandleFunc("/service/", g.serve)
@@ -31,7 +31,7 @@ func newGate(t *testing.T) *gate {
 	return g
 }
 
-func (g *gate) login(w http.ResponseWriter, _ *http.Request) {
+func (g *sessionStub) login(w http.ResponseWriter, _ *http.Request) {
 	n := g.logins.Add(1)
 	if g.refuse != "" {
 		w.WriteHeader(http.StatusInternalServerError)
@@ -44,7 +44,7 @@ func (g *gate) login(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintf(w, `{"jsonrpc":"2.0","result":"session-%d","id":0}`, n)
 }
 
-func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
+func (g *sessionStub) serve(w http.ResponseWriter, r *http.Request) {
 	g.calls.Add(1)
 	g.mu.Lock()
 	alive := g.alive
@@ -57,14 +57,14 @@ func (g *gate) serve(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `{"jsonrpc":"2.0","result":{"Пользователь":{"Логин":"robot"}},"id":0}`)
 }
 
-func (g *gate) expire() {
+func (g *sessionStub) expire() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.alive = "none"
 }
 
 func TestSessionIsRenewedOnceAndShared(t *testing.T) {
-	g := newGate(t)
+	g := newSessionStub(t)
 	sessions := &memorySessions{}
 	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, sessions)
 	everybody := func() {
@@ -80,7 +80,7 @@ func TestSessionIsRenewedOnceAndShared(t *testing.T) {
 	}
 	everybody()
 	if n := g.logins.Load(); n != 1 {
-		t.Errorf("%d logins for a first crowd, want 1", n)
+		t.Errorf("%d logins for concurrent calls, want 1", n)
 	}
 	g.expire()
 	everybody()
@@ -90,7 +90,7 @@ func TestSessionIsRenewedOnceAndShared(t *testing.T) {
 }
 
 func TestSessionThatStaysDeadIsRenewedOnlyOnce(t *testing.T) {
-	g := newGate(t)
+	g := newSessionStub(t)
 	g.dead = true
 	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret"}, &memorySessions{kept: Session{HeaderSession, "old"}})
 	_, err := c.CurrentUser(t.Context())
@@ -103,7 +103,7 @@ func TestSessionThatStaysDeadIsRenewedOnlyOnce(t *testing.T) {
 }
 
 func TestRefusedLoginIsNeverRepeated(t *testing.T) {
-	g := newGate(t)
+	g := newSessionStub(t)
 	g.refuse = `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Неверный логин или пароль secret-word"},"id":0}`
 	sessions := &memorySessions{}
 	c := clientOf(t, g.URL, Login{Login: "robot", Password: "secret-word"}, sessions)

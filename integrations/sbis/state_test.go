@@ -2,7 +2,7 @@ package sbis
 
 import "testing"
 
-// A state is known by its name first and by its code second (docs/contracts/sbis.md, "States and events").
+// A state is recognised by its name, else by its code (docs/contracts/sbis.md, "States and events").
 func TestKnownStates(t *testing.T) {
 	for name, tt := range map[string]struct {
 		state    State
@@ -36,7 +36,7 @@ func TestKnownStates(t *testing.T) {
 	}
 }
 
-// The stage that sends is taken from the reply, whatever the account calls it; a person chooses among several.
+// The sending stage is taken from the answer under any name; a person chooses among several.
 func TestSending(t *testing.T) {
 	sign := func(name string) Action { return Action{Name: name, NeedsSignature: true} }
 	reject := Action{Name: "Отклонить", NeedsSignature: true, NeedsComment: true}

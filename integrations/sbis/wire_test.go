@@ -121,7 +121,7 @@ func TestBoundOfCall(t *testing.T) {
 	}
 }
 
-// hurried reports whether it was asked for the session under a deadline.
+// hurried records whether the session was requested with a deadline.
 type hurried struct {
 	fixedSession
 	is *bool
@@ -132,7 +132,8 @@ func (h hurried) Session(ctx context.Context) (Session, error) {
 	return h.fixedSession.Session(ctx)
 }
 
-// What our own side takes before a call does not count: the bound is that of the exchange, or a busy database would look like a dead SBIS.
+// The timeout is that of the request to SBIS. Waiting for our database before it does not count, or a busy database would look like an
+// outage of SBIS.
 func TestBoundCountsTheExchangeAlone(t *testing.T) {
 	service := newStub(t, http.StatusOK, []byte(`{"jsonrpc":"2.0","result":{"Идентификатор":"`+sampleDoc+`"},"id":0}`))
 	c, is := clientOf(t, service.URL, Login{}, sampleSession), true

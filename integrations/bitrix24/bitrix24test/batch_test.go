@@ -39,7 +39,7 @@ func TestBatchUsesEarlierResults(t *testing.T) {
 }
 
 // A command is parsed as a query also when the batch is JSON: PHP keeps a thousand of its values and drops the rest silently. The
-// parameters of a direct call in JSON are kept, and what the vendor's own SDK adds to an address is passed over.
+// parameters of a direct call in JSON are kept, and what the vendor's SDK adds to an address is ignored.
 func TestQueriesAreCut(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})

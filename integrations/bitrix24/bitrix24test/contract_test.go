@@ -77,7 +77,7 @@ func TestContractAgreesWithTheDescriptions(t *testing.T) {
 	}
 }
 
-// loose are types that the descriptions print wrongly; the samples show the right ones.
+// loose are types that are wrong in the descriptions and right in the samples.
 var loose = map[string]string{"user.get FILTER": "object"}
 
 func compareParams(t *testing.T, name string, m contract.Method, spec []specParam) {
@@ -179,7 +179,7 @@ func TestRecordedRequestsAreAcceptable(t *testing.T) {
 	}
 }
 
-// shapes are recorded good answers and the question that must bring the same shape from us.
+// shapes are recorded answers and the calls for which the fake must return the same format.
 var shapes = []struct {
 	sample string
 	user   int64
@@ -246,7 +246,7 @@ var shapes = []struct {
 	{"crm.item.delete/ok", 1, Fields{"entityTypeId": 2, "id": 1}, nil},
 }
 
-// stocked is a portal with one of everything.
+// stocked returns a portal with one object of each kind.
 func stocked(t *testing.T) *Portal {
 	p := Start(t, unlimited)
 	p.AddDepartment(Department{Name: "Бухгалтерия", Parent: 1})

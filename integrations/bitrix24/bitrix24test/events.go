@@ -180,7 +180,7 @@ type sender struct {
 	sent   []Delivery
 	busy   bool
 	closed bool
-	bell   chan struct{}
+	wake   chan struct{}
 	done   chan struct{}
 	idle   *sync.Cond
 }
@@ -188,7 +188,7 @@ type sender struct {
 const maxDeliveries = 10_000
 
 func newSender(p *Portal) *sender {
-	s := &sender{portal: p, bell: make(chan struct{}, 1), done: make(chan struct{})}
+	s := &sender{portal: p, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	s.idle = sync.NewCond(&s.mu)
 	go s.run()
 	return s
@@ -203,7 +203,7 @@ func (s *sender) add(d delivery) {
 	d.due = s.portal.cfg.Machine().Add(s.portal.cfg.EventDelay)
 	s.queue = append(s.queue, d)
 	select {
-	case s.bell <- struct{}{}:
+	case s.wake <- struct{}{}:
 	default:
 	}
 }
@@ -218,7 +218,7 @@ func (s *sender) run() {
 			continue
 		}
 		select {
-		case <-s.bell:
+		case <-s.wake:
 		case <-s.done:
 			return
 		}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// rawCall asks without judging the answer.
+// rawCall sends a call and returns any answer.
 func rawCall(p *Portal, method, in string) (int, string, string, error) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Post(p.endpoint()+method, "application/json", strings.NewReader(in))
@@ -124,7 +124,7 @@ func TestRename(t *testing.T) {
 	p.must(t, 1, "profile", nil)
 }
 
-// TestResetInABatch: the batch of a reset command has done all of its work, its events leave, and no answer ever comes.
+// TestResetInABatch: a batch with a reset command is executed completely and its events are sent, but it gets no answer.
 func TestResetInABatch(t *testing.T) {
 	p := Start(t, unlimited)
 	box := newInbox(t, 200)
@@ -148,7 +148,7 @@ func TestResetInABatch(t *testing.T) {
 	}
 }
 
-// TestLateInABatch: the batch of a late command has done its work and its events have left long before it answers.
+// TestLateInABatch: a batch with a late command is executed and its events are sent long before its answer.
 func TestLateInABatch(t *testing.T) {
 	p := Start(t, unlimited)
 	box := newInbox(t, 200)

@@ -9,7 +9,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// call asks as the user and fails the test on a refusal.
+// must calls a method as the user and fails the test when it is refused.
 func (p *Portal) must(t *testing.T, user int64, method string, in Fields) Reply {
 	t.Helper()
 	r, err := p.Call(user, method, in)
@@ -22,7 +22,7 @@ func (p *Portal) must(t *testing.T, user int64, method string, in Fields) Reply 
 	return r
 }
 
-// refused asks as the user and returns the refusal.
+// refused calls a method as the user and returns the refusal.
 func (p *Portal) refused(t *testing.T, user int64, method string, in Fields) Reply {
 	t.Helper()
 	r, err := p.Call(user, method, in)
@@ -43,7 +43,7 @@ func (r Reply) items() []any { return php.List(r.Map()["items"]) }
 
 func unlimited(c *Config) { c.Limits = Limits{Off: true} }
 
-// post sends a raw body and reads the JSON that comes back.
+// post sends a raw body and returns the JSON of the answer.
 func post(t *testing.T, p *Portal, method, contentType, body string) Fields {
 	t.Helper()
 	resp, err := http.Post(p.endpoint()+method, contentType, strings.NewReader(body))

@@ -106,7 +106,7 @@ func TestListHidesForeignDeals(t *testing.T) {
 	}
 }
 
-// The list of tasks filters by what the vendor lists and by nothing else.
+// The list of tasks filters only by the keys that the vendor lists.
 func TestFiltersOfTasks(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile(filepath.Join(contracts(t), "item-fields.json"))
@@ -136,7 +136,7 @@ var switchedOff = map[string][]string{
 	"dynamic": {"opportunityAccount", "taxValueAccount", "accountCurrencyId"},
 }
 
-// A kind of objects has the fields that the vendor lists for it and no other: what one kind has says nothing of another.
+// Each object type has exactly the fields that the vendor lists for it.
 func TestFieldsOfItemsByKind(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile(filepath.Join(contracts(t), "item-fields.json"))

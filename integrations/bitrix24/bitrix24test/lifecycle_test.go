@@ -13,7 +13,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// inbox is an app that only receives.
+// inbox is an app that stores the events it receives.
 type inbox struct {
 	mu    sync.Mutex
 	forms []Fields
@@ -38,7 +38,7 @@ func newInbox(t *testing.T, status int) *inbox {
 	return box
 }
 
-// got empties the box.
+// got returns and removes the received events.
 func (b *inbox) got(p *Portal) []Fields {
 	p.Drain()
 	b.mu.Lock()

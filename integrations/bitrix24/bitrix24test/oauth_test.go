@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// token asks the authorization server.
+// askToken calls the authorization server.
 func (p *Portal) askToken(t *testing.T, query url.Values) (int, Fields) {
 	t.Helper()
 	resp, err := http.Get(p.Cloud().URL() + "/oauth/token/?" + query.Encode())
@@ -136,7 +136,7 @@ func TestAppInfoAtTheAuthServer(t *testing.T) {
 	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 		t.Fatal(err)
 	}
-	// The address is also the first portal's, so it must know its neighbour's tokens here and nowhere else.
+	// The address is also that of the first portal, which must accept tokens of the second one only here.
 	install := php.Map(php.Map(body["result"])["install"])
 	if install["member_id"] != second.MemberID() || first.MemberID() == second.MemberID() {
 		t.Errorf("app.info = %v", body)

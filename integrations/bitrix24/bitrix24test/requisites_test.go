@@ -50,7 +50,7 @@ func TestRequisites(t *testing.T) {
 	}
 }
 
-// TestSeveralRequisites: head office and branch, ours too, each with its own address and account; the deal chooses.
+// TestSeveralRequisites: both parties have several requisites with addresses and accounts, and the link of the deal selects them.
 func TestSeveralRequisites(t *testing.T) {
 	p := Start(t, unlimited)
 	client, ours, stranger := p.AddItem(Company, Fields{"title": "ООО «Клиент»"}), p.AddItem(Company, Fields{"title": "Мы", "isMyCompany": "Y"}), p.AddItem(Company, Fields{"title": "Чужая"})
@@ -103,7 +103,7 @@ func TestSeveralRequisites(t *testing.T) {
 	}
 	link = p.must(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}).Map()
 	if link["REQUISITE_ID"] != "0" || link["BANK_DETAIL_ID"] != "0" || php.Integer(link["MC_REQUISITE_ID"]) != second {
-		t.Errorf("after the deletion the other side of the choice is %v", link)
+		t.Errorf("after the deletion the remaining requisites of the link are %v", link)
 	}
 	p.DeleteRequisite(second)
 	if r := p.refused(t, 2, "crm.requisite.link.get", Fields{"entityTypeId": 2, "entityId": deal}); r.Body["error_description"] != "Not found" {
@@ -111,7 +111,7 @@ func TestSeveralRequisites(t *testing.T) {
 	}
 }
 
-// TestPresetsOfAPortal: their numbers are the portal's own, their XML_ID is not.
+// TestPresetsOfAPortal: the ids of presets differ between portals, their XML_ID does not.
 func TestPresetsOfAPortal(t *testing.T) {
 	p := Start(t, unlimited)
 	rq := p.AddRequisite(Fields{"ENTITY_TYPE_ID": Company, "ENTITY_ID": 1, "PRESET_ID": PresetEntrepreneur})

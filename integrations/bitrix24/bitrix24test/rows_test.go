@@ -104,7 +104,7 @@ func TestPricesOfARow(t *testing.T) {
 	}
 }
 
-// TestSumsOfADeal: the deal's sums are those of the portal's calculator, in whole kopecks.
+// TestSumsOfADeal: the sums of a deal are calculated like those of the portal, in whole kopecks.
 func TestSumsOfADeal(t *testing.T) {
 	for name, tt := range map[string]struct {
 		digits   int
@@ -138,7 +138,7 @@ func TestSumsOfADeal(t *testing.T) {
 	}
 }
 
-// TestSumsByHand: rows leave a deal alone whose sum is entered by hand, until it is counted again.
+// TestSumsByHand: rows do not change the sum of a deal that was entered manually, until it is calculated again.
 func TestSumsByHand(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A", "opportunity": 5, "taxValue": 1, "isManualOpportunity": "Y"})
@@ -155,8 +155,8 @@ func TestSumsByHand(t *testing.T) {
 	}
 }
 
-// TestRowsSetAnew: the very same rows get new numbers, and a row names no number of its own.
-func TestRowsSetAnew(t *testing.T) {
+// TestRowsAreReplaced: the same rows get new ids, and a given id is ignored.
+func TestRowsAreReplaced(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
 	p.SetRows(1, Deal, deal, []Row{{Name: "Услуга", Price: 100}, {Name: "Работа", Price: 50}})

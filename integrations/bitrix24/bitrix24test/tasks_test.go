@@ -37,7 +37,7 @@ func TestTasksOfPersonsAreTold(t *testing.T) {
 	p.refused(t, 1, "tasks.task.complete", Fields{"taskId": 2})
 }
 
-// part is the id of one side of a task event, or the word in its place.
+// part is the id in one part of a task event, or the word undefined.
 func part(v any) any {
 	if m := php.Map(v); m["ID"] != nil {
 		return m["ID"]

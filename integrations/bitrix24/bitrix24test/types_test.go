@@ -10,7 +10,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-// withActs makes a smart process with every setting that brings fields, and returns its two numbers.
+// withActs creates a smart process with all settings that add fields, and returns its ids.
 func withActs(t *testing.T, p *Portal) (id, entityType int64) {
 	t.Helper()
 	r := p.must(t, 1, "crm.type.add", Fields{"fields": Fields{

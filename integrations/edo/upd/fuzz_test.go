@@ -22,7 +22,7 @@ func FuzzVerdict(f *testing.F) {
 	})
 }
 
-// FuzzSellerTitle: any text typed anywhere gives a sound title or a sentence.
+// FuzzSellerTitle: any text in any field gives a valid title or a message.
 func FuzzSellerTitle(f *testing.F) {
 	for _, text := range nasty {
 		f.Add(text)

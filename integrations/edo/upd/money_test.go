@@ -34,7 +34,7 @@ func dealTotals(rows []acts.ProductRow) acts.Totals {
 	return sum
 }
 
-// actAll makes acts and their titles until the deal is covered and adds up what the titles say.
+// actAll builds acts and their titles until the deal is covered, and returns the sum of the titles.
 func actAll(t *testing.T, r *rand.Rand, rows []acts.ProductRow) acts.Totals {
 	t.Helper()
 	var sum acts.Totals

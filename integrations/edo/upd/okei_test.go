@@ -2,7 +2,7 @@ package upd
 
 import "testing"
 
-// The codes that finders of mistakes and the vendor's documentation name, and those that portals make up.
+// Codes that the vendor's documentation and reports of mistakes name, and codes that portals invent.
 func TestOKEI(t *testing.T) {
 	for _, code := range []string{"006", "018", "055", "112", "113", "166", "168", "356", "359", "362", "383", "539", "642", "704", "778", "796", "839", "876", "9245"} {
 		if !okei[code] {

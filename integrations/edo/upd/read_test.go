@@ -8,7 +8,7 @@ import (
 	"acts24/acts"
 )
 
-// Seller is what a seller's title says, in the words of acts: ours as it stands in the cabinet, or a sample.
+// Seller holds the values of a seller's title, of ours or of a sample.
 type Seller struct {
 	File      string // ИдФайл
 	Function  acts.Function
@@ -59,7 +59,7 @@ func (f *file) seller() (Seller, error) {
 	return out, err
 }
 
-// line is the row as a line of an act; the price with tax is worked out, the document shows the net one.
+// line is the row as a line of an act; the price with tax is calculated, the document has the net one.
 func (r row) line() (acts.Line, error) {
 	l := acts.Line{N: r.N, Name: r.Name, Unit: acts.Unit{Code: r.UnitCode, Name: r.Unit}, Rate: readRate(r.Rate)}
 	var err error

@@ -91,7 +91,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 	}
 }
 
-// refusal is what a refused title says.
+// refusal returns the message of a refused title.
 func refusal(_ Title, err error) string { return acts.Message(err) }
 
 // The dry run knows the line of the check for every refusal.

@@ -16,7 +16,7 @@ var (
 	january15 = time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)
 )
 
-// envelope is a sound one; the moment is Moscow time.
+// envelope is a valid envelope; the time is Moscow time.
 func envelope() Envelope {
 	return Envelope{
 		SenderID:    "2BE64c9ac2bb5fe46c3ac32844bb97be6bc",
@@ -37,7 +37,7 @@ func entrepreneur() acts.Party {
 		INN: "500303030368", Address: "143000, г. Одинцово, ул. Примерная, д. 2"}
 }
 
-// ready is an act of one line at 22 % that nothing stops.
+// ready returns an act of one line at 22 % without faults.
 func ready() acts.Act {
 	buyer := ourCompany()
 	buyer.Name, buyer.INN, buyer.KPP = `ООО "Пример-Заказчик"`, "7802020205", "780201001"
@@ -66,7 +66,7 @@ func withLines(act acts.Act, lines ...acts.Line) acts.Act {
 	return act
 }
 
-// made is the title of the act, which must not be refused.
+// made returns the title of the act, which must not be refused.
 func made(t *testing.T, act acts.Act) Title {
 	t.Helper()
 	title, err := SellerTitle(act, envelope())
@@ -86,7 +86,7 @@ var nasty = []string{
 
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
-// randomAct is any act that people may form: both kinds of parties, all rates, both functions.
+// randomAct returns a random act: both kinds of parties, all rates, both functions.
 func randomAct(r *rand.Rand) acts.Act {
 	act := ready()
 	act.Seller, act.Buyer = randomParty(r), randomParty(r)

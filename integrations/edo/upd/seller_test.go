@@ -10,7 +10,7 @@ import (
 	"acts24/acts"
 )
 
-// written is the title as text, for looking at its pieces.
+// written returns the title as text.
 func written(t *testing.T, act acts.Act) string {
 	t.Helper()
 	title := made(t, act)

@@ -22,7 +22,7 @@ func (b *bench) sandbox(path, body string) (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-// Documents that were sent offer no action until the switch is on; then the stage tells what can be done.
+// Sent documents offer no action until the switch is on; then the stage has the possible actions.
 func TestAnnulmentActions(t *testing.T) {
 	b := newBench(t)
 	names := func(id string) string {
@@ -92,7 +92,7 @@ func TestAnnulmentActions(t *testing.T) {
 	}
 }
 
-// A document that the counterparty has not approved is withdrawn as soon as either side asks.
+// A document that the counterparty has not approved is withdrawn as soon as either party proposes it.
 func TestAnnulmentBeforeTheApproval(t *testing.T) {
 	b := newBench(t)
 	id := b.put(customer)

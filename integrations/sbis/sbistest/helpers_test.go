@@ -21,7 +21,7 @@ var (
 	trader   = sbistest.Organization{INN: "500303030368", Person: sbistest.Person{Surname: "Ёлкина", Name: "Анна", Patronymic: "Петровна"}}
 )
 
-// side is an organisation in the client's words.
+// side returns an organisation in the client's format.
 func side(o sbistest.Organization) sbis.Organization {
 	if o.KPP == "" {
 		return sbis.Organization{Person: &sbis.Person{INN: o.INN}}
@@ -29,7 +29,7 @@ func side(o sbistest.Organization) sbis.Organization {
 	return sbis.Organization{Legal: &sbis.Legal{INN: o.INN, KPP: o.KPP, Name: o.Name}}
 }
 
-// bench is a pretend service, its clock, and the real client in front of it.
+// bench is a fake service with its clock and a client.
 type bench struct {
 	*testing.T
 	*sbistest.Server
@@ -47,7 +47,7 @@ func newBench(t *testing.T, options ...func(*sbistest.Config)) *bench {
 	return b
 }
 
-// as is a client with a login of its own.
+// as returns a client with its own login.
 func (b *bench) as(login sbis.Login) *sbis.Client {
 	b.Helper()
 	c, err := sbis.New(sbis.Config{

@@ -34,7 +34,7 @@ func sampleResult(t *testing.T, name string) any {
 	return in.Response.Result
 }
 
-// unknownToUs are members of the samples that the pretend service does not have.
+// unknownToUs are members of the samples that the fake service does not return.
 var unknownToUs = map[string]bool{
 	"КодФилиала": true, "КодСтраны": true, "АдресЮридический": true, // of a party
 	"СсылкаНаPDF": true, "СсылкаНаHTML": true, // of an attachment

@@ -20,7 +20,7 @@ func (b *bench) withKey(change func(*sbistest.Certificate)) *sbis.Client {
 	return b.as(sbis.Login{Login: "signer", Password: "signer-password"})
 }
 
-// A key on the server waits for its code, which comes no oftener than every ten seconds (docs/contracts/sbis.md, "Certificates").
+// A key on the server waits for its code, which is sent at most every ten seconds (docs/contracts/sbis.md, "Certificates").
 func TestActivation(t *testing.T) {
 	machine := time.Date(2026, 11, 2, 7, 5, 0, 0, time.UTC)
 	b := newBench(t, func(c *sbistest.Config) { c.Machine = func() time.Time { return machine } })

@@ -55,7 +55,7 @@ func TestRegulation(t *testing.T) {
 	}
 }
 
-// A formal file is signed only after its preparation; a second preparation leaves nothing to send. A PDF needs none.
+// A file in the legal format is signed only after its preparation; after a second preparation there is nothing to send. A PDF needs none.
 func TestPreparation(t *testing.T) {
 	b := newBench(t)
 	client := b.signer(func(a *sbistest.Account) { a.Prepares = true })
@@ -110,7 +110,7 @@ func TestPreparation(t *testing.T) {
 	}
 }
 
-// However an account tells its states, they are known.
+// States are recognised in every way in which accounts report them.
 func TestStatesAreKnownByTheirNames(t *testing.T) {
 	for _, naming := range []sbistest.Naming{sbistest.ByCode, sbistest.ByName, sbistest.ByOtherCode} {
 		b := newBench(t)
