@@ -22,6 +22,7 @@ var rules = []rule{
 	{"a handed over act has exactly one live document (R1)", oneDocument},
 	{"no document without an act", noStranger},
 	{"a document is signed the portal's way and sent once", sentItsWay},
+	{"a document is recalled or annulled once (R2)", askedOnce},
 	{"an act stands where its document stands (R3)", statusFollows},
 	{"nothing bounced", nothingBounced},
 	{"an act has exactly one CRM item", oneItem},

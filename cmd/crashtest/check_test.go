@@ -100,6 +100,7 @@ var breaks = map[string]struct {
 	"a document with a foreign number": {func(s *state) { s.Documents[0].Number = "2" }, []string{"no document without"}},
 	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"where its document stands", "a deal is where"}},
 	"a document that nobody signs":     {func(s *state) { s.Documents[1].Comment = "" }, []string{"signed the portal's way"}},
+	"a document recalled twice":        {func(s *state) { s.Documents[0].Requests = 2 }, []string{"recalled or annulled once"}},
 	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
 	"an incident that nobody hears of": {func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n notice) bool { return n.Tag == "acts24|incident|4" })

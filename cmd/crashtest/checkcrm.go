@@ -105,7 +105,11 @@ func dealInStage(s *state) (broken []string) {
 		}
 		ofDeal[ref{a.Portal, a.Deal}] = append(ofDeal[ref{a.Portal, a.Deal}], is)
 	}
+	tookBack := s.tookBack()
 	for _, d := range s.Deals {
+		if tookBack[ref{d.Portal, d.ID}] {
+			continue
+		}
 		want := wantedStage(ofDeal[ref{d.Portal, d.ID}], d.Covered)
 		if d.Stage != want {
 			broken = append(broken, fmt.Sprintf("deal %s is in «%s», its acts say «%s»", ref{d.Portal, d.ID}, d.Stage, want))

@@ -23,10 +23,10 @@ func (s *state) liveDocuments() map[ref][]document {
 }
 
 func oneDocument(s *state) (broken []string) {
-	live := s.liveDocuments()
+	live, annulled := s.liveDocuments(), s.annulledActs()
 	for _, a := range s.Acts {
 		want := 1
-		if !acts.Delivery(a.Delivery).WithOperator() {
+		if _, ok := annulled[ref{a.Portal, a.ID}]; ok || !acts.Delivery(a.Delivery).WithOperator() {
 			want = 0
 		}
 		if got := len(live[ref{a.Portal, a.ID}]); got != want {
@@ -62,11 +62,15 @@ var statusOf = map[int]acts.Status{0: acts.StatusDraft, 23: acts.StatusDraft, 3:
 func statusFollows(s *state) (broken []string) {
 	live := s.liveDocuments()
 	paper := s.onPaper()
+	annulled := s.annulledActs()
 	for _, a := range s.Acts {
 		if _, ok := paper[ref{a.Portal, a.ID}]; ok {
 			continue
 		}
 		want := acts.StatusDraft
+		if status, ok := annulled[ref{a.Portal, a.ID}]; ok {
+			want = status
+		}
 		for _, d := range live[ref{a.Portal, a.ID}] {
 			want = statusOf[d.State]
 		}

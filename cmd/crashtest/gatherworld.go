@@ -41,8 +41,15 @@ func (g *collector) sbis() {
 		d, _ := g.stage.world.SBIS.Document(listed.ID) // with its events
 		found := document{Portal: owners[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
 		for _, e := range d.Events {
-			if e.Name == "Отправка" {
+			switch e.Name {
+			case "Отправка":
 				found.Sendings++
+			case "Отзыв документа", "Отправка соглашения об аннулировании":
+				found.Requests++
+			case "Уведомление об уточнении":
+				found.Refused = true
+			case "Документ аннулирован":
+				found.Annulled = true
 			}
 			found.Events = append(found.Events, fmt.Sprintf("%s %s by %q: «%s» %s", e.At.UTC().Format("15:04:05.000"), e.Name, e.Performer, e.State, e.Comment))
 		}

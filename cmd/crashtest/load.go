@@ -50,6 +50,7 @@ func (l *load) run(ctx context.Context) error {
 	people := newPeople(l.harness)
 	cabinet.Go(func() { people.work(ctx) })
 	cabinet.Go(func() { l.mend(ctx) })
+	cabinet.Go(func() { l.annul(ctx) })
 	cabinet.Go(func() { l.calendar(ctx) })
 	cabinet.Go(func() { l.buyers(ctx) })
 	clerks := paperClients{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
@@ -140,7 +141,7 @@ func (l *load) spendKills(ctx context.Context) error {
 func (l *load) finish(ctx context.Context, people *people) error {
 	patient, cancel := context.WithTimeout(ctx, l.harness.plan.patience)
 	defer cancel()
-	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() })
+	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() && l.annulmentsOver(patient) })
 	if err != nil && ctx.Err() == nil { // the checker reports it
 		l.complain("people still wait for something; papers are answered: %v", l.paperIdle())
 		return nil

@@ -29,6 +29,7 @@ type people struct {
 type move struct {
 	state   int
 	comment string
+	asked   string        // who has proposed to annul it
 	kind    sbistest.Move // "" leaves the document unchanged
 	at      time.Time
 }
@@ -62,7 +63,7 @@ func (p *people) look() {
 	p.done = true
 	for _, d := range p.harness.world.SBIS.Documents() {
 		m := p.moves[d.ID]
-		if m == nil || m.state != d.State || m.comment != d.Comment {
+		if m == nil || m.state != d.State || m.comment != d.Comment || m.asked != d.Annulment {
 			m = p.decide(d)
 			p.moves[d.ID] = m
 		}
@@ -71,7 +72,7 @@ func (p *people) look() {
 		}
 		p.done = false
 		if time.Now().After(m.at) {
-			_ = p.harness.world.SBIS.Act(d.ID, sbistest.Do{Move: m.kind}) // what happened in between decides
+			_ = p.harness.world.SBIS.Act(d.ID, sbistest.Do{Move: m.kind, In: []int{m.state}}) // what happened in between decides
 			m.kind = ""
 		}
 	}
@@ -79,13 +80,15 @@ func (p *people) look() {
 
 // decide chooses the next action for a document. Some are signed immediately when they appear.
 func (p *people) decide(d sbistest.DocumentView) *move {
-	m := &move{state: d.State, comment: d.Comment, at: time.Now()}
+	m := &move{state: d.State, comment: d.Comment, asked: d.Annulment, at: time.Now()}
 	if p.rng.IntN(3) > 0 {
 		m.at = m.at.Add(time.Duration(p.rng.Float64() * float64(p.harness.bound)))
 	}
 	dice := p.rng.IntN(100)
 	switch {
 	case d.Deleted:
+	case d.Annulment == "us":
+		m.kind = oneOf(dice, 60, sbistest.AgreeAnnulment, 100, sbistest.DeclineAnnulment)
 	case d.State == 0 && d.Comment == "" && p.waits(d):
 	case d.State == 0 && d.Comment == "" || d.State == 23:
 		m.kind = oneOf(dice, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)

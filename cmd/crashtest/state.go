@@ -133,7 +133,10 @@ type document struct {
 	State    int
 	Deleted  bool
 	Comment  string
-	Sendings int // to the counterparty
+	Sendings int  // to the counterparty
+	Requests int  // of ours to recall or to annul it
+	Refused  bool // by the counterparty, whatever followed
+	Annulled bool
 	Events   []string
 }
 

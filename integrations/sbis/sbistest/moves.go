@@ -37,6 +37,7 @@ type Do struct {
 	Person  Person
 	Outcome string // КодИтога 1, 2 or 3 of the buyer's title
 	By      string // who proposes an annulment: "us" (usual) or "counterparty"
+	In      []int  // codes of states in which the move is made; any when empty
 }
 
 var (
@@ -105,7 +106,7 @@ func (s *Server) Act(id string, do Do) error {
 		if r.move != do.Move {
 			continue
 		}
-		if !r.when(d) {
+		if !r.when(d) || len(do.In) > 0 && !slices.Contains(do.In, d.State.Code) {
 			return fmt.Errorf("документ в состоянии «%s»: сейчас это невозможно", d.State.Name)
 		}
 		if err := r.run(s, d, do); err != nil {

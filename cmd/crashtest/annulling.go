@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"acts24/acts"
+)
+
+// withCounterparty lists acts that can be recalled, and signed ones that can be annulled; every fifth act is one of them.
+const (
+	withCounterparty = `SELECT portal_id, id FROM acts WHERE id % 5 = 1 AND medium = 'electronic' AND status = 'sent' AND delivery IN ('sent', 'delivered') AND annulment = '{}'`
+	signedByBoth     = `SELECT portal_id, id FROM acts WHERE id % 5 = 2 AND medium = 'electronic' AND status = 'signed' AND delivery = 'completed' AND annulment = '{}'`
+)
+
+// annul recalls and annuls acts through their pages until ctx is done, each act once. SBIS executes it, and the counterparty answers.
+func (l *load) annul(ctx context.Context) {
+	l.harness.world.SBIS.OfferAnnulment(true)
+	clerks, asked := map[int64]*manager{}, map[[2]int64]bool{}
+	for ctx.Err() == nil {
+		for query, step := range map[string]acts.AnnulmentStep{withCounterparty: acts.StepRecall, signedByBoth: acts.StepPropose} {
+			rows, err := l.harness.list(ctx, query)
+			if err != nil && ctx.Err() == nil {
+				l.complain("look for acts to annul: %v", err)
+			}
+			for _, r := range rows {
+				if asked[r] {
+					continue
+				}
+				m := clerks[r[0]]
+				if m == nil {
+					m = l.mender(ctx, r[0])
+					clerks[r[0]] = m
+				}
+				page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/annulment", r[0], r[1]), url.Values{"step": {string(step)}, "reason": {"Ошибка"}})
+				if err != nil || page.Status >= 500 || page.Status == http.StatusForbidden { // without an answer it is asked again
+					continue
+				}
+				if asked[r] = true; page.Status != http.StatusOK && page.Status != http.StatusConflict {
+					l.complain("%s of act %d: %d %s", step, r[1], page.Status, alertOf(page.Body))
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// annulmentsOver reports whether no recall or annulment is under way.
+func (l *load) annulmentsOver(ctx context.Context) bool {
+	open, err := l.harness.list(ctx, `SELECT count(*), 0 FROM acts WHERE jsonb_exists_any(annulment, '{step,proposed}')`)
+	return err == nil && open[0][0] == 0
+}
+
+// annulledActs returns the acts whose document was annulled by both parties, with the status that the act has then: a refused act stays refused, so
+// that it can be corrected.
+func (s *state) annulledActs() map[ref]acts.Status {
+	of := map[string]ref{}
+	for _, a := range s.Attempts {
+		of[a.ID] = ref{a.Portal, a.Act}
+	}
+	annulled := map[ref]acts.Status{}
+	for _, d := range s.Documents {
+		if act, ok := of[d.ID]; ok && d.Annulled {
+			annulled[act] = acts.StatusAnnulled
+			if d.Refused {
+				annulled[act] = acts.StatusRefused
+			}
+		}
+	}
+	return annulled
+}
+
+// tookBack returns the deals with an act that was recalled or annulled. They stay where they were, since a deal is not moved back.
+func (s *state) tookBack() map[ref]bool {
+	of, deals := map[string]ref{}, map[ref]bool{}
+	dealOf := map[ref]int64{}
+	for _, a := range s.Acts {
+		dealOf[ref{a.Portal, a.ID}] = a.Deal
+	}
+	for _, a := range s.Attempts {
+		of[a.ID] = ref{a.Portal, a.Act}
+	}
+	for _, d := range s.Documents {
+		if act, ok := of[d.ID]; ok && d.Requests > 0 {
+			deals[ref{d.Portal, dealOf[act]}] = true
+		}
+	}
+	return deals
+}
+
+// askedOnce checks that no document was recalled, or proposed to be annulled, twice.
+func askedOnce(s *state) (broken []string) {
+	of := map[string]ref{}
+	for _, a := range s.Attempts {
+		of[a.ID] = ref{a.Portal, a.Act}
+	}
+	for _, d := range s.Documents {
+		if d.Requests > 1 {
+			broken = append(broken, s.blame(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.Requests))
+		}
+	}
+	return broken
+}
