@@ -48,12 +48,12 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back",
 		Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
 	list = append(list, recallActions(at, a)...)
-	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
-		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
-		Letter: workflow.ReminderText(a)})
 	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
 		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Required: true}},
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
+	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
+		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
+		Letter: workflow.ReminderText(a)})
 	return append(list, marks(at, a, false)...)
 }
 
