@@ -26,23 +26,23 @@ var ErrPortalMoved = errors.New("the portal has another address")
 
 // Timing holds the timeouts and intervals; a test harness scales them all by one factor.
 type Timing struct {
-	Bound    time.Duration // timeout of a remote call
-	Window   time.Duration // wait after a call with an unknown outcome
-	Lease    time.Duration // of a task; longer than Bound
-	Retry    time.Duration // the longest wait between two attempts
-	PollFast time.Duration // poll interval while something is awaited
-	PollSlow time.Duration // otherwise
-	PollIdle time.Duration // at night, or when nothing is under way
-	Visit    time.Duration // lifetime of a visit
-	Fresh    time.Duration // how long a copy of a deal counts as fresh
-	Sweep    time.Duration // interval of the reconcile
-	StaleDoc time.Duration // age at which an open document without events is read again
-	Probe    time.Duration // interval between probes of an unreachable system
+	CallTimeout time.Duration // timeout of a remote call
+	Window      time.Duration // wait after a call with an unknown outcome
+	Lease       time.Duration // of a task; longer than CallTimeout
+	Retry       time.Duration // the longest wait between two attempts
+	PollFast    time.Duration // poll interval while something is awaited
+	PollSlow    time.Duration // otherwise
+	PollIdle    time.Duration // at night, or when nothing is under way
+	Visit       time.Duration // lifetime of a visit
+	Fresh       time.Duration // how long a copy of a deal counts as fresh
+	Sweep       time.Duration // interval of the reconcile
+	StaleDoc    time.Duration // age at which an open document without events is read again
+	Probe       time.Duration // interval between probes of an unreachable system
 }
 
 // DefaultTiming holds the production values. A portal cuts a request off after 60 seconds (docs/contracts/bitrix24.md,
 // "Limits"), so the lease of a task outlives every request.
-var DefaultTiming = Timing{Bound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, Retry: 5 * time.Minute,
+var DefaultTiming = Timing{CallTimeout: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, Retry: 5 * time.Minute,
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
 	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Sweep: 5 * time.Minute, StaleDoc: 24 * time.Hour,
 	Probe: 5 * time.Minute}

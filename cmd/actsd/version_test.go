@@ -30,7 +30,7 @@ func TestVersion(t *testing.T) {
 
 // TestVersionNeedsNoSettings runs the command without any configuration.
 func TestVersionNeedsNoSettings(t *testing.T) {
-	t.Setenv("ACTS_CALL_BOUND", "not a duration")
+	t.Setenv("ACTS_CALL_TIMEOUT", "not a duration")
 	if err := run(t.Context(), []string{"version"}); err != nil {
 		t.Errorf("actsd version: %v", err)
 	}

@@ -30,17 +30,17 @@ type Config struct {
 	Proxies      []netip.Prefix `env:"ACTS_PROXIES"`            // our proxies, whose X-Forwarded-For is trusted
 	AllowPlain   bool           `env:"ACTS_ALLOW_PLAIN"`        // allow portals over http: the sandbox and tests only
 
-	CallBound time.Duration `env:"ACTS_CALL_BOUND" envDefault:"60s"` // timeout of a call to a remote system
-	Window    time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`
-	Lease     time.Duration `env:"ACTS_TASK_LEASE" envDefault:"90s"`
-	Login     time.Duration `env:"ACTS_LOGIN_LEASE" envDefault:"40s"` // time limit for one replica to refresh a token or log in
-	Retry     time.Duration `env:"ACTS_RETRY_MOST" envDefault:"300s"` // longest delay between two attempts of a delivery
-	PageBound time.Duration `env:"ACTS_PAGE_BOUND" envDefault:"10s"`  // timeout of a remote call while a user waits for the page
-	PollFast  time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
-	PollSlow  time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
-	PollIdle  time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
-	Sweep     time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between two comparisons with the CRM of a portal
-	Probe     time.Duration `env:"ACTS_PROBE" envDefault:"300s"` // between two attempts to reach a portal or account that does not answer
+	CallTimeout time.Duration `env:"ACTS_CALL_TIMEOUT" envDefault:"60s"` // timeout of a call to a remote system
+	Window      time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`
+	Lease       time.Duration `env:"ACTS_TASK_LEASE" envDefault:"90s"`
+	Login       time.Duration `env:"ACTS_LOGIN_LEASE" envDefault:"40s"`  // time limit for one replica to refresh a token or log in
+	Retry       time.Duration `env:"ACTS_RETRY_MOST" envDefault:"300s"`  // longest delay between two attempts of a delivery
+	PageTimeout time.Duration `env:"ACTS_PAGE_TIMEOUT" envDefault:"10s"` // timeout of a remote call while a user waits for the page
+	PollFast    time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
+	PollSlow    time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
+	PollIdle    time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
+	Sweep       time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between two comparisons with the CRM of a portal
+	Probe       time.Duration `env:"ACTS_PROBE" envDefault:"300s"` // between two attempts to reach a portal or account that does not answer
 
 	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
@@ -68,14 +68,14 @@ func (c Config) check() error {
 	need(c.SessionKeys != "", "ACTS_SESSION_KEYS is not set: base64 of 64 random bytes, for example \"$(openssl rand -base64 64 | tr -d '\\n')\"")
 	need(c.ClientID != "" && c.ClientSecret != "", "ACTS_CLIENT_ID and ACTS_CLIENT_SECRET are not set: Bitrix24 shows them where the app is registered")
 	need(strings.HasPrefix(c.PublicURL, "https://") || c.AllowPlain, "ACTS_PUBLIC_URL must be our https address as portals see it")
-	need(c.Lease > c.CallBound, "ACTS_TASK_LEASE must be longer than ACTS_CALL_BOUND")
-	need(c.Window >= c.CallBound, "ACTS_CALL_WINDOW must not be shorter than ACTS_CALL_BOUND")
+	need(c.Lease > c.CallTimeout, "ACTS_TASK_LEASE must be longer than ACTS_CALL_TIMEOUT")
+	need(c.Window >= c.CallTimeout, "ACTS_CALL_WINDOW must not be shorter than ACTS_CALL_TIMEOUT")
 	return errors.Join(errs...)
 }
 
 func (c Config) timing() workflow.Timing {
 	t := workflow.DefaultTiming
-	t.Bound, t.Window, t.Lease, t.Retry = c.CallBound, c.Window, c.Lease, cmp.Or(c.Retry, t.Retry)
+	t.CallTimeout, t.Window, t.Lease, t.Retry = c.CallTimeout, c.Window, c.Lease, cmp.Or(c.Retry, t.Retry)
 	t.PollFast, t.PollSlow, t.PollIdle, t.Sweep = c.PollFast, c.PollSlow, c.PollIdle, cmp.Or(c.Sweep, t.Sweep)
 	t.Probe = cmp.Or(c.Probe, t.Probe)
 	return t

@@ -83,8 +83,8 @@ func (a *App) wire(now func() time.Time) error {
 	client := &http.Client{Transport: transport}
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: client, Timeout: a.cfg.CallBound, PageTimeout: a.cfg.PageBound, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallBound, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
+			HTTP: client, Timeout: a.cfg.CallTimeout, PageTimeout: a.cfg.PageTimeout, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallTimeout, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
 	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)
@@ -112,7 +112,7 @@ func (a *App) ready() error {
 // Serve accepts requests on the listener and runs the scheduler until ctx is cancelled, then waits for running work.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		WriteTimeout: a.cfg.CallBound + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		WriteTimeout: a.cfg.CallTimeout + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
 	if err := a.scheduler.Start(ctx); err != nil {
 		return err

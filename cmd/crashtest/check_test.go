@@ -14,7 +14,7 @@ import (
 
 // good returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
 func good() state {
-	s := state{Refused: map[string]int{}, Bound: time.Second}
+	s := state{Refused: map[string]int{}, CallTimeout: time.Second}
 	add := func(id, deal int64, number string, status acts.Status, state int) {
 		key, doc := "key-"+number, "document-"+number
 		s.Forms = append(s.Forms, form{Portal: 1, Key: key, Act: id})

@@ -90,7 +90,7 @@ func (g *collector) calls() {
 	}
 	o := g.stage.proxy
 	o.mu.Lock()
-	g.found.Bound, g.found.Slowest = o.bound, o.slowest
+	g.found.CallTimeout, g.found.Slowest = o.bound, o.slowest
 	o.mu.Unlock()
 	for _, r := range g.stage.replicas {
 		g.found.Broken = append(g.found.Broken, r.ends()...)

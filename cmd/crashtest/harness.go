@@ -107,7 +107,7 @@ func (s *harness) openWorld() (err error) {
 	s.world = apptest.NewWorld(s, s.balancer.url(), s.plan.portals, enterprise)
 	perPortal := (s.plan.acts + s.plan.portals - 1) / s.plan.portals
 	s.world.Grow((perPortal + actsPerDeal - 1) / actsPerDeal)
-	s.bound = s.world.Config("", s.plan.factor).CallBound
+	s.bound = s.world.Config("", s.plan.factor).CallTimeout
 	s.proxy = newProxy(s.nemesis, s.bound)
 	for n, p := range s.world.Portals {
 		host := fmt.Sprintf("portal-%d.crashtest", n)

@@ -64,7 +64,7 @@ func (r *report) print(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "crashtest: %d of %d rules broken\n", len(r.broken), len(rules))
-	if r.found.Slowest > r.found.Bound {
+	if r.found.Slowest > r.found.CallTimeout {
 		fmt.Fprintln(w, "crashtest: a call took longer than its bound: the machine is slow, see whether a larger -factor changes this")
 	}
 }

@@ -35,11 +35,11 @@ type state struct {
 	BulkRows     []bulkRow
 	CardFiles    []cardFile
 
-	Refused map[string]int // refusals because of too many calls
-	Strange map[string]int // calls that the portal does not accept
-	Bound   time.Duration  // of a remote call
-	Slowest time.Duration  // from a request to its effect
-	Broken  []string       // unexpected ends of replicas
+	Refused     map[string]int // refusals because of too many calls
+	Strange     map[string]int // calls that the portal does not accept
+	CallTimeout time.Duration  // of a remote call
+	Slowest     time.Duration  // from a request to its effect
+	Broken      []string       // unexpected ends of replicas
 
 	suspects []ref // acts that break a rule, in the order in which they were found
 }

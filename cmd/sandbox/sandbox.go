@@ -68,7 +68,7 @@ func (s *sandbox) wire(ctx context.Context, dsn string) (err error) {
 	s.app, err = app.New(ctx, app.Config{PublicURL: "http://" + cfg.App, DatabaseURL: dsn,
 		ClientID: cloud.ID, ClientSecret: cloud.Secret, AuthURL: "http://" + cfg.Portal, SBISURL: "http://" + cfg.SBIS,
 		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
-		CallBound: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageBound: 10 * time.Second,
+		CallTimeout: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second,
 		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Sweep: s.cfg.Sweep, PageConnections: 8, JobConnections: 8}, s.keeper.now, s.log)
 	return err
 }

@@ -63,7 +63,7 @@ func sameDeals(s *apptest.Site, when string) {
 // unhurried sets the production timeout of calls, because the fake portal takes long for thousands of deals beside other
 // tests.
 func unhurried(cfg *app.Config) {
-	cfg.CallBound, cfg.Window, cfg.Lease = time.Minute, 75*time.Second, 90*time.Second
+	cfg.CallTimeout, cfg.Window, cfg.Lease = time.Minute, 75*time.Second, 90*time.Second
 }
 
 // All deals of a portal are copied, fifty pages per call; what events and reconciliation missed is found by the next

@@ -25,7 +25,7 @@ func TestALateItemIsOurs(t *testing.T) {
 			t.Run(name+", "+of, func(t *testing.T) {
 				t.Parallel()
 				s := apptest.Start(t, 1, func(cfg *app.Config) {
-					cfg.CallBound, cfg.Window, cfg.Lease, cfg.Sweep = 7*time.Second, 7*time.Second, 10*time.Second, time.Second
+					cfg.CallTimeout, cfg.Window, cfg.Lease, cfg.Sweep = 7*time.Second, 7*time.Second, 10*time.Second, time.Second
 				})
 				fault.Method, fault.Count = "crm.item.add", 1
 				s.Must(s.Portal.Fault(fault))
@@ -62,7 +62,7 @@ func TestALateItemIsOurs(t *testing.T) {
 func TestAnItemBesideALateOne(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, func(cfg *app.Config) {
-		cfg.CallBound, cfg.Window, cfg.Lease = 7*time.Second, 7*time.Second, 10*time.Second
+		cfg.CallTimeout, cfg.Window, cfg.Lease = 7*time.Second, 7*time.Second, 10*time.Second
 	})
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.Late, Delay: 4 * time.Second, Count: 1}))
 	doc, action, form := s.DealTab(s.Deal(1))

@@ -136,8 +136,8 @@ func (s *Service) FormOpened(ctx context.Context, token string) error {
 	})
 }
 
-// findBound is the timeout of SBIS for a waiting person.
-const findBound = 10 * time.Second
+// findTimeout is the timeout of SBIS for a waiting person.
+const findTimeout = 10 * time.Second
 
 // FindBoxes asks SBIS for the ids of the counterparty of a question.
 func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection, error) {
@@ -157,7 +157,7 @@ func (s *Service) FindBoxes(ctx context.Context, token string) (acts.Connection,
 		if c.AccountID == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, findBound)
+		ctx, cancel := context.WithTimeout(ctx, findTimeout)
 		defer cancel()
 		if seen, err = s.edo.Lookup(ctx, workflow.Account{Portal: scope.Portal(), ID: c.AccountID}, deal.Buyer); err != nil {
 			return seen, err

@@ -76,7 +76,7 @@ func TestDeadPortals(t *testing.T) {
 		dead = append(dead, one)
 	}
 	s.Await("three open breakers", func() bool { return s.Count(`breakers WHERE opened_at IS NOT NULL AND account_id = 0`) == 3 })
-	late := s.AppConfig.CallBound + 200*time.Millisecond // a hanging call is recorded when it times out
+	late := s.AppConfig.CallTimeout + 200*time.Millisecond // a hanging call is recorded when it times out
 	opened := time.Now().Add(late)
 	forms(s, 1, 2, 3)()
 	s.Await("the acts of the healthy portal", func() bool { return items(s) == 3 })
@@ -113,7 +113,7 @@ func TestDeadPortals(t *testing.T) {
 func TestHangingPortalHoldsNobody(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 2, apptest.FastSweep, func(cfg *app.Config) {
-		cfg.CallBound, cfg.Window, cfg.Lease = 15*time.Second, 16*time.Second, 18*time.Second
+		cfg.CallTimeout, cfg.Window, cfg.Lease = 15*time.Second, 16*time.Second, 18*time.Second
 	})
 	s.Await("all deals known", func() bool { return s.Count(`loads WHERE done`) == 2 })
 	hanging := s.AtPortal(1)

@@ -93,7 +93,7 @@ func (w *World) Config(dsn string, factor float64) app.Config {
 	cloud := w.Cloud.App()
 	return app.Config{Addr: "127.0.0.1:0", PublicURL: w.AppURL, DatabaseURL: dsn, ClientID: cloud.ID, ClientSecret: cloud.Secret,
 		AuthURL: w.Cloud.URL(), SBISURL: w.SBIS.URL(), Keys: "t:" + random(32), SessionKeys: random(64), AllowPlain: true,
-		CallBound: scaled(60 * time.Second), Window: scaled(75 * time.Second), Lease: scaled(90 * time.Second), PageBound: 10 * time.Second,
+		CallTimeout: scaled(60 * time.Second), Window: scaled(75 * time.Second), Lease: scaled(90 * time.Second), PageTimeout: 10 * time.Second,
 		Login: scaled(40 * time.Second), Retry: scaled(300 * time.Second), Probe: scaled(300 * time.Second),
 		PollFast: scaled(30 * time.Second), PollSlow: scaled(60 * time.Second), PollIdle: scaled(300 * time.Second),
 		PageConnections: 4, JobConnections: 4}
