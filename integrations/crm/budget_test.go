@@ -2,6 +2,7 @@ package crm
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,5 +54,21 @@ func TestPausedMethods(t *testing.T) {
 				t.Errorf("%v, want paused %t", err, tt.paused)
 			}
 		})
+	}
+}
+
+// A person learns whether the portal is silent or its limit of calls is used up.
+func TestMessageOfSpentBudget(t *testing.T) {
+	for name, tt := range map[string]struct {
+		cause error
+		want  string
+	}{
+		"the limit":       {errBudgetSpent, "Лимит запросов"},
+		"a silent portal": {errors.New("dial: refused"), "не отвечает"},
+	} {
+		err := unavailable(tt.cause, 0)
+		if text := acts.Message(err); !errors.Is(err, acts.Unavailable) || !strings.Contains(text, tt.want) {
+			t.Errorf("%s: %q", name, text)
+		}
 	}
 }

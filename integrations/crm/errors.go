@@ -26,7 +26,11 @@ func (l *retryLater) Error() string { return "not executed: " + l.cause.Error() 
 
 // Unwrap returns the message for the user and the cause.
 func (l *retryLater) Unwrap() []error {
-	return []error{acts.Errorf(acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."), l.cause}
+	text := "Битрикс24 сейчас не отвечает. Повторите через минуту."
+	if errors.Is(l.cause, errBudgetSpent) {
+		text = "Лимит запросов к Битрикс24 исчерпан: портал сейчас занят другой работой. Повторите через минуту."
+	}
+	return []error{acts.Errorf(acts.Unavailable, "%s", text), l.cause}
 }
 
 // RetryAfter returns how long to wait before a repeat, 0 when it is not known.
