@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
@@ -129,7 +129,7 @@ func TestDefaultIsSaid(t *testing.T) {
 			t.Errorf("%s shows %q", path, apptest.Text(doc, id))
 		}
 	}
-	s.AddMember(admin, "user", s.Portal.Manager(), acts.RoleWorker)
+	s.AddMember(admin, "user", s.Portal.Manager(), roles.RoleWorker)
 	p, err := admin.Post("/p/1/settings/people", apptest.Form("drop", fmt.Sprint("user-", s.Portal.Manager())))
 	if doc := s.Page(p, err, http.StatusOK); !strings.Contains(apptest.Text(doc, "group-changes"), apptest.DefaultRightsText) {
 		t.Errorf("an emptied group shows %q", apptest.Text(doc, "group-changes"))

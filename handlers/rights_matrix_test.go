@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/cmd/app/apptest"
 	"acts24/handlers"
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -310,7 +311,7 @@ func (th *things) neighbour() {
 // people adds one employee of each role through the settings page.
 func (th *things) people() {
 	admin, _ := th.PeopleSettings()
-	for user, role := range map[int]acts.Role{ownUser: acts.RoleOwnViewer, departmentUser: acts.RoleDepartmentViewer, allUser: acts.RoleViewer, workUser: acts.RoleWorker, adminUser: acts.RoleAdministrator} {
+	for user, role := range map[int]roles.Role{ownUser: roles.RoleOwnViewer, departmentUser: roles.RoleDepartmentViewer, allUser: roles.RoleViewer, workUser: roles.RoleWorker, adminUser: roles.RoleAdministrator} {
 		p, err := admin.Post("/p/1/settings/people/add", url.Values{"kind": {"user"}, "id": {fmt.Sprint(user)}, "role": {string(role)}})
 		th.Page(p, err, http.StatusOK)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
@@ -36,15 +36,15 @@ func TestAdministratorChoosesPeople(t *testing.T) {
 	if doc = s.Page(p, err, http.StatusOK); apptest.TestID(doc, fmt.Sprint("person-", anna)).Length() != 1 || apptest.TestID(doc, fmt.Sprint("person-", boris)).Length() != 0 {
 		t.Errorf("the search finds %q", apptest.Text(doc, "add-people"))
 	}
-	doc = s.AddMember(admin, "department", sales, acts.RoleWorker, "try", "1")
+	doc = s.AddMember(admin, "department", sales, roles.RoleWorker, "try", "1")
 	if got := apptest.Text(doc, "preview"); !strings.Contains(got, "доступ получат: 2 человека") || !strings.Contains(got, "Борис Тендеров работает с актами") {
 		t.Errorf("the preview shows %q", got)
 	}
 	if n := s.Count("group_members"); n != 0 {
 		t.Fatalf("a look added %d members", n)
 	}
-	s.AddMember(admin, "department", sales, acts.RoleWorker)
-	s.AddMember(admin, "user", anna, acts.RoleOwnViewer)
+	s.AddMember(admin, "department", sales, roles.RoleWorker)
+	s.AddMember(admin, "user", anna, roles.RoleOwnViewer)
 	if got := apptest.Text(s.PeoplePage(admin), "access"); !strings.Contains(got, "2 человека") || !strings.Contains(got, "Анна Ёлкина работает с актами") {
 		t.Errorf("the larger role holds, the page shows %q", got)
 	}
@@ -116,7 +116,7 @@ func TestStrangerIsToldWhomToAsk(t *testing.T) {
 	boss := s.Portal.AddUser(bitrix24test.User{Name: "Ольга", LastName: "Руднева"})
 	p, err := admin.Post("/p/1/settings/people/refresh", nil)
 	s.Page(p, err, http.StatusOK)
-	s.AddMember(admin, "user", boss, acts.RoleAdministrator)
+	s.AddMember(admin, "user", boss, roles.RoleAdministrator)
 	stranger := apptest.NewVisitor(s.Portal, s.Portal.Manager(), s.AppURL)
 	for placement, at := range map[string]struct {
 		handler string
@@ -147,7 +147,7 @@ func TestReadOnlyPages(t *testing.T) {
 	s.HandOver(s.Deal(1))
 	act := s.FormPaperAct(s.Deal(3), "company")
 	admin, _ := s.PeopleSettings()
-	s.AddMember(admin, "user", s.Portal.Manager(), acts.RoleViewer)
+	s.AddMember(admin, "user", s.Portal.Manager(), roles.RoleViewer)
 	for _, path := range []string{"/p/1/acts", "/p/1/deals", "/p/1/report", act, "/p/1/acts/1", fmt.Sprintf("/p/1/deals/%d", s.Deal(1)), fmt.Sprintf("/p/1/deals/%d", s.Deal(2)), "/p/1/companies/2"} {
 		p, err := s.Manager.Get(path)
 		doc := s.Page(p, err, http.StatusOK)
@@ -183,7 +183,7 @@ func TestCRMObeysRoles(t *testing.T) {
 	act := s.SendPaperAct(s.Deal(1))
 	item := s.AwaitItem()
 	admin, _ := s.PeopleSettings()
-	s.AddMember(admin, "user", s.Portal.Manager(), acts.RoleViewer)
+	s.AddMember(admin, "user", s.Portal.Manager(), roles.RoleViewer)
 	s.DragItem(item, "Акт принят, но не подписан заявителем")
 	s.Await("it comes back and he is notified", func() bool {
 		return s.ItemStage(item) == "Акт направлен заявителю" && s.Notifications("роль «Работает с актами»") == 1
@@ -227,7 +227,7 @@ func TestLostRoleStopsBulk(t *testing.T) {
 		t.Fatal("nothing to run")
 	}
 	admin, _ := s.PeopleSettings()
-	s.AddMember(admin, "user", s.Portal.Manager(), acts.RoleViewer)
+	s.AddMember(admin, "user", s.Portal.Manager(), roles.RoleViewer)
 	p, err := s.Manager.Post(path+"/run", nil)
 	s.Page(p, err, http.StatusForbidden)
 	s.Exec(`UPDATE bulks SET state = 'running'`)
@@ -272,7 +272,7 @@ func TestPeopleAreFollowed(t *testing.T) {
 	members := map[int64]string{anna: "K"}
 	group := s.Portal.AddGroup(bitrix24test.Group{Name: "Акты отдела", Members: members})
 	admin, _ := s.PeopleSettings()
-	s.AddMember(admin, "workgroup", group, acts.RoleWorker)
+	s.AddMember(admin, "workgroup", group, roles.RoleWorker)
 	worker, _ := s.OpenAs(anna, http.StatusOK)
 	s.OpenAs(boris, http.StatusForbidden)
 
@@ -301,7 +301,7 @@ func TestPeopleWithoutOptionalRights(t *testing.T) {
 	dep := s.Portal.AddDepartment(bitrix24test.Department{Name: "Отдел продаж"})
 	anna := s.Portal.AddUser(bitrix24test.User{Name: "Анна", LastName: "Ёлкина", Departments: []int64{dep}})
 	admin, _ := s.PeopleSettings()
-	s.AddMember(admin, "department", dep, acts.RoleWorker)
+	s.AddMember(admin, "department", dep, roles.RoleWorker)
 	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar" })
 	p, err := admin.Post("/p/1/settings/people/refresh", nil)
 	doc := s.Page(p, err, http.StatusOK)

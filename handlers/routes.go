@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/act"
 	"acts24/handlers/deal"
 	"acts24/handlers/portal"
@@ -75,7 +76,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 type Route struct {
 	Pattern string
 	Proof   string
-	Right   acts.Right // "" where no visit is needed
+	Right   roles.Right // "" where no visit is needed
 }
 
 // Routes returns all addresses of the program.

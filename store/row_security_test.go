@@ -14,6 +14,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/queue"
@@ -115,12 +116,12 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
 			return err
 		}
-		unit := people.Unit{Kind: acts.MemberDepartment, ID: 1, Name: "Отдел"}
+		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}
 		return errors.Join(tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
 			tx.People().SaveUser(ctx, people.User{ID: 2, Name: "Анна", Active: true}),
 			tx.People().SaveStructure(ctx, people.Structure{Employees: []people.Employee{{User: people.User{ID: 2, Name: "Анна", Active: true}}}, Units: []people.Unit{unit}}),
-			tx.People().SetMember(ctx, people.GroupMember{Kind: acts.MemberUser, ID: 2, Role: acts.RoleWorker, Name: "Анна"}),
-			tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{2: {Role: acts.RoleWorker}}), queue.AddFeed(ctx, tx, 1, time.Now()),
+			tx.People().SetMember(ctx, people.GroupMember{Kind: roles.MemberUser, ID: 2, Role: roles.RoleWorker, Name: "Анна"}),
+			tx.People().SaveAccess(ctx, map[acts.UserID]roles.Access{2: {Role: roles.RoleWorker}}), queue.AddFeed(ctx, tx, 1, time.Now()),
 			tx.Reminders().Add(ctx, store.Reminder{Act: act, Kind: "unsigned", Since: time.Now(), DueOn: time.Now(), DueAt: time.Now()}),
 			tx.Questions().ExpectAnswer(ctx, 1, time.Now()), tx.Counterparties().FollowInvitation(ctx, 7, time.Now(), time.Now()),
 			tx.People().AddChange(ctx, people.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.People().SetAdministrator(ctx, 2, "Анна", true))

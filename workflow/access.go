@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 )
 
 // May reports whether the visitor has a right. An administrator of the portal has all of them.
-func (v Visit) May(right acts.Right) bool { return v.Admin || v.Role.May(right) }
+func (v Visit) May(right roles.Right) bool { return v.Admin || v.Role.May(right) }
 
 // Must refuses a visitor without the right and names whom to ask. Before settings are changed the portal is asked again
 // whether the visitor administers it.
-func (s *People) Must(ctx context.Context, v Visit, right acts.Right) error {
+func (s *People) Must(ctx context.Context, v Visit, right roles.Right) error {
 	switch {
-	case v.Role.May(right), v.Admin && right != acts.RightAdminister:
+	case v.Role.May(right), v.Admin && right != roles.RightAdminister:
 		return nil
 	case v.Admin:
 		if admin, err := s.Admin(ctx, v); err != nil || admin {
@@ -28,7 +29,7 @@ func (s *People) Must(ctx context.Context, v Visit, right acts.Right) error {
 }
 
 // refuse returns the message about a missing right. A visitor who is not in the group gets it on every page.
-func (s *People) refuse(ctx context.Context, portal acts.PortalID, role acts.Role, right acts.Right) error {
+func (s *People) refuse(ctx context.Context, portal acts.PortalID, role roles.Role, right roles.Right) error {
 	names, err := s.db.Scope(portal).People().AdministratorNames(ctx)
 	if err != nil {
 		return err
@@ -40,11 +41,11 @@ func (s *People) refuse(ctx context.Context, portal acts.PortalID, role acts.Rol
 	switch {
 	case role == "":
 		return acts.Errorf(acts.Forbidden, "Вас нет в группе «Работа с актами», поэтому акты вам не видны. Попросите добавить вас %s.", whom)
-	case right == acts.RightAdminister:
-		return acts.Errorf(acts.Forbidden, "Настройки и состояние открывает администратор портала и тот, у кого роль «%s». Спросите %s.", acts.RoleAdministrator.Label(), whom)
+	case right == roles.RightAdminister:
+		return acts.Errorf(acts.Forbidden, "Настройки и состояние открывает администратор портала и тот, у кого роль «%s». Спросите %s.", roles.RoleAdministrator.Label(), whom)
 	}
 	return acts.Errorf(acts.Forbidden, "Ваша роль «%s»: акты можно смотреть и выгружать, но не менять. Роль «%s» попросите у %s.",
-		role.Label(), acts.RoleWorker.Label(), whom)
+		role.Label(), roles.RoleWorker.Label(), whom)
 }
 
 // UntilAdded is shown to administrators: who may work with acts until people are added in the settings.
@@ -101,7 +102,7 @@ func (s *People) MustSeeDeal(ctx context.Context, v Visit, id acts.DealID) error
 func (v Visit) Standing() people.Standing {
 	st := people.Standing{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
 	if v.Admin {
-		st.Role = acts.RoleAdministrator
+		st.Role = roles.RoleAdministrator
 	}
 	return st
 }
@@ -113,10 +114,10 @@ func (v *Visit) StandsAs(st people.Standing) {
 
 // MayForm refuses an act requested in the CRM by a person who may not form it on our page.
 func (v Visit) MayForm() error {
-	if v.May(acts.RightWork) {
+	if v.May(roles.RightWork) {
 		return nil
 	}
-	return acts.Errorf(acts.Forbidden, "Менять акты может тот, у кого в группе «Работа с актами» роль «%s»: её даёт администратор в настройках приложения, раздел «Люди».", acts.RoleWorker.Label())
+	return acts.Errorf(acts.Forbidden, "Менять акты может тот, у кого в группе «Работа с актами» роль «%s»: её даёт администратор в настройках приложения, раздел «Люди».", roles.RoleWorker.Label())
 }
 
 // MayChange refuses a change made in the CRM by a person who may not make it on our page.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 )
@@ -294,4 +295,4 @@ type DealField struct {
 }
 
 // GroupChange is a change of the group «Работа с актами»: who gets a role, and who is left without one.
-type GroupChange struct{ Set, Drop []acts.Member }
+type GroupChange struct{ Set, Drop []roles.Member }

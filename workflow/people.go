@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/queue"
@@ -21,7 +22,7 @@ func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (
 		return Visit{}, err
 	}
 	v := Visit{}
-	v.Portal, v.User, v.UserName, v.Role = p.ID, id, known[id].Name, acts.RoleWorker
+	v.Portal, v.User, v.UserName, v.Role = p.ID, id, known[id].Name, roles.RoleWorker
 	if id != 0 { // robots of the portal have id 0
 		st, err := s.db.Scope(p.ID).People().Standing(ctx, id)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/people"
@@ -17,7 +18,7 @@ import (
 
 var now = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 
-func visit(role acts.Role) web.Visit {
+func visit(role roles.Role) web.Visit {
 	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
@@ -71,7 +72,7 @@ func TestActionsByStatus(t *testing.T) {
 		"a signed act":              {testAct(acts.MediumPaper, acts.StatusSigned, func(a *acts.Act) { a.OriginalOn = now }), nil, nil, []string{"mark-original"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := actView(actInput{visit: visit(acts.RoleWorker), sheet: testSheet(tt.act), now: now})
+			m := actView(actInput{visit: visit(roles.RoleWorker), sheet: testSheet(tt.act), now: now})
 			for _, id := range tt.actions {
 				if !slices.Contains(actionIDs(m.Actions), id) {
 					t.Errorf("%s is not among %q", id, actionIDs(m.Actions))
@@ -122,7 +123,7 @@ func TestActView(t *testing.T) {
 		}},
 		"a document that was withdrawn": {actInput{sheet: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.Cabinet == "" && m.CheckNow == "" }},
 		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.Cabinet == "" }},
-		"a viewer": {actInput{visit: visit(acts.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
+		"a viewer": {actInput{visit: visit(roles.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.ReadOnly && len(m.Actions)+len(m.Rare) == 0 && m.CheckNow == "" && m.Print.Number == ""
 		}},
 		"an action failed": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
@@ -133,7 +134,7 @@ func TestActView(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tt.in.visit.Portal == 0 {
-				tt.in.visit = visit(acts.RoleWorker)
+				tt.in.visit = visit(roles.RoleWorker)
 			}
 			tt.in.now = now
 			if m := actView(tt.in); !tt.want(m) {
@@ -192,7 +193,7 @@ func TestActNews(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sheet := testSheet(paper)
 			tt.change(&sheet)
-			if got := newsIDs(actNews(visit(acts.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
+			if got := newsIDs(actNews(visit(roles.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
 				t.Errorf("%q; want %q", got, tt.want)
 			}
 		})
@@ -218,7 +219,7 @@ func TestLeftWithoutDeal(t *testing.T) {
 func TestCopySide(t *testing.T) {
 	sheet := testSheet(testAct(acts.MediumPaper, acts.StatusSent))
 	sheet.Files = []store.ActFile{{File: store.File{ID: 1, Name: "скан.pdf", Size: 1_258_291}, Side: acts.SideTheirs, Current: true}, {File: store.File{ID: 2, Name: "старый.pdf", Size: 100}, Side: acts.SideTheirs}, {Side: acts.SideOurs, Current: true}}
-	c := copySide(visit(acts.RoleWorker), sheet, acts.SideTheirs, map[string]string{"theirs": "Не тот файл."})
+	c := copySide(visit(roles.RoleWorker), sheet, acts.SideTheirs, map[string]string{"theirs": "Не тот файл."})
 	if len(c.Files) != 1 || len(c.Old) != 1 || c.Files[0].Size != "1,2 МБ" || c.Old[0].Size != "1 КБ" || c.Files[0].Href != "/p/7/acts/4/files/1" || c.Fault == "" || c.Upload == "" {
 		t.Errorf("%+v", c)
 	}
@@ -226,7 +227,7 @@ func TestCopySide(t *testing.T) {
 		t.Error("our copy")
 	}
 	sheet.Act.ReplacedBy = 9
-	if c := copySide(visit(acts.RoleWorker), sheet, acts.SideTheirs, nil); c.Upload != "" {
+	if c := copySide(visit(roles.RoleWorker), sheet, acts.SideTheirs, nil); c.Upload != "" {
 		t.Errorf("copies of a replaced act are taken at %s", c.Upload)
 	}
 }

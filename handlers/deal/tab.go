@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
@@ -89,7 +90,7 @@ type dealInput struct {
 // renderSheet renders the tab of a deal.
 func (h *Handler) renderSheet(w http.ResponseWriter, r *http.Request, v web.Visit, sheet store.DealDetails, p dealPage) error {
 	in := dealInput{visit: v, sheet: sheet, page: p, now: h.Now().In(web.Zone(v))}
-	if v.May(acts.RightWork) && len(sheet.Own) > 0 {
+	if v.May(roles.RightWork) && len(sheet.Own) > 0 {
 		if err := h.addForm(r.Context(), &in); err != nil {
 			return err
 		}
@@ -430,7 +431,7 @@ func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
 		Sum:    web.Money(a.Totals.Gross),
 		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),
 		Annulling: web.AnnulmentChip(a.Annulment), Turn: web.Turn(a), Due: due}
-	if a.MayHandOver() == nil && v.May(acts.RightWork) {
+	if a.MayHandOver() == nil && v.May(roles.RightWork) {
 		row.Send = web.Base(v) + "/acts/" + web.ID(a.ID) + "/send"
 	}
 	return row

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/people"
@@ -18,7 +19,7 @@ import (
 
 var now = time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 
-func visit(role acts.Role) web.Visit {
+func visit(role roles.Role) web.Visit {
 	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
@@ -81,15 +82,15 @@ func TestDealView(t *testing.T) {
 		"an edited draft has its address": {dealInput{sheet: testSheet(), form: suggested, page: edited(false)}, func(m views.DealTab) bool {
 			return m.Form.Action == "/p/7/acts/4/edit" && m.Form.Mark == "" && m.Exchange == nil
 		}},
-		"a viewer gets no form": {dealInput{visit: visit(acts.RoleViewer), sheet: testSheet()}, func(m views.DealTab) bool { return m.ReadOnly && m.Form.Action == "" }},
-		"a viewer presses no buttons": {dealInput{visit: visit(acts.RoleViewer), sheet: closed()}, func(m views.DealTab) bool {
+		"a viewer gets no form": {dealInput{visit: visit(roles.RoleViewer), sheet: testSheet()}, func(m views.DealTab) bool { return m.ReadOnly && m.Form.Action == "" }},
+		"a viewer presses no buttons": {dealInput{visit: visit(roles.RoleViewer), sheet: closed()}, func(m views.DealTab) bool {
 			return slices.Equal(newsIDs(m.News), []string{"deal-closed"}) && m.News[0].Href == ""
 		}},
 		"a worker reopens the remainder": {dealInput{sheet: closed()}, func(m views.DealTab) bool { return m.News[0].Href == "/p/7/deals/12/reopen" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tt.in.visit.Portal == 0 {
-				tt.in.visit = visit(acts.RoleWorker)
+				tt.in.visit = visit(roles.RoleWorker)
 			}
 			tt.in.now = now
 			if m := dealView(tt.in); !tt.want(m) {
@@ -120,7 +121,7 @@ func TestNumberOfAnEditedDraft(t *testing.T) {
 	sheet := testSheet()
 	sheet.Own[0].Manual = true
 	for numbered, want := range map[bool]bool{false: true, true: false} {
-		m := dealView(dealInput{visit: visit(acts.RoleWorker), sheet: sheet, now: now, form: workflow.Suggest(sheet, now), page: edited(numbered)})
+		m := dealView(dealInput{visit: visit(roles.RoleWorker), sheet: sheet, now: now, form: workflow.Suggest(sheet, now), page: edited(numbered)})
 		if m.Form.Manual != want {
 			t.Errorf("numbered %t: the number is typed: %t", numbered, m.Form.Manual)
 		}
@@ -151,7 +152,7 @@ func TestDealNews(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sheet := testSheet()
 			tt.change(&sheet)
-			if got := newsIDs(dealNews(visit(acts.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
+			if got := newsIDs(dealNews(visit(roles.RoleWorker), sheet)); !slices.Equal(got, tt.want) {
 				t.Errorf("%q; want %q", got, tt.want)
 			}
 		})

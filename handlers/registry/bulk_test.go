@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/views"
@@ -42,7 +43,7 @@ func TestReadBulk(t *testing.T) {
 		"a company that is none":  {form("all", "1", "company", "-1"), nil, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := readBulk(tt.form, visit(acts.RoleWorker))
+			got, err := readBulk(tt.form, visit(roles.RoleWorker))
 			if (err != nil) != tt.err || err != nil && !errors.Is(err, acts.Invalid) {
 				t.Fatalf("error %v", err)
 			}
@@ -65,29 +66,29 @@ func TestBulkView(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		bulk store.Bulk
-		role acts.Role
+		role roles.Role
 		want func(views.Bulk) bool
 	}{
-		"a target is chosen first": {bulk(store.BulkResponsible, store.BulkChoosing, 5, 3, 0, 0, 0, 0), acts.RoleWorker, func(m views.Bulk) bool { return m.Choose == "/p/7/bulks/8/target" && m.Cancel != "" && !m.Busy }},
-		"the dry run":              {bulk(store.BulkSend, store.BulkJudging, 5, 2, 1, 1, 0, 0), acts.RoleWorker, func(m views.Bulk) bool { return m.Busy && m.Now == 2 && m.Of == 4 && m.Run == "" }},
-		"its result": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), acts.RoleWorker, func(m views.Bulk) bool {
+		"a target is chosen first": {bulk(store.BulkResponsible, store.BulkChoosing, 5, 3, 0, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Choose == "/p/7/bulks/8/target" && m.Cancel != "" && !m.Busy }},
+		"the dry run":              {bulk(store.BulkSend, store.BulkJudging, 5, 2, 1, 1, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Busy && m.Now == 2 && m.Of == 4 && m.Run == "" }},
+		"its result": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool {
 			return m.Run == "/p/7/bulks/8/run" && m.Words == "Можно: 3, нельзя: 1."
 		}},
-		"somebody else's":     {bulk(store.BulkSend, store.BulkJudged, 6, 0, 1, 3, 0, 0), acts.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.Author == "Начал: Борис." }},
-		"of a viewer":         {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), acts.RoleViewer, func(m views.Bulk) bool { return m.Run == "" }},
-		"nothing can be done": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 4, 0, 0, 0), acts.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.File == "" }},
-		"an archive": {bulk(store.BulkPDF, store.BulkJudged, 5, 0, 1, 3, 0, 0), acts.RoleViewer, func(m views.Bulk) bool {
+		"somebody else's":     {bulk(store.BulkSend, store.BulkJudged, 6, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.Author == "Начал: Борис." }},
+		"of a viewer":         {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool { return m.Run == "" }},
+		"nothing can be done": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 4, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.File == "" }},
+		"an archive": {bulk(store.BulkPDF, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
 			return m.File == "/p/7/bulks/8/file" && m.FileLabel == "Скачать архив" && m.Cancel == "" && m.State.Text == "готово"
 		}},
-		"a table": {bulk(store.BulkTable, store.BulkJudged, 5, 0, 0, 3, 0, 0), acts.RoleViewer, func(m views.Bulk) bool {
+		"a table": {bulk(store.BulkTable, store.BulkJudged, 5, 0, 0, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
 			return m.FileLabel == "Скачать таблицу" && strings.HasPrefix(m.Words, "Войдут в таблицу: 3")
 		}},
-		"it runs": {bulk(store.BulkSend, store.BulkRunning, 5, 0, 1, 3, 2, 1), acts.RoleWorker, func(m views.Bulk) bool {
+		"it runs": {bulk(store.BulkSend, store.BulkRunning, 5, 0, 1, 3, 2, 1), roles.RoleWorker, func(m views.Bulk) bool {
 			return m.Busy && m.Now == 3 && m.Of == 6 && m.CancelLabel == "Остановить"
 		}},
-		"it is done":                  {bulk(store.BulkSend, store.BulkDone, 5, 0, 0, 0, 2, 1), acts.RoleWorker, func(m views.Bulk) bool { return !m.Busy && m.Now == 3 && m.Of == 3 && m.Cancel == "" }},
-		"it was cancelled in time":    {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 0, 0), acts.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Words, "ничего не сделано") }},
-		"it was cancelled in between": {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 1, 0), acts.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Words, "не начаты: 3") }},
+		"it is done":                  {bulk(store.BulkSend, store.BulkDone, 5, 0, 0, 0, 2, 1), roles.RoleWorker, func(m views.Bulk) bool { return !m.Busy && m.Now == 3 && m.Of == 3 && m.Cancel == "" }},
+		"it was cancelled in time":    {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Words, "ничего не сделано") }},
+		"it was cancelled in between": {bulk(store.BulkSend, store.BulkCancelled, 5, 0, 0, 3, 1, 0), roles.RoleWorker, func(m views.Bulk) bool { return strings.Contains(m.Words, "не начаты: 3") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if m := bulkView(visit(tt.role), tt.bulk); !tt.want(m) {
@@ -95,7 +96,7 @@ func TestBulkView(t *testing.T) {
 			}
 		})
 	}
-	list := bulksView(visit(acts.RoleWorker), []store.Bulk{bulk(store.BulkSend, store.BulkRunning, 5, 0, 0, 1, 1, 0), bulk(store.BulkSend, store.BulkJudged, 5, 0, 0, 1, 0, 0)})
+	list := bulksView(visit(roles.RoleWorker), []store.Bulk{bulk(store.BulkSend, store.BulkRunning, 5, 0, 0, 1, 1, 0), bulk(store.BulkSend, store.BulkJudged, 5, 0, 0, 1, 0, 0)})
 	if !list.Busy || len(list.Bulks) != 2 || list.Bulks[0].Link.Href != "/p/7/bulks/8" || !strings.HasPrefix(list.Bulks[1].Words, "Можно: 1") {
 		t.Errorf("%+v", list)
 	}
@@ -103,7 +104,7 @@ func TestBulkView(t *testing.T) {
 
 func TestBulkGroups(t *testing.T) {
 	b := store.Bulk{Action: store.BulkSend, State: store.BulkDone}
-	list := groupViews(visit(acts.RoleWorker), b, []store.BulkGroup{{State: store.RowFailed, Reason: "СБИС не ответил", Acts: 12, First: []store.BulkAct{{ID: 4, Number: "К-1", Date: today}, {ID: 5, Date: today}}},
+	list := groupViews(visit(roles.RoleWorker), b, []store.BulkGroup{{State: store.RowFailed, Reason: "СБИС не ответил", Acts: 12, First: []store.BulkAct{{ID: 4, Number: "К-1", Date: today}, {ID: 5, Date: today}}},
 		{State: store.RowDone, Acts: 1, First: []store.BulkAct{{ID: 6}}}})
 	if g := list[0]; !g.Open || g.Title != "Не получилось" || g.More != "и ещё 10\u00a0актов" || g.Acts[0].Link.Text != "Акт № К-1 от 27.11.2026" || g.Acts[1].Link.Text != "Акт без номера от 27.11.2026" || g.Acts[0].Link.Href != "/p/7/acts/4" {
 		t.Errorf("%+v", g)
@@ -116,7 +117,7 @@ func TestBulkGroups(t *testing.T) {
 			t.Errorf("%s: %s", state, title)
 		}
 	}
-	people := targets(visit(acts.RoleWorker), []people.User{{ID: 5, Name: "Анна"}, {ID: 6, Name: "Борис"}})
+	people := targets(visit(roles.RoleWorker), []people.User{{ID: 5, Name: "Анна"}, {ID: 6, Name: "Борис"}})
 	if len(people) != 3 || people[1].Label != "Анна (я)" || people[2].Value != "6" {
 		t.Errorf("%+v", people)
 	}

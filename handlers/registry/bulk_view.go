@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strconv"
 
-	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/people"
@@ -49,7 +49,7 @@ func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 	if b.User != v.User {
 		m.Author = "Начал: " + b.UserName + "."
 	}
-	mine := b.User == v.User && v.May(acts.RightWork)
+	mine := b.User == v.User && v.May(roles.RightWork)
 	switch b.State {
 	case store.BulkChoosing:
 		m.Words = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."

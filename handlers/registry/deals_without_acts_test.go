@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/list"
 	"acts24/store/queue"
@@ -20,7 +21,7 @@ func TestDealsQuery(t *testing.T) {
 		"": {}, "stage=C1%3ANEW": {list.DealFilter{Stage: "C1:NEW"}, false}, "responsible=5&stage=S": {list.DealFilter{Stage: "S", Responsible: 5}, false},
 		"responsible=x": {faulty: true}, "responsible=0": {faulty: true}, "responsible=-3": {faulty: true},
 	} {
-		q := readDealsQuery(parsed(t, address), visit(acts.RoleWorker))
+		q := readDealsQuery(parsed(t, address), visit(roles.RoleWorker))
 		if q.filter.Stage != want.filter.Stage || q.filter.Responsible != want.filter.Responsible || (len(q.faults) > 0) != want.faulty {
 			t.Errorf("%s reads %+v, %v", address, q.filter, q.faults)
 		}
@@ -54,44 +55,44 @@ func TestDealsWithoutActsView(t *testing.T) {
 		query string
 		found list.DealsPage
 		try   dealsAttempt
-		role  acts.Role
+		role  roles.Role
 		want  func(views.DealsWithoutActs) bool
 	}{
-		"a deal": {"", page, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"a deal": {"", page, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			r := m.Rows[0]
 			return r.Deal.Path == "/crm/deal/details/12/" && r.Tab == "/p/7/deals/12" && r.Age == "3\u00a0дня" && r.Since == "с 24.11.2026" && r.Rest == "" && m.Count == "Сделок: 1"
 		}},
-		"a remainder":          {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Rest == "остаток" }},
-		"without a title":      {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Deal.Text == "Сделка № 12" }},
-		"since today":          {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Age == "сегодня" }},
-		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Busy && m.Rows[0].State.Tone == "progress" }},
-		"an act was not made": {"", changed(func(d *list.DealWithoutActs) { d.Problem = "Нет ИНН." }), dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"a remainder":          {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Rest == "остаток" }},
+		"without a title":      {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Deal.Text == "Сделка № 12" }},
+		"since today":          {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Age == "сегодня" }},
+		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Busy && m.Rows[0].State.Tone == "progress" }},
+		"an act was not made": {"", changed(func(d *list.DealWithoutActs) { d.Problem = "Нет ИНН." }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return !m.Busy && m.Rows[0].State.Tone == "problem" && m.Rows[0].Problem != ""
 		}},
-		"checked deals stay": {"", page, dealsAttempt{deals: []acts.DealID{12}, reason: "x", err: acts.Faults{{Field: "reason", Text: "Коротко."}}}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"checked deals stay": {"", page, dealsAttempt{deals: []acts.DealID{12}, reason: "x", err: acts.Faults{{Field: "reason", Text: "Коротко."}}}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Rows[0].Chosen && m.Reason == "x" && m.Faults["reason"] != "" && m.Alert == ""
 		}},
-		"an error without a field": {"", page, dealsAttempt{err: acts.Errorf(acts.Invalid, "Отметьте сделки.")}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"an error without a field": {"", page, dealsAttempt{err: acts.Errorf(acts.Invalid, "Отметьте сделки.")}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Alert == "Отметьте сделки." && m.Notice == ""
 		}},
-		"everything has acts": {"", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"everything has acts": {"", empty, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Empty == "Все сделки закрыты актами."
 		}},
-		"nothing matches": {"stage=S", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"nothing matches": {"stage=S", empty, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Filtered && m.EmptyLink.Href == "/p/7/deals" && len(m.Back) == 1
 		}},
-		"a condition is wrong": {"responsible=x", empty, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"a condition is wrong": {"responsible=x", empty, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return strings.HasPrefix(m.Empty, "Список не построен")
 		}},
-		"no stage waits": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"no stage waits": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return strings.Contains(m.Empty, "администратор") && m.EmptyLink.Href == ""
 		}},
-		"an administrator maps": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, acts.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
-		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Seen: 10, Total: 2000}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"an administrator maps": {"", list.DealsPage{Backfill: queue.Backfill{Done: true}}, dealsAttempt{}, roles.RoleAdministrator, func(m views.DealsWithoutActs) bool { return m.EmptyLink.Href == "/p/7/settings/stages" }},
+		"deals are being copied": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Seen: 10, Total: 2000}}, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Copying != nil && strings.Contains(m.Copying.Text, "10 из 2\u00a0000") && strings.HasPrefix(m.Empty, "Пока")
 		}},
-		"the copying has a problem": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Problem: "Нет связи."}}, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
-		"the stage is chosen": {"stage=S", page, dealsAttempt{}, acts.RoleWorker, func(m views.DealsWithoutActs) bool {
+		"the copying has a problem": {"", list.DealsPage{Settings: settings, Backfill: queue.Backfill{Problem: "Нет связи."}}, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return strings.Contains(m.Copying.Text, "Нет связи.") }},
+		"the stage is chosen": {"stage=S", page, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return len(m.Stage) == 2 && m.Stage[1].Chosen && m.Stage[1].Label == "Одобрено"
 		}},
 	} {
@@ -104,7 +105,7 @@ func TestDealsWithoutActsView(t *testing.T) {
 	}
 	next := page
 	next.Next = list.DealKey{Day: day("2026-11-24"), ID: 12}
-	m := dealsWithoutActsView(visit(acts.RoleWorker), readDealsQuery(url.Values{"stage": {"S"}}, visit(acts.RoleWorker)), next, dealsAttempt{}, nil, today)
+	m := dealsWithoutActsView(visit(roles.RoleWorker), readDealsQuery(url.Values{"stage": {"S"}}, visit(roles.RoleWorker)), next, dealsAttempt{}, nil, today)
 	if m.Next != "/p/7/deals?after="+sealDealKey(next.Next, 7)+"&stage=S" || m.First != "" {
 		t.Errorf("the next page is %s", m.Next)
 	}
@@ -114,7 +115,7 @@ func TestReportView(t *testing.T) {
 	aged := list.Aged{Numbers: [5]int{1, 0, 2, 0, 0}, Sums: [5]acts.Kopecks{100_00, 0, 300_00, 0, 0}}
 	rows := []list.AgedRow{{Aged: aged, Responsible: 5}, {Aged: aged, Responsible: 0}, {Aged: aged, Folded: 4}}
 	var m views.Report
-	fillAgeing(&m, visit(acts.RoleWorker), list.AgeingReport{Managers: rows, Clients: []list.AgedRow{{Aged: aged, Company: 17, Name: "ООО «Ромашка»"}, {Aged: aged, Contact: 18}, {Aged: aged}}})
+	fillAgeing(&m, visit(roles.RoleWorker), list.AgeingReport{Managers: rows, Clients: []list.AgedRow{{Aged: aged, Company: 17, Name: "ООО «Ромашка»"}, {Aged: aged, Contact: 18}, {Aged: aged}}})
 	managers, clients := m.Tables[0], m.Tables[1]
 	for i, want := range []struct{ name, id, href string }{{"Анна", "manager-5", "/p/7/acts?responsible=5&waiting="}, {"Без ответственного", "manager-0", "/p/7/acts?responsible=none&waiting="}, {"Остальные (4)", "managers-rest", ""}} {
 		r := managers.Rows[i]
@@ -131,7 +132,7 @@ func TestReportView(t *testing.T) {
 		t.Errorf("%+v, %+v, %+v", managers.Whole, m.Ages, m.Whole)
 	}
 	var none views.Report
-	fillAgeing(&none, visit(acts.RoleWorker), list.AgeingReport{})
+	fillAgeing(&none, visit(roles.RoleWorker), list.AgeingReport{})
 	fillTrend(&none, []list.Month{{First: day("2026-11-01")}})
 	if none.Tables != nil || none.Months != nil {
 		t.Errorf("without acts: %+v", none)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/list"
@@ -94,7 +95,7 @@ func dealsEmpty(v web.Visit, a dealsQuery, found list.DealsPage) (string, views.
 	switch {
 	case len(a.faults) > 0:
 		return "Список не построен: исправьте отмеченное.", all
-	case len(found.Settings.Awaiting()) == 0 && v.May(acts.RightAdminister):
+	case len(found.Settings.Awaiting()) == 0 && v.May(roles.RightAdminister):
 		return "Не сказано, на каких стадиях сделка ждёт акта.", views.Link{Text: "Сопоставить стадии", Href: web.Base(v) + "/settings/stages"}
 	case len(found.Settings.Awaiting()) == 0:
 		return "Не сказано, на каких стадиях сделка ждёт акта. Стадии сопоставляет администратор в настройках приложения.", views.Link{}

@@ -10,6 +10,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/report"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store/list"
 	"acts24/store/people"
@@ -18,7 +19,7 @@ import (
 
 var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
-func visit(role acts.Role) web.Visit {
+func visit(role roles.Role) web.Visit {
 	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, UserName: "Анна", Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
@@ -60,7 +61,7 @@ func TestFilterAndAddress(t *testing.T) {
 		"company=none&responsible=none":       {Unknown: true, Unassigned: true},
 		"medium=electronic&operator=2BE&q=11": {Medium: acts.MediumElectronic, Text: "11", Conditions: list.Conditions{Operator: "2BE"}},
 	} {
-		a := readListQuery(parsed(t, address), visit(acts.RoleWorker), list.ActFilter{})
+		a := readListQuery(parsed(t, address), visit(roles.RoleWorker), list.ActFilter{})
 		if !reflect.DeepEqual(a.filter, want) || len(a.faults) > 0 {
 			t.Errorf("%s reads %+v, %v", address, a.filter, a.faults)
 		}
@@ -77,7 +78,7 @@ func TestFaultsOfAnAddress(t *testing.T) {
 		"company=1&contact=2": "filter", "company=none&contact=2": "filter", "from=x": "from", "to=2026-02-30": "to", "from=0001-01-01": "from",
 		"from=2026-02-01&to=2026-01-01": "to", "q=" + strings.Repeat("a", 101): "q", "stage=" + strings.Repeat("a", 101): "filter",
 	} {
-		a := readListQuery(parsed(t, address), visit(acts.RoleWorker), list.ActFilter{})
+		a := readListQuery(parsed(t, address), visit(roles.RoleWorker), list.ActFilter{})
 		if a.faults[field] == "" {
 			t.Errorf("%.40s has the faults %v; want one of %s", address, a.faults, field)
 		}
@@ -89,7 +90,7 @@ func TestSearchText(t *testing.T) {
 	for typed, want := range map[string]struct{ text, filter string }{
 		"  ООО   «Ёж» ": {"ООО «Ёж»", "ООО «Ёж»"}, "№ К-1": {"№ К-1", "К-1"}, "a\x00b\tc": {"abc", "abc"}, "\xff\xfe": {"", ""}, "№": {"№", ""},
 	} {
-		a := readListQuery(url.Values{"q": {typed}}, visit(acts.RoleWorker), list.ActFilter{})
+		a := readListQuery(url.Values{"q": {typed}}, visit(roles.RoleWorker), list.ActFilter{})
 		if a.text != want.text || a.filter.Text != want.filter {
 			t.Errorf("%q is shown as %q and searched as %q", typed, a.text, a.filter.Text)
 		}
@@ -98,7 +99,7 @@ func TestSearchText(t *testing.T) {
 
 // The tab of a company keeps its company whatever the address says.
 func TestFilterOfATab(t *testing.T) {
-	a := readListQuery(parsed(t, "company=99&contact=3&status=sent"), visit(acts.RoleWorker), list.ActFilter{Company: 17})
+	a := readListQuery(parsed(t, "company=99&contact=3&status=sent"), visit(roles.RoleWorker), list.ActFilter{Company: 17})
 	if a.filter.Company != 17 || a.filter.Contact != 0 || !a.tab || a.own().Encode() != "status=sent" {
 		t.Errorf("%+v, its own %s", a.filter, a.own().Encode())
 	}
@@ -146,10 +147,10 @@ func TestActiveConditions(t *testing.T) {
 		"company=none":                    {"Клиент не указан"},
 		"waiting=0-":                      {"Без подписи заявителя"},
 	} {
-		a := readListQuery(parsed(t, query), visit(acts.RoleWorker), list.ActFilter{})
+		a := readListQuery(parsed(t, query), visit(roles.RoleWorker), list.ActFilter{})
 		found := list.RegistryPage{Buyer: "ООО «Ромашка»", Chosen: list.FilterNames{Responsible: "Борис", Own: "Наша", Stage: "Новая"}}
 		var got []string
-		for _, c := range activeConditions("/p/7/acts", visit(acts.RoleWorker), a, found) {
+		for _, c := range activeConditions("/p/7/acts", visit(roles.RoleWorker), a, found) {
 			got = append(got, c.Text)
 			without, err := url.Parse(c.Without)
 			if err != nil || without.Path != "/p/7/acts" || without.RawQuery == parsed(t, query).Encode() {
@@ -164,7 +165,7 @@ func TestActiveConditions(t *testing.T) {
 
 // What the filter has no field for is always sent along, the rest only while the fields are folded.
 func TestFilterView(t *testing.T) {
-	a := readListQuery(parsed(t, "q=x&status=sent&company=17&waiting=0-"), visit(acts.RoleWorker), list.ActFilter{})
+	a := readListQuery(parsed(t, "q=x&status=sent&company=17&waiting=0-"), visit(roles.RoleWorker), list.ActFilter{})
 	m := filterView(a)
 	names := func(list []views.Option) (names []string) {
 		for _, o := range list {
@@ -175,7 +176,7 @@ func TestFilterView(t *testing.T) {
 	if !m.Any || m.Text != "x" || !slices.Equal(names(m.Always), []string{"company", "waiting"}) || !slices.Equal(names(m.Kept), []string{"status"}) {
 		t.Errorf("%+v", m)
 	}
-	if m := filterView(readListQuery(nil, visit(acts.RoleWorker), list.ActFilter{})); m.Any {
+	if m := filterView(readListQuery(nil, visit(roles.RoleWorker), list.ActFilter{})); m.Any {
 		t.Errorf("no condition: %+v", m)
 	}
 }
@@ -191,8 +192,8 @@ func chosen(list []views.Option) (values []string) {
 
 // A chosen value stays in the form even if it is no option any more.
 func TestFieldsKeepWhatIsChosen(t *testing.T) {
-	a := readListQuery(parsed(t, "responsible=99&own=77&stage=GONE&status=sent&medium=paper&delivery=none&kind=person"), visit(acts.RoleWorker), list.ActFilter{})
-	f := fieldsView(visit(acts.RoleWorker), a, list.FilterOptions{Users: []people.User{{ID: 6, Name: "Борис"}}})
+	a := readListQuery(parsed(t, "responsible=99&own=77&stage=GONE&status=sent&medium=paper&delivery=none&kind=person"), visit(roles.RoleWorker), list.ActFilter{})
+	f := fieldsView(visit(roles.RoleWorker), a, list.FilterOptions{Users: []people.User{{ID: 6, Name: "Борис"}}})
 	for name, tt := range map[string]struct {
 		list []views.Option
 		want string

@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/report"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/list"
@@ -51,7 +52,7 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	if a.filter.Waiting != (report.Span{}) {
 		m.Found = views.Plural(found.Found.Number, "акт", "акта", "актов") + " на " + web.Money(found.Found.Sum)
 	}
-	if a.filter.NoOriginal && v.May(acts.RightWork) {
+	if a.filter.NoOriginal && v.May(roles.RightWork) {
 		m.Originals = web.Base(v) + "/acts/originals"
 	}
 	if m.One {
@@ -83,7 +84,7 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 
 // bulkBar formats the bulk actions under a list; filter is that of the list without the counterparty of the page.
 func bulkBar(v web.Visit, a listQuery, found list.RegistryPage, filter string) *views.BulkBar {
-	bar := &views.BulkBar{Key: uuid.NewString(), Filter: filter, Count: actsCount(len(found.Acts)), Bulks: web.Base(v) + "/bulks", ReadOnly: !v.May(acts.RightWork)}
+	bar := &views.BulkBar{Key: uuid.NewString(), Filter: filter, Count: actsCount(len(found.Acts)), Bulks: web.Base(v) + "/bulks", ReadOnly: !v.May(roles.RightWork)}
 	ids := make([]string, len(found.Acts))
 	for i, act := range found.Acts {
 		ids[i] = web.ID(act.ID)

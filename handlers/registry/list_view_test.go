@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/tables"
 	"acts24/store/list"
 	"acts24/views"
@@ -51,7 +52,7 @@ func TestRegistryRow(t *testing.T) {
 		"a refused act is not green": {listed(func(a *list.Act) { a.Status, a.Delivery = acts.StatusRefused, acts.DeliveryCompleted }), false, func(r views.RegistryRow) bool { return r.Status.Tone == "problem" && r.Delivery.Tone == "neutral" }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if row := registryRow(visit(acts.RoleWorker), tt.one, tt.act, today); !tt.want(row) {
+			if row := registryRow(visit(roles.RoleWorker), tt.one, tt.act, today); !tt.want(row) {
 				t.Errorf("%+v", row)
 			}
 		})
@@ -61,7 +62,7 @@ func TestRegistryRow(t *testing.T) {
 func registry(t *testing.T, query string, of list.ActFilter, found list.RegistryPage) views.Registry {
 	t.Helper()
 	m := views.Registry{Action: "/p/7/acts", Empty: "Актов ещё нет.", One: of.Company != 0}
-	fillRegistry(&m, visit(acts.RoleWorker), readListQuery(parsed(t, query), visit(acts.RoleWorker), of), found, today)
+	fillRegistry(&m, visit(roles.RoleWorker), readListQuery(parsed(t, query), visit(roles.RoleWorker), of), found, today)
 	return m
 }
 
@@ -111,7 +112,7 @@ func TestRegistryPage(t *testing.T) {
 
 func TestPresets(t *testing.T) {
 	counts := list.ActCounts{Mine: 3, Waiting: 101, Overdue: 1}
-	list := presets("/p/7/acts", visit(acts.RoleWorker), readListQuery(parsed(t, "overdue=1"), visit(acts.RoleWorker), list.ActFilter{}), counts)
+	list := presets("/p/7/acts", visit(roles.RoleWorker), readListQuery(parsed(t, "overdue=1"), visit(roles.RoleWorker), list.ActFilter{}), counts)
 	for _, want := range []views.Preset{{Label: "Все", Href: "/p/7/acts", TestID: "preset-all"}, {Label: "Мои", Href: "/p/7/acts?responsible=5", Count: "3", TestID: "preset-mine"},
 		{Label: "Ждут подписи", Href: "/p/7/acts?status=sent&status=accepted_unsigned", Count: "100+", TestID: "preset-waiting"},
 		{Label: "Просрочены", Href: "/p/7/acts?overdue=1", Count: "1", TestID: "preset-overdue", Loud: true, Here: true},
@@ -136,7 +137,7 @@ func TestHiddenColumns(t *testing.T) {
 	if len(kept.columns) != len(actColumns)-5 {
 		t.Errorf("%d columns are left of %d", len(kept.columns), len(actColumns))
 	}
-	row := kept.rows(visit(acts.RoleWorker), list.ExportedAct{Act: acts.Act{Number: "К-1", Totals: acts.Totals{Gross: 777}}})[0]
+	row := kept.rows(visit(roles.RoleWorker), list.ExportedAct{Act: acts.Act{Number: "К-1", Totals: acts.Totals{Gross: 777}}})[0]
 	if len(row) != len(kept.columns) || row[0] != "К-1" || slices.Contains(row, any(acts.Kopecks(777))) {
 		t.Errorf("the row is %v", row)
 	}
@@ -147,7 +148,7 @@ func TestHiddenColumns(t *testing.T) {
 
 func TestExportRows(t *testing.T) {
 	a := list.ExportedAct{Act: acts.Act{ID: 42, Number: "К-1", Responsible: 6, Deal: 12, Status: acts.StatusSent, Lines: []acts.Line{{N: 1, Rate: acts.NoVAT}, {N: 2, Rate: "22"}}}}
-	v := visit(acts.RoleWorker)
+	v := visit(roles.RoleWorker)
 	v.AppCode = "acts"
 	if row := actCells(v, a)[0]; len(row) != len(actColumns) || row[14] != "Сотрудник 6" || row[len(row)-1] != "https://portal.example/marketplace/view/acts/?params[actId]=42" {
 		t.Errorf("%v", row)
@@ -156,7 +157,7 @@ func TestExportRows(t *testing.T) {
 	if len(rows) != 2 || len(rows[0]) != len(lineColumns) || rows[0][20] != "Без НДС" || rows[1][20] != "22%" {
 		t.Errorf("%v", rows)
 	}
-	if got := actURL(visit(acts.RoleWorker), 42); got != "" {
+	if got := actURL(visit(roles.RoleWorker), 42); got != "" {
 		t.Errorf("without the code of the app the link is %q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/views"
 	"acts24/workflow"
@@ -29,12 +30,12 @@ func (h *Handler) people(w http.ResponseWriter, r *http.Request, v web.Visit) er
 type memberForm struct {
 	query   string
 	wish    workflow.GroupChange
-	role    acts.Role
+	role    roles.Role
 	group   string // name of a new work group
-	preview map[acts.UserID]acts.Access
+	preview map[acts.UserID]roles.Access
 }
 
-func (j memberForm) chose(kind acts.MemberKind, id int64) bool {
+func (j memberForm) chose(kind roles.MemberKind, id int64) bool {
 	for _, m := range j.wish.Set {
 		if m.Kind == kind && m.ID == id {
 			return true
@@ -94,7 +95,7 @@ func readRoles(form url.Values) (w workflow.GroupChange, err error) {
 		if err != nil {
 			return w, err
 		}
-		m.Role = acts.Role(role)
+		m.Role = roles.Role(role)
 		w.Set = append(w.Set, m)
 	}
 	if dropped != "" {
@@ -108,10 +109,10 @@ func readRoles(form url.Values) (w workflow.GroupChange, err error) {
 }
 
 // memberOf parses a member such as "user-12".
-func memberOf(key string) (acts.Member, error) {
+func memberOf(key string) (roles.Member, error) {
 	kind, number, _ := strings.Cut(key, "-")
 	n, err := strconv.ParseInt(number, 10, 64)
-	m := acts.Member{Kind: acts.MemberKind(kind), ID: n}
+	m := roles.Member{Kind: roles.MemberKind(kind), ID: n}
 	if err != nil || n <= 0 || kindLabels[m.Kind] == "" {
 		return m, acts.Errorf(acts.Invalid, "Непонятный запрос.")
 	}
@@ -136,7 +137,7 @@ func (h *Handler) addPeople(w http.ResponseWriter, r *http.Request, v web.Visit)
 }
 
 func readJoining(form url.Values) (j memberForm, err error) {
-	j.query, j.role = form.Get("q"), acts.Role(form.Get("role"))
+	j.query, j.role = form.Get("q"), roles.Role(form.Get("role"))
 	kind := form.Get("kind")
 	for _, text := range form["id"] {
 		m, err := memberOf(kind + "-" + text)
@@ -157,7 +158,7 @@ func (h *Handler) createWorkGroup(w http.ResponseWriter, r *http.Request, v web.
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	j := memberForm{role: acts.Role(r.PostForm.Get("role")), group: r.PostForm.Get("name")}
+	j := memberForm{role: roles.Role(r.PostForm.Get("role")), group: r.PostForm.Get("name")}
 	err := h.Service.Setup.CreateWorkGroup(r.Context(), v, j.group, j.role)
 	again := func(status int) error { return h.renderPeople(w, r, v, status, j, err) }
 	if !errors.Is(err, workflow.ErrTokenOver) && (errors.Is(err, acts.Forbidden) || errors.Is(err, acts.Refused)) {

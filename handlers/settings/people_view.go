@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store/people"
 	"acts24/views"
 	"acts24/workflow"
 )
 
-var kindLabels = map[acts.MemberKind]string{acts.MemberUser: "сотрудник", acts.MemberDepartment: "отдел и отделы под ним", acts.MemberWorkGroup: "рабочая группа"}
+var kindLabels = map[roles.MemberKind]string{roles.MemberUser: "сотрудник", roles.MemberDepartment: "отдел и отделы под ним", roles.MemberWorkGroup: "рабочая группа"}
 
 // peopleView formats the group and the candidates.
 func peopleView(v web.Visit, members []people.GroupMember, structure people.Structure, changes []people.GroupChange, j memberForm) views.People {
-	m := views.People{Query: j.query, Roles: roleOptions(cmp.Or(j.role, acts.RoleWorker)), Departments: departmentOptions(structure, j)}
+	m := views.People{Query: j.query, Roles: roleOptions(cmp.Or(j.role, roles.RoleWorker)), Departments: departmentOptions(structure, j)}
 	access := structure.Rules().Access(membersOf(members))
 	m.State = "Пока в группе никого нет: " + workflow.UntilAdded + " Как только появится первый участник, остальные потеряют доступ, и ответственные за сделки тоже. Администраторы портала управляют приложением всегда."
 	if len(members) > 0 {
@@ -31,7 +32,7 @@ func peopleView(v web.Visit, members []people.GroupMember, structure people.Stru
 			Role: string(g.Role), Roles: roleOptions(g.Role)})
 	}
 	for _, u := range structure.Units {
-		if u.Kind == acts.MemberWorkGroup {
+		if u.Kind == roles.MemberWorkGroup {
 			m.WorkGroups = append(m.WorkGroups, views.Option{Value: web.ID(u.ID), Label: u.Name, Chosen: j.chose(u.Kind, u.ID)})
 		}
 	}
@@ -52,14 +53,14 @@ func peopleView(v web.Visit, members []people.GroupMember, structure people.Stru
 // freeName returns a name for a new work group, "" if there is one of the usual name.
 func freeName(structure people.Structure) string {
 	const usual = "Работа с актами"
-	if slices.ContainsFunc(structure.Units, func(u people.Unit) bool { return u.Kind == acts.MemberWorkGroup && strings.EqualFold(u.Name, usual) }) {
+	if slices.ContainsFunc(structure.Units, func(u people.Unit) bool { return u.Kind == roles.MemberWorkGroup && strings.EqualFold(u.Name, usual) }) {
 		return ""
 	}
 	return usual
 }
 
-func membersOf(members []people.GroupMember) []acts.Member {
-	list := make([]acts.Member, len(members))
+func membersOf(members []people.GroupMember) []roles.Member {
+	list := make([]roles.Member, len(members))
 	for i, m := range members {
 		list[i] = m.Member()
 	}
@@ -67,19 +68,19 @@ func membersOf(members []people.GroupMember) []acts.Member {
 }
 
 // memberKind returns the kind of a member, and whether he has left the portal.
-func memberKind(g people.GroupMember, access map[acts.UserID]acts.Access, structure people.Structure) string {
-	if _, ok := access[acts.UserID(g.ID)]; g.Kind == acts.MemberUser && !ok {
+func memberKind(g people.GroupMember, access map[acts.UserID]roles.Access, structure people.Structure) string {
+	if _, ok := access[acts.UserID(g.ID)]; g.Kind == roles.MemberUser && !ok {
 		return "доступа нет: на портале не работает"
 	}
-	if _, ok := structure.Unit(g.Kind, g.ID); g.Kind != acts.MemberUser && !ok {
+	if _, ok := structure.Unit(g.Kind, g.ID); g.Kind != roles.MemberUser && !ok {
 		return kindLabels[g.Kind] + ", на портале больше нет"
 	}
 	return kindLabels[g.Kind]
 }
 
-func roleOptions(chosen acts.Role) []views.Option {
+func roleOptions(chosen roles.Role) []views.Option {
 	var list []views.Option
-	for _, r := range acts.Roles {
+	for _, r := range roles.Roles {
 		list = append(list, views.Option{Value: string(r), Label: r.Label(), Chosen: r == chosen})
 	}
 	return list
@@ -88,7 +89,7 @@ func roleOptions(chosen acts.Role) []views.Option {
 // maxShown is the maximum number of names in a preview.
 const maxShown = 100
 
-func accessView(access map[acts.UserID]acts.Access, structure people.Structure) *views.AccessPreview {
+func accessView(access map[acts.UserID]roles.Access, structure people.Structure) *views.AccessPreview {
 	p := &views.AccessPreview{Words: views.Plural(len(access), "человек", "человека", "человек")}
 	for _, e := range structure.Employees {
 		a, ok := access[e.ID]
@@ -110,9 +111,9 @@ func departmentOptions(structure people.Structure, j memberForm) (list []views.O
 	var walk func(parent int64, depth int)
 	walk = func(parent int64, depth int) {
 		for _, u := range structure.Units {
-			_, hasParent := structure.Unit(acts.MemberDepartment, u.Parent)
+			_, hasParent := structure.Unit(roles.MemberDepartment, u.Parent)
 			below := u.Parent == parent || parent == 0 && !hasParent
-			if u.Kind != acts.MemberDepartment || seen[u.ID] || !below {
+			if u.Kind != roles.MemberDepartment || seen[u.ID] || !below {
 				continue
 			}
 			seen[u.ID] = true
@@ -131,11 +132,11 @@ func fillFound(m *views.People, found []people.User, structure people.Structure,
 		found = nil
 	}
 	for _, u := range found[:min(len(found), maxFound)] {
-		m.Found = append(m.Found, views.Option{Value: web.ID(u.ID), Label: u.Name, Chosen: j.chose(acts.MemberUser, int64(u.ID))})
+		m.Found = append(m.Found, views.Option{Value: web.ID(u.ID), Label: u.Name, Chosen: j.chose(roles.MemberUser, int64(u.ID))})
 	}
 	for _, w := range j.wish.Set {
 		known := slices.ContainsFunc(m.Found, func(o views.Option) bool { return o.Value == web.ID(w.ID) })
-		if e, ok := structure.Employee(acts.UserID(w.ID)); w.Kind == acts.MemberUser && ok && !known {
+		if e, ok := structure.Employee(acts.UserID(w.ID)); w.Kind == roles.MemberUser && ok && !known {
 			m.Found = append(m.Found, views.Option{Value: web.ID(w.ID), Label: e.Name, Chosen: true})
 		}
 	}

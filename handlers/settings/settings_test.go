@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/accounts"
@@ -22,7 +23,7 @@ import (
 var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
 func visit() web.Visit {
-	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, Role: acts.RoleAdministrator, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow", EntityType: 1040}}
+	return web.Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, Role: roles.RoleAdministrator, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow", EntityType: 1040}}
 }
 
 func mapped(lost ...acts.Stage) store.Pipeline {
@@ -139,7 +140,7 @@ func TestPipelineView(t *testing.T) {
 }
 
 func TestMemberOf(t *testing.T) {
-	for key, want := range map[string]acts.Member{"user-12": {Kind: acts.MemberUser, ID: 12}, "department-3": {Kind: acts.MemberDepartment, ID: 3}, "user-0": {}, "user-x": {}, "robot-1": {}, "user": {}, "": {}} {
+	for key, want := range map[string]roles.Member{"user-12": {Kind: roles.MemberUser, ID: 12}, "department-3": {Kind: roles.MemberDepartment, ID: 3}, "user-0": {}, "user-x": {}, "robot-1": {}, "user": {}, "": {}} {
 		got, err := memberOf(key)
 		if want.ID == 0 && err == nil || want.ID != 0 && (err != nil || got != want) {
 			t.Errorf("%q: %+v, %v", key, got, err)
@@ -150,7 +151,7 @@ func TestMemberOf(t *testing.T) {
 // Only changed roles are sent: somebody else may have changed the others.
 func TestReadRoles(t *testing.T) {
 	got, err := readRoles(url.Values{"role-user-1": {"worker"}, "was-user-1": {"viewer"}, "role-user-2": {"viewer"}, "was-user-2": {"viewer"}, "role-user-3": {"worker"}, "was-user-3": {"viewer"}, "drop": {"user-3"}})
-	if err != nil || len(got.Set) != 1 || got.Set[0].ID != 1 || got.Set[0].Role != acts.Role("worker") || len(got.Drop) != 1 || got.Drop[0].ID != 3 {
+	if err != nil || len(got.Set) != 1 || got.Set[0].ID != 1 || got.Set[0].Role != roles.Role("worker") || len(got.Drop) != 1 || got.Drop[0].ID != 3 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := readRoles(url.Values{"role-robot-1": {"worker"}}); err == nil {
@@ -254,7 +255,7 @@ func TestAccountView(t *testing.T) {
 
 func TestDepartmentOptions(t *testing.T) {
 	unit := func(id, parent int64) people.Unit {
-		return people.Unit{Kind: acts.MemberDepartment, ID: id, Parent: parent, Name: "Отдел"}
+		return people.Unit{Kind: roles.MemberDepartment, ID: id, Parent: parent, Name: "Отдел"}
 	}
 	var labels []string
 	for _, o := range departmentOptions(people.Structure{Units: []people.Unit{unit(1, 0), unit(3, 2), unit(2, 1), unit(8, 9), unit(5, 6), unit(6, 5)}}, memberForm{}) {

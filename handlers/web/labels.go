@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/views"
 	"acts24/workflow"
@@ -163,7 +164,7 @@ func Checks(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []view
 		case acts.FixAtSeller:
 			out[i].Link = PortalLink(v, "Открыть карточку организации", "/crm/company/details/"+ID(own)+"/")
 		case acts.FixAtSettings:
-			if v.May(acts.RightAdminister) {
+			if v.May(roles.RightAdminister) {
 				out[i].Link = views.Link{Text: "Открыть настройки", Href: Base(v) + "/settings/companies"}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/views"
@@ -17,7 +18,7 @@ import (
 
 var today = time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 
-func visit(role acts.Role) Visit {
+func visit(role roles.Role) Visit {
 	return Visit{Visit: people.Visit{Portal: 7, Key: "7", User: 5, Role: role, Grouped: true, Origin: "https://portal.example", Zone: "Europe/Moscow"}}
 }
 
@@ -112,13 +113,13 @@ func TestPartyDetails(t *testing.T) {
 // A failed check leads to where it is fixed; the settings are offered to administrators only.
 func TestChecks(t *testing.T) {
 	list := []acts.Check{{Title: "a", OK: true}, {Title: "b", Place: acts.FixAtBuyer}, {Title: "c", Open: true, Place: acts.FixAtSeller}, {Title: "d", Place: acts.FixAtSettings}}
-	for role, settings := range map[acts.Role]string{acts.RoleWorker: "", acts.RoleAdministrator: "/p/7/settings/companies"} {
+	for role, settings := range map[roles.Role]string{roles.RoleWorker: "", roles.RoleAdministrator: "/p/7/settings/companies"} {
 		got := Checks(visit(role), list, store.Deal{ID: 12, Contact: 18}, 3)
 		if got[0].State != "ok" || got[1].State != "bad" || got[2].State != "open" || got[1].Link.Path != "/crm/contact/details/18/" || got[2].Link.Path != "/crm/company/details/3/" || got[3].Link.Href != settings {
 			t.Errorf("%s: %+v", role, got)
 		}
 	}
-	if l := BuyerLink(visit(acts.RoleWorker), 0, 0, 12); l.Path != "/crm/deal/details/12/" || l.Href != "https://portal.example/crm/deal/details/12/" {
+	if l := BuyerLink(visit(roles.RoleWorker), 0, 0, 12); l.Path != "/crm/deal/details/12/" || l.Href != "https://portal.example/crm/deal/details/12/" {
 		t.Errorf("%+v", l)
 	}
 }
@@ -161,7 +162,7 @@ func TestPathID(t *testing.T) {
 }
 
 func TestFrame(t *testing.T) {
-	for role, want := range map[acts.Role]views.Frame{acts.RoleViewer: {ReadOnly: true}, acts.RoleWorker: {}, acts.RoleAdministrator: {Admin: true}} {
+	for role, want := range map[roles.Role]views.Frame{roles.RoleViewer: {ReadOnly: true}, roles.RoleWorker: {}, roles.RoleAdministrator: {Admin: true}} {
 		f := Frame(visit(role), "Акты")
 		if f.Base != "/p/7" || f.Title != "Акты" || f.ReadOnly != want.ReadOnly || f.Admin != want.Admin {
 			t.Errorf("%s: %+v", role, f)

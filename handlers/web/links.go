@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/views"
 )
 
@@ -28,7 +29,7 @@ func PortalBase(key string) string { return "/p/" + key }
 
 // Frame is what every page of a visit has around its content.
 func Frame(v Visit, title string) views.Frame {
-	return views.Frame{Title: title, Base: Base(v), Origin: v.Origin, Admin: v.May(acts.RightAdminister), ReadOnly: v.May(acts.RightView) && !v.May(acts.RightWork),
+	return views.Frame{Title: title, Base: Base(v), Origin: v.Origin, Admin: v.May(roles.RightAdminister), ReadOnly: v.May(roles.RightView) && !v.May(roles.RightWork),
 		OwnOnly: !v.Grouped && !v.Sees.All(), Restored: v.News, Repairing: v.Admin && v.Repairing}
 }
 

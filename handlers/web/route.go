@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"acts24/acts"
+	"acts24/acts/roles"
 )
 
 // Proof is how a route knows who asks.
@@ -21,7 +21,7 @@ const (
 )
 
 // Rights are what the proofs of a visit require of the visitor.
-var Rights = map[Proof]acts.Right{ByVisit: acts.RightView, ByWorker: acts.RightWork, ByAdmin: acts.RightAdminister}
+var Rights = map[Proof]roles.Right{ByVisit: roles.RightView, ByWorker: roles.RightWork, ByAdmin: roles.RightAdminister}
 
 // Rate is the limit of requests that a route is under.
 type Rate string

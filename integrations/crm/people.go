@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
 	"acts24/store/people"
@@ -68,7 +69,7 @@ func (a *Adapter) Structure(ctx context.Context, p store.Portal, groups []int64)
 	}
 	st.Departments = known
 	for _, d := range departments {
-		st.Units = append(st.Units, people.Unit{Kind: acts.MemberDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
+		st.Units = append(st.Units, people.Unit{Kind: roles.MemberDepartment, ID: int64(d.ID), Name: string(d.Name), Parent: int64(d.ParentID), Head: acts.UserID(d.HeadID)})
 	}
 	for _, u := range users {
 		e := people.Employee{User: userFrom(u, departments)}
@@ -96,7 +97,7 @@ func (a *Adapter) workGroups(ctx context.Context, client *bitrix24.Client, group
 	}
 	st.WorkGroups = true
 	for _, g := range list {
-		unit := people.Unit{Kind: acts.MemberWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
+		unit := people.Unit{Kind: roles.MemberWorkGroup, ID: int64(g.ID), Name: string(g.Name)}
 		for _, m := range members[g.ID] {
 			unit.People = append(unit.People, acts.UserID(m.UserID))
 		}

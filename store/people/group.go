@@ -10,19 +10,20 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store/internal/pg"
 )
 
 // GroupMember is a member of the group «Работа с актами» as it was declared.
 type GroupMember struct {
-	Kind acts.MemberKind `db:"kind"`
-	ID   int64           `db:"id"`
-	Role acts.Role       `db:"role"`
-	Name string          `db:"name"`
+	Kind roles.MemberKind `db:"kind"`
+	ID   int64            `db:"id"`
+	Role roles.Role       `db:"role"`
+	Name string           `db:"name"`
 }
 
 // Member returns what the rules need.
-func (m GroupMember) Member() acts.Member { return acts.Member{Kind: m.Kind, ID: m.ID, Role: m.Role} }
+func (m GroupMember) Member() roles.Member { return roles.Member{Kind: m.Kind, ID: m.ID, Role: m.Role} }
 
 const groupMembers = `SELECT kind, id, role, name FROM group_members WHERE portal_id = :portal
 	ORDER BY array_position(ARRAY['user', 'department', 'workgroup'], kind), name, id`
@@ -59,7 +60,7 @@ func (tx Tx) SetMember(ctx context.Context, m GroupMember) error {
 const dropMember = `DELETE FROM group_members WHERE portal_id = :portal AND kind = :kind AND id = :id`
 
 // DropMember takes a member out of the group.
-func (tx Tx) DropMember(ctx context.Context, kind acts.MemberKind, id int64) error {
+func (tx Tx) DropMember(ctx context.Context, kind roles.MemberKind, id int64) error {
 	if _, err := pg.Exec(ctx, tx, dropMember, pg.Args{"kind": kind, "id": id}); err != nil {
 		return fmt.Errorf("drop member: %w", err)
 	}
@@ -108,12 +109,12 @@ const (
 
 type personRow struct {
 	User       acts.UserID   `json:"user_id"`
-	Role       acts.Role     `json:"role"`
+	Role       roles.Role    `json:"role"`
 	Visibility []acts.UserID `json:"sees"`
 }
 
 // SaveAccess stores the rights of every employee that follow from the members.
-func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]acts.Access) error {
+func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]roles.Access) error {
 	rows := make([]personRow, 0, len(people))
 	for id, a := range people {
 		rows = append(rows, personRow{id, a.Role, a.Sees})
@@ -129,7 +130,7 @@ func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]acts.Access)
 
 // Standing is what an employee may do and whose acts he sees.
 type Standing struct {
-	Role    acts.Role  `db:"role"`
+	Role    roles.Role `db:"role"`
 	Sees    Visibility `db:"sees"`
 	Grouped bool       `db:"grouped"` // people were added in the settings
 }

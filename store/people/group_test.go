@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 )
@@ -31,7 +32,7 @@ func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin 
 func TestGroupDecidesWhoSees(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role acts.Role, sees people.Visibility) {
+	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role roles.Role, sees people.Visibility) {
 		t.Helper()
 		_, v := enter(t, db, p, user, admin)
 		if v.Role != role || !reflect.DeepEqual(v.Sees, sees) {
@@ -42,29 +43,29 @@ func TestGroupDecidesWhoSees(t *testing.T) {
 			t.Fatal(err)
 		}
 		if admin {
-			role = acts.RoleAdministrator
+			role = roles.RoleAdministrator
 		}
 		if st.Role != role || !reflect.DeepEqual(st.Sees, sees) {
 			t.Errorf("%s: he stands as %q and sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
 		}
 	}
-	check("an empty group", mine, 5, false, acts.RoleWorker, people.Visibility{5})
-	check("an administrator and an empty group", mine, 8, true, acts.RoleWorker, nil)
+	check("an empty group", mine, 5, false, roles.RoleWorker, people.Visibility{5})
+	check("an administrator and an empty group", mine, 8, true, roles.RoleWorker, nil)
 	inTx(t, db, mine, func(tx store.Tx) error {
-		return errors.Join(tx.People().SetMember(ctx, people.GroupMember{Kind: acts.MemberUser, ID: 5, Role: acts.RoleOwnViewer, Name: "Анна"}),
-			tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{5: {Role: acts.RoleOwnViewer, Sees: []acts.UserID{5}}, 6: {Role: acts.RoleWorker}}))
+		return errors.Join(tx.People().SetMember(ctx, people.GroupMember{Kind: roles.MemberUser, ID: 5, Role: roles.RoleOwnViewer, Name: "Анна"}),
+			tx.People().SaveAccess(ctx, map[acts.UserID]roles.Access{5: {Role: roles.RoleOwnViewer, Sees: []acts.UserID{5}}, 6: {Role: roles.RoleWorker}}))
 	})
-	check("who sees his own", mine, 5, false, acts.RoleOwnViewer, people.Visibility{5})
-	check("who works", mine, 6, false, acts.RoleWorker, nil)
+	check("who sees his own", mine, 5, false, roles.RoleOwnViewer, people.Visibility{5})
+	check("who works", mine, 6, false, roles.RoleWorker, nil)
 	check("a stranger", mine, 7, false, "", people.Visibility{})
 	check("an administrator without a role", mine, 8, true, "", nil)
-	check("an administrator with a small role", mine, 5, true, acts.RoleOwnViewer, nil)
-	check("he no longer administers", mine, 5, false, acts.RoleOwnViewer, people.Visibility{5})
-	check("the neighbour", theirs, 7, false, acts.RoleWorker, people.Visibility{7})
+	check("an administrator with a small role", mine, 5, true, roles.RoleOwnViewer, nil)
+	check("he no longer administers", mine, 5, false, roles.RoleOwnViewer, people.Visibility{5})
+	check("the neighbour", theirs, 7, false, roles.RoleWorker, people.Visibility{7})
 	inTx(t, db, mine, func(tx store.Tx) error {
-		return errors.Join(tx.People().DropMember(ctx, acts.MemberUser, 5), tx.People().SaveAccess(ctx, nil))
+		return errors.Join(tx.People().DropMember(ctx, roles.MemberUser, 5), tx.People().SaveAccess(ctx, nil))
 	})
-	check("an empty group again", mine, 7, false, acts.RoleWorker, people.Visibility{7})
+	check("an empty group again", mine, 7, false, roles.RoleWorker, people.Visibility{7})
 }
 
 // A structure is kept whole: who is not told of has left, and a dismissed employee loses his visits and his name among administrators.
@@ -79,8 +80,8 @@ func TestStructure(t *testing.T) {
 	})
 	want := people.Structure{Departments: true, Employees: []people.Employee{
 		{User: people.User{ID: 2, Name: "Анна", Active: true, Head: 3}, Departments: []int64{1, 4}}, {User: people.User{ID: 3, Name: "Борис"}, Departments: []int64{}},
-	}, Units: []people.Unit{{Kind: acts.MemberDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: acts.MemberDepartment, ID: 4, Name: "Отдел", Parent: 1},
-		{Kind: acts.MemberWorkGroup, ID: 1, Name: "Акты", People: []acts.UserID{2, 3}}}}
+	}, Units: []people.Unit{{Kind: roles.MemberDepartment, ID: 1, Name: "Центр", Head: 3}, {Kind: roles.MemberDepartment, ID: 4, Name: "Отдел", Parent: 1},
+		{Kind: roles.MemberWorkGroup, ID: 1, Name: "Акты", People: []acts.UserID{2, 3}}}}
 	for range 2 {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.People().SaveStructure(ctx, want) })
 	}
@@ -137,7 +138,7 @@ func TestAdministrators(t *testing.T) {
 	inTx(t, db, p, func(tx store.Tx) error { return tx.People().SetAdministrator(ctx, 7, "Анна", true) })
 	are(7)
 	inTx(t, db, p, func(tx store.Tx) error {
-		return tx.People().SaveAccess(ctx, map[acts.UserID]acts.Access{6: {Role: acts.RoleAdministrator}, 8: {Role: acts.RoleWorker}})
+		return tx.People().SaveAccess(ctx, map[acts.UserID]roles.Access{6: {Role: roles.RoleAdministrator}, 8: {Role: roles.RoleWorker}})
 	})
 	are(6, 7)
 }

@@ -7,17 +7,18 @@ import (
 	"github.com/lib/pq"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store/internal/pg"
 )
 
 // Unit is a department or a work group of the portal.
 type Unit struct {
-	Kind   acts.MemberKind `db:"kind" json:"kind"`
-	ID     int64           `db:"id" json:"id"`
-	Name   string          `db:"name" json:"name"`
-	Parent int64           `db:"parent_id" json:"parent_id"` // of a department
-	Head   acts.UserID     `db:"head_id" json:"head_id"`     // of a department
-	People []acts.UserID   `db:"-" json:"people"`            // of a work group that is in the group
+	Kind   roles.MemberKind `db:"kind" json:"kind"`
+	ID     int64            `db:"id" json:"id"`
+	Name   string           `db:"name" json:"name"`
+	Parent int64            `db:"parent_id" json:"parent_id"` // of a department
+	Head   acts.UserID      `db:"head_id" json:"head_id"`     // of a department
+	People []acts.UserID    `db:"-" json:"people"`            // of a work group that is in the group
 }
 
 // Employee is our copy of a person of the portal with his departments.
@@ -35,23 +36,23 @@ type Structure struct {
 }
 
 // Rules returns what the rules need of the structure.
-func (s Structure) Rules() acts.Structure {
-	r := acts.Structure{WorkGroups: map[int64][]acts.UserID{}}
+func (s Structure) Rules() roles.Structure {
+	r := roles.Structure{WorkGroups: map[int64][]acts.UserID{}}
 	for _, e := range s.Employees {
-		r.Employees = append(r.Employees, acts.Employee{ID: e.ID, Active: e.Active, Departments: e.Departments})
+		r.Employees = append(r.Employees, roles.Employee{ID: e.ID, Active: e.Active, Departments: e.Departments})
 	}
 	for _, u := range s.Units {
-		if u.Kind == acts.MemberWorkGroup {
+		if u.Kind == roles.MemberWorkGroup {
 			r.WorkGroups[u.ID] = u.People
 		} else {
-			r.Departments = append(r.Departments, acts.Department{ID: u.ID, Parent: u.Parent, Head: u.Head})
+			r.Departments = append(r.Departments, roles.Department{ID: u.ID, Parent: u.Parent, Head: u.Head})
 		}
 	}
 	return r
 }
 
 // Unit finds a department or work group.
-func (s Structure) Unit(kind acts.MemberKind, id int64) (Unit, bool) {
+func (s Structure) Unit(kind roles.MemberKind, id int64) (Unit, bool) {
 	for _, u := range s.Units {
 		if u.Kind == kind && u.ID == id {
 			return u, true

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store/internal/pg"
 	"acts24/store/internal/seal"
 )
@@ -28,7 +29,7 @@ type Visit struct {
 	Zone       string           `db:"zone"`
 	EntityType int64            `db:"entity_type_id"`
 	State      acts.PortalState `db:"state"`
-	Role       acts.Role        `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
+	Role       roles.Role       `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
 	Grouped    bool             `db:"grouped"`   // people were added in the settings; until then everybody works with what he answers for
 	Repairing  bool             `db:"repairing"` // a repair of the installation is running
 	Restored   bool             `db:"restored"`  // something was repaired, and no administrator has seen it

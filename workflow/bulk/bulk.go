@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/list"
 	"acts24/store/queue"
@@ -38,7 +39,7 @@ func (s *Service) Start(ctx context.Context, v workflow.Visit, f Form) (id int64
 		return 0, acts.Errorf(acts.Invalid, "Форма устарела, обновите список.")
 	}
 	if f.Action.Changes() {
-		if err := s.people.Must(ctx, v, acts.RightWork); err != nil {
+		if err := s.people.Must(ctx, v, roles.RightWork); err != nil {
 			return 0, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/list"
 	"acts24/store/people"
@@ -114,7 +115,7 @@ func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.F
 	}
 	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
 	v.StandsAs(st)
-	if !v.May(acts.RightWork) {
+	if !v.May(roles.RightWork) {
 		return v, errNoRole
 	}
 	return v, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/queue"
@@ -65,7 +66,7 @@ func (s *Service) Find(ctx context.Context, v workflow.Visit, id int64) (store.B
 	if err != nil || b.User == v.User {
 		return b, err
 	}
-	if err := s.people.Must(ctx, v, acts.RightAdminister); err != nil {
+	if err := s.people.Must(ctx, v, roles.RightAdminister); err != nil {
 		return store.Bulk{}, acts.Errorf(acts.NotFound, "Такого массового действия нет.")
 	}
 	return b, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/queue"
@@ -17,7 +18,7 @@ var errTurnLost = errors.New("the turn is another's")
 
 var errNotSeen = acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
 
-var errNoRole = acts.Errorf(acts.Forbidden, "У того, кто это начал, больше нет роли «%s».", acts.RoleWorker.Label())
+var errNoRole = acts.Errorf(acts.Forbidden, "У того, кто это начал, больше нет роли «%s».", roles.RoleWorker.Label())
 
 // Limits that keep background work over many acts from delaying people.
 const (
@@ -124,7 +125,7 @@ func standsFor(who people.Standing, b store.Bulk, act acts.Act) error {
 	switch {
 	case !who.Sees.Of(act.Responsible):
 		return errNotSeen
-	case b.Action.Changes() && !who.Role.May(acts.RightWork), !who.Role.May(acts.RightView):
+	case b.Action.Changes() && !who.Role.May(roles.RightWork), !who.Role.May(roles.RightView):
 		return errNoRole
 	}
 	return nil

@@ -38,7 +38,9 @@ func TestRefusalAndItsCorrection(t *testing.T) {
 	s.Await("the responsible told", func() bool {
 		return s.Notifications("Неверное количество. Отказ подписал: Фролова Мария Олеговна, "+day) == 1
 	})
-	s.Await("the timeline", func() bool { return s.TimelineEntries("Неверное количество. Фролова Мария Олеговна, СБИС") == 1 })
+	s.Await("the timeline", func() bool {
+		return s.TimelineEntries("Неверное количество. Фролова Мария Олеговна, СБИС") == 1
+	})
 	if !has(s, "correct-act") {
 		t.Fatal("no corrected act is offered")
 	}

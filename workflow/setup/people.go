@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/workflow"
@@ -74,7 +75,7 @@ func (s *Service) readStructure(ctx context.Context, p store.Portal, w workflow.
 // withoutRole completes a structure with what was known before: units that the portal does not return today, and the
 // members of work groups that were not requested.
 func withoutRole(before, now people.Structure, asked []int64) people.Structure {
-	told := map[acts.MemberKind]bool{acts.MemberDepartment: now.Departments, acts.MemberWorkGroup: now.WorkGroups}
+	told := map[roles.MemberKind]bool{roles.MemberDepartment: now.Departments, roles.MemberWorkGroup: now.WorkGroups}
 	now.Units = slices.Clone(now.Units)
 	for _, old := range before.Units {
 		at := slices.IndexFunc(now.Units, func(u people.Unit) bool { return u.Kind == old.Kind && u.ID == old.ID })
@@ -101,8 +102,8 @@ func compute(ctx context.Context, tx store.Tx) error {
 	return tx.People().SaveAccess(ctx, structure.Rules().Access(plainMembers(members)))
 }
 
-func plainMembers(members []people.GroupMember) []acts.Member {
-	list := make([]acts.Member, len(members))
+func plainMembers(members []people.GroupMember) []roles.Member {
+	list := make([]roles.Member, len(members))
 	for i, m := range members {
 		list[i] = m.Member()
 	}
@@ -135,7 +136,7 @@ func (s *Service) SaveGroup(ctx context.Context, v workflow.Visit, w workflow.Gr
 const longestGroup = 100
 
 // CreateWorkGroup creates a work group on the portal, owned by the visitor, and gives its members a role.
-func (s *Service) CreateWorkGroup(ctx context.Context, v workflow.Visit, name string, role acts.Role) error {
+func (s *Service) CreateWorkGroup(ctx context.Context, v workflow.Visit, name string, role roles.Role) error {
 	var faults acts.Faults
 	if name = strings.Join(strings.Fields(workflow.StripControl(name)), " "); name == "" || utf8.RuneCountInString(name) > longestGroup {
 		faults.Add("name", "Назовите группу, не больше 100 букв.")
@@ -162,7 +163,7 @@ func (s *Service) CreateWorkGroup(ctx context.Context, v workflow.Visit, name st
 		return err
 	}
 	s.log.InfoContext(ctx, "a work group is made", "portal", v.Portal, "user", v.User, "group", group)
-	return s.SaveGroup(ctx, v, workflow.GroupChange{Set: []acts.Member{{Kind: acts.MemberWorkGroup, ID: group, Role: role}}})
+	return s.SaveGroup(ctx, v, workflow.GroupChange{Set: []roles.Member{{Kind: roles.MemberWorkGroup, ID: group, Role: role}}})
 }
 
 func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v workflow.Visit, w workflow.GroupChange) error {
@@ -203,7 +204,7 @@ func (s *Service) changeGroup(ctx context.Context, tx store.Tx, v workflow.Visit
 func changed(members []people.GroupMember, structure people.Structure, w workflow.GroupChange) (after []people.GroupMember, lines []string, err error) {
 	var faults acts.Faults
 	after = slices.Clone(members)
-	place := func(m acts.Member) int {
+	place := func(m roles.Member) int {
 		return slices.IndexFunc(after, func(have people.GroupMember) bool { return have.Kind == m.Kind && have.ID == m.ID })
 	}
 	for _, m := range w.Drop {
@@ -231,8 +232,8 @@ func changed(members []people.GroupMember, structure people.Structure, w workflo
 	return after, lines, faults.Err()
 }
 
-func nameOf(structure people.Structure, m acts.Member) (string, bool) {
-	if m.Kind == acts.MemberUser {
+func nameOf(structure people.Structure, m roles.Member) (string, bool) {
+	if m.Kind == roles.MemberUser {
 		e, ok := structure.Employee(acts.UserID(m.ID))
 		return e.Name, ok && e.Active
 	}
@@ -241,7 +242,7 @@ func nameOf(structure people.Structure, m acts.Member) (string, bool) {
 }
 
 // Preview returns who would get access after a change, without making it.
-func (s *Service) Preview(ctx context.Context, portal acts.PortalID, w workflow.GroupChange) (map[acts.UserID]acts.Access, error) {
+func (s *Service) Preview(ctx context.Context, portal acts.PortalID, w workflow.GroupChange) (map[acts.UserID]roles.Access, error) {
 	scope := s.db.Scope(portal)
 	members, err := scope.People().Members(ctx)
 	if err != nil {
@@ -270,9 +271,9 @@ func (s *Service) Preview(ctx context.Context, portal acts.PortalID, w workflow.
 }
 
 // workGroups are the work groups among members.
-func workGroups(members []acts.Member) (ids []int64) {
+func workGroups(members []roles.Member) (ids []int64) {
 	for _, m := range members {
-		if m.Kind == acts.MemberWorkGroup {
+		if m.Kind == roles.MemberWorkGroup {
 			ids = append(ids, m.ID)
 		}
 	}

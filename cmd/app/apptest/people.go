@@ -7,7 +7,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"acts24/acts"
+	"acts24/acts/roles"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -58,7 +58,7 @@ func (s *Site) PeopleSettings() (*Visitor, *goquery.Document) {
 }
 
 // AddMember adds a member, or with try shows the preview.
-func (s *Site) AddMember(v *Visitor, kind string, id int64, role acts.Role, more ...string) *goquery.Document {
+func (s *Site) AddMember(v *Visitor, kind string, id int64, role roles.Role, more ...string) *goquery.Document {
 	s.T.Helper()
 	p, err := v.Post("/p/1/settings/people/add", Form(append([]string{"kind", kind, "id", fmt.Sprint(id), "role", string(role)}, more...)...))
 	return s.Page(p, err, http.StatusOK)

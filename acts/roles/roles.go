@@ -1,8 +1,10 @@
-package acts
+package roles
 
 import (
 	"maps"
 	"slices"
+
+	"acts24/acts"
 )
 
 // Right is a permission that an operation of the app requires.
@@ -86,7 +88,7 @@ type Member struct {
 
 // Employee is a user of the portal with the ids of his departments.
 type Employee struct {
-	ID          UserID
+	ID          acts.UserID
 	Active      bool
 	Departments []int64
 }
@@ -94,32 +96,32 @@ type Employee struct {
 // Department is a department of the portal's company.
 type Department struct {
 	ID, Parent int64
-	Head       UserID
+	Head       acts.UserID
 }
 
 // Structure is the portal data from which roles are derived: employees, departments and members of work groups.
 type Structure struct {
 	Employees   []Employee
 	Departments []Department
-	WorkGroups  map[int64][]UserID
+	WorkGroups  map[int64][]acts.UserID
 }
 
 // Access is the resulting access of one employee: his role and the employees whose acts he sees. A nil Sees means all acts.
 type Access struct {
 	Role Role
-	Sees []UserID
+	Sees []acts.UserID
 }
 
 // Access returns the access of every active employee who has at least one role. Of several roles the one with most
 // rights applies. A dismissed employee gets no access, but his acts stay visible to those who could see them before.
-func (s Structure) Access(members []Member) map[UserID]Access {
-	roles := map[UserID]Role{}
+func (s Structure) Access(members []Member) map[acts.UserID]Access {
+	roles := map[acts.UserID]Role{}
 	for _, m := range members {
 		for _, id := range s.peopleOf(m) {
 			roles[id] = roles[id].Larger(m.Role)
 		}
 	}
-	found := map[UserID]Access{}
+	found := map[acts.UserID]Access{}
 	for _, e := range s.Employees {
 		role := roles[e.ID]
 		if !e.Active || !role.May(RightView) {
@@ -128,7 +130,7 @@ func (s Structure) Access(members []Member) map[UserID]Access {
 		a := Access{Role: role}
 		switch role {
 		case RoleOwnViewer:
-			a.Sees = []UserID{e.ID}
+			a.Sees = []acts.UserID{e.ID}
 		case RoleDepartmentViewer:
 			a.Sees = s.colleagues(e)
 		}
@@ -138,10 +140,10 @@ func (s Structure) Access(members []Member) map[UserID]Access {
 }
 
 // peopleOf returns the employees whom a member covers.
-func (s Structure) peopleOf(m Member) []UserID {
+func (s Structure) peopleOf(m Member) []acts.UserID {
 	switch m.Kind {
 	case MemberUser:
-		return []UserID{UserID(m.ID)}
+		return []acts.UserID{acts.UserID(m.ID)}
 	case MemberWorkGroup:
 		return s.WorkGroups[m.ID]
 	}
@@ -150,7 +152,7 @@ func (s Structure) peopleOf(m Member) []UserID {
 
 // colleagues returns the employees of e's own departments and of all departments below those that e heads,
 // including e, sorted and without duplicates.
-func (s Structure) colleagues(e Employee) []UserID {
+func (s Structure) colleagues(e Employee) []acts.UserID {
 	within := map[int64]bool{}
 	for _, id := range e.Departments {
 		within[id] = true
@@ -180,7 +182,7 @@ func (s Structure) below(id int64) map[int64]bool {
 }
 
 // in returns the employees and the heads of the departments.
-func (s Structure) in(departments map[int64]bool) (people []UserID) {
+func (s Structure) in(departments map[int64]bool) (people []acts.UserID) {
 	for _, e := range s.Employees {
 		if slices.ContainsFunc(e.Departments, func(id int64) bool { return departments[id] }) {
 			people = append(people, e.ID)

@@ -1,8 +1,10 @@
-package acts
+package roles
 
 import (
 	"reflect"
 	"testing"
+
+	"acts24/acts"
 )
 
 func TestRoleMay(t *testing.T) {
@@ -28,27 +30,27 @@ func TestRoleMay(t *testing.T) {
 var company = Structure{
 	Employees:   []Employee{{1, true, []int64{1}}, {2, true, []int64{2}}, {3, false, []int64{2}}, {4, true, []int64{3}}, {5, true, []int64{2}}, {6, true, []int64{7}}},
 	Departments: []Department{{ID: 1, Head: 1}, {ID: 2, Parent: 1, Head: 5}, {ID: 3, Parent: 1, Head: 4}, {ID: 7, Parent: 2}},
-	WorkGroups:  map[int64][]UserID{9: {2, 4}},
+	WorkGroups:  map[int64][]acts.UserID{9: {2, 4}},
 }
 
 func TestAccess(t *testing.T) {
 	for name, tt := range map[string]struct {
 		members []Member
-		want    map[UserID]Access
+		want    map[acts.UserID]Access
 	}{
-		"an empty group gives nobody access": {nil, map[UserID]Access{}},
-		"an employee sees his own acts":      {[]Member{{MemberUser, 2, RoleOwnViewer}}, map[UserID]Access{2: {RoleOwnViewer, []UserID{2}}}},
+		"an empty group gives nobody access": {nil, map[acts.UserID]Access{}},
+		"an employee sees his own acts":      {[]Member{{MemberUser, 2, RoleOwnViewer}}, map[acts.UserID]Access{2: {RoleOwnViewer, []acts.UserID{2}}}},
 		"a department includes all departments below it": {[]Member{{MemberDepartment, 2, RoleWorker}},
-			map[UserID]Access{2: {Role: RoleWorker}, 5: {Role: RoleWorker}, 6: {Role: RoleWorker}}},
-		"an employee sees his department, including the dismissed": {[]Member{{MemberUser, 2, RoleDepartmentViewer}}, map[UserID]Access{2: {RoleDepartmentViewer, []UserID{2, 3, 5}}}},
-		"its head sees the departments below it":                   {[]Member{{MemberUser, 5, RoleDepartmentViewer}}, map[UserID]Access{5: {RoleDepartmentViewer, []UserID{2, 3, 5, 6}}}},
-		"the head of the root department sees all departments":     {[]Member{{MemberUser, 1, RoleDepartmentViewer}}, map[UserID]Access{1: {RoleDepartmentViewer, []UserID{1, 2, 3, 4, 5, 6}}}},
+			map[acts.UserID]Access{2: {Role: RoleWorker}, 5: {Role: RoleWorker}, 6: {Role: RoleWorker}}},
+		"an employee sees his department, including the dismissed": {[]Member{{MemberUser, 2, RoleDepartmentViewer}}, map[acts.UserID]Access{2: {RoleDepartmentViewer, []acts.UserID{2, 3, 5}}}},
+		"its head sees the departments below it":                   {[]Member{{MemberUser, 5, RoleDepartmentViewer}}, map[acts.UserID]Access{5: {RoleDepartmentViewer, []acts.UserID{2, 3, 5, 6}}}},
+		"the head of the root department sees all departments":     {[]Member{{MemberUser, 1, RoleDepartmentViewer}}, map[acts.UserID]Access{1: {RoleDepartmentViewer, []acts.UserID{1, 2, 3, 4, 5, 6}}}},
 		"of several roles the one with most rights applies": {[]Member{{MemberUser, 2, RoleWorker}, {MemberDepartment, 2, RoleOwnViewer}, {MemberWorkGroup, 9, RoleViewer}},
-			map[UserID]Access{2: {Role: RoleWorker}, 5: {RoleOwnViewer, []UserID{5}}, 6: {RoleOwnViewer, []UserID{6}}, 4: {Role: RoleViewer}}},
-		"a dismissed employee has no role":                   {[]Member{{MemberUser, 3, RoleAdministrator}}, map[UserID]Access{}},
-		"an unknown employee has no role":                    {[]Member{{MemberUser, 77, RoleWorker}, {MemberDepartment, 77, RoleWorker}, {MemberWorkGroup, 77, RoleWorker}}, map[UserID]Access{}},
-		"an unknown role gives nothing":                      {[]Member{{MemberUser, 2, "king"}}, map[UserID]Access{}},
-		"an employee without a department sees his own acts": {[]Member{{MemberUser, 8, RoleDepartmentViewer}}, map[UserID]Access{8: {RoleDepartmentViewer, []UserID{8}}}},
+			map[acts.UserID]Access{2: {Role: RoleWorker}, 5: {RoleOwnViewer, []acts.UserID{5}}, 6: {RoleOwnViewer, []acts.UserID{6}}, 4: {Role: RoleViewer}}},
+		"a dismissed employee has no role":                   {[]Member{{MemberUser, 3, RoleAdministrator}}, map[acts.UserID]Access{}},
+		"an unknown employee has no role":                    {[]Member{{MemberUser, 77, RoleWorker}, {MemberDepartment, 77, RoleWorker}, {MemberWorkGroup, 77, RoleWorker}}, map[acts.UserID]Access{}},
+		"an unknown role gives nothing":                      {[]Member{{MemberUser, 2, "king"}}, map[acts.UserID]Access{}},
+		"an employee without a department sees his own acts": {[]Member{{MemberUser, 8, RoleDepartmentViewer}}, map[acts.UserID]Access{8: {RoleDepartmentViewer, []acts.UserID{8}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := company
@@ -65,7 +67,7 @@ func TestAccessOfOddStructures(t *testing.T) {
 	s := Structure{Employees: []Employee{{ID: 1, Active: true}, {2, true, []int64{4}}},
 		Departments: []Department{{ID: 4, Parent: 5, Head: 1}, {ID: 5, Parent: 4}}}
 	got := s.Access([]Member{{MemberDepartment, 5, RoleDepartmentViewer}})
-	want := map[UserID]Access{1: {RoleDepartmentViewer, []UserID{1, 2}}, 2: {RoleDepartmentViewer, []UserID{1, 2}}}
+	want := map[acts.UserID]Access{1: {RoleDepartmentViewer, []acts.UserID{1, 2}}, 2: {RoleDepartmentViewer, []acts.UserID{1, 2}}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
