@@ -14,7 +14,9 @@ import (
 func TestOurMovePresets(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.HandOver(s.Deal(1))
+	tab := s.HandOver(s.Deal(1))
+	s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
+	s.AwaitQuiet()              // nothing changes the acts between the query and the pages
 	s.AddWorker(s.Manager.User) // sees all acts
 	s.AddCopies(62)
 	s.Exec(`UPDATE acts SET status = (ARRAY['draft', 'signed_by_us', 'sent', 'accepted_unsigned', 'signed', 'refused', 'annulled'])[1 + id % 7],
