@@ -18,7 +18,6 @@ var (
 	deal     = storetest.Deal
 	draft    = storetest.Draft
 	addAct   = storetest.AddAct
-	move     = storetest.MoveAct
 	readAct  = storetest.ReadAct
 	dec      = storetest.Decimal
 )
