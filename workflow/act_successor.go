@@ -180,7 +180,7 @@ func (s *Acts) Relink(ctx context.Context, v Visit, id acts.ActID, to acts.DealI
 	if to <= 0 {
 		return acts.Faults{{Field: "deal", Text: "Укажите номер сделки: он есть в адресе её карточки."}}
 	}
-	if err := s.deals.FetchDeals(ctx, v.Portal, to); err != nil {
+	if err := s.deals.fetchDealForPage(ctx, v.Portal, to); err != nil {
 		return err
 	}
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error { return s.RelinkTx(ctx, tx, v, act, to, reason) })

@@ -28,6 +28,8 @@ type CRM interface {
 	FetchViewer(ctx context.Context, p store.Portal, access string, what Object) (Viewer, error)
 	// Deals fetches deals with the portal's own token; deleted deals are missing in the result.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
+	// DealsForPage is Deals with priority over background work, for a user who waits.
+	DealsForPage(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
 	// DealHeads fetches summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
 	DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error)
 	// NextDeals fetches the summaries of deals with larger ids than after, at most so many pages of fifty in one call.

@@ -13,6 +13,15 @@ import (
 
 // FetchDeals fetches deals with the portal's own token and replaces our copies.
 func (s *Deals) FetchDeals(ctx context.Context, portal acts.PortalID, ids ...acts.DealID) error {
+	return s.fetchWith(ctx, s.crm.Deals, portal, ids)
+}
+
+// fetchDealForPage is FetchDeals of one deal for a user who waits: the call has priority over background work.
+func (s *Deals) fetchDealForPage(ctx context.Context, portal acts.PortalID, id acts.DealID) error {
+	return s.fetchWith(ctx, s.crm.DealsForPage, portal, []acts.DealID{id})
+}
+
+func (s *Deals) fetchWith(ctx context.Context, read func(context.Context, store.Portal, []acts.DealID) ([]DealCard, error), portal acts.PortalID, ids []acts.DealID) error {
 	p, err := s.db.Scope(portal).Portals().Get(ctx)
 	if err != nil {
 		return err
@@ -21,7 +30,7 @@ func (s *Deals) FetchDeals(ctx context.Context, portal acts.PortalID, ids ...act
 	if err != nil {
 		return err
 	}
-	cards, err := s.crm.Deals(ctx, p, ids)
+	cards, err := read(ctx, p, ids)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (s *Deals) refetchDeal(ctx context.Context, v Visit, id acts.DealID) error 
 			return err
 		}
 	}
-	err := s.FetchDeals(ctx, v.Portal, id)
+	err := s.fetchDealForPage(ctx, v.Portal, id)
 	if err != nil && acts.KindOf(err) == "" {
 		s.log.WarnContext(ctx, "deal not re-read", "portal", v.Portal, "deal", id, "err", err)
 		return errDealNotRead

@@ -149,19 +149,6 @@ func TestWaysBack(t *testing.T) {
 	within(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
 }
 
-// relinks presses the button, and again as a person would when the portal's limit of calls is used up: the tests of the shared sandbox use
-// it together.
-func (b *tab) relinks() {
-	b.t.Helper()
-	for range 5 {
-		b.click("relink-act")
-		b.await("the answer to the button", `!document.querySelector("[aria-busy=true]")`)
-		if !b.is(`document.querySelector("#messages")?.textContent.includes("Повторите через минуту") === true`) {
-			return
-		}
-	}
-}
-
 // Linking an act to a deal of another party is refused at the field, and the typed value is kept; a deal of
 // the same party is accepted.
 func TestRelink(t *testing.T) {
@@ -171,13 +158,13 @@ func TestRelink(t *testing.T) {
 	f.unfold("open-relink-act")
 	f.fill("[data-testid=open-relink-act] [name=deal]", "2")
 	f.fill("[data-testid=open-relink-act] [name=reason]", "Не та сделка")
-	f.relinks()
+	f.click("relink-act")
 	f.sees("fault-deal", "другой контрагент")
 	if got := f.value("[data-testid=open-relink-act] [name=reason]"); got != "Не та сделка" {
 		t.Errorf("the reason is %q after the fault", got)
 	}
 	f.fill("[data-testid=open-relink-act] [name=deal]", "5")
-	f.relinks()
+	f.click("relink-act")
 	title := textOf(p.portal.Item(bitrix24test.Deal, 5), "title")
 	f.await("its new deal", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, title))
 	act := f.actID()

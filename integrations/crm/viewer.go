@@ -95,6 +95,19 @@ func (a *Adapter) Deals(ctx context.Context, p store.Portal, ids []acts.DealID) 
 	if err != nil {
 		return nil, err
 	}
+	return readDeals(ctx, client, p, ids)
+}
+
+// DealsForPage is Deals for a user who waits.
+func (a *Adapter) DealsForPage(ctx context.Context, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
+	client, err := a.asPortalForPage(p)
+	if err != nil {
+		return nil, err
+	}
+	return readDeals(ctx, client, p, ids)
+}
+
+func readDeals(ctx context.Context, client *bitrix24.Client, p store.Portal, ids []acts.DealID) ([]workflow.DealCard, error) {
 	var cards []workflow.DealCard
 	for len(ids) > 0 {
 		n := min(len(ids), dealsAtOnce)
