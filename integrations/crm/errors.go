@@ -27,7 +27,7 @@ func (l *retryLater) Error() string { return "not executed: " + l.cause.Error() 
 // Unwrap returns the message for the user and the cause.
 func (l *retryLater) Unwrap() []error {
 	text := "Битрикс24 сейчас не отвечает. Повторите через минуту."
-	if errors.Is(l.cause, errBudgetSpent) {
+	if errors.Is(l.cause, errBudgetSpent) || bitrix24.IsLimit(l.cause) {
 		text = "Лимит запросов к Битрикс24 исчерпан: портал сейчас занят другой работой. Повторите через минуту."
 	}
 	return []error{acts.Errorf(acts.Unavailable, "%s", text), l.cause}

@@ -98,9 +98,9 @@ func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 		"APPLICATION_NOT_FOUND":           {403, acts.Forbidden, "Битрикс24 не дал доступа: так сказал портал."},
 		"NOT_FOUND":                       {400, acts.NotFound, "В Битрикс24 этого больше нет: так сказал портал."},
 		"OWNER_NOT_FOUND":                 {400, acts.NotFound, "В Битрикс24 этого больше нет: так сказал портал."},
-		"QUERY_LIMIT_EXCEEDED":            {503, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
-		"OVERLOAD_LIMIT":                  {503, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
-		"OPERATION_TIME_LIMIT":            {429, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
+		"QUERY_LIMIT_EXCEEDED":            {503, acts.Unavailable, "Лимит запросов к Битрикс24 исчерпан: портал сейчас занят другой работой. Повторите через минуту."},
+		"OVERLOAD_LIMIT":                  {503, acts.Unavailable, "Лимит запросов к Битрикс24 исчерпан: портал сейчас занят другой работой. Повторите через минуту."},
+		"OPERATION_TIME_LIMIT":            {429, acts.Unavailable, "Лимит запросов к Битрикс24 исчерпан: портал сейчас занят другой работой. Повторите через минуту."},
 		"NO_AUTH_FOUND":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
 		"expired_token":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
 	} {

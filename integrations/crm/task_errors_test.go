@@ -22,7 +22,7 @@ func TestErrorsThatEndATask(t *testing.T) {
 	}{
 		{"ACCESS_DENIED", "Доступ запрещён", true, "Битрикс24 не дал доступа: Доступ запрещён."},
 		{"", "Недостаточно прав на смену стадии", true, "Недостаточно прав на смену стадии."},
-		{"QUERY_LIMIT_EXCEEDED", "Too many requests", false, "Битрикс24 сейчас не отвечает."},
+		{"QUERY_LIMIT_EXCEEDED", "Too many requests", false, "Лимит запросов к Битрикс24 исчерпан"},
 	} {
 		s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.add", Kind: bitrix24test.Refuse, Status: 400, Code: tt.code, Text: tt.text}))
 		act := s.FormPaperAct(s.Deal(n+1), map[int]string{0: "person", 1: "company"}[(n+1)%2])
