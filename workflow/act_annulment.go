@@ -3,8 +3,8 @@ package workflow
 import (
 	"context"
 	"fmt"
-	"html"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -91,22 +91,13 @@ func (s *Acts) RemindAnnulment(ctx context.Context, v Visit, id acts.ActID, addr
 		if err != nil {
 			return err
 		}
-		last, ok, err := tx.Letters().Last(ctx, act.ID)
+		zone, err := s.calendar.Zone(ctx, tx.Scope)
 		if err != nil {
 			return err
 		}
-		if ok && last.State == store.LetterQueued {
-			return acts.Errorf(acts.Conflict, "Письмо на %s уже отправляется.", last.Address)
-		}
-		letter, err := tx.Letters().Add(ctx, store.Letter{Deal: act.Deal, Act: act.ID, Purpose: store.LetterAnnulment, Address: to,
-			Subject: "Аннулирование: " + lower(SanitizeBB(act.Title())), Body: annulmentLetter(act), User: v.User, UserName: v.UserName, CreatedAt: s.now()})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Acts().AddEvent(ctx, s.history.Stamp(v.Event(act.ID, "letter", "Напоминание о предложении аннулировать акт отправляется на "+to))); err != nil {
-			return err
-		}
-		return queue.Enqueue(ctx, tx, task.SendLetter(letter))
+		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + lower(SanitizeBB(act.Title())),
+			Body: letterBody(annulmentLetter(act, zone)), User: v.User, UserName: v.UserName}
+		return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Напоминание о предложении аннулировать акт отправляется на "+to))
 	})
 }
 
@@ -116,19 +107,15 @@ func firstLower(text string) string {
 }
 
 // annulmentLetter is the body of a letter about our proposal.
-func annulmentLetter(a acts.Act) string {
+func annulmentLetter(a acts.Act, zone *time.Location) []string {
 	where := "в вашей системе электронного документооборота"
 	if o, ok := acts.OperatorByPrefix(a.Operator); ok {
 		where = "в системе «" + o.Name + "»"
 	}
-	what := fmt.Sprintf("%s мы предложили аннулировать %s на сумму %s ₽", a.Annulment.ProposedAt.Format("02.01.2006"), lower(a.Title()), a.Totals.Gross.Label())
+	what := fmt.Sprintf("%s мы предложили аннулировать %s на сумму %s ₽", a.Annulment.ProposedAt.In(zone).Format("02.01.2006"), lower(a.Title()), a.Totals.Gross.Label())
 	if a.Annulment.Reason != "" {
 		what += ". Причина: " + strings.TrimRight(a.Annulment.Reason, ".")
 	}
-	says := []string{"Здравствуйте!", what + ".", "Предложение ждёт вашего ответа " + where + ". Подпишите, пожалуйста, соглашение об аннулировании или отклоните его.",
+	return []string{"Здравствуйте!", what + ".", "Предложение ждёт вашего ответа " + where + ". Подпишите, пожалуйста, соглашение об аннулировании или отклоните его.",
 		"С уважением, " + a.Seller.FullName()}
-	for i, text := range says {
-		says[i] = "<p>" + html.EscapeString(SanitizeBB(text)) + "</p>"
-	}
-	return strings.Join(says, "\n")
 }

@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
-	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/store"
-	"acts24/store/queue"
-	"acts24/store/task"
 )
 
 // RemindCounterparty sends the counterparty a letter about an act that it has not signed.
@@ -23,11 +20,12 @@ func (s *Acts) RemindCounterparty(ctx context.Context, v Visit, id acts.ActID, a
 		if err != nil {
 			return err
 		}
-		if err := s.queueReminder(ctx, tx, act, store.Letter{Address: to, User: v.User, UserName: v.UserName}); err != nil {
+		letter, err := s.reminderLetter(ctx, tx, act, to)
+		if err != nil {
 			return err
 		}
-		_, err = tx.Acts().AddEvent(ctx, s.history.Stamp(v.Event(act.ID, "letter", "Напоминание контрагенту отправляется на "+to)))
-		return err
+		letter.User, letter.UserName = v.User, v.UserName
+		return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Напоминание контрагенту отправляется на "+to))
 	})
 }
 
@@ -48,45 +46,28 @@ func (s *Acts) RemindCounterpartyByClock(ctx context.Context, tx store.Tx, act a
 		line.Kind, line.Text = "letter_failed", "Контрагенту не напомнили: в карточке клиента нет e-mail. Впишите его или позвоните"
 		return s.history.RecordEvent(ctx, tx, line, act.Deal, true)
 	}
-	if err := s.queueReminder(ctx, tx, act, store.Letter{Address: to, User: act.Responsible}); errors.Is(err, acts.Conflict) {
-		return nil // a letter about the act is on its way
-	} else if err != nil {
+	letter, err := s.reminderLetter(ctx, tx, act, to)
+	if err != nil {
 		return err
 	}
-	line.Text = "Напоминание контрагенту отправляется на " + to
-	_, err = tx.Acts().AddEvent(ctx, s.history.Stamp(line))
+	letter.User, line.Text = act.Responsible, "Напоминание контрагенту отправляется на "+to
+	err = s.addLetter(ctx, tx, act, letter, line)
+	if errors.Is(err, acts.Conflict) {
+		return nil // a letter about the act is being sent
+	}
 	return err
 }
 
-func (s *Acts) queueReminder(ctx context.Context, tx store.Tx, act acts.Act, l store.Letter) error {
-	last, ok, err := tx.Letters().Last(ctx, act.ID)
-	if err != nil {
-		return err
-	}
-	if ok && last.State == store.LetterQueued {
-		return acts.Errorf(acts.Conflict, "Письмо на %s уже отправляется.", last.Address)
-	}
-	l.Deal, l.Act, l.Purpose, l.CreatedAt = act.Deal, act.ID, store.LetterReminder, s.now()
-	l.Subject, l.Body = "Ждёт подписи: "+lower(SanitizeBB(act.Title())), ReminderLetter(act)
-	id, err := tx.Letters().Add(ctx, l)
-	if err != nil {
-		return err
-	}
-	return queue.Enqueue(ctx, tx, task.SendLetter(id))
+// reminderLetter returns the letter without its sender.
+func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to string) (store.Letter, error) {
+	zone, err := s.calendar.Zone(ctx, tx.Scope)
+	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(SanitizeBB(act.Title())), Body: letterBody(ReminderText(act, zone))}, err
 }
 
-// ReminderLetter is the body of a letter about an act that the counterparty has not signed, as HTML.
-func ReminderLetter(a acts.Act) string {
-	paragraphs := ReminderText(a)
-	for i, text := range paragraphs {
-		paragraphs[i] = "<p>" + html.EscapeString(SanitizeBB(text)) + "</p>"
-	}
-	return strings.Join(paragraphs, "\n")
-}
-
-// ReminderText are the paragraphs of that letter: which act waits for the signature, since when, and where.
-func ReminderText(a acts.Act) []string {
-	what := fmt.Sprintf("%s мы направили вам %s на сумму %s ₽", a.SentAt.Format("02.01.2006"), lower(a.Title()), a.Totals.Gross.Label())
+// ReminderText returns the paragraphs of a letter about an act that the counterparty has not signed: which act waits for the signature, since
+// which day of the portal's zone, and where.
+func ReminderText(a acts.Act, zone *time.Location) []string {
+	what := fmt.Sprintf("%s мы направили вам %s на сумму %s ₽", a.SentAt.In(zone).Format("02.01.2006"), lower(a.Title()), a.Totals.Gross.Label())
 	if basis := a.Basis.Label(); basis != "" {
 		what += ", основание: " + basis
 	}

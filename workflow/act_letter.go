@@ -21,13 +21,6 @@ func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	if err != nil {
 		return err
 	}
-	last, ok, err := tx.Letters().Last(ctx, act.ID)
-	if err != nil {
-		return err
-	}
-	if ok && last.State == store.LetterQueued {
-		return acts.Errorf(acts.Conflict, "Письмо на %s уже отправляется.", last.Address)
-	}
 	files, err := tx.Acts().Files(ctx, act.ID)
 	if err != nil {
 		return err
@@ -38,15 +31,38 @@ func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	case size > maxAttached:
 		return acts.Errorf(acts.Conflict, "Вложения больше 20 МБ, почта их не примет. Замените сканы файлами поменьше или отправьте акт почтой.")
 	}
-	id, err := tx.Letters().Add(ctx, store.Letter{Deal: act.Deal, Act: act.ID, Purpose: "act", Address: to, Subject: SanitizeBB(act.Title()), Body: actLetter(act),
-		User: v.User, UserName: v.UserName, CreatedAt: s.now()})
+	letter := store.Letter{Purpose: "act", Address: to, Subject: SanitizeBB(act.Title()), Body: letterBody(actLetter(act)), User: v.User, UserName: v.UserName}
+	return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Письмо с актом отправляется на "+to))
+}
+
+// addLetter enqueues a letter about an act and records line in the act's history. While another letter about the act is being sent it
+// returns Conflict.
+func (s *Acts) addLetter(ctx context.Context, tx store.Tx, act acts.Act, l store.Letter, line store.ActEvent) error {
+	last, ok, err := tx.Letters().Last(ctx, act.ID)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Acts().AddEvent(ctx, s.history.Stamp(v.Event(act.ID, "letter", "Письмо с актом отправляется на "+to))); err != nil {
+	if ok && last.State == store.LetterQueued {
+		return acts.Errorf(acts.Conflict, "Письмо на %s уже отправляется.", last.Address)
+	}
+	l.Deal, l.Act, l.CreatedAt = act.Deal, act.ID, s.now()
+	id, err := tx.Letters().Add(ctx, l)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Acts().AddEvent(ctx, s.history.Stamp(line)); err != nil {
 		return err
 	}
 	return queue.Enqueue(ctx, tx, task.SendLetter(id))
+}
+
+// letterBody returns paragraphs as the HTML of a letter.
+func letterBody(paragraphs []string) string {
+	lines := make([]string, len(paragraphs))
+	for i, text := range paragraphs {
+		lines[i] = "<p>" + html.EscapeString(SanitizeBB(text)) + "</p>"
+	}
+	return strings.Join(lines, "\n")
 }
 
 // OursOf returns our current copies among the files of an act, and their size in bytes.
@@ -59,19 +75,15 @@ func OursOf(files []store.ActFile) (ours []store.ActFile, size int64) {
 	return ours, size
 }
 
-// actLetter is the body of a letter with an act.
-func actLetter(a acts.Act) string {
+// actLetter returns the paragraphs of a letter with an act.
+func actLetter(a acts.Act) []string {
 	what := fmt.Sprintf("Направляем: %s на сумму %s ₽", lower(a.Title()), a.Totals.Gross.Label())
 	if basis := a.Basis.Label(); basis != "" {
 		what += ", основание: " + basis
 	}
-	says := []string{"Здравствуйте!", what + ". Экземпляр с нашей подписью во вложении.",
+	return []string{"Здравствуйте!", what + ". Экземпляр с нашей подписью во вложении.",
 		"Подпишите его, пожалуйста, и пришлите скан в ответ на это письмо. Если есть замечания, напишите о них.",
 		"С уважением, " + a.Seller.FullName()}
-	for i, text := range says {
-		says[i] = "<p>" + html.EscapeString(SanitizeBB(text)) + "</p>"
-	}
-	return strings.Join(says, "\n")
 }
 
 func lower(text string) string { return strings.Replace(text, "Акт", "акт", 1) }

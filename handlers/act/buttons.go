@@ -53,7 +53,7 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
 	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
 		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
-		Letter: workflow.ReminderText(a)})
+		Letter: workflow.ReminderText(a, web.Zone(v))})
 	return append(list, marks(at, a, false)...)
 }
 

@@ -1,0 +1,26 @@
+package workflow
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts"
+)
+
+// The letter names the day on which the act was sent in the portal's zone, and where its signature is awaited.
+func TestReminderText(t *testing.T) {
+	sent := time.Date(2026, 11, 30, 22, 30, 0, 0, time.UTC) // 1 December in Moscow
+	act := acts.Act{Number: "5", Date: sent, SentAt: sent, Medium: acts.MediumElectronic, Operator: "2BM", Totals: acts.Totals{Gross: 12200},
+		Buyer: acts.Party{Participant: "2BM-7715079192"}, Seller: acts.Party{Kind: acts.PartyCompany, Name: "АНО «Центр»"}}
+	text := strings.Join(ReminderText(act, time.FixedZone("MSK", 3*60*60)), "\n")
+	for _, want := range []string{"01.12.2026 мы направили вам акт № 5", "122,00", "идентификатор участника 2BM-7715079192", "Печатная форма во вложении", "АНО «Центр»"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the letter lacks %q:\n%s", want, text)
+		}
+	}
+	act.Medium = acts.MediumPaper
+	if text := strings.Join(ReminderText(act, time.UTC), "\n"); !strings.Contains(text, "пришлите скан") || strings.Contains(text, "2BM") {
+		t.Errorf("the letter about a paper act reads:\n%s", text)
+	}
+}
