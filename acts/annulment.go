@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// AnnulmentStep is what a person wants SBIS to do with a document that has left for the counterparty (docs/contracts/sbis.md,
-// "Recall and annulment").
+// AnnulmentStep is a step that a person requests from SBIS for a document that was sent to the counterparty
+// (docs/contracts/sbis.md, "Recall and annulment").
 type AnnulmentStep string
 
 // The steps.
@@ -41,19 +41,19 @@ var stepButtons = map[AnnulmentStep]string{
 	StepWithdraw: "отзовите запрос на аннулирование. Если кабинет этого не предлагает, попросите контрагента отклонить запрос",
 }
 
-// InCabinet returns what a person has to press in the account at SBIS.
+// InCabinet returns what a person has to do in the account at SBIS.
 func (s AnnulmentStep) InCabinet() string { return stepButtons[s] }
 
-// Annulment is how far the recall or the annulment of an act's document has come. What is done at SBIS is told by the status of the act.
+// Annulment is the progress of a recall or an annulment of an act's document. Its result at SBIS is the status of the act.
 type Annulment struct {
 	Proposed   Side      `json:"proposed,omitempty"` // whose proposal awaits the answer of the other side, "" for none
 	ProposedAt time.Time `json:"proposed_at,omitzero"`
 	Reason     string    `json:"reason,omitempty"`   // of the proposal, as its author wrote it
-	Declined   string    `json:"declined,omitempty"` // what became of the last proposal that led to nothing
+	Declined   string    `json:"declined,omitempty"` // how the last unsuccessful proposal ended
 
-	Step     AnnulmentStep `json:"step,omitempty"` // what is wanted now, "" when SBIS has done it
+	Step     AnnulmentStep `json:"step,omitempty"` // the requested step, "" when SBIS has executed it
 	Why      string        `json:"why,omitempty"`
-	By       string        `json:"by,omitempty"` // who wants it
+	By       string        `json:"by,omitempty"` // who requested it
 	At       time.Time     `json:"at,omitzero"`
 	Cabinet  bool          `json:"cabinet,omitempty"`  // the service cannot do it, a person does it in the account
 	Executed bool          `json:"executed,omitempty"` // SBIS has done it and does not show the result yet
@@ -71,7 +71,7 @@ func (n Annulment) busy() bool { return n.Step != NoStep && !n.Cabinet }
 // Queued reports whether a call to SBIS is to be made.
 func (n Annulment) Queued() bool { return n.busy() && !n.Executed }
 
-// AnnulmentNewsKind is what an event of SBIS tells about an annulment.
+// AnnulmentNewsKind is the kind of an SBIS event about an annulment.
 type AnnulmentNewsKind string
 
 // The kinds of news.
@@ -91,7 +91,7 @@ type AnnulmentNews struct {
 	At      time.Time
 }
 
-// unread returns the news after the last that was applied; all of them when that is not among them.
+// unread returns the events after the last applied one, or all of them when the list does not contain it.
 func (n Annulment) unread(all []AnnulmentNews) []AnnulmentNews {
 	for i, one := range all {
 		if one.Event == n.LastEvent && one.Event != "" {
@@ -103,12 +103,12 @@ func (n Annulment) unread(all []AnnulmentNews) []AnnulmentNews {
 
 // AnnulmentChange is one line that a report of SBIS adds to the history of an act.
 type AnnulmentChange struct {
-	Kind string // of the line of history
+	Kind string // of the history line
 	Text string
 	Tell bool // the responsible is notified
 }
 
-// FollowAnnulment returns how far the annulment has come after a report of SBIS, and what happened meanwhile. now is business time.
+// FollowAnnulment returns the progress of the annulment after a report of SBIS, and the changes to record. now is business time.
 func (a Act) FollowAnnulment(r DocumentState, now time.Time) (Annulment, []AnnulmentChange) {
 	n := a.Annulment
 	var changes []AnnulmentChange
@@ -252,7 +252,7 @@ func (a Act) MayAnswer() error {
 	return nil
 }
 
-// MayWithdraw returns Conflict when there is no proposal of ours that could be withdrawn.
+// MayWithdraw returns Conflict when we have no proposal that could be withdrawn.
 func (a Act) MayWithdraw() error {
 	switch {
 	case a.Annulment.busy():
@@ -263,7 +263,7 @@ func (a Act) MayWithdraw() error {
 	return nil
 }
 
-// MayStep returns Conflict when a person cannot want the step now.
+// MayStep returns Conflict when a person cannot request the step now.
 func (a Act) MayStep(s AnnulmentStep) error {
 	switch s {
 	case StepRecall:
@@ -278,7 +278,7 @@ func (a Act) MayStep(s AnnulmentStep) error {
 	return Errorf(Invalid, "Такого действия нет.")
 }
 
-// MayForget returns Conflict when there is nothing that a person could give up: a step that he has to do in the account, or whose
+// MayForget returns Conflict when there is no step that a person can cancel: one that he has to do in the account, or whose
 // result SBIS does not show.
 func (a Act) MayForget() error {
 	n := a.Annulment

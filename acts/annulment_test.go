@@ -109,7 +109,7 @@ func TestFollowAnnulment(t *testing.T) {
 			}
 		}
 		if got != tt.want || strings.Join(kinds, " ") != tt.kinds || told != tt.told {
-			t.Errorf("%s: %+v, %v, told %d", name, got, kinds, told)
+			t.Errorf("%s: %+v, %v, notified %d times", name, got, kinds, told)
 		}
 	}
 }

@@ -64,7 +64,7 @@ type Connection struct {
 	Known bool              // SBIS found the counterparty
 	Boxes []string          // its participant ids
 	Codes map[string]string // connection code of each box as SBIS reports it
-	Alive []string          // boxes with whose code an exchange has succeeded before: the meaning of codes is not published
+	Alive []string          // boxes whose code has had a successful exchange: the meaning of codes is not published
 	Note  string            // the state in the words of SBIS
 
 	Invitation string    // our invitation to connect, "" when none was sent
@@ -349,7 +349,7 @@ func (a Act) RegistrationFault() string {
 	return InvoicerFault(a.Seller)
 }
 
-// InvoicerFault returns a message naming what an ИП lacks to issue invoices, or "".
+// InvoicerFault returns a message naming the missing details without which an ИП issues no invoices, or "".
 func InvoicerFault(p Party) string {
 	switch {
 	case p.OGRN == "":

@@ -7,7 +7,7 @@ type DocumentPhase int
 
 // The phases of a document.
 const (
-	PhaseNone              DocumentPhase = -1 // not reported yet, or reported without one that we know
+	PhaseNone              DocumentPhase = -1 // not reported yet, or reported without a known phase
 	PhaseDraft             DocumentPhase = 0
 	PhaseWaitingConnection DocumentPhase = 2 // the counterparty was invited to connect
 	PhaseSent              DocumentPhase = 3
@@ -42,7 +42,7 @@ type DocumentState struct {
 	Returned   bool // our signer refused, or the document was returned for changes
 	Dispatched bool // the document carries our signature, or had already been sent
 	Verdict    Verdict
-	Remarks    string // what the buyer's title says of discrepancies
+	Remarks    string // discrepancies named in the buyer's title
 	Person     string // who acted last
 	Annulment  []AnnulmentNews
 }
@@ -122,8 +122,8 @@ func (a Act) interpretGone(r DocumentState, what string) StateOutcome {
 	return StateOutcome{Delivery: DeliveryCompleted, Note: because(what, r), Over: true}
 }
 
-// goneWords returns what became of a document that is deleted or annulled. What the counterparty has not approved is deleted as soon
-// as it asks to annul it (docs/contracts/sbis.md, "Recall and annulment").
+// goneWords describes why a document is deleted or annulled. An unapproved document is deleted as soon as the counterparty asks to
+// annul it (docs/contracts/sbis.md, "Recall and annulment").
 func (r DocumentState) goneWords() string {
 	name := strings.ToLower(r.Name)
 	switch {

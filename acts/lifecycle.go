@@ -132,7 +132,7 @@ func (a Act) AllowedEvents(by Actor) []Event {
 	return events
 }
 
-// EventTo returns the event by which a person brings the act to the status to; ok is false when there is none.
+// EventTo returns the event with which a person can set the status to; ok is false when there is none.
 func (a Act) EventTo(to Status) (e Event, ok bool) {
 	for _, s := range transitions {
 		if s.to == to && s.from != to && s.matches(a, s.event, ActorPerson) {
@@ -250,7 +250,7 @@ func (a Act) Undo(history []Change) (before Status, by Actor, err error) {
 	return before, by, nil
 }
 
-// standing returns the changes of a history that were not undone, so that the next undo reverts the mark before them.
+// standing returns the changes that were not undone, so that the next undo reverts the last mark that still applies.
 func standing(history []Change) []Change {
 	var way []Change
 	for _, c := range history {

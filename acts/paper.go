@@ -4,7 +4,7 @@ import "time"
 
 // Sending is how a person sent a paper act.
 type Sending struct {
-	Channel Channel // ByEmail or ByPost
+	Channel Channel // ChannelEmail or ChannelPost
 	On      time.Time
 	Track   string
 	Address string // e-mail address

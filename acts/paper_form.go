@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// PaperForm is what the print form of a paper act contains. Our company chooses it; the act keeps the choice
-// from the moment at which it gets its number.
+// PaperForm is what the print form of a paper act contains. Our company chooses it; the choice is stored with the act
+// when it gets its number.
 type PaperForm string
 
 // The print forms of a paper act.
@@ -42,8 +42,8 @@ func (a Act) PrintedFunction() Function {
 	return a.Function
 }
 
-// PaperContents returns what the print form of a paper act contains: what the act has kept, else that of the document
-// which it corrects, else the choice of our company. An act without an invoice is printed alone.
+// PaperContents returns what the print form of a paper act contains: the form stored with the act, else that of the
+// document which it corrects, else the choice of our company. An act without an invoice is printed alone.
 func (a Act) PaperContents(chosen PaperForm) PaperForm {
 	chosen = cmp.Or(a.PaperForm, a.Correction.Paper, chosen)
 	if chosen == "" || chosen == PaperFormActAndInvoice && a.PrintedFunction() != FunctionActAndInvoice {

@@ -105,7 +105,7 @@ func TestConfirmedDoubts(t *testing.T) {
 	}
 	party = party.WithParticipant(party.Participant, party.DoubtToken())
 	if len(party.Unseen()) != 0 {
-		t.Error("what was confirmed is asked again")
+		t.Error("a confirmed id must be confirmed again")
 	}
 	other := party
 	other.INN = "7707083893"
@@ -119,7 +119,7 @@ func TestConfirmedDoubts(t *testing.T) {
 		t.Error("a usual id requires a confirmation")
 	}
 	if d := party.Doubts()[0].Masked(); strings.Contains(d.String(), party.INN) || !strings.Contains(d.String(), "7802****05") {
-		t.Errorf("a stranger reads %s", d)
+		t.Errorf("the masked doubt shows %s", d)
 	}
 }
 

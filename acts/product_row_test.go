@@ -130,7 +130,7 @@ func TestCoverage(t *testing.T) {
 			t.Errorf("%s: remainder %s; want %s", name, got, tt.remainder)
 		}
 		if tt.row.Covered() != tt.covered || AllCovered(one) != tt.covered || Uncovered(one) != tt.owes {
-			t.Errorf("%s: covered %t, owes %s; want %t, %s", name, tt.row.Covered(), Uncovered(one), tt.covered, tt.owes)
+			t.Errorf("%s: covered %t, uncovered sum %s; want %t, %s", name, tt.row.Covered(), Uncovered(one), tt.covered, tt.owes)
 		}
 	}
 	if !AllCovered(nil) {

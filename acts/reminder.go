@@ -54,7 +54,7 @@ func (a Act) Awaits() ReminderKind {
 	return NoReminder
 }
 
-// AwaitsSince returns from when the days of a reminder count, zero for the moment of the change that requires it.
+// AwaitsSince returns the time from which the days of a reminder count; zero stands for the change that requires it.
 func (a Act) AwaitsSince(k ReminderKind) time.Time {
 	switch k {
 	case RemindUnsigned:

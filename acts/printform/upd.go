@@ -15,7 +15,7 @@ import (
 type UPD struct {
 	Invoice        bool   // it is a VAT invoice too: status 1, otherwise 2
 	Number, Date   string // line 1; without a number the document is a preview
-	Correction     string // line 1а: number and date of the correction; a space for a number that is not given yet
+	Correction     string // line 1а: number and date of the correction; a single space for a number that is not assigned yet
 	CorrectionDate string
 	Seller, Buyer  UPDParty
 	Payments       []string // line 5: «№ 15 от 12.01.2026»

@@ -90,7 +90,7 @@ func (p *updPages) drawNumbers(x float64) {
 	if number == "" {
 		number = " "
 	}
-	if correction != " " { // a space is a place for the number
+	if correction != " " { // a single space leaves room for the number
 		correction = orDash(correction)
 	}
 	for i, one := range []struct{ number, date, code string }{{number, spelled(d.Date), "(1)"}, {correction, orDash(spelled(d.CorrectionDate)), "(1а)"}} {
@@ -120,7 +120,7 @@ func (p *updPages) sellerFacts() []fact {
 	}
 	if p.edition.advance {
 		value := ""
-		if len(d.Payments) > 0 { // the advance invoices are not known: a place to write them
+		if len(d.Payments) > 0 { // the advance invoices are not known: leave room to write them
 			value = " "
 		}
 		list = append(list, fact{label: "К счету-фактуре (счетам-фактурам), выставленному (выставленным) при получении оплаты, частичной оплаты или иных платежей в счет " +
@@ -148,7 +148,7 @@ func (p *updPages) drawFact(x, w float64, f fact) {
 		st = wideStrong
 	}
 	value := f.value
-	if value != " " { // a space is a place to write on
+	if value != " " { // a single space leaves room to write
 		value = orDash(value)
 	}
 	at := p.cell(x+lw, w-lw-codeWidth, st, value)

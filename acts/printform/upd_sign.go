@@ -57,7 +57,7 @@ func (c closing) draw(p *updPages) {
 	p.vertical(wideLeft+wideFull/2, from, p.y, thick)
 }
 
-// blankCells are the lines for position, signature and name, or signature and name, with their captions below.
+// blanks returns the lines for position, signature and name, or signature and name, with their captions below.
 func (p *updPages) blanks(x float64, widths []float64, texts, captions []string) (line, below []cell) {
 	const gap = 2
 	for i, w := range widths {
@@ -68,7 +68,7 @@ func (p *updPages) blanks(x float64, widths []float64, texts, captions []string)
 	return line, below
 }
 
-// invoiceSignatures returns the lines for the signatures of an invoice; names are printed only where it is one.
+// invoiceSignatures returns the lines for the signatures of an invoice; names are printed only when the document is one.
 func (p *updPages) invoiceSignatures() []row {
 	d := p.doc
 	x := p.x

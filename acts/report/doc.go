@@ -1,2 +1,2 @@
-// Package report has what summarizes many acts: how long they wait for a signature, and what an employee is told in the morning.
+// Package report summarizes many acts: how long they wait for a signature, and the morning digest of an employee.
 package report

@@ -1,2 +1,2 @@
-// Package roles says who may do what: the roles of employees, and whose acts the structure of the company lets each of them see.
+// Package roles decides who may do what: the roles of employees, and whose acts each of them may see by the structure of the company.
 package roles

@@ -167,7 +167,7 @@ func (s Structure) colleagues(e Employee) []acts.UserID {
 	return slices.Compact(people)
 }
 
-// below returns the ids of a department and of all its descendants. A cycle of departments does not loop.
+// below returns the ids of a department and of all its descendants. A cycle of departments causes no endless loop.
 func (s Structure) below(id int64) map[int64]bool {
 	found := map[int64]bool{id: true}
 	for grown := true; grown; {
