@@ -203,7 +203,7 @@ func (h *history) act() {
 	}
 }
 
-// remember records which works an act took, by the current rows of the deal.
+// remember records the works that an act covers, by the current rows of the deal.
 func (h *history) remember(id acts.ActID) {
 	ctx := context.Background()
 	made, err := h.db.Scope(h.visit.Portal).Acts().Get(ctx, id)

@@ -22,7 +22,7 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// bench is the service over a database of its own, with a portal, one deal and one electronic act on its way to a pretend cabinet.
+// bench is the service with its own database, a portal, one deal and one electronic act that is exchanged through a fake account.
 type bench struct {
 	*testing.T
 	db      *store.DB
@@ -34,7 +34,7 @@ type bench struct {
 	now     time.Time
 }
 
-// desk is a CRM that knows one deal, makes every effect and has one task.
+// desk is a fake CRM with one deal and one task, which executes every effect.
 type desk struct {
 	workflow.CRM
 	deal    store.Deal
@@ -58,7 +58,7 @@ func (d *desk) Deliver(ctx context.Context, _ store.Portal, effects []workflow.E
 	return results
 }
 
-// EndedTasks tells which tasks a person has ended.
+// EndedTasks returns the tasks that a person has ended.
 func (d *desk) EndedTasks(_ context.Context, _ store.Portal, ids []int64) ([]int64, error) {
 	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !slices.Contains(d.ended, id) }), nil
 }
@@ -107,7 +107,7 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// serviceOf is the service with waiting constants of its own.
+// serviceOf returns the service with its own timing.
 func (b *bench) serviceOf(timing workflow.Timing) *usecases.All {
 	return usecases.New(b.db, b.crm, b.cabinet, timing, "https://acts.example", func() time.Time { return b.now }, func() {}, slog.New(slog.NewTextHandler(b.Output(), nil)))
 }
@@ -131,7 +131,7 @@ func (b *bench) handOver() {
 	})
 }
 
-// deliver does all tasks about documents that are due.
+// deliver executes all due tasks about documents.
 func (b *bench) deliver() {
 	b.Helper()
 	for {
@@ -161,7 +161,7 @@ func (b *bench) poll() {
 	}
 }
 
-// stands checks where the act and its documents stand: status and delivery, and the state of each attempt, that of the live one with a plus.
+// stands checks the status and delivery of the act, and the state of each attempt; the live one is marked with a plus.
 func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...string) {
 	b.Helper()
 	act, err := b.db.Scope(b.portal).Acts().Get(b.Context(), b.act)
@@ -185,7 +185,7 @@ func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...s
 	}
 }
 
-// standing are the earlier documents that the page of the act warns of.
+// standing returns the earlier documents that the page of the act warns of.
 func (b *bench) standing() []store.EDODocument {
 	b.Helper()
 	sheet, err := b.db.Scope(b.portal).Acts().Details(b.Context(), b.act)
@@ -210,21 +210,21 @@ func (b *bench) told(kind string) (n int) {
 	return n
 }
 
-// paper is a document in the pretend cabinet.
+// paper is a document in the fake account.
 type paper struct {
 	report  workflow.Report
 	events  []string
 	deleted bool
 }
 
-// cabinet is a pretend operator: documents stand where the test puts them.
+// cabinet is a fake operator whose documents are in the states that the test sets.
 type cabinet struct {
 	workflow.EDO
 	papers map[string]*paper
 	order  []string // ids as they were written
 	lines  []workflow.Report
 	moment time.Time
-	silent bool   // the list of changes brings nothing
+	silent bool   // the list of changes is empty
 	before func() // done once when a document is read, after the answer was made
 	hook   func(method, id string) error
 }
@@ -233,7 +233,7 @@ func newCabinet() *cabinet {
 	return &cabinet{papers: map[string]*paper{}, moment: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), hook: func(string, string) error { return nil }}
 }
 
-// happens moves a document to a state, a second later than what was before.
+// happens moves a document to a state, one second after the previous event.
 func (c *cabinet) happens(id string, r acts.DocumentState) {
 	c.moment = c.moment.Add(time.Second)
 	c.atOnce(id, r)
@@ -255,7 +255,7 @@ func (c *cabinet) whole(p *paper) workflow.Report {
 	return r
 }
 
-// Title is some bytes.
+// Title returns some bytes.
 func (c *cabinet) Title(acts.Act, string, time.Time) (string, []byte, error) {
 	return "ON_NSCHFDOPPR_1.xml", []byte("<Файл/>"), nil
 }
@@ -268,7 +268,7 @@ func (c *cabinet) Write(_ context.Context, _ workflow.Account, d workflow.Docume
 	return c.arrives(d.ID)
 }
 
-// arrives is the effect of a writing.
+// arrives applies a write.
 func (c *cabinet) arrives(id string) (workflow.Report, error) {
 	if p := c.papers[id]; p != nil && (p.deleted || !p.report.Unsigned()) {
 		return workflow.Report{}, acts.Errorf(acts.Refused, "Документ изменить нельзя.")
@@ -283,7 +283,7 @@ func (c *cabinet) arrives(id string) (workflow.Report, error) {
 	return c.whole(c.papers[id]), nil
 }
 
-// Read shows a document.
+// Read returns a document.
 func (c *cabinet) Read(_ context.Context, _ workflow.Account, id string) (workflow.Report, error) {
 	if err := c.hook("read", id); err != nil {
 		return workflow.Report{}, err
@@ -316,7 +316,7 @@ func (c *cabinet) Delete(_ context.Context, _ workflow.Account, id string) error
 	return nil
 }
 
-// Changes tells the lines behind a position, one by one.
+// Changes returns the lines behind a position, one by one.
 func (c *cabinet) Changes(ctx context.Context, _ workflow.Account, _ acts.Party, from workflow.Position,
 	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
 	if c.silent {

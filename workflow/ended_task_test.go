@@ -11,8 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// A person ends the task in the instant in which it appears, and the portal's event comes before we know that the task is ours: its end is
-// read as soon as we do.
+// A person ends the task as soon as it appears, and the portal's event arrives before its id is stored: the end is read once it is stored.
 func TestATaskEndedBeforeItIsKnown(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// A lease that was lost on a slow machine is no failure of its task: however often that happens, no person has to look.
+// A lease that is lost on a slow machine does not count as a failure of its task, however often it happens.
 func TestALostLeaseIsNoFailure(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

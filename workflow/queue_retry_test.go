@@ -10,8 +10,8 @@ import (
 	"acts24/store/queue"
 )
 
-// What a delivery ended with decides whether it is tried again: a refusal ends after three tries with its sentence, what nobody knows the end
-// of after ten, what is only not possible now never.
+// The error of a delivery decides whether it is retried: a refusal is given up after three attempts with its message, an unknown outcome
+// after ten, and a call that is only impossible now never.
 func TestRetryByTheKindOfTheFailure(t *testing.T) {
 	q := &Queue{timing: DefaultTiming}
 	for name, tt := range map[string]struct {

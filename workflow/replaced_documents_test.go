@@ -17,8 +17,8 @@ var (
 	recalled    = acts.DocumentState{Phase: acts.PhaseNone, Name: "Отозван мной", Dispatched: true, Recalled: true}
 )
 
-// Our signer refuses the first document, the act is handed over again; meanwhile the first one is signed after all, and goes on. The list
-// of changes has told nothing of it yet: it is found by reading before a second document is written.
+// Our signer refuses the first document and the act is handed over again; meanwhile the first document is signed nevertheless and
+// proceeds. The list of changes has not reported it yet: a read before the second write finds it.
 func TestSignedAfterAllBeforeTheNextDocument(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -66,13 +66,13 @@ func TestSignedAfterAllBeforeTheNextDocument(t *testing.T) {
 			b.poll()
 			b.stands(tt.status, tt.delivery, tt.attempts...)
 			if tt.second != (b.told("revived") == 0) {
-				t.Errorf("told %d times that the document is the act's again", b.told("revived"))
+				t.Errorf("recorded %d times that the document is the act's again", b.told("revived"))
 			}
 		})
 	}
 }
 
-// The signature comes between our look and our deletion: the refusal to delete is looked into.
+// The signature arrives between our read and our deletion: after the refused deletion the document is read again.
 func TestSignedWhileWeDelete(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -94,7 +94,7 @@ func TestSignedWhileWeDelete(t *testing.T) {
 	}
 }
 
-// When another document has taken its place, the first one is told of, whatever became of it, and once.
+// When another document has replaced it, the first one is reported once, whatever its state is.
 func TestToldWhenAnotherHasItsPlace(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -121,7 +121,7 @@ func TestToldWhenAnotherHasItsPlace(t *testing.T) {
 				b.poll()
 			}
 			if b.told("left_behind") != tt.told {
-				t.Errorf("told %d times, want %d", b.told("left_behind"), tt.told)
+				t.Errorf("reported %d times, want %d", b.told("left_behind"), tt.told)
 			}
 			if left, last := b.standing(), tt.after[len(tt.after)-1].Phase; (len(left) == 1) != (last == acts.PhaseDelivered || last == acts.PhaseDecided) {
 				t.Errorf("shown: %+v", left)
@@ -136,7 +136,7 @@ func TestToldWhenAnotherHasItsPlace(t *testing.T) {
 	}
 }
 
-// A writing whose end is not known arrives after its act has left the document: it is deleted, and the next document is the only one.
+// A write with an unknown outcome is executed after its act has dropped the document: it is deleted, and only the next document remains.
 func TestAWritingThatComesLate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -163,7 +163,7 @@ func TestAWritingThatComesLate(t *testing.T) {
 	b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
 }
 
-// The writing is refused because an earlier call has come late and the document is signed by now: it is no refusal.
+// A write is refused because an earlier call was executed late and the document is signed by now: this does not count as a refusal.
 func TestAWritingRefusedByWhatItDid(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -183,7 +183,7 @@ func TestAWritingRefusedByWhatItDid(t *testing.T) {
 	}
 }
 
-// The document is read before it is signed, and while the answer is on its way the list of changes tells of a refusal: the older answer
+// The document is read before it is signed, and before the response arrives the list of changes reports a refusal: the older answer
 // changes nothing.
 func TestAnAnswerOlderThanTheList(t *testing.T) {
 	t.Parallel()
@@ -207,7 +207,7 @@ func TestAnAnswerOlderThanTheList(t *testing.T) {
 	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
 }
 
-// Two events of one second come the wrong way round: the document itself decides.
+// Two events of the same second arrive in the wrong order: the document itself decides.
 func TestEventsOfOneSecond(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

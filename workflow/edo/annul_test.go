@@ -85,7 +85,7 @@ func eventsOf(s *apptest.Site, document, name string) (n int) {
 	return n
 }
 
-// SBIS offers the action: the document is recalled once with the reason, the act is a draft again and goes anew.
+// SBIS offers the action: the document is recalled once with the reason; the act is a draft again and can be sent again.
 func TestRecallAtTheOperator(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, true)
@@ -138,7 +138,7 @@ func TestRecallInTheAccount(t *testing.T) {
 	s.MoveDocument(document, sbistest.Recall)
 	awaitStatus(s, apptest.DraftLabel)
 	if history := apptest.Text(s.ActPage(firstAct), "history"); !strings.Contains(history, "Документ отозван в СБИС: Ошибка в сумме") {
-		t.Errorf("the history lacks our reason: %s", history)
+		t.Errorf("our reason is missing in the history: %s", history)
 	}
 	s.PostAction(firstAct+"/mark", apptest.Form("event", "annulment", "reason", "лишний"), annulledLabel)
 	if doc, _, _ := s.DealTab(s.Deal(1)); apptest.TestID(doc, "create-act").Length() == 0 {
@@ -159,7 +159,8 @@ func TestRecallIsGivenUp(t *testing.T) {
 	asks(s, http.StatusConflict, "step", "forget")
 }
 
-// The counterparty signs while its document is to be recalled, or although it was recalled: the signature counts and the responsible is told.
+// The counterparty signs while its document is to be recalled, or although it was recalled: the signature counts and the responsible is
+// notified.
 func TestSignatureInsteadOfARecall(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
@@ -171,7 +172,7 @@ func TestSignatureInsteadOfARecall(t *testing.T) {
 		t.Error("the page still speaks of the recall, or does not offer to annul")
 	}
 	if history := apptest.Text(s.ActPage(firstAct), "history"); strings.Contains(history, signedLabel+": Ошибка") {
-		t.Errorf("our reason is told as the counterparty's: %s", history)
+		t.Errorf("our reason is shown as the counterparty's: %s", history)
 	}
 	s.Await("the responsible told", func() bool { return s.Notifications("Документ не отозван") == 1 })
 }
@@ -249,7 +250,7 @@ func TestAnnulmentProposedByUs(t *testing.T) {
 	}
 }
 
-// The counterparty proposes: the responsible is told, and the answer is executed where SBIS offers it.
+// The counterparty proposes: the responsible is notified, and the answer is executed where SBIS offers it.
 func TestAnnulmentProposedByThem(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -294,7 +295,7 @@ func TestAnnulmentProposedByThem(t *testing.T) {
 	}
 }
 
-// What is not signed by both is not annulled by agreement; what makes no sense is refused with a sentence.
+// A document that is not signed by both is not annulled by agreement; a senseless step is refused with a message.
 func TestAnnulmentOutOfPlace(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -365,7 +366,7 @@ func TestRecalledOnceWhenTheAnswerIsLost(t *testing.T) {
 	}
 }
 
-// A signature that SBIS cannot make is a person's, and so is what SBIS refuses.
+// A signature that SBIS cannot make is left to a person, and so is a step that SBIS refuses.
 func TestAnnulmentThatTheServiceCannotDo(t *testing.T) {
 	t.Parallel()
 	s, document := signedAct(t, true)

@@ -14,7 +14,7 @@ import (
 
 var accountant = sbistest.Person{Surname: "Фролова", Name: "Мария", Patronymic: "Олеговна"}
 
-// A refusal tells its reason, who refused and when, everywhere; one click opens the corrected draft with what differs.
+// Every page shows the reason, author and time of a refusal; one click opens the corrected draft with the differences.
 func TestRefusalAndItsCorrection(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)

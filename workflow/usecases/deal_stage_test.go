@@ -49,8 +49,8 @@ func press(s *apptest.Site, deal int64, to string) {
 	s.Await("the note is gone", func() bool { return s.Count("deals WHERE stage_note <> ''") == 0 })
 }
 
-// When a person moves a deal with signed acts back, it stays there; the tab and a notification say so, and a button moves it
-// again.
+// When a person moves a deal with signed acts back, it stays there; the tab and a notification report it, and a button moves
+// it again.
 func TestSignedDealIsMovedBack(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

@@ -96,7 +96,7 @@ func TestDigestWithNothingToSay(t *testing.T) {
 	})
 	s.AwaitQuiet()
 	if got := digests(s); len(got) != 0 {
-		t.Errorf("told %q", got)
+		t.Errorf("digest %q", got)
 	}
 	for page, want := range map[string]string{"overdue": "/p/1/acts?overdue=1&responsible=2", "refused": "/p/1/acts?refused=1&responsible=2",
 		"lacking": "/p/1/deals?responsible=2", "me": "/p/1/me", "nonsense": "/p/1/acts"} {

@@ -61,7 +61,7 @@ func TestCounterpartyIsReminded(t *testing.T) {
 	}
 }
 
-// Without an address the responsible is told, once for each letter that could not be written; without the setting nobody is written to.
+// Without an address the responsible is notified, once for each letter that could not be sent; without the setting no letters are sent.
 func TestCounterpartyWithoutAnAddress(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -81,7 +81,8 @@ func TestCounterpartyWithoutAnAddress(t *testing.T) {
 	}
 }
 
-// A person reminds of an electronic act: the letter says where the document waits and has the print form; of a signed act nobody is reminded.
+// A person reminds of an electronic act: the letter names where the document waits and has the print form; for a signed act no letter is
+// sent.
 func TestPersonRemindsTheCounterparty(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// Every kind that the use cases enqueue has somebody who delivers it.
+// Every kind of task that the use cases enqueue is delivered.
 func TestEveryKindIsRegistered(t *testing.T) {
 	all := usecases.New(nil, nil, nil, workflow.DefaultTiming, "", nil, func() {}, slog.New(slog.DiscardHandler))
 	want := []string{task.KindSyncItem, task.KindMoveDeal, task.KindAddToTimeline, task.KindNotifyResponsible, task.KindRemind, task.KindReadDeal,
