@@ -11,7 +11,7 @@ import (
 )
 
 // errLeaseOver is the cancellation cause of work whose lease could not be renewed in time.
-var errLeaseOver = errors.New("the lease is over")
+var errLeaseOver = errors.New("the lease has expired")
 
 // renewals is the number of renewals per term of a lease.
 const renewals = 4
@@ -30,7 +30,7 @@ type keeper struct {
 type lease struct {
 	queue.Leases
 	lose func()      // cancels the context of the work
-	end  *time.Timer // calls lose when the term is over
+	end  *time.Timer // calls lose when the term has passed
 }
 
 func newKeeper(term time.Duration, renew func(context.Context, queue.Leases, time.Duration) error, log *slog.Logger) *keeper {

@@ -14,8 +14,8 @@ import (
 // May reports whether the visitor has a right. An administrator of the portal has all of them.
 func (v Visit) May(right roles.Right) bool { return v.Admin || v.Role.May(right) }
 
-// Must refuses a visitor without the right and names whom to ask. Before settings are changed the portal is asked again
-// whether the visitor administers it.
+// Must refuses a visitor without the right and names who can grant it. Before settings are changed the portal is
+// queried again whether the visitor administers it.
 func (s *People) Must(ctx context.Context, v Visit, right roles.Right) error {
 	switch {
 	case v.Role.May(right), v.Admin && right != roles.RightAdminister:
@@ -98,7 +98,7 @@ func (s *People) MustSeeDeal(ctx context.Context, v Visit, id acts.DealID) error
 	return v.MaySee(responsible)
 }
 
-// Standing returns the rights of the visitor, with those of a portal administrator among them.
+// Standing returns the rights of the visitor. An administrator of the portal has the role of an administrator.
 func (v Visit) Standing() people.Standing {
 	st := people.Standing{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
 	if v.Admin {
@@ -107,7 +107,7 @@ func (v Visit) Standing() people.Standing {
 	return st
 }
 
-// StandsAs sets the current rights of a visitor who did not come through a page.
+// StandsAs sets the current rights of a visitor who was not verified by opening a page.
 func (v *Visit) StandsAs(st people.Standing) {
 	v.Role, v.Sees, v.Grouped = st.Role, st.Sees, st.Grouped
 }

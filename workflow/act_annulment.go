@@ -17,7 +17,7 @@ import (
 // needWhy lists the steps of an annulment that require a reason.
 var needWhy = map[acts.AnnulmentStep]bool{acts.StepRecall: true, acts.StepPropose: true}
 
-// defaultDecline is what the counterparty reads when a person declines its proposal without a reason; the page says so.
+// defaultDecline is the reason sent to the counterparty when a person declines its proposal without one; the page shows it.
 const defaultDecline = "Не согласны с аннулированием"
 
 // Annul makes SBIS recall or annul the document of an act, or answer the counterparty's proposal. The status changes when SBIS reports it.

@@ -30,7 +30,7 @@ func (s *Acts) RemindCounterparty(ctx context.Context, v Visit, id acts.ActID, a
 }
 
 // RemindCounterpartyByClock sends the letter of an automatic reminder, in the name of the act's responsible. Without an address in the act
-// and in the deal the responsible is told.
+// and in the deal the responsible is notified.
 func (s *Acts) RemindCounterpartyByClock(ctx context.Context, tx store.Tx, act acts.Act) error {
 	line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorClock), Kind: "letter"}
 	address := act.Buyer.Email

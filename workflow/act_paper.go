@@ -180,14 +180,14 @@ func (s *Acts) ApplyUpload(ctx context.Context, tx store.Tx, act acts.Act, side 
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }
 
-// SendForm is the typed form about a paper act that left.
+// SendForm is the typed form about the sending of a paper act.
 type SendForm struct {
 	Channel, Address, On, Track string
 	Seen                        string // state of the act when the form was rendered, "" when unknown
 }
 
-// SendPaper sends a paper act by e-mail, or records that it left by post, by courier or by hand. An e-mailed act gets
-// its status when its letter has gone.
+// SendPaper sends a paper act by e-mail, or records that it was sent by post, courier or hand. The status of an
+// e-mailed act changes when its letter was sent.
 func (s *Acts) SendPaper(ctx context.Context, v Visit, id acts.ActID, f SendForm) error {
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		if err := act.MaySend(); err != nil {
@@ -207,7 +207,7 @@ func (s *Acts) SendPaper(ctx context.Context, v Visit, id acts.ActID, f SendForm
 	})
 }
 
-// RecordSending records that an act left; line names who sent it.
+// RecordSending records that an act was sent; line names who sent it.
 func (s *Acts) RecordSending(ctx context.Context, tx store.Tx, act acts.Act, how acts.Sending, line store.ActEvent) error {
 	to, err := act.Apply(act.SendEvent(), acts.ActorPerson)
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *Acts) AnnulDrafts(ctx context.Context, v Visit, deal acts.DealID) error
 				return err
 			}
 			err = s.annulTx(ctx, tx, v, act, "Сделка проиграна")
-			if closed := (*acts.ClosedError)(nil); errors.As(err, &closed) { // the others are annulled all the same
+			if closed := (*acts.ClosedError)(nil); errors.As(err, &closed) { // the other drafts are still annulled
 				err = s.RecordClosedAttempt(ctx, tx, v, closed)
 			}
 			if err != nil {
@@ -216,7 +216,7 @@ func (s *Acts) UndoTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, r
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }
 
-// Original records the day on which the paper original came; it signs an act that was only sent.
+// Original records the day on which the paper original arrived; an act that was only sent becomes signed.
 func (s *Acts) Original(ctx context.Context, v Visit, id acts.ActID, on string) error {
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		day, err := s.calendar.pastDay(ctx, tx, "original", on)

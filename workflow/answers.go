@@ -161,8 +161,8 @@ func TidyAnswer(a acts.Answer) acts.Answer {
 	return a
 }
 
-// dropStaleFields ignores exchange fields that were read before an answer of ours was written to the card, and has the
-// card read again: an earlier answer would look like a person's edit and replace the newer one.
+// dropStaleFields ignores exchange fields that were read before our answer was written to the card, and enqueues
+// another reading: the earlier answer would look like a person's edit and replace the newer one.
 func (s *Questions) dropStaleFields(ctx context.Context, tx store.Tx, before store.Deal, after *store.Deal, since time.Time) error {
 	if sameExchange(before, *after) {
 		return nil
@@ -179,8 +179,7 @@ func sameExchange(a, b store.Deal) bool {
 	return a.Exchange == b.Exchange && a.Operator == b.Operator && a.Participant == b.Participant
 }
 
-// answerFromFields takes a person's edit of the exchange fields of a deal for an answer: a native CRM form fills them
-// too.
+// answerFromFields treats a person's edit of a deal's exchange fields as an answer; a native CRM form fills them too.
 func (s *Questions) answerFromFields(ctx context.Context, tx store.Tx, before, after store.Deal) error {
 	if sameExchange(before, after) {
 		return nil

@@ -29,11 +29,11 @@ type Breaker struct {
 // Outcome is the result of a call, as far as it concerns the whole system.
 type Outcome struct {
 	Answered bool   // it answered, even with a refusal
-	Failure  string // the reason why it counts as unreachable; both are empty for a call that says nothing about it
+	Failure  string // the reason why it counts as unreachable; both fields are zero when the call does not show it
 }
 
-// ErrSilent marks the failure of a call to a system that is known to be unreachable: it says nothing about the request
-// itself.
+// ErrSilent marks the failure of a call to a system that is known to be unreachable: the request itself is not the
+// cause.
 var ErrSilent = errors.New("the remote system is unreachable")
 
 // Before lets a call pass, or refuses it as not executed. The returned function must be called with the outcome of the
@@ -100,8 +100,8 @@ func (s *SkippedCall) Unwrap() error {
 // RetryAfter returns the time to the next probe.
 func (s *SkippedCall) RetryAfter() time.Duration { return s.wait }
 
-// BreakerOpened records that a system cannot be reached and notifies the administrators once. About the CRM itself they
-// are notified when it is back.
+// BreakerOpened records that a system cannot be reached and notifies the administrators once. An outage of the CRM
+// itself is reported when it can be reached again.
 func BreakerOpened(ctx context.Context, tx store.Tx, account int64, why string) error {
 	id, ok, err := tx.Portals().OpenIncident(ctx, account, why)
 	if err != nil || !ok || account == queue.PortalItself {

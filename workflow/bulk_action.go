@@ -11,8 +11,7 @@ import (
 type BulkAction struct {
 	// Once is the reason why further acts of one deal are skipped; "" when they are not.
 	Once string
-	// May refuses an act with the message with which the single action refuses it. It is nil when every act is accepted, and there is
-	// nothing to check.
+	// May refuses an act with the message of the single action. It is nil when every act is accepted, and there is nothing to check.
 	May func(ctx context.Context, r store.Scope, b store.Bulk, act acts.Act) error
 	// Do is the single action. It is nil when the acts are only collected.
 	Do func(ctx context.Context, tx store.Tx, v Visit, b store.Bulk, act acts.Act) error

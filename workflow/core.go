@@ -46,7 +46,7 @@ type Acts struct {
 	questions *Questions
 }
 
-// Deals keeps our copies of the deals of a portal.
+// Deals maintains our copies of the deals of a portal.
 type Deals struct {
 	db     *store.DB
 	crm    CRM
@@ -76,7 +76,7 @@ type People struct {
 	history *History
 }
 
-// History appends to the history of an act and enqueues what the CRM and people are to learn of it.
+// History appends to the history of an act and enqueues the resulting updates of the CRM and notifications of people.
 type History struct {
 	now func() time.Time
 }

@@ -68,10 +68,10 @@ type CRM interface {
 	// Deliver writes effects in as few calls as it can; results are in the order of the effects. Before each writing
 	// call it asks hold whether the leases are still ours: reading before may have taken longer than a lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
-	// Plan reads, with the portal's own token, what exists of ours there and returns what an installation would create.
-	// The rights of the app are returned beside an error too: they may be its cause.
+	// Plan reads, with the portal's own token, which of our objects exist there and returns those that an installation
+	// would create. The rights of the app are returned beside an error too: they may be its cause.
 	Plan(ctx context.Context, p store.Portal) (Planned, error)
-	// Install creates or repairs what we need on the portal, with the portal's own token.
+	// Install creates or repairs our objects on the portal, with the portal's own token.
 	Install(ctx context.Context, p store.Portal, w InstallOptions) (Installed, error)
 }
 
@@ -158,7 +158,7 @@ type DealPage struct {
 	More  bool // more pages may follow
 }
 
-// Effect is one change wanted in the CRM; exactly one of the changes is set.
+// Effect is one requested change of the CRM; exactly one of the changes is set.
 type Effect struct {
 	Unclear bool // an earlier attempt may have been executed: search before creating
 	Item    *ItemChange
@@ -190,7 +190,7 @@ type TaskChange struct {
 	Item        acts.ItemID
 }
 
-// OrphanChange moves an item of the smart process that has no act of ours.
+// OrphanChange moves an item of the smart process that belongs to none of our acts.
 type OrphanChange struct {
 	Item   acts.ItemID
 	Status acts.Status
@@ -242,7 +242,7 @@ type Attachment struct {
 // ItemChange updates the CRM item of an act.
 type ItemChange struct {
 	Act      acts.Act
-	DealGone bool // the deal was deleted: the CRM has taken it off the item
+	DealGone bool // the deal was deleted: the CRM has removed it from the item
 
 	MyCompany acts.CompanyID // our company, in the CRM
 

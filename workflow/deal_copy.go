@@ -138,8 +138,8 @@ func (s *Deals) MoveDeal(ctx context.Context, v Visit, deal acts.DealID) error {
 	return err
 }
 
-// SaveFetched replaces our copy of a deal, and asks SBIS for its counterparty if nobody has yet. since is a moment
-// before the deal was fetched.
+// SaveFetched replaces our copy of a deal, and enqueues the first lookup of its counterparty at SBIS. since is a
+// moment before the deal was fetched.
 func (s *Deals) SaveFetched(ctx context.Context, tx store.Tx, card DealCard, since time.Time) error {
 	own, err := tx.Companies().List(ctx)
 	if err != nil {

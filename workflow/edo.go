@@ -33,7 +33,7 @@ type EDO interface {
 	Invite(ctx context.Context, account Account, own, p acts.Party) (string, error)
 	// CheckAccount fetches who owns an account, its organisations and the certificates with which it signs.
 	CheckAccount(ctx context.Context, account Account) (acts.OperatorAccount, []acts.Certificate, error)
-	// Prepare makes the operator prepare a formal document for its signature and returns the step under its then name.
+	// Prepare makes the operator prepare a formal document for its signature and returns the step under the name that it has afterwards.
 	Prepare(ctx context.Context, account Account, document string, by Step, thumbprint string) (Step, error)
 	// Sign signs and sends a written document with a key that the operator holds, or without a thumbprint submits it to
 	// our signer. ErrUnprepared means that it has to be prepared first.

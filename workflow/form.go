@@ -36,8 +36,8 @@ type ActForm struct {
 	Participant   string
 	Picks         map[acts.RowID]Pick
 	Free          []FreeLine
-	VATGround     string // of lines without VAT, where the law asks
-	ZeroGround    string // of lines with 0 %, where the law asks
+	VATGround     string // of lines without VAT, where the law requires one
+	ZeroGround    string // of lines with 0 %, where the law requires one
 	Payments      []PaymentRow
 	StateContract string
 	ExchangeRate  string // roubles for one unit of the deal's currency
@@ -52,7 +52,7 @@ type ActForm struct {
 	Send      bool     // hand over to SBIS at once
 }
 
-// Pick is what of a product row goes into the act.
+// Pick is the part of a product row that goes into the act.
 type Pick struct {
 	On       bool
 	Quantity string
@@ -111,7 +111,7 @@ type parser struct {
 	form   ActForm
 	deal   store.Deal
 	course decimal.Decimal
-	state  acts.DealState // what of the deal the act is made of
+	state  acts.DealState // the parts of the deal from which the act is made
 	faults acts.Faults
 }
 

@@ -9,7 +9,7 @@ import (
 
 // The choices of the form about the basis of an act.
 const (
-	BasisDocument = "document" // the document in the fields; nothing in them is no document
+	BasisDocument = "document" // the document in the fields; empty fields mean no document
 	BasisNone     = "none"
 )
 

@@ -17,8 +17,8 @@ func ParticipantQuestion(p acts.Party) (q Question, ok bool) {
 
 // Question is something about a deal that a person must confirm before an act of it is formed.
 type Question struct {
-	Field string // of the form, where it stands
-	Token string // what the form sends when the person agrees; another state of the deal has another one
+	Field string // form field at which it is shown
+	Token string // sent by the form when the person agrees; it depends on the state of the deal
 	Text  string
 	Agree string // label of the agreement
 }
@@ -54,7 +54,7 @@ func ExcessQuestion(d store.Deal, act acts.Act) (q Question, ok bool) {
 }
 
 // RequisitesQuestion returns the question about a counterparty with several requisites when the deal chooses none:
-// those that the portal takes by itself may be the wrong ones.
+// those that the portal chooses by itself may be wrong.
 func RequisitesQuestion(d store.Deal) (q Question, ok bool) {
 	if d.Requisites.Among < 2 {
 		return q, false

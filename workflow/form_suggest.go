@@ -119,7 +119,7 @@ func ChosenCompany(own []store.OwnCompany, want acts.CompanyID) store.OwnCompany
 	return best
 }
 
-// FormOf returns the form that would make the same act: the page of editing shows it.
+// FormOf returns the form that would make the same act: the edit page shows it.
 func FormOf(a acts.Act, d store.Deal) *ActForm {
 	f := &ActForm{Key: uuid.NewString(), Type: string(a.Medium) + "-" + string(a.PartyKind), Own: a.OwnCompany, Channel: string(a.Channel), Date: formDate(a.Date), From: formDate(a.From), To: formDate(a.To),
 		Signer:   a.Signer.FullName(),

@@ -20,7 +20,7 @@ const (
 	PartDeals   InstallPart = "deals" // stages of pipelines of deals
 	PartPlaces  InstallPart = "places"
 	PartEvents  InstallPart = "events"
-	PartNames   InstallPart = "names" // what the CRM calls our things
+	PartNames   InstallPart = "names" // names of our objects in the CRM
 )
 
 // InstallParts are the parts in their order.
@@ -31,7 +31,7 @@ type Planned struct {
 	Installed
 	Missing map[InstallPart][]string
 	Scope   []string // rights of the app, none when the portal did not return them
-	Named   bool     // what the CRM calls our things is known
+	Named   bool     // the names of our objects in the CRM are known
 }
 
 // Complete reports that an installation would create nothing.
@@ -53,7 +53,7 @@ type Installed struct {
 	Made      map[InstallPart][]string // in words
 }
 
-// few is how many things of a part are listed one by one in the message about a repair.
+// few is the number of objects of a part that are listed one by one in the message about a repair.
 const few = 3
 
 // Restored describes briefly what was created.
@@ -69,7 +69,7 @@ func (in Installed) Restored() (words []string) {
 	return words
 }
 
-// InstallOptions is what an installation creates beside our own things, and its progress callback.
+// InstallOptions is what an installation creates besides our own objects, and its progress callback.
 type InstallOptions struct {
 	// Stages decides which stages are added to the pipelines that were found.
 	Stages func(found []store.Pipeline) []StageDraft
@@ -77,7 +77,7 @@ type InstallOptions struct {
 	Report func(ctx context.Context, part InstallPart, made []string) error
 }
 
-// StageDraft lists which of our stages a pipeline of deals lacks, and which of its stages stand for the others.
+// StageDraft lists our stages that are missing in a pipeline of deals, and its stages mapped to the others.
 type StageDraft struct {
 	Pipeline int64
 	Missing  []acts.Stage

@@ -33,10 +33,10 @@ func newQueue(db *store.DB, crm CRM, timing Timing, now func() time.Time, wake f
 		batched: map[string]Prepare{}, single: map[string]Deliver{}, readings: map[string]Reading{}}
 }
 
-// Prepare reads what a task of a batched kind stands for and fills in the delivery. A delivery that is left without an effect ends its task.
+// Prepare reads the data of a task of a batched kind and sets the effect of the delivery. A task without an effect ends.
 type Prepare func(ctx context.Context, scope store.Scope, p store.Portal, d *Delivery) error
 
-// Deliver delivers one task and ends it. Returning an error puts the task back, a Conflict leaves it to whoever holds its lease now.
+// Deliver delivers one task and ends it. An error puts the task back; after a Conflict it is left to the process that holds its lease now.
 type Deliver func(ctx context.Context, t queue.Task) error
 
 // Reading reads objects of the CRM that events named, many in one call.
@@ -47,15 +47,15 @@ type Reading struct {
 	IsEcho func(ctx context.Context, tx store.Tx, t queue.Task) (bool, error)
 	// IsBusy reports that the subject is being written just now and is to be read after that. It may be nil.
 	IsBusy func(ctx context.Context, scope store.Scope, t queue.Task, now time.Time) (bool, error)
-	// Busy is what the page of the state says of a task that waits for that.
+	// Busy is the text of the state page about a task that waits for that.
 	Busy string
 }
 
-// Delivery is a task with the effect that it stands for.
+// Delivery is a task with the effect that delivers it.
 type Delivery struct {
 	Task   queue.Task
 	Effect *Effect // nil when there is nothing to deliver any more
-	// Keep keeps the result in the transaction that ends the task. It may be nil.
+	// Keep stores the result in the transaction that ends the task. It may be nil.
 	Keep func(ctx context.Context, tx store.Tx, r Result) error
 	// Failed decides what a failure of the effect means. When it reports that the task is over, the task ends, with keep in the same
 	// transaction; otherwise it is put back. It may be nil.
@@ -83,7 +83,7 @@ func (q *Queue) Reading(kind string, r Reading) {
 	q.readingKinds = append(q.readingKinds, kind)
 }
 
-// mustBeNew panics when a kind is registered twice: that is a mistake of the program.
+// mustBeNew panics when a kind is registered twice: that is a bug.
 func (q *Queue) mustBeNew(kind string) {
 	if slices.Contains(q.Kinds(), kind) {
 		panic(fmt.Sprintf("tasks of the kind %q are registered twice", kind))

@@ -59,9 +59,9 @@ func (q *Queue) prepare(ctx context.Context, scope store.Scope, p store.Portal, 
 	return d, prepare(ctx, scope, p, &d)
 }
 
-// failed ends a delivery whose failure its kind takes for an end, and puts any other back.
+// failed ends a delivery whose kind treats the failure as final, and puts any other back.
 func (q *Queue) failed(ctx context.Context, d Delivery, err error) {
-	if errors.Is(err, acts.Conflict) { // the lease is over, another process has the task
+	if errors.Is(err, acts.Conflict) { // the lease has expired, another process has the task
 		return
 	}
 	if d.Failed == nil {

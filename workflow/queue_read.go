@@ -10,7 +10,7 @@ import (
 	"acts24/store/queue"
 )
 
-// ReadTogether is how long readings of a portal are collected, so that few calls are needed.
+// ReadTogether is the time for which readings of a portal are collected to save calls.
 const ReadTogether = 2 * time.Second
 
 // ReadTogether reads what events named, leased tasks of one kind and portal in one call. The payloads of events are not trusted; objects are

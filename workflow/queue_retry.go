@@ -29,15 +29,15 @@ func (q *Queue) DeliverOne(ctx context.Context, t queue.Task) error {
 	return nil
 }
 
-// Done ends a task after which nothing is to be kept.
+// Done ends a task that has no result to store.
 func (q *Queue) Done(ctx context.Context, t queue.Task) { q.finish(ctx, Delivery{Task: t}, Result{}) }
 
-// DoneWith ends a task and keeps what its delivery brought in the same transaction.
+// DoneWith ends a task and stores the result of its delivery in the same transaction.
 func (q *Queue) DoneWith(ctx context.Context, t queue.Task, keep func(context.Context, store.Tx) error) {
 	q.finish(ctx, Delivery{Task: t, Keep: func(ctx context.Context, tx store.Tx, _ Result) error { return keep(ctx, tx) }}, Result{})
 }
 
-// finish keeps the result of a delivery and ends its task in one transaction.
+// finish stores the result of a delivery and ends its task in one transaction.
 func (q *Queue) finish(ctx context.Context, d Delivery, r Result) {
 	t := d.Task
 	err := q.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
@@ -53,8 +53,8 @@ func (q *Queue) finish(ctx context.Context, d Delivery, r Result) {
 	}
 }
 
-// fail puts a task back according to what is known about its call. A task whose lease is over is left alone, as after a
-// crash: whoever leases it next checks what was begun.
+// fail puts a task back according to what is known about its call. A task whose lease has expired is left unchanged, as
+// after a crash: the next process that leases it checks what was begun.
 func (q *Queue) fail(ctx context.Context, t queue.Task, err error) {
 	if ctx.Err() != nil {
 		return
@@ -67,7 +67,7 @@ func (q *Queue) fail(ctx context.Context, t queue.Task, err error) {
 	}
 }
 
-// retry decides by the question whether the remote side may have executed the call. What is only not possible now is retried without end.
+// retry decides by whether the remote side may have executed the call. A call that is only impossible now is retried without limit.
 func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 	r := queue.Retry{Unclear: t.Unclear, Failure: true, Problem: acts.Message(err), Wait: q.Backoff(t.Attempts)}
 	var later interface{ RetryAfter() time.Duration }

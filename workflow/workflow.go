@@ -19,7 +19,7 @@ var ErrUnprepared = errors.New("the signature was not prepared")
 
 // ErrTokenOver marks a visitor whose portal token has expired during his visit: the page's script gets a new one from
 // the parent window and tries again (apidocs.bitrix24.ru/sdk/bx24-js-sdk/system-functions/bx24-refresh-auth.html).
-var ErrTokenOver = errors.New("the visitor's token is over")
+var ErrTokenOver = errors.New("the visitor's token has expired")
 
 // ErrPortalMoved marks a portal that redirects to another address: it was renamed, or somebody wants our tokens.
 var ErrPortalMoved = errors.New("the portal has another address")

@@ -29,7 +29,7 @@ const maxInArchive = 500
 // checkedAtOnce is how many acts are checked while the person waits; the jobs check the rest.
 const checkedAtOnce = 60
 
-// Start creates a bulk and has its acts checked. Nothing is done with them before the person has seen what can be done.
+// Start creates a bulk and checks its acts. The action runs only after the person has seen the result of the check.
 func (s *Service) Start(ctx context.Context, v workflow.Visit, f Form) (id int64, err error) {
 	action, ok := s.actions[f.Action]
 	if !ok {
@@ -101,7 +101,7 @@ func (s *Service) checkFirst(ctx context.Context, portal acts.PortalID, id int64
 		err = queue.YieldBulk(ctx, s.db, turn, 0)
 	}
 	if err != nil && !errors.Is(err, errTurnLost) {
-		s.log.WarnContext(ctx, "bulk not judged", "portal", portal, "bulk", id, "err", err)
+		s.log.WarnContext(ctx, "bulk not checked", "portal", portal, "bulk", id, "err", err)
 	}
 	s.wake()
 }

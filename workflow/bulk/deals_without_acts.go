@@ -121,7 +121,7 @@ func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.F
 	return v, nil
 }
 
-// CloseRemainders records that what no act of the deals covers needs none. It returns how many deals were closed.
+// CloseRemainders records that the uncovered remainders of deals need no act. It returns how many deals were closed.
 func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals []acts.DealID, reason string) (n int, err error) {
 	reason = workflow.Clip(reason, 500)
 	if reason == "" {

@@ -88,7 +88,7 @@ func startedBy(b store.Bulk) workflow.Visit {
 	return workflow.Visit{Visit: people.Visit{User: b.User, UserName: b.UserName}}
 }
 
-// endBulk ends a bulk of which nothing is left, and one that was cancelled.
+// endBulk ends a bulk that was cancelled or has no acts left to process.
 func (s *Service) endBulk(ctx context.Context, tx store.Tx, t queue.BulkLease) error {
 	err := tx.Bulks().Move(ctx, t.Bulk, store.BulkMove{From: []store.BulkState{store.BulkRunning}, To: store.BulkDone, At: s.now()})
 	if err != nil && !errors.Is(err, acts.Conflict) {

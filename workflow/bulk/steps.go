@@ -31,7 +31,7 @@ func (s *Service) ChooseTarget(ctx context.Context, v workflow.Visit, id int64, 
 	return err
 }
 
-// target returns an employee to whom acts can be assigned: the visitor himself, or one of whom we have a copy.
+// target returns an employee to whom acts can be assigned: the visitor himself, or an employee of whom we have a copy.
 func (s *Service) target(ctx context.Context, v workflow.Visit, to acts.UserID) (people.User, error) {
 	if to == v.User {
 		return people.User{ID: v.User, Name: v.UserName}, nil
@@ -116,7 +116,7 @@ func moveOnce(ctx context.Context, tx store.Tx, id int64, m store.BulkMove, furt
 	return false, err
 }
 
-// Cancel stops a bulk before the acts that are not begun.
+// Cancel stops a bulk; acts that were not begun are not processed.
 func (s *Service) Cancel(ctx context.Context, v workflow.Visit, id int64) error {
 	if _, err := s.Find(ctx, v, id); err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 	"acts24/store/queue"
 )
 
-// errTurnLost means that another process has the bulk, or that nothing of it is left.
-var errTurnLost = errors.New("the turn is another's")
+// errTurnLost means that another process has leased the bulk, or that it has ended.
+var errTurnLost = errors.New("the lease of the bulk is lost")
 
 var errNotSeen = acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
 
@@ -71,7 +71,7 @@ func (s *Service) checkActs(ctx context.Context, t queue.BulkLease, limit int) (
 		}
 		for _, row := range rows {
 			if err := s.checkRow(ctx, tx, b, who, row); err != nil {
-				return fmt.Errorf("judge act %d: %w", row.Act, err)
+				return fmt.Errorf("check act %d: %w", row.Act, err)
 			}
 		}
 		if more = len(rows) == limit && b.New > limit; more {

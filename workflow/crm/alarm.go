@@ -23,7 +23,7 @@ func (s *Service) prepareAlarm(ctx context.Context, scope store.Scope, p store.P
 }
 
 // alarmText describes the present state of an incident. A later message replaces the earlier one; a message sent after
-// the end tells of the whole incident once.
+// the end describes the whole incident.
 func alarmText(p store.Portal, i store.Incident) string {
 	who := "Битрикс24"
 	if i.Account != queue.PortalItself {

@@ -186,7 +186,7 @@ func (a itemEdit) recordEvent(ctx context.Context, kind, text string) error {
 const maxRollbacks = 3
 
 // saveValues stores the present values of the item. Refused changes are written back and the person is notified; after
-// three rounds we stop: a robot of the portal may be fighting us.
+// three rounds we stop: a robot of the portal may be reverting our writes.
 func (a itemEdit) saveValues(ctx context.Context, base map[string]string, undone []string) error {
 	fight := false
 	if len(undone) > 0 {

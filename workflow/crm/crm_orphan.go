@@ -16,8 +16,8 @@ import (
 )
 
 // handleOrphan handles an item of the smart process without an act. One that a person created for a deal is a request
-// to form an act; any other is annulled and its author notified. While an item of the same deal is being created it
-// waits: it may be that one.
+// to form an act; any other is annulled and its author notified. While we create an item of the same deal it waits,
+// because it may be that item.
 func (s *Service) handleOrphan(ctx context.Context, p store.Portal, card workflow.ItemCard) error {
 	coming, err := queue.ItemComing(ctx, s.db.Scope(p.ID), card.ID, card.Deal, task.KindSyncItem)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"acts24/store"
 )
 
-// readDeals compares deals with our copies, in one call, and fetches those whole whose acts or sums may be concerned.
+// readDeals compares deals with our copies, in one call, and fetches in full those whose acts or sums may be affected.
 func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.DealID) error {
 	kept, err := s.db.Scope(p.ID).Deals().Summaries(ctx, ids)
 	if err != nil {

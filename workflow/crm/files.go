@@ -186,7 +186,7 @@ func (s *Service) filesFollow(ctx context.Context, tx store.Tx, id acts.ActID) e
 	return queue.Enqueue(ctx, tx, task.SyncFiles(id))
 }
 
-// putFiles rewrites one file field when it lacks current copies or still holds replaced ones.
+// putFiles rewrites one file field when current copies are missing or replaced ones are still there.
 func (s *Service) putFiles(ctx context.Context, t queue.Task, p store.Portal, act acts.Act, card workflow.ItemCard, side acts.Side) error {
 	scope := s.db.Scope(p.ID)
 	files, err := scope.Acts().Files(ctx, act.ID)

@@ -92,7 +92,7 @@ func (s *Service) withPrintForm(ctx context.Context, scope store.Scope, w workfl
 	return w, err
 }
 
-// questionLetter inserts the link into the letter of a question. It is made for this very attempt, and only its hash is
+// questionLetter inserts the link into the letter of a question. The link is created for this attempt; only its hash is
 // stored.
 func (s *Service) questionLetter(ctx context.Context, scope store.Scope, w workflow.Letter, id int64) (workflow.Letter, error) {
 	settings, err := scope.Portals().Settings(ctx)
@@ -118,7 +118,7 @@ func attachment(ctx context.Context, scope store.Scope, f store.File) workflow.A
 	return workflow.Attachment{Name: f.Name, Size: f.Size, Open: func() (io.ReadCloser, error) { return scope.Files().Open(ctx, f), nil }}
 }
 
-// letterEnded stores the outcome of a letter; an act whose letter has gone is sent.
+// letterEnded stores the outcome of a letter; after its letter the act counts as sent.
 func (s *Service) letterEnded(ctx context.Context, t queue.Task, letter store.Letter) error {
 	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		if err := tx.Letters().End(ctx, letter, s.now()); err != nil {
@@ -166,7 +166,7 @@ func (s *Service) actLetterEnded(ctx context.Context, tx store.Tx, letter store.
 	return s.acts.RecordSending(ctx, tx, act, acts.Sending{Channel: acts.ChannelEmail, Address: letter.Address}, line)
 }
 
-// questionLetterEnded records that a question has gone and from when its term counts, or why it has not gone.
+// questionLetterEnded records that a question was sent and when its term began, or why it was not sent.
 func (s *Service) questionLetterEnded(ctx context.Context, tx store.Tx, letter store.Letter) error {
 	q, err := tx.Questions().Lock(ctx, letter.Question)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 // overlap is how much of the previous interval is read again: a row appears in the CRM when its transaction ends.
 const overlap = 2 * time.Minute
 
-// Reconcile fetches what was changed in a portal since the last time, so that a lost event is made up for within
-// minutes.
+// Reconcile fetches what was changed in a portal since the last time, so that the effect of a lost event is repaired
+// within minutes.
 func (s *Service) Reconcile(ctx context.Context, sweep queue.Reconcile) error {
 	err := s.reconcileOnce(ctx, &sweep)
 	problem := ""
@@ -23,7 +23,7 @@ func (s *Service) Reconcile(ctx context.Context, sweep queue.Reconcile) error {
 		if problem = acts.Message(err); problem == "" {
 			problem = "Изменения портала не прочитаны."
 		}
-		s.log.WarnContext(ctx, "sweep failed", "portal", sweep.Portal, "err", err)
+		s.log.WarnContext(ctx, "reconcile failed", "portal", sweep.Portal, "err", err)
 	}
 	return queue.EndReconcile(ctx, s.db, sweep, s.timing.Sweep, problem)
 }

@@ -75,7 +75,7 @@ func (s *Service) annul(ctx context.Context, t queue.Task) error {
 }
 
 // keyOf returns the thumbprint with which SBIS signs a step, "" when it needs no signature: the certificate of our company, or the only one that
-// the step offers. why tells why a person has to sign.
+// the step offers. why is the reason when a person has to sign.
 func (s *Service) keyOf(offer workflow.Offer, own store.OwnCompany) (thumbprint, why string) {
 	if !offer.Signs {
 		return "", ""
@@ -107,7 +107,8 @@ func (s *Service) applyAndGet(ctx context.Context, portal acts.PortalID, id acts
 	return s.db.Scope(portal).Acts().Get(ctx, id)
 }
 
-// leaveStep leaves a step to a person, who does it in the account at SBIS; note tells why the service does not. The result is followed.
+// leaveStep leaves a step to a person, who does it in the account at SBIS; note is the reason why the service does not. The result is
+// still polled.
 func (s *Service) leaveStep(ctx context.Context, t queue.Task, step acts.AnnulmentStep, note string) error {
 	return s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		act, err := tx.Acts().Lock(ctx, acts.ActID(t.Subject))

@@ -1,3 +1,3 @@
-// Package edo brings acts to the operator of electronic documents, SBIS: it writes, signs, withdraws and polls documents, and invites counterparties.
-// What enqueues these tasks is in package workflow.
+// Package edo exchanges acts through the operator of electronic documents, SBIS: it writes, signs, withdraws and polls documents, and invites
+// counterparties. Package workflow enqueues these tasks.
 package edo

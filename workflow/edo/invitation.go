@@ -13,7 +13,7 @@ import (
 	"acts24/workflow"
 )
 
-// invite asks SBIS for a counterparty that chose EDO, and invites one that SBIS does not know.
+// invite looks up a counterparty that chose EDO at SBIS, and invites one that SBIS does not know.
 func (s *Service) invite(ctx context.Context, t queue.Task) error {
 	scope := s.db.Scope(t.Portal)
 	deal, err := scope.Deals().Get(ctx, acts.DealID(t.Subject))
@@ -80,7 +80,7 @@ func (s *Service) invited(ctx context.Context, tx store.Tx, deal store.Deal, see
 	return s.history.Notify(ctx, tx, deal.ID, 0, "Контрагента нет в СБИС: ему отправлено приглашение к обмену.")
 }
 
-// followInvitation schedules the next question to SBIS for the end of the term of an invitation.
+// followInvitation schedules the next query to SBIS for the end of the term of an invitation.
 func (s *Service) followInvitation(ctx context.Context, tx store.Tx, deal acts.DealID, since time.Time) error {
 	c, err := s.calendar.ScheduleOf(ctx, tx)
 	if err != nil {

@@ -74,7 +74,7 @@ func (s *Service) poll(ctx context.Context, f *queue.Feed) error {
 	return s.rereadStale(ctx, account, *f)
 }
 
-// rereadStale fetches documents of which the list of changes said too little, and open ones without events for long.
+// rereadStale fetches documents whose entry in the list of changes was incomplete, and open ones that had no events for long.
 func (s *Service) rereadStale(ctx context.Context, account workflow.Account, f queue.Feed) error {
 	scope := s.db.Scope(f.Portal)
 	unread, err := scope.Documents().Unread(ctx, f.Company)
@@ -100,7 +100,7 @@ func (s *Service) rereadStale(ctx context.Context, account workflow.Account, f q
 	return nil
 }
 
-// read fetches a document and keeps in the report what we knew of it before.
+// read fetches a document and adds to the report the last event that we had seen before.
 func (s *Service) read(ctx context.Context, account workflow.Account, d store.EDODocument) (workflow.Report, error) {
 	r, err := s.edo.Read(ctx, account, d.ID)
 	r.Knew = d.LastEvent
@@ -155,7 +155,7 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 		}
 		doc.Live = true
 	}
-	if r.Comment == "" && (r.Recalled || r.Deleted || r.Phase == acts.PhaseCancelled) { // what we asked SBIS to do has our reason
+	if r.Comment == "" && (r.Recalled || r.Deleted || r.Phase == acts.PhaseCancelled) { // SBIS executed our own request: the reason is ours
 		r.Comment = act.Annulment.Why
 	}
 	out := act.Interpret(r.DocumentState)
@@ -212,7 +212,7 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 			if err := s.confirmed(ctx, tx, &act, event, r); err != nil {
 				return err
 			}
-			s.log.InfoContext(ctx, "a report has no place in the act's life", "portal", tx.Portal(), "act", act.ID, "status", act.Status, "event", event)
+			s.log.InfoContext(ctx, "a report does not fit the status of the act", "portal", tx.Portal(), "act", act.ID, "status", act.Status, "event", event)
 			continue
 		}
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"acts24/workflow"
 )
 
-// Service brings acts to the operator and reads their state.
+// Service delivers acts to the operator and reads their state.
 type Service struct {
 	db     *store.DB
 	edo    workflow.EDO

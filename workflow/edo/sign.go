@@ -19,7 +19,7 @@ type unsigned struct {
 
 	at  workflow.Account
 	by  workflow.Step
-	key string // thumbprint of what signs it, "" when it is put before our signer
+	key string // thumbprint of the signing certificate, "" when our signer signs
 }
 
 // sign makes SBIS sign and send the document of an act with the key that it holds, or submits the document to our
@@ -67,9 +67,9 @@ func (s *Service) sign(ctx context.Context, t queue.Task) error {
 	return s.signed(ctx, t, u, r)
 }
 
-// execute signs a document. A formal one is prepared before, any other when SBIS misses the signature; neither is
-// prepared twice, which would leave nothing to send. A preparation with an unknown outcome counts as done until SBIS
-// refuses to sign.
+// execute signs a document. A formal one is prepared first, any other when SBIS reports that the signature is
+// missing; neither is prepared twice, which would leave nothing to send. A preparation with an unknown outcome counts
+// as done until SBIS refuses to sign.
 func (s *Service) execute(ctx context.Context, t queue.Task, u *unsigned, formal bool) (workflow.Report, error) {
 	if formal && u.doc.Prepared == store.NotPrepared {
 		if err := s.prepareSigning(ctx, t, u); err != nil {

@@ -23,7 +23,7 @@ func (s *Service) BulkAction() workflow.BulkAction {
 	}
 }
 
-// mayRemind returns the reminder that can be brought now: of an act that was sent and is not signed, once a day. The
+// mayRemind returns the reminder that can be sent now: of an act that was sent and is not signed, once a day. The
 // result is zero when none is scheduled.
 func (s *Service) mayRemind(ctx context.Context, r store.Scope, act acts.Act) (waiting store.Reminder, err error) {
 	if act.Awaits() != acts.RemindUnsigned {

@@ -33,7 +33,7 @@ func endOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 18, 0, 0, 0, t.Location())
 }
 
-// prepareRemind brings the CRM into line with a processed reminder: a task that asks for the status of the act, or a
+// prepareRemind updates the CRM after a processed reminder: a task that asks for the status of the act, or a
 // notification. An existing task is assigned to the act's present responsible; the task of a closed reminder is ended.
 func (s *Service) prepareRemind(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	r, err := scope.Reminders().Get(ctx, d.Task.Subject)
@@ -139,7 +139,7 @@ func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
 	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), what)
 }
 
-// annulmentReminder tells whose answer to a proposal is missing and what can be done.
+// annulmentReminder describes whose answer to a proposal is missing and what can be done.
 func annulmentReminder(p store.Portal, a acts.Act) string {
 	since := a.Annulment.ProposedAt.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006")
 	if a.Annulment.Proposed == acts.SideTheirs {

@@ -120,7 +120,7 @@ func (s *Service) replaceDeadTokens(ctx context.Context, p store.Portal, o workf
 	}
 	who, err := s.crm.Identify(ctx, o)
 	if err != nil || who.Member != p.MemberID {
-		s.log.WarnContext(ctx, "a dead token pair was not healed", "portal", p.ID, "err", err)
+		s.log.WarnContext(ctx, "rejected token pair not replaced", "portal", p.ID, "err", err)
 		return
 	}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
@@ -131,7 +131,7 @@ func (s *Service) replaceDeadTokens(ctx context.Context, p store.Portal, o workf
 		return queue.AddInstall(ctx, tx, true) // no repair has run meanwhile
 	})
 	if err != nil {
-		s.log.ErrorContext(ctx, "save healed tokens", "portal", p.ID, "err", err)
+		s.log.ErrorContext(ctx, "replaced tokens not saved", "portal", p.ID, "err", err)
 	}
 	s.wake()
 }

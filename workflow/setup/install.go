@@ -91,7 +91,7 @@ func (s *Service) adoptPortal(ctx context.Context, o workflow.PlacementCall, who
 		return err
 	})
 	if err != nil {
-		return VisitStart{}, fmt.Errorf("keep portal: %w", err)
+		return VisitStart{}, fmt.Errorf("save portal: %w", err)
 	}
 	return entry, nil
 }
@@ -168,7 +168,7 @@ func neededNames() string {
 	return strings.Join(names, ", ")
 }
 
-// tariffCheck: the portal has just answered, so its tariff lets applications in; the app itself may be unpaid.
+// tariffCheck reports whether the app is paid. The tariff allows applications: the portal has just answered.
 func tariffCheck(who workflow.Identity) store.InstallCheck {
 	c := store.InstallCheck{Title: "Тариф портала допускает приложения", OK: !who.Unpaid}
 	if who.License != "" {

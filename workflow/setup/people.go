@@ -116,7 +116,7 @@ func (s *Service) SaveGroup(ctx context.Context, v workflow.Visit, w workflow.Gr
 	if err != nil {
 		return err
 	}
-	s.log.InfoContext(ctx, "the group is changed", "portal", v.Portal, "user", v.User, "set", len(w.Set), "drop", len(w.Drop))
+	s.log.InfoContext(ctx, "group changed", "portal", v.Portal, "user", v.User, "set", len(w.Set), "drop", len(w.Drop))
 	change := func(tx store.Tx) error { return s.changeGroup(ctx, tx, v, w) }
 	if len(workGroups(w.Set)) > 0 {
 		return s.readStructure(ctx, p, w, change)
@@ -162,7 +162,7 @@ func (s *Service) CreateWorkGroup(ctx context.Context, v workflow.Visit, name st
 	if err != nil {
 		return err
 	}
-	s.log.InfoContext(ctx, "a work group is made", "portal", v.Portal, "user", v.User, "group", group)
+	s.log.InfoContext(ctx, "work group created", "portal", v.Portal, "user", v.User, "group", group)
 	return s.SaveGroup(ctx, v, workflow.GroupChange{Set: []roles.Member{{Kind: roles.MemberWorkGroup, ID: group, Role: role}}})
 }
 

@@ -124,7 +124,7 @@ func (s *Service) authorize(ctx context.Context, p store.Portal, o workflow.Plac
 		return err
 	})
 	if err != nil {
-		return VisitStart{}, fmt.Errorf("admit: %w", err)
+		return VisitStart{}, fmt.Errorf("start visit: %w", err)
 	}
 	s.wake()
 	if sight.Admin {

@@ -35,7 +35,7 @@ func (s *Service) HandleEvent(ctx context.Context, form url.Values) error {
 	if !ok {
 		return errNotProven
 	}
-	// Nobody is woken: what was hinted at is read when its window ends, and a burst of events would only wake in vain.
+	// No worker is woken: the object is read when its window ends, and waking for each event of a burst is useless.
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.handleEvent(ctx, tx, p, e) })
 }
 

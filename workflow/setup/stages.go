@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// missingStages returns the stages that pipelines lack, except those that the administrator does not want.
+// missingStages returns the stages that are missing in pipelines, except those that the administrator does not want.
 func missingStages(pipelines []store.Pipeline) (drafts []workflow.StageDraft) {
 	for _, p := range pipelines {
 		d := workflow.StageDraft{Pipeline: p.ID, Mapped: p.Mapped}
@@ -84,7 +84,7 @@ func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []P
 	})
 }
 
-// take applies the form to a pipeline. A stage of ours that is left empty is meant so, and no repair maps it again.
+// take applies the form to a pipeline. A stage of ours that is left empty stays unmapped: no repair maps it again.
 func take(p *store.Pipeline, f PipelineForm, faults *acts.Faults) {
 	p.Mapped, p.Unmapped, p.Lost = acts.Pipeline{}, nil, nil
 	for _, stage := range acts.MappedStages {
