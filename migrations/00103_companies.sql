@@ -85,7 +85,7 @@ CREATE TABLE own_companies (
 	of_company     bigint NOT NULL DEFAULT 0,            -- company of the CRM, 0 when id is its id
 	crm_id         bigint NOT NULL GENERATED ALWAYS AS (CASE of_company WHEN 0 THEN id ELSE of_company END) STORED,
 	requisite_id   bigint NOT NULL DEFAULT 0,
-	gone           boolean NOT NULL DEFAULT false,       -- the CRM has these requisites no longer
+	gone           boolean NOT NULL DEFAULT false,       -- the CRM no longer has these requisites
 	party          jsonb NOT NULL,
 	signer         jsonb NOT NULL DEFAULT '{}',
 	certificate    text NOT NULL DEFAULT '',             -- thumbprint of the key that signs for it
@@ -158,7 +158,7 @@ CREATE TABLE edo_lookups (
 	known      boolean NOT NULL,
 	boxes      jsonb NOT NULL DEFAULT '[]',
 	codes      jsonb NOT NULL DEFAULT '{}',              -- how each box is connected, in the codes of SBIS
-	alive      jsonb NOT NULL DEFAULT '[]',              -- boxes with a code that was seen with an exchange
+	alive      jsonb NOT NULL DEFAULT '[]',              -- boxes whose code has had a successful exchange
 	note       text NOT NULL DEFAULT '',
 	asked_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
 	invited_at timestamptz,                              -- when our invitation was sent

@@ -29,11 +29,11 @@ CREATE TABLE deals (
 	basis          jsonb NOT NULL DEFAULT '{}',          -- the document on which its acts are based, by the chosen fields of the deal
 	closed         text NOT NULL DEFAULT '',             -- why a deal without rows needs no act
 	closed_by      text NOT NULL DEFAULT '',             -- who closed its remainder last
-	-- What acts cover is computed by acts.Settle at the end of every transaction that changes it (store/coverage.go).
+	-- What acts cover is computed by acts.Settle at the end of every transaction that changes it (store/deal_coverage.go).
 	lacks          boolean NOT NULL DEFAULT true,        -- it has no act, or a row that needs an act has a remainder
 	uncovered      bigint NOT NULL DEFAULT 0,            -- the sum that no act covers, in hundredths of the deal's currency
 	last_set       text NOT NULL DEFAULT '',             -- the stage that we set last
-	last_for       int NOT NULL DEFAULT 0,               -- and for which target
+	last_for       int NOT NULL DEFAULT 0,               -- the target for which it was set
 	stage_note     text NOT NULL DEFAULT '',             -- why the deal is not at the stage that its acts require
 	forced         boolean NOT NULL DEFAULT false,       -- a person requested the move although the stage was changed by hand
 	echoes         int NOT NULL DEFAULT 0,               -- events that our own writes will cause
@@ -55,7 +55,7 @@ CREATE TABLE deal_rows (
 	id         bigint NOT NULL,
 	crm_id     bigint NOT NULL DEFAULT 0,                -- id in the CRM now, of a row that is gone the last one
 	product_id bigint NOT NULL DEFAULT 0,                -- of the catalogue, 0 for a row that was typed in
-	family     bigint NOT NULL DEFAULT 0,                -- shared by rows that were equal once: what acts took too much of one counts for the others
+	family     bigint NOT NULL DEFAULT 0,                -- shared by rows that were equal once: an excess that acts took from one counts for the others
 	sort       int NOT NULL,
 	name       text NOT NULL,
 	kind       text NOT NULL DEFAULT '' CHECK (kind IN ('', 'goods', 'work', 'service')), -- '' when it is not known

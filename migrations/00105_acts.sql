@@ -22,7 +22,7 @@ CREATE TABLE acts (
 	status           text NOT NULL DEFAULT 'draft' CHECK (status IN
 		('draft', 'signed_by_us', 'sent', 'signed', 'accepted_unsigned', 'refused', 'annulled')),
 	marked_by_person boolean NOT NULL DEFAULT false,
-	reason           text NOT NULL DEFAULT '',           -- of the last status that a person set
+	reason           text NOT NULL DEFAULT '',           -- given with the last status that a person set
 	delivery         text NOT NULL DEFAULT '',
 	delivery_note    text NOT NULL DEFAULT '',
 	annul_after      text NOT NULL DEFAULT '',           -- annul with this reason when the document is out of SBIS
@@ -227,14 +227,14 @@ CREATE INDEX reminders_open ON reminders (portal_id, act_id) WHERE closed_at IS 
 CREATE INDEX reminders_tasks ON reminders (portal_id, task_id) WHERE task_id <> 0 AND NOT task_done;
 CREATE INDEX reminders_unsigned ON reminders (portal_id, due_on) WHERE kind = 'unsigned' AND closed_at IS NULL;
 
--- What acts are searched by: the names and INN of their counterparties, the titles of their deals. Triggers keep it. It has no
--- row-level security: LIKE is not leakproof, so a policy would take its index away. It is partitioned by the portal, so that a
--- search reads few names of other portals.
+-- What acts are searched by: the names and INN of their counterparties, the titles of their deals. Triggers maintain it. It
+-- has no row-level security: LIKE is not leakproof, so a policy would prevent the use of its index. It is partitioned by the
+-- portal, so that a search reads few names of other portals.
 CREATE TABLE act_names (
 	portal_id bigint NOT NULL REFERENCES portals (id),
 	kind      text NOT NULL CHECK (kind IN ('company', 'contact', 'deal')),
 	id        bigint NOT NULL,
-	folded    text NOT NULL,                             -- small letters, «ё» as «е»; a company keeps every name of its acts
+	folded    text NOT NULL,                             -- small letters, «ё» as «е»; a company has a row for every name in its acts
 	PRIMARY KEY (portal_id, kind, id, folded)
 ) PARTITION BY HASH (portal_id);
 -- +goose StatementBegin
@@ -265,7 +265,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
--- Only titles of deals that have acts are kept.
+-- Only titles of deals that have acts are stored.
 -- +goose StatementBegin
 CREATE FUNCTION name_deal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

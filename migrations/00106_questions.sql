@@ -32,10 +32,10 @@ CREATE TABLE question_links (
 	PRIMARY KEY (portal_id, hash),
 	FOREIGN KEY (portal_id, question_id) REFERENCES questions (portal_id, id)
 );
-CREATE INDEX question_links_by_hash ON question_links (hash); -- an address names no portal
+CREATE INDEX question_links_by_hash ON question_links (hash); -- the address does not contain the portal
 CREATE INDEX question_links_of_question ON question_links (portal_id, question_id);
 
--- Questions whose silence becomes due. Read over all portals.
+-- When the responsible is notified that a question has no answer. Read over all portals.
 CREATE TABLE silences (
 	portal_id   bigint NOT NULL REFERENCES portals (id),
 	question_id bigint NOT NULL,

@@ -33,7 +33,7 @@ CREATE TABLE portal_events (
 	PRIMARY KEY (portal_id, id)
 );
 
--- An action of a person on many acts: each act is checked first, then each is processed.
+-- A bulk: an action of a person on many acts. Each act is checked first, then each is processed.
 CREATE TABLE bulks (
 	portal_id   bigint NOT NULL REFERENCES portals (id),
 	id          bigint GENERATED ALWAYS AS IDENTITY,
