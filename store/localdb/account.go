@@ -9,13 +9,13 @@ import (
 	"syscall"
 )
 
-// account is who runs PostgreSQL: we ourselves, or for root, whom PostgreSQL refuses, somebody lesser.
+// account is the user that runs PostgreSQL: the current one, or an unprivileged one for root, which PostgreSQL refuses.
 type account struct {
 	uid, gid uint32
 	lesser   bool
 }
 
-// accounts are who may run the server, the best first: the present user, or postgres and nobody when
+// accounts lists the users that may run the server, the best first: the current user, or postgres and nobody when
 // that is root.
 func accounts() ([]account, error) {
 	if os.Geteuid() != 0 {
@@ -39,7 +39,7 @@ func accounts() ([]account, error) {
 	return found, nil
 }
 
-// process puts a command under the account and into a group of its own, so that Ctrl-C reaches us first.
+// process runs a command under the account and in a process group of its own, so that Ctrl-C reaches this program first.
 func (a account) process() *syscall.SysProcAttr {
 	attr := &syscall.SysProcAttr{Setpgid: true}
 	if a.lesser {
@@ -68,7 +68,7 @@ func (a account) reaches(dir string) bool {
 	}
 }
 
-// enters reads the search bit that counts for the account.
+// enters checks the search permission that applies to the account.
 func (a account) enters(info os.FileInfo) bool {
 	stat := info.Sys().(*syscall.Stat_t)
 	switch {

@@ -14,7 +14,7 @@ import (
 // oldest is the first version whose features we use.
 const oldest = 15
 
-// ErrNotInstalled says how to get what the machine lacks.
+// ErrNotInstalled explains how to install PostgreSQL.
 var ErrNotInstalled = errors.New("PostgreSQL 15 or newer is not installed: run `apt-get install postgresql` (Debian, Ubuntu) " +
 	"or `brew install postgresql@17` (macOS), or set PG_BIN_DIR to the folder with initdb and postgres")
 
@@ -46,7 +46,7 @@ func candidates() []string {
 	var dirs []string
 	if initdb, err := exec.LookPath("initdb"); err == nil {
 		if real, err := filepath.EvalSymlinks(initdb); err == nil {
-			dirs = append(dirs, filepath.Dir(real)) // a link or a wrapper may stand far from postgres
+			dirs = append(dirs, filepath.Dir(real)) // a link or a wrapper may be in another folder than postgres
 		}
 		dirs = append(dirs, filepath.Dir(initdb))
 	}
@@ -86,7 +86,7 @@ func newestFirst(dirs []string) []string {
 
 var release = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
-// inspect asks the binaries of a folder for their version.
+// inspect runs the binaries of a folder to read their version.
 func inspect(as account, dir string) (installation, bool) {
 	dir, err := filepath.Abs(dir)
 	if err != nil || !as.reaches(dir) {

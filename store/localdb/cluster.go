@@ -64,16 +64,16 @@ func (h home) initdb(ctx context.Context, bin installation, durable bool) error 
 	return fmt.Errorf("initdb in %s: %w: %s", h.dir, err, lastLines(out, 3))
 }
 
-// dress sets account, folder and environment of a command of PostgreSQL.
+// dress sets the account, folder and environment of a PostgreSQL command.
 func (h home) dress(cmd *exec.Cmd) {
-	cmd.Dir = "/" // ours may be closed to the account
+	cmd.Dir = "/" // the account may have no access to our folder
 	cmd.SysProcAttr = h.as.process()
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "PG") && !strings.HasPrefix(v, "LC_") {
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
-	cmd.Env = append(cmd.Env, "LC_ALL=C") // its messages are read by us
+	cmd.Env = append(cmd.Env, "LC_ALL=C") // diagnose parses its messages
 }
 
 // lastLines cuts an output down to what goes into an error.

@@ -47,7 +47,7 @@ func prepare(dir string) (home, error) {
 	h := home{dir: dir, as: as}
 	for _, a := range who {
 		if owner(h.path(clusterDir)) == int(a.uid) {
-			h.as = a // as before, though a better account may have come since
+			h.as = a // the owner of the cluster, even if a better account exists now
 		}
 	}
 	return h, h.own(who)
@@ -63,7 +63,7 @@ func (h home) own(who []account) error {
 	if uid != int(h.as.uid) {
 		ours := uid == os.Geteuid() || slices.ContainsFunc(who, func(a account) bool { return uid == int(a.uid) })
 		if !ours || !vacant(h.dir) {
-			return fmt.Errorf("%s is not a folder that user %d could have for PostgreSQL alone: choose another one", h.dir, h.as.uid)
+			return fmt.Errorf("%s is not a folder that belongs to user %d alone: choose another one for PostgreSQL", h.dir, h.as.uid)
 		}
 		if err := os.Chown(h.dir, int(h.as.uid), int(h.as.gid)); err != nil {
 			return fmt.Errorf("hand the folder to PostgreSQL: %w", err)
@@ -72,8 +72,8 @@ func (h home) own(who []account) error {
 	return os.Chmod(h.dir, 0o700)
 }
 
-// owner is the user whom a folder belongs to, -1 when it is no folder. A link is none: in a public
-// temporary folder it may be somebody's trap.
+// owner returns the user that owns a folder, -1 when it is no folder. A link is none: in a public temporary folder it
+// may be an attack.
 func owner(dir string) int {
 	info, err := os.Lstat(dir)
 	if err != nil || !info.IsDir() {
@@ -82,7 +82,7 @@ func owner(dir string) int {
 	return int(info.Sys().(*syscall.Stat_t).Uid)
 }
 
-// vacant reports whether the folder holds nothing but what a start without success leaves.
+// vacant reports whether the folder is empty except for the remains of a failed start.
 func vacant(dir string) bool {
 	entries, err := os.ReadDir(dir)
 	return err == nil && !slices.ContainsFunc(entries, func(e fs.DirEntry) bool {

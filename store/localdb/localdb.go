@@ -22,7 +22,7 @@ const (
 	stopPatience  = time.Minute     // the last checkpoint of a durable server takes seconds
 )
 
-// Options say where a server lives and how it treats its data.
+// Options set the folder of a server and how it treats its data.
 type Options struct {
 	Dir            string // folder of the server, made when absent
 	Durable        bool   // false gives up safety for speed: a crash of the machine may spoil the data
@@ -34,7 +34,7 @@ type Server struct {
 	home  home
 	users *os.File      // lock shared by all processes that use the server
 	ended chan struct{} // closed when the server that we launched has ended; nil when attached
-	leave func()        // what else ends with our use, may be nil
+	leave func()        // called when our use ends, may be nil
 }
 
 // Start attaches to the server of the folder or launches it, with a fresh cluster in an empty folder.
@@ -46,8 +46,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return open(ctx, h, o, false)
 }
 
-// open does Start's work under the lock of the folder. A server that does not run loses its cluster
-// first when afresh is set.
+// open does Start's work under the lock of the folder. With afresh the cluster of a server that does not run is
+// deleted first.
 func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
@@ -67,7 +67,7 @@ func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) 
 	return s, nil
 }
 
-// run brings the server up unless it answers already.
+// run starts the server unless it answers already.
 func (s *Server) run(ctx context.Context, o Options, afresh bool) error {
 	var heard answer
 	err := poll(ctx, 10*time.Millisecond, func() (bool, error) {

@@ -17,11 +17,11 @@ import (
 	"github.com/lib/pq/pqerror"
 )
 
-// What a server says when it is asked.
+// answer is the result of a connection attempt.
 type answer int
 
 const (
-	silent   answer = iota // nobody there
+	silent   answer = iota // nothing listens
 	starting               // recovering or shutting down
 	ready
 )
@@ -29,10 +29,10 @@ const (
 // errTaken is a folder still held by the remains of a killed server.
 var errTaken = errors.New("the folder is held by a server that is going down")
 
-// takenPatience is how long the processes of a killed server may need to notice and leave.
+// takenPatience is how long the processes of a killed server may need to end.
 const takenPatience = 10 * time.Second
 
-// answer knocks at the socket. Any refusal but "not yet" comes from a server that works.
+// answer tries to connect to the socket. Any refusal but "not yet" comes from a working server.
 func (h home) answer(ctx context.Context) answer {
 	db, err := sql.Open("postgres", h.dsn(Superuser, Superuser)+" connect_timeout='5'")
 	if err != nil {
@@ -49,7 +49,7 @@ func (h home) answer(ctx context.Context) answer {
 	return silent
 }
 
-// launch starts the server, waiting for the remains of a killed one to go.
+// launch starts the server after the processes of a killed one have ended.
 func (h home) launch(ctx context.Context, bin installation, o Options) (chan struct{}, error) {
 	var ended chan struct{}
 	patience, cancel := context.WithTimeout(ctx, takenPatience)
@@ -88,7 +88,7 @@ func (h home) try(ctx context.Context, bin installation, o Options) (chan struct
 	}
 	ended := make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // the log tells more than the code
+		_ = cmd.Wait() // the log explains more than the exit code
 		close(ended)
 	}()
 	err = h.await(ctx, ended)
@@ -118,10 +118,10 @@ func (h home) arguments(o Options) []string {
 	return args
 }
 
-// errEnded is a server that went away while it was waited for.
+// errEnded means that the server ended before it answered.
 var errEnded = errors.New("PostgreSQL ended while starting")
 
-// await waits until the server answers; ended, if any, tells that it never will.
+// await waits until the server answers or, when ended is not nil, has ended.
 func (h home) await(ctx context.Context, ended chan struct{}) error {
 	return poll(ctx, 5*time.Millisecond, func() (bool, error) {
 		select {

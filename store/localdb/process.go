@@ -35,19 +35,19 @@ func firstLine(file string) int {
 func (h home) dropStaleLocks() {
 	for _, file := range []string{h.pidFile(), h.path(".s.PGSQL." + port + ".lock")} {
 		if pid := firstLine(file); pid != 0 && !serves(pid) {
-			_ = os.Remove(file) // if it stays, the start says why it cannot go on
+			_ = os.Remove(file) // if it stays, the start reports why it fails
 		}
 	}
 }
 
-// serves reports whether the process is a living PostgreSQL.
+// serves reports whether the process is a running PostgreSQL.
 func serves(pid int) bool {
 	if err := syscall.Kill(pid, 0); err != nil {
 		return errors.Is(err, syscall.EPERM)
 	}
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return true // no such folder on this system: take the signal's word
+		return true // no such folder on this system: trust the signal
 	}
 	// 4242 (postgres) S 1 ...
 	_, rest, _ := strings.Cut(string(text), "(")

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// throwaway are the options of servers whose data nobody will miss.
+// throwaway are the options of servers with disposable data.
 var throwaway = Options{MaxConnections: 200}
 
 // Temp launches a fast server with a folder of its own, which Stop deletes. Should this process be
@@ -43,13 +43,13 @@ func Shared(ctx context.Context) (*Server, error) {
 	return scratchServer(ctx, filepath.Join(scratch(), name), false)
 }
 
-// scratchServer opens a throwaway server, shows that it is in use and sets a watchman over a new one.
+// scratchServer opens a throwaway server, marks it as used and starts the watchman of a new one.
 func scratchServer(ctx context.Context, dir string, alone bool) (*Server, error) {
 	h, err := prepare(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.beat(); err != nil { // before the server is looked for, lest it end meanwhile
+	if err := h.beat(); err != nil { // before looking for the server, so that it does not end meanwhile
 		return nil, fmt.Errorf("mark the use of %s: %w", h.dir, err)
 	}
 	s, err := open(ctx, h, throwaway, true)
@@ -72,7 +72,7 @@ func scratchServer(ctx context.Context, dir string, alone bool) (*Server, error)
 	return s, nil
 }
 
-// scratch is memory when there is plenty of it, else the temporary folder.
+// scratch returns a folder in memory when there is plenty of it, else the temporary folder.
 func scratch() string {
 	const shm, enough = "/dev/shm", 1 << 30
 	var st syscall.Statfs_t
@@ -96,8 +96,8 @@ while sleep 20; do
 	exit 0
 done`
 
-// watch leaves a shell that outlives us and ends the server once nobody uses it. A folder that is
-// shared stays: another process may be about to start in it.
+// watch starts a shell that outlives this process and ends the server when nobody uses it. A folder that is shared
+// stays: another process may be about to start in it.
 func (h home) watch(alone bool) (dismiss func(), err error) {
 	args := []string{"-c", watchman, "acts24-watchman", strconv.Itoa(h.pid()), strconv.Itoa(idleMinutes), ""}
 	if alone {
@@ -132,7 +132,7 @@ func (h home) beatUntil(stop chan struct{}) {
 		case <-stop:
 			return
 		case <-tick.C:
-			_ = h.beat() // a folder that is gone shows at the next query
+			_ = h.beat() // if the folder is deleted, the next query fails
 		}
 	}
 }
