@@ -39,8 +39,8 @@ func (s Acts) Get(ctx context.Context, id acts.ActID) (acts.Act, error) {
 	return s.act(ctx, actByID, id)
 }
 
-// Lock reads an act and keeps others from changing it until the transaction ends. Its deal is locked before it, as everywhere: a
-// document, a deal, an act, and only then what hangs on them. Two that lock in this order cannot deadlock.
+// Lock reads an act and locks it until the transaction ends. Every transaction locks in the same order, so that two cannot
+// deadlock: a document, its deal, the act, then the rows that depend on them.
 func (tx ActsTx) Lock(ctx context.Context, id acts.ActID) (acts.Act, error) {
 	if _, err := pg.Exec(ctx, tx, lockDealOf, pg.Args{"id": id}); err != nil {
 		return acts.Act{}, fmt.Errorf("lock the deal of act %d: %w", id, err)
@@ -69,7 +69,7 @@ func (s Acts) OfDeal(ctx context.Context, deal acts.DealID) ([]acts.Act, error) 
 
 const openActsOfDeal = `SELECT id FROM acts WHERE portal_id = :portal AND deal_id = :deal AND status || '' <> ALL (CAST(:ended AS text[])) AND replaced_by IS NULL ORDER BY id`
 
-// OpenOfDeal are the acts of a deal that have not ended, in the order in which they are locked.
+// OpenOfDeal lists the acts of a deal that have not ended, in the order in which they are locked.
 func (s Acts) OpenOfDeal(ctx context.Context, deal acts.DealID) ([]acts.ActID, error) {
 	var ids []acts.ActID
 	if err := pg.Select(ctx, s, &ids, openActsOfDeal, pg.Args{"deal": deal, "ended": pq.Array(acts.FinalStatuses)}); err != nil {
@@ -114,7 +114,7 @@ func (s Acts) ItemBase(ctx context.Context, id acts.ActID) (map[string]string, e
 const responsibleOfAct = `SELECT a.responsible_id, d.responsible_id AS deals FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
 	WHERE a.portal_id = :portal AND a.id = :id`
 
-// Responsible are the employees by whom a visitor may see the act or not: its own responsible, and that of its deal.
+// Responsible returns the employees that decide whether a visitor may see the act: its own responsible, and that of its deal.
 func (s Acts) Responsible(ctx context.Context, id acts.ActID) (own, deals acts.UserID, err error) {
 	var row struct {
 		Own   acts.UserID `db:"responsible_id"`

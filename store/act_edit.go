@@ -95,7 +95,7 @@ func (tx ActsTx) SetReason(ctx context.Context, id acts.ActID, reason string) er
 	return pg.ExecOne(ctx, tx, "set reason", setReason, pg.Args{"id": id, "reason": reason}, errChanged)
 }
 
-// SetResponsible gives the act to another employee.
+// SetResponsible assigns the act to another employee.
 func (tx ActsTx) SetResponsible(ctx context.Context, id acts.ActID, user acts.UserID) error {
 	return pg.ExecOne(ctx, tx, "set responsible", setResponsible, pg.Args{"id": id, "user": user}, errChanged)
 }

@@ -51,7 +51,7 @@ func (s Acts) File(ctx context.Context, act acts.ActID, file int64) (File, error
 const addActFile = `
 	INSERT INTO act_files (portal_id, act_id, file_id, side, crm_file_id, added_by, added_at) VALUES (:portal, :act, :file, :side, :crm, :by, :now)`
 
-// AddFile makes a kept file a copy of the act. now is business time.
+// AddFile makes a stored file a copy of the act. now is business time.
 func (tx ActsTx) AddFile(ctx context.Context, act acts.ActID, f ActFile, now time.Time) error {
 	_, err := pg.Exec(ctx, tx, addActFile, pg.Args{"act": act, "file": f.ID, "side": f.Side, "crm": f.CRMFile, "by": f.AddedBy, "now": now})
 	if err != nil {
@@ -62,7 +62,7 @@ func (tx ActsTx) AddFile(ctx context.Context, act acts.ActID, f ActFile, now tim
 
 const retireFiles = `UPDATE act_files SET current = false WHERE portal_id = :portal AND act_id = :act AND side = :side AND current`
 
-// RetireFiles leaves the current copies of a side to history.
+// RetireFiles marks the current copies of a side as replaced.
 func (tx ActsTx) RetireFiles(ctx context.Context, act acts.ActID, side acts.Side) error {
 	if _, err := pg.Exec(ctx, tx, retireFiles, pg.Args{"act": act, "side": side}); err != nil {
 		return fmt.Errorf("retire files: %w", err)
@@ -72,7 +72,7 @@ func (tx ActsTx) RetireFiles(ctx context.Context, act acts.ActID, side acts.Side
 
 const setCRMFile = `UPDATE act_files SET crm_file_id = :crm WHERE portal_id = :portal AND act_id = :act AND file_id = :file`
 
-// SetCRMFile keeps under which id the CRM has a copy.
+// SetCRMFile stores the id that a copy has in the CRM.
 func (tx ActsTx) SetCRMFile(ctx context.Context, act acts.ActID, file, crm int64) error {
 	return pg.ExecOne(ctx, tx, "set CRM file", setCRMFile, pg.Args{"act": act, "file": file, "crm": crm},
 		acts.Errorf(acts.NotFound, "Такого файла у акта нет."))
@@ -80,7 +80,7 @@ func (tx ActsTx) SetCRMFile(ctx context.Context, act acts.ActID, file, crm int64
 
 const setLogo = `UPDATE own_companies SET logo_id = :file WHERE portal_id = :portal AND id = :id`
 
-// SetLogo keeps the file of our company's logo.
+// SetLogo stores the file of our company's logo.
 func (tx CompaniesTx) SetLogo(ctx context.Context, company acts.CompanyID, file int64) error {
 	return pg.ExecOne(ctx, tx, "set logo", setLogo, pg.Args{"id": company, "file": file},
 		acts.Errorf(acts.NotFound, "Такой нашей организации нет в портале."))

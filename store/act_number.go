@@ -45,7 +45,8 @@ const lastCorrection = `
 	SELECT max(correction) FROM acts
 	WHERE portal_id = :portal AND own_company_id = :company AND date_part('year', act_date) = :year AND number = :number AND number <> ''`
 
-// LastCorrection is the highest number of a correction of the document that the company issued in a year under a number, 0 when it has none.
+// LastCorrection returns the highest number of a correction of the document that the company issued in a year under a number, 0 when it has
+// none.
 func (s Acts) LastCorrection(ctx context.Context, company acts.CompanyID, year int, number string) (int, error) {
 	var n int
 	if err := pg.Get(ctx, s, &n, lastCorrection, pg.Args{"company": company, "year": year, "number": number}); err != nil {
@@ -58,7 +59,7 @@ const lastNumber = `
 	SELECT number FROM acts
 	WHERE portal_id = :portal AND own_company_id = ANY (` + sameCompany + `) AND date_part('year', act_date) = :year AND number <> '' ORDER BY id DESC LIMIT 1`
 
-// LastNumber is the number of the company's newest numbered act of a year, "" when there is none.
+// LastNumber returns the number of the company's newest numbered act of a year, "" when there is none.
 func (s Acts) LastNumber(ctx context.Context, company acts.CompanyID, year int) (string, error) {
 	var number string
 	if _, err := pg.Find(ctx, s, &number, lastNumber, pg.Args{"company": company, "year": year}); err != nil {
@@ -72,7 +73,7 @@ const latestNumbered = `
 	WHERE portal_id = :portal AND own_company_id = :company AND number <> '' AND act_date BETWEEN make_date(:year, 1, 1) AND make_date(:year, 12, 31)
 	ORDER BY act_date DESC, id DESC LIMIT 1`
 
-// LatestNumbered is the act of the latest day among those of the company's year that have a number, empty when there is none.
+// LatestNumbered returns the numbered act of the company's year with the latest date, empty when there is none.
 func (s Acts) LatestNumbered(ctx context.Context, company acts.CompanyID, year int) (acts.Numbered, error) {
 	var found acts.Numbered
 	if _, err := pg.Find(ctx, s, &found, latestNumbered, pg.Args{"company": company, "year": year}); err != nil {

@@ -78,7 +78,7 @@ type Move struct {
 	At       time.Time
 }
 
-// moveAct leaves the day of sending alone when a mark is taken back.
+// moveAct does not change the day of sending when a mark is undone.
 const moveAct = `
 	UPDATE acts SET status = :to, marked_by_person = :marked, reason = :reason, remarks = '',
 		decided_by = CASE WHEN CAST(:to AS text) IN ('signed', 'accepted_unsigned', 'refused') THEN CAST(:by AS text) ELSE '' END,
@@ -100,21 +100,21 @@ var errChanged = acts.Errorf(acts.Conflict, "Акт уже изменён, об�
 const sendAct = `
 	UPDATE acts SET sent_at = :at, sent_channel = :channel, track = :track WHERE portal_id = :portal AND id = :id AND status = 'sent'`
 
-// SetSent keeps how and when a paper act left; at is business time.
+// SetSent stores how and when a paper act was sent; at is business time.
 func (tx ActsTx) SetSent(ctx context.Context, id acts.ActID, channel acts.Channel, track string, at time.Time) error {
 	return pg.ExecOne(ctx, tx, "send act", sendAct, pg.Args{"id": id, "channel": channel, "track": track, "at": at}, errChanged)
 }
 
 const arrived = `UPDATE acts SET scan_on = :scan, original_on = :original WHERE portal_id = :portal AND id = :id`
 
-// SetArrived keeps on which days the countersigned copy and the original came; a zero day when it has not come.
+// SetArrived stores the days on which the countersigned copy and the original arrived; zero for one that has not.
 func (tx ActsTx) SetArrived(ctx context.Context, id acts.ActID, scan, original time.Time) error {
 	return pg.ExecOne(ctx, tx, "arrived", arrived, pg.Args{"id": id, "scan": pg.NullTime(scan), "original": pg.NullTime(original)}, errChanged)
 }
 
 const replaceAct = `UPDATE acts SET replaced_by = :by WHERE portal_id = :portal AND id = :id AND status = 'refused' AND replaced_by IS NULL RETURNING deal_id`
 
-// Replace puts a corrected act in the place of a refused one; Conflict when another has taken it.
+// Replace records that a corrected act replaces a refused one; Conflict when another one does.
 func (tx ActsTx) Replace(ctx context.Context, id, by acts.ActID) error {
 	return tx.changeCovering(ctx, "replace act", replaceAct, pg.Args{"id": id, "by": by}, errChanged)
 }
@@ -135,14 +135,14 @@ func (tx ActsTx) SetAnnulAfter(ctx context.Context, id acts.ActID, reason string
 
 const setAnnulment = `UPDATE acts SET annulment = :annulment WHERE portal_id = :portal AND id = :id`
 
-// SetAnnulment keeps how far the annulment of the act's document has come. The caller has locked the act.
+// SetAnnulment stores the progress of the annulment of the act's document. The caller has locked the act.
 func (tx ActsTx) SetAnnulment(ctx context.Context, id acts.ActID, n acts.Annulment) error {
 	return pg.ExecOne(ctx, tx, "set annulment", setAnnulment, pg.Args{"id": id, "annulment": pg.AsJSON(n)}, errChanged)
 }
 
 const setRemarks = `UPDATE acts SET remarks = :remarks WHERE portal_id = :portal AND id = :id`
 
-// SetRemarks keeps with which remarks the counterparty has signed; "" when they are settled.
+// SetRemarks stores the remarks with which the counterparty has signed; "" when they are settled.
 func (tx ActsTx) SetRemarks(ctx context.Context, id acts.ActID, remarks string) error {
 	return pg.ExecOne(ctx, tx, "set remarks", setRemarks, pg.Args{"id": id, "remarks": remarks}, errChanged)
 }
@@ -162,8 +162,8 @@ const finalizeAct = `
 		delivery_note = CASE WHEN delivery = CAST(:to AS text) THEN delivery_note ELSE '' END
 	WHERE portal_id = :portal AND id = :id AND status = 'draft' AND delivery = :from`
 
-// Finalize gives the act its number and the requisites that its document will carry, and sends the document on its way to another place
-// in the same write; only if it has not changed since a was read; otherwise Conflict.
+// Finalize stores the number of the act, the requisites of its document and the new location of the document in one write, only if the
+// act has not changed since a was read; otherwise Conflict.
 func (tx ActsTx) Finalize(ctx context.Context, a acts.Act, to acts.Delivery) error {
 	err := pg.ExecOne(ctx, tx, fmt.Sprintf("finalize act %d", a.ID), finalizeAct,
 		pg.Args{"id": a.ID, "number": a.Number, "paper_form": a.PaperForm, "correction": a.Correction.N, "seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer),

@@ -31,7 +31,7 @@ type BulkState string
 
 // The states of a bulk.
 const (
-	BulkChoosing  BulkState = "choosing" // the new responsible is still to be named
+	BulkChoosing  BulkState = "choosing" // the new responsible is not chosen yet
 	BulkJudging   BulkState = "judging"
 	BulkJudged    BulkState = "judged"
 	BulkRunning   BulkState = "running"
@@ -50,9 +50,9 @@ type Bulk struct {
 	UserName   string      `db:"user_name"`
 	CreatedAt  time.Time   `db:"created_at"` // business time
 
-	New     int `db:"rows_new"` // not judged yet
+	New     int `db:"rows_new"` // not checked yet
 	Refused int `db:"rows_refused"`
-	Waiting int `db:"rows_waiting"` // can be done, and are not
+	Waiting int `db:"rows_waiting"` // accepted, not processed yet
 	Done    int `db:"rows_done"`
 	Failed  int `db:"rows_failed"`
 }
@@ -77,7 +77,7 @@ const (
 	RowFailed  = "failed"
 )
 
-// SelectedAct is an act that was taken out of a list.
+// SelectedAct is an act that was selected in a list.
 type SelectedAct struct {
 	ID   acts.ActID  `db:"id"`
 	Deal acts.DealID `db:"deal_id"`
@@ -89,7 +89,8 @@ const addBulk = `
 
 const bulkOfForm = `SELECT id FROM bulks WHERE portal_id = :portal AND form_key = :form`
 
-// addRows refuses further acts of a deal when the action is done once per deal. The rows of a judged bulk are waiting from the start.
+// addRows refuses further acts of a deal when the action is done once per deal. The rows of a bulk that needs no check are waiting
+// from the start.
 const addRows = `
 	INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state, reason)
 	SELECT :portal, :bulk, q.n, q.act, CASE WHEN q.again THEN 'refused' WHEN :state = 'judged' THEN 'waiting' ELSE 'new' END, CASE WHEN q.again THEN :again ELSE '' END

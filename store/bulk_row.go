@@ -108,7 +108,7 @@ const (
 	ORDER BY r.n LIMIT 1 FOR UPDATE OF r FOR SHARE OF b`
 )
 
-// NewRows locks rows that have not been judged, in their order.
+// NewRows locks rows that have not been checked, in their order.
 func (tx BulksTx) NewRows(ctx context.Context, bulk int64, limit int) ([]BulkRow, error) {
 	var rows []BulkRow
 	if err := pg.Select(ctx, tx, &rows, newRows, pg.Args{"bulk": bulk, "limit": limit}); err != nil {
@@ -133,7 +133,7 @@ const setRow = `
 	UPDATE bulk_rows SET state = :to, reason = :reason, tries = :tries
 	WHERE portal_id = :portal AND bulk_id = :bulk AND n = :n AND state = :from`
 
-// SetRow stores the result of a row if its state is still the one that was read.
+// SetRow stores the result of a row if its state has not changed since it was read.
 func (tx BulksTx) SetRow(ctx context.Context, bulk int64, was BulkRow, to, reason string) error {
 	return pg.ExecOne(ctx, tx, "set row of bulk", setRow, pg.Args{"bulk": bulk, "n": was.N, "from": was.State, "to": to, "reason": reason, "tries": was.Tries},
 		acts.Errorf(acts.Conflict, "Эту строку уже обработал другой процесс."))

@@ -1,9 +1,9 @@
-// Package store keeps the data in PostgreSQL, one group of files per aggregate. Scope reads the rows of one portal, Tx writes them in one
-// transaction. Two aggregates are packages of their own below it: people (employees, rights, visits) and accounts (at SBIS); a Scope
-// and a Tx return them like the others.
+// Package store stores the data in PostgreSQL, one group of files per aggregate. Scope reads the rows of one portal, Tx writes them in
+// one transaction. Two aggregates are sub-packages that store imports: people (employees, rights, visits) and accounts (at SBIS); a
+// Scope and a Tx return them like the others.
 //
-// Above store stand list, which reads lists of acts and deals, and queue, which keeps the outbox with leases, breakers and budgets;
-// task makes the tasks of the outbox. schema prepares a database, storetest gives one to each test.
+// Two sub-packages import store: list reads lists of acts and deals, queue stores the outbox with leases, breakers and budgets.
+// task constructs the tasks of the outbox, schema prepares a database, storetest creates one for each test.
 package store
 
 import (

@@ -25,9 +25,9 @@ type Deal struct {
 	Responsible  acts.UserID
 	Amount       acts.Kopecks
 	Currency     string
-	Operator     string // EDO operator kept on the deal
-	Participant  string // EDO participant id kept on the deal
-	Exchange     string // «Способ обмена» kept on the deal
+	Operator     string // EDO operator in a field of the deal
+	Participant  string // EDO participant id in a field of the deal
+	Exchange     string // «Способ обмена» in a field of the deal
 	Email        string // of the counterparty, from its card
 	Phones       string // of the counterparty, from its card
 	Buyer        acts.Party
@@ -39,7 +39,7 @@ type Deal struct {
 	StageNote    string
 	Deleted      bool
 	StageSince   time.Time     // day on which it came to its stage
-	Closed       string        // why what no act covers needs none
+	Closed       string        // why the remainder needs no act
 	ClosedBy     string        // who closed it
 	Whole        bool          // the whole deal was read, not only its summary
 	Age          time.Duration // since it was read from the CRM
@@ -73,7 +73,7 @@ func (s Deals) Get(ctx context.Context, id acts.DealID) (Deal, error) {
 	return s.deal(ctx, dealByID, id)
 }
 
-// Lock reads a deal and keeps others from making acts of it until the transaction ends.
+// Lock reads a deal and locks it until the transaction ends, so that nobody else forms acts of it.
 func (tx DealsTx) Lock(ctx context.Context, id acts.DealID) (Deal, error) {
 	return tx.deal(ctx, lockDeal, id)
 }

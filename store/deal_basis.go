@@ -20,11 +20,11 @@ type EarlierBasis struct {
 
 const basisColumns = `a.id AS act, a.own_company_id AS own, a.number, a.act_date AS date, a.basis`
 
-// saysBasis is true of an act with the deal's counterparty that names a document.
+// saysBasis is the condition that an act has the deal's counterparty and names a document.
 const saysBasis = `a.portal_id = :portal AND a.status <> 'annulled' AND a.basis ->> 'name' <> ''
 	AND a.buyer ->> 'inn' IS NOT DISTINCT FROM d.buyer ->> 'inn'`
 
-// earlierBases are those of the last acts with the counterparty of a deal d.
+// earlierBases reads the documents of the last acts with the counterparty of a deal d.
 const earlierBases = `
 	(SELECT ` + basisColumns + ` FROM acts a WHERE ` + saysBasis + ` AND d.company_id <> 0 AND a.company_id = d.company_id
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 50)
@@ -36,7 +36,7 @@ const earlierBases = `
 const basesOfDeal = `
 	SELECT q.* FROM deals d CROSS JOIN LATERAL (` + earlierBases + `) q WHERE d.portal_id = :portal AND d.id = :deal ORDER BY q.date DESC, q.act DESC`
 
-// EarlierBases are the documents of the last acts with the counterparty of a deal, the newest first.
+// EarlierBases lists the documents of the last acts with the counterparty of a deal, the newest first.
 func (s Deals) EarlierBases(ctx context.Context, deal acts.DealID) ([]EarlierBasis, error) {
 	var found []EarlierBasis
 	if err := pg.Select(ctx, s, &found, basesOfDeal, pg.Args{"deal": deal}); err != nil {

@@ -43,9 +43,9 @@ const saveCoverage = `
 	UPDATE deals SET lacks = :lacks, uncovered = :uncovered
 	WHERE portal_id = :portal AND id = :id AND (lacks, uncovered) IS DISTINCT FROM (:lacks, :uncovered)`
 
-// countCoverage keeps, for the deals that were changed in the transaction, whether they wait for an act and how much no act covers,
-// in hundredths of the deal's currency. A deal without rows is covered by any act. The deal is locked before its acts are read: of
-// two transactions at once the later one sees both.
+// countCoverage stores, for each deal changed in the transaction, whether it waits for an act and the sum that no act covers, in
+// hundredths of the deal's currency. A deal without rows is covered by any act. The deal is locked before its acts are read: of two
+// transactions at once the later one sees both.
 func (tx DealsTx) countCoverage(ctx context.Context) error {
 	deals := make([]acts.DealID, 0, len(tx.uncounted))
 	for id := range tx.uncounted {
@@ -54,7 +54,7 @@ func (tx DealsTx) countCoverage(ctx context.Context) error {
 	slices.Sort(deals)
 	for _, id := range deals {
 		if err := tx.countDeal(ctx, id); err != nil {
-			return fmt.Errorf("count what acts cover of deal %d: %w", id, err)
+			return fmt.Errorf("count coverage of deal %d: %w", id, err)
 		}
 	}
 	return nil

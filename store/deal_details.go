@@ -21,7 +21,7 @@ type DealDetails struct {
 	Answers  []Answer                 // the answers of the counterparty, the newest first
 	Stored   *Answer                  // its newest answer in another deal, nil when there is none
 	Bases    []EarlierBasis           // of the last acts with the same counterparty, the newest first
-	Due      map[acts.ActID]time.Time // the last day in time for the counterparty's signature
+	Due      map[acts.ActID]time.Time // the deadline of the counterparty's signature
 }
 
 const lookupOf = `SELECT true AS asked, known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
@@ -87,10 +87,10 @@ type ActDetails struct {
 	Own      OwnCompany
 	Seen     acts.Connection
 	Document *EDODocument  // the live attempt, else the newest, nil before the first hand-over
-	Standing []EDODocument // earlier attempts that were signed all the same and have not been recalled or annulled
+	Standing []EDODocument // earlier attempts that were signed nevertheless and are neither recalled nor annulled
 	Files    []ActFile     // signed copies, the current ones first
 	Letter   *Letter       // the newest letter with the act, nil when there is none
-	Due      time.Time     // the last day in time for the counterparty's signature, zero when no day counts
+	Due      time.Time     // the deadline of the counterparty's signature, zero when there is none
 	DealGone bool          // the deal was deleted in the CRM
 	DealLost bool          // the deal failed
 	DealINN  string        // of the deal's counterparty now

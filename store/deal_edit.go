@@ -19,7 +19,7 @@ func (tx DealsTx) MarkRow(ctx context.Context, deal acts.DealID, row acts.RowID,
 
 const chooseOwnCompany = `UPDATE deals SET own_company_id = :own WHERE portal_id = :portal AND id = :deal AND own_company_id <> :own`
 
-// SetOwnCompany remembers which of our companies makes the acts of the deal.
+// SetOwnCompany stores which of our companies makes the acts of the deal.
 func (tx DealsTx) SetOwnCompany(ctx context.Context, deal acts.DealID, own acts.CompanyID) error {
 	if _, err := pg.Exec(ctx, tx, chooseOwnCompany, pg.Args{"deal": deal, "own": own}); err != nil {
 		return fmt.Errorf("choose own company: %w", err)

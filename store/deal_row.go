@@ -8,7 +8,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// rowsOfDeal reads all rows that were ever kept of a deal, with what acts that count have taken of each.
+// rowsOfDeal reads all rows that were ever stored of a deal, with the quantities and sums of each in acts that count.
 const rowsOfDeal = `
 	SELECT r.id, r.crm_id AS crm, r.family, r.product_id AS product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind,
 		r.needs_act, r.closed <> '' AS closed, r.gone, r.separate,
@@ -30,7 +30,7 @@ func (d *Deal) setRows(rows []acts.ProductRow) {
 	d.Rows, d.Lost = acts.Settle(rows)
 }
 
-// Without is the deal as if the act had taken nothing of it: what the form of the act's editing and its successors start from.
+// Without returns the deal as if the act covered nothing of it: the edit form of the act and its successors start from that.
 func (d Deal) Without(a acts.Act) Deal {
 	kept := make([]acts.ProductRow, len(d.kept))
 	copy(kept, d.kept)
@@ -66,7 +66,7 @@ const changeRows = `
 
 const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND deal_id = :deal AND NOT gone AND id <> ALL (CAST(:keep AS bigint[]))`
 
-// SaveRows replaces our copies of a deal's rows; what is kept about a row follows it to its new id (acts.MatchRows).
+// SaveRows replaces our copies of a deal's rows; the stored data of a row move to its new id (acts.MatchRows).
 func (tx DealsTx) SaveRows(ctx context.Context, deal acts.DealID, list []acts.ProductRow) error {
 	return tx.saveRows(ctx, deal, list, "")
 }
@@ -81,7 +81,7 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 	for _, r := range d.kept {
 		taken[r.ID] = true
 	}
-	keep := []acts.RowID{} // an absent array would keep all
+	keep := []acts.RowID{} // NULL instead of an empty array would keep all rows
 	var fresh, known pg.List[acts.ProductRow]
 	for _, r := range acts.MatchRows(d.kept, read) {
 		if r.ID != 0 {
@@ -128,7 +128,7 @@ const dropRow = `DELETE FROM deal_rows WHERE portal_id = :portal AND deal_id = :
 
 var errRowsChanged = acts.Errorf(acts.Conflict, "Позиции сделки уже изменились, обновите страницу.")
 
-// ContinueRow keeps that a row of the deal is the one that was lost: the marks and acts of the lost row are its own from now on.
+// ContinueRow records that a row of the deal continues a lost one: the marks and acts of the lost row belong to it from now on.
 func (tx DealsTx) ContinueRow(ctx context.Context, deal acts.DealID, lost, row acts.RowID) error {
 	a := pg.Args{"deal": deal, "lost": lost, "row": row}
 	if err := pg.ExecOne(ctx, tx, "continue row", continueRow, a, errRowsChanged); err != nil {
@@ -143,7 +143,7 @@ func (tx DealsTx) ContinueRow(ctx context.Context, deal acts.DealID, lost, row a
 
 const separateRow = `UPDATE deal_rows SET separate = true WHERE portal_id = :portal AND deal_id = :deal AND id = :lost AND gone`
 
-// SeparateRow keeps that no row of the deal continues the lost one.
+// SeparateRow records that no row of the deal continues the lost one.
 func (tx DealsTx) SeparateRow(ctx context.Context, deal acts.DealID, lost acts.RowID) error {
 	return pg.ExecOne(ctx, tx, "separate row", separateRow, pg.Args{"deal": deal, "lost": lost}, errRowsChanged)
 }

@@ -101,7 +101,7 @@ func (s Documents) document(ctx context.Context, query string, a pg.Args) (d EDO
 	return d, true, nil
 }
 
-// Stale lists live documents of a company that nothing has been heard of since before.
+// Stale lists live documents of a company without events since before.
 func (s Documents) Stale(ctx context.Context, company acts.CompanyID, before time.Time) ([]EDODocument, error) {
 	var found []EDODocument
 	if err := pg.Select(ctx, s, &found, staleDocuments, pg.Args{"company": company, "before": before}); err != nil {
@@ -153,7 +153,7 @@ const addDocument = `
 	SELECT :portal, CAST(:id AS uuid), :act, coalesce(max(attempt), 0) + 1, CAST(:attachment AS uuid), :company, :file, :signing, :now, :now
 	FROM edo_documents WHERE portal_id = :portal AND act_id = :act`
 
-// Add keeps the intent of an exchange before the first call about it; Conflict when the act has a live document.
+// Add stores an attempt before the first call about it; Conflict when the act has a live document.
 func (tx DocumentsTx) Add(ctx context.Context, d EDODocument) error {
 	_, err := pg.Exec(ctx, tx, addDocument, pg.Args{"id": d.ID, "act": d.Act, "attachment": d.Attachment, "company": d.OwnCompany,
 		"file": d.File, "signing": string(cmp.Or(d.Signing, acts.SigningCabinet)), "now": d.CreatedAt})

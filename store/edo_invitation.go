@@ -59,7 +59,7 @@ func (tx CounterpartiesTx) EndInvitation(ctx context.Context, deal acts.DealID) 
 
 const takeInvitation = `UPDATE invitations SET due_at = NULL WHERE portal_id = :portal AND deal_id = :deal AND due_at <= :now`
 
-// TakeInvitation takes an invitation that is due; ok is false when another process has. now is business time.
+// TakeInvitation takes an invitation that is due; ok is false when another process has taken it. now is business time.
 func (tx CounterpartiesTx) TakeInvitation(ctx context.Context, deal acts.DealID, now time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, takeInvitation, pg.Args{"deal": deal, "now": now})
 	if err != nil {

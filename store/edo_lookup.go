@@ -24,7 +24,7 @@ func (s Counterparties) Lookup(ctx context.Context, inn, kpp string) (acts.Conne
 
 const saveInvitation = `UPDATE edo_lookups SET invitation = :invitation, invited_at = :now WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp`
 
-// SaveInvitation keeps our invitation of a counterparty to SBIS. now is business time.
+// SaveInvitation stores our invitation of a counterparty to SBIS. now is business time.
 func (tx CounterpartiesTx) SaveInvitation(ctx context.Context, inn, kpp, invitation string, now time.Time) error {
 	return pg.ExecOne(ctx, tx, "save invitation", saveInvitation, pg.Args{"inn": inn, "kpp": kpp, "invitation": invitation, "now": now},
 		acts.Errorf(acts.NotFound, "Контрагент ещё не проверен в СБИС."))

@@ -11,7 +11,7 @@ import (
 	"acts24/store/internal/seal"
 )
 
-// Portal is one Bitrix24 account with the names that its CRM gave to our things.
+// Portal is one Bitrix24 account with the names of our objects in its CRM.
 type Portal struct {
 	ID           acts.PortalID              `db:"id"`
 	Key          string                     `db:"key"` // in addresses: /p/{key}
@@ -32,7 +32,7 @@ type Portal struct {
 	Options      pg.JSON[map[string]string] `db:"enum_options"`
 }
 
-// Bucket are the portal's limits of calls: how many a second it forgets, and how many it takes at once
+// Bucket returns the portal's limits of calls: leak is calls per second, size the largest burst
 // (docs/contracts/bitrix24.md, "Limits").
 func (p Portal) Bucket() (leak, size float64) {
 	if p.Family == "ent" {
@@ -153,7 +153,7 @@ const savePortalNames = `
 		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || coalesce(nullif(CAST(:deal_fields AS jsonb), 'null'), '{}'), party_fields = :party_fields, enum_options = :options
 	WHERE id = :portal AND state <> 'frozen'`
 
-// SaveNames keeps what the installer made or found, and makes the portal active; NotFound when the app was removed meanwhile.
+// SaveNames stores the names that the installer created or found, and makes the portal active; NotFound when the app was removed meanwhile.
 func (tx PortalsTx) SaveNames(ctx context.Context, p Portal) error {
 	return pg.ExecOne(ctx, tx, "save portal names", savePortalNames, pg.Args{"zone": p.Zone, "type": p.TypeID, "entity": p.EntityTypeID,
 		"stages": p.Stages, "item_fields": p.ItemNames, "deal_fields": p.DealNames, "party_fields": p.PartyNames, "options": p.Options},
@@ -168,7 +168,7 @@ const Watched = "watched-"
 // BasisField is the prefix of the parts of a basis that are read from fields of deals: text, number or date.
 const BasisField = "basis-"
 
-// SaveDealNames keeps which fields of deals hold our parts of an answer, or of a basis.
+// SaveDealNames stores which fields of deals hold the parts of an answer, or of a basis.
 func (tx PortalsTx) SaveDealNames(ctx context.Context, names map[string]string) error {
 	return pg.ExecOne(ctx, tx, "save deal names", saveDealNames, pg.Args{"names": pg.AsJSON(names)}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
@@ -197,7 +197,7 @@ func (tx PortalsTx) Freeze(ctx context.Context, now time.Time) error {
 
 const applicationToken = `SELECT application FROM tokens WHERE portal_id = :portal`
 
-// HasApplicationToken compares a token that came with a POST with the one kept for the portal, in constant time.
+// HasApplicationToken compares a token that came with a POST with the stored one of the portal, in constant time.
 func (s Portals) HasApplicationToken(ctx context.Context, token string) (bool, error) {
 	var sealed []byte
 	if err := pg.Get(ctx, s, &sealed, applicationToken, nil); err != nil {

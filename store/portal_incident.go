@@ -10,7 +10,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Incident is a time in which somebody could not be reached. Its moments are machine time.
+// Incident is a period in which a remote system could not be reached. Its moments are machine time.
 type Incident struct {
 	ID      int64      `db:"id"`
 	Account int64      `db:"account_id"` // at SBIS, 0 for the CRM
@@ -46,14 +46,14 @@ func (s Portals) Incidents(ctx context.Context) ([]Incident, error) {
 
 const openIncident = `INSERT INTO incidents (portal_id, account_id, reason) VALUES (:portal, :account, :reason) ON CONFLICT DO NOTHING RETURNING id`
 
-// OpenIncident begins an incident of a side; ok is false while one is open.
+// OpenIncident begins an incident of the CRM or an account; ok is false while one is open.
 func (tx PortalsTx) OpenIncident(ctx context.Context, account int64, reason string) (id int64, ok bool, err error) {
 	return tx.incident(ctx, "open incident", openIncident, pg.Args{"account": account, "reason": reason})
 }
 
 const closeIncident = `UPDATE incidents SET closed_at = clock_timestamp() WHERE portal_id = :portal AND account_id = :account AND closed_at IS NULL RETURNING id`
 
-// CloseIncident ends the open incident of a side; ok is false when there is none.
+// CloseIncident ends the open incident of the CRM or an account; ok is false when there is none.
 func (tx PortalsTx) CloseIncident(ctx context.Context, account int64) (id int64, ok bool, err error) {
 	return tx.incident(ctx, "close incident", closeIncident, pg.Args{"account": account})
 }

@@ -18,7 +18,7 @@ type InstallState string
 
 // The states of an installation.
 const (
-	InstallAsked   InstallState = "asked" // the administrator sees what will be made
+	InstallAsked   InstallState = "asked" // the administrator sees what will be created
 	InstallRunning InstallState = "running"
 	InstallFailed  InstallState = "failed" // a person has to do something first
 	InstallDone    InstallState = "done"
@@ -34,10 +34,10 @@ type Install struct {
 	Steps     []InstallStep
 }
 
-// InstallPlan is what an installation will make, as it was read when the administrator opened it.
+// InstallPlan is what an installation will create, as it was read when the administrator opened it.
 type InstallPlan struct {
 	Checks  []InstallCheck      `json:"checks"`
-	Missing map[string][]string `json:"missing"` // parts → what is to be made, in words
+	Missing map[string][]string `json:"missing"` // parts → what is to be created, in words
 	Stages  []MissingStages     `json:"stages"`  // of deals, to be created
 }
 
@@ -49,14 +49,14 @@ type InstallCheck struct {
 	Bars  bool   `json:"bars,omitempty"` // required: nothing can be installed without it
 }
 
-// MissingStages are the stages that a pipeline of deals lacks.
+// MissingStages are the stages that are missing in a pipeline of deals.
 type MissingStages struct {
 	Pipeline int64    `json:"pipeline"`
 	Name     string   `json:"name"`
 	Stages   []string `json:"stages"`
 }
 
-// InstallStep is a part of an installation with what was made of it.
+// InstallStep is a part of an installation with what was created for it.
 type InstallStep struct {
 	Part string   `db:"part"`
 	Done bool     `db:"done"`
@@ -86,7 +86,7 @@ const askInstall = `
 // Request stores the plan of an installation; a running installation is not changed.
 func (tx InstallsTx) Request(ctx context.Context, user string, plan InstallPlan) error {
 	if _, err := pg.Exec(ctx, tx, askInstall, pg.Args{"user": user, "plan": pg.AsJSON(plan)}); err != nil {
-		return fmt.Errorf("ask install: %w", err)
+		return fmt.Errorf("request install: %w", err)
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ const foundInstall = `
 // SetComplete stores that nothing was missing. now is business time.
 func (tx InstallsTx) SetComplete(ctx context.Context, user string, now time.Time) error {
 	if _, err := pg.Exec(ctx, tx, foundInstall, pg.Args{"user": user, "now": now}); err != nil {
-		return fmt.Errorf("found install: %w", err)
+		return fmt.Errorf("set install complete: %w", err)
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ type Setup struct {
 	People     bool   `db:"people"`
 	Acts       bool   `db:"acts"`
 	DeadTokens bool   `db:"dead_tokens"`
-	Problem    string `db:"problem"` // why a repair could not go on
+	Problem    string `db:"problem"` // why a repair could not continue
 }
 
 const setUp = `

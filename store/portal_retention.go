@@ -26,7 +26,7 @@ func (s Portals) Keeping(ctx context.Context) (k Keeping, err error) {
 
 const saveKeeping = `UPDATE portals SET keep_days = :days WHERE id = :portal`
 
-// SaveKeeping keeps the term of the portal.
+// SaveKeeping stores the term of the portal.
 func (tx PortalsTx) SaveKeeping(ctx context.Context, k Keeping) error {
 	return pg.ExecOne(ctx, tx, "save keeping", saveKeeping, pg.Args{"days": k.Days}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
@@ -36,8 +36,8 @@ const outlived = `
 
 const erasePortal = `SELECT erase_portal(:portal, :now, :most)`
 
-// EraseOutlived takes a batch of rows of a portal whose term is over, with the portal itself at last; portal is 0 when there
-// is none. The next call goes on wherever this one was cut off.
+// EraseOutlived deletes a batch of rows of a portal whose term has passed, and the portal itself last; portal is 0 when
+// there is none. The next call continues where this one stopped.
 func (db *DB) EraseOutlived(ctx context.Context, now time.Time, most int) (portal acts.PortalID, err error) {
 	var due []int64
 	if err := pg.Select(ctx, db, &due, outlived, pg.Args{"now": now}); err != nil || len(due) == 0 {

@@ -37,8 +37,8 @@ func (s Settings) StagePolicy() acts.StagePolicy {
 // Marked reports whether the administrator has marked an item of the setup checklist as done.
 func (s Settings) Marked(item string) bool { return slices.Contains(s.Done, item) }
 
-// BasisRules name the fields of deals name the document that acts are founded on, by the codes of the fields: one text, or a
-// number and a date.
+// BasisRules are the codes of the deal fields that name the document on which acts are founded: one text, or a number and a
+// date.
 type BasisRules struct {
 	Text   string `json:"text,omitempty"`
 	Number string `json:"number,omitempty"`
@@ -51,7 +51,7 @@ type QuestionRules struct {
 	Off      bool   `json:"off,omitempty"`       // the question is sent only when a person clicks
 	Once     bool   `json:"once,omitempty"`      // once per company: its last answer counts for new deals
 	HandOver bool   `json:"hand_over,omitempty"` // after an answer about EDO a ready draft goes to SBIS by itself
-	Days     int    `json:"days,omitempty"`      // without an answer until the responsible is notified
+	Days     int    `json:"days,omitempty"`      // days without an answer until the responsible is notified
 	Valid    int    `json:"valid,omitempty"`     // days for which a link works
 	Subject  string `json:"subject,omitempty"`
 	Body     string `json:"body,omitempty"`   // plain text with placeholders
@@ -85,8 +85,8 @@ type Pipeline struct {
 	Mapped acts.Pipeline `json:"mapped"`
 	Await  []string      `json:"await"` // stages whose deals should have acts, nil for the usual ones
 
-	Unmapped []acts.Stage          `json:"unmapped,omitempty"` // ours that the administrator wants no stage for
-	Lost     map[acts.Stage]string `json:"lost,omitempty"`     // ours whose stage was deleted in the CRM, by the name it had
+	Unmapped []acts.Stage          `json:"unmapped,omitempty"` // our stages that the administrator left unmapped
+	Lost     map[acts.Stage]string `json:"lost,omitempty"`     // our stages whose stage in the CRM was deleted, with its last name
 }
 
 // Follow takes over the mapping of an older copy of the pipeline. Stages are compared by id, names may change. A mapped stage that
@@ -105,8 +105,8 @@ func (p *Pipeline) Follow(old Pipeline) {
 	}
 }
 
-// Awaiting are the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and all
-// after it but failures. A pipeline without a mapping has none.
+// Awaiting returns the stages whose deals should have acts: those that the administrator chose, else «Подготовка акта» and
+// all after it but failures. A pipeline without a mapping has none.
 func (p Pipeline) Awaiting() []string {
 	if p.Await != nil {
 		return p.Await
@@ -125,7 +125,7 @@ func (p Pipeline) usuallyAwaiting() []string {
 	return ids
 }
 
-// SetAwaiting keeps which stages the administrator chose; the usual ones are not written down, so that they follow the mapping.
+// SetAwaiting sets the stages that the administrator chose; the usual ones are not stored, so that they follow the mapping.
 func (p *Pipeline) SetAwaiting(chosen []string) {
 	p.Await = []string{}
 	for _, s := range p.Stages {
@@ -138,7 +138,7 @@ func (p *Pipeline) SetAwaiting(chosen []string) {
 	}
 }
 
-// Awaiting are those stages of all pipelines.
+// Awaiting returns the stages of all pipelines whose deals should have acts.
 func (s Settings) Awaiting() []string {
 	var ids []string
 	for _, p := range s.Pipelines {

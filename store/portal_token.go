@@ -12,7 +12,7 @@ import (
 	"acts24/store/internal/seal"
 )
 
-// Tokens are the installer's pair of a portal.
+// Tokens is the pair of OAuth tokens that the installer obtained for a portal.
 type Tokens struct {
 	Access  string
 	Refresh string
@@ -118,7 +118,7 @@ const giveUpTokens = `UPDATE tokens SET dead = true WHERE portal_id = :portal AN
 // SetTokensDead stores that the person of a pair has left: an administrator must open the app.
 func (tx PortalsTx) SetTokensDead(ctx context.Context, t Tokens) error {
 	if _, err := pg.Exec(ctx, tx, giveUpTokens, pg.Args{"fence": t.fence}); err != nil {
-		return fmt.Errorf("give up tokens: %w", err)
+		return fmt.Errorf("set tokens dead: %w", err)
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ const (
 	questionByID    = `SELECT ` + questionColumns + ` FROM questions WHERE portal_id = :portal AND id = :id`
 )
 
-// Lock reads a question and keeps others from changing it until the transaction ends.
+// Lock reads a question and locks it until the transaction ends.
 func (tx QuestionsTx) Lock(ctx context.Context, id int64) (Question, error) {
 	var q Question
 	err := pg.Get(ctx, tx, &q, lockQuestion, pg.Args{"id": id})
@@ -112,7 +112,7 @@ func (s Questions) OfDeal(ctx context.Context, deal acts.DealID) ([]Question, er
 
 const addLink = `INSERT INTO question_links (hash, portal_id, question_id) VALUES (:hash, :portal, :id)`
 
-// AddLink makes a new secret of a question, 256 random bits of which only the hash is kept.
+// AddLink creates a secret link to a question: 256 random bits, of which only the hash is stored.
 func (tx QuestionsTx) AddLink(ctx context.Context, question int64) (token string, err error) {
 	raw := make([]byte, 32)
 	rand.Read(raw)
@@ -156,7 +156,7 @@ const endSilence = `DELETE FROM silences WHERE portal_id = :portal AND question_
 // ExpectAnswer sets when the responsible is notified that a question was not answered. due is business time.
 func (tx QuestionsTx) ExpectAnswer(ctx context.Context, question int64, due time.Time) error {
 	if _, err := pg.Exec(ctx, tx, addSilence, pg.Args{"id": question, "due": due}); err != nil {
-		return fmt.Errorf("add silence: %w", err)
+		return fmt.Errorf("expect answer: %w", err)
 	}
 	return nil
 }
@@ -164,7 +164,7 @@ func (tx QuestionsTx) ExpectAnswer(ctx context.Context, question int64, due time
 // StopExpectingForDeal cancels these notifications for a deal: it was answered.
 func (tx QuestionsTx) StopExpectingForDeal(ctx context.Context, deal acts.DealID) error {
 	if _, err := pg.Exec(ctx, tx, endSilences, pg.Args{"deal": deal}); err != nil {
-		return fmt.Errorf("end silences: %w", err)
+		return fmt.Errorf("stop expecting answers about deal: %w", err)
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (tx QuestionsTx) StopExpectingForDeal(ctx context.Context, deal acts.DealID
 func (tx QuestionsTx) StopExpecting(ctx context.Context, question int64, now time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, endSilence, pg.Args{"id": question, "now": now})
 	if err != nil {
-		return false, fmt.Errorf("end silence: %w", err)
+		return false, fmt.Errorf("stop expecting answer: %w", err)
 	}
 	return n > 0, nil
 }

@@ -89,7 +89,7 @@ type PartyAnswer struct {
 	DealTitle string // "" when the visitor may not see the deal
 }
 
-// Message is a sentence for the CRM about a deal: a notification, or without a user a line of the deal's timeline. Without a deal it is
+// Message is a text for the CRM about a deal: a notification, or without a user a line of the deal's timeline. Without a deal it is
 // about the app itself.
 type Message struct {
 	ID       int64       `db:"id"`
@@ -111,7 +111,7 @@ func (tx QuestionsTx) AddMessage(ctx context.Context, m Message, now time.Time) 
 	return id, nil
 }
 
-// Message reads a sentence.
+// Message reads a message.
 func (s Questions) Message(ctx context.Context, id int64) (Message, error) {
 	var m Message
 	err := pg.Get(ctx, s, &m, messageByID, pg.Args{"id": id})

@@ -11,7 +11,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// LetterState is what became of a letter.
+// LetterState is the state of a letter.
 type LetterState string
 
 // The states of a letter.
@@ -51,7 +51,7 @@ const addLetter = `
 	INSERT INTO letters (portal_id, deal_id, act_id, question_id, purpose, address, subject, body, user_id, user_name, created_at)
 	VALUES (:portal, :deal, :act, :question, :purpose, :address, :subject, :body, :user, :user_name, :now) RETURNING id`
 
-// Add keeps a letter that is to be sent and returns its id.
+// Add stores a letter that is to be sent and returns its id.
 func (tx LettersTx) Add(ctx context.Context, l Letter) (int64, error) {
 	var id int64
 	err := pg.Get(ctx, tx, &id, addLetter, pg.Args{"deal": l.Deal, "act": l.Act, "question": l.Question, "purpose": l.Purpose, "address": l.Address,
@@ -76,7 +76,7 @@ func (s Letters) Get(ctx context.Context, id int64) (Letter, error) {
 	return l, pg.NotFound(err, "letter", noSuchLetter)
 }
 
-// Lock reads a letter and keeps others from ending it until the transaction ends.
+// Lock reads a letter and locks it until the transaction ends.
 func (tx LettersTx) Lock(ctx context.Context, id int64) (Letter, error) {
 	var l Letter
 	err := pg.Get(ctx, tx, &l, lockLetter, pg.Args{"id": id})
@@ -99,7 +99,7 @@ const endLetter = `
 	UPDATE letters SET state = :state, problem = :problem, activity_id = :activity, ended_at = :now
 	WHERE portal_id = :portal AND id = :id AND state = 'queued'`
 
-// End keeps what became of a letter. now is business time.
+// End stores the outcome of a letter. now is business time.
 func (tx LettersTx) End(ctx context.Context, l Letter, now time.Time) error {
 	return pg.ExecOne(ctx, tx, "end letter", endLetter, pg.Args{"id": l.ID, "state": l.State, "problem": l.Problem, "activity": l.Activity, "now": now},
 		acts.Errorf(acts.Conflict, "Письмо уже отправлено."))

@@ -28,7 +28,7 @@ type Reminder struct {
 
 const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
 
-// addReminder revives the one of the same day that was closed before its time. While the deal is deleted it is paused.
+// addReminder reopens a reminder of the same day that was closed before it was due. While the deal is deleted it is paused.
 const addReminder = `
 	INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at, paused)
 	VALUES (:portal, :act, :kind, :since, :due_on, :due_at, EXISTS (
@@ -37,7 +37,7 @@ const addReminder = `
 	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = EXCLUDED.paused
 	WHERE reminders.fired_at IS NULL`
 
-// Add schedules a reminder of an act. One of the same kind and day that was sent already is kept.
+// Add schedules a reminder of an act. One of the same kind and day that was sent already is not changed.
 func (tx RemindersTx) Add(ctx context.Context, r Reminder) error {
 	_, err := pg.Exec(ctx, tx, addReminder, pg.Args{"act": r.Act, "kind": r.Kind, "since": r.Since, "due_on": r.DueOn, "due_at": r.DueAt})
 	if err != nil {
@@ -105,11 +105,11 @@ const fireReminder = `
 	UPDATE reminders SET fired_at = :now
 	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now`
 
-// Take marks a due reminder as sent; ok is false when another process has, or it was closed.
+// Take marks a due reminder as sent; ok is false when another process has done so, or it was closed.
 func (tx RemindersTx) Take(ctx context.Context, id int64, now time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, fireReminder, pg.Args{"id": id, "now": now})
 	if err != nil {
-		return false, fmt.Errorf("fire reminder: %w", err)
+		return false, fmt.Errorf("take reminder: %w", err)
 	}
 	return n > 0, nil
 }
@@ -136,10 +136,10 @@ func (s Reminders) LastSent(ctx context.Context, act acts.ActID) (time.Time, err
 
 const firedReminders = `SELECT count(*) FROM reminders WHERE portal_id = :portal AND act_id = :act AND kind = :kind AND since >= :since AND fired_at IS NOT NULL`
 
-// Fired counts the reminders of a kind that were brought about an act since a moment of business time.
+// Fired counts the reminders of a kind that were sent about an act since a moment of business time.
 func (s Reminders) Fired(ctx context.Context, act acts.ActID, kind acts.ReminderKind, since time.Time) (n int, err error) {
 	if err := pg.Get(ctx, s, &n, firedReminders, pg.Args{"act": act, "kind": kind, "since": since}); err != nil {
-		return 0, fmt.Errorf("fired reminders: %w", err)
+		return 0, fmt.Errorf("count sent reminders: %w", err)
 	}
 	return n, nil
 }
@@ -156,7 +156,7 @@ func (tx RemindersTx) Close(ctx context.Context, id int64, now time.Time) error 
 
 const setReminderTask = `UPDATE reminders SET task_id = :task, task_done = :done WHERE portal_id = :portal AND id = :id`
 
-// SetTask keeps the task of the CRM behind a reminder, and whether it is ended.
+// SetTask stores the CRM task of a reminder, and whether it is ended.
 func (tx RemindersTx) SetTask(ctx context.Context, id, task int64, done bool) error {
 	return pg.ExecOne(ctx, tx, "set reminder task", setReminderTask, pg.Args{"id": id, "task": task, "done": done},
 		acts.Errorf(acts.NotFound, "Такого напоминания нет."))

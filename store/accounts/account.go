@@ -1,4 +1,4 @@
-// Package accounts keeps the accounts of a portal at SBIS: how we log in, what SBIS reports about them, and their certificates.
+// Package accounts stores the accounts of a portal at SBIS: how we log in, what SBIS reports about them, and their certificates.
 package accounts
 
 import (
@@ -123,7 +123,7 @@ func sessionOf(portal acts.PortalID, account int64) seal.Cell {
 
 const edoSession = `SELECT session FROM edo_accounts WHERE portal_id = :portal AND id = :id`
 
-// Session reads the kept session of an account, "" when there is none.
+// Session reads the stored session of an account, "" when there is none.
 func (s Scope) Session(ctx context.Context, account int64) (string, error) {
 	var sealed []byte
 	if err := pg.Get(ctx, s, &sealed, edoSession, pg.Args{"id": account}); err != nil {

@@ -79,7 +79,7 @@ const warnOnce = `
 func (tx Tx) WarnOnce(ctx context.Context, kind, subject string, until time.Time, days int, now time.Time) (first bool, err error) {
 	n, err := pg.Exec(ctx, tx, warnOnce, pg.Args{"kind": kind, "subject": subject, "until": until, "days": days, "now": now})
 	if err != nil {
-		return false, fmt.Errorf("warn of a term: %w", err)
+		return false, fmt.Errorf("warn of expiry: %w", err)
 	}
 	return n > 0, nil
 }

@@ -11,7 +11,7 @@ import (
 
 const takeAccountCheck = `UPDATE account_checks SET due_at = :next WHERE portal_id = :portal AND account_id = :account AND due_at <= :now`
 
-// TakeCheck takes a check that is due and sets the next; ok is false when another process has. Business time.
+// TakeCheck takes a check that is due and sets the next; ok is false when another process has taken it. Business time.
 func (tx Tx) TakeCheck(ctx context.Context, account int64, now, next time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, takeAccountCheck, pg.Args{"account": account, "now": now, "next": next})
 	if err != nil {
@@ -53,10 +53,10 @@ const (
 	dropAccount  = `DELETE FROM edo_accounts WHERE portal_id = :portal AND id = :account`
 )
 
-// Drop disconnects an account: its secrets are destroyed, our companies have no account then.
+// Drop disconnects an account: its secrets are destroyed, and our companies are left without an account.
 func (tx Tx) Drop(ctx context.Context, account int64) error {
 	if _, err := pg.Exec(ctx, tx, leaveAccount, pg.Args{"account": account}); err != nil {
-		return fmt.Errorf("leave account: %w", err)
+		return fmt.Errorf("detach companies from account: %w", err)
 	}
 	return pg.ExecOne(ctx, tx, "drop account", dropAccount, pg.Args{"account": account}, errNoAccount)
 }

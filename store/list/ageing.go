@@ -52,16 +52,16 @@ type AgedRow struct {
 	Folded      int // how many they are, 0 when it is one
 }
 
-// AgeingReport is who is waited for, the largest sums first.
+// AgeingReport lists the managers and clients with unsigned acts, the largest sums first.
 type AgeingReport struct{ Managers, Clients []AgedRow }
 
-// nameOf is what the newest act that the visitor may see calls a company or a contact.
+// nameOf reads the name of a company or contact from the newest act that the visitor may see.
 func nameOf(buyer string) string {
 	return `(SELECT a.buyer ->> 'name' FROM acts a WHERE a.portal_id = :portal AND ` + buyer + ` AND ` + fragment.Visible("a.responsible_id") + `
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 1)`
 }
 
-// placed puts the managers or clients in their order, those behind the most into one place. behind is how many they are.
+// placed ranks the managers or clients by their sums; all after the first :most share one place. behind is their number.
 func placed(table, key string) string {
 	return `SELECT ` + key + `, least(row_number() OVER (ORDER BY sum(gross) DESC, ` + key + `), :most + 1) AS place, count(*) OVER () - :most AS behind
 		FROM ` + table + ` GROUP BY ` + key
@@ -104,9 +104,9 @@ type agedCell struct {
 	Name        string         `db:"name"`
 }
 
-// AgeingReport sums up the unsigned acts that a visitor may see. today is a day of business time in the zone of the portal.
+// Ageing sums up the unsigned acts that a visitor may see. today is a day of business time in the zone of the portal.
 func Ageing(ctx context.Context, s store.Scope, sees people.Visibility, today time.Time, zone *time.Location) (AgeingReport, error) {
-	var edges []time.Time // where a span begins: the one that waits longest first
+	var edges []time.Time // the beginnings of the spans, the longest wait first
 	for i := len(report.Spans) - 2; i >= 0; i-- {
 		from, _ := report.Spans[i].Sent(today, zone)
 		edges = append(edges, from)

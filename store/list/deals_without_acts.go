@@ -93,7 +93,7 @@ func dealsPage(w pg.Where) string {
 		LEFT JOIN form_wishes w ON w.portal_id = :portal AND w.deal_id = d.id` + oldestFirst.By("d")
 }
 
-// DealsWithoutActs reads a page of the deals without acts, those first that came to their stage first.
+// DealsWithoutActs reads a page of the deals without acts, in the order in which they came to their stages.
 func DealsWithoutActs(ctx context.Context, s store.Scope, f DealFilter, after DealKey) (DealsPage, error) {
 	var above struct {
 		Settings store.Settings

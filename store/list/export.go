@@ -17,7 +17,7 @@ const MaxExported = 100_000
 type ExportedAct struct {
 	acts.Act
 	ResponsibleName string    // "" when we have no copy of the employee
-	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+	Due             time.Time // the deadline of the counterparty's signature, zero when there is none
 	SignedAt        time.Time // when it became signed, business time
 }
 

@@ -22,7 +22,7 @@ type ActFilter struct {
 	Responsible acts.UserID
 	Overdue     bool // sent, and the day for the signature has passed
 	Failed      bool // the operator did not take the document
-	Refused     bool // refused, and no corrected act stands in its place
+	Refused     bool // refused and not replaced by a corrected act
 	OurMove     bool // waits for one of us: acts.Act.OurMove
 	Company     acts.CompanyID
 	Contact     acts.ContactID // of acts without a company
@@ -32,7 +32,7 @@ type ActFilter struct {
 	Unknown     bool           // neither a company nor a contact is known
 	Bulk        int64          // what waits in a bulk
 	Conditions
-	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN is its owner's
+	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN finds only its owner
 }
 
 // NotHandedOver selects electronic acts that are not at the operator.
@@ -49,7 +49,7 @@ type Conditions struct {
 	NoOriginal bool   // signed on paper, and the original has not come
 }
 
-// due is the last day in time for the counterparty's signature, NULL when no day counts.
+// due is the deadline of the counterparty's signature, NULL when there is none.
 const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL)`
 
 const (
@@ -64,8 +64,8 @@ const (
 	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
 )
 
-// where are the conditions of the filter on the act a, without its text. today is a day of business time. Every list of acts has them, so
-// what a visit may see is decided here.
+// where are the conditions of the filter on the act a, without its text. today is a day of business time. Every list of acts uses them,
+// so what a visitor may see is decided here.
 func (f ActFilter) where(today time.Time) pg.Where {
 	var w pg.Where
 	w.And(`a.portal_id = :portal`, pg.Args{"today": today})
@@ -113,7 +113,7 @@ func (f ActFilter) where(today time.Time) pg.Where {
 	return w
 }
 
-// whose adds whose acts they are, on our side and on the other.
+// whose adds the conditions on the responsible and on the counterparty.
 func (f ActFilter) whose(w *pg.Where) {
 	if f.Responsible != 0 {
 		w.And(`a.responsible_id = :responsible`, pg.Args{"responsible": f.Responsible})

@@ -23,7 +23,7 @@ var knownUsers = pg.Rows(`SELECT u.id, u.name FROM users u WHERE u.portal_id = :
 var filterOptions = `SELECT ` + knownUsers + `,
 	` + pg.Rows(fragment.OwnCompanies) + ` AS own, (SELECT s.data -> 'pipelines' FROM settings s WHERE s.portal_id = :portal) AS pipelines`
 
-// Options reads them.
+// Options reads the values that a filter offers.
 func Options(ctx context.Context, s store.Scope) (FilterOptions, error) {
 	var r struct {
 		Users     pg.List[people.User]

@@ -24,7 +24,7 @@ type ActCounts struct {
 	Failed  int `db:"failed"`
 
 	WaitForUs   int `db:"wait_for_us"`  // at the operator, without our signature
-	MyMove      int `db:"my_move"`      // the visitor's, and he or a colleague has to act
+	MyMove      int `db:"my_move"`      // the visitor's acts for which he or a colleague has to do something
 	NoOriginals int `db:"no_originals"` // signed on paper, and the original has not come
 }
 
@@ -43,13 +43,13 @@ type RegistryPage struct {
 	Counts ActCounts
 	Totals ActTotals           // of one counterparty only
 	Chosen FilterNames         // in words
-	Buyer  string              // what that counterparty is called, "" when nothing of it may be seen
+	Buyer  string              // name of that counterparty, "" when none of its acts may be seen
 	Found  MatchCount          // of what waits only
 	Given  []store.PartyAnswer // by one counterparty, the newest first
 	Hidden []string            // columns that the visitor does not want to see
 }
 
-// FilterNames are the names of what a filter narrows to, "" where it does not or where no copy is here.
+// FilterNames are the names of the values chosen in a filter, "" for a value that is not chosen or has no copy here.
 type FilterNames struct {
 	Responsible string `db:"chosen_responsible"`
 	Own         string `db:"chosen_own"`
@@ -70,7 +70,7 @@ func (r overviewRow) registry() RegistryPage {
 	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Hidden: r.Hidden}
 }
 
-// chosenNames are what a filter narrows to, and what the visitor wants to see.
+// chosenNames reads the FilterNames and the columns that the visitor hides.
 const chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT concat_ws(', КПП ', o.party ->> 'name', CASE WHEN EXISTS (SELECT FROM own_companies t WHERE t.portal_id = o.portal_id AND t.id <> o.id AND t.party ->> 'name' = o.party ->> 'name')
 			THEN o.party ->> 'kpp' END) FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
@@ -139,7 +139,7 @@ type MatchCount struct {
 	Sum    acts.Kopecks `db:"found_sum"`
 }
 
-// foundIn counts all acts of a filter. Only what waits is counted: it is few enough.
+// foundIn counts all acts of a filter. Only acts that wait are counted: there are few enough of them.
 func foundIn(q query) string {
 	return `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM (` + q.newest("a.gross", math.MaxInt32) + `) a`
 }

@@ -46,7 +46,7 @@ type Act struct {
 	Gross           acts.Kopecks
 	Responsible     acts.UserID
 	ResponsibleName string    // "" when we have no copy of the employee
-	Due             time.Time // the last day in time for the counterparty's signature, zero when no day counts
+	Due             time.Time // the deadline of the counterparty's signature, zero when there is none
 }
 
 // byDate is the order of every list of acts: the newest first.

@@ -65,7 +65,7 @@ func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) 
 
 func (f ActFilter) pattern() string { return "%" + literal.Replace(f.Text) + "%" }
 
-// query is a filter as a statement has it.
+// query is a filter prepared for a statement.
 type query struct {
 	pg.Where          // without the text, unless it is common
 	sources  []source // where acts with the text are found; none when the filter has no text or a common one
@@ -109,7 +109,7 @@ func (f ActFilter) query(today time.Time, found matches) query {
 	return q
 }
 
-// bears is the condition that a name of the party or deal contains the text.
+// bears returns the condition that a name of the party or deal contains the text.
 func bears(kind, id string) string {
 	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like))`
 }

@@ -22,7 +22,7 @@ type GroupMember struct {
 	Name string           `db:"name"`
 }
 
-// Member returns what the rules need.
+// Member returns the member as package roles needs it.
 func (m GroupMember) Member() roles.Member { return roles.Member{Kind: m.Kind, ID: m.ID, Role: m.Role} }
 
 const groupMembers = `SELECT kind, id, role, name FROM group_members WHERE portal_id = :portal
@@ -76,7 +76,7 @@ type GroupChange struct {
 
 const addGroupChange = `INSERT INTO group_changes (portal_id, at, user_name, text) VALUES (:portal, :now, :user_name, :text)`
 
-// AddChange keeps who changed the group and how.
+// AddChange stores who changed the group and how.
 func (tx Tx) AddChange(ctx context.Context, c GroupChange) error {
 	if _, err := pg.Exec(ctx, tx, addGroupChange, pg.Args{"now": c.At, "user_name": c.UserName, "text": c.Text}); err != nil {
 		return fmt.Errorf("add change of the group: %w", err)

@@ -1,5 +1,5 @@
-// Package people keeps the employees of a portal: their departments, their membership of the group «Работа с актами», what follows from it
-// for each of them, and their visits.
+// Package people stores the employees of a portal: their departments, their membership of the group «Работа с актами», the rights that
+// follow from it, and their visits.
 package people
 
 import "acts24/store/internal/pg"

@@ -35,7 +35,7 @@ type Structure struct {
 	WorkGroups  bool // and work groups
 }
 
-// Rules returns what the rules need of the structure.
+// Rules returns the structure as package roles needs it.
 func (s Structure) Rules() roles.Structure {
 	r := roles.Structure{WorkGroups: map[int64][]acts.UserID{}}
 	for _, e := range s.Employees {

@@ -8,7 +8,7 @@ import (
 	"acts24/acts"
 )
 
-// Visibility is whose acts and deals a visitor may see, by their responsible; nil is everybody's.
+// Visibility lists the employees whose acts and deals a visitor may see; nil means everybody's.
 type Visibility []acts.UserID
 
 // Scan reads the list as PostgreSQL has it.
@@ -36,7 +36,7 @@ func (s Visibility) Of(responsible acts.UserID) bool {
 	return s == nil || slices.Contains(s, responsible)
 }
 
-// value is the list for seen: NULL when nothing is hidden.
+// Arg returns the list as a value of a statement: NULL when nothing is hidden.
 func (s Visibility) Arg() any {
 	if s == nil {
 		return nil

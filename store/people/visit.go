@@ -30,7 +30,7 @@ type Visit struct {
 	EntityType int64            `db:"entity_type_id"`
 	State      acts.PortalState `db:"state"`
 	Role       roles.Role       `db:"role"`      // in the group «Работа с актами», "" for a stranger to it
-	Grouped    bool             `db:"grouped"`   // people were added in the settings; until then everybody works with what he answers for
+	Grouped    bool             `db:"grouped"`   // people were added in the settings; until then everybody works with his own deals
 	Repairing  bool             `db:"repairing"` // a repair of the installation is running
 	Restored   bool             `db:"restored"`  // something was repaired, and no administrator has seen it
 	Sees       Visibility       `db:"sees"`
@@ -46,7 +46,7 @@ func tokenOf(portal acts.PortalID, hash []byte) seal.Cell {
 	return seal.Cell{Portal: portal, Column: "visit", Row: hex.EncodeToString(hash)}
 }
 
-// NewVisit is what opening the app has proved.
+// NewVisit is a visit to store; opening the app has verified its data.
 type NewVisit struct {
 	User     acts.UserID
 	UserName string
@@ -91,7 +91,7 @@ const visitByID = `
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 
-// Get reads a living visit of the portal together with what every page needs of the portal.
+// Get reads a valid visit together with the data of the portal that every page needs.
 func (s Visits) Get(ctx context.Context, id string) (Visit, error) {
 	var row struct {
 		Visit

@@ -130,7 +130,7 @@ func CloseBreaker(ctx context.Context, tx store.Tx, account int64) (wasOpen bool
 func wakeWaiting(ctx context.Context, tx store.Tx, account int64) error {
 	for _, query := range []string{wakeTasks, wakeReconcile, wakeBackfill, wakeFeeds} {
 		if _, err := pg.Exec(ctx, tx, query, pg.Args{"account": account}); err != nil {
-			return fmt.Errorf("wake what waited: %w", err)
+			return fmt.Errorf("wake waiting tasks: %w", err)
 		}
 	}
 	return nil

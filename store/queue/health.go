@@ -14,13 +14,13 @@ import (
 type Health struct {
 	Now       time.Time  `db:"now"`
 	Event     string     `db:"event"`    // the last event from the portal, "" when there was none
-	EventAt   *time.Time `db:"event_at"` //
-	SweptAt   *time.Time `db:"swept_at"` // changes were read last
-	Unswept   string     `db:"unswept"`  // why they could not be
+	EventAt   *time.Time `db:"event_at"` // when it arrived
+	SweptAt   *time.Time `db:"swept_at"` // the last reading of changes
+	Unswept   string     `db:"unswept"`  // why reading changes failed
 	Loading   bool       `db:"loading"`  // deals are being copied for the first time
-	Seen      int        `db:"seen"`     // of them
-	Total     int        `db:"total"`    //
-	Unloaded  string     `db:"unloaded"` // why they could not be
+	Seen      int        `db:"seen"`     // deals copied so far
+	Total     int        `db:"total"`    // deals to copy
+	Unloaded  string     `db:"unloaded"` // why copying deals failed
 	Level     float64    `db:"level"`    // of the portal's bucket of calls
 	TokenDead bool       `db:"token_dead"`
 	RenewedAt *time.Time `db:"renewed_at"`

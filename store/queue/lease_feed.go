@@ -33,7 +33,8 @@ const leaseFeeds = `
 	WHERE f.portal_id = due.portal_id AND f.own_company_id = due.own_company_id
 	RETURNING f.portal_id, f.own_company_id, f.event_id, f.event_at, f.since, f.polled_at, f.failures, f.problem, f.fence`
 
-// LeaseFeeds takes feeds that are due, at most limit of them, for a term. Portals in full have their share.
+// LeaseFeeds takes feeds that are due, at most limit of them, for a term. Portals in full have reached their limit of
+// workers and are skipped.
 func LeaseFeeds(ctx context.Context, db *store.DB, limit int, term time.Duration, full ...acts.PortalID) ([]Feed, error) {
 	var feeds []Feed
 	if err := pg.Select(ctx, pg.AllPortals(db.DB), &feeds, leaseFeeds, pg.Args{"limit": limit, "term": term.Seconds(), "full": pg.IDs(full)}); err != nil {
@@ -46,7 +47,7 @@ const advanceFeed = `
 	UPDATE feeds SET event_id = :event, event_at = :at
 	WHERE portal_id = :portal AND own_company_id = :company AND fence = :fence`
 
-// AdvanceFeed moves the position in the transaction that keeps the page's results; a late reader gets Conflict.
+// AdvanceFeed stores the position in the transaction that stores the page's results; Conflict when the lease was lost.
 func AdvanceFeed(ctx context.Context, tx store.Tx, f Feed) error {
 	return pg.ExecOne(ctx, tx, "advance feed", advanceFeed, pg.Args{"company": f.Company, "event": f.EventID, "at": f.EventAt, "fence": f.Fence},
 		acts.Errorf(acts.Conflict, "Изменения этой организации уже читает другой процесс."))

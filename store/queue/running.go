@@ -29,8 +29,8 @@ func ItemBusy(ctx context.Context, s store.Scope, item acts.ItemID, kinds []stri
 	return busy, nil
 }
 
-// itemComing holds until the creation of an item has ended: its id is kept in the transaction that ends its task. One statement sees
-// either both or neither.
+// itemComing holds until the creation of an item has ended: its id is stored in the transaction that ends its task. One statement
+// sees either both or neither.
 const itemComing = `
 	SELECT EXISTS (SELECT FROM acts WHERE portal_id = :portal AND item_id = :item) OR EXISTS (
 		SELECT FROM acts a JOIN tasks t ON t.portal_id = a.portal_id AND t.subject = a.id AND t.kind = :kind

@@ -25,7 +25,7 @@ type Task struct {
 	Subject  int64         `db:"subject"`
 	Version  int           `db:"version"`
 	Attempts int           `db:"attempts"` // this one included; a try that a crash cut off does not count
-	Failures int           `db:"failures"` // those that ended in anything but "not now"
+	Failures int           `db:"failures"` // attempts that were not merely postponed
 	Unclear  bool          `db:"unclear"`  // an earlier call may have been executed
 	Fence    int64         `db:"fence"`
 	Problem  string        `db:"problem"`
@@ -43,7 +43,7 @@ func Enqueue(ctx context.Context, tx store.Tx, t task.Task) error {
 	return EnqueueWithin(ctx, tx, t, 0)
 }
 
-// EnqueueWithin is Enqueue for what is cheaper together: all tasks of a window of time are due at its end.
+// EnqueueWithin is Enqueue for tasks that are cheaper together: all tasks of a window of time are due at its end.
 func EnqueueWithin(ctx context.Context, tx store.Tx, t task.Task, window time.Duration) error {
 	if _, err := pg.Exec(ctx, tx, enqueue, pg.Args{"kind": t.Kind, "subject": t.Subject, "window": window.Seconds()}); err != nil {
 		return fmt.Errorf("enqueue %s: %w", t.Kind, err)
@@ -51,10 +51,9 @@ func EnqueueWithin(ctx context.Context, tx store.Tx, t task.Task, window time.Du
 	return nil
 }
 
-// leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is the committed intent.
-// unclear must be computed from the row before the update, hence the inner query returns it. The portal is locked for
-// this one statement, so that workers who wake together do not tear its tasks apart: they travel in one call. A portal whose CRM is not to
-// be called keeps what is for SBIS.
+// leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is the committed intent. unclear must be computed from the
+// row before the update, hence the inner query returns it. The portal is locked for this statement, so that workers that wake together do
+// not split its tasks, which are sent in one call. If the CRM of a portal must not be called, only its tasks for SBIS are leased.
 const leaseTasks = `
 	WITH portal AS (
 		SELECT p.id FROM tasks t JOIN portals p ON p.id = t.portal_id
@@ -73,7 +72,8 @@ const leaseTasks = `
 	FROM due WHERE t.portal_id = due.portal_id AND t.id = due.id
 	RETURNING t.id, t.portal_id, t.kind, t.subject, t.version, t.attempts + 1 AS attempts, t.failures, due.unclear, t.fence, t.problem`
 
-// Lease takes due tasks of one portal, at most limit, for a term longer than any foreign call. Portals in full have their share.
+// Lease takes due tasks of one portal, at most limit, for a term longer than any remote call. Portals in full have reached their
+// limit of workers and are skipped.
 func Lease(ctx context.Context, db *store.DB, kinds []string, limit int, term time.Duration, full ...acts.PortalID) ([]Task, error) {
 	var tasks []Task
 	err := pg.Select(ctx, db, &tasks, leaseTasks, pg.Args{"kinds": pq.Array(kinds), "limit": limit, "term": term.Seconds(), "full": pg.IDs(full)})
@@ -124,12 +124,12 @@ func Hold(ctx context.Context, db *store.DB, tasks []Task, term time.Duration) e
 
 const doneTask = `DELETE FROM tasks WHERE portal_id = :portal AND id = :id AND fence = :fence AND version = :version`
 
-// againTask keeps the due time of the newer enqueue: at once, or the end of its window.
+// againTask sets the due time of the newer enqueue: at once, or the end of its window.
 const againTask = `
 	UPDATE tasks SET lease_until = '-infinity', sent_at = NULL, attempts = 0, failures = 0, problem = ''
 	WHERE portal_id = :portal AND id = :id AND fence = :fence AND version > :version`
 
-// Done ends a delivered task in the transaction that keeps its result; a task that was enqueued again meanwhile is due again.
+// Done ends a delivered task in the transaction that stores its result; a task that was enqueued again meanwhile is due again.
 func Done(ctx context.Context, tx store.Tx, t Task) error {
 	values := pg.Args{"id": t.ID, "fence": t.Fence, "version": t.Version}
 	n, err := pg.Exec(ctx, tx, doneTask, values)
@@ -151,13 +151,13 @@ const retryTask = `
 		sent_at = CASE WHEN :unclear THEN sent_at ELSE NULL END
 	WHERE portal_id = :portal AND id = :id AND fence = :fence`
 
-// Retry is what becomes of a task whose delivery failed.
+// Retry describes how a task continues after a failed delivery.
 type Retry struct {
 	Wait    time.Duration
-	Unclear bool   // the remote system may have done it: look before the next call
-	Failure bool   // the remote system, or we, could not do it; false when it was only not the time
+	Unclear bool   // the remote system may have executed it: check before the next call
+	Failure bool   // the remote system or we failed; false for a mere postponement
 	Dead    bool   // needs a person
-	Problem string // the sentence for the state page
+	Problem string // the text for the state page
 }
 
 // PutBack puts a failed task back.
@@ -173,7 +173,7 @@ const repeatTask = `
 	UPDATE tasks SET dead = false, attempts = 0, due_at = clock_timestamp(), problem = ''
 	WHERE portal_id = :portal AND id = :id AND (dead OR` + postponed + `)`
 
-// Repeat brings a dead or postponed task back: the button «Повторить».
+// Repeat makes a dead or postponed task due: the button «Повторить».
 func Repeat(ctx context.Context, tx store.Tx, id int64) error {
 	return pg.ExecOne(ctx, tx, "repeat task", repeatTask, pg.Args{"id": id}, acts.Errorf(acts.NotFound, "Такой задачи уже нет."))
 }

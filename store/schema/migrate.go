@@ -16,9 +16,8 @@ import (
 	"acts24/migrations"
 )
 
-// Migrate brings the schema up to the version of this program. It needs the owner's connection, direct
-// and not through a pooler of transactions; of several at once one works and the others wait, for a
-// minute at most.
+// Migrate migrates the schema to the version of this program. It needs a direct connection of the owner, not one
+// through a transaction pooler. Of several processes one migrates and the others wait, for a minute at most.
 func Migrate(ctx context.Context, ownerDSN string) error {
 	db, err := sql.Open("postgres", ownerDSN)
 	if err != nil {

@@ -19,9 +19,8 @@ const (
 // provisionLock is the advisory lock under which a server is provisioned.
 const provisionLock = 0x61637473 // "acts"
 
-// Provision makes the two roles and the database with its extension, whatever of it is missing. It needs
-// a superuser; several may do it at once. The roles get no password: give them one where the server
-// does not trust local users.
+// Provision creates those of the two roles, the database and its extension that are missing. It needs a superuser;
+// several may do it at once. The roles get no password: give them one where the server does not trust local users.
 func Provision(ctx context.Context, superuserDSN, database string) error {
 	server, err := sql.Open("postgres", superuserDSN)
 	if err != nil {
@@ -77,14 +76,13 @@ func extend(ctx context.Context, superuserDSN, database string) error {
 	return nil
 }
 
-// DSN is the address of another user, or of the same one when it is empty, and of another database on
-// the server of dsn.
+// DSN returns dsn with another database and another user, or with the same user when user is empty.
 func DSN(dsn, user, database string) (string, error) {
 	if !strings.Contains(dsn, "://") {
 		if user != "" {
 			dsn += " user='" + user + "'"
 		}
-		return dsn + " dbname='" + database + "'", nil // the last word counts
+		return dsn + " dbname='" + database + "'", nil // the last value of a name counts
 	}
 	u, err := url.Parse(dsn)
 	if err != nil {

@@ -178,7 +178,7 @@ func ReadAct(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID) acts.Ac
 	return a
 }
 
-// WantConflict checks that a change came too late.
+// WantConflict checks that a change was refused because it came too late.
 func WantConflict(t *testing.T, what string, err error) {
 	t.Helper()
 	if !errors.Is(err, acts.Conflict) || acts.Message(err) == "" {

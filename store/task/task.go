@@ -1,10 +1,10 @@
-// Package task makes the tasks of the outbox: one constructor per kind. A task is data; queue.Enqueue keeps it in the transaction of the
-// change that it follows from, and jobs deliver it after the commit.
+// Package task makes the tasks of the outbox: one constructor per kind. A task is data; queue.Enqueue stores it in the transaction of
+// the change that requires it, and jobs deliver it after the commit.
 package task
 
 import "acts24/acts"
 
-// Task names what is to be done with a subject.
+// Task is an action on a subject.
 type Task struct {
 	Kind    string
 	Subject int64

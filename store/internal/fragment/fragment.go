@@ -1,4 +1,4 @@
-// Package fragment has the parts of statements that store and its sub-packages share.
+// Package fragment holds the parts of statements that store and its sub-packages share.
 package fragment
 
 import "acts24/store/internal/pg"
@@ -14,8 +14,8 @@ const HiddenColumns = `coalesce((SELECT h.columns FROM hidden_columns h WHERE h.
 // Settings reads the rules of the portal.
 const Settings = `SELECT data FROM settings WHERE portal_id = :portal`
 
-// OwnColumns are those of own_companies under its own name, with what the documents of a company need of its account. A named query
-// writes a colon as two.
+// OwnColumns are the columns of own_companies, used without an alias, and the data of its account that documents need. In a named
+// query a colon is doubled.
 const OwnColumns = `id, crm_id AS crm, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, paper_form, logo_id AS logo, certificate, power,
 	vat_regimes AS vat, act_type, act_channel, line_kind, manual_numbers AS manual, closed_before AS closed,
 	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e

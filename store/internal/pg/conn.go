@@ -12,8 +12,8 @@ import (
 	"acts24/acts"
 )
 
-// boundConnector makes connections that remember which portal they are bound to,
-// so that acts.portal is set only when it changes.
+// boundConnector makes connections that record which portal they are bound to, so that acts.portal is set only when
+// it changes.
 type boundConnector struct {
 	driver.Connector
 	timeout time.Duration

@@ -197,7 +197,7 @@ func (db *DB) inTx(ctx context.Context, portal acts.PortalID, f func(Scope) erro
 const maxDeadlocks = 10
 
 // retryDeadlock runs f up to ten times while PostgreSQL aborts it with a deadlock. It waits a random, growing time in between: two
-// transactions that start again at once would meet again.
+// transactions that restart at once would collide again.
 func retryDeadlock(ctx context.Context, f func() error) (err error) {
 	for tries := range maxDeadlocks {
 		if err = f(); pq.As(err, pqerror.TRDeadlockDetected) == nil || ctx.Err() != nil {

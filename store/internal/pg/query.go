@@ -192,7 +192,7 @@ func Rows(query string) string {
 	return `coalesce((SELECT jsonb_agg(to_jsonb(q)) FROM (` + query + `) q), '[]')`
 }
 
-// Day returns the day of t at midnight UTC, as the domain has days; the zero time for NULL.
+// Day returns the day of t at midnight UTC, the format of days in acts; the zero time for NULL.
 func Day(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
@@ -200,7 +200,7 @@ func Day(t *time.Time) time.Time {
 	return UTCDay(*t)
 }
 
-// UTCDay returns the day of t at midnight UTC, as the domain has days.
+// UTCDay returns the day of t at midnight UTC, the format of days in acts.
 func UTCDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
