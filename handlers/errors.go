@@ -31,7 +31,7 @@ func (s *Server) failIn(w http.ResponseWriter, r *http.Request, v web.Visit, err
 	}
 }
 
-// answer turns an error into a page and a log line. It is the only place that does.
+// answer turns an error into a page and a log line, for all pages except the public form.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, err error) {
 	if r.Context().Err() != nil {
 		s.Log.InfoContext(r.Context(), "the visitor has gone", "route", r.Pattern, "err", err)
@@ -80,8 +80,8 @@ func (s *Server) renderMessage(w http.ResponseWriter, r *http.Request, status in
 	}
 }
 
-// renderReenter answers a page whose script asks the parent window who the user is. It is equal for all keys of portals, so every site may
-// frame it; it shows no data.
+// renderReenter answers a page whose script asks the parent window who the user is. It is the same for every portal key and shows no data, so every
+// site may frame it.
 func (s *Server) renderReenter(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyFrame(w)
 	s.renderMessage(w, r, http.StatusUnauthorized, views.Message{Frame: views.Frame{Title: "Акты"}, Heading: "Акты",

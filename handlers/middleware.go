@@ -20,7 +20,7 @@ func (s *Server) shield(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		defer func() {
 			if p := recover(); p == http.ErrAbortHandler {
-				panic(p) // the connection breaks, so that the client does not take a part for the whole
+				panic(p) // breaks the connection, so that the client notices the incomplete response
 			} else if p != nil {
 				s.Log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p)
 				s.apologize(w, r)

@@ -10,7 +10,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// answerTo returns everything that a client sees of an answer, with the key of the address left out.
+// answerTo returns everything that a client sees of an answer, without the key in the URL.
 func answerTo(s *apptest.Site, method, key, page string, header http.Header) string {
 	s.T.Helper()
 	r, err := http.NewRequest(method, s.AppURL+"/p/"+key+page, nil)

@@ -10,7 +10,7 @@ import (
 	"acts24/cmd/app/apptest"
 )
 
-// The presets of what waits for us count and list what acts.Act.OurMove says.
+// The presets of acts that wait for us count and list the acts for which acts.Act.OurMove is true.
 func TestOurMovePresets(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

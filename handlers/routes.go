@@ -16,7 +16,7 @@ import (
 	"acts24/handlers/web"
 )
 
-// routes returns every address of the program; nothing is served beside them.
+// routes returns every address of the program; nothing else is served.
 func (s *Server) routes() []web.Route {
 	page, options := act.New(s.Site), settings.New(s.Site)
 	return slices.Concat(
@@ -40,7 +40,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if rt.Deadline != 0 {
 			until, c := s.cfg.MachineNow().Add(rt.Deadline), http.NewResponseController(w)
-			_ = c.SetReadDeadline(until) // a connection without deadlines keeps its usual time
+			_ = c.SetReadDeadline(until) // a connection that supports no deadlines keeps the usual timeouts
 			_ = c.SetWriteDeadline(until.Add(time.Minute))
 		}
 		if r.Method == http.MethodPost {
@@ -72,7 +72,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 	})
 }
 
-// Route describes a row of the table to a reader outside: its pattern, its proof and the right that it requires.
+// Route describes a row of the table to other packages: its pattern, its proof and the right that it requires.
 type Route struct {
 	Pattern string
 	Proof   string

@@ -13,7 +13,7 @@ import (
 	"acts24/handlers/web"
 )
 
-// The table says of every route how it is proven and how much may be sent; nothing is served beside it.
+// The table has the proof and the body limit of every route; nothing else is served.
 func TestRouteTable(t *testing.T) {
 	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}}, nil, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
 	seen := map[string]bool{}

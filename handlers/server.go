@@ -1,6 +1,6 @@
 // Package handlers serves HTTP: a handler parses the request, calls workflow or reads the store, and renders a
-// component of views. The sub-packages hold the handlers by group of pages; this package joins their routes, proves who
-// asks and turns errors into answers.
+// component of views. The sub-packages hold the handlers by group of pages; this package joins their routes, verifies
+// visitors and turns errors into responses.
 package handlers
 
 import (
@@ -14,11 +14,11 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// Config is what the pages need to know of the installation.
+// Config is the configuration of the pages.
 type Config struct {
 	SessionKeys [][]byte         // pairs of hash and block keys, the newest first
 	Visit       time.Duration    // lifetime of a visit
-	Proxies     []netip.Prefix   // our proxies, which tell the address of a client
+	Proxies     []netip.Prefix   // our proxies, whose X-Forwarded-For is trusted
 	MachineNow  func() time.Time // machine time, for deadlines of connections
 }
 
@@ -38,7 +38,7 @@ func New(cfg Config, db, exports *store.DB, service *usecases.All, now func() ti
 		cookies: web.NewCookies(cfg.SessionKeys, cfg.Visit), ready: ready}
 }
 
-// Handler is the whole site: every route of the table behind the middleware that all of them share.
+// Handler serves every route of the table behind the middleware that all of them share.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	guard := http.NewCrossOriginProtection()

@@ -29,7 +29,7 @@ func TestTheTokenIsOverBeforeTheVisit(t *testing.T) {
 	other := apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
 	p, err = other.Open("DEFAULT", "/placement/menu", 0)
 	s.Page(p, err, http.StatusOK)
-	s.Portal.ExpireTokens() // only the portal knows it
+	s.Portal.ExpireTokens() // only the portal notices it
 	s.Exec(`UPDATE visits SET admin_asked = clock_timestamp() - interval '10 minutes'`)
 	p, err = other.Get("/p/1/settings/companies")
 	s.Page(p, err, http.StatusUnauthorized)

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// onAct runs an action on the act of the address and redirects to its page, or shows the page with the error.
+// onAct runs an action on the act in the URL and redirects to its page, or shows the page with the error.
 func (h *Handler) onAct(w http.ResponseWriter, r *http.Request, v web.Visit, do func(acts.ActID) error) error {
 	act, err := web.PathID[acts.ActID](r, "act")
 	if err != nil {
@@ -125,7 +125,7 @@ func (h *Handler) restoreItem(w http.ResponseWriter, r *http.Request, v web.Visi
 	return h.onAct(w, r, v, func(act acts.ActID) error { return h.Service.CRM.RestoreItem(r.Context(), v, act) })
 }
 
-// correct handles POST /p/{portal}/acts/{act}/correct: forms the corrected act of the address and opens it for editing.
+// correct handles POST /p/{portal}/acts/{act}/correct: forms the correction of the act and opens it for editing.
 func (h *Handler) correct(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	act, err := web.PathID[acts.ActID](r, "act")
 	if err != nil {
@@ -146,7 +146,7 @@ func (h *Handler) correct(w http.ResponseWriter, r *http.Request, v web.Visit) e
 	return nil
 }
 
-// createSuccessor handles POST /p/{portal}/acts/{act}/copy: creates an act from the act of the address and redirects to it.
+// createSuccessor handles POST /p/{portal}/acts/{act}/copy: creates a new act from this act and redirects to it.
 func (h *Handler) createSuccessor(form func(ctx context.Context, v web.Visit, id acts.ActID, key string) (acts.ActID, error)) func(http.ResponseWriter, *http.Request, web.Visit) error {
 	return func(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 		act, err := web.PathID[acts.ActID](r, "act")

@@ -37,7 +37,7 @@ var publicReason = views.Field{Name: "reason", Label: "Причина, её пр
 
 // recallActions returns the actions that begin a recall or an annulment.
 func recallActions(at string, a acts.Act) []views.Action {
-	if a.Annulment.Step != acts.NoStep { // the block above tells what to do
+	if a.Annulment.Step != acts.NoStep { // the block above already shows what to do
 		return nil
 	}
 	var list []views.Action
@@ -60,8 +60,8 @@ func theirSystem(a acts.Act) string {
 	return "в его системе ЭДО"
 }
 
-// annulmentView formats how far a recall or an annulment has come, nil when there is none. answerBy is the day until which the other side
-// should answer a proposal, overdue that it has passed.
+// annulmentView formats the progress of a recall or an annulment, nil when there is none. answerBy is the last day for the
+// answer to a proposal; overdue is true after it.
 func annulmentView(v web.Visit, sheet store.ActDetails, answerBy time.Time, overdue bool) *views.AnnulmentState {
 	a, n := sheet.Act, sheet.Act.Annulment
 	if a.Medium != acts.MediumElectronic || !n.Open() && (n.Declined == "" || a.Status != acts.StatusSigned) {
@@ -99,7 +99,7 @@ func annulmentView(v web.Visit, sheet store.ActDetails, answerBy time.Time, over
 	return m
 }
 
-// stepView tells what SBIS is doing, or what a person has to do there.
+// stepView adds what SBIS is doing, or what a person has to do there.
 func stepView(m *views.AnnulmentState, sheet store.ActDetails) {
 	a, n := sheet.Act, sheet.Act.Annulment
 	m.Title = n.Step.Label()
@@ -121,7 +121,7 @@ func stepView(m *views.AnnulmentState, sheet store.ActDetails) {
 	}
 }
 
-// followed tells what follows a step.
+// followed returns what happens after a step.
 func followed(a acts.Act, step acts.AnnulmentStep) string {
 	switch step {
 	case acts.StepRecall:

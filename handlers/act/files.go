@@ -84,7 +84,7 @@ func (h *Handler) printUPD(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	return givePDF(w, r, v, h.Service.Acts.PrintUPD)
 }
 
-// givePDF writes the document that render makes of the act of the address.
+// givePDF sends the PDF that render makes of the act in the URL.
 func givePDF(w http.ResponseWriter, r *http.Request, v web.Visit, render func(context.Context, web.Visit, acts.ActID) (string, []byte, error)) error {
 	act, err := web.PathID[acts.ActID](r, "act")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"acts24/workflow"
 )
 
-// number handles POST /p/{portal}/acts/{act}/number: gives the act its number and redirects to its print form.
+// number handles POST /p/{portal}/acts/{act}/number: assigns the number of the act and redirects to its print form.
 func (h *Handler) number(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	act, err := web.PathID[acts.ActID](r, "act")
 	if err != nil {
@@ -30,7 +30,7 @@ func (h *Handler) number(w http.ResponseWriter, r *http.Request, v web.Visit) er
 	return nil
 }
 
-// suggestNumber returns the number that a person wanted for an act, or the next free one.
+// suggestNumber returns the number typed for an act, or the next free one.
 func (h *Handler) suggestNumber(ctx context.Context, v web.Visit, a acts.Act) (string, error) {
 	if a.Wanted != "" {
 		return a.Wanted, nil
@@ -38,7 +38,7 @@ func (h *Handler) suggestNumber(ctx context.Context, v web.Visit, a acts.Act) (s
 	return workflow.SuggestNumber(ctx, h.DB.Scope(v.Portal), a.OwnCompany, a.Date)
 }
 
-// askNumber adds the field of the number to the actions that create a document, where our company numbers by hand.
+// askNumber adds the number field to the actions that create a document, where numbers are typed by hand.
 func askNumber(m *views.ActPage, number string) {
 	field := views.Field{Name: "number", Label: "Номер акта", Type: "text", Value: number, Most: strconv.Itoa(acts.MaxNumberLength), Required: true}
 	for i, action := range m.Actions {

@@ -104,7 +104,7 @@ func (h *Handler) annulDrafts(w http.ResponseWriter, r *http.Request, v web.Visi
 	return h.onDeal(w, r, v, func(deal acts.DealID) error { return h.Service.Acts.AnnulDrafts(r.Context(), v, deal) })
 }
 
-// onDeal runs an action on the deal of the address and redirects to its tab, or shows the tab with the error.
+// onDeal runs an action on the deal in the URL and redirects to its tab, or shows the tab with the error.
 func (h *Handler) onDeal(w http.ResponseWriter, r *http.Request, v web.Visit, do func(acts.DealID) error) error {
 	deal, err := web.PathID[acts.DealID](r, "deal")
 	if err != nil {
@@ -120,8 +120,8 @@ func (h *Handler) onDeal(w http.ResponseWriter, r *http.Request, v web.Visit, do
 	return nil
 }
 
-// renewAct handles POST /p/{portal}/acts/{act}/renew: updates the act from its deal. If that is not possible automatically, the form of its
-// edit opens.
+// renewAct handles POST /p/{portal}/acts/{act}/renew: updates the act from its deal. If that is not possible automatically, its edit form
+// opens.
 func (h *Handler) renewAct(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	act, err := web.PathID[acts.ActID](r, "act")
 	if err != nil {

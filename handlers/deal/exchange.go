@@ -115,7 +115,7 @@ func (h *Handler) inviteAgain(w http.ResponseWriter, r *http.Request, v web.Visi
 }
 
 // questionLink handles POST /p/{portal}/deals/{deal}/question/link: shows a link of the question once. The link is not stored and is never
-// part of an address of ours.
+// part of one of our URLs.
 func (h *Handler) questionLink(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	deal, err := web.PathID[acts.DealID](r, "deal")
 	if err != nil {

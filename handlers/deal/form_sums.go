@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// addSums adds the sums of the act that the form would create: of each line, in all, and what the deal's acts would leave uncovered.
+// addSums adds the sums of the act that the form would create: of each line, in total, and what the deal's acts would leave uncovered.
 func addSums(m *views.ActForm, act acts.Act, d store.Deal) {
 	left := acts.Uncovered(d.Rows)
 	needed := map[acts.RowID]bool{}
@@ -23,7 +23,7 @@ func addSums(m *views.ActForm, act acts.Act, d store.Deal) {
 		switch {
 		case line.Row == 0:
 			free = append(free, line)
-		case !line.Quantity.IsZero(): // 0 stands for a quantity that cannot be read
+		case !line.Quantity.IsZero(): // 0 is a quantity that could not be read
 			sums[web.ID(line.Row)] = web.Money(line.Totals.Gross)
 		}
 		if needed[line.Row] {
@@ -48,7 +48,7 @@ func addSums(m *views.ActForm, act acts.Act, d store.Deal) {
 	}
 }
 
-// documentSummary is the line that stands for the folded fields of the document.
+// documentSummary returns the line that is shown while the document fields are folded.
 func documentSummary(act acts.Act, own store.OwnCompany) string {
 	basis := act.Basis.Label()
 	if basis == "" {
@@ -79,7 +79,7 @@ func withoutEmpty(list []string) (kept []string) {
 	return kept
 }
 
-// unfoldsDocument reports whether the document's fields need a look: something is missing or wrong there, or it is a correction.
+// unfoldsDocument reports whether the document's fields are shown unfolded: something is missing or wrong there, or it is a correction.
 func unfoldsDocument(m *views.ActForm, f workflow.ActForm, faults acts.Faults) bool {
 	for _, fault := range faults {
 		if !outsideDocument(fault.Field) {
@@ -91,7 +91,7 @@ func unfoldsDocument(m *views.ActForm, f workflow.ActForm, faults acts.Faults) b
 	return missing || m.Correction != nil
 }
 
-// outsideDocument reports whether a field of the form stands outside the document's fields.
+// outsideDocument reports whether a field of the form is outside the document's fields.
 func outsideDocument(field string) bool {
 	for _, name := range []string{"quantity-", "rate-", "free-", "confirm-"} {
 		if strings.HasPrefix(field, name) {

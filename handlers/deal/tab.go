@@ -209,7 +209,7 @@ func markDifferences(m *views.DealTab, in dealInput) {
 	}
 }
 
-// formedAct returns the act that the address says was formed just now, 0 for none.
+// formedAct returns the act in the URL that was formed just now, 0 for none.
 func formedAct(r *http.Request) acts.ActID {
 	id, err := strconv.ParseInt(r.URL.Query().Get("formed"), 10, 64)
 	if err != nil {

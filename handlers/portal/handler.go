@@ -1,4 +1,4 @@
-// Package portal serves the requests of Bitrix24: openings of our places, the installation and events.
+// Package portal serves the requests of Bitrix24: openings of our placements, the installation and events.
 package portal
 
 import (
@@ -16,7 +16,7 @@ type Handler struct {
 	linked    func(params map[string]string) string
 }
 
-// Config is what other groups do for the pages of a portal.
+// Config holds the cookies and the functions of other page groups that this package uses.
 type Config struct {
 	Cookies   *web.Cookies
 	Checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error) // what is left to set up

@@ -88,7 +88,7 @@ func (h *Handler) placementPath(r *http.Request, kind string, e setup.VisitStart
 	return landingPath(e.Portal, kind, e.Opened), nil
 }
 
-// restoreVisit handles POST /placement/return: verifies what the parent window told a page that lost its visit, and starts a visit.
+// restoreVisit handles POST /placement/return: verifies the data that a page without a visit got from the parent window, and starts a visit.
 func (h *Handler) restoreVisit(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
@@ -107,7 +107,7 @@ func (h *Handler) restoreVisit(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, map[string]string{"visit": entry.Visit})
 }
 
-// objectAt returns the deal of the address of a page.
+// objectAt returns the deal in the URL of a page.
 func objectAt(path string) workflow.Object {
 	parts := strings.Split(path, "/")
 	if len(parts) < 5 || parts[3] != "deals" {

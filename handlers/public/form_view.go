@@ -27,7 +27,7 @@ func readForm(f url.Values) typedForm {
 		Consent: get("consent") == acts.ConsentVersion}
 }
 
-// answer returns the answer of the form. An id chosen from those that SBIS knows wins over a typed one.
+// answer returns the answer of the form. An id chosen from those in SBIS has priority over a typed one.
 func (t typedForm) answer() acts.Answer {
 	a := acts.Answer{Channel: acts.Channel(t.Channel), PartyKind: acts.PartyKind(t.Kind), Participant: cmp.Or(t.Box, t.Participant),
 		Email: t.Email, Address: t.Address, Contact: t.Contact, Phone: t.Phone, Comment: t.Comment}

@@ -14,7 +14,7 @@ type Handler struct {
 	limiter *anonLimiter
 }
 
-// New returns the handlers of the public form. What proxies say about the address of a client is trusted.
+// New returns the handlers of the public form. The X-Forwarded-For header of proxies is trusted.
 func New(site web.Site, proxies []netip.Prefix) *Handler {
 	return &Handler{Site: site, limiter: newAnonLimiter(proxies, site.Now)}
 }

@@ -38,7 +38,7 @@ func newAnonLimiter(proxies []netip.Prefix, now func() time.Time) *anonLimiter {
 		all: perMinute(maxMissesOfAll), gate: make(chan struct{}, maxGuessers)}
 }
 
-// enter waits for the permission of a look-up. Clients with wrong links share a few places, so that they do not occupy the database.
+// enter waits until a look-up may start. Clients with wrong links share maxGuessers slots, so that they do not occupy the database.
 func (s *anonLimiter) enter(ctx context.Context, from string) (leave func(), err error) {
 	left := s.misses.left(from, s.now())
 	if left >= 1 && (left >= maxMisses || s.all.TokensAt(s.now()) >= 1) {

@@ -18,13 +18,13 @@ import (
 	"acts24/views"
 )
 
-// maxExports is how many files are made at a time; the next one waits for its turn, some seconds at most.
+// maxExports is the number of files that are made at a time; the next export waits for its turn.
 const maxExports = 2
 
-// exportTime is how long a file may take to be made, its turn included; the connection waits a little longer.
+// exportTime limits the making of a file, with the wait for its turn; the deadline of the connection is a little longer.
 const exportTime = 4 * time.Minute
 
-// format is a kind of file that a list of acts can be taken out as.
+// format is a file format in which a list of acts can be exported.
 type format struct {
 	code, label, name, media string
 	lines                    bool // a row per line of an act

@@ -244,7 +244,7 @@ func filterQuery(f list.ActFilter, text string) url.Values {
 	return q
 }
 
-// noID stands in an address for an unknown responsible or client.
+// noID is the value in URLs for an unknown responsible or client.
 const noID = "none"
 
 // readWaiting parses the conditions that the report links to: the waiting time and the counterparty. The tab of a company has its
@@ -303,7 +303,7 @@ func writeReportConditions(q url.Values, f list.ActFilter) {
 	}
 }
 
-// own returns the filter of the address without the counterparty of the page.
+// own returns the filter in the URL without the counterparty of the page.
 func (a listQuery) own() url.Values {
 	q := filterQuery(a.filter, a.text)
 	if a.tab {

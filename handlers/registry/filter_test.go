@@ -85,7 +85,7 @@ func TestFaultsOfAnAddress(t *testing.T) {
 	}
 }
 
-// A search text is cleaned of what no name holds.
+// Characters that no name contains are removed from a search text.
 func TestSearchText(t *testing.T) {
 	for typed, want := range map[string]struct{ text, filter string }{
 		"  ООО   «Ёж» ": {"ООО «Ёж»", "ООО «Ёж»"}, "№ К-1": {"№ К-1", "К-1"}, "a\x00b\tc": {"abc", "abc"}, "\xff\xfe": {"", ""}, "№": {"№", ""},
@@ -97,7 +97,7 @@ func TestSearchText(t *testing.T) {
 	}
 }
 
-// The tab of a company keeps its company whatever the address says.
+// The tab of a company keeps its company whatever the URL contains.
 func TestFilterOfATab(t *testing.T) {
 	a := readListQuery(parsed(t, "company=99&contact=3&status=sent"), visit(roles.RoleWorker), list.ActFilter{Company: 17})
 	if a.filter.Company != 17 || a.filter.Contact != 0 || !a.tab || a.own().Encode() != "status=sent" {

@@ -10,7 +10,7 @@ import (
 // Handler serves the lists.
 type Handler struct {
 	web.Site
-	exports *store.DB     // its statements may run longer than those of pages
+	exports *store.DB     // a pool whose statements may run longer than those of pages
 	turns   chan struct{} // holds an element for each export that is being written
 }
 

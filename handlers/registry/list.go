@@ -37,7 +37,7 @@ func ofContact(r *http.Request, v web.Visit) (views.Registry, list.ActFilter, er
 }
 
 // list handles GET /p/{portal}/companies/{company}, GET /p/{portal}/contacts/{contact}, GET /p/{portal}/acts: the acts of a list that match
-// the filter of the address.
+// the filter in the URL.
 func (h *Handler) list(of listOf) func(http.ResponseWriter, *http.Request, web.Visit) error {
 	return func(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 		m, filter, err := of(r, v)

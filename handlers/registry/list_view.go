@@ -138,7 +138,7 @@ func totals(t list.ActTotals) []views.Total {
 		{Label: "Не подписано", Sum: web.Money(t.Unsigned), TestID: "total-unsigned"}, {Label: "Из них просрочено", Sum: web.Money(t.Overdue), TestID: "total-overdue"}}
 }
 
-// registryRow formats an act; one says that the page is of one counterparty, which is not named in its rows.
+// registryRow formats an act; one is set on the page of one counterparty, whose name its rows omit.
 func registryRow(v web.Visit, one bool, a list.Act, today time.Time) views.RegistryRow {
 	row := views.RegistryRow{ID: web.ID(a.ID), Number: numberOf(a.Number, a.Correction), Date: views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Deal: web.DealLink(v, a.Deal, a.DealTitle),
 		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),

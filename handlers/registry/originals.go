@@ -27,7 +27,7 @@ func originalsView(v web.Visit) views.Originals {
 }
 
 // saveOriginals handles POST /p/{portal}/acts/originals: records today as the day on which the originals of the given acts came. Numbers
-// that fit no act, or several, are reported and stay in the field.
+// that match no act, or several, are reported and stay in the field.
 func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
@@ -61,7 +61,7 @@ func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Vi
 	return web.Render(w, r, http.StatusOK, views.OriginalsPage(m))
 }
 
-// recordOriginal records the original of the only act with a number, or says why it does not.
+// recordOriginal records the original of the only act with a number, or returns why it does not.
 func (h *Handler) recordOriginal(r *http.Request, v web.Visit, number string, found []list.PaperAct) (views.OriginalResult, error) {
 	result := views.OriginalResult{Number: number}
 	for _, a := range found {

@@ -77,7 +77,7 @@ func (h *Handler) saveAccount(w http.ResponseWriter, r *http.Request, v web.Visi
 	})
 }
 
-// onAccount runs an action on the account of the address and redirects, or shows the accounts with the error.
+// onAccount runs an action on the account in the URL and redirects, or shows the accounts with the error.
 func (h *Handler) onAccount(w http.ResponseWriter, r *http.Request, v web.Visit, form, done string, do func(account int64) (int64, error)) error {
 	account, err := web.PathID[int64](r, "account")
 	if err != nil {

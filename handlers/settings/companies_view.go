@@ -136,7 +136,7 @@ func (p companyPage) keys(f setup.CompanyForm) []views.Option {
 	return list
 }
 
-// state handles GET /p/{portal}/state: the state of the application and what to do about problems.
+// state returns whether a company can exchange documents through SBIS, or what prevents it.
 func (p companyPage) state(c store.OwnCompany) views.Chip {
 	if c.Gone {
 		return views.Chip{Text: "Реквизиты удалены в Битрикс24", Tone: "attention"}

@@ -11,7 +11,7 @@ import (
 	"acts24/views"
 )
 
-// state shows an administrator whether all works, and what to do where it does not.
+// state handles GET /p/{portal}/state: the state of the application and what to do about problems.
 func (h *Handler) state(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	notice := map[string]string{"repeat": "Задача поставлена в работу.", "postpone": "Задача отложена, ниже сказано, до какого времени.",
 		"check": "Проверяем связь: страница обновится сама."}[r.URL.Query().Get("done")]

@@ -1,6 +1,6 @@
 package tables
 
-// Styles of cells, by their place in the part of styles.
+// Cell styles, by their index in xl/styles.xml.
 const (
 	styleNone  = "0"
 	styleTitle = "1"

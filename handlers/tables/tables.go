@@ -10,7 +10,7 @@ type Column struct {
 }
 
 // Table takes rows, a cell for each column. A cell is a string, a time.Time that is a day, acts.Kopecks, a decimal.Decimal or an int;
-// nil, an empty string and a zero day are empty. Rows are never gathered in memory.
+// nil, an empty string and a zero day are empty. Rows are not kept in memory.
 type Table interface {
 	Row(cells ...any) error
 	Finish() error // writes what is not written yet

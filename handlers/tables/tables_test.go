@@ -95,7 +95,7 @@ func TestWorkbookIsTyped(t *testing.T) {
 		if err != nil || wrong != nil || bad != nil {
 			t.Fatal(err, wrong, bad)
 		}
-		if kind == excelize.CellTypeUnset && raw != "" { // a number says nothing of its kind
+		if kind == excelize.CellTypeUnset && raw != "" { // a cell with a number has no type
 			kind = excelize.CellTypeNumber
 		}
 		if kind != want.kind || raw != want.raw || shown != want.shown {
@@ -120,7 +120,7 @@ func TestCSVIsRussian(t *testing.T) {
 	}
 }
 
-// What a counterparty calls itself never becomes a formula in somebody's Excel.
+// The name of a counterparty never becomes a formula in Excel.
 func TestFormulasAreText(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{ // in CSV

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// longest is how many letters a cell of Excel holds.
+// longest is the maximum number of characters in a cell of Excel.
 const longest = 32_767
 
-// plain is a text without what does not show: a cell has one line.
+// plain returns a text for a cell: on one line, without invisible characters, not longer than Excel allows.
 func plain(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
@@ -26,10 +26,10 @@ func plain(text string) string {
 	return clean
 }
 
-// formulas begin with one of these, also in the wide letters that Excel takes for the same.
+// formulas are the characters that begin a formula; Excel also accepts their full-width forms.
 const formulas = "=+-@＝＋－＠"
 
-// harmless puts an apostrophe before a text that a program might read as a formula, whatever of spaces, quotes and separators precedes it.
+// harmless puts an apostrophe before a text that a program might read as a formula, also after spaces, quotes and separators.
 func harmless(text string) string {
 	inner := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`;,"'«`, r) })
 	first, _ := utf8.DecodeRuneInString(inner)

@@ -16,7 +16,7 @@ import (
 )
 
 // Workbook is an .xlsx with one sheet: a frozen row of titles with a filter, sums as numbers, days as dates, everything else as text.
-// It is written row by row, packed at once.
+// It is written and compressed row by row.
 type Workbook struct {
 	pack    *zip.Writer
 	sheet   io.Writer
@@ -102,7 +102,7 @@ func (t *Workbook) text(column int, style, text string) {
 	}
 	t.cell(column, style, ` t="inlineStr"`)
 	t.row.WriteString(`<is><t xml:space="preserve">`)
-	_ = xml.EscapeText(&t.row, []byte(plain(text))) // a buffer takes everything
+	_ = xml.EscapeText(&t.row, []byte(plain(text))) // a buffer returns no errors
 	t.row.WriteString(`</t></is></c>`)
 }
 
@@ -111,7 +111,7 @@ func (t *Workbook) number(column int, style, value string) {
 	t.row.WriteString(`<v>` + value + `</v></c>`)
 }
 
-// Excel counts days; those before March 1900 it counts wrong.
+// Excel stores a day as the number of days since dayZero; its numbers before dayFirst are wrong.
 var (
 	dayZero  = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 	dayFirst = time.Date(1900, 3, 1, 0, 0, 0, 0, time.UTC)

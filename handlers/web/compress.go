@@ -17,11 +17,11 @@ var compressors = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) 
 
 // compressible reports whether the page that answers r may be sent compressed.
 //
-// The length of a compressed answer tells how much of it repeats (BREACH, breachattack.com): who chooses a part of the request that the
-// page repeats, and sees the lengths of the answers, guesses what else stands in the page. So a page is compressed only if nobody but
-// the page itself chose its text: a GET without a query, or one that the browser marks as not coming from a foreign site. Answers to a
-// POST are never compressed: they repeat a form, and the tab of a deal shows the secret link of a question there. Pages hold no proof
-// against forged requests (http.CrossOriginProtection needs none), and the secret of a visit stands only in cookies, in a request header
+// The length of a compressed response reveals how much of it repeats (BREACH, breachattack.com): an attacker who chooses a text that the
+// page repeats, and sees the lengths of responses, can guess the rest of the page. So a page is compressed only if no other site can have
+// chosen a part of its text: a GET without a query, or one that the browser marks as not coming from a foreign site. Answers to a
+// POST are never compressed: they repeat a form, and the tab of a deal shows the secret link of a question there. Pages contain no CSRF
+// tokens (http.CrossOriginProtection needs none), and the secret of a visit is only in cookies, in a request header
 // and in the JSON answer of POST /placement/return, which is not compressed either.
 func compressible(r *http.Request) bool {
 	if r.Method != http.MethodGet || !AcceptsGzip(r) {
@@ -45,7 +45,7 @@ func AcceptsGzip(r *http.Request) bool {
 	return false
 }
 
-// WriteBody sends a body that is known as a whole, compressed where the caller allows it and it pays.
+// WriteBody sends a complete body, compressed where the caller allows it and the body is large enough.
 func WriteBody(w http.ResponseWriter, status int, body []byte, compress bool) {
 	h := w.Header()
 	h.Add("Vary", "Accept-Encoding")
@@ -56,7 +56,7 @@ func WriteBody(w http.ResponseWriter, status int, body []byte, compress bool) {
 		z := compressors.Get().(*gzip.Writer)
 		defer compressors.Put(z)
 		z.Reset(buf)
-		_, _ = z.Write(body) // a buffer takes everything
+		_, _ = z.Write(body) // a buffer returns no errors
 		_ = z.Close()
 		h.Set("Content-Encoding", "gzip")
 		body = buf.Bytes()

@@ -51,7 +51,7 @@ func TestWriteBody(t *testing.T) {
 		"a page without content": {"", true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for range 2 { // pooled writers start afresh
+			for range 2 { // the second response uses a writer from the pool
 				w := httptest.NewRecorder()
 				WriteBody(w, http.StatusConflict, []byte(tt.body), tt.compress)
 				if n := w.Header().Get("Content-Length"); n != fmt.Sprint(w.Body.Len()) || w.Code != http.StatusConflict || w.Header().Get("Vary") != "Accept-Encoding" {

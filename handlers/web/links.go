@@ -18,7 +18,7 @@ func PathID[T ~int64](r *http.Request, name string) (T, error) {
 	return T(id), nil
 }
 
-// ID writes an id as it stands in addresses.
+// ID formats an id for URLs.
 func ID[T ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 
 // Base is the beginning of the addresses of a visit: /p/{portal}.

@@ -7,12 +7,12 @@ import (
 	"acts24/acts/roles"
 )
 
-// Proof is how a route knows who asks.
+// Proof is how a route verifies the sender of a request.
 type Proof string
 
 // The proofs.
 const (
-	ByNobody Proof = "nobody" // nothing of a portal is shown
+	ByNobody Proof = "nobody" // no data of a portal is shown
 	ByPortal Proof = "portal" // a cross-site POST of a portal, verified by its content; cookies are ignored
 	ByLink   Proof = "link"   // a secret link that a counterparty got
 	ByVisit  Proof = "visit"  // a visit of the portal in the address, of somebody who may see acts
@@ -23,10 +23,10 @@ const (
 // Rights are what the proofs of a visit require of the visitor.
 var Rights = map[Proof]roles.Right{ByVisit: roles.RightView, ByWorker: roles.RightWork, ByAdmin: roles.RightAdminister}
 
-// Rate is the limit of requests that a route is under.
+// Rate is the request limit of a route.
 type Rate string
 
-// The rates. Package public counts them; the numbers stand in its ratelimit.go.
+// The rates. Package public counts them; the numbers are in its ratelimit.go.
 const (
 	RateLinks Rate = "links" // wrong links, by the address of the client
 	RateForms Rate = "forms" // as RateLinks, and forms sent with one link
@@ -45,7 +45,7 @@ const (
 	LongTransfer = 9 * time.Minute // an archive of many documents
 )
 
-// Route is a row of the table of addresses: what it matches, who may come, how much may be sent, how often and for how long.
+// Route is a row of the table of addresses: what it matches, who has access, how much may be sent, how often and for how long.
 type Route struct {
 	Pattern  string
 	Proof    Proof

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// Visit is a verified user of a portal and the session in which he is.
+// Visit is a verified user of a portal with the session.
 type Visit = workflow.Visit
 
 // visitHeader carries the secret of a visit where the browser refuses our cookie.
