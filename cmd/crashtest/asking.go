@@ -34,7 +34,7 @@ func (m *manager) asks(t task) bool {
 	company, _ := p.Item(bitrix24test.Deal, t.deal)["companyId"].(float64)
 	mail := bitrix24test.Fields{"n0": bitrix24test.Fields{"typeId": "EMAIL", "valueType": "WORK", "value": fmt.Sprintf("deal-%d@client.ru", t.deal)}}
 	if err := p.Change(p.Admin(), bitrix24test.Company, int64(company), bitrix24test.Fields{"fm": mail}); err != nil {
-		m.load.complain("deal %d gets no address: %v", t.deal, err)
+		m.load.complain("give deal %d an address: %v", t.deal, err)
 		return false
 	}
 	m.load.mu.Lock()

@@ -37,7 +37,7 @@ func (l *load) bulk(ctx context.Context) error {
 	wg.Wait()
 	l.killed = time.Since(began)
 	if kills, _ := l.harness.nemesis.done(); kills < l.harness.plan.kills {
-		l.complain("only %d kills found their message before the bulk was done", kills)
+		l.complain("only %d kills happened before the bulk action was done", kills)
 	}
 	l.harness.nemesis.let(0)
 	return ctx.Err()

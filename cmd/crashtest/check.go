@@ -15,36 +15,36 @@ type rule struct {
 
 // rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
 var rules = []rule{
-	{"the run became quiet", func(s *state) []string { return list(s.Unrest) }},
-	{"every answer to a manager was a good one", func(s *state) []string { return s.Complaints }},
+	{"no work was left after the run", func(s *state) []string { return list(s.Unrest) }},
+	{"every answer to a manager was an expected one", func(s *state) []string { return s.Complaints }},
 	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
 	{"an acknowledged form is exactly one act", formsAreActs},
 	{"a handed over act has exactly one live document (R1)", oneDocument},
 	{"no document without an act", noStranger},
 	{"a document is signed the portal's way and sent once", sentItsWay},
 	{"a document is recalled or annulled once (R2)", askedOnce},
-	{"an act stands where its document stands (R3)", statusFollows},
-	{"nothing bounced", nothingBounced},
+	{"the status of an act follows its document (R3)", statusFollows},
+	{"no hand-over failed", nothingBounced},
 	{"an act has exactly one CRM item", oneItem},
 	{"an item is complete and in the stage of its act", itemInStep},
 	{"a line of history is exactly one comment", oneComment},
-	{"no notification is doubled (R2)", oneNotice},
-	{"an act on paper stands where people put it", paperStands},
-	{"a letter that was asked for went exactly once, and its act is sent since then", oneLetter},
+	{"no notification is duplicated (R2)", oneNotice},
+	{"a paper act has the status that people set", paperStands},
+	{"a letter that was asked for was sent exactly once, and its act counts as sent", oneLetter},
 	{"a due reminder is exactly one task, ended with the answer (R2)", oneTask},
-	{"an unanswered act is waited for once, also after its task was ended by hand", oneTerm},
-	{"an uploaded copy is once with us and once in the card", oneCopy},
-	{"our own writes were taken for nobody's request", noEcho},
-	{"a deal is where its acts say (R4)", dealInStage},
+	{"an unanswered act has one pending reminder, also after its task was ended by hand", oneTerm},
+	{"an uploaded copy is stored once and once in the card", oneCopy},
+	{"our own writes were not taken for a person's", noEcho},
+	{"a deal is at the stage of its acts (R4)", dealInStage},
 	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
 	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
-	{"a sentence about a deal is told exactly once (R2)", oneMessage},
-	{"what was handed over together was handed over once each", bulkHonest},
-	{"no row is in acts with more than it has", nothingOver},
+	{"a message about a deal is sent exactly once (R2)", oneMessage},
+	{"each act of a bulk action was handed over once", bulkHonest},
+	{"acts contain no more of a row than its quantity", nothingOver},
 	{"numbers are unique and without gaps", numbersInRow},
 	{"no task is dead", noDeadTask},
-	{"no limit was run into", noLimit},
-	{"every call is one that the portal takes, by the kind of its object", noStrangeCall},
+	{"no rate limit was exceeded", noLimit},
+	{"every call is one that the portal accepts for its type of object", noStrangeCall},
 }
 
 func list(text string) []string {
@@ -72,14 +72,14 @@ func formsAreActs(s *state) (broken []string) {
 		sent[f.Key] = true
 		switch a, ok := made[f.Key]; {
 		case !ok:
-			broken = append(broken, fmt.Sprintf("form %s of portal %d was acknowledged and made no act", f.Key, f.Portal))
+			broken = append(broken, fmt.Sprintf("form %s of portal %d was acknowledged but created no act", f.Key, f.Portal))
 		case a.ID != f.Act || a.Portal != f.Portal:
-			broken = append(broken, fmt.Sprintf("form %s made act %d of portal %d, the manager was told of %d", f.Key, a.ID, a.Portal, f.Act))
+			broken = append(broken, fmt.Sprintf("form %s created act %d of portal %d, the manager was shown %d", f.Key, a.ID, a.Portal, f.Act))
 		}
 	}
 	for _, a := range s.Acts {
 		if !sent[a.Key] {
-			broken = append(broken, fmt.Sprintf("act %s was made by no form", ref{a.Portal, a.ID}))
+			broken = append(broken, fmt.Sprintf("act %s was created by no form", ref{a.Portal, a.ID}))
 		}
 	}
 	return broken
@@ -103,7 +103,7 @@ func numbersInRow(s *state) (broken []string) {
 		slices.Sort(numbers)
 		for i, n := range numbers {
 			if n != i+1 {
-				broken = append(broken, fmt.Sprintf("%s: number %d stands where %d should", key, n, i+1))
+				broken = append(broken, fmt.Sprintf("%s: number %d instead of %d", key, n, i+1))
 				break
 			}
 		}

@@ -85,7 +85,7 @@ var breaks = map[string]struct {
 	spoil func(*state)
 	rules []string
 }{
-	"tasks are left":              {func(s *state) { s.Unrest = "3 tasks are left" }, []string{"the run became quiet"}},
+	"tasks are left":              {func(s *state) { s.Unrest = "3 tasks are left" }, []string{"no work was left after the run"}},
 	"a manager was refused":       {func(s *state) { s.Complaints = []string{"422"} }, []string{"every answer to a manager"}},
 	"a replica crashed":           {func(s *state) { s.Broken = []string{"replica-1"} }, []string{"no replica ended"}},
 	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
@@ -96,16 +96,16 @@ var breaks = map[string]struct {
 		s.Documents = append(s.Documents, document{Portal: 1, ID: "second", Number: "1", State: 7})
 	}, []string{"exactly one live document"}},
 	"the document is gone":             {func(s *state) { s.Documents[1].Deleted = true }, []string{"exactly one live document"}},
-	"a document of nobody":             {func(s *state) { s.Attempts = s.Attempts[1:] }, []string{"exactly one live document", "no document without", "where its document stands", "a deal is where"}},
+	"a document of nobody":             {func(s *state) { s.Attempts = s.Attempts[1:] }, []string{"exactly one live document", "no document without", "follows its document", "a deal is at the stage"}},
 	"a document with a foreign number": {func(s *state) { s.Documents[0].Number = "2" }, []string{"no document without"}},
-	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"where its document stands", "a deal is where"}},
+	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"follows its document", "a deal is at the stage"}},
 	"a document that nobody signs":     {func(s *state) { s.Documents[1].Comment = "" }, []string{"signed the portal's way"}},
 	"a document recalled twice":        {func(s *state) { s.Documents[0].Requests = 2 }, []string{"recalled or annulled once"}},
 	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
 	"an incident that nobody hears of": {func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n notice) bool { return n.Tag == "acts24|incident|4" })
-	}, []string{"a sentence about a deal"}},
-	"a document was refused": {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"nothing bounced"}},
+	}, []string{"a message about a deal"}},
+	"a document was refused": {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"no hand-over failed"}},
 	"an item twice":          {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
 	"an item missing":        {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
 	"an item of no act":      {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
@@ -116,10 +116,10 @@ var breaks = map[string]struct {
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 11"})
 	}, []string{"exactly one comment"}},
 	"a comment missing":                  {func(s *state) { s.Comments = s.Comments[1:] }, []string{"exactly one comment"}},
-	"a notification twice":               {func(s *state) { s.Notices = append(s.Notices, s.Notices[0]) }, []string{"no notification is doubled"}},
-	"a deal that stayed behind":          {func(s *state) { s.Deals[1].Stage = firstStage }, []string{"a deal is where"}},
-	"a deal that went too far":           {func(s *state) { s.Deals[0].Stage = acts.StageDone.Name() }, []string{"a deal is where"}},
-	"more in acts than in the deal":      {func(s *state) { s.Deals[0].Over = true }, []string{"no row is in acts"}},
+	"a notification twice":               {func(s *state) { s.Notices = append(s.Notices, s.Notices[0]) }, []string{"no notification is duplicated"}},
+	"a deal that stayed behind":          {func(s *state) { s.Deals[1].Stage = firstStage }, []string{"a deal is at the stage"}},
+	"a deal that went too far":           {func(s *state) { s.Deals[0].Stage = acts.StageDone.Name() }, []string{"a deal is at the stage"}},
+	"more in acts than in the deal":      {func(s *state) { s.Deals[0].Over = true }, []string{"acts contain no more"}},
 	"a number twice":                     {func(s *state) { s.Acts[1].Number, s.Documents[1].Number = "1", "1" }, []string{"numbers are unique", "no document without"}},
 	"a gap":                              {func(s *state) { s.Acts[2].Number, s.Documents[2].Number = "5", "5" }, []string{"numbers are unique"}},
 	"a letter twice":                     {func(s *state) { s.Letters[0].Went = 2 }, []string{"a letter that was asked for"}},
@@ -134,10 +134,10 @@ var breaks = map[string]struct {
 	"a task that we do not know":         {func(s *state) { s.Reminders[2].Task = 0 }, []string{"a due reminder"}},
 	"a task for a notification":          {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k4", true}) }, []string{"a due reminder"}},
 	"a reminder that was not brought":    {func(s *state) { s.Reminders[3].Fired = false }, []string{"a due reminder"}},
-	"a term that did not begin anew":     {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"is waited for once"}},
+	"a term that did not begin anew":     {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"has one pending reminder"}},
 	"a term that goes on after an answer": {func(s *state) {
 		s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 4, Kind: "unsigned"})
-	}, []string{"is waited for once"}},
+	}, []string{"has one pending reminder"}},
 	"a copy twice with us": {func(s *state) { s.Copies = append(s.Copies, s.Copies[0]) }, []string{"an uploaded copy"}},
 	"a copy twice in the card": {func(s *state) {
 		s.CardFiles = append(s.CardFiles, cardFile{1, 104, acts.SideOurs, 92, s.CardFiles[0].Sum})
@@ -145,7 +145,7 @@ var breaks = map[string]struct {
 	"a copy that is lost":            {func(s *state) { s.Copies = nil }, []string{"an uploaded copy"}},
 	"a copy that is not in the card": {func(s *state) { s.CardFiles = nil }, []string{"an uploaded copy"}},
 	"a copy of nobody":               {func(s *state) { s.Papers[0].Copies = nil }, []string{"an uploaded copy"}},
-	"a mark that was lost":           {func(s *state) { s.Papers[1].Status = acts.StatusRefused }, []string{"stands where people", "a deal is where"}},
+	"a mark that was lost":           {func(s *state) { s.Papers[1].Status = acts.StatusRefused }, []string{"status that people set", "a deal is at the stage"}},
 	"an echo taken for a person": {func(s *state) {
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "put_back"})
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
@@ -161,17 +161,17 @@ var breaks = map[string]struct {
 	"a lost answer":                  {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
 	"an echo taken for an answer":    {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},
 	"an answer that no card shows":   {func(s *state) { s.Answers[0].Card = "" }, []string{"an answer is kept"}},
-	"a sentence twice":               {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a sentence about a deal"}},
-	"a sentence that is lost":        {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a sentence about a deal"}},
-	"a sentence of nobody":           {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a sentence about a deal"}},
-	"an act handed over twice":       {func(s *state) { s.BulkRows[0].Turns = 2 }, []string{"handed over once each"}},
-	"an act handed over for nothing": {func(s *state) { s.BulkRows[1].Turns = 1 }, []string{"handed over once each"}},
-	"an act said to be handed over":  {func(s *state) { s.BulkRows[0].Turns = 0 }, []string{"handed over once each"}},
-	"an act chosen twice":            {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"handed over once each"}},
-	"a bulk without an end":          {func(s *state) { s.BulkRows[0].Running = true }, []string{"handed over once each"}},
+	"a sentence twice":               {func(s *state) { s.Comments = append(s.Comments, s.Comments[len(s.Comments)-1]) }, []string{"a message about a deal"}},
+	"a sentence that is lost":        {func(s *state) { s.Notices = s.Notices[:len(s.Notices)-1] }, []string{"a message about a deal"}},
+	"a sentence of nobody":           {func(s *state) { s.Messages = s.Messages[:1] }, []string{"a message about a deal"}},
+	"an act handed over twice":       {func(s *state) { s.BulkRows[0].Turns = 2 }, []string{"bulk action was handed over once"}},
+	"an act handed over for nothing": {func(s *state) { s.BulkRows[1].Turns = 1 }, []string{"bulk action was handed over once"}},
+	"an act said to be handed over":  {func(s *state) { s.BulkRows[0].Turns = 0 }, []string{"bulk action was handed over once"}},
+	"an act chosen twice":            {func(s *state) { s.BulkRows[1].Act = 2 }, []string{"bulk action was handed over once"}},
+	"a bulk without an end":          {func(s *state) { s.BulkRows[0].Running = true }, []string{"bulk action was handed over once"}},
 	"a dead task":                    {func(s *state) { s.Tasks = []taskRow{{Portal: 1, Kind: "edo.put", Dead: true}} }, []string{"no task is dead"}},
-	"a field of another kind":        {func(s *state) { s.Strange = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal takes"}},
-	"a limit":                        {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no limit was run into"}},
+	"a field of another kind":        {func(s *state) { s.Strange = map[string]int{"crm.item.add ignores originId": 1} }, []string{"every call is one that the portal accepts"}},
+	"a limit":                        {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no rate limit was exceeded"}},
 }
 
 func TestTheCheckerCanFail(t *testing.T) {
@@ -211,7 +211,7 @@ func TestABrokenActIsShown(t *testing.T) {
 	var text strings.Builder
 	verdict(s).print(&text)
 	for _, want := range []string{"act portal 1, 1:", "attempt document-1, live true, state 7", "10:00:00.000 Отправка", "attempt second, live false",
-		`document in state 9, deleted false, comment "Неверная сумма"`, "not in the cabinet", "history  created"} {
+		`document in state 9, deleted false, comment "Неверная сумма"`, "not in SBIS", "history  created"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in the report:\n%s", want, &text)
 		}

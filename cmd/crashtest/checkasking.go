@@ -94,7 +94,7 @@ func oneMessage(s *state) (broken []string) {
 			known[key] = true
 		}
 		if told[key] != 1 {
-			broken = append(broken, fmt.Sprintf("%s was told %d times", key, told[key]))
+			broken = append(broken, fmt.Sprintf("%s was sent %d times", key, told[key]))
 		}
 		delete(told, key)
 	}

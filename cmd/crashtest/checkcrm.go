@@ -18,12 +18,12 @@ func oneItem(s *state) (broken []string) {
 	for _, a := range s.Acts {
 		key := fmt.Sprint(a.Portal, " ", a.ID)
 		if items := found[key]; len(items) != 1 || items[0] != a.Item {
-			broken = append(broken, fmt.Sprintf("act %s knows item %d, the portal has %v", ref{a.Portal, a.ID}, a.Item, items))
+			broken = append(broken, fmt.Sprintf("act %s is linked to item %d, the portal has %v", ref{a.Portal, a.ID}, a.Item, items))
 		}
 		delete(found, key)
 	}
 	for key, items := range found {
-		broken = append(broken, fmt.Sprintf("items %v of portal and act %s belong to nothing", items, key))
+		broken = append(broken, fmt.Sprintf("items %v of portal and act %s belong to no act", items, key))
 	}
 	return broken
 }
@@ -49,7 +49,7 @@ func lineOf(text string) int64 {
 	return n
 }
 
-// untold are the kinds of history lines that are not written to the deal's timeline.
+// untold holds the kinds of history lines that are not written to the deal's timeline.
 var untold = []string{"reminder", "letter", "task_ended"}
 
 func oneComment(s *state) (broken []string) {
@@ -67,7 +67,7 @@ func oneComment(s *state) (broken []string) {
 			want = 0
 		}
 		if n := said[ref{e.Portal, e.ID}]; n != want {
-			broken = append(broken, fmt.Sprintf("line %s (%s) was told %d times", ref{e.Portal, e.ID}, e.Kind, n))
+			broken = append(broken, fmt.Sprintf("line %s (%s) has %d comments", ref{e.Portal, e.ID}, e.Kind, n))
 		}
 	}
 	if lines > len(s.Events) {
@@ -112,7 +112,7 @@ func dealInStage(s *state) (broken []string) {
 		}
 		want := wantedStage(ofDeal[ref{d.Portal, d.ID}], d.Covered)
 		if d.Stage != want {
-			broken = append(broken, fmt.Sprintf("deal %s is in «%s», its acts say «%s»", ref{d.Portal, d.ID}, d.Stage, want))
+			broken = append(broken, fmt.Sprintf("deal %s is in «%s», its acts require «%s»", ref{d.Portal, d.ID}, d.Stage, want))
 		}
 	}
 	return broken

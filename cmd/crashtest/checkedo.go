@@ -75,7 +75,7 @@ func statusFollows(s *state) (broken []string) {
 			want = statusOf[d.State]
 		}
 		if a.Status != string(want) {
-			broken = append(broken, s.blame(ref{a.Portal, a.ID}, "is %s, its document says %s", a.Status, want))
+			broken = append(broken, s.blame(ref{a.Portal, a.ID}, "is %s, its document requires %s", a.Status, want))
 		}
 	}
 	return broken
@@ -84,7 +84,7 @@ func statusFollows(s *state) (broken []string) {
 func nothingBounced(s *state) (broken []string) {
 	for _, e := range s.Events {
 		if e.Kind == "delivery_error" {
-			broken = append(broken, s.blame(ref{e.Portal, e.Act}, "bounced: %s", e.Text))
+			broken = append(broken, s.blame(ref{e.Portal, e.Act}, "hand-over failed: %s", e.Text))
 		}
 	}
 	return broken

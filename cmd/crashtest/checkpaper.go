@@ -73,7 +73,7 @@ func oneLetter(s *state) (broken []string) {
 		act := ref{l.Portal, l.Act}
 		rows[act] = append(rows[act], l)
 		if l.Went != 1 || l.State != "sent" {
-			broken = append(broken, fmt.Sprintf("letter %d of act %s is %s and has gone %d times", l.ID, act, l.State, l.Went))
+			broken = append(broken, fmt.Sprintf("letter %d of act %s is %s and was sent %d times", l.ID, act, l.State, l.Went))
 		}
 	}
 	status := s.statuses()
@@ -88,7 +88,7 @@ func oneLetter(s *state) (broken []string) {
 		}
 	}
 	if s.StrayLetters > 0 {
-		broken = append(broken, fmt.Sprintf("%d letters of nobody", s.StrayLetters))
+		broken = append(broken, fmt.Sprintf("%d letters belong to nothing", s.StrayLetters))
 	}
 	return broken
 }
@@ -151,15 +151,15 @@ func (r reminder) breaks(tasks []statusTask) string {
 	case asks && !r.Closed && len(tasks) == 0:
 		return "has no task"
 	case len(tasks) == 1 && tasks[0].ID != r.Task:
-		return fmt.Sprintf("knows task %d, the portal has %d", r.Task, tasks[0].ID)
+		return fmt.Sprintf("is linked to task %d, the portal has %d", r.Task, tasks[0].ID)
 	case len(tasks) == 1 && tasks[0].Ended != r.Closed:
 		return fmt.Sprintf("is answered: %v, its task is ended: %v", r.Closed, tasks[0].Ended)
 	}
 	return ""
 }
 
-// oneTerm checks that an act that was sent and not answered has exactly one pending reminder, whatever was completed by
-// hand.
+// oneTerm checks that an act that was sent and not answered has exactly one pending reminder, also after its task was
+// completed by hand.
 func oneTerm(s *state) (broken []string) {
 	running := map[ref]int{}
 	for _, r := range s.Reminders {
@@ -173,7 +173,7 @@ func oneTerm(s *state) (broken []string) {
 			want = 1
 		}
 		if got := running[ref{a.Portal, a.ID}]; got != want {
-			broken = append(broken, fmt.Sprintf("act %s (%s) is waited for %d times, want %d", ref{a.Portal, a.ID}, a.Status, got, want))
+			broken = append(broken, fmt.Sprintf("act %s (%s) has %d pending reminders, want %d", ref{a.Portal, a.ID}, a.Status, got, want))
 		}
 	}
 	return broken
@@ -201,7 +201,7 @@ func oneCopy(s *state) (broken []string) {
 	}
 	for key := range want {
 		if rows[key] != 1 || inCards[key] != 1 {
-			broken = append(broken, fmt.Sprintf("%.60s is %d times with us and %d times in the card", key, rows[key], inCards[key]))
+			broken = append(broken, fmt.Sprintf("%.60s is stored %d times and %d times in the card", key, rows[key], inCards[key]))
 		}
 		delete(rows, key)
 		delete(inCards, key)
@@ -219,7 +219,7 @@ func paperStands(s *state) (broken []string) {
 	status := s.statuses()
 	for _, p := range s.Papers {
 		if got := status[ref{p.Portal, p.Act}]; got != string(p.Status) {
-			broken = append(broken, fmt.Sprintf("act %s is %s, people have put it to %s", ref{p.Portal, p.Act}, got, p.Status))
+			broken = append(broken, fmt.Sprintf("act %s is %s, people have set %s", ref{p.Portal, p.Act}, got, p.Status))
 		}
 	}
 	return broken

@@ -19,15 +19,15 @@ type dbProxy struct {
 
 var address = regexp.MustCompile(`host='([^']*)' port='([^']*)'`)
 
-// openGate listens for one replica.
+// openGate starts the database proxy of one replica.
 func openGate(dsn string, n *nemesis, v victim) (*dbProxy, error) {
 	found := address.FindStringSubmatch(dsn)
 	if found == nil {
-		return nil, fmt.Errorf("the database address names no socket")
+		return nil, fmt.Errorf("the database address has no socket")
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("open the way to the database: %w", err)
+		return nil, fmt.Errorf("listen for the database: %w", err)
 	}
 	g := &dbProxy{socket: found[1] + "/.s.PGSQL." + found[2], listener: listener, nemesis: n, victim: v}
 	go g.serve()

@@ -100,7 +100,7 @@ func (s *harness) sameDeals(ctx context.Context, portal *bitrix24test.Portal, ca
 			wrong++
 		}
 	}
-	fmt.Printf("crashtest: %d deals there, %d kept, %d lost, %d wrong, %d doubled; %d calls, %d kills, %v\n",
+	fmt.Printf("crashtest: %d deals in the portal, %d copied, %d lost, %d wrong, %d duplicated; %d calls, %d kills, %v\n",
 		len(there), len(kept), lost, wrong, doubled, calls, kills, took.Round(time.Millisecond))
 	return lost+wrong+doubled == 0 && len(kept) == len(there) && kills == s.plan.kills && calls <= maxCallsPerDeal+kills, rows.Err()
 }

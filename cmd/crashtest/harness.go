@@ -92,7 +92,7 @@ func (s *harness) Helper() {}
 // Cleanup registers a function to be called at the end.
 func (s *harness) Cleanup(f func()) { s.cleanups = append(s.cleanups, f) }
 
-// Fatalf panics; it is called only while the stage is being opened.
+// Fatalf panics; it is called only while the harness is being opened.
 func (s *harness) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
 // openWorld starts portals and SBIS under host names that only the replicas' proxies resolve.

@@ -125,14 +125,14 @@ func (l *load) turn(ctx context.Context) {
 	})
 }
 
-// spendKills waits for the last kill; when no more points for kills are passed, the rest is given up.
+// spendKills waits for the last kill; when no more points are passed, the remaining kills are given up.
 func (l *load) spendKills(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	err := apptest.Await(ctx, func() bool { _, over := l.harness.nemesis.done(); return over })
 	if kills, over := l.harness.nemesis.done(); err != nil && !over {
 		l.harness.nemesis.let(0)
-		return fmt.Errorf("only %d kills found their message: %w", kills, err)
+		return fmt.Errorf("only %d kills happened: %w", kills, err)
 	}
 	return err
 }
@@ -143,7 +143,7 @@ func (l *load) finish(ctx context.Context, people *people) error {
 	defer cancel()
 	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() && l.annulmentsOver(patient) })
 	if err != nil && ctx.Err() == nil { // the checker reports it
-		l.complain("people still wait for something; papers are answered: %v", l.paperIdle())
+		l.complain("people are not finished; paper acts are answered: %v", l.paperIdle())
 		return nil
 	}
 	return err

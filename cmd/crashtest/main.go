@@ -99,7 +99,7 @@ func main() {
 
 // runTest executes the plan and prints the result; clean is true when nothing was lost or duplicated.
 func runTest(ctx context.Context, p plan) (clean bool, err error) {
-	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d replicas, seed %d, waiting constants × %g\n",
+	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d replicas, seed %d, delays × %g\n",
 		p.acts, p.portals, p.kills, p.replicas, p.seed, p.factor)
 	s, err := openHarness(ctx, p)
 	if err != nil {

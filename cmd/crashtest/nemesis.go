@@ -87,7 +87,7 @@ func (n *nemesis) done() (kills int, over bool) {
 	return kills, n.left == 0
 }
 
-// arm is called when a replica answers: the next hunt for it begins 20 to 180 ms later.
+// arm is called when a replica answers: its next kill is due 20 to 180 ms later.
 func (n *nemesis) arm(v victim) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

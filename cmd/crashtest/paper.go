@@ -241,8 +241,8 @@ func (l *load) base(ctx context.Context, portal int) string {
 	return l.bases[portal]
 }
 
-// daysPass moves due dates some weeks back, a later reminder of an act one day less: for the program working
-// days have passed as if its clock had been moved. Half of the electronic acts are left out.
+// daysPass moves due dates some weeks back, a later reminder of an act one day less: for the program this has the effect of
+// passing days. Half of the electronic acts are left out.
 const daysPass = `
 	WITH soon AS (
 		SELECT r.portal_id, r.id, 60 - CAST((SELECT count(*) FROM reminders o
@@ -258,7 +258,7 @@ const daysPass = `
 func (l *load) calendar(ctx context.Context) {
 	for ctx.Err() == nil {
 		if _, err := l.harness.db.ExecContext(ctx, daysPass); err != nil && ctx.Err() == nil {
-			l.complain("days do not pass: %v", err)
+			l.complain("move due dates: %v", err)
 		}
 		select {
 		case <-ctx.Done():

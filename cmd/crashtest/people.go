@@ -127,7 +127,7 @@ func (l *load) mend(ctx context.Context) {
 	for ctx.Err() == nil {
 		rows, err := l.harness.list(ctx, sentBack)
 		if err != nil && ctx.Err() == nil {
-			l.complain("look for acts that came back: %v", err)
+			l.complain("look for returned acts: %v", err)
 		}
 		for _, r := range rows {
 			portal, act := r[0], r[1]

@@ -59,7 +59,7 @@ type statements struct {
 }
 
 // sees handles a message of the program. run is the kind that the message executes, "" for none; awaits is
-// true when the database will answer done with ReadyForQuery.
+// true when ReadyForQuery will answer it, which completes the kind done.
 func (s *statements) sees(m message) (run, done string, awaits bool) {
 	switch m.kind {
 	case 'P':

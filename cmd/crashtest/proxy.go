@@ -91,8 +91,8 @@ func (d replicaProxy) straggle(host http.Handler, r *http.Request, started time.
 	d.worked(started)
 }
 
-// latency returns no delay, except in a random period of a host of four bounds in which every second call
-// takes nearly the longest allowed time.
+// latency returns the delay of a call: none, except in random periods of a host, four bounds long, in which more
+// than half of the calls take nearly the longest allowed time.
 func (o *proxy) latency(host string) time.Duration {
 	begins, slow := o.nemesis.draw() < 1.0/40, o.nemesis.draw() < 0.6
 	o.mu.Lock()

@@ -38,7 +38,7 @@ func (r *report) print(w io.Writer) {
 	for _, line := range r.lines {
 		fmt.Fprintln(w, line)
 	}
-	fmt.Fprintf(w, "%d acts, %d documents in the cabinets, %d items, %d comments, %d notifications\n",
+	fmt.Fprintf(w, "%d acts, %d documents in SBIS, %d items, %d comments, %d notifications\n",
 		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notices))
 	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks, %d counterparties asked\n",
 		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.Asked))
@@ -60,12 +60,12 @@ func (r *report) print(w io.Writer) {
 		}
 	}
 	if r.clean() {
-		fmt.Fprintln(w, "crashtest: nothing lost, nothing doubled")
+		fmt.Fprintln(w, "crashtest: nothing lost or duplicated")
 		return
 	}
 	fmt.Fprintf(w, "crashtest: %d of %d rules broken\n", len(r.broken), len(rules))
 	if r.found.Slowest > r.found.CallTimeout {
-		fmt.Fprintln(w, "crashtest: a call took longer than its bound: the machine is slow, see whether a larger -factor changes this")
+		fmt.Fprintln(w, "crashtest: a call took longer than its timeout: the machine is slow, try a larger -factor")
 	}
 }
 
@@ -83,7 +83,7 @@ func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
 		total += n.kills[p]
 		switch {
 		case n.kills[p] > 0:
-			r.lines = append(r.lines, fmt.Sprintf("%5d killed of %6d passing  %s", n.kills[p], n.seen[p], p))
+			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[p], n.seen[p], p))
 		case changes(p.kind):
 			spared = append(spared, fmt.Sprintf("%s (%d)", p, n.seen[p]))
 		}
@@ -103,9 +103,9 @@ func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
 	}
 	r.lines = append(r.lines,
 		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.seen), starts-len(s.replicas)),
-		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d calls to the outside",
+		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
 			o.lost, n.cuts, s.expired.tokens, s.expired.sessions, o.calls),
-		fmt.Sprintf("load %v (forms %v, kills %v), then quiet after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
+		fmt.Sprintf("load %v (forms %v, kills %v), then idle after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
 			l.formed.Round(100*time.Millisecond), l.killed.Round(100*time.Millisecond), settled.Round(100*time.Millisecond), clipped(orElse(s.lastUnrest, "nothing")), o.slowest.Round(time.Millisecond), o.bound))
 }
 

@@ -95,7 +95,7 @@ func (s *harness) unrest(ctx context.Context) string {
 		return fmt.Sprintf("%v reminders are due: %v", overdue, err)
 	}
 	if unheard, err := s.unheard(ctx); err != nil || unheard != 0 {
-		return fmt.Sprintf("the end of task %d is not known: %v", unheard, err)
+		return fmt.Sprintf("the end of task %d was not read: %v", unheard, err)
 	}
 	known, err := s.documentStates(ctx)
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *harness) unrest(ctx context.Context) string {
 	}
 	for _, d := range s.world.SBIS.Documents() {
 		if state, ok := known[d.ID]; ok && state != d.State && !d.Deleted {
-			return fmt.Sprintf("document %s is in state %d, the database says %d", d.ID, d.State, state)
+			return fmt.Sprintf("document %s is in state %d, in the database %d", d.ID, d.State, state)
 		}
 	}
 	return ""

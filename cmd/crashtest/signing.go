@@ -87,7 +87,7 @@ func sentItsWay(s *state) (broken []string) {
 			broken = append(broken, s.blame(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
 		}
 		if wayOf(d.Portal) != acts.SigningCabinet && d.live() && d.State == 0 && d.Comment == "" {
-			broken = append(broken, s.blame(of[d.ID], "has document %s, which was left in the cabinet", d.ID))
+			broken = append(broken, s.blame(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
 		}
 	}
 	return broken

@@ -61,7 +61,7 @@ func (s *state) record(act ref) (lines []string) {
 		lines = append(lines, fmt.Sprintf("attempt %s, live %v, %s", a.ID, a.Live, a.Known))
 		i := slices.IndexFunc(s.Documents, func(d document) bool { return d.ID == a.ID && d.Portal == a.Portal })
 		if i < 0 {
-			lines = append(lines, "  not in the cabinet")
+			lines = append(lines, "  not in SBIS")
 			continue
 		}
 		d := s.Documents[i]
