@@ -119,7 +119,7 @@ func aboutOf(t bitrix24.EntityType) workflow.About {
 	return workflow.AboutItem
 }
 
-// Identify asks the token server who made a placement call. It uses up the refresh token.
+// Identify finds out from the token server who made a placement call. It uses up the refresh token.
 func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workflow.Identity, error) {
 	pair, err := a.auth.Renew(ctx, o.Refresh)
 	if err != nil {
@@ -142,7 +142,7 @@ func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workf
 		License: string(info.License), Unpaid: bool(info.PaymentExpired)}, nil
 }
 
-// IsOurs asks the token server whether an access token was issued to our app on the portal.
+// IsOurs reports whether the token server issued an access token to our app on the portal.
 func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bool, error) {
 	info, err := a.auth.AppInfo(ctx, access)
 	if err != nil {

@@ -160,7 +160,7 @@ func TestOptionalAnswers(t *testing.T) {
 	}
 }
 
-// A new stage stands after the nearest of ours before it, else before the nearest after it, else last, and before the final ones.
+// A new stage is placed after our nearest preceding stage, else before the nearest following one, else last; always before the final stages.
 func TestNewStagePosition(t *testing.T) {
 	stages := []bitrix24.Status{{StatusID: "NEW", Sort: 10}, {StatusID: "PREP", Sort: 20}, {StatusID: "SENT", Sort: 40}, {StatusID: "WON", Sort: 60, Semantics: "S"}}
 	for name, tt := range map[string]struct {

@@ -185,7 +185,7 @@ func TestInstallationChecksThePortal(t *testing.T) {
 	}
 }
 
-// Rights are read from the portal, else from its page; a wider right is accepted, and unknown rights block nothing.
+// Rights are read from the portal, else from the opening; a wider right is accepted, and unknown rights block nothing.
 func TestInstallationAsksForItsRights(t *testing.T) {
 	t.Parallel()
 	s := apptest.StartBare(t, 1)

@@ -162,7 +162,7 @@ func (a *Adapter) WriteRows(ctx context.Context, p store.Portal, act acts.Act, c
 	return rowsDigest(act), nil
 }
 
-// mustWrite reports whether a value must be written: it is not what we wrote last, nor what the CRM has.
+// mustWrite reports whether a value must be written: it differs from what we wrote last, or, if we never wrote it, from what the CRM has.
 func mustWrite(base map[string]string, name, value string) bool {
 	if asked, ok := base["="+name]; ok {
 		return asked != value

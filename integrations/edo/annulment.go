@@ -9,7 +9,7 @@ import (
 	"acts24/workflow"
 )
 
-// annulmentNews returns what the events of a document tell about its annulment, the oldest first. The names are text for people: see
+// annulmentNews returns the events of a document that are about its annulment, the oldest first. Their names are text for people: see
 // docs/contracts/sbis.md, "Recall and annulment".
 func annulmentNews(events []sbis.Event) []acts.AnnulmentNews {
 	var news []acts.AnnulmentNews
@@ -94,7 +94,7 @@ func offersOf(d sbis.Document) map[acts.AnnulmentStep]workflow.Offer {
 	return offers
 }
 
-// proposedBy returns whose proposal is open. An offer to decline shows that it is the counterparty's, whatever its event is called.
+// proposedBy returns the side whose proposal is open. If declining is offered, it is the counterparty's, whatever the name of its event.
 func proposedBy(events []sbis.Event, mayDecline bool) acts.Side {
 	if mayDecline {
 		return acts.SideTheirs
@@ -121,7 +121,7 @@ func certificates(found []sbis.Certificate) []acts.Certificate {
 	return list
 }
 
-// Annul executes a step of an annulment that a document offers. A stage that has been executed already is shown by the document itself.
+// Annul executes a step of an annulment that a document offers. If the step was executed already, it returns the report of the document.
 func (a *Adapter) Annul(ctx context.Context, account workflow.Account, document string, by workflow.Offer, comment, thumbprint string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {

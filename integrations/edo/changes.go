@@ -14,8 +14,8 @@ import (
 	"acts24/workflow"
 )
 
-// Changes reads what happened since a position and calls apply for every document with the position after it, so that stored documents are
-// kept when the rest of a long page takes longer than a lease. The buyer's title of a document is read first for its verdict.
+// Changes reads what happened since a position and calls apply for every document with the position after it, so that stored documents
+// are kept when the rest of a long page takes longer than a lease. Before that it reads the buyer's title of the document for its verdict.
 func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own acts.Party, from workflow.Position,
 	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
 	client, err := a.client(ctx, account)
@@ -61,7 +61,7 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 type mention struct {
 	sbis.Document
 	first  int         // index of its first line in the page
-	behind sbis.Cursor // the position after it and the documents before it are stored
+	behind sbis.Cursor // the position to continue from when it is stored
 }
 
 // cursorAfter returns the position after the lines before the first line of the next document.

@@ -140,7 +140,7 @@ func (a *Adapter) Delete(ctx context.Context, account workflow.Account, document
 	return nil
 }
 
-// Lookup returns what SBIS knows of a party.
+// Lookup returns the data of SBIS about a party.
 func (a *Adapter) Lookup(ctx context.Context, account workflow.Account, p acts.Party) (acts.Connection, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {

@@ -30,7 +30,7 @@ func (a *Adapter) Prepare(ctx context.Context, account workflow.Account, documen
 	return by, nil
 }
 
-// Sign has a written document signed and sent with a key that SBIS holds, or without a thumbprint puts it before our
+// Sign has a written document signed and sent with a key that SBIS holds or, without a thumbprint, submits it to our
 // signer. When the stage is passed already, the document is read: it was sent, or the error is returned for a draft.
 func (a *Adapter) Sign(ctx context.Context, account workflow.Account, document string, by workflow.Step, thumbprint string) (workflow.Report, error) {
 	client, err := a.client(ctx, account)
@@ -116,7 +116,7 @@ func (a *Adapter) Activate(ctx context.Context, account workflow.Account, thumbp
 	return a.withClient(ctx, account, func(c *sbis.Client) error { return c.ActivateCertificate(ctx, thumbprint, code) })
 }
 
-// withClient runs what a person asks of a certificate; an unclear end is his to repeat.
+// withClient runs a person's action on a certificate; after an unclear result the person may repeat it.
 func (a *Adapter) withClient(ctx context.Context, account workflow.Account, do func(*sbis.Client) error) error {
 	client, err := a.client(ctx, account)
 	if err != nil {

@@ -21,7 +21,7 @@ type BuyerTitle struct {
 	Code       int       // Accepted, AcceptedWithRemarks or Refused
 	SellerFile string    // ИдФайл of the title it answers
 	Date       time.Time // the day of acceptance
-	Remarks    string    // what a title says of the discrepancies with which it accepts
+	Remarks    string    // the discrepancies in a title that accepts with them
 }
 
 // Answers reports whether the title answers our title with this file name, with or without the extension. A verdict on another file or

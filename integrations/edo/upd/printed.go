@@ -119,7 +119,7 @@ func (r row) printed() printform.UPDRow {
 	return out
 }
 
-// text returns the sum, or the words that stand for it.
+// text returns the sum, or the words in its place.
 func (t tax) text() string {
 	if t.Sum == "" {
 		return t.None

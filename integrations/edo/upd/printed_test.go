@@ -517,7 +517,7 @@ func TestPrintedPages(t *testing.T) {
 	}
 }
 
-// Characters without a glyph are refused on paper with the place; a document that exists already says that they are replaced.
+// Characters without a glyph are refused on paper with the place; a document that exists already is printed with a note that they are replaced.
 func TestPrintedCharacters(t *testing.T) {
 	needPoppler(t)
 	act := withLines(ready(), line("Обслуживание", "1", "100", "22"), line("Печать 😀 عربي", "1", "100", "22"))

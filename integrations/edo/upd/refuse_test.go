@@ -94,7 +94,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 // refusal returns the message of a refused title.
 func refusal(_ Title, err error) string { return acts.Message(err) }
 
-// The dry run knows the line of the check for every refusal.
+// Faults returns the line of the check for every refusal.
 func TestFaultsBelongToLines(t *testing.T) {
 	for line, change := range map[string]func(*acts.Act, *Envelope){
 		acts.LineBuyer:       func(a *acts.Act, _ *Envelope) { a.Buyer.INN = "1" },

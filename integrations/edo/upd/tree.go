@@ -2,8 +2,8 @@ package upd
 
 import "encoding/xml"
 
-// file is the seller's title as the schema draws it (docs/contracts/sbis.md, "УПД: seller title"): what we write,
-// and what the rules of the schematron look at. The order of fields is the order of the schema.
+// file is the seller's title in the structure of the schema (docs/contracts/sbis.md, "УПД: seller title"): what we write,
+// and what the rules of the schematron check. The order of fields is the order of the schema.
 type file struct {
 	XMLName  xml.Name `xml:"Файл"`
 	ID       string   `xml:"ИдФайл,attr"`

@@ -2,13 +2,13 @@ package upd
 
 import "acts24/acts"
 
-// counted reports whether an invoice must carry quantities and net sums: a circumstance is given and is not 2.
+// counted reports whether rows of an invoice need quantities and net sums: СпОбстФСЧФ is given and is not 2.
 func (d *document) counted() bool {
 	c := d.Invoice.Case
 	return d.isInvoice() && c != nil && c.OfInvoice != "" && c.OfInvoice != "2"
 }
 
-// plainAct reports an act without special circumstances.
+// plainAct reports whether the document is an act without special circumstances.
 func (d *document) plainAct() bool {
 	c := d.Invoice.Case
 	return d.Function == string(acts.FunctionAct) && (c == nil || c.OfAct == "")
@@ -63,7 +63,7 @@ func (r row) named() bool {
 	return r.More != nil && (r.More.Feature != "" || r.More.Article != "" || r.More.Code != "")
 }
 
-// positive reads a price of the document, up to eleven decimals.
+// positive reports whether a price of the document, with up to eleven decimals, is above zero.
 func positive(price string) bool {
 	d, err := acts.ParseDecimal(price)
 	return err == nil && d.IsPositive()
