@@ -16,7 +16,7 @@ func TestProxiesOfTheEnvironment(t *testing.T) {
 	}
 	t.Setenv("ACTS_PROXIES", "everybody")
 	if _, err := app.ReadConfig(); err == nil {
-		t.Error("nonsense is taken for a network")
+		t.Error("an invalid network is accepted")
 	}
 	t.Setenv("ACTS_PROXIES", "")
 	if cfg, err := app.ReadConfig(); err != nil || len(cfg.Proxies) != 0 {

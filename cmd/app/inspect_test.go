@@ -52,7 +52,7 @@ func enter(top fs.FS, name string, complaints *[]string) error {
 	case name == ".":
 		return nil
 	case name == base && !slices.Contains(folders, name) && !strings.HasPrefix(name, "."):
-		*complaints = append(*complaints, name+" is none of the folders that stand at the top")
+		*complaints = append(*complaints, name+" is not an allowed top-level folder")
 		return fs.SkipDir
 	case base == "testdata", name == "bin", name == "data", name == "dist", name == "node_modules":
 		return fs.SkipDir

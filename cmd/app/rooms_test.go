@@ -78,7 +78,7 @@ func TestRoomsAreGuarded(t *testing.T) {
 		"a handler starts a program":                  {"handlers/h.go", imports("os/exec"), "os/exec belongs to store/localdb"},
 		"Go among the documents":                      {"docs/d.go", imports(), "holds no Go"},
 		"Go at the top":                               {"main.go", imports(), "belongs to no room"},
-		"a new folder at the top":                     {"utils/readme.md", "words", "utils is none of the folders"},
+		"a new folder at the top":                     {"utils/readme.md", "words", "utils is not an allowed top-level folder"},
 		"a handler opens a transaction":               {"handlers/h.go", "package h\nvar _ = db.InTx", "names InTx"},
 		"business code reads the wall clock":          {"workflow/w.go", "package w\nimport \"time\"\nvar _ = time.Now()", "reads the clock"},
 		"the wall clock under another name":           {"jobs/j.go", "package j\nimport when \"time\"\nvar _ = when.Since(x)", "reads the clock"},

@@ -117,7 +117,7 @@ func (s source) arrow(room, ours string) string {
 	return room + " may not import " + ours
 }
 
-// siblings reports that a package below workflow imports another one. Only usecases connects them.
+// siblings reports whether a package below workflow imports another one. Only usecases may, to connect them.
 func siblings(dir, ours string) bool {
 	return within(dir, "workflow") && dir != "workflow/usecases" && within(ours, "workflow") && ours != "workflow" && ours != dir
 }

@@ -55,7 +55,7 @@ var lists = []listed{
 
 const (
 	actRows = `data-testid="act-list"`
-	deepKey = "DEEP" // stands for the key of a page in the middle of the years, thousands of pages behind the first
+	deepKey = "DEEP" // is replaced by the key of a page in the middle of the years, thousands of pages after the first
 )
 
 // subjects returns the lists of a tenant.

@@ -32,7 +32,7 @@ type sample struct {
 // client keeps its connections.
 var client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: maxClients, DisableCompression: true}}
 
-// ask performs one request and writes the page to a writer. turn selects the visit.
+// ask sends one request and copies the page to a writer. turn selects the visit.
 func (s subject) ask(ctx context.Context, turn int, to io.Writer) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
 	if err != nil {

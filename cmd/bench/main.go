@@ -2,7 +2,7 @@
 // page over the same database, and the start-up time and memory of the program.
 //
 // Machines differ, so speed is given as a ratio of two figures of one run, together with the figures. A missed goal
-// is shown and is not a failure: the exit code only tells whether there was anything to measure. All load goes to the
+// is shown and is not a failure: the exit code is 0 when everything could be measured. All load goes to the
 // loopback of this machine.
 package main
 

@@ -41,7 +41,7 @@ func (r *report) add(l line) { r.lines = append(r.lines, l) }
 // print writes the table and the number of missed goals.
 func (r *report) print(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "what\tmeasured\tgoal\t\tbeside")
+	fmt.Fprintln(table, "what\tmeasured\tgoal\t\tnote")
 	verdicts := map[string]int{}
 	for _, l := range r.lines {
 		goal, verdict := l.bound()

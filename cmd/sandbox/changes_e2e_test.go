@@ -122,14 +122,14 @@ func TestWaysBack(t *testing.T) {
 	f.actIs(refusedWord)
 	f.sees("replaced")
 	if f.is(find("open-mark-accept") + "||" + find("file-theirs")) {
-		t.Error("a replaced act offers marks that would count for nothing")
+		t.Error("a replaced act offers marks that would have no effect")
 	}
 	f.click("[data-testid=replaced] a")
 	f.actIs(draftWord)
 	f.marks("mark-annul", "Заказчик передумал")
 	f.actIs(annulledWord)
 	if f.is(find("copy-act")) {
-		t.Error("a copy of an annulled correction is offered: the refused act holds its place")
+		t.Error("a copy of an annulled correction is offered: the next correction starts from the refused act")
 	}
 	f.click("[data-testid=corrects] a")
 	f.actIs(refusedWord)
@@ -211,7 +211,7 @@ func TestAnotherCompanyOfOursSigns(t *testing.T) {
 	choose := `(() => { const own = document.querySelector("[name=own]"); own.selectedIndex = 1 - own.selectedIndex; own.dispatchEvent(new Event("change", { bubbles: true })); return true })()`
 	f := p.dealTab(page, 20)
 	if !f.is(`document.querySelector("[data-testid=change-own]").offsetParent === null`) {
-		t.Error("the button is seen though scripts work")
+		t.Error("the button is visible although scripts run")
 	}
 	f.unfold("document")
 	f.write("act-comment", "набрано")

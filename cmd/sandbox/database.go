@@ -28,7 +28,7 @@ func (s *sandbox) database(ctx context.Context, data string) (dsn string, err er
 		if aside, err = setAside(data, server.Dir()); err != nil {
 			return "", err
 		}
-		s.log.Warn("the data of an earlier version of the sandbox were set aside", "dir", aside)
+		s.log.Warn("the data of an earlier version of the sandbox were renamed", "dir", aside)
 		server, err = startDatabase(ctx, dir)
 	}
 	if err != nil {

@@ -109,7 +109,7 @@ const (
 	shut // connections are closed without a response
 )
 
-// passage is a request that passed the gate.
+// passage is a request that the gate forwarded.
 type passage struct {
 	Method, URI, Mode string
 	Visit, Cookie     bool

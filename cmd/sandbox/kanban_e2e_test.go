@@ -156,7 +156,7 @@ func TestItemIsDeleted(t *testing.T) {
 	p.hasCopies(t, act, "ours", "Наш.pdf")
 	page.open(p.portalURL("/crm/type/%d/details/%d/", p.actType(), idOf(p.actItem(act), "id")))
 	page.click("card-delete")
-	p.quiet(t) // an update that is on its way would find no item, and TestMainJob asks why
+	p.quiet(t) // a late update would be refused, and TestMainJob fails after a refusal
 	calls := p.portal.Trace().Calls()
 	page.click("card-delete-yes")
 	within(t, "the item is in the bin", func() bool { return p.actItem(act) == nil })

@@ -87,7 +87,7 @@ func TestMainJob(t *testing.T) {
 			t.Errorf("the deal is at %q while rows are not covered", got)
 		}
 
-		f.click("create-and-send-act") // the rest is offered
+		f.click("create-and-send-act") // the form selects the remaining rows
 		second := p.arrived(t, deal, 2)
 		f.shows(draftWord, waitingWord)
 		p.move(t, second, sbistest.SignByUs)

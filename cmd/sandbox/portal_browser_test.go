@@ -102,7 +102,7 @@ func TestInstallInTheBrowser(t *testing.T) {
 	s.hears(t, "opened DEFAULT ", "auth true admin true", "profile 1")
 	s.do(t, chromedp.WaitVisible(`//nav[@id="menu"][not(contains(., "Установить"))]`))
 	if !s.portal.Installed() {
-		t.Error("the install never ended")
+		t.Error("the installation has not finished")
 	}
 }
 

@@ -61,7 +61,7 @@ func TestItemsAreMadeAndFilesPutIntoThem(t *testing.T) {
 	}
 	plus := url.Values{"type": {fmt.Sprint(kind.EntityTypeID)}, "deal": {"1"}}
 	if page := v.send(t, "/crm/deal/details/1/?tab=related", "/_portal/create", plus); !strings.Contains(page, "Деловая миссия: ООО «Московские сыры»") {
-		t.Error("the new item hangs on no deal")
+		t.Error("the new item belongs to no deal")
 	}
 	item := v.portal.Items(kind.EntityTypeID)[0]
 	id, field := idOf(item, "id"), fmt.Sprintf("ufCrm%dScans", kind.ID)
@@ -80,7 +80,7 @@ func TestItemsAreMadeAndFilesPutIntoThem(t *testing.T) {
 	form.Set(field+removeSuffix, first)
 	v.upload(t, form, field, "3.pdf")
 	if _, page := v.see(t, card); strings.Contains(page, "1.pdf") || !strings.Contains(page, "2.pdf") || !strings.Contains(page, "3.pdf") {
-		t.Error("one file must go, one stay and one come")
+		t.Error("one file must be removed, one kept and one added")
 	}
 	v.upload(t, url.Values{"type": form["type"], "id": form["id"], "title": {"Акт № 8"}}, field)
 	if files, _ := v.portal.Item(kind.EntityTypeID, id)[field].([]any); len(files) != 2 {
@@ -109,6 +109,6 @@ func TestDealsChangeTheirCompanyGoAndComeBack(t *testing.T) {
 		t.Error("the card of the restored deal is not shown")
 	}
 	if page := v.send(t, "/crm/bin/", "/_portal/restore", url.Values{"type": {"2"}, "id": {"2"}}); !strings.Contains(page, `data-testid="problem"`) {
-		t.Error("a second restoration is silent")
+		t.Error("a second restoration reports no error")
 	}
 }

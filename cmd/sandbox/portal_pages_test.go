@@ -134,7 +134,7 @@ func TestFrameFormIsThePortalsOwn(t *testing.T) {
 		}
 	}
 	if _, page := v.see(t, "/crm/deal/details/15/"); !strings.Contains(page, `selected>Анна Соколова`) && !strings.Contains(page, "selected>\n") {
-		t.Error("?as= is forgotten on the next page")
+		t.Error("?as= is lost on the next page")
 	}
 }
 

@@ -70,7 +70,7 @@ func TestLettersHaveAttachments(t *testing.T) {
 		t.Errorf("a file of no letter: %d", status)
 	}
 	if page := v.send(t, "/mail/", "/_portal/switch", url.Values{"what": {"mail"}, "on": {"0"}}); !strings.Contains(page, `data-testid="lamp-mail"`) || letter() {
-		t.Error("letters go without a mailbox")
+		t.Error("letters are sent without a mailbox")
 	}
 	if page := v.send(t, "/mail/", "/_portal/switch", url.Values{"what": {"mail"}, "on": {"1"}}); strings.Contains(page, `data-testid="lamp-mail"`) || !letter() {
 		t.Error("the mailbox is not connected again")

@@ -168,7 +168,7 @@ func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 	f.sees("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
 	f.looks(page, "wizard-restored")
 	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != fields {
-		t.Error("something is still lost")
+		t.Error("deleted objects are still missing")
 	}
 	f.do("another page", chromedp.Click(`nav.tabs a[href$="/report"]`))
 	f.await("the message is shown once", `location.pathname.endsWith("/report") && document.readyState === "complete" && !`+find("restored"))
