@@ -31,7 +31,7 @@ race: deps bin/testdb ## run the same tests with the race detector (needs a C co
 	$(raced) -timeout 30m ./...
 
 .PHONY: race-short
-race-short: deps bin/testdb ## run the race detector over jobs, page groups, clients and named concurrent tests
+race-short: deps bin/testdb ## run the race detector over jobs, page groups, the SBIS client and named concurrent tests
 	$(raced) ./jobs $$(go list ./handlers/... | grep "/handlers/") ./integrations/sbis/...
 	$(raced) -run 'Parallel|Replica|Races|Leased' ./store/list ./store/queue ./store/schema
 	$(raced) -run '$(concurrent)' ./handlers ./integrations/crm
@@ -42,11 +42,11 @@ e2e: bin/testdb ## run the browser tests; 5 minutes on two cores
 	exec bin/testdb -- go test -tags e2e -count=1 -timeout 15m -parallel 3 ./cmd/sandbox
 
 .PHONY: crashtest
-crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and doubled effects; takes hours
+crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicate effects; takes hours
 	go run ./cmd/crashtest
 
 .PHONY: crashtest-short
-crashtest-short: deps ## kill the program a few hundred times and count lost and doubled effects
+crashtest-short: deps ## kill the program a few hundred times and count lost and duplicate effects
 	go run ./cmd/crashtest -short
 	go run ./cmd/crashtest -short -bulk
 
