@@ -12,7 +12,7 @@
 	let visit = ""; // only in memory
 	let calls = 0;
 
-	// The parent window's protocol: "method:params:callback:sid" there, "callback:answer" back.
+	// The parent window's protocol: we send "method:params:callback:sid", it answers "callback:answer".
 	function ask(method, params, wait) {
 		if (!frame) return Promise.reject(new Error("Откройте эту страницу из портала Битрикс24."));
 		const id = "acts" + ++calls + Math.random().toString(36).slice(2);
@@ -89,7 +89,7 @@
 		return fetch("/placement/return", { method: "POST", body: form, headers: { Accept: "application/json" }, credentials: "same-origin" });
 	}
 
-	// read extracts our page from a response; an error page of a load balancer is not one.
+	// read extracts our page from a response; any other page, such as that of a load balancer, is an error.
 	async function read(answer) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		if (!page.body.hasAttribute("data-origin")) throw new TypeError();
@@ -152,7 +152,7 @@
 		calculation = setTimeout(async () => {
 			const mine = calculating = new AbortController(), seen = shown;
 			const answer = await load(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), signal: mine.signal }).catch(() => null);
-			const page = answer?.ok && await read(answer).catch(() => null); // forming the act checks everything once more
+			const page = answer?.ok && await read(answer).catch(() => null); // a failure is ignored: forming the act checks again
 			if (!page || mine.signal.aborted || seen !== shown) return;
 			for (const old of form.querySelectorAll("[data-calculated], [data-live]")) replace(old, page);
 			fit();
@@ -171,7 +171,7 @@
 	document.addEventListener("input", typed);
 	document.addEventListener("change", typed);
 
-	// Lines of works without a product row: the empty ones are hidden until they are wanted.
+	// Lines of works without a product row: empty ones are hidden until they are added.
 	function lines() {
 		const all = [...document.querySelectorAll("[data-line]")];
 		const empty = (line) => [...line.querySelectorAll("[name^=free-name], [name^=free-price]")].every((field) => !field.value);

@@ -1622,7 +1622,7 @@ func annulmentState(m ActPage, s AnnulmentState) templ.Component {
 	})
 }
 
-// opened reports whether a fault belongs to a field of the action.
+// opened reports whether the form of an action is shown: a fault belongs to one of its fields.
 func opened(faults map[string]string, a Action) bool {
 	if faults["action"] != "" && faults["action"] != a.TestID {
 		return false

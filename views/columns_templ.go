@@ -16,7 +16,7 @@ type Columns struct {
 	Company    bool // the list has the column of counterparties; a list of one counterparty does not
 }
 
-// ColumnsPage renders the choice. A list only links to it, because the choice is as large as three acts.
+// ColumnsPage renders the choice. A list only links to it, because the choice is as large as three rows.
 func ColumnsPage(m Columns) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -432,8 +432,8 @@ func newAct(m DealTab) templ.Component {
 	})
 }
 
-// actForm renders the form of an act: the total and the buttons first, because a frame as high as its page has no bottom edge that
-// could stay visible.
+// actForm renders the form of an act: the total and the buttons first, because the frame is as high as its page: buttons at the
+// bottom could not stay visible.
 func actForm(m DealTab) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

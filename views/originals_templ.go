@@ -16,7 +16,7 @@ type Originals struct {
 	Results      []OriginalResult
 }
 
-// OriginalResult says what was done with one number.
+// OriginalResult is the result for one number.
 type OriginalResult struct {
 	Number, Text string
 	Acts         []Link // acts with the number
