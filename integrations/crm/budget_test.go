@@ -57,7 +57,7 @@ func TestPausedMethods(t *testing.T) {
 	}
 }
 
-// A person learns whether the portal is silent or its limit of calls is used up.
+// The message distinguishes a portal that does not answer from a used up limit of calls.
 func TestMessageOfSpentBudget(t *testing.T) {
 	for name, tt := range map[string]struct {
 		cause error

@@ -75,7 +75,7 @@ func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share floa
 	return bitrix24.New(cfg)
 }
 
-// ParsePlacementCall decodes what a portal posted when a user opened us; nothing in it is proven.
+// ParsePlacementCall decodes what a portal posted when a user opened the app; nothing in it is verified.
 func (a *Adapter) ParsePlacementCall(query, form url.Values) (workflow.PlacementCall, error) {
 	o, err := bitrix24.DecodePlacementCall(query, form)
 	if err != nil {
@@ -85,7 +85,7 @@ func (a *Adapter) ParsePlacementCall(query, form url.Values) (workflow.Placement
 		Application: o.ApplicationToken, Scope: o.Scope, Placement: o.Placement, Object: int64(o.Options.ID), Params: o.Options.Params}, nil
 }
 
-// ParseEvent decodes an event that a portal posted; nothing in it is proven.
+// ParseEvent decodes an event that a portal posted; nothing in it is verified.
 func (a *Adapter) ParseEvent(form url.Values) (workflow.PortalEvent, error) {
 	e, err := bitrix24.DecodeEvent(form)
 	if err != nil {

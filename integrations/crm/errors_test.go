@@ -72,7 +72,7 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 	}
 }
 
-// Every code that waiting does not change is a refusal with a message, the others may be repeated
+// Errors that waiting cannot change are refusals with a message, the others may be repeated
 // (docs/contracts/bitrix24.md, "Error codes").
 func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 	for code, tt := range map[string]struct {

@@ -28,7 +28,7 @@ func TestNewTask(t *testing.T) {
 	}
 }
 
-// What becomes of a task depends on its state in the CRM, which is read before.
+// A task is read before it is written: its state in the CRM decides what is done.
 func TestTaskThatExists(t *testing.T) {
 	for name, tt := range map[string]struct {
 		prepare     func(b *bench, task int64)

@@ -69,7 +69,7 @@ func (t *portalTokens) newerToken(ctx context.Context, stale string) (string, er
 	}
 }
 
-// renew is called with the lease. It reads the pair again, because another replica may have renewed it before.
+// renew is called while the lease is held. It reads the pair again, because another replica may have renewed it before.
 func (t *portalTokens) renew(ctx context.Context, fence int64, stale string) (string, error) {
 	tokens, err := t.db.Scope(t.portal).Portals().Tokens(ctx)
 	if err != nil {

@@ -60,7 +60,7 @@ func (s *sessions) Renew(ctx context.Context, stale string, login func(context.C
 	}
 }
 
-// logIn is called with the lease. It reads the stored session again, because another replica may have logged in before.
+// logIn is called while the lease is held. It reads the stored session again, because another replica may have logged in before.
 func (s *sessions) logIn(ctx context.Context, fence int64, stale string, login func(context.Context) (sbis.Session, error)) (sbis.Session, error) {
 	kept, err := s.Session(ctx)
 	if err != nil {
