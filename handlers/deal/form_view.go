@@ -69,8 +69,8 @@ func buyerName(p acts.Party) string {
 	return p.FullName()
 }
 
-// operatorChoice returns the operators with the chosen one, and a hint about the shape of the id. The prefix of a typed id wins over the
-// choice.
+// operatorChoice returns the operators with the chosen one, and a hint about the format of the id. The prefix of a typed id overrides
+// the choice.
 func operatorChoice(f workflow.ActForm) ([]views.Option, string) {
 	chosen := f.Operator
 	if prefix := acts.OperatorOf(acts.TrimParticipant(f.Participant)); prefix != "" {

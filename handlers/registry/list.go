@@ -9,7 +9,7 @@ import (
 	"acts24/views"
 )
 
-// listOf returns the page of a list and the filter that it narrows to.
+// listOf returns the page of a list without its acts, and the filter that limits the list.
 type listOf func(*http.Request, web.Visit) (views.Registry, list.ActFilter, error)
 
 // allActs is the list of all acts of the portal.

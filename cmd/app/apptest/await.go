@@ -23,7 +23,7 @@ func (s *Site) Await(what string, cond func() bool) {
 func (s *Site) AwaitQuiet() {
 	s.T.Helper()
 	last, since := s.Cloud.Trace().Calls(), time.Now()
-	s.Await("silence on the wire", func() bool {
+	s.Await("the end of all work", func() bool {
 		for _, p := range s.Portals {
 			p.Drain()
 		}
@@ -31,7 +31,7 @@ func (s *Site) AwaitQuiet() {
 			last, since = now, time.Now()
 		}
 		silent := time.Since(since)
-		return silent > 10*time.Second || // what is due cannot be done
+		return silent > 10*time.Second || // the due work cannot be done now
 			silent > 1200*time.Millisecond && s.Count(dueWork) == 0 // jobs are woken every second
 	})
 	s.calm = last
