@@ -10,7 +10,7 @@ import (
 	"acts24/store"
 )
 
-// said reports whether that many hints about item 70 of act, or about deal 7, are taken for an echo.
+// said reports whether that many events about item 70 of act, or about deal 7, count as echoes.
 func said(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int) (echo bool) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
@@ -24,7 +24,7 @@ func said(t *testing.T, db *store.DB, p acts.PortalID, item bool, hints int) (ec
 	return echo
 }
 
-// As many hints as our own writes will raise are passed over; the next one is a person's.
+// As many events as our own writes cause are ignored; the next one is a person's.
 func TestEchoesAreCounted(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -32,7 +32,7 @@ func TestEchoesAreCounted(t *testing.T) {
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetItem(ctx, act, 70, nil) })
 	for _, item := range []bool{true, false} {
 		if said(t, db, p, item, 1) {
-			t.Errorf("item %v: a hint before our first write is taken for an echo", item)
+			t.Errorf("item %v: an event before our first write counts as an echo", item)
 		}
 		inTx(t, db, p, func(tx store.Tx) error {
 			if item {
@@ -41,7 +41,7 @@ func TestEchoesAreCounted(t *testing.T) {
 			return tx.Deals().SetWritten(ctx, 7, 3)
 		})
 		if said(t, db, other, item, 1) {
-			t.Error("the neighbour takes our echo")
+			t.Error("our echo is counted for another portal")
 		}
 		if !said(t, db, p, item, 2) || said(t, db, p, item, 2) || said(t, db, p, item, 1) {
 			t.Errorf("item %v: of three echoes two come, then two hints of which one is a person's: it is read, and nothing is expected any more", item)
@@ -49,7 +49,7 @@ func TestEchoesAreCounted(t *testing.T) {
 	}
 }
 
-// What did not come within five seconds is not waited for: a person's change later is seen.
+// An echo that did not arrive within five seconds is no longer expected: a later change of a person is read.
 func TestEchoesFade(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -70,12 +70,12 @@ func TestEchoesFade(t *testing.T) {
 	wrote()
 	for _, item := range []bool{true, false} {
 		if !said(t, db, p, item, 1) || said(t, db, p, item, 1) {
-			t.Errorf("item %v: echoes that never came are added to the next write's", item)
+			t.Errorf("item %v: echoes that never arrived are added to those of the next write", item)
 		}
 	}
 }
 
-// Three rounds within ten minutes are a fight; later it is another matter.
+// Undone changes are counted within ten minutes; later the count starts again.
 func TestPutBackCountsWithinTenMinutes(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -127,9 +127,9 @@ func TestItemGoneAndAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	if a := readAct(t, db, p, act); a.Item != 0 || a.ItemGone {
-		t.Errorf("to be made again, the act has item %d, gone %v", a.Item, a.ItemGone)
+		t.Errorf("before the item is recreated, the act has item %d, gone %v", a.Item, a.ItemGone)
 	}
 	if files, err := db.Scope(p).Acts().Files(ctx, act); err != nil || len(files) != 1 || files[0].CRMFile != 0 {
-		t.Errorf("the new item is thought to have its files already: %+v, %v", files, err)
+		t.Errorf("the files count as uploaded to the new item already: %+v, %v", files, err)
 	}
 }

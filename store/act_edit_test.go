@@ -31,7 +31,7 @@ func TestEditAct(t *testing.T) {
 		t.Errorf("its lines are %+v", got.Lines)
 	}
 	edit := func(tx store.Tx) error { return tx.Acts().Edit(ctx, edited, time.Now()) }
-	wantConflict(t, "the neighbour edits our act", db.InTx(ctx, other, edit))
+	wantConflict(t, "another portal edits our act", db.InTx(ctx, other, edit))
 	move(t, db, p, id, acts.StatusDraft, acts.StatusSignedByUs, time.Now())
 	wantConflict(t, "an act that we signed is edited", db.InTx(ctx, p, edit))
 	if got := readAct(t, db, p, id); len(got.Lines) != 2 {
@@ -70,7 +70,7 @@ func TestSetExchange(t *testing.T) {
 	if got.Medium != acts.MediumElectronic || got.Channel != acts.ChannelEDO || got.Operator != "2BM" || got.Buyer != a.Buyer || got.Buyer.INN != "7802020205" {
 		t.Errorf("exchanged by %s, %s, %s with %+v", got.Medium, got.Channel, got.Operator, got.Buyer)
 	}
-	wantConflict(t, "the neighbour changes our exchange", db.InTx(ctx, other, set))
+	wantConflict(t, "another portal changes our exchange", db.InTx(ctx, other, set))
 	move(t, db, p, id, acts.StatusDraft, acts.StatusSignedByUs, time.Now())
 	wantConflict(t, "an act that we signed changes its exchange", db.InTx(ctx, p, set))
 }
@@ -131,7 +131,7 @@ func TestFollowParties(t *testing.T) {
 			d.Company, d.Buyer.INN = 6, tt.is
 			inTx(t, db, other, func(tx store.Tx) error { return tx.Acts().FollowParties(ctx, d) })
 			if got := readAct(t, db, p, id).Company; got != 5 {
-				t.Errorf("the neighbour gave our act to company %d", got)
+				t.Errorf("another portal gave our act to company %d", got)
 			}
 			inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().FollowParties(ctx, d) })
 			if got := readAct(t, db, p, id).Company; got != tt.company {

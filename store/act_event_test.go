@@ -9,7 +9,7 @@ import (
 	"acts24/store"
 )
 
-// tell moves an act and writes the line of its history, as a click does.
+// tell changes the status of an act and adds the line to its history, as a click does.
 func tell(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind string, by acts.Actor, from, to acts.Status) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) error {
@@ -24,7 +24,7 @@ func tell(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind strin
 	})
 }
 
-// The history that is kept is what taking marks back needs: oldest first, changes alone, what was undone known as such.
+// Changes returns the history that an undo needs: the oldest first, only changes of the status, undone ones marked.
 func TestUndoByTheKeptHistory(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -43,7 +43,7 @@ func TestUndoByTheKeptHistory(t *testing.T) {
 		}
 		before, by, err := act.Undo(history)
 		if before != want || by != acts.ActorPerson || err != nil {
-			t.Fatalf("the mark «%s» is taken back to %s by %s, %v; want %s", act.Status.Label(), before, by, err, want)
+			t.Fatalf("the mark «%s» is undone to %s by %s, %v; want %s", act.Status.Label(), before, by, err, want)
 		}
 		tell(t, db, p, id, "undo", acts.ActorPerson, act.Status, before)
 	}
@@ -52,6 +52,6 @@ func TestUndoByTheKeptHistory(t *testing.T) {
 		t.Errorf("the history is %+v; want 7 changes", history)
 	}
 	if history, _ := db.Scope(other).Acts().Changes(ctx, id); len(history) != 0 {
-		t.Errorf("the neighbour reads %+v", history)
+		t.Errorf("another portal reads %+v", history)
 	}
 }

@@ -78,11 +78,11 @@ func TestNeighbourSeesNoCopies(t *testing.T) {
 	act := paperAct(t, db, p, acts.StatusSent)
 	file := addCopy(t, db, p, act, acts.SideOurs, "наш.pdf")
 	if files := copiesOf(t, db, other, act); len(files) != 0 {
-		t.Errorf("the neighbour lists %+v", files)
+		t.Errorf("another portal lists %+v", files)
 	}
 	inTx(t, db, other, func(tx store.Tx) error { return tx.Acts().RetireFiles(ctx, act, acts.SideOurs) })
 	if !copiesOf(t, db, p, act)[0].Current {
-		t.Error("the neighbour retired our copy")
+		t.Error("another portal retired our copy")
 	}
 	body := func(tx store.Tx) error { return tx.Files().Copy(ctx, store.File{ID: file, Size: 5}, &bytes.Buffer{}) }
 	for name, try := range map[string]func(store.Tx) error{
@@ -93,7 +93,7 @@ func TestNeighbourSeesNoCopies(t *testing.T) {
 		"takes it for a company logo": func(tx store.Tx) error { return tx.Companies().SetLogo(ctx, 2, file) },
 	} {
 		if err := db.InTx(ctx, other, try); err == nil {
-			t.Errorf("the neighbour %s", name)
+			t.Errorf("another portal %s", name)
 		}
 	}
 }

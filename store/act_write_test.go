@@ -11,7 +11,7 @@ import (
 	"acts24/store"
 )
 
-// The day of sending is the day it last left: a mark about the answer leaves it alone, a return forgets it.
+// The day of sending is that of the last dispatch: a mark about the answer does not change it, a return clears it.
 func TestMovesKeepTheDayOfSending(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -30,7 +30,7 @@ func TestMovesKeepTheDayOfSending(t *testing.T) {
 		{acts.StatusRefused, acts.StatusSigned, 13, 9},
 		{acts.StatusSigned, acts.StatusRefused, 14, 9},  // taken back
 		{acts.StatusRefused, acts.StatusSent, 15, 9},    // taken back
-		{acts.StatusSent, acts.StatusSignedByUs, 16, 0}, // it had not left at all
+		{acts.StatusSent, acts.StatusSignedByUs, 16, 0}, // it was not sent at all
 		{acts.StatusSignedByUs, acts.StatusSent, 17, 17},
 		{acts.StatusSent, acts.StatusDraft, 18, 0}, // a delivery error
 		{acts.StatusDraft, acts.StatusSignedByUs, 19, 0},
@@ -77,7 +77,7 @@ func TestSendActAndArrived(t *testing.T) {
 	}
 	wantConflict(t, "an act that has not left gets a track number", send(p, "80080000000001"))
 	move(t, db, p, id, acts.StatusSignedByUs, acts.StatusSent, time.Now())
-	wantConflict(t, "the neighbour sends our act", send(other, "1"))
+	wantConflict(t, "another portal sends our act", send(other, "1"))
 	for _, track := range []string{"80080000000001", "80080000000002"} { // lost and sent again
 		if err := send(p, track); err != nil {
 			t.Fatal(err)
@@ -90,13 +90,13 @@ func TestSendActAndArrived(t *testing.T) {
 	for _, days := range [][2]time.Time{{scan, {}}, {scan, original}, {{}, {}}} {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetArrived(ctx, id, days[0], days[1]) })
 		if a := readAct(t, db, p, id); !a.ScanOn.Equal(days[0]) || !a.OriginalOn.Equal(days[1]) {
-			t.Errorf("the scan came on %s, the original on %s; want %v", a.ScanOn, a.OriginalOn, days)
+			t.Errorf("the scan arrived on %s, the original on %s; want %v", a.ScanOn, a.OriginalOn, days)
 		}
 	}
-	wantConflict(t, "the neighbour has our original", db.InTx(ctx, other, func(tx store.Tx) error { return tx.Acts().SetArrived(ctx, id, scan, original) }))
+	wantConflict(t, "another portal has our original", db.InTx(ctx, other, func(tx store.Tx) error { return tx.Acts().SetArrived(ctx, id, scan, original) }))
 }
 
-// One correction stands in the place of a refused act.
+// Only one corrected act can replace a refused act.
 func TestReplaceActOnce(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -144,7 +144,7 @@ func TestLostRaceIsConflict(t *testing.T) {
 		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusDraft, To: acts.StatusAnnulled, Marked: true, At: time.Now()})
 	})
 	if !errors.Is(err, acts.Conflict) {
-		t.Errorf("moved from a status it no longer has: %v", err)
+		t.Errorf("moved from a previous status: %v", err)
 	}
 	act, _ := db.Scope(p).Acts().Get(ctx, id)
 	err = db.InTx(ctx, p, func(tx store.Tx) error {
@@ -152,6 +152,6 @@ func TestLostRaceIsConflict(t *testing.T) {
 		return tx.Acts().SetDelivery(ctx, act, acts.DeliveryNone, "")
 	})
 	if !errors.Is(err, acts.Conflict) {
-		t.Errorf("delivery changed from a place it does not have: %v", err)
+		t.Errorf("delivery changed from a previous location: %v", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"acts24/store/queue"
 )
 
-// What needs no judgement is ready at once: no process of another version has to know the action.
+// A bulk whose action needs no check is ready at once, without a worker, which may run another version that does not have the action.
 func TestBulkWithNothingToJudge(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -25,6 +25,6 @@ func TestBulkWithNothingToJudge(t *testing.T) {
 		t.Errorf("%+v, %v", b, err)
 	}
 	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {
-		t.Errorf("somebody has its turn: %t, %v", ok, err)
+		t.Errorf("the bulk is leased: %t, %v", ok, err)
 	}
 }

@@ -38,6 +38,6 @@ func TestDealSummaries(t *testing.T) {
 		t.Error("an annulled act still ties its deal")
 	}
 	if heads, _ := db.Scope(other).Deals().Summaries(ctx, []acts.DealID{7, 8, 9}); len(heads) != 0 {
-		t.Errorf("the neighbour sees %v", heads)
+		t.Errorf("another portal sees %v", heads)
 	}
 }

@@ -42,7 +42,7 @@ func TestDealsOfParty(t *testing.T) {
 		}
 	}
 	if got, _ := db.Scope(other).Deals().OfParty(ctx, 5, 3); len(got) != 0 {
-		t.Errorf("the neighbour sees %v", got)
+		t.Errorf("another portal sees %v", got)
 	}
 }
 

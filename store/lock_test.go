@@ -15,7 +15,7 @@ import (
 	"acts24/store/task"
 )
 
-// Whoever has locked a deal goes on to its acts, and whoever begins with an act changes the deal by what it does: both lock the deal first.
+// One transaction locks a deal and then its acts, another begins with an act and changes the deal: both lock the deal first.
 func TestADealIsLockedBeforeItsActs(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -52,7 +52,7 @@ func TestADealIsLockedBeforeItsActs(t *testing.T) {
 	}
 }
 
-// A deadlock is never shown: what loses one again and again could not be done now.
+// A deadlock is never shown to users: a transaction that is aborted again and again is Unavailable.
 func TestADeadlockIsNeverShown(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -63,7 +63,7 @@ func TestADeadlockIsNeverShown(t *testing.T) {
 	}
 }
 
-// Two transactions that lock the same rows the other way round both end well.
+// Two transactions that lock the same rows in opposite order both succeed.
 func TestDeadlockIsRunAgain(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

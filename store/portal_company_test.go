@@ -8,7 +8,7 @@ import (
 	"acts24/store"
 )
 
-// What our settings say of a company outlives a new reading of the CRM; the day of an ОГРНИП only while it is the same ОГРНИП.
+// The settings of our company stay after a new reading of the CRM; the day of an ОГРНИП only while it is the same ОГРНИП.
 func TestSettingsOutliveTheRequisites(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -42,7 +42,7 @@ func TestSettingsOutliveTheRequisites(t *testing.T) {
 	}
 }
 
-// The log of a closed period is only added to.
+// Rows of the log of a closed period are only added.
 func TestClosedTries(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -56,9 +56,9 @@ func TestClosedTries(t *testing.T) {
 		t.Errorf("%d lines, %v", len(list), err)
 	}
 	if list, err := db.Scope(other).Portals().ClosedTries(ctx); err != nil || len(list) != 0 {
-		t.Errorf("the neighbour sees %d lines, %v", len(list), err)
+		t.Errorf("another portal sees %d lines, %v", len(list), err)
 	}
 	if _, err := asApp(t, db).ExecContext(ctx, "DELETE FROM closed_tries"); err == nil {
-		t.Error("the log may be deleted")
+		t.Error("the log can be deleted")
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"acts24/store"
 )
 
-// One incident of a side is open at a time, and the neighbour sees none of it.
+// One incident of the CRM or an account is open at a time, and another portal does not see it.
 func TestIncidents(t *testing.T) {
 	db := open(t)
 	p, neighbour := portal(t, db, "a"), portal(t, db, "b")
@@ -31,6 +31,6 @@ func TestIncidents(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 	if list, err := db.Scope(neighbour).Portals().Incidents(ctx); err != nil || len(list) != 0 {
-		t.Errorf("the neighbour sees %+v, %v", list, err)
+		t.Errorf("another portal sees %+v, %v", list, err)
 	}
 }

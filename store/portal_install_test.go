@@ -11,7 +11,7 @@ import (
 	"acts24/store/queue"
 )
 
-// An installation that is under way when the app is removed ends nowhere: the portal stays removed.
+// An installation that is running when the app is removed does not make the portal active: it stays removed.
 func TestRemovalEndsAnInstallation(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -22,17 +22,17 @@ func TestRemovalEndsAnInstallation(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
 	if err := db.InTx(ctx, p, func(tx store.Tx) error { return queue.EndInstall(ctx, tx, turn) }); !errors.Is(err, acts.Conflict) {
-		t.Errorf("the turn ends with %v", err)
+		t.Errorf("the end of the lease returns %v", err)
 	}
 	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Portals().SaveNames(ctx, store.Portal{Zone: "Europe/Moscow"}) }); !errors.Is(err, acts.NotFound) {
-		t.Errorf("the names are kept with %v", err)
+		t.Errorf("saving the names returns %v", err)
 	}
 	if now, err := db.Scope(p).Portals().Get(ctx); err != nil || now.State != acts.PortalFrozen {
 		t.Errorf("the portal is %s, %v", now.State, err)
 	}
 }
 
-// A log-in to SBIS that is under way then keeps no session: the secrets of a removed portal stay destroyed.
+// A login to SBIS that is running then stores no session: the secrets of a removed portal stay destroyed.
 func TestRemovalEndsALogin(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -47,9 +47,9 @@ func TestRemovalEndsALogin(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
 	if err := db.InTx(ctx, p, func(tx store.Tx) error { return tx.Accounts().EndLogin(ctx, account, fence, "session", "") }); !errors.Is(err, acts.Conflict) {
-		t.Errorf("the log-in ends with %v", err)
+		t.Errorf("the end of the login returns %v", err)
 	}
 	if session, err := db.Scope(p).Accounts().Session(ctx, account); err != nil || session != "" {
-		t.Errorf("a session is kept: %q, %v", session, err)
+		t.Errorf("a session is stored: %q, %v", session, err)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"acts24/store"
 )
 
-// A frozen portal is erased when its term is over, batch by batch from wherever it was left; nothing of it stays in any table,
-// and the neighbour, frozen or not, keeps all of his.
+// A frozen portal is erased when its term has passed, batch by batch, continuing where the last call stopped; no row of it
+// stays in any table, and other portals, frozen or not, lose nothing.
 func TestErasePortal(t *testing.T) {
 	db := open(t)
 	gone, later, active := portal(t, db, "a"), portal(t, db, "b"), portal(t, db, "c")
@@ -20,7 +20,7 @@ func TestErasePortal(t *testing.T) {
 	}
 	inTx(t, db, later, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 0, 1)) })
 	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now) })
-	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 1, 0)) }) // told twice, it counts from the first
+	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 1, 0)) }) // the term counts from the first removal
 	for _, p := range []acts.PortalID{gone, later} {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveKeeping(ctx, store.Keeping{Days: 30}) })
 	}
@@ -45,14 +45,14 @@ func TestErasePortal(t *testing.T) {
 		}
 	}
 	if steps < 3 {
-		t.Errorf("all was taken in %d batches", steps)
+		t.Errorf("everything was deleted in %d batches", steps)
 	}
 	for _, table := range portalTables(t, db) {
 		if n := rowsOf(t, db, table, gone); n != 0 {
 			t.Errorf("%s: %d rows are left", table, n)
 		}
 		if n := rowsOf(t, db, table, later, active); n != kept[table] {
-			t.Errorf("%s: the neighbours have %d rows, they had %d", table, n, kept[table])
+			t.Errorf("%s: other portals have %d rows, they had %d", table, n, kept[table])
 		}
 	}
 	if _, err := db.PortalByMember(ctx, "a"); acts.KindOf(err) != acts.NotFound {

@@ -77,12 +77,12 @@ func TestLastLetter(t *testing.T) {
 		t.Errorf("a letter about the deal is found as one about an act: %+v", l)
 	}
 	if _, ok, _ := db.Scope(other).Letters().Last(ctx, act); ok {
-		t.Error("the neighbour reads our letter")
+		t.Error("another portal reads our letter")
 	}
 	if _, err := db.Scope(other).Letters().Get(ctx, last); !errors.Is(err, acts.NotFound) {
-		t.Errorf("the neighbour reads our letter by its id: %v", err)
+		t.Errorf("another portal reads our letter by its id: %v", err)
 	}
-	wantConflict(t, "the neighbour ends our letter", db.InTx(ctx, other, func(tx store.Tx) error {
+	wantConflict(t, "another portal ends our letter", db.InTx(ctx, other, func(tx store.Tx) error {
 		return tx.Letters().End(ctx, store.Letter{ID: last, State: store.LetterSent}, time.Now())
 	}))
 }

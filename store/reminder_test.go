@@ -11,7 +11,7 @@ import (
 	"acts24/store"
 )
 
-// dueDay is the last day in time; the reminder comes in the morning after it.
+// dueDay is the deadline; the reminder is due in the morning after it.
 var (
 	dueDay  = time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
 	morning = time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC)
@@ -21,7 +21,7 @@ func unsigned(act acts.ActID) store.Reminder {
 	return store.Reminder{Act: act, Kind: acts.RemindUnsigned, Since: dueDay.AddDate(0, 0, -7), DueOn: dueDay, DueAt: morning}
 }
 
-// remind adds a reminder and returns it as it is kept.
+// remind adds a reminder and returns it as stored.
 func remind(t *testing.T, db *store.DB, p acts.PortalID, r store.Reminder) store.Reminder {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Add(ctx, r) })
@@ -71,7 +71,7 @@ func TestReminderFiresOnce(t *testing.T) {
 	}
 	wg.Wait()
 	if fired.Load() != 1 || dueCount(t, db, morning) != 0 {
-		t.Errorf("fired %d times, %d are due still; want once and none", fired.Load(), dueCount(t, db, morning))
+		t.Errorf("sent %d times, %d are still due; want once and none", fired.Load(), dueCount(t, db, morning))
 	}
 }
 
@@ -86,11 +86,11 @@ func TestWhatIsNotFired(t *testing.T) {
 	mustNotFire := func(when string, as acts.PortalID, now time.Time) {
 		t.Helper()
 		if fire(t, db, as, r.ID, now) || as == p && dueCount(t, db, now) != 0 {
-			t.Errorf("%s: it is brought", when)
+			t.Errorf("%s: it is sent", when)
 		}
 	}
 	mustNotFire("a second before its moment", p, morning.Add(-time.Second))
-	mustNotFire("asked by the neighbour", other, morning)
+	mustNotFire("asked by another portal", other, morning)
 	pause(true)
 	mustNotFire("the deal is deleted", p, morning)
 	pause(false)
@@ -104,11 +104,11 @@ func TestWhatIsNotFired(t *testing.T) {
 	remind(t, db, p, unsigned(act))
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
 	if n := dueCount(t, db, morning); n != 0 {
-		t.Errorf("%d reminders of a portal that removed us are due", n)
+		t.Errorf("%d reminders of a portal that removed the app are due", n)
 	}
 }
 
-// What is marked while the deal is deleted starts no clock until the deal is back.
+// A reminder that is added while the deal is deleted is paused until the deal is restored.
 func TestReminderOfADeletedDealIsPaused(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -116,19 +116,19 @@ func TestReminderOfADeletedDealIsPaused(t *testing.T) {
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().SetDeleted(ctx, 7) })
 	r := remind(t, db, p, unsigned(act))
 	if fire(t, db, p, r.ID, morning) || dueCount(t, db, morning) != 0 {
-		t.Error("a new reminder of a deleted deal is brought")
+		t.Error("a new reminder of a deleted deal is sent")
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
 	if r = remind(t, db, p, unsigned(act)); fire(t, db, p, r.ID, morning) {
-		t.Error("a revived reminder of a deleted deal is brought")
+		t.Error("a reopened reminder of a deleted deal is sent")
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Pause(ctx, 7, false) })
 	if !fire(t, db, p, r.ID, morning) {
-		t.Error("the deal is back and its reminder is not brought")
+		t.Error("the deal is restored and its reminder is not sent")
 	}
 }
 
-// A mark set and taken back on one day revives the reminder; one that was brought stays brought.
+// A mark that is set and undone on one day reopens the reminder; one that was sent stays sent.
 func TestReminderIsRevived(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -142,17 +142,17 @@ func TestReminderIsRevived(t *testing.T) {
 		t.Errorf("the same day gives %+v; want reminder %d open again", revived, r.ID)
 	}
 	if !fire(t, db, p, r.ID, later.DueAt) {
-		t.Fatal("a revived reminder is not brought")
+		t.Fatal("a reopened reminder is not sent")
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Add(ctx, unsigned(act)) })
 	if got, err := db.Scope(p).Reminders().Get(ctx, r.ID); err != nil || !got.Fired || !got.Closed {
-		t.Errorf("what was brought is open again: %+v, %v", got, err)
+		t.Errorf("a sent reminder is open again: %+v, %v", got, err)
 	}
 	next := unsigned(act)
 	next.DueOn, next.DueAt = dueDay.AddDate(0, 0, 7), morning.AddDate(0, 0, 7)
 	if anew := remind(t, db, p, next); anew.ID == r.ID || anew.Fired {
-		t.Errorf("counted anew: %+v; want another reminder", anew)
+		t.Errorf("on a new day: %+v; want another reminder", anew)
 	}
 }
 
@@ -165,7 +165,7 @@ func manyReminders(t *testing.T, db *store.DB, p acts.PortalID, act acts.ActID, 
 		FROM generate_series(0, CAST($4 AS int) - 1) n`, p, act, morning, all, due)
 }
 
-// The clock asks every few seconds: it finds the due ones by the index of those alone.
+// Due reminders are queried every few seconds: the query uses the index reminders_due.
 func TestDueRemindersAreFoundByTheirIndex(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -181,7 +181,7 @@ func TestDueRemindersAreFoundByTheirIndex(t *testing.T) {
 	}
 }
 
-// The tasks that wait for an answer are read page by page; each comes once.
+// Tasks that wait for an answer are read page by page, each once.
 func TestOpenTasksPageByPage(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -201,7 +201,7 @@ func TestOpenTasksPageByPage(t *testing.T) {
 		}
 		for _, r := range page {
 			if seen[r.ID] || r.ID <= after || r.Done || r.Closed || r.Task != 1000+r.ID {
-				t.Errorf("after %d comes %+v", after, r)
+				t.Errorf("after %d follows %+v", after, r)
 			}
 			seen[r.ID], after = true, r.ID
 		}
@@ -210,7 +210,7 @@ func TestOpenTasksPageByPage(t *testing.T) {
 		t.Errorf("%d tasks on %d pages; want 117 on 3", len(seen), pages)
 	}
 	if list, _ := db.Scope(other).Reminders().OpenTasks(ctx, 0); len(list) != 0 {
-		t.Errorf("the neighbour sees %d of our tasks", len(list))
+		t.Errorf("another portal sees %d of our tasks", len(list))
 	}
 }
 
@@ -233,7 +233,7 @@ func TestReminderOfTask(t *testing.T) {
 	}
 	task(55, false)
 	if !find(p, 55) || find(other, 55) || find(p, 56) {
-		t.Error("task 55 is ours, not the neighbour's, and 56 is nobody's")
+		t.Error("task 55 is ours, not another portal's, and 56 is nobody's")
 	}
 	task(55, true)
 	if find(p, 55) {
@@ -241,6 +241,6 @@ func TestReminderOfTask(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, time.Now()) })
 	if got, err := db.Scope(p).Reminders().Get(ctx, r.ID); err != nil || !got.Closed || !got.Done || got.Task != 55 {
-		t.Errorf("kept %+v, %v", got, err)
+		t.Errorf("stored %+v, %v", got, err)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"acts24/store/queue"
 )
 
-// walled are the tables of a portal's own things.
+// walled are the tables with rows of one portal.
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
@@ -29,7 +29,7 @@ var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "nu
 // dueTables are read over all portals by workers whose connection is bound to "*".
 var dueTables = []string{"feeds", "reminders", "silences", "invitations"}
 
-// The second wall: a connection of the app role sees the rows of the portal that is set on it, and none without one.
+// Row-level security: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
@@ -43,7 +43,7 @@ func TestSecondWall(t *testing.T) {
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
 		"installs", "install_steps", "people", "feeds", "reminders", "silences", "invitations"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
-			t.Errorf("%s: nothing to hide, the test proves nothing", table)
+			t.Errorf("%s: the table has no rows, the test proves nothing", table)
 		}
 	}
 	for _, table := range slices.Concat(walled, dueTables) {
@@ -51,7 +51,7 @@ func TestSecondWall(t *testing.T) {
 			t.Errorf("%s: %d rows without a portal; want none", table, n)
 		}
 		if n := seen(t, conn, table, theirs, mine); n != 0 {
-			t.Errorf("%s: the neighbour sees %d rows; want none", table, n)
+			t.Errorf("%s: another portal sees %d rows; want none", table, n)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
 	}
 }
 
-// furnish gives a portal a row in the tables behind the wall.
+// furnish adds a row of a portal to each table with row-level security.
 func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 	t.Helper()
 	act := paperAct(t, db, p, acts.StatusDraft)
@@ -144,7 +144,7 @@ func seen(t *testing.T, conn *sql.Conn, table string, as, of acts.PortalID) (n i
 	return n
 }
 
-// What the neighbour's connection writes does not reach our rows.
+// Statements on another portal's connection do not change our rows.
 func TestNeighbourWritesNothing(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
@@ -152,14 +152,14 @@ func TestNeighbourWritesNothing(t *testing.T) {
 	for _, query := range []string{"UPDATE act_files SET current = false", "DELETE FROM act_files", "UPDATE letters SET state = 'sent'", "UPDATE users SET name = ''",
 		"UPDATE bulks SET state = 'running'", "UPDATE bulk_rows SET state = 'waiting'"} {
 		if n := asPortal(t, db, theirs, query+" WHERE portal_id = $1", mine); n != 0 {
-			t.Errorf("%s reached %d rows of the neighbour", query, n)
+			t.Errorf("%s reached %d rows of another portal", query, n)
 		}
 	}
 	err := db.InTx(ctx, theirs, func(tx store.Tx) error {
 		return tx.Acts().AddFile(ctx, 1, store.ActFile{File: store.File{ID: 1}, Side: acts.SideOurs}, time.Now())
 	})
 	if pq.As(err, pqerror.ForeignKeyViolation) == nil {
-		t.Errorf("a copy put to the neighbour's act: %v", err)
+		t.Errorf("a copy put to another portal's act: %v", err)
 	}
 }
 
@@ -179,15 +179,15 @@ func TestNeighbourSeesNothing(t *testing.T) {
 	inTx(t, db, mine, func(tx store.Tx) error { return tx.Deals().Save(ctx, deal(7)) })
 	id := addAct(t, db, mine, draft(deal(7), "1"))
 	if _, err := db.Scope(theirs).Acts().Get(ctx, id); !errors.Is(err, acts.NotFound) {
-		t.Errorf("the neighbour reads our act: %v", err)
+		t.Errorf("another portal reads our act: %v", err)
 	}
 	if _, err := db.Scope(theirs).Deals().Get(ctx, 7); !errors.Is(err, acts.NotFound) {
-		t.Errorf("the neighbour reads our deal: %v", err)
+		t.Errorf("another portal reads our deal: %v", err)
 	}
 	err := db.InTx(ctx, theirs, func(tx store.Tx) error {
 		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusDraft, To: acts.StatusAnnulled, Marked: true, At: time.Now()})
 	})
 	if !errors.Is(err, acts.Conflict) {
-		t.Errorf("the neighbour moves our act: %v", err)
+		t.Errorf("another portal moves our act: %v", err)
 	}
 }

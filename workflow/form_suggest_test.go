@@ -7,7 +7,7 @@ import (
 	"acts24/store"
 )
 
-// What is known of the counterparty decides how the next act is exchanged: its answer before its last act, that before the settings of our company.
+// The suggested way of exchange is that of the counterparty's answer, else of its last act, else of the settings of our company.
 func TestSuggestedWayOfExchange(t *testing.T) {
 	paper := acts.Act{}
 	paper.Medium, paper.Channel = "paper", "email"

@@ -34,7 +34,7 @@ func TestKindsAreRegisteredOnce(t *testing.T) {
 	}
 }
 
-// A task that nobody delivers is put back, not lost.
+// A task of an unregistered kind is put back, not lost.
 func TestATaskOfAnUnknownKindIsRefused(t *testing.T) {
 	q := newQueue(nil, nil, DefaultTiming, nil, func() {}, slog.New(slog.DiscardHandler))
 	if _, err := q.prepare(context.Background(), store.Scope{}, store.Portal{}, queue.Task{Kind: "crm.unknown"}); err == nil {

@@ -32,7 +32,7 @@ func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id
 	return id
 }
 
-// What SBIS said of an account is read with its companies; the neighbour sees nothing of it.
+// The report of SBIS about an account is read with its companies; another portal does not see it.
 func TestCertificatesOfAccounts(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -47,7 +47,7 @@ func TestCertificatesOfAccounts(t *testing.T) {
 		t.Errorf("the company is %+v, %v", own, err)
 	}
 	if list, err := db.Scope(other).Accounts().Certificates(ctx); err != nil || len(list) != 0 {
-		t.Errorf("the neighbour sees %+v, %v", list, err)
+		t.Errorf("another portal sees %+v, %v", list, err)
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
 		return tx.Accounts().SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: "BB", Owner: "Петров", KeyType: acts.ServerKey}})
@@ -65,7 +65,7 @@ func TestCertificatesOfAccounts(t *testing.T) {
 	}
 }
 
-// A code may be asked for once in ten seconds, and a term is warned of once, whoever asks at the same time.
+// Of concurrent requests one may request a code within ten seconds, one warns of an expiry, and one takes a check.
 func TestOnceForAll(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

@@ -17,7 +17,7 @@ import (
 
 var chita = time.FixedZone("Чита", 9*60*60)
 
-// awaits says when an act was sent, near the edges of the spans and of days, and replaces some acts.
+// awaits sets when an act was sent, near the edges of the spans and of days, and replaces some acts.
 func awaits(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, a *acts.Act) {
 	t.Helper()
 	days := []int{0, 1, 5, 6, 15, 16, 30, 31, 60, 61, r.IntN(200)}
@@ -29,7 +29,7 @@ func awaits(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, a *acts.A
 	a.Totals.Gross += acts.Kopecks(int64(p) + int64(a.ID))
 }
 
-// daysOf is for how many days of the zone an act has been sent.
+// daysOf returns the number of days of the zone since an act was sent.
 func daysOf(a acts.Act) int {
 	y, m, d := a.SentAt.In(chita).Date()
 	return int(today.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
@@ -47,7 +47,7 @@ func anySpan(r *rand.Rand) report.Span {
 	return append(slices.Clone(report.Spans), report.AnySpan)[r.IntN(len(report.Spans)+1)]
 }
 
-// agedNaive makes a table of the report in the simplest way.
+// agedNaive computes a table of the report in the simplest way.
 func agedNaive(made []listed, sees people.Visibility, key func(acts.Act) list.AgedRow) (rows []list.AgedRow) {
 	for _, a := range made {
 		if !isUnsigned(a.Act) || !sees.Of(a.Responsible) {
@@ -84,7 +84,7 @@ func byClient(a acts.Act) list.AgedRow {
 	return list.AgedRow{Contact: a.Contact}
 }
 
-// cellFilter is the filter of the registry that a cell of a row leads to.
+// cellFilter returns the registry filter to which a cell of a row links.
 func cellFilter(row list.AgedRow, client bool, span report.Span, sees people.Visibility) list.ActFilter {
 	f := list.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
 	f.Unassigned = !client && row.Responsible == 0
@@ -92,7 +92,7 @@ func cellFilter(row list.AgedRow, client bool, span report.Span, sees people.Vis
 	return f
 }
 
-// The report says what a plain look at all acts says, and every cell of it what the registry says that it leads to.
+// The report equals a naive computation over all acts, and each cell equals the result of the registry to which it links.
 func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
@@ -143,7 +143,7 @@ func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRo
 	}
 }
 
-// More managers and clients than a table has rows become one row at its end, and nothing of their sums is lost.
+// Managers and clients beyond the rows of a table are combined in its last row, and the sums stay complete.
 func TestAgeingFoldsTheRest(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

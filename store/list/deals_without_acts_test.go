@@ -26,7 +26,7 @@ func pipeline() store.Settings {
 	return store.Settings{Pipelines: []store.Pipeline{p}}
 }
 
-// office does random things to the deals of a portal.
+// office makes random changes to the deals of a portal.
 type office struct {
 	t  *testing.T
 	db *store.DB
@@ -108,7 +108,7 @@ func (o *office) do(tx store.Tx) error {
 	return nil
 }
 
-// change moves an act to another deal, or takes half of what it covers out of it.
+// change moves an act to another deal, or halves its quantities.
 func (o *office) change(tx store.Tx, id acts.ActID) error {
 	a, err := tx.Acts().Get(ctx, id)
 	if err != nil {
@@ -133,7 +133,7 @@ func (o *office) change(tx store.Tx, id acts.ActID) error {
 	return tx.Acts().MoveToDeal(ctx, a)
 }
 
-// form makes an act of a part of a row, or of something that is no row.
+// form forms an act of a part of a row, or of a free line.
 func (o *office) form(tx store.Tx, d store.Deal) error {
 	row := acts.ProductRow{Name: "Прочее", Quantity: dec("1"), Price: dec("7"), Rate: "22"}
 	if len(d.Rows) > 0 && o.r.IntN(4) > 0 {
@@ -153,7 +153,7 @@ func (o *office) form(tx store.Tx, d store.Deal) error {
 	return err
 }
 
-// drop annuls an act, or puts another in its place.
+// drop annuls an act, or replaces it by another.
 func (o *office) drop(tx store.Tx, all []acts.Act) error {
 	if len(all) == 0 {
 		return nil
@@ -171,7 +171,7 @@ func (o *office) drop(tx store.Tx, all []acts.Act) error {
 	return tx.Acts().Move(ctx, a.ID, store.Move{From: a.Status, To: acts.StatusAnnulled, At: o.at})
 }
 
-// naive looks at every deal by itself.
+// naive computes the list deal by deal.
 func (o *office) naive(f list.DealFilter) (list []string) {
 	scope := o.db.Scope(o.p)
 	for id := range acts.DealID(o.deals) {
@@ -214,7 +214,7 @@ func (o *office) listed(f list.DealFilter) (rows []string) {
 	return rows
 }
 
-// After every one of a thousand changes the list is what a look at each deal by itself gives, and the neighbour's is empty.
+// After each of a thousand changes the list equals a naive computation deal by deal, and another portal's list is empty.
 func TestDealsWithoutActsEqualNaive(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
@@ -245,11 +245,11 @@ func TestDealsWithoutActsEqualNaive(t *testing.T) {
 		t.Errorf("only %d deals in 1000 lists: too little happened", full)
 	}
 	if page, err := list.DealsWithoutActs(ctx, db.Scope(neighbour), list.DealFilter{}, list.DealKey{}); err != nil || len(page.Deals) > 0 {
-		t.Errorf("the neighbour has %d deals, %v", len(page.Deals), err)
+		t.Errorf("another portal has %d deals, %v", len(page.Deals), err)
 	}
 }
 
-// Pages follow each other, and every deal is on one of them.
+// The pages are in order, and every deal is on exactly one of them.
 func TestDealsWithoutActsPages(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

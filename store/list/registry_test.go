@@ -18,7 +18,7 @@ import (
 
 var today = time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
 
-// listed is what a test knows of an act that it made.
+// listed holds the expected properties of an act that a test created.
 type listed struct {
 	acts.Act
 	due time.Time
@@ -40,7 +40,7 @@ func orNull(t time.Time) any {
 	return t
 }
 
-// market makes hundreds of acts of every kind, and deals whose titles are worth searching.
+// market creates hundreds of acts of every kind, and deals with titles to search.
 func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (made []listed) {
 	t.Helper()
 	titles := map[acts.DealID]string{}
@@ -106,7 +106,7 @@ func market(t *testing.T, db *store.DB, p acts.PortalID, r *rand.Rand, n int) (m
 
 func folded(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ё", "е") }
 
-// wanted says in the simplest way whether a filter asks for an act.
+// wanted reports in the simplest way whether a filter selects an act.
 func wanted(f list.ActFilter, a listed) bool {
 	text := folded(f.Text)
 	return f.Sees.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
@@ -159,7 +159,7 @@ func walk(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter) (ids []
 			return ids
 		}
 		if len(page.Acts) != list.PageActs {
-			t.Errorf("%+v: a page of %d acts that is not the last", f, len(page.Acts))
+			t.Errorf("%+v: a page of %d acts before the last one", f, len(page.Acts))
 		}
 	}
 	t.Fatalf("%+v: the pages have no end", f)
@@ -225,7 +225,7 @@ func anyFilter(r *rand.Rand) (f list.ActFilter) {
 	return f
 }
 
-// Every filter gives what a plain look at all acts gives, each act once, and nothing of the neighbour.
+// Every filter returns the same acts as a naive check of all acts, each once, and none of another portal.
 func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
@@ -253,7 +253,7 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	}
 }
 
-// A stage with more deals than are looked up one by one has the same acts.
+// A stage with too many deals to look them up one by one returns the same acts.
 func TestRegistryOfABusyStage(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -275,7 +275,7 @@ func TestRegistryOfABusyStage(t *testing.T) {
 	}
 }
 
-// A renamed deal is found by its new title only, a renamed company by both: its older acts bear the older name.
+// A renamed deal is found by its new title only, a renamed company by both: its older acts have the older name.
 func TestRegistryAfterRenaming(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

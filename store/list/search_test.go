@@ -13,8 +13,8 @@ import (
 	"acts24/store/list"
 )
 
-// In a portal of thousands of names a common text is asked of the acts one by one; what is found is the same, and the neighbour's names are
-// not read.
+// In a portal with thousands of names a common text is compared act by act; the result is the same, and another portal's names are not
+// read.
 func TestSearchOfALargePortal(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
@@ -34,7 +34,7 @@ func TestSearchOfALargePortal(t *testing.T) {
 	}
 }
 
-// A text that many names hold may be in no new act at all.
+// A text that many names contain may occur in no new act at all.
 func TestSearchOfACommonTextInAnOldAct(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

@@ -9,7 +9,7 @@ import (
 	"acts24/store/list"
 )
 
-// All that a filter asks for is what its pages show one after the other.
+// SelectAll returns the same acts as the pages of the filter in order.
 func TestSelectAllEqualsThePages(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()

@@ -17,7 +17,7 @@ import (
 
 var firstMonth = time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC)
 
-// anyMoment lies in the year of the trend or a little before it, often near the edge of a month.
+// anyMoment returns a time in the year of the trend or a little before it, often near the edge of a month.
 func anyMoment(r *rand.Rand) time.Time {
 	at := firstMonth.AddDate(0, r.IntN(13)-1, 0)
 	if r.IntN(2) == 0 {
@@ -26,7 +26,7 @@ func anyMoment(r *rand.Rand) time.Time {
 	return at.Add(time.Duration(r.IntN(30*24*60)) * time.Minute)
 }
 
-// lives are acts whose histories go on at random.
+// lives are acts with random histories.
 type lives struct {
 	db *store.DB
 	p  acts.PortalID
@@ -35,7 +35,7 @@ type lives struct {
 
 var errDropped = errors.New("this transaction is dropped")
 
-// step does one thing to a random act, or forms one. Some transactions are dropped at their end, as a crash does.
+// step changes a random act, or forms one. Some transactions are rolled back at their end, as by a crash.
 func (l lives) step(t *testing.T) {
 	t.Helper()
 	err := l.db.InTx(ctx, l.p, func(tx store.Tx) error {
@@ -124,12 +124,12 @@ func (l lives) undo(tx store.Tx, a acts.Act) error {
 	}
 	before, _, err := a.Undo(history)
 	if err != nil {
-		return nil // nothing to take back
+		return nil // nothing to undo
 	}
 	return l.move(tx, a, before, "undo")
 }
 
-// lived is an act with the last moment at which its history says that it was signed.
+// lived is an act with the time of the last signature in its history.
 type lived struct {
 	acts.Act
 	signedAt time.Time
@@ -206,7 +206,7 @@ func (l lives) check(t *testing.T, when string, zone string) {
 	}
 }
 
-// Whatever happens to acts, the months say what their histories say, in every zone.
+// After any changes of acts the months equal those computed from their histories, in every zone.
 func TestTrendEqualsHistories(t *testing.T) {
 	db := open(t)
 	seed := rand.Uint64()
@@ -227,5 +227,5 @@ func TestTrendEqualsHistories(t *testing.T) {
 			l.check(t, "mine", zone)
 		}
 	}
-	other.check(t, "the neighbour", "Europe/Moscow")
+	other.check(t, "another portal", "Europe/Moscow")
 }

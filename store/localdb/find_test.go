@@ -134,10 +134,10 @@ func TestDSNSurvivesOddFolders(t *testing.T) {
 	}
 }
 
-// says is a postgres that only knows its version.
+// says is a postgres that only prints its version.
 func says(version string) string { return "echo 'postgres (PostgreSQL) " + version + "'" }
 
-// bin makes a folder of shell programs.
+// bin creates a folder of shell scripts.
 func bin(t *testing.T, programs map[string]string) string {
 	t.Helper()
 	dir := folder(t)

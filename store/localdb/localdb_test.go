@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestMain lets a test run this binary as a program that uses a server and gets killed.
+// TestMain allows a test to run this binary as a program that uses a server and is killed.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("LOCALDB_TEST_PROGRAM"); dir != "" {
 		if _, err := Start(context.Background(), Options{Dir: dir, Durable: true}); err != nil {
@@ -173,7 +173,7 @@ func TestRootFindsAFolderThatTheAccountReaches(t *testing.T) {
 func TestLongPathIsRefused(t *testing.T) {
 	_, err := Start(t.Context(), Options{Dir: filepath.Join(folder(t), strings.Repeat("long", 30))})
 	if err == nil || !strings.Contains(err.Error(), "shorter folder") {
-		t.Errorf("Start = %v; want a word about the length", err)
+		t.Errorf("Start = %v; want an error about the length", err)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"acts24/store/people"
 )
 
-// enter keeps a visit of an employee and reads it as the next request does.
+// enter stores a visit of an employee and reads it as the next request does.
 func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin bool) (id string, v people.Visit) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) (err error) {
@@ -27,8 +27,8 @@ func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin 
 	return id, v
 }
 
-// In an empty group everybody works with what he answers for, and administrators with all; once it has a member, who has no role is a stranger, also to background work.
-// An administrator of the portal sees everything whatever his role, and the neighbour portal knows nothing of it.
+// While the group is empty, everybody works with his own deals and administrators with all; once it has a member, an employee without a role has no access, also in
+// background work. An administrator of the portal sees everything whatever his role, and another portal is not affected.
 func TestGroupDecidesWhoSees(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
@@ -46,7 +46,7 @@ func TestGroupDecidesWhoSees(t *testing.T) {
 			role = roles.RoleAdministrator
 		}
 		if st.Role != role || !reflect.DeepEqual(st.Sees, sees) {
-			t.Errorf("%s: he stands as %q and sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
+			t.Errorf("%s: his role is %q and he sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
 		}
 	}
 	check("an empty group", mine, 5, false, roles.RoleWorker, people.Visibility{5})
@@ -61,14 +61,15 @@ func TestGroupDecidesWhoSees(t *testing.T) {
 	check("an administrator without a role", mine, 8, true, "", nil)
 	check("an administrator with a small role", mine, 5, true, roles.RoleOwnViewer, nil)
 	check("he no longer administers", mine, 5, false, roles.RoleOwnViewer, people.Visibility{5})
-	check("the neighbour", theirs, 7, false, roles.RoleWorker, people.Visibility{7})
+	check("another portal", theirs, 7, false, roles.RoleWorker, people.Visibility{7})
 	inTx(t, db, mine, func(tx store.Tx) error {
 		return errors.Join(tx.People().DropMember(ctx, roles.MemberUser, 5), tx.People().SaveAccess(ctx, nil))
 	})
 	check("an empty group again", mine, 7, false, roles.RoleWorker, people.Visibility{7})
 }
 
-// A structure is kept whole: who is not told of has left, and a dismissed employee loses his visits and his name among administrators.
+// A structure is replaced as a whole: an employee who is not reported has left, and a dismissed one loses his visits and is no
+// administrator any more.
 func TestStructure(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -91,7 +92,7 @@ func TestStructure(t *testing.T) {
 	}
 	left := slices.IndexFunc(got.Employees, func(e people.Employee) bool { return e.ID == 9 && !e.Active })
 	if left < 0 {
-		t.Errorf("who was not told of stays: %+v", got.Employees)
+		t.Errorf("an employee who was not reported stays: %+v", got.Employees)
 	} else {
 		got.Employees = slices.Delete(got.Employees, left, left+1)
 	}
@@ -100,7 +101,7 @@ func TestStructure(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got.Employees, want.Employees) || len(got.Units) != 3 || got.Units[2].Name != "Акты" || !slices.Equal(got.Units[2].People, []acts.UserID{2, 3}) ||
 		got.Units[1].Parent+got.Units[0].Parent != 1 || !got.Departments || got.WorkGroups {
-		t.Errorf("kept %+v, want %+v", got, want)
+		t.Errorf("stored %+v, want %+v", got, want)
 	}
 	if _, err := db.Scope(p).Visits().Get(ctx, gone); !errors.Is(err, acts.NotFound) {
 		t.Errorf("the visit of a dismissed employee: %v", err)
@@ -114,14 +115,14 @@ func TestStructure(t *testing.T) {
 		t.Errorf("who administers: %v, %v", names, err)
 	}
 	if fresh, err := db.Scope(other).People().StructureFresh(ctx); err != nil || fresh {
-		t.Errorf("the neighbour's structure is fresh: %v, %v", fresh, err)
+		t.Errorf("another portal's structure is fresh: %v, %v", fresh, err)
 	}
 	if found, err := db.Scope(p).People().FindFree(ctx, "АНН", 10); err != nil || len(found) != 1 || found[0].ID != 2 {
 		t.Errorf("found %v, %v", found, err)
 	}
 }
 
-// Those who administer are told of what is wrong: whoever opened yesterday's program, until somebody has opened today's.
+// Administrators are notified of problems. Before any of them is stored, the one who opened the app last is used.
 func TestAdministrators(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")

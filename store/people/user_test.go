@@ -8,7 +8,7 @@ import (
 	"acts24/store/people"
 )
 
-// A copy of an employee is good for a day; then he is asked for again.
+// A copy of an employee is valid for a day; then he is fetched again.
 func TestUsersAreKeptForADay(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -28,10 +28,10 @@ func TestUsersAreKeptForADay(t *testing.T) {
 	dismissed := people.User{ID: 2, Name: "Анна Петрова", Head: 3}
 	save(dismissed)
 	if users := read(p); len(users) != 2 || users[2] != dismissed || users[3].Name != "Борис" {
-		t.Errorf("kept %+v", users)
+		t.Errorf("stored %+v", users)
 	}
 	if users := read(other); len(users) != 0 {
-		t.Errorf("the neighbour reads %+v", users)
+		t.Errorf("another portal reads %+v", users)
 	}
 	asOwner(t, db, "UPDATE users SET read_at = read_at - interval '25 hours' WHERE id = 3")
 	if users := read(p); len(users) != 1 || users[2] != dismissed {
@@ -39,6 +39,6 @@ func TestUsersAreKeptForADay(t *testing.T) {
 	}
 	save(people.User{ID: 3, Name: "Борис", Active: true})
 	if users := read(p); len(users) != 2 {
-		t.Errorf("asked for again: %+v", users)
+		t.Errorf("after another save: %+v", users)
 	}
 }

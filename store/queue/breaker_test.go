@@ -14,7 +14,7 @@ import (
 
 const maxTries = 5
 
-// fails counts n failed calls of a side and returns how often the breaker opened.
+// fails records n failed calls of an account and returns how often the breaker opened.
 func fails(t *testing.T, db *store.DB, p acts.PortalID, account int64, n int, every time.Duration) (opened int) {
 	t.Helper()
 	for range n {
@@ -38,12 +38,12 @@ func passes(t *testing.T, db *store.DB, p acts.PortalID, account int64, every ti
 	return wait == 0
 }
 
-// Two replicas fail at once: the breaker opens once; they ask at once whether it is time: one of them probes.
+// When two replicas fail at once, the breaker opens once; when both ask at once whether a probe is due, one of them probes.
 func TestBreakerUnderTwoReplicas(t *testing.T) {
 	db := open(t)
 	other, p, neighbour := twin(t, db), portal(t, db, "a"), portal(t, db, "b")
 	if n := fails(t, db, p, queue.PortalItself, maxTries-1, time.Hour); n != 0 || !passes(t, db, p, queue.PortalItself, time.Hour) {
-		t.Fatal("open before its time")
+		t.Fatal("opened too early")
 	}
 	both := func(f func(*store.DB)) {
 		var wg sync.WaitGroup
@@ -63,7 +63,7 @@ func TestBreakerUnderTwoReplicas(t *testing.T) {
 		t.Error("a call passed before the first probe was due")
 	}
 	if !passes(t, db, p, 7, time.Hour) || !passes(t, db, neighbour, queue.PortalItself, time.Hour) {
-		t.Error("an account at SBIS or the neighbour is stopped too")
+		t.Error("calls to an account at SBIS or of another portal are refused too")
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return queue.ProbeNow(ctx, tx, queue.PortalItself) })
 	both(func(replica *store.DB) {
@@ -82,11 +82,11 @@ func TestBreakerUnderTwoReplicas(t *testing.T) {
 		return err
 	})
 	if !passes(t, other, p, queue.PortalItself, time.Hour) || fails(t, db, p, queue.PortalItself, maxTries-1, time.Hour) != 0 {
-		t.Error("after a success failures are counted anew")
+		t.Error("a success does not reset the number of failures")
 	}
 }
 
-// A portal whose breaker is open gets no work but what is for SBIS; what it has stays due.
+// For a portal whose breaker is open only tasks for SBIS are leased; its other tasks stay due.
 func TestOpenBreakerKeepsWork(t *testing.T) {
 	db := open(t)
 	p, neighbour := portal(t, db, "a"), portal(t, db, "b")
@@ -105,10 +105,10 @@ func TestOpenBreakerKeepsWork(t *testing.T) {
 		return got
 	}
 	if got := lease(neighbour); len(got) != 1 || got[0].Portal != p || got[0].Kind != "edo.put" {
-		t.Errorf("leased %+v, want what is for SBIS", got)
+		t.Errorf("leased %+v, want the task for SBIS", got)
 	}
 	if got := lease(); len(got) != 1 || got[0].Portal != neighbour {
-		t.Errorf("leased %+v, want the neighbour's", got)
+		t.Errorf("leased %+v, want another portal's", got)
 	}
 	for range 2 {
 		if sweep, ok, err := queue.LeaseReconcile(ctx, db, time.Minute); err != nil || ok && sweep.Portal == p {
@@ -117,6 +117,6 @@ func TestOpenBreakerKeepsWork(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return queue.ProbeNow(ctx, tx, queue.PortalItself) })
 	if got := lease(); len(got) != 1 || got[0].Portal != p || got[0].Kind != "crm.item" {
-		t.Errorf("leased %+v, want what waited", got)
+		t.Errorf("leased %+v, want the waiting tasks", got)
 	}
 }

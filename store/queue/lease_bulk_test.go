@@ -12,7 +12,7 @@ import (
 	"acts24/store/queue"
 )
 
-// A lease that another process took over can do nothing any more, and nobody takes a row of a bulk that was cancelled.
+// A process whose lease was taken over can change nothing, and no process takes a row of a cancelled bulk.
 func TestBulkLease(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -24,21 +24,21 @@ func TestBulkLease(t *testing.T) {
 	})
 	late, ok, err := queue.LeaseBulk(ctx, db, 0)
 	if err != nil || !ok {
-		t.Fatalf("no turn: %v", err)
+		t.Fatalf("no lease: %v", err)
 	}
 	now, ok, err := queue.LeaseBulk(ctx, db, time.Minute)
 	if err != nil || !ok {
 		t.Fatalf("the lease does not end: %v", err)
 	}
 	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {
-		t.Errorf("two processes have one bulk, %v", err)
+		t.Errorf("two processes have leased one bulk, %v", err)
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
 		if ok, err := queue.HoldBulk(ctx, tx, late, time.Minute); ok || err != nil {
-			t.Errorf("who came late holds the bulk, %v", err)
+			t.Errorf("the process that lost the lease renews it, %v", err)
 		}
 		if ok, err := queue.HoldBulk(ctx, tx, now, time.Minute); !ok || err != nil {
-			t.Errorf("who has it does not hold it, %v", err)
+			t.Errorf("the process with the lease cannot renew it, %v", err)
 		}
 		return queue.EndBulk(ctx, tx, late)
 	})
@@ -51,7 +51,7 @@ func TestBulkLease(t *testing.T) {
 			return err
 		}
 		if err := tx.Bulks().SetRow(ctx, bulk, rows[0], store.RowRefused, ""); !errors.Is(err, acts.Conflict) {
-			t.Errorf("judged twice: %v", err)
+			t.Errorf("checked twice: %v", err)
 		}
 		if _, ok, err := tx.Bulks().NextRow(ctx, bulk); ok || err != nil {
 			t.Errorf("done before it runs, %v", err)

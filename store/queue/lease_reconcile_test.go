@@ -11,7 +11,7 @@ import (
 	"acts24/store/queue"
 )
 
-// sweeping makes a portal whose changes are read.
+// sweeping adds a portal whose changes are read.
 func sweeping(t *testing.T, db *store.DB, member string) acts.PortalID {
 	t.Helper()
 	p := portal(t, db, member)
@@ -28,7 +28,7 @@ func leaseReconcile(t *testing.T, db *store.DB, term time.Duration) (queue.Recon
 	return s, ok
 }
 
-// Two replicas share the portals: nobody reads one that another is reading.
+// Two replicas share the portals: neither reads a portal that the other is reading.
 func TestReconcileIsLeasedOnce(t *testing.T) {
 	db := open(t)
 	pools := []*store.DB{db, twin(t, db)}
@@ -58,11 +58,11 @@ func TestReconcileIsLeasedOnce(t *testing.T) {
 	}
 }
 
-// Who was too slow keeps nothing: the position is the next one's.
+// A process whose lease has expired stores nothing: the position is that of the next process.
 func TestReconcileHasAFence(t *testing.T) {
 	db := open(t)
 	p, other := sweeping(t, db, "a"), portal(t, db, "b")
-	late, ok := leaseReconcile(t, db, 0) // its term is over at once
+	late, ok := leaseReconcile(t, db, 0) // its term expires at once
 	if !ok {
 		t.Fatal("a new portal is not due")
 	}
@@ -79,12 +79,12 @@ func TestReconcileHasAFence(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantConflict(t, "a late reader moves the position", advance(late, p, at.AddDate(0, 0, -1)))
-	wantConflict(t, "the neighbour moves the position", advance(next, other, at))
+	wantConflict(t, "another portal moves the position", advance(next, other, at))
 	if err := queue.EndReconcile(ctx, db, late, 0, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := leaseReconcile(t, db, time.Minute); ok {
-		t.Error("a late reader gave the lease of another back")
+		t.Error("a late reader ended the lease of another process")
 	}
 	if err := queue.EndReconcile(ctx, db, next, 0, ""); err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestWhenReconcileIsDue(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, ok := leaseReconcile(t, db, time.Minute); ok {
-		t.Error("read again before its time")
+		t.Error("due again too early")
 	}
 	asOwner(t, db, "UPDATE sweeps SET next_at = next_at - interval '1 hour'")
 	if s, ok := leaseReconcile(t, db, 0); !ok || s.Portal != p {
@@ -112,6 +112,6 @@ func TestWhenReconcileIsDue(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, time.Now()) })
 	if _, ok := leaseReconcile(t, db, time.Minute); ok {
-		t.Error("the changes of a portal that removed us are read")
+		t.Error("the changes of a portal that removed the app are read")
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"acts24/store/task"
 )
 
-// An unknown item of a deal may be ours from the moment in which its creation is begun until its id is kept, and for good when it is
-// not known how the creation ended; what is surely not executed or left to a person is not waited for.
+// An unknown item of a deal may be ours from the beginning of its creation until its id is stored, and forever when the outcome of
+// the creation is unknown; a creation that was certainly not executed or is left to a person is not waited for.
 func TestItemComing(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -45,7 +45,7 @@ func TestItemComing(t *testing.T) {
 		}
 	}
 	if retry(queue.Retry{Unclear: true}); !coming(p, 70, 7) {
-		t.Error("a creation whose end is not known is not waited for")
+		t.Error("a creation with an unknown outcome is not waited for")
 	}
 	if retry(queue.Retry{Unclear: true, Dead: true}); coming(p, 70, 7) {
 		t.Error("a creation that was given up is waited for")
@@ -61,7 +61,7 @@ func TestItemComing(t *testing.T) {
 	}
 }
 
-// While a write is under way, or its end is not known, or it ended after the item was read, what was read says nothing.
+// While a write is running, or its outcome is unknown, or it ended after the item was read, the read values prove nothing.
 func TestItemBusy(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
@@ -86,7 +86,7 @@ func TestItemBusy(t *testing.T) {
 		return errors.Join(tx.Acts().SetItem(ctx, act, 70, nil), queue.Enqueue(ctx, tx, task.Task{Kind: "crm.item", Subject: int64(act)}))
 	})
 	if busy(p, now()) {
-		t.Error("a write that nobody has begun")
+		t.Error("a write that was not begun")
 	}
 	before := now()
 	tasks, err := queue.Lease(ctx, db, kinds, 1, time.Minute)
@@ -97,7 +97,7 @@ func TestItemBusy(t *testing.T) {
 		t.Error("a write under way is this portal's")
 	}
 	if err := queue.PutBack(ctx, db, tasks[0], queue.Retry{Unclear: true}); err != nil || !busy(p, now()) {
-		t.Errorf("a write of which nobody knows the end; %v", err)
+		t.Errorf("a write with an unknown outcome; %v", err)
 	}
 	if tasks, err = queue.Lease(ctx, db, kinds, 1, time.Minute); err != nil || len(tasks) != 1 {
 		t.Fatalf("%d tasks, %v", len(tasks), err)

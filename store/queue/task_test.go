@@ -25,7 +25,7 @@ func TestHeldTasksAreNotLeased(t *testing.T) {
 		}
 		return tasks
 	}
-	first := lease(0) // its term is over at once
+	first := lease(0) // its term expires at once
 	if err := queue.Hold(ctx, db, first, time.Minute); err != nil || len(first) != 1 {
 		t.Fatalf("hold %d tasks: %v", len(first), err)
 	}
@@ -40,10 +40,10 @@ func TestHeldTasksAreNotLeased(t *testing.T) {
 		t.Fatalf("%d tasks after the term; want 1", len(second))
 	}
 	if got := second[0]; got.Attempts != 1 || got.Failures != 0 || !got.Unclear {
-		t.Errorf("after a lease that nobody ended: %+v; want a first attempt whose start is unclear", got)
+		t.Errorf("after an expired lease: %+v; want a first attempt whose start is unclear", got)
 	}
 	if err := queue.Hold(ctx, db, first, time.Minute); !errors.Is(err, acts.Conflict) {
-		t.Errorf("a late worker holds what another has leased: %v", err)
+		t.Errorf("a late worker renews the lease of another: %v", err)
 	}
 }
 
@@ -74,7 +74,8 @@ func lastTask(t *testing.T, db *store.DB) queue.Task {
 	return tasks[0]
 }
 
-// A transaction promises things in one order, while a worker holds their tasks: the worker does not wait for one while it keeps another.
+// A transaction enqueues tasks in one order while a worker renews their leases: the worker does not wait for one row while it locks
+// another.
 func TestAHoldKeepsNobodyWaiting(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -108,7 +109,8 @@ func TestAHoldKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
-// A renewal leaves alone what is not leased any more: what was put back is due at its moment, what another has leased is his.
+// A renewal does not change tasks that are no longer leased by it: one that was put back stays due at its time, one that
+// another process leased stays with it.
 func TestOnlyLeasedTasksAreKept(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
@@ -135,7 +137,7 @@ func TestOnlyLeasedTasksAreKept(t *testing.T) {
 	}
 	time.Sleep(300 * time.Millisecond)
 	if got := lease(time.Minute, "kept", "back", "lost"); len(got) != 1 || got[0].Kind != "back" {
-		t.Errorf("leased again: %+v; want what was put back", got)
+		t.Errorf("leased again: %+v; want the task that was put back", got)
 	}
 }
 
@@ -173,7 +175,7 @@ func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
 	inTx(t, db, p, func(tx store.Tx) error { return queue.Done(ctx, tx, leased) })
 	again, err := queue.Lease(ctx, db, []string{"crm.item"}, 50, time.Minute)
 	if err != nil || len(again) != 1 || again[0].Unclear {
-		t.Fatalf("a newer promise is due again and clear: %+v, %v", again, err)
+		t.Fatalf("a newer enqueue must be due again and clear: %+v, %v", again, err)
 	}
 	if err := db.InTx(ctx, p, func(tx store.Tx) error { return queue.Done(ctx, tx, leased) }); !errors.Is(err, acts.Conflict) {
 		t.Errorf("a late writer ended the task: %v", err)
@@ -182,6 +184,6 @@ func TestTaskIsLeasedOnceAndPromisesMerge(t *testing.T) {
 		t.Fatal(err)
 	}
 	if third, _ := queue.Lease(ctx, db, []string{"crm.item"}, 50, time.Minute); len(third) != 1 || !third[0].Unclear {
-		t.Errorf("after an unclear end the next attempt must know: %+v", third)
+		t.Errorf("after an unclear end the next attempt must be unclear: %+v", third)
 	}
 }
