@@ -7,11 +7,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// MatchRows finds for each row read from the CRM the kept row that it continues and returns the read rows with
-// the keys of the kept ones. A row whose CRM id still exists is the same row, whatever else has changed. Kept
-// rows whose ids are gone are paired with new rows that are equal in everything but the quantity, each once,
-// rows of equal quantity first. A row without a pair is new and has no key; it gets the family of a kept row
-// that is equal to it.
+// MatchRows finds for each row read from the CRM the kept (stored) row that it continues and returns the read rows
+// with the keys of the kept ones. A row whose CRM id still exists is the same row, whatever else has changed. Kept
+// rows whose ids are gone are paired with new rows that are equal in everything but the quantity, each once, rows of
+// equal quantity first. A row without a pair is new and has no key; it gets the family of a kept row that is equal to
+// it.
 //
 // crm.item.productrow.set, and with it every exchange with 1С, replaces all rows of a deal and gives them new
 // ids even when nothing has changed

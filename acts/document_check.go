@@ -25,7 +25,7 @@ const (
 	lineForm        = "Поля формы"
 )
 
-// NoSigner is the message for an act without a signer of ours.
+// NoSigner is the message for an act without our signer.
 const NoSigner = "Укажите фамилию и имя подписанта."
 
 // DocumentFault is a reason why a document cannot be built, with the title of the check to which it belongs.

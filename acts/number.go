@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// DefaultNumbers is the number pattern of a new company of ours.
+// DefaultNumbers is the number pattern of our new companies.
 const DefaultNumbers = "{N}"
 
 // FormatNumber fills a pattern: {N} is the counter of the year, {YYYY} and {YY} are the year of the act.

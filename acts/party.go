@@ -33,7 +33,7 @@ type Party struct {
 	Unsupported Unsupported `json:"unsupported,omitempty"` // why no act can be made for the party
 	Cleaned     string      `json:"cleaned,omitempty"`     // CRM fields from which invisible characters were removed: «ИНН, КПП»
 
-	Registered time.Time `json:"registered,omitzero"` // registration day of the ОГРНИП, for an ИП of ours that issues invoices
+	Registered time.Time `json:"registered,omitzero"` // registration day of the ОГРНИП, for our own ИП that issues invoices
 
 	ParticipantSeen string `json:"edo_seen,omitempty"` // the DoubtToken of Participant that a person has confirmed
 }

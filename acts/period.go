@@ -18,7 +18,7 @@ func (e *ClosedError) Error() string { return e.cause.Error() }
 // Unwrap returns the Conflict or the Faults of the form.
 func (e *ClosedError) Unwrap() error { return e.cause }
 
-// Period is the closed period of one company of ours: acts dated before Before cannot be dated, changed or annulled.
+// Period is the closed period of one of our companies: acts dated before Before cannot be dated, changed or annulled.
 type Period struct {
 	Own    CompanyID
 	Before time.Time // zero when nothing is closed

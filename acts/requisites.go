@@ -21,7 +21,7 @@ func (c RequisiteChoice) LostRequisites() string {
 	return "В сделке выбраны реквизиты, которых у контрагента больше нет. Откройте сделку и выберите реквизиты контрагента заново."
 }
 
-// UnknownOwn returns a message when the deal names requisites of ours that are not in our settings, or "".
+// UnknownOwn returns a message when the deal names our requisites and the settings do not have them, or "".
 func (c RequisiteChoice) UnknownOwn() string {
 	name := c.OwnName
 	if name == "" {

@@ -107,8 +107,8 @@ func (r Rate) Split(gross Kopecks) Totals {
 	return Totals{Net: gross - tax, Tax: tax, Gross: gross}
 }
 
-// VATRegime is the VAT regime of a company of ours. docs/decisions/0017-vat-regimes.md cites the articles
-// behind the table and lists what could not be verified in them.
+// VATRegime is the VAT regime of one of our companies. docs/decisions/0017-vat-regimes.md cites the articles behind
+// the table and lists what could not be verified in them.
 type VATRegime string
 
 // The regimes.

@@ -60,7 +60,7 @@ func (s *Acts) mayAnnulInPeriod(ctx context.Context, tx store.Tx, act acts.Act, 
 	return period.MayChange(act, map[acts.AnnulmentStep]string{acts.StepRecall: "отозвать акт", acts.StepPropose: "предложить аннулирование", acts.StepAgree: "согласиться аннулировать акт"}[step])
 }
 
-// ForgetAnnulment gives up a step that a person has to do in the account at SBIS, or closes a proposal whose end SBIS does not show.
+// ForgetAnnulment cancels a step that a person has to do in the account at SBIS, or closes a proposal whose end SBIS does not show.
 func (s *Acts) ForgetAnnulment(ctx context.Context, v Visit, id acts.ActID) error {
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		if err := act.MayForget(); err != nil {

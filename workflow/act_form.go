@@ -9,7 +9,7 @@ import (
 	"acts24/store"
 )
 
-// FormAct forms a draft act of a deal, and hands it over at once when the form asks for it. The same form always gives
+// FormAct forms a draft act of a deal, and hands it over at once when the form requests it. The same form always gives
 // the same act. Faults name their fields.
 func (s *Acts) FormAct(ctx context.Context, v Visit, deal acts.DealID, f ActForm) (acts.ActID, error) {
 	if f.Send {
@@ -84,7 +84,7 @@ func (s *Acts) ownCompany(ctx context.Context, tx store.Tx, id acts.CompanyID) (
 	return tx.Companies().Get(ctx, id)
 }
 
-// AddAct stores a new act of a form, with its history and the automatic question, and hands it over when the form asks for it.
+// AddAct stores a new act of a form, with its history and the automatic question, and hands it over when the form requests it.
 func (s *Acts) AddAct(ctx context.Context, tx store.Tx, v Visit, f ActForm, act acts.Act) (acts.ActID, error) {
 	id, err := tx.Acts().Add(ctx, f.Key, act)
 	if err != nil {

@@ -15,11 +15,11 @@ type Deps struct {
 	Timing Timing
 	Public string           // our own address, such as https://acts.example.ru, for links in letters
 	Now    func() time.Time // business time
-	Wake   func()           // wakes the jobs after a commit that left tasks
+	Wake   func()           // wakes the jobs after a commit that added tasks
 	Log    *slog.Logger
 }
 
-// Core holds the use cases around an act, and what the packages below workflow build on.
+// Core holds the use cases around an act, which the sub-packages of workflow use.
 type Core struct {
 	Acts      *Acts
 	Deals     *Deals

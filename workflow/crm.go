@@ -15,11 +15,11 @@ import (
 // CRM is the part of Bitrix24 that the use cases call. Its errors are Unavailable when the call was certainly not
 // executed and may be repeated, Refused when the portal refused it, and ErrUnclear otherwise.
 type CRM interface {
-	// ParsePlacementCall decodes what a portal posted when a user opened us; nothing in it is proven.
+	// ParsePlacementCall decodes what a portal posted when a user opened the app; nothing in it is verified.
 	ParsePlacementCall(query, form url.Values) (PlacementCall, error)
-	// ParseEvent decodes an event that a portal posted; nothing in it is proven.
+	// ParseEvent decodes an event that a portal posted; nothing in it is verified.
 	ParseEvent(form url.Values) (PortalEvent, error)
-	// Identify asks the token server who made a placement call. It spends the refresh token.
+	// Identify queries the token server who made a placement call. It uses up the refresh token.
 	Identify(ctx context.Context, o PlacementCall) (Identity, error)
 	// IsOurs asks the token server whether an access token was issued to our app on the portal.
 	IsOurs(ctx context.Context, p store.Portal, access string) (bool, error)
@@ -66,7 +66,8 @@ type CRM interface {
 	// base.
 	WriteRows(ctx context.Context, p store.Portal, act acts.Act, hold func(context.Context) error) (mark string, err error)
 	// Deliver writes effects in as few calls as it can; results are in the order of the effects. Before each writing
-	// call it asks hold whether the leases are still ours: reading before may have taken longer than a lease.
+	// call it calls hold to check that the leases are still ours: the reads before it may have taken longer than a
+	// lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
 	// Plan reads, with the portal's own token, which of our objects exist there and returns those that an installation
 	// would create. The rights of the app are returned beside an error too: they may be its cause.
@@ -82,7 +83,7 @@ type Object struct {
 	Contact acts.ContactID
 }
 
-// PlacementCall is what a portal posted when a user opened us.
+// PlacementCall is what a portal posted when a user opened the app.
 type PlacementCall struct {
 	Member      string
 	Access      string // the user's access token
@@ -136,7 +137,7 @@ type Identity struct {
 	Unpaid   bool   // the paid or trial period of the app is over
 }
 
-// Viewer is the user who opened us, and what he opened.
+// Viewer is the user who opened the app, and what he opened.
 type Viewer struct {
 	User     acts.UserID
 	UserName string
@@ -225,7 +226,7 @@ type Letter struct {
 	Deal        acts.DealID
 	Company     acts.CompanyID
 	Contact     acts.ContactID
-	User        acts.UserID // whose mailbox it leaves from
+	User        acts.UserID // whose mailbox it is sent from
 	Address     string
 	Subject     string
 	Body        string // HTML
@@ -296,5 +297,5 @@ type DealField struct {
 	Type  string // "string", "date" and so on, in the vendor's words
 }
 
-// GroupChange is a change of the group «Работа с актами»: who gets a role, and who is left without one.
+// GroupChange is a change of the group «Работа с актами»: who gets a role, and who loses it.
 type GroupChange struct{ Set, Drop []roles.Member }

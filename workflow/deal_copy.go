@@ -179,7 +179,7 @@ func (s *Deals) SaveFetched(ctx context.Context, tx store.Tx, card DealCard, sin
 	return queue.Enqueue(ctx, tx, task.LookUpCounterparty(card.ID))
 }
 
-// AnyAccount reports whether a company of ours has an account at SBIS.
+// AnyAccount reports whether any of our companies has an account at SBIS.
 func AnyAccount(own []store.OwnCompany) bool {
 	for _, c := range own {
 		if c.AccountID != 0 {

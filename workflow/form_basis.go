@@ -32,7 +32,7 @@ func (f BasisFrom) Label() string {
 }
 
 // suggestBasis fills in the document of a new act: that of the deal's field, otherwise that of the last act with the
-// same counterparty and company of ours, otherwise none.
+// same counterparty and our same company, otherwise none.
 func (f *ActForm) suggestBasis(sheet store.DealDetails, own acts.CompanyID) {
 	f.BasisKind, f.BasisName, f.BasisNumber, f.BasisDate, f.BasisFrom = BasisDocument, "", "", "", BasisFrom{}
 	if b := sheet.Deal.Basis.Basis(sheet.Settings.Basis.Name); b.Label() != "" {

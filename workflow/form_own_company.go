@@ -7,10 +7,10 @@ import (
 	"acts24/store"
 )
 
-// ChangesOwn reports whether another company of ours was chosen than the one for which the form was rendered.
+// ChangesOwn reports whether the chosen company is not the one for which the form was rendered.
 func (f ActForm) ChangesOwn() bool { return f.OwnDrawn != 0 && f.Own != f.OwnDrawn }
 
-// ChangeOwn returns the form for the newly chosen company of ours. What depends on the company is replaced: signer,
+// ChangeOwn returns the form for the newly chosen company. What depends on the company is replaced: signer,
 // authority, usual rate and ground, basis of its last act. What was typed otherwise stays.
 func ChangeOwn(sheet store.DealDetails, typed ActForm, today time.Time) *ActForm {
 	before, after := ChosenCompany(sheet.Own, typed.OwnDrawn), ChosenCompany(sheet.Own, typed.Own)

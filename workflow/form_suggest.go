@@ -105,7 +105,7 @@ func Chosen(sheet store.DealDetails) (a store.Answer, ok bool) {
 
 func decimalComma(number string) string { return strings.Replace(number, ".", ",", 1) }
 
-// ChosenCompany returns the company of ours with the id, otherwise the first with an SBIS account, otherwise the first.
+// ChosenCompany returns our company with the id, otherwise the first with an SBIS account, otherwise the first.
 func ChosenCompany(own []store.OwnCompany, want acts.CompanyID) store.OwnCompany {
 	best := own[0]
 	for _, c := range own {

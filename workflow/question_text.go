@@ -10,7 +10,7 @@ import (
 	"acts24/store"
 )
 
-// The default letter. Placeholders stand in braces.
+// The default letter. Placeholders are in braces.
 const (
 	DefaultSubject = "Как обмениваться актами по сделке «{сделка}»"
 	DefaultBody    = `Здравствуйте!

@@ -60,7 +60,7 @@ func (s *People) FollowDeal(ctx context.Context, tx store.Tx, id acts.ActID, to 
 	return s.SetResponsible(ctx, tx, act, to, e)
 }
 
-// followAgain assigns an act that was finished, and is not any more, to the responsible of its deal again.
+// followAgain assigns an act that is no longer finished to the responsible of its deal.
 func (s *People) followAgain(ctx context.Context, tx store.Tx, id acts.ActID, deal acts.DealID) error {
 	d, err := tx.Deals().GetWithoutRows(ctx, deal)
 	if err != nil {

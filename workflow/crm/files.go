@@ -54,8 +54,8 @@ func (s *Service) takenOut(ctx context.Context, portal acts.PortalID, id acts.Ac
 	})
 }
 
-// importFile fetches a file of an item's field. A file with the content of a copy of ours is that copy, written by a
-// call with an unknown outcome.
+// importFile fetches a file of an item's field. A file with the content of one of our copies is that copy, written by
+// a call with an unknown outcome.
 func (s *Service) importFile(ctx context.Context, p store.Portal, id acts.ActID, card workflow.ItemCard, side acts.Side, file int64) error {
 	body, name, err := s.crm.ReadFile(ctx, p, card.ID, side, file)
 	if errors.Is(err, acts.NotFound) {

@@ -163,7 +163,7 @@ func (s *Service) stepExecuted(ctx context.Context, t queue.Task, id acts.ActID,
 	return err
 }
 
-// followAnnulment stores how far the annulment of an act has come after a report, and records what happened.
+// followAnnulment stores the progress of an annulment after a report, and records the changes.
 func (s *Service) followAnnulment(ctx context.Context, tx store.Tx, act *acts.Act, r workflow.Report) error {
 	n, changes := act.FollowAnnulment(r.DocumentState, s.now())
 	if n == act.Annulment {

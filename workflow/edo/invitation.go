@@ -134,7 +134,7 @@ func (s *Service) ProcessDueInvitations(ctx context.Context) (more bool, err err
 	})
 }
 
-// connected returns the company of ours that makes the deal's acts, and whether it has an account at SBIS.
+// connected returns our company that makes the deal's acts, and whether it has an account at SBIS.
 func connected(own []store.OwnCompany, want acts.CompanyID) (store.OwnCompany, bool) {
 	if len(own) == 0 {
 		return store.OwnCompany{}, false

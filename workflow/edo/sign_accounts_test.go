@@ -13,7 +13,7 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// second is another company of ours with another SBIS account.
+// second is our second company, with another SBIS account.
 var second = sbistest.Organization{INN: apptest.INN10(770201010), KPP: "770201001", Name: "ООО «Второй исполнитель»",
 	BoxID: "2BEfedcba9876543210fedcba9876543210", Connected: true}
 
@@ -46,8 +46,8 @@ func secondForm(change ...string) url.Values {
 	return apptest.OurCompanyForm(append([]string{"account", "2", "participant", second.BoxID}, change...)...)
 }
 
-// Two companies of ours with two accounts: each act uses its own account; the other account and its
-// certificates are refused.
+// Two of our companies with two accounts: each act uses its own account; the other account and its certificates are
+// refused.
 func TestTwoCompaniesTwoAccounts(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

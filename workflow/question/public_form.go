@@ -209,8 +209,8 @@ func (s *Service) TakeAnswer(ctx context.Context, token string, a acts.Answer, c
 	return err
 }
 
-// invalidAnswer makes the counterparty check an unusual id of its own. An id with the number of another company must be
-// confirmed by our people.
+// invalidAnswer returns a fault when the counterparty has not confirmed its own unusual id. An id with the number of
+// another company must be confirmed by our people.
 func invalidAnswer(a *acts.Answer, buyer acts.Party, confirmed string) error {
 	buyer = buyer.WithParticipant(a.Participant, "")
 	doubts := buyer.Doubts()

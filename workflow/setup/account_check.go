@@ -18,8 +18,8 @@ import (
 // askAgainAfter is the interval of the checks of accounts (docs/contracts/sbis.md, "Certificates").
 const askAgainAfter = 24 * time.Hour
 
-// ProcessDueAccountChecks asks SBIS once a day for the organisations and certificates of every account, and warns of
-// expiry.
+// ProcessDueAccountChecks fetches once a day from SBIS the organisations and certificates of every account, and warns
+// of expiry.
 func (s *Service) ProcessDueAccountChecks(ctx context.Context) (more bool, err error) {
 	return s.queue.ProcessDue(ctx, "account checks", s.db.DueAccountChecks, func(ctx context.Context, tx store.Tx, account int64) error {
 		ok, err := tx.Accounts().TakeCheck(ctx, account, s.now(), s.now().Add(askAgainAfter))

@@ -12,7 +12,7 @@ import (
 	"acts24/workflow"
 )
 
-// CompanyForm is the typed form of one company of ours.
+// CompanyForm is the typed form of one of our companies.
 type CompanyForm struct {
 	ID                        acts.CompanyID
 	Participant               string

@@ -127,7 +127,7 @@ func planOf(planned workflow.Planned, kept store.Settings, checks []store.Instal
 }
 
 // scopeChecks lists the granted rights in one line, and each missing one in its own: as the portal answers, otherwise
-// as its page posted. Unknown rights prevent nothing: what is missing shows when it is needed.
+// as its page posted. Unknown rights prevent nothing: a missing one causes an error when it is needed.
 func scopeChecks(told, said []string) (checks []store.InstallCheck) {
 	given := told
 	if !tellsRights(given) {

@@ -12,8 +12,8 @@ import (
 	"acts24/workflow"
 )
 
-// StartInstall begins what the administrator agreed to: our own things, and stages of deals in the chosen pipelines. A
-// failed installation is repeated the same way.
+// StartInstall begins what the administrator agreed to: creating our own objects, and stages of deals in the chosen
+// pipelines. A failed installation is repeated the same way.
 func (s *Service) StartInstall(ctx context.Context, v workflow.Visit, pipelines []int64) error {
 	in, err := s.db.Scope(v.Portal).Installs().Get(ctx)
 	if err != nil {
@@ -43,8 +43,8 @@ func (s *Service) beginInstall(ctx context.Context, tx store.Tx, pipelines []int
 	return queue.AddInstall(ctx, tx, false)
 }
 
-// RunInstall continues an installation, or repairs what a portal has lost of ours. After an interruption it starts
-// again and finds what exists.
+// RunInstall continues an installation, or recreates our objects that a portal has lost. After an interruption it
+// starts again and finds what exists.
 func (s *Service) RunInstall(ctx context.Context, t queue.InstallLease) error {
 	scope := s.db.Scope(t.Portal)
 	p, err := scope.Portals().Get(ctx)

@@ -61,7 +61,7 @@ type PipelineForm struct {
 // Rules are the switches of the settings page.
 type Rules struct{ DoneByFormed, RemarksOpen, WithoutFiles bool }
 
-// SavePipelines stores which stages of the pipelines stand for ours, and the switches.
+// SavePipelines stores the mapping of our stages to those of the pipelines, and the switches.
 func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []PipelineForm, rules Rules) error {
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		settings, err := tx.Portals().Settings(ctx)

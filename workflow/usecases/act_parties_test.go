@@ -106,8 +106,8 @@ func TestHiddenCharactersOfRequisitesAreTold(t *testing.T) {
 	}
 }
 
-// An ИП of ours that issues invoices needs the registration day of the ОГРНИП: the settings and the check
-// require it, and reading the CRM again keeps it while the ОГРНИП is the same.
+// Our own ИП that issues invoices needs the registration day of the ОГРНИП: the settings and the check require it,
+// and reading the CRM again keeps it while the ОГРНИП is the same.
 func TestTheDayOfTheOGRNIPIsASetting(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

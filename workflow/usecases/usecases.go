@@ -26,7 +26,7 @@ type All struct {
 	Setup    *setup.Service
 }
 
-// New builds the use cases. public is our own address for links in letters; wake is called after a commit that left tasks behind.
+// New builds the use cases. public is our own address for links in letters; wake is called after a commit that added tasks.
 func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, public string, now func() time.Time, wake func(), log *slog.Logger) *All {
 	d := workflow.Deps{DB: db, CRM: c, EDO: e, Timing: timing, Public: public, Now: now, Wake: wake, Log: log}
 	core := workflow.NewCore(d)
