@@ -61,7 +61,7 @@ func (tx DealsTx) SetWritten(ctx context.Context, deal acts.DealID, events int) 
 	return pg.ExecOne(ctx, tx, "deal wrote", dealWrote, pg.Args{"id": deal, "events": events}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
 
-// putBack starts again from one after ten minutes.
+// putBack counts from one again after ten minutes.
 const putBack = `
 	UPDATE acts SET put_backs = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_backs + 1 ELSE 1 END,
 		put_back_at = CASE WHEN put_back_at > CAST(:now AS timestamptz) - interval '10 minutes' THEN put_back_at ELSE CAST(:now AS timestamptz) END
@@ -89,7 +89,7 @@ func (tx ActsTx) SetItemGone(ctx context.Context, act acts.ActID) (ok bool, err 
 	return n > 0, nil
 }
 
-// RecreateItem prepares that a deleted item is created again. Its files were deleted with it, so they are uploaded again.
+// RecreateItem prepares the creation of a deleted item. Its files were deleted with it, so they are uploaded again.
 func (tx ActsTx) RecreateItem(ctx context.Context, act acts.ActID) error {
 	if err := pg.ExecOne(ctx, tx, "recreate item", recreateItem, pg.Args{"id": act}, acts.Errorf(acts.Conflict, "Карточка акта в CRM на месте.")); err != nil {
 		return err

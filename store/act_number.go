@@ -14,7 +14,7 @@ const nextNumber = `
 	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = number_counters.last + 1
 	RETURNING last`
 
-// sameCompany are all requisites of one company of ours: its acts share one sequence of numbers.
+// sameCompany lists all requisites of one of our companies: its acts share one sequence of numbers.
 const sameCompany = `ARRAY (SELECT o.id FROM own_companies o JOIN own_companies c ON c.portal_id = o.portal_id AND c.crm_id = o.crm_id
 	WHERE c.portal_id = :portal AND c.id = :company)`
 

@@ -21,7 +21,7 @@ const addAct = `
 		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :made_of, :responsible, :created_by, :created_at)
 	RETURNING id`
 
-// Add stores a new draft with its lines and returns its id. A form that has made an act before gives Conflict.
+// Add stores a new draft with its lines and returns its id. Conflict when the form has made an act before.
 func (tx ActsTx) Add(ctx context.Context, form string, a acts.Act) (acts.ActID, error) {
 	values := actArgs(a)
 	values["form"], values["created_by"], values["created_at"] = form, int64(a.CreatedBy), a.CreatedAt

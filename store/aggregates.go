@@ -5,7 +5,7 @@ import (
 	"acts24/store/people"
 )
 
-// The aggregates. The name alone is what a Scope reads; with Tx it also writes.
+// The aggregates. A Scope returns the types without the suffix Tx, which only read; those of a Tx also write.
 type (
 	// Acts reads acts with their lines, numbers, files and history.
 	Acts struct{ reads }

@@ -33,7 +33,7 @@ type Deal struct {
 	Buyer        acts.Party
 	Basis        acts.DealBasis // in the fields that the administrator chose
 	Requisites   acts.RequisiteChoice
-	UnknownOwn   bool // the deal chooses requisites of ours that the settings do not have
+	UnknownOwn   bool // the deal names our requisites and the settings do not have them
 	LastSet      string
 	LastFor      acts.Stage
 	StageNote    string
@@ -52,7 +52,7 @@ type Deal struct {
 	kept []acts.ProductRow // all rows that were ever read, as they are stored
 }
 
-// chosenOwn finds the requisites of ours that the deal's link names.
+// chosenOwn finds our requisites that the deal's link names.
 const chosenOwn = `(SELECT o.id FROM own_companies o
 	WHERE o.portal_id = :portal AND o.requisite_id = CAST(d.requisites ->> 'own' AS bigint) AND NOT o.gone ORDER BY o.id LIMIT 1)`
 

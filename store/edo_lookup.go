@@ -56,7 +56,7 @@ const boxAlive = `
 	UPDATE edo_lookups SET alive = alive || to_jsonb(CAST(:box AS text))
 	WHERE portal_id = :portal AND inn = :inn AND kpp = :kpp AND jsonb_exists(codes, :box) AND NOT jsonb_exists(alive, :box)`
 
-// SetBoxAlive stores that a document of ours has arrived at a box of a counterparty.
+// SetBoxAlive stores that one of our documents has arrived at a box of a counterparty.
 func (tx CounterpartiesTx) SetBoxAlive(ctx context.Context, inn, kpp, box string) error {
 	if _, err := pg.Exec(ctx, tx, boxAlive, pg.Args{"inn": inn, "kpp": kpp, "box": box}); err != nil {
 		return fmt.Errorf("set box alive: %w", err)

@@ -44,7 +44,7 @@ func (p Portal) Bucket() (leak, size float64) {
 // ItemStage is the stage of the smart process for a status.
 func (p Portal) ItemStage(s acts.Status) string { return p.Stages.V[string(s)] }
 
-// ItemStatus returns the status of a stage of the smart process, "" when the stage is none of ours.
+// ItemStatus returns the status of a stage of the smart process, "" for any other stage.
 func (p Portal) ItemStatus(stage string) acts.Status {
 	for status, id := range p.Stages.V {
 		if id == stage && id != "" {
@@ -72,7 +72,7 @@ const OfContact = "contact-"
 // Option is the id of one of our enumeration values.
 func (p Portal) Option(name string) string { return p.Options.V[name] }
 
-// OptionName is our name of an enumeration value, "" for an id that is none of ours.
+// OptionName is our name of an enumeration value, "" for any other id.
 func (p Portal) OptionName(id string) string {
 	for name, known := range p.Options.V {
 		if known == id && id != "" {

@@ -12,7 +12,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// OwnCompany is a legal entity of ours, by one of its requisites, with what its documents need.
+// OwnCompany is one set of requisites of our legal entity, with the settings that its documents need.
 type OwnCompany struct {
 	ID          acts.CompanyID // key of the requisites here
 	CRM         acts.CompanyID // company in the CRM
@@ -85,7 +85,7 @@ func (s Companies) Get(ctx context.Context, id acts.CompanyID) (OwnCompany, erro
 	return c, pg.NotFound(err, "own company", "Такой нашей организации нет в портале.")
 }
 
-// mergeOwnCompany gives requisites that are new the id of their company, or the next free one where it is taken.
+// mergeOwnCompany assigns to new requisites the id of their company, or the next free one when it is taken.
 const mergeOwnCompany = `
 	INSERT INTO own_companies (portal_id, id, of_company, requisite_id, party, signer, function)
 	SELECT :portal, n.id, CASE n.id WHEN CAST(:crm AS bigint) THEN 0 ELSE CAST(:crm AS bigint) END, :requisite, :party, :signer, :function
@@ -98,7 +98,7 @@ const mergeOwnCompany = `
 			'edo_seen', coalesce(own_companies.party ->> 'edo_seen', ''), 'registered',
 			CASE WHEN own_companies.party ->> 'ogrn' = EXCLUDED.party ->> 'ogrn' THEN own_companies.party -> 'registered' END)`
 
-// Merge stores requisites of ours as the CRM has them, new ones when their ID is 0; our settings are kept.
+// Merge stores our requisites as the CRM has them, new ones when their ID is 0; our settings are kept.
 func (tx CompaniesTx) Merge(ctx context.Context, c OwnCompany) error {
 	_, err := pg.Exec(ctx, tx, mergeOwnCompany, pg.Args{"id": c.ID, "crm": int64(cmp.Or(c.CRM, c.ID)), "requisite": c.RequisiteID, "party": pg.AsJSON(c.Party),
 		"signer": pg.AsJSON(c.Signer), "function": c.Function})
@@ -110,7 +110,7 @@ func (tx CompaniesTx) Merge(ctx context.Context, c OwnCompany) error {
 
 const setOwnCompanyGone = `UPDATE own_companies SET gone = true WHERE portal_id = :portal AND id = :id AND NOT gone`
 
-// SetGone stores that the CRM does not have requisites of ours any more: their acts are kept, no new ones are made.
+// SetGone stores that the CRM no longer has some of our requisites: their acts stay, no new ones are formed.
 func (tx CompaniesTx) SetGone(ctx context.Context, id acts.CompanyID) error {
 	if _, err := pg.Exec(ctx, tx, setOwnCompanyGone, pg.Args{"id": id}); err != nil {
 		return fmt.Errorf("set own company gone: %w", err)
@@ -172,7 +172,7 @@ const closedTries = `
 		SELECT * FROM closed_tries t WHERE t.portal_id = o.portal_id AND t.own_company_id = o.id ORDER BY t.id DESC LIMIT 10) t
 	WHERE o.portal_id = :portal ORDER BY t.id DESC`
 
-// ClosedTries lists the last ten lines of the log of every company of ours, newest first.
+// ClosedTries lists the last ten lines of the log of each of our companies, newest first.
 func (s Portals) ClosedTries(ctx context.Context) ([]ClosedTry, error) {
 	var found []ClosedTry
 	if err := pg.Select(ctx, s, &found, closedTries, nil); err != nil {

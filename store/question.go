@@ -54,7 +54,7 @@ const addQuestion = `
 	INSERT INTO questions (portal_id, deal_id, automatic, state, address, user_id, user_name, created_at, expires_at)
 	VALUES (:portal, :deal, :automatic, :state, :address, :user, :user_name, :now, :expires) RETURNING id`
 
-// Add stores a question and returns its id; a second automatic one of the deal gives Conflict.
+// Add stores a question and returns its id; Conflict for a second automatic one of the deal.
 func (tx QuestionsTx) Add(ctx context.Context, q Question) (int64, error) {
 	var id int64
 	err := pg.Get(ctx, tx, &id, addQuestion, pg.Args{"deal": q.Deal, "automatic": q.Automatic, "state": q.State, "address": q.Address,

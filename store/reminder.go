@@ -79,7 +79,7 @@ func (s Reminders) Get(ctx context.Context, id int64) (Reminder, error) {
 	return r, pg.NotFound(err, "reminder", "Такого напоминания нет.")
 }
 
-// OfTask finds the reminder behind an open task of the CRM; ok is false when the task is none of ours.
+// OfTask finds the reminder behind an open task of the CRM; ok is false for any other task.
 func (s Reminders) OfTask(ctx context.Context, task int64) (r Reminder, ok bool, err error) {
 	err = pg.Get(ctx, s, &r, reminderOfTask, pg.Args{"task": task})
 	if errors.Is(err, sql.ErrNoRows) {

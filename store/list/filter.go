@@ -30,7 +30,7 @@ type ActFilter struct {
 	Zone        *time.Location // whose days they are
 	Unassigned  bool           // nobody is responsible
 	Unknown     bool           // neither a company nor a contact is known
-	Bulk        int64          // what waits in a bulk
+	Bulk        int64          // acts that wait in a bulk
 	Conditions
 	Text string // beginning of a number, part of a counterparty's name or INN, or of a deal's title; a whole INN finds only its owner
 }
@@ -38,7 +38,7 @@ type ActFilter struct {
 // NotHandedOver selects electronic acts that are not at the operator.
 const NotHandedOver = "none"
 
-// Conditions narrow acts by what their document is; their zero value is all acts.
+// Conditions filter acts by the properties of their documents; their zero value is all acts.
 type Conditions struct {
 	PartyKind  acts.PartyKind
 	Channel    acts.Channel
@@ -46,7 +46,7 @@ type Conditions struct {
 	Operator   string // prefix
 	Own        acts.CompanyID
 	Stage      string // of the deal
-	NoOriginal bool   // signed on paper, and the original has not come
+	NoOriginal bool   // signed on paper, and the original has not arrived
 }
 
 // due is the deadline of the counterparty's signature, NULL when there is none.
@@ -160,7 +160,7 @@ func (c Conditions) where(w *pg.Where) {
 	}
 }
 
-// literal escapes what has a meaning in a LIKE pattern.
+// literal escapes the special characters of a LIKE pattern.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // wholeINN is an INN of a company or a person in full.

@@ -20,7 +20,7 @@ type PaperAct struct {
 	Number     string     `db:"number"`
 	Date       time.Time  `db:"act_date"`
 	Buyer      string     `db:"buyer_name"`
-	OriginalOn *time.Time `db:"original_on"` // nil until the original has come
+	OriginalOn *time.Time `db:"original_on"` // nil until the original has arrived
 }
 
 var paperByNumber = `SELECT a.id, a.number, a.act_date, coalesce(a.buyer ->> 'name', '') AS buyer_name, a.original_on FROM acts a

@@ -25,7 +25,7 @@ type ActCounts struct {
 
 	WaitForUs   int `db:"wait_for_us"`  // at the operator, without our signature
 	MyMove      int `db:"my_move"`      // the visitor's acts for which he or a colleague has to do something
-	NoOriginals int `db:"no_originals"` // signed on paper, and the original has not come
+	NoOriginals int `db:"no_originals"` // signed on paper, and the original has not arrived
 }
 
 // ActTotals are the sums of one counterparty's acts; annulled and replaced ones are in none of them.
@@ -44,7 +44,7 @@ type RegistryPage struct {
 	Totals ActTotals           // of one counterparty only
 	Chosen FilterNames         // in words
 	Buyer  string              // name of that counterparty, "" when none of its acts may be seen
-	Found  MatchCount          // of what waits only
+	Found  MatchCount          // only for filters of acts that wait
 	Given  []store.PartyAnswer // by one counterparty, the newest first
 	Hidden []string            // columns that the visitor does not want to see
 }

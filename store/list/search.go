@@ -13,7 +13,7 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// maxMatches is how many names a search takes. When more of them hold the text it is common, and the acts are read from the newest on.
+// maxMatches is how many names a search takes. When more of them contain the text, it is common and acts are read starting with the newest.
 const maxMatches = 600
 
 // matches are the names that contain the text of a search.
@@ -29,7 +29,7 @@ const (
 	namesWith = `SELECT n.kind, n.id FROM act_names n WHERE n.portal_id = :portal AND n.folded LIKE fold(:like) LIMIT :most`
 )
 
-// look finds the names that hold the text of the filter.
+// look finds the names that contain the text of the filter.
 func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) (found matches, err error) {
 	if f.Text == "" {
 		return found, nil

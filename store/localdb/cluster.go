@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// locales to try: the second for systems that do not know the first. Both keep Cyrillic letters letters,
-// which plain C does not.
+// locales to try: the second for systems without the first. Both treat Cyrillic characters as letters, which plain C
+// does not.
 var locales = []string{"C.UTF-8", "en_US.UTF-8"}
 
 // binaries finds the installation that fits the cluster: any for a new one, else that of its version.

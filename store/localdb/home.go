@@ -53,7 +53,7 @@ func prepare(dir string) (home, error) {
 	return h, h.own(who)
 }
 
-// own makes the folder belong to the server's account and to nobody else.
+// own makes the server's account the only owner of the folder.
 func (h home) own(who []account) error {
 	err := os.Mkdir(h.dir, 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {

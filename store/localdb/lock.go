@@ -28,7 +28,7 @@ func lock(ctx context.Context, file string, how int) (*os.File, error) {
 	return f, nil
 }
 
-// poll asks until the answer is yes, an error, or the context ends.
+// poll calls ask until it returns true or an error, or the context ends.
 func poll(ctx context.Context, every time.Duration, ask func() (bool, error)) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()

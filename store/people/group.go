@@ -135,8 +135,8 @@ type Standing struct {
 	Grouped bool       `db:"grouped"` // people were added in the settings
 }
 
-// standing gives administrators of the portal all rights. Until people are added everybody else works with his own deals
-// (docs/decisions/0016-one-ladder-of-roles.md).
+// standing is a statement in which administrators of the portal have all rights. Until people are added everybody else
+// works with his own deals (docs/decisions/0016-one-ladder-of-roles.md).
 const standing = `
 	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
 		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[])
@@ -220,7 +220,7 @@ func (s Scope) FindFree(ctx context.Context, text string, most int) (found []Use
 
 const namesOf = `SELECT id, name FROM users WHERE portal_id = :portal AND id = ANY (CAST(:ids AS bigint[]))`
 
-// Names are the names of employees whom we have copies of, however old.
+// Names returns the names of employees of whom we have copies, however old.
 func (s Scope) Names(ctx context.Context, ids []acts.UserID) (map[acts.UserID]string, error) {
 	var rows []struct {
 		ID   acts.UserID `db:"id"`

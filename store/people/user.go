@@ -59,7 +59,7 @@ func (tx Tx) SaveUser(ctx context.Context, u User) error {
 
 const activeUsers = `SELECT id, name, active, head_id FROM users WHERE portal_id = :portal AND active ORDER BY name, id LIMIT 300`
 
-// Active lists the employees whom acts can be given to, by name.
+// Active lists the employees to whom acts can be assigned, by name.
 func (s Scope) Active(ctx context.Context) ([]User, error) {
 	var found []User
 	if err := pg.Select(ctx, s, &found, activeUsers, nil); err != nil {

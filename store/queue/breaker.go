@@ -112,7 +112,8 @@ const wakeFeeds = `
 	UPDATE feeds f SET next_at = clock_timestamp() FROM own_companies o
 	WHERE f.portal_id = :portal AND o.portal_id = f.portal_id AND o.id = f.own_company_id AND o.account_id = :account AND f.failures > 0`
 
-// CloseBreaker records a successful call; what waited for the remote system is due now. wasOpen reports whether the breaker was open.
+// CloseBreaker records a successful call; tasks that waited for the remote system are due now. wasOpen reports whether the breaker
+// was open.
 func CloseBreaker(ctx context.Context, tx store.Tx, account int64) (wasOpen bool, err error) {
 	err = pg.Get(ctx, tx, &wasOpen, closeBreaker, pg.Args{"account": account})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -138,7 +139,7 @@ func wakeWaiting(ctx context.Context, tx store.Tx, account int64) error {
 
 const probeNow = `UPDATE breakers SET probe_at = '-infinity' WHERE portal_id = :portal AND account_id = :account AND opened_at IS NOT NULL`
 
-// ProbeNow lets the next call pass and makes due what waits for the remote system.
+// ProbeNow lets the next call pass and makes tasks due that wait for the remote system.
 func ProbeNow(ctx context.Context, tx store.Tx, account int64) error {
 	if _, err := pg.Exec(ctx, tx, probeNow, pg.Args{"account": account}); err != nil {
 		return fmt.Errorf("probe now: %w", err)

@@ -41,7 +41,7 @@ const pauseMethod = `
 	VALUES (:portal, :method, clock_timestamp() + make_interval(secs => :term))
 	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
 
-// PauseMethod keeps a method of the portal from being called for a term; "*" stands for all methods.
+// PauseMethod blocks calls of a method of the portal for a term; "*" stands for all methods.
 func PauseMethod(ctx context.Context, db *store.DB, portal acts.PortalID, method string, term time.Duration) error {
 	if _, err := pg.Exec(ctx, db, pauseMethod, pg.Args{"portal": portal, "method": method, "term": term.Seconds()}); err != nil {
 		return fmt.Errorf("pause %s: %w", method, err)
@@ -74,7 +74,7 @@ const pauseUntil = `
 	INSERT INTO method_pauses (portal_id, method, until) VALUES (:portal, :method, to_timestamp(:until))
 	ON CONFLICT (portal_id, method) DO UPDATE SET until = greatest(method_pauses.until, EXCLUDED.until)`
 
-// PauseMethodUntil keeps a method of the portal from being called until a unix time that the portal named.
+// PauseMethodUntil blocks calls of a method of the portal until a unix time that the portal named.
 func PauseMethodUntil(ctx context.Context, db *store.DB, portal acts.PortalID, method string, unix int64) error {
 	if _, err := pg.Exec(ctx, db, pauseUntil, pg.Args{"portal": portal, "method": method, "until": unix}); err != nil {
 		return fmt.Errorf("pause %s: %w", method, err)

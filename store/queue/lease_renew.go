@@ -12,7 +12,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// Leases are what the workers of a process hold.
+// Leases are the leases that the workers of a process hold.
 type Leases struct {
 	Tasks      []Task
 	Feeds      []Feed

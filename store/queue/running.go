@@ -55,7 +55,7 @@ const answerUnderWay = `
 	) OR EXISTS (SELECT FROM deals WHERE portal_id = :portal AND id = :deal AND wrote >= :since)`
 
 // AnswerUnderWay reports whether an answer about the deal is still to be shown on its card by a task of this kind, or the card was written
-// after since: what it held then may be an earlier answer.
+// after since: the values read then may be an earlier answer.
 func AnswerUnderWay(ctx context.Context, s store.Scope, deal acts.DealID, kind string, since time.Time) (bool, error) {
 	var is bool
 	if err := pg.Get(ctx, s, &is, answerUnderWay, pg.Args{"deal": deal, "kind": kind, "since": since}); err != nil {

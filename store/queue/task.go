@@ -51,9 +51,10 @@ func EnqueueWithin(ctx context.Context, tx store.Tx, t task.Task, window time.Du
 	return nil
 }
 
-// leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is the committed intent. unclear must be computed from the
-// row before the update, hence the inner query returns it. The portal is locked for this statement, so that workers that wake together do
-// not split its tasks, which are sent in one call. If the CRM of a portal must not be called, only its tasks for SBIS are leased.
+// leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is committed before the call. unclear must be computed
+// from the row before the update, hence the inner query returns it. The portal is locked for this statement, so that workers that wake
+// together do not split its tasks, which are sent in one call. If the CRM of a portal must not be called, only its tasks for SBIS are
+// leased.
 const leaseTasks = `
 	WITH portal AS (
 		SELECT p.id FROM tasks t JOIN portals p ON p.id = t.portal_id
@@ -84,7 +85,7 @@ func Lease(ctx context.Context, db *store.DB, kinds []string, limit int, term ti
 	return tasks, nil
 }
 
-// holdTasks leaves out what another transaction is about to change: a statement that waits for one row while it holds others can
+// holdTasks skips rows that another transaction has locked: a statement that waits for one row while it holds others can
 // deadlock with a transaction that wants them in another order.
 const holdTasks = `
 	WITH held AS (

@@ -91,7 +91,7 @@ func AsOwner(t *testing.T, db *store.DB, query string, values ...any) int64 {
 	return n
 }
 
-// AddPortal makes an active portal with tokens and one company of ours.
+// AddPortal adds an active portal with tokens and one own company.
 func AddPortal(t *testing.T, db *store.DB, member string) acts.PortalID {
 	t.Helper()
 	p, err := db.SavePortal(ctx, store.Portal{MemberID: member, Endpoint: "https://" + member + ".example/rest/", Origin: "https://" + member + ".example", AppCode: "acts"})
