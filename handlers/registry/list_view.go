@@ -128,7 +128,7 @@ func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Pr
 	add("Просрочены", "overdue", list.ActFilter{Overdue: true}, n.Overdue, true)
 	add("Отказ", "refused", list.ActFilter{Refused: true}, n.Refused, true)
 	add("Ошибка отправки", "failed", list.ActFilter{Failed: true}, n.Failed, true)
-	add("Ждём оригинал", "originals", list.ActFilter{Conditions: list.Conditions{NoOriginal: true}}, n.NoOriginals, false)
+	add("Ждём оригинал", "originals", list.ActFilter{Conditions: list.Conditions{NoOriginal: true}}, -1, false)
 	return rows
 }
 

@@ -23,9 +23,8 @@ type ActCounts struct {
 	Refused int `db:"refused"`
 	Failed  int `db:"failed"`
 
-	WaitForUs   int `db:"wait_for_us"`  // at the operator, without our signature
-	MyMove      int `db:"my_move"`      // the visitor's acts for which he or a colleague has to do something
-	NoOriginals int `db:"no_originals"` // signed on paper, and the original has not arrived
+	WaitForUs int `db:"wait_for_us"` // at the operator, without our signature
+	MyMove    int `db:"my_move"`     // the visitor's acts for which he or a colleague has to do something
 }
 
 // ActTotals are the sums of one counterparty's acts; annulled and replaced ones are in none of them.
@@ -93,7 +92,6 @@ var aboveAll = `SELECT ` + countedActs(`a.responsible_id = :me`) + ` AS mine,
 	` + countedActs(`a.delivery = 'error'`) + ` AS failed,
 	` + countedActs(waitsForUs) + ` AS wait_for_us,
 	` + countedActs(`a.responsible_id = :me AND `+ourMove) + ` AS my_move,
-	` + countedActs(withoutOriginal) + ` AS no_originals,
 	` + chosenNames
 
 // ofBuyer reads all acts of one counterparty: their sums have to be right to the kopeck.
@@ -106,7 +104,7 @@ func ofBuyer(condition, given string) string {
 		sum(`a.status IN ('sent', 'accepted_unsigned')`, "sum_unsigned") + sum(overdue, "sum_overdue") +
 		number(`a.responsible_id = :me`, "mine") + number(`a.status IN ('sent', 'accepted_unsigned')`, "waiting") + number(overdue, "overdue") +
 		number(refused, "refused") + number(`a.delivery = 'error'`, "failed") +
-		number(waitsForUs, "wait_for_us") + number(`a.responsible_id = :me AND `+ourMove, "my_move") + number(withoutOriginal, "no_originals") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
+		number(waitsForUs, "wait_for_us") + number(`a.responsible_id = :me AND `+ourMove, "my_move") + nameOf(condition) + ` AS buyer_name, ` + chosenNames + `,
 		` + given + ` AS given
 	FROM acts a WHERE a.portal_id = :portal AND ` + fragment.Visible("a.responsible_id") + ` AND ` + condition
 }

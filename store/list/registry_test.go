@@ -313,9 +313,8 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 		}
 		want := list.ActCounts{Mine: counts(list.ActFilter{Responsible: 2}), Waiting: counts(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}),
 			Overdue: counts(list.ActFilter{Overdue: true}), Refused: counts(list.ActFilter{Refused: true}), Failed: counts(list.ActFilter{Failed: true}),
-			WaitForUs:   counts(list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}),
-			MyMove:      counts(list.ActFilter{Responsible: 2, OurMove: true}),
-			NoOriginals: counts(list.ActFilter{Conditions: list.Conditions{NoOriginal: true}})}
+			WaitForUs: counts(list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}),
+			MyMove:    counts(list.ActFilter{Responsible: 2, OurMove: true})}
 		if page.Counts != want {
 			t.Errorf("%+v: counts %+v, want %+v", of, page.Counts, want)
 		}
