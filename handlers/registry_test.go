@@ -187,6 +187,7 @@ func TestRegistryWeight(t *testing.T) {
 		INSERT INTO users (portal_id, id, name, active) SELECT 1, 100 + n, 'Екатерина Верещагина', true FROM generate_series(0, 9) n;
 		INSERT INTO reminders (portal_id, act_id, kind, since, due_on, due_at) SELECT 1, id, 'unsigned', act_date, act_date + 7, act_date + 8 FROM acts WHERE status = 'sent'
 		ON CONFLICT DO NOTHING;
+		UPDATE acts SET due_on = act_date + 7 WHERE status = 'sent';
 		INSERT INTO answers (portal_id, deal_id, company_id, source, channel, party_kind, operator, participant, user_name, at)
 		SELECT 1, deal_id, company_id, 'manager', 'edo', 'company', '2BM', '2BM-7700000000-770001001-201501010101', 'Екатерина Верещагина', created_at
 		FROM acts WHERE company_id > 0 LIMIT 20`)

@@ -65,6 +65,7 @@ CREATE TABLE acts (
 	edited_at        timestamptz,                        -- last edit by a person
 	sent_at          timestamptz,
 	signed_at        timestamptz,                        -- of an act that is signed
+	due_on           date,                               -- the deadline of the counterparty's signature, that of its open reminder
 
 	item_id          bigint NOT NULL DEFAULT 0,
 	item_base        jsonb NOT NULL DEFAULT '{}',        -- the item as it was read after our last write
@@ -85,18 +86,23 @@ CREATE INDEX acts_by_number ON acts (portal_id, number COLLATE "C") WHERE number
 CREATE INDEX acts_of_deal ON acts (portal_id, deal_id);
 CREATE INDEX acts_of_item ON acts (portal_id, item_id) WHERE item_id <> 0;
 
--- One index per condition of the registry, each in the order of its pages.
+-- One index per condition of the registry, each in the order of its pages. Those with a responsible_id at their end answer the counters
+-- above the registry without reading acts, also for visitors who see only the acts of some employees.
 CREATE INDEX acts_by_date ON acts (portal_id, act_date DESC, id DESC);
-CREATE INDEX acts_by_status ON acts (portal_id, status, act_date DESC, id DESC);
+CREATE INDEX acts_by_status ON acts (portal_id, status, act_date DESC, id DESC) INCLUDE (responsible_id);
 CREATE INDEX acts_by_type ON acts (portal_id, medium, party_kind, act_date DESC, id DESC);
 CREATE INDEX acts_by_channel ON acts (portal_id, channel, act_date DESC, id DESC);
-CREATE INDEX acts_by_delivery ON acts (portal_id, delivery, act_date DESC, id DESC) WHERE medium = 'electronic';
+CREATE INDEX acts_by_delivery ON acts (portal_id, delivery, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE medium = 'electronic';
 CREATE INDEX acts_by_operator ON acts (portal_id, operator, act_date DESC, id DESC) WHERE operator <> '';
 CREATE INDEX acts_of_company ON acts (portal_id, company_id, act_date DESC, id DESC);
 CREATE INDEX acts_of_contact ON acts (portal_id, contact_id, act_date DESC, id DESC) WHERE company_id = 0;
 CREATE INDEX acts_of_own_company ON acts (portal_id, own_company_id, act_date DESC, id DESC);
-CREATE INDEX acts_of_responsible ON acts (portal_id, responsible_id, status, act_date DESC, id DESC);
-CREATE INDEX acts_failed ON acts (portal_id, act_date DESC, id DESC) WHERE delivery = 'error';
+CREATE INDEX acts_of_responsible ON acts (portal_id, responsible_id, act_date DESC, id DESC);
+CREATE INDEX acts_failed ON acts (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE delivery = 'error';
+CREATE INDEX acts_refused ON acts (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE status = 'refused' AND replaced_by IS NULL;
+CREATE INDEX acts_our_move ON acts (portal_id, responsible_id, act_date DESC, id DESC)
+	WHERE status IN ('draft', 'signed_by_us', 'refused') AND replaced_by IS NULL AND delivery NOT IN ('queued', 'withdrawing', 'waiting_connection');
+CREATE INDEX acts_due ON acts (portal_id, due_on, id) INCLUDE (responsible_id) WHERE status = 'sent';
 CREATE INDEX acts_being_annulled ON acts (portal_id, own_company_id) WHERE jsonb_exists_any(annulment, '{step,proposed}');
 CREATE INDEX acts_without_original ON acts (portal_id, act_date DESC, id DESC)
 	WHERE medium = 'paper' AND original_on IS NULL AND status <> 'annulled' AND (status = 'signed' OR scan_on IS NOT NULL);
@@ -225,7 +231,6 @@ CREATE TABLE reminders (
 CREATE INDEX reminders_due ON reminders (due_at) WHERE fired_at IS NULL AND closed_at IS NULL AND NOT paused;
 CREATE INDEX reminders_open ON reminders (portal_id, act_id) WHERE closed_at IS NULL;
 CREATE INDEX reminders_tasks ON reminders (portal_id, task_id) WHERE task_id <> 0 AND NOT task_done;
-CREATE INDEX reminders_unsigned ON reminders (portal_id, due_on) WHERE kind = 'unsigned' AND closed_at IS NULL;
 
 -- What acts are searched by: the names and INN of their counterparties, the titles of their deals. Triggers maintain it. It
 -- has no row-level security: LIKE is not leakproof, so a policy would prevent the use of its index. It is partitioned by the

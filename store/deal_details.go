@@ -31,8 +31,8 @@ var dealDetails = `
 	SELECT ` + dealColumns + `, ` + pg.Rows(rowsOfDeal) + ` AS rows, ` + pg.Rows(fragment.OwnCompanies) + ` AS own,
 		coalesce((` + fragment.Settings + `), '{}') AS settings,
 		` + pg.Rows(fmt.Sprintf(lookupOf, "d.buyer ->> 'inn'", "coalesce(d.buyer ->> 'kpp', '')")) + ` AS seen,
-		coalesce((SELECT jsonb_object_agg(r.act_id, r.due_on) FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
-			WHERE r.portal_id = :portal AND a.deal_id = d.id AND r.closed_at IS NULL AND r.kind = 'unsigned'), '{}') AS due,
+		coalesce((SELECT jsonb_object_agg(a.id, a.due_on) FROM acts a
+			WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.due_on IS NOT NULL), '{}') AS due,
 		` + pg.Rows(`SELECT `+questionColumns+` FROM questions WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 1`) + ` AS questions,
 		` + pg.Rows(`SELECT `+fragment.AnswerColumns+` FROM answers WHERE portal_id = :portal AND deal_id = d.id ORDER BY id DESC LIMIT 10`) + ` AS answers,
 		` + pg.Rows(`SELECT `+fragment.AnswerColumns+` FROM answers WHERE portal_id = :portal AND deal_id <> d.id
@@ -114,7 +114,7 @@ var actDetails = `
 			WHERE c.portal_id = :portal AND c.act_id = a.id ORDER BY c.current DESC, f.id LIMIT 200`) + ` AS files,
 		` + pg.Rows(`SELECT l.address, l.state, l.problem, l.created_at FROM letters l
 			WHERE l.portal_id = :portal AND l.act_id = a.id AND l.act_id <> 0 ORDER BY l.id DESC LIMIT 1`) + ` AS letters,
-		(SELECT r.due_on FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.closed_at IS NULL AND r.kind = 'unsigned' LIMIT 1) AS due,
+		a.due_on AS due,
 		d.deleted, d.semantics, d.buyer ->> 'inn' AS deal_inn, d.buyer AS deal_buyer, d.requisites AS chosen` + actFrom + `
 	WHERE a.portal_id = :portal AND a.id = :id`
 

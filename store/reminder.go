@@ -43,6 +43,22 @@ func (tx RemindersTx) Add(ctx context.Context, r Reminder) error {
 	if err != nil {
 		return fmt.Errorf("add reminder: %w", err)
 	}
+	if r.Kind != acts.RemindUnsigned {
+		return nil
+	}
+	return tx.setDue(ctx, r.Act)
+}
+
+// setDue copies the deadline of the counterparty's signature into the act: lists select and sort by it.
+const setDue = `
+	UPDATE acts SET due_on = (SELECT min(r.due_on) FROM reminders r
+		WHERE r.portal_id = :portal AND r.act_id = :act AND r.kind = 'unsigned' AND r.closed_at IS NULL)
+	WHERE portal_id = :portal AND id = :act`
+
+func (tx RemindersTx) setDue(ctx context.Context, act acts.ActID) error {
+	if _, err := pg.Exec(ctx, tx, setDue, pg.Args{"act": act}); err != nil {
+		return fmt.Errorf("set the deadline of act %d: %w", act, err)
+	}
 	return nil
 }
 
@@ -144,14 +160,19 @@ func (s Reminders) Fired(ctx context.Context, act acts.ActID, kind acts.Reminder
 	return n, nil
 }
 
-const closeReminder = `UPDATE reminders SET closed_at = :now WHERE portal_id = :portal AND id = :id AND closed_at IS NULL`
+const closeReminder = `UPDATE reminders SET closed_at = :now WHERE portal_id = :portal AND id = :id AND closed_at IS NULL RETURNING act_id`
 
 // Close ends a reminder. now is business time.
 func (tx RemindersTx) Close(ctx context.Context, id int64, now time.Time) error {
-	if _, err := pg.Exec(ctx, tx, closeReminder, pg.Args{"id": id, "now": now}); err != nil {
+	var act acts.ActID
+	closed, err := pg.Find(ctx, tx, &act, closeReminder, pg.Args{"id": id, "now": now})
+	if err != nil {
 		return fmt.Errorf("close reminder: %w", err)
 	}
-	return nil
+	if !closed {
+		return nil
+	}
+	return tx.setDue(ctx, act)
 }
 
 const setReminderTask = `UPDATE reminders SET task_id = :task, task_done = :done WHERE portal_id = :portal AND id = :id`

@@ -156,6 +156,37 @@ func TestReminderIsRevived(t *testing.T) {
 	}
 }
 
+// The deadline of an act is that of its open reminder, so that lists can select and sort by it.
+func TestActHasTheDeadlineOfItsReminder(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := paperAct(t, db, p, acts.StatusSent)
+	want := func(when string, day time.Time) {
+		t.Helper()
+		if got, err := db.Scope(p).Acts().Details(ctx, act); err != nil || !got.Due.Equal(day) {
+			t.Errorf("%s: the deadline is %v, %v; want %v", when, got.Due, err, day)
+		}
+	}
+	want("without reminders", time.Time{})
+	letter := unsigned(act)
+	letter.Kind = acts.RemindCounterparty
+	remind(t, db, p, letter)
+	want("with a letter to the counterparty", time.Time{})
+	later := unsigned(act)
+	later.DueOn = dueDay.AddDate(0, 0, 3)
+	last := remind(t, db, p, later)
+	want("with a reminder", later.DueOn)
+	first := remind(t, db, p, unsigned(act))
+	want("with an earlier one", dueDay)
+	for _, closed := range []struct {
+		id  int64
+		day time.Time
+	}{{first.ID, later.DueOn}, {last.ID, time.Time{}}} {
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, closed.id, morning) })
+		want("after a reminder was closed", closed.day)
+	}
+}
+
 // manyReminders fills the table: one act with a reminder a day, the first ones due.
 func manyReminders(t *testing.T, db *store.DB, p acts.PortalID, act acts.ActID, all, due int) {
 	t.Helper()

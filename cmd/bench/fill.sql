@@ -6,14 +6,14 @@ SELECT $1, d, (ARRAY['Поставка', 'Выставка', 'Продвижен
 FROM generate_series(1, CAST($2 / 4 + greatest($2 / 400, 60) AS bigint)) d
 --;
 INSERT INTO acts (portal_id, id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function, status, delivery,
-	number, act_date, net, tax, gross, operator, seller, buyer, basis, signer, responsible_id, created_by, created_at, sent_at, signed_at)
+	number, act_date, net, tax, gross, operator, seller, buyer, basis, signer, responsible_id, created_by, created_at, sent_at, signed_at, due_on)
 OVERRIDING SYSTEM VALUE
 SELECT $1, $3 + n, CAST(lpad(to_hex($3 + n), 32, '0') AS uuid), 1 + n % ($2 / 4), 1 + n % 8, c.id, 0,
 	CASE WHEN n % 10 < 3 THEN 'paper' ELSE 'electronic' END, CASE WHEN c.id % 5 = 0 THEN 'person' ELSE 'company' END,
 	CASE WHEN n % 10 < 2 THEN 'post' WHEN n % 10 < 3 THEN 'email' ELSE 'edo' END, 'ДОП', s.status,
 	CASE WHEN n % 10 < 3 THEN '' WHEN s.status = 'signed' THEN 'completed' WHEN s.status = 'sent' THEN 'delivered' WHEN n % 200 = 7 THEN 'error' ELSE '' END,
 	CASE WHEN s.status = 'draft' THEN '' ELSE 'А-' || n END, day.on, 100000, 22000, 122000 + n % 1000, CASE WHEN n % 10 < 3 THEN '' ELSE '2BE' END, '{}',
-	jsonb_build_object('name', c.name, 'inn', c.inn), '{}', '{}', 1 + n % 20, 1 + n % 20, day.on, CASE WHEN s.status IN ('draft', 'signed_by_us') THEN NULL ELSE day.on END, CASE WHEN s.status = 'signed' THEN day.on + 5 END
+	jsonb_build_object('name', c.name, 'inn', c.inn), '{}', '{}', 1 + n % 20, 1 + n % 20, day.on, CASE WHEN s.status IN ('draft', 'signed_by_us') THEN NULL ELSE day.on END, CASE WHEN s.status = 'signed' THEN day.on + 5 END, CASE WHEN s.status = 'sent' THEN day.on + 8 END
 FROM generate_series(1, CAST($2 AS bigint)) n,
 	LATERAL (SELECT date '2017-01-09' + CAST(n * 3607 / $2 AS int) AS on) day,
 	LATERAL (SELECT CASE WHEN n < $2 * 0.98 THEN (ARRAY['signed', 'annulled', 'refused', 'accepted_unsigned'])[CASE n % 200 WHEN 1 THEN 2 WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 4 ELSE 1 END]

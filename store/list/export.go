@@ -42,7 +42,7 @@ func table(q query, lines string) string {
 	SELECT a.id, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.medium, a.party_kind, a.channel,
 		a.status, a.delivery, a.delivery_note, a.reason, a.number, a.corrected AS correction, a.correction AS "correction.n", a.act_date AS date,
 		a.net AS "totals.net", a.tax AS "totals.tax", a.gross AS "totals.gross", a.seller, a.buyer, a.basis, a.responsible_id AS responsible,
-		a.sent_at, a.signed_at, coalesce(u.name, '') AS responsible_name, ` + due + ` AS due, ` + lines + ` AS lines
+		a.sent_at, a.signed_at, coalesce(u.name, '') AS responsible_name, a.due_on AS due, ` + lines + ` AS lines
 	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` + byDate.By("a")
 }

@@ -49,13 +49,9 @@ type Conditions struct {
 	NoOriginal bool   // signed on paper, and the original has not arrived
 }
 
-// due is the deadline of the counterparty's signature, NULL when there is none.
-const due = `(SELECT min(r.due_on) FROM reminders r WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL)`
-
 const (
 	// overdue is an act whose counterparty is late with the signature.
-	overdue = `a.status = 'sent' AND EXISTS (SELECT FROM reminders r
-		WHERE r.portal_id = :portal AND r.act_id = a.id AND r.kind = 'unsigned' AND r.closed_at IS NULL AND r.due_on < CAST(:today AS date))`
+	overdue = `a.status = 'sent' AND a.due_on < CAST(:today AS date)`
 	// unsigned is an act that the counterparty has and has not signed; the index acts_unsigned is of them.
 	unsigned        = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
 	refused         = `a.status = 'refused' AND a.replaced_by IS NULL`

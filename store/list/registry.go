@@ -55,11 +55,11 @@ var byDate = pg.Order{Column: "act_date", Type: "date", Descending: true}
 // page reads the acts of a page, one more than is shown.
 func page(q query) string {
 	const columns = `a.id, a.act_date, a.deal_id, a.company_id, a.contact_id, a.medium, a.party_kind, a.status, a.delivery, a.delivery_note, a.reason,
-		a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.buyer ->> 'name' AS buyer, a.responsible_id`
+		a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.buyer ->> 'name' AS buyer, a.responsible_id, a.due_on`
 	return `WITH found AS (` + q.newest(columns, PageActs+1) + `)
 	SELECT a.id, a.act_date AS date, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.buyer, a.medium,
 		a.party_kind, a.status, a.delivery, a.delivery_note, a.reason, a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.responsible_id AS responsible,
-		u.name AS responsible_name, CASE WHEN a.status = 'sent' THEN ` + due + ` END AS due
+		u.name AS responsible_name, CASE WHEN a.status = 'sent' THEN a.due_on END AS due
 	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` +
 		byDate.By("a")
 }
@@ -73,7 +73,7 @@ func Registry(ctx context.Context, s store.Scope, f ActFilter, after PageKey, me
 		if err != nil {
 			return err
 		}
-		if err := pg.Get(ctx, r, &above, f.overview(), f.overviewArgs(me, today)); err != nil {
+		if above, err = f.overview(ctx, r, me, today); err != nil {
 			return err
 		}
 		q := f.query(today, names)
