@@ -107,7 +107,7 @@ const portalOfKey = `SELECT id FROM portals WHERE key = :key`
 
 // PortalOfKey finds a portal by the key in an address.
 func (db *DB) PortalOfKey(ctx context.Context, key string) (id acts.PortalID, err error) {
-	err = pg.Get(ctx, db, &id, portalOfKey, pg.Args{"key": key})
+	err = pg.GetFixed(ctx, db, &id, portalOfKey, pg.Args{"key": key})
 	return id, pg.NotFound(err, "portal of key", "Такой страницы нет.")
 }
 

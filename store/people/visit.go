@@ -98,7 +98,7 @@ func (s Visits) Get(ctx context.Context, id string) (Visit, error) {
 		Token []byte `db:"token"`
 	}
 	hash := visitHash(id)
-	if err := pg.Get(ctx, s, &row, visitByID, pg.Args{"hash": hash}); err != nil {
+	if err := pg.GetFixed(ctx, s, &row, visitByID, pg.Args{"hash": hash}); err != nil {
 		return Visit{}, pg.NotFound(err, "visit", "Сеанс закончился.")
 	}
 	row.Visit.sealed, row.Visit.hash, row.Visit.keys = row.Token, hash, s.Keys()

@@ -34,11 +34,34 @@ type pqConn interface {
 
 type boundConn struct {
 	pqConn
-	portal acts.PortalID
+	portal   acts.PortalID
+	prepared map[string]driver.Stmt // by its text
 }
 
-// Connect opens a connection and gives it the statement time-out of its pool. Statements are planned with their values; compiling one
-// takes longer than running it.
+// fixedText marks the context of a query whose text is always the same.
+type fixedText struct{}
+
+// QueryContext prepares a query with a fixed text once per connection: PostgreSQL then reuses its plan.
+func (c *boundConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if ctx.Value(fixedText{}) == nil {
+		return c.pqConn.QueryContext(ctx, query, args)
+	}
+	stmt, ok := c.prepared[query].(driver.StmtQueryContext)
+	if !ok {
+		made, err := c.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		if stmt, ok = made.(driver.StmtQueryContext); !ok {
+			return nil, fmt.Errorf("the driver's statement %T lacks an interface", made)
+		}
+		c.prepared[query] = made
+	}
+	return stmt.QueryContext(ctx, args)
+}
+
+// Connect opens a connection and gives it the statement time-out of its pool. Statements are planned with their values unless GetFixed
+// reads them; compiling one takes longer than running it.
 func (c *boundConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	plain, err := c.Connector.Connect(ctx)
 	if err != nil {
@@ -57,7 +80,7 @@ func (c *boundConnector) Connect(ctx context.Context) (driver.Conn, error) {
 		conn.Close()
 		return nil, fmt.Errorf("set up the connection: %w", err)
 	}
-	return &boundConn{pqConn: conn}, nil
+	return &boundConn{pqConn: conn, prepared: map[string]driver.Stmt{}}, nil
 }
 
 // allPortals binds a connection to no portal: it reads the tables of what is due over all portals (migrations/00107_work.sql).

@@ -66,6 +66,11 @@ func Get(ctx context.Context, r Reader, dst any, query string, a Args) error {
 	return err
 }
 
+// GetFixed is Get for a query with a fixed text that every page runs and whose indexes suit all values: each connection plans it once.
+func GetFixed(ctx context.Context, r Reader, dst any, query string, a Args) error {
+	return Get(context.WithValue(ctx, fixedText{}, true), r, dst, query, a)
+}
+
 // Find reads one row into dst, and reports whether there is one.
 func Find(ctx context.Context, r Reader, dst any, query string, a Args) (ok bool, err error) {
 	err = Get(ctx, r, dst, query, a)
