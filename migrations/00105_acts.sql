@@ -65,7 +65,7 @@ CREATE TABLE acts (
 	edited_at        timestamptz,                        -- last edit by a person
 	sent_at          timestamptz,
 	signed_at        timestamptz,                        -- of an act that is signed
-	due_on           date,                               -- the deadline of the counterparty's signature, that of its open reminder
+	due_on           date,                               -- the deadline of the counterparty's signature: that of its open reminder, only of a sent act
 
 	item_id          bigint NOT NULL DEFAULT 0,
 	item_base        jsonb NOT NULL DEFAULT '{}',        -- the item as it was read after our last write
@@ -99,10 +99,11 @@ CREATE INDEX acts_of_contact ON acts (portal_id, contact_id, act_date DESC, id D
 CREATE INDEX acts_of_own_company ON acts (portal_id, own_company_id, act_date DESC, id DESC);
 CREATE INDEX acts_of_responsible ON acts (portal_id, responsible_id, act_date DESC, id DESC);
 CREATE INDEX acts_failed ON acts (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE delivery = 'error';
-CREATE INDEX acts_refused ON acts (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE status = 'refused' AND replaced_by IS NULL;
+CREATE INDEX acts_refused ON acts (portal_id, responsible_id) WHERE status = 'refused' AND replaced_by IS NULL;
 CREATE INDEX acts_our_move ON acts (portal_id, responsible_id, act_date DESC, id DESC)
 	WHERE status IN ('draft', 'signed_by_us', 'refused') AND replaced_by IS NULL AND delivery NOT IN ('queued', 'withdrawing', 'waiting_connection');
-CREATE INDEX acts_due ON acts (portal_id, due_on, id) INCLUDE (responsible_id) WHERE status = 'sent';
+CREATE INDEX acts_due ON acts (portal_id, due_on, id) INCLUDE (responsible_id) WHERE due_on IS NOT NULL;
+CREATE INDEX acts_with_due ON acts (portal_id, act_date DESC, id DESC) INCLUDE (due_on, responsible_id) WHERE due_on IS NOT NULL;
 CREATE INDEX acts_being_annulled ON acts (portal_id, own_company_id) WHERE jsonb_exists_any(annulment, '{step,proposed}');
 CREATE INDEX acts_without_original ON acts (portal_id, act_date DESC, id DESC)
 	WHERE medium = 'paper' AND original_on IS NULL AND status <> 'annulled' AND (status = 'signed' OR scan_on IS NOT NULL);

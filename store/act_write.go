@@ -84,6 +84,7 @@ const moveAct = `
 		decided_by = CASE WHEN CAST(:to AS text) IN ('signed', 'accepted_unsigned', 'refused') THEN CAST(:by AS text) ELSE '' END,
 		decided_at = CASE WHEN CAST(:to AS text) IN ('signed', 'accepted_unsigned', 'refused') THEN CAST(:now AS timestamptz) END,
 		signed_at = CASE WHEN CAST(:to AS text) = 'signed' THEN CAST(:now AS timestamptz) END,
+		due_on = CASE WHEN CAST(:to AS text) = 'sent' THEN due_on END,
 		sent_at = CASE WHEN CAST(:to AS text) IN ('draft', 'signed_by_us') THEN NULL
 			WHEN CAST(:to AS text) = 'sent' AND CAST(:from AS text) IN ('draft', 'signed_by_us') THEN CAST(:now AS timestamptz) ELSE sent_at END
 	WHERE portal_id = :portal AND id = :id AND status = :from

@@ -49,11 +49,11 @@ func (tx RemindersTx) Add(ctx context.Context, r Reminder) error {
 	return tx.setDue(ctx, r.Act)
 }
 
-// setDue copies the deadline of the counterparty's signature into the act: lists select and sort by it.
+// setDue copies the deadline of the counterparty's signature into an act that waits for it: lists select and sort by it.
 const setDue = `
 	UPDATE acts SET due_on = (SELECT min(r.due_on) FROM reminders r
 		WHERE r.portal_id = :portal AND r.act_id = :act AND r.kind = 'unsigned' AND r.closed_at IS NULL)
-	WHERE portal_id = :portal AND id = :act`
+	WHERE portal_id = :portal AND id = :act AND status = 'sent'`
 
 func (tx RemindersTx) setDue(ctx context.Context, act acts.ActID) error {
 	if _, err := pg.Exec(ctx, tx, setDue, pg.Args{"act": act}); err != nil {

@@ -61,7 +61,7 @@ func (tx DigestsTx) SetDay(ctx context.Context, next time.Time) error {
 const addDigests = `
 	WITH waits AS (
 		SELECT a.responsible_id AS user_id, count(*) AS overdue, 0 AS refused, 0 AS ours, 0 AS theirs, 0 AS without_acts
-		FROM acts a WHERE a.portal_id = :portal AND a.status = 'sent' AND a.due_on < CAST(:day AS date) AND a.replaced_by IS NULL
+		FROM acts a WHERE a.portal_id = :portal AND a.due_on < CAST(:day AS date) AND a.replaced_by IS NULL
 		GROUP BY a.responsible_id
 		UNION ALL
 		SELECT a.responsible_id, 0, count(*) FILTER (WHERE a.status = 'refused'), 0, count(*) FILTER (WHERE a.status <> 'refused'), 0

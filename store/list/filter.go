@@ -51,7 +51,7 @@ type Conditions struct {
 
 const (
 	// overdue is an act whose counterparty is late with the signature.
-	overdue = `a.status = 'sent' AND a.due_on < CAST(:today AS date)`
+	overdue = `a.due_on < CAST(:today AS date)`
 	// unsigned is an act that the counterparty has and has not signed; the index acts_unsigned is of them.
 	unsigned        = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
 	refused         = `a.status = 'refused' AND a.replaced_by IS NULL`

@@ -59,7 +59,7 @@ func page(q query) string {
 	return `WITH found AS (` + q.newest(columns, PageActs+1) + `)
 	SELECT a.id, a.act_date AS date, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.buyer, a.medium,
 		a.party_kind, a.status, a.delivery, a.delivery_note, a.reason, a.annulment, a.decided_by, a.decided_at, a.number, a.correction, a.gross, a.responsible_id AS responsible,
-		u.name AS responsible_name, CASE WHEN a.status = 'sent' THEN a.due_on END AS due
+		u.name AS responsible_name, a.due_on AS due
 	FROM found a JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` +
 		byDate.By("a")
 }
