@@ -22,7 +22,7 @@ var anchorTables string
 var anchorStatements = [3]string{
 	`SELECT name FROM bench.visits WHERE id = $1`,
 	`SELECT ` + capped(`true`) + `, ` + capped(`status = 'waiting'`) + `, ` + capped(`status = 'waiting' AND day < date '2026-03-01'`) + `, ` +
-		capped(`status = 'refused'`) + `, ` + capped(`status = 'failed'`),
+		capped(`status = 'refused'`) + `, ` + capped(`status = 'failed'`) + `, ` + capped(`status = 'unsigned'`) + `, ` + capped(`status = 'draft'`),
 	fmt.Sprintf(`SELECT id, day, number, company, status, sum FROM bench.documents WHERE owner = $1 ORDER BY day DESC, id DESC LIMIT %d`, list.PageActs),
 }
 
@@ -72,11 +72,11 @@ func (a *anchor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (a *anchor) render(ctx context.Context, page *bytes.Buffer) error {
 	var visitor string
-	var counts [5]int
+	var counts [7]int
 	if err := a.prepared[0].QueryRowContext(ctx, "1").Scan(&visitor); err != nil {
 		return err
 	}
-	if err := a.prepared[1].QueryRowContext(ctx, 1).Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4]); err != nil {
+	if err := a.prepared[1].QueryRowContext(ctx, 1).Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4], &counts[5], &counts[6]); err != nil {
 		return err
 	}
 	rows, err := a.prepared[2].QueryContext(ctx, 1)

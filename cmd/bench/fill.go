@@ -145,6 +145,6 @@ func (h *harness) fillAll(ctx context.Context, db *sql.DB) error {
 
 // indexes returns the statements that drop and create the indexes of the large tables that no constraint needs.
 const indexes = `
-	SELECT string_agg('DROP INDEX ' || i.indexname, '; '), string_agg(i.indexdef, '; ') FROM pg_indexes i
-	WHERE i.schemaname = 'public' AND i.tablename IN ('acts', 'deals', 'reminders')
+	SELECT string_agg('DROP INDEX ' || i.indexname, '; '), string_agg(replace(i.indexdef, ' ON ONLY ', ' ON '), '; ') FROM pg_indexes i
+	WHERE i.schemaname = 'public' AND i.tablename IN ('acts', 'deals', 'reminders', 'act_names')
 		AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)`

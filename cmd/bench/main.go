@@ -49,7 +49,6 @@ func measure(ctx context.Context, p plan) (err error) {
 	if err := h.measureProgram(ctx, p, &r); err != nil {
 		return err
 	}
-	say("load the lists")
 	err = h.measureLists(ctx, p, &r)
 	r.print(os.Stdout) // also what was measured before an error
 	fmt.Printf("\nmeasured in %.0f s\n", time.Since(start).Seconds())

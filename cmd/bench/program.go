@@ -32,12 +32,7 @@ const (
 
 // measureProgram builds the release binary of actsd like make dist, starts it several times, and loads the last process.
 func (h *harness) measureProgram(ctx context.Context, p plan, r *report) error {
-	dir, err := os.MkdirTemp("", "acts24-bench-")
-	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "actsd")
+	path := filepath.Join(tenantsDir, "actsd")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "acts24/cmd/actsd")
 	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
 	if err := build.Run(); err != nil {
