@@ -44,7 +44,7 @@ type anchor struct {
 
 // newAnchor prepares the anchor with a pool of the same size as the program's pool for pages.
 func (h *harness) newAnchor(ctx context.Context) (a *anchor, err error) {
-	if _, err := h.super.ExecContext(ctx, anchorTables); err != nil {
+	if err := run(ctx, h.super, anchorTables, `VACUUM ANALYZE bench.documents`); err != nil {
 		return nil, fmt.Errorf("make the tables of the anchor: %w", err)
 	}
 	a = &anchor{}

@@ -12,4 +12,3 @@ CREATE INDEX ON bench.documents (owner, day DESC, id DESC);
 CREATE INDEX ON bench.documents (owner, status, day);
 GRANT USAGE ON SCHEMA bench TO acts_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA bench TO acts_app;
-ANALYZE bench.documents;

@@ -30,8 +30,7 @@ type listed struct {
 	alone      [3]float64  // separate goals in ms of the median with one client, by tenant; 0 for none
 }
 
-// The goals of searches.
-var byNumber, byName = [3]float64{10, 10, 20}, [3]float64{20, 20, 60}
+var byNumber, byName = [3]float64{10, 10, 20}, [3]float64{20, 20, 60} // goals of searches
 
 // lists are the measured pages: the registry, every filter with its own index, a page far in the past, searches.
 var lists = []listed{
