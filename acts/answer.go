@@ -1,6 +1,7 @@
 package acts
 
 import (
+	"cmp"
 	"net/mail"
 	"strings"
 	"time"
@@ -45,12 +46,14 @@ func (a Answer) Words() string {
 	return "На бумаге почтой: " + a.Address
 }
 
-// Consent is the text to which a person agrees when leaving his contacts. ConsentVersion is stored with every answer.
-const (
-	ConsentVersion = "2026-11"
-	ConsentText    = "Даю согласие на обработку указанных здесь имени, телефона и адреса электронной почты организации, от имени которой получено это письмо, " +
-		"чтобы она могла обмениваться со мной актами и уточнять их. Согласие действует до конца обмена актами по договору и может быть отозвано письмом."
-)
+// ConsentVersion identifies the wording of ConsentText; it is stored with every answer.
+const ConsentVersion = "2026-11-30"
+
+// ConsentText is the text to which a person agrees when leaving his contacts to an organisation, "" if its name is not known.
+func ConsentText(organisation string) string {
+	return "Даю согласие " + cmp.Or(organisation, "организации, от имени которой получено письмо,") + " на обработку моих имени, телефона и e-mail для обмена актами. " +
+		"Согласие действует до конца обмена актами по договору и может быть отозвано письмом."
+}
 
 // Check returns the faults of an answer, each at its form field.
 func (a Answer) Check() error {

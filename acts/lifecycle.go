@@ -27,7 +27,7 @@ var eventLabels = map[Event]string{
 	EventDeliveryError:    "Ошибка отправки",
 	EventRecall:           "Отозвать",
 	EventCountersignature: "Отметить подписание контрагентом",
-	EventAcceptUnsigned:   "Принят без подписи",
+	EventAcceptUnsigned:   "Принят, но не подписан",
 	EventRefusal:          "Отметить отказ",
 	EventAnnulment:        "Аннулировать",
 }

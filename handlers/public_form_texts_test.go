@@ -73,7 +73,7 @@ func TestConsentAndLength(t *testing.T) {
 	s := apptest.Start(t, 1)
 	live, who, box := s.AskQuestion(s.Deal(1)), s.Counterparty(), apptest.BoxOf(1)
 	p, err := who.Get(live)
-	if doc := s.Page(p, err, http.StatusOK); doc.Find("#consent[checked]").Length() != 0 || !strings.Contains(doc.Find(".consent").Text(), acts.ConsentText) {
+	if doc := s.Page(p, err, http.StatusOK); doc.Find("#consent[checked]").Length() != 0 || !strings.Contains(doc.Find(".consent").Text(), acts.ConsentText(doc.Find("header strong bdi").First().Text())) {
 		t.Error("the consent is not to be given by the reader himself")
 	}
 	long := strings.Repeat("я", 1000)

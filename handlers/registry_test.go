@@ -68,7 +68,7 @@ func TestRegistryFilters(t *testing.T) {
 		}
 	}
 	doc := s.RegistryPage("status=sent&status=accepted_unsigned")
-	if now := doc.Find(".presets [aria-current]"); now.Length() != 1 || !strings.Contains(now.Text(), "Ждут подписи") || now.Find(".count").Text() != "4" {
+	if now := doc.Find(".presets [aria-current]"); now.Length() != 1 || !strings.Contains(now.Text(), "Ждут подписи контрагента") || now.Find(".count").Text() != "4" {
 		t.Errorf("the preset of this filter reads %q", now.Text())
 	}
 	if text := apptest.TestID(doc, "without-status").Text(); !strings.Contains(text, "Акт направлен заявителю, Акт принят, но не подписан заявителем") {

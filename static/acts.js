@@ -331,7 +331,7 @@
 			fit();
 		} catch (e) {
 			fold.open = false;
-			say(why(e, "Условия не получены, повторите через минуту."));
+			say(why(e, "Поля фильтра не загрузились, повторите через минуту."));
 		}
 	}
 	document.addEventListener("toggle", (e) => unfold(e.target.closest("details.conditions")), true);

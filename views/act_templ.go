@@ -226,7 +226,7 @@ func ActPageView(m ActPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !m.ReadOnly || !idle(m) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"card\" id=\"actions\" data-live><h2>Что можно сделать</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"card\" id=\"actions\" data-live><h2>Действия</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

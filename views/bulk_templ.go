@@ -794,7 +794,7 @@ func bulkBar(b BulkBar) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<fieldset class=\"statuses\"><legend>С отмеченными актами</legend> <label><input type=\"checkbox\" name=\"page\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<fieldset class=\"statuses\"><legend>Действия с выбранными</legend> <label><input type=\"checkbox\" name=\"page\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -843,12 +843,12 @@ func bulkBar(b BulkBar) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<span class=\"weak\">Сначала мы покажем, с какими актами это возможно.</span></fieldset><div class=\"actions\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<span class=\"weak\">Перед выполнением покажем список.</span></fieldset><div class=\"actions\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if !b.ReadOnly {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<button class=\"secondary\" name=\"action\" value=\"send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\">Отправить вопрос</button> <button class=\"secondary\" name=\"action\" value=\"remind\">Напомнить ответственным</button> <button class=\"secondary\" name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<button class=\"secondary\" name=\"action\" value=\"send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\">Запросить способ обмена</button> <button class=\"secondary\" name=\"action\" value=\"remind\">Напомнить ответственным</button> <button class=\"secondary\" name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

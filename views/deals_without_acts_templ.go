@@ -42,7 +42,7 @@ func DealsWithoutActsPage(m DealsWithoutActs) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<header class=\"head\"><h1>Сделки без актов</h1><p class=\"weak\">Сделки, по которым нет акта или в акты вошло не всё. Дольше всех ждущие сверху.</p></header>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<header class=\"head\"><h1>Сделки без актов</h1><p class=\"weak\">Сделки, по которым нет акта или в акты вошло не всё. Сначала самые давние.</p></header>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

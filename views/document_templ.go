@@ -112,7 +112,7 @@ func documentFields(f ActForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input("signer", "Кто подписывает у нас", f.Signer, f.Faults["signer"], "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input("signer", "Подписант исполнителя", f.Signer, f.Faults["signer"], "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

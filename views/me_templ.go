@@ -49,7 +49,7 @@ func MePage(m Me) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<header class=\"head\"><h1>Уведомления</h1></header><section class=\"card\" data-testid=\"me\"><form method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<header class=\"head\"><h1>Мои уведомления</h1></header><section class=\"card\" data-testid=\"me\"><form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -72,7 +72,7 @@ func MePage(m Me) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " data-testid=\"digest\"> <span>Сводка в начале рабочего дня: мои просроченные акты, отказы, акты, которые ждут подписи, и сделки без актов. Если сказать нечего, сводки нет.</span></label><p class=\"weak\">Сводка приходит в уведомления Битрикс24 одним сообщением. Остальные уведомления эта отметка не меняет.</p><button class=\"secondary\" data-testid=\"save-me\">Сохранить</button></form></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " data-testid=\"digest\"> <span>Сводка в начале рабочего дня: мои просроченные акты, отказы, акты, которые ждут подписи, и сделки без актов. Если событий нет, сводка не приходит.</span></label><p class=\"weak\">Сводка приходит в уведомления Битрикс24 одним сообщением. Остальные уведомления эта отметка не меняет.</p><button class=\"secondary\" data-testid=\"save-me\">Сохранить</button></form></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -44,7 +44,7 @@ func StagesPage(m Stages) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card\"><h2>Стадии сделок</h2><p class=\"weak\">Сделки двигаются сами по этим стадиям. Стадия, которая не выбрана, не ставится.</p><form method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card\"><h2>Стадии сделок</h2><p class=\"weak\">Сделки двигаются сами по этим стадиям. Если стадия не выбрана, сделку в неё не переводим.</p><form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

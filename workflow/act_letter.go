@@ -79,13 +79,26 @@ func OursOf(files []store.ActFile) (ours []store.ActFile, size int64) {
 
 // actLetter returns the paragraphs of a letter with an act.
 func actLetter(a acts.Act) []string {
-	what := fmt.Sprintf("Направляем: %s на сумму %s ₽", lower(a.Title()), a.Totals.Gross.Label())
-	if basis := a.Basis.Label(); basis != "" {
-		what += ", основание: " + basis
-	}
+	what := fmt.Sprintf("Направляем %s%s на сумму %s ₽", lower(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
 	return []string{"Здравствуйте!", what + ". Экземпляр с нашей подписью во вложении.",
 		"Подпишите его, пожалуйста, и пришлите скан в ответ на это письмо. Если есть замечания, напишите о них.",
 		"С уважением, " + a.Seller.FullName()}
+}
+
+// dative holds the dative of the usual names of a basis, by their lower case.
+var dative = map[string]string{"договор": "договору", "государственный контракт": "государственному контракту", "контракт": "контракту", "заказ": "заказу", "счёт": "счёту", "счет": "счету",
+	"соглашение": "соглашению", "дополнительное соглашение": "дополнительному соглашению", "заявка": "заявке"}
+
+// byBasis returns « по договору № 12 от 01.02.2026», or the basis in brackets if the dative of its name is not known, or "".
+func byBasis(b acts.Basis) string {
+	label := b.Label()
+	if label == "" {
+		return ""
+	}
+	if name, ok := dative[strings.ToLower(b.Name)]; ok {
+		return " по " + name + strings.TrimPrefix(label, b.Name)
+	}
+	return " (" + label + ")"
 }
 
 func lower(text string) string { return strings.Replace(text, "Акт", "акт", 1) }
@@ -147,10 +160,7 @@ func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to
 // ReminderText returns the paragraphs of a letter about an act that the counterparty has not signed: which act waits for the signature, since
 // which day of the portal's zone, and where.
 func ReminderText(a acts.Act, zone *time.Location) []string {
-	what := fmt.Sprintf("%s мы направили вам %s на сумму %s ₽", a.SentAt.In(zone).Format("02.01.2006"), lower(a.Title()), a.Totals.Gross.Label())
-	if basis := a.Basis.Label(); basis != "" {
-		what += ", основание: " + basis
-	}
+	what := fmt.Sprintf("%s мы направили вам %s%s на сумму %s ₽", a.SentAt.In(zone).Format("02.01.2006"), lower(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
 	where := "Подпишите, пожалуйста, акт и пришлите скан в ответ на это письмо. Экземпляр с нашей подписью во вложении."
 	if a.Medium == acts.MediumElectronic {
 		system := "в вашей системе электронного документооборота"

@@ -24,3 +24,17 @@ func TestReminderText(t *testing.T) {
 		t.Errorf("the letter about a paper act reads:\n%s", text)
 	}
 }
+
+func TestByBasis(t *testing.T) {
+	on := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	for want, b := range map[string]acts.Basis{
+		" по договору № 7 от 01.02.2026":      {Name: "Договор", Number: "7", Date: on},
+		" по счёту от 01.02.2026":             {Name: "счёт", Date: on},
+		" (Оферта с сайта № 7 от 01.02.2026)": {Name: "Оферта с сайта", Number: "7", Date: on},
+		"": {None: true},
+	} {
+		if got := byBasis(b); got != want {
+			t.Errorf("%+v: %q, want %q", b, got, want)
+		}
+	}
+}

@@ -168,7 +168,7 @@ func (s *Acts) Annulled(ctx context.Context, tx store.Tx, act acts.Act, line sto
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }
 
-// Undo reverts the last mark of a person: «Отменить отметку».
+// Undo reverts the last mark of a person.
 func (s *Acts) Undo(ctx context.Context, v Visit, id acts.ActID, reason string) error {
 	if reason = Clip(reason, 500); reason == "" {
 		return acts.Faults{{Field: "reason", Text: "Напишите, почему отметка ошибочна: это останется в истории акта."}}

@@ -207,7 +207,7 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 	if err := tx.Acts().MoveToDeal(ctx, act); err != nil {
 		return err
 	}
-	if err := s.history.RecordEvent(ctx, tx, v.Event(act.ID, "relinked", WithReason("Акт перенесён в сделку «"+target.Title+"»", reason)), to, false); err != nil {
+	if err := s.history.RecordEvent(ctx, tx, v.Event(act.ID, "relinked", WithReason("Акт перенесён в сделку "+Quote(target.Title), reason)), to, false); err != nil {
 		return err
 	}
 	if err := s.people.FollowDeal(ctx, tx, act.ID, target.Responsible); err != nil {

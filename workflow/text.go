@@ -38,6 +38,11 @@ func SanitizeBB(text string) string {
 	return strings.NewReplacer("[", "(", "]", ")", "<", "‹", ">", "›").Replace(strings.Join(strings.Fields(safe), " "))
 }
 
+// Quote puts a text between quotation marks. Marks inside it become „ and “, as Russian typography demands of nested ones.
+func Quote(text string) string {
+	return "«" + strings.NewReplacer("«", "„", "»", "“").Replace(text) + "»"
+}
+
 // StripControl removes invalid UTF-8 and control characters, which the database refuses.
 func StripControl(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -68,3 +68,11 @@ func TestWithReason(t *testing.T) {
 		t.Errorf("with a reason: %q", got)
 	}
 }
+
+func TestQuote(t *testing.T) {
+	for text, want := range map[string]string{"Услуги": "«Услуги»", "Миссия: ООО «Сыры»": "«Миссия: ООО „Сыры“»", "": "«»"} {
+		if got := Quote(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

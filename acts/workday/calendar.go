@@ -77,6 +77,17 @@ func (c Calendar) After(day time.Time, n int) time.Time {
 	return d.midnight()
 }
 
+// Passed returns the number of working days after day up to and including today, 0 if today is not after day.
+func (c Calendar) Passed(day, today time.Time) (days int) {
+	last := dateOf(today).midnight()
+	for d := dateOf(day).plus(1); !d.midnight().After(last); d = d.plus(1) {
+		if c.working(d) {
+			days++
+		}
+	}
+	return days
+}
+
 // horizon is the number of days within which the next working day is searched. A portal whose settings leave
 // no working day in a year is misconfigured; reminders must still be sent, so calendar days are counted then.
 const horizon = 366

@@ -169,3 +169,21 @@ func TestParsePortal(t *testing.T) {
 		t.Errorf("%s read back: %+v, %v", text, back, err)
 	}
 }
+
+func TestPassed(t *testing.T) {
+	usual := workday.New(workday.Overrides{})
+	for name, tt := range map[string]struct {
+		day, today string
+		want       int
+	}{
+		"the same day":             {"27.11.2026", "27.11.2026", 0},
+		"not due yet":              {"30.11.2026", "27.11.2026", 0},
+		"only days off":            {"27.11.2026", "29.11.2026", 0},
+		"the first working day":    {"27.11.2026", "30.11.2026", 1},
+		"over the New Year's days": {"30.12.2026", "11.01.2027", 1},
+	} {
+		if got := usual.Passed(on(tt.day), on(tt.today)); got != tt.want {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
+	}
+}

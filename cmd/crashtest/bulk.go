@@ -96,7 +96,7 @@ func (l *load) handAllOver(ctx context.Context, portal int) {
 		return
 	}
 	b := &bulkWatch{manager: m, path: page.Path, acts: l.formsOf(portal), spread: rand.New(rand.NewPCG(l.harness.plan.seed, 500+uint64(portal)))}
-	if b.until(ctx, "ждёт решения"); b.can != b.acts {
+	if b.until(ctx, "ждёт подтверждения"); b.can != b.acts {
 		l.complain("the dry run of %d acts says that %d can be handed over", b.acts, b.can)
 	}
 	m.twice(func() (apptest.Page, bool) {
@@ -125,7 +125,7 @@ type bulkWatch struct {
 }
 
 var (
-	canWords  = regexp.MustCompile(`Можно: (\d+), нельзя: (\d+)\.`)
+	canWords  = regexp.MustCompile(`Готовы: (\d+), пропустим: (\d+)\.`)
 	goneWords = regexp.MustCompile(`Выполнено: (\d+), не получилось: (\d+), осталось: (\d+)\.`)
 )
 

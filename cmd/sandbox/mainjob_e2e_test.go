@@ -82,7 +82,7 @@ func TestMainJob(t *testing.T) {
 		p.sign(cabinet, first, "sbis-sign-by-counterparty")
 		f.shows(signedWord, "")
 		f.grows(page)
-		f.await("what is still missing", `document.querySelector("#place").textContent.includes("не вошло в акты")`)
+		f.await("what is still missing", `document.querySelector("#place").textContent.includes("нужен акт на оставшиеся")`)
 		if got := p.stage(deal); got != sentWord {
 			t.Errorf("the deal is at %q while rows are not covered", got)
 		}

@@ -362,7 +362,7 @@ func (b *tab) isDead(link string) {
 func (p *playground) askByHand(page *tab, deal int64) {
 	to := "glavbuh@client.example"
 	f := p.dealTab(page, deal)
-	f.questionIs("не отправлено")
+	f.questionIs("не уточнён")
 	f.unfold("open-ask")
 	if got := f.value(testid("ask-address")); got != addressOf(deal) {
 		page.t.Errorf("%s is proposed", got)
@@ -383,7 +383,7 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	who.click("[name=channel][value=post]")
 	within(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) == 1 })
 	f.click("withdraw-question")
-	f.questionIs("отозвано")
+	f.questionIs("запрос отменён")
 	who.isDead(link)
 	who.fits()
 	who.isDead(p.letter(page, to, 2))

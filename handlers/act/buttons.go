@@ -62,7 +62,7 @@ func rareActions(v web.Visit, a acts.Act) []views.Action {
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)
 	list := marks(at, a, true)
 	add := appender(&list)
-	add(a.MayUndo(), views.Action{Href: at + "/undo", Label: "Отменить отметку", TestID: "undo-mark", Fields: []views.Field{reasonField},
+	add(a.MayUndo(), views.Action{Href: at + "/undo", Label: "Отменить «" + a.Status.Label() + "»", TestID: "undo-mark", Fields: []views.Field{reasonField},
 		Explain: "Акт вернётся в статус, который был до отметки «" + a.Status.Label() + "»."})
 	add(mayRelink(a), views.Action{Href: at + "/relink", Label: "Перенести в другую сделку", TestID: "relink-act",
 		Fields:  []views.Field{{Name: "deal", Label: "Номер сделки", Type: "number", Required: true}, reasonField},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
@@ -29,7 +30,8 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request, v web.Visit) erro
 type actInput struct {
 	visit  web.Visit
 	sheet  store.ActDetails
-	now    time.Time    // business time in the zone of the portal
+	now    time.Time // business time in the zone of the portal
+	days   workday.Calendar
 	deal   *store.Deal  // as it is now, nil when the act is not compared with it
 	number string       // the suggestion where a person types the number, "" elsewhere
 	checks []acts.Check // of a draft before it gets its document
@@ -59,12 +61,15 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 			return err
 		}
 	}
-	if in.sheet.Act.Annulment.Proposed != "" {
+	if in.sheet.Act.Annulment.Proposed != "" || !sheet.Due.IsZero() {
 		settings, err := scope.Portals().Settings(r.Context())
 		if err != nil {
 			return err
 		}
-		in.answerBy, in.overdue = answerDay(sheet.Act.Annulment, settings, in.now)
+		in.days = workday.New(settings.Calendar)
+		if sheet.Act.Annulment.Proposed != "" {
+			in.answerBy, in.overdue = answerDay(sheet.Act.Annulment, settings, in.now)
+		}
 	}
 	if in.checks, err = h.checksOf(r.Context(), v, sheet); err != nil {
 		return err
@@ -87,7 +92,7 @@ func (in actInput) asksNumber() bool {
 func actView(in actInput) views.ActPage {
 	v, sheet, a := in.visit, in.sheet, in.sheet.Act
 	m := actPage(v, a, sheet.History)
-	m.Due = web.DueChip(sheet.Due, in.now)
+	m.Due = web.DueChip(sheet.Due, in.now, in.days)
 	if in.deal != nil {
 		m.News = differenceNews(v, a, *in.deal)
 	}

@@ -15,8 +15,8 @@ import (
 // exchangeView formats the question to the counterparty and its answers.
 func exchangeView(v web.Visit, sheet store.DealDetails, p dealPage) *views.Exchange {
 	d := sheet.Deal
-	m := &views.Exchange{At: web.Base(v) + "/deals/" + web.ID(d.ID), Ask: "Отправить вопрос", Address: d.Email, Link: p.link, Faults: web.FaultMap(p.exchange)}
-	m.State = views.Chip{Text: "не отправлено", Tone: "neutral"}
+	m := &views.Exchange{At: web.Base(v) + "/deals/" + web.ID(d.ID), Ask: "Запросить способ обмена", Address: d.Email, Link: p.link, Faults: web.FaultMap(p.exchange)}
+	m.State = views.Chip{Text: "не уточнён", Tone: "neutral"}
 	if q := sheet.Question; q != nil {
 		questionView(m, v, d, *q)
 	}
@@ -39,7 +39,7 @@ func exchangeView(v web.Visit, sheet store.DealDetails, p dealPage) *views.Excha
 var questionStates = map[store.QuestionState]views.Chip{
 	store.QuestionNoAddress: {Text: "некуда отправить", Tone: "attention"}, store.QuestionQueued: {Text: "отправляется", Tone: "progress"},
 	store.QuestionSent: {Text: "отправлено", Tone: "progress"}, store.QuestionFailed: {Text: "не ушло", Tone: "problem"},
-	store.QuestionLink: {Text: "ссылка у менеджера", Tone: "progress"}, store.QuestionWithdrawn: {Text: "отозвано", Tone: "neutral"},
+	store.QuestionLink: {Text: "ссылка создана, не отправлена", Tone: "progress"}, store.QuestionWithdrawn: {Text: "запрос отменён", Tone: "neutral"},
 }
 
 // questionView formats the state of a question.
@@ -47,7 +47,7 @@ func questionView(m *views.Exchange, v web.Visit, d store.Deal, q store.Question
 	m.State = questionStates[q.State]
 	m.CanWithdraw = q.State != store.QuestionWithdrawn
 	if q.Address != "" {
-		m.Address, m.Ask = q.Address, "Отправить ещё раз"
+		m.Address, m.Ask = q.Address, "Запросить ещё раз"
 		m.Times = append(m.Times, views.Fact{Name: "Кому", Value: q.Address})
 	}
 	if q.SentAt != nil {
@@ -60,9 +60,9 @@ func questionView(m *views.Exchange, v web.Visit, d store.Deal, q store.Question
 		m.Times = append(m.Times, views.Fact{Name: "Открыто", Value: views.Moment(*q.Opened, web.Zone(v))})
 	}
 	if q.Answered != nil {
-		m.State, m.Ask = views.Chip{Text: "получен ответ", Tone: "success"}, "Спросить заново"
+		m.State, m.Ask = views.Chip{Text: "получен ответ", Tone: "success"}, "Запросить ещё раз"
 		if q.State == store.QuestionWithdrawn {
-			m.State.Text = "получен ответ, ссылка отозвана"
+			m.State.Text = "получен ответ, запрос отменён"
 		}
 		m.Times = append(m.Times, views.Fact{Name: "Ответ", Value: views.Moment(*q.Answered, web.Zone(v))})
 	}

@@ -83,7 +83,7 @@ func operatorChoice(f workflow.ActForm) ([]views.Option, string) {
 		if o.Prefix == chosen {
 			known = true
 			if o.Hint != "" {
-				hint = "Вид идентификатора: " + o.Hint + "."
+				hint = "Формат: " + o.Hint + "."
 			}
 		}
 	}

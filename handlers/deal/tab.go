@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/roles"
+	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
@@ -144,7 +145,7 @@ func (h *Handler) readiness(in dealInput, company store.OwnCompany, medium acts.
 func dealView(in dealInput) views.DealTab {
 	v, sheet, p, d := in.visit, in.sheet, in.page, in.sheet.Deal
 	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Missing: missingWords(d, sheet.Acts, sheet.Settings), Stale: p.stale,
-		Acts: actRows(v, sheet.Acts, sheet.Due, in.now), News: slices.Concat(formedNews(v, sheet, p.formed), dealNews(v, sheet)), Formed: p.formed != 0, HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
+		Acts: actRows(v, sheet, in.now), News: slices.Concat(formedNews(v, sheet, p.formed), dealNews(v, sheet)), Formed: p.formed != 0, HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
 	m.Alert, m.Edit = p.alert, p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
@@ -282,21 +283,21 @@ func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string
 			open++
 		}
 	}
-	var wait []string
+	var need []string
 	if open > 0 {
-		wait = append(wait, "не подписано: "+views.Plural(open, "акт", "акта", "актов"))
+		need = append(need, "нужна подпись "+views.Plural(open, "акта", "актов", "актов"))
 	}
 	if left := acts.Uncovered(d.Rows); left > 0 && !settings.DoneByFormed {
-		what := "не вошло в акты позиций на " + web.Money(left)
+		what := "нужен акт на оставшиеся " + web.Money(left)
 		if isForeignCurrency(d) { // acts are in roubles, the deal is not, so there is no common sum
-			what = "не все позиции вошли в акты"
+			what = "нужен акт на остальные позиции"
 		}
-		wait = append(wait, what)
+		need = append(need, what)
 	}
-	if len(wait) == 0 {
+	if len(need) == 0 {
 		return ""
 	}
-	return "До стадии «" + acts.StageDone.Name() + "» осталось: " + strings.Join(wait, ", ") + "."
+	return "Чтобы закрыть сделку, " + strings.Join(need, " и ") + "."
 }
 
 // formAct handles POST /p/{portal}/deals/{deal}/acts: creates an act, or shows the form with the faults.
@@ -437,11 +438,11 @@ func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
 	return row
 }
 
-// actRows formats acts; due holds the days until which they should be signed.
-func actRows(v web.Visit, list []acts.Act, due map[acts.ActID]time.Time, today time.Time) []views.ActRow {
-	rows := make([]views.ActRow, len(list))
-	for i, a := range list {
-		rows[i] = actRow(v, a, web.DueChip(due[a.ID], today))
+// actRows formats the acts of a deal.
+func actRows(v web.Visit, sheet store.DealDetails, today time.Time) []views.ActRow {
+	rows, days := make([]views.ActRow, len(sheet.Acts)), workday.New(sheet.Settings.Calendar)
+	for i, a := range sheet.Acts {
+		rows[i] = actRow(v, a, web.DueChip(sheet.Due[a.ID], today, days))
 	}
 	return rows
 }

@@ -177,10 +177,10 @@ func TestMissingWords(t *testing.T) {
 	}{
 		"everything is covered and signed":   {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusSigned)}, store.Settings{}, ""},
 		"accepted without a signature":       {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusAcceptedUnsigned)}, store.Settings{}, ""},
-		"an act is not signed":               {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{}, "не подписано: 1\u00a0акт"},
+		"an act is not signed":               {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{}, "нужна подпись 1\u00a0акта"},
 		"an annulled act is not waited for":  {store.Deal{Rows: []acts.ProductRow{testRow(1, 10)}}, []acts.Act{paper(1, acts.StatusAnnulled)}, store.Settings{}, ""},
-		"a row is left":                      {store.Deal{Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "не вошло в акты позиций на 6\u00a0000"},
-		"a row is left, in another currency": {store.Deal{Currency: "CNY", Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "не все позиции вошли в акты"},
+		"a row is left":                      {store.Deal{Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "нужен акт на оставшиеся 6\u00a0000"},
+		"a row is left, in another currency": {store.Deal{Currency: "CNY", Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "нужен акт на остальные позиции"},
 		"a row is left, and that is enough":  {store.Deal{Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{DoneByFormed: true}, ""},
 		"a person moved the deal":            {store.Deal{StageNote: "Сделку перенёс сотрудник."}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{}, "Сделку перенёс сотрудник. По актам сделке место на стадии"},
 	} {

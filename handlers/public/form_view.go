@@ -48,7 +48,7 @@ func publicView(l formLink, t typedForm, err error) views.PublicForm {
 		Channels: channelChoices(t.Channel), Kinds: kindChoices(cmp.Or(t.Kind, string(q.Kind))),
 		Typed: map[string]string{"operator": t.Operator, "participant": t.Participant, "email": t.Email, "address": t.Address,
 			"contact": t.Contact, "phone": t.Phone, "comment": t.Comment},
-		ConsentText: acts.ConsentText, ConsentVersion: acts.ConsentVersion, Consent: t.Consent, Button: "Отправить ответ"}
+		ConsentText: acts.ConsentText(q.Own.FullName()), ConsentVersion: acts.ConsentVersion, Consent: t.Consent, Button: "Отправить ответ"}
 	if q.Answered {
 		m.Button = "Изменить ответ"
 	}
@@ -98,7 +98,7 @@ func foundChoices(boxes []string, t typedForm) []views.PublicChoice {
 		}
 		list = append(list, views.PublicChoice{Value: id, Label: o.Name, Note: id})
 	}
-	list = append(list, views.PublicChoice{Label: "Другой идентификатор", Note: "Впишу сам"})
+	list = append(list, views.PublicChoice{Label: "Другой идентификатор", Note: "Указать вручную"})
 	if t.Box == "" && t.Participant == "" {
 		return markChosen(list, boxes[0])
 	}

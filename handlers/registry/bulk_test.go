@@ -72,7 +72,7 @@ func TestBulkView(t *testing.T) {
 		"a target is chosen first": {bulk(store.BulkResponsible, store.BulkChoosing, 5, 3, 0, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Choose == "/p/7/bulks/8/target" && m.Cancel != "" && !m.Busy }},
 		"the dry run":              {bulk(store.BulkSend, store.BulkJudging, 5, 2, 1, 1, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Busy && m.Now == 2 && m.Of == 4 && m.Run == "" }},
 		"its result": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool {
-			return m.Run == "/p/7/bulks/8/run" && m.Words == "Можно: 3, нельзя: 1."
+			return m.Run == "/p/7/bulks/8/run" && m.Words == "Готовы: 3, пропустим: 1."
 		}},
 		"somebody else's":     {bulk(store.BulkSend, store.BulkJudged, 6, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.Author == "Начал: Борис." }},
 		"of a viewer":         {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool { return m.Run == "" }},
@@ -97,7 +97,7 @@ func TestBulkView(t *testing.T) {
 		})
 	}
 	list := bulksView(visit(roles.RoleWorker), []store.Bulk{bulk(store.BulkSend, store.BulkRunning, 5, 0, 0, 1, 1, 0), bulk(store.BulkSend, store.BulkJudged, 5, 0, 0, 1, 0, 0)})
-	if !list.Busy || len(list.Bulks) != 2 || list.Bulks[0].Link.Href != "/p/7/bulks/8" || !strings.HasPrefix(list.Bulks[1].Words, "Можно: 1") {
+	if !list.Busy || len(list.Bulks) != 2 || list.Bulks[0].Link.Href != "/p/7/bulks/8" || !strings.HasPrefix(list.Bulks[1].Words, "Готовы: 1") {
 		t.Errorf("%+v", list)
 	}
 }

@@ -14,8 +14,8 @@ import (
 // bulkWords are the texts of an action: heading, button, and heading of the acts that are done.
 var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
 	store.BulkSend:        {"Передача в СБИС", "Передать в СБИС", "Переданы"},
-	store.BulkAsk:         {"Вопрос контрагентам", "Отправить вопрос", "Вопрос отправляется"},
-	store.BulkRemind:      {"Напоминание ответственным", "Напомнить", "Напомнили"},
+	store.BulkAsk:         {"Запрос способа обмена", "Запросить способ обмена", "Запрос отправляется"},
+	store.BulkRemind:      {"Напоминание ответственным", "Напомнить ответственным", "Напомнили"},
 	store.BulkResponsible: {"Смена ответственного", "Сменить ответственного", "Переданы"},
 	store.BulkPDF:         {"Архив печатных форм", "Скачать PDF", ""},
 	store.BulkXML:         {"Архив электронных документов", "Скачать XML", ""},
@@ -25,7 +25,7 @@ var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
 // bulkTones are the labels of the states of a bulk action.
 var bulkTones = map[store.BulkState]views.Chip{
 	store.BulkChoosing: {Text: "ждёт выбора", Tone: "attention"}, store.BulkJudging: {Text: "проверяется", Tone: "progress"},
-	store.BulkJudged: {Text: "ждёт решения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
+	store.BulkJudged: {Text: "ждёт подтверждения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
 	store.BulkDone: {Text: "выполнено", Tone: "success"}, store.BulkCancelled: {Text: "отменено", Tone: "neutral"},
 }
 
@@ -65,7 +65,7 @@ func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 			m.File = at + "/file"
 			_, m.FileLabel = fileWords(b)
 		case mine:
-			m.Run, m.RunLabel = at+"/run", "Выполнить: "+actsCount(b.Waiting)
+			m.Run, m.RunLabel = at+"/run", runLabel(b)
 		}
 		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
 		if !b.Action.Changes() {
@@ -86,6 +86,21 @@ func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 	return m
 }
 
+// runLabel names what the button does and to how many acts.
+func runLabel(b store.Bulk) string {
+	switch b.Action {
+	case store.BulkSend:
+		return "Передать " + actsCount(b.Waiting)
+	case store.BulkAsk:
+		return "Запросить по " + views.Plural(b.Waiting, "акту", "актам", "актам")
+	case store.BulkRemind:
+		return "Напомнить по " + views.Plural(b.Waiting, "акту", "актам", "актам")
+	case store.BulkResponsible:
+		return "Сменить у " + views.Plural(b.Waiting, "акта", "актов", "актов")
+	}
+	return bulkWords[b.Action].button + ": " + actsCount(b.Waiting)
+}
+
 // stateOf returns the label of the state of a bulk action.
 func stateOf(b store.Bulk) views.Chip {
 	if !b.Action.Changes() && b.State == store.BulkJudged {
@@ -96,7 +111,7 @@ func stateOf(b store.Bulk) views.Chip {
 
 // judgedWords returns the result of a dry run.
 func judgedWords(b store.Bulk) string {
-	can, cannot := "Можно", ", нельзя: "
+	can, cannot := "Готовы", ", пропустим: "
 	if !b.Action.Changes() {
 		can, _ = fileWords(b)
 		cannot = ", не войдут: "
@@ -148,7 +163,7 @@ func groupTitle(b store.Bulk, state string) (title, tone string) {
 	case store.RowFailed:
 		return "Не получилось", "problem"
 	case store.RowRefused:
-		return "Нельзя", "attention"
+		return "Пропустим", "attention"
 	case store.RowDone:
 		return bulkWords[b.Action].done, "success"
 	}

@@ -118,7 +118,7 @@ func activeConditions(page string, v web.Visit, a listQuery, found list.Registry
 		add("Ошибка отправки", "failed")
 	}
 	if f.OurMove {
-		add("Ход за нами", "our-move")
+		add("Ваше действие", "our-move")
 	}
 	if f.Refused {
 		add("Отказ, исправленного акта нет", "refused")

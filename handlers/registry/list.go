@@ -54,7 +54,10 @@ func (h *Handler) list(of listOf) func(http.ResponseWriter, *http.Request, web.V
 		if err != nil {
 			return err
 		}
-		fillRegistry(&m, v, a, found, today)
+		fillRegistry(&m, v, a, found)
+		if err := h.markOverdue(r.Context(), v, m.Rows, found.Acts, today); err != nil {
+			return err
+		}
 		return web.Render(w, r, http.StatusOK, views.RegistryPage(m))
 	}
 }

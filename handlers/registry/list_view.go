@@ -3,7 +3,6 @@ package registry
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -41,7 +40,7 @@ func preferencesView(v web.Visit, given []store.PartyAnswer) *views.Preferences 
 }
 
 // fillRegistry formats a page of acts.
-func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage, today time.Time) {
+func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage) {
 	own := a.own()
 	m.Filter = filterView(a)
 	m.Narrowed = activeConditions(m.Action, v, a, found)
@@ -60,7 +59,7 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	}
 	m.Rows = make([]views.RegistryRow, len(found.Acts))
 	for i, act := range found.Acts {
-		m.Rows[i] = registryRow(v, m.One, act, today)
+		m.Rows[i] = registryRow(v, m.One, act)
 	}
 	switch {
 	case a.after.ID != 0:
@@ -124,7 +123,7 @@ func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Pr
 	add("Мои", "mine", list.ActFilter{Responsible: v.User}, n.Mine, false)
 	add("Ждут моего действия", "my-action", list.ActFilter{Responsible: v.User, OurMove: true}, n.MyMove, false)
 	add("Ждут нашей подписи", "waits-for-us", list.ActFilter{Conditions: list.Conditions{Delivery: string(acts.DeliveryWaitingSignature)}}, n.WaitForUs, false)
-	add("Ждут подписи", "waiting", list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, n.Waiting, false)
+	add("Ждут подписи контрагента", "waiting", list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, n.Waiting, false)
 	add("Просрочены", "overdue", list.ActFilter{Overdue: true}, n.Overdue, true)
 	add("Отказ", "refused", list.ActFilter{Refused: true}, n.Refused, true)
 	add("Ошибка отправки", "failed", list.ActFilter{Failed: true}, n.Failed, true)
@@ -139,7 +138,7 @@ func totals(t list.ActTotals) []views.Total {
 }
 
 // registryRow formats an act; one is set on the page of one counterparty, whose name its rows omit.
-func registryRow(v web.Visit, one bool, a list.Act, today time.Time) views.RegistryRow {
+func registryRow(v web.Visit, one bool, a list.Act) views.RegistryRow {
 	row := views.RegistryRow{ID: web.ID(a.ID), Number: numberOf(a.Number, a.Correction), Date: views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Deal: web.DealLink(v, a.Deal, a.DealTitle),
 		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),
 		Annulling: web.AnnulmentChip(a.Annulment),
@@ -155,9 +154,6 @@ func registryRow(v web.Visit, one bool, a list.Act, today time.Time) views.Regis
 		row.Company = web.ContactLink(v, a.Contact, a.Buyer)
 	default:
 		row.Company.Text = a.Buyer
-	}
-	if !a.Due.IsZero() && a.Due.Before(today) {
-		row.Late = views.Chip{Text: "Прошёл " + views.Date(a.Due), Tone: web.DueChip(a.Due, today).Tone}
 	}
 	return row
 }

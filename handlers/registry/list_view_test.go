@@ -39,8 +39,6 @@ func TestRegistryRow(t *testing.T) {
 		"a correction":              {listed(func(a *list.Act) { a.Correction = 2 }), false, func(r views.RegistryRow) bool { return r.Number == "К-1 (испр. 2)" }},
 		"a sum":                     {listed(), false, func(r views.RegistryRow) bool { return strings.ReplaceAll(r.Sum, "\u00a0", " ") == "123 456,00" }},
 		"in time":                   {listed(func(a *list.Act) { a.Due = today }), false, func(r views.RegistryRow) bool { return r.Late.Text == "" && r.Due == "27.11.2026" }},
-		"late":                      {listed(func(a *list.Act) { a.Due = today.AddDate(0, 0, -1) }), false, func(r views.RegistryRow) bool { return r.Late.Tone == "attention" }},
-		"very late":                 {listed(func(a *list.Act) { a.Due = today.AddDate(0, 0, -8) }), false, func(r views.RegistryRow) bool { return r.Late.Tone == "problem" }},
 		"a person's reason":         {listed(func(a *list.Act) { a.Reason, a.DeliveryNote = "сумма", "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "сумма" }},
 		"the operator's note":       {listed(func(a *list.Act) { a.DeliveryNote = "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "СБИС" }},
 		"an unknown employee":       {listed(func(a *list.Act) { a.ResponsibleName = "" }), false, func(r views.RegistryRow) bool { return r.Responsible == "Сотрудник 6" }},
@@ -52,7 +50,7 @@ func TestRegistryRow(t *testing.T) {
 		"a refused act is not green": {listed(func(a *list.Act) { a.Status, a.Delivery = acts.StatusRefused, acts.DeliveryCompleted }), false, func(r views.RegistryRow) bool { return r.Status.Tone == "problem" && r.Delivery.Tone == "neutral" }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if row := registryRow(visit(roles.RoleWorker), tt.one, tt.act, today); !tt.want(row) {
+			if row := registryRow(visit(roles.RoleWorker), tt.one, tt.act); !tt.want(row) {
 				t.Errorf("%+v", row)
 			}
 		})
@@ -62,7 +60,7 @@ func TestRegistryRow(t *testing.T) {
 func registry(t *testing.T, query string, of list.ActFilter, found list.RegistryPage) views.Registry {
 	t.Helper()
 	m := views.Registry{Action: "/p/7/acts", Empty: "Актов ещё нет.", One: of.Company != 0}
-	fillRegistry(&m, visit(roles.RoleWorker), readListQuery(parsed(t, query), visit(roles.RoleWorker), of), found, today)
+	fillRegistry(&m, visit(roles.RoleWorker), readListQuery(parsed(t, query), visit(roles.RoleWorker), of), found)
 	return m
 }
 
@@ -114,7 +112,7 @@ func TestPresets(t *testing.T) {
 	counts := list.ActCounts{Mine: 3, Waiting: 101, Overdue: 1}
 	list := presets("/p/7/acts", visit(roles.RoleWorker), readListQuery(parsed(t, "overdue=1"), visit(roles.RoleWorker), list.ActFilter{}), counts)
 	for _, want := range []views.Preset{{Label: "Все", Href: "/p/7/acts", TestID: "preset-all"}, {Label: "Мои", Href: "/p/7/acts?responsible=5", Count: "3", TestID: "preset-mine"},
-		{Label: "Ждут подписи", Href: "/p/7/acts?status=sent&status=accepted_unsigned", Count: "100+", TestID: "preset-waiting"},
+		{Label: "Ждут подписи контрагента", Href: "/p/7/acts?status=sent&status=accepted_unsigned", Count: "100+", TestID: "preset-waiting"},
 		{Label: "Просрочены", Href: "/p/7/acts?overdue=1", Count: "1", TestID: "preset-overdue", Loud: true, Here: true},
 		{Label: "Отказ", Href: "/p/7/acts?refused=1", Count: "0", TestID: "preset-refused"}} {
 		if !slices.Contains(list, want) {

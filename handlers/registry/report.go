@@ -27,7 +27,7 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, v web.Visit) er
 		return err
 	}
 	m := views.Report{Frame: web.Frame(v, "Отчёт"), Limited: !v.Sees.All(),
-		Counted: "Считаются календарные дни со дня отправки акта заявителю (день отправки – нулевой) по " + views.Date(today) +
+		Counted: "Считаются календарные дни со дня отправки акта заявителю (день отправки не считается) по " + views.Date(today) +
 			" в часовом поясе портала: акты «Акт направлен заявителю» и «Акт принят, но не подписан заявителем», кроме тех, вместо которых сформирован исправленный."}
 	m.Menu, m.Here = true, "/report"
 	fillAgeing(&m, v, ageing)

@@ -13,7 +13,7 @@ func (h *Handler) me(w http.ResponseWriter, r *http.Request, v web.Visit) error 
 	if err != nil {
 		return err
 	}
-	m := views.Me{Frame: web.Frame(v, "Уведомления"), Digest: wants, Save: web.Base(v) + "/me"}
+	m := views.Me{Frame: web.Frame(v, "Мои уведомления"), Digest: wants, Save: web.Base(v) + "/me"}
 	m.Menu, m.Here = true, "/me"
 	if r.URL.Query().Get("done") != "" {
 		m.Notice = "Сохранено."

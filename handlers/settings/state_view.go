@@ -141,7 +141,7 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 	}
 	return []views.StateFact{link, token, {Name: "Последнее событие", Value: event},
 		{Name: "Последняя сверка", Value: momentOr(h.SweptAt, zone, "ещё не было"), Note: h.Unswept},
-		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Запас вызовов", Value: calls}}
+		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Лимит запросов", Value: calls}}
 }
 
 func (p portalState) accountView(a accounts.Account, zone *time.Location) views.StateAccount {

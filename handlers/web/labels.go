@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/roles"
+	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/views"
 	"acts24/workflow"
@@ -69,23 +70,23 @@ func Turn(a acts.Act) string {
 	case a.Annulment.Proposed == acts.SideOurs:
 		return "Ждём ответа контрагента об аннулировании"
 	case a.Status == acts.StatusRefused:
-		return "Ход за нами: сформировать исправленный акт или договориться"
+		return "Ваше действие: сформируйте исправленный акт или договоритесь"
 	case a.Medium == acts.MediumPaper && a.Status == acts.StatusDraft && a.Number == "":
-		return "Ход за нами: присвоить номер и распечатать"
+		return "Ваше действие: присвойте номер и распечатайте акт"
 	case a.Medium == acts.MediumPaper && a.Status == acts.StatusDraft:
-		return "Ход за нами: подписать и загрузить скан"
+		return "Ваше действие: подпишите акт и загрузите скан"
 	case a.Medium == acts.MediumPaper && a.Status == acts.StatusSignedByUs:
-		return "Ход за нами: направить заявителю"
+		return "Ваше действие: направьте акт заявителю"
 	case a.Status == acts.StatusAcceptedUnsigned:
-		return "Ход за контрагентом: подписать"
+		return "Ждём подписи контрагента"
 	case a.Delivery == acts.DeliveryWaitingSignature:
-		return "Ход за нами: подпишите документ в СБИС"
+		return "Ваше действие: подпишите акт в СБИС"
 	case a.Delivery == acts.DeliveryWaitingConnection:
-		return "Ход за контрагентом: принять приглашение к обмену"
+		return "Ждём, когда контрагент примет приглашение к обмену"
 	case a.Status == acts.StatusSent:
-		return "Ход за контрагентом: подписать"
+		return "Ждём подписи контрагента"
 	case a.Status == acts.StatusDraft && !a.Delivery.WithOperator():
-		return "Ход за нами: передать в СБИС"
+		return "Ваше действие: передайте акт в СБИС"
 	}
 	return ""
 }
@@ -173,19 +174,21 @@ func Checks(v Visit, list []acts.Check, d store.Deal, own acts.CompanyID) []view
 }
 
 // DueChip formats the day until which the counterparty should sign.
-func DueChip(due, today time.Time) views.Chip {
+func DueChip(due, today time.Time, days workday.Calendar) views.Chip {
 	if due.IsZero() {
 		return views.Chip{}
 	}
-	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
-	late := int(day.Sub(due).Hours() / 24)
-	switch {
-	case late > 7:
-		return views.Chip{Text: "Просрочен, ждали до " + views.Date(due), Tone: "problem"}
-	case late > 0:
-		return views.Chip{Text: "Просрочен, ждали до " + views.Date(due), Tone: "attention"}
+	if !DayOf(today).After(due) {
+		return views.Chip{Text: "Ждём подпись до " + views.Date(due), Tone: "progress"}
 	}
-	return views.Chip{Text: "Ждём подпись до " + views.Date(due), Tone: "progress"}
+	late, tone := days.Passed(due, today), "attention"
+	if late > 5 {
+		tone = "problem"
+	}
+	if late == 0 { // only days off have passed
+		return views.Chip{Text: "Просрочен (срок " + views.Date(due) + ")", Tone: tone}
+	}
+	return views.Chip{Text: "Просрочен на " + views.Plural(late, "раб. день", "раб. дня", "раб. дней") + " (срок " + views.Date(due) + ")", Tone: tone}
 }
 
 // ActTypes are the four types of acts with their test ids.

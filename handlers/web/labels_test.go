@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/roles"
+	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/views"
@@ -27,15 +28,15 @@ func TestTurn(t *testing.T) {
 		act  acts.Act
 		want string
 	}{
-		"a paper draft":                 {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusDraft}, "Ход за нами: присвоить номер и распечатать"},
-		"a printed draft":               {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusDraft, Number: "1"}, "Ход за нами: подписать и загрузить скан"},
-		"signed by us on paper":         {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusSignedByUs}, "Ход за нами: направить заявителю"},
-		"an electronic draft":           {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusDraft}, "Ход за нами: передать в СБИС"},
-		"our signature is missing":      {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusDraft, Delivery: acts.DeliveryWaitingSignature}, "Ход за нами: подпишите документ в СБИС"},
-		"an invitation is sent":         {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusSignedByUs, Delivery: acts.DeliveryWaitingConnection}, "Ход за контрагентом: принять приглашение к обмену"},
-		"sent":                          {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusSent, Delivery: acts.DeliveryDelivered}, "Ход за контрагентом: подписать"},
-		"accepted without signature":    {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusAcceptedUnsigned}, "Ход за контрагентом: подписать"},
-		"refused":                       {acts.Act{Status: acts.StatusRefused}, "Ход за нами: сформировать исправленный акт или договориться"},
+		"a paper draft":                 {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusDraft}, "Ваше действие: присвойте номер и распечатайте акт"},
+		"a printed draft":               {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusDraft, Number: "1"}, "Ваше действие: подпишите акт и загрузите скан"},
+		"signed by us on paper":         {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusSignedByUs}, "Ваше действие: направьте акт заявителю"},
+		"an electronic draft":           {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusDraft}, "Ваше действие: передайте акт в СБИС"},
+		"our signature is missing":      {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusDraft, Delivery: acts.DeliveryWaitingSignature}, "Ваше действие: подпишите акт в СБИС"},
+		"an invitation is sent":         {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusSignedByUs, Delivery: acts.DeliveryWaitingConnection}, "Ждём, когда контрагент примет приглашение к обмену"},
+		"sent":                          {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusSent, Delivery: acts.DeliveryDelivered}, "Ждём подписи контрагента"},
+		"accepted without signature":    {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusAcceptedUnsigned}, "Ждём подписи контрагента"},
+		"refused":                       {acts.Act{Status: acts.StatusRefused}, "Ваше действие: сформируйте исправленный акт или договоритесь"},
 		"refused and corrected":         {acts.Act{Status: acts.StatusRefused, ReplacedBy: 9}, "Вместо него сформирован исправленный акт"},
 		"signed":                        {acts.Act{Status: acts.StatusSigned}, ""},
 		"annulled":                      {acts.Act{Status: acts.StatusAnnulled}, ""},
@@ -48,6 +49,7 @@ func TestTurn(t *testing.T) {
 }
 
 func TestChips(t *testing.T) {
+	usual := workday.New(workday.Overrides{})
 	for _, s := range acts.Statuses {
 		if c := StatusChip(s); c.Text == "" || c.Tone == "" {
 			t.Errorf("%s has the chip %+v", s, c)
@@ -57,10 +59,10 @@ func TestChips(t *testing.T) {
 		"paper":                 {DeliveryChip(acts.MediumPaper, acts.StatusSent, acts.DeliveryDelivered), views.Chip{}},
 		"a refused document":    {DeliveryChip(acts.MediumElectronic, acts.StatusRefused, acts.DeliveryCompleted), views.Chip{Text: acts.DeliveryCompleted.Label(), Tone: "neutral"}},
 		"a failed delivery":     {DeliveryChip(acts.MediumElectronic, acts.StatusDraft, acts.DeliveryFailed), views.Chip{Text: acts.DeliveryFailed.Label(), Tone: "problem"}},
-		"no day to wait for":    {DueChip(time.Time{}, today), views.Chip{}},
-		"the last day":          {DueChip(today, today.Add(20*time.Hour)), views.Chip{Text: "Ждём подпись до 27.11.2026", Tone: "progress"}},
-		"one day late":          {DueChip(today.AddDate(0, 0, -1), today), views.Chip{Text: "Просрочен, ждали до 26.11.2026", Tone: "attention"}},
-		"more than a week late": {DueChip(today.AddDate(0, 0, -8), today), views.Chip{Text: "Просрочен, ждали до 19.11.2026", Tone: "problem"}},
+		"no day to wait for":    {DueChip(time.Time{}, today, usual), views.Chip{}},
+		"the last day":          {DueChip(today, today.Add(20*time.Hour), usual), views.Chip{Text: "Ждём подпись до 27.11.2026", Tone: "progress"}},
+		"one day late":          {DueChip(today.AddDate(0, 0, -1), today, usual), views.Chip{Text: "Просрочен на 1\u00a0раб. день (срок 26.11.2026)", Tone: "attention"}},
+		"more than a week late": {DueChip(today.AddDate(0, 0, -8), today, usual), views.Chip{Text: "Просрочен на 6\u00a0раб. дней (срок 19.11.2026)", Tone: "problem"}},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: %+v; want %+v", name, tt.got, tt.want)

@@ -50,7 +50,7 @@ func (s *Service) handleOrphan(ctx context.Context, p store.Portal, card workflo
 func (s *Service) annulOrphan(ctx context.Context, p store.Portal, card workflow.ItemCard, why string) error {
 	effects := []workflow.Effect{
 		{Orphan: &workflow.OrphanChange{Item: card.ID, Status: acts.StatusAnnulled}},
-		{Notice: &workflow.NoticeChange{User: card.CreatedBy, Tag: fmt.Sprintf("acts24|foreign|%d", card.ID), Text: fmt.Sprintf("«%s»: %s", workflow.SanitizeBB(card.Title), why)}},
+		{Notice: &workflow.NoticeChange{User: card.CreatedBy, Tag: fmt.Sprintf("acts24|foreign|%d", card.ID), Text: fmt.Sprintf("%s: %s", workflow.Quote(workflow.SanitizeBB(card.Title)), why)}},
 	}
 	for _, r := range s.crm.Deliver(ctx, p, effects, func(context.Context) error { return nil }) {
 		if r.Err != nil && !errors.Is(r.Err, acts.NotFound) {

@@ -74,7 +74,7 @@ func noticeText(p store.Portal, a acts.Act, e store.ActEvent) string {
 	if e.Kind == string(acts.EventRefusal) && e.Actor == string(acts.ActorOperator) && e.UserName != "" {
 		e.Text = strings.TrimRight(e.Text, ".") + ". Отказ подписал: " + e.UserName + ", " + e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04")
 	}
-	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), workflow.SanitizeBB(e.Text))
+	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), workflow.SanitizeBB(e.Text))
 }
 
 func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
@@ -115,6 +115,6 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		return err
 	}
 	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: tag,
-		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]«%s»[/URL]: %s", m.Deal, workflow.SanitizeBB(deal.Title), workflow.SanitizeBB(m.Text))}}
+		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]%s[/URL]: %s", m.Deal, workflow.Quote(workflow.SanitizeBB(deal.Title)), workflow.SanitizeBB(m.Text))}}
 	return nil
 }

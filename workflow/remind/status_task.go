@@ -99,7 +99,7 @@ func (s *Service) waited(r store.Reminder, days int) string {
 	if s.now().Before(r.DueAt) {
 		return "Подпись контрагента ещё не получена, срок до " + r.DueOn.Format("02.01.2006") + "."
 	}
-	return fmt.Sprintf("Прошло %d рабочих дней, подпись контрагента не получена.", days)
+	return "Прошло " + workflow.Plural(days, "рабочий день", "рабочих дня", "рабочих дней") + ", подпись контрагента не получена."
 }
 
 // remarksTerm is the number of working days for settling remarks.
@@ -107,9 +107,9 @@ const remarksTerm = 3
 
 // remarksTaskText quotes the remarks with which the counterparty has signed.
 func remarksTaskText(p store.Portal, a acts.Act) string {
-	return fmt.Sprintf("Контрагент подписал %s по сделке «%s» с замечаниями:\n\n%s\n\nЧто сделать: договоритесь с контрагентом, при необходимости предложите аннулирование и сформируйте новый акт "+
+	return fmt.Sprintf("Контрагент подписал %s по сделке %s с замечаниями:\n\n%s\n\nЧто сделать: договоритесь с контрагентом, при необходимости предложите аннулирование и сформируйте новый акт "+
 		"([URL=%s]открыть акт[/URL]). Завершите задачу, когда замечания сняты.",
-		workflow.SanitizeBB(strings.Replace(a.Title(), "Акт", "акт", 1)), workflow.SanitizeBB(a.DealTitle), workflow.SanitizeBB(a.Remarks), p.Origin+workflow.AppLink(p, a.ID))
+		workflow.SanitizeBB(strings.Replace(a.Title(), "Акт", "акт", 1)), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), workflow.SanitizeBB(a.Remarks), p.Origin+workflow.AppLink(p, a.ID))
 }
 
 // statusTaskText describes what happened and what can be done.
@@ -121,11 +121,11 @@ func statusTaskText(p store.Portal, a acts.Act, waited string) string {
 	if a.Track != "" {
 		way += ", отправление " + workflow.SanitizeBB(a.Track)
 	}
-	return fmt.Sprintf("%s по сделке «%s» %s. %s\n\n"+
+	return fmt.Sprintf("%s по сделке %s %s. %s\n\n"+
 		"Что сделать:\n— подпись есть: %s и загрузите подписанный экземпляр (электронный акт подписывают в СБИС, его статус придёт сам);\n"+
-		"— работа принята, но подписывать не будут: %s и отметьте «Принят без подписи»;\n— отказ: отметьте его с причиной.\n\n"+
+		"— работа принята, но подписывать не будут: %s и отметьте «Принят, но не подписан»;\n— отказ: отметьте его с причиной.\n\n"+
 		"Задача закроется сама, когда у акта появится новый статус.",
-		workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), way, waited, link("откройте акт"), link("откройте акт"))
+		workflow.SanitizeBB(a.Title()), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), way, waited, link("откройте акт"), link("откройте акт"))
 }
 
 func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
@@ -136,7 +136,7 @@ func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
 		acts.RemindAccepted:  "акт принят, но не подписан с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Попросите подпись ещё раз.",
 		acts.RemindAnnulment: annulmentReminder(p, a),
 	}[r.Kind]
-	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке «%s»: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.SanitizeBB(a.DealTitle), what)
+	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), what)
 }
 
 // annulmentReminder describes whose answer to a proposal is missing and what can be done.

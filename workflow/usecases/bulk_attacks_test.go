@@ -87,7 +87,7 @@ func TestBulkStaysInItsPortal(t *testing.T) {
 	if p, err := s.Manager.Post("/p/1/acts/bulk", s.BulkForm("send", "1", "2")); err != nil || p.Status != http.StatusNotFound {
 		t.Errorf("an act that he may not see: %d %v", p.Status, err)
 	}
-	if _, doc := s.StartBulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}}); apptest.BulkText(doc) != "Можно: 1, нельзя: 0." {
+	if _, doc := s.StartBulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}}); apptest.BulkText(doc) != "Готовы: 1, пропустим: 0." {
 		t.Errorf("of the whole list he takes what he sees: %q", apptest.BulkText(doc))
 	}
 }

@@ -17,7 +17,7 @@ func TestBulkHandOver(t *testing.T) {
 	paper := s.FormPaperAct(s.Deal(5), "company")
 	form := s.BulkForm("send", append(ids[:3:3], paper[strings.LastIndex(paper, "/")+1:])...)
 	path, doc := s.StartBulk(form)
-	if got := apptest.BulkText(doc); got != "Можно: 3, нельзя: 1." {
+	if got := apptest.BulkText(doc); got != "Готовы: 3, пропустим: 1." {
 		t.Errorf("the check shows %q", got)
 	}
 	if reason := apptest.TestID(doc, "group-refused").Find(".reason").Text(); !strings.HasPrefix(reason, "Бумажный акт не передаётся в СБИС.") {

@@ -27,7 +27,7 @@ func TestBulkIsCancelled(t *testing.T) {
 	s.Exec(`UPDATE acts SET status = 'draft', delivery = '', number = '' WHERE id > 1`)
 	s.AddWaitingTasks(40)
 	path, doc := s.StartBulk(url.Values{"key": {uuid.NewString()}, "action": {"send"}, "all": {"1"}, "filter": {"status=draft"}})
-	if got := apptest.BulkText(doc); got != "Можно: 140, нельзя: 1." {
+	if got := apptest.BulkText(doc); got != "Готовы: 140, пропустим: 1." {
 		t.Fatalf("the check shows %q", got)
 	}
 	p, err := s.Manager.Post(path+"/run", nil)

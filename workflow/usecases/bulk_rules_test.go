@@ -63,7 +63,7 @@ func TestBulkJudgesAsTheSingleAction(t *testing.T) {
 			t.Errorf("seed %d, act %s is %s: %q; the single action answers %d: %q", seed, row[0], row[1], judged, p.Status, single)
 		}
 	}
-	if got, want := apptest.BulkText(doc), fmt.Sprintf("Можно: %d, нельзя: %d.", can, len(rows)-can); len(rows) != 151 || got != want {
+	if got, want := apptest.BulkText(doc), fmt.Sprintf("Готовы: %d, пропустим: %d.", can, len(rows)-can); len(rows) != 151 || got != want {
 		t.Errorf("seed %d: the page shows %q of %d acts, want %q", seed, got, len(rows), want)
 	}
 	if can < 5 || len(reasons) < 8 {
@@ -71,7 +71,7 @@ func TestBulkJudgesAsTheSingleAction(t *testing.T) {
 	}
 	apptest.TestID(doc, "group-refused").Each(func(_ int, g *goquery.Selection) {
 		why := g.Find(".reason").Text()
-		if n := fmt.Sprintf("Нельзя: %d", reasons[why]); strings.TrimSpace(g.Find(".chip").Text()) != n {
+		if n := fmt.Sprintf("Пропустим: %d", reasons[why]); strings.TrimSpace(g.Find(".chip").Text()) != n {
 			t.Errorf("seed %d: %q is at %q, want %s", seed, g.Find(".chip").Text(), why, n)
 		}
 	})
@@ -89,7 +89,7 @@ func TestBulkAsksOnceADeal(t *testing.T) {
 	s.AwaitQuiet()
 	choice := url.Values{"key": {uuid.NewString()}, "action": {"ask"}, "all": {"1"}}
 	path, doc := s.StartBulk(choice)
-	if got := apptest.BulkText(doc); got != "Можно: 2, нельзя: 3." {
+	if got := apptest.BulkText(doc); got != "Готовы: 2, пропустим: 3." {
 		t.Fatalf("the check shows %q: %v", got, s.BulkRows())
 	}
 	s.RunBulk(path)
@@ -99,7 +99,7 @@ func TestBulkAsksOnceADeal(t *testing.T) {
 		t.Errorf("%d letters", n)
 	}
 	choice.Set("key", uuid.NewString())
-	if _, doc = s.StartBulk(choice); apptest.BulkText(doc) != "Можно: 0, нельзя: 5." || apptest.TestID(doc, "bulk-run").Length() != 0 {
+	if _, doc = s.StartBulk(choice); apptest.BulkText(doc) != "Готовы: 0, пропустим: 5." || apptest.TestID(doc, "bulk-run").Length() != 0 {
 		t.Errorf("the same day again: %q", apptest.BulkText(doc))
 	}
 	for _, why := range []string{"Вопрос уже отправлен сегодня.", "У контрагента не указан e-mail.", "Вопрос задаётся один раз на сделку"} {
@@ -123,7 +123,7 @@ func TestBulkReminds(t *testing.T) {
 	s.AwaitQuiet()
 	choice := func() url.Values { return url.Values{"key": {uuid.NewString()}, "action": {"remind"}, "all": {"1"}} }
 	path, doc := s.StartBulk(choice())
-	if got := apptest.BulkText(doc); got != "Можно: 2, нельзя: 1." {
+	if got := apptest.BulkText(doc); got != "Готовы: 2, пропустим: 1." {
 		t.Fatalf("the check shows %q: %v", got, s.BulkRows())
 	}
 	s.RunBulk(path)
@@ -131,7 +131,7 @@ func TestBulkReminds(t *testing.T) {
 	if text, _ := s.Portal.Tasks()[0]["description"].(string); !strings.Contains(text, "срок до") || strings.Contains(text, "Прошло") {
 		t.Errorf("the task reads %q", text)
 	}
-	if _, doc = s.StartBulk(choice()); apptest.BulkText(doc) != "Можно: 0, нельзя: 3." || !strings.Contains(apptest.TestID(doc, "group-refused").Text(), "сегодня уже напоминали") {
+	if _, doc = s.StartBulk(choice()); apptest.BulkText(doc) != "Готовы: 0, пропустим: 3." || !strings.Contains(apptest.TestID(doc, "group-refused").Text(), "сегодня уже напоминали") {
 		t.Errorf("the same day again: %q", apptest.BulkText(doc))
 	}
 	s.AdvanceTo(s.Clock.Now().AddDate(0, 0, 30)) // the term is over too: no second task
@@ -165,7 +165,7 @@ func TestBulkChangesTheResponsible(t *testing.T) {
 		}
 	}
 	p, err := s.Manager.Post(path+"/target", apptest.Form("to", fmt.Sprint(other)))
-	if doc = s.Page(p, err, http.StatusOK); apptest.BulkText(doc) != "Можно: 2, нельзя: 1." || !strings.Contains(doc.Text(), "Борис Коллегин уже отвечает за этот акт.") {
+	if doc = s.Page(p, err, http.StatusOK); apptest.BulkText(doc) != "Готовы: 2, пропустим: 1." || !strings.Contains(doc.Text(), "Борис Коллегин уже отвечает за этот акт.") {
 		t.Fatalf("the check shows %q", apptest.BulkText(doc))
 	}
 	s.RunBulk(path)
@@ -199,7 +199,7 @@ func TestBulkOfAWholeFilter(t *testing.T) {
 		form.Set(in.AttrOr("name", ""), in.AttrOr("value", ""))
 	})
 	path, doc := s.StartBulk(form)
-	if got, n := apptest.BulkText(doc), s.Count("acts WHERE status = 'sent'"); got != fmt.Sprintf("Можно: %d, нельзя: 0.", n) || n != 100 {
+	if got, n := apptest.BulkText(doc), s.Count("acts WHERE status = 'sent'"); got != fmt.Sprintf("Готовы: %d, пропустим: 0.", n) || n != 100 {
 		t.Errorf("the check of %d acts shows %q", n, got)
 	}
 	s.LightPage(path)

@@ -31,7 +31,7 @@ func checkElsewhere(s *apptest.Site, deal int64, at, place string) {
 	if text := apptest.Text(doc, "deal-elsewhere"); !strings.Contains(text, "По актам сделке место на стадии «"+place+"»") || !strings.Contains(text, "Переместить на «"+place+"»") {
 		s.T.Errorf("the tab shows %q", text)
 	}
-	if strings.Contains(doc.Text(), "До стадии «Услуга оказана» осталось") {
+	if strings.Contains(doc.Text(), "Чтобы закрыть сделку") {
 		s.T.Error("the tab counts what is left to a stage that the deal has reached or left")
 	}
 	s.AwaitQuiet()

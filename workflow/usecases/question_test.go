@@ -146,7 +146,7 @@ func TestQuestionByHand(t *testing.T) {
 		t.Errorf("link %q", link)
 	}
 	p, err = s.Manager.Post("/p/1/deals/1/question/withdraw", nil)
-	if text := apptest.TestID(s.Page(p, err, http.StatusOK), "exchange").Text(); !strings.Contains(text, "отозвано") {
+	if text := apptest.TestID(s.Page(p, err, http.StatusOK), "exchange").Text(); !strings.Contains(text, "запрос отменён") {
 		t.Errorf("the tab: %s", text)
 	}
 }
