@@ -201,7 +201,7 @@ func TestUnusualIDsAreAskedAgain(t *testing.T) {
 	s := apptest.Start(t, 1)
 	deal := s.Deal(1)
 	path, who := s.AskQuestion(deal), s.Counterparty()
-	for typed, says := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 знака", "'; DROP TABLE answers;--": "бывают только латинские", "": "Укажите идентификатор",
+	for typed, says := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 символа", "'; DROP TABLE answers;--": "бывают только латинские", "": "Укажите идентификатор",
 		"2ВМ–7802000015-780201001-201501010101": "русская буква «В»", strings.Repeat("2", 1000): "1000 знаков", "2BM\x00-1": "имя файла", "\xff\xfe": "Укажите"} {
 		p, err := who.Post(path, apptest.EDOAnswer(typed, "contact", "<b>Анна</b>", "consent", acts.ConsentVersion))
 		doc := s.Page(p, err, http.StatusUnprocessableEntity)

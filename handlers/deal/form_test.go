@@ -99,9 +99,9 @@ func TestOperatorChoice(t *testing.T) {
 		chosen, hint          string
 	}{
 		"nothing typed":            {"", "", "", "Первые три знака — код оператора."},
-		"an operator chosen":       {"2BE", "", "2BE", "идентификатор"},
-		"an id typed":              {"", "2BM-7700000000-770001001-201501010101", "2BM", "идентификатор"},
-		"the id wins":              {"2BE", "2BM-7700000000-770001001-201501010101", "2BM", "идентификатор"},
+		"an operator chosen":       {"2BE", "", "2BE", "Формат: 2BE"},
+		"an id typed":              {"", "2BM-7700000000-770001001-201501010101", "2BM", "Формат: 2BM"},
+		"the id wins":              {"2BE", "2BM-7700000000-770001001-201501010101", "2BM", "Формат: 2BM"},
 		"an operator nobody knows": {"9ZZ", "", "9ZZ", "Такого кода нет"},
 	} {
 		list, hint := operatorChoice(workflow.ActForm{Operator: tt.operator, Participant: tt.participant})
