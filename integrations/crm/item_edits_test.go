@@ -9,6 +9,7 @@ import (
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/automation"
 )
 
 func TestKanbanMoveIsARequest(t *testing.T) {
@@ -144,7 +145,7 @@ func TestRobotThatFights(t *testing.T) {
 	s := apptest.Start(t, 1)
 	act := s.FormPaperAct(s.Deal(1), "company")
 	item := s.AwaitItem()
-	s.Portal.AddRobot(bitrix24test.Robot{EntityType: s.ItemType(), When: s.ItemStageID(apptest.DraftLabel), Then: s.ItemStageID("Акт направлен заявителю"), Times: 20})
+	s.Portal.Automation.AddMover(automation.Mover{EntityType: s.ItemType(), When: s.ItemStageID(apptest.DraftLabel), Then: s.ItemStageID("Акт направлен заявителю"), Times: 20})
 	s.DragItem(item, "Акт получен и подписан")
 	s.Await("the fight is reported", func() bool { return s.Notifications("спорит робот") == 1 })
 	s.AwaitQuiet()

@@ -176,7 +176,7 @@ func (a App) withDefaults() App {
 		a.Name = "Акты"
 	}
 	if a.Scope == "" {
-		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,department,sonet_group"
+		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,department,sonet_group,bizproc"
 	}
 	if a.Status == "" {
 		a.Status = "L"

@@ -2,6 +2,7 @@ package bitrix24test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -151,15 +152,17 @@ func (p *core) EventsDropped() bool {
 
 // delivery is one event on its way to one handler.
 type delivery struct {
-	event     string
-	handler   string
-	handlerID int64
-	data      Fields
-	auth      Fields // set for events of the app's installation; else created when the event is sent
-	user      int64
-	force     bool // is sent even before the installation is finished
-	lost      bool // is dropped instead of sent
-	due       time.Time
+	event      string
+	handler    string
+	handlerID  int64
+	data       Fields
+	auth       Fields // set for events of the app's installation; else created when the event is sent
+	user       int64
+	force      bool // is sent even before the installation is finished
+	lost       bool // is dropped instead of sent
+	robot      bool // is the call of a robot: its data are not nested
+	noAppToken bool
+	due        time.Time
 }
 
 // Delivery is one event that was sent. Status is 0 without an answer.
@@ -285,6 +288,14 @@ func (s *sender) body(d delivery) Fields {
 			pair = s.portal.eventToken(d.user)
 		}
 		auth = s.portal.eventAuth(pair, false)
+	}
+	if d.robot {
+		out := maps.Clone(d.data)
+		if d.noAppToken {
+			delete(auth, "application_token")
+		}
+		out["auth"], out["ts"] = auth, strconv.FormatInt(s.portal.cfg.Machine().Unix(), 10)
+		return out
 	}
 	out := Fields{
 		"event": d.event, "data": d.data, "auth": auth,

@@ -26,7 +26,7 @@ func itemAdd(c *call) (any, error) {
 		return nil, err
 	}
 	c.emitItem("ADD", entityType, php.Integer(r["id"]), c.user)
-	defer c.runRobots(entityType, r, "")
+	defer c.Automation.Moved(entityType, php.Integer(r["id"]), "")
 	return Fields{"item": c.inNames(entityType, c.visible(entityType, r, c.token))}, nil
 }
 
@@ -40,7 +40,7 @@ func itemUpdate(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.runRobots(entityType, r, php.Text(r["stageId"]))
+	defer c.Automation.Moved(entityType, id, php.Text(r["stageId"]))
 	if err := c.apply(entityType, r, changes, c.user); err != nil {
 		return nil, err
 	}

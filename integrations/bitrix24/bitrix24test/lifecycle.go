@@ -53,6 +53,7 @@ func (p *Portal) UpdateApp(installer int64) {
 	p.st.App.Token = secret(16)
 	targets := p.handlersOf("ONAPPUPDATE")
 	p.st.Handlers = nil
+	p.st.Automation.Forget()
 	version := p.st.App.Version
 	p.changed()
 	p.mu.Unlock()
@@ -71,6 +72,7 @@ func (p *Portal) Uninstall(clean bool) {
 	targets := p.handlersOf("ONAPPUNINSTALL")
 	p.st.App.Installed, p.st.App.Uninstalled = false, true
 	p.st.Handlers, p.st.Placements = nil, nil
+	p.st.Automation.Forget()
 	p.changed()
 	p.mu.Unlock()
 	cleanFlag := "0"

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"acts24/integrations/bitrix24/bitrix24test/automation"
 	"acts24/integrations/bitrix24/bitrix24test/meter"
 	"acts24/integrations/bitrix24/bitrix24test/php"
 	"acts24/integrations/fakehttp"
@@ -20,8 +21,8 @@ type Portal struct {
 	messages
 	files
 	fakehttp.Pages
-	calls  map[string]*PlacementCall
-	robots []*Robot
+	Automation *automation.Desk
+	calls      map[string]*PlacementCall
 }
 
 // core is the state of a portal, its settings and the sender of its events. The mutex guards the fields.
@@ -60,6 +61,7 @@ func (c *Cloud) AddPortal(cfg Config) *Portal {
 		core: own, people: people{own}, requisites: requisites{own}, messages: messages{own}, files: files{own},
 		calls: map[string]*PlacementCall{},
 	}
+	p.Automation = automation.New(automationHost{p})
 	p.sender = newSender(p)
 	p.saver = newSaver(p)
 	c.mu.Lock()

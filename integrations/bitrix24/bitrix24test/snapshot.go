@@ -122,7 +122,7 @@ func (p *Portal) Snapshot() Fields {
 		"handlers": p.Handlers(), "placements": p.allPlacements(),
 		"presets": p.Presets(), "requisites": p.copyRecords(&p.st.Requisites), "addresses": p.copyRecords(&p.st.Addresses),
 		"bankDetails": p.copyRecords(&p.st.BankDetails), "links": p.copyRecords(&p.st.Links), "priceDigits": p.PriceDigits(),
-		"bin": p.Bin(), "mail": p.MailConnected(), "events": !p.EventsDropped(),
+		"bin": p.Bin(), "automation": p.Automation.Snapshot(), "mail": p.MailConnected(), "events": !p.EventsDropped(),
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"acts24/integrations/bitrix24/bitrix24test/automation"
+	"acts24/integrations/bitrix24/bitrix24test/defaults"
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
@@ -45,8 +47,9 @@ type state struct {
 	Bin           []*deletedRecord    `json:"bin"`
 	Measures      map[int]string      `json:"measures"`    // units of measure added by the portal, by code
 	PriceDigits   int                 `json:"priceDigits"` // decimals of stored prices, 2 when zero
-	NoMail        bool                `json:"noMail"`      // no mailbox is connected
-	EventsLost    bool                `json:"eventsLost"`  // no event is sent
+	Automation    automation.State    `json:"automation"`
+	NoMail        bool                `json:"noMail"`     // no mailbox is connected
+	EventsLost    bool                `json:"eventsLost"` // no event is sent
 }
 
 // installation is the state of the app on the portal.
@@ -62,7 +65,7 @@ func newState() *state {
 	return &state{
 		Next: map[string]int64{}, App: installation{Token: secret(16), Version: 1},
 		Hidden: map[string][]int64{}, Items: map[int]*itemTable{}, Rows: map[string][]Fields{},
-		Required: map[string][]string{}, Files: map[int64]*File{}, Calendar: defaultCalendar(),
+		Required: map[string][]string{}, Files: map[int64]*File{}, Calendar: defaults.Calendar(),
 		Presets: defaultPresets(), Measures: map[int]string{},
 	}
 }

@@ -3,6 +3,7 @@ package bitrix24test
 import (
 	"testing"
 
+	"acts24/integrations/bitrix24/bitrix24test/automation"
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
@@ -12,7 +13,7 @@ func TestARobotFights(t *testing.T) {
 	p.FinishInstall(true)
 	p.must(t, 1, "event.bind", Fields{"event": "ONCRMDEALUPDATE", "handler": box.url})
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	p.AddRobot(Robot{EntityType: Deal, When: "WON", Then: "EXECUTING", Times: 2})
+	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "WON", Then: "EXECUTING", Times: 2})
 	move := Fields{"entityTypeId": Deal, "id": deal, "fields": Fields{"stageId": "WON"}}
 	for i := range 3 {
 		if got := p.must(t, 2, "crm.item.update", move).item()["stageId"]; got != "WON" {
@@ -36,16 +37,16 @@ func TestARobotFights(t *testing.T) {
 
 func TestRobotsAgainstEachOtherEnd(t *testing.T) {
 	p := Start(t, unlimited)
-	p.AddRobot(Robot{EntityType: Deal, When: "NEW", Then: "EXECUTING"})
-	p.AddRobot(Robot{EntityType: Deal, When: "EXECUTING", Then: "NEW"})
+	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "NEW", Then: "EXECUTING"})
+	p.Automation.AddMover(automation.Mover{EntityType: Deal, When: "EXECUTING", Then: "NEW"})
 	id, err := p.Create(2, Deal, Fields{"title": "A"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if steps := p.StageHistory(Deal, id); len(steps) != 1+2*robotTimes {
+	if steps := p.StageHistory(Deal, id); len(steps) != 1+2*10 {
 		t.Errorf("%d steps", len(steps))
 	}
-	p.ClearRobots()
+	p.Automation.ClearMovers()
 	if err := p.Move(2, Deal, id, "EXECUTING"); err != nil || p.Item(Deal, id)["stageId"] != "EXECUTING" {
 		t.Errorf("a robot acts after the end: %v", err)
 	}

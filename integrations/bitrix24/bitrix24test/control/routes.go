@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -27,7 +28,8 @@ type controls struct{ portal *bitrix24test.Portal }
 func Handler(p *bitrix24test.Portal) http.Handler {
 	c := controls{p}
 	mux := http.NewServeMux()
-	for pattern, answer := range map[string]func(*http.Request) (any, error){
+	answers := c.automationRoutes()
+	maps.Copy(answers, map[string]func(*http.Request) (any, error){
 		"GET /_sandbox/state.json":                 func(*http.Request) (any, error) { return p.Snapshot(), nil },
 		"GET /_sandbox/events.json":                func(*http.Request) (any, error) { return p.Deliveries(), nil },
 		"GET /_sandbox/version":                    func(*http.Request) (any, error) { return fields{"version": p.Version(), "now": c.now()}, nil },
@@ -48,7 +50,8 @@ func Handler(p *bitrix24test.Portal) http.Handler {
 		"PUT /_sandbox/deals/{id}/rows":            c.putRows,
 		"POST /_sandbox/items/{type}/{id}":         c.postItem,
 		"POST /_sandbox/tasks/{id}/{what}":         c.postTask,
-	} {
+	})
+	for pattern, answer := range answers {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			switch out, err := answer(r); {
 			case errors.Is(err, errNotFound):

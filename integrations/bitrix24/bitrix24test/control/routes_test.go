@@ -334,3 +334,37 @@ func TestDriving(t *testing.T) {
 		t.Errorf("state = %+v", state)
 	}
 }
+
+func TestDrivingTheAutomation(t *testing.T) {
+	p := start(t)
+	p.Cloud().SetApp(func(a *bitrix24test.App) { a.URL = "http://127.0.0.1:1/" })
+	p.call(t, "bizproc.robot.add", fields{"CODE": "form", "HANDLER": "http://127.0.0.1:1/robots", "NAME": "Сформировать акт"})
+	if status, out := p.ask(t, http.MethodPost, "automation/rules", `{"stageId":"NOWHERE","robot":"form"}`); status != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown stage: %d %v", status, out)
+	}
+	status, out := p.ask(t, http.MethodPost, "automation/rules", `{"stageId":"EXECUTING","robot":"form","properties":{"a":"b"}}`)
+	if status != http.StatusOK || php.Integer(out["id"]) == 0 {
+		t.Fatalf("attach: %d %v", status, out)
+	}
+	id := php.Text(out["id"])
+	_, deal := p.ask(t, http.MethodPost, "deals", `{"title":"Сделка","stageId":"EXECUTING"}`)
+	runs := p.Automation.Runs()
+	if len(runs) != 1 || runs[0].Deal != php.Integer(deal["id"]) {
+		t.Fatalf("runs = %v", runs)
+	}
+	if status, _ := p.ask(t, http.MethodPost, "automation/runs/"+php.Text(runs[0].ID)+"/repeat", ""); status != http.StatusOK {
+		t.Errorf("repeat: %d", status)
+	}
+	if status, _ := p.ask(t, http.MethodDelete, "automation/rules/"+id, ""); status != http.StatusOK {
+		t.Errorf("detach: %d", status)
+	}
+	if status, _ := p.ask(t, http.MethodDelete, "automation/rules/"+id, ""); status != http.StatusNotFound {
+		t.Errorf("detach twice: %d", status)
+	}
+	if status, _ := p.ask(t, http.MethodPost, "automation/badges", `{"code":"acts24-refused","title":"Чужой","value":"Чужой","type":"primary"}`); status != http.StatusOK {
+		t.Errorf("badge: %d", status)
+	}
+	if !strings.Contains(p.get(t, "state.json"), `"acts24-refused"`) {
+		t.Error("state.json does not show the badge")
+	}
+}
