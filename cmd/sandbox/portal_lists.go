@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/bitrix24/bitrix24test/automation"
 	"acts24/integrations/bitrix24/bitrix24test/prices"
 )
 
@@ -22,6 +23,7 @@ type portalBoard struct {
 	KanbanURL  string
 	ListURL    string
 	CreateURL  string
+	RulesURL   string // settings of robots and triggers, of deals only
 }
 
 // portalPipeline is an option of the pipeline selection.
@@ -45,6 +47,7 @@ type portalCardlet struct {
 	Sum                     string
 	Person                  string
 	Moves                   []portalStage
+	Badge, BadgeType        string
 }
 
 // portalStage is a button of a stage.
@@ -122,6 +125,9 @@ func (s *portalPages) board(r *http.Request, entityType int, title, base string)
 			b.ListURL = fmt.Sprintf("%s?category=%d", b.ListURL, c.ID)
 		}
 	}
+	if entityType == bitrix24test.Deal {
+		b.RulesURL = fmt.Sprintf("/crm/deal/automation/%d/", chosen)
+	}
 	var items []bitrix24test.Fields
 	for _, item := range s.portal.Items(entityType) {
 		if idOf(item, "categoryId") == chosen && s.portal.MaySee(b.User.ID, entityType, idOf(item, "id")) {
@@ -154,8 +160,12 @@ func (b *portalBoard) fill(s *portalPages, base string, stages []bitrix24test.St
 
 func (s *portalPages) cardlet(base string, item bitrix24test.Fields, moves []portalStage) portalCardlet {
 	id := idOf(item, "id")
+	badge := automation.Badge{}
+	if strings.HasPrefix(base, "/crm/deal/") {
+		badge, _ = s.portal.Automation.BadgeOf(id)
+	}
 	return portalCardlet{
-		ID: id, Title: textOf(item, "title"), URL: fmt.Sprintf("%sdetails/%d/", base, id), Party: s.partyName(item),
+		Badge: badge.Value, BadgeType: badge.Type, ID: id, Title: textOf(item, "title"), URL: fmt.Sprintf("%sdetails/%d/", base, id), Party: s.partyName(item),
 		Sum: rubles(numberOf(item, "opportunity")), Person: s.userName(idOf(item, "assignedById")), Moves: moves,
 		Note: day(textOf(item, "createdTime")),
 	}

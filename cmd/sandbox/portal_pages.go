@@ -27,13 +27,14 @@ type portalPages struct {
 // newPortalPages returns the handler of the portal's pages; appCode is the app's code in URLs.
 func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portalLink) http.Handler {
 	s := &portalPages{portal: portal, code: appCode, links: links}
-	marketplace, mail, sandbox := marketplacePages{s}, mailPages{s}, switchPages{s}
+	marketplace, mail, sandbox, rules := marketplacePages{s}, mailPages{s}, switchPages{s}, automationPages{s}
 	mux := http.NewServeMux()
 	for pattern, page := range map[string]http.HandlerFunc{
 		"GET /{$}":                                             s.home,
 		"GET /crm/deal/list/":                                  s.dealList,
 		"GET /crm/deal/kanban/":                                s.dealKanban,
 		"GET /crm/deal/details/{id}/":                          s.dealCard,
+		"GET /crm/deal/automation/{category}/":                 rules.settings,
 		"GET /crm/company/list/":                               s.companyList,
 		"GET /crm/company/details/{id}/":                       s.companyCard,
 		"GET /crm/contact/list/":                               s.contactList,
@@ -73,6 +74,8 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 		"POST /_portal/read":                  s.readBell,
 		"POST /_portal/clock":                 sandbox.moveClock,
 		"POST /_portal/uninstall":             s.uninstall,
+		"POST /_portal/automation/attach":     rules.attach,
+		"POST /_portal/automation/detach":     rules.detach,
 
 		"GET /_portal/assets/{name}": portalAsset,
 		"GET /api/v1/{$}":            portalScript,
