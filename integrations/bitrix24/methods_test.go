@@ -116,6 +116,40 @@ func TestMethods(t *testing.T) {
 			l, err := fetch[List[Text]](ctx, c, GetScope())
 			return len(l) == 2 && l[0] == "crm", err
 		}},
+		"AddRobot":        {"bizproc.robot.add", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, AddRobot(RobotDraft{}), nil) }},
+		"UpdateRobot":     {"bizproc.robot.update", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, UpdateRobot(RobotDraft{}), nil) }},
+		"SendRobotResult": {"bizproc.event.send", `true`, func(c *Client) (bool, error) { return true, c.SendRobotResult(ctx, "t", nil, "") }},
+		"Robots": {"bizproc.robot.list", `["acts24_form"]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Text]](ctx, c, ListRobots())
+			return len(l) == 1 && l[0] == "acts24_form", err
+		}},
+		"AddTrigger":     {"crm.automation.trigger.add", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, AddTrigger("a", "b"), nil) }},
+		"ExecuteTrigger": {"crm.automation.trigger.execute", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, ExecuteTrigger("a", 2, 5), nil) }},
+		"Triggers": {"crm.automation.trigger.list", `[{"NAME":"Акт подписан","CODE":"a"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Trigger]](ctx, c, ListTriggers())
+			return len(l) == 1 && l[0].Code == "a", err
+		}},
+		"StageMoves": {"crm.stagehistory.list", `{"items":[{"ID":35,"STAGE_ID":"NEW"}]}`, func(c *Client) (bool, error) {
+			l, err := fetch[StageMovesResult](ctx, c, ListStageMoves(2, 5))
+			return len(l.Items) == 1 && l.Items[0].ID == 35, err
+		}},
+		"AddBadge": {"crm.activity.badge.add", `{"badge":{"code":"a"}}`, func(c *Client) (bool, error) { return true, c.Run(ctx, AddBadge(Badge{}), nil) }},
+		"Badges": {"crm.activity.badge.list", `{"badges":[{"code":"a"}]}`, func(c *Client) (bool, error) {
+			l, err := fetch[BadgesResult](ctx, c, ListBadges())
+			return len(l.Badges) == 1 && l.Badges[0].Code == "a", err
+		}},
+		"AddCard": {"crm.activity.configurable.add", `{"activity":{"id":999}}`, func(c *Client) (bool, error) {
+			r, err := fetch[CardResult](ctx, c, AddCard(CardDraft{}))
+			return r.Activity.ID == 999, err
+		}},
+		"UpdateCard": {"crm.activity.configurable.update", `{"activity":{"id":999}}`, func(c *Client) (bool, error) {
+			r, err := fetch[CardResult](ctx, c, UpdateCard(999, CardDraft{}))
+			return r.Activity.ID == 999, err
+		}},
+		"Cards": {"crm.activity.list", `[{"ID":"5"}]`, func(c *Client) (bool, error) {
+			l, err := fetch[List[Activity]](ctx, c, ListCards(2, 5))
+			return len(l) == 1, err
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newStubPortal(t, ok(tt.result))

@@ -1,0 +1,230 @@
+package bitrix24
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+	"strconv"
+)
+
+// RobotDraft is a robot to register (docs/contracts/bitrix24.md, "Robots"). The automation waits for SendRobotResult.
+type RobotDraft struct {
+	Code, Name, Description, Handler string
+	User                             ID // whose token its calls carry
+	Properties, Returns              []RobotProperty
+}
+
+// RobotProperty is a setting of a robot, or a part of its result.
+type RobotProperty struct{ Name, Title, Description string }
+
+// dealDocument is the type of document for which our robots are offered.
+var dealDocument = []string{"crm", "CCrmDocumentDeal", "DEAL"}
+
+func (d RobotDraft) fields() Params {
+	p := Params{"HANDLER": d.Handler, "NAME": d.Name, "USE_SUBSCRIPTION": "Y", "PROPERTIES": propertiesOf(d.Properties), "RETURN_PROPERTIES": propertiesOf(d.Returns),
+		"DOCUMENT_TYPE": dealDocument, "FILTER": Params{"INCLUDE": [][]string{dealDocument}}}
+	setText(p, "DESCRIPTION", d.Description)
+	if d.User != 0 {
+		p["AUTH_USER_ID"] = int64(d.User)
+	}
+	return p
+}
+
+func propertiesOf(list []RobotProperty) Params {
+	out := Params{}
+	for _, one := range list {
+		p := Params{"Name": one.Title, "Type": "string"}
+		setText(p, "Description", one.Description)
+		out[one.Name] = p
+	}
+	return out
+}
+
+// AddRobot registers a robot; a registered code is an error for which IsDuplicateRobot is true.
+func AddRobot(d RobotDraft) Command {
+	p := d.fields()
+	p["CODE"] = d.Code
+	return Command{Method: "bizproc.robot.add", Params: p}
+}
+
+// UpdateRobot replaces the fields of a registered robot.
+func UpdateRobot(d RobotDraft) Command {
+	return Command{Method: "bizproc.robot.update", Params: Params{"CODE": d.Code, "FIELDS": d.fields()}}
+}
+
+// ListRobots reads the codes of our robots; the answer is a List of Text.
+func ListRobots() Command { return Command{Method: "bizproc.robot.list"} }
+
+// IsDuplicateRobot reports whether a robot with this code is registered.
+func IsDuplicateRobot(err error) bool {
+	return hasCode(err, "error_activity_already_installed") || hasCode(err, "error_activity_add_failure")
+}
+
+// SendRobotResult ends the waiting of a robot. A token that is unknown or over is an error for which IsAccessDenied is true.
+func SendRobotResult(token string, values map[string]string, log string) Command {
+	returned := Params{}
+	for name, v := range values {
+		returned[name] = v
+	}
+	return Command{Method: "bizproc.event.send", Params: Params{"EVENT_TOKEN": token, "RETURN_VALUES": returned, "LOG_MESSAGE": log}}
+}
+
+// Trigger is a trigger of ours (docs/contracts/bitrix24.md, "Triggers").
+type Trigger struct {
+	Code Text `json:"CODE"`
+	Name Text `json:"NAME"`
+}
+
+// AddTrigger registers a trigger, or renames it.
+func AddTrigger(code, name string) Command {
+	return Command{Method: "crm.automation.trigger.add", Params: Params{"CODE": code, "NAME": name}}
+}
+
+// ListTriggers reads our triggers; the answer is a List of Trigger.
+func ListTriggers() Command { return Command{Method: "crm.automation.trigger.list"} }
+
+// ExecuteTrigger reports an event to the automation of an object. The answer does not tell whether anything moved.
+func ExecuteTrigger(code string, t EntityType, id ID) Command {
+	return Command{Method: "crm.automation.trigger.execute", Params: Params{"CODE": code, "OWNER_TYPE_ID": int(t), "OWNER_ID": int64(id)}}
+}
+
+// StageMove is an entry of the stage history of an object.
+type StageMove struct {
+	ID      ID   `json:"ID"`
+	StageID Text `json:"STAGE_ID"`
+}
+
+// StageMovesResult is a page of the stage history.
+type StageMovesResult struct {
+	Items List[StageMove] `json:"items"`
+}
+
+// ListStageMoves reads the latest entries of the stage history of an object, the newest first.
+func ListStageMoves(t EntityType, id ID) Command {
+	return Command{Method: "crm.stagehistory.list", Params: Params{"entityTypeId": int(t), "filter": Params{"OWNER_ID": int64(id)},
+		"order": Params{"ID": "DESC"}, "select": []string{"ID", "STAGE_ID"}}}
+}
+
+// Badge is a mark on the cards of the kanban, of any application (docs/contracts/bitrix24.md, "Badges and configurable activities").
+type Badge struct {
+	Code  Text `json:"code"`
+	Title Text `json:"title"`
+	Value Text `json:"value"`
+	Type  Text `json:"type"`
+}
+
+// BadgesResult is the answer of ListBadges.
+type BadgesResult struct {
+	Badges List[Badge] `json:"badges"`
+}
+
+// ListBadges reads the badges of all applications.
+func ListBadges() Command { return Command{Method: "crm.activity.badge.list"} }
+
+// AddBadge registers a badge; a taken code is refused.
+func AddBadge(b Badge) Command {
+	return Command{Method: "crm.activity.badge.add", Params: Params{"code": string(b.Code), "title": string(b.Title), "value": string(b.Value), "type": string(b.Type)}}
+}
+
+// CardDraft is a configurable activity on the card of an object. Originator and Origin are our key.
+type CardDraft struct {
+	OwnerType          EntityType
+	OwnerID            ID
+	Title, Text, Badge string
+	Responsible        ID
+	Completed          bool
+	Originator, Origin string
+}
+
+func (d CardDraft) params() Params {
+	done := "N"
+	if d.Completed {
+		done = "Y"
+	}
+	fields := Params{"completed": done, "badgeCode": d.Badge, "originatorId": d.Originator, "originId": d.Origin}
+	if d.Responsible != 0 {
+		fields["responsibleId"] = int64(d.Responsible)
+	}
+	text := Params{"type": "text", "properties": Params{"value": d.Text}}
+	return Params{"fields": fields, "layout": Params{"icon": Params{"code": "document"}, "header": Params{"title": d.Title},
+		"body": Params{"logo": Params{"code": "document"}, "blocks": Params{"text": text}}}}
+}
+
+// CardResult is the answer of AddCard and UpdateCard.
+type CardResult struct {
+	Activity struct {
+		ID ID `json:"id"`
+	} `json:"activity"`
+}
+
+// AddCard adds a configurable activity. Nothing prevents a second one: after an unclear result search with ListCards.
+func AddCard(d CardDraft) Command {
+	p := d.params()
+	p["ownerTypeId"], p["ownerId"] = int(d.OwnerType), int64(d.OwnerID)
+	return Command{Method: "crm.activity.configurable.add", Params: p}
+}
+
+// UpdateCard replaces a configurable activity; for a deleted one IsNotFound is true.
+func UpdateCard(id ID, d CardDraft) Command {
+	p := d.params()
+	p["id"] = int64(id)
+	return Command{Method: "crm.activity.configurable.update", Params: p}
+}
+
+// ListCards reads the configurable activities of an object; the answer is a List of Activity.
+func ListCards(t EntityType, id ID) Command {
+	return ListActivities(Params{"OWNER_TYPE_ID": int(t), "OWNER_ID": int64(id), "PROVIDER_ID": "CONFIGURABLE_REST_APP"})
+}
+
+// SendRobotResult ends the waiting of a robot.
+func (c *Client) SendRobotResult(ctx context.Context, token string, values map[string]string, log string) error {
+	return c.Run(ctx, SendRobotResult(token, values, log), nil)
+}
+
+// RobotCall is what the portal posts when a robot of ours runs (docs/contracts/bitrix24.md, "Robots"). Nothing in it is trusted.
+type RobotCall struct {
+	Code       string
+	Token      string // by which the run is answered
+	Deal       ID
+	Properties map[string]string
+	Auth       EventAuth
+}
+
+// String hides the tokens from logs.
+func (r RobotCall) String() string { return "call of the robot " + r.Code }
+
+// GoString hides the tokens from logs.
+func (r RobotCall) GoString() string { return r.String() }
+
+var dealDocumentID = regexp.MustCompile(`^DEAL_[1-9][0-9]{0,17}$`)
+
+// DecodeRobotCall decodes the call of a robot for a deal. A call for another kind of document is an error.
+func DecodeRobotCall(form url.Values) (RobotCall, error) {
+	flat, err := flatten(form)
+	if err != nil {
+		return RobotCall{}, err
+	}
+	f := fieldReader{form: flat.values()}
+	call := RobotCall{
+		Code:       f.required("code", wordShape),
+		Token:      f.required("event_token", tokenShape),
+		Auth:       decodeAuth(&f),
+		Properties: map[string]string{},
+	}
+	document := f.required(join([]string{"document_id", "2"}), dealDocumentID.MatchString)
+	if f.err != nil {
+		return RobotCall{}, f.err
+	}
+	id, err := strconv.ParseInt(document[len("DEAL_"):], 10, 64)
+	if err != nil {
+		return RobotCall{}, err
+	}
+	call.Deal = ID(id)
+	prefix := "properties" + separator
+	for path, v := range flat {
+		if len(path) > len(prefix) && path[:len(prefix)] == prefix {
+			call.Properties[path[len(prefix):]] = v
+		}
+	}
+	return call, nil
+}
