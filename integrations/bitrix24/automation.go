@@ -1,11 +1,6 @@
 package bitrix24
 
-import (
-	"context"
-	"net/url"
-	"regexp"
-	"strconv"
-)
+import "context"
 
 // RobotDraft is a robot to register (docs/contracts/bitrix24.md, "Robots"). The automation waits for SendRobotResult.
 type RobotDraft struct {
@@ -179,52 +174,4 @@ func ListCards(t EntityType, id ID) Command {
 // SendRobotResult ends the waiting of a robot.
 func (c *Client) SendRobotResult(ctx context.Context, token string, values map[string]string, log string) error {
 	return c.Run(ctx, SendRobotResult(token, values, log), nil)
-}
-
-// RobotCall is what the portal posts when a robot of ours runs (docs/contracts/bitrix24.md, "Robots"). Nothing in it is trusted.
-type RobotCall struct {
-	Code       string
-	Token      string // by which the run is answered
-	Deal       ID
-	Properties map[string]string
-	Auth       EventAuth
-}
-
-// String hides the tokens from logs.
-func (r RobotCall) String() string { return "call of the robot " + r.Code }
-
-// GoString hides the tokens from logs.
-func (r RobotCall) GoString() string { return r.String() }
-
-var dealDocumentID = regexp.MustCompile(`^DEAL_[1-9][0-9]{0,17}$`)
-
-// DecodeRobotCall decodes the call of a robot for a deal. A call for another kind of document is an error.
-func DecodeRobotCall(form url.Values) (RobotCall, error) {
-	flat, err := flatten(form)
-	if err != nil {
-		return RobotCall{}, err
-	}
-	f := fieldReader{form: flat.values()}
-	call := RobotCall{
-		Code:       f.required("code", wordShape),
-		Token:      f.required("event_token", tokenShape),
-		Auth:       decodeAuth(&f),
-		Properties: map[string]string{},
-	}
-	document := f.required(join([]string{"document_id", "2"}), dealDocumentID.MatchString)
-	if f.err != nil {
-		return RobotCall{}, f.err
-	}
-	id, err := strconv.ParseInt(document[len("DEAL_"):], 10, 64)
-	if err != nil {
-		return RobotCall{}, err
-	}
-	call.Deal = ID(id)
-	prefix := "properties" + separator
-	for path, v := range flat {
-		if len(path) > len(prefix) && path[:len(prefix)] == prefix {
-			call.Properties[path[len(prefix):]] = v
-		}
-	}
-	return call, nil
 }
