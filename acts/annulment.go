@@ -41,8 +41,8 @@ var stepButtons = map[AnnulmentStep]string{
 	StepWithdraw: "отзовите запрос на аннулирование. Если кабинет этого не предлагает, попросите контрагента отклонить запрос",
 }
 
-// InCabinet returns what a person has to do in the account at SBIS.
-func (s AnnulmentStep) InCabinet() string { return stepButtons[s] }
+// Instruction returns what a person has to do in the account at SBIS.
+func (s AnnulmentStep) Instruction() string { return stepButtons[s] }
 
 // Annulment is the progress of a recall or an annulment of an act's document. Its result at SBIS is the status of the act.
 type Annulment struct {
@@ -55,7 +55,7 @@ type Annulment struct {
 	Why      string        `json:"why,omitempty"`
 	By       string        `json:"by,omitempty"` // who requested it
 	At       time.Time     `json:"at,omitzero"`
-	Cabinet  bool          `json:"cabinet,omitempty"`  // the service cannot do it, a person does it in the account
+	Manual   bool          `json:"cabinet,omitempty"`  // the service cannot do it, a person does it in the account
 	Executed bool          `json:"executed,omitempty"` // SBIS has done it and does not show the result yet
 	Note     string        `json:"note,omitempty"`     // why the service did not do it
 
@@ -66,7 +66,7 @@ type Annulment struct {
 func (n Annulment) Open() bool { return n.Proposed != "" || n.Step != NoStep }
 
 // busy reports whether the service is carrying out a step.
-func (n Annulment) busy() bool { return n.Step != NoStep && !n.Cabinet }
+func (n Annulment) busy() bool { return n.Step != NoStep && !n.Manual }
 
 // Queued reports whether a call to SBIS is to be made.
 func (n Annulment) Queued() bool { return n.busy() && !n.Executed }

@@ -39,11 +39,11 @@ type Check struct {
 
 // Readiness is the input of the check before sending.
 type Readiness struct {
-	Act        Act
-	Account    bool             // our company has an SBIS account
-	Cabinet    *OperatorAccount // what SBIS reported about that account, nil before it was queried
-	Connection Connection       // what SBIS reported about the counterparty
-	Today      time.Time
+	Act            Act
+	Account        bool             // our company has an SBIS account
+	AccountDetails *OperatorAccount // what SBIS reported about that account, nil before it was queried
+	Connection     Connection       // what SBIS reported about the counterparty
+	Today          time.Time
 
 	Signing Signing
 	Key     Certificate     // the certificate used when Signing is SigningServer
@@ -246,8 +246,8 @@ func (r Readiness) accountCheck() Check {
 		return Check{Title: title, Text: "Не указан идентификатор ЭДО нашей организации.", By: FixAdmin, Place: FixAtSettings}
 	case len(r.Act.Seller.Unseen()) > 0:
 		return Check{Title: title, Text: "Наша организация. " + DoubtMessage(r.Act.Seller.Unseen()) + " Исправьте его или подтвердите в настройках.", By: FixAdmin, Place: FixAtSettings}
-	case r.Cabinet != nil && r.Cabinet.Fault(r.Act.Seller) != "":
-		return Check{Title: title, Text: r.Cabinet.Fault(r.Act.Seller), By: FixAdmin, Place: FixAtSettings}
+	case r.AccountDetails != nil && r.AccountDetails.Fault(r.Act.Seller) != "":
+		return Check{Title: title, Text: r.AccountDetails.Fault(r.Act.Seller), By: FixAdmin, Place: FixAtSettings}
 	}
 	return Check{Title: title, OK: true}
 }

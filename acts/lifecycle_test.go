@@ -226,8 +226,8 @@ func happens(e Event) func(Act) bool {
 	return func(a Act) bool { _, err := a.Apply(e, ActorPerson); return err == nil }
 }
 
-// inCabinet maps the words of conflicts that refer to SBIS to the states in which they are correct.
-var inCabinet = map[string]func(Act) bool{
+// possibleInSBIS maps the advice of conflicts that refer to SBIS to the states in which it is correct.
+var possibleInSBIS = map[string]func(Act) bool{
 	"дождаться ответа СБИС":   func(a Act) bool { return a.Delivery == DeliveryQueued || a.Delivery == DeliveryWithdrawing },
 	"открыть документ в СБИС": func(a Act) bool { return a.Delivery.WithOperator() || a.Status == StatusSigned },
 }
@@ -250,7 +250,7 @@ func TestNoDeadEnds(t *testing.T) {
 				continue
 			}
 			ways := a.AllowedActions(ActorPerson)
-			if elsewhere, ok := inCabinet[ways]; ok {
+			if elsewhere, ok := possibleInSBIS[ways]; ok {
 				if a.Medium != MediumElectronic || !elsewhere(a) {
 					t.Errorf("%s act in %s (%q) is sent to SBIS for nothing: %s", a.Medium, a.Status, d, ways)
 				}

@@ -11,16 +11,16 @@ type Signing string
 
 // The ways of signing.
 const (
-	SigningCabinet  Signing = "draft"    // the document stays a draft until a person sends it in SBIS
+	SigningManual   Signing = "draft"    // the document stays a draft until a person sends it in SBIS
 	SigningDeferred Signing = "deferred" // the document is submitted to the signer: state 23
 	SigningServer   Signing = "server"   // signed and sent immediately with a key stored by SBIS
 )
 
 // Signings lists the ways of signing, the simplest first.
-var Signings = []Signing{SigningCabinet, SigningDeferred, SigningServer}
+var Signings = []Signing{SigningManual, SigningDeferred, SigningServer}
 
 var signingLabels = map[Signing]string{
-	SigningCabinet:  "Черновик в кабинете: подписывает и отправляет человек",
+	SigningManual:   "Черновик в кабинете: подписывает и отправляет человек",
 	SigningDeferred: "На подписание: документ сразу ждёт подписанта в кабинете",
 	SigningServer:   "Ключ на сервере СБИС: подписать и отправить сразу",
 }

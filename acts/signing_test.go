@@ -68,7 +68,7 @@ func TestWhoSigns(t *testing.T) {
 		signer Signer
 		want   string
 	}{
-		{SigningCabinet, signer, "Подписывает Иванов И. И. в кабинете СБИС"},
+		{SigningManual, signer, "Подписывает Иванов И. И. в кабинете СБИС"},
 		{SigningDeferred, signer, "Подписывает Иванов И. И. в кабинете СБИС"},
 		{SigningServer, signer, "Подпишет сервис ключом Петрова А. О."},
 		{"", Signer{}, "Подписывает наш сотрудник в кабинете СБИС"},
@@ -91,7 +91,7 @@ func TestTermStep(t *testing.T) {
 	}
 }
 
-func TestCabinetKnowsOurCompany(t *testing.T) {
+func TestAccountHasOurCompany(t *testing.T) {
 	c := OperatorAccount{Organizations: []OperatorOrganization{{INN: "7701010105", KPP: "770101001"}, {INN: "500303030368"}}}
 	for name, tt := range map[string]struct {
 		party Party

@@ -77,7 +77,7 @@ func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 func TestAccountIsAskedWhenItIsChosen(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.Exec("UPDATE edo_accounts SET cabinet = NULL")
+	s.Exec("UPDATE edo_accounts SET details = NULL")
 	a := apptest.Account(0)
 	a.Own = nil
 	s.SBIS.AddAccount(a)

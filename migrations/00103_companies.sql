@@ -31,7 +31,7 @@ CREATE TABLE edo_accounts (
 	session        bytea NOT NULL DEFAULT '',
 	problem        text NOT NULL DEFAULT '',             -- why the account cannot be used until a person corrects it
 	signing        text NOT NULL DEFAULT 'draft' CHECK (signing IN ('draft', 'deferred', 'server')), -- how its documents get our signature
-	cabinet        jsonb,                                -- user and organisations as SBIS returned them, NULL before the first check
+	details        jsonb,                                -- user and organisations as SBIS returned them, NULL before the first check
 	checked_at     timestamptz,                          -- business time of that answer
 	fence          bigint NOT NULL DEFAULT 0,
 	renewing_until timestamptz NOT NULL DEFAULT '-infinity',

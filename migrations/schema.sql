@@ -472,7 +472,7 @@ CREATE TABLE public.edo_accounts (
     session bytea DEFAULT '\x'::bytea NOT NULL,
     problem text DEFAULT ''::text NOT NULL,
     signing text DEFAULT 'draft'::text NOT NULL,
-    cabinet jsonb,
+    details jsonb,
     checked_at timestamp with time zone,
     fence bigint DEFAULT 0 NOT NULL,
     renewing_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,

@@ -26,7 +26,7 @@ type EDODocument struct {
 	Live       bool               `db:"live" json:"live"`
 	Written    bool               `db:"written" json:"written"`
 	Dispatched bool               `db:"dispatched" json:"dispatched"`
-	Gone       bool               `db:"gone" json:"gone"`     // deleted, recalled or annulled: nothing of it is left in the cabinet
+	Gone       bool               `db:"gone" json:"gone"`     // deleted, recalled or annulled: nothing of it is left in the account
 	Unread     bool               `db:"unread" json:"unread"` // it has to be read at SBIS: the list of changes did not have everything
 	Phase      acts.DocumentPhase `db:"state_code" json:"state_code"`
 	StateName  string             `db:"state_name" json:"state_name"`
@@ -60,7 +60,7 @@ const (
 	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
 		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND (state_code NOT IN (7, 9, 20) OR ` + beingAnnulled + `) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
 	unreadDocuments = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND own_company_id = :company AND unread ORDER BY changed_at LIMIT 20`
-	// A document that went on in the cabinet may have been marked as gone by an older release.
+	// A document that went on in the account may have been marked as gone by an older release.
 	leftDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
 		WHERE portal_id = :portal AND act_id = :act AND NOT live AND state_code <> 20 AND (NOT gone OR state_code IN (2, 3, 4, 6, 7, 9)) ORDER BY attempt`
 	waitingDocuments = `SELECT count(*) FROM (SELECT 1 FROM edo_documents
@@ -156,7 +156,7 @@ const addDocument = `
 // Add stores an attempt before the first call about it; Conflict when the act has a live document.
 func (tx DocumentsTx) Add(ctx context.Context, d EDODocument) error {
 	_, err := pg.Exec(ctx, tx, addDocument, pg.Args{"id": d.ID, "act": d.Act, "attachment": d.Attachment, "company": d.OwnCompany,
-		"file": d.File, "signing": string(cmp.Or(d.Signing, acts.SigningCabinet)), "now": d.CreatedAt})
+		"file": d.File, "signing": string(cmp.Or(d.Signing, acts.SigningManual)), "now": d.CreatedAt})
 	if pq.As(err, pqerror.UniqueViolation) != nil {
 		return acts.Errorf(acts.Conflict, "У акта уже есть документ в СБИС.")
 	}

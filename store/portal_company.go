@@ -45,7 +45,7 @@ type OwnAccount struct {
 	Name    string                `json:"name"`
 	Problem string                `json:"problem"`
 	Signing acts.Signing          `json:"signing"`
-	Cabinet *acts.OperatorAccount `json:"cabinet"`
+	Details *acts.OperatorAccount `json:"details"`
 }
 
 // Period returns the closed period of the company.

@@ -235,7 +235,7 @@ type ActPage struct {
 	Send             *SendForm // the form for sending a paper act, nil when it cannot be sent
 	Print            PrintForm
 	Copies           []CopySide // signed copies, nil for an electronic act
-	Cabinet          string     // URL of the document in SBIS
+	SBISLink         string     // URL of the document in SBIS
 	XML              string
 	CheckNow         string
 	History          []Event
@@ -331,7 +331,7 @@ type Field struct {
 type AnnulmentState struct {
 	Tone, Title, Text string
 	Facts             []Fact
-	Cabinet           string // URL of the document in SBIS, where a person has to press a button
+	SBISLink          string // URL of the document in SBIS, where a person has to press a button
 	Href              string // URL to which answers are posted
 	Answer            bool   // the counterparty waits for our answer
 	Actions           []Action

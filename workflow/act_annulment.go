@@ -37,7 +37,7 @@ func (s *Acts) Annul(ctx context.Context, v Visit, id acts.ActID, step acts.Annu
 			reason = defaultDecline
 		}
 		n := act.Annulment
-		n.Step, n.Why, n.By, n.At, n.Cabinet, n.Executed, n.Note, n.Declined = step, reason, v.UserName, s.now(), false, false, "", ""
+		n.Step, n.Why, n.By, n.At, n.Manual, n.Executed, n.Note, n.Declined = step, reason, v.UserName, s.now(), false, false, "", ""
 		if err := tx.Acts().SetAnnulment(ctx, act.ID, n); err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (s *Acts) ForgetAnnulment(ctx context.Context, v Visit, id acts.ActID) erro
 		if n.Executed && (n.Step == acts.StepWithdraw || n.Step == acts.StepDecline) {
 			n.Proposed, n.Reason = "", ""
 		}
-		n.Step, n.Why, n.By, n.Cabinet, n.Executed, n.Note = acts.NoStep, "", "", false, false, ""
+		n.Step, n.Why, n.By, n.Manual, n.Executed, n.Note = acts.NoStep, "", "", false, false, ""
 		if err := tx.Acts().SetAnnulment(ctx, act.ID, n); err != nil {
 			return err
 		}

@@ -141,7 +141,7 @@ func (s *Acts) Ready(act acts.Act, own store.OwnCompany, seen acts.Connection, t
 }
 
 func readinessOf(act acts.Act, own store.OwnCompany, seen acts.Connection, today time.Time) acts.Readiness {
-	return acts.Readiness{Act: act, Account: own.AccountID != 0, Cabinet: own.Account.Cabinet, Connection: seen,
+	return acts.Readiness{Act: act, Account: own.AccountID != 0, AccountDetails: own.Account.Details, Connection: seen,
 		Today: today, Signing: own.Account.Signing, Key: own.Key.Certificate, Power: PowerOf(own, act.Signer), VAT: own.VAT,
 		Closed: own.Period(), Manual: own.Manual, Paper: own.PaperForm}
 }

@@ -46,15 +46,15 @@ func newLoad(s *harness) *load { return &load{harness: s, bases: map[int]string{
 func (l *load) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var cabinet sync.WaitGroup
+	var background sync.WaitGroup
 	people := newPeople(l.harness)
-	cabinet.Go(func() { people.work(ctx) })
-	cabinet.Go(func() { l.mend(ctx) })
-	cabinet.Go(func() { l.annul(ctx) })
-	cabinet.Go(func() { l.calendar(ctx) })
-	cabinet.Go(func() { l.buyers(ctx) })
+	background.Go(func() { people.work(ctx) })
+	background.Go(func() { l.mend(ctx) })
+	background.Go(func() { l.annul(ctx) })
+	background.Go(func() { l.calendar(ctx) })
+	background.Go(func() { l.buyers(ctx) })
 	clerks := paperClients{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
-	cabinet.Go(func() { clerks.work(ctx) })
+	background.Go(func() { clerks.work(ctx) })
 	var managers sync.WaitGroup
 	for portal, deals := range l.share() {
 		work := make(chan task, len(deals))
@@ -80,7 +80,7 @@ func (l *load) run(ctx context.Context) error {
 		err = l.finish(ctx, people)
 	}
 	stop()
-	cabinet.Wait()
+	background.Wait()
 	return err
 }
 

@@ -103,7 +103,7 @@ func (p *people) decide(d sbistest.DocumentView) *move {
 // waits reports whether people leave a draft alone because the program signs it or submits it to the signer.
 // A third of these drafts is processed by people nevertheless.
 func (p *people) waits(d sbistest.DocumentView) bool {
-	return wayOf(p.owners[d.Account]) != acts.SigningCabinet && p.rng.IntN(3) > 0
+	return wayOf(p.owners[d.Account]) != acts.SigningManual && p.rng.IntN(3) > 0
 }
 
 // oneOf returns one when dice is below first, other when it is below second, else "".

@@ -13,7 +13,7 @@ import (
 )
 
 // ways are the ways of signing, assigned to the portals in turn.
-var ways = []acts.Signing{acts.SigningCabinet, acts.SigningServer, acts.SigningDeferred}
+var ways = []acts.Signing{acts.SigningManual, acts.SigningServer, acts.SigningDeferred}
 
 func wayOf(portal int) acts.Signing { return ways[portal%len(ways)] }
 
@@ -44,7 +44,7 @@ func (s *harness) owners() map[string]int {
 
 // setSigning sets a portal's way of signing. SBIS is queried for the key of the account first.
 func (s *harness) setSigning(portal int) error {
-	if wayOf(portal) == acts.SigningCabinet {
+	if wayOf(portal) == acts.SigningManual {
 		return nil
 	}
 	p, c := s.world.Portals[portal], apptest.OurCompany
@@ -86,7 +86,7 @@ func sentItsWay(s *state) (broken []string) {
 		if d.Sendings > 1 {
 			broken = append(broken, s.blame(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
 		}
-		if wayOf(d.Portal) != acts.SigningCabinet && d.live() && d.State == 0 && d.Comment == "" {
+		if wayOf(d.Portal) != acts.SigningManual && d.live() && d.State == 0 && d.Comment == "" {
 			broken = append(broken, s.blame(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
 		}
 	}

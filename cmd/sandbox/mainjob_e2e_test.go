@@ -45,7 +45,7 @@ func (b *tab) shows(status, delivery string) {
 // arrived waits for the n-th document for the client of a deal in the JSON of the fake SBIS and returns its id.
 func (p *playground) arrived(t *testing.T, deal int64, n int) string {
 	t.Helper()
-	within(t, fmt.Sprintf("document %d for deal %d in the cabinet", n, deal), func() bool { return len(p.documents(t, deal)) >= n })
+	within(t, fmt.Sprintf("document %d for deal %d in the SBIS account", n, deal), func() bool { return len(p.documents(t, deal)) >= n })
 	return p.documents(t, deal)[n-1].ID
 }
 
@@ -63,7 +63,7 @@ func TestMainJob(t *testing.T) {
 	p := sandboxOf(t)
 	t.Run("a legal entity, in two parts", func(t *testing.T) {
 		page, deal := newTab(t), int64(1)
-		rows, cabinet := p.rowsOf(deal), page.another()
+		rows, sbis := p.rowsOf(deal), page.another()
 		f := p.dealTab(page, deal)
 		f.leaveOut(rows[2])
 		f.leaveOut(rows[3])
@@ -76,10 +76,10 @@ func TestMainJob(t *testing.T) {
 		if got := p.documents(t, deal)[0]; got.Sum != "54900.00" {
 			t.Errorf("the document is for %s, want 3 × 12 200 + 10 × 1 830", got.Sum)
 		}
-		p.sign(cabinet, first, "sbis-sign-by-us")
+		p.sign(sbis, first, "sbis-sign-by-us")
 		f.shows(sentWord, "")
 		within(t, "the deal follows our signature", func() bool { return p.stage(deal) == sentWord })
-		p.sign(cabinet, first, "sbis-sign-by-counterparty")
+		p.sign(sbis, first, "sbis-sign-by-counterparty")
 		f.shows(signedWord, "")
 		f.grows(page)
 		f.await("what is still missing", `document.querySelector("#place").textContent.includes("нужен акт на оставшиеся")`)

@@ -11,8 +11,8 @@ import (
 )
 
 // The fake SBIS in a browser: pages update themselves, buttons work, a comment being typed is kept.
-func TestCabinetInBrowser(t *testing.T) {
-	c := newCabinet(t)
+func TestSBISPagesInBrowser(t *testing.T) {
+	c := newSBISFixture(t)
 	tab := newBrowser(t)
 	do := func(steps ...chromedp.Action[chromedp.Void]) {
 		t.Helper()
@@ -23,7 +23,7 @@ func TestCabinetInBrowser(t *testing.T) {
 	testid := func(id string) string { return `[data-testid="` + id + `"]` }
 
 	do(chromedp.Navigate(c.server.URL()+"/"), chromedp.WaitVisible(testid("sbis-empty")))
-	id := c.put(cabinetBuyer)
+	id := c.put(sampleBuyer)
 	do(chromedp.WaitVisible(testid("sbis-doc-"+id)), // appeared without a reload
 		chromedp.Click(testid("sbis-doc-"+id)+" a"),
 		chromedp.WaitVisible(testid("sbis-sign-by-us")),

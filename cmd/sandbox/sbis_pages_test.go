@@ -14,26 +14,26 @@ import (
 )
 
 var (
-	cabinetOwn   = sbistest.Organization{INN: "7701010105", KPP: "770101001", Name: `ООО "Пример-Исполнитель"`}
-	cabinetBuyer = sbistest.Organization{INN: "7802020205", KPP: "780201001", Name: `ООО "Пример-Заказчик"`}
-	cabinetGuest = sbistest.Organization{INN: "7601000985", KPP: "760601001", Name: "СК Премьер, ОАО"}
+	sampleSeller  = sbistest.Organization{INN: "7701010105", KPP: "770101001", Name: `ООО "Пример-Исполнитель"`}
+	sampleBuyer   = sbistest.Organization{INN: "7802020205", KPP: "780201001", Name: `ООО "Пример-Заказчик"`}
+	sampleInvited = sbistest.Organization{INN: "7601000985", KPP: "760601001", Name: "СК Премьер, ОАО"}
 )
 
-// cabinet is a fake SBIS with its pages.
-type cabinet struct {
+// sbisFixture is a fake SBIS with its pages.
+type sbisFixture struct {
 	t      *testing.T
 	server *sbistest.Server
 	next   int
 }
 
-func newCabinet(t *testing.T) *cabinet {
+func newSBISFixture(t *testing.T) *sbisFixture {
 	server := sbistest.Start(t)
 	server.SetPages(newSBISPages(server))
-	return &cabinet{t: t, server: server}
+	return &sbisFixture{t: t, server: server}
 }
 
 // put writes an act into the fake SBIS as the program does.
-func (c *cabinet) put(buyer sbistest.Organization) string {
+func (c *sbisFixture) put(buyer sbistest.Organization) string {
 	c.t.Helper()
 	base := c.server.URL()
 	client, err := sbis.New(sbis.Config{
@@ -46,12 +46,12 @@ func (c *cabinet) put(buyer sbistest.Organization) string {
 	}
 	c.next++
 	id := fmt.Sprintf("5b9ad7f0-3d1e-4f5c-9a30-0000000000%02d", c.next)
-	name, data := sbistest.SampleTitle("ДОП", fmt.Sprint(14+c.next), "31.10.2026", id, cabinetOwn, buyer)
+	name, data := sbistest.SampleTitle("ДОП", fmt.Sprint(14+c.next), "31.10.2026", id, sampleSeller, buyer)
 	side := func(o sbistest.Organization) sbis.Organization {
 		return sbis.Organization{Legal: &sbis.Legal{INN: o.INN, KPP: o.KPP, Name: o.Name}}
 	}
 	_, err = client.WriteDocument(c.t.Context(), sbis.Draft{
-		ID: id, Type: sbis.TypeOutgoingAct, Note: "Сделка 1024", Ours: side(cabinetOwn), Counterparty: side(buyer),
+		ID: id, Type: sbis.TypeOutgoingAct, Note: "Сделка 1024", Ours: side(sampleSeller), Counterparty: side(buyer),
 		Files: []sbis.DraftFile{{Content: sbis.Content{Name: name, Data: data}}},
 	})
 	if err != nil {
@@ -60,20 +60,20 @@ func (c *cabinet) put(buyer sbistest.Organization) string {
 	return id
 }
 
-func (c *cabinet) get(path string) string {
+func (c *sbisFixture) get(path string) string {
 	c.t.Helper()
 	resp, err := http.Get(c.server.URL() + path)
 	return c.text(resp, err, http.StatusOK)
 }
 
 // press presses a button of the document's page.
-func (c *cabinet) press(id, move string, form url.Values, status int) string {
+func (c *sbisFixture) press(id, move string, form url.Values, status int) string {
 	c.t.Helper()
 	resp, err := http.PostForm(c.server.URL()+"/cabinet/"+id+"/"+move, form)
 	return c.text(resp, err, status)
 }
 
-func (c *cabinet) text(resp *http.Response, err error, status int) string {
+func (c *sbisFixture) text(resp *http.Response, err error, status int) string {
 	c.t.Helper()
 	if err != nil {
 		c.t.Fatal(err)
@@ -87,7 +87,7 @@ func (c *cabinet) text(resp *http.Response, err error, status int) string {
 }
 
 // shows checks which test ids a page has.
-func (c *cabinet) shows(page string, ids ...string) {
+func (c *sbisFixture) shows(page string, ids ...string) {
 	c.t.Helper()
 	for _, id := range ids {
 		id, absent := strings.CutPrefix(id, "!")
@@ -97,12 +97,12 @@ func (c *cabinet) shows(page string, ids ...string) {
 	}
 }
 
-func TestCabinetShowsOnlyWhatIsPossible(t *testing.T) {
-	c := newCabinet(t)
+func TestSBISPagesOfferOnlyWhatIsPossible(t *testing.T) {
+	c := newSBISFixture(t)
 	if page := c.get("/"); !strings.Contains(page, "sbis-empty") {
 		t.Error("the empty registry shows nothing")
 	}
-	id := c.put(cabinetBuyer)
+	id := c.put(sampleBuyer)
 	c.shows(c.get("/"), "sbis-doc-"+id, "sbis-state-"+id)
 	page := c.get("/opendoc.html?guid=" + id)
 	c.shows(page, "sbis-sign-by-us", "sbis-refuse-by-us", "sbis-edit", "sbis-delete", "!sbis-sign-by-counterparty", "!sbis-recall")
@@ -117,17 +117,17 @@ func TestCabinetShowsOnlyWhatIsPossible(t *testing.T) {
 	c.shows(page, "sbis-problem")
 }
 
-func TestCabinetInvitation(t *testing.T) {
-	c := newCabinet(t)
-	id := c.put(cabinetGuest)
+func TestSBISPagesInvite(t *testing.T) {
+	c := newSBISFixture(t)
+	id := c.put(sampleInvited)
 	c.shows(c.press(id, "sign-by-us", nil, http.StatusOK), "sbis-accept-invitation", "!sbis-sign-by-counterparty")
 	c.shows(c.press(id, "accept-invitation", nil, http.StatusOK), "sbis-sign-by-counterparty", "!sbis-accept-invitation")
 }
 
-func TestCabinetAnnulmentIsAnsweredByTheOtherSide(t *testing.T) {
-	c := newCabinet(t)
+func TestSBISPagesAnswerAnnulmentForTheCounterparty(t *testing.T) {
+	c := newSBISFixture(t)
 	for by, want := range map[string]string{"us": `id="sbis-counterparty"`, "counterparty": `id="sbis-us"`} {
-		id := c.put(cabinetBuyer)
+		id := c.put(sampleBuyer)
 		c.press(id, "sign-by-us", nil, http.StatusOK)
 		c.press(id, "sign-by-counterparty", nil, http.StatusOK)
 		page := c.press(id, "annul", url.Values{"by": {by}, "comment": {"Ошибка в сумме"}}, http.StatusOK)
@@ -139,9 +139,9 @@ func TestCabinetAnnulmentIsAnsweredByTheOtherSide(t *testing.T) {
 	}
 }
 
-func TestCabinetGivesFiles(t *testing.T) {
-	c := newCabinet(t)
-	id := c.put(cabinetBuyer)
+func TestSBISPagesServeFiles(t *testing.T) {
+	c := newSBISFixture(t)
+	id := c.put(sampleBuyer)
 	doc, _ := c.server.Document(id)
 	name := doc.Files[0].Name
 	want, _ := c.server.File(id, name)
@@ -159,7 +159,7 @@ func TestCabinetGivesFiles(t *testing.T) {
 	}
 }
 
-func TestCabinetWords(t *testing.T) {
+func TestSBISMoney(t *testing.T) {
 	for sum, want := range map[string]string{
 		"": "", "0.50": "0,50\u00a0₽", "999": "999,00\u00a0₽", "1000.5": "1\u00a0000,50\u00a0₽", "1234567.89": "1\u00a0234\u00a0567,89\u00a0₽",
 	} {

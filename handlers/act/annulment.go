@@ -108,11 +108,11 @@ func stepView(m *views.AnnulmentState, sheet store.ActDetails) {
 		m.Facts = append(m.Facts, views.Fact{Name: "Кто", Value: n.By})
 	}
 	switch {
-	case n.Cabinet:
+	case n.Manual:
 		m.Title = "Нужно действие в СБИС: " + strings.ToLower(string([]rune(n.Step.Label())[:1])) + string([]rune(n.Step.Label())[1:])
-		m.Text = strings.TrimSpace(n.Note + " Откройте документ в СБИС и " + n.Step.InCabinet() + ". " + followed(a, n.Step))
+		m.Text = strings.TrimSpace(n.Note + " Откройте документ в СБИС и " + n.Step.Instruction() + ". " + followed(a, n.Step))
 		if doc := sheet.Document; doc != nil && isOperatorLink(doc.Link) {
-			m.Cabinet = doc.Link
+			m.SBISLink = doc.Link
 		}
 	case n.Executed:
 		m.Tone, m.Text = "neutral", "СБИС принял запрос, результата ещё нет. "+followed(a, n.Step)

@@ -140,7 +140,7 @@ func documentLinks(m *views.ActPage, v web.Visit, sheet store.ActDetails) {
 	at := web.Base(v) + "/acts/" + web.ID(sheet.Act.ID)
 	m.XML = at + "/xml"
 	if doc.Live && isOperatorLink(doc.Link) {
-		m.Cabinet = doc.Link
+		m.SBISLink = doc.Link
 	}
 	if doc.Live && doc.Written {
 		m.CheckNow = at + "/check"

@@ -119,10 +119,10 @@ func TestActView(t *testing.T) {
 			return len(m.Checks) == 2 && m.Checks[1].State == "bad" && !m.Green && m.ChecksFor == "Проверка перед печатью"
 		}},
 		"the document at SBIS": {actInput{sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
-			return m.XML == "/p/7/acts/4/xml" && m.Cabinet == "https://online.sbis.ru/doc" && m.CheckNow == "/p/7/acts/4/check"
+			return m.XML == "/p/7/acts/4/xml" && m.SBISLink == "https://online.sbis.ru/doc" && m.CheckNow == "/p/7/acts/4/check"
 		}},
-		"a document that was withdrawn": {actInput{sheet: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.Cabinet == "" && m.CheckNow == "" }},
-		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.Cabinet == "" }},
+		"a document that was withdrawn": {actInput{sheet: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.SBISLink == "" && m.CheckNow == "" }},
+		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
 		"a viewer": {actInput{visit: visit(roles.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.ReadOnly && len(m.Actions)+len(m.Rare) == 0 && m.CheckNow == "" && m.Print.Number == ""
 		}},

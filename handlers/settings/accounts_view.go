@@ -20,11 +20,11 @@ func accountView(a accounts.Account, own []store.OwnCompany, certificates []acco
 	switch {
 	case a.Problem != "":
 		m.State = views.Chip{Text: "Вход не принят", Tone: "problem"}
-	case a.Cabinet != nil:
+	case a.Details != nil:
 		m.State = views.Chip{Text: "Работает", Tone: "success"}
 	}
-	if a.Cabinet != nil {
-		m.Checked = "Проверено " + views.Moment(a.CheckedAt, today.Location()) + ". Входит " + a.Cabinet.User +
+	if a.Details != nil {
+		m.Checked = "Проверено " + views.Moment(a.CheckedAt, today.Location()) + ". Входит " + a.Details.User +
 			". Прав СБИС отдельно не сообщает: пользователю нужны права писать, подписывать и отправлять в реестре «Реализация»."
 		m.Organizations = organizationViews(a, own)
 	}
@@ -38,7 +38,7 @@ func accountView(a accounts.Account, own []store.OwnCompany, certificates []acco
 
 // organizationViews matches the organisations of an account with our companies, in both directions.
 func organizationViews(a accounts.Account, own []store.OwnCompany) (list []views.Organization) {
-	for _, o := range a.Cabinet.Organizations {
+	for _, o := range a.Details.Organizations {
 		m := views.Organization{Name: o.Name, Details: numbersOf(o.INN, o.KPP), State: views.Chip{Text: "Нет среди наших организаций в CRM", Tone: "neutral"}}
 		for _, c := range own {
 			switch {
@@ -56,13 +56,13 @@ func organizationViews(a accounts.Account, own []store.OwnCompany) (list []views
 		list = append(list, m)
 	}
 	for _, c := range own {
-		_, found := a.Cabinet.Find(c.Party)
+		_, found := a.Details.Find(c.Party)
 		m := views.Organization{Name: c.Party.Name, Details: numbersOf(c.Party.INN, c.Party.KPP)}
 		switch {
 		case found:
 			continue
 		case c.AccountID == a.ID:
-			m.State, m.Note = views.Chip{Text: "Нет в аккаунте СБИС", Tone: "problem"}, a.Cabinet.Fault(c.Party)
+			m.State, m.Note = views.Chip{Text: "Нет в аккаунте СБИС", Tone: "problem"}, a.Details.Fault(c.Party)
 		case c.AccountID == 0:
 			m.State = views.Chip{Text: "Есть в CRM, в этом аккаунте нет", Tone: "neutral"}
 		default: // it uses another account

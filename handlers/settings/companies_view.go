@@ -147,7 +147,7 @@ func (p companyPage) state(c store.OwnCompany) views.Chip {
 	if c.Account.Problem != "" {
 		return views.Chip{Text: "Аккаунт СБИС не принимает вход", Tone: "problem"}
 	}
-	if c.Account.Cabinet != nil && c.Account.Cabinet.Fault(c.Party) != "" {
+	if c.Account.Details != nil && c.Account.Details.Fault(c.Party) != "" {
 		return views.Chip{Text: "Организации нет в аккаунте СБИС", Tone: "problem"}
 	}
 	for _, f := range p.feeds {

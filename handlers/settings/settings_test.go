@@ -243,8 +243,8 @@ func TestAccountView(t *testing.T) {
 		tone    string
 	}{
 		"new":     {accounts.Account{ID: 3}, "attention"},
-		"checked": {accounts.Account{ID: 3, Cabinet: &acts.OperatorAccount{User: "Иванов"}}, "success"},
-		"refused": {accounts.Account{ID: 3, Cabinet: &acts.OperatorAccount{}, Problem: "Неверный пароль."}, "problem"},
+		"checked": {accounts.Account{ID: 3, Details: &acts.OperatorAccount{User: "Иванов"}}, "success"},
+		"refused": {accounts.Account{ID: 3, Details: &acts.OperatorAccount{}, Problem: "Неверный пароль."}, "problem"},
 	} {
 		m := accountView(tt.account, nil, []accounts.Certificate{{Account: 3}, {Account: 4}}, today)
 		if m.State.Tone != tt.tone || len(m.Certificates) != 1 || len(m.Signings) != len(acts.Signings) {

@@ -63,7 +63,7 @@ func Turn(a acts.Act) string {
 		return "Вместо него сформирован исправленный акт"
 	case !a.Counts():
 		return ""
-	case a.Annulment.Cabinet:
+	case a.Annulment.Manual:
 		return "Ваше действие: нажмите кнопку в СБИС"
 	case a.Annulment.Proposed == acts.SideTheirs:
 		return "Ваше действие: ответьте на предложение аннулировать акт"
@@ -234,7 +234,7 @@ func WhoSigns(a acts.Act, own store.OwnCompany, way acts.Signing) (turn, signs s
 	turn = Turn(a)
 	switch {
 	case way == acts.SigningServer && a.DeliveryNote != "":
-		way = acts.SigningCabinet
+		way = acts.SigningManual
 	case way == acts.SigningServer:
 		turn = ""
 	}

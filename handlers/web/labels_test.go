@@ -94,8 +94,8 @@ func TestWhoSigns(t *testing.T) {
 	if turn, _ := WhoSigns(service, store.OwnCompany{}, acts.SigningServer); turn == "" {
 		t.Error("nobody is asked to sign what SBIS could not")
 	}
-	if turn, _ := WhoSigns(waiting, store.OwnCompany{}, acts.SigningCabinet); turn == "" {
-		t.Error("nobody is asked to sign in the cabinet")
+	if turn, _ := WhoSigns(waiting, store.OwnCompany{}, acts.SigningManual); turn == "" {
+		t.Error("nobody is asked to sign in the account")
 	}
 }
 

@@ -61,9 +61,9 @@ type Attachment struct {
 	File          File        `json:"Файл"`
 	Signatures    []Signature `json:"Подпись"`
 
-	PDFLink     string `json:"СсылкаНаPDF"`
-	HTMLLink    string `json:"СсылкаНаHTML"`
-	CabinetLink string `json:"СсылкаВКабинет"`
+	PDFLink  string `json:"СсылкаНаPDF"`
+	HTMLLink string `json:"СсылкаНаHTML"`
+	PageLink string `json:"СсылкаВКабинет"`
 }
 
 // File describes a stored file. Link is valid for about a month and may be empty at first: store the id of the attachment, not the link

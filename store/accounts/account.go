@@ -51,11 +51,11 @@ type Account struct {
 	Login     Login
 	Problem   string // why it cannot be used until a person fixes it
 	Signing   acts.Signing
-	Cabinet   *acts.OperatorAccount // what SBIS reported about it, nil before the first check
+	Details   *acts.OperatorAccount // what SBIS reported about it, nil before the first check
 	CheckedAt time.Time             // business time of that answer
 }
 
-const edoAccounts = `SELECT id, name, problem, signing, cabinet, checked_at FROM edo_accounts WHERE portal_id = :portal ORDER BY id`
+const edoAccounts = `SELECT id, name, problem, signing, details, checked_at FROM edo_accounts WHERE portal_id = :portal ORDER BY id`
 
 // List lists the accounts of the portal without their secrets.
 func (s Scope) List(ctx context.Context) ([]Account, error) {

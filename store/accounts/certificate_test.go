@@ -25,8 +25,8 @@ func account(t *testing.T, db *store.DB, p acts.PortalID, thumbprint string) (id
 		if id, err = tx.Accounts().Save(ctx, accounts.Account{Name: "Основной", Login: accounts.Login{Login: "robot", Password: "x"}}); err != nil {
 			return err
 		}
-		cabinet := acts.OperatorAccount{User: "Робот", Organizations: []acts.OperatorOrganization{{INN: "7701010105"}}}
-		return errors.Join(tx.Accounts().SaveCabinet(ctx, id, cabinet, dueDay, morning),
+		reported := acts.OperatorAccount{User: "Робот", Organizations: []acts.OperatorOrganization{{INN: "7701010105"}}}
+		return errors.Join(tx.Accounts().SaveDetails(ctx, id, reported, dueDay, morning),
 			tx.Accounts().SaveCertificates(ctx, id, []acts.Certificate{{Thumbprint: thumbprint, Owner: "Иванов", INN: "7701010105", To: dueDay, KeyType: acts.ServerKey}}))
 	})
 	return id
@@ -42,7 +42,7 @@ func TestCertificatesOfAccounts(t *testing.T) {
 			AccountID: id, Form: store.FormUPD, PaperForm: acts.PaperFormUPD, Certificate: "AA", Power: acts.PowerOfAttorney{ID: "dd52", Until: dueDay}, VAT: acts.VATPeriods{{Regime: acts.VATPatent}}, Manual: true, Closed: dueDay}))
 	})
 	own, err := db.Scope(p).Companies().Get(ctx, 1)
-	if err != nil || own.Account.Signing != acts.SigningServer || own.Account.Cabinet == nil || own.Key.Owner != "Иванов" || !own.Key.To.Equal(dueDay) ||
+	if err != nil || own.Account.Signing != acts.SigningServer || own.Account.Details == nil || own.Key.Owner != "Иванов" || !own.Key.To.Equal(dueDay) ||
 		own.Power.ID != "dd52" || own.PaperForm != acts.PaperFormUPD || own.VAT.On(dueDay) != acts.VATPatent || !own.Manual || !own.Closed.Equal(dueDay) {
 		t.Errorf("the company is %+v, %v", own, err)
 	}

@@ -21,15 +21,15 @@ func (tx Tx) TakeCheck(ctx context.Context, account int64, now, next time.Time) 
 }
 
 const (
-	saveCabinet = `UPDATE edo_accounts SET cabinet = :cabinet, checked_at = :now WHERE portal_id = :portal AND id = :account`
+	saveDetails = `UPDATE edo_accounts SET details = :details, checked_at = :now WHERE portal_id = :portal AND id = :account`
 	nextCheck   = `
 		INSERT INTO account_checks (portal_id, account_id, due_at) VALUES (:portal, :account, :next)
 		ON CONFLICT (portal_id, account_id) DO UPDATE SET due_at = EXCLUDED.due_at`
 )
 
-// SaveCabinet stores what SBIS reported about an account, and when it is checked again. Business time.
-func (tx Tx) SaveCabinet(ctx context.Context, account int64, c acts.OperatorAccount, now, next time.Time) error {
-	err := pg.ExecOne(ctx, tx, "save cabinet", saveCabinet, pg.Args{"account": account, "cabinet": pg.AsJSON(c), "now": now}, errNoAccount)
+// SaveDetails stores what SBIS reported about an account, and when it is checked again. Business time.
+func (tx Tx) SaveDetails(ctx context.Context, account int64, c acts.OperatorAccount, now, next time.Time) error {
+	err := pg.ExecOne(ctx, tx, "save account details", saveDetails, pg.Args{"account": account, "details": pg.AsJSON(c), "now": now}, errNoAccount)
 	if err != nil {
 		return err
 	}

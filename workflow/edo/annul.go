@@ -119,11 +119,11 @@ func (s *Service) leaveStep(ctx context.Context, t queue.Task, step acts.Annulme
 		if n.Step != step || !n.Queued() {
 			return queue.Done(ctx, tx, t)
 		}
-		n.Cabinet, n.Note = true, note
+		n.Manual, n.Note = true, note
 		if err := tx.Acts().SetAnnulment(ctx, act.ID, n); err != nil {
 			return err
 		}
-		text := strings.TrimSpace(note + " Нужно действие в СБИС: откройте документ и " + step.InCabinet())
+		text := strings.TrimSpace(note + " Нужно действие в СБИС: откройте документ и " + step.Instruction())
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "annulment_in_cabinet", Text: text}
 		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, note != ""); err != nil {
 			return err

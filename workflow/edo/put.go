@@ -200,7 +200,7 @@ func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act,
 		return err
 	}
 	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}
-	if doc.Signing != acts.SigningCabinet {
+	if doc.Signing != acts.SigningManual {
 		own, err := tx.Companies().Get(ctx, act.OwnCompany)
 		if err != nil {
 			return err
@@ -221,7 +221,7 @@ func untouched(r workflow.Report) bool { return r.Unsigned() && !r.Deleted && !r
 
 // enqueueSigning enqueues the signature of a written document where the account signs by itself.
 func enqueueSigning(ctx context.Context, tx store.Tx, doc store.EDODocument) error {
-	if doc.Signing == acts.SigningCabinet {
+	if doc.Signing == acts.SigningManual {
 		return nil
 	}
 	return queue.Enqueue(ctx, tx, task.SignDocument(doc.Act))

@@ -48,12 +48,12 @@ func (s *Service) checkAccountTask(ctx context.Context, t queue.Task) error {
 
 // inspect checks an account at SBIS and stores the result.
 func (s *Service) inspect(ctx context.Context, portal acts.PortalID, account int64) (acts.OperatorAccount, error) {
-	cabinet, certificates, err := s.edo.CheckAccount(ctx, workflow.Account{Portal: portal, ID: account})
+	details, certificates, err := s.edo.CheckAccount(ctx, workflow.Account{Portal: portal, ID: account})
 	if err != nil {
-		return cabinet, err
+		return details, err
 	}
-	return cabinet, s.db.InTx(ctx, portal, func(tx store.Tx) error {
-		if err := tx.Accounts().SaveCabinet(ctx, account, cabinet, s.now(), s.now().Add(askAgainAfter)); err != nil {
+	return details, s.db.InTx(ctx, portal, func(tx store.Tx) error {
+		if err := tx.Accounts().SaveDetails(ctx, account, details, s.now(), s.now().Add(askAgainAfter)); err != nil {
 			return err
 		}
 		if err := tx.Accounts().SaveCertificates(ctx, account, certificates); err != nil {

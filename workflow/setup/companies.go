@@ -65,22 +65,22 @@ func (s *Service) accountFits(ctx context.Context, v workflow.Visit, faults *act
 			faults.Add("account", "Через прежний аккаунт ещё идут документы: %d. Дождитесь их или отзовите. Чтобы сменить ключи, замените их в самом аккаунте.", open)
 		}
 	}
-	cabinet, err := s.cabinetOf(ctx, v.Portal, own.AccountID)
+	details, err := s.accountDetails(ctx, v.Portal, own.AccountID)
 	switch {
 	case errors.Is(err, acts.Refused), errors.Is(err, acts.NotFound):
 		faults.Add("account", "%s", acts.Message(err))
 		return nil
 	case err != nil && !errors.Is(err, acts.Unavailable):
 		return err
-	case err == nil && cabinet.Fault(before.Party) != "":
-		faults.Add("account", "%s", cabinet.Fault(before.Party))
+	case err == nil && details.Fault(before.Party) != "":
+		faults.Add("account", "%s", details.Fault(before.Party))
 	}
 	return s.certificateFits(ctx, v, faults, own)
 }
 
-// cabinetOf returns what SBIS reported of an account. When the company's organisation may have been added since, a
+// accountDetails returns what SBIS reported of an account. When the company's organisation may have been added since, a
 // person presses «Проверить».
-func (s *Service) cabinetOf(ctx context.Context, portal acts.PortalID, account int64) (acts.OperatorAccount, error) {
+func (s *Service) accountDetails(ctx context.Context, portal acts.PortalID, account int64) (acts.OperatorAccount, error) {
 	all, err := s.db.Scope(portal).Accounts().List(ctx)
 	if err != nil {
 		return acts.OperatorAccount{}, err
@@ -90,8 +90,8 @@ func (s *Service) cabinetOf(ctx context.Context, portal acts.PortalID, account i
 		case a.ID != account:
 		case a.Problem != "":
 			return acts.OperatorAccount{}, acts.Errorf(acts.Refused, "%s", a.Problem)
-		case a.Cabinet != nil:
-			return *a.Cabinet, nil
+		case a.Details != nil:
+			return *a.Details, nil
 		default:
 			return s.inspect(ctx, portal, account)
 		}

@@ -27,7 +27,7 @@ func TestMoves(t *testing.T) {
 		"or fails":                               {roamer, moves{sbistest.SignByUs, sbistest.DeliveryError}, sbis.StateError, "Ошибка доставки"},
 		"our signer refuses":                     {customer, moves{sbistest.RefuseByUs}, sbis.StateDraft, "Отказ от подписания"},
 		"returned and signed after all":          {customer, moves{sbistest.Return, sbistest.SignByUs}, sbis.StateDelivered, "Извещение о получении"},
-		"edited in the cabinet":                  {customer, moves{sbistest.Edit}, sbis.StateDraft, "Загрузка"},
+		"edited in the account":                  {customer, moves{sbistest.Edit}, sbis.StateDraft, "Загрузка"},
 		"deleted":                                {customer, moves{sbistest.Delete}, sbis.StateCancelled, "Уведомление об удалении на стороне отправителя"},
 		"signed with remarks":                    {customer, moves{sbistest.SignByUs, sbistest.SignWithRemarks}, sbis.StateCompleted, "Утверждение"},
 		"rejected":                               {customer, moves{sbistest.SignByUs, sbistest.Reject}, sbis.StateRejected, "Уведомление об уточнении"},

@@ -241,7 +241,7 @@ func (d *document) formal() string {
 	return ""
 }
 
-// leaveForSigner leaves the document in the cabinet for a person to sign.
+// leaveForSigner leaves the document in the account for a person to sign.
 func (c *call) leaveForSigner(s step) (any, *refusal) {
 	if s.document.State.Code == 23 {
 		return nil, errPassed

@@ -18,7 +18,7 @@ const Settings = `SELECT data FROM settings WHERE portal_id = :portal`
 // query a colon is doubled.
 const OwnColumns = `id, crm_id AS crm, gone, requisite_id, party, signer, function, numbers, account_id, vat_ground, form, paper_form, logo_id AS logo, certificate, power,
 	vat_regimes AS vat, act_type, act_channel, line_kind, manual_numbers AS manual, closed_before AS closed,
-	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'cabinet', e.cabinet) FROM edo_accounts e
+	(SELECT jsonb_build_object('name', e.name, 'problem', e.problem, 'signing', e.signing, 'details', e.details) FROM edo_accounts e
 		WHERE e.portal_id = :portal AND e.id = own_companies.account_id) AS account,
 	(SELECT jsonb_build_object('thumbprint', c.thumbprint, 'owner', c.owner, 'inn', c.inn, 'position', c.position, 'keyType', c.key_type,
 		'from', to_char(c.valid_from, 'YYYY-MM-DD"T00::00::00Z"'), 'to', to_char(c.valid_to, 'YYYY-MM-DD"T00::00::00Z"'), 'activated', c.activated,
