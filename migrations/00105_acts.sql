@@ -221,7 +221,7 @@ CREATE TABLE reminders (
 	due_on    date NOT NULL,                             -- the last day that is in time
 	due_at    timestamptz NOT NULL,                      -- business time of the reminder
 	paused    boolean NOT NULL DEFAULT false,            -- its deal is deleted
-	fired_at  timestamptz,
+	sent_at  timestamptz,
 	closed_at timestamptz,
 	task_id   bigint NOT NULL DEFAULT 0,                 -- the CRM task, 0 when there is none
 	task_done boolean NOT NULL DEFAULT false,
@@ -229,7 +229,7 @@ CREATE TABLE reminders (
 	UNIQUE (portal_id, act_id, kind, due_on),
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id)
 );
-CREATE INDEX reminders_due ON reminders (due_at) WHERE fired_at IS NULL AND closed_at IS NULL AND NOT paused;
+CREATE INDEX reminders_due ON reminders (due_at) WHERE sent_at IS NULL AND closed_at IS NULL AND NOT paused;
 CREATE INDEX reminders_open ON reminders (portal_id, act_id) WHERE closed_at IS NULL;
 CREATE INDEX reminders_tasks ON reminders (portal_id, task_id) WHERE task_id <> 0 AND NOT task_done;
 

@@ -900,7 +900,7 @@ CREATE TABLE public.reminders (
     due_on date NOT NULL,
     due_at timestamp with time zone NOT NULL,
     paused boolean DEFAULT false NOT NULL,
-    fired_at timestamp with time zone,
+    sent_at timestamp with time zone,
     closed_at timestamp with time zone,
     task_id bigint DEFAULT 0 NOT NULL,
     task_done boolean DEFAULT false NOT NULL
@@ -1329,7 +1329,7 @@ CREATE UNIQUE INDEX questions_automatic ON public.questions USING btree (portal_
 
 CREATE INDEX questions_of_deal ON public.questions USING btree (portal_id, deal_id, id DESC);
 
-CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((fired_at IS NULL) AND (closed_at IS NULL) AND (NOT paused));
+CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((sent_at IS NULL) AND (closed_at IS NULL) AND (NOT paused));
 
 CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) WHERE (closed_at IS NULL);
 

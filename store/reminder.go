@@ -20,13 +20,13 @@ type Reminder struct {
 	DueOn  time.Time         `db:"due_on"` // the last day that is in time
 	DueAt  time.Time         `db:"due_at"`
 	Paused bool              `db:"paused"` // its deal is deleted
-	Fired  bool              `db:"fired"`
+	Sent   bool              `db:"sent"`
 	Closed bool              `db:"closed"`
 	Task   int64             `db:"task_id"` // of the CRM, 0 when there is none
 	Done   bool              `db:"task_done"`
 }
 
-const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, fired_at IS NOT NULL AS fired, closed_at IS NOT NULL AS closed, task_id, task_done`
+const reminderColumns = `id, act_id, kind, since, due_on, due_at, paused, sent_at IS NOT NULL AS sent, closed_at IS NOT NULL AS closed, task_id, task_done`
 
 // addReminder reopens a reminder of the same day that was closed before it was due. While the deal is deleted it is paused.
 const addReminder = `
@@ -35,7 +35,7 @@ const addReminder = `
 		SELECT FROM acts a JOIN deals d ON d.portal_id = a.portal_id AND d.id = a.deal_id
 		WHERE a.portal_id = :portal AND a.id = :act AND d.deleted))
 	ON CONFLICT (portal_id, act_id, kind, due_on) DO UPDATE SET closed_at = NULL, since = EXCLUDED.since, due_at = EXCLUDED.due_at, paused = EXCLUDED.paused
-	WHERE reminders.fired_at IS NULL`
+	WHERE reminders.sent_at IS NULL`
 
 // Add schedules a reminder of an act. One of the same kind and day that was sent already is not changed.
 func (tx RemindersTx) Add(ctx context.Context, r Reminder) error {
@@ -109,7 +109,7 @@ func (s Reminders) OfTask(ctx context.Context, task int64) (r Reminder, ok bool,
 
 const dueReminders = `
 	SELECT r.portal_id, r.id FROM reminders r JOIN portals p ON p.id = r.portal_id
-	WHERE r.fired_at IS NULL AND r.closed_at IS NULL AND NOT r.paused AND r.due_at <= :now AND p.state = 'active'
+	WHERE r.sent_at IS NULL AND r.closed_at IS NULL AND NOT r.paused AND r.due_at <= :now AND p.state = 'active'
 	ORDER BY r.due_at LIMIT :limit`
 
 // DueReminders lists reminders of all portals whose moment has come. now is business time.
@@ -117,26 +117,26 @@ func (db *DB) DueReminders(ctx context.Context, now time.Time, limit int) ([]Due
 	return db.due(ctx, "due reminders", dueReminders, now, limit)
 }
 
-const fireReminder = `
-	UPDATE reminders SET fired_at = :now
-	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now`
+const takeReminder = `
+	UPDATE reminders SET sent_at = :now
+	WHERE portal_id = :portal AND id = :id AND sent_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now`
 
 // Take marks a due reminder as sent; ok is false when another process has done so, or it was closed.
 func (tx RemindersTx) Take(ctx context.Context, id int64, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, fireReminder, pg.Args{"id": id, "now": now})
+	n, err := pg.Exec(ctx, tx, takeReminder, pg.Args{"id": id, "now": now})
 	if err != nil {
 		return false, fmt.Errorf("take reminder: %w", err)
 	}
 	return n > 0, nil
 }
 
-const bringReminder = `
-	UPDATE reminders SET fired_at = :now
-	WHERE portal_id = :portal AND id = :id AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
+const markReminderSent = `
+	UPDATE reminders SET sent_at = :now
+	WHERE portal_id = :portal AND id = :id AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
 
-// SetBrought marks a reminder as sent before its moment; Conflict when it was sent or closed meanwhile.
-func (tx RemindersTx) SetBrought(ctx context.Context, id int64, now time.Time) error {
-	return pg.ExecOne(ctx, tx, "bring reminder", bringReminder, pg.Args{"id": id, "now": now}, acts.Errorf(acts.Conflict, "Напоминание уже изменено, обновите страницу."))
+// MarkSent marks a reminder as sent before its moment; Conflict when it was sent or closed meanwhile.
+func (tx RemindersTx) MarkSent(ctx context.Context, id int64, now time.Time) error {
+	return pg.ExecOne(ctx, tx, "mark reminder as sent", markReminderSent, pg.Args{"id": id, "now": now}, acts.Errorf(acts.Conflict, "Напоминание уже изменено, обновите страницу."))
 }
 
 const lastReminded = `SELECT max(at) FROM act_events WHERE portal_id = :portal AND act_id = :act AND kind IN ('reminder', 'reminded')`
@@ -150,11 +150,11 @@ func (s Reminders) LastSent(ctx context.Context, act acts.ActID) (time.Time, err
 	return pg.Time(at), nil
 }
 
-const firedReminders = `SELECT count(*) FROM reminders WHERE portal_id = :portal AND act_id = :act AND kind = :kind AND since >= :since AND fired_at IS NOT NULL`
+const countSentReminders = `SELECT count(*) FROM reminders WHERE portal_id = :portal AND act_id = :act AND kind = :kind AND since >= :since AND sent_at IS NOT NULL`
 
-// Fired counts the reminders of a kind that were sent about an act since a moment of business time.
-func (s Reminders) Fired(ctx context.Context, act acts.ActID, kind acts.ReminderKind, since time.Time) (n int, err error) {
-	if err := pg.Get(ctx, s, &n, firedReminders, pg.Args{"act": act, "kind": kind, "since": since}); err != nil {
+// CountSent counts the reminders of a kind that were sent about an act since a moment of business time.
+func (s Reminders) CountSent(ctx context.Context, act acts.ActID, kind acts.ReminderKind, since time.Time) (n int, err error) {
+	if err := pg.Get(ctx, s, &n, countSentReminders, pg.Args{"act": act, "kind": kind, "since": since}); err != nil {
 		return 0, fmt.Errorf("count sent reminders: %w", err)
 	}
 	return n, nil
@@ -185,7 +185,7 @@ func (tx RemindersTx) SetTask(ctx context.Context, id, task int64, done bool) er
 
 const pauseReminders = `
 	UPDATE reminders r SET paused = :paused FROM acts a
-	WHERE r.portal_id = :portal AND a.portal_id = r.portal_id AND a.id = r.act_id AND a.deal_id = :deal AND r.closed_at IS NULL AND r.fired_at IS NULL`
+	WHERE r.portal_id = :portal AND a.portal_id = r.portal_id AND a.id = r.act_id AND a.deal_id = :deal AND r.closed_at IS NULL AND r.sent_at IS NULL`
 
 // Pause suspends the reminders of a deal's acts while the deal is deleted, or resumes them.
 func (tx RemindersTx) Pause(ctx context.Context, deal acts.DealID, paused bool) error {

@@ -53,14 +53,14 @@ func TestReminderFiresOnce(t *testing.T) {
 	p := portal(t, db, "a")
 	r := remind(t, db, p, unsigned(paperAct(t, db, p, acts.StatusSent)))
 	pools := []*store.DB{db, twin(t, db)}
-	var fired atomic.Int32
+	var sent atomic.Int32
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
 			err := pools[i%2].InTx(ctx, p, func(tx store.Tx) error {
 				ok, err := tx.Reminders().Take(ctx, r.ID, morning)
 				if ok {
-					fired.Add(1)
+					sent.Add(1)
 				}
 				return err
 			})
@@ -70,12 +70,12 @@ func TestReminderFiresOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if fired.Load() != 1 || dueCount(t, db, morning) != 0 {
-		t.Errorf("sent %d times, %d are still due; want once and none", fired.Load(), dueCount(t, db, morning))
+	if sent.Load() != 1 || dueCount(t, db, morning) != 0 {
+		t.Errorf("sent %d times, %d are still due; want once and none", sent.Load(), dueCount(t, db, morning))
 	}
 }
 
-func TestWhatIsNotFired(t *testing.T) {
+func TestWhatIsNotSent(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	act := paperAct(t, db, p, acts.StatusSent)
@@ -146,13 +146,13 @@ func TestReminderIsRevived(t *testing.T) {
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Close(ctx, r.ID, morning) })
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Reminders().Add(ctx, unsigned(act)) })
-	if got, err := db.Scope(p).Reminders().Get(ctx, r.ID); err != nil || !got.Fired || !got.Closed {
+	if got, err := db.Scope(p).Reminders().Get(ctx, r.ID); err != nil || !got.Sent || !got.Closed {
 		t.Errorf("a sent reminder is open again: %+v, %v", got, err)
 	}
 	next := unsigned(act)
 	next.DueOn, next.DueAt = dueDay.AddDate(0, 0, 7), morning.AddDate(0, 0, 7)
-	if anew := remind(t, db, p, next); anew.ID == r.ID || anew.Fired {
-		t.Errorf("on a new day: %+v; want another reminder", anew)
+	if another := remind(t, db, p, next); another.ID == r.ID || another.Sent {
+		t.Errorf("on a new day: %+v; want another reminder", another)
 	}
 }
 
@@ -218,7 +218,7 @@ func TestOpenTasksPageByPage(t *testing.T) {
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	act := paperAct(t, db, p, acts.StatusSent)
 	manyReminders(t, db, p, act, 130, 0)
-	asOwner(t, db, `UPDATE reminders SET task_id = 1000 + id, fired_at = due_at WHERE id > 10`)
+	asOwner(t, db, `UPDATE reminders SET task_id = 1000 + id, sent_at = due_at WHERE id > 10`)
 	asOwner(t, db, `UPDATE reminders SET task_done = true WHERE id IN (20, 21)`)
 	asOwner(t, db, `UPDATE reminders SET closed_at = due_at WHERE id = 22`)
 	seen, pages := map[int64]bool{}, 0

@@ -140,7 +140,7 @@ func (s *Calendar) UpdateReminders(ctx context.Context, tx store.Tx, id acts.Act
 
 // ScheduleLetter schedules the next letter to the counterparty of an act, if the portal wants one more.
 func (c Schedule) ScheduleLetter(ctx context.Context, tx store.Tx, act acts.Act) error {
-	sent, err := tx.Reminders().Fired(ctx, act.ID, acts.RemindCounterparty, act.SentAt)
+	sent, err := tx.Reminders().CountSent(ctx, act.ID, acts.RemindCounterparty, act.SentAt)
 	if err != nil || sent >= len(c.Letters) || act.SentAt.IsZero() {
 		return err
 	}
@@ -154,7 +154,7 @@ func (s *Calendar) closeReminders(ctx context.Context, tx store.Tx, r store.Remi
 	if err := tx.Reminders().Close(ctx, r.ID, s.now()); err != nil {
 		return err
 	}
-	if !r.Fired || !r.Kind.Asks() || r.Done {
+	if !r.Sent || !r.Kind.Asks() || r.Done {
 		return nil
 	}
 	return queue.Enqueue(ctx, tx, task.Remind(r.ID))

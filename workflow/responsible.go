@@ -21,7 +21,7 @@ func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, 
 		return err
 	}
 	for _, r := range open {
-		if !r.Fired {
+		if !r.Sent {
 			continue
 		}
 		if err := queue.Enqueue(ctx, tx, task.Remind(r.ID)); err != nil {

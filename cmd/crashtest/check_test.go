@@ -52,10 +52,10 @@ func (s *state) onPaperToo() {
 	s.Deals = append(s.Deals, dealRow{Portal: 1, ID: 8, Stage: acts.StageDone.Name(), Covered: true}, dealRow{Portal: 1, ID: 9, Stage: acts.StageSent.Name()})
 	s.Letters = []letterRow{{Portal: 1, ID: 1, Act: 4, State: "sent", Went: 1}}
 	s.Reminders = []reminder{
-		{Portal: 1, ID: 1, Act: 4, Kind: "unsigned", Key: "k1", Due: true, Fired: true, Closed: true, Ended: true, Task: 71},
-		{Portal: 1, ID: 2, Act: 4, Kind: "unsigned", Key: "k2", Due: true, Fired: true, Closed: true, Ended: true, Task: 72},
-		{Portal: 1, ID: 3, Act: 5, Kind: "unsigned", Key: "k3", Due: true, Fired: true, Task: 73},
-		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Fired: true},
+		{Portal: 1, ID: 1, Act: 4, Kind: "unsigned", Key: "k1", Due: true, Sent: true, Closed: true, Ended: true, Task: 71},
+		{Portal: 1, ID: 2, Act: 4, Kind: "unsigned", Key: "k2", Due: true, Sent: true, Closed: true, Ended: true, Task: 72},
+		{Portal: 1, ID: 3, Act: 5, Kind: "unsigned", Key: "k3", Due: true, Sent: true, Task: 73},
+		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Sent: true},
 	}
 	s.askedToo()
 	s.BulkRows = []bulkRow{{Portal: 1, Act: 2, State: "done", Turns: 1}, {Portal: 1, Act: 3, State: "failed"}}
@@ -133,7 +133,7 @@ var breaks = map[string]struct {
 	"a task that an answer does not end": {func(s *state) { s.StatusTasks[1].Ended = false }, []string{"a due reminder"}},
 	"a task that we do not know":         {func(s *state) { s.Reminders[2].Task = 0 }, []string{"a due reminder"}},
 	"a task for a notification":          {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k4", true}) }, []string{"a due reminder"}},
-	"a reminder that was not brought":    {func(s *state) { s.Reminders[3].Fired = false }, []string{"a due reminder"}},
+	"a reminder that was not sent":       {func(s *state) { s.Reminders[3].Sent = false }, []string{"a due reminder"}},
 	"a term that did not begin anew":     {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"has one pending reminder"}},
 	"a term that goes on after an answer": {func(s *state) {
 		s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 4, Kind: "unsigned"})

@@ -27,7 +27,7 @@ type reminder struct {
 	ID, Act       int64
 	Kind          string
 	Key           string // of its task in the portal
-	Due, Fired    bool
+	Due, Sent     bool
 	Closed, Ended bool
 	Task          int64
 }
@@ -142,10 +142,10 @@ func oneTask(s *state) (broken []string) {
 
 // breaks returns what is wrong with a reminder and the tasks with its key.
 func (r reminder) breaks(tasks []statusTask) string {
-	asks := r.Fired && acts.ReminderKind(r.Kind).Asks()
+	asks := r.Sent && acts.ReminderKind(r.Kind).Asks()
 	switch {
-	case r.Due && !r.Fired && !r.Closed:
-		return "is due and was not brought"
+	case r.Due && !r.Sent && !r.Closed:
+		return "is due and was not sent"
 	case !asks && len(tasks) > 0, len(tasks) > 1:
 		return fmt.Sprintf("has %d tasks", len(tasks))
 	case asks && !r.Closed && len(tasks) == 0:

@@ -13,7 +13,7 @@ const (
 	letterRows   = `SELECT portal_id, id, act_id, state, deal_id, question_id FROM letters ORDER BY id`
 	reminderRows = `
 		SELECT portal_id, id, act_id, kind, format('acts24-%s-%s', portal_id, id), due_at <= clock_timestamp() AND NOT paused,
-			fired_at IS NOT NULL, closed_at IS NOT NULL, task_done, task_id FROM reminders ORDER BY id`
+			sent_at IS NOT NULL, closed_at IS NOT NULL, task_done, task_id FROM reminders ORDER BY id`
 	copyRows = `
 		SELECT c.portal_id, c.act_id, c.side, encode(f.sha256, 'hex'), c.crm_file_id FROM act_files c
 		JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id WHERE c.current ORDER BY f.id`
@@ -50,7 +50,7 @@ func (g *collector) paper(ctx context.Context) error {
 		}),
 		g.each(ctx, reminderRows, func(row scan) error {
 			var r reminder
-			err := row(&r.Portal, &r.ID, &r.Act, &r.Kind, &r.Key, &r.Due, &r.Fired, &r.Closed, &r.Ended, &r.Task)
+			err := row(&r.Portal, &r.ID, &r.Act, &r.Kind, &r.Key, &r.Due, &r.Sent, &r.Closed, &r.Ended, &r.Task)
 			f.Reminders = append(f.Reminders, r)
 			return err
 		}),

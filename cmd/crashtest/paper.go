@@ -249,7 +249,7 @@ const daysPass = `
 			WHERE o.portal_id = r.portal_id AND o.act_id = r.act_id AND o.id < r.id) AS int) AS days
 		FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
 		WHERE (a.medium = 'paper' OR r.id % 2 = 0) AND r.kind IN ('unsigned', 'our_signature')
-			AND r.fired_at IS NULL AND r.closed_at IS NULL AND r.due_at > clock_timestamp()
+			AND r.sent_at IS NULL AND r.closed_at IS NULL AND r.due_at > clock_timestamp()
 	)
 	UPDATE reminders r SET since = since - make_interval(days => s.days), due_at = due_at - make_interval(days => s.days), due_on = due_on - s.days
 	FROM soon s WHERE s.portal_id = r.portal_id AND s.id = r.id`

@@ -50,7 +50,7 @@ func (l *load) firstDeal(portal int) int64 {
 
 const (
 	openActs  = `SELECT count(*), 0 FROM acts WHERE delivery IN ('queued', 'withdrawing') OR jsonb_exists_any(annulment, '{step,proposed}')`
-	overdue   = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND fired_at IS NULL AND closed_at IS NULL AND NOT paused`
+	overdue   = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
 	openAsks  = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
 	openTasks = `
 		SELECT coalesce(string_agg(format('%s of %s, attempt %s, in %s s %s', kind, subject, attempts,

@@ -49,7 +49,7 @@ func (s *Service) mayRemind(ctx context.Context, r store.Scope, act acts.Act) (w
 			waiting = one
 		}
 	}
-	if waiting.Paused && !waiting.Fired {
+	if waiting.Paused && !waiting.Sent {
 		return waiting, acts.Errorf(acts.Conflict, "Сделка удалена в Битрикс24, напоминания приостановлены.")
 	}
 	return waiting, nil
@@ -62,10 +62,10 @@ func (s *Service) remindNow(ctx context.Context, tx store.Tx, v workflow.Visit, 
 	if err != nil {
 		return err
 	}
-	if r.ID == 0 || r.Fired {
+	if r.ID == 0 || r.Sent {
 		return s.history.RecordEvent(ctx, tx, v.Event(act.ID, "reminded", "Напоминание ответственному: подпись контрагента не получена, укажите статус акта"), act.Deal, true)
 	}
-	if err := tx.Reminders().SetBrought(ctx, r.ID, s.now()); err != nil {
+	if err := tx.Reminders().MarkSent(ctx, r.ID, s.now()); err != nil {
 		return err
 	}
 	if err := queue.Enqueue(ctx, tx, task.Remind(r.ID)); err != nil {

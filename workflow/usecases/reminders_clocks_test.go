@@ -83,7 +83,7 @@ func TestTwoClocksBringEveryReminderOnce(t *testing.T) {
 		s.Portal.CompleteTask(s.Portal.Manager(), id, true)
 	}
 	s.Await("new terms", func() bool {
-		return s.Count(`reminders WHERE fired_at IS NULL AND closed_at IS NULL`) == manyActs
+		return s.Count(`reminders WHERE sent_at IS NULL AND closed_at IS NULL`) == manyActs
 	})
 	daysPass(s, 2*manyActs, true)
 }
@@ -109,8 +109,8 @@ func daysPass(s *apptest.Site, tasks int, dies bool) {
 	}
 	other.Wake()
 	s.App.Wake()
-	const brought = `reminders WHERE kind = 'unsigned' AND fired_at >= due_at AND task_id <> 0`
-	s.Await("all tasks, each known to its reminder", func() bool { return len(s.Portal.Tasks()) >= tasks && s.Count(brought) >= tasks })
+	const sentWithTask = `reminders WHERE kind = 'unsigned' AND sent_at >= due_at AND task_id <> 0`
+	s.Await("all tasks, each known to its reminder", func() bool { return len(s.Portal.Tasks()) >= tasks && s.Count(sentWithTask) >= tasks })
 	s.AwaitQuiet()
 	keys := map[string]bool{}
 	for _, task := range s.Portal.Tasks() {
@@ -119,10 +119,10 @@ func daysPass(s *apptest.Site, tasks int, dies bool) {
 	if got := len(s.Portal.Tasks()); got != tasks || len(keys) != tasks {
 		s.T.Errorf("%d tasks of %d reminders, want %d", got, len(keys), tasks)
 	}
-	if n := s.Count(brought); n != tasks {
-		s.T.Errorf("%d reminders were brought when they were due and know their task, want %d", n, tasks)
+	if n := s.Count(sentWithTask); n != tasks {
+		s.T.Errorf("%d reminders were sent when they were due and know their task, want %d", n, tasks)
 	}
-	if n := s.Count(brought + ` AND closed_at IS NULL`); n != manyActs || s.Tasks(false) != manyActs {
+	if n := s.Count(sentWithTask + ` AND closed_at IS NULL`); n != manyActs || s.Tasks(false) != manyActs {
 		s.T.Errorf("%d reminders and %d tasks are open, want one of every act", n, s.Tasks(false))
 	}
 }
