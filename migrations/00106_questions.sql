@@ -36,13 +36,13 @@ CREATE INDEX question_links_by_hash ON question_links (hash); -- the address doe
 CREATE INDEX question_links_of_question ON question_links (portal_id, question_id);
 
 -- When the responsible is notified that a question has no answer. Read over all portals.
-CREATE TABLE silences (
+CREATE TABLE answer_deadlines (
 	portal_id   bigint NOT NULL REFERENCES portals (id),
 	question_id bigint NOT NULL,
 	due_at      timestamptz NOT NULL,                    -- business time
 	PRIMARY KEY (portal_id, question_id)
 );
-CREATE INDEX silences_due ON silences (due_at);
+CREATE INDEX answer_deadlines_due ON answer_deadlines (due_at);
 
 -- What counterparties chose, newest last; earlier answers stay.
 CREATE TABLE answers (

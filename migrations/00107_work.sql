@@ -104,7 +104,7 @@ END $$;
 DO $$
 DECLARE name text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['feeds', 'reminders', 'silences', 'invitations']
+	FOREACH name IN ARRAY ARRAY['feeds', 'reminders', 'answer_deadlines', 'invitations']
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
 		EXECUTE format('CREATE POLICY portal ON %I USING (current_setting(''acts.portal'', true) = ''*''

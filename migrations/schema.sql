@@ -210,7 +210,6 @@ CREATE TABLE public.acts (
     edited_at timestamp with time zone,
     sent_at timestamp with time zone,
     signed_at timestamp with time zone,
-    due_on date,
     item_id bigint DEFAULT 0 NOT NULL,
     item_base jsonb DEFAULT '{}'::jsonb NOT NULL,
     item_gone boolean DEFAULT false NOT NULL,
@@ -240,6 +239,12 @@ CREATE TABLE public.administrators (
     portal_id bigint NOT NULL,
     user_id bigint NOT NULL,
     name text NOT NULL
+);
+
+CREATE TABLE public.answer_deadlines (
+    portal_id bigint NOT NULL,
+    question_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.answers (
@@ -920,12 +925,6 @@ CREATE TABLE public.settings (
     data jsonb NOT NULL
 );
 
-CREATE TABLE public.silences (
-    portal_id bigint NOT NULL,
-    question_id bigint NOT NULL,
-    due_at timestamp with time zone NOT NULL
-);
-
 CREATE TABLE public.structures (
     portal_id bigint NOT NULL,
     read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1047,6 +1046,9 @@ ALTER TABLE ONLY public.acts
 
 ALTER TABLE ONLY public.administrators
     ADD CONSTRAINT administrators_pkey PRIMARY KEY (portal_id, user_id);
+
+ALTER TABLE ONLY public.answer_deadlines
+    ADD CONSTRAINT answer_deadlines_pkey PRIMARY KEY (portal_id, question_id);
 
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (portal_id, id);
@@ -1195,9 +1197,6 @@ ALTER TABLE ONLY public.reminders
 ALTER TABLE ONLY public.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (portal_id);
 
-ALTER TABLE ONLY public.silences
-    ADD CONSTRAINT silences_pkey PRIMARY KEY (portal_id, question_id);
-
 ALTER TABLE ONLY public.structures
     ADD CONSTRAINT structures_pkey PRIMARY KEY (portal_id);
 
@@ -1239,19 +1238,17 @@ CREATE INDEX acts_by_channel ON public.acts USING btree (portal_id, channel, act
 
 CREATE INDEX acts_by_date ON public.acts USING btree (portal_id, act_date DESC, id DESC);
 
-CREATE INDEX acts_by_delivery ON public.acts USING btree (portal_id, delivery, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE (medium = 'electronic'::text);
+CREATE INDEX acts_by_delivery ON public.acts USING btree (portal_id, delivery, act_date DESC, id DESC) WHERE (medium = 'electronic'::text);
 
 CREATE INDEX acts_by_number ON public.acts USING btree (portal_id, number COLLATE "C") WHERE (number <> ''::text);
 
 CREATE INDEX acts_by_operator ON public.acts USING btree (portal_id, operator, act_date DESC, id DESC) WHERE (operator <> ''::text);
 
-CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_date DESC, id DESC) INCLUDE (responsible_id);
+CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_date DESC, id DESC);
 
 CREATE INDEX acts_by_type ON public.acts USING btree (portal_id, medium, party_kind, act_date DESC, id DESC);
 
-CREATE INDEX acts_due ON public.acts USING btree (portal_id, due_on, id) INCLUDE (responsible_id) WHERE (due_on IS NOT NULL);
-
-CREATE INDEX acts_failed ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE (delivery = 'error'::text);
+CREATE INDEX acts_failed ON public.acts USING btree (portal_id, act_date DESC, id DESC) WHERE (delivery = 'error'::text);
 
 CREATE INDEX acts_formed ON public.acts USING btree (portal_id, created_at) INCLUDE (responsible_id, gross, sent_at, signed_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
 
@@ -1267,19 +1264,15 @@ CREATE INDEX acts_of_item ON public.acts USING btree (portal_id, item_id) WHERE 
 
 CREATE INDEX acts_of_own_company ON public.acts USING btree (portal_id, own_company_id, act_date DESC, id DESC);
 
-CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC);
-
-CREATE INDEX acts_our_move ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC) WHERE ((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'refused'::text])) AND (replaced_by IS NULL) AND (delivery <> ALL (ARRAY['queued'::text, 'withdrawing'::text, 'waiting_connection'::text])));
-
-CREATE INDEX acts_refused ON public.acts USING btree (portal_id, responsible_id) WHERE ((status = 'refused'::text) AND (replaced_by IS NULL));
+CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsible_id, status, act_date DESC, id DESC);
 
 CREATE INDEX acts_signed ON public.acts USING btree (portal_id, signed_at) INCLUDE (responsible_id, gross, sent_at, created_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
 
 CREATE INDEX acts_unsigned ON public.acts USING btree (portal_id, act_date DESC, id DESC, sent_at, responsible_id, company_id, contact_id) INCLUDE (gross) WHERE ((status = ANY (ARRAY['sent'::text, 'accepted_unsigned'::text])) AND (replaced_by IS NULL));
 
-CREATE INDEX acts_with_due ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (due_on, responsible_id) WHERE (due_on IS NOT NULL);
-
 CREATE INDEX acts_without_original ON public.acts USING btree (portal_id, act_date DESC, id DESC) WHERE ((medium = 'paper'::text) AND (original_on IS NULL) AND (status <> 'annulled'::text) AND ((status = 'signed'::text) OR (scan_on IS NOT NULL)));
+
+CREATE INDEX answer_deadlines_due ON public.answer_deadlines USING btree (due_at);
 
 CREATE INDEX answers_of_company ON public.answers USING btree (portal_id, company_id, id DESC) WHERE (company_id <> 0);
 
@@ -1335,7 +1328,7 @@ CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) 
 
 CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id) WHERE ((task_id <> 0) AND (NOT task_done));
 
-CREATE INDEX silences_due ON public.silences USING btree (due_at);
+CREATE INDEX reminders_unsigned ON public.reminders USING btree (portal_id, due_on) WHERE ((kind = 'unsigned'::text) AND (closed_at IS NULL));
 
 CREATE INDEX sweeps_due ON public.sweeps USING btree (next_at);
 
@@ -1378,6 +1371,9 @@ ALTER TABLE ONLY public.acts
 
 ALTER TABLE ONLY public.administrators
     ADD CONSTRAINT administrators_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.answer_deadlines
+    ADD CONSTRAINT answer_deadlines_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
@@ -1526,9 +1522,6 @@ ALTER TABLE ONLY public.reminders
 ALTER TABLE ONLY public.settings
     ADD CONSTRAINT settings_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
-ALTER TABLE ONLY public.silences
-    ADD CONSTRAINT silences_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
-
 ALTER TABLE ONLY public.structures
     ADD CONSTRAINT structures_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -1562,6 +1555,8 @@ ALTER TABLE public.act_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.acts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.administrators ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.answer_deadlines ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.answers ENABLE ROW LEVEL SECURITY;
 
@@ -1631,6 +1626,8 @@ CREATE POLICY portal ON public.acts USING ((portal_id = (NULLIF(current_setting(
 
 CREATE POLICY portal ON public.administrators USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
+CREATE POLICY portal ON public.answer_deadlines USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
 CREATE POLICY portal ON public.answers USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.bulk_rows USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1695,8 +1692,6 @@ CREATE POLICY portal ON public.reminders USING (((current_setting('acts.portal':
 
 CREATE POLICY portal ON public.settings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
-CREATE POLICY portal ON public.silences USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
-
 CREATE POLICY portal ON public.structures USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.term_warnings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1712,8 +1707,6 @@ ALTER TABLE public.questions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.silences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.structures ENABLE ROW LEVEL SECURITY;
 
@@ -1747,6 +1740,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.acts TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.acts_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.administrators TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_deadlines TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answers TO acts_app;
 
@@ -1861,8 +1856,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminders TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.reminders_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settings TO acts_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.silences TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.structures TO acts_app;
 

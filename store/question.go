@@ -147,42 +147,42 @@ func (db *DB) QuestionOfLink(ctx context.Context, token string) (portal acts.Por
 	return row.Portal, row.Question, true, nil
 }
 
-const addSilence = `
-	INSERT INTO silences (portal_id, question_id, due_at) VALUES (:portal, :id, :due)
+const addAnswerDeadline = `
+	INSERT INTO answer_deadlines (portal_id, question_id, due_at) VALUES (:portal, :id, :due)
 	ON CONFLICT (portal_id, question_id) DO UPDATE SET due_at = EXCLUDED.due_at`
-const endSilences = `DELETE FROM silences s USING questions q WHERE s.portal_id = :portal AND q.portal_id = s.portal_id AND q.id = s.question_id AND q.deal_id = :deal`
-const endSilence = `DELETE FROM silences WHERE portal_id = :portal AND question_id = :id AND due_at <= :now`
+const dropAnswerDeadlines = `DELETE FROM answer_deadlines d USING questions q WHERE d.portal_id = :portal AND q.portal_id = d.portal_id AND q.id = d.question_id AND q.deal_id = :deal`
+const takeAnswerDeadline = `DELETE FROM answer_deadlines WHERE portal_id = :portal AND question_id = :id AND due_at <= :now`
 
-// ExpectAnswer sets when the responsible is notified that a question was not answered. due is business time.
-func (tx QuestionsTx) ExpectAnswer(ctx context.Context, question int64, due time.Time) error {
-	if _, err := pg.Exec(ctx, tx, addSilence, pg.Args{"id": question, "due": due}); err != nil {
-		return fmt.Errorf("expect answer: %w", err)
+// SetAnswerDeadline sets when the responsible is notified that a question was not answered. due is business time.
+func (tx QuestionsTx) SetAnswerDeadline(ctx context.Context, question int64, due time.Time) error {
+	if _, err := pg.Exec(ctx, tx, addAnswerDeadline, pg.Args{"id": question, "due": due}); err != nil {
+		return fmt.Errorf("set answer deadline: %w", err)
 	}
 	return nil
 }
 
-// StopExpectingForDeal cancels these notifications for a deal: it was answered.
-func (tx QuestionsTx) StopExpectingForDeal(ctx context.Context, deal acts.DealID) error {
-	if _, err := pg.Exec(ctx, tx, endSilences, pg.Args{"deal": deal}); err != nil {
-		return fmt.Errorf("stop expecting answers about deal: %w", err)
+// DropAnswerDeadlines cancels the notifications about a deal that was answered.
+func (tx QuestionsTx) DropAnswerDeadlines(ctx context.Context, deal acts.DealID) error {
+	if _, err := pg.Exec(ctx, tx, dropAnswerDeadlines, pg.Args{"deal": deal}); err != nil {
+		return fmt.Errorf("drop answer deadlines of deal: %w", err)
 	}
 	return nil
 }
 
-// StopExpecting takes a due notification; ok is false when another process has taken it. now is business time.
-func (tx QuestionsTx) StopExpecting(ctx context.Context, question int64, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, endSilence, pg.Args{"id": question, "now": now})
+// TakeAnswerDeadline takes a due notification; ok is false when another process has taken it. now is business time.
+func (tx QuestionsTx) TakeAnswerDeadline(ctx context.Context, question int64, now time.Time) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, takeAnswerDeadline, pg.Args{"id": question, "now": now})
 	if err != nil {
-		return false, fmt.Errorf("stop expecting answer: %w", err)
+		return false, fmt.Errorf("take answer deadline: %w", err)
 	}
 	return n > 0, nil
 }
 
-const dueSilences = `
-	SELECT s.portal_id, s.question_id AS id FROM silences s JOIN portals p ON p.id = s.portal_id
-	WHERE s.due_at <= :now AND p.state = 'active' ORDER BY s.due_at LIMIT :limit`
+const dueUnanswered = `
+	SELECT d.portal_id, d.question_id AS id FROM answer_deadlines d JOIN portals p ON p.id = d.portal_id
+	WHERE d.due_at <= :now AND p.state = 'active' ORDER BY d.due_at LIMIT :limit`
 
 // DueUnanswered lists the unanswered questions of all portals whose notification is due. now is business time.
 func (db *DB) DueUnanswered(ctx context.Context, now time.Time, limit int) ([]Due, error) {
-	return db.due(ctx, "due silences", dueSilences, now, limit)
+	return db.due(ctx, "due unanswered questions", dueUnanswered, now, limit)
 }

@@ -27,7 +27,7 @@ var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "nu
 	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns", "people"}
 
 // dueTables are read over all portals by workers whose connection is bound to "*".
-var dueTables = []string{"feeds", "reminders", "silences", "invitations"}
+var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations"}
 
 // Row-level security: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -41,7 +41,7 @@ func TestSecondWall(t *testing.T) {
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
-		"installs", "install_steps", "people", "feeds", "reminders", "silences", "invitations"} {
+		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: the table has no rows, the test proves nothing", table)
 		}
@@ -123,7 +123,7 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			tx.People().SetMember(ctx, people.GroupMember{Kind: roles.MemberUser, ID: 2, Role: roles.RoleWorker, Name: "Анна"}),
 			tx.People().SaveAccess(ctx, map[acts.UserID]roles.Access{2: {Role: roles.RoleWorker}}), queue.AddFeed(ctx, tx, 1, time.Now()),
 			tx.Reminders().Add(ctx, store.Reminder{Act: act, Kind: "unsigned", Since: time.Now(), DueOn: time.Now(), DueAt: time.Now()}),
-			tx.Questions().ExpectAnswer(ctx, 1, time.Now()), tx.Counterparties().FollowInvitation(ctx, 7, time.Now(), time.Now()),
+			tx.Questions().SetAnswerDeadline(ctx, 1, time.Now()), tx.Counterparties().FollowInvitation(ctx, 7, time.Now(), time.Now()),
 			tx.People().AddChange(ctx, people.GroupChange{At: time.Now(), UserName: "Анна", Text: "В группу: Анна."}), tx.People().SetAdministrator(ctx, 2, "Анна", true))
 	})
 }

@@ -50,7 +50,7 @@ func (s *Questions) closeQuestions(ctx context.Context, tx store.Tx, deal acts.D
 			return err
 		}
 	}
-	return tx.Questions().StopExpectingForDeal(ctx, deal)
+	return tx.Questions().DropAnswerDeadlines(ctx, deal)
 }
 
 // notifyAnswer writes the answer to the deal's timeline and notifies the responsible, unless he has given it himself.

@@ -197,7 +197,7 @@ func within(t *testing.T, what string, cond func() bool) {
 func (p *playground) quiet(t *testing.T) {
 	t.Helper()
 	last, since := p.portal.Trace().Calls(), time.Now()
-	within(t, "silence on the wire", func() bool {
+	within(t, "no more calls", func() bool {
 		if now := p.portal.Trace().Calls(); now != last {
 			last, since = now, time.Now()
 		}

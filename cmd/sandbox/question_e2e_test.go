@@ -137,7 +137,7 @@ func TestQuestion(t *testing.T) {
 		p.askedOnce(page, 2)
 	})
 	t.Run("sent manually", func(t *testing.T) { page.t = t; p.askByHand(page, 3) })
-	t.Run("no answer", func(t *testing.T) { page.t = t; p.silence(page, 5, 6) })
+	t.Run("no answer", func(t *testing.T) { page.t = t; p.unanswered(page, 5, 6) })
 	t.Run("a native form of the portal", func(t *testing.T) { page.t = t; p.nativeForm(page, 4) })
 }
 
@@ -400,8 +400,8 @@ func (p *playground) about(deal int64, words string) int {
 	return n
 }
 
-// silence lets three days pass without an answer: one notification is sent, unless the manager has entered the answer.
-func (p *playground) silence(page *tab, deal, answered int64) {
+// unanswered lets three days pass without an answer: one notification is sent, unless the manager has entered the answer.
+func (p *playground) unanswered(page *tab, deal, answered int64) {
 	t, words := page.t, "Свяжитесь с контрагентом"
 	for one, kind := range map[int64]string{deal: "company", answered: "person"} {
 		p.dealTab(page, one).paperAct(kind)

@@ -120,7 +120,7 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 	h := p.health
 	link := views.StateFact{Name: "Связь", Chip: views.Chip{Text: "есть", Tone: "success"}}
 	if b := p.breakers[queue.PortalItself]; b.Opened != nil {
-		link.Chip, link.Value = views.Chip{Text: "прервана", Tone: "problem"}, silence(b, zone)
+		link.Chip, link.Value = views.Chip{Text: "прервана", Tone: "problem"}, unreachableSince(b, zone)
 	}
 	token := views.StateFact{Name: "Ключ портала", Chip: views.Chip{Text: "действует", Tone: "success"}, Value: "обновлён " + momentOr(h.RenewedAt, zone, "при установке")}
 	if h.TokenDead {
@@ -147,7 +147,7 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 func (p portalState) accountView(a accounts.Account, zone *time.Location) views.StateAccount {
 	m := views.StateAccount{Name: a.Name, Chip: views.Chip{Text: "работает", Tone: "success"}}
 	if b := p.breakers[a.ID]; b.Opened != nil {
-		m.Chip, m.Problem = views.Chip{Text: "нет связи", Tone: "problem"}, p.reason(a.ID)+" "+silence(b, zone)
+		m.Chip, m.Problem = views.Chip{Text: "нет связи", Tone: "problem"}, p.reason(a.ID)+" "+unreachableSince(b, zone)
 	}
 	if a.Problem != "" {
 		m.Chip, m.Problem = views.Chip{Text: "вход не принят", Tone: "problem"}, a.Problem
@@ -224,7 +224,7 @@ func incidentView(i store.Incident, zone *time.Location) views.IncidentRow {
 	return m
 }
 
-func silence(b queue.Breaker, zone *time.Location) string {
+func unreachableSince(b queue.Breaker, zone *time.Location) string {
 	words := "Не отвечает с " + momentOr(b.Opened, zone, "")
 	if b.ProbeAt != nil {
 		words += ", следующая проверка в " + b.ProbeAt.In(zone).Format("15:04:05")

@@ -126,7 +126,7 @@ func (s *Service) WithdrawQuestion(ctx context.Context, v workflow.Visit, deal a
 		if err := tx.Questions().Save(ctx, q); err != nil {
 			return err
 		}
-		if err := tx.Questions().StopExpectingForDeal(ctx, deal); err != nil {
+		if err := tx.Questions().DropAnswerDeadlines(ctx, deal); err != nil {
 			return err
 		}
 		return s.history.Notify(ctx, tx, deal, 0, "Вопрос о способе обмена актами отозван, ссылки больше не открываются. "+v.UserName+".")

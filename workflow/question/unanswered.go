@@ -24,11 +24,11 @@ func (s *Service) questionSettled(ctx context.Context, tx store.Tx, deal store.D
 
 // ProcessDueUnanswered notifies the responsible of every question without an answer within its term, once.
 func (s *Service) ProcessDueUnanswered(ctx context.Context) (more bool, err error) {
-	return s.queue.ProcessDue(ctx, "silences", s.db.DueUnanswered, s.remindUnanswered)
+	return s.queue.ProcessDue(ctx, "unanswered questions", s.db.DueUnanswered, s.remindUnanswered)
 }
 
 func (s *Service) remindUnanswered(ctx context.Context, tx store.Tx, id int64) error {
-	ok, err := tx.Questions().StopExpecting(ctx, id, s.now())
+	ok, err := tx.Questions().TakeAnswerDeadline(ctx, id, s.now())
 	if err != nil || !ok {
 		return err
 	}

@@ -46,7 +46,7 @@ func TestQuestionGoesWhenBothAreThere(t *testing.T) {
 	}
 }
 
-func TestSilenceIsToldOnce(t *testing.T) {
+func TestUnansweredQuestionIsNotifiedOnce(t *testing.T) {
 	t.Parallel()
 	s, deal := apptest.StartAsking(t)
 	s.FormPaperAct(deal, "company")
@@ -67,7 +67,7 @@ func TestSilenceIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestAnswerOfTheManagerEndsTheSilence(t *testing.T) {
+func TestAnswerOfTheManagerDropsTheDeadline(t *testing.T) {
 	t.Parallel()
 	s, deal := apptest.StartAsking(t)
 	act := s.FormPaperAct(deal, "company")
@@ -162,7 +162,7 @@ func TestSettledQuestionRemindsNobody(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	s.PostAction(act+"/paper", url.Values{"channel": {"post"}}, "Акт направлен заявителю")
 	s.AdvanceTo(time.Now().AddDate(0, 0, 3).Add(time.Minute))
-	s.Await("the term is over", func() bool { return s.Count("silences") == 0 })
+	s.Await("the term is over", func() bool { return s.Count("answer_deadlines") == 0 })
 	s.AwaitQuiet()
 	if n := s.Notifications("Свяжитесь с контрагентом"); n != 0 {
 		t.Errorf("notified %d times", n)
