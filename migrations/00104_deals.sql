@@ -30,7 +30,7 @@ CREATE TABLE deals (
 	closed         text NOT NULL DEFAULT '',             -- why a deal without rows needs no act
 	closed_by      text NOT NULL DEFAULT '',             -- who closed its remainder last
 	-- What acts cover is computed by acts.Settle at the end of every transaction that changes it (store/deal_coverage.go).
-	lacks          boolean NOT NULL DEFAULT true,        -- it has no act, or a row that needs an act has a remainder
+	needs_act      boolean NOT NULL DEFAULT true,        -- it has no act, or a row that needs an act has a remainder
 	uncovered      bigint NOT NULL DEFAULT 0,            -- the sum that no act covers, in hundredths of the deal's currency
 	last_set       text NOT NULL DEFAULT '',             -- the stage that we set last
 	last_for       int NOT NULL DEFAULT 0,               -- the target for which it was set
@@ -44,8 +44,8 @@ CREATE TABLE deals (
 	PRIMARY KEY (portal_id, id)
 );
 CREATE INDEX deals_by_stage ON deals (portal_id, stage_id, id DESC);
-CREATE INDEX deals_without_acts_of ON deals (portal_id, responsible_id, stage_since, id) WHERE lacks AND NOT deleted;
-CREATE INDEX deals_without_acts_by_age ON deals (portal_id, stage_since, id) WHERE lacks AND NOT deleted;
+CREATE INDEX deals_without_acts_of ON deals (portal_id, responsible_id, stage_since, id) WHERE needs_act AND NOT deleted;
+CREATE INDEX deals_without_acts_by_age ON deals (portal_id, stage_since, id) WHERE needs_act AND NOT deleted;
 
 -- Copies of product rows. The CRM gives the rows of a deal new ids whenever they are written; the id under which a row was first
 -- seen stays its key here.

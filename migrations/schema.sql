@@ -425,7 +425,7 @@ CREATE TABLE public.deals (
     basis jsonb DEFAULT '{}'::jsonb NOT NULL,
     closed text DEFAULT ''::text NOT NULL,
     closed_by text DEFAULT ''::text NOT NULL,
-    lacks boolean DEFAULT true NOT NULL,
+    needs_act boolean DEFAULT true NOT NULL,
     uncovered bigint DEFAULT 0 NOT NULL,
     last_set text DEFAULT ''::text NOT NULL,
     last_for integer DEFAULT 0 NOT NULL,
@@ -1290,9 +1290,9 @@ CREATE INDEX closed_tries_of_company ON public.closed_tries USING btree (portal_
 
 CREATE INDEX deals_by_stage ON public.deals USING btree (portal_id, stage_id, id DESC);
 
-CREATE INDEX deals_without_acts_by_age ON public.deals USING btree (portal_id, stage_since, id) WHERE (lacks AND (NOT deleted));
+CREATE INDEX deals_without_acts_by_age ON public.deals USING btree (portal_id, stage_since, id) WHERE (needs_act AND (NOT deleted));
 
-CREATE INDEX deals_without_acts_of ON public.deals USING btree (portal_id, responsible_id, stage_since, id) WHERE (lacks AND (NOT deleted));
+CREATE INDEX deals_without_acts_of ON public.deals USING btree (portal_id, responsible_id, stage_since, id) WHERE (needs_act AND (NOT deleted));
 
 CREATE UNIQUE INDEX edo_documents_live ON public.edo_documents USING btree (portal_id, act_id) WHERE live;
 

@@ -40,8 +40,8 @@ var readCoverage = fmt.Sprintf(coveredDeal, pg.Rows(rowsOfDeal))
 const lockDealAlone = `SELECT id FROM deals WHERE portal_id = :portal AND id = :id FOR NO KEY UPDATE`
 
 const saveCoverage = `
-	UPDATE deals SET lacks = :lacks, uncovered = :uncovered
-	WHERE portal_id = :portal AND id = :id AND (lacks, uncovered) IS DISTINCT FROM (:lacks, :uncovered)`
+	UPDATE deals SET needs_act = :needs_act, uncovered = :uncovered
+	WHERE portal_id = :portal AND id = :id AND (needs_act, uncovered) IS DISTINCT FROM (:needs_act, :uncovered)`
 
 // countCoverage stores, for each deal changed in the transaction, whether it waits for an act and the sum that no act covers, in
 // hundredths of the deal's currency. A deal without rows is covered by any act. The deal is locked before its acts are read: of two
@@ -75,13 +75,13 @@ func (tx DealsTx) countDeal(ctx context.Context, id acts.DealID) error {
 	}
 	var d Deal
 	d.setRows(row.Rows)
-	lacks, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows)
+	needsAct, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows)
 	if len(d.Rows) == 0 {
-		lacks, uncovered = row.Closed == "" && !row.Acted, row.Amount
+		needsAct, uncovered = row.Closed == "" && !row.Acted, row.Amount
 	}
-	if !lacks {
+	if !needsAct {
 		uncovered = 0
 	}
-	_, err := pg.Exec(ctx, tx, saveCoverage, pg.Args{"id": id, "lacks": lacks, "uncovered": uncovered})
+	_, err := pg.Exec(ctx, tx, saveCoverage, pg.Args{"id": id, "needs_act": needsAct, "uncovered": uncovered})
 	return err
 }

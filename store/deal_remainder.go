@@ -12,7 +12,7 @@ import (
 )
 
 const closeDeals = `
-	UPDATE deals d SET closed = :reason, closed_by = :who WHERE portal_id = :portal AND id = ANY (CAST(:deals AS bigint[])) AND lacks AND ` + "%s" + `
+	UPDATE deals d SET closed = :reason, closed_by = :who WHERE portal_id = :portal AND id = ANY (CAST(:deals AS bigint[])) AND needs_act AND ` + "%s" + `
 	RETURNING id`
 
 const closeRows = `UPDATE deal_rows SET closed = :reason WHERE portal_id = :portal AND deal_id = :deal AND id = ANY (CAST(:rows AS bigint[]))`
@@ -68,7 +68,7 @@ type FormRequest struct {
 const addFormRequest = `
 	INSERT INTO form_wishes (portal_id, deal_id, form_key, user_id, user_name, asked_at)
 	SELECT d.portal_id, d.id, CAST(:key AS uuid), :user, :user_name, :now FROM deals d
-	WHERE d.portal_id = :portal AND d.id = :deal AND d.lacks AND NOT d.deleted AND ` + "%s" + `
+	WHERE d.portal_id = :portal AND d.id = :deal AND d.needs_act AND NOT d.deleted AND ` + "%s" + `
 	ON CONFLICT (portal_id, deal_id) DO UPDATE SET form_key = EXCLUDED.form_key, user_id = EXCLUDED.user_id, user_name = EXCLUDED.user_name,
 		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_wishes.problem <> ''`
 

@@ -71,7 +71,7 @@ const addDigests = `
 		FROM acts a WHERE a.portal_id = :portal AND a.medium = 'electronic' AND a.delivery = :waiting AND a.status = 'draft' GROUP BY a.responsible_id
 		UNION ALL
 		SELECT d.responsible_id, 0, 0, 0, 0, count(*)
-		FROM deals d WHERE d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[])) GROUP BY d.responsible_id
+		FROM deals d WHERE d.portal_id = :portal AND d.needs_act AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[])) GROUP BY d.responsible_id
 	)
 	INSERT INTO digests (portal_id, user_id, day, overdue, refused, ours, theirs, without_acts)
 	SELECT :portal, w.user_id, CAST(:day AS date), sum(w.overdue), sum(w.refused), sum(w.ours), sum(w.theirs), sum(w.without_acts) FROM waits w

@@ -1,4 +1,4 @@
-INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, company_id, responsible_id, amount, updated_at, stage_since, lacks, uncovered, read_at)
+INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, company_id, responsible_id, amount, updated_at, stage_since, needs_act, uncovered, read_at)
 SELECT $1, d, (ARRAY['Поставка', 'Выставка', 'Продвижение', 'Перевод', 'Сертификация', 'Монтаж', 'Обучение', 'Аудит'])[CAST(1 + d % 8 AS int)] || ' № ' || d, 0,
 	CASE WHEN d <= $2 / 4 THEN 'WON' ELSE 'ACT' END, d <= $2 / 4, CASE WHEN d <= $2 / 4 THEN 'S' ELSE '' END,
 	1 + (d * 7919) % greatest($2 / 50, 20), 1 + d % 20, 100000 + d % 900000, clock_timestamp(), date '2026-11-25' - CAST(d % 300 AS int),

@@ -72,7 +72,7 @@ func (f DealFilter) where(settings store.Settings) pg.Where {
 	if f.Stage != "" {
 		stages = slices.DeleteFunc(stages, func(s string) bool { return s != f.Stage })
 	}
-	w.And(`d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[]))`, pg.Args{"stages": pq.Array(stages)})
+	w.And(`d.portal_id = :portal AND d.needs_act AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[]))`, pg.Args{"stages": pq.Array(stages)})
 	if !f.Sees.All() {
 		w.And(`d.responsible_id = ANY (CAST(:sees AS bigint[]))`, pg.Args{"sees": f.Sees.Arg()})
 	}

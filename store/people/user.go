@@ -32,7 +32,7 @@ func (s Scope) Users(ctx context.Context, ids []acts.UserID) (map[acts.UserID]Us
 	return byID, nil
 }
 
-const nameless = `SELECT DISTINCT d.responsible_id FROM deals d WHERE d.portal_id = :portal AND d.lacks AND NOT d.deleted AND d.responsible_id <> 0
+const nameless = `SELECT DISTINCT d.responsible_id FROM deals d WHERE d.portal_id = :portal AND d.needs_act AND NOT d.deleted AND d.responsible_id <> 0
 	AND NOT EXISTS (SELECT FROM users u WHERE u.portal_id = :portal AND u.id = d.responsible_id) LIMIT 500`
 
 // Nameless lists the responsible employees of deals without acts whose names we do not have.
