@@ -331,7 +331,7 @@ func partyCheck(title string, p Party, by FixedBy, at FixAt) Check {
 	if p.NoPreset {
 		return Check{Title: title, Text: "Реквизиты не заполнены. Добавьте их в карточке и обновите страницу.", By: by, Place: at}
 	}
-	if wrong := p.Lacks(); len(wrong) > 0 {
+	if wrong := p.RequisiteFaults(); len(wrong) > 0 {
 		return Check{Title: title, Text: strings.TrimSpace(upperFirst(strings.Join(wrong, "; ")) + ". " + p.cleanedNote()), By: by, Place: at}
 	}
 	if note := p.cleanedNote(); note != "" {
@@ -360,8 +360,8 @@ func InvoicerFault(p Party) string {
 	return ""
 }
 
-// Lacks lists what is missing or wrong in the requisites of a party.
-func (p Party) Lacks() (wrong []string) {
+// RequisiteFaults lists what is missing or wrong in the requisites of a party.
+func (p Party) RequisiteFaults() (wrong []string) {
 	if strings.TrimSpace(p.Name) == "" {
 		wrong = append(wrong, "не указано название")
 	}

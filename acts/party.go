@@ -298,7 +298,7 @@ func notInName(r rune) bool {
 }
 
 // SplitPersonName fills the parts of an ИП's name from one string, «ИП Иванов Иван Иванович», when that is
-// certainly the name of one person. Otherwise the parts stay empty and Lacks requests them: an operator
+// certainly the name of one person. Otherwise the parts stay empty and RequisiteFaults requests them: an operator
 // refuses a name that differs from ЕГРИП.
 func (p *Party) SplitPersonName(name string) {
 	clean := strings.Join(strings.Fields(name), " ")

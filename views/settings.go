@@ -116,7 +116,7 @@ type Companies struct {
 type Company struct {
 	ID, Name                              string
 	Requisites                            []Fact
-	Lacks                                 string // what is missing in its requisites
+	Missing                               string // what is missing in its requisites
 	Card                                  Link   // where the requisites are edited
 	Participant, Signer, Position, Ground string
 	Doubt                                 *Question // about an unusual participant id, nil for a usual one

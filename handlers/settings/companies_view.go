@@ -92,11 +92,11 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 		m.Papers = append(m.Papers, views.Option{Value: string(form), Label: form.Label(), Chosen: string(form) == cmp.Or(f.Paper, string(acts.PaperFormAct))})
 	}
 	if text := c.Party.Unsupported.Message("Исполнитель"); text != "" {
-		m.Lacks = text
-	} else if lacks := c.Party.Lacks(); c.Party.NoPreset {
-		m.Lacks = "Реквизиты не заполнены. Добавьте их в карточке и нажмите «Обновить организации из Битрикс24»."
-	} else if len(lacks) > 0 {
-		m.Lacks = "Не хватает: " + strings.Join(lacks, "; ") + ". Исправьте в карточке и нажмите «Обновить организации из Битрикс24»."
+		m.Missing = text
+	} else if faults := c.Party.RequisiteFaults(); c.Party.NoPreset {
+		m.Missing = "Реквизиты не заполнены. Добавьте их в карточке и нажмите «Обновить организации из Битрикс24»."
+	} else if len(faults) > 0 {
+		m.Missing = "Не хватает: " + strings.Join(faults, "; ") + ". Исправьте в карточке и нажмите «Обновить организации из Битрикс24»."
 	}
 	m.Doubt = web.ParticipantQuestion(c.Party.WithParticipant(f.Participant, ""), f.Confirmed, nil)
 	for _, t := range web.ActTypes {
