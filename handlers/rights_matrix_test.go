@@ -149,14 +149,14 @@ func (th *things) walk(a actor, r handlers.Route) (asked int) {
 			th.T.Fatalf("%s %s as %s: %v", method, path, a.name, err)
 		}
 		where := fmt.Sprintf("%s %s (%s) as %s", method, path, variant, a.name)
-		th.judge(where, a, r.Pattern, want, variant, p)
+		th.checkResponse(where, a, r.Pattern, want, variant, p)
 		asked++
 	}
 	return asked
 }
 
-// judge compares a response with what the role is allowed to get.
-func (th *things) judge(where string, a actor, pattern, want, variant string, p apptest.Page) {
+// checkResponse compares a response with what the role is allowed to get.
+func (th *things) checkResponse(where string, a actor, pattern, want, variant string, p apptest.Page) {
 	if strings.Contains(p.Body, neighbourWords) {
 		th.T.Errorf("%s shows something of the other portal", where)
 	}
@@ -289,7 +289,7 @@ func (th *things) copyOf(portal, act int64) int64 {
 // bulkOf adds an archive of all acts of the portal requested by a user.
 func (th *things) bulkOf(portal, user int64) int64 {
 	return th.Number(fmt.Sprintf(`WITH b AS (INSERT INTO bulks (portal_id, form_key, action, state, user_id, user_name, created_at)
-		VALUES (%d, gen_random_uuid(), 'pdf', 'judged', %d, 'Кто-то', clock_timestamp()) RETURNING id)
+		VALUES (%d, gen_random_uuid(), 'pdf', 'checked', %d, 'Кто-то', clock_timestamp()) RETURNING id)
 		INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state) SELECT %[1]d, b.id, row_number() OVER (), a.id, 'waiting' FROM b, acts a WHERE a.portal_id = %[1]d RETURNING bulk_id`, portal, user))
 }
 

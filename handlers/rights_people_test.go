@@ -231,7 +231,7 @@ func TestLostRoleStopsBulk(t *testing.T) {
 	p, err := s.Manager.Post(path+"/run", nil)
 	s.Page(p, err, http.StatusForbidden)
 	s.Exec(`UPDATE bulks SET state = 'running'`)
-	s.Exec(`INSERT INTO bulk_turns (portal_id, bulk_id) SELECT portal_id, id FROM bulks ON CONFLICT DO NOTHING`)
+	s.Exec(`INSERT INTO bulk_queue (portal_id, bulk_id) SELECT portal_id, id FROM bulks ON CONFLICT DO NOTHING`)
 	s.App.Wake()
 	s.Await("both are refused", func() bool {
 		return s.Count("bulk_rows WHERE state = 'failed' AND reason LIKE '%больше нет роли%'") == 2

@@ -27,7 +27,7 @@ func TestStateOfAHealthyPortal(t *testing.T) {
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(1), fields{"title": "Переименована"}))
 	s.Await("the event, the poll and the reconciliation", func() bool {
 		return s.Count(`portal_events`) > 0 && s.Count(`feeds WHERE polled_at IS NOT NULL`) == 1 && s.Count(`sweeps WHERE swept_at IS NOT NULL`) == 1 &&
-			s.Count(`loads WHERE done`) == 1 && s.Count(`tasks`) == 0
+			s.Count(`backfills WHERE done`) == 1 && s.Count(`tasks`) == 0
 	})
 	doc := state(s, admin)
 	if got := apptest.TestID(doc, "verdict"); !got.HasClass("success") || !strings.Contains(got.Text(), "Всё работает") {

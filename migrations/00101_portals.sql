@@ -125,7 +125,7 @@ CREATE TABLE install_steps (
 );
 
 -- The queue of installations and repairs over all portals.
-CREATE TABLE install_turns (
+CREATE TABLE install_queue (
 	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
 	repair      boolean NOT NULL,                        -- in the background: no administrator waits for it
 	tries       int NOT NULL DEFAULT 0,
@@ -133,4 +133,4 @@ CREATE TABLE install_turns (
 	lease_until timestamptz NOT NULL DEFAULT '-infinity',
 	fence       bigint NOT NULL DEFAULT 0
 );
-CREATE INDEX install_turns_due ON install_turns (next_at);
+CREATE INDEX install_queue_due ON install_queue (next_at);

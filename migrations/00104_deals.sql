@@ -88,7 +88,7 @@ CREATE TABLE form_wishes (
 
 -- The backfill of a portal's deals, by id and batch by batch: once to copy them, then daily to find what events and the
 -- reconciliation have missed, such as deleted deals.
-CREATE TABLE loads (
+CREATE TABLE backfills (
 	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
 	after_id    bigint NOT NULL DEFAULT 0,               -- the last deal that was read
 	seen        int NOT NULL DEFAULT 0,                  -- deals of this pass so far
@@ -100,7 +100,7 @@ CREATE TABLE loads (
 	fence       bigint NOT NULL DEFAULT 0,
 	problem     text NOT NULL DEFAULT ''
 );
-CREATE INDEX loads_due ON loads (next_at);
+CREATE INDEX backfills_due ON backfills (next_at);
 
 -- The reconciliation: how far a portal's changes have been read. It repairs what lost events missed. Moments by the clock of the CRM.
 CREATE TABLE sweeps (

@@ -41,7 +41,7 @@ CREATE TABLE bulks (
 	action      text NOT NULL CHECK (action IN ('send', 'ask', 'remind', 'responsible', 'pdf', 'xml', 'table')),
 	target_id   bigint NOT NULL DEFAULT 0,               -- the new responsible, 0 until he is chosen
 	target_name text NOT NULL DEFAULT '',
-	state       text NOT NULL CHECK (state IN ('choosing', 'judging', 'judged', 'running', 'done', 'cancelled')),
+	state       text NOT NULL CHECK (state IN ('choosing', 'checking', 'checked', 'running', 'done', 'cancelled')),
 	user_id     bigint NOT NULL,
 	user_name   text NOT NULL,
 	created_at  timestamptz NOT NULL,                    -- business time, as the next
@@ -67,7 +67,7 @@ CREATE TABLE bulk_rows (
 CREATE INDEX bulk_rows_open ON bulk_rows (portal_id, bulk_id, n) WHERE state IN ('new', 'waiting');
 
 -- The queue of bulks over all portals.
-CREATE TABLE bulk_turns (
+CREATE TABLE bulk_queue (
 	portal_id   bigint NOT NULL REFERENCES portals (id),
 	bulk_id     bigint NOT NULL,
 	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -75,7 +75,7 @@ CREATE TABLE bulk_turns (
 	fence       bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (portal_id, bulk_id)
 );
-CREATE INDEX bulk_turns_due ON bulk_turns (next_at);
+CREATE INDEX bulk_queue_due ON bulk_queue (next_at);
 
 -- Row-level security: while a connection has no acts.portal these tables are empty, with it they hold the rows of that portal.
 -- The tables without a policy hold no data of the portal's documents and people; they are read over all portals by workers, or before

@@ -283,6 +283,19 @@ ALTER TABLE public.answers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.backfills (
+    portal_id bigint NOT NULL,
+    after_id bigint DEFAULT 0 NOT NULL,
+    seen integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    done boolean DEFAULT false NOT NULL,
+    pages integer DEFAULT 50 NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    problem text DEFAULT ''::text NOT NULL
+);
+
 CREATE TABLE public.breakers (
     portal_id bigint NOT NULL,
     account_id bigint DEFAULT 0 NOT NULL,
@@ -297,6 +310,14 @@ CREATE TABLE public.budgets (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE public.bulk_queue (
+    portal_id bigint NOT NULL,
+    bulk_id bigint NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL
+);
+
 CREATE TABLE public.bulk_rows (
     portal_id bigint NOT NULL,
     bulk_id bigint NOT NULL,
@@ -306,14 +327,6 @@ CREATE TABLE public.bulk_rows (
     reason text DEFAULT ''::text NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
     CONSTRAINT bulk_rows_state_check CHECK ((state = ANY (ARRAY['new'::text, 'refused'::text, 'waiting'::text, 'done'::text, 'failed'::text])))
-);
-
-CREATE TABLE public.bulk_turns (
-    portal_id bigint NOT NULL,
-    bulk_id bigint NOT NULL,
-    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    fence bigint DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE public.bulks (
@@ -329,7 +342,7 @@ CREATE TABLE public.bulks (
     created_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     CONSTRAINT bulks_action_check CHECK ((action = ANY (ARRAY['send'::text, 'ask'::text, 'remind'::text, 'responsible'::text, 'pdf'::text, 'xml'::text, 'table'::text]))),
-    CONSTRAINT bulks_state_check CHECK ((state = ANY (ARRAY['choosing'::text, 'judging'::text, 'judged'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
+    CONSTRAINT bulks_state_check CHECK ((state = ANY (ARRAY['choosing'::text, 'checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
 );
 
 ALTER TABLE public.bulks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -658,21 +671,21 @@ ALTER TABLE public.incidents ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.install_steps (
-    portal_id bigint NOT NULL,
-    n integer NOT NULL,
-    part text NOT NULL,
-    done boolean DEFAULT false NOT NULL,
-    made jsonb DEFAULT '[]'::jsonb NOT NULL
-);
-
-CREATE TABLE public.install_turns (
+CREATE TABLE public.install_queue (
     portal_id bigint NOT NULL,
     repair boolean NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
     next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     fence bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.install_steps (
+    portal_id bigint NOT NULL,
+    n integer NOT NULL,
+    part text NOT NULL,
+    done boolean DEFAULT false NOT NULL,
+    made jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 CREATE TABLE public.installs (
@@ -722,19 +735,6 @@ ALTER TABLE public.letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.loads (
-    portal_id bigint NOT NULL,
-    after_id bigint DEFAULT 0 NOT NULL,
-    seen integer DEFAULT 0 NOT NULL,
-    total integer DEFAULT 0 NOT NULL,
-    done boolean DEFAULT false NOT NULL,
-    pages integer DEFAULT 50 NOT NULL,
-    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    fence bigint DEFAULT 0 NOT NULL,
-    problem text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.messages (
@@ -1053,17 +1053,20 @@ ALTER TABLE ONLY public.answer_deadlines
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (portal_id, id);
 
+ALTER TABLE ONLY public.backfills
+    ADD CONSTRAINT backfills_pkey PRIMARY KEY (portal_id);
+
 ALTER TABLE ONLY public.breakers
     ADD CONSTRAINT breakers_pkey PRIMARY KEY (portal_id, account_id);
 
 ALTER TABLE ONLY public.budgets
     ADD CONSTRAINT budgets_pkey PRIMARY KEY (portal_id);
 
+ALTER TABLE ONLY public.bulk_queue
+    ADD CONSTRAINT bulk_queue_pkey PRIMARY KEY (portal_id, bulk_id);
+
 ALTER TABLE ONLY public.bulk_rows
     ADD CONSTRAINT bulk_rows_pkey PRIMARY KEY (portal_id, bulk_id, n);
-
-ALTER TABLE ONLY public.bulk_turns
-    ADD CONSTRAINT bulk_turns_pkey PRIMARY KEY (portal_id, bulk_id);
 
 ALTER TABLE ONLY public.bulks
     ADD CONSTRAINT bulks_pkey PRIMARY KEY (portal_id, id);
@@ -1137,11 +1140,11 @@ ALTER TABLE ONLY public.hidden_columns
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (portal_id, id);
 
+ALTER TABLE ONLY public.install_queue
+    ADD CONSTRAINT install_queue_pkey PRIMARY KEY (portal_id);
+
 ALTER TABLE ONLY public.install_steps
     ADD CONSTRAINT install_steps_pkey PRIMARY KEY (portal_id, n);
-
-ALTER TABLE ONLY public.install_turns
-    ADD CONSTRAINT install_turns_pkey PRIMARY KEY (portal_id);
 
 ALTER TABLE ONLY public.installs
     ADD CONSTRAINT installs_pkey PRIMARY KEY (portal_id);
@@ -1151,9 +1154,6 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.letters
     ADD CONSTRAINT letters_pkey PRIMARY KEY (portal_id, id);
-
-ALTER TABLE ONLY public.loads
-    ADD CONSTRAINT loads_pkey PRIMARY KEY (portal_id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (portal_id, id);
@@ -1280,9 +1280,11 @@ CREATE INDEX answers_of_contact ON public.answers USING btree (portal_id, contac
 
 CREATE INDEX answers_of_deal ON public.answers USING btree (portal_id, deal_id, id DESC);
 
-CREATE INDEX bulk_rows_open ON public.bulk_rows USING btree (portal_id, bulk_id, n) WHERE (state = ANY (ARRAY['new'::text, 'waiting'::text]));
+CREATE INDEX backfills_due ON public.backfills USING btree (next_at);
 
-CREATE INDEX bulk_turns_due ON public.bulk_turns USING btree (next_at);
+CREATE INDEX bulk_queue_due ON public.bulk_queue USING btree (next_at);
+
+CREATE INDEX bulk_rows_open ON public.bulk_rows USING btree (portal_id, bulk_id, n) WHERE (state = ANY (ARRAY['new'::text, 'waiting'::text]));
 
 CREATE INDEX bulks_of_user ON public.bulks USING btree (portal_id, user_id, id DESC);
 
@@ -1304,13 +1306,11 @@ CREATE INDEX feeds_due ON public.feeds USING btree (next_at);
 
 CREATE UNIQUE INDEX incidents_open ON public.incidents USING btree (portal_id, account_id) WHERE (closed_at IS NULL);
 
-CREATE INDEX install_turns_due ON public.install_turns USING btree (next_at);
+CREATE INDEX install_queue_due ON public.install_queue USING btree (next_at);
 
 CREATE INDEX invitations_due ON public.invitations USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX letters_of_act ON public.letters USING btree (portal_id, act_id, id DESC) WHERE (act_id <> 0);
-
-CREATE INDEX loads_due ON public.loads USING btree (next_at);
 
 CREATE INDEX portals_frozen ON public.portals USING btree (frozen_at) WHERE (state = 'frozen'::text);
 
@@ -1381,20 +1381,23 @@ ALTER TABLE ONLY public.answers
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.backfills
+    ADD CONSTRAINT backfills_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.breakers
     ADD CONSTRAINT breakers_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.budgets
     ADD CONSTRAINT budgets_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.bulk_queue
+    ADD CONSTRAINT bulk_queue_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.bulk_rows
     ADD CONSTRAINT bulk_rows_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
 
 ALTER TABLE ONLY public.bulk_rows
     ADD CONSTRAINT bulk_rows_portal_id_bulk_id_fkey FOREIGN KEY (portal_id, bulk_id) REFERENCES public.bulks(portal_id, id);
-
-ALTER TABLE ONLY public.bulk_turns
-    ADD CONSTRAINT bulk_turns_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.bulks
     ADD CONSTRAINT bulks_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1462,11 +1465,11 @@ ALTER TABLE ONLY public.hidden_columns
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.install_queue
+    ADD CONSTRAINT install_queue_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.install_steps
     ADD CONSTRAINT install_steps_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.installs(portal_id);
-
-ALTER TABLE ONLY public.install_turns
-    ADD CONSTRAINT install_turns_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.installs
     ADD CONSTRAINT installs_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1479,9 +1482,6 @@ ALTER TABLE ONLY public.letters
 
 ALTER TABLE ONLY public.letters
     ADD CONSTRAINT letters_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
-
-ALTER TABLE ONLY public.loads
-    ADD CONSTRAINT loads_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1747,13 +1747,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answers TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.answers_id_seq TO acts_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.backfills TO acts_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.breakers TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.budgets TO acts_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_rows TO acts_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_queue TO acts_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_turns TO acts_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_rows TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulks TO acts_app;
 
@@ -1811,9 +1813,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.incidents_id_seq TO acts_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.install_steps TO acts_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.install_queue TO acts_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.install_turns TO acts_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.install_steps TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.installs TO acts_app;
 
@@ -1822,8 +1824,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.letters TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.letters_id_seq TO acts_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.loads TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO acts_app;
 

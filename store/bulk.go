@@ -32,8 +32,8 @@ type BulkState string
 // The states of a bulk.
 const (
 	BulkChoosing  BulkState = "choosing" // the new responsible is not chosen yet
-	BulkJudging   BulkState = "judging"
-	BulkJudged    BulkState = "judged"
+	BulkChecking  BulkState = "checking"
+	BulkChecked   BulkState = "checked"
 	BulkRunning   BulkState = "running"
 	BulkDone      BulkState = "done"
 	BulkCancelled BulkState = "cancelled"
@@ -93,7 +93,7 @@ const bulkOfForm = `SELECT id FROM bulks WHERE portal_id = :portal AND form_key 
 // from the start.
 const addRows = `
 	INSERT INTO bulk_rows (portal_id, bulk_id, n, act_id, state, reason)
-	SELECT :portal, :bulk, q.n, q.act, CASE WHEN q.again THEN 'refused' WHEN :state = 'judged' THEN 'waiting' ELSE 'new' END, CASE WHEN q.again THEN :again ELSE '' END
+	SELECT :portal, :bulk, q.n, q.act, CASE WHEN q.again THEN 'refused' WHEN :state = 'checked' THEN 'waiting' ELSE 'new' END, CASE WHEN q.again THEN :again ELSE '' END
 	FROM (SELECT c.n, c.act, CAST(:again AS text) <> '' AND row_number() OVER (PARTITION BY c.deal ORDER BY c.n) > 1 AS again
 		FROM unnest(CAST(:acts AS bigint[]), CAST(:deals AS bigint[])) WITH ORDINALITY AS c (act, deal, n)) q`
 

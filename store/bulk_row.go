@@ -100,7 +100,7 @@ func (s Bulks) StaleDeals(ctx context.Context, id int64, age time.Duration, most
 const (
 	newRows = `
 	SELECT r.n, r.act_id, r.state, r.tries FROM bulks b JOIN bulk_rows r ON r.portal_id = b.portal_id AND r.bulk_id = b.id
-	WHERE b.portal_id = :portal AND b.id = :bulk AND b.state = 'judging' AND r.state = 'new'
+	WHERE b.portal_id = :portal AND b.id = :bulk AND b.state = 'checking' AND r.state = 'new'
 	ORDER BY r.n LIMIT :limit FOR UPDATE OF r FOR SHARE OF b`
 	nextRow = `
 	SELECT r.n, r.act_id, r.state, r.tries FROM bulks b JOIN bulk_rows r ON r.portal_id = b.portal_id AND r.bulk_id = b.id

@@ -18,10 +18,10 @@ func TestBulkWithNothingToJudge(t *testing.T) {
 	act := paperAct(t, db, p, acts.StatusDraft)
 	var bulk int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkJudged, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
+		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkTable, State: store.BulkChecked, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
 		return err
 	})
-	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkJudged {
+	if b, err := db.Scope(p).Bulks().Get(ctx, bulk); err != nil || b.Waiting != 1 || b.New != 0 || b.State != store.BulkChecked {
 		t.Errorf("%+v, %v", b, err)
 	}
 	if _, ok, err := queue.LeaseBulk(ctx, db, time.Minute); ok || err != nil {

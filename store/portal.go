@@ -180,14 +180,14 @@ func (p Portal) WithNames(stages, itemFields, dealFields, partyFields, options m
 }
 
 const freezePortal = `UPDATE portals SET state = 'frozen', frozen_at = coalesce(frozen_at, :now) WHERE id = :portal`
-const dropInstallTurn = `DELETE FROM install_turns WHERE portal_id = :portal`
+const dropQueuedInstall = `DELETE FROM install_queue WHERE portal_id = :portal`
 const dropTokens = `DELETE FROM tokens WHERE portal_id = :portal`
 const dropVisits = `DELETE FROM visits WHERE portal_id = :portal`
 const dropLogins = `UPDATE edo_accounts SET login = '', session = '', problem = 'Приложение удалено с портала.', fence = fence + 1 WHERE portal_id = :portal`
 
 // Freeze stops all work for the portal, an installation too, and destroys its secrets; acts stay for the term in its settings. now is business time.
 func (tx PortalsTx) Freeze(ctx context.Context, now time.Time) error {
-	for _, query := range []string{freezePortal, dropInstallTurn, dropTokens, dropVisits, dropLogins} {
+	for _, query := range []string{freezePortal, dropQueuedInstall, dropTokens, dropVisits, dropLogins} {
 		if _, err := pg.Exec(ctx, tx, query, pg.Args{"now": now}); err != nil {
 			return fmt.Errorf("freeze portal: %w", err)
 		}

@@ -113,7 +113,7 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 		if err := tx.Acts().SetResponsible(ctx, act, 2); err != nil {
 			return err
 		}
-		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
+		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkChecking, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}

@@ -14,7 +14,7 @@ import (
 const maxCallsPerDeal = 45
 
 // walkPoints match the points at which a backfill of deals can be interrupted.
-var walkPoints = regexp.MustCompile(`loads|INSERT deals|crm\.item\.list`)
+var walkPoints = regexp.MustCompile(`backfills|INSERT deals|crm\.item\.list`)
 
 // runDeals lets the program copy all deals of a portal while replicas are killed, and compares the copies with the portal.
 func runDeals(ctx context.Context, p plan) (clean bool, err error) {
@@ -35,7 +35,7 @@ func runDeals(ctx context.Context, p plan) (clean bool, err error) {
 	}
 	before := len(portal.Trace().Lines())
 	for _, query := range []string{`DELETE FROM deal_rows`, `DELETE FROM deals`,
-		`UPDATE loads SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`} {
+		`UPDATE backfills SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`} {
 		if _, err := s.db.ExecContext(ctx, query); err != nil {
 			return false, err
 		}
@@ -54,7 +54,7 @@ func runDeals(ctx context.Context, p plan) (clean bool, err error) {
 func (s *harness) untilLoaded(ctx context.Context) error {
 	for until := time.Now().Add(s.plan.patience); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 		var left int
-		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM loads WHERE NOT done`).Scan(&left); err != nil || left == 0 {
+		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM backfills WHERE NOT done`).Scan(&left); err != nil || left == 0 {
 			return err
 		}
 	}

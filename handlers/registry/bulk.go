@@ -127,7 +127,7 @@ func (h *Handler) bulkFile(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	switch {
 	case err != nil:
 		return err
-	case b.Action.Changes() || b.State != store.BulkJudged || b.Waiting == 0:
+	case b.Action.Changes() || b.State != store.BulkChecked || b.Waiting == 0:
 		return acts.Errorf(acts.NotFound, "Такого файла нет.")
 	case b.Action.Archives():
 		return h.writeArchive(w, r, v, b)

@@ -70,17 +70,17 @@ func TestBulkView(t *testing.T) {
 		want func(views.Bulk) bool
 	}{
 		"a target is chosen first": {bulk(store.BulkResponsible, store.BulkChoosing, 5, 3, 0, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Choose == "/p/7/bulks/8/target" && m.Cancel != "" && !m.Busy }},
-		"the dry run":              {bulk(store.BulkSend, store.BulkJudging, 5, 2, 1, 1, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Busy && m.Now == 2 && m.Of == 4 && m.Run == "" }},
-		"its result": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool {
+		"the dry run":              {bulk(store.BulkSend, store.BulkChecking, 5, 2, 1, 1, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Busy && m.Now == 2 && m.Of == 4 && m.Run == "" }},
+		"its result": {bulk(store.BulkSend, store.BulkChecked, 5, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool {
 			return m.Run == "/p/7/bulks/8/run" && m.Words == "Готовы: 3, пропустим: 1."
 		}},
-		"somebody else's":     {bulk(store.BulkSend, store.BulkJudged, 6, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.Author == "Начал: Борис." }},
-		"of a viewer":         {bulk(store.BulkSend, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool { return m.Run == "" }},
-		"nothing can be done": {bulk(store.BulkSend, store.BulkJudged, 5, 0, 4, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.File == "" }},
-		"an archive": {bulk(store.BulkPDF, store.BulkJudged, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
+		"somebody else's":     {bulk(store.BulkSend, store.BulkChecked, 6, 0, 1, 3, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.Author == "Начал: Борис." }},
+		"of a viewer":         {bulk(store.BulkSend, store.BulkChecked, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool { return m.Run == "" }},
+		"nothing can be done": {bulk(store.BulkSend, store.BulkChecked, 5, 0, 4, 0, 0, 0), roles.RoleWorker, func(m views.Bulk) bool { return m.Run == "" && m.File == "" }},
+		"an archive": {bulk(store.BulkPDF, store.BulkChecked, 5, 0, 1, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
 			return m.File == "/p/7/bulks/8/file" && m.FileLabel == "Скачать архив" && m.Cancel == "" && m.State.Text == "готово"
 		}},
-		"a table": {bulk(store.BulkTable, store.BulkJudged, 5, 0, 0, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
+		"a table": {bulk(store.BulkTable, store.BulkChecked, 5, 0, 0, 3, 0, 0), roles.RoleViewer, func(m views.Bulk) bool {
 			return m.FileLabel == "Скачать таблицу" && strings.HasPrefix(m.Words, "Войдут в таблицу: 3")
 		}},
 		"it runs": {bulk(store.BulkSend, store.BulkRunning, 5, 0, 1, 3, 2, 1), roles.RoleWorker, func(m views.Bulk) bool {
@@ -96,7 +96,7 @@ func TestBulkView(t *testing.T) {
 			}
 		})
 	}
-	list := bulksView(visit(roles.RoleWorker), []store.Bulk{bulk(store.BulkSend, store.BulkRunning, 5, 0, 0, 1, 1, 0), bulk(store.BulkSend, store.BulkJudged, 5, 0, 0, 1, 0, 0)})
+	list := bulksView(visit(roles.RoleWorker), []store.Bulk{bulk(store.BulkSend, store.BulkRunning, 5, 0, 0, 1, 1, 0), bulk(store.BulkSend, store.BulkChecked, 5, 0, 0, 1, 0, 0)})
 	if !list.Busy || len(list.Bulks) != 2 || list.Bulks[0].Link.Href != "/p/7/bulks/8" || !strings.HasPrefix(list.Bulks[1].Words, "Готовы: 1") {
 		t.Errorf("%+v", list)
 	}
@@ -112,7 +112,7 @@ func TestBulkGroups(t *testing.T) {
 	if g := list[1]; g.Open || g.Title != "Переданы" || g.Tone != "success" || g.More != "" {
 		t.Errorf("%+v", g)
 	}
-	for state, want := range map[store.BulkState]string{store.BulkRunning: "Осталось", store.BulkCancelled: "Не начаты", store.BulkJudged: "Можно"} {
+	for state, want := range map[store.BulkState]string{store.BulkRunning: "Осталось", store.BulkCancelled: "Не начаты", store.BulkChecked: "Можно"} {
 		if title, _ := groupTitle(store.Bulk{Action: store.BulkSend, State: state}, "waiting"); title != want {
 			t.Errorf("%s: %s", state, title)
 		}

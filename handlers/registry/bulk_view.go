@@ -24,8 +24,8 @@ var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
 
 // bulkTones are the labels of the states of a bulk action.
 var bulkTones = map[store.BulkState]views.Chip{
-	store.BulkChoosing: {Text: "ждёт выбора", Tone: "attention"}, store.BulkJudging: {Text: "проверяется", Tone: "progress"},
-	store.BulkJudged: {Text: "ждёт подтверждения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
+	store.BulkChoosing: {Text: "ждёт выбора", Tone: "attention"}, store.BulkChecking: {Text: "проверяется", Tone: "progress"},
+	store.BulkChecked: {Text: "ждёт подтверждения", Tone: "attention"}, store.BulkRunning: {Text: "выполняется", Tone: "progress"},
 	store.BulkDone: {Text: "выполнено", Tone: "success"}, store.BulkCancelled: {Text: "отменено", Tone: "neutral"},
 }
 
@@ -44,7 +44,7 @@ func headingOf(b store.Bulk) string {
 func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 	at := web.Base(v) + "/bulks/" + web.ID(b.ID)
 	m := views.Bulk{Frame: web.Frame(v, bulkWords[b.Action].heading), ID: web.ID(b.ID), Heading: headingOf(b), State: stateOf(b), All: web.Base(v) + "/bulks", List: web.Base(v) + "/acts",
-		Busy: b.State == store.BulkJudging || b.State == store.BulkRunning}
+		Busy: b.State == store.BulkChecking || b.State == store.BulkRunning}
 	m.Menu, m.Here = true, "/bulks"
 	if b.User != v.User {
 		m.Author = "Начал: " + b.UserName + "."
@@ -54,11 +54,11 @@ func bulkView(v web.Visit, b store.Bulk) views.Bulk {
 	case store.BulkChoosing:
 		m.Words = "Выберите, кому передать акты. Сначала мы проверим, каким из них это нужно."
 		m.Choose, m.Cancel, m.CancelLabel = at+"/target", at+"/cancel", "Отменить"
-	case store.BulkJudging:
+	case store.BulkChecking:
 		m.Words, m.Now, m.Of = "Проверяем: "+strconv.Itoa(b.Acts()-b.New)+" из "+strconv.Itoa(b.Acts())+".", b.Acts()-b.New, b.Acts()
 		m.Cancel, m.CancelLabel = at+"/cancel", "Отменить"
-	case store.BulkJudged:
-		m.Words = judgedWords(b)
+	case store.BulkChecked:
+		m.Words = checkedWords(b)
 		switch {
 		case b.Waiting == 0:
 		case !b.Action.Changes():
@@ -103,14 +103,14 @@ func runLabel(b store.Bulk) string {
 
 // stateOf returns the label of the state of a bulk action.
 func stateOf(b store.Bulk) views.Chip {
-	if !b.Action.Changes() && b.State == store.BulkJudged {
+	if !b.Action.Changes() && b.State == store.BulkChecked {
 		return views.Chip{Text: "готово", Tone: "success"}
 	}
 	return bulkTones[b.State]
 }
 
-// judgedWords returns the result of a dry run.
-func judgedWords(b store.Bulk) string {
+// checkedWords returns the result of a dry run.
+func checkedWords(b store.Bulk) string {
 	can, cannot := "Готовы", ", пропустим: "
 	if !b.Action.Changes() {
 		can, _ = fileWords(b)
@@ -199,10 +199,10 @@ func bulksView(v web.Visit, found []store.Bulk) views.Bulks {
 		switch {
 		case slices.Contains([]store.BulkState{store.BulkRunning, store.BulkDone}, b.State), b.State == store.BulkCancelled && b.Done+b.Failed > 0:
 			row.Words = progressWords(b)
-		case b.State == store.BulkJudged:
-			row.Words = judgedWords(b)
+		case b.State == store.BulkChecked:
+			row.Words = checkedWords(b)
 		}
-		m.Busy = m.Busy || b.State == store.BulkRunning || b.State == store.BulkJudging
+		m.Busy = m.Busy || b.State == store.BulkRunning || b.State == store.BulkChecking
 		m.Bulks = append(m.Bulks, row)
 	}
 	return m

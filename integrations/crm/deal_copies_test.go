@@ -17,7 +17,7 @@ import (
 func forgetDeals(s *apptest.Site) {
 	s.Exec(`DELETE FROM deal_rows`)
 	s.Exec(`DELETE FROM deals`)
-	s.Exec(`UPDATE loads SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`)
+	s.Exec(`UPDATE backfills SET after_id = 0, seen = 0, total = 0, done = false, next_at = clock_timestamp()`)
 }
 
 // bareDeals adds deals without rows and parties.
@@ -75,7 +75,7 @@ func TestAllDealsAreCopied(t *testing.T) {
 	bareDeals(s, 3_000)
 	n, methods := s.CountCalls(func() {
 		forgetDeals(s)
-		s.Await("the backfill", func() bool { return s.Count(`loads WHERE done`) == 1 })
+		s.Await("the backfill", func() bool { return s.Count(`backfills WHERE done`) == 1 })
 	})
 	batches := 0
 	for _, m := range methods {
@@ -91,7 +91,7 @@ func TestAllDealsAreCopied(t *testing.T) {
 	s.Portal.DropEvents(true)
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(3), fields{"title": "Переименована", "opportunity": 5}))
 	s.Must(s.Portal.Delete(s.Portal.Manager(), bitrix24test.Deal, s.Deal(4)))
-	s.Exec(`UPDATE loads SET next_at = clock_timestamp()`)
+	s.Exec(`UPDATE backfills SET next_at = clock_timestamp()`)
 	s.App.Wake()
 	sameDeals(s, "after the second walk")
 }
@@ -100,7 +100,7 @@ func TestAllDealsAreCopied(t *testing.T) {
 func TestLostEventsOfDeals(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastSweep)
-	s.Await("the backfill", func() bool { return s.Count(`loads WHERE done`) == 1 })
+	s.Await("the backfill", func() bool { return s.Count(`backfills WHERE done`) == 1 })
 	s.Portal.DropEvents(true)
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(2), fields{"stageId": "ACTS_1", "opportunity": 777}))
 	if _, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Новая", "categoryId": 0, "stageId": "ACTS_1", "opportunity": 9}); err != nil {
@@ -113,7 +113,7 @@ func TestLostEventsOfDeals(t *testing.T) {
 func TestApprovedDealThatNobodyOpened(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	s.Await("the backfill", func() bool { return s.Count(`loads WHERE done`) == 1 })
+	s.Await("the backfill", func() bool { return s.Count(`backfills WHERE done`) == 1 })
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(5), fields{"stageId": "ACTS_2"}))
 	s.Await("the warning", func() bool { return s.Notifications("акта ещё нет") == 1 })
 	if n := s.Count(`answers`); n > 0 {

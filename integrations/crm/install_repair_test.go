@@ -20,7 +20,7 @@ func TestRepairOfAWholePortal(t *testing.T) {
 	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
 	s.Cloud.Trace().Reset()
 	s.AdminAtMenu()
-	s.Await("the portal was looked at", func() bool { return s.Cloud.Trace().Count("event.get") == 1 && s.Count("install_turns") == 0 })
+	s.Await("the portal was looked at", func() bool { return s.Cloud.Trace().Count("event.get") == 1 && s.Count("install_queue") == 0 })
 	if n := s.Reads(); n != 3 || len(s.Writes()) > 0 || s.Count("portals WHERE restored <> '[]'") > 0 {
 		t.Errorf("%d calls and the writes %v, want two calls that read beside the opening", n, s.Writes())
 	}

@@ -120,7 +120,7 @@ func TestInstallationThatWasCutOff(t *testing.T) {
 	fields := len(s.Portal.UserFields("CRM_DEAL"))
 	s.Exec(`UPDATE portals SET state = 'installing'; UPDATE installs SET state = 'running';
 		UPDATE install_steps SET done = false, made = '[]' WHERE part IN ('places', 'events', 'names');
-		INSERT INTO install_turns (portal_id, repair, fence, tries) VALUES (1, false, 7, 1)`)
+		INSERT INTO install_queue (portal_id, repair, fence, tries) VALUES (1, false, 7, 1)`)
 	s.App.Wake()
 	doc := installState(s, s.AdminAtMenu(), "done")
 	if doc.Find(".steps li.done").Length() != 7 || !strings.Contains(apptest.TestID(doc, "step-events").Text(), "создано: 13") {

@@ -60,7 +60,7 @@ type DealsPage struct {
 }
 
 var aboveDeals = `SELECT coalesce((` + fragment.Settings + `), '{}') AS settings, ` + knownUsers + `,
-	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM loads l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS backfill`
+	coalesce((SELECT jsonb_build_object('Seen', l.seen, 'Total', l.total, 'Done', l.done, 'Problem', l.problem) FROM backfills l WHERE l.portal_id = :portal), jsonb_build_object('Done', true)) AS backfill`
 
 // oldestFirst is the order of the deals without acts.
 var oldestFirst = pg.Order{Column: "stage_since", Type: "date"}

@@ -87,7 +87,7 @@ const visitByID = `
 		p.key, p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
 		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
 		CASE WHEN v.admin THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[]) ELSE ARRAY[v.user_id] END AS sees,
-		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_turns t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing
+		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_queue t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 

@@ -107,7 +107,7 @@ const wakeTasks = `
 	WHERE portal_id = :portal AND NOT dead AND attempts > 0 AND sent_at IS NULL AND due_at > clock_timestamp() AND (kind LIKE 'edo.%') = (CAST(:account AS bigint) <> 0)`
 
 const wakeReconcile = `UPDATE sweeps SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0`
-const wakeBackfill = `UPDATE loads SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0 AND problem <> ''`
+const wakeBackfill = `UPDATE backfills SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0 AND problem <> ''`
 const wakeFeeds = `
 	UPDATE feeds f SET next_at = clock_timestamp() FROM own_companies o
 	WHERE f.portal_id = :portal AND o.portal_id = f.portal_id AND o.id = f.own_company_id AND o.account_id = :account AND f.failures > 0`

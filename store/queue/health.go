@@ -39,7 +39,7 @@ const health = `
 		coalesce(NOT l.done, false) AS loading, coalesce(l.seen, 0) AS seen, coalesce(l.total, 0) AS total, coalesce(l.problem, '') AS unloaded,
 		coalesce(greatest(0, b.level - :leak * extract(epoch FROM clock_timestamp() - b.at)), 0) AS level,
 		coalesce(t.dead, true) AS token_dead, t.renewed_at
-	FROM portals p LEFT JOIN sweeps s ON s.portal_id = p.id LEFT JOIN loads l ON l.portal_id = p.id LEFT JOIN budgets b ON b.portal_id = p.id
+	FROM portals p LEFT JOIN sweeps s ON s.portal_id = p.id LEFT JOIN backfills l ON l.portal_id = p.id LEFT JOIN budgets b ON b.portal_id = p.id
 		LEFT JOIN tokens t ON t.portal_id = p.id
 		LEFT JOIN LATERAL (SELECT e.event, e.received_at FROM portal_events e WHERE e.portal_id = p.id ORDER BY e.id DESC LIMIT 1) e ON true
 	WHERE p.id = :portal`

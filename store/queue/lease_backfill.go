@@ -22,7 +22,7 @@ type Backfill struct {
 	Problem string        `db:"problem"`
 }
 
-const addBackfill = `INSERT INTO loads (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
+const addBackfill = `INSERT INTO backfills (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING`
 
 // AddBackfill requests that all deals of the portal are copied, once.
 func AddBackfill(ctx context.Context, tx store.Tx) error {
@@ -34,11 +34,11 @@ func AddBackfill(ctx context.Context, tx store.Tx) error {
 
 const leaseBackfill = `
 	WITH due AS (
-		SELECT l.portal_id FROM loads l JOIN portals p ON p.id = l.portal_id
+		SELECT l.portal_id FROM backfills l JOIN portals p ON p.id = l.portal_id
 		WHERE l.next_at <= clock_timestamp() AND l.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
 		ORDER BY l.next_at LIMIT 1 FOR UPDATE OF l SKIP LOCKED
 	)
-	UPDATE loads l SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = l.fence + 1
+	UPDATE backfills l SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = l.fence + 1
 	FROM due WHERE l.portal_id = due.portal_id
 	RETURNING l.portal_id, l.after_id, l.seen, l.total, l.done, l.pages, l.fence, l.problem`
 
@@ -48,7 +48,7 @@ func LeaseBackfill(ctx context.Context, db *store.DB, term time.Duration) (l Bac
 }
 
 const advanceBackfill = `
-	UPDATE loads SET after_id = :after, seen = :seen, total = :total, done = :done, pages = :pages, problem = :problem, lease_until = '-infinity',
+	UPDATE backfills SET after_id = :after, seen = :seen, total = :total, done = :done, pages = :pages, problem = :problem, lease_until = '-infinity',
 		next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND fence = :fence`
 

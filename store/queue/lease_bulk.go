@@ -19,7 +19,7 @@ type BulkLease struct {
 	Fence  int64         `db:"fence"`
 }
 
-const addBulkLease = `INSERT INTO bulk_turns (portal_id, bulk_id) VALUES (:portal, :bulk) ON CONFLICT DO NOTHING`
+const addBulkLease = `INSERT INTO bulk_queue (portal_id, bulk_id) VALUES (:portal, :bulk) ON CONFLICT DO NOTHING`
 
 // AddBulk makes a bulk due for the workers.
 func AddBulk(ctx context.Context, tx store.Tx, bulk int64) error {
@@ -31,11 +31,11 @@ func AddBulk(ctx context.Context, tx store.Tx, bulk int64) error {
 
 const leaseBulk = `
 	WITH due AS (
-		SELECT t.portal_id, t.bulk_id FROM bulk_turns t JOIN portals p ON p.id = t.portal_id
+		SELECT t.portal_id, t.bulk_id FROM bulk_queue t JOIN portals p ON p.id = t.portal_id
 		WHERE t.next_at <= clock_timestamp() AND t.lease_until < clock_timestamp() AND p.state = 'active'
 		ORDER BY t.next_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 	)
-	UPDATE bulk_turns t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1
+	UPDATE bulk_queue t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1
 	FROM due WHERE t.portal_id = due.portal_id AND t.bulk_id = due.bulk_id
 	RETURNING t.portal_id, t.bulk_id, t.fence`
 
@@ -45,7 +45,7 @@ func LeaseBulk(ctx context.Context, db *store.DB, term time.Duration) (t BulkLea
 }
 
 const yieldBulk = `
-	UPDATE bulk_turns SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
+	UPDATE bulk_queue SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
 
 // YieldBulk ends the lease; the bulk is due again after the wait.
@@ -59,9 +59,9 @@ func YieldBulk(ctx context.Context, db *store.DB, t BulkLease, wait time.Duratio
 
 const (
 	holdBulk = `
-	UPDATE bulk_turns SET lease_until = clock_timestamp() + make_interval(secs => :term)
+	UPDATE bulk_queue SET lease_until = clock_timestamp() + make_interval(secs => :term)
 	WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
-	endBulkLease = `DELETE FROM bulk_turns WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
+	endBulkLease = `DELETE FROM bulk_queue WHERE portal_id = :portal AND bulk_id = :bulk AND fence = :fence`
 )
 
 // HoldBulk renews a lease; ok is false when another process has it.

@@ -19,7 +19,7 @@ func TestBulkLease(t *testing.T) {
 	act := paperAct(t, db, p, acts.StatusDraft)
 	var bulk int64
 	inTx(t, db, p, func(tx store.Tx) (err error) {
-		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkJudging, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
+		bulk, _, err = tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkChecking, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, "")
 		return errors.Join(err, queue.AddBulk(ctx, tx, bulk), queue.AddBulk(ctx, tx, bulk))
 	})
 	late, ok, err := queue.LeaseBulk(ctx, db, 0)
@@ -56,7 +56,7 @@ func TestBulkLease(t *testing.T) {
 		if _, ok, err := tx.Bulks().NextRow(ctx, bulk); ok || err != nil {
 			t.Errorf("done before it runs, %v", err)
 		}
-		return tx.Bulks().Move(ctx, bulk, store.BulkMove{From: []store.BulkState{store.BulkJudging}, To: store.BulkRunning, At: time.Now()})
+		return tx.Bulks().Move(ctx, bulk, store.BulkMove{From: []store.BulkState{store.BulkChecking}, To: store.BulkRunning, At: time.Now()})
 	})
 	inTx(t, db, p, func(tx store.Tx) error {
 		if row, ok, err := tx.Bulks().NextRow(ctx, bulk); !ok || err != nil || row.Act != act {

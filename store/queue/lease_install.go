@@ -19,8 +19,8 @@ type InstallLease struct {
 }
 
 const addInstallLease = `
-	INSERT INTO install_turns (portal_id, repair) VALUES (:portal, :repair)
-	ON CONFLICT (portal_id) DO UPDATE SET repair = install_turns.repair AND EXCLUDED.repair, tries = 0, next_at = clock_timestamp()`
+	INSERT INTO install_queue (portal_id, repair) VALUES (:portal, :repair)
+	ON CONFLICT (portal_id) DO UPDATE SET repair = install_queue.repair AND EXCLUDED.repair, tries = 0, next_at = clock_timestamp()`
 
 // AddInstall makes an installation, or a repair, due for the workers.
 func AddInstall(ctx context.Context, tx store.Tx, repair bool) error {
@@ -48,11 +48,11 @@ func RequestRepair(ctx context.Context, tx store.Tx, now time.Time) (ok bool, er
 
 const leaseInstall = `
 	WITH due AS (
-		SELECT t.portal_id FROM install_turns t JOIN portals p ON p.id = t.portal_id
+		SELECT t.portal_id FROM install_queue t JOIN portals p ON p.id = t.portal_id
 		WHERE t.next_at <= clock_timestamp() AND t.lease_until < clock_timestamp() AND p.state <> 'frozen'
 		ORDER BY t.next_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 	)
-	UPDATE install_turns t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1, tries = t.tries + 1
+	UPDATE install_queue t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1, tries = t.tries + 1
 	FROM due WHERE t.portal_id = due.portal_id
 	RETURNING t.portal_id, t.repair, t.tries, t.fence`
 
@@ -63,12 +63,12 @@ func LeaseInstall(ctx context.Context, db *store.DB, term time.Duration) (t Inst
 
 const (
 	holdInstall = `
-	UPDATE install_turns SET lease_until = clock_timestamp() + make_interval(secs => :term)
+	UPDATE install_queue SET lease_until = clock_timestamp() + make_interval(secs => :term)
 	WHERE portal_id = :portal AND fence = :fence`
 	yieldInstall = `
-	UPDATE install_turns SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
+	UPDATE install_queue SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :wait)
 	WHERE portal_id = :portal AND fence = :fence`
-	endInstallLease = `DELETE FROM install_turns WHERE portal_id = :portal AND fence = :fence`
+	endInstallLease = `DELETE FROM install_queue WHERE portal_id = :portal AND fence = :fence`
 )
 
 var errInstallTaken = acts.Errorf(acts.Conflict, "Установку продолжает другой процесс.")

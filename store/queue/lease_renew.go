@@ -54,10 +54,10 @@ const (
 		UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE s.portal_id = held.portal_id`
 	keepBackfills = `
 		WITH held AS (
-			SELECT l.portal_id FROM loads l JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = l.portal_id AND h.fence = l.fence
+			SELECT l.portal_id FROM backfills l JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = l.portal_id AND h.fence = l.fence
 			WHERE l.lease_until > clock_timestamp() FOR UPDATE OF l SKIP LOCKED
 		)
-		UPDATE loads l SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE l.portal_id = held.portal_id`
+		UPDATE backfills l SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE l.portal_id = held.portal_id`
 )
 
 // Renew renews leases over a connection of its own: the pool may be busy with the work that holds them.

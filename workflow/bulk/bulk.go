@@ -47,21 +47,21 @@ func (s *Service) Start(ctx context.Context, v workflow.Visit, f Form) (id int64
 	if err != nil {
 		return 0, err
 	}
-	b := store.Bulk{Action: f.Action, State: store.BulkJudging, User: v.User, UserName: v.UserName, CreatedAt: s.now()}
+	b := store.Bulk{Action: f.Action, State: store.BulkChecking, User: v.User, UserName: v.UserName, CreatedAt: s.now()}
 	switch {
 	case f.Action == store.BulkResponsible:
 		b.State = store.BulkChoosing
 	case action.May == nil:
-		b.State = store.BulkJudged
+		b.State = store.BulkChecked
 	}
 	added := false
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if id, added, err = tx.Bulks().Add(ctx, f.Key, b, chosen, action.Once); err != nil || !added || b.State != store.BulkJudging {
+		if id, added, err = tx.Bulks().Add(ctx, f.Key, b, chosen, action.Once); err != nil || !added || b.State != store.BulkChecking {
 			return err
 		}
 		return queue.AddBulk(ctx, tx, id)
 	})
-	if err == nil && added && b.State == store.BulkJudging {
+	if err == nil && added && b.State == store.BulkChecking {
 		s.checkFirst(ctx, v.Portal, id)
 	}
 	return id, err
@@ -100,7 +100,7 @@ func (s *Service) checkFirst(ctx context.Context, portal acts.PortalID, id int64
 	if more && err == nil {
 		err = queue.YieldBulk(ctx, s.db, turn, 0)
 	}
-	if err != nil && !errors.Is(err, errTurnLost) {
+	if err != nil && !errors.Is(err, errLeaseLost) {
 		s.log.WarnContext(ctx, "bulk not checked", "portal", portal, "bulk", id, "err", err)
 	}
 	s.wake()

@@ -59,8 +59,8 @@ func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, w
 	s.wake()
 	switch {
 	case err == nil && !left:
-		return false, errTurnLost
-	case err == nil || errors.Is(err, errTurnLost) || row.N == 0:
+		return false, errLeaseLost
+	case err == nil || errors.Is(err, errLeaseLost) || row.N == 0:
 		return left, err
 	}
 	return true, s.rowFailed(ctx, t, b, row, err)

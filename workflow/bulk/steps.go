@@ -22,8 +22,8 @@ func (s *Service) ChooseTarget(ctx context.Context, v workflow.Visit, id int64, 
 		return err
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		judge := store.BulkMove{From: []store.BulkState{store.BulkChoosing}, To: store.BulkJudging, Target: target, At: s.now()}
-		return begin(ctx, tx, id, judge, store.BulkJudged)
+		check := store.BulkMove{From: []store.BulkState{store.BulkChoosing}, To: store.BulkChecking, Target: target, At: s.now()}
+		return begin(ctx, tx, id, check, store.BulkChecked)
 	})
 	if err == nil {
 		s.checkFirst(ctx, v.Portal, id)
@@ -82,10 +82,10 @@ func (s *Service) Run(ctx context.Context, v workflow.Visit, id int64) error {
 		if err != nil {
 			return err
 		}
-		if !b.Action.Changes() || b.State == store.BulkJudged && b.Waiting == 0 {
+		if !b.Action.Changes() || b.State == store.BulkChecked && b.Waiting == 0 {
 			return acts.Errorf(acts.Conflict, "Выполнять нечего.")
 		}
-		run := store.BulkMove{From: []store.BulkState{store.BulkJudged}, To: store.BulkRunning, At: s.now()}
+		run := store.BulkMove{From: []store.BulkState{store.BulkChecked}, To: store.BulkRunning, At: s.now()}
 		return begin(ctx, tx, id, run, store.BulkDone)
 	})
 	s.wake()
@@ -121,7 +121,7 @@ func (s *Service) Cancel(ctx context.Context, v workflow.Visit, id int64) error 
 	if _, err := s.Find(ctx, v, id); err != nil {
 		return err
 	}
-	unfinished := []store.BulkState{store.BulkChoosing, store.BulkJudging, store.BulkJudged, store.BulkRunning}
+	unfinished := []store.BulkState{store.BulkChoosing, store.BulkChecking, store.BulkChecked, store.BulkRunning}
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		_, err := moveOnce(ctx, tx, id, store.BulkMove{From: unfinished, To: store.BulkCancelled, At: s.now()}, store.BulkCancelled)
 		return err

@@ -13,8 +13,8 @@ import (
 	"acts24/store/queue"
 )
 
-// errTurnLost means that another process has leased the bulk, or that it has ended.
-var errTurnLost = errors.New("the lease of the bulk is lost")
+// errLeaseLost means that another process has leased the bulk, or that it has ended.
+var errLeaseLost = errors.New("the lease of the bulk is lost")
 
 var errNotSeen = acts.Errorf(acts.NotFound, "Этот акт теперь ведёт другой сотрудник, вам он больше не виден.")
 
@@ -33,7 +33,7 @@ func (s *Service) Work(ctx context.Context, t queue.BulkLease) (more bool, err e
 	b, err := s.db.Scope(t.Portal).Bulks().Get(ctx, t.Bulk)
 	if err == nil {
 		switch b.State {
-		case store.BulkJudging:
+		case store.BulkChecking:
 			more, err = s.checkActs(ctx, t, checkedPerStep)
 		case store.BulkRunning:
 			more, err = s.runSome(ctx, t, b)
@@ -41,7 +41,7 @@ func (s *Service) Work(ctx context.Context, t queue.BulkLease) (more bool, err e
 			return true, s.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return queue.EndBulk(ctx, tx, t) })
 		}
 	}
-	if errors.Is(err, errTurnLost) {
+	if errors.Is(err, errLeaseLost) {
 		return true, nil
 	}
 	wait := time.Duration(0)
@@ -77,7 +77,7 @@ func (s *Service) checkActs(ctx context.Context, t queue.BulkLease, limit int) (
 		if more = len(rows) == limit && b.New > limit; more {
 			return nil
 		}
-		if err := tx.Bulks().Move(ctx, t.Bulk, store.BulkMove{From: []store.BulkState{store.BulkJudging}, To: store.BulkJudged, At: s.now()}); err != nil && !errors.Is(err, acts.Conflict) {
+		if err := tx.Bulks().Move(ctx, t.Bulk, store.BulkMove{From: []store.BulkState{store.BulkChecking}, To: store.BulkChecked, At: s.now()}); err != nil && !errors.Is(err, acts.Conflict) {
 			return err
 		}
 		return queue.EndBulk(ctx, tx, t)
@@ -89,7 +89,7 @@ func (s *Service) checkActs(ctx context.Context, t queue.BulkLease, limit int) (
 func (s *Service) hold(ctx context.Context, tx store.Tx, t queue.BulkLease) error {
 	ok, err := queue.HoldBulk(ctx, tx, t, s.timing.Turn())
 	if err == nil && !ok {
-		return errTurnLost
+		return errLeaseLost
 	}
 	return err
 }

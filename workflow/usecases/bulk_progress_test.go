@@ -32,7 +32,7 @@ func TestBulkIsCancelled(t *testing.T) {
 	}
 	p, err := s.Manager.Post(path+"/run", nil)
 	s.Page(p, err, http.StatusOK)
-	s.Await("the jobs look at it twice", func() bool { return s.Count("bulk_turns WHERE fence > 2") == 1 })
+	s.Await("the jobs look at it twice", func() bool { return s.Count("bulk_queue WHERE fence > 2") == 1 })
 	if n := s.Count("bulk_rows WHERE state = 'done'"); n != 0 {
 		t.Errorf("%d acts went before the others", n)
 	}
@@ -42,13 +42,13 @@ func TestBulkIsCancelled(t *testing.T) {
 	doc = s.Page(p, err, http.StatusOK)
 	told := progress.FindStringSubmatch(apptest.BulkText(doc))
 	s.AddWaitingTasks(0)
-	s.Await("the jobs give it up", func() bool { return s.Count("bulk_turns") == 0 })
+	s.Await("the jobs give it up", func() bool { return s.Count("bulk_queue") == 0 })
 	s.AwaitQuiet()
 	done, left := s.Count("bulk_rows WHERE state = 'done'"), s.Count("bulk_rows WHERE state = 'waiting'")
 	if told == nil || told[1] != fmt.Sprint(done) || told[2] != fmt.Sprint(left) || left < 1 || done+left != 140 {
 		t.Errorf("%q, yet %d are done and %d left", apptest.BulkText(doc), done, left)
 	}
-	if n := s.Count("acts WHERE id > 1 AND number <> ''"); n != done || s.Count("bulk_turns") != 0 {
+	if n := s.Count("acts WHERE id > 1 AND number <> ''"); n != done || s.Count("bulk_queue") != 0 {
 		t.Errorf("%d acts were handed over, %d are reported", n, done)
 	}
 	if p, err := s.Manager.Post(path+"/run", nil); err != nil || p.Status != http.StatusConflict {

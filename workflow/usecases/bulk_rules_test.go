@@ -52,15 +52,15 @@ func TestBulkJudgesAsTheSingleAction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		single, judged := "", row[2]
+		single, checked := "", row[2]
 		if p.Status != http.StatusOK {
 			single = apptest.TestID(s.Page(p, nil, p.Status), "alert").Text()
 			reasons[single]++
 		} else {
 			can++
 		}
-		if single != judged || (row[1] == "waiting") != (p.Status == http.StatusOK) {
-			t.Errorf("seed %d, act %s is %s: %q; the single action answers %d: %q", seed, row[0], row[1], judged, p.Status, single)
+		if single != checked || (row[1] == "waiting") != (p.Status == http.StatusOK) {
+			t.Errorf("seed %d, act %s is %s: %q; the single action answers %d: %q", seed, row[0], row[1], checked, p.Status, single)
 		}
 	}
 	if got, want := apptest.BulkText(doc), fmt.Sprintf("Готовы: %d, пропустим: %d.", can, len(rows)-can); len(rows) != 151 || got != want {

@@ -41,7 +41,7 @@ func (s *Site) AwaitQuiet() {
 const dueWork = `(
 	SELECT portal_id FROM tasks WHERE NOT dead AND due_at <= clock_timestamp()
 	UNION ALL
-	SELECT portal_id FROM loads WHERE NOT done AND next_at <= clock_timestamp()
+	SELECT portal_id FROM backfills WHERE NOT done AND next_at <= clock_timestamp()
 ) due JOIN portals p ON p.id = due.portal_id AND p.state = 'active'
 WHERE NOT EXISTS (SELECT FROM breakers b WHERE b.portal_id = p.id AND b.probe_at > clock_timestamp())`
 

@@ -60,7 +60,7 @@ func (s *Site) AddWaitingDeals(deals int) {
 	s.T.Helper()
 	p, err := s.Manager.OpenDeal(s.Deal(20))
 	s.Page(p, err, http.StatusOK)
-	s.Await("the backfill", func() bool { return s.Count(`loads WHERE NOT done`) == 0 })
+	s.Await("the backfill", func() bool { return s.Count(`backfills WHERE NOT done`) == 0 })
 	for n := 1; n <= deals; n++ {
 		s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(n), fields{"stageId": "ACTS_1"}))
 	}
