@@ -266,7 +266,7 @@ func TestGroupChangedAtOnce(t *testing.T) {
 // access, and his visit ends.
 func TestPeopleAreFollowed(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	anna := s.Portal.AddUser(bitrix24test.User{Name: "Анна", LastName: "Новая"})
 	boris := s.Portal.AddUser(bitrix24test.User{Name: "Борис", LastName: "Поздний"})
 	members := map[int64]string{anna: "K"}

@@ -22,11 +22,11 @@ func state(s *apptest.Site, v *apptest.Visitor) *goquery.Document {
 // When everything works, the page says so in one line and lists every part.
 func TestStateOfAHealthyPortal(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	admin := s.AdminAtMenu()
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(1), fields{"title": "Переименована"}))
 	s.Await("the event, the poll and the reconciliation", func() bool {
-		return s.Count(`portal_events`) > 0 && s.Count(`feeds WHERE polled_at IS NOT NULL`) == 1 && s.Count(`sweeps WHERE swept_at IS NOT NULL`) == 1 &&
+		return s.Count(`portal_events`) > 0 && s.Count(`feeds WHERE polled_at IS NOT NULL`) == 1 && s.Count(`reconciliations WHERE finished_at IS NOT NULL`) == 1 &&
 			s.Count(`backfills WHERE done`) == 1 && s.Count(`tasks`) == 0
 	})
 	doc := state(s, admin)

@@ -69,14 +69,14 @@ func (s *Scheduler) poll(ctx context.Context, w *work, more func()) (bool, error
 
 // reconcile compares our copies of one portal with its CRM.
 func (s *Scheduler) reconcile(ctx context.Context, _ *work, more func()) (bool, error) {
-	sweep, ok, err := queue.LeaseReconcile(ctx, s.db, s.timing.Lease)
+	lease, ok, err := queue.LeaseReconcile(ctx, s.db, s.timing.Lease)
 	if err != nil || !ok {
 		return false, err
 	}
 	more()
-	ctx, release := s.leases.keep(ctx, queue.Leases{Reconciles: []queue.Reconcile{sweep}})
+	ctx, release := s.leases.keep(ctx, queue.Leases{Reconciles: []queue.Reconcile{lease}})
 	defer release()
-	return true, s.service.CRM.Reconcile(ctx, sweep)
+	return true, s.service.CRM.Reconcile(ctx, lease)
 }
 
 // backfill copies the next deals of a recently installed portal.

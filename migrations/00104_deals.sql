@@ -103,14 +103,14 @@ CREATE TABLE backfills (
 CREATE INDEX backfills_due ON backfills (next_at);
 
 -- The reconciliation: how far a portal's changes have been read. It repairs what lost events missed. Moments by the clock of the CRM.
-CREATE TABLE sweeps (
+CREATE TABLE reconciliations (
 	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
 	items_since timestamptz NOT NULL,
 	deals_since timestamptz NOT NULL,
 	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
 	lease_until timestamptz NOT NULL DEFAULT '-infinity',
 	fence       bigint NOT NULL DEFAULT 0,
-	swept_at    timestamptz,
+	finished_at    timestamptz,
 	problem     text NOT NULL DEFAULT ''
 );
-CREATE INDEX sweeps_due ON sweeps (next_at);
+CREATE INDEX reconciliations_due ON reconciliations (next_at);

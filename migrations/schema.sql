@@ -896,6 +896,17 @@ ALTER TABLE public.questions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.reconciliations (
+    portal_id bigint NOT NULL,
+    items_since timestamp with time zone NOT NULL,
+    deals_since timestamp with time zone NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    problem text DEFAULT ''::text NOT NULL
+);
+
 CREATE TABLE public.reminders (
     portal_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -930,17 +941,6 @@ CREATE TABLE public.structures (
     read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     departments boolean NOT NULL,
     workgroups boolean NOT NULL
-);
-
-CREATE TABLE public.sweeps (
-    portal_id bigint NOT NULL,
-    items_since timestamp with time zone NOT NULL,
-    deals_since timestamp with time zone NOT NULL,
-    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    lease_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    fence bigint DEFAULT 0 NOT NULL,
-    swept_at timestamp with time zone,
-    problem text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE public.tasks (
@@ -1188,6 +1188,9 @@ ALTER TABLE ONLY public.question_links
 ALTER TABLE ONLY public.questions
     ADD CONSTRAINT questions_pkey PRIMARY KEY (portal_id, id);
 
+ALTER TABLE ONLY public.reconciliations
+    ADD CONSTRAINT reconciliations_pkey PRIMARY KEY (portal_id);
+
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (portal_id, id);
 
@@ -1199,9 +1202,6 @@ ALTER TABLE ONLY public.settings
 
 ALTER TABLE ONLY public.structures
     ADD CONSTRAINT structures_pkey PRIMARY KEY (portal_id);
-
-ALTER TABLE ONLY public.sweeps
-    ADD CONSTRAINT sweeps_pkey PRIMARY KEY (portal_id);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_pkey PRIMARY KEY (portal_id, id);
@@ -1322,6 +1322,8 @@ CREATE UNIQUE INDEX questions_automatic ON public.questions USING btree (portal_
 
 CREATE INDEX questions_of_deal ON public.questions USING btree (portal_id, deal_id, id DESC);
 
+CREATE INDEX reconciliations_due ON public.reconciliations USING btree (next_at);
+
 CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((sent_at IS NULL) AND (closed_at IS NULL) AND (NOT paused));
 
 CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) WHERE (closed_at IS NULL);
@@ -1329,8 +1331,6 @@ CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) 
 CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id) WHERE ((task_id <> 0) AND (NOT task_done));
 
 CREATE INDEX reminders_unsigned ON public.reminders USING btree (portal_id, due_on) WHERE ((kind = 'unsigned'::text) AND (closed_at IS NULL));
-
-CREATE INDEX sweeps_due ON public.sweeps USING btree (next_at);
 
 CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE (NOT dead);
 
@@ -1513,6 +1513,9 @@ ALTER TABLE ONLY public.questions
 ALTER TABLE ONLY public.questions
     ADD CONSTRAINT questions_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.reconciliations
+    ADD CONSTRAINT reconciliations_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
 
@@ -1524,9 +1527,6 @@ ALTER TABLE ONLY public.settings
 
 ALTER TABLE ONLY public.structures
     ADD CONSTRAINT structures_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
-
-ALTER TABLE ONLY public.sweeps
-    ADD CONSTRAINT sweeps_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.tasks
     ADD CONSTRAINT tasks_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1851,6 +1851,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.questions TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.questions_id_seq TO acts_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliations TO acts_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminders TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.reminders_id_seq TO acts_app;
@@ -1858,8 +1860,6 @@ GRANT SELECT,USAGE ON SEQUENCE public.reminders_id_seq TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settings TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.structures TO acts_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sweeps TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO acts_app;
 

@@ -35,7 +35,7 @@ type Timing struct {
 	PollIdle    time.Duration // at night, or when nothing is under way
 	Visit       time.Duration // lifetime of a visit
 	Fresh       time.Duration // how long a copy of a deal counts as fresh
-	Sweep       time.Duration // interval of the reconcile
+	Reconcile   time.Duration // interval of the reconcile
 	StaleDoc    time.Duration // age at which an open document without events is read again
 	Probe       time.Duration // interval between probes of an unreachable system
 }
@@ -44,7 +44,7 @@ type Timing struct {
 // "Limits"), so the lease of a task outlives every request.
 var DefaultTiming = Timing{CallTimeout: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, Retry: 5 * time.Minute,
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
-	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Sweep: 5 * time.Minute, StaleDoc: 24 * time.Hour,
+	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Reconcile: 5 * time.Minute, StaleDoc: 24 * time.Hour,
 	Probe: 5 * time.Minute}
 
 // Turn is the lease of work that makes no remote call, so that it can be taken over quickly after a crash.

@@ -39,8 +39,8 @@ type Config struct {
 	PollFast    time.Duration `env:"ACTS_POLL_FAST" envDefault:"30s"`
 	PollSlow    time.Duration `env:"ACTS_POLL_SLOW" envDefault:"60s"`
 	PollIdle    time.Duration `env:"ACTS_POLL_IDLE" envDefault:"300s"`
-	Sweep       time.Duration `env:"ACTS_SWEEP" envDefault:"300s"` // between two comparisons with the CRM of a portal
-	Probe       time.Duration `env:"ACTS_PROBE" envDefault:"300s"` // between two attempts to reach a portal or account that does not answer
+	Reconcile   time.Duration `env:"ACTS_RECONCILE_INTERVAL" envDefault:"300s"` // between two comparisons with the CRM of a portal
+	Probe       time.Duration `env:"ACTS_PROBE" envDefault:"300s"`              // between two attempts to reach a portal or account that does not answer
 
 	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
@@ -76,7 +76,7 @@ func (c Config) check() error {
 func (c Config) timing() workflow.Timing {
 	t := workflow.DefaultTiming
 	t.CallTimeout, t.Window, t.Lease, t.Retry = c.CallTimeout, c.Window, c.Lease, cmp.Or(c.Retry, t.Retry)
-	t.PollFast, t.PollSlow, t.PollIdle, t.Sweep = c.PollFast, c.PollSlow, c.PollIdle, cmp.Or(c.Sweep, t.Sweep)
+	t.PollFast, t.PollSlow, t.PollIdle, t.Reconcile = c.PollFast, c.PollSlow, c.PollIdle, cmp.Or(c.Reconcile, t.Reconcile)
 	t.Probe = cmp.Or(c.Probe, t.Probe)
 	return t
 }

@@ -15,7 +15,7 @@ import (
 
 func (s *harness) startReplicas() error {
 	cfg := s.world.Config("", s.plan.factor)
-	cfg.Sweep = time.Duration(s.plan.factor * float64(5*time.Minute))
+	cfg.Reconcile = time.Duration(s.plan.factor * float64(5*time.Minute))
 	for n := range s.plan.replicas {
 		r := &replica{name: fmt.Sprintf("replica-%d", n+1), program: s.program(), nemesis: s.nemesis, over: make(chan struct{})}
 		if err := s.prepare(r, cfg); err != nil {

@@ -190,7 +190,7 @@ func TestKanban(t *testing.T) { kanban(t, playgroundOf(t, world{})) }
 
 // When events are lost, the reconciliation has the same effect.
 func TestKanbanWithoutEvents(t *testing.T) {
-	p := playgroundOf(t, world{sweep: time.Second})
+	p := playgroundOf(t, world{reconcile: time.Second})
 	p.portal.DropEvents(true)
 	kanban(t, p)
 	for _, d := range p.portal.Deliveries() {

@@ -25,7 +25,7 @@ type settings struct {
 	Empty  bool   `env:"SANDBOX_EMPTY"` // the portal before the app is installed
 	Log    string `env:"SANDBOX_LOG" envDefault:"warn"`
 
-	Sweep time.Duration `env:"SANDBOX_SWEEP" envDefault:"30s"` // lost events are repaired after seconds instead of minutes
+	Reconcile time.Duration `env:"SANDBOX_RECONCILE_INTERVAL" envDefault:"30s"` // lost events are repaired after seconds instead of minutes
 }
 
 func main() {

@@ -32,9 +32,9 @@ type playground struct {
 
 // world holds the options of a playground.
 type world struct {
-	empty bool          // the app is not installed
-	from  time.Time     // start of the business clock, now if zero
-	sweep time.Duration // interval of the reconciliation
+	empty     bool          // the app is not installed
+	from      time.Time     // start of the business clock, now if zero
+	reconcile time.Duration // interval of the reconciliation
 }
 
 var (
@@ -86,7 +86,7 @@ func openPlayground(w world) (*playground, error) {
 			return nil, err
 		}
 	}
-	cfg := settings{Data: dir, Empty: true, Sweep: w.sweep, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
+	cfg := settings{Data: dir, Empty: true, Reconcile: w.reconcile, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(cfg.Log)); err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (b *tab) looksAt(page *tab, name string) {
 
 // An administrator checks that everything works, postpones a stuck task, and sees the portal and SBIS fail and recover.
 func TestStateInTheBrowser(t *testing.T) {
-	p := playgroundOf(t, world{sweep: time.Second})
+	p := playgroundOf(t, world{reconcile: time.Second})
 	page := newTab(t)
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)

@@ -57,8 +57,8 @@ func (p portalState) troubles() (list []problem) {
 	if p.breakers[queue.PortalItself].Opened != nil {
 		return list // the other problems follow from it
 	}
-	if p.health.Unswept != "" {
-		add(false, "Изменения портала не прочитаны: "+p.health.Unswept)
+	if p.health.ReconcileProblem != "" {
+		add(false, "Изменения портала не прочитаны: "+p.health.ReconcileProblem)
 	}
 	if p.health.Unloaded != "" {
 		add(false, "Сделки портала не прочитаны: "+p.health.Unloaded)
@@ -140,7 +140,7 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 		calls += ". Портал просил подождать: " + strings.Join(p.paused, ", ")
 	}
 	return []views.StateFact{link, token, {Name: "Последнее событие", Value: event},
-		{Name: "Последняя сверка", Value: momentOr(h.SweptAt, zone, "ещё не было"), Note: h.Unswept},
+		{Name: "Последняя сверка", Value: momentOr(h.ReconciledAt, zone, "ещё не было"), Note: h.ReconcileProblem},
 		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Лимит запросов", Value: calls}}
 }
 

@@ -29,7 +29,7 @@ func TestVerdict(t *testing.T) {
 		"a power of attorney is over": {portalState{today: now, own: []store.OwnCompany{{AccountID: 1, Power: acts.PowerOfAttorney{ID: "1", Until: now.AddDate(0, 0, -1)}}}},
 			"attention", "срок истёк"},
 		"a task waits for a person":     {portalState{dead: []queue.Task{{}}}, "attention", "1\u00a0задача"},
-		"changes could not be read":     {portalState{health: queue.Health{Unswept: "Битрикс24 сейчас не отвечает."}}, "attention", "не прочитаны: Битрикс24"},
+		"changes could not be read":     {portalState{health: queue.Health{ReconcileProblem: "Битрикс24 сейчас не отвечает."}}, "attention", "не прочитаны: Битрикс24"},
 		"the key is dead":               {portalState{health: queue.Health{TokenDead: true}}, "problem", "должен открыть приложение"},
 		"the portal is dead":            {portalState{breakers: map[int64]queue.Breaker{0: {Opened: &now}}, incidents: []store.Incident{{Reason: "Портал не отвечает."}}}, "problem", "Портал не отвечает."},
 		"the login is refused":          {portalState{own: own, accounts: []accounts.Account{{ID: 3, Name: "Основной", Problem: "Неверный пароль."}}}, "problem", "«Основной»: Неверный пароль."},

@@ -99,14 +99,14 @@ func TestAllDealsAreCopied(t *testing.T) {
 // A change whose event was lost is found by the reconciliation, also for new deals and deals that nobody has opened.
 func TestLostEventsOfDeals(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	s.Await("the backfill", func() bool { return s.Count(`backfills WHERE done`) == 1 })
 	s.Portal.DropEvents(true)
 	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(2), fields{"stageId": "ACTS_1", "opportunity": 777}))
 	if _, err := s.Portal.Create(s.Portal.Manager(), bitrix24test.Deal, fields{"title": "Новая", "categoryId": 0, "stageId": "ACTS_1", "opportunity": 9}); err != nil {
 		t.Fatal(err)
 	}
-	sameDeals(s, "after the sweep")
+	sameDeals(s, "after the reconciliation")
 }
 
 // A deal that nobody has opened here and that is approved without an act causes a notification.

@@ -15,7 +15,7 @@ import (
 // The response to our write is lost: until its result is known, the item does not count as changed by a person.
 func TestOurLostWriteIsNobodysRequest(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, func(cfg *app.Config) { cfg.Window, cfg.Sweep = 5*time.Second, time.Second })
+	s := apptest.Start(t, 1, func(cfg *app.Config) { cfg.Window, cfg.Reconcile = 5*time.Second, time.Second })
 	act := s.FormPaperAct(s.Deal(1), "company")
 	item := s.AwaitItem()
 	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.item.update", Kind: bitrix24test.Reset, Count: 1}); err != nil {

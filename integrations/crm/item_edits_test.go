@@ -14,10 +14,10 @@ import (
 
 func TestKanbanMoveIsARequest(t *testing.T) {
 	t.Parallel()
-	for name, events := range map[string]bool{"told by an event": true, "found by the sweep": false} {
+	for name, events := range map[string]bool{"told by an event": true, "found by the reconciliation": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := apptest.Start(t, 1, apptest.FastSweep)
+			s := apptest.Start(t, 1, apptest.FastReconcile)
 			act := s.SendPaperAct(s.Deal(1))
 			item := s.AwaitItem()
 			s.Portal.DropEvents(!events)
@@ -38,10 +38,10 @@ func TestKanbanMoveIsARequest(t *testing.T) {
 
 func TestForbiddenMoveComesBack(t *testing.T) {
 	t.Parallel()
-	for name, events := range map[string]bool{"told by an event": true, "found by the sweep": false} {
+	for name, events := range map[string]bool{"told by an event": true, "found by the reconciliation": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := apptest.Start(t, 1, apptest.FastSweep)
+			s := apptest.Start(t, 1, apptest.FastReconcile)
 			act := s.FormPaperAct(s.Deal(1), "company")
 			item := s.AwaitItem()
 			s.Portal.DropEvents(!events)
@@ -52,7 +52,7 @@ func TestForbiddenMoveComesBack(t *testing.T) {
 			if got := apptest.ActStatus(s.ActPage(act)); got != apptest.DraftLabel {
 				t.Errorf("the act is «%s»", got)
 			}
-			s.AwaitSweeps(3)
+			s.AwaitReconciliations(3)
 			if n := s.Notifications("Изменение в CRM отменено"); n != 1 {
 				t.Errorf("notified %d times", n)
 			}
@@ -63,7 +63,7 @@ func TestForbiddenMoveComesBack(t *testing.T) {
 // A signature on paper requires its scan; a file put into the item's field is an upload.
 func TestFileInTheCardIsAnUpload(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	act := s.SendPaperAct(s.Deal(1))
 	item := s.AwaitItem()
 	s.DragItem(item, "Акт получен и подписан")
@@ -81,7 +81,7 @@ func TestFileInTheCardIsAnUpload(t *testing.T) {
 		t.Errorf("the copy is not shown: %s", text)
 	}
 	s.Await("the item signed", func() bool { return s.ItemStage(item) == "Акт получен и подписан" })
-	s.AwaitSweeps(3)
+	s.AwaitReconciliations(3)
 	if list, _ := s.Portal.Item(s.ItemType(), item)[field].([]any); len(list) != 1 {
 		t.Errorf("%d files in the field", len(list))
 	}
@@ -112,7 +112,7 @@ func TestEditedFieldIsARequest(t *testing.T) {
 
 func TestItemCreatedInTheCRM(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	s.SendPaperAct(s.Deal(2)) // the portal has seen an act
 	s.AwaitItem()
 	with, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Акт", "parentId2": s.Deal(1)})
@@ -133,7 +133,7 @@ func TestItemCreatedInTheCRM(t *testing.T) {
 	if n := s.Page(p, err, http.StatusOK).Find("section#acts tbody tr").Length(); n != 1 {
 		t.Errorf("%d acts of the deal", n)
 	}
-	s.AwaitSweeps(3)
+	s.AwaitReconciliations(3)
 	if n := len(s.Portal.Items(s.ItemType())); n != 3 {
 		t.Errorf("%d items", n)
 	}

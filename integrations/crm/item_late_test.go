@@ -25,7 +25,7 @@ func TestALateItemIsOurs(t *testing.T) {
 			t.Run(name+", "+of, func(t *testing.T) {
 				t.Parallel()
 				s := apptest.Start(t, 1, func(cfg *app.Config) {
-					cfg.CallTimeout, cfg.Window, cfg.Lease, cfg.Sweep = 7*time.Second, 7*time.Second, 10*time.Second, time.Second
+					cfg.CallTimeout, cfg.Window, cfg.Lease, cfg.Reconcile = 7*time.Second, 7*time.Second, 10*time.Second, time.Second
 				})
 				fault.Method, fault.Count = "crm.item.add", 1
 				s.Must(s.Portal.Fault(fault))

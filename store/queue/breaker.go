@@ -106,7 +106,7 @@ const wakeTasks = `
 	UPDATE tasks SET due_at = clock_timestamp()
 	WHERE portal_id = :portal AND NOT dead AND attempts > 0 AND sent_at IS NULL AND due_at > clock_timestamp() AND (kind LIKE 'edo.%') = (CAST(:account AS bigint) <> 0)`
 
-const wakeReconcile = `UPDATE sweeps SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0`
+const wakeReconcile = `UPDATE reconciliations SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0`
 const wakeBackfill = `UPDATE backfills SET next_at = clock_timestamp() WHERE portal_id = :portal AND CAST(:account AS bigint) = 0 AND problem <> ''`
 const wakeFeeds = `
 	UPDATE feeds f SET next_at = clock_timestamp() FROM own_companies o

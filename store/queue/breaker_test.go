@@ -111,8 +111,8 @@ func TestOpenBreakerKeepsWork(t *testing.T) {
 		t.Errorf("leased %+v, want another portal's", got)
 	}
 	for range 2 {
-		if sweep, ok, err := queue.LeaseReconcile(ctx, db, time.Minute); err != nil || ok && sweep.Portal == p {
-			t.Errorf("swept %+v, %v", sweep, err)
+		if lease, ok, err := queue.LeaseReconcile(ctx, db, time.Minute); err != nil || ok && lease.Portal == p {
+			t.Errorf("reconciled %+v, %v", lease, err)
 		}
 	}
 	inTx(t, db, p, func(tx store.Tx) error { return queue.ProbeNow(ctx, tx, queue.PortalItself) })

@@ -12,19 +12,19 @@ import (
 
 // Health is the state of the background work of a portal, as its state page shows it. Its moments are machine time.
 type Health struct {
-	Now       time.Time  `db:"now"`
-	Event     string     `db:"event"`    // the last event from the portal, "" when there was none
-	EventAt   *time.Time `db:"event_at"` // when it arrived
-	SweptAt   *time.Time `db:"swept_at"` // the last reading of changes
-	Unswept   string     `db:"unswept"`  // why reading changes failed
-	Loading   bool       `db:"loading"`  // deals are being copied for the first time
-	Seen      int        `db:"seen"`     // deals copied so far
-	Total     int        `db:"total"`    // deals to copy
-	Unloaded  string     `db:"unloaded"` // why copying deals failed
-	Level     float64    `db:"level"`    // of the portal's bucket of calls
-	TokenDead bool       `db:"token_dead"`
-	RenewedAt *time.Time `db:"renewed_at"`
-	Queue     []Waiting  `db:"-"`
+	Now              time.Time  `db:"now"`
+	Event            string     `db:"event"`             // the last event from the portal, "" when there was none
+	EventAt          *time.Time `db:"event_at"`          // when it arrived
+	ReconciledAt     *time.Time `db:"reconciled_at"`     // the last reading of changes
+	ReconcileProblem string     `db:"reconcile_problem"` // why reading changes failed
+	Loading          bool       `db:"loading"`           // deals are being copied for the first time
+	Seen             int        `db:"seen"`              // deals copied so far
+	Total            int        `db:"total"`             // deals to copy
+	Unloaded         string     `db:"unloaded"`          // why copying deals failed
+	Level            float64    `db:"level"`             // of the portal's bucket of calls
+	TokenDead        bool       `db:"token_dead"`
+	RenewedAt        *time.Time `db:"renewed_at"`
+	Queue            []Waiting  `db:"-"`
 }
 
 // Waiting are the waiting tasks of one kind.
@@ -35,11 +35,11 @@ type Waiting struct {
 }
 
 const health = `
-	SELECT clock_timestamp() AS now, coalesce(e.event, '') AS event, e.received_at AS event_at, s.swept_at, coalesce(s.problem, '') AS unswept,
+	SELECT clock_timestamp() AS now, coalesce(e.event, '') AS event, e.received_at AS event_at, s.finished_at AS reconciled_at, coalesce(s.problem, '') AS reconcile_problem,
 		coalesce(NOT l.done, false) AS loading, coalesce(l.seen, 0) AS seen, coalesce(l.total, 0) AS total, coalesce(l.problem, '') AS unloaded,
 		coalesce(greatest(0, b.level - :leak * extract(epoch FROM clock_timestamp() - b.at)), 0) AS level,
 		coalesce(t.dead, true) AS token_dead, t.renewed_at
-	FROM portals p LEFT JOIN sweeps s ON s.portal_id = p.id LEFT JOIN backfills l ON l.portal_id = p.id LEFT JOIN budgets b ON b.portal_id = p.id
+	FROM portals p LEFT JOIN reconciliations s ON s.portal_id = p.id LEFT JOIN backfills l ON l.portal_id = p.id LEFT JOIN budgets b ON b.portal_id = p.id
 		LEFT JOIN tokens t ON t.portal_id = p.id
 		LEFT JOIN LATERAL (SELECT e.event, e.received_at FROM portal_events e WHERE e.portal_id = p.id ORDER BY e.id DESC LIMIT 1) e ON true
 	WHERE p.id = :portal`

@@ -19,7 +19,7 @@ type Reconcile struct {
 }
 
 const addReconcile = `
-	INSERT INTO sweeps (portal_id, items_since, deals_since) VALUES (:portal, clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING`
+	INSERT INTO reconciliations (portal_id, items_since, deals_since) VALUES (:portal, clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING`
 
 // AddReconcile starts reading the changes of the portal, from now on.
 func AddReconcile(ctx context.Context, tx store.Tx) error {
@@ -31,11 +31,11 @@ func AddReconcile(ctx context.Context, tx store.Tx) error {
 
 const leaseReconcile = `
 	WITH due AS (
-		SELECT s.portal_id FROM sweeps s JOIN portals p ON p.id = s.portal_id
+		SELECT s.portal_id FROM reconciliations s JOIN portals p ON p.id = s.portal_id
 		WHERE s.next_at <= clock_timestamp() AND s.lease_until < clock_timestamp() AND p.state = 'active' AND` + reachable + `
 		ORDER BY s.next_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 	)
-	UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = s.fence + 1
+	UPDATE reconciliations s SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = s.fence + 1
 	FROM due WHERE s.portal_id = due.portal_id
 	RETURNING s.portal_id, s.items_since, s.deals_since, s.fence`
 
@@ -45,7 +45,7 @@ func LeaseReconcile(ctx context.Context, db *store.DB, term time.Duration) (s Re
 }
 
 const advanceReconcile = `
-	UPDATE sweeps SET items_since = :items, deals_since = :deals WHERE portal_id = :portal AND fence = :fence`
+	UPDATE reconciliations SET items_since = :items, deals_since = :deals WHERE portal_id = :portal AND fence = :fence`
 
 // AdvanceReconcile stores the position up to which changes were read; Conflict when another process has the lease.
 func AdvanceReconcile(ctx context.Context, tx store.Tx, s Reconcile) error {
@@ -54,8 +54,8 @@ func AdvanceReconcile(ctx context.Context, tx store.Tx, s Reconcile) error {
 }
 
 const endReconcile = `
-	UPDATE sweeps SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :next), problem = :problem,
-		swept_at = CASE WHEN CAST(:problem AS text) = '' THEN clock_timestamp() ELSE swept_at END
+	UPDATE reconciliations SET lease_until = '-infinity', next_at = clock_timestamp() + make_interval(secs => :next), problem = :problem,
+		finished_at = CASE WHEN CAST(:problem AS text) = '' THEN clock_timestamp() ELSE finished_at END
 	WHERE portal_id = :portal AND fence = :fence`
 
 // EndReconcile ends the lease and sets when the portal is due again.

@@ -11,8 +11,8 @@ import (
 	"acts24/store/queue"
 )
 
-// sweeping adds a portal whose changes are read.
-func sweeping(t *testing.T, db *store.DB, member string) acts.PortalID {
+// reconciled adds a portal whose changes are read.
+func reconciled(t *testing.T, db *store.DB, member string) acts.PortalID {
 	t.Helper()
 	p := portal(t, db, member)
 	inTx(t, db, p, func(tx store.Tx) error { return queue.AddReconcile(ctx, tx) })
@@ -32,8 +32,8 @@ func leaseReconcile(t *testing.T, db *store.DB, term time.Duration) (queue.Recon
 func TestReconcileIsLeasedOnce(t *testing.T) {
 	db := open(t)
 	pools := []*store.DB{db, twin(t, db)}
-	sweeping(t, db, "a")
-	sweeping(t, db, "b")
+	reconciled(t, db, "a")
+	reconciled(t, db, "b")
 	var taken sync.Map
 	var leases atomic.Int32
 	var wg sync.WaitGroup
@@ -61,7 +61,7 @@ func TestReconcileIsLeasedOnce(t *testing.T) {
 // A process whose lease has expired stores nothing: the position is that of the next process.
 func TestReconcileHasAFence(t *testing.T) {
 	db := open(t)
-	p, other := sweeping(t, db, "a"), portal(t, db, "b")
+	p, other := reconciled(t, db, "a"), portal(t, db, "b")
 	late, ok := leaseReconcile(t, db, 0) // its term expires at once
 	if !ok {
 		t.Fatal("a new portal is not due")
@@ -97,7 +97,7 @@ func TestReconcileHasAFence(t *testing.T) {
 
 func TestWhenReconcileIsDue(t *testing.T) {
 	db := open(t)
-	p := sweeping(t, db, "a")
+	p := reconciled(t, db, "a")
 	inTx(t, db, p, func(tx store.Tx) error { return queue.AddReconcile(ctx, tx) }) // the second install keeps the position
 	s, _ := leaseReconcile(t, db, time.Minute)
 	if err := queue.EndReconcile(ctx, db, s, time.Hour, "Портал не отвечает."); err != nil {
@@ -106,7 +106,7 @@ func TestWhenReconcileIsDue(t *testing.T) {
 	if _, ok := leaseReconcile(t, db, time.Minute); ok {
 		t.Error("due again too early")
 	}
-	asOwner(t, db, "UPDATE sweeps SET next_at = next_at - interval '1 hour'")
+	asOwner(t, db, "UPDATE reconciliations SET next_at = next_at - interval '1 hour'")
 	if s, ok := leaseReconcile(t, db, 0); !ok || s.Portal != p {
 		t.Error("an hour later it is not due")
 	}

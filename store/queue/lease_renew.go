@@ -48,10 +48,10 @@ const (
 		WHERE f.portal_id = held.portal_id AND f.own_company_id = held.own_company_id`
 	keepReconciles = `
 		WITH held AS (
-			SELECT s.portal_id FROM sweeps s JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = s.portal_id AND h.fence = s.fence
+			SELECT s.portal_id FROM reconciliations s JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = s.portal_id AND h.fence = s.fence
 			WHERE s.lease_until > clock_timestamp() FOR UPDATE OF s SKIP LOCKED
 		)
-		UPDATE sweeps s SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE s.portal_id = held.portal_id`
+		UPDATE reconciliations s SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held WHERE s.portal_id = held.portal_id`
 	keepBackfills = `
 		WITH held AS (
 			SELECT l.portal_id FROM backfills l JOIN unnest(CAST(:portals AS bigint[]), CAST(:fences AS bigint[])) AS h (id, fence) ON h.id = l.portal_id AND h.fence = l.fence

@@ -16,20 +16,20 @@ const overlap = 2 * time.Minute
 
 // Reconcile fetches what was changed in a portal since the last time, so that the effect of a lost event is repaired
 // within minutes.
-func (s *Service) Reconcile(ctx context.Context, sweep queue.Reconcile) error {
-	err := s.reconcileOnce(ctx, &sweep)
+func (s *Service) Reconcile(ctx context.Context, lease queue.Reconcile) error {
+	err := s.reconcileOnce(ctx, &lease)
 	problem := ""
 	if err != nil && !errors.Is(err, acts.Conflict) {
 		if problem = acts.Message(err); problem == "" {
 			problem = "Изменения портала не прочитаны."
 		}
-		s.log.WarnContext(ctx, "reconcile failed", "portal", sweep.Portal, "err", err)
+		s.log.WarnContext(ctx, "reconcile failed", "portal", lease.Portal, "err", err)
 	}
-	return queue.EndReconcile(ctx, s.db, sweep, s.timing.Sweep, problem)
+	return queue.EndReconcile(ctx, s.db, lease, s.timing.Reconcile, problem)
 }
 
-func (s *Service) reconcileOnce(ctx context.Context, sweep *queue.Reconcile) error {
-	p, err := s.db.Scope(sweep.Portal).Portals().Get(ctx)
+func (s *Service) reconcileOnce(ctx context.Context, lease *queue.Reconcile) error {
+	p, err := s.db.Scope(lease.Portal).Portals().Get(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,12 +37,12 @@ func (s *Service) reconcileOnce(ctx context.Context, sweep *queue.Reconcile) err
 	if err != nil {
 		return err
 	}
-	err = s.crm.Changes(ctx, p, sweep.Items.Add(-overlap), sweep.Deals.Add(-overlap), func(ctx context.Context, page workflow.Changes) error {
+	err = s.crm.Changes(ctx, p, lease.Items.Add(-overlap), lease.Deals.Add(-overlap), func(ctx context.Context, page workflow.Changes) error {
 		if err := errors.Join(s.syncItems(ctx, p, page.Items, since), s.syncDeals(ctx, p, page.Deals, nil)); err != nil {
 			return err
 		}
-		sweep.Items, sweep.Deals = later(sweep.Items, page.ItemsUntil), later(sweep.Deals, page.DealsUntil)
-		return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return queue.AdvanceReconcile(ctx, tx, *sweep) })
+		lease.Items, lease.Deals = later(lease.Items, page.ItemsUntil), later(lease.Deals, page.DealsUntil)
+		return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return queue.AdvanceReconcile(ctx, tx, *lease) })
 	})
 	s.wake()
 	if err != nil {

@@ -21,7 +21,7 @@ func basisOf(f url.Values) string {
 // An act without a named document has no basis, wherever it is formed, and the check warns about it.
 func TestNoBasisIsMadeUp(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	doc, action, f := s.DealTab(s.Deal(1))
 	if got := basisOf(f); got != "document|||" {
 		t.Errorf("the form suggests %q", got)

@@ -45,7 +45,7 @@ func TestAnActOfTheFutureIsAFault(t *testing.T) {
 // formed in bulk; they block nothing.
 func TestUnusualDatesAreToldAndStopNothing(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	s.SaveOurCompany("function", "СЧФДОП", "vat", "22", "vat-ground", "ст. 149 НК РФ")
 	numbered := s.FormPaperAct(s.Deal(1), "company")
 	s.PostAction(numbered+"/number", nil, "Подготовка акта")

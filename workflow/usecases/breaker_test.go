@@ -112,7 +112,7 @@ func TestDeadPortals(t *testing.T) {
 // their acts are delivered before the first hanging call times out.
 func TestHangingPortalHoldsNobody(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 2, apptest.FastSweep, func(cfg *app.Config) {
+	s := apptest.Start(t, 2, apptest.FastReconcile, func(cfg *app.Config) {
 		cfg.CallTimeout, cfg.Window, cfg.Lease = 15*time.Second, 16*time.Second, 18*time.Second
 	})
 	s.Await("all deals known", func() bool { return s.Count(`loads WHERE done`) == 2 })

@@ -104,7 +104,7 @@ func TestStatusTaskIsFoundByItsBinding(t *testing.T) {
 // A lost event about the task is found by the reconciliation.
 func TestStatusTaskEndedUnheard(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, 1, apptest.FastSweep)
+	s := apptest.Start(t, 1, apptest.FastReconcile)
 	act := s.SendPaperAct(s.Deal(1))
 	s.AdvanceTo(s.ReminderDue(5).Add(time.Minute))
 	s.Await("the task", func() bool { return s.Count("reminders WHERE task_id <> 0") == 1 })

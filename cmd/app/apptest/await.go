@@ -45,12 +45,12 @@ const dueWork = `(
 ) due JOIN portals p ON p.id = due.portal_id AND p.state = 'active'
 WHERE NOT EXISTS (SELECT FROM breakers b WHERE b.portal_id = p.id AND b.probe_at > clock_timestamp())`
 
-// AwaitSweeps waits until the changes of the first portal were read n times more from beginning to end.
-func (s *Site) AwaitSweeps(n int64) {
+// AwaitReconciliations waits until the changes of the first portal were read n times more from beginning to end.
+func (s *Site) AwaitReconciliations(n int64) {
 	s.T.Helper()
-	const begun = `SELECT fence FROM sweeps WHERE portal_id = 1`
+	const begun = `SELECT fence FROM reconciliations WHERE portal_id = 1`
 	enough := s.Number(begun) + n + 1
-	s.Await("some sweeps", func() bool { return s.Number(begun) >= enough })
+	s.Await("some reconciliations", func() bool { return s.Number(begun) >= enough })
 }
 
 // CountCalls counts the HTTP calls to the portal during f and returns the called methods.

@@ -158,11 +158,11 @@ func (s *Site) Must(err error) {
 	}
 }
 
-// FastSweep reconciles every second.
-func FastSweep(cfg *app.Config) { cfg.Sweep = time.Second }
+// FastReconcile reconciles every second.
+func FastReconcile(cfg *app.Config) { cfg.Reconcile = time.Second }
 
 // FastProbe sets the probe interval to four seconds and the reconciliation to one second, so that some call is always due.
-func FastProbe(cfg *app.Config) { cfg.Probe, cfg.Sweep = 4*time.Second, time.Second }
+func FastProbe(cfg *app.Config) { cfg.Probe, cfg.Reconcile = 4*time.Second, time.Second }
 
 // RemoveLimits removes the limits of calls, for tests whose setup would wait for them.
 func (s *Site) RemoveLimits() {
