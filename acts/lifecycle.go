@@ -238,7 +238,7 @@ func (a Act) Undo(history []Change) (before Status, by Actor, err error) {
 	if err := a.MayUndo(); err != nil {
 		return a.Status, "", err
 	}
-	way := standing(history)
+	way := effective(history)
 	last := len(way) - 1
 	if last < 0 || way[last].To != a.Status || way[last].By != ActorPerson {
 		return a.Status, "", Errorf(Conflict, "В истории акта не видно, какой статус был до отметки.")
@@ -250,8 +250,8 @@ func (a Act) Undo(history []Change) (before Status, by Actor, err error) {
 	return before, by, nil
 }
 
-// standing returns the changes that were not undone, so that the next undo reverts the last mark that still applies.
-func standing(history []Change) []Change {
+// effective returns the changes that were not undone, so that the next undo reverts the last mark that still applies.
+func effective(history []Change) []Change {
 	var way []Change
 	for _, c := range history {
 		last := len(way) - 1

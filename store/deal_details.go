@@ -83,20 +83,20 @@ func (s Deals) Details(ctx context.Context, id acts.DealID) (DealDetails, error)
 
 // ActDetails is everything that the page of an act shows, read in two statements.
 type ActDetails struct {
-	Act      acts.Act
-	Own      OwnCompany
-	Seen     acts.Connection
-	Document *EDODocument  // the live attempt, else the newest, nil before the first hand-over
-	Standing []EDODocument // earlier attempts that were signed nevertheless and are neither recalled nor annulled
-	Files    []ActFile     // signed copies, the current ones first
-	Letter   *Letter       // the newest letter with the act, nil when there is none
-	Due      time.Time     // the deadline of the counterparty's signature, zero when there is none
-	DealGone bool          // the deal was deleted in the CRM
-	DealLost bool          // the deal failed
-	DealINN  string        // of the deal's counterparty now
-	Buyer    acts.Party    // the deal's counterparty now
-	Chosen   acts.RequisiteChoice
-	History  []ActEvent // newest first
+	Act           acts.Act
+	Own           OwnCompany
+	Seen          acts.Connection
+	Document      *EDODocument  // the live attempt, else the newest, nil before the first hand-over
+	SignedEarlier []EDODocument // earlier attempts that were signed nevertheless and are neither recalled nor annulled
+	Files         []ActFile     // signed copies, the current ones first
+	Letter        *Letter       // the newest letter with the act, nil when there is none
+	Due           time.Time     // the deadline of the counterparty's signature, zero when there is none
+	DealGone      bool          // the deal was deleted in the CRM
+	DealLost      bool          // the deal failed
+	DealINN       string        // of the deal's counterparty now
+	Buyer         acts.Party    // the deal's counterparty now
+	Chosen        acts.RequisiteChoice
+	History       []ActEvent // newest first
 }
 
 var actDetails = `
@@ -108,7 +108,7 @@ var actDetails = `
 			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.live DESC, e.attempt DESC LIMIT 1`) + ` AS documents,
 		` + pg.Rows(`SELECT e.id, e.attempt, e.link, e.state_code, e.state_name FROM edo_documents e
 			WHERE e.portal_id = :portal AND e.act_id = a.id AND NOT e.live AND NOT e.gone AND e.dispatched AND e.state_code IN (2, 3, 4, 7)
-			ORDER BY e.attempt`) + ` AS standing,
+			ORDER BY e.attempt`) + ` AS signed_earlier,
 		` + pg.Rows(`SELECT f.id, f.name, f.type, f.size, c.side, c.current, c.added_by, c.added_at FROM act_files c
 			JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id
 			WHERE c.portal_id = :portal AND c.act_id = a.id ORDER BY c.current DESC, f.id LIMIT 200`) + ` AS files,
@@ -122,19 +122,19 @@ var actDetails = `
 func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 	var row struct {
 		acts.Act
-		Lines     pg.List[acts.Line]
-		Own       pg.List[OwnCompany]
-		Seen      pg.List[acts.Connection]
-		Documents pg.JSON[[]EDODocument]
-		Standing  pg.JSON[[]EDODocument]
-		Files     pg.JSON[[]ActFile]
-		Letters   pg.JSON[[]Letter]
-		Due       time.Time
-		Deleted   bool
-		Semantics string
-		DealINN   string               `db:"deal_inn"`
-		DealBuyer acts.Party           `db:"deal_buyer"`
-		Chosen    acts.RequisiteChoice `db:"chosen"`
+		Lines         pg.List[acts.Line]
+		Own           pg.List[OwnCompany]
+		Seen          pg.List[acts.Connection]
+		Documents     pg.JSON[[]EDODocument]
+		SignedEarlier pg.JSON[[]EDODocument] `db:"signed_earlier"`
+		Files         pg.JSON[[]ActFile]
+		Letters       pg.JSON[[]Letter]
+		Due           time.Time
+		Deleted       bool
+		Semantics     string
+		DealINN       string               `db:"deal_inn"`
+		DealBuyer     acts.Party           `db:"deal_buyer"`
+		Chosen        acts.RequisiteChoice `db:"chosen"`
 	}
 	var d ActDetails
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
@@ -154,7 +154,7 @@ func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 	if len(row.Letters.V) > 0 {
 		d.Letter = &row.Letters.V[0]
 	}
-	d.Standing, d.Files, d.Due = row.Standing.V, row.Files.V, row.Due
+	d.SignedEarlier, d.Files, d.Due = row.SignedEarlier.V, row.Files.V, row.Due
 	d.DealGone, d.DealLost, d.DealINN = row.Deleted, row.Semantics == "F", row.DealINN
 	return d, nil
 }

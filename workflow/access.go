@@ -98,17 +98,17 @@ func (s *People) MustSeeDeal(ctx context.Context, v Visit, id acts.DealID) error
 	return v.MaySee(responsible)
 }
 
-// Standing returns the rights of the visitor. An administrator of the portal has the role of an administrator.
-func (v Visit) Standing() people.Standing {
-	st := people.Standing{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
+// Permissions returns the rights of the visitor. An administrator of the portal has the role of an administrator.
+func (v Visit) Permissions() people.Permissions {
+	st := people.Permissions{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
 	if v.Admin {
 		st.Role = roles.RoleAdministrator
 	}
 	return st
 }
 
-// StandsAs sets the current rights of a visitor who was not verified by opening a page.
-func (v *Visit) StandsAs(st people.Standing) {
+// SetPermissions sets the current rights of a visitor who was not verified by opening a page.
+func (v *Visit) SetPermissions(st people.Permissions) {
 	v.Role, v.Sees, v.Grouped = st.Role, st.Sees, st.Grouped
 }
 

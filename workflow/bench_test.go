@@ -185,14 +185,14 @@ func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...s
 	}
 }
 
-// standing returns the earlier documents that the page of the act warns of.
-func (b *bench) standing() []store.EDODocument {
+// signedEarlier returns the earlier documents that the page of the act warns of.
+func (b *bench) signedEarlier() []store.EDODocument {
 	b.Helper()
 	sheet, err := b.db.Scope(b.portal).Acts().Details(b.Context(), b.act)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return sheet.Standing
+	return sheet.SignedEarlier
 }
 
 // told counts the lines of history of a kind.

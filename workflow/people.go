@@ -24,11 +24,11 @@ func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (
 	v := Visit{}
 	v.Portal, v.User, v.UserName, v.Role = p.ID, id, known[id].Name, roles.RoleWorker
 	if id != 0 { // robots of the portal have id 0
-		st, err := s.db.Scope(p.ID).People().Standing(ctx, id)
+		st, err := s.db.Scope(p.ID).People().Permissions(ctx, id)
 		if err != nil {
 			return Visit{}, err
 		}
-		v.StandsAs(st)
+		v.SetPermissions(st)
 	}
 	if v.UserName == "" {
 		v.UserName = unnamedUser

@@ -123,12 +123,12 @@ func TestToldWhenAnotherHasItsPlace(t *testing.T) {
 			if b.told("left_behind") != tt.told {
 				t.Errorf("reported %d times, want %d", b.told("left_behind"), tt.told)
 			}
-			if left, last := b.standing(), tt.after[len(tt.after)-1].Phase; (len(left) == 1) != (last == acts.PhaseDelivered || last == acts.PhaseDecided) {
+			if left, last := b.signedEarlier(), tt.after[len(tt.after)-1].Phase; (len(left) == 1) != (last == acts.PhaseDelivered || last == acts.PhaseDecided) {
 				t.Errorf("shown: %+v", left)
 			}
 			b.cabinet.happens(first, recalled)
 			b.poll()
-			if left := b.standing(); len(left) != 0 {
+			if left := b.signedEarlier(); len(left) != 0 {
 				t.Errorf("shown after its recall: %+v", left)
 			}
 			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")

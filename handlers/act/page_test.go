@@ -177,7 +177,7 @@ func TestActNews(t *testing.T) {
 		"nothing happened":             {func(*store.ActDetails) {}, nil},
 		"a corrected act replaces it":  {func(s *store.ActDetails) { s.Act.ReplacedBy = 9 }, []string{"replaced"}},
 		"it is a corrected act":        {func(s *store.ActDetails) { s.Act.Corrects = 3 }, []string{"corrects"}},
-		"an old document was signed":   {func(s *store.ActDetails) { s.Standing = []store.EDODocument{{}} }, []string{"standing-document"}},
+		"an old document was signed":   {func(s *store.ActDetails) { s.SignedEarlier = []store.EDODocument{{}} }, []string{"standing-document"}},
 		"it will be annulled":          {func(s *store.ActDetails) { s.Act.AnnulAfter = "Ошибка" }, []string{"annul-after"}},
 		"the deal was deleted":         {func(s *store.ActDetails) { s.DealGone = true }, []string{"deal-gone"}},
 		"the deal has another buyer":   {func(s *store.ActDetails) { s.DealINN = "5003052454" }, []string{"other-buyer"}},

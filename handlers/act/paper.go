@@ -149,7 +149,7 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: text,
 			Link: views.Link{Text: "Открыть отклонённый акт", Href: at + web.ID(a.Corrects)}})
 	}
-	for _, doc := range sheet.Standing {
+	for _, doc := range sheet.SignedEarlier {
 		n := views.News{Tone: "attention", TestID: "standing-document", Text: "Прежний документ этого акта, который вернулся без подписи, всё же подписан в СБИС («" + doc.StateName +
 			"»). Откройте его в кабинете и отзовите или предложите аннулировать: когда СБИС это подтвердит, запись исчезнет сама. "}
 		if isOperatorLink(doc.Link) {

@@ -128,16 +128,16 @@ func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]roles.Access
 	return nil
 }
 
-// Standing is what an employee may do and whose acts he sees.
-type Standing struct {
+// Permissions is what an employee may do and whose acts he sees.
+type Permissions struct {
 	Role    roles.Role `db:"role"`
 	Sees    Visibility `db:"sees"`
 	Grouped bool       `db:"grouped"` // people were added in the settings
 }
 
-// standing is a statement in which administrators of the portal have all rights. Until people are added everybody else
+// permissionsOfUser is a statement in which administrators of the portal have all rights. Until people are added everybody else
 // works with his own deals (docs/decisions/0016-one-ladder-of-roles.md).
-const standing = `
+const permissionsOfUser = `
 	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
 		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[])
 			ELSE ARRAY[CAST(:user AS bigint)] END AS sees
@@ -145,14 +145,14 @@ const standing = `
 		LEFT JOIN administrators a ON a.portal_id = p.id AND a.user_id = :user
 	WHERE p.id = :portal`
 
-// Standing reads what an employee may do now.
-func (s Scope) Standing(ctx context.Context, user acts.UserID) (st Standing, err error) {
-	err = pg.Get(ctx, s, &st, standing, pg.Args{"user": user})
+// Permissions reads what an employee may do now.
+func (s Scope) Permissions(ctx context.Context, user acts.UserID) (st Permissions, err error) {
+	err = pg.Get(ctx, s, &st, permissionsOfUser, pg.Args{"user": user})
 	if errors.Is(err, sql.ErrNoRows) {
-		return Standing{Sees: Visibility{}}, nil
+		return Permissions{Sees: Visibility{}}, nil
 	}
 	if err != nil {
-		return Standing{Sees: Visibility{}}, fmt.Errorf("standing of an employee: %w", err)
+		return Permissions{Sees: Visibility{}}, fmt.Errorf("permissions of an employee: %w", err)
 	}
 	return st, nil
 }

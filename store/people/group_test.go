@@ -38,7 +38,7 @@ func TestGroupDecidesWhoSees(t *testing.T) {
 		if v.Role != role || !reflect.DeepEqual(v.Sees, sees) {
 			t.Errorf("%s: a visit is %q and sees %v, want %q and %v", when, v.Role, v.Sees, role, sees)
 		}
-		st, err := db.Scope(p).People().Standing(ctx, user)
+		st, err := db.Scope(p).People().Permissions(ctx, user)
 		if err != nil {
 			t.Fatal(err)
 		}

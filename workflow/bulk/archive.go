@@ -42,7 +42,7 @@ func (s *Service) archiveOne(ctx context.Context, v workflow.Visit, what store.B
 	if err != nil {
 		return err
 	}
-	if err := s.checkAllowed(ctx, scope, store.Bulk{Action: what}, v.Standing(), act); err != nil {
+	if err := s.checkAllowed(ctx, scope, store.Bulk{Action: what}, v.Permissions(), act); err != nil {
 		return err
 	}
 	if what == store.BulkXML {

@@ -109,12 +109,12 @@ func (s *Service) formOne(ctx context.Context, p store.Portal, w store.FormReque
 
 // requester returns the visitor whose request is executed later, with his present rights.
 func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.FormRequest) (workflow.Visit, error) {
-	st, err := s.db.Scope(portal).People().Standing(ctx, w.User)
+	st, err := s.db.Scope(portal).People().Permissions(ctx, w.User)
 	if err != nil {
 		return workflow.Visit{}, err
 	}
 	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
-	v.StandsAs(st)
+	v.SetPermissions(st)
 	if !v.May(roles.RightWork) {
 		return v, errNoRole
 	}

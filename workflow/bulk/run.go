@@ -15,7 +15,7 @@ import (
 // runSome processes acts one by one, as long as no other work of the portal waits.
 func (s *Service) runSome(ctx context.Context, t queue.BulkLease, b store.Bulk) (more bool, err error) {
 	scope := s.db.Scope(t.Portal)
-	who, err := scope.People().Standing(ctx, b.User)
+	who, err := scope.People().Permissions(ctx, b.User)
 	if err != nil {
 		return false, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) runSome(ctx context.Context, t queue.BulkLease, b store.Bulk) 
 
 // runRow processes the next act: the action and its mark are one transaction, so it is executed once even after a
 // crash. When none is left the bulk is done.
-func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, who people.Standing) (left bool, err error) {
+func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, who people.Permissions) (left bool, err error) {
 	var row store.BulkRow
 	err = s.db.InTx(ctx, t.Portal, func(tx store.Tx) error {
 		if err := s.hold(ctx, tx, t); err != nil {
@@ -66,17 +66,17 @@ func (s *Service) runRow(ctx context.Context, t queue.BulkLease, b store.Bulk, w
 	return true, s.rowFailed(ctx, t, b, row, err)
 }
 
-func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who people.Standing, row store.BulkRow) error {
+func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who people.Permissions, row store.BulkRow) error {
 	act, err := tx.Acts().Lock(ctx, row.Act)
 	if err != nil {
 		return err
 	}
-	if err := standsFor(who, b, act); err != nil {
+	if err := checkAuthor(who, b, act); err != nil {
 		return err
 	}
 	v := startedBy(b)
 	v.Portal = tx.Portal()
-	v.StandsAs(who)
+	v.SetPermissions(who)
 	if err := s.actions[b.Action].Do(ctx, tx, v, b, act); err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (s *Service) checkActs(ctx context.Context, t queue.BulkLease, limit int) (
 		if err != nil {
 			return err
 		}
-		who, err := tx.People().Standing(ctx, b.User)
+		who, err := tx.People().Permissions(ctx, b.User)
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (s *Service) hold(ctx context.Context, tx store.Tx, t queue.BulkLease) erro
 	return err
 }
 
-func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who people.Standing, row store.BulkRow) error {
+func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who people.Permissions, row store.BulkRow) error {
 	act, err := tx.Acts().Get(ctx, row.Act)
 	if err == nil {
 		err = s.checkAllowed(ctx, tx.Scope, b, who, act)
@@ -110,8 +110,8 @@ func (s *Service) checkRow(ctx context.Context, tx store.Tx, b store.Bulk, who p
 }
 
 // checkAllowed refuses what the author of a bulk may not see, then what the action refuses.
-func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk, who people.Standing, act acts.Act) error {
-	if err := standsFor(who, b, act); err != nil {
+func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk, who people.Permissions, act acts.Act) error {
+	if err := checkAuthor(who, b, act); err != nil {
 		return err
 	}
 	if may := s.actions[b.Action].May; may != nil {
@@ -120,8 +120,8 @@ func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk,
 	return nil
 }
 
-// standsFor refuses what the author of a bulk may no longer do, or see.
-func standsFor(who people.Standing, b store.Bulk, act acts.Act) error {
+// checkAuthor refuses what the author of a bulk may no longer do, or see.
+func checkAuthor(who people.Permissions, b store.Bulk, act acts.Act) error {
 	switch {
 	case !who.Sees.Of(act.Responsible):
 		return errNotSeen
