@@ -30,8 +30,8 @@ type CRM interface {
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
 	// DealsForPage is Deals with priority over background work, for a user who waits.
 	DealsForPage(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
-	// DealHeads fetches summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
-	DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error)
+	// DealSummaries fetches summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
+	DealSummaries(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error)
 	// NextDeals fetches the summaries of deals with larger ids than after, at most so many pages of fifty in one call.
 	// left is how many are expected; the first call, after 0, returns one page and their number.
 	NextDeals(ctx context.Context, p store.Portal, after acts.DealID, left, pages int) (DealPage, error)
@@ -154,7 +154,7 @@ type DealCard struct {
 
 // DealPage is a page of the backfill of all deals.
 type DealPage struct {
-	Heads []store.DealSummary
+	Deals []store.DealSummary
 	Total int  // number of deals, on the first page only
 	More  bool // more pages may follow
 }

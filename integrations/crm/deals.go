@@ -17,8 +17,8 @@ var summaryFields = []string{"id", "title", "categoryId", "stageId", "stageSeman
 
 var summaryQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: summaryFields}
 
-// DealHeads reads summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
-func (a *Adapter) DealHeads(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error) {
+// DealSummaries reads summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
+func (a *Adapter) DealSummaries(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error) {
 	client, err := a.asPortal(p, nil)
 	if err != nil {
 		return nil, nil, err
@@ -83,7 +83,7 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 		if err != nil {
 			return workflow.DealPage{}, readError(err)
 		}
-		return workflow.DealPage{Heads: dealSummaries(p, found), Total: total, More: len(found) == pageSize}, nil
+		return workflow.DealPage{Deals: dealSummaries(p, found), Total: total, More: len(found) == pageSize}, nil
 	}
 	pages := left/pageSize + 1
 	if left <= 0 { // more deals than at the beginning
@@ -93,7 +93,7 @@ func (a *Adapter) NextDeals(ctx context.Context, p store.Portal, after acts.Deal
 	if err != nil {
 		return workflow.DealPage{}, readError(err)
 	}
-	return workflow.DealPage{Heads: dealSummaries(p, found), More: more}, nil
+	return workflow.DealPage{Deals: dealSummaries(p, found), More: more}, nil
 }
 
 func dealSummaries(p store.Portal, deals []bitrix24.Deal) []store.DealSummary {

@@ -26,17 +26,17 @@ func TestReadsOfManyObjects(t *testing.T) {
 	if err != nil || len(cards) != 11 || cards[1].ID != deals[1] || len(cards[1].Rows) != 1 || cards[2].ID != deals[3] {
 		t.Errorf("%d cards, %v", len(cards), err)
 	}
-	heads, rows, err := s.DealHeads(t.Context(), s.portal, deals, deals[1:3])
-	if err != nil || len(heads) != 119 || len(rows) != 1 || len(rows[deals[1]]) != 1 {
-		t.Errorf("%d summaries, rows %v, %v", len(heads), rows, err)
+	summaries, rows, err := s.DealSummaries(t.Context(), s.portal, deals, deals[1:3])
+	if err != nil || len(summaries) != 119 || len(rows) != 1 || len(rows[deals[1]]) != 1 {
+		t.Errorf("%d summaries, rows %v, %v", len(summaries), rows, err)
 	}
 	read, after := 0, acts.DealID(0)
 	for more := true; more; {
 		page, err := s.NextDeals(t.Context(), s.portal, after, 119-read, 10)
-		if err != nil || after == 0 && page.Total != 119 || len(page.Heads) == 0 {
+		if err != nil || after == 0 && page.Total != 119 || len(page.Deals) == 0 {
 			t.Fatalf("a page after %d: %+v, %v", after, page, err)
 		}
-		read, after, more = read+len(page.Heads), page.Heads[len(page.Heads)-1].ID, page.More
+		read, after, more = read+len(page.Deals), page.Deals[len(page.Deals)-1].ID, page.More
 	}
 	if read != 119 {
 		t.Errorf("the backfill read %d deals", read)

@@ -44,8 +44,8 @@ func (s *Service) backfillPage(ctx context.Context, l queue.Backfill) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]acts.DealID, len(page.Heads))
-	for i, h := range page.Heads {
+	ids := make([]acts.DealID, len(page.Deals))
+	for i, h := range page.Deals {
 		ids[i] = h.ID
 	}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
@@ -68,8 +68,8 @@ func advance(l queue.Backfill, page workflow.DealPage) (queue.Backfill, time.Dur
 	if l.After == 0 {
 		l.Total = page.Total
 	}
-	if n := len(page.Heads); n > 0 {
-		l.After, l.Seen = page.Heads[n-1].ID, l.Seen+n
+	if n := len(page.Deals); n > 0 {
+		l.After, l.Seen = page.Deals[n-1].ID, l.Seen+n
 	}
 	if page.More {
 		return l, 0
@@ -85,7 +85,7 @@ func (s *Service) compare(ctx context.Context, tx store.Tx, l queue.Backfill, pa
 	}
 	var fresh []store.DealSummary
 	var doubtful []acts.DealID
-	for _, h := range page.Heads {
+	for _, h := range page.Deals {
 		if k, known := kept[h.ID]; !known {
 			fresh = append(fresh, h)
 		} else if !k.Same(h) {

@@ -19,12 +19,12 @@ func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.Deal
 			withRows = append(withRows, id)
 		}
 	}
-	heads, rows, err := s.crm.DealHeads(ctx, p, ids, withRows)
+	summaries, rows, err := s.crm.DealSummaries(ctx, p, ids, withRows)
 	if err != nil {
 		return err
 	}
 	there := map[acts.DealID]bool{}
-	for _, h := range heads {
+	for _, h := range summaries {
 		there[h.ID] = true
 	}
 	for _, id := range ids {
@@ -34,14 +34,14 @@ func (s *Service) readDeals(ctx context.Context, p store.Portal, ids []acts.Deal
 			}
 		}
 	}
-	return s.syncDeals(ctx, p, heads, rows)
+	return s.syncDeals(ctx, p, summaries, rows)
 }
 
 // syncDeals updates our copies from summaries of deals. rows come with events and are nil in a reconcile: after an
 // event a deal has certainly changed, although the CRM's times are whole seconds and two changes may share one.
-func (s *Service) syncDeals(ctx context.Context, p store.Portal, heads []store.DealSummary, rows map[acts.DealID][]acts.ProductRow) error {
-	ids := make([]acts.DealID, len(heads))
-	for i, h := range heads {
+func (s *Service) syncDeals(ctx context.Context, p store.Portal, summaries []store.DealSummary, rows map[acts.DealID][]acts.ProductRow) error {
+	ids := make([]acts.DealID, len(summaries))
+	for i, h := range summaries {
 		ids[i] = h.ID
 	}
 	kept, err := s.db.Scope(p.ID).Deals().Summaries(ctx, ids)
@@ -54,7 +54,7 @@ func (s *Service) syncDeals(ctx context.Context, p store.Portal, heads []store.D
 	}
 	var news []store.DealSummary
 	var whole, rowed []acts.DealID
-	for _, h := range heads {
+	for _, h := range summaries {
 		k, known := kept[h.ID]
 		switch {
 		case known && rows == nil && k.Same(h):
