@@ -24,7 +24,7 @@ func (l *load) annul(ctx context.Context) {
 		for query, step := range map[string]acts.AnnulmentStep{withCounterparty: acts.StepRecall, signedByBoth: acts.StepPropose} {
 			rows, err := l.harness.list(ctx, query)
 			if err != nil && ctx.Err() == nil {
-				l.complain("look for acts to annul: %v", err)
+				l.recordFailure("look for acts to annul: %v", err)
 			}
 			for _, r := range rows {
 				if asked[r] {
@@ -32,7 +32,7 @@ func (l *load) annul(ctx context.Context) {
 				}
 				m := clerks[r[0]]
 				if m == nil {
-					m = l.mender(ctx, r[0])
+					m = l.managerOf(ctx, r[0])
 					clerks[r[0]] = m
 				}
 				page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/annulment", r[0], r[1]), url.Values{"step": {string(step)}, "reason": {"Ошибка"}})
@@ -40,7 +40,7 @@ func (l *load) annul(ctx context.Context) {
 					continue
 				}
 				if asked[r] = true; page.Status != http.StatusOK && page.Status != http.StatusConflict {
-					l.complain("%s of act %d: %d %s", step, r[1], page.Status, alertOf(page.Body))
+					l.recordFailure("%s of act %d: %d %s", step, r[1], page.Status, alertOf(page.Body))
 				}
 			}
 		}
@@ -76,8 +76,8 @@ func (s *state) annulledActs() map[ref]acts.Status {
 	return annulled
 }
 
-// tookBack returns the deals with an act that was recalled or annulled. They stay where they were, since a deal is not moved back.
-func (s *state) tookBack() map[ref]bool {
+// revoked returns the deals with an act that was recalled or annulled. They stay where they were, since a deal is not moved back.
+func (s *state) revoked() map[ref]bool {
 	of, deals := map[string]ref{}, map[ref]bool{}
 	dealOf := map[ref]int64{}
 	for _, a := range s.Acts {
@@ -102,7 +102,7 @@ func askedOnce(s *state) (broken []string) {
 	}
 	for _, d := range s.Documents {
 		if d.Requests > 1 {
-			broken = append(broken, s.blame(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.Requests))
+			broken = append(broken, s.violation(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.Requests))
 		}
 	}
 	return broken

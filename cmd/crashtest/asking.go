@@ -34,7 +34,7 @@ func (m *manager) asks(t task) bool {
 	company, _ := p.Item(bitrix24test.Deal, t.deal)["companyId"].(float64)
 	mail := bitrix24test.Fields{"n0": bitrix24test.Fields{"typeId": "EMAIL", "valueType": "WORK", "value": fmt.Sprintf("deal-%d@client.ru", t.deal)}}
 	if err := p.Change(p.Admin(), bitrix24test.Company, int64(company), bitrix24test.Fields{"fm": mail}); err != nil {
-		m.load.complain("give deal %d an address: %v", t.deal, err)
+		m.load.recordFailure("give deal %d an address: %v", t.deal, err)
 		return false
 	}
 	m.load.mu.Lock()
@@ -48,7 +48,7 @@ func (m *manager) asks(t task) bool {
 func (m *manager) formAsked(ctx context.Context, deal int64, last bool) {
 	before := m.rng.IntN(2) == 0
 	if before {
-		m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) }) // so that the program knows the deal
+		m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) }) // so that the program knows the deal
 		m.approve(deal)
 	}
 	act, ok := m.form(ctx, deal, last, func(url.Values) {})
@@ -61,7 +61,7 @@ func (m *manager) formAsked(ctx context.Context, deal int64, last bool) {
 	base := m.load.base(ctx, m.portal)
 	portal, _ := strconv.ParseInt(strings.TrimPrefix(base, "/p/"), 10, 64)
 	if !m.answered(ctx, portal, deal) && ctx.Err() == nil {
-		m.load.complain("the counterparty of deal %d of portal %d has not answered", deal, m.portal)
+		m.load.recordFailure("the counterparty of deal %d of portal %d has not answered", deal, m.portal)
 	}
 	m.handOver(ctx, base, act)
 }
@@ -92,7 +92,7 @@ func (m *manager) answered(ctx context.Context, portal, deal int64) bool {
 func (m *manager) approve(deal int64) {
 	p := m.load.harness.world.Portals[m.portal]
 	if err := p.Move(p.Manager(), bitrix24test.Deal, deal, approved); err != nil {
-		m.load.complain("deal %d cannot be approved: %v", deal, err)
+		m.load.recordFailure("deal %d cannot be approved: %v", deal, err)
 	}
 }
 
@@ -123,13 +123,13 @@ func (l *load) buyers(ctx context.Context) {
 
 // answers submits the form: EDO, with the counterparty's participant id.
 func (m *manager) answers(ctx context.Context, link, owner string) {
-	page, ok := m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Get(link) })
+	page, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(link) })
 	if !ok {
 		return
 	}
 	_, fields, err := readForm(page.Body, `form[data-testid="form"]`)
 	if err != nil {
-		m.load.complain("the form of %s: %v", owner, err)
+		m.load.recordFailure("the form of %s: %v", owner, err)
 		return
 	}
 	_, number, _ := strings.Cut(owner, ":")
@@ -138,10 +138,10 @@ func (m *manager) answers(ctx context.Context, link, owner string) {
 	fields.Set("channel", string(acts.ChannelEDO))
 	fields.Set("participant", box)
 	m.twice(func() (apptest.Page, bool) {
-		return m.insist(ctx, func() (apptest.Page, error) {
+		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			page, err := m.visitor.Post(link, fields)
 			if page.Status == http.StatusForbidden {
-				m.load.complain("the form of deal %d was refused", deal)
+				m.load.recordFailure("the form of deal %d was refused", deal)
 			}
 			return page, err
 		})

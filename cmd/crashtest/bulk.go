@@ -22,14 +22,14 @@ import (
 func (l *load) bulk(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	go l.unbound(ctx)
+	go l.removeCallLimits(ctx)
 	began := time.Now()
 	l.formDrafts(ctx)
 	if l.formed = time.Since(began); ctx.Err() != nil {
 		return ctx.Err()
 	}
 	fmt.Printf("crashtest: %d acts are formed, in %v\n", len(l.forms), l.formed.Round(time.Second))
-	l.harness.nemesis.let(min(1, l.harness.plan.kills)) // the first kill may happen at any time, during the check or soon after
+	l.harness.nemesis.allowKills(min(1, l.harness.plan.kills)) // the first kill may happen at any time, during the check or soon after
 	var wg sync.WaitGroup
 	for n := range l.harness.world.Portals {
 		wg.Go(func() { l.handAllOver(ctx, n) })
@@ -37,14 +37,14 @@ func (l *load) bulk(ctx context.Context) error {
 	wg.Wait()
 	l.killed = time.Since(began)
 	if kills, _ := l.harness.nemesis.done(); kills < l.harness.plan.kills {
-		l.complain("only %d kills happened before the bulk action was done", kills)
+		l.recordFailure("only %d kills happened before the bulk action was done", kills)
 	}
-	l.harness.nemesis.let(0)
+	l.harness.nemesis.allowKills(0)
 	return ctx.Err()
 }
 
-// unbound removes the limits of calls, which would slow a thousand acts down and are not tested here.
-func (l *load) unbound(ctx context.Context) {
+// removeCallLimits removes the limits of calls, which would slow a thousand acts down and are not tested here.
+func (l *load) removeCallLimits(ctx context.Context) {
 	for _, p := range l.harness.world.Portals {
 		p.SetLimits(bitrix24test.Limits{Off: true})
 	}
@@ -79,14 +79,14 @@ func (l *load) formDrafts(ctx context.Context) {
 // handAllOver selects all acts of a portal in its registry, opens the check and starts the bulk action.
 func (l *load) handAllOver(ctx context.Context, portal int) {
 	m := l.manager(portal, 500)
-	m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(portal)) })
-	list, ok := m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Get(l.base(ctx, portal) + "/acts") })
+	m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(portal)) })
+	list, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(l.base(ctx, portal) + "/acts") })
 	if !ok {
 		return
 	}
 	action, choice, err := readForm(list.Body, "form.choice")
 	if err != nil {
-		l.complain("the registry: %v", err)
+		l.recordFailure("the registry: %v", err)
 		return
 	}
 	choice.Set("action", "send")
@@ -97,10 +97,10 @@ func (l *load) handAllOver(ctx context.Context, portal int) {
 	}
 	b := &bulkWatch{manager: m, path: page.Path, acts: l.formsOf(portal), spread: rand.New(rand.NewPCG(l.harness.plan.seed, 500+uint64(portal)))}
 	if b.until(ctx, "ждёт подтверждения"); b.can != b.acts {
-		l.complain("the dry run of %d acts says that %d can be handed over", b.acts, b.can)
+		l.recordFailure("the dry run of %d acts says that %d can be handed over", b.acts, b.can)
 	}
 	m.twice(func() (apptest.Page, bool) {
-		return m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Post(b.path+"/run", url.Values{}) })
+		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(b.path+"/run", url.Values{}) })
 	})
 	b.until(ctx, "выполнено")
 }
@@ -139,7 +139,7 @@ func (b *bulkWatch) until(ctx context.Context, state string) {
 		return at == state
 	})
 	if at != state && ctx.Err() == nil {
-		b.manager.load.complain("the bulk of portal %d is «%s» after %d acts, want «%s»", b.manager.portal, at, b.last, state)
+		b.manager.load.recordFailure("the bulk of portal %d is «%s» after %d acts, want «%s»", b.manager.portal, at, b.last, state)
 	}
 }
 
@@ -147,7 +147,7 @@ func (b *bulkWatch) until(ctx context.Context, state string) {
 func (b *bulkWatch) look(ctx context.Context) (state string) {
 	l := b.manager.load
 	before := b.handedOver(ctx)
-	page, ok := b.manager.insist(ctx, func() (apptest.Page, error) { return b.manager.visitor.Get(b.path) })
+	page, ok := b.manager.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return b.manager.visitor.Get(b.path) })
 	after := b.handedOver(ctx)
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page.Body))
 	if !ok || err != nil {
@@ -157,25 +157,25 @@ func (b *bulkWatch) look(ctx context.Context) (state string) {
 		return ""
 	}
 	words := doc.Find(`[data-testid="bulk-words"]`).Text()
-	if told := canWords.FindStringSubmatch(words); told != nil {
-		b.can = number(told[1])
+	if match := canWords.FindStringSubmatch(words); match != nil {
+		b.can = number(match[1])
 	}
-	if told := goneWords.FindStringSubmatch(words); told != nil {
-		done, failed, left := number(told[1]), number(told[2]), number(told[3])
+	if match := goneWords.FindStringSubmatch(words); match != nil {
+		done, failed, left := number(match[1]), number(match[2]), number(match[3])
 		switch {
 		case done+failed+left != b.acts:
-			l.complain("the page says %q of %d acts", words, b.acts)
+			l.recordFailure("the page says %q of %d acts", words, b.acts)
 		case done < before || done > after || done < b.last:
-			l.complain("the page says %q, and between %d and %d were handed over; before it said %d", words, before, after, b.last)
+			l.recordFailure("the page says %q, and between %d and %d were handed over; before it said %d", words, before, after, b.last)
 		}
 		b.last = done
-		b.strike(done)
+		b.allowMoreKills(done)
 	}
 	return strings.TrimSpace(doc.Find(`[data-testid="bulk-state"] .chip`).Text())
 }
 
-// strike allows one more kill for every part of the progress.
-func (b *bulkWatch) strike(done int) {
+// allowMoreKills allows one more kill for every part of the progress.
+func (b *bulkWatch) allowMoreKills(done int) {
 	s := b.manager.load.harness
 	share := (s.plan.kills - 1) / s.plan.portals
 	if b.manager.portal < (s.plan.kills-1)%s.plan.portals {
@@ -183,7 +183,7 @@ func (b *bulkWatch) strike(done int) {
 	}
 	for b.killed < share && done >= b.killed*b.acts/(share+1) {
 		b.killed++
-		s.nemesis.grant()
+		s.nemesis.allowKill()
 	}
 }
 

@@ -15,21 +15,21 @@ type rule struct {
 
 // rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
 var rules = []rule{
-	{"no work was left after the run", func(s *state) []string { return list(s.Unrest) }},
+	{"no work was left after the run", func(s *state) []string { return list(s.PendingWork) }},
 	{"every answer to a manager was an expected one", func(s *state) []string { return s.Complaints }},
 	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
 	{"an acknowledged form is exactly one act", formsAreActs},
 	{"a handed over act has exactly one live document (R1)", oneDocument},
-	{"no document without an act", noStranger},
-	{"a document is signed the portal's way and sent once", sentItsWay},
+	{"no document without an act", noUnknownDocument},
+	{"a document is signed the portal's way and sent once", signedAsConfigured},
 	{"a document is recalled or annulled once (R2)", askedOnce},
 	{"the status of an act follows its document (R3)", statusFollows},
-	{"no hand-over failed", nothingBounced},
+	{"no hand-over failed", noFailedHandOver},
 	{"an act has exactly one CRM item", oneItem},
-	{"an item is complete and in the stage of its act", itemInStep},
+	{"an item is complete and in the stage of its act", itemMatchesAct},
 	{"a line of history is exactly one comment", oneComment},
 	{"no notification is duplicated (R2)", oneNotice},
-	{"a paper act has the status that people set", paperStands},
+	{"a paper act has the status that people set", paperStatusKept},
 	{"a letter that was asked for was sent exactly once, and its act counts as sent", oneLetter},
 	{"a due reminder is exactly one task, ended with the answer (R2)", oneTask},
 	{"an unanswered act has one pending reminder, also after its task was ended by hand", oneTerm},
@@ -39,12 +39,12 @@ var rules = []rule{
 	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
 	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
 	{"a message about a deal is sent exactly once (R2)", oneMessage},
-	{"each act of a bulk action was handed over once", bulkHonest},
-	{"acts contain no more of a row than its quantity", nothingOver},
+	{"each act of a bulk action was handed over once", bulkHandedOverOnce},
+	{"acts contain no more of a row than its quantity", withinRowQuantity},
 	{"numbers are unique and without gaps", numbersInRow},
 	{"no task is dead", noDeadTask},
 	{"no rate limit was exceeded", noLimit},
-	{"every call is one that the portal accepts for its type of object", noStrangeCall},
+	{"every call is one that the portal accepts for its type of object", onlyAllowedCalls},
 }
 
 func list(text string) []string {
@@ -120,7 +120,7 @@ func noDeadTask(s *state) (broken []string) {
 	return broken
 }
 
-func noStrangeCall(s *state) (broken []string) {
+func onlyAllowedCalls(s *state) (broken []string) {
 	for what, n := range s.Strange {
 		broken = append(broken, fmt.Sprintf("%s %d times", what, n))
 	}

@@ -85,7 +85,7 @@ var breaks = map[string]struct {
 	spoil func(*state)
 	rules []string
 }{
-	"tasks are left":              {func(s *state) { s.Unrest = "3 tasks are left" }, []string{"no work was left after the run"}},
+	"tasks are left":              {func(s *state) { s.PendingWork = "3 tasks are left" }, []string{"no work was left after the run"}},
 	"a manager was refused":       {func(s *state) { s.Complaints = []string{"422"} }, []string{"every answer to a manager"}},
 	"a replica crashed":           {func(s *state) { s.Broken = []string{"replica-1"} }, []string{"no replica ended"}},
 	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
@@ -150,7 +150,7 @@ var breaks = map[string]struct {
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "put_back"})
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
 	}, []string{"our own writes"}},
-	"an untold line that was told": {func(s *state) {
+	"a line that does not belong into the timeline": {func(s *state) {
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "reminder"})
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт. Анна, запись 50"})
 	}, []string{"exactly one comment"}},

@@ -66,18 +66,18 @@ func oneAnswer(s *state) (broken []string) {
 
 // oneMessage checks that a message about a deal is sent once, to the timeline or to its employee.
 func oneMessage(s *state) (broken []string) {
-	told, known := map[string]int{}, map[string]bool{}
+	sent, known := map[string]int{}, map[string]bool{}
 	for _, c := range s.Comments {
 		if _, id, ok := strings.Cut(c.Text, "запись М"); ok {
-			told[fmt.Sprintf("portal %d, comment %s", c.Portal, id)]++
+			sent[fmt.Sprintf("portal %d, comment %s", c.Portal, id)]++
 		}
 	}
 	for _, n := range s.Notices {
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|message|"); ok {
-			told[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
+			sent[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
 		}
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|incident|"); ok {
-			told[fmt.Sprintf("portal %d, incident %s", n.Portal, id)]++
+			sent[fmt.Sprintf("portal %d, incident %s", n.Portal, id)]++
 		}
 	}
 	for _, m := range s.Messages {
@@ -88,17 +88,17 @@ func oneMessage(s *state) (broken []string) {
 		key := fmt.Sprintf("portal %d, %s %d", m.Portal, way, m.ID)
 		if m.Incident != 0 { // a later message replaces the earlier one
 			key = fmt.Sprintf("portal %d, incident %d", m.Portal, m.Incident)
-			if told[key] == 0 && known[key] {
+			if sent[key] == 0 && known[key] {
 				continue
 			}
 			known[key] = true
 		}
-		if told[key] != 1 {
-			broken = append(broken, fmt.Sprintf("%s was sent %d times", key, told[key]))
+		if sent[key] != 1 {
+			broken = append(broken, fmt.Sprintf("%s was sent %d times", key, sent[key]))
 		}
-		delete(told, key)
+		delete(sent, key)
 	}
-	for key := range told {
+	for key := range sent {
 		broken = append(broken, key+" is nobody's")
 	}
 	return broken

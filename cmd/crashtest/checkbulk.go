@@ -28,8 +28,8 @@ func (g *collector) bulks(ctx context.Context) error {
 	}))
 }
 
-// bulkHonest checks that every act recorded as done was handed over once, and no other act was.
-func bulkHonest(s *state) (broken []string) {
+// bulkHandedOverOnce checks that every act recorded as done was handed over once, and no other act was.
+func bulkHandedOverOnce(s *state) (broken []string) {
 	seen := map[ref]bool{}
 	for _, r := range s.BulkRows {
 		act, want := ref{r.Portal, r.Act}, 0

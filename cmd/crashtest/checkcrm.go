@@ -28,7 +28,7 @@ func oneItem(s *state) (broken []string) {
 	return broken
 }
 
-func itemInStep(s *state) (broken []string) {
+func itemMatchesAct(s *state) (broken []string) {
 	items := map[ref]item{}
 	for _, i := range s.Items {
 		items[ref{i.Portal, i.ID}] = i
@@ -49,8 +49,8 @@ func lineOf(text string) int64 {
 	return n
 }
 
-// untold holds the kinds of history lines that are not written to the deal's timeline.
-var untold = []string{"reminder", "letter", "task_ended"}
+// notInTimeline holds the kinds of history lines that are not written to the deal's timeline.
+var notInTimeline = []string{"reminder", "letter", "task_ended"}
 
 func oneComment(s *state) (broken []string) {
 	said := map[ref]int{}
@@ -63,7 +63,7 @@ func oneComment(s *state) (broken []string) {
 	}
 	for _, e := range s.Events {
 		want := 1
-		if slices.Contains(untold, e.Kind) {
+		if slices.Contains(notInTimeline, e.Kind) {
 			want = 0
 		}
 		if n := said[ref{e.Portal, e.ID}]; n != want {
@@ -105,9 +105,9 @@ func dealInStage(s *state) (broken []string) {
 		}
 		ofDeal[ref{a.Portal, a.Deal}] = append(ofDeal[ref{a.Portal, a.Deal}], is)
 	}
-	tookBack := s.tookBack()
+	revoked := s.revoked()
 	for _, d := range s.Deals {
-		if tookBack[ref{d.Portal, d.ID}] {
+		if revoked[ref{d.Portal, d.ID}] {
 			continue
 		}
 		want := wantedStage(ofDeal[ref{d.Portal, d.ID}], d.Covered)
@@ -141,7 +141,7 @@ func wantedStage(all []acts.Act, covered bool) string {
 	return firstStage
 }
 
-func nothingOver(s *state) (broken []string) {
+func withinRowQuantity(s *state) (broken []string) {
 	for _, d := range s.Deals {
 		if d.Over {
 			broken = append(broken, "deal "+ref{d.Portal, d.ID}.String())

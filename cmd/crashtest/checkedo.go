@@ -30,13 +30,13 @@ func oneDocument(s *state) (broken []string) {
 			want = 0
 		}
 		if got := len(live[ref{a.Portal, a.ID}]); got != want {
-			broken = append(broken, s.blame(ref{a.Portal, a.ID}, "(%s, delivery %q) has %d live documents, want %d", a.Status, a.Delivery, got, want))
+			broken = append(broken, s.violation(ref{a.Portal, a.ID}, "(%s, delivery %q) has %d live documents, want %d", a.Status, a.Delivery, got, want))
 		}
 	}
 	return broken
 }
 
-func noStranger(s *state) (broken []string) {
+func noUnknownDocument(s *state) (broken []string) {
 	for _, d := range s.Documents {
 		if !slices.ContainsFunc(s.Attempts, func(a attempt) bool { return a.ID == d.ID && a.Portal == d.Portal }) {
 			broken = append(broken, fmt.Sprintf("document %s of portal %d belongs to no act", d.ID, d.Portal))
@@ -75,16 +75,16 @@ func statusFollows(s *state) (broken []string) {
 			want = statusOf[d.State]
 		}
 		if a.Status != string(want) {
-			broken = append(broken, s.blame(ref{a.Portal, a.ID}, "is %s, its document requires %s", a.Status, want))
+			broken = append(broken, s.violation(ref{a.Portal, a.ID}, "is %s, its document requires %s", a.Status, want))
 		}
 	}
 	return broken
 }
 
-func nothingBounced(s *state) (broken []string) {
+func noFailedHandOver(s *state) (broken []string) {
 	for _, e := range s.Events {
 		if e.Kind == "delivery_error" {
-			broken = append(broken, s.blame(ref{e.Portal, e.Act}, "hand-over failed: %s", e.Text))
+			broken = append(broken, s.violation(ref{e.Portal, e.Act}, "hand-over failed: %s", e.Text))
 		}
 	}
 	return broken

@@ -62,8 +62,8 @@ func sumOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// left reports whether an act with this status was sent to the counterparty.
-func left(status string) bool {
+// wasSent reports whether an act with this status was sent to the counterparty.
+func wasSent(status string) bool {
 	return status != string(acts.StatusDraft) && status != string(acts.StatusSignedByUs)
 }
 
@@ -83,7 +83,7 @@ func oneLetter(s *state) (broken []string) {
 		if p.Letter {
 			want = 1
 		}
-		if got := len(rows[act]); got != want || got == 1 != left(status[act]) && p.Letter {
+		if got := len(rows[act]); got != want || got == 1 != wasSent(status[act]) && p.Letter {
 			broken = append(broken, fmt.Sprintf("act %s (%s) has %d letters, want %d", act, status[act], got, want))
 		}
 	}
@@ -215,7 +215,7 @@ func oneCopy(s *state) (broken []string) {
 	return broken
 }
 
-func paperStands(s *state) (broken []string) {
+func paperStatusKept(s *state) (broken []string) {
 	status := s.statuses()
 	for _, p := range s.Papers {
 		if got := status[ref{p.Portal, p.Act}]; got != string(p.Status) {

@@ -19,8 +19,8 @@ type dbProxy struct {
 
 var address = regexp.MustCompile(`host='([^']*)' port='([^']*)'`)
 
-// openGate starts the database proxy of one replica.
-func openGate(dsn string, n *nemesis, v victim) (*dbProxy, error) {
+// startDBProxy starts the database proxy of one replica.
+func startDBProxy(dsn string, n *nemesis, v victim) (*dbProxy, error) {
 	found := address.FindStringSubmatch(dsn)
 	if found == nil {
 		return nil, fmt.Errorf("the database address has no socket")
@@ -59,7 +59,7 @@ func (g *dbProxy) serve() {
 
 // breaks reports whether the connection ends here, because the replica was killed or the connection is cut.
 func (g *dbProxy) breaks(kind string, after bool) bool {
-	return g.nemesis.passes(g.victim, point{"db", kind, after}) || g.nemesis.severs(g.victim)
+	return g.nemesis.reach(g.victim, point{"db", kind, after}) || g.nemesis.closesConnection(g.victim)
 }
 
 // dbConnection is one connection of the program to the database.
@@ -85,7 +85,7 @@ func (c *dbConnection) questions() {
 	for err == nil {
 		run, done, awaits := "", "", false
 		if m.kind != 0 {
-			run, done, awaits = c.statements.sees(m)
+			run, done, awaits = c.statements.handle(m)
 		}
 		if run != "" && c.gate.breaks(run, false) {
 			return

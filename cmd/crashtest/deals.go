@@ -41,7 +41,7 @@ func runDeals(ctx context.Context, p plan) (clean bool, err error) {
 		}
 	}
 	started := time.Now()
-	s.nemesis.let(p.kills)
+	s.nemesis.allowKills(p.kills)
 	if err := s.untilLoaded(ctx); err != nil {
 		return false, err
 	}

@@ -57,10 +57,10 @@ func (g *collector) sbis() {
 	}
 }
 
-// strange returns the name of a call that the specification does not allow. The fake portal distinguishes the
+// disallowedCall returns the name of a call that the specification does not allow. The fake portal distinguishes the
 // fields of every entity type (item-fields.json, its own tests), silently ignores unknown ones like the real
 // portal, and refuses unknown methods, arguments and filters.
-func strange(line bitrix24test.Line) string {
+func disallowedCall(line bitrix24test.Line) string {
 	switch {
 	case line.Fault != "":
 		return ""
@@ -76,7 +76,7 @@ func strange(line bitrix24test.Line) string {
 func (g *collector) calls() {
 	g.found.Refused, g.found.Strange = map[string]int{}, map[string]int{}
 	for _, line := range g.stage.world.Cloud.Trace().Lines() {
-		if what := strange(line); what != "" {
+		if what := disallowedCall(line); what != "" {
 			g.found.Strange[what]++
 		}
 		if line.Error == "QUERY_LIMIT_EXCEEDED" || line.Error == "OPERATION_TIME_LIMIT" {
@@ -93,6 +93,6 @@ func (g *collector) calls() {
 	g.found.CallTimeout, g.found.Slowest = o.bound, o.slowest
 	o.mu.Unlock()
 	for _, r := range g.stage.replicas {
-		g.found.Broken = append(g.found.Broken, r.ends()...)
+		g.found.Broken = append(g.found.Broken, r.unexpectedExits()...)
 	}
 }

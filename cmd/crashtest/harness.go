@@ -123,7 +123,7 @@ func (s *harness) openWorld() (err error) {
 
 // close ends everything. The replicas' logs are kept after a run with violations.
 func (s *harness) close(clean bool) {
-	s.nemesis.let(0)
+	s.nemesis.allowKills(0)
 	s.stopReplicas()
 	slices.Reverse(s.cleanups)
 	for _, f := range s.cleanups {

@@ -45,8 +45,8 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// say returns a message of the program in the wire format.
-func say(kind byte, parts ...string) message {
+// newMessage returns a message of the program in the wire format.
+func newMessage(kind byte, parts ...string) message {
 	body := []byte(strings.Join(parts, "\x00") + "\x00")
 	raw := binary.BigEndian.AppendUint32([]byte{kind}, uint32(len(body)+4))
 	return message{kind, append(raw, body...)}
@@ -57,14 +57,14 @@ func TestStatementsAreFollowed(t *testing.T) {
 	s := statements{kinds: map[string]string{}}
 	var ran, done []string
 	for _, m := range []message{
-		say('Q', "BEGIN"),
-		say('P', "", "UPDATE acts SET status = $1"), say('D', "S"), say('S'),
-		say('B', "", ""), say('E', ""), say('S'),
-		say('P', "one", "INSERT INTO tasks (kind) VALUES ($1)"), say('B', "", "one"), say('E', ""), say('S'),
-		say('Q', "COMMIT"),
-		say('Q', "COMMIT"),
+		newMessage('Q', "BEGIN"),
+		newMessage('P', "", "UPDATE acts SET status = $1"), newMessage('D', "S"), newMessage('S'),
+		newMessage('B', "", ""), newMessage('E', ""), newMessage('S'),
+		newMessage('P', "one", "INSERT INTO tasks (kind) VALUES ($1)"), newMessage('B', "", "one"), newMessage('E', ""), newMessage('S'),
+		newMessage('Q', "COMMIT"),
+		newMessage('Q', "COMMIT"),
 	} {
-		run, answered, awaits := s.sees(m)
+		run, answered, awaits := s.handle(m)
 		if run != "" {
 			ran = append(ran, run)
 		}

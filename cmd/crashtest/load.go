@@ -49,7 +49,7 @@ func (l *load) run(ctx context.Context) error {
 	var background sync.WaitGroup
 	people := newPeople(l.harness)
 	background.Go(func() { people.work(ctx) })
-	background.Go(func() { l.mend(ctx) })
+	background.Go(func() { l.handOverAgain(ctx) })
 	background.Go(func() { l.annul(ctx) })
 	background.Go(func() { l.calendar(ctx) })
 	background.Go(func() { l.buyers(ctx) })
@@ -110,8 +110,8 @@ func (l *load) manager(portal, n int) *manager {
 		visitor: apptest.NewVisitor(p, p.Manager(), l.harness.balancer.url())}
 }
 
-// turn keeps the acts in step with the kills: the share of started acts is only slightly ahead of the share of kills.
-func (l *load) turn(ctx context.Context) {
+// keepPace keeps the acts in step with the kills: the share of started acts is only slightly ahead of the share of kills.
+func (l *load) keepPace(ctx context.Context) {
 	_ = apptest.Await(ctx, func() bool {
 		kills, over := l.harness.nemesis.done()
 		l.mu.Lock()
@@ -131,7 +131,7 @@ func (l *load) spendKills(ctx context.Context) error {
 	defer cancel()
 	err := apptest.Await(ctx, func() bool { _, over := l.harness.nemesis.done(); return over })
 	if kills, over := l.harness.nemesis.done(); err != nil && !over {
-		l.harness.nemesis.let(0)
+		l.harness.nemesis.allowKills(0)
 		return fmt.Errorf("only %d kills happened: %w", kills, err)
 	}
 	return err
@@ -143,7 +143,7 @@ func (l *load) finish(ctx context.Context, people *people) error {
 	defer cancel()
 	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() && l.annulmentsOver(patient) })
 	if err != nil && ctx.Err() == nil { // the checker reports it
-		l.complain("people are not finished; paper acts are answered: %v", l.paperIdle())
+		l.recordFailure("people are not finished; paper acts are answered: %v", l.paperIdle())
 		return nil
 	}
 	return err
@@ -155,7 +155,7 @@ func (l *load) acknowledged(f form) {
 	l.forms = append(l.forms, f)
 }
 
-func (l *load) complain(format string, args ...any) {
+func (l *load) recordFailure(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.complaints = append(l.complaints, fmt.Sprintf(format, args...))

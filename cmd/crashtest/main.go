@@ -110,7 +110,7 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	started := time.Now()
 	run := load.bulk
 	if !p.bulk {
-		s.nemesis.let(p.kills)
+		s.nemesis.allowKills(p.kills)
 		run = load.run
 	}
 	troubled, calm := context.WithCancel(ctx)
@@ -120,14 +120,14 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 		return false, err
 	}
 	loaded := time.Now()
-	unrest := s.settle(ctx)
+	pending := s.settle(ctx)
 	calm()
 	s.stopReplicas()
 	found, err := gather(ctx, s, load)
 	if err != nil {
 		return false, err
 	}
-	found.Unrest = unrest
+	found.PendingWork = pending
 	report := verdict(found)
 	report.kills(s, load, loaded.Sub(started), time.Since(loaded))
 	report.print(os.Stdout)

@@ -27,7 +27,7 @@ type manager struct {
 func (m *manager) formAll(ctx context.Context, t task) {
 	asks := m.asks(t)
 	for part := range t.parts {
-		m.load.turn(ctx)
+		m.load.keepPace(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -65,13 +65,13 @@ func (m *manager) formOne(ctx context.Context, deal int64, last bool) {
 
 // form fills in and sends the form of an act until it is acknowledged.
 func (m *manager) form(ctx context.Context, deal int64, last bool, fill func(url.Values)) (act int64, ok bool) {
-	opened, ok := m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) })
+	opened, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) })
 	if !ok {
 		return 0, false
 	}
 	action, fields, err := readForm(opened.Body, actForm)
 	if err != nil {
-		m.load.complain("deal %d: %v", deal, err)
+		m.load.recordFailure("deal %d: %v", deal, err)
 		return 0, false
 	}
 	if !last {
@@ -90,7 +90,7 @@ func (m *manager) form(ctx context.Context, deal int64, last bool, fill func(url
 // post sends the form.
 func (m *manager) post(ctx context.Context, action string, fields url.Values) (apptest.Page, bool) {
 	return m.twice(func() (apptest.Page, bool) {
-		return m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Post(action, fields) })
+		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(action, fields) })
 	})
 }
 
@@ -107,7 +107,7 @@ func (m *manager) twice(send func() (apptest.Page, bool)) (apptest.Page, bool) {
 
 func (m *manager) handOver(ctx context.Context, base string, act int64) {
 	path := base + "/acts/" + strconv.FormatInt(act, 10) + "/send"
-	m.insist(ctx, func() (apptest.Page, error) {
+	m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 		page, err := m.visitor.Post(path, url.Values{})
 		if page.Status == http.StatusConflict { // the first response was lost: it is handed over
 			page.Status = http.StatusOK
@@ -116,9 +116,9 @@ func (m *manager) handOver(ctx context.Context, base string, act int64) {
 	})
 }
 
-// insist repeats a request until there is a response. A refusal that no manager should get is a complaint,
+// repeatUntilAnswered repeats a request until there is a response. A refusal that no manager should get is recorded as a failure,
 // except one caused by an expired token, which is repeated.
-func (m *manager) insist(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
+func (m *manager) repeatUntilAnswered(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
 	for refused := 0; ctx.Err() == nil; {
 		page, err := request()
 		switch {
@@ -127,7 +127,7 @@ func (m *manager) insist(ctx context.Context, request func() (apptest.Page, erro
 		case err == nil && page.Status == http.StatusForbidden && refused < 3:
 			refused++
 		case err == nil && page.Status < 500 && page.Status != http.StatusTooManyRequests:
-			m.load.complain("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
+			m.load.recordFailure("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
 			return page, false
 		}
 		select {

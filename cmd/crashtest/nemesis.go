@@ -54,15 +54,15 @@ type nextKill struct {
 	until  time.Time // when another point is accepted, first one without kills, later any
 }
 
-// patience is how long the nemesis waits for a replica at one point.
-const patience = 1200 * time.Millisecond
+// pointTimeout is how long the nemesis waits for a replica at one point.
+const pointTimeout = 1200 * time.Millisecond
 
 func newNemesis(seed uint64, only *regexp.Regexp) *nemesis {
 	return &nemesis{only: only, rng: rand.New(rand.NewPCG(seed, 1)), seen: map[point]int{}, kills: map[point]int{}, hunts: map[victim]*nextKill{}}
 }
 
-// let allows a number of kills; 0 ends them. Points passed before do not count as seen.
-func (n *nemesis) let(kills int) {
+// allowKills allows a number of kills; 0 ends them. Points passed before do not count as seen.
+func (n *nemesis) allowKills(kills int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.left = kills; kills > 0 {
@@ -70,8 +70,8 @@ func (n *nemesis) let(kills int) {
 	}
 }
 
-// grant allows one more kill.
-func (n *nemesis) grant() {
+// allowKill allows one more kill.
+func (n *nemesis) allowKill() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.left++
@@ -94,7 +94,7 @@ func (n *nemesis) arm(v victim) {
 	from := time.Now().Add(time.Duration(20+n.rng.IntN(160)) * time.Millisecond)
 	h := &nextKill{from: from, until: from}
 	if n.rng.IntN(4) > 0 {
-		h.target, h.until = n.choose(), from.Add(patience)
+		h.target, h.until = n.choose(), from.Add(pointTimeout)
 	}
 	n.hunts[v] = h
 }
@@ -103,11 +103,11 @@ func (n *nemesis) arm(v victim) {
 func (n *nemesis) choose() (target point) {
 	least, drawn := -1, 0
 	for _, p := range n.points() {
-		turn := n.turn(p)
+		rank := n.priority(p)
 		switch {
-		case least < 0 || turn < least:
-			target, least, drawn = p, turn, 1
-		case turn == least:
+		case least < 0 || rank < least:
+			target, least, drawn = p, rank, 1
+		case rank == least:
 			if drawn++; n.rng.IntN(drawn) == 0 {
 				target = p
 			}
@@ -116,9 +116,9 @@ func (n *nemesis) choose() (target point) {
 	return target
 }
 
-// turn returns the priority of a point, lower is earlier: the number of its kills, one more for a statement
+// priority returns the priority of a point, lower is earlier: the number of its kills, one more for a statement
 // inside a transaction, and much more for reading. Commits and remote calls come first.
-func (n *nemesis) turn(p point) int {
+func (n *nemesis) priority(p point) int {
 	switch {
 	case !changes(p.kind):
 		return 10*n.kills[p] + 3
@@ -133,16 +133,16 @@ func (n *nemesis) points() []point {
 	return slices.SortedFunc(maps.Keys(n.seen), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
 }
 
-// passes is called where a message passes; true means that the replica has been killed.
-func (n *nemesis) passes(v victim, p point) bool {
-	if !n.condemns(v, p) {
+// reach is called where a message passes; true means that the replica has been killed.
+func (n *nemesis) reach(v victim, p point) bool {
+	if !n.decidesKill(v, p) {
 		return false
 	}
 	v.kill()
 	return true
 }
 
-func (n *nemesis) condemns(v victim, p point) bool {
+func (n *nemesis) decidesKill(v victim, p point) bool {
 	if !n.only.MatchString(p.String()) {
 		return false
 	}
@@ -150,7 +150,7 @@ func (n *nemesis) condemns(v victim, p point) bool {
 	defer n.mu.Unlock()
 	n.seen[p]++
 	h, now := n.hunts[v], time.Now()
-	if n.left == 0 || h == nil || now.Before(h.from) || p != h.target && !n.willDo(h, p, now) {
+	if n.left == 0 || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
 		return false
 	}
 	delete(n.hunts, v)
@@ -159,9 +159,9 @@ func (n *nemesis) condemns(v victim, p point) bool {
 	return true
 }
 
-// severs closes one connection in several thousand messages: true means that this one must be closed while
+// closesConnection closes one connection in several thousand messages: true means that this one must be closed while
 // the program keeps running.
-func (n *nemesis) severs(v victim) bool {
+func (n *nemesis) closesConnection(v victim) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	h := n.hunts[v]
@@ -172,14 +172,14 @@ func (n *nemesis) severs(v victim) bool {
 	return true
 }
 
-// willDo reports whether a point is accepted when the target is not passed.
-func (n *nemesis) willDo(h *nextKill, p point, now time.Time) bool {
+// acceptsInstead reports whether a point is accepted when the target is not passed.
+func (n *nemesis) acceptsInstead(h *nextKill, p point, now time.Time) bool {
 	switch waited := now.Sub(h.until); {
 	case waited < 0:
 		return false
 	case n.kills[p] == 0 && changes(p.kind):
 		return true
-	case h.target != (point{}) && waited < patience/2:
+	case h.target != (point{}) && waited < pointTimeout/2:
 		return false
 	}
 	return n.rng.IntN(3) == 0

@@ -17,12 +17,12 @@ import (
 
 // paper is a paper act with the actions of people.
 type paper struct {
-	Portal int // number of the portal in the world
-	Act    int64
-	Letter bool // sent by e-mail
-	Fate   paperOutcome
-	Copies []copied    // uploaded copies
-	Status acts.Status // the status set by people
+	Portal  int // number of the portal in the world
+	Act     int64
+	Letter  bool // sent by e-mail
+	Outcome paperOutcome
+	Copies  []copied    // uploaded copies
+	Status  acts.Status // the status set by people
 }
 
 // copied is an uploaded copy.
@@ -38,9 +38,9 @@ type paperOutcome struct {
 	byHand bool   // the first task is completed in the portal without an answer
 }
 
-// drawFate leaves half of the acts until their term is over; acts sent near the end of a run are answered
+// drawOutcome leaves half of the acts until their term is over; acts sent near the end of a run are answered
 // immediately, so that the run does not wait for them alone.
-func drawFate(rng *rand.Rand, done float64) paperOutcome {
+func drawOutcome(rng *rand.Rand, done float64) paperOutcome {
 	f := paperOutcome{answer: "scan", late: rng.IntN(2) == 0 && done < 0.8}
 	f.byHand = f.late && rng.IntN(2) == 0 && done < 0.6
 	switch rng.IntN(6) {
@@ -70,7 +70,7 @@ func (l *load) progress() float64 {
 
 // signAndSend uploads our copy of a paper act and sends it, by e-mail or by post, some of them dated weeks ago.
 func (m *manager) signAndSend(ctx context.Context, act int64) {
-	p := &paper{Portal: m.portal, Act: act, Letter: m.rng.IntN(2) == 0, Fate: drawFate(m.rng, m.load.progress()), Status: acts.StatusSignedByUs}
+	p := &paper{Portal: m.portal, Act: act, Letter: m.rng.IntN(2) == 0, Outcome: drawOutcome(m.rng, m.load.progress()), Status: acts.StatusSignedByUs}
 	if !m.upload(ctx, p, acts.SideOurs, 1+m.rng.IntN(2)) {
 		return
 	}
@@ -80,7 +80,7 @@ func (m *manager) signAndSend(ctx context.Context, act int64) {
 	} else if m.rng.IntN(2) == 0 {
 		fields.Set("on", time.Now().AddDate(0, 0, -25).Format(time.DateOnly))
 	}
-	m.does(ctx, p, "/paper", fields)
+	m.postAction(ctx, p, "/paper", fields)
 	p.Status = acts.StatusSent
 	m.load.mu.Lock()
 	m.load.papers = append(m.load.papers, p)
@@ -93,10 +93,10 @@ func (m *manager) page(ctx context.Context, p *paper) string {
 
 // seen returns the token of the act's state on its page.
 func (m *manager) seen(ctx context.Context, p *paper) string {
-	page, ok := m.insist(ctx, func() (apptest.Page, error) { return m.visitor.Get(m.page(ctx, p)) })
+	page, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(m.page(ctx, p)) })
 	_, rest, found := strings.Cut(page.Body, `name="seen" value="`)
 	if ok && !found {
-		m.load.complain("act %d of portal %d cannot be sent: %s", p.Act, p.Portal, alertOf(page.Body))
+		m.load.recordFailure("act %d of portal %d cannot be sent: %s", p.Act, p.Portal, alertOf(page.Body))
 	}
 	value, _, _ := strings.Cut(rest, `"`)
 	return value
@@ -114,17 +114,17 @@ func (m *manager) upload(ctx context.Context, p *paper, side acts.Side, pages in
 		files = append(files, apptest.UploadFile{Name: fmt.Sprintf("Скан %d.pdf", n+1), Body: body})
 	}
 	_, ok := m.twice(func() (apptest.Page, bool) {
-		return m.insist(ctx, func() (apptest.Page, error) {
+		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			return m.visitor.Upload(m.page(ctx, p)+"/files/"+string(side), nil, files...)
 		})
 	})
 	return ok
 }
 
-// does posts an action that may have been executed already with a lost response.
-func (m *manager) does(ctx context.Context, p *paper, what string, fields url.Values) {
+// postAction posts an action that may have been executed already with a lost response.
+func (m *manager) postAction(ctx context.Context, p *paper, what string, fields url.Values) {
 	m.twice(func() (apptest.Page, bool) {
-		return m.insist(ctx, func() (apptest.Page, error) {
+		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			page, err := m.visitor.Post(m.page(ctx, p)+what, fields)
 			if page.Status == http.StatusConflict {
 				page.Status = http.StatusOK
@@ -136,14 +136,14 @@ func (m *manager) does(ctx context.Context, p *paper, what string, fields url.Va
 
 // answer records the counterparty's answer.
 func (m *manager) answer(ctx context.Context, p *paper) {
-	switch p.Fate.answer {
+	switch p.Outcome.answer {
 	case "":
 	case "scan":
 		m.upload(ctx, p, acts.SideTheirs, 1)
 	default:
-		m.does(ctx, p, "/mark", url.Values{"event": {p.Fate.answer}, "reason": {"так сказал заявитель"}})
+		m.postAction(ctx, p, "/mark", url.Values{"event": {p.Outcome.answer}, "reason": {"так сказал заявитель"}})
 	}
-	p.Status = p.Fate.status()
+	p.Status = p.Outcome.status()
 }
 
 // paperClients is the people who wait for paper acts: they answer immediately, or when a status task reminds them.
@@ -174,7 +174,7 @@ func (o *paperClients) look(ctx context.Context) {
 		if err := o.load.harness.db.QueryRowContext(ctx, `SELECT status FROM acts WHERE id = $1`, p.Act).Scan(&status); err != nil || status != string(acts.StatusSent) {
 			continue
 		}
-		if p.Fate.late && !o.reminded(ctx, p) {
+		if p.Outcome.late && !o.reminded(ctx, p) {
 			continue
 		}
 		o.clerk(ctx, p.Portal).answer(ctx, p)
@@ -191,7 +191,7 @@ func (o *paperClients) reminded(ctx context.Context, p *paper) bool {
 	if err := o.load.harness.db.QueryRowContext(ctx, openTaskOf, p.Act).Scan(&id); err != nil || id == o.seen[p] {
 		return false
 	}
-	if !p.Fate.byHand || o.seen[p] != 0 {
+	if !p.Outcome.byHand || o.seen[p] != 0 {
 		return true
 	}
 	portal := o.load.harness.world.Portals[p.Portal]
@@ -204,7 +204,7 @@ func (o *paperClients) reminded(ctx context.Context, p *paper) bool {
 func (o *paperClients) clerk(ctx context.Context, portal int) *manager {
 	if o.clerks[portal] == nil {
 		m := o.load.manager(portal, 800)
-		m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(o.load.firstDeal(portal)) })
+		m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(o.load.firstDeal(portal)) })
 		o.clerks[portal] = m
 	}
 	return o.clerks[portal]
@@ -258,7 +258,7 @@ const daysPass = `
 func (l *load) calendar(ctx context.Context) {
 	for ctx.Err() == nil {
 		if _, err := l.harness.db.ExecContext(ctx, daysPass); err != nil && ctx.Err() == nil {
-			l.complain("move due dates: %v", err)
+			l.recordFailure("move due dates: %v", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -121,24 +121,24 @@ const sentBack = `
 	SELECT a.portal_id, a.id FROM acts a
 	WHERE a.status = 'draft' AND a.delivery IN ('', 'error') AND EXISTS (SELECT FROM edo_documents d WHERE d.portal_id = a.portal_id AND d.act_id = a.id)`
 
-// mend hands acts over again whose document our signer refused, until ctx is done.
-func (l *load) mend(ctx context.Context) {
-	menders := map[int64]*manager{}
+// handOverAgain hands acts over again whose document our signer refused, until ctx is done.
+func (l *load) handOverAgain(ctx context.Context) {
+	managers := map[int64]*manager{}
 	for ctx.Err() == nil {
 		rows, err := l.harness.list(ctx, sentBack)
 		if err != nil && ctx.Err() == nil {
-			l.complain("look for returned acts: %v", err)
+			l.recordFailure("look for returned acts: %v", err)
 		}
 		for _, r := range rows {
 			portal, act := r[0], r[1]
-			m := menders[portal]
+			m := managers[portal]
 			if m == nil {
-				m = l.mender(ctx, portal)
-				menders[portal] = m
+				m = l.managerOf(ctx, portal)
+				managers[portal] = m
 			}
 			page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/send", portal, act), url.Values{})
 			if err == nil && page.Status != http.StatusOK && page.Status < 500 && page.Status != http.StatusConflict {
-				l.complain("act %d handed over again: %d %s", act, page.Status, alertOf(page.Body))
+				l.recordFailure("act %d handed over again: %d %s", act, page.Status, alertOf(page.Body))
 			}
 		}
 		select {
@@ -148,10 +148,10 @@ func (l *load) mend(ctx context.Context) {
 	}
 }
 
-// mender returns a manager who has the app open on the portal with this id in the database.
-func (l *load) mender(ctx context.Context, portal int64) *manager {
+// managerOf returns a manager who has the app open on the portal with this id in the database.
+func (l *load) managerOf(ctx context.Context, portal int64) *manager {
 	n := l.harness.portalNumber(ctx, portal)
 	m := l.manager(n, 900)
-	m.insist(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(n)) })
+	m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(l.firstDeal(n)) })
 	return m
 }

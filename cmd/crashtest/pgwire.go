@@ -58,9 +58,9 @@ type statements struct {
 	tx      transaction
 }
 
-// sees handles a message of the program. run is the kind that the message executes, "" for none; awaits is
+// handle handles a message of the program. run is the kind that the message executes, "" for none; awaits is
 // true when ReadyForQuery will answer it, which completes the kind done.
-func (s *statements) sees(m message) (run, done string, awaits bool) {
+func (s *statements) handle(m message) (run, done string, awaits bool) {
 	switch m.kind {
 	case 'P':
 		name, rest := text(m.body())

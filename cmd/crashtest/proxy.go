@@ -50,8 +50,8 @@ func (d replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.Clone(context.WithoutCancel(r.Context()))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c := callOf(r, body)
-	if d.dies(c, false) {
-		d.straggle(host, r, started)
+	if d.killedAt(c, false) {
+		d.answerLate(host, r, started)
 		panic(http.ErrAbortHandler)
 	}
 	before, after := d.latency(r.URL.Host), time.Duration(0)
@@ -61,25 +61,25 @@ func (d replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(before)
 	answer := newRecorder()
 	host.ServeHTTP(answer, r)
-	d.worked(started)
+	d.recordLatency(started)
 	time.Sleep(after)
-	if d.dies(c, true) || d.mishap() {
+	if d.killedAt(c, true) || d.losesResponse() {
 		panic(http.ErrAbortHandler)
 	}
 	answer.send(w)
 }
 
-func (d replicaProxy) dies(c call, after bool) bool {
+func (d replicaProxy) killedAt(c call, after bool) bool {
 	for _, kind := range c.kinds {
-		if d.nemesis.passes(d.victim, point{c.wire, kind, after}) {
+		if d.nemesis.reach(d.victim, point{c.wire, kind, after}) {
 			return true
 		}
 	}
 	return false
 }
 
-// straggle handles a request whose caller was killed: it is lost, or executed immediately, or late.
-func (d replicaProxy) straggle(host http.Handler, r *http.Request, started time.Time) {
+// answerLate handles a request whose caller was killed: it is lost, or executed immediately, or late.
+func (d replicaProxy) answerLate(host http.Handler, r *http.Request, started time.Time) {
 	fate := d.nemesis.draw()
 	if fate < 0.25 {
 		return
@@ -88,7 +88,7 @@ func (d replicaProxy) straggle(host http.Handler, r *http.Request, started time.
 		time.Sleep(d.share(0.1, 0.8))
 	}
 	host.ServeHTTP(newRecorder(), r)
-	d.worked(started)
+	d.recordLatency(started)
 }
 
 // latency returns the delay of a call: none, except in random periods of a host, four bounds long, in which more
@@ -110,8 +110,8 @@ func (o *proxy) latency(host string) time.Duration {
 	return 0
 }
 
-// mishap loses one response in fifty.
-func (o *proxy) mishap() bool {
+// losesResponse loses one response in fifty.
+func (o *proxy) losesResponse() bool {
 	lost := !o.quiet() && o.nemesis.draw() < 0.02
 	if lost {
 		o.mu.Lock()
@@ -132,8 +132,8 @@ func (o *proxy) share(from, to float64) time.Duration {
 	return time.Duration((from + (to-from)*o.nemesis.draw()) * float64(o.bound))
 }
 
-// worked records the time until the effect of a call.
-func (o *proxy) worked(started time.Time) {
+// recordLatency records the time until the effect of a call.
+func (o *proxy) recordLatency(started time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.slowest = max(o.slowest, time.Since(started))

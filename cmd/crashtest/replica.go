@@ -36,7 +36,7 @@ type replica struct {
 func (r *replica) run() {
 	defer close(r.over)
 	for r.start() {
-		go r.greet()
+		go r.awaitReady()
 		err := r.process.Wait()
 		r.mu.Lock()
 		close(r.ended)
@@ -64,8 +64,8 @@ func (r *replica) start() bool {
 	return true
 }
 
-// greet waits until the program answers and arms the nemesis.
-func (r *replica) greet() {
+// awaitReady waits until the program answers and arms the nemesis.
+func (r *replica) awaitReady() {
 	r.mu.Lock()
 	ended := r.ended
 	r.mu.Unlock()
@@ -112,8 +112,8 @@ func (r *replica) stop(ctx context.Context) {
 	}
 }
 
-// ends returns the unexpected ends.
-func (r *replica) ends() []string {
+// unexpectedExits returns how the process ended without being killed.
+func (r *replica) unexpectedExits() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.faults

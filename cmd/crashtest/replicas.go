@@ -37,7 +37,7 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	if r.log, err = os.Create(filepath.Join(s.dir, r.name+".log")); err != nil {
 		return err
 	}
-	g, err := openGate(s.server.DSN(schema.AppRole, database), s.nemesis, r)
+	g, err := startDBProxy(s.server.DSN(schema.AppRole, database), s.nemesis, r)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (s *harness) settle(ctx context.Context) string {
 	defer cancel()
 	why, calm := "", 0
 	err := apptest.Await(ctx, func() bool {
-		if why = s.unrest(ctx); why != "" {
+		if why = s.pendingWork(ctx); why != "" {
 			s.lastUnrest, calm = why, 0
 			return false
 		}
@@ -80,8 +80,8 @@ func (s *harness) settle(ctx context.Context) string {
 	return orElse(why, err.Error())
 }
 
-// unrest describes what is still to be done.
-func (s *harness) unrest(ctx context.Context) string {
+// pendingWork describes what is still to be done.
+func (s *harness) pendingWork(ctx context.Context) string {
 	time.Sleep(10 * time.Millisecond)
 	var tasks string
 	if err := s.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
@@ -94,8 +94,8 @@ func (s *harness) unrest(ctx context.Context) string {
 	if overdue, err := s.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
 		return fmt.Sprintf("%v reminders are due: %v", overdue, err)
 	}
-	if unheard, err := s.unheard(ctx); err != nil || unheard != 0 {
-		return fmt.Sprintf("the end of task %d was not read: %v", unheard, err)
+	if unread, err := s.unreadTask(ctx); err != nil || unread != 0 {
+		return fmt.Sprintf("the end of task %d was not read: %v", unread, err)
 	}
 	known, err := s.documentStates(ctx)
 	if err != nil {
@@ -109,8 +109,8 @@ func (s *harness) unrest(ctx context.Context) string {
 	return ""
 }
 
-// unheard returns a task that was completed in a portal and is still open in the database.
-func (s *harness) unheard(ctx context.Context) (int64, error) {
+// unreadTask returns a task that was completed in a portal and is still open in the database.
+func (s *harness) unreadTask(ctx context.Context) (int64, error) {
 	asks, err := s.list(ctx, openAsks)
 	if err != nil {
 		return 0, err

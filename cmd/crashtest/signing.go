@@ -75,19 +75,19 @@ func (s *harness) setSigning(portal int) error {
 	return nil
 }
 
-// sentItsWay checks that documents signed by the service were sent, others submitted to our signer, and
+// signedAsConfigured checks that documents signed by the service were sent, others submitted to our signer, and
 // nothing was sent twice.
-func sentItsWay(s *state) (broken []string) {
+func signedAsConfigured(s *state) (broken []string) {
 	of := map[string]ref{}
 	for _, a := range s.Attempts {
 		of[a.ID] = ref{a.Portal, a.Act}
 	}
 	for _, d := range s.Documents {
 		if d.Sendings > 1 {
-			broken = append(broken, s.blame(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
+			broken = append(broken, s.violation(of[d.ID], "has document %s, which was sent %d times", d.ID, d.Sendings))
 		}
 		if wayOf(d.Portal) != acts.SigningManual && d.live() && d.State == 0 && d.Comment == "" {
-			broken = append(broken, s.blame(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
+			broken = append(broken, s.violation(of[d.ID], "has document %s, which was left unsigned in SBIS", d.ID))
 		}
 	}
 	return broken

@@ -8,9 +8,9 @@ import (
 
 // state is what a run has left in the database and in the fakes. The checker reads nothing else.
 type state struct {
-	Forms      []form
-	Complaints []string
-	Unrest     string // why the run did not become idle
+	Forms       []form
+	Complaints  []string
+	PendingWork string // why the run did not become idle
 
 	Acts      []actRow
 	Attempts  []attempt
@@ -44,8 +44,8 @@ type state struct {
 	suspects []ref // acts that break a rule, in the order in which they were found
 }
 
-// blame records that an act breaks a rule and returns the formatted message.
-func (s *state) blame(act ref, format string, args ...any) string {
+// violation records that an act breaks a rule and returns the formatted message.
+func (s *state) violation(act ref, format string, args ...any) string {
 	if !slices.Contains(s.suspects, act) {
 		s.suspects = append(s.suspects, act)
 	}
