@@ -57,7 +57,7 @@ func callsTo(s *apptest.Site, p *bitrix24test.Portal, since time.Time) (at []tim
 func TestDeadPortals(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 4, apptest.FastProbe)
-	s.Await("all deals known", func() bool { return s.Count(`loads WHERE done`) == 4 })
+	s.Await("all deals known", func() bool { return s.Count(`backfills WHERE done`) == 4 })
 	kill := []func(p *bitrix24test.Portal){
 		func(p *bitrix24test.Portal) {
 			s.Must(p.Fault(bitrix24test.Fault{Kind: bitrix24test.Latency, Delay: time.Minute}))
@@ -115,7 +115,7 @@ func TestHangingPortalHoldsNobody(t *testing.T) {
 	s := apptest.Start(t, 2, apptest.FastReconcile, func(cfg *app.Config) {
 		cfg.CallTimeout, cfg.Window, cfg.Lease = 15*time.Second, 16*time.Second, 18*time.Second
 	})
-	s.Await("all deals known", func() bool { return s.Count(`loads WHERE done`) == 2 })
+	s.Await("all deals known", func() bool { return s.Count(`backfills WHERE done`) == 2 })
 	hanging := s.AtPortal(1)
 	form := forms(hanging, 1, 2, 3, 4, 5, 6)
 	mine := forms(s, 1, 2, 3)
