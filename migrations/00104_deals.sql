@@ -110,7 +110,7 @@ CREATE TABLE reconciliations (
 	next_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
 	lease_until timestamptz NOT NULL DEFAULT '-infinity',
 	fence       bigint NOT NULL DEFAULT 0,
-	finished_at    timestamptz,
+	finished_at timestamptz,
 	problem     text NOT NULL DEFAULT ''
 );
 CREATE INDEX reconciliations_due ON reconciliations (next_at);

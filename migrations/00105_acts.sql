@@ -221,7 +221,7 @@ CREATE TABLE reminders (
 	due_on    date NOT NULL,                             -- the last day that is in time
 	due_at    timestamptz NOT NULL,                      -- business time of the reminder
 	paused    boolean NOT NULL DEFAULT false,            -- its deal is deleted
-	sent_at  timestamptz,
+	sent_at   timestamptz,
 	closed_at timestamptz,
 	task_id   bigint NOT NULL DEFAULT 0,                 -- the CRM task, 0 when there is none
 	task_done boolean NOT NULL DEFAULT false,

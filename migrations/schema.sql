@@ -210,6 +210,7 @@ CREATE TABLE public.acts (
     edited_at timestamp with time zone,
     sent_at timestamp with time zone,
     signed_at timestamp with time zone,
+    due_on date,
     item_id bigint DEFAULT 0 NOT NULL,
     item_base jsonb DEFAULT '{}'::jsonb NOT NULL,
     item_gone boolean DEFAULT false NOT NULL,
@@ -1238,17 +1239,19 @@ CREATE INDEX acts_by_channel ON public.acts USING btree (portal_id, channel, act
 
 CREATE INDEX acts_by_date ON public.acts USING btree (portal_id, act_date DESC, id DESC);
 
-CREATE INDEX acts_by_delivery ON public.acts USING btree (portal_id, delivery, act_date DESC, id DESC) WHERE (medium = 'electronic'::text);
+CREATE INDEX acts_by_delivery ON public.acts USING btree (portal_id, delivery, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE (medium = 'electronic'::text);
 
 CREATE INDEX acts_by_number ON public.acts USING btree (portal_id, number COLLATE "C") WHERE (number <> ''::text);
 
 CREATE INDEX acts_by_operator ON public.acts USING btree (portal_id, operator, act_date DESC, id DESC) WHERE (operator <> ''::text);
 
-CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_date DESC, id DESC);
+CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_date DESC, id DESC) INCLUDE (responsible_id);
 
 CREATE INDEX acts_by_type ON public.acts USING btree (portal_id, medium, party_kind, act_date DESC, id DESC);
 
-CREATE INDEX acts_failed ON public.acts USING btree (portal_id, act_date DESC, id DESC) WHERE (delivery = 'error'::text);
+CREATE INDEX acts_due ON public.acts USING btree (portal_id, due_on, id) INCLUDE (responsible_id) WHERE (status = 'sent'::text);
+
+CREATE INDEX acts_failed ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE (delivery = 'error'::text);
 
 CREATE INDEX acts_formed ON public.acts USING btree (portal_id, created_at) INCLUDE (responsible_id, gross, sent_at, signed_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
 
@@ -1264,7 +1267,11 @@ CREATE INDEX acts_of_item ON public.acts USING btree (portal_id, item_id) WHERE 
 
 CREATE INDEX acts_of_own_company ON public.acts USING btree (portal_id, own_company_id, act_date DESC, id DESC);
 
-CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsible_id, status, act_date DESC, id DESC);
+CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC);
+
+CREATE INDEX acts_our_move ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC) WHERE ((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'refused'::text])) AND (replaced_by IS NULL) AND (delivery <> ALL (ARRAY['queued'::text, 'withdrawing'::text, 'waiting_connection'::text])));
+
+CREATE INDEX acts_refused ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE ((status = 'refused'::text) AND (replaced_by IS NULL));
 
 CREATE INDEX acts_signed ON public.acts USING btree (portal_id, signed_at) INCLUDE (responsible_id, gross, sent_at, created_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
 
@@ -1329,8 +1336,6 @@ CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((sent
 CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) WHERE (closed_at IS NULL);
 
 CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id) WHERE ((task_id <> 0) AND (NOT task_done));
-
-CREATE INDEX reminders_unsigned ON public.reminders USING btree (portal_id, due_on) WHERE ((kind = 'unsigned'::text) AND (closed_at IS NULL));
 
 CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE (NOT dead);
 
