@@ -107,7 +107,7 @@ var actDetails = `
 		` + pg.Rows(`SELECT e.id, e.attempt, e.live, e.written, e.link, e.signing FROM edo_documents e
 			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.live DESC, e.attempt DESC LIMIT 1`) + ` AS documents,
 		` + pg.Rows(`SELECT e.id, e.attempt, e.link, e.state_code, e.state_name FROM edo_documents e
-			WHERE e.portal_id = :portal AND e.act_id = a.id AND NOT e.live AND NOT e.gone AND e.dispatched AND e.state_code IN (2, 3, 4, 7)
+			WHERE e.portal_id = :portal AND e.act_id = a.id AND NOT e.live AND NOT e.gone AND e.dispatched AND e.state_code IN (`+signedPhases+`)
 			ORDER BY e.attempt`) + ` AS signed_earlier,
 		` + pg.Rows(`SELECT f.id, f.name, f.type, f.size, c.side, c.current, c.added_by, c.added_at FROM act_files c
 			JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id

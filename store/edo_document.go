@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -52,19 +54,36 @@ const (
 const documentColumns = `id, signing, prepared, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, unread, state_code, state_name,
 	link, last_event, greatest(last_event_at, '1970-01-01') AS last_event_at, created_at, changed_at`
 
-const (
+// The phases that statements compare state_code with.
+var (
+	finalPhases      = phaseList(acts.PhaseDecided, acts.PhaseRefused, acts.PhaseCancelled) // nothing changes without a new step of a person
+	cancelledPhase   = phaseList(acts.PhaseCancelled)
+	signedPhases     = phaseList(acts.PhaseWaitingConnection, acts.PhaseSent, acts.PhaseDelivered, acts.PhaseDecided) // signed by us and not refused
+	dispatchedPhases = phaseList(acts.PhaseWaitingConnection, acts.PhaseSent, acts.PhaseDelivered, acts.PhaseFailed, acts.PhaseDecided, acts.PhaseRefused)
+)
+
+// phaseList returns the numbers of phases, separated by commas, for a condition with IN.
+func phaseList(phases ...acts.DocumentPhase) string {
+	numbers := make([]string, len(phases))
+	for i, p := range phases {
+		numbers[i] = strconv.Itoa(int(p))
+	}
+	return strings.Join(numbers, ", ")
+}
+
+var (
 	liveDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act AND live`
 	lastDocument   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND act_id = :act ORDER BY attempt DESC LIMIT 1`
 	documentByID   = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
 	lockDocument   = documentByID + ` FOR NO KEY UPDATE`
 	staleDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
-		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND (state_code NOT IN (7, 9, 20) OR ` + beingAnnulled + `) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND written AND (state_code NOT IN (` + finalPhases + `) OR ` + beingAnnulled + `) AND changed_at <= :before ORDER BY changed_at LIMIT 20`
 	unreadDocuments = `SELECT ` + documentColumns + ` FROM edo_documents WHERE portal_id = :portal AND own_company_id = :company AND unread ORDER BY changed_at LIMIT 20`
-	// A document that went on in the account may have been marked as gone by an older release.
+	// A document that was marked as gone may have been sent by a person meanwhile.
 	leftDocuments = `SELECT ` + documentColumns + ` FROM edo_documents
-		WHERE portal_id = :portal AND act_id = :act AND NOT live AND state_code <> 20 AND (NOT gone OR state_code IN (2, 3, 4, 6, 7, 9)) ORDER BY attempt`
+		WHERE portal_id = :portal AND act_id = :act AND NOT live AND state_code NOT IN (` + cancelledPhase + `) AND (NOT gone OR state_code IN (` + dispatchedPhases + `)) ORDER BY attempt`
 	waitingDocuments = `SELECT count(*) FROM (SELECT 1 FROM edo_documents
-		WHERE portal_id = :portal AND own_company_id = :company AND live AND (state_code NOT IN (7, 9, 20) OR ` + beingAnnulled + `) LIMIT 1) t`
+		WHERE portal_id = :portal AND own_company_id = :company AND live AND (state_code NOT IN (` + finalPhases + `) OR ` + beingAnnulled + `) LIMIT 1) t`
 
 	// beingAnnulled holds for a document whose recall or annulment is under way.
 	beingAnnulled = `act_id IN (SELECT a.id FROM acts a WHERE a.portal_id = :portal AND a.own_company_id = :company AND jsonb_exists_any(a.annulment, '{step,proposed}'))`
@@ -128,8 +147,8 @@ func (s Documents) LeftBehind(ctx context.Context, act acts.ActID) ([]EDODocumen
 	return found, nil
 }
 
-const openDocuments = `SELECT count(*) FROM edo_documents
-	WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (7, 9, 20)`
+var openDocuments = `SELECT count(*) FROM edo_documents
+	WHERE portal_id = :portal AND own_company_id = :company AND live AND state_code NOT IN (` + finalPhases + `)`
 
 // CountOpen counts the documents of a company that are under way at SBIS.
 func (s Documents) CountOpen(ctx context.Context, company acts.CompanyID) (n int, err error) {
