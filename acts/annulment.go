@@ -46,7 +46,7 @@ func (s AnnulmentStep) Instruction() string { return stepButtons[s] }
 
 // Annulment is the progress of a recall or an annulment of an act's document. Its result at SBIS is the status of the act.
 type Annulment struct {
-	Proposed   Side      `json:"proposed,omitempty"` // whose proposal awaits the answer of the other side, "" for none
+	Proposed   Side      `json:"proposed,omitempty"` // whose proposal awaits an answer, "" for none
 	ProposedAt time.Time `json:"proposed_at,omitzero"`
 	Reason     string    `json:"reason,omitempty"`   // of the proposal, as its author wrote it
 	Declined   string    `json:"declined,omitempty"` // how the last unsuccessful proposal ended

@@ -128,7 +128,7 @@ func TestStaleReadingIsNoAnswer(t *testing.T) {
 }
 
 // A counterparty that is asked again and gives the same answer has answered the new question too.
-func TestAskedAnewAnswersTheSame(t *testing.T) {
+func TestRepeatedRequestGetsTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	opened, err := s.Manager.OpenDeal(s.Deal(1))

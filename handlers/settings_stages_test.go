@@ -49,7 +49,7 @@ func TestStagesPage(t *testing.T) {
 
 // A button reads pipelines again: new ones appear, deleted stages are shown, and missing stages are created after a
 // confirmation.
-func TestStagesAreReadAnew(t *testing.T) {
+func TestStagesAreReadAgain(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	admin := s.AdminAtMenu()

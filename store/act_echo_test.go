@@ -96,7 +96,7 @@ func TestPutBackCountsWithinTenMinutes(t *testing.T) {
 	}
 }
 
-func TestItemGoneAndAnew(t *testing.T) {
+func TestDeletedItemIsCreatedAgain(t *testing.T) {
 	db := open(t)
 	p := portal(t, db, "a")
 	act := paperAct(t, db, p, acts.StatusDraft)
@@ -108,10 +108,10 @@ func TestItemGoneAndAnew(t *testing.T) {
 		}
 		return tx.Acts().AddFile(ctx, act, store.ActFile{File: store.File{ID: file}, Side: acts.SideOurs, CRMFile: 5}, time.Now())
 	})
-	anew := func() error {
+	recreate := func() error {
 		return db.InTx(ctx, p, func(tx store.Tx) error { return tx.Acts().RecreateItem(ctx, act) })
 	}
-	wantConflict(t, "an item that is there is made again", anew())
+	wantConflict(t, "an item that is there is made again", recreate())
 	for _, first := range []bool{true, false} {
 		inTx(t, db, p, func(tx store.Tx) error {
 			if ok, err := tx.Acts().SetItemGone(ctx, act); ok != first || err != nil {
@@ -123,7 +123,7 @@ func TestItemGoneAndAnew(t *testing.T) {
 	if base, err := db.Scope(p).Acts().ItemBase(ctx, act); err != nil || len(base) != 0 || !readAct(t, db, p, act).ItemGone {
 		t.Errorf("a deleted item still holds %v, %v", base, err)
 	}
-	if err := anew(); err != nil {
+	if err := recreate(); err != nil {
 		t.Fatal(err)
 	}
 	if a := readAct(t, db, p, act); a.Item != 0 || a.ItemGone {

@@ -134,7 +134,7 @@ var breaks = map[string]struct {
 	"a task that we do not know":         {func(s *state) { s.Reminders[2].Task = 0 }, []string{"a due reminder"}},
 	"a task for a notification":          {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k4", true}) }, []string{"a due reminder"}},
 	"a reminder that was not sent":       {func(s *state) { s.Reminders[3].Sent = false }, []string{"a due reminder"}},
-	"a term that did not begin anew":     {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"has one pending reminder"}},
+	"a term that did not begin again":    {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"has one pending reminder"}},
 	"a term that goes on after an answer": {func(s *state) {
 		s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 4, Kind: "unsigned"})
 	}, []string{"has one pending reminder"}},

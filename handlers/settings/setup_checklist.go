@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// Checklist returns the steps of the setup; which are done is mostly detected.
+// Checklist returns the steps of the setup; most of them are detected as done.
 func (h *Handler) Checklist(r *http.Request, v web.Visit) ([]views.ToDo, error) {
 	scope := h.DB.Scope(v.Portal)
 	settings, err := scope.Portals().Settings(r.Context())

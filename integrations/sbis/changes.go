@@ -23,7 +23,7 @@ type Page struct {
 	Paging    Paging     `json:"Навигация"`
 }
 
-// Paging tells whether there are more pages.
+// Paging reports whether there are more pages.
 type Paging struct {
 	More bool `json:"ЕстьЕще"`
 }

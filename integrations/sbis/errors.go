@@ -24,7 +24,7 @@ type Error struct {
 	cause error
 }
 
-// kind tells whether SBIS executed the call and who must act now.
+// kind states whether SBIS executed the call, and who must act now.
 type kind int
 
 const (

@@ -81,7 +81,7 @@ func (s *Service) RestoreItem(ctx context.Context, v workflow.Visit, id acts.Act
 		if err := queue.Enqueue(ctx, tx, task.SyncFiles(id)); err != nil {
 			return err
 		}
-		return s.history.RecordEvent(ctx, tx, v.Event(id, "item_anew", "Карточка акта создаётся в CRM заново"), act.Deal, false)
+		return s.history.RecordEvent(ctx, tx, v.Event(id, "item_recreated", "Карточка акта создаётся в CRM заново"), act.Deal, false)
 	})
 }
 

@@ -11,8 +11,8 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// rowsAnew writes the rows of a deal unchanged: all of them get new ids, as after an exchange with 1С.
-func rowsAnew(s *apptest.Site, deal int64) {
+// rewriteRows writes the rows of a deal unchanged: all of them get new ids, as after an exchange with 1С.
+func rewriteRows(s *apptest.Site, deal int64) {
 	s.T.Helper()
 	s.SetRows(deal, s.Portal.Rows(bitrix24test.Deal, deal)...)
 }
@@ -25,7 +25,7 @@ func TestRowsWrittenAgainStayCovered(t *testing.T) {
 	deal := s.Deal(1)
 	tab := s.HandOver(deal)
 	s.Await("the document in SBIS", func() bool { return s.WaitsForOurSignature(tab) })
-	rowsAnew(s, deal)
+	rewriteRows(s, deal)
 	doc, _, _ := s.DealTab(deal)
 	if apptest.TestID(doc, "nothing-left").Length() != 1 {
 		t.Fatal("works that are in an act are offered again")
@@ -42,7 +42,7 @@ func TestRefusedActIsCorrectedAfterRowsWereWrittenAgain(t *testing.T) {
 	deal := s.Deal(1)
 	act := s.FormPaperAct(deal, "company")
 	s.Exec(`UPDATE acts SET status = 'refused', number = 'К-1'`)
-	rowsAnew(s, deal)
+	rewriteRows(s, deal)
 	p, err := s.Manager.Post(act+"/correct", apptest.Form("key", "7e5a5a0e-5b0b-4c55-9f8e-0f6c4a2b8f00", "cause", "mistake"))
 	s.Page(p, err, http.StatusOK)
 	if n := s.Count(`act_lines l JOIN acts a ON a.id = l.act_id AND a.portal_id = l.portal_id WHERE a.corrects IS NOT NULL`); n != 3 {

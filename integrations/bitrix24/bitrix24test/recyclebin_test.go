@@ -6,7 +6,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test/php"
 )
 
-func TestADeletedDealComesBackUnderANewNumber(t *testing.T) {
+func TestRestoredDealGetsANewID(t *testing.T) {
 	box := newInbox(t, 200)
 	p := Start(t, unlimited)
 	p.FinishInstall(true)
