@@ -744,12 +744,12 @@ func actActions(m ActPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(m.Rare) > 0 {
+		if len(m.Secondary) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<div class=\"actions rare\" data-testid=\"rare-actions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, a := range m.Rare {
+			for _, a := range m.Secondary {
 				templ_7745c5c3_Err = actAction(m, a).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -766,7 +766,7 @@ func actActions(m ActPage) templ.Component {
 
 // idle reports whether no action on the act is left.
 func idle(m ActPage) bool {
-	return len(m.Actions)+len(m.Rare) == 0 && m.Send == nil && m.Print.Number+m.CheckNow+m.SBISLink+m.XML == ""
+	return len(m.Actions)+len(m.Secondary) == 0 && m.Send == nil && m.Print.Number+m.CheckNow+m.SBISLink+m.XML == ""
 }
 
 // rank returns the class of a button; only the button of the next step is highlighted.

@@ -2324,7 +2324,7 @@ func edoFields(f ActForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = doubt(f.Doubt, f.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = doubt(f.Confirm, f.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -76,7 +76,7 @@ type Exchange struct {
 	Channels      []Option
 	Operators     []Option
 	Participant   string
-	Doubt         *Question // about an unusual participant id, nil for a usual one
+	Confirm       *Question // about an unusual participant id, nil for a usual one
 	Email, Post   string
 	Earlier       []Event
 }
@@ -140,7 +140,7 @@ type ActForm struct {
 	Summary                    string   // of the document's fields, shown while they are folded
 	Unfold                     bool     // the document's fields need attention
 	ParticipantHint            string
-	Doubt                      *Question // about an unusual participant id, nil for a usual one
+	Confirm                    *Question // about an unusual participant id, nil for a usual one
 }
 
 // FormSums are the totals of the act that a form would create.
@@ -231,7 +231,7 @@ type ActPage struct {
 	Lines            []Line
 	Net, Tax, Gross  string
 	Actions          []Action
-	Rare             []Action  // actions that undo or are rarely used
+	Secondary        []Action  // actions that undo or are rarely used
 	Send             *SendForm // the form for sending a paper act, nil when it cannot be sent
 	Print            PrintForm
 	Copies           []CopySide // signed copies, nil for an electronic act

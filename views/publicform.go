@@ -20,7 +20,7 @@ type PublicForm struct {
 	Done        string // thanks, "" before the answer
 	Chosen      string // the given answer
 	Participant string // the participant id in the answer
-	Doubted     string // an unusual id that must be confirmed
+	Unconfirmed string // an unusual id that must be confirmed
 
 	Channels, Kinds, Found []PublicChoice
 	Operators              []string

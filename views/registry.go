@@ -13,7 +13,7 @@ type Registry struct {
 	Totals      []Total // of one counterparty, nil in the registry of the portal
 	Rows        []RegistryRow
 	Bulk        *BulkBar     // nil when there are no rows
-	One         bool         // the list of one counterparty, without the column of counterparties
+	SingleParty bool         // the list of one counterparty, without the column of counterparties
 	Export      string       // name of an exported file
 	Preferences *Preferences // of one counterparty
 	Exports     []Export     // exports of the filtered acts
@@ -27,7 +27,7 @@ type Registry struct {
 // Preset is a predefined filter with the number of its acts.
 type Preset struct {
 	Label, Href, Count, TestID string
-	Loud                       bool // somebody must act
+	Urgent                     bool // somebody must act
 	Here                       bool
 }
 

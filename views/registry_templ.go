@@ -434,7 +434,7 @@ func preset(p Preset) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Count != "" {
-			var templ_7745c5c3_Var19 = []any{"count", templ.KV("loud", p.Loud)}
+			var templ_7745c5c3_Var19 = []any{"count", templ.KV("loud", p.Urgent)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var19...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1118,7 +1118,7 @@ func registryTable(m Registry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var47 = []any{"registry", templ.KV("one", m.One), m.Hidden}
+		var templ_7745c5c3_Var47 = []any{"registry", templ.KV("one", m.SingleParty), m.Hidden}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var47...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -91,7 +91,7 @@ type StageChoice struct {
 	Field, Label string
 	Options      []Option
 	Lost         string // the mapped stage was deleted
-	Doubt        string // why the choice is suspicious
+	Warning      string // why the choice is suspicious
 }
 
 // StageRule describes when deals are moved.
@@ -119,7 +119,7 @@ type Company struct {
 	Missing                               string // what is missing in its requisites
 	Card                                  Link   // where the requisites are edited
 	Participant, Signer, Position, Ground string
-	Doubt                                 *Question // about an unusual participant id, nil for a usual one
+	Confirm                               *Question // about an unusual participant id, nil for a usual one
 	Person                                bool      // an ИП
 	Registered                            string
 	Power, PowerFrom, PowerTo             string

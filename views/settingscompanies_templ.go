@@ -247,7 +247,7 @@ func company(m Companies, c Company) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = doubt(c.Doubt, c.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = doubt(c.Confirm, c.Faults["participant"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -193,7 +193,7 @@ func StagesPage(m Stages) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					if s.Doubt != "" {
+					if s.Warning != "" {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<span class=\"doubt\" data-testid=\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -212,7 +212,7 @@ func StagesPage(m Stages) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var13 string
-						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(s.Doubt)
+						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(s.Warning)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/settingsstages.templ`, Line: 30, Col: 74}
 						}

@@ -57,8 +57,8 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 	return append(list, marks(at, a, false)...)
 }
 
-// rareActions returns the actions that undo something or are seldom needed.
-func rareActions(v web.Visit, a acts.Act) []views.Action {
+// secondaryActions returns the actions that undo something or are seldom needed.
+func secondaryActions(v web.Visit, a acts.Act) []views.Action {
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)
 	list := marks(at, a, true)
 	add := appender(&list)

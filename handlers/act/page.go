@@ -105,7 +105,7 @@ func actView(in actInput) views.ActPage {
 	if a.Medium == acts.MediumPaper {
 		paperSide(&m, v, sheet, in.now)
 	}
-	m.Actions, m.Rare = actActions(v, a, views.InputDate(in.now)), rareActions(v, a)
+	m.Actions, m.Secondary = actActions(v, a, views.InputDate(in.now)), secondaryActions(v, a)
 	if in.asksNumber() {
 		askNumber(&m, in.number)
 	}
@@ -149,7 +149,7 @@ func documentLinks(m *views.ActPage, v web.Visit, sheet store.ActDetails) {
 
 // keepTyped fills the forms of the page with the typed values.
 func keepTyped(m *views.ActPage, typed url.Values) {
-	lists := [][]views.Action{m.Actions, m.Rare}
+	lists := [][]views.Action{m.Actions, m.Secondary}
 	if m.Annulment != nil {
 		lists = append(lists, m.Annulment.Actions)
 	}
@@ -286,7 +286,7 @@ func decision(v web.Visit, a acts.Act) string {
 
 // actToRead removes the actions from the page for a visitor who may only view.
 func actToRead(m *views.ActPage) {
-	m.Actions, m.Rare, m.Send = nil, nil, nil
+	m.Actions, m.Secondary, m.Send = nil, nil, nil
 	m.CheckNow, m.Print.Number = "", ""
 	m.News = web.NewsWithoutButtons(m.News)
 	if m.Annulment != nil {

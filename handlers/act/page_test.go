@@ -82,12 +82,12 @@ func TestActionsByStatus(t *testing.T) {
 				t.Errorf("%s is the first, not %s", m.Actions[0].TestID, tt.actions[0])
 			}
 			for _, id := range tt.rare {
-				if !slices.Contains(actionIDs(m.Rare), id) {
-					t.Errorf("%s is not among the rare %q", id, actionIDs(m.Rare))
+				if !slices.Contains(actionIDs(m.Secondary), id) {
+					t.Errorf("%s is not among the secondary actions %q", id, actionIDs(m.Secondary))
 				}
 			}
 			for _, id := range tt.never {
-				if slices.Contains(append(actionIDs(m.Actions), actionIDs(m.Rare)...), id) {
+				if slices.Contains(append(actionIDs(m.Actions), actionIDs(m.Secondary)...), id) {
 					t.Errorf("%s is offered", id)
 				}
 			}
@@ -124,7 +124,7 @@ func TestActView(t *testing.T) {
 		"a document that was withdrawn": {actInput{sheet: at("https://online.sbis.ru/doc", false)}, func(m views.ActPage) bool { return m.XML != "" && m.SBISLink == "" && m.CheckNow == "" }},
 		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
 		"a viewer": {actInput{visit: visit(roles.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
-			return m.ReadOnly && len(m.Actions)+len(m.Rare) == 0 && m.CheckNow == "" && m.Print.Number == ""
+			return m.ReadOnly && len(m.Actions)+len(m.Secondary) == 0 && m.CheckNow == "" && m.Print.Number == ""
 		}},
 		"an action failed": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
 			typed: url.Values{"reason": {"сумма"}}}, func(m views.ActPage) bool {

@@ -94,7 +94,7 @@ func answerView(m *views.Exchange, v web.Visit, sheet store.DealDetails, p dealP
 	m.Channels = web.Options(string(given.Channel), string(acts.ChannelEDO), "ЭДО", string(acts.ChannelEmail), "На бумаге, e-mail", string(acts.ChannelPost), "На бумаге, почта")
 	m.Operators, _ = operatorChoice(workflow.ActForm{Operator: given.Operator, Participant: given.Participant})
 	m.Participant, m.Email, m.Post = given.Participant, given.Email, given.Address
-	m.Doubt = web.ParticipantQuestion(sheet.Deal.Buyer.WithParticipant(given.Participant, ""), []string{given.Seen}, p.exchange)
+	m.Confirm = web.ParticipantQuestion(sheet.Deal.Buyer.WithParticipant(given.Participant, ""), []string{given.Seen}, p.exchange)
 }
 
 // ask handles POST /p/{portal}/deals/{deal}/question: sends the question to an address.

@@ -34,7 +34,7 @@ func formView(in dealInput) views.ActForm {
 		m.Types = append(m.Types, t)
 	}
 	m.Operators, m.ParticipantHint = operatorChoice(f)
-	m.Doubt = web.ParticipantQuestion(d.Buyer.WithParticipant(f.Participant, ""), f.Confirmed, faults)
+	m.Confirm = web.ParticipantQuestion(d.Buyer.WithParticipant(f.Participant, ""), f.Confirmed, faults)
 	date := dateOf(f.Date, in.now)
 	m.Nothing = len(d.Rows) > 0 && acts.AllCovered(d.Rows)
 	m.Continue, m.Lost, m.Ask = web.Base(v)+"/deals/"+web.ID(d.ID)+"/acts/rows", lostViews(d), questionViews(in, company)

@@ -65,7 +65,7 @@ func publicView(l formLink, t typedForm, err error) views.PublicForm {
 	errors.As(err, &faults)
 	m.Faults = web.FaultMap(faults)
 	if id := acts.TrimParticipant(cmp.Or(t.Box, t.Participant)); m.Faults["participant"] != "" && acts.CheckParticipant(id) == "" {
-		m.Doubted = id
+		m.Unconfirmed = id
 	}
 	for _, f := range faults {
 		m.Mistakes = append(m.Mistakes, views.PublicMistake{Field: f.Field, Text: f.Text})

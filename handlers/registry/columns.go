@@ -38,7 +38,7 @@ func (h *Handler) columns(of listOf) func(http.ResponseWriter, *http.Request, we
 		m := views.Columns{Frame: list.Frame, Save: address(list.Action+"/columns", q), Back: address(list.Action, q)}
 		for _, c := range listColumns {
 			c.Chosen = !slices.Contains(hidden, c.Value)
-			if list.One && c.Value == "company" {
+			if list.SingleParty && c.Value == "company" {
 				m.Company = c.Chosen
 			} else {
 				m.List = append(m.List, c)

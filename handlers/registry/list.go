@@ -23,7 +23,7 @@ func allActs(_ *http.Request, v web.Visit) (views.Registry, list.ActFilter, erro
 // ofCompany is the list on the tab of a company.
 func ofCompany(r *http.Request, v web.Visit) (views.Registry, list.ActFilter, error) {
 	company, err := web.PathID[acts.CompanyID](r, "company")
-	m := views.Registry{Frame: web.Frame(v, "Акты компании"), Heading: "Акты компании", Action: web.Base(v) + "/companies/" + web.ID(company), Export: "Акты компании", One: true,
+	m := views.Registry{Frame: web.Frame(v, "Акты компании"), Heading: "Акты компании", Action: web.Base(v) + "/companies/" + web.ID(company), Export: "Акты компании", SingleParty: true,
 		Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}
 	return m, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Company: company}, err
 }
@@ -31,7 +31,7 @@ func ofCompany(r *http.Request, v web.Visit) (views.Registry, list.ActFilter, er
 // ofContact is the list on the tab of a contact without a company.
 func ofContact(r *http.Request, v web.Visit) (views.Registry, list.ActFilter, error) {
 	contact, err := web.PathID[acts.ContactID](r, "contact")
-	m := views.Registry{Frame: web.Frame(v, "Акты контакта"), Heading: "Акты контакта", Action: web.Base(v) + "/contacts/" + web.ID(contact), Export: "Акты контакта", One: true,
+	m := views.Registry{Frame: web.Frame(v, "Акты контакта"), Heading: "Акты контакта", Action: web.Base(v) + "/contacts/" + web.ID(contact), Export: "Акты контакта", SingleParty: true,
 		Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}
 	return m, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Contact: contact}, err
 }

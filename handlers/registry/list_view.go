@@ -54,12 +54,12 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	if a.filter.NoOriginal && v.May(roles.RightWork) {
 		m.Originals = web.Base(v) + "/acts/originals"
 	}
-	if m.One {
+	if m.SingleParty {
 		m.Preferences = preferencesView(v, found.Given)
 	}
 	m.Rows = make([]views.RegistryRow, len(found.Acts))
 	for i, act := range found.Acts {
-		m.Rows[i] = registryRow(v, m.One, act)
+		m.Rows[i] = registryRow(v, m.SingleParty, act)
 	}
 	switch {
 	case a.after.ID != 0:
@@ -108,12 +108,12 @@ func bulkBar(v web.Visit, a listQuery, found list.RegistryPage, filter string) *
 func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Preset {
 	var rows []views.Preset
 	own := a.own().Encode()
-	add := func(label, testID string, f list.ActFilter, count int, loud bool) {
+	add := func(label, testID string, f list.ActFilter, count int, urgent bool) {
 		if !a.tab {
 			f.Company, f.Contact = a.filter.Company, a.filter.Contact
 		}
 		q := filterQuery(f, "")
-		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Loud: loud && count > 0}
+		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Urgent: urgent && count > 0}
 		if count >= 0 {
 			p.Count = cappedCount(count)
 		}

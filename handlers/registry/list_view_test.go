@@ -59,7 +59,7 @@ func TestRegistryRow(t *testing.T) {
 
 func registry(t *testing.T, query string, of list.ActFilter, found list.RegistryPage) views.Registry {
 	t.Helper()
-	m := views.Registry{Action: "/p/7/acts", Empty: "Актов ещё нет.", One: of.Company != 0}
+	m := views.Registry{Action: "/p/7/acts", Empty: "Актов ещё нет.", SingleParty: of.Company != 0}
 	fillRegistry(&m, visit(roles.RoleWorker), readListQuery(parsed(t, query), visit(roles.RoleWorker), of), found)
 	return m
 }
@@ -113,7 +113,7 @@ func TestPresets(t *testing.T) {
 	list := presets("/p/7/acts", visit(roles.RoleWorker), readListQuery(parsed(t, "overdue=1"), visit(roles.RoleWorker), list.ActFilter{}), counts)
 	for _, want := range []views.Preset{{Label: "Все", Href: "/p/7/acts", TestID: "preset-all"}, {Label: "Мои", Href: "/p/7/acts?responsible=5", Count: "3", TestID: "preset-mine"},
 		{Label: "Ждут подписи контрагента", Href: "/p/7/acts?status=sent&status=accepted_unsigned", Count: "100+", TestID: "preset-waiting"},
-		{Label: "Просрочены", Href: "/p/7/acts?overdue=1", Count: "1", TestID: "preset-overdue", Loud: true, Here: true},
+		{Label: "Просрочены", Href: "/p/7/acts?overdue=1", Count: "1", TestID: "preset-overdue", Urgent: true, Here: true},
 		{Label: "Отказ", Href: "/p/7/acts?refused=1", Count: "0", TestID: "preset-refused"}} {
 		if !slices.Contains(list, want) {
 			t.Errorf("no %+v in %+v", want, list)

@@ -98,7 +98,7 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 	} else if len(faults) > 0 {
 		m.Missing = "Не хватает: " + strings.Join(faults, "; ") + ". Исправьте в карточке и нажмите «Обновить организации из Битрикс24»."
 	}
-	m.Doubt = web.ParticipantQuestion(c.Party.WithParticipant(f.Participant, ""), f.Confirmed, nil)
+	m.Confirm = web.ParticipantQuestion(c.Party.WithParticipant(f.Participant, ""), f.Confirmed, nil)
 	for _, t := range web.ActTypes {
 		m.Types = append(m.Types, views.Option{Value: t.Value, Label: t.Label, Chosen: t.Value == f.ActType})
 	}

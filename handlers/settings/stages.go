@@ -59,7 +59,7 @@ func pipelineView(p store.Pipeline, policy acts.StagePolicy) views.Pipeline {
 		doubts[d.Stage] = d.Text
 	}
 	for _, stage := range acts.MappedStages {
-		choice := views.StageChoice{Field: fmt.Sprintf("stage-%d-%s", p.ID, stage.Key()), Label: stage.Name(), Doubt: doubts[stage],
+		choice := views.StageChoice{Field: fmt.Sprintf("stage-%d-%s", p.ID, stage.Key()), Label: stage.Name(), Warning: doubts[stage],
 			Options: []views.Option{{Value: "", Label: "Не ставить"}}}
 		for _, s := range p.Stages {
 			choice.Options = append(choice.Options, views.Option{Value: s.ID, Label: s.Name, Chosen: p.Mapped[stage] == s.ID})
