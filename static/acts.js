@@ -13,37 +13,37 @@
 	let calls = 0;
 
 	// The parent window's protocol: we send "method:params:callback:sid", it answers "callback:answer".
-	function ask(method, params, wait) {
+	function callPortal(method, params, wait) {
 		if (!frame) return Promise.reject(new Error("Откройте эту страницу из портала Битрикс24."));
 		const id = "acts" + ++calls + Math.random().toString(36).slice(2);
 		const text = [method, params ? JSON.stringify(params) : "", wait ? id : "", frame.sid].join(":");
 		window.parent.postMessage(text, frame.origin);
 		if (!wait) return Promise.resolve();
 		return new Promise((resolve, reject) => {
-			const late = setTimeout(() => done(null, new Error("Портал не ответил. Обновите вкладку портала.")), wait);
-			const hear = (e) => {
+			const timeout = setTimeout(() => settle(null, new Error("Портал не ответил. Обновите вкладку портала.")), wait);
+			const onMessage = (e) => {
 				if (e.origin !== frame.origin || typeof e.data !== "string" || !e.data.startsWith(id + ":")) return;
 				const body = e.data.slice(id.length + 1);
-				done(body ? JSON.parse(body) : undefined);
+				settle(body ? JSON.parse(body) : undefined);
 			};
-			const done = (value, error) => {
-				clearTimeout(late);
-				window.removeEventListener("message", hear);
+			const settle = (value, error) => {
+				clearTimeout(timeout);
+				window.removeEventListener("message", onMessage);
 				if (error) reject(error); else resolve(value);
 			};
-			window.addEventListener("message", hear);
+			window.addEventListener("message", onMessage);
 		});
 	}
 
 	let height = 0;
-	function fit() {
+	function resizeFrame() {
 		const want = Math.max(document.documentElement.offsetHeight, document.body.scrollHeight, 300);
 		if (want === height) return;
 		height = want;
-		ask("resizeWindow", { width: "100%", height: want }).catch(() => {});
+		callPortal("resizeWindow", { width: "100%", height: want }).catch(() => {});
 	}
 
-	function say(text) {
+	function showError(text) {
 		const place = document.getElementById("messages");
 		if (!place) return;
 		const p = document.createElement("p");
@@ -53,89 +53,89 @@
 		p.textContent = text;
 		place.replaceChildren(p);
 		p.scrollIntoView({ block: "nearest" });
-		fit();
+		resizeFrame();
 	}
 
-	// load fetches one of our pages with the visit; without cookies it starts a new visit when the old one has expired.
-	async function load(url, options = {}, again = true) {
+	// fetchPage fetches one of our pages with the visit; without cookies it starts a new visit when the old one has expired.
+	async function fetchPage(url, options = {}, again = true) {
 		const headers = new Headers(options.headers || {});
 		if (visit) headers.set("X-Acts-Visit", visit);
 		const answer = await fetch(url, { ...options, headers, credentials: "same-origin" });
 		if (answer.status === 401 && again && frame) {
-			await enter(new URL(url, location.href).pathname);
-			return load(url, options, false);
+			await startVisit(new URL(url, location.href).pathname);
+			return fetchPage(url, options, false);
 		}
 		return answer;
 	}
 
-	// enter starts a visit with the user's token from the parent window. The token is valid for an hour and is renewed only on request.
-	async function enter(path) {
-		const known = await ask("getInitData", null, 5000);
-		let answer = await prove(known, path);
+	// startVisit starts a visit with the user's token from the parent window. The token is valid for an hour and is renewed only on request.
+	async function startVisit(path) {
+		const auth = await callPortal("getInitData", null, 5000);
+		let answer = await sendToken(auth, path);
 		if (answer.status === 401 || answer.status === 403) {
-			const fresh = await ask("refreshAuth", {}, 5000).catch(() => null);
-			if (fresh?.AUTH_ID) answer = await prove({ ...known, ...fresh }, path);
+			const fresh = await callPortal("refreshAuth", {}, 5000).catch(() => null);
+			if (fresh?.AUTH_ID) answer = await sendToken({ ...auth, ...fresh }, path);
 		}
 		if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).text || "Не удалось войти. Откройте вкладку портала ещё раз.");
 		visit = (await answer.json()).visit;
 	}
 
-	function prove(known, path) {
+	function sendToken(auth, path) {
 		const form = new URLSearchParams({
-			DOMAIN: known.DOMAIN, PROTOCOL: String(known.PROTOCOL), AUTH_ID: known.AUTH_ID, AUTH_EXPIRES: String(known.AUTH_EXPIRES || 3600),
-			REFRESH_ID: known.REFRESH_ID, member_id: known.MEMBER_ID, PLACEMENT: known.PLACEMENT || "DEFAULT",
-			PLACEMENT_OPTIONS: JSON.stringify(known.PLACEMENT_OPTIONS || {}), LANG: known.LANG || "ru", APP_SID: frame.sid, path,
+			DOMAIN: auth.DOMAIN, PROTOCOL: String(auth.PROTOCOL), AUTH_ID: auth.AUTH_ID, AUTH_EXPIRES: String(auth.AUTH_EXPIRES || 3600),
+			REFRESH_ID: auth.REFRESH_ID, member_id: auth.MEMBER_ID, PLACEMENT: auth.PLACEMENT || "DEFAULT",
+			PLACEMENT_OPTIONS: JSON.stringify(auth.PLACEMENT_OPTIONS || {}), LANG: auth.LANG || "ru", APP_SID: frame.sid, path,
 		});
 		return fetch("/placement/return", { method: "POST", body: form, headers: { Accept: "application/json" }, credentials: "same-origin" });
 	}
 
-	// read extracts our page from a response; any other page, such as that of a load balancer, is an error.
-	async function read(answer) {
+	// parsePage extracts our page from a response; any other page, such as that of a load balancer, is an error.
+	async function parsePage(answer) {
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		if (!page.body.hasAttribute("data-origin")) throw new TypeError();
 		return page;
 	}
 
 	let shown = 0; // number of pages shown
-	function show(answer, page, push) {
+	function showPage(answer, page, push) {
 		shown++;
 		document.title = page.title;
 		document.body.replaceWith(document.adoptNode(page.body));
 		if (push) history[answer.url === location.href ? "replaceState" : "pushState"](null, "", answer.url);
-		start();
+		initPage();
 	}
 
 	// The message of a failed fetch differs between browsers; the error is always a TypeError.
-	const why = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
+	const errorText = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
 
-	async function go(url, push = true) {
+	async function navigate(url, push = true) {
 		try {
-			const answer = await load(url);
-			show(answer, await read(answer), push);
+			const answer = await fetchPage(url);
+			showPage(answer, await parsePage(answer), push);
 			document.body.scrollIntoView();
 		} catch (e) {
-			say(why(e, "Повторите через минуту."));
+			showError(errorText(e, "Повторите через минуту."));
 		}
 	}
 
 	async function submit(form, button) {
 		const url = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
 		const data = new FormData(form, button);
-		forget();
+		cancelCalculation();
 		const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 		button?.setAttribute("aria-busy", "true");
 		try {
-			const answer = await load(url, { method: "POST", body }), page = await read(answer);
+			const answer = await fetchPage(url, { method: "POST", body }), page = await parsePage(answer);
 			const message = !answer.ok && page.querySelector("[data-testid=message] p");
 			if (message) throw new Error(message.textContent); // keeps the typed values
-			show(answer, page, answer.redirected); // the URL changes only for a page that F5 can load
+			showPage(answer, page, answer.redirected); // the URL changes only for a page that F5 can load
 			const wrong = document.querySelector(".fault, .alert.problem"), sheet = document.querySelector("details.preview[open]");
 			if (!wrong) return void (sheet || document.body).scrollIntoView();
 			wrong.closest("details")?.setAttribute("open", "");
 			wrong.scrollIntoView({ block: "center" });
 			wrong.closest("label, td, .field")?.querySelector("input, select, textarea")?.focus({ preventScroll: true });
 		} catch (e) {
-			say(why(e, "Введённое сохранено на странице, повторите через минуту."));
+			showError(errorText(e, "Введённое сохранено на странице, повторите через минуту."));
 		} finally {
 			button?.removeAttribute("aria-busy");
 		}
@@ -143,58 +143,58 @@
 
 	// The server calculates the sums and checks of a form while it is filled in. A form that was typed in is refreshed only this way.
 	let calculation = 0, calculating = null;
-	function forget() {
+	function cancelCalculation() {
 		clearTimeout(calculation);
 		calculating?.abort();
 	}
 	function calculate(form) {
-		forget();
+		cancelCalculation();
 		calculation = setTimeout(async () => {
 			const mine = calculating = new AbortController(), seen = shown;
-			const answer = await load(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), signal: mine.signal }).catch(() => null);
-			const page = answer?.ok && await read(answer).catch(() => null); // a failure is ignored: forming the act checks again
+			const answer = await fetchPage(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), signal: mine.signal }).catch(() => null);
+			const page = answer?.ok && await parsePage(answer).catch(() => null); // a failure is ignored: forming the act checks again
 			if (!page || mine.signal.aborted || seen !== shown) return;
-			for (const old of form.querySelectorAll("[data-calculated], [data-live]")) replace(old, page);
-			fit();
+			for (const old of form.querySelectorAll("[data-calculated], [data-live]")) replaceBlock(old, page);
+			resizeFrame();
 		}, 400);
 	}
-	function replace(old, page) {
+	function replaceBlock(old, page) {
 		const fresh = page.getElementById(old.getAttribute("id"));
 		if (fresh && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(fresh));
 	}
-	function typed(e) {
+	function onInput(e) {
 		const form = e.target.closest("form[data-preview]");
 		if (!form || e.target.dataset.changes) return;
 		form.dataset.touched = "";
 		calculate(form);
 	}
-	document.addEventListener("input", typed);
-	document.addEventListener("change", typed);
+	document.addEventListener("input", onInput);
+	document.addEventListener("change", onInput);
 
 	// Lines of works without a product row: empty ones are hidden until they are added.
-	function lines() {
+	function arrangeLines() {
 		const all = [...document.querySelectorAll("[data-line]")];
 		const empty = (line) => [...line.querySelectorAll("[name^=free-name], [name^=free-price]")].every((field) => !field.value);
 		all.forEach((line, i) => { line.hidden = i > 0 && empty(line) && !line.querySelector(".fault") && !("wanted" in line.dataset); });
 		for (const button of document.querySelectorAll("[data-action=remove-line]")) button.hidden = false;
 		for (const button of document.querySelectorAll("[data-action=add-line]")) button.hidden = !all.some((line) => line.hidden);
-		fit();
+		resizeFrame();
 	}
 	function addLine() {
 		const line = document.querySelector("[data-line][hidden]");
 		line.dataset.wanted = "";
-		lines();
+		arrangeLines();
 		line.querySelector("input").focus();
 	}
 	function removeLine(line) {
 		delete line.dataset.wanted;
 		for (const field of line.querySelectorAll("[name^=free-name], [name^=free-price]")) field.value = "";
 		line.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
-		lines();
+		arrangeLines();
 	}
 
-	// asked returns the URL of the page that a button of a filter requests, without empty fields.
-	function asked(form, button) {
+	// filterURL returns the URL of the page that a button of a filter requests, without empty fields.
+	function filterURL(form, button) {
 		const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
 		const query = new URLSearchParams(chosen).toString();
 		return new URL(button?.getAttribute("formaction") || form.getAttribute("action"), location.href).pathname + (query && "?" + query);
@@ -202,35 +202,35 @@
 
 	document.addEventListener("submit", (e) => {
 		e.preventDefault();
-		if (e.target.method === "get") return void go(asked(e.target, e.submitter));
+		if (e.target.method === "get") return void navigate(filterURL(e.target, e.submitter));
 		if (!e.submitter?.matches("[aria-busy]")) submit(e.target, e.submitter);
 	});
 
 	document.addEventListener("click", (e) => {
-		if (e.target.closest("[data-action=reenter]")) return void reenter();
+		if (e.target.closest("[data-action=reenter]")) return void resumeVisit();
 		const copy = e.target.closest("[data-action=copy]");
-		if (copy) return void take(copy);
+		if (copy) return void copyLink(copy);
 		if (e.target.closest("[data-action=add-line]")) return void addLine();
 		const removed = e.target.closest("[data-action=remove-line]");
 		if (removed) return void removeLine(removed.closest("[data-line]"));
 		const picker = e.target.closest("[data-action=pick]");
-		if (picker) return void pick(picker);
+		if (picker) return void pickEmployees(picker);
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
 		const path = a.dataset.path || (a.origin === document.body.dataset.origin && !a.hasAttribute("data-outside") && a.pathname);
 		if (path && frame) {
 			e.preventDefault();
-			return void slide(path, a.href);
+			return void openSlider(path, a.href);
 		}
 		if (a.target || a.origin !== location.origin) return;
 		if (a.matches("[download], [data-save]")) {
 			if (!visit && a.hasAttribute("download")) return;
 			e.preventDefault();
-			return void save(a);
+			return void download(a);
 		}
 		if (visit) {
 			e.preventDefault();
-			go(a.href);
+			navigate(a.href);
 		}
 	});
 
@@ -240,22 +240,22 @@
 		if (name && name.scrollHeight > name.clientHeight) name.title = name.textContent;
 	});
 
-	// slide opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the
+	// openSlider opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the
 	// link is followed. An open card covers the page, so a second click on the link means that the portal has not answered.
 	const sliding = new Set();
-	async function slide(path, href) {
+	async function openSlider(path, href) {
 		const follow = () => window.open(href, "_blank", "noopener");
 		if (sliding.has(path)) return void follow();
 		sliding.add(path);
-		const told = await ask("openPath", { path }, 3600000).catch(() => null);
+		const answer = await callPortal("openPath", { path }, 3600000).catch(() => null);
 		sliding.delete(path);
-		if (told?.result === "error") follow();
+		if (answer?.result === "error") follow();
 	}
 
-	// pick opens the portal's dialog for choosing employees and submits them as if they were checked in the form.
-	async function pick(button) {
+	// pickEmployees opens the portal's dialog for choosing employees and submits them as if they were checked in the form.
+	async function pickEmployees(button) {
 		const form = button.form;
-		const chosen = await ask("selectUser", { title: button.dataset.title, mult: true }, 600000).catch(() => []);
+		const chosen = await callPortal("selectUser", { title: button.dataset.title, mult: true }, 600000).catch(() => []);
 		if (!form.isConnected || !chosen?.length) return;
 		for (const box of form.querySelectorAll("[name=id]")) box.checked = false;
 		for (const { id } of chosen) {
@@ -265,8 +265,8 @@
 		submit(form, form.querySelector("button.primary"));
 	}
 
-	// take copies a shown link to the clipboard; where the frame is not allowed to, it selects the link instead.
-	async function take(button) {
+	// copyLink copies a shown link to the clipboard; where the frame is not allowed to, it selects the link instead.
+	async function copyLink(button) {
 		const field = button.parentElement.querySelector("input");
 		field.select();
 		try {
@@ -277,77 +277,77 @@
 		button.textContent = "Скопировано";
 	}
 
-	// save downloads a file by a fetch, which can send the visit in a header and show an error on this page.
-	async function save(a) {
+	// download downloads a file by a fetch, which can send the visit in a header and show an error on this page.
+	async function download(a) {
 		if (a.ariaBusy === "true") return;
 		a.ariaBusy = "true";
 		try {
-			const answer = await load(a.href);
-			if (!answer.ok) throw new Error((await read(answer)).querySelector("[data-testid=message] p")?.textContent || "Файл не получен. Повторите через минуту.");
-			const name = a.download || nameIn(answer.headers.get("Content-Disposition") || "");
+			const answer = await fetchPage(a.href);
+			if (!answer.ok) throw new Error((await parsePage(answer)).querySelector("[data-testid=message] p")?.textContent || "Файл не получен. Повторите через минуту.");
+			const name = a.download || fileName(answer.headers.get("Content-Disposition") || "");
 			const url = URL.createObjectURL(await answer.blob());
 			const link = Object.assign(document.createElement("a"), { href: url, download: name });
 			link.click();
 			setTimeout(() => URL.revokeObjectURL(url), 1000);
 			a.closest("details.menu")?.removeAttribute("open");
 		} catch (e) {
-			say(why(e, "Файл не получен, повторите через минуту."));
+			showError(errorText(e, "Файл не получен, повторите через минуту."));
 		} finally {
 			a.ariaBusy = null;
 		}
 	}
 
-	// nameIn returns the file name from either of the two forms of the header.
-	function nameIn(header) {
+	// fileName returns the file name from either of the two forms of the header.
+	function fileName(header) {
 		const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
 		return coded ? decodeURIComponent(coded) : /filename="?([^";]+)"?/.exec(header)?.[1] || "act";
 	}
 
 	// A preview is fetched when it is opened; without cookies only a script can send the visit.
-	async function preview(fold) {
+	async function loadPreview(fold) {
 		const page = fold?.open && fold.querySelector("iframe[data-src]");
 		if (!page) return;
 		const { src, look } = page.dataset;
 		delete page.dataset.src;
 		if (!visit) return void (page.src = src + look);
-		const answer = await load(src).catch(() => null);
+		const answer = await fetchPage(src).catch(() => null);
 		if (!answer?.ok) {
 			page.dataset.src = src;
 			fold.open = false;
-			return say("Печатная форма не получена. Повторите через минуту.");
+			return showError("Печатная форма не получена. Повторите через минуту.");
 		}
 		page.src = URL.createObjectURL(await answer.blob()) + look;
 	}
-	document.addEventListener("toggle", (e) => preview(e.target.closest("details.preview")), true);
+	document.addEventListener("toggle", (e) => loadPreview(e.target.closest("details.preview")), true);
 
 	// The fields of the filter are fetched when they are opened.
-	async function unfold(fold) {
+	async function loadFilterFields(fold) {
 		const button = fold?.open && fold.querySelector("[data-fields]");
 		if (!button) return;
 		try {
-			const fields = (await read(await load(asked(button.form, button)))).querySelector(".conditions .fields");
+			const fields = (await parsePage(await fetchPage(filterURL(button.form, button)))).querySelector(".conditions .fields");
 			if (!fields) throw new TypeError();
 			button.parentElement.replaceWith(document.adoptNode(fields));
-			fit();
+			resizeFrame();
 		} catch (e) {
 			fold.open = false;
-			say(why(e, "Поля фильтра не загрузились, повторите через минуту."));
+			showError(errorText(e, "Поля фильтра не загрузились, повторите через минуту."));
 		}
 	}
-	document.addEventListener("toggle", (e) => unfold(e.target.closest("details.conditions")), true);
+	document.addEventListener("toggle", (e) => loadFilterFields(e.target.closest("details.conditions")), true);
 
-	window.addEventListener("popstate", () => go(location.href, false));
+	window.addEventListener("popstate", () => navigate(location.href, false));
 
-	async function reenter() {
+	async function resumeVisit() {
 		const place = document.querySelector("[data-return]"), button = place?.querySelector("button");
 		const path = place?.dataset.return || location.pathname;
 		button?.setAttribute("aria-busy", "true");
 		try {
-			await enter(path);
-			await go(path === location.pathname ? path + location.search : path);
+			await startVisit(path);
+			await navigate(path === location.pathname ? path + location.search : path);
 		} catch (e) {
-			if (place) place.querySelector("p").textContent = why(e, "Повторите через минуту.");
-			fit();
+			if (place) place.querySelector("p").textContent = errorText(e, "Повторите через минуту.");
+			resizeFrame();
 		} finally {
 			button?.removeAttribute("aria-busy");
 		}
@@ -355,7 +355,7 @@
 
 	// Running work is polled, more often while something waits, and never while the user is typing.
 	let timer = 0;
-	function watch() {
+	function scheduleRefresh() {
 		clearTimeout(timer);
 		if (!document.querySelector("[data-live]")) return;
 		const busy = document.querySelector("[data-busy]");
@@ -363,16 +363,16 @@
 			const seen = shown;
 			if (!document.hidden) {
 				try {
-					const answer = await load(location.href, { headers: { "X-Acts-Live": "1" } });
-					const page = answer.ok && await read(answer);
-					if (page && seen === shown) renew(page);
+					const answer = await fetchPage(location.href, { headers: { "X-Acts-Live": "1" } });
+					const page = answer.ok && await parsePage(answer);
+					if (page && seen === shown) refreshLive(page);
 				} catch { /* tried again at the next poll */ }
 			}
-			if (seen === shown) watch();
+			if (seen === shown) scheduleRefresh();
 		}, busy ? 2000 : 15000);
 	}
 
-	function renew(page) {
+	function refreshLive(page) {
 		const form = document.querySelector("form[data-touched]");
 		if (form) calculate(form);
 		for (const old of document.querySelectorAll("[data-live][id]")) {
@@ -385,17 +385,17 @@
 		document.querySelector("[data-busy]")?.toggleAttribute("data-busy", !!page.querySelector("[data-busy]"));
 		const place = document.querySelector("[data-testid]");
 		if (page.querySelector("[data-busy]")) place?.setAttribute("data-busy", "");
-		finish();
-		fit();
+		finishInstall();
+		resizeFrame();
 	}
 
-	// finish ends the installation: the portal reloads and opens the app. A finished installation is left alone.
+	// finishInstall ends the installation: the portal reloads and opens the app. A finished installation is left alone.
 	let finished = false;
-	async function finish() {
+	async function finishInstall() {
 		if (finished || !frame || !document.querySelector("[data-install-finish]")) return;
 		finished = true;
-		const known = await ask("getInitData", null, 5000).catch(() => null);
-		if (known?.INSTALL) ask("setInstallFinish", {}).catch(() => {});
+		const auth = await callPortal("getInitData", null, 5000).catch(() => null);
+		if (auth?.INSTALL) callPortal("setInstallFinish", {}).catch(() => {});
 	}
 
 	// The operator is derived from the participant id.
@@ -430,18 +430,18 @@
 		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
 	});
 
-	function start() {
+	function initPage() {
 		height = 0;
-		if (document.querySelector("[data-reenter]")) return void reenter();
-		finish();
-		preview(document.querySelector("details.preview[open]"));
+		if (document.querySelector("[data-reenter]")) return void resumeVisit();
+		finishInstall();
+		loadPreview(document.querySelector("details.preview[open]"));
 		for (const picker of document.querySelectorAll("[data-action=pick]")) picker.hidden = !frame;
-		lines();
+		arrangeLines();
 		for (const choice of document.querySelectorAll("[data-changes]")) choice.form.elements[choice.dataset.changes].hidden = true;
-		fit();
-		watch();
+		resizeFrame();
+		scheduleRefresh();
 	}
 	document.documentElement.classList.add("scripted");
-	new ResizeObserver(fit).observe(document.documentElement);
-	start();
+	new ResizeObserver(resizeFrame).observe(document.documentElement);
+	initPage();
 })();
