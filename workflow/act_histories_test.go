@@ -307,34 +307,16 @@ func histories(t *testing.T) int {
 // remainder of each work always equals what acts have not taken, and acts never exceed the deal.
 func TestHistoriesOfDeals(t *testing.T) {
 	t.Parallel()
-	dsn, _ := storetest.DSN(t)
-	keys, err := store.ParseKeys("a:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := store.Open(dsn, keys, store.Options{Connections: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := storetest.Open(t)
 	ctx := context.Background()
-	p, err := db.SavePortal(ctx, store.Portal{MemberID: "a", Endpoint: "https://a.example/rest/", Origin: "https://a.example", AppCode: "acts"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.InTx(ctx, p.ID, func(tx store.Tx) error {
-		return tx.Companies().Merge(ctx, store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	portal := storetest.AddPortal(t, db, "a")
 	flow := usecases.New(db, nil, nil, workflow.DefaultTiming, "https://acts.example", time.Now, func() {}, slog.New(slog.DiscardHandler))
 	seed := rand.Uint64()
 	t.Log("seed", seed)
 	formed, count := 0, histories(t)
 	for n := range count {
 		h := &history{t: t, r: rand.New(rand.NewPCG(seed, uint64(n))), db: db, flow: flow, deal: acts.DealID(n + 1), inn: "7802020205", taken: map[acts.ActID]map[int]int64{},
-			visit: workflow.Visit{Visit: people.Visit{Portal: p.ID, User: 2, UserName: "Иванова"}}}
+			visit: workflow.Visit{Visit: people.Visit{Portal: portal, User: 2, UserName: "Иванова"}}}
 		h.did("seed %d, deal %d", seed, n)
 		h.sell()
 		for range 5 {

@@ -14,7 +14,7 @@ import (
 // A person ends the task as soon as it appears, and the portal's event arrives before its id is stored: the end is read once it is stored.
 func TestATaskEndedBeforeItIsKnown(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.in(func(tx store.Tx) error {
 		return tx.Acts().Move(t.Context(), b.act, store.Move{From: acts.StatusDraft, To: acts.StatusSent, At: b.now})
 	})

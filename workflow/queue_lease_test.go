@@ -13,7 +13,7 @@ import (
 // A lease that is lost on a slow machine does not count as a failure of its task, however often it happens.
 func TestALostLeaseIsNoFailure(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.handOver()
 	timing := workflow.DefaultTiming
 	timing.Lease = 0 // nothing that holds the task again does so for longer than the test
@@ -24,13 +24,13 @@ func TestALostLeaseIsNoFailure(t *testing.T) {
 			t.Fatal(len(tasks), err)
 		}
 		ctx, lose := context.WithCancel(t.Context())
-		b.cabinet.hook = func(string, string) error { lose(); return workflow.ErrUnclear }
+		b.edo.hook = func(string, string) error { lose(); return workflow.ErrUnclear }
 		if err := hurried.Queue.DeliverOne(ctx, tasks[0]); err != nil {
 			t.Fatal(err)
 		}
 		lose()
 	}
-	b.cabinet.hook = func(string, string) error { return nil }
+	b.edo.hook = func(string, string) error { return nil }
 	tasks, err := queue.Lease(t.Context(), b.db, []string{task.KindPutDocument}, 1, time.Minute)
 	if err != nil || len(tasks) != 1 || tasks[0].Failures != 0 || !tasks[0].Unclear {
 		t.Fatalf("%+v, %v; want a task that has not failed and is to be looked at", tasks, err)
@@ -38,7 +38,7 @@ func TestALostLeaseIsNoFailure(t *testing.T) {
 	if err := b.service.Queue.DeliverOne(t.Context(), tasks[0]); err != nil {
 		t.Fatal(err)
 	}
-	if len(b.cabinet.order) != 1 {
-		t.Errorf("%d documents", len(b.cabinet.order))
+	if len(b.edo.written) != 1 {
+		t.Errorf("%d documents", len(b.edo.written))
 	}
 }

@@ -38,35 +38,35 @@ func TestSignedAfterAllBeforeTheNextDocument(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newFixture(t)
 			b.handOver()
 			b.deliver()
-			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "0+")
-			first := b.cabinet.order[0]
-			b.cabinet.happens(first, refusedByUs)
-			b.cabinet.hook = func(method, _ string) error { // the deletion comes too late
+			b.wantState(acts.StatusDraft, acts.DeliveryWaitingSignature, "0+")
+			first := b.edo.written[0]
+			b.edo.setState(first, refusedByUs)
+			b.edo.hook = func(method, _ string) error { // the deletion comes too late
 				if method == "delete" && len(tt.after) > 0 {
 					return workflow.ErrUnclear
 				}
 				return nil
 			}
 			b.poll()
-			b.stands(acts.StatusDraft, acts.DeliveryNone, "0")
+			b.wantState(acts.StatusDraft, acts.DeliveryNone, "0")
 			for _, r := range tt.after {
-				b.cabinet.happens(first, r)
+				b.edo.setState(first, r)
 			}
-			b.cabinet.silent = true
+			b.edo.noChanges = true
 			b.handOver()
 			b.deliver()
-			b.stands(tt.status, tt.delivery, tt.attempts...)
-			if got := len(b.cabinet.order) == 2; got != tt.second {
-				t.Errorf("written: %v", b.cabinet.order)
+			b.wantState(tt.status, tt.delivery, tt.attempts...)
+			if got := len(b.edo.written) == 2; got != tt.second {
+				t.Errorf("written: %v", b.edo.written)
 			}
-			b.cabinet.silent = false
+			b.edo.noChanges = false
 			b.poll()
-			b.stands(tt.status, tt.delivery, tt.attempts...)
-			if tt.second != (b.told("revived") == 0) {
-				t.Errorf("recorded %d times that the document is the act's again", b.told("revived"))
+			b.wantState(tt.status, tt.delivery, tt.attempts...)
+			if tt.second != (b.countEvents("revived") == 0) {
+				t.Errorf("recorded %d times that the document is the act's again", b.countEvents("revived"))
 			}
 		})
 	}
@@ -75,63 +75,63 @@ func TestSignedAfterAllBeforeTheNextDocument(t *testing.T) {
 // The signature arrives between our read and our deletion: after the refused deletion the document is read again.
 func TestSignedWhileWeDelete(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.handOver()
 	b.deliver()
-	first := b.cabinet.order[0]
-	b.cabinet.happens(first, refusedByUs)
-	b.cabinet.hook = func(method, id string) error {
-		if method == "delete" && b.cabinet.papers[id].report.Phase == acts.PhaseDraft {
-			b.cabinet.happens(id, sent)
+	first := b.edo.written[0]
+	b.edo.setState(first, refusedByUs)
+	b.edo.hook = func(method, id string) error {
+		if method == "delete" && b.edo.documents[id].report.Phase == acts.PhaseDraft {
+			b.edo.setState(id, sent)
 		}
 		return nil
 	}
 	b.poll()
 	b.deliver()
-	b.stands(acts.StatusSent, acts.DeliveryDelivered, "4+")
-	if b.told("revived") != 1 || b.told("delivery_error") != 0 {
-		t.Errorf("revived %d times, %d errors", b.told("revived"), b.told("delivery_error"))
+	b.wantState(acts.StatusSent, acts.DeliveryDelivered, "4+")
+	if b.countEvents("revived") != 1 || b.countEvents("delivery_error") != 0 {
+		t.Errorf("revived %d times, %d errors", b.countEvents("revived"), b.countEvents("delivery_error"))
 	}
 }
 
 // When another document has replaced it, the first one is reported once, whatever its state is.
-func TestToldWhenAnotherHasItsPlace(t *testing.T) {
+func TestReplacedDocumentIsReported(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		after []acts.DocumentState
-		told  int
+		after   []acts.DocumentState
+		notices int
 	}{
 		"sent": {[]acts.DocumentState{sent}, 1}, "sent and signed": {[]acts.DocumentState{accepted}, 1}, "sent and refused": {[]acts.DocumentState{rejected}, 1},
 		"sent, then signed": {[]acts.DocumentState{sent, accepted}, 2}, "sent in vain": {[]acts.DocumentState{failed}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newFixture(t)
 			b.handOver()
 			b.deliver()
-			first := b.cabinet.order[0]
-			b.cabinet.happens(first, refusedByUs)
+			first := b.edo.written[0]
+			b.edo.setState(first, refusedByUs)
 			b.poll()
 			b.handOver()
 			b.deliver()
-			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
+			b.wantState(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
 			for _, r := range tt.after { // as if the deletion had not held
-				b.cabinet.happens(first, r)
+				b.edo.setState(first, r)
 				b.poll()
 				b.poll()
 			}
-			if b.told("left_behind") != tt.told {
-				t.Errorf("reported %d times, want %d", b.told("left_behind"), tt.told)
+			if b.countEvents("left_behind") != tt.notices {
+				t.Errorf("reported %d times, want %d", b.countEvents("left_behind"), tt.notices)
 			}
 			if left, last := b.signedEarlier(), tt.after[len(tt.after)-1].Phase; (len(left) == 1) != (last == acts.PhaseDelivered || last == acts.PhaseDecided) {
 				t.Errorf("shown: %+v", left)
 			}
-			b.cabinet.happens(first, recalled)
+			b.edo.setState(first, recalled)
 			b.poll()
 			if left := b.signedEarlier(); len(left) != 0 {
 				t.Errorf("shown after its recall: %+v", left)
 			}
-			b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")
+			b.wantState(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")
 		})
 	}
 }
@@ -139,46 +139,46 @@ func TestToldWhenAnotherHasItsPlace(t *testing.T) {
 // A write with an unknown outcome is executed after its act has dropped the document: it is deleted, and only the next document remains.
 func TestAWritingThatComesLate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	late := ""
-	b.cabinet.hook = func(method, id string) error {
+	b.edo.hook = func(method, id string) error {
 		if method == "write" && late == "" {
 			late = id
-			b.cabinet.order = append(b.cabinet.order, id)
+			b.edo.written = append(b.edo.written, id)
 			return acts.Errorf(acts.Refused, "Нет прав.")
 		}
 		return nil
 	}
 	b.handOver()
 	b.deliver()
-	b.stands(acts.StatusDraft, acts.DeliveryFailed, "-1")
+	b.wantState(acts.StatusDraft, acts.DeliveryFailed, "-1")
 	b.handOver()
 	b.deliver()
-	b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")
-	if _, err := b.cabinet.arrives(late); err != nil {
+	b.wantState(acts.StatusDraft, acts.DeliveryWaitingSignature, "-1", "0+")
+	if _, err := b.edo.applyWrite(late); err != nil {
 		t.Fatal(err)
 	}
 	b.poll()
 	b.deliver()
-	b.stands(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
+	b.wantState(acts.StatusDraft, acts.DeliveryWaitingSignature, "20", "0+")
 }
 
 // A write is refused because an earlier call was executed late and the document is signed by now: this does not count as a refusal.
 func TestAWritingRefusedByWhatItDid(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.cabinet.hook = func(method, id string) error {
-		if method == "write" && b.cabinet.papers[id] == nil {
-			_, err := b.cabinet.arrives(id)
-			b.cabinet.happens(id, sent)
+	b := newFixture(t)
+	b.edo.hook = func(method, id string) error {
+		if method == "write" && b.edo.documents[id] == nil {
+			_, err := b.edo.applyWrite(id)
+			b.edo.setState(id, sent)
 			return err
 		}
 		return nil
 	}
 	b.handOver()
 	b.deliver()
-	b.stands(acts.StatusSent, acts.DeliveryDelivered, "4+")
-	if b.told("delivery_error") != 0 {
+	b.wantState(acts.StatusSent, acts.DeliveryDelivered, "4+")
+	if b.countEvents("delivery_error") != 0 {
 		t.Error("the act bounced")
 	}
 }
@@ -187,39 +187,39 @@ func TestAWritingRefusedByWhatItDid(t *testing.T) {
 // changes nothing.
 func TestAnAnswerOlderThanTheList(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.in(func(tx store.Tx) error { return tx.Accounts().SetSigning(t.Context(), 1, acts.SigningDeferred) })
-	b.cabinet.hook = func(method, id string) error {
-		if method == "read" && b.cabinet.papers[id].report.Phase == acts.PhaseDraft { // a person has signed it at once
-			b.cabinet.happens(id, sent)
-			b.cabinet.before = func() {
-				b.cabinet.happens(id, rejected)
+	b.edo.hook = func(method, id string) error {
+		if method == "read" && b.edo.documents[id].report.Phase == acts.PhaseDraft { // a person has signed it at once
+			b.edo.setState(id, sent)
+			b.edo.afterRead = func() {
+				b.edo.setState(id, rejected)
 				b.poll()
-				b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+				b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")
 			}
 		}
 		return nil
 	}
 	b.handOver()
 	b.deliver()
-	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+	b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")
 	b.poll()
-	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+	b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")
 }
 
 // Two events of the same second arrive in the wrong order: the document itself decides.
 func TestEventsOfOneSecond(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.handOver()
 	b.deliver()
-	id := b.cabinet.order[0]
+	id := b.edo.written[0]
 	b.poll()
-	b.cabinet.happens(id, sent)
-	b.cabinet.atOnce(id, rejected)
-	n := len(b.cabinet.lines)
-	b.cabinet.lines[n-2], b.cabinet.lines[n-1] = b.cabinet.lines[n-1], b.cabinet.lines[n-2]
+	b.edo.setState(id, sent)
+	b.edo.setStateAtOnce(id, rejected)
+	n := len(b.edo.lines)
+	b.edo.lines[n-2], b.edo.lines[n-1] = b.edo.lines[n-1], b.edo.lines[n-2]
 	b.poll()
 	b.poll()
-	b.stands(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+	b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")
 }

@@ -22,33 +22,33 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// bench is the service with its own database, a portal, one deal and one electronic act that is exchanged through a fake account.
-type bench struct {
+// fixture is the service with its own database, a portal, one deal and one electronic act that is exchanged through a fake operator.
+type fixture struct {
 	*testing.T
 	db      *store.DB
 	service *usecases.All
-	cabinet *cabinet
-	crm     *desk
+	edo     *fakeEDO
+	crm     *fakeCRM
 	portal  acts.PortalID
 	act     acts.ActID
 	now     time.Time
 }
 
-// desk is a fake CRM with one deal and one task, which executes every effect.
-type desk struct {
+// fakeCRM is a CRM with one deal and one task, which executes every effect.
+type fakeCRM struct {
 	workflow.CRM
 	deal    store.Deal
 	deliver func(workflow.Effect) workflow.Result
 	ended   []int64 // tasks
 }
 
-// Deals gives the deal.
-func (d *desk) Deals(context.Context, store.Portal, []acts.DealID) ([]workflow.DealCard, error) {
+// Deals returns the deal.
+func (d *fakeCRM) Deals(context.Context, store.Portal, []acts.DealID) ([]workflow.DealCard, error) {
 	return []workflow.DealCard{{Deal: d.deal}}, nil
 }
 
-// Deliver makes the effects.
-func (d *desk) Deliver(ctx context.Context, _ store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
+// Deliver executes the effects.
+func (d *fakeCRM) Deliver(ctx context.Context, _ store.Portal, effects []workflow.Effect, hold func(context.Context) error) []workflow.Result {
 	results := make([]workflow.Result, len(effects))
 	for i, e := range effects {
 		if results[i].Err = hold(ctx); results[i].Err == nil {
@@ -59,40 +59,24 @@ func (d *desk) Deliver(ctx context.Context, _ store.Portal, effects []workflow.E
 }
 
 // EndedTasks returns the tasks that a person has ended.
-func (d *desk) EndedTasks(_ context.Context, _ store.Portal, ids []int64) ([]int64, error) {
+func (d *fakeCRM) EndedTasks(_ context.Context, _ store.Portal, ids []int64) ([]int64, error) {
 	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !slices.Contains(d.ended, id) }), nil
 }
 
-func newBench(t *testing.T) *bench {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	dsn, _ := storetest.DSN(t)
-	keys, err := store.ParseKeys("a:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := store.Open(dsn, keys, store.Options{Connections: 6})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	p, err := db.SavePortal(t.Context(), store.Portal{MemberID: "a", Endpoint: "https://a.example/rest/", Origin: "https://a.example", AppCode: "acts"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{T: t, db: db, portal: p.ID, cabinet: newCabinet(), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	db := storetest.Open(t)
+	portal := storetest.AddPortal(t, db, "a")
+	b := &fixture{T: t, db: db, portal: portal, edo: newFakeEDO(), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	row := acts.ProductRow{ID: 11, CRM: 11, Name: "Работа", Quantity: decimal.NewFromInt(4), Price: decimal.NewFromInt(100), Rate: "22", NeedsAct: true}
 	deal := store.Deal{ID: 7, Title: "Сделка", StageID: "NEW", Company: 5, Responsible: 2, Currency: "RUB", Rows: []acts.ProductRow{row},
 		Buyer: acts.Party{Kind: acts.PartyCompany, INN: "7802020205", KPP: "780201001", Name: "Заказчик"}}
-	b.in(func(tx store.Tx) error {
+	b.in(func(tx store.Tx) (err error) {
 		own := store.OwnCompany{ID: 1, Party: acts.Party{Kind: acts.PartyCompany, Name: "Мы", INN: "7701010105"}, Function: acts.FunctionAct, Numbers: "{N}", Form: store.FormUPD, PaperForm: acts.PaperFormAct}
-		if err := errors.Join(tx.Portals().SaveTokens(t.Context(), "access", "refresh", "application"), queue.AddBudget(t.Context(), tx), tx.Companies().Merge(t.Context(), own)); err != nil {
-			return err
-		}
 		if own.AccountID, err = tx.Accounts().Save(t.Context(), accounts.Account{Name: "Основной", Login: accounts.Login{Login: "robot", Password: "secret"}}); err != nil {
 			return err
 		}
-		return errors.Join(tx.Companies().Save(t.Context(), own), queue.AddFeed(t.Context(), tx, own.ID, b.now), tx.Deals().Save(t.Context(), deal),
-			tx.Portals().SaveNames(t.Context(), p.WithNames(map[string]string{"draft": "DT1_1:NEW"}, nil, nil, nil, nil)))
+		return errors.Join(tx.Companies().Save(t.Context(), own), queue.AddFeed(t.Context(), tx, own.ID, b.now), tx.Deals().Save(t.Context(), deal))
 	})
 	line := acts.Line{N: 1, Row: row.ID, Name: row.Name, Quantity: decimal.NewFromInt(1), Price: row.Price, Rate: row.Rate}
 	line.Totals = row.Part(line.Quantity, line.Rate)
@@ -102,25 +86,23 @@ func newBench(t *testing.T) *bench {
 			CreatedBy: 2, CreatedAt: b.now})
 		return err
 	})
-	b.crm = &desk{deal: deal}
+	b.crm = &fakeCRM{deal: deal}
 	b.service = b.serviceOf(workflow.DefaultTiming)
 	return b
 }
 
 // serviceOf returns the service with its own timing.
-func (b *bench) serviceOf(timing workflow.Timing) *usecases.All {
-	return usecases.New(b.db, b.crm, b.cabinet, timing, "https://acts.example", func() time.Time { return b.now }, func() {}, slog.New(slog.NewTextHandler(b.Output(), nil)))
+func (b *fixture) serviceOf(timing workflow.Timing) *usecases.All {
+	return usecases.New(b.db, b.crm, b.edo, timing, "https://acts.example", func() time.Time { return b.now }, func() {}, slog.New(slog.NewTextHandler(b.Output(), nil)))
 }
 
-func (b *bench) in(f func(store.Tx) error) {
+func (b *fixture) in(f func(store.Tx) error) {
 	b.Helper()
-	if err := b.db.InTx(b.Context(), b.portal, f); err != nil {
-		b.Fatal(err)
-	}
+	storetest.InTx(b.T, b.db, b.portal, f)
 }
 
 // handOver queues the act, as the button does.
-func (b *bench) handOver() {
+func (b *fixture) handOver() {
 	b.Helper()
 	b.in(func(tx store.Tx) error {
 		act, err := tx.Acts().Lock(b.Context(), b.act)
@@ -132,7 +114,7 @@ func (b *bench) handOver() {
 }
 
 // deliver executes all due tasks about documents.
-func (b *bench) deliver() {
+func (b *fixture) deliver() {
 	b.Helper()
 	for {
 		tasks, err := queue.Lease(b.Context(), b.db, []string{task.KindPutDocument, task.KindWithdrawDocument, task.KindSignDocument}, 1, time.Minute)
@@ -149,7 +131,7 @@ func (b *bench) deliver() {
 }
 
 // poll reads the list of changes once.
-func (b *bench) poll() {
+func (b *fixture) poll() {
 	b.Helper()
 	b.in(func(tx store.Tx) error { return queue.WakeFeed(b.Context(), tx, 1) })
 	feeds, err := queue.LeaseFeeds(b.Context(), b.db, 1, time.Minute)
@@ -161,15 +143,15 @@ func (b *bench) poll() {
 	}
 }
 
-// stands checks the status and delivery of the act, and the state of each attempt; the live one is marked with a plus.
-func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...string) {
+// wantState checks the status and delivery of the act, and the state of each attempt; the live one is marked with a plus.
+func (b *fixture) wantState(status acts.Status, delivery acts.Delivery, attempts ...string) {
 	b.Helper()
 	act, err := b.db.Scope(b.portal).Acts().Get(b.Context(), b.act)
 	if err != nil {
 		b.Fatal(err)
 	}
 	var got []string
-	for _, id := range b.cabinet.order {
+	for _, id := range b.edo.written {
 		d, ok, err := b.db.Scope(b.portal).Documents().Get(b.Context(), id)
 		if err != nil || !ok {
 			b.Fatalf("document %s is not in the database: %v", id, err)
@@ -186,7 +168,7 @@ func (b *bench) stands(status acts.Status, delivery acts.Delivery, attempts ...s
 }
 
 // signedEarlier returns the earlier documents that the page of the act warns of.
-func (b *bench) signedEarlier() []store.EDODocument {
+func (b *fixture) signedEarlier() []store.EDODocument {
 	b.Helper()
 	sheet, err := b.db.Scope(b.portal).Acts().Details(b.Context(), b.act)
 	if err != nil {
@@ -195,8 +177,8 @@ func (b *bench) signedEarlier() []store.EDODocument {
 	return sheet.SignedEarlier
 }
 
-// told counts the lines of history of a kind.
-func (b *bench) told(kind string) (n int) {
+// countEvents counts the lines of history of a kind.
+func (b *fixture) countEvents(kind string) (n int) {
 	b.Helper()
 	events, err := b.db.Scope(b.portal).Acts().Events(b.Context(), b.act)
 	if err != nil {
@@ -210,38 +192,38 @@ func (b *bench) told(kind string) (n int) {
 	return n
 }
 
-// paper is a document in the fake account.
-type paper struct {
+// fakeDocument is a document in the fake account.
+type fakeDocument struct {
 	report  workflow.Report
 	events  []string
 	deleted bool
 }
 
-// cabinet is a fake operator whose documents are in the states that the test sets.
-type cabinet struct {
+// fakeEDO is an operator whose documents are in the states that the test sets.
+type fakeEDO struct {
 	workflow.EDO
-	papers map[string]*paper
-	order  []string // ids as they were written
-	lines  []workflow.Report
-	moment time.Time
-	silent bool   // the list of changes is empty
-	before func() // done once when a document is read, after the answer was made
-	hook   func(method, id string) error
+	documents map[string]*fakeDocument
+	written   []string // ids as they were written
+	lines     []workflow.Report
+	moment    time.Time
+	noChanges bool   // the list of changes is empty
+	afterRead func() // called once when a document was read and the answer is made
+	hook      func(method, id string) error
 }
 
-func newCabinet() *cabinet {
-	return &cabinet{papers: map[string]*paper{}, moment: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), hook: func(string, string) error { return nil }}
+func newFakeEDO() *fakeEDO {
+	return &fakeEDO{documents: map[string]*fakeDocument{}, moment: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), hook: func(string, string) error { return nil }}
 }
 
-// happens moves a document to a state, one second after the previous event.
-func (c *cabinet) happens(id string, r acts.DocumentState) {
+// setState moves a document to a state, one second after the previous event.
+func (c *fakeEDO) setState(id string, r acts.DocumentState) {
 	c.moment = c.moment.Add(time.Second)
-	c.atOnce(id, r)
+	c.setStateAtOnce(id, r)
 }
 
-// atOnce moves it within the same second.
-func (c *cabinet) atOnce(id string, r acts.DocumentState) {
-	p := c.papers[id]
+// setStateAtOnce moves a document to a state within the same second as the previous event.
+func (c *fakeEDO) setStateAtOnce(id string, r acts.DocumentState) {
+	p := c.documents[id]
 	event := fmt.Sprintf("event-%d", len(c.lines)+1)
 	p.deleted = r.Deleted
 	p.events = append(p.events, event)
@@ -249,77 +231,77 @@ func (c *cabinet) atOnce(id string, r acts.DocumentState) {
 	c.lines = append(c.lines, p.report)
 }
 
-func (c *cabinet) whole(p *paper) workflow.Report {
+func (c *fakeEDO) fullReport(p *fakeDocument) workflow.Report {
 	r := p.report
 	r.Whole, r.Events = true, slices.Clone(p.events)
 	return r
 }
 
 // Title returns some bytes.
-func (c *cabinet) Title(acts.Act, string, time.Time) (string, []byte, error) {
+func (c *fakeEDO) Title(acts.Act, string, time.Time) (string, []byte, error) {
 	return "ON_NSCHFDOPPR_1.xml", []byte("<Файл/>"), nil
 }
 
-// Write puts a document into the cabinet.
-func (c *cabinet) Write(_ context.Context, _ workflow.Account, d workflow.Document) (workflow.Report, error) {
+// Write stores a document.
+func (c *fakeEDO) Write(_ context.Context, _ workflow.Account, d workflow.Document) (workflow.Report, error) {
 	if err := c.hook("write", d.ID); err != nil {
 		return workflow.Report{}, err
 	}
-	return c.arrives(d.ID)
+	return c.applyWrite(d.ID)
 }
 
-// arrives applies a write.
-func (c *cabinet) arrives(id string) (workflow.Report, error) {
-	if p := c.papers[id]; p != nil && (p.deleted || !p.report.Unsigned()) {
+// applyWrite applies a write.
+func (c *fakeEDO) applyWrite(id string) (workflow.Report, error) {
+	if p := c.documents[id]; p != nil && (p.deleted || !p.report.Unsigned()) {
 		return workflow.Report{}, acts.Errorf(acts.Refused, "Документ изменить нельзя.")
 	}
-	if c.papers[id] == nil {
-		c.papers[id] = &paper{}
-		if !slices.Contains(c.order, id) {
-			c.order = append(c.order, id)
+	if c.documents[id] == nil {
+		c.documents[id] = &fakeDocument{}
+		if !slices.Contains(c.written, id) {
+			c.written = append(c.written, id)
 		}
 	}
-	c.happens(id, acts.DocumentState{Phase: acts.PhaseDraft, Name: "Документ редактируется"})
-	return c.whole(c.papers[id]), nil
+	c.setState(id, acts.DocumentState{Phase: acts.PhaseDraft, Name: "Документ редактируется"})
+	return c.fullReport(c.documents[id]), nil
 }
 
 // Read returns a document.
-func (c *cabinet) Read(_ context.Context, _ workflow.Account, id string) (workflow.Report, error) {
+func (c *fakeEDO) Read(_ context.Context, _ workflow.Account, id string) (workflow.Report, error) {
 	if err := c.hook("read", id); err != nil {
 		return workflow.Report{}, err
 	}
-	p := c.papers[id]
+	p := c.documents[id]
 	if p == nil {
 		return workflow.Report{}, acts.Errorf(acts.NotFound, "Документа нет в СБИС.")
 	}
-	r := c.whole(p)
-	if do := c.before; do != nil {
-		c.before = nil
+	r := c.fullReport(p)
+	if do := c.afterRead; do != nil {
+		c.afterRead = nil
 		do()
 	}
 	return r, nil
 }
 
 // Delete deletes a draft.
-func (c *cabinet) Delete(_ context.Context, _ workflow.Account, id string) error {
+func (c *fakeEDO) Delete(_ context.Context, _ workflow.Account, id string) error {
 	if err := c.hook("delete", id); err != nil {
 		return err
 	}
-	p := c.papers[id]
+	p := c.documents[id]
 	switch {
 	case p == nil || p.deleted:
 		return nil
 	case !p.report.Unsigned():
 		return acts.Errorf(acts.Refused, "Документ удалить нельзя.")
 	}
-	c.happens(id, acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Удален", Deleted: true})
+	c.setState(id, acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Удален", Deleted: true})
 	return nil
 }
 
-// Changes returns the lines behind a position, one by one.
-func (c *cabinet) Changes(ctx context.Context, _ workflow.Account, _ acts.Party, from workflow.Position,
+// Changes reports the events after a position, one by one.
+func (c *fakeEDO) Changes(ctx context.Context, _ workflow.Account, _ acts.Party, from workflow.Position,
 	apply func(context.Context, []workflow.Report, workflow.Position) error) error {
-	if c.silent {
+	if c.noChanges {
 		return nil
 	}
 	for i, line := range c.lines {
