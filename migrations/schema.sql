@@ -1249,7 +1249,7 @@ CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_d
 
 CREATE INDEX acts_by_type ON public.acts USING btree (portal_id, medium, party_kind, act_date DESC, id DESC);
 
-CREATE INDEX acts_due ON public.acts USING btree (portal_id, due_on, id) INCLUDE (responsible_id) WHERE (status = 'sent'::text);
+CREATE INDEX acts_due ON public.acts USING btree (portal_id, due_on, id) INCLUDE (responsible_id) WHERE (due_on IS NOT NULL);
 
 CREATE INDEX acts_failed ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE (delivery = 'error'::text);
 
@@ -1271,11 +1271,13 @@ CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsi
 
 CREATE INDEX acts_our_move ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC) WHERE ((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'refused'::text])) AND (replaced_by IS NULL) AND (delivery <> ALL (ARRAY['queued'::text, 'withdrawing'::text, 'waiting_connection'::text])));
 
-CREATE INDEX acts_refused ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE ((status = 'refused'::text) AND (replaced_by IS NULL));
+CREATE INDEX acts_refused ON public.acts USING btree (portal_id, responsible_id) WHERE ((status = 'refused'::text) AND (replaced_by IS NULL));
 
 CREATE INDEX acts_signed ON public.acts USING btree (portal_id, signed_at) INCLUDE (responsible_id, gross, sent_at, created_at, status) WHERE ((status <> 'annulled'::text) AND (replaced_by IS NULL));
 
 CREATE INDEX acts_unsigned ON public.acts USING btree (portal_id, act_date DESC, id DESC, sent_at, responsible_id, company_id, contact_id) INCLUDE (gross) WHERE ((status = ANY (ARRAY['sent'::text, 'accepted_unsigned'::text])) AND (replaced_by IS NULL));
+
+CREATE INDEX acts_with_due ON public.acts USING btree (portal_id, act_date DESC, id DESC) INCLUDE (due_on, responsible_id) WHERE (due_on IS NOT NULL);
 
 CREATE INDEX acts_without_original ON public.acts USING btree (portal_id, act_date DESC, id DESC) WHERE ((medium = 'paper'::text) AND (original_on IS NULL) AND (status <> 'annulled'::text) AND ((status = 'signed'::text) OR (scan_on IS NOT NULL)));
 
