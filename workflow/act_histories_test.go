@@ -308,7 +308,6 @@ func histories(t *testing.T) int {
 func TestHistoriesOfDeals(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)
-	ctx := context.Background()
 	portal := storetest.AddPortal(t, db, "a")
 	flow := usecases.New(db, nil, nil, workflow.DefaultTiming, "https://acts.example", time.Now, func() {}, slog.New(slog.DiscardHandler))
 	seed := rand.Uint64()
