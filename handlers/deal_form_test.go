@@ -10,6 +10,7 @@ import (
 
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/views"
 )
 
 func TestOneFormMakesOneAct(t *testing.T) {
@@ -108,7 +109,7 @@ func TestBadInputStaysTyped(t *testing.T) {
 			if apptest.TestID(page, tt.fault).Text() == "" {
 				t.Errorf("no message at %s:\n%s", tt.fault, page.Find(".fault").Text())
 			}
-			if v, ok := page.Find(`form.act-form input[name="` + tt.field + `"]:not([type=radio]):not([type=hidden])`).Attr("value"); ok && v != tt.value {
+			if v, ok := page.Find(`form.act-form input[name="` + tt.field + `"]:not([type=radio]):not([type=hidden])`).Attr("value"); ok && v != views.TypedDate(tt.value) {
 				t.Errorf("%s is %q now", tt.field, v)
 			}
 			if v, _ := page.Find(`[name="ground"]`).Attr("value"); v != "Доверенность № 5 <b>" {

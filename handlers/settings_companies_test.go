@@ -9,6 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
+	"acts24/views"
 	"acts24/integrations/sbis/sbistest"
 )
 
@@ -66,8 +67,8 @@ func shows(t *testing.T, doc *goquery.Document, want url.Values) {
 		if list := form.Find(`select[name="` + name + `"]`); list.Length() > 0 {
 			got, _ = list.Find("option[selected]").Attr("value")
 		}
-		if got != want.Get(name) {
-			t.Errorf("%s shows %q, want %q", name, got, want.Get(name))
+		if want := views.TypedDate(want.Get(name)); got != want {
+			t.Errorf("%s shows %q, want %q", name, got, want)
 		}
 	}
 }

@@ -123,22 +123,86 @@
 		const data = new FormData(form, button);
 		cancelCalculation();
 		const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
-		button?.setAttribute("aria-busy", "true");
+		const idle = showBusy(button);
 		try {
 			const answer = await fetchPage(url, { method: "POST", body }), page = await parsePage(answer);
 			const message = !answer.ok && page.querySelector("[data-testid=message] p");
 			if (message) throw new Error(message.textContent); // keeps the typed values
 			showPage(answer, page, answer.redirected); // the URL changes only for a page that F5 can load
-			const wrong = document.querySelector(".fault, .alert.problem"), sheet = document.querySelector("details.preview[open]");
-			if (!wrong) return void (sheet || document.body).scrollIntoView();
-			wrong.closest("details")?.setAttribute("open", "");
-			wrong.scrollIntoView({ block: "center" });
-			wrong.closest("label, td, .field")?.querySelector("input, select, textarea")?.focus({ preventScroll: true });
+			if (answer.ok) return void (document.querySelector("details.preview[open]") || document.body).scrollIntoView();
+			const summary = document.querySelector("#messages .alert"), first = firstFault();
+			if (first) focusField(first);
+			else if (summary) summary.focus({ preventScroll: true }), summary.scrollIntoView({ block: "center" });
 		} catch (e) {
 			showError(errorText(e, "Введённое сохранено на странице, повторите через минуту."));
 		} finally {
-			button?.removeAttribute("aria-busy");
+			idle();
 		}
+	}
+
+	// showBusy shows that a button is at work. Its text changes only after a moment, so that quick answers do not flicker.
+	function showBusy(button) {
+		if (!button) return () => {};
+		const text = button.innerHTML, word = /загрузить/i.test(button.textContent) ? "Загружаем…" : /сохранить/i.test(button.textContent) ? "Сохраняем…" : "Выполняем…";
+		button.setAttribute("aria-busy", "true");
+		const late = setTimeout(() => { button.textContent = word; }, 500);
+		return () => {
+			clearTimeout(late);
+			button.removeAttribute("aria-busy");
+			if (button.textContent === word) button.innerHTML = text;
+		};
+	}
+
+	// The first field with a mistake, in the order of the page; the message of a form without such a field.
+	function firstFault() {
+		const ids = [...document.querySelectorAll("#messages a[href^='#fault-']")].map((a) => a.hash.slice(1));
+		return document.querySelector("[aria-invalid=true]") || [...document.querySelectorAll("[id^=fault-]")].find((place) => ids.includes(place.id));
+	}
+
+	// focusField brings a person to a field, or to a message without one.
+	function focusField(place) {
+		for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+		const field = place.matches("input, select, textarea") ? place : document.querySelector(`[aria-describedby~="${CSS.escape(place.id)}"]`) ||
+			place.closest("label, td, .field, fieldset")?.querySelector("input:not([type=hidden]), select, textarea");
+		place.scrollIntoView({ block: "center" });
+		field?.focus({ preventScroll: true });
+	}
+
+	// A form with typed values that are not saved: they differ from those of the page, or the page shows their mistakes.
+	let sending = false;
+	const differs = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+		: field.type === "file" ? field.files.length > 0
+		: field.matches("select") ? [...field.options].some((o) => o.selected !== o.defaultSelected) && [...field.options].some((o) => o.defaultSelected)
+		: field.type !== "hidden" && field.matches("input, textarea") && field.value !== field.defaultValue;
+	const unsaved = (except) => [...document.querySelectorAll("form[data-keep]")].some((form) => form !== except
+		&& (form.querySelector("[aria-invalid=true]") || "typed" in form.dataset && [...form.elements].some(differs)));
+	for (const kind of ["input", "change"]) document.addEventListener(kind, (e) => {
+		const form = e.target.closest("form[data-keep]");
+		if (form) form.dataset.typed = "";
+	});
+	window.addEventListener("beforeunload", (e) => {
+		if (!sending && unsaved()) e.preventDefault();
+	});
+
+	// confirmLeaving asks before typed values are lost. The dialogs of the browser are blocked in a frame of another site.
+	function confirmLeaving(except) {
+		if (!unsaved(except)) return Promise.resolve(true);
+		return new Promise((resolve) => {
+			const dialog = document.createElement("dialog");
+			dialog.className = "leave";
+			dialog.dataset.testid = "unsaved";
+			dialog.setAttribute("aria-labelledby", "unsaved-text");
+			dialog.innerHTML = `<p id="unsaved-text"><strong>Есть несохранённые изменения.</strong> Если продолжить, введённое пропадёт.</p>
+				<form method="dialog" class="actions"><button class="primary" value="stay" data-testid="unsaved-stay" autofocus>Остаться</button>
+				<button class="secondary" value="leave" data-testid="unsaved-leave">Не сохранять</button></form>`;
+			dialog.addEventListener("close", () => {
+				dialog.remove();
+				resolve(dialog.returnValue === "leave");
+			});
+			document.body.append(dialog);
+			dialog.showModal();
+			dialog.scrollIntoView({ block: "center" });
+		});
 	}
 
 	// The server calculates the sums and checks of a form while it is filled in. A form that was typed in is refreshed only this way.
@@ -200,10 +264,13 @@
 		return new URL(button?.getAttribute("formaction") || form.getAttribute("action"), location.href).pathname + (query && "?" + query);
 	}
 
-	document.addEventListener("submit", (e) => {
+	document.addEventListener("submit", async (e) => {
+		const form = e.target, button = e.submitter;
+		if (form.method === "dialog") return;
 		e.preventDefault();
-		if (e.target.method === "get") return void navigate(filterURL(e.target, e.submitter));
-		if (!e.submitter?.matches("[aria-busy]")) submit(e.target, e.submitter);
+		if (button?.matches("[aria-busy]") || !await confirmLeaving(form)) return;
+		if (form.method === "get") navigate(filterURL(form, button));
+		else submit(form, button);
 	});
 
 	document.addEventListener("click", (e) => {
@@ -223,6 +290,11 @@
 			return void openSlider(path, a.href);
 		}
 		if (a.target || a.origin !== location.origin) return;
+		const place = a.hash && a.pathname + a.search === location.pathname + location.search && document.getElementById(a.hash.slice(1));
+		if (place) {
+			e.preventDefault();
+			return void focusField(place);
+		}
 		if (a.matches("[download], [data-save]")) {
 			if (!visit && a.hasAttribute("download")) return;
 			e.preventDefault();
@@ -230,7 +302,14 @@
 		}
 		if (visit) {
 			e.preventDefault();
-			navigate(a.href);
+			confirmLeaving().then((may) => may && navigate(a.href));
+		} else if (unsaved()) {
+			e.preventDefault();
+			confirmLeaving().then((may) => {
+				if (!may) return;
+				sending = true;
+				location.assign(a.href);
+			});
 		}
 	});
 
@@ -442,6 +521,7 @@
 		scheduleRefresh();
 	}
 	document.documentElement.classList.add("scripted");
+	document.addEventListener("acts:resize", resizeFrame);
 	new ResizeObserver(resizeFrame).observe(document.documentElement);
 	initPage();
 })();

@@ -193,7 +193,7 @@ func BulkPage(m Bulk) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\" class=\"choose\"><label class=\"field\"><span>Новый ответственный</span> <select name=\"to\" required data-testid=\"bulk-target\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\" class=\"choose\"><label class=\"field\"><span>Новый ответственный</span> <select name=\"to\" aria-required=\"true\" data-testid=\"bulk-target\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

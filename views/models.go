@@ -14,6 +14,8 @@ type Frame struct {
 	Here    string
 	Notice  string // message about what has just been done
 	Alert   string // message about what has just failed
+	// Mistakes are the faults of a form that was not accepted.
+	Mistakes []Mistake
 
 	Restored  []string // what a repair of the portal has created, for an administrator
 	Repairing bool     // missing parts of the portal are being searched for
@@ -321,10 +323,12 @@ type Action struct {
 
 // Field is an input of an action.
 type Field struct {
-	Name, Label, Type, Value string
-	Most                     string // maximum number of characters
-	Required                 bool
-	TestID                   string
+	Name, Label, Value string
+	Type               string // text, email, numeric or date
+	Most               string // maximum number of characters
+	Max                string // last day that the calendar of a date offers
+	Required           bool
+	TestID             string
 }
 
 // AnnulmentState is the view of a recall or an annulment under way.

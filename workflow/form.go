@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 	"acts24/store"
 )
 
@@ -155,22 +156,20 @@ func (p *parser) date(field, text string, required bool) time.Time {
 	return ParseDay(&p.faults, field, text, required)
 }
 
-// ParseDay parses a day typed as 2026-12-31 or 31.12.2026, zero for none. Its faults are added to faults.
+// ParseDay parses a typed day as workday.ParseTyped does, zero for none. Its faults are added to faults.
 func ParseDay(faults *acts.Faults, field, text string, required bool) time.Time {
-	text = strings.TrimSpace(text)
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		if required {
 			faults.Add(field, "Укажите дату.")
 		}
 		return time.Time{}
 	}
-	for _, layout := range []string{time.DateOnly, "02.01.2006"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t
-		}
+	day, ok := workday.ParseTyped(text)
+	if !ok {
+		faults.Add(field, workday.TypedHint)
+		return time.Time{}
 	}
-	faults.Add(field, "Дата указывается как 31.12.2026.")
-	return time.Time{}
+	return day
 }
 
 func (p *parser) signer(a *acts.Act) {

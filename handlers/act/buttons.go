@@ -49,7 +49,7 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 		Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
 	list = append(list, recallActions(at, a)...)
 	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
-		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Required: true}},
+		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Max: today, Required: true}},
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
 	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
 		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
@@ -65,7 +65,7 @@ func secondaryActions(v web.Visit, a acts.Act) []views.Action {
 	add(a.MayUndo(), views.Action{Href: at + "/undo", Label: "Отменить «" + a.Status.Label() + "»", TestID: "undo-mark", Fields: []views.Field{reasonField},
 		Explain: "Акт вернётся в статус, который был до отметки «" + a.Status.Label() + "»."})
 	add(mayRelink(a), views.Action{Href: at + "/relink", Label: "Перенести в другую сделку", TestID: "relink-act",
-		Fields:  []views.Field{{Name: "deal", Label: "Номер сделки", Type: "number", Required: true}, reasonField},
+		Fields:  []views.Field{{Name: "deal", Label: "Номер сделки", Type: "numeric", Required: true}, reasonField},
 		Explain: "Можно в сделку с тем же контрагентом. Номер есть в адресе карточки сделки."})
 	return list
 }

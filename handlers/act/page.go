@@ -115,7 +115,7 @@ func actView(in actInput) views.ActPage {
 	}
 	if in.tried != nil {
 		keepTyped(&m, in.typed)
-		m.Alert = web.Message(in.tried)
+		web.ShowError(&m.Frame, "", in.tried)
 	}
 	documentLinks(&m, v, sheet)
 	if len(in.checks) > 0 {

@@ -159,9 +159,9 @@ func (h *Handler) onExchange(w http.ResponseWriter, r *http.Request, v web.Visit
 	if p.status != http.StatusConflict && p.status != http.StatusUnprocessableEntity {
 		return err
 	}
-	p.alert = web.Message(err)
 	var faults acts.Faults
-	if errors.As(err, &faults) {
+	if p.alert = web.Message(err); errors.As(err, &faults) {
+		p.alert = ""
 		for i, f := range faults {
 			if f.Field == "address" && p.answer != nil {
 				faults[i].Field = "post"

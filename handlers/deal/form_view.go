@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
@@ -96,8 +97,8 @@ func operatorChoice(f workflow.ActForm) ([]views.Option, string) {
 
 // dateOf parses a date of the form.
 func dateOf(text string, fallback time.Time) time.Time {
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return t
+	if day, ok := workday.ParseTyped(text); ok {
+		return day
 	}
 	return fallback
 }

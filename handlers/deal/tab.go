@@ -146,7 +146,7 @@ func dealView(in dealInput) views.DealTab {
 	v, sheet, p, d := in.visit, in.sheet, in.page, in.sheet.Deal
 	m := views.DealTab{Frame: web.Frame(v, "Акты по сделке"), Deal: web.ID(d.ID), Missing: missingWords(d, sheet.Acts, sheet.Settings), Stale: p.stale,
 		Acts: actRows(v, sheet, in.now), News: slices.Concat(formedNews(v, sheet, p.formed), dealNews(v, sheet)), Formed: p.formed != 0, HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
-	m.Alert, m.Edit = p.alert, p.edit
+	m.Alert, m.Mistakes, m.Edit = p.alert, web.Mistakes(append(slices.Clone(p.faults), p.exchange...)), p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
 		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued

@@ -27,7 +27,7 @@ func (h *Handler) renderInstall(w http.ResponseWriter, r *http.Request, v web.Vi
 	}
 	m := installView(v, in)
 	if tried != nil {
-		m.Alert = web.Message(tried)
+		web.ShowError(&m.Frame, "", tried)
 	}
 	if in.State == store.InstallDone {
 		if m.ToDo, err = h.checklist(r, v); err != nil {

@@ -75,7 +75,7 @@ func (h *Handler) renderBulk(w http.ResponseWriter, r *http.Request, v web.Visit
 		m.Groups = groupViews(v, b, groups)
 	}
 	if tried != nil {
-		m.Alert = web.Message(tried)
+		web.ShowError(&m.Frame, "", tried)
 	}
 	return web.Render(w, r, status, views.BulkPage(m))
 }

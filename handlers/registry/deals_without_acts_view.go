@@ -26,9 +26,8 @@ func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try d
 		var faults acts.Faults
 		if m.Notice = ""; errors.As(try.err, &faults) {
 			m.Faults = web.FaultMap(faults)
-		} else {
-			m.Alert = web.Message(try.err)
 		}
+		web.ShowError(&m.Frame, "", try.err)
 	}
 	if !found.Backfill.Done {
 		m.Copying = backfillProgress(found.Backfill)

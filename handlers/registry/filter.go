@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/report"
+	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/list"
@@ -129,11 +130,12 @@ type listQuery struct {
 	text   string // as it was typed
 	tab    bool   // the page belongs to one company or contact
 	faults map[string]string
+	typed  map[string]string // values with a fault
 }
 
 // readListQuery parses the address of a list, for acts that are already narrowed to of. Unknown conditions become faults.
 func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
-	a := listQuery{filter: of, after: openKey(q.Get("after"), v.Portal), faults: map[string]string{}}
+	a := listQuery{filter: of, after: openKey(q.Get("after"), v.Portal), faults: map[string]string{}, typed: map[string]string{}}
 	a.readText(q.Get("q"))
 	for _, text := range q["status"] {
 		status := acts.Status(text)
@@ -199,9 +201,9 @@ func (a *listQuery) day(q url.Values, name string) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil || day.Year() < 1900 {
-		a.faults[name] = "Нужна дата: день, месяц и год."
+	day, ok := workday.ParseTyped(text)
+	if !ok {
+		a.faults[name], a.typed[name] = workday.TypedHint, text
 		return time.Time{}
 	}
 	return day

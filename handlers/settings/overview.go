@@ -40,7 +40,8 @@ func settingsFrame(r *http.Request, v web.Visit, section string, tried error) vi
 	}
 	var faults acts.Faults
 	errors.As(tried, &faults)
-	f.Alert, f.Faults = web.Message(tried), web.FaultMap(faults)
+	f.Faults = web.FaultMap(faults)
+	web.ShowError(&f.Frame, "", tried)
 	return f
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"acts24/acts"
+	"acts24/views"
 )
 
 // FaultMap joins the texts of the faults of each field.
@@ -17,6 +18,24 @@ func FaultMap(faults acts.Faults) map[string]string {
 		m[f.Field] += f.Text
 	}
 	return m
+}
+
+// ShowError puts an error on a page: its message, or the faults of a form. Without text the faults have a common heading.
+func ShowError(f *views.Frame, text string, err error) {
+	var faults acts.Faults
+	if errors.As(err, &faults) {
+		f.Alert, f.Mistakes = text, Mistakes(faults)
+		return
+	}
+	f.Alert = Message(err)
+}
+
+// Mistakes returns the faults of a form for the summary of its page.
+func Mistakes(faults acts.Faults) (list []views.Mistake) {
+	for _, one := range faults {
+		list = append(list, views.Mistake(one))
+	}
+	return list
 }
 
 // BadForm is the error of a form that could not be read.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/workflow"
 )
@@ -110,8 +111,8 @@ func readLetters(faults *acts.Faults, text string) (days []int) {
 // readDays reads days typed one after another: 05.11.2027, 06.11.2027.
 func readDays(faults *acts.Faults, field, text string) (days []string) {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \n\r\t", r) }) {
-		day, err := time.Parse("02.01.2006", word)
-		if err != nil {
+		day, ok := workday.ParseTyped(word)
+		if !ok {
 			faults.Add(field, "«%s» не дата. Дни указываются как 05.11.2027.", workflow.Clip(word, 20))
 			continue
 		}

@@ -96,7 +96,7 @@ func TestCorrectionAsksWhySumsDiffer(t *testing.T) {
 	act := correct(s, "/p/1/acts/1")
 	p, err := s.Manager.Get(act + "/edit")
 	doc := s.Page(p, err, http.StatusOK)
-	if apptest.TestID(doc, "correction").Length() != 1 || doc.Find(`input[type="date"][name="date"]`).Length() != 0 {
+	if apptest.TestID(doc, "correction").Length() != 1 || doc.Find(`input[data-date][name="date"]`).Length() != 0 {
 		t.Error("the form lets the date of the document change, or does not speak of the correction")
 	}
 	action, f := apptest.ActForm(doc)

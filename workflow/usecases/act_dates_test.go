@@ -15,7 +15,7 @@ func TestAnActOfTheFutureIsAFault(t *testing.T) {
 	s := apptest.Start(t, 1)
 	_, action, f := s.DealTab(s.Deal(1))
 	today := f.Get("date")
-	at, err := time.Parse(time.DateOnly, today)
+	at, err := time.Parse("02.01.2006", today)
 	s.Must(err)
 	for _, medium := range []string{"paper-company", "electronic-company"} {
 		f.Set("type", medium)
@@ -50,7 +50,7 @@ func TestUnusualDatesAreToldAndStopNothing(t *testing.T) {
 	numbered := s.FormPaperAct(s.Deal(1), "company")
 	s.PostAction(numbered+"/number", nil, "Подготовка акта")
 	_, action, f := s.DealTab(s.Deal(3))
-	today, err := time.Parse(time.DateOnly, f.Get("date"))
+	today, err := time.Parse("02.01.2006", f.Get("date"))
 	s.Must(err)
 	old := today.AddDate(0, 0, -6).Format(time.DateOnly)
 	f.Set("date", old)

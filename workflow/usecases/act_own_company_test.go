@@ -53,7 +53,7 @@ func TestChangeOfOurCompany(t *testing.T) {
 	if got := inputs(after, "signer", "position", "ground", "basis-number", "own-drawn", "number"); got != "Громов Алексей|Индивидуальный предприниматель|||99|1" {
 		t.Errorf("the form of the ИП has %q", got)
 	}
-	if got := inputs(after, "comment", quantity, "date"); got != "набрано|0,5|2026-11-20" {
+	if got := inputs(after, "comment", quantity, "date"); got != "набрано|0,5|20.11.2026" {
 		t.Errorf("what was typed is %q", got)
 	}
 	if text := after.Find(".parties").Text(); !strings.Contains(text, "ИНН 500100732259") || strings.Contains(text, "КПП 770101001") {
