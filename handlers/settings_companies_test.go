@@ -9,8 +9,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"acts24/cmd/app/apptest"
-	"acts24/views"
 	"acts24/integrations/sbis/sbistest"
+	"acts24/views"
 )
 
 // The settings of our company are stored and fill the form of a new act; faults are shown at their fields,

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -59,6 +60,17 @@ var (
 	closeChromium = func() {}
 )
 
+// leaves answers the browser's question about leaving a page with unsaved values: otherwise the page would wait for a person.
+func leaves(page context.Context) func(any) {
+	return func(event any) {
+		if e, ok := event.(*cdppage.EventJavascriptDialogOpening); ok && e.Type == cdppage.DialogTypeBeforeunload {
+			go func() {
+				_, _ = chromedp.Call(page, cdppage.HandleJavaScriptDialog, cdppage.HandleJavaScriptDialogParams{Accept: true})
+			}()
+		}
+	}
+}
+
 // newBrowser returns a browser tab with its own cookies. Without Chromium the test is skipped, on the build server it fails.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
@@ -71,6 +83,9 @@ func newBrowser(t *testing.T) context.Context {
 	}
 	page, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	if err := chromedp.Do(page, chromedp.EmulateViewport(1280, 900)); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Listen(page, leaves(page)); err != nil {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithTimeout(page, 3*time.Minute)

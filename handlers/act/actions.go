@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"net/http"
+	"path"
 	"strconv"
 
 	"acts24/acts"
@@ -39,10 +40,21 @@ func withAction(action string, err error) error {
 	return &actionError{err, action}
 }
 
+// doneNotices are the messages about what has just been done, by the last part of the address of the action. Other actions show their
+// result on the page.
+var doneNotices = map[string]string{
+	"mark": "Отметка сохранена.", "undo": "Отметка отменена, акт вернулся в прежний статус.", "original": "Отмечено, что оригинал получен.",
+	"ours": "Файлы загружены.", "theirs": "Файлы загружены.", "relink": "Акт перенесён в другую сделку.", "edit": "Изменения сохранены.",
+}
+
 // done redirects to the page of an act after a change, or shows the page with the error.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request, v web.Visit, act acts.ActID, err error) error {
 	if err == nil {
-		http.Redirect(w, r, web.Base(v)+"/acts/"+web.ID(act), http.StatusSeeOther)
+		at := web.Base(v) + "/acts/" + web.ID(act)
+		if code := path.Base(r.URL.Path); doneNotices[code] != "" {
+			at += "?done=" + code
+		}
+		http.Redirect(w, r, at, http.StatusSeeOther)
 		return nil
 	}
 	switch status := web.Status(err); status {

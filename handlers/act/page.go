@@ -43,6 +43,7 @@ type actInput struct {
 	tried error      // of the last action, nil for none
 	typed url.Values // the form of that action
 	print bool       // the preview of the print form is open
+	done  string     // message about the last action, "" for none
 }
 
 // Render renders the page of an act with the error of the last action, nil for none.
@@ -52,7 +53,8 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 	if err != nil {
 		return err
 	}
-	in := actInput{visit: v, sheet: sheet, now: h.Now().In(web.Zone(v)), tried: tried, typed: r.PostForm, print: r.URL.Query().Get("print") != ""}
+	in := actInput{visit: v, sheet: sheet, now: h.Now().In(web.Zone(v)), tried: tried, typed: r.PostForm, print: r.URL.Query().Get("print") != "",
+		done: doneNotices[r.URL.Query().Get("done")]}
 	if in.deal, err = h.dealOf(r.Context(), v, sheet.Act); err != nil {
 		return err
 	}
@@ -113,7 +115,8 @@ func actView(in actInput) views.ActPage {
 		m.Turn, m.Signs = web.WhoSigns(a, sheet.Own, signingOf(sheet))
 		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.Signs})
 	}
-	if in.tried != nil {
+	if m.Notice = in.done; in.tried != nil {
+		m.Notice = ""
 		keepTyped(&m, in.typed)
 		web.ShowError(&m.Frame, "", in.tried)
 	}

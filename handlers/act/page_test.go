@@ -129,7 +129,7 @@ func TestActView(t *testing.T) {
 		"an action failed": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
 			typed: url.Values{"reason": {"сумма"}}}, func(m views.ActPage) bool {
 			i := slices.IndexFunc(m.Actions, func(a views.Action) bool { return a.TestID == "mark-refusal" })
-			return m.Alert != "" && m.Faults["reason"] == "Нужна причина." && i >= 0 && m.Actions[i].Fields[0].Value == "сумма"
+			return len(m.Mistakes) == 1 && m.Faults["reason"] == "Нужна причина." && i >= 0 && m.Actions[i].Fields[0].Value == "сумма"
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
