@@ -11,7 +11,7 @@ import (
 // with the keys of the kept ones. A row whose CRM id still exists is the same row, whatever else has changed. Kept
 // rows whose ids are gone are paired with new rows that are equal in everything but the quantity, each once, rows of
 // equal quantity first. A row without a pair is new and has no key; it gets the family of a kept row that is equal to
-// it.
+// it. A closed remainder is no larger than what the deal still has of its row, so a row that grows again is open.
 //
 // crm.item.productrow.set, and with it every exchange with 1С, replaces all rows of a deal and gives them new
 // ids even when nothing has changed
@@ -50,6 +50,12 @@ func MatchRows(kept, read []ProductRow) []ProductRow {
 		n := slices.IndexFunc(kept, func(k ProductRow) bool { return !k.Separate && k.Identity() == r.Identity() })
 		if r.ID == 0 && n >= 0 {
 			matched[i].Family = kept[n].Family
+		}
+	}
+	for i, r := range matched {
+		if n := slices.IndexFunc(kept, func(k ProductRow) bool { return k.ID == r.ID }); r.ID != 0 {
+			matched[i].Closing = kept[n].Closing
+			matched[i].Closed = decimal.Max(decimal.Min(kept[n].Closed, r.Quantity.Sub(kept[n].InActs)), decimal.Zero)
 		}
 	}
 	return matched

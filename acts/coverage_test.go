@@ -252,3 +252,32 @@ func TestUnitPriceOfALine(t *testing.T) {
 		t.Errorf("%s", l.UnitPrice())
 	}
 }
+
+// A closed remainder is a quantity of its row: it follows the row to a new id, shrinks with it, and does not grow with it.
+func TestClosedRemainderFollowsItsRow(t *testing.T) {
+	work := acted(sold(1, "Работа", "10", "100"), "6")
+	work.Closed, work.Closing.Reason = figure("4"), "не нужен"
+	for name, tt := range map[string]struct {
+		read      []string // quantities at the readings in turn
+		closed    string
+		remainder string
+	}{
+		"under a new id":            {[]string{"10"}, "4", "0"},
+		"the deal has more":         {[]string{"12"}, "4", "2"},
+		"the deal has less":         {[]string{"8"}, "2", "0"},
+		"less, then more again":     {[]string{"8", "10"}, "2", "2"},
+		"less than what is in acts": {[]string{"5"}, "0", "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kept, id := work, int64(20)
+			for _, quantity := range tt.read {
+				id++
+				got := MatchRows([]ProductRow{kept}, read(sold(id, "Работа", quantity, "100")))[0]
+				kept.CRM, kept.Quantity, kept.Closed, kept.Closing = got.CRM, got.Quantity, got.Closed, got.Closing
+			}
+			if !kept.Closed.Equal(figure(tt.closed)) || !kept.Remainder().Equal(figure(tt.remainder)) || kept.Closing.Reason != "не нужен" {
+				t.Errorf("closed %s, remainder %s, %q; want %s and %s", kept.Closed, kept.Remainder(), kept.Closing.Reason, tt.closed, tt.remainder)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package acts
 
 import (
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -29,7 +30,14 @@ type ProductRow struct {
 	NeedsAct  bool            // the stored mark «нужен акт»
 	InActs    decimal.Decimal // quantity in acts that count
 	ActTotals Totals          // sums in acts that count
-	Closed    bool            // a person closed the remainder with a reason
+	Closed    decimal.Decimal // quantity that needs no act, because a person closed the remainder
+	Closing   Closing         // of Closed
+}
+
+// Closing is why the remainder of a deal or a row needs no act, who decided it and when.
+type Closing struct {
+	Reason, By string
+	At         time.Time
 }
 
 // Unit is a unit of measure with its ОКЕИ code and name.
@@ -54,10 +62,10 @@ func (r ProductRow) Identity() RowIdentity {
 // IsDiscount reports whether the row reduces the sum of the deal. No document can carry such a row.
 func (r ProductRow) IsDiscount() bool { return r.full(r.Quantity, r.Rate).Gross < 0 }
 
-// Remainder returns the quantity that no act covers yet, never below zero.
+// Remainder returns the quantity that no act covers yet and nobody has closed, never below zero.
 func (r ProductRow) Remainder() decimal.Decimal {
-	left := r.Quantity.Sub(r.InActs)
-	if left.IsNegative() || r.Closed || r.IsDiscount() {
+	left := r.Quantity.Sub(r.InActs).Sub(r.Closed)
+	if left.IsNegative() || r.IsDiscount() {
 		return decimal.Zero
 	}
 	return left
@@ -155,7 +163,11 @@ func Uncovered(rows []ProductRow) Kopecks {
 	var sum Kopecks
 	for _, r := range rows {
 		if !r.Covered() {
-			sum += max(r.Totals().Gross-r.ActTotals.Gross, 0)
+			left := r.Totals().Gross - r.ActTotals.Gross
+			if r.Closed.IsPositive() {
+				left = min(left, r.sums(r.Remainder(), r.Rate).Gross)
+			}
+			sum += max(left, 0)
 		}
 	}
 	return sum

@@ -108,9 +108,11 @@ func (r *ProductRow) takePart(t *testing.T, random *rand.Rand) Totals {
 func TestCoverage(t *testing.T) {
 	row := rowOf("3", "100", "22")
 	row.InActs, row.ActTotals = figure("1"), row.Part(figure("1"), "22")
-	off, closed, cheaper, over := row, row, row, row
+	off, closed, grown, annulled, cheaper, over := row, row, row, row, row, row
 	off.NeedsAct = false
-	closed.Closed = true
+	closed.Closed = figure("2")
+	grown.Closed, grown.Quantity = figure("2"), figure("5")
+	annulled.Closed, annulled.InActs, annulled.ActTotals = figure("2"), decimal.Zero, Totals{}
 	cheaper.Price = figure("10")
 	over.InActs = figure("5")
 	for name, tt := range map[string]struct {
@@ -122,6 +124,8 @@ func TestCoverage(t *testing.T) {
 		"one of three units is in acts":         {row, "2", false, 20000},
 		"needs no act":                          {off, "2", true, 0},
 		"closed with a reason":                  {closed, "0", true, 0},
+		"grown since it was closed":             {grown, "2", false, 20000},
+		"its act was annulled after closing":    {annulled, "1", false, 10000},
 		"cheaper now than what is in acts":      {cheaper, "2", false, 0},
 		"more is in acts than the deal has now": {over, "0", true, 0},
 	} {

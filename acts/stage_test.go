@@ -29,7 +29,7 @@ func TestTargetStage(t *testing.T) {
 		"while a correction is not sent yet":                 {[]Act{replaced, electronic(StatusDraft)}, covered, false, StageRemarks},
 		"the correction is signed":                           {[]Act{replaced, electronic(StatusSigned)}, covered, false, StageDone},
 		"a deal without rows is done by its signed act":      {[]Act{electronic(StatusSigned)}, nil, false, StageDone},
-		"a closed remainder counts as covered":               {[]Act{electronic(StatusSigned)}, []ProductRow{{NeedsAct: true, Quantity: dec("2"), InActs: dec("1"), Closed: true}}, false, StageDone},
+		"a closed remainder counts as covered":               {[]Act{electronic(StatusSigned)}, []ProductRow{{NeedsAct: true, Quantity: dec("2"), InActs: dec("1"), Closed: dec("1")}}, false, StageDone},
 		"one sent and one signed act require the sent stage": {[]Act{electronic(StatusSigned), electronic(StatusSent)}, covered, false, StageSent},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,7 +39,7 @@ var expected = map[string][]string{
 		"POST /p/{portal}/acts/{act}/item", "POST /p/{portal}/acts/{act}/correct", "POST /p/{portal}/acts/{act}/copy", "GET /p/{portal}/acts/{act}/edit",
 		"POST /p/{portal}/acts/{act}/edit", "POST /p/{portal}/acts/{act}/edit/preview", "POST /p/{portal}/deals/{deal}/question", "POST /p/{portal}/deals/{deal}/question/link",
 		"POST /p/{portal}/deals/{deal}/question/withdraw", "POST /p/{portal}/deals/{deal}/answer", "POST /p/{portal}/deals/{deal}/invite",
-		"POST /p/{portal}/deals/{deal}/move", "POST /p/{portal}/deals/{deal}/reopen", "POST /p/{portal}/deals/{deal}/annul-drafts"},
+		"POST /p/{portal}/deals/{deal}/move", "POST /p/{portal}/deals/{deal}/close", "POST /p/{portal}/deals/{deal}/reopen", "POST /p/{portal}/deals/{deal}/annul-drafts"},
 	"administer": {"GET /p/{portal}/install", "POST /p/{portal}/install", "GET /p/{portal}/settings/storage", "POST /p/{portal}/settings/storage",
 		"POST /p/{portal}/settings/todo/{item}", "POST /p/{portal}/settings/stages/refresh", "POST /p/{portal}/settings/companies/refresh", "POST /p/{portal}/settings/stages/{pipeline}/create",
 		"GET /p/{portal}/settings", "GET /p/{portal}/settings/accounts", "GET /p/{portal}/settings/companies",

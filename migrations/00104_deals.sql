@@ -28,7 +28,9 @@ CREATE TABLE deals (
 	phones         text NOT NULL DEFAULT '',             -- of the counterparty
 	basis          jsonb NOT NULL DEFAULT '{}',          -- the document on which its acts are based, by the chosen fields of the deal
 	closed         text NOT NULL DEFAULT '',             -- why a deal without rows needs no act
-	closed_by      text NOT NULL DEFAULT '',             -- who closed its remainder last
+	closed_by      text NOT NULL DEFAULT '',             -- who decided it
+	closed_at      timestamptz,                          -- business time
+	closed_amount  bigint NOT NULL DEFAULT 0,            -- the sum for which it was decided; a larger one needs an act
 	-- What acts cover is computed by acts.Settle at the end of every transaction that changes it (store/deal_coverage.go).
 	needs_act      boolean NOT NULL DEFAULT true,        -- it has no act, or a row that needs an act has a remainder
 	uncovered      bigint NOT NULL DEFAULT 0,            -- the sum that no act covers, in hundredths of the deal's currency
@@ -68,7 +70,10 @@ CREATE TABLE deal_rows (
 	gone       boolean NOT NULL DEFAULT false,           -- removed from the deal, kept for its acts
 	separate   boolean NOT NULL DEFAULT false,           -- gone, and a person stated that no row continues it
 	needs_act  boolean NOT NULL DEFAULT true,
-	closed     text NOT NULL DEFAULT '',                 -- why the remainder needs no act
+	closed_quantity numeric NOT NULL DEFAULT 0,          -- the part of the quantity that needs no act
+	closed     text NOT NULL DEFAULT '',                 -- why it needs none
+	closed_by  text NOT NULL DEFAULT '',                 -- who decided it
+	closed_at  timestamptz,                              -- business time
 	PRIMARY KEY (portal_id, deal_id, id),
 	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
 );

@@ -408,7 +408,10 @@ CREATE TABLE public.deal_rows (
     gone boolean DEFAULT false NOT NULL,
     separate boolean DEFAULT false NOT NULL,
     needs_act boolean DEFAULT true NOT NULL,
+    closed_quantity numeric DEFAULT 0 NOT NULL,
     closed text DEFAULT ''::text NOT NULL,
+    closed_by text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
     CONSTRAINT deal_rows_kind_check CHECK ((kind = ANY (ARRAY[''::text, 'goods'::text, 'work'::text, 'service'::text])))
 );
 
@@ -439,6 +442,8 @@ CREATE TABLE public.deals (
     basis jsonb DEFAULT '{}'::jsonb NOT NULL,
     closed text DEFAULT ''::text NOT NULL,
     closed_by text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
+    closed_amount bigint DEFAULT 0 NOT NULL,
     needs_act boolean DEFAULT true NOT NULL,
     uncovered bigint DEFAULT 0 NOT NULL,
     last_set text DEFAULT ''::text NOT NULL,

@@ -39,8 +39,8 @@ type Deal struct {
 	StageNote    string
 	Deleted      bool
 	StageSince   time.Time     // day on which it came to its stage
-	Closed       string        // why the remainder needs no act
-	ClosedBy     string        // who closed it
+	Closing      acts.Closing  // of a deal without rows: why it needs no act
+	ClosedAmount acts.Kopecks  // the sum of the deal when that was decided
 	Whole        bool          // the whole deal was read, not only its summary
 	Age          time.Duration // since it was read from the CRM
 	ManualAmount bool          // the sum was typed by a person: it need not be that of the rows
@@ -52,13 +52,16 @@ type Deal struct {
 	kept []acts.ProductRow // all rows that were ever read, as they are stored
 }
 
+// IsClosed reports whether a person has decided that a deal without rows needs no act. A sum that grows later needs one.
+func (d Deal) IsClosed() bool { return d.Closing.Reason != "" && d.Amount <= d.ClosedAmount }
+
 // chosenOwn finds our requisites that the deal's link names.
 const chosenOwn = `(SELECT o.id FROM own_companies o
 	WHERE o.portal_id = :portal AND o.requisite_id = CAST(d.requisites ->> 'own' AS bigint) AND NOT o.gone ORDER BY o.id LIMIT 1)`
 
 const dealColumns = `id, title, category_id AS category, stage_id, final, semantics, updated_at, forced, company_id AS company, contact_id AS contact,
 	responsible_id AS responsible, coalesce(` + chosenOwn + `, own_company_id) AS own_company, coalesce(CAST(d.requisites ->> 'own' AS bigint), 0) <> 0 AND ` + chosenOwn + ` IS NULL AS unknown_own, requisites, amount, currency,
-	operator, participant, exchange, email, phones, buyer, basis, last_set, last_for, stage_note, deleted, stage_since, closed, closed_by, manual_amount, tax_value,
+	operator, participant, exchange, email, phones, buyer, basis, last_set, last_for, stage_note, deleted, stage_since, closed AS "closing.reason", closed_by AS "closing.by", closed_at AS "closing.at", closed_amount, manual_amount, tax_value,
 	(SELECT CAST(coalesce(sum(a.gross), 0) AS bigint) FROM acts a
 		WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted,
 	read_at > 'epoch' AS whole, CAST(extract(epoch FROM clock_timestamp() - read_at) * 1e9 AS bigint) AS age`
@@ -103,7 +106,10 @@ func (s Deals) deal(ctx context.Context, query string, id acts.DealID) (Deal, er
 	return d, nil
 }
 
+// saveDeal returns the closing of a deal that was closed in the list before its rows were read.
 const saveDeal = `
+	WITH listed AS (SELECT closed, closed_by, closed_at FROM deals
+		WHERE portal_id = :portal AND id = :id AND read_at = 'epoch' AND closed <> '' AND :amount <= closed_amount)
 	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, own_company_id, responsible_id,
 		amount, currency, operator, participant, exchange, email, phones, buyer, basis, requisites, stage_since, manual_amount, tax_value)
 	VALUES (:portal, :id, :title, :category, :stage, :final, :semantics, :updated, :company, :contact, :own, :responsible,
@@ -115,18 +121,18 @@ const saveDeal = `
 		operator = EXCLUDED.operator, participant = EXCLUDED.participant, exchange = EXCLUDED.exchange,
 		email = EXCLUDED.email, phones = EXCLUDED.phones, buyer = EXCLUDED.buyer, basis = EXCLUDED.basis, requisites = EXCLUDED.requisites, stage_since = EXCLUDED.stage_since, deleted = false,
 		manual_amount = EXCLUDED.manual_amount, tax_value = EXCLUDED.tax_value,
-		read_at = clock_timestamp()
-	RETURNING coalesce((SELECT o.closed FROM deals o WHERE o.portal_id = :portal AND o.id = :id AND o.read_at = 'epoch'), '')`
+		closed = CASE WHEN CAST(:has_rows AS boolean) THEN '' ELSE deals.closed END, read_at = clock_timestamp()
+	RETURNING (SELECT closed FROM listed) AS reason, (SELECT closed_by FROM listed) AS by, (SELECT closed_at FROM listed) AS at`
 
 // Save replaces our copy of a deal; the marks on its rows are kept.
 func (tx DealsTx) Save(ctx context.Context, d Deal) error {
-	var closed string // while only its summary was stored
-	err := pg.Get(ctx, tx, &closed, saveDeal, pg.Args{"id": d.ID, "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
+	var closing acts.Closing
+	err := pg.Get(ctx, tx, &closing, saveDeal, pg.Args{"id": d.ID, "title": d.Title, "category": d.Category, "stage": d.StageID, "final": d.Final,
 		"semantics": d.Semantics, "updated": pg.NullTime(d.UpdatedAt),
 		"company": d.Company, "contact": d.Contact, "own": d.OwnCompany, "responsible": d.Responsible,
-		"amount": d.Amount, "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "exchange": d.Exchange, "email": d.Email, "phones": d.Phones, "buyer": pg.AsJSON(d.Buyer), "basis": pg.AsJSON(d.Basis), "requisites": pg.AsJSON(d.Requisites), "since": d.StageSince, "manual": d.ManualAmount, "tax_value": d.TaxValue})
+		"amount": d.Amount, "currency": d.Currency, "operator": d.Operator, "participant": d.Participant, "exchange": d.Exchange, "email": d.Email, "phones": d.Phones, "buyer": pg.AsJSON(d.Buyer), "basis": pg.AsJSON(d.Basis), "requisites": pg.AsJSON(d.Requisites), "since": d.StageSince, "manual": d.ManualAmount, "tax_value": d.TaxValue, "has_rows": len(d.Rows) > 0})
 	if err != nil {
 		return fmt.Errorf("save deal: %w", err)
 	}
-	return tx.saveRows(ctx, d.ID, d.Rows, closed)
+	return tx.saveRows(ctx, d.ID, d.Rows, closing)
 }

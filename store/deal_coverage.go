@@ -31,7 +31,7 @@ func (tx ActsTx) changeCovering(ctx context.Context, what, query string, a pg.Ar
 }
 
 const coveredDeal = `
-	SELECT d.amount, d.closed, ` + "%s" + ` AS rows,
+	SELECT d.amount, d.closed AS "closing.reason", d.closed_amount, ` + "%s" + ` AS rows,
 		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = :id AND a.status <> 'annulled' AND a.replaced_by IS NULL) AS acted
 	FROM deals d WHERE d.portal_id = :portal AND d.id = :id`
 
@@ -65,10 +65,9 @@ func (tx DealsTx) countDeal(ctx context.Context, id acts.DealID) error {
 		return err
 	}
 	var row struct {
-		Amount acts.Kopecks
-		Closed string
-		Rows   pg.List[acts.ProductRow]
-		Acted  bool
+		Deal
+		Rows  pg.List[acts.ProductRow]
+		Acted bool
 	}
 	if err := pg.Get(ctx, tx, &row, readCoverage, pg.Args{"id": id}); err != nil {
 		return err
@@ -77,7 +76,7 @@ func (tx DealsTx) countDeal(ctx context.Context, id acts.DealID) error {
 	d.setRows(row.Rows)
 	needsAct, uncovered := !acts.AllCovered(d.Rows), acts.Uncovered(d.Rows)
 	if len(d.Rows) == 0 {
-		needsAct, uncovered = row.Closed == "" && !row.Acted, row.Amount
+		needsAct, uncovered = !row.IsClosed() && !row.Acted, row.Amount
 	}
 	if !needsAct {
 		uncovered = 0

@@ -11,7 +11,7 @@ import (
 // rowsOfDeal reads all rows that were ever stored of a deal, with the quantities and sums of each in acts that count.
 const rowsOfDeal = `
 	SELECT r.id, r.crm_id AS crm, r.family, r.product_id AS product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind,
-		r.needs_act, r.closed <> '' AS closed, r.gone, r.separate,
+		r.needs_act, r.closed_quantity AS closed, r.closed AS "closing.reason", r.closed_by AS "closing.by", r.closed_at AS "closing.at", r.gone, r.separate,
 		coalesce(l.quantity, 0) AS in_acts, l.net AS "act_totals.net", l.tax AS "act_totals.tax", l.gross AS "act_totals.gross"
 	FROM deal_rows r
 	LEFT JOIN (
@@ -50,29 +50,31 @@ func (d Deal) Without(a acts.Act) Deal {
 }
 
 const addDealRows = `
-	INSERT INTO deal_rows (portal_id, deal_id, id, crm_id, family, product_id, sort, name, quantity, price, net_price, on_top, rate, unit, kind, closed)
-	SELECT :portal, :deal, r.id, r.crm, r.family, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, :closed
+	INSERT INTO deal_rows (portal_id, deal_id, id, crm_id, family, product_id, sort, name, quantity, price, net_price, on_top, rate, unit, kind,
+		closed_quantity, closed, closed_by, closed_at)
+	SELECT :portal, :deal, r.id, r.crm, r.family, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind,
+		CASE CAST(:reason AS text) WHEN '' THEN 0 ELSE greatest(r.quantity, 0) END, :reason, :by, :at
 	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm bigint, family bigint, product bigint, sort int,
 		name text, quantity numeric, price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)`
 
 const changeRows = `
 	UPDATE deal_rows d SET crm_id = r.crm, product_id = r.product, sort = r.sort, name = r.name, quantity = r.quantity, price = r.price,
-		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, gone = false, separate = false
+		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, closed_quantity = r.closed, gone = false, separate = false
 	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm bigint, product bigint, sort int, name text, quantity numeric,
-		price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)
+		price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text, closed numeric)
 	WHERE d.portal_id = :portal AND d.deal_id = :deal AND d.id = r.id
-		AND (d.crm_id, d.product_id, d.sort, d.name, d.quantity, d.price, d.net_price, d.on_top, d.rate, d.unit, d.kind, d.gone) IS DISTINCT FROM
-			(r.crm, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, false)`
+		AND (d.crm_id, d.product_id, d.sort, d.name, d.quantity, d.price, d.net_price, d.on_top, d.rate, d.unit, d.kind, d.closed_quantity, d.gone) IS DISTINCT FROM
+			(r.crm, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, r.closed, false)`
 
 const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND deal_id = :deal AND NOT gone AND id <> ALL (CAST(:keep AS bigint[]))`
 
 // SaveRows replaces our copies of a deal's rows; the stored data of a row move to its new id (acts.MatchRows).
 func (tx DealsTx) SaveRows(ctx context.Context, deal acts.DealID, list []acts.ProductRow) error {
-	return tx.saveRows(ctx, deal, list, "")
+	return tx.saveRows(ctx, deal, list, acts.Closing{})
 }
 
 // saveRows closes rows that are new to us when a reason is given.
-func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.ProductRow, closed string) error {
+func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.ProductRow, closing acts.Closing) error {
 	d, err := tx.Lock(ctx, deal)
 	if err != nil {
 		return fmt.Errorf("save rows: %w", err)
@@ -109,7 +111,7 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 		}
 	}
 	if len(fresh) > 0 {
-		if _, err := pg.Exec(ctx, tx, addDealRows, pg.Args{"deal": deal, "rows": fresh, "closed": closed}); err != nil {
+		if _, err := pg.Exec(ctx, tx, addDealRows, pg.Args{"deal": deal, "rows": fresh, "reason": closing.Reason, "by": closing.By, "at": pg.NullTime(closing.At)}); err != nil {
 			return fmt.Errorf("add rows: %w", err)
 		}
 	}

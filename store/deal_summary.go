@@ -72,7 +72,9 @@ const saveSummaries = `
 		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id,
 		contact_id = EXCLUDED.contact_id, responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
 		stage_since = EXCLUDED.stage_since, deleted = false,
-		uncovered = CASE WHEN deals.needs_act AND NOT EXISTS (SELECT FROM deal_rows r WHERE r.portal_id = :portal AND r.deal_id = deals.id AND NOT r.gone)
+		needs_act = deals.needs_act OR deals.read_at = 'epoch' AND deals.closed <> '' AND EXCLUDED.amount > deals.closed_amount,
+		uncovered = CASE WHEN (deals.needs_act OR deals.read_at = 'epoch' AND deals.closed <> '' AND EXCLUDED.amount > deals.closed_amount)
+			AND NOT EXISTS (SELECT FROM deal_rows r WHERE r.portal_id = :portal AND r.deal_id = deals.id AND NOT r.gone)
 			THEN EXCLUDED.amount ELSE deals.uncovered END
 	WHERE CAST(:replace AS boolean) AND coalesce(deals.updated_at <= EXCLUDED.updated_at, true)`
 

@@ -54,6 +54,8 @@ type DealTab struct {
 	PaperChecks []Check // the checks of the same act on paper
 	PaperGreen  bool
 
+	Remainder *Remainder // what was closed and what can be, nil for nothing and on the edit page
+
 	Formed bool // an act was formed just now: the form of the next one is folded
 
 	HasOwn   bool
@@ -159,6 +161,7 @@ type Row struct {
 	ID                      string
 	Name, Unit, Price, Rate string
 	InDeal, InActs, Left    string
+	Closed                  string // quantity that needs no act, "" for none
 	Quantity                string
 	TestID                  string
 	Sum                     string // of the row in this act, "" when it is not in it
@@ -247,6 +250,18 @@ type ActPage struct {
 	Busy             bool
 	Faults           map[string]string
 }
+
+// Remainder is the part of a deal that no act covers yet, and what of it was closed.
+type Remainder struct {
+	Close, Reopen string // URLs
+	Closed        []ClosedRow
+	Rows          []Option // that can be closed, the whole deal first
+	Reason        string
+	Faults        map[string]string
+}
+
+// ClosedRow is a closed remainder; ID is "" for a deal without rows.
+type ClosedRow struct{ ID, TestID, Text string }
 
 // News is a message at the top of a page with the available actions.
 type News struct {

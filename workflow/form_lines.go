@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -32,7 +31,7 @@ func (p *parser) pickedLines(date time.Time) []acts.Line {
 			continue
 		}
 		line := acts.Line{N: len(lines) + 1, Row: row.ID, Rate: row.Rate}
-		line.Quantity = p.quantity(line, pick.Quantity, row.Remainder())
+		line.Quantity = p.quantity(line, pick.Quantity, row.Remainder(), closedHint(row))
 		if pick.Rate != "" && !row.Rate.ValidOn(date) {
 			line.Rate = acts.Rate(pick.Rate)
 		}
@@ -45,7 +44,15 @@ func (p *parser) pickedLines(date time.Time) []acts.Line {
 	return lines
 }
 
-func (p *parser) quantity(l acts.Line, text string, left decimal.Decimal) decimal.Decimal {
+// closedHint says how to use the closed remainder of a row.
+func closedHint(r acts.ProductRow) string {
+	if !r.Closed.IsPositive() {
+		return ""
+	}
+	return " Закрытый остаток (" + decimalComma(r.Closed.String()) + ") можно вернуть у этой позиции."
+}
+
+func (p *parser) quantity(l acts.Line, text string, left decimal.Decimal, hint string) decimal.Decimal {
 	field := acts.LineField("quantity", l)
 	q, err := acts.ParseDecimal(text)
 	switch {
@@ -56,7 +63,7 @@ func (p *parser) quantity(l acts.Line, text string, left decimal.Decimal) decima
 	case !q.Equal(q.Truncate(6)):
 		p.faults.Add(field, "Не больше шести знаков после запятой.")
 	case q.GreaterThan(left):
-		p.faults.Add(field, "Осталось %s, больше в акт включить нельзя.", strings.Replace(left.String(), ".", ",", 1))
+		p.faults.Add(field, "Осталось %s, больше в акт включить нельзя.%s", decimalComma(left.String()), hint)
 	default:
 		return q
 	}
@@ -74,7 +81,7 @@ func (p *parser) freeLines() []acts.Line {
 		if line.Name == "" {
 			p.faults.Add(acts.LineField("name", line), "Назовите работу или услугу.")
 		}
-		line.Quantity = p.quantity(line, typed.Quantity, decimal.New(1, 9))
+		line.Quantity = p.quantity(line, typed.Quantity, decimal.New(1, 9), "")
 		price, err := acts.ParseKopecks(typed.Price)
 		if err != nil || price <= 0 {
 			p.faults.Add(acts.LineField("price", line), "Укажите цену в рублях, например 1500,00.")

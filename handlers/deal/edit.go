@@ -140,8 +140,3 @@ func (h *Handler) renewAct(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	http.Redirect(w, r, web.Base(v)+"/acts/"+web.ID(act), http.StatusSeeOther)
 	return nil
 }
-
-// reopenDeal handles POST /p/{portal}/deals/{deal}/reopen: reopens the closed remainder of the deal.
-func (h *Handler) reopenDeal(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onDeal(w, r, v, func(deal acts.DealID) error { return h.Service.Bulk.ReopenRemainder(r.Context(), v, deal) })
-}

@@ -107,7 +107,7 @@ func dateOf(text string, fallback time.Time) time.Time {
 func rowView(row acts.ProductRow, pick workflow.Pick, currency string, date time.Time, rates []acts.Rate, faults acts.Faults) views.Row {
 	line := acts.Line{Row: row.ID}
 	m := views.Row{ID: web.ID(row.ID), TestID: web.ID(row.CRM), Name: row.Name, Price: rowPrice(row, currency), Rate: row.Rate.Label(), Borne: row.IsDiscount() && !row.NoSpread,
-		InDeal: views.Number(row.Quantity.String()), InActs: views.Number(row.InActs.String()), Left: views.Number(row.Remainder().String()),
+		InDeal: views.Number(row.Quantity.String()), InActs: views.Number(row.InActs.String()), Left: views.Number(row.Remainder().String()), Closed: closedQuantity(row),
 		Quantity: pick.Quantity, Needs: row.NeedsAct, Picked: pick.On, Open: row.Remainder().IsPositive(),
 		Fault: faults.At(acts.LineField("quantity", line)), RateFault: faults.At(acts.LineField("rate", line))}
 	if row.Discount != 0 {
@@ -120,6 +120,14 @@ func rowView(row acts.ProductRow, pick workflow.Pick, currency string, date time
 		}
 	}
 	return m
+}
+
+// closedQuantity returns the quantity of a row that needs no act, "" for none.
+func closedQuantity(row acts.ProductRow) string {
+	if !row.Closed.IsPositive() {
+		return ""
+	}
+	return views.Number(row.Closed.String())
 }
 
 // rowPrice returns the price of a unit and whether it includes VAT.

@@ -40,6 +40,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/deals/{deal}/answer", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.answerFor},
 		{Pattern: "POST /p/{portal}/deals/{deal}/invite", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.inviteAgain},
 		{Pattern: "POST /p/{portal}/deals/{deal}/move", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.moveDeal},
+		{Pattern: "POST /p/{portal}/deals/{deal}/close", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.closeRemainder},
 		{Pattern: "POST /p/{portal}/deals/{deal}/reopen", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.reopenDeal},
 		{Pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.annulDrafts},
 	}

@@ -66,6 +66,7 @@ type dealPage struct {
 	link     string       // link of the question, shown once
 	answer   *acts.Answer // typed by a manager
 	exchange acts.Faults  // faults of the exchange block
+	closing  *closingForm // typed to close a remainder, nil for nothing
 }
 
 // renderDeal reads a deal and renders its tab.
@@ -149,6 +150,7 @@ func dealView(in dealInput) views.DealTab {
 	m.Alert, m.Mistakes, m.Edit = p.alert, web.Mistakes(append(slices.Clone(p.faults), p.exchange...)), p.edit
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
+		m.Remainder = remainderView(v, sheet, p.closing)
 		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued
 	}
 	for _, a := range sheet.Acts {
@@ -257,10 +259,7 @@ func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
 		news = append(news, views.News{Tone: "attention", TestID: "deal-lost", Href: at + "/annul-drafts", Label: "Аннулировать акты в подготовке",
 			Text: "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. "})
 	}
-	if d.Closed != "" {
-		news = append(news, views.News{Tone: "neutral", TestID: "deal-closed", Href: at + "/reopen", Label: "Вернуть",
-			Text: "По остатку сделки акт не нужен: " + strings.TrimSuffix(d.Closed, ".") + " (" + d.ClosedBy + "). "})
-	}
+	news = append(news, closedNews(v, sheet)...)
 	if d.StageNote != "" {
 		target := acts.PlaceByActs(sheet.Acts, d.Rows, sheet.Settings.StagePolicy())
 		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {

@@ -108,7 +108,7 @@ func asked(state store.QuestionState) store.DealDetails {
 
 func closed() store.DealDetails {
 	sheet := testSheet()
-	sheet.Deal.Closed, sheet.Deal.ClosedBy = "Остаток не нужен.", "Анна"
+	sheet.Deal.Rows[0].Closed, sheet.Deal.Rows[0].Closing = sheet.Deal.Rows[0].Quantity, acts.Closing{Reason: "Остаток не нужен.", By: "Анна"}
 	return sheet
 }
 
@@ -144,7 +144,11 @@ func TestDealNews(t *testing.T) {
 			other.Status = acts.StatusAnnulled
 			s.Acts = []acts.Act{other}
 		}, nil},
-		"the remainder is closed":             {func(s *store.DealDetails) { s.Deal.Closed = "Не нужен" }, []string{"deal-closed"}},
+		"the remainder is closed":       {func(s *store.DealDetails) { s.Deal.Rows[0].Closed = s.Deal.Rows[0].Quantity }, []string{"deal-closed"}},
+		"a deal without rows is closed": {func(s *store.DealDetails) { s.Deal.Rows, s.Deal.Closing.Reason = nil, "Не нужен" }, []string{"deal-closed"}},
+		"its sum has grown since": {func(s *store.DealDetails) {
+			s.Deal.Rows, s.Deal.Closing.Reason, s.Deal.ClosedAmount = nil, "Не нужен", s.Deal.Amount-1
+		}, nil},
 		"the deal stands on another stage":    {func(s *store.DealDetails) { elsewhere(s, "C1:SENT") }, []string{"deal-elsewhere"}},
 		"the deal stands where its acts say":  {func(s *store.DealDetails) { elsewhere(s, "C1:NEW") }, nil},
 		"the stage of the acts is not mapped": {func(s *store.DealDetails) { elsewhere(s, "") }, nil},

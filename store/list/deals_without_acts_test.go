@@ -1,6 +1,7 @@
 package list_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -91,14 +92,14 @@ func (o *office) do(tx store.Tx) error {
 		if o.r.IntN(2) == 0 {
 			return nil
 		}
-		_, err := tx.Deals().CloseRemainders(ctx, []acts.DealID{id, o.anyDeal()}, nil, "не нужен", "Иванов")
+		_, err := tx.Deals().CloseRemainders(ctx, []acts.DealID{id, o.anyDeal()}, nil, acts.Closing{Reason: "не нужен", By: "Иванов", At: o.at})
 		return err
 	case 9:
 		if o.r.IntN(3) == 0 {
 			return tx.Deals().SetDeleted(ctx, id)
 		}
-		if d.Closed != "" {
-			return tx.Deals().ReopenRemainder(ctx, id)
+		if err := tx.Deals().ReopenRemainder(ctx, id, 0); err != nil && !errors.Is(err, acts.Conflict) {
+			return err
 		}
 	case 10, 11:
 		if len(all) > 0 {
@@ -183,7 +184,7 @@ func (o *office) naive(f list.DealFilter) (list []string) {
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		waits := slices.Contains([]string{"PREPARE", "SENT", "DONE"}, d.StageID) && !d.Deleted && !acts.Covered(d.Rows, all, d.Closed != "")
+		waits := slices.Contains([]string{"PREPARE", "SENT", "DONE"}, d.StageID) && !d.Deleted && !acts.Covered(d.Rows, all, d.IsClosed())
 		if !waits || !f.Sees.Of(d.Responsible) || f.Stage != "" && f.Stage != d.StageID || f.Responsible != 0 && f.Responsible != d.Responsible {
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -93,7 +92,7 @@ func (s *Service) formOne(ctx context.Context, p store.Portal, w store.FormReque
 	if len(sheet.Own) == 0 {
 		return acts.Errorf(acts.Invalid, "В портале нет нашей организации: её добавляет администратор.")
 	}
-	if !sheet.Deal.Deleted && !acts.Covered(sheet.Deal.Rows, sheet.Acts, sheet.Deal.Closed != "") {
+	if !sheet.Deal.Deleted && !acts.Covered(sheet.Deal.Rows, sheet.Acts, sheet.Deal.IsClosed()) {
 		f := workflow.Suggest(sheet, s.now().In(workflow.ZoneOf(p.Zone)))
 		f.Key = w.Key
 		v, err := s.requester(ctx, p.ID, w)
@@ -119,50 +118,4 @@ func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.F
 		return v, errNoRole
 	}
 	return v, nil
-}
-
-// CloseRemainders records that the uncovered remainders of deals need no act. It returns how many deals were closed.
-func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals []acts.DealID, reason string) (n int, err error) {
-	reason = workflow.Clip(reason, 500)
-	if reason == "" {
-		return 0, acts.Faults{{Field: "reason", Text: "Напишите, почему акт не нужен: это увидят все, кто работает со сделкой."}}
-	}
-	if err := chosen(deals); err != nil {
-		return 0, err
-	}
-	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		closed, err := tx.Deals().CloseRemainders(ctx, deals, v.Sees, reason, v.UserName)
-		if err != nil {
-			return err
-		}
-		n = len(closed)
-		for _, deal := range closed {
-			if err := s.dealClosed(ctx, tx, deal, "Акт по остатку сделки не нужен: "+strings.TrimSuffix(reason, ".")+". Отметил(а) "+v.UserName+"."); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	s.wake()
-	return n, err
-}
-
-// ReopenRemainder reverts the closing: the deal waits for an act again.
-func (s *Service) ReopenRemainder(ctx context.Context, v workflow.Visit, deal acts.DealID) error {
-	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if err := tx.Deals().ReopenRemainder(ctx, deal); err != nil {
-			return err
-		}
-		return s.dealClosed(ctx, tx, deal, "По остатку сделки снова нужен акт. Отметил(а) "+v.UserName+".")
-	})
-	s.wake()
-	return err
-}
-
-// dealClosed adds a line to the deal's timeline, and enqueues the move of the deal.
-func (s *Service) dealClosed(ctx context.Context, tx store.Tx, deal acts.DealID, text string) error {
-	if err := s.history.Notify(ctx, tx, deal, 0, text); err != nil {
-		return err
-	}
-	return queue.Enqueue(ctx, tx, task.MoveDeal(deal))
 }
