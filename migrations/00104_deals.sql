@@ -91,6 +91,40 @@ CREATE TABLE form_wishes (
 	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
 );
 
+-- Deals that get an act every month. No act is handed over without a person unless the responsible has allowed it.
+CREATE TABLE monthly_plans (
+	portal_id   bigint NOT NULL REFERENCES portals (id),
+	deal_id     bigint NOT NULL,
+	enabled     boolean NOT NULL,
+	stopped     text NOT NULL DEFAULT '',                -- why the program has switched it off, '' when a person did
+	day         int NOT NULL CHECK (day BETWEEN 0 AND 15), -- number of the working day, 0 for the last one of the month
+	covers      text NOT NULL CHECK (covers IN ('current', 'previous', 'previous-end')), -- the month in the act, and its date
+	quantities  jsonb NOT NULL DEFAULT '{}',             -- by row; without any, an act takes the whole remainder
+	sender_id   bigint NOT NULL DEFAULT 0,               -- who allowed to hand acts over without his confirmation, 0 for nobody
+	sender_name text NOT NULL DEFAULT '',
+	allowed_at  timestamptz,                             -- business time, as the next
+	set_by      text NOT NULL,
+	set_at      timestamptz NOT NULL,
+	next_month  date NOT NULL,                           -- the month whose act is to be formed next
+	check_at    timestamptz NOT NULL,                    -- when to look whether it is due
+	PRIMARY KEY (portal_id, deal_id),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
+);
+CREATE INDEX monthly_plans_due ON monthly_plans (check_at) WHERE enabled;
+
+-- What came of each month of a plan: one act at most.
+CREATE TABLE monthly_runs (
+	portal_id bigint NOT NULL,
+	deal_id   bigint NOT NULL,
+	month     date NOT NULL,
+	state     text NOT NULL CHECK (state IN ('queued', 'formed', 'sent', 'nothing', 'refused')),
+	act_id    bigint NOT NULL DEFAULT 0,
+	problem   text NOT NULL DEFAULT '',                  -- why the act was not formed, or not handed over
+	at        timestamptz NOT NULL,                      -- business time
+	PRIMARY KEY (portal_id, deal_id, month),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES monthly_plans (portal_id, deal_id)
+);
+
 -- The backfill of a portal's deals, by id and batch by batch: once to copy them, then daily to find what events and the
 -- reconciliation have missed, such as deleted deals.
 CREATE TABLE backfills (

@@ -768,6 +768,36 @@ CREATE TABLE public.method_pauses (
     until timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.monthly_plans (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    enabled boolean NOT NULL,
+    stopped text DEFAULT ''::text NOT NULL,
+    day integer NOT NULL,
+    covers text NOT NULL,
+    quantities jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sender_id bigint DEFAULT 0 NOT NULL,
+    sender_name text DEFAULT ''::text NOT NULL,
+    allowed_at timestamp with time zone,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    next_month date NOT NULL,
+    check_at timestamp with time zone NOT NULL,
+    CONSTRAINT monthly_plans_covers_check CHECK ((covers = ANY (ARRAY['current'::text, 'previous'::text, 'previous-end'::text]))),
+    CONSTRAINT monthly_plans_day_check CHECK (((day >= 0) AND (day <= 15)))
+);
+
+CREATE TABLE public.monthly_runs (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    month date NOT NULL,
+    state text NOT NULL,
+    act_id bigint DEFAULT 0 NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT monthly_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'formed'::text, 'sent'::text, 'nothing'::text, 'refused'::text])))
+);
+
 CREATE TABLE public.number_counters (
     portal_id bigint NOT NULL,
     own_company_id bigint NOT NULL,
@@ -1167,6 +1197,12 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.method_pauses
     ADD CONSTRAINT method_pauses_pkey PRIMARY KEY (portal_id, method);
 
+ALTER TABLE ONLY public.monthly_plans
+    ADD CONSTRAINT monthly_plans_pkey PRIMARY KEY (portal_id, deal_id);
+
+ALTER TABLE ONLY public.monthly_runs
+    ADD CONSTRAINT monthly_runs_pkey PRIMARY KEY (portal_id, deal_id, month);
+
 ALTER TABLE ONLY public.number_counters
     ADD CONSTRAINT number_counters_pkey PRIMARY KEY (portal_id, own_company_id, year);
 
@@ -1325,6 +1361,8 @@ CREATE INDEX install_queue_due ON public.install_queue USING btree (next_at);
 CREATE INDEX invitations_due ON public.invitations USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX letters_of_act ON public.letters USING btree (portal_id, act_id, id DESC) WHERE (act_id <> 0);
+
+CREATE INDEX monthly_plans_due ON public.monthly_plans USING btree (check_at) WHERE enabled;
 
 CREATE INDEX portals_frozen ON public.portals USING btree (frozen_at) WHERE (state = 'frozen'::text);
 
@@ -1501,6 +1539,15 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.method_pauses
     ADD CONSTRAINT method_pauses_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.monthly_plans
+    ADD CONSTRAINT monthly_plans_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.monthly_plans
+    ADD CONSTRAINT monthly_plans_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.monthly_runs
+    ADD CONSTRAINT monthly_runs_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.monthly_plans(portal_id, deal_id);
+
 ALTER TABLE ONLY public.own_companies
     ADD CONSTRAINT own_companies_portal_id_account_id_fkey FOREIGN KEY (portal_id, account_id) REFERENCES public.edo_accounts(portal_id, id);
 
@@ -1622,6 +1669,10 @@ ALTER TABLE public.letters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.monthly_plans ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.monthly_runs ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.number_counters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.own_companies ENABLE ROW LEVEL SECURITY;
@@ -1691,6 +1742,10 @@ CREATE POLICY portal ON public.invitations USING (((current_setting('acts.portal
 CREATE POLICY portal ON public.letters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.messages USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.monthly_plans USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
+CREATE POLICY portal ON public.monthly_runs USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.number_counters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
@@ -1842,6 +1897,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.messages_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.method_pauses TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_plans TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_runs TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_counters TO acts_app;
 

@@ -3,6 +3,7 @@ package store
 import (
 	"acts24/store/accounts"
 	"acts24/store/people"
+	"acts24/store/plans"
 )
 
 // The aggregates. A Scope returns the types without the suffix Tx, which only read; those of a Tx also write.
@@ -185,6 +186,12 @@ func (s Scope) People() people.Scope { return people.ScopeOf(s.reads) }
 
 // People reads and writes employees, their departments and their rights.
 func (tx Tx) People() people.Tx { return people.TxOf(tx.reads, tx.Writing) }
+
+// Plans reads the plans of monthly acts.
+func (s Scope) Plans() plans.Scope { return plans.ScopeOf(s.reads) }
+
+// Plans reads and writes the plans of monthly acts.
+func (tx Tx) Plans() plans.Tx { return plans.TxOf(tx.reads, tx.Writing) }
 
 // Portals reads the portal itself: its names, tokens, settings and incidents.
 func (s Scope) Portals() Portals { return Portals(s) }

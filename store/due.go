@@ -28,6 +28,15 @@ const dueAccountChecks = `
 	SELECT c.portal_id, c.account_id AS id FROM account_checks c JOIN portals p ON p.id = c.portal_id
 	WHERE c.due_at <= :now AND p.state = 'active' ORDER BY c.due_at LIMIT :limit`
 
+const duePlans = `
+	SELECT m.portal_id, m.deal_id AS id FROM monthly_plans m JOIN portals p ON p.id = m.portal_id
+	WHERE m.enabled AND m.check_at <= :now AND p.state = 'active' ORDER BY m.check_at LIMIT :limit`
+
+// DuePlans lists deals of all portals whose monthly act may be due. now is business time.
+func (db *DB) DuePlans(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return db.due(ctx, "due monthly plans", duePlans, now, limit)
+}
+
 // DueAccountChecks lists accounts of all portals that have to be checked at SBIS again. now is business time.
 func (db *DB) DueAccountChecks(ctx context.Context, now time.Time, limit int) ([]Due, error) {
 	return db.due(ctx, "due account checks", dueAccountChecks, now, limit)

@@ -14,9 +14,11 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
+	"acts24/acts/period"
 	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
+	"acts24/store/plans"
 	"acts24/store/queue"
 )
 
@@ -24,10 +26,10 @@ import (
 var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
-	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns", "people"}
+	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns", "people", "monthly_runs"}
 
 // dueTables are read over all portals by workers whose connection is bound to "*".
-var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations"}
+var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans"}
 
 // Row-level security: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -41,7 +43,7 @@ func TestSecondWall(t *testing.T) {
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
-		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations"} {
+		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: the table has no rows, the test proves nothing", table)
 		}
@@ -114,6 +116,12 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		if _, _, err := tx.Bulks().Add(ctx, uuid.NewString(), store.Bulk{Action: store.BulkSend, State: store.BulkChecking, CreatedAt: time.Now()}, []store.SelectedAct{{ID: act, Deal: 7}}, ""); err != nil {
+			return err
+		}
+		if err := tx.Plans().Save(ctx, plans.Plan{Deal: 7, Enabled: true, Rule: period.Rule{Covers: period.ThisMonth}, SetAt: time.Now(), NextMonth: time.Now(), CheckAt: time.Now()}); err != nil {
+			return err
+		}
+		if _, err := tx.Plans().AddRun(ctx, 7, time.Now(), time.Now()); err != nil {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}

@@ -56,6 +56,8 @@ type DealTab struct {
 
 	Remainder *Remainder // what was closed and what can be, nil for nothing and on the edit page
 
+	Monthly *Monthly // nil on the edit page
+
 	Formed bool // an act was formed just now: the form of the next one is folded
 
 	HasOwn   bool
@@ -119,8 +121,9 @@ type ActForm struct {
 	Date, From, To             string
 	Basis, BasisNumber         string
 	BasisDate                  string
-	BasisNone                  bool // «Без документа-основания» is chosen
-	BasisFrom                  Link // source of the suggestion
+	BasisNone                  bool      // «Без документа-основания» is chosen
+	BasisFrom                  Link      // source of the suggestion
+	Repeated                   *Repeated // the act that filled the form, nil for none
 	VATGround, ZeroGround      string
 	AsksVAT, AsksZero          bool // the fields of the legal grounds are shown
 	Payments                   []Payment
@@ -145,6 +148,13 @@ type ActForm struct {
 	Unfold                     bool     // the document's fields need attention
 	ParticipantHint            string
 	Confirm                    *Question // about an unusual participant id, nil for a usual one
+}
+
+// Repeated says from which act a form was filled and with what.
+type Repeated struct {
+	Act  Link
+	What string
+	Note []string
 }
 
 // FormSums are the totals of the act that a form would create.
@@ -262,6 +272,32 @@ type Remainder struct {
 
 // ClosedRow is a closed remainder; ID is "" for a deal without rows.
 type ClosedRow struct{ ID, TestID, Text string }
+
+// Monthly is the plan of monthly acts of a deal.
+type Monthly struct {
+	Save, Stop, Repeat string // URLs
+	On, Open           bool
+	Stopped            string // why the program has switched it off
+	Next, NextPeriod   string // day of the next act, and what it covers
+	Days, Covers       []Option
+	Some               bool // only the quantities of the rows
+	Rows               []MonthlyRow
+	Sends, MaySend     bool
+	Allowed, Lapsed    string // who allowed to hand acts over, or why that no longer counts
+	SetBy              string
+	Runs               []MonthlyRun
+	Faults             map[string]string
+}
+
+// MonthlyRow is the quantity of a row in every monthly act.
+type MonthlyRow struct{ ID, TestID, Name, Left, Quantity, Fault string }
+
+// MonthlyRun is what came of a month.
+type MonthlyRun struct {
+	Month, Title, Href, Note, At string
+	State                        Chip
+	Again                        bool // it can be tried again
+}
 
 // News is a message at the top of a page with the available actions.
 type News struct {

@@ -30,6 +30,7 @@ type ActForm struct {
 	BasisNumber   string
 	BasisDate     string
 	BasisFrom     BasisFrom // of a suggestion that no person has confirmed
+	Repeated      *Repeated // of a suggestion, nil when the deal has no act with its counterparty
 	Signer        string
 	Position      string
 	Ground        string

@@ -31,10 +31,17 @@ func (f BasisFrom) Label() string {
 	return text + " от " + f.Act.Date.Format("02.01.2006")
 }
 
-// suggestBasis fills in the document of a new act: that of the deal's field, otherwise that of the last act with the
-// same counterparty and our same company, otherwise none.
+// suggestBasis fills in the document of a new act: that of the last act of the deal unless the deal's field was changed
+// after it, otherwise that of the deal's field, otherwise that of the last act with the same counterparty and our same
+// company, otherwise none.
 func (f *ActForm) suggestBasis(sheet store.DealDetails, own acts.CompanyID) {
 	f.BasisKind, f.BasisName, f.BasisNumber, f.BasisDate, f.BasisFrom = BasisDocument, "", "", "", BasisFrom{}
+	field := sheet.Deal.Basis.Label()
+	if a, ok := lastAct(sheet.Acts); ok && a.OwnCompany == own && a.Buyer.INN == sheet.Deal.Buyer.INN && (field == "" || field == a.MadeOf.Basis) {
+		f.fillBasis(a.Basis)
+		f.BasisFrom.Act = &store.EarlierBasis{Act: a.ID, Own: own, Number: a.Number, Date: a.Date, Basis: a.Basis}
+		return
+	}
 	if b := sheet.Deal.Basis.Basis(sheet.Settings.Basis.Name); b.Label() != "" {
 		f.fillBasis(b)
 		f.BasisFrom.Field = true

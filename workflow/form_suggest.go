@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"acts24/acts"
+	"acts24/acts/period"
 	"acts24/store"
 )
 
@@ -33,15 +35,19 @@ func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
 	if company.ActChannel != "" {
 		f.Channel = string(company.ActChannel)
 	}
-	if last, ok := lastAct(sheet.Acts); ok {
+	last, repeats := lastAct(sheet.Acts)
+	if repeats {
 		if medium = last.Medium; medium == acts.MediumPaper {
 			f.Channel = string(last.Channel)
 		}
-		if f.Participant == "" {
-			f.Participant, f.Operator = last.Buyer.Participant, last.Operator
+		if kind = last.PartyKind; acts.KindFault(d.Buyer, kind) != "" {
+			kind = d.Buyer.KindOrGuess()
+		}
+		if last.Buyer.INN == d.Buyer.INN {
+			f.repeat(sheet, last, company)
 		}
 	}
-	if a, ok := Chosen(sheet); ok {
+	if a, ok := Chosen(sheet); ok && !(repeats && last.CreatedAt.After(a.At)) {
 		if medium = a.Medium(); medium == acts.MediumPaper {
 			f.Channel = string(a.Channel)
 		} else {
@@ -49,7 +55,7 @@ func Suggest(sheet store.DealDetails, today time.Time) *ActForm {
 		}
 	}
 	f.Type = string(medium) + "-" + string(kind)
-	f.Confirmed = seenParticipants(sheet, f.Participant)
+	f.Confirmed = append(f.Confirmed, seenParticipants(sheet, f.Participant)...)
 	for _, row := range d.Rows {
 		left := row.Remainder()
 		f.Picks[row.ID] = Pick{On: row.NeedsAct && left.IsPositive(), Quantity: decimalComma(left.String())}
@@ -82,9 +88,52 @@ func seenParticipants(sheet store.DealDetails, participant string) (tokens []str
 	return slices.DeleteFunc(tokens, func(token string) bool { return token == "" })
 }
 
+// Repeated is the act of the same deal from which a form was filled in.
+type Repeated struct {
+	Act  acts.Act
+	What []string // the parts that it gave, in words
+	Note []string // what is otherwise known differently
+}
+
+// repeat fills the form with what a person has chosen for the last act of the deal. Number, date and comment are those of one document and
+// are not repeated; a period of whole months becomes the next one.
+func (f *ActForm) repeat(sheet store.DealDetails, last acts.Act, company store.OwnCompany) {
+	r := &Repeated{Act: last, What: []string{"тип акта", "способ отправки"}}
+	f.Repeated = r
+	if q, ok := RequisitesQuestion(sheet.Deal); ok && last.Buyer.KPP == sheet.Deal.Buyer.KPP {
+		f.Confirmed = append(f.Confirmed, q.Token) // with which the last act was formed
+	}
+	if id := last.Buyer.Participant; last.Medium == acts.MediumElectronic && id != "" {
+		if known := sheet.Deal.Participant; known != "" && known != id {
+			r.Note = append(r.Note, "Идентификатор ЭДО взят из акта, в сделке указан другой: "+known+".")
+		}
+		f.Participant, f.Operator = id, last.Operator
+		r.What = append(r.What, "данные ЭДО")
+	}
+	if last.OwnCompany == company.ID {
+		if f.BasisFrom.Act != nil && f.BasisFrom.Act.Act == last.ID {
+			r.What = append(r.What, "основание")
+		}
+		f.Signer, f.Position, f.Ground = last.Signer.FullName(), last.Signer.Position, last.Signer.Ground
+		f.VATGround, f.ZeroGround = cmp.Or(last.VATGround, f.VATGround), last.ZeroGround
+		r.What = append(r.What, "подписант")
+		if name := company.Signer.FullName(); name != "" && name != f.Signer {
+			r.Note = append(r.Note, "Подписант взят из акта, в настройках организации указан другой: "+name+".")
+		}
+	}
+	if f.Payments, f.StateContract = paymentRows(last.Payments), last.StateContract; len(f.Payments) > 0 || f.StateContract != "" {
+		r.What = append(r.What, "платёжные документы и госконтракт")
+	}
+	if from, to, ok := period.Next(last.From, last.To); ok {
+		f.From, f.To = formDate(from), formDate(to)
+		r.What = append(r.What, "период — следующий")
+	}
+}
+
+// lastAct returns the newest act of a deal that counts.
 func lastAct(list []acts.Act) (acts.Act, bool) {
 	for _, a := range list {
-		if a.Status != acts.StatusAnnulled {
+		if a.Counts() {
 			return a, true
 		}
 	}

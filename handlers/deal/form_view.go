@@ -26,7 +26,7 @@ func formView(in dealInput) views.ActForm {
 		Buyer: buyerName(d.Buyer), BuyerDetails: web.PartyDetails(d.Buyer), BuyerLink: web.BuyerLink(v, d.Company, d.Contact, d.ID),
 		Seller: company.Party.FullName(), SellerDetails: web.PartyDetails(company.Party),
 		Channels: web.Options(f.Channel, string(acts.ChannelPost), acts.ChannelPost.Label(), string(acts.ChannelEmail), acts.ChannelEmail.Label())}
-	m.Unit = "₽"
+	m.Unit, m.Repeated = "₽", repeatedView(v, f.Repeated)
 	if isForeignCurrency(d) {
 		m.Currency, m.Unit = d.Currency, d.Currency
 	}
@@ -243,6 +243,19 @@ func paymentViews(rows []workflow.PaymentRow, faults map[string]string) []views.
 func asksGround(d store.Deal, regime acts.VATRegime, m *views.ActForm, rate acts.Rate, field string) bool {
 	rows := slices.ContainsFunc(d.Rows, func(r acts.ProductRow) bool { return r.Rate == rate })
 	return m.Faults[field] != "" || regime.NeedsGround(rate) && (rows || len(m.Free) > 0)
+}
+
+// repeatedView names the act from which the form was filled.
+func repeatedView(v web.Visit, r *workflow.Repeated) *views.Repeated {
+	if r == nil {
+		return nil
+	}
+	name := "акту"
+	if r.Act.Number != "" {
+		name += " № " + r.Act.Number
+	}
+	return &views.Repeated{Act: views.Link{Text: name + " от " + views.Date(r.Act.Date), Href: web.Base(v) + "/acts/" + web.ID(r.Act.ID)},
+		What: strings.Join(r.What, ", "), Note: r.Note}
 }
 
 // basisFrom returns the source of the suggested basis.

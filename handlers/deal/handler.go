@@ -42,6 +42,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/deals/{deal}/move", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.moveDeal},
 		{Pattern: "POST /p/{portal}/deals/{deal}/close", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.closeRemainder},
 		{Pattern: "POST /p/{portal}/deals/{deal}/reopen", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.reopenDeal},
+		{Pattern: "POST /p/{portal}/deals/{deal}/monthly", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.saveMonthly},
+		{Pattern: "POST /p/{portal}/deals/{deal}/monthly/stop", Proof: web.ByWorker, MaxBody: web.LargeBody, Visit: h.stopMonthly},
+		{Pattern: "POST /p/{portal}/deals/{deal}/monthly/repeat", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.repeatMonth},
 		{Pattern: "POST /p/{portal}/deals/{deal}/annul-drafts", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.annulDrafts},
 	}
 }

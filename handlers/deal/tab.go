@@ -14,6 +14,7 @@ import (
 	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/plans"
 	"acts24/views"
 	"acts24/workflow"
 )
@@ -67,6 +68,7 @@ type dealPage struct {
 	answer   *acts.Answer // typed by a manager
 	exchange acts.Faults  // faults of the exchange block
 	closing  *closingForm // typed to close a remainder, nil for nothing
+	monthly  monthlyInput
 }
 
 // renderDeal reads a deal and renders its tab.
@@ -91,6 +93,11 @@ type dealInput struct {
 
 // renderSheet renders the tab of a deal.
 func (h *Handler) renderSheet(w http.ResponseWriter, r *http.Request, v web.Visit, sheet store.DealDetails, p dealPage) error {
+	if p.edit == nil {
+		if err := h.readMonthly(r.Context(), v, sheet.Deal.ID, &p.monthly); err != nil {
+			return err
+		}
+	}
 	in := dealInput{visit: v, sheet: sheet, page: p, now: h.Now().In(web.Zone(v))}
 	if v.May(roles.RightWork) && len(sheet.Own) > 0 {
 		if err := h.addForm(r.Context(), &in); err != nil {
@@ -151,7 +158,9 @@ func dealView(in dealInput) views.DealTab {
 	if p.edit == nil {
 		m.Exchange = exchangeView(v, sheet, p)
 		m.Remainder = remainderView(v, sheet, p.closing)
-		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued
+		m.Monthly = monthlyView(v, sheet, p.monthly, in.now)
+		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued ||
+			slices.ContainsFunc(p.monthly.runs, func(r plans.Run) bool { return r.State == plans.Queued })
 	}
 	for _, a := range sheet.Acts {
 		m.Busy = m.Busy || web.Busy(a)

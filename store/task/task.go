@@ -24,6 +24,7 @@ const (
 	KindSyncFiles          = "crm.files"
 	KindSendLetter         = "crm.letter"
 	KindFormAct            = "act.form"
+	KindFormMonthly        = "act.monthly"
 	KindPutDocument        = "edo.put"
 	KindWithdrawDocument   = "edo.withdraw"
 	KindSignDocument       = "edo.sign"
@@ -72,6 +73,9 @@ func SendLetter(letter int64) Task { return Task{KindSendLetter, letter} }
 
 // FormAct forms the act that a person requested in the list of deals.
 func FormAct(deal acts.DealID) Task { return Task{KindFormAct, int64(deal)} }
+
+// FormMonthly forms the monthly acts of a deal that are due.
+func FormMonthly(deal acts.DealID) Task { return Task{KindFormMonthly, int64(deal)} }
 
 // PutDocument writes the document of an act to SBIS.
 func PutDocument(act acts.ActID) Task { return Task{KindPutDocument, int64(act)} }

@@ -10,6 +10,7 @@ import (
 	"acts24/workflow/bulk"
 	"acts24/workflow/crm"
 	"acts24/workflow/edo"
+	"acts24/workflow/monthly"
 	"acts24/workflow/question"
 	"acts24/workflow/remind"
 	"acts24/workflow/setup"
@@ -21,6 +22,7 @@ type All struct {
 	Bulk     *bulk.Service
 	CRM      *crm.Service
 	EDO      *edo.Service
+	Monthly  *monthly.Service
 	Question *question.Service
 	Remind   *remind.Service
 	Setup    *setup.Service
@@ -30,7 +32,7 @@ type All struct {
 func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, public string, now func() time.Time, wake func(), log *slog.Logger) *All {
 	d := workflow.Deps{DB: db, CRM: c, EDO: e, Timing: timing, Public: public, Now: now, Wake: wake, Log: log}
 	core := workflow.NewCore(d)
-	a := &All{Core: core, Bulk: bulk.New(d, core), EDO: edo.New(d, core), Question: question.New(d, core), Remind: remind.New(d, core), Setup: setup.New(d, core)}
+	a := &All{Core: core, Bulk: bulk.New(d, core), EDO: edo.New(d, core), Monthly: monthly.New(d, core), Question: question.New(d, core), Remind: remind.New(d, core), Setup: setup.New(d, core)}
 	a.CRM = crm.New(d, core, a.Remind, a.Setup)
 	a.Bulk.Register(store.BulkAsk, a.Question.BulkAction())
 	a.Bulk.Register(store.BulkRemind, a.Remind.BulkAction())

@@ -14,7 +14,7 @@ import (
 func TestEveryKindIsRegistered(t *testing.T) {
 	all := usecases.New(nil, nil, nil, workflow.DefaultTiming, "", nil, func() {}, slog.New(slog.DiscardHandler))
 	want := []string{task.KindSyncItem, task.KindMoveDeal, task.KindAddToTimeline, task.KindNotifyResponsible, task.KindRemind, task.KindReadDeal,
-		task.KindReadItem, task.KindReadStatusTask, task.KindWriteRows, task.KindSyncFiles, task.KindSendLetter, task.KindFormAct, task.KindPutDocument,
+		task.KindReadItem, task.KindReadStatusTask, task.KindWriteRows, task.KindSyncFiles, task.KindSendLetter, task.KindFormAct, task.KindFormMonthly, task.KindPutDocument,
 		task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument, task.KindCheckAccount, task.KindSendMessage, task.KindShowAnswer, task.KindInviteCounterparty,
 		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest}
 	got := all.Queue.Kinds()
