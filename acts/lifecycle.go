@@ -35,6 +35,14 @@ var eventLabels = map[Event]string{
 // Label returns the event as an action that users read.
 func (e Event) Label() string { return eventLabels[e] }
 
+// inList returns the event as an action in a list, whose parts are separated by commas.
+func (e Event) inList() string {
+	if e == EventAcceptUnsigned {
+		return "принять без подписи" // its label contains a comma
+	}
+	return strings.ToLower(e.Label())
+}
+
 // Actor is who causes an event.
 type Actor string
 
@@ -150,7 +158,7 @@ func (a Act) AllowedActions(by Actor) string {
 	}
 	for _, e := range a.AllowedEvents(by) {
 		if by != ActorPerson || a.open(e) {
-			words = append(words, strings.ToLower(e.Label()))
+			words = append(words, e.inList())
 		}
 	}
 	if by == ActorPerson && a.undoable() {
