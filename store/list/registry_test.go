@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"acts24/acts"
 	"acts24/acts/report"
@@ -115,8 +116,24 @@ func wanted(f list.ActFilter, a listed) bool {
 		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
 		(!f.Failed || a.Delivery == acts.DeliveryFailed) && (!f.OurMove || a.OurMove()) && (!f.Refused || a.Status == acts.StatusRefused && !a.Replaced()) && (f.Company == 0 || f.Company == a.Company) &&
 		(f.Contact == 0 || a.Company == 0 && f.Contact == a.Contact) && fulfils(f.Conditions, a) &&
-		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || strings.Contains(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
-			strings.Contains(folded(a.DealTitle), text))
+		(text == "" || a.Number != "" && strings.HasPrefix(a.Number, f.Text) || named(folded(a.Buyer.INN+" "+a.Buyer.Name), text) ||
+			named(folded(a.DealTitle), text))
+}
+
+// named reports whether a name contains the text: one or two letters at the beginning of a word only.
+func named(name, text string) bool {
+	letters := []rune(text)
+	if len(letters) > 2 || !unicode.IsLetter(letters[0]) && !unicode.IsDigit(letters[0]) {
+		return strings.Contains(name, text)
+	}
+	inWord := false
+	for i, r := range name {
+		if !inWord && strings.HasPrefix(name[i:], text) {
+			return true
+		}
+		inWord = r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+	}
+	return false
 }
 
 func fulfils(c list.Conditions, a listed) bool {
@@ -219,7 +236,7 @@ func anyFilter(r *rand.Rand) (f list.ActFilter) {
 	maybe(func() { f.Unassigned = r.IntN(2) == 0 })
 	maybe(func() { f.Unknown = r.IntN(3) == 0 })
 	maybe(func() {
-		texts := []string{"елоч", "ЁЛОЧ", "%", "_", "100%", "этап_1", `\`, `край\б`, "770000000", "А-1", "А", "нет такого", "поставка 1", "'; --", "%%"}
+		texts := []string{"елоч", "ЁЛОЧ", "%", "_", "100%", "этап_1", `\`, `край\б`, "770000000", "А-1", "А", "по", "ос", "1", "а.", "нет такого", "поставка 1", "'; --", "%%"}
 		f.Text = texts[r.IntN(len(texts))]
 	})
 	return f

@@ -3,9 +3,12 @@ package list
 import (
 	"context"
 	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lib/pq"
 
@@ -26,7 +29,6 @@ const (
 	// namesOfINN are the counterparties whose INN is the text: their names begin with it.
 	namesOfINN = `SELECT n.kind, n.id FROM act_names n WHERE n.portal_id = :portal AND n.kind <> 'deal'
 		AND n.folded COLLATE "C" >= :text AND n.folded COLLATE "C" < :text || '!' LIMIT :most`
-	namesWith = `SELECT n.kind, n.id FROM act_names n WHERE n.portal_id = :portal AND n.folded LIKE fold(:like) LIMIT :most`
 )
 
 // look finds the names that contain the text of the filter.
@@ -34,7 +36,8 @@ func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) 
 	if f.Text == "" {
 		return found, nil
 	}
-	values := pg.Args{"portal": portal, "text": f.Text, "like": f.pattern(), "most": maxMatches + 1}
+	contains, name := f.name()
+	values := pg.Args{"portal": portal, "text": f.Text, "name": name, "most": maxMatches + 1}
 	var names []struct {
 		Kind string `db:"kind"`
 		ID   int64  `db:"id"`
@@ -45,7 +48,7 @@ func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) 
 		}
 	}
 	if len(names) == 0 {
-		if err := pg.Select(ctx, r, &names, namesWith, values); err != nil {
+		if err := pg.Select(ctx, r, &names, `SELECT n.kind, n.id FROM act_names n WHERE n.portal_id = :portal AND `+contains+` LIMIT :most`, values); err != nil {
 			return found, err
 		}
 	}
@@ -63,7 +66,15 @@ func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) 
 	return found, nil
 }
 
-func (f ActFilter) pattern() string { return "%" + literal.Replace(f.Text) + "%" }
+// name returns the condition that a name contains the text, and the value of its parameter. A text of one or two letters is found at the
+// beginning of words only: inside words nearly every name contains it.
+func (f ActFilter) name() (condition, value string) {
+	first, _ := utf8.DecodeRuneInString(f.Text)
+	if utf8.RuneCountInString(f.Text) <= 2 && (unicode.IsLetter(first) || unicode.IsDigit(first)) {
+		return `n.folded ~ ('\m' || fold(:name))`, regexp.QuoteMeta(f.Text)
+	}
+	return `n.folded LIKE fold(:name)`, "%" + literal.Replace(f.Text) + "%"
+}
 
 // query is a filter prepared for a statement.
 type query struct {
@@ -87,7 +98,11 @@ func (f ActFilter) query(today time.Time, found matches) query {
 	const numbered = `a.number <> '' AND a.number COLLATE "C" >= :text AND a.number COLLATE "C" < :beyond`
 	values := pg.Args{"text": f.Text, "beyond": f.Text + "\U0010FFFF"}
 	if found.Common {
-		values["like"] = f.pattern()
+		var contains string
+		contains, values["name"] = f.name()
+		bears := func(kind, id string) string {
+			return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND ` + contains + `)`
+		}
 		q.And("("+strings.Join([]string{numbered, bears("company", "a.company_id"), `a.company_id = 0 AND ` + bears("contact", "a.contact_id"),
 			bears("deal", "a.deal_id")}, " OR ")+")", values)
 		return q
@@ -107,11 +122,6 @@ func (f ActFilter) query(today time.Time, found matches) query {
 	}
 	maps.Copy(q.Args, values)
 	return q
-}
-
-// bears returns the condition that a name of the party or deal contains the text.
-func bears(kind, id string) string {
-	return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND n.folded LIKE fold(:like))`
 }
 
 // newest reads columns of the newest acts that fulfil the filter, at most so many.
