@@ -261,7 +261,7 @@ const SBIS = "2BE"
 // Operators lists the known operators, ours first (docs/contracts/sbis.md, "Participant ids", from the list at
 // nalog.gov.ru).
 var Operators = []Operator{
-	{SBIS, "СБИС (Тензор)", "2BE и 32 знака 0–9, a–f без дефисов"},
+	{SBIS, "СБИС (Тензор)", "2BE и 32 символа (0–9, a–f) без дефисов"},
 	{"2BM", "Диадок (Контур)", "2BM-ИНН-КПП-цифры, для ИП 2BM-ИНН--цифры"},
 	{"2LT", "ЭДО Лайт (ЦРПТ)", "2LT-цифры"},
 	{"2AL", "Такском", ""},
