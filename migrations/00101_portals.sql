@@ -20,6 +20,7 @@ CREATE TABLE portals (
 	deal_fields    jsonb NOT NULL DEFAULT '{}',          -- our name of a deal field → its name in crm.item.*
 	party_fields   jsonb NOT NULL DEFAULT '{}',          -- our name of a field of a company or contact → its name in crm.item.*
 	enum_options   jsonb NOT NULL DEFAULT '{}',          -- our name of an enumeration value → its option id
+	automation     jsonb NOT NULL DEFAULT '{}',          -- what of our automation is registered
 	admin_id       bigint NOT NULL DEFAULT 0,            -- the administrator who opened the app last
 	grouped        boolean NOT NULL DEFAULT false,       -- the group has members: only employees in people may enter
 	restored       jsonb NOT NULL DEFAULT '[]',          -- what repairs have created; administrators are notified once

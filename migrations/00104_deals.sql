@@ -153,3 +153,13 @@ CREATE TABLE reconciliations (
 	problem     text NOT NULL DEFAULT ''
 );
 CREATE INDEX reconciliations_due ON reconciliations (next_at);
+
+-- The badge of a deal in the kanban: one configurable activity per deal carries it.
+CREATE TABLE deal_badges (
+	portal_id   bigint NOT NULL,
+	deal_id     bigint NOT NULL,
+	activity_id bigint NOT NULL,                         -- in the CRM, 0 for none
+	badge       text NOT NULL,                           -- its code, '' while none is shown
+	PRIMARY KEY (portal_id, deal_id),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
+);

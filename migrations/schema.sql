@@ -389,6 +389,13 @@ ALTER TABLE public.closed_tries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.deal_badges (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    activity_id bigint NOT NULL,
+    badge text NOT NULL
+);
+
 CREATE TABLE public.deal_rows (
     portal_id bigint NOT NULL,
     deal_id bigint NOT NULL,
@@ -880,6 +887,7 @@ CREATE TABLE public.portals (
     deal_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     party_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     enum_options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    automation jsonb DEFAULT '{}'::jsonb NOT NULL,
     admin_id bigint DEFAULT 0 NOT NULL,
     grouped boolean DEFAULT false NOT NULL,
     restored jsonb DEFAULT '[]'::jsonb NOT NULL,
@@ -1115,6 +1123,9 @@ ALTER TABLE ONLY public.certificates
 
 ALTER TABLE ONLY public.closed_tries
     ADD CONSTRAINT closed_tries_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.deal_badges
+    ADD CONSTRAINT deal_badges_pkey PRIMARY KEY (portal_id, deal_id);
 
 ALTER TABLE ONLY public.deal_rows
     ADD CONSTRAINT deal_rows_pkey PRIMARY KEY (portal_id, deal_id, id);
@@ -1458,6 +1469,9 @@ ALTER TABLE ONLY public.certificates
 ALTER TABLE ONLY public.closed_tries
     ADD CONSTRAINT closed_tries_portal_id_own_company_id_fkey FOREIGN KEY (portal_id, own_company_id) REFERENCES public.own_companies(portal_id, id);
 
+ALTER TABLE ONLY public.deal_badges
+    ADD CONSTRAINT deal_badges_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
 ALTER TABLE ONLY public.deal_rows
     ADD CONSTRAINT deal_rows_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
 
@@ -1627,6 +1641,8 @@ ALTER TABLE public.certificates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.closed_tries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.deal_badges ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.deal_rows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deals ENABLE ROW LEVEL SECURITY;
@@ -1700,6 +1716,8 @@ CREATE POLICY portal ON public.bulks USING ((portal_id = (NULLIF(current_setting
 CREATE POLICY portal ON public.certificates USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.closed_tries USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.deal_badges USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.deal_rows USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
@@ -1833,6 +1851,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificates TO acts_app;
 GRANT SELECT,INSERT ON TABLE public.closed_tries TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.closed_tries_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deal_badges TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deal_rows TO acts_app;
 

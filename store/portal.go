@@ -30,6 +30,14 @@ type Portal struct {
 	DealNames    pg.JSON[map[string]string] `db:"deal_fields"`
 	PartyNames   pg.JSON[map[string]string] `db:"party_fields"`
 	Options      pg.JSON[map[string]string] `db:"enum_options"`
+	Automation   pg.JSON[Automation]        `db:"automation"`
+}
+
+// Automation is what of our automation is registered on the portal.
+type Automation struct {
+	Badges   bool     `json:"badges,omitempty"`
+	NoAdmin  bool     `json:"no_admin,omitempty"` // the portal's token lacks the rights of an administrator
+	Problems []string `json:"problems,omitempty"` // why something does not work, for the state page
 }
 
 // Bucket returns the portal's limits of calls: leak is calls per second, size the largest burst
@@ -83,7 +91,7 @@ func (p Portal) OptionName(id string) string {
 }
 
 const portalColumns = `id, key, member_id, endpoint, origin, app_code, state, family, zone, type_id, entity_type_id,
-	admin_id, item_stages, item_fields, deal_fields, party_fields, enum_options`
+	admin_id, item_stages, item_fields, deal_fields, party_fields, enum_options, automation`
 
 const portalByID = `SELECT ` + portalColumns + ` FROM portals WHERE id = :portal`
 
@@ -171,6 +179,13 @@ const BasisField = "basis-"
 // SaveDealNames stores which fields of deals hold the parts of an answer, or of a basis.
 func (tx PortalsTx) SaveDealNames(ctx context.Context, names map[string]string) error {
 	return pg.ExecOne(ctx, tx, "save deal names", saveDealNames, pg.Args{"names": pg.AsJSON(names)}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+const saveAutomation = `UPDATE portals SET automation = :automation WHERE id = :portal`
+
+// SaveAutomation stores what of our automation is registered.
+func (tx PortalsTx) SaveAutomation(ctx context.Context, a Automation) error {
+	return pg.ExecOne(ctx, tx, "save automation", saveAutomation, pg.Args{"automation": pg.AsJSON(a)}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
 
 // WithNames returns p with the names that the installer found.

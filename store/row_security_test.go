@@ -23,7 +23,7 @@ import (
 )
 
 // walled are the tables with rows of one portal.
-var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows",
+var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows", "deal_badges",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
 	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "hidden_columns", "people", "monthly_runs"}
@@ -41,7 +41,7 @@ func TestSecondWall(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "files", "file_chunks", "tokens", "own_companies",
+	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "deal_badges", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
 		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
@@ -125,7 +125,7 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}
-		return errors.Join(tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
+		return errors.Join(tx.Deals().SetBadge(ctx, 7, store.DealBadge{Activity: 1}), tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
 			tx.People().SaveUser(ctx, people.User{ID: 2, Name: "Анна", Active: true}),
 			tx.People().SaveStructure(ctx, people.Structure{Employees: []people.Employee{{User: people.User{ID: 2, Name: "Анна", Active: true}}}, Units: []people.Unit{unit}}),
 			tx.People().SetMember(ctx, people.GroupMember{Kind: roles.MemberUser, ID: 2, Role: roles.RoleWorker, Name: "Анна"}),

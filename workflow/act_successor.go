@@ -169,6 +169,9 @@ func (s *Acts) addSuccessor(ctx context.Context, tx store.Tx, v Visit, key strin
 	if err := s.history.RecordEvent(ctx, tx, v.Event(made, "created", words), old.Deal, false); err != nil {
 		return 0, err
 	}
+	if err := queue.Enqueue(ctx, tx, task.ShowBadge(old.Deal)); err != nil {
+		return made, err
+	}
 	return made, queue.Enqueue(ctx, tx, task.MoveDeal(old.Deal))
 }
 
@@ -217,7 +220,7 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 		return err
 	}
 	for _, deal := range []acts.DealID{from, to} {
-		if err := queue.Enqueue(ctx, tx, task.MoveDeal(deal)); err != nil {
+		if err := errors.Join(queue.Enqueue(ctx, tx, task.MoveDeal(deal)), queue.Enqueue(ctx, tx, task.ShowBadge(deal))); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
@@ -169,6 +170,17 @@ type Effect struct {
 	Task    *TaskChange
 	Orphan  *OrphanChange
 	Fields  *FieldsChange
+	Badge   *BadgeChange
+}
+
+// BadgeChange shows a badge on a deal by one activity, or completes the activity.
+type BadgeChange struct {
+	Deal        acts.DealID
+	Activity    int64            // 0 until the CRM has it
+	Key         string           // by which we find it
+	Badge       automation.Badge // "" completes the activity
+	Text        string
+	Responsible acts.UserID
 }
 
 // FieldsChange shows an answer on the card of a deal and of its company or contact.
@@ -280,6 +292,9 @@ type Result struct {
 	Final bool
 	Moved bool
 	Task  int64
+	// Activity carries the badge of a deal. Gone reports that a person deleted it although a badge is to be shown.
+	Activity int64
+	Gone     bool
 	// Events is how many events the write raises in the CRM.
 	Events int
 	// RowsLeft reports that the item does not have the act's rows yet.

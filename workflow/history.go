@@ -35,6 +35,9 @@ func (s *History) RecordEvent(ctx context.Context, tx store.Tx, e store.ActEvent
 		if err := queue.Enqueue(ctx, tx, task.MoveDeal(deal)); err != nil {
 			return err
 		}
+		if err := queue.Enqueue(ctx, tx, task.ShowBadge(deal)); err != nil {
+			return err
+		}
 	}
 	if notify {
 		return queue.Enqueue(ctx, tx, task.NotifyResponsible(id))

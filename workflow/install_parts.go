@@ -21,10 +21,12 @@ const (
 	PartPlaces  InstallPart = "places"
 	PartEvents  InstallPart = "events"
 	PartNames   InstallPart = "names" // names of our objects in the CRM
+	// PartAutomation is the badges of deals. The portal may refuse it; the rest works without it.
+	PartAutomation InstallPart = "automation"
 )
 
 // InstallParts are the parts in their order.
-var InstallParts = []InstallPart{PartProcess, PartStages, PartFields, PartDeals, PartPlaces, PartEvents, PartNames}
+var InstallParts = []InstallPart{PartProcess, PartStages, PartFields, PartDeals, PartPlaces, PartEvents, PartAutomation, PartNames}
 
 // Planned is what the installer found on a portal and what is missing there, described for people.
 type Planned struct {
@@ -51,6 +53,8 @@ type Installed struct {
 	Companies []store.OwnCompany
 	Calendar  workday.Overrides        // working days of the portal
 	Made      map[InstallPart][]string // in words
+
+	Automation store.Automation // what of it works
 }
 
 // few is the number of objects of a part that are listed one by one in the message about a repair.

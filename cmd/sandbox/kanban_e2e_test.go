@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"acts24/acts"
+	"acts24/acts/automation"
+	"acts24/integrations/sbis/sbistest"
 )
 
 // actType returns the entity type id of the smart process «Акты».
@@ -198,4 +200,20 @@ func TestKanbanWithoutEvents(t *testing.T) {
 			t.Fatal("an event came through")
 		}
 	}
+}
+
+// The card of a deal in the kanban shows that its act is not signed, until the counterparty signs.
+func TestBadgeOnTheKanban(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page, deal := newTab(t), int64(1)
+	_, document := p.signedPage(page, deal, false)
+	within(t, "the badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return ok })
+	page.open(p.portalURL("/crm/deal/kanban/"))
+	badge := fmt.Sprintf("badge-%d", deal)
+	page.await("the badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]')?.textContent === %q`, badge, automation.BadgeUnsigned.Value()))
+	p.move(t, document, sbistest.SignByCounterparty)
+	within(t, "no badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return !ok })
+	page.open(p.portalURL("/crm/deal/kanban/"))
+	page.sees(fmt.Sprintf("card-%d", deal))
+	page.await("no badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]') === null`, badge))
 }

@@ -17,7 +17,7 @@ import (
 
 // taskNames are the kinds of tasks in words.
 var taskNames = map[string]string{
-	task.KindSyncItem: "Запись акта в CRM", task.KindMoveDeal: "Стадия сделки", task.KindAddToTimeline: "Запись в ленте сделки",
+	task.KindSyncItem: "Запись акта в CRM", task.KindMoveDeal: "Стадия сделки", task.KindShowBadge: "Значок сделки на канбане", task.KindAddToTimeline: "Запись в ленте сделки",
 	task.KindSendMessage: "Сообщение", task.KindShowAnswer: "Способ обмена в CRM", task.KindInviteCounterparty: "Приглашение в СБИС",
 	task.KindRemind: "Напоминание", task.KindReadItem: "Чтение карточки акта", task.KindReadStatusTask: "Чтение задачи",
 	task.KindFormAct: "Формирование акта сделки", task.KindSyncFiles: "Файлы акта в CRM", task.KindWriteRows: "Позиции карточки акта в CRM", task.KindSendLetter: "Письмо",
@@ -34,7 +34,7 @@ func taskName(kind string) string { return cmp.Or(taskNames[kind], kind) }
 // aboutActs and aboutDeals are the kinds of tasks whose subject has a page.
 var (
 	aboutActs  = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles, task.KindPutDocument, task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument}
-	aboutDeals = []string{task.KindMoveDeal, task.KindReadDeal, task.KindFormAct, task.KindFormMonthly, task.KindInviteCounterparty, task.KindLookUpCounterparty}
+	aboutDeals = []string{task.KindMoveDeal, task.KindShowBadge, task.KindReadDeal, task.KindFormAct, task.KindFormMonthly, task.KindInviteCounterparty, task.KindLookUpCounterparty}
 )
 
 // taskWords returns a task in words with the number of its act or deal.

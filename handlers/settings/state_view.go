@@ -40,6 +40,9 @@ func (p portalState) troubles() (list []problem) {
 			add(used, "Аккаунт СБИС «"+a.Name+"»: нет связи. "+p.reason(a.ID))
 		}
 	}
+	for _, text := range p.portal.Automation.V.Problems {
+		add(false, text)
+	}
 	if n := len(p.dead); n > 0 {
 		add(false, "Ждёт вашего решения: "+views.Plural(n, "задача", "задачи", "задач")+".")
 	}
@@ -141,7 +144,16 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 	}
 	return []views.StateFact{link, token, {Name: "Последнее событие", Value: event},
 		{Name: "Последняя сверка", Value: momentOr(h.ReconciledAt, zone, "ещё не было"), Note: h.ReconcileProblem},
-		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Лимит запросов", Value: calls}}
+		{Name: "Сделки", Value: load, Note: h.Unloaded}, {Name: "Лимит запросов", Value: calls}, automationFact(p.portal.Automation.V)}
+}
+
+// automationFact returns what of our automation works.
+func automationFact(a store.Automation) views.StateFact {
+	m := views.StateFact{Name: "Автоматизация CRM", Value: "не зарегистрирована"}
+	if a.Badges {
+		m.Value = "зарегистрированы: значки на канбане"
+	}
+	return m
 }
 
 func (p portalState) accountView(a accounts.Account, zone *time.Location) views.StateAccount {

@@ -114,6 +114,8 @@ func (d *delivery) lookups() []bitrix24.Command {
 				Filter: bitrix24.Params{"=xmlId": itemKey(e.Item.Act)}}).As(key("look", i)))
 		case e.Note != nil && e.Unclear:
 			commands = append(commands, bitrix24.ListComments(bitrix24.DealType, bitrix24.ID(e.Note.Deal)).As(key("look", i)))
+		case e.Badge != nil && needsBadgeLookup(e):
+			commands = append(commands, bitrix24.ListCards(bitrix24.DealType, bitrix24.ID(e.Badge.Deal)).As(key("look", i)))
 		case e.Task != nil && needsTaskLookup(e):
 			commands = append(commands, bitrix24.ListTasks(tasksOf(e.Task)).As(key("look", i)))
 		}
@@ -130,6 +132,8 @@ func (d *delivery) applyLookups(ctx context.Context, client *bitrix24.Client, re
 			d.applyItemLookup(res, i, e.Item)
 		case e.Note != nil && e.Unclear:
 			d.applyCommentLookup(res, i, e.Note)
+		case e.Badge != nil && needsBadgeLookup(e):
+			d.applyBadgeLookup(res, i, e.Badge)
 		case e.Task != nil && needsTaskLookup(e):
 			d.applyTaskLookup(ctx, client, res, i, e.Task)
 		}
@@ -196,6 +200,13 @@ func (d *delivery) writeCommands() []bitrix24.Command {
 		case e.Stage != nil:
 			commands = append(commands, bitrix24.UpdateItem(bitrix24.DealType, bitrix24.ID(e.Stage.Deal),
 				bitrix24.Params{"stageId": d.results[i].Stage}).As(key("do", i)))
+		case e.Badge != nil:
+			c, needed := badgeCommand(e.Badge)
+			if !needed {
+				d.finish(i, workflow.Result{})
+				continue
+			}
+			commands = append(commands, c.As(key("do", i)))
 		case e.Task != nil:
 			commands = append(commands, d.taskCommand(e.Task).As(key("do", i)))
 		case e.Fields != nil:
@@ -228,6 +239,9 @@ func (d *delivery) applyWrites(res *bitrix24.BatchResult) {
 		switch {
 		case e.Item != nil:
 			d.results[i] = d.itemResult(res, i, e.Item)
+			continue
+		case e.Badge != nil:
+			d.results[i] = d.badgeResult(res, i, e.Badge)
 			continue
 		case e.Task != nil:
 			d.results[i] = d.taskResult(res, i, e.Task)

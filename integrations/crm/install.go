@@ -87,7 +87,12 @@ func (i *installer) install(ctx context.Context, w workflow.InstallOptions) erro
 	i.planDealStages(w.Stages(i.made.Pipelines))
 	var refused error
 	for _, part := range workflow.InstallParts {
-		no, err := i.write(ctx, part)
+		var no, err error
+		if part == workflow.PartAutomation {
+			err = i.writeAutomation(ctx)
+		} else {
+			no, err = i.write(ctx, part)
+		}
 		if err == nil && part == workflow.PartNames {
 			err = i.readNames(ctx)
 		}

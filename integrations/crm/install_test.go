@@ -64,7 +64,7 @@ func TestInstallationAsksFirst(t *testing.T) {
 	asked, err := admin.Post("/p/1/install", url.Values{"pipeline": {"4"}})
 	s.Page(asked, err, http.StatusOK)
 	doc = installState(s, admin, "done")
-	if steps := doc.Find(".steps li"); steps.Length() != 7 || steps.Filter(".done").Length() != 7 {
+	if steps := doc.Find(".steps li"); steps.Length() != 8 || steps.Filter(".done").Length() != 8 {
 		t.Errorf("steps: %s", steps.Text())
 	}
 	var names []string
@@ -123,7 +123,7 @@ func TestInstallationThatWasCutOff(t *testing.T) {
 		INSERT INTO install_queue (portal_id, repair, fence, tries) VALUES (1, false, 7, 1)`)
 	s.App.Wake()
 	doc := installState(s, s.AdminAtMenu(), "done")
-	if doc.Find(".steps li.done").Length() != 7 || !strings.Contains(apptest.TestID(doc, "step-events").Text(), "создано: 13") {
+	if doc.Find(".steps li.done").Length() != 8 || !strings.Contains(apptest.TestID(doc, "step-events").Text(), "создано: 13") {
 		t.Errorf("steps: %s", doc.Find(".steps").Text())
 	}
 	if len(s.Portal.Types()) != 1 || len(s.Portal.UserFields("CRM_DEAL")) != fields || len(s.Portal.Handlers()) != 13 {

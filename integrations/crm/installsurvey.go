@@ -34,6 +34,7 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 		bitrix24.ListUserFields("CRM_DEAL").As("dealfields"),
 		bitrix24.ListUserFields("CRM_COMPANY").As("companyfields"),
 		bitrix24.ListUserFields("CRM_CONTACT").As("contactfields"),
+		bitrix24.ListBadges().As("badges"),
 	}
 	if i.portal.TypeID != 0 {
 		commands = append(commands, bitrix24.ListTypes(bitrix24.Params{"id": i.portal.TypeID}).As("known"))
@@ -159,6 +160,7 @@ func (i *installer) readDetails(ctx context.Context, found results) error {
 	}
 	i.planPlacements()
 	i.planEvents()
+	i.planAutomation(found)
 	return nil
 }
 

@@ -51,6 +51,21 @@ func EnqueueWithin(ctx context.Context, tx store.Tx, t task.Task, window time.Du
 	return nil
 }
 
+const enqueueBadges = `
+	INSERT INTO tasks (portal_id, kind, subject, due_at)
+	SELECT :portal, :kind, deal_id, clock_timestamp() FROM (
+		SELECT deal_id FROM acts WHERE portal_id = :portal AND status IN ('sent', 'accepted_unsigned', 'refused')
+		UNION SELECT deal_id FROM deal_badges WHERE portal_id = :portal AND badge <> '') deals
+	ON CONFLICT (portal_id, kind, subject) DO UPDATE SET version = tasks.version + 1, dead = false`
+
+// AddBadges enqueues the badges of all deals of the portal that show one or should.
+func AddBadges(ctx context.Context, tx store.Tx) error {
+	if _, err := pg.Exec(ctx, tx, enqueueBadges, pg.Args{"kind": task.KindShowBadge}); err != nil {
+		return fmt.Errorf("enqueue badges: %w", err)
+	}
+	return nil
+}
+
 // leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is committed before the call. unclear must be computed
 // from the row before the update, hence the inner query returns it. The portal is locked for this statement, so that workers that wake
 // together do not split its tasks, which are sent in one call. If the CRM of a portal must not be called, only its tasks for SBIS are

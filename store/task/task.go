@@ -36,6 +36,7 @@ const (
 	KindLookUpCounterparty = "edo.lookup"
 	KindNotifyIncident     = "crm.alarm"
 	KindSendDigest         = "crm.digest"
+	KindShowBadge          = "crm.badge"
 )
 
 // SyncItem writes the CRM item of an act as the act is.
@@ -43,6 +44,9 @@ func SyncItem(act acts.ActID) Task { return Task{KindSyncItem, int64(act)} }
 
 // MoveDeal moves a deal to the stage that follows from its acts.
 func MoveDeal(deal acts.DealID) Task { return Task{KindMoveDeal, int64(deal)} }
+
+// ShowBadge makes the badge of a deal in the kanban follow its acts.
+func ShowBadge(deal acts.DealID) Task { return Task{KindShowBadge, int64(deal)} }
 
 // AddToTimeline writes a line of an act's history to the timeline of its deal.
 func AddToTimeline(event int64) Task { return Task{KindAddToTimeline, event} }

@@ -46,6 +46,7 @@ func New(d workflow.Deps, c *workflow.Core, tasks TaskReader, structure Structur
 		acts: c.Acts, deals: c.Deals, history: c.History, people: c.People, questions: c.Questions, queue: c.Queue, tasks: tasks, structure: structure}
 	c.Queue.Batch(task.KindSyncItem, s.prepareItem)
 	c.Queue.Batch(task.KindMoveDeal, s.prepareStage)
+	c.Queue.Batch(task.KindShowBadge, s.prepareBadge)
 	c.Queue.Batch(task.KindAddToTimeline, s.prepareHistoryLine)
 	c.Queue.Batch(task.KindNotifyResponsible, s.prepareHistoryLine)
 	c.Queue.Batch(task.KindSendMessage, s.prepareMessage)

@@ -106,8 +106,8 @@ func (s *Service) fetchViewer(ctx context.Context, p store.Portal, o workflow.Pl
 	return p, o, sight, err
 }
 
-// replaceDeadTokens replaces a rejected token pair, or the pair of a portal that does not answer to it, by that of an
-// administrator who has just opened us: a pair becomes invalid with the dismissal of its person
+// replaceDeadTokens replaces a rejected token pair, the pair of a portal that does not answer to it, or one without the rights of an
+// administrator, by that of an administrator who has just opened us: a pair becomes invalid with the dismissal of its person
 // (docs/contracts/bitrix24.md, "Tokens").
 func (s *Service) replaceDeadTokens(ctx context.Context, p store.Portal, o workflow.PlacementCall) {
 	tokens, err := s.db.Scope(p.ID).Portals().Tokens(ctx)
@@ -115,7 +115,7 @@ func (s *Service) replaceDeadTokens(ctx context.Context, p store.Portal, o workf
 		return
 	}
 	silent, err := queue.Breakers(ctx, s.db.Scope(p.ID))
-	if err != nil || !tokens.Dead && silent[queue.PortalItself].Opened == nil {
+	if err != nil || !tokens.Dead && !p.Automation.V.NoAdmin && silent[queue.PortalItself].Opened == nil {
 		return
 	}
 	who, err := s.crm.Identify(ctx, o)

@@ -166,5 +166,22 @@ func (s *Service) keepInstalled(ctx context.Context, tx store.Tx, made workflow.
 	if err := keepCompanies(ctx, tx, made.Companies); err != nil {
 		return err
 	}
+	if err := keepAutomation(ctx, tx, made.Automation); err != nil {
+		return err
+	}
 	return tx.Portals().SaveNames(ctx, made.Portal)
+}
+
+// keepAutomation stores what of our automation works. When the badges work again, those of all deals follow their acts.
+func keepAutomation(ctx context.Context, tx store.Tx, a store.Automation) error {
+	p, err := tx.Portals().Get(ctx)
+	if err != nil {
+		return err
+	}
+	if was := p.Automation.V; a.Badges && (!was.Badges || len(was.Problems) > 0) {
+		if err := queue.AddBadges(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return tx.Portals().SaveAutomation(ctx, a)
 }

@@ -1,0 +1,138 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"acts24/acts/automation"
+	"acts24/integrations/bitrix24"
+	"acts24/workflow"
+)
+
+// noAdminToken is the problem of a portal whose token belongs to somebody who is no administrator, for the state page.
+const noAdminToken = "Ключ портала принадлежит сотруднику без прав администратора: %s не зарегистрированы. Администратор должен открыть приложение в Битрикс24."
+
+// planAutomation plans what is missing of our automation, and describes what the portal does not allow.
+func (i *installer) planAutomation(res results) {
+	i.planBadges(res)
+}
+
+// planBadges plans the missing badges. A code that another app has taken is not changed: the badges are then not used.
+func (i *installer) planBadges(res results) {
+	var known bitrix24.BadgesResult
+	if err := res.get("badges", &known); err != nil {
+		i.automationUnreadable(err, "значки на канбане")
+		return
+	}
+	a := &i.made.Automation
+	for _, b := range automation.Badges {
+		ours := bitrix24.Badge{Code: bitrix24.Text(b), Title: automation.BadgeTitle, Value: bitrix24.Text(b.Value()), Type: bitrix24.Text(b.Color())}
+		at := slices.IndexFunc(known.Badges, func(k bitrix24.Badge) bool { return k.Code == ours.Code })
+		switch {
+		case at < 0:
+			i.planCommand(workflow.PartAutomation, bitrix24.AddBadge(ours), "значок «%s»", b.Value())
+		case known.Badges[at] != ours:
+			a.Problems = append(a.Problems, fmt.Sprintf("Код значка %s занят другим приложением (значок «%s»): значки на канбане не показываются. "+
+				"Удалите тот значок и откройте приложение ещё раз.", b, known.Badges[at].Value))
+			delete(i.plan, workflow.PartAutomation)
+			delete(i.planText, workflow.PartAutomation)
+			return
+		}
+	}
+	a.Badges = true
+}
+
+// automationUnreadable records why a part of the automation cannot be read.
+func (i *installer) automationUnreadable(err error, what string) {
+	a, text := &i.made.Automation, "Битрикс24 не дал прочитать "+what+" приложения."
+	if bitrix24.IsAccessDenied(err) {
+		a.NoAdmin, text = true, fmt.Sprintf(noAdminToken, what)
+	}
+	a.Problems = append(a.Problems, text)
+}
+
+// writeAutomation registers what is missing. A refusal is a problem for the state page and does not stop the installation.
+func (i *installer) writeAutomation(ctx context.Context) error {
+	plan, words := i.plan[workflow.PartAutomation], i.planText[workflow.PartAutomation]
+	if len(plan) == 0 {
+		return nil
+	}
+	res, err := i.run(ctx, eachAlone(plan...)...)
+	if err != nil {
+		return err
+	}
+	var made []string
+	for n, c := range plan {
+		err := res.get(c.Key, nil)
+		switch {
+		case err == nil:
+			made = append(made, words[n])
+		case !bitrix24.Refused(err):
+			return fmt.Errorf("%s: %w", c.Method, err)
+		default:
+			i.automationRefused(err, words[n])
+		}
+	}
+	i.planText[workflow.PartAutomation] = made
+	return nil
+}
+
+// automationRefused records what the portal did not register.
+func (i *installer) automationRefused(err error, what string) {
+	a := &i.made.Automation
+	a.Badges, a.NoAdmin = false, a.NoAdmin || bitrix24.IsAccessDenied(err)
+	var refusal *bitrix24.Error
+	text := "Битрикс24 не зарегистрировал " + what
+	if errors.As(err, &refusal) && refusal.Text != "" {
+		text += " (" + stripTags(refusal.Text) + ")"
+	}
+	a.Problems = append(a.Problems, text+". Когда администратор откроет приложение, попытка повторится.")
+}
+
+// needsBadgeLookup reports whether our activity must be searched: an earlier attempt may have created it.
+func needsBadgeLookup(e workflow.Effect) bool { return e.Badge.Activity == 0 && e.Unclear }
+
+// applyBadgeLookup finds the activity of an unclear creation by our key.
+func (d *delivery) applyBadgeLookup(res *bitrix24.BatchResult, i int, change *workflow.BadgeChange) {
+	var found bitrix24.List[bitrix24.Activity]
+	if err := res.Get(key("look", i), &found); err != nil {
+		d.finish(i, workflow.Result{Err: readError(err)})
+		return
+	}
+	for _, a := range found {
+		if a.OriginatorID == originator && string(a.OriginID) == change.Key {
+			change.Activity = int64(a.ID)
+			return
+		}
+	}
+}
+
+// badgeCommand creates or updates the activity; none is needed for a badge that was never shown.
+func badgeCommand(w *workflow.BadgeChange) (bitrix24.Command, bool) {
+	draft := bitrix24.CardDraft{OwnerType: bitrix24.DealType, OwnerID: bitrix24.ID(w.Deal), Title: automation.BadgeTitle + ": подписаны", Text: w.Text,
+		Badge: string(w.Badge), Completed: w.Badge == "", Responsible: bitrix24.ID(w.Responsible), Originator: originator, Origin: w.Key}
+	if w.Badge != "" {
+		draft.Title = automation.BadgeTitle + ": " + w.Badge.Value()
+	}
+	if w.Activity != 0 {
+		return bitrix24.UpdateCard(bitrix24.ID(w.Activity), draft), true
+	}
+	return bitrix24.AddCard(draft), w.Badge != ""
+}
+
+// badgeResult returns the id of the activity. One that a person deleted is forgotten: the next attempt creates another if it is needed.
+func (d *delivery) badgeResult(res *bitrix24.BatchResult, i int, w *workflow.BadgeChange) workflow.Result {
+	var got bitrix24.CardResult
+	err := res.Get(key("do", i), &got)
+	switch {
+	case err == nil:
+		return workflow.Result{Activity: int64(got.Activity.ID)}
+	case w.Activity != 0 && bitrix24.IsNotFound(err) && w.Badge == "":
+		return workflow.Result{}
+	case w.Activity != 0 && bitrix24.IsNotFound(err):
+		return workflow.Result{Gone: true}
+	}
+	return workflow.Result{Err: writeError(err)}
+}

@@ -1,0 +1,108 @@
+package crm_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"acts24/acts/automation"
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	fake "acts24/integrations/bitrix24/bitrix24test/automation"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// awaitBadge waits for the badge of a deal, "" for none.
+func awaitBadge(s *apptest.Site, deal int64, value string) {
+	s.T.Helper()
+	s.Await("the badge «"+value+"»", func() bool {
+		got, _ := s.Portal.Automation.BadgeOf(deal)
+		return got.Value == value
+	})
+}
+
+// cards counts the activities with badges.
+func cards(s *apptest.Site) int { return len(s.Portal.Automation.Snapshot().Cards) }
+
+// handedOver returns the document of a deal's act that we have signed.
+func handedOver(s *apptest.Site, deal int64) string {
+	s.T.Helper()
+	documents := len(s.Documents())
+	s.HandOver(deal)
+	s.Await("the document in SBIS", func() bool { return len(s.Documents()) > documents })
+	document := s.LastDocument().ID
+	s.MoveDocument(document, sbistest.SignByUs)
+	return document
+}
+
+// The badge of a deal follows its acts by one activity, although the answer of its creation is lost.
+func TestBadgeFollowsTheActs(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "crm.activity.configurable.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	refused, signed := s.Deal(1), s.Deal(2)
+	document := handedOver(s, refused)
+	awaitBadge(s, refused, automation.BadgeUnsigned.Value())
+	s.MoveDocument(document, sbistest.Reject)
+	awaitBadge(s, refused, automation.BadgeRefused.Value())
+	document = handedOver(s, signed)
+	awaitBadge(s, signed, automation.BadgeUnsigned.Value())
+	s.MoveDocument(document, sbistest.SignByCounterparty)
+	awaitBadge(s, signed, "")
+	s.AwaitQuiet()
+	if n := cards(s); n != 2 {
+		t.Errorf("%d activities for two deals", n)
+	}
+}
+
+// A badge that the portal refuses is named on the state page and not repeated; when an administrator opens the app, it is shown.
+func TestRefusedBadgeIsRepaired(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Portal.Automation.Configure(func(state *fake.State) { state.Badges = nil })
+	handedOver(s, s.Deal(1))
+	s.Await("the refusal", func() bool {
+		return s.Count("portals WHERE automation ->> 'problems' LIKE '%Значок сделки не показан%'") == 1
+	})
+	s.AwaitQuiet()
+	calls := 0
+	for _, l := range s.Portal.Trace().Lines() {
+		if l.Method == "crm.activity.configurable.add" {
+			calls++
+		}
+	}
+	if n := s.Count("tasks"); calls != 1 || n > 0 {
+		t.Errorf("%d calls, %d tasks", calls, n)
+	}
+	page, err := s.AdminAtMenu().Get("/p/1/state")
+	if text := s.Page(page, err, http.StatusOK).Text(); !strings.Contains(text, "Значок сделки не показан. ") {
+		t.Errorf("the state page: %s", text)
+	}
+	s.AdvanceTo(s.Clock.Now().Add(61 * time.Minute))
+	s.AdminAtMenu()
+	awaitBadge(s, s.Deal(1), automation.BadgeUnsigned.Value())
+	if n := s.Count("portals WHERE automation ->> 'problems' IS NOT NULL"); n != 0 {
+		t.Error("the problem stays")
+	}
+}
+
+// A deal that is deleted before its badge is shown leaves no task.
+func TestBadgeOfADeletedDeal(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	document := handedOver(s, deal)
+	awaitBadge(s, deal, automation.BadgeUnsigned.Value())
+	if err := s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, deal); err != nil {
+		t.Fatal(err)
+	}
+	s.MoveDocument(document, sbistest.Reject)
+	s.Await("the refusal", func() bool { return s.Count("acts WHERE status = 'refused'") == 1 })
+	s.AwaitQuiet()
+	if s.Count("tasks") != 0 || s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") != 0 {
+		t.Error("a task or a problem is left")
+	}
+}

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/acts/automation"
+	"acts24/store/internal/pg"
+)
+
+// DealBadge is the badge of a deal in the kanban and the activity that carries it.
+type DealBadge struct {
+	Activity int64            `db:"activity_id"` // of the CRM, 0 when none was created
+	Badge    automation.Badge `db:"badge"`       // shown now, "" for none
+}
+
+const badgeOfDeal = `SELECT activity_id, badge FROM deal_badges WHERE portal_id = :portal AND deal_id = :deal`
+
+// Badge returns the badge of a deal as we wrote it last.
+func (s Deals) Badge(ctx context.Context, deal acts.DealID) (b DealBadge, err error) {
+	err = pg.Get(ctx, s, &b, badgeOfDeal, pg.Args{"deal": deal})
+	if errors.Is(err, sql.ErrNoRows) {
+		return b, nil
+	}
+	if err != nil {
+		return b, fmt.Errorf("badge of deal %d: %w", deal, err)
+	}
+	return b, nil
+}
+
+const setDealBadge = `
+	INSERT INTO deal_badges (portal_id, deal_id, activity_id, badge) VALUES (:portal, :deal, :activity, :badge)
+	ON CONFLICT (portal_id, deal_id) DO UPDATE SET activity_id = EXCLUDED.activity_id, badge = EXCLUDED.badge`
+
+// SetBadge stores the badge of a deal after it was written to the CRM.
+func (tx DealsTx) SetBadge(ctx context.Context, deal acts.DealID, b DealBadge) error {
+	if _, err := pg.Exec(ctx, tx, setDealBadge, pg.Args{"deal": deal, "activity": b.Activity, "badge": string(b.Badge)}); err != nil {
+		return fmt.Errorf("set badge of deal %d: %w", deal, err)
+	}
+	return nil
+}
