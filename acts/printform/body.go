@@ -16,7 +16,7 @@ func drawBody(s *sheet, a acts.Act) {
 	sums, remark, signatures := totals(s, a), comment(s, a.Comment), signatureRows(s, a)
 	last := max(len(lines)-1, 0)
 	closing := slices.Concat(lines[last:], sums, remark, signatures)
-	whole := heightOf(closing) <= s.most()
+	whole := heightOf(closing) <= s.maxHeight()
 	if !whole {
 		closing = lines[last:]
 	}
@@ -26,11 +26,11 @@ func drawBody(s *sheet, a acts.Act) {
 	}
 	openTable(s, header, first)
 	s.draw(lines[:last]...)
-	s.together(closing...)
+	s.drawTogether(closing...)
 	s.header = nil
 	if !whole {
 		s.draw(remark...)
-		s.together(slices.Concat(sums, signatures)...)
+		s.drawTogether(slices.Concat(sums, signatures)...)
 	}
 }
 
@@ -38,11 +38,11 @@ func drawBody(s *sheet, a acts.Act) {
 func openTable(s *sheet, header row, first []row) {
 	const little = 12
 	need := heightOf(first)
-	if need > s.most() {
+	if need > s.maxHeight() {
 		need = little
 	}
 	if !s.fits(header.height() + need) {
-		s.turn() // draws the header
+		s.newPage() // draws the header
 		return
 	}
 	s.rule(left, s.y, full, thin)

@@ -7,15 +7,15 @@ import (
 	"acts24/acts"
 )
 
-// longest is the largest number of characters in a file name, below the limits of file systems and mail programs.
-const longest = 120
+// maxNameLength is the largest number of characters in a file name, below the limits of file systems and mail programs.
+const maxNameLength = 120
 
 // FileName returns the name under which the document is saved: «Акт № 12 от 25.11.2026 ООО Ромашка.pdf».
 func FileName(a acts.Act) string { return fileName(caption(a), a.Buyer) }
 
 func fileName(name string, buyer acts.Party) string {
-	letters := []rune(safe(name + " " + buyerName(buyer)))
-	letters = letters[:min(len(letters), longest-len(".pdf"))]
+	letters := []rune(safeName(name + " " + buyerName(buyer)))
+	letters = letters[:min(len(letters), maxNameLength-len(".pdf"))]
 	return strings.TrimRight(string(letters), " .,-") + ".pdf"
 }
 
@@ -26,8 +26,8 @@ func buyerName(p acts.Party) string {
 	return p.Name
 }
 
-// safe removes characters that a file name must not contain, and those that change how it is displayed.
-func safe(text string) string {
+// safeName removes characters that a file name must not contain, and those that change how it is displayed.
+func safeName(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case strings.ContainsRune(`/\:|`, r):

@@ -66,8 +66,8 @@ func (f font) segments(table int, has map[rune]bool) {
 	}
 }
 
-// alike maps characters to the ones drawn in their place when the font has no glyph for them.
-var alike = map[rune]rune{
+// substitutes maps characters to the ones drawn in their place when the font has no glyph for them.
+var substitutes = map[rune]rune{
 	'\u2010': '-', '\u2011': '-', '\u2012': '–', '\u2015': '—', '\u2212': '–', '\u02BC': '’', '\u2032': '’', '\u2033': '"',
 	'\u202F': nbsp, '\u2007': nbsp,
 }
@@ -76,7 +76,7 @@ var alike = map[rune]rune{
 func undrawable(text string) string {
 	var odd []rune
 	for _, r := range norm.NFC.String(text) {
-		_, replaced := alike[r]
+		_, replaced := substitutes[r]
 		drawn := drawable[r] && unicode.IsPrint(r) || r == nbsp || replaced || unicode.IsSpace(r)
 		if !drawn && !unicode.In(r, unicode.Cc, unicode.Cf, unicode.M) && !slices.Contains(odd, r) && len(odd) < 10 {
 			odd = append(odd, r)
@@ -90,7 +90,7 @@ func undrawable(text string) string {
 func printable(text string) string {
 	var clean strings.Builder
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {
-		other, replaced := alike[r]
+		other, replaced := substitutes[r]
 		switch {
 		case drawable[r] && unicode.IsPrint(r) || r == nbsp:
 			clean.WriteRune(r)

@@ -21,7 +21,7 @@ const (
 
 // drawLogo draws the logo in the upper right corner; an unusable logo is left out.
 func drawLogo(s *sheet, data []byte) {
-	picture, size := flat(data)
+	picture, size := flatten(data)
 	if picture == nil {
 		return
 	}
@@ -33,9 +33,9 @@ func drawLogo(s *sheet, data []byte) {
 	s.logo = h
 }
 
-// flat returns the picture on a white background as an 8-bit PNG, because PDF writers fail on interlaced,
+// flatten returns the picture on a white background as an 8-bit PNG, because PDF writers fail on interlaced,
 // transparent, 16-bit and CMYK files. It returns nil for data that is no picture or too large.
-func flat(data []byte) ([]byte, image.Point) {
+func flatten(data []byte) ([]byte, image.Point) {
 	if len(data) == 0 || len(data) > logoBytes {
 		return nil, image.Point{}
 	}

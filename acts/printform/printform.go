@@ -24,7 +24,7 @@ func PDF(f Form) ([]byte, error) {
 
 // draw draws the pages of the act.
 func (f Form) draw(s *sheet) {
-	s.turn()
+	s.newPage()
 	drawLogo(s, f.Logo)
 	drawHead(s, f.Act)
 	drawBody(s, f.Act)

@@ -76,8 +76,8 @@ func (s *sheet) cell(x, w float64, st style, text string) cell {
 	return cell{x: x, w: w, style: st, lines: wrap(printable(text), w, s.pdf.GetStringWidth)}
 }
 
-// flush returns a right-aligned cell.
-func (s *sheet) flush(x, w float64, st style, text string) cell {
+// rightCell returns a right-aligned cell.
+func (s *sheet) rightCell(x, w float64, st style, text string) cell {
 	c := s.cell(x, w, st, text)
 	c.right = true
 	return c

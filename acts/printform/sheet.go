@@ -31,8 +31,8 @@ func newSheet() *sheet {
 	return &sheet{pdf: pdf}
 }
 
-// turn begins a new page.
-func (s *sheet) turn() {
+// newPage begins a new page.
+func (s *sheet) newPage() {
 	s.pdf.AddPage()
 	s.pages++
 	s.y = top
@@ -44,23 +44,23 @@ func (s *sheet) turn() {
 // fits reports whether the page has space for height more.
 func (s *sheet) fits(height float64) bool { return s.y+height <= bottom }
 
-// most returns the height that one page can hold below the repeated header.
-func (s *sheet) most() float64 { return bottom - top - heightOf(s.header) }
+// maxHeight returns the height that one page can hold below the repeated header.
+func (s *sheet) maxHeight() float64 { return bottom - top - heightOf(s.header) }
 
 // draw draws rows one below the other. A row is split between pages only when one page cannot hold it.
 func (s *sheet) draw(rows ...row) {
 	for _, r := range rows {
-		if h := r.height(); !s.fits(h) && h <= s.most() {
-			s.turn()
+		if h := r.height(); !s.fits(h) && h <= s.maxHeight() {
+			s.newPage()
 		}
 		s.put(r)
 	}
 }
 
-// together draws rows on one page, if one page can hold them.
-func (s *sheet) together(rows ...row) {
-	if h := heightOf(rows); !s.fits(h) && h <= s.most() {
-		s.turn()
+// drawTogether draws rows on one page, if one page can hold them.
+func (s *sheet) drawTogether(rows ...row) {
+	if h := heightOf(rows); !s.fits(h) && h <= s.maxHeight() {
+		s.newPage()
 	}
 	s.draw(rows...)
 }
@@ -72,7 +72,7 @@ func (s *sheet) put(r row) {
 	}
 	for i := range r.depth() {
 		if !s.fits(r.lead) {
-			s.turn()
+			s.newPage()
 		}
 		for _, c := range r.cells {
 			if i < len(c.lines) {

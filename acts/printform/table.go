@@ -50,10 +50,10 @@ func (t table) header(s *sheet, taxed bool) row {
 	cells := []cell{
 		s.cell(t.number.x, t.number.w, columns, "№"),
 		s.cell(t.name.x, t.name.w, columns, "Наименование работ, услуг"),
-		s.flush(t.quantity.x, t.quantity.w, columns, "Кол-во"),
+		s.rightCell(t.quantity.x, t.quantity.w, columns, "Кол-во"),
 		s.cell(t.unit.x, t.unit.w, columns, "Ед."),
-		s.flush(t.price.x, t.price.w, columns, price),
-		s.flush(t.sum.x, t.sum.w, columns, sum),
+		s.rightCell(t.price.x, t.price.w, columns, price),
+		s.rightCell(t.sum.x, t.sum.w, columns, sum),
 	}
 	if t.rate.w > 0 {
 		cells = append(cells, s.cell(t.rate.x, t.rate.w, columns, "НДС"))
@@ -73,10 +73,10 @@ func (t table) line(s *sheet, n int, l acts.Line) row {
 	cells := []cell{
 		s.cell(t.number.x, t.number.w, figures, strconv.Itoa(n)),
 		s.cell(t.name.x, t.name.w, figures, l.Name),
-		s.flush(t.quantity.x, t.quantity.w, figures, quantity(l.Quantity)),
+		s.rightCell(t.quantity.x, t.quantity.w, figures, quantity(l.Quantity)),
 		s.cell(t.unit.x, t.unit.w, figures, l.Unit.Name),
-		s.flush(t.price.x, t.price.w, figures, price(l.UnitPrice())),
-		s.flush(t.sum.x, t.sum.w, figures, l.Gross.Label()),
+		s.rightCell(t.price.x, t.price.w, figures, price(l.UnitPrice())),
+		s.rightCell(t.sum.x, t.sum.w, figures, l.Gross.Label()),
 	}
 	if t.rate.w > 0 {
 		cells = append(cells, s.cell(t.rate.x, t.rate.w, figures, shortRate(l.Rate)))

@@ -33,8 +33,8 @@ func totals(s *sheet, a acts.Act) []row {
 // total returns a row with a sum in its column and its name before it.
 func total(s *sheet, st style, width float64, name, sum string) row {
 	return row{cells: []cell{
-		s.flush(left+labelWidth, full-labelWidth-width-pad, st, name),
-		s.flush(right-width, width, st, sum),
+		s.rightCell(left+labelWidth, full-labelWidth-width-pad, st, name),
+		s.rightCell(right-width, width, st, sum),
 	}, lead: 4.6}
 }
 

@@ -73,7 +73,7 @@ func (p *updPages) drawEdition() {
 	for _, text := range []string{"Приложение № 1 к постановлению Правительства Российской Федерации от 26 декабря 2011 г. № 1137", "(" + p.edition.name + ")",
 		"Форма УПД рекомендована письмом ФНС России от 21 октября 2013 г. № ММВ-20-3/96@"} {
 		if !p.invoice || !strings.HasPrefix(text, "Форма") {
-			p.putRow(row{cells: []cell{p.flush(wideRight-w, w, wideNote, text)}, lead: 2.2})
+			p.putRow(row{cells: []cell{p.rightCell(wideRight-w, w, wideNote, text)}, lead: 2.2})
 		}
 	}
 	p.y = y
@@ -153,7 +153,7 @@ func (p *updPages) drawFact(x, w float64, f fact) {
 	}
 	at := p.cell(x+lw, w-lw-codeWidth, st, value)
 	at.under = true
-	r := row{cells: []cell{p.cell(x, lw-1, st, f.label), at, p.flush(x+w-codeWidth, codeWidth, wideText, f.code)}, lead: factLead, after: factAfter}
+	r := row{cells: []cell{p.cell(x, lw-1, st, f.label), at, p.rightCell(x+w-codeWidth, codeWidth, wideText, f.code)}, lead: factLead, after: factAfter}
 	levelValues(r)
 	p.putRow(r)
 }

@@ -67,7 +67,7 @@ func (p *updPages) hasRoom(height float64) bool { return p.y+height <= wideBotto
 func (p *updPages) numberPages(count int) {
 	for i := range count {
 		p.pdf.SetPage(p.first + i)
-		number := p.flush(wideLeft, wideFull, wideNote, "Лист "+strconv.Itoa(i+1)+" из "+strconv.Itoa(count))
+		number := p.rightCell(wideLeft, wideFull, wideNote, "Лист "+strconv.Itoa(i+1)+" из "+strconv.Itoa(count))
 		p.text(number, wideFooter, number.lines[0])
 		text := p.doc.caption(p.invoice)
 		if len(p.doc.undrawable()) > 0 {

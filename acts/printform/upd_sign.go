@@ -109,7 +109,7 @@ func (p *updPages) basisRows() (rows []row) {
 	} {
 		value := p.cell(wideLeft+label, wideFull-label-codeWidth, wideText, f.value)
 		value.under = true
-		r := row{cells: []cell{p.cell(wideLeft, label-1, wideText, f.label), value, p.flush(wideRight-codeWidth, codeWidth, wideText, f.code)}, lead: 3, before: 0.4}
+		r := row{cells: []cell{p.cell(wideLeft, label-1, wideText, f.label), value, p.rightCell(wideRight-codeWidth, codeWidth, wideText, f.code)}, lead: 3, before: 0.4}
 		levelValues(r)
 		rows = append(rows, r, row{cells: []cell{p.centre(wideLeft+label, wideFull-label-codeWidth, wideNote, f.caption)}, lead: 2.2, before: 0.5})
 	}
@@ -158,7 +158,7 @@ func underlined(r row) bool {
 
 func (p *updPages) transferSide(x, w float64, t transferSide) []row {
 	value := w - codeWidth - 1
-	code := func(i int) cell { return p.flush(x+w-codeWidth, codeWidth, wideText, t.codes[i]) }
+	code := func(i int) cell { return p.rightCell(x+w-codeWidth, codeWidth, wideText, t.codes[i]) }
 	widths := []float64{value*0.42 - 2, value * 0.22, value*0.36 - 2}
 	captions := []string{"(должность)", "(подпись)", "(ф.и.о.)"}
 	signed, signedBelow := p.blanks(x, widths, []string{t.position, "", t.name}, captions)

@@ -28,7 +28,7 @@ func TestFileName(t *testing.T) {
 		"Акт № " + strings.Repeat("1", 120-4-6) + ".pdf":  {Number: strings.Repeat("1", 400), Date: date},
 		"Акт № 7 от 25.11.2026 ООО.pdf":                   {Number: "7", Date: date, Buyer: acts.Party{Name: "ООО \xff"}},
 	} {
-		if got := FileName(a); got != want || utf8.RuneCountInString(got) > longest {
+		if got := FileName(a); got != want || utf8.RuneCountInString(got) > maxNameLength {
 			t.Errorf("%q; want %q", got, want)
 		}
 	}
