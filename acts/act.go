@@ -56,9 +56,9 @@ func ParseSigner(name string) Signer {
 	return s
 }
 
-// Stranger returns a message when an ИП as the seller cannot have such a signer, or "": an ИП has neither a
+// Fault returns a message when an ИП as the seller cannot have such a signer, or "": an ИП has neither a
 // general director nor a charter.
-func (s Signer) Stranger(seller Party) string {
+func (s Signer) Fault(seller Party) string {
 	position, ground := strings.ToLower(s.Position), strings.ToLower(s.Ground)
 	if seller.Kind == PartyPerson && (strings.Contains(position, "генеральный директор") || strings.Contains(ground, "устав")) {
 		return "Исполнитель — ИП: у него нет генерального директора и устава. Укажите самого предпринимателя или того, кто подписывает за него по доверенности."

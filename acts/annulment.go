@@ -186,8 +186,8 @@ func withText(what, why string) string {
 	return what + ": " + why + "."
 }
 
-// underway reports whether SBIS has sent the document and the counterparty has not answered there.
-func (d Delivery) underway() bool {
+// awaitsCounterparty reports whether SBIS has sent the document and the counterparty has not answered there.
+func (d Delivery) awaitsCounterparty() bool {
 	return d == DeliveryWaitingConnection || d == DeliverySent || d == DeliveryDelivered
 }
 
@@ -204,11 +204,11 @@ func (a Act) MayRecall() error {
 		return Errorf(Conflict, "Документ ещё не подписан нами. Нажмите «Отозвать из СБИС»: он будет удалён из кабинета.")
 	case a.Status == StatusDraft:
 		return Errorf(Conflict, "Акт не отправлен, отзывать нечего. Его можно изменить или аннулировать.")
-	case a.Status == StatusSigned && a.MarkedByPerson && a.Delivery.underway():
+	case a.Status == StatusSigned && a.MarkedByPerson && a.Delivery.awaitsCounterparty():
 		return Errorf(Conflict, "Подпись контрагента отмечена вручную. Отмените отметку, затем отзовите документ.")
 	case a.Status == StatusSigned:
 		return Errorf(Conflict, "Акт подписан обеими сторонами, отозвать его нельзя. Можно предложить контрагенту аннулирование.")
-	case (a.Status == StatusSignedByUs || a.Status == StatusSent || a.Status == StatusAcceptedUnsigned) && a.Delivery.underway():
+	case (a.Status == StatusSignedByUs || a.Status == StatusSent || a.Status == StatusAcceptedUnsigned) && a.Delivery.awaitsCounterparty():
 		return nil
 	}
 	return Errorf(Conflict, "Акт в статусе «%s», документ: «%s». Отозвать его сейчас нельзя.", a.Status.Label(), a.Delivery.Label())

@@ -217,8 +217,8 @@ func (r Readiness) signerCheck() Check {
 		return Check{Title: LineSigner, Text: NoSigner, By: FixManager, Place: FixAtForm}
 	case NameDoubt(s.FullName()) != "":
 		return Check{Title: LineSigner, Text: NameDoubt(s.FullName()), By: FixManager, Place: FixAtForm}
-	case s.Stranger(r.Act.Seller) != "":
-		return Check{Title: LineSigner, Text: s.Stranger(r.Act.Seller), By: FixManager, Place: FixAtForm}
+	case s.Fault(r.Act.Seller) != "":
+		return Check{Title: LineSigner, Text: s.Fault(r.Act.Seller), By: FixManager, Place: FixAtForm}
 	case s.Position == "" && r.Act.Seller.Kind == PartyCompany:
 		return Check{Title: LineSigner, Text: "Укажите должность подписанта.", By: FixManager, Place: FixAtForm}
 	}

@@ -52,8 +52,8 @@ func JoinDocumentFaults(faults []DocumentFault) string {
 	return JoinFaults(texts)
 }
 
-// menders maps the title of a check to who fixes it and where when the document builder refuses.
-var menders = map[string]Check{LineBuyer: {By: FixManager, Place: FixAtBuyer}, LineSeller: {By: FixAdmin, Place: FixAtSeller}, LineAccount: {By: FixAdmin, Place: FixAtSettings}}
+// documentFixes maps the title of a check to who fixes it and where when the document builder refuses.
+var documentFixes = map[string]Check{LineBuyer: {By: FixManager, Place: FixAtBuyer}, LineSeller: {By: FixAdmin, Place: FixAtSeller}, LineAccount: {By: FixAdmin, Place: FixAtSettings}}
 
 // withDocument adds the faults of the document builder to the checks. A check that has already failed keeps its own text.
 func withDocument(checks []Check, faults []DocumentFault) []Check {
@@ -66,7 +66,7 @@ func withDocument(checks []Check, faults []DocumentFault) []Check {
 		texts[f.Line] = append(texts[f.Line], f.Text)
 	}
 	for _, title := range order {
-		line, ok := menders[title]
+		line, ok := documentFixes[title]
 		if !ok {
 			line = Check{By: FixManager, Place: FixAtForm}
 		}

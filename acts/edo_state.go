@@ -75,19 +75,19 @@ func (a Act) Interpret(r DocumentState) StateOutcome {
 	case r.Unsigned():
 		return a.interpretWaiting(r)
 	case r.Phase == PhaseWaitingConnection:
-		return StateOutcome{Delivery: DeliveryWaitingConnection, Events: a.upTo(StatusSignedByUs)}
+		return StateOutcome{Delivery: DeliveryWaitingConnection, Events: a.eventsUpTo(StatusSignedByUs)}
 	case r.Phase == PhaseSent:
-		return StateOutcome{Delivery: DeliverySent, Events: a.upTo(StatusSent)}
+		return StateOutcome{Delivery: DeliverySent, Events: a.eventsUpTo(StatusSent)}
 	case r.Phase == PhaseDelivered:
-		return StateOutcome{Delivery: DeliveryDelivered, Events: a.upTo(StatusSent)}
+		return StateOutcome{Delivery: DeliveryDelivered, Events: a.eventsUpTo(StatusSent)}
 	case r.Phase == PhaseFailed:
-		return StateOutcome{Delivery: DeliveryFailed, Events: []Event{EventDeliveryError}, Note: because("Ошибка доставки", r), Over: true}
+		return StateOutcome{Delivery: DeliveryFailed, Events: []Event{EventDeliveryError}, Note: withComment("Ошибка доставки", r), Over: true}
 	case r.Phase == PhaseDecided:
 		return a.interpretDecided(r)
 	case r.Phase == PhaseRefused && !r.Dispatched && (a.Status == StatusDraft || a.Status == StatusSignedByUs):
-		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
+		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: withComment("Подписание отклонено с нашей стороны", r), Over: true}
 	case r.Phase == PhaseRefused:
-		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventRefusal), Note: because("", r)}
+		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.eventsUpTo(StatusSent), EventRefusal), Note: withComment("", r)}
 	}
 	return StateOutcome{Delivery: a.Delivery, Note: "СБИС сообщил неизвестное состояние «" + r.Name + "»."}
 }
@@ -98,14 +98,14 @@ func (a Act) interpretWaiting(r DocumentState) StateOutcome {
 	switch a.Status {
 	case StatusDraft:
 		if r.Returned {
-			return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because("Подписание отклонено с нашей стороны", r), Over: true}
+			return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: withComment("Подписание отклонено с нашей стороны", r), Over: true}
 		}
 		if a.Delivery == DeliveryWithdrawing { // our withdrawal is in progress, this report is older
 			return StateOutcome{Delivery: DeliveryWithdrawing}
 		}
-		return StateOutcome{Delivery: DeliveryWaitingSignature, Note: because("", r)}
+		return StateOutcome{Delivery: DeliveryWaitingSignature, Note: withComment("", r)}
 	case StatusSignedByUs:
-		return StateOutcome{Delivery: DeliveryWaitingSignature, Events: []Event{EventRecall}, Note: because("", r)}
+		return StateOutcome{Delivery: DeliveryWaitingSignature, Events: []Event{EventRecall}, Note: withComment("", r)}
 	}
 	return StateOutcome{Delivery: a.Delivery}
 }
@@ -113,13 +113,13 @@ func (a Act) interpretWaiting(r DocumentState) StateOutcome {
 func (a Act) interpretGone(r DocumentState, what string) StateOutcome {
 	switch a.Status {
 	case StatusDraft, StatusSignedByUs, StatusSent:
-		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: because(what, r), Over: true}
+		return StateOutcome{Delivery: DeliveryNone, Events: []Event{EventRecall}, Note: withComment(what, r), Over: true}
 	case StatusSigned:
-		return StateOutcome{Delivery: DeliveryCompleted, Events: []Event{EventAnnulment}, Note: because("Документ аннулирован обеими сторонами", r), Over: true}
+		return StateOutcome{Delivery: DeliveryCompleted, Events: []Event{EventAnnulment}, Note: withComment("Документ аннулирован обеими сторонами", r), Over: true}
 	case StatusAcceptedUnsigned: // nothing is left to recall, the act can only be annulled
-		return StateOutcome{Delivery: DeliveryNone, Note: because(what, r), Over: true}
+		return StateOutcome{Delivery: DeliveryNone, Note: withComment(what, r), Over: true}
 	}
-	return StateOutcome{Delivery: DeliveryCompleted, Note: because(what, r), Over: true}
+	return StateOutcome{Delivery: DeliveryCompleted, Note: withComment(what, r), Over: true}
 }
 
 // goneWords describes why a document is deleted or annulled. An unapproved document is deleted as soon as the counterparty asks to
@@ -138,17 +138,17 @@ func (r DocumentState) goneWords() string {
 func (a Act) interpretDecided(r DocumentState) StateOutcome {
 	switch r.Verdict {
 	case VerdictPending:
-		return StateOutcome{Delivery: DeliveryDelivered, Events: a.upTo(StatusSent), Wait: true}
+		return StateOutcome{Delivery: DeliveryDelivered, Events: a.eventsUpTo(StatusSent), Wait: true}
 	case VerdictRefused:
-		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventRefusal), Note: because("", r)}
+		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.eventsUpTo(StatusSent), EventRefusal), Note: withComment("", r)}
 	case VerdictRemarks:
-		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventCountersignature), Note: because("Принят с расхождениями", r)}
+		return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.eventsUpTo(StatusSent), EventCountersignature), Note: withComment("Принят с расхождениями", r)}
 	}
-	return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.upTo(StatusSent), EventCountersignature), Note: because("", r)}
+	return StateOutcome{Delivery: DeliveryCompleted, Events: append(a.eventsUpTo(StatusSent), EventCountersignature), Note: withComment("", r)}
 }
 
-// upTo returns the events that bring the act to target, SignedByUs or Sent, without those already passed.
-func (a Act) upTo(target Status) []Event {
+// eventsUpTo returns the events that bring the act to target, SignedByUs or Sent, without those already passed.
+func (a Act) eventsUpTo(target Status) []Event {
 	switch {
 	case a.Status == StatusDraft && target == StatusSignedByUs:
 		return []Event{EventOurSignature}
@@ -160,7 +160,8 @@ func (a Act) upTo(target Status) []Event {
 	return nil
 }
 
-func because(what string, r DocumentState) string {
+// withComment returns what happened, followed by the comment of whoever acted.
+func withComment(what string, r DocumentState) string {
 	switch {
 	case r.Comment == "" && what == "":
 		return ""

@@ -197,7 +197,7 @@ func (a Act) onlyWay() string {
 		return "создать копию"
 	case a.Annulment.Proposed == SideTheirs:
 		return "ответить на предложение контрагента аннулировать акт"
-	case a.Annulment.Open(), a.Delivery.onTheLine():
+	case a.Annulment.Open(), a.Delivery.callPending():
 		return "дождаться ответа СБИС"
 	}
 	return "открыть документ в СБИС"
@@ -208,8 +208,8 @@ func (a Act) heldBySBIS() bool {
 	return a.Medium == MediumElectronic && a.Delivery.WithOperator() && a.Status != StatusRefused
 }
 
-// onTheLine reports whether our call to SBIS is in progress.
-func (d Delivery) onTheLine() bool { return d == DeliveryQueued || d == DeliveryWithdrawing }
+// callPending reports whether our call to SBIS is in progress.
+func (d Delivery) callPending() bool { return d == DeliveryQueued || d == DeliveryWithdrawing }
 
 // Change is one change of status in the history of an act.
 type Change struct {

@@ -79,7 +79,7 @@ func (a Act) MayAnnul() (later bool, err error) {
 	switch {
 	case a.Status == StatusDraft && a.Delivery == DeliveryWaitingSignature:
 		return true, nil
-	case a.heldBySBIS() && a.Delivery.onTheLine():
+	case a.heldBySBIS() && a.Delivery.callPending():
 		return false, Errorf(Conflict, "Документ в пути: «%s». Дождитесь ответа СБИС, затем аннулируйте акт.", a.Delivery.Label())
 	case a.heldBySBIS():
 		return false, Errorf(Conflict, "Документ в СБИС: «%s». Сначала отзовите его, затем аннулируйте акт.", a.Delivery.Label())

@@ -196,7 +196,7 @@ func (p Party) KindOrGuess() PartyKind { return cmp.Or(p.Kind, KindByINN(p.INN))
 // that some were removed.
 func (p *Party) Code(field, text string) string {
 	seen := strings.Trim(text, " \t\r\n")
-	return p.noted(field, seen, strings.Map(func(r rune) rune {
+	return p.recordCleaned(field, seen, strings.Map(func(r rune) rune {
 		if isHidden(r) {
 			return -1
 		}
@@ -213,18 +213,19 @@ func (p *Party) Text(field, text string) string {
 		}
 		return r
 	}, text)), " ")
-	return p.noted(field, strings.Join(strings.Fields(text), " "), clean)
+	return p.recordCleaned(field, strings.Join(strings.Fields(text), " "), clean)
 }
 
-func (p *Party) noted(field, seen, clean string) string {
+// recordCleaned returns clean, and records the field in Cleaned when it differs from what was read.
+func (p *Party) recordCleaned(field, seen, clean string) string {
 	if seen != clean {
-		p.note(field)
+		p.addCleaned(field)
 	}
 	return clean
 }
 
-// note adds fields to Cleaned, each once.
-func (p *Party) note(fields string) {
+// addCleaned adds fields to Cleaned, each once.
+func (p *Party) addCleaned(fields string) {
 	for _, field := range strings.Split(fields, ", ") {
 		if !slices.Contains(strings.Split(p.Cleaned, ", "), field) {
 			p.Cleaned = strings.TrimPrefix(p.Cleaned+", "+field, ", ")

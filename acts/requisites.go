@@ -43,7 +43,7 @@ type BankAccount struct {
 func (p Party) WithBank(b BankAccount) Party {
 	if b != (BankAccount{}) {
 		p.Bank, p.BIK, p.Account, p.CorrAccount = b.Bank, b.BIK, b.Account, b.CorrAccount
-		p.note(b.Cleaned)
+		p.addCleaned(b.Cleaned)
 	}
 	return p
 }

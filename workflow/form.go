@@ -181,7 +181,7 @@ func (p *parser) signer(a *acts.Act) {
 	} else if a.Signer.First == "" {
 		p.faults.Add("signer", acts.NoSigner)
 	}
-	if text := a.Signer.Stranger(a.Seller); text != "" {
+	if text := a.Signer.Fault(a.Seller); text != "" {
 		p.faults.Add("position", "%s", text)
 	}
 	if a.Medium == acts.MediumElectronic {

@@ -87,7 +87,7 @@ func (f CompanyForm) parse(faults *acts.Faults, party acts.Party, today time.Tim
 		}
 	}
 	own.Signer.Position, own.Signer.Ground = workflow.Clip(f.Position, 120), workflow.Clip(f.Ground, 120)
-	if text := own.Signer.Stranger(party); text != "" {
+	if text := own.Signer.Fault(party); text != "" {
 		faults.Add("position", "%s", text)
 	}
 	*faults = append(*faults, days...)
