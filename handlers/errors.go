@@ -21,7 +21,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // failIn writes the answer to an error inside a visit.
 func (s *Server) failIn(w http.ResponseWriter, r *http.Request, v web.Visit, err error) {
-	if errors.Is(err, workflow.ErrTokenOver) {
+	if errors.Is(err, workflow.ErrTokenExpired) {
 		err = web.ErrNoVisit
 	}
 	if err != nil {

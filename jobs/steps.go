@@ -20,7 +20,7 @@ func (s *Scheduler) deliverTask(ctx context.Context, w *work, more func()) (bool
 // readEvents reads again the objects that events of one portal refer to, those of one kind together.
 func (s *Scheduler) readEvents(ctx context.Context, w *work, more func()) (bool, error) {
 	for _, kind := range s.service.Queue.ReadingKinds() {
-		if found, err := s.deliver(ctx, w, more, []string{kind}, tasksPerLease, s.service.Queue.ReadTogether); found || err != nil {
+		if found, err := s.deliver(ctx, w, more, []string{kind}, tasksPerLease, s.service.Queue.ReadBatch); found || err != nil {
 			return found, err
 		}
 	}
@@ -93,7 +93,7 @@ func (s *Scheduler) backfill(ctx context.Context, _ *work, more func()) (bool, e
 
 // bulk performs the next step of a bulk action.
 func (s *Scheduler) bulk(ctx context.Context, _ *work, _ func()) (bool, error) {
-	turn, ok, err := queue.LeaseBulk(ctx, s.db, s.timing.Turn())
+	turn, ok, err := queue.LeaseBulk(ctx, s.db, s.timing.ShortLease())
 	if err != nil || !ok {
 		return false, err
 	}

@@ -17,7 +17,7 @@ func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
 		return v.Admin, nil
 	}
 	if !v.TokenLives {
-		return false, fmt.Errorf("%w: %w", ErrTokenOver, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
+		return false, fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
 	}
 	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"acts24/store/task"
 )
 
-// needWhy lists the steps of an annulment that require a reason.
-var needWhy = map[acts.AnnulmentStep]bool{acts.StepRecall: true, acts.StepPropose: true}
+// stepsWithReason lists the steps of an annulment that require a reason.
+var stepsWithReason = map[acts.AnnulmentStep]bool{acts.StepRecall: true, acts.StepPropose: true}
 
 // defaultDecline is the reason sent to the counterparty when a person declines its proposal without one; the page shows it.
 const defaultDecline = "Не согласны с аннулированием"
@@ -27,7 +27,7 @@ func (s *Acts) Annul(ctx context.Context, v Visit, id acts.ActID, step acts.Annu
 		if err := act.MayStep(step); err != nil {
 			return err
 		}
-		if reason == "" && needWhy[step] {
+		if reason == "" && stepsWithReason[step] {
 			return acts.Faults{{Field: "reason", Text: "Напишите причину: её прочитает контрагент, и она останется в истории акта."}}
 		}
 		if err := s.mayAnnulInPeriod(ctx, tx, act, step); err != nil {

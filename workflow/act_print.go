@@ -13,7 +13,7 @@ import (
 // preview.
 func (s *Acts) PrintForm(ctx context.Context, v Visit, id acts.ActID) (name string, body []byte, err error) {
 	scope := s.db.Scope(v.Portal)
-	act, own, err := s.toPrint(ctx, scope, id)
+	act, own, err := s.actForPrinting(ctx, scope, id)
 	if err != nil {
 		return "", nil, err
 	}
@@ -25,7 +25,7 @@ func (s *Acts) PrintForm(ctx context.Context, v Visit, id acts.ActID) (name stri
 // printed from its XML, any other from the act.
 func (s *Acts) PrintUPD(ctx context.Context, v Visit, id acts.ActID) (name string, body []byte, err error) {
 	scope := s.db.Scope(v.Portal)
-	act, _, err := s.toPrint(ctx, scope, id)
+	act, _, err := s.actForPrinting(ctx, scope, id)
 	if err != nil {
 		return "", nil, err
 	}
@@ -37,8 +37,8 @@ func (s *Acts) PrintUPD(ctx context.Context, v Visit, id acts.ActID) (name strin
 	return printform.UPDFileName(act), body, err
 }
 
-// toPrint returns the act with the requisites that its document shows, and our company.
-func (s *Acts) toPrint(ctx context.Context, scope store.Scope, id acts.ActID) (act acts.Act, own store.OwnCompany, err error) {
+// actForPrinting returns the act with the requisites that its document shows, and our company.
+func (s *Acts) actForPrinting(ctx context.Context, scope store.Scope, id acts.ActID) (act acts.Act, own store.OwnCompany, err error) {
 	if act, err = scope.Acts().Get(ctx, id); err != nil {
 		return act, own, err
 	}

@@ -45,13 +45,13 @@ func (s *Acts) AnnulDrafts(ctx context.Context, v Visit, deal acts.DealID) error
 	return err
 }
 
-// needReason lists the marks that require a reason.
-var needReason = map[acts.Event]bool{acts.EventRefusal: true, acts.EventAnnulment: true, acts.EventReturnToDraft: true}
+// eventsWithReason lists the marks that require a reason.
+var eventsWithReason = map[acts.Event]bool{acts.EventRefusal: true, acts.EventAnnulment: true, acts.EventReturnToDraft: true}
 
 // Mark applies a person's mark to an act: accepted without a signature, refused, returned to preparation, annulled.
 func (s *Acts) Mark(ctx context.Context, v Visit, id acts.ActID, e acts.Event, reason string) error {
 	reason = Clip(reason, 500)
-	if reason == "" && needReason[e] {
+	if reason == "" && eventsWithReason[e] {
 		return acts.Faults{{Field: "reason", Text: "Напишите причину: её увидят в истории акта."}}
 	}
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error { return s.MarkTx(ctx, tx, v, act, e, reason) })
@@ -161,7 +161,7 @@ func (s *Acts) Annulled(ctx context.Context, tx store.Tx, act acts.Act, line sto
 		if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 			return err
 		}
-		if err := s.people.followAgain(ctx, tx, act.Corrects, act.Deal); err != nil {
+		if err := s.people.assignToDealResponsible(ctx, tx, act.Corrects, act.Deal); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,7 @@ func (s *Acts) UndoTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, r
 		return err
 	}
 	if act.Ended() {
-		if err := s.people.followAgain(ctx, tx, act.ID, act.Deal); err != nil {
+		if err := s.people.assignToDealResponsible(ctx, tx, act.ID, act.Deal); err != nil {
 			return err
 		}
 	}

@@ -172,7 +172,7 @@ func (s *Questions) dropStaleFields(ctx context.Context, tx store.Tx, before sto
 		return err
 	}
 	after.Exchange, after.Operator, after.Participant = before.Exchange, before.Operator, before.Participant
-	return queue.EnqueueWithin(ctx, tx, task.ReadDeal(after.ID), ReadTogether)
+	return queue.EnqueueWithin(ctx, tx, task.ReadDeal(after.ID), ReadDelay)
 }
 
 func sameExchange(a, b store.Deal) bool {

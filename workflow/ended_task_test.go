@@ -31,7 +31,7 @@ func TestATaskEndedBeforeItIsKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(tasks) > 0 {
-			if err := b.service.Queue.ReadTogether(t.Context(), tasks); err != nil {
+			if err := b.service.Queue.ReadBatch(t.Context(), tasks); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -15,7 +15,7 @@ func (q *Queue) DeliverBatch(ctx context.Context, tasks []queue.Task) error {
 	scope := q.db.Scope(portal)
 	p, err := scope.Portals().Get(ctx)
 	if err != nil {
-		return q.putBack(ctx, tasks, err)
+		return q.returnTasks(ctx, tasks, err)
 	}
 	var wanted []Delivery
 	for _, t := range tasks {

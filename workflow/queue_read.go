@@ -10,20 +10,20 @@ import (
 	"acts24/store/queue"
 )
 
-// ReadTogether is the time for which readings of a portal are collected to save calls.
-const ReadTogether = 2 * time.Second
+// ReadDelay is the time for which readings of a portal are collected to save calls.
+const ReadDelay = 2 * time.Second
 
-// ReadTogether reads what events named, leased tasks of one kind and portal in one call. The payloads of events are not trusted; objects are
+// ReadBatch reads what events named, leased tasks of one kind and portal in one call. The payloads of events are not trusted; objects are
 // fetched again.
-func (q *Queue) ReadTogether(ctx context.Context, tasks []queue.Task) error {
+func (q *Queue) ReadBatch(ctx context.Context, tasks []queue.Task) error {
 	portal := tasks[0].Portal
 	p, err := q.db.Scope(portal).Portals().Get(ctx)
 	if err != nil {
-		return q.putBack(ctx, tasks, err)
+		return q.returnTasks(ctx, tasks, err)
 	}
 	reading, ok := q.readings[tasks[0].Kind]
 	if !ok {
-		return q.putBack(ctx, tasks, errUnknownKind(tasks[0]))
+		return q.returnTasks(ctx, tasks, errUnknownKind(tasks[0]))
 	}
 	if tasks, err = q.withoutEchoes(ctx, portal, tasks, reading); err == nil {
 		tasks, err = q.withoutBusy(ctx, portal, tasks, reading)
@@ -32,7 +32,7 @@ func (q *Queue) ReadTogether(ctx context.Context, tasks []queue.Task) error {
 		return err
 	}
 	if err := reading.Read(ctx, p, tasks); err != nil {
-		return q.putBack(ctx, tasks, err)
+		return q.returnTasks(ctx, tasks, err)
 	}
 	for _, t := range tasks {
 		q.Done(ctx, t)
@@ -83,7 +83,7 @@ func (q *Queue) withoutBusy(ctx context.Context, portal acts.PortalID, tasks []q
 		}
 		if !busy {
 			rest = append(rest, t)
-		} else if err := queue.PutBack(ctx, q.db, t, queue.Retry{Wait: ReadTogether, Problem: reading.Busy}); err != nil {
+		} else if err := queue.PutBack(ctx, q.db, t, queue.Retry{Wait: ReadDelay, Problem: reading.Busy}); err != nil {
 			return nil, err
 		}
 	}

@@ -100,7 +100,7 @@ func (q *Queue) Backoff(attempts int) time.Duration {
 	return min(time.Second<<min(attempts-1, 9), q.timing.Retry)
 }
 
-func (q *Queue) putBack(ctx context.Context, tasks []queue.Task, err error) error {
+func (q *Queue) returnTasks(ctx context.Context, tasks []queue.Task, err error) error {
 	for _, t := range tasks {
 		q.fail(ctx, t, err)
 	}

@@ -60,8 +60,8 @@ func (s *People) FollowDeal(ctx context.Context, tx store.Tx, id acts.ActID, to 
 	return s.SetResponsible(ctx, tx, act, to, e)
 }
 
-// followAgain assigns an act that is no longer finished to the responsible of its deal.
-func (s *People) followAgain(ctx context.Context, tx store.Tx, id acts.ActID, deal acts.DealID) error {
+// assignToDealResponsible assigns an act that is no longer finished to the responsible of its deal.
+func (s *People) assignToDealResponsible(ctx context.Context, tx store.Tx, id acts.ActID, deal acts.DealID) error {
 	d, err := tx.Deals().GetWithoutRows(ctx, deal)
 	if err != nil {
 		return err

@@ -10,8 +10,8 @@ import (
 	"acts24/acts"
 )
 
-// SentenceOf returns the message of an error for users, with the faults of a form joined.
-func SentenceOf(err error) string {
+// MessageOf returns the message of an error for users, with the faults of a form joined.
+func MessageOf(err error) string {
 	var faults acts.Faults
 	if errors.As(err, &faults) {
 		return faults.Error()

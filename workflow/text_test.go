@@ -49,13 +49,13 @@ func TestClip(t *testing.T) {
 
 func TestSentenceOf(t *testing.T) {
 	faults := acts.Faults{{Field: "a", Text: "Первое."}, {Field: "b", Text: "Второе."}}
-	if got := SentenceOf(faults); got != faults.Error() {
+	if got := MessageOf(faults); got != faults.Error() {
 		t.Errorf("faults: %q", got)
 	}
-	if got := SentenceOf(acts.Errorf(acts.Conflict, "Занято.")); got != "Занято." {
+	if got := MessageOf(acts.Errorf(acts.Conflict, "Занято.")); got != "Занято." {
 		t.Errorf("an error with a message: %q", got)
 	}
-	if got := SentenceOf(ErrUnclear); got != "" {
+	if got := MessageOf(ErrUnclear); got != "" {
 		t.Errorf("an error without a message: %q", got)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"acts24/acts"
 )
 
-// Spool stores a file in a temporary file, outside any transaction, checked by its first bytes and its size. drop
+// SaveUpload stores a file in a temporary file, outside any transaction, checked by its first bytes and its size. drop
 // removes it. A file that is not a copy of an act is Invalid.
-func Spool(body io.Reader, name string) (f Upload, drop func(), err error) {
+func SaveUpload(body io.Reader, name string) (f Upload, drop func(), err error) {
 	aside, err := os.CreateTemp("", "acts24-*")
 	if err != nil {
 		return f, func() {}, fmt.Errorf("spool: %w", err)

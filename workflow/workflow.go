@@ -17,9 +17,9 @@ var ErrUnclear = errors.New("the remote side may have executed the call")
 // ErrUnprepared marks the refusal to sign a document that the operator has not prepared for it.
 var ErrUnprepared = errors.New("the signature was not prepared")
 
-// ErrTokenOver marks a visitor whose portal token has expired during his visit: the page's script gets a new one from
+// ErrTokenExpired marks a visitor whose portal token has expired during his visit: the page's script gets a new one from
 // the parent window and tries again (apidocs.bitrix24.ru/sdk/bx24-js-sdk/system-functions/bx24-refresh-auth.html).
-var ErrTokenOver = errors.New("the visitor's token has expired")
+var ErrTokenExpired = errors.New("the visitor's token has expired")
 
 // ErrPortalMoved marks a portal that redirects to another address: it was renamed, or somebody wants our tokens.
 var ErrPortalMoved = errors.New("the portal has another address")
@@ -47,8 +47,8 @@ var DefaultTiming = Timing{CallTimeout: 60 * time.Second, Window: 75 * time.Seco
 	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Reconcile: 5 * time.Minute, StaleDoc: 24 * time.Hour,
 	Probe: 5 * time.Minute}
 
-// Turn is the lease of work that makes no remote call, so that it can be taken over quickly after a crash.
-func (t Timing) Turn() time.Duration { return t.Lease / 9 }
+// ShortLease is the lease of work that makes no remote call, so that it can be taken over quickly after a crash.
+func (t Timing) ShortLease() time.Duration { return t.Lease / 9 }
 
 // Visit is a verified user of a portal.
 type Visit struct {

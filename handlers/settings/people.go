@@ -161,7 +161,7 @@ func (h *Handler) createWorkGroup(w http.ResponseWriter, r *http.Request, v web.
 	j := memberForm{role: roles.Role(r.PostForm.Get("role")), group: r.PostForm.Get("name")}
 	err := h.Service.Setup.CreateWorkGroup(r.Context(), v, j.group, j.role)
 	again := func(status int) error { return h.renderPeople(w, r, v, status, j, err) }
-	if !errors.Is(err, workflow.ErrTokenOver) && (errors.Is(err, acts.Forbidden) || errors.Is(err, acts.Refused)) {
+	if !errors.Is(err, workflow.ErrTokenExpired) && (errors.Is(err, acts.Forbidden) || errors.Is(err, acts.Refused)) {
 		return again(web.Status(err))
 	}
 	return redirectOrRetry(w, r, v, "/people?done=saved", err, again)

@@ -74,7 +74,7 @@ func (e *formEndWatcher) Read(p []byte) (int, error) {
 
 func spool(part *multipart.Part) (workflow.Upload, func(), error) {
 	defer part.Close()
-	return workflow.Spool(part, part.FileName())
+	return workflow.SaveUpload(part, part.FileName())
 }
 
 // badUpload returns the error of an incomplete or too large upload.

@@ -64,10 +64,10 @@ func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 	return workflow.Viewer{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
 }
 
-// visitError converts the error of a call with a user's token; a rejected token gives ErrTokenOver.
+// visitError converts the error of a call with a user's token; a rejected token gives ErrTokenExpired.
 func visitError(err error) error {
 	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
-		return fmt.Errorf("%w: %w (%w)", workflow.ErrTokenOver, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
+		return fmt.Errorf("%w: %w (%w)", workflow.ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
 	}
 	if bitrix24.RedirectHost(err) != "" {
 		return fmt.Errorf("%w: %w", workflow.ErrPortalMoved, unavailable(err, 0))

@@ -40,8 +40,8 @@ func TestViewerErrors(t *testing.T) {
 		change func(b *bench, deal int64)
 		want   error
 	}{
-		"an expired token":          {func(b *bench, _ int64) { b.ExpireTokens() }, workflow.ErrTokenOver},
-		"a token of a removed app":  {func(b *bench, _ int64) { b.RevokeTokens() }, workflow.ErrTokenOver},
+		"an expired token":          {func(b *bench, _ int64) { b.ExpireTokens() }, workflow.ErrTokenExpired},
+		"a token of a removed app":  {func(b *bench, _ int64) { b.RevokeTokens() }, workflow.ErrTokenExpired},
 		"another user's deal":       {func(b *bench, deal int64) { b.Hide(b.Manager(), bitrix24test.Deal, deal) }, acts.Forbidden},
 		"a deleted deal":            {func(b *bench, deal int64) { _ = b.Delete(b.Admin(), bitrix24test.Deal, deal) }, acts.NotFound},
 		"a portal without a tariff": {func(b *bench, _ int64) { b.fault(bitrix24test.Fault{Kind: bitrix24test.Forbidden}) }, acts.Forbidden},

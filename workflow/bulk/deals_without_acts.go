@@ -74,7 +74,7 @@ func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []act
 		err := s.formOne(ctx, p, w)
 		kind := acts.KindOf(err)
 		if errors.Is(err, acts.Invalid) || kind == acts.Invalid || kind == acts.Conflict || kind == acts.NotFound || kind == acts.Forbidden {
-			why := workflow.SentenceOf(err)
+			why := workflow.MessageOf(err)
 			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DenyFormRequest(ctx, w, why) })
 		}
 		if err != nil {

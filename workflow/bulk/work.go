@@ -46,7 +46,7 @@ func (s *Service) Work(ctx context.Context, t queue.BulkLease) (more bool, err e
 	}
 	wait := time.Duration(0)
 	if err != nil || !more {
-		wait = s.timing.Turn() / 40
+		wait = s.timing.ShortLease() / 40
 	}
 	return more && err == nil, errors.Join(err, queue.YieldBulk(ctx, s.db, t, wait))
 }
@@ -87,7 +87,7 @@ func (s *Service) checkActs(ctx context.Context, t queue.BulkLease, limit int) (
 
 // hold makes sure that the lease is ours as long as the transaction lasts.
 func (s *Service) hold(ctx context.Context, tx store.Tx, t queue.BulkLease) error {
-	ok, err := queue.HoldBulk(ctx, tx, t, s.timing.Turn())
+	ok, err := queue.HoldBulk(ctx, tx, t, s.timing.ShortLease())
 	if err == nil && !ok {
 		return errLeaseLost
 	}

@@ -101,7 +101,7 @@ func (s *Service) compare(ctx context.Context, tx store.Tx, l queue.Backfill, pa
 		return err
 	}
 	for _, id := range append(doubtful, missing...) {
-		if err := queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(id)), workflow.ReadTogether); err != nil {
+		if err := queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(id)), workflow.ReadDelay); err != nil {
 			return err
 		}
 	}

@@ -60,8 +60,8 @@ func (s *Service) annulOrphan(ctx context.Context, p store.Portal, card workflow
 	return nil
 }
 
-// keySpace is the UUID namespace of the keys of acts requested by items: one item makes one act.
-var keySpace = uuid.MustParse("6f1f2a7e-3d43-4c5b-9a51-8a1b7a6f2f10")
+// orphanKeyNamespace is the UUID namespace of the keys of acts requested by items: one item makes one act.
+var orphanKeyNamespace = uuid.MustParse("6f1f2a7e-3d43-4c5b-9a51-8a1b7a6f2f10")
 
 // formActOfOrphan forms an act of the deal's remainder for an item that a person created, and links the item to the
 // act.
@@ -73,7 +73,7 @@ func (s *Service) formActOfOrphan(ctx context.Context, p store.Portal, card work
 	if err != nil {
 		return err
 	}
-	key := uuid.NewSHA1(keySpace, fmt.Appendf(nil, "%d/%d", p.ID, card.ID)).String()
+	key := uuid.NewSHA1(orphanKeyNamespace, fmt.Appendf(nil, "%d/%d", p.ID, card.ID)).String()
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		d, err := tx.Deals().Lock(ctx, card.Deal)
 		if err != nil {
@@ -94,11 +94,11 @@ func (s *Service) formActOfOrphan(ctx context.Context, p store.Portal, card work
 		return tx.Acts().SetItem(ctx, id, card.ID, nil)
 	})
 	if acts.KindOf(err) == acts.Forbidden {
-		return s.annulOrphan(ctx, p, card, "Акт не сформирован. "+workflow.SentenceOf(err))
+		return s.annulOrphan(ctx, p, card, "Акт не сформирован. "+workflow.MessageOf(err))
 	}
 	var faults acts.Faults
 	if errors.As(err, &faults) || acts.KindOf(err) == acts.NotFound || acts.KindOf(err) == acts.Conflict {
-		return s.annulOrphan(ctx, p, card, "Акт не сформирован. "+workflow.SentenceOf(err)+" Сформируйте его на вкладке «Акты» сделки.")
+		return s.annulOrphan(ctx, p, card, "Акт не сформирован. "+workflow.MessageOf(err)+" Сформируйте его на вкладке «Акты» сделки.")
 	}
 	s.wake()
 	return err

@@ -55,7 +55,7 @@ func (s *Service) prepareItem(ctx context.Context, scope store.Scope, p store.Po
 			return nil
 		}
 		if act.Item == 0 {
-			if err := s.filesFollow(ctx, tx, id); err != nil {
+			if err := s.enqueueFiles(ctx, tx, id); err != nil {
 				return err
 			}
 		}

@@ -21,5 +21,5 @@ func isItemEcho(ctx context.Context, tx store.Tx, t queue.Task) (bool, error) {
 
 // isItemBusy reports that we are writing the item just now.
 func isItemBusy(ctx context.Context, scope store.Scope, t queue.Task, now time.Time) (bool, error) {
-	return queue.ItemBusy(ctx, scope, acts.ItemID(t.Subject), writers, now)
+	return queue.ItemBusy(ctx, scope, acts.ItemID(t.Subject), itemWriteKinds, now)
 }

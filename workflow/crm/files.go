@@ -34,7 +34,7 @@ func (s *Service) importFiles(ctx context.Context, p store.Portal, id acts.ActID
 			if f.Side != side || f.CRMFile <= 0 || !f.Current || slices.Contains(card.Files[side], f.CRMFile) {
 				continue
 			}
-			if err := s.takenOut(ctx, p.ID, id, f); err != nil {
+			if err := s.recordRemoval(ctx, p.ID, id, f); err != nil {
 				return err
 			}
 		}
@@ -42,9 +42,9 @@ func (s *Service) importFiles(ctx context.Context, p store.Portal, id acts.ActID
 	return nil
 }
 
-// takenOut records that a person removed a copy from the card in the CRM: we keep the copy and do not write it there
+// recordRemoval records that a person removed a copy from the card in the CRM: we keep the copy and do not write it there
 // again.
-func (s *Service) takenOut(ctx context.Context, portal acts.PortalID, id acts.ActID, f store.ActFile) error {
+func (s *Service) recordRemoval(ctx context.Context, portal acts.PortalID, id acts.ActID, f store.ActFile) error {
 	return s.db.InTx(ctx, portal, func(tx store.Tx) error {
 		if err := tx.Acts().SetCRMFile(ctx, id, f.ID, store.TakenOut); err != nil {
 			return err
@@ -64,7 +64,7 @@ func (s *Service) importFile(ctx context.Context, p store.Portal, id acts.ActID,
 	if err != nil {
 		return err
 	}
-	upload, drop, err := workflow.Spool(body, name)
+	upload, drop, err := workflow.SaveUpload(body, name)
 	body.Close()
 	defer drop()
 	v, whoErr := s.people.ActingAs(ctx, p, card.UpdatedBy)
@@ -88,7 +88,7 @@ func (s *Service) importFile(ctx context.Context, p store.Portal, id acts.ActID,
 			err = s.takeFile(ctx, tx, v, act, side, upload, file)
 		}
 		if kind := acts.KindOf(err); kind == acts.Invalid || kind == acts.Conflict || kind == acts.Forbidden || errors.Is(err, acts.Invalid) {
-			return s.refuseFile(ctx, tx, v, act, file, name, workflow.SentenceOf(err))
+			return s.refuseFile(ctx, tx, v, act, file, name, workflow.MessageOf(err))
 		}
 		return err
 	})
@@ -177,8 +177,8 @@ func (s *Service) syncFiles(ctx context.Context, t queue.Task) error {
 	return nil
 }
 
-// filesFollow enqueues the writing of an act's copies to its new item.
-func (s *Service) filesFollow(ctx context.Context, tx store.Tx, id acts.ActID) error {
+// enqueueFiles enqueues the writing of an act's copies to its new item.
+func (s *Service) enqueueFiles(ctx context.Context, tx store.Tx, id acts.ActID) error {
 	files, err := tx.Acts().Files(ctx, id)
 	if err != nil || len(files) == 0 {
 		return err

@@ -85,8 +85,8 @@ func (s *Service) RestoreItem(ctx context.Context, v workflow.Visit, id acts.Act
 	})
 }
 
-// writers are the kinds of tasks that change an item in the CRM.
-var writers = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles}
+// itemWriteKinds are the kinds of tasks that change an item in the CRM.
+var itemWriteKinds = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles}
 
 // handleItemEdit treats every field that a person changed as a request about the act: it is applied, or rolled back. An
 // item that we are writing is read again afterwards.
@@ -96,7 +96,7 @@ func (s *Service) handleItemEdit(ctx context.Context, p store.Portal, id acts.Ac
 	if err != nil {
 		return err
 	}
-	busy, err := queue.ItemBusy(ctx, scope, card.ID, writers, since)
+	busy, err := queue.ItemBusy(ctx, scope, card.ID, itemWriteKinds, since)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (s *Service) handleItemEdit(ctx context.Context, p store.Portal, id acts.Ac
 }
 
 func enqueueRead(ctx context.Context, tx store.Tx, card workflow.ItemCard) error {
-	return queue.EnqueueWithin(ctx, tx, task.ReadItem(card.ID), workflow.ReadTogether)
+	return queue.EnqueueWithin(ctx, tx, task.ReadItem(card.ID), workflow.ReadDelay)
 }
 
 // changedByPerson lists the fields that differ from our last write.
@@ -161,7 +161,7 @@ func (s *Service) applyEdits(ctx context.Context, tx store.Tx, p store.Portal, v
 	if err != nil {
 		return err
 	}
-	if busy, err := queue.ItemBusy(ctx, tx.Scope, card.ID, writers, since); err != nil {
+	if busy, err := queue.ItemBusy(ctx, tx.Scope, card.ID, itemWriteKinds, since); err != nil {
 		return err
 	} else if busy {
 		return enqueueRead(ctx, tx, card)
@@ -184,7 +184,7 @@ func (s *Service) applyEdits(ctx context.Context, tx store.Tx, p store.Portal, v
 		}
 	}
 	if err := v.MayChange(ctx, tx.Scope, act.ID); err != nil {
-		return a.saveValues(ctx, base, []string{workflow.SentenceOf(err)})
+		return a.saveValues(ctx, base, []string{workflow.MessageOf(err)})
 	}
 	var undone []string
 	for _, r := range a.fieldEdits() {
@@ -193,7 +193,7 @@ func (s *Service) applyEdits(ctx context.Context, tx store.Tx, p store.Portal, v
 		}
 		err := r.do(ctx)
 		if kind := acts.KindOf(err); kind == acts.Conflict || kind == acts.Invalid || kind == acts.Forbidden || errors.Is(err, acts.Invalid) {
-			undone = append(undone, workflow.SentenceOf(err))
+			undone = append(undone, workflow.MessageOf(err))
 			closed := (*acts.ClosedError)(nil)
 			if errors.As(err, &closed) {
 				err = s.acts.RecordClosedAttempt(ctx, tx, v, closed)

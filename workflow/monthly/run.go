@@ -107,9 +107,9 @@ func (s *Service) form(ctx context.Context, p store.Portal, r plans.Run) error {
 	id, err := s.FormNext(ctx, v, r.Deal, request)
 	switch {
 	case errors.Is(err, ErrNothingLeft):
-		r.State, r.Problem = plans.Nothing, workflow.SentenceOf(err)
+		r.State, r.Problem = plans.Nothing, workflow.MessageOf(err)
 	case refused(err):
-		r.State, r.Problem = plans.Refused, workflow.SentenceOf(err)
+		r.State, r.Problem = plans.Refused, workflow.MessageOf(err)
 	case err != nil:
 		return err
 	default:
@@ -140,7 +140,7 @@ func (s *Service) form(ctx context.Context, p store.Portal, r plans.Run) error {
 		case !refused(err):
 			return err
 		default:
-			r.Problem = workflow.SentenceOf(err)
+			r.Problem = workflow.MessageOf(err)
 			return s.finish(ctx, p, d, r, text+" Он не передан в СБИС: "+r.Problem)
 		}
 	}

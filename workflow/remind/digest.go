@@ -44,7 +44,7 @@ func (s *Service) processDigests(ctx context.Context, tx store.Tx) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := queue.EnqueueWithin(ctx, tx, task.SendDigest(id), workflow.ReadTogether); err != nil {
+		if err := queue.EnqueueWithin(ctx, tx, task.SendDigest(id), workflow.ReadDelay); err != nil {
 			return err
 		}
 	}

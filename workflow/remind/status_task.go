@@ -80,7 +80,7 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	if r.Kind == acts.RemindRemarks {
 		title, text = "Разобрать замечания: ", remarksTaskText(p, act)
 	} else {
-		text = statusTaskText(p, act, s.waited(r, settings.Remind().Unsigned))
+		text = statusTaskText(p, act, s.waitedText(r, settings.Remind().Unsigned))
 	}
 	wish := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
 		Deadline: endOfDay(end), Title: title + workflow.SanitizeBB(act.Title()) + ", " + workflow.SanitizeBB(act.Buyer.Name), Text: text}
@@ -94,8 +94,8 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	return nil
 }
 
-// waited describes how long the signature has been awaited; a person may have asked before the term is over.
-func (s *Service) waited(r store.Reminder, days int) string {
+// waitedText describes how long the signature has been awaited; a person may have asked before the term is over.
+func (s *Service) waitedText(r store.Reminder, days int) string {
 	if s.now().Before(r.DueAt) {
 		return "Подпись контрагента ещё не получена, срок до " + r.DueOn.Format("02.01.2006") + "."
 	}

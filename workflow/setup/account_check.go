@@ -35,7 +35,7 @@ func (s *Service) ProcessDueAccountChecks(ctx context.Context) (more bool, err e
 
 // checkAccountTask checks an account. One that may not be used is shown in the settings and checked again tomorrow.
 func (s *Service) checkAccountTask(ctx context.Context, t queue.Task) error {
-	if _, err := s.inspect(ctx, t.Portal, t.Subject); err != nil {
+	if _, err := s.fetchAccountDetails(ctx, t.Portal, t.Subject); err != nil {
 		kind := acts.KindOf(err)
 		if kind != acts.Refused && kind != acts.NotFound && !errors.Is(err, acts.Conflict) {
 			return err
@@ -46,8 +46,8 @@ func (s *Service) checkAccountTask(ctx context.Context, t queue.Task) error {
 	return nil
 }
 
-// inspect checks an account at SBIS and stores the result.
-func (s *Service) inspect(ctx context.Context, portal acts.PortalID, account int64) (acts.OperatorAccount, error) {
+// fetchAccountDetails checks an account at SBIS and stores the result.
+func (s *Service) fetchAccountDetails(ctx context.Context, portal acts.PortalID, account int64) (acts.OperatorAccount, error) {
 	details, certificates, err := s.edo.CheckAccount(ctx, workflow.Account{Portal: portal, ID: account})
 	if err != nil {
 		return details, err

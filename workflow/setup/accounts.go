@@ -52,7 +52,7 @@ func checkLogin(faults *acts.Faults, l accounts.Login) {
 
 // CheckAccount logs in to an account at SBIS and stores its organisations and certificates.
 func (s *Service) CheckAccount(ctx context.Context, v workflow.Visit, id int64) error {
-	_, err := s.inspect(ctx, v.Portal, id)
+	_, err := s.fetchAccountDetails(ctx, v.Portal, id)
 	return err
 }
 

@@ -93,7 +93,7 @@ func (s *Service) accountDetails(ctx context.Context, portal acts.PortalID, acco
 		case a.Details != nil:
 			return *a.Details, nil
 		default:
-			return s.inspect(ctx, portal, account)
+			return s.fetchAccountDetails(ctx, portal, account)
 		}
 	}
 	return acts.OperatorAccount{}, acts.Errorf(acts.NotFound, "Такого аккаунта СБИС нет. Обновите страницу.")

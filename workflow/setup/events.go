@@ -19,18 +19,18 @@ func (s *Service) handleEvent(ctx context.Context, tx store.Tx, p store.Portal, 
 	case workflow.AboutApp:
 		return tx.Portals().Freeze(ctx, s.now())
 	case workflow.AboutDeal:
-		return queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(e.Object)), workflow.ReadTogether)
+		return queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(e.Object)), workflow.ReadDelay)
 	case workflow.AboutItem:
 		if e.EntityType != p.EntityTypeID {
 			return nil
 		}
-		return queue.EnqueueWithin(ctx, tx, task.ReadItem(acts.ItemID(e.Object)), workflow.ReadTogether)
+		return queue.EnqueueWithin(ctx, tx, task.ReadItem(acts.ItemID(e.Object)), workflow.ReadDelay)
 	case workflow.AboutTask:
 		_, ours, err := tx.Reminders().OfTask(ctx, e.Object)
 		if err != nil || !ours {
 			return err
 		}
-		return queue.EnqueueWithin(ctx, tx, task.ReadStatusTask(e.Object), workflow.ReadTogether)
+		return queue.EnqueueWithin(ctx, tx, task.ReadStatusTask(e.Object), workflow.ReadDelay)
 	case workflow.AboutCompany, workflow.AboutContact:
 		return s.handlePartyEvent(ctx, tx, e)
 	}
@@ -51,7 +51,7 @@ func (s *Service) handlePartyEvent(ctx context.Context, tx store.Tx, e workflow.
 		return err
 	}
 	for _, deal := range deals {
-		if err := queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(deal)), workflow.ReadTogether); err != nil {
+		if err := queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(deal)), workflow.ReadDelay); err != nil {
 			return err
 		}
 	}

@@ -47,7 +47,7 @@ func (s *Service) Install(ctx context.Context, query, form url.Values) (VisitSta
 	}
 	return entry, s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
 		if planned.Complete() {
-			if err := s.keepInstalled(ctx, tx, planned.Installed); err != nil {
+			if err := s.saveInstalled(ctx, tx, planned.Installed); err != nil {
 				return err
 			}
 			return tx.Installs().SetComplete(ctx, entry.viewer.UserName, s.now())
@@ -128,12 +128,12 @@ func planOf(planned workflow.Planned, kept store.Settings, checks []store.Instal
 
 // scopeChecks lists the granted rights in one line, and each missing one in its own: as the portal answers, otherwise
 // as its page posted. Unknown rights prevent nothing: a missing one causes an error when it is needed.
-func scopeChecks(told, said []string) (checks []store.InstallCheck) {
-	given := told
-	if !tellsRights(given) {
-		given = said
+func scopeChecks(granted, posted []string) (checks []store.InstallCheck) {
+	given := granted
+	if !listsRights(given) {
+		given = posted
 	}
-	if !tellsRights(given) {
+	if !listsRights(given) {
 		return []store.InstallCheck{{Title: "Права приложения не удалось узнать",
 			Text: "Проверьте, что приложению даны права: " + neededNames() + "."}}
 	}
@@ -155,8 +155,8 @@ func scopeChecks(told, said []string) (checks []store.InstallCheck) {
 	return append([]store.InstallCheck{{Title: "Права приложения", OK: true, Text: strings.Join(there, ", ")}}, checks...)
 }
 
-// tellsRights reports whether a list contains rights: for a local application the token server returns only "app".
-func tellsRights(list []string) bool {
+// listsRights reports whether a list contains rights: for a local application the token server returns only "app".
+func listsRights(list []string) bool {
 	return len(list) > 0 && !slices.Equal(list, []string{"app"})
 }
 

@@ -84,7 +84,7 @@ func (s *Service) RunInstall(ctx context.Context, t queue.InstallLease) error {
 		if err := queue.EndInstall(ctx, tx, t); err != nil {
 			return err
 		}
-		if err := s.keepInstalled(ctx, tx, made); err != nil {
+		if err := s.saveInstalled(ctx, tx, made); err != nil {
 			return err
 		}
 		if words := made.Restored(); t.Repair && len(words) > 0 {
@@ -148,8 +148,8 @@ func (s *Service) installFailed(ctx context.Context, t queue.InstallLease, made 
 	})
 }
 
-// keepInstalled stores the names in the CRM, our companies and pipelines, and makes the portal active.
-func (s *Service) keepInstalled(ctx context.Context, tx store.Tx, made workflow.Installed) error {
+// saveInstalled stores the names in the CRM, our companies and pipelines, and makes the portal active.
+func (s *Service) saveInstalled(ctx context.Context, tx store.Tx, made workflow.Installed) error {
 	if err := errors.Join(queue.AddReconcile(ctx, tx), queue.AddBackfill(ctx, tx)); err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (s *Service) readStructure(ctx context.Context, p store.Portal, w workflow.
 		if err := change(tx); err != nil {
 			return err
 		}
-		return compute(ctx, tx)
+		return computeRoles(ctx, tx)
 	})
 }
 
@@ -89,8 +89,8 @@ func withoutRole(before, now people.Structure, asked []int64) people.Structure {
 	return now
 }
 
-// compute stores the roles of every employee that follow from the members.
-func compute(ctx context.Context, tx store.Tx) error {
+// computeRoles stores the roles of every employee that follow from the members.
+func computeRoles(ctx context.Context, tx store.Tx) error {
 	members, err := tx.People().Members(ctx)
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (s *Service) SaveGroup(ctx context.Context, v workflow.Visit, w workflow.Gr
 		if err := change(tx); err != nil {
 			return err
 		}
-		return compute(ctx, tx)
+		return computeRoles(ctx, tx)
 	})
 }
 

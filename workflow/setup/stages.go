@@ -73,7 +73,7 @@ func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []P
 		for i := range settings.Pipelines {
 			for _, f := range forms {
 				if f.ID == settings.Pipelines[i].ID {
-					take(&settings.Pipelines[i], f, &faults)
+					applyForm(&settings.Pipelines[i], f, &faults)
 				}
 			}
 		}
@@ -84,8 +84,8 @@ func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []P
 	})
 }
 
-// take applies the form to a pipeline. A stage of ours that is left empty stays unmapped: no repair maps it again.
-func take(p *store.Pipeline, f PipelineForm, faults *acts.Faults) {
+// applyForm applies the form to a pipeline. A stage of ours that is left empty stays unmapped: no repair maps it again.
+func applyForm(p *store.Pipeline, f PipelineForm, faults *acts.Faults) {
 	p.Mapped, p.Unmapped, p.Lost = acts.Pipeline{}, nil, nil
 	for _, stage := range acts.MappedStages {
 		chosen := f.Mapped[stage.Key()]
@@ -141,7 +141,7 @@ func (s *Service) CreateStages(ctx context.Context, v workflow.Visit, pipeline i
 	if err != nil {
 		return err
 	}
-	kept := wanting(settings.Pipelines, pipeline)
+	kept := requireStagesIn(settings.Pipelines, pipeline)
 	made, err := s.crm.Install(ctx, p, workflow.InstallOptions{
 		Stages: func(found []store.Pipeline) []workflow.StageDraft {
 			return slices.DeleteFunc(missingStages(mergePipelines(kept, slices.Clone(found))), func(d workflow.StageDraft) bool { return d.Pipeline != pipeline })
@@ -156,16 +156,16 @@ func (s *Service) CreateStages(ctx context.Context, v workflow.Visit, pipeline i
 		if err != nil {
 			return err
 		}
-		settings.Pipelines = wanting(settings.Pipelines, pipeline)
+		settings.Pipelines = requireStagesIn(settings.Pipelines, pipeline)
 		if err := tx.Portals().SaveSettings(ctx, settings); err != nil {
 			return err
 		}
-		return s.keepInstalled(ctx, tx, made)
+		return s.saveInstalled(ctx, tx, made)
 	})
 }
 
-// wanting returns the pipelines as if the administrator wanted all stages in one of them.
-func wanting(pipelines []store.Pipeline, pipeline int64) []store.Pipeline {
+// requireStagesIn returns the pipelines with all stages required in one of them.
+func requireStagesIn(pipelines []store.Pipeline, pipeline int64) []store.Pipeline {
 	out := slices.Clone(pipelines)
 	for i := range out {
 		if out[i].ID == pipeline {
