@@ -87,6 +87,7 @@ func TestMainJob(t *testing.T) {
 			t.Errorf("the deal is at %q while rows are not covered", got)
 		}
 
+		f.sees("repeated", "Заполнено по акту №", "данные ЭДО")
 		f.click("create-and-send-act") // the form selects the remaining rows
 		second := p.arrived(t, deal, 2)
 		f.shows(draftWord, waitingWord)
