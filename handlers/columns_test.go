@@ -19,9 +19,10 @@ func TestColumnsOfLists(t *testing.T) {
 	s.HandOver(s.Deal(1))
 	s.AddCopies(60)
 	s.Exec(`UPDATE acts SET company_id = 777`)
-	hidden := func(doc *goquery.Document) string {
-		return strings.Join(strings.Fields(doc.Find("table.registry").AttrOr("class", ""))[1:], " ")
+	columns := func(doc *goquery.Document) string {
+		return strings.Join(doc.Find("table.registry col").Map(func(_ int, c *goquery.Selection) string { return c.AttrOr("class", "") }), " ")
 	}
+	const atFirst = "act date deal company status delivery sum responsible due menu-link"
 	// choose opens the choice of columns linked from a list and saves another one.
 	choose := func(list string, shown ...string) (before, after *goquery.Document) {
 		t.Helper()
@@ -31,12 +32,12 @@ func TestColumnsOfLists(t *testing.T) {
 		p, err = s.Manager.Post(before.Find("form[data-keep]").AttrOr("action", ""), url.Values{"show": shown})
 		return before, s.Page(p, err, http.StatusOK)
 	}
-	before, doc := choose("/p/1/acts?medium=electronic&q=К-1", "deal", "company", "responsible", "nonsense")
-	if checked := before.Find("input[checked]").Length(); checked != 8 {
+	before, doc := choose("/p/1/acts?medium=electronic&q=К-1", "responsible", "deal", "company", "nonsense")
+	if checked := before.Find("input[type=checkbox][checked]").Length(); checked != 8 {
 		t.Errorf("%d columns are shown at first, want 8", checked)
 	}
-	if got := hidden(doc); got != "no-date no-status no-delivery no-sum no-due" {
-		t.Errorf("hidden are %q", got)
+	if got := columns(doc); got != "act responsible deal company menu-link" {
+		t.Errorf("the columns are %q", got)
 	}
 	if apptest.RegistryRows(doc) != 11 {
 		t.Errorf("the choice forgets the filter: %d acts", apptest.RegistryRows(doc))
@@ -52,13 +53,29 @@ func TestColumnsOfLists(t *testing.T) {
 	admin := s.Admin()
 	p, err := admin.OpenDeal(s.Deal(1))
 	s.Page(p, err, http.StatusOK)
-	if p, err = admin.Get("/p/1/acts"); hidden(s.Page(p, err, http.StatusOK)) != "" {
+	if p, err = admin.Get("/p/1/acts"); columns(s.Page(p, err, http.StatusOK)) != atFirst {
 		t.Error("a colleague's list has changed")
 	}
-	if _, doc = choose("/p/1/acts", "date", "deal", "company", "status", "delivery", "sum", "responsible", "due"); hidden(doc) != "" {
-		t.Errorf("when all are shown, hidden are %q", hidden(doc))
+	if _, doc = choose("/p/1/acts", "date", "deal", "company", "status", "delivery", "sum", "responsible", "due"); columns(doc) != atFirst {
+		t.Errorf("when all are shown, the columns are %q", columns(doc))
 	}
 	if before, _ = choose("/p/1/companies/777", "date"); before.Find("input[type=checkbox][value=company]").Length() != 0 || before.Find("input[type=hidden][value=company]").Length() != 1 {
 		t.Error("the list of a company offers its column, or forgets that others show it")
+	}
+	for name, tt := range map[string]struct {
+		form url.Values
+		want int
+		rows int
+	}{"a page of 20": {url.Values{"show": {"sum"}, "size": {"20"}, "rows": {"compact"}}, http.StatusOK, 20}, "a page of 100": {url.Values{"size": {"100"}}, http.StatusOK, 61},
+		"a page of 30": {url.Values{"size": {"30"}}, http.StatusUnprocessableEntity, 0}, "no number": {url.Values{"size": {"x"}}, http.StatusUnprocessableEntity, 0}} {
+		p, err := s.Manager.Post("/p/1/acts/columns", tt.form)
+		if doc := s.Page(p, err, tt.want); apptest.RegistryRows(doc) != tt.rows {
+			t.Errorf("%s: %d acts, want %d", name, apptest.RegistryRows(doc), tt.rows)
+		}
+	}
+	p, err = s.Manager.Post("/p/1/acts/columns?status=sent", url.Values{"show": {"date", "sum", "inn"}, "up": {"inn"}})
+	doc = s.Page(p, err, http.StatusOK)
+	if got := strings.Join(doc.Find("input[checked][name=show]").Map(func(_ int, i *goquery.Selection) string { return i.AttrOr("value", "") }), " "); got != "date inn sum" {
+		t.Errorf("after a move the choice is %q", got)
 	}
 }

@@ -26,7 +26,7 @@ var expected = map[string][]string{
 		"GET /p/{portal}/companies/{company}/export", "GET /p/{portal}/contacts/{contact}", "GET /p/{portal}/contacts/{contact}/conditions",
 		"GET /p/{portal}/contacts/{contact}/export", "GET /p/{portal}/acts", "GET /p/{portal}/acts/conditions", "GET /p/{portal}/acts/export",
 		"POST /p/{portal}/acts/bulk", "GET /p/{portal}/bulks", "GET /p/{portal}/bulks/{bulk}",
-		"POST /p/{portal}/bulks/{bulk}/cancel", "GET /p/{portal}/bulks/{bulk}/file", "GET /p/{portal}/report", "GET /p/{portal}/acts/{act}",
+		"POST /p/{portal}/bulks/{bulk}/cancel", "GET /p/{portal}/bulks/{bulk}/file", "GET /p/{portal}/report", "GET /p/{portal}/acts/{act}", "GET /p/{portal}/acts/{act}/do",
 		"GET /p/{portal}/acts/{act}/xml", "GET /p/{portal}/acts/{act}/print", "GET /p/{portal}/acts/{act}/upd", "GET /p/{portal}/acts/{act}/files/{file}",
 		"GET /p/{portal}/me", "POST /p/{portal}/me", "GET /p/{portal}/acts/columns", "POST /p/{portal}/acts/columns",
 		"GET /p/{portal}/companies/{company}/columns", "POST /p/{portal}/companies/{company}/columns",

@@ -71,11 +71,13 @@ CREATE TABLE people (
 	PRIMARY KEY (portal_id, user_id)
 );
 
--- Columns that an employee has hidden in lists of acts.
-CREATE TABLE hidden_columns (
+-- How an employee wants to see lists of acts.
+CREATE TABLE list_preferences (
 	portal_id bigint NOT NULL REFERENCES portals (id),
 	user_id   bigint NOT NULL,
-	columns   text[] NOT NULL,
+	columns   text[],                                    -- that are shown, in their order; NULL before they are chosen
+	page_size int NOT NULL CHECK (page_size IN (20, 50, 100)),
+	compact   boolean NOT NULL,                          -- rows have one line
 	PRIMARY KEY (portal_id, user_id)
 );
 

@@ -1,6 +1,11 @@
 -- +goose Up
 SET LOCAL lock_timeout = '3s';
 
+-- fold makes names comparable: small letters, «ё» as «е».
+-- +goose StatementBegin
+CREATE FUNCTION fold(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT translate(lower(left(name, 300)), 'ё', 'е') $$;
+-- +goose StatementEnd
+
 -- Copies of deals with what their acts need of the parties. A copy with read_at 'epoch' holds only what a list of deals returns.
 CREATE TABLE deals (
 	portal_id      bigint NOT NULL REFERENCES portals (id),
@@ -43,11 +48,14 @@ CREATE TABLE deals (
 	deleted        boolean NOT NULL DEFAULT false,
 	updated_at     timestamptz,                          -- updatedTime of the copy, by the clock of the CRM
 	read_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+	buyer_key      text COLLATE "C" NOT NULL GENERATED ALWAYS AS (CASE WHEN coalesce(buyer ->> 'name', '') = '' THEN U&'\+10FFFF' ELSE fold(buyer ->> 'name') END) STORED, -- for sorting
 	PRIMARY KEY (portal_id, id)
 );
 CREATE INDEX deals_by_stage ON deals (portal_id, stage_id, id DESC);
 CREATE INDEX deals_without_acts_of ON deals (portal_id, responsible_id, stage_since, id) WHERE needs_act AND NOT deleted;
 CREATE INDEX deals_without_acts_by_age ON deals (portal_id, stage_since, id) WHERE needs_act AND NOT deleted;
+CREATE INDEX deals_without_acts_by_sum ON deals (portal_id, uncovered, id) WHERE needs_act AND NOT deleted;
+CREATE INDEX deals_without_acts_by_buyer ON deals (portal_id, buyer_key, id) WHERE needs_act AND NOT deleted;
 
 -- Copies of product rows. The CRM gives the rows of a deal new ids whenever they are written; the id under which a row was first
 -- seen stays its key here.

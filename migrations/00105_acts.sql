@@ -1,6 +1,13 @@
 -- +goose Up
 SET LOCAL lock_timeout = '3s';
 
+-- natural_key sorts numbers as people do, К-2 before К-10: every group of digits is padded to twenty.
+-- +goose StatementBegin
+CREATE FUNCTION natural_key(number text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT regexp_replace(regexp_replace(fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
+$$;
+-- +goose StatementEnd
+
 -- An act: the document, its lifecycle, and the CRM item that shows it.
 CREATE TABLE acts (
 	portal_id        bigint NOT NULL REFERENCES portals (id),
@@ -75,6 +82,14 @@ CREATE TABLE acts (
 	put_backs        int NOT NULL DEFAULT 0,             -- changes of the item that we reverted in a row
 	put_back_at      timestamptz,                        -- the first of them
 
+	-- Lists are sorted by these keys. An act without the value comes last in both directions, so its key is the largest or the smallest one;
+	-- only acts without a counterparty, which are few, have one key for both directions.
+	number_up        text COLLATE "C" NOT NULL GENERATED ALWAYS AS (CASE number WHEN '' THEN U&'\+10FFFF' ELSE natural_key(number) END) STORED,
+	number_down      text COLLATE "C" NOT NULL GENERATED ALWAYS AS (natural_key(number)) STORED,
+	due_up           date NOT NULL GENERATED ALWAYS AS (coalesce(due_on, 'infinity')) STORED,
+	due_down         date NOT NULL GENERATED ALWAYS AS (coalesce(due_on, '-infinity')) STORED,
+	buyer_key        text COLLATE "C" NOT NULL GENERATED ALWAYS AS (CASE WHEN coalesce(buyer ->> 'name', '') = '' THEN U&'\+10FFFF' ELSE fold(buyer ->> 'name') END) STORED,
+
 	PRIMARY KEY (portal_id, id),
 	UNIQUE (portal_id, form_key),
 	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id),
@@ -104,6 +119,13 @@ CREATE INDEX acts_our_move ON acts (portal_id, responsible_id, act_date DESC, id
 	WHERE status IN ('draft', 'signed_by_us', 'refused') AND replaced_by IS NULL AND delivery NOT IN ('queued', 'withdrawing', 'waiting_connection');
 CREATE INDEX acts_due ON acts (portal_id, due_on, id) INCLUDE (responsible_id) WHERE due_on IS NOT NULL;
 CREATE INDEX acts_with_due ON acts (portal_id, act_date DESC, id DESC) INCLUDE (due_on, responsible_id) WHERE due_on IS NOT NULL;
+-- One index per order of the registry besides that by day.
+CREATE INDEX acts_by_sum ON acts (portal_id, gross, id);
+CREATE INDEX acts_by_number_up ON acts (portal_id, number_up, id);
+CREATE INDEX acts_by_number_down ON acts (portal_id, number_down, id);
+CREATE INDEX acts_by_due_up ON acts (portal_id, due_up, id);
+CREATE INDEX acts_by_due_down ON acts (portal_id, due_down, id);
+CREATE INDEX acts_by_buyer ON acts (portal_id, buyer_key, id);
 CREATE INDEX acts_being_annulled ON acts (portal_id, own_company_id) WHERE jsonb_exists_any(annulment, '{step,proposed}');
 CREATE INDEX acts_without_original ON acts (portal_id, act_date DESC, id DESC)
 	WHERE medium = 'paper' AND original_on IS NULL AND status <> 'annulled' AND (status = 'signed' OR scan_on IS NOT NULL);
@@ -253,10 +275,6 @@ END $$;
 -- +goose StatementEnd
 CREATE INDEX act_names_by_letters ON act_names USING gin (folded gin_trgm_ops) WITH (fastupdate = off);
 CREATE INDEX act_names_by_inn ON act_names (portal_id, (folded COLLATE "C")) WHERE kind <> 'deal';
-
--- +goose StatementBegin
-CREATE FUNCTION fold(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT translate(lower(left(name, 300)), 'ё', 'е') $$;
--- +goose StatementEnd
 
 -- +goose StatementBegin
 CREATE FUNCTION name_buyer() RETURNS trigger LANGUAGE plpgsql AS $$

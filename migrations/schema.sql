@@ -84,6 +84,12 @@ BEGIN
 	RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.natural_key(number text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+	SELECT regexp_replace(regexp_replace(fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
+$$;
+
 CREATE TABLE public.account_checks (
     portal_id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -218,6 +224,19 @@ CREATE TABLE public.acts (
     item_wrote timestamp with time zone,
     put_backs integer DEFAULT 0 NOT NULL,
     put_back_at timestamp with time zone,
+    number_up text GENERATED ALWAYS AS (
+CASE number
+    WHEN ''::text THEN '􏿿'::text
+    ELSE public.natural_key(number)
+END) STORED NOT NULL COLLATE pg_catalog."C",
+    number_down text GENERATED ALWAYS AS (public.natural_key(number)) STORED NOT NULL COLLATE pg_catalog."C",
+    due_up date GENERATED ALWAYS AS (COALESCE(due_on, 'infinity'::date)) STORED NOT NULL,
+    due_down date GENERATED ALWAYS AS (COALESCE(due_on, '-infinity'::date)) STORED NOT NULL,
+    buyer_key text GENERATED ALWAYS AS (
+CASE
+    WHEN (COALESCE((buyer ->> 'name'::text), ''::text) = ''::text) THEN '􏿿'::text
+    ELSE public.fold((buyer ->> 'name'::text))
+END) STORED NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT acts_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'post'::text, 'edo'::text]))),
     CONSTRAINT acts_correction_check CHECK (((correction >= 0) AND (correction <= 999))),
     CONSTRAINT acts_function_check CHECK ((function = ANY (ARRAY['ДОП'::text, 'СЧФДОП'::text]))),
@@ -461,7 +480,12 @@ CREATE TABLE public.deals (
     wrote timestamp with time zone,
     deleted boolean DEFAULT false NOT NULL,
     updated_at timestamp with time zone,
-    read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    buyer_key text GENERATED ALWAYS AS (
+CASE
+    WHEN (COALESCE((buyer ->> 'name'::text), ''::text) = ''::text) THEN '􏿿'::text
+    ELSE public.fold((buyer ->> 'name'::text))
+END) STORED NOT NULL COLLATE pg_catalog."C"
 );
 
 CREATE TABLE public.digest_days (
@@ -660,12 +684,6 @@ CREATE TABLE public.group_members (
     CONSTRAINT group_members_role_check CHECK ((role = ANY (ARRAY['own'::text, 'department'::text, 'all'::text, 'work'::text, 'admin'::text])))
 );
 
-CREATE TABLE public.hidden_columns (
-    portal_id bigint NOT NULL,
-    user_id bigint NOT NULL,
-    columns text[] NOT NULL
-);
-
 CREATE TABLE public.incidents (
     portal_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -748,6 +766,15 @@ ALTER TABLE public.letters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.list_preferences (
+    portal_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    columns text[],
+    page_size integer NOT NULL,
+    compact boolean NOT NULL,
+    CONSTRAINT list_preferences_page_size_check CHECK ((page_size = ANY (ARRAY[20, 50, 100])))
 );
 
 CREATE TABLE public.messages (
@@ -1181,9 +1208,6 @@ ALTER TABLE ONLY public.group_changes
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_pkey PRIMARY KEY (portal_id, kind, id);
 
-ALTER TABLE ONLY public.hidden_columns
-    ADD CONSTRAINT hidden_columns_pkey PRIMARY KEY (portal_id, user_id);
-
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (portal_id, id);
 
@@ -1201,6 +1225,9 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.letters
     ADD CONSTRAINT letters_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.list_preferences
+    ADD CONSTRAINT list_preferences_pkey PRIMARY KEY (portal_id, user_id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (portal_id, id);
@@ -1287,17 +1314,29 @@ CREATE INDEX act_names_by_letters ON ONLY public.act_names USING gin (folded pub
 
 CREATE INDEX acts_being_annulled ON public.acts USING btree (portal_id, own_company_id) WHERE jsonb_exists_any(annulment, '{step,proposed}'::text[]);
 
+CREATE INDEX acts_by_buyer ON public.acts USING btree (portal_id, buyer_key, id);
+
 CREATE INDEX acts_by_channel ON public.acts USING btree (portal_id, channel, act_date DESC, id DESC);
 
 CREATE INDEX acts_by_date ON public.acts USING btree (portal_id, act_date DESC, id DESC);
 
 CREATE INDEX acts_by_delivery ON public.acts USING btree (portal_id, delivery, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE (medium = 'electronic'::text);
 
+CREATE INDEX acts_by_due_down ON public.acts USING btree (portal_id, due_down, id);
+
+CREATE INDEX acts_by_due_up ON public.acts USING btree (portal_id, due_up, id);
+
 CREATE INDEX acts_by_number ON public.acts USING btree (portal_id, number COLLATE "C") WHERE (number <> ''::text);
+
+CREATE INDEX acts_by_number_down ON public.acts USING btree (portal_id, number_down, id);
+
+CREATE INDEX acts_by_number_up ON public.acts USING btree (portal_id, number_up, id);
 
 CREATE INDEX acts_by_operator ON public.acts USING btree (portal_id, operator, act_date DESC, id DESC) WHERE (operator <> ''::text);
 
 CREATE INDEX acts_by_status ON public.acts USING btree (portal_id, status, act_date DESC, id DESC) INCLUDE (responsible_id);
+
+CREATE INDEX acts_by_sum ON public.acts USING btree (portal_id, gross, id);
 
 CREATE INDEX acts_by_type ON public.acts USING btree (portal_id, medium, party_kind, act_date DESC, id DESC);
 
@@ -1354,6 +1393,10 @@ CREATE INDEX closed_tries_of_company ON public.closed_tries USING btree (portal_
 CREATE INDEX deals_by_stage ON public.deals USING btree (portal_id, stage_id, id DESC);
 
 CREATE INDEX deals_without_acts_by_age ON public.deals USING btree (portal_id, stage_since, id) WHERE (needs_act AND (NOT deleted));
+
+CREATE INDEX deals_without_acts_by_buyer ON public.deals USING btree (portal_id, buyer_key, id) WHERE (needs_act AND (NOT deleted));
+
+CREATE INDEX deals_without_acts_by_sum ON public.deals USING btree (portal_id, uncovered, id) WHERE (needs_act AND (NOT deleted));
 
 CREATE INDEX deals_without_acts_of ON public.deals USING btree (portal_id, responsible_id, stage_since, id) WHERE (needs_act AND (NOT deleted));
 
@@ -1523,9 +1566,6 @@ ALTER TABLE ONLY public.group_changes
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
-ALTER TABLE ONLY public.hidden_columns
-    ADD CONSTRAINT hidden_columns_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
-
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -1546,6 +1586,9 @@ ALTER TABLE ONLY public.letters
 
 ALTER TABLE ONLY public.letters
     ADD CONSTRAINT letters_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.list_preferences
+    ADD CONSTRAINT list_preferences_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1671,8 +1714,6 @@ ALTER TABLE public.group_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.hidden_columns ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.install_steps ENABLE ROW LEVEL SECURITY;
@@ -1682,6 +1723,8 @@ ALTER TABLE public.installs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.letters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.list_preferences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
@@ -1747,8 +1790,6 @@ CREATE POLICY portal ON public.group_changes USING ((portal_id = (NULLIF(current
 
 CREATE POLICY portal ON public.group_members USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
-CREATE POLICY portal ON public.hidden_columns USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
-
 CREATE POLICY portal ON public.incidents USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.install_steps USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1758,6 +1799,8 @@ CREATE POLICY portal ON public.installs USING ((portal_id = (NULLIF(current_sett
 CREATE POLICY portal ON public.invitations USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
 
 CREATE POLICY portal ON public.letters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.list_preferences USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.messages USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
@@ -1894,8 +1937,6 @@ GRANT SELECT,USAGE ON SEQUENCE public.group_changes_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.group_members TO acts_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.hidden_columns TO acts_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.incidents TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.incidents_id_seq TO acts_app;
@@ -1911,6 +1952,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.letters TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.letters_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.list_preferences TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO acts_app;
 

@@ -99,6 +99,7 @@
 	let shown = 0; // number of pages shown
 	function showPage(answer, page, push) {
 		shown++;
+		popup = null;
 		document.title = page.title;
 		document.body.replaceWith(document.adoptNode(page.body));
 		if (push) history[answer.url === location.href ? "replaceState" : "pushState"](null, "", answer.url);
@@ -108,11 +109,15 @@
 	// The message of a failed fetch differs between browsers; the error is always a TypeError.
 	const errorText = (e, advice) => e instanceof TypeError ? "Сервис не отвечает. " + advice : e.message;
 
-	async function navigate(url, push = true) {
+	// navigate shows another page. With stay the scroll position is kept, and the focus on the link that was followed.
+	async function navigate(url, push = true, stay = false) {
+		const followed = stay && document.activeElement?.dataset.testid, top = window.scrollY;
 		try {
 			const answer = await fetchPage(url);
 			showPage(answer, await parsePage(answer), push);
-			document.body.scrollIntoView();
+			if (!stay) return void document.body.scrollIntoView();
+			window.scrollTo(window.scrollX, top);
+			if (followed) document.querySelector(`[data-testid="${CSS.escape(followed)}"]`)?.focus({ preventScroll: true });
 		} catch (e) {
 			showError(errorText(e, "Повторите через минуту."));
 		}
@@ -282,6 +287,21 @@
 		if (removed) return void removeLine(removed.closest("[data-line]"));
 		const picker = e.target.closest("[data-action=pick]");
 		if (picker) return void pickEmployees(picker);
+		const mover = e.target.closest("[data-move]");
+		if (mover) {
+			e.preventDefault();
+			return void moveColumn(mover);
+		}
+		const opener = e.target.closest("[data-popup], .menus td:last-child a");
+		if (opener && !e.ctrlKey && !e.metaKey && !e.shiftKey) {
+			e.preventDefault();
+			return void openPopup(opener);
+		}
+		if (popup && (e.target.closest("[data-popup-close]") || !popup.box.contains(e.target))) {
+			const cancelled = popup.box.contains(e.target);
+			closePopup(cancelled);
+			if (cancelled) return void e.preventDefault();
+		}
 		const a = e.target.closest("a[href]");
 		if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
 		const path = a.dataset.path || (a.origin === document.body.dataset.origin && !a.hasAttribute("data-outside") && a.pathname);
@@ -300,9 +320,10 @@
 			e.preventDefault();
 			return void download(a);
 		}
-		if (visit) {
+		const stay = a.hasAttribute("data-stay");
+		if (visit || stay) {
 			e.preventDefault();
-			confirmLeaving().then((may) => may && navigate(a.href));
+			confirmLeaving().then((may) => may && navigate(a.href, true, stay));
 		} else if (unsaved()) {
 			e.preventDefault();
 			confirmLeaving().then((may) => {
@@ -313,10 +334,65 @@
 		}
 	});
 
+	// A popup shows the part of another page that is marked for it, below the link or button that opens it. Escape and a click elsewhere
+	// close it and return the focus.
+	let popup = null;
+	function closePopup(focus) {
+		if (!popup) return;
+		const { box, opener } = popup;
+		popup = null;
+		box.remove();
+		opener.setAttribute("aria-expanded", "false");
+		if (focus) opener.focus({ preventScroll: true });
+		resizeFrame();
+	}
+	async function openPopup(opener) {
+		const again = popup?.opener === opener;
+		closePopup();
+		if (again) return;
+		const seen = shown;
+		try {
+			const page = await parsePage(await fetchPage(opener.form ? filterURL(opener.form, opener) : opener.href));
+			const content = page.querySelector("[data-popup-content]");
+			if (seen !== shown) return;
+			if (!content) throw new Error(page.querySelector("[data-testid=message] p")?.textContent || "Не получено. Обновите страницу.");
+			const box = Object.assign(document.createElement("div"), { className: "popup" });
+			box.append(document.adoptNode(content));
+			document.body.append(box);
+			const at = opener.getBoundingClientRect();
+			box.style.top = at.bottom + scrollY + 4 + "px";
+			box.style.left = Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 12)) + scrollX + "px";
+			popup = { box, opener };
+			opener.setAttribute("aria-expanded", "true");
+			box.querySelector("input:not([type=hidden]), button, a")?.focus({ preventScroll: true });
+			resizeFrame();
+		} catch (e) {
+			showError(errorText(e, "Повторите через минуту."));
+		}
+	}
+	document.addEventListener("keydown", (e) => {
+		if (e.key === "Escape" && popup) return void closePopup(true);
+		const menu = popup?.box.querySelector(".row-menu"), step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+		if (!menu?.contains(document.activeElement) || !step) return;
+		e.preventDefault();
+		const items = [...menu.querySelectorAll("a, button")];
+		items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+	});
+
+	// moveColumn moves a column in the choice of columns; the order of the fields is what the form sends.
+	function moveColumn(button) {
+		const row = button.closest("li"), up = button.dataset.move === "up";
+		let other = row;
+		do other = up ? other.previousElementSibling : other.nextElementSibling; while (other?.hidden);
+		if (!other) return;
+		other[up ? "before" : "after"](row);
+		button.focus();
+	}
+
 	// A shortened name of a list shows its whole text.
 	document.addEventListener("mouseover", (e) => {
-		const name = e.target.closest(".registry td > :is(a, span, small)");
-		if (name && name.scrollHeight > name.clientHeight) name.title = name.textContent;
+		const name = e.target.closest(".rows td > :is(a, span, small)");
+		if (name && (name.scrollHeight > name.clientHeight || name.offsetLeft + name.offsetWidth > name.parentElement.offsetLeft + name.parentElement.clientWidth)) name.title = name.textContent;
 	});
 
 	// openSlider opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the
@@ -503,11 +579,17 @@
 	document.addEventListener("change", (e) => {
 		const form = e.target.closest("form.choice"), page = form?.querySelector("[data-action=page]");
 		if (!page) return;
+		setTimeout(() => countSelected(form));
 		const list = [...form.querySelectorAll("[name=act]")];
 		page.value = list.map((act) => act.value).join(); // the list may have been reloaded
 		if (e.target === page) for (const act of list) act.checked = page.checked;
 		else if (e.target.name === "act" && !e.target.checked) page.checked = false;
 	});
+
+	function countSelected(form) {
+		const all = form.elements.all?.checked, acts = form.querySelectorAll("[name=act]:checked").length;
+		form.querySelector("[data-selected]").textContent = all ? "Выбраны все" : "Выбрано: " + acts;
+	}
 
 	function initPage() {
 		height = 0;

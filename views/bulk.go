@@ -27,15 +27,8 @@ type BulkGroup struct {
 	State, Title, Tone, Reason string
 	Count                      int
 	Open                       bool
-	Acts                       []BulkAct
+	Acts                       Grid
 	More                       string
-}
-
-// BulkAct is an act of a group.
-type BulkAct struct {
-	ID    string
-	Link  Link
-	Buyer string
 }
 
 // Bulks is the view of the list of the visitor's bulk actions.

@@ -11,8 +11,10 @@ type DealsWithoutActs struct {
 	Faults      map[string]string
 	Count       string // «12 сделок», "" for none
 	Copying     *Copying
-	Rows        []DealWithoutActs
-	Busy        bool // an act is being formed
+	Rows        Grid
+	Text        string // of the search
+	Sort        string // as addresses contain it, "" for the first order
+	Busy        bool   // an act is being formed
 	Empty       string
 	EmptyLink   Link
 	Reason      string   // as typed
@@ -24,18 +26,4 @@ type DealsWithoutActs struct {
 type Copying struct {
 	Text        string
 	Seen, Total string // "" while the number is not known
-}
-
-// DealWithoutActs is a deal without an act.
-type DealWithoutActs struct {
-	ID          string
-	Deal        Link
-	Tab         string // URL of its acts
-	Stage       string
-	Since, Age  string
-	Sum, Rest   string
-	Responsible string
-	State       Chip
-	Problem     string
-	Chosen      bool
 }

@@ -11,13 +11,14 @@ type Registry struct {
 	Narrowed    []Narrowing
 	Found       string  // number of acts in the list, "" when it is not counted
 	Totals      []Total // of one counterparty, nil in the registry of the portal
-	Rows        []RegistryRow
+	Rows        Grid
 	Bulk        *BulkBar     // nil when there are no rows
 	SingleParty bool         // the list of one counterparty, without the column of counterparties
 	Export      string       // name of an exported file
 	Preferences *Preferences // of one counterparty
 	Exports     []Export     // exports of the filtered acts
-	Hidden      []string     // classes that hide columns
+	Total       string       // «Найдено 12 актов на сумму 1 200,00 ₽», "" until it is asked for
+	TotalLink   string       // URL of this page with the total
 	Empty       string
 	Originals   string // URL of the page where received originals are recorded, "" where they are not asked for
 	First       string // URL of the first page, "" on that page
@@ -75,7 +76,7 @@ type Preference struct {
 // Export is a link to a file with the acts of a list.
 type Export struct{ Code, Label, Href string }
 
-// RegistryRow is a row of the registry.
+// RegistryRow is an act as the columns of a list show it.
 type RegistryRow struct {
 	ID, Number, Date, Href string
 	Deal, Company          Link
@@ -86,4 +87,6 @@ type RegistryRow struct {
 	Sum, Responsible       string
 	Due                    string
 	Late                   Chip
+
+	INN, Contract, Tax, Period, Sent, Signed, Operator, Original string // columns that are hidden at first
 }

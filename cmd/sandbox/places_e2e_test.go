@@ -47,7 +47,7 @@ func TestCardsThatDoNotOpen(t *testing.T) {
 	p := sandboxOf(t)
 	page := newTab(t)
 	f := p.dealTab(page, 12)
-	const link = `document.querySelector("a[data-path^='/crm/company/details/']")`
+	const link = `document.querySelector("a[href*='/crm/company/details/']")`
 	f.await("a link to the company", link)
 	company := f.eval(link + `.dataset.path`)
 	f.eval(`(window.open = (address) => { window.followed = address; }, 1)`)

@@ -18,6 +18,7 @@ func New(site web.Site) *Handler { return &Handler{site} }
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /p/{portal}/acts/{act}", Proof: web.ByVisit, Visit: h.page},
+		{Pattern: "GET /p/{portal}/acts/{act}/do", Proof: web.ByVisit, Visit: h.menu},
 		{Pattern: "POST /p/{portal}/acts/{act}/send", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.send},
 		{Pattern: "POST /p/{portal}/acts/{act}/take-back", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.takeBack},
 		{Pattern: "POST /p/{portal}/acts/{act}/annulment", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.annul},

@@ -132,7 +132,7 @@ func (h *Handler) bulkFile(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	case b.Action.Archives():
 		return h.writeArchive(w, r, v, b)
 	}
-	return h.writeActs(w, r, v, plainWorkbook, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Bulk: b.ID}, "Выбранные акты")
+	return h.writeActs(w, r, v, plainWorkbook, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Bulk: b.ID}, list.Sort{}, "Выбранные акты")
 }
 
 // writeArchive writes the documents of a bulk action as a zip while it reads them.

@@ -142,19 +142,27 @@ func groupViews(v web.Visit, b store.Bulk, groups []store.BulkGroup) []views.Bul
 	for _, g := range groups {
 		out := views.BulkGroup{State: g.State, Count: g.Acts, Reason: g.Reason, Open: g.State == store.RowFailed || g.State == store.RowRefused}
 		out.Title, out.Tone = groupTitle(b, g.State)
-		for _, a := range g.First {
-			text := "Акт № " + numberOf(a.Number, a.Correction)
-			if a.Number == "" {
-				text = "Акт без номера"
-			}
-			out.Acts = append(out.Acts, views.BulkAct{ID: web.ID(a.ID), Link: views.Link{Text: text + " от " + views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID)}, Buyer: a.Buyer})
-		}
+		out.Acts = bulkGrid(v, g.First)
 		if more := g.Acts - len(g.First); more > 0 {
 			out.More = "и ещё " + actsCount(more)
 		}
 		list = append(list, out)
 	}
 	return list
+}
+
+// bulkGrid formats the acts of a group.
+func bulkGrid(v web.Visit, found []store.BulkAct) views.Grid {
+	g := views.Grid{Class: "bulk-acts", Caption: "Акты", Columns: []views.Column{{Code: "act", Label: "Акт"}, {Code: "company", Label: "Компания"}}}
+	for _, a := range found {
+		text := "Акт № " + numberOf(a.Number, a.Correction)
+		if a.Number == "" {
+			text = "Акт без номера"
+		}
+		g.Rows = append(g.Rows, views.GridRow{ID: web.ID(a.ID), TestID: "act-" + web.ID(a.ID),
+			Cells: []views.Cell{{Link: views.Link{Text: text + " от " + views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID)}}, {Text: a.Buyer}}})
+	}
+	return g
 }
 
 // groupTitle returns the heading of a group of acts and its colour.

@@ -3,53 +3,134 @@ package registry
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
+	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store/list"
+	"acts24/store/people"
 	"acts24/views"
 )
 
-// listColumns are the columns of a list that may be hidden. Number and type always stay: they link to the act.
-var listColumns = []views.Option{{Value: "date", Label: "Дата"}, {Value: "deal", Label: "Сделка"}, {Value: "company", Label: "Компания"}, {Value: "status", Label: "Статус"},
-	{Value: "delivery", Label: "Доставка"}, {Value: "sum", Label: "Сумма"}, {Value: "responsible", Label: "Ответственный"}, {Value: "due", Label: "Срок"}}
+// listColumn is a column of lists of acts that a visitor may show, hide and move. Number and type are always the first column: they
+// link to the act.
+type listColumn struct {
+	code, label string
+	sort        list.SortBy // "" when lists are not sorted by it
+	width       int         // that it needs, in pixels
+	first       bool        // shown before the visitor has chosen
+	cell        func(views.RegistryRow) views.Cell
+}
 
-// hiddenClasses returns the CSS classes that hide columns.
-func hiddenClasses(hidden []string) []string {
-	classes := make([]string, len(hidden))
-	for i, c := range hidden {
-		classes[i] = "no-" + c
+func textCell(text func(views.RegistryRow) string) func(views.RegistryRow) views.Cell {
+	return func(r views.RegistryRow) views.Cell { return views.Cell{Text: text(r)} }
+}
+
+// listColumns are the columns in the order that they have at first. static/lists.css has the width and the label of each code.
+var listColumns = []listColumn{
+	{"date", "Дата", list.ByDate, 80, true, textCell(func(r views.RegistryRow) string { return r.Date })},
+	{"deal", "Сделка", "", 150, true, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Deal} }},
+	{"company", "Компания", list.ByCompany, 150, true, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Company} }},
+	{"status", "Статус", "", 114, true, func(r views.RegistryRow) views.Cell { return views.Cell{Chips: []views.Chip{r.Status}} }},
+	{"delivery", "Доставка", "", 104, true, func(r views.RegistryRow) views.Cell {
+		return views.Cell{Chips: []views.Chip{r.Delivery, r.Annulling}, Note: r.Note}
+	}},
+	{"sum", "Сумма, ₽", list.BySum, 96, true, textCell(func(r views.RegistryRow) string { return r.Sum })},
+	{"responsible", "Ответственный", "", 96, true, textCell(func(r views.RegistryRow) string { return r.Responsible })},
+	{"due", "Срок", list.ByDue, 84, true, func(r views.RegistryRow) views.Cell {
+		if r.Late.Text != "" {
+			return views.Cell{Chips: []views.Chip{r.Late}}
+		}
+		return views.Cell{Text: r.Due}
+	}},
+	{"inn", "ИНН", "", 104, false, textCell(func(r views.RegistryRow) string { return r.INN })},
+	{"contract", "Договор", "", 130, false, textCell(func(r views.RegistryRow) string { return r.Contract })},
+	{"tax", "НДС, ₽", "", 90, false, textCell(func(r views.RegistryRow) string { return r.Tax })},
+	{"period", "Период", "", 90, false, textCell(func(r views.RegistryRow) string { return r.Period })},
+	{"sent", "Отправлен", "", 80, false, textCell(func(r views.RegistryRow) string { return r.Sent })},
+	{"signed", "Подписан", "", 80, false, textCell(func(r views.RegistryRow) string { return r.Signed })},
+	{"operator", "Оператор", "", 96, false, textCell(func(r views.RegistryRow) string { return r.Operator })},
+	{"original", "Оригинал", "", 80, false, textCell(func(r views.RegistryRow) string { return r.Original })},
+}
+
+// numberWidth and pageWidth are the widths of the first column with the menu, and of a list on a laptop.
+const numberWidth, pageWidth = 194, 1212
+
+// shownColumns returns the codes of the columns that a visitor sees, in his order.
+func shownColumns(p people.ListPreferences) []string {
+	if p.Columns != nil {
+		return p.Columns
 	}
-	return classes
+	var shown []string
+	for _, c := range listColumns {
+		if c.first {
+			shown = append(shown, c.code)
+		}
+	}
+	return shown
+}
+
+// columnsOf returns columns by their codes, without the counterparty on the page of one counterparty.
+func columnsOf(codes []string, one bool) []listColumn {
+	var found []listColumn
+	for _, code := range codes {
+		i := slices.IndexFunc(listColumns, func(c listColumn) bool { return c.code == code })
+		if i >= 0 && (!one || code != "company") {
+			found = append(found, listColumns[i])
+		}
+	}
+	return found
 }
 
 // columns handles GET /p/{portal}/companies/{company}/columns, GET /p/{portal}/contacts/{contact}/columns, GET /p/{portal}/acts/columns:
-// the choice of columns of a list.
+// the choice of how a list is shown.
 func (h *Handler) columns(of listOf) func(http.ResponseWriter, *http.Request, web.Visit) error {
 	return func(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-		list, _, err := of(r, v)
+		m, _, err := of(r, v)
 		if err != nil {
 			return err
 		}
-		hidden, err := h.DB.Scope(v.Portal).People().HiddenColumns(r.Context(), v.User)
+		now, err := h.DB.Scope(v.Portal).People().ListPreferences(r.Context(), v.User)
 		if err != nil {
 			return err
 		}
-		q := r.URL.Query()
-		m := views.Columns{Frame: list.Frame, Save: address(list.Action+"/columns", q), Back: address(list.Action, q)}
-		for _, c := range listColumns {
-			c.Chosen = !slices.Contains(hidden, c.Value)
-			if list.SingleParty && c.Value == "company" {
-				m.Company = c.Chosen
-			} else {
-				m.List = append(m.List, c)
-			}
-		}
-		return web.Render(w, r, http.StatusOK, views.ColumnsPage(m))
+		return web.Render(w, r, http.StatusOK, views.ColumnsPage(columnsView(m, r.URL.Query().Encode(), now)))
 	}
 }
 
+// columnsView formats the choice, the shown columns first.
+func columnsView(m views.Registry, query string, now people.ListPreferences) views.Columns {
+	if query != "" {
+		query = "?" + query
+	}
+	out := views.Columns{Frame: m.Frame, Save: m.Action + "/columns" + query, Back: m.Action + query, Compact: now.Compact}
+	shown := shownColumns(now)
+	for _, c := range columnsOf(shown, false) {
+		out.List = append(out.List, views.Option{Value: c.code, Label: c.label, Chosen: true})
+	}
+	for _, c := range listColumns {
+		if !slices.Contains(shown, c.code) && !(m.SingleParty && c.code == "company") {
+			out.List = append(out.List, views.Option{Value: c.code, Label: c.label})
+		}
+	}
+	if m.SingleParty {
+		out.Company = "company"
+	}
+	for _, n := range list.PageSizes {
+		out.Sizes = append(out.Sizes, views.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n), Chosen: n == pageSize(now)})
+	}
+	return out
+}
+
+func pageSize(p people.ListPreferences) int {
+	if p.PageSize == 0 {
+		return list.PageActs
+	}
+	return p.PageSize
+}
+
 // saveColumns handles POST /p/{portal}/companies/{company}/columns, POST /p/{portal}/contacts/{contact}/columns, POST
-// /p/{portal}/acts/columns: stores the columns that the visitor wants to see in lists of acts.
+// /p/{portal}/acts/columns: stores how the visitor wants to see lists of acts. A button that moves a column leads back to the choice.
 func (h *Handler) saveColumns(of listOf) func(http.ResponseWriter, *http.Request, web.Visit) error {
 	return func(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 		m, _, err := of(r, v)
@@ -59,30 +140,65 @@ func (h *Handler) saveColumns(of listOf) func(http.ResponseWriter, *http.Request
 		if err := r.ParseForm(); err != nil {
 			return web.BadForm(err)
 		}
-		var hidden []string
-		for _, c := range listColumns {
-			if !slices.Contains(r.PostForm["show"], c.Value) {
-				hidden = append(hidden, c.Value)
-			}
-		}
-		if err := h.Service.Setup.HideColumns(r.Context(), v, hidden); err != nil {
+		f := r.PostForm
+		now, err := h.DB.Scope(v.Portal).People().ListPreferences(r.Context(), v.User)
+		if err != nil {
 			return err
 		}
-		http.Redirect(w, r, address(m.Action, r.URL.Query()), http.StatusSeeOther)
+		next := people.ListPreferences{Columns: readColumns(f["show"]), PageSize: pageSize(now), Compact: now.Compact}
+		if text := f.Get("size"); text != "" {
+			if next.PageSize, err = strconv.Atoi(text); err != nil {
+				return acts.Errorf(acts.Invalid, "Число актов на странице не понято. Выберите 20, 50 или 100.")
+			}
+		}
+		if text := f.Get("rows"); text != "" {
+			next.Compact = text == "compact"
+		}
+		page := m.Action
+		for name, step := range map[string]int{"up": -1, "down": 1} {
+			if code := f.Get(name); code != "" {
+				moveColumn(next.Columns, code, step)
+				page = m.Action + "/columns"
+			}
+		}
+		if err := h.Service.Setup.SetListPreferences(r.Context(), v, next); err != nil {
+			return err
+		}
+		http.Redirect(w, r, address(page, r.URL.Query()), http.StatusSeeOther)
 		return nil
 	}
 }
 
-// without removes the columns that the visitor has hidden.
-func (f format) without(hidden []string) format {
-	if f.lines || len(hidden) == 0 {
+// readColumns returns the codes of known columns in the order of the form, each once. It is never nil: a visitor may hide all columns.
+func readColumns(shown []string) []string {
+	codes := []string{}
+	for _, c := range columnsOf(shown, false) {
+		if !slices.Contains(codes, c.code) {
+			codes = append(codes, c.code)
+		}
+	}
+	return codes
+}
+
+// moveColumn moves a column one place, if it is shown and there is a place.
+func moveColumn(codes []string, code string, step int) {
+	from := slices.Index(codes, code)
+	if to := from + step; from >= 0 && to >= 0 && to < len(codes) {
+		codes[from], codes[to] = codes[to], codes[from]
+	}
+}
+
+// without leaves in an export the columns that the visitor sees, and those that do not belong to a column of lists.
+func (f format) without(p people.ListPreferences) format {
+	if f.lines || p.Columns == nil {
 		return f
 	}
 	var kept []int
 	columns, rows := f.columns, f.rows
 	f.columns = nil
 	for i, c := range columns {
-		if !slices.Contains(hidden, c.Of) {
+		hides := slices.ContainsFunc(listColumns, func(k listColumn) bool { return k.code == c.Of && k.first }) && !slices.Contains(p.Columns, c.Of)
+		if !hides {
 			kept, f.columns = append(kept, i), append(f.columns, c)
 		}
 	}
@@ -97,4 +213,26 @@ func (f format) without(hidden []string) format {
 		return list
 	}
 	return f
+}
+
+// actGrid formats the acts of a page in the columns that the visitor has chosen.
+func actGrid(m views.Registry, a listQuery, found list.RegistryPage, rows []views.RegistryRow) views.Grid {
+	g := views.Grid{Class: "registry", Caption: "Акты", Name: "act", Menus: true, Compact: found.Look.Compact}
+	columns := columnsOf(shownColumns(found.Look), m.SingleParty)
+	links := actHeads(m.Action, a)
+	g.Columns = append(g.Columns, views.Column{Code: "act", Label: "Номер и тип", Head: links["number"]})
+	width := numberWidth
+	for _, c := range columns {
+		g.Columns = append(g.Columns, views.Column{Code: c.code, Label: c.label, Head: links[c.code]})
+		width += c.width
+	}
+	g.Wide = width > pageWidth
+	for _, r := range rows {
+		row := views.GridRow{ID: r.ID, Label: r.Number, Menu: r.Href + "/do", Cells: []views.Cell{{Link: views.Link{Text: r.Number, Href: r.Href}, Note: r.Type}}}
+		for _, c := range columns {
+			row.Cells = append(row.Cells, c.cell(r))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return g
 }

@@ -15,14 +15,20 @@ import (
 
 // dealsQuery is the parsed address of the list of deals without acts.
 type dealsQuery struct {
-	filter list.DealFilter
-	after  list.DealKey
-	faults map[string]string
+	filter   list.DealFilter
+	page     list.Page
+	unsorted bool   // the address has an order that the list does not have
+	text     string // as it was typed
+	faults   map[string]string
 }
 
 // readDealsQuery parses the address of the list of deals without acts. Unknown conditions become faults.
 func readDealsQuery(q url.Values, v web.Visit) dealsQuery {
-	a := dealsQuery{filter: list.DealFilter{Sees: v.Sees, Stage: q.Get("stage")}, after: openDealKey(q.Get("after"), v.Portal), faults: map[string]string{}}
+	a := dealsQuery{filter: list.DealFilter{Sees: v.Sees, Stage: q.Get("stage")}, faults: map[string]string{}}
+	page, ok := readPage(q, list.DealSorting, v.Portal)
+	a.page, a.unsorted = page, !ok
+	a.text = cleanText(q.Get("q"), a.faults)
+	a.filter.Text = a.text
 	if text := q.Get("responsible"); text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {
@@ -47,8 +53,14 @@ func (a dealsQuery) query() url.Values {
 	if a.filter.Responsible != 0 {
 		q.Set("responsible", web.ID(a.filter.Responsible))
 	}
+	if a.text != "" {
+		q.Set("q", a.text)
+	}
 	return q
 }
+
+// sorted returns the filter with the order of the list.
+func (a dealsQuery) sorted() url.Values { return withSort(a.query(), list.DealSorting, a.page.Sort) }
 
 // dealsWithoutActs handles GET /p/{portal}/deals: the deals without acts.
 func (h *Handler) dealsWithoutActs(w http.ResponseWriter, r *http.Request, v web.Visit) error {
@@ -65,7 +77,7 @@ type dealsAttempt struct {
 // renderDealsWithoutActs renders the list with the error of the last action.
 func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request, v web.Visit, q url.Values, try dealsAttempt) error {
 	a := readDealsQuery(q, v)
-	found, err := list.DealsWithoutActs(r.Context(), h.DB.Scope(v.Portal), a.filter, a.after)
+	found, err := list.DealsWithoutActs(r.Context(), h.DB.Scope(v.Portal), a.filter, a.page)
 	if err != nil {
 		return err
 	}
@@ -74,7 +86,7 @@ func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request,
 	}
 	status := http.StatusOK
 	if len(a.faults) > 0 {
-		status, found.Deals, found.Next = http.StatusUnprocessableEntity, nil, list.DealKey{}
+		status, found.Deals, found.Next = http.StatusUnprocessableEntity, nil, list.PageKey{}
 	}
 	if try.err != nil {
 		status = web.Status(try.err)
@@ -114,7 +126,7 @@ func (h *Handler) onDeals(w http.ResponseWriter, r *http.Request, v web.Visit, d
 	}
 	done, n, err := do(&try)
 	if err == nil {
-		q := readDealsQuery(r.PostForm, v).query()
+		q := readDealsQuery(r.PostForm, v).sorted()
 		q.Set("done", done)
 		q.Set("n", strconv.Itoa(n))
 		http.Redirect(w, r, address(web.Base(v)+"/deals", q), http.StatusSeeOther)

@@ -19,10 +19,11 @@ func TestDealsQuery(t *testing.T) {
 		faulty bool
 	}{
 		"": {}, "stage=C1%3ANEW": {list.DealFilter{Stage: "C1:NEW"}, false}, "responsible=5&stage=S": {list.DealFilter{Stage: "S", Responsible: 5}, false},
+		"q=x&stage=S": {list.DealFilter{Stage: "S", Text: "x"}, false}, "q=" + strings.Repeat("x", 101): {list.DealFilter{Text: strings.Repeat("x", 100)}, true},
 		"responsible=x": {faulty: true}, "responsible=0": {faulty: true}, "responsible=-3": {faulty: true},
 	} {
 		q := readDealsQuery(parsed(t, address), visit(roles.RoleWorker))
-		if q.filter.Stage != want.filter.Stage || q.filter.Responsible != want.filter.Responsible || (len(q.faults) > 0) != want.faulty {
+		if q.filter.Stage != want.filter.Stage || q.filter.Responsible != want.filter.Responsible || q.filter.Text != want.filter.Text || (len(q.faults) > 0) != want.faulty {
 			t.Errorf("%s reads %+v, %v", address, q.filter, q.faults)
 		}
 		if got := q.query().Encode(); !want.faulty && got != parsed(t, address).Encode() {
@@ -59,18 +60,20 @@ func TestDealsWithoutActsView(t *testing.T) {
 		want  func(views.DealsWithoutActs) bool
 	}{
 		"a deal": {"", page, dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
-			r := m.Rows[0]
-			return r.Deal.Path == "/crm/deal/details/12/" && r.Tab == "/p/7/deals/12" && r.Age == "3\u00a0дня" && r.Since == "с 24.11.2026" && r.Rest == "" && m.Count == "Сделок: 1"
+			c := m.Rows.Rows[0].Cells
+			return c[0].Link.Path == "/crm/deal/details/12/" && c[6].Link.Href == "/p/7/deals/12" && c[3].Text == "3\u00a0дня" && c[3].Note == "с 24.11.2026" && c[4].Note == "" && m.Count == "Сделок: 1"
 		}},
-		"a remainder":          {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Rest == "остаток" }},
-		"without a title":      {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Deal.Text == "Сделка № 12" }},
-		"since today":          {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows[0].Age == "сегодня" }},
-		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Busy && m.Rows[0].State.Tone == "progress" }},
+		"a remainder":     {"", changed(func(d *list.DealWithoutActs) { d.HasActs = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[4].Note == "остаток" }},
+		"without a title": {"", changed(func(d *list.DealWithoutActs) { d.Title = "" }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[0].Link.Text == "Сделка № 12" }},
+		"since today":     {"", changed(func(d *list.DealWithoutActs) { d.Since = today }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool { return m.Rows.Rows[0].Cells[3].Text == "сегодня" }},
+		"an act is being made": {"", changed(func(d *list.DealWithoutActs) { d.Forming = true }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
+			return m.Busy && m.Rows.Rows[0].Cells[0].Chips[0].Tone == "progress"
+		}},
 		"an act was not made": {"", changed(func(d *list.DealWithoutActs) { d.Problem = "Нет ИНН." }), dealsAttempt{}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
-			return !m.Busy && m.Rows[0].State.Tone == "problem" && m.Rows[0].Problem != ""
+			return !m.Busy && m.Rows.Rows[0].Cells[0].Chips[0].Tone == "problem" && m.Rows.Rows[0].Cells[0].Fault != ""
 		}},
 		"checked deals stay": {"", page, dealsAttempt{deals: []acts.DealID{12}, reason: "x", err: acts.Faults{{Field: "reason", Text: "Коротко."}}}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
-			return m.Rows[0].Chosen && m.Reason == "x" && m.Faults["reason"] != "" && m.Alert == ""
+			return m.Rows.Rows[0].Chosen && m.Reason == "x" && m.Faults["reason"] != "" && m.Alert == ""
 		}},
 		"an error without a field": {"", page, dealsAttempt{err: acts.Errorf(acts.Invalid, "Отметьте сделки.")}, roles.RoleWorker, func(m views.DealsWithoutActs) bool {
 			return m.Alert == "Отметьте сделки." && m.Notice == ""
@@ -104,9 +107,9 @@ func TestDealsWithoutActsView(t *testing.T) {
 		})
 	}
 	next := page
-	next.Next = list.DealKey{Day: day("2026-11-24"), ID: 12}
+	next.Next = list.PageKey{Value: "2026-11-24", ID: 12}
 	m := dealsWithoutActsView(visit(roles.RoleWorker), readDealsQuery(url.Values{"stage": {"S"}}, visit(roles.RoleWorker)), next, dealsAttempt{}, nil, today)
-	if m.Next != "/p/7/deals?after="+sealDealKey(next.Next, 7)+"&stage=S" || m.First != "" {
+	if m.Next != "/p/7/deals?after="+sealKey(next.Next, list.DealSorting, list.DealSorting.First, 7)+"&stage=S" || m.First != "" {
 		t.Errorf("the next page is %s", m.Next)
 	}
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strconv"
@@ -35,26 +36,29 @@ func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try d
 	if found.Count > 0 {
 		m.Count = "Сделок: " + cappedCount(found.Count)
 	}
+	m.Rows = dealGrid(m, a)
 	checked := map[acts.DealID]bool{}
 	for _, deal := range try.deals {
 		checked[deal] = true
 	}
 	for _, d := range found.Deals {
-		row := dealsRow(v, d, found.Settings, now)
-		row.Chosen = checked[d.ID]
 		m.Busy = m.Busy || d.Forming
-		m.Rows = append(m.Rows, row)
+		m.Rows.Rows = append(m.Rows.Rows, dealsRow(v, d, found.Settings, checked[d.ID], now))
 	}
 	m.Empty, m.EmptyLink = dealsEmpty(v, a, found)
-	for name, values := range a.query() {
+	m.Text, m.Sort = a.text, a.sorted().Get("sort")
+	if a.unsorted {
+		m.Alert = unknownSort
+	}
+	for name, values := range a.sorted() {
 		m.Back = append(m.Back, views.Option{Value: name, Label: values[0]})
 	}
-	if a.after.ID != 0 {
-		m.First = address(m.Action, a.query())
+	if a.page.After.ID != 0 {
+		m.First = address(m.Action, a.sorted())
 	}
 	if found.Next.ID != 0 {
-		next := a.query()
-		next.Set("after", sealDealKey(found.Next, v.Portal))
+		next := a.sorted()
+		next.Set("after", sealKey(found.Next, list.DealSorting, a.page.Sort, v.Portal))
 		m.Next = address(m.Action, next)
 	}
 	return m
@@ -98,7 +102,7 @@ func dealsEmpty(v web.Visit, a dealsQuery, found list.DealsPage) (string, views.
 		return "Не сказано, на каких стадиях сделка ждёт акта.", views.Link{Text: "Сопоставить стадии", Href: web.Base(v) + "/settings/stages"}
 	case len(found.Settings.Awaiting()) == 0:
 		return "Не сказано, на каких стадиях сделка ждёт акта. Стадии сопоставляет администратор в настройках приложения.", views.Link{}
-	case len(a.query()) > 0 || a.after.ID != 0:
+	case len(a.query()) > 0 || a.page.After.ID != 0:
 		return "По этим условиям сделок без актов нет.", all
 	case !found.Backfill.Done:
 		return "Пока сделок без актов не найдено.", views.Link{}
@@ -120,21 +124,43 @@ func stageOptions(settings store.Settings, chosen string) []views.Option {
 	return list
 }
 
-func dealsRow(v web.Visit, d list.DealWithoutActs, settings store.Settings, now time.Time) views.DealWithoutActs {
-	row := views.DealWithoutActs{ID: web.ID(d.ID), Deal: web.DealLink(v, d.ID, d.Title), Tab: web.Base(v) + "/deals/" + web.ID(d.ID), Stage: settings.Pipeline(d.Category).StageName(d.StageID),
-		Since: "с " + views.Date(d.Since), Age: ageWords(d.Since, now), Sum: views.MoneyIn(d.Uncovered.String(), d.Currency), Responsible: responsibleName(v, d.Responsible, d.ResponsibleName)}
-	if row.Deal.Text == "" {
-		row.Deal.Text = "Сделка № " + row.ID
+// dealGrid returns the table without its rows.
+func dealGrid(m views.DealsWithoutActs, a dealsQuery) views.Grid {
+	g := views.Grid{Class: "deals-without-acts", Caption: "Сделки без актов", AllText: "Отметить все на странице"}
+	if !m.ReadOnly {
+		g.Name = "deal"
 	}
-	if d.HasActs {
-		row.Rest = "остаток"
+	links := dealHeads(m.Action, a)
+	for _, c := range []views.Column{{Code: "deal", Label: "Сделка"}, {Code: "stage", Label: "Стадия"}, {Code: "company", Label: "Компания"}, {Code: "age", Label: "Ждёт"},
+		{Code: "sum", Label: "Не вошло в акты"}, {Code: "responsible", Label: "Ответственный"}, {Code: "tab", Label: "Акты"}} {
+		c.Head = links[c.Code]
+		g.Columns = append(g.Columns, c)
 	}
-	if row.Problem = d.Problem; d.Forming {
-		row.State = views.Chip{Text: "Акт формируется", Tone: "progress"}
+	return g
+}
+
+func dealsRow(v web.Visit, d list.DealWithoutActs, settings store.Settings, chosen bool, now time.Time) views.GridRow {
+	id := web.ID(d.ID)
+	deal := views.Cell{Link: web.DealLink(v, d.ID, cmp.Or(d.Title, "Сделка № "+id)), Fault: d.Problem}
+	if d.Forming {
+		deal.Chips = []views.Chip{{Text: "Акт формируется", Tone: "progress"}}
 	} else if d.Problem != "" {
-		row.State = views.Chip{Text: "Акт не сформирован", Tone: "problem"}
+		deal.Chips = []views.Chip{{Text: "Акт не сформирован", Tone: "problem"}}
 	}
-	return row
+	var company views.Cell
+	switch {
+	case d.Company != 0:
+		company.Link = web.CompanyLink(v, d.Company, nameOrNumber(d.Buyer, web.ID(d.Company)))
+	case d.Contact != 0:
+		company.Link = web.ContactLink(v, d.Contact, nameOrNumber(d.Buyer, web.ID(d.Contact)))
+	}
+	sum := views.Cell{Text: views.MoneyIn(d.Uncovered.String(), d.Currency)}
+	if d.HasActs {
+		sum.Note = "остаток"
+	}
+	return views.GridRow{ID: id, DOM: "d" + id, Label: deal.Link.Text, Chosen: chosen, Cells: []views.Cell{deal, {Text: settings.Pipeline(d.Category).StageName(d.StageID)}, company,
+		{Text: ageWords(d.Since, now), Note: "с " + views.Date(d.Since)}, sum, {Text: responsibleName(v, d.Responsible, d.ResponsibleName)},
+		{Link: views.Link{Text: "Акты сделки", Href: web.Base(v) + "/deals/" + id}}}}
 }
 
 // ageWords is how many days a deal has been on its stage.

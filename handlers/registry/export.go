@@ -84,13 +84,13 @@ func (h *Handler) export(of listOf) func(http.ResponseWriter, *http.Request, web
 		if len(a.faults) > 0 {
 			return acts.Errorf(acts.Invalid, "Выгрузка не построена: в условиях фильтра ошибка. Вернитесь к списку и исправьте отмеченное.")
 		}
-		return h.writeActs(w, r, v, f, a.filter, m.Export)
+		return h.writeActs(w, r, v, f, a.filter, a.page.Sort, m.Export)
 	}
 }
 
 // writeActs writes the acts of a filter as a file named after the list and the day.
-func (h *Handler) writeActs(w http.ResponseWriter, r *http.Request, v web.Visit, f format, filter list.ActFilter, what string) error {
-	hidden, err := h.DB.Scope(v.Portal).People().HiddenColumns(r.Context(), v.User)
+func (h *Handler) writeActs(w http.ResponseWriter, r *http.Request, v web.Visit, f format, filter list.ActFilter, sort list.Sort, what string) error {
+	look, err := h.DB.Scope(v.Portal).People().ListPreferences(r.Context(), v.User)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (h *Handler) writeActs(w http.ResponseWriter, r *http.Request, v web.Visit,
 	today := web.DayOf(h.Now().In(web.Zone(v)))
 	ctx, stop := context.WithTimeout(r.Context(), exportTime)
 	defer stop()
-	err = h.writeTable(ctx, file, f.without(hidden), v, filter, today)
+	err = h.writeTable(ctx, file, f.without(look), v, filter, sort, today)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
 	}
@@ -114,7 +114,7 @@ func (h *Handler) writeActs(w http.ResponseWriter, r *http.Request, v web.Visit,
 }
 
 // writeTable writes the table to a file that is not sent yet.
-func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v web.Visit, filter list.ActFilter, today time.Time) error {
+func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v web.Visit, filter list.ActFilter, sort list.Sort, today time.Time) error {
 	select {
 	case h.turns <- struct{}{}:
 		defer func() { <-h.turns }()
@@ -126,7 +126,7 @@ func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v we
 		return fmt.Errorf("export: %w", err)
 	}
 	n := 0
-	err = list.EachAct(ctx, h.exports.Scope(v.Portal), filter, f.lines, today, func(a list.ExportedAct) error {
+	err = list.EachAct(ctx, h.exports.Scope(v.Portal), filter, sort, f.lines, today, func(a list.ExportedAct) error {
 		for _, row := range f.rows(v, a) {
 			if n++; n > list.MaxExported {
 				return acts.Errorf(acts.Invalid, "В таблице получилось бы больше 100 000 строк. Вернитесь к списку, сузьте период или добавьте условия и повторите.")

@@ -125,17 +125,20 @@ const longestText = 100
 
 // listQuery is the parsed address of a list.
 type listQuery struct {
-	filter list.ActFilter
-	after  list.PageKey
-	text   string // as it was typed
-	tab    bool   // the page belongs to one company or contact
-	faults map[string]string
-	typed  map[string]string // values with a fault
+	filter   list.ActFilter
+	page     list.Page
+	unsorted bool   // the address has an order that the list does not have
+	text     string // as it was typed
+	tab      bool   // the page belongs to one company or contact
+	faults   map[string]string
+	typed    map[string]string // values with a fault
 }
 
 // readListQuery parses the address of a list, for acts that are already narrowed to of. Unknown conditions become faults.
 func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
-	a := listQuery{filter: of, after: openKey(q.Get("after"), v.Portal), faults: map[string]string{}, typed: map[string]string{}}
+	a := listQuery{filter: of, faults: map[string]string{}, typed: map[string]string{}}
+	page, ok := readPage(q, list.ActSorting, v.Portal)
+	a.page, a.unsorted = page, !ok
 	a.readText(q.Get("q"))
 	for _, text := range q["status"] {
 		status := acts.Status(text)
@@ -179,20 +182,26 @@ func (a *listQuery) unknown() {
 	a.faults["filter"] = "В адресе страницы условие, которого нет. Выберите условия заново."
 }
 
-// readText parses the search text without control characters.
+// readText parses the search text.
 func (a *listQuery) readText(typed string) {
+	a.text = cleanText(typed, a.faults)
+	a.filter.Text = strings.TrimSpace(strings.TrimPrefix(a.text, "№"))
+}
+
+// cleanText returns a search text without control characters; one that is too long becomes a fault.
+func cleanText(typed string, faults map[string]string) string {
 	clean := strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || unicode.IsControl(r) {
 			return -1
 		}
 		return r
 	}, typed)
-	a.text = strings.Join(strings.Fields(clean), " ")
-	if utf8.RuneCountInString(a.text) > longestText {
-		a.text = string([]rune(a.text)[:longestText])
-		a.faults["q"] = "Слишком длинный запрос: ищем не больше 100 знаков."
+	text := strings.Join(strings.Fields(clean), " ")
+	if utf8.RuneCountInString(text) > longestText {
+		faults["q"] = "Слишком длинный запрос: ищем не больше 100 знаков."
+		return string([]rune(text)[:longestText])
 	}
-	a.filter.Text = strings.TrimSpace(strings.TrimPrefix(a.text, "№"))
+	return text
 }
 
 // day parses a date; an invalid one becomes a fault.
@@ -314,6 +323,9 @@ func (a listQuery) own() url.Values {
 	}
 	return q
 }
+
+// sorted adds the order of the list to an address.
+func (a listQuery) sorted(q url.Values) url.Values { return withSort(q, list.ActSorting, a.page.Sort) }
 
 // hiddenConditions are the conditions without a field in the form.
 var hiddenConditions = []string{"waiting", "company", "contact"}

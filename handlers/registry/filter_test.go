@@ -106,18 +106,22 @@ func TestFilterOfATab(t *testing.T) {
 }
 
 func TestPaging(t *testing.T) {
-	key := list.PageKey{Day: day("2026-11-27"), ID: 42}
-	if got := openKey(sealKey(key, 7), 7); got != key {
-		t.Errorf("the position comes back as %+v", got)
-	}
-	for name, text := range map[string]string{"another portal": sealKey(key, 8), "nothing": "", "nonsense": "!!!", "no number": sealKey(list.PageKey{Day: key.Day}, 7), "a long one": strings.Repeat("YQ", 100)} {
-		if got := openKey(text, 7); got != (list.PageKey{}) {
-			t.Errorf("%s begins at %+v", name, got)
+	newest, bySum, byCompany := list.ActSorting.First, list.Sort{By: list.BySum, Descending: true}, list.Sort{By: list.ByCompany}
+	for _, tt := range []struct {
+		sort list.Sort
+		key  list.PageKey
+	}{{newest, list.PageKey{Value: "2026-11-27", ID: 42}}, {bySum, list.PageKey{Value: "-17", ID: 42}}, {byCompany, list.PageKey{Value: "ооо «ёж.и.к»", ID: 42}},
+		{byCompany, list.PageKey{ID: 42}}, {list.Sort{By: list.ByDue}, list.PageKey{Value: "infinity", ID: 42}}} {
+		if got := openKey(sealKey(tt.key, list.ActSorting, tt.sort, 7), list.ActSorting, tt.sort, 7); got != tt.key {
+			t.Errorf("the position %+v comes back as %+v", tt.key, got)
 		}
 	}
-	deal := list.DealKey{Day: key.Day, ID: 43}
-	if got := openDealKey(sealDealKey(deal, 7), 7); got != deal {
-		t.Errorf("the position of a deal comes back as %+v", got)
+	key := list.PageKey{Value: "2026-11-27", ID: 42}
+	for name, text := range map[string]string{"another portal": sealKey(key, list.ActSorting, newest, 8), "another order": sealKey(key, list.ActSorting, list.Sort{By: list.ByDate}, 7), "nothing": "", "nonsense": "!!!",
+		"no number": sealKey(list.PageKey{Value: key.Value}, list.ActSorting, newest, 7), "no value": sealKey(list.PageKey{ID: 42}, list.ActSorting, newest, 7), "a long one": strings.Repeat("YQ", 2000)} {
+		if got := openKey(text, list.ActSorting, newest, 7); got != (list.PageKey{}) {
+			t.Errorf("%s begins at %+v", name, got)
+		}
 	}
 	for n, want := range map[int]string{0: "0", list.MaxCounted: "100", list.MaxCounted + 1: "100+"} {
 		if got := cappedCount(n); got != want {
@@ -223,5 +227,46 @@ func TestNotificationPath(t *testing.T) {
 		if got := NotificationPath(map[string]string{"page": tt.page, "user": tt.user}); got != tt.want {
 			t.Errorf("%s: %q; want %q", name, got, tt.want)
 		}
+	}
+}
+
+// An order that a list does not have is reported, and the list has its first order.
+func TestUnknownSort(t *testing.T) {
+	for text, want := range map[string]list.Sort{"": list.ActSorting.First, "sum": {By: list.BySum}, "-due": {By: list.ByDue, Descending: true}} {
+		if a := readListQuery(url.Values{"sort": {text}}, visit(roles.RoleWorker), list.ActFilter{}); a.unsorted || a.page.Sort != want {
+			t.Errorf("%q reads %+v", text, a.page)
+		}
+	}
+	for _, text := range []string{"id", "sum;drop", "-", "status", "\x00", strings.Repeat("x", 5000)} {
+		a := readListQuery(url.Values{"sort": {text}}, visit(roles.RoleWorker), list.ActFilter{})
+		if !a.unsorted || a.page.Sort != list.ActSorting.First || len(a.faults) > 0 || a.sorted(a.own()).Encode() != "" {
+			t.Errorf("%.20q reads %+v", text, a.page)
+		}
+		if m := registry(t, "sort="+url.QueryEscape(text), list.ActFilter{}, list.RegistryPage{Acts: []list.Act{listed()}}); m.Alert != unknownSort || len(m.Rows.Rows) != 1 {
+			t.Errorf("%.20q shows %q", text, m.Alert)
+		}
+	}
+}
+
+// The links of a sorted list keep its order; the head of its column turns it round, the other heads replace it.
+func TestLinksOfASortedList(t *testing.T) {
+	next := list.RegistryPage{Acts: []list.Act{listed()}, Next: list.PageKey{Value: "100", ID: 42}}
+	m := registry(t, "status=sent&sort=-sum", list.ActFilter{}, next)
+	for what, link := range map[string]string{"the next page": m.Next, "an export": m.Exports[0].Href, "a preset": m.Presets[1].Href, "the list without a condition": m.Narrowed[0].Without} {
+		if !strings.Contains(link, "sort=-sum") {
+			t.Errorf("%s is %s", what, link)
+		}
+	}
+	if m.Bulk.Filter != "status=sent" || !slices.Contains(m.Filter.Always, views.Option{Label: "sort", Value: "-sum"}) {
+		t.Errorf("%+v, %+v", m.Bulk, m.Filter)
+	}
+	for code, want := range map[string]views.Head{"sum": {Href: "/p/7/acts?sort=sum&status=sent", Order: "descending", TestID: "sort-sum"}, "date": {Href: "/p/7/acts?status=sent", TestID: "sort-date"},
+		"due": {Href: "/p/7/acts?sort=due&status=sent", TestID: "sort-due"}, "act": {Href: "/p/7/acts?sort=number&status=sent", TestID: "sort-number"}, "status": {}} {
+		if got := m.Rows.Columns[slices.Index(codes(m.Rows), code)].Head; got != want {
+			t.Errorf("the head %s is %+v; want %+v", code, got, want)
+		}
+	}
+	if got := registry(t, "", list.ActFilter{}, next).Rows.Columns[1].Head; got != (views.Head{Href: "/p/7/acts?sort=date", Order: "descending", TestID: "sort-date"}) {
+		t.Errorf("the head of the day is %+v", got)
 	}
 }

@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -27,6 +28,9 @@ func filterView(a listQuery) views.Filter {
 				out.Kept = append(out.Kept, o)
 			}
 		}
+	}
+	if sort := a.sorted(url.Values{}).Get("sort"); sort != "" {
+		out.Always = append(out.Always, views.Option{Label: "sort", Value: sort})
 	}
 	return out
 }
@@ -89,7 +93,7 @@ func activeConditions(page string, v web.Visit, a listQuery, found list.Registry
 		for _, name := range names {
 			q.Del(name)
 		}
-		list = append(list, views.Narrowing{Text: text, Without: address(page, q), TestID: "without-" + names[0]})
+		list = append(list, views.Narrowing{Text: text, Without: address(page, a.sorted(q)), TestID: "without-" + names[0]})
 	}
 	if len(f.Statuses) > 0 {
 		var labels []string

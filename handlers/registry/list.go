@@ -50,14 +50,15 @@ func (h *Handler) list(of listOf) func(http.ResponseWriter, *http.Request, web.V
 			return h.renderConditions(w, r, http.StatusUnprocessableEntity, v, m, a)
 		}
 		today := web.DayOf(h.Now().In(web.Zone(v)))
-		found, err := list.Registry(r.Context(), h.DB.Scope(v.Portal), a.filter, a.after, v.User, today)
+		found, err := list.Registry(r.Context(), h.DB.Scope(v.Portal), a.filter, a.page, v.User, today)
 		if err != nil {
 			return err
 		}
-		fillRegistry(&m, v, a, found)
-		if err := h.markOverdue(r.Context(), v, m.Rows, found.Acts, today); err != nil {
+		rows := registryRows(v, m.SingleParty, found.Acts)
+		if err := h.markOverdue(r.Context(), v, rows, found.Acts, today); err != nil {
 			return err
 		}
+		fillRegistry(&m, v, a, found, rows)
 		return web.Render(w, r, http.StatusOK, views.RegistryPage(m))
 	}
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -39,8 +40,17 @@ func preferencesView(v web.Visit, given []store.PartyAnswer) *views.Preferences 
 	return m
 }
 
-// fillRegistry formats a page of acts.
-func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage) {
+// registryRows formats the acts of a page.
+func registryRows(v web.Visit, one bool, found []list.Act) []views.RegistryRow {
+	rows := make([]views.RegistryRow, len(found))
+	for i, act := range found {
+		rows[i] = registryRow(v, one, act)
+	}
+	return rows
+}
+
+// fillRegistry formats a page of acts; rows are its acts.
+func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage, rows []views.RegistryRow) {
 	own := a.own()
 	m.Filter = filterView(a)
 	m.Narrowed = activeConditions(m.Action, v, a, found)
@@ -57,28 +67,42 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	if m.SingleParty {
 		m.Preferences = preferencesView(v, found.Given)
 	}
-	m.Rows = make([]views.RegistryRow, len(found.Acts))
-	for i, act := range found.Acts {
-		m.Rows[i] = registryRow(v, m.SingleParty, act)
-	}
+	m.Rows = actGrid(*m, a, found, rows)
 	switch {
-	case a.after.ID != 0:
+	case a.page.After.ID != 0:
 		m.Empty = "Дальше актов нет."
 	case m.Filter.Any:
 		m.Empty = "По этим условиям актов нет. Измените условия или сбросьте их."
 	}
-	if len(m.Rows) > 0 {
+	if len(rows) > 0 {
 		m.Bulk = bulkBar(v, a, found, own.Encode())
-		m.Exports = exportLinks(m.Action, a.own())
-		m.Hidden = hiddenClasses(found.Hidden)
+		m.Rows.All, m.Rows.AllText = m.Bulk.Page, "Все на странице: "+m.Bulk.Count
+		m.Exports = exportLinks(m.Action, a.sorted(a.own()))
+		if m.TotalLink = address(m.Action, withTotal(a.sorted(a.own()))); a.page.Total {
+			m.Total = "Найдено " + foundText(found.Found)
+		}
 	}
-	if a.after.ID != 0 {
-		m.First = address(m.Action, own)
+	if a.unsorted {
+		m.Alert = unknownSort
+	}
+	if a.page.After.ID != 0 {
+		m.First = address(m.Action, a.sorted(own))
 	}
 	if found.Next.ID != 0 {
-		own.Set("after", sealKey(found.Next, v.Portal))
-		m.Next = address(m.Action, own)
+		own.Set("after", sealKey(found.Next, list.ActSorting, a.page.Sort, v.Portal))
+		m.Next = address(m.Action, a.sorted(own))
 	}
+}
+
+// foundText returns «12 актов на сумму 1 200,00 ₽».
+func foundText(n list.MatchCount) string {
+	return views.Plural(n.Number, "акт", "акта", "актов") + " на сумму " + web.Money(n.Sum)
+}
+
+// withTotal adds the request for the total to an address.
+func withTotal(q url.Values) url.Values {
+	q.Set("total", "1")
+	return q
 }
 
 // bulkBar formats the bulk actions under a list; filter is that of the list without the counterparty of the page.
@@ -95,11 +119,11 @@ func bulkBar(v web.Visit, a listQuery, found list.RegistryPage, filter string) *
 		bar.Contact = web.ID(f.Contact)
 	}
 	switch {
-	case a.after.ID == 0 && found.Next.ID == 0: // the page shows all of them
+	case a.page.After.ID == 0 && found.Next.ID == 0: // the page shows all of them
 	case filter == "":
-		bar.All = "Все акты списка, на всех страницах"
+		bar.All = "Выбрать все акты списка"
 	default:
-		bar.All = "Все акты по фильтру, на всех страницах"
+		bar.All = "Выбрать все по фильтру"
 	}
 	return bar
 }
@@ -113,7 +137,8 @@ func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Pr
 			f.Company, f.Contact = a.filter.Company, a.filter.Contact
 		}
 		q := filterQuery(f, "")
-		p := views.Preset{Label: label, TestID: "preset-" + testID, Href: address(page, q), Here: q.Encode() == own, Urgent: urgent && count > 0}
+		p := views.Preset{Label: label, TestID: "preset-" + testID, Here: q.Encode() == own, Urgent: urgent && count > 0}
+		p.Href = address(page, a.sorted(q))
 		if count >= 0 {
 			p.Count = cappedCount(count)
 		}
@@ -142,9 +167,18 @@ func registryRow(v web.Visit, one bool, a list.Act) views.RegistryRow {
 	row := views.RegistryRow{ID: web.ID(a.ID), Number: numberOf(a.Number, a.Correction), Date: views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Deal: web.DealLink(v, a.Deal, a.DealTitle),
 		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),
 		Annulling: web.AnnulmentChip(a.Annulment),
-		Sum:       a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
+		INN:       a.BuyerINN, Contract: a.Basis.Label(), Tax: a.Tax.Label(), Sent: views.Date(dayIn(v, a.SentAt)), Signed: views.Date(dayIn(v, a.SignedAt)), Original: views.Date(a.Original),
+		Sum: a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"
+	}
+	if !a.From.IsZero() || !a.To.IsZero() {
+		row.Period = views.Date(a.From) + " – " + views.Date(a.To)
+	}
+	if o, known := acts.OperatorByPrefix(a.Operator); known {
+		row.Operator = o.Name
+	} else {
+		row.Operator = a.Operator
 	}
 	switch {
 	case one:

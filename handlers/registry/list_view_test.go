@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"acts24/acts/roles"
 	"acts24/handlers/tables"
 	"acts24/store/list"
+	"acts24/store/people"
 	"acts24/views"
 )
 
@@ -60,16 +62,16 @@ func TestRegistryRow(t *testing.T) {
 func registry(t *testing.T, query string, of list.ActFilter, found list.RegistryPage) views.Registry {
 	t.Helper()
 	m := views.Registry{Action: "/p/7/acts", Empty: "Актов ещё нет.", SingleParty: of.Company != 0}
-	fillRegistry(&m, visit(roles.RoleWorker), readListQuery(parsed(t, query), visit(roles.RoleWorker), of), found)
+	fillRegistry(&m, visit(roles.RoleWorker), readListQuery(parsed(t, query), visit(roles.RoleWorker), of), found, registryRows(visit(roles.RoleWorker), m.SingleParty, found.Acts))
 	return m
 }
 
 func TestRegistryPage(t *testing.T) {
 	page := list.RegistryPage{Acts: []list.Act{listed()}}
 	next := page
-	next.Next = list.PageKey{Day: today, ID: 42}
-	hidden := page
-	hidden.Hidden = []string{"sum", "due"}
+	next.Next = list.PageKey{Value: "2026-11-27", ID: 42}
+	chosen := page
+	chosen.Look = people.ListPreferences{Columns: []string{"inn", "sum", "company"}, PageSize: 20, Compact: true}
 	for name, tt := range map[string]struct {
 		query string
 		of    list.ActFilter
@@ -80,20 +82,29 @@ func TestRegistryPage(t *testing.T) {
 			return m.Empty == "Актов ещё нет." && m.Bulk == nil && m.Exports == nil
 		}},
 		"nothing found": {"status=sent", list.ActFilter{}, list.RegistryPage{}, func(m views.Registry) bool { return strings.HasPrefix(m.Empty, "По этим условиям") }},
-		"behind the last page": {"after=" + sealKey(next.Next, 7), list.ActFilter{}, list.RegistryPage{}, func(m views.Registry) bool {
+		"behind the last page": {"after=" + sealKey(next.Next, list.ActSorting, list.ActSorting.First, 7), list.ActFilter{}, list.RegistryPage{}, func(m views.Registry) bool {
 			return m.Empty == "Дальше актов нет." && m.First == "/p/7/acts"
 		}},
 		"the only page": {"", list.ActFilter{}, page, func(m views.Registry) bool { return m.Next == "" && m.First == "" && m.Bulk.All == "" }},
 		"the first page": {"", list.ActFilter{}, next, func(m views.Registry) bool {
-			return m.Next == "/p/7/acts?after="+sealKey(next.Next, 7) && strings.Contains(m.Bulk.All, "списка")
+			return m.Next == "/p/7/acts?after="+sealKey(next.Next, list.ActSorting, list.ActSorting.First, 7) && strings.Contains(m.Bulk.All, "списка")
 		}},
 		"the filter stays": {"status=sent", list.ActFilter{}, next, func(m views.Registry) bool {
-			return strings.HasSuffix(m.Next, "&status=sent") && m.Bulk.Filter == "status=sent" && strings.Contains(m.Bulk.All, "фильтру")
+			return strings.HasSuffix(m.Next, "&status=sent") && m.Bulk.Filter == "status=sent" && strings.Contains(m.Bulk.All, "по фильтру")
 		}},
 		"exports of the filter": {"status=sent", list.ActFilter{}, page, func(m views.Registry) bool {
 			return len(m.Exports) == 3 && m.Exports[0].Href == "/p/7/acts/export?format=xlsx&status=sent"
 		}},
-		"hidden columns": {"", list.ActFilter{}, hidden, func(m views.Registry) bool { return slices.Equal(m.Hidden, []string{"no-sum", "no-due"}) }},
+		"chosen columns": {"", list.ActFilter{}, chosen, func(m views.Registry) bool {
+			return slices.Equal(codes(m.Rows), []string{"act", "inn", "sum", "company"}) && m.Rows.Compact && m.Rows.Rows[0].Cells[3].Link.Path != ""
+		}},
+		"of one company": {"", list.ActFilter{Company: 17}, chosen, func(m views.Registry) bool { return slices.Equal(codes(m.Rows), []string{"act", "inn", "sum"}) }},
+		"the total is asked for": {"status=sent", list.ActFilter{}, page, func(m views.Registry) bool {
+			return m.Total == "" && m.TotalLink == "/p/7/acts?status=sent&total=1"
+		}},
+		"the total": {"total=1", list.ActFilter{}, list.RegistryPage{Acts: page.Acts, Found: list.MatchCount{Number: 1234, Sum: 120000}}, func(m views.Registry) bool {
+			return strings.ReplaceAll(m.Total, "\u00a0", " ") == "Найдено 1234 акта на сумму 1 200,00 ₽" && !m.Filter.Any && m.Bulk.Filter == ""
+		}},
 		"sums of a company": {"", list.ActFilter{Company: 17}, page, func(m views.Registry) bool {
 			return len(m.Totals) == 4 && m.Preferences != nil && m.Bulk.Company == "17" && m.Bulk.Filter == ""
 		}},
@@ -121,17 +132,31 @@ func TestPresets(t *testing.T) {
 	}
 }
 
-// The classes of hidden columns and the names of the choice belong together.
-func TestHiddenColumns(t *testing.T) {
+func codes(g views.Grid) (codes []string) {
+	for _, c := range g.Columns {
+		codes = append(codes, c.Code)
+	}
+	return codes
+}
+
+// Every column has its width, its label for narrow screens and, when it is shown at first, its columns in the export.
+func TestListColumns(t *testing.T) {
+	css, err := os.ReadFile("../../static/lists.css")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range listColumns {
-		if got := hiddenClasses([]string{c.Value}); !slices.Equal(got, []string{"no-" + c.Value}) {
-			t.Errorf("%s is hidden by %q", c.Value, got)
+		if !strings.Contains(string(css), "td."+c.code[:3]+`::before { content: "`+c.label+`: "`) {
+			t.Errorf("the column %s has no label «%s» in the stylesheet", c.code, c.label)
 		}
-		if !slices.ContainsFunc(actColumns, func(column tables.Column) bool { return column.Of == c.Value }) {
-			t.Errorf("%s has no column in the export", c.Value)
+		if c.first && !slices.ContainsFunc(actColumns, func(column tables.Column) bool { return column.Of == c.code }) {
+			t.Errorf("%s has no column in the export", c.code)
+		}
+		if cell := c.cell(views.RegistryRow{}); cell.Link.Href != "" || cell.Text != "" {
+			t.Errorf("the empty cell of %s is %+v", c.code, cell)
 		}
 	}
-	kept := plainWorkbook.without([]string{"sum", "deal"})
+	kept := plainWorkbook.without(people.ListPreferences{Columns: []string{"date", "company", "status", "delivery", "responsible", "due"}})
 	if len(kept.columns) != len(actColumns)-5 {
 		t.Errorf("%d columns are left of %d", len(kept.columns), len(actColumns))
 	}
@@ -139,8 +164,38 @@ func TestHiddenColumns(t *testing.T) {
 	if len(row) != len(kept.columns) || row[0] != "К-1" || slices.Contains(row, any(acts.Kopecks(777))) {
 		t.Errorf("the row is %v", row)
 	}
-	if lines := formats[2].without([]string{"sum"}); len(lines.columns) != len(lineColumns) {
+	if lines := formats[2].without(people.ListPreferences{Columns: []string{}}); len(lines.columns) != len(lineColumns) {
 		t.Error("the table of 1С lost a column")
+	}
+}
+
+func TestColumnsOfAForm(t *testing.T) {
+	for name, tt := range map[string]struct{ form, want []string }{
+		"in their order": {[]string{"sum", "date"}, []string{"sum", "date"}}, "nothing": {nil, []string{}}, "unknown ones": {[]string{"x", "sum", "", "SUM"}, []string{"sum"}},
+		"one twice": {[]string{"sum", "date", "sum"}, []string{"sum", "date"}},
+	} {
+		if got := readColumns(tt.form); !slices.Equal(got, tt.want) || got == nil {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for name, tt := range map[string]struct {
+		code string
+		step int
+		want string
+	}{"up": {"sum", -1, "date sum due"}, "down": {"date", 1, "date sum due"}, "over the top": {"sum", -2, "sum date due"}, "under the end": {"due", 1, "sum date due"}, "a hidden one": {"inn", 1, "sum date due"}} {
+		list := []string{"sum", "date", "due"}
+		if name == "up" || name == "down" {
+			moveColumn(list, map[string]string{"up": "date", "down": "sum"}[name], tt.step)
+		} else {
+			moveColumn(list, tt.code, tt.step)
+		}
+		if got := strings.Join(list, " "); got != tt.want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	m := columnsView(views.Registry{Action: "/p/7/companies/17", SingleParty: true}, "status=sent", people.ListPreferences{Columns: []string{"sum", "company", "inn"}, PageSize: 100, Compact: true})
+	if m.Company != "company" || m.List[0].Value != "sum" || m.List[1].Value != "company" || len(m.List) != len(listColumns) || !m.Sizes[2].Chosen || m.Save != "/p/7/companies/17/columns?status=sent" {
+		t.Errorf("%+v", m)
 	}
 }
 

@@ -5,12 +5,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"acts24/acts"
 	"acts24/handlers/web"
 	"acts24/store/list"
-	"acts24/views"
 )
 
 func address(page string, q url.Values) string {
@@ -20,36 +18,58 @@ func address(page string, q url.Values) string {
 	return page + "?" + q.Encode()
 }
 
-// sealKey encodes the position of a page for a portal.
-func sealKey(k list.PageKey, portal acts.PortalID) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(web.ID(portal) + "." + views.InputDate(k.Day) + "." + web.ID(k.ID)))
+// sealKey encodes the position of a page in an order of a portal's list. The first order of a list is not named.
+func sealKey(k list.PageKey, sorting list.Sorting, sort list.Sort, portal acts.PortalID) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(web.ID(portal) + "." + k.Value + "." + web.ID(k.ID) + orderSuffix(sorting, sort)))
 }
 
-// openKey decodes the position of a page; an invalid one or one of another portal is the first page.
-func openKey(text string, portal acts.PortalID) list.PageKey {
+func orderSuffix(sorting list.Sorting, sort list.Sort) string {
+	if sort == sorting.First {
+		return ""
+	}
+	return "." + sort.String()
+}
+
+// openKey decodes the position of a page; an invalid one, or one of another portal or order, is the first page.
+func openKey(text string, sorting list.Sorting, sort list.Sort, portal acts.PortalID) list.PageKey {
 	plain, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(plain) > 64 {
+	rest, ours := strings.CutPrefix(string(plain), web.ID(portal)+".")
+	rest, same := strings.CutSuffix(rest, orderSuffix(sorting, sort))
+	dot := strings.LastIndexByte(rest, '.')
+	if err != nil || len(plain) > 2000 || !ours || !same || dot < 0 {
 		return list.PageKey{}
 	}
-	of, rest, _ := strings.Cut(string(plain), ".")
-	written, number, _ := strings.Cut(rest, ".")
-	day, err := time.Parse(time.DateOnly, written)
-	n, wrong := strconv.ParseInt(number, 10, 64)
-	if err != nil || wrong != nil || n <= 0 || day.Year() < 1 || of != web.ID(portal) {
+	n, err := strconv.ParseInt(rest[dot+1:], 10, 64)
+	k := list.PageKey{Value: rest[:dot], ID: n}
+	if err != nil || n <= 0 || !sorting.Fits(sort, k) {
 		return list.PageKey{}
 	}
-	return list.PageKey{Day: day, ID: acts.ActID(n)}
+	return k
 }
 
-// sealDealKey encodes the position of a page of deals for a portal.
-func sealDealKey(k list.DealKey, portal acts.PortalID) string {
-	return sealKey(list.PageKey{Day: k.Day, ID: acts.ActID(k.ID)}, portal)
+// readPage parses the order and the position of a list. ok is false for an order that the list does not have; it has its first order then.
+func readPage(q url.Values, sorting list.Sorting, portal acts.PortalID) (p list.Page, ok bool) {
+	p.Sort, ok = sorting.First, true
+	if text := q.Get("sort"); text != "" {
+		var s list.Sort
+		if s, ok = sorting.Parse(text); ok {
+			p.Sort = s
+		}
+	}
+	p.Total = q.Get("total") != ""
+	p.After = openKey(q.Get("after"), sorting, p.Sort, portal)
+	return p, ok
 }
 
-// openDealKey decodes the position of a page of deals.
-func openDealKey(text string, portal acts.PortalID) list.DealKey {
-	k := openKey(text, portal)
-	return list.DealKey{Day: k.Day, ID: acts.DealID(k.ID)}
+// unknownSort is shown above a list with an order that it does not have.
+const unknownSort = "Такой сортировки нет, список показан в обычном порядке."
+
+// withSort adds an order to an address, the first order of a list is left out.
+func withSort(q url.Values, sorting list.Sorting, sort list.Sort) url.Values {
+	if sort != sorting.First {
+		q.Set("sort", sort.String())
+	}
+	return q
 }
 
 // cappedCount returns a count, «100+» where counting stopped.

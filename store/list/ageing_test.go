@@ -130,7 +130,7 @@ func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRo
 			number, sum = row.Numbers[i], row.Sums[i]
 		}
 		f := cellFilter(row, client, span, sees)
-		page, err := list.Registry(ctx, db.Scope(p), f, list.PageKey{}, 2, today)
+		page, err := list.Registry(ctx, db.Scope(p), f, list.Page{}, 2, today)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package list_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -199,7 +200,7 @@ func (o *office) naive(f list.DealFilter) (list []string) {
 }
 
 func (o *office) listed(f list.DealFilter) (rows []string) {
-	page, err := list.DealsWithoutActs(ctx, o.db.Scope(o.p), f, list.DealKey{})
+	page, err := list.DealsWithoutActs(ctx, o.db.Scope(o.p), f, list.Page{})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -245,7 +246,7 @@ func TestDealsWithoutActsEqualNaive(t *testing.T) {
 	if full < 300 {
 		t.Errorf("only %d deals in 1000 lists: too little happened", full)
 	}
-	if page, err := list.DealsWithoutActs(ctx, db.Scope(neighbour), list.DealFilter{}, list.DealKey{}); err != nil || len(page.Deals) > 0 {
+	if page, err := list.DealsWithoutActs(ctx, db.Scope(neighbour), list.DealFilter{}, list.Page{}); err != nil || len(page.Deals) > 0 {
 		t.Errorf("another portal has %d deals, %v", len(page.Deals), err)
 	}
 }
@@ -265,9 +266,9 @@ func TestDealsWithoutActsPages(t *testing.T) {
 		return tx.Deals().AddSummaries(ctx, heads)
 	})
 	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: people.Visibility{2, 9}}} {
-		found, after := map[acts.DealID]bool{}, list.DealKey{}
+		found, after := map[acts.DealID]bool{}, list.PageKey{}
 		for pages := 1; ; pages++ {
-			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, after)
+			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, list.Page{After: after})
 			if err != nil || page.Count != list.MaxCounted+1 {
 				t.Fatalf("%s: %d counted, %v", name, page.Count, err)
 			}
@@ -280,6 +281,57 @@ func TestDealsWithoutActsPages(t *testing.T) {
 		}
 		if len(found) != 120 {
 			t.Errorf("%s: %d deals on all pages", name, len(found))
+		}
+	}
+}
+
+// In every order the pages hold each deal once, and the deals without a counterparty come last or first together.
+func TestDealsWithoutActsSorted(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveSettings(ctx, pipeline()) })
+	asPortal(t, db, p, `INSERT INTO deals (portal_id, id, title, category_id, stage_id, stage_since, company_id, buyer, uncovered)
+		SELECT $1, n, 'Поставка № ' || n, 0, 'PREPARE', CAST('2026-11-01' AS date) + CAST(n % 5 AS int), n % 7,
+			CASE n % 7 WHEN 0 THEN '{}' ELSE jsonb_build_object('name', 'ООО «' || (ARRAY['Ёж', 'ель', 'Яр', 'аз', '100%', '🦔'])[n % 7] || '»', 'inn', CAST(7700000000 + n % 7 AS text)) END, 100 * (n % 4)
+		FROM generate_series(1, 100) n`, p)
+	all := func(f list.DealFilter, order list.Sort) (found []list.DealWithoutActs) {
+		t.Helper()
+		var after list.PageKey
+		for range 10 {
+			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, list.Page{Sort: order, After: after})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, page.Deals...)
+			if after = page.Next; after.ID == 0 {
+				return found
+			}
+		}
+		t.Fatal("the pages have no end")
+		return nil
+	}
+	name := func(d list.DealWithoutActs) string {
+		if d.Buyer == "" {
+			return "\U0010ffff"
+		}
+		return folded(d.Buyer)
+	}
+	for _, order := range []list.Sort{{By: list.ByAge}, {By: list.ByAge, Descending: true}, {By: list.BySum}, {By: list.BySum, Descending: true}, {By: list.ByCompany}, {By: list.ByCompany, Descending: true}} {
+		found := all(list.DealFilter{}, order)
+		if sorted := slices.IsSortedFunc(found, func(a, b list.DealWithoutActs) int {
+			by := map[list.SortBy]int{list.ByAge: a.Since.Compare(b.Since), list.BySum: cmp.Compare(a.Uncovered, b.Uncovered), list.ByCompany: cmp.Compare(name(a), name(b))}
+			n := cmp.Or(by[order.By], cmp.Compare(a.ID, b.ID))
+			if order.Descending {
+				n = -n
+			}
+			return n
+		}); !sorted || len(found) != 100 {
+			t.Errorf("by %s: %d deals, in order: %v", order, len(found), sorted)
+		}
+	}
+	for text, want := range map[string]int{"поставка № 7": 11, "еж": 15, "ЁЖ": 15, "7700000002": 15, "700000002": 0, "100%": 14, "%%": 0, "🦔": 14, "нет": 0} {
+		if found := all(list.DealFilter{Text: text}, list.Sort{By: list.ByCompany}); len(found) != want {
+			t.Errorf("%q finds %d deals, want %d", text, len(found), want)
 		}
 	}
 }
@@ -311,7 +363,7 @@ func TestDealsWithoutActsUnderRaces(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		page, err := list.DealsWithoutActs(ctx, db.Scope(p), list.DealFilter{}, list.DealKey{})
+		page, err := list.DealsWithoutActs(ctx, db.Scope(p), list.DealFilter{}, list.Page{})
 		if err != nil || len(page.Deals) != 1 || page.Deals[0].Uncovered != 41700 {
 			t.Fatalf("round %d: %+v, %v", round, page.Deals, err)
 		}

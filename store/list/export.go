@@ -38,17 +38,17 @@ var linesInAct = pg.Rows(`SELECT l.n, l.row_id AS row, l.name, l.unit, l.quantit
 
 // table reads everything that a table shows of the acts, one more than it may have.
 func table(q query, lines string) string {
-	return `WITH found AS (` + q.newest("a.id", MaxExported+1) + `)
+	return `WITH found AS (` + q.first("a.id", MaxExported+1) + `)
 	SELECT a.id, a.deal_id AS deal, d.title AS deal_title, a.company_id AS company, a.contact_id AS contact, a.medium, a.party_kind, a.channel,
 		a.status, a.delivery, a.delivery_note, a.reason, a.number, a.corrected AS correction, a.correction AS "correction.n", a.act_date AS date,
 		a.net AS "totals.net", a.tax AS "totals.tax", a.gross AS "totals.gross", a.seller, a.buyer, a.basis, a.responsible_id AS responsible,
 		a.sent_at, a.signed_at, coalesce(u.name, '') AS responsible_name, a.due_on AS due, ` + lines + ` AS lines
 	FROM found JOIN acts a ON a.portal_id = :portal AND a.id = found.id JOIN deals d ON d.portal_id = :portal AND d.id = a.deal_id
-		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` + byDate.By("a")
+		LEFT JOIN users u ON u.portal_id = :portal AND u.id = a.responsible_id` + q.order.By("a")
 }
 
-// EachAct calls read for the acts that a filter selects, the newest first, with their lines or without, at most one more than MaxExported.
-func EachAct(ctx context.Context, s store.Scope, f ActFilter, lines bool, today time.Time, read func(ExportedAct) error) error {
+// EachAct calls read for the acts that a filter selects, in the given order, with their lines or without, at most one more than MaxExported.
+func EachAct(ctx context.Context, s store.Scope, f ActFilter, order Sort, lines bool, today time.Time, read func(ExportedAct) error) error {
 	content := noLines
 	if lines {
 		content = linesInAct
@@ -58,7 +58,7 @@ func EachAct(ctx context.Context, s store.Scope, f ActFilter, lines bool, today 
 		if err != nil {
 			return err
 		}
-		q := f.query(today, names)
+		q := f.query(today, names, order)
 		return pg.ForEachRow(ctx, r, table(q, content), q.Args, func(row exportedRow) error { return read(row.act()) })
 	})
 	if err != nil {

@@ -5,8 +5,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/lib/pq"
-
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/internal/fragment"
@@ -42,12 +40,12 @@ type RegistryPage struct {
 	Acts   []Act
 	Next   PageKey // of the next page, zero when this is the last
 	Counts ActCounts
-	Totals ActTotals           // of one counterparty only
-	Chosen FilterNames         // in words
-	Buyer  string              // name of that counterparty, "" when none of its acts may be seen
-	Found  MatchCount          // only for filters of acts that wait
-	Given  []store.PartyAnswer // by one counterparty, the newest first
-	Hidden []string            // columns that the visitor does not want to see
+	Totals ActTotals              // of one counterparty only
+	Chosen FilterNames            // in words
+	Buyer  string                 // name of that counterparty, "" when none of its acts may be seen
+	Found  MatchCount             // only for filters of acts that wait
+	Given  []store.PartyAnswer    // by one counterparty, the newest first
+	Look   people.ListPreferences // of the visitor
 }
 
 // FilterNames are the names of the values chosen in a filter, "" for a value that is not chosen or has no copy here.
@@ -64,19 +62,19 @@ type overviewRow struct {
 	MatchCount
 	BuyerName string
 	Given     pg.List[store.PartyAnswer]
-	Hidden    pq.StringArray
+	Look      people.ListPreferences
 }
 
 func (r overviewRow) registry() RegistryPage {
-	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Hidden: r.Hidden}
+	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Look: r.Look}
 }
 
-// chosenNames reads the FilterNames and the columns that the visitor hides.
+// chosenNames reads the FilterNames and the preferences of the visitor.
 const chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT concat_ws(', КПП ', o.party ->> 'name', CASE WHEN EXISTS (SELECT FROM own_companies t WHERE t.portal_id = o.portal_id AND t.id <> o.id AND t.party ->> 'name' = o.party ->> 'name')
 			THEN o.party ->> 'kpp' END) FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
-			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, ` + fragment.HiddenColumns
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, (` + fragment.ListPreferences + `) AS look`
 
 // counted stops at one more than MaxCounted.
 func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
@@ -137,7 +135,11 @@ type MatchCount struct {
 	Sum    acts.Kopecks `db:"found_sum"`
 }
 
-// foundIn counts all acts of a filter. Only acts that wait are counted: there are few enough of them.
+// foundIn counts all acts of a filter.
 func foundIn(q query) string {
-	return `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM (` + q.newest("a.gross", math.MaxInt32) + `) a`
+	const counts = `SELECT count(*) AS found_number, CAST(coalesce(sum(a.gross), 0) AS bigint) AS found_sum FROM `
+	if len(q.sources) == 0 {
+		return counts + `acts a WHERE ` + q.String()
+	}
+	return counts + `(` + q.first("a.gross", math.MaxInt32) + `) a`
 }

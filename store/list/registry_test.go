@@ -148,9 +148,36 @@ func fulfils(c list.Conditions, a listed) bool {
 }
 
 func naive(f list.ActFilter, made []listed) (ids []acts.ActID) {
+	return naiveOrder(f, list.Sort{}, made)
+}
+
+// naiveOrder sorts the acts of a filter in the simplest way; those without the value of the order come last.
+func naiveOrder(f list.ActFilter, order list.Sort, made []listed) (ids []acts.ActID) {
+	if order == (list.Sort{}) {
+		order = list.ActSorting.First
+	}
+	last := func(blankA, blankB bool) int {
+		return cmp.Compare(map[bool]int{true: 1}[blankA], map[bool]int{true: 1}[blankB])
+	}
 	made = slices.Clone(made)
 	slices.SortFunc(made, func(a, b listed) int {
-		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.ID, a.ID))
+		direction := 1
+		if order.Descending {
+			direction = -1
+		}
+		byID := direction * cmp.Compare(a.ID, b.ID)
+		switch order.By {
+		case list.ByNumber:
+			return cmp.Or(last(a.Number == "", b.Number == ""), direction*naturally(a.Number, b.Number), byID)
+		case list.BySum:
+			return cmp.Or(direction*cmp.Compare(a.Totals.Gross, b.Totals.Gross), byID)
+		case list.ByDue:
+			return cmp.Or(last(a.due.IsZero(), b.due.IsZero()), direction*a.due.Compare(b.due), byID)
+		case list.ByCompany:
+			blank := last(a.Buyer.Name == "", b.Buyer.Name == "")
+			return cmp.Or(direction*blank, direction*strings.Compare(folded(a.Buyer.Name), folded(b.Buyer.Name)), byID)
+		}
+		return cmp.Or(direction*a.Date.Compare(b.Date), byID)
 	})
 	for _, a := range made {
 		if wanted(f, a) {
@@ -160,12 +187,27 @@ func naive(f list.ActFilter, made []listed) (ids []acts.ActID) {
 	return ids
 }
 
+// naturally compares numbers «А-17» of this test.
+func naturally(a, b string) int {
+	n := func(number string) (n int) {
+		fmt.Sscanf(number, "А-%d", &n)
+		return n
+	}
+	return cmp.Compare(n(a), n(b))
+}
+
 // walk reads all pages of a filter.
 func walk(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter) (ids []acts.ActID) {
 	t.Helper()
+	return walkSorted(t, db, p, f, list.Sort{})
+}
+
+// walkSorted reads all pages of a filter in an order.
+func walkSorted(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter, order list.Sort) (ids []acts.ActID) {
+	t.Helper()
 	var after list.PageKey
 	for range 50 {
-		page, err := list.Registry(ctx, db.Scope(p), f, after, 2, today)
+		page, err := list.Registry(ctx, db.Scope(p), f, list.Page{Sort: order, After: after}, 2, today)
 		if err != nil {
 			t.Fatalf("%+v: %v", f, err)
 		}
@@ -186,7 +228,7 @@ func walk(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter) (ids []
 // exported reads all acts of a filter at once.
 func exported(t *testing.T, db *store.DB, p acts.PortalID, f list.ActFilter) (ids []acts.ActID) {
 	t.Helper()
-	if err := list.EachAct(ctx, db.Scope(p), f, false, today, func(a list.ExportedAct) error {
+	if err := list.EachAct(ctx, db.Scope(p), f, list.Sort{}, false, today, func(a list.ExportedAct) error {
 		ids = append(ids, a.ID)
 		return nil
 	}); err != nil {
@@ -270,6 +312,59 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	}
 }
 
+var actOrders = []list.Sort{{By: list.ByDate}, {By: list.ByDate, Descending: true}, {By: list.ByNumber}, {By: list.ByNumber, Descending: true}, {By: list.BySum}, {By: list.BySum, Descending: true},
+	{By: list.ByDue}, {By: list.ByDue, Descending: true}, {By: list.ByCompany}, {By: list.ByCompany, Descending: true}}
+
+// In every order the pages of any filter hold what a naive sort gives, each act once.
+func TestRegistryEqualsNaiveSort(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 2))
+	p := portal(t, db, "a")
+	made := market(t, db, p, r, 160)
+	for i := range made { // few different sums, so that many acts are equal
+		made[i].Totals.Gross = acts.Kopecks(100 * r.IntN(20))
+		asPortal(t, db, p, `UPDATE acts SET gross = $3 WHERE portal_id = $1 AND id = $2`, p, made[i].ID, made[i].Totals.Gross)
+	}
+	filters := []list.ActFilter{{}, {Text: "поставка"}, {Text: "%"}, {Statuses: []acts.Status{acts.StatusSent}}, {Company: 101}, {Sees: people.Visibility{1, 3}}}
+	for range 6 {
+		filters = append(filters, anyFilter(r))
+	}
+	for _, f := range filters {
+		for _, order := range actOrders {
+			if got, want := walkSorted(t, db, p, f, order), naiveOrder(f, order, made); !slices.Equal(got, want) {
+				t.Errorf("seed %d, %+v by %s: %d acts, want %d\n%v\n%v", seed, f, order, len(got), len(want), got, want)
+			}
+		}
+	}
+}
+
+func TestSortOfAnAddress(t *testing.T) {
+	for _, order := range actOrders {
+		if got, ok := list.ActSorting.Parse(order.String()); !ok || got != order {
+			t.Errorf("%s reads %+v", order, got)
+		}
+	}
+	for _, text := range []string{"", "-", "id", "sum;drop", "--sum", "age", "SUM", "1", "sum "} {
+		if got, ok := list.ActSorting.Parse(text); ok {
+			t.Errorf("%q reads %+v", text, got)
+		}
+	}
+	for name, tt := range map[string]struct {
+		by    list.SortBy
+		value string
+		fits  bool
+	}{
+		"a day": {list.ByDate, "2026-11-27", true}, "no day": {list.ByDate, "2026-02-30", false}, "no deadline": {list.ByDue, "-infinity", true},
+		"a sum": {list.BySum, "-100", true}, "no sum": {list.BySum, "1e9", false}, "a name": {list.ByCompany, "ооо «ёж» 🦔", true},
+		"a zero byte": {list.ByCompany, "a\x00", false}, "no letters": {list.ByNumber, "\xff", false}, "the year zero": {list.ByDate, "0000-01-01", false},
+	} {
+		if got := list.ActSorting.Fits(list.Sort{By: tt.by}, list.PageKey{Value: tt.value, ID: 1}); got != tt.fits {
+			t.Errorf("%s fits: %v", name, got)
+		}
+	}
+}
+
 // A stage with too many deals to look them up one by one returns the same acts.
 func TestRegistryOfABusyStage(t *testing.T) {
 	db := open(t)
@@ -320,7 +415,7 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
 	made[3].ReplacedBy = made[4].ID
 	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: people.Visibility{}}, {Sees: people.Visibility{2}}, {Sees: people.Visibility{1, 3}}, {Company: 101, Sees: people.Visibility{2, 3}}} {
-		page, err := list.Registry(ctx, db.Scope(p), of, list.PageKey{}, 2, today)
+		page, err := list.Registry(ctx, db.Scope(p), of, list.Page{}, 2, today)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -79,19 +79,20 @@ func (f ActFilter) name() (condition, value string) {
 // query is a filter prepared for a statement.
 type query struct {
 	pg.Where          // without the text, unless it is common
+	order    pg.Order // of the acts that are read
 	sources  []source // where acts with the text are found; none when the filter has no text or a common one
 }
 
 // source is one index in which acts with the text of a search are found. An OR of the sources in one condition has no index: PostgreSQL
-// would read the acts by their day until a page is full, however few have the text.
+// would read the acts in their order until a page is full, however few have the text.
 type source struct {
 	of        string // names whose acts are read one name after the other, "" to read all acts that fulfil the condition
 	condition string
 }
 
-// query prepares the filter. today is a day of business time.
-func (f ActFilter) query(today time.Time, found matches) query {
-	q := query{Where: f.where(today)}
+// query prepares the filter with an order. today is a day of business time.
+func (f ActFilter) query(today time.Time, found matches, s Sort) query {
+	q := query{Where: f.where(today), order: ActSorting.order(s)}
 	if f.Text == "" {
 		return q
 	}
@@ -124,23 +125,24 @@ func (f ActFilter) query(today time.Time, found matches) query {
 	return q
 }
 
-// newest reads columns of the newest acts that fulfil the filter, at most so many.
-func (q query) newest(columns string, most int) string {
+// first reads columns of the first acts that fulfil the filter, at most so many.
+func (q query) first(columns string, most int) string {
 	if len(q.sources) == 0 {
-		return newestOf(columns, q.String(), most)
+		return q.firstOf(columns, q.String(), most)
 	}
+	key := q.order.Column
 	var parts []string
 	for _, s := range q.sources {
-		part := newestOf("a.id, a.act_date", q.String()+" AND "+s.condition, most)
+		part := q.firstOf("a.id, a."+key, q.String()+" AND "+s.condition, most)
 		if s.of != "" {
-			part = `SELECT f.id, f.act_date FROM unnest(CAST(` + s.of + ` AS bigint[])) n (id) CROSS JOIN LATERAL (` + part + `) f`
+			part = `SELECT f.id, f.` + key + ` FROM unnest(CAST(` + s.of + ` AS bigint[])) n (id) CROSS JOIN LATERAL (` + part + `) f`
 		}
 		parts = append(parts, "("+part+")")
 	}
-	return `SELECT ` + columns + ` FROM (SELECT f.id, f.act_date FROM (` + strings.Join(parts, " UNION ") + `) f` + byDate.By("f") + ` LIMIT ` + strconv.Itoa(most) + `) f
-		JOIN acts a ON a.portal_id = :portal AND a.id = f.id` + byDate.By("a")
+	return `SELECT ` + columns + ` FROM (SELECT f.id, f.` + key + ` FROM (` + strings.Join(parts, " UNION ") + `) f` + q.order.By("f") + ` LIMIT ` + strconv.Itoa(most) + `) f
+		JOIN acts a ON a.portal_id = :portal AND a.id = f.id` + q.order.By("a")
 }
 
-func newestOf(columns, conditions string, most int) string {
-	return `SELECT ` + columns + ` FROM acts a WHERE ` + conditions + byDate.By("a") + ` LIMIT ` + strconv.Itoa(most)
+func (q query) firstOf(columns, conditions string, most int) string {
+	return `SELECT ` + columns + ` FROM acts a WHERE ` + conditions + q.order.By("a") + ` LIMIT ` + strconv.Itoa(most)
 }

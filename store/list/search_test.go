@@ -78,7 +78,7 @@ func TestSearchByWholeINN(t *testing.T) {
 		if got := walk(t, db, p, list.ActFilter{Text: text}); !slices.Equal(got, []acts.ActID{want}) {
 			t.Errorf("%s: %v, want %d", text, got, want)
 		}
-		waiting, err := list.Registry(ctx, db.Scope(p), list.ActFilter{Text: text, Waiting: report.AnySpan}, list.PageKey{}, 2, today)
+		waiting, err := list.Registry(ctx, db.Scope(p), list.ActFilter{Text: text, Waiting: report.AnySpan}, list.Page{}, 2, today)
 		if err != nil || len(waiting.Acts) != 1 || waiting.Acts[0].ID != want || waiting.Found.Number != 1 {
 			t.Errorf("%s among what waits: %d acts, %d counted, %v; want %d", text, len(waiting.Acts), waiting.Found.Number, err, want)
 		}

@@ -29,8 +29,8 @@ func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time)
 		if err != nil {
 			return err
 		}
-		q := f.query(today, names)
-		return pg.Select(ctx, r, &found, q.newest("a.id, a.deal_id", MaxSelected+1), q.Args)
+		q := f.query(today, names, Sort{})
+		return pg.Select(ctx, r, &found, q.first("a.id, a.deal_id", MaxSelected+1), q.Args)
 	})
 	if pq.As(err, pqerror.QueryCanceled) != nil {
 		return nil, acts.Errorf(acts.Unavailable, "Столько актов за один раз не отобрать. Уточните фильтр или добавьте период.")

@@ -2,12 +2,19 @@ package setup
 
 import (
 	"context"
+	"slices"
 
+	"acts24/acts"
 	"acts24/store"
+	"acts24/store/list"
+	"acts24/store/people"
 	"acts24/workflow"
 )
 
-// HideColumns stores which columns of lists of acts the visitor hides.
-func (s *Service) HideColumns(ctx context.Context, v workflow.Visit, columns []string) error {
-	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.People().HideColumns(ctx, v.User, columns) })
+// SetListPreferences stores how the visitor wants to see lists of acts.
+func (s *Service) SetListPreferences(ctx context.Context, v workflow.Visit, p people.ListPreferences) error {
+	if !slices.Contains(list.PageSizes, p.PageSize) {
+		return acts.Errorf(acts.Invalid, "На странице может быть 20, 50 или 100 актов. Выберите одно из этих чисел.")
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.People().SetListPreferences(ctx, v.User, p) })
 }

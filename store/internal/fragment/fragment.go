@@ -8,8 +8,9 @@ func Visible(responsible string) string {
 	return `(CAST(:sees AS bigint[]) IS NULL OR ` + responsible + ` = ANY (CAST(:sees AS bigint[])))`
 }
 
-// HiddenColumns reads the columns of lists of acts that the visitor does not want to see.
-const HiddenColumns = `coalesce((SELECT h.columns FROM hidden_columns h WHERE h.portal_id = :portal AND h.user_id = :me), '{}') AS hidden`
+// ListPreferences reads how the visitor wants to see lists of acts, as one jsonb that is empty before he has chosen.
+const ListPreferences = `SELECT coalesce((SELECT jsonb_build_object('Columns', h.columns, 'PageSize', h.page_size, 'Compact', h.compact)
+	FROM list_preferences h WHERE h.portal_id = :portal AND h.user_id = :me), '{}') AS look`
 
 // Settings reads the rules of the portal.
 const Settings = `SELECT data FROM settings WHERE portal_id = :portal`

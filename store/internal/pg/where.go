@@ -24,10 +24,9 @@ func (w *Where) And(condition string, values Args) {
 // String returns the text after WHERE.
 func (w Where) String() string { return strings.Join(w.conditions, " AND ") }
 
-// Order is by what a list is sorted; rows with an equal value are sorted by their id. Key is the last row of a page: the next page begins
-// after it.
+// Order is by what a list is sorted; rows with an equal value are sorted by their id.
 type Order struct {
-	Column, Type string // of the table, and its SQL type
+	Column, Type string // of the table without NULL, and its SQL type
 	Descending   bool
 }
 
