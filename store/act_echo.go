@@ -12,7 +12,7 @@ import (
 )
 
 // The CRM sends events also for our own writes. A write stores how many events it will cause, and so many events are ignored during the
-// next five seconds (docs/decisions/0005-hints-echoes-reconciliations.md). A foreign change that is ignored by mistake is found by the next reconcile.
+// next five seconds (docs/decisions/0005-hints-echoes-reconciliation.md). A foreign change that is ignored by mistake is found by the next reconcile.
 const (
 	itemEcho = `
 		UPDATE acts SET item_echoes = CASE WHEN item_echoes >= :hints AND item_wrote > clock_timestamp() - interval '5 seconds' THEN item_echoes - :hints ELSE -1 END

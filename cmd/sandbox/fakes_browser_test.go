@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
 )
 
 // standIn is an app that reports to its server what it receives from the portal's library.
@@ -130,4 +131,35 @@ func TestPageFollowsTheStage(t *testing.T) {
 	if got := s.portal.Item(bitrix24test.Deal, 1); got["stageId"] != "WON" || got["movedBy"] != 2.0 {
 		t.Errorf("the deal is at %v", got["stageId"])
 	}
+}
+
+// The fake SBIS in a browser: pages update themselves, buttons work, a comment being typed is kept.
+func TestSBISPagesInBrowser(t *testing.T) {
+	c := newSBISFixture(t)
+	tab := newBrowser(t)
+	do := func(steps ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(tab, steps...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	testid := func(id string) string { return `[data-testid="` + id + `"]` }
+
+	do(chromedp.Navigate(c.server.URL()+"/"), chromedp.WaitVisible(testid("sbis-empty")))
+	id := c.put(sampleBuyer)
+	do(chromedp.WaitVisible(testid("sbis-doc-"+id)), // appeared without a reload
+		chromedp.Click(testid("sbis-doc-"+id)+" a"),
+		chromedp.WaitVisible(testid("sbis-sign-by-us")),
+		chromedp.Click(testid("sbis-sign-by-us")),
+		chromedp.WaitVisible(testid("sbis-reject")),
+		chromedp.SendKeys(testid("sbis-comment-counterparty"), "Не та сумма"),
+		chromedp.Click(testid("sbis-reject")),
+		chromedp.WaitVisible(testid("sbis-comment")))
+	if doc, _ := c.server.Document(id); doc.State != 9 || doc.Comment != "Не та сумма" {
+		t.Errorf("state %d, comment %q", doc.State, doc.Comment)
+	}
+	if err := c.server.Act(id, sbistest.Do{Move: sbistest.Annul, By: "counterparty"}); err != nil {
+		t.Fatal(err)
+	}
+	do(chromedp.WaitVisible(testid("sbis-agree-annulment"))) // appeared without a reload
 }
