@@ -181,12 +181,16 @@ func TestMonthlyActsThatAreRefused(t *testing.T) {
 	s.AwaitQuiet()
 	at, _ := dueIn(s, rule, 1)
 	s.AdvanceTo(at)
-	s.Await("the refusal", func() bool { return s.Count(`monthly_runs WHERE state = 'refused'`) > 0 })
+	ofDeal := fmt.Sprintf(`monthly_runs WHERE state = 'refused' AND deal_id = %d`, deal)
+	s.Await("the refusal", func() bool { return s.Count(ofDeal) > 0 })
 	s.Await("the end of the plan", func() bool {
 		return s.Count(fmt.Sprintf(`monthly_plans WHERE NOT enabled AND deal_id = %d`, lost)) == 1
 	})
 	s.AwaitQuiet()
-	refusals := s.Count(`monthly_runs WHERE state = 'refused'`)
+	if n := s.NotificationsTo(s.Portal.Manager(), "выключены. Сделка проиграна."); n != 1 {
+		t.Errorf("notified %d times of the end of the plan", n)
+	}
+	refusals := s.Count(ofDeal)
 	if n := s.NotificationsTo(s.Portal.Manager(), "не сформирован"); n != refusals {
 		t.Errorf("%d notifications of %d refusals", n, refusals)
 	}
@@ -241,9 +245,9 @@ func TestNextActRepeatsTheLast(t *testing.T) {
 		t.Errorf("with one of two acts signed the deal is at %s", at)
 	}
 	doc, action, f = s.DealTab(deal)
-	for name, want := range map[string]string{"type": "paper-company", "channel": "email", "basis": "Договор", "basis-number": "7", "basis-date": "2026-01-12", "from": "2026-11-01",
-		"to": "2026-11-30", "signer": "Петров Пётр Петрович", "position": "Директор", "ground": "Доверенность № 3", "payment-number-1": "55", "payment-date-1": "2026-09-30",
-		"comment": "", "date": s.Today().Format(time.DateOnly), apptest.QuantityFields(doc)[0]: "6"} {
+	for name, want := range map[string]string{"type": "paper-company", "channel": "email", "basis": "Договор", "basis-number": "7", "basis-date": "12.01.2026", "from": "01.11.2026",
+		"to": "30.11.2026", "signer": "Петров Пётр Петрович", "position": "Директор", "ground": "Доверенность № 3", "payment-number-1": "55", "payment-date-1": "30.09.2026",
+		"comment": "", "date": s.Today().Format("02.01.2006"), apptest.QuantityFields(doc)[0]: "6"} {
 		if got := f.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
