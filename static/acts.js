@@ -37,7 +37,7 @@
 
 	let height = 0;
 	function resizeFrame() {
-		const want = Math.max(document.documentElement.offsetHeight, document.body.scrollHeight, 300);
+		const want = Math.max(document.documentElement.offsetHeight, document.body.scrollHeight, 300, popup ? popup.box.offsetTop + popup.box.offsetHeight + 16 : 0);
 		if (want === height) return;
 		height = want;
 		callPortal("resizeWindow", { width: "100%", height: want }).catch(() => {});

@@ -383,6 +383,7 @@ func TestListOnALaptop(t *testing.T) {
 		if look == "compact" {
 			f.click("columns")
 			f.sees("save-columns")
+			f.await("the frame is as high as the choice", `document.querySelector(".popup").getBoundingClientRect().bottom <= innerHeight`)
 			f.pleases("the choice of the look")
 			page.shotAt("list-look-1280", 1280)
 			page.shotAt("list-look-390", 390)
