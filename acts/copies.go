@@ -9,16 +9,20 @@ import (
 // Side is the party whose signed copy of an act a file is.
 type Side string
 
-// The two parties.
+// The two parties, and both.
 const (
 	SideOurs   Side = "ours"   // «Акт, подписанный нами»
 	SideTheirs Side = "theirs" // «Акт, подписанный заявителем»
+	SideSigned Side = "signed" // files of both parties that the operator of an electronic act has
 )
 
 // Label returns the side as users read it; the CRM field of its copies has the same name.
 func (s Side) Label() string {
-	if s == SideOurs {
+	switch s {
+	case SideOurs:
 		return "Акт, подписанный нами"
+	case SideSigned:
+		return "Подписанный комплект ЭДО"
 	}
 	return "Акт, подписанный заявителем"
 }

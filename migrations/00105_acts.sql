@@ -177,16 +177,20 @@ CREATE TABLE act_events (
 CREATE INDEX act_events_of_act ON act_events (portal_id, act_id, id);
 REVOKE UPDATE, DELETE ON act_events FROM acts_app;
 
--- Copies of an act that people uploaded; a replaced one stays in history.
+-- Copies of an act: those that people uploaded, and the files of its document that were fetched from the operator ('signed'). A replaced one stays in
+-- history.
 CREATE TABLE act_files (
 	portal_id   bigint NOT NULL,
 	act_id      bigint NOT NULL,
 	file_id     bigint NOT NULL,
-	side        text NOT NULL CHECK (side IN ('ours', 'theirs')),
+	side        text NOT NULL CHECK (side IN ('ours', 'theirs', 'signed')),
 	current     boolean NOT NULL DEFAULT true,
 	crm_file_id bigint NOT NULL DEFAULT 0,               -- in the field of the CRM item; -1 when a person removed it there
 	added_by    text NOT NULL DEFAULT '',
 	added_at    timestamptz NOT NULL,                    -- business time
+	part        text NOT NULL DEFAULT '' CHECK ((part <> '') = (side = 'signed')), -- of the operator's package (signed.Part)
+	document_id uuid,                                    -- of the operator's package
+	signatures  jsonb NOT NULL DEFAULT '[]',             -- read from a file that is a signature (signed.Signature)
 	PRIMARY KEY (portal_id, act_id, file_id),
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id),
 	FOREIGN KEY (portal_id, file_id) REFERENCES files (portal_id, id)
@@ -215,6 +219,9 @@ CREATE TABLE edo_documents (
 	last_event_at  timestamptz NOT NULL DEFAULT '-infinity', -- by the clock of SBIS
 	created_at     timestamptz NOT NULL,
 	changed_at     timestamptz NOT NULL,
+	package        text NOT NULL DEFAULT '' CHECK (package IN ('', 'fetching', 'printing', 'complete', 'no_print', 'failed')), -- its signed files (signed.State)
+	package_note   text NOT NULL DEFAULT '',
+	package_asked  int NOT NULL DEFAULT 0,               -- how often a file was requested and not ready
 	PRIMARY KEY (portal_id, id),
 	UNIQUE (portal_id, act_id, attempt),
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id),

@@ -38,7 +38,7 @@ CREATE TABLE bulks (
 	portal_id   bigint NOT NULL REFERENCES portals (id),
 	id          bigint GENERATED ALWAYS AS IDENTITY,
 	form_key    uuid NOT NULL,                           -- one form makes one bulk
-	action      text NOT NULL CHECK (action IN ('send', 'ask', 'remind', 'responsible', 'pdf', 'xml', 'table')),
+	action      text NOT NULL CHECK (action IN ('send', 'ask', 'remind', 'responsible', 'pdf', 'xml', 'signed', 'table')),
 	target_id   bigint NOT NULL DEFAULT 0,               -- the new responsible, 0 until he is chosen
 	target_name text NOT NULL DEFAULT '',
 	state       text NOT NULL CHECK (state IN ('choosing', 'checking', 'checked', 'running', 'done', 'cancelled')),

@@ -129,7 +129,11 @@ CREATE TABLE public.act_files (
     crm_file_id bigint DEFAULT 0 NOT NULL,
     added_by text DEFAULT ''::text NOT NULL,
     added_at timestamp with time zone NOT NULL,
-    CONSTRAINT act_files_side_check CHECK ((side = ANY (ARRAY['ours'::text, 'theirs'::text])))
+    part text DEFAULT ''::text NOT NULL,
+    document_id uuid,
+    signatures jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT act_files_check CHECK (((part <> ''::text) = (side = 'signed'::text))),
+    CONSTRAINT act_files_side_check CHECK ((side = ANY (ARRAY['ours'::text, 'theirs'::text, 'signed'::text])))
 );
 
 CREATE TABLE public.act_lines (
@@ -361,7 +365,7 @@ CREATE TABLE public.bulks (
     user_name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
-    CONSTRAINT bulks_action_check CHECK ((action = ANY (ARRAY['send'::text, 'ask'::text, 'remind'::text, 'responsible'::text, 'pdf'::text, 'xml'::text, 'table'::text]))),
+    CONSTRAINT bulks_action_check CHECK ((action = ANY (ARRAY['send'::text, 'ask'::text, 'remind'::text, 'responsible'::text, 'pdf'::text, 'xml'::text, 'signed'::text, 'table'::text]))),
     CONSTRAINT bulks_state_check CHECK ((state = ANY (ARRAY['choosing'::text, 'checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'cancelled'::text])))
 );
 
@@ -566,6 +570,10 @@ CREATE TABLE public.edo_documents (
     last_event_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
+    package text DEFAULT ''::text NOT NULL,
+    package_note text DEFAULT ''::text NOT NULL,
+    package_asked integer DEFAULT 0 NOT NULL,
+    CONSTRAINT edo_documents_package_check CHECK ((package = ANY (ARRAY[''::text, 'fetching'::text, 'printing'::text, 'complete'::text, 'no_print'::text, 'failed'::text]))),
     CONSTRAINT edo_documents_prepared_check CHECK ((prepared = ANY (ARRAY[''::text, 'asked'::text, 'done'::text])))
 );
 

@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/signed"
 	"acts24/store/internal/pg"
 )
 
-// ActFile is a signed copy of an act that a person uploaded.
+// ActFile is a signed copy of an act: uploaded by a person, or with SideSigned a file of its document that was fetched from the operator.
 type ActFile struct {
 	File
 	Side    acts.Side `db:"side" json:"side"`
@@ -18,13 +19,18 @@ type ActFile struct {
 	SHA256  []byte    `db:"sha256" json:"-"`
 	AddedBy string    `db:"added_by" json:"added_by"`
 	AddedAt time.Time `db:"added_at" json:"added_at"`
+
+	Part       signed.Part        `db:"part" json:"part"`
+	Document   string             `db:"document_id" json:"document_id"` // at the operator
+	Signatures []signed.Signature `db:"signatures" json:"signatures"`   // of a file that is a signature
 }
 
 // TakenOut marks a copy that a person removed from the card in the CRM: it is not put there again.
 const TakenOut = -1
 
 const filesOfAct = `
-	SELECT f.id, f.name, f.type, f.size, f.sha256, a.side, a.current, a.crm_file_id, a.added_by, a.added_at
+	SELECT f.id, f.name, f.type, f.size, f.sha256, a.side, a.current, a.crm_file_id, a.added_by, a.added_at,
+		a.part, a.document_id, a.signatures
 	FROM act_files a JOIN files f ON f.portal_id = a.portal_id AND f.id = a.file_id
 	WHERE a.portal_id = :portal AND a.act_id = :act ORDER BY a.current DESC, f.id LIMIT 200`
 
@@ -49,11 +55,13 @@ func (s Acts) File(ctx context.Context, act acts.ActID, file int64) (File, error
 }
 
 const addActFile = `
-	INSERT INTO act_files (portal_id, act_id, file_id, side, crm_file_id, added_by, added_at) VALUES (:portal, :act, :file, :side, :crm, :by, :now)`
+	INSERT INTO act_files (portal_id, act_id, file_id, side, crm_file_id, added_by, added_at, part, document_id, signatures)
+	VALUES (:portal, :act, :file, :side, :crm, :by, :now, :part, CAST(NULLIF(CAST(:document AS text), '') AS uuid), :signatures)`
 
 // AddFile makes a stored file a copy of the act. now is business time.
 func (tx ActsTx) AddFile(ctx context.Context, act acts.ActID, f ActFile, now time.Time) error {
-	_, err := pg.Exec(ctx, tx, addActFile, pg.Args{"act": act, "file": f.ID, "side": f.Side, "crm": f.CRMFile, "by": f.AddedBy, "now": now})
+	_, err := pg.Exec(ctx, tx, addActFile, pg.Args{"act": act, "file": f.ID, "side": f.Side, "crm": f.CRMFile, "by": f.AddedBy, "now": now,
+		"part": string(f.Part), "document": f.Document, "signatures": pg.AsJSON(append([]signed.Signature{}, f.Signatures...))})
 	if err != nil {
 		return fmt.Errorf("add act file: %w", err)
 	}
@@ -68,6 +76,13 @@ func (tx ActsTx) RetireFiles(ctx context.Context, act acts.ActID, side acts.Side
 		return fmt.Errorf("retire files: %w", err)
 	}
 	return nil
+}
+
+const retireFile = `UPDATE act_files SET current = false WHERE portal_id = :portal AND act_id = :act AND file_id = :file`
+
+// RetireFile marks one copy as replaced.
+func (tx ActsTx) RetireFile(ctx context.Context, act acts.ActID, file int64) error {
+	return pg.ExecOne(ctx, tx, "retire file", retireFile, pg.Args{"act": act, "file": file}, acts.Errorf(acts.NotFound, "Такого файла у акта нет."))
 }
 
 const setCRMFile = `UPDATE act_files SET crm_file_id = :crm WHERE portal_id = :portal AND act_id = :act AND file_id = :file`

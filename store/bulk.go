@@ -15,7 +15,7 @@ import (
 // BulkAction is an action over many acts at once.
 type BulkAction string
 
-// The actions of a bulk; the last three are only gathered into a file.
+// The actions of a bulk; the last four are only gathered into a file.
 const (
 	BulkSend        BulkAction = "send"
 	BulkAsk         BulkAction = "ask"
@@ -23,6 +23,7 @@ const (
 	BulkResponsible BulkAction = "responsible"
 	BulkPDF         BulkAction = "pdf"
 	BulkXML         BulkAction = "xml"
+	BulkSigned      BulkAction = "signed"
 	BulkTable       BulkAction = "table"
 )
 
@@ -182,4 +183,4 @@ func (tx BulksTx) Move(ctx context.Context, id int64, m BulkMove) error {
 func (a BulkAction) Changes() bool { return !a.Archives() && a != BulkTable }
 
 // Archives reports whether the file is an archive of documents.
-func (a BulkAction) Archives() bool { return a == BulkPDF || a == BulkXML }
+func (a BulkAction) Archives() bool { return a == BulkPDF || a == BulkXML || a == BulkSigned }

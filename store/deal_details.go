@@ -104,12 +104,12 @@ var actDetails = `
 		` + pg.Rows(`SELECT `+fragment.OwnColumns+` FROM own_companies
 			WHERE own_companies.portal_id = :portal AND own_companies.id = a.own_company_id`) + ` AS own,
 		` + pg.Rows(fmt.Sprintf(lookupOf, "a.buyer ->> 'inn'", "coalesce(a.buyer ->> 'kpp', '')")) + ` AS seen,
-		` + pg.Rows(`SELECT e.id, e.attempt, e.live, e.written, e.link, e.signing FROM edo_documents e
+		` + pg.Rows(`SELECT e.id, e.attempt, e.live, e.written, e.link, e.signing, e.dispatched, e.package, e.package_note FROM edo_documents e
 			WHERE e.portal_id = :portal AND e.act_id = a.id ORDER BY e.live DESC, e.attempt DESC LIMIT 1`) + ` AS documents,
 		` + pg.Rows(`SELECT e.id, e.attempt, e.link, e.state_code, e.state_name FROM edo_documents e
 			WHERE e.portal_id = :portal AND e.act_id = a.id AND NOT e.live AND NOT e.gone AND e.dispatched AND e.state_code IN (`+signedPhases+`)
 			ORDER BY e.attempt`) + ` AS signed_earlier,
-		` + pg.Rows(`SELECT f.id, f.name, f.type, f.size, c.side, c.current, c.added_by, c.added_at FROM act_files c
+		` + pg.Rows(`SELECT f.id, f.name, f.type, f.size, c.side, c.current, c.added_by, c.added_at, c.part, c.signatures FROM act_files c
 			JOIN files f ON f.portal_id = c.portal_id AND f.id = c.file_id
 			WHERE c.portal_id = :portal AND c.act_id = a.id ORDER BY c.current DESC, f.id LIMIT 200`) + ` AS files,
 		` + pg.Rows(`SELECT l.address, l.state, l.problem, l.created_at FROM letters l

@@ -14,6 +14,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
+	"acts24/acts/signed"
 	"acts24/store/internal/pg"
 )
 
@@ -39,6 +40,10 @@ type EDODocument struct {
 	EventAt    time.Time          `db:"last_event_at" json:"last_event_at"` // by the clock of SBIS; long ago before the first
 	CreatedAt  time.Time          `db:"created_at" json:"created_at"`
 	ChangedAt  time.Time          `db:"changed_at" json:"changed_at"`
+
+	Package      signed.State `db:"package" json:"package"` // its signed files
+	PackageNote  string       `db:"package_note" json:"package_note"`
+	PackageAsked int          `db:"package_asked" json:"package_asked"` // how often a file was requested and not ready
 }
 
 // Prepared is whether a formal document was prepared for its signature, which is done once.
@@ -52,7 +57,8 @@ const (
 )
 
 const documentColumns = `id, signing, prepared, act_id, attempt, attachment_id, own_company_id, file_id, live, written, dispatched, gone, unread, state_code, state_name,
-	link, last_event, greatest(last_event_at, '1970-01-01') AS last_event_at, created_at, changed_at`
+	link, last_event, greatest(last_event_at, '1970-01-01') AS last_event_at, created_at, changed_at,
+	package, package_note, package_asked`
 
 // The phases that statements compare state_code with.
 var (
@@ -203,6 +209,14 @@ const prepareDocument = `UPDATE edo_documents SET prepared = :prepared WHERE por
 // Prepare stores the progress of preparing the signature of a document.
 func (tx DocumentsTx) Prepare(ctx context.Context, id string, p Prepared) error {
 	return pg.ExecOne(ctx, tx, "prepare document", prepareDocument, pg.Args{"id": id, "prepared": p}, acts.Errorf(acts.NotFound, "Такого документа нет."))
+}
+
+const setPackage = `UPDATE edo_documents SET package = :state, package_note = :note, package_asked = :asked WHERE portal_id = :portal AND id = CAST(:id AS uuid)`
+
+// SetPackage stores how far the package of a document has come: d.Package, d.PackageNote and d.PackageAsked.
+func (tx DocumentsTx) SetPackage(ctx context.Context, d EDODocument) error {
+	return pg.ExecOne(ctx, tx, "set package", setPackage, pg.Args{"id": d.ID, "state": string(d.Package), "note": d.PackageNote, "asked": d.PackageAsked},
+		acts.Errorf(acts.NotFound, "Такого документа нет."))
 }
 
 const addEDOEvent = `

@@ -2,10 +2,12 @@ package workflow
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"acts24/acts"
 	"acts24/acts/printform"
+	"acts24/acts/signed"
 )
 
 // EDO is the part of the operator of electronic documents that the use cases call. Errors as those of CRM.
@@ -40,6 +42,11 @@ type EDO interface {
 	Sign(ctx context.Context, account Account, document string, by Step, thumbprint string) (Report, error)
 	// Annul executes a step of an annulment that the document offers, with the comment if it asks for one.
 	Annul(ctx context.Context, account Account, document string, by Offer, comment, thumbprint string) (Report, error)
+	// Signed fetches the titles of a document with their signatures. ErrNotReady while the operator is making a file, ErrTooLarge for a file
+	// above the limits.
+	Signed(ctx context.Context, account Account, document string) (SignedDocument, error)
+	// PrintForm copies the print form that the operator makes of a document, a PDF of at most limit bytes. Errors as those of Signed.
+	PrintForm(ctx context.Context, account Account, document string, w io.Writer, limit int64) error
 	// ActivationCode makes the operator send an activation code to the owner of a certificate.
 	ActivationCode(ctx context.Context, account Account, thumbprint string) error
 	// Activate activates a certificate with that code.
@@ -92,6 +99,20 @@ type Offer struct {
 	Signs    bool // it needs a signature
 	Comments bool // it needs a comment
 	Keys     []acts.Certificate
+}
+
+// SignedDocument is what the operator has of a signed document.
+type SignedDocument struct {
+	Files []SignedFile
+	Notes []string // what is missing or does not fit, in sentences for users
+}
+
+// SignedFile is a title or a detached signature of it.
+type SignedFile struct {
+	Part       signed.Part
+	Name       string
+	Body       []byte
+	Signatures []signed.Signature // of a file that is a signature
 }
 
 // Position is where we are in the list of changes.

@@ -17,6 +17,12 @@ var ErrUnclear = errors.New("the remote side may have executed the call")
 // ErrUnprepared marks the refusal to sign a document that the operator has not prepared for it.
 var ErrUnprepared = errors.New("the signature was not prepared")
 
+// ErrNotReady marks a file that the operator is still making.
+var ErrNotReady = errors.New("the file is not ready yet")
+
+// ErrTooLarge marks a file that is larger than what is stored.
+var ErrTooLarge = errors.New("the file is too large")
+
 // ErrTokenExpired marks a visitor whose portal token has expired during his visit: the page's script gets a new one from
 // the parent window and tries again (apidocs.bitrix24.ru/sdk/bx24-js-sdk/system-functions/bx24-refresh-auth.html).
 var ErrTokenExpired = errors.New("the visitor's token has expired")
@@ -46,6 +52,9 @@ var DefaultTiming = Timing{CallTimeout: 60 * time.Second, Window: 75 * time.Seco
 	PollFast: 30 * time.Second, PollSlow: 60 * time.Second, PollIdle: 300 * time.Second,
 	Visit: 12 * time.Hour, Fresh: 60 * time.Second, Reconcile: 5 * time.Minute, StaleDoc: 24 * time.Hour,
 	Probe: 5 * time.Minute}
+
+// PrintForm is the pause before the operator is asked again for a print form that was not ready asked times; it doubles from eight seconds.
+func (t Timing) PrintForm(asked int) time.Duration { return min(t.Window/9<<max(asked-1, 0), t.Retry) }
 
 // ShortLease is the lease of work that makes no remote call, so that it can be taken over quickly after a crash.
 func (t Timing) ShortLease() time.Duration { return t.Lease / 9 }

@@ -23,6 +23,7 @@ var taskNames = map[string]string{
 	task.KindFormAct: "Формирование акта сделки", task.KindSyncFiles: "Файлы акта в CRM", task.KindWriteRows: "Позиции карточки акта в CRM", task.KindSendLetter: "Письмо",
 	task.KindNotifyResponsible: "Уведомление", task.KindReadDeal: "Чтение сделки", task.KindPutDocument: "Передача акта в СБИС",
 	task.KindWithdrawDocument: "Отзыв документа из СБИС", task.KindAnnulDocument: "Отзыв или аннулирование документа в СБИС",
+	task.KindFetchSigned:  "Загрузка подписанного документа из СБИС",
 	task.KindSignDocument: "Подпись документа в СБИС", task.KindLookUpCounterparty: "Проверка контрагента сделки в СБИС",
 	task.KindFormMonthly:    "Ежемесячный акт сделки",
 	task.KindNotifyIncident: "Сообщение администратору о связи", task.KindSendDigest: "Сводка на день",
@@ -33,7 +34,7 @@ func taskName(kind string) string { return cmp.Or(taskNames[kind], kind) }
 
 // aboutActs and aboutDeals are the kinds of tasks whose subject has a page.
 var (
-	aboutActs  = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles, task.KindPutDocument, task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument}
+	aboutActs  = []string{task.KindSyncItem, task.KindWriteRows, task.KindSyncFiles, task.KindPutDocument, task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument, task.KindFetchSigned}
 	aboutDeals = []string{task.KindMoveDeal, task.KindShowBadge, task.KindReadDeal, task.KindFormAct, task.KindFormMonthly, task.KindInviteCounterparty, task.KindLookUpCounterparty}
 )
 

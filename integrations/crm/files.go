@@ -11,7 +11,7 @@ import (
 )
 
 // fileFields are our names of the item fields with signed copies.
-var fileFields = map[acts.Side]string{acts.SideOurs: "file_ours", acts.SideTheirs: "file_theirs"}
+var fileFields = map[acts.Side]string{acts.SideOurs: "file_ours", acts.SideTheirs: "file_theirs", acts.SideSigned: "file_signed"}
 
 // ReadFile opens a file of an item's field. It reads the item first: the address of a file is valid as long as the access token.
 func (a *Adapter) ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error) {

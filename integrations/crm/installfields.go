@@ -39,6 +39,7 @@ var itemFields = []field{
 	{name: "link", label: "Акт в приложении", kind: "url"},
 	{name: "file_ours", label: "Акт, подписанный нами", kind: "file", multiple: true},
 	{name: "file_theirs", label: "Акт, подписанный заявителем", kind: "file", multiple: true},
+	{name: "file_signed", label: acts.SideSigned.Label(), kind: "file", multiple: true},
 }
 
 // dealFields are the fields that we add to deals.

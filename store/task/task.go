@@ -29,6 +29,7 @@ const (
 	KindWithdrawDocument   = "edo.withdraw"
 	KindSignDocument       = "edo.sign"
 	KindAnnulDocument      = "edo.annul"
+	KindFetchSigned        = "edo.signed"
 	KindCheckAccount       = "edo.check"
 	KindSendMessage        = "crm.message"
 	KindShowAnswer         = "crm.exchange"
@@ -92,6 +93,9 @@ func SignDocument(act acts.ActID) Task { return Task{KindSignDocument, int64(act
 
 // AnnulDocument recalls the document of an act, proposes to annul it, or answers such a proposal.
 func AnnulDocument(act acts.ActID) Task { return Task{KindAnnulDocument, int64(act)} }
+
+// FetchSigned fetches the signed files of the document of an act.
+func FetchSigned(act acts.ActID) Task { return Task{KindFetchSigned, int64(act)} }
 
 // CheckAccount fetches the organisations and certificates of an account at SBIS.
 func CheckAccount(account int64) Task { return Task{KindCheckAccount, account} }

@@ -182,6 +182,11 @@ func (s *Service) apply(ctx context.Context, tx store.Tx, r workflow.Report) err
 	if !news && !out.Wait {
 		return nil
 	}
+	if !out.Wait && hasPackage(doc, r) {
+		if err := wantPackage(ctx, tx, doc); err != nil {
+			return err
+		}
+	}
 	return s.follow(ctx, tx, act, out, r)
 }
 

@@ -11,8 +11,8 @@ import (
 	"acts24/workflow"
 )
 
-// signed reports that a replaced document was signed by us and is valid, even if the counterparty has refused it.
-func signed(doc store.EDODocument, r workflow.Report) bool {
+// isSigned reports that a replaced document was signed by us and is valid, even if the counterparty has refused it.
+func isSigned(doc store.EDODocument, r workflow.Report) bool {
 	switch r.Phase {
 	case acts.PhaseWaitingConnection, acts.PhaseSent, acts.PhaseDelivered, acts.PhaseDecided:
 		return !doc.Gone
@@ -32,7 +32,7 @@ func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act
 	if err != nil {
 		return false, err
 	}
-	if signed(doc, r) && !replaced && act.Counts() && act.Medium == acts.MediumElectronic {
+	if isSigned(doc, r) && !replaced && act.Counts() && act.Medium == acts.MediumElectronic {
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "revived", Source: r.Event,
 			Text: "Документ, который вернулся без подписи, всё же подписан в СБИС: акт снова ведёт он"}
 		if doc.Dispatched && r.Phase == acts.PhaseDecided {
@@ -46,7 +46,7 @@ func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act
 	switch {
 	case r.Unsigned() && !doc.Gone:
 		return false, queue.Enqueue(ctx, tx, task.WithdrawDocument(act.ID))
-	case !news || !signed(doc, r):
+	case !news || !isSigned(doc, r):
 		return false, nil
 	}
 	text := "Прежний документ акта подписан в СБИС (" + r.Name + "). Отзовите или аннулируйте его в кабинете."

@@ -23,7 +23,7 @@ func TestSignedReplacedDocuments(t *testing.T) {
 		"it is with the signer, without signature": {20, false, false, false},
 	} {
 		r := workflow.Report{DocumentState: acts.DocumentState{Phase: tt.code}}
-		if got := signed(store.EDODocument{Gone: tt.gone, Dispatched: tt.dispatched}, r); got != tt.want {
+		if got := isSigned(store.EDODocument{Gone: tt.gone, Dispatched: tt.dispatched}, r); got != tt.want {
 			t.Errorf("%s: %t, want %t", name, got, tt.want)
 		}
 	}

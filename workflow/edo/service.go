@@ -32,6 +32,7 @@ func New(d workflow.Deps, c *workflow.Core) *Service {
 	c.Queue.Single(task.KindWithdrawDocument, s.withdraw)
 	c.Queue.Single(task.KindSignDocument, s.sign)
 	c.Queue.Single(task.KindAnnulDocument, s.annul)
+	c.Queue.Single(task.KindFetchSigned, s.fetchSigned)
 	c.Queue.Single(task.KindLookUpCounterparty, s.lookUp)
 	c.Queue.Single(task.KindInviteCounterparty, s.invite)
 	return s

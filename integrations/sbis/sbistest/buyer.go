@@ -30,15 +30,16 @@ var buyerForm = template.Must(template.New("buyer").Funcs(template.FuncMap{"x": 
 </КодСодОпер>
 </СвПрин>
 </СодФХЖ4>
-<Подписант Должн="Директор" СпосПодтПолном="1">
-<ФИО Фамилия="{{x .By.Surname}}" Имя="{{x .By.Name}}"{{if .By.Patronymic}} Отчество="{{x .By.Patronymic}}"{{end}}/>
+<Подписант Должн="Директор" СпосПодтПолном="{{if .Power}}3{{else}}1{{end}}">
+<ФИО Фамилия="{{x .By.Surname}}" Имя="{{x .By.Name}}"{{if .By.Patronymic}} Отчество="{{x .By.Patronymic}}"{{end}}/>{{if .Power}}
+<СвДоверЭл НомДовер="{{x .Power}}" ДатаВыдДовер="{{.Date}}" ИдСистХран="https://m4d.nalog.gov.ru/"/>{{end}}
 </Подписант>
 </Документ>
 </Файл>
 `))
 
 // buyerTitle returns the buyer's title for the seller's attachment, linked by ИдФайлИнфПр.
-func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time) (*attachment, error) {
+func buyerTitle(a *attachment, outcome string, do Do, by Person, now time.Time) (*attachment, error) {
 	seller, err := readTitle(a.Name, a.Data)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time
 		"ID": id, "Date": day(now), "Time": now.In(moscow).Format("15.04.05"), "Seller": seller,
 		"Signature": base64.StdEncoding.EncodeToString(signed),
 		"Name":      orElse(seller.Document.Name, "Акт"), "Outcome": orElse(outcome, "1"),
-		"Words": remarksText(outcome, remarks), "By": by,
+		"Words": remarksText(outcome, do.Comment), "By": by, "Power": do.Power,
 	})
 	if err != nil {
 		return nil, err
@@ -62,7 +63,6 @@ func buyerTitle(a *attachment, outcome, remarks string, by Person, now time.Time
 	return &attachment{
 		ID: uuid.NewString(), Name: name, Title: "Титул покупателя", Type: a.Type + "Покуп", Version: "5.03",
 		Incoming: true, Data: to1251(text.String()),
-		Signatures: []signature{{Name: name + ".sgn", Incoming: true, Data: []byte("SIGNATURE " + by.Full())}},
 	}, nil
 }
 

@@ -54,7 +54,14 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	data = c.damage(r, data)
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	_, _ = w.Write(data)
+	if _, err := w.Write(data); err != nil {
+		return
+	}
+	for filler := make([]byte, 1<<20); status == http.StatusOK && c.padding > 0; c.padding -= len(filler) {
+		if _, err := w.Write(filler); err != nil {
+			return
+		}
+	}
 }
 
 // openLink checks the signature of a link and returns the bytes.
@@ -89,16 +96,17 @@ func (c *call) openLink(path string) (status int, contentType string, data []byt
 }
 
 // pdf is made at the first request. Until it is ready the answer is an error of the service, under HTTP 500 as well as under
-// 200 (docs/contracts/sbis.md, "Reading and files").
+// 200 (docs/contracts/sbis.md, "Reading and files"). It may take long or never be ready, and may be of any size (assumed).
 func (c *call) pdf(d *document) (int, string, []byte) {
 	d.PDFAsked++
-	switch d.PDFAsked {
-	case 1:
-		return c.making(http.StatusInternalServerError)
-	case 2:
+	switch forms := c.st.PrintForms; {
+	case !forms.Never && d.PDFAsked > forms.After:
+		c.padding = forms.MB << 20
+		return http.StatusOK, "application/pdf", printForm(d)
+	case d.PDFAsked%2 == 0:
 		return c.making(http.StatusOK)
 	}
-	return http.StatusOK, "application/pdf", []byte("%PDF-1.4\n% " + d.ID + "\n%%EOF\n")
+	return c.making(http.StatusInternalServerError)
 }
 
 // making is the answer while a file is being made.

@@ -95,7 +95,7 @@ func (s *Server) deliver(d *document) {
 func (s *Server) sign(d *document, by Person) {
 	for _, a := range d.Attachments {
 		if len(a.Signatures) == 0 && !a.Incoming {
-			a.Signatures = []signature{{Name: a.Name + ".sgn", Data: []byte("SIGNATURE " + by.Full()), Power: a.Power}}
+			a.Signatures = []signature{s.signatureOf(a, d.Ours, by, "Генеральный директор", a.Power)}
 		}
 	}
 }
@@ -137,10 +137,11 @@ func (s *Server) counterSign(d *document, do Do, outcome string) error {
 		if a.Type != "УпдДоп" && a.Type != "УпдСчфДоп" {
 			continue
 		}
-		answer, err := buyerTitle(a, outcome, do.Comment, by, s.Now())
+		answer, err := buyerTitle(a, outcome, do, by, s.Now())
 		if err != nil {
 			return fmt.Errorf("buyer's title: %w", err)
 		}
+		answer.Signatures = []signature{s.signatureOf(answer, d.Counterparty, by, "Директор", do.Power)}
 		files = append(files, answer)
 	}
 	s.addEvent(d, newEvent{name: "Утверждение", state: stateDone, comment: do.Comment, by: by, files: files})

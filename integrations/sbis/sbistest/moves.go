@@ -36,6 +36,7 @@ type Do struct {
 	Comment string
 	Person  Person
 	Outcome string // КодИтога 1, 2 or 3 of the buyer's title
+	Power   string // of attorney, by whose number the counterparty signs
 	By      string // who proposes an annulment: "us" (usual) or "counterparty"
 	In      []int  // codes of states in which the move is made; any when empty
 }

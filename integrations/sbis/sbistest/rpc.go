@@ -23,6 +23,7 @@ type call struct {
 	base    string // scheme and host for links
 	line    *Line
 	plan    fakehttp.Plan
+	padding int // bytes of filler behind a file
 }
 
 // method is one entry of the service's table.

@@ -50,13 +50,14 @@ func (s *Server) giveFile(w http.ResponseWriter, r *http.Request, document, name
 	_, _ = w.Write(data)
 }
 
-// postMove makes a move: {"comment", "outcome", "by", "surname", "name", "patronymic"}, all
+// postMove makes a move: {"comment", "outcome", "by", "power", "surname", "name", "patronymic"}, all
 // of them optional.
 func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document string, move Move) {
 	var in struct {
 		Comment string `json:"comment"`
 		Outcome string `json:"outcome"`
 		By      string `json:"by"`
+		Power   string `json:"power"`
 		Person
 	}
 	if err := readJSON(r, &in); err != nil {
@@ -64,7 +65,7 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 		return
 	}
 	move, in.By = canonical(move, in.By)
-	err := s.Act(document, Do{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Person: in.Person})
+	err := s.Act(document, Do{Move: move, Comment: in.Comment, Outcome: in.Outcome, By: in.By, Power: in.Power, Person: in.Person})
 	switch {
 	case errors.Is(err, ErrNoDocument):
 		fakehttp.WriteJSON(w, http.StatusNotFound, dict{"error": err.Error()})
@@ -89,10 +90,11 @@ func canonical(move Move, by string) (Move, string) {
 	return move, by
 }
 
-// postSwitches changes what the service offers: {"annulmentActions": true}.
+// postSwitches changes what the service offers: {"annulmentActions": true, "printForms": {"after": 2, "never": false, "mb": 0}}.
 func (s *Server) postSwitches(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		AnnulmentActions *bool `json:"annulmentActions"`
+		AnnulmentActions *bool       `json:"annulmentActions"`
+		PrintForms       *printForms `json:"printForms"`
 	}
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
 	decoder.DisallowUnknownFields()
@@ -102,6 +104,9 @@ func (s *Server) postSwitches(w http.ResponseWriter, r *http.Request) {
 	}
 	if in.AnnulmentActions != nil {
 		s.OfferAnnulment(*in.AnnulmentActions)
+	}
+	if p := in.PrintForms; p != nil {
+		s.PrintForms(p.After, p.Never, p.MB)
 	}
 	fakehttp.WriteJSON(w, http.StatusOK, dict{"ok": true})
 }

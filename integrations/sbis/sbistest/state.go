@@ -17,7 +17,8 @@ type state struct {
 	Feeds          map[string][]entry `json:"feeds"` // by account and organisation
 	Invitations    []*invitation      `json:"invitations"`
 
-	AnnulmentActions bool `json:"annulmentActions,omitempty"` // documents that were sent offer to be annulled
+	AnnulmentActions bool       `json:"annulmentActions,omitempty"` // documents that were sent offer to be annulled
+	PrintForms       printForms `json:"printForms"`
 }
 
 // Account is an SBIS account with its credentials and organisations (docs/contracts/sbis.md, "Ways in" and "Session").
@@ -198,7 +199,7 @@ type invitation struct {
 func newState() *state {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
-	return &state{LinkKey: key, Feeds: map[string][]entry{}}
+	return &state{LinkKey: key, Feeds: map[string][]entry{}, PrintForms: printForms{After: 2}}
 }
 
 // secret returns n random bytes in hex.
