@@ -43,6 +43,18 @@ func (s Acts) Files(ctx context.Context, act acts.ActID) ([]ActFile, error) {
 	return files, nil
 }
 
+// SignaturesOf returns the signatures in the current files of the operator, ours first.
+func SignaturesOf(files []ActFile) (list []signed.Signature) {
+	for _, part := range signed.Parts {
+		for _, f := range files {
+			if f.Current && f.Side == acts.SideSigned && f.Part == part {
+				list = append(list, f.Signatures...)
+			}
+		}
+	}
+	return list
+}
+
 const fileOfAct = `
 	SELECT f.id, f.name, f.type, f.size FROM act_files a JOIN files f ON f.portal_id = a.portal_id AND f.id = a.file_id
 	WHERE a.portal_id = :portal AND a.act_id = :act AND a.file_id = :file`

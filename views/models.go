@@ -242,6 +242,7 @@ type ActPage struct {
 	News             []News
 	Annulling        Chip            // that a recall or an annulment is under way
 	Annulment        *AnnulmentState // nil when there is none
+	Signatures       *Signatures     // nil before the electronic document has ended
 	Facts            []Fact
 	Lines            []Line
 	Net, Tax, Gross  string

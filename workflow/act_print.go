@@ -6,6 +6,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/printform"
+	"acts24/acts/signed"
 	"acts24/store"
 )
 
@@ -31,6 +32,9 @@ func (s *Acts) PrintUPD(ctx context.Context, v Visit, id acts.ActID) (name strin
 	}
 	doc, err := s.printedUPD(ctx, scope, act)
 	if err != nil {
+		return "", nil, err
+	}
+	if doc.Signatures, err = signaturesOf(ctx, scope, act); err != nil {
 		return "", nil, err
 	}
 	body, err = doc.PDF()
@@ -81,6 +85,9 @@ func (s *Acts) RenderPrintForm(ctx context.Context, scope store.Scope, act acts.
 		return doc.PDF()
 	}
 	form := printform.Form{Act: act}
+	if form.Signatures, err = signaturesOf(ctx, scope, act); err != nil {
+		return nil, err
+	}
 	if own.Logo != 0 {
 		file, err := scope.Files().Get(ctx, own.Logo)
 		if err != nil {
@@ -96,6 +103,15 @@ func (s *Acts) RenderPrintForm(ctx context.Context, scope store.Scope, act acts.
 		return printform.PDFWithInvoice(form, doc)
 	}
 	return printform.PDF(form)
+}
+
+// signaturesOf returns the signatures of an act's document that were fetched from the operator.
+func signaturesOf(ctx context.Context, scope store.Scope, act acts.Act) ([]signed.Signature, error) {
+	if act.Medium != acts.MediumElectronic {
+		return nil, nil
+	}
+	files, err := scope.Acts().Files(ctx, act.ID)
+	return store.SignaturesOf(files), err
 }
 
 // printedUPD returns what the printed УПД of an act shows: the XML that SBIS has, else what would be sent.

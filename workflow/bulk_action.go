@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"io"
 
 	"acts24/acts"
 	"acts24/store"
@@ -15,4 +16,6 @@ type BulkAction struct {
 	May func(ctx context.Context, r store.Scope, b store.Bulk, act acts.Act) error
 	// Do is the single action. It is nil when the acts are only collected.
 	Do func(ctx context.Context, tx store.Tx, v Visit, b store.Bulk, act acts.Act) error
+	// Archive adds the files of an act to an archive; add creates a file. It is nil for other actions.
+	Archive func(ctx context.Context, v Visit, act acts.Act, add func(name string) (io.Writer, error)) error
 }

@@ -5,12 +5,15 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/signed"
 )
 
 // Form is the input of a print form.
 type Form struct {
 	Act  acts.Act
 	Logo []byte // PNG or JPEG of our company; an unusable one is left out
+
+	Signatures []signed.Signature // of the electronic document, in a stamp below the act
 }
 
 // PDF returns the document «Акт о выполненных работах (оказанных услугах)» in A4. It contains what 402-ФЗ
@@ -28,6 +31,7 @@ func (f Form) draw(s *sheet) {
 	drawLogo(s, f.Logo)
 	drawHead(s, f.Act)
 	drawBody(s, f.Act)
+	stampOn(s).drawStamp(caption(f.Act), f.Signatures)
 	s.number(caption(f.Act))
 }
 

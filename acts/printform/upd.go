@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/signed"
 )
 
 // UPD holds the values of a universal transfer document (УПД) as its electronic document has them: dates as
@@ -29,6 +30,8 @@ type UPD struct {
 	Basis          string // field [8]
 	Signer         UPDSigner
 	Author         string // who made the document, field [14]
+
+	Signatures []signed.Signature // of the electronic document, in a stamp below it
 }
 
 // UPDParty is a party of the document.

@@ -52,6 +52,8 @@ func (d UPD) draw(s *sheet, e edition, invoice bool) {
 	if p.sheets != nil {
 		p.sheets(count)
 	}
+	p.pdf.SetPage(p.pages)
+	stampOnWide(p).drawStamp(d.caption(invoice), d.Signatures)
 	p.numberPages(count)
 }
 

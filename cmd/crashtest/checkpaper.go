@@ -179,6 +179,7 @@ func oneTerm(s *state) (broken []string) {
 	return broken
 }
 
+// oneCopy checks that every uploaded copy and every file of a signed document is stored once, and is once in the card.
 func oneCopy(s *state) (broken []string) {
 	want, rows, inCards := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, p := range s.Papers {
@@ -198,6 +199,11 @@ func oneCopy(s *state) (broken []string) {
 	}
 	for _, f := range s.CardFiles {
 		inCards[fmt.Sprintf("act %s %s %s", ref{f.Portal, acted[ref{f.Portal, f.Item}]}, f.Side, f.Sum)]++
+	}
+	for _, c := range s.Copies { // nobody uploads what is fetched from SBIS
+		if c.Side == acts.SideSigned {
+			want[fmt.Sprintf("act %s %s %s", ref{c.Portal, c.Act}, c.Side, c.Sum)]++
+		}
 	}
 	for key := range want {
 		if rows[key] != 1 || inCards[key] != 1 {

@@ -90,7 +90,7 @@ func (g *collector) statusTasks(n int, p *bitrix24test.Portal) {
 
 // cards reads the file fields of the items.
 func (g *collector) cards(n int, p *bitrix24test.Portal, itemType int) {
-	side := map[string]acts.Side{acts.SideOurs.Label(): acts.SideOurs, acts.SideTheirs.Label(): acts.SideTheirs}
+	side := map[string]acts.Side{acts.SideOurs.Label(): acts.SideOurs, acts.SideTheirs.Label(): acts.SideTheirs, acts.SideSigned.Label(): acts.SideSigned}
 	for _, field := range p.ItemFields(itemType) {
 		if side[field.Title] == "" {
 			continue

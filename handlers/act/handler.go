@@ -25,6 +25,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/acts/{act}/mark", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.mark},
 		{Pattern: "POST /p/{portal}/acts/{act}/check", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.checkNow},
 		{Pattern: "GET /p/{portal}/acts/{act}/xml", Proof: web.ByVisit, Visit: h.xml},
+		{Pattern: "GET /p/{portal}/acts/{act}/package", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.signedPackage},
+		{Pattern: "POST /p/{portal}/acts/{act}/package", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.repeatPackage},
 		{Pattern: "GET /p/{portal}/acts/{act}/print", Proof: web.ByVisit, Visit: h.print},
 		{Pattern: "GET /p/{portal}/acts/{act}/upd", Proof: web.ByVisit, Visit: h.printUPD},
 		{Pattern: "POST /p/{portal}/acts/{act}/number", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.number},

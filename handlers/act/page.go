@@ -121,6 +121,9 @@ func actView(in actInput) views.ActPage {
 		web.ShowError(&m.Frame, "", in.tried)
 	}
 	documentLinks(&m, v, sheet)
+	if m.Signatures = signaturesView(v, sheet); m.Signatures != nil && m.Signatures.Busy {
+		m.Busy = true
+	}
 	if len(in.checks) > 0 {
 		m.Checks = web.Checks(v, in.checks, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
 		m.Green, m.ChecksFor = acts.AllPassed(in.checks), "Проверка перед отправкой"
@@ -292,6 +295,9 @@ func actToRead(m *views.ActPage) {
 	m.Actions, m.Secondary, m.Send = nil, nil, nil
 	m.CheckNow, m.Print.Number = "", ""
 	m.News = web.NewsWithoutButtons(m.News)
+	if m.Signatures != nil {
+		m.Signatures.Repeat = ""
+	}
 	if m.Annulment != nil {
 		m.Annulment.Actions, m.Annulment.Answer = nil, false
 	}

@@ -140,7 +140,11 @@ func (h *Handler) writeArchive(w http.ResponseWriter, r *http.Request, v web.Vis
 	header := w.Header()
 	header.Set("Content-Type", "application/zip")
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	name := "Акты " + b.CreatedAt.In(web.Zone(v)).Format("02.01.2006") + " " + strings.ToUpper(string(b.Action)) + ".zip"
+	what := strings.ToUpper(string(b.Action))
+	if b.Action == store.BulkSigned {
+		what = "подписанные комплекты"
+	}
+	name := "Акты " + b.CreatedAt.In(web.Zone(v)).Format("02.01.2006") + " " + what + ".zip"
 	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	if err := h.Service.Bulk.Archive(r.Context(), v, b, w); err != nil {
 		h.Log.ErrorContext(r.Context(), "archive broken off", "portal", v.Portal, "bulk", b.ID, "err", err)

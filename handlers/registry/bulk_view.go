@@ -19,6 +19,7 @@ var bulkWords = map[store.BulkAction]struct{ heading, button, done string }{
 	store.BulkResponsible: {"Смена ответственного", "Сменить ответственного", "Переданы"},
 	store.BulkPDF:         {"Архив печатных форм", "Скачать PDF", ""},
 	store.BulkXML:         {"Архив электронных документов", "Скачать XML", ""},
+	store.BulkSigned:      {"Архив подписанных комплектов", "Скачать комплекты", ""},
 	store.BulkTable:       {"Таблица актов", "Выгрузить в Excel", ""},
 }
 

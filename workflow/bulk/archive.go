@@ -45,6 +45,9 @@ func (s *Service) archiveOne(ctx context.Context, v workflow.Visit, what store.B
 	if err := s.checkAllowed(ctx, scope, store.Bulk{Action: what}, v.Permissions(), act); err != nil {
 		return err
 	}
+	if gather := s.actions[what].Archive; gather != nil {
+		return gather(ctx, v, act, a.add)
+	}
 	if what == store.BulkXML {
 		file, err := scope.Acts().XML(ctx, id)
 		if err != nil {

@@ -1,9 +1,12 @@
 package crm
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"acts24/acts"
@@ -13,6 +16,9 @@ import (
 	"acts24/workflow"
 )
 
+// fileSides are the file fields of an item.
+var fileSides = []acts.Side{acts.SideOurs, acts.SideTheirs, acts.SideSigned}
+
 // importFiles treats files that a person added to the fields of an item as uploads, and removed copies as removed. kept
 // are our copies as known before or while the item was read.
 func (s *Service) importFiles(ctx context.Context, p store.Portal, id acts.ActID, card workflow.ItemCard, kept []store.ActFile) error {
@@ -20,13 +26,17 @@ func (s *Service) importFiles(ctx context.Context, p store.Portal, id acts.ActID
 	if err != nil {
 		return err
 	}
-	for _, side := range []acts.Side{acts.SideOurs, acts.SideTheirs} {
+	for _, side := range fileSides {
 		for _, file := range card.Files[side] {
 			known := slices.ContainsFunc(kept, func(f store.ActFile) bool { return f.CRMFile == file })
 			if known || base[refusedMark(file)] != "" {
 				continue
 			}
-			if err := s.importFile(ctx, p, id, card, side, file); err != nil {
+			read := s.importFile
+			if side == acts.SideSigned {
+				read = s.recognizeFile
+			}
+			if err := read(ctx, p, id, card, side, file); err != nil {
 				return err
 			}
 		}
@@ -52,6 +62,37 @@ func (s *Service) recordRemoval(ctx context.Context, portal acts.PortalID, id ac
 		_, err := tx.Acts().AddEvent(ctx, s.history.Stamp(store.ActEvent{Act: id, Actor: string(acts.ActorPerson), Kind: "file_out", Text: "Файл «" + f.Name + "» убран из карточки в CRM, здесь он остаётся"}))
 		return err
 	})
+}
+
+// recognizeFile fetches a file of the field with the files of the operator. One with the content of ours was written by a call with an unknown
+// outcome; what a person put there stays and is not imported.
+func (s *Service) recognizeFile(ctx context.Context, p store.Portal, id acts.ActID, card workflow.ItemCard, side acts.Side, file int64) error {
+	kept, err := s.db.Scope(p.ID).Acts().Files(ctx, id)
+	if err != nil {
+		return err
+	}
+	waits := func(f store.ActFile) bool { return f.Side == side && f.Current && f.CRMFile == 0 }
+	if !slices.ContainsFunc(kept, waits) {
+		return nil
+	}
+	body, _, err := s.crm.ReadFile(ctx, p, card.ID, side, file)
+	if errors.Is(err, acts.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, body); err != nil {
+		return fmt.Errorf("read a file of the operator: %w", err)
+	}
+	for _, f := range kept {
+		if waits(f) && bytes.Equal(f.SHA256, sum.Sum(nil)) {
+			return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, id, f.ID, file) })
+		}
+	}
+	return nil
 }
 
 // importFile fetches a file of an item's field. A file with the content of one of our copies is that copy, written by
@@ -167,7 +208,7 @@ func (s *Service) syncFiles(ctx context.Context, t queue.Task) error {
 		if err := s.importFiles(ctx, p, act.ID, card, kept); err != nil {
 			return err
 		}
-		for _, side := range []acts.Side{acts.SideOurs, acts.SideTheirs} {
+		for _, side := range fileSides {
 			if err := s.putFiles(ctx, t, p, act, card, side); err != nil {
 				return err
 			}

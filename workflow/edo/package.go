@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -274,4 +275,61 @@ func (s *Service) endPackage(ctx context.Context, t queue.Task, doc store.EDODoc
 		}
 		return queue.Done(ctx, tx, t)
 	})
+}
+
+// Archive returns the signed package of an act: the files of the operator and the print form of its XML with the signatures. NotFound before
+// anything was fetched.
+func (s *Service) Archive(ctx context.Context, v workflow.Visit, id acts.ActID) (a signed.Archive, name string, err error) {
+	scope := s.db.Scope(v.Portal)
+	sheet, err := scope.Acts().Details(ctx, id)
+	if err != nil {
+		return a, "", err
+	}
+	act := sheet.Act
+	a = signed.Archive{Title: act.Title(), Seller: act.Seller.FullName() + ", ИНН " + act.Seller.INN, Buyer: act.Buyer.FullName() + ", ИНН " + act.Buyer.INN,
+		Status: act.Status.Label(), Signatures: store.SignaturesOf(sheet.Files)}
+	for _, part := range signed.Parts {
+		for _, f := range sheet.Files {
+			if f.Current && f.Side == acts.SideSigned && f.Part == part {
+				a.Files = append(a.Files, signed.File{Part: part, Name: f.Name, Copy: func(w io.Writer) error { return scope.Files().Copy(ctx, f.File, w) }})
+			}
+		}
+	}
+	if len(a.Files) == 0 {
+		return a, "", acts.Errorf(acts.NotFound, "Подписанного комплекта нет: он загружается из СБИС, когда документ подписан или отклонён контрагентом.")
+	}
+	if sheet.Document != nil {
+		a.Note = sheet.Document.PackageNote
+		if sheet.Document.Package.UnderWay() {
+			a.Note = "Комплект ещё загружается из СБИС."
+		}
+	}
+	printed, body, err := s.acts.PrintUPD(ctx, v, id)
+	switch {
+	case err == nil:
+		a.Files = append(a.Files, signed.File{Name: printed, Copy: func(w io.Writer) error { _, err := w.Write(body); return err }})
+	case acts.KindOf(err) != acts.Invalid:
+		return a, "", err
+	}
+	return a, strings.TrimSuffix(printform.FileName(act), ".pdf"), nil
+}
+
+// BulkAction gathers the signed packages of many acts, each in a folder of its own.
+func (s *Service) BulkAction() workflow.BulkAction {
+	return workflow.BulkAction{
+		May: func(ctx context.Context, r store.Scope, _ store.Bulk, act acts.Act) error {
+			files, err := r.Acts().Files(ctx, act.ID)
+			if err == nil && !slices.ContainsFunc(files, func(f store.ActFile) bool { return f.Current && f.Side == acts.SideSigned }) {
+				return acts.Errorf(acts.Conflict, "Подписанного комплекта нет.")
+			}
+			return err
+		},
+		Archive: func(ctx context.Context, v workflow.Visit, act acts.Act, add func(string) (io.Writer, error)) error {
+			a, folder, err := s.Archive(ctx, v, act.ID)
+			if err != nil {
+				return err
+			}
+			return a.Write(func(name string) (io.Writer, error) { return add(folder + "/" + name) })
+		},
+	}
 }

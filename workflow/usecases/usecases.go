@@ -36,5 +36,6 @@ func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, p
 	a.CRM = crm.New(d, core, a.Remind, a.Setup)
 	a.Bulk.Register(store.BulkAsk, a.Question.BulkAction())
 	a.Bulk.Register(store.BulkRemind, a.Remind.BulkAction())
+	a.Bulk.Register(store.BulkSigned, a.EDO.BulkAction())
 	return a
 }
