@@ -41,6 +41,15 @@ func count(names, name string) int {
 // checkLayout reports words outside the margins, overlapping words, and signatures on a page without the totals.
 func checkLayout(t *testing.T, pages [][]word) {
 	t.Helper()
+	checkPlaces(t, pages)
+	for n, page := range pages {
+		checkSignatures(t, n+1, page)
+	}
+}
+
+// checkPlaces reports words outside the margins and overlapping words.
+func checkPlaces(t *testing.T, pages [][]word) {
+	t.Helper()
 	const points = 72 / 25.4
 	for n, page := range pages {
 		for i, w := range page {
@@ -53,7 +62,6 @@ func checkLayout(t *testing.T, pages [][]word) {
 				}
 			}
 		}
-		checkSignatures(t, n+1, page)
 	}
 }
 

@@ -30,7 +30,7 @@ func TestStamp(t *testing.T) {
 			continue
 		}
 		file := printed(t, Form{Act: a, Signatures: signatures()})
-		checkLayout(t, words(t, file))
+		checkPlaces(t, words(t, file))
 		text := dense(read(t, file))
 		for _, want := range []string{"Константинопольская", "ПетровПётрПетрович", "01D9A0B1C2D3E4F5", "6f1d3e0a", "03.11.202612:00(МСК)", "Подписьотноситсякэтомуфайлу", "непрочитана"} {
 			if !strings.Contains(text, want) {
