@@ -25,8 +25,8 @@ func TestSignedPackage(t *testing.T) {
 	f.actIs(signedWord)
 	f.await("the signatures", `document.querySelectorAll("[data-testid=signatures] h3").length === 2 && document.querySelector("[data-testid=package-note]") === null`)
 	f.await("who signed", `["Исполнитель", "Заказчик", "Петров Пётр Петрович", "6f1d3e0a", "Подпись относится к этому файлу."].every((text) => document.querySelector("[data-testid=signatures]").textContent.includes(text))`)
-	f.shots(page, "signatures")
 	body := f.downloads(t, testid("package"))
+	f.shots(page, "signatures")
 	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		t.Fatal(err)
