@@ -100,7 +100,7 @@ func stampLines(s signed.Signature) []string {
 
 // stampOn returns the page of a portrait document.
 func stampOn(s *sheet) stampPage {
-	return stampPage{sheet: s, x: left, w: full, bottom: bottom, turn: s.turn}
+	return stampPage{sheet: s, x: left, w: full, bottom: bottom, turn: s.newPage}
 }
 
 // stampOnWide returns the page of an УПД.
