@@ -137,8 +137,12 @@ func (a Act) Replaced() bool { return a.ReplacedBy != 0 }
 // Counts reports whether the act reduces the remainder of its deal's rows.
 func (a Act) Counts() bool { return a.Status != StatusAnnulled && !a.Replaced() }
 
-// OurMove reports whether the act waits for one of us: to be numbered, signed, handed over or sent, or to be corrected after a refusal.
+// OurMove reports whether the act waits for one of us: to be numbered, signed, handed over or sent, to be corrected after a refusal, or to
+// answer a proposal to annul it.
 func (a Act) OurMove() bool {
+	if a.Annulment.OurMove() {
+		return true
+	}
 	switch a.Delivery {
 	case DeliveryQueued, DeliveryWithdrawing, DeliveryWaitingConnection: // the service or the counterparty is at work
 		return false

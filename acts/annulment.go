@@ -68,6 +68,11 @@ func (n Annulment) Open() bool { return n.Proposed != "" || n.Step != NoStep }
 // busy reports whether the service is carrying out a step.
 func (n Annulment) busy() bool { return n.Step != NoStep && !n.Manual }
 
+// OurMove reports whether one of us has to answer the counterparty's proposal, or to press a button in the account at SBIS.
+func (n Annulment) OurMove() bool {
+	return !n.busy() && (n.Proposed == SideTheirs || n.Step != NoStep)
+}
+
 // Queued reports whether a call to SBIS is to be made.
 func (n Annulment) Queued() bool { return n.busy() && !n.Executed }
 

@@ -113,3 +113,24 @@ func TestFollowAnnulment(t *testing.T) {
 		}
 	}
 }
+
+// An act waits for us while we owe an answer to a proposal, or a button in the account, and not while the service or the counterparty acts.
+func TestOurMoveInAnnulment(t *testing.T) {
+	for name, tt := range map[string]struct {
+		n    Annulment
+		want bool
+	}{
+		"nothing is going on":                     {Annulment{}, false},
+		"the counterparty proposes":               {Annulment{Proposed: SideTheirs}, true},
+		"we propose":                              {Annulment{Proposed: SideOurs}, false},
+		"our agreement is being sent":             {Annulment{Proposed: SideTheirs, Step: StepAgree}, false},
+		"we have to decline it in the account":    {Annulment{Proposed: SideTheirs, Step: StepDecline, Cabinet: true}, true},
+		"we have to recall it in the account":     {Annulment{Step: StepRecall, Cabinet: true}, true},
+		"a proposal that was declined in the end": {Annulment{Declined: "Мы не согласились."}, false},
+	} {
+		a := Act{Medium: MediumElectronic, Status: StatusSigned, Delivery: DeliveryCompleted, Annulment: tt.n}
+		if got := a.OurMove(); got != tt.want {
+			t.Errorf("%s: %t, want %t", name, got, tt.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"database/sql"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,17 +22,22 @@ func TestOurMovePresets(t *testing.T) {
 	s.AddCopies(62)
 	s.Exec(`UPDATE acts SET status = (ARRAY['draft', 'signed_by_us', 'sent', 'accepted_unsigned', 'signed', 'refused', 'annulled'])[1 + id % 7],
 		delivery = (ARRAY['', 'queued', 'waiting_signature', 'waiting_connection', 'sent', 'delivered', 'completed', 'error', 'withdrawing'])[1 + id % 9],
+		annulment = CAST((ARRAY['{}', '{"proposed": "theirs"}', '{"proposed": "ours"}', '{"proposed": "theirs", "step": "agree"}', '{"step": "recall"}',
+			'{"proposed": "theirs", "step": "decline", "cabinet": true}', '{"proposed": "ours", "step": "withdraw", "cabinet": true}',
+			'{"step": "propose", "cabinet": true, "executed": true}'])[1 + id / 7 % 8] AS jsonb),
 		responsible_id = CASE WHEN id % 2 = 0 THEN responsible_id ELSE 0 END WHERE id > 1`)
 	db, err := sql.Open("postgres", s.OwnerDSN)
 	s.Must(err)
 	defer db.Close()
-	rows, err := db.Query(`SELECT status, delivery, responsible_id FROM acts`)
+	rows, err := db.Query(`SELECT status, delivery, responsible_id, annulment FROM acts`)
 	s.Must(err)
 	defer rows.Close()
 	ours, mine, waiting := 0, 0, 0
 	for rows.Next() {
 		var a acts.Act
-		s.Must(rows.Scan(&a.Status, &a.Delivery, &a.Responsible))
+		var annulment []byte
+		s.Must(rows.Scan(&a.Status, &a.Delivery, &a.Responsible, &annulment))
+		s.Must(json.Unmarshal(annulment, &a.Annulment))
 		if a.Delivery == acts.DeliveryWaitingSignature {
 			waiting++
 		}

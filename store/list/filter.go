@@ -53,9 +53,13 @@ const (
 	// overdue is an act whose counterparty is late with the signature.
 	overdue = `a.due_on < CAST(:today AS date)`
 	// unsigned is an act that the counterparty has and has not signed; the index acts_unsigned is of them.
-	unsigned        = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
-	refused         = `a.status = 'refused' AND a.replaced_by IS NULL`
-	ourMove         = `a.status IN ('draft', 'signed_by_us', 'refused') AND a.replaced_by IS NULL AND a.delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')`
+	unsigned = `a.status IN ('sent', 'accepted_unsigned') AND a.replaced_by IS NULL`
+	refused  = `a.status = 'refused' AND a.replaced_by IS NULL`
+	ourMove  = `(a.status IN ('draft', 'signed_by_us', 'refused') AND a.replaced_by IS NULL AND a.delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')
+		OR ` + ourAnswer + `)`
+	// ourAnswer is acts.Annulment.OurMove; its first condition is that of the index acts_being_annulled.
+	ourAnswer = `jsonb_exists_any(a.annulment, '{step,proposed}') AND (a.annulment ->> 'step' IS NULL OR a.annulment ->> 'cabinet' = 'true')
+		AND (a.annulment ->> 'step' IS NOT NULL OR a.annulment ->> 'proposed' = 'theirs')`
 	waitsForUs      = `a.medium = 'electronic' AND a.delivery = 'waiting_signature'`
 	withoutOriginal = `a.medium = 'paper' AND a.original_on IS NULL AND a.status <> 'annulled' AND (a.status = 'signed' OR a.scan_on IS NOT NULL)`
 )
