@@ -124,8 +124,8 @@ func TestOurMoveInAnnulment(t *testing.T) {
 		"the counterparty proposes":               {Annulment{Proposed: SideTheirs}, true},
 		"we propose":                              {Annulment{Proposed: SideOurs}, false},
 		"our agreement is being sent":             {Annulment{Proposed: SideTheirs, Step: StepAgree}, false},
-		"we have to decline it in the account":    {Annulment{Proposed: SideTheirs, Step: StepDecline, Cabinet: true}, true},
-		"we have to recall it in the account":     {Annulment{Step: StepRecall, Cabinet: true}, true},
+		"we have to decline it in the account":    {Annulment{Proposed: SideTheirs, Step: StepDecline, Manual: true}, true},
+		"we have to recall it in the account":     {Annulment{Step: StepRecall, Manual: true}, true},
 		"a proposal that was declined in the end": {Annulment{Declined: "Мы не согласились."}, false},
 	} {
 		a := Act{Medium: MediumElectronic, Status: StatusSigned, Delivery: DeliveryCompleted, Annulment: tt.n}

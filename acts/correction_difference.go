@@ -19,6 +19,7 @@ func (a Act) DiffersFrom(refused Act) []Difference {
 		}
 		is := a.Lines[n]
 		add(is.Row, "«"+was.Name+"», название", "«"+was.Name+"»", "«"+is.Name+"»")
+		add(is.Row, "«"+is.Name+"», единица", orNone(was.Unit.Name), orNone(is.Unit.Name))
 		add(is.Row, "«"+is.Name+"», количество", commaed(was.Quantity.String()), commaed(is.Quantity.String()))
 		add(is.Row, "«"+is.Name+"», цена", Figure(was.Price.StringFixed(2))+" ₽", Figure(is.Price.StringFixed(2))+" ₽")
 		add(is.Row, "«"+is.Name+"», ставка", was.Rate.Label(), is.Rate.Label())

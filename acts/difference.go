@@ -49,11 +49,12 @@ func StateOfDeal(rows []ProductRow, buyer Party, basis DealBasis) DealState {
 	return s
 }
 
-// Difference is one change of a deal since its act was made.
+// Difference is one change: of a deal since its act was made, or of an act.
 type Difference struct {
-	Row     RowID  // 0 when it is not about a row
-	What    string // «Консультации», цена
-	Was, Is string // "" when the value was or is absent
+	Row  RowID  `json:"row,omitempty"` // 0 when it is not about a row
+	What string `json:"what"`          // «Консультации», цена
+	Was  string `json:"was,omitempty"` // "" when the value was absent, as the next
+	Is   string `json:"is,omitempty"`
 }
 
 // String returns the difference in one line.

@@ -133,6 +133,21 @@ CREATE TABLE monthly_runs (
 	FOREIGN KEY (portal_id, deal_id) REFERENCES monthly_plans (portal_id, deal_id)
 );
 
+-- Our comments on the timelines of deals. The CRM keeps no key of ours on a comment: after a lost response ours is found by its text, among
+-- the comments that are not known to be others of ours.
+CREATE TABLE timeline_comments (
+	portal_id  bigint NOT NULL REFERENCES portals (id),
+	deal_id    bigint NOT NULL,
+	kind       text NOT NULL CHECK (kind IN ('event', 'message')),
+	subject    bigint NOT NULL,                          -- the id of the line of history or of the message
+	text       text NOT NULL DEFAULT '',                 -- as sent, until its response is known: an act may get its number meanwhile
+	comment_id bigint NOT NULL DEFAULT 0,                -- in the CRM, 0 until it is known
+	PRIMARY KEY (portal_id, kind, subject),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
+);
+CREATE UNIQUE INDEX timeline_comments_in_crm ON timeline_comments (portal_id, comment_id) WHERE comment_id <> 0;
+CREATE INDEX timeline_comments_of_deal ON timeline_comments (portal_id, deal_id, comment_id);
+
 -- The backfill of a portal's deals, by id and batch by batch: once to copy them, then daily to find what events and the
 -- reconciliation have missed, such as deleted deals.
 CREATE TABLE backfills (

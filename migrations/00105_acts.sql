@@ -157,6 +157,18 @@ CREATE TABLE act_lines (
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id)
 );
 
+-- Notices to a person: events of one kind within ten minutes are one notice. A notice is open while events may join it.
+CREATE TABLE notices (
+	portal_id bigint NOT NULL REFERENCES portals (id),
+	id        bigint GENERATED ALWAYS AS IDENTITY,
+	user_id   bigint NOT NULL,
+	kind      text NOT NULL,
+	since     timestamptz NOT NULL,                      -- business time of the first event
+	open      boolean NOT NULL DEFAULT true,
+	PRIMARY KEY (portal_id, id)
+);
+CREATE UNIQUE INDEX notices_open ON notices (portal_id, user_id, kind) WHERE open;
+
 -- The history of an act. Rows are only added.
 CREATE TABLE act_events (
 	portal_id   bigint NOT NULL,
@@ -170,11 +182,15 @@ CREATE TABLE act_events (
 	text        text NOT NULL,
 	from_status text NOT NULL DEFAULT '',
 	to_status   text NOT NULL DEFAULT '',
-	source      text NOT NULL DEFAULT '',                -- the event of the remote system from which it came
+	source      text NOT NULL DEFAULT '',                -- the event of SBIS, or where a person did it (acts/history)
+	changes     jsonb NOT NULL DEFAULT '[]',             -- what was changed: acts.Difference
+	notice_id   bigint,                                  -- the notice that tells it to a person
 	PRIMARY KEY (portal_id, id),
-	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id)
+	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id),
+	FOREIGN KEY (portal_id, notice_id) REFERENCES notices (portal_id, id)
 );
 CREATE INDEX act_events_of_act ON act_events (portal_id, act_id, id);
+CREATE INDEX act_events_of_notice ON act_events (portal_id, notice_id, id) WHERE notice_id IS NOT NULL;
 REVOKE UPDATE, DELETE ON act_events FROM acts_app;
 
 -- Copies of an act: those that people uploaded, and the files of its document that were fetched from the operator ('signed'). A replaced one stays in

@@ -88,7 +88,7 @@ BEGIN
 		'tokens', 'settings', 'incidents', 'installs', 'install_steps',
 		'people', 'users', 'units', 'structures', 'administrators', 'group_members', 'group_changes', 'list_preferences', 'digests', 'digest_refusals',
 		'files', 'file_chunks', 'edo_accounts', 'certificates', 'term_warnings', 'own_companies', 'number_counters', 'closed_tries', 'edo_lookups',
-		'deals', 'deal_rows', 'deal_badges', 'form_wishes', 'monthly_runs',
+		'deals', 'deal_rows', 'deal_badges', 'form_wishes', 'monthly_runs', 'timeline_comments', 'notices',
 		'acts', 'act_lines', 'act_events', 'act_files', 'edo_documents', 'edo_events',
 		'questions', 'answers', 'letters', 'messages',
 		'bulks', 'bulk_rows']

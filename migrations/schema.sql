@@ -108,7 +108,9 @@ CREATE TABLE public.act_events (
     text text NOT NULL,
     from_status text DEFAULT ''::text NOT NULL,
     to_status text DEFAULT ''::text NOT NULL,
-    source text DEFAULT ''::text NOT NULL
+    source text DEFAULT ''::text NOT NULL,
+    changes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    notice_id bigint
 );
 
 ALTER TABLE public.act_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -840,6 +842,24 @@ CREATE TABLE public.monthly_runs (
     CONSTRAINT monthly_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'formed'::text, 'sent'::text, 'nothing'::text, 'refused'::text])))
 );
 
+CREATE TABLE public.notices (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    kind text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    open boolean DEFAULT true NOT NULL
+);
+
+ALTER TABLE public.notices ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notices_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.number_counters (
     portal_id bigint NOT NULL,
     own_company_id bigint NOT NULL,
@@ -1058,6 +1078,16 @@ CREATE TABLE public.term_warnings (
     CONSTRAINT term_warnings_kind_check CHECK ((kind = ANY (ARRAY['certificate'::text, 'power'::text])))
 );
 
+CREATE TABLE public.timeline_comments (
+    portal_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    kind text NOT NULL,
+    subject bigint NOT NULL,
+    text text DEFAULT ''::text NOT NULL,
+    comment_id bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT timeline_comments_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'message'::text])))
+);
+
 CREATE TABLE public.tokens (
     portal_id bigint NOT NULL,
     access bytea NOT NULL,
@@ -1249,6 +1279,9 @@ ALTER TABLE ONLY public.monthly_plans
 ALTER TABLE ONLY public.monthly_runs
     ADD CONSTRAINT monthly_runs_pkey PRIMARY KEY (portal_id, deal_id, month);
 
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_pkey PRIMARY KEY (portal_id, id);
+
 ALTER TABLE ONLY public.number_counters
     ADD CONSTRAINT number_counters_pkey PRIMARY KEY (portal_id, own_company_id, year);
 
@@ -1300,6 +1333,9 @@ ALTER TABLE ONLY public.tasks
 ALTER TABLE ONLY public.term_warnings
     ADD CONSTRAINT term_warnings_pkey PRIMARY KEY (portal_id, kind, subject, until, days);
 
+ALTER TABLE ONLY public.timeline_comments
+    ADD CONSTRAINT timeline_comments_pkey PRIMARY KEY (portal_id, kind, subject);
+
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (portal_id);
 
@@ -1315,6 +1351,8 @@ ALTER TABLE ONLY public.visits
 CREATE INDEX account_checks_due ON public.account_checks USING btree (due_at);
 
 CREATE INDEX act_events_of_act ON public.act_events USING btree (portal_id, act_id, id);
+
+CREATE INDEX act_events_of_notice ON public.act_events USING btree (portal_id, notice_id, id) WHERE (notice_id IS NOT NULL);
 
 CREATE INDEX act_names_by_inn ON ONLY public.act_names USING btree (portal_id, folded COLLATE "C") WHERE (kind <> 'deal'::text);
 
@@ -1426,6 +1464,8 @@ CREATE INDEX letters_of_act ON public.letters USING btree (portal_id, act_id, id
 
 CREATE INDEX monthly_plans_due ON public.monthly_plans USING btree (check_at) WHERE enabled;
 
+CREATE UNIQUE INDEX notices_open ON public.notices USING btree (portal_id, user_id, kind) WHERE open;
+
 CREATE INDEX portals_frozen ON public.portals USING btree (frozen_at) WHERE (state = 'frozen'::text);
 
 CREATE INDEX question_links_by_hash ON public.question_links USING btree (hash);
@@ -1446,6 +1486,10 @@ CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id
 
 CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE (NOT dead);
 
+CREATE UNIQUE INDEX timeline_comments_in_crm ON public.timeline_comments USING btree (portal_id, comment_id) WHERE (comment_id <> 0);
+
+CREATE INDEX timeline_comments_of_deal ON public.timeline_comments USING btree (portal_id, deal_id, comment_id);
+
 CREATE INDEX visits_expired ON public.visits USING btree (expires_at);
 
 CREATE TRIGGER name_buyer AFTER INSERT OR UPDATE OF buyer, company_id, contact_id ON public.acts FOR EACH ROW EXECUTE FUNCTION public.name_buyer();
@@ -1459,6 +1503,9 @@ ALTER TABLE ONLY public.account_checks
 
 ALTER TABLE ONLY public.act_events
     ADD CONSTRAINT act_events_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
+
+ALTER TABLE ONLY public.act_events
+    ADD CONSTRAINT act_events_portal_id_notice_id_fkey FOREIGN KEY (portal_id, notice_id) REFERENCES public.notices(portal_id, id);
 
 ALTER TABLE ONLY public.act_files
     ADD CONSTRAINT act_files_portal_id_act_id_fkey FOREIGN KEY (portal_id, act_id) REFERENCES public.acts(portal_id, id);
@@ -1613,6 +1660,9 @@ ALTER TABLE ONLY public.monthly_plans
 ALTER TABLE ONLY public.monthly_runs
     ADD CONSTRAINT monthly_runs_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.monthly_plans(portal_id, deal_id);
 
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.own_companies
     ADD CONSTRAINT own_companies_portal_id_account_id_fkey FOREIGN KEY (portal_id, account_id) REFERENCES public.edo_accounts(portal_id, id);
 
@@ -1657,6 +1707,12 @@ ALTER TABLE ONLY public.tasks
 
 ALTER TABLE ONLY public.term_warnings
     ADD CONSTRAINT term_warnings_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.timeline_comments
+    ADD CONSTRAINT timeline_comments_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+
+ALTER TABLE ONLY public.timeline_comments
+    ADD CONSTRAINT timeline_comments_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1740,6 +1796,8 @@ ALTER TABLE public.monthly_plans ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.monthly_runs ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.notices ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.number_counters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.own_companies ENABLE ROW LEVEL SECURITY;
@@ -1816,6 +1874,8 @@ CREATE POLICY portal ON public.monthly_plans USING (((current_setting('acts.port
 
 CREATE POLICY portal ON public.monthly_runs USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
+CREATE POLICY portal ON public.notices USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
 CREATE POLICY portal ON public.number_counters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.own_companies USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1832,6 +1892,8 @@ CREATE POLICY portal ON public.structures USING ((portal_id = (NULLIF(current_se
 
 CREATE POLICY portal ON public.term_warnings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
+CREATE POLICY portal ON public.timeline_comments USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
 CREATE POLICY portal ON public.tokens USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.units USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1847,6 +1909,8 @@ ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.structures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.term_warnings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.timeline_comments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
 
@@ -1973,6 +2037,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_plans TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_runs TO acts_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notices TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.notices_id_seq TO acts_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_counters TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.own_companies TO acts_app;
@@ -2008,6 +2076,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.tasks_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.term_warnings TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timeline_comments TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO acts_app;
 

@@ -55,3 +55,105 @@ func TestUndoByTheKeptHistory(t *testing.T) {
 		t.Errorf("another portal reads %+v", history)
 	}
 }
+
+// Lines of one kind to one person within ten minutes belong to one notice; another kind, person or portal has its own.
+func TestNoticesTogether(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	at := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	notice := func(p acts.PortalID, user acts.UserID, kind string, after time.Duration) (id int64) {
+		inTx(t, db, p, func(tx store.Tx) (err error) {
+			id, err = tx.Acts().Notice(ctx, user, kind, at.Add(after))
+			return err
+		})
+		return id
+	}
+	first := notice(p, 2, "countersignature", 0)
+	if last := notice(p, 2, "countersignature", 10*time.Minute-time.Second); last != first {
+		t.Errorf("the notices %d and %d within ten minutes", first, last)
+	}
+	for name, id := range map[string]int64{"another kind": notice(p, 2, "refusal", time.Minute), "another person": notice(p, 3, "countersignature", time.Minute),
+		"ten minutes later": notice(p, 2, "countersignature", 10*time.Minute)} {
+		if id == first {
+			t.Errorf("%s: the same notice", name)
+		}
+	}
+	if _, _, err := db.Scope(p).Acts().Notice(ctx, notice(other, 2, "countersignature", 0)); err == nil {
+		t.Error("a portal reads the notice of another one")
+	}
+
+	act := paperAct(t, db, p, acts.StatusDraft)
+	inTx(t, db, p, func(tx store.Tx) error {
+		for _, text := range []string{"первая", "вторая"} {
+			e := store.ActEvent{Act: act, At: at, Actor: "clock", Kind: "countersignature", Text: text, Notice: first,
+				Changes: []acts.Difference{{What: "Дата акта", Was: "1", Is: "2"}}}
+			if _, err := tx.Acts().AddEvent(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	n, lines, err := db.Scope(p).Acts().Notice(ctx, first)
+	if err != nil || n.User != 2 || n.Kind != "countersignature" || !n.Since.Equal(at) || len(lines) != 2 || lines[0].Text != "вторая" ||
+		len(lines[1].Changes) != 1 || lines[1].Changes[0].String() != "Дата акта: 1 → 2" {
+		t.Errorf("notice %+v with %+v, %v", n, lines, err)
+	}
+}
+
+// A comment keeps the text and the deal of its first attempt until it is known, and its id afterwards.
+func TestTimelineComments(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	act := readAct(t, db, p, paperAct(t, db, p, acts.StatusDraft))
+	c := store.Comment{Deal: act.Deal, Kind: store.CommentEvent, Subject: 7, Text: "Акт без номера"}
+	begin := func(text string) (got store.Comment) {
+		inTx(t, db, p, func(tx store.Tx) (err error) {
+			c.Text = text
+			got, err = tx.Deals().BeginComment(ctx, c)
+			return err
+		})
+		return got
+	}
+	if got := begin("Акт без номера"); got.Text != "Акт без номера" || got.Deal != act.Deal {
+		t.Errorf("begun %+v", got)
+	}
+	if got := begin("Акт № 5"); got.Text != "Акт без номера" {
+		t.Errorf("the second attempt sends %q", got.Text)
+	}
+	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().EndComment(ctx, c, 999) })
+	if ids, err := db.Scope(p).Deals().KnownComments(ctx, act.Deal); err != nil || !slices.Equal(ids, []int64{999}) {
+		t.Errorf("known %v, %v", ids, err)
+	}
+}
+
+// HistoryFaults finds a status that no line explains, and an act without a line about its forming.
+func TestHistoryFaults(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	id := paperAct(t, db, p, acts.StatusDraft)
+	faults := func() []string {
+		list, err := db.Scope(p).Acts().HistoryFaults(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if list := faults(); len(list) != 1 {
+		t.Errorf("an act that nobody has formed: %q", list)
+	}
+	tell(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
+	tell(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
+	if list := faults(); len(list) != 0 {
+		t.Errorf("a told history: %q", list)
+	}
+	inTx(t, db, p, func(tx store.Tx) error {
+		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusSignedByUs, To: acts.StatusSent, At: time.Now()})
+	})
+	if list := faults(); len(list) != 1 {
+		t.Errorf("a status without a line: %q", list)
+	}
+	tell(t, db, p, id, "refusal", acts.ActorPerson, acts.StatusSent, acts.StatusRefused)
+	if list := faults(); len(list) != 1 {
+		t.Errorf("a line that does not follow: %q", list)
+	}
+}

@@ -80,14 +80,18 @@ func (tx ActsTx) AddFile(ctx context.Context, act acts.ActID, f ActFile, now tim
 	return nil
 }
 
-const retireFiles = `UPDATE act_files SET current = false WHERE portal_id = :portal AND act_id = :act AND side = :side AND current`
+const retireFiles = `
+	UPDATE act_files a SET current = false FROM files f
+	WHERE a.portal_id = :portal AND a.act_id = :act AND a.side = :side AND a.current AND f.portal_id = a.portal_id AND f.id = a.file_id
+	RETURNING f.name`
 
-// RetireFiles marks the current copies of a side as replaced.
-func (tx ActsTx) RetireFiles(ctx context.Context, act acts.ActID, side acts.Side) error {
-	if _, err := pg.Exec(ctx, tx, retireFiles, pg.Args{"act": act, "side": side}); err != nil {
-		return fmt.Errorf("retire files: %w", err)
+// RetireFiles marks the current copies of a side as replaced, and returns their names.
+func (tx ActsTx) RetireFiles(ctx context.Context, act acts.ActID, side acts.Side) ([]string, error) {
+	var names []string
+	if err := pg.Select(ctx, tx, &names, retireFiles, pg.Args{"act": act, "side": side}); err != nil {
+		return nil, fmt.Errorf("retire files: %w", err)
 	}
-	return nil
+	return names, nil
 }
 
 const retireFile = `UPDATE act_files SET current = false WHERE portal_id = :portal AND act_id = :act AND file_id = :file`

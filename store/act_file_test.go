@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,7 +39,13 @@ func TestCopiesAreRetiredBySide(t *testing.T) {
 	act := paperAct(t, db, p, acts.StatusSent)
 	first := addCopy(t, db, p, act, acts.SideOurs, "наш.pdf")
 	theirs := addCopy(t, db, p, act, acts.SideTheirs, "их.pdf")
-	inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().RetireFiles(ctx, act, acts.SideOurs) })
+	inTx(t, db, p, func(tx store.Tx) error {
+		names, err := tx.Acts().RetireFiles(ctx, act, acts.SideOurs)
+		if !slices.Equal(names, []string{"наш.pdf"}) {
+			t.Errorf("retired %q", names)
+		}
+		return err
+	})
 	second := addCopy(t, db, p, act, acts.SideOurs, "наш новый.pdf")
 	var order []int64
 	for _, f := range copiesOf(t, db, p, act) {
@@ -80,7 +87,10 @@ func TestNeighbourSeesNoCopies(t *testing.T) {
 	if files := copiesOf(t, db, other, act); len(files) != 0 {
 		t.Errorf("another portal lists %+v", files)
 	}
-	inTx(t, db, other, func(tx store.Tx) error { return tx.Acts().RetireFiles(ctx, act, acts.SideOurs) })
+	inTx(t, db, other, func(tx store.Tx) error {
+		_, err := tx.Acts().RetireFiles(ctx, act, acts.SideOurs)
+		return err
+	})
 	if !copiesOf(t, db, p, act)[0].Current {
 		t.Error("another portal retired our copy")
 	}

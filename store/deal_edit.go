@@ -74,3 +74,50 @@ func (s Deals) Responsible(ctx context.Context, id acts.DealID) (user acts.UserI
 	err = pg.Get(ctx, s, &user, responsibleOfDeal, pg.Args{"id": id})
 	return user, pg.NotFound(err, "responsible of deal", noDeal)
 }
+
+// CommentKind is what a comment on the timeline of a deal is about.
+type CommentKind string
+
+// The kinds of comments.
+const (
+	CommentEvent   CommentKind = "event"   // a line of an act's history
+	CommentMessage CommentKind = "message" // a message about the deal
+)
+
+// Comment is our comment on the timeline of a deal.
+type Comment struct {
+	Deal    acts.DealID
+	Kind    CommentKind
+	Subject int64
+	Text    string
+}
+
+const (
+	beginComment = `
+		INSERT INTO timeline_comments (portal_id, deal_id, kind, subject, text) VALUES (:portal, :deal, :kind, :subject, :text)
+		ON CONFLICT (portal_id, kind, subject) DO UPDATE SET subject = timeline_comments.subject
+		RETURNING deal_id AS deal, text`
+	endComment    = `UPDATE timeline_comments SET comment_id = :comment, text = '' WHERE portal_id = :portal AND kind = :kind AND subject = :subject`
+	knownComments = `SELECT comment_id FROM timeline_comments WHERE portal_id = :portal AND deal_id = :deal AND comment_id <> 0`
+)
+
+// BeginComment stores a comment before it is sent, and returns it as an earlier attempt may have sent it.
+func (tx DealsTx) BeginComment(ctx context.Context, c Comment) (Comment, error) {
+	err := pg.Get(ctx, tx, &c, beginComment, pg.Args{"deal": c.Deal, "kind": c.Kind, "subject": c.Subject, "text": c.Text})
+	return c, pg.Wrap("begin comment", err)
+}
+
+// EndComment stores the id that a comment has in the CRM.
+func (tx DealsTx) EndComment(ctx context.Context, c Comment, id int64) error {
+	if _, err := pg.Exec(ctx, tx, endComment, pg.Args{"kind": c.Kind, "subject": c.Subject, "comment": id}); err != nil {
+		return fmt.Errorf("end comment: %w", err)
+	}
+	return nil
+}
+
+// KnownComments returns the ids in the CRM of our comments on the timeline of a deal.
+func (s Deals) KnownComments(ctx context.Context, deal acts.DealID) ([]int64, error) {
+	var ids []int64
+	err := pg.Select(ctx, s, &ids, knownComments, pg.Args{"deal": deal})
+	return ids, pg.Wrap("known comments", err)
+}

@@ -394,7 +394,13 @@ type AnnulmentState struct {
 }
 
 // Event is a line of the history.
-type Event struct{ At, Who, Text string }
+type Event struct {
+	At, Who, Text string
+	Changes       []Change
+}
+
+// Change is what a line of the history has changed; Was or Is may be "".
+type Change struct{ What, Was, Is string }
 
 // Message is the view of a page that shows only a message.
 type Message struct {

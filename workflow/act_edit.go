@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 )
 
@@ -44,7 +45,11 @@ func (s *Acts) EditAct(ctx context.Context, v Visit, id acts.ActID, f ActForm) e
 		if err := tx.Acts().Edit(ctx, edited, s.now()); err != nil {
 			return err
 		}
-		if err := s.history.RecordEvent(ctx, tx, v.Event(id, "edited", "Акт изменён"), act.Deal, false); err != nil {
+		line := v.Event(id, "edited", "Акт изменён")
+		if line.Changes = history.Between(act, edited); len(line.Changes) == 0 {
+			line.Text = "Акт сохранён без изменений"
+		}
+		if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 			return err
 		}
 		if f.Send {

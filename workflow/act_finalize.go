@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 )
 
@@ -74,7 +75,9 @@ func (s *Acts) finalize(ctx context.Context, tx store.Tx, act acts.Act, own stor
 	if act.Medium == acts.MediumPaper {
 		act.PaperForm = cmp.Or(act.PaperForm, act.Correction.Paper, own.PaperForm)
 	}
-	return act, tx.Acts().Finalize(ctx, act, to)
+	err = tx.Acts().Finalize(ctx, act, to)
+	act.Delivery = to
+	return act, err
 }
 
 // numberFor returns the number that a person typed where the company numbers by hand, otherwise the next one.
@@ -130,7 +133,15 @@ func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number st
 		if err := typedNumber(ctx, tx.Scope, act, number); err != nil {
 			return err
 		}
-		return tx.Acts().SetWantedNumber(ctx, id, number)
+		if number == act.Wanted {
+			return nil
+		}
+		if err := tx.Acts().SetWantedNumber(ctx, id, number); err != nil {
+			return err
+		}
+		line := v.Event(id, "wanted_number", "Номер указан, он присваивается при печати, загрузке скана или передаче в СБИС")
+		line.Changes = history.Change("Номер, который получит акт", act.Wanted, number)
+		return s.history.Keep(ctx, tx, line)
 	})
 }
 

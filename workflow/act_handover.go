@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -51,18 +52,20 @@ func (s *Acts) CheckHandOver(ctx context.Context, r store.Scope, act acts.Act) (
 
 // HandOverTx is HandOver within a transaction.
 func (s *Acts) HandOverTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act) error {
+	was := act
 	own, act, err := s.CheckHandOver(ctx, tx.Scope, act)
 	if err != nil {
-		return err
-	}
-	if err := s.history.RecordEvent(ctx, tx, v.Event(act.ID, "handed_over", "Передаётся в СБИС"), act.Deal, false); err != nil {
 		return err
 	}
 	if err := queue.Enqueue(ctx, tx, task.PutDocument(act.ID)); err != nil {
 		return err
 	}
-	_, err = s.finalize(ctx, tx, act, own, acts.DeliveryQueued) // last: it locks the numbers of the company until the commit
-	return err
+	if act, err = s.finalize(ctx, tx, act, own, acts.DeliveryQueued); err != nil { // late: it locks the numbers of the company until the commit
+		return err
+	}
+	line := v.Event(act.ID, "handed_over", "Передаётся в СБИС")
+	line.Changes = history.Between(was, act)
+	return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 }
 
 // unmetChecks turns failed checks into faults of the form; nil when nothing prevents the hand-over.
@@ -96,7 +99,9 @@ func (s *Acts) takeBackTx(ctx context.Context, tx store.Tx, v Visit, act acts.Ac
 	if err := tx.Acts().SetDelivery(ctx, act, acts.DeliveryWithdrawing, ""); err != nil {
 		return err
 	}
-	if err := s.history.RecordEvent(ctx, tx, v.Event(act.ID, "taken_back", "Документ отзывается из СБИС"), act.Deal, false); err != nil {
+	line := v.Event(act.ID, "taken_back", "Документ отзывается из СБИС")
+	line.Changes = history.Delivery(act.Delivery, acts.DeliveryWithdrawing)
+	if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 		return err
 	}
 	if err := queue.Enqueue(ctx, tx, task.WithdrawDocument(act.ID)); err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -27,38 +28,40 @@ func (s *Acts) Print(ctx context.Context, v Visit, id acts.ActID) error {
 		if act.Status != acts.StatusDraft {
 			return acts.Errorf(acts.Conflict, "Акт аннулирован, печатать его незачем.")
 		}
-		if err := s.finalizePaper(ctx, tx, act); err != nil {
+		numbered, err := s.finalizePaper(ctx, tx, act)
+		if err != nil {
 			return err
 		}
-		return s.history.RecordEvent(ctx, tx, v.Event(id, "printed", "Акту присвоен номер, печатная форма готова"), act.Deal, false)
+		line := v.Event(id, "printed", "Акту присвоен номер, печатная форма готова")
+		line.Changes = history.Between(act, numbered)
+		return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 	})
 }
 
 // finalizePaper finalizes a draft on paper when its parties and rates allow a document.
-func (s *Acts) finalizePaper(ctx context.Context, tx store.Tx, act acts.Act) error {
+func (s *Acts) finalizePaper(ctx context.Context, tx store.Tx, act acts.Act) (acts.Act, error) {
 	own, err := tx.Companies().Get(ctx, act.OwnCompany)
 	if err != nil {
-		return err
+		return act, err
 	}
 	if err := own.Period().MayIssue(act, "присвоить акту номер"); err != nil {
-		return err
+		return act, err
 	}
 	if act, err = withCurrentParties(ctx, tx.Scope, act, own); err != nil {
-		return err
+		return act, err
 	}
 	today, err := s.calendar.today(ctx, tx.Scope)
 	if err != nil {
-		return err
+		return act, err
 	}
 	ready, err := s.Ready(act, own, acts.Connection{}, today)
 	if err != nil {
-		return err
+		return act, err
 	}
 	if err := unmetChecks(ready.PaperCheck()); err != nil {
-		return err
+		return act, err
 	}
-	_, err = s.finalize(ctx, tx, act, own, act.Delivery)
-	return err
+	return s.finalize(ctx, tx, act, own, act.Delivery)
 }
 
 // Upload is an uploaded file, checked by its content and stored in a temporary file.
@@ -84,11 +87,12 @@ func (s *Acts) UploadCopies(ctx context.Context, v Visit, id acts.ActID, side ac
 		if err := act.MayUpload(side); err != nil {
 			return err
 		}
-		added, err := s.keepCopies(ctx, tx, act, side, files, replace, v.UserName)
+		changes, added, err := s.keepCopies(ctx, tx, act, side, files, replace, v.UserName)
 		if err != nil || added == 0 {
 			return err
 		}
 		line := v.Event(id, "uploaded", fmt.Sprintf("Загружено: %s, файлов: %d", side.Label(), added))
+		line.Changes = changes
 		if err := s.ApplyUpload(ctx, tx, act, side, line); err != nil {
 			return err
 		}
@@ -96,30 +100,40 @@ func (s *Acts) UploadCopies(ctx context.Context, v Visit, id acts.ActID, side ac
 	})
 }
 
-// keepCopies stores those files of a side that are not stored yet.
-func (s *Acts) keepCopies(ctx context.Context, tx store.Tx, act acts.Act, side acts.Side, files []Upload, replace bool, by string) (added int, err error) {
+// keepCopies stores those files of a side that are not stored yet. It returns what has changed, and how many files were stored.
+func (s *Acts) keepCopies(ctx context.Context, tx store.Tx, act acts.Act, side acts.Side, files []Upload, replace bool, by string) (changes []acts.Difference, added int, err error) {
 	if replace {
-		if err := tx.Acts().RetireFiles(ctx, act.ID, side); err != nil {
-			return 0, err
+		if changes, err = retireFiles(ctx, tx, act.ID, side); err != nil {
+			return nil, 0, err
 		}
 	}
 	kept, err := tx.Acts().Files(ctx, act.ID)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	for _, f := range files {
 		if sameCopy(kept, side, f.SHA256) {
 			continue
 		}
 		if countCurrent(kept, side)+added >= acts.MaxCopies {
-			return added, acts.Faults{{Field: string(side), Text: fmt.Sprintf("У акта хранится не больше %d файлов «%s». Загрузите меньше или замените прежние.", acts.MaxCopies, side.Label())}}
+			return nil, added, acts.Faults{{Field: string(side), Text: fmt.Sprintf("У акта хранится не больше %d файлов «%s». Загрузите меньше или замените прежние.", acts.MaxCopies, side.Label())}}
 		}
 		if err := s.KeepCopy(ctx, tx, act.ID, side, f, by, 0); err != nil {
-			return added, err
+			return nil, added, err
 		}
+		changes = append(changes, acts.Difference{What: "Файл", Is: "«" + f.Name + "»"})
 		added++
 	}
-	return added, nil
+	return changes, added, nil
+}
+
+// retireFiles marks the current copies of a side as replaced, and returns them as changes of the act.
+func retireFiles(ctx context.Context, tx store.Tx, act acts.ActID, side acts.Side) (changes []acts.Difference, err error) {
+	names, err := tx.Acts().RetireFiles(ctx, act, side)
+	for _, name := range names {
+		changes = append(changes, acts.Difference{What: "Больше не используется файл", Was: "«" + name + "»"})
+	}
+	return changes, err
 }
 
 // KeepCopy stores a copy of an act. crm is the id of the file in the CRM, 0 when it is not there.
@@ -156,6 +170,7 @@ func countCurrent(kept []store.ActFile, side acts.Side) (n int) {
 
 // ApplyUpload changes the status of the act after the upload of a copy.
 func (s *Acts) ApplyUpload(ctx context.Context, tx store.Tx, act acts.Act, side acts.Side, line store.ActEvent) error {
+	was := act
 	if side == acts.SideTheirs && act.ScanOn.IsZero() {
 		today, err := s.calendar.pastDay(ctx, tx, "scan", "")
 		if err != nil {
@@ -164,16 +179,19 @@ func (s *Acts) ApplyUpload(ctx context.Context, tx store.Tx, act acts.Act, side 
 		if err := tx.Acts().SetArrived(ctx, act.ID, today, act.OriginalOn); err != nil {
 			return err
 		}
+		act.ScanOn = today
 	}
 	to, err := act.Apply(side.Event(), acts.ActorPerson)
 	if err != nil { // another page of a copy that has already changed the status
+		line.Changes = append(line.Changes, history.Between(was, act)...)
 		return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 	}
 	if act.Status == acts.StatusDraft && act.Number == "" {
-		if err := s.finalizePaper(ctx, tx, act); err != nil {
+		if act, err = s.finalizePaper(ctx, tx, act); err != nil {
 			return err
 		}
 	}
+	line.Changes = append(line.Changes, history.Between(was, act)...)
 	if err := s.history.ChangeStatus(ctx, tx, &act, to, line, "", false); err != nil {
 		return err
 	}
@@ -214,6 +232,7 @@ func (s *Acts) RecordSending(ctx context.Context, tx store.Tx, act acts.Act, how
 		return err
 	}
 	line.Text = sentText(act, how)
+	line.Changes = append(line.Changes, history.Change("Трек-номер", act.Track, how.Track)...)
 	if err := s.history.ChangeStatus(ctx, tx, &act, to, line, "", false); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 )
 
@@ -82,6 +83,7 @@ func (s *Acts) MarkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, e
 	if err := s.mustHaveCopy(ctx, tx, act, e); err != nil {
 		return err
 	}
+	line := v.Event(act.ID, string(e), WithReason(to.Label(), reason))
 	if e == acts.EventReturnToDraft {
 		period, err := s.period(ctx, tx.Scope, act.OwnCompany)
 		if err != nil {
@@ -90,11 +92,11 @@ func (s *Acts) MarkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, e
 		if err := period.MayChange(act, "вернуть акт в подготовку"); err != nil {
 			return err
 		}
-		if err := tx.Acts().RetireFiles(ctx, act.ID, acts.SideOurs); err != nil {
+		if line.Changes, err = retireFiles(ctx, tx, act.ID, acts.SideOurs); err != nil {
 			return err
 		}
 	}
-	if err := s.history.ChangeStatus(ctx, tx, &act, to, v.Event(act.ID, string(e), WithReason(to.Label(), reason)), reason, false); err != nil {
+	if err := s.history.ChangeStatus(ctx, tx, &act, to, line, reason, false); err != nil {
 		return err
 	}
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
@@ -157,7 +159,7 @@ func (s *Acts) Annulled(ctx context.Context, tx store.Tx, act acts.Act, line sto
 		if err := tx.Acts().Release(ctx, act.Corrects, act.ID); err != nil {
 			return err
 		}
-		line.Act, line.From, line.To, line.Kind, line.Text = act.Corrects, "", "", "released", "Исправленный акт аннулирован, этот снова ждёт решения"
+		line.Act, line.From, line.To, line.Changes, line.Kind, line.Text = act.Corrects, "", "", nil, "released", "Исправленный акт аннулирован, этот снова ждёт решения"
 		if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 			return err
 		}
@@ -178,32 +180,28 @@ func (s *Acts) Undo(ctx context.Context, v Visit, id acts.ActID, reason string) 
 
 // UndoTx is Undo within a transaction.
 func (s *Acts) UndoTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, reason string) error {
-	history, err := tx.Acts().Changes(ctx, act.ID)
+	marks, err := tx.Acts().Changes(ctx, act.ID)
 	if err != nil {
 		return err
 	}
-	before, by, err := act.Undo(history)
+	before, by, err := act.Undo(marks)
 	if err != nil {
 		return err
 	}
-	side := acts.Side("")
-	switch {
-	case act.Status == acts.StatusSigned && act.Medium == acts.MediumPaper:
-		side = acts.SideTheirs
+	line := v.Event(act.ID, "undo", WithReason("Отметка «"+act.Status.Label()+"» отменена", reason))
+	if act.Status == acts.StatusSigned && act.Medium == acts.MediumPaper {
 		if err := tx.Acts().SetArrived(ctx, act.ID, time.Time{}, time.Time{}); err != nil {
 			return err
 		}
-	}
-	if side != "" {
-		if err := tx.Acts().RetireFiles(ctx, act.ID, side); err != nil {
+		if line.Changes, err = retireFiles(ctx, tx, act.ID, acts.SideTheirs); err != nil {
 			return err
 		}
+		line.Changes = append(line.Changes, history.Between(acts.Act{ScanOn: act.ScanOn, OriginalOn: act.OriginalOn}, acts.Act{})...)
 	}
 	m := store.Move{From: act.Status, To: before, Marked: by == acts.ActorPerson, At: s.now()}
 	if err := tx.Acts().Move(ctx, act.ID, m); err != nil {
 		return err
 	}
-	line := v.Event(act.ID, "undo", WithReason("Отметка «"+act.Status.Label()+"» отменена", reason))
 	line.From, line.To = m.From, m.To
 	if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 		return err
@@ -234,6 +232,7 @@ func (s *Acts) Original(ctx context.Context, v Visit, id acts.ActID, on string) 
 			return err
 		}
 		line := v.Event(act.ID, "original", "Оригинал получен "+day.Format("02.01.2006"))
+		line.Changes = history.Between(acts.Act{OriginalOn: act.OriginalOn}, acts.Act{OriginalOn: day})
 		if act.Status == acts.StatusSigned {
 			return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -203,6 +204,8 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 		return acts.Faults{{Field: "deal", Text: "В той сделке другой контрагент: ИНН " + target.Buyer.INN + ". Перенести можно только в сделку с тем же контрагентом."}}
 	}
 	from := act.Deal
+	line := v.Event(act.ID, "relinked", WithReason("Акт перенесён в другую сделку", reason))
+	line.Changes = history.Change("Сделка", Quote(act.DealTitle), Quote(target.Title))
 	act.Deal, act.Company, act.Contact, act.MadeOf = to, target.Company, target.Contact, stateOf(target)
 	for i, l := range act.Lines {
 		act.Lines[i].Row = sameRow(target, l)
@@ -210,7 +213,7 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 	if err := tx.Acts().MoveToDeal(ctx, act); err != nil {
 		return err
 	}
-	if err := s.history.RecordEvent(ctx, tx, v.Event(act.ID, "relinked", WithReason("Акт перенесён в сделку "+Quote(target.Title), reason)), to, false); err != nil {
+	if err := s.history.RecordEvent(ctx, tx, line, to, false); err != nil {
 		return err
 	}
 	if err := s.people.FollowDeal(ctx, tx, act.ID, target.Responsible); err != nil {

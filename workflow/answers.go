@@ -1,12 +1,14 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -106,6 +108,7 @@ func (s *Questions) applyAnswerToActs(ctx context.Context, tx store.Tx, deal sto
 // applyAnswerToAct changes the way of exchange of a draft, and hands it over at once when the settings and the check
 // allow it.
 func (s *Questions) applyAnswerToAct(ctx context.Context, tx store.Tx, act acts.Act, a store.Answer, handOver bool) error {
+	was := act
 	if a.Channel == acts.ChannelEDO {
 		act.Operator, act.Buyer = a.Operator, act.Buyer.WithParticipant(a.Participant, a.Seen)
 		if doubts := act.Buyer.Unseen(); len(doubts) > 0 {
@@ -120,9 +123,11 @@ func (s *Questions) applyAnswerToAct(ctx context.Context, tx store.Tx, act acts.
 	if err := tx.Acts().SetExchange(ctx, act, s.now()); err != nil {
 		return err
 	}
-	by := Visit{}
-	by.Portal, by.UserName = tx.Portal(), "по ответу контрагента"
-	if err := s.history.RecordEvent(ctx, tx, by.Event(act.ID, "exchange", "Способ обмена. "+a.Words()), act.Deal, false); err != nil {
+	by := Visit{Source: history.SourceAnswer}
+	by.Portal, by.User, by.UserName = tx.Portal(), a.User, cmp.Or(a.UserName, "Контрагент")
+	line := by.Event(act.ID, "exchange", "Способ обмена. "+a.Words())
+	line.Changes = history.Between(was, act)
+	if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
 		return err
 	}
 	if !handOver || act.Medium != acts.MediumElectronic || a.Source != store.FromForm {

@@ -265,12 +265,12 @@ type ItemChange struct {
 
 // NoteChange adds a line to the deal's timeline.
 type NoteChange struct {
-	Deal acts.DealID
-	Text string // what happened to the act
-	Mark string // the end of Text, by which we find the line: an act may get its number between two attempts
+	Deal  acts.DealID
+	Text  string  // an unclear attempt is found by it
+	Known []int64 // comments of the deal that are others of ours; set for an unclear attempt
 }
 
-// NoticeChange notifies an employee; a repeated tag replaces the earlier notification.
+// NoticeChange notifies an employee; a repeated tag replaces the earlier notification, whoever has it.
 type NoticeChange struct {
 	User acts.UserID
 	Text string // BB codes
@@ -292,6 +292,7 @@ type Result struct {
 	Final bool
 	Moved bool
 	Task  int64
+	Note  int64 // id of the line on the timeline
 	// Activity carries the badge of a deal. Gone reports that a person deleted it although a badge is to be shown.
 	Activity int64
 	Gone     bool

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -117,7 +118,7 @@ func (s *Deals) askAboutManualMove(ctx context.Context, tx store.Tx, deal store.
 		if !a.Counts() || a.Status != acts.StatusSent && a.Status != acts.StatusAcceptedUnsigned {
 			continue
 		}
-		e := store.ActEvent{Act: a.ID, Actor: string(acts.ActorClock), Kind: "ask_refusal",
+		e := store.ActEvent{Act: a.ID, Actor: string(acts.ActorPerson), Source: history.SourceCRM, Kind: "ask_refusal",
 			Text: "Сделку перевели на «есть замечания». Если контрагент отказался подписывать, отметьте отказ с причиной в акте"}
 		if err := s.history.RecordEvent(ctx, tx, e, deal.ID, true); err != nil {
 			return err

@@ -9,19 +9,22 @@ import (
 	"acts24/store/task"
 )
 
-// Stamp sets the time of a line of history.
-func (s *History) Stamp(e store.ActEvent) store.ActEvent {
+// Keep appends to the history of an act a line that is not told anywhere else.
+func (s *History) Keep(ctx context.Context, tx store.Tx, e store.ActEvent) error {
 	e.At = s.now()
-	return e
+	_, err := tx.Acts().AddEvent(ctx, e)
+	return err
 }
 
 // RecordEvent appends to the history of an act and enqueues what follows: the CRM item, the line on the deal's
 // timeline, the deal's stage when the status changed, and with notify a notification of the responsible.
 func (s *History) RecordEvent(ctx context.Context, tx store.Tx, e store.ActEvent, deal acts.DealID, notify bool) error {
-	if e.At.IsZero() {
-		e.At = s.now()
+	e.At = s.now()
+	add := tx.Acts().AddEvent
+	if notify {
+		add = func(ctx context.Context, e store.ActEvent) (int64, error) { return s.addNoticed(ctx, tx, e) }
 	}
-	id, err := tx.Acts().AddEvent(ctx, e)
+	id, err := add(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -35,12 +38,7 @@ func (s *History) RecordEvent(ctx context.Context, tx store.Tx, e store.ActEvent
 		if err := queue.Enqueue(ctx, tx, task.MoveDeal(deal)); err != nil {
 			return err
 		}
-		if err := queue.Enqueue(ctx, tx, task.ShowBadge(deal)); err != nil {
-			return err
-		}
-	}
-	if notify {
-		return queue.Enqueue(ctx, tx, task.NotifyResponsible(id))
+		return queue.Enqueue(ctx, tx, task.ShowBadge(deal))
 	}
 	return nil
 }

@@ -2,12 +2,43 @@ package workflow
 
 import (
 	"context"
+	"slices"
 
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
 )
+
+// noticedAuthor lists the kinds of lines that are told to the person who caused them, not to the responsible.
+var noticedAuthor = []string{"put_back", "ask_reason"}
+
+// KeepNoticed appends to the history of an act a line that is only told to the responsible.
+func (s *History) KeepNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) error {
+	e.At = s.now()
+	_, err := s.addNoticed(ctx, tx, e)
+	return err
+}
+
+// addNoticed appends a line and enqueues the notice about it: lines of one kind within ten minutes are told in one notice, which the later
+// ones update.
+func (s *History) addNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) (int64, error) {
+	to := e.User
+	if !slices.Contains(noticedAuthor, e.Kind) {
+		var err error
+		if to, err = tx.Acts().NoticeTo(ctx, e.Act); err != nil {
+			return 0, err
+		}
+	}
+	var err error
+	if e.Notice, err = tx.Acts().Notice(ctx, to, e.Kind, e.At); err != nil {
+		return 0, err
+	}
+	if err := queue.Enqueue(ctx, tx, task.NotifyResponsible(e.Notice)); err != nil {
+		return 0, err
+	}
+	return tx.Acts().AddEvent(ctx, e)
+}
 
 // Notify enqueues a message about a deal: to an employee, or with to = 0 to the deal's timeline. With deal = 0 it is
 // about the app itself.

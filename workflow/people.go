@@ -6,14 +6,15 @@ import (
 	"maps"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/queue"
 )
 
-// unnamedUser is the name of an unknown person who changed something in the CRM.
-const unnamedUser = "Сотрудник в CRM"
+// unnamedUser is the name of a person who changed something in the CRM and is unknown to us.
+const unnamedUser = "Сотрудник"
 
 // ActingAs returns an employee who changed something in the CRM as a visitor with his current rights.
 func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (Visit, error) {
@@ -21,7 +22,7 @@ func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (
 	if err != nil {
 		return Visit{}, err
 	}
-	v := Visit{}
+	v := Visit{Source: history.SourceCRM}
 	v.Portal, v.User, v.UserName, v.Role = p.ID, id, known[id].Name, roles.RoleWorker
 	if id != 0 { // robots of the portal have id 0
 		st, err := s.db.Scope(p.ID).People().Permissions(ctx, id)
@@ -30,7 +31,10 @@ func (s *People) ActingAs(ctx context.Context, p store.Portal, id acts.UserID) (
 		}
 		v.SetPermissions(st)
 	}
-	if v.UserName == "" {
+	switch {
+	case v.UserName == "" && id == 0:
+		v.UserName = history.Portal
+	case v.UserName == "":
 		v.UserName = unnamedUser
 	}
 	return v, nil

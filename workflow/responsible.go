@@ -3,8 +3,10 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"fmt"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -28,7 +30,20 @@ func (s *People) SetResponsible(ctx context.Context, tx store.Tx, act acts.Act, 
 			return err
 		}
 	}
+	names, err := tx.People().Names(ctx, []acts.UserID{act.Responsible, to})
+	if err != nil {
+		return err
+	}
+	line.Changes = history.Change("Ответственный", nameOf(names, act.Responsible), nameOf(names, to))
 	return s.history.RecordEvent(ctx, tx, line, act.Deal, false)
+}
+
+// nameOf returns the name of an employee, "" for nobody.
+func nameOf(names map[acts.UserID]string, id acts.UserID) string {
+	if id == 0 {
+		return ""
+	}
+	return cmp.Or(names[id], fmt.Sprintf("сотрудник %d", id))
 }
 
 // followDealResponsible assigns the unfinished acts of a deal to the responsible of the deal.
@@ -56,7 +71,7 @@ func (s *People) FollowDeal(ctx context.Context, tx store.Tx, id acts.ActID, to 
 		return err
 	}
 	who := cmp.Or(names[to], "другой сотрудник")
-	e := store.ActEvent{Act: id, Actor: string(acts.ActorPerson), UserName: unnamedUser, Kind: "responsible", Text: "За сделку теперь отвечает " + who + ", за акт тоже"}
+	e := store.ActEvent{Act: id, Actor: string(acts.ActorPerson), Source: history.SourceCRM, Kind: "responsible", Text: "За сделку теперь отвечает " + who + ", за акт тоже"}
 	return s.SetResponsible(ctx, tx, act, to, e)
 }
 

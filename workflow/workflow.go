@@ -62,11 +62,12 @@ func (t Timing) ShortLease() time.Duration { return t.Lease / 9 }
 // Visit is a verified user of a portal.
 type Visit struct {
 	people.Visit
-	ID   string   // the secret id of the visit
-	News []string // what repairs have created, for an administrator who has not seen it
+	ID     string   // the secret id of the visit
+	News   []string // what repairs have created, for an administrator who has not seen it
+	Source string   // where he acts when not on a page: a source of package history
 }
 
 // Event returns a line of history caused by the visitor.
 func (v Visit) Event(act acts.ActID, kind, text string) store.ActEvent {
-	return store.ActEvent{Act: act, Actor: string(acts.ActorPerson), User: v.User, UserName: v.UserName, Kind: kind, Text: text}
+	return store.ActEvent{Act: act, Actor: string(acts.ActorPerson), User: v.User, UserName: v.UserName, Kind: kind, Text: text, Source: v.Source}
 }

@@ -24,6 +24,7 @@ var rules = []rule{
 	{"a document is signed the portal's way and sent once", signedAsConfigured},
 	{"a document is recalled or annulled once (R2)", askedOnce},
 	{"the status of an act follows its document (R3)", statusFollows},
+	{"each change of a status is explained by a line of history", statusExplained},
 	{"no hand-over failed", noFailedHandOver},
 	{"an act has exactly one CRM item", oneItem},
 	{"an item is complete and in the stage of its act", itemMatchesAct},

@@ -68,8 +68,8 @@ func oneAnswer(s *state) (broken []string) {
 func oneMessage(s *state) (broken []string) {
 	sent, known := map[string]int{}, map[string]bool{}
 	for _, c := range s.Comments {
-		if _, id, ok := strings.Cut(c.Text, "запись М"); ok {
-			sent[fmt.Sprintf("portal %d, comment %s", c.Portal, id)]++
+		if c.Kind == "message" {
+			sent[fmt.Sprintf("portal %d, comment %d", c.Portal, c.Subject)]++
 		}
 	}
 	for _, n := range s.Notices {
@@ -77,7 +77,7 @@ func oneMessage(s *state) (broken []string) {
 			sent[fmt.Sprintf("portal %d, notice %s", n.Portal, id)]++
 		}
 		if id, ok := strings.CutPrefix(n.Tag, "acts24|incident|"); ok {
-			sent[fmt.Sprintf("portal %d, incident %s", n.Portal, id)]++
+			sent[fmt.Sprintf("portal %d, incident %s", n.Portal, strings.Replace(id, "|", " to ", 1))]++
 		}
 	}
 	for _, m := range s.Messages {
@@ -87,7 +87,7 @@ func oneMessage(s *state) (broken []string) {
 		}
 		key := fmt.Sprintf("portal %d, %s %d", m.Portal, way, m.ID)
 		if m.Incident != 0 { // a later message replaces the earlier one
-			key = fmt.Sprintf("portal %d, incident %d", m.Portal, m.Incident)
+			key = fmt.Sprintf("portal %d, incident %d to %d", m.Portal, m.Incident, m.User)
 			if sent[key] == 0 && known[key] {
 				continue
 			}

@@ -1,10 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"acts24/acts"
 )
@@ -42,23 +41,17 @@ func itemMatchesAct(s *state) (broken []string) {
 	return broken
 }
 
-// lineOf returns the number of the history line with which every comment of ours ends.
-func lineOf(text string) int64 {
-	_, tail, _ := strings.Cut(text[max(strings.LastIndex(text, "запись "), 0):], " ")
-	n, _ := strconv.ParseInt(strings.TrimSpace(tail), 10, 64)
-	return n
-}
-
 // notInTimeline holds the kinds of history lines that are not written to the deal's timeline.
-var notInTimeline = []string{"reminder", "letter", "task_ended"}
+var notInTimeline = []string{"reminder", "letter", "task_ended", "wanted_number"}
 
 func oneComment(s *state) (broken []string) {
 	said := map[ref]int{}
-	lines := 0
 	for _, c := range s.Comments {
-		if !strings.Contains(c.Text, "запись М") { // of a deal, not of an act
-			said[ref{c.Portal, lineOf(c.Text)}]++
-			lines++
+		switch c.Kind {
+		case "event":
+			said[ref{c.Portal, c.Subject}]++
+		case "":
+			broken = append(broken, fmt.Sprintf("portal %d: the comment %q is nobody's", c.Portal, c.Text))
 		}
 	}
 	for _, e := range s.Events {
@@ -70,8 +63,27 @@ func oneComment(s *state) (broken []string) {
 			broken = append(broken, fmt.Sprintf("line %s (%s) has %d comments", ref{e.Portal, e.ID}, e.Kind, n))
 		}
 	}
-	if lines > len(s.Events) {
-		broken = append(broken, fmt.Sprintf("%d comments, %d lines of history", lines, len(s.Events)))
+	return broken
+}
+
+// statusExplained checks that the lines of history lead from the draft to the present status of every act.
+func statusExplained(s *state) (broken []string) {
+	at := map[ref]string{}
+	for _, e := range s.Events {
+		act := ref{e.Portal, e.Act}
+		if e.From == e.To {
+			continue
+		}
+		if was := cmp.Or(at[act], string(acts.StatusDraft)); was != e.From {
+			broken = append(broken, s.violation(act, "was %s, line %d changes it from %s", was, e.ID, e.From))
+		}
+		at[act] = e.To
+	}
+	for _, a := range s.Acts {
+		act := ref{a.Portal, a.ID}
+		if was := cmp.Or(at[act], string(acts.StatusDraft)); was != a.Status {
+			broken = append(broken, s.violation(act, "is %s, its history ends with %s", a.Status, was))
+		}
 	}
 	return broken
 }

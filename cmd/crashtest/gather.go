@@ -17,7 +17,8 @@ const (
 		SELECT portal_id, act_id, CAST(id AS text), live, format('state %s «%s», written %s, dispatched %s, gone %s, unread %s, signing %s, last event %s of %s, changed %s',
 			state_code, state_name, written, dispatched, gone, unread, signing, last_event, last_event_at, changed_at)
 		FROM edo_documents ORDER BY portal_id, act_id, attempt`
-	eventRows = `SELECT portal_id, id, act_id, kind, text, to_char(at, 'HH24:MI:SS.MS') FROM act_events ORDER BY id`
+	eventRows = `SELECT portal_id, id, act_id, kind, text, to_char(at, 'HH24:MI:SS.MS'), from_status, to_status FROM act_events ORDER BY id`
+	toldRows  = `SELECT portal_id, kind, subject, comment_id FROM timeline_comments WHERE comment_id <> 0`
 	taskRows  = `SELECT portal_id, kind, subject, dead, problem FROM tasks ORDER BY id`
 	dealRows  = `
 		WITH taken AS (
@@ -32,7 +33,7 @@ const (
 
 // gather reads the state after the run from the database and the fakes.
 func gather(ctx context.Context, s *harness, l *load) (state, error) {
-	g := collector{stage: s, numbers: map[int64]int{}}
+	g := collector{stage: s, numbers: map[int64]int{}, told: map[ref]comment{}}
 	g.found.Forms, g.found.Complaints, g.found.Asked = l.forms, l.complaints, l.asked
 	for n, p := range s.world.Portals {
 		id, err := s.portalID(ctx, p.MemberID())
@@ -60,7 +61,8 @@ func gather(ctx context.Context, s *harness, l *load) (state, error) {
 type collector struct {
 	stage   *harness
 	found   state
-	numbers map[int64]int // number of a portal in the world by its id in the database
+	told    map[ref]comment // our comments by their ids in the portal
+	numbers map[int64]int   // number of a portal in the world by its id in the database
 }
 
 func (g *collector) database(ctx context.Context) error {
@@ -80,8 +82,15 @@ func (g *collector) database(ctx context.Context) error {
 		}),
 		g.each(ctx, eventRows, func(row scan) error {
 			var e eventRow
-			err := row(&e.Portal, &e.ID, &e.Act, &e.Kind, &e.Text, &e.At)
+			err := row(&e.Portal, &e.ID, &e.Act, &e.Kind, &e.Text, &e.At, &e.From, &e.To)
 			f.Events = append(f.Events, e)
+			return err
+		}),
+		g.each(ctx, toldRows, func(row scan) error {
+			var c comment
+			var id int64
+			err := row(&c.Portal, &c.Kind, &c.Subject, &id)
+			g.told[ref{c.Portal, id}] = c
 			return err
 		}),
 		g.each(ctx, taskRows, func(row scan) error {

@@ -27,7 +27,8 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 	g.statusTasks(n, p)
 	g.cards(n, p, itemType)
 	for _, c := range p.Timeline() {
-		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text})
+		told := g.told[ref{n, c.ID}]
+		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, told.Kind, told.Subject})
 	}
 	for _, m := range p.Notifications() {
 		g.found.Notices = append(g.found.Notices, notice{n, m.Tag})

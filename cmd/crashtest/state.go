@@ -106,6 +106,8 @@ type eventRow struct {
 	Kind    string
 	Text    string
 	At      string
+	From    string // statuses of the act, equal when it stayed
+	To      string
 }
 
 // dealRow is a deal with its stage in the portal, and whether its rows are all in acts.
@@ -156,6 +158,9 @@ type comment struct {
 	Portal int
 	Owner  string // "2:15"
 	Text   string
+
+	Kind    string // what it is about in our database: "event" of an act, "message" about a deal, or "" when it is known to be neither
+	Subject int64
 }
 
 type notice struct {

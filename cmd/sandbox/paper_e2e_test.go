@@ -3,9 +3,12 @@
 package main
 
 import (
+	"encoding/base64"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +30,7 @@ func TestPaperActByPost(t *testing.T) {
 	f.oneIsLoud()
 	act := f.actID()
 	f.number()
+	f.printsUPD(t)
 	f.showsPDF(fmt.Sprintf("/acts/%d/print?view=1", act))
 	f.grows(page)
 	f.await("the form has a height of its own", `document.body.scrollHeight < 3500`)
@@ -44,6 +48,7 @@ func TestPaperActByPost(t *testing.T) {
 	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 	p.hasCopies(t, act, "ours", "Наш экземпляр.pdf")
 	p.hasCopies(t, act, "theirs", "Страница 1.jpg", "Страница 2.png")
+	f.hasHistory("Номер: нет → ", "Статус: "+sentWord+" → "+signedWord, "Файл: «Страница 2.png»", "Трек-номер: нет → 80090912345678", "Михаил Орлов")
 	page.open(p.portalURL("/crm/type/%d/details/%d/", idOf(p.actItem(act), "entityTypeId"), idOf(p.actItem(act), "id")))
 	page.await("both copies in the card", `["Наш экземпляр.pdf", "Страница 1.jpg"].every((name) => document.querySelector("#fields").textContent.includes(name))`)
 	p.checkTrace(t)
@@ -283,5 +288,42 @@ func (p *playground) shotAroundPaper(page *tab) {
 		page.open(p.portalURL("%s", path))
 		page.shot(name)
 		page.shotAt(name+"-390", 390)
+	}
+}
+
+// hasHistory waits until the history on the page of an act has these words.
+func (b *tab) hasHistory(words ...string) {
+	b.t.Helper()
+	for _, w := range words {
+		b.await("the history has "+w, fmt.Sprintf(`document.querySelector("#history").textContent.replace(/\s+/g, " ").includes(%q)`, w))
+	}
+}
+
+// printsUPD prints the УПД of a paper act of a payer of VAT, which is printed beside the act: it has the act's number and sums.
+func (b *tab) printsUPD(t *testing.T) {
+	t.Helper()
+	number := regexp.MustCompile(`№ (\S+) от`).FindStringSubmatch(b.eval(`document.querySelector("h1").textContent`))[1]
+	gross := b.eval(`document.querySelector("#document tfoot td:last-child").textContent`)
+	b.eval(`(fetch(` + find("print-upd") + `.href).then((r) => r.arrayBuffer()).then((body) => {
+		window.upd = btoa(Array.from(new Uint8Array(body), (c) => String.fromCharCode(c)).join(""));
+	}), 1)`)
+	b.await("the УПД", `window.upd`)
+	body, err := base64.StdEncoding.DecodeString(b.eval(`window.upd`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := written(t, "УПД.pdf", string(body))
+	out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext of poppler-utils: %v", err)
+	}
+	text := strings.Join(strings.Fields(string(out)), " ")
+	for _, want := range []string{"Универсальный", number, strings.Join(strings.Fields(strings.Trim(gross, "₽ ")), " "), "22%"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the УПД has no %q:\n%s", want, out)
+		}
+	}
+	if name := b.eval(find("print-upd") + ".download"); !strings.Contains(name, number) {
+		t.Errorf("the file is called %q", name)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
@@ -214,7 +215,7 @@ func isOperatorLink(link string) bool {
 }
 
 // actPage formats an act without its actions.
-func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
+func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
 		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: a.DeliveryNote, Turn: web.Turn(a), Net: web.Money(a.Totals.Net), Tax: web.Money(a.Totals.Tax),
 		Gross: web.Money(a.Totals.Gross), Busy: web.Busy(a)}
@@ -262,15 +263,12 @@ func actPage(v web.Visit, a acts.Act, history []store.ActEvent) views.ActPage {
 		m.Lines = append(m.Lines, views.Line{N: web.ID(int64(l.N)), Name: l.Name, Quantity: views.Number(l.Quantity.String()) + " " + l.Unit.Name,
 			Price: views.Money(acts.PriceText(l.UnitPrice())), Rate: l.Rate.Label(), Net: web.Money(l.Net), Tax: tax, Gross: web.Money(l.Gross)})
 	}
-	for _, e := range history {
-		who := e.UserName
-		switch e.Actor {
-		case string(acts.ActorOperator):
-			who = strings.TrimPrefix(e.UserName+", СБИС", ", ")
-		case string(acts.ActorClock):
-			who = "напоминание"
+	for _, e := range lines {
+		line := views.Event{At: views.Moment(e.At, web.Zone(v)), Who: history.By(acts.Actor(e.Actor), e.UserName, e.Source), Text: e.Text}
+		for _, c := range slices.Concat(history.StatusChange(e.From, e.To), e.Changes) {
+			line.Changes = append(line.Changes, views.Change{What: c.What, Was: c.Was, Is: c.Is})
 		}
-		m.History = append(m.History, views.Event{At: views.Moment(e.At, web.Zone(v)), Who: who, Text: e.Text})
+		m.History = append(m.History, line)
 	}
 	return m
 }

@@ -214,15 +214,19 @@ func TestFieldsKeepWhatIsChosen(t *testing.T) {
 
 func TestNotificationPath(t *testing.T) {
 	for name, tt := range map[string]struct{ page, user, want string }{
-		"the settings of notifications": {"me", "", "me"},
-		"the state":                     {"state", "", "state"},
-		"overdue acts":                  {string(report.LineOverdue), "5", "acts?overdue=1&responsible=5"},
-		"refused acts":                  {string(report.LineRefused), "", "acts?refused=1"},
-		"our signature":                 {string(report.LineOurs), "5", "acts?delivery=waiting_signature&responsible=5&status=draft"},
-		"deals without acts":            {string(report.LineDealsWithoutActs), "5", "deals?responsible=5"},
-		"of everybody":                  {string(report.LineDealsWithoutActs), "x", "deals"},
-		"an unknown page":               {"../../evil", "5", ""},
-		"no page":                       {"", "", ""},
+		"the settings of notifications":  {"me", "", "me"},
+		"the state":                      {"state", "", "state"},
+		"overdue acts":                   {string(report.LineOverdue), "5", "acts?overdue=1&responsible=5"},
+		"refused acts":                   {string(report.LineRefused), "", "acts?refused=1"},
+		"our signature":                  {string(report.LineOurs), "5", "acts?delivery=waiting_signature&responsible=5&status=draft"},
+		"signed acts":                    {"signed", "5", "acts?responsible=5&status=signed"},
+		"annulled acts":                  {"annulled", "5", "acts?responsible=5&status=annulled"},
+		"acts that were not handed over": {"failed", "5", "acts?failed=1&responsible=5"},
+		"acts of a person":               {"acts", "5", "acts?responsible=5"},
+		"deals without acts":             {string(report.LineDealsWithoutActs), "5", "deals?responsible=5"},
+		"of everybody":                   {string(report.LineDealsWithoutActs), "x", "deals"},
+		"an unknown page":                {"../../evil", "5", ""},
+		"no page":                        {"", "", ""},
 	} {
 		if got := NotificationPath(map[string]string{"page": tt.page, "user": tt.user}); got != tt.want {
 			t.Errorf("%s: %q; want %q", name, got, tt.want)

@@ -23,6 +23,14 @@ func NotificationPath(params map[string]string) string {
 	switch name := params["page"]; report.DigestLine(name) {
 	case "me", "state":
 		return name
+	case "acts":
+		return rows(list.ActFilter{})
+	case "signed":
+		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusSigned}})
+	case "annulled":
+		return rows(list.ActFilter{Statuses: []acts.Status{acts.StatusAnnulled}})
+	case "failed":
+		return rows(list.ActFilter{Failed: true})
 	case report.LineOverdue:
 		return rows(list.ActFilter{Overdue: true})
 	case report.LineRefused:

@@ -174,12 +174,16 @@ func AddComment(d CommentDraft) Command {
 	return Command{Method: "crm.timeline.comment.add", Params: Params{"fields": fields}}
 }
 
-// ListComments reads the latest 50 comments of an object; the answer is a List of Comment.
-func ListComments(t EntityType, id ID) Command {
+// CommentsPage is the largest number of comments in an answer.
+const CommentsPage = 50
+
+// ListComments reads a page of the comments of an object, the latest first and after so many others; the answer is a List of Comment.
+func ListComments(t EntityType, id ID, after int) Command {
 	return Command{Method: "crm.timeline.comment.list", Params: Params{
 		"filter": Params{"ENTITY_ID": int64(id), "ENTITY_TYPE": t.Name()},
 		"order":  Params{"ID": "DESC"},
 		"select": []string{"ID", "COMMENT", "AUTHOR_ID", "CREATED"},
+		"start":  after,
 	}}
 }
 

@@ -93,7 +93,7 @@ func TestMethods(t *testing.T) {
 			return id == 999, err
 		}},
 		"Comments": {"crm.timeline.comment.list", `[{"ID":"999"}]`, func(c *Client) (bool, error) {
-			l, err := fetch[List[Comment]](ctx, c, ListComments(2, 5))
+			l, err := fetch[List[Comment]](ctx, c, ListComments(2, 5, 0))
 			return len(l) == 1, err
 		}},
 		"AddTask": {"tasks.task.add", `{"task":{"id":"3711"}}`, func(c *Client) (bool, error) {

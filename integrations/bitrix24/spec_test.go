@@ -34,7 +34,7 @@ func builders(t *testing.T) []Command {
 		ListAddresses(5), GetPlacements(), UnbindPlacement(DealTabPlace, "https://app.example/deal"), UnbindPlacement(DealTabPlace, ""),
 		BindEvent(EventDealUpdate, "https://app.example/events"),
 		NotifySystem(Notice{1, "Акт", "Акт", "act-1", "act"}),
-		AddComment(CommentDraft{DealType, 5, "Акт", []UploadedFile{{"акт.pdf", []byte("x")}}}), ListComments(1030, 5),
+		AddComment(CommentDraft{DealType, 5, "Акт", []UploadedFile{{"акт.pdf", []byte("x")}}}), ListComments(1030, 5, 50),
 		AddTask(TaskDraft{"Указать статус", "…", "act-1", 5, 6, time.Unix(0, 0), []string{CRMItem(1030, 5)}}),
 		ListTasks(Params{"UF_CRM_TASK": "D_5"}), CompleteTask(5), ListUsers(Params{"ID": []int{1}}), ListUsers(nil), ListDepartments(), ListWorkGroups(), ListGroupUsers(5),
 		AddEmail(EmailDraft{OwnerType: DealType, OwnerID: 5, From: "А <a@b.example>", To: []Recipient{{"c@d.example", CompanyType, 7}},

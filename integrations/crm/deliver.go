@@ -3,7 +3,6 @@ package crm
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
@@ -79,7 +78,8 @@ type delivery struct {
 	portal   store.Portal
 	effects  []workflow.Effect
 	results  []workflow.Result
-	finished []bool // its result is final
+	finished []bool        // its result is final
+	notes    []bitrix24.ID // comments that are those of effects of this delivery
 }
 
 func newDelivery(p store.Portal, effects []workflow.Effect) *delivery {
@@ -113,7 +113,7 @@ func (d *delivery) lookups() []bitrix24.Command {
 			commands = append(commands, bitrix24.ListItems(bitrix24.ItemQuery{Type: d.itemType(), Select: []string{"*"},
 				Filter: bitrix24.Params{"=xmlId": itemKey(e.Item.Act)}}).As(key("look", i)))
 		case e.Note != nil && e.Unclear:
-			commands = append(commands, bitrix24.ListComments(bitrix24.DealType, bitrix24.ID(e.Note.Deal)).As(key("look", i)))
+			commands = append(commands, bitrix24.ListComments(bitrix24.DealType, bitrix24.ID(e.Note.Deal), 0).As(key("look", i)))
 		case e.Badge != nil && needsBadgeLookup(e):
 			commands = append(commands, bitrix24.ListCards(bitrix24.DealType, bitrix24.ID(e.Badge.Deal)).As(key("look", i)))
 		case e.Task != nil && needsTaskLookup(e):
@@ -131,7 +131,7 @@ func (d *delivery) applyLookups(ctx context.Context, client *bitrix24.Client, re
 		case e.Item != nil && e.Item.Act.Item == 0 && e.Unclear:
 			d.applyItemLookup(res, i, e.Item)
 		case e.Note != nil && e.Unclear:
-			d.applyCommentLookup(res, i, e.Note)
+			d.applyCommentLookup(ctx, client, res, i, e.Note)
 		case e.Badge != nil && needsBadgeLookup(e):
 			d.applyBadgeLookup(res, i, e.Badge)
 		case e.Task != nil && needsTaskLookup(e):
@@ -165,20 +165,6 @@ func (d *delivery) applyItemLookup(res *bitrix24.BatchResult, i int, change *wor
 	if len(got.Items) > 0 { // it was created, so it is updated
 		change.Act.Item = acts.ItemID(got.Items[0].ID)
 		change.Base = nil
-	}
-}
-
-func (d *delivery) applyCommentLookup(res *bitrix24.BatchResult, i int, change *workflow.NoteChange) {
-	var comments bitrix24.List[bitrix24.Comment]
-	if err := res.Get(key("look", i), &comments); err != nil {
-		d.finish(i, workflow.Result{Err: readError(err)})
-		return
-	}
-	for _, c := range comments {
-		if strings.HasSuffix(stripTags(string(c.Text)), change.Mark) {
-			d.finish(i, workflow.Result{})
-			return
-		}
 	}
 }
 
@@ -248,6 +234,9 @@ func (d *delivery) applyWrites(res *bitrix24.BatchResult) {
 			continue
 		case e.Fields != nil:
 			d.results[i].Err = d.fieldsError(res, i, e.Fields)
+			continue
+		case e.Note != nil:
+			d.results[i] = d.noteResult(res, i)
 			continue
 		}
 		d.results[i].Err = writeError(res.Err(key("do", i)))

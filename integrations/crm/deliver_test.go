@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"acts24/acts"
@@ -98,7 +97,7 @@ func TestLostAnswerOfACreation(t *testing.T) {
 			effects := func(unclear bool) []workflow.Effect {
 				return []workflow.Effect{
 					{Unclear: unclear, Item: &workflow.ItemChange{Act: actOf(7, deal, 100)}},
-					{Unclear: unclear, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: "Акт подписан, запись 7-1", Mark: "запись 7-1"}},
+					{Unclear: unclear, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: "Акт подписан"}},
 					{Unclear: unclear, Task: &workflow.TaskChange{Key: "acts24-7", Title: "Указать статус", Responsible: 2, Deal: acts.DealID(deal)}},
 				}
 			}
@@ -141,7 +140,7 @@ func TestLostLease(t *testing.T) {
 	b := newBench(t)
 	deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
 	lost := errors.New("the lease is lost")
-	note := workflow.Effect{Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: "Текст", Mark: "Текст"}}
+	note := workflow.Effect{Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: "Текст"}}
 	results := newDelivery(b.kept, []workflow.Effect{note}).run(t.Context(), b.client, func(context.Context) error { return lost })
 	if !errors.Is(results[0].Err, lost) || len(b.Timeline()) != 0 {
 		t.Errorf("%v, %d notes", results[0].Err, len(b.Timeline()))
@@ -233,17 +232,41 @@ func TestRowsThatDoNotFit(t *testing.T) {
 	}
 }
 
+// A comment of an unclear attempt is found by its text, whatever form the portal gives it, and by the comments that are known to be others.
 func TestTimelineEntry(t *testing.T) {
 	b := newBench(t)
 	deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
-	text := "Акт <b>№ 5</b> подписан: [URL=https://acts.example.ru]открыть[/URL], запись 7-1"
-	for range 2 { // an unclear attempt finds the entry
-		if r := b.deliver(workflow.Effect{Unclear: true, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: text, Mark: "запись 7-1"}}); r[0].Err != nil {
-			t.Fatal(r[0].Err)
-		}
+	text := "Акт № 5: «Подписан» & \"передан\"\nДата акта: 1.11 → 2.11\nАнна, 02.11.2026 12:00"
+	note := func(unclear bool, known ...int64) workflow.Effect {
+		return workflow.Effect{Unclear: unclear, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: text, Known: known}}
 	}
-	if notes := b.Timeline(); len(notes) != 1 || notes[0].Owner != fmt.Sprintf("2:%d", deal) || !strings.Contains(notes[0].Text, "запись 7-1") {
-		t.Errorf("timeline %+v", notes)
+	first := b.deliver(note(false))[0]
+	again := b.deliver(note(true))[0]
+	if first.Err != nil || again.Err != nil || first.Note == 0 || again.Note != first.Note || len(b.Timeline()) != 1 {
+		t.Errorf("first %+v, again %+v, %d comments", first, again, len(b.Timeline()))
+	}
+	second := b.deliver(note(true, first.Note))[0] // an equal line, whose comment was not written
+	if second.Err != nil || second.Note == first.Note || len(b.Timeline()) != 2 {
+		t.Errorf("second %+v, %d comments", second, len(b.Timeline()))
+	}
+	both := b.deliver(note(true), note(true), note(true)) // two of three equal lines were written
+	seen := map[int64]bool{both[0].Note: true, both[1].Note: true, both[2].Note: true}
+	if len(seen) != 3 || !seen[first.Note] || !seen[second.Note] || len(b.Timeline()) != 3 {
+		t.Errorf("three equal lines have the comments %v of %d", seen, len(b.Timeline()))
+	}
+}
+
+// A comment of an unclear attempt is found behind more comments than a page holds.
+func TestTimelineEntryBehindOthers(t *testing.T) {
+	b := newBench(t)
+	deal := b.AddItem(bitrix24test.Deal, fields{"title": "Сделка"})
+	note := workflow.Effect{Unclear: true, Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: "Акт подписан"}}
+	first := b.deliver(note)[0]
+	for n := range bitrix24.CommentsPage + 10 {
+		b.deliver(workflow.Effect{Note: &workflow.NoteChange{Deal: acts.DealID(deal), Text: fmt.Sprint("Звонок ", n)}})
+	}
+	if again := b.deliver(note)[0]; again.Err != nil || again.Note != first.Note {
+		t.Errorf("found %+v, want comment %d", again, first.Note)
 	}
 }
 

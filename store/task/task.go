@@ -52,8 +52,8 @@ func ShowBadge(deal acts.DealID) Task { return Task{KindShowBadge, int64(deal)} 
 // AddToTimeline writes a line of an act's history to the timeline of its deal.
 func AddToTimeline(event int64) Task { return Task{KindAddToTimeline, event} }
 
-// NotifyResponsible notifies the responsible of a line of an act's history.
-func NotifyResponsible(event int64) Task { return Task{KindNotifyResponsible, event} }
+// NotifyResponsible sends a notice about lines of the history of acts, or updates the one that was sent.
+func NotifyResponsible(notice int64) Task { return Task{KindNotifyResponsible, notice} }
 
 // Remind sends a reminder to a person, or ends its task.
 func Remind(reminder int64) Task { return Task{KindRemind, reminder} }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/list"
@@ -112,7 +113,7 @@ func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.F
 	if err != nil {
 		return workflow.Visit{}, err
 	}
-	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: w.User, UserName: w.UserName}}
+	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: w.User, UserName: w.UserName}, Source: history.SourceBulk}
 	v.SetPermissions(st)
 	if !v.May(roles.RightWork) {
 		return v, errNoRole

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/queue"
@@ -85,7 +86,7 @@ func (s *Service) doRow(ctx context.Context, tx store.Tx, b store.Bulk, who peop
 
 // startedBy returns the person on whose behalf the acts of a bulk change.
 func startedBy(b store.Bulk) workflow.Visit {
-	return workflow.Visit{Visit: people.Visit{User: b.User, UserName: b.UserName}}
+	return workflow.Visit{Visit: people.Visit{User: b.User, UserName: b.UserName}, Source: history.SourceBulk}
 }
 
 // endBulk ends a bulk that was cancelled or has no acts left to process.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -73,7 +74,7 @@ func (a itemEdit) note(ctx context.Context) error {
 	if err := a.tx.Acts().SetReason(ctx, a.id, reason); err != nil {
 		return err
 	}
-	return a.recordEvent(ctx, "reason", workflow.WithReason("Причина указана в CRM", reason))
+	return a.recordEvent(ctx, "reason", "Причина указана в CRM", history.Change("Причина / замечания", act.Reason, reason))
 }
 
 // exchange applies medium, channel and the EDO data together: they depend on each other.
@@ -85,6 +86,7 @@ func (a itemEdit) exchange(ctx context.Context) error {
 	if err := act.MayEdit(); err != nil {
 		return err
 	}
+	was := act
 	if medium := acts.Medium(a.p.OptionName(a.value(a.p.ItemField("medium")))); medium != "" {
 		act.Medium = medium
 	}
@@ -104,7 +106,7 @@ func (a itemEdit) exchange(ctx context.Context) error {
 	if err := a.tx.Acts().SetExchange(ctx, act, a.s.now()); err != nil {
 		return err
 	}
-	return a.recordEvent(ctx, "exchange", "Способ обмена изменён в CRM: "+strings.ToLower(act.Medium.Label())+", "+strings.ToLower(act.Channel.Label()))
+	return a.recordEvent(ctx, "exchange", "Способ обмена изменён в CRM", history.Between(was, act))
 }
 
 // mayTakeParticipant refuses an id that needs a confirmation, because the CRM has no form for it.
@@ -166,20 +168,22 @@ func (a itemEdit) stage(ctx context.Context) error {
 
 // isUndo reports whether a move only reverts the last mark of a person.
 func (a itemEdit) isUndo(ctx context.Context, act acts.Act, to acts.Status) bool {
-	history, err := a.tx.Acts().Changes(ctx, a.id)
+	marks, err := a.tx.Acts().Changes(ctx, a.id)
 	if err != nil {
 		return false
 	}
-	before, _, err := act.Undo(history)
+	before, _, err := act.Undo(marks)
 	return err == nil && before == to
 }
 
-func (a itemEdit) recordEvent(ctx context.Context, kind, text string) error {
+func (a itemEdit) recordEvent(ctx context.Context, kind, text string, changes []acts.Difference) error {
 	act, err := a.act(ctx)
 	if err != nil {
 		return err
 	}
-	return a.s.history.RecordEvent(ctx, a.tx, a.v.Event(a.id, kind, text), act.Deal, false)
+	line := a.v.Event(a.id, kind, text)
+	line.Changes = changes
+	return a.s.history.RecordEvent(ctx, a.tx, line, act.Deal, false)
 }
 
 // maxRollbacks is how often within ten minutes changes of one item are rolled back before we stop.
@@ -222,9 +226,5 @@ func (a itemEdit) saveValues(ctx context.Context, base map[string]string, undone
 	if !fight {
 		return a.s.history.RecordEvent(ctx, a.tx, e, act.Deal, true)
 	}
-	id, err := a.tx.Acts().AddEvent(ctx, a.s.history.Stamp(e))
-	if err != nil {
-		return err
-	}
-	return queue.Enqueue(ctx, a.tx, task.NotifyResponsible(id))
+	return a.s.history.KeepNoticed(ctx, a.tx, e)
 }

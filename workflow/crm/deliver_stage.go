@@ -6,9 +6,8 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
-	"acts24/store/queue"
-	"acts24/store/task"
 	"acts24/workflow"
 )
 
@@ -30,12 +29,13 @@ func (s *Service) stageRefused(ctx context.Context, tx store.Tx, id acts.DealID,
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	e := store.ActEvent{Act: all[0].ID, Actor: string(acts.ActorOperator), Kind: "stage_refused", Text: note + " Исправьте сделку, и она переместится сама"}
-	event, err := tx.Acts().AddEvent(ctx, s.history.Stamp(e))
-	if err != nil {
-		return err
-	}
-	return queue.Enqueue(ctx, tx, task.NotifyResponsible(event))
+	e := fromCRM(all[0].ID, "stage_refused", note+" Исправьте сделку, и она переместится сама")
+	return s.history.KeepNoticed(ctx, tx, e)
+}
+
+// fromCRM returns a line of history about what happened in the CRM when the portal does not name a person.
+func fromCRM(act acts.ActID, kind, text string) store.ActEvent {
+	return store.ActEvent{Act: act, Actor: string(acts.ActorPerson), Kind: kind, Text: text, Source: history.SourceCRM}
 }
 
 func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.Portal, d *workflow.Delivery) error {

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
-	"acts24/store/task"
 	"acts24/workflow"
 )
 
@@ -31,6 +32,7 @@ func (s *Service) isDealDeleted(ctx context.Context, portal acts.PortalID, id ac
 	return err == nil && deal.Deleted
 }
 
+// prepareHistoryLine prepares the comment about a line of history on the timeline of its deal.
 func (s *Service) prepareHistoryLine(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
 	event, err := scope.Acts().Event(ctx, d.Task.Subject)
 	if err != nil {
@@ -40,41 +42,54 @@ func (s *Service) prepareHistoryLine(ctx context.Context, scope store.Scope, p s
 	if err != nil {
 		return err
 	}
-	if event.Kind == "put_back" || event.Kind == "ask_reason" { // the recipient is who made the change
-		act.Responsible = event.User
+	if deal, err := scope.Deals().GetWithoutRows(ctx, act.Deal); err != nil || deal.Deleted { // its timeline is deleted with it
+		return err
 	}
-	if d.Task.Kind == task.KindAddToTimeline {
-		if deal, err := scope.Deals().GetWithoutRows(ctx, act.Deal); err != nil || deal.Deleted { // its timeline is deleted with it
-			return err
-		}
-		d.Effect = &workflow.Effect{Note: &workflow.NoteChange{Deal: act.Deal, Text: timelineText(act, event), Mark: timelineMark(event)}}
-		d.Failed = s.doneWhenDealDeleted(p.ID, act.Deal)
-		return nil
-	}
-	to, err := s.people.Addressee(ctx, scope, p, act, d.Task)
+	return s.prepareComment(ctx, scope, p, d, store.Comment{Deal: act.Deal, Kind: store.CommentEvent, Subject: event.ID, Text: timelineText(p, act, event)})
+}
+
+// prepareComment prepares a comment with the text that an earlier attempt may have sent already.
+func (s *Service) prepareComment(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery, c store.Comment) error {
+	err := s.db.InTx(ctx, p.ID, func(tx store.Tx) (err error) {
+		c, err = tx.Deals().BeginComment(ctx, c)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|%d", event.ID), Text: noticeText(p, act, event)}}
+	note := workflow.NoteChange{Deal: c.Deal, Text: c.Text}
+	if d.Task.Unclear {
+		if note.Known, err = scope.Deals().KnownComments(ctx, c.Deal); err != nil {
+			return err
+		}
+	}
+	d.Effect = &workflow.Effect{Note: &note}
+	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
+		return tx.Deals().EndComment(ctx, c, r.Note)
+	}
+	d.Failed = s.doneWhenDealDeleted(p.ID, c.Deal)
 	return nil
 }
 
-// timelineText ends with the mark of the line of history.
-func timelineText(a acts.Act, e store.ActEvent) string {
-	who := e.UserName
-	if e.Actor == string(acts.ActorOperator) {
-		who = strings.TrimPrefix(who+", СБИС", ", ")
-	}
-	return fmt.Sprintf("%s: %s. %s, %s", workflow.SanitizeBB(a.Title()), strings.TrimRight(workflow.SanitizeBB(e.Text), "."), workflow.SanitizeBB(who), timelineMark(e))
-}
+// maxTimelineChanges is the largest number of changes in a comment; the page of the act shows all.
+const maxTimelineChanges = 8
 
-func timelineMark(e store.ActEvent) string { return fmt.Sprintf("запись %d", e.ID) }
-
-func noticeText(p store.Portal, a acts.Act, e store.ActEvent) string {
-	if e.Kind == string(acts.EventRefusal) && e.Actor == string(acts.ActorOperator) && e.UserName != "" {
-		e.Text = strings.TrimRight(e.Text, ".") + ". Отказ подписал: " + e.UserName + ", " + e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04")
+// timelineText returns the comment about a line of history: what, from what to what, who, when and by what.
+func timelineText(p store.Portal, a acts.Act, e store.ActEvent) string {
+	lines := []string{a.Title() + ": " + strings.TrimRight(e.Text, ".")}
+	changes := slices.Concat(history.StatusChange(e.From, e.To), e.Changes)
+	for i, c := range changes {
+		if i == maxTimelineChanges {
+			lines = append(lines, fmt.Sprintf("и ещё изменений: %d, они в истории акта", len(changes)-i))
+			break
+		}
+		lines = append(lines, c.String())
 	}
-	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), workflow.SanitizeBB(e.Text))
+	lines = append(lines, history.By(acts.Actor(e.Actor), e.UserName, e.Source)+", "+e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04"))
+	for i, line := range lines {
+		lines[i] = workflow.SanitizeBB(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
@@ -86,10 +101,7 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		if deal, err := scope.Deals().GetWithoutRows(ctx, m.Deal); err != nil || deal.Deleted { // its timeline is deleted with it
 			return err
 		}
-		mark := fmt.Sprintf("запись М%d", m.ID)
-		d.Effect = &workflow.Effect{Note: &workflow.NoteChange{Deal: m.Deal, Text: workflow.SanitizeBB(m.Text) + " " + mark, Mark: mark}}
-		d.Failed = s.doneWhenDealDeleted(p.ID, m.Deal)
-		return nil
+		return s.prepareComment(ctx, scope, p, d, store.Comment{Deal: m.Deal, Kind: store.CommentMessage, Subject: m.ID, Text: workflow.SanitizeBB(m.Text)})
 	}
 	to := m.User
 	if d.Task.Failures > 0 {
@@ -102,7 +114,7 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		if err != nil {
 			return err
 		}
-		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|incident|%d", i.ID), Text: alarmText(p, i)}}
+		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: fmt.Sprintf("acts24|incident|%d|%d", i.ID, to), Text: alarmText(p, i)}}
 		return nil
 	}
 	tag := fmt.Sprintf("acts24|message|%d", m.ID)

@@ -59,8 +59,7 @@ func (s *Service) recordRemoval(ctx context.Context, portal acts.PortalID, id ac
 		if err := tx.Acts().SetCRMFile(ctx, id, f.ID, store.TakenOut); err != nil {
 			return err
 		}
-		_, err := tx.Acts().AddEvent(ctx, s.history.Stamp(store.ActEvent{Act: id, Actor: string(acts.ActorPerson), Kind: "file_out", Text: "Файл «" + f.Name + "» убран из карточки в CRM, здесь он остаётся"}))
-		return err
+		return s.history.Keep(ctx, tx, fromCRM(id, "file_out", "Файл «"+f.Name+"» убран из карточки в CRM, здесь он остаётся"))
 	})
 }
 
@@ -154,7 +153,9 @@ func (s *Service) takeFile(ctx context.Context, tx store.Tx, v workflow.Visit, a
 	if err := s.acts.KeepCopy(ctx, tx, act.ID, side, f, v.UserName, file); err != nil {
 		return err
 	}
-	return s.acts.ApplyUpload(ctx, tx, act, side, v.Event(act.ID, "uploaded", "Файл из карточки CRM: "+side.Label()))
+	line := v.Event(act.ID, "uploaded", "Файл из карточки CRM: "+side.Label())
+	line.Changes = []acts.Difference{{What: "Файл", Is: "«" + f.Name + "»"}}
+	return s.acts.ApplyUpload(ctx, tx, act, side, line)
 }
 
 // refusedMark is the key, in the base of an item, of a file that is no copy of an act.

@@ -67,8 +67,7 @@ func (s *Service) markItemDeleted(ctx context.Context, portal acts.PortalID, ite
 		if err != nil || !news {
 			return err
 		}
-		_, err = tx.Acts().AddEvent(ctx, s.history.Stamp(store.ActEvent{Act: id, Actor: string(acts.ActorPerson), Kind: "item_gone", Text: "Карточка акта удалена в CRM"}))
-		return err
+		return s.history.Keep(ctx, tx, fromCRM(id, "item_gone", "Карточка акта удалена в CRM"))
 	})
 }
 

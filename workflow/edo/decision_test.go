@@ -39,7 +39,7 @@ func TestRefusalAndItsCorrection(t *testing.T) {
 		return s.Notifications("Неверное количество. Отказ подписал: Фролова Мария Олеговна, "+day) == 1
 	})
 	s.Await("the timeline", func() bool {
-		return s.TimelineEntries("Неверное количество. Фролова Мария Олеговна, СБИС") == 1
+		return s.TimelineEntries("Неверное количество\nСтатус: Акт направлен заявителю → Отказ от подписания\nФролова Мария Олеговна, СБИС") == 1
 	})
 	if !has(s, "correct-act") {
 		t.Fatal("no corrected act is offered")

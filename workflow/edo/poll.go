@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -258,6 +259,11 @@ func (s *Service) confirmed(ctx context.Context, tx store.Tx, act *acts.Act, eve
 		return nil
 	}
 	act.MarkedByPerson = false
+	line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "confirmed", Source: r.Event, UserName: r.Person,
+		Text: "СБИС подтвердил отметку «" + act.Status.Label() + "»"}
+	if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
+		return err
+	}
 	return tx.Acts().Move(ctx, act.ID, store.Move{From: act.Status, To: act.Status, Reason: act.Reason, By: r.Person, At: s.now()})
 }
 
@@ -286,7 +292,8 @@ func (s *Service) saveDelivery(ctx context.Context, tx store.Tx, act acts.Act, o
 		return nil
 	}
 	text := workflow.WithReason(out.Delivery.Label(), out.Note)
-	return s.history.RecordEvent(ctx, tx, store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "delivery", Source: r.Event, Text: text}, act.Deal, false)
+	return s.history.RecordEvent(ctx, tx, store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "delivery", Source: r.Event, Text: text,
+		Changes: history.Delivery(act.Delivery, out.Delivery)}, act.Deal, false)
 }
 
 // nextPoll returns the time to the next poll: short while a signature is awaited in working hours, long at night or

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/acts/printform"
 	"acts24/store"
 	"acts24/store/queue"
@@ -199,7 +200,8 @@ func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act,
 	if err := tx.Acts().SetDelivery(ctx, act, acts.DeliveryWaitingSignature, ""); err != nil {
 		return err
 	}
-	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи"}
+	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи",
+		Changes: history.Delivery(act.Delivery, acts.DeliveryWaitingSignature)}
 	if doc.Signing != acts.SigningManual {
 		own, err := tx.Companies().Get(ctx, act.OwnCompany)
 		if err != nil {
@@ -256,7 +258,8 @@ func (s *Service) returnToDraft(ctx context.Context, t queue.Task, act acts.Act,
 		if err := tx.Acts().SetDelivery(ctx, act, acts.DeliveryFailed, reason); err != nil {
 			return err
 		}
-		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "delivery_error", Text: workflow.WithReason("Документ не передан", reason)}
+		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "delivery_error", Text: workflow.WithReason("Документ не передан", reason),
+			Changes: history.Delivery(act.Delivery, acts.DeliveryFailed)}
 		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, true); err != nil {
 			return err
 		}

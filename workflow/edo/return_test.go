@@ -148,7 +148,7 @@ func TestFeedRepeatsItself(t *testing.T) {
 	p, err = s.Manager.Get(act)
 	doc := s.Page(p, err, http.StatusOK)
 	said := map[string]int{}
-	doc.Find("#history li").Each(func(_ int, li *goquery.Selection) { said[strings.TrimSpace(li.Find("span").First().Text())]++ })
+	doc.Find("#history .history > li").Each(func(_ int, li *goquery.Selection) { said[strings.TrimSpace(li.Find("span").First().Text())]++ })
 	for text, n := range said {
 		if n > 1 {
 			t.Errorf("the history contains it %d times: %s", n, text)

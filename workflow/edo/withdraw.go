@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/workflow"
@@ -69,7 +70,8 @@ func (s *Service) withdrawn(ctx context.Context, tx store.Tx, t queue.Task, docu
 		if err := tx.Acts().SetDelivery(ctx, act, to, note); err != nil {
 			return err
 		}
-		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "withdrawn", Text: workflow.WithReason(text, refused)}
+		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "withdrawn", Text: workflow.WithReason(text, refused),
+			Changes: history.Delivery(act.Delivery, to)}
 		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, refused != ""); err != nil {
 			return err
 		}
@@ -93,6 +95,11 @@ func (s *Service) annulNow(ctx context.Context, tx store.Tx, act acts.Act, out b
 	if err := tx.Acts().SetAnnulAfter(ctx, act.ID, ""); err != nil || !out {
 		return err
 	}
-	line := store.ActEvent{Actor: string(acts.ActorPerson), Kind: string(acts.EventAnnulment), Text: workflow.WithReason(acts.StatusAnnulled.Label(), act.AnnulAfter)}
+	line, err := tx.Acts().LastEvent(ctx, act.ID, "taken_back") // its author has asked for the annulment
+	if err != nil {
+		return err
+	}
+	line = store.ActEvent{Actor: string(acts.ActorPerson), User: line.User, UserName: line.UserName, Source: line.Source,
+		Kind: string(acts.EventAnnulment), Text: workflow.WithReason(acts.StatusAnnulled.Label(), act.AnnulAfter)}
 	return s.acts.Annulled(ctx, tx, act, line, act.AnnulAfter)
 }

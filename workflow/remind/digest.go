@@ -67,7 +67,7 @@ func (s *Service) prepareDigest(ctx context.Context, scope store.Scope, p store.
 		return err
 	}
 	if text := digestText(p, digest); text != "" {
-		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: digest.User, Tag: "acts24|digest", Text: text}}
+		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: digest.User, Tag: fmt.Sprintf("acts24|digest|%d", digest.User), Text: text}}
 	}
 	return nil
 }

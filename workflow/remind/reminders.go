@@ -26,8 +26,8 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 	if r.Kind == acts.RemindCounterparty {
 		return s.writeToCounterparty(ctx, tx, r)
 	}
-	e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ActorClock), Kind: "reminder", Text: reminderText(r)}
-	if _, err := tx.Acts().AddEvent(ctx, e); err != nil {
+	e := store.ActEvent{Act: r.Act, Actor: string(acts.ActorClock), Kind: "reminder", Text: reminderText(r)}
+	if err := s.history.Keep(ctx, tx, e); err != nil {
 		return err
 	}
 	if err := queue.Enqueue(ctx, tx, task.Remind(id)); err != nil {

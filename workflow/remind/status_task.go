@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/store/queue"
@@ -174,8 +175,9 @@ func (s *Service) handleEndedTask(ctx context.Context, tx store.Tx, task int64) 
 	if act.Awaits() != r.Kind {
 		return nil
 	}
-	e := store.ActEvent{Act: r.Act, At: s.now(), Actor: string(acts.ActorPerson), Kind: "task_ended", Text: "Задача «Указать статус акта» закрыта без статуса, срок отсчитывается заново"}
-	if _, err := tx.Acts().AddEvent(ctx, e); err != nil {
+	e := store.ActEvent{Act: r.Act, Actor: string(acts.ActorPerson), Source: history.SourceCRM, Kind: "task_ended",
+		Text: "Задача «Указать статус акта» закрыта без статуса, срок отсчитывается заново"}
+	if err := s.history.Keep(ctx, tx, e); err != nil {
 		return err
 	}
 	c, err := s.calendar.ScheduleOf(ctx, tx)
@@ -190,7 +192,8 @@ func (s *Service) settleRemarks(ctx context.Context, tx store.Tx, act acts.Act) 
 	if err := tx.Acts().SetRemarks(ctx, act.ID, ""); err != nil {
 		return err
 	}
-	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorPerson), Kind: "remarks_settled", Text: "Замечания контрагента сняты: задача завершена"}
+	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorPerson), Source: history.SourceCRM, Kind: "remarks_settled",
+		Text: "Замечания контрагента сняты: задача завершена", Changes: []acts.Difference{{What: "Замечания", Was: act.Remarks, Is: "нет"}}}
 	if err := s.history.RecordEvent(ctx, tx, e, act.Deal, false); err != nil {
 		return err
 	}

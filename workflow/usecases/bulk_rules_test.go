@@ -138,7 +138,7 @@ func TestBulkReminds(t *testing.T) {
 	s.AwaitQuiet()
 	path, _ = s.StartBulk(choice())
 	s.RunBulk(path)
-	s.Await("two notifications", func() bool { return s.Notifications("укажите статус акта") == 2 })
+	s.Await("a notification about both", func() bool { return s.Notifications("Нужен статус, актов: 2") == 1 })
 	s.AwaitQuiet()
 	if n := len(s.Portal.Tasks()); n != 2 {
 		t.Errorf("%d tasks", n)

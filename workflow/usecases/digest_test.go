@@ -1,6 +1,7 @@
 package usecases_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,7 +14,7 @@ import (
 // digests returns the texts of all digests that the portal has received.
 func digests(s *apptest.Site) (texts []string) {
 	for _, l := range s.Cloud.Trace().Lines() {
-		if l.Method == "im.notify.system.add" && l.Params["TAG"] == "acts24|digest" && l.Status == http.StatusOK {
+		if l.Method == "im.notify.system.add" && strings.HasPrefix(fmt.Sprint(l.Params["TAG"]), "acts24|digest|") && l.Status == http.StatusOK {
 			text, _ := l.Params["MESSAGE"].(string)
 			texts = append(texts, text)
 		}

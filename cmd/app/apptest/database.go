@@ -1,8 +1,11 @@
 package apptest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
+
+	"acts24/store"
 )
 
 // Count returns the number of rows of a table over all portals; what may add a condition.
@@ -58,4 +61,17 @@ func (s *Site) AddSoleProprietor() {
 	s.Exec(`INSERT INTO own_companies (portal_id, id, requisite_id, party, signer, function, account_id, manual_numbers, vat_regimes, vat_ground)
 		VALUES (1, 99, 0, '{"kind": "person", "name": "ИП Громов", "last": "Громов", "first": "Алексей", "inn": "500100732259", "address": "Москва, Сущёвский Вал", "edo": "2BEffffffffffffffffffffffffffffffff"}',
 			'{"last": "Громов", "first": "Алексей", "position": "Индивидуальный предприниматель"}', 'ДОП', 1, true, '[{"regime": "patent"}]', 'патент')`)
+}
+
+// HistoryFaults returns in what the histories of the acts of the first portal do not explain them.
+func (s *Site) HistoryFaults() []string {
+	s.T.Helper()
+	keys, err := store.ParseKeys("a:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+	s.Must(err)
+	db, err := store.Open(s.OwnerDSN, keys, store.Options{Connections: 1})
+	s.Must(err)
+	defer db.Close()
+	faults, err := db.Scope(1).Acts().HistoryFaults(context.Background())
+	s.Must(err)
+	return faults
 }

@@ -16,8 +16,8 @@ func TestNotifications(t *testing.T) {
 		t.Errorf("a repeated TAG replaces: %v", got)
 	}
 	p.must(t, 1, "im.notify.system.add", Fields{"USER_ID": 3, "MESSAGE": "другому", "TAG": "act-1"})
-	if got := p.Notifications(); len(got) != 2 {
-		t.Errorf("another user's bell: %v", got)
+	if got := p.Notifications(); len(got) != 1 || got[0].User != 3 {
+		t.Errorf("a TAG is unique in the app, whoever has the notification: %v", got)
 	}
 	for code, in := range map[string]Fields{"USER_ID_EMPTY": {"MESSAGE": "x"}, "MESSAGE_EMPTY": {"USER_ID": 2}} {
 		if r := p.refused(t, 1, "im.notify.system.add", in); r.Error() != code {
@@ -103,7 +103,7 @@ func TestLetters(t *testing.T) {
 func TestTimeline(t *testing.T) {
 	p := Start(t, unlimited)
 	deal := p.AddItem(Deal, Fields{"title": "A"})
-	p.must(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": deal, "ENTITY_TYPE": "deal", "COMMENT": "Акт сформирован", "FILES": []any{[]any{"a.txt", "MQ=="}}}})
+	p.must(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": deal, "ENTITY_TYPE": "deal", "COMMENT": "Акт «А» & \"Б\"\nсформирован", "FILES": []any{[]any{"a.txt", "MQ=="}}}})
 	logged := php.Map(p.must(t, 2, "crm.timeline.logmessage.add", Fields{"fields": Fields{"entityTypeId": 2, "entityId": deal, "title": "Акт", "text": "подписан", "iconCode": "info"}}).Map()["logMessage"])
 	if logged["id"] != 1.0 || logged["owner"] != nil {
 		t.Errorf("log message = %v", logged)
@@ -114,6 +114,9 @@ func TestTimeline(t *testing.T) {
 	comments := php.List(p.must(t, 2, "crm.timeline.comment.list", Fields{"filter": Fields{"ENTITY_ID": deal, "ENTITY_TYPE": "deal"}}).Result())
 	if len(comments) != 1 || len(php.Map(php.Map(comments[0])["FILES"])) != 1 {
 		t.Errorf("comments = %v", comments)
+	}
+	if text := php.Map(comments[0])["COMMENT"]; text != "Акт «А» &amp; &#34;Б&#34;<br />\nсформирован" {
+		t.Errorf("a comment comes back as %q, want HTML", text)
 	}
 	p.refused(t, 2, "crm.timeline.comment.add", Fields{"fields": Fields{"ENTITY_ID": 9, "ENTITY_TYPE": "deal", "COMMENT": "x"}})
 	if got := php.List(p.must(t, 2, "crm.timeline.logmessage.list", Fields{"entityTypeId": 2, "entityId": deal}).Result()); len(got) != 1 {

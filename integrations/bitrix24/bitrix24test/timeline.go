@@ -58,7 +58,10 @@ func commentAdd(c *call) (any, error) {
 	return php.Integer(r["ID"]), nil
 }
 
-func commentList(c *call) (any, error) { return rowsOrEmpty(c.upperCaseList(c.st.Comments)), nil }
+// commentList returns comments as HTML: no page says in which form a text comes back.
+func commentList(c *call) (any, error) {
+	return rowsOrEmpty(php.AsHTML(c.upperCaseList(c.st.Comments), "COMMENT")), nil
+}
 
 func logAdd(c *call) (any, error) {
 	f := php.Map(c.p["fields"])
@@ -104,6 +107,7 @@ func logList(c *call) (any, error) {
 
 // Comment is an entry of a card's timeline.
 type Comment struct {
+	ID     int64  `json:"id"`
 	Owner  string `json:"owner"` // "2:15"
 	Title  string `json:"title,omitempty"`
 	Text   string `json:"text"`
@@ -119,13 +123,13 @@ func (p *messages) Timeline() []Comment {
 	out := []Comment{}
 	for _, r := range p.st.Comments {
 		out = append(out, Comment{
-			Owner: key(timelineOwner(php.Text(r["ENTITY_TYPE"])), php.Integer(r["ENTITY_ID"])), Text: php.Text(r["COMMENT"]),
+			ID: php.Integer(r["ID"]), Owner: key(timelineOwner(php.Text(r["ENTITY_TYPE"])), php.Integer(r["ENTITY_ID"])), Text: php.Text(r["COMMENT"]),
 			Author: php.Integer(r["AUTHOR_ID"]), Time: php.Text(r["CREATED"]), Kind: "comment",
 		})
 	}
 	for _, r := range p.st.LogMessages {
 		out = append(out, Comment{
-			Owner: fmt.Sprint(r["owner"]), Title: php.Text(r["title"]), Text: php.Text(r["text"]), Author: php.Integer(r["authorId"]),
+			ID: php.Integer(r["id"]), Owner: fmt.Sprint(r["owner"]), Title: php.Text(r["title"]), Text: php.Text(r["text"]), Author: php.Integer(r["authorId"]),
 			Time: php.Text(r["created"]), Kind: "log",
 		})
 	}
@@ -148,7 +152,7 @@ type Notification struct {
 func notifySystem(c *call) (any, error)   { return c.notify(0) }
 func notifyPersonal(c *call) (any, error) { return c.notify(c.user.ID) }
 
-// notify adds a notification and removes an earlier one with the same TAG. Dismissed users get it too, because no page documents an error.
+// notify adds a notification and removes earlier ones with the same TAG: a tag is unique in the app, whoever has the notification. Dismissed users get it too, because no page documents an error.
 func (c *call) notify(from int64) (any, error) {
 	user := php.Integer(c.p["USER_ID"])
 	switch {
@@ -162,7 +166,7 @@ func (c *call) notify(from int64) (any, error) {
 	tag := php.Text(c.p["TAG"])
 	if tag != "" {
 		c.st.Notifications = slices.DeleteFunc(c.st.Notifications, func(n *Notification) bool {
-			return n.Tag == tag && n.User == user
+			return n.Tag == tag
 		})
 	}
 	n := &Notification{

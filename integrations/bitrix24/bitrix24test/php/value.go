@@ -3,6 +3,7 @@ package php
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"slices"
 	"strconv"
@@ -178,6 +179,17 @@ func Copy[T any](v T) T {
 	var out T
 	if err := json.Unmarshal(raw, &out); err != nil {
 		panic(fmt.Sprintf("bitrix24test: copy: %v", err))
+	}
+	return out
+}
+
+// AsHTML returns copies of rows whose field of this name, a text, is HTML.
+func AsHTML(rows []Fields, name string) []Fields {
+	out := Copy(rows)
+	for _, r := range out {
+		if text, ok := r[name]; ok {
+			r[name] = strings.ReplaceAll(html.EscapeString(Text(text)), "\n", "<br />\n")
+		}
 	}
 	return out
 }

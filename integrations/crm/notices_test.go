@@ -1,0 +1,59 @@
+package crm_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"acts24/cmd/app/apptest"
+	"acts24/integrations/bitrix24/bitrix24test"
+	"acts24/integrations/sbis/sbistest"
+)
+
+// notices returns the notifications that the manager has, with these words.
+func notices(s *apptest.Site, words string) (list []string) {
+	for _, n := range s.Portal.Notifications() {
+		if n.User == s.Manager.User && strings.Contains(n.Message, words) {
+			list = append(list, n.Message)
+		}
+	}
+	return list
+}
+
+// Acts that are signed within ten minutes are one notification, updated by each of them, also when the response of an update is lost. A refusal
+// comes at once beside it. The histories explain every status.
+func TestNoticesOfOneKindAreOne(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	for n := range 4 {
+		tab := s.HandOver(s.Deal(2*n + 1)) // companies
+		s.Await("the document", func() bool { return s.WaitsForOurSignature(tab) })
+		s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
+	}
+	documents := s.Documents()
+	s.Await("the acts are sent", func() bool { return s.Count(`acts WHERE status = 'sent'`) == 4 })
+	s.MoveDocument(documents[0].ID, sbistest.SignByCounterparty)
+	s.Await("the first notification", func() bool { return len(notices(s, "получен и подписан")) == 1 })
+	if err := s.Portal.Fault(bitrix24test.Fault{Method: "im.notify.system.add", Kind: bitrix24test.Reset, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	s.MoveDocument(documents[1].ID, sbistest.SignByCounterparty)
+	s.MoveDocument(documents[2].ID, sbistest.SignByCounterparty)
+	s.Must(s.SBIS.Act(documents[3].ID, sbistest.Do{Move: sbistest.Reject, Comment: "Не та сумма"}))
+	s.Await("one notification about three acts", func() bool { return len(notices(s, "Подписано актов: 3")) == 1 })
+	s.Await("the refusal", func() bool { return len(notices(s, "Не та сумма")) == 1 })
+	s.AwaitQuiet()
+	if list := notices(s, "получен и подписан"); len(list) != 1 || strings.Count(list[0], "params[actId]") != 3 || !strings.Contains(list[0], "params[page]=signed") {
+		t.Errorf("notifications about signatures: %q", list)
+	}
+	if faults := s.HistoryFaults(); len(faults) != 0 {
+		t.Errorf("the histories do not explain the acts: %q", faults)
+	}
+	act, err := s.Manager.Get("/p/1/acts/1")
+	history := apptest.PlainSpaces(apptest.TestID(s.Page(act, err, http.StatusOK), "history").Text())
+	for _, want := range []string{"Номер: нет", "Передача документа:", "Статус: Акт направлен", "СБИС, событие документа"} {
+		if !strings.Contains(strings.Join(strings.Fields(history), " "), want) {
+			t.Errorf("the history does not say %q: %s", want, history)
+		}
+	}
+}
