@@ -287,11 +287,6 @@
 		if (removed) return void removeLine(removed.closest("[data-line]"));
 		const picker = e.target.closest("[data-action=pick]");
 		if (picker) return void pickEmployees(picker);
-		const mover = e.target.closest("[data-move]");
-		if (mover) {
-			e.preventDefault();
-			return void moveColumn(mover);
-		}
 		const opener = e.target.closest("[data-popup], .menus td:last-child a");
 		if (opener && !e.ctrlKey && !e.metaKey && !e.shiftKey) {
 			e.preventDefault();
@@ -377,22 +372,6 @@
 		e.preventDefault();
 		const items = [...menu.querySelectorAll("a, button")];
 		items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
-	});
-
-	// moveColumn moves a column in the choice of columns; the order of the fields is what the form sends.
-	function moveColumn(button) {
-		const row = button.closest("li"), up = button.dataset.move === "up";
-		let other = row;
-		do other = up ? other.previousElementSibling : other.nextElementSibling; while (other?.hidden);
-		if (!other) return;
-		other[up ? "before" : "after"](row);
-		button.focus();
-	}
-
-	// A shortened name of a list shows its whole text.
-	document.addEventListener("mouseover", (e) => {
-		const name = e.target.closest(".rows td > :is(a, span, small)");
-		if (name && (name.scrollHeight > name.clientHeight || name.offsetLeft + name.offsetWidth > name.parentElement.offsetLeft + name.parentElement.clientWidth)) name.title = name.textContent;
 	});
 
 	// openSlider opens a card of the portal over the page. The portal answers when the card is closed or cannot be opened; in the second case the

@@ -7,7 +7,7 @@ import (
 	"encoding/hex"
 )
 
-//go:embed acts.css lists.css fields.css acts.js fields.js form.css form.js
+//go:embed acts.css lists.css fields.css acts.js fields.js lists.js form.css form.js
 var files embed.FS
 
 // FS contains the files.
@@ -16,7 +16,7 @@ var FS = files
 var versions = map[string]string{}
 
 func init() {
-	for _, name := range []string{"acts.css", "lists.css", "fields.css", "acts.js", "fields.js", "form.css", "form.js"} {
+	for _, name := range []string{"acts.css", "lists.css", "fields.css", "acts.js", "fields.js", "lists.js", "form.css", "form.js"} {
 		body, err := files.ReadFile(name)
 		if err != nil {
 			panic(err)

@@ -23,8 +23,8 @@ const (
 	maxSignedFiles = 20
 )
 
-// Signed fetches the titles of a document with their signatures. The links are requested anew and not kept (docs/contracts/sbis.md, "Reading and
-// files").
+// Signed fetches the titles of a document with their signatures. The links are requested each time and not kept
+// (docs/contracts/sbis.md, "Reading and files").
 func (a *Adapter) Signed(ctx context.Context, account workflow.Account, document string) (workflow.SignedDocument, error) {
 	client, err := a.client(ctx, account)
 	if err != nil {

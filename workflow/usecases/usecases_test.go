@@ -16,7 +16,7 @@ func TestEveryKindIsRegistered(t *testing.T) {
 	want := []string{task.KindSyncItem, task.KindMoveDeal, task.KindAddToTimeline, task.KindNotifyResponsible, task.KindRemind, task.KindReadDeal,
 		task.KindReadItem, task.KindReadStatusTask, task.KindWriteRows, task.KindSyncFiles, task.KindSendLetter, task.KindFormAct, task.KindFormMonthly, task.KindPutDocument,
 		task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument, task.KindCheckAccount, task.KindSendMessage, task.KindShowAnswer, task.KindInviteCounterparty,
-		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest}
+		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest, task.KindShowBadge, task.KindFetchSigned}
 	got := all.Queue.Kinds()
 	slices.Sort(want)
 	slices.Sort(got)
