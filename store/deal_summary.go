@@ -59,6 +59,10 @@ func (s Deals) Summaries(ctx context.Context, ids []acts.DealID) (map[acts.DealI
 	return byID, nil
 }
 
+// grownRemainder holds for a deal without rows that was closed in the list, has no act and has a larger sum now: it waits for an act again.
+const grownRemainder = `deals.read_at = 'epoch' AND deals.closed <> '' AND EXCLUDED.amount > deals.closed_amount
+		AND NOT EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = deals.id AND a.status <> 'annulled' AND a.replaced_by IS NULL)`
+
 // saveSummaries adds copies of deals that are new to us. Existing copies are replaced only when :replace is set, and not by older data.
 const saveSummaries = `
 	INSERT INTO deals (portal_id, id, title, category_id, stage_id, final, semantics, updated_at, company_id, contact_id, responsible_id, amount, currency,
@@ -72,8 +76,8 @@ const saveSummaries = `
 		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id,
 		contact_id = EXCLUDED.contact_id, responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
 		stage_since = EXCLUDED.stage_since, deleted = false,
-		needs_act = deals.needs_act OR deals.read_at = 'epoch' AND deals.closed <> '' AND EXCLUDED.amount > deals.closed_amount,
-		uncovered = CASE WHEN (deals.needs_act OR deals.read_at = 'epoch' AND deals.closed <> '' AND EXCLUDED.amount > deals.closed_amount)
+		needs_act = deals.needs_act OR ` + grownRemainder + `,
+		uncovered = CASE WHEN (deals.needs_act OR ` + grownRemainder + `)
 			AND NOT EXISTS (SELECT FROM deal_rows r WHERE r.portal_id = :portal AND r.deal_id = deals.id AND NOT r.gone)
 			THEN EXCLUDED.amount ELSE deals.uncovered END
 	WHERE CAST(:replace AS boolean) AND coalesce(deals.updated_at <= EXCLUDED.updated_at, true)`

@@ -766,12 +766,12 @@ func bulkBar(b BulkBar, total, totalLink string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !b.ReadOnly {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<button class=\"secondary\" name=\"action\" value=\"send\">Передать в СБИС</button> <button class=\"secondary\" name=\"action\" value=\"ask\">Запросить способ обмена</button> <button class=\"secondary\" name=\"action\" value=\"remind\">Напомнить ответственным</button> <button class=\"secondary\" name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<button name=\"action\" value=\"send\">Передать в СБИС</button> <button name=\"action\" value=\"ask\">Запросить способ обмена</button> <button name=\"action\" value=\"remind\">Напомнить ответственным</button> <button name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<button class=\"secondary\" name=\"action\" value=\"pdf\">PDF</button> <button class=\"secondary\" name=\"action\" value=\"xml\">XML</button> <button class=\"secondary\" name=\"action\" value=\"signed\">Комплекты</button> <button class=\"secondary\" name=\"action\" value=\"table\">Excel</button></div><span class=\"idle\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<button name=\"action\" value=\"pdf\">PDF</button> <button name=\"action\" value=\"xml\">XML</button> <button name=\"action\" value=\"signed\">Комплекты</button> <button name=\"action\" value=\"table\">Excel</button></div><span class=\"idle\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

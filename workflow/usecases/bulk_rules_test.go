@@ -54,7 +54,7 @@ func TestBulkJudgesAsTheSingleAction(t *testing.T) {
 		}
 		single, checked := "", row[2]
 		if p.Status != http.StatusOK {
-			single = apptest.TestID(s.Page(p, nil, p.Status), "alert").Text()
+			single = strings.TrimSpace(apptest.TestID(s.Page(p, nil, p.Status), "alert").Text())
 			reasons[single]++
 		} else {
 			can++
