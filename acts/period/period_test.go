@@ -105,9 +105,7 @@ func TestDayOfAPortalWithFewWorkingDays(t *testing.T) {
 	if got := (period.Rule{Day: 5}).On(workday.New(off), day("2026-11-01")); !got.Equal(day("2026-11-03")) {
 		t.Errorf("the fifth of two: %s", got)
 	}
-	for _, d := range []string{"2026-11-01", "2026-11-02", "2026-11-03"} {
-		off.DaysOff = append(off.DaysOff, d)
-	}
+	off.DaysOff = append(off.DaysOff, "2026-11-01", "2026-11-02", "2026-11-03")
 	for _, n := range []int{0, 1} {
 		if got := (period.Rule{Day: n}).On(workday.New(off), day("2026-11-01")); !got.Equal(day("2026-11-30")) {
 			t.Errorf("day %d of none: %s", n, got)

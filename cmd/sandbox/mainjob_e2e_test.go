@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -132,7 +133,8 @@ func (p *playground) checkTrace(t *testing.T) {
 		}
 	}
 	for _, l := range p.sbis.Trace().Lines() {
-		if l.Status >= 400 || l.Error != "" {
+		making := l.Method == http.MethodGet && l.Status == http.StatusInternalServerError // a PDF that is not ready yet
+		if !making && (l.Status >= 400 || l.Error != "") {
 			t.Errorf("SBIS on %s: %d %s", l.Method, l.Status, l.Error)
 		}
 	}
