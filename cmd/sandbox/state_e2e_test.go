@@ -78,7 +78,7 @@ func TestStateInTheBrowser(t *testing.T) {
 // The calls to the portal caused by a manager's clicks: one to open the tab, none before the response to a new act, one
 // after it.
 func TestCallsOfClicks(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{}) // acts of other tests have calls of their own
 	page, deal := newTab(t), int64(10)
 	calls := p.portal.Trace().Calls
 	p.quiet(t)
