@@ -150,7 +150,7 @@ type ActForm struct {
 	Confirm                    *Question // about an unusual participant id, nil for a usual one
 }
 
-// Repeated says from which act a form was filled and with what.
+// Repeated names the act from which a form was filled, and the values that were taken.
 type Repeated struct {
 	Act  Link
 	What string

@@ -44,7 +44,7 @@ func (p *parser) pickedLines(date time.Time) []acts.Line {
 	return lines
 }
 
-// closedHint says how to use the closed remainder of a row.
+// closedHint returns the advice on using the closed remainder of a row.
 func closedHint(r acts.ProductRow) string {
 	if !r.Closed.IsPositive() {
 		return ""

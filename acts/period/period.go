@@ -37,7 +37,7 @@ func (c Covers) Known() bool { return c == ThisMonth || c == LastMonth || c == L
 // MaxDay is the largest number of a working day that can be chosen: no published month has fewer working days.
 const MaxDay = 15
 
-// Rule says when the monthly act of a deal is formed and what it covers.
+// Rule is the day on which the monthly act of a deal is formed, and the period that it covers.
 type Rule struct {
 	Day    int // number of the working day of the month, 0 for the last one
 	Covers Covers

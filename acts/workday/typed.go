@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TypedHint tells a person how a date is typed.
+// TypedHint is the message for a date in another format.
 const TypedHint = "Дата — день.месяц.год, например 05.12.2026."
 
 // ParseTyped parses a date as people type it, 5.12.2026, or as addresses contain it, 2026-12-05. The result is midnight UTC;

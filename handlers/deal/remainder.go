@@ -102,7 +102,7 @@ func quantityWords(quantity string, unit acts.Unit) string {
 	return strings.TrimSpace(views.Number(quantity) + " " + unit.Name)
 }
 
-// closingWords says why something needs no act, who decided it and when.
+// closingWords returns why something needs no act, who decided it and when.
 func closingWords(v web.Visit, c acts.Closing) string {
 	who := c.By
 	if !c.At.IsZero() {
@@ -111,7 +111,7 @@ func closingWords(v web.Visit, c acts.Closing) string {
 	return strings.TrimSuffix(c.Reason, ".") + " (" + who + ")"
 }
 
-// closedNews says that a part of the deal needs no act.
+// closedNews returns the message that a part of the deal needs no act.
 func closedNews(v web.Visit, sheet store.DealDetails) []views.News {
 	d := sheet.Deal
 	var why []string
