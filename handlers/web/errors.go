@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"acts24/acts"
 	"acts24/views"
@@ -23,11 +24,14 @@ func FaultMap(faults acts.Faults) map[string]string {
 // ShowError puts an error on a page: its message, or the faults of a form. Without text the faults have a common heading.
 func ShowError(f *views.Frame, text string, err error) {
 	var faults acts.Faults
-	if errors.As(err, &faults) {
+	if errors.As(err, &faults) && slices.ContainsFunc(faults, func(one acts.Fault) bool { return one.Field != "presend" }) {
 		f.Alert, f.Mistakes = text, Mistakes(faults)
 		return
 	}
-	f.Alert = Message(err)
+	f.Alert = Message(err) // the check before sending has no field: its reasons are the message
+	if len(faults) > 0 {
+		f.Alert = faults.Error()
+	}
 }
 
 // Mistakes returns the faults of a form for the summary of its page.
