@@ -393,7 +393,7 @@ func (p *playground) askByHand(page *tab, deal int64) {
 func (p *playground) about(deal int64, words string) int {
 	n := 0
 	for _, note := range p.portal.Notifications() {
-		if strings.Contains(note.Message, words) && strings.Contains(note.Message, seedClients()[deal-1].Name) {
+		if strings.Contains(note.Message, words) && strings.Contains(note.Message, fmt.Sprintf("/crm/deal/details/%d/", deal)) {
 			n++
 		}
 	}

@@ -118,7 +118,7 @@ func (p *playground) setsUp(page, f *tab) {
 	for name, value := range map[string]string{"participant": own.Participant, "signer": "Громов Алексей Петрович", "position": "Генеральный директор", "ground": "Устав"} {
 		f.fill(company+`[name="`+name+`"]`, value)
 	}
-	f.click(company + `button`)
+	f.click(testid("save-company-" + id))
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
 }
 
