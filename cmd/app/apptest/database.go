@@ -22,6 +22,20 @@ func (s *Site) Count(what string) (n int) {
 	return n
 }
 
+// Database returns the name of the database.
+func (s *Site) Database() (name string) {
+	s.T.Helper()
+	db, err := sql.Open("postgres", s.OwnerDSN)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("SELECT current_database()").Scan(&name); err != nil {
+		s.T.Fatal(err)
+	}
+	return name
+}
+
 // Number returns the first value of a statement executed as the owner of the database.
 func (s *Site) Number(statement string) (n int64) {
 	s.T.Helper()
