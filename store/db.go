@@ -28,12 +28,13 @@ func ParseKeys(text string) (*Keys, error) { return seal.ParseKeys(text) }
 // Options of a pool. Pages have a short statement time-out and few connections, jobs have none.
 type Options struct {
 	Connections      int           // at most
+	OfPortal         int           // connections that one portal uses at a time; 0 for all
 	StatementTimeout time.Duration // 0 for none
 }
 
 // Open makes a pool for the app role; nothing is connected until the first query.
 func Open(dsn string, keys *Keys, o Options) (*DB, error) {
-	db, err := pg.Open(dsn, keys, o.Connections, o.StatementTimeout)
+	db, err := pg.Open(dsn, keys, o.Connections, o.OfPortal, o.StatementTimeout)
 	if err != nil {
 		return nil, err
 	}

@@ -22,12 +22,14 @@ import (
 type DB struct {
 	pool   *sqlx.DB
 	leases *sqlx.DB // one connection that renews leases
+	turns  *turns   // nil: a portal may use every connection
 	keys   *seal.Keys
 }
 
-// Open makes a pool of at most so many connections; nothing is connected until the first query. A statement that takes longer than
-// timeout is cancelled; 0 is no limit. Secrets are sealed with the keys.
-func Open(dsn string, keys *seal.Keys, connections int, timeout time.Duration) (*DB, error) {
+// Open makes a pool of at most so many connections, of which one portal uses at most ofPortal at a time; 0 is no limit. Nothing is
+// connected until the first query. A statement that takes longer than timeout is cancelled; 0 is no limit. Secrets are sealed with the
+// keys.
+func Open(dsn string, keys *seal.Keys, connections, ofPortal int, timeout time.Duration) (*DB, error) {
 	config, err := pq.NewConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
@@ -44,7 +46,7 @@ func Open(dsn string, keys *seal.Keys, connections int, timeout time.Duration) (
 		p.SetConnMaxIdleTime(5 * time.Minute)
 		return p
 	}
-	return &DB{pool: pool(connections), leases: pool(1), keys: keys}, nil
+	return &DB{pool: pool(connections), leases: pool(1), turns: newTurns(ofPortal), keys: keys}, nil
 }
 
 // Close closes all connections.
@@ -145,6 +147,11 @@ func (s Scope) run(ctx context.Context, f func(runner) error) error {
 	if s.tx != nil {
 		return f(s.tx)
 	}
+	leave, err := s.db.turns.enter(ctx, s.portal)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return overloaded(ctx, bound(ctx, s.db.pool, s.portal, f))
 }
 
@@ -172,6 +179,11 @@ func OnOneConnection(ctx context.Context, r Reader, f func(Reader) error) error 
 // InTx runs f in one transaction of the portal and commits unless f fails. No remote call may be made inside f. When PostgreSQL aborts the
 // transaction with a deadlock, f runs again.
 func InTx(ctx context.Context, db *DB, portal acts.PortalID, f func(Scope) error) error {
+	leave, err := db.turns.enter(ctx, portal)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return overloaded(ctx, retryDeadlock(ctx, func() error { return db.inTx(ctx, portal, f) }))
 }
 
@@ -211,10 +223,12 @@ func retryDeadlock(ctx context.Context, f func() error) (err error) {
 	return err
 }
 
+var errOverloaded = acts.Errorf(acts.Unavailable, "Сервис сейчас перегружен. Повторите через минуту.")
+
 // overloaded turns a statement time-out or a deadlock into Unavailable: nothing was done, and the user may try again.
 func overloaded(ctx context.Context, err error) error {
 	if ctx.Err() != nil || pq.As(err, pqerror.QueryCanceled) == nil && pq.As(err, pqerror.TRDeadlockDetected) == nil {
 		return err
 	}
-	return fmt.Errorf("%w (%w)", acts.Errorf(acts.Unavailable, "Сервис сейчас перегружен. Повторите через минуту."), err)
+	return fmt.Errorf("%w (%w)", errOverloaded, err)
 }

@@ -11,7 +11,7 @@ import (
 // A query with a fixed text is prepared once per connection and takes the values of each call; any other is not prepared.
 func TestGetFixed(t *testing.T) {
 	dsn, _ := storetest.DSN(t)
-	db, err := pg.Open(dsn, nil, 1, 0)
+	db, err := pg.Open(dsn, nil, 1, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
