@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -12,7 +13,11 @@ import (
 	"acts24/workflow"
 )
 
-// ReadUploads stores the files of a form in temporary files, checks each and reads the few other fields. drop removes the files.
+// maxFields is the number of fields of a form with files, besides the files.
+const maxFields = 20
+
+// ReadUploads stores the files of a form in temporary files, checks each and reads the few other fields. Reading stops at the first part
+// beyond the limits. drop removes the files.
 func ReadUploads(r *http.Request, field string) (files []workflow.Upload, form map[string]string, drop func(), err error) {
 	var drops []func()
 	drop = func() {
@@ -29,7 +34,7 @@ func ReadUploads(r *http.Request, field string) (files []workflow.Upload, form m
 		return nil, form, drop, BadForm(err)
 	}
 	var faults acts.Faults
-	for {
+	for count := 1; ; count++ {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) && end.seen {
 			return files, form, drop, faults.Err()
@@ -37,7 +42,11 @@ func ReadUploads(r *http.Request, field string) (files []workflow.Upload, form m
 		if err != nil {
 			return nil, form, drop, badUpload(err, field)
 		}
-		if part.FileName() == "" && part.FormName() != "file" {
+		isField := part.FileName() == "" && part.FormName() != "file"
+		if count > acts.MaxCopies+maxFields || !isField && len(files)+len(faults) >= acts.MaxCopies {
+			return nil, form, drop, acts.Faults{{Field: field, Text: fmt.Sprintf("За один раз загружается не больше %d файлов. Загрузите остальные отдельно.", acts.MaxCopies)}}
+		}
+		if isField {
 			text, _ := io.ReadAll(io.LimitReader(part, 1000))
 			form[part.FormName()] = string(text)
 			continue
