@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"acts24/handlers/limits"
 	"acts24/handlers/web"
 	"acts24/views"
 	"acts24/workflow"
@@ -38,6 +39,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, e
 		return
 	}
 	status := web.Status(err)
+	var many limits.Exceeded
 	m := views.Message{Frame: f, Heading: "Не получилось", Text: web.Message(err)}
 	switch status {
 	case http.StatusUnauthorized:
@@ -52,6 +54,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, e
 		s.Log.WarnContext(r.Context(), "unavailable", "route", r.Pattern, "err", err)
 	case http.StatusRequestEntityTooLarge:
 		m.Text = "Слишком большой запрос."
+	case http.StatusTooManyRequests:
+		errors.As(err, &many)
+		s.refuseMany(w, r, &m, many)
 	case http.StatusForbidden:
 		m.Heading = "Нет доступа"
 		s.Log.InfoContext(r.Context(), "forbidden", "route", r.Pattern, "err", err)
@@ -61,6 +66,25 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f views.Frame, e
 		m.Text = "Что-то сломалось у нас. Введённое не потеряно: вернитесь назад и повторите."
 	}
 	s.renderMessage(w, r, status, m)
+}
+
+// refuseMany fills the message about a limit that a request exceeded. Outside a visit the page is the same for every portal and shows no
+// data, so every site may frame it.
+func (s *Server) refuseMany(w http.ResponseWriter, r *http.Request, m *views.Message, many limits.Exceeded) {
+	w.Header().Set("Retry-After", many.Seconds())
+	if m.Base == "" {
+		web.AllowAnyFrame(w)
+	}
+	m.Heading, m.Text = "Слишком много запросов", "Запросы приходят слишком часто, этот не выполнен. Подождите несколько секунд и нажмите «Повторить»."
+	if r.Method != http.MethodGet {
+		m.Text = "Запросы приходят слишком часто, этот не выполнен. Введённое не потеряно: подождите несколько секунд, вернитесь назад и отправьте ещё раз."
+	}
+	if many.Text != "" {
+		m.Text = many.Text
+	} else if ownPath(r) != "" {
+		m.Again = r.URL.RequestURI()
+	}
+	s.Log.WarnContext(r.Context(), "too many requests", "route", r.Pattern, "wait", many.Wait)
 }
 
 // apologize answers a request whose handler panicked.

@@ -26,7 +26,7 @@ func (s *Server) routes() []web.Route {
 			{Pattern: "GET /static/{version}/{name}", Proof: web.ByNobody, Open: s.static},
 			{Pattern: "GET /{$}", Proof: web.ByNobody, Open: s.landing},
 		},
-		public.New(s.Site, s.cfg.Proxies).Routes(),
+		public.New(s.strangers, s.cfg.Proxies).Routes(),
 		portal.New(s.Site, portal.Config{Cookies: s.cookies, Checklist: options.Checklist, Linked: registry.NotificationPath}).Routes(),
 		deal.New(s.Site, page).Routes(),
 		page.Routes(),
@@ -35,14 +35,9 @@ func (s *Server) routes() []web.Route {
 	)
 }
 
-// serve applies the row of a route before its handler: deadline, limit of the body and proof.
+// serve applies the row of a route before its handler: limit of the body, limits of requests, proof, and then the deadline of a transfer.
 func (s *Server) serve(rt web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if rt.Deadline != 0 {
-			until, c := s.cfg.MachineNow().Add(rt.Deadline), http.NewResponseController(w)
-			_ = c.SetReadDeadline(until) // a connection that supports no deadlines keeps the usual timeouts
-			_ = c.SetWriteDeadline(until.Add(time.Minute))
-		}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, rt.MaxBody)
 		}
@@ -50,12 +45,18 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.fail(w, r, rt.Open(w, r))
 			return
 		}
-		v, err := s.visitOf(r)
+		var t turn
+		defer t.end()
+		v, err := s.visitOf(r, rt, &t)
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
 		web.AllowFrame(w, v.Origin)
+		if err := s.limits.ofPortal(r, rt, v.Portal, &t); err != nil {
+			s.failIn(w, r, v, err)
+			return
+		}
 		if v.State == acts.PortalInstalling && !rt.Early {
 			s.failIn(w, r, v, s.notInstalled(w, r, v))
 			return
@@ -68,8 +69,19 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.failIn(w, r, v, err)
 			return
 		}
+		s.extendDeadline(w, rt)
 		s.failIn(w, r, v, rt.Visit(w, r, v))
 	})
+}
+
+// extendDeadline gives a transfer of a proven visitor more time than a page. Until then a slow body ends with the timeout of the server.
+func (s *Server) extendDeadline(w http.ResponseWriter, rt web.Route) {
+	if rt.Deadline == 0 {
+		return
+	}
+	until, c := s.cfg.MachineNow().Add(rt.Deadline), http.NewResponseController(w)
+	_ = c.SetReadDeadline(until) // a connection that supports no deadlines keeps the usual timeouts
+	_ = c.SetWriteDeadline(until.Add(time.Minute))
 }
 
 // Route describes a row of the table to other packages: its pattern, its proof and the right that it requires.

@@ -15,7 +15,7 @@ import (
 
 // The table has the proof and the body limit of every route; nothing else is served.
 func TestRouteTable(t *testing.T) {
-	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}}, nil, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
+	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}}, Databases{}, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
 	seen := map[string]bool{}
 	for _, r := range s.routes() {
 		method, path, ok := strings.Cut(r.Pattern, " ")
@@ -37,6 +37,8 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: strangers have a limit of requests, and only they", r.Pattern)
 		case (r.Deadline != 0) != (r.MaxBody > 2<<20 || strings.HasSuffix(path, "/export") || strings.HasSuffix(path, "/file") || r.Pattern == "GET /p/{portal}/acts/{act}/package"):
 			t.Errorf("%s: a deadline of its own is for transfers", r.Pattern)
+		case r.Heavy != (method == http.MethodGet && (strings.HasSuffix(path, "/print") || strings.HasSuffix(path, "/upd") || strings.HasSuffix(path, "/report"))):
+			t.Errorf("%s: what computes long waits for its turn, and only that", r.Pattern)
 		case r.Proof == web.ByPortal && method != http.MethodPost:
 			t.Errorf("%s: a portal only posts", r.Pattern)
 		case inside && method == http.MethodPost && r.Proof == web.ByVisit && !strings.HasSuffix(path, "/acts/bulk") && !strings.HasSuffix(path, "/cancel") && !strings.HasSuffix(path, "/me") && !strings.HasSuffix(path, "/columns"):

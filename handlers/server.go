@@ -19,23 +19,34 @@ type Config struct {
 	SessionKeys [][]byte         // pairs of hash and block keys, the newest first
 	Visit       time.Duration    // lifetime of a visit
 	Proxies     []netip.Prefix   // our proxies, whose X-Forwarded-For is trusted
-	MachineNow  func() time.Time // machine time, for deadlines of connections
+	MachineNow  func() time.Time // machine time, for deadlines of connections and limits
+	Limits      Limits
+}
+
+// Databases are the pools of a Server. Each takes connections from none of the others.
+type Databases struct {
+	Pages   *store.DB
+	Exports *store.DB // its statements may run long
+	Forms   *store.DB // of the form behind a secret link, which answers whatever visitors of portals do
 }
 
 // Server answers HTTP.
 type Server struct {
 	web.Site
-	cfg     Config
-	exports *store.DB
-	cookies *web.Cookies
-	ready   func() error
+	cfg       Config
+	exports   *store.DB
+	strangers web.Site // what the public form works with
+	cookies   *web.Cookies
+	limits    *visitLimits
+	ready     func() error
 }
 
-// New makes a server over a pool for pages and one for exports, whose statements may run long. ready reports why the program takes no
+// New makes a server. service works on the pool for pages and forms on that for the public form. ready reports why the program takes no
 // requests.
-func New(cfg Config, db, exports *store.DB, service *usecases.All, now func() time.Time, ready func() error, log *slog.Logger) *Server {
-	return &Server{Site: web.Site{DB: db, Service: service, Now: now, Log: log}, cfg: cfg, exports: exports,
-		cookies: web.NewCookies(cfg.SessionKeys, cfg.Visit), ready: ready}
+func New(cfg Config, db Databases, service, forms *usecases.All, now func() time.Time, ready func() error, log *slog.Logger) *Server {
+	return &Server{Site: web.Site{DB: db.Pages, Service: service, Now: now, Log: log}, cfg: cfg, exports: db.Exports,
+		strangers: web.Site{DB: db.Forms, Service: forms, Now: now, Log: log},
+		cookies:   web.NewCookies(cfg.SessionKeys, cfg.Visit), limits: newVisitLimits(cfg.Limits, cfg.MachineNow), ready: ready}
 }
 
 // Handler serves every route of the table behind the middleware that all of them share.

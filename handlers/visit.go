@@ -20,12 +20,15 @@ func (s *Server) notInstalled(w http.ResponseWriter, r *http.Request, v web.Visi
 	return s.Service.Setup.NotReady(r.Context(), v)
 }
 
-// visitOf returns the visit of the portal whose key is in the address. The address only selects which session is read. Without a visit
-// the answer for a known key is that for an unknown one.
-func (s *Server) visitOf(r *http.Request) (web.Visit, error) {
+// visitOf returns the visit of the portal whose key is in the address, after its turn. The address only selects which session is read.
+// Without a visit the answer for a known key is that for an unknown one.
+func (s *Server) visitOf(r *http.Request, rt web.Route, t *turn) (web.Visit, error) {
 	key := r.PathValue("portal")
 	secret, err := s.cookies.Secret(r, key)
 	if err != nil {
+		return web.Visit{}, err
+	}
+	if err := s.limits.ofVisit(r, rt, key, secret, t); err != nil {
 		return web.Visit{}, err
 	}
 	var v people.Visit

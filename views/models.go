@@ -409,6 +409,7 @@ type Message struct {
 	Text    string
 	Return  string // page to return to after starting a new visit, "" when that would not help
 	Button  string
-	Reenter bool // start a new visit immediately, without a click
+	Reenter bool   // start a new visit immediately, without a click
+	Again   string // address of the same page, to request it again
 	Code    string
 }

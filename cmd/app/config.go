@@ -44,6 +44,11 @@ type Config struct {
 
 	PageConnections int `env:"ACTS_PAGE_CONNECTIONS" envDefault:"8"`
 	JobConnections  int `env:"ACTS_JOB_CONNECTIONS" envDefault:"8"`
+	FormConnections int `env:"ACTS_FORM_CONNECTIONS" envDefault:"2"` // for the public form
+
+	VisitPages  int `env:"ACTS_VISIT_PAGES" envDefault:"50"`   // requests of one visitor a second, with a burst of twice as many; 0 for no limit
+	VisitForms  int `env:"ACTS_VISIT_FORMS" envDefault:"20"`   // forms of one visitor a second
+	PortalPages int `env:"ACTS_PORTAL_PAGES" envDefault:"400"` // requests of one portal a second, with a burst of twice as many
 }
 
 // ReadConfig reads the environment and returns one error that lists everything missing for actsd serve.

@@ -35,7 +35,7 @@ var homes = map[string]string{
 	"github.com/gorilla/sessions":     "handlers/web/visit.go",
 	"github.com/gorilla/securecookie": "handlers/web/visit.go",
 	"github.com/xuri/excelize":        "handlers/tables",
-	"golang.org/x/time":               "handlers/public/ratelimit.go",
+	"golang.org/x/time":               "handlers/limits",
 	"os/exec":                         "store/localdb",
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -22,14 +23,18 @@ import (
 	"acts24/workflow/usecases"
 )
 
-// drain is how long a stopping process waits for running work.
-const drain = 20 * time.Second
+const (
+	drain       = 20 * time.Second // how long a stopping process waits for running work
+	pageTimeout = 2 * time.Second  // of one statement of a page
+)
 
 // App is the wired program before it listens.
 type App struct {
 	cfg       Config
 	pages     *store.DB
 	jobs      *store.DB
+	forms     *store.DB // for the public form
+	health    *store.DB // one connection for /readyz
 	scheduler *jobs.Scheduler
 	handler   http.Handler
 	log       *slog.Logger
@@ -59,10 +64,7 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if a.pages, err = store.Open(cfg.DatabaseURL, keys, store.Options{Connections: cfg.PageConnections, StatementTimeout: 2 * time.Second}); err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
-	if a.jobs, err = store.Open(cfg.DatabaseURL, keys, store.Options{Connections: cfg.JobConnections}); err != nil {
+	if err := a.connect(keys); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	if err := schema.CheckVersion(ctx, cfg.DatabaseURL); err != nil {
@@ -71,7 +73,29 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	return a, a.wire(now)
 }
 
-// wire creates one service over the connection pool for pages and one over the pool for jobs.
+// connect makes the pools of connections. None of them takes connections from another: /readyz and the public form answer whatever the
+// visitors of portals do.
+func (a *App) connect(keys *store.Keys) (err error) {
+	for _, pool := range []struct {
+		db **store.DB
+		o  store.Options
+	}{
+		{&a.pages, store.Options{Connections: a.cfg.PageConnections, OfPortal: allButSome(a.cfg.PageConnections), StatementTimeout: pageTimeout}},
+		{&a.jobs, store.Options{Connections: a.cfg.JobConnections}},
+		{&a.forms, store.Options{Connections: cmp.Or(a.cfg.FormConnections, 2), StatementTimeout: pageTimeout}},
+		{&a.health, store.Options{Connections: 1, StatementTimeout: pageTimeout}},
+	} {
+		if *pool.db, err = store.Open(a.cfg.DatabaseURL, keys, pool.o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allButSome is how many of the connections for pages one portal may use at a time: a quarter is left to the others.
+func allButSome(connections int) int { return connections - (connections+3)/4 }
+
+// wire creates a service over each pool: for pages, for the public form and for jobs.
 func (a *App) wire(now func() time.Time) error {
 	sessionKeys, err := a.cfg.sessionKeys()
 	if err != nil {
@@ -88,7 +112,9 @@ func (a *App) wire(now func() time.Time) error {
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
 	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)
-	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies, MachineNow: time.Now}, a.pages, a.jobs, service(a.pages, true), now, a.ready, a.log).Handler()
+	limits := handlers.Limits{VisitPages: a.cfg.VisitPages, VisitForms: a.cfg.VisitForms, PortalPages: a.cfg.PortalPages}
+	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies, MachineNow: time.Now, Limits: limits},
+		handlers.Databases{Pages: a.pages, Exports: a.jobs, Forms: a.forms}, service(a.pages, true), service(a.forms, true), now, a.ready, a.log).Handler()
 	return nil
 }
 
@@ -106,7 +132,7 @@ func (a *App) ready() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	return a.pages.Ping(ctx)
+	return a.health.Ping(ctx)
 }
 
 // Serve accepts requests on the listener and runs the scheduler until ctx is cancelled, then waits for running work.
@@ -114,6 +140,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: a.cfg.CallTimeout + 30*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
+	if err := sweepTemporary(os.TempDir(), time.Now()); err != nil {
+		a.log.WarnContext(ctx, "temporary files not removed", "err", err)
+	}
 	if err := a.scheduler.Start(ctx); err != nil {
 		return err
 	}
@@ -134,7 +163,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 // Close closes the connections to the database.
 func (a *App) Close() error {
 	var errs []error
-	for _, db := range []*store.DB{a.pages, a.jobs} {
+	for _, db := range []*store.DB{a.pages, a.jobs, a.forms, a.health} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}

@@ -107,7 +107,7 @@ func (s source) arrow(room, ours string) string {
 		return "store/localdb may not import " + ours
 	case ours == "store/localdb" && room != "cmd" && !s.testing():
 		return room + " may not import store/localdb, which launches a server"
-	case within(ours, "handlers") && room == "handlers" && s.dir() != "handlers" && !within(ours, s.dir()) && ours != "handlers/web" && ours != "handlers/tables":
+	case within(ours, "handlers") && room == "handlers" && s.dir() != "handlers" && !within(ours, s.dir()) && ours != "handlers/web" && ours != "handlers/limits" && ours != "handlers/tables":
 		return s.dir() + " may not import " + ours
 	case !s.testing() && siblings(s.dir(), ours):
 		return "a package below workflow may not import " + ours + ": what it needs of it is a task or an interface"

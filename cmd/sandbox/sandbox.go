@@ -69,7 +69,8 @@ func (s *sandbox) wire(ctx context.Context, dsn string) (err error) {
 		ClientID: cloud.ID, ClientSecret: cloud.Secret, AuthURL: "http://" + cfg.Portal, SBISURL: "http://" + cfg.SBIS,
 		Keys: s.keeper.kept.Keys, SessionKeys: s.keeper.kept.SessionKeys, AllowPlain: true,
 		CallTimeout: 60 * time.Second, Window: 75 * time.Second, Lease: 90 * time.Second, PageTimeout: 10 * time.Second,
-		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Reconcile: s.cfg.Reconcile, PageConnections: 8, JobConnections: 8}, s.keeper.now, s.log)
+		PollFast: 2 * time.Second, PollSlow: 3 * time.Second, PollIdle: 5 * time.Second, Reconcile: s.cfg.Reconcile, PageConnections: 8, JobConnections: 8,
+		VisitPages: 50, VisitForms: 20, PortalPages: 400}, s.keeper.now, s.log)
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"acts24/acts"
+	"acts24/handlers/limits"
 	"acts24/handlers/web"
 	"acts24/views"
 	"acts24/workflow/question"
@@ -132,11 +133,11 @@ func (h *Handler) formOpened(w http.ResponseWriter, r *http.Request, l formLink)
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	m := views.PublicMessage{Heading: "Не получилось", Text: web.Message(err)}
 	status := web.Status(err)
-	var many tooManyRequests
+	var many limits.Exceeded
 	switch {
 	case errors.As(err, &many):
-		status, m.Text = http.StatusTooManyRequests, "Слишком много запросов подряд. Подождите минуту и повторите."
-		w.Header().Set("Retry-After", many.seconds())
+		m.Text = "Слишком много запросов подряд. Подождите минуту и повторите."
+		w.Header().Set("Retry-After", many.Seconds())
 	case status == http.StatusNotFound:
 		status, m.Heading, m.Text = http.StatusGone, "Ссылка больше не действует", "Попросите того, от кого пришло письмо, прислать новую."
 	case status == http.StatusRequestEntityTooLarge:

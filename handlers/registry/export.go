@@ -18,7 +18,7 @@ import (
 	"acts24/views"
 )
 
-// maxExports is the number of files that are made at a time; the next export waits for its turn.
+// maxExports is the number of files that are made at a time, of different portals; the next export waits for its turn.
 const maxExports = 2
 
 // exportTime limits the making of a file, with the wait for its turn; the deadline of the connection is a little longer.
@@ -115,12 +115,11 @@ func (h *Handler) writeActs(w http.ResponseWriter, r *http.Request, v web.Visit,
 
 // writeTable writes the table to a file that is not sent yet.
 func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v web.Visit, filter list.ActFilter, sort list.Sort, today time.Time) error {
-	select {
-	case h.turns <- struct{}{}:
-		defer func() { <-h.turns }()
-	case <-ctx.Done():
-		return ctx.Err()
+	leave, err := h.enterExport(ctx, v)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	t, err := f.open(file, f.columns)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
@@ -141,6 +140,20 @@ func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v we
 		return fmt.Errorf("export: %w", err)
 	}
 	return t.Finish()
+}
+
+// enterExport waits for the turn of an export: one portal never has all turns.
+func (h *Handler) enterExport(ctx context.Context, v web.Visit) (leave func(), err error) {
+	own, err := h.own.Enter(ctx, web.ID(v.Portal))
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.turns.Enter(ctx, "")
+	if err != nil {
+		own()
+		return nil, err
+	}
+	return func() { all(); own() }, nil
 }
 
 // giveTable sends a finished file.

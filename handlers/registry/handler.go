@@ -3,6 +3,7 @@
 package registry
 
 import (
+	"acts24/handlers/limits"
 	"acts24/handlers/web"
 	"acts24/store"
 )
@@ -11,12 +12,13 @@ import (
 type Handler struct {
 	web.Site
 	exports *store.DB     // a pool whose statements may run longer than those of pages
-	turns   chan struct{} // holds an element for each export that is being written
+	turns   *limits.Slots // one for all exports that are being written
+	own     *limits.Slots // by portal
 }
 
 // New returns the handlers of the lists. Exports read from a database whose statements may run long.
 func New(site web.Site, exports *store.DB) *Handler {
-	return &Handler{Site: site, exports: exports, turns: make(chan struct{}, maxExports)}
+	return &Handler{Site: site, exports: exports, turns: limits.NewSlots(maxExports), own: limits.NewSlots(1)}
 }
 
 // Routes returns the addresses of this package.
@@ -49,6 +51,6 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/bulks/{bulk}/run", Proof: web.ByWorker, MaxBody: web.TinyBody, Visit: h.runBulk},
 		{Pattern: "POST /p/{portal}/bulks/{bulk}/cancel", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.cancelBulk},
 		{Pattern: "GET /p/{portal}/bulks/{bulk}/file", Proof: web.ByVisit, Deadline: web.LongTransfer, Visit: h.bulkFile},
-		{Pattern: "GET /p/{portal}/report", Proof: web.ByVisit, Visit: h.report},
+		{Pattern: "GET /p/{portal}/report", Proof: web.ByVisit, Heavy: true, Visit: h.report},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"acts24/acts"
+	"acts24/handlers/limits"
 	"acts24/views"
 )
 
@@ -53,7 +54,10 @@ func BadForm(err error) error {
 // Status returns the HTTP status of an error.
 func Status(err error) int {
 	var tooLarge *http.MaxBytesError
+	var many limits.Exceeded
 	switch {
+	case errors.As(err, &many):
+		return http.StatusTooManyRequests
 	case errors.Is(err, ErrNoVisit):
 		return http.StatusUnauthorized
 	case errors.As(err, &tooLarge):

@@ -164,6 +164,9 @@ func FastReconcile(cfg *app.Config) { cfg.Reconcile = time.Second }
 // FastProbe sets the probe interval to four seconds and the reconciliation to one second, so that some call is always due.
 func FastProbe(cfg *app.Config) { cfg.Probe, cfg.Reconcile = 4*time.Second, time.Second }
 
+// UsualLimits sets the limits of requests to their defaults; tests have none otherwise.
+func UsualLimits(cfg *app.Config) { cfg.VisitPages, cfg.VisitForms, cfg.PortalPages = 50, 20, 400 }
+
 // RemoveLimits removes the limits of calls, for tests whose setup would wait for them.
 func (s *Site) RemoveLimits() {
 	s.T.Helper()
