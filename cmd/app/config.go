@@ -30,6 +30,9 @@ type Config struct {
 	Proxies      []netip.Prefix `env:"ACTS_PROXIES"`            // our proxies, whose X-Forwarded-For is trusted
 	AllowPlain   bool           `env:"ACTS_ALLOW_PLAIN"`        // allow portals over http: the sandbox and tests only
 
+	AllowNetworks []netip.Prefix `env:"ACTS_ALLOW_NETWORKS"` // private networks that may be called: of self-hosted portals, of our own proxy
+	AllowPorts    []uint16       `env:"ACTS_ALLOW_PORTS"`    // ports that may be called besides 443 and those of the servers above
+
 	CallTimeout time.Duration `env:"ACTS_CALL_TIMEOUT" envDefault:"60s"` // timeout of a call to a remote system
 	Window      time.Duration `env:"ACTS_CALL_WINDOW" envDefault:"75s"`
 	Lease       time.Duration `env:"ACTS_TASK_LEASE" envDefault:"90s"`

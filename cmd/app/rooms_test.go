@@ -17,6 +17,7 @@ var rooms = map[string][]string{
 	"integrations/bitrix24": {},
 	"integrations/sbis":     {},
 	"integrations/fakehttp": {},
+	"integrations/outbound": {},
 	"integrations/crm":      {"acts", "store", "workflow", "integrations/bitrix24", "integrations/sbis"},
 	"integrations/edo":      {"acts", "store", "workflow", "integrations/bitrix24", "integrations/sbis"},
 	"views":                 {"static"},
