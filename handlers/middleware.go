@@ -18,6 +18,9 @@ func (s *Server) shield(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Robots-Tag", "noindex, nofollow")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		if len(r.TransferEncoding) > 0 {
+			h.Set("Connection", "close") // Content-Length may have come along, and a proxy may have read the body by it (RFC 9112, 6.3)
+		}
 		defer func() {
 			if p := recover(); p == http.ErrAbortHandler {
 				panic(p) // breaks the connection, so that the client notices the incomplete response

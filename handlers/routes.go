@@ -27,7 +27,7 @@ func (s *Server) routes() []web.Route {
 			{Pattern: "GET /{$}", Proof: web.ByNobody, Open: s.landing},
 		},
 		public.New(s.strangers, s.cfg.Proxies).Routes(),
-		portal.New(s.Site, portal.Config{Cookies: s.cookies, Checklist: options.Checklist, Linked: registry.NotificationPath}).Routes(),
+		portal.New(s.Site, portal.Config{Cookies: s.cookies, Proxies: s.cfg.Proxies, Machine: s.cfg.MachineNow, Checklist: options.Checklist, Linked: registry.NotificationPath}).Routes(),
 		deal.New(s.Site, page).Routes(),
 		page.Routes(),
 		registry.New(s.Site, s.exports).Routes(),
@@ -40,6 +40,10 @@ func (s *Server) serve(rt web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(w, r.Body, rt.MaxBody)
+		}
+		if isForeign(r, rt) {
+			s.crossOrigin(w, r)
+			return
 		}
 		if rt.Open != nil {
 			s.fail(w, r, rt.Open(w, r))
@@ -72,6 +76,21 @@ func (s *Server) serve(rt web.Route) http.Handler {
 		s.extendDeadline(w, rt)
 		s.failIn(w, r, v, rt.Visit(w, r, v))
 	})
+}
+
+// isForeign reports whether a browser sends a form of a route that may not be sent this way. The cross-origin protection of net/http passes
+// requests that carry neither header: browsers of our portals send them, so for pages their absence means a program. A portal posts into its
+// frames; a form of a foreign page that is the whole window would leave the visitor in the session of somebody else.
+func isForeign(r *http.Request, rt web.Route) bool {
+	switch {
+	case r.Method != http.MethodPost:
+		return false
+	case rt.Proof == web.ByPortal:
+		return r.Header.Get("Sec-Fetch-Dest") == "document"
+	case rt.Visit != nil:
+		return r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == ""
+	}
+	return false
 }
 
 // extendDeadline gives a transfer of a proven visitor more time than a page. Until then a slow body ends with the timeout of the server.

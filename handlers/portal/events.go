@@ -11,7 +11,14 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	if err := h.Service.Setup.HandleEvent(r.Context(), r.PostForm); err != nil {
+	handle := func() error { return h.Service.Setup.HandleEvent(r.Context(), r.PostForm) }
+	err := error(nil)
+	if h.Service.Setup.IsInstallation(r.PostForm) {
+		err = h.installs.ask(r, handle)
+	} else {
+		err = handle()
+	}
+	if err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusOK)

@@ -3,6 +3,8 @@ package portal
 
 import (
 	"net/http"
+	"net/netip"
+	"time"
 
 	"acts24/handlers/web"
 	"acts24/views"
@@ -12,6 +14,8 @@ import (
 type Handler struct {
 	web.Site
 	cookies   *web.Cookies
+	installs  *strangers
+	returns   *strangers
 	checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error)
 	linked    func(params map[string]string) string
 }
@@ -19,13 +23,16 @@ type Handler struct {
 // Config holds the cookies and the functions of other page groups that this package uses.
 type Config struct {
 	Cookies   *web.Cookies
+	Proxies   []netip.Prefix                                           // our proxies, whose X-Forwarded-For is trusted
+	Machine   func() time.Time                                         // machine time
 	Checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error) // what is left to set up
 	Linked    func(params map[string]string) string                    // the page below the base that a notification links to, "" for an unknown one
 }
 
 // New returns the handlers of a portal's requests.
 func New(site web.Site, cfg Config) *Handler {
-	return &Handler{Site: site, cookies: cfg.Cookies, checklist: cfg.Checklist, linked: cfg.Linked}
+	return &Handler{Site: site, cookies: cfg.Cookies, installs: newStrangers(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
+		returns: newStrangers(cfg.Proxies, cfg.Machine, maxReturns, maxReturnsOfAll), checklist: cfg.Checklist, linked: cfg.Linked}
 }
 
 // Routes returns the addresses of this package.

@@ -94,7 +94,11 @@ func (h *Handler) restoreVisit(w http.ResponseWriter, r *http.Request) error {
 		return web.BadForm(err)
 	}
 	path := r.PostForm.Get("path")
-	entry, err := h.Service.Setup.RestoreVisit(r.Context(), r.PostForm, objectAt(path))
+	var entry setup.VisitStart
+	err := h.returns.ask(r, func() (err error) {
+		entry, err = h.Service.Setup.RestoreVisit(r.Context(), r.PostForm, objectAt(path))
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -126,7 +130,11 @@ func (h *Handler) install(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Has("event") {
 		return h.event(w, r)
 	}
-	entry, err := h.Service.Setup.Install(r.Context(), r.URL.Query(), r.PostForm)
+	var entry setup.VisitStart
+	err := h.installs.ask(r, func() (err error) {
+		entry, err = h.Service.Setup.Install(r.Context(), r.URL.Query(), r.PostForm)
+		return err
+	})
 	if err != nil {
 		if entry.Portal.Origin != "" {
 			web.AllowFrame(w, entry.Portal.Origin)

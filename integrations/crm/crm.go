@@ -11,6 +11,7 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/integrations/crm/refused"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/workflow"
@@ -35,13 +36,15 @@ type Adapter struct {
 	cfg  Config
 	db   *store.DB
 	auth bitrix24.AuthServer
+
+	refused *refused.Tokens // that strangers have posted
 }
 
 var _ workflow.CRM = (*Adapter)(nil)
 
 // New returns an adapter that keeps tokens and budgets in db.
 func New(cfg Config, db *store.DB) *Adapter {
-	return &Adapter{cfg: cfg, db: db, auth: bitrix24.AuthServer{URL: cfg.AuthURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
+	return &Adapter{cfg: cfg, db: db, refused: &refused.Tokens{}, auth: bitrix24.AuthServer{URL: cfg.AuthURL, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
 		HTTP: cfg.HTTP, Timeout: min(cfg.Timeout, withinLease(cfg.RenewalLease)), AllowPlain: cfg.AllowPlain}}
 }
 
@@ -121,9 +124,12 @@ func aboutOf(t bitrix24.EntityType) workflow.About {
 
 // Identify finds out from the token server who made a placement call. It uses up the refresh token.
 func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workflow.Identity, error) {
+	if a.refused.Has(o.Refresh) {
+		return workflow.Identity{}, errNotConfirmed
+	}
 	pair, err := a.auth.Renew(ctx, o.Refresh)
 	if err != nil {
-		return workflow.Identity{}, verificationError(err)
+		return workflow.Identity{}, a.refusedToken(o.Refresh, err)
 	}
 	endpoint, err := bitrix24.ParseEndpoint(pair.ClientEndpoint, a.cfg.AllowPlain)
 	if err != nil {
@@ -144,9 +150,12 @@ func (a *Adapter) Identify(ctx context.Context, o workflow.PlacementCall) (workf
 
 // IsOurs reports whether the token server issued an access token to our app on the portal.
 func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bool, error) {
+	if a.refused.Has(access) {
+		return false, nil
+	}
 	info, err := a.auth.AppInfo(ctx, access)
 	if err != nil {
-		if err := verificationError(err); acts.KindOf(err) != acts.Forbidden {
+		if err := a.refusedToken(access, err); acts.KindOf(err) != acts.Forbidden {
 			return false, err
 		}
 		return false, nil
@@ -155,13 +164,23 @@ func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bo
 	return sameMember && p.AppCode != "" && strings.EqualFold(string(info.Code), p.AppCode), nil
 }
 
+var errNotConfirmed = acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
+
+// refusedToken converts the error of a question about a posted token, and remembers a token that is not valid.
+func (a *Adapter) refusedToken(token string, err error) error {
+	if bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
+		a.refused.Add(token)
+	}
+	return verificationError(err)
+}
+
 // verificationError converts an error of the token server for the user.
 func verificationError(err error) error {
 	if bitrix24.IsFreeTariff(err) {
 		return writeError(err)
 	}
 	if bitrix24.Refused(err) || bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
-		return acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
+		return errNotConfirmed
 	}
 	return unavailable(err, 0)
 }

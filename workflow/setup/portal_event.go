@@ -39,6 +39,12 @@ func (s *Service) HandleEvent(ctx context.Context, form url.Values) error {
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.handleEvent(ctx, tx, p, e) })
 }
 
+// IsInstallation reports whether a posted event is about an installation, which only the token server can confirm.
+func (s *Service) IsInstallation(form url.Values) bool {
+	e, err := s.crm.ParseEvent(form)
+	return err == nil && e.About == workflow.AboutSetup
+}
+
 // handleInstalled accepts an app that was installed without a page, or updated: only when the token server confirms the
 // portal and the portal confirms that an administrator did it is the renewed application token stored. Event handlers
 // vanish with an update, so what is missing is recreated without asking (docs/contracts/bitrix24.md, "Life-cycle events").

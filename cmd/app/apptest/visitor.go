@@ -101,6 +101,7 @@ func (v *Visitor) Send(path, contentType string, body io.Reader) (Page, error) {
 		return Page{}, err
 	}
 	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return v.do(r)
 }
 

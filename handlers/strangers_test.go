@@ -1,0 +1,136 @@
+package handlers_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"acts24/cmd/app"
+	"acts24/cmd/app/apptest"
+)
+
+// behindProxy lets a test choose the address of a client.
+func behindProxy(cfg *app.Config) { cfg.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
+
+// tokenCalls counts the calls to the token server.
+func tokenCalls(s *apptest.Site) (n int) {
+	for _, l := range s.Cloud.Trace().Lines() {
+		if l.Method == "oauth.token" || l.Method == "app.info" {
+			n++
+		}
+	}
+	return n
+}
+
+// What strangers post becomes few calls to the token server, and a true installation from another address still works.
+func TestJunkInstallations(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, behindProxy)
+	junk := func(n int) string { return fmt.Sprintf("%064d", n) }
+	install := func(token string) (string, url.Values) {
+		o := s.Portal.Open(s.Portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
+		o.Form.Set("REFRESH_ID", token)
+		return strings.TrimPrefix(o.URL, s.AppURL), o.Form
+	}
+	event := func(token string) (string, url.Values) {
+		return "/events", apptest.Form("event", "ONAPPINSTALL", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", token,
+			"auth[access_token]", token, "auth[refresh_token]", token, "auth[domain]", "portal.example")
+	}
+	for name, tt := range map[string]struct {
+		post  func(string) (string, url.Values)
+		from  string
+		token func(int) string
+		calls int
+	}{
+		"installations":            {install, "198.51.100.1", junk, 10},
+		"events":                   {event, "198.51.100.2", func(n int) string { return junk(1000 + n) }, 10},
+		"one token":                {install, "198.51.100.3", func(int) string { return junk(5000) }, 1},
+		"texts that are no tokens": {install, "198.51.100.4", func(n int) string { return fmt.Sprint("made up ", n) }, 0},
+	} {
+		before, many := tokenCalls(s), 0
+		for n := range 30 {
+			path, form := tt.post(tt.token(n))
+			got := s.Request(http.MethodPost, path, form, apptest.Header("X-Forwarded-For", tt.from))
+			switch {
+			case got.Status == http.StatusTooManyRequests && got.RetryAfter != "":
+				many++
+			case got.Status != http.StatusForbidden:
+				t.Errorf("%s: status %d", name, got.Status)
+			}
+		}
+		if n := tokenCalls(s) - before; n != tt.calls || many != 20 {
+			t.Errorf("%s: %d calls, %d times 429; want %d and 20", name, n, many, tt.calls)
+		}
+	}
+	o := s.Portal.Open(s.Portal.Admin(), "DEFAULT", s.AppURL+"/install", nil)
+	path := strings.TrimPrefix(o.URL, s.AppURL)
+	if got := s.Request(http.MethodPost, path, o.Form, apptest.Header("X-Forwarded-For", "198.51.100.1")); got.Status != http.StatusTooManyRequests {
+		t.Errorf("a true installation from an address with too many refusals: status %d", got.Status)
+	}
+	if got := s.Request(http.MethodPost, path, o.Form, apptest.Header("X-Forwarded-For", "198.51.100.9")); got.Status != http.StatusSeeOther {
+		t.Errorf("a true installation from another address: status %d\n%s", got.Status, got.Body)
+	}
+}
+
+// A body with two lengths ends the connection, so that nothing after it is taken for a request.
+func TestTwoLengths(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.AppURL, "http://"))
+	s.Must(err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /events HTTP/1.1\r\nHost: acts.example\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"+
+		"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: acts.example\r\n\r\n")
+	s.Must(err)
+	in := bufio.NewReader(conn)
+	answer, err := http.ReadResponse(in, nil)
+	s.Must(err)
+	_, err = io.Copy(io.Discard, answer.Body)
+	s.Must(err)
+	if !answer.Close {
+		t.Error("the connection stays open")
+	}
+	if rest, err := io.ReadAll(in); err != nil || len(rest) > 0 {
+		t.Errorf("an answer to what came after: %q, %v", rest, err)
+	}
+}
+
+// A foreign page cannot open the app as the whole window in the session of somebody else, and a form of ours comes from a browser.
+func TestForeignForms(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	u, f := opening(s)
+	answer := apptest.PostCrossSite(t, u.String(), f, apptest.Header("Sec-Fetch-Dest", "document"))
+	if answer.StatusCode != http.StatusForbidden || len(answer.Cookies()) > 0 {
+		t.Errorf("an opening as the whole window: status %d, cookies %v", answer.StatusCode, answer.Cookies())
+	}
+	if answer := apptest.PostCrossSite(t, u.String(), f, apptest.Header("Sec-Fetch-Dest", "iframe")); answer.StatusCode != http.StatusSeeOther {
+		t.Errorf("an opening in a frame: status %d", answer.StatusCode)
+	}
+	_, action, form := s.DealTab(s.Deal(1))
+	cookie := apptest.Header("Cookie", s.Manager.Cookies(action))
+	for name, change := range map[string]func(*http.Request){
+		"no header":          func(*http.Request) {},
+		"Origin: null":       apptest.Header("Origin", "null"),
+		"another origin":     apptest.Header("Origin", "https://evil.example"),
+		"a sub-domain":       apptest.Header("Sec-Fetch-Site", "same-site"),
+		"another site":       apptest.Header("Sec-Fetch-Site", "cross-site"),
+		"JSON as plain text": func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") },
+	} {
+		if got := s.Request(http.MethodPost, action, form, cookie, change); got.Status != http.StatusForbidden {
+			t.Errorf("%s: status %d; want 403", name, got.Status)
+		}
+	}
+	if n := s.Count("acts"); n != 0 {
+		t.Errorf("%d acts were formed", n)
+	}
+	if got := s.Request(http.MethodPost, action, form, cookie, apptest.Header("Origin", s.AppURL)); got.Status != http.StatusSeeOther {
+		t.Errorf("our own form: status %d", got.Status)
+	}
+}
