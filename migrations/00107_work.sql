@@ -156,3 +156,17 @@ END $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION erase_portal(bigint, timestamptz, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erase_portal(bigint, timestamptz, int) TO acts_app;
+
+-- The ids of the keys that sealed values of all portals need: one byte of length, then the id. The program refuses to start without one of them.
+-- +goose StatementBegin
+CREATE FUNCTION sealed_keys() RETURNS TABLE (id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT DISTINCT convert_from(substring(s.value FROM 2 FOR get_byte(s.value, 0)), 'UTF8') FROM (
+		SELECT access AS value FROM tokens UNION ALL SELECT refresh FROM tokens UNION ALL SELECT application FROM tokens
+		UNION ALL SELECT login FROM edo_accounts UNION ALL SELECT session FROM edo_accounts
+		UNION ALL SELECT token FROM visits
+	) s WHERE s.value <> '' ORDER BY 1
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION sealed_keys() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sealed_keys() TO acts_app;

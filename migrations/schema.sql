@@ -90,6 +90,17 @@ CREATE FUNCTION public.natural_key(number text) RETURNS text
 	SELECT regexp_replace(regexp_replace(fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
 $$;
 
+CREATE FUNCTION public.sealed_keys() RETURNS TABLE(id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+	SELECT DISTINCT convert_from(substring(s.value FROM 2 FOR get_byte(s.value, 0)), 'UTF8') FROM (
+		SELECT access AS value FROM tokens UNION ALL SELECT refresh FROM tokens UNION ALL SELECT application FROM tokens
+		UNION ALL SELECT login FROM edo_accounts UNION ALL SELECT session FROM edo_accounts
+		UNION ALL SELECT token FROM visits
+	) s WHERE s.value <> '' ORDER BY 1
+$$;
+
 CREATE TABLE public.account_checks (
     portal_id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -1922,6 +1933,9 @@ GRANT USAGE ON SCHEMA public TO acts_app;
 
 REVOKE ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) TO acts_app;
+
+REVOKE ALL ON FUNCTION public.sealed_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sealed_keys() TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_checks TO acts_app;
 

@@ -41,9 +41,21 @@ func Twin(t *testing.T, db *store.DB) *store.DB {
 	return openAt(t, at.([2]string))
 }
 
+// TwinWithKeys is Twin with other keys for sealed secrets.
+func TwinWithKeys(t *testing.T, db *store.DB, keys string) *store.DB {
+	t.Helper()
+	at, _ := addresses.Load(db)
+	return openWithKeys(t, at.([2]string), keys)
+}
+
 func openAt(t *testing.T, at [2]string) *store.DB {
 	t.Helper()
-	keys, err := store.ParseKeys(testKeys)
+	return openWithKeys(t, at, testKeys)
+}
+
+func openWithKeys(t *testing.T, at [2]string, text string) *store.DB {
+	t.Helper()
+	keys, err := store.ParseKeys(text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,13 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"acts24/acts"
@@ -19,9 +21,11 @@ type Keys struct {
 	aeads []cipher.AEAD
 }
 
-// ParseKeys reads "id:base64,id:base64" with keys of 32 bytes.
+// ParseKeys reads "id:base64,id:base64" with keys of 32 bytes. Repeated ids and keys are refused, and a key of equal bytes, which nobody
+// has generated at random.
 func ParseKeys(text string) (*Keys, error) {
 	keys := &Keys{}
+	seen := map[string]string{}
 	for _, part := range strings.Split(text, ",") {
 		id, encoded, ok := strings.Cut(strings.TrimSpace(part), ":")
 		if !ok || id == "" || len(id) > 16 {
@@ -31,6 +35,16 @@ func ParseKeys(text string) (*Keys, error) {
 		if err != nil || len(raw) != 32 {
 			return nil, fmt.Errorf("key %s: want base64 of 32 bytes", id)
 		}
+		if slices.Contains(keys.ids, id) {
+			return nil, fmt.Errorf("key %s: two keys have this id", id)
+		}
+		if other, ok := seen[string(raw)]; ok {
+			return nil, fmt.Errorf("key %s: the same as key %s", id, other)
+		}
+		if bytes.Count(raw, raw[:1]) == len(raw) {
+			return nil, fmt.Errorf("key %s: all bytes are equal; generate one with: openssl rand -base64 32", id)
+		}
+		seen[string(raw)] = id
 		block, err := aes.NewCipher(raw)
 		if err != nil {
 			return nil, fmt.Errorf("key %s: %w", id, err)
@@ -43,6 +57,12 @@ func ParseKeys(text string) (*Keys, error) {
 	}
 	return keys, nil
 }
+
+// Newest returns the id of the key that seals.
+func (k *Keys) Newest() string { return k.ids[0] }
+
+// IDs returns the ids of all keys, the newest first.
+func (k *Keys) IDs() []string { return slices.Clone(k.ids) }
 
 // Cell is the place of a sealed value in the database. A value that was copied to another cell does not open.
 type Cell struct {
