@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"log/slog"
 	"net/http"
+	"runtime/debug"
 
 	"acts24/handlers/web"
 )
@@ -25,7 +27,7 @@ func (s *Server) shield(next http.Handler) http.Handler {
 			if p := recover(); p == http.ErrAbortHandler {
 				panic(p) // breaks the connection, so that the client notices the incomplete response
 			} else if p != nil {
-				s.Log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p)
+				s.Log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
 				s.apologize(w, r)
 			}
 		}()
@@ -36,3 +38,61 @@ func (s *Server) shield(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+// recorder remembers the status and the size of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	size   int64
+}
+
+// Unwrap gives http.ResponseController the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// WriteHeader implements http.ResponseWriter.
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *recorder) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(p)
+	w.size += int64(n)
+	return n, err
+}
+
+// observe gives every request an id, which all its log lines carry, writes the access log, and calls the observer of the configuration.
+// The log holds the pattern of a route and never its path or its query: these carry tokens.
+func (s *Server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start, out := s.cfg.MachineNow(), &recorder{ResponseWriter: w}
+		ctx, request := web.WithRequest(r.Context())
+		r = r.WithContext(ctx)
+		broken := true // by a panic that breaks the connection
+		defer func() {
+			took := s.cfg.MachineNow().Sub(start)
+			if broken {
+				out.status = statusBroken
+			}
+			if s.cfg.Observe != nil {
+				s.cfg.Observe(r.Pattern, out.status, took)
+			}
+			level := slog.LevelInfo
+			if request.Portal == 0 && out.status < http.StatusBadRequest { // assets and probes of health
+				level = slog.LevelDebug
+			}
+			s.Log.Log(ctx, level, "request", "route", r.Pattern, "status", out.status, "bytes", out.size, "ms", took.Milliseconds(), "act", r.PathValue("act"))
+		}()
+		next.ServeHTTP(out, r)
+		broken = false
+	})
+}
+
+// statusBroken is the status in the log of an answer that was cut off.
+const statusBroken = 499

@@ -56,6 +56,8 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
+		request := web.RequestOf(r.Context())
+		request.Portal, request.User = v.Portal, v.User
 		web.AllowFrame(w, v.Origin)
 		if err := s.limits.ofPortal(r, rt, v.Portal, &t); err != nil {
 			s.failIn(w, r, v, err)

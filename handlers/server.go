@@ -21,6 +21,8 @@ type Config struct {
 	Proxies     []netip.Prefix   // our proxies, whose X-Forwarded-For is trusted
 	MachineNow  func() time.Time // machine time, for deadlines of connections and limits
 	Limits      Limits
+
+	Observe func(route string, status int, took time.Duration) // is called after every request; may be nil
 }
 
 // Databases are the pools of a Server. Each takes connections from none of the others.
@@ -60,5 +62,5 @@ func (s *Server) Handler() http.Handler {
 		}
 	}
 	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	return s.shield(guard.Handler(mux))
+	return s.observe(s.shield(guard.Handler(mux)))
 }

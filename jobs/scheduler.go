@@ -26,6 +26,7 @@ type Scheduler struct {
 	db      *store.DB
 	service *usecases.All
 	timing  workflow.Timing
+	observe func(kind string, err error) // is called after every step that found work; may be nil
 	log     *slog.Logger
 	leases  *keeper
 	timer   gocron.Scheduler
@@ -37,9 +38,9 @@ type Scheduler struct {
 	running sync.WaitGroup
 }
 
-// New returns a scheduler that does nothing until Start.
-func New(db *store.DB, service *usecases.All, timing workflow.Timing, log *slog.Logger) *Scheduler {
-	return &Scheduler{db: db, service: service, timing: timing, log: log, stop: make(chan struct{}), idle: make(chan struct{}),
+// New returns a scheduler that does nothing until Start. observe is called after every step that found work; it may be nil.
+func New(db *store.DB, service *usecases.All, timing workflow.Timing, observe func(kind string, err error), log *slog.Logger) *Scheduler {
+	return &Scheduler{db: db, service: service, timing: timing, observe: observe, log: log, stop: make(chan struct{}), idle: make(chan struct{}),
 		leases: newKeeper(timing.Lease, renewer(db), log)}
 }
 
@@ -142,6 +143,9 @@ func (s *Scheduler) worker(ctx context.Context, w *work, wake chan struct{}) {
 		default:
 		}
 		found, err := w.step(ctx, w, func() { signal(wake) })
+		if s.observe != nil && (found || err != nil) {
+			s.observe(w.kind, err)
+		}
 		if err != nil {
 			s.log.WarnContext(ctx, "background work failed", "kind", w.kind, "err", err)
 		}
