@@ -1,11 +1,18 @@
-// Command actsd is the service: `actsd serve` runs the web server and the workers, `actsd migrate` migrates
-// the database, `actsd version` prints the build.
+// Command actsd is the service and the tool of its operator:
+//
+//	actsd serve    runs the web server and the workers
+//	actsd migrate  migrates the database
+//	actsd check    examines the configuration, the database and the remote systems
+//	actsd reseal   seals stored secrets under the newest key
+//	actsd tenants  lists the portals with the state of their background work
+//	actsd version  prints the build
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -16,27 +23,27 @@ import (
 	"acts24/cmd/app"
 )
 
-const usage = "usage: actsd serve | migrate | version"
+const usage = "usage: actsd serve | migrate | check | reseal | tenants | version"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "actsd:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) != 1 {
-		return fmt.Errorf("%s", usage)
+		return errors.New(usage)
 	}
 	if args[0] == "version" {
 		info, ok := debug.ReadBuildInfo()
 		if !ok {
 			return errors.New("this binary was built without build information")
 		}
-		fmt.Println(version(info))
+		fmt.Fprintln(out, version(info))
 		return nil
 	}
 	cfg, err := app.ReadConfig()
@@ -45,9 +52,18 @@ func run(ctx context.Context, args []string) error {
 	}
 	switch args[0] {
 	case "serve":
-		return app.Run(ctx, cfg, time.Now, slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+		if err := app.CheckRoot(cfg); err != nil {
+			return err
+		}
+		return app.Run(ctx, cfg, time.Now, slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: cfg.LogLevel})))
 	case "migrate":
 		return app.Migrate(ctx, cfg)
+	case "check":
+		return app.Check(ctx, cfg, out)
+	case "reseal":
+		return app.Reseal(ctx, cfg, out)
+	case "tenants":
+		return app.Tenants(ctx, cfg, out)
 	}
-	return fmt.Errorf("%s", usage)
+	return errors.New(usage)
 }

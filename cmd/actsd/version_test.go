@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"runtime/debug"
 	"testing"
 )
@@ -31,10 +32,10 @@ func TestVersion(t *testing.T) {
 // TestVersionNeedsNoSettings runs the command without any configuration.
 func TestVersionNeedsNoSettings(t *testing.T) {
 	t.Setenv("ACTS_CALL_TIMEOUT", "not a duration")
-	if err := run(t.Context(), []string{"version"}); err != nil {
+	if err := run(t.Context(), []string{"version"}, io.Discard); err != nil {
 		t.Errorf("actsd version: %v", err)
 	}
-	if err := run(t.Context(), []string{"serve"}); err == nil {
+	if err := run(t.Context(), []string{"serve"}, io.Discard); err == nil {
 		t.Error("actsd serve took a setting that is not a duration")
 	}
 }

@@ -2,25 +2,34 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/netip"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
 
+	"acts24/store/schema"
 	"acts24/workflow"
 )
 
 // Config is the program's configuration, read from the environment.
 type Config struct {
-	Addr         string         `env:"ACTS_ADDR" envDefault:":8080"`
+	Addr         string         `env:"ACTS_ADDR" envDefault:"127.0.0.1:8080"`
+	MetricsAddr  string         `env:"ACTS_METRICS_ADDR"` // internal address of the metrics, none when it is empty
 	PublicURL    string         `env:"ACTS_PUBLIC_URL"`   // our public address: https://acts.example.ru
 	DatabaseURL  string         `env:"ACTS_DATABASE_URL"` // for the role acts_app
 	MigrateURL   string         `env:"ACTS_MIGRATE_URL"`  // for the role acts_owner, only for actsd migrate
+	LogLevel     slog.Level     `env:"ACTS_LOG_LEVEL" envDefault:"info"`
+	AllowRoot    bool           `env:"ACTS_ALLOW_ROOT"` // actsd serve may run as root
 	ClientID     string         `env:"ACTS_CLIENT_ID"`
 	ClientSecret string         `env:"ACTS_CLIENT_SECRET,unset"`
 	AuthURL      string         `env:"ACTS_AUTH_URL" envDefault:"https://oauth.bitrix24.tech"`
@@ -54,13 +63,53 @@ type Config struct {
 	PortalPages int `env:"ACTS_PORTAL_PAGES" envDefault:"400"` // requests of one portal a second, with a burst of twice as many
 }
 
-// ReadConfig reads the environment and returns one error that lists everything missing for actsd serve.
+// secrets are the variables that hold secrets. Each can be replaced by a file: ACTS_KEYS_FILE names a file with the value of ACTS_KEYS.
+var secrets = []string{"ACTS_DATABASE_URL", "ACTS_MIGRATE_URL", "ACTS_CLIENT_SECRET", "ACTS_KEYS", "ACTS_SESSION_KEYS"}
+
+// maxSecret is the largest size of a file with a secret.
+const maxSecret = 64 << 10
+
+// ReadConfig reads the environment and the files of secrets that it names.
 func ReadConfig() (Config, error) {
-	cfg, err := env.ParseAs[Config]()
+	vars := env.ToMap(os.Environ())
+	for _, name := range secrets {
+		file := vars[name+"_FILE"]
+		if file == "" {
+			continue
+		}
+		if vars[name] != "" {
+			return Config{}, fmt.Errorf("%s and %s_FILE are both set: leave one", name, name)
+		}
+		value, err := readSecret(file)
+		if err != nil {
+			return Config{}, fmt.Errorf("%s_FILE: %w", name, err)
+		}
+		vars[name] = value
+	}
+	cfg, err := env.ParseAsWithOptions[Config](env.Options{Environment: vars})
 	if err != nil {
 		return cfg, fmt.Errorf("read the environment: %w", err)
 	}
 	return cfg, nil
+}
+
+// readSecret reads a file with one secret; white space at its ends is not part of the secret.
+func readSecret(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	value, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(value) > maxSecret:
+		return "", fmt.Errorf("%s is longer than %d bytes", file, maxSecret)
+	case len(bytes.TrimSpace(value)) == 0:
+		return "", fmt.Errorf("%s is empty", file)
+	}
+	return string(bytes.TrimSpace(value)), nil
 }
 
 // check returns an error that lists everything missing for actsd serve.
@@ -75,10 +124,29 @@ func (c Config) check() error {
 	need(c.Keys != "", "ACTS_KEYS is not set: id:base64 of 32 random bytes, for example \"a:$(openssl rand -base64 32)\"")
 	need(c.SessionKeys != "", "ACTS_SESSION_KEYS is not set: base64 of 64 random bytes, for example \"$(openssl rand -base64 64 | tr -d '\\n')\"")
 	need(c.ClientID != "" && c.ClientSecret != "", "ACTS_CLIENT_ID and ACTS_CLIENT_SECRET are not set: Bitrix24 shows them where the app is registered")
-	need(strings.HasPrefix(c.PublicURL, "https://") || c.AllowPlain, "ACTS_PUBLIC_URL must be our https address as portals see it")
+	need(isHTTPS(c.PublicURL) || c.AllowPlain, "ACTS_PUBLIC_URL must be our https address as portals see it")
+	need(isHTTPS(c.SBISURL) || c.AllowPlain, "ACTS_SBIS_URL must begin with https://: logins and documents go there")
+	need(isHTTPS(c.AuthURL) || c.AllowPlain, "ACTS_AUTH_URL must begin with https://: tokens and the secret of the app go there")
 	need(c.Lease > c.CallTimeout, "ACTS_TASK_LEASE must be longer than ACTS_CALL_TIMEOUT")
 	need(c.Window >= c.CallTimeout, "ACTS_CALL_WINDOW must not be shorter than ACTS_CALL_TIMEOUT")
+	if c.SessionKeys != "" {
+		_, err := c.sessionKeys()
+		errs = append(errs, err)
+	}
 	return errors.Join(errs...)
+}
+
+func isHTTPS(address string) bool { return strings.HasPrefix(address, "https://") }
+
+// warnings lists what is allowed and dangerous.
+func (c Config) warnings() (list []string) {
+	if schema.IsUnencrypted(c.DatabaseURL) {
+		list = append(list, "sslmode=disable in ACTS_DATABASE_URL: everything between the program and PostgreSQL is readable on the network")
+	}
+	if c.AllowPlain {
+		list = append(list, "ACTS_ALLOW_PLAIN is set: tokens and documents may travel unencrypted; for the sandbox and tests only")
+	}
+	return list
 }
 
 func (c Config) timing() workflow.Timing {
@@ -94,8 +162,13 @@ func (c Config) sessionKeys() ([][]byte, error) {
 	var pairs [][]byte
 	for _, text := range strings.Split(c.SessionKeys, ",") {
 		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
-		if err != nil || len(raw) != 64 {
+		switch {
+		case err != nil || len(raw) != 64:
 			return nil, errors.New("ACTS_SESSION_KEYS: want base64 of 64 bytes")
+		case bytes.Count(raw, raw[:1]) == len(raw):
+			return nil, errors.New("ACTS_SESSION_KEYS: all bytes of a key are equal; generate one with: openssl rand -base64 64 | tr -d '\\n'")
+		case slices.ContainsFunc(pairs, func(half []byte) bool { return bytes.Equal(half, raw[:32]) }):
+			return nil, errors.New("ACTS_SESSION_KEYS: a key is repeated")
 		}
 		pairs = append(pairs, raw[:32], raw[32:])
 	}

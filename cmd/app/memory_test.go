@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -100,12 +99,7 @@ func TestALargeTableIsNeverInMemory(t *testing.T) {
 // startApart runs the program as a separate process.
 func startApart(t *testing.T) (s *apptest.Site, process int) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
+	address := apptest.FreeAddress(t)
 	w := apptest.NewWorld(t, "http://"+address, 1)
 	dsn, owner := storetest.DSN(t)
 	cfg := w.Config(dsn, 0.1)

@@ -37,6 +37,7 @@ var homes = map[string]string{
 	"github.com/gorilla/securecookie": "handlers/web/visit.go",
 	"github.com/xuri/excelize":        "handlers/tables",
 	"golang.org/x/time":               "handlers/limits",
+	"github.com/prometheus":           "cmd/app/metrics.go",
 	"os/exec":                         "store/localdb",
 }
 

@@ -15,10 +15,12 @@ import (
 	"time"
 
 	"acts24/handlers"
+	"acts24/handlers/web"
 	"acts24/integrations/crm"
 	"acts24/integrations/edo"
 	"acts24/jobs"
 	"acts24/store"
+	"acts24/store/reseal"
 	"acts24/store/schema"
 	"acts24/workflow/usecases"
 )
@@ -38,6 +40,7 @@ type App struct {
 	scheduler *jobs.Scheduler
 	handler   http.Handler
 	log       *slog.Logger
+	metrics   *metrics
 	stopping  atomic.Bool
 }
 
@@ -59,7 +62,7 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log}
+	a := &App{cfg: cfg, log: slog.New(web.LogHandler(log.Handler())), metrics: newMetrics()}
 	keys, err := store.ParseKeys(cfg.Keys)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -69,6 +72,12 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	}
 	if err := schema.CheckVersion(ctx, cfg.DatabaseURL); err != nil {
 		return nil, errors.Join(err, a.Close())
+	}
+	if err := reseal.CheckKeys(ctx, a.jobs, keys); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	for _, text := range cfg.warnings() {
+		log.WarnContext(ctx, "configuration", "warning", text)
 	}
 	return a, a.wire(now)
 }
@@ -106,17 +115,29 @@ func (a *App) wire(now func() time.Time) error {
 	if err != nil {
 		return err
 	}
+	crmClient, edoClient := *client, *client
+	crmClient.Transport = a.metrics.remote(a.remoteOfCRM, client.Transport)
+	edoClient.Transport = a.metrics.remote(func(*http.Request) string { return "sbis" }, client.Transport)
+	a.metrics.watch(a.jobs, map[string]*store.DB{"pages": a.pages, "jobs": a.jobs, "forms": a.forms})
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
-			HTTP: client, Timeout: a.cfg.CallTimeout, PageTimeout: a.cfg.PageTimeout, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
-		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: client, Timeout: a.cfg.CallTimeout, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
+			HTTP: &crmClient, Timeout: a.cfg.CallTimeout, PageTimeout: a.cfg.PageTimeout, RenewalLease: login, Probe: timing.Probe, AllowPlain: a.cfg.AllowPlain}, db)
+		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: &edoClient, Timeout: a.cfg.CallTimeout, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
-	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.log)
+	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.metrics.step, a.log)
 	limits := handlers.Limits{VisitPages: a.cfg.VisitPages, VisitForms: a.cfg.VisitForms, PortalPages: a.cfg.PortalPages}
-	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies, MachineNow: time.Now, Limits: limits},
+	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies, MachineNow: time.Now, Limits: limits, Observe: a.metrics.request},
 		handlers.Databases{Pages: a.pages, Exports: a.jobs, Forms: a.forms}, service(a.pages, true), service(a.forms, true), now, a.ready, a.log).Handler()
 	return nil
+}
+
+// remoteOfCRM names the remote system of a call of the CRM's client: its portal, or the authorization server of all portals.
+func (a *App) remoteOfCRM(r *http.Request) string {
+	if strings.HasPrefix(a.cfg.AuthURL, r.URL.Scheme+"://"+r.URL.Host) {
+		return "bitrix24 authorization"
+	}
+	return "bitrix24"
 }
 
 func (a *App) wake() { a.scheduler.Wake() }
@@ -149,6 +170,11 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	if a.cfg.MetricsAddr != "" {
+		if err := a.metrics.serve(ctx, a.cfg.MetricsAddr, a.log); err != nil {
+			return err
+		}
+	}
 	a.log.InfoContext(ctx, "serving", "addr", listener.Addr().String())
 	select {
 	case err := <-failed:

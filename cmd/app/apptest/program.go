@@ -2,9 +2,11 @@ package apptest
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"reflect"
 	"strings"
+	"testing"
 
 	"acts24/cmd/app"
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -28,4 +30,15 @@ func Environ(cfg app.Config) (env []string) {
 		env = append(env, name+"="+value)
 	}
 	return env
+}
+
+// FreeAddress returns an address of this machine on which nothing listens.
+func FreeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
 }

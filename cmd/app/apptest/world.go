@@ -92,7 +92,7 @@ func (w *World) Config(dsn string, factor float64) app.Config {
 	scaled := func(d time.Duration) time.Duration { return time.Duration(float64(d) * factor) }
 	cloud := w.Cloud.App()
 	return app.Config{Addr: "127.0.0.1:0", PublicURL: w.AppURL, DatabaseURL: dsn, ClientID: cloud.ID, ClientSecret: cloud.Secret,
-		AuthURL: w.Cloud.URL(), SBISURL: w.SBIS.URL(), Keys: "t:" + random(32), SessionKeys: random(64), AllowPlain: true,
+		AuthURL: w.Cloud.URL(), SBISURL: w.SBIS.URL(), Keys: "t:" + random(32), SessionKeys: random(64), AllowPlain: true, AllowRoot: true,
 		CallTimeout: scaled(60 * time.Second), Window: scaled(75 * time.Second), Lease: scaled(90 * time.Second), PageTimeout: 10 * time.Second,
 		Login: scaled(40 * time.Second), Retry: scaled(300 * time.Second), Probe: scaled(300 * time.Second),
 		PollFast: scaled(30 * time.Second), PollSlow: scaled(60 * time.Second), PollIdle: scaled(300 * time.Second),
