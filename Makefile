@@ -105,6 +105,10 @@ check: formatted generated ## run everything that must pass before a change is m
 dist: ## build bin/actsd: static, stripped, with the commit for `actsd version`
 	CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags='-s -w' -o bin/actsd ./cmd/actsd
 
+.PHONY: deb
+deb: dist ## build bin/acts24_VERSION_ARCH.deb with the systemd units
+	@version=$$(bin/actsd version | sed -n '1s/^acts24 v//p' | tr -c '[:alnum:].+~\n' '~'); deploy/deb.sh "$${version:-0.0.0}" bin
+
 # Prerequisites of the targets above.
 
 .PHONY: deps
