@@ -146,8 +146,19 @@ func (b *tab) click(selector string) {
 	if strings.Trim(selector, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
 		selector = testid(selector)
 	}
-	b.await(selector, fmt.Sprintf(rests, selector))
-	b.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		b.await(selector, fmt.Sprintf(rests, selector))
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		// A live part of the page may be replaced between finding the element and clicking it: nothing was clicked then.
+		if !strings.Contains(err.Error(), "Could not find node with given id") {
+			b.fail("click %s: %v", selector, err)
+		}
+	}
 }
 
 // write replaces the text of a field by typing.
