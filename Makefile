@@ -95,6 +95,7 @@ lint: ## run go vet and staticcheck
 
 .PHONY: check
 check: formatted generated ## run everything that must pass before a change is merged; 15 minutes, ends with make test
+	@.ci/install nginx-light
 	go mod verify
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory race-short

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds a Debian package of bin/actsd: deploy/deb.sh VERSION OUTPUT-DIRECTORY. It needs dpkg-deb only.
+# Builds a Debian package: deploy/deb.sh VERSION OUTPUT-DIRECTORY [BINARY]. The binary is bin/actsd unless named. It needs dpkg-deb only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-version=${1:?version} out=${2:?output directory}
+version=${1:?version} out=${2:?output directory} binary=${3:-bin/actsd}
 arch=$(dpkg --print-architecture)
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 chmod 755 "$root"
 
-install -D -m 755 bin/actsd "$root/usr/bin/actsd"
+install -D -m 755 "$binary" "$root/usr/bin/actsd"
 install -D -m 644 -t "$root/lib/systemd/system" deploy/acts24.service deploy/acts24-migrate.service
 install -D -m 644 deploy/acts24.env "$root/etc/acts24/acts24.env"
 install -d -m 700 "$root/etc/acts24/secrets"
