@@ -101,8 +101,8 @@ func TestBadgeOfADeletedDeal(t *testing.T) {
 	}
 	s.MoveDocument(document, sbistest.Reject)
 	s.Await("the refusal", func() bool { return s.Count("acts WHERE status = 'refused'") == 1 })
-	s.AwaitQuiet()
-	if s.Count("tasks") != 0 || s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") != 0 {
-		t.Error("a task or a problem is left")
+	s.Await("no task is left, also none of the signed files", func() bool { return s.Count("tasks") == 0 })
+	if s.Count("portals WHERE automation ->> 'problems' IS NOT NULL") != 0 {
+		t.Error("a problem is left")
 	}
 }
