@@ -11,54 +11,125 @@ import (
 // with the keys of the kept ones. A row whose CRM id still exists is the same row, whatever else has changed. Kept
 // rows whose ids are gone are paired with new rows that are equal in everything but the quantity, each once, rows of
 // equal quantity first. A row without a pair is new and has no key; it gets the family of a kept row that is equal to
-// it. A closed remainder is no larger than what the deal still has of its row, so a row that grows again is open.
-//
-// crm.item.productrow.set, and with it every exchange with 1С, replaces all rows of a deal and gives them new
-// ids even when nothing has changed
-// (apidocs.bitrix24.ru/api-reference/crm/universal/product-rows/crm-item-productrow-set.html). Matching by id
-// alone would lose the quantities that acts have taken.
-func MatchRows(kept, read []ProductRow) []ProductRow {
+// it. Closed remainders follow their rows (carryClosed). lost are the kept rows that the deal has lost since the last
+// reading.
+func MatchRows(kept, read []ProductRow) (rows, lost []ProductRow) {
 	byID := make(map[int64]ProductRow, len(kept))
 	for _, k := range kept {
 		byID[k.CRM] = k
 	}
-	matched := slices.Clone(read)
+	rows = slices.Clone(read)
 	here := map[int64]bool{}
-	for i, r := range matched {
-		matched[i].ID, matched[i].Family = byID[r.CRM].ID, byID[r.CRM].Family
+	for i, r := range rows {
+		rows[i].ID, rows[i].Family = byID[r.CRM].ID, byID[r.CRM].Family
 		here[r.CRM] = true
 	}
-	lost := map[RowIdentity][]ProductRow{}
+	without := map[RowIdentity][]ProductRow{}
 	for _, k := range byLikelihood(kept) {
 		if !here[k.CRM] && !k.Separate {
-			lost[k.Identity()] = append(lost[k.Identity()], k)
+			without[k.Identity()] = append(without[k.Identity()], k)
 		}
 	}
-	pair := func(equal func(lost, r ProductRow) bool) {
-		for i, r := range matched {
-			candidates := lost[r.Identity()]
+	pair := func(equal func(k, r ProductRow) bool) {
+		for i, r := range rows {
+			candidates := without[r.Identity()]
 			n := slices.IndexFunc(candidates, func(k ProductRow) bool { return equal(k, r) })
 			if r.ID == 0 && n >= 0 {
-				matched[i].ID, matched[i].Family = candidates[n].ID, candidates[n].Family
-				lost[r.Identity()] = slices.Delete(candidates, n, n+1)
+				rows[i].ID, rows[i].Family = candidates[n].ID, candidates[n].Family
+				without[r.Identity()] = slices.Delete(candidates, n, n+1)
 			}
 		}
 	}
 	pair(func(k, r ProductRow) bool { return k.Quantity.Equal(r.Quantity) })
 	pair(func(_, _ ProductRow) bool { return true })
-	for i, r := range matched {
+	for i, r := range rows {
 		n := slices.IndexFunc(kept, func(k ProductRow) bool { return !k.Separate && k.Identity() == r.Identity() })
 		if r.ID == 0 && n >= 0 {
-			matched[i].Family = kept[n].Family
+			rows[i].Family = kept[n].Family
 		}
 	}
-	for i, r := range matched {
-		if n := slices.IndexFunc(kept, func(k ProductRow) bool { return k.ID == r.ID }); r.ID != 0 {
-			matched[i].Closing = kept[n].Closing
-			matched[i].Closed = decimal.Max(decimal.Min(kept[n].Closed, r.Quantity.Sub(kept[n].InActs)), decimal.Zero)
+	for _, k := range kept {
+		if !k.Gone && !slices.ContainsFunc(rows, func(r ProductRow) bool { return r.ID == k.ID }) {
+			lost = append(lost, k)
 		}
 	}
-	return matched
+	carryClosed(kept, rows, lost)
+	return rows, lost
+}
+
+// carryClosed gives the rows the closed remainders of the kept rows that they continue, at most what the deal still has
+// of them: a row that grows again is open. What a row loses of its closed quantity by becoming smaller or by being
+// removed goes to other rows of its family, as far as some of them are new or have become larger, so that a row that
+// was split into two and two rows that were joined into one stay closed; it is taken from the lost row. A removed row
+// that is written again is closed as before only as far as the deal has more of its family.
+func carryClosed(kept, rows, lost []ProductRow) {
+	after := slices.Clone(rows)
+	for i, r := range after {
+		if n := rowByID(kept, r.ID); n >= 0 {
+			after[i].InActs, after[i].ActTotals, after[i].Closed = kept[n].InActs, kept[n].ActTotals, decimal.Min(kept[n].Closed, r.Quantity)
+		}
+	}
+	for _, k := range kept {
+		if rowByID(rows, k.ID) < 0 {
+			k.Gone = true
+			after = append(after, k)
+		}
+	}
+	settled, _ := Settle(after)               // begins with rows, in their order
+	restorable := map[RowID]decimal.Decimal{} // by family: what the deal has more of it than at the last reading
+	for _, r := range rows {
+		restorable[r.Family] = restorable[r.Family].Add(r.Quantity)
+	}
+	for _, k := range kept {
+		if !k.Gone {
+			restorable[k.Family] = restorable[k.Family].Sub(k.Quantity)
+		}
+	}
+	grown := map[RowID]decimal.Decimal{}     // by family: the quantity of its new rows, and what the others have more
+	left := make([]ProductRow, 0, len(rows)) // what the continued rows lose
+	for i, r := range rows {
+		more := r.Quantity
+		if n := rowByID(kept, r.ID); n >= 0 {
+			k := kept[n]
+			rows[i].Closing = k.Closing
+			if k.Gone { // it was removed, and is written again
+				k.Closed = decimal.Max(decimal.Min(k.Closed, restorable[k.Family]), decimal.Zero)
+				restorable[k.Family] = restorable[k.Family].Sub(k.Closed)
+			} else {
+				more = r.Quantity.Sub(k.Quantity)
+			}
+			rows[i].Closed = decimal.Max(decimal.Min(k.Closed, r.Quantity.Sub(settled[i].InActs)), decimal.Zero)
+			k.Closed = k.Closed.Sub(rows[i].Closed)
+			left = append(left, k)
+		}
+		grown[r.Family] = grown[r.Family].Add(decimal.Max(more, decimal.Zero))
+	}
+	give := func(from *ProductRow) {
+		for i := range rows {
+			to := &rows[i]
+			moved := decimal.Min(from.Closed, grown[to.Family], to.Quantity.Sub(settled[i].InActs).Sub(to.Closed))
+			if !moved.IsPositive() || from.Family != to.Family {
+				continue
+			}
+			if to.Closed.IsZero() {
+				to.Closing = from.Closing
+			}
+			from.Closed, to.Closed, grown[to.Family] = from.Closed.Sub(moved), to.Closed.Add(moved), grown[to.Family].Sub(moved)
+		}
+	}
+	for i := range left {
+		give(&left[i])
+	}
+	for i := range lost {
+		if give(&lost[i]); lost[i].Closed.IsZero() {
+			lost[i].Closing = Closing{}
+		}
+	}
+}
+
+// rowByID returns the index of the row with a key, -1 when there is none.
+func rowByID(rows []ProductRow, id RowID) int {
+	return slices.IndexFunc(rows, func(r ProductRow) bool { return id != 0 && r.ID == id })
 }
 
 // byLikelihood sorts kept rows by how likely a new row continues them: rows that the deal still had at the
@@ -82,8 +153,8 @@ func order(a, b bool) int {
 
 // Settle splits the kept rows of a deal into rows that it still has and lost rows from which acts have taken
 // quantities. It spreads discount rows over the others. What acts have taken beyond a row's quantity, or from
-// a lost row, is moved to rows of the same family that have quantity left, so a row split into two, or two
-// rows joined into one, stay covered.
+// a lost row, is moved to rows of the same family that have quantity left, first to what is not closed, so a row
+// split into two, or two rows joined into one, stay covered.
 func Settle(kept []ProductRow) (rows, lost []ProductRow) {
 	for _, k := range kept {
 		if k.Gone {
@@ -94,24 +165,42 @@ func Settle(kept []ProductRow) (rows, lost []ProductRow) {
 		}
 	}
 	spreadDiscounts(rows)
-	for i := range rows {
-		for j := range rows {
-			if i != j {
-				moveExcess(&rows[j], &rows[i], rows[j].InActs.Sub(rows[j].Quantity))
+	for _, open := range []bool{true, false} {
+		for i := range rows {
+			room := rows[i].Quantity
+			if open {
+				room = room.Sub(rows[i].Closed)
 			}
-		}
-		for j := range lost {
-			moveExcess(&lost[j], &rows[i], lost[j].InActs)
+			for j := range rows {
+				if i != j {
+					moveExcess(&rows[j], &rows[i], rows[j].InActs.Sub(rows[j].Quantity), room)
+				}
+			}
+			for j := range lost {
+				moveExcess(&lost[j], &rows[i], lost[j].InActs, room)
+			}
 		}
 	}
 	lost = slices.DeleteFunc(lost, func(r ProductRow) bool { return !r.InActs.IsPositive() })
 	return rows, lost
 }
 
-// moveExcess moves as much of the excess of one row as fits to another row of its family, with the
-// corresponding part of the sums.
-func moveExcess(from, to *ProductRow, excess decimal.Decimal) {
-	room := to.Quantity.Sub(to.InActs)
+// Excess returns the quantity that acts have taken of the settled rows of a deal beyond what the deal has.
+func Excess(rows, lost []ProductRow) decimal.Decimal {
+	sum := decimal.Zero
+	for _, r := range rows {
+		sum = sum.Add(decimal.Max(r.InActs.Sub(r.Quantity), decimal.Zero))
+	}
+	for _, r := range lost {
+		sum = sum.Add(r.InActs)
+	}
+	return sum
+}
+
+// moveExcess moves as much of the excess of one row as fits to another row of its family, which takes most in all,
+// with the corresponding part of the sums.
+func moveExcess(from, to *ProductRow, excess, most decimal.Decimal) {
+	room := most.Sub(to.InActs)
 	if !excess.IsPositive() || !room.IsPositive() || from.Family != to.Family || from.Separate {
 		return
 	}
@@ -137,6 +226,9 @@ func share(t Totals, quantity, whole decimal.Decimal) Totals {
 // СтТовУчНал >= 0 in the schema of УПД 5.03). A discount without other rows of its rate, or one that would
 // reduce them to zero or less, is marked NoSpread.
 func spreadDiscounts(rows []ProductRow) {
+	if !slices.ContainsFunc(rows, ProductRow.IsDiscount) {
+		return
+	}
 	type group struct{ off, sum Kopecks }
 	groups := map[Rate]group{}
 	for _, r := range rows {

@@ -68,7 +68,8 @@ func TestMatchRows(t *testing.T) {
 		"no rows left":                                  {[]ProductRow{work}, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := keys(MatchRows(tt.kept, tt.read)); got != tt.want {
+			rows, _ := MatchRows(tt.kept, tt.read)
+			if got := keys(rows); got != tt.want {
 				t.Errorf("matched %s; want %s", got, tt.want)
 			}
 		})
@@ -272,11 +273,56 @@ func TestClosedRemainderFollowsItsRow(t *testing.T) {
 			kept, id := work, int64(20)
 			for _, quantity := range tt.read {
 				id++
-				got := MatchRows([]ProductRow{kept}, read(sold(id, "Работа", quantity, "100")))[0]
+				rows, _ := MatchRows([]ProductRow{kept}, read(sold(id, "Работа", quantity, "100")))
+				got := rows[0]
 				kept.CRM, kept.Quantity, kept.Closed, kept.Closing = got.CRM, got.Quantity, got.Closed, got.Closing
 			}
 			if !kept.Closed.Equal(figure(tt.closed)) || !kept.Remainder().Equal(figure(tt.remainder)) || kept.Closing.Reason != "не нужен" {
 				t.Errorf("closed %s, remainder %s, %q; want %s and %s", kept.Closed, kept.Remainder(), kept.Closing.Reason, tt.closed, tt.remainder)
+			}
+		})
+	}
+}
+
+// A closed remainder stays closed when its row is split or joined with another, and is not moved to rows that merely are equal.
+func TestClosedRemainderOfSplitAndJoinedRows(t *testing.T) {
+	row := func(id int64, quantity, acts, closed string) ProductRow {
+		r := acted(sold(id, "Работа", quantity, "100"), acts)
+		if r.Closed = figure(closed); r.Closed.IsPositive() {
+			r.Closing.Reason = fmt.Sprint("закрыт ", id)
+		}
+		return r
+	}
+	now := func(id int64, quantity string) ProductRow { return sold(id, "Работа", quantity, "100") }
+	for name, tt := range map[string]struct {
+		kept, read []ProductRow
+		want, lost string // closed quantities and reasons
+	}{
+		"split under new ids":                          {[]ProductRow{row(1, "10", "4", "6")}, read(now(8, "3"), now(9, "7")), "0 закрыт 1, 6 закрыт 1", ""},
+		"split, and one part keeps the id":             {[]ProductRow{row(1, "10", "4", "6")}, read(now(1, "7"), now(9, "3")), "3 закрыт 1, 3 закрыт 1", ""},
+		"split into three":                             {[]ProductRow{row(1, "10", "0", "10")}, read(now(7, "5"), now(8, "3"), now(9, "2")), "5 закрыт 1, 3 закрыт 1, 2 закрыт 1", ""},
+		"split while only a part is closed":            {[]ProductRow{row(1, "10", "4", "2")}, read(now(8, "5"), now(9, "5")), "1 закрыт 1, 1 закрыт 1", ""},
+		"split and reduced":                            {[]ProductRow{row(1, "10", "4", "6")}, read(now(8, "3"), now(9, "4")), "0 закрыт 1, 3 закрыт 1", ""},
+		"joined: the one with acts is continued":       {[]ProductRow{row(1, "5", "0", "5"), row(2, "6", "6", "0")}, read(now(9, "11")), "5 закрыт 1", "0"},
+		"joined: both were closed":                     {[]ProductRow{row(1, "5", "1", "4"), row(2, "6", "1", "5")}, read(now(9, "11")), "9 закрыт 1", "0"},
+		"joined and reduced":                           {[]ProductRow{row(1, "5", "0", "5"), row(2, "6", "6", "0")}, read(now(9, "8")), "2 закрыт 1", "3 закрыт 1"},
+		"a closed row is removed, an equal one stays":  {[]ProductRow{row(1, "5", "0", "5"), row(2, "5", "0", "0")}, read(now(2, "5")), "0", "5 закрыт 1"},
+		"an equal row is added":                        {[]ProductRow{row(1, "10", "4", "6")}, read(now(1, "10"), now(9, "10")), "6 закрыт 1, 0", ""},
+		"reduced, and another row is added":            {[]ProductRow{row(1, "10", "4", "6")}, read(now(1, "8"), sold(9, "Копии", "2", "100")), "4 закрыт 1, 0", ""},
+		"all is in acts after the split":               {[]ProductRow{row(1, "10", "10", "0")}, read(now(8, "3"), now(9, "7")), "0, 0", ""},
+		"the acts of its twin take what is open first": {[]ProductRow{row(1, "5", "0", "5"), row(2, "5", "5", "0")}, read(now(1, "5"), now(2, "2"), now(9, "3")), "5 закрыт 1, 0, 0", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			words := func(list []ProductRow) string {
+				var texts []string
+				for _, r := range list {
+					texts = append(texts, strings.TrimSpace(r.Closed.String()+" "+r.Closing.Reason))
+				}
+				return strings.Join(texts, ", ")
+			}
+			rows, lost := MatchRows(tt.kept, tt.read)
+			if words(rows) != tt.want || words(lost) != tt.lost {
+				t.Errorf("closed %q, lost %q; want %q, %q", words(rows), words(lost), tt.want, tt.lost)
 			}
 		})
 	}

@@ -60,7 +60,13 @@ func (r ProductRow) Identity() RowIdentity {
 }
 
 // IsDiscount reports whether the row reduces the sum of the deal. No document can carry such a row.
-func (r ProductRow) IsDiscount() bool { return r.full(r.Quantity, r.Rate).Gross < 0 }
+func (r ProductRow) IsDiscount() bool {
+	price := r.Price
+	if r.OnTop {
+		price = r.NetPrice
+	}
+	return price.Sign()*r.Quantity.Sign() < 0 && r.full(r.Quantity, r.Rate).Gross < 0
+}
 
 // Remainder returns the quantity that no act covers yet and nobody has closed, never below zero.
 func (r ProductRow) Remainder() decimal.Decimal {

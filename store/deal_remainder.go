@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"acts24/acts"
 	"acts24/store/internal/fragment"
 	"acts24/store/internal/pg"
@@ -55,8 +57,12 @@ func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees
 // CloseRow stores that the remainder of a row of a locked deal needs no act, and why. A quantity that is added later needs one.
 func (tx DealsTx) CloseRow(ctx context.Context, deal acts.DealID, r acts.ProductRow, c acts.Closing) error {
 	tx.coverageChanged(deal)
-	return pg.ExecOne(ctx, tx, "close row", closeRow, pg.Args{"deal": deal, "row": r.ID, "quantity": r.Closed.Add(r.Remainder()),
-		"reason": c.Reason, "by": c.By, "at": c.At}, errRowsChanged)
+	return tx.closeRow(ctx, deal, r.ID, r.Closed.Add(r.Remainder()), c)
+}
+
+func (tx DealsTx) closeRow(ctx context.Context, deal acts.DealID, row acts.RowID, quantity decimal.Decimal, c acts.Closing) error {
+	return pg.ExecOne(ctx, tx, "close row", closeRow, pg.Args{"deal": deal, "row": row, "quantity": quantity,
+		"reason": c.Reason, "by": c.By, "at": pg.NullTime(c.At)}, errRowsChanged)
 }
 
 const reopenRows = `

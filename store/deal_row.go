@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"acts24/acts"
 	"acts24/store/internal/pg"
@@ -49,6 +50,19 @@ func (d Deal) Without(a acts.Act) Deal {
 	return d
 }
 
+// Fits reports whether the deal has enough left for an act that does not count now: with it the acts exceed the deal no more than without it.
+func (d Deal) Fits(a acts.Act) bool {
+	kept := slices.Clone(d.kept)
+	for _, l := range a.Lines {
+		for i, r := range kept {
+			if r.ID == l.Row {
+				kept[i].InActs, kept[i].ActTotals = r.InActs.Add(l.Quantity), r.ActTotals.Plus(l.Totals)
+			}
+		}
+	}
+	return !acts.Excess(acts.Settle(kept)).GreaterThan(acts.Excess(d.Rows, d.Lost))
+}
+
 const addDealRows = `
 	INSERT INTO deal_rows (portal_id, deal_id, id, crm_id, family, product_id, sort, name, quantity, price, net_price, on_top, rate, unit, kind,
 		closed_quantity, closed, closed_by, closed_at)
@@ -59,12 +73,12 @@ const addDealRows = `
 
 const changeRows = `
 	UPDATE deal_rows d SET crm_id = r.crm, product_id = r.product, sort = r.sort, name = r.name, quantity = r.quantity, price = r.price,
-		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, closed_quantity = r.closed, gone = false, separate = false
+		net_price = r.net_price, on_top = r.on_top, rate = r.rate, unit = r.unit, kind = r.kind, gone = false, separate = false
 	FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (id bigint, crm bigint, product bigint, sort int, name text, quantity numeric,
-		price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text, closed numeric)
+		price numeric, net_price numeric, on_top boolean, rate text, unit jsonb, kind text)
 	WHERE d.portal_id = :portal AND d.deal_id = :deal AND d.id = r.id
-		AND (d.crm_id, d.product_id, d.sort, d.name, d.quantity, d.price, d.net_price, d.on_top, d.rate, d.unit, d.kind, d.closed_quantity, d.gone) IS DISTINCT FROM
-			(r.crm, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, r.closed, false)`
+		AND (d.crm_id, d.product_id, d.sort, d.name, d.quantity, d.price, d.net_price, d.on_top, d.rate, d.unit, d.kind, d.gone) IS DISTINCT FROM
+			(r.crm, r.product, r.sort, r.name, r.quantity, r.price, r.net_price, r.on_top, r.rate, r.unit, r.kind, false)`
 
 const dropRows = `UPDATE deal_rows SET gone = true WHERE portal_id = :portal AND deal_id = :deal AND NOT gone AND id <> ALL (CAST(:keep AS bigint[]))`
 
@@ -85,7 +99,8 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 	}
 	keep := []acts.RowID{} // NULL instead of an empty array would keep all rows
 	var fresh, known pg.List[acts.ProductRow]
-	for _, r := range acts.MatchRows(d.kept, read) {
+	rows, lost := acts.MatchRows(d.kept, read)
+	for i, r := range rows {
 		if r.ID != 0 {
 			known = append(known, r)
 		} else {
@@ -99,6 +114,7 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 				r.Family = families[r.Identity()]
 			}
 			fresh = append(fresh, r)
+			rows[i].ID = r.ID
 		}
 		keep = append(keep, r.ID)
 	}
@@ -115,7 +131,27 @@ func (tx DealsTx) saveRows(ctx context.Context, deal acts.DealID, read []acts.Pr
 			return fmt.Errorf("add rows: %w", err)
 		}
 	}
+	if err := tx.moveClosings(ctx, deal, d.kept, append(rows, lost...)); err != nil {
+		return err
+	}
 	tx.coverageChanged(deal)
+	return nil
+}
+
+// moveClosings stores the closed remainders of rows that were split or joined.
+func (tx DealsTx) moveClosings(ctx context.Context, deal acts.DealID, kept, rows []acts.ProductRow) error {
+	before := map[acts.RowID]acts.ProductRow{}
+	for _, k := range kept {
+		before[k.ID] = k
+	}
+	for _, r := range rows {
+		if k := before[r.ID]; r.Closed.Equal(k.Closed) && r.Closing.Reason == k.Closing.Reason {
+			continue
+		}
+		if err := tx.closeRow(ctx, deal, r.ID, r.Closed, r.Closing); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,5 +99,56 @@ func TestKindsOfRowsAndLinesAreKept(t *testing.T) {
 	inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
 	if kept, err := db.Scope(p).Deals().Get(ctx, 7); err != nil || kept.Rows[0].Kind != acts.KindGoods {
 		t.Errorf("a changed row %+v, %v", kept.Rows, err)
+	}
+}
+
+// A row that is split, and rows that are joined, keep their closed remainder in the database, with who closed it and why.
+func TestClosedRemainderOfASplitRow(t *testing.T) {
+	db := open(t)
+	p := portal(t, db, "a")
+	d := deal(7)
+	d.Rows = d.Rows[:1]
+	d.Rows[0].Quantity = dec("10")
+	save := func(quantities ...string) store.Deal {
+		t.Helper()
+		next := d
+		next.Rows = nil
+		for i, q := range quantities {
+			row := d.Rows[0]
+			row.ID, row.CRM, row.Quantity = 0, int64(100*len(quantities)+i), dec(q)
+			next.Rows = append(next.Rows, row)
+		}
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Deals().Save(ctx, next) })
+		got, err := db.Scope(p).Deals().Get(ctx, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	addAct(t, db, p, draft(save("10"), "4"))
+	inTx(t, db, p, func(tx store.Tx) error {
+		locked, err := tx.Deals().Lock(ctx, 7)
+		if err != nil {
+			return err
+		}
+		return tx.Deals().CloseRow(ctx, 7, locked.Rows[0], acts.Closing{Reason: "не нужен", By: "Иванова", At: time.Now()})
+	})
+	for _, quantities := range [][]string{{"3", "7"}, {"10"}, {"2", "3", "5"}} {
+		name, closed, got := strings.Join(quantities, "+"), dec("0"), save(quantities...)
+		for _, r := range got.Rows {
+			closed = closed.Add(r.Closed)
+			if r.Closed.IsPositive() && (r.Closing.Reason != "не нужен" || r.Closing.By != "Иванова" || r.Closing.At.IsZero()) {
+				t.Errorf("%s: closed by %+v", name, r.Closing)
+			}
+			if !r.Covered() {
+				t.Errorf("%s: %s of %s are open again", name, r.Remainder(), r.Quantity)
+			}
+		}
+		if !closed.Equal(dec("6")) {
+			t.Errorf("%s: %s are closed, want 6", name, closed)
+		}
+	}
+	if got := save("3", "9"); acts.AllCovered(got.Rows) {
+		t.Error("what the deal has more needs no act")
 	}
 }
