@@ -78,15 +78,14 @@ func (s *Service) prepareStage(ctx context.Context, scope store.Scope, _ store.P
 		return false, nil
 	}
 	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
-		at := acts.DealPlace{StageID: r.Stage, Final: r.Final, LastSet: deal.LastSet, LastFor: deal.LastFor}
+		moved := ""
 		if r.Moved {
-			at = acts.DealPlace{StageID: to, Final: pipeline.Final(to), LastSet: to, LastFor: target}
+			moved = to
 			if err := tx.Deals().SetWritten(ctx, deal.ID, 1); err != nil {
 				return err
 			}
-		} else if r.Stage == pipeline.Mapped[target] { // even if a person moved it there: his later moves are respected
-			at.LastSet, at.LastFor = r.Stage, target
 		}
+		at := pipeline.Mapped.After(acts.DealPlace{StageID: r.Stage, Final: r.Final, LastSet: deal.LastSet, LastFor: deal.LastFor}, target, moved, pipeline.Final(moved))
 		if err := tx.Deals().SetPlace(ctx, deal.ID, at, note); err != nil || note == "" || note == deal.StageNote || pipeline.Mapped[target] == "" {
 			return err
 		}
