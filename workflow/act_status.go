@@ -150,24 +150,43 @@ func (s *Acts) annulTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, 
 	return s.Annulled(ctx, tx, act, line, reason)
 }
 
-// Annulled records that an act is annulled. A refused act that it replaced counts again.
+// Annulled records that an act is annulled. A refused act that it replaced counts again if the deal has enough left for it.
 func (s *Acts) Annulled(ctx context.Context, tx store.Tx, act acts.Act, line store.ActEvent, reason string) error {
 	if err := s.history.ChangeStatus(ctx, tx, &act, acts.StatusAnnulled, line, reason, false); err != nil {
 		return err
 	}
 	if act.Corrects != 0 {
-		if err := tx.Acts().Release(ctx, act.Corrects, act.ID); err != nil {
-			return err
-		}
-		line.Act, line.From, line.To, line.Changes, line.Kind, line.Text = act.Corrects, "", "", nil, "released", "Исправленный акт аннулирован, этот снова ждёт решения"
-		if err := s.history.RecordEvent(ctx, tx, line, act.Deal, false); err != nil {
-			return err
-		}
-		if err := s.people.assignToDealResponsible(ctx, tx, act.Corrects, act.Deal); err != nil {
+		if err := s.releaseCorrected(ctx, tx, act, line); err != nil {
 			return err
 		}
 	}
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
+}
+
+// releaseCorrected makes a refused act count again after its correction was annulled. When other acts have taken its rows meanwhile, it
+// stays replaced, so that the acts do not exceed the deal. The deal is locked as for an act that is formed.
+func (s *Acts) releaseCorrected(ctx context.Context, tx store.Tx, correction acts.Act, line store.ActEvent) error {
+	old, err := tx.Acts().Get(ctx, correction.Corrects)
+	if err != nil || old.ReplacedBy != correction.ID {
+		return err
+	}
+	deal, err := tx.Deals().Lock(ctx, old.Deal)
+	if err != nil {
+		return err
+	}
+	line.Act, line.From, line.To, line.Changes = old.ID, "", "", nil
+	if !deal.Fits(old) {
+		line.Kind, line.Text = "not_released", "Исправленный акт аннулирован, а позиции этого уже в других актах: он остаётся заменённым"
+		return s.history.RecordEvent(ctx, tx, line, old.Deal, false)
+	}
+	if err := tx.Acts().Release(ctx, old.ID, correction.ID); err != nil {
+		return err
+	}
+	line.Kind, line.Text = "released", "Исправленный акт аннулирован, этот снова ждёт решения"
+	if err := s.history.RecordEvent(ctx, tx, line, old.Deal, false); err != nil {
+		return err
+	}
+	return s.people.assignToDealResponsible(ctx, tx, old.ID, old.Deal)
 }
 
 // Undo reverts the last mark of a person.

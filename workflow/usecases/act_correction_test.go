@@ -195,3 +195,39 @@ func TestCorrectionOfPaperUPD(t *testing.T) {
 		t.Errorf("the print form: %d, %v", printed.Status, err)
 	}
 }
+
+// The correction takes less than the refused act, another act takes the rest, and the correction is annulled: the refused act would exceed the
+// deal and stays replaced. When nothing else has taken its rows, it waits for a decision again.
+func TestAnnulledCorrectionReleasesOnlyWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	for taken, want := range map[bool]string{true: "позиции этого уже в других актах", false: "этот снова ждёт решения"} {
+		t.Run(fmt.Sprint("the rest is taken: ", taken), func(t *testing.T) {
+			t.Parallel()
+			s := apptest.Start(t, 1)
+			deal := s.Deal(1)
+			s.SetRows(deal, apptest.ProductRow("Консультации", 10, 1000))
+			refused := s.SendPaperAct(deal)
+			s.PostAction(refused+"/mark", apptest.Form("event", "refusal", "reason", "много"), "Отказ от подписания")
+			correction := correct(s, refused)
+			p, err := s.Manager.Get(correction + "/edit")
+			doc := s.Page(p, err, http.StatusOK)
+			action, f := apptest.ActForm(doc)
+			f.Set(apptest.QuantityFields(doc)[0], "4")
+			p, err = s.Manager.Post(action, f)
+			s.Page(p, err, http.StatusOK)
+			if taken {
+				s.FormPaperAct(deal, "company")
+			}
+			s.PostAction(correction+"/mark", apptest.Form("event", "annulment", "reason", "лишний"), "Аннулирован")
+			if text := apptest.Text(s.ActPage(refused), "history"); !strings.Contains(text, want) {
+				t.Errorf("the history of the refused act: %s", text)
+			}
+			if n := s.Number(`SELECT coalesce(sum(l.quantity), 0)::bigint FROM acts a JOIN act_lines l ON l.act_id = a.id WHERE a.status <> 'annulled' AND a.replaced_by IS NULL`); taken && n != 6 || !taken && n != 10 {
+				t.Errorf("acts that count have %d of 10", n)
+			}
+			if n := s.Count(`acts WHERE status = 'refused' AND replaced_by IS NULL`); n == 1 == taken {
+				t.Errorf("%d refused acts wait for a decision", n)
+			}
+		})
+	}
+}
