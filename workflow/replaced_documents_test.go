@@ -5,6 +5,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/people"
 	"acts24/workflow"
 )
 
@@ -222,4 +223,44 @@ func TestEventsOfOneSecond(t *testing.T) {
 	b.poll()
 	b.poll()
 	b.wantState(acts.StatusRefused, acts.DeliveryCompleted, "9+")
+}
+
+// An act is to be annulled after its document was withdrawn, and SBIS reports first how the document ended: out of SBIS the act is annulled, signed
+// meanwhile it stays, and the responsible is notified.
+func TestAnnulmentWhileTheDocumentEnds(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		ends     acts.DocumentState
+		status   acts.Status
+		delivery acts.Delivery
+		late     int
+	}{
+		"our signer refuses":       {refusedByUs, acts.StatusAnnulled, acts.DeliveryNone, 0},
+		"it is deleted in SBIS":    {acts.DocumentState{Phase: acts.PhaseCancelled, Name: "Удален", Deleted: true}, acts.StatusAnnulled, acts.DeliveryNone, 0},
+		"it is signed by us":       {sent, acts.StatusSent, acts.DeliveryDelivered, 1},
+		"and by the counterparty":  {accepted, acts.StatusSigned, acts.DeliveryCompleted, 1},
+		"the counterparty refuses": {rejected, acts.StatusRefused, acts.DeliveryCompleted, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newFixture(t)
+			b.handOver()
+			b.deliver()
+			visit := workflow.Visit{Visit: people.Visit{Portal: b.portal, User: 2, UserName: "Иванова"}}
+			if err := b.service.Acts.Mark(t.Context(), visit, b.act, acts.EventAnnulment, "лишний"); err != nil {
+				t.Fatal(err)
+			}
+			b.edo.setState(b.edo.written[0], tt.ends)
+			b.poll()
+			b.deliver()
+			b.poll()
+			act, err := b.db.Scope(b.portal).Acts().Get(t.Context(), b.act)
+			if err != nil || act.Status != tt.status || act.Delivery != tt.delivery || act.AnnulAfter != "" || b.countEvents("annul_late") != tt.late {
+				t.Errorf("%s, %q, to be annulled: %q, told %d times, %v", act.Status, act.Delivery, act.AnnulAfter, b.countEvents("annul_late"), err)
+			}
+			if _, live, err := b.db.Scope(b.portal).Documents().Live(t.Context(), b.act); err != nil || live != (tt.late > 0) {
+				t.Errorf("the document is live: %v, %v", live, err)
+			}
+		})
+	}
 }

@@ -241,7 +241,24 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 	if err := s.saveDelivery(ctx, tx, act, out, r); err != nil {
 		return err
 	}
+	if act.AnnulAfter != "" && out.Delivery != acts.DeliveryWithdrawing {
+		if err := s.endWithdrawal(ctx, tx, act, out, r); err != nil {
+			return err
+		}
+	}
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
+}
+
+// endWithdrawal ends the withdrawal of a document whose act is to be annulled after it, when SBIS reports the end of it before our call: the
+// document is out of SBIS, or was signed meanwhile and the act stays.
+func (s *Service) endWithdrawal(ctx context.Context, tx store.Tx, act acts.Act, out acts.StateOutcome, r workflow.Report) error {
+	act.Delivery, act.DeliveryNote = out.Delivery, out.Note
+	if err := s.annulNow(ctx, tx, act, out.Over); err != nil || out.Over {
+		return err
+	}
+	line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "annul_late", Source: r.Event,
+		Text: "Акт не аннулирован: документ не успели отозвать из СБИС, он уже подписан. Отзовите документ, затем аннулируйте акт"}
+	return s.history.RecordEvent(ctx, tx, line, act.Deal, true)
 }
 
 // decidedBy returns who signed or refused for the counterparty, "" for other events.
