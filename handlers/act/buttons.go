@@ -45,8 +45,8 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 	add(a.MayCorrect(), views.Action{Href: at + "/correct", Label: "Сформировать исправленный акт", TestID: "correct-act", Primary: true, Key: uuid.NewString()})
 	add(mayCopyHere(a), views.Action{Href: at + "/copy", Label: "Создать копию", TestID: "copy-act", Primary: true, Key: uuid.NewString()})
 	add(a.MayEdit(), views.Action{Href: at + "/edit", Label: "Изменить", TestID: "edit-act", Plain: true})
-	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back",
-		Explain: "Документ будет удалён из кабинета, акт можно будет изменить."})
+	add(a.MayTakeBack(), views.Action{Href: at + "/take-back", Label: "Отозвать из СБИС", TestID: "take-back", Confirm: "Отозвать и удалить документ", Danger: true,
+		Explain: "Документ будет удалён из кабинета СБИС, подписать его там будет нельзя. Акт вернётся в подготовку: его можно изменить и передать заново."})
 	list = append(list, recallActions(at, a)...)
 	add(mayOriginal(a), views.Action{Href: at + "/original", Label: "Оригинал получен", TestID: "mark-original",
 		Fields:  []views.Field{{Name: "original", Label: "Когда", Type: "date", Value: today, Max: today, Required: true}},

@@ -95,6 +95,24 @@ func TestActionsByStatus(t *testing.T) {
 	}
 }
 
+// Nothing is withdrawn from SBIS by one click: the button opens a question that names the effect.
+func TestTakeBackAsksFirst(t *testing.T) {
+	a := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
+	m := actView(actInput{visit: visit(roles.RoleWorker), sheet: testSheet(a), now: now})
+	n := slices.IndexFunc(m.Actions, func(a views.Action) bool { return a.TestID == "take-back" })
+	if n < 0 || m.Actions[n].Confirm == "" || !strings.Contains(m.Actions[n].Explain, "удалён из кабинета") {
+		t.Fatalf("%+v", m.Actions)
+	}
+	var page strings.Builder
+	if err := views.ActPageView(m).Render(t.Context(), &page); err != nil {
+		t.Fatal(err)
+	}
+	_, opened, ok := strings.Cut(page.String(), `data-testid="open-take-back"`)
+	if form, _, _ := strings.Cut(opened, "</details>"); !ok || !strings.Contains(form, `data-testid="confirm-action"`) || !strings.Contains(form, "/take-back") {
+		t.Errorf("no question before the document is withdrawn: %s", form)
+	}
+}
+
 func TestActView(t *testing.T) {
 	signing := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
 	for name, tt := range map[string]struct {
