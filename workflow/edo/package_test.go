@@ -188,6 +188,45 @@ func TestPackageOfARefusedAct(t *testing.T) {
 	}
 }
 
+// An act that both annul keeps the package that it has, which states the annulment; what SBIS was still making is asked for a few more times only.
+func TestPackageOfAnAnnulledAct(t *testing.T) {
+	t.Parallel()
+	for name, printed := range map[string]bool{"the package is complete": true, "the print form never becomes ready": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, document := sentAct(t, false)
+			s.SBIS.PrintForms(0, !printed, 0)
+			s.MoveDocument(document, sbistest.SignByCounterparty)
+			awaitStatus(s, signedLabel)
+			if printed {
+				awaitFetched(s)
+			} else {
+				awaitPackage(s, "СБИС готовит печатную форму")
+			}
+			proposes(s, document, "us", "Двойной акт")
+			awaitState(s, "ждём контрагента")
+			s.MoveDocument(document, sbistest.AgreeAnnulment)
+			awaitStatus(s, annulledLabel)
+			awaitFetched(s)
+			files := entries(s)
+			if !strings.Contains(files["Опись.txt"], annulledLabel) || named(files, "ON_NSCHFDOPPOK") == "" || (named(files, "(СБИС).pdf") != "") != printed {
+				t.Errorf("the package is %v: %s", slices.Sorted(maps.Keys(files)), files["Опись.txt"])
+			}
+			if n := s.Count(`act_files WHERE side = 'signed' AND current`); n != attachedFiles(s) || printed && n != 5 {
+				t.Errorf("%d files are stored, %d are in the item", n, attachedFiles(s))
+			}
+			calls := len(s.SBIS.Trace().Lines())
+			s.AdvanceMinute()
+			s.AwaitQuiet()
+			for _, l := range s.SBIS.Trace().Lines()[calls:] {
+				if l.Method == "GET" {
+					t.Error("a file is requested again")
+				}
+			}
+		})
+	}
+}
+
 // The registry gathers the packages of selected acts, each in a folder, and says which acts have none.
 func TestPackagesOfTheRegistry(t *testing.T) {
 	t.Parallel()

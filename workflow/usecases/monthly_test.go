@@ -260,3 +260,29 @@ func TestNextActRepeatsTheLast(t *testing.T) {
 	sign(doc.Find(`section#acts a[href*="/acts/"]`).First().AttrOr("href", ""))
 	s.Await("the deal is done", func() bool { return s.DealStage(deal) == "Услуга оказана" })
 }
+
+// A deal that was deleted ends its monthly plan once, with a notification and without an act.
+func TestDeletedDealEndsItsMonthlyPlan(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal, rule := s.Deal(1), ruleOf(s)
+	s.DealTab(deal)
+	planMonthly(s, s.Manager, deal, http.StatusOK)
+	s.AwaitQuiet()
+	s.Must(s.Portal.Delete(s.Portal.Admin(), bitrix24test.Deal, deal))
+	at, _ := dueIn(s, rule, 1)
+	s.AdvanceTo(at)
+	s.Await("the end of the plan", func() bool { return s.Count(`monthly_plans WHERE NOT enabled`) == 1 })
+	s.AwaitQuiet()
+	at, _ = dueIn(s, rule, 2)
+	s.AdvanceTo(at)
+	s.AdvanceMinute()
+	s.AwaitQuiet()
+	if n := s.NotificationsTo(s.Portal.Manager(), "выключены. Сделка удалена."); n != 1 {
+		t.Errorf("notified %d times of the end of the plan", n)
+	}
+	if s.Count(`acts`) != 0 || s.Count(`tasks`) != 0 || s.Count(`monthly_runs WHERE state NOT IN ('refused', 'nothing')`) != 0 {
+		t.Errorf("%d acts, %d tasks", s.Count(`acts`), s.Count(`tasks`))
+	}
+	planMonthly(s, s.Manager, deal, http.StatusConflict)
+}
