@@ -1,6 +1,7 @@
 package acts
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -146,7 +147,7 @@ func (n *Annulment) apply(one AnnulmentNews, now time.Time) AnnulmentChange {
 	switch one.Kind {
 	case NewsProposedByUs:
 		if open.Proposed = SideOurs; n.Step == StepPropose || n.Step == StepRecall {
-			open.Reason = firstOf(open.Reason, n.Why)
+			open.Reason = cmp.Or(open.Reason, n.Why)
 		}
 		*n = open
 		return AnnulmentChange{"annulment_proposed", withText("Контрагенту предложено аннулировать акт, ждём его подписи", open.Reason), false}
@@ -172,15 +173,6 @@ func (n *Annulment) apply(one AnnulmentNews, now time.Time) AnnulmentChange {
 		n.Declined = withText("Контрагент не согласился аннулировать акт", one.Comment)
 	}
 	return AnnulmentChange{"annulment_declined", n.Declined + " Акт остаётся в силе", !byUs && (was != SideTheirs || one.Kind == NewsWithdrawn)}
-}
-
-func firstOf(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
 }
 
 // withText returns «what: why.».

@@ -48,13 +48,7 @@ func MatchRows(kept, read []ProductRow) (rows, lost []ProductRow) {
 			rows[i].Family = kept[n].Family
 		}
 	}
-	for _, k := range kept {
-		if !k.Gone && !slices.ContainsFunc(rows, func(r ProductRow) bool { return r.ID == k.ID }) {
-			lost = append(lost, k)
-		}
-	}
-	carryClosed(kept, rows, lost)
-	return rows, lost
+	return rows, carryClosed(kept, rows)
 }
 
 // carryClosed gives the rows the closed remainders of the kept rows that they continue, at most what the deal still has
@@ -62,7 +56,7 @@ func MatchRows(kept, read []ProductRow) (rows, lost []ProductRow) {
 // removed goes to other rows of its family, as far as some of them are new or have become larger, so that a row that
 // was split into two and two rows that were joined into one stay closed; it is taken from the lost row. A removed row
 // that is written again is closed as before only as far as the deal has more of its family.
-func carryClosed(kept, rows, lost []ProductRow) {
+func carryClosed(kept, rows []ProductRow) (lost []ProductRow) {
 	after := slices.Clone(rows)
 	for i, r := range after {
 		if n := rowByID(kept, r.ID); n >= 0 {
@@ -70,10 +64,14 @@ func carryClosed(kept, rows, lost []ProductRow) {
 		}
 	}
 	for _, k := range kept {
-		if rowByID(rows, k.ID) < 0 {
-			k.Gone = true
-			after = append(after, k)
+		if rowByID(rows, k.ID) >= 0 {
+			continue
 		}
+		if !k.Gone {
+			lost = append(lost, k)
+		}
+		k.Gone = true
+		after = append(after, k)
 	}
 	settled, _ := Settle(after)               // begins with rows, in their order
 	restorable := map[RowID]decimal.Decimal{} // by family: what the deal has more of it than at the last reading
@@ -125,6 +123,7 @@ func carryClosed(kept, rows, lost []ProductRow) {
 			lost[i].Closing = Closing{}
 		}
 	}
+	return lost
 }
 
 // rowByID returns the index of the row with a key, -1 when there is none.
@@ -141,15 +140,9 @@ func byLikelihood(rows []ProductRow) []ProductRow {
 }
 
 // order compares booleans, false before true.
-func order(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
+func order(a, b bool) int { return cmp.Compare(rankOf[a], rankOf[b]) }
+
+var rankOf = map[bool]int{true: 1}
 
 // Settle splits the kept rows of a deal into rows that it still has and lost rows from which acts have taken
 // quantities. It spreads discount rows over the others. What acts have taken beyond a row's quantity, or from
@@ -186,8 +179,7 @@ func Settle(kept []ProductRow) (rows, lost []ProductRow) {
 }
 
 // Excess returns the quantity that acts have taken of the settled rows of a deal beyond what the deal has.
-func Excess(rows, lost []ProductRow) decimal.Decimal {
-	sum := decimal.Zero
+func Excess(rows, lost []ProductRow) (sum decimal.Decimal) {
 	for _, r := range rows {
 		sum = sum.Add(decimal.Max(r.InActs.Sub(r.Quantity), decimal.Zero))
 	}

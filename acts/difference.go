@@ -1,6 +1,7 @@
 package acts
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -133,12 +134,7 @@ func (s DealState) buyer() string {
 
 func commaed(number string) string { return strings.Replace(number, ".", ",", 1) }
 
-func orNone(text string) string {
-	if text == "" {
-		return "нет"
-	}
-	return text
-}
+func orNone(text string) string { return cmp.Or(text, "нет") }
 
 // OfLines returns the differences that concern the act itself: its rows and its counterparty.
 func OfLines(list []Difference, lines []Line) []Difference {

@@ -157,16 +157,15 @@ func (p Pipeline) Move(at DealPlace, target Stage) (stageID, reason string) {
 // After returns the place of a deal after Move: moved is the stage to which it was moved, "" when it stayed; final reports whether that stage ends the
 // deal. A deal that stayed is decided for target too, so that what a person does with it from now on is respected.
 func (p Pipeline) After(at DealPlace, target Stage, moved string, final bool) DealPlace {
-	next := DealPlace{StageID: at.StageID, Final: at.Final, LastSet: at.LastSet, LastFor: at.LastFor}
 	switch {
 	case moved != "":
-		next = DealPlace{StageID: moved, Final: final, LastSet: moved, LastFor: target}
+		return DealPlace{StageID: moved, Final: final, LastSet: moved, LastFor: target}
 	case at.StageID == p[target]: // even if a person moved it there
-		next.LastSet, next.LastFor = at.StageID, target
+		at.LastSet, at.LastFor = at.StageID, target
 	case at.LastSet != "":
-		next.LastFor = target
+		at.LastFor = target
 	}
-	return next
+	return at
 }
 
 // StageRule describes for users when a deal moves to a stage, or what happens at it.
