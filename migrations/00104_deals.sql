@@ -186,3 +186,42 @@ CREATE TABLE deal_badges (
 	PRIMARY KEY (portal_id, deal_id),
 	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
 );
+
+-- Calls of our robots by the automation of a portal, which waits for one answer to each.
+CREATE TABLE robot_calls (
+	portal_id   bigint NOT NULL REFERENCES portals (id),
+	id          bigint GENERATED ALWAYS AS IDENTITY,
+	token       text NOT NULL,                           -- event_token of the run: a repeated call has the same
+	robot       text NOT NULL,                           -- its code
+	deal_id     bigint NOT NULL,                         -- 0 for another kind of document; the deal need not be known to us
+	properties  jsonb NOT NULL DEFAULT '{}',             -- as set in the automation
+	received_at timestamptz NOT NULL,                    -- business time
+	act_id      bigint NOT NULL DEFAULT 0,               -- the act that it has formed or handed over
+	question_id bigint NOT NULL DEFAULT 0,               -- the question that it has sent
+	outcome     text NOT NULL DEFAULT '' CHECK (outcome IN ('', 'done', 'refused')), -- '' while the work is not finished
+	reason      text NOT NULL DEFAULT '',                -- why it was refused
+	unanswered  text NOT NULL DEFAULT '',                -- why the portal did not accept our answer
+	PRIMARY KEY (portal_id, id),
+	UNIQUE (portal_id, token)
+);
+
+-- When a call of a robot is answered although its work is not finished.
+CREATE TABLE robot_deadlines (
+	portal_id bigint NOT NULL,
+	call_id   bigint NOT NULL,
+	due_at    timestamptz NOT NULL,                      -- business time
+	PRIMARY KEY (portal_id, call_id),
+	FOREIGN KEY (portal_id, call_id) REFERENCES robot_calls (portal_id, id)
+);
+CREATE INDEX robot_deadlines_due ON robot_deadlines (due_at);
+
+-- Triggers of the portal's automation that are to be executed for deals. A row is deleted when the CRM has taken it.
+CREATE TABLE trigger_runs (
+	portal_id bigint NOT NULL,
+	id        bigint GENERATED ALWAYS AS IDENTITY,
+	deal_id   bigint NOT NULL,
+	code      text NOT NULL,
+	last_move bigint,                                    -- newest entry in the deal's history of stages before our call, NULL until we read it
+	PRIMARY KEY (portal_id, id),
+	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
+);

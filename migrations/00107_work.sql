@@ -88,7 +88,7 @@ BEGIN
 		'tokens', 'settings', 'incidents', 'installs', 'install_steps',
 		'people', 'users', 'units', 'structures', 'administrators', 'group_members', 'group_changes', 'list_preferences', 'digests', 'digest_refusals',
 		'files', 'file_chunks', 'edo_accounts', 'certificates', 'term_warnings', 'own_companies', 'number_counters', 'closed_tries', 'edo_lookups',
-		'deals', 'deal_rows', 'deal_badges', 'form_wishes', 'monthly_runs', 'timeline_comments', 'notices',
+		'deals', 'deal_rows', 'deal_badges', 'form_wishes', 'monthly_runs', 'robot_calls', 'trigger_runs', 'timeline_comments', 'notices',
 		'acts', 'act_lines', 'act_events', 'act_files', 'edo_documents', 'edo_events',
 		'questions', 'answers', 'letters', 'messages',
 		'bulks', 'bulk_rows']
@@ -104,7 +104,7 @@ END $$;
 DO $$
 DECLARE name text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['feeds', 'reminders', 'answer_deadlines', 'invitations', 'monthly_plans']
+	FOREACH name IN ARRAY ARRAY['feeds', 'reminders', 'answer_deadlines', 'invitations', 'monthly_plans', 'robot_deadlines']
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
 		EXECUTE format('CREATE POLICY portal ON %I USING (current_setting(''acts.portal'', true) = ''*''

@@ -1041,6 +1041,37 @@ ALTER TABLE public.reminders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.robot_calls (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    token text NOT NULL,
+    robot text NOT NULL,
+    deal_id bigint NOT NULL,
+    properties jsonb DEFAULT '{}'::jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    act_id bigint DEFAULT 0 NOT NULL,
+    question_id bigint DEFAULT 0 NOT NULL,
+    outcome text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    unanswered text DEFAULT ''::text NOT NULL,
+    CONSTRAINT robot_calls_outcome_check CHECK ((outcome = ANY (ARRAY[''::text, 'done'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.robot_calls ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.robot_calls_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.robot_deadlines (
+    portal_id bigint NOT NULL,
+    call_id bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.settings (
     portal_id bigint NOT NULL,
     data jsonb NOT NULL
@@ -1108,6 +1139,23 @@ CREATE TABLE public.tokens (
     fence bigint DEFAULT 0 NOT NULL,
     renewing_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     renewed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.trigger_runs (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    code text NOT NULL,
+    last_move bigint
+);
+
+ALTER TABLE public.trigger_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.trigger_runs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.units (
@@ -1329,6 +1377,15 @@ ALTER TABLE ONLY public.reminders
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_portal_id_act_id_kind_due_on_key UNIQUE (portal_id, act_id, kind, due_on);
 
+ALTER TABLE ONLY public.robot_calls
+    ADD CONSTRAINT robot_calls_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.robot_calls
+    ADD CONSTRAINT robot_calls_portal_id_token_key UNIQUE (portal_id, token);
+
+ALTER TABLE ONLY public.robot_deadlines
+    ADD CONSTRAINT robot_deadlines_pkey PRIMARY KEY (portal_id, call_id);
+
 ALTER TABLE ONLY public.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (portal_id);
 
@@ -1349,6 +1406,9 @@ ALTER TABLE ONLY public.timeline_comments
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (portal_id);
+
+ALTER TABLE ONLY public.trigger_runs
+    ADD CONSTRAINT trigger_runs_pkey PRIMARY KEY (portal_id, id);
 
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_pkey PRIMARY KEY (portal_id, kind, id);
@@ -1494,6 +1554,8 @@ CREATE INDEX reminders_due ON public.reminders USING btree (due_at) WHERE ((sent
 CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) WHERE (closed_at IS NULL);
 
 CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id) WHERE ((task_id <> 0) AND (NOT task_done));
+
+CREATE INDEX robot_deadlines_due ON public.robot_deadlines USING btree (due_at);
 
 CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE (NOT dead);
 
@@ -1707,6 +1769,12 @@ ALTER TABLE ONLY public.reminders
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.robot_calls
+    ADD CONSTRAINT robot_calls_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.robot_deadlines
+    ADD CONSTRAINT robot_deadlines_portal_id_call_id_fkey FOREIGN KEY (portal_id, call_id) REFERENCES public.robot_calls(portal_id, id);
+
 ALTER TABLE ONLY public.settings
     ADD CONSTRAINT settings_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -1727,6 +1795,9 @@ ALTER TABLE ONLY public.timeline_comments
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
+ALTER TABLE ONLY public.trigger_runs
+    ADD CONSTRAINT trigger_runs_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
 
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1897,6 +1968,10 @@ CREATE POLICY portal ON public.questions USING ((portal_id = (NULLIF(current_set
 
 CREATE POLICY portal ON public.reminders USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
 
+CREATE POLICY portal ON public.robot_calls USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.robot_deadlines USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
+
 CREATE POLICY portal ON public.settings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.structures USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1907,6 +1982,8 @@ CREATE POLICY portal ON public.timeline_comments USING ((portal_id = (NULLIF(cur
 
 CREATE POLICY portal ON public.tokens USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
+CREATE POLICY portal ON public.trigger_runs USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
 CREATE POLICY portal ON public.units USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.users USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -1914,6 +1991,10 @@ CREATE POLICY portal ON public.users USING ((portal_id = (NULLIF(current_setting
 ALTER TABLE public.questions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.robot_calls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.robot_deadlines ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY;
 
@@ -1924,6 +2005,8 @@ ALTER TABLE public.term_warnings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timeline_comments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.trigger_runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
 
@@ -2081,6 +2164,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminders TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.reminders_id_seq TO acts_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robot_calls TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.robot_calls_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robot_deadlines TO acts_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settings TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.structures TO acts_app;
@@ -2094,6 +2183,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.term_warnings TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.timeline_comments TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.trigger_runs TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.trigger_runs_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.units TO acts_app;
 

@@ -4,6 +4,7 @@ import (
 	"acts24/store/accounts"
 	"acts24/store/people"
 	"acts24/store/plans"
+	"acts24/store/robots"
 )
 
 // The aggregates. A Scope returns the types without the suffix Tx, which only read; those of a Tx also write.
@@ -210,6 +211,12 @@ func (s Scope) Reminders() Reminders { return Reminders(s) }
 
 // Reminders reads and writes reminders of acts.
 func (tx Tx) Reminders() RemindersTx { return RemindersTx{Reminders{tx.reads}, tx.writes} }
+
+// Robots reads the calls of our robots, and the triggers to execute.
+func (s Scope) Robots() robots.Scope { return robots.ScopeOf(s.reads) }
+
+// Robots reads and writes the calls of our robots, and the triggers to execute.
+func (tx Tx) Robots() robots.Tx { return robots.TxOf(tx.reads, tx.Writing) }
 
 // Visits reads visits of users.
 func (s Scope) Visits() people.Visits { return people.VisitsOf(s.reads) }

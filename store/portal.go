@@ -36,8 +36,12 @@ type Portal struct {
 // Automation is what of our automation is registered on the portal.
 type Automation struct {
 	Badges   bool     `json:"badges,omitempty"`
-	NoAdmin  bool     `json:"no_admin,omitempty"` // the portal's token lacks the rights of an administrator
-	Problems []string `json:"problems,omitempty"` // why something does not work, for the state page
+	Robots   bool     `json:"robots,omitempty"`
+	Triggers bool     `json:"triggers,omitempty"`
+	RobotsAs string   `json:"robots_as,omitempty"` // how the robots are registered: the portal returns only their codes
+	NoRight  bool     `json:"no_right,omitempty"`  // the app has not got the right to business processes, without which there are no robots
+	NoAdmin  bool     `json:"no_admin,omitempty"`  // the portal's token lacks the rights of an administrator
+	Problems []string `json:"problems,omitempty"`  // why something does not work, for the state page
 }
 
 // Bucket returns the portal's limits of calls: leak is calls per second, size the largest burst

@@ -18,6 +18,7 @@ type Settings struct {
 	Pipelines    []Pipeline `json:"pipelines"`
 	DoneByFormed bool       `json:"done_by_formed,omitempty"` // «Услуга оказана» needs only all formed acts to be signed
 	RemarksOpen  bool       `json:"remarks_open,omitempty"`   // a signature with remarks is «есть замечания» until they are settled
+	PortalMoves  bool       `json:"portal_moves,omitempty"`   // robots and triggers of the portal move deals, we do not
 	WithoutFiles bool       `json:"without_files,omitempty"`  // signatures on paper may be marked without a scan
 	Terms        acts.Terms `json:"terms,omitzero"`           // of reminders; zero for the usual ones
 	Letters      []int      `json:"letters,omitempty"`        // working days after sending on which the counterparty gets a letter; nil for none

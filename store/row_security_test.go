@@ -14,12 +14,14 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/acts/period"
 	"acts24/acts/roles"
 	"acts24/store"
 	"acts24/store/people"
 	"acts24/store/plans"
 	"acts24/store/queue"
+	"acts24/store/robots"
 )
 
 // walled are the tables with rows of one portal.
@@ -27,10 +29,10 @@ var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "nu
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
 	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "list_preferences", "people", "monthly_runs",
-	"notices", "timeline_comments"}
+	"notices", "timeline_comments", "robot_calls", "trigger_runs"}
 
 // dueTables are read over all portals by workers whose connection is bound to "*".
-var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans"}
+var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "robot_deadlines"}
 
 // Row-level security: a connection of the app role sees the rows of the portal that is set on it, and none without one.
 func TestSecondWall(t *testing.T) {
@@ -44,7 +46,8 @@ func TestSecondWall(t *testing.T) {
 	defer conn.Close()
 	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "deal_badges", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
-		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs"} {
+		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs",
+		"robot_calls", "robot_deadlines", "trigger_runs"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: the table has no rows, the test proves nothing", table)
 		}
@@ -123,6 +126,12 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		if _, err := tx.Plans().AddRun(ctx, 7, time.Now(), time.Now()); err != nil {
+			return err
+		}
+		if _, _, err := tx.Robots().Add(ctx, robots.Call{Token: "t", Deal: 7, ReceivedAt: time.Now()}, time.Now()); err != nil {
+			return err
+		}
+		if _, err := tx.Robots().AddTrigger(ctx, 7, automation.TriggerSent); err != nil {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}

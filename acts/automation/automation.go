@@ -3,6 +3,7 @@ package automation
 
 import (
 	"slices"
+	"time"
 
 	"acts24/acts"
 )
@@ -13,6 +14,9 @@ const (
 	RobotHandOver = "acts24_hand_over"
 	RobotAsk      = "acts24_ask"
 )
+
+// AnswerWithin is how long the automation of a portal waits for a robot at most: a call whose work is not finished then is refused.
+const AnswerWithin = 4 * time.Hour
 
 // Robot is a robot of ours in the settings of a stage.
 type Robot struct {
@@ -83,6 +87,12 @@ var Triggers = []Trigger{TriggerSent, TriggerSigned, TriggerRefused, TriggerOver
 func (t Trigger) Name() string {
 	return map[Trigger]string{TriggerSent: "Акт направлен", TriggerSigned: "Акт подписан", TriggerRefused: "Отказ от подписи акта",
 		TriggerOverdue: "Подпись акта просрочена", TriggerAnswered: "Получен ответ о способе обмена"}[t]
+}
+
+// When returns the event of a trigger in words.
+func (t Trigger) When() string {
+	return map[Trigger]string{TriggerSent: "Акт направлен заявителю", TriggerSigned: "Заявитель подписал акт", TriggerRefused: "Заявитель отказался подписать акт",
+		TriggerOverdue: "Акт не подписан в срок", TriggerAnswered: "Контрагент ответил, как обмениваться актами, или способ указан в сделке"}[t]
 }
 
 // TriggerOf returns the trigger of a change of an act's status, "" for none.

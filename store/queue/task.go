@@ -66,6 +66,18 @@ func AddBadges(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
+const enqueueTriggers = `
+	INSERT INTO tasks (portal_id, kind, subject, due_at) SELECT :portal, :kind, id, clock_timestamp() FROM trigger_runs WHERE portal_id = :portal
+	ON CONFLICT (portal_id, kind, subject) DO NOTHING`
+
+// AddTriggers enqueues the triggers of the portal that were refused.
+func AddTriggers(ctx context.Context, tx store.Tx) error {
+	if _, err := pg.Exec(ctx, tx, enqueueTriggers, pg.Args{"kind": task.KindRunTrigger}); err != nil {
+		return fmt.Errorf("enqueue triggers: %w", err)
+	}
+	return nil
+}
+
 // leaseTasks takes the due tasks of one portal whose kinds go together; sent_at is committed before the call. unclear must be computed
 // from the row before the update, hence the inner query returns it. The portal is locked for this statement, so that workers that wake
 // together do not split its tasks, which are sent in one call. If the CRM of a portal must not be called, only its tasks for SBIS are

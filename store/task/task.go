@@ -38,6 +38,9 @@ const (
 	KindNotifyIncident     = "crm.alarm"
 	KindSendDigest         = "crm.digest"
 	KindShowBadge          = "crm.badge"
+	KindRunRobot           = "crm.robot"
+	KindAnswerRobot        = "crm.robot.answer"
+	KindRunTrigger         = "crm.trigger"
 )
 
 // SyncItem writes the CRM item of an act as the act is.
@@ -117,3 +120,12 @@ func NotifyIncident(incident int64) Task { return Task{KindNotifyIncident, incid
 
 // SendDigest sends an employee the digest of a day.
 func SendDigest(digest int64) Task { return Task{KindSendDigest, digest} }
+
+// RunRobot does what a robot of the portal's automation was called for.
+func RunRobot(call int64) Task { return Task{KindRunRobot, call} }
+
+// AnswerRobot answers the call of a robot, for which the portal's automation waits.
+func AnswerRobot(call int64) Task { return Task{KindAnswerRobot, call} }
+
+// RunTrigger executes a trigger of the portal's automation.
+func RunTrigger(run int64) Task { return Task{KindRunTrigger, run} }

@@ -1,0 +1,59 @@
+package robots
+
+import (
+	"context"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/acts/automation"
+	"acts24/store/internal/pg"
+)
+
+// Run is a trigger that is to be executed for a deal.
+type Run struct {
+	ID       int64
+	Deal     acts.DealID
+	Code     automation.Trigger
+	LastMove *int64 // newest entry of the deal's history of stages before our call, nil until it was read
+}
+
+const addTrigger = `INSERT INTO trigger_runs (portal_id, deal_id, code) VALUES (:portal, :deal, :code) RETURNING id`
+
+// AddTrigger stores that a trigger is to be executed.
+func (tx Tx) AddTrigger(ctx context.Context, deal acts.DealID, code automation.Trigger) (id int64, err error) {
+	if err := pg.Get(ctx, tx, &id, addTrigger, pg.Args{"deal": deal, "code": string(code)}); err != nil {
+		return 0, fmt.Errorf("add trigger: %w", err)
+	}
+	return id, nil
+}
+
+const triggerByID = `SELECT id, deal_id AS deal, code, last_move FROM trigger_runs WHERE portal_id = :portal AND id = :id`
+
+// Trigger reads a trigger to execute; ok is false when it was executed.
+func (s Scope) Trigger(ctx context.Context, id int64) (r Run, ok bool, err error) {
+	ok, err = pg.Find(ctx, s, &r, triggerByID, pg.Args{"id": id})
+	if err != nil {
+		return r, false, fmt.Errorf("trigger: %w", err)
+	}
+	return r, ok, nil
+}
+
+const setLastMove = `UPDATE trigger_runs SET last_move = :move WHERE portal_id = :portal AND id = :id`
+
+// SetLastMove stores the newest entry of the history of stages before the call.
+func (tx Tx) SetLastMove(ctx context.Context, id, move int64) error {
+	if _, err := pg.Exec(ctx, tx, setLastMove, pg.Args{"id": id, "move": move}); err != nil {
+		return fmt.Errorf("set last move: %w", err)
+	}
+	return nil
+}
+
+const dropTrigger = `DELETE FROM trigger_runs WHERE portal_id = :portal AND id = :id`
+
+// DropTrigger deletes a trigger that the CRM has taken, or that is not needed any more.
+func (tx Tx) DropTrigger(ctx context.Context, id int64) error {
+	if _, err := pg.Exec(ctx, tx, dropTrigger, pg.Args{"id": id}); err != nil {
+		return fmt.Errorf("drop trigger: %w", err)
+	}
+	return nil
+}
