@@ -1,69 +1,5 @@
 package bitrix24
 
-import "context"
-
-// RobotDraft is a robot to register (docs/contracts/bitrix24.md, "Robots"). The automation waits for SendRobotResult.
-type RobotDraft struct {
-	Code, Name, Description, Handler string
-	User                             ID // whose token its calls carry
-	Properties, Returns              []RobotProperty
-}
-
-// RobotProperty is a setting of a robot, or a part of its result.
-type RobotProperty struct{ Name, Title, Description string }
-
-// dealDocument is the type of document for which our robots are offered.
-var dealDocument = []string{"crm", "CCrmDocumentDeal", "DEAL"}
-
-func (d RobotDraft) fields() Params {
-	p := Params{"HANDLER": d.Handler, "NAME": d.Name, "USE_SUBSCRIPTION": "Y", "PROPERTIES": propertiesOf(d.Properties), "RETURN_PROPERTIES": propertiesOf(d.Returns),
-		"DOCUMENT_TYPE": dealDocument, "FILTER": Params{"INCLUDE": [][]string{dealDocument}}}
-	setText(p, "DESCRIPTION", d.Description)
-	if d.User != 0 {
-		p["AUTH_USER_ID"] = int64(d.User)
-	}
-	return p
-}
-
-func propertiesOf(list []RobotProperty) Params {
-	out := Params{}
-	for _, one := range list {
-		p := Params{"Name": one.Title, "Type": "string"}
-		setText(p, "Description", one.Description)
-		out[one.Name] = p
-	}
-	return out
-}
-
-// AddRobot registers a robot; a registered code is an error for which IsDuplicateRobot is true.
-func AddRobot(d RobotDraft) Command {
-	p := d.fields()
-	p["CODE"] = d.Code
-	return Command{Method: "bizproc.robot.add", Params: p}
-}
-
-// UpdateRobot replaces the fields of a registered robot.
-func UpdateRobot(d RobotDraft) Command {
-	return Command{Method: "bizproc.robot.update", Params: Params{"CODE": d.Code, "FIELDS": d.fields()}}
-}
-
-// ListRobots reads the codes of our robots; the answer is a List of Text.
-func ListRobots() Command { return Command{Method: "bizproc.robot.list"} }
-
-// IsDuplicateRobot reports whether a robot with this code is registered.
-func IsDuplicateRobot(err error) bool {
-	return hasCode(err, "error_activity_already_installed") || hasCode(err, "error_activity_add_failure")
-}
-
-// SendRobotResult ends the waiting of a robot. A token that is unknown or over is an error for which IsAccessDenied is true.
-func SendRobotResult(token string, values map[string]string, log string) Command {
-	returned := Params{}
-	for name, v := range values {
-		returned[name] = v
-	}
-	return Command{Method: "bizproc.event.send", Params: Params{"EVENT_TOKEN": token, "RETURN_VALUES": returned, "LOG_MESSAGE": log}}
-}
-
 // Trigger is a trigger of ours (docs/contracts/bitrix24.md, "Triggers").
 type Trigger struct {
 	Code Text `json:"CODE"`
@@ -169,9 +105,4 @@ func UpdateCard(id ID, d CardDraft) Command {
 // ListCards reads the configurable activities of an object; the answer is a List of Activity.
 func ListCards(t EntityType, id ID) Command {
 	return ListActivities(Params{"OWNER_TYPE_ID": int(t), "OWNER_ID": int64(id), "PROVIDER_ID": "CONFIGURABLE_REST_APP"})
-}
-
-// SendRobotResult ends the waiting of a robot.
-func (c *Client) SendRobotResult(ctx context.Context, token string, values map[string]string, log string) error {
-	return c.Run(ctx, SendRobotResult(token, values, log), nil)
 }

@@ -84,6 +84,23 @@ func DecodeEvent(form url.Values) (Event, error) {
 	return e, nil
 }
 
+// DecodePost decodes a POST with bracket keys that is no event. It returns its auth, and the other values by their paths: properties[act] is
+// "properties.act". Nothing in it is trusted.
+func DecodePost(form url.Values) (EventAuth, map[string]string, error) {
+	flat, err := flatten(form)
+	if err != nil {
+		return EventAuth{}, nil, err
+	}
+	f := fieldReader{form: flat.values()}
+	auth, values := decodeAuth(&f), map[string]string{}
+	for path, v := range flat {
+		if !strings.HasPrefix(path, "auth"+separator) {
+			values[strings.ReplaceAll(path, separator, ".")] = v
+		}
+	}
+	return auth, values, f.err
+}
+
 func decodeAuth(f *fieldReader) EventAuth {
 	return EventAuth{
 		AccessToken:      f.text("auth"+separator+"access_token", tokenShape),

@@ -116,13 +116,6 @@ func TestMethods(t *testing.T) {
 			l, err := fetch[List[Text]](ctx, c, GetScope())
 			return len(l) == 2 && l[0] == "crm", err
 		}},
-		"AddRobot":        {"bizproc.robot.add", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, AddRobot(RobotDraft{}), nil) }},
-		"UpdateRobot":     {"bizproc.robot.update", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, UpdateRobot(RobotDraft{}), nil) }},
-		"SendRobotResult": {"bizproc.event.send", `true`, func(c *Client) (bool, error) { return true, c.SendRobotResult(ctx, "t", nil, "") }},
-		"Robots": {"bizproc.robot.list", `["acts24_form"]`, func(c *Client) (bool, error) {
-			l, err := fetch[List[Text]](ctx, c, ListRobots())
-			return len(l) == 1 && l[0] == "acts24_form", err
-		}},
 		"AddTrigger":     {"crm.automation.trigger.add", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, AddTrigger("a", "b"), nil) }},
 		"ExecuteTrigger": {"crm.automation.trigger.execute", `true`, func(c *Client) (bool, error) { return true, c.Run(ctx, ExecuteTrigger("a", 2, 5), nil) }},
 		"Triggers": {"crm.automation.trigger.list", `[{"NAME":"Акт подписан","CODE":"a"}]`, func(c *Client) (bool, error) {
