@@ -72,6 +72,7 @@ func (s *Scheduler) table() []*work {
 		{kind: "unanswered questions", workers: 1, step: plain(s.service.Question.ProcessDueUnanswered)},
 		{kind: "invitations", workers: 1, step: plain(s.service.EDO.ProcessDueInvitations)},
 		{kind: "monthly acts", workers: 1, step: plain(s.service.Monthly.ProcessDue)},
+		{kind: "robots", workers: 1, step: plain(s.service.Robots.ProcessDue)},
 		{kind: "digests", workers: 1, step: plain(s.service.Remind.ProcessDueDigests)},
 		{kind: "account checks", workers: 1, step: plain(s.service.Setup.ProcessDueAccountChecks)},
 	}

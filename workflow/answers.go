@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/acts/history"
 	"acts24/store"
 	"acts24/store/queue"
@@ -29,6 +30,9 @@ func (s *Questions) RecordAnswer(ctx context.Context, tx store.Tx, deal store.De
 		return err
 	}
 	if err := queue.Enqueue(ctx, tx, task.ShowAnswer(id)); err != nil {
+		return err
+	}
+	if err := s.history.RunTrigger(ctx, tx, deal.ID, automation.TriggerAnswered); err != nil {
 		return err
 	}
 	if err := s.notifyAnswer(ctx, tx, deal, a); err != nil || a.Channel != acts.ChannelEDO {

@@ -20,6 +20,8 @@ type CRM interface {
 	ParsePlacementCall(query, form url.Values) (PlacementCall, error)
 	// ParseEvent decodes an event that a portal posted; nothing in it is verified.
 	ParseEvent(form url.Values) (PortalEvent, error)
+	// ParseRobotCall decodes the call of a robot that a portal posted; nothing in it is verified.
+	ParseRobotCall(form url.Values) (RobotCall, error)
 	// Identify queries the token server who made a placement call. It uses up the refresh token.
 	Identify(ctx context.Context, o PlacementCall) (Identity, error)
 	// IsOurs asks the token server whether an access token was issued to our app on the portal.
@@ -70,6 +72,10 @@ type CRM interface {
 	// call it calls hold to check that the leases are still ours: the reads before it may have taken longer than a
 	// lease.
 	Deliver(ctx context.Context, p store.Portal, effects []Effect, hold func(context.Context) error) []Result
+	// LastMove returns the id of the newest entry in the history of a deal's stages, 0 when there is none.
+	LastMove(ctx context.Context, p store.Portal, deal acts.DealID) (int64, error)
+	// RunTrigger executes a trigger of ours for a deal, after hold. Success does not mean that the deal moved.
+	RunTrigger(ctx context.Context, p store.Portal, t automation.Trigger, deal acts.DealID, hold func(context.Context) error) error
 	// Plan reads, with the portal's own token, which of our objects exist there and returns those that an installation
 	// would create. The rights of the app are returned beside an error too: they may be its cause.
 	Plan(ctx context.Context, p store.Portal) (Planned, error)
@@ -107,6 +113,17 @@ type PortalEvent struct {
 	About       About
 	EntityType  int64 // of an item
 	Object      int64
+}
+
+// RobotCall is the call of a robot as a portal posted it.
+type RobotCall struct {
+	Member      string
+	Application string // APPLICATION_TOKEN, "" when it is missing
+	Access      string // of the user under whom the robot was registered
+	Token       string // event_token, by which the call is answered
+	Robot       string // its code
+	Deal        acts.DealID
+	Properties  map[string]string
 }
 
 // About is what an event is about.
@@ -171,6 +188,14 @@ type Effect struct {
 	Orphan  *OrphanChange
 	Fields  *FieldsChange
 	Badge   *BadgeChange
+	Robot   *RobotAnswer
+}
+
+// RobotAnswer ends the waiting of a robot.
+type RobotAnswer struct {
+	Token  string
+	Values map[string]string
+	Text   string // for the log of the automation
 }
 
 // BadgeChange shows a badge on a deal by one activity, or completes the activity.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -17,7 +18,7 @@ func (s *History) Keep(ctx context.Context, tx store.Tx, e store.ActEvent) error
 }
 
 // RecordEvent appends to the history of an act and enqueues what follows: the CRM item, the line on the deal's
-// timeline, the deal's stage when the status changed, and with notify a notification of the responsible.
+// timeline, the deal's stage and the portal's triggers when the status changed, and with notify a notification of the responsible.
 func (s *History) RecordEvent(ctx context.Context, tx store.Tx, e store.ActEvent, deal acts.DealID, notify bool) error {
 	e.At = s.now()
 	add := tx.Acts().AddEvent
@@ -38,7 +39,10 @@ func (s *History) RecordEvent(ctx context.Context, tx store.Tx, e store.ActEvent
 		if err := queue.Enqueue(ctx, tx, task.MoveDeal(deal)); err != nil {
 			return err
 		}
-		return queue.Enqueue(ctx, tx, task.ShowBadge(deal))
+		if err := queue.Enqueue(ctx, tx, task.ShowBadge(deal)); err != nil {
+			return err
+		}
+		return s.RunTrigger(ctx, tx, deal, automation.TriggerOf(e.From, e.To))
 	}
 	return nil
 }

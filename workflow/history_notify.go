@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -66,4 +67,20 @@ func (s *History) NotifyAdministrators(ctx context.Context, tx store.Tx, m store
 		}
 	}
 	return nil
+}
+
+// RunTrigger enqueues a trigger for a deal when robots and triggers of the portal move its deals; "" is none.
+func (s *History) RunTrigger(ctx context.Context, tx store.Tx, deal acts.DealID, t automation.Trigger) error {
+	if t == "" {
+		return nil
+	}
+	settings, err := tx.Portals().Settings(ctx)
+	if err != nil || !settings.PortalMoves {
+		return err
+	}
+	id, err := tx.Robots().AddTrigger(ctx, deal, t)
+	if err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, task.RunTrigger(id))
 }

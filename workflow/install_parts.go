@@ -2,7 +2,10 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"acts24/acts"
 	"acts24/acts/workday"
@@ -21,7 +24,7 @@ const (
 	PartPlaces  InstallPart = "places"
 	PartEvents  InstallPart = "events"
 	PartNames   InstallPart = "names" // names of our objects in the CRM
-	// PartAutomation is the badges of deals. The portal may refuse it; the rest works without it.
+	// PartAutomation is the badges, robots and triggers of deals. The portal may refuse it; the rest works without it.
 	PartAutomation InstallPart = "automation"
 )
 
@@ -62,7 +65,7 @@ const few = 3
 
 // Restored describes briefly what was created.
 func (in Installed) Restored() (words []string) {
-	many := map[InstallPart]string{PartStages: "стадии актов", PartFields: "поля", PartPlaces: "вкладки и меню", PartEvents: "подписки на события"}
+	many := map[InstallPart]string{PartStages: "стадии актов", PartFields: "поля", PartPlaces: "вкладки и меню", PartEvents: "подписки на события", PartAutomation: "значки, роботы и триггеры"}
 	for _, part := range InstallParts {
 		if made := in.Made[part]; len(made) > few && many[part] != "" {
 			words = append(words, fmt.Sprintf("%s (%d)", many[part], len(made)))
@@ -86,4 +89,19 @@ type StageDraft struct {
 	Pipeline int64
 	Missing  []acts.Stage
 	Mapped   acts.Pipeline
+}
+
+// RecordAutomationProblem records for the state page that the CRM refused a part of our automation. The next repair registers it again.
+func RecordAutomationProblem(ctx context.Context, tx store.Tx, what string, cause error) error {
+	p, err := tx.Portals().Get(ctx)
+	if err != nil {
+		return err
+	}
+	a, text := p.Automation.V, what+". "+strings.TrimSuffix(acts.Message(cause), ".")+". Когда администратор откроет приложение, попытка повторится."
+	a.NoAdmin = a.NoAdmin || errors.Is(cause, acts.Forbidden)
+	if slices.Contains(a.Problems, text) {
+		return nil
+	}
+	a.Problems = append(a.Problems, text)
+	return tx.Portals().SaveAutomation(ctx, a)
 }

@@ -24,3 +24,15 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(http.StatusOK)
 	return nil
 }
+
+// robot handles POST /robots: stores the call of a robot and answers at once; what comes of it is sent later.
+func (h *Handler) robot(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return web.BadForm(err)
+	}
+	if err := h.Service.Robots.Accept(r.Context(), r.PostForm); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusOK)
+	return nil
+}

@@ -1,4 +1,4 @@
-// Package portal serves the requests of Bitrix24: openings of our placements, the installation and events.
+// Package portal serves the requests of Bitrix24: openings of our placements, the installation, events and robots.
 package portal
 
 import (
@@ -47,6 +47,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /placement/link", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("link")},
 		{Pattern: "POST /placement/return", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.restoreVisit},
 		{Pattern: "POST /events", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.event},
+		{Pattern: "POST /robots", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.robot},
 		{Pattern: "GET /p/{portal}/install", Proof: web.ByAdmin, Early: true, Visit: h.installPage},
 		{Pattern: "POST /p/{portal}/install", Proof: web.ByAdmin, Early: true, MaxBody: web.SmallBody, Visit: h.startInstall},
 	}

@@ -2,12 +2,19 @@ package crm
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 
+	"acts24/acts"
 	"acts24/acts/automation"
 	"acts24/integrations/bitrix24"
+	"acts24/integrations/bitrix24/robots"
+	"acts24/store"
 	"acts24/workflow"
 )
 
@@ -17,6 +24,8 @@ const noAdminToken = "Ключ портала принадлежит сотру�
 // planAutomation plans what is missing of our automation, and describes what the portal does not allow.
 func (i *installer) planAutomation(res results) {
 	i.planBadges(res)
+	i.planRobots(res)
+	i.planTriggers(res)
 }
 
 // planBadges plans the missing badges. A code that another app has taken is not changed: the badges are then not used.
@@ -44,6 +53,65 @@ func (i *installer) planBadges(res results) {
 	a.Badges = true
 }
 
+// planRobots plans the missing robots, and the update of robots that were registered with other texts or another address: the portal returns
+// only their codes.
+func (i *installer) planRobots(res results) {
+	a := &i.made.Automation
+	var known bitrix24.List[bitrix24.Text]
+	if err := res.get("robots", &known); hasNoScope(err) {
+		a.NoRight = true
+		return
+	} else if err != nil {
+		i.automationUnreadable(err, "роботы")
+		return
+	}
+	a.Robots, a.RobotsAs = true, i.robotsMark()
+	for _, r := range automation.Robots {
+		d := robots.Draft{Code: r.Code, Name: r.Name, About: r.About, Handler: i.robotHandler(), User: bitrix24.ID(i.portal.Admin)}
+		for _, p := range r.Properties {
+			d.Properties = append(d.Properties, robots.Property(p))
+		}
+		for _, p := range automation.Results {
+			d.Returns = append(d.Returns, robots.Property(p))
+		}
+		if !slices.Contains(known, bitrix24.Text(r.Code)) {
+			i.planCommand(workflow.PartAutomation, robots.Add(d), "робот «%s»", r.Name)
+		} else if i.portal.Automation.V.RobotsAs != a.RobotsAs {
+			i.planCommand(workflow.PartAutomation, robots.Update(d), "робот «%s»", r.Name)
+		}
+	}
+}
+
+func (i *installer) robotHandler() string { return i.public + "/robots" }
+
+// robotsMark identifies how the robots are registered.
+func (i *installer) robotsMark() string {
+	sum := sha256.Sum256(fmt.Append(nil, i.robotHandler(), automation.Robots, automation.Results))
+	return hex.EncodeToString(sum[:8])
+}
+
+// hasNoScope reports whether the app lacks the right to a method.
+func hasNoScope(err error) bool {
+	var refusal *bitrix24.Error
+	return errors.As(err, &refusal) && strings.EqualFold(refusal.Code, "insufficient_scope")
+}
+
+// planTriggers plans the missing and renamed triggers.
+func (i *installer) planTriggers(res results) {
+	var known bitrix24.List[bitrix24.Trigger]
+	if err := res.get("triggers", &known); err != nil {
+		i.automationUnreadable(err, "триггеры")
+		return
+	}
+	i.made.Automation.Triggers = true
+	for _, t := range automation.Triggers {
+		ours := bitrix24.Trigger{Code: bitrix24.Text(t), Name: bitrix24.Text(t.Name())}
+		if !slices.Contains(known, ours) {
+			i.planCommand(workflow.PartAutomation, bitrix24.AddTrigger(string(t), t.Name()), "триггер «%s»", t.Name())
+		}
+	}
+}
+
 // automationUnreadable records why a part of the automation cannot be read.
 func (i *installer) automationUnreadable(err error, what string) {
 	a, text := &i.made.Automation, "Битрикс24 не дал прочитать "+what+" приложения."
@@ -69,10 +137,11 @@ func (i *installer) writeAutomation(ctx context.Context) error {
 		switch {
 		case err == nil:
 			made = append(made, words[n])
+		case robots.IsDuplicate(err): // another installer was faster
 		case !bitrix24.Refused(err):
 			return fmt.Errorf("%s: %w", c.Method, err)
 		default:
-			i.automationRefused(err, words[n])
+			i.automationRefused(c.Method, err, words[n])
 		}
 	}
 	i.planText[workflow.PartAutomation] = made
@@ -80,9 +149,17 @@ func (i *installer) writeAutomation(ctx context.Context) error {
 }
 
 // automationRefused records what the portal did not register.
-func (i *installer) automationRefused(err error, what string) {
+func (i *installer) automationRefused(method string, err error, what string) {
 	a := &i.made.Automation
-	a.Badges, a.NoAdmin = false, a.NoAdmin || bitrix24.IsAccessDenied(err)
+	a.NoAdmin = a.NoAdmin || bitrix24.IsAccessDenied(err)
+	switch {
+	case strings.HasPrefix(method, "bizproc.robot."):
+		a.Robots, a.RobotsAs = false, ""
+	case strings.HasPrefix(method, "crm.automation.trigger."):
+		a.Triggers = false
+	default:
+		a.Badges = false
+	}
 	var refusal *bitrix24.Error
 	text := "Битрикс24 не зарегистрировал " + what
 	if errors.As(err, &refusal) && refusal.Text != "" {
@@ -135,4 +212,44 @@ func (d *delivery) badgeResult(res *bitrix24.BatchResult, i int, w *workflow.Bad
 		return workflow.Result{Gone: true}
 	}
 	return workflow.Result{Err: writeError(err)}
+}
+
+// ParseRobotCall decodes the call of a robot that a portal posted; nothing in it is verified.
+func (a *Adapter) ParseRobotCall(form url.Values) (workflow.RobotCall, error) {
+	c, err := robots.DecodeCall(form)
+	if err != nil {
+		return workflow.RobotCall{}, err
+	}
+	return workflow.RobotCall{Member: c.Auth.MemberID, Application: c.Auth.ApplicationToken, Access: c.Auth.AccessToken, Token: c.Token, Robot: c.Code,
+		Deal: acts.DealID(c.Deal), Properties: c.Properties}, nil
+}
+
+// LastMove returns the id of the newest entry in the history of a deal's stages, 0 when there is none.
+func (a *Adapter) LastMove(ctx context.Context, p store.Portal, deal acts.DealID) (int64, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return 0, err
+	}
+	var moves bitrix24.StageMovesResult
+	if err := client.Run(ctx, bitrix24.ListStageMoves(bitrix24.DealType, bitrix24.ID(deal)), &moves); err != nil || len(moves.Items) == 0 {
+		return 0, readError(err)
+	}
+	return int64(moves.Items[0].ID), nil
+}
+
+// RunTrigger executes a trigger of ours for a deal. It is sent in a batch, where the portal's refusal of one trigger does not count as a failure of
+// the portal.
+func (a *Adapter) RunTrigger(ctx context.Context, p store.Portal, t automation.Trigger, deal acts.DealID, checkLease func(context.Context) error) error {
+	client, err := a.asPortal(p, checkLease)
+	if err != nil {
+		return err
+	}
+	if err := checkLease(ctx); err != nil {
+		return err
+	}
+	res, err := client.Batch(ctx, []bitrix24.Command{bitrix24.ExecuteTrigger(string(t), bitrix24.DealType, bitrix24.ID(deal)).As("do")}, false)
+	if err != nil {
+		return writeError(err)
+	}
+	return writeError(res.Err("do"))
 }

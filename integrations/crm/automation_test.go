@@ -9,6 +9,7 @@ import (
 	"acts24/acts/automation"
 	"acts24/integrations/bitrix24/bitrix24test"
 	fake "acts24/integrations/bitrix24/bitrix24test/automation"
+	"acts24/store"
 	"acts24/workflow"
 )
 
@@ -47,22 +48,95 @@ func TestLostAnswerOfABadge(t *testing.T) {
 
 // What the portal refuses is named and does not stop the installation.
 func TestAutomationRefused(t *testing.T) {
-	for name, tt := range map[string]struct{ fault, want string }{
-		"no administrator reads":  {"crm.activity.badge.list", "без прав администратора: значки на канбане"},
-		"no administrator writes": {"crm.activity.badge.add", "не зарегистрировал значок «Отказ» (Access denied!). Когда"},
+	badges := func(a store.Automation) bool { return a.Badges || !a.Robots || !a.Triggers }
+	robots := func(a store.Automation) bool { return a.Robots || a.RobotsAs != "" || !a.Badges || !a.Triggers }
+	triggers := func(a store.Automation) bool { return a.Triggers || !a.Badges || !a.Robots }
+	for name, tt := range map[string]struct {
+		fault, want string
+		wrong       func(store.Automation) bool
+	}{
+		"no administrator reads badges":    {"crm.activity.badge.list", "без прав администратора: значки на канбане", badges},
+		"no administrator writes badges":   {"crm.activity.badge.add", "не зарегистрировал значок «Отказ» (Access denied!). Когда", badges},
+		"no administrator reads robots":    {"bizproc.robot.list", "без прав администратора: роботы", robots},
+		"no administrator writes robots":   {"bizproc.robot.add", "не зарегистрировал робот «Передать в СБИС» (Access denied!). Когда", robots},
+		"no administrator reads triggers":  {"crm.automation.trigger.list", "без прав администратора: триггеры", triggers},
+		"no administrator writes triggers": {"crm.automation.trigger.add", "не зарегистрировал триггер «Акт подписан» (Access denied!). Когда", triggers},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
-			b.Automation.Configure(func(s *fake.State) { s.Badges = nil })
+			b.Automation.Configure(func(s *fake.State) { s.Forget(); s.Badges = nil })
 			if err := b.Fault(bitrix24test.Fault{Method: tt.fault, Kind: bitrix24test.Refuse, Status: 400, Code: "ACCESS_DENIED", Text: "Access denied!"}); err != nil {
 				t.Fatal(err)
 			}
 			made, err := b.install()
 			a := made.Automation
-			if err != nil || a.Badges || !a.NoAdmin || !slices.ContainsFunc(a.Problems, func(p string) bool { return strings.Contains(p, tt.want) }) {
+			if err != nil || tt.wrong(a) || !a.NoAdmin || !slices.ContainsFunc(a.Problems, func(p string) bool { return strings.Contains(p, tt.want) }) {
 				t.Errorf("%+v, %v", a, err)
 			}
 		})
+	}
+}
+
+// Robots and triggers are registered once, and again when they are missing or were registered otherwise.
+func TestRobotsAndTriggersAreRegistered(t *testing.T) {
+	b := newBench(t)
+	check := func(when string) {
+		t.Helper()
+		state := b.Automation.Snapshot()
+		if len(state.Robots) != len(automation.Robots) || len(state.Triggers) != len(automation.Triggers) {
+			t.Fatalf("%s: %d robots, %d triggers", when, len(state.Robots), len(state.Triggers))
+		}
+		for i, r := range state.Robots {
+			if r.Code != automation.Robots[i].Code || r.Handler != "https://acts.example.ru/robots" || !r.Waits || len(r.Returns) != len(automation.Results) || len(r.Properties) != len(automation.Robots[i].Properties) {
+				t.Errorf("%s: robot %+v", when, r)
+			}
+		}
+		for i, tr := range state.Triggers {
+			if tr.Code != string(automation.Triggers[i]) || tr.Name != automation.Triggers[i].Name() {
+				t.Errorf("%s: trigger %+v", when, tr)
+			}
+		}
+	}
+	check("after the installation")
+	if plan := b.plan(); len(plan) != 0 {
+		t.Errorf("nothing is missing: %v", plan)
+	}
+	b.kept.Automation.V.RobotsAs = "of an earlier version"
+	for when, change := range map[string]func(*fake.State){
+		"after an update of the app": (*fake.State).Forget,
+		"with other texts": func(s *fake.State) {
+			s.Robots[1].Handler, s.Triggers[0].Name = "https://old.example.ru/robots", "Другой"
+		},
+	} {
+		b.Automation.Configure(change)
+		if made, err := b.install(); err != nil || !made.Automation.Robots || !made.Automation.Triggers || len(made.Automation.Problems) > 0 {
+			t.Errorf("%s: %+v, %v", when, made.Automation, err)
+		}
+		check(when)
+	}
+}
+
+// A lost answer leaves one robot.
+func TestLostAnswerOfARobot(t *testing.T) {
+	b := newBench(t)
+	b.Automation.Configure((*fake.State).Forget)
+	b.fault(bitrix24test.Fault{Method: "bizproc.robot.add", Kind: bitrix24test.Reset, Count: 1})
+	if _, err := b.install(); err == nil {
+		t.Fatal("the answer was not lost")
+	}
+	if _, err := b.install(); err != nil || len(b.Automation.Snapshot().Robots) != len(automation.Robots) {
+		t.Errorf("%v, robots %v", err, b.Automation.Snapshot().Robots)
+	}
+}
+
+// Without the right to business processes there are no robots; the rest works.
+func TestWithoutBusinessProcesses(t *testing.T) {
+	b := newBench(t)
+	b.Automation.Configure((*fake.State).Forget)
+	b.Cloud().SetApp(func(a *bitrix24test.App) { a.Scope = strings.ReplaceAll(a.Scope, ",bizproc", "") })
+	made, err := b.install()
+	if a := made.Automation; err != nil || !a.NoRight || a.Robots || a.NoAdmin || !a.Triggers || !a.Badges || len(a.Problems) > 0 {
+		t.Errorf("%+v, %v", a, err)
 	}
 }
 

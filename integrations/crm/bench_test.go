@@ -34,6 +34,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b.kept = made.Portal
+	b.kept.Automation.V = made.Automation
 	return b
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/integrations/bitrix24/robots"
 	"acts24/store"
 	"acts24/workflow"
 )
@@ -193,6 +194,8 @@ func (d *delivery) writeCommands() []bitrix24.Command {
 				continue
 			}
 			commands = append(commands, c.As(key("do", i)))
+		case e.Robot != nil:
+			commands = append(commands, robots.SendResult(e.Robot.Token, e.Robot.Values, e.Robot.Text).As(key("do", i)))
 		case e.Task != nil:
 			commands = append(commands, d.taskCommand(e.Task).As(key("do", i)))
 		case e.Fields != nil:

@@ -165,8 +165,8 @@ func TestInstallationChecksThePortal(t *testing.T) {
 	admin := s.Admin()
 	opened, err := admin.Open("DEFAULT", "/install", 0)
 	doc := s.Page(opened, err, http.StatusOK)
-	if apptest.TestID(doc, "install-checks").Find("li.open").Length() != 2 {
-		t.Errorf("two rights are missing: %s", apptest.TestID(doc, "install-checks").Text())
+	if apptest.TestID(doc, "install-checks").Find("li.open").Length() != 3 {
+		t.Errorf("three rights are missing: %s", apptest.TestID(doc, "install-checks").Text())
 	}
 	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,task,user_basic,userfieldconfig" })
 	opened, err = admin.Open("DEFAULT", "/install", 0)
@@ -207,17 +207,17 @@ func TestInstallationAsksForItsRights(t *testing.T) {
 			t.Errorf("the button is off: %v, with %d checks that bar", off, bad)
 		}
 	}
-	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,im,task,user,userfieldconfig,calendar,department" })
-	checked(opened(asItIs), 0, 0, "crm, placement, userfieldconfig, im, task, user, calendar, department")
-	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,im,task,user,userfieldconfig,calendar,department" })
+	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,im,task,user,userfieldconfig,calendar,bizproc,department" })
+	checked(opened(asItIs), 0, 0, "crm, placement, userfieldconfig, im, task, user, calendar, bizproc, department")
+	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,im,task,user,userfieldconfig,calendar,bizproc,department" })
 	checked(opened(asItIs), 1, 0, "Нет права «Встраивание в карточки и меню» (placement)")
 	s.Cloud.SetApp(func(a *bitrix24test.App) {
-		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,department"
+		a.Scope = "crm,placement,im,task,user_basic,userfieldconfig,calendar,bizproc,department"
 	})
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "scope", Kind: bitrix24test.Refuse, Code: "ERROR_METHOD_NOT_FOUND", Text: "Method not found!"}))
 	checked(opened(asItIs), 0, 0, "user_basic")
 	checked(opened(func(f url.Values) {
-		f.Set("APPLICATION_SCOPE", "crm,placement,task,user_basic,userfieldconfig,calendar,department")
+		f.Set("APPLICATION_SCOPE", "crm,placement,task,user_basic,userfieldconfig,calendar,bizproc,department")
 	}), 1, 0, "(im)")
 	for _, said := range []string{"", "app"} {
 		checked(opened(func(f url.Values) { f.Set("APPLICATION_SCOPE", said) }), 0, 1, "Права приложения не удалось узнать")

@@ -10,6 +10,7 @@ import (
 	"acts24/acts"
 	"acts24/acts/workday"
 	"acts24/integrations/bitrix24"
+	"acts24/integrations/bitrix24/robots"
 	"acts24/workflow"
 )
 
@@ -35,6 +36,8 @@ func (i *installer) survey(ctx context.Context) (results, error) {
 		bitrix24.ListUserFields("CRM_COMPANY").As("companyfields"),
 		bitrix24.ListUserFields("CRM_CONTACT").As("contactfields"),
 		bitrix24.ListBadges().As("badges"),
+		robots.List().As("robots"),
+		bitrix24.ListTriggers().As("triggers"),
 	}
 	if i.portal.TypeID != 0 {
 		commands = append(commands, bitrix24.ListTypes(bitrix24.Params{"id": i.portal.TypeID}).As("known"))

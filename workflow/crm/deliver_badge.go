@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"acts24/acts"
@@ -47,27 +46,13 @@ func (s *Service) prepareBadge(ctx context.Context, scope store.Scope, p store.P
 		case errors.Is(err, acts.NotFound):
 			return s.deals.MarkDeleted(ctx, d.Task.Portal, deal.ID) == nil, nil
 		case errors.Is(err, acts.Refused), errors.Is(err, acts.Forbidden):
-			return true, func(ctx context.Context, tx store.Tx) error { return badgeRefused(ctx, tx, err) }
+			return true, func(ctx context.Context, tx store.Tx) error {
+				return workflow.RecordAutomationProblem(ctx, tx, "Значок сделки не показан", err)
+			}
 		}
 		return false, nil
 	}
 	return nil
-}
-
-// badgeRefused records for the state page why the CRM refused a badge. The next repair checks the badges, and those of all deals are
-// written again.
-func badgeRefused(ctx context.Context, tx store.Tx, cause error) error {
-	p, err := tx.Portals().Get(ctx)
-	if err != nil {
-		return err
-	}
-	a, text := p.Automation.V, "Значок сделки не показан. "+strings.TrimSuffix(acts.Message(cause), ".")+". Когда администратор откроет приложение, попытка повторится."
-	a.NoAdmin = a.NoAdmin || errors.Is(cause, acts.Forbidden)
-	if slices.Contains(a.Problems, text) {
-		return nil
-	}
-	a.Problems = append(a.Problems, text)
-	return tx.Portals().SaveAutomation(ctx, a)
 }
 
 // badgeText lists the acts that a badge is about.

@@ -2,6 +2,7 @@ package question
 
 import (
 	"context"
+	"strings"
 
 	"acts24/acts"
 	"acts24/store"
@@ -13,18 +14,19 @@ func (s *Service) BulkAction() workflow.BulkAction {
 	return workflow.BulkAction{
 		Once: "Вопрос задаётся один раз на сделку, по этой сделке он уйдёт с другим из выбранных актов.",
 		May: func(ctx context.Context, r store.Scope, _ store.Bulk, act acts.Act) error {
-			_, err := s.mayAskFor(ctx, r, act.Deal)
+			_, err := s.mayAskFor(ctx, r, act.Deal, "")
 			return err
 		},
 		Do: func(ctx context.Context, tx store.Tx, v workflow.Visit, _ store.Bulk, act acts.Act) error {
-			return s.askFor(ctx, tx, v, act.Deal)
+			_, err := s.AskFor(ctx, tx, v, act.Deal, "")
+			return err
 		},
 	}
 }
 
-// mayAskFor returns the address to which the question of a deal can be sent now, the same that the tab suggests. A
-// counterparty that has answered, or was asked today, is skipped in bulk: a person may ask it again on the tab.
-func (s *Service) mayAskFor(ctx context.Context, r store.Scope, id acts.DealID) (to string, err error) {
+// mayAskFor returns the address to which the question of a deal can be sent now: the typed one, else the same that the tab suggests. A
+// counterparty that has answered, or was asked today, is skipped in bulk and by robots: a person may ask it again on the tab.
+func (s *Service) mayAskFor(ctx context.Context, r store.Scope, id acts.DealID, typed string) (to string, err error) {
 	deal, err := r.Deals().Get(ctx, id)
 	if err != nil {
 		return "", err
@@ -33,10 +35,14 @@ func (s *Service) mayAskFor(ctx context.Context, r store.Scope, id acts.DealID) 
 	if err != nil {
 		return "", err
 	}
-	to = deal.Email
 	q, open := openQuestion(asked)
-	if open && q.Address != "" {
+	switch {
+	case typed != "":
+		to = typed
+	case open && q.Address != "":
 		to = q.Address
+	default:
+		to = deal.Email
 	}
 	if to, err = questionTo(to); err != nil {
 		return "", err
@@ -61,15 +67,18 @@ func (s *Service) mayAskFor(ctx context.Context, r store.Scope, id acts.DealID) 
 	return to, nil
 }
 
-func (s *Service) askFor(ctx context.Context, tx store.Tx, v workflow.Visit, id acts.DealID) error {
+// AskFor sends the question of a deal to a typed address, or with "" to the usual one, and returns the question. It refuses what mayAskFor does.
+func (s *Service) AskFor(ctx context.Context, tx store.Tx, v workflow.Visit, id acts.DealID, typed string) (question int64, err error) {
 	if _, err := tx.Deals().Lock(ctx, id); err != nil {
-		return err
+		return 0, err
 	}
-	to, err := s.mayAskFor(ctx, tx.Scope, id)
+	to, err := s.mayAskFor(ctx, tx.Scope, id, strings.TrimSpace(typed))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.withQuestion(ctx, tx, v, id, func(tx store.Tx, d store.Deal, q store.Question) error {
+	err = s.withQuestion(ctx, tx, v, id, func(tx store.Tx, d store.Deal, q store.Question) error {
+		question = q.ID
 		return s.askNow(ctx, tx, v, d, q, to)
 	})
+	return question, err
 }

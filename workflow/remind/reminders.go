@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -32,6 +33,13 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 	}
 	if err := queue.Enqueue(ctx, tx, task.Remind(id)); err != nil {
 		return err
+	}
+	if r.Kind == acts.RemindUnsigned {
+		act, err := tx.Acts().Get(ctx, r.Act)
+		if err != nil {
+			return err
+		}
+		return s.history.RunTrigger(ctx, tx, act.Deal, automation.TriggerOverdue)
 	}
 	return s.scheduleRepeat(ctx, tx, r)
 }

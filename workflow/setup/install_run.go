@@ -172,14 +172,22 @@ func (s *Service) saveInstalled(ctx context.Context, tx store.Tx, made workflow.
 	return tx.Portals().SaveNames(ctx, made.Portal)
 }
 
-// keepAutomation stores what of our automation works. When the badges work again, those of all deals follow their acts.
+// keepAutomation stores what of our automation works. When the badges work again, those of all deals follow their acts; triggers that were
+// refused are executed when they work again.
 func keepAutomation(ctx context.Context, tx store.Tx, a store.Automation) error {
 	p, err := tx.Portals().Get(ctx)
 	if err != nil {
 		return err
 	}
-	if was := p.Automation.V; a.Badges && (!was.Badges || len(was.Problems) > 0) {
+	was := p.Automation.V
+	troubled := len(was.Problems) > 0
+	if a.Badges && (!was.Badges || troubled) {
 		if err := queue.AddBadges(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if a.Triggers && (!was.Triggers || troubled) {
+		if err := queue.AddTriggers(ctx, tx); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ type PipelineForm struct {
 }
 
 // Rules are the switches of the settings page.
-type Rules struct{ DoneByFormed, RemarksOpen, WithoutFiles bool }
+type Rules struct{ DoneByFormed, RemarksOpen, WithoutFiles, PortalMoves bool }
 
 // SavePipelines stores the mapping of our stages to those of the pipelines, and the switches.
 func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []PipelineForm, rules Rules) error {
@@ -70,6 +70,7 @@ func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []P
 		}
 		var faults acts.Faults
 		settings.DoneByFormed, settings.RemarksOpen, settings.WithoutFiles = rules.DoneByFormed, rules.RemarksOpen, rules.WithoutFiles
+		settings.PortalMoves = rules.PortalMoves
 		for i := range settings.Pipelines {
 			for _, f := range forms {
 				if f.ID == settings.Pipelines[i].ID {

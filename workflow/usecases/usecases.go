@@ -2,9 +2,11 @@
 package usecases
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
+	"acts24/acts"
 	"acts24/store"
 	"acts24/workflow"
 	"acts24/workflow/bulk"
@@ -13,6 +15,7 @@ import (
 	"acts24/workflow/monthly"
 	"acts24/workflow/question"
 	"acts24/workflow/remind"
+	"acts24/workflow/robots"
 	"acts24/workflow/setup"
 )
 
@@ -25,6 +28,7 @@ type All struct {
 	Monthly  *monthly.Service
 	Question *question.Service
 	Remind   *remind.Service
+	Robots   *robots.Service
 	Setup    *setup.Service
 }
 
@@ -34,6 +38,10 @@ func New(db *store.DB, c workflow.CRM, e workflow.EDO, timing workflow.Timing, p
 	core := workflow.NewCore(d)
 	a := &All{Core: core, Bulk: bulk.New(d, core), EDO: edo.New(d, core), Monthly: monthly.New(d, core), Question: question.New(d, core), Remind: remind.New(d, core), Setup: setup.New(d, core)}
 	a.CRM = crm.New(d, core, a.Remind, a.Setup)
+	a.Robots = robots.New(d, core, robots.Work{Ask: a.Question.AskFor,
+		Form: func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string) (acts.ActID, error) {
+			return a.Monthly.FormNext(ctx, v, deal, monthly.Request{Key: key})
+		}})
 	a.Bulk.Register(store.BulkAsk, a.Question.BulkAction())
 	a.Bulk.Register(store.BulkRemind, a.Remind.BulkAction())
 	a.Bulk.Register(store.BulkSigned, a.EDO.BulkAction())

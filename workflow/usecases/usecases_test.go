@@ -16,7 +16,8 @@ func TestEveryKindIsRegistered(t *testing.T) {
 	want := []string{task.KindSyncItem, task.KindMoveDeal, task.KindAddToTimeline, task.KindNotifyResponsible, task.KindRemind, task.KindReadDeal,
 		task.KindReadItem, task.KindReadStatusTask, task.KindWriteRows, task.KindSyncFiles, task.KindSendLetter, task.KindFormAct, task.KindFormMonthly, task.KindPutDocument,
 		task.KindWithdrawDocument, task.KindSignDocument, task.KindAnnulDocument, task.KindCheckAccount, task.KindSendMessage, task.KindShowAnswer, task.KindInviteCounterparty,
-		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest, task.KindShowBadge, task.KindFetchSigned}
+		task.KindLookUpCounterparty, task.KindNotifyIncident, task.KindSendDigest, task.KindShowBadge, task.KindFetchSigned,
+		task.KindRunRobot, task.KindAnswerRobot, task.KindRunTrigger}
 	got := all.Queue.Kinds()
 	slices.Sort(want)
 	slices.Sort(got)

@@ -1,0 +1,87 @@
+package robots
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"acts24/acts"
+	"acts24/acts/automation"
+	"acts24/store"
+	"acts24/store/queue"
+	"acts24/store/robots"
+	"acts24/store/task"
+	"acts24/workflow"
+)
+
+// ProcessDue answers the calls of all portals whose work is not finished in time.
+func (s *Service) ProcessDue(ctx context.Context) (more bool, err error) {
+	return s.queue.ProcessDue(ctx, "robots", s.db.DueRobots, s.expire)
+}
+
+// expire refuses a call whose work is not finished. Work that is under way meanwhile is not undone.
+func (s *Service) expire(ctx context.Context, tx store.Tx, id int64) error {
+	call, err := tx.Robots().Lock(ctx, id)
+	if err != nil || call.Outcome != robots.OutcomeNone { // another replica was faster
+		return err
+	}
+	reason := fmt.Sprintf("Приложение не успело за %s.", workflow.Plural(int(automation.AnswerWithin.Hours()), "час", "часа", "часов"))
+	t, found, err := queue.Find(ctx, tx.Scope, task.KindRunRobot, id)
+	if err != nil {
+		return err
+	}
+	if found && t.Problem != "" {
+		reason += " " + t.Problem
+	}
+	if err := s.finish(ctx, tx, id, robots.OutcomeRefused, reason+" Проверьте акты сделки на вкладке «Акты»."); err != nil {
+		return err
+	}
+	_, err = queue.Drop(ctx, tx, task.KindRunRobot, id)
+	return err
+}
+
+// prepareAnswer ends the waiting of a robot. A portal that does not accept the answer waits no longer, or does not know the call: that is final.
+func (s *Service) prepareAnswer(ctx context.Context, scope store.Scope, p store.Portal, d *workflow.Delivery) error {
+	call, err := scope.Robots().Get(ctx, d.Task.Subject)
+	if err != nil {
+		return err
+	}
+	values := map[string]string{automation.ResultOutcome: automation.OutcomeDone, automation.ResultAct: "", automation.ResultNumber: "", automation.ResultReason: call.Reason}
+	if call.Outcome == robots.OutcomeRefused {
+		values[automation.ResultOutcome] = automation.OutcomeRefused
+	}
+	if call.Act != 0 {
+		act, err := scope.Acts().Get(ctx, call.Act)
+		if err != nil {
+			return err
+		}
+		values[automation.ResultAct], values[automation.ResultNumber] = fmt.Sprint(act.ID), act.Number
+	}
+	d.Effect = &workflow.Effect{Robot: &workflow.RobotAnswer{Token: call.Token, Values: values, Text: sentence(call, values[automation.ResultNumber])}}
+	d.Failed = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
+		if !errors.Is(err, acts.Forbidden) && !errors.Is(err, acts.Refused) && !errors.Is(err, acts.NotFound) {
+			return false, nil
+		}
+		if d.Task.Unclear { // the first answer was accepted, its response was lost
+			return true, nil
+		}
+		s.log.WarnContext(ctx, "robot not answered", "portal", p.ID, "call", call.ID, "robot", call.Robot, "err", err)
+		return true, func(ctx context.Context, tx store.Tx) error {
+			return tx.Robots().SetUnanswered(ctx, call.ID, acts.Message(err))
+		}
+	}
+	return nil
+}
+
+// sentence is the line of the automation's log.
+func sentence(call robots.Call, number string) string {
+	switch {
+	case call.Outcome == robots.OutcomeRefused:
+		return "Не выполнено. " + call.Reason
+	case call.Robot == automation.RobotForm:
+		return "Черновик акта сформирован."
+	case call.Robot == automation.RobotHandOver:
+		return "Акт № " + number + " передан в СБИС."
+	}
+	return "Контрагенту отправлен вопрос о способе обмена."
+}

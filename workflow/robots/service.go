@@ -1,0 +1,45 @@
+// Package robots does what the robots of a portal's automation are called for and answers them, and executes our triggers there.
+package robots
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/task"
+	"acts24/workflow"
+)
+
+// Work is what robots do by other use cases.
+type Work struct {
+	// Form forms the next act of a deal as a draft; one key makes one act.
+	Form func(ctx context.Context, v workflow.Visit, deal acts.DealID, key string) (acts.ActID, error)
+	// Ask sends the question about the way of exchange, to the address of the deal when to is empty, and returns it.
+	Ask func(ctx context.Context, tx store.Tx, v workflow.Visit, deal acts.DealID, to string) (question int64, err error)
+}
+
+// Service answers robots and executes triggers.
+type Service struct {
+	db     *store.DB
+	crm    workflow.CRM
+	timing workflow.Timing
+	now    func() time.Time
+	wake   func()
+	log    *slog.Logger
+	work   Work
+
+	acts  *workflow.Acts
+	deals *workflow.Deals
+	queue *workflow.Queue
+}
+
+// New registers the tasks of robots and triggers.
+func New(d workflow.Deps, c *workflow.Core, w Work) *Service {
+	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log, work: w, acts: c.Acts, deals: c.Deals, queue: c.Queue}
+	c.Queue.Single(task.KindRunRobot, s.run)
+	c.Queue.Batch(task.KindAnswerRobot, s.prepareAnswer)
+	c.Queue.Single(task.KindRunTrigger, s.runTrigger)
+	return s
+}
