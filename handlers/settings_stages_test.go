@@ -110,6 +110,62 @@ func TestUnmappedStageStays(t *testing.T) {
 	}
 }
 
+// An administrator chooses who moves deals, and sees which robots and triggers the portal has.
+func TestStagesMovedByThePortal(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	admin := s.AdminAtMenu()
+	page, err := admin.Get("/p/1/settings/stages")
+	doc := s.Page(page, err, http.StatusOK)
+	listed := apptest.TestID(doc, "automation").Text()
+	for _, want := range []string{"Сформировать акт", "Передать в СБИС", "Запросить способ обмена", "Акт направлен", "Получен ответ о способе обмена", "есть в портале", "Триггеры срабатывают, когда"} {
+		if !strings.Contains(listed, want) {
+			t.Errorf("the page does not show %q:\n%s", want, listed)
+		}
+	}
+	if _, chosen := apptest.TestID(doc, "moves-app").Attr("checked"); !chosen || apptest.TestID(doc, "no-bizproc").Length() != 0 {
+		t.Error("at first somebody else moves deals, or the right is missing")
+	}
+	for value, other := range map[string]string{"portal": "moves-app", "app": "moves-portal"} {
+		page, err = admin.Post("/p/1/settings/stages", url.Values{"moves": {value}, "stage-0-sent": {"ACTS_3"}})
+		doc = s.Page(page, err, http.StatusOK)
+		if _, chosen := apptest.TestID(doc, other).Attr("checked"); chosen {
+			t.Errorf("%s was not stored", value)
+		}
+		if moved := strings.Contains(apptest.TestID(doc, "preview-0").Text(), "сделка перейдёт в «Акт направлен заявителю»"); moved != (value == "app") {
+			t.Errorf("%s: the preview: %s", value, apptest.TestID(doc, "preview-0").Text())
+		}
+	}
+}
+
+// Without the right to business processes the installation, the settings and the state page say what is missing, and the rest works.
+func TestRobotsWithoutTheRight(t *testing.T) {
+	t.Parallel()
+	s := apptest.StartBare(t, 1)
+	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = strings.ReplaceAll(a.Scope, ",bizproc", "") })
+	admin := s.Admin()
+	page, err := admin.Open("DEFAULT", "/install", 0)
+	doc := s.Page(page, err, http.StatusOK)
+	if text := apptest.TestID(doc, "install-checks").Text(); !strings.Contains(text, "Нет права «Бизнес-процессы» (bizproc)") || !strings.Contains(text, "Роботов приложения в автоматизации сделок не будет.") {
+		t.Errorf("the checks: %s", text)
+	}
+	if _, err := admin.Install(); err != nil {
+		t.Fatal(err)
+	}
+	page, err = admin.Get("/p/1/settings/stages")
+	doc = s.Page(page, err, http.StatusOK)
+	if apptest.TestID(doc, "no-bizproc").Length() != 1 || !strings.Contains(apptest.TestID(doc, "automation").Text(), "нет в портале") {
+		t.Errorf("the settings: %s", apptest.TestID(doc, "automation").Text())
+	}
+	page, err = admin.Get("/p/1/state")
+	if text := s.Page(page, err, http.StatusOK).Text(); !strings.Contains(text, "зарегистрированы: значки на канбане, триггеры") || !strings.Contains(text, "Роботов нет: ") {
+		t.Errorf("the state page: %s", text)
+	}
+	if n := len(s.Portal.Automation.Snapshot().Triggers); n != 5 {
+		t.Errorf("%d triggers", n)
+	}
+}
+
 // The retention period is limited. A portal that is installed again within it has all its data; after it
 // nothing is left, and another portal keeps its data.
 func TestDataOutlivesTheApp(t *testing.T) {

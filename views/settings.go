@@ -75,6 +75,17 @@ type Stages struct {
 	DoneByFormed bool
 	RemarksOpen  bool
 	WithoutFiles bool
+	PortalMoves  bool // robots and triggers of the portal move deals
+	Robots       []AutomationRow
+	Triggers     []AutomationRow
+	NoRight      bool // the app has not got the right to robots
+	StatePage    string
+}
+
+// AutomationRow is a robot or a trigger that the app offers to the portal's automation.
+type AutomationRow struct {
+	Name, About string
+	Chip        Chip // whether it is registered
 }
 
 // Pipeline is the mapping of our stages to those of one pipeline.

@@ -117,7 +117,7 @@ func TestReadPipelines(t *testing.T) {
 }
 
 func TestPipelineView(t *testing.T) {
-	m := pipelineView(mapped(acts.StageDone), acts.StagePolicy{})
+	m := pipelineView(mapped(acts.StageDone), store.Settings{})
 	if m.Name != "Продажи" || len(m.Stages) != len(acts.MappedStages) || len(m.Missing) != 0 || len(m.Rules) == 0 {
 		t.Errorf("%+v", m)
 	}
@@ -133,9 +133,13 @@ func TestPipelineView(t *testing.T) {
 	if lost != 1 {
 		t.Errorf("%d stages are lost", lost)
 	}
-	m = pipelineView(store.Pipeline{ID: 1, Mapped: acts.Pipeline{}}, acts.StagePolicy{})
+	m = pipelineView(store.Pipeline{ID: 1, Mapped: acts.Pipeline{}}, store.Settings{})
 	if len(m.Missing) != len(acts.MappedStages) || !m.Rules[0].Off {
 		t.Errorf("nothing is mapped: %+v", m)
+	}
+	moves := func(r views.StageRule) bool { return strings.Contains(r.Then, "сделка перейдёт") }
+	if m := pipelineView(mapped(acts.StageDone), store.Settings{PortalMoves: true}); len(m.Rules) == 0 || slices.ContainsFunc(m.Rules, moves) {
+		t.Errorf("the portal moves deals: %+v", m.Rules)
 	}
 }
 

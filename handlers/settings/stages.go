@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"acts24/acts"
+	"acts24/acts/automation"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
@@ -24,14 +25,20 @@ func (h *Handler) renderStages(w http.ResponseWriter, r *http.Request, v web.Vis
 	if err != nil {
 		return err
 	}
-	m := views.Stages{SettingsFrame: settingsFrame(r, v, "/stages", tried), DoneByFormed: kept.DoneByFormed, RemarksOpen: kept.RemarksOpen, WithoutFiles: kept.WithoutFiles}
+	p, err := h.DB.Scope(v.Portal).Portals().Get(r.Context())
+	if err != nil {
+		return err
+	}
+	m := views.Stages{SettingsFrame: settingsFrame(r, v, "/stages", tried), DoneByFormed: kept.DoneByFormed, RemarksOpen: kept.RemarksOpen, WithoutFiles: kept.WithoutFiles,
+		PortalMoves: kept.PortalMoves, StatePage: web.Base(v) + "/state"}
+	addAutomation(&m, p.Automation.V)
 	for _, p := range kept.Pipelines {
 		for _, f := range typed {
 			if f.ID == p.ID {
 				p = typedPipeline(p, f)
 			}
 		}
-		m.Pipelines = append(m.Pipelines, pipelineView(p, kept.StagePolicy()))
+		m.Pipelines = append(m.Pipelines, pipelineView(p, kept))
 	}
 	return web.Render(w, r, status, views.StagesPage(m))
 }
@@ -47,7 +54,24 @@ func typedPipeline(p store.Pipeline, f setup.PipelineForm) store.Pipeline {
 	return p
 }
 
-func pipelineView(p store.Pipeline, policy acts.StagePolicy) views.Pipeline {
+// addAutomation adds the robots and triggers that the app offers to the portal.
+func addAutomation(m *views.Stages, a store.Automation) {
+	chip := func(registered bool) views.Chip {
+		if registered {
+			return views.Chip{Text: "есть в портале", Tone: "success"}
+		}
+		return views.Chip{Text: "нет в портале", Tone: "attention"}
+	}
+	m.NoRight = a.NoRight
+	for _, r := range automation.Robots {
+		m.Robots = append(m.Robots, views.AutomationRow{Name: r.Name, About: r.About, Chip: chip(a.Robots)})
+	}
+	for _, t := range automation.Triggers {
+		m.Triggers = append(m.Triggers, views.AutomationRow{Name: t.Name(), About: t.When(), Chip: chip(a.Triggers)})
+	}
+}
+
+func pipelineView(p store.Pipeline, kept store.Settings) views.Pipeline {
 	m := views.Pipeline{ID: web.ID(p.ID), Name: p.Name}
 	awaiting, order := p.Awaiting(), make([]string, len(p.Stages))
 	for i, s := range p.Stages {
@@ -72,13 +96,17 @@ func pipelineView(p store.Pipeline, policy acts.StagePolicy) views.Pipeline {
 		}
 		m.Stages = append(m.Stages, choice)
 	}
-	m.Rules = stageRules(p, policy)
+	m.Rules = stageRules(p, kept)
 	return m
 }
 
 // stageRules describes which event moves a deal to which stage.
-func stageRules(p store.Pipeline, policy acts.StagePolicy) (list []views.StageRule) {
-	for _, rule := range acts.StageRules(policy) {
+func stageRules(p store.Pipeline, kept store.Settings) (list []views.StageRule) {
+	for _, rule := range acts.StageRules(kept.StagePolicy()) {
+		if rule.Then == "" && kept.PortalMoves {
+			list = append(list, views.StageRule{When: rule.When, Then: "не двигаем: стадии двигают роботы и триггеры портала", Off: true})
+			continue
+		}
 		line := views.StageRule{When: rule.When, Then: "не делаем ничего: стадия «" + rule.Stage.Name() + "» не выбрана", Off: true}
 		if at := p.Mapped[rule.Stage]; at != "" {
 			line.Stage, line.Off = p.StageName(at), false
@@ -100,7 +128,7 @@ func (h *Handler) savePipelines(w http.ResponseWriter, r *http.Request, v web.Vi
 	}
 	forms := readPipelines(r.PostForm)
 	err := h.Service.Setup.SavePipelines(r.Context(), v, forms, setup.Rules{
-		DoneByFormed: r.PostForm.Get("done-by-formed") != "", RemarksOpen: r.PostForm.Get("remarks-open") != "", WithoutFiles: r.PostForm.Get("without-files") != ""})
+		PortalMoves: r.PostForm.Get("moves") == "portal", DoneByFormed: r.PostForm.Get("done-by-formed") != "", RemarksOpen: r.PostForm.Get("remarks-open") != "", WithoutFiles: r.PostForm.Get("without-files") != ""})
 	return redirectOrRetry(w, r, v, "/stages?done=saved", err, func(status int) error { return h.renderStages(w, r, v, status, forms, err) })
 }
 

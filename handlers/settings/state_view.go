@@ -150,8 +150,20 @@ func (p portalState) portalFacts(zone *time.Location) []views.StateFact {
 // automationFact returns what of our automation works.
 func automationFact(a store.Automation) views.StateFact {
 	m := views.StateFact{Name: "Автоматизация CRM", Value: "не зарегистрирована"}
-	if a.Badges {
-		m.Value = "зарегистрированы: значки на канбане"
+	var parts []string
+	for _, part := range []struct {
+		works bool
+		name  string
+	}{{a.Badges, "значки на канбане"}, {a.Robots, "роботы"}, {a.Triggers, "триггеры"}} {
+		if part.works {
+			parts = append(parts, part.name)
+		}
+	}
+	if len(parts) > 0 {
+		m.Value = "зарегистрированы: " + strings.Join(parts, ", ")
+	}
+	if a.NoRight {
+		m.Note = "Роботов нет: приложению не дано право «Бизнес-процессы» (bizproc)."
 	}
 	return m
 }
