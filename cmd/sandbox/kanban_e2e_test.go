@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -216,4 +217,65 @@ func TestBadgeOnTheKanban(t *testing.T) {
 	page.open(p.portalURL("/crm/deal/kanban/"))
 	page.sees(fmt.Sprintf("card-%d", deal))
 	page.await("no badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]') === null`, badge))
+}
+
+// attaches adds a robot or a trigger to a stage in the settings of the portal's automation.
+func (p *playground) attaches(page *tab, code, stage string) {
+	page.t.Helper()
+	page.open(p.portalURL("/crm/deal/automation/0/"))
+	form := testid("add-" + code + "-" + stage)
+	if !slices.ContainsFunc(automation.Robots, func(r automation.Robot) bool { return r.Code == code }) {
+		form = testid("add-trigger-" + stage)
+	}
+	page.click(form + " summary")
+	if form == testid("add-trigger-"+stage) {
+		page.eval(fmt.Sprintf(`(document.querySelector(%q).value = %q, 1)`, form+` [name="trigger"]`, code))
+	}
+	page.click(form + " button")
+	added := func() int64 {
+		for _, r := range p.portal.Automation.Snapshot().Rules {
+			if r.StageID == stage && (r.Robot == code || r.Trigger == code) {
+				return r.ID
+			}
+		}
+		return 0
+	}
+	within(page.t, code+" at "+stage, func() bool { return added() != 0 })
+	page.sees(fmt.Sprintf("rule-%d", added()))
+}
+
+// With our moves switched off the robots of a stage form an act and hand it over, and triggers move the deal when the act is sent and signed.
+func TestRobotsAndTriggers(t *testing.T) {
+	p := playgroundOf(t, world{})
+	page, deal := newTab(t), int64(1)
+	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
+	f := page.frame("http://" + p.cfg.App)
+	f.click(`.tabs a[href$="/settings"]`)
+	f.click(`nav a[href$="/settings/stages"]`)
+	f.sees("automation", "Сформировать акт", "Подпись акта просрочена", "есть в портале")
+	f.click("moves-portal")
+	f.click("save-stages")
+	f.sees("automation", "Триггер переводит сделку на стадию")
+	f.looksAt(page, "stages-by-portal")
+	p.attaches(page, automation.RobotForm, "EXECUTING")
+	p.attaches(page, automation.RobotHandOver, "EXECUTING")
+	p.attaches(page, string(automation.TriggerSent), "UC_APPROVED")
+	p.attaches(page, string(automation.TriggerSigned), "WON")
+	p.carryDeal(page, deal, "В работе")
+	document := p.arrived(t, deal, 1)
+	page.open(p.portalURL("/crm/deal/automation/0/"))
+	page.sees("robot-runs", "Черновик акта сформирован.", "передан в СБИС.")
+	page.shotAt("automation-runs", 1280)
+	p.move(t, document, sbistest.SignByUs)
+	within(t, "the trigger «Акт направлен»", func() bool { return p.stage(deal) == approvedWord })
+	p.dealTab(page, deal).shows(sentWord, "")
+	p.move(t, document, sbistest.SignByCounterparty)
+	within(t, "the trigger «Акт подписан»", func() bool { return p.stage(deal) == doneWord })
+	p.quiet(t)
+	if runs := p.portal.Automation.Runs(); len(runs) != 2 {
+		t.Errorf("%d robots ran, want 2", len(runs))
+	}
+	if n := len(p.documents(t, deal)); n != 1 {
+		t.Errorf("%d documents", n)
+	}
 }
