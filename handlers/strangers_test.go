@@ -42,6 +42,9 @@ func TestJunkInstallations(t *testing.T) {
 		return "/events", apptest.Form("event", "ONAPPINSTALL", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", token,
 			"auth[access_token]", token, "auth[refresh_token]", token, "auth[domain]", "portal.example")
 	}
+	robot := func(token string) (string, url.Values) {
+		return "/robots", apptest.Form("code", "acts24_form", "event_token", "run-"+token, "auth[member_id]", s.Portal.MemberID(), "auth[access_token]", token)
+	}
 	for name, tt := range map[string]struct {
 		post  func(string) (string, url.Values)
 		from  string
@@ -50,6 +53,7 @@ func TestJunkInstallations(t *testing.T) {
 	}{
 		"installations":            {install, "198.51.100.1", junk, 10},
 		"events":                   {event, "198.51.100.2", func(n int) string { return junk(1000 + n) }, 10},
+		"robots":                   {robot, "198.51.100.5", func(n int) string { return junk(7000 + n) }, 10},
 		"one token":                {install, "198.51.100.3", func(int) string { return junk(5000) }, 1},
 		"texts that are no tokens": {install, "198.51.100.4", func(n int) string { return fmt.Sprint("made up ", n) }, 0},
 	} {

@@ -30,7 +30,7 @@ func (h *Handler) robot(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	if err := h.Service.Robots.Accept(r.Context(), r.PostForm); err != nil {
+	if err := h.Service.Robots.Accept(r.Context(), r.PostForm, func(f func() error) error { return h.robots.ask(r, f) }); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusOK)

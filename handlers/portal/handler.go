@@ -16,6 +16,7 @@ type Handler struct {
 	cookies   *web.Cookies
 	installs  *strangers
 	returns   *strangers
+	robots    *strangers // calls without an application token
 	checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error)
 	linked    func(params map[string]string) string
 }
@@ -32,7 +33,8 @@ type Config struct {
 // New returns the handlers of a portal's requests.
 func New(site web.Site, cfg Config) *Handler {
 	return &Handler{Site: site, cookies: cfg.Cookies, installs: newStrangers(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
-		returns: newStrangers(cfg.Proxies, cfg.Machine, maxReturns, maxReturnsOfAll), checklist: cfg.Checklist, linked: cfg.Linked}
+		returns: newStrangers(cfg.Proxies, cfg.Machine, maxReturns, maxReturnsOfAll), robots: newStrangers(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
+		checklist: cfg.Checklist, linked: cfg.Linked}
 }
 
 // Routes returns the addresses of this package.

@@ -207,7 +207,9 @@ func TestInstallationAsksForItsRights(t *testing.T) {
 			t.Errorf("the button is off: %v, with %d checks that bar", off, bad)
 		}
 	}
-	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,placement,im,task,user,userfieldconfig,calendar,bizproc,department" })
+	s.Cloud.SetApp(func(a *bitrix24test.App) {
+		a.Scope = "crm,placement,im,task,user,userfieldconfig,calendar,bizproc,department"
+	})
 	checked(opened(asItIs), 0, 0, "crm, placement, userfieldconfig, im, task, user, calendar, bizproc, department")
 	s.Cloud.SetApp(func(a *bitrix24test.App) { a.Scope = "crm,im,task,user,userfieldconfig,calendar,bizproc,department" })
 	checked(opened(asItIs), 1, 0, "Нет права «Встраивание в карточки и меню» (placement)")

@@ -16,8 +16,9 @@ import (
 
 var errNotProven = acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вызов.")
 
-// Accept verifies and stores the call of a robot; the work follows later. A repeated call changes nothing.
-func (s *Service) Accept(ctx context.Context, form url.Values) error {
+// Accept verifies and stores the call of a robot; the work follows later. A repeated call changes nothing. ask runs a question to a remote system about
+// a call that has proven nothing yet, and may refuse it.
+func (s *Service) Accept(ctx context.Context, form url.Values, ask func(func() error) error) error {
 	call, err := s.crm.ParseRobotCall(form)
 	if err != nil {
 		return acts.Errorf(acts.Invalid, "Непонятный вызов робота.")
@@ -29,7 +30,7 @@ func (s *Service) Accept(ctx context.Context, form url.Values) error {
 	if err != nil {
 		return err
 	}
-	if err := s.prove(ctx, p, call); err != nil {
+	if err := s.prove(ctx, p, call, ask); err != nil {
 		return err
 	}
 	err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
@@ -47,7 +48,7 @@ func (s *Service) Accept(ctx context.Context, form url.Values) error {
 
 // prove accepts a call with the application token of its portal, like an event. A call without it must carry an access token of our app that works
 // on the portal: the token is documented for events only (docs/contracts/bitrix24.md, "Robots").
-func (s *Service) prove(ctx context.Context, p store.Portal, call workflow.RobotCall) error {
+func (s *Service) prove(ctx context.Context, p store.Portal, call workflow.RobotCall, ask func(func() error) error) error {
 	ok, err := s.db.Scope(p.ID).Portals().HasApplicationToken(ctx, call.Application)
 	if err != nil && !errors.Is(err, acts.NotFound) {
 		return err
@@ -58,14 +59,19 @@ func (s *Service) prove(ctx context.Context, p store.Portal, call workflow.Robot
 	if call.Access == "" {
 		return errNotProven
 	}
-	ours, err := s.crm.IsOurs(ctx, p, call.Access)
+	return ask(func() error { return s.proveByToken(ctx, p, call.Access) })
+}
+
+// proveByToken accepts an access token that was issued to our app and works on the portal.
+func (s *Service) proveByToken(ctx context.Context, p store.Portal, access string) error {
+	ours, err := s.crm.IsOurs(ctx, p, access)
 	if err != nil {
 		return err
 	}
 	if !ours {
 		return errNotProven
 	}
-	if _, err := s.crm.FetchViewer(ctx, p, call.Access, workflow.Object{}); err != nil {
+	if _, err := s.crm.FetchViewer(ctx, p, access, workflow.Object{}); err != nil {
 		if acts.KindOf(err) == acts.Unavailable {
 			return err
 		}
