@@ -10,37 +10,44 @@ import (
 	"acts24/acts"
 )
 
-// withCounterparty lists acts that can be recalled, and signed ones that can be annulled; every fifth act is one of them.
+// withCounterparty lists acts that can be recalled, signedByBoth and proposedToUs those that can be annulled; of the first two every fifth act.
 const (
 	withCounterparty = `SELECT portal_id, id FROM acts WHERE id % 5 = 1 AND medium = 'electronic' AND status = 'sent' AND delivery IN ('sent', 'delivered') AND annulment = '{}'`
 	signedByBoth     = `SELECT portal_id, id FROM acts WHERE id % 5 = 2 AND medium = 'electronic' AND status = 'signed' AND delivery = 'completed' AND annulment = '{}'`
+	proposedToUs     = `SELECT portal_id, id FROM acts WHERE annulment ->> 'proposed' = 'theirs' AND NOT jsonb_exists(annulment, 'step')`
 )
 
-// annul recalls and annuls acts through their pages until ctx is done, each act once. SBIS executes it, and the counterparty answers.
+// annul recalls and annuls acts through their pages and answers the proposals of counterparties until ctx is done, each act once. SBIS executes it,
+// and the counterparty answers.
 func (l *load) annul(ctx context.Context) {
 	l.harness.world.SBIS.OfferAnnulment(true)
-	clerks, asked := map[int64]*manager{}, map[[2]int64]bool{}
+	clerks, asked := map[int64]*manager{}, map[string]bool{}
 	for ctx.Err() == nil {
-		for query, step := range map[string]acts.AnnulmentStep{withCounterparty: acts.StepRecall, signedByBoth: acts.StepPropose} {
+		for query, step := range map[string]acts.AnnulmentStep{withCounterparty: acts.StepRecall, signedByBoth: acts.StepPropose, proposedToUs: acts.StepAgree} {
 			rows, err := l.harness.list(ctx, query)
 			if err != nil && ctx.Err() == nil {
 				l.recordFailure("look for acts to annul: %v", err)
 			}
 			for _, r := range rows {
-				if asked[r] {
+				once := fmt.Sprint(step, r)
+				if asked[once] {
 					continue
+				}
+				take := step
+				if step == acts.StepAgree && r[1]%2 == 0 {
+					take = acts.StepDecline
 				}
 				m := clerks[r[0]]
 				if m == nil {
 					m = l.managerOf(ctx, r[0])
 					clerks[r[0]] = m
 				}
-				page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/annulment", r[0], r[1]), url.Values{"step": {string(step)}, "reason": {"Ошибка"}})
+				page, err := m.visitor.Post(fmt.Sprintf("/p/%d/acts/%d/annulment", r[0], r[1]), url.Values{"step": {string(take)}, "reason": {"Ошибка"}})
 				if err != nil || page.Status >= 500 || page.Status == http.StatusForbidden { // without an answer it is asked again
 					continue
 				}
-				if asked[r] = true; page.Status != http.StatusOK && page.Status != http.StatusConflict {
-					l.recordFailure("%s of act %d: %d %s", step, r[1], page.Status, alertOf(page.Body))
+				if asked[once] = true; page.Status != http.StatusOK && page.Status != http.StatusConflict {
+					l.recordFailure("%s of act %d: %d %s", take, r[1], page.Status, alertOf(page.Body))
 				}
 			}
 		}
@@ -87,14 +94,14 @@ func (s *state) revoked() map[ref]bool {
 		of[a.ID] = ref{a.Portal, a.Act}
 	}
 	for _, d := range s.Documents {
-		if act, ok := of[d.ID]; ok && d.Requests > 0 {
+		if act, ok := of[d.ID]; ok && (d.Requests > 0 || d.Annulled) {
 			deals[ref{d.Portal, dealOf[act]}] = true
 		}
 	}
 	return deals
 }
 
-// askedOnce checks that no document was recalled, or proposed to be annulled, twice.
+// askedOnce checks that no document was recalled, or proposed to be annulled, twice, and that each proposal was answered once.
 func askedOnce(s *state) (broken []string) {
 	of := map[string]ref{}
 	for _, a := range s.Attempts {
@@ -103,6 +110,9 @@ func askedOnce(s *state) (broken []string) {
 	for _, d := range s.Documents {
 		if d.Requests > 1 {
 			broken = append(broken, s.violation(of[d.ID], "has document %s, which was recalled or annulled %d times", d.ID, d.Requests))
+		}
+		if d.Answers > d.Proposals {
+			broken = append(broken, s.violation(of[d.ID], "has document %s, whose %d proposals were answered %d times", d.ID, d.Proposals, d.Answers))
 		}
 	}
 	return broken

@@ -20,7 +20,7 @@ func good() state {
 		s.Forms = append(s.Forms, form{Portal: 1, Key: key, Act: id})
 		s.Acts = append(s.Acts, actRow{Portal: 1, ID: id, Deal: deal, Item: 100 + id, Key: key, Status: string(status),
 			Delivery: "completed", Number: number, Year: 2026, Stage: "DT:" + string(status), Lines: 2})
-		s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: id, ID: doc, Live: true})
+		s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: id, ID: doc, Live: true, Package: "complete"})
 		s.Documents = append(s.Documents, document{Portal: 1, ID: doc, Number: number, State: state})
 		s.Items = append(s.Items, item{Portal: 1, ID: 100 + id, Origin: number, Stage: "DT:" + string(status), Rows: 2})
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 10 + id, Act: id, Kind: "created", From: "draft", To: string(status)})
@@ -52,7 +52,7 @@ func (s *state) onPaperToo() {
 		s.Items = append(s.Items, item{Portal: 1, ID: 100 + p.Act, Origin: number, Stage: "DT:" + string(p.Status), Rows: 2})
 	}
 	s.Deals = append(s.Deals, dealRow{Portal: 1, ID: 8, Stage: acts.StageDone.Name(), Covered: true}, dealRow{Portal: 1, ID: 9, Stage: acts.StageSent.Name()})
-	s.Letters = []letterRow{{Portal: 1, ID: 1, Act: 4, State: "sent", Went: 1}}
+	s.Letters = []letterRow{{Portal: 1, ID: 1, Act: 4, Purpose: "act", State: "sent", Went: 1}}
 	s.Reminders = []reminder{
 		{Portal: 1, ID: 1, Act: 4, Kind: "unsigned", Key: "k1", Due: true, Sent: true, Closed: true, Ended: true, Task: 71},
 		{Portal: 1, ID: 2, Act: 4, Kind: "unsigned", Key: "k2", Due: true, Sent: true, Closed: true, Ended: true, Task: 72},
@@ -60,6 +60,7 @@ func (s *state) onPaperToo() {
 		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Sent: true},
 	}
 	s.askedToo()
+	s.remindedToo()
 	s.BulkRows = []bulkRow{{Portal: 1, Act: 2, State: "done", Turns: 1}, {Portal: 1, Act: 3, State: "failed"}}
 	s.StatusTasks = []statusTask{{1, 71, "k1", true}, {1, 72, "k2", true}, {1, 73, "k3", false}}
 	s.Copies = []copyRow{{1, 4, acts.SideOurs, sumOf([]byte("скан")), 91}}
@@ -74,6 +75,14 @@ func (s *state) askedToo() {
 	s.Messages = []sentMessage{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
 	s.Comments = append(s.Comments, comment{1, "2:5", "Контрагент ответил.", "message", 1})
 	s.Notices = append(s.Notices, notice{1, "acts24|message|2"}, notice{1, "acts24|incident|4|7"})
+}
+
+// remindedToo adds a reminder letter about the act that is never answered, one to come, and the badges of the deals.
+func (s *state) remindedToo() {
+	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 3, Act: 5, Purpose: "reminder", State: "sent", Went: 1})
+	s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 5, Kind: "counterparty", Due: true, Sent: true, Closed: true}, reminder{Portal: 1, ID: 6, Act: 5, Kind: "counterparty"})
+	s.Events = append(s.Events, eventRow{Portal: 1, ID: 60, Act: 5, Kind: "letter", Text: "Напоминание контрагенту отправляется на buh@romashka.ru"})
+	s.Badges = []badgeRow{{1, 5, "", 1}, {1, 6, "Отказ", 1}, {1, 7, "", 0}, {1, 8, "", 1}, {1, 9, "Акт не подписан", 1}}
 }
 
 func TestAWorldInOrder(t *testing.T) {
@@ -102,6 +111,18 @@ var breaks = map[string]struct {
 	"a document with a foreign number": {func(s *state) { s.Documents[0].Number = "2" }, []string{"no document without"}},
 	"a signature was not noticed":      {func(s *state) { s.Documents[1].State = 7 }, []string{"follows its document", "a deal is at the stage"}},
 	"a document that nobody signs":     {func(s *state) { s.Documents[1].Comment = "" }, []string{"signed the portal's way"}},
+	"a proposal answered twice":        {func(s *state) { s.Documents[0].Proposals, s.Documents[0].Answers = 1, 2 }, []string{"recalled or annulled once"}},
+	"a second activity":                {func(s *state) { s.Badges[1].Activities = 2 }, []string{"the badge of its acts"}},
+	"a badge of yesterday":             {func(s *state) { s.Badges[0].Shown = "Акт не подписан" }, []string{"the badge of its acts"}},
+	"a deal without its badge":         {func(s *state) { s.Badges[4].Shown = "" }, []string{"the badge of its acts"}},
+	"signed files that are lost":       {func(s *state) { s.Attempts[0].Package = "printing" }, []string{"signed files of a decided"}},
+	"a reminder letter too many": {func(s *state) {
+		s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 4, Act: 5, Purpose: "reminder", State: "sent", Went: 1})
+	}, []string{"a reminder letter"}},
+	"a reminder letter that is lost": {func(s *state) {
+		s.Letters = slices.DeleteFunc(s.Letters, func(l letterRow) bool { return l.Purpose == "reminder" })
+	}, []string{"a reminder letter"}},
+	"a letter to come after an answer": {func(s *state) { s.Reminders[5].Act = 4 }, []string{"a reminder letter"}},
 	"a document recalled twice":        {func(s *state) { s.Documents[0].Requests = 2 }, []string{"recalled or annulled once"}},
 	"a document sent twice":            {func(s *state) { s.Documents[0].Sendings = 2 }, []string{"signed the portal's way"}},
 	"an incident that nobody hears of": {func(s *state) {
@@ -138,7 +159,7 @@ var breaks = map[string]struct {
 	"a task that we do not know":         {func(s *state) { s.Reminders[2].Task = 0 }, []string{"a due reminder"}},
 	"a task for a notification":          {func(s *state) { s.StatusTasks = append(s.StatusTasks, statusTask{1, 74, "k4", true}) }, []string{"a due reminder"}},
 	"a reminder that was not sent":       {func(s *state) { s.Reminders[3].Sent = false }, []string{"a due reminder"}},
-	"a term that did not begin again":    {func(s *state) { s.Reminders = s.Reminders[:2]; s.StatusTasks = s.StatusTasks[:2] }, []string{"has one pending reminder"}},
+	"a term that did not begin again":    {func(s *state) { s.Reminders = slices.Delete(s.Reminders, 2, 3); s.StatusTasks = s.StatusTasks[:2] }, []string{"has one pending reminder"}},
 	"a term that goes on after an answer": {func(s *state) {
 		s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 4, Kind: "unsigned"})
 	}, []string{"has one pending reminder"}},
@@ -149,7 +170,7 @@ var breaks = map[string]struct {
 	"a copy that is lost":            {func(s *state) { s.Copies = nil }, []string{"an uploaded copy"}},
 	"a copy that is not in the card": {func(s *state) { s.CardFiles = nil }, []string{"an uploaded copy"}},
 	"a copy of nobody":               {func(s *state) { s.Papers[0].Copies = nil }, []string{"an uploaded copy"}},
-	"a mark that was lost":           {func(s *state) { s.Papers[1].Status = acts.StatusRefused }, []string{"status that people set", "a deal is at the stage"}},
+	"a mark that was lost":           {func(s *state) { s.Papers[1].Status = acts.StatusRefused }, []string{"status that people set", "a deal is at the stage", "the badge of its acts"}},
 	"an echo taken for a person": {func(s *state) {
 		s.Events = append(s.Events, eventRow{Portal: 1, ID: 50, Act: 1, Kind: "put_back"})
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт", "event", 50})
@@ -160,7 +181,7 @@ var breaks = map[string]struct {
 	}, []string{"exactly one comment"}},
 	"a second question":              {func(s *state) { s.Letters = append(s.Letters, s.Letters[1]) }, []string{"is asked exactly once"}},
 	"a question that nobody wanted":  {func(s *state) { s.Asked, s.Answers = nil, nil }, []string{"is asked exactly once"}},
-	"a lost question":                {func(s *state) { s.Letters = s.Letters[:1] }, []string{"is asked exactly once"}},
+	"a lost question":                {func(s *state) { s.Letters = slices.Delete(s.Letters, 1, 2) }, []string{"is asked exactly once"}},
 	"an answer twice":                {func(s *state) { s.Answers = append(s.Answers, s.Answers[0]) }, []string{"an answer is kept"}},
 	"a lost answer":                  {func(s *state) { s.Answers = nil }, []string{"an answer is kept"}},
 	"an echo taken for an answer":    {func(s *state) { s.Answers[0].Source = "crm" }, []string{"an answer is kept"}},

@@ -42,7 +42,7 @@ func itemMatchesAct(s *state) (broken []string) {
 }
 
 // notInTimeline holds the kinds of history lines that are not written to the deal's timeline.
-var notInTimeline = []string{"reminder", "letter", "task_ended", "wanted_number"}
+var notInTimeline = []string{"reminder", "letter", "task_ended", "wanted_number", "package", "closed", "stage_refused"}
 
 func oneComment(s *state) (broken []string) {
 	said := map[ref]int{}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -59,23 +60,27 @@ func noUnknownDocument(s *state) (broken []string) {
 // statusOf maps the state of a document to the required status of its act.
 var statusOf = map[int]acts.Status{0: acts.StatusDraft, 23: acts.StatusDraft, 3: acts.StatusSent, 4: acts.StatusSent, 7: acts.StatusSigned, 9: acts.StatusRefused}
 
-func statusFollows(s *state) (broken []string) {
-	live := s.liveDocuments()
-	paper := s.onPaper()
-	annulled := s.annulledActs()
+// wantedStatuses derives the statuses of acts from the documents in SBIS and from the actions on paper only.
+func (s *state) wantedStatuses() map[ref]acts.Status {
+	live, paper, annulled := s.liveDocuments(), s.onPaper(), s.annulledActs()
+	want := map[ref]acts.Status{}
 	for _, a := range s.Acts {
-		if _, ok := paper[ref{a.Portal, a.ID}]; ok {
-			continue
+		act := ref{a.Portal, a.ID}
+		want[act] = cmp.Or(annulled[act], acts.StatusDraft)
+		for _, d := range live[act] {
+			want[act] = statusOf[d.State]
 		}
-		want := acts.StatusDraft
-		if status, ok := annulled[ref{a.Portal, a.ID}]; ok {
-			want = status
-		}
-		for _, d := range live[ref{a.Portal, a.ID}] {
-			want = statusOf[d.State]
-		}
-		if a.Status != string(want) {
-			broken = append(broken, s.violation(ref{a.Portal, a.ID}, "is %s, its document requires %s", a.Status, want))
+		want[act] = cmp.Or(paper[act], want[act])
+	}
+	return want
+}
+
+func statusFollows(s *state) (broken []string) {
+	want, paper := s.wantedStatuses(), s.onPaper()
+	for _, a := range s.Acts {
+		act := ref{a.Portal, a.ID}
+		if paper[act] == "" && a.Status != string(want[act]) {
+			broken = append(broken, s.violation(act, "is %s, its document requires %s", a.Status, want[act]))
 		}
 	}
 	return broken

@@ -12,11 +12,12 @@ import (
 
 // letterRow is a letter in the database; Went is how often the portal has sent it.
 type letterRow struct {
-	Portal int
-	ID     int64
-	Act    int64 // 0 for a question
-	State  string
-	Went   int
+	Portal  int
+	ID      int64
+	Act     int64 // 0 for a question
+	Purpose string
+	State   string
+	Went    int
 
 	Deal, Question int64
 }
@@ -71,7 +72,9 @@ func oneLetter(s *state) (broken []string) {
 	rows := map[ref][]letterRow{}
 	for _, l := range s.Letters {
 		act := ref{l.Portal, l.Act}
-		rows[act] = append(rows[act], l)
+		if l.Purpose == "act" {
+			rows[act] = append(rows[act], l)
+		}
 		if l.Went != 1 || l.State != "sent" {
 			broken = append(broken, fmt.Sprintf("letter %d of act %s is %s and was sent %d times", l.ID, act, l.State, l.Went))
 		}

@@ -14,7 +14,7 @@ const (
 			(SELECT count(*) FROM act_lines l WHERE l.portal_id = a.portal_id AND l.act_id = a.id)
 		FROM acts a JOIN portals p ON p.id = a.portal_id ORDER BY a.id`
 	attemptRows = `
-		SELECT portal_id, act_id, CAST(id AS text), live, format('state %s «%s», written %s, dispatched %s, gone %s, unread %s, signing %s, last event %s of %s, changed %s',
+		SELECT portal_id, act_id, CAST(id AS text), live, package, format('state %s «%s», written %s, dispatched %s, gone %s, unread %s, signing %s, last event %s of %s, changed %s',
 			state_code, state_name, written, dispatched, gone, unread, signing, last_event, last_event_at, changed_at)
 		FROM edo_documents ORDER BY portal_id, act_id, attempt`
 	eventRows = `SELECT portal_id, id, act_id, kind, text, to_char(at, 'HH24:MI:SS.MS'), from_status, to_status FROM act_events ORDER BY id`
@@ -76,7 +76,7 @@ func (g *collector) database(ctx context.Context) error {
 		}),
 		g.each(ctx, attemptRows, func(row scan) error {
 			var a attempt
-			err := row(&a.Portal, &a.Act, &a.ID, &a.Live, &a.Known)
+			err := row(&a.Portal, &a.Act, &a.ID, &a.Live, &a.Package, &a.Known)
 			f.Attempts = append(f.Attempts, a)
 			return err
 		}),

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	letterRows   = `SELECT portal_id, id, act_id, state, deal_id, question_id FROM letters ORDER BY id`
+	letterRows   = `SELECT portal_id, id, act_id, purpose, state, deal_id, question_id FROM letters ORDER BY id`
 	reminderRows = `
 		SELECT portal_id, id, act_id, kind, format('acts24-%s-%s', portal_id, id), due_at <= clock_timestamp() AND NOT paused,
 			sent_at IS NOT NULL, closed_at IS NOT NULL, task_done, task_id FROM reminders ORDER BY id`
@@ -44,7 +44,7 @@ func (g *collector) paper(ctx context.Context) error {
 	return firstError(
 		g.each(ctx, letterRows, func(row scan) error {
 			var l letterRow
-			err := row(&l.Portal, &l.ID, &l.Act, &l.State, &l.Deal, &l.Question)
+			err := row(&l.Portal, &l.ID, &l.Act, &l.Purpose, &l.State, &l.Deal, &l.Question)
 			f.Letters = append(f.Letters, l)
 			return err
 		}),

@@ -26,6 +26,7 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 	g.mail(n, p)
 	g.statusTasks(n, p)
 	g.cards(n, p, itemType)
+	g.badges(n, p)
 	for _, c := range p.Timeline() {
 		told := g.told[ref{n, c.ID}]
 		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, told.Kind, told.Subject})
@@ -45,12 +46,21 @@ func (g *collector) sbis() {
 			switch e.Name {
 			case "Отправка":
 				found.Sendings++
-			case "Отзыв документа", "Отправка соглашения об аннулировании":
+			case "Отзыв документа":
 				found.Requests++
+				found.Recalls++
+			case "Отправка соглашения об аннулировании":
+				found.Requests++
+				found.Proposals++
+			case "Получение соглашения об аннулировании":
+				found.Proposals++
+			case "Отказ в аннулировании":
+				found.Answers++
 			case "Уведомление об уточнении":
 				found.Refused = true
 			case "Документ аннулирован":
 				found.Annulled = true
+				found.Answers++
 			}
 			found.Events = append(found.Events, fmt.Sprintf("%s %s by %q: «%s» %s", e.At.UTC().Format("15:04:05.000"), e.Name, e.Performer, e.State, e.Comment))
 		}

@@ -242,16 +242,16 @@ func (l *load) base(ctx context.Context, portal int) string {
 }
 
 // daysPass moves due dates some weeks back, a later reminder of an act one day less: for the program this has the effect of
-// passing days. Half of the electronic acts are left out.
+// passing days. Half of the electronic acts are left out. The days of letters to the counterparty count from the sending of the act, which stays.
 const daysPass = `
 	WITH soon AS (
 		SELECT r.portal_id, r.id, 60 - CAST((SELECT count(*) FROM reminders o
 			WHERE o.portal_id = r.portal_id AND o.act_id = r.act_id AND o.id < r.id) AS int) AS days
 		FROM reminders r JOIN acts a ON a.portal_id = r.portal_id AND a.id = r.act_id
-		WHERE (a.medium = 'paper' OR r.id % 2 = 0) AND r.kind IN ('unsigned', 'our_signature')
+		WHERE (a.medium = 'paper' OR r.id % 2 = 0) AND r.kind IN ('unsigned', 'our_signature', 'counterparty')
 			AND r.sent_at IS NULL AND r.closed_at IS NULL AND r.due_at > clock_timestamp()
 	)
-	UPDATE reminders r SET since = since - make_interval(days => s.days), due_at = due_at - make_interval(days => s.days), due_on = due_on - s.days
+	UPDATE reminders r SET since = CASE r.kind WHEN 'counterparty' THEN since ELSE since - make_interval(days => s.days) END, due_at = due_at - make_interval(days => s.days), due_on = due_on - s.days
 	FROM soon s WHERE s.portal_id = r.portal_id AND s.id = r.id`
 
 // calendar lets days pass until ctx is done.

@@ -22,6 +22,7 @@ type people struct {
 
 	mu    sync.Mutex
 	moves map[string]*move // by document
+	asked map[string]bool  // documents that the counterparty has proposed to annul
 	done  bool             // at the last poll nothing was left to do
 }
 
@@ -35,7 +36,7 @@ type move struct {
 }
 
 func newPeople(s *harness) *people {
-	return &people{harness: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}}
+	return &people{harness: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}, asked: map[string]bool{}}
 }
 
 // work runs until ctx is done.
@@ -72,7 +73,11 @@ func (p *people) look() {
 		}
 		p.done = false
 		if time.Now().After(m.at) {
-			_ = p.harness.world.SBIS.Act(d.ID, sbistest.Do{Move: m.kind, In: []int{m.state}}) // what happened in between decides
+			do := sbistest.Do{Move: m.kind, In: []int{m.state}}
+			if m.kind == sbistest.Annul {
+				do.By, do.Comment, p.asked[d.ID] = "counterparty", "Услуга оплачена дважды", true
+			}
+			_ = p.harness.world.SBIS.Act(d.ID, do) // what happened in between decides
 			m.kind = ""
 		}
 	}
@@ -94,6 +99,8 @@ func (p *people) decide(d sbistest.DocumentView) *move {
 		m.kind = oneOf(dice, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)
 	case d.State == 0: // our signer has refused; some are signed after all, if they still exist
 		m.kind = oneOf(dice, 25, sbistest.SignByUs, 25, "")
+	case d.State == 7 && d.Annulment == "" && !p.asked[d.ID] && dice < 12:
+		m.kind = sbistest.Annul
 	case d.State == 3 || d.State == 4:
 		m.kind = oneOf(dice, 75, sbistest.SignByCounterparty, 90, sbistest.Reject)
 	}

@@ -59,6 +59,9 @@ func (s *harness) connect() error {
 		if err := apptest.ConnectTo(accountOf(n), p, s.balancer.url(), apptest.OurCompany); err != nil {
 			return fmt.Errorf("portal %d: %w", n, err)
 		}
+		if err := s.sendReminderLetters(n); err != nil {
+			return err
+		}
 		if err := s.setSigning(n); err != nil {
 			return fmt.Errorf("portal %d: %w", n, err)
 		}

@@ -42,6 +42,7 @@ func (r *report) print(w io.Writer) {
 		len(r.found.Acts), len(r.found.Documents), len(r.found.Items), len(r.found.Comments), len(r.found.Notices))
 	fmt.Fprintf(w, "%d acts on paper, %d letters, %d copies in cards, %d reminders, %d status tasks, %d counterparties asked\n",
 		len(r.found.Papers), len(r.found.Letters), len(r.found.CardFiles), len(r.found.Reminders), len(r.found.StatusTasks), len(r.found.Asked))
+	fmt.Fprintln(w, r.found.afterSending())
 	for _, rule := range rules {
 		broken := r.broken[rule.name]
 		mark := "ok  "

@@ -26,6 +26,7 @@ type state struct {
 	Answers  []answerRow
 	Messages []sentMessage
 
+	Badges       []badgeRow
 	Papers       []paper
 	Letters      []letterRow
 	StrayLetters int // sent letters that belong to nothing
@@ -92,11 +93,12 @@ type actRow struct {
 
 // attempt is a document in the database.
 type attempt struct {
-	Portal int
-	Act    int64
-	ID     string
-	Live   bool
-	Known  string // further data of the database
+	Portal  int
+	Act     int64
+	ID      string
+	Live    bool
+	Package string // how far its signed files are fetched
+	Known   string // further data of the database
 }
 
 // eventRow is a line of an act's history.
@@ -129,17 +131,19 @@ type taskRow struct {
 
 // document is a document in SBIS.
 type document struct {
-	Portal   int
-	ID       string
-	Number   string
-	State    int
-	Deleted  bool
-	Comment  string
-	Sendings int  // to the counterparty
-	Requests int  // of ours to recall or to annul it
-	Refused  bool // by the counterparty, whatever followed
-	Annulled bool
-	Events   []string
+	Portal             int
+	ID                 string
+	Number             string
+	State              int
+	Deleted            bool
+	Comment            string
+	Sendings           int  // to the counterparty
+	Requests           int  // of ours to recall or to annul it
+	Recalls            int  // of these
+	Proposals, Answers int  // to annul it, of both parties
+	Refused            bool // by the counterparty, whatever followed
+	Annulled           bool
+	Events             []string
 }
 
 // live reports whether the document can still be signed or has been.
