@@ -1,12 +1,14 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"acts24/acts"
 	"acts24/cmd/app/apptest"
@@ -119,22 +121,54 @@ func TestForgedInstall(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 }
 
+// A removal is proven by the token of the application, its time and the refusal of our own token by the portal.
 func TestForgedEvents(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	event := func(token string) url.Values {
-		return apptest.Form("event", "ONAPPUNINSTALL", "data[CLEAN]", "1", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", token)
+	event := func(token, sent string) url.Values {
+		return apptest.Form("event", "ONAPPUNINSTALL", "ts", sent, "data[CLEAN]", "1", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", token)
 	}
-	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", event("made-up")); answer.StatusCode != http.StatusForbidden {
-		t.Errorf("status %d", answer.StatusCode)
+	at := func(from time.Duration) string { return fmt.Sprint(time.Now().Add(from).Unix()) }
+	active := func(what string) {
+		t.Helper()
+		p, err := s.Manager.OpenDeal(s.Deal(1))
+		if s.Page(p, err, http.StatusOK); s.Count("portals WHERE state = 'active'") != 1 || s.Count("removals") != 0 {
+			t.Errorf("%s removes the portal", what)
+		}
 	}
-	p, err := s.Manager.OpenDeal(s.Deal(1))
-	s.Page(p, err, http.StatusOK)
-	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", event(s.Portal.ApplicationToken())); answer.StatusCode != http.StatusOK {
-		t.Errorf("a true removal: status %d", answer.StatusCode)
+	for name, form := range map[string]url.Values{"a made-up token": event("made-up", at(0)), "no time": event(s.Portal.ApplicationToken(), ""),
+		"a time before the installation": event(s.Portal.ApplicationToken(), at(-4*time.Minute)), "a time long ago": event(s.Portal.ApplicationToken(), at(-time.Hour)),
+		"a time to come": event(s.Portal.ApplicationToken(), at(6*time.Minute))} {
+		if answer := apptest.PostCrossSite(t, s.AppURL+"/events", form); answer.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: status %d", name, answer.StatusCode)
+		}
+		active(name)
 	}
-	p, err = s.Manager.Get("/p/1/acts")
+	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", event(s.Portal.ApplicationToken(), at(0))); answer.StatusCode != http.StatusOK {
+		t.Errorf("a removal although the portal answers: status %d", answer.StatusCode)
+	}
+	active("a removal although the portal answers")
+	s.Portal.Uninstall(false)
+	s.Await("the true removal", func() bool {
+		return s.Count("portals WHERE state = 'frozen' AND keep_days > 30") == 1 && s.Count("removals WHERE NOT clean") == 1
+	})
+	p, err := s.Manager.Get("/p/1/acts")
 	s.Page(p, err, http.StatusUnauthorized)
+}
+
+// A portal that gives no answer is frozen, and its data stay for their term although the event asks for deletion.
+func TestUnconfirmedRemoval(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.HandOver(s.Deal(1))
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Unavailable}))
+	s.Portal.Uninstall(true)
+	s.Await("the removal", func() bool {
+		return s.Count("portals WHERE state = 'frozen' AND keep_days > 30 AND member_id NOT LIKE 'removed/%'") == 1
+	})
+	if s.Count("removals WHERE NOT clean") != 1 || s.Count("acts") != 1 {
+		t.Error("the data are not kept")
+	}
 }
 
 // Every page of a portal requires a visit of that portal; a visit of another portal and no visit get the same answer.

@@ -53,10 +53,8 @@ func TestDeadLinksLookAlike(t *testing.T) {
 	s.Exec("UPDATE questions SET expires_at = expires_at - interval '10 years'")
 	same("expired", live)
 	s.Exec("UPDATE questions SET expires_at = expires_at + interval '10 years'")
-	removal := apptest.Form("event", "ONAPPUNINSTALL", "data[CLEAN]", "0", "auth[member_id]", s.Portal.MemberID(), "auth[application_token]", s.Portal.ApplicationToken())
-	if answer := apptest.PostCrossSite(t, s.AppURL+"/events", removal); answer.StatusCode != http.StatusOK {
-		t.Fatalf("removal: %d", answer.StatusCode)
-	}
+	s.Portal.Uninstall(false)
+	s.Await("the removal", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
 	same("of a portal without us", live)
 	if n := s.Count("answers"); n != 0 {
 		t.Errorf("%d answers were kept", n)

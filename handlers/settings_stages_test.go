@@ -186,7 +186,7 @@ func TestDataOutlivesTheApp(t *testing.T) {
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	neighbour := s.Portal
-	s.Portal.Uninstall(true)
+	s.Portal.Uninstall(false)
 	s.Await("the portal is frozen", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
 	s.AdvanceTo(s.Clock.Now().Add(44 * 24 * time.Hour))
 	s.Portal.Reinstall()
@@ -201,15 +201,32 @@ func TestDataOutlivesTheApp(t *testing.T) {
 	s.HandOver(s.Deal(1))
 	s.Portal = neighbour
 	s.Portal.Uninstall(true)
-	s.Await("the portal is frozen again", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
-	s.AdvanceTo(s.Clock.Now().Add(46 * 24 * time.Hour))
+	s.Await("the portal is frozen again", func() bool { return s.Count("portals WHERE state = 'frozen' AND keep_days = 30") == 1 })
+	if s.Count("tokens WHERE portal_id = 1")+s.Count("visits WHERE portal_id = 1")+s.Count("edo_accounts WHERE portal_id = 1 AND (login <> '' OR session <> '')") != 0 {
+		t.Error("secrets are kept")
+	}
+	s.Portal.Reinstall()
+	again := apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
+	if _, err := again.Install(); err != nil {
+		t.Fatal(err)
+	}
+	if page, err := s.AdminAtMenu().Get("/p/1/acts"); err != nil || page.Status != http.StatusUnauthorized {
+		t.Errorf("the removed portal answers %d, %v", page.Status, err)
+	}
+	if s.Count("portals WHERE state <> 'frozen' AND member_id = '"+s.Portal.MemberID()+"'") != 1 || s.Count("acts WHERE portal_id NOT IN (1, 2)") != 0 {
+		t.Error("the next installation is no new portal without acts")
+	}
+	s.AdvanceTo(s.Clock.Now().Add(31 * 24 * time.Hour))
 	s.Await("the portal is erased", func() bool { return s.Count("portals WHERE id = 1") == 0 })
 	for _, table := range []string{"acts", "act_events", "deals", "files", "tasks", "settings", "users", "edo_documents", "installs"} {
 		if n := s.Count(table + " WHERE portal_id = 1"); n > 0 {
 			t.Errorf("%d rows of the portal are left in %s", n, table)
 		}
 	}
-	if s.Count("acts WHERE portal_id = 2") != 1 || s.Count("act_events WHERE portal_id = 2") == 0 || s.Count("portals WHERE state = 'active'") != 1 {
+	if s.Count("acts WHERE portal_id = 2") != 1 || s.Count("act_events WHERE portal_id = 2") == 0 || s.Count("portals WHERE id = 2 AND state = 'active'") != 1 {
 		t.Error("the other portal lost something")
+	}
+	if s.Count("removals WHERE former_portal = 1 AND clean AND erased_at IS NOT NULL") != 1 || s.Count("removals") != 2 {
+		t.Error("the removals are not recorded")
 	}
 }

@@ -25,12 +25,24 @@ CREATE TABLE portals (
 	grouped        boolean NOT NULL DEFAULT false,       -- the group has members: only employees in people may enter
 	restored       jsonb NOT NULL DEFAULT '[]',          -- what repairs have created; administrators are notified once
 	created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+	installed_at   timestamptz NOT NULL DEFAULT clock_timestamp(), -- the last installation: events that are older are refused
 	frozen_at      timestamptz,                          -- business time of the removal of the app
 	-- The data of a removed app is deleted after so many days. Primary documents are kept for five years after the year to which
 	-- they belong (402-ФЗ, article 29).
 	keep_days      int NOT NULL DEFAULT 2192
 );
 CREATE INDEX portals_frozen ON portals (frozen_at) WHERE state = 'frozen';
+
+-- Every removal of the app, kept after the data of the portal is erased.
+CREATE TABLE removals (
+	id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	former_portal bigint NOT NULL,                       -- portals.id
+	member_id     text NOT NULL,
+	origin        text NOT NULL,
+	clean         boolean NOT NULL,                      -- the administrator asked to delete the data
+	removed_at    timestamptz NOT NULL,                  -- business time, as the next
+	erased_at     timestamptz
+);
 
 -- The OAuth tokens of the installer, sealed. Their renewal is a lease: renewing_until is its end, fence its number.
 CREATE TABLE tokens (

@@ -149,6 +149,7 @@ BEGIN
 	END LOOP;
 	IF taken = 0 THEN
 		DELETE FROM portals WHERE id = portal;
+		UPDATE removals SET erased_at = moment WHERE former_portal = portal AND erased_at IS NULL;
 		RETURN 1;
 	END IF;
 	RETURN taken;

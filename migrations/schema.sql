@@ -39,6 +39,7 @@ BEGIN
 	END LOOP;
 	IF taken = 0 THEN
 		DELETE FROM portals WHERE id = portal;
+		UPDATE removals SET erased_at = moment WHERE former_portal = portal AND erased_at IS NULL;
 		RETURN 1;
 	END IF;
 	RETURN taken;
@@ -958,6 +959,7 @@ CREATE TABLE public.portals (
     grouped boolean DEFAULT false NOT NULL,
     restored jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    installed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     frozen_at timestamp with time zone,
     keep_days integer DEFAULT 2192 NOT NULL,
     CONSTRAINT portals_state_check CHECK ((state = ANY (ARRAY['installing'::text, 'active'::text, 'frozen'::text])))
@@ -1034,6 +1036,25 @@ CREATE TABLE public.reminders (
 
 ALTER TABLE public.reminders ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.reminders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.removals (
+    id bigint NOT NULL,
+    former_portal bigint NOT NULL,
+    member_id text NOT NULL,
+    origin text NOT NULL,
+    clean boolean NOT NULL,
+    removed_at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone
+);
+
+ALTER TABLE public.removals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.removals_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1376,6 +1397,9 @@ ALTER TABLE ONLY public.reminders
 
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_portal_id_act_id_kind_due_on_key UNIQUE (portal_id, act_id, kind, due_on);
+
+ALTER TABLE ONLY public.removals
+    ADD CONSTRAINT removals_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.robot_calls
     ADD CONSTRAINT robot_calls_pkey PRIMARY KEY (portal_id, id);
@@ -2163,6 +2187,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliations TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reminders TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.reminders_id_seq TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.removals TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.removals_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robot_calls TO acts_app;
 

@@ -128,7 +128,8 @@ const savePortal = `
 	VALUES (:member, :endpoint, :origin, :code, :family)
 	ON CONFLICT (member_id) DO UPDATE SET endpoint = EXCLUDED.endpoint, origin = EXCLUDED.origin,
 		app_code = EXCLUDED.app_code, family = EXCLUDED.family,
-		state = CASE portals.state WHEN 'active' THEN 'active' ELSE 'installing' END, frozen_at = NULL
+		state = CASE portals.state WHEN 'active' THEN 'active' ELSE 'installing' END, frozen_at = NULL,
+		installed_at = CASE portals.state WHEN 'frozen' THEN clock_timestamp() ELSE portals.installed_at END
 	RETURNING ` + portalColumns
 
 // SavePortal adds or updates a portal whose identity the token server has confirmed.
@@ -212,6 +213,41 @@ func (tx PortalsTx) Freeze(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+const recordRemoval = `
+	INSERT INTO removals (former_portal, member_id, origin, clean, removed_at) SELECT id, member_id, origin, :clean, :now FROM portals WHERE id = :portal`
+
+// RecordRemoval keeps that the app was removed, also when the data of the portal is erased later. now is business time.
+func (tx PortalsTx) RecordRemoval(ctx context.Context, clean bool, now time.Time) error {
+	if _, err := pg.Exec(ctx, tx, recordRemoval, pg.Args{"clean": clean, "now": now}); err != nil {
+		return fmt.Errorf("record the removal: %w", err)
+	}
+	return nil
+}
+
+// cleanDays is the longest time between a removal that asks for deletion and the deletion.
+const cleanDays = 30
+
+const abandonPortal = `UPDATE portals SET member_id = 'removed/' || id || '/' || member_id, keep_days = least(keep_days, :days) WHERE id = :portal`
+
+// Abandon separates a removed portal from its account, so that the next installation there is a new portal, and lets its data be erased soon.
+func (tx PortalsTx) Abandon(ctx context.Context) error {
+	return pg.ExecOne(ctx, tx, "abandon portal", abandonPortal, pg.Args{"days": cleanDays}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+}
+
+const eventInTime = `
+	SELECT at BETWEEN clock_timestamp() - make_interval(secs => :skew) AND clock_timestamp() + make_interval(secs => :skew)
+		AND at >= date_trunc('second', coalesce((SELECT installed_at FROM portals WHERE id = :portal), '-infinity'))
+	FROM (SELECT to_timestamp(:sent) AS at) e`
+
+// IsEventInTime reports whether the portal has sent an event since the last installation and at most skew before or after now. sent is
+// machine time in seconds since 1970.
+func (s Portals) IsEventInTime(ctx context.Context, sent int64, skew time.Duration) (ok bool, err error) {
+	if err := pg.Get(ctx, s, &ok, eventInTime, pg.Args{"sent": float64(sent), "skew": skew.Seconds()}); err != nil {
+		return false, fmt.Errorf("time of an event: %w", err)
+	}
+	return ok, nil
 }
 
 const applicationToken = `SELECT application FROM tokens WHERE portal_id = :portal`

@@ -26,6 +26,8 @@ type CRM interface {
 	Identify(ctx context.Context, o PlacementCall) (Identity, error)
 	// IsOurs asks the token server whether an access token was issued to our app on the portal.
 	IsOurs(ctx context.Context, p store.Portal, access string) (bool, error)
+	// IsRemoved reports whether the portal refuses our own token, as it does after the app was removed. An error means that it gave no answer.
+	IsRemoved(ctx context.Context, p store.Portal) (bool, error)
 	// FetchViewer asks the stored portal, with the user's own token and in one call, who the user is and what was
 	// opened.
 	FetchViewer(ctx context.Context, p store.Portal, access string, what Object) (Viewer, error)
@@ -113,6 +115,8 @@ type PortalEvent struct {
 	About       About
 	EntityType  int64 // of an item
 	Object      int64
+	SentAt      int64 // machine time in seconds since 1970, 0 when the portal did not name it
+	Clean       bool  // the app was removed with its data
 }
 
 // RobotCall is the call of a robot as a portal posted it.

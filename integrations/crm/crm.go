@@ -94,10 +94,10 @@ func (a *Adapter) ParseEvent(form url.Values) (workflow.PortalEvent, error) {
 	if err != nil {
 		return workflow.PortalEvent{}, err
 	}
-	event := workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken}
+	event := workflow.PortalEvent{Name: e.Name, Member: e.Auth.MemberID, Application: e.Auth.ApplicationToken, SentAt: e.SentAt}
 	switch e.Name {
 	case bitrix24.EventUninstall:
-		event.About = workflow.AboutApp
+		event.About, event.Clean = workflow.AboutApp, e.Data("CLEAN") == "1"
 	case bitrix24.EventInstall, bitrix24.EventUpdate:
 		event.About, event.Access, event.Refresh = workflow.AboutSetup, e.Auth.AccessToken, e.Auth.RefreshToken
 	}

@@ -131,6 +131,30 @@ func (t *portalTokens) Invalidate(ctx context.Context, token string, err error) 
 	}
 }
 
+// IsRemoved reports whether the portal refuses our own token, as it does after the app was removed. An error means that it gave no answer.
+func (a *Adapter) IsRemoved(ctx context.Context, p store.Portal) (bool, error) {
+	tokens, err := a.db.Scope(p.ID).Portals().Tokens(ctx)
+	if err == nil && tokens.Dead { // its owner was dismissed: that it is refused proves nothing
+		err = errTokensDead
+	}
+	if err != nil {
+		return false, err
+	}
+	client, err := a.asUser(p, tokens.Access)
+	if err != nil {
+		return false, err
+	}
+	_, err = client.Batch(ctx, []bitrix24.Command{bitrix24.GetProfile().As("me")}, false)
+	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
+		own := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease}
+		_, err = own.Renew(ctx, tokens.Access)
+	}
+	if bitrix24.IsGone(err) || errors.Is(err, errTokensDead) {
+		return true, nil
+	}
+	return false, err
+}
+
 func (t *portalTokens) end(ctx context.Context, fence int64, dead bool) error {
 	return t.db.InTx(ctx, t.portal, func(tx store.Tx) error { return tx.Portals().EndRenewal(ctx, fence, dead) })
 }

@@ -16,8 +16,6 @@ func (s *Service) handleEvent(ctx context.Context, tx store.Tx, p store.Portal, 
 		return err
 	}
 	switch e.About {
-	case workflow.AboutApp:
-		return tx.Portals().Freeze(ctx, s.now())
 	case workflow.AboutDeal:
 		return queue.EnqueueWithin(ctx, tx, task.ReadDeal(acts.DealID(e.Object)), workflow.ReadDelay)
 	case workflow.AboutItem:

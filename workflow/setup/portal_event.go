@@ -35,8 +35,48 @@ func (s *Service) HandleEvent(ctx context.Context, form url.Values) error {
 	if !ok {
 		return errNotProven
 	}
+	switch inTime, err := s.db.Scope(p.ID).Portals().IsEventInTime(ctx, e.SentAt, maxEventSkew); {
+	case err != nil:
+		return err
+	case !inTime:
+		s.log.WarnContext(ctx, "an event that is not of now is refused", "portal", p.ID, "event", e.Name, "sent", e.SentAt)
+		return errNotProven
+	}
+	if e.About == workflow.AboutApp {
+		return s.handleRemoved(ctx, p, e)
+	}
 	// No worker is woken: the object is read when its window ends, and waking for each event of a burst is useless.
 	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return s.handleEvent(ctx, tx, p, e) })
+}
+
+// maxEventSkew is the largest difference between the clocks of a portal and ours at which its events are taken. What is refused by mistake is
+// found by the next reconcile.
+const maxEventSkew = 5 * time.Minute
+
+// handleRemoved handles the removal of the app. Its event carries no token that could be verified, so the portal is asked: one that still
+// answers our token has not removed the app; one that gives no answer is frozen, and its data stay for their term. The data of a removal
+// with CLEAN=1 are erased within 30 days, and the next installation is a new portal (docs/contracts/bitrix24.md, "Life-cycle events").
+func (s *Service) handleRemoved(ctx context.Context, p store.Portal, e workflow.PortalEvent) error {
+	removed, err := s.crm.IsRemoved(ctx, p)
+	if err != nil {
+		s.log.WarnContext(ctx, "a removal is not confirmed, the portal is frozen", "portal", p.ID, "err", err)
+	} else if !removed {
+		s.log.WarnContext(ctx, "the portal answers our token, its removal is ignored", "portal", p.ID)
+		return nil
+	}
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error {
+		if err := queue.AddPortalEvent(ctx, tx, e.Name, e.Object); err != nil {
+			return err
+		}
+		clean := removed && e.Clean
+		if err := tx.Portals().RecordRemoval(ctx, clean, s.now()); err != nil {
+			return err
+		}
+		if err := tx.Portals().Freeze(ctx, s.now()); err != nil || !clean {
+			return err
+		}
+		return tx.Portals().Abandon(ctx)
+	})
 }
 
 // IsInstallation reports whether a posted event is about an installation, which only the token server can confirm.

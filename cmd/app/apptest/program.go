@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"acts24/cmd/app"
 	"acts24/integrations/bitrix24/bitrix24test"
@@ -14,9 +15,12 @@ import (
 
 // DealEvent returns the form that a portal posts to the program when a deal has changed.
 func DealEvent(p *bitrix24test.Portal, deal int64) url.Values {
-	return url.Values{"event": {"ONCRMDEALUPDATE"}, "data[FIELDS][ID]": {fmt.Sprint(deal)},
+	return url.Values{"event": {"ONCRMDEALUPDATE"}, "ts": {EventTime()}, "data[FIELDS][ID]": {fmt.Sprint(deal)},
 		"auth[member_id]": {p.MemberID()}, "auth[application_token]": {p.ApplicationToken()}}
 }
+
+// EventTime returns the time that a portal names in an event of now.
+func EventTime() string { return fmt.Sprint(time.Now().Unix()) }
 
 // Environ returns the environment variables from which the program reads cfg.
 func Environ(cfg app.Config) (env []string) {

@@ -79,6 +79,7 @@ func (p *Portal) Uninstall(clean bool) {
 	if clean {
 		cleanFlag = "1"
 	}
+	p.RevokeTokens()
 	auth := p.eventAuth(Pair{}, false)
 	for _, h := range targets {
 		p.sender.add(delivery{
@@ -86,7 +87,6 @@ func (p *Portal) Uninstall(clean bool) {
 			data: Fields{"LANGUAGE_ID": p.cfg.Language, "CLEAN": cleanFlag},
 		})
 	}
-	p.RevokeTokens()
 }
 
 // Reinstall installs the app again with a new application token; the installation is not finished.
