@@ -17,7 +17,7 @@ var personActions = map[acts.Event]views.Action{
 		Explain: "Контрагент принял работу, но подписывать сейчас не будет."},
 	acts.EventCountersignature: {TestID: "mark-signed", Fields: []views.Field{{Name: "reason", Label: "Комментарий, если есть", Type: "text", Most: "500"}},
 		Explain: "Контрагент подписал акт не в СБИС, и подпись у вас есть."},
-	acts.EventRefusal: {TestID: "mark-refusal", Fields: []views.Field{reasonField}, Danger: true, Explain: "Сделка перейдёт на стадию «Услуга оказана, есть замечания»."},
+	acts.EventRefusal: {TestID: "mark-refusal", Fields: []views.Field{reasonField}, Danger: true, Explain: "Если стадии двигает acts24, сделка перейдёт на «Услуга оказана, есть замечания»."},
 	acts.EventReturnToDraft: {TestID: "mark-return", Fields: []views.Field{reasonField},
 		Explain: "Акт снова можно изменить. Наш подписанный скан останется в истории."},
 	acts.EventAnnulment: {TestID: "mark-annul", Fields: []views.Field{reasonField}, Danger: true,

@@ -269,7 +269,7 @@ func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
 			Text: "Сделка проиграна, а " + views.Plural(drafts, "акт", "акта", "актов") + " ещё в подготовке. Направленные акты отслеживаются дальше. "})
 	}
 	news = append(news, closedNews(v, sheet)...)
-	if d.StageNote != "" {
+	if d.StageNote != "" && !sheet.Settings.PortalMoves {
 		target := acts.PlaceByActs(sheet.Acts, d.Rows, sheet.Settings.StagePolicy())
 		if to := sheet.Settings.Pipeline(d.Category).Mapped[target]; to != "" && to != d.StageID {
 			news = append(news, views.News{Tone: "attention", TestID: "deal-elsewhere", Href: at + "/move",
@@ -281,7 +281,7 @@ func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
 
 // missingWords returns what «Услуга оказана» waits for, or why the deal is not on the stage of its acts.
 func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string {
-	if d.StageNote != "" {
+	if d.StageNote != "" && !settings.PortalMoves {
 		target := acts.PlaceByActs(list, d.Rows, settings.StagePolicy())
 		return d.StageNote + " По актам сделке место на стадии «" + target.Name() + "»."
 	}

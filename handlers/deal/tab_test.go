@@ -187,6 +187,7 @@ func TestMissingWords(t *testing.T) {
 		"a row is left, in another currency": {store.Deal{Currency: "CNY", Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{}, "нужен акт на остальные позиции"},
 		"a row is left, and that is enough":  {store.Deal{Rows: []acts.ProductRow{testRow(1, 4)}}, nil, store.Settings{DoneByFormed: true}, ""},
 		"a person moved the deal":            {store.Deal{StageNote: "Сделку перенёс сотрудник."}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{}, "Сделку перенёс сотрудник. По актам сделке место на стадии"},
+		"the portal moves the deal":          {store.Deal{StageNote: "Сделку перенёс сотрудник."}, []acts.Act{paper(1, acts.StatusSent)}, store.Settings{PortalMoves: true}, "нужна подпись 1\u00a0акта"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := missingWords(tt.deal, tt.list, tt.settings)
