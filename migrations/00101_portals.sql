@@ -73,9 +73,21 @@ CREATE TABLE visits (
 	token       bytea NOT NULL,                          -- the user's access token, sealed
 	token_until timestamptz NOT NULL,
 	expires_at  timestamptz NOT NULL,
+	tried_at    timestamptz NOT NULL DEFAULT '-infinity', -- when the portal did not answer who the visitor is
 	PRIMARY KEY (portal_id, id_hash)
 );
 CREATE INDEX visits_expired ON visits (expires_at);
+
+-- Whether the CRM shows a deal to a visitor, asked with his own token.
+CREATE TABLE visit_deals (
+	portal_id bigint NOT NULL,
+	id_hash   bytea NOT NULL,
+	deal_id   bigint NOT NULL,
+	visible   boolean NOT NULL,
+	asked_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (portal_id, id_hash, deal_id),
+	FOREIGN KEY (portal_id, id_hash) REFERENCES visits ON DELETE CASCADE
+);
 
 -- The leaky bucket of calls to a portal, shared by all replicas.
 CREATE TABLE budgets (

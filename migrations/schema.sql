@@ -1200,6 +1200,14 @@ CREATE TABLE public.users (
     read_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE public.visit_deals (
+    portal_id bigint NOT NULL,
+    id_hash bytea NOT NULL,
+    deal_id bigint NOT NULL,
+    visible boolean NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE public.visits (
     portal_id bigint NOT NULL,
     id_hash bytea NOT NULL,
@@ -1209,7 +1217,8 @@ CREATE TABLE public.visits (
     admin_asked timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     token bytea NOT NULL,
     token_until timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 ALTER TABLE ONLY public.account_checks
@@ -1439,6 +1448,9 @@ ALTER TABLE ONLY public.units
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (portal_id, id);
+
+ALTER TABLE ONLY public.visit_deals
+    ADD CONSTRAINT visit_deals_pkey PRIMARY KEY (portal_id, id_hash, deal_id);
 
 ALTER TABLE ONLY public.visits
     ADD CONSTRAINT visits_pkey PRIMARY KEY (portal_id, id_hash);
@@ -1829,6 +1841,9 @@ ALTER TABLE ONLY public.units
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.visit_deals
+    ADD CONSTRAINT visit_deals_portal_id_id_hash_fkey FOREIGN KEY (portal_id, id_hash) REFERENCES public.visits(portal_id, id_hash) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.visits
     ADD CONSTRAINT visits_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -2012,6 +2027,8 @@ CREATE POLICY portal ON public.units USING ((portal_id = (NULLIF(current_setting
 
 CREATE POLICY portal ON public.users USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
+CREATE POLICY portal ON public.visit_deals USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
 ALTER TABLE public.questions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
@@ -2035,6 +2052,8 @@ ALTER TABLE public.trigger_runs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.visit_deals ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO acts_app;
 
@@ -2219,6 +2238,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.trigger_runs_id_seq TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.units TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visit_deals TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visits TO acts_app;
 

@@ -29,7 +29,7 @@ var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "nu
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
 	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "list_preferences", "people", "monthly_runs",
-	"notices", "timeline_comments", "robot_calls", "trigger_runs"}
+	"notices", "timeline_comments", "robot_calls", "trigger_runs", "visit_deals"}
 
 // dueTables are read over all portals by workers whose connection is bound to "*".
 var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "robot_deadlines"}

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
+
 	"acts24/acts"
 	"acts24/acts/roles"
 	"acts24/store/internal/pg"
@@ -22,6 +24,8 @@ type Visit struct {
 	UserName   string           `db:"user_name"`
 	Admin      bool             `db:"admin"`
 	AdminFresh bool             `db:"admin_fresh"` // requested from the portal less than 5 minutes ago
+	Confirmed  bool             `db:"confirmed"`   // the portal has confirmed the visitor less than 10 minutes ago
+	JustTried  bool             `db:"just_tried"`  // the portal did not answer that less than 30 seconds ago
 	TokenLives bool             `db:"token_lives"`
 	Key        string           `db:"key"` // of the portal in addresses
 	Origin     string           `db:"origin"`
@@ -83,6 +87,8 @@ func visitHash(id string) []byte {
 const visitByID = `
 	SELECT v.portal_id, v.user_id, v.user_name, v.admin, v.token,
 		v.admin_asked > clock_timestamp() - interval '5 minutes' AS admin_fresh,
+		v.admin_asked > clock_timestamp() - interval '10 minutes' AS confirmed,
+		v.tried_at > clock_timestamp() - interval '30 seconds' AS just_tried,
 		v.token_until > clock_timestamp() AS token_lives,
 		p.key, p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
 		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
@@ -111,6 +117,63 @@ const refreshAdmin = `UPDATE visits SET admin = :admin, admin_asked = clock_time
 func (tx VisitsTx) RefreshAdmin(ctx context.Context, id string, admin bool) error {
 	if _, err := pg.Exec(ctx, tx, refreshAdmin, pg.Args{"hash": visitHash(id), "admin": admin}); err != nil {
 		return fmt.Errorf("refresh administrator flag: %w", err)
+	}
+	return nil
+}
+
+const noteSilence = `UPDATE visits SET tried_at = clock_timestamp() WHERE portal_id = :portal AND id_hash = :hash`
+
+// NoteSilence stores that the portal did not answer who the visitor is.
+func (tx VisitsTx) NoteSilence(ctx context.Context, id string) error {
+	if _, err := pg.Exec(ctx, tx, noteSilence, pg.Args{"hash": visitHash(id)}); err != nil {
+		return fmt.Errorf("note a silent portal: %w", err)
+	}
+	return nil
+}
+
+const endVisit = `DELETE FROM visits WHERE portal_id = :portal AND id_hash = :hash`
+
+// End ends a visit.
+func (tx VisitsTx) End(ctx context.Context, id string) error {
+	if _, err := pg.Exec(ctx, tx, endVisit, pg.Args{"hash": visitHash(id)}); err != nil {
+		return fmt.Errorf("end visit: %w", err)
+	}
+	return nil
+}
+
+const dealsOfVisit = `
+	SELECT deal_id, visible FROM visit_deals
+	WHERE portal_id = :portal AND id_hash = :hash AND deal_id = ANY(:deals) AND asked_at > clock_timestamp() - interval '5 minutes'`
+
+// Deals returns which of some deals the CRM shows to the visitor, as far as it was asked less than five minutes ago.
+func (s Visits) Deals(ctx context.Context, id string, deals ...acts.DealID) (map[acts.DealID]bool, error) {
+	var rows []struct {
+		Deal    acts.DealID `db:"deal_id"`
+		Visible bool        `db:"visible"`
+	}
+	ids := make(pq.Int64Array, len(deals))
+	for i, deal := range deals {
+		ids[i] = int64(deal)
+	}
+	if err := pg.Select(ctx, s, &rows, dealsOfVisit, pg.Args{"hash": visitHash(id), "deals": ids}); err != nil {
+		return nil, fmt.Errorf("deals of a visit: %w", err)
+	}
+	known := map[acts.DealID]bool{}
+	for _, r := range rows {
+		known[r.Deal] = r.Visible
+	}
+	return known, nil
+}
+
+const saveDealOfVisit = `
+	INSERT INTO visit_deals (portal_id, id_hash, deal_id, visible)
+	SELECT portal_id, id_hash, :deal, :visible FROM visits WHERE portal_id = :portal AND id_hash = :hash
+	ON CONFLICT (portal_id, id_hash, deal_id) DO UPDATE SET visible = excluded.visible, asked_at = clock_timestamp()`
+
+// SaveDeal stores whether the CRM has just shown a deal to the visitor. A visit that has ended is left alone.
+func (tx VisitsTx) SaveDeal(ctx context.Context, id string, deal acts.DealID, visible bool) error {
+	if _, err := pg.Exec(ctx, tx, saveDealOfVisit, pg.Args{"hash": visitHash(id), "deal": deal, "visible": visible}); err != nil {
+		return fmt.Errorf("save deal %d of a visit: %w", deal, err)
 	}
 	return nil
 }
