@@ -22,6 +22,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // failIn writes the answer to an error inside a visit.
 func (s *Server) failIn(w http.ResponseWriter, r *http.Request, v web.Visit, err error) {
+	if errors.Is(err, workflow.ErrTokenRefused) {
+		if ended := s.Service.People.EndVisit(r.Context(), v); ended != nil {
+			s.Log.ErrorContext(r.Context(), "visit not ended", "portal", v.Portal, "user", v.User, "err", ended)
+		}
+		s.Log.InfoContext(r.Context(), "visit ended: the portal refuses the visitor", "portal", v.Portal, "user", v.User)
+		err = web.ErrNoVisit
+	}
 	if errors.Is(err, workflow.ErrTokenExpired) {
 		err = web.ErrNoVisit
 	}

@@ -67,7 +67,7 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.failIn(w, r, v, s.notInstalled(w, r, v))
 			return
 		}
-		if err := s.authorize(r, v, rt); err != nil {
+		if v, err = s.authorize(r, v, rt); err != nil {
 			s.failIn(w, r, v, err)
 			return
 		}

@@ -13,7 +13,7 @@ func TestTheTokenIsOverBeforeTheVisit(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	admin := s.AdminAtMenu()
-	s.Exec(`UPDATE visits SET token_until = clock_timestamp() - interval '1 second', admin_asked = clock_timestamp() - interval '10 minutes'`)
+	s.Exec(`UPDATE visits SET token_until = clock_timestamp() - interval '1 second', admin_asked = clock_timestamp() - interval '6 minutes'`)
 	p, err := admin.Get("/p/1/settings/companies")
 	if doc := s.Page(p, err, http.StatusUnauthorized); doc.Find("[data-reenter]").Length() != 1 {
 		t.Errorf("the page does not ask for a new token: %s", doc.Text())
@@ -25,6 +25,11 @@ func TestTheTokenIsOverBeforeTheVisit(t *testing.T) {
 	}
 	p, err = admin.Get("/p/1/acts")
 	s.Page(p, err, http.StatusOK)
+	s.Exec(`UPDATE visits SET admin_asked = clock_timestamp() - interval '11 minutes'`) // now the portal has to be asked about him
+	p, err = admin.Get("/p/1/acts")
+	if doc := s.Page(p, err, http.StatusUnauthorized); doc.Find("[data-reenter]").Length() != 1 {
+		t.Errorf("the list does not ask for a new token: %s", doc.Text())
+	}
 
 	other := apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
 	p, err = other.Open("DEFAULT", "/placement/menu", 0)

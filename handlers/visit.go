@@ -42,29 +42,44 @@ func (s *Server) visitOf(r *http.Request, rt web.Route, t *turn) (web.Visit, err
 	if err != nil {
 		return web.Visit{}, fmt.Errorf("visit: %w", err)
 	}
-	return web.Visit{Visit: v, ID: secret}, nil
+	return web.Visit{Visit: v, ID: secret, Reading: r.Method == http.MethodGet}, nil
 }
 
-// authorize refuses a visitor without the right that the route requires, or without access to the act or deal in its address.
-func (s *Server) authorize(r *http.Request, v web.Visit, rt web.Route) error {
+// authorize refuses a visitor whom the portal no longer confirms, without the right that the route requires, or without access to the act or
+// deal in its address. It returns the visit with what the portal has answered meanwhile.
+func (s *Server) authorize(r *http.Request, v web.Visit, rt web.Route) (web.Visit, error) {
+	v, err := s.Service.People.Confirm(r.Context(), v)
+	if err != nil {
+		return v, err
+	}
 	if err := s.Service.People.Must(r.Context(), v, web.Rights[rt.Proof]); err != nil {
-		return err
+		return v, err
 	}
 	if strings.Contains(rt.Pattern, "/{act}") {
 		act, err := web.PathID[acts.ActID](r, "act")
 		if err != nil {
-			return err
+			return v, err
 		}
-		return s.Service.People.MustSeeAct(r.Context(), v, act)
+		if err := s.Service.People.MustSeeAct(r.Context(), v, act); err != nil || !rt.OfDeal {
+			return v, err
+		}
+		deal, err := s.Service.Acts.DealOf(r.Context(), v.Portal, act)
+		if err != nil {
+			return v, err
+		}
+		return s.Service.Deals.MustBeVisible(r.Context(), v, deal)
 	}
 	if strings.Contains(rt.Pattern, "/{deal}") {
 		deal, err := web.PathID[acts.DealID](r, "deal")
 		if err != nil {
-			return err
+			return v, err
 		}
-		return s.Service.People.MustSeeDeal(r.Context(), v, deal)
+		if err := s.Service.People.MustSeeDeal(r.Context(), v, deal); err != nil {
+			return v, err
+		}
+		return s.Service.Deals.MustBeVisible(r.Context(), v, deal)
 	}
-	return nil
+	return v, nil
 }
 
 // withRepairNews adds what repairs have restored to a page that an administrator reads, once.

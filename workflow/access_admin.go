@@ -2,23 +2,65 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"acts24/acts"
 	"acts24/store"
-	"acts24/store/queue"
 )
 
-// Admin reports whether the visitor administers the portal. It asks the portal again when the answer is older than five
-// minutes. While the portal is known to be unreachable its last answer counts: the state page is needed exactly then.
+// errSessionOver asks for a new token of the visitor.
+var errSessionOver = fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
+
+// errPortalSilent refuses a change while nobody knows whether the visitor may still make it.
+var errPortalSilent = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
+
+// Confirm asks the portal anew who the visitor is when its last answer is older than ten minutes, and returns the visit with his current
+// rights. While the portal does not answer he may only read.
+func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
+	switch {
+	case v.Confirmed:
+		return v, nil
+	case !v.TokenLives:
+		return v, errSessionOver
+	case v.JustTried && v.Reading:
+		v.Silent = true
+		return v, nil
+	}
+	_, err := s.askPortal(ctx, v)
+	if acts.KindOf(err) == acts.Unavailable {
+		v.Silent = true
+		if !v.Reading {
+			return v, fmt.Errorf("%w (%w)", errPortalSilent, err)
+		}
+		return v, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Visits().NoteSilence(ctx, v.ID) })
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Visit, err = s.db.Scope(v.Portal).Visits().Get(ctx, v.ID) // what he sees depends on the answer
+	return v, err
+}
+
+// Admin reports whether the visitor administers the portal. It asks the portal again when the answer is older than five minutes. While the
+// portal does not answer its last answer counts for reading: the state page is needed exactly then.
 func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
-	if !v.Admin || v.AdminFresh {
+	switch {
+	case !v.Admin || v.AdminFresh:
 		return v.Admin, nil
+	case !v.TokenLives:
+		return false, errSessionOver
+	case v.Silent && v.Reading:
+		return true, nil
 	}
-	if !v.TokenLives {
-		return false, fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
+	admin, err := s.askPortal(ctx, v)
+	if acts.KindOf(err) == acts.Unavailable && v.Reading {
+		return true, nil
 	}
+	return admin, err
+}
+
+// askPortal asks the portal who the visitor is, with his own token, and stores whether he administers it.
+func (s *People) askPortal(ctx context.Context, v Visit) (admin bool, err error) {
 	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
 	if err != nil {
 		return false, err
@@ -27,18 +69,22 @@ func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	sight, err := s.crm.FetchViewer(ctx, p, token, Object{})
+	seen, err := s.crm.FetchViewer(ctx, p, token, Object{})
 	if err != nil {
-		silent, _ := queue.Breakers(ctx, s.db.Scope(v.Portal))
-		if errors.Is(err, acts.Unavailable) && silent[queue.PortalItself].Opened != nil {
-			return true, nil
-		}
 		return false, err
 	}
-	return sight.Admin, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if err := tx.People().SetAdministrator(ctx, sight.User, sight.UserName, sight.Admin); err != nil {
+	if seen.User != v.User {
+		return false, fmt.Errorf("%w: it belongs to another user", ErrTokenRefused)
+	}
+	return seen.Admin, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := tx.People().SetAdministrator(ctx, seen.User, seen.UserName, seen.Admin); err != nil {
 			return err
 		}
-		return tx.Visits().RefreshAdmin(ctx, v.ID, sight.Admin)
+		return tx.Visits().RefreshAdmin(ctx, v.ID, seen.Admin)
 	})
+}
+
+// EndVisit ends a visit whose token the portal has refused.
+func (s *People) EndVisit(ctx context.Context, v Visit) error {
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Visits().End(ctx, v.ID) })
 }

@@ -31,6 +31,8 @@ type CRM interface {
 	// FetchViewer asks the stored portal, with the user's own token and in one call, who the user is and what was
 	// opened.
 	FetchViewer(ctx context.Context, p store.Portal, access string, what Object) (Viewer, error)
+	// VisibleDeals asks, with the user's own token, which of some deals the portal shows to him.
+	VisibleDeals(ctx context.Context, p store.Portal, access string, ids []acts.DealID) ([]acts.DealID, error)
 	// Deals fetches deals with the portal's own token; deleted deals are missing in the result.
 	Deals(ctx context.Context, p store.Portal, ids []acts.DealID) ([]DealCard, error)
 	// DealsForPage is Deals with priority over background work, for a user who waits.

@@ -2,6 +2,9 @@ package workflow
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	"acts24/acts"
 	"acts24/store"
@@ -13,6 +16,9 @@ func (s *Deals) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (fresh b
 	if d.Age < s.timing.Fresh || !v.TokenLives {
 		return false, "", nil
 	}
+	if v.Silent {
+		return false, staleDeal, nil
+	}
 	err = s.fetchDealAs(ctx, v, d.ID)
 	switch kind := acts.KindOf(err); {
 	case err == nil:
@@ -21,7 +27,100 @@ func (s *Deals) RefreshDeal(ctx context.Context, v Visit, d store.Deal) (fresh b
 		return false, "", err
 	}
 	s.log.WarnContext(ctx, "deal not re-read", "portal", v.Portal, "deal", d.ID, "err", err)
-	return false, "Битрикс24 сейчас не отвечает, показаны данные, прочитанные раньше.", nil
+	return false, staleDeal, nil
+}
+
+const staleDeal = "Битрикс24 сейчас не отвечает, показаны данные, прочитанные раньше."
+
+var errDealHidden = acts.Errorf(acts.Forbidden, "Битрикс24 не показывает вам эту сделку, поэтому её акты здесь не открываются. Доступ к сделке даёт администратор CRM.")
+
+// MustBeVisible refuses a deal that the CRM hides from the visitor. It is asked with his own token, and its answer counts for five minutes.
+// While it does not answer he may read what we have.
+func (s *Deals) MustBeVisible(ctx context.Context, v Visit, id acts.DealID) (Visit, error) {
+	if v.Admin || id == 0 { // an administrator sees everything; 0 is a deal that is not saved yet
+		return v, nil
+	}
+	known, err := s.db.Scope(v.Portal).Visits().Deals(ctx, v.ID, id)
+	visible, found := known[id]
+	switch {
+	case err != nil, visible, v.Silent:
+		return v, err
+	case found:
+		return v, errDealHidden
+	case !v.TokenLives:
+		return v, errSessionOver
+	}
+	err = s.fetchDealAs(ctx, v, id)
+	if acts.KindOf(err) == acts.Unavailable {
+		if !v.Reading {
+			return v, fmt.Errorf("%w (%w)", errPortalSilent, err)
+		}
+		v.Silent, err = true, nil
+	}
+	return v, err
+}
+
+// MustAllBeVisible is MustBeVisible of many deals, for a change.
+func (s *Deals) MustAllBeVisible(ctx context.Context, v Visit, ids []acts.DealID) error {
+	if v.Admin {
+		return nil
+	}
+	known, err := s.db.Scope(v.Portal).Visits().Deals(ctx, v.ID, ids...)
+	if err != nil {
+		return err
+	}
+	var asked []acts.DealID
+	for _, id := range ids {
+		if _, found := known[id]; !found {
+			asked = append(asked, id)
+		}
+	}
+	if len(asked) > 0 {
+		if err := s.askVisible(ctx, v, asked, known); err != nil {
+			return err
+		}
+	}
+	hidden := 0
+	for _, id := range ids {
+		if !known[id] {
+			hidden++
+		}
+	}
+	if hidden > 0 {
+		return acts.Errorf(acts.Invalid, "Битрикс24 не показывает вам часть отмеченных сделок (%d из %d). Обновите страницу и отметьте другие или попросите доступ у администратора CRM.", hidden, len(ids))
+	}
+	return nil
+}
+
+// askVisible asks the CRM in one call which of some deals it shows to the visitor, and adds its answers to known.
+func (s *Deals) askVisible(ctx context.Context, v Visit, ids []acts.DealID, known map[acts.DealID]bool) error {
+	if !v.TokenLives {
+		return errSessionOver
+	}
+	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
+	if err != nil {
+		return err
+	}
+	token, err := v.Token()
+	if err != nil {
+		return err
+	}
+	visible, err := s.crm.VisibleDeals(ctx, p, token, ids)
+	if acts.KindOf(err) == acts.Unavailable {
+		return fmt.Errorf("%w (%w)", errPortalSilent, err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		for _, id := range ids {
+			known[id] = slices.Contains(visible, id)
+			if err := tx.Visits().SaveDeal(ctx, v.ID, id, known[id]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // fetchDealAs replaces our copy of a deal by what the visitor's own token shows.
@@ -39,13 +138,21 @@ func (s *Deals) fetchDealAs(ctx context.Context, v Visit, id acts.DealID) error 
 		return err
 	}
 	sight, err := s.crm.FetchViewer(ctx, p, token, Object{Deal: id})
+	if kind := acts.KindOf(err); (kind == acts.Forbidden || kind == acts.NotFound) && !errors.Is(err, ErrTokenExpired) {
+		return errors.Join(err, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Visits().SaveDeal(ctx, v.ID, id, false) }))
+	}
 	if err != nil {
 		return err
 	}
 	if sight.Deal == nil {
 		return errDealNotRead
 	}
-	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return s.SaveFetched(ctx, tx, *sight.Deal, since) })
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		if err := s.SaveFetched(ctx, tx, *sight.Deal, since); err != nil {
+			return err
+		}
+		return tx.Visits().SaveDeal(ctx, v.ID, id, true)
+	})
 }
 
 var errDealNotRead = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед этим акт сверяется со сделкой. Повторите через минуту.")
@@ -60,11 +167,11 @@ func (s *Deals) RefetchDealOfAct(ctx context.Context, v Visit, id acts.ActID) er
 	return s.refetchDeal(ctx, v, act.Deal)
 }
 
-// refetchDeal fetches a deal with the visitor's token, otherwise with the portal's: acts follow our roles, not the
-// CRM's.
+// refetchDeal fetches a deal with the visitor's token, otherwise with the portal's: the page of an act follows our roles, not the CRM's. A
+// visitor whose token was refused changes nothing.
 func (s *Deals) refetchDeal(ctx context.Context, v Visit, id acts.DealID) error {
 	if v.TokenLives {
-		if err := s.fetchDealAs(ctx, v, id); err == nil || acts.KindOf(err) == acts.Unavailable {
+		if err := s.fetchDealAs(ctx, v, id); err == nil || acts.KindOf(err) == acts.Unavailable || errors.Is(err, ErrTokenRefused) {
 			return err
 		}
 	}

@@ -27,6 +27,10 @@ var ErrTooLarge = errors.New("the file is too large")
 // the parent window and tries again (apidocs.bitrix24.ru/sdk/bx24-js-sdk/system-functions/bx24-refresh-auth.html).
 var ErrTokenExpired = errors.New("the visitor's token has expired")
 
+// ErrTokenRefused marks a visitor whose token the portal does not take although it has not expired: he was dismissed, or has lost access to
+// the app. His visit ends.
+var ErrTokenRefused = errors.New("the visitor's token was refused")
+
 // ErrPortalMoved marks a portal that redirects to another address: it was renamed, or somebody wants our tokens.
 var ErrPortalMoved = errors.New("the portal has another address")
 
@@ -65,6 +69,9 @@ type Visit struct {
 	ID     string   // the secret id of the visit
 	News   []string // what repairs have created, for an administrator who has not seen it
 	Source string   // where he acts when not on a page: a source of package history
+
+	Reading bool // he requests a page and changes nothing
+	Silent  bool // the portal does not answer what he may do now: he may read what we have, and nothing else
 }
 
 // Event returns a line of history caused by the visitor.

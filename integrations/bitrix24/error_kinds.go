@@ -35,6 +35,9 @@ func IsFreeTariff(err error) bool {
 // IsGone reports whether the portal is closed, the application was removed, or the user of the token lost access to it.
 func IsGone(err error) bool { return hasMeaning(err, gone) }
 
+// IsNoAccess reports whether the user of the token has lost access to the application (docs/contracts/bitrix24.md, "Error codes").
+func IsNoAccess(err error) bool { return hasCode(err, "user_access_error") }
+
 // IsBadToken reports whether the portal does not know the token, or its user was dismissed. The application may have been removed;
 // app.info of the authorisation server tells (docs/contracts/bitrix24.md, "Error codes").
 func IsBadToken(err error) bool { return hasMeaning(err, badToken) }

@@ -17,6 +17,29 @@ var summaryFields = []string{"id", "title", "categoryId", "stageId", "stageSeman
 
 var summaryQuery = bitrix24.ItemQuery{Type: bitrix24.DealType, Select: summaryFields}
 
+// VisibleDeals reads with a user's own token which of some deals the portal shows to him.
+func (a *Adapter) VisibleDeals(ctx context.Context, p store.Portal, access string, ids []acts.DealID) (visible []acts.DealID, err error) {
+	client, err := a.asUser(p, access)
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(ids, bitrix24.MaxBatch) {
+		query := bitrix24.ItemQuery{Type: bitrix24.DealType, Select: []string{"id"}}
+		res, err := client.Batch(ctx, []bitrix24.Command{bitrix24.ItemsByID(query, plainIDs(part)).As("deals")}, false)
+		if err != nil {
+			return nil, visitError(err)
+		}
+		var page bitrix24.ItemsResult[bitrix24.Deal]
+		if err := res.Get("deals", &page); err != nil {
+			return nil, visitError(err)
+		}
+		for _, d := range page.Items {
+			visible = append(visible, acts.DealID(d.ID))
+		}
+	}
+	return visible, nil
+}
+
 // DealSummaries reads summaries of deals, and the rows of some of them, many in one call; deleted deals are missing.
 func (a *Adapter) DealSummaries(ctx context.Context, p store.Portal, ids, withRows []acts.DealID) ([]store.DealSummary, map[acts.DealID][]acts.ProductRow, error) {
 	client, err := a.asPortal(p, nil)

@@ -54,7 +54,7 @@ func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 		return workflow.Viewer{}, visitError(err)
 	}
 	if me.ID == 0 {
-		return workflow.Viewer{}, acts.Errorf(acts.Forbidden, "Сотрудник отключён на портале.")
+		return workflow.Viewer{}, fmt.Errorf("%w: %w", workflow.ErrTokenRefused, acts.Errorf(acts.Forbidden, "Сотрудник отключён на портале."))
 	}
 	name := strings.TrimSpace(string(me.Name) + " " + string(me.LastName))
 	zone := string(me.TimeZone)
@@ -64,10 +64,16 @@ func readViewer(res *bitrix24.BatchResult) (workflow.Viewer, error) {
 	return workflow.Viewer{User: acts.UserID(me.ID), UserName: name, Admin: bool(me.Admin), Zone: zone}, nil
 }
 
-// visitError converts the error of a call with a user's token; a rejected token gives ErrTokenExpired.
+// visitError converts the error of a call with a user's token; a token that has expired gives ErrTokenExpired, one that was refused
+// ErrTokenRefused as well.
 func visitError(err error) error {
-	if bitrix24.IsExpired(err) || bitrix24.IsBadToken(err) {
-		return fmt.Errorf("%w: %w (%w)", workflow.ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
+	refused := bitrix24.IsBadToken(err) || bitrix24.IsNoAccess(err)
+	if refused || bitrix24.IsExpired(err) {
+		why := workflow.ErrTokenExpired
+		if refused {
+			why = fmt.Errorf("%w: %w", workflow.ErrTokenRefused, why)
+		}
+		return fmt.Errorf("%w: %w (%w)", why, acts.Errorf(acts.Forbidden, "Сеанс Битрикс24 закончился. Откройте приложение из портала ещё раз."), err)
 	}
 	if bitrix24.RedirectHost(err) != "" {
 		return fmt.Errorf("%w: %w", workflow.ErrPortalMoved, unavailable(err, 0))

@@ -22,6 +22,9 @@ func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals [
 	if err := chosen(deals); err != nil {
 		return 0, err
 	}
+	if err := s.deals.MustAllBeVisible(ctx, v, deals); err != nil {
+		return 0, err
+	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		closed, err := tx.Deals().CloseRemainders(ctx, deals, v.Sees, why)
 		if err != nil {

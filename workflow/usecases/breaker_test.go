@@ -18,19 +18,21 @@ import (
 func forms(s *apptest.Site, deals ...int) (form func()) {
 	s.T.Helper()
 	type filled struct {
-		action string
-		form   url.Values
+		visitor *apptest.Visitor // the CRM has shown the deal in this visit
+		action  string
+		form    url.Values
 	}
 	var all []filled
 	for _, n := range deals {
+		s.Manager = apptest.NewVisitor(s.Portal, s.Portal.Manager(), s.AppURL)
 		_, action, form := s.DealTab(s.Deal(n))
 		form.Set("type", strings.Replace(form.Get("type"), "electronic", "paper", 1))
-		all = append(all, filled{action, form})
+		all = append(all, filled{s.Manager, action, form})
 	}
 	return func() {
 		s.T.Helper()
 		for _, f := range all {
-			p, err := s.Manager.Post(f.action, f.form)
+			p, err := f.visitor.Post(f.action, f.form)
 			s.Page(p, err, http.StatusOK)
 		}
 	}
