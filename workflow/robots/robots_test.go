@@ -106,6 +106,7 @@ func TestRobotsFormAndHandOver(t *testing.T) {
 // A robot that cannot do its work is answered with a reason, once.
 func TestRefusedRobots(t *testing.T) {
 	t.Parallel()
+	const lost = "Сделка проиграна" // because it comes to the stage «Сделка провалена»
 	for name, tt := range map[string]struct {
 		robot   fake.Rule
 		prepare func(s *apptest.Site)
@@ -113,7 +114,16 @@ func TestRefusedRobots(t *testing.T) {
 	}{
 		"a deal without rows":    {form, func(s *apptest.Site) { s.Portal.SetRows(0, bitrix24test.Deal, s.Deal(1), nil) }, "нет товарных позиций"},
 		"a deal that is covered": {form, func(s *apptest.Site) { s.FormPaperAct(s.Deal(1), "company") }, "не осталось неоформленных услуг"},
-		"a lost deal":            {form, func(*apptest.Site) {}, "Сделка проиграна"},
+		"a lost deal":            {form, func(*apptest.Site) {}, lost},
+		"no company of ours":     {form, func(s *apptest.Site) { s.Exec(`UPDATE own_companies SET gone = true`) }, "удалены в Битрикс24. Выберите другого исполнителя"},
+		"several drafts": {handOver, func(s *apptest.Site) {
+			for _, quantity := range []string{"1", "3"} {
+				doc, action, f := s.DealTab(s.Deal(1))
+				f.Set(apptest.QuantityFields(doc)[1], quantity)
+				formed, err := s.Manager.Post(action, f)
+				s.Page(formed, err, http.StatusOK)
+			}
+		}, "несколько черновиков актов"},
 		"nothing to hand over":   {handOver, func(*apptest.Site) {}, "нет черновика электронного акта"},
 		"an act of another deal": {fake.Rule{Robot: automation.RobotHandOver, Properties: fields{automation.PropertyAct: "77"}}, func(s *apptest.Site) { s.FormDrafts(1) }, "нет акта, который указан в настройке робота «Номер записи акта» (77)"},
 		"no account of our company": {handOver, func(s *apptest.Site) {
@@ -128,7 +138,7 @@ func TestRefusedRobots(t *testing.T) {
 			s := apptest.Start(t, 1)
 			tt.prepare(s)
 			stage := preparing
-			if name == "a lost deal" {
+			if tt.want == lost {
 				stage = "LOSE"
 			}
 			attach(s, stage, tt.robot)
