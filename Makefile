@@ -66,6 +66,11 @@ bench: deps ## measure pages against a minimal page, and lists over ten million 
 measure: ## print sizes of packages, types, folders and functions with their targets
 	@go run ./cmd/measure
 
+.PHONY: attacks
+attacks: deps bin/testdb ## run the tests of all attacks in docs/security.md; two minutes on two cores
+	@list=$$(grep -o '`[a-z0-9/]*\.Test[A-Za-z0-9]*`' docs/security.md | tr -d '`' | sort -u); \
+	exec bin/testdb -- go test -count=1 -run "^($$(sed 's/.*\.//' <<<"$$list" | paste -sd'|'))$$" $$(sed 's|\..*||; s|^|./|' <<<"$$list" | sort -u)
+
 .PHONY: fuzz
 fuzz: deps bin/testdb ## run every fuzz target for FUZZTIME (60s)
 	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
