@@ -103,6 +103,69 @@ func TestRegistryNonsense(t *testing.T) {
 	}
 }
 
+// An order or columns that the address cannot have are named above the list, which is shown.
+func TestRegistryNonsenseInItsOrder(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.HandOver(s.Deal(1))
+	for query, want := range map[string]string{"sort=id%3Bdrop": "Такой сортировки нет", "sort=sum+desc": "Такой сортировки нет", "sort=%D0%9F%D0%9F%00": "Такой сортировки нет",
+		"columns=sum,nonsense": "Столбцы выбираются", "columns=": "Столбцы выбираются", "after=zzz": "", "sort=-sum": ""} {
+		doc := s.RegistryPage(query)
+		if got := apptest.Text(doc, "alert"); !strings.Contains(got, want) || want == "" && got != "" || apptest.RegistryRows(doc) != 1 {
+			t.Errorf("%s: %q, want %q above %d acts", query, got, want, apptest.RegistryRows(doc))
+		}
+	}
+	for _, form := range []url.Values{{"show": {"nonsense", "'; DROP", "sum"}}, {"show": {"sum", "sum"}}} {
+		p, err := s.Manager.Post("/p/1/acts/columns", form)
+		if got := s.Page(p, err, http.StatusOK).Find("table.registry col").Length(); got != 3 {
+			t.Errorf("%v: %d columns, want the number, the sum and the menu", form, got)
+		}
+	}
+}
+
+// A field is added to the filter by itself: a company by its name, the other conditions stay.
+func TestFieldsAreAdded(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	for n := 1; n <= 3; n++ {
+		s.HandOver(s.Deal(n))
+	}
+	s.AddWorker(s.Manager.User)
+	page := func(path string, want int) *goquery.Document {
+		t.Helper()
+		p, err := s.Manager.Get(path)
+		return s.Page(p, err, want)
+	}
+	doc := page("/p/1/acts/field?status=draft&q=%D0%9A%D0%BE%D0%BD%D1%82%D1%80", http.StatusOK)
+	if apptest.TestID(doc, "field-status").Length() != 0 || apptest.TestID(doc, "field-company").Length() != 1 {
+		t.Error("the fields that are offered are not those without a condition")
+	}
+	if href := apptest.TestID(doc, "field-overdue").AttrOr("href", ""); !strings.HasPrefix(href, "/p/1/acts?") || !strings.Contains(href, "overdue=1") || !strings.Contains(href, "status=draft") {
+		t.Errorf("a condition without a value is set by %q", href)
+	}
+	doc = page(apptest.TestID(doc, "field-medium").AttrOr("href", ""), http.StatusOK)
+	if doc.Find("select").Length() != 1 || doc.Find("input[type=hidden][name=status][value=draft]").Length() != 1 || doc.Find("input[type=hidden][name=q]").Length() != 1 {
+		t.Error("the form of one field does not keep the other conditions")
+	}
+	doc = page("/p/1/acts/field?name=company&status=draft&find=%D0%BA%D0%BE%D0%BD%D1%82%D1%80%D0%B0%D0%B3%D0%B5%D0%BD%D1%82+2", http.StatusOK)
+	found := apptest.TestID(doc, "found-company")
+	if found.Length() != 1 || !strings.Contains(found.Text(), "Контрагент 2") || !strings.Contains(found.Text(), "ИНН") {
+		t.Fatalf("found are %d companies: %s", found.Length(), found.Text())
+	}
+	doc = page(found.AttrOr("href", ""), http.StatusOK)
+	if apptest.RegistryRows(doc) != 1 || apptest.TestID(doc, "without-company").Length() != 1 || apptest.TestID(doc, "without-status").Length() != 1 {
+		t.Errorf("%d acts of the company", apptest.RegistryRows(doc))
+	}
+	if text := apptest.Text(page("/p/1/acts/field?name=company&find=%25", http.StatusOK), "company-note"); !strings.Contains(text, "нет") {
+		t.Errorf("a sign of a pattern finds companies: %s", text)
+	}
+	page("/p/1/acts/field?name=nonsense", http.StatusNotFound)
+	page("/p/1/companies/2/field?name=company", http.StatusNotFound)
+	if apptest.TestID(page("/p/1/companies/2/field", http.StatusOK), "field-company").Length() != 0 {
+		t.Error("the list of a company offers another company")
+	}
+}
+
 // The tab of a company shows only its acts, with their sums.
 func TestCompanyTabSumsUp(t *testing.T) {
 	t.Parallel()
@@ -204,6 +267,11 @@ func TestRegistryWeight(t *testing.T) {
 		if rows := apptest.RegistryRows(s.LightPage(address)); rows != most {
 			t.Errorf("%s: %d acts, want %d", address, rows, most)
 		}
+	}
+	p, err := s.Manager.Post("/p/1/acts/columns", url.Values{"size": {"100"}, "show": {"date", "deal", "company", "status", "delivery", "sum", "responsible", "due"}})
+	s.Page(p, err, http.StatusOK)
+	if rows := apptest.RegistryRows(s.PageWithin("/p/1/acts", 120_000, 20_000)); rows != 100 {
+		t.Errorf("%d acts on a page of 100", rows)
 	}
 }
 

@@ -28,6 +28,8 @@ var expected = map[string][]string{
 		"POST /p/{portal}/acts/bulk", "GET /p/{portal}/bulks", "GET /p/{portal}/bulks/{bulk}",
 		"POST /p/{portal}/bulks/{bulk}/cancel", "GET /p/{portal}/bulks/{bulk}/file", "GET /p/{portal}/report", "GET /p/{portal}/acts/{act}", "GET /p/{portal}/acts/{act}/do",
 		"GET /p/{portal}/acts/{act}/xml", "GET /p/{portal}/acts/{act}/package", "GET /p/{portal}/acts/{act}/print", "GET /p/{portal}/acts/{act}/upd", "GET /p/{portal}/acts/{act}/files/{file}",
+		"GET /p/{portal}/companies/{company}/field", "GET /p/{portal}/contacts/{contact}/field", "GET /p/{portal}/acts/field", "GET /p/{portal}/filters", "POST /p/{portal}/filters",
+		"POST /p/{portal}/filters/{filter}", "POST /p/{portal}/filters/{filter}/delete", "POST /p/{portal}/filters/{filter}/take",
 		"GET /p/{portal}/me", "POST /p/{portal}/me", "GET /p/{portal}/acts/columns", "POST /p/{portal}/acts/columns",
 		"GET /p/{portal}/companies/{company}/columns", "POST /p/{portal}/companies/{company}/columns",
 		"GET /p/{portal}/contacts/{contact}/columns", "POST /p/{portal}/contacts/{contact}/columns"},
@@ -219,7 +221,7 @@ func (th *things) path(a actor, pattern, variant string) (method, path string) {
 		bulk = a.bulk
 	}
 	for name, value := range map[string]string{"portal": fmt.Sprint(portal), "act": fmt.Sprint(th.act[from]), "deal": fmt.Sprint(th.deal[from]), "bulk": fmt.Sprint(bulk),
-		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "account": fmt.Sprint(th.account), "task": "1", "item": "test", "pipeline": "1", "id": "1", "side": string(acts.SideOurs),
+		"file": fmt.Sprint(th.file[from]), "company": "1", "contact": "1", "filter": "1", "account": fmt.Sprint(th.account), "task": "1", "item": "test", "pipeline": "1", "id": "1", "side": string(acts.SideOurs),
 		"token": strings.Repeat("x", 43), "version": strings.Split(static.Path("acts.css"), "/")[2], "name": "acts.css"} {
 		path = strings.ReplaceAll(path, "{"+name+"}", value)
 	}

@@ -41,7 +41,7 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: what computes long waits for its turn, and only that", r.Pattern)
 		case r.Proof == web.ByPortal && method != http.MethodPost:
 			t.Errorf("%s: a portal only posts", r.Pattern)
-		case inside && method == http.MethodPost && r.Proof == web.ByVisit && !strings.HasSuffix(path, "/acts/bulk") && !strings.HasSuffix(path, "/cancel") && !strings.HasSuffix(path, "/me") && !strings.HasSuffix(path, "/columns"):
+		case inside && method == http.MethodPost && r.Proof == web.ByVisit && !strings.HasSuffix(path, "/acts/bulk") && !strings.HasSuffix(path, "/cancel") && !strings.HasSuffix(path, "/me") && !strings.HasSuffix(path, "/columns") && !strings.Contains(path, "/filters"):
 			t.Errorf("%s: who may only look changes nothing but what is his own", r.Pattern)
 		case strings.Contains(path, "/settings") && r.Proof != web.ByAdmin:
 			t.Errorf("%s: settings are for administrators", r.Pattern)

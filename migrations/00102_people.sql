@@ -81,6 +81,18 @@ CREATE TABLE list_preferences (
 	PRIMARY KEY (portal_id, user_id)
 );
 
+-- Filters of lists of acts that employees have saved under a name.
+CREATE TABLE saved_filters (
+	portal_id bigint NOT NULL REFERENCES portals (id),
+	id        bigint GENERATED ALWAYS AS IDENTITY,
+	user_id   bigint NOT NULL,                           -- the owner
+	name      text NOT NULL,
+	query     text NOT NULL,                             -- as in the address of a list
+	shared    boolean NOT NULL,                          -- everybody in the portal sees it
+	PRIMARY KEY (portal_id, id)
+);
+CREATE UNIQUE INDEX saved_filters_of_user ON saved_filters (portal_id, user_id, lower(name));
+
 -- When the next digest of a portal is due, business time. Read over all portals.
 CREATE TABLE digest_days (
 	portal_id bigint PRIMARY KEY REFERENCES portals (id),

@@ -1093,6 +1093,24 @@ CREATE TABLE public.robot_deadlines (
     due_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.saved_filters (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    shared boolean NOT NULL
+);
+
+ALTER TABLE public.saved_filters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.saved_filters_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.settings (
     portal_id bigint NOT NULL,
     data jsonb NOT NULL
@@ -1419,6 +1437,9 @@ ALTER TABLE ONLY public.robot_calls
 ALTER TABLE ONLY public.robot_deadlines
     ADD CONSTRAINT robot_deadlines_pkey PRIMARY KEY (portal_id, call_id);
 
+ALTER TABLE ONLY public.saved_filters
+    ADD CONSTRAINT saved_filters_pkey PRIMARY KEY (portal_id, id);
+
 ALTER TABLE ONLY public.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (portal_id);
 
@@ -1592,6 +1613,8 @@ CREATE INDEX reminders_open ON public.reminders USING btree (portal_id, act_id) 
 CREATE INDEX reminders_tasks ON public.reminders USING btree (portal_id, task_id) WHERE ((task_id <> 0) AND (NOT task_done));
 
 CREATE INDEX robot_deadlines_due ON public.robot_deadlines USING btree (due_at);
+
+CREATE UNIQUE INDEX saved_filters_of_user ON public.saved_filters USING btree (portal_id, user_id, lower(name));
 
 CREATE INDEX tasks_due ON public.tasks USING btree (due_at) WHERE (NOT dead);
 
@@ -1811,6 +1834,9 @@ ALTER TABLE ONLY public.robot_calls
 ALTER TABLE ONLY public.robot_deadlines
     ADD CONSTRAINT robot_deadlines_portal_id_call_id_fkey FOREIGN KEY (portal_id, call_id) REFERENCES public.robot_calls(portal_id, id);
 
+ALTER TABLE ONLY public.saved_filters
+    ADD CONSTRAINT saved_filters_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.settings
     ADD CONSTRAINT settings_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -2011,6 +2037,8 @@ CREATE POLICY portal ON public.robot_calls USING ((portal_id = (NULLIF(current_s
 
 CREATE POLICY portal ON public.robot_deadlines USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
 
+CREATE POLICY portal ON public.saved_filters USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
 CREATE POLICY portal ON public.settings USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.structures USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -2036,6 +2064,8 @@ ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.robot_calls ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.robot_deadlines ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.saved_filters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY;
 
@@ -2216,6 +2246,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robot_calls TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.robot_calls_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robot_deadlines TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_filters TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.saved_filters_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settings TO acts_app;
 

@@ -264,7 +264,7 @@
 
 	// filterURL returns the URL of the page that a button of a filter requests, without empty fields.
 	function filterURL(form, button) {
-		const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
+		const chosen = [...new FormData(form, button)].filter(([, value]) => value !== "");
 		const query = new URLSearchParams(chosen).toString();
 		return new URL(button?.getAttribute("formaction") || form.getAttribute("action"), location.href).pathname + (query && "?" + query);
 	}
@@ -341,13 +341,13 @@
 		if (focus) opener.focus({ preventScroll: true });
 		resizeFrame();
 	}
-	async function openPopup(opener) {
-		const again = popup?.opener === opener;
+	async function openPopup(link) {
+		const opener = popup?.box.contains(link) ? popup.opener : link, again = popup?.opener === link; // a popup may open the next one
 		closePopup();
 		if (again) return;
 		const seen = shown;
 		try {
-			const page = await parsePage(await fetchPage(opener.form ? filterURL(opener.form, opener) : opener.href));
+			const page = await parsePage(await fetchPage(link.form ? filterURL(link.form, link) : link.href));
 			const content = page.querySelector("[data-popup-content]");
 			if (seen !== shown) return;
 			if (!content) throw new Error(page.querySelector("[data-testid=message] p")?.textContent || "Не получено. Обновите страницу.");

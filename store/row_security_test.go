@@ -25,7 +25,8 @@ import (
 )
 
 // walled are the tables with rows of one portal.
-var walled = []string{"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows", "deal_badges",
+var walled = []string{"saved_filters",
+	"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows", "deal_badges",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
 	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "list_preferences", "people", "monthly_runs",
@@ -44,7 +45,8 @@ func TestSecondWall(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	for _, table := range []string{"acts", "act_lines", "act_events", "deals", "deal_rows", "deal_badges", "files", "file_chunks", "tokens", "own_companies",
+	for _, table := range []string{"saved_filters",
+		"acts", "act_lines", "act_events", "deals", "deal_rows", "deal_badges", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
 		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs",
 		"robot_calls", "robot_deadlines", "trigger_runs"} {
@@ -132,6 +134,9 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		if _, err := tx.Robots().AddTrigger(ctx, 7, automation.TriggerSent); err != nil {
+			return err
+		}
+		if _, err := tx.People().AddSavedFilter(ctx, people.SavedFilter{Owner: 2, Name: "Бумага", Query: "medium=paper"}); err != nil {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}

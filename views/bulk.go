@@ -53,7 +53,7 @@ type BulkBar struct {
 	Key      string // key of this form
 	Page     string // ids of the acts on the page
 	Count    string // «50 актов»
-	All      string // label for all acts of the filter, "" when the page shows all of them
+	All      string // what «Выбрать все» selects, "" when the page shows all of it
 	Filter   string
 	Company  string
 	Contact  string

@@ -743,20 +743,20 @@ func bulkBar(b BulkBar, total, totalLink string) templ.Component {
 			}
 		}
 		if b.All != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<label class=\"check-all\"><input type=\"checkbox\" name=\"all\" value=\"1\" data-testid=\"choose-all\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<label class=\"check-all\"><input type=\"checkbox\" name=\"all\" value=\"1\" data-testid=\"choose-all\"><span class=\"long\">Выбрать</span> все <span class=\"long\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(b.All)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/bulk.templ`, Line: 125, Col: 105}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/bulk.templ`, Line: 125, Col: 172}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "</label>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "</span></label>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -766,7 +766,7 @@ func bulkBar(b BulkBar, total, totalLink string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !b.ReadOnly {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<button name=\"action\" value=\"send\">Передать в СБИС</button> <button name=\"action\" value=\"ask\">Запросить способ обмена</button> <button name=\"action\" value=\"remind\">Напомнить ответственным</button> <button name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<button name=\"action\" value=\"send\">Передать в СБИС</button> <button name=\"action\" value=\"ask\">Запросить способ <span class=\"long\">обмена</span></button> <button name=\"action\" value=\"remind\">Напомнить <span class=\"long\">ответственным</span></button> <button name=\"action\" value=\"responsible\">Сменить ответственного</button> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

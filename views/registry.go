@@ -4,8 +4,11 @@ package views
 type Registry struct {
 	Frame
 	Heading     string
-	Action      string // URL of the page without a filter
-	Presets     []Preset
+	Action      string   // URL of the page without a filter
+	Presets     []Preset // those of everybody, then saved ones
+	Filters     string   // URL of the page of saved filters, "" where they are not offered
+	HasSaved    bool     // there are saved filters
+	MaySave     bool     // the filter of the list is not a preset yet
 	Filter      Filter
 	Fields      *Fields // nil where the fields are on their own page
 	Narrowed    []Narrowing
@@ -55,7 +58,32 @@ type Fields struct {
 }
 
 // Narrowing is a condition in words, with the URL of the page without it.
-type Narrowing struct{ Text, Without, TestID string }
+type Narrowing struct {
+	Text, Without, TestID string
+	Field                 string // code of the field that changes it, "" for none
+}
+
+// AddField is the view of the fields that may be added to a filter, or of one of them.
+type AddField struct {
+	Frame
+	Action  string   // URL of the list
+	At      string   // URL of this page
+	Kept    []Option // the other conditions of the filter
+	Choices []FieldChoice
+	Code    string // of the field, "" for the choice of one
+	Label   string
+	Fields  Fields
+	Find    string // what is looked for among companies
+	Found   []Link
+	Note    string // that nothing was found, or more than is shown
+	Faults  map[string]string
+}
+
+// FieldChoice is a field that may be added to a filter. A condition without a value is set by its link.
+type FieldChoice struct {
+	Code, Label, Href string
+	Sets              bool // Href is the list with the condition
+}
 
 // Total is a sum above the list.
 type Total struct{ Label, Sum, TestID string }

@@ -102,6 +102,9 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	f.await("a narrow frame", `innerWidth <= 390`)
 	f.await("nothing sticks out at 390 px", `document.documentElement.scrollWidth <= innerWidth`)
+	if labels := f.counted(`[...document.querySelectorAll("table.registry tbody td")].filter((cell) => !cell.textContent.trim() && getComputedStyle(cell).display !== "none").length`); labels != 0 {
+		t.Errorf("%d labels have no value at 390 px", labels)
+	}
 	f.click(`.filter summary`)
 	f.await("nor with the conditions unfolded", `document.querySelector(".filter details").open && document.documentElement.scrollWidth <= innerWidth`)
 	f.grows(page)
@@ -143,6 +146,61 @@ func TestColumnsInTheBrowser(t *testing.T) {
 		f.await("the columns that were left", fmt.Sprintf(`[...document.querySelectorAll("table.registry th")].filter((th) => th.offsetWidth).length === %d`, shown))
 		f.await("the filter stays", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
 		f.looks(page, "columns-"+fmt.Sprint(shown))
+	})
+}
+
+// A person adds fields to the filter, finds a company by its name and saves the filter under a name, with cookies and without.
+func TestSavedFiltersInTheBrowser(t *testing.T) {
+	bothWays(t, func(t *testing.T, way string, page, f *tab) {
+		company := f.eval(`document.querySelector("table.registry td.com").textContent.trim()`)
+		f.press(testid("add-field"), kb.Enter)
+		f.sees("field-company")
+		f.pleases("the choice of a field")
+		f.looks(page, "add-field")
+		f.press(testid("field-company"), kb.Enter)
+		f.sees("company-name")
+		f.do("type the name and press Enter", chromedp.SendKeys(chromedp.CSS(testid("company-name")), company+kb.Enter))
+		f.sees("found-company", company)
+		f.pleases("the companies")
+		f.looks(page, "add-company")
+		f.press(testid("found-company"), kb.Enter)
+		f.sees("without-company", company)
+		f.press(testid("add-field"), kb.Enter)
+		f.sees("field-medium")
+		f.press(testid("field-medium"), kb.Enter)
+		f.sees("apply-field")
+		f.eval(`document.querySelector(".popup [name=medium]").value = "electronic"`)
+		f.press(testid("apply-field"), kb.Enter)
+		f.sees("without-medium", "Электронный")
+		f.sees("without-company", company)
+		f.click("[data-testid=without-medium] button")
+		f.await("the chip opens its field", `document.querySelector(".popup [name=medium]")?.value === "electronic"`)
+		f.do("close it", chromedp.KeyEvent(kb.Escape))
+
+		f.press(testid("save-as"), kb.Enter)
+		f.sees("filter-name")
+		f.pleases("the name of a filter")
+		f.looks(page, "save-filter")
+		f.write("filter-name", "Мой "+way+" <b>שלום</b> 🦔")
+		f.press(testid("save-filter"), kb.Enter)
+		f.sees("notice", "Фильтр сохранён")
+		saved := `[data-testid^=saved-filter-][aria-current]`
+		f.await("the saved filter is marked", fmt.Sprintf(`document.querySelector(%q)?.textContent.includes(%q)`, saved, way+" <b>"))
+		f.looks(page, "saved-filter")
+		f.click("reset")
+		f.await("all acts", `document.querySelector("[data-testid=preset-all]")?.hasAttribute("aria-current")`)
+		f.click("[data-testid^=saved-filter-]")
+		f.sees("without-company", company)
+		f.reload()
+		f.sees("without-medium", "Электронный")
+
+		f.press(testid("all-saved"), kb.Enter)
+		f.sees("saved-filters", way)
+		f.press(".saved-list summary", kb.Enter)
+		f.pleases("the saved filters")
+		f.looks(page, "saved-filters")
+		f.press(testid("drop-filter"), kb.Enter)
+		f.sees("empty", "Сохранённых фильтров нет")
 	})
 }
 
@@ -431,6 +489,15 @@ func TestListByKeyboard(t *testing.T) {
 	f.await("the actions", `getComputedStyle(document.querySelector("[data-testid=bulk-bar]")).display !== "none" && document.querySelector("[data-selected]").textContent === "Выбрано: 1"`)
 	page.shotAt("list-selected-1280", 1280)
 	page.shotAt("list-selected-390", 390)
+	f.eval(`document.querySelector(".selection").insertAdjacentHTML("afterbegin", '<label class="check-all"><input type="checkbox"><span class="long">Выбрать</span> все <span class="long">по фильтру</span></label>')`)
+	beside := 1280 - f.counted(`innerWidth`)
+	page.do("a narrow portal", chromedp.EmulateViewport(int64(975+beside), 900))
+	f.await("a frame of 975 px", `innerWidth === 975`)
+	if high := f.counted(`document.querySelector(".selection").offsetHeight`); high > 34 {
+		t.Errorf("the actions are %d px high in a frame of 975 px, they do not fit in one line", high)
+	}
+	page.shotAt("list-selected-975", int64(975+beside))
+	page.do("as before", chromedp.EmulateViewport(1280, 900))
 	f.press("tr:first-child [name=act]", " ")
 
 	f.press("[data-testid^=row-menu]", kb.Enter)

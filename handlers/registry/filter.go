@@ -128,6 +128,7 @@ type listQuery struct {
 	filter   list.ActFilter
 	page     list.Page
 	unsorted bool   // the address has an order that the list does not have
+	columns  bool   // the address has columns, which are not chosen there
 	text     string // as it was typed
 	tab      bool   // the page belongs to one company or contact
 	faults   map[string]string
@@ -138,7 +139,7 @@ type listQuery struct {
 func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 	a := listQuery{filter: of, faults: map[string]string{}, typed: map[string]string{}}
 	page, ok := readPage(q, list.ActSorting, v.Portal)
-	a.page, a.unsorted = page, !ok
+	a.page, a.unsorted, a.columns = page, !ok, q.Has("columns")
 	a.readText(q.Get("q"))
 	for _, text := range q["status"] {
 		status := acts.Status(text)

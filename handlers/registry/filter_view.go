@@ -93,7 +93,7 @@ func activeConditions(page string, v web.Visit, a listQuery, found list.Registry
 		for _, name := range names {
 			q.Del(name)
 		}
-		list = append(list, views.Narrowing{Text: text, Without: address(page, a.sorted(q)), TestID: "without-" + names[0]})
+		list = append(list, views.Narrowing{Text: text, Without: address(page, a.sorted(q)), TestID: "without-" + names[0], Field: fieldOf(names[0])})
 	}
 	if len(f.Statuses) > 0 {
 		var labels []string

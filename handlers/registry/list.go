@@ -59,6 +59,9 @@ func (h *Handler) list(of listOf) func(http.ResponseWriter, *http.Request, web.V
 			return err
 		}
 		fillRegistry(&m, v, a, found, rows)
+		if r.URL.Query().Get("done") == "filter" {
+			m.Notice = "Фильтр сохранён."
+		}
 		return web.Render(w, r, http.StatusOK, views.RegistryPage(m))
 	}
 }

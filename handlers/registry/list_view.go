@@ -2,6 +2,7 @@ package registry
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,6 +56,12 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	m.Filter = filterView(a)
 	m.Narrowed = activeConditions(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
+	if !a.tab {
+		m.Filters = web.Base(v) + "/filters"
+		saved := savedPresets(m.Action, a, found.Saved)
+		m.Presets, m.HasSaved = append(m.Presets, saved...), len(saved) > 0
+		m.MaySave = a.saved() != "" && !slices.ContainsFunc(m.Presets, func(p views.Preset) bool { return p.Here })
+	}
 	if a.tab || (a.filter.Company != 0 || a.filter.Contact != 0) && a.filter.Waiting == (report.Span{}) {
 		m.Totals = totals(found.Totals)
 	}
@@ -82,8 +89,11 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 			m.Total = "Найдено " + foundText(found.Found)
 		}
 	}
-	if a.unsorted {
+	switch {
+	case a.unsorted:
 		m.Alert = unknownSort
+	case a.columns:
+		m.Alert = unknownColumns
 	}
 	if a.page.After.ID != 0 {
 		m.First = address(m.Action, a.sorted(own))
@@ -121,9 +131,9 @@ func bulkBar(v web.Visit, a listQuery, found list.RegistryPage, filter string) *
 	switch {
 	case a.page.After.ID == 0 && found.Next.ID == 0: // the page shows all of them
 	case filter == "":
-		bar.All = "Выбрать все акты списка"
+		bar.All = "акты списка"
 	default:
-		bar.All = "Выбрать все по фильтру"
+		bar.All = "по фильтру"
 	}
 	return bar
 }

@@ -64,6 +64,9 @@ func readPage(q url.Values, sorting list.Sorting, portal acts.PortalID) (p list.
 // unknownSort is shown above a list with an order that it does not have.
 const unknownSort = "Такой сортировки нет, список показан в обычном порядке."
 
+// unknownColumns is shown above a list whose address has columns.
+const unknownColumns = "Столбцы выбираются в «Виде списка», а не в адресе. Показаны ваши столбцы."
+
 // withSort adds an order to an address, the first order of a list is left out.
 func withSort(q url.Values, sorting list.Sorting, sort list.Sort) url.Values {
 	if sort != sorting.First {

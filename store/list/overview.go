@@ -46,6 +46,7 @@ type RegistryPage struct {
 	Found  MatchCount             // only for filters of acts that wait
 	Given  []store.PartyAnswer    // by one counterparty, the newest first
 	Look   people.ListPreferences // of the visitor
+	Saved  []people.SavedFilter   // the first ones that the visitor sees
 }
 
 // FilterNames are the names of the values chosen in a filter, "" for a value that is not chosen or has no copy here.
@@ -63,18 +64,19 @@ type overviewRow struct {
 	BuyerName string
 	Given     pg.List[store.PartyAnswer]
 	Look      people.ListPreferences
+	Saved     pg.List[people.SavedFilter]
 }
 
 func (r overviewRow) registry() RegistryPage {
-	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Look: r.Look}
+	return RegistryPage{Counts: r.ActCounts, Totals: r.ActTotals, Chosen: r.FilterNames, Found: r.MatchCount, Buyer: r.BuyerName, Given: r.Given, Look: r.Look, Saved: r.Saved}
 }
 
-// chosenNames reads the FilterNames and the preferences of the visitor.
-const chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
+// chosenNames reads the FilterNames, the preferences of the visitor and the first filters that he has saved.
+var chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :portal AND u.id = :responsible), '') AS chosen_responsible,
 		coalesce((SELECT concat_ws(', КПП ', o.party ->> 'name', CASE WHEN EXISTS (SELECT FROM own_companies t WHERE t.portal_id = o.portal_id AND t.id <> o.id AND t.party ->> 'name' = o.party ->> 'name')
 			THEN o.party ->> 'kpp' END) FROM own_companies o WHERE o.portal_id = :portal AND o.id = :own), '') AS chosen_own,
 		CASE :stage WHEN '' THEN '' ELSE coalesce((SELECT t ->> 'name' FROM settings s, jsonb_array_elements(s.data -> 'pipelines') p, jsonb_array_elements(p -> 'stages') t
-			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, (` + fragment.ListPreferences + `) AS look`
+			WHERE s.portal_id = :portal AND t ->> 'id' = :stage LIMIT 1), '') END AS chosen_stage, (` + fragment.ListPreferences + `) AS look, ` + pg.Rows(fragment.SavedFilters+` LIMIT 13`) + ` AS saved`
 
 // counted stops at one more than MaxCounted.
 func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }

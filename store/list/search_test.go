@@ -11,6 +11,7 @@ import (
 	"acts24/acts/report"
 	"acts24/store"
 	"acts24/store/list"
+	"acts24/store/people"
 )
 
 // In a portal with thousands of names a common text is compared act by act; the result is the same, and another portal's names are not
@@ -105,5 +106,49 @@ func TestRegistryWithManyNames(t *testing.T) {
 	}
 	if got := walk(t, db, p, list.ActFilter{Text: "РОМАШ", Company: 5}); !slices.Equal(got, want) {
 		t.Errorf("%d acts of one company, want %d", len(got), len(want))
+	}
+}
+
+// A company is found by a part of its name or INN, under the name of its last act, and only by those who see an act of it.
+func TestCompaniesByName(t *testing.T) {
+	db := open(t)
+	p, other := portal(t, db, "a"), portal(t, db, "b")
+	d := deal(1)
+	for _, at := range []acts.PortalID{p, other} {
+		inTx(t, db, at, func(tx store.Tx) error { return tx.Deals().Save(ctx, d) })
+	}
+	for i, name := range []string{"ООО «Ёлочка»", "АО «Вектор»", "ООО «Ёлочка плюс»", "ООО «100 %»"} {
+		a := draft(d, "1")
+		a.Date, a.Company, a.Responsible, a.Buyer = today, acts.CompanyID(10+i), acts.UserID(1+i), acts.Party{Name: name, INN: fmt.Sprintf("770000000%d", i)}
+		addAct(t, db, p, a)
+	}
+	renamed := draft(d, "1")
+	renamed.Date, renamed.Company, renamed.Responsible, renamed.Buyer = today.AddDate(0, 0, 1), 10, 1, acts.Party{Name: "ООО «Ель»", INN: "7700000000"}
+	addAct(t, db, p, renamed)
+	for _, tt := range []struct {
+		at   acts.PortalID
+		sees people.Visibility
+		text string
+		want string
+	}{
+		{p, nil, "елочк", "ООО «Ель», ООО «Ёлочка плюс»"}, {p, nil, "7700000001", "АО «Вектор»"}, {p, nil, "%", "ООО «100 %»"}, {p, nil, "_", ""},
+		{p, people.Visibility{3}, "елочк", "ООО «Ёлочка плюс»"}, {p, people.Visibility{}, "елочк", ""}, {other, nil, "елочк", ""},
+	} {
+		found, more, err := list.Companies(ctx, db.Scope(tt.at), tt.sees, tt.text)
+		var names []string
+		for _, c := range found {
+			names = append(names, c.Name)
+		}
+		if got := strings.Join(names, ", "); err != nil || more || got != tt.want {
+			t.Errorf("%q in portal %d seen by %v: %q, %v, %v; want %q", tt.text, tt.at, tt.sees, got, more, err, tt.want)
+		}
+	}
+	asPortal(t, db, p, `INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, medium, party_kind, channel, function, status, act_date,
+			net, tax, gross, seller, buyer, basis, signer, responsible_id, created_by, created_at)
+		SELECT portal_id, gen_random_uuid(), deal_id, own_company_id, 100 + n, medium, party_kind, channel, function, status, act_date,
+			net, tax, gross, seller, jsonb_set(buyer, '{name}', to_jsonb('Ромашка ' || n)), basis, signer, responsible_id, created_by, created_at
+		FROM acts, generate_series(1, 21) n WHERE portal_id = $1 AND company_id = 11`, p)
+	if found, more, err := list.Companies(ctx, db.Scope(p), nil, "ромашка"); err != nil || !more || len(found) != list.MaxCompanies {
+		t.Errorf("%d companies, more: %v, %v", len(found), more, err)
 	}
 }

@@ -24,6 +24,12 @@ func ButtonURL(button *goquery.Selection) string {
 // LightPage opens a page and fails the test when it exceeds the size limits.
 func (s *Site) LightPage(path string) *goquery.Document {
 	s.T.Helper()
+	return s.PageWithin(path, 60_000, 12_000)
+}
+
+// PageWithin opens a page and compares its size, plain and compressed, with limits in bytes.
+func (s *Site) PageWithin(path string, plain, compressed int) *goquery.Document {
+	s.T.Helper()
 	p, err := s.Manager.Get(path)
 	doc := s.Page(p, err, http.StatusOK)
 	r, err := http.NewRequest(http.MethodGet, s.AppURL+path, nil)
@@ -43,8 +49,8 @@ func (s *Site) LightPage(path string) *goquery.Document {
 		s.T.Errorf("%s is sent as %q, %v", path, answer.Header.Get("Content-Encoding"), err)
 	}
 	s.T.Logf("%s: %d bytes, %d compressed", path, len(p.Body), len(body))
-	if len(p.Body) > 60_000 || len(body) > 12_000 {
-		s.T.Errorf("%s: %d bytes, %d compressed; at most 60,000 and 12,000", path, len(p.Body), len(body))
+	if len(p.Body) > plain || len(body) > compressed {
+		s.T.Errorf("%s: %d bytes, %d compressed; at most %d and %d", path, len(p.Body), len(body), plain, compressed)
 	}
 	return doc
 }

@@ -41,3 +41,8 @@ func Answers(column, party string) string {
 			WHERE d.portal_id = :portal AND d.id = n.deal_id) AS deal_title
 		FROM answers n WHERE n.portal_id = :portal AND n.` + column + ` <> 0 AND n.` + column + ` = ` + party + ` ORDER BY n.id DESC LIMIT 10`)
 }
+
+// SavedFilters reads the filters that the visitor sees, his own first.
+const SavedFilters = `SELECT f.id, f.name, f.query, f.shared, f.user_id AS owner, coalesce(u.name, '') AS owner_name, coalesce(NOT u.active, false) AS owner_left
+	FROM saved_filters f LEFT JOIN users u ON u.portal_id = :portal AND u.id = f.user_id
+	WHERE f.portal_id = :portal AND (f.user_id = :me OR f.shared) ORDER BY f.user_id <> :me, lower(f.name), f.id`
