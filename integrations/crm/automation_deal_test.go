@@ -67,15 +67,15 @@ func TestRefusedBadgeIsRepaired(t *testing.T) {
 	s.Await("the refusal", func() bool {
 		return s.Count("portals WHERE automation ->> 'problems' LIKE '%Значок сделки не показан%'") == 1
 	})
-	s.AwaitQuiet()
+	s.Await("no task is left", func() bool { return s.Count("tasks") == 0 }) // readings of what we wrote are due later
 	calls := 0
 	for _, l := range s.Portal.Trace().Lines() {
 		if l.Method == "crm.activity.configurable.add" {
 			calls++
 		}
 	}
-	if n := s.Count("tasks"); calls != 1 || n > 0 {
-		t.Errorf("%d calls, %d tasks", calls, n)
+	if calls != 1 {
+		t.Errorf("%d calls", calls)
 	}
 	page, err := s.AdminAtMenu().Get("/p/1/state")
 	if text := s.Page(page, err, http.StatusOK).Text(); !strings.Contains(text, "Значок сделки не показан. ") {
