@@ -212,10 +212,10 @@ func (s Scope) Reminders() Reminders { return Reminders(s) }
 // Reminders reads and writes reminders of acts.
 func (tx Tx) Reminders() RemindersTx { return RemindersTx{Reminders{tx.reads}, tx.writes} }
 
-// Robots reads the calls of our robots, and the triggers to execute.
+// Robots reads calls of our robots, triggers to execute, and badges of deals.
 func (s Scope) Robots() robots.Scope { return robots.ScopeOf(s.reads) }
 
-// Robots reads and writes the calls of our robots, and the triggers to execute.
+// Robots reads and writes calls of our robots, triggers to execute, and badges of deals.
 func (tx Tx) Robots() robots.Tx { return robots.TxOf(tx.reads, tx.Writing) }
 
 // Visits reads visits of users.

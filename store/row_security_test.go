@@ -140,7 +140,7 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}
-		return errors.Join(tx.Deals().SetBadge(ctx, 7, store.DealBadge{Activity: 1}), tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
+		return errors.Join(tx.Robots().SetBadge(ctx, 7, robots.Badge{Activity: 1}), tx.Installs().Request(ctx, "Анна", store.InstallPlan{}), tx.Installs().Start(ctx, []string{"fields"}, nil),
 			tx.People().SaveUser(ctx, people.User{ID: 2, Name: "Анна", Active: true}),
 			tx.People().SaveStructure(ctx, people.Structure{Employees: []people.Employee{{User: people.User{ID: 2, Name: "Анна", Active: true}}}, Units: []people.Unit{unit}}),
 			tx.People().SetMember(ctx, people.GroupMember{Kind: roles.MemberUser, ID: 2, Role: roles.RoleWorker, Name: "Анна"}),

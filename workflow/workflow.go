@@ -14,6 +14,23 @@ import (
 // ErrUnclear marks a remote call whose outcome is unknown: the remote side may have executed it.
 var ErrUnclear = errors.New("the remote side may have executed the call")
 
+// ErrSilent marks the failure of a call to a system that is known to be unreachable: the request itself is not the cause.
+var ErrSilent = errors.New("the remote system is unreachable")
+
+// SkippedCall is a call that was not made because the remote system does not answer. Wait is the time to the next probe.
+type SkippedCall struct{ Wait time.Duration }
+
+// Error is for the log.
+func (s *SkippedCall) Error() string { return "not called: the remote system is unreachable" }
+
+// Unwrap returns the message for the user.
+func (s *SkippedCall) Unwrap() error {
+	return acts.Errorf(acts.Unavailable, "Связь прервана, проверяем её раз в несколько минут. Всё, что ждёт, будет сделано, когда она вернётся.")
+}
+
+// RetryAfter returns the time to the next probe.
+func (s *SkippedCall) RetryAfter() time.Duration { return s.Wait }
+
 // ErrUnprepared marks the refusal to sign a document that the operator has not prepared for it.
 var ErrUnprepared = errors.New("the signature was not prepared")
 

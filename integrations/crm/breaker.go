@@ -6,11 +6,11 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
-	"acts24/workflow"
+	"acts24/workflow/breaker"
 )
 
 // portalBreaker connects a client to the breaker of its portal.
-type portalBreaker struct{ breaker workflow.Breaker }
+type portalBreaker struct{ breaker breaker.Breaker }
 
 // Before returns an error while the breaker of the portal is open.
 func (g portalBreaker) Before(ctx context.Context) (func(error) error, error) {
@@ -28,16 +28,16 @@ func (g portalBreaker) Before(ctx context.Context) (func(error) error, error) {
 }
 
 // outcomeOf returns what the result of a call means for the portal: nothing when the call was cancelled by us.
-func outcomeOf(ctx context.Context, err error) workflow.Outcome {
+func outcomeOf(ctx context.Context, err error) breaker.Outcome {
 	switch {
 	case err == nil:
-		return workflow.Outcome{Answered: true}
+		return breaker.Outcome{Answered: true}
 	case errors.Is(err, errTokensDead):
-		return workflow.Outcome{Failure: acts.Message(errTokensDead)}
+		return breaker.Outcome{Failure: acts.Message(errTokensDead)}
 	case bitrix24.IsPortalFailure(err) && ctx.Err() == nil:
-		return workflow.Outcome{Failure: outageMessage(err)}
+		return breaker.Outcome{Failure: outageMessage(err)}
 	}
-	return workflow.Outcome{Answered: bitrix24.Answered(err)}
+	return breaker.Outcome{Answered: bitrix24.Answered(err)}
 }
 
 // outageMessage returns why a portal cannot be called and what to do.

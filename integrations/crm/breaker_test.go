@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"acts24/acts"
-	"acts24/workflow"
+	"acts24/workflow/breaker"
 )
 
 // A failure of the whole portal opens its breaker; a refusal of one call shows that the portal works.
@@ -52,7 +52,7 @@ func TestOutcomeOfACall(t *testing.T) {
 	}
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := outcomeOf(stopped, ask(t, cut)); got != (workflow.Outcome{}) {
+	if got := outcomeOf(stopped, ask(t, cut)); got != (breaker.Outcome{}) {
 		t.Errorf("a call that we gave up says nothing of the portal: %+v", got)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/workflow"
+	"acts24/workflow/breaker"
 )
 
 // Config is the configuration of an Adapter.
@@ -59,7 +60,7 @@ func (a *Adapter) asUser(p store.Portal, access string) (*bitrix24.Client, error
 // asPortal returns a client with the portal's own token. checkLease, if not nil, is called after a renewal of the token, before the call is repeated.
 func (a *Adapter) asPortal(p store.Portal, checkLease func(context.Context) error) (*bitrix24.Client, error) {
 	tokens := &portalTokens{db: a.db, portal: p.ID, member: p.MemberID, auth: a.auth, lease: a.cfg.RenewalLease, checkLease: checkLease}
-	own := portalBreaker{workflow.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
+	own := portalBreaker{breaker.Breaker{DB: a.db, Portal: p.ID, Account: queue.PortalItself, Every: a.cfg.Probe}}
 	return a.client(p, tokens, background, a.cfg.Timeout, own)
 }
 

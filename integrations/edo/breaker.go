@@ -4,11 +4,11 @@ import (
 	"context"
 
 	"acts24/integrations/sbis"
-	"acts24/workflow"
+	"acts24/workflow/breaker"
 )
 
 // accountBreaker connects a client to the breaker of its account.
-type accountBreaker struct{ breaker workflow.Breaker }
+type accountBreaker struct{ breaker breaker.Breaker }
 
 // Before returns an error while the breaker of the account is open.
 func (g accountBreaker) Before(ctx context.Context) (func(error) error, error) {
@@ -17,9 +17,9 @@ func (g accountBreaker) Before(ctx context.Context) (func(error) error, error) {
 		return nil, err
 	}
 	return func(err error) error {
-		e := workflow.Outcome{Answered: err == nil || sbis.Answered(err)}
+		e := breaker.Outcome{Answered: err == nil || sbis.Answered(err)}
 		if sbis.IsServiceFailure(err) && ctx.Err() != context.Canceled {
-			e = workflow.Outcome{Failure: "СБИС не отвечает. Подождите: связь проверяется сама."}
+			e = breaker.Outcome{Failure: "СБИС не отвечает. Подождите: связь проверяется сама."}
 		}
 		return after(e, err)
 	}, nil

@@ -19,6 +19,7 @@ import (
 	"acts24/integrations/sbis"
 	"acts24/store"
 	"acts24/workflow"
+	"acts24/workflow/breaker"
 )
 
 // Config is the configuration of an Adapter.
@@ -58,7 +59,7 @@ func (a *Adapter) client(ctx context.Context, account workflow.Account) (*sbis.C
 		HTTP: a.cfg.HTTP, Timeout: a.cfg.Timeout, FileHosts: a.cfg.FileHosts, UserAgent: a.cfg.Program,
 		Login:    sbis.Login{AppClientID: l.AppClientID, AppSecret: l.AppSecret, SecretKey: l.SecretKey, Login: l.Login, Password: l.Password},
 		Sessions: &sessions{db: a.db, account: account, lease: a.cfg.LoginLease},
-		Breaker:  accountBreaker{workflow.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Interactive}}})
+		Breaker:  accountBreaker{breaker.Breaker{DB: a.db, Portal: account.Portal, Account: account.ID, Every: a.cfg.Probe, Person: a.cfg.Interactive}}})
 }
 
 // Title builds the seller's title of an act: its file name and exact bytes.

@@ -10,6 +10,7 @@ import (
 	"acts24/integrations/sbis"
 	"acts24/store"
 	"acts24/workflow"
+	"acts24/workflow/breaker"
 )
 
 // sessions keeps the session of one account in the store. One replica at a time logs in, under a lease with a fence, and a refused login is
@@ -99,9 +100,9 @@ func (s *sessions) end(ctx context.Context, fence int64, session sbis.Session, p
 		}
 		switch {
 		case problem != "":
-			return workflow.BreakerOpened(ctx, tx, s.account.ID, problem)
+			return breaker.Opened(ctx, tx, s.account.ID, problem)
 		case text != "":
-			return workflow.BreakerClosed(ctx, tx, s.account.ID)
+			return breaker.Closed(ctx, tx, s.account.ID)
 		}
 		return nil
 	})

@@ -1,4 +1,4 @@
-// Package robots stores the calls of our robots by the automation of portals, and the triggers that are to be executed there.
+// Package robots stores what the automation of portals has to do with us: calls of our robots, triggers to execute, and badges of deals.
 package robots
 
 import (
@@ -10,10 +10,10 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Scope reads calls and triggers.
+// Scope reads calls, triggers and badges.
 type Scope struct{ reads }
 
-// Tx reads and writes calls and triggers.
+// Tx reads and writes calls, triggers and badges.
 type Tx struct {
 	Scope
 	writes
@@ -24,10 +24,10 @@ type (
 	writes = pg.Writing
 )
 
-// ScopeOf returns the calls and triggers of a portal.
+// ScopeOf returns the calls, triggers and badges of a portal.
 func ScopeOf(s pg.Scope) Scope { return Scope{s} }
 
-// TxOf returns the calls and triggers of a portal in a transaction.
+// TxOf returns the calls, triggers and badges of a portal in a transaction.
 func TxOf(s pg.Scope, w pg.Writing) Tx { return Tx{Scope{s}, w} }
 
 // Outcome is what came of a call.

@@ -10,6 +10,7 @@ import (
 	"acts24/acts/automation"
 	"acts24/store"
 	"acts24/store/queue"
+	"acts24/store/robots"
 	"acts24/store/task"
 	"acts24/workflow"
 )
@@ -25,7 +26,7 @@ func (s *Service) prepareBadge(ctx context.Context, scope store.Scope, p store.P
 	if err != nil {
 		return err
 	}
-	kept, err := scope.Deals().Badge(ctx, deal.ID)
+	kept, err := scope.Robots().Badge(ctx, deal.ID)
 	if err != nil {
 		return err
 	}
@@ -37,9 +38,9 @@ func (s *Service) prepareBadge(ctx context.Context, scope store.Scope, p store.P
 		Responsible: deal.Responsible, Text: badgeText(all, want)}}
 	d.Keep = func(ctx context.Context, tx store.Tx, r workflow.Result) error {
 		if r.Gone {
-			return errors.Join(tx.Deals().SetBadge(ctx, deal.ID, store.DealBadge{}), queue.Enqueue(ctx, tx, task.ShowBadge(deal.ID)))
+			return errors.Join(tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{}), queue.Enqueue(ctx, tx, task.ShowBadge(deal.ID)))
 		}
-		return tx.Deals().SetBadge(ctx, deal.ID, store.DealBadge{Activity: r.Activity, Badge: want})
+		return tx.Robots().SetBadge(ctx, deal.ID, robots.Badge{Activity: r.Activity, Badge: want})
 	}
 	d.Failed = func(ctx context.Context, err error) (bool, func(context.Context, store.Tx) error) {
 		switch {

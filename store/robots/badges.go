@@ -1,9 +1,7 @@
-package store
+package robots
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"acts24/acts"
@@ -11,8 +9,8 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// DealBadge is the badge of a deal in the kanban and the activity that carries it.
-type DealBadge struct {
+// Badge is the badge of a deal in the kanban and the activity that carries it.
+type Badge struct {
 	Activity int64            `db:"activity_id"` // of the CRM, 0 when none was created
 	Badge    automation.Badge `db:"badge"`       // shown now, "" for none
 }
@@ -20,12 +18,8 @@ type DealBadge struct {
 const badgeOfDeal = `SELECT activity_id, badge FROM deal_badges WHERE portal_id = :portal AND deal_id = :deal`
 
 // Badge returns the badge of a deal as we wrote it last.
-func (s Deals) Badge(ctx context.Context, deal acts.DealID) (b DealBadge, err error) {
-	err = pg.Get(ctx, s, &b, badgeOfDeal, pg.Args{"deal": deal})
-	if errors.Is(err, sql.ErrNoRows) {
-		return b, nil
-	}
-	if err != nil {
+func (s Scope) Badge(ctx context.Context, deal acts.DealID) (b Badge, err error) {
+	if _, err = pg.Find(ctx, s, &b, badgeOfDeal, pg.Args{"deal": deal}); err != nil {
 		return b, fmt.Errorf("badge of deal %d: %w", deal, err)
 	}
 	return b, nil
@@ -36,7 +30,7 @@ const setDealBadge = `
 	ON CONFLICT (portal_id, deal_id) DO UPDATE SET activity_id = EXCLUDED.activity_id, badge = EXCLUDED.badge`
 
 // SetBadge stores the badge of a deal after it was written to the CRM.
-func (tx DealsTx) SetBadge(ctx context.Context, deal acts.DealID, b DealBadge) error {
+func (tx Tx) SetBadge(ctx context.Context, deal acts.DealID, b Badge) error {
 	if _, err := pg.Exec(ctx, tx, setDealBadge, pg.Args{"deal": deal, "activity": b.Activity, "badge": string(b.Badge)}); err != nil {
 		return fmt.Errorf("set badge of deal %d: %w", deal, err)
 	}

@@ -1,8 +1,8 @@
-package workflow
+// Package breaker keeps calls away from a remote system that does not answer.
+package breaker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
+	"acts24/workflow"
 )
 
 // maxSilentCalls is the number of consecutive failed calls after which a remote system counts as unreachable.
@@ -32,10 +33,6 @@ type Outcome struct {
 	Failure  string // the reason why it counts as unreachable; both fields are zero when the call does not show it
 }
 
-// ErrSilent marks the failure of a call to a system that is known to be unreachable: the request itself is not the
-// cause.
-var ErrSilent = errors.New("the remote system is unreachable")
-
 // Before lets a call pass, or refuses it as not executed. The returned function must be called with the outcome of the
 // call; it returns the error to pass on.
 func (b Breaker) Before(ctx context.Context) (left func(Outcome, error) error, err error) {
@@ -44,11 +41,11 @@ func (b Breaker) Before(ctx context.Context) (left func(Outcome, error) error, e
 		return nil, err
 	}
 	if wait > 0 && !b.Person {
-		return nil, &SkippedCall{wait}
+		return nil, &workflow.SkippedCall{Wait: wait}
 	}
 	return func(e Outcome, err error) error {
 		if b.after(context.WithoutCancel(ctx), e, troubled) {
-			return fmt.Errorf("%w: %w", ErrSilent, err)
+			return fmt.Errorf("%w: %w", workflow.ErrSilent, err)
 		}
 		return err
 	}, nil
@@ -74,35 +71,21 @@ func (b Breaker) after(ctx context.Context, e Outcome, troubled bool) (open bool
 			if err != nil || !wasOpen {
 				return err
 			}
-			return BreakerClosed(ctx, tx, b.Account)
+			return Closed(ctx, tx, b.Account)
 		}
 		row, err := queue.FailBreaker(ctx, tx, b.Account, maxSilentCalls, b.Every)
 		open = row >= maxSilentCalls
 		if err != nil || row != maxSilentCalls {
 			return err
 		}
-		return BreakerOpened(ctx, tx, b.Account, e.Failure)
+		return Opened(ctx, tx, b.Account, e.Failure)
 	})
 	return open
 }
 
-// SkippedCall is a call that was not made because the breaker is open.
-type SkippedCall struct{ wait time.Duration }
-
-// Error is for the log.
-func (s *SkippedCall) Error() string { return "not called: the remote system is unreachable" }
-
-// Unwrap returns the message for the user.
-func (s *SkippedCall) Unwrap() error {
-	return acts.Errorf(acts.Unavailable, "Связь прервана, проверяем её раз в несколько минут. Всё, что ждёт, будет сделано, когда она вернётся.")
-}
-
-// RetryAfter returns the time to the next probe.
-func (s *SkippedCall) RetryAfter() time.Duration { return s.wait }
-
-// BreakerOpened records that a system cannot be reached and notifies the administrators once. An outage of the CRM
+// Opened records that a system cannot be reached and notifies the administrators once. An outage of the CRM
 // itself is reported when it can be reached again.
-func BreakerOpened(ctx context.Context, tx store.Tx, account int64, why string) error {
+func Opened(ctx context.Context, tx store.Tx, account int64, why string) error {
 	id, ok, err := tx.Portals().OpenIncident(ctx, account, why)
 	if err != nil || !ok || account == queue.PortalItself {
 		return err
@@ -110,8 +93,8 @@ func BreakerOpened(ctx context.Context, tx store.Tx, account int64, why string) 
 	return queue.Enqueue(ctx, tx, task.NotifyIncident(id))
 }
 
-// BreakerClosed records that a system is reached again and notifies the administrators.
-func BreakerClosed(ctx context.Context, tx store.Tx, account int64) error {
+// Closed records that a system is reached again and notifies the administrators.
+func Closed(ctx context.Context, tx store.Tx, account int64) error {
 	id, ok, err := tx.Portals().CloseIncident(ctx, account)
 	if err != nil || !ok {
 		return err
