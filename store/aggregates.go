@@ -33,14 +33,6 @@ type (
 		writes
 	}
 
-	// Counterparties reads what SBIS reported about counterparties, and their invitations.
-	Counterparties struct{ reads }
-	// CounterpartiesTx reads and writes what SBIS reported about counterparties, and their invitations.
-	CounterpartiesTx struct {
-		Counterparties
-		writes
-	}
-
 	// Deals reads copies of deals with their rows.
 	Deals struct{ reads }
 	// DealsTx reads and writes copies of deals with their rows.
@@ -139,11 +131,13 @@ func (s Scope) Companies() Companies { return Companies(s) }
 func (tx Tx) Companies() CompaniesTx { return CompaniesTx{Companies{tx.reads}, tx.writes} }
 
 // Counterparties reads what SBIS reported about counterparties, and their invitations.
-func (s Scope) Counterparties() Counterparties { return Counterparties(s) }
+func (s Scope) Counterparties() accounts.Counterparties {
+	return accounts.CounterpartiesOf(s.reads)
+}
 
 // Counterparties reads and writes what SBIS reported about counterparties, and their invitations.
-func (tx Tx) Counterparties() CounterpartiesTx {
-	return CounterpartiesTx{Counterparties{tx.reads}, tx.writes}
+func (tx Tx) Counterparties() accounts.CounterpartiesTx {
+	return accounts.CounterpartiesTxOf(tx.reads, tx.Writing)
 }
 
 // Deals reads copies of deals with their rows.

@@ -50,3 +50,12 @@ func (db *DB) DueRobots(ctx context.Context, now time.Time, limit int) ([]Due, e
 func (db *DB) DueAccountChecks(ctx context.Context, now time.Time, limit int) ([]Due, error) {
 	return db.due(ctx, "due account checks", dueAccountChecks, now, limit)
 }
+
+const dueInvitations = `
+	SELECT i.portal_id, i.deal_id AS id FROM invitations i JOIN portals p ON p.id = i.portal_id
+	WHERE i.due_at <= :now AND p.state = 'active' ORDER BY i.due_at LIMIT :limit`
+
+// DueInvitations lists deals of all portals whose counterparty has to be checked at SBIS again. now is business time.
+func (db *DB) DueInvitations(ctx context.Context, now time.Time, limit int) ([]Due, error) {
+	return db.due(ctx, "due invitations", dueInvitations, now, limit)
+}

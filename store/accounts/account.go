@@ -1,4 +1,5 @@
-// Package accounts stores the accounts of a portal at SBIS: how we log in, what SBIS reports about them, and their certificates.
+// Package accounts stores the accounts of a portal at SBIS: how we log in, what SBIS reports about them, and their certificates; and what
+// SBIS reports about counterparties.
 package accounts
 
 import (

@@ -1,4 +1,4 @@
-package store
+package accounts
 
 import (
 	"context"
@@ -8,6 +8,23 @@ import (
 	"acts24/acts"
 	"acts24/store/internal/pg"
 )
+
+// Counterparties reads what SBIS reported about counterparties, and their invitations.
+type Counterparties struct{ reads }
+
+// CounterpartiesTx reads and writes what SBIS reported about counterparties, and their invitations.
+type CounterpartiesTx struct {
+	Counterparties
+	writes
+}
+
+// CounterpartiesOf returns the counterparties of a portal.
+func CounterpartiesOf(s pg.Scope) Counterparties { return Counterparties{s} }
+
+// CounterpartiesTxOf returns the counterparties of a portal in a transaction.
+func CounterpartiesTxOf(s pg.Scope, w pg.Writing) CounterpartiesTx {
+	return CounterpartiesTx{Counterparties{s}, w}
+}
 
 const lookup = `
 	SELECT true AS asked, known, boxes, codes, alive, note, invitation, invited_at FROM edo_lookups
