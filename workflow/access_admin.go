@@ -8,11 +8,11 @@ import (
 	"acts24/store"
 )
 
-// errSessionOver asks for a new token of the visitor.
-var errSessionOver = fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
+// ErrSessionOver asks for a new token of the visitor.
+var ErrSessionOver = fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
 
-// errPortalSilent refuses a change while nobody knows whether the visitor may still make it.
-var errPortalSilent = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
+// ErrPortalSilent refuses a change while nobody knows whether the visitor may still make it.
+var ErrPortalSilent = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
 
 // Confirm asks the portal anew who the visitor is when its last answer is older than ten minutes, and returns the visit with his current
 // rights. While the portal does not answer he may only read.
@@ -21,7 +21,7 @@ func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
 	case v.Confirmed:
 		return v, nil
 	case !v.TokenLives:
-		return v, errSessionOver
+		return v, ErrSessionOver
 	case v.JustTried && v.Reading:
 		v.Silent = true
 		return v, nil
@@ -30,7 +30,7 @@ func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
 	if acts.KindOf(err) == acts.Unavailable {
 		v.Silent = true
 		if !v.Reading {
-			return v, fmt.Errorf("%w (%w)", errPortalSilent, err)
+			return v, fmt.Errorf("%w (%w)", ErrPortalSilent, err)
 		}
 		return v, s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Visits().NoteSilence(ctx, v.ID) })
 	}
@@ -48,7 +48,7 @@ func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
 	case !v.Admin || v.AdminFresh:
 		return v.Admin, nil
 	case !v.TokenLives:
-		return false, errSessionOver
+		return false, ErrSessionOver
 	case v.Silent && v.Reading:
 		return true, nil
 	}

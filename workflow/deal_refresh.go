@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"acts24/acts"
 	"acts24/store"
@@ -48,79 +47,16 @@ func (s *Deals) MustBeVisible(ctx context.Context, v Visit, id acts.DealID) (Vis
 	case found:
 		return v, errDealHidden
 	case !v.TokenLives:
-		return v, errSessionOver
+		return v, ErrSessionOver
 	}
 	err = s.fetchDealAs(ctx, v, id)
 	if acts.KindOf(err) == acts.Unavailable {
 		if !v.Reading {
-			return v, fmt.Errorf("%w (%w)", errPortalSilent, err)
+			return v, fmt.Errorf("%w (%w)", ErrPortalSilent, err)
 		}
 		v.Silent, err = true, nil
 	}
 	return v, err
-}
-
-// MustAllBeVisible is MustBeVisible of many deals, for a change.
-func (s *Deals) MustAllBeVisible(ctx context.Context, v Visit, ids []acts.DealID) error {
-	if v.Admin {
-		return nil
-	}
-	known, err := s.db.Scope(v.Portal).Visits().Deals(ctx, v.ID, ids...)
-	if err != nil {
-		return err
-	}
-	var asked []acts.DealID
-	for _, id := range ids {
-		if _, found := known[id]; !found {
-			asked = append(asked, id)
-		}
-	}
-	if len(asked) > 0 {
-		if err := s.askVisible(ctx, v, asked, known); err != nil {
-			return err
-		}
-	}
-	hidden := 0
-	for _, id := range ids {
-		if !known[id] {
-			hidden++
-		}
-	}
-	if hidden > 0 {
-		return acts.Errorf(acts.Invalid, "Битрикс24 не показывает вам часть отмеченных сделок (%d из %d). Обновите страницу и отметьте другие или попросите доступ у администратора CRM.", hidden, len(ids))
-	}
-	return nil
-}
-
-// askVisible asks the CRM in one call which of some deals it shows to the visitor, and adds its answers to known.
-func (s *Deals) askVisible(ctx context.Context, v Visit, ids []acts.DealID, known map[acts.DealID]bool) error {
-	if !v.TokenLives {
-		return errSessionOver
-	}
-	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
-	if err != nil {
-		return err
-	}
-	token, err := v.Token()
-	if err != nil {
-		return err
-	}
-	visible, err := s.crm.VisibleDeals(ctx, p, token, ids)
-	if acts.KindOf(err) == acts.Unavailable {
-		return fmt.Errorf("%w (%w)", errPortalSilent, err)
-	}
-	if err != nil {
-		return err
-	}
-	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		for _, id := range ids {
-			known[id] = slices.Contains(visible, id)
-			if err := tx.Visits().SaveDeal(ctx, v.ID, id, known[id]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // fetchDealAs replaces our copy of a deal by what the visitor's own token shows.

@@ -29,7 +29,7 @@ func (s *Service) FormActs(ctx context.Context, v workflow.Visit, deals []acts.D
 	if err := chosen(deals); err != nil {
 		return 0, err
 	}
-	if err := s.deals.MustAllBeVisible(ctx, v, deals); err != nil {
+	if err := s.mustBeVisible(ctx, v, deals); err != nil {
 		return 0, err
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {

@@ -22,7 +22,7 @@ func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals [
 	if err := chosen(deals); err != nil {
 		return 0, err
 	}
-	if err := s.deals.MustAllBeVisible(ctx, v, deals); err != nil {
+	if err := s.mustBeVisible(ctx, v, deals); err != nil {
 		return 0, err
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {

@@ -12,6 +12,7 @@ import (
 // Service does one action to many acts, in the background and within the budget of the portal.
 type Service struct {
 	db     *store.DB
+	crm    workflow.CRM
 	timing workflow.Timing
 	now    func() time.Time
 	wake   func()
@@ -29,7 +30,7 @@ type Service struct {
 
 // New makes the service with the actions that need nothing but the acts.
 func New(d workflow.Deps, c *workflow.Core) *Service {
-	s := &Service{db: d.DB, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log,
+	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log,
 		acts: c.Acts, deals: c.Deals, history: c.History, people: c.People, queue: c.Queue}
 	s.actions = s.bulkActions()
 	c.Queue.Reading(task.KindFormAct, workflow.Reading{Read: workflow.ReadingOf(s.formRequested)})

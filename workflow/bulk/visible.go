@@ -1,0 +1,74 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/workflow"
+)
+
+// mustBeVisible refuses a change of deals of which the CRM hides some from the visitor, asked with his own token.
+func (s *Service) mustBeVisible(ctx context.Context, v workflow.Visit, ids []acts.DealID) error {
+	if v.Admin {
+		return nil
+	}
+	known, err := s.db.Scope(v.Portal).Visits().Deals(ctx, v.ID, ids...)
+	if err != nil {
+		return err
+	}
+	var asked []acts.DealID
+	for _, id := range ids {
+		if _, found := known[id]; !found {
+			asked = append(asked, id)
+		}
+	}
+	if len(asked) > 0 {
+		if err := s.askVisible(ctx, v, asked, known); err != nil {
+			return err
+		}
+	}
+	hidden := 0
+	for _, id := range ids {
+		if !known[id] {
+			hidden++
+		}
+	}
+	if hidden > 0 {
+		return acts.Errorf(acts.Invalid, "Битрикс24 не показывает вам часть отмеченных сделок (%d из %d). Обновите страницу и отметьте другие или попросите доступ у администратора CRM.", hidden, len(ids))
+	}
+	return nil
+}
+
+// askVisible asks the CRM in one call which of some deals it shows to the visitor, and adds its answers to known.
+func (s *Service) askVisible(ctx context.Context, v workflow.Visit, ids []acts.DealID, known map[acts.DealID]bool) error {
+	if !v.TokenLives {
+		return workflow.ErrSessionOver
+	}
+	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
+	if err != nil {
+		return err
+	}
+	token, err := v.Token()
+	if err != nil {
+		return err
+	}
+	visible, err := s.crm.VisibleDeals(ctx, p, token, ids)
+	if acts.KindOf(err) == acts.Unavailable {
+		return fmt.Errorf("%w (%w)", workflow.ErrPortalSilent, err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
+		for _, id := range ids {
+			known[id] = slices.Contains(visible, id)
+			if err := tx.Visits().SaveDeal(ctx, v.ID, id, known[id]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
