@@ -21,7 +21,7 @@ import (
 var expected = map[string][]string{
 	"open":   {"GET /healthz", "GET /readyz", "GET /static/{version}/{name}", "GET /{$}"},
 	"link":   {"GET /f/{token}", "POST /f/{token}", "POST /f/{token}/opened", "GET /f/{malformed...}"},
-	"portal": {"POST /install", "POST /placement/deal", "POST /placement/company", "POST /placement/contact", "POST /placement/act", "POST /placement/menu", "POST /placement/link", "POST /placement/return", "POST /events", "POST /robots"},
+	"portal": {"POST /install", "POST /placement/deal", "POST /placement/company", "POST /placement/contact", "POST /placement/act", "POST /placement/menu", "POST /placement/deals", "POST /placement/report", "POST /placement/link", "POST /placement/return", "POST /events", "POST /robots"},
 	"see": {"GET /p/{portal}/deals", "GET /p/{portal}/deals/{deal}", "GET /p/{portal}/companies/{company}", "GET /p/{portal}/companies/{company}/conditions",
 		"GET /p/{portal}/companies/{company}/export", "GET /p/{portal}/contacts/{contact}", "GET /p/{portal}/contacts/{contact}/conditions",
 		"GET /p/{portal}/contacts/{contact}/export", "GET /p/{portal}/acts", "GET /p/{portal}/acts/conditions", "GET /p/{portal}/acts/export",

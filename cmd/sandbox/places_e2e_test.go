@@ -35,6 +35,23 @@ func TestPlaces(t *testing.T) {
 	f.await("the act in the list", inList)
 	f.grows(page)
 
+	for title, shown := range map[string]string{"Сделки без актов": "lacking", "Отчёт по актам": "ageing"} {
+		page.open(p.portalURL("/"))
+		page.await(title, fmt.Sprintf(`[...document.querySelectorAll("#menu a")].some((a) => a.textContent.includes(%q))`, title))
+		page.eval(fmt.Sprintf(`[...document.querySelectorAll("#menu a")].find((a) => a.textContent.includes(%q)).click()`, title))
+		f = page.frame("http://" + p.cfg.App)
+		f.sees(shown)
+	}
+
+	page.open(p.portalURL("/crm/deal/list/"))
+	row := fmt.Sprintf(`[...document.querySelectorAll("#table tr")].find((r) => r.querySelector("a[href*='/deal/details/%d/']"))`, deal)
+	page.await("the menu of the deal", row+`.querySelector(".row-menu a")`)
+	address := page.eval(fmt.Sprintf(`(%s.querySelector(".row-menu a").click(), %[1]s.querySelector(".row-menu a").getAttribute("href"))`, row))
+	page.await("the acts in a slider", `document.querySelector(".slider iframe")?.contentDocument?.querySelector("[data-testid=acts-frame]")`)
+	page.open(p.portalURL("%s", address))
+	f = page.frame("http://" + p.cfg.App)
+	f.await("the act of the deal", find(act))
+
 	page.open(p.portalURL("/marketplace/view/%s/?params[actId]=%s", code, act[len("act-"):]))
 	f = page.frame("http://" + p.cfg.App)
 	f.sees("send-act")

@@ -60,6 +60,7 @@ type portalStage struct {
 type portalRow struct {
 	URL   string
 	Cells []portalCell
+	Menu  []portalMenuItem // of the row: places of apps, opened in a slider
 }
 
 // portalCell is one cell; Chip is the colour of a stage.
@@ -172,7 +173,13 @@ func (s *portalPages) cardlet(base string, item bitrix24test.Fields, moves []por
 }
 
 func (s *portalPages) line(base string, item bitrix24test.Fields, stage portalStage) portalRow {
-	return portalRow{URL: fmt.Sprintf("%sdetails/%d/", base, idOf(item, "id")), Cells: []portalCell{
+	var menu []portalMenuItem
+	if base == "/crm/deal/" {
+		for _, p := range s.portal.Placements("CRM_DEAL_LIST_MENU", s.portal.Admin()) {
+			menu = append(menu, portalMenuItem{Title: p.Title, URL: fmt.Sprintf("%s?place=%d&deal=%d", appAddress(), p.ID, idOf(item, "id"))})
+		}
+	}
+	return portalRow{Menu: menu, URL: fmt.Sprintf("%sdetails/%d/", base, idOf(item, "id")), Cells: []portalCell{
 		{Text: textOf(item, "title")}, {Text: stage.Name, Chip: stage.Color, Ink: stage.Ink}, {Text: s.partyName(item)},
 		{Text: rubles(numberOf(item, "opportunity")), Right: true}, {Text: s.userName(idOf(item, "assignedById"))},
 		{Text: when(textOf(item, "updatedTime"))},

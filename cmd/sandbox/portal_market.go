@@ -38,10 +38,15 @@ func (s marketplacePages) appPage(w http.ResponseWriter, r *http.Request) {
 	view := portalAppView{portalShell: s.shell(r, s.appName()), Heading: s.appName()}
 	options := bitrix24test.Fields{"URI": r.URL.RequestURI()}
 	place := number(r.URL.Query().Get("place"))
-	for _, p := range s.portal.Placements("LEFT_MENU", me) {
-		if place == p.ID {
-			view.Heading, view.Title = p.Title, p.Title
-			view.Frame = s.frameOf(s.portal.Open(me, p.Code, p.Handler, options))
+	if deal := r.URL.Query().Get("deal"); deal != "" {
+		options["ID"] = deal
+	}
+	for _, code := range []string{"LEFT_MENU", "CRM_ANALYTICS_MENU", "CRM_DEAL_LIST_MENU"} {
+		for _, p := range s.portal.Placements(code, me) {
+			if place == p.ID {
+				view.Heading, view.Title = p.Title, p.Title
+				view.Frame = s.frameOf(s.portal.Open(me, p.Code, p.Handler, options))
+			}
 		}
 	}
 	switch {

@@ -46,6 +46,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /placement/contact", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("contact")},
 		{Pattern: "POST /placement/act", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("act")},
 		{Pattern: "POST /placement/menu", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("menu")},
+		{Pattern: "POST /placement/deals", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("deals")},
+		{Pattern: "POST /placement/report", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("report")},
 		{Pattern: "POST /placement/link", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.openPlacement("link")},
 		{Pattern: "POST /placement/return", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.restoreVisit},
 		{Pattern: "POST /events", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.event},

@@ -60,6 +60,8 @@ func landingPath(p store.Portal, kind string, object int64) string {
 		return base + "companies/" + strconv.FormatInt(object, 10)
 	case "contact":
 		return base + "contacts/" + strconv.FormatInt(object, 10)
+	case "deals", "report":
+		return base + kind
 	}
 	return base + "acts"
 }

@@ -12,6 +12,9 @@ const (
 	ContactTabPlace = "CRM_CONTACT_DETAIL_TAB"
 	LeftMenuPlace   = "LEFT_MENU"
 	AppURIPlace     = "REST_APP_URI"
+
+	DealMenuPlace      = "CRM_DEAL_LIST_MENU"
+	AnalyticsMenuPlace = "CRM_ANALYTICS_MENU"
 )
 
 // ItemTabPlace returns the code of the tab on the card of a smart process.

@@ -56,7 +56,7 @@ func TestPortalWithMoreThanAPageOfFields(t *testing.T) {
 		if n := s.Count(`own_companies WHERE party->>'address' LIKE '%дом 59%'`); n != 1 || s.Count(`own_companies`) != 61 {
 			t.Errorf("%s: %d companies of our own, the last with its address %d", when, s.Count(`own_companies`), n)
 		}
-		if h, p := len(s.Portal.Handlers()), s.Placements(); h != 13 || p != 6 || len(s.Portal.Types()) != 1 {
+		if h, p := len(s.Portal.Handlers()), s.Placements(); h != 13 || p != 9 || len(s.Portal.Types()) != 1 {
 			t.Errorf("%s: %d handlers, %d places, %d smart processes", when, h, p, len(s.Portal.Types()))
 		}
 	}
@@ -108,7 +108,7 @@ func TestARefusedPartLeavesTheOthersAlone(t *testing.T) {
 	opened, err := admin.OpenDeal(s.Deal(1))
 	s.Page(opened, err, http.StatusOK)
 	s.Await("the tabs and the subscriptions", func() bool {
-		return len(s.Portal.Handlers()) == 13 && len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) == 1
+		return len(s.Portal.Handlers()) == 13 && len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) == 2
 	})
 	s.Await("the refusal is kept", func() bool { return s.Count(`installs WHERE problem LIKE '%Access denied%'`) == 1 })
 }

@@ -37,14 +37,14 @@ func TestPlanOfARepair(t *testing.T) {
 	for name, tt := range map[string]struct {
 		lose func(b *bench)
 		part workflow.InstallPart
-		want string // "" when nothing is planned
+		want string // "" when nothing is planned, several parts are separated by ;
 	}{
 		"a field of deals": {func(b *bench) { b.DropUserField("CRM_DEAL", "UF_CRM_DEAL_ACTS_EXCHANGE") }, workflow.PartFields, "поле «Способ обмена актами» сделки"},
 		"a field of acts": {func(b *bench) {
 			b.DropUserField(fmt.Sprintf("CRM_%d", b.kept.TypeID), fmt.Sprintf("UF_CRM_%d_NUMBER", b.kept.TypeID))
 		},
 			workflow.PartFields, "поле «Номер акта» акта"},
-		"the menu item":     {func(b *bench) { b.DropPlacements("LEFT_MENU") }, workflow.PartPlaces, "пункт меню «Реестр актов»"},
+		"the menu item":     {func(b *bench) { b.DropPlacements("LEFT_MENU") }, workflow.PartPlaces, "пункт меню «Реестр актов»;пункт меню «Сделки без актов»"},
 		"the tab of a deal": {func(b *bench) { b.DropPlacements("CRM_DEAL_DETAIL_TAB") }, workflow.PartPlaces, "вкладка «Акты» сделки"},
 		"a stage of acts":   {func(b *bench) { b.DropStage(int(b.kept.EntityTypeID), stage(b, acts.StatusAnnulled)) }, workflow.PartStages, "стадия актов «Аннулирован»"},
 		"a renamed stage": {func(b *bench) {
@@ -58,7 +58,7 @@ func TestPlanOfARepair(t *testing.T) {
 			b := newBench(t)
 			tt.lose(b)
 			plan := b.plan()
-			want := []string{tt.want}
+			want := strings.Split(tt.want, ";")
 			if tt.want == "" {
 				want = nil
 			}
@@ -79,7 +79,7 @@ func TestPlanOfARepair(t *testing.T) {
 func (b *bench) bind(code, handler string) {
 	b.t.Helper()
 	b.DropPlacements(code)
-	for _, h := range []string{handler, "https://acts.example.ru/placement/menu"} {
+	for _, h := range []string{handler, "https://acts.example.ru/placement/menu", "https://acts.example.ru/placement/deals"} {
 		if r, err := b.Call(b.Admin(), "placement.bind", fields{"PLACEMENT": code, "HANDLER": h, "TITLE": "Акты"}); err != nil || r.Failed() {
 			b.t.Fatal(r.Body, err)
 		}

@@ -78,7 +78,7 @@ func TestLostThingsComeBack(t *testing.T) {
 	s.Await("all is there again", func() bool {
 		return strings.Contains(told, "Восстановлено") || s.Count("portals WHERE restored <> '[]'") == 1
 	})
-	if len(s.Portal.Handlers()) == 0 || len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) != 1 || len(s.Portal.Stages(typ.EntityTypeID, itemCategory(s, typ.EntityTypeID))) != 7 {
+	if len(s.Portal.Handlers()) == 0 || len(s.Portal.Placements("LEFT_MENU", s.Portal.Admin())) != 2 || len(s.Portal.Stages(typ.EntityTypeID, itemCategory(s, typ.EntityTypeID))) != 7 {
 		t.Error("something is still lost")
 	}
 	if name := s.Portal.StageName(typ.EntityTypeID, stage("CLIENT")); name != "У заявителя" {

@@ -44,7 +44,7 @@ func TestInstallationAsksFirst(t *testing.T) {
 		t.Errorf("at %s something was made without asking: %v", opened.Path, s.Writes())
 	}
 	plan := apptest.TestID(doc, "install-plan").Text()
-	for _, want := range []string{"смарт-процесс «Акты»", "7" + nbsp + "стадий актов", "24" + nbsp + "поля", "6" + nbsp + "мест в карточках", "подписок на события", apptest.DefaultRightsText,
+	for _, want := range []string{"смарт-процесс «Акты»", "7" + nbsp + "стадий актов", "24" + nbsp + "поля", "9" + nbsp + "мест в карточках", "подписок на события", apptest.DefaultRightsText,
 
 		"Создать в воронке «Выставки»: «Подготовка акта», «Акт направлен заявителю», «Услуга оказана», «Услуга оказана, есть замечания»"} {
 		if !strings.Contains(plan, want) {

@@ -109,6 +109,9 @@ func (i *installer) planPlacements() {
 		{Code: bitrix24.ContactTabPlace, Handler: i.public + "/placement/contact", Title: "Акты"},
 		{Code: bitrix24.ItemTabPlace(i.itemType()), Handler: i.public + "/placement/act", Title: "Документ акта"},
 		{Code: bitrix24.LeftMenuPlace, Handler: i.public + "/placement/menu", Title: "Реестр актов"},
+		{Code: bitrix24.LeftMenuPlace, Handler: i.public + "/placement/deals", Title: "Сделки без актов"},
+		{Code: bitrix24.AnalyticsMenuPlace, Handler: i.public + "/placement/report", Title: "Отчёт по актам"},
+		{Code: bitrix24.DealMenuPlace, Handler: i.public + "/placement/deal", Title: "Акты"},
 		{Code: bitrix24.AppURIPlace, Handler: i.public + "/placement/link", Title: "Акты"},
 	}
 	wanted := map[string]bool{}
@@ -133,7 +136,9 @@ func (i *installer) planPlacements() {
 // placeName returns the Russian name of a placement.
 func placeName(d bitrix24.PlacementDraft) string {
 	where := map[string]string{bitrix24.DealTabPlace: "вкладка «%s» сделки", bitrix24.CompanyTabPlace: "вкладка «%s» компании",
-		bitrix24.ContactTabPlace: "вкладка «%s» контакта", bitrix24.LeftMenuPlace: "пункт меню «%s»", bitrix24.AppURIPlace: "ссылки на акты из уведомлений «%s»"}[d.Code]
+		bitrix24.ContactTabPlace: "вкладка «%s» контакта", bitrix24.LeftMenuPlace: "пункт меню «%s»",
+		bitrix24.AnalyticsMenuPlace: "пункт «%s» в CRM-аналитике", bitrix24.DealMenuPlace: "пункт «%s» в меню сделки в списке",
+		bitrix24.AppURIPlace: "ссылки на акты из уведомлений «%s»"}[d.Code]
 	return fmt.Sprintf(cmp.Or(where, "вкладка «%s» акта"), d.Title)
 }
 

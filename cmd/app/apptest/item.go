@@ -77,7 +77,7 @@ func (s *Site) ItemField(title string) string {
 
 // Placements returns the number of placements in which an employee sees the app.
 func (s *Site) Placements() (n int) {
-	for _, code := range []string{"CRM_DEAL_DETAIL_TAB", "CRM_COMPANY_DETAIL_TAB", "CRM_CONTACT_DETAIL_TAB", "LEFT_MENU", "REST_APP_URI",
+	for _, code := range []string{"CRM_DEAL_DETAIL_TAB", "CRM_COMPANY_DETAIL_TAB", "CRM_CONTACT_DETAIL_TAB", "LEFT_MENU", "REST_APP_URI", "CRM_ANALYTICS_MENU", "CRM_DEAL_LIST_MENU",
 		fmt.Sprintf("CRM_DYNAMIC_%d_DETAIL_TAB", s.ItemType())} {
 		n += len(s.Portal.Placements(code, s.Portal.Admin()))
 	}

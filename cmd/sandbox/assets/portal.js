@@ -69,6 +69,13 @@ const portal = (() => {
 		if (e.target.matches("[data-submit]")) e.target.form.requestSubmit();
 	});
 
+	document.addEventListener("click", (e) => {
+		const a = e.target.closest("a[data-slide]");
+		if (!a) return;
+		e.preventDefault();
+		slide(a.getAttribute("href"));
+	});
+
 	// Links inside a slider keep its reduced layout.
 	document.addEventListener("click", (e) => {
 		const a = e.target.closest("a[href]");
