@@ -95,7 +95,7 @@ func TestBasisOfTheDealsField(t *testing.T) {
 	}
 	save(http.StatusOK, "source", "text", "text", "UF_CRM_CONTRACT")
 	doc, _, f := s.DealTab(s.Deal(1))
-	if got := basisOf(f); got != "document|Договор|105/26|2026-01-12" || !strings.Contains(apptest.TestID(doc, "basis-from").Text(), "Из поля сделки") {
+	if got := basisOf(f); got != "document|Договор|105/26|12.01.2026" || !strings.Contains(apptest.TestID(doc, "basis-from").Text(), "Из поля сделки") {
 		t.Errorf("basis %q, from %q", got, apptest.TestID(doc, "basis-from").Text())
 	}
 	_, action, f := s.DealTab(s.Deal(3))
@@ -116,7 +116,7 @@ func TestBasisOfTheDealsField(t *testing.T) {
 
 	save(http.StatusOK, "source", "parts", "number", "UF_CRM_NUMBER", "date", "UF_CRM_DAY", "name", "Контракт")
 	s.Must(s.Portal.Change(1, bitrix24test.Deal, s.Deal(5), fields{"ufCrmNumber": "7", "ufCrmDay": "2026-02-03T03:00:00+03:00"}))
-	if _, _, f := s.DealTab(s.Deal(5)); basisOf(f) != "document|Контракт|7|2026-02-03" {
+	if _, _, f := s.DealTab(s.Deal(5)); basisOf(f) != "document|Контракт|7|03.02.2026" {
 		t.Errorf("two fields give %q", basisOf(f))
 	}
 }
@@ -134,7 +134,7 @@ func TestBasisOfTheLastAct(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 
 	doc, action, f := s.DealTab(next)
-	if got := basisOf(f); got != "document|Договор|105/26|2026-01-12" || !strings.Contains(apptest.TestID(doc, "basis-from").Text(), "Из акта от ") {
+	if got := basisOf(f); got != "document|Договор|105/26|12.01.2026" || !strings.Contains(apptest.TestID(doc, "basis-from").Text(), "Из акта от ") {
 		t.Errorf("basis %q, from %q", got, apptest.TestID(doc, "basis-from").Text())
 	}
 	if href := apptest.TestID(doc, "basis-from").Find("a").AttrOr("href", ""); href != "/p/1/acts/1" {
