@@ -87,8 +87,12 @@ func (s *Deals) applyDealChanges(ctx context.Context, tx store.Tx, before, after
 			return err
 		}
 	}
+	covered, err := becameCovered(ctx, tx, before)
+	if err != nil {
+		return err
+	}
 	moved := after.StageID != before.StageID && after.StageID != before.LastSet
-	if before.StageNote != "" || moved {
+	if before.StageNote != "" || moved || covered {
 		if err := queue.Enqueue(ctx, tx, task.MoveDeal(after.ID)); err != nil {
 			return err
 		}
@@ -97,6 +101,15 @@ func (s *Deals) applyDealChanges(ctx context.Context, tx store.Tx, before, after
 		return nil
 	}
 	return s.askAboutManualMove(ctx, tx, after)
+}
+
+// becameCovered reports whether the acts of a deal cover all of it since its rows were changed: its last act may be signed already.
+func becameCovered(ctx context.Context, tx store.Tx, before store.Deal) (bool, error) {
+	if before.Acted == 0 || acts.AllCovered(before.Rows) {
+		return false, nil
+	}
+	now, err := tx.Deals().Get(ctx, before.ID)
+	return acts.AllCovered(now.Rows), err
 }
 
 // askAboutManualMove asks whether to mark a refusal when a person has moved the deal to «есть замечания».

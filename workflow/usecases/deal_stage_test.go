@@ -92,3 +92,25 @@ func TestDealMovedAwayFromWhereItsActsSay(t *testing.T) {
 		t.Errorf("the deal is at %s", at)
 	}
 }
+
+// The row that no act covers is removed from the deal: its signed act is all that is left, and the deal is done.
+func TestDealIsDoneWhenItsRestIsRemoved(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	s.SetRows(deal, apptest.ProductRow("Консультации", 1, 1000), apptest.ProductRow("Копии", 2, 500))
+	doc, action, f := s.DealTab(deal)
+	f.Set("type", "paper-company")
+	f.Del("pick-" + strings.TrimPrefix(apptest.QuantityFields(doc)[1], "quantity-"))
+	p, err := s.Manager.Post(action, f)
+	act, _ := s.Page(p, err, http.StatusOK).Find(`section#acts a[href*="/acts/"]`).First().Attr("href")
+	p, err = s.Manager.Upload(act+"/files/ours", nil, apptest.Scan)
+	s.Page(p, err, http.StatusOK)
+	s.PostAction(act+"/paper", apptest.Form("channel", "post"), "Акт направлен заявителю")
+	p, err = s.Manager.Upload(act+"/files/theirs", nil, apptest.Scan)
+	s.Page(p, err, http.StatusOK)
+	s.Await("a part is done", func() bool { return s.DealStage(deal) == "Акт направлен заявителю" })
+	s.AwaitQuiet()
+	s.SetRows(deal, apptest.ProductRow("Консультации", 1, 1000))
+	s.Await("the deal is done", func() bool { return s.DealStage(deal) == "Услуга оказана" })
+}
