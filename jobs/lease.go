@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"acts24/store/queue"
@@ -29,8 +31,42 @@ type keeper struct {
 // lease is the lease of one step of work.
 type lease struct {
 	queue.Leases
-	lose func()      // cancels the context of the work
-	end  *time.Timer // calls lose when the term has passed
+	lose  func()                    // cancels the context of the work
+	end   *time.Timer               // calls lose when the term has passed
+	until atomic.Pointer[time.Time] // when it has passed
+}
+
+// extend sets the end of the lease to the deadline of a context.
+func (l *lease) extend(until context.Context, cancel func()) {
+	defer cancel()
+	at, _ := until.Deadline()
+	l.until.Store(&at)
+}
+
+type leaseKey struct{}
+
+// WithinLease returns a transport that sends no request of work whose lease has ended. The context of such work is cancelled as well, but a process
+// that was stopped for longer than its lease makes its next call before its timers run. now is the clock of the machine.
+func WithinLease(next http.RoundTripper, now func() time.Time) http.RoundTripper {
+	return leaseTransport{next, now}
+}
+
+type leaseTransport struct {
+	next http.RoundTripper
+	now  func() time.Time
+}
+
+// RoundTrip sends the request, or returns errLeaseOver.
+func (t leaseTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	l, ok := r.Context().Value(leaseKey{}).(*lease)
+	if !ok || t.now().Before(*l.until.Load()) {
+		return t.next.RoundTrip(r)
+	}
+	l.lose()
+	if r.Body != nil {
+		r.Body.Close()
+	}
+	return nil, errLeaseOver
 }
 
 func newKeeper(term time.Duration, renew func(context.Context, queue.Leases, time.Duration) error, log *slog.Logger) *keeper {
@@ -42,7 +78,10 @@ func newKeeper(term time.Duration, renew func(context.Context, queue.Leases, tim
 func (k *keeper) keep(ctx context.Context, what queue.Leases) (kept context.Context, release func()) {
 	kept, cancel := context.WithCancelCause(ctx)
 	l := &lease{Leases: what, lose: func() { cancel(errLeaseOver) }}
-	l.end = time.AfterFunc(k.term*3/4, l.lose) // the term began a little earlier
+	term := k.term * 3 / 4 // it began a little earlier
+	l.extend(context.WithTimeout(ctx, term))
+	l.end = time.AfterFunc(term, l.lose)
+	kept = context.WithValue(kept, leaseKey{}, l)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.held[l] = true
@@ -97,5 +136,6 @@ func (k *keeper) renewAll(ctx context.Context) {
 		}
 		l.end.Stop()
 		l.end = timer
+		l.extend(context.WithTimeout(ctx, k.term)) // not later than the deadline of the statement
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,5 +102,51 @@ func TestLeasesAreRenewedTogether(t *testing.T) {
 	renewed = nil
 	if k.renewAll(t.Context()); renewed != nil {
 		t.Errorf("renewed %v after all were released", renewed)
+	}
+}
+
+// sent counts requests that pass the transport.
+type sent int
+
+// RoundTrip counts.
+func (s *sent) RoundTrip(*http.Request) (*http.Response, error) {
+	*s++
+	return &http.Response{StatusCode: http.StatusOK}, nil
+}
+
+// A process that was stopped for longer than its lease sends nothing when it goes on, whether its timers have run or not; a renewed lease sends.
+func TestNothingIsSentAfterTheLease(t *testing.T) {
+	k := keeping(time.Hour, func(context.Context, queue.Leases) error { return nil })
+	ctx, release := k.keep(t.Context(), someTask)
+	defer release()
+	var passed sent
+	send := func(ctx context.Context) error {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://portal.example/", strings.NewReader("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = WithinLease(&passed, time.Now).RoundTrip(r)
+		return err
+	}
+	held := func() (l *lease) {
+		for l = range k.held {
+			return l
+		}
+		return nil
+	}
+	if err := send(ctx); err != nil || passed != 1 {
+		t.Errorf("within the lease: %v, %d sent", err, passed)
+	}
+	held().extend(context.WithDeadline(t.Context(), time.Now().Add(-time.Hour)))
+	k.renewAll(t.Context())
+	if err := send(ctx); err != nil || passed != 2 {
+		t.Errorf("after a renewal: %v, %d sent", err, passed)
+	}
+	held().extend(context.WithDeadline(t.Context(), time.Now().Add(-time.Hour)))
+	if err := send(ctx); !errors.Is(err, errLeaseOver) || passed != 2 || !errors.Is(context.Cause(ctx), errLeaseOver) {
+		t.Errorf("after the lease: %v, %d sent, the work goes on: %v", err, passed, ctx.Err() == nil)
+	}
+	if err := send(t.Context()); err != nil || passed != 3 {
+		t.Errorf("work without a lease: %v", err)
 	}
 }

@@ -116,8 +116,8 @@ func (a *App) wire(now func() time.Time) error {
 		return err
 	}
 	crmClient, edoClient := *client, *client
-	crmClient.Transport = a.metrics.remote(a.remoteOfCRM, client.Transport)
-	edoClient.Transport = a.metrics.remote(func(*http.Request) string { return "sbis" }, client.Transport)
+	crmClient.Transport = jobs.WithinLease(a.metrics.remote(a.remoteOfCRM, client.Transport), time.Now)
+	edoClient.Transport = jobs.WithinLease(a.metrics.remote(func(*http.Request) string { return "sbis" }, client.Transport), time.Now)
 	a.metrics.watch(a.jobs, map[string]*store.DB{"pages": a.pages, "jobs": a.jobs, "forms": a.forms})
 	service := func(db *store.DB, person bool) *usecases.All {
 		c := crm.New(crm.Config{AuthURL: a.cfg.AuthURL, ClientID: a.cfg.ClientID, ClientSecret: a.cfg.ClientSecret, PublicURL: a.cfg.PublicURL,
