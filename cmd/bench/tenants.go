@@ -119,5 +119,12 @@ func (h *harness) visitsOf(ctx context.Context, portal acts.PortalID, first acts
 		}
 		return nil
 	})
-	return ids, err
+	if err != nil {
+		return nil, err
+	}
+	// There is no portal that could confirm the visitors after ten minutes.
+	if _, err := h.super.ExecContext(ctx, `UPDATE visits SET admin_asked = 'infinity' WHERE portal_id = $1`, portal); err != nil {
+		return nil, fmt.Errorf("confirm the visitors: %w", err)
+	}
+	return ids, nil
 }
