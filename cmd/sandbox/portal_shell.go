@@ -105,14 +105,13 @@ func (s *portalPages) menu(r *http.Request, me int64, shell portalShell) []porta
 		items = append(items, portalMenuItem{Title: p.Title, URL: fmt.Sprintf("%s?place=%d", appAddress(), p.ID), Group: group})
 		group = ""
 	}
-	market := group
+	items = append(items, portalMenuItem{Title: "Маркет", URL: "/marketplace/", Group: group})
 	group = "CRM-аналитика"
 	for _, p := range s.portal.Placements("CRM_ANALYTICS_MENU", me) {
 		items = append(items, portalMenuItem{Title: p.Title, URL: fmt.Sprintf("%s?place=%d", appAddress(), p.ID), Group: group})
 		group = ""
 	}
-	items = append(items, portalMenuItem{Title: "Маркет", URL: "/marketplace/", Group: market},
-		portalMenuItem{Title: "Часы, почта, события", URL: "/sandbox/", Group: "Песочница"})
+	items = append(items, portalMenuItem{Title: "Часы, почта, события", URL: "/sandbox/", Group: "Песочница"})
 	for i, item := range items {
 		items[i].Here = strings.HasPrefix(r.URL.RequestURI(), strings.TrimSuffix(item.URL, "kanban/")) && item.URL != "/marketplace/"
 	}
