@@ -93,6 +93,14 @@ CREATE TABLE saved_filters (
 );
 CREATE UNIQUE INDEX saved_filters_of_user ON saved_filters (portal_id, user_id, lower(name));
 
+-- How an employee wants to see the pages of the app.
+CREATE TABLE user_preferences (
+	portal_id bigint NOT NULL REFERENCES portals (id),
+	user_id   bigint NOT NULL,
+	theme     text NOT NULL CHECK (theme IN ('system', 'light', 'dark')),
+	PRIMARY KEY (portal_id, user_id)
+);
+
 -- When the next digest of a portal is due, business time. Read over all portals.
 CREATE TABLE digest_days (
 	portal_id bigint PRIMARY KEY REFERENCES portals (id),

@@ -85,7 +85,7 @@ DO $$
 DECLARE name text;
 BEGIN
 	FOREACH name IN ARRAY ARRAY[
-		'saved_filters',
+		'saved_filters', 'user_preferences',
 		'tokens', 'settings', 'incidents', 'installs', 'install_steps', 'visit_deals',
 		'people', 'users', 'units', 'structures', 'administrators', 'group_members', 'group_changes', 'list_preferences', 'digests', 'digest_refusals',
 		'files', 'file_chunks', 'edo_accounts', 'certificates', 'term_warnings', 'own_companies', 'number_counters', 'closed_tries', 'edo_lookups',

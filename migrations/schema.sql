@@ -1208,6 +1208,13 @@ CREATE TABLE public.units (
     CONSTRAINT units_kind_check CHECK ((kind = ANY (ARRAY['department'::text, 'workgroup'::text])))
 );
 
+CREATE TABLE public.user_preferences (
+    portal_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    theme text NOT NULL,
+    CONSTRAINT user_preferences_theme_check CHECK ((theme = ANY (ARRAY['system'::text, 'light'::text, 'dark'::text])))
+);
+
 CREATE TABLE public.users (
     portal_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -1466,6 +1473,9 @@ ALTER TABLE ONLY public.trigger_runs
 
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_pkey PRIMARY KEY (portal_id, kind, id);
+
+ALTER TABLE ONLY public.user_preferences
+    ADD CONSTRAINT user_preferences_pkey PRIMARY KEY (portal_id, user_id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (portal_id, id);
@@ -1864,6 +1874,9 @@ ALTER TABLE ONLY public.trigger_runs
 ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.user_preferences
+    ADD CONSTRAINT user_preferences_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -2053,6 +2066,8 @@ CREATE POLICY portal ON public.trigger_runs USING ((portal_id = (NULLIF(current_
 
 CREATE POLICY portal ON public.units USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
+CREATE POLICY portal ON public.user_preferences USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
 CREATE POLICY portal ON public.users USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.visit_deals USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
@@ -2080,6 +2095,8 @@ ALTER TABLE public.tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.trigger_runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_preferences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
@@ -2270,6 +2287,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.trigger_runs TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.trigger_runs_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.units TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_preferences TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO acts_app;
 

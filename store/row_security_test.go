@@ -25,7 +25,7 @@ import (
 )
 
 // walled are the tables with rows of one portal.
-var walled = []string{"saved_filters",
+var walled = []string{"saved_filters", "user_preferences",
 	"tokens", "settings", "edo_accounts", "own_companies", "number_counters", "deals", "deal_rows", "deal_badges",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
@@ -45,7 +45,7 @@ func TestSecondWall(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	for _, table := range []string{"saved_filters",
+	for _, table := range []string{"saved_filters", "user_preferences",
 		"acts", "act_lines", "act_events", "deals", "deal_rows", "deal_badges", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
 		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs",
@@ -137,6 +137,9 @@ func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 			return err
 		}
 		if _, err := tx.People().AddSavedFilter(ctx, people.SavedFilter{Owner: 2, Name: "Бумага", Query: "medium=paper"}); err != nil {
+			return err
+		}
+		if err := tx.People().SetTheme(ctx, 2, people.ThemeDark); err != nil {
 			return err
 		}
 		unit := people.Unit{Kind: roles.MemberDepartment, ID: 1, Name: "Отдел"}

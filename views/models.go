@@ -10,7 +10,8 @@ type Frame struct {
 	ReadOnly bool
 	// OwnOnly is set when the visitor sees only acts for which he is responsible, because no members have been added yet.
 	OwnOnly bool
-	Menu    bool // shown with the tabs of the left menu
+	Theme   string // "light" or "dark" where the visitor has chosen it, "" to follow the device
+	Menu    bool   // shown with the tabs of the left menu
 	Here    string
 	Notice  string // message about what has just been done
 	Alert   string // message about what has just failed

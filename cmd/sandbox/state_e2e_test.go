@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -70,6 +71,19 @@ func TestStateInTheBrowser(t *testing.T) {
 	f.click(`.tabs a[href$="/me"]`)
 	f.sees("me", "Сводка в начале рабочего дня")
 	f.looksAt(page, "me")
+	for _, theme := range []string{"dark", "light", "system"} {
+		f.click("theme-" + theme)
+		f.click("save-me")
+		f.await("the theme "+theme, fmt.Sprintf(`getComputedStyle(document.body).backgroundColor === %q && document.querySelector("#messages")?.textContent.includes("Сохранено")`,
+			map[string]string{"dark": "rgb(26, 26, 26)", "light": "rgb(238, 242, 244)", "system": "rgb(238, 242, 244)"}[theme]))
+		f.paint("dark")
+		if got, want := f.eval(`getComputedStyle(document.body).backgroundColor`), map[string]string{"light": "rgb(238, 242, 244)"}[theme]; got != cmp.Or(want, "rgb(26, 26, 26)") {
+			t.Errorf("%s on a dark device: %s", theme, got)
+		}
+		f.paint("light")
+		f.reload()
+		f.sees("me")
+	}
 	f.click("digest")
 	f.click("save-me")
 	f.await("the switch is off", find("digest")+`?.checked === false && document.querySelector("#messages")?.textContent.includes("Сохранено")`)

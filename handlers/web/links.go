@@ -6,6 +6,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/roles"
+	"acts24/store/people"
 	"acts24/views"
 )
 
@@ -29,7 +30,11 @@ func PortalBase(key string) string { return "/p/" + key }
 
 // Frame is what every page of a visit has around its content.
 func Frame(v Visit, title string) views.Frame {
-	return views.Frame{Title: title, Base: Base(v), Origin: v.Origin, Admin: v.May(roles.RightAdminister), ReadOnly: v.May(roles.RightView) && !v.May(roles.RightWork),
+	theme := ""
+	if v.Theme != people.ThemeSystem {
+		theme = string(v.Theme)
+	}
+	return views.Frame{Title: title, Theme: theme, Base: Base(v), Origin: v.Origin, Admin: v.May(roles.RightAdminister), ReadOnly: v.May(roles.RightView) && !v.May(roles.RightWork),
 		OwnOnly: !v.Grouped && !v.Sees.All(), Restored: v.News, Repairing: v.Admin && v.Repairing}
 }
 

@@ -38,6 +38,7 @@ type Visit struct {
 	Repairing  bool             `db:"repairing"` // a repair of the installation is running
 	Restored   bool             `db:"restored"`  // something was repaired, and no administrator has seen it
 	Sees       Visibility       `db:"sees"`
+	Theme      Theme            `db:"theme"`
 	sealed     []byte
 	hash       []byte
 	keys       *seal.Keys
@@ -93,7 +94,8 @@ const visitByID = `
 		p.key, p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
 		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
 		CASE WHEN v.admin THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[]) ELSE ARRAY[v.user_id] END AS sees,
-		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_queue t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing
+		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_queue t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing,
+		coalesce((SELECT u.theme FROM user_preferences u WHERE u.portal_id = v.portal_id AND u.user_id = v.user_id), '') AS theme
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id
 	WHERE v.id_hash = :hash AND v.portal_id = :portal AND v.expires_at > clock_timestamp()`
 

@@ -18,3 +18,11 @@ func (s *Service) SetListPreferences(ctx context.Context, v workflow.Visit, p pe
 	}
 	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.People().SetListPreferences(ctx, v.User, p) })
 }
+
+// SetTheme stores the colours in which the visitor sees the pages.
+func (s *Service) SetTheme(ctx context.Context, v workflow.Visit, theme people.Theme) error {
+	if !theme.Known() {
+		return acts.Errorf(acts.Invalid, "Такого оформления нет. Выберите «Как в системе», «Светлое» или «Тёмное».")
+	}
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.People().SetTheme(ctx, v.User, theme) })
+}
