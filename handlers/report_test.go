@@ -82,6 +82,54 @@ func TestReportLeadsToTheRegistry(t *testing.T) {
 	}
 }
 
+// The report of a period and an organisation leads to the acts that it counts, and is exported; nonsense in its address is named.
+func TestReportFilter(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.HandOver(s.Deal(1))
+	aged(s, 3, 2)
+	s.AddWorker(s.Manager.User)
+	from := s.Today().AddDate(0, 0, -30).Format("02.01.2006")
+	p, err := s.Manager.Get("/p/1/report?from=" + from)
+	doc := s.Page(p, err, http.StatusOK)
+	if whole := apptest.TestID(doc, "whole"); !strings.HasPrefix(whole.Text(), "18\u00a0актов на ") || !strings.Contains(whole.AttrOr("href", ""), "from=") {
+		t.Errorf("the whole of a month reads %q", whole.Text())
+	}
+	for _, row := range []*goquery.Selection{apptest.TestID(doc, "managers").Find("tbody tr").First(), apptest.TestID(doc, "clients").Find("tfoot tr"),
+		apptest.TestID(doc, "ageing-months").Find("tbody tr").First(), apptest.TestID(doc, "ageing-months").Find("tfoot tr")} {
+		row.Find("td").Slice(0, 6).Each(func(_ int, cell *goquery.Selection) {
+			if cell.Find("a").Length() > 0 {
+				agrees(s, cell)
+			}
+		})
+	}
+	if chart := apptest.TestID(doc, "stack-chart"); chart.Find("rect").Length() == 0 || chart.Find("rect title").Length() != chart.Find("rect").Length() ||
+		chart.Find("text.value").Length() != apptest.TestID(doc, "ageing-months").Find("tbody tr").Length() {
+		t.Errorf("the chart reads %q", chart.Text())
+	}
+	if folded := doc.Find("details.how[open]").Length(); folded != 0 || apptest.TestID(doc, "definitions").Length() != 1 {
+		t.Errorf("%d definitions are unfolded", folded)
+	}
+	rows, name := s.DownloadTable(apptest.TestID(doc, "export-xlsx").AttrOr("href", ""))
+	if len(rows) < 6 || rows[0][0] != "Разрез" || rows[1][0] != "По ответственным" || !strings.HasPrefix(name, "Отчёт ") || rows[len(rows)-1][0] != "По месяцам" {
+		t.Errorf("%s has %d rows: %v", name, len(rows), rows)
+	}
+	p, err = s.Manager.Get("/p/1/report?own=999")
+	if doc := s.Page(p, err, http.StatusOK); apptest.TestID(doc, "ageing-empty").Length() != 1 || apptest.TestID(doc, "reset").Length() != 1 {
+		t.Error("another organisation has unsigned acts")
+	}
+	for query, field := range map[string]string{"from=yesterday": "from", "to=32.01.2026": "to", "from=20.11.2026&to=19.11.2026": "to", "own=me": "own", "own=-1": "own"} {
+		p, err := s.Manager.Get("/p/1/report?" + query)
+		if doc := s.Page(p, err, http.StatusUnprocessableEntity); apptest.FaultAt(doc, field) == "" {
+			t.Errorf("%s does not show what is wrong", query)
+		}
+	}
+	for _, query := range []string{"format=xlsx&own=me", "format=1c", ""} {
+		p, err := s.Manager.Get("/p/1/report/export?" + query)
+		s.Page(p, err, http.StatusUnprocessableEntity)
+	}
+}
+
 // The list of a cell can be filtered further: its conditions are shown, kept by the form, and removed one by one.
 func TestReportConditionsInTheRegistry(t *testing.T) {
 	t.Parallel()

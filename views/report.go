@@ -3,15 +3,39 @@ package views
 // Report is the view of the page «Отчёт»: unsigned acts by age, and acts by month.
 type Report struct {
 	Frame
-	Counted  string // what is counted, and up to which day
-	Limited  bool   // the visitor does not see all acts
-	Whole    AgedCell
-	Ages     []AgeBar
-	AgesText string // text alternative of the chart
-	Tables   []AgedTable
-	Months   []MonthRow
-	Year     MonthRow
+	Filter    ReportFilter
+	Counted   string // what is counted, and up to which day
+	Limited   bool   // the visitor does not see all acts
+	Whole     AgedCell
+	Ages      []AgeBar
+	AgesText  string // text alternative of the chart
+	Stack     []StackBar
+	StackText string // text alternative of the chart by months
+	Tables    []AgedTable
+	Months    []MonthRow
+	Year      MonthRow
 }
+
+// ReportFilter is the form above the report.
+type ReportFilter struct {
+	Action   string
+	From, To string
+	Own      []Option
+	Any      bool
+	Faults   map[string]string
+	Exports  []Export
+}
+
+// StackBar is a month in the chart of unsigned acts: its parts are the ages, positions and widths are percentages.
+type StackBar struct {
+	Label, Sum string
+	Parts      []StackPart
+	End        string // position of the sum
+	Y          int
+}
+
+// StackPart is the part of a bar of one age.
+type StackPart struct{ Class, X, Width, Title string }
 
 // AgedTable is a table of unsigned acts by managers or by clients.
 type AgedTable struct {

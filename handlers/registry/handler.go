@@ -60,5 +60,6 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/filters/{filter}/delete", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.dropFilter},
 		{Pattern: "POST /p/{portal}/filters/{filter}/take", Proof: web.ByVisit, MaxBody: web.TinyBody, Visit: h.takeFilter},
 		{Pattern: "GET /p/{portal}/report", Proof: web.ByVisit, Heavy: true, Visit: h.report},
+		{Pattern: "GET /p/{portal}/report/export", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.exportReport},
 	}
 }

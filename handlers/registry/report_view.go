@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"acts24/acts"
 	"acts24/acts/report"
@@ -14,7 +15,7 @@ import (
 )
 
 // fillAgeing formats the unsigned acts by age; without any there are no tables.
-func fillAgeing(m *views.Report, v web.Visit, found list.AgeingReport) {
+func fillAgeing(m *views.Report, v web.Visit, of list.ActFilter, found list.AgeingReport) {
 	if len(found.Managers) == 0 {
 		return
 	}
@@ -23,15 +24,21 @@ func fillAgeing(m *views.Report, v web.Visit, found list.AgeingReport) {
 		whole = whole.Plus(r.Aged)
 	}
 	number, sum := whole.Whole()
-	m.Whole = agedCell(v, list.ActFilter{Waiting: report.AnySpan}, whole, true)
+	all := of
+	all.Waiting = report.AnySpan
+	m.Whole = agedCell(v, all, whole, true)
 	m.Whole.Number, m.Whole.Sum = views.Plural(number, "акт", "акта", "актов"), web.Money(sum)
 	m.Ages, m.AgesText = ageBars(whole)
-	m.Tables = []views.AgedTable{agedTable("managers", "По ответственным", "Ответственный", v, found.Managers, whole, managerRow),
-		agedTable("clients", "По клиентам", "Клиент", v, found.Clients, whole, clientRow)}
+	m.Tables = []views.AgedTable{agedTable("managers", "По ответственным", "Ответственный", v, of, found.Managers, whole, managerRow),
+		agedTable("clients", "По клиентам", "Клиент", v, of, found.Clients, whole, clientRow)}
+	if len(found.Months) > 0 {
+		m.Tables = append(m.Tables, monthTable(v, of, found.Months, whole))
+	}
+	m.Stack, m.StackText = stackBars(found.Months)
 }
 
 // agedTable formats a table; rowOf returns the name of a row and the filter of its acts.
-func agedTable(id, heading, who string, v web.Visit, rows []list.AgedRow, whole list.Aged,
+func agedTable(id, heading, who string, v web.Visit, of list.ActFilter, rows []list.AgedRow, whole list.Aged,
 	rowOf func(web.Visit, list.AgedRow) (name, testID string, f list.ActFilter)) views.AgedTable {
 	t := views.AgedTable{ID: id, Heading: heading, Who: who, Caption: "Суммы в рублях и числа актов, по убыванию суммы"}
 	for _, s := range report.Spans {
@@ -47,17 +54,130 @@ func agedTable(id, heading, who string, v web.Visit, rows []list.AgedRow, whole 
 		row := views.AgedRow{Share: views.Percent(shares[i])}
 		var f list.ActFilter
 		row.Name, row.TestID, f = rowOf(v, r)
+		f.From, f.To, f.Own = of.From, of.To, of.Own
 		if r.Folded > 0 {
 			row.Name, row.TestID = fmt.Sprintf("Остальные (%d)", r.Folded), id+"-rest"
 		}
 		row.Cells = agedCells(v, f, r.Aged, r.Folded == 0)
 		t.Rows = append(t.Rows, row)
 	}
-	t.Whole = views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: agedCells(v, list.ActFilter{}, whole, true)}
+	t.Whole = views.AgedRow{Name: "Всего", TestID: id + "-whole", Cells: agedCells(v, of, whole, true)}
 	if slices.Max(shares) > 0 {
 		t.Whole.Share = views.Percent(1000)
 	}
 	return t
+}
+
+// shownMonths is the number of months in the table and in the chart; older ones become one row.
+const shownMonths = 12
+
+// foldedMonths returns the months with one row for all that are older than shownMonths. Its First is zero.
+func foldedMonths(months []list.AgedMonth) []list.AgedMonth {
+	if len(months) <= shownMonths {
+		return months
+	}
+	split := len(months) - shownMonths
+	var older list.AgedMonth
+	for _, m := range months[:split] {
+		older.Aged = older.Plus(m.Aged)
+	}
+	return append([]list.AgedMonth{older}, months[split:]...)
+}
+
+// monthTable formats the unsigned acts by the month of their date.
+func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole list.Aged) views.AgedTable {
+	t := views.AgedTable{ID: "ageing-months", Heading: "По месяцам", Who: "Месяц акта", Caption: "Суммы в рублях и числа актов без подписи, по месяцу даты акта"}
+	for _, s := range report.Spans {
+		t.Columns = append(t.Columns, s.Label())
+	}
+	t.Columns = append(t.Columns, "Всего", "Доля")
+	rows := foldedMonths(months)
+	sums := make([]acts.Kopecks, len(rows))
+	for i, r := range rows {
+		_, sums[i] = r.Whole()
+	}
+	shares := report.Shares(sums)
+	for i, r := range rows {
+		f := of
+		row := views.AgedRow{Name: monthName(r.First), TestID: "aged-" + r.First.Format("2006-01"), Share: views.Percent(shares[i])}
+		if r.First.IsZero() {
+			row.TestID, f.To = "aged-older", rows[i+1].First.AddDate(0, 0, -1)
+		} else {
+			f.From, f.To = later(of.From, r.First), earlier(of.To, r.First.AddDate(0, 1, -1))
+		}
+		row.Cells = agedCells(v, f, r.Aged, true)
+		t.Rows = append(t.Rows, row)
+	}
+	t.Whole = views.AgedRow{Name: "Всего", TestID: "ageing-months-whole", Cells: agedCells(v, of, whole, true)}
+	if slices.Max(shares) > 0 {
+		t.Whole.Share = views.Percent(1000)
+	}
+	return t
+}
+
+// monthName returns a month as users read it, «Раньше» for the row of the older ones.
+func monthName(first time.Time) string {
+	if first.IsZero() {
+		return "Раньше"
+	}
+	return views.Month(first)
+}
+
+// later returns the later of two days; a zero day is none.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// earlier returns the earlier of two days; a zero first day is none.
+func earlier(a, b time.Time) time.Time {
+	if !a.IsZero() && a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// stackBars returns the bars of the chart by months, each divided by age, and its description.
+func stackBars(months []list.AgedMonth) (bars []views.StackBar, text string) {
+	if len(months) == 0 {
+		return nil, ""
+	}
+	rows := foldedMonths(months)
+	var most acts.Kopecks
+	for _, r := range rows {
+		_, sum := r.Whole()
+		most = max(most, sum)
+	}
+	var words []string
+	for i, r := range rows {
+		_, sum := r.Whole()
+		bar := views.StackBar{Label: "раньше", Sum: web.Money(sum), Y: i * 30}
+		if !r.First.IsZero() {
+			bar.Label = views.ShortMonth(r.First)
+		}
+		var before acts.Kopecks
+		for n, s := range report.Spans {
+			if r.Sums[n] > 0 {
+				bar.Parts = append(bar.Parts, views.StackPart{Class: "age-" + strconv.Itoa(n), X: offset(before, most), Width: percentOf(stackWidth, int(r.Sums[n]), int(most)),
+					Title: monthName(r.First) + ", " + s.Label() + ": " + views.Plural(r.Numbers[n], "акт", "акта", "актов") + " на " + web.Money(r.Sums[n])})
+			}
+			before += r.Sums[n]
+		}
+		bar.End = offset(sum, most)
+		bars = append(bars, bar)
+		words = append(words, monthName(r.First)+": "+web.Money(sum))
+	}
+	return bars, strings.Join(words, "; ") + ". Сроки есть в таблице «По месяцам»."
+}
+
+// Bars of the chart by months begin at stackStart percent of its width, the longest one is stackWidth percent long.
+const stackStart, stackWidth = 20, 42
+
+// offset returns where the part of a bar begins that follows a sum.
+func offset(before, most acts.Kopecks) string {
+	return strconv.FormatFloat(stackStart+stackWidth*float64(before)/float64(max(most, 1)), 'f', 1, 64) + "%"
 }
 
 func managerRow(v web.Visit, r list.AgedRow) (name, testID string, f list.ActFilter) {
@@ -149,7 +269,7 @@ func fillTrend(m *views.Report, months []list.Month) {
 		m.Months = append(m.Months, row)
 	}
 	m.Year = monthRow(year)
-	m.Year.Name = "За 12 месяцев"
+	m.Year.Name = "За " + views.Plural(len(months), "месяц", "месяца", "месяцев")
 }
 
 // after returns the position of the number after a bar that begins at 26 percent.

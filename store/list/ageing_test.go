@@ -101,7 +101,7 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	made := market(t, db, mine, r, 250)
 	market(t, db, theirs, r, 40)
 	for _, sees := range []people.Visibility{nil, {1, 2}, {0}, {}} {
-		got, err := list.Ageing(ctx, db.Scope(mine), sees, today, chita)
+		got, err := list.Ageing(ctx, db.Scope(mine), sees, today, chita, list.ReportFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,6 +118,48 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 			for _, row := range table.got {
 				registryAgrees(t, db, mine, row, table.client, sees)
 			}
+		}
+	}
+}
+
+// The months of the report, and the report of a period and an organisation, equal the registry with the same conditions.
+func TestAgeingByMonthAndFilterEqualsRegistry(t *testing.T) {
+	db := open(t)
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 3))
+	p := portal(t, db, "a")
+	market(t, db, p, r, 250)
+	asPortal(t, db, p, `UPDATE acts SET act_date = act_date - CAST(id % 5 AS int) * 31, own_company_id = 1 + id % 2 WHERE portal_id = $1`, p)
+	for _, f := range []list.ReportFilter{{}, {Own: 2}, {From: today.AddDate(0, -2, 0)}, {From: today.AddDate(0, -3, 0), To: today.AddDate(0, 0, -20), Own: 1}} {
+		got, err := list.Ageing(ctx, db.Scope(p), nil, today, chita, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var managers, months list.Aged
+		for _, row := range got.Managers {
+			managers = managers.Plus(row.Aged)
+		}
+		for i, m := range got.Months {
+			months = months.Plus(m.Aged)
+			if i > 0 && !got.Months[i-1].First.Before(m.First) {
+				t.Errorf("seed %d: the months are not in order", seed)
+			}
+			for n, span := range report.Spans {
+				of := list.ActFilter{Zone: chita, Waiting: span, From: m.First, To: m.First.AddDate(0, 1, -1), Conditions: list.Conditions{Own: f.Own}}
+				if f.From.After(of.From) {
+					of.From = f.From
+				}
+				if !f.To.IsZero() && f.To.Before(of.To) {
+					of.To = f.To
+				}
+				page, err := list.Registry(ctx, db.Scope(p), of, list.Page{}, 2, today)
+				if want := (list.MatchCount{Number: m.Numbers[n], Sum: m.Sums[n]}); err != nil || page.Found != want {
+					t.Errorf("seed %d, %+v: the registry finds %+v, the report has %+v, %v", seed, of, page.Found, want, err)
+				}
+			}
+		}
+		if managers != months {
+			t.Errorf("seed %d, %+v: the managers have %+v, the months %+v", seed, f, managers, months)
 		}
 	}
 }
@@ -164,7 +206,7 @@ func TestAgeingFoldsTheRest(t *testing.T) {
 		whole.Numbers[span]++
 		whole.Sums[span] += acts.Kopecks(1000 * (i + 1))
 	}
-	got, err := list.Ageing(ctx, db.Scope(p), nil, today, time.UTC)
+	got, err := list.Ageing(ctx, db.Scope(p), nil, today, time.UTC, list.ReportFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,29 +29,33 @@ const inTrend = `a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced
 
 // trend has every month, also one without acts. Annulled and replaced acts are in none. The formed and the signed acts are read apart,
 // each by its index: one condition with OR would read all acts of the portal. Months are numbered by their beginnings.
-var trend = `
+func trend(of ReportFilter) string {
+	counted := inTrend + fragment.Visible("a.responsible_id") + of.ownOnly()
+	return `
 	WITH formed AS (
 		SELECT width_bucket(a.created_at, CAST(:edges AS timestamptz[])) AS n, count(*) AS number, sum(a.gross) AS gross
-		FROM acts a WHERE ` + inTrend + fragment.Visible("a.responsible_id") + ` AND a.created_at >= CAST(:since AS timestamptz) GROUP BY 1
+		FROM acts a WHERE ` + counted + ` AND a.created_at >= CAST(:since AS timestamptz) GROUP BY 1
 	), signed AS (
 		SELECT width_bucket(a.signed_at, CAST(:edges AS timestamptz[])) AS n, count(*) AS number, sum(a.gross) AS gross,
 			sum(greatest(CAST(a.signed_at AT TIME ZONE :zone AS date) - CAST(coalesce(a.sent_at, a.created_at) AT TIME ZONE :zone AS date), 0)) AS waited
-		FROM acts a WHERE ` + inTrend + fragment.Visible("a.responsible_id") + ` AND a.signed_at >= CAST(:since AS timestamptz) AND a.status = 'signed' GROUP BY 1
+		FROM acts a WHERE ` + counted + ` AND a.signed_at >= CAST(:since AS timestamptz) AND a.status = 'signed' GROUP BY 1
 	)
 	SELECT CAST(CAST(:first AS date) + make_interval(months => m.n - 1) AS date) AS month,
 		coalesce(f.number, 0) AS formed, CAST(coalesce(f.gross, 0) AS bigint) AS formed_sum,
 		coalesce(s.number, 0) AS signed, CAST(coalesce(s.gross, 0) AS bigint) AS signed_sum, coalesce(s.waited, 0) AS waited
 	FROM generate_series(1, CAST(:months AS int)) m (n) LEFT JOIN formed f USING (n) LEFT JOIN signed s USING (n)
 	ORDER BY m.n`
+}
 
-// Trend reads so many months beginning with first, a day of the zone, as far as a visitor may see them.
-func Trend(ctx context.Context, s store.Scope, sees people.Visibility, first time.Time, months int, zone *time.Location) ([]Month, error) {
+// Trend reads so many months beginning with first, a day of the zone, as far as a visitor may see them. Of the filter only the organisation
+// counts: the months are those of events, not of the acts' dates.
+func Trend(ctx context.Context, s store.Scope, sees people.Visibility, first time.Time, months int, zone *time.Location, of ReportFilter) ([]Month, error) {
 	edges := make([]time.Time, months+1) // the beginnings of the months, and the end of the last
 	for n := range edges {
 		edges[n] = time.Date(first.Year(), first.Month()+time.Month(n), 1, 0, 0, 0, 0, zone)
 	}
 	var list []Month
-	err := pg.Select(ctx, s, &list, trend, pg.Args{"first": first, "since": edges[0], "edges": pq.Array(edges), "months": months, "zone": zone.String(), "sees": sees.Arg()})
+	err := pg.Select(ctx, s, &list, trend(of), pg.Args{"first": first, "since": edges[0], "edges": pq.Array(edges), "months": months, "zone": zone.String(), "sees": sees.Arg(), "own": of.Own})
 	if err != nil {
 		return nil, fmt.Errorf("trend: %w", err)
 	}

@@ -190,7 +190,7 @@ func (l lives) check(t *testing.T, when string, zone string) {
 	}
 	all := l.histories(t)
 	for _, sees := range []people.Visibility{nil, {1}, {0, 2}, {}} {
-		got, err := list.Trend(ctx, l.db.Scope(l.p), sees, firstMonth, 12, loc)
+		got, err := list.Trend(ctx, l.db.Scope(l.p), sees, firstMonth, 12, loc, list.ReportFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
