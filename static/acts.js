@@ -439,18 +439,25 @@
 
 	// A preview is fetched when it is opened; without cookies only a script can send the visit.
 	async function loadPreview(fold) {
-		const page = fold?.open && fold.querySelector("iframe[data-src]");
+		const page = fold?.open && fold.querySelector("[data-src]");
 		if (!page) return;
 		const { src, look } = page.dataset;
 		delete page.dataset.src;
-		if (!visit) return void (page.src = src + look);
+		if (page.matches("img")) return loadPicture(page, src);
+		if (!visit && !("fetched" in page.dataset)) return void (page.src = src + look); // an upload is always sent as a download
 		const answer = await fetchPage(src).catch(() => null);
 		if (!answer?.ok) {
 			page.dataset.src = src;
 			fold.open = false;
-			return showError("Печатная форма не получена. Повторите через минуту.");
+			return showError("Файл не получен. Повторите через минуту.");
 		}
 		page.src = URL.createObjectURL(await answer.blob()) + look;
+	}
+	async function loadPicture(img, src) {
+		if (!visit) return void (img.src = src);
+		const answer = await fetchPage(src).catch(() => null), reader = new FileReader();
+		reader.onload = () => { img.src = reader.result; };
+		if (answer?.ok) reader.readAsDataURL(await answer.blob());
 	}
 	document.addEventListener("toggle", (e) => loadPreview(e.target.closest("details.preview")), true);
 
@@ -578,11 +585,13 @@
 		for (const picker of document.querySelectorAll("[data-action=pick]")) picker.hidden = !frame;
 		arrangeLines();
 		for (const choice of document.querySelectorAll("[data-changes]")) choice.form.elements[choice.dataset.changes].hidden = true;
+		document.dispatchEvent(new Event("acts:shown"));
 		resizeFrame();
 		scheduleRefresh();
 	}
 	document.documentElement.classList.add("scripted");
 	document.addEventListener("acts:resize", resizeFrame);
+	document.addEventListener("acts:picture", (e) => loadPicture(e.detail, e.detail.dataset.source));
 	new ResizeObserver(resizeFrame).observe(document.documentElement);
 	initPage();
 })();

@@ -179,6 +179,33 @@
 		document.dispatchEvent(new Event("acts:resize"));
 	});
 
+	// The first files of an act are uploaded as they are chosen; the button does it at once.
+	let uploading = 0;
+	document.addEventListener("change", (e) => {
+		const form = e.target.closest("form[data-upload]");
+		if (!form || e.target.type !== "file") return;
+		clearTimeout(uploading);
+		if (e.target.files.length) uploading = setTimeout(() => form.isConnected && form.requestSubmit(form.querySelector("button")), 1500);
+	});
+
+	// Pictures are drawn small. A canvas, unlike an image, keeps its markup, by which the page is compared with a newer one.
+	const drawn = new WeakSet();
+	function drawThumbnails() {
+		for (const place of document.querySelectorAll("canvas[data-thumbnail]")) {
+			if (drawn.has(place)) continue;
+			drawn.add(place);
+			const picture = new Image();
+			picture.dataset.source = place.dataset.thumbnail;
+			picture.addEventListener("load", () => {
+				const side = Math.min(picture.naturalWidth, picture.naturalHeight);
+				place.getContext("2d").drawImage(picture, (picture.naturalWidth - side) / 2, (picture.naturalHeight - side) / 2, side, side, 0, 0, place.width, place.height);
+			});
+			document.dispatchEvent(new CustomEvent("acts:picture", { detail: picture }));
+		}
+	}
+	new MutationObserver(drawThumbnails).observe(document.documentElement, { childList: true, subtree: true });
+	drawThumbnails();
+
 	// Files may be dropped on their field. A file dropped elsewhere must not replace the page.
 	const carries = (e) => e.dataTransfer?.types.includes("Files");
 	let over = null;

@@ -1,4 +1,4 @@
-// What lists add to acts.js: the order of columns and the whole text of shortened names.
+// What lists add to acts.js: the order of columns, the whole text of shortened names, and the way back from an act.
 "use strict";
 (() => {
 	// moveColumn moves a column in the choice of columns; the order of the fields is what the form sends.
@@ -16,6 +16,21 @@
 		const name = e.target.closest(".rows td > :is(a, span, small)");
 		if (name && (name.scrollHeight > name.clientHeight || name.offsetLeft + name.offsetWidth > name.parentElement.offsetLeft + name.parentElement.clientWidth)) name.title = name.textContent;
 	});
+
+	// The address of a list is kept, so that an act opened from it leads back to it with its filter and order.
+	let list = "";
+	function keepList() {
+		const back = document.querySelector("[data-back]");
+		try {
+			if (!back) sessionStorage.setItem("list", list = document.querySelector("table.rows") ? location.pathname + location.search : "");
+			else list = sessionStorage.getItem("list") || list;
+		} catch { /* a frame without storage: the list is kept until a page is loaded */ }
+		if (!back || !list) return;
+		back.href = list;
+		back.hidden = false;
+	}
+	document.addEventListener("acts:shown", keepList);
+	keepList();
 
 	document.addEventListener("click", (e) => {
 		const button = e.target.closest("[data-move]");

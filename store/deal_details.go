@@ -96,6 +96,8 @@ type ActDetails struct {
 	DealINN       string        // of the deal's counterparty now
 	Buyer         acts.Party    // the deal's counterparty now
 	Chosen        acts.RequisiteChoice
+	DealPhones    string     // of the deal's counterparty, separated by commas
+	DealEmail     string     // of the deal's counterparty
 	History       []ActEvent // newest first
 }
 
@@ -114,7 +116,7 @@ var actDetails = `
 			WHERE c.portal_id = :portal AND c.act_id = a.id ORDER BY c.current DESC, f.id LIMIT 200`) + ` AS files,
 		` + pg.Rows(`SELECT l.address, l.state, l.problem, l.created_at FROM letters l
 			WHERE l.portal_id = :portal AND l.act_id = a.id AND l.act_id <> 0 ORDER BY l.id DESC LIMIT 1`) + ` AS letters,
-		a.due_on AS due,
+		a.due_on AS due, d.phones, d.email,
 		d.deleted, d.semantics, d.buyer ->> 'inn' AS deal_inn, d.buyer AS deal_buyer, d.requisites AS chosen` + actFrom + `
 	WHERE a.portal_id = :portal AND a.id = :id`
 
@@ -129,6 +131,7 @@ func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 		SignedEarlier pg.JSON[[]EDODocument] `db:"signed_earlier"`
 		Files         pg.JSON[[]ActFile]
 		Letters       pg.JSON[[]Letter]
+		Phones, Email string
 		Due           time.Time
 		Deleted       bool
 		Semantics     string
@@ -154,6 +157,7 @@ func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 	if len(row.Letters.V) > 0 {
 		d.Letter = &row.Letters.V[0]
 	}
+	d.DealPhones, d.DealEmail = row.Phones, row.Email
 	d.SignedEarlier, d.Files, d.Due = row.SignedEarlier.V, row.Files.V, row.Due
 	d.DealGone, d.DealLost, d.DealINN = row.Deleted, row.Semantics == "F", row.DealINN
 	return d, nil

@@ -234,7 +234,12 @@ type ActRow struct {
 type ActPage struct {
 	Frame
 	ID, Title, Sum   string
+	Party            Link   // the counterparty
 	Back             string // URL of the acts of the deal
+	Life             []LifeStep
+	Overdue          *Overdue       // nil while the signature is in time
+	Operator         *OperatorState // nil without an electronic document
+	SignHere         bool           // the next step is our signature in SBIS
 	Status, Delivery Chip
 	Note             string
 	Turn             string
@@ -261,6 +266,29 @@ type ActPage struct {
 	Green            bool
 	Busy             bool
 	Faults           map[string]string
+}
+
+// LifeStep is a status on the way of an act. State is done, now, failed or later.
+type LifeStep struct {
+	Label, State, On string
+	Current          bool
+}
+
+// Overdue is how late the counterparty is, with what its card has to reach it.
+type Overdue struct {
+	Text   string
+	Phones []Link // Href is the number to dial
+	Email  string
+}
+
+// OperatorState is where the electronic document of an act is.
+type OperatorState struct {
+	State   Chip
+	Problem string // why the last call did not succeed, "" when it did
+	Next    string // when it is tried again
+	Stopped bool   // it is not tried again by itself
+	Repeat  string // URL, "" when nothing can be repeated
+	Actions []Action
 }
 
 // Remainder is the part of a deal that no act covers yet, and what of it was closed.
@@ -337,6 +365,7 @@ type SendForm struct {
 	Track                   string
 	CannotEmail             string // why e-mail is not possible, "" when it is
 	AddressFault, DateFault string
+	Letter, TextFault       string // text of the letter
 }
 
 // CopySide holds the signed copies of one party.
@@ -349,7 +378,11 @@ type CopySide struct {
 }
 
 // CopyFile is one file of a signed copy.
-type CopyFile struct{ Name, Href, Size, When, TestID string }
+type CopyFile struct {
+	Name, Href, Size, When, TestID string
+	Kind                           string // PDF, JPG or PNG
+	Picture, Thumbnail             bool   // Thumbnail: the picture is small enough to be shown in the list
+}
 
 // Fact is a labelled value.
 type Fact struct {
@@ -371,7 +404,8 @@ type Action struct {
 	Plain               bool // a link that changes nothing
 	Fields              []Field
 	Explain             string
-	Letter              []string // paragraphs of the letter that the action sends
+	Letter              string // text of the letter that the action sends, "" for none
+	Attached            string // what the letter carries
 }
 
 // Field is an input of an action.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -18,8 +19,12 @@ import (
 const maxAttached = 20 << 20
 
 // queueLetter enqueues a letter with our signed copy of the act.
-func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.Act, to string) error {
+func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.Act, to, text string) error {
 	to, err := Address(to)
+	if err != nil {
+		return err
+	}
+	paragraphs, err := letters.Typed(text, ActLetter(act))
 	if err != nil {
 		return err
 	}
@@ -33,7 +38,7 @@ func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	case size > maxAttached:
 		return acts.Errorf(acts.Conflict, "Вложения больше 20 МБ, почта их не примет. Замените сканы файлами поменьше или отправьте акт почтой.")
 	}
-	letter := store.Letter{Purpose: "act", Address: to, Subject: SanitizeBB(act.Title()), Body: letterBody(actLetter(act)), User: v.User, UserName: v.UserName}
+	letter := store.Letter{Purpose: "act", Address: to, Subject: SanitizeBB(act.Title()), Body: letterBody(paragraphs), User: v.User, UserName: v.UserName}
 	return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Письмо с актом отправляется на "+to))
 }
 
@@ -62,7 +67,11 @@ func (s *Acts) addLetter(ctx context.Context, tx store.Tx, act acts.Act, l store
 func letterBody(paragraphs []string) string {
 	lines := make([]string, len(paragraphs))
 	for i, text := range paragraphs {
-		lines[i] = "<p>" + html.EscapeString(SanitizeBB(text)) + "</p>"
+		var part []string
+		for _, line := range strings.Split(text, "\n") {
+			part = append(part, html.EscapeString(SanitizeBB(line)))
+		}
+		lines[i] = "<p>" + strings.Join(part, "<br>") + "</p>"
 	}
 	return strings.Join(lines, "\n")
 }
@@ -77,8 +86,8 @@ func OursOf(files []store.ActFile) (ours []store.ActFile, size int64) {
 	return ours, size
 }
 
-// actLetter returns the paragraphs of a letter with an act.
-func actLetter(a acts.Act) []string {
+// ActLetter returns the paragraphs of a letter with an act.
+func ActLetter(a acts.Act) []string {
 	what := fmt.Sprintf("Направляем %s%s на сумму %s ₽", lower(a.Title()), byBasis(a.Basis), a.Totals.Gross.Label())
 	return []string{"Здравствуйте!", what + ". Экземпляр с нашей подписью во вложении.",
 		"Подпишите его, пожалуйста, и пришлите скан в ответ на это письмо. Если есть замечания, напишите о них.",
@@ -103,8 +112,8 @@ func byBasis(b acts.Basis) string {
 
 func lower(text string) string { return strings.Replace(text, "Акт", "акт", 1) }
 
-// RemindCounterparty sends the counterparty a letter about an act that it has not signed.
-func (s *Acts) RemindCounterparty(ctx context.Context, v Visit, id acts.ActID, address string) error {
+// RemindCounterparty sends the counterparty a letter about an act that it has not signed. An empty text is that of ReminderText.
+func (s *Acts) RemindCounterparty(ctx context.Context, v Visit, id acts.ActID, address, text string) error {
 	return s.WithLockedAct(ctx, v, id, func(tx store.Tx, act acts.Act) error {
 		if err := act.MayRemindCounterparty(); err != nil {
 			return err
@@ -113,7 +122,7 @@ func (s *Acts) RemindCounterparty(ctx context.Context, v Visit, id acts.ActID, a
 		if err != nil {
 			return err
 		}
-		letter, err := s.reminderLetter(ctx, tx, act, to)
+		letter, err := s.reminderLetter(ctx, tx, act, to, text)
 		if err != nil {
 			return err
 		}
@@ -139,7 +148,7 @@ func (s *Acts) RemindCounterpartyByClock(ctx context.Context, tx store.Tx, act a
 		line.Kind, line.Text = "letter_failed", "Контрагенту не напомнили: в карточке клиента нет e-mail. Впишите его или позвоните"
 		return s.history.RecordEvent(ctx, tx, line, act.Deal, true)
 	}
-	letter, err := s.reminderLetter(ctx, tx, act, to)
+	letter, err := s.reminderLetter(ctx, tx, act, to, "")
 	if err != nil {
 		return err
 	}
@@ -151,10 +160,14 @@ func (s *Acts) RemindCounterpartyByClock(ctx context.Context, tx store.Tx, act a
 	return err
 }
 
-// reminderLetter returns the letter without its sender.
-func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to string) (store.Letter, error) {
+// reminderLetter returns the letter without its sender, with the typed text if there is one.
+func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to, text string) (store.Letter, error) {
 	zone, err := s.calendar.Zone(ctx, tx.Scope)
-	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(SanitizeBB(act.Title())), Body: letterBody(ReminderText(act, zone))}, err
+	if err != nil {
+		return store.Letter{}, err
+	}
+	paragraphs, err := letters.Typed(text, ReminderText(act, zone))
+	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(SanitizeBB(act.Title())), Body: letterBody(paragraphs)}, err
 }
 
 // ReminderText returns the paragraphs of a letter about an act that the counterparty has not signed: which act waits for the signature, since

@@ -1,11 +1,13 @@
 package workflow
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 )
 
 // The letter names the day on which the act was sent in the portal's zone, and where its signature is awaited.
@@ -36,5 +38,37 @@ func TestByBasis(t *testing.T) {
 		if got := byBasis(b); got != want {
 			t.Errorf("%+v: %q, want %q", b, got, want)
 		}
+	}
+}
+
+// A letter is sent as it was typed, escaped; an empty text is the draft.
+func TestTypedLetter(t *testing.T) {
+	draft := []string{"Здравствуйте!", "Направляем акт."}
+	for name, tt := range map[string]struct{ text, want string }{
+		"the draft":  {letters.Draft(draft), "<p>Здравствуйте!</p>\n<p>Направляем акт.</p>"},
+		"nothing":    {" \r\n ", "<p>Здравствуйте!</p>\n<p>Направляем акт.</p>"},
+		"changed":    {"Добрый день!\r\n\r\nАкт\r\nво вложении.\n\n\n\n", "<p>Добрый день!</p>\n<p>Акт<br>во вложении.</p>"},
+		"markup":     {"<script>[b]x[/b]</script>", "<p>‹script›(b)x(/b)‹/script›</p>"},
+		"mixed text": {"1 & 2", "<p>1 &amp; 2</p>"},
+	} {
+		paragraphs, err := letters.Typed(tt.text, draft)
+		if got := letterBody(paragraphs); err != nil || got != tt.want {
+			t.Errorf("%s: %q, %v; want %q", name, got, err, tt.want)
+		}
+	}
+	if _, err := letters.Typed(strings.Repeat("ж", letters.Most+1), draft); !errors.Is(err, acts.Invalid) {
+		t.Errorf("a letter that is too long: %v", err)
+	}
+}
+
+// The usual letter does not name the deal; that of a portal which wants it does.
+func TestLetterNamesTheDealIfAsked(t *testing.T) {
+	text := LetterText{Deal: "внутреннее название", Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Мы»"}}
+	if got := text.Subject() + text.HTML(); strings.Contains(got, text.Deal) || strings.Contains(got, "{сделка}") || NamesDeal(text.Rules) {
+		t.Errorf("the usual letter reads %q", got)
+	}
+	text.Rules.Body = "Вопрос о {сделка}: {ссылка}"
+	if got := text.HTML(); !strings.Contains(got, text.Deal) || !NamesDeal(text.Rules) {
+		t.Errorf("the letter of the portal reads %q", got)
 	}
 }

@@ -202,6 +202,7 @@ func (s *Acts) ApplyUpload(ctx context.Context, tx store.Tx, act acts.Act, side 
 type SendForm struct {
 	Channel, Address, On, Track string
 	Seen                        string // state of the act when the form was rendered, "" when unknown
+	Text                        string // of the letter as it was typed, "" for the usual one
 }
 
 // SendPaper sends a paper act by e-mail, or records that it was sent by post, courier or hand. The status of an
@@ -215,7 +216,7 @@ func (s *Acts) SendPaper(ctx context.Context, v Visit, id acts.ActID, f SendForm
 			return acts.Errorf(acts.Conflict, "Акт уже отправлен, пока эта страница была открыта. Посмотрите, нужно ли отправлять ещё раз.")
 		}
 		if acts.Channel(f.Channel) == acts.ChannelEmail {
-			return s.queueLetter(ctx, tx, v, act, f.Address)
+			return s.queueLetter(ctx, tx, v, act, f.Address, f.Text)
 		}
 		on, err := s.calendar.pastDay(ctx, tx, "on", f.On)
 		if err != nil {

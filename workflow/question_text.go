@@ -10,12 +10,12 @@ import (
 	"acts24/store"
 )
 
-// The default letter. Placeholders are in braces.
+// The default letter. Placeholders are in braces. It does not name the deal: its title is written for the portal, not for the counterparty.
 const (
-	DefaultSubject = "Как обмениваться актами по сделке «{сделка}»"
+	DefaultSubject = "Как обмениваться актами: {организация}"
 	DefaultBody    = `Здравствуйте!
 
-{организация} готовит акт по сделке «{сделка}». Подскажите, пожалуйста, как вам удобно обмениваться актами: на бумаге или через электронный документооборот.
+{организация} готовит для вас акт. Подскажите, пожалуйста, как вам удобно обмениваться актами: на бумаге или через электронный документооборот.
 
 Ответ займёт минуту: {ссылка}
 
@@ -26,8 +26,16 @@ const (
 )
 
 // Placeholders lists the placeholders with their meaning.
-var Placeholders = [][2]string{{"{сделка}", "название сделки"}, {"{организация}", "наша организация"}, {"{контрагент}", "название контрагента"},
+var Placeholders = [][2]string{{DealMark, "название сделки; без этой подстановки контрагент не видит его ни в письме, ни в форме"}, {"{организация}", "наша организация"}, {"{контрагент}", "название контрагента"},
 	{"{ссылка}", "личная ссылка, обязательна"}, {"{срок}", "последний день, когда ссылка работает"}}
+
+// DealMark is the placeholder of the deal's title. A portal whose letter has it shows the title to counterparties.
+const DealMark = "{сделка}"
+
+// NamesDeal reports whether the letter of the portal shows the deal's title.
+func NamesDeal(rules store.QuestionRules) bool {
+	return strings.Contains(cmp.Or(rules.Subject, DefaultSubject)+cmp.Or(rules.Body, DefaultBody), DealMark)
+}
 
 // LinkMark is the placeholder of the secret link in a stored letter: the link itself is made when the letter is sent.
 const LinkMark = "{ссылка}"
@@ -43,7 +51,7 @@ type LetterText struct {
 
 // fill replaces the placeholders of a template; as escapes a value.
 func (l LetterText) fill(text string, as func(string) string) string {
-	return strings.NewReplacer("{сделка}", as(SanitizeBB(l.Deal)), "{организация}", as(SanitizeBB(l.Own.FullName())), "{контрагент}", as(SanitizeBB(l.Buyer)),
+	return strings.NewReplacer(DealMark, as(SanitizeBB(l.Deal)), "{организация}", as(SanitizeBB(l.Own.FullName())), "{контрагент}", as(SanitizeBB(l.Buyer)),
 		"{срок}", l.Until.Format("02.01.2006")).Replace(text)
 }
 

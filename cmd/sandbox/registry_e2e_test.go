@@ -84,6 +84,12 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.has(2)
 	f.click("preset-mine")
 	f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
+	f.click("table.registry tbody tr:last-child td:first-child a")
+	f.sees("open-sbis", "Открыть в СБИС и подписать")
+	f.oneIsLoud()
+	f.looks(page, "act-to-sign")
+	f.click("back-to-list")
+	f.await("the list with its filter", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 	f.click("preset-refused")
 	f.sees("empty")
 	f.eval(`history.back()`)
@@ -274,6 +280,11 @@ func TestReportInTheBrowser(t *testing.T) {
 	f := p.reportOf(t, page)
 	f.pleases("the report")
 	f.grows(page)
+	f.await("a bar for each month of the table", `document.querySelectorAll(".stack > svg").length === document.querySelectorAll("[data-testid=ageing-months] tbody tr").length`)
+	f.click("[data-testid=exports] summary")
+	if rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]")); err != nil || len(rows) < 4 {
+		t.Errorf("%d rows in the workbook, %v", len(rows), err)
+	}
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		for _, width := range []int64{1280, 390} {

@@ -44,7 +44,7 @@ func withAction(action string, err error) error {
 // result on the page.
 var doneNotices = map[string]string{
 	"mark": "Отметка сохранена.", "undo": "Отметка отменена, акт вернулся в прежний статус.", "original": "Отмечено, что оригинал получен.",
-	"ours": "Файлы загружены.", "theirs": "Файлы загружены.", "relink": "Акт перенесён в другую сделку.", "edit": "Изменения сохранены.",
+	"repeat": "Обращаемся в СБИС ещё раз: результат появится здесь.", "ours": "Файлы загружены.", "theirs": "Файлы загружены.", "relink": "Акт перенесён в другую сделку.", "edit": "Изменения сохранены.",
 }
 
 // done redirects to the page of an act after a change, or shows the page with the error.
@@ -112,7 +112,7 @@ func (h *Handler) original(w http.ResponseWriter, r *http.Request, v web.Visit) 
 // remindCounterparty handles POST /p/{portal}/acts/{act}/remind-counterparty: sends the counterparty a letter about the missing signature.
 func (h *Handler) remindCounterparty(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAct(w, r, v, func(act acts.ActID) error {
-		return withAction("remind-counterparty", h.Service.Acts.RemindCounterparty(r.Context(), v, act, r.PostForm.Get("address")))
+		return withAction("remind-counterparty", h.Service.Acts.RemindCounterparty(r.Context(), v, act, r.PostForm.Get("address"), r.PostForm.Get("text")))
 	})
 }
 
@@ -120,7 +120,7 @@ func (h *Handler) remindCounterparty(w http.ResponseWriter, r *http.Request, v w
 func (h *Handler) sendPaper(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAct(w, r, v, func(act acts.ActID) error {
 		get := r.PostForm.Get
-		return h.Service.Acts.SendPaper(r.Context(), v, act, workflow.SendForm{Channel: get("channel"), Address: get("address"), On: get("on"), Track: get("track"), Seen: get("seen")})
+		return h.Service.Acts.SendPaper(r.Context(), v, act, workflow.SendForm{Channel: get("channel"), Address: get("address"), On: get("on"), Track: get("track"), Seen: get("seen"), Text: get("text")})
 	})
 }
 

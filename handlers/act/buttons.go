@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/handlers/web"
 	"acts24/views"
 	"acts24/workflow"
@@ -53,8 +54,16 @@ func actActions(v web.Visit, a acts.Act, today string) []views.Action {
 		Explain: "Отметка с датой. Если акт ещё не подписан, он станет подписанным."})
 	add(a.MayRemindCounterparty(), views.Action{Href: at + "/remind-counterparty", Label: "Напомнить контрагенту", TestID: "remind-counterparty", Confirm: "Отправить письмо",
 		Fields: []views.Field{{Name: "address", Label: "E-mail контрагента", Type: "email", Value: a.Buyer.Email, Most: "254", Required: true}},
-		Letter: workflow.ReminderText(a, web.Zone(v))})
+		Letter: letters.Draft(workflow.ReminderText(a, web.Zone(v))), Attached: attachedTo(a)})
 	return append(list, marks(at, a, false)...)
+}
+
+// attachedTo returns what a letter about an act carries.
+func attachedTo(a acts.Act) string {
+	if a.Medium == acts.MediumElectronic {
+		return "Вложением уйдёт печатная форма акта."
+	}
+	return "Вложением уйдёт акт, подписанный нами."
 }
 
 // secondaryActions returns the actions that undo something or are seldom needed.

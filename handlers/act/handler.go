@@ -24,6 +24,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /p/{portal}/acts/{act}/annulment", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.annul},
 		{Pattern: "POST /p/{portal}/acts/{act}/mark", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.mark},
 		{Pattern: "POST /p/{portal}/acts/{act}/check", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.checkNow},
+		{Pattern: "POST /p/{portal}/acts/{act}/repeat", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.repeat},
 		{Pattern: "GET /p/{portal}/acts/{act}/xml", Proof: web.ByVisit, Visit: h.xml},
 		{Pattern: "GET /p/{portal}/acts/{act}/package", Proof: web.ByVisit, Deadline: web.SlowTransfer, Visit: h.signedPackage},
 		{Pattern: "POST /p/{portal}/acts/{act}/package", Proof: web.ByWorker, MaxBody: web.SmallBody, Visit: h.repeatPackage},

@@ -14,8 +14,10 @@ import (
 	"acts24/acts/workday"
 	"acts24/handlers/web"
 	"acts24/store"
+	"acts24/store/queue"
 	"acts24/views"
 	"acts24/workflow"
+	"acts24/workflow/edo"
 )
 
 // page handles GET /p/{portal}/acts/{act}: the page of an act.
@@ -40,6 +42,8 @@ type actInput struct {
 
 	answerBy time.Time // the last day in time for the answer to a proposal to annul the act, zero when none is awaited
 	overdue  bool
+
+	call *queue.FailedCall // to SBIS about the act, nil when none has failed
 
 	tried error      // of the last action, nil for none
 	typed url.Values // the form of that action
@@ -74,6 +78,11 @@ func (h *Handler) Render(w http.ResponseWriter, r *http.Request, v web.Visit, ac
 			in.answerBy, in.overdue = answerDay(sheet.Act.Annulment, settings, in.now)
 		}
 	}
+	if sheet.Act.Medium == acts.MediumElectronic {
+		if in.call, err = queue.FailedCallOf(r.Context(), scope, edo.CallsOfAct, act); err != nil {
+			return err
+		}
+	}
 	if in.checks, err = h.checksOf(r.Context(), v, sheet); err != nil {
 		return err
 	}
@@ -95,7 +104,7 @@ func (in actInput) asksNumber() bool {
 func actView(in actInput) views.ActPage {
 	v, sheet, a := in.visit, in.sheet, in.sheet.Act
 	m := actPage(v, a, sheet.History)
-	m.Due = web.DueChip(sheet.Due, in.now, in.days)
+	m.Due, m.Life = web.DueChip(sheet.Due, in.now, in.days), lifeOf(v, a)
 	if in.deal != nil {
 		m.News = differenceNews(v, a, *in.deal)
 	}
@@ -116,12 +125,16 @@ func actView(in actInput) views.ActPage {
 		m.Turn, m.Signs = web.WhoSigns(a, sheet.Own, signingOf(sheet))
 		m.Facts = append(m.Facts, views.Fact{Name: "Подпись", Value: m.Signs})
 	}
+	documentLinks(&m, v, sheet)
+	operatorSide(&m, v, sheet, in.call)
+	if !sheet.Due.IsZero() && web.DayOf(in.now).After(sheet.Due) {
+		askWaysOut(&m, sheet)
+	}
 	if m.Notice = in.done; in.tried != nil {
 		m.Notice = ""
 		keepTyped(&m, in.typed)
 		web.ShowError(&m.Frame, "", in.tried)
 	}
-	documentLinks(&m, v, sheet)
 	if m.Signatures = signaturesView(v, sheet); m.Signatures != nil && m.Signatures.Busy {
 		m.Busy = true
 	}
@@ -157,6 +170,9 @@ func documentLinks(m *views.ActPage, v web.Visit, sheet store.ActDetails) {
 // keepTyped fills the forms of the page with the typed values.
 func keepTyped(m *views.ActPage, typed url.Values) {
 	lists := [][]views.Action{m.Actions, m.Secondary}
+	if m.Operator != nil {
+		lists = append(lists, m.Operator.Actions)
+	}
 	if m.Annulment != nil {
 		lists = append(lists, m.Annulment.Actions)
 	}
@@ -169,11 +185,14 @@ func keepTyped(m *views.ActPage, typed url.Values) {
 			for n, f := range list[i].Fields {
 				list[i].Fields[n].Value = typed.Get(f.Name)
 			}
+			if a.Letter != "" {
+				list[i].Letter = typed.Get("text")
+			}
 		}
 	}
 	if m.Send != nil && typed.Has("channel") {
 		m.Send.Email = typed.Get("channel") == string(acts.ChannelEmail) && m.Send.CannotEmail == ""
-		m.Send.Address, m.Send.On, m.Send.Track = typed.Get("address"), typed.Get("on"), typed.Get("track")
+		m.Send.Address, m.Send.On, m.Send.Track, m.Send.Letter = typed.Get("address"), typed.Get("on"), typed.Get("track"), typed.Get("text")
 	}
 }
 
@@ -216,7 +235,7 @@ func isOperatorLink(link string) bool {
 
 // actPage formats an act without its actions.
 func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
-	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
+	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Party: buyerLink(v, a), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
 		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: a.DeliveryNote, Turn: web.Turn(a), Net: web.Money(a.Totals.Net), Tax: web.Money(a.Totals.Tax),
 		Gross: web.Money(a.Totals.Gross), Busy: web.Busy(a)}
 	m.Annulling = web.AnnulmentChip(a.Annulment)
@@ -291,7 +310,10 @@ func decision(v web.Visit, a acts.Act) string {
 // actToRead removes the actions from the page for a visitor who may only view.
 func actToRead(m *views.ActPage) {
 	m.Actions, m.Secondary, m.Send = nil, nil, nil
-	m.CheckNow, m.Print.Number = "", ""
+	m.CheckNow, m.Print.Number, m.SignHere = "", "", false
+	if m.Operator != nil {
+		m.Operator.Repeat, m.Operator.Actions = "", nil
+	}
 	m.News = web.NewsWithoutButtons(m.News)
 	if m.Signatures != nil {
 		m.Signatures.Repeat = ""

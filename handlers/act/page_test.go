@@ -13,6 +13,7 @@ import (
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/store/people"
+	"acts24/store/queue"
 	"acts24/views"
 )
 
@@ -99,9 +100,9 @@ func TestActionsByStatus(t *testing.T) {
 func TestTakeBackAsksFirst(t *testing.T) {
 	a := testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryWaitingSignature })
 	m := actView(actInput{visit: visit(roles.RoleWorker), sheet: testSheet(a), now: now})
-	n := slices.IndexFunc(m.Actions, func(a views.Action) bool { return a.TestID == "take-back" })
-	if n < 0 || m.Actions[n].Confirm == "" || !strings.Contains(m.Actions[n].Explain, "удалён из кабинета") {
-		t.Fatalf("%+v", m.Actions)
+	n := slices.IndexFunc(m.Operator.Actions, func(a views.Action) bool { return a.TestID == "take-back" })
+	if n < 0 || m.Operator.Actions[n].Confirm == "" || !strings.Contains(m.Operator.Actions[n].Explain, "удалён из кабинета") {
+		t.Fatalf("%+v", m.Operator.Actions)
 	}
 	var page strings.Builder
 	if err := views.ActPageView(m).Render(t.Context(), &page); err != nil {
@@ -110,6 +111,69 @@ func TestTakeBackAsksFirst(t *testing.T) {
 	_, opened, ok := strings.Cut(page.String(), `data-testid="open-take-back"`)
 	if form, _, _ := strings.Cut(opened, "</details>"); !ok || !strings.Contains(form, `data-testid="confirm-action"`) || !strings.Contains(form, "/take-back") {
 		t.Errorf("no question before the document is withdrawn: %s", form)
+	}
+}
+
+// signedByUs is an act whose document waits in SBIS for our signature.
+func signedByUs(link string, a acts.Act, change ...func(*store.ActDetails)) store.ActDetails {
+	sheet := testSheet(a)
+	sheet.Document = &store.EDODocument{Live: true, Written: true, Link: link}
+	for _, c := range change {
+		c(&sheet)
+	}
+	return sheet
+}
+
+// handedOver is an act that SBIS does not have yet.
+func handedOver() store.ActDetails {
+	return testSheet(testAct(acts.MediumElectronic, acts.StatusDraft, func(a *acts.Act) { a.Delivery = acts.DeliveryQueued }))
+}
+
+// late is an act whose term has passed a week ago.
+func late(a acts.Act, change ...func(*store.ActDetails)) store.ActDetails {
+	sheet := testSheet(a)
+	sheet.Due, sheet.DealPhones, sheet.DealEmail = now.AddDate(0, 0, -7), "+7 (495) 123-45-67, 8 800 100-00-00", "deal@example.org"
+	for _, c := range change {
+		c(&sheet)
+	}
+	return sheet
+}
+
+func withFiles(a acts.Act) store.ActDetails {
+	sheet := testSheet(a)
+	for i, f := range []store.File{{Type: "image/png", Size: 1000}, {Type: "image/jpeg", Size: 10 << 20}, {Type: "application/pdf", Size: 1000}} {
+		f.ID = int64(i + 1)
+		sheet.Files = append(sheet.Files, store.ActFile{File: f, Side: acts.SideOurs, Current: true})
+	}
+	return sheet
+}
+
+// The way of an act shows what is behind it, where it is and what is to come.
+func TestLifeOf(t *testing.T) {
+	sent := func(a *acts.Act) { a.SentAt = now }
+	for name, tt := range map[string]struct {
+		act  acts.Act
+		want string
+	}{
+		"a draft":           {testAct(acts.MediumPaper, acts.StatusDraft), "now later later later"},
+		"a sent act":        {testAct(acts.MediumPaper, acts.StatusSent, sent), "done done now later"},
+		"accepted":          {testAct(acts.MediumPaper, acts.StatusAcceptedUnsigned, sent), "done done done now later"},
+		"signed":            {testAct(acts.MediumElectronic, acts.StatusSigned, sent), "done done done done"},
+		"refused":           {testAct(acts.MediumElectronic, acts.StatusRefused, sent), "done done done failed"},
+		"an annulled draft": {testAct(acts.MediumPaper, acts.StatusAnnulled), "done failed"},
+		"annulled later":    {testAct(acts.MediumPaper, acts.StatusAnnulled, sent), "done done done failed"},
+	} {
+		var states []string
+		current := 0
+		for _, step := range lifeOf(visit(roles.RoleWorker), tt.act) {
+			states = append(states, step.State)
+			if step.Current {
+				current++
+			}
+		}
+		if got := strings.Join(states, " "); got != tt.want || current != 1 {
+			t.Errorf("%s: %s with %d current steps, want %s", name, got, current, tt.want)
+		}
 	}
 }
 
@@ -143,6 +207,30 @@ func TestActView(t *testing.T) {
 		"a link that is none":           {actInput{sheet: at("javascript:alert(1)", true)}, func(m views.ActPage) bool { return m.SBISLink == "" }},
 		"a viewer": {actInput{visit: visit(roles.RoleViewer), sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.ReadOnly && len(m.Actions)+len(m.Secondary) == 0 && m.CheckNow == "" && m.Print.Number == ""
+		}},
+		"our signature is the next step": {actInput{sheet: signedByUs("https://online.sbis.ru/doc", signing)}, func(m views.ActPage) bool { return m.SignHere && m.Operator != nil }},
+		"SBIS signs by itself": {actInput{sheet: signedByUs("https://online.sbis.ru/doc", signing, func(s *store.ActDetails) { s.Document.Signing = acts.SigningServer })},
+			func(m views.ActPage) bool { return !m.SignHere && m.SBISLink != "" }},
+		"SBIS is silent": {actInput{sheet: handedOver(), call: &queue.FailedCall{Problem: "СБИС не отвечает.", Wait: 90 * time.Second}}, func(m views.ActPage) bool {
+			return m.Operator.Problem == "СБИС не отвечает." && m.Operator.Next == "Повторим через 2\u00a0минуты." && m.Operator.Repeat == "/p/7/acts/4/repeat" && !m.Operator.Stopped
+		}},
+		"an unclear call waits": {actInput{sheet: handedOver(), call: &queue.FailedCall{Problem: "СБИС не ответил.", Unclear: true, Wait: 5 * time.Second}}, func(m views.ActPage) bool {
+			return m.Operator.Next == "Повторим через 5\u00a0секунд." && m.Operator.Repeat == ""
+		}},
+		"a call that waits for a person": {actInput{sheet: handedOver(), call: &queue.FailedCall{Problem: "Отказ.", Unclear: true, Dead: true}}, func(m views.ActPage) bool {
+			return m.Operator.Stopped && m.Operator.Repeat != "" && strings.Contains(m.Operator.Next, "«Повторить»")
+		}},
+		"a viewer repeats nothing": {actInput{visit: visit(roles.RoleViewer), sheet: handedOver(), call: &queue.FailedCall{Problem: "Отказ.", Dead: true}}, func(m views.ActPage) bool {
+			return m.Operator.Repeat == "" && m.Operator.Problem != ""
+		}},
+		"an overdue act": {actInput{sheet: late(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
+			return m.Overdue != nil && strings.HasPrefix(m.Overdue.Text, "Просрочен на") && len(m.Overdue.Phones) == 2 && m.Overdue.Phones[0].Href == "+74951234567" && m.Overdue.Email == "deal@example.org" &&
+				m.Actions[0].TestID == "mark-accept" && m.Actions[0].Primary && m.Actions[1].TestID == "mark-refusal" && !m.Copies[0].First
+		}},
+		"an act in time": {actInput{sheet: late(testAct(acts.MediumPaper, acts.StatusSent), func(s *store.ActDetails) { s.Due = now })}, func(m views.ActPage) bool { return m.Overdue == nil && !m.Actions[0].Primary }},
+		"pictures are shown, large ones when they are opened": {actInput{sheet: withFiles(testAct(acts.MediumPaper, acts.StatusSent))}, func(m views.ActPage) bool {
+			files := m.Copies[1].Files
+			return files[0].Picture && files[0].Thumbnail && files[1].Picture && !files[1].Thumbnail && files[2].Kind == "PDF" && !files[2].Picture
 		}},
 		"an action failed": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusSent)), tried: withAction("mark-refusal", acts.Faults{{Field: "reason", Text: "Нужна причина."}}),
 			typed: url.Values{"reason": {"сумма"}}}, func(m views.ActPage) bool {

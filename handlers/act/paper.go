@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/acts/printform"
 	"acts24/handlers/web"
 	"acts24/store"
@@ -68,7 +69,8 @@ func paperSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, now time.T
 	}
 	today := views.InputDate(now)
 	f := &views.SendForm{Action: web.Base(v) + "/acts/" + web.ID(a.ID) + "/paper", Label: a.SendEvent().Label(), First: a.Status == acts.StatusSignedByUs, Email: a.Channel == acts.ChannelEmail,
-		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"]}
+		Seen: a.Seen(), Address: a.Buyer.Email, On: today, Today: today, AddressFault: m.Faults["address"], DateFault: m.Faults["on"],
+		Letter: letters.Draft(workflow.ActLetter(a)), TextFault: m.Faults["text"]}
 	if !hasCopy(sheet, acts.SideOurs) {
 		f.Email, f.CannotEmail = false, "Чтобы отправить письмом, загрузите акт, подписанный нами."
 	}
@@ -82,6 +84,12 @@ func paperSide(m *views.ActPage, v web.Visit, sheet store.ActDetails, now time.T
 func hasCopy(sheet store.ActDetails, side acts.Side) bool {
 	return slices.ContainsFunc(sheet.Files, func(f store.ActFile) bool { return f.Side == side && f.Current })
 }
+
+// fileKinds are the short names of the types of copies.
+var fileKinds = map[string]string{"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
+
+// maxThumbnail is the size up to which a picture is shown in the list of files.
+const maxThumbnail = 2 << 20
 
 // copySide formats the signed copies of a side.
 func copySide(v web.Visit, sheet store.ActDetails, side acts.Side, faults map[string]string) views.CopySide {
@@ -103,7 +111,8 @@ func copySide(v web.Visit, sheet store.ActDetails, side acts.Side, faults map[st
 			continue
 		}
 		file := views.CopyFile{Name: f.Name, Href: web.Base(v) + "/acts/" + web.ID(a.ID) + "/files/" + web.ID(f.ID), Size: sizeWords(f.Size),
-			When: views.Moment(f.AddedAt, web.Zone(v)) + " " + f.AddedBy, TestID: "copy-" + web.ID(f.ID)}
+			When: views.Moment(f.AddedAt, web.Zone(v)) + " " + f.AddedBy, TestID: "copy-" + web.ID(f.ID), Picture: strings.HasPrefix(f.Type, "image/"), Kind: fileKinds[f.Type]}
+		file.Thumbnail = file.Picture && f.Size <= maxThumbnail
 		if f.Current {
 			c.Files = append(c.Files, file)
 		} else {

@@ -40,8 +40,15 @@ func (s *Service) Form(ctx context.Context, token string) (PublicQuestion, error
 	if err != nil {
 		return PublicQuestion{}, err
 	}
-	view := PublicQuestion{Deal: workflow.Clip(deal.Title, 300), Buyer: acts.MaskName(workflow.Clip(deal.Buyer.Name, 300)), INN: acts.Mask(deal.Buyer.INN),
+	settings, err := scope.Portals().Settings(ctx)
+	if err != nil {
+		return PublicQuestion{}, err
+	}
+	view := PublicQuestion{Buyer: acts.MaskName(workflow.Clip(deal.Buyer.Name, 300)), INN: acts.Mask(deal.Buyer.INN),
 		Kind: deal.Buyer.KindOrGuess(), HasEDO: workflow.AnyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
+	if workflow.NamesDeal(settings.Question) {
+		view.Deal = workflow.Clip(deal.Title, 300)
+	}
 	if len(own) > 0 {
 		view.Own = workflow.ChosenCompany(own, deal.OwnCompany).Party
 	}

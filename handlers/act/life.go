@@ -1,0 +1,66 @@
+package act
+
+import (
+	"time"
+
+	"acts24/acts"
+	"acts24/handlers/web"
+	"acts24/views"
+)
+
+// lifeOf returns the statuses through which an act goes: those behind it, its own, and those that are still to come.
+func lifeOf(v web.Visit, a acts.Act) []views.LifeStep {
+	way := []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusSigned}
+	switch a.Status {
+	case acts.StatusAcceptedUnsigned:
+		way = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAcceptedUnsigned, acts.StatusSigned}
+	case acts.StatusRefused:
+		way[3] = acts.StatusRefused
+	case acts.StatusAnnulled:
+		if way = []acts.Status{acts.StatusDraft, acts.StatusAnnulled}; !a.SentAt.IsZero() {
+			way = []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusAnnulled}
+		}
+	}
+	var steps []views.LifeStep
+	state := "done"
+	for i, status := range way {
+		step := views.LifeStep{Label: status.Label(), State: state}
+		if status == a.Status {
+			step.State, state = "now", "later"
+			if i == len(way)-1 && status == acts.StatusSigned {
+				step.State = "done"
+			} else if status == acts.StatusRefused || status == acts.StatusAnnulled {
+				step.State = "failed"
+			}
+			step.Current = true
+		}
+		if step.State != "later" {
+			step.On = views.Date(zoned(v, reachedOn(a, status)))
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// reachedOn returns when an act reached a status, zero where the act does not keep it.
+func reachedOn(a acts.Act, s acts.Status) time.Time {
+	switch s {
+	case acts.StatusDraft:
+		return a.CreatedAt
+	case acts.StatusSent:
+		return a.SentAt
+	case acts.StatusSigned, acts.StatusRefused, acts.StatusAcceptedUnsigned:
+		if a.Status == s {
+			return a.DecidedAt
+		}
+	}
+	return time.Time{}
+}
+
+// zoned returns a moment in the zone of the portal, zero for none.
+func zoned(v web.Visit, at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.In(web.Zone(v))
+}
