@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -14,44 +15,101 @@ import (
 	"sync"
 	"time"
 
+	"acts24/migrations"
 	"acts24/store/localdb"
 	"acts24/store/schema"
 )
 
 // database starts the sandbox's PostgreSQL in the folder data with the schema of this program and returns its
-// address for the app role. A folder whose database predates the first release is renamed, and a new one is created.
+// address for the app role. A folder whose database predates the first release, or was built by other texts of the same migrations, is
+// renamed, and a new one is created.
 func (s *sandbox) database(ctx context.Context, data string) (dsn string, err error) {
 	dir := filepath.Join(data, "postgres")
-	server, err := startDatabase(ctx, dir)
+	server, existed, err := startDatabase(ctx, dir)
+	if err == nil && existed && !sameMigrations(data) {
+		err = errors.Join(schema.ErrOldSchema, server.Stop(ctx))
+	}
 	if errors.Is(err, schema.ErrOldSchema) {
 		var aside string
 		if aside, err = setAside(data, server.Dir()); err != nil {
 			return "", err
 		}
 		s.log.Warn("the data of an earlier version of the sandbox were renamed", "dir", aside)
-		server, err = startDatabase(ctx, dir)
+		server, _, err = startDatabase(ctx, dir)
 	}
 	if err != nil {
 		return "", err
+	}
+	if err := keepMigrations(data); err != nil {
+		return "", errors.Join(err, server.Stop(ctx))
 	}
 	s.stopDatabase = server.Stop
 	return server.DSN(schema.AppRole, "acts24"), nil
 }
 
-// startDatabase returns a server with the current schema. With an error it returns the stopped server, or nil.
-func startDatabase(ctx context.Context, dir string) (*localdb.Server, error) {
-	server, err := localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 50})
+// startDatabase returns a server with the current schema, and whether its database existed before. With an error it returns the stopped
+// server, or nil.
+func startDatabase(ctx context.Context, dir string) (server *localdb.Server, existed bool, err error) {
+	server, err = localdb.Start(ctx, localdb.Options{Dir: dir, Durable: true, MaxConnections: 50})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	existed = schema.CheckVersion(ctx, server.DSN(schema.AppRole, "acts24")) == nil
 	err = schema.Provision(ctx, server.DSN(localdb.Superuser, "postgres"), "acts24")
 	if err == nil {
 		err = schema.Migrate(ctx, server.DSN(schema.OwnerRole, "acts24"))
 	}
 	if err != nil {
-		return server, errors.Join(err, server.Stop(ctx))
+		return server, existed, errors.Join(err, server.Stop(ctx))
 	}
-	return server, nil
+	return server, existed, nil
+}
+
+// migrationSums returns the hash of every migration of this program.
+func migrationSums() (map[string]string, error) {
+	sums := map[string]string{}
+	return sums, fs.WalkDir(migrations.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || name == "schema.sql" {
+			return err
+		}
+		text, err := fs.ReadFile(migrations.FS, name)
+		sums[name] = fmt.Sprintf("%x", sha256.Sum256(text))
+		return err
+	})
+}
+
+// migrationsFile keeps in the folder data by which migrations its database was built. Before the first release their texts change.
+const migrationsFile = "migrations.json"
+
+func keepMigrations(data string) error {
+	sums, err := migrationSums()
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(sums)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(data, migrationsFile), text, 0o600)
+}
+
+// sameMigrations reports whether the database in the folder data was built by the migrations of this program, as far as it has them.
+func sameMigrations(data string) bool {
+	var built map[string]string
+	text, err := os.ReadFile(filepath.Join(data, migrationsFile))
+	if err != nil || json.Unmarshal(text, &built) != nil {
+		return false
+	}
+	now, err := migrationSums()
+	if err != nil {
+		return false
+	}
+	for name, sum := range built {
+		if now[name] != sum {
+			return false
+		}
+	}
+	return true
 }
 
 // setAside renames the folder data to data.old, and also the folder of the server if that is elsewhere. It returns the new

@@ -63,6 +63,39 @@ func TestOldDatabaseIsSetAside(t *testing.T) {
 	}
 }
 
+// A database that other texts of the same migrations have built is set aside; one that these have built is used again.
+func TestChangedMigrations(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "acts-changed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "d")
+	s := &sandbox{log: slog.New(slog.DiscardHandler)}
+	start := func(what string, aside bool) {
+		t.Helper()
+		if _, err := s.database(t.Context(), data); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if err := s.stopDatabase(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(data + ".old"); (err == nil) != aside {
+			t.Errorf("%s: set aside: %v, want %t", what, err == nil, aside)
+		}
+	}
+	start("a new folder", false)
+	start("the same migrations", false)
+	if err := os.WriteFile(filepath.Join(data, migrationsFile), []byte(`{"00107_work.sql": "other"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start("other migrations", true)
+}
+
 func TestSetAsideKeepsWhatWasSetAsideBefore(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
