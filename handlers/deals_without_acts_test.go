@@ -70,7 +70,7 @@ func TestActsOfManyDeals(t *testing.T) {
 	if n := s.Count(`acts WHERE gross = 1780000 AND status = 'draft'`); n != 3 {
 		t.Errorf("%d acts cover their deals", n)
 	}
-	if n := s.Count(`form_wishes`); n > 0 {
+	if n := s.Count(`form_requests`); n > 0 {
 		t.Errorf("%d requests are left", n)
 	}
 }

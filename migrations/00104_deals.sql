@@ -87,7 +87,7 @@ CREATE TABLE deal_rows (
 );
 
 -- Deals for which a person requested an act from the list of deals.
-CREATE TABLE form_wishes (
+CREATE TABLE form_requests (
 	portal_id bigint NOT NULL REFERENCES portals (id),
 	deal_id   bigint NOT NULL,
 	form_key  uuid NOT NULL,                             -- one request makes one act

@@ -89,7 +89,7 @@ BEGIN
 		'tokens', 'settings', 'incidents', 'installs', 'install_steps', 'visit_deals',
 		'people', 'users', 'units', 'structures', 'administrators', 'group_members', 'group_changes', 'list_preferences', 'digests', 'digest_refusals',
 		'files', 'file_chunks', 'edo_accounts', 'certificates', 'term_warnings', 'own_companies', 'number_counters', 'closed_tries', 'edo_lookups',
-		'deals', 'deal_rows', 'deal_badges', 'form_wishes', 'monthly_runs', 'robot_calls', 'trigger_runs', 'timeline_comments', 'notices',
+		'deals', 'deal_rows', 'deal_badges', 'form_requests', 'monthly_runs', 'robot_calls', 'trigger_runs', 'timeline_comments', 'notices',
 		'acts', 'act_lines', 'act_events', 'act_files', 'edo_documents', 'edo_events',
 		'questions', 'answers', 'letters', 'messages',
 		'bulks', 'bulk_rows']

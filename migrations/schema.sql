@@ -653,7 +653,7 @@ ALTER TABLE public.files ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE public.form_wishes (
+CREATE TABLE public.form_requests (
     portal_id bigint NOT NULL,
     deal_id bigint NOT NULL,
     form_key uuid NOT NULL,
@@ -1348,8 +1348,8 @@ ALTER TABLE ONLY public.file_chunks
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (portal_id, id);
 
-ALTER TABLE ONLY public.form_wishes
-    ADD CONSTRAINT form_wishes_pkey PRIMARY KEY (portal_id, deal_id);
+ALTER TABLE ONLY public.form_requests
+    ADD CONSTRAINT form_requests_pkey PRIMARY KEY (portal_id, deal_id);
 
 ALTER TABLE ONLY public.goose_db_version
     ADD CONSTRAINT goose_db_version_pkey PRIMARY KEY (id);
@@ -1751,11 +1751,11 @@ ALTER TABLE ONLY public.file_chunks
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
-ALTER TABLE ONLY public.form_wishes
-    ADD CONSTRAINT form_wishes_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
+ALTER TABLE ONLY public.form_requests
+    ADD CONSTRAINT form_requests_portal_id_deal_id_fkey FOREIGN KEY (portal_id, deal_id) REFERENCES public.deals(portal_id, id);
 
-ALTER TABLE ONLY public.form_wishes
-    ADD CONSTRAINT form_wishes_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+ALTER TABLE ONLY public.form_requests
+    ADD CONSTRAINT form_requests_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
 ALTER TABLE ONLY public.group_changes
     ADD CONSTRAINT group_changes_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
@@ -1932,7 +1932,7 @@ ALTER TABLE public.file_chunks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.files ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.form_wishes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.form_requests ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.group_changes ENABLE ROW LEVEL SECURITY;
 
@@ -2010,7 +2010,7 @@ CREATE POLICY portal ON public.file_chunks USING ((portal_id = (NULLIF(current_s
 
 CREATE POLICY portal ON public.files USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
-CREATE POLICY portal ON public.form_wishes USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+CREATE POLICY portal ON public.form_requests USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.group_changes USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
@@ -2186,7 +2186,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.files TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.files_id_seq TO acts_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.form_wishes TO acts_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.form_requests TO acts_app;
 
 GRANT SELECT ON TABLE public.goose_db_version TO acts_app;
 

@@ -100,23 +100,23 @@ type FormRequest struct {
 }
 
 const addFormRequest = `
-	INSERT INTO form_wishes (portal_id, deal_id, form_key, user_id, user_name, asked_at)
+	INSERT INTO form_requests (portal_id, deal_id, form_key, user_id, user_name, asked_at)
 	SELECT d.portal_id, d.id, CAST(:key AS uuid), :user, :user_name, :now FROM deals d
 	WHERE d.portal_id = :portal AND d.id = :deal AND d.needs_act AND NOT d.deleted AND ` + "%s" + `
 	ON CONFLICT (portal_id, deal_id) DO UPDATE SET form_key = EXCLUDED.form_key, user_id = EXCLUDED.user_id, user_name = EXCLUDED.user_name,
-		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_wishes.problem <> ''`
+		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_requests.problem <> ''`
 
 // AddFormRequest stores a request; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
-func (tx DealsTx) AddFormRequest(ctx context.Context, w FormRequest, sees people.Visibility, now time.Time) (ok bool, err error) {
-	n, err := pg.Exec(ctx, tx, fmt.Sprintf(addFormRequest, fragment.Visible("d.responsible_id")), pg.Args{"deal": w.Deal, "key": w.Key, "user": w.User,
-		"user_name": w.UserName, "now": now, "sees": sees.Arg()})
+func (tx DealsTx) AddFormRequest(ctx context.Context, request FormRequest, sees people.Visibility, now time.Time) (ok bool, err error) {
+	n, err := pg.Exec(ctx, tx, fmt.Sprintf(addFormRequest, fragment.Visible("d.responsible_id")), pg.Args{"deal": request.Deal, "key": request.Key, "user": request.User,
+		"user_name": request.UserName, "now": now, "sees": sees.Arg()})
 	if err != nil {
 		return false, fmt.Errorf("add form request: %w", err)
 	}
 	return n > 0, nil
 }
 
-const formRequests = `SELECT deal_id, form_key, user_id, user_name, problem FROM form_wishes
+const formRequests = `SELECT deal_id, form_key, user_id, user_name, problem FROM form_requests
 	WHERE portal_id = :portal AND deal_id = ANY (CAST(:deals AS bigint[])) AND problem = '' ORDER BY deal_id`
 
 // FormRequests reads the open requests for deals.
@@ -129,8 +129,8 @@ func (s Deals) FormRequests(ctx context.Context, deals []acts.DealID) ([]FormReq
 }
 
 const (
-	dropFormRequest = `DELETE FROM form_wishes WHERE portal_id = :portal AND deal_id = :deal`
-	denyFormRequest = `UPDATE form_wishes SET problem = :problem WHERE portal_id = :portal AND deal_id = :deal AND form_key = CAST(:key AS uuid)`
+	dropFormRequest = `DELETE FROM form_requests WHERE portal_id = :portal AND deal_id = :deal`
+	denyFormRequest = `UPDATE form_requests SET problem = :problem WHERE portal_id = :portal AND deal_id = :deal AND form_key = CAST(:key AS uuid)`
 )
 
 // DropFormRequest ends the request for a deal: it has an act now, or needs none.
@@ -142,8 +142,8 @@ func (tx DealsTx) DropFormRequest(ctx context.Context, deal acts.DealID) error {
 }
 
 // DenyFormRequest stores why the act could not be formed.
-func (tx DealsTx) DenyFormRequest(ctx context.Context, w FormRequest, problem string) error {
-	if _, err := pg.Exec(ctx, tx, denyFormRequest, pg.Args{"deal": w.Deal, "key": w.Key, "problem": problem}); err != nil {
+func (tx DealsTx) DenyFormRequest(ctx context.Context, request FormRequest, problem string) error {
+	if _, err := pg.Exec(ctx, tx, denyFormRequest, pg.Args{"deal": request.Deal, "key": request.Key, "problem": problem}); err != nil {
 		return fmt.Errorf("deny form request: %w", err)
 	}
 	return nil

@@ -94,10 +94,10 @@ func dealsPage(w pg.Where, order pg.Order) string {
 	SELECT d.id, d.title, d.company_id, d.contact_id, coalesce(d.buyer ->> 'name', '') AS buyer_name, d.category_id, d.stage_id, d.stage_since, d.uncovered, d.currency,
 		d.responsible_id, coalesce(u.name, '') AS responsible_name,
 		EXISTS (SELECT FROM acts a WHERE a.portal_id = :portal AND a.deal_id = d.id AND a.status <> 'annulled') AS has_acts,
-		coalesce(w.problem = '', false) AS forming, coalesce(w.problem, '') AS problem, CAST(found.sort_key AS text) AS sort_key
+		coalesce(r.problem = '', false) AS forming, coalesce(r.problem, '') AS problem, CAST(found.sort_key AS text) AS sort_key
 	FROM found JOIN deals d ON d.portal_id = :portal AND d.id = found.id
 		LEFT JOIN users u ON u.portal_id = :portal AND u.id = d.responsible_id
-		LEFT JOIN form_wishes w ON w.portal_id = :portal AND w.deal_id = d.id` + pg.Order{Column: "sort_key", Descending: order.Descending}.By("found")
+		LEFT JOIN form_requests r ON r.portal_id = :portal AND r.deal_id = d.id` + pg.Order{Column: "sort_key", Descending: order.Descending}.By("found")
 }
 
 // DealsWithoutActs reads a page of the deals without acts, at first in the order in which they came to their stages.

@@ -103,8 +103,8 @@ func TestBasisOfTheDealsField(t *testing.T) {
 		t.Errorf("an uncertain text is offered as %q", got)
 	}
 	s.FormActs(s.Deal(1), s.Deal(3))
-	s.Await("one act and one reason", func() bool { return s.Count(`acts`) == 1 && s.Count(`form_wishes WHERE problem <> ''`) == 1 })
-	if n := s.Count(`form_wishes WHERE problem LIKE '%У основания «дог. 7» нет даты%'`); n != 1 {
+	s.Await("one act and one reason", func() bool { return s.Count(`acts`) == 1 && s.Count(`form_requests WHERE problem <> ''`) == 1 })
+	if n := s.Count(`form_requests WHERE problem LIKE '%У основания «дог. 7» нет даты%'`); n != 1 {
 		t.Error("the reason does not name the text")
 	}
 	if n := s.Count(`acts WHERE basis ->> 'number' = '105/26' AND basis ->> 'taken' IS NULL`); n != 1 {

@@ -30,7 +30,7 @@ func TestVATRegimeStopsOtherRates(t *testing.T) {
 	s.DealTab(s.Deal(3))
 	s.FormActs(s.Deal(3))
 	s.Await("the reason in the list", func() bool {
-		return s.Count(`form_wishes WHERE problem LIKE '%НДС 22 % не подходит%'`) == 1
+		return s.Count(`form_requests WHERE problem LIKE '%НДС 22 % не подходит%'`) == 1
 	})
 	p, err = s.Manager.Post(draft+"/number", nil)
 	s.Page(p, err, http.StatusUnprocessableEntity)
