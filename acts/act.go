@@ -134,8 +134,8 @@ type Act struct {
 // Replaced reports whether a corrected act replaces this one.
 func (a Act) Replaced() bool { return a.ReplacedBy != 0 }
 
-// Counts reports whether the act reduces the remainder of its deal's rows.
-func (a Act) Counts() bool { return a.Status != StatusAnnulled && !a.Replaced() }
+// CountsTowardDeal reports whether the act reduces the remainder of the rows of its deal: it is neither annulled nor replaced.
+func (a Act) CountsTowardDeal() bool { return a.Status != StatusAnnulled && !a.Replaced() }
 
 // OurMove reports whether the act waits for one of us: to be numbered, signed, handed over or sent, to be corrected after a refusal, or to
 // answer a proposal to annul it.

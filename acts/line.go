@@ -35,7 +35,7 @@ func Covered(rows []ProductRow, all []Act, closed bool) bool {
 	if len(rows) > 0 {
 		return AllCovered(rows)
 	}
-	return closed || slices.ContainsFunc(all, Act.Counts)
+	return closed || slices.ContainsFunc(all, Act.CountsTowardDeal)
 }
 
 // UnitPrice returns the price of one unit that gives sum to the kopeck when multiplied by quantity, with the

@@ -124,7 +124,7 @@ func (m *model) count() {
 		r.InActs, r.ActTotals = decimal.Zero, Totals{}
 		for _, a := range m.acts {
 			for _, l := range a.Lines {
-				if a.Counts() && l.Row == r.ID {
+				if a.CountsTowardDeal() && l.Row == r.ID {
 					r.InActs, r.ActTotals = r.InActs.Add(l.Quantity), r.ActTotals.Plus(l.Totals)
 				}
 			}

@@ -43,9 +43,9 @@ func (a Act) MayUpload(side Side) error {
 		return nil
 	}
 	switch {
-	case side == SideOurs && a.Counts() && a.Status != StatusDraft:
+	case side == SideOurs && a.CountsTowardDeal() && a.Status != StatusDraft:
 		return nil
-	case side == SideTheirs && a.Counts() && a.Status == StatusSigned:
+	case side == SideTheirs && a.CountsTowardDeal() && a.Status == StatusSigned:
 		return nil
 	}
 	return a.conflict()

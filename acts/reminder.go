@@ -34,7 +34,7 @@ var DefaultTerms = Terms{Unsigned: 5, OurSignature: 1, Invitation: 3, Again: 7, 
 // Awaits returns the kind of reminder that the current state of the act requires, or "".
 func (a Act) Awaits() ReminderKind {
 	switch {
-	case !a.Counts():
+	case !a.CountsTowardDeal():
 		return NoReminder
 	case a.Status == StatusSent:
 		return RemindUnsigned
@@ -67,7 +67,7 @@ func (a Act) AwaitsSince(k ReminderKind) time.Time {
 
 // AwaitsCounterparty reports whether the counterparty has the act and has not signed it.
 func (a Act) AwaitsCounterparty() bool {
-	return a.Counts() && (a.Status == StatusSent || a.Status == StatusAcceptedUnsigned)
+	return a.CountsTowardDeal() && (a.Status == StatusSent || a.Status == StatusAcceptedUnsigned)
 }
 
 // MayRemindCounterparty returns an error unless a letter may remind the counterparty of its signature.

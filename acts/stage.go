@@ -53,7 +53,7 @@ type StagePolicy struct {
 func TargetStage(all []Act, rows []ProductRow, policy StagePolicy) Stage {
 	formed, done, sent := 0, 0, 0
 	for _, a := range all {
-		if !a.Counts() {
+		if !a.CountsTowardDeal() {
 			continue
 		}
 		formed++
@@ -99,7 +99,7 @@ func correcting(all []Act) bool {
 		if a.Status == StatusRefused && a.Replaced() {
 			refused = true
 		}
-		if a.Counts() && (a.Status == StatusDraft || a.Status == StatusSignedByUs) {
+		if a.CountsTowardDeal() && (a.Status == StatusDraft || a.Status == StatusSignedByUs) {
 			open = true
 		}
 	}

@@ -37,14 +37,14 @@ func (d Deal) Without(a acts.Act) Deal {
 	copy(kept, d.kept)
 	for _, l := range a.Lines {
 		for i, r := range kept {
-			if r.ID == l.Row && a.Counts() {
+			if r.ID == l.Row && a.CountsTowardDeal() {
 				kept[i].InActs, kept[i].ActTotals = r.InActs.Sub(l.Quantity), r.ActTotals.Minus(l.Totals)
 			}
 		}
 	}
 	d.kept = kept
 	d.Rows, d.Lost = acts.Settle(kept)
-	if a.Counts() {
+	if a.CountsTowardDeal() {
 		d.Acted -= a.Totals.Gross
 	}
 	return d

@@ -11,7 +11,7 @@ import (
 // DealDifferences lists what has changed in the deal since the act was made of it: everything while the act may still
 // be edited, later only its own rows and its counterparty.
 func DealDifferences(act acts.Act, d store.Deal) []acts.Difference {
-	if act.MadeOf.Empty() || !act.Counts() {
+	if act.MadeOf.Empty() || !act.CountsTowardDeal() {
 		return nil
 	}
 	list := act.MadeOf.Differences(stateOf(d))

@@ -159,7 +159,7 @@ func (h *history) act() {
 	}
 	counting := []acts.Act{}
 	for _, a := range sheet.Acts {
-		if a.Counts() {
+		if a.CountsTowardDeal() {
 			counting = append(counting, a)
 		}
 	}

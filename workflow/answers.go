@@ -90,7 +90,7 @@ func (s *Questions) applyAnswerToActs(ctx context.Context, tx store.Tx, deal sto
 		return err
 	}
 	for _, one := range all {
-		if !one.Counts() {
+		if !one.CountsTowardDeal() {
 			continue
 		}
 		act, err := tx.Acts().Lock(ctx, one.ID)

@@ -128,7 +128,7 @@ func (s *Deals) askAboutManualMove(ctx context.Context, tx store.Tx, deal store.
 		}
 	}
 	for _, a := range all {
-		if !a.Counts() || a.Status != acts.StatusSent && a.Status != acts.StatusAcceptedUnsigned {
+		if !a.CountsTowardDeal() || a.Status != acts.StatusSent && a.Status != acts.StatusAcceptedUnsigned {
 			continue
 		}
 		e := store.ActEvent{Act: a.ID, Actor: string(acts.ActorPerson), Source: history.SourceCRM, Kind: "ask_refusal",

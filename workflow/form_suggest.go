@@ -133,7 +133,7 @@ func (f *ActForm) repeat(sheet store.DealDetails, last acts.Act, company store.O
 // lastAct returns the newest act of a deal that counts.
 func lastAct(list []acts.Act) (acts.Act, bool) {
 	for _, a := range list {
-		if a.Counts() {
+		if a.CountsTowardDeal() {
 			return a, true
 		}
 	}

@@ -138,7 +138,7 @@ func (b Badge) Color() string {
 // BadgeOf returns the badge of a deal by its acts: a refusal that is not corrected, else an act that the counterparty has not signed.
 func BadgeOf(all []acts.Act) Badge {
 	has := func(s acts.Status) bool {
-		return slices.ContainsFunc(all, func(a acts.Act) bool { return a.Counts() && a.Status == s })
+		return slices.ContainsFunc(all, func(a acts.Act) bool { return a.CountsTowardDeal() && a.Status == s })
 	}
 	switch {
 	case has(acts.StatusRefused):

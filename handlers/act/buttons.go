@@ -123,7 +123,7 @@ func mayCopyHere(a acts.Act) error {
 
 // mayRelink returns an error unless the act may be moved to another deal.
 func mayRelink(a acts.Act) error {
-	if !a.Counts() || a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWithdrawing {
+	if !a.CountsTowardDeal() || a.Delivery == acts.DeliveryQueued || a.Delivery == acts.DeliveryWithdrawing {
 		return acts.Conflict
 	}
 	return nil

@@ -172,7 +172,7 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 	if sheet.DealGone {
 		list = append(list, views.News{Tone: "attention", TestID: "deal-gone", Text: "Сделка этого акта удалена в Битрикс24. Акт и документы сохранены, напоминания приостановлены." + leftWithoutDeal(a)})
 	}
-	if sheet.DealINN != "" && sheet.DealINN != a.Buyer.INN && a.Counts() && !sheet.DealGone {
+	if sheet.DealINN != "" && sheet.DealINN != a.Buyer.INN && a.CountsTowardDeal() && !sheet.DealGone {
 		list = append(list, views.News{Tone: "attention", TestID: "other-buyer", Text: "В сделке теперь другой контрагент (ИНН " + sheet.DealINN + "), в акте прежний. Аннулируйте акт или верните контрагента в сделку."})
 	}
 	if a.ItemGone {

@@ -258,7 +258,7 @@ func dealNews(v web.Visit, sheet store.DealDetails) []views.News {
 				n.List = append(n.List, one.String())
 			}
 			news = append(news, n)
-		} else if a.Counts() && a.Buyer.INN != d.Buyer.INN && d.Buyer.INN != "" {
+		} else if a.CountsTowardDeal() && a.Buyer.INN != d.Buyer.INN && d.Buyer.INN != "" {
 			news = append(news, views.News{Tone: "attention", TestID: "other-buyer-" + web.ID(a.ID),
 				Text: a.Title() + " сформирован для ИНН " + a.Buyer.INN + ", а в сделке теперь ИНН " + d.Buyer.INN + ". ",
 				Link: views.Link{Text: "Открыть акт", Href: web.Base(v) + "/acts/" + web.ID(a.ID)}})
@@ -287,7 +287,7 @@ func missingWords(d store.Deal, list []acts.Act, settings store.Settings) string
 	}
 	open := 0
 	for _, a := range list {
-		if a.Counts() && a.Status != acts.StatusSigned && a.Status != acts.StatusAcceptedUnsigned {
+		if a.CountsTowardDeal() && a.Status != acts.StatusSigned && a.Status != acts.StatusAcceptedUnsigned {
 			open++
 		}
 	}

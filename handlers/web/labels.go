@@ -61,7 +61,7 @@ func Turn(a acts.Act) string {
 	switch {
 	case a.Replaced():
 		return "Вместо него сформирован исправленный акт"
-	case !a.Counts():
+	case !a.CountsTowardDeal():
 		return ""
 	case a.Annulment.Manual:
 		return "Ваше действие: нажмите кнопку в СБИС"
@@ -94,11 +94,11 @@ func Turn(a acts.Act) string {
 // Busy reports whether the act is about to change, so that the page refreshes soon.
 func Busy(a acts.Act) bool {
 	if a.Annulment.Open() {
-		return a.Counts()
+		return a.CountsTowardDeal()
 	}
 	switch a.Delivery {
 	case acts.DeliveryQueued, acts.DeliveryWithdrawing, acts.DeliveryWaitingSignature, acts.DeliverySent, acts.DeliveryDelivered, acts.DeliveryWaitingConnection:
-		return a.Counts()
+		return a.CountsTowardDeal()
 	}
 	return false
 }

@@ -161,7 +161,7 @@ func (o *office) drop(tx store.Tx, all []acts.Act) error {
 		return nil
 	}
 	a := all[o.r.IntN(len(all))]
-	if o.r.IntN(3) == 0 && a.Counts() {
+	if o.r.IntN(3) == 0 && a.CountsTowardDeal() {
 		if err := tx.Acts().Move(ctx, a.ID, store.Move{From: a.Status, To: acts.StatusRefused, At: o.at}); err != nil {
 			return err
 		}

@@ -432,7 +432,7 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 		}
 		var sums list.ActTotals
 		for _, a := range made {
-			if of.Company == 0 && of.Contact == 0 || !wanted(of, a) || !a.Counts() {
+			if of.Company == 0 && of.Contact == 0 || !wanted(of, a) || !a.CountsTowardDeal() {
 				continue
 			}
 			sums.Formed += a.Totals.Gross

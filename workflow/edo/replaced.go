@@ -32,7 +32,7 @@ func (s *Service) applyToReplaced(ctx context.Context, tx store.Tx, act acts.Act
 	if err != nil {
 		return false, err
 	}
-	if isSigned(doc, r) && !replaced && act.Counts() && act.Medium == acts.MediumElectronic {
+	if isSigned(doc, r) && !replaced && act.CountsTowardDeal() && act.Medium == acts.MediumElectronic {
 		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "revived", Source: r.Event,
 			Text: "Документ, который вернулся без подписи, всё же подписан в СБИС: акт снова ведёт он"}
 		if doc.Dispatched && r.Phase == acts.PhaseDecided {

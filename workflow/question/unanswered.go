@@ -19,7 +19,7 @@ func (s *Service) questionSettled(ctx context.Context, tx store.Tx, deal store.D
 		return false, err
 	}
 	all, err := tx.Acts().OfDeal(ctx, deal.ID)
-	return slices.ContainsFunc(all, acts.Act.Counts), err
+	return slices.ContainsFunc(all, acts.Act.CountsTowardDeal), err
 }
 
 // ProcessDueUnanswered notifies the responsible of every question without an answer within its term, once.
