@@ -117,7 +117,7 @@ type Act struct {
 
 	Lines       []Line
 	Totals      Totals
-	MadeOf      DealState // the state of the deal from which the act was made, or the later one that a person confirmed
+	DealState   DealState // the state of the deal from which the act was filled in, or the later one that a person confirmed
 	Responsible UserID
 	CreatedBy   UserID
 	CreatedAt   time.Time

@@ -65,7 +65,7 @@ CREATE TABLE acts (
 	copy_of          bigint,
 	correction       int NOT NULL DEFAULT 0 CHECK (correction BETWEEN 0 AND 999), -- a corrected invoice keeps its number; corrections are counted
 	corrected        jsonb NOT NULL DEFAULT '{}',
-	deal_state       jsonb NOT NULL DEFAULT '{}',        -- the parts of the deal from which the act was made, to name later changes
+	deal_state       jsonb NOT NULL DEFAULT '{}',        -- the state of the deal from which the act was filled in, to find later changes
 
 	created_by       bigint NOT NULL,
 	created_at       timestamptz NOT NULL,               -- business time, as the next three

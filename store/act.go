@@ -15,7 +15,7 @@ const actColumns = `a.id, a.deal_id AS deal, d.title AS deal_title, a.number, a.
 	a.period_to AS "to", a.medium, a.party_kind, a.channel, a.function, a.status, a.marked_by_person, a.reason, a.delivery, a.delivery_note,
 	a.annul_after, a.replaced_by, a.corrects, a.copy_of, a.corrected AS correction, a.correction AS "correction.n", a.own_company_id AS own_company,
 	a.seller, a.buyer, a.company_id AS company, a.contact_id AS contact, a.operator, a.vat_ground, a.payments, a.state_contract, a.zero_ground,
-	a.basis, a.signer, a.comment, a.net AS "totals.net", a.tax AS "totals.tax", a.gross AS "totals.gross", a.deal_state AS made_of,
+	a.basis, a.signer, a.comment, a.net AS "totals.net", a.tax AS "totals.tax", a.gross AS "totals.gross", a.deal_state,
 	a.responsible_id AS responsible, a.created_by, a.created_at, a.item_id AS item, a.item_gone, a.sent_at, a.sent_channel, a.track, a.scan_on,
 	a.original_on,
 	a.paper_form, a.annulment, a.decided_by, a.decided_at, a.remarks`

@@ -18,7 +18,7 @@ const editAct = `
 		seller = :seller, buyer = :buyer, basis = :basis, signer = :signer, comment = :comment, vat_ground = :vat_ground, zero_ground = :zero_ground,
 		payments = :payments, state_contract = :state_contract,
 		company_id = :company, contact_id = :contact, delivery = :delivery, delivery_note = '', edited_at = :now, wanted_number = :wanted,
-		deal_state = :made_of, corrected = :corrected
+		deal_state = :deal_state, corrected = :corrected
 	WHERE portal_id = :portal AND id = :id AND status = 'draft'`
 const dropLines = `DELETE FROM act_lines WHERE portal_id = :portal AND act_id = :act`
 
@@ -53,7 +53,7 @@ func (tx ActsTx) SetExchange(ctx context.Context, a acts.Act, now time.Time) err
 }
 
 const moveToDeal = `
-	UPDATE acts a SET deal_id = :deal, company_id = :company, contact_id = :contact, deal_state = :made_of
+	UPDATE acts a SET deal_id = :deal, company_id = :company, contact_id = :contact, deal_state = :deal_state
 	FROM (SELECT id, deal_id FROM acts WHERE portal_id = :portal AND id = :id FOR NO KEY UPDATE) was
 	WHERE a.portal_id = :portal AND a.id = was.id
 	RETURNING was.deal_id`
@@ -63,7 +63,7 @@ const setLineRow = `UPDATE act_lines SET row_id = :row WHERE portal_id = :portal
 func (tx ActsTx) MoveToDeal(ctx context.Context, a acts.Act) error {
 	tx.coverageChanged(a.Deal)
 	err := tx.changeCovering(ctx, "move to deal", moveToDeal, pg.Args{"id": a.ID, "deal": a.Deal, "company": a.Company,
-		"contact": a.Contact, "made_of": pg.AsJSON(a.MadeOf)}, errChanged)
+		"contact": a.Contact, "deal_state": pg.AsJSON(a.DealState)}, errChanged)
 	if err != nil {
 		return err
 	}
@@ -75,11 +75,11 @@ func (tx ActsTx) MoveToDeal(ctx context.Context, a acts.Act) error {
 	return nil
 }
 
-const setMadeOf = `UPDATE acts SET deal_state = :made_of WHERE portal_id = :portal AND id = :id AND status = 'draft'`
+const setDealState = `UPDATE acts SET deal_state = :deal_state WHERE portal_id = :portal AND id = :id AND status = 'draft'`
 
-// SetMadeOf stores the state of the deal with which a draft was compared and left unchanged.
-func (tx ActsTx) SetMadeOf(ctx context.Context, id acts.ActID, state acts.DealState) error {
-	return pg.ExecOne(ctx, tx, "set deal state", setMadeOf, pg.Args{"id": id, "made_of": pg.AsJSON(state)}, errChanged)
+// SetDealState stores the state of the deal with which a draft was compared and left unchanged.
+func (tx ActsTx) SetDealState(ctx context.Context, id acts.ActID, state acts.DealState) error {
+	return pg.ExecOne(ctx, tx, "set deal state", setDealState, pg.Args{"id": id, "deal_state": pg.AsJSON(state)}, errChanged)
 }
 
 const (

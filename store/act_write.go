@@ -18,7 +18,7 @@ const addAct = `
 		vat_ground, zero_ground, payments, state_contract, corrects, copy_of, corrected, wanted_number, deal_state, responsible_id, created_by, created_at)
 	VALUES (:portal, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
 		:date, :from, :to, :net, :tax, :gross, :operator, :seller, :buyer, :basis, :signer, :comment,
-		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :made_of, :responsible, :created_by, :created_at)
+		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :deal_state, :responsible, :created_by, :created_at)
 	RETURNING id`
 
 // Add stores a new draft with its lines and returns its id. Conflict when the form has made an act before.
@@ -46,7 +46,7 @@ func actArgs(a acts.Act) pg.Args {
 		"net": a.Totals.Net, "tax": a.Totals.Tax, "gross": a.Totals.Gross, "operator": a.Operator,
 		"seller": pg.AsJSON(a.Seller), "buyer": pg.AsJSON(a.Buyer), "basis": pg.AsJSON(a.Basis), "signer": pg.AsJSON(a.Signer),
 		"comment": a.Comment, "vat_ground": a.VATGround, "zero_ground": a.ZeroGround, "payments": pg.AsJSON(append([]acts.Payment{}, a.Payments...)), "state_contract": a.StateContract, "responsible": a.Responsible,
-		"wanted": a.Wanted, "made_of": pg.AsJSON(a.MadeOf), "corrects": idOrNull(a.Corrects), "copy_of": idOrNull(a.CopyOf), "corrected": pg.AsJSON(a.Correction)}
+		"wanted": a.Wanted, "deal_state": pg.AsJSON(a.DealState), "corrects": idOrNull(a.Corrects), "copy_of": idOrNull(a.CopyOf), "corrected": pg.AsJSON(a.Correction)}
 }
 
 func idOrNull(id acts.ActID) any {

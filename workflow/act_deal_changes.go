@@ -11,10 +11,10 @@ import (
 // DealDifferences lists what has changed in the deal since the act was made of it: everything while the act may still
 // be edited, later only its own rows and its counterparty.
 func DealDifferences(act acts.Act, d store.Deal) []acts.Difference {
-	if act.MadeOf.Empty() || !act.CountsTowardDeal() {
+	if act.DealState.Empty() || !act.CountsTowardDeal() {
 		return nil
 	}
-	list := act.MadeOf.Differences(stateOf(d))
+	list := act.DealState.Differences(stateOf(d))
 	if act.Status != acts.StatusDraft {
 		list = acts.OfLines(list, act.Lines)
 	}
@@ -78,7 +78,7 @@ func (s *Acts) KeepAct(ctx context.Context, v Visit, id acts.ActID) error {
 		if err := act.MayEdit(); err != nil {
 			return err
 		}
-		if err := tx.Acts().SetMadeOf(ctx, id, stateOf(d)); err != nil {
+		if err := tx.Acts().SetDealState(ctx, id, stateOf(d)); err != nil {
 			return err
 		}
 		return s.history.RecordEvent(ctx, tx, v.Event(id, "kept", "Сделка изменилась, акт оставлен прежним. "+joinDifferences(list, 10)), act.Deal, false)

@@ -130,7 +130,7 @@ func renew(next *acts.Act, d store.Deal) (changed []string, err error) {
 	if len(lines) == 0 {
 		return nil, acts.Errorf(acts.Conflict, "Позиции этого акта уже в других актах или убраны из сделки.")
 	}
-	next.Lines, next.Totals, next.MadeOf = lines, acts.Sum(lines), stateOf(d)
+	next.Lines, next.Totals, next.DealState = lines, acts.Sum(lines), stateOf(d)
 	next.Buyer, next.Company, next.Contact = d.Buyer.WithParticipant(next.Buyer.Participant, next.Buyer.ParticipantSeen), d.Company, d.Contact
 	return changed, nil
 }
@@ -206,7 +206,7 @@ func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act,
 	from := act.Deal
 	line := v.Event(act.ID, "relinked", WithReason("Акт перенесён в другую сделку", reason))
 	line.Changes = history.Change("Сделка", Quote(act.DealTitle), Quote(target.Title))
-	act.Deal, act.Company, act.Contact, act.MadeOf = to, target.Company, target.Contact, stateOf(target)
+	act.Deal, act.Company, act.Contact, act.DealState = to, target.Company, target.Contact, stateOf(target)
 	for i, l := range act.Lines {
 		act.Lines[i].Row = sameRow(target, l)
 	}

@@ -91,7 +91,7 @@ func (f ActForm) Parse(d store.Deal, own store.OwnCompany, today time.Time) (act
 	}
 	p.grounds(&a, own)
 	p.payments(&a)
-	a.Totals, a.MadeOf = acts.Sum(a.Lines), p.state
+	a.Totals, a.DealState = acts.Sum(a.Lines), p.state
 	p.correction(&a, today)
 	p.confirm(a)
 	if len(p.faults) == 0 && a.Totals.Gross <= 0 {

@@ -37,7 +37,7 @@ func (f BasisFrom) Label() string {
 func (f *ActForm) suggestBasis(sheet store.DealDetails, own acts.CompanyID) {
 	f.BasisKind, f.BasisName, f.BasisNumber, f.BasisDate, f.BasisFrom = BasisDocument, "", "", "", BasisFrom{}
 	field := sheet.Deal.Basis.Label()
-	if a, ok := lastAct(sheet.Acts); ok && a.OwnCompany == own && a.Buyer.INN == sheet.Deal.Buyer.INN && (field == "" || field == a.MadeOf.Basis) {
+	if a, ok := lastAct(sheet.Acts); ok && a.OwnCompany == own && a.Buyer.INN == sheet.Deal.Buyer.INN && (field == "" || field == a.DealState.Basis) {
 		f.fillBasis(a.Basis)
 		f.BasisFrom.Act = &store.EarlierBasis{Act: a.ID, Own: own, Number: a.Number, Date: a.Date, Basis: a.Basis}
 		return

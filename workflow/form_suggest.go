@@ -188,11 +188,11 @@ func FormOf(a acts.Act, d store.Deal) *ActForm {
 		f.Participant = d.Participant
 	}
 	course := decimal.NewFromInt(1)
-	on, dayErr := time.Parse(time.DateOnly, a.MadeOf.CourseOn)
-	if c, err := decimal.NewFromString(a.MadeOf.Course); err == nil && c.IsPositive() && dayErr == nil {
+	on, dayErr := time.Parse(time.DateOnly, a.DealState.CourseOn)
+	if c, err := decimal.NewFromString(a.DealState.Course); err == nil && c.IsPositive() && dayErr == nil {
 		course = c
-		f.ExchangeRate, f.ExchangeDate = decimalComma(a.MadeOf.Course), a.MadeOf.CourseOn
-		f.Comment = strings.TrimSpace(strings.TrimSuffix(a.Comment, courseNote(a.MadeOf.Currency, a.MadeOf.Course, on)))
+		f.ExchangeRate, f.ExchangeDate = decimalComma(a.DealState.Course), a.DealState.CourseOn
+		f.Comment = strings.TrimSpace(strings.TrimSuffix(a.Comment, courseNote(a.DealState.Currency, a.DealState.Course, on)))
 	}
 	for _, l := range a.Lines {
 		if l.Row != 0 {

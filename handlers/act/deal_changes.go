@@ -18,7 +18,7 @@ func (h *Handler) keepAct(w http.ResponseWriter, r *http.Request, v web.Visit) e
 
 // dealOf returns the deal that an act is compared with, nil when differences do not matter any more or the deal is deleted.
 func (h *Handler) dealOf(ctx context.Context, v web.Visit, act acts.Act) (*store.Deal, error) {
-	if act.MadeOf.Empty() || act.Status == acts.StatusSigned || act.Status == acts.StatusAnnulled {
+	if act.DealState.Empty() || act.Status == acts.StatusSigned || act.Status == acts.StatusAnnulled {
 		return nil, nil
 	}
 	d, err := h.DB.Scope(v.Portal).Deals().Get(ctx, act.Deal)
