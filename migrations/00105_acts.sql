@@ -184,7 +184,7 @@ CREATE TABLE act_events (
 	to_status   text NOT NULL DEFAULT '',
 	source      text NOT NULL DEFAULT '',                -- the event of SBIS, or where a person did it (acts/history)
 	changes     jsonb NOT NULL DEFAULT '[]',             -- what was changed: acts.Difference
-	notice_id   bigint,                                  -- the notice that tells it to a person
+	notice_id   bigint,                                  -- the notice that contains it
 	PRIMARY KEY (portal_id, id),
 	FOREIGN KEY (portal_id, act_id) REFERENCES acts (portal_id, id),
 	FOREIGN KEY (portal_id, notice_id) REFERENCES notices (portal_id, id)

@@ -24,7 +24,7 @@ type ActEvent struct {
 	To       acts.Status `db:"to_status"`
 	Source   string      `db:"source"` // the id of the event at SBIS, or a source of package history
 	Changes  []acts.Difference
-	Notice   int64 `db:"notice_id"` // the notice that tells it to a person, 0 for none
+	Notice   int64 `db:"notice_id"` // the notice that contains it, 0 for none
 }
 
 const addEvent = `
@@ -119,8 +119,8 @@ type Notice struct {
 	Since time.Time   `db:"since"` // business time of the first line
 }
 
-// NoticeTogether is how long after its first line a notice takes further lines of its kind.
-const NoticeTogether = 10 * time.Minute
+// noticeWindow is the time after the first line of a notice in which it takes further lines of its kind.
+const noticeWindow = 10 * time.Minute
 
 const (
 	closeNotice = `UPDATE notices SET open = false WHERE portal_id = :portal AND user_id = :user AND kind = :kind AND open AND since <= :before`
@@ -132,9 +132,9 @@ const (
 	eventsOfNotice = `SELECT ` + eventColumns + ` FROM act_events WHERE portal_id = :portal AND notice_id = :notice ORDER BY id DESC`
 )
 
-// Notice returns the notice that tells a person of a line of this kind now: the open one, or a new one. now is business time.
+// Notice returns the notice that takes a line of this kind now: the open one of the person, or a new one. now is business time.
 func (tx ActsTx) Notice(ctx context.Context, user acts.UserID, kind string, now time.Time) (int64, error) {
-	args := pg.Args{"user": user, "kind": kind, "now": now, "before": now.Add(-NoticeTogether)}
+	args := pg.Args{"user": user, "kind": kind, "now": now, "before": now.Add(-noticeWindow)}
 	if _, err := pg.Exec(ctx, tx, closeNotice, args); err != nil {
 		return 0, fmt.Errorf("close notice: %w", err)
 	}
@@ -145,12 +145,12 @@ func (tx ActsTx) Notice(ctx context.Context, user acts.UserID, kind string, now 
 	return id, nil
 }
 
-const noticeTo = `SELECT COALESCE(NULLIF(responsible_id, 0), created_by) FROM acts WHERE portal_id = :portal AND id = :id`
+const noticeRecipient = `SELECT COALESCE(NULLIF(responsible_id, 0), created_by) FROM acts WHERE portal_id = :portal AND id = :id`
 
-// NoticeTo returns the person to whom what happens to an act is told: its responsible, or who has made it.
-func (s Acts) NoticeTo(ctx context.Context, id acts.ActID) (acts.UserID, error) {
+// NoticeRecipient returns the person who is notified about an act: its responsible, or its author when it has none.
+func (s Acts) NoticeRecipient(ctx context.Context, id acts.ActID) (acts.UserID, error) {
 	var user acts.UserID
-	err := pg.Get(ctx, s, &user, noticeTo, pg.Args{"id": id})
+	err := pg.Get(ctx, s, &user, noticeRecipient, pg.Args{"id": id})
 	return user, pg.NotFound(err, "whom to notify", actNotFound)
 }
 

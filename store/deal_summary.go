@@ -41,8 +41,8 @@ func (h DealSummary) Same(now DealSummary) bool {
 		h.Amount == now.Amount && h.Currency == now.Currency
 }
 
-// Outgrown reports whether the whole deal has to be read: it has acts, or its parties or its money have changed.
-func (h DealSummary) Outgrown(now DealSummary) bool {
+// NeedsFullRead reports whether the whole deal has to be read again: it has acts, or its parties or its money have changed.
+func (h DealSummary) NeedsFullRead(now DealSummary) bool {
 	return h.HasActs || h.Whole && (h.Deleted || h.Amount != now.Amount || h.Company != now.Company || h.Contact != now.Contact || h.Currency != now.Currency)
 }
 

@@ -27,7 +27,7 @@ func (s *History) addNoticed(ctx context.Context, tx store.Tx, e store.ActEvent)
 	to := e.User
 	if !slices.Contains(noticedAuthor, e.Kind) {
 		var err error
-		if to, err = tx.Acts().NoticeTo(ctx, e.Act); err != nil {
+		if to, err = tx.Acts().NoticeRecipient(ctx, e.Act); err != nil {
 			return 0, err
 		}
 	}

@@ -58,7 +58,7 @@ func (s *Service) syncDeals(ctx context.Context, p store.Portal, summaries []sto
 		k, known := kept[h.ID]
 		switch {
 		case known && rows == nil && k.Same(h):
-		case known && (k.Outgrown(h) || k.StageID != h.StageID && settings.Approved(h.StageID)):
+		case known && (k.NeedsFullRead(h) || k.StageID != h.StageID && settings.Approved(h.StageID)):
 			whole = append(whole, h.ID)
 		default:
 			news = append(news, h)

@@ -124,7 +124,7 @@ func (s *Service) leaveStep(ctx context.Context, t queue.Task, step acts.Annulme
 			return err
 		}
 		text := strings.TrimSpace(note + " Нужно действие в СБИС: откройте документ и " + step.Instruction())
-		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "annulment_in_cabinet", Text: text}
+		e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "annulment_left_to_person", Text: text}
 		if err := s.history.RecordEvent(ctx, tx, e, act.Deal, note != ""); err != nil {
 			return err
 		}

@@ -200,7 +200,7 @@ func (s *Service) recordUnsigned(ctx context.Context, tx store.Tx, act acts.Act,
 	if err := tx.Acts().SetDelivery(ctx, act, acts.DeliveryWaitingSignature, ""); err != nil {
 		return err
 	}
-	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "in_cabinet", Text: "Документ в СБИС, ждёт нашей подписи",
+	e := store.ActEvent{Act: act.ID, Actor: string(acts.ActorOperator), Kind: "awaiting_our_signature", Text: "Документ в СБИС, ждёт нашей подписи",
 		Changes: history.Delivery(act.Delivery, acts.DeliveryWaitingSignature)}
 	if doc.Signing != acts.SigningManual {
 		own, err := tx.Companies().Get(ctx, act.OwnCompany)
