@@ -19,9 +19,9 @@ func annulling(s Status, n Annulment) Act {
 func TestMayStep(t *testing.T) {
 	ours, theirs := Annulment{Proposed: SideOurs}, Annulment{Proposed: SideTheirs}
 	for name, tt := range map[string]struct {
-		act  Act
-		step AnnulmentStep
-		says string // "" when it is allowed
+		act     Act
+		step    AnnulmentStep
+		message string // "" when it is allowed
 	}{
 		"sent: recalled":                           {annulling(StatusSent, Annulment{}), StepRecall, ""},
 		"the counterparty is not connected":        {at(electronic(StatusSignedByUs), DeliveryWaitingConnection), StepRecall, ""},
@@ -51,7 +51,7 @@ func TestMayStep(t *testing.T) {
 		"no such step":                             {annulling(StatusSigned, ours), "dance", "Такого действия нет"},
 	} {
 		err := tt.act.MayStep(tt.step)
-		if (err == nil) != (tt.says == "") || !strings.Contains(Message(err), tt.says) {
+		if (err == nil) != (tt.message == "") || !strings.Contains(Message(err), tt.message) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err != nil && !errors.Is(err, Conflict) && tt.step.Known() {

@@ -38,9 +38,9 @@ func TestBasisFaults(t *testing.T) {
 	act := day(2026, 10, 31)
 	contract := Basis{Name: "Договор", Number: "17", Date: day(2026, 1, 15)}
 	for name, tt := range map[string]struct {
-		change func(*Basis)
-		field  string
-		says   string
+		change  func(*Basis)
+		field   string
+		message string
 	}{
 		"a contract":                       {func(*Basis) {}, "", ""},
 		"without a document":               {func(b *Basis) { *b = Basis{None: true} }, "", ""},
@@ -56,7 +56,7 @@ func TestBasisFaults(t *testing.T) {
 		b := contract
 		tt.change(&b)
 		faults := b.Faults(act)
-		if tt.field == "" && len(faults) > 0 || tt.field != "" && !strings.Contains(faults.At(tt.field), tt.says) {
+		if tt.field == "" && len(faults) > 0 || tt.field != "" && !strings.Contains(faults.At(tt.field), tt.message) {
 			t.Errorf("%s: %v", name, faults)
 		}
 	}

@@ -132,10 +132,10 @@ func TestDatesOfAnAct(t *testing.T) {
 		return Act{Date: date, To: to, Function: FunctionActAndInvoice, Medium: MediumElectronic}
 	}
 	for name, tt := range map[string]struct {
-		act  Act
-		last Numbered
-		says string // "" for no warning
-		stop bool
+		act     Act
+		last    Numbered
+		message string // "" for no warning
+		stop    bool
 	}{
 		"today":                          {Act{Date: today}, last, "", false},
 		"tomorrow":                       {Act{Date: day(2026, 12, 1)}, last, "не наступила: сегодня 30.11.2026", true},
@@ -155,7 +155,7 @@ func TestDatesOfAnAct(t *testing.T) {
 		for _, c := range (Readiness{Act: tt.act, Last: tt.last, Today: today.Add(22 * time.Hour)}).dateChecks() {
 			text, stop = text+c.Text, stop || !c.Open
 		}
-		if (text == "") != (tt.says == "") || !strings.Contains(text, tt.says) || stop != tt.stop {
+		if (text == "") != (tt.message == "") || !strings.Contains(text, tt.message) || stop != tt.stop {
 			t.Errorf("%s: %q, stops %t", name, text, stop)
 		}
 	}

@@ -12,9 +12,9 @@ import (
 // The type of a file is determined by its content: a program renamed to .pdf has the first bytes of a program.
 func TestSniffCopy(t *testing.T) {
 	for name, tt := range map[string]struct {
-		head   string
-		ending string // "" for a file that is refused
-		says   string
+		head    string
+		ending  string // "" for a file that is refused
+		message string
 	}{
 		"a PDF":                          {"%PDF-1.7\n", ".pdf", ""},
 		"a photo":                        {"\xff\xd8\xff\xe0\x00\x10JFIF", ".jpg", ""},
@@ -33,11 +33,11 @@ func TestSniffCopy(t *testing.T) {
 		"nothing":                        {"", "", "Файл пустой"},
 	} {
 		media, ending, err := SniffCopy([]byte(tt.head))
-		if ending != tt.ending || (media == "") != (ending == "") || (err == nil) != (tt.says == "") {
+		if ending != tt.ending || (media == "") != (ending == "") || (err == nil) != (tt.message == "") {
 			t.Errorf("%s is %q, %q, %v; want %q", name, media, ending, err, tt.ending)
 		}
-		if err != nil && (!errors.Is(err, Invalid) || !strings.Contains(Message(err), tt.says)) {
-			t.Errorf("%s: %v; want words about %s", name, err, tt.says)
+		if err != nil && (!errors.Is(err, Invalid) || !strings.Contains(Message(err), tt.message)) {
+			t.Errorf("%s: %v; want words about %s", name, err, tt.message)
 		}
 	}
 }

@@ -285,8 +285,8 @@ func mustBeOpen(t *testing.T, a Act, ways string) {
 
 func TestWaysOut(t *testing.T) {
 	for name, tt := range map[string]struct {
-		act  Act
-		says string
+		act     Act
+		message string
 	}{
 		"a paper draft":                                {paper(StatusDraft), "подписать с нашей стороны, аннулировать"},
 		"an electronic draft":                          {electronic(StatusDraft), "передать в СБИС, аннулировать"},
@@ -300,8 +300,8 @@ func TestWaysOut(t *testing.T) {
 		"signed on paper, with a mark set by a person": {marked(paper(StatusSigned)), "аннулировать, отменить отметку"},
 		"annulled": {paper(StatusAnnulled), "создать копию"},
 	} {
-		if got := tt.act.AllowedActions(ActorPerson); got != tt.says {
-			t.Errorf("%s: %s; want %s", name, got, tt.says)
+		if got := tt.act.AllowedActions(ActorPerson); got != tt.message {
+			t.Errorf("%s: %s; want %s", name, got, tt.message)
 		}
 	}
 }

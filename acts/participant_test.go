@@ -27,12 +27,12 @@ func TestTrimParticipant(t *testing.T) {
 }
 
 func TestCheckParticipant(t *testing.T) {
-	for id, says := range map[string]string{
+	for id, message := range map[string]string{
 		"2BE" + sbisHex: "", entrepreneurOfDiadoc: "", "2ВМ-1": "", "2ZZ": "", strings.Repeat("2", 47): "",
 		"": "Укажите идентификатор", strings.Repeat("2", 101): "знаков", "2AL_1": "имя файла", "2AL-1\n2": "имя файла", "2AL/1": "имя файла", "\xff\xfe": "имя файла",
 	} {
-		if got := CheckParticipant(id); (got == "") != (says == "") || !strings.Contains(got, says) {
-			t.Errorf("CheckParticipant(%q) = %q; want %q", id, got, says)
+		if got := CheckParticipant(id); (got == "") != (message == "") || !strings.Contains(got, message) {
+			t.Errorf("CheckParticipant(%q) = %q; want %q", id, got, message)
 		}
 	}
 }
@@ -43,7 +43,7 @@ func TestParticipantDoubts(t *testing.T) {
 	for name, tt := range map[string]struct {
 		party   Party
 		id      string
-		says    string // "" for an id without doubts
+		message string // "" for an id without doubts
 		foreign bool
 	}{
 		"an SBIS id":                          {company, "2BE" + sbisHex, "", false},
@@ -87,8 +87,8 @@ func TestParticipantDoubts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			party := tt.party.WithParticipant(tt.id, "")
 			doubts := party.Doubts()
-			if got := doubtList(doubts); (got == "") != (tt.says == "") || !strings.Contains(got, tt.says) {
-				t.Errorf("%q; want %q", got, tt.says)
+			if got := doubtList(doubts); (got == "") != (tt.message == "") || !strings.Contains(got, tt.message) {
+				t.Errorf("%q; want %q", got, tt.message)
 			}
 			if IsForeign(doubts) != tt.foreign {
 				t.Errorf("foreign is %t", !tt.foreign)

@@ -8,9 +8,9 @@ import (
 // checkTable checks a rule that returns a message about what is wrong, or "".
 func checkTable(t *testing.T, rule func(string) string, table map[string]string) {
 	t.Helper()
-	for typed, says := range table {
-		if got := rule(typed); (got == "") != (says == "") || !strings.Contains(got, says) {
-			t.Errorf("%q: %q; want %q", typed, got, says)
+	for typed, message := range table {
+		if got := rule(typed); (got == "") != (message == "") || !strings.Contains(got, message) {
+			t.Errorf("%q: %q; want %q", typed, got, message)
 		}
 	}
 }

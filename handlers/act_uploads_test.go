@@ -34,8 +34,8 @@ func TestBadUploadsChangeNothing(t *testing.T) {
 	}
 	good := apptest.UploadFile{Name: "скан.pdf", Body: apptest.PDF(64)}
 	for name, tt := range map[string]struct {
-		files []apptest.UploadFile
-		says  string
+		files   []apptest.UploadFile
+		message string
 	}{
 		"a program under another name":           {[]apptest.UploadFile{{Name: "акт.pdf", Body: []byte("MZ\x90\x00\x03 это программа")}}, "«акт»: Нужен PDF, JPEG или PNG"},
 		"a phone photo in an unsupported format": {[]apptest.UploadFile{{Name: "IMG_1.HEIC", Body: []byte("\x00\x00\x00\x20ftypheic\x00\x00\x00\x00 фото")}}, "Сохраните его как JPEG"},
@@ -49,7 +49,7 @@ func TestBadUploadsChangeNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s.T = t
 			p, err := s.Manager.Upload(act+"/files/ours", nil, tt.files...)
-			refused(s, s.Page(p, err, http.StatusUnprocessableEntity), tt.says, files)
+			refused(s, s.Page(p, err, http.StatusUnprocessableEntity), tt.message, files)
 		})
 	}
 	t.Run("truncated in the middle", func(t *testing.T) {
@@ -77,10 +77,10 @@ func TestBadUploadsChangeNothing(t *testing.T) {
 }
 
 // refused expects a message at the field of our copies, an unchanged act, and nothing stored.
-func refused(s *apptest.Site, doc *goquery.Document, says string, files int) {
+func refused(s *apptest.Site, doc *goquery.Document, message string, files int) {
 	s.T.Helper()
-	if got := apptest.TestID(doc, "fault-ours").Text(); !strings.Contains(got, says) {
-		s.T.Errorf("the field shows %q, want %q", got, says)
+	if got := apptest.TestID(doc, "fault-ours").Text(); !strings.Contains(got, message) {
+		s.T.Errorf("the field shows %q, want %q", got, message)
 	}
 	if got := apptest.ActStatus(doc); got != apptest.DraftLabel {
 		s.T.Errorf("the act is «%s»", got)

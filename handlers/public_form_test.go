@@ -201,12 +201,12 @@ func TestUnusualIDsAreAskedAgain(t *testing.T) {
 	s := apptest.Start(t, 1)
 	deal := s.Deal(1)
 	path, who := s.AskQuestion(deal), s.Counterparty()
-	for typed, says := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 символа", "'; DROP TABLE answers;--": "бывают только латинские", "": "Укажите идентификатор",
+	for typed, message := range map[string]string{"2BM-1": "2BM-ИНН-КПП-цифры", "2BE123": "32 символа", "'; DROP TABLE answers;--": "бывают только латинские", "": "Укажите идентификатор",
 		"2ВМ–7802000015-780201001-201501010101": "русская буква «В»", strings.Repeat("2", 1000): "1000 знаков", "2BM\x00-1": "имя файла", "\xff\xfe": "Укажите"} {
 		p, err := who.Post(path, apptest.EDOAnswer(typed, "contact", "<b>Анна</b>", "consent", acts.ConsentVersion))
 		doc := s.Page(p, err, http.StatusUnprocessableEntity)
-		if got := apptest.TestID(doc, "fault-participant").Text(); !strings.Contains(got, says) || !strings.Contains(apptest.TestID(doc, "mistakes").Text(), says) {
-			t.Errorf("%q: %q; want %q", typed, got, says)
+		if got := apptest.TestID(doc, "fault-participant").Text(); !strings.Contains(got, message) || !strings.Contains(apptest.TestID(doc, "mistakes").Text(), message) {
+			t.Errorf("%q: %q; want %q", typed, got, message)
 		}
 		if v, _ := doc.Find("#contact").Attr("value"); v != "<b>Анна</b>" || doc.Find("#consent[checked]").Length() != 1 || doc.Find(`[value="edo"][checked]`).Length() != 1 {
 			t.Error("what was typed is lost")

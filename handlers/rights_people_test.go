@@ -83,9 +83,9 @@ func TestPeopleFormRefuses(t *testing.T) {
 	s := apptest.Start(t, 1)
 	admin, _ := s.PeopleSettings()
 	for name, tt := range map[string]struct {
-		form   url.Values
-		status int
-		says   string
+		form    url.Values
+		status  int
+		message string
 	}{
 		"nobody was checked":  {apptest.Form("kind", "user", "role", "all", "q", "Ор"), 422, "Отметьте хотя бы одного"},
 		"an unknown employee": {apptest.Form("kind", "user", "id", "4242", "role", "work"), 422, "Этого больше нет на портале"},
@@ -96,8 +96,8 @@ func TestPeopleFormRefuses(t *testing.T) {
 	} {
 		p, err := admin.Post("/p/1/settings/people/add", tt.form)
 		doc := s.Page(p, err, tt.status)
-		if !strings.Contains(doc.Text(), tt.says) {
-			t.Errorf("%s: the page does not show %q", name, tt.says)
+		if !strings.Contains(doc.Text(), tt.message) {
+			t.Errorf("%s: the page does not show %q", name, tt.message)
 		}
 		if q := tt.form.Get("q"); q != "" && apptest.TestID(doc, "find-people").AttrOr("value", "") != q {
 			t.Errorf("%s: the search is lost", name)

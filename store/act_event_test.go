@@ -9,8 +9,8 @@ import (
 	"acts24/store"
 )
 
-// tell changes the status of an act and adds the line to its history, as a click does.
-func tell(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind string, by acts.Actor, from, to acts.Status) {
+// recordChange changes the status of an act and adds the line to its history, as a click does.
+func recordChange(t *testing.T, db *store.DB, p acts.PortalID, id acts.ActID, kind string, by acts.Actor, from, to acts.Status) {
 	t.Helper()
 	inTx(t, db, p, func(tx store.Tx) error {
 		if from != to {
@@ -29,12 +29,12 @@ func TestUndoByTheKeptHistory(t *testing.T) {
 	db := open(t)
 	p, other := portal(t, db, "a"), portal(t, db, "b")
 	id := paperAct(t, db, p, acts.StatusDraft)
-	tell(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
-	tell(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
-	tell(t, db, p, id, "dispatch", acts.ActorPerson, acts.StatusSignedByUs, acts.StatusSent)
-	tell(t, db, p, id, "refusal", acts.ActorPerson, acts.StatusSent, acts.StatusRefused)
-	tell(t, db, p, id, "redispatch", acts.ActorPerson, acts.StatusRefused, acts.StatusRefused)
-	tell(t, db, p, id, "countersignature", acts.ActorPerson, acts.StatusRefused, acts.StatusSigned)
+	recordChange(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
+	recordChange(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
+	recordChange(t, db, p, id, "dispatch", acts.ActorPerson, acts.StatusSignedByUs, acts.StatusSent)
+	recordChange(t, db, p, id, "refusal", acts.ActorPerson, acts.StatusSent, acts.StatusRefused)
+	recordChange(t, db, p, id, "redispatch", acts.ActorPerson, acts.StatusRefused, acts.StatusRefused)
+	recordChange(t, db, p, id, "countersignature", acts.ActorPerson, acts.StatusRefused, acts.StatusSigned)
 	for _, want := range []acts.Status{acts.StatusRefused, acts.StatusSent, acts.StatusSignedByUs} {
 		act := readAct(t, db, p, id)
 		history, err := db.Scope(p).Acts().Changes(ctx, id)
@@ -45,7 +45,7 @@ func TestUndoByTheKeptHistory(t *testing.T) {
 		if before != want || by != acts.ActorPerson || err != nil {
 			t.Fatalf("the mark «%s» is undone to %s by %s, %v; want %s", act.Status.Label(), before, by, err, want)
 		}
-		tell(t, db, p, id, "undo", acts.ActorPerson, act.Status, before)
+		recordChange(t, db, p, id, "undo", acts.ActorPerson, act.Status, before)
 	}
 	history, _ := db.Scope(p).Acts().Changes(ctx, id)
 	if len(history) != 7 || slices.ContainsFunc(history, func(c acts.Change) bool { return c.From == c.To }) {
@@ -141,8 +141,8 @@ func TestHistoryFaults(t *testing.T) {
 	if list := faults(); len(list) != 1 {
 		t.Errorf("an act that nobody has formed: %q", list)
 	}
-	tell(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
-	tell(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
+	recordChange(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
+	recordChange(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
 	if list := faults(); len(list) != 0 {
 		t.Errorf("a told history: %q", list)
 	}
@@ -152,7 +152,7 @@ func TestHistoryFaults(t *testing.T) {
 	if list := faults(); len(list) != 1 {
 		t.Errorf("a status without a line: %q", list)
 	}
-	tell(t, db, p, id, "refusal", acts.ActorPerson, acts.StatusSent, acts.StatusRefused)
+	recordChange(t, db, p, id, "refusal", acts.ActorPerson, acts.StatusSent, acts.StatusRefused)
 	if list := faults(); len(list) != 1 {
 		t.Errorf("a line that does not follow: %q", list)
 	}

@@ -55,14 +55,14 @@ func (b *tab) confirms(action, reason string) {
 	b.click("confirm-action")
 }
 
-// says waits until the block of the annulment contains the words.
-func (b *tab) says(words string) {
+// annulmentShows waits until the block of the annulment contains the words.
+func (b *tab) annulmentShows(words string) {
 	b.t.Helper()
 	b.await("«"+words+"»", fmt.Sprintf(`document.querySelector("[data-testid=annulment-state]")?.textContent.includes(%q)`, words))
 }
 
-// gone waits until the block of the annulment is not shown.
-func (b *tab) gone() {
+// annulmentGone waits until the block of the annulment is not shown.
+func (b *tab) annulmentGone() {
 	b.t.Helper()
 	b.await("no annulment", `document.querySelector("[data-testid=annulment-state]") === null`)
 }
@@ -76,13 +76,13 @@ func TestRecall(t *testing.T) {
 		f, document := p.signedPage(page, deal, false)
 		f.confirms("recall-act", "Не тот период")
 		if !offered {
-			f.says("нажмите «Аннулировать»")
-			f.says("Не тот период")
+			f.annulmentShows("нажмите «Аннулировать»")
+			f.annulmentShows("Не тот период")
 			f.actIs(sentWord)
 			p.posts(t, "documents/"+document+"/recall-by-us", `{}`)
 		}
 		f.actIs(draftWord)
-		f.gone()
+		f.annulmentGone()
 		f.await("the history", `document.querySelector("[data-testid=history]").textContent.includes("Документ отозван в СБИС: Не тот период")`)
 		if got := p.documents(t, deal)[0]; got.StateName != "Отозван мной" {
 			t.Errorf("SBIS has «%s»", got.StateName)
@@ -96,33 +96,33 @@ func TestAnnulment(t *testing.T) {
 	page, deal := newTab(t), int64(1)
 	f, document := p.signedPage(page, deal, true)
 	f.confirms("annul-act", "Двойной акт")
-	f.says("нажмите «Аннулировать»")
+	f.annulmentShows("нажмите «Аннулировать»")
 	p.posts(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
-	f.says("ждём контрагента")
+	f.annulmentShows("ждём контрагента")
 	p.posts(t, "documents/"+document+"/decline-annulment", `{"comment":"Работы приняты"}`)
-	f.says("Контрагент не согласился аннулировать акт: Работы приняты")
+	f.annulmentShows("Контрагент не согласился аннулировать акт: Работы приняты")
 	f.actIs(signedWord)
-	p.told(t, p.portal.Manager(), "Контрагент не согласился аннулировать акт")
+	p.awaitNotification(t, p.portal.Manager(), "Контрагент не согласился аннулировать акт")
 
 	p.posts(t, "documents/"+document+"/propose-annulment", `{"comment":"Ошибка в сумме"}`)
-	f.says("Контрагент предлагает аннулировать акт")
-	p.told(t, p.portal.Manager(), "Контрагент предлагает аннулировать акт: Ошибка в сумме")
+	f.annulmentShows("Контрагент предлагает аннулировать акт")
+	p.awaitNotification(t, p.portal.Manager(), "Контрагент предлагает аннулировать акт: Ошибка в сумме")
 	f.click("annulment-decline")
-	f.says("отклоните аннулирование") // in the account: SBIS offers no action
+	f.annulmentShows("отклоните аннулирование") // in the account: SBIS offers no action
 	p.posts(t, "documents/"+document+"/decline-annulment", `{}`)
-	f.says("Мы не согласились аннулировать акт")
+	f.annulmentShows("Мы не согласились аннулировать акт")
 
 	p.posts(t, "switches", `{"annulmentActions":true}`)
 	p.posts(t, "documents/"+document+"/propose-annulment", `{"comment":"Всё же ошибка"}`)
-	f.says("Всё же ошибка")
+	f.annulmentShows("Всё же ошибка")
 	f.click("annulment-agree")
 	f.actIs(annulledWord)
-	f.gone()
+	f.annulmentGone()
 
 	second := int64(3)
 	f, document = p.signedPage(newTab(t), second, true)
 	f.confirms("annul-act", "Двойной акт")
-	f.says("ждём контрагента")
+	f.annulmentShows("ждём контрагента")
 	p.posts(t, "documents/"+document+"/accept-annulment", `{}`)
 	f.actIs(annulledWord)
 }
@@ -143,7 +143,7 @@ func TestAnnulmentShots(t *testing.T) {
 	f.shots(page, "recall-open")
 	f.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-recall-act")+" "+testid("reason")), long))
 	f.click("confirm-action")
-	f.says("нажмите «Аннулировать»")
+	f.annulmentShows("нажмите «Аннулировать»")
 	f.shots(page, "recall-in-sbis")
 	p.move(t, document, sbistest.SignByCounterparty)
 	f.actIs(signedWord)
@@ -151,15 +151,15 @@ func TestAnnulmentShots(t *testing.T) {
 	f.shots(page, "annul-open")
 	f.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-annul-act")+" "+testid("reason")), long))
 	f.click("confirm-action")
-	f.says("нажмите «Аннулировать»")
+	f.annulmentShows("нажмите «Аннулировать»")
 	p.posts(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"by":"us","comment":%q}`, long))
-	f.says("ждём контрагента")
+	f.annulmentShows("ждём контрагента")
 	f.shots(page, "annulment-ours")
 	p.posts(t, "documents/"+document+"/decline-annulment", fmt.Sprintf(`{"comment":%q}`, long))
-	f.says("не согласился")
+	f.annulmentShows("не согласился")
 	f.shots(page, "annulment-declined")
 	p.posts(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"comment":%q}`, long))
-	f.says("предлагает аннулировать")
+	f.annulmentShows("предлагает аннулировать")
 	f.shots(page, "annulment-theirs")
 
 	refused := int64(3)

@@ -179,7 +179,7 @@ func TestBadUploads(t *testing.T) {
 	f.paperAct("company")
 	act := f.actID()
 	heic := "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("\x00", 100)
-	for name, tt := range map[string]struct{ file, body, says string }{
+	for name, tt := range map[string]struct{ file, body, message string }{
 		"a program with another extension": {"Акт.pdf", "MZ\x90\x00" + strings.Repeat("\x00", 5000), "Нужен PDF, JPEG или PNG"},
 		"an iPhone photo":                  {"IMG_0001.HEIC", heic, "HEIC"},
 		"an empty file":                    {"Пустой.pdf", "", "Файл пустой"},
@@ -188,7 +188,7 @@ func TestBadUploads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f.t = t
 			f.upload("ours", written(t, tt.file, tt.body))
-			f.sees("fault-ours", tt.says)
+			f.sees("fault-ours", tt.message)
 			f.actIs(draftWord)
 			f.oneIsLoud()
 			if n := f.eval(`document.querySelectorAll("#copies-ours .files li").length`); n != "0" {

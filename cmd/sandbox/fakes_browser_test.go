@@ -40,20 +40,20 @@ BX24.init(() => {
 
 // stage is a seeded portal with the stand-in app on another site and the reports of that app.
 type stage struct {
-	portal *bitrix24test.Portal
-	heard  chan string
-	ctx    context.Context
+	portal  *bitrix24test.Portal
+	reports chan string
+	ctx     context.Context
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	cloud := bitrix24test.NewCloud(bitrix24test.App{})
-	s := &stage{portal: cloud.AddPortal(bitrix24test.Config{Limits: bitrix24test.Limits{Off: true}}), heard: make(chan string, 100)}
+	s := &stage{portal: cloud.AddPortal(bitrix24test.Config{Limits: bitrix24test.Limits{Off: true}}), reports: make(chan string, 100)}
 	portal := httptest.NewServer(s.portal)
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/said" {
 			raw, _ := io.ReadAll(r.Body)
-			s.heard <- string(raw)
+			s.reports <- string(raw)
 			return
 		}
 		_ = standIn.Execute(w, map[string]string{"Portal": portal.URL})
@@ -80,8 +80,8 @@ func (s *stage) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// hears waits until the app has reported all words, in any order.
-func (s *stage) hears(t *testing.T, words ...string) {
+// awaitReports waits until the app has reported all words, in any order.
+func (s *stage) awaitReports(t *testing.T, words ...string) {
 	t.Helper()
 	missing := map[string]bool{}
 	for _, w := range words {
@@ -89,10 +89,10 @@ func (s *stage) hears(t *testing.T, words ...string) {
 	}
 	for len(missing) > 0 {
 		select {
-		case said := <-s.heard:
-			delete(missing, said)
+		case report := <-s.reports:
+			delete(missing, report)
 		case <-s.ctx.Done():
-			t.Fatalf("the app was never told %v", missing)
+			t.Fatalf("the app has not reported %v", missing)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (s *stage) hears(t *testing.T, words ...string) {
 func TestInstallInTheBrowser(t *testing.T) {
 	s := newStage(t)
 	s.do(t, chromedp.Navigate(s.portal.URL()+"/marketplace/install/"+s.portal.Cloud().App().Code+"/?as=1"))
-	s.hears(t, "opened DEFAULT ", "auth true admin true", "profile 1")
+	s.awaitReports(t, "opened DEFAULT ", "auth true admin true", "profile 1")
 	s.do(t, chromedp.WaitVisible(`//nav[@id="menu"][not(contains(., "Установить"))]`))
 	if !s.portal.Installed() {
 		t.Error("the installation has not finished")
@@ -111,13 +111,13 @@ func TestDealTabInTheBrowser(t *testing.T) {
 	s := newStage(t)
 	s.portal.FinishInstall(true)
 	s.do(t, chromedp.Navigate(s.portal.URL()+"/crm/deal/details/1/?tab=acts"))
-	s.hears(t, "opened CRM_DEAL_DETAIL_TAB 1", "auth true admin false", "profile 2", "refreshed 70", "height 777", "commands true", "forbidden PATH_NOT_AVAILABLE")
+	s.awaitReports(t, "opened CRM_DEAL_DETAIL_TAB 1", "auth true admin false", "profile 2", "refreshed 70", "height 777", "commands true", "forbidden PATH_NOT_AVAILABLE")
 	inside, err := chromedp.Run(s.ctx, chromedp.AttributeValue(".slider iframe", "src"))
 	if err != nil || !strings.HasSuffix(inside.Value, "/crm/company/details/3/?IFRAME=Y") {
 		t.Errorf("the slider shows %s, %v", inside.Value, err)
 	}
 	s.do(t, chromedp.Click(".slider button"))
-	s.hears(t, "slider close")
+	s.awaitReports(t, "slider close")
 }
 
 func TestPageFollowsTheStage(t *testing.T) {

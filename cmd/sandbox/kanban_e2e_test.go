@@ -59,10 +59,10 @@ func (b *tab) carries(t *testing.T, item int64, stageID string) {
 	(&stage{ctx: b.ctx}).drag(t, card, column)
 }
 
-// told waits for a notification of a user with these words.
-func (p *playground) told(t *testing.T, user int64, words ...string) {
+// awaitNotification waits for a notification of a user with these words.
+func (p *playground) awaitNotification(t *testing.T, user int64, words ...string) {
 	t.Helper()
-	within(t, fmt.Sprintf("user %d is told %q", user, words), func() bool {
+	within(t, fmt.Sprintf("user %d is notified: %q", user, words), func() bool {
 		for _, n := range p.portal.Notifications() {
 			all := n.User == user
 			for _, w := range words {
@@ -94,10 +94,10 @@ func kanban(t *testing.T, p *playground) {
 		p.dealTab(page, 1).paperAct("company")
 		item := p.newestItem(t, 1)
 		p.carry(t, page, item, signedWord)
-		p.told(t, manager, "нельзя перенести", signedWord)
+		p.awaitNotification(t, manager, "нельзя перенести", signedWord)
 		p.itemIs(t, item, draftWord)
 		p.carry(t, page, item, signedByUsWord) // there is no scan yet
-		p.told(t, manager, "Нужен файл «Акт, подписанный нами»")
+		p.awaitNotification(t, manager, "Нужен файл «Акт, подписанный нами»")
 		p.itemIs(t, item, draftWord)
 	})
 	t.Run("a file and moves have the effect of buttons", func(t *testing.T) {
@@ -121,7 +121,7 @@ func kanban(t *testing.T, p *playground) {
 		item := idOf(p.actItem(act), "id")
 		p.itemIs(t, item, sentWord) // a person drags what he sees
 		p.carry(t, page, item, refusedWord)
-		p.told(t, manager, "Напишите причину отказа")
+		p.awaitNotification(t, manager, "Напишите причину отказа")
 		within(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
 		p.itemIs(t, item, refusedWord)
 		p.putFile(page, item, acts.SideTheirs, scan(t, "Всё-таки подписали.pdf", 800))
@@ -146,7 +146,7 @@ func kanban(t *testing.T, p *playground) {
 		page.do("its name", chromedp.SendKeys(chromedp.CSS(".popup [name=title]"), "Акт ни о чём"))
 		page.click(".popup button.primary")
 		page.sees("card-title")
-		p.told(t, manager, "Акт ни о чём", "формируется из сделки")
+		p.awaitNotification(t, manager, "Акт ни о чём", "формируется из сделки")
 		p.itemIs(t, p.newestItem(t, 0), annulledWord)
 	})
 }

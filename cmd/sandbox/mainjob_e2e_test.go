@@ -182,5 +182,5 @@ func TestMonthlyActInTheBrowser(t *testing.T) {
 	f.sees("monthly-runs", "Акт за октябрь 2026", "сформирован")
 	f.unfold("remainder")
 	f.shots(page, "monthly-formed")
-	p.told(t, seedManager, "Сформирован ежемесячный акт за октябрь 2026")
+	p.awaitNotification(t, seedManager, "Сформирован ежемесячный акт за октябрь 2026")
 }

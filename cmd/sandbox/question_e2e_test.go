@@ -69,8 +69,8 @@ func (b *tab) fits() {
 	}
 }
 
-// knows checks that the draft, the tab and the manager's notifications contain the counterparty's answer.
-func (p *playground) knows(page *tab, deal int64, answer ...string) {
+// checkAnswer checks that the draft, the tab and the manager's notifications contain the counterparty's answer.
+func (p *playground) checkAnswer(page *tab, deal int64, answer ...string) {
 	page.t.Helper()
 	f := p.dealTab(page, deal)
 	f.questionIs("получен ответ")
@@ -116,7 +116,7 @@ func TestQuestion(t *testing.T) {
 		who.answersEDO(" " + id + " ")
 		who.sees("done", id)
 		who.fits()
-		p.knows(page, 1, "Диадок", id)
+		p.checkAnswer(page, 1, "Диадок", id)
 	})
 	t.Run("the stage, then the draft", func(t *testing.T) {
 		page.t = t
@@ -133,7 +133,7 @@ func TestQuestion(t *testing.T) {
 		who.fits()
 		who.click("answer")
 		who.sees("done", "Спасибо", seedClients()[1].Box)
-		p.knows(page, 2, "СБИС", seedClients()[1].Box)
+		p.checkAnswer(page, 2, "СБИС", seedClients()[1].Box)
 		p.askedOnce(page, 2)
 	})
 	t.Run("sent manually", func(t *testing.T) { page.t = t; p.askByHand(page, 3) })
@@ -274,7 +274,7 @@ type traffic struct {
 	open  int
 }
 
-func (tr *traffic) hear(event any) {
+func (tr *traffic) record(event any) {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
 	switch e := event.(type) {
@@ -301,26 +301,26 @@ func (tr *traffic) over() bool {
 func TestQuestionFormIsLight(t *testing.T) {
 	p, page, deal := sandboxOf(t), newTab(t), int64(16)
 	link := p.linkOf(t, page, deal)
-	who, heard := p.counterparty(t, "about:blank"), &traffic{}
+	who, requests := p.counterparty(t, "about:blank"), &traffic{}
 	if _, err := chromedp.Call(who.ctx, network.Enable, network.EnableParams{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Listen(who.ctx, heard.hear); err != nil {
+	if err := chromedp.Listen(who.ctx, requests.record); err != nil {
 		t.Fatal(err)
 	}
 	who.open(link)
 	who.sees("form")
 	who.click("[name=channel][value=edo]")
-	within(t, "the first interaction is reported", func() bool { return heard.over() && strings.Contains(fmt.Sprint(heard.asked), "/opened") })
-	t.Logf("%.0f bytes in %d requests", heard.bytes, len(heard.asked))
-	if heard.bytes == 0 || heard.bytes > 30_000 {
-		t.Errorf("%.0f bytes, want 30 kB at most: %v", heard.bytes, heard.asked)
+	within(t, "the first interaction is reported", func() bool { return requests.over() && strings.Contains(fmt.Sprint(requests.asked), "/opened") })
+	t.Logf("%.0f bytes in %d requests", requests.bytes, len(requests.asked))
+	if requests.bytes == 0 || requests.bytes > 30_000 {
+		t.Errorf("%.0f bytes, want 30 kB at most: %v", requests.bytes, requests.asked)
 	}
 	who.click("find")
 	who.sees("found")
 	who.click("answer")
 	who.sees("done")
-	for _, url := range heard.asked {
+	for _, url := range requests.asked {
 		if !strings.HasPrefix(url, "http://"+p.cfg.App+"/") {
 			t.Errorf("the form requests %s", url)
 		}

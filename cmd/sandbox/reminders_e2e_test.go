@@ -136,7 +136,7 @@ func TestReminders(t *testing.T) {
 		asked := p.portal.Trace().Count("tasks.task.list")
 		page.click("task-complete")
 		p.taskEnds(t, act, 1)
-		within(t, "we hear of it: the days are counted from now", func() bool { return p.portal.Trace().Count("tasks.task.list") > asked })
+		within(t, "the tasks are read: the days are counted from now", func() bool { return p.portal.Trace().Count("tasks.task.list") > asked })
 		p.quiet(t)
 		p.clockTo(t, "2026-05-19 18:00") // 13, 14, 15, 18, 19.05
 		p.silent(t, act, 1)

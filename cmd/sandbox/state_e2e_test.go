@@ -66,7 +66,7 @@ func TestStateInTheBrowser(t *testing.T) {
 	f.sees("verdict", "Всё работает")
 	f.await("the incident is over", find("incidents")+`?.textContent.includes("Портал не отвечает") && !`+find("incidents")+`.textContent.includes("ещё идёт")`)
 	f.looksAt(page, "state-again")
-	p.told(t, p.portal.Admin(), "есть снова")
+	p.awaitNotification(t, p.portal.Admin(), "есть снова")
 
 	f.click(`.tabs a[href$="/me"]`)
 	f.sees("me", "Сводка в начале рабочего дня")

@@ -14,7 +14,7 @@ func TestAddEmailIsTheRealLetterOfTheTutorial(t *testing.T) {
 	if err := json.Unmarshal(s.Request, &want); err != nil {
 		t.Fatal(err)
 	}
-	p := newStubPortal(t, says(200, string(s.Response)))
+	p := newStubPortal(t, respond(200, string(s.Response)))
 	id, err := p.client(t).AddEmail(context.Background(), EmailDraft{
 		OwnerType: ContactType, OwnerID: 1, From: "Имя Фамилия <user@example.ru>", Subject: "subject email now",
 		HTML: "body email now", ResponsibleID: 61, To: []Recipient{{"vronsky@example.ru", ContactType, 1}},
@@ -34,13 +34,13 @@ func TestEmailsThatDidNotGo(t *testing.T) {
 		"error-email-from-not-found": {true, true, false}, "error-email-to-not-found": {true, false, true},
 	} {
 		s := readSample(t, filepath.Join(contracts(t), "crm.activity.add", name+".json"))
-		_, err := newStubPortal(t, says(s.Status, string(s.Response))).client(t).AddEmail(context.Background(), EmailDraft{})
+		_, err := newStubPortal(t, respond(s.Status, string(s.Response))).client(t).AddEmail(context.Background(), EmailDraft{})
 		if got := [3]bool{IsEmailNotSent(err), IsSenderMissing(err), IsRecipientMissing(err)}; got != want || NotExecuted(err) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 	for _, body := range []string{`{"error":"","error_description":"Не указан владелец дела."}`, `{"error":"ACCESS_DENIED"}`, `<html>Email send error</html>`} {
-		_, err := newStubPortal(t, says(400, body)).client(t).AddEmail(context.Background(), EmailDraft{})
+		_, err := newStubPortal(t, respond(400, body)).client(t).AddEmail(context.Background(), EmailDraft{})
 		if IsEmailNotSent(err) || IsSenderMissing(err) {
 			t.Errorf("%s is taken for a letter that did not go", body)
 		}
@@ -49,7 +49,7 @@ func TestEmailsThatDidNotGo(t *testing.T) {
 
 func TestActivitiesAreFoundByOurKey(t *testing.T) {
 	s := readSample(t, filepath.Join(contracts(t), "crm.activity.list", "email-after-send.json"))
-	p := newStubPortal(t, says(200, string(s.Response)))
+	p := newStubPortal(t, respond(200, string(s.Response)))
 	list, err := p.client(t).Activities(context.Background(), OfOrigin("acts", "letter-7"))
 	if err != nil || len(list) != 1 || list[0].ID != 3165 || list[0].OwnerTypeID != ContactType || !bool(list[0].Completed) {
 		t.Errorf("%+v, %v", list, err)

@@ -101,7 +101,7 @@ func TestAnswersOfSamples(t *testing.T) {
 		return readerOf(name, s.Method) != nil && present(s.Response) && !strings.Contains(name, "error-")
 	}
 	eachSample(t, wanted, func(t *testing.T, name string, s sample) {
-		p := newStubPortal(t, says(s.Status, string(s.Response)))
+		p := newStubPortal(t, respond(s.Status, string(s.Response)))
 		var result json.RawMessage
 		if err := p.client(t).Call(context.Background(), s.Method, nil, &result); err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ func authServer(t *testing.T, answer http.HandlerFunc) (*stubPortal, AuthServer)
 }
 
 func TestRenew(t *testing.T) {
-	p, s := authServer(t, says(200, `{"access_token":"a2","refresh_token":"r2","expires_in":3600,"expires":1780319382,
+	p, s := authServer(t, respond(200, `{"access_token":"a2","refresh_token":"r2","expires_in":3600,"expires":1780319382,
 		"client_endpoint":"https://portal.bitrix24.ru/rest/","domain":"oauth.bitrix24.tech","member_id":"m1","scope":"crm,im","status":"L","user_id":"67"}`))
 	pair, err := s.Renew(context.Background(), "r1")
 	if err != nil || pair.Access != "a2" || pair.Refresh != "r2" || pair.ExpiresIn != time.Hour || pair.MemberID != "m1" ||
@@ -36,15 +36,15 @@ func TestRenewErrors(t *testing.T) {
 		is     func(error) bool
 		safe   bool
 	}{
-		"a dead refresh token":  {says(400, `{"error":"invalid_grant","error_description":""}`), IsInvalidGrant, true},
-		"with status 200":       {says(200, `{"error":"invalid_grant"}`), IsInvalidGrant, true},
-		"a wrong secret":        {says(401, `{"error":"invalid_client","error_description":"client-secret r1"}`), isInvalidClient, true},
-		"not paid":              {says(402, `{"error":"PAYMENT_REQUIRED","error_description":"Payment required"}`), isPaymentRequired, true},
-		"a server in trouble":   {says(502, `<html>`), unclear, false},
+		"a dead refresh token":  {respond(400, `{"error":"invalid_grant","error_description":""}`), IsInvalidGrant, true},
+		"with status 200":       {respond(200, `{"error":"invalid_grant"}`), IsInvalidGrant, true},
+		"a wrong secret":        {respond(401, `{"error":"invalid_client","error_description":"client-secret r1"}`), isInvalidClient, true},
+		"not paid":              {respond(402, `{"error":"PAYMENT_REQUIRED","error_description":"Payment required"}`), isPaymentRequired, true},
+		"a server in trouble":   {respond(502, `<html>`), unclear, false},
 		"a connection cut":      {hangUp(""), unclear, false},
-		"half a pair":           {says(200, `{"access_token":"a2"}`), unclear, false},
-		"an unknown complaint":  {says(500, `{"error":"server_error"}`), unclear, false},
-		"a list":                {says(200, `[]`), unclear, false},
+		"half a pair":           {respond(200, `{"access_token":"a2"}`), unclear, false},
+		"an unknown complaint":  {respond(500, `{"error":"server_error"}`), unclear, false},
+		"a list":                {respond(200, `[]`), unclear, false},
 		"a redirect to another": {redirect("https://canary.example/"), func(err error) bool { return RedirectHost(err) == "canary.example" }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestAppInfo(t *testing.T) {
 			}
 		})
 	}
-	_, s := authServer(t, says(401, `{"error":"NO_AUTH_FOUND","error_description":"access"}`))
+	_, s := authServer(t, respond(401, `{"error":"NO_AUTH_FOUND","error_description":"access"}`))
 	if _, err := s.AppInfo(context.Background(), "access"); !IsBadToken(err) || asError(t, err).Text != "…" {
 		t.Errorf("AppInfo of a made token: %v", err)
 	}

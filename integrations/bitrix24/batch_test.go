@@ -182,7 +182,7 @@ func TestBatchRefusesBeforeSending(t *testing.T) {
 func TestWholeBatchFails(t *testing.T) {
 	commands := []Command{{Key: "a", Method: "m"}}
 	source := &renewing{}
-	p := newStubPortal(t, says(401, expiredBody), ok(`{"result":{"a":1},"result_error":[]}`))
+	p := newStubPortal(t, respond(401, expiredBody), ok(`{"result":{"a":1},"result_error":[]}`))
 	res, err := p.client(t, source).Batch(context.Background(), commands, false)
 	if err != nil || res.Err("a") != nil || source.renewed != 1 || len(p.received()) != 2 {
 		t.Errorf("renewed %d, asked %d, %v", source.renewed, len(p.received()), err)

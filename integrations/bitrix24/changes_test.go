@@ -59,7 +59,7 @@ func register(rows []changed, edit func(call int, rows []changed)) http.HandlerF
 		if calls++; edit != nil {
 			edit(calls, rows)
 		}
-		says(200, `{"result":{"items":[`+strings.Join(out, ",")+`]},"total":0}`)(w, r)
+		respond(200, `{"result":{"items":[`+strings.Join(out, ",")+`]},"total":0}`)(w, r)
 	}
 }
 

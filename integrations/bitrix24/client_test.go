@@ -41,7 +41,7 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newStubPortal(t, ok(`true`))
 			for range tt.answers {
-				p.answers = append(p.answers[:len(p.answers)-1], says(401, expiredBody), ok(`true`))
+				p.answers = append(p.answers[:len(p.answers)-1], respond(401, expiredBody), ok(`true`))
 			}
 			l := &ledger{}
 			err := p.client(t, tt.source, l).Call(context.Background(), "placement.bind", nil, nil)
@@ -70,11 +70,11 @@ func TestTokenIsDoubted(t *testing.T) {
 		answer  http.HandlerFunc
 		doubted bool
 	}{
-		"its person was dismissed": {says(401, `{"error":"authorization_error","error_description":"Unable to authorize user"}`), true},
-		"nobody knows it":          {says(401, `{"error":"NO_AUTH_FOUND","error_description":"Wrong authorization data"}`), true},
+		"its person was dismissed": {respond(401, `{"error":"authorization_error","error_description":"Unable to authorize user"}`), true},
+		"nobody knows it":          {respond(401, `{"error":"NO_AUTH_FOUND","error_description":"Wrong authorization data"}`), true},
 		"the portal has moved":     {redirect("https://new.example/rest/profile.json"), true},
-		"it has no right":          {says(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), false},
-		"the portal is busy":       {says(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), false},
+		"it has no right":          {respond(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), false},
+		"the portal is busy":       {respond(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, source := newStubPortal(t, tt.answer), &renewing{}
@@ -87,7 +87,7 @@ func TestTokenIsDoubted(t *testing.T) {
 }
 
 func TestFixedTokenIsNeverRenewed(t *testing.T) {
-	p := newStubPortal(t, says(401, expiredBody))
+	p := newStubPortal(t, respond(401, expiredBody))
 	err := p.client(t).Call(context.Background(), "profile", nil, nil)
 	if !IsExpired(err) || !NotExecuted(err) || !errors.Is(err, ErrNoRenewal) || len(p.received()) != 1 {
 		t.Errorf("asked %d times, %v", len(p.received()), err)
@@ -142,7 +142,7 @@ func TestUsageIsReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := &ledger{}
-			_ = newStubPortal(t, says(tt.status, tt.body)).client(t, l).Call(context.Background(), "profile", nil, nil)
+			_ = newStubPortal(t, respond(tt.status, tt.body)).client(t, l).Call(context.Background(), "profile", nil, nil)
 			if !slices.Equal(l.usage, tt.want) || !slices.Equal(l.taken, []string{"profile"}) {
 				t.Errorf("taken %v, reported %+v; want %+v", l.taken, l.usage, tt.want)
 			}

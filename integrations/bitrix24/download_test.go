@@ -49,12 +49,12 @@ func TestDownloadRefuses(t *testing.T) {
 		answer http.HandlerFunc
 		check  func(error) bool
 	}{
-		"a dead token":        {says(401, expiredBody), IsExpired},
-		"no right":            {says(403, `{"error":"ACCESS_DENIED"}`), IsAccessDenied},
-		"a limit":             {says(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), IsLimit},
+		"a dead token":        {respond(401, expiredBody), IsExpired},
+		"no right":            {respond(403, `{"error":"ACCESS_DENIED"}`), IsAccessDenied},
+		"a limit":             {respond(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), IsLimit},
 		"too large by header": {gives(strings.Repeat("x", 100), ""), func(err error) bool { return errors.Is(err, ErrTooLarge) }},
 		"too large, chunked":  {chunked, func(err error) bool { return errors.Is(err, ErrTooLarge) }},
-		"a page":              {says(502, `<html>`), func(err error) bool { return errors.Is(err, ErrUnreadable) }},
+		"a page":              {respond(502, `<html>`), func(err error) bool { return errors.Is(err, ErrUnreadable) }},
 		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://evil.example/x", http.StatusFound)
 		}, func(err error) bool { return RedirectHost(err) == "evil.example" }},

@@ -47,7 +47,7 @@ func TestKindsOfErrors(t *testing.T) {
 		"a code of a list":        {400, `{"error":["a"]}`, Refused, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := newStubPortal(t, says(tt.status, tt.body)).client(t).Call(context.Background(), "x", nil, nil)
+			err := newStubPortal(t, respond(tt.status, tt.body)).client(t).Call(context.Background(), "x", nil, nil)
 			wrapped := fmt.Errorf("deliver: %w", err)
 			if !tt.is(wrapped) || NotExecuted(wrapped) == tt.executed {
 				t.Errorf("error %+v: kind %v, not executed %v", asError(t, err), tt.is(wrapped), NotExecuted(wrapped))
@@ -73,7 +73,7 @@ func TestOtherErrorsHaveNoKind(t *testing.T) {
 
 func TestErrorsAreDiscreet(t *testing.T) {
 	body := `{"error":"BAD_user-token","error_description":"Токен <b>user-token</b>\u0000 не подходит<br>\nИванов"}`
-	err := newStubPortal(t, says(400, body)).client(t).Call(context.Background(), "profile", nil, nil)
+	err := newStubPortal(t, respond(400, body)).client(t).Call(context.Background(), "profile", nil, nil)
 	e := asError(t, err)
 	if e.Text != "Токен … не подходит Иванов" || e.Code != "BAD_…" {
 		t.Errorf("code %q, text %q", e.Code, e.Text)
@@ -103,13 +103,13 @@ func TestResetTimeOfLimits(t *testing.T) {
 	limited := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", at.Format(http.TimeFormat))
 		w.Header().Set("Retry-After", "30")
-		says(429, `{"error":"OPERATION_TIME_LIMIT"}`)(w, r)
+		respond(429, `{"error":"OPERATION_TIME_LIMIT"}`)(w, r)
 	}
 	err := newStubPortal(t, limited).client(t).Call(context.Background(), "crm.item.list", nil, nil)
 	if got, want := asError(t, err).resetAt, at.Add(30*time.Second).Unix(); got != want {
 		t.Errorf("the limit eases at %d, want %d", got, want)
 	}
-	err = newStubPortal(t, says(429, `{"error":"OPERATION_TIME_LIMIT","time":{"operating_reset_at":1772445600}}`)).
+	err = newStubPortal(t, respond(429, `{"error":"OPERATION_TIME_LIMIT","time":{"operating_reset_at":1772445600}}`)).
 		client(t).Call(context.Background(), "crm.item.list", nil, nil)
 	if got := asError(t, err).resetAt; got != 1772445600 {
 		t.Errorf("the limit eases at %d", got)

@@ -43,7 +43,7 @@ func TestErrorsOfSamples(t *testing.T) {
 		return strings.Contains(name, "error-") && !strings.HasPrefix(name, "oauth.") && !strings.HasPrefix(name, "batch/")
 	}
 	eachSample(t, wanted, func(t *testing.T, name string, s sample) {
-		p := newStubPortal(t, says(s.Status, string(s.Response)))
+		p := newStubPortal(t, respond(s.Status, string(s.Response)))
 		err := p.client(t).Call(context.Background(), "some.method", nil, nil)
 		if e := asError(t, err); e.Status != s.Status && !IsExpired(err) || !strings.Contains(string(s.Response), e.Code) {
 			t.Errorf("error %+v", e)

@@ -80,8 +80,8 @@ func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
 	return c
 }
 
-// says answers with a status and a body.
-func says(status int, body string) http.HandlerFunc {
+// respond answers with a status and a body.
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
@@ -89,7 +89,7 @@ func says(status int, body string) http.HandlerFunc {
 	}
 }
 
-func ok(result string) http.HandlerFunc { return says(200, `{"result":`+result+`}`) }
+func ok(result string) http.HandlerFunc { return respond(200, `{"result":`+result+`}`) }
 
 const expiredBody = `{"error":"expired_token","error_description":"The access token provided has expired"}`
 

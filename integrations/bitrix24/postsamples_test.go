@@ -20,7 +20,7 @@ func TestTokensOfSamples(t *testing.T) {
 		"error-payment-required": func(_ TokenPair, err error) bool { return isPaymentRequired(err) && NotExecuted(err) },
 	} {
 		s := readSample(t, filepath.Join(contracts(t), "oauth.token", name+".json"))
-		_, server := authServer(t, says(max(s.Status, http.StatusOK), string(s.Response)))
+		_, server := authServer(t, respond(max(s.Status, http.StatusOK), string(s.Response)))
 		if pair, err := server.Renew(context.Background(), "r1"); !tt(pair, err) {
 			t.Errorf("%s: %v, %v", name, pair, err)
 		}
@@ -33,7 +33,7 @@ func TestBatchesOfSamples(t *testing.T) {
 		Command{Method: "user.current"}.As("get_user"),
 		Command{Method: "department.get"}.With(Ref("get_user", "UF_DEPARTMENT", "0"), "ID").As("get_department"),
 	}
-	p := newStubPortal(t, says(200, string(s.Response)))
+	p := newStubPortal(t, respond(200, string(s.Response)))
 	res, err := p.client(t).Batch(context.Background(), commands, false)
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func TestBatchesOfSamples(t *testing.T) {
 		t.Errorf("sent %v, want %v", got, want.Cmd)
 	}
 	s = readSample(t, filepath.Join(contracts(t), "batch", "error-halt-0.json"))
-	res, err = newStubPortal(t, says(200, string(s.Response))).client(t).Batch(context.Background(), commands, false)
+	res, err = newStubPortal(t, respond(200, string(s.Response))).client(t).Batch(context.Background(), commands, false)
 	if err != nil || !IsAccessDenied(res.Err("get_user")) || !IsAccessDenied(res.Err("get_department")) {
 		t.Errorf("a batch of failures: %v", err)
 	}

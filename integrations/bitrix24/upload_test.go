@@ -51,7 +51,7 @@ func TestFilesTravelInsideTheCall(t *testing.T) {
 
 func TestFilesAreOpenedAgain(t *testing.T) {
 	opened := 0
-	p := newStubPortal(t, says(401, expiredBody), ok(`3165`))
+	p := newStubPortal(t, respond(401, expiredBody), ok(`3165`))
 	draft := EmailDraft{OwnerType: DealType, OwnerID: 5, Files: []FileBody{fileOf("акт.pdf", "содержимое", &opened)}}
 	id, err := p.client(t, &renewing{}).AddEmail(context.Background(), draft)
 	if err != nil || id != 3165 || opened != 2 {

@@ -27,18 +27,18 @@ func TestOutcomeOfACall(t *testing.T) {
 		answered bool
 		failure  string // a part of the message, "" when the breaker stays closed
 	}{
-		"a result":                 {says(200, `{"result":{"item":{"id":1}}}`), true, ""},
-		"a refusal":                {says(400, `{"error":"INVALID_ARG_VALUE"}`), true, ""},
-		"a missing object":         {says(400, `{"error":"NOT_FOUND"}`), true, ""},
-		"the rate limit":           {says(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), true, ""},
-		"an expired token":         {says(401, `{"error":"expired_token"}`), false, ""},
-		"a token of a removed app": {says(401, `{"error":"NO_AUTH_FOUND"}`), false, "Портал не принимает приложение"},
-		"a closed portal":          {says(500, `{"error":"PORTAL_DELETED"}`), false, "Портал не принимает приложение"},
-		"no tariff":                {says(403, `{"error":"ACCESS_DENIED"}`), false, "проверьте тариф портала"},
+		"a result":                 {respond(200, `{"result":{"item":{"id":1}}}`), true, ""},
+		"a refusal":                {respond(400, `{"error":"INVALID_ARG_VALUE"}`), true, ""},
+		"a missing object":         {respond(400, `{"error":"NOT_FOUND"}`), true, ""},
+		"the rate limit":           {respond(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), true, ""},
+		"an expired token":         {respond(401, `{"error":"expired_token"}`), false, ""},
+		"a token of a removed app": {respond(401, `{"error":"NO_AUTH_FOUND"}`), false, "Портал не принимает приложение"},
+		"a closed portal":          {respond(500, `{"error":"PORTAL_DELETED"}`), false, "Портал не принимает приложение"},
+		"no tariff":                {respond(403, `{"error":"ACCESS_DENIED"}`), false, "проверьте тариф портала"},
 		"the page of a balancer":   {page, false, "Портал не отвечает"},
 		"a cut connection":         {cut, false, "Портал не отвечает"},
 		"another address":          {moved, false, "Портал переехал"},
-		"a failure of the server":  {says(500, `{"error":"INTERNAL_SERVER_ERROR"}`), false, "Портал не отвечает"},
+		"a failure of the server":  {respond(500, `{"error":"INTERNAL_SERVER_ERROR"}`), false, "Портал не отвечает"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := outcomeOf(t.Context(), ask(t, tt.answer))

@@ -28,7 +28,7 @@ func ask(t *testing.T, answer http.HandlerFunc) error {
 	return client.Run(context.Background(), bitrix24.AddItem(1030, bitrix24.Params{"title": "x"}), nil)
 }
 
-func says(status int, body string) http.HandlerFunc {
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
@@ -42,14 +42,14 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 		answer http.HandlerFunc
 		want   error
 	}{
-		"the rate limit: surely not":        {says(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), acts.Unavailable},
-		"the operating time: surely not":    {says(429, `{"error":"OPERATION_TIME_LIMIT"}`), acts.Unavailable},
-		"an expired token: surely not":      {says(401, `{"error":"expired_token"}`), acts.Unavailable},
-		"no right: a person must act":       {says(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), acts.Forbidden},
-		"it is not there":                   {says(400, `{"error":"NOT_FOUND","error_description":"Не найдено"}`), acts.NotFound},
-		"the portal says no":                {says(400, `{"error":"INVALID_ARG_VALUE","error_description":"Invalid value"}`), acts.Refused},
-		"the balancer's page: nobody knows": {says(502, `<html>Bad gateway</html>`), workflow.ErrUnclear},
-		"half an answer: nobody knows":      {says(200, `{"result":{"item":{"id":`), workflow.ErrUnclear},
+		"the rate limit: surely not":        {respond(503, `{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}`), acts.Unavailable},
+		"the operating time: surely not":    {respond(429, `{"error":"OPERATION_TIME_LIMIT"}`), acts.Unavailable},
+		"an expired token: surely not":      {respond(401, `{"error":"expired_token"}`), acts.Unavailable},
+		"no right: a person must act":       {respond(403, `{"error":"ACCESS_DENIED","error_description":"Access denied"}`), acts.Forbidden},
+		"it is not there":                   {respond(400, `{"error":"NOT_FOUND","error_description":"Не найдено"}`), acts.NotFound},
+		"the portal says no":                {respond(400, `{"error":"INVALID_ARG_VALUE","error_description":"Invalid value"}`), acts.Refused},
+		"the balancer's page: nobody knows": {respond(502, `<html>Bad gateway</html>`), workflow.ErrUnclear},
+		"half an answer: nobody knows":      {respond(200, `{"result":{"item":{"id":`), workflow.ErrUnclear},
 		"the connection is cut: nobody knows": {func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
@@ -76,9 +76,9 @@ func TestWritingByWhatIsKnown(t *testing.T) {
 // (docs/contracts/bitrix24.md, "Error codes").
 func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 	for code, tt := range map[string]struct {
-		status int
-		want   error
-		says   string
+		status  int
+		want    error
+		message string
 	}{
 		"ERROR_METHOD_NOT_FOUND":          {404, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
 		"ERROR_MANIFEST_IS_NOT_AVAILABLE": {404, acts.Refused, "Битрикс24 не принял изменение: так сказал портал."},
@@ -104,9 +104,9 @@ func TestCodesThatWaitingDoesNotChange(t *testing.T) {
 		"NO_AUTH_FOUND":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
 		"expired_token":                   {401, acts.Unavailable, "Битрикс24 сейчас не отвечает. Повторите через минуту."},
 	} {
-		err := writeError(ask(t, says(tt.status, fmt.Sprintf(`{"error":%q,"error_description":"так сказал портал"}`, code))))
-		if !errors.Is(err, tt.want) || acts.Message(err) != tt.says {
-			t.Errorf("%q: %v, said as %q, want %v and %q", code, err, acts.Message(err), tt.want, tt.says)
+		err := writeError(ask(t, respond(tt.status, fmt.Sprintf(`{"error":%q,"error_description":"так сказал портал"}`, code))))
+		if !errors.Is(err, tt.want) || acts.Message(err) != tt.message {
+			t.Errorf("%q: %v, said as %q, want %v and %q", code, err, acts.Message(err), tt.want, tt.message)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func TestErrorsThatEndATask(t *testing.T) {
 	for n, tt := range []struct {
 		code, text string
 		ends       bool
-		says       string
+		message    string
 	}{
 		{"ACCESS_DENIED", "Доступ запрещён", true, "Битрикс24 не дал доступа: Доступ запрещён."},
 		{"", "Недостаточно прав на смену стадии", true, "Недостаточно прав на смену стадии."},
@@ -32,8 +32,8 @@ func TestErrorsThatEndATask(t *testing.T) {
 		} else {
 			s.Await(tt.code+" repeats the task", func() bool { return s.Count(task+` AND NOT dead AND failures = 0 AND attempts >= 2`) == 1 })
 		}
-		if s.Count(task+` AND problem LIKE '%`+tt.says+`%'`) != 1 {
-			t.Errorf("%q %q is not shown as %q", tt.code, tt.text, tt.says)
+		if s.Count(task+` AND problem LIKE '%`+tt.message+`%'`) != 1 {
+			t.Errorf("%q %q is not shown as %q", tt.code, tt.text, tt.message)
 		}
 		s.Portal.ClearFaults()
 		if !tt.ends {

@@ -8,7 +8,7 @@ import (
 	"acts24/integrations/sbis"
 )
 
-func told(id string, code int, name string, events ...sbis.Event) sbis.Document {
+func sbisDocument(id string, code int, name string, events ...sbis.Event) sbis.Document {
 	return sbis.Document{ID: id, State: sbis.State{Code: code, Name: name}, Events: events}
 }
 
@@ -16,9 +16,9 @@ func at(id, name, moment string) sbis.Event { return sbis.Event{ID: id, Name: na
 
 // A document has one line per event in any order; its latest event decides.
 func TestNewest(t *testing.T) {
-	sent := told("a", 3, "Отправлен", at("1", "Отправка", "02.11.2026 10.06.11"))
-	signed := told("a", 7, "Выполнение завершено успешно", at("2", "Утверждение", "03.11.2026 12.00.00"))
-	other := told("b", 0, "Документ редактируется", at("3", "Загрузка", "01.11.2026 09.00.00"))
+	sent := sbisDocument("a", 3, "Отправлен", at("1", "Отправка", "02.11.2026 10.06.11"))
+	signed := sbisDocument("a", 7, "Выполнение завершено успешно", at("2", "Утверждение", "03.11.2026 12.00.00"))
+	other := sbisDocument("b", 0, "Документ редактируется", at("3", "Загрузка", "01.11.2026 09.00.00"))
 	for name, page := range map[string][]sbis.Document{
 		"in order":     {sent, other, signed},
 		"out of order": {signed, other, sent},
@@ -40,13 +40,13 @@ func TestNewest(t *testing.T) {
 }
 
 func TestReportOf(t *testing.T) {
-	refused := told("a", 0, "Документ редактируется", at("1", "Отказ от подписания", "02.11.2026 10.00.00"))
+	refused := sbisDocument("a", 0, "Документ редактируется", at("1", "Отказ от подписания", "02.11.2026 10.00.00"))
 	refused.State.Comment = "не та сумма"
-	deleted := told("a", 20, "Удален")
+	deleted := sbisDocument("a", 20, "Удален")
 	deleted.Deleted = true
-	rejected := told("a", 9, "Выполнение завершено с проблемами", at("1", "Отправка", "02.11.2026 10.00.00"), at("2", "Уведомление об уточнении", "02.11.2026 11.00.00"))
+	rejected := sbisDocument("a", 9, "Выполнение завершено с проблемами", at("1", "Отправка", "02.11.2026 10.00.00"), at("2", "Уведомление об уточнении", "02.11.2026 11.00.00"))
 	rejected.Events[1].Comment = "неверный период"
-	signed := told("a", 7, "Выполнение завершено успешно")
+	signed := sbisDocument("a", 7, "Выполнение завершено успешно")
 	signed.Attachments = []sbis.Attachment{{ID: "x", Type: sbis.TypeBuyerTitle}}
 	for name, tt := range map[string]struct {
 		doc                           sbis.Document
@@ -54,10 +54,10 @@ func TestReportOf(t *testing.T) {
 		comment                       string
 		verdict                       acts.Verdict
 	}{
-		"just written":           {told("a", 0, "Документ редактируется", at("1", "Загрузка", "02.11.2026 10.00.00")), false, false, false, "", 0},
+		"just written":           {sbisDocument("a", 0, "Документ редактируется", at("1", "Загрузка", "02.11.2026 10.00.00")), false, false, false, "", 0},
 		"our signer refused":     {refused, true, false, false, "не та сумма", 0},
 		"deleted":                {deleted, false, false, true, "", 0},
-		"sent":                   {told("a", 3, "Отправлен"), false, true, false, "", 0},
+		"sent":                   {sbisDocument("a", 3, "Отправлен"), false, true, false, "", 0},
 		"rejected with a reason": {rejected, false, true, false, "неверный период", 0},
 		"signed, title to read":  {signed, false, true, false, "", -1},
 	} {
@@ -71,7 +71,7 @@ func TestReportOf(t *testing.T) {
 // Every document is stored with a position after it from which no other document is missed.
 func TestCursorBehind(t *testing.T) {
 	line := func(id, event string) sbis.Document {
-		return told(id, 0, "", at(event, "", "02.11.2026 10.00.0"+event))
+		return sbisDocument(id, 0, "", at(event, "", "02.11.2026 10.00.0"+event))
 	}
 	page := []sbis.Document{line("a", "1"), line("a", "2"), line("b", "3"), line("a", "4"), {ID: "c"}, line("b", "5")}
 	var got []string

@@ -42,11 +42,11 @@ func TestFind(t *testing.T) {
 		major    int
 		err      error
 	}{
-		"both programs":           {map[string]string{"initdb": "", "postgres": says("16.2 (Debian 16.2-1)")}, 16, nil},
-		"a beta":                  {map[string]string{"initdb": "", "postgres": says("19beta1")}, 19, nil},
-		"too old":                 {map[string]string{"initdb": "", "postgres": says("9.6.24")}, 0, ErrNotInstalled},
+		"both programs":           {map[string]string{"initdb": "", "postgres": versionScript("16.2 (Debian 16.2-1)")}, 16, nil},
+		"a beta":                  {map[string]string{"initdb": "", "postgres": versionScript("19beta1")}, 19, nil},
+		"too old":                 {map[string]string{"initdb": "", "postgres": versionScript("9.6.24")}, 0, ErrNotInstalled},
 		"a wrapper alone":         {map[string]string{"initdb": ""}, 0, ErrNotInstalled},
-		"a server without initdb": {map[string]string{"postgres": says("16.2")}, 0, ErrNotInstalled},
+		"a server without initdb": {map[string]string{"postgres": versionScript("16.2")}, 0, ErrNotInstalled},
 		"an empty folder":         {nil, 0, ErrNotInstalled},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,8 +134,8 @@ func TestDSNSurvivesOddFolders(t *testing.T) {
 	}
 }
 
-// says is a postgres that only prints its version.
-func says(version string) string { return "echo 'postgres (PostgreSQL) " + version + "'" }
+// versionScript returns the script of a postgres that only prints its version.
+func versionScript(version string) string { return "echo 'postgres (PostgreSQL) " + version + "'" }
 
 // bin creates a folder of shell scripts.
 func bin(t *testing.T, programs map[string]string) string {

@@ -149,7 +149,7 @@ func TestStatesByTheirNames(t *testing.T) {
 func TestConnectedIsWhatWasSeen(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
-	says := func(deal int) string {
+	statusText := func(deal int) string {
 		t.Helper()
 		text := ""
 		s.Await("the answer about the counterparty", func() bool {
@@ -159,20 +159,20 @@ func TestConnectedIsWhatWasSeen(t *testing.T) {
 		})
 		return text
 	}
-	if text := says(1); !strings.Contains(text, "Подключение к обмену не проверено (СБИС сообщает: «Подключен»)") {
+	if text := statusText(1); !strings.Contains(text, "Подключение к обмену не проверено (СБИС сообщает: «Подключен»)") {
 		t.Errorf("before any exchange: «%s»", text)
 	}
 	tab := s.HandOver(s.Deal(1))
 	s.AwaitTab(tab, apptest.DraftLabel, apptest.WaitingLabel)
 	s.MoveDocument(s.LastDocument().ID, sbistest.SignByUs)
 	s.AwaitTab(tab, "Акт направлен заявителю", "Доставлен контрагенту")
-	if text := says(3); strings.Contains(text, "не проверено") {
+	if text := statusText(3); strings.Contains(text, "не проверено") {
 		t.Errorf("another counterparty with the code of an exchange: «%s»", text)
 	}
 	roaming := apptest.CounterpartyOf(5)
 	roaming.Boxes[0].Code, roaming.Boxes[0].State = "11", "Роуминг настраивается"
 	s.SBIS.AddCounterparty(roaming)
-	if text := says(5); !strings.Contains(text, "не проверено (СБИС сообщает: «Роуминг настраивается»)") {
+	if text := statusText(5); !strings.Contains(text, "не проверено (СБИС сообщает: «Роуминг настраивается»)") {
 		t.Errorf("a code that was never seen: «%s»", text)
 	}
 }

@@ -132,7 +132,7 @@ func TestKeysThatCannotSign(t *testing.T) {
 	foreign := apptest.ServerKey(apptest.FreshKey, 400)
 	foreign.INN = "500100732259"
 	admin := s.SetSigning("server", apptest.FreshKey, apptest.ServerKey(apptest.OurKey, 400), foreign)
-	says := func(want string) {
+	wantFault := func(want string) {
 		t.Helper()
 		_, action, f := s.DealTab(s.Deal(1))
 		f.Set("send", "1")
@@ -141,7 +141,7 @@ func TestKeysThatCannotSign(t *testing.T) {
 			t.Errorf("«%s», want «%s»", apptest.TestID(doc, "fault-presend").Text(), want)
 		}
 	}
-	says("Укажите машиночитаемую доверенность")
+	wantFault("Укажите машиночитаемую доверенность")
 	power := []string{"certificate", apptest.FreshKey, "power", "DD52C3D2-405B-7FCA-B0A3-0A2E5ABB45F3", "power-from", "2026-01-12", "power-to", "2036-01-12"}
 	p, err := admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm(power...))
 	s.Page(p, err, http.StatusOK)

@@ -18,10 +18,10 @@ func TestBadRowsOfADeal(t *testing.T) {
 		return fields{"productName": name, "price": price, "quantity": quantity, "taxRate": rate, "taxIncluded": "Y"}
 	}
 	for name, tt := range map[string]struct {
-		deal        int
-		row         fields
-		field, says string // of the fault; "" where the row is not offered at all
-		mend        string // the correction that makes an act possible, "" for none; for a row that is not offered, the sum of the act without it
+		deal           int
+		row            fields
+		field, message string // of the fault; "" where the row is not offered at all
+		mend           string // the correction that makes an act possible, "" for none; for a row that is not offered, the sum of the act without it
 	}{
 		"an unknown rate":                  {1, row("Чужая ставка", 120, 1, 16.67), "rate", "Ставка «НДС 16,67 %» не бывает в актах", "22"},
 		"a quantity of 8 decimals":         {3, row("Дробная", 1000, 1.12345678, 22), "quantity", "шести знаков", "1,123456"},
@@ -46,7 +46,7 @@ func TestBadRowsOfADeal(t *testing.T) {
 		if tt.field != "lines" {
 			place = "-" + strings.TrimPrefix(apptest.QuantityFields(doc)[1], "quantity-")
 		}
-		if text := apptest.TestID(page, fault+place).Text(); !strings.Contains(text, tt.says) {
+		if text := apptest.TestID(page, fault+place).Text(); !strings.Contains(text, tt.message) {
 			t.Errorf("%s: %q", name, page.Find(".fault").Text())
 		}
 		if s.Count("acts") != before {

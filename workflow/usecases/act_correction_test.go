@@ -101,10 +101,10 @@ func TestCorrectionAsksWhySumsDiffer(t *testing.T) {
 	}
 	action, f := apptest.ActForm(doc)
 	f.Set(apptest.QuantityFields(doc)[0], "0,5")
-	for cause, says := range map[string]string{"": "Укажите, почему", "agreement": "Нужен корректировочный документ", "nonsense": "Укажите, почему"} {
+	for cause, message := range map[string]string{"": "Укажите, почему", "agreement": "Нужен корректировочный документ", "nonsense": "Укажите, почему"} {
 		f.Set("correction-cause", cause)
 		p, err := s.Manager.Post(action, f)
-		if text := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-correction-cause").Text(); !strings.Contains(text, says) {
+		if text := apptest.TestID(s.Page(p, err, http.StatusUnprocessableEntity), "fault-correction-cause").Text(); !strings.Contains(text, message) {
 			t.Errorf("%q: %q", cause, text)
 		}
 	}

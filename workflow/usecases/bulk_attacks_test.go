@@ -32,9 +32,9 @@ func TestBulkNonsense(t *testing.T) {
 		return f
 	}
 	for name, tt := range map[string]struct {
-		form   url.Values
-		status int
-		says   string
+		form    url.Values
+		status  int
+		message string
 	}{
 		"an empty form":                       {url.Values{}, 422, "Такого действия нет"},
 		"an unknown action":                   {with("delete", "act", "1"), 422, "Такого действия нет"},
@@ -55,8 +55,8 @@ func TestBulkNonsense(t *testing.T) {
 		"a large form":                        {with("send", "page", strings.Repeat("1,", 40_000)), 413, "Слишком большой запрос"},
 	} {
 		p, err := s.Manager.Post("/p/1/acts/bulk", tt.form)
-		if err != nil || p.Status != tt.status || !strings.Contains(p.Body, tt.says) {
-			t.Errorf("%s: status %d, want %d with %q, %v\n%s", name, p.Status, tt.status, tt.says, err, p.Body)
+		if err != nil || p.Status != tt.status || !strings.Contains(p.Body, tt.message) {
+			t.Errorf("%s: status %d, want %d with %q, %v\n%s", name, p.Status, tt.status, tt.message, err, p.Body)
 		}
 	}
 	for path, want := range map[string]int{"/p/1/bulks/1": 404, "/p/1/bulks/x": 404, "/p/1/bulks/-1": 404, "/p/1/bulks/1/file": 404, "/p/1/bulks/99999999999999999999": 404} {

@@ -160,14 +160,14 @@ func TestUnknownCounterpartyIsInvited(t *testing.T) {
 	if n := s.SBIS.Invitations(); n != 1 {
 		t.Errorf("%d invitations", n)
 	}
-	told := func() int { return s.Notifications("не принял приглашение") }
+	notified := func() int { return s.Notifications("не принял приглашение") }
 	for n, days := range []int{9, 20} { // three and seven working days have passed
 		s.AdvanceTo(time.Now().AddDate(0, 0, days))
-		s.Await("told", func() bool { return told() == n+1 })
+		s.Await("the notification", func() bool { return notified() == n+1 })
 	}
 	s.AdvanceTo(time.Now().AddDate(0, 0, 40))
 	s.AwaitQuiet()
-	if n := told(); n != 2 {
+	if n := notified(); n != 2 {
 		t.Errorf("notified %d times", n)
 	}
 }
@@ -187,7 +187,7 @@ func TestInvitationThatIsAccepted(t *testing.T) {
 	})
 	s.SBIS.AddCounterparty(known)
 	s.AdvanceTo(time.Now().AddDate(0, 0, 9))
-	s.Await("told", func() bool {
+	s.Await("the notification", func() bool {
 		return s.Notifications("принял приглашение и подключился") == 1
 	})
 }

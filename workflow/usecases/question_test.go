@@ -52,17 +52,17 @@ func TestUnansweredQuestionIsNotifiedOnce(t *testing.T) {
 	s.FormPaperAct(deal, "company")
 	s.ApproveDeal(deal)
 	s.Await("the letter", func() bool { return strings.Contains(s.ExchangeText(deal), "отправлено") })
-	told := func() int { return s.Notifications("Свяжитесь с контрагентом") }
+	notified := func() int { return s.Notifications("Свяжитесь с контрагентом") }
 	s.AdvanceTo(time.Now().AddDate(0, 0, 3).Add(-time.Hour))
 	s.AwaitQuiet()
-	if told() != 0 {
+	if notified() != 0 {
 		t.Fatal("notified too early")
 	}
 	s.AdvanceTo(time.Now().AddDate(0, 0, 3).Add(time.Minute))
-	s.Await("told", func() bool { return told() == 1 && s.Notifications("+7 495 123-45-67") == 1 })
+	s.Await("the notification", func() bool { return notified() == 1 && s.Notifications("+7 495 123-45-67") == 1 })
 	s.AdvanceTo(time.Now().AddDate(0, 0, 9))
 	s.AwaitQuiet()
-	if n := told(); n != 1 {
+	if n := notified(); n != 1 {
 		t.Errorf("notified %d times", n)
 	}
 }
@@ -115,7 +115,7 @@ func TestNowhereToSendTheQuestion(t *testing.T) {
 	deal := s.Deal(1)
 	s.FormPaperAct(deal, "company")
 	s.ApproveDeal(deal)
-	s.Await("told", func() bool {
+	s.Await("the notification", func() bool {
 		return s.Notifications("некуда отправить вопрос") == 1 && strings.Contains(s.ExchangeText(deal), "некуда отправить")
 	})
 	s.SetClientContacts(deal, "late@client.ru")

@@ -11,8 +11,8 @@ import (
 func TestSellerTitleRefuses(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("ы", n) }
 	for name, tt := range map[string]struct {
-		change func(*acts.Act, *Envelope)
-		says   string
+		change  func(*acts.Act, *Envelope)
+		message string
 	}{
 		"no number":                        {func(a *acts.Act, _ *Envelope) { a.Number = "\u200b" }, "Не хватает данных: номер акта."},
 		"a number too long for an invoice": {func(a *acts.Act, _ *Envelope) { a.Function, a.Number = acts.FunctionActAndInvoice, long(256) }, "номер акта, знаков 256, а можно 255"},
@@ -73,8 +73,8 @@ func TestSellerTitleRefuses(t *testing.T) {
 			if !errors.Is(err, acts.Invalid) || title.Name != "" || title.Body != nil {
 				t.Fatalf("SellerTitle = %s, %v; want a refusal", title.Name, err)
 			}
-			if !strings.Contains(acts.Message(err), tt.says) {
-				t.Errorf("it says %q; want %q", err, tt.says)
+			if !strings.Contains(acts.Message(err), tt.message) {
+				t.Errorf("it says %q; want %q", err, tt.message)
 			}
 			faults, err := Faults(act, e)
 			var texts []string

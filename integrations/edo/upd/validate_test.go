@@ -17,7 +17,7 @@ func TestValidate(t *testing.T) {
 	counted := func(f *file) { invoice(f); f.Document.Invoice.Case = &caseInfo{OfInvoice: "1"} }
 	for name, tt := range map[string]struct {
 		breakIt func(*file)
-		says    string
+		message string
 	}{
 		"1 the file has another name":              {func(f *file) { f.ID += "1" }, "Имя файла"},
 		"2 an act without a name":                  {func(f *file) { f.Document.Name = "" }, "НаимДокОпр"},
@@ -67,11 +67,11 @@ func TestValidate(t *testing.T) {
 			}
 			tt.breakIt(&f)
 			err := validate(rewritten(t, title.Name, &f))
-			if tt.says == "" && err == nil {
+			if tt.message == "" && err == nil {
 				return
 			}
-			if !errors.Is(err, acts.Invalid) || tt.says == "" || !strings.Contains(err.Error(), tt.says) {
-				t.Errorf("validate: %v; want %q", err, tt.says)
+			if !errors.Is(err, acts.Invalid) || tt.message == "" || !strings.Contains(err.Error(), tt.message) {
+				t.Errorf("validate: %v; want %q", err, tt.message)
 			}
 		})
 	}
