@@ -13,7 +13,7 @@ const (
 	PhaseSent              DocumentPhase = 3
 	PhaseDelivered         DocumentPhase = 4
 	PhaseFailed            DocumentPhase = 6 // the delivery failed
-	PhaseDecided           DocumentPhase = 7 // signed by the counterparty; Verdict says with which result
+	PhaseDecided           DocumentPhase = 7 // signed by the counterparty; Verdict is the result
 	PhaseRefused           DocumentPhase = 9
 	PhaseCancelled         DocumentPhase = 20 // deleted or annulled
 	PhaseWaitingSignature  DocumentPhase = 23 // submitted to our signer

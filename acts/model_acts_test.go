@@ -33,7 +33,7 @@ func (m *model) live(a *modelAct) {
 	}
 }
 
-// change applies a change of the status; law tells whether the table of the design has it.
+// change applies a change of the status, and reports it when the table of the design does not contain it.
 func (m *model) change(a *modelAct, to Status, e Event, by Actor) {
 	want, ok := promised(a.Act, e, by)
 	if !ok || want != to {

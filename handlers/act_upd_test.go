@@ -75,7 +75,7 @@ func TestPrintElectronicUPD(t *testing.T) {
 	}
 }
 
-// When an УПД cannot be printed, the page says why, and no number is assigned where our company prints УПД.
+// When an УПД cannot be printed, the page shows the reason, and no number is assigned where our company prints УПД.
 func TestUPDThatCannotBePrinted(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

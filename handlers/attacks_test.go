@@ -102,7 +102,7 @@ func TestParametersAreNoSQL(t *testing.T) {
 	}
 }
 
-// An error of ours has an id for the log and tells nothing about the inside, as a page and as JSON.
+// An error of ours has an id for the log and no internal details, as a page and as JSON.
 func TestErrorsTellNothing(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

@@ -39,7 +39,7 @@ func (s *Server) shield(next http.Handler) http.Handler {
 	})
 }
 
-// recorder remembers the status and the size of an answer.
+// recorder records the status and the size of an answer.
 type recorder struct {
 	http.ResponseWriter
 	status int

@@ -172,7 +172,7 @@ func TestReportConditionsInTheRegistry(t *testing.T) {
 	}
 }
 
-// A visitor who sees only his own acts finds only those in the report, and it says so.
+// A visitor who sees only his own acts finds only those in the report, and the report shows this limit.
 func TestReportShowsWhatAVisitorSees(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 2)

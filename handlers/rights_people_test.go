@@ -295,7 +295,7 @@ func TestPeopleAreFollowed(t *testing.T) {
 	s.OpenAs(boris, http.StatusOK)
 }
 
-// Without the rights to departments and work groups the page says so and offers people only; known members stay.
+// Without the rights to departments and work groups the page shows it and offers people only; members already stored stay.
 func TestPeopleWithoutOptionalRights(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -317,7 +317,7 @@ func TestPeopleWithoutOptionalRights(t *testing.T) {
 	}
 }
 
-// When the portal does not answer, the page stays usable and says so.
+// When the portal does not answer, the page stays usable and shows it.
 func TestPeopleOfSilentPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

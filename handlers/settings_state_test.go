@@ -19,7 +19,7 @@ func state(s *apptest.Site, v *apptest.Visitor) *goquery.Document {
 	return s.Page(p, err, http.StatusOK)
 }
 
-// When everything works, the page says so in one line and lists every part.
+// When everything works, the page shows it in one line and lists every part.
 func TestStateOfAHealthyPortal(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, apptest.FastReconcile)

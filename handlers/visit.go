@@ -11,7 +11,7 @@ import (
 	"acts24/store/people"
 )
 
-// notInstalled answers requests before the installation is finished: it redirects an administrator to it and tells others whom to ask.
+// notInstalled answers requests before the installation is finished: it redirects an administrator to it and shows others whom to ask.
 func (s *Server) notInstalled(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	if v.Admin {
 		http.Redirect(w, r, web.Base(v)+"/install", http.StatusSeeOther)

@@ -1804,7 +1804,7 @@ func markValue(r Row) string {
 	return r.ID + ":yes"
 }
 
-// taken says what of a row is in acts and what was closed.
+// taken returns the text about the quantities of a row in acts and the closed one.
 func taken(r Row) (text string) {
 	if r.InActs != "0" {
 		text = ", в актах " + r.InActs

@@ -208,7 +208,7 @@ func remainder(m Remainder, readOnly bool) templ.Component {
 	})
 }
 
-// repeated says from which act the form was filled.
+// repeated shows from which act the form was filled.
 func repeated(r Repeated) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

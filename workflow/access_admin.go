@@ -11,7 +11,7 @@ import (
 // ErrSessionOver asks for a new token of the visitor.
 var ErrSessionOver = fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
 
-// ErrPortalSilent refuses a change while nobody knows whether the visitor may still make it.
+// ErrPortalSilent refuses a change while the portal cannot confirm that the visitor may still make it.
 var ErrPortalSilent = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
 
 // Confirm asks the portal anew who the visitor is when its last answer is older than ten minutes, and returns the visit with his current

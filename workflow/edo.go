@@ -51,7 +51,7 @@ type EDO interface {
 	ActivationCode(ctx context.Context, account Account, thumbprint string) error
 	// Activate activates a certificate with that code.
 	Activate(ctx context.Context, account Account, thumbprint, code string) error
-	// Lookup returns what the operator knows of a party.
+	// Lookup returns the connection of a party at the operator.
 	Lookup(ctx context.Context, account Account, p acts.Party) (acts.Connection, error)
 }
 

@@ -10,7 +10,7 @@ import (
 	"acts24/store/task"
 )
 
-// Keep appends to the history of an act a line that is not told anywhere else.
+// Keep appends to the history of an act a line that is reported nowhere else.
 func (s *History) Keep(ctx context.Context, tx store.Tx, e store.ActEvent) error {
 	e.At = s.now()
 	_, err := tx.Acts().AddEvent(ctx, e)

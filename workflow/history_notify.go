@@ -11,17 +11,17 @@ import (
 	"acts24/store/task"
 )
 
-// noticedAuthor lists the kinds of lines that are told to the person who caused them, not to the responsible.
+// noticedAuthor lists the kinds of lines of which the person who caused them is notified, not to the responsible.
 var noticedAuthor = []string{"put_back", "ask_reason"}
 
-// KeepNoticed appends to the history of an act a line that is only told to the responsible.
+// KeepNoticed appends to the history of an act a line of which only the responsible is notified.
 func (s *History) KeepNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) error {
 	e.At = s.now()
 	_, err := s.addNoticed(ctx, tx, e)
 	return err
 }
 
-// addNoticed appends a line and enqueues the notice about it: lines of one kind within ten minutes are told in one notice, which the later
+// addNoticed appends a line and enqueues the notice about it: lines of one kind within ten minutes share one notice, which the later
 // ones update.
 func (s *History) addNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) (int64, error) {
 	to := e.User

@@ -122,7 +122,7 @@ const (
 // Badges are our badges.
 var Badges = []Badge{BadgeUnsigned, BadgeRefused}
 
-// BadgeTitle is the title of our badges, by which they are told from those of other apps.
+// BadgeTitle is the title of our badges, which distinguishes them from those of other apps.
 const BadgeTitle = "Акты"
 
 // Value returns the text of a badge.

@@ -79,7 +79,7 @@ func (p stampPage) stampRows(caption string, pair []signed.Signature) []row {
 	return append(rows, row{cells: []cell{p.cell(p.x+stampPad, inner, note, signed.Unchecked)}, lead: 2.9, before: 0.8})
 }
 
-// stampLines returns what a stamp says of a signature; every signature has the same lines, so that they are level.
+// stampLines returns the text of a stamp for a signature; every signature has the same lines, so that they are level.
 func stampLines(s signed.Signature) []string {
 	lines := []string{s.Role()}
 	if s.Problem != "" {

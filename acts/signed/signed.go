@@ -62,7 +62,7 @@ const (
 	StatePrinting    State = "printing" // they are stored, the print form of the operator is awaited
 	StateComplete    State = "complete" // everything that the operator has
 	StateNoPrintForm State = "no_print" // the titles and signatures, but no print form of the operator
-	StateFailed      State = "failed"   // the note says why
+	StateFailed      State = "failed"   // the note is the reason
 )
 
 // Repeatable reports whether fetching has ended without the whole package, so that a person may repeat it.
@@ -109,7 +109,7 @@ type Signature struct {
 	File        string      `json:"file"`              // the detached signature
 	Of          string      `json:"of"`                // the signed file
 	Problem     string      `json:"problem,omitempty"` // why it cannot be read; then only the fields above are set
-	At          time.Time   `json:"at,omitzero"`       // as the signer's computer says
+	At          time.Time   `json:"at,omitzero"`       // by the clock of the signer's computer
 	Match       Match       `json:"match,omitempty"`
 	Certificate Certificate `json:"certificate,omitzero"`
 	Power       Power       `json:"power,omitzero"`
@@ -141,7 +141,7 @@ func (c Certificate) Valid() string {
 	return "с " + day(c.From) + " по " + day(c.To)
 }
 
-// Expired reports whether the certificate was not valid when the signature says it was made.
+// Expired reports whether the certificate was not valid at the time of the signature.
 func (s Signature) Expired() bool {
 	c := s.Certificate
 	return !s.At.IsZero() && !c.To.IsZero() && (s.At.Before(c.From) || s.At.After(c.To))

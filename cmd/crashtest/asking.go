@@ -48,7 +48,7 @@ func (m *manager) asks(t task) bool {
 func (m *manager) formAsked(ctx context.Context, deal int64, last bool) {
 	before := m.rng.IntN(2) == 0
 	if before {
-		m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) }) // so that the program knows the deal
+		m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) }) // so that the program has a copy of the deal
 		m.approve(deal)
 	}
 	act, ok := m.form(ctx, deal, last, func(url.Values) {})

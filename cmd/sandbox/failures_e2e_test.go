@@ -14,7 +14,7 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// When the portal does not answer our calls, the tab says so, and its button works when the portal is back.
+// When the portal does not answer our calls, the tab shows it, and its button works when the portal answers again.
 func TestDeadPortal(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(6)

@@ -151,7 +151,7 @@ func kanban(t *testing.T, p *playground) {
 	})
 }
 
-// The item of an act is deleted in the CRM: the act stays, its page says so, and creates the item again with its files.
+// The item of an act is deleted in the CRM: the act stays, its page shows it and creates the item again with its files.
 func TestItemIsDeleted(t *testing.T) {
 	p := sandboxOf(t)
 	page := newTab(t)

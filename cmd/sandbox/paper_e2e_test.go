@@ -67,7 +67,7 @@ func (p *playground) connectMail(on bool) {
 	p.portal.ChangeUser(seedManager, func(u *bitrix24test.User) { u.Email = map[bool]string{true: "orlov@center.example"}[on] })
 }
 
-// Without a mailbox the page says so; the letter is sent once when there is one.
+// Without a mailbox the page shows what is missing; the letter is sent once when there is one.
 func TestPaperActByEmail(t *testing.T) {
 	p := sandboxOf(t)
 	page, deal := newTab(t), int64(25)

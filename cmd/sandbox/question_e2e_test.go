@@ -350,7 +350,7 @@ func (b *tab) copyLink() string {
 	return b.value(testid("question-link-value"))
 }
 
-// isDead waits until the page of a link says that it is invalid, and what to do.
+// isDead waits until the page of a link shows that it is invalid, and what to do.
 func (b *tab) isDead(link string) {
 	b.t.Helper()
 	b.open(link)

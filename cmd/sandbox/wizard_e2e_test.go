@@ -144,7 +144,7 @@ func (p *playground) firstAct(t *testing.T, page *tab) {
 }
 
 // losesAndRepairs deletes handlers, a stage and a field in the portal; the next opening by an administrator
-// creates them again and says so.
+// creates them again and shows it.
 func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 	typ := p.portal.Types()[0]
 	annulled := ""

@@ -15,7 +15,7 @@ import (
 	"acts24/workflow"
 )
 
-// printForm returns the links of the print form and of the УПД of an act; fault says why the УПД cannot be printed.
+// printForm returns the links of the print form and of the УПД of an act; fault is the reason why the УПД cannot be printed.
 func printForm(v web.Visit, a acts.Act, own store.OwnCompany, fault string) views.PrintForm {
 	at := web.Base(v) + "/acts/" + web.ID(a.ID)
 	p := views.PrintForm{Next: a.Status == acts.StatusDraft && a.Medium == acts.MediumPaper, PDF: at + "/print", Name: workflow.PrintFormName(a, own),

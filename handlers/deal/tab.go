@@ -230,7 +230,7 @@ func formedAct(r *http.Request) acts.ActID {
 	return acts.ActID(id)
 }
 
-// formedNews says that an act was formed, as long as nothing else happened to it.
+// formedNews returns the news that an act was formed, as long as nothing else has happened to the act.
 func formedNews(v web.Visit, sheet store.DealDetails, formed acts.ActID) []views.News {
 	i := slices.IndexFunc(sheet.Acts, func(a acts.Act) bool { return a.ID == formed && a.Status == acts.StatusDraft })
 	if i < 0 {

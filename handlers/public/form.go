@@ -106,7 +106,7 @@ func (h *Handler) answerForm(w http.ResponseWriter, r *http.Request, l formLink)
 	return nil
 }
 
-// findParticipants adds the participant ids that SBIS knows for the counterparty.
+// findParticipants adds the participant ids of the counterparty from SBIS.
 func (h *Handler) findParticipants(r *http.Request, l formLink, m *views.PublicForm, typed typedForm) {
 	seen, err := h.Service.Question.FindBoxes(r.Context(), l.token)
 	switch {

@@ -88,7 +88,7 @@ func kindChoices(chosen string) []views.PublicChoice {
 	return markChosen([]views.PublicChoice{{Value: string(acts.PartyCompany), Label: "Организация"}, {Value: string(acts.PartyPerson), Label: "ИП"}}, chosen)
 }
 
-// foundChoices returns the participant ids that SBIS knows; the last choice keeps the typed one.
+// foundChoices returns the participant ids found in SBIS; the last choice keeps the typed one.
 func foundChoices(boxes []string, t typedForm) []views.PublicChoice {
 	var list []views.PublicChoice
 	for _, id := range boxes {

@@ -46,7 +46,7 @@ func (s *anonLimiter) enter(ctx context.Context, from string) (leave func(), err
 	return leave, nil
 }
 
-// missed counts a wrong link; the error says how long to wait.
+// missed counts a request with a wrong link; its error contains the time to wait.
 func (s *anonLimiter) missed(from string) error {
 	own, all := s.misses.Take(from, 1, s.now()), s.all.Take("", 1, s.now())
 	return limits.Waiting(max(own, all))

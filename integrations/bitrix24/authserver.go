@@ -110,7 +110,7 @@ func commaList(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// AppInfo is what the authorisation server knows about a token. Nothing else proves where a POST from an unknown portal comes from
+// AppInfo is the answer of the authorisation server about a token. Nothing else proves where a POST from an unknown portal comes from
 // (docs/contracts/bitrix24.md, "Verifying a request"). MemberID, ClientEndpoint and UserID are empty when the server omits them.
 type AppInfo struct {
 	ID             Text `json:"ID"`
@@ -152,7 +152,7 @@ func (a *AppInfo) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// AppInfo fetches what the authorisation server knows about a token. The portal's own answer would prove nothing.
+// AppInfo asks the authorisation server about a token. The portal's own answer would prove nothing.
 func (s AuthServer) AppInfo(ctx context.Context, access string) (AppInfo, error) {
 	reply, err := s.post(ctx, "app.info", "rest/app.info", url.Values{"auth": {access}})
 	if err != nil {

@@ -40,7 +40,7 @@ type Breaker interface {
 	Before(ctx context.Context) (after func(error) error, err error)
 }
 
-// Usage is what an answer says about the limits of one method; an empty Method means the whole portal.
+// Usage is the part of an answer about the limits of one method; an empty Method means the whole portal.
 type Usage struct {
 	Method    string
 	Operating float64 // seconds spent in this method during the last ten minutes

@@ -38,8 +38,8 @@ func IsGone(err error) bool { return hasMeaning(err, gone) }
 // IsNoAccess reports whether the user of the token has lost access to the application (docs/contracts/bitrix24.md, "Error codes").
 func IsNoAccess(err error) bool { return hasCode(err, "user_access_error") }
 
-// IsBadToken reports whether the portal does not know the token, or its user was dismissed. The application may have been removed;
-// app.info of the authorisation server tells (docs/contracts/bitrix24.md, "Error codes").
+// IsBadToken reports whether the token is unknown to the portal, or its user was dismissed. The application may have been removed;
+// app.info of the authorisation server distinguishes the two (docs/contracts/bitrix24.md, "Error codes").
 func IsBadToken(err error) bool { return hasMeaning(err, badToken) }
 
 // IsInvalidGrant reports whether a refresh token no longer works: an administrator must open the application again

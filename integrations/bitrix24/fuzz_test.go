@@ -39,7 +39,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// decodeAll reads a result as everything the client knows; it only must not panic or grow.
+// decodeAll reads a result into every type of the client; it only must not panic or grow.
 func decodeAll(result json.RawMessage) {
 	for _, out := range []any{
 		new(ItemResult[Deal]), new(ItemsResult[Item]), new(ItemResult[Company]), new(ItemsResult[Contact]), new(ProductRowsResult),

@@ -209,7 +209,7 @@ type Contact struct {
 	Raw Fields `json:"-"`
 }
 
-// ChangeInfo tells who created, changed and moved an object, and when.
+// ChangeInfo contains who created, changed and moved an object, and when.
 type ChangeInfo struct {
 	CreatedBy   ID       `json:"createdBy"`
 	CreatedTime DateTime `json:"createdTime"`

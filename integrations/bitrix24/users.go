@@ -74,7 +74,7 @@ func Heads(u User, all []Department) []ID {
 func GetProfile() Command { return Command{Method: "profile"} }
 
 // ListUsers reads the first 50 employees that match, dismissed ones too unless the filter has ACTIVE; the answer is a
-// List of User. Bots, mail users and system users are never returned. Only Profile tells who is an
+// List of User. Bots, mail users and system users are never returned. Only Profile shows who is an
 // administrator, and only about the user of the token.
 func ListUsers(filter Params) Command {
 	p := Params{"sort": "ID", "order": "ASC"}
@@ -165,7 +165,7 @@ func groupKey(id ID) string { return fmt.Sprintf("g%d", id) }
 // userPages is the number of pages of employees in one call.
 const userPages = 10
 
-// AllUsers reads all employees of the portal, dismissed ones too: the first page tells their number, the others
+// AllUsers reads all employees of the portal, dismissed ones too: the first page has their number, the others
 // are read several in a call, few enough for a user to wait.
 func (c *Client) AllUsers(ctx context.Context) ([]User, error) {
 	first, err := c.Batch(ctx, []Command{ListUsers(nil).As("p0")}, false)

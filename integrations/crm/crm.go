@@ -167,7 +167,7 @@ func (a *Adapter) IsOurs(ctx context.Context, p store.Portal, access string) (bo
 
 var errNotConfirmed = acts.Errorf(acts.Forbidden, "Битрикс24 не подтвердил этот вход. Откройте приложение из портала ещё раз.")
 
-// refusedToken converts the error of a question about a posted token, and remembers a token that is not valid.
+// refusedToken converts the error of a request about a posted token, and stores a token that is not valid.
 func (a *Adapter) refusedToken(token string, err error) error {
 	if bitrix24.IsInvalidGrant(err) || bitrix24.IsBadToken(err) || bitrix24.IsExpired(err) {
 		a.refused.Add(token)

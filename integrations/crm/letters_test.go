@@ -92,7 +92,7 @@ func TestUnclearLetter(t *testing.T) {
 	}
 }
 
-// A letter that the mail service does not send leaves no activity behind, and the message says what to set up.
+// A letter that the mail service does not send leaves no activity behind, and the message names what to set up.
 func TestLetterThatIsNotSent(t *testing.T) {
 	for name, tt := range map[string]struct {
 		prepare func(b *bench, w *workflow.Letter)

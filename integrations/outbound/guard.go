@@ -13,7 +13,7 @@ import (
 // ErrRefused means that a connection was not made because of its address.
 var ErrRefused = errors.New("outgoing connection refused")
 
-// Guard says which connections are made.
+// Guard is the rule which outgoing connections are allowed.
 type Guard struct {
 	Any      bool           // all of them: the sandbox and tests
 	Networks []netip.Prefix // networks that are not public and may be reached: of self-hosted portals, of our own proxy

@@ -48,7 +48,7 @@ func (c *Client) OwnOrganizations(ctx context.Context) ([]OwnOrganization, error
 	return all, nil
 }
 
-// CounterpartyInfo returns what SBIS knows about an organisation and its EDO boxes. КПП is required for a legal entity
+// CounterpartyInfo returns the data of SBIS about an organisation and its EDO boxes. КПП is required for a legal entity
 // (docs/contracts/sbis.md, "Counterparties").
 func (c *Client) CounterpartyInfo(ctx context.Context, o Organization) (*Counterparty, error) {
 	in := struct {

@@ -60,7 +60,7 @@ type OwnOrganization struct {
 	Connected bool `json:"ДокументооборотПодключен"`
 }
 
-// Counterparty is what SBIS knows about a counterparty (docs/contracts/sbis.md, "Counterparties").
+// Counterparty is the data of SBIS about a counterparty (docs/contracts/sbis.md, "Counterparties").
 type Counterparty struct {
 	Legal  *Legal           `json:"СвЮЛ"`
 	Person *Person          `json:"СвФЛ"`

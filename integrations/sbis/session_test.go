@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// sessionStub is a service that knows which session is alive and counts logins.
+// sessionStub is a service that keeps the valid session and counts logins.
 type sessionStub struct {
 	*httptest.Server
 	mu     sync.Mutex

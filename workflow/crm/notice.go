@@ -85,7 +85,7 @@ func noticeText(p store.Portal, n store.Notice, lines []store.ActEvent, known ma
 	return first + "\n" + strings.Join(texts, "\n")
 }
 
-// lineText returns what a notice tells about a line of history; a refusal names who has signed it and when.
+// lineText returns the text of a notice about a line of history; a refusal names who has signed it and when.
 func lineText(p store.Portal, e store.ActEvent) string {
 	if e.Kind == string(acts.EventRefusal) && e.Actor == string(acts.ActorOperator) && e.UserName != "" {
 		return strings.TrimRight(e.Text, ".") + ". Отказ подписал: " + e.UserName + ", " + e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04")

@@ -160,7 +160,7 @@ func TestPrintFormIsNeverReady(t *testing.T) {
 	}
 }
 
-// A print form of 300 MB is not read to its end: the page says so, and the titles are there.
+// A print form of 300 MB is not read to its end: the page shows it, and the titles are there.
 func TestPrintFormIsTooLarge(t *testing.T) {
 	t.Parallel()
 	s, document := sentAct(t, false)
@@ -227,7 +227,7 @@ func TestPackageOfAnAnnulledAct(t *testing.T) {
 	}
 }
 
-// The registry gathers the packages of selected acts, each in a folder, and says which acts have none.
+// The registry gathers the packages of selected acts, each in a folder, and lists the acts that have none.
 func TestPackagesOfTheRegistry(t *testing.T) {
 	t.Parallel()
 	s, _ := signedAct(t, false)

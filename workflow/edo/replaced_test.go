@@ -19,7 +19,7 @@ func TestSignedReplacedDocuments(t *testing.T) {
 		"the counterparty has signed":              {7, false, true, true},
 		"it was refused after our signature":       {9, false, true, true},
 		"it was refused without our signature":     {9, false, false, false},
-		"it was deleted, whatever the list says":   {7, true, true, false},
+		"it was deleted, whatever the list contains":   {7, true, true, false},
 		"it is with the signer, without signature": {20, false, false, false},
 	} {
 		r := workflow.Report{DocumentState: acts.DocumentState{Phase: tt.code}}

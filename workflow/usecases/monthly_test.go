@@ -166,7 +166,7 @@ func TestMonthlyActsAreSentWithPermission(t *testing.T) {
 	}
 }
 
-// What cannot be formed is told once with the reason, shown on the tab and tried again by a person; a lost deal ends the plan.
+// What cannot be formed is reported once with the reason, shown on the tab and tried again by a person; a lost deal ends the plan.
 func TestMonthlyActsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -214,7 +214,7 @@ func TestMonthlyActsThatAreRefused(t *testing.T) {
 	planMonthly(s, s.Manager, lost, http.StatusConflict)
 }
 
-// The second act of a deal is filled in from the first, says so, and covers the rest: the deal is done when both are signed.
+// The second act of a deal is filled in from the first, shows it, and covers the rest: the deal is done when both are signed.
 func TestNextActRepeatsTheLast(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)

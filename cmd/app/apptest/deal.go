@@ -55,7 +55,7 @@ func ProductRow(name string, quantity, price float64) bitrix24test.Fields {
 // Percent returns the tax rate of a row.
 func Percent(p float64) *float64 { return &p }
 
-// AddWaitingDeals moves the first deals to a stage at which they need an act, and waits until the program knows.
+// AddWaitingDeals moves the first deals to a stage at which they need an act, and waits until the program has copied them.
 func (s *Site) AddWaitingDeals(deals int) {
 	s.T.Helper()
 	p, err := s.Manager.OpenDeal(s.Deal(20))

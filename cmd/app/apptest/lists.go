@@ -117,13 +117,13 @@ func (s *Site) StartBulk(form url.Values) (path string, doc *goquery.Document) {
 	return p.Path, s.awaitBulk(p.Path, "проверяется", false)
 }
 
-// awaitBulk waits until a bulk action is in a state, or with says false until it is in another state.
-func (s *Site) awaitBulk(path, state string, says bool) (doc *goquery.Document) {
+// awaitBulk waits until a bulk action is in a state, or, if want is false, in another state.
+func (s *Site) awaitBulk(path, state string, want bool) (doc *goquery.Document) {
 	s.T.Helper()
-	s.Await(fmt.Sprintf("%q at %s: %t", state, path, says), func() bool {
+	s.Await(fmt.Sprintf("%q at %s: %t", state, path, want), func() bool {
 		p, err := s.Manager.Get(path)
 		doc = s.Page(p, err, http.StatusOK)
-		return (strings.TrimSpace(TestID(doc, "bulk-state").Find(".chip").Text()) == state) == says
+		return (strings.TrimSpace(TestID(doc, "bulk-state").Find(".chip").Text()) == state) == want
 	})
 	return doc
 }

@@ -94,7 +94,7 @@ func (p *Portal) applyFault(w http.ResponseWriter, r *http.Request, plan plan, l
 	return refused
 }
 
-// statusWriter remembers the status that was sent.
+// statusWriter records the status that was sent.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

@@ -58,7 +58,7 @@ func commentAdd(c *call) (any, error) {
 	return php.Integer(r["ID"]), nil
 }
 
-// commentList returns comments as HTML: no page says in which form a text comes back.
+// commentList returns comments as HTML: the form in which a text comes back is not documented.
 func commentList(c *call) (any, error) {
 	return rowsOrEmpty(php.AsHTML(c.upperCaseList(c.st.Comments), "COMMENT")), nil
 }

@@ -11,14 +11,14 @@ import (
 // maxTokens is the number of tokens in one generation.
 const maxTokens = 20_000
 
-// Tokens remembers hashes of refused tokens in two generations: when the young one is full, the old one is dropped. A refused token never
+// Tokens holds hashes of refused tokens in two generations: when the young one is full, the old one is dropped. A refused token never
 // becomes valid again.
 type Tokens struct {
 	mu         sync.Mutex
 	young, old map[[sha256.Size]byte]bool
 }
 
-// Add remembers a refused token.
+// Add stores a refused token.
 func (t *Tokens) Add(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Certificate is what a certificate says of its owner. The names are those of Приказ ФСБ РФ от 27.12.2011 № 795.
+// Certificate is the data of a certificate about its owner. The names are those of Приказ ФСБ РФ от 27.12.2011 № 795.
 type Certificate struct {
 	CommonName   string
 	Surname      string

@@ -77,7 +77,7 @@ func (s *Server) postMove(w http.ResponseWriter, r *http.Request, document strin
 	}
 }
 
-// canonical translates the names by which other programs know some moves. A proposal is the counterparty's unless by says "us".
+// canonical translates the names of some moves that other programs use. A proposal is the counterparty's unless by is "us".
 func canonical(move Move, by string) (Move, string) {
 	switch move {
 	case "propose-annulment":

@@ -18,7 +18,7 @@ func (b *bench) signer(change func(*sbistest.Account)) *sbis.Client {
 	return b.as(sbis.Login{Login: a.Login, Password: a.Password})
 }
 
-// An account with a regulation calls its stage and action by other names and knows the stage by its identifier.
+// An account with a regulation calls its stage and action by other names and identifies the stage by its id.
 func TestRegulation(t *testing.T) {
 	b := newBench(t)
 	client := b.signer(func(a *sbistest.Account) {

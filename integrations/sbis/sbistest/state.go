@@ -82,7 +82,7 @@ type Certificate struct {
 	CodeAt time.Time `json:"codeAt,omitzero"`
 }
 
-// Counterparty is a counterparty as SBIS knows it (docs/contracts/sbis.md, "Counterparties").
+// Counterparty is a counterparty as SBIS stores it (docs/contracts/sbis.md, "Counterparties").
 type Counterparty struct {
 	Organization
 	Boxes []Box `json:"boxes"`
