@@ -32,7 +32,7 @@ func answerTo(s *apptest.Site, method, key, page string, header http.Header) str
 }
 
 // A stranger gets the same bytes for a key that exists and for one that does not.
-func TestStrangersLearnNothingFromKeys(t *testing.T) {
+func TestKeysOfPortalsAreIndistinguishable(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	const known, unknown = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"

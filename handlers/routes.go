@@ -26,7 +26,7 @@ func (s *Server) routes() []web.Route {
 			{Pattern: "GET /static/{version}/{name}", Proof: web.ByNobody, Open: s.static},
 			{Pattern: "GET /{$}", Proof: web.ByNobody, Open: s.landing},
 		},
-		public.New(s.strangers, s.cfg.Proxies).Routes(),
+		public.New(s.publicSite, s.cfg.Proxies).Routes(),
 		portal.New(s.Site, portal.Config{Cookies: s.cookies, Proxies: s.cfg.Proxies, Machine: s.cfg.MachineNow, Checklist: options.Checklist, Linked: registry.NotificationPath}).Routes(),
 		deal.New(s.Site, page).Routes(),
 		page.Routes(),

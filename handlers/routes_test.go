@@ -32,9 +32,9 @@ func TestRouteTable(t *testing.T) {
 		case inside && (r.Visit == nil || r.Open != nil), !inside && (r.Open == nil || r.Visit != nil):
 			t.Errorf("%s: handler of the wrong kind", r.Pattern)
 		case (r.Proof == web.ByLink) != strings.HasPrefix(path, "/f/") || r.Proof == web.ByLink && r.MaxBody > 16<<10:
-			t.Errorf("%s: what strangers open has little to say", r.Pattern)
+			t.Errorf("%s: only routes of public forms are under /f/, and their bodies are small", r.Pattern)
 		case (r.Proof == web.ByLink) != (r.Rate != "") || (r.Rate == web.RateForms) != (r.Proof == web.ByLink && method == http.MethodPost):
-			t.Errorf("%s: strangers have a limit of requests, and only they", r.Pattern)
+			t.Errorf("%s: only public routes have a limit of requests", r.Pattern)
 		case (r.Deadline != 0) != (r.MaxBody > 2<<20 || strings.HasSuffix(path, "/export") || strings.HasSuffix(path, "/file") || r.Pattern == "GET /p/{portal}/acts/{act}/package"):
 			t.Errorf("%s: a deadline of its own is for transfers", r.Pattern)
 		case r.Heavy != (method == http.MethodGet && (strings.HasSuffix(path, "/print") || strings.HasSuffix(path, "/upd") || strings.HasSuffix(path, "/report"))):

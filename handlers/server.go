@@ -35,20 +35,20 @@ type Databases struct {
 // Server answers HTTP.
 type Server struct {
 	web.Site
-	cfg       Config
-	exports   *store.DB
-	strangers web.Site // what the public form works with
-	cookies   *web.Cookies
-	limits    *visitLimits
-	ready     func() error
+	cfg        Config
+	exports    *store.DB
+	publicSite web.Site // of the public form
+	cookies    *web.Cookies
+	limits     *visitLimits
+	ready      func() error
 }
 
 // New makes a server. service works on the pool for pages and forms on that for the public form. ready reports why the program takes no
 // requests.
 func New(cfg Config, db Databases, service, forms *usecases.All, now func() time.Time, ready func() error, log *slog.Logger) *Server {
 	return &Server{Site: web.Site{DB: db.Pages, Service: service, Now: now, Log: log}, cfg: cfg, exports: db.Exports,
-		strangers: web.Site{DB: db.Forms, Service: forms, Now: now, Log: log},
-		cookies:   web.NewCookies(cfg.SessionKeys, cfg.Visit), limits: newVisitLimits(cfg.Limits, cfg.MachineNow), ready: ready}
+		publicSite: web.Site{DB: db.Forms, Service: forms, Now: now, Log: log},
+		cookies:    web.NewCookies(cfg.SessionKeys, cfg.Visit), limits: newVisitLimits(cfg.Limits, cfg.MachineNow), ready: ready}
 }
 
 // Handler serves every route of the table behind the middleware that all of them share.

@@ -37,11 +37,11 @@ func TestMedianLeavesTheOrder(t *testing.T) {
 }
 
 func TestLoad(t *testing.T) {
-	var asked, strangers atomic.Int64
+	var asked, withoutVisit atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
 		if r.Header.Get("X-Acts-Visit") == "" {
-			strangers.Add(1)
+			withoutVisit.Add(1)
 		}
 		if r.URL.Path == "/broken" {
 			http.Error(w, "an apology", http.StatusInternalServerError)
@@ -53,8 +53,8 @@ func TestLoad(t *testing.T) {
 	if err != nil || got.p50 <= 0 || got.p99 < got.p50 || got.rate <= 0 {
 		t.Errorf("load = %+v, %v", got, err)
 	}
-	if asked.Load() == 0 || strangers.Load() > 0 {
-		t.Errorf("%d asked, %d without a visit", asked.Load(), strangers.Load())
+	if asked.Load() == 0 || withoutVisit.Load() > 0 {
+		t.Errorf("%d asked, %d without a visit", asked.Load(), withoutVisit.Load())
 	}
 	page.url = server.URL + "/broken"
 	if _, err := page.load(context.Background(), 2, time.Minute); err == nil || !strings.Contains(err.Error(), "/broken answered 500") {

@@ -96,7 +96,7 @@ func (s *portalPages) removeTask(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, fmt.Sprintf("/company/personal/user/%d/tasks/", me), http.StatusSeeOther)
 }
 
-func (s *portalPages) readBell(w http.ResponseWriter, r *http.Request) {
+func (s *portalPages) readNotifications(w http.ResponseWriter, r *http.Request) {
 	s.portal.ReadNotifications(s.portal.SignedIn(r))
 	s.back(w, r, nil)
 }

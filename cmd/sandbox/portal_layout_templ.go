@@ -287,7 +287,7 @@ func portalHeader(p portalShell) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Address != "/online/" {
-			templ_7745c5c3_Err = portalNotes(p.Bell, 6).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = portalNotes(p.Notifications, 6).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

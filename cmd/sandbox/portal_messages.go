@@ -34,8 +34,8 @@ type portalLetter struct {
 	Files                           []portalLink
 }
 
-// bell returns the notifications of a user, newest first.
-func (s *portalPages) bell(user int64) []portalNote {
+// userNotifications returns the notifications of a user, newest first.
+func (s *portalPages) userNotifications(user int64) []portalNote {
 	var out []portalNote
 	for _, n := range s.portal.Notifications() {
 		if n.User == user {
@@ -47,7 +47,7 @@ func (s *portalPages) bell(user int64) []portalNote {
 }
 
 func (s *portalPages) notifications(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusOK, portalBell(s.shell(r, "Уведомления")))
+	s.show(w, r, http.StatusOK, portalNotifications(s.shell(r, "Уведомления")))
 }
 
 // timeline returns the timeline of a card, newest first.

@@ -71,7 +71,7 @@ func newPortalPages(portal *bitrix24test.Portal, appCode string, links ...portal
 		"POST /_portal/task":                  s.finishTask,
 		"POST /_portal/task/delete":           s.removeTask,
 		"POST /_portal/switch":                sandbox.turn,
-		"POST /_portal/read":                  s.readBell,
+		"POST /_portal/read":                  s.readNotifications,
 		"POST /_portal/clock":                 sandbox.moveClock,
 		"POST /_portal/uninstall":             s.uninstall,
 		"POST /_portal/automation/attach":     rules.attach,

@@ -9,22 +9,22 @@ import (
 
 // portalShell is the layout around every page.
 type portalShell struct {
-	Title    string
-	User     portalUser
-	Users    []portalUser
-	Menu     []portalMenuItem
-	Links    []portalLink
-	Bell     []portalNote
-	Unread   int
-	Now      string
-	Today    string
-	NoMail   bool
-	NoEvents bool
-	Version  int64
-	Slim     bool // inside a slider
-	Problem  string
-	Address  string
-	TasksURL string
+	Title         string
+	User          portalUser
+	Users         []portalUser
+	Menu          []portalMenuItem
+	Links         []portalLink
+	Notifications []portalNote
+	Unread        int
+	Now           string
+	Today         string
+	NoMail        bool
+	NoEvents      bool
+	Version       int64
+	Slim          bool // inside a slider
+	Problem       string
+	Address       string
+	TasksURL      string
 }
 
 // portalUser is a user in the header.
@@ -71,8 +71,8 @@ func (s *portalPages) shell(r *http.Request, title string) portalShell {
 			out.User = one
 		}
 	}
-	out.Bell = s.bell(me)
-	for _, n := range out.Bell {
+	out.Notifications = s.userNotifications(me)
+	for _, n := range out.Notifications {
 		if !n.Read {
 			out.Unread++
 		}

@@ -14,7 +14,7 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) error {
 	handle := func() error { return h.Service.Setup.HandleEvent(r.Context(), r.PostForm) }
 	err := error(nil)
 	if h.Service.Setup.IsInstallation(r.PostForm) {
-		err = h.installs.ask(r, handle)
+		err = h.installs.do(r, handle)
 	} else {
 		err = handle()
 	}
@@ -30,7 +30,7 @@ func (h *Handler) robot(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	if err := h.Service.Robots.Accept(r.Context(), r.PostForm, func(f func() error) error { return h.robots.ask(r, f) }); err != nil {
+	if err := h.Service.Robots.Accept(r.Context(), r.PostForm, func(f func() error) error { return h.robots.do(r, f) }); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusOK)

@@ -14,9 +14,9 @@ import (
 type Handler struct {
 	web.Site
 	cookies   *web.Cookies
-	installs  *strangers
-	returns   *strangers
-	robots    *strangers // calls without an application token
+	installs  *tokenCheckLimiter
+	returns   *tokenCheckLimiter
+	robots    *tokenCheckLimiter // calls without an application token
 	checklist func(r *http.Request, v web.Visit) ([]views.ToDo, error)
 	linked    func(params map[string]string) string
 }
@@ -32,8 +32,8 @@ type Config struct {
 
 // New returns the handlers of a portal's requests.
 func New(site web.Site, cfg Config) *Handler {
-	return &Handler{Site: site, cookies: cfg.Cookies, installs: newStrangers(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
-		returns: newStrangers(cfg.Proxies, cfg.Machine, maxReturns, maxReturnsOfAll), robots: newStrangers(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
+	return &Handler{Site: site, cookies: cfg.Cookies, installs: newTokenCheckLimiter(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
+		returns: newTokenCheckLimiter(cfg.Proxies, cfg.Machine, maxReturns, maxReturnsOfAll), robots: newTokenCheckLimiter(cfg.Proxies, cfg.Machine, maxRefusals, maxRefusalsOfAll),
 		checklist: cfg.Checklist, linked: cfg.Linked}
 }
 

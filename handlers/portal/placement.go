@@ -97,7 +97,7 @@ func (h *Handler) restoreVisit(w http.ResponseWriter, r *http.Request) error {
 	}
 	path := r.PostForm.Get("path")
 	var entry setup.VisitStart
-	err := h.returns.ask(r, func() (err error) {
+	err := h.returns.do(r, func() (err error) {
 		entry, err = h.Service.Setup.RestoreVisit(r.Context(), r.PostForm, objectAt(path))
 		return err
 	})
@@ -133,7 +133,7 @@ func (h *Handler) install(w http.ResponseWriter, r *http.Request) error {
 		return h.event(w, r)
 	}
 	var entry setup.VisitStart
-	err := h.installs.ask(r, func() (err error) {
+	err := h.installs.do(r, func() (err error) {
 		entry, err = h.Service.Setup.Install(r.Context(), r.URL.Query(), r.PostForm)
 		return err
 	})

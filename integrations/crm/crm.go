@@ -38,7 +38,7 @@ type Adapter struct {
 	db   *store.DB
 	auth bitrix24.AuthServer
 
-	refused *refused.Tokens // that strangers have posted
+	refused *refused.Tokens // of clients without a visit
 }
 
 var _ workflow.CRM = (*Adapter)(nil)

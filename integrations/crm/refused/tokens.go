@@ -1,4 +1,4 @@
-// Package refused keeps what strangers post from becoming calls to the token server: texts that are no tokens, and tokens that the server
+// Package refused keeps what unverified clients post from becoming calls to the token server: texts that are no tokens, and tokens that the server
 // has refused before.
 package refused
 

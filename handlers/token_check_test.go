@@ -28,7 +28,7 @@ func tokenCalls(s *apptest.Site) (n int) {
 	return n
 }
 
-// What strangers post becomes few calls to the token server, and a true installation from another address still works.
+// What unverified clients post becomes few calls to the token server, and a true installation from another address still works.
 func TestJunkInstallations(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1, behindProxy)
