@@ -14,13 +14,13 @@ func TestSignedReplacedDocuments(t *testing.T) {
 		gone, dispatched bool
 		want             bool
 	}{
-		"nobody has signed it":                     {0, false, false, false},
-		"it is on its way":                         {3, false, false, true},
-		"the counterparty has signed":              {7, false, true, true},
-		"it was refused after our signature":       {9, false, true, true},
-		"it was refused without our signature":     {9, false, false, false},
-		"it was deleted, whatever the list contains":   {7, true, true, false},
-		"it is with the signer, without signature": {20, false, false, false},
+		"nobody has signed it":                       {0, false, false, false},
+		"it is on its way":                           {3, false, false, true},
+		"the counterparty has signed":                {7, false, true, true},
+		"it was refused after our signature":         {9, false, true, true},
+		"it was refused without our signature":       {9, false, false, false},
+		"it was deleted, whatever the list contains": {7, true, true, false},
+		"it is with the signer, without signature":   {20, false, false, false},
 	} {
 		r := workflow.Report{DocumentState: acts.DocumentState{Phase: tt.code}}
 		if got := isSigned(store.EDODocument{Gone: tt.gone, Dispatched: tt.dispatched}, r); got != tt.want {
