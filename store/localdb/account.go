@@ -39,8 +39,8 @@ func accounts() ([]account, error) {
 	return found, nil
 }
 
-// process runs a command under the account and in a process group of its own, so that Ctrl-C reaches this program first.
-func (a account) process() *syscall.SysProcAttr {
+// sysProcAttr makes a command run under the account and in a process group of its own, so that Ctrl-C reaches this program first.
+func (a account) sysProcAttr() *syscall.SysProcAttr {
 	attr := &syscall.SysProcAttr{Setpgid: true}
 	if a.lesser {
 		attr.Credential = &syscall.Credential{Uid: a.uid, Gid: a.gid}
@@ -48,8 +48,8 @@ func (a account) process() *syscall.SysProcAttr {
 	return attr
 }
 
-// reaches reports whether the account may enter the folder and all above it.
-func (a account) reaches(dir string) bool {
+// canReach reports whether the account may enter the folder and all above it.
+func (a account) canReach(dir string) bool {
 	if !a.lesser {
 		return true
 	}
@@ -59,7 +59,7 @@ func (a account) reaches(dir string) bool {
 	}
 	for ; ; dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
-		if err != nil || !a.enters(info) {
+		if err != nil || !a.canEnter(info) {
 			return false
 		}
 		if dir == filepath.Dir(dir) {
@@ -68,8 +68,8 @@ func (a account) reaches(dir string) bool {
 	}
 }
 
-// enters checks the search permission that applies to the account.
-func (a account) enters(info os.FileInfo) bool {
+// canEnter reports whether the account has the permission to search a folder.
+func (a account) canEnter(info os.FileInfo) bool {
 	stat := info.Sys().(*syscall.Stat_t)
 	switch {
 	case stat.Uid == a.uid:

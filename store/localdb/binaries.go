@@ -89,7 +89,7 @@ var release = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 // inspect runs the binaries of a folder to read their version.
 func inspect(as account, dir string) (installation, bool) {
 	dir, err := filepath.Abs(dir)
-	if err != nil || !as.reaches(dir) {
+	if err != nil || !as.canReach(dir) {
 		return installation{}, false
 	}
 	if _, err := exec.LookPath(filepath.Join(dir, "initdb")); err != nil {

@@ -56,7 +56,7 @@ func (h home) initdb(ctx context.Context, bin installation, durable bool) error 
 			args = append(args, "--no-sync")
 		}
 		cmd := exec.CommandContext(ctx, filepath.Join(bin.dir, "initdb"), args...)
-		h.dress(cmd)
+		h.configure(cmd)
 		if out, err = cmd.CombinedOutput(); err == nil {
 			return os.Rename(draft, h.path(clusterDir))
 		}
@@ -64,10 +64,10 @@ func (h home) initdb(ctx context.Context, bin installation, durable bool) error 
 	return fmt.Errorf("initdb in %s: %w: %s", h.dir, err, lastLines(out, 3))
 }
 
-// dress sets the account, folder and environment of a PostgreSQL command.
-func (h home) dress(cmd *exec.Cmd) {
+// configure sets the account, folder and environment of a PostgreSQL command.
+func (h home) configure(cmd *exec.Cmd) {
 	cmd.Dir = "/" // the account may have no access to our folder
-	cmd.SysProcAttr = h.as.process()
+	cmd.SysProcAttr = h.as.sysProcAttr()
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "PG") && !strings.HasPrefix(v, "LC_") {
 			cmd.Env = append(cmd.Env, v)

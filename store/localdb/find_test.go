@@ -82,13 +82,13 @@ func TestFind(t *testing.T) {
 func TestReaches(t *testing.T) {
 	dir := filepath.Dir(folder(t))
 	stranger := account{uid: 4_000_000, gid: 4_000_000, lesser: true}
-	if !stranger.reaches(dir) {
+	if !stranger.canReach(dir) {
 		t.Errorf("an account cannot enter %s, which is open to all", dir)
 	}
 	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if stranger.reaches(dir) || stranger.reaches(filepath.Join(dir, "absent")) {
+	if stranger.canReach(dir) || stranger.canReach(filepath.Join(dir, "absent")) {
 		t.Errorf("an account enters %s, which is closed", dir)
 	}
 }

@@ -64,7 +64,7 @@ func leave(t *testing.T, s *Server) {
 func stop(t *testing.T, s *Server) {
 	t.Helper()
 	leave(t, s)
-	if s.home.answer(context.Background()) != silent {
+	if s.home.probe(context.Background()) != stopped {
 		t.Errorf("the server in %s still answers after its last user has left", s.Dir())
 	}
 }

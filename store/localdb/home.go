@@ -38,7 +38,7 @@ func prepare(dir string) (home, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return home{}, fmt.Errorf("make the folder of PostgreSQL: %w", err)
 	}
-	if !as.reaches(filepath.Dir(dir)) {
+	if !as.canReach(filepath.Dir(dir)) {
 		dir = filepath.Join(fallback, fmt.Sprintf("acts24-%x", sha256.Sum256([]byte(dir)))[:19])
 	}
 	if socket := filepath.Join(dir, ".s.PGSQL."+port); len(socket) > longest {
@@ -50,11 +50,11 @@ func prepare(dir string) (home, error) {
 			h.as = a // the owner of the cluster, even if a better account exists now
 		}
 	}
-	return h, h.own(who)
+	return h, h.setOwner(who)
 }
 
-// own makes the server's account the only owner of the folder.
-func (h home) own(who []account) error {
+// setOwner makes the server's account the only owner of the folder.
+func (h home) setOwner(who []account) error {
 	err := os.Mkdir(h.dir, 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make the folder of PostgreSQL: %w", err)

@@ -18,8 +18,8 @@ import (
 const Superuser = "postgres"
 
 const (
-	startPatience = 5 * time.Minute // recovery after a crash may read a lot of log
-	stopPatience  = time.Minute     // the last checkpoint of a durable server takes seconds
+	startTimeout = 5 * time.Minute // recovery after a crash may read a lot of log
+	stopTimeout  = time.Minute     // the last checkpoint of a durable server takes seconds
 )
 
 // Options set the folder of a server and how it treats its data.
@@ -49,7 +49,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 // open does Start's work under the lock of the folder. With afresh the cluster of a server that does not run is
 // deleted first.
 func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) {
-	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	turn, err := lock(ctx, h.path("lock"), syscall.LOCK_EX)
 	if err != nil {
@@ -69,12 +69,12 @@ func open(ctx context.Context, h home, o Options, afresh bool) (*Server, error) 
 
 // run starts the server unless it answers already.
 func (s *Server) run(ctx context.Context, o Options, afresh bool) error {
-	var heard answer
+	var state serverState
 	err := poll(ctx, 10*time.Millisecond, func() (bool, error) {
-		heard = s.home.answer(ctx)
-		return heard != starting, nil
+		state = s.home.probe(ctx)
+		return state != starting, nil
 	})
-	if err != nil || heard == ready {
+	if err != nil || state == ready {
 		return err
 	}
 	if afresh {
@@ -102,7 +102,7 @@ func (s *Server) DSN(user, database string) string { return s.home.dsn(user, dat
 
 // Stop ends our use. The last user stops the server: sessions are cut, data are written, up to a minute.
 func (s *Server) Stop(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, stopPatience)
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
 	if s.leave != nil {
 		defer s.leave()

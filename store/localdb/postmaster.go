@@ -17,26 +17,26 @@ import (
 	"github.com/lib/pq/pqerror"
 )
 
-// answer is the result of a connection attempt.
-type answer int
+// serverState is the result of a connection attempt.
+type serverState int
 
 const (
-	silent   answer = iota // nothing listens
-	starting               // recovering or shutting down
+	stopped  serverState = iota // nothing listens
+	starting                    // recovering or shutting down
 	ready
 )
 
 // errTaken is a folder still held by the remains of a killed server.
 var errTaken = errors.New("the folder is held by a server that is going down")
 
-// takenPatience is how long the processes of a killed server may need to end.
-const takenPatience = 10 * time.Second
+// releaseTimeout is how long the processes of a killed server may need to end.
+const releaseTimeout = 10 * time.Second
 
-// answer tries to connect to the socket. Any refusal but "not yet" comes from a working server.
-func (h home) answer(ctx context.Context) answer {
+// probe tries to connect to the socket. Any refusal but "not yet" comes from a working server.
+func (h home) probe(ctx context.Context) serverState {
 	db, err := sql.Open("postgres", h.dsn(Superuser, Superuser)+" connect_timeout='5'")
 	if err != nil {
-		return silent
+		return stopped
 	}
 	defer db.Close()
 	err = db.PingContext(ctx)
@@ -46,18 +46,18 @@ func (h home) answer(ctx context.Context) answer {
 	case err == nil || pq.As(err) != nil:
 		return ready
 	}
-	return silent
+	return stopped
 }
 
 // launch starts the server after the processes of a killed one have ended.
 func (h home) launch(ctx context.Context, bin installation, o Options) (chan struct{}, error) {
 	var ended chan struct{}
-	patience, cancel := context.WithTimeout(ctx, takenPatience)
+	released, cancel := context.WithTimeout(ctx, releaseTimeout)
 	defer cancel()
 	var last error
-	err := poll(patience, 100*time.Millisecond, func() (bool, error) {
+	err := poll(released, 100*time.Millisecond, func() (bool, error) {
 		h.dropStaleLocks()
-		ended, last = h.try(ctx, bin, o)
+		ended, last = h.startOnce(ctx, bin, o)
 		if errors.Is(last, errTaken) {
 			return false, nil
 		}
@@ -69,8 +69,8 @@ func (h home) launch(ctx context.Context, bin installation, o Options) (chan str
 	return ended, nil
 }
 
-// try starts the server once and waits until it answers or gives up.
-func (h home) try(ctx context.Context, bin installation, o Options) (chan struct{}, error) {
+// startOnce starts the server and waits until it answers or gives up.
+func (h home) startOnce(ctx context.Context, bin installation, o Options) (chan struct{}, error) {
 	log, err := os.OpenFile(h.path("server.log"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (h home) try(ctx context.Context, bin installation, o Options) (chan struct
 		return nil, err
 	}
 	cmd := exec.Command(filepath.Join(bin.dir, "postgres"), h.arguments(o)...)
-	h.dress(cmd)
+	h.configure(cmd)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (h home) await(ctx context.Context, ended chan struct{}) error {
 		case <-ended:
 			return false, errEnded
 		default:
-			return h.answer(ctx) == ready, nil
+			return h.probe(ctx) == ready, nil
 		}
 	})
 }

@@ -49,7 +49,7 @@ func scratchServer(ctx context.Context, dir string, alone bool) (*Server, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.beat(); err != nil { // before looking for the server, so that it does not end meanwhile
+	if err := h.markInUse(); err != nil { // before looking for the server, so that it does not end meanwhile
 		return nil, fmt.Errorf("mark the use of %s: %w", h.dir, err)
 	}
 	s, err := open(ctx, h, throwaway, true)
@@ -64,7 +64,7 @@ func scratchServer(ctx context.Context, dir string, alone bool) (*Server, error)
 		}
 	}
 	stop := make(chan struct{})
-	go h.beatUntil(stop)
+	go h.keepInUse(stop)
 	s.leave = func() {
 		close(stop)
 		dismiss()
@@ -104,7 +104,7 @@ func (h home) watch(alone bool) (dismiss func(), err error) {
 		args[len(args)-1] = h.dir
 	}
 	cmd := exec.Command("/bin/sh", args...)
-	h.dress(cmd)
+	h.configure(cmd)
 	cmd.Dir = h.dir
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -120,11 +120,11 @@ func (h home) watch(alone bool) (dismiss func(), err error) {
 	}, nil
 }
 
-// beat shows that the server is in use.
-func (h home) beat() error { return os.WriteFile(h.path("beat"), []byte("in use\n"), 0o644) }
+// markInUse writes the file that shows that the server is in use.
+func (h home) markInUse() error { return os.WriteFile(h.path("beat"), []byte("in use\n"), 0o644) }
 
-// beatUntil beats every minute.
-func (h home) beatUntil(stop chan struct{}) {
+// keepInUse marks the server as in use every minute until stop is closed.
+func (h home) keepInUse(stop chan struct{}) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
@@ -132,7 +132,7 @@ func (h home) beatUntil(stop chan struct{}) {
 		case <-stop:
 			return
 		case <-tick.C:
-			_ = h.beat() // if the folder is deleted, the next query fails
+			_ = h.markInUse() // if the folder is deleted, the next query fails
 		}
 	}
 }
