@@ -22,7 +22,7 @@ const (
 	maxRunning     = 4               // requests of a visit at a time, without transfers
 	maxHeavy       = 4               // heavy requests of all at a time, half of them of one portal and one of a visit
 	maxTransfers   = 12              // uploads, archives and exports of all at a time, a third of them of one portal and two of a visit
-	turnPatience   = 2 * time.Second // how long a request waits for its turn
+	slotTimeout    = 2 * time.Second // how long a request waits for a slot
 	uploadsOfDay   = 5 << 30         // bytes that the people of a portal upload in a day
 	transfersOfDay = 2000            // archives and exports of a portal in a day
 	tooManyFiles   = "За сутки на портале загружено слишком много файлов. Загрузите остальные завтра."
@@ -73,7 +73,7 @@ func (t *turn) end() {
 func (t *turn) enter(ctx context.Context, slots *limits.Slots, key string) error {
 	leave, err := slots.Enter(ctx, key)
 	if err != nil {
-		return limits.Exceeded{Wait: turnPatience}
+		return limits.Exceeded{Wait: slotTimeout}
 	}
 	t.leave = append(t.leave, leave)
 	return nil
@@ -91,7 +91,7 @@ func (m *visitLimits) ofVisit(r *http.Request, rt web.Route, portal, secret stri
 			return limits.Exceeded{Wait: wait}
 		}
 	}
-	ctx, stop := context.WithTimeout(r.Context(), turnPatience)
+	ctx, stop := context.WithTimeout(r.Context(), slotTimeout)
 	defer stop()
 	switch {
 	case transfers(rt):
@@ -110,7 +110,7 @@ func (m *visitLimits) ofPortal(r *http.Request, rt web.Route, portal acts.Portal
 	if wait := m.portals.Take(key, 1, m.now()); wait > 0 {
 		return limits.Exceeded{Wait: wait}
 	}
-	ctx, stop := context.WithTimeout(r.Context(), turnPatience)
+	ctx, stop := context.WithTimeout(r.Context(), slotTimeout)
 	defer stop()
 	switch {
 	case transfers(rt):

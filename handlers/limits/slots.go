@@ -26,22 +26,22 @@ func (s *Slots) Enter(ctx context.Context, key string) (leave func(), err error)
 	if s == nil {
 		return func() {}, nil
 	}
-	one := s.join(key)
+	one := s.acquire(key)
 	select {
 	case one.taken <- struct{}{}:
-		return func() { <-one.taken; s.part(key, one) }, nil
+		return func() { <-one.taken; s.release(key, one) }, nil
 	default:
 	}
 	select {
 	case one.taken <- struct{}{}:
-		return func() { <-one.taken; s.part(key, one) }, nil
+		return func() { <-one.taken; s.release(key, one) }, nil
 	case <-ctx.Done():
-		s.part(key, one)
+		s.release(key, one)
 		return nil, ctx.Err()
 	}
 }
 
-func (s *Slots) join(key string) *slot {
+func (s *Slots) acquire(key string) *slot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one := s.used[key]
@@ -53,7 +53,7 @@ func (s *Slots) join(key string) *slot {
 	return one
 }
 
-func (s *Slots) part(key string, one *slot) {
+func (s *Slots) release(key string, one *slot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if one.users--; one.users == 0 {

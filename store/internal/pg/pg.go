@@ -21,8 +21,8 @@ import (
 // DB is one pool of connections under the app role.
 type DB struct {
 	pool   *sqlx.DB
-	leases *sqlx.DB // one connection that renews leases
-	turns  *turns   // nil: a portal may use every connection
+	leases *sqlx.DB     // one connection that renews leases
+	slots  *portalSlots // nil: a portal may use every connection
 	keys   *seal.Keys
 }
 
@@ -46,7 +46,7 @@ func Open(dsn string, keys *seal.Keys, connections, ofPortal int, timeout time.D
 		p.SetConnMaxIdleTime(5 * time.Minute)
 		return p
 	}
-	return &DB{pool: pool(connections), leases: pool(1), turns: newTurns(ofPortal), keys: keys}, nil
+	return &DB{pool: pool(connections), leases: pool(1), slots: newPortalSlots(ofPortal), keys: keys}, nil
 }
 
 // Close closes all connections.
@@ -150,7 +150,7 @@ func (s Scope) run(ctx context.Context, f func(runner) error) error {
 	if s.tx != nil {
 		return f(s.tx)
 	}
-	leave, err := s.db.turns.enter(ctx, s.portal)
+	leave, err := s.db.slots.enter(ctx, s.portal)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func OnOneConnection(ctx context.Context, r Reader, f func(Reader) error) error 
 // InTx runs f in one transaction of the portal and commits unless f fails. No remote call may be made inside f. When PostgreSQL aborts the
 // transaction with a deadlock, f runs again.
 func InTx(ctx context.Context, db *DB, portal acts.PortalID, f func(Scope) error) error {
-	leave, err := db.turns.enter(ctx, portal)
+	leave, err := db.slots.enter(ctx, portal)
 	if err != nil {
 		return err
 	}
