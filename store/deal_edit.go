@@ -40,8 +40,8 @@ func (tx DealsTx) SetPlace(ctx context.Context, deal acts.DealID, at acts.DealPl
 
 const forceDeal = `UPDATE deals SET forced = true WHERE portal_id = :portal AND id = :deal`
 
-// Force requests to move the deal to the stage of its acts even if a person has moved it elsewhere.
-func (tx DealsTx) Force(ctx context.Context, deal acts.DealID) error {
+// ForceStage requests to move the deal to the stage of its acts even if a person has moved it elsewhere.
+func (tx DealsTx) ForceStage(ctx context.Context, deal acts.DealID) error {
 	return pg.ExecOne(ctx, tx, "force deal", forceDeal, pg.Args{"deal": deal}, acts.Errorf(acts.NotFound, "Сделка не найдена."))
 }
 

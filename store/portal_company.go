@@ -51,8 +51,8 @@ type OwnAccount struct {
 // Period returns the closed period of the company.
 func (c OwnCompany) Period() acts.Period { return acts.Period{Own: c.ID, Before: c.Closed} }
 
-// Stands returns Conflict when the CRM does not have the requisites any more: no documents can be made with them.
-func (c OwnCompany) Stands() error {
+// CheckRequisites returns Conflict when the requisites are not in the CRM any more: no documents can be made with them.
+func (c OwnCompany) CheckRequisites() error {
 	if !c.Gone {
 		return nil
 	}

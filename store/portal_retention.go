@@ -9,26 +9,26 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Keeping is how long the data of a portal stays after the app was removed, in days.
-type Keeping struct {
+// Retention is the time that the data of a portal is kept after the app was removed, in days.
+type Retention struct {
 	Days int `db:"keep_days"`
 }
 
-const readKeeping = `SELECT keep_days FROM portals WHERE id = :portal`
+const readRetention = `SELECT keep_days FROM portals WHERE id = :portal`
 
-// Keeping reads the term of the portal.
-func (s Portals) Keeping(ctx context.Context) (k Keeping, err error) {
-	if err := pg.Get(ctx, s, &k, readKeeping, nil); err != nil {
-		return k, pg.NotFound(err, "keeping", "Портал не подключён.")
+// Retention reads the term of the portal.
+func (s Portals) Retention(ctx context.Context) (r Retention, err error) {
+	if err := pg.Get(ctx, s, &r, readRetention, nil); err != nil {
+		return r, pg.NotFound(err, "retention", "Портал не подключён.")
 	}
-	return k, nil
+	return r, nil
 }
 
-const saveKeeping = `UPDATE portals SET keep_days = :days WHERE id = :portal`
+const saveRetention = `UPDATE portals SET keep_days = :days WHERE id = :portal`
 
-// SaveKeeping stores the term of the portal.
-func (tx PortalsTx) SaveKeeping(ctx context.Context, k Keeping) error {
-	return pg.ExecOne(ctx, tx, "save keeping", saveKeeping, pg.Args{"days": k.Days}, acts.Errorf(acts.NotFound, "Портал не подключён."))
+// SaveRetention stores the term of the portal.
+func (tx PortalsTx) SaveRetention(ctx context.Context, r Retention) error {
+	return pg.ExecOne(ctx, tx, "save retention", saveRetention, pg.Args{"days": r.Days}, acts.Errorf(acts.NotFound, "Портал не подключён."))
 }
 
 const outlived = `
@@ -36,9 +36,9 @@ const outlived = `
 
 const erasePortal = `SELECT erase_portal(:portal, :now, :most)`
 
-// EraseOutlived deletes a batch of rows of a portal whose term has passed, and the portal itself last; portal is 0 when
+// EraseExpired deletes a batch of rows of a portal whose term has passed, and the portal itself last; portal is 0 when
 // there is none. The next call continues where this one stopped.
-func (db *DB) EraseOutlived(ctx context.Context, now time.Time, most int) (portal acts.PortalID, err error) {
+func (db *DB) EraseExpired(ctx context.Context, now time.Time, most int) (portal acts.PortalID, err error) {
 	var due []int64
 	if err := pg.Select(ctx, db, &due, outlived, pg.Args{"now": now}); err != nil || len(due) == 0 {
 		return 0, pg.Wrap("outlived portals", err)

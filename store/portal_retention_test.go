@@ -22,9 +22,9 @@ func TestErasePortal(t *testing.T) {
 	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now) })
 	inTx(t, db, gone, func(tx store.Tx) error { return tx.Portals().Freeze(ctx, now.AddDate(0, 1, 0)) }) // the term counts from the first removal
 	for _, p := range []acts.PortalID{gone, later} {
-		inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveKeeping(ctx, store.Keeping{Days: 30}) })
+		inTx(t, db, p, func(tx store.Tx) error { return tx.Portals().SaveRetention(ctx, store.Retention{Days: 30}) })
 	}
-	if p, err := db.EraseOutlived(ctx, now.AddDate(0, 0, 30).Add(-time.Second), 5); p != 0 || err != nil {
+	if p, err := db.EraseExpired(ctx, now.AddDate(0, 0, 30).Add(-time.Second), 5); p != 0 || err != nil {
 		t.Errorf("portal %d is erased too early, %v", p, err)
 	}
 	kept := map[string]int{}
@@ -33,7 +33,7 @@ func TestErasePortal(t *testing.T) {
 	}
 	steps := 0
 	for ; steps < 1000; steps++ {
-		p, err := db.EraseOutlived(ctx, now.AddDate(0, 0, 30), 5)
+		p, err := db.EraseExpired(ctx, now.AddDate(0, 0, 30), 5)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -57,7 +57,7 @@ func (s *Acts) finalize(ctx context.Context, tx store.Tx, act acts.Act, own stor
 	if err := mustMatchDeal(act, deal); err != nil {
 		return act, err
 	}
-	if err := own.Stands(); err != nil {
+	if err := own.CheckRequisites(); err != nil {
 		return act, err
 	}
 	act = WithParties(act, own, deal.Buyer, deal.Requisites)

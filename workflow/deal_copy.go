@@ -143,7 +143,7 @@ func (s *Deals) askAboutManualMove(ctx context.Context, tx store.Tx, deal store.
 // MoveDeal moves a deal to the stage of its acts although a person moved it elsewhere: the button of the deal tab.
 func (s *Deals) MoveDeal(ctx context.Context, v Visit, deal acts.DealID) error {
 	err := s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		if err := tx.Deals().Force(ctx, deal); err != nil {
+		if err := tx.Deals().ForceStage(ctx, deal); err != nil {
 			return err
 		}
 		return queue.Enqueue(ctx, tx, task.MoveDeal(deal))

@@ -70,7 +70,7 @@ func (p *parser) requisites(own store.OwnCompany) {
 	if text := p.deal.Requisites.LostRequisites(); text != "" {
 		p.faults.Add("buyer", "%s", text)
 	}
-	if err := own.Stands(); p.deal.UnknownOwn {
+	if err := own.CheckRequisites(); p.deal.UnknownOwn {
 		p.faults.Add("own", "%s", p.deal.Requisites.UnknownOwn())
 	} else if err != nil {
 		p.faults.Add("own", "%s", acts.Message(err))

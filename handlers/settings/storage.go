@@ -13,7 +13,7 @@ import (
 
 // storage handles GET /p/{portal}/settings/storage: how long data is kept after the app was removed.
 func (h *Handler) storage(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	kept, err := h.DB.Scope(v.Portal).Portals().Keeping(r.Context())
+	kept, err := h.DB.Scope(v.Portal).Portals().Retention(r.Context())
 	if err != nil {
 		return err
 	}
@@ -33,6 +33,6 @@ func (h *Handler) saveStorage(w http.ResponseWriter, r *http.Request, v web.Visi
 	}
 	typed := strings.TrimSpace(r.PostForm.Get("days"))
 	days, _ := strconv.Atoi(typed) // 0 is refused by the bounds
-	err := h.Service.Setup.SaveKeeping(r.Context(), v, days)
+	err := h.Service.Setup.SaveRetention(r.Context(), v, days)
 	return redirectOrRetry(w, r, v, "/storage?done=saved", err, func(status int) error { return h.renderStorage(w, r, v, status, typed, err) })
 }

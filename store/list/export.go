@@ -54,7 +54,7 @@ func EachAct(ctx context.Context, s store.Scope, f ActFilter, order Sort, lines 
 		content = linesInAct
 	}
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		names, err := f.look(ctx, r, s.Portal())
+		names, err := f.findNames(ctx, r, s.Portal())
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (f ActFilter) where(today time.Time) pg.Where {
 	if !f.To.IsZero() {
 		w.And(`a.act_date <= CAST(:to AS date)`, pg.Args{"to": f.To})
 	}
-	f.whose(&w)
+	f.addParties(&w)
 	if f.Overdue {
 		w.And(overdue, nil)
 	}
@@ -113,8 +113,8 @@ func (f ActFilter) where(today time.Time) pg.Where {
 	return w
 }
 
-// whose adds the conditions on the responsible and on the counterparty.
-func (f ActFilter) whose(w *pg.Where) {
+// addParties adds the conditions on the responsible and on the counterparty.
+func (f ActFilter) addParties(w *pg.Where) {
 	if f.Responsible != 0 {
 		w.And(`a.responsible_id = :responsible`, pg.Args{"responsible": f.Responsible})
 	}

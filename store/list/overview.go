@@ -81,8 +81,8 @@ var chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :por
 // counted stops at one more than MaxCounted.
 func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
 
-// aboveAll reads the counters above the list. Each is answered by an index without reading acts (migrations/00105_acts.sql).
-func aboveAll(sees people.Visibility) string {
+// overviewCounts reads the counters above the list. Each is answered by an index without reading acts (migrations/00105_acts.sql).
+func overviewCounts(sees people.Visibility) string {
 	visible := ""
 	if !sees.All() {
 		visible = ` AND a.responsible_id = ANY (CAST(:sees AS bigint[]))`
@@ -126,7 +126,7 @@ func (f ActFilter) overview(ctx context.Context, r pg.Reader, me acts.UserID, to
 	case f.Contact != 0:
 		err = pg.Get(ctx, r, &above, aboveContact, values)
 	default:
-		err = pg.GetFixed(ctx, r, &above, aboveAll(f.Sees), values)
+		err = pg.GetFixed(ctx, r, &above, overviewCounts(f.Sees), values)
 	}
 	return above, err
 }

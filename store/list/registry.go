@@ -81,7 +81,7 @@ func Registry(ctx context.Context, s store.Scope, f ActFilter, p Page, me acts.U
 	var found []registryRow
 	size := PageActs
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		names, err := f.look(ctx, r, s.Portal())
+		names, err := f.findNames(ctx, r, s.Portal())
 		if err != nil {
 			return err
 		}

@@ -31,12 +31,12 @@ const (
 		AND n.folded COLLATE "C" >= :text AND n.folded COLLATE "C" < :text || '!' LIMIT :most`
 )
 
-// look finds the names that contain the text of the filter.
-func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) (found matches, err error) {
+// findNames finds the names that contain the text of the filter.
+func (f ActFilter) findNames(ctx context.Context, r pg.Reader, portal acts.PortalID) (found matches, err error) {
 	if f.Text == "" {
 		return found, nil
 	}
-	contains, name := f.name()
+	contains, name := f.nameCondition()
 	values := pg.Args{"portal": portal, "text": f.Text, "name": name, "most": maxMatches + 1}
 	var names []struct {
 		Kind string `db:"kind"`
@@ -66,9 +66,9 @@ func (f ActFilter) look(ctx context.Context, r pg.Reader, portal acts.PortalID) 
 	return found, nil
 }
 
-// name returns the condition that a name contains the text, and the value of its parameter. A text of one or two letters is found at the
+// nameCondition returns the condition that a name contains the text, and the value of its parameter. A text of one or two letters is found at the
 // beginning of words only: inside words nearly every name contains it.
-func (f ActFilter) name() (condition, value string) {
+func (f ActFilter) nameCondition() (condition, value string) {
 	first, _ := utf8.DecodeRuneInString(f.Text)
 	if utf8.RuneCountInString(f.Text) <= 2 && (unicode.IsLetter(first) || unicode.IsDigit(first)) {
 		return `n.folded ~ ('\m' || fold(:name))`, regexp.QuoteMeta(f.Text)
@@ -100,7 +100,7 @@ func (f ActFilter) query(today time.Time, found matches, s Sort) query {
 	values := pg.Args{"text": f.Text, "beyond": f.Text + "\U0010FFFF"}
 	if found.Common {
 		var contains string
-		contains, values["name"] = f.name()
+		contains, values["name"] = f.nameCondition()
 		bears := func(kind, id string) string {
 			return `EXISTS (SELECT FROM act_names n WHERE n.portal_id = :portal AND n.kind = '` + kind + `' AND n.id = ` + id + ` AND ` + contains + `)`
 		}

@@ -25,7 +25,7 @@ var selectedByID = `SELECT a.id, a.deal_id FROM acts a
 func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time) ([]store.SelectedAct, error) {
 	var found []store.SelectedAct
 	err := pg.OnOneConnection(ctx, s, func(r pg.Reader) error {
-		names, err := f.look(ctx, r, s.Portal())
+		names, err := f.findNames(ctx, r, s.Portal())
 		if err != nil {
 			return err
 		}

@@ -21,8 +21,8 @@ const (
 // DefaultKeepDays is five years and the rest of the year in which the last act was made (402-ФЗ, article 29).
 const DefaultKeepDays = 2192
 
-// SaveKeeping stores how long the data of the portal stays after the app was removed.
-func (s *Service) SaveKeeping(ctx context.Context, v workflow.Visit, days int) error {
+// SaveRetention stores how long the data of the portal stays after the app was removed.
+func (s *Service) SaveRetention(ctx context.Context, v workflow.Visit, days int) error {
 	var faults acts.Faults
 	if days < MinKeepDays || days > MaxKeepDays {
 		faults.Add("days", "Укажите от %d до %d дней.", MinKeepDays, MaxKeepDays)
@@ -30,12 +30,12 @@ func (s *Service) SaveKeeping(ctx context.Context, v workflow.Visit, days int) e
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Portals().SaveKeeping(ctx, store.Keeping{Days: days}) })
+	return s.db.InTx(ctx, v.Portal, func(tx store.Tx) error { return tx.Portals().SaveRetention(ctx, store.Retention{Days: days}) })
 }
 
 // EraseExpired deletes a batch of the data of an expired portal; found is false when there is none.
 func (s *Service) EraseExpired(ctx context.Context) (found bool, err error) {
-	portal, err := s.db.EraseOutlived(ctx, s.now(), eraseBatch)
+	portal, err := s.db.EraseExpired(ctx, s.now(), eraseBatch)
 	if err != nil || portal == 0 {
 		return false, err
 	}
