@@ -94,8 +94,8 @@ func (s *Server) refuseMany(w http.ResponseWriter, r *http.Request, m *views.Mes
 	s.Log.WarnContext(r.Context(), "too many requests", "route", r.Pattern, "wait", many.Wait)
 }
 
-// apologize answers a request whose handler panicked.
-func (s *Server) apologize(w http.ResponseWriter, r *http.Request) {
+// answerPanic answers a request whose handler panicked.
+func (s *Server) answerPanic(w http.ResponseWriter, r *http.Request) {
 	s.renderMessage(w, r, http.StatusInternalServerError, views.Message{Frame: views.Frame{Title: "Акты"}, Heading: "Не получилось",
 		Text: "Что-то сломалось у нас. Повторите через минуту."})
 }

@@ -8,8 +8,8 @@ import (
 	"acts24/handlers/web"
 )
 
-// shield sets the security headers of every answer and turns a panic into an error page.
-func (s *Server) shield(next http.Handler) http.Handler {
+// secureAndRecover sets the security headers of every answer and turns a panic into an error page.
+func (s *Server) secureAndRecover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", web.Policy+"'none'")
@@ -28,7 +28,7 @@ func (s *Server) shield(next http.Handler) http.Handler {
 				panic(p) // breaks the connection, so that the client notices the incomplete response
 			} else if p != nil {
 				s.Log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
-				s.apologize(w, r)
+				s.answerPanic(w, r)
 			}
 		}()
 		if r.Method == http.MethodTrace {

@@ -62,5 +62,5 @@ func (s *Server) Handler() http.Handler {
 		}
 	}
 	guard.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
-	return s.observe(s.shield(guard.Handler(mux)))
+	return s.observe(s.secureAndRecover(guard.Handler(mux)))
 }

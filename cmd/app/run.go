@@ -89,7 +89,7 @@ func (a *App) connect(keys *store.Keys) (err error) {
 		db **store.DB
 		o  store.Options
 	}{
-		{&a.pages, store.Options{Connections: a.cfg.PageConnections, OfPortal: allButSome(a.cfg.PageConnections), StatementTimeout: pageTimeout}},
+		{&a.pages, store.Options{Connections: a.cfg.PageConnections, OfPortal: maxPortalConnections(a.cfg.PageConnections), StatementTimeout: pageTimeout}},
 		{&a.jobs, store.Options{Connections: a.cfg.JobConnections}},
 		{&a.forms, store.Options{Connections: cmp.Or(a.cfg.FormConnections, 2), StatementTimeout: pageTimeout}},
 		{&a.health, store.Options{Connections: 1, StatementTimeout: pageTimeout}},
@@ -101,8 +101,8 @@ func (a *App) connect(keys *store.Keys) (err error) {
 	return nil
 }
 
-// allButSome is how many of the connections for pages one portal may use at a time: a quarter is left to the others.
-func allButSome(connections int) int { return connections - (connections+3)/4 }
+// maxPortalConnections returns how many of the connections for pages one portal may use at a time: a quarter is left to the others.
+func maxPortalConnections(connections int) int { return connections - (connections+3)/4 }
 
 // wire creates a service over each pool: for pages, for the public form and for jobs.
 func (a *App) wire(now func() time.Time) error {

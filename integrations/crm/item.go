@@ -40,7 +40,7 @@ func (d *delivery) itemType() bitrix24.EntityType { return bitrix24.EntityType(d
 func (d *delivery) itemFields(w *workflow.ItemChange) map[string]string {
 	a := w.Act
 	fields := map[string]string{
-		"title":       squeeze(a.Title()),
+		"title":       collapseSpaces(a.Title()),
 		"stageId":     d.portal.ItemStage(a.Status),
 		"parentId2":   fmt.Sprint(int64(a.Deal)),
 		"companyId":   fmt.Sprint(int64(a.Company)),
@@ -61,8 +61,8 @@ func (d *delivery) itemFields(w *workflow.ItemChange) map[string]string {
 	}
 	own := map[string]string{
 		"medium": d.portal.Option(string(a.Medium)), "party": d.portal.Option(string(a.PartyKind)), "channel": d.portal.Option(string(a.Channel)),
-		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": squeeze(actNote(a)),
-		"number": squeeze(a.NumberLabel()), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
+		"operator": operatorName(a.Operator), "participant": a.Buyer.Participant, "note": collapseSpaces(actNote(a)),
+		"number": collapseSpaces(a.NumberLabel()), "date": a.Date.Format("2006-01-02"), "net": a.Totals.Net.String(), "tax": a.Totals.Tax.String(),
 		"delivery": a.Delivery.Label(), "link": w.Link,
 	}
 	if a.Medium == acts.MediumPaper {
@@ -91,8 +91,8 @@ func operatorName(prefix string) string {
 	return prefix
 }
 
-// squeeze removes repeated spaces, which the CRM does not store.
-func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+// collapseSpaces removes repeated spaces, which the CRM does not store.
+func collapseSpaces(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // itemCommands returns the commands that create the item with its product rows, or update the fields that differ from its base. Without a
 // base the result of an earlier attempt is unknown, so everything is written.

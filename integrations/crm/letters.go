@@ -101,7 +101,7 @@ func senderOf(res *bitrix24.BatchResult) (string, error) {
 		return "", nil
 	}
 	name := strings.NewReplacer("<", " ", ">", " ").Replace(string(users[0].Name) + " " + string(users[0].LastName))
-	return strings.TrimSpace(squeeze(name) + " <" + address.Address + ">"), nil
+	return strings.TrimSpace(collapseSpaces(name) + " <" + address.Address + ">"), nil
 }
 
 func emailDraft(w workflow.Letter) bitrix24.EmailDraft {

@@ -82,7 +82,7 @@ func (s *Server) send(d *document, by Person) {
 	}
 	s.addEvent(d, newEvent{name: "Отправка", state: stateSent, by: by})
 	s.addEvent(d, newEvent{name: "Подтверждение даты отправки", state: stateSent, files: service("ПодтвДатОтпр")})
-	if !s.roaming(d) {
+	if !s.isRoaming(d) {
 		s.deliver(d)
 	}
 }
@@ -114,8 +114,8 @@ func (c *Counterparty) has(box string) bool {
 	return slices.ContainsFunc(c.Boxes, func(b Box) bool { return b.ID == box })
 }
 
-// roaming reports whether the box belongs to another operator whose answer takes its time.
-func (s *Server) roaming(d *document) bool {
+// isRoaming reports whether the box belongs to another operator whose answer takes its time.
+func (s *Server) isRoaming(d *document) bool {
 	known := s.known(d.Counterparty.INN, d.Counterparty.KPP)
 	if known == nil {
 		return false
