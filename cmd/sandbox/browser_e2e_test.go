@@ -15,8 +15,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a test waits for something that should happen immediately.
-const patience = 2 * time.Minute
+// timeout is the time for which a test waits for something that should happen immediately.
+const timeout = 2 * time.Minute
 
 func TestMain(m *testing.M) {
 	code := m.Run()

@@ -186,7 +186,7 @@ func (p *playground) stage(deal int64) string {
 // within waits until a condition outside the browser becomes true.
 func within(t *testing.T, what string, cond func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	if err := apptest.Await(ctx, cond); err != nil {
 		t.Fatalf("%s did not happen", what)

@@ -28,7 +28,7 @@ func (b *tab) shotAt(name string, width int64) {
 	if dir == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.page), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.page), timeout)
 	defer cancel()
 	whole := &tab{t: b.t, ctx: ctx, page: ctx}
 	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900))

@@ -42,7 +42,7 @@ func (b *tab) another() *tab {
 
 func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.fail("%s: %v", what, err)
@@ -87,7 +87,7 @@ func (b *tab) frame(address string) *tab {
 }
 
 func (b *tab) until(cond func() bool) error {
-	ctx, cancel := context.WithTimeout(b.page, patience)
+	ctx, cancel := context.WithTimeout(b.page, timeout)
 	defer cancel()
 	return apptest.Await(ctx, cond)
 }
@@ -101,7 +101,7 @@ func (b *tab) await(what, expression string) {
 }
 
 func (b *tab) is(expression string) bool {
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
 	return err == nil && yes
@@ -109,7 +109,7 @@ func (b *tab) is(expression string) bool {
 
 func (b *tab) eval(expression string) string {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("String("+expression+")"))
 	if err != nil {
@@ -146,7 +146,7 @@ func (b *tab) click(selector string) {
 	if strings.Trim(selector, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
 		selector = testid(selector)
 	}
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	for {
 		b.await(selector, fmt.Sprintf(rests, selector))
@@ -170,7 +170,7 @@ func (b *tab) write(id, text string) {
 // fail fails the test with the content of the page.
 func (b *tab) fail(format string, args ...any) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), patience/4)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.ctx), timeout/4)
 	defer cancel()
 	shown, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body?.innerText.slice(0, 3000)`))
 	_, _ = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}) // screenshots need scripts
