@@ -25,8 +25,8 @@ type ActFile struct {
 	Signatures []signed.Signature `db:"signatures" json:"signatures"`   // of a file that is a signature
 }
 
-// TakenOut marks a copy that a person removed from the card in the CRM: it is not put there again.
-const TakenOut = -1
+// RemovedFromCard marks a copy that a person removed from the card in the CRM: it is not put there again.
+const RemovedFromCard = -1
 
 const filesOfAct = `
 	SELECT f.id, f.name, f.type, f.size, f.sha256, a.side, a.current, a.crm_file_id, a.added_by, a.added_at,

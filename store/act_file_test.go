@@ -67,7 +67,7 @@ func TestCopyInTheCRM(t *testing.T) {
 	p := portal(t, db, "a")
 	act := paperAct(t, db, p, acts.StatusSent)
 	file := addCopy(t, db, p, act, acts.SideOurs, "наш.pdf")
-	for _, crm := range []int64{501, store.TakenOut} {
+	for _, crm := range []int64{501, store.RemovedFromCard} {
 		inTx(t, db, p, func(tx store.Tx) error { return tx.Acts().SetCRMFile(ctx, act, file, crm) })
 		if got := copiesOf(t, db, p, act)[0].CRMFile; got != crm {
 			t.Errorf("in the CRM it is %d, want %d", got, crm)

@@ -20,16 +20,16 @@ type EarlierBasis struct {
 
 const basisColumns = `a.id AS act, a.own_company_id AS own, a.number, a.act_date AS date, a.basis`
 
-// saysBasis is the condition that an act has the deal's counterparty and names a document.
-const saysBasis = `a.portal_id = :portal AND a.status <> 'annulled' AND a.basis ->> 'name' <> ''
+// hasBasis is the condition that an act has the deal's counterparty and names a document.
+const hasBasis = `a.portal_id = :portal AND a.status <> 'annulled' AND a.basis ->> 'name' <> ''
 	AND a.buyer ->> 'inn' IS NOT DISTINCT FROM d.buyer ->> 'inn'`
 
 // earlierBases reads the documents of the last acts with the counterparty of a deal d.
 const earlierBases = `
-	(SELECT ` + basisColumns + ` FROM acts a WHERE ` + saysBasis + ` AND d.company_id <> 0 AND a.company_id = d.company_id
+	(SELECT ` + basisColumns + ` FROM acts a WHERE ` + hasBasis + ` AND d.company_id <> 0 AND a.company_id = d.company_id
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 50)
 	UNION ALL
-	(SELECT ` + basisColumns + ` FROM acts a WHERE ` + saysBasis + ` AND d.company_id = 0 AND d.contact_id <> 0 AND a.company_id = 0 AND a.contact_id = d.contact_id
+	(SELECT ` + basisColumns + ` FROM acts a WHERE ` + hasBasis + ` AND d.company_id = 0 AND d.contact_id <> 0 AND a.company_id = 0 AND a.contact_id = d.contact_id
 		ORDER BY a.act_date DESC, a.id DESC LIMIT 50)
 	ORDER BY date DESC, act DESC`
 

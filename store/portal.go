@@ -175,8 +175,8 @@ func (tx PortalsTx) SaveNames(ctx context.Context, p Portal) error {
 
 const saveDealNames = `UPDATE portals SET deal_fields = deal_fields || :names WHERE id = :portal`
 
-// Watched is the prefix of the parts of an answer that are read from fields that belong to the portal.
-const Watched = "watched-"
+// PortalFieldPrefix is the prefix of the parts of an answer that are read from fields that belong to the portal.
+const PortalFieldPrefix = "watched-"
 
 // BasisField is the prefix of the parts of a basis that are read from fields of deals: text, number or date.
 const BasisField = "basis-"

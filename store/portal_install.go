@@ -198,7 +198,7 @@ type Setup struct {
 	Problem    string `db:"problem"` // why a repair could not continue
 }
 
-const setUp = `
+const readSetup = `
 	SELECT EXISTS (SELECT FROM edo_accounts WHERE portal_id = :portal AND problem = '') AS account,
 		EXISTS (SELECT FROM people WHERE portal_id = :portal) AS people,
 		EXISTS (SELECT FROM acts WHERE portal_id = :portal) AS acts,
@@ -207,7 +207,7 @@ const setUp = `
 
 // Setup reads the state of the setup checklist.
 func (s Portals) Setup(ctx context.Context) (seen Setup, err error) {
-	if err := pg.Get(ctx, s, &seen, setUp, nil); err != nil {
+	if err := pg.Get(ctx, s, &seen, readSetup, nil); err != nil {
 		return seen, fmt.Errorf("set up: %w", err)
 	}
 	return seen, nil

@@ -103,11 +103,11 @@ func (tx PortalsTx) EndRenewal(ctx context.Context, fence int64, dead bool) erro
 	return nil
 }
 
-const tokensYoung = `SELECT renewed_at > clock_timestamp() - interval '5 minutes' FROM tokens WHERE portal_id = :portal`
+const tokensFresh = `SELECT renewed_at > clock_timestamp() - interval '5 minutes' FROM tokens WHERE portal_id = :portal`
 
 // TokensFresh reports whether the pair was renewed within the last five minutes.
 func (s Portals) TokensFresh(ctx context.Context) (fresh bool, err error) {
-	if err := pg.Get(ctx, s, &fresh, tokensYoung, nil); err != nil {
+	if err := pg.Get(ctx, s, &fresh, tokensFresh, nil); err != nil {
 		return false, pg.NotFound(err, "tokens", "Приложение не установлено на этом портале.")
 	}
 	return fresh, nil

@@ -94,8 +94,8 @@ type child struct {
 	errs bytes.Buffer // its stderr; its log is discarded
 }
 
-// tooLong is the time limit of a start or a stop.
-const tooLong = 10 * time.Second
+// processTimeout is the time limit of a start or a stop.
+const processTimeout = 10 * time.Second
 
 // startChild starts the program and waits until it is ready.
 func startChild(ctx context.Context, path string, cfg app.Config) (*child, error) {
@@ -111,7 +111,7 @@ func startChild(ctx context.Context, path string, cfg app.Config) (*child, error
 	if err := c.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start actsd: %w", err)
 	}
-	for ; ctx.Err() == nil && time.Since(start) < tooLong; time.Sleep(time.Millisecond) {
+	for ; ctx.Err() == nil && time.Since(start) < processTimeout; time.Sleep(time.Millisecond) {
 		answer, err := http.Get(c.base + "/readyz")
 		if err != nil {
 			continue
@@ -139,7 +139,7 @@ func (c *child) memory(field string) (kib int64, err error) {
 // stop sends SIGTERM to the process and waits for its end.
 func (c *child) stop() error {
 	_ = c.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
-	defer time.AfterFunc(tooLong, func() { _ = c.cmd.Process.Kill() }).Stop()
+	defer time.AfterFunc(processTimeout, func() { _ = c.cmd.Process.Kill() }).Stop()
 	if err := c.cmd.Wait(); err != nil {
 		return fmt.Errorf("stop actsd: %w: %s", err, strings.TrimSpace(c.errs.String()))
 	}

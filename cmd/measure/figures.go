@@ -24,8 +24,8 @@ const (
 	maxMigrations   = 8
 )
 
-// tested lists the folders that must have tests beside their code, including their subfolders.
-var tested = []string{"workflow", "handlers", "integrations/crm"}
+// foldersWithTests lists the folders that must have tests beside their code, including their subfolders.
+var foldersWithTests = []string{"workflow", "handlers", "integrations/crm"}
 
 // Figure is one row of the table.
 type Figure struct {
@@ -37,7 +37,7 @@ type Figure struct {
 // Figures returns the rows of the table.
 func (m *Module) Figures() []Figure {
 	figures := []Figure{m.largePackages(), m.methods(), m.crowdedFolders(), m.functions()}
-	for _, dir := range tested {
+	for _, dir := range foldersWithTests {
 		figures = append(figures, m.testRatio(dir))
 	}
 	return append(figures, m.schema(), m.foreignReferences(), m.undocumented())

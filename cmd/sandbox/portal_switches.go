@@ -50,7 +50,7 @@ func (s switchPages) turn(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, nil)
 }
 
-var errPast = &contract.Error{Text: "Часы портала идут только вперёд: выберите день после сегодняшнего."}
+var errClockBackwards = &contract.Error{Text: "Часы портала идут только вперёд: выберите день после сегодняшнего."}
 
 // moveClock moves the business clock forward: advance=24h, or date=2026-12-01 at the same time of day.
 func (s switchPages) moveClock(w http.ResponseWriter, r *http.Request) {
@@ -61,7 +61,7 @@ func (s switchPages) moveClock(w http.ResponseWriter, r *http.Request) {
 		y, m, d := now.Date()
 		days := int(day.Sub(time.Date(y, m, d, 0, 0, 0, 0, now.Location())).Hours() / 24)
 		if err != nil || days < 1 {
-			s.back(w, r, errPast)
+			s.back(w, r, errClockBackwards)
 			return
 		}
 		advance = fmt.Sprintf("%dh", 24*days)

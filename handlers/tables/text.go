@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// longest is the maximum number of characters in a cell of Excel.
-const longest = 32_767
+// maxCellText is the maximum number of characters in a cell of Excel.
+const maxCellText = 32_767
 
 // plain returns a text for a cell: on one line, without invisible characters, not longer than Excel allows.
 func plain(text string) string {
@@ -20,8 +20,8 @@ func plain(text string) string {
 		}
 		return r
 	}, text)
-	if runes := []rune(clean); len(runes) > longest {
-		return string(runes[:longest])
+	if runes := []rune(clean); len(runes) > maxCellText {
+		return string(runes[:maxCellText])
 	}
 	return clean
 }

@@ -95,5 +95,5 @@ func (a *Adapter) DealFields(ctx context.Context, p store.Portal) ([]workflow.De
 
 // answerField returns the name of the deal field for a part of the answer: the field of a Bitrix24 form that was chosen, else our own.
 func answerField(p store.Portal, part string) string {
-	return first(p.DealField(store.Watched+part), p.DealField(part))
+	return first(p.DealField(store.PortalFieldPrefix+part), p.DealField(part))
 }

@@ -203,8 +203,8 @@ func organization(p acts.Party) sbis.Organization {
 	return sbis.Organization{Legal: &sbis.Legal{INN: p.INN, KPP: p.KPP, Name: p.Name}}
 }
 
-// errLater is the error of a call that was certainly not executed and may be repeated.
-var errLater = acts.Errorf(acts.Unavailable, "СБИС сейчас не отвечает. Повторим через минуту.")
+// errUnavailable is the error of a call that was certainly not executed and may be repeated.
+var errUnavailable = acts.Errorf(acts.Unavailable, "СБИС сейчас не отвечает. Повторим через минуту.")
 
 // writeError converts the error of a changing call according to whether SBIS executed it: Unavailable when it certainly did not, Refused
 // and the like when it refused, ErrUnclear otherwise.
@@ -214,7 +214,7 @@ func writeError(err error) error {
 	case sbis.IsCredentials(err):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "СБИС не принял вход: проверьте аккаунт в настройках."), err)
 	case sbis.Temporary(err):
-		return fmt.Errorf("%w (%w)", errLater, err)
+		return fmt.Errorf("%w (%w)", errUnavailable, err)
 	case sbis.IsNotFound(err):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.NotFound, "Документа нет в СБИС."), err)
 	case sbis.IsUnsigned(err) && errors.As(err, &e):
@@ -222,7 +222,7 @@ func writeError(err error) error {
 	case sbis.IsRefused(err) && errors.As(err, &e):
 		return fmt.Errorf("%w (%w)", acts.Errorf(acts.Refused, "%s", strings.Trim(e.UserMessage(), " .")+"."), err)
 	case sbis.NotExecuted(err), acts.KindOf(err) != "":
-		return fmt.Errorf("%w (%w)", errLater, err)
+		return fmt.Errorf("%w (%w)", errUnavailable, err)
 	}
 	return fmt.Errorf("%w: %w", workflow.ErrUnclear, err)
 }
@@ -231,7 +231,7 @@ func writeError(err error) error {
 func readError(err error) error {
 	worded := writeError(err)
 	if errors.Is(worded, workflow.ErrUnclear) {
-		return fmt.Errorf("%w (%w)", errLater, err)
+		return fmt.Errorf("%w (%w)", errUnavailable, err)
 	}
 	return worded
 }

@@ -186,7 +186,7 @@ func copyFile(ctx context.Context, client *sbis.Client, link string, w io.Writer
 	case n > limit, errors.Is(err, sbis.ErrTooLarge):
 		return workflow.ErrTooLarge
 	case err != nil:
-		return fmt.Errorf("%w (download: %w)", errLater, err)
+		return fmt.Errorf("%w (download: %w)", errUnavailable, err)
 	}
 	return nil
 }

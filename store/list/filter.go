@@ -163,5 +163,5 @@ func (c Conditions) where(w *pg.Where) {
 // literal escapes the special characters of a LIKE pattern.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// wholeINN is an INN of a company or a person in full.
-var wholeINN = regexp.MustCompile(`^(\d{10}|\d{12})$`)
+// fullINN is an INN of a company or a person in full.
+var fullINN = regexp.MustCompile(`^(\d{10}|\d{12})$`)

@@ -42,7 +42,7 @@ func (f ActFilter) findNames(ctx context.Context, r pg.Reader, portal acts.Porta
 		Kind string `db:"kind"`
 		ID   int64  `db:"id"`
 	}
-	if wholeINN.MatchString(f.Text) {
+	if fullINN.MatchString(f.Text) {
 		if err := pg.Select(ctx, r, &names, namesOfINN, values); err != nil {
 			return found, err
 		}

@@ -24,13 +24,13 @@ type Month struct {
 	Waited    int          `db:"waited"` // days from sending to signature, of all signed acts together
 }
 
-// inTrend is fulfilled by the acts that the trend counts.
-const inTrend = `a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND `
+// trendCondition is fulfilled by the acts that the trend counts.
+const trendCondition = `a.portal_id = :portal AND a.status <> 'annulled' AND a.replaced_by IS NULL AND `
 
 // trend has every month, also one without acts. Annulled and replaced acts are in none. The formed and the signed acts are read apart,
 // each by its index: one condition with OR would read all acts of the portal. Months are numbered by their beginnings.
 func trend(of ReportFilter) string {
-	counted := inTrend + fragment.Visible("a.responsible_id") + of.ownOnly()
+	counted := trendCondition + fragment.Visible("a.responsible_id") + of.ownOnly()
 	return `
 	WITH formed AS (
 		SELECT width_bucket(a.created_at, CAST(:edges AS timestamptz[])) AS n, count(*) AS number, sum(a.gross) AS gross

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// throwaway are the options of servers with disposable data.
-var throwaway = Options{MaxConnections: 200}
+// scratchOptions are the options of servers with disposable data.
+var scratchOptions = Options{MaxConnections: 200}
 
 // Temp launches a fast server with a folder of its own, which Stop deletes. Should this process be
 // killed, the server ends and cleans up by itself after idleMinutes.
@@ -43,7 +43,7 @@ func Shared(ctx context.Context) (*Server, error) {
 	return scratchServer(ctx, filepath.Join(scratch(), name), false)
 }
 
-// scratchServer opens a throwaway server, marks it as used and starts the watchman of a new one.
+// scratchServer opens a throwaway server, marks it as used and starts the watchdog of a new one.
 func scratchServer(ctx context.Context, dir string, alone bool) (*Server, error) {
 	h, err := prepare(dir)
 	if err != nil {
@@ -52,7 +52,7 @@ func scratchServer(ctx context.Context, dir string, alone bool) (*Server, error)
 	if err := h.markInUse(); err != nil { // before looking for the server, so that it does not end meanwhile
 		return nil, fmt.Errorf("mark the use of %s: %w", h.dir, err)
 	}
-	s, err := open(ctx, h, throwaway, true)
+	s, err := open(ctx, h, scratchOptions, true)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,8 @@ func scratch() string {
 // idleMinutes is how long a throwaway server outlives its last user.
 const idleMinutes = 10
 
-// watchman ends the server $1 when the beat file is older than $2 minutes, then deletes the folder $3.
-const watchman = `
+// watchdog ends the server $1 when the beat file is older than $2 minutes, then deletes the folder $3.
+const watchdog = `
 while sleep 20; do
 	[ "$(head -n 1 pgdata/postmaster.pid 2>/dev/null)" = "$1" ] || exit 0
 	[ -z "$(find beat -mmin -"$2" 2>/dev/null)" ] || continue
@@ -99,7 +99,7 @@ done`
 // watch starts a shell that outlives this process and ends the server when nobody uses it. A folder that is shared
 // stays: another process may be about to start in it.
 func (h home) watch(alone bool) (dismiss func(), err error) {
-	args := []string{"-c", watchman, "acts24-watchman", strconv.Itoa(h.pid()), strconv.Itoa(idleMinutes), ""}
+	args := []string{"-c", watchdog, "acts24-watchdog", strconv.Itoa(h.pid()), strconv.Itoa(idleMinutes), ""}
 	if alone {
 		args[len(args)-1] = h.dir
 	}

@@ -152,8 +152,8 @@ func Hold(ctx context.Context, db *store.DB, tasks []Task, term time.Duration) e
 
 const doneTask = `DELETE FROM tasks WHERE portal_id = :portal AND id = :id AND fence = :fence AND version = :version`
 
-// againTask sets the due time of the newer enqueue: at once, or the end of its window.
-const againTask = `
+// requeueTask sets the due time of the newer enqueue: at once, or the end of its window.
+const requeueTask = `
 	UPDATE tasks SET lease_until = '-infinity', sent_at = NULL, attempts = 0, failures = 0, problem = ''
 	WHERE portal_id = :portal AND id = :id AND fence = :fence AND version > :version`
 
@@ -162,7 +162,7 @@ func Done(ctx context.Context, tx store.Tx, t Task) error {
 	values := pg.Args{"id": t.ID, "fence": t.Fence, "version": t.Version}
 	n, err := pg.Exec(ctx, tx, doneTask, values)
 	if err == nil && n == 0 {
-		n, err = pg.Exec(ctx, tx, againTask, values)
+		n, err = pg.Exec(ctx, tx, requeueTask, values)
 	}
 	if err != nil {
 		return fmt.Errorf("done task %d: %w", t.ID, err)

@@ -56,7 +56,7 @@ func (s *Service) importFiles(ctx context.Context, p store.Portal, id acts.ActID
 // again.
 func (s *Service) recordRemoval(ctx context.Context, portal acts.PortalID, id acts.ActID, f store.ActFile) error {
 	return s.db.InTx(ctx, portal, func(tx store.Tx) error {
-		if err := tx.Acts().SetCRMFile(ctx, id, f.ID, store.TakenOut); err != nil {
+		if err := tx.Acts().SetCRMFile(ctx, id, f.ID, store.RemovedFromCard); err != nil {
 			return err
 		}
 		return s.history.Keep(ctx, tx, fromCRM(id, "file_out", "Файл «"+f.Name+"» убран из карточки в CRM, здесь он остаётся"))

@@ -94,7 +94,7 @@ func (s *Service) fieldNames(ctx context.Context, v workflow.Visit, codes map[st
 	var faults acts.Faults
 	names := map[string]string{}
 	for part := range codes {
-		names[store.Watched+part] = found[part]
+		names[store.PortalFieldPrefix+part] = found[part]
 		if code := named[part]; code != "" && found[part] == "" {
 			faults.Add("field-"+part, "В сделках нет поля %s.", workflow.Clip(code, 60))
 		}

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// linkLife is the lifetime of a signed link (docs/contracts/sbis.md, "Reading and files": about a month).
-const linkLife = 30 * 24 * time.Hour
+// linkLifetime is the lifetime of a signed link (docs/contracts/sbis.md, "Reading and files": about a month).
+const linkLifetime = 30 * 24 * time.Hour
 
 // linkPaths are the path prefixes of links by kind of file.
 var linkPaths = map[string]string{"file": "/disk/api/v1/", "pdf": "/pdfservice/", "archive": "/archive/"}
 
 // link returns a signed link to a file of a document.
 func (c *call) link(kind, document, file string) string {
-	until := strconv.FormatInt(c.cfg.Now().Add(linkLife).Unix(), 10)
+	until := strconv.FormatInt(c.cfg.Now().Add(linkLifetime).Unix(), 10)
 	parts := []string{document, file, until}
 	return c.base + linkPaths[kind] + strings.Join(append(parts, c.signLink(kind, parts)), "~")
 }
