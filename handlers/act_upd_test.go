@@ -90,7 +90,7 @@ func TestUPDThatCannotBePrinted(t *testing.T) {
 	act, _ := s.Page(formed, err, http.StatusOK).Find(`section#acts a[href*="/acts/"]`).First().Attr("href")
 	page := s.ActPage(act)
 	if fault := apptest.Text(page, "upd-fault"); !strings.Contains(fault, "😀") || apptest.TestID(page, "download-pdf").Length() != 0 {
-		t.Errorf("the page says %q", fault)
+		t.Errorf("the page shows %q", fault)
 	}
 	refused, err := s.Manager.Post(act+"/number", nil)
 	if page := s.Page(refused, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.Text(page, "fault-presend"), "😀") {

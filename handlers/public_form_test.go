@@ -82,7 +82,7 @@ func TestSecondAnswerReplacesTheFirst(t *testing.T) {
 	}
 	s.AdvanceTo(s.Clock.Now().Add(time.Hour))
 	if p, err = who.Get(path); err != nil || strings.Contains(p.Body, id) || strings.Contains(p.Body, "190000") {
-		t.Errorf("an hour later the link still tells what was answered: %v", err)
+		t.Errorf("an hour later the link still shows the answer: %v", err)
 	}
 }
 

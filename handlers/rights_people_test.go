@@ -153,7 +153,7 @@ func TestReadOnlyPages(t *testing.T) {
 		p, err := s.Manager.Get(path)
 		doc := s.Page(p, err, http.StatusOK)
 		if n := apptest.TestID(doc, "read-only").Length(); n != 1 {
-			t.Errorf("%s says %d times that it is read-only", path, n)
+			t.Errorf("%s shows %d times that it is read-only", path, n)
 		}
 		doc.Find("form[method=post]").Each(func(_ int, f *goquery.Selection) {
 			f.Find("button").Each(func(_ int, b *goquery.Selection) {

@@ -34,7 +34,7 @@ func TestWorkGroupIsMade(t *testing.T) {
 	doc := create(http.StatusForbidden, "Закрывающие", "own")
 	if !strings.Contains(doc.Text(), "Нет прав на создание групп") || apptest.TestID(doc, "workgroup-name").AttrOr("value", "") != "Закрывающие" ||
 		apptest.TestID(doc, "role-of-new-workgroup").Find("option[selected]").AttrOr("value", "") != "own" {
-		t.Error("the portal's refusal is not told, or what was typed is lost")
+		t.Error("the portal's refusal is not shown, or the typed values are lost")
 	}
 	if n := len(s.Portal.Groups()); n != 0 {
 		t.Fatalf("%d groups, want none", n)

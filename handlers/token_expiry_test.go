@@ -21,7 +21,7 @@ func TestTheTokenIsOverBeforeTheVisit(t *testing.T) {
 	p, err = admin.Post("/p/1/settings/companies/1", apptest.OurCompanyForm("numbers", "{N}/7"))
 	s.Page(p, err, http.StatusUnauthorized)
 	if n := s.Count(`own_companies WHERE numbers = '{N}/7'`); n != 0 {
-		t.Error("the settings were saved by a person of whom nobody knows whether he administers the portal")
+		t.Error("the settings were saved by a person who is not confirmed as an administrator of the portal")
 	}
 	p, err = admin.Get("/p/1/acts")
 	s.Page(p, err, http.StatusOK)

@@ -144,7 +144,7 @@ func TestHistoryFaults(t *testing.T) {
 	recordChange(t, db, p, id, "created", acts.ActorPerson, acts.StatusDraft, acts.StatusDraft)
 	recordChange(t, db, p, id, "our_signature", acts.ActorPerson, acts.StatusDraft, acts.StatusSignedByUs)
 	if list := faults(); len(list) != 0 {
-		t.Errorf("a told history: %q", list)
+		t.Errorf("a complete history has faults: %q", list)
 	}
 	inTx(t, db, p, func(tx store.Tx) error {
 		return tx.Acts().Move(ctx, id, store.Move{From: acts.StatusSignedByUs, To: acts.StatusSent, At: time.Now()})

@@ -256,7 +256,7 @@ func TestAnnulmentWhileTheDocumentEnds(t *testing.T) {
 			b.poll()
 			act, err := b.db.Scope(b.portal).Acts().Get(t.Context(), b.act)
 			if err != nil || act.Status != tt.status || act.Delivery != tt.delivery || act.AnnulAfter != "" || b.countEvents("annul_late") != tt.late {
-				t.Errorf("%s, %q, to be annulled: %q, told %d times, %v", act.Status, act.Delivery, act.AnnulAfter, b.countEvents("annul_late"), err)
+				t.Errorf("%s, %q, to be annulled: %q, notified %d times, %v", act.Status, act.Delivery, act.AnnulAfter, b.countEvents("annul_late"), err)
 			}
 			if _, live, err := b.db.Scope(b.portal).Documents().Live(t.Context(), b.act); err != nil || live != (tt.late > 0) {
 				t.Errorf("the document is live: %v, %v", live, err)

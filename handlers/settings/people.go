@@ -29,14 +29,14 @@ func (h *Handler) people(w http.ResponseWriter, r *http.Request, v web.Visit) er
 // memberForm is the form that adds members to the group.
 type memberForm struct {
 	query   string
-	wish    workflow.GroupChange
+	change  workflow.GroupChange
 	role    roles.Role
 	group   string // name of a new work group
 	preview map[acts.UserID]roles.Access
 }
 
 func (j memberForm) chose(kind roles.MemberKind, id int64) bool {
-	for _, m := range j.wish.Set {
+	for _, m := range j.change.Set {
 		if m.Kind == kind && m.ID == id {
 			return true
 		}
@@ -74,11 +74,11 @@ func (h *Handler) savePeople(w http.ResponseWriter, r *http.Request, v web.Visit
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
-	wish, err := readRoles(r.PostForm)
+	change, err := readRoles(r.PostForm)
 	if err != nil {
 		return err
 	}
-	err = h.Service.Setup.SaveGroup(r.Context(), v, wish)
+	err = h.Service.Setup.SaveGroup(r.Context(), v, change)
 	return redirectOrRetry(w, r, v, "/people?done=saved", err, func(status int) error { return h.renderPeople(w, r, v, status, memberForm{}, err) })
 }
 
@@ -127,11 +127,11 @@ func (h *Handler) addPeople(w http.ResponseWriter, r *http.Request, v web.Visit)
 	j, err := readJoining(r.PostForm)
 	again := func(status int) error { return h.renderPeople(w, r, v, status, j, err) }
 	if err == nil && r.PostForm.Get("try") != "" {
-		if j.preview, err = h.Service.Setup.Preview(r.Context(), v.Portal, j.wish); err == nil {
+		if j.preview, err = h.Service.Setup.Preview(r.Context(), v.Portal, j.change); err == nil {
 			return again(http.StatusOK)
 		}
 	} else if err == nil {
-		err = h.Service.Setup.SaveGroup(r.Context(), v, j.wish)
+		err = h.Service.Setup.SaveGroup(r.Context(), v, j.change)
 	}
 	return redirectOrRetry(w, r, v, "/people?done=saved", err, again)
 }
@@ -145,9 +145,9 @@ func readJoining(form url.Values) (j memberForm, err error) {
 			return j, err
 		}
 		m.Role = j.role
-		j.wish.Set = append(j.wish.Set, m)
+		j.change.Set = append(j.change.Set, m)
 	}
-	if len(j.wish.Set) == 0 {
+	if len(j.change.Set) == 0 {
 		return j, acts.Faults{{Field: kind, Text: "Отметьте хотя бы одного сотрудника."}}
 	}
 	return j, nil

@@ -134,7 +134,7 @@ func fillFound(m *views.People, found []people.User, structure people.Structure,
 	for _, u := range found[:min(len(found), maxFound)] {
 		m.Found = append(m.Found, views.Option{Value: web.ID(u.ID), Label: u.Name, Chosen: j.chose(roles.MemberUser, int64(u.ID))})
 	}
-	for _, w := range j.wish.Set {
+	for _, w := range j.change.Set {
 		known := slices.ContainsFunc(m.Found, func(o views.Option) bool { return o.Value == web.ID(w.ID) })
 		if e, ok := structure.Employee(acts.UserID(w.ID)); w.Kind == roles.MemberUser && ok && !known {
 			m.Found = append(m.Found, views.Option{Value: web.ID(w.ID), Label: e.Name, Chosen: true})

@@ -66,7 +66,7 @@ func TestOtherErrorsHaveNoKind(t *testing.T) {
 			t.Errorf("%v has a kind", err)
 		}
 		if RedirectHost(err) != "" {
-			t.Errorf("%v knows too much", err)
+			t.Errorf("%v has the host of a redirect", err)
 		}
 	}
 }

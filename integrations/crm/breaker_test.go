@@ -53,6 +53,6 @@ func TestOutcomeOfACall(t *testing.T) {
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
 	if got := outcomeOf(stopped, ask(t, cut)); got != (breaker.Outcome{}) {
-		t.Errorf("a call that we gave up says nothing of the portal: %+v", got)
+		t.Errorf("a cancelled call is no result of the portal: %+v", got)
 	}
 }

@@ -57,7 +57,7 @@ func TestDownload(t *testing.T) {
 	} {
 		_, err := c.Download(t.Context(), server.URL+path+"?signature=canary")
 		if err == nil || !kind(err) || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: error %v is of the wrong kind or tells the link", path, err)
+			t.Errorf("%s: error %v is of the wrong kind or contains the link", path, err)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func holds[T any](check func(T) bool) outcome {
 		t.Helper()
 		v, ok := out.(T)
 		if err != nil || !ok || !check(v) {
-			t.Errorf("result %+v, %v is not what the sample says", out, err)
+			t.Errorf("result %+v, %v differs from the sample", out, err)
 		}
 	}
 }

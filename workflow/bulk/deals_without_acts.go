@@ -67,19 +67,19 @@ func chosen(deals []acts.DealID) error {
 // there.
 func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []acts.DealID) error {
 	scope := s.db.Scope(p.ID)
-	wishes, err := scope.Deals().FormRequests(ctx, deals)
-	if err != nil || len(wishes) == 0 {
+	requests, err := scope.Deals().FormRequests(ctx, deals)
+	if err != nil || len(requests) == 0 {
 		return err
 	}
 	if err := s.deals.FetchDeals(ctx, p.ID, deals...); err != nil {
 		return err
 	}
-	for _, w := range wishes {
-		err := s.formOne(ctx, p, w)
+	for _, request := range requests {
+		err := s.formOne(ctx, p, request)
 		kind := acts.KindOf(err)
 		if errors.Is(err, acts.Invalid) || kind == acts.Invalid || kind == acts.Conflict || kind == acts.NotFound || kind == acts.Forbidden {
 			why := workflow.MessageOf(err)
-			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DenyFormRequest(ctx, w, why) })
+			err = s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DenyFormRequest(ctx, request, why) })
 		}
 		if err != nil {
 			return err
@@ -88,8 +88,8 @@ func (s *Service) formRequested(ctx context.Context, p store.Portal, deals []act
 	return nil
 }
 
-func (s *Service) formOne(ctx context.Context, p store.Portal, w store.FormRequest) error {
-	sheet, err := s.db.Scope(p.ID).Deals().Details(ctx, w.Deal)
+func (s *Service) formOne(ctx context.Context, p store.Portal, request store.FormRequest) error {
+	sheet, err := s.db.Scope(p.ID).Deals().Details(ctx, request.Deal)
 	if err != nil {
 		return err
 	}
@@ -98,25 +98,25 @@ func (s *Service) formOne(ctx context.Context, p store.Portal, w store.FormReque
 	}
 	if !sheet.Deal.Deleted && !acts.Covered(sheet.Deal.Rows, sheet.Acts, sheet.Deal.IsClosed()) {
 		f := workflow.Suggest(sheet, s.now().In(workflow.ZoneOf(p.Zone)))
-		f.Key = w.Key
-		v, err := s.requester(ctx, p.ID, w)
+		f.Key = request.Key
+		v, err := s.requester(ctx, p.ID, request)
 		if err := cmp.Or(err, v.MaySee(sheet.Deal.Responsible)); err != nil {
 			return err
 		}
-		if _, err := s.acts.FormAct(ctx, v, w.Deal, *f); err != nil {
+		if _, err := s.acts.FormAct(ctx, v, request.Deal, *f); err != nil {
 			return err
 		}
 	}
-	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DropFormRequest(ctx, w.Deal) })
+	return s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().DropFormRequest(ctx, request.Deal) })
 }
 
 // requester returns the visitor whose request is executed later, with his present rights.
-func (s *Service) requester(ctx context.Context, portal acts.PortalID, w store.FormRequest) (workflow.Visit, error) {
-	st, err := s.db.Scope(portal).People().Permissions(ctx, w.User)
+func (s *Service) requester(ctx context.Context, portal acts.PortalID, request store.FormRequest) (workflow.Visit, error) {
+	st, err := s.db.Scope(portal).People().Permissions(ctx, request.User)
 	if err != nil {
 		return workflow.Visit{}, err
 	}
-	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: w.User, UserName: w.UserName}, Source: history.SourceBulk}
+	v := workflow.Visit{Visit: people.Visit{Portal: portal, User: request.User, UserName: request.UserName}, Source: history.SourceBulk}
 	v.SetPermissions(st)
 	if !v.May(roles.RightWork) {
 		return v, errNoRole

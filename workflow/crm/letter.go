@@ -30,12 +30,12 @@ func (s *Service) sendLetter(ctx context.Context, t queue.Task) error {
 	if err != nil {
 		return err
 	}
-	wish, err := s.letterOf(ctx, scope, p, letter)
+	draft, err := s.letterOf(ctx, scope, p, letter)
 	if err != nil {
 		return err
 	}
 	hold := func(ctx context.Context) error { return queue.Hold(ctx, s.db, []queue.Task{t}, s.timing.Lease) }
-	letter.Activity, err = s.crm.SendLetter(ctx, p, wish, t.Unclear, hold)
+	letter.Activity, err = s.crm.SendLetter(ctx, p, draft, t.Unclear, hold)
 	letter.State = store.LetterSent
 	if errors.Is(err, acts.Refused) || errors.Is(err, acts.Forbidden) || errors.Is(err, acts.NotFound) {
 		letter.State, letter.Problem = store.LetterFailed, acts.Message(err)

@@ -83,11 +83,11 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 	} else {
 		text = statusTaskText(p, act, s.waitedText(r, settings.Remind().Unsigned))
 	}
-	wish := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
+	change := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
 		Deadline: endOfDay(end), Title: title + workflow.SanitizeBB(act.Title()) + ", " + workflow.SanitizeBB(act.Buyer.Name), Text: text}
-	d.Effect = &workflow.Effect{Task: wish}
+	d.Effect = &workflow.Effect{Task: change}
 	d.Keep = func(ctx context.Context, tx store.Tx, got workflow.Result) error {
-		if err := tx.Reminders().SetTask(ctx, r.ID, got.Task, wish.Ended); err != nil || r.Task != 0 || got.Task == 0 || wish.Ended {
+		if err := tx.Reminders().SetTask(ctx, r.ID, got.Task, change.Ended); err != nil || r.Task != 0 || got.Task == 0 || change.Ended {
 			return err
 		}
 		return queue.Enqueue(ctx, tx, task.ReadStatusTask(got.Task)) // a person may have completed it before its id was stored

@@ -542,7 +542,7 @@ func livesCount() int {
 }
 
 // The laws of acts.TestRandomLives hold for the use cases on PostgreSQL too, with answers that are lost and reports that come late; when
-// everything is quiet, no task, step or wish is left over and every act has the reminder that its state requires.
+// everything is quiet, no task, step or request is left over and every act has the reminder that its state requires.
 func TestRandomLives(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()

@@ -114,7 +114,7 @@ func TestMonthlyActs(t *testing.T) {
 		t.Errorf("notified %d times that less is left", n)
 	}
 	if s.NotificationsTo(s.Portal.Manager(), "В сделке не осталось неоформленных услуг") == 0 {
-		t.Error("nobody was told that nothing is left")
+		t.Error("no notification that nothing is left")
 	}
 	if n := s.Count(`(SELECT FROM acts GROUP BY period_from HAVING count(*) > 1) double`); n != 0 {
 		t.Error("a month has two acts")
@@ -253,7 +253,7 @@ func TestNextActRepeatsTheLast(t *testing.T) {
 		}
 	}
 	if text := apptest.PlainSpaces(apptest.TestID(doc, "repeated").Text()); !strings.Contains(text, "акту №") || !strings.Contains(text, "период — следующий") || !strings.Contains(text, "указан другой") {
-		t.Errorf("the form says %q", text)
+		t.Errorf("the form shows %q", text)
 	}
 	p, err = s.Manager.Post(action, f)
 	doc = s.Page(p, err, http.StatusOK)

@@ -141,7 +141,7 @@ func TestPeople(t *testing.T) {
 	}
 	p.Cloud().SetApp(func(a *App) { a.Scope = "crm,user_brief" })
 	if got := p.must(t, 2, "user.current", nil).Map(); got["EMAIL"] != nil {
-		t.Errorf("user_brief tells the e-mail: %v", got)
+		t.Errorf("user_brief contains the e-mail: %v", got)
 	}
 	if r := p.refused(t, 2, "im.notify.system.add", Fields{"USER_ID": 1, "MESSAGE": "x"}); r.Status != 403 || r.Error() != "insufficient_scope" {
 		t.Errorf("scope: %v", r.Body)

@@ -42,7 +42,7 @@ func actAll(t *testing.T, r *rand.Rand, rows []acts.ProductRow) acts.Totals {
 		act := withLines(ready(), takeLines(r, rows)...)
 		got, err := ReadSeller(made(t, act).Body)
 		if err != nil || got.Totals != act.Totals || acts.Sum(got.Lines) != act.Totals {
-			t.Fatalf("the title says %s, the act %s: %v", got.Totals, act.Totals, err)
+			t.Fatalf("the title has %s, the act %s: %v", got.Totals, act.Totals, err)
 		}
 		sum = sum.Plus(got.Totals)
 	}

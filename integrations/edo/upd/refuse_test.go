@@ -74,7 +74,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 				t.Fatalf("SellerTitle = %s, %v; want a refusal", title.Name, err)
 			}
 			if !strings.Contains(acts.Message(err), tt.message) {
-				t.Errorf("it says %q; want %q", err, tt.message)
+				t.Errorf("message %q; want %q", err, tt.message)
 			}
 			faults, err := Faults(act, e)
 			var texts []string
@@ -85,7 +85,7 @@ func TestSellerTitleRefuses(t *testing.T) {
 				}
 			}
 			if want := refusal(SellerTitle(act, e)); err != nil || acts.JoinFaults(texts) != want {
-				t.Errorf("the dry run says %q, %v; want %q", acts.JoinFaults(texts), err, want)
+				t.Errorf("the dry run returns %q, %v; want %q", acts.JoinFaults(texts), err, want)
 			}
 		})
 	}
