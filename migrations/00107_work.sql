@@ -77,6 +77,20 @@ CREATE TABLE bulk_queue (
 );
 CREATE INDEX bulk_queue_due ON bulk_queue (next_at);
 
+-- The audit log: who read files and exports, and who changed settings, accounts of SBIS, people and keys. Rows hold ids and addresses of
+-- pages, no names and no contents; they are only added and are erased with the portal.
+CREATE TABLE audit (
+	portal_id  bigint NOT NULL REFERENCES portals (id),
+	id         bigint GENERATED ALWAYS AS IDENTITY,
+	at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+	user_id    bigint NOT NULL,                          -- of the portal, 0 for the operator of the service
+	action     text NOT NULL,
+	object     text NOT NULL,                            -- the address within the portal, without its query
+	request_id text NOT NULL,                            -- as in the log and on error pages, '' for a command
+	PRIMARY KEY (portal_id, id)
+);
+REVOKE UPDATE, DELETE ON audit FROM acts_app;
+
 -- Row-level security: while a connection has no acts.portal these tables are empty, with it they hold the rows of that portal.
 -- The tables without a policy hold no data of the portal's documents and people; they are read over all portals by workers, or before
 -- the portal is known.
@@ -92,7 +106,7 @@ BEGIN
 		'deals', 'deal_rows', 'deal_badges', 'form_requests', 'monthly_runs', 'robot_calls', 'trigger_runs', 'timeline_comments', 'notices',
 		'acts', 'act_lines', 'act_events', 'act_files', 'edo_documents', 'edo_events',
 		'questions', 'answers', 'letters', 'messages',
-		'bulks', 'bulk_rows']
+		'bulks', 'bulk_rows', 'audit']
 	LOOP
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
 		EXECUTE format('CREATE POLICY portal ON %I USING (portal_id = CAST(NULLIF(current_setting(''acts.portal'', true), '''') AS bigint))', name);

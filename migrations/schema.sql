@@ -321,6 +321,25 @@ ALTER TABLE public.answers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.audit (
+    portal_id bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    user_id bigint NOT NULL,
+    action text NOT NULL,
+    object text NOT NULL,
+    request_id text NOT NULL
+);
+
+ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.backfills (
     portal_id bigint NOT NULL,
     after_id bigint DEFAULT 0 NOT NULL,
@@ -1276,6 +1295,9 @@ ALTER TABLE ONLY public.answer_deadlines
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_pkey PRIMARY KEY (portal_id, id);
 
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (portal_id, id);
+
 ALTER TABLE ONLY public.backfills
     ADD CONSTRAINT backfills_pkey PRIMARY KEY (portal_id);
 
@@ -1682,6 +1704,9 @@ ALTER TABLE ONLY public.answers
 ALTER TABLE ONLY public.answers
     ADD CONSTRAINT answers_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
+
 ALTER TABLE ONLY public.backfills
     ADD CONSTRAINT backfills_portal_id_fkey FOREIGN KEY (portal_id) REFERENCES public.portals(id);
 
@@ -1900,6 +1925,8 @@ ALTER TABLE public.answer_deadlines ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.answers ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.bulk_rows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.bulks ENABLE ROW LEVEL SECURITY;
@@ -1977,6 +2004,8 @@ CREATE POLICY portal ON public.administrators USING ((portal_id = (NULLIF(curren
 CREATE POLICY portal ON public.answer_deadlines USING (((current_setting('acts.portal'::text, true) = '*'::text) OR (portal_id = (NULLIF(NULLIF(current_setting('acts.portal'::text, true), ''::text), '*'::text))::bigint)));
 
 CREATE POLICY portal ON public.answers USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
+
+CREATE POLICY portal ON public.audit USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
 CREATE POLICY portal ON public.bulk_rows USING ((portal_id = (NULLIF(current_setting('acts.portal'::text, true), ''::text))::bigint));
 
@@ -2133,6 +2162,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_deadlines TO acts_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answers TO acts_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.answers_id_seq TO acts_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit TO acts_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.audit_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.backfills TO acts_app;
 

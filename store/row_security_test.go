@@ -18,6 +18,7 @@ import (
 	"acts24/acts/period"
 	"acts24/acts/roles"
 	"acts24/store"
+	"acts24/store/audit"
 	"acts24/store/people"
 	"acts24/store/plans"
 	"acts24/store/queue"
@@ -30,7 +31,7 @@ var walled = []string{"saved_filters", "user_preferences",
 	"acts", "act_lines", "act_events", "files", "file_chunks", "edo_documents", "edo_events", "edo_lookups", "act_files", "letters", "users", "bulks", "bulk_rows",
 	"incidents", "digests", "digest_refusals", "group_members", "group_changes", "units", "structures", "administrators",
 	"installs", "install_steps", "certificates", "term_warnings", "closed_tries", "list_preferences", "people", "monthly_runs",
-	"notices", "timeline_comments", "robot_calls", "trigger_runs", "visit_deals"}
+	"notices", "timeline_comments", "robot_calls", "trigger_runs", "visit_deals", "audit"}
 
 // dueTables are read over all portals by workers whose connection is bound to "*".
 var dueTables = []string{"feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "robot_deadlines"}
@@ -49,7 +50,7 @@ func TestSecondWall(t *testing.T) {
 		"acts", "act_lines", "act_events", "deals", "deal_rows", "deal_badges", "files", "file_chunks", "tokens", "own_companies",
 		"number_counters", "act_files", "letters", "users", "bulks", "bulk_rows", "group_members", "group_changes", "units", "structures", "administrators",
 		"installs", "install_steps", "people", "feeds", "reminders", "answer_deadlines", "invitations", "monthly_plans", "monthly_runs",
-		"robot_calls", "robot_deadlines", "trigger_runs"} {
+		"robot_calls", "robot_deadlines", "trigger_runs", "audit"} {
 		if n := seen(t, conn, table, mine, mine); n == 0 {
 			t.Errorf("%s: the table has no rows, the test proves nothing", table)
 		}
@@ -101,6 +102,9 @@ func TestWorkersSeeOnlyWhatIsDue(t *testing.T) {
 func furnish(t *testing.T, db *store.DB, p acts.PortalID) {
 	t.Helper()
 	act := paperAct(t, db, p, acts.StatusDraft)
+	if err := audit.Add(ctx, db, p, audit.Record{User: 2, Action: "file", Object: "acts/1/print"}); err != nil {
+		t.Fatal(err)
+	}
 	inTx(t, db, p, func(tx store.Tx) error {
 		file, err := tx.Files().Add(ctx, "акт.pdf", "application/pdf", bytes.NewReader([]byte("%PDF-")), time.Now())
 		if err != nil {
@@ -191,7 +195,7 @@ func TestNeighbourWritesNothing(t *testing.T) {
 
 func TestAppRoleIsNoOwner(t *testing.T) {
 	db := open(t)
-	for _, query := range []string{"CREATE TABLE x (a int)", "CREATE TEMP TABLE x (a int)", "DELETE FROM acts", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "COPY acts TO PROGRAM 'cat'",
+	for _, query := range []string{"CREATE TABLE x (a int)", "CREATE TEMP TABLE x (a int)", "DELETE FROM acts", "DELETE FROM act_events", "UPDATE act_events SET text = ''", "DELETE FROM audit", "UPDATE audit SET user_id = 0", "TRUNCATE audit", "COPY acts TO PROGRAM 'cat'",
 		"SELECT pg_read_file('/etc/passwd')", "ALTER TABLE acts DISABLE ROW LEVEL SECURITY", "ALTER TABLE letters DISABLE ROW LEVEL SECURITY"} {
 		if _, err := asApp(t, db).ExecContext(ctx, query); pq.As(err, pqerror.InsufficientPrivilege) == nil {
 			t.Errorf("%s: %v, want permission denied", query, err)

@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/audit"
 	"acts24/store/internal/pg"
 	"acts24/store/internal/seal"
 )
@@ -55,6 +56,7 @@ func All(ctx context.Context, db *store.DB) (n int, err error) {
 		return 0, fmt.Errorf("portals to seal again: %w", err)
 	}
 	for _, id := range ids {
+		before := n
 		for _, c := range columns {
 			for {
 				done, err := c.sealBatch(ctx, db, id)
@@ -65,6 +67,12 @@ func All(ctx context.Context, db *store.DB) (n int, err error) {
 					break
 				}
 			}
+		}
+		if n == before {
+			continue
+		}
+		if err := audit.Add(ctx, db, id, audit.Record{Action: audit.Reseal, Object: fmt.Sprintf("%d values", n-before)}); err != nil {
+			return n, err
 		}
 	}
 	return n, nil

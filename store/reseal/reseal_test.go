@@ -3,6 +3,7 @@ package reseal_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/accounts"
+	"acts24/store/audit"
 	"acts24/store/people"
 	"acts24/store/reseal"
 	"acts24/store/storetest"
@@ -117,6 +119,10 @@ func TestAll(t *testing.T) {
 	}
 	if n, err := reseal.All(t.Context(), both); err != nil || n != 0 {
 		t.Errorf("a second run sealed %d values, %v", n, err)
+	}
+	records, err := audit.List(t.Context(), both, portal)
+	if err != nil || len(records) != 1 || records[0].Action != audit.Reseal || records[0].Object != fmt.Sprintf("%d values", 5+len(visits)) {
+		t.Errorf("audit log: %v, %v", records, err)
 	}
 	alone := storetest.TwinWithKeys(t, db, newKey)
 	if err := errors.Join(opens(t.Context(), alone, portal, account, visits[7]), opens(t.Context(), alone, other, otherAccount, otherVisits[0])); err != nil {
