@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"acts24/acts"
@@ -14,6 +15,7 @@ import (
 	"acts24/handlers/registry"
 	"acts24/handlers/settings"
 	"acts24/handlers/web"
+	"acts24/store/audit"
 )
 
 // routes returns every address of the program; nothing else is served.
@@ -75,8 +77,24 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.failIn(w, r, v, err)
 			return
 		}
+		if err := s.audit(r, v, rt); err != nil {
+			s.failIn(w, r, v, err)
+			return
+		}
 		s.extendDeadline(w, rt)
 		s.failIn(w, r, v, rt.Visit(w, r, v))
+	})
+}
+
+// audit records a request in the audit log before it is executed: what cannot be recorded is not done. The object is the address without
+// its query.
+func (s *Server) audit(r *http.Request, v web.Visit, rt web.Route) error {
+	if rt.Audit == "" {
+		return nil
+	}
+	_, object, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/p/"), "/")
+	return audit.Add(r.Context(), s.DB, v.Portal, audit.Record{
+		User: v.User, Action: string(rt.Audit), Object: object, Request: web.RequestOf(r.Context()).ID,
 	})
 }
 
@@ -110,13 +128,14 @@ type Route struct {
 	Pattern string
 	Proof   string
 	Right   roles.Right // "" where no visit is needed
+	Audit   string      // "" where the audit log records nothing
 }
 
 // Routes returns all addresses of the program.
 func Routes() []Route {
 	var list []Route
 	for _, r := range new(Server).routes() {
-		list = append(list, Route{Pattern: r.Pattern, Proof: string(r.Proof), Right: web.Rights[r.Proof]})
+		list = append(list, Route{Pattern: r.Pattern, Proof: string(r.Proof), Right: web.Rights[r.Proof], Audit: string(r.Audit)})
 	}
 	return list
 }

@@ -13,6 +13,19 @@ import (
 	"acts24/handlers/web"
 )
 
+// recorded reports whether the audit log must have the requests of a route.
+func recorded(method, path string) bool {
+	if method == http.MethodPost {
+		return strings.Contains(path, "/settings/") || path == "/p/{portal}/install"
+	}
+	for _, end := range []string{"/xml", "/package", "/print", "/upd", "/files/{file}", "/file", "/export"} {
+		if strings.HasSuffix(path, end) {
+			return true
+		}
+	}
+	return false
+}
+
 // The table has the proof and the body limit of every route; nothing else is served.
 func TestRouteTable(t *testing.T) {
 	s := New(Config{SessionKeys: [][]byte{make([]byte, 32), make([]byte, 32)}}, Databases{}, nil, nil, time.Now, nil, slog.New(slog.DiscardHandler))
@@ -43,6 +56,8 @@ func TestRouteTable(t *testing.T) {
 			t.Errorf("%s: a portal only posts", r.Pattern)
 		case inside && method == http.MethodPost && r.Proof == web.ByVisit && !strings.HasSuffix(path, "/acts/bulk") && !strings.HasSuffix(path, "/cancel") && !strings.HasSuffix(path, "/me") && !strings.HasSuffix(path, "/columns") && !strings.Contains(path, "/filters"):
 			t.Errorf("%s: who may only look changes nothing but what is his own", r.Pattern)
+		case (r.Audit != "") != recorded(method, path):
+			t.Errorf("%s: the audit log has files, exports and changes of settings, accounts and people, and only them", r.Pattern)
 		case strings.Contains(path, "/settings") && r.Proof != web.ByAdmin:
 			t.Errorf("%s: settings are for administrators", r.Pattern)
 		case method == http.MethodGet && !inside && r.Proof != web.ByNobody && r.Proof != web.ByLink:

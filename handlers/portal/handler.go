@@ -53,6 +53,6 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /events", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.event},
 		{Pattern: "POST /robots", Proof: web.ByPortal, MaxBody: web.SmallBody, Open: h.robot},
 		{Pattern: "GET /p/{portal}/install", Proof: web.ByAdmin, Early: true, Visit: h.installPage},
-		{Pattern: "POST /p/{portal}/install", Proof: web.ByAdmin, Early: true, MaxBody: web.SmallBody, Visit: h.startInstall},
+		{Pattern: "POST /p/{portal}/install", Proof: web.ByAdmin, Early: true, MaxBody: web.SmallBody, Audit: web.AuditSettings, Visit: h.startInstall},
 	}
 }

@@ -32,6 +32,18 @@ const (
 	RateForms Rate = "forms" // as RateLinks, and forms sent with one link
 )
 
+// Audit is what a request on a route means to the audit log.
+type Audit string
+
+// What the audit log records of visitors.
+const (
+	AuditFile     Audit = "file"     // a file is read: a scan, a PDF, a package, an archive
+	AuditExport   Audit = "export"   // a table of acts or a report is read as a file
+	AuditSettings Audit = "settings" // settings are changed
+	AuditAccounts Audit = "accounts" // an account of SBIS is added, changed, used or removed
+	AuditPeople   Audit = "people"   // rights of employees are changed
+)
+
 // Limits of request bodies, in bytes.
 const (
 	TinyBody  = 16 << 10
@@ -55,6 +67,7 @@ type Route struct {
 	Early    bool          // also while the installation is not finished
 	OfDeal   bool          // changes the act through its deal, which the CRM must show to the visitor
 	Heavy    bool          // computes for tenths of a second: a PDF, a report
+	Audit    Audit         // "" when the audit log does not record its requests
 	Open     func(http.ResponseWriter, *http.Request) error
 	Visit    func(http.ResponseWriter, *http.Request, Visit) error
 }
