@@ -2,7 +2,8 @@
 // one transaction. Two aggregates are sub-packages that store imports: people (employees, rights, visits) and accounts (at SBIS); a
 // Scope and a Tx return them like the others.
 //
-// Two sub-packages import store: list reads lists of acts and deals, queue stores the outbox with leases, breakers and budgets.
+// Other sub-packages import store: list reads lists of acts and deals, queue stores the outbox with leases, breakers and budgets, audit
+// stores the audit log, subject exports and erases the data of a person.
 // task constructs the tasks of the outbox, schema prepares a database, storetest creates one for each test.
 package store
 
