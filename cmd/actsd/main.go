@@ -5,6 +5,7 @@
 //	actsd check    examines the configuration, the database and the remote systems
 //	actsd reseal   seals stored secrets under the newest key
 //	actsd tenants  lists the portals with the state of their background work
+//	actsd subject  exports or erases the data of a person or counterparty
 //	actsd version  prints the build
 package main
 
@@ -23,7 +24,7 @@ import (
 	"acts24/cmd/app"
 )
 
-const usage = "usage: actsd serve | migrate | check | reseal | tenants | version"
+const usage = "usage: actsd serve | migrate | check | reseal | tenants | subject | version"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -35,7 +36,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) != 1 {
+	if len(args) == 0 || len(args) > 1 && args[0] != "subject" {
 		return errors.New(usage)
 	}
 	if args[0] == "version" {
@@ -64,6 +65,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return app.Reseal(ctx, cfg, out)
 	case "tenants":
 		return app.Tenants(ctx, cfg, out)
+	case "subject":
+		return app.Subject(ctx, cfg, args[1:], time.Now(), out)
 	}
 	return errors.New(usage)
 }
