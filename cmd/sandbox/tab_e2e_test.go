@@ -20,6 +20,8 @@ type tab struct {
 	t    *testing.T
 	ctx  context.Context
 	page context.Context // the page that contains the frame; of a page, itself
+
+	noScripts bool
 }
 
 func newTab(t *testing.T) *tab {

@@ -176,6 +176,7 @@ func (b *tab) scripts(on bool) {
 	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on}); err != nil {
 		b.fail("scripts: %v", err)
 	}
+	b.noScripts = !on
 }
 
 // Our signer refuses, the document is deleted in SBIS, or the delivery fails: the tab shows the reason
