@@ -24,7 +24,7 @@ run: deps ## start the app with a fake Bitrix24 and a fake SBIS; Ctrl-C stops ev
 
 .PHONY: test
 test: deps bin/testdb ## run all tests except the browser tests
-	exec bin/testdb -- go test ./...
+	exec bin/testdb -- go test -timeout 20m ./...
 
 .PHONY: race
 race: deps bin/testdb ## run the same tests with the race detector (needs a C compiler); 15 minutes on two cores
