@@ -193,6 +193,7 @@ func Excess(rows, lost []ProductRow) (sum decimal.Decimal) {
 // with the corresponding part of the sums.
 func moveExcess(from, to *ProductRow, excess, most decimal.Decimal) {
 	room := most.Sub(to.InActs)
+	excess = decimal.Min(excess, from.InActs) // a row with a negative quantity has none in acts
 	if !excess.IsPositive() || !room.IsPositive() || from.Family != to.Family || from.Separate {
 		return
 	}
