@@ -27,7 +27,7 @@ func TestChangeOfOurCompany(t *testing.T) {
 	s.AddSoleProprietor()
 	next := s.AddDealOfSameClient(s.Deal(1), nil)
 	_, action, f := s.DealTab(s.Deal(1))
-	for name, value := range map[string]string{"basis": "Договор", "basis-number": "105/26", "basis-date": "2026-01-12"} {
+	for name, value := range map[string]string{"basis": "Договор", "basis-number": "105/26", "basis-date": "12.01.2026"} {
 		f.Set(name, value)
 	}
 	p, err := s.Manager.Post(action, f)

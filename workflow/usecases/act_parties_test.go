@@ -118,7 +118,7 @@ func TestTheDayOfTheOGRNIPIsASetting(t *testing.T) {
 		return apptest.OurCompanyForm(append([]string{"participant", "2BEffffffffffffffffffffffffffffffff", "signer", "Громов Алексей", "position", "Индивидуальный предприниматель",
 			"ground", "", "function", "СЧФДОП", "vat", "22", "account", "0"}, more...)...)
 	}
-	for day, want := range map[string]string{"": "п. 6 ст. 169 НК РФ", "2126-01-15": "ещё не наступил", "15": "Дата указывается"} {
+	for day, want := range map[string]string{"": "п. 6 ст. 169 НК РФ", "15.01.2126": "ещё не наступил", "15": "Дата — день.месяц.год"} {
 		p, err := admin.Post(at, sole("registered", day))
 		doc := s.Page(p, err, http.StatusUnprocessableEntity)
 		card := apptest.TestID(doc, "company-99")
@@ -143,7 +143,7 @@ func TestTheDayOfTheOGRNIPIsASetting(t *testing.T) {
 	}
 	p, err := admin.Post(at, sole("registered", "2020-03-02"))
 	doc := s.Page(p, err, http.StatusOK)
-	if day := apptest.TestID(doc, "company-99").Find(`[name="registered"]`).AttrOr("value", ""); day != "2020-03-02" {
+	if day := apptest.TestID(doc, "company-99").Find(`[name="registered"]`).AttrOr("value", ""); day != "02.03.2020" {
 		t.Errorf("kept as %q", day)
 	}
 	if text := checked(); strings.Contains(text, "п. 6 ст. 169 НК РФ") {

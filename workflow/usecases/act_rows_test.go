@@ -80,7 +80,7 @@ func TestPaymentsOfAnAct(t *testing.T) {
 	s.Page(p, err, http.StatusOK)
 	s.Await("the act back", func() bool { return s.Count(`acts WHERE delivery = ''`) == 1 })
 	p, err = s.Manager.Get(act + "/edit")
-	if _, f := apptest.ActForm(s.Page(p, err, http.StatusOK)); f.Get("payment-number-2") != "А-2" || f.Get("payment-date-1") != "2026-10-01" || !f.Has("payment-number-3") {
+	if _, f := apptest.ActForm(s.Page(p, err, http.StatusOK)); f.Get("payment-number-2") != "А-2" || f.Get("payment-date-1") != "01.10.2026" || !f.Has("payment-number-3") {
 		t.Errorf("the form of the act: %v", f)
 	}
 }

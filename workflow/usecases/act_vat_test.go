@@ -116,11 +116,11 @@ func TestRegimesOfACompany(t *testing.T) {
 		return got
 	}
 	got := post(http.StatusOK, "vat", "5", "vat-from", "2026-04-01", "vat-2", "exempt", "vat-from-2", "2025-01-01")
-	if got["vat"] != "exempt" || got["from"] != "2025-01-01" || got["vat-2"] != "5" || got["from-2"] != "2026-04-01" || got["vat-3"] != "" || got["from-3"] != "" {
+	if got["vat"] != "exempt" || got["from"] != "01.01.2025" || got["vat-2"] != "5" || got["from-2"] != "01.04.2026" || got["vat-3"] != "" || got["from-3"] != "" {
 		t.Errorf("the page shows %v", got)
 	}
 	got = post(http.StatusUnprocessableEntity, "vat", "22", "vat-2", "5", "vat-from-2", "2024-01-01")
-	if !strings.Contains(got["fault-2"], "01.01.2025") || got["vat-2"] != "5" || got["from-2"] != "2024-01-01" {
+	if !strings.Contains(got["fault-2"], "01.01.2025") || got["vat-2"] != "5" || got["from-2"] != "01.01.2024" {
 		t.Errorf("a regime before its law: %v", got)
 	}
 	post(http.StatusUnprocessableEntity, "vat", "patent", "function", "СЧФДОП")
