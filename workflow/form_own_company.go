@@ -40,8 +40,11 @@ func (f *ActForm) signBy(c store.OwnCompany) {
 	f.Signer, f.Position, f.Ground = c.Signer.FullName(), c.Signer.Position, c.Signer.Ground
 }
 
+// sameBasis compares the bases of two forms; a date is the same however it is written.
 func (f ActForm) sameBasis(other ActForm) bool {
-	return f.BasisKind == other.BasisKind && f.BasisName == other.BasisName && f.BasisNumber == other.BasisNumber && f.BasisDate == other.BasisDate
+	var faults acts.Faults
+	same := ParseDay(&faults, "basis-date", f.BasisDate, false).Equal(ParseDay(&faults, "basis-date", other.BasisDate, false))
+	return f.BasisKind == other.BasisKind && f.BasisName == other.BasisName && f.BasisNumber == other.BasisNumber && same && len(faults) == 0
 }
 
 // usualRate returns the rate of a line without a product of the CRM.
