@@ -19,8 +19,8 @@ import (
 // approved is the stage of the furnished portals at which counterparties are asked about the way of exchange.
 const approved = "ACTS_2"
 
-// askedDeal is a deal whose counterparty must be asked exactly once about the way of exchange.
-type askedDeal struct {
+// dealOfPortal is a deal of a portal of the world.
+type dealOfPortal struct {
 	Portal int
 	Deal   int64
 }
@@ -39,7 +39,7 @@ func (m *manager) asks(t task) bool {
 	}
 	m.load.mu.Lock()
 	defer m.load.mu.Unlock()
-	m.load.asked = append(m.load.asked, askedDeal{m.portal, t.deal})
+	m.load.asked = append(m.load.asked, dealOfPortal{m.portal, t.deal})
 	return true
 }
 

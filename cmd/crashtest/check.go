@@ -40,6 +40,8 @@ var rules = []rule{
 	{"an uploaded copy is stored once and once in the card", oneCopy},
 	{"our own writes were not taken for a person's", noEcho},
 	{"a deal is at the stage of its acts (R4)", dealInStage},
+	{"a robot does its work once and is answered once", robotsAnsweredOnce},
+	{"a deal that triggers move is moved once for each change of its acts", triggersMoveOnce},
 	{"the counterparty of an approved deal is asked exactly once", oneQuestion},
 	{"an answer is kept once and shown, and is the counterparty's", oneAnswer},
 	{"a message about a deal is sent exactly once (R2)", oneMessage},
@@ -81,9 +83,10 @@ func formsAreActs(s *state) (broken []string) {
 			broken = append(broken, fmt.Sprintf("form %s created act %d of portal %d, the manager was shown %d", f.Key, a.ID, a.Portal, f.Act))
 		}
 	}
+	byRobots := s.formedByRobots()
 	for _, a := range s.Acts {
-		if !sent[a.Key] {
-			broken = append(broken, fmt.Sprintf("act %s was created by no form", ref{a.Portal, a.ID}))
+		if !sent[a.Key] && byRobots[ref{a.Portal, a.ID}] == 0 {
+			broken = append(broken, fmt.Sprintf("act %s was created by no form and no robot", ref{a.Portal, a.ID}))
 		}
 	}
 	return broken

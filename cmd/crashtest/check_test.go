@@ -59,6 +59,7 @@ func (s *state) onPaperToo() {
 		{Portal: 1, ID: 3, Act: 5, Kind: "unsigned", Key: "k3", Due: true, Sent: true, Task: 73},
 		{Portal: 1, ID: 4, Act: 2, Kind: "our_signature", Key: "k4", Due: true, Sent: true},
 	}
+	s.automatedToo()
 	s.askedToo()
 	s.remindedToo()
 	s.BulkRows = []bulkRow{{Portal: 1, Act: 2, State: "done", Turns: 1}, {Portal: 1, Act: 3, State: "failed"}}
@@ -69,7 +70,7 @@ func (s *state) onPaperToo() {
 
 // askedToo adds the question to the counterparty of the first deal and its answer.
 func (s *state) askedToo() {
-	s.Asked = []askedDeal{{1, 5}}
+	s.Asked = []dealOfPortal{{1, 5}}
 	s.Letters = append(s.Letters, letterRow{Portal: 1, ID: 2, Deal: 5, Question: 1, State: "sent", Went: 1})
 	s.Answers = []answerRow{{1, 5, "form", "ЭДО, Диадок"}}
 	s.Messages = []sentMessage{{1, 1, 0, 0}, {1, 2, 7, 0}, {1, 3, 7, 4}, {1, 4, 7, 4}}
@@ -83,6 +84,26 @@ func (s *state) remindedToo() {
 	s.Reminders = append(s.Reminders, reminder{Portal: 1, ID: 5, Act: 5, Kind: "counterparty", Due: true, Sent: true, Closed: true}, reminder{Portal: 1, ID: 6, Act: 5, Kind: "counterparty"})
 	s.Events = append(s.Events, eventRow{Portal: 1, ID: 60, Act: 5, Kind: "letter", Text: "Напоминание контрагенту отправляется на buh@romashka.ru"})
 	s.Badges = []badgeRow{{1, 5, "", 1}, {1, 6, "Отказ", 1}, {1, 7, "", 0}, {1, 8, "", 1}, {1, 9, "Акт не подписан", 1}}
+}
+
+// automatedToo adds a draft that one robot has formed and another has not handed over, and a deal of triggers with a paper act, which was moved back.
+func (s *state) automatedToo() {
+	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 20, Deal: 21, Item: 120, Key: "robot", Status: string(acts.StatusDraft), Stage: "DT:draft", Lines: 1})
+	s.Items = append(s.Items, item{Portal: 2, ID: 120, Origin: "20", Stage: "DT:draft", Rows: 1})
+	s.Robots = []robotRun{
+		{Portal: 2, Deal: 21, Robot: "acts24_form", Token: "t1", State: "done", Answers: 1, Accepted: 3, Result: "выполнено", Act: 20, Stored: 1, StoredAct: 20, StoredOutcome: "done"},
+		{Portal: 2, Deal: 21, Robot: "acts24_hand_over", Token: "t2", State: "done", Answers: 1, Accepted: 1, Result: "не выполнено", Stored: 1, StoredOutcome: "refused"}}
+	s.Acts = append(s.Acts, actRow{Portal: 2, ID: 22, Deal: 23, Item: 122, Key: "key-22", Status: string(acts.StatusSent), Number: "1", Year: 2026, Stage: "DT:sent", Lines: 1})
+	s.Forms = append(s.Forms, form{2, "key-22", 22})
+	s.Papers = append(s.Papers, paper{Portal: 2, Act: 22, Status: acts.StatusSent})
+	s.Items = append(s.Items, item{Portal: 2, ID: 122, Origin: "22", Stage: "DT:sent", Rows: 1})
+	s.Events = append(s.Events, eventRow{Portal: 2, ID: 70, Act: 22, Kind: "sent", From: "draft", To: "sent"})
+	s.Comments = append(s.Comments, comment{2, "2:23", "Направлен", "event", 70})
+	s.Reminders = append(s.Reminders, reminder{Portal: 2, ID: 9, Act: 22, Kind: "unsigned"})
+	s.Deals = append(s.Deals, dealRow{Portal: 2, ID: 21, Stage: acts.StagePreparing.Name()}, dealRow{Portal: 2, ID: 23, Stage: acts.StageApproved.Name(), ByTriggers: true})
+	for _, stage := range []string{firstStage, acts.StageSent.Name(), acts.StageApproved.Name()} {
+		s.Steps = append(s.Steps, stageStep{2, 23, stage})
+	}
 }
 
 func TestAWorldInOrder(t *testing.T) {
@@ -128,15 +149,30 @@ var breaks = map[string]struct {
 	"an incident that nobody hears of": {func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n notice) bool { return n.Tag == "acts24|incident|4|7" })
 	}, []string{"a message about a deal"}},
-	"a status without a line":     {func(s *state) { s.Events[0].To = "sent" }, []string{"each change of a status"}},
-	"a line that does not follow": {func(s *state) { s.Events[2].From = "signed" }, []string{"each change of a status"}},
-	"a document was refused":      {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"no hand-over failed"}},
-	"an item twice":               {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
-	"an item missing":             {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
-	"an item of no act":           {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
-	"an item behind its act":      {func(s *state) { s.Items[0].Stage = "DT:draft" }, []string{"an item is complete"}},
-	"an item without rows":        {func(s *state) { s.Items[2].Rows = 0 }, []string{"an item is complete"}},
-	"a comment twice":             {func(s *state) { s.Comments = append(s.Comments, s.Comments[0]) }, []string{"exactly one comment"}},
+	"a status without a line":        {func(s *state) { s.Events[0].To = "sent" }, []string{"each change of a status"}},
+	"a line that does not follow":    {func(s *state) { s.Events[2].From = "signed" }, []string{"each change of a status"}},
+	"a document was refused":         {func(s *state) { s.Events[0].Kind = "delivery_error" }, []string{"no hand-over failed"}},
+	"a robot that waits for ever":    {func(s *state) { s.Robots[0].State = "waits" }, []string{"a robot does its work once"}},
+	"a robot answered twice":         {func(s *state) { s.Robots[0].Answers = 2 }, []string{"a robot does its work once"}},
+	"a robot with another answer":    {func(s *state) { s.Robots[0].Act = 22 }, []string{"a robot does its work once"}},
+	"a robot without an outcome":     {func(s *state) { s.Robots[1].State, s.Robots[1].StoredOutcome = "stopped", "" }, []string{"a robot does its work once"}},
+	"a call that was lost":           {func(s *state) { s.Robots[1].State, s.Robots[1].Stored = "stopped", 0 }, []string{"a robot does its work once"}},
+	"a call of no robot":             {func(s *state) { s.StrayRobots = []string{"t3"} }, []string{"a robot does its work once"}},
+	"an act of two calls":            {func(s *state) { s.Robots = append(s.Robots, s.Robots[0]) }, []string{"a robot does its work once"}},
+	"an act of a robot without call": {func(s *state) { s.Robots = s.Robots[1:] }, []string{"an acknowledged form"}},
+	"an act handed over by no robot": {func(s *state) {
+		s.Events = append(s.Events, eventRow{Portal: 2, ID: 71, Act: 20, Kind: "handed_over", By: "Робот «Передать в СБИС»"})
+		s.Comments = append(s.Comments, comment{2, "2:21", "Передаётся", "event", 71})
+	}, []string{"a robot does its work once"}},
+	"a trigger that is left":   {func(s *state) { s.TriggersLeft = 1 }, []string{"a deal that triggers move"}},
+	"a trigger that was lost":  {func(s *state) { s.Deals[6].Stage, s.Steps = firstStage, nil }, []string{"a deal that triggers move"}},
+	"a trigger executed twice": {func(s *state) { s.Steps = append(s.Steps, s.Steps[1:]...) }, []string{"a deal that triggers move"}},
+	"an item twice":            {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "1"}) }, []string{"exactly one CRM item"}},
+	"an item missing":          {func(s *state) { s.Items = s.Items[1:] }, []string{"exactly one CRM item"}},
+	"an item of no act":        {func(s *state) { s.Items = append(s.Items, item{Portal: 1, ID: 200, Origin: "77"}) }, []string{"exactly one CRM item"}},
+	"an item behind its act":   {func(s *state) { s.Items[0].Stage = "DT:draft" }, []string{"an item is complete"}},
+	"an item without rows":     {func(s *state) { s.Items[2].Rows = 0 }, []string{"an item is complete"}},
+	"a comment twice":          {func(s *state) { s.Comments = append(s.Comments, s.Comments[0]) }, []string{"exactly one comment"}},
 	"a comment twice under a new title": {func(s *state) {
 		s.Comments = append(s.Comments, comment{1, "2:5", "Акт", "", 0})
 	}, []string{"exactly one comment"}},

@@ -118,20 +118,29 @@ func dealInStage(s *state) (broken []string) {
 		ofDeal[ref{a.Portal, a.Deal}] = append(ofDeal[ref{a.Portal, a.Deal}], is)
 	}
 	revoked := s.revoked()
+	byRobots := map[ref]bool{}
+	for _, r := range s.Robots {
+		byRobots[ref{r.Portal, r.Deal}] = true
+	}
 	for _, d := range s.Deals {
-		if revoked[ref{d.Portal, d.ID}] {
+		deal := ref{d.Portal, d.ID}
+		if revoked[deal] || d.ByTriggers {
 			continue
 		}
-		want := wantedStage(ofDeal[ref{d.Portal, d.ID}], d.Covered)
+		begin := firstStage
+		if byRobots[deal] {
+			begin = acts.StagePreparing.Name()
+		}
+		want := wantedStage(begin, ofDeal[deal], d.Covered)
 		if d.Stage != want {
-			broken = append(broken, fmt.Sprintf("deal %s is in «%s», its acts require «%s»", ref{d.Portal, d.ID}, d.Stage, want))
+			broken = append(broken, fmt.Sprintf("deal %s is in «%s», its acts require «%s»", deal, d.Stage, want))
 		}
 	}
 	return broken
 }
 
-// wantedStage is the rule of stages, written independently of acts.TargetStage.
-func wantedStage(all []acts.Act, covered bool) string {
+// wantedStage is the rule of stages, written independently of acts.TargetStage: a deal whose acts require nothing is where it began.
+func wantedStage(begin string, all []acts.Act, covered bool) string {
 	sent, done := 0, 0
 	for _, a := range all {
 		switch a.Status {
@@ -150,7 +159,7 @@ func wantedStage(all []acts.Act, covered bool) string {
 	case sent > 0:
 		return acts.StageSent.Name()
 	}
-	return firstStage
+	return begin
 }
 
 func withinRowQuantity(s *state) (broken []string) {

@@ -57,8 +57,12 @@ func (s *state) afterSending() string {
 	for _, b := range s.Badges {
 		badges += b.Activities
 	}
-	return fmt.Sprintf("%d recalls, %d proposals to annul by us and %d by counterparties, %d annulled, %d signed packages, %d reminder letters, %d badges",
-		recalled, ours, theirs, annulled, packages, letters, badges)
+	calls := 0
+	for _, r := range s.Robots {
+		calls += r.Accepted
+	}
+	return fmt.Sprintf("%d recalls, %d proposals to annul by us and %d by counterparties, %d annulled, %d signed packages, %d reminder letters, %d badges, %d robots called %d times",
+		recalled, ours, theirs, annulled, packages, letters, badges, len(s.Robots), calls)
 }
 
 // oneBadge checks that the badge of a deal follows from its acts, and that one activity carries it whatever happened.

@@ -17,7 +17,7 @@ const (
 		SELECT portal_id, act_id, CAST(id AS text), live, package, format('state %s «%s», written %s, dispatched %s, gone %s, unread %s, signing %s, last event %s of %s, changed %s',
 			state_code, state_name, written, dispatched, gone, unread, signing, last_event, last_event_at, changed_at)
 		FROM edo_documents ORDER BY portal_id, act_id, attempt`
-	eventRows = `SELECT portal_id, id, act_id, kind, text, to_char(at, 'HH24:MI:SS.MS'), from_status, to_status FROM act_events ORDER BY id`
+	eventRows = `SELECT portal_id, id, act_id, kind, user_name, text, to_char(at, 'HH24:MI:SS.MS'), from_status, to_status FROM act_events ORDER BY id`
 	toldRows  = `SELECT portal_id, kind, subject, comment_id FROM timeline_comments WHERE comment_id <> 0`
 	taskRows  = `SELECT portal_id, kind, subject, dead, problem FROM tasks ORDER BY id`
 	dealRows  = `
@@ -33,7 +33,7 @@ const (
 
 // gather reads the state after the run from the database and the fakes.
 func gather(ctx context.Context, s *harness, l *load) (state, error) {
-	g := collector{stage: s, numbers: map[int64]int{}, told: map[ref]comment{}}
+	g := collector{harness: s, numbers: map[int64]int{}, told: map[ref]comment{}}
 	g.found.Forms, g.found.Complaints, g.found.Asked = l.forms, l.complaints, l.asked
 	for n, p := range s.world.Portals {
 		id, err := s.portalID(ctx, p.MemberID())
@@ -53,13 +53,16 @@ func gather(ctx context.Context, s *harness, l *load) (state, error) {
 			return g.found, err
 		}
 	}
+	if err := g.automation(ctx); err != nil {
+		return g.found, err
+	}
 	g.sbis()
 	g.calls()
 	return g.found, nil
 }
 
 type collector struct {
-	stage   *harness
+	harness *harness
 	found   state
 	told    map[ref]comment // our comments by their ids in the portal
 	numbers map[int64]int   // number of a portal in the world by its id in the database
@@ -82,7 +85,7 @@ func (g *collector) database(ctx context.Context) error {
 		}),
 		g.each(ctx, eventRows, func(row scan) error {
 			var e eventRow
-			err := row(&e.Portal, &e.ID, &e.Act, &e.Kind, &e.Text, &e.At, &e.From, &e.To)
+			err := row(&e.Portal, &e.ID, &e.Act, &e.Kind, &e.By, &e.Text, &e.At, &e.From, &e.To)
 			f.Events = append(f.Events, e)
 			return err
 		}),
@@ -102,7 +105,7 @@ func (g *collector) database(ctx context.Context) error {
 		g.each(ctx, dealRows, func(row scan) error {
 			var d dealRow
 			err := row(&d.Portal, &d.ID, &d.Covered, &d.Over)
-			d.Stage = g.stageOf(d)
+			d.Stage, d.ByTriggers = g.stageOf(d), g.harness.automated() && movedByTriggers(d.Portal)
 			f.Deals = append(f.Deals, d)
 			return err
 		}))
@@ -110,7 +113,7 @@ func (g *collector) database(ctx context.Context) error {
 
 // stageOf returns the name of the stage of a deal in the portal.
 func (g *collector) stageOf(d dealRow) string {
-	p := g.stage.world.Portals[d.Portal]
+	p := g.harness.world.Portals[d.Portal]
 	id, _ := p.Item(bitrix24test.Deal, d.ID)["stageId"].(string)
 	return p.StageName(bitrix24test.Deal, id)
 }
@@ -120,7 +123,7 @@ type scan func(portal *int, columns ...any) error
 
 // each runs a query whose first column is the portal's id in the database.
 func (g *collector) each(ctx context.Context, query string, take func(row scan) error) error {
-	rows, err := g.stage.db.QueryContext(ctx, query)
+	rows, err := g.harness.db.QueryContext(ctx, query)
 	if err != nil {
 		return err
 	}

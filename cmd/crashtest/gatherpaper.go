@@ -26,7 +26,7 @@ func (g *collector) asking(ctx context.Context) error {
 		g.each(ctx, `SELECT portal_id, deal_id, source FROM answers ORDER BY id`, func(row scan) error {
 			var a answerRow
 			err := row(&a.Portal, &a.Deal, &a.Source)
-			a.Card, _ = g.stage.world.Portals[a.Portal].Item(bitrix24test.Deal, a.Deal)["ufCrmDealActsExchange"].(string)
+			a.Card, _ = g.harness.world.Portals[a.Portal].Item(bitrix24test.Deal, a.Deal)["ufCrmDealActsExchange"].(string)
 			f.Answers = append(f.Answers, a)
 			return err
 		}),

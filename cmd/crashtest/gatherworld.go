@@ -11,7 +11,7 @@ import (
 
 func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) error {
 	var itemType int
-	err := g.stage.db.QueryRowContext(ctx, `SELECT entity_type_id FROM portals WHERE member_id = $1`, p.MemberID()).Scan(&itemType)
+	err := g.harness.db.QueryRowContext(ctx, `SELECT entity_type_id FROM portals WHERE member_id = $1`, p.MemberID()).Scan(&itemType)
 	if err != nil {
 		return err
 	}
@@ -38,9 +38,9 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 }
 
 func (g *collector) sbis() {
-	owners := g.stage.owners()
-	for _, listed := range g.stage.world.SBIS.Documents() {
-		d, _ := g.stage.world.SBIS.Document(listed.ID) // with its events
+	owners := g.harness.owners()
+	for _, listed := range g.harness.world.SBIS.Documents() {
+		d, _ := g.harness.world.SBIS.Document(listed.ID) // with its events
 		found := document{Portal: owners[d.Account], ID: d.ID, Number: d.Number, State: d.State, Deleted: d.Deleted, Comment: d.Comment}
 		for _, e := range d.Events {
 			switch e.Name {
@@ -86,7 +86,7 @@ func disallowedCall(line bitrix24test.Line) string {
 // calls counts refusals because of limits, and calls that took too long.
 func (g *collector) calls() {
 	g.found.Refused, g.found.Strange = map[string]int{}, map[string]int{}
-	for _, line := range g.stage.world.Cloud.Trace().Lines() {
+	for _, line := range g.harness.world.Cloud.Trace().Lines() {
 		if what := disallowedCall(line); what != "" {
 			g.found.Strange[what]++
 		}
@@ -94,16 +94,16 @@ func (g *collector) calls() {
 			g.found.Refused[line.Error]++
 		}
 	}
-	for _, line := range g.stage.world.SBIS.Trace().Lines() {
+	for _, line := range g.harness.world.SBIS.Trace().Lines() {
 		if line.Status == http.StatusTooManyRequests {
 			g.found.Refused["СБИС 429"]++
 		}
 	}
-	o := g.stage.proxy
+	o := g.harness.proxy
 	o.mu.Lock()
 	g.found.CallTimeout, g.found.Slowest = o.bound, o.slowest
 	o.mu.Unlock()
-	for _, r := range g.stage.replicas {
+	for _, r := range g.harness.replicas {
 		g.found.Broken = append(g.found.Broken, r.unexpectedExits()...)
 	}
 }

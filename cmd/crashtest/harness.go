@@ -63,7 +63,7 @@ func openHarness(ctx context.Context, p plan) (s *harness, err error) {
 	if err := s.startReplicas(); err != nil {
 		return s, err
 	}
-	return s, s.connect()
+	return s, s.connect(ctx)
 }
 
 func (s *harness) program() string { return filepath.Join(s.dir, "actsd") }
@@ -105,8 +105,7 @@ func (s *harness) openWorld() (err error) {
 		c.Mailbox = "ООО «Исполнитель» <office@example.ru>"
 	}
 	s.world = apptest.NewWorld(s, s.balancer.url(), s.plan.portals, enterprise)
-	perPortal := (s.plan.acts + s.plan.portals - 1) / s.plan.portals
-	s.world.Grow((perPortal + actsPerDeal - 1) / actsPerDeal)
+	s.world.Grow(s.plan.dealsOfManagers() + s.plan.robotDeals())
 	s.bound = s.world.Config("", s.plan.factor).CallTimeout
 	s.proxy = newProxy(s.nemesis, s.bound)
 	for n, p := range s.world.Portals {

@@ -102,7 +102,7 @@ func changes(kind string) bool {
 			return true
 		}
 	}
-	for _, part := range []string{".add", ".update", ".set", ".delete", "task.complete", "notify", "oauth.token", "Записать", "Выполнить", "Активировать", "Удалить", "Аутентифицировать", "oauth/service"} {
+	for _, part := range []string{".add", ".update", ".set", ".delete", ".execute", "event.send", "task.complete", "notify", "oauth.token", "Записать", "Выполнить", "Активировать", "Удалить", "Аутентифицировать", "oauth/service"} {
 		if strings.Contains(kind, part) {
 			return true
 		}

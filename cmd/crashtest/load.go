@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"acts24/cmd/app/apptest"
-	"acts24/integrations/bitrix24/bitrix24test"
 )
 
 // actsPerDeal is the number of acts per deal.
@@ -26,7 +25,8 @@ type load struct {
 	complaints []string // responses that no manager should get
 	started    int
 	papers     []*paper
-	asked      []askedDeal
+	asked      []dealOfPortal // whose counterparty must be asked exactly once about the way of exchange
+	robotsDone bool
 	answered   int            // number of answered paper acts
 	bases      map[int]string // base URLs of the portals' pages
 
@@ -53,6 +53,7 @@ func (l *load) run(ctx context.Context) error {
 	background.Go(func() { l.annul(ctx) })
 	background.Go(func() { l.calendar(ctx) })
 	background.Go(func() { l.buyers(ctx) })
+	background.Go(func() { l.robots(ctx) })
 	clerks := paperClients{load: l, clerks: map[int]*manager{}, seen: map[*paper]int64{}, done: map[*paper]bool{}}
 	background.Go(func() { clerks.work(ctx) })
 	var managers sync.WaitGroup
@@ -96,10 +97,9 @@ func (l *load) share() [][]task {
 	shares := make([][]task, l.harness.plan.portals)
 	for n := 0; left > 0; n++ {
 		portal := n % len(shares)
-		deals := l.harness.world.Portals[portal].Items(bitrix24test.Deal)
 		parts := min(actsPerDeal, left)
 		left -= parts
-		shares[portal] = append(shares[portal], task{int64(deals[n/len(shares)]["id"].(float64)), parts})
+		shares[portal] = append(shares[portal], task{l.deal(portal, n/len(shares)), parts})
 	}
 	return shares
 }
@@ -141,9 +141,9 @@ func (l *load) spendKills(ctx context.Context) error {
 func (l *load) finish(ctx context.Context, people *people) error {
 	patient, cancel := context.WithTimeout(ctx, l.harness.plan.patience)
 	defer cancel()
-	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() && l.annulmentsOver(patient) })
+	err := apptest.Await(patient, func() bool { return people.idle() && l.paperIdle() && l.robotsIdle() && l.annulmentsOver(patient) })
 	if err != nil && ctx.Err() == nil { // the checker reports it
-		l.recordFailure("people are not finished; paper acts are answered: %v", l.paperIdle())
+		l.recordFailure("people are not finished; paper acts are answered: %v, robots are answered: %v", l.paperIdle(), l.robotsIdle())
 		return nil
 	}
 	return err

@@ -54,7 +54,7 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 }
 
 // connect installs the app on every portal, each with its own account at SBIS and its own way of signing.
-func (s *harness) connect() error {
+func (s *harness) connect(ctx context.Context) error {
 	for n, p := range s.world.Portals {
 		if err := apptest.ConnectTo(accountOf(n), p, s.balancer.url(), apptest.OurCompany); err != nil {
 			return fmt.Errorf("portal %d: %w", n, err)
@@ -64,6 +64,12 @@ func (s *harness) connect() error {
 		}
 		if err := s.setSigning(n); err != nil {
 			return fmt.Errorf("portal %d: %w", n, err)
+		}
+		if !s.automated() {
+			continue
+		}
+		if err := s.automate(ctx, n); err != nil {
+			return fmt.Errorf("automation of portal %d: %w", n, err)
 		}
 	}
 	return nil

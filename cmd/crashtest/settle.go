@@ -44,9 +44,12 @@ func (s *harness) portalNumber(ctx context.Context, id int64) int {
 	return 0 // ctx has ended: the portal is not called any more
 }
 
-func (l *load) firstDeal(portal int) int64 {
-	return int64(l.harness.world.Portals[portal].Items(bitrix24test.Deal)[0]["id"].(float64))
+// deal returns the id of the n-th deal of a portal.
+func (l *load) deal(portal, n int) int64 {
+	return int64(l.harness.world.Portals[portal].Items(bitrix24test.Deal)[n]["id"].(float64))
 }
+
+func (l *load) firstDeal(portal int) int64 { return l.deal(portal, 0) }
 
 const (
 	openActs  = `SELECT count(*), 0 FROM acts WHERE delivery IN ('queued', 'withdrawing') OR jsonb_exists_any(annulment, '{step,proposed}')`

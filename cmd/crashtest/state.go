@@ -22,10 +22,14 @@ type state struct {
 	Comments  []comment
 	Notices   []notice
 
-	Asked    []askedDeal
+	Asked    []dealOfPortal
 	Answers  []answerRow
 	Messages []sentMessage
 
+	Robots       []robotRun
+	StrayRobots  []string // tokens of stored calls that no robot has made
+	Steps        []stageStep
+	TriggersLeft int
 	Badges       []badgeRow
 	Papers       []paper
 	Letters      []letterRow
@@ -106,6 +110,7 @@ type eventRow struct {
 	Portal  int
 	ID, Act int64
 	Kind    string
+	By      string // the name of the person or robot
 	Text    string
 	At      string
 	From    string // statuses of the act, equal when it stayed
@@ -119,6 +124,8 @@ type dealRow struct {
 	Stage   string // name of the stage in the portal
 	Covered bool
 	Over    bool // acts have taken more of a row than its quantity
+
+	ByTriggers bool // is moved by triggers of the portal instead of the program
 }
 
 type taskRow struct {
