@@ -205,7 +205,7 @@ CREATE TABLE robot_calls (
 	UNIQUE (portal_id, token)
 );
 
--- When a call of a robot is answered although its work is not finished.
+-- When a call of a robot is answered although its work is not finished, and after its outcome when the call is deleted.
 CREATE TABLE robot_deadlines (
 	portal_id bigint NOT NULL,
 	call_id   bigint NOT NULL,

@@ -18,6 +18,9 @@ const (
 // AnswerWithin is how long the automation of a portal waits for a robot at most: a call whose work is not finished then is refused.
 const AnswerWithin = 4 * time.Hour
 
+// KeepCall is how long a call is kept after its outcome, so that a repeated one is recognised. The automation does not wait any more then.
+const KeepCall = 30 * 24 * time.Hour
+
 // Robot is a robot of ours in the settings of a stage.
 type Robot struct {
 	Code, Name, About string

@@ -109,20 +109,48 @@ func (tx Tx) Begin(ctx context.Context, id int64, act acts.ActID, question int64
 var errFinished = acts.Errorf(acts.Conflict, "Робот уже выполнен.")
 
 const (
-	finishCall   = `UPDATE robot_calls SET outcome = :outcome, reason = :reason WHERE portal_id = :portal AND id = :id AND outcome = ''`
-	dropDeadline = `DELETE FROM robot_deadlines WHERE portal_id = :portal AND call_id = :id`
+	finishCall  = `UPDATE robot_calls SET outcome = :outcome, reason = :reason WHERE portal_id = :portal AND id = :id AND outcome = ''`
+	setDeadline = `UPDATE robot_deadlines SET due_at = :due WHERE portal_id = :portal AND call_id = :id`
 )
 
-// Finish stores the outcome of a call; Conflict when it has one.
-func (tx Tx) Finish(ctx context.Context, id int64, outcome Outcome, reason string) error {
+// Finish stores the outcome of a call, which is due to be deleted at due; Conflict when it has one.
+func (tx Tx) Finish(ctx context.Context, id int64, outcome Outcome, reason string, due time.Time) error {
 	if err := pg.ExecOne(ctx, tx, "finish robot", finishCall, pg.Args{"id": id, "outcome": string(outcome), "reason": reason}, errFinished); err != nil {
 		return err
 	}
-	if _, err := pg.Exec(ctx, tx, dropDeadline, pg.Args{"id": id}); err != nil {
+	return tx.Postpone(ctx, id, due)
+}
+
+const deadlineOf = `SELECT due_at FROM robot_deadlines WHERE portal_id = :portal AND call_id = :id`
+
+// Deadline returns when a call is due.
+func (s Scope) Deadline(ctx context.Context, id int64) (due time.Time, err error) {
+	err = pg.Get(ctx, s, &due, deadlineOf, pg.Args{"id": id})
+	return due, pg.NotFound(err, "deadline of a robot", "Такого вызова робота нет.")
+}
+
+// Postpone changes when a call is due.
+func (tx Tx) Postpone(ctx context.Context, id int64, due time.Time) error {
+	if _, err := pg.Exec(ctx, tx, setDeadline, pg.Args{"id": id, "due": due}); err != nil {
 		return fmt.Errorf("deadline of a robot: %w", err)
 	}
 	return nil
 }
+
+const (
+	dropDeadline = `DELETE FROM robot_deadlines WHERE portal_id = :portal AND call_id = :id`
+	dropCall     = `DELETE FROM robot_calls WHERE portal_id = :portal AND id = :id AND outcome <> ''`
+)
+
+// Drop deletes a call that has an outcome.
+func (tx Tx) Drop(ctx context.Context, id int64) error {
+	if _, err := pg.Exec(ctx, tx, dropDeadline, pg.Args{"id": id}); err != nil {
+		return fmt.Errorf("deadline of a robot: %w", err)
+	}
+	return pg.ExecOne(ctx, tx, "drop call of a robot", dropCall, pg.Args{"id": id}, errUnfinished)
+}
+
+var errUnfinished = acts.Errorf(acts.Conflict, "Робот ещё не выполнен.")
 
 const setUnanswered = `UPDATE robot_calls SET unanswered = :why WHERE portal_id = :portal AND id = :id`
 

@@ -61,15 +61,23 @@ func TestCall(t *testing.T) {
 	if err := do(mine, begin); !errors.Is(err, acts.Conflict) {
 		t.Errorf("it began twice: %v", err)
 	}
-	finish := func(tx store.Tx) error { return tx.Robots().Finish(ctx, id, robots.OutcomeRefused, "Нет.") }
+	if err := do(mine, func(tx store.Tx) error { return tx.Robots().Drop(ctx, id) }); !errors.Is(err, acts.Conflict) {
+		t.Errorf("an unfinished call was deleted: %v", err)
+	}
+	finish := func(tx store.Tx) error {
+		return tx.Robots().Finish(ctx, id, robots.OutcomeRefused, "Нет.", at.AddDate(0, 1, 0))
+	}
 	if err := do(mine, finish); err != nil {
 		t.Fatal(err)
 	}
 	if err := do(mine, finish); !errors.Is(err, acts.Conflict) {
 		t.Errorf("it finished twice: %v", err)
 	}
-	if got, err := db.Scope(mine).Robots().Get(ctx, id); err != nil || got.Act != 3 || got.Outcome != robots.OutcomeRefused || got.Reason != "Нет." || due(at.AddDate(1, 0, 0)) != 0 {
+	if got, err := db.Scope(mine).Robots().Get(ctx, id); err != nil || got.Act != 3 || got.Outcome != robots.OutcomeRefused || got.Reason != "Нет." || due(at.AddDate(0, 0, 29)) != 0 || due(at.AddDate(0, 1, 0)) != 1 {
 		t.Errorf("%+v, %v", got, err)
+	}
+	if err := do(mine, func(tx store.Tx) error { return tx.Robots().Drop(ctx, id) }); err != nil || due(at.AddDate(1, 0, 0)) != 0 {
+		t.Errorf("deleted: %v", err)
 	}
 }
 

@@ -14,16 +14,21 @@ import (
 	"acts24/workflow"
 )
 
-// ProcessDue answers the calls of all portals whose work is not finished in time.
+// ProcessDue answers the calls of all portals whose work is not finished in time, and deletes old ones.
 func (s *Service) ProcessDue(ctx context.Context) (more bool, err error) {
 	return s.queue.ProcessDue(ctx, "robots", s.db.DueRobots, s.expire)
 }
 
-// expire refuses a call whose work is not finished. Work that is under way meanwhile is not undone.
+// expire refuses a call whose work is not finished, and deletes one that has an outcome. Work that is under way meanwhile is not undone.
 func (s *Service) expire(ctx context.Context, tx store.Tx, id int64) error {
 	call, err := tx.Robots().Lock(ctx, id)
-	if err != nil || call.Outcome != robots.OutcomeNone { // another replica was faster
+	switch {
+	case errors.Is(err, acts.NotFound): // another replica was faster
+		return nil
+	case err != nil:
 		return err
+	case call.Outcome != robots.OutcomeNone:
+		return s.drop(ctx, tx, id)
 	}
 	reason := fmt.Sprintf("Приложение не успело за %s.", workflow.Plural(int(automation.AnswerWithin.Hours()), "час", "часа", "часов"))
 	t, found, err := queue.Find(ctx, tx.Scope, task.KindRunRobot, id)
@@ -38,6 +43,23 @@ func (s *Service) expire(ctx context.Context, tx store.Tx, id int64) error {
 	}
 	_, err = queue.Drop(ctx, tx, task.KindRunRobot, id)
 	return err
+}
+
+// drop deletes a call after its term; one whose answer the portal has not accepted yet is kept for another term. Another replica may have finished
+// the call only now: its deadline is in the future then.
+func (s *Service) drop(ctx context.Context, tx store.Tx, id int64) error {
+	due, err := tx.Robots().Deadline(ctx, id)
+	if err != nil || due.After(s.now()) {
+		return err
+	}
+	_, unanswered, err := queue.Find(ctx, tx.Scope, task.KindAnswerRobot, id)
+	if err != nil {
+		return err
+	}
+	if unanswered {
+		return tx.Robots().Postpone(ctx, id, s.now().Add(automation.KeepCall))
+	}
+	return tx.Robots().Drop(ctx, id)
 }
 
 // prepareAnswer ends the waiting of a robot. A portal that does not accept the answer waits no longer, or does not know the call: that is final.

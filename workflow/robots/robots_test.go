@@ -63,7 +63,7 @@ func ended(s *apptest.Site) {
 	s.T.Helper()
 	s.AwaitQuiet()
 	s.Await("the end of all tasks", func() bool { return s.Count("tasks WHERE kind LIKE 'crm.%'") == 0 })
-	if n := s.Count("robot_deadlines"); n != 0 {
+	if n := s.Count("robot_deadlines d JOIN robot_calls c ON c.portal_id = d.portal_id AND c.id = d.call_id WHERE c.outcome = ''"); n != 0 {
 		s.T.Errorf("%d deadlines are left", n)
 	}
 }
@@ -301,6 +301,33 @@ func TestLostAnswerOfARobot(t *testing.T) {
 	ended(s)
 	if run = s.Portal.Automation.Runs()[0]; run.Answers != 1 || s.Count("robot_calls WHERE unanswered <> ''") != 0 {
 		t.Errorf("%d answers", run.Answers)
+	}
+}
+
+// Calls are deleted when no portal repeats them any more, but not while the portal has not accepted the answer.
+func TestOldCallsAreDeleted(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	attach(s, preparing, form)
+	enter(s, s.Deal(1), preparing)
+	answered(s, 0)
+	ended(s)
+	s.Exec(`INSERT INTO robot_calls (portal_id, token, robot, deal_id, received_at, outcome) VALUES (1, 'unanswered', 'acts24_form', 1, now(), 'done')`)
+	s.Exec(`INSERT INTO robot_deadlines SELECT 1, id, due_at FROM robot_calls c, robot_deadlines WHERE token = 'unanswered'`)
+	s.Exec(`INSERT INTO tasks (portal_id, kind, subject, dead) SELECT 1, 'crm.robot.answer', id, true FROM robot_calls WHERE token = 'unanswered'`)
+	at := s.Clock.Now()
+	s.AdvanceTo(at.Add(automation.KeepCall - time.Hour))
+	s.AwaitQuiet()
+	if n := s.Count("robot_calls"); n != 2 {
+		t.Fatalf("%d calls before the end of the term", n)
+	}
+	s.AdvanceTo(at.Add(automation.KeepCall + time.Hour))
+	s.Await("the end of the answered call", func() bool { return s.Count("robot_calls") == 1 && s.Count("robot_deadlines") == 1 })
+	s.Exec(`DELETE FROM tasks WHERE kind = 'crm.robot.answer'`)
+	s.AdvanceTo(at.Add(2*automation.KeepCall + 2*time.Hour))
+	s.Await("the end of the other call", func() bool { return s.Count("robot_calls") == 0 && s.Count("robot_deadlines") == 0 })
+	if n := s.Count("acts"); n != 1 {
+		t.Errorf("%d acts", n)
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Service) run(ctx context.Context, t queue.Task) error {
 
 // finish stores the outcome of a call and enqueues the answer.
 func (s *Service) finish(ctx context.Context, tx store.Tx, call int64, outcome robots.Outcome, reason string) error {
-	if err := tx.Robots().Finish(ctx, call, outcome, reason); err != nil {
+	if err := tx.Robots().Finish(ctx, call, outcome, reason, s.now().Add(automation.KeepCall)); err != nil {
 		return err
 	}
 	return queue.Enqueue(ctx, tx, task.AnswerRobot(call))
