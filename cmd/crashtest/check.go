@@ -15,7 +15,7 @@ type rule struct {
 
 // rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
 var rules = []rule{
-	{"no work was left after the run", func(s *state) []string { return list(s.PendingWork) }},
+	{"no work was left after the run", nothingPending},
 	{"every answer to a manager was an expected one", func(s *state) []string { return s.Complaints }},
 	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
 	{"an acknowledged form is exactly one act", formsAreActs},
@@ -53,11 +53,14 @@ var rules = []rule{
 	{"every call is one that the portal accepts for its type of object", onlyAllowedCalls},
 }
 
-func list(text string) []string {
-	if text == "" {
-		return nil
+func nothingPending(s *state) (broken []string) {
+	if s.PendingWork != "" {
+		broken = append(broken, s.PendingWork)
 	}
-	return []string{text}
+	for _, a := range s.PendingActs {
+		broken = append(broken, s.violation(ref{a.Portal, a.Act}, "waits for SBIS: %s", a.What))
+	}
+	return broken
 }
 
 // ref identifies an object of one portal.

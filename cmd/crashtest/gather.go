@@ -77,6 +77,12 @@ func (g *collector) database(ctx context.Context) error {
 			f.Acts = append(f.Acts, a)
 			return err
 		}),
+		g.each(ctx, openActs, func(row scan) error {
+			var a pendingAct
+			err := row(&a.Portal, &a.Act, &a.What)
+			f.PendingActs = append(f.PendingActs, a)
+			return err
+		}),
 		g.each(ctx, attemptRows, func(row scan) error {
 			var a attempt
 			err := row(&a.Portal, &a.Act, &a.ID, &a.Live, &a.Package, &a.Known)

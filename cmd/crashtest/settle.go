@@ -52,7 +52,8 @@ func (l *load) deal(portal, n int) int64 {
 func (l *load) firstDeal(portal int) int64 { return l.deal(portal, 0) }
 
 const (
-	openActs  = `SELECT count(*), 0 FROM acts WHERE delivery IN ('queued', 'withdrawing') OR jsonb_exists_any(annulment, '{step,proposed}')`
+	openActs = `SELECT portal_id, id, format('delivery %s, annulment %s', delivery, annulment) FROM acts
+		WHERE delivery IN ('queued', 'withdrawing') OR jsonb_exists_any(annulment, '{step,proposed}') ORDER BY id`
 	overdue   = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
 	openAsks  = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
 	openTasks = `
@@ -90,9 +91,9 @@ func (s *harness) pendingWork(ctx context.Context) string {
 	if err := s.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
 		return orElse(tasks, fmt.Sprint(err))
 	}
-	left, err := s.list(ctx, openActs)
-	if err != nil || left[0][0] > 0 {
-		return fmt.Sprintf("%v acts wait for SBIS: %v", left, err)
+	left, err := s.list(ctx, `SELECT id, portal_id FROM (`+openActs+`) AS open`)
+	if err != nil || len(left) > 0 {
+		return fmt.Sprintf("%d acts wait for SBIS: %v", len(left), err)
 	}
 	if overdue, err := s.list(ctx, overdue); err != nil || overdue[0][0] > 0 {
 		return fmt.Sprintf("%v reminders are due: %v", overdue, err)

@@ -11,6 +11,7 @@ type state struct {
 	Forms       []form
 	Complaints  []string
 	PendingWork string // why the run did not become idle
+	PendingActs []pendingAct
 
 	Acts      []actRow
 	Attempts  []attempt
@@ -93,6 +94,13 @@ type actRow struct {
 	Year             int
 	Stage            string // the stage that its item should have
 	Lines            int
+}
+
+// pendingAct is an act whose document was still expected to change.
+type pendingAct struct {
+	Portal int
+	Act    int64
+	What   string
 }
 
 // attempt is a document in the database.
