@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -160,18 +161,64 @@ func TestPrintFormIsNeverReady(t *testing.T) {
 	}
 }
 
-// A print form of 300 MB is not read to its end: the page shows it, and the titles are there.
-func TestPrintFormIsTooLarge(t *testing.T) {
-	t.Parallel()
-	s, document := sentAct(t, false)
-	s.SBIS.PrintForms(0, false, 300)
-	s.MoveDocument(document, sbistest.SignByCounterparty)
-	awaitPackage(s, "больше, чем мы храним (печатная форма до 20 МБ)")
-	if n := s.Count(`act_files WHERE part = 'print_form'`); n != 0 {
-		t.Error("the print form is stored")
-	}
-	if named(entries(s), "ON_NSCHFDOPPOK") == "" {
-		t.Error("the titles are not in the package")
+// Files of 300 MB are not read to their end and leave nothing on disk: the act shows why, nothing is requested again by itself, and a person repeats
+// it. The files that fit are in the package. It is not parallel, because temporary files are counted.
+func TestPackageIsTooLarge(t *testing.T) {
+	const read = 64 << 20 // what is taken of a file at most: the limit of 20 MB and what the system buffers
+	for name, tt := range map[string]struct {
+		titles, printForm int
+		want              string
+		kept              int
+	}{
+		"the print form":            {0, 300, "больше, чем мы храним (печатная форма до 20 МБ)", 4},
+		"the titles":                {300, 0, "больше, чем мы храним (титулы с подписями до 20 МБ вместе)", 0},
+		"all titles together":       {8, 0, "больше, чем мы храним (титулы с подписями до 20 МБ вместе)", 0},
+		"the titles and their form": {300, 300, "больше, чем мы храним (титулы с подписями до 20 МБ вместе)", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			temporary := t.TempDir()
+			t.Setenv("TMPDIR", temporary)
+			s, document := sentAct(t, false)
+			s.SBIS.PadTitles(tt.titles)
+			s.SBIS.PrintForms(0, false, tt.printForm)
+			s.MoveDocument(document, sbistest.SignByCounterparty)
+			awaitPackage(s, tt.want)
+			downloads := func() (n int) {
+				for _, l := range s.SBIS.Trace().Lines() {
+					if l.Method == "GET" {
+						n++
+					}
+					if l.Bytes > read {
+						t.Errorf("%d bytes of a file were taken", l.Bytes)
+					}
+				}
+				return n
+			}
+			s.AwaitQuiet()
+			before := downloads()
+			s.AdvanceTo(s.Clock.Now().AddDate(0, 0, 3))
+			s.AwaitQuiet()
+			if after := downloads(); after != before || s.Count(`tasks WHERE kind = 'edo.signed'`) != 0 {
+				t.Errorf("%d further downloads", after-before)
+			}
+			if n := s.Count(`act_files WHERE side = 'signed'`); n != tt.kept {
+				t.Errorf("%d files are stored, want %d", n, tt.kept)
+			}
+			if left, err := os.ReadDir(temporary); err != nil || len(left) != 0 {
+				t.Errorf("left on disk: %v, %v", left, err)
+			}
+			if n := s.Count(`act_events WHERE kind = 'package'`); n != 1 {
+				t.Errorf("%d lines of history", n)
+			}
+			s.SBIS.PadTitles(0)
+			s.SBIS.PrintForms(0, false, 0)
+			p, err := s.Manager.Post(packagePath, nil)
+			s.Page(p, err, http.StatusOK)
+			awaitFetched(s)
+			if named(entries(s), "(СБИС).pdf") == "" || named(entries(s), "ON_NSCHFDOPPOK") == "" {
+				t.Errorf("the repeated package is %v", slices.Sorted(maps.Keys(entries(s))))
+			}
+		})
 	}
 }
 

@@ -54,11 +54,14 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	data = c.damage(r, data)
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	if _, err := w.Write(data); err != nil {
+	if n, err := w.Write(data); err != nil {
 		return
+	} else {
+		c.line.Bytes = n
 	}
 	for filler := make([]byte, 1<<20); status == http.StatusOK && c.padding > 0; c.padding -= len(filler) {
-		if _, err := w.Write(filler); err != nil {
+		n, err := w.Write(filler)
+		if c.line.Bytes += n; err != nil {
 			return
 		}
 	}
@@ -90,6 +93,7 @@ func (c *call) openLink(path string) (status int, contentType string, data []byt
 		return c.archive(d)
 	}
 	if data := d.content(parts[1]); data != nil {
+		c.padding = c.st.TitleMB << 20
 		return http.StatusOK, "application/octet-stream", data
 	}
 	return http.StatusNotFound, "text/plain", nil

@@ -42,6 +42,14 @@ func (s *Server) PrintForms(after int, never bool, mb int) {
 	s.changed()
 }
 
+// PadTitles makes every title and signature of a document this many megabytes larger.
+func (s *Server) PadTitles(mb int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.st.TitleMB = mb
+	s.changed()
+}
+
 // printForm is a small PDF with one page. Its fonts are Latin: the text names the document by its id.
 func printForm(d *document) []byte {
 	text := fmt.Sprintf("BT /F1 12 Tf 60 780 Td (SBIS sandbox: print form of document %s) Tj 0 -20 Td (state %d, signed by both parties as shown in the account) Tj ET", d.ID, d.State.Code)

@@ -19,6 +19,7 @@ type state struct {
 
 	AnnulmentActions bool       `json:"annulmentActions,omitempty"` // documents that were sent offer to be annulled
 	PrintForms       printForms `json:"printForms"`
+	TitleMB          int        `json:"titleMB,omitempty"` // filler behind titles and signatures, in megabytes
 }
 
 // Account is an SBIS account with its credentials and organisations (docs/contracts/sbis.md, "Ways in" and "Session").

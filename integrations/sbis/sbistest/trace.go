@@ -17,6 +17,7 @@ type Line struct {
 	Status int       `json:"status"`
 	Error  string    `json:"error,omitempty"`
 	Effect string    `json:"effect,omitempty"` // created, updated, deleted, moved …
+	Bytes  int       `json:"bytes,omitempty"`  // of a file that the caller has taken
 	Faults []string  `json:"faults,omitempty"`
 	Millis float64   `json:"ms"`
 }
