@@ -6,13 +6,14 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
 
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"acts24/cmd/browser"
 )
 
 // timeout is the time for which a test waits for something that should happen immediately.
@@ -26,39 +27,12 @@ func TestMain(m *testing.M) {
 }
 
 // chromium is the browser of this package; every test has its own browser context in it.
-var chromium = sync.OnceValues(func() (context.Context, error) {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		return nil, errNoChromium
-	}
-	profile, err := os.MkdirTemp("", "acts-e2e-chromium")
-	if err != nil {
-		return nil, err
-	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("hide-scrollbars", true), chromedp.WindowSize(1280, 900))...)
-	ctx, cancel := chromedp.NewContext(alloc)
-	closeChromium = func() {
-		_ = chromedp.Cancel(ctx)
-		cancel()
-		stop()
-		_ = os.RemoveAll(profile)
-	}
-	return ctx, chromedp.Do(ctx)
+var chromium = sync.OnceValues(func() (ctx context.Context, err error) {
+	ctx, closeChromium, err = browser.Start(context.Background())
+	return ctx, err
 })
 
-var (
-	errNoChromium = errors.New("no chromium here: apt-get install chromium")
-	closeChromium = func() {}
-)
+var closeChromium = func() {}
 
 // leaves answers the browser's question about leaving a page with unsaved values: otherwise the page would wait for a person.
 func leaves(page context.Context) func(any) {
@@ -74,14 +48,14 @@ func leaves(page context.Context) func(any) {
 // newBrowser returns a browser tab with its own cookies. Without Chromium the test is skipped, on the build server it fails.
 func newBrowser(t *testing.T) context.Context {
 	t.Helper()
-	browser, err := chromium()
-	if errors.Is(err, errNoChromium) && os.Getenv("CI") != "true" {
+	tabs, err := chromium()
+	if errors.Is(err, browser.ErrNone) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	page, cancel := chromedp.NewContext(tabs, chromedp.WithNewBrowserContext())
 	if err := chromedp.Do(page, chromedp.EmulateViewport(1280, 900)); err != nil {
 		t.Fatal(err)
 	}

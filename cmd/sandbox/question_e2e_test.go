@@ -3,7 +3,6 @@
 package main
 
 import (
-	_ "embed"
 	"fmt"
 	"os"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"acts24/cmd/browser"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -165,18 +165,13 @@ func (b *tab) answersEDO(id string) {
 	b.sees("done", "Спасибо", "через ЭДО")
 }
 
-// axe is axe-core 4.14.1 of npm, MPL-2.0: it finds accessibility problems of pages.
-//
-//go:embed testdata/axe.min.js
-var axe string
-
 // pleases checks with axe that the page has no accessibility problems in light and dark colours.
 func (b *tab) pleases(what string) {
 	b.t.Helper()
 	defer b.paint("light")
 	for _, scheme := range []string{"light", "dark"} {
 		b.paint(scheme)
-		b.do("axe", chromedp.Evaluate[chromedp.Void](axe))
+		b.do("axe", chromedp.Evaluate[chromedp.Void](browser.Axe))
 		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then((seen) =>
 			seen.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.html + "\n\t" + n.failureSummary)).join("\n"))`, chromedp.EvalAwaitPromise))
 		if err != nil || found != "" {
