@@ -22,6 +22,20 @@ run: deps ## start the app with a fake Bitrix24 and a fake SBIS; Ctrl-C stops ev
 	@go build -o bin/sandbox ./cmd/sandbox
 	@exec bin/sandbox
 
+.PHONY: stories
+stories: ## show every page in every state at http://127.0.0.1:8030/, without a database
+	@go run ./cmd/storybook
+
+.PHONY: pictures
+pictures: ## save pictures of all of them, on a laptop and on phones, light and dark, in bin/pictures
+	@.ci/install $(browser)
+	go run ./cmd/storybook -pictures bin/pictures
+
+.PHONY: guide-pictures
+guide-pictures: ## make the pictures of the guides in docs/pictures again
+	@.ci/install $(browser)
+	go run ./cmd/storybook -guides docs/pictures
+
 .PHONY: test
 test: deps bin/testdb ## run all tests except the browser tests
 	exec bin/testdb -- go test -timeout 20m ./...
