@@ -87,6 +87,7 @@ type ActDetails struct {
 	Own           OwnCompany
 	Seen          acts.Connection
 	Document      *EDODocument  // the live attempt, else the newest, nil before the first hand-over
+	Corrected     acts.Status   // of the act that this one corrects, "" when it corrects none
 	SignedEarlier []EDODocument // earlier attempts that were signed nevertheless and are neither recalled nor annulled
 	Files         []ActFile     // signed copies, the current ones first
 	Letter        *Letter       // the newest letter with the act, nil when there is none
@@ -116,7 +117,7 @@ var actDetails = `
 			WHERE c.portal_id = :portal AND c.act_id = a.id ORDER BY c.current DESC, f.id LIMIT 200`) + ` AS files,
 		` + pg.Rows(`SELECT l.address, l.state, l.problem, l.created_at FROM letters l
 			WHERE l.portal_id = :portal AND l.act_id = a.id AND l.act_id <> 0 ORDER BY l.id DESC LIMIT 1`) + ` AS letters,
-		a.due_on AS due, d.phones, d.email,
+		(SELECT o.status FROM acts o WHERE o.portal_id = :portal AND o.id = a.corrects) AS corrected_status, a.due_on AS due, d.phones, d.email,
 		d.deleted, d.semantics, d.buyer ->> 'inn' AS deal_inn, d.buyer AS deal_buyer, d.requisites AS chosen` + actFrom + `
 	WHERE a.portal_id = :portal AND a.id = :id`
 
@@ -132,6 +133,7 @@ func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 		Files         pg.JSON[[]ActFile]
 		Letters       pg.JSON[[]Letter]
 		Phones, Email string
+		Corrected     acts.Status `db:"corrected_status"`
 		Due           time.Time
 		Deleted       bool
 		Semantics     string
@@ -158,7 +160,7 @@ func (s Acts) Details(ctx context.Context, id acts.ActID) (ActDetails, error) {
 		d.Letter = &row.Letters.V[0]
 	}
 	d.DealPhones, d.DealEmail = row.Phones, row.Email
-	d.SignedEarlier, d.Files, d.Due = row.SignedEarlier.V, row.Files.V, row.Due
+	d.SignedEarlier, d.Files, d.Due, d.Corrected = row.SignedEarlier.V, row.Files.V, row.Due, row.Corrected
 	d.DealGone, d.DealLost, d.DealINN = row.Deleted, row.Semantics == "F", row.DealINN
 	return d, nil
 }

@@ -155,17 +155,18 @@ func (s *Acts) Annulled(ctx context.Context, tx store.Tx, act acts.Act, line sto
 	if err := s.history.ChangeStatus(ctx, tx, &act, acts.StatusAnnulled, line, reason, false); err != nil {
 		return err
 	}
-	if act.Corrects != 0 {
-		if err := s.releaseCorrected(ctx, tx, act, line); err != nil {
-			return err
-		}
+	if err := s.ReleaseCorrected(ctx, tx, act, line); err != nil {
+		return err
 	}
 	return s.calendar.UpdateReminders(ctx, tx, act.ID)
 }
 
-// releaseCorrected makes a refused act count again after its correction was annulled. When other acts have taken its rows meanwhile, it
+// ReleaseCorrected makes a corrected act count again after its correction was annulled. When other acts have taken its rows meanwhile, it
 // stays replaced, so that the acts do not exceed the deal. The deal is locked as for an act that is formed.
-func (s *Acts) releaseCorrected(ctx context.Context, tx store.Tx, correction acts.Act, line store.ActEvent) error {
+func (s *Acts) ReleaseCorrected(ctx context.Context, tx store.Tx, correction acts.Act, line store.ActEvent) error {
+	if correction.Corrects == 0 {
+		return nil
+	}
 	old, err := tx.Acts().Get(ctx, correction.Corrects)
 	if err != nil || old.ReplacedBy != correction.ID {
 		return err
@@ -183,6 +184,9 @@ func (s *Acts) releaseCorrected(ctx context.Context, tx store.Tx, correction act
 		return err
 	}
 	line.Kind, line.Text = "released", "Исправленный акт аннулирован, этот снова ждёт решения"
+	if old.Status == acts.StatusSigned {
+		line.Text = "Исправленный акт аннулирован, в сделке снова действует этот"
+	}
 	if err := s.history.RecordEvent(ctx, tx, line, old.Deal, false); err != nil {
 		return err
 	}

@@ -280,8 +280,11 @@ func TestActNews(t *testing.T) {
 		change func(*store.ActDetails)
 		want   []string
 	}{
-		"nothing happened":             {func(*store.ActDetails) {}, nil},
-		"a corrected act replaces it":  {func(s *store.ActDetails) { s.Act.ReplacedBy = 9 }, []string{"replaced"}},
+		"nothing happened":            {func(*store.ActDetails) {}, nil},
+		"a corrected act replaces it": {func(s *store.ActDetails) { s.Act.ReplacedBy = 9 }, []string{"replaced"}},
+		"and this one was signed": {func(s *store.ActDetails) {
+			s.Act.ReplacedBy, s.Act.Status = 9, acts.StatusSigned
+		}, []string{"replaced"}},
 		"it is a corrected act":        {func(s *store.ActDetails) { s.Act.Corrects = 3 }, []string{"corrects"}},
 		"an old document was signed":   {func(s *store.ActDetails) { s.SignedEarlier = []store.EDODocument{{}} }, []string{"standing-document"}},
 		"it will be annulled":          {func(s *store.ActDetails) { s.Act.AnnulAfter = "Ошибка" }, []string{"annul-after"}},

@@ -147,16 +147,24 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 	at := web.Base(v) + "/acts/"
 	var list []views.News
 	if a.ReplacedBy != 0 {
-		list = append(list, views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
-			Link: views.Link{Text: "Открыть исправленный акт", Href: at + web.ID(a.ReplacedBy)}})
+		n := views.News{Tone: "neutral", TestID: "replaced", Text: "Вместо этого акта сформирован исправленный. Если заявитель всё же подписал или принял этот, сначала аннулируйте исправленный. ",
+			Link: views.Link{Text: "Открыть исправленный акт", Href: at + web.ID(a.ReplacedBy)}}
+		if a.Status == acts.StatusSigned {
+			n.Tone, n.Text = "attention", "Контрагент подписал этот акт, хотя вместо него уже сформирован исправленный: на одни услуги два акта. Оставьте один. "+
+				"Если верен этот, аннулируйте исправленный на его странице (отправленный сначала отзовите). Если верен исправленный, предложите контрагенту аннулировать этот. "
+		}
+		list = append(list, n)
 	}
 	if a.Corrects != 0 {
-		text := "Исправленный акт вместо отклонённого. "
-		if a.Status == acts.StatusAnnulled {
-			text = "Это был исправленный акт. Новый исправленный формируют на странице отклонённого. "
+		n := views.News{Tone: "neutral", TestID: "corrects", Text: "Исправленный акт вместо отклонённого. ", Link: views.Link{Text: "Открыть отклонённый акт", Href: at + web.ID(a.Corrects)}}
+		switch {
+		case a.Status == acts.StatusAnnulled:
+			n.Text = "Это был исправленный акт. Новый исправленный формируют на странице отклонённого. "
+		case sheet.Corrected == acts.StatusSigned:
+			n.Tone, n.Link.Text = "attention", "Открыть прежний акт"
+			n.Text = "Контрагент всё же подписал прежний акт, вместо которого сформирован этот: на одни услуги два акта. Оставьте один. " + waysOut(a)
 		}
-		list = append(list, views.News{Tone: "neutral", TestID: "corrects", Text: text,
-			Link: views.Link{Text: "Открыть отклонённый акт", Href: at + web.ID(a.Corrects)}})
+		list = append(list, n)
 	}
 	for _, doc := range sheet.SignedEarlier {
 		n := views.News{Tone: "attention", TestID: "standing-document", Text: "Прежний документ этого акта, который вернулся без подписи, всё же подписан в СБИС («" + doc.StateName +
@@ -180,6 +188,21 @@ func actNews(v web.Visit, sheet store.ActDetails) []views.News {
 			Href: at + web.ID(a.ID) + "/item", Label: "Создать карточку заново"})
 	}
 	return append(list, letterNews(sheet)...)
+}
+
+// waysOut returns how a person keeps one of two acts when the counterparty has signed the corrected one after all; a is its correction.
+func waysOut(a acts.Act) string {
+	keep := "Если верен этот, предложите контрагенту аннулировать прежний на его странице. "
+	_, err := a.MayAnnul()
+	switch {
+	case err == nil:
+		return "Если верен прежний, аннулируйте этот. " + keep
+	case a.MayRecall() == nil:
+		return "Если верен прежний, отзовите этот, затем аннулируйте. " + keep
+	case a.MayPropose() == nil:
+		return "Если верен прежний, предложите контрагенту аннулировать этот. " + keep
+	}
+	return "Что делать с этим, станет ясно, когда СБИС ответит. " + keep
 }
 
 // letterNews returns the state of the last letter with the act.

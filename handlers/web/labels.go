@@ -59,6 +59,8 @@ func AnnulmentChip(n acts.Annulment) views.Chip {
 // Turn returns whose move is next.
 func Turn(a acts.Act) string {
 	switch {
+	case a.Replaced() && a.Status == acts.StatusSigned && !a.Annulment.Open():
+		return "Ваше действие: подписан и этот акт, и есть исправленный — оставьте один"
 	case a.Replaced():
 		return "Вместо него сформирован исправленный акт"
 	case !a.CountsTowardDeal():

@@ -37,6 +37,7 @@ func TestTurn(t *testing.T) {
 		"sent":                          {acts.Act{Medium: acts.MediumElectronic, Status: acts.StatusSent, Delivery: acts.DeliveryDelivered}, "Ждём подписи контрагента"},
 		"accepted without signature":    {acts.Act{Medium: acts.MediumPaper, Status: acts.StatusAcceptedUnsigned}, "Ждём подписи контрагента"},
 		"refused":                       {acts.Act{Status: acts.StatusRefused}, "Ваше действие: сформируйте исправленный акт или договоритесь"},
+		"corrected and signed":          {acts.Act{Status: acts.StatusSigned, ReplacedBy: 9}, "Ваше действие: подписан и этот акт, и есть исправленный — оставьте один"},
 		"refused and corrected":         {acts.Act{Status: acts.StatusRefused, ReplacedBy: 9}, "Вместо него сформирован исправленный акт"},
 		"signed":                        {acts.Act{Status: acts.StatusSigned}, ""},
 		"annulled":                      {acts.Act{Status: acts.StatusAnnulled}, ""},

@@ -229,8 +229,16 @@ func (s *Service) follow(ctx context.Context, tx store.Tx, act acts.Act, out act
 		if last {
 			line.Text = workflow.WithReason(to.Label(), out.Note)
 		}
+		if event == acts.EventCountersignature && act.Replaced() {
+			line.Text += ". Вместо этого акта уже сформирован исправленный: оставьте один из двух"
+		}
 		if err := s.history.ChangeStatus(ctx, tx, &act, to, line, reasonOf(event, out), last); err != nil {
 			return err
+		}
+		if event == acts.EventAnnulment {
+			if err := s.acts.ReleaseCorrected(ctx, tx, act, line); err != nil {
+				return err
+			}
 		}
 	}
 	if act.Status == acts.StatusSigned && r.Verdict == acts.VerdictRemarks && slices.Contains(out.Events, acts.EventCountersignature) {
