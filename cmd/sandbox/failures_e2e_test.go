@@ -16,7 +16,7 @@ import (
 
 // When the portal does not answer our calls, the tab shows it, and its button works when the portal answers again.
 func TestDeadPortal(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(6)
 	p.quiet(t)
 	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}); err != nil {
@@ -39,9 +39,9 @@ func TestDeadPortal(t *testing.T) {
 
 // When the app cannot be reached as a form is sent, typed values are kept, and the form can be sent when the app is back.
 func TestAppIsAway(t *testing.T) {
+	p := playgroundOf(t, world{})
 	for name, way := range map[string]way{"nobody answers": shut, "a page of the balancer": badGateway} {
 		t.Run(name, func(t *testing.T) {
-			p := sandboxOf(t)
 			page, deal := newTab(t), int64(7)
 			rows := p.rowsOf(deal)
 			f := p.dealTab(page, deal)

@@ -153,13 +153,13 @@ func kanban(t *testing.T, p *playground) {
 
 // The item of an act is deleted in the CRM: the act stays, its page shows it and creates the item again with its files.
 func TestItemIsDeleted(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	page := newTab(t)
 	_, act := p.sentOnPaper(page, 14, "company")
 	p.hasCopies(t, act, "ours", "Наш.pdf")
 	page.open(p.portalURL("/crm/type/%d/details/%d/", p.actType(), idOf(p.actItem(act), "id")))
 	page.click("card-delete")
-	p.quiet(t) // a late update would be refused, and TestMainJob fails after a refusal
+	p.quiet(t)
 	calls := p.portal.Trace().Calls()
 	page.click("card-delete-yes")
 	within(t, "the item is in the bin", func() bool { return p.actItem(act) == nil })

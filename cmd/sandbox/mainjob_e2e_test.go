@@ -62,7 +62,7 @@ func (p *playground) sign(b *tab, document, button string) {
 }
 
 func TestMainJob(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	t.Run("a legal entity, in two parts", func(t *testing.T) {
 		page, deal := newTab(t), int64(1)
 		rows, sbis := p.rowsOf(deal), page.another()

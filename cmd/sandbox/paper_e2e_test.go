@@ -20,8 +20,7 @@ import (
 )
 
 func TestPaperActByPost(t *testing.T) {
-	p := sandboxOf(t)
-	p.portal.Trace().Reset()
+	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(30)
 	f := p.dealTab(page, deal)
 	f.click("act-type-paper-company")
@@ -69,7 +68,7 @@ func (p *playground) connectMail(on bool) {
 
 // Without a mailbox the page shows what is missing; the letter is sent once when there is one.
 func TestPaperActByEmail(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(25)
 	f := p.dealTab(page, deal)
 	f.paperAct("person")
@@ -124,7 +123,7 @@ func (p *playground) lettersTo(address string) int {
 
 // A proxy removes all cookies: uploads, the preview and the copies still work.
 func TestPaperWithoutCookies(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	p.gate.forget()
 	defer p.gate.turn(noCookies)()
 	page, deal := newTab(t), int64(29)

@@ -38,18 +38,25 @@ type world struct {
 }
 
 var (
-	shared      = sync.OnceValues(func() (*playground, error) { return openPlayground(world{}) })
 	closeShared = func() {}
+	shared      = sync.OnceValues(func() (*playground, error) {
+		p, err := openPlayground(world{})
+		if err == nil {
+			closeShared = p.stop
+		}
+		return p, err
+	})
 )
 
-// sandboxOf returns the sandbox shared by the tests of this package; each test uses its own deals.
+// sandboxOf returns a sandbox for a test that uses only its own deals and changes nothing that others notice. Such tests
+// share one and run in parallel.
 func sandboxOf(t *testing.T) *playground {
 	t.Helper()
+	t.Parallel()
 	p, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeShared = p.stop
 	return p
 }
 
@@ -63,7 +70,7 @@ func freeAddress(host string) (string, error) {
 	return net.JoinHostPort(host, port), err
 }
 
-// playgroundOf returns a sandbox for one test, which runs in parallel with the others.
+// playgroundOf returns a sandbox for one test, which runs in parallel with the others and may change everything in it.
 func playgroundOf(t *testing.T, w world) *playground {
 	t.Helper()
 	t.Parallel()

@@ -294,7 +294,7 @@ func (tr *traffic) over() bool {
 
 // The form is small and sends no requests to other hosts.
 func TestQuestionFormIsLight(t *testing.T) {
-	p, page, deal := sandboxOf(t), newTab(t), int64(16)
+	p, page, deal := sandboxOf(t), newTab(t), int64(14)
 	link := p.linkOf(t, page, deal)
 	who, requests := p.counterparty(t, "about:blank"), &traffic{}
 	if _, err := chromedp.Call(who.ctx, network.Enable, network.EnableParams{}); err != nil {

@@ -27,7 +27,7 @@ func (b *tab) reload() {
 
 // A proxy removes all cookies: the visit is sent in a header, also after F5, links, forms and the back button.
 func TestMainJobWithoutCookies(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	p.gate.forget()
 	defer p.gate.turn(noCookies)()
 	page, deal := newTab(t), int64(3)
@@ -117,7 +117,7 @@ func (p *playground) checkVisits(t *testing.T, byCookie bool) {
 
 // With cookies a reload shows the same page without a message to the parent window.
 func TestReloadWithCookies(t *testing.T) {
-	p := sandboxOf(t)
+	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(4)
 	f := p.dealTab(page, deal)
 	f.click("create-act")
