@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -171,18 +170,14 @@ func exporting(s *apptest.Site) (n int) {
 // lock holds a database lock until unlock is called.
 func lock(s *apptest.Site, statement string) (unlock func()) {
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	tx, err := db.Begin()
+	tx, err := s.Owner().Begin()
 	if err == nil {
 		_, err = tx.Exec(statement)
 	}
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	return func() { tx.Rollback(); db.Close() }
+	return func() { tx.Rollback() }
 }
 
 // numbersOf returns the numbers on a page of acts.

@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"database/sql"
 	"net/http"
 	"sync"
 	"testing"
@@ -18,10 +17,7 @@ func TestNeighbourOfAHangingVisitor(t *testing.T) {
 		p, err := one.Manager.OpenDeal(one.Deal(1))
 		one.Page(p, err, http.StatusOK)
 	}
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	s.Must(err)
-	defer db.Close()
-	lock, err := db.Begin()
+	lock, err := s.Owner().Begin()
 	s.Must(err)
 	defer lock.Rollback()
 	_, err = lock.Exec(`LOCK TABLE digest_refusals IN EXCLUSIVE MODE`)

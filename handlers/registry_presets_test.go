@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -31,10 +30,7 @@ func TestOurMovePresets(t *testing.T) {
 			'{"proposed": "theirs", "step": "decline", "cabinet": true}', '{"proposed": "ours", "step": "withdraw", "cabinet": true}',
 			'{"step": "propose", "cabinet": true, "executed": true}'])[1 + id / 7 % 8] AS jsonb),
 		responsible_id = CASE WHEN id % 2 = 0 THEN responsible_id ELSE 0 END WHERE id > 1`)
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	s.Must(err)
-	defer db.Close()
-	rows, err := db.Query(`SELECT status, delivery, responsible_id, annulment FROM acts`)
+	rows, err := s.Owner().Query(`SELECT status, delivery, responsible_id, annulment FROM acts`)
 	s.Must(err)
 	defer rows.Close()
 	ours, mine, waiting := 0, 0, 0

@@ -1,7 +1,6 @@
 package crm_test
 
 import (
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,10 +31,7 @@ func bareDeals(s *apptest.Site, n int) {
 func kept(s *apptest.Site) map[string]string {
 	list := map[string]string{}
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	s.Must(err)
-	defer db.Close()
-	rows, err := db.Query(`SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
+	rows, err := s.Owner().Query(`SELECT id, title || '|' || stage_id || '|' || amount / 100 FROM deals WHERE NOT deleted`)
 	s.Must(err)
 	defer rows.Close()
 	for rows.Next() {

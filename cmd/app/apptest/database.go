@@ -8,15 +8,33 @@ import (
 	"acts24/store"
 )
 
-// Count returns the number of rows of a table over all portals; what may add a condition.
-func (s *Site) Count(what string) (n int) {
+// Owner returns connections to the database as its owner. They stay open while the test runs, because waiting for a
+// row reads it often.
+func (s *Site) Owner() *sql.DB {
 	s.T.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.owner != nil {
+		return s.owner
+	}
 	db, err := sql.Open("postgres", s.OwnerDSN)
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	defer db.Close()
-	if err := db.QueryRow("SELECT count(*) FROM " + what).Scan(&n); err != nil {
+	s.owner = db
+	s.T.Cleanup(func() { // T may be a subtest's; the next one opens others
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.owner = nil
+		db.Close()
+	})
+	return db
+}
+
+// Count returns the number of rows of a table over all portals; what may add a condition.
+func (s *Site) Count(what string) (n int) {
+	s.T.Helper()
+	if err := s.Owner().QueryRow("SELECT count(*) FROM " + what).Scan(&n); err != nil {
 		s.T.Fatal(err)
 	}
 	return n
@@ -25,12 +43,7 @@ func (s *Site) Count(what string) (n int) {
 // Database returns the name of the database.
 func (s *Site) Database() (name string) {
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.QueryRow("SELECT current_database()").Scan(&name); err != nil {
+	if err := s.Owner().QueryRow("SELECT current_database()").Scan(&name); err != nil {
 		s.T.Fatal(err)
 	}
 	return name
@@ -39,12 +52,7 @@ func (s *Site) Database() (name string) {
 // Number returns the first value of a statement executed as the owner of the database.
 func (s *Site) Number(statement string) (n int64) {
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.QueryRow(statement).Scan(&n); err != nil {
+	if err := s.Owner().QueryRow(statement).Scan(&n); err != nil {
 		s.T.Fatal(err)
 	}
 	return n
@@ -53,12 +61,7 @@ func (s *Site) Number(statement string) (n int64) {
 // Exec executes a statement as the owner of the database.
 func (s *Site) Exec(statement string) {
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(statement); err != nil {
+	if _, err := s.Owner().Exec(statement); err != nil {
 		s.T.Fatal(err)
 	}
 }

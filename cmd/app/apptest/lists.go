@@ -1,7 +1,6 @@
 package apptest
 
 import (
-	"database/sql"
 	"fmt"
 	"io"
 	"net/http"
@@ -84,12 +83,7 @@ func (s *Site) AddCopyLines() {
 // BulkRows returns the rows of the last bulk action: act, state, reason.
 func (s *Site) BulkRows() (rows [][3]string) {
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	defer db.Close()
-	found, err := db.Query(`SELECT act_id, state, reason FROM bulk_rows WHERE bulk_id = (SELECT max(id) FROM bulks) ORDER BY n`)
+	found, err := s.Owner().Query(`SELECT act_id, state, reason FROM bulk_rows WHERE bulk_id = (SELECT max(id) FROM bulks) ORDER BY n`)
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -35,6 +35,7 @@ type Site struct {
 
 	mu    sync.Mutex
 	deals []bitrix24test.Fields
+	owner *sql.DB // connections as the owner, opened when they are needed
 }
 
 // Main runs the tests of a package, many of them in parallel: there are few processors, but most tests only wait.
@@ -170,10 +171,7 @@ func UsualLimits(cfg *app.Config) { cfg.VisitPages, cfg.VisitForms, cfg.PortalPa
 // RemoveLimits removes the limits of calls, for tests whose setup would wait for them.
 func (s *Site) RemoveLimits() {
 	s.T.Helper()
-	db, err := sql.Open("postgres", s.OwnerDSN)
-	if err != nil {
-		s.T.Fatal(err)
-	}
+	db := s.Owner()
 	s.Portal.SetLimits(bitrix24test.Limits{Off: true})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -184,7 +182,7 @@ func (s *Site) RemoveLimits() {
 			time.Sleep(20 * time.Millisecond)
 		}
 	}()
-	s.T.Cleanup(func() { cancel(); <-done; db.Close() })
+	s.T.Cleanup(func() { cancel(); <-done })
 }
 
 // Logs collects what the program logs, and repeats warnings in the output of the test.
