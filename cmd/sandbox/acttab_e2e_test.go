@@ -52,13 +52,13 @@ func (b *tab) paperAct(kind string) {
 	b.click("act-type-paper-" + kind)
 	b.click("create-act")
 	b.await("one more act", fmt.Sprintf(`document.querySelectorAll("#acts tbody tr").length === %s + 1`, before))
-	b.shows(draftWord, "")
+	b.awaitNewestAct(draftWord, "")
 	b.click("#acts tbody a")
-	b.actIs(draftWord)
+	b.awaitActStatus(draftWord)
 }
 
-// actIs waits until the page of the act shows the status without being reloaded.
-func (b *tab) actIs(status string) {
+// awaitActStatus waits until the page of the act shows the status without being reloaded.
+func (b *tab) awaitActStatus(status string) {
 	b.t.Helper()
 	b.await("the act is «"+status+"»", fmt.Sprintf(`document.readyState === "complete" && document.querySelector("#state [data-testid=act-status]")?.textContent.trim() === %q`, status))
 }
@@ -128,10 +128,10 @@ func (p *playground) copies(act int64, side string) []string {
 	return names
 }
 
-// hasCopies waits until the CRM item of an act has exactly these files of a side.
-func (p *playground) hasCopies(t *testing.T, act int64, side string, names ...string) {
+// awaitCopies waits until the CRM item of an act has exactly these files of a side.
+func (p *playground) awaitCopies(t *testing.T, act int64, side string, names ...string) {
 	t.Helper()
-	within(t, fmt.Sprintf("%v in the card", names), func() bool { return slices.Equal(p.copies(act, side), names) })
+	awaitTrue(t, fmt.Sprintf("%v in the card", names), func() bool { return slices.Equal(p.copies(act, side), names) })
 }
 
 // oneIsLoud checks that at most one button of the page is highlighted as the next step.
@@ -144,8 +144,8 @@ func (b *tab) oneIsLoud() {
 // viewer is the address of Chromium's built-in PDF viewer.
 const viewer = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
 
-// showsPDF waits until the browser's viewer shows a document whose URL contains address.
-func (b *tab) showsPDF(address string) {
+// awaitPDF waits until the browser's viewer shows a document whose URL contains address.
+func (b *tab) awaitPDF(address string) {
 	b.t.Helper()
 	mine := chromedp.FromContext(b.page).BrowserContextID
 	err := b.until(func() bool {
@@ -180,7 +180,7 @@ func (b *tab) sendByPost(track string) {
 		b.write("send-track", track)
 	}
 	b.click("send-paper")
-	b.actIs(sentWord)
+	b.awaitActStatus(sentWord)
 }
 
 // sendByEmail sends the act by e-mail.

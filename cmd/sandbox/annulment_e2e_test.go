@@ -34,15 +34,15 @@ func (p *playground) signedPage(page *tab, deal int64, both bool) (f *tab, docum
 	f = p.dealTab(page, deal)
 	f.click("act-type-electronic-company")
 	f.click("create-and-send-act")
-	document = p.arrived(page.t, deal, 1)
-	f.shows(draftWord, waitingWord)
+	document = p.awaitDocument(page.t, deal, 1)
+	f.awaitNewestAct(draftWord, waitingWord)
 	p.move(page.t, document, sbistest.SignByUs)
-	f.shows(sentWord, "")
+	f.awaitNewestAct(sentWord, "")
 	f.click("#acts tbody a")
-	f.actIs(sentWord)
+	f.awaitActStatus(sentWord)
 	if both {
 		p.move(page.t, document, sbistest.SignByCounterparty)
-		f.actIs(signedWord)
+		f.awaitActStatus(signedWord)
 	}
 	return f, document
 }
@@ -55,14 +55,14 @@ func (b *tab) confirms(action, reason string) {
 	b.click("confirm-action")
 }
 
-// annulmentShows waits until the block of the annulment contains the words.
-func (b *tab) annulmentShows(words string) {
+// awaitAnnulment waits until the block of the annulment contains the words.
+func (b *tab) awaitAnnulment(words string) {
 	b.t.Helper()
 	b.await("«"+words+"»", fmt.Sprintf(`document.querySelector("[data-testid=annulment-state]")?.textContent.includes(%q)`, words))
 }
 
-// annulmentGone waits until the block of the annulment is not shown.
-func (b *tab) annulmentGone() {
+// awaitNoAnnulment waits until the block of the annulment is not shown.
+func (b *tab) awaitNoAnnulment() {
 	b.t.Helper()
 	b.await("no annulment", `document.querySelector("[data-testid=annulment-state]") === null`)
 }
@@ -76,13 +76,13 @@ func TestRecall(t *testing.T) {
 		f, document := p.signedPage(page, deal, false)
 		f.confirms("recall-act", "Не тот период")
 		if !offered {
-			f.annulmentShows("нажмите «Аннулировать»")
-			f.annulmentShows("Не тот период")
-			f.actIs(sentWord)
+			f.awaitAnnulment("нажмите «Аннулировать»")
+			f.awaitAnnulment("Не тот период")
+			f.awaitActStatus(sentWord)
 			p.posts(t, "documents/"+document+"/recall-by-us", `{}`)
 		}
-		f.actIs(draftWord)
-		f.annulmentGone()
+		f.awaitActStatus(draftWord)
+		f.awaitNoAnnulment()
 		f.await("the history", `document.querySelector("[data-testid=history]").textContent.includes("Документ отозван в СБИС: Не тот период")`)
 		if got := p.documents(t, deal)[0]; got.StateName != "Отозван мной" {
 			t.Errorf("SBIS has «%s»", got.StateName)
@@ -96,35 +96,35 @@ func TestAnnulment(t *testing.T) {
 	page, deal := newTab(t), int64(1)
 	f, document := p.signedPage(page, deal, true)
 	f.confirms("annul-act", "Двойной акт")
-	f.annulmentShows("нажмите «Аннулировать»")
+	f.awaitAnnulment("нажмите «Аннулировать»")
 	p.posts(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
-	f.annulmentShows("ждём контрагента")
+	f.awaitAnnulment("ждём контрагента")
 	p.posts(t, "documents/"+document+"/decline-annulment", `{"comment":"Работы приняты"}`)
-	f.annulmentShows("Контрагент не согласился аннулировать акт: Работы приняты")
-	f.actIs(signedWord)
+	f.awaitAnnulment("Контрагент не согласился аннулировать акт: Работы приняты")
+	f.awaitActStatus(signedWord)
 	p.awaitNotification(t, p.portal.Manager(), "Контрагент не согласился аннулировать акт")
 
 	p.posts(t, "documents/"+document+"/propose-annulment", `{"comment":"Ошибка в сумме"}`)
-	f.annulmentShows("Контрагент предлагает аннулировать акт")
+	f.awaitAnnulment("Контрагент предлагает аннулировать акт")
 	p.awaitNotification(t, p.portal.Manager(), "Контрагент предлагает аннулировать акт: Ошибка в сумме")
 	f.click("annulment-decline")
-	f.annulmentShows("отклоните аннулирование") // in the account: SBIS offers no action
+	f.awaitAnnulment("отклоните аннулирование") // in the account: SBIS offers no action
 	p.posts(t, "documents/"+document+"/decline-annulment", `{}`)
-	f.annulmentShows("Мы не согласились аннулировать акт")
+	f.awaitAnnulment("Мы не согласились аннулировать акт")
 
 	p.posts(t, "switches", `{"annulmentActions":true}`)
 	p.posts(t, "documents/"+document+"/propose-annulment", `{"comment":"Всё же ошибка"}`)
-	f.annulmentShows("Всё же ошибка")
+	f.awaitAnnulment("Всё же ошибка")
 	f.click("annulment-agree")
-	f.actIs(annulledWord)
-	f.annulmentGone()
+	f.awaitActStatus(annulledWord)
+	f.awaitNoAnnulment()
 
 	second := int64(3)
 	f, document = p.signedPage(newTab(t), second, true)
 	f.confirms("annul-act", "Двойной акт")
-	f.annulmentShows("ждём контрагента")
+	f.awaitAnnulment("ждём контрагента")
 	p.posts(t, "documents/"+document+"/accept-annulment", `{}`)
-	f.actIs(annulledWord)
+	f.awaitActStatus(annulledWord)
 }
 
 // TestAnnulmentShots takes screenshots of the blocks of the act's page, with long names.
@@ -143,33 +143,33 @@ func TestAnnulmentShots(t *testing.T) {
 	f.shots(page, "recall-open")
 	f.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-recall-act")+" "+testid("reason")), long))
 	f.click("confirm-action")
-	f.annulmentShows("нажмите «Аннулировать»")
+	f.awaitAnnulment("нажмите «Аннулировать»")
 	f.shots(page, "recall-in-sbis")
 	p.move(t, document, sbistest.SignByCounterparty)
-	f.actIs(signedWord)
+	f.awaitActStatus(signedWord)
 	f.click("annul-act")
 	f.shots(page, "annul-open")
 	f.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-annul-act")+" "+testid("reason")), long))
 	f.click("confirm-action")
-	f.annulmentShows("нажмите «Аннулировать»")
+	f.awaitAnnulment("нажмите «Аннулировать»")
 	p.posts(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"by":"us","comment":%q}`, long))
-	f.annulmentShows("ждём контрагента")
+	f.awaitAnnulment("ждём контрагента")
 	f.shots(page, "annulment-ours")
 	p.posts(t, "documents/"+document+"/decline-annulment", fmt.Sprintf(`{"comment":%q}`, long))
-	f.annulmentShows("не согласился")
+	f.awaitAnnulment("не согласился")
 	f.shots(page, "annulment-declined")
 	p.posts(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"comment":%q}`, long))
-	f.annulmentShows("предлагает аннулировать")
+	f.awaitAnnulment("предлагает аннулировать")
 	f.shots(page, "annulment-theirs")
 
 	refused := int64(3)
 	page = newTab(t)
 	f, document = p.signedPage(page, refused, false)
 	p.posts(t, "documents/"+document+"/reject", fmt.Sprintf(`{"comment":%q,"surname":"Константинопольская","name":"Александра","patronymic":"Владиславовна"}`, long))
-	f.actIs(refusedWord)
+	f.awaitActStatus(refusedWord)
 	f.shots(page, "refused")
 	f.click("correct-act")
-	f.sees("save-act")
+	f.awaitText("save-act")
 	row := p.rowsOf(refused)[0]
 	f.write(fmt.Sprintf("product-%d-quantity", row), "0,5")
 	f.await("the difference", `document.querySelector("[data-testid=correction-differences]").textContent.includes("→ 0,5")`)

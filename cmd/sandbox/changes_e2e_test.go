@@ -36,9 +36,9 @@ func TestDraftIsEdited(t *testing.T) {
 	f.paperAct("company")
 	was := f.eval(`document.querySelector("tfoot").textContent`)
 	f.click("edit-act")
-	f.sees("save-act")
+	f.awaitText("save-act")
 	f.oneIsLoud()
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	if n := f.eval(`document.querySelectorAll(".toggle").length`); n != "0" {
 		t.Errorf("%s marks of rows on the page of editing, where they lead nowhere", n)
 	}
@@ -46,14 +46,14 @@ func TestDraftIsEdited(t *testing.T) {
 	f.write(quantity, "100500")
 	f.write("act-comment", "Работы сданы по описи")
 	f.click("save-act")
-	f.sees(fmt.Sprintf("fault-quantity-%d", rows[1]))
+	f.awaitText(fmt.Sprintf("fault-quantity-%d", rows[1]))
 	f.oneIsLoud()
 	if got := f.value(testid("act-comment")); got != "Работы сданы по описи" {
 		t.Errorf("the comment is %q after the mistake", got)
 	}
 	f.write(quantity, "2")
 	f.click("save-act")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	f.await("the comment", `document.querySelector(".facts").textContent.includes("Работы сданы по описи")`)
 	if now := f.eval(`document.querySelector("tfoot").textContent`); now == was {
 		t.Errorf("the sum is still %s", now)
@@ -70,14 +70,14 @@ func TestFreeLinesAreEdited(t *testing.T) {
 	f := p.dealTab(page, deal)
 	f.paperAct("company")
 	f.click("edit-act")
-	f.sees("save-act")
+	f.awaitText("save-act")
 	f.fill("[name=free-name-1]", "Консультация по выходу на рынок Объединённых Арабских Эмиратов")
 	f.fill("[name=free-price-1]", "abc")
 	f.click("save-act")
-	f.sees("fault-free-price-1")
+	f.awaitText("fault-free-price-1")
 	f.fill("[name=free-price-1]", "12 345,67")
 	f.click("save-act")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	f.await("the line and its sum", `document.querySelector("tbody").textContent.includes("Объединённых") && document.querySelector("tfoot").textContent.replace(/\s/g, "").includes("12345,67")`)
 }
 
@@ -88,65 +88,65 @@ func TestWaysBack(t *testing.T) {
 	f := p.dealTab(page, deal)
 	f.paperAct("person")
 	f.marks("mark-annul", "Не тот период")
-	f.actIs(annulledWord)
+	f.awaitActStatus(annulledWord)
 	f.oneIsLoud()
 	annulled := f.actID()
 	f.click("copy-act")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	first := f.actID()
 	f.upload("ours", scan(t, "Наш.pdf", 900))
-	f.actIs(signedByUsWord)
+	f.awaitActStatus(signedByUsWord)
 	f.marks("mark-return", "Опечатка в сумме")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	f.await("the copy is kept in history", `document.querySelector("#copies-ours details.old")?.textContent.includes("Наш.pdf")`)
 	f.upload("ours", scan(t, "Наш, исправленный.pdf", 901))
-	f.actIs(signedByUsWord)
+	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
 	f.marks("mark-accept", "")
-	f.actIs(acceptedWord)
-	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+	f.awaitActStatus(acceptedWord)
+	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 	f.marks("undo-mark", "Ошиблись актом")
-	f.actIs(sentWord)
+	f.awaitActStatus(sentWord)
 	f.marks("mark-refusal", "В акте указан не тот период")
-	f.actIs(refusedWord)
+	f.awaitActStatus(refusedWord)
 	f.oneIsLoud()
-	within(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
+	awaitTrue(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
 
 	f.click("correct-act")
-	f.sees("save-act") // it opens for editing
-	f.sees("corrects")
-	f.actIs(draftWord)
+	f.awaitText("save-act") // it opens for editing
+	f.awaitText("corrects")
+	f.awaitActStatus(draftWord)
 	f.await("nothing differs yet", `document.querySelector("[data-testid=correction-differences]").textContent.includes("Отличий пока нет")`)
 	second := f.actID()
 	f.click("[data-testid=corrects] a")
-	f.actIs(refusedWord)
-	f.sees("replaced")
+	f.awaitActStatus(refusedWord)
+	f.awaitText("replaced")
 	if f.is(find("open-mark-accept") + "||" + find("file-theirs")) {
 		t.Error("a replaced act offers marks that would have no effect")
 	}
 	f.click("[data-testid=replaced] a")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	f.marks("mark-annul", "Заказчик передумал")
-	f.actIs(annulledWord)
+	f.awaitActStatus(annulledWord)
 	if f.is(find("copy-act")) {
 		t.Error("a copy of an annulled correction is offered: the next correction starts from the refused act")
 	}
 	f.click("[data-testid=corrects] a")
-	f.actIs(refusedWord)
+	f.awaitActStatus(refusedWord)
 	f.click("correct-act")
-	f.sees("save-act")
+	f.awaitText("save-act")
 	f.click("back-to-act")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	third := f.actID()
 	if n := len(map[int64]bool{annulled: true, first: true, second: true, third: true}); n != 4 {
 		t.Errorf("%d acts, want four", n)
 	}
 	f.upload("ours", scan(t, "Копия.pdf", 902))
-	f.actIs(signedByUsWord)
+	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
 	f.upload("theirs", scan(t, "Их.pdf", 903))
-	f.actIs(signedWord)
-	within(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
+	f.awaitActStatus(signedWord)
+	awaitTrue(t, "the deal is done at last", func() bool { return p.stage(deal) == doneWord })
 }
 
 // Linking an act to a deal of another party is refused at the field, and the typed value is kept; a deal of
@@ -159,7 +159,7 @@ func TestRelink(t *testing.T) {
 	f.fill("[data-testid=open-relink-act] [name=deal]", "2")
 	f.fill("[data-testid=open-relink-act] [name=reason]", "Не та сделка")
 	f.click("relink-act")
-	f.sees("fault-deal", "другой контрагент")
+	f.awaitText("fault-deal", "другой контрагент")
 	if got := f.value("[data-testid=open-relink-act] [name=reason]"); got != "Не та сделка" {
 		t.Errorf("the reason is %q after the fault", got)
 	}
@@ -168,7 +168,7 @@ func TestRelink(t *testing.T) {
 	title := textOf(p.portal.Item(bitrix24test.Deal, 5), "title")
 	f.await("its new deal", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, title))
 	act := f.actID()
-	within(t, "its item", func() bool { return idOf(p.actItem(act), "parentId2") == 5 })
+	awaitTrue(t, "its item", func() bool { return idOf(p.actItem(act), "parentId2") == 5 })
 }
 
 // A file that is no scan is refused at its field, nothing of it is stored, and the page keeps working.
@@ -188,8 +188,8 @@ func TestBadUploads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f.t = t
 			f.upload("ours", written(t, tt.file, tt.body))
-			f.sees("fault-ours", tt.message)
-			f.actIs(draftWord)
+			f.awaitText("fault-ours", tt.message)
+			f.awaitActStatus(draftWord)
 			f.oneIsLoud()
 			if n := f.eval(`document.querySelectorAll("#copies-ours .files li").length`); n != "0" {
 				t.Errorf("%s files were kept", n)
@@ -198,11 +198,11 @@ func TestBadUploads(t *testing.T) {
 	}
 	f.t = t
 	f.upload("ours", scan(t, "Хороший.pdf", 1000), written(t, "Плохой.pdf", "MZ"))
-	f.sees("fault-ours", "«Плохой»")
-	f.actIs(draftWord)
+	f.awaitText("fault-ours", "«Плохой»")
+	f.awaitActStatus(draftWord)
 	f.upload("ours", scan(t, "Хороший.pdf", 1000))
-	f.actIs(signedByUsWord)
-	p.hasCopies(t, act, "ours", "Хороший.pdf")
+	f.awaitActStatus(signedByUsWord)
+	p.awaitCopies(t, act, "ours", "Хороший.pdf")
 }
 
 // Selecting another «Исполнитель» immediately loads the form with its signer and requisites; without scripts a button does.
@@ -227,5 +227,5 @@ func TestAnotherCompanyOfOursSigns(t *testing.T) {
 	f.is(choose)
 	f.await("the ИП again", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
 	f.click("create-act")
-	f.shows(draftWord, "")
+	f.awaitNewestAct(draftWord, "")
 }

@@ -75,7 +75,7 @@ func TestCardsAreDragged(t *testing.T) {
 		card := fmt.Sprintf("card-%d", tt.id)
 		s.do(t, chromedp.Navigate(s.portal.URL()+tt.path), chromedp.WaitVisible(testid(card)))
 		s.drag(t, card, "column-"+tt.stage)
-		within(t, "the move of "+tt.path, func() bool { return s.portal.Item(tt.kind, tt.id)["stageId"] == tt.stage })
+		awaitTrue(t, "the move of "+tt.path, func() bool { return s.portal.Item(tt.kind, tt.id)["stageId"] == tt.stage })
 		s.do(t, chromedp.WaitVisible(fmt.Sprintf(`[data-testid="column-%s"] [data-testid=%q]`, tt.stage, card)))
 		if got := s.portal.Item(tt.kind, tt.id); got["movedBy"] != 2.0 {
 			t.Errorf("%s: the card stands on %v, moved by %v", tt.path, got["stageId"], got["movedBy"])

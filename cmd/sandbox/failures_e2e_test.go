@@ -18,23 +18,23 @@ import (
 func TestDeadPortal(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(6)
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if err := p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.portal.ClearFaults)
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
 	f := page.frame("http://" + p.cfg.App)
-	f.sees("message", "Нет связи")
-	f.sees("retry", "Повторить")
-	f.grows(page)
+	f.awaitText("message", "Нет связи")
+	f.awaitText("retry", "Повторить")
+	f.awaitFrameHeight(page)
 	page.shot("message-no-connection")
 	f.click("retry")
-	f.free("retry")
-	f.sees("message", "не отвечает")
+	f.awaitEnabled("retry")
+	f.awaitText("message", "не отвечает")
 	p.portal.ClearFaults()
 	f.click("retry")
-	f.sees("deal-tab")
+	f.awaitText("deal-tab")
 }
 
 // When the app cannot be reached as a form is sent, typed values are kept, and the form can be sent when the app is back.
@@ -56,7 +56,7 @@ func TestAppIsAway(t *testing.T) {
 				t.Errorf("the quantity is %q after the failure", got)
 			}
 			back()
-			f.free("create-act")
+			f.awaitEnabled("create-act")
 			f.click("create-act")
 			f.await("one more act", fmt.Sprintf(`document.querySelectorAll("#acts tbody tr").length === %s + 1`, before))
 			f.await("its message is gone", `!document.querySelector("#messages [role=alert]")`)
@@ -65,8 +65,8 @@ func TestAppIsAway(t *testing.T) {
 	}
 }
 
-// free waits until the action of a button has finished.
-func (b *tab) free(button string) {
+// awaitEnabled waits until the action of a button has finished.
+func (b *tab) awaitEnabled(button string) {
 	b.t.Helper()
 	b.await(button+" can be pressed again", fmt.Sprintf(`%s && !%s.matches("[aria-busy]")`, find(button), find(button)))
 }
@@ -79,13 +79,13 @@ func TestWrongInput(t *testing.T) {
 	f := p.dealTab(page, deal)
 	f.write(fmt.Sprintf("product-%d-quantity", rows[0]), "1000")
 	f.click("create-act")
-	f.sees(fmt.Sprintf("fault-quantity-%d", rows[0]))
+	f.awaitText(fmt.Sprintf("fault-quantity-%d", rows[0]))
 	if got := f.eval(find(fmt.Sprintf("product-%d-quantity", rows[0])) + ".value"); got != "1000" {
 		t.Errorf("the quantity is %q after the refusal", got)
 	}
 	page.shot("form-with-errors")
 	f.reload()
-	f.sees("deal-tab")
+	f.awaitText("deal-tab")
 	f.await("the form as the deal fills it", `!document.querySelector(".fault")`)
 }
 

@@ -45,10 +45,10 @@ func TestDatesInTheBrowser(t *testing.T) {
 	f.do("type digits", chromedp.KeyEvent("01122026"))
 	f.await("the mask adds the dots", periodStart+`.value === "01.12.2026"`)
 	f.do("open the calendar", chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
-	f.sees("calendar", "Декабрь 2026")
+	f.awaitText("calendar", "Декабрь 2026")
 	f.await("the day of the field has the focus", focused+`.dataset.day === "2026-12-01" && `+focused+`.getAttribute("aria-selected") === "true"`)
 	f.pleases("the calendar")
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	page.shotAt("calendar-1280", 1280)
 	for _, step := range []struct{ key, day string }{
 		{kb.ArrowRight, "2026-12-02"}, {kb.ArrowDown, "2026-12-09"}, {kb.Home, "2026-12-07"}, {kb.End, "2026-12-13"}, {kb.ArrowUp, "2026-12-06"},
@@ -78,13 +78,13 @@ func TestDatesInTheBrowser(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		f.eval(`document.querySelectorAll("[data-testid=document] .calendar")[2].click()`)
-		f.sees("calendar")
+		f.awaitText("calendar")
 		f.await("the calendar is inside the frame with large targets", `(() => {
 			const r = document.querySelector(".month").getBoundingClientRect();
 			return r.left >= 0 && r.right <= innerWidth && document.documentElement.scrollWidth <= innerWidth
 				&& [...document.querySelectorAll(".month :is(button, td[data-day])")].every((e) => e.offsetWidth >= 24 && e.offsetHeight >= 24);
 		})()`)
-		f.grows(page)
+		f.awaitFrameHeight(page)
 		page.shotAt("calendar-390-"+scheme, 390)
 		f.eval(`document.querySelector(".month [data-close]").click()`)
 	}
@@ -100,12 +100,12 @@ func TestMistakesAndUnsavedValues(t *testing.T) {
 	f.leaveOut(p.rowsOf(11)[1])
 	f.eval(`((field) => { field.value = "31.02.2026"; field.dispatchEvent(new Event("input", { bubbles: true })); })(` + periodStart + `)`)
 	f.click("create-act")
-	f.sees("fault-from", "Дата — день.месяц.год, например 05.12.2026.")
+	f.awaitText("fault-from", "Дата — день.месяц.год, например 05.12.2026.")
 	f.await("the focus is in the wrong field", focused+`.name === "from"`)
 	f.await("the summary links to it", `document.querySelector("[data-testid=alert] a[href='#fault-from']")?.textContent === "Период с"`)
 	f.await("the sentence stands once", `document.body.innerText.split("Дата — день.месяц.год").length === 2`)
 	f.pleases("a refused form")
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	for _, width := range []int64{1280, 390} {
 		page.shotAt(fmt.Sprintf("mistakes-%d", width), width)
 	}
@@ -121,14 +121,14 @@ func TestMistakesAndUnsavedValues(t *testing.T) {
 	f.eval(`(document.querySelector("[data-testid=next-act]").open = true)`)
 	f.eval(`((field) => { field.value = "Набрано"; field.dispatchEvent(new Event("input", { bubbles: true })); })(` + find("act-comment") + `)`)
 	f.click("#acts tbody a")
-	f.sees("unsaved", "Есть несохранённые изменения")
+	f.awaitText("unsaved", "Есть несохранённые изменения")
 	f.pleases("the question about unsaved values")
 	page.shotAt("unsaved-1280", 1280)
 	f.click("unsaved-stay")
 	f.await("the form is as it was", find("act-comment")+`.value === "Набрано"`)
 	f.click("#acts tbody a")
 	f.click("unsaved-leave")
-	f.sees("history")
+	f.awaitText("history")
 	f.ownFields("the page of an act")
 }
 
@@ -144,9 +144,9 @@ func TestFilesInTheBrowser(t *testing.T) {
 	f.eval(find("file-ours") + `.focus()`)
 	f.await("the focus is visible", `getComputedStyle(document.querySelector("[data-testid=copies-ours] .drop")).outlineStyle === "solid"`)
 	f.click("upload-ours")
-	f.sees("fault-ours")
+	f.awaitText("fault-ours")
 	f.await("the focus is in the field", focused+`.dataset.testid === "file-ours"`)
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	for _, width := range []int64{1280, 390} {
 		page.shotAt(fmt.Sprintf("files-%d", width), width)
 	}

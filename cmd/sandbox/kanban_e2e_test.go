@@ -31,11 +31,11 @@ func (p *playground) actStage(t *testing.T, name string) string {
 	return ""
 }
 
-// itemIs waits until the item is at the stage with that name.
-func (p *playground) itemIs(t *testing.T, item int64, name string) {
+// awaitItemStage waits until the item is at the stage with that name.
+func (p *playground) awaitItemStage(t *testing.T, item int64, name string) {
 	t.Helper()
 	at := p.actStage(t, name)
-	within(t, fmt.Sprintf("item %d at «%s»", item, name), func() bool { return textOf(p.portal.Item(p.actType(), item), "stageId") == at })
+	awaitTrue(t, fmt.Sprintf("item %d at «%s»", item, name), func() bool { return textOf(p.portal.Item(p.actType(), item), "stageId") == at })
 }
 
 // carry drags the card of an item to the column of a stage.
@@ -48,7 +48,7 @@ func (p *playground) carry(t *testing.T, page *tab, item int64, name string) {
 // carries drags a card of the visible kanban to the column of a stage.
 func (b *tab) carries(t *testing.T, item int64, stageID string) {
 	t.Helper()
-	b.sees(fmt.Sprintf("card-%d", item))
+	b.awaitText(fmt.Sprintf("card-%d", item))
 	b.do("all columns are in sight", chromedp.EmulateViewport(2200, 900))
 	defer b.do("as before", chromedp.EmulateViewport(1280, 900))
 	card, column := fmt.Sprintf("card-%d", item), "column-"+stageID
@@ -62,7 +62,7 @@ func (b *tab) carries(t *testing.T, item int64, stageID string) {
 // awaitNotification waits for a notification of a user with these words.
 func (p *playground) awaitNotification(t *testing.T, user int64, words ...string) {
 	t.Helper()
-	within(t, fmt.Sprintf("user %d is notified: %q", user, words), func() bool {
+	awaitTrue(t, fmt.Sprintf("user %d is notified: %q", user, words), func() bool {
 		for _, n := range p.portal.Notifications() {
 			all := n.User == user
 			for _, w := range words {
@@ -95,23 +95,23 @@ func kanban(t *testing.T, p *playground) {
 		item := p.newestItem(t, 1)
 		p.carry(t, page, item, signedWord)
 		p.awaitNotification(t, manager, "нельзя перенести", signedWord)
-		p.itemIs(t, item, draftWord)
+		p.awaitItemStage(t, item, draftWord)
 		p.carry(t, page, item, signedByUsWord) // there is no scan yet
 		p.awaitNotification(t, manager, "Нужен файл «Акт, подписанный нами»")
-		p.itemIs(t, item, draftWord)
+		p.awaitItemStage(t, item, draftWord)
 	})
 	t.Run("a file and moves have the effect of buttons", func(t *testing.T) {
 		page.t = t
 		item := p.newestItem(t, 1)
 		p.putFile(page, item, acts.SideOurs, scan(t, "Наш из карточки.pdf", 700))
-		p.itemIs(t, item, signedByUsWord)
+		p.awaitItemStage(t, item, signedByUsWord)
 		p.carry(t, page, item, sentWord)
-		within(t, "the deal follows", func() bool { return p.stage(1) == sentWord })
+		awaitTrue(t, "the deal follows", func() bool { return p.stage(1) == sentWord })
 		p.carry(t, page, item, acceptedWord)
-		within(t, "the deal is done", func() bool { return p.stage(1) == doneWord })
+		awaitTrue(t, "the deal is done", func() bool { return p.stage(1) == doneWord })
 		f := p.dealTab(page, 1)
 		f.click("#acts tbody a")
-		f.actIs(acceptedWord)
+		f.awaitActStatus(acceptedWord)
 		f.await("who did it", `document.querySelector("#history").textContent.includes("Орлов")`)
 		f.await("the file from the card", `document.querySelector("#copies-ours").textContent.includes("Наш из карточки.pdf")`)
 	})
@@ -119,24 +119,24 @@ func kanban(t *testing.T, p *playground) {
 		page.t = t
 		_, act := p.sentOnPaper(page, 2, "person")
 		item := idOf(p.actItem(act), "id")
-		p.itemIs(t, item, sentWord) // a person drags what he sees
+		p.awaitItemStage(t, item, sentWord) // a person drags what he sees
 		p.carry(t, page, item, refusedWord)
 		p.awaitNotification(t, manager, "Напишите причину отказа")
-		within(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
-		p.itemIs(t, item, refusedWord)
+		awaitTrue(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
+		p.awaitItemStage(t, item, refusedWord)
 		p.putFile(page, item, acts.SideTheirs, scan(t, "Всё-таки подписали.pdf", 800))
-		p.itemIs(t, item, signedWord)
-		within(t, "the deal is done", func() bool { return p.stage(2) == doneWord })
+		p.awaitItemStage(t, item, signedWord)
+		awaitTrue(t, "the deal is done", func() bool { return p.stage(2) == doneWord })
 	})
 	t.Run("an item created in a deal forms an act", func(t *testing.T) {
 		page.t = t
 		page.open(p.portalURL("/crm/deal/details/%d/?tab=related", 3))
 		page.click(fmt.Sprintf("add-%d", p.actType()))
-		page.sees("card-title")
+		page.awaitText("card-title")
 		item := p.newestItem(t, 3)
-		within(t, "its act", func() bool { return strings.HasPrefix(textOf(p.portal.Item(p.actType(), item), "xmlId"), "acts24-") })
+		awaitTrue(t, "its act", func() bool { return strings.HasPrefix(textOf(p.portal.Item(p.actType(), item), "xmlId"), "acts24-") })
 		f := p.dealTab(page, 3)
-		f.shows(draftWord, "")
+		f.awaitNewestAct(draftWord, "")
 		f.await("all of the deal is in it", `document.querySelector("[data-testid=nothing-left]")`)
 	})
 	t.Run("an item without a deal is annulled", func(t *testing.T) {
@@ -145,9 +145,9 @@ func kanban(t *testing.T, p *playground) {
 		page.click("details.create > summary")
 		page.do("its name", chromedp.SendKeys(chromedp.CSS(".popup [name=title]"), "Акт ни о чём"))
 		page.click(".popup button.primary")
-		page.sees("card-title")
+		page.awaitText("card-title")
 		p.awaitNotification(t, manager, "Акт ни о чём", "формируется из сделки")
-		p.itemIs(t, p.newestItem(t, 0), annulledWord)
+		p.awaitItemStage(t, p.newestItem(t, 0), annulledWord)
 	})
 }
 
@@ -156,21 +156,21 @@ func TestItemIsDeleted(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	_, act := p.sentOnPaper(page, 14, "company")
-	p.hasCopies(t, act, "ours", "Наш.pdf")
+	p.awaitCopies(t, act, "ours", "Наш.pdf")
 	page.open(p.portalURL("/crm/type/%d/details/%d/", p.actType(), idOf(p.actItem(act), "id")))
 	page.click("card-delete")
-	p.quiet(t)
+	p.awaitQuiet(t)
 	calls := p.portal.Trace().Calls()
 	page.click("card-delete-yes")
-	within(t, "the item is in the bin", func() bool { return p.actItem(act) == nil })
-	within(t, "we look for it", func() bool { return p.portal.Trace().Calls() > calls })
-	p.quiet(t)
+	awaitTrue(t, "the item is in the bin", func() bool { return p.actItem(act) == nil })
+	awaitTrue(t, "we look for it", func() bool { return p.portal.Trace().Calls() > calls })
+	p.awaitQuiet(t)
 	f := p.dealTab(page, 14)
 	f.click("#acts tbody a")
-	f.actIs(sentWord)
-	f.sees("item-gone", "удалена в CRM")
+	f.awaitActStatus(sentWord)
+	f.awaitText("item-gone", "удалена в CRM")
 	f.click("item-gone-button")
-	p.hasCopies(t, act, "ours", "Наш.pdf")
+	p.awaitCopies(t, act, "ours", "Наш.pdf")
 	f.await("its message is gone", `!document.querySelector("[data-testid=item-gone]")`)
 }
 
@@ -178,7 +178,7 @@ func TestItemIsDeleted(t *testing.T) {
 func (p *playground) newestItem(t *testing.T, deal int64) int64 {
 	t.Helper()
 	newest := int64(0)
-	within(t, "an item of the deal", func() bool {
+	awaitTrue(t, "an item of the deal", func() bool {
 		for _, item := range p.portal.Items(p.actType()) {
 			if idOf(item, "parentId2") == deal {
 				newest = max(newest, idOf(item, "id"))
@@ -208,14 +208,14 @@ func TestBadgeOnTheKanban(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(1)
 	_, document := p.signedPage(page, deal, false)
-	within(t, "the badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return ok })
+	awaitTrue(t, "the badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return ok })
 	page.open(p.portalURL("/crm/deal/kanban/"))
 	badge := fmt.Sprintf("badge-%d", deal)
 	page.await("the badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]')?.textContent === %q`, badge, automation.BadgeUnsigned.Value()))
 	p.move(t, document, sbistest.SignByCounterparty)
-	within(t, "no badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return !ok })
+	awaitTrue(t, "no badge", func() bool { _, ok := p.portal.Automation.BadgeOf(deal); return !ok })
 	page.open(p.portalURL("/crm/deal/kanban/"))
-	page.sees(fmt.Sprintf("card-%d", deal))
+	page.awaitText(fmt.Sprintf("card-%d", deal))
 	page.await("no badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]') === null`, badge))
 }
 
@@ -240,8 +240,8 @@ func (p *playground) attaches(page *tab, code, stage string) {
 		}
 		return 0
 	}
-	within(page.t, code+" at "+stage, func() bool { return added() != 0 })
-	page.sees(fmt.Sprintf("rule-%d", added()))
+	awaitTrue(page.t, code+" at "+stage, func() bool { return added() != 0 })
+	page.awaitText(fmt.Sprintf("rule-%d", added()))
 }
 
 // With our moves switched off the robots of a stage form an act and hand it over, and triggers move the deal when the act is sent and signed.
@@ -252,26 +252,26 @@ func TestRobotsAndTriggers(t *testing.T) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/stages"]`)
-	f.sees("automation", "Сформировать акт", "Подпись акта просрочена", "есть в портале")
+	f.awaitText("automation", "Сформировать акт", "Подпись акта просрочена", "есть в портале")
 	f.click("moves-portal")
 	f.click("save-stages")
-	f.sees("automation", "Триггер переводит сделку на стадию")
+	f.awaitText("automation", "Триггер переводит сделку на стадию")
 	f.looksAt(page, "stages-by-portal")
 	p.attaches(page, automation.RobotForm, "EXECUTING")
 	p.attaches(page, automation.RobotHandOver, "EXECUTING")
 	p.attaches(page, string(automation.TriggerSent), "UC_APPROVED")
 	p.attaches(page, string(automation.TriggerSigned), "WON")
 	p.carryDeal(page, deal, "В работе")
-	document := p.arrived(t, deal, 1)
+	document := p.awaitDocument(t, deal, 1)
 	page.open(p.portalURL("/crm/deal/automation/0/"))
-	page.sees("robot-runs", "Черновик акта сформирован.", "передан в СБИС.")
+	page.awaitText("robot-runs", "Черновик акта сформирован.", "передан в СБИС.")
 	page.shotAt("automation-runs", 1280)
 	p.move(t, document, sbistest.SignByUs)
-	within(t, "the trigger «Акт направлен»", func() bool { return p.stage(deal) == approvedWord })
-	p.dealTab(page, deal).shows(sentWord, "")
+	awaitTrue(t, "the trigger «Акт направлен»", func() bool { return p.stage(deal) == approvedWord })
+	p.dealTab(page, deal).awaitNewestAct(sentWord, "")
 	p.move(t, document, sbistest.SignByCounterparty)
-	within(t, "the trigger «Акт подписан»", func() bool { return p.stage(deal) == doneWord })
-	p.quiet(t)
+	awaitTrue(t, "the trigger «Акт подписан»", func() bool { return p.stage(deal) == doneWord })
+	p.awaitQuiet(t)
 	if runs := p.portal.Automation.Runs(); len(runs) != 2 {
 		t.Errorf("%d robots ran, want 2", len(runs))
 	}

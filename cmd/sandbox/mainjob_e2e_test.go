@@ -37,17 +37,17 @@ func (b *tab) leaveOut(row int64) {
 	b.click(fmt.Sprintf("product-%d-pick", row))
 }
 
-// shows waits until the newest act of the tab has the status and the delivery, without reloading the page.
-func (b *tab) shows(status, delivery string) {
+// awaitNewestAct waits until the newest act of the tab has the status and the delivery, without reloading the page.
+func (b *tab) awaitNewestAct(status, delivery string) {
 	b.t.Helper()
 	b.await(status+", "+delivery, fmt.Sprintf(`document.querySelector("#acts [data-testid=act-status]")?.textContent.trim() === %q
 		&& document.querySelector("#acts [data-testid=act-delivery]").textContent.trim().startsWith(%q)`, status, delivery))
 }
 
-// arrived waits for the n-th document for the client of a deal in the JSON of the fake SBIS and returns its id.
-func (p *playground) arrived(t *testing.T, deal int64, n int) string {
+// awaitDocument waits for the n-th document for the client of a deal in the JSON of the fake SBIS and returns its id.
+func (p *playground) awaitDocument(t *testing.T, deal int64, n int) string {
 	t.Helper()
-	within(t, fmt.Sprintf("document %d for deal %d in the SBIS account", n, deal), func() bool { return len(p.documents(t, deal)) >= n })
+	awaitTrue(t, fmt.Sprintf("document %d for deal %d in the SBIS account", n, deal), func() bool { return len(p.documents(t, deal)) >= n })
 	return p.documents(t, deal)[n-1].ID
 }
 
@@ -56,7 +56,7 @@ func (p *playground) sign(b *tab, document, button string) {
 	b.t.Helper()
 	b.open("http://" + p.cfg.SBIS + "/")
 	b.click(testid("sbis-doc-"+document) + " a")
-	b.sees("sbis-doc-" + document)
+	b.awaitText("sbis-doc-" + document)
 	b.click(button)
 	b.await("the answer to "+button, fmt.Sprintf(`document.readyState === "complete" && !%s`, find(button)))
 }
@@ -72,32 +72,32 @@ func TestMainJob(t *testing.T) {
 		f.write(fmt.Sprintf("product-%d-quantity", rows[1]), "10")
 		f.click("act-type-electronic-company")
 		f.click("create-and-send-act")
-		f.sees("deal-tab")
-		first := p.arrived(t, deal, 1)
-		f.shows(draftWord, waitingWord)
+		f.awaitText("deal-tab")
+		first := p.awaitDocument(t, deal, 1)
+		f.awaitNewestAct(draftWord, waitingWord)
 		if got := p.documents(t, deal)[0]; got.Sum != "54900.00" {
 			t.Errorf("the document is for %s, want 3 × 12 200 + 10 × 1 830", got.Sum)
 		}
 		p.sign(sbis, first, "sbis-sign-by-us")
-		f.shows(sentWord, "")
-		within(t, "the deal follows our signature", func() bool { return p.stage(deal) == sentWord })
+		f.awaitNewestAct(sentWord, "")
+		awaitTrue(t, "the deal follows our signature", func() bool { return p.stage(deal) == sentWord })
 		p.sign(sbis, first, "sbis-sign-by-counterparty")
-		f.shows(signedWord, "")
-		f.grows(page)
+		f.awaitNewestAct(signedWord, "")
+		f.awaitFrameHeight(page)
 		f.await("what is still missing", `document.querySelector("#place").textContent.includes("нужен акт на оставшиеся")`)
 		if got := p.stage(deal); got != sentWord {
 			t.Errorf("the deal is at %q while rows are not covered", got)
 		}
 
-		f.sees("repeated", "Заполнено по акту №", "данные ЭДО")
+		f.awaitText("repeated", "Заполнено по акту №", "данные ЭДО")
 		f.click("create-and-send-act") // the form selects the remaining rows
-		second := p.arrived(t, deal, 2)
-		f.shows(draftWord, waitingWord)
+		second := p.awaitDocument(t, deal, 2)
+		f.awaitNewestAct(draftWord, waitingWord)
 		p.move(t, second, sbistest.SignByUs)
-		f.shows(sentWord, "")
+		f.awaitNewestAct(sentWord, "")
 		p.move(t, second, sbistest.SignByCounterparty)
-		f.shows(signedWord, "")
-		within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+		f.awaitNewestAct(signedWord, "")
+		awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 		page.await("the card shows the stage", `document.querySelector("[data-testid=deal-stage]").textContent === "`+doneWord+`"`)
 		for _, d := range p.documents(t, deal) {
 			p.checkSchema(t, d)
@@ -108,16 +108,16 @@ func TestMainJob(t *testing.T) {
 		rows := p.rowsOf(deal)
 		f := p.dealTab(page, deal)
 		f.click(fmt.Sprintf("product-%d-needs", rows[1]))
-		f.sees(fmt.Sprintf("product-%d-needs", rows[1]), "не нужен")
+		f.awaitText(fmt.Sprintf("product-%d-needs", rows[1]), "не нужен")
 		f.click("act-type-electronic-person")
 		f.click("create-and-send-act")
-		document := p.arrived(t, deal, 1)
-		f.shows(draftWord, waitingWord)
+		document := p.awaitDocument(t, deal, 1)
+		f.awaitNewestAct(draftWord, waitingWord)
 		p.sign(page.another(), document, "sbis-sign-by-us")
-		f.shows(sentWord, "")
+		f.awaitNewestAct(sentWord, "")
 		p.move(t, document, sbistest.SignByCounterparty)
-		f.shows(signedWord, "")
-		within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+		f.awaitNewestAct(signedWord, "")
+		awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 		p.checkSchema(t, p.documents(t, deal)[0])
 	})
 	p.checkTrace(t)
@@ -126,7 +126,7 @@ func TestMainJob(t *testing.T) {
 // checkTrace checks that neither fake has refused any request so far.
 func (p *playground) checkTrace(t *testing.T) {
 	t.Helper()
-	p.quiet(t)
+	p.awaitQuiet(t)
 	for _, l := range p.portal.Trace().Lines() {
 		if l.Status >= 400 || len(l.Ignored) > 0 {
 			t.Errorf("the portal on %s: %d %s, ignored %v", l.Method, l.Status, l.Error, l.Ignored)
@@ -159,27 +159,27 @@ func TestMonthlyActInTheBrowser(t *testing.T) {
 	f.unfold("document")
 	f.is(`(document.querySelector("[name=from]").value = "2026-09-01", document.querySelector("[name=to]").value = "2026-09-30", true)`)
 	f.click("create-act")
-	f.sees("formed", "сформирован")
+	f.awaitText("formed", "сформирован")
 	f = p.dealTab(page, deal)
-	f.sees("repeated", "Заполнено по акту", "период — следующий")
+	f.awaitText("repeated", "Заполнено по акту", "период — следующий")
 	f.unfold("remainder")
 	f.is(`(document.querySelector("[data-testid=close-row]").selectedIndex = 1, true)`)
 	f.write("close-reason", "Эти часы заказчик оплатил отдельно, по другому договору")
 	f.click("close-remainder")
-	f.sees("deal-closed", "По части остатка акт не нужен: Эти часы заказчик оплатил отдельно")
+	f.awaitText("deal-closed", "По части остатка акт не нужен: Эти часы заказчик оплатил отдельно")
 	f.unfold("monthly")
 	f.click("monthly-save")
-	f.sees("monthly-state", "следующий акт: 30.10.2026, за октябрь 2026")
+	f.awaitText("monthly-state", "следующий акт: 30.10.2026, за октябрь 2026")
 	f.shots(page, "monthly-on")
 	p.clockTo(t, "2026-10-30 08:55")
-	p.quiet(t)
+	p.awaitQuiet(t)
 	f = p.dealTab(page, deal)
 	f.await("nothing yet", `document.querySelectorAll("#acts tbody tr").length === 1`)
 	p.clockTo(t, "2026-10-30 09:01")
 	f.await("the monthly act", `document.querySelectorAll("#acts tbody tr").length === 2`)
 	f = p.dealTab(page, deal)
 	f.unfold("monthly")
-	f.sees("monthly-runs", "Акт за октябрь 2026", "сформирован")
+	f.awaitText("monthly-runs", "Акт за октябрь 2026", "сформирован")
 	f.unfold("remainder")
 	f.shots(page, "monthly-formed")
 	p.awaitNotification(t, seedManager, "Сформирован ежемесячный акт за октябрь 2026")

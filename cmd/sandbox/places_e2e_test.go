@@ -15,8 +15,8 @@ func TestPlaces(t *testing.T) {
 	page, deal := newTab(t), int64(8)
 	f := p.dealTab(page, deal)
 	f.click("create-act")
-	f.shows(draftWord, "Не передан")
-	f.grows(page)
+	f.awaitNewestAct(draftWord, "Не передан")
+	f.awaitFrameHeight(page)
 	act := f.eval(`document.querySelector("#acts tbody tr").dataset.testid`)
 	inList := fmt.Sprintf(`document.querySelector("table.registry a[href$='acts/%s']")?.closest("tr").textContent.includes(%q)`, act[len("act-"):], draftWord)
 	code := p.portal.Cloud().App().Code
@@ -25,22 +25,22 @@ func TestPlaces(t *testing.T) {
 	page.open(p.portalURL("/crm/company/details/%d/?tab=acts", company))
 	f = page.frame("http://" + p.cfg.App)
 	f.await("the act in the list", inList)
-	f.grows(page)
+	f.awaitFrameHeight(page)
 
 	page.open(p.portalURL("/"))
 	page.await("the left menu", `[...document.querySelectorAll("#menu a")].some((a) => a.textContent.includes("Реестр актов"))`)
 	page.eval(`[...document.querySelectorAll("#menu a")].find((a) => a.textContent.includes("Реестр актов")).click()`)
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("act-list")
+	f.awaitText("act-list")
 	f.await("the act in the list", inList)
-	f.grows(page)
+	f.awaitFrameHeight(page)
 
 	for title, shown := range map[string]string{"Сделки без актов": "lacking", "Отчёт по актам": "ageing"} {
 		page.open(p.portalURL("/"))
 		page.await(title, fmt.Sprintf(`[...document.querySelectorAll("#menu a")].some((a) => a.textContent.includes(%q))`, title))
 		page.eval(fmt.Sprintf(`[...document.querySelectorAll("#menu a")].find((a) => a.textContent.includes(%q)).click()`, title))
 		f = page.frame("http://" + p.cfg.App)
-		f.sees(shown)
+		f.awaitText(shown)
 	}
 
 	page.open(p.portalURL("/crm/deal/list/"))
@@ -54,9 +54,9 @@ func TestPlaces(t *testing.T) {
 
 	page.open(p.portalURL("/marketplace/view/%s/?params[actId]=%s", code, act[len("act-"):]))
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("send-act")
+	f.awaitText("send-act")
 	f.await("the page of this act", fmt.Sprintf(`document.querySelector("h1").textContent.startsWith("Акт") && %s`, find(act)))
-	f.grows(page)
+	f.awaitFrameHeight(page)
 }
 
 // When the portal opens no card over the page, as in its mobile app, or does not answer, the link itself is followed.
@@ -82,8 +82,8 @@ func TestCardsThatDoNotOpen(t *testing.T) {
 	f.await("a second click follows the link that the portal was silent about", fmt.Sprintf(`window.silent === "" && window.followed.endsWith(%q)`, company))
 }
 
-// grows waits until the frame is as high as its content.
-func (b *tab) grows(page *tab) {
+// awaitFrameHeight waits until the frame is as high as its content.
+func (b *tab) awaitFrameHeight(page *tab) {
 	b.t.Helper()
 	b.await("all of the page is in its frame", `innerHeight >= document.body.scrollHeight && document.documentElement.scrollHeight <= innerHeight`)
 	page.await("the frame was made as high", `parseInt(document.querySelector("[data-testid=acts-frame]").style.height) >= 300`)
@@ -96,7 +96,7 @@ func (b *tab) answers(email string) {
 	b.click("answer-email")
 	b.write("answer-email-address", email)
 	b.click("save-answer")
-	b.sees("exchange-answer", email)
+	b.awaitText("exchange-answer", email)
 }
 
 // The tabs of a company and of a contact show the chosen way of exchange, without unexplained elements.
@@ -105,11 +105,11 @@ func TestPartyTabs(t *testing.T) {
 	page := newTab(t)
 	f := p.dealTab(page, 11)
 	f.click("create-act")
-	f.shows(draftWord, "Не передан")
+	f.awaitNewestAct(draftWord, "Не передан")
 	company := p.portalURL("/crm/company/details/%d/?tab=acts", idOf(p.portal.Item(bitrix24test.Deal, 11), "companyId"))
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("preferences", "Способ обмена ещё не выбран")
+	f.awaitText("preferences", "Способ обмена ещё не выбран")
 	f.pleases("the tab of a company without a choice")
 
 	f = p.dealTab(page, 11)
@@ -118,22 +118,22 @@ func TestPartyTabs(t *testing.T) {
 	f.answers("akty.priem.otdel-po-rabote-s-postavshchikami@roga-i-kopyta.example")
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("preference", "akty.priem")
-	f.has(1)
+	f.awaitText("preference", "akty.priem")
+	f.awaitActCount(1)
 	f.click("[data-testid=preferences-earlier] summary")
-	f.sees("preferences-earlier", "buhgalteriya@roga-i-kopyta.example", "указал сотрудник")
+	f.awaitText("preferences-earlier", "buhgalteriya@roga-i-kopyta.example", "указал сотрудник")
 	f.await("there is no column of the company", `document.querySelector("table.registry col.sum") && !document.querySelector("table.registry col.company")`)
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	f.pleases("the tab of a company")
 	f.shots(page, "party-company")
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
 	f.eval(`document.querySelector("table.registry a[href$='acts/1']").click()`)
-	f.sees("act-status", draftWord)
+	f.awaitText("act-status", draftWord)
 
 	page.open(p.portalURL("/crm/contact/details/1/?tab=acts"))
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("act-list")
+	f.awaitText("act-list")
 	f.pleases("the tab of a contact")
 	f.shots(page, "party-contact")
 }

@@ -179,7 +179,7 @@ func (p *playground) dealTab(b *tab, deal int64) *tab {
 	b.t.Helper()
 	b.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
 	f := b.frame("http://" + p.cfg.App)
-	f.sees("deal-tab")
+	f.awaitText("deal-tab")
 	return f
 }
 
@@ -190,8 +190,8 @@ func (p *playground) stage(deal int64) string {
 	return p.portal.StageName(bitrix24test.Deal, stage)
 }
 
-// within waits until a condition outside the browser becomes true.
-func within(t *testing.T, what string, cond func() bool) {
+// awaitTrue waits until a condition outside the browser becomes true.
+func awaitTrue(t *testing.T, what string, cond func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
@@ -200,11 +200,11 @@ func within(t *testing.T, what string, cond func() bool) {
 	}
 }
 
-// quiet waits until the portal has not been called for longer than the tick of the jobs.
-func (p *playground) quiet(t *testing.T) {
+// awaitQuiet waits until the portal has not been called for longer than the tick of the jobs.
+func (p *playground) awaitQuiet(t *testing.T) {
 	t.Helper()
 	last, since := p.portal.Trace().Calls(), time.Now()
-	within(t, "no more calls", func() bool {
+	awaitTrue(t, "no more calls", func() bool {
 		if now := p.portal.Trace().Calls(); now != last {
 			last, since = now, time.Now()
 		}

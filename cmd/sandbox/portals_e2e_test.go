@@ -64,16 +64,16 @@ func TestTwoPortalsInOneBrowser(t *testing.T) {
 	for i, page := range pages {
 		page.open(w.Portals[i].URL() + "/crm/deal/details/1/?tab=acts")
 		frames[i] = page.frame(w.AppURL)
-		frames[i].sees("deal-tab")
+		frames[i].awaitText("deal-tab")
 	}
 	formed := func(i int) int { return len(items(w.Portals[i])) }
 	for i, f := range frames { // the second portal was opened last: its cookie is the newest
 		f.await("its own address", fmt.Sprintf(`location.pathname.startsWith("/p/%d/")`, i+1))
 		f.click("create-act")
-		f.shows(draftWord, "Не передан")
-		within(t, "the act on its portal", func() bool { return formed(i) == 1 })
+		f.awaitNewestAct(draftWord, "Не передан")
+		awaitTrue(t, "the act on its portal", func() bool { return formed(i) == 1 })
 		f.reload()
-		f.shows(draftWord, "Не передан")
+		f.awaitNewestAct(draftWord, "Не передан")
 		f.await("its own address", fmt.Sprintf(`location.pathname.startsWith("/p/%d/")`, i+1))
 	}
 	if formed(0) != 1 || formed(1) != 1 {

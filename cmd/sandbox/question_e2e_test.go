@@ -23,7 +23,7 @@ const approvedWord = "Одобрено комиссией"
 func (p *playground) approve(page *tab, deal int64) {
 	page.t.Helper()
 	p.carryDeal(page, deal, approvedWord)
-	within(page.t, "the deal is approved", func() bool { return p.stage(deal) == approvedWord })
+	awaitTrue(page.t, "the deal is approved", func() bool { return p.stage(deal) == approvedWord })
 }
 
 // carryDeal drags the card of a deal to the column of a stage.
@@ -44,11 +44,11 @@ func telephoneOf(deal int64) string { return seedClients()[deal-1].Phone }
 // letter waits for the n-th letter to an address, opens it in the portal's mailbox and returns the URL of its link.
 func (p *playground) letter(page *tab, to string, n int) (link string) {
 	page.t.Helper()
-	within(page.t, fmt.Sprintf("letter %d to %s", n, to), func() bool { return p.lettersTo(to) == n })
+	awaitTrue(page.t, fmt.Sprintf("letter %d to %s", n, to), func() bool { return p.lettersTo(to) == n })
 	page.open(p.portalURL("/mail/"))
 	page.await("the letter in the mailbox", fmt.Sprintf(`document.querySelector("#mail li").textContent.includes(%q)`, to))
 	page.click("#mail li a")
-	page.sees("letter-body")
+	page.awaitText("letter-body")
 	return page.eval(`new DOMParser().parseFromString(` + find("letter-body") + `.srcdoc, "text/html").querySelector("a").href`)
 }
 
@@ -73,10 +73,10 @@ func (b *tab) fits() {
 func (p *playground) checkAnswer(page *tab, deal int64, answer ...string) {
 	page.t.Helper()
 	f := p.dealTab(page, deal)
-	f.questionIs("получен ответ")
-	f.sees("exchange-answer", answer...)
+	f.awaitQuestion("получен ответ")
+	f.awaitText("exchange-answer", answer...)
 	f.click("#acts tbody a")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	facts := `document.querySelector(".facts").textContent`
 	f.await("the draft is electronic", facts+`.includes("Электронный")`)
 	f.await("the draft has the id", fmt.Sprintf(`%s.includes(%q)`, facts, answer[len(answer)-1]))
@@ -84,7 +84,7 @@ func (p *playground) checkAnswer(page *tab, deal int64, answer ...string) {
 	for _, words := range append(answer, "Контрагент ответил") {
 		page.await("a notification: "+words, fmt.Sprintf(`[...document.querySelectorAll("#notes li")].some((e) => e.textContent.includes(%q))`, words))
 	}
-	within(page.t, "the card shows it", func() bool {
+	awaitTrue(page.t, "the card shows it", func() bool {
 		return textOf(p.portal.Item(bitrix24test.Deal, deal), "ufCrmDealActsParticipant") == answer[len(answer)-1]
 	})
 }
@@ -93,10 +93,10 @@ func (p *playground) checkAnswer(page *tab, deal int64, answer ...string) {
 func (p *playground) askedOnce(page *tab, deal int64) {
 	page.t.Helper()
 	p.carryDeal(page, deal, "В работе")
-	within(page.t, "the deal is back", func() bool { return p.stage(deal) == "В работе" })
-	p.quiet(page.t)
+	awaitTrue(page.t, "the deal is back", func() bool { return p.stage(deal) == "В работе" })
+	p.awaitQuiet(page.t)
 	p.approve(page, deal)
-	p.quiet(page.t)
+	p.awaitQuiet(page.t)
 	if n := p.lettersTo(addressOf(deal)); n != 1 {
 		page.t.Errorf("%d letters after the stage was entered again", n)
 	}
@@ -114,14 +114,14 @@ func TestQuestion(t *testing.T) {
 		id := diadocBox(seedClients()[0].INN, seedClients()[0].KPP)
 		who := p.counterparty(t, link)
 		who.answersEDO(" " + id + " ")
-		who.sees("done", id)
+		who.awaitText("done", id)
 		who.fits()
 		p.checkAnswer(page, 1, "Диадок", id)
 	})
 	t.Run("the stage, then the draft", func(t *testing.T) {
 		page.t = t
 		p.approve(page, 2)
-		p.quiet(t)
+		p.awaitQuiet(t)
 		if n := p.lettersTo(addressOf(2)); n != 0 {
 			t.Fatalf("%d letters about no act", n)
 		}
@@ -129,10 +129,10 @@ func TestQuestion(t *testing.T) {
 		who := p.counterparty(t, p.letter(page, addressOf(2), 1))
 		who.click(`[name=channel][value=edo]`)
 		who.click("find")
-		who.sees("found", seedClients()[1].Box)
+		who.awaitText("found", seedClients()[1].Box)
 		who.fits()
 		who.click("answer")
-		who.sees("done", "Спасибо", seedClients()[1].Box)
+		who.awaitText("done", "Спасибо", seedClients()[1].Box)
 		p.checkAnswer(page, 2, "СБИС", seedClients()[1].Box)
 		p.askedOnce(page, 2)
 	})
@@ -144,7 +144,7 @@ func TestQuestion(t *testing.T) {
 // answersEDO fills in the form as a person does who does not read the small print.
 func (b *tab) answersEDO(id string) {
 	b.t.Helper()
-	b.sees("form")
+	b.awaitText("form")
 	b.fits()
 	if b.is(`document.querySelector("#consent").checked || document.querySelector("[name=channel]:checked")`) {
 		b.fail("something is ticked for the person")
@@ -156,13 +156,13 @@ func (b *tab) answersEDO(id string) {
 	b.fill("#phone", "+7 916 555-00-11")
 	b.fits()
 	b.click("answer")
-	b.sees("fault-consent")
+	b.awaitText("fault-consent")
 	if got := b.value("#participant"); got != strings.TrimSpace(id) || !b.is(`document.querySelector("[value=edo]").checked`) {
 		b.fail("after the mistake the id is %q", got)
 	}
 	b.click("#consent")
 	b.click("answer")
-	b.sees("done", "Спасибо", "через ЭДО")
+	b.awaitText("done", "Спасибо", "через ЭДО")
 }
 
 // pleases checks with axe that the page has no accessibility problems in light and dark colours.
@@ -196,26 +196,26 @@ func TestQuestionFormPleasesEverybody(t *testing.T) {
 	link := f.copyLink()
 	f.pleases("the link")
 	who := p.counterparty(t, link)
-	who.sees("form")
+	who.awaitText("form")
 	who.pleases("the first view")
 	who.click("[name=channel][value=edo]")
 	who.click(".shapes summary")
 	who.fill("#participant", "2BM-1")
 	who.fill("#phone", "+7 916 555-00-11")
 	who.click("answer")
-	who.sees("mistakes", "2BM-ИНН-КПП-цифры", "соглас")
+	who.awaitText("mistakes", "2BM-ИНН-КПП-цифры", "соглас")
 	who.pleases("mistakes")
 	who.fill("#participant", "")
 	who.click("find")
-	who.sees("found")
+	who.awaitText("found")
 	who.pleases("what SBIS knows")
 	who.fill("#phone", "")
 	who.click("answer")
-	who.sees("done")
+	who.awaitText("done")
 	who.click("change")
 	who.pleases("thanks")
 	f.click("withdraw-question")
-	f.questionIs("получен ответ, запрос отменён")
+	f.awaitQuestion("получен ответ, запрос отменён")
 	f.pleases("the exchange after an answer")
 	who.isDead(link)
 	who.pleases("a dead link")
@@ -234,19 +234,19 @@ func TestQuestionFormWithoutScripts(t *testing.T) {
 	spoilt := "2bм" + strings.ReplaceAll(id[3:], "-", "—")
 	who.fill("#participant", spoilt)
 	who.click("answer")
-	who.sees("mistakes", "длинное тире")
+	who.awaitText("mistakes", "длинное тире")
 	who.fits()
 	who.click("confirm-participant")
 	who.click("answer")
-	who.sees("done", spoilt)
+	who.awaitText("done", spoilt)
 	who.click("change")
 	who.click("[name=channel][value=post]")
 	who.fill("#address", "дом 5")
 	who.click("answer")
-	who.sees("fault-address")
+	who.awaitText("fault-address")
 	who.fill("#address", "111024, Москва, Авиамоторная улица, дом 55")
 	who.click("answer")
-	who.sees("done", "на бумаге, почтой")
+	who.awaitText("done", "на бумаге, почтой")
 	who.click("change")
 	who.click("[name=channel][value=email]")
 	who.fill("#email", "akty@client.example")
@@ -254,11 +254,11 @@ func TestQuestionFormWithoutScripts(t *testing.T) {
 		who.fail("consent is required without personal data")
 	}
 	who.click("answer")
-	who.sees("done", "на бумаге, по e-mail")
+	who.awaitText("done", "на бумаге, по e-mail")
 	who.fits()
 	f := p.dealTab(page, deal)
-	f.questionIs("получен ответ")
-	f.sees("exchange-answer", "akty@client.example")
+	f.awaitQuestion("получен ответ")
+	f.awaitText("exchange-answer", "akty@client.example")
 }
 
 // traffic records the requests of a page and the number of received bytes.
@@ -304,23 +304,23 @@ func TestQuestionFormIsLight(t *testing.T) {
 		t.Fatal(err)
 	}
 	who.open(link)
-	who.sees("form")
+	who.awaitText("form")
 	who.click("[name=channel][value=edo]")
-	within(t, "the first interaction is reported", func() bool { return requests.over() && strings.Contains(fmt.Sprint(requests.asked), "/opened") })
+	awaitTrue(t, "the first interaction is reported", func() bool { return requests.over() && strings.Contains(fmt.Sprint(requests.asked), "/opened") })
 	t.Logf("%.0f bytes in %d requests", requests.bytes, len(requests.asked))
 	if requests.bytes == 0 || requests.bytes > 30_000 {
 		t.Errorf("%.0f bytes, want 30 kB at most: %v", requests.bytes, requests.asked)
 	}
 	who.click("find")
-	who.sees("found")
+	who.awaitText("found")
 	who.click("answer")
-	who.sees("done")
+	who.awaitText("done")
 	for _, url := range requests.asked {
 		if !strings.HasPrefix(url, "http://"+p.cfg.App+"/") {
 			t.Errorf("the form requests %s", url)
 		}
 	}
-	p.dealTab(page, deal).questionIs("получен ответ")
+	p.dealTab(page, deal).awaitQuestion("получен ответ")
 }
 
 // ask sends the question from the tab of a deal.
@@ -331,8 +331,8 @@ func (b *tab) ask(address string) {
 	b.click("ask")
 }
 
-// questionIs waits until the tab of a deal shows the state of the question.
-func (b *tab) questionIs(state string) {
+// awaitQuestion waits until the tab of a deal shows the state of the question.
+func (b *tab) awaitQuestion(state string) {
 	b.t.Helper()
 	b.await("the question is "+state, fmt.Sprintf(`%s?.textContent.trim() === %q`, find("question-state"), state))
 }
@@ -341,7 +341,7 @@ func (b *tab) questionIs(state string) {
 func (b *tab) copyLink() string {
 	b.t.Helper()
 	b.click("copy-link")
-	b.sees("question-link")
+	b.awaitText("question-link")
 	return b.value(testid("question-link-value"))
 }
 
@@ -349,7 +349,7 @@ func (b *tab) copyLink() string {
 func (b *tab) isDead(link string) {
 	b.t.Helper()
 	b.open(link)
-	b.sees("message", "Ссылка больше не действует", "Попросите", "прислать новую")
+	b.awaitText("message", "Ссылка больше не действует", "Попросите", "прислать новую")
 	b.await("410", `performance.getEntriesByType("navigation")[0].responseStatus === 410`)
 }
 
@@ -357,28 +357,28 @@ func (b *tab) isDead(link string) {
 func (p *playground) askByHand(page *tab, deal int64) {
 	to := "glavbuh@client.example"
 	f := p.dealTab(page, deal)
-	f.questionIs("не уточнён")
+	f.awaitQuestion("не уточнён")
 	f.unfold("open-ask")
 	if got := f.value(testid("ask-address")); got != addressOf(deal) {
 		page.t.Errorf("%s is proposed", got)
 	}
 	f.ask(to)
-	f.questionIs("отправлено")
+	f.awaitQuestion("отправлено")
 	f.ask(to)
-	within(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
+	awaitTrue(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
 	f.eval(`(window.setTimeout = ((wait) => (f, ms) => wait(f, Math.min(ms, 300)))(window.setTimeout), 1)`) // makes the page poll often
 	link := f.copyLink()
 	p.gate.forget()
-	within(page.t, "the tab looks for news", func() bool { return len(p.gate.passages("GET", fmt.Sprintf("/deals/%d", deal))) > 1 })
-	f.questionIs("отправлено")
+	awaitTrue(page.t, "the tab looks for news", func() bool { return len(p.gate.passages("GET", fmt.Sprintf("/deals/%d", deal))) > 1 })
+	f.awaitQuestion("отправлено")
 	if got := f.value(testid("question-link-value")); got != link || p.lettersTo(addressOf(deal)) != 0 {
 		page.t.Errorf("the link %q has become %q", link, got)
 	}
 	who := p.counterparty(page.t, link)
 	who.click("[name=channel][value=post]")
-	within(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) == 1 })
+	awaitTrue(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) == 1 })
 	f.click("withdraw-question")
-	f.questionIs("запрос отменён")
+	f.awaitQuestion("запрос отменён")
 	who.isDead(link)
 	who.fits()
 	who.isDead(p.letter(page, to, 2))
@@ -408,10 +408,10 @@ func (p *playground) unanswered(page *tab, deal, answered int64) {
 	f.click("answer-email")
 	f.write("answer-email-address", "akty@client.example")
 	f.click("save-answer")
-	f.questionIs("получен ответ")
-	f.sees("exchange-answer", "akty@client.example", "указал сотрудник")
+	f.awaitQuestion("получен ответ")
+	f.awaitText("exchange-answer", "akty@client.example", "указал сотрудник")
 	p.clockTo(t, p.portal.Now().AddDate(0, 0, 3).Add(-time.Hour).Format("2006-01-02 15:04"))
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if n := p.about(deal, words); n != 0 {
 		t.Errorf("notified %d times before the term", n)
 	}
@@ -419,7 +419,7 @@ func (p *playground) unanswered(page *tab, deal, answered int64) {
 	page.open(p.portalURL("/online/"))
 	page.await(words, fmt.Sprintf(`[...document.querySelectorAll("#notes li")].some((n) => n.textContent.includes(%q) && n.textContent.includes(%q))`, words, telephoneOf(deal)))
 	p.clockTo(t, p.portal.Now().AddDate(0, 0, 7).Format("2006-01-02 15:04"))
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if told, other := p.about(deal, words), p.about(answered, words); told != 1 || other != 0 {
 		t.Errorf("notified %d times, want once; %d times of the one that is answered", told, other)
 	}
@@ -428,7 +428,7 @@ func (p *playground) unanswered(page *tab, deal, answered int64) {
 	f.click("answer-post")
 	f.write("answer-post-address", "117556, Москва, Варшавское шоссе, дом 95")
 	f.click("save-answer")
-	f.questionIs("получен ответ")
+	f.awaitQuestion("получен ответ")
 }
 
 // nativeForm adds a native CRM form to letters; values written into the deal's fields are the answer.
@@ -438,7 +438,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/question"]`)
-	f.sees("question-rules")
+	f.awaitText("question-rules")
 	f.click("details:has([name=native]) > summary")
 	f.pleases("the settings")
 	f.fill("[name=native]", native)
@@ -457,9 +457,9 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	page.click("form.form[enctype] button.primary")
 	page.await("the card is saved", `!location.search.includes("edit=1") && document.readyState === "complete"`)
 	f = p.dealTab(page, deal)
-	f.sees("exchange-answer", id, "из полей сделки")
+	f.awaitText("exchange-answer", id, "из полей сделки")
 	f.click("#acts tbody a")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	f.pleases("the page of an act")
 	f.await("the draft has it", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, id))
 }
@@ -482,18 +482,18 @@ func TestQuestionShots(t *testing.T) {
 	f.paperAct("company")
 	f = p.dealTab(page, deal)
 	f.ask("ochen.dlinny.adres.otdela.buhgalterii@vneshtorg-universitet.example")
-	f.questionIs("отправлено")
+	f.awaitQuestion("отправлено")
 	f.shots(page, "question-sent")
 	link := f.copyLink()
 	f.shots(page, "question-link")
 	p.shotForm(t, link)
 	f = p.dealTab(page, deal)
-	f.questionIs("получен ответ")
+	f.awaitQuestion("получен ответ")
 	f.shots(page, "question-answered")
 	p.shotOpened(page)
 	f = p.dealTab(page, deal)
 	f.click("withdraw-question")
-	f.questionIs("получен ответ, запрос отменён")
+	f.awaitQuestion("получен ответ, запрос отменён")
 	f.shots(page, "question-withdrawn")
 	dead := newTab(t)
 	dead.isDead(link)
@@ -512,11 +512,11 @@ func (p *playground) shotForm(t *testing.T, link string) {
 	who.fill("#participant", "2BM-1")
 	who.fill("#phone", "+7 916 555-00-11")
 	who.click("answer")
-	who.sees("mistakes")
+	who.awaitText("mistakes")
 	who.shots(who, "form-mistakes")
 	who.fill("#participant", " ")
 	who.click("find")
-	who.sees("found")
+	who.awaitText("found")
 	who.shots(who, "form-found")
 	who.click(`[name=box][value=""]`)
 	who.shots(who, "form-found-other")
@@ -527,7 +527,7 @@ func (p *playground) shotForm(t *testing.T, link string) {
 	who.fill("#participant", id)
 	who.fill("#comment", "Присылайте, пожалуйста, до пятого числа: позже бухгалтерия закрывает месяц и документы попадают в следующий квартал")
 	who.click("answer")
-	who.sees("done")
+	who.awaitText("done")
 	who.shots(who, "form-thanks")
 	who.click("change")
 	who.shots(who, "form-change")
@@ -538,14 +538,14 @@ func (p *playground) shotOpened(page *tab) {
 	f := p.dealTab(page, 5)
 	who := p.counterparty(page.t, f.copyLink())
 	who.click("[name=channel][value=post]")
-	within(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) > 1 })
+	awaitTrue(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) > 1 })
 	f = p.dealTab(page, 5)
-	f.questionIs("открыто")
+	f.awaitQuestion("открыто")
 	f.shots(page, "question-opened")
 	p.connectMail(false)
 	f = p.dealTab(page, 6)
 	f.ask("buh@client.example")
-	f.questionIs("не ушло")
+	f.awaitQuestion("не ушло")
 	f.shots(page, "question-failed")
 	p.connectMail(true)
 }
@@ -556,7 +556,7 @@ func (p *playground) shotQuestionRules(page *tab) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/question"]`)
-	f.sees("question-rules")
+	f.awaitText("question-rules")
 	f.unfold("letter-preview")
 	f.click("details:has([name=native]) > summary")
 	f.shots(page, "question-rules")

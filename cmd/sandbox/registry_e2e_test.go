@@ -21,22 +21,22 @@ func (p *playground) registryOf(t *testing.T, page *tab) *tab {
 	f := p.dealTab(page, 11)
 	f.leaveOut(p.rowsOf(11)[1])
 	f.click("create-and-send-act")
-	p.arrived(t, 11, 1)
+	p.awaitDocument(t, 11, 1)
 	f.await("the first act on the tab", `document.querySelectorAll("#acts tbody tr").length === 1`)
 	f.press(testid("create-act"), kb.Enter) // a click may miss, because the tab is refreshed and moves
-	f.shows(draftWord, "Не передан")
+	f.awaitNewestAct(draftWord, "Не передан")
 	return p.openRegistry(page)
 }
 
 func (p *playground) openRegistry(page *tab) *tab {
 	page.open(p.portalURL("%s", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
-	f.sees("act-list")
+	f.awaitText("act-list")
 	return f
 }
 
-// has waits until the list has the given number of acts.
-func (b *tab) has(acts int) {
+// awaitActCount waits until the list has the given number of acts.
+func (b *tab) awaitActCount(acts int) {
 	b.t.Helper()
 	b.await(fmt.Sprintf("%d acts in the list", acts), fmt.Sprintf(`document.querySelectorAll("table.registry tbody tr").length === %d`, acts))
 }
@@ -46,23 +46,23 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	f := p.registryOf(t, page)
-	f.has(2)
+	f.awaitActCount(2)
 	f.eval(`document.querySelector("[data-testid=search]").focus()`)
 	f.do("type and press Enter", chromedp.SendKeys(chromedp.CSS(testid("search")), "нет такого"+kb.Enter))
-	f.sees("empty", "По этим условиям актов нет")
+	f.awaitText("empty", "По этим условиям актов нет")
 	f.await("the address holds the text alone", `new URLSearchParams(location.search).toString() === new URLSearchParams({ q: "нет такого" }).toString()`)
 	f.reload()
-	f.sees("empty", "По этим условиям актов нет")
+	f.awaitText("empty", "По этим условиям актов нет")
 	f.await("the text is in its field", `document.querySelector("[data-testid=search]").value === "нет такого"`)
 	f.click("reset")
-	f.has(2)
+	f.awaitActCount(2)
 
 	f.eval(`document.querySelector(".filter summary").focus()`)
 	f.do("unfold the conditions", chromedp.KeyEvent(kb.Enter))
 	f.click(`input[name="status"][value="signed"]`)
 	f.click("find")
-	f.sees("empty")
-	f.sees("without-status", "Акт получен и подписан")
+	f.awaitText("empty")
+	f.awaitText("without-status", "Акт получен и подписан")
 	f.eval(`(document.body.seen = true)`)
 	f.click("find")
 	f.await("another page that kept the condition", `!document.body.seen && document.querySelector("[data-testid=without-status]")`)
@@ -70,33 +70,33 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.click(".filter summary")
 	f.await("the fields know what is chosen", `document.querySelector("[value=signed]")?.checked && !document.querySelector("[name=status][type=hidden]")`)
 	f.pleases("the registry with its conditions")
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	page.shotAt("registry-conditions-1280", 1280)
 	f.eval(`document.querySelector("[name=stage]").value = [...document.querySelectorAll("[name=stage] option")].at(-1).value`)
 	f.eval(`document.querySelector("[name=kind]").value = "company"`)
 	f.click("find")
-	f.sees("without-stage", "Сделка:")
-	f.sees("without-kind", "Юрлицо")
+	f.awaitText("without-stage", "Сделка:")
+	f.awaitText("without-kind", "Юрлицо")
 	for _, condition := range []string{"stage", "kind", "status"} {
 		f.click("[data-testid=without-" + condition + "] a")
 		f.await("the list without it", `document.readyState === "complete" && document.querySelector(".filter") && !document.querySelector("[data-testid=without-`+condition+`]")`)
 	}
-	f.has(2)
+	f.awaitActCount(2)
 	f.click("preset-mine")
 	f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
 	f.click("table.registry tbody tr:last-child td:first-child a")
-	f.sees("open-sbis", "Открыть в СБИС и подписать")
+	f.awaitText("open-sbis", "Открыть в СБИС и подписать")
 	f.oneIsLoud()
 	f.looks(page, "act-to-sign")
 	f.click("back-to-list")
 	f.await("the list with its filter", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 	f.click("preset-refused")
-	f.sees("empty")
+	f.awaitText("empty")
 	f.eval(`history.back()`)
 	f.await("the way back", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 	f.click("preset-all")
-	f.has(2)
-	f.grows(page)
+	f.awaitActCount(2)
+	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		for _, width := range []int64{1280, 390} {
@@ -113,7 +113,7 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	}
 	f.click(`.filter summary`)
 	f.await("nor with the conditions unfolded", `document.querySelector(".filter details").open && document.documentElement.scrollWidth <= innerWidth`)
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	page.shotAt("registry-conditions-390", 390)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
 
@@ -142,7 +142,7 @@ func TestColumnsInTheBrowser(t *testing.T) {
 		f.click("preset-mine")
 		f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 		f.click("columns")
-		f.sees("save-columns")
+		f.awaitText("save-columns")
 		f.pleases("the choice of columns")
 		f.looks(page, "columns-choice")
 		f.click(`input[name=show][value=delivery]`)
@@ -160,53 +160,53 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 	bothWays(t, func(t *testing.T, way string, page, f *tab) {
 		company := f.eval(`document.querySelector("table.registry td.com").textContent.trim()`)
 		f.press(testid("add-field"), kb.Enter)
-		f.sees("field-company")
+		f.awaitText("field-company")
 		f.pleases("the choice of a field")
 		f.looks(page, "add-field")
 		f.press(testid("field-company"), kb.Enter)
-		f.sees("company-name")
+		f.awaitText("company-name")
 		f.do("type the name and press Enter", chromedp.SendKeys(chromedp.CSS(testid("company-name")), company+kb.Enter))
-		f.sees("found-company", company)
+		f.awaitText("found-company", company)
 		f.pleases("the companies")
 		f.looks(page, "add-company")
 		f.press(testid("found-company"), kb.Enter)
-		f.sees("without-company", company)
+		f.awaitText("without-company", company)
 		f.press(testid("add-field"), kb.Enter)
-		f.sees("field-medium")
+		f.awaitText("field-medium")
 		f.press(testid("field-medium"), kb.Enter)
-		f.sees("apply-field")
+		f.awaitText("apply-field")
 		f.eval(`document.querySelector(".popup [name=medium]").value = "electronic"`)
 		f.press(testid("apply-field"), kb.Enter)
-		f.sees("without-medium", "Электронный")
-		f.sees("without-company", company)
+		f.awaitText("without-medium", "Электронный")
+		f.awaitText("without-company", company)
 		f.click("[data-testid=without-medium] button")
 		f.await("the chip opens its field", `document.querySelector(".popup [name=medium]")?.value === "electronic"`)
 		f.do("close it", chromedp.KeyEvent(kb.Escape))
 
 		f.press(testid("save-as"), kb.Enter)
-		f.sees("filter-name")
+		f.awaitText("filter-name")
 		f.pleases("the name of a filter")
 		f.looks(page, "save-filter")
 		f.write("filter-name", "Мой "+way+" <b>שלום</b> 🦔")
 		f.press(testid("save-filter"), kb.Enter)
-		f.sees("notice", "Фильтр сохранён")
+		f.awaitText("notice", "Фильтр сохранён")
 		saved := `[data-testid^=saved-filter-][aria-current]`
 		f.await("the saved filter is marked", fmt.Sprintf(`document.querySelector(%q)?.textContent.includes(%q)`, saved, way+" <b>"))
 		f.looks(page, "saved-filter")
 		f.click("reset")
 		f.await("all acts", `document.querySelector("[data-testid=preset-all]")?.hasAttribute("aria-current")`)
 		f.click("[data-testid^=saved-filter-]")
-		f.sees("without-company", company)
+		f.awaitText("without-company", company)
 		f.reload()
-		f.sees("without-medium", "Электронный")
+		f.awaitText("without-medium", "Электронный")
 
 		f.press(testid("all-saved"), kb.Enter)
-		f.sees("saved-filters", way)
+		f.awaitText("saved-filters", way)
 		f.press(".saved-list summary", kb.Enter)
 		f.pleases("the saved filters")
 		f.looks(page, "saved-filters")
 		f.press(testid("drop-filter"), kb.Enter)
-		f.sees("empty", "Сохранённых фильтров нет")
+		f.awaitText("empty", "Сохранённых фильтров нет")
 	})
 }
 
@@ -224,8 +224,8 @@ func TestExportInTheBrowser(t *testing.T) {
 		f.await("the menu is folded", `!document.querySelector("[data-testid=exports]").open`)
 		f.eval(`document.querySelector("[data-testid=export-csv]").href += "&status=paid"`)
 		f.eval(`document.querySelector("[data-testid=export-csv]").click()`)
-		f.sees("alert", "в условиях фильтра ошибка")
-		f.has(len(rows) - 1)
+		f.awaitText("alert", "в условиях фильтра ошибка")
+		f.awaitActCount(len(rows) - 1)
 	})
 }
 
@@ -235,14 +235,14 @@ func TestRegistryWithoutCookies(t *testing.T) {
 	defer p.gate.turn(noCookies)()
 	page := newTab(t)
 	f := p.registryOf(t, page)
-	f.has(2)
+	f.awaitActCount(2)
 	f.click("preset-refused")
-	f.sees("empty")
+	f.awaitText("empty")
 	f.reload()
-	f.sees("empty")
+	f.awaitText("empty")
 	f.await("the filter is in the address after F5", `location.search === "?refused=1"`)
 	f.click("reset")
-	f.has(2)
+	f.awaitActCount(2)
 }
 
 // reportOf opens the report of a portal that has sent four acts in a season, of which three are unsigned.
@@ -255,11 +255,11 @@ func (p *playground) reportOf(t *testing.T, page *tab) *tab {
 	p.clockTo(t, "2026-11-24 12:00")
 	f := p.dealTab(page, 6)
 	p.move(t, p.documents(t, 6)[0].ID, sbistest.SignByCounterparty)
-	f.shows(signedWord, "")
+	f.awaitNewestAct(signedWord, "")
 	page.open(p.portalURL("%s", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/report"]`)
-	f.sees("whole", "3\u00a0акта")
+	f.awaitText("whole", "3\u00a0акта")
 	return f
 }
 
@@ -269,7 +269,7 @@ func (b *tab) follows(cell string) {
 	sum := b.eval(fmt.Sprintf("document.querySelector(%q).textContent", cell+" a"))
 	number := b.eval(fmt.Sprintf("document.querySelector(%q).textContent", cell+" small"))
 	b.click(cell + " a")
-	b.sees("found", number+"\u00a0акт", " на "+sum)
+	b.awaitText("found", number+"\u00a0акт", " на "+sum)
 	b.await("as many acts in the list", fmt.Sprintf(`document.querySelectorAll("table.registry tbody tr").length === %s`, number))
 }
 
@@ -279,7 +279,7 @@ func TestReportInTheBrowser(t *testing.T) {
 	page := newTab(t)
 	f := p.reportOf(t, page)
 	f.pleases("the report")
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	f.await("a bar for each month of the table", `document.querySelectorAll(".stack > svg").length === document.querySelectorAll("[data-testid=ageing-months] tbody tr").length`)
 	f.click("[data-testid=exports] summary")
 	if rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]")); err != nil || len(rows) < 4 {
@@ -298,9 +298,9 @@ func TestReportInTheBrowser(t *testing.T) {
 
 	client := `[data-testid=clients] tbody tr:first-child`
 	f.follows(client + " td:nth-last-child(2)")
-	f.sees("without-company", "Компания: ")
+	f.awaitText("without-company", "Компания: ")
 	f.pleases("the registry of a cell")
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		page.shotAt("report-registry-"+scheme+"-1280", 1280)
@@ -308,16 +308,16 @@ func TestReportInTheBrowser(t *testing.T) {
 	}
 	f.paint("light")
 	f.click(`[data-testid=without-company] a`)
-	f.sees("found", "3\u00a0акта")
+	f.awaitText("found", "3\u00a0акта")
 	f.do("type within what is found", chromedp.SendKeys(chromedp.CSS(testid("search")), "нет такого"+kb.Enter))
-	f.sees("found", "0\u00a0актов")
+	f.awaitText("found", "0\u00a0актов")
 	f.await("the age is kept", `new URLSearchParams(location.search).get("waiting") === "0-"`)
 	f.eval(`history.go(-3)`)
-	f.sees("whole", "3\u00a0акта")
+	f.awaitText("whole", "3\u00a0акта")
 	f.follows(`[data-testid=managers-whole] td:nth-of-type(5)`)
 
 	f.eval(`history.back()`)
-	f.sees("whole")
+	f.awaitText("whole")
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	f.await("a narrow frame", `innerWidth <= 390`)
 	f.await("nothing sticks out at 390 px", `document.documentElement.scrollWidth <= innerWidth`)
@@ -336,12 +336,12 @@ func TestReportWithoutCookies(t *testing.T) {
 	page.open(p.portalURL("%s", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/report"]`)
-	f.sees("whole", "1\u00a0акт")
+	f.awaitText("whole", "1\u00a0акт")
 	f.reload()
-	f.sees("whole", "1\u00a0акт")
+	f.awaitText("whole", "1\u00a0акт")
 	f.follows(`[data-testid=clients] tbody tr:first-child td:nth-of-type(1)`)
 	f.reload()
-	f.sees("found", "1\u00a0акт")
+	f.awaitText("found", "1\u00a0акт")
 	if address := f.eval(`location.pathname + location.search`); !strings.HasPrefix(address, "/p/") || !strings.Contains(address, "/acts?company=") {
 		t.Errorf("the address is %s", address)
 	}
@@ -352,15 +352,15 @@ func (p *playground) lackingOf(t *testing.T, page *tab) *tab {
 	t.Helper()
 	page.open(p.portalURL("%s", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
-	f.sees("act-list")
+	f.awaitText("act-list")
 	f.click(`nav.tabs a[href$="/deals"]`)
-	f.sees("lacking")
+	f.awaitText("lacking")
 	f.await("all deals are copied", `!document.querySelector("[data-testid=copying]")`)
 	return f
 }
 
-// listed waits until the list has the given number of deals.
-func (b *tab) listed(deals int) {
+// awaitDealCount waits until the list has the given number of deals.
+func (b *tab) awaitDealCount(deals int) {
 	b.t.Helper()
 	b.await(fmt.Sprintf("%d deals in the list", deals), fmt.Sprintf(`document.querySelectorAll("table.deals-without-acts tbody tr").length === %d`, deals))
 }
@@ -411,18 +411,18 @@ func TestDealsWithoutActs(t *testing.T) {
 	f.press(`table.deals-without-acts tbody tr:last-child input`, " ")
 	f.press(".deals-actions summary", kb.Enter)
 	f.press(testid("close-deals"), kb.Enter) // a click may miss, because the frame grows with the opened form
-	f.sees("fault-reason")
+	f.awaitText("fault-reason")
 	page.shotAt("lacking-reason-1280", 1280)
 	f.do("enter the reason", chromedp.SendKeys(chromedp.CSS(testid("reason")), "Закрывающие документы подписаны в бумажном виде до внедрения"))
 	f.await("the deal is still checked", `document.querySelectorAll("table.deals-without-acts input[name=deal]:checked").length === 1`)
 	f.press(testid("close-deals"), kb.Enter)
-	f.listed(left - 1)
+	f.awaitDealCount(left - 1)
 
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	f.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
 	f.click(`table.deals-without-acts tbody tr:first-child td:last-child a`)
-	f.sees("deal-tab")
+	f.awaitText("deal-tab")
 }
 
 // fillList copies the rows of a list until it has fifty, with long names, names that are written from right to left, and emoji.
@@ -447,11 +447,11 @@ func TestListOnALaptop(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	f := p.registryOf(t, page)
-	f.has(2)
+	f.awaitActCount(2)
 	for _, look := range []string{"comfortable", "compact"} {
 		if look == "compact" {
 			f.click("columns")
-			f.sees("save-columns")
+			f.awaitText("save-columns")
 			f.await("the frame is as high as the choice", `document.querySelector(".popup").getBoundingClientRect().bottom <= innerHeight`)
 			f.pleases("the choice of the look")
 			page.shotAt("list-look-1280", 1280)
@@ -476,7 +476,7 @@ func TestListOnALaptop(t *testing.T) {
 		}
 		f.paint("light")
 		f.reload()
-		f.sees("act-list")
+		f.awaitText("act-list")
 	}
 }
 
@@ -485,7 +485,7 @@ func TestListByKeyboard(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	f := p.registryOf(t, page)
-	f.has(2)
+	f.awaitActCount(2)
 	for _, order := range []string{"ascending", "descending"} {
 		f.press(testid("sort-sum"), kb.Enter)
 		f.await("sorted "+order, fmt.Sprintf(`document.querySelector("th.sum")?.getAttribute("aria-sort") === %q`, order))
@@ -495,7 +495,7 @@ func TestListByKeyboard(t *testing.T) {
 		t.Errorf("the actions are shown before an act is selected: %s", bar)
 	}
 	f.press(testid("registry-total"), kb.Enter)
-	f.sees("registry-total", "Найдено 2\u00a0акта на сумму")
+	f.awaitText("registry-total", "Найдено 2\u00a0акта на сумму")
 	f.press("tr:first-child [name=act]", " ")
 	f.await("the actions", `getComputedStyle(document.querySelector("[data-testid=bulk-bar]")).display !== "none" && document.querySelector("[data-selected]").textContent === "Выбрано: 1"`)
 	page.shotAt("list-selected-1280", 1280)
@@ -520,7 +520,7 @@ func TestListByKeyboard(t *testing.T) {
 	f.await("the focus is back", `!document.querySelector(".popup") && document.activeElement?.dataset.testid?.startsWith("row-menu")`)
 
 	f.press(testid("columns"), kb.Enter)
-	f.sees("save-columns")
+	f.awaitText("save-columns")
 	f.press(`button[data-move=up][value=sum]`, kb.Enter)
 	f.press(`button[data-move=up][value=sum]`, kb.Enter)
 	f.press(`input[name=show][value=inn]`, " ")

@@ -37,11 +37,11 @@ func (p *playground) statusTasks(act int64) []bitrix24test.Fields {
 	return out
 }
 
-// reminds waits for the n-th task of an act and checks its responsible and its deadline.
-func (p *playground) reminds(t *testing.T, act, deal int64, n int, deadline string) bitrix24test.Fields {
+// awaitStatusTask waits for the n-th task of an act and checks its responsible and its deadline.
+func (p *playground) awaitStatusTask(t *testing.T, act, deal int64, n int, deadline string) bitrix24test.Fields {
 	t.Helper()
-	within(t, fmt.Sprintf("task %d of act %d", n, act), func() bool { return len(p.statusTasks(act)) >= n })
-	p.quiet(t)
+	awaitTrue(t, fmt.Sprintf("task %d of act %d", n, act), func() bool { return len(p.statusTasks(act)) >= n })
+	p.awaitQuiet(t)
 	all := p.statusTasks(act)
 	if len(all) != n {
 		t.Fatalf("act %d has %d tasks, want %d", act, len(all), n)
@@ -62,15 +62,15 @@ func (p *playground) reminds(t *testing.T, act, deal int64, n int, deadline stri
 // silent checks that an act has at most n tasks after all jobs have finished.
 func (p *playground) silent(t *testing.T, act int64, n int) {
 	t.Helper()
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if got := len(p.statusTasks(act)); got != n {
 		t.Fatalf("act %d has %d tasks on %s, want %d", act, got, p.portal.Now().Format(time.DateTime), n)
 	}
 }
 
-func (p *playground) taskEnds(t *testing.T, act int64, n int) {
+func (p *playground) awaitTaskEnd(t *testing.T, act int64, n int) {
 	t.Helper()
-	within(t, "the task ends by itself", func() bool { return textOf(p.statusTasks(act)[n-1], "status") == "5" })
+	awaitTrue(t, "the task ends by itself", func() bool { return textOf(p.statusTasks(act)[n-1], "status") == "5" })
 }
 
 // follow opens the page of a task and the act to which it links.
@@ -88,10 +88,10 @@ func (p *playground) sentOnPaper(page *tab, deal int64, kind string) (f *tab, ac
 	f = p.dealTab(page, deal)
 	f.paperAct(kind)
 	f.upload("ours", scan(page.t, "Наш.pdf", 500))
-	f.actIs(signedByUsWord)
+	f.awaitActStatus(signedByUsWord)
 	f.sendByPost("")
 	act = f.actID()
-	within(page.t, "its card", func() bool { return p.actItem(act) != nil })
+	awaitTrue(page.t, "its card", func() bool { return p.actItem(act) != nil })
 	return f, act
 }
 
@@ -106,23 +106,23 @@ func TestReminders(t *testing.T) {
 			t.Fatal(err)
 		}
 		f, act := p.sentOnPaper(page, 2, "person") // a deal without VAT: the rates of 2026 do not apply to its date
-		f.sees("act-due", "16.01.2026")            // 31.12–11.01 are days off, 12–16.01 the five days
+		f.awaitText("act-due", "16.01.2026")       // 31.12–11.01 are days off, 12–16.01 the five days
 		p.clockTo(t, "2026-01-16 20:00")
 		p.silent(t, act, 0)
 		p.clockTo(t, "2026-01-19 08:55")
 		p.silent(t, act, 0)
 		p.clockTo(t, "2026-01-19 09:01")
-		task := p.reminds(t, act, 2, 1, "19.01.2026")
+		task := p.awaitStatusTask(t, act, 2, 1, "19.01.2026")
 		f = p.follow(page, task)
-		f.actIs(sentWord)
-		f.sees("act-due", "Просрочен")
-		f.sees("overdue", "Просрочен на 1\u00a0раб. день (срок 16.01.2026)")
+		f.awaitActStatus(sentWord)
+		f.awaitText("act-due", "Просрочен")
+		f.awaitText("overdue", "Просрочен на 1\u00a0раб. день (срок 16.01.2026)")
 		f.await("the ways out come first", `[...document.querySelectorAll("#actions .actions details")].slice(0, 2).map((d) => d.dataset.testid).join() === "open-mark-accept,open-mark-refusal"`)
 		f.oneIsLoud()
 		f.looks(page, "act-overdue")
 		f.upload("theirs", scan(t, "Их.pdf", 600))
-		f.actIs(signedWord)
-		p.taskEnds(t, act, 1)
+		f.awaitActStatus(signedWord)
+		p.awaitTaskEnd(t, act, 1)
 	})
 	t.Run("May 2026, completed without an answer, then accepted unsigned", func(t *testing.T) {
 		page.t = t
@@ -131,22 +131,22 @@ func TestReminders(t *testing.T) {
 		p.clockTo(t, "2026-05-11 12:00") // the five days are 4–8.05, Monday 11.05 is a day off
 		p.silent(t, act, 0)
 		p.clockTo(t, "2026-05-12 09:01")
-		task := p.reminds(t, act, 5, 1, "12.05.2026")
+		task := p.awaitStatusTask(t, act, 5, 1, "12.05.2026")
 		page.open(p.portalURL("/company/personal/user/%s/tasks/task/view/%s/", textOf(task, "responsibleId"), textOf(task, "id")))
 		asked := p.portal.Trace().Count("tasks.task.list")
 		page.click("task-complete")
-		p.taskEnds(t, act, 1)
-		within(t, "the tasks are read: the days are counted from now", func() bool { return p.portal.Trace().Count("tasks.task.list") > asked })
-		p.quiet(t)
+		p.awaitTaskEnd(t, act, 1)
+		awaitTrue(t, "the tasks are read: the days are counted from now", func() bool { return p.portal.Trace().Count("tasks.task.list") > asked })
+		p.awaitQuiet(t)
 		p.clockTo(t, "2026-05-19 18:00") // 13, 14, 15, 18, 19.05
 		p.silent(t, act, 1)
 		p.clockTo(t, "2026-05-20 09:01")
-		f := p.follow(page, p.reminds(t, act, 5, 2, "20.05.2026"))
+		f := p.follow(page, p.awaitStatusTask(t, act, 5, 2, "20.05.2026"))
 		f.await("why it is asked again", `document.querySelector("#history").textContent.includes("закрыта без статуса")`)
 		f.marks("mark-accept", "Подпишут после отпуска директора")
-		f.actIs(acceptedWord)
-		p.taskEnds(t, act, 2)
-		within(t, "the deal is done", func() bool { return p.stage(5) == doneWord })
+		f.awaitActStatus(acceptedWord)
+		p.awaitTaskEnd(t, act, 2)
+		awaitTrue(t, "the deal is done", func() bool { return p.stage(5) == doneWord })
 	})
 	t.Run("January 2027, electronic acts", func(t *testing.T) {
 		page.t = t
@@ -158,13 +158,13 @@ func TestReminders(t *testing.T) {
 		p.clockTo(t, "2027-01-13 20:00") // 29, 30.12 and 11–13.01: 2027 is not published, 1–8.01 are the fixed holidays
 		p.silent(t, signed, 0)
 		p.clockTo(t, "2027-01-14 09:01")
-		p.reminds(t, signed, 3, 1, "14.01.2027")
-		f := p.follow(page, p.reminds(t, accepted, 4, 1, "14.01.2027"))
+		p.awaitStatusTask(t, signed, 3, 1, "14.01.2027")
+		f := p.follow(page, p.awaitStatusTask(t, accepted, 4, 1, "14.01.2027"))
 		f.marks("mark-accept", "")
-		f.actIs(acceptedWord)
-		p.taskEnds(t, accepted, 1)
+		f.awaitActStatus(acceptedWord)
+		p.awaitTaskEnd(t, accepted, 1)
 		p.move(t, p.documents(t, 3)[0].ID, sbistest.SignByCounterparty)
-		p.taskEnds(t, signed, 1)
+		p.awaitTaskEnd(t, signed, 1)
 	})
 }
 
@@ -173,9 +173,9 @@ func (p *playground) sentThroughSBIS(page *tab, deal int64) (act int64) {
 	page.t.Helper()
 	f := p.dealTab(page, deal)
 	f.click("create-and-send-act")
-	p.move(page.t, p.arrived(page.t, deal, 1), sbistest.SignByUs)
-	f.shows(sentWord, "")
+	p.move(page.t, p.awaitDocument(page.t, deal, 1), sbistest.SignByUs)
+	f.awaitNewestAct(sentWord, "")
 	f.click("#acts tbody a")
-	f.actIs(sentWord)
+	f.awaitActStatus(sentWord)
 	return f.actID()
 }

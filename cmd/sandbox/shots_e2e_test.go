@@ -96,7 +96,7 @@ func TestShots(t *testing.T) {
 	} {
 		page.open(p.portalURL("%s", path))
 		f := page.frame("http://" + p.cfg.App)
-		f.grows(page)
+		f.awaitFrameHeight(page)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("%s-%d", name, width), width)
 		}
@@ -107,11 +107,11 @@ func TestShots(t *testing.T) {
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
-	f.sees("settings")
+	f.awaitText("settings")
 	for _, section := range []string{"", "/accounts", "/companies", "/stages", "/days"} {
 		f.click(fmt.Sprintf(`nav a[href$="/settings%s"]`, section))
-		f.sees("settings" + section)
-		f.grows(page)
+		f.awaitText("settings" + section)
+		f.awaitFrameHeight(page)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("settings%s-%d", strings.ReplaceAll(section, "/", "-"), width), width)
 		}
@@ -126,10 +126,10 @@ func (p *playground) shotDealTab(t *testing.T, page *tab) string {
 	f := p.dealTab(page, deal)
 	f.leaveOut(rows[1])
 	f.click("create-and-send-act")
-	p.move(t, p.arrived(t, deal, 1), sbistest.SignByUs)
-	f.shows(sentWord, "")
+	p.move(t, p.awaitDocument(t, deal, 1), sbistest.SignByUs)
+	f.awaitNewestAct(sentWord, "")
 	f.click("create-act")
-	f.shows(draftWord, "Не передан")
+	f.awaitNewestAct(draftWord, "Не передан")
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		for _, width := range []int64{1280, 390} {
@@ -168,7 +168,7 @@ func TestDocumentShots(t *testing.T) {
 	p.dealTab(page, 1).shots(page, "document-basis")
 	f := p.dealTab(page, 9)
 	f.click("create-act")
-	f.sees("fault-basis-date")
+	f.awaitText("fault-basis-date")
 	f.shots(page, "document-basis-fault")
 	f.click("basis-none")
 	f.shots(page, "document-without")
@@ -182,9 +182,9 @@ func (p *playground) shotDocumentSettings(page *tab) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/documents"]`)
-	f.sees("basis-rules")
+	f.awaitText("basis-rules")
 	f.shots(page, "settings-documents")
 	f.click(`nav a[href$="/settings/companies"]`)
-	f.sees("settings/companies")
+	f.awaitText("settings/companies")
 	f.shots(page, "settings-companies")
 }

@@ -23,7 +23,7 @@ func TestSignedPackage(t *testing.T) {
 	page := newTab(t)
 	f, document := p.signedPage(page, 1, false)
 	p.posts(t, "documents/"+document+"/sign-by-counterparty", `{"power":"6f1d3e0a-8f0c-4c25-9d3b-2f6a1b7c9d10"}`)
-	f.actIs(signedWord)
+	f.awaitActStatus(signedWord)
 	f.await("the signatures", `document.querySelectorAll("[data-testid=signatures] h3").length === 2 && document.querySelector("[data-testid=package-note]") === null`)
 	f.await("who signed", `["Исполнитель", "Заказчик", "Петров Пётр Петрович", "6f1d3e0a", "Подпись относится к этому файлу."].every((text) => document.querySelector("[data-testid=signatures]").textContent.includes(text))`)
 	body := f.downloads(t, testid("package"))

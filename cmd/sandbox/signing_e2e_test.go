@@ -18,19 +18,19 @@ func TestWaysToSign(t *testing.T) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/accounts"]`)
-	f.sees("account-1", "Работает")
+	f.awaitText("account-1", "Работает")
 	f.await("the page is at rest", `document.readyState === "complete"`)
-	f.sees("organizations-1", "Отправляет через этот аккаунт")
+	f.awaitText("organizations-1", "Отправляет через этот аккаунт")
 	waiting := "9F1C0A6B3E5D47A2B8C4D1E0F2A3B4C5D6E7F802"
 	f.click(testid("ask-code-" + waiting))
 	f.await("the code is on its way", `document.body.textContent.includes("Код отправлен")`)
 	f.write("code-"+waiting, "000000")
 	f.click(testid("activate-" + waiting))
-	f.sees("fault-code", "Неверный код")
+	f.awaitText("fault-code", "Неверный код")
 	p.shotSettings(page, f, "accounts")
 	f.write("code-"+waiting, p.sbis.Messages()[0].Code)
 	f.click(testid("activate-" + waiting))
-	f.sees("certificate-"+waiting, "сервере СБИС, активирован")
+	f.awaitText("certificate-"+waiting, "сервере СБИС, активирован")
 	f.click("signing-1-server")
 	f.click("save-signing-1")
 	f.await("the way is kept", `document.querySelector('[data-testid="signing-1-server"]').checked && document.body.textContent.includes("Сохранено")`)
@@ -49,8 +49,8 @@ func TestWaysToSign(t *testing.T) {
 	tab := newTab(t)
 	d := p.dealTab(tab, deal)
 	d.click("create-and-send-act")
-	d.shows(sentWord, "")
-	d.shows(sentWord, "Доставлен контрагенту")
+	d.awaitNewestAct(sentWord, "")
+	d.awaitNewestAct(sentWord, "Доставлен контрагенту")
 
 	f.click(`nav a[href$="/settings/accounts"]`)
 	f.click("signing-1-deferred")
@@ -59,15 +59,15 @@ func TestWaysToSign(t *testing.T) {
 	second := int64(2)
 	d = p.dealTab(tab, second)
 	d.click("create-and-send-act")
-	d.shows(draftWord, "Ждёт нашей подписи в СБИС")
-	d.sees("who-signs", "в кабинете СБИС")
-	within(t, "the document before the signer", func() bool {
+	d.awaitNewestAct(draftWord, "Ждёт нашей подписи в СБИС")
+	d.awaitText("who-signs", "в кабинете СБИС")
+	awaitTrue(t, "the document before the signer", func() bool {
 		list := p.documents(t, second)
 		return len(list) == 1 && list[0].State == 23
 	})
 	tab.shot("signing-deferred")
 	p.move(t, p.documents(t, second)[0].ID, sbistest.SignByUs)
-	d.shows(sentWord, "")
+	d.awaitNewestAct(sentWord, "")
 }
 
 // ours returns the ids of the cards of our companies in their order.
@@ -83,7 +83,7 @@ func (p *playground) ours(t *testing.T) (ids []int64) {
 
 // shotSettings takes screenshots of a settings page wide and narrow, light and dark.
 func (p *playground) shotSettings(page, f *tab, name string) {
-	f.grows(page)
+	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		for _, width := range []int64{1280, 390} {

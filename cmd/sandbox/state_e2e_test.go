@@ -20,7 +20,7 @@ const longRefusal = "Невозможно сохранить запись в л�
 func (b *tab) looksAt(page *tab, name string) {
 	b.t.Helper()
 	b.pleases(name)
-	b.grows(page)
+	b.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
 		b.paint(scheme)
 		for _, width := range []int64{1280, 390} {
@@ -37,7 +37,7 @@ func TestStateInTheBrowser(t *testing.T) {
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/state"]`)
-	f.sees("verdict", "Всё работает")
+	f.awaitText("verdict", "Всё работает")
 	f.looksAt(page, "state-well")
 
 	if err := p.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: longRefusal}); err != nil {
@@ -45,11 +45,11 @@ func TestStateInTheBrowser(t *testing.T) {
 	}
 	other := newTab(t)
 	p.dealTab(other, 3).click("create-act")
-	f.sees("verdict", "требует внимания")
-	f.sees("dead", "Запись в ленте сделки", "Константинопольский")
+	f.awaitText("verdict", "требует внимания")
+	f.awaitText("dead", "Запись в ленте сделки", "Константинопольский")
 	f.looksAt(page, "state-stuck")
 	f.click(`[data-testid=dead] form[action$="/postpone"] button`)
-	f.sees("postponed", "Вернётся")
+	f.awaitText("postponed", "Вернётся")
 	p.portal.ClearFaults()
 
 	for _, die := range []error{p.portal.Fault(bitrix24test.Fault{Kind: bitrix24test.HTML502}), p.sbis.Fault(sbistest.Fault{Kind: sbistest.Down})} {
@@ -57,19 +57,19 @@ func TestStateInTheBrowser(t *testing.T) {
 			t.Fatal(die)
 		}
 	}
-	f.sees("verdict", "Не работает", "Нет связи с Битрикс24")
-	f.sees("portal", "следующая проверка в")
+	f.awaitText("verdict", "Не работает", "Нет связи с Битрикс24")
+	f.awaitText("portal", "следующая проверка в")
 	f.looksAt(page, "state-dead")
 	p.portal.ClearFaults()
 	p.sbis.ClearFaults()
 	f.click("check-now")
-	f.sees("verdict", "Всё работает")
+	f.awaitText("verdict", "Всё работает")
 	f.await("the incident is over", find("incidents")+`?.textContent.includes("Портал не отвечает") && !`+find("incidents")+`.textContent.includes("ещё идёт")`)
 	f.looksAt(page, "state-again")
 	p.awaitNotification(t, p.portal.Admin(), "есть снова")
 
 	f.click(`.tabs a[href$="/me"]`)
-	f.sees("me", "Сводка в начале рабочего дня")
+	f.awaitText("me", "Сводка в начале рабочего дня")
 	f.looksAt(page, "me")
 	for _, theme := range []string{"dark", "light", "system"} {
 		f.click("theme-" + theme)
@@ -84,7 +84,7 @@ func TestStateInTheBrowser(t *testing.T) {
 		}
 		f.paint("light")
 		f.reload()
-		f.sees("me")
+		f.awaitText("me")
 	}
 	f.click("digest")
 	f.click("save-me")
@@ -97,27 +97,27 @@ func TestCallsOfClicks(t *testing.T) {
 	p := playgroundOf(t, world{}) // acts of other tests have calls of their own
 	page, deal := newTab(t), int64(10)
 	calls := p.portal.Trace().Calls
-	p.quiet(t)
+	p.awaitQuiet(t)
 	was := calls()
 	f := p.dealTab(page, deal)
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if n := calls() - was; n != 1 {
 		t.Errorf("opening the tab made %d calls, want 1", n)
 	}
 	was = calls()
 	p.gate.forget()
 	f.click("create-act")
-	f.shows(draftWord, "Не передан")
+	f.awaitNewestAct(draftWord, "Не передан")
 	sent := p.gate.passages("POST", fmt.Sprintf("/deals/%d/acts", deal))
 	if len(sent) != 1 || sent[0].Calls != 0 {
 		t.Errorf("forming waited for the portal: %+v", sent)
 	}
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if n := calls() - was; n > 1 {
 		t.Errorf("a draft act made %d calls, want one at most", n)
 	}
 	p.sbis.Trace().Reset()
-	within(t, "some polls", func() bool { return p.sbis.Trace().Count("СБИС.СписокИзменений") >= 4 })
+	awaitTrue(t, "some polls", func() bool { return p.sbis.Trace().Count("СБИС.СписокИзменений") >= 4 })
 	for _, l := range p.sbis.Trace().Lines() {
 		if l.Method != "СБИС.СписокИзменений" {
 			t.Errorf("polling also asked %s", l.Method)

@@ -126,8 +126,8 @@ func testid(id string) string { return fmt.Sprintf(`[data-testid=%q]`, id) }
 // find returns a JavaScript expression for the first element with a test id.
 func find(id string) string { return fmt.Sprintf("document.querySelector(%q)", testid(id)) }
 
-// sees waits for an element, and for the words in it, if any.
-func (b *tab) sees(id string, words ...string) {
+// awaitText waits for an element, and for the words in it, if any.
+func (b *tab) awaitText(id string, words ...string) {
 	b.t.Helper()
 	for _, w := range append([]string{""}, words...) {
 		b.await(id+" "+w, fmt.Sprintf("%s?.textContent.includes(%q)", find(id), w))

@@ -33,16 +33,16 @@ func TestMainJobWithoutCookies(t *testing.T) {
 	page, deal := newTab(t), int64(3)
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts", deal))
 	f := page.frame("http://" + p.cfg.App)
-	f.sees("deal-tab") // after the re-entry page has asked the parent window
-	f.grows(page)
+	f.awaitText("deal-tab") // after the re-entry page has asked the parent window
+	f.awaitFrameHeight(page)
 	f.click(fmt.Sprintf("product-%d-pick", p.rowsOf(deal)[0]))
 	f.click("act-type-electronic-company")
 	f.click("create-and-send-act")
-	document := p.arrived(t, deal, 1)
-	f.shows(draftWord, waitingWord)
+	document := p.awaitDocument(t, deal, 1)
+	f.awaitNewestAct(draftWord, waitingWord)
 	f.reload()
-	f.sees("deal-tab")
-	f.shows(draftWord, waitingWord)
+	f.awaitText("deal-tab")
+	f.awaitNewestAct(draftWord, waitingWord)
 
 	f.click("#acts tbody a")
 	f.await("the page of the act", `location.pathname.includes("/acts/") && document.querySelector("h1").textContent.startsWith("Акт")`)
@@ -51,10 +51,10 @@ func TestMainJobWithoutCookies(t *testing.T) {
 	p.move(t, document, sbistest.SignByUs)
 	f.await("the act page follows", fmt.Sprintf(`document.querySelector("[data-testid=act-status]")?.textContent.trim() === %q`, sentWord))
 	f.eval(`history.back()`)
-	f.sees("deal-tab")
-	f.shows(sentWord, "")
+	f.awaitText("deal-tab")
+	f.awaitNewestAct(sentWord, "")
 	p.move(t, document, sbistest.SignByCounterparty)
-	f.shows(signedWord, "")
+	f.awaitNewestAct(signedWord, "")
 	p.checkVisits(t, false)
 }
 
@@ -63,12 +63,12 @@ func TestReloadAfterAnHour(t *testing.T) {
 	p := playgroundOf(t, world{})
 	defer p.gate.turn(noCookies)()
 	f := p.dealTab(newTab(t), 3)
-	f.sees("deal-tab")
+	f.awaitText("deal-tab")
 	for range 2 {
 		p.portal.ExpireTokens()
 		p.gate.forget()
 		f.reload()
-		f.sees("deal-tab")
+		f.awaitText("deal-tab")
 		var tried []int
 		for _, one := range p.gate.passages("POST", "/placement/return") {
 			tried = append(tried, one.Status)
@@ -86,7 +86,7 @@ func TestFormAfterAnHour(t *testing.T) {
 	p.portal.ExpireTokens()
 	p.gate.forget()
 	f.write("workgroup-name", "Закрывающие документы"+kb.Enter)
-	f.sees("group-changes", "Закрывающие документы")
+	f.awaitText("group-changes", "Закрывающие документы")
 	var tried []string
 	for _, one := range p.gate.passages("POST", "/p") {
 		tried = append(tried, fmt.Sprint(one.Status, " ", one.URI))
@@ -121,7 +121,7 @@ func TestReloadWithCookies(t *testing.T) {
 	page, deal := newTab(t), int64(4)
 	f := p.dealTab(page, deal)
 	f.click("create-act")
-	f.shows(draftWord, "Не передан")
+	f.awaitNewestAct(draftWord, "Не передан")
 	f.click("#acts tbody a")
 	f.await("the page of the act", `document.querySelector("#history")`)
 	p.gate.forget()
@@ -160,11 +160,11 @@ func TestWithoutScripts(t *testing.T) {
 	p.gate.forget()
 	f.click("act-type-electronic-company")
 	f.click("create-act")
-	within(t, "the form sent by the browser itself", func() bool {
+	awaitTrue(t, "the form sent by the browser itself", func() bool {
 		sent := p.gate.passages("POST", fmt.Sprintf("/deals/%d/acts", deal))
 		return len(sent) == 1 && sent[0].Mode == "navigate" && sent[0].Status == 303
 	})
-	f.shows(draftWord, "Не передан")
+	f.awaitNewestAct(draftWord, "Не передан")
 	f.click("#acts tbody a")
 	f.await("the page of the act", `document.querySelector("#history")`)
 }
@@ -198,16 +198,16 @@ func TestComesBackInTheBrowser(t *testing.T) {
 			f := p.dealTab(newTab(t), tt.deal)
 			f.click("create-and-send-act")
 			before := len(p.documents(t, tt.deal))
-			document := p.arrived(t, tt.deal, max(before, 1))
-			f.shows(draftWord, waitingWord)
+			document := p.awaitDocument(t, tt.deal, max(before, 1))
+			f.awaitNewestAct(draftWord, waitingWord)
 			for _, move := range tt.moves {
 				p.move(t, document, move)
 			}
-			f.shows(draftWord, tt.delivery)
+			f.awaitNewestAct(draftWord, tt.delivery)
 			f.await("the reason", fmt.Sprintf(`document.querySelector("#acts").textContent.includes(%q)`, tt.reason))
 			f.click("send-act")
 			f.await("the act waits again", fmt.Sprintf(`document.body.textContent.includes(%q)`, waitingWord))
-			within(t, "a new document", func() bool {
+			awaitTrue(t, "a new document", func() bool {
 				all := p.documents(t, tt.deal)
 				return len(all) > 0 && all[len(all)-1].ID != document
 			})

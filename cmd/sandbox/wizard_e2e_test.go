@@ -24,7 +24,7 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 	if !t.Run("others see that it is not installed", func(t *testing.T) {
 		page.open(p.portalURL("/?as=%d", p.portal.Manager()))
 		page.click(`#menu a[href^="/marketplace/install/"]`)
-		page.sees("not-installed", "администратор портала")
+		page.awaitText("not-installed", "администратор портала")
 		page.click(`a[href*="as=1"]`)
 	}) {
 		return
@@ -35,7 +35,7 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 	}
 	page.open(p.portalURL("%s?as=1", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("act-list")
+	f.awaitText("act-list")
 	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.setsUp(page, f) }) {
 		return
 	}
@@ -43,12 +43,12 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 		return
 	}
 	t.Run("a second installation changes nothing", func(t *testing.T) {
-		p.quiet(t)
+		p.awaitQuiet(t)
 		p.portal.Trace().Reset()
 		p.portal.FinishInstall(false)
 		page.open(p.portalURL("/marketplace/install/%s/?as=1", code))
 		page.await("the portal opens the app", `location.search.includes("install_finished=Y")`)
-		p.quiet(t)
+		p.awaitQuiet(t)
 		for _, l := range p.portal.Trace().Lines() {
 			if contract.Methods[l.Method].Kind == "write" {
 				t.Errorf("a second installation called %s", l.Method)
@@ -61,8 +61,8 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 
 // installs runs the wizard up to the list of remaining steps.
 func (p *playground) installs(t *testing.T, page, f *tab) {
-	f.sees("install-checks")
-	f.sees("install-plan", "смарт-процесс «Акты»", "7\u00a0стадий актов", "подписок на события")
+	f.awaitText("install-checks")
+	f.awaitText("install-plan", "смарт-процесс «Акты»", "7\u00a0стадий актов", "подписок на события")
 	f.looks(page, "wizard-asked")
 	if n := len(p.portal.Types()); n != 0 {
 		t.Errorf("%d smart processes before the administrator agreed", n)
@@ -71,15 +71,15 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 		t.Fatal(err)
 	}
 	f.click("install-run")
-	f.sees("step-stages", "готово")
-	f.sees("step-fields", "создаётся")
+	f.awaitText("step-stages", "готово")
+	f.awaitText("step-fields", "создаётся")
 	page.shotAt("wizard-running-light-1280", 1280)
 	page.await("the portal opens the installed app", `location.search.includes("install_finished=Y")`)
 	if !p.portal.Installed() || len(p.portal.Types()) != 1 {
 		t.Errorf("installed: %v, smart processes: %d", p.portal.Installed(), len(p.portal.Types()))
 	}
 	f = page.frame("http://" + p.cfg.App)
-	f.sees("todo", "Что ещё нужно", "Подключить СБИС", "Права доступа")
+	f.awaitText("todo", "Что ещё нужно", "Подключить СБИС", "Права доступа")
 	f.await("the stages are found by their names", find("todo-stages")+`.hasAttribute("data-done")`)
 	f.looks(page, "wizard-todo")
 	f.click("mark-rights")
@@ -90,12 +90,12 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 func (p *playground) setsUp(page, f *tab) {
 	settings := func(section, form string) {
 		f.click(`nav.tabs a[href$="/settings"]`)
-		f.sees("todo")
+		f.awaitText("todo")
 		f.click(`nav.sections a[href$="/settings` + section + `"]`)
 		f.await(section, fmt.Sprintf(`document.readyState === "complete" && document.querySelector(%q)`, form))
 	}
 	settings("/stages", `[data-testid="preview-0"]`)
-	f.sees("preview-0", "Хотя бы один акт направлен заявителю", "сделка перейдёт в «Услуга оказана»")
+	f.awaitText("preview-0", "Хотя бы один акт направлен заявителю", "сделка перейдёт в «Услуга оказана»")
 	f.looks(page, "stages")
 	f.click("save-stages")
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
@@ -129,14 +129,14 @@ func (p *playground) firstAct(t *testing.T, page *tab) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click("act-type-electronic-company")
 	f.click("create-and-send-act")
-	document := p.arrived(t, deal, 1)
-	f.shows(draftWord, waitingWord)
+	document := p.awaitDocument(t, deal, 1)
+	f.awaitNewestAct(draftWord, waitingWord)
 	sbis := page.another()
 	p.sign(sbis, document, "sbis-sign-by-us")
-	f.shows(sentWord, "")
+	f.awaitNewestAct(sentWord, "")
 	p.sign(sbis, document, "sbis-sign-by-counterparty")
-	f.shows(signedWord, "")
-	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+	f.awaitNewestAct(signedWord, "")
+	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 	page.open(p.portalURL("%s?as=1", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
 	f.click(`nav.tabs a[href$="/settings"]`)
@@ -165,7 +165,7 @@ func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 	}
 	page.open(p.portalURL("%s?as=1", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
-	f.sees("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
+	f.awaitText("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
 	f.looks(page, "wizard-restored")
 	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != fields {
 		t.Error("deleted objects are still missing")
