@@ -73,7 +73,7 @@ func (b *tab) actID() int64 {
 func (b *tab) upload(side string, files ...string) {
 	b.t.Helper()
 	b.await("a place for files", find("file-"+side))
-	alone := !b.noScripts && b.is(find("file-"+side)+`.closest("form[data-upload]")`)
+	alone := !b.noScripts && b.evalBool(find("file-"+side)+`.closest("form[data-upload]")`)
 	b.do("choose files", chromedp.SetUploadFiles(chromedp.CSS(testid("file-"+side)), files))
 	if !alone {
 		b.click("upload-" + side)
@@ -84,7 +84,7 @@ func (b *tab) upload(side string, files ...string) {
 func (b *tab) unfold(id string) {
 	b.t.Helper()
 	b.await(id, find(id))
-	if !b.is(find(id) + ".open") {
+	if !b.evalBool(find(id) + ".open") {
 		b.click(testid(id) + " > summary")
 	}
 	b.await(id+" is open", find(id)+".open")
@@ -134,8 +134,8 @@ func (p *playground) awaitCopies(t *testing.T, act int64, side string, names ...
 	awaitTrue(t, fmt.Sprintf("%v in the card", names), func() bool { return slices.Equal(p.copies(act, side), names) })
 }
 
-// oneIsLoud checks that at most one button of the page is highlighted as the next step.
-func (b *tab) oneIsLoud() {
+// checkPrimaryButton checks that at most one button of the page is highlighted as the next step.
+func (b *tab) checkPrimaryButton() {
 	b.t.Helper()
 	b.await("one loud button", `[...document.querySelectorAll("main :is(button, summary, .button)")].filter((e) =>
 		e.checkVisibility() && getComputedStyle(e).backgroundColor === getComputedStyle(document.querySelector("main a")).color).length <= 1`)

@@ -29,15 +29,15 @@ func (b *tab) tabTo(selector string) {
 	b.t.Helper()
 	for range 120 {
 		b.do("press Tab", chromedp.KeyEvent(kb.Tab))
-		if b.is(fmt.Sprintf("document.activeElement?.matches(%q)", selector)) {
+		if b.evalBool(fmt.Sprintf("document.activeElement?.matches(%q)", selector)) {
 			return
 		}
 	}
 	b.fail("the Tab key does not lead to %s", selector)
 }
 
-// looks takes screenshots of the frame and checks that nothing overflows a narrow window.
-func (b *tab) looks(page *tab, name string) {
+// checkLayout takes screenshots of the frame and checks that nothing overflows a narrow window.
+func (b *tab) checkLayout(page *tab, name string) {
 	b.t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
 		b.paint(scheme)
@@ -50,7 +50,7 @@ func (b *tab) looks(page *tab, name string) {
 	b.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
 	b.await("as wide as before", `innerWidth > 390`)
-	b.pleases(name)
+	b.checkAccessibility(name)
 }
 
 // bulkButton returns the selector of a button below a list.
@@ -68,12 +68,12 @@ func TestBulkInTheBrowser(t *testing.T) {
 		f.do("press Space", chromedp.KeyEvent(" "))
 		f.await("it is chosen", `document.activeElement.checked`)
 	}
-	f.looks(page, "bulk-choice")
+	f.checkLayout(page, "bulk-choice")
 	f.tabTo(bulkButton("send"))
 	f.do("press Enter", chromedp.KeyEvent(kb.Enter))
 	f.awaitText("bulk-words", "Готовы: 2, пропустим: 1.")
 	f.awaitText("group-refused", "Акт уже передан")
-	f.looks(page, "bulk-dry-run")
+	f.checkLayout(page, "bulk-dry-run")
 	f.reload()
 	f.awaitText("bulk-words", "Готовы: 2, пропустим: 1.")
 	f.tabTo(testid("bulk-run"))
@@ -82,7 +82,7 @@ func TestBulkInTheBrowser(t *testing.T) {
 	f.await("nothing is left to press", find("bulk-run")+" === null && "+find("bulk-cancel")+" === null")
 	p.awaitDocument(t, 3, 1)
 	p.awaitDocument(t, 11, 2)
-	f.looks(page, "bulk-done")
+	f.checkLayout(page, "bulk-done")
 	f.click(`[data-testid=group-done] a`)
 	f.await("the page of an act", `document.querySelector("#history")`)
 	f.eval(`history.back()`)
@@ -101,7 +101,7 @@ func TestBulkInTheBrowser(t *testing.T) {
 	f.awaitText("bulk-words", "Отменено, ни с одним актом ничего не сделано.")
 	f.click("to-bulks")
 	f.awaitText("bulks", "отменено")
-	f.looks(page, "bulk-list")
+	f.checkLayout(page, "bulk-list")
 }
 
 // An empty selection is reported on the page; the selection is kept. The new responsible is chosen before the acts are
@@ -116,7 +116,7 @@ func TestBulkChoosesTheResponsible(t *testing.T) {
 	f.click("choose-page")
 	f.click(bulkButton("responsible"))
 	f.awaitText("bulk-words", "Выберите, кому передать акты.")
-	f.looks(page, "bulk-responsible")
+	f.checkLayout(page, "bulk-responsible")
 	f.eval(`document.querySelector("[data-testid=bulk-target]").selectedIndex = 1`)
 	f.click("bulk-choose")
 	f.awaitText("bulk-words", "Готовы: 0, пропустим: 3.")
@@ -171,6 +171,6 @@ func TestBulkWithoutScripts(t *testing.T) {
 	awaitTrue(t, "two are done, by and by", func() bool {
 		f.eval(`(location.reload(), 1)`)
 		f.awaitText("bulk-words", "Выполнено: ")
-		return f.is(find("bulk-words") + `.textContent.includes("Выполнено: 2")`)
+		return f.evalBool(find("bulk-words") + `.textContent.includes("Выполнено: 2")`)
 	})
 }

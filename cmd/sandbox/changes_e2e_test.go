@@ -37,7 +37,7 @@ func TestDraftIsEdited(t *testing.T) {
 	was := f.eval(`document.querySelector("tfoot").textContent`)
 	f.click("edit-act")
 	f.awaitText("save-act")
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	f.awaitFrameHeight(page)
 	if n := f.eval(`document.querySelectorAll(".toggle").length`); n != "0" {
 		t.Errorf("%s marks of rows on the page of editing, where they lead nowhere", n)
@@ -47,7 +47,7 @@ func TestDraftIsEdited(t *testing.T) {
 	f.write("act-comment", "Работы сданы по описи")
 	f.click("save-act")
 	f.awaitText(fmt.Sprintf("fault-quantity-%d", rows[1]))
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	if got := f.value(testid("act-comment")); got != "Работы сданы по описи" {
 		t.Errorf("the comment is %q after the mistake", got)
 	}
@@ -89,7 +89,7 @@ func TestWaysBack(t *testing.T) {
 	f.paperAct("person")
 	f.marks("mark-annul", "Не тот период")
 	f.awaitActStatus(annulledWord)
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	annulled := f.actID()
 	f.click("copy-act")
 	f.awaitActStatus(draftWord)
@@ -109,7 +109,7 @@ func TestWaysBack(t *testing.T) {
 	f.awaitActStatus(sentWord)
 	f.marks("mark-refusal", "В акте указан не тот период")
 	f.awaitActStatus(refusedWord)
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	awaitTrue(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
 
 	f.click("correct-act")
@@ -121,14 +121,14 @@ func TestWaysBack(t *testing.T) {
 	f.click("[data-testid=corrects] a")
 	f.awaitActStatus(refusedWord)
 	f.awaitText("replaced")
-	if f.is(find("open-mark-accept") + "||" + find("file-theirs")) {
+	if f.evalBool(find("open-mark-accept") + "||" + find("file-theirs")) {
 		t.Error("a replaced act offers marks that would have no effect")
 	}
 	f.click("[data-testid=replaced] a")
 	f.awaitActStatus(draftWord)
 	f.marks("mark-annul", "Заказчик передумал")
 	f.awaitActStatus(annulledWord)
-	if f.is(find("copy-act")) {
+	if f.evalBool(find("copy-act")) {
 		t.Error("a copy of an annulled correction is offered: the next correction starts from the refused act")
 	}
 	f.click("[data-testid=corrects] a")
@@ -190,7 +190,7 @@ func TestBadUploads(t *testing.T) {
 			f.upload("ours", written(t, tt.file, tt.body))
 			f.awaitText("fault-ours", tt.message)
 			f.awaitActStatus(draftWord)
-			f.oneIsLoud()
+			f.checkPrimaryButton()
 			if n := f.eval(`document.querySelectorAll("#copies-ours .files li").length`); n != "0" {
 				t.Errorf("%s files were kept", n)
 			}
@@ -210,21 +210,21 @@ func TestAnotherCompanyOfOursSigns(t *testing.T) {
 	p, page := playgroundOf(t, world{}), newTab(t)
 	choose := `(() => { const own = document.querySelector("[name=own]"); own.selectedIndex = 1 - own.selectedIndex; own.dispatchEvent(new Event("change", { bubbles: true })); return true })()`
 	f := p.dealTab(page, 20)
-	if !f.is(`document.querySelector("[data-testid=change-own]").offsetParent === null`) {
+	if !f.evalBool(`document.querySelector("[data-testid=change-own]").offsetParent === null`) {
 		t.Error("the button is visible although scripts run")
 	}
 	f.unfold("document")
 	f.write("act-comment", "набрано")
-	f.is(choose)
+	f.evalBool(choose)
 	f.await("the form of the ИП", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
 	if got := f.value("[name=ground]") + "|" + f.value(testid("act-comment")); got != "|набрано" {
 		t.Errorf("ground and comment are %q", got)
 	}
 	f.await("the choice keeps the focus", `document.activeElement === document.querySelector("[name=own]")`)
 	f.shots(page, "document-own")
-	f.is(choose)
+	f.evalBool(choose)
 	f.await("and back", `document.querySelector("[name=position]").value === "Генеральный директор" && document.querySelector("[name=ground]").value === "Устав"`)
-	f.is(choose)
+	f.evalBool(choose)
 	f.await("the ИП again", `document.querySelector("[name=position]").value === "Индивидуальный предприниматель"`)
 	f.click("create-act")
 	f.awaitNewestAct(draftWord, "")

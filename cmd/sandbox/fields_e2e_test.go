@@ -19,8 +19,8 @@ func (b *tab) english() {
 	}
 }
 
-// ownFields checks that a page has no field that shows texts of the browser.
-func (b *tab) ownFields(what string) {
+// checkOwnFields checks that a page has no field that shows texts of the browser.
+func (b *tab) checkOwnFields(what string) {
 	b.t.Helper()
 	if found := b.eval(`[...document.querySelectorAll("input")].filter((field) => ["date", "month", "time", "email", "number", "url"].includes(field.type) || field.required || field.pattern
 		|| field.type === "file" && field.getBoundingClientRect().width > 1).map((field) => field.outerHTML).join("\n")`); found != "" {
@@ -39,7 +39,7 @@ func TestDatesInTheBrowser(t *testing.T) {
 	page := newTab(t)
 	page.english()
 	f := p.dealTab(page, 11)
-	f.ownFields("the deal tab")
+	f.checkOwnFields("the deal tab")
 	f.eval(`(document.querySelector("[data-testid=document]").open = true)`)
 	f.eval(periodStart + `.focus()`)
 	f.do("type digits", chromedp.KeyEvent("01122026"))
@@ -47,7 +47,7 @@ func TestDatesInTheBrowser(t *testing.T) {
 	f.do("open the calendar", chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
 	f.awaitText("calendar", "Декабрь 2026")
 	f.await("the day of the field has the focus", focused+`.dataset.day === "2026-12-01" && `+focused+`.getAttribute("aria-selected") === "true"`)
-	f.pleases("the calendar")
+	f.checkAccessibility("the calendar")
 	f.awaitFrameHeight(page)
 	page.shotAt("calendar-1280", 1280)
 	for _, step := range []struct{ key, day string }{
@@ -104,7 +104,7 @@ func TestMistakesAndUnsavedValues(t *testing.T) {
 	f.await("the focus is in the wrong field", focused+`.name === "from"`)
 	f.await("the summary links to it", `document.querySelector("[data-testid=alert] a[href='#fault-from']")?.textContent === "Период с"`)
 	f.await("the sentence stands once", `document.body.innerText.split("Дата — день.месяц.год").length === 2`)
-	f.pleases("a refused form")
+	f.checkAccessibility("a refused form")
 	f.awaitFrameHeight(page)
 	for _, width := range []int64{1280, 390} {
 		page.shotAt(fmt.Sprintf("mistakes-%d", width), width)
@@ -122,14 +122,14 @@ func TestMistakesAndUnsavedValues(t *testing.T) {
 	f.eval(`((field) => { field.value = "Набрано"; field.dispatchEvent(new Event("input", { bubbles: true })); })(` + find("act-comment") + `)`)
 	f.click("#acts tbody a")
 	f.awaitText("unsaved", "Есть несохранённые изменения")
-	f.pleases("the question about unsaved values")
+	f.checkAccessibility("the question about unsaved values")
 	page.shotAt("unsaved-1280", 1280)
 	f.click("unsaved-stay")
 	f.await("the form is as it was", find("act-comment")+`.value === "Набрано"`)
 	f.click("#acts tbody a")
 	f.click("unsaved-leave")
 	f.awaitText("history")
-	f.ownFields("the page of an act")
+	f.checkOwnFields("the page of an act")
 }
 
 // Files are chosen with our own button or dropped on it.
@@ -139,7 +139,7 @@ func TestFilesInTheBrowser(t *testing.T) {
 	page.english()
 	f := p.dealTab(page, 11)
 	f.paperAct("company")
-	f.ownFields("the page of a paper act")
+	f.checkOwnFields("the page of a paper act")
 	f.await("our own button", `document.querySelector("[data-testid=copies-ours] .drop").innerText.includes("Выбрать файлы")`)
 	f.eval(find("file-ours") + `.focus()`)
 	f.await("the focus is visible", `getComputedStyle(document.querySelector("[data-testid=copies-ours] .drop")).outlineStyle === "solid"`)

@@ -256,7 +256,7 @@ func TestRobotsAndTriggers(t *testing.T) {
 	f.click("moves-portal")
 	f.click("save-stages")
 	f.awaitText("automation", "Триггер переводит сделку на стадию")
-	f.looksAt(page, "stages-by-portal")
+	f.checkPage(page, "stages-by-portal")
 	p.attaches(page, automation.RobotForm, "EXECUTING")
 	p.attaches(page, automation.RobotHandOver, "EXECUTING")
 	p.attaches(page, string(automation.TriggerSent), "UC_APPROVED")

@@ -24,24 +24,24 @@ func TestPaperActByPost(t *testing.T) {
 	page, deal := newTab(t), int64(30)
 	f := p.dealTab(page, deal)
 	f.click("act-type-paper-company")
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	f.paperAct("company")
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	act := f.actID()
 	f.number()
-	f.printsUPD(t)
+	f.checkPrintedUPD(t)
 	f.awaitPDF(fmt.Sprintf("/acts/%d/print?view=1", act))
 	f.awaitFrameHeight(page)
 	f.await("the form has a height of its own", `document.body.scrollHeight < 3500`)
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	f.upload("ours", scan(t, "Наш экземпляр.pdf", 300_000))
 	f.awaitActStatus(signedByUsWord)
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	f.click("[data-testid=copies-ours] [data-testid^=view-copy] summary")
 	f.awaitPDF("blob:")
 	f.click("[data-testid=copies-ours] [data-testid^=view-copy] summary")
 	f.sendByPost("80090912345678")
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	f.await("how it went", `document.querySelector(".facts").textContent.includes("отправление 80090912345678")`)
 	f.awaitText("act-due", "Ждём подпись до")
 	awaitTrue(t, "the deal follows", func() bool { return p.stage(deal) == sentWord })
@@ -79,7 +79,7 @@ func TestPaperActByEmail(t *testing.T) {
 	t.Cleanup(func() { p.connectMail(true) })
 	f.sendByEmail("buh@klient")
 	f.awaitText("fault-address", "Укажите один адрес")
-	if got := f.value(testid("send-address")); got != "buh@klient" || !f.is(find("send-by-email")+".checked") {
+	if got := f.value(testid("send-address")); got != "buh@klient" || !f.evalBool(find("send-by-email")+".checked") {
 		t.Errorf("after the mistake the address is %q", got)
 	}
 	f.sendByEmail("buh@klient.example")
@@ -96,7 +96,7 @@ func TestPaperActByEmail(t *testing.T) {
 		t.Fatalf("%d letters, want one", n)
 	}
 	f.await("the failure is over", `!document.querySelector("[data-testid=letter-failed]")`)
-	f.oneIsLoud()
+	f.checkPrimaryButton()
 	other := page.another()
 	other.open(p.portalURL("/mail/"))
 	other.click("#mail li a")
@@ -304,8 +304,8 @@ func (b *tab) awaitHistory(words ...string) {
 	}
 }
 
-// printsUPD prints the УПД of a paper act of a payer of VAT, which is printed beside the act: it has the act's number and sums.
-func (b *tab) printsUPD(t *testing.T) {
+// checkPrintedUPD prints the УПД of a paper act of a payer of VAT, which is printed beside the act: it has the act's number and sums.
+func (b *tab) checkPrintedUPD(t *testing.T) {
 	t.Helper()
 	number := regexp.MustCompile(`№ (\S+) от`).FindStringSubmatch(b.eval(`document.querySelector("h1").textContent`))[1]
 	gross := b.eval(`document.querySelector("#document tfoot td:last-child").textContent`)

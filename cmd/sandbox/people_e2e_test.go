@@ -32,8 +32,8 @@ func (p *playground) peopleOf(page *tab) *tab {
 func TestPeopleInTheBrowser(t *testing.T) {
 	p, page := playgroundOf(t, world{}), newTab(t)
 	f := p.peopleOf(page)
-	f.pleases("an empty group")
-	f.looks(page, "people-empty")
+	f.checkAccessibility("an empty group")
+	f.checkLayout(page, "people-empty")
 
 	f.click("pick-people")
 	page.await("the portal's dialog", `document.querySelector("dialog[open] input[value='4']")`)
@@ -45,7 +45,7 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.eval(`[...document.querySelectorAll("[data-testid=choose-department] option")].find((o) => o.text.includes("Управление")).selected = true, document.querySelector("[data-testid=role-of-department]").value = "department"`)
 	f.click("try-department")
 	f.awaitText("preview", "доступ получат: ", "Константин-Александр")
-	f.looks(page, "people-preview")
+	f.checkLayout(page, "people-preview")
 	f.click("add-department-button")
 	f.awaitText("group-changes", "роль «Смотрит акты отдела»")
 	f.write("find-people", "Орлов"+kb.Enter)
@@ -57,29 +57,29 @@ func TestPeopleInTheBrowser(t *testing.T) {
 	f.write("workgroup-name", "Закрывающие документы"+kb.Enter)
 	f.awaitText("group-changes", "Закрывающие документы", "роль «Работает с актами»")
 	f.do("unfold who gets in", chromedp.Click(chromedp.CSS(testid("access")+" summary")))
-	f.pleases("the group")
+	f.checkAccessibility("the group")
 	f.awaitFrameHeight(page)
-	f.looks(page, "people-group")
+	f.checkLayout(page, "people-group")
 
 	page.open(p.portalURL("%s?as=%d", appAddress(), seedOutsider))
 	f = page.frame("http://" + p.cfg.App)
-	if !f.is(fmt.Sprintf(`%s?.textContent.includes("Вас нет в группе")`, find("message"))) {
+	if !f.evalBool(fmt.Sprintf(`%s?.textContent.includes("Вас нет в группе")`, find("message"))) {
 		f.awaitText("message", "Вас нет в группе «Работа с актами»", "Анна Соколова")
 	}
-	f.looks(page, "people-stranger")
+	f.checkLayout(page, "people-stranger")
 
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts&as=%d", 3, seedManager))
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("read-only", "смотреть и выгружать")
 	f.await("nothing to press", `document.querySelectorAll("form[method=post] button").length === 0`)
-	f.looks(page, "people-viewer")
+	f.checkLayout(page, "people-viewer")
 	page.open(p.portalURL("%s?as=%d", appAddress(), seedManager))
 	f = page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/deals"]`)
 	f.awaitText("lacking")
 	f.await("nothing to check", `!document.querySelector("[name=deal]") && !document.querySelector("[data-testid=form-acts]")`)
-	f.pleases("a viewer's deals without acts")
-	f.looks(page, "people-viewer-deals")
+	f.checkAccessibility("a viewer's deals without acts")
+	f.checkLayout(page, "people-viewer-deals")
 }
 
 // Without cookies the portal's dialog adds people in the same way.

@@ -110,7 +110,7 @@ func TestPartyTabs(t *testing.T) {
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("preferences", "Способ обмена ещё не выбран")
-	f.pleases("the tab of a company without a choice")
+	f.checkAccessibility("the tab of a company without a choice")
 
 	f = p.dealTab(page, 11)
 	f.answers("buhgalteriya@roga-i-kopyta.example")
@@ -124,7 +124,7 @@ func TestPartyTabs(t *testing.T) {
 	f.awaitText("preferences-earlier", "buhgalteriya@roga-i-kopyta.example", "указал сотрудник")
 	f.await("there is no column of the company", `document.querySelector("table.registry col.sum") && !document.querySelector("table.registry col.company")`)
 	f.awaitFrameHeight(page)
-	f.pleases("the tab of a company")
+	f.checkAccessibility("the tab of a company")
 	f.shots(page, "party-company")
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
@@ -134,6 +134,6 @@ func TestPartyTabs(t *testing.T) {
 	page.open(p.portalURL("/crm/contact/details/1/?tab=acts"))
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("act-list")
-	f.pleases("the tab of a contact")
+	f.checkAccessibility("the tab of a contact")
 	f.shots(page, "party-contact")
 }

@@ -61,10 +61,10 @@ func (p *playground) counterparty(t *testing.T, link string) *tab {
 	return who
 }
 
-// fits checks that nothing overflows the width of a phone.
-func (b *tab) fits() {
+// checkPhoneWidth checks that nothing overflows the width of a phone.
+func (b *tab) checkPhoneWidth() {
 	b.t.Helper()
-	if !b.is("document.documentElement.scrollWidth <= 390") {
+	if !b.evalBool("document.documentElement.scrollWidth <= 390") {
 		b.fail("the page is wider than a phone")
 	}
 }
@@ -89,8 +89,8 @@ func (p *playground) checkAnswer(page *tab, deal int64, answer ...string) {
 	})
 }
 
-// askedOnce moves the deal off the stage and back: nothing more is sent.
-func (p *playground) askedOnce(page *tab, deal int64) {
+// checkAskedOnce moves the deal off the stage and back: nothing more is sent.
+func (p *playground) checkAskedOnce(page *tab, deal int64) {
 	page.t.Helper()
 	p.carryDeal(page, deal, "В работе")
 	awaitTrue(page.t, "the deal is back", func() bool { return p.stage(deal) == "В работе" })
@@ -110,12 +110,12 @@ func TestQuestion(t *testing.T) {
 		p.dealTab(page, 1).paperAct("company")
 		p.approve(page, 1)
 		link := p.letter(page, addressOf(1), 1)
-		p.askedOnce(page, 1)
+		p.checkAskedOnce(page, 1)
 		id := diadocBox(seedClients()[0].INN, seedClients()[0].KPP)
 		who := p.counterparty(t, link)
 		who.answersEDO(" " + id + " ")
 		who.awaitText("done", id)
-		who.fits()
+		who.checkPhoneWidth()
 		p.checkAnswer(page, 1, "Диадок", id)
 	})
 	t.Run("the stage, then the draft", func(t *testing.T) {
@@ -130,11 +130,11 @@ func TestQuestion(t *testing.T) {
 		who.click(`[name=channel][value=edo]`)
 		who.click("find")
 		who.awaitText("found", seedClients()[1].Box)
-		who.fits()
+		who.checkPhoneWidth()
 		who.click("answer")
 		who.awaitText("done", "Спасибо", seedClients()[1].Box)
 		p.checkAnswer(page, 2, "СБИС", seedClients()[1].Box)
-		p.askedOnce(page, 2)
+		p.checkAskedOnce(page, 2)
 	})
 	t.Run("sent manually", func(t *testing.T) { page.t = t; p.askByHand(page, 3) })
 	t.Run("no answer", func(t *testing.T) { page.t = t; p.unanswered(page, 5, 6) })
@@ -145,8 +145,8 @@ func TestQuestion(t *testing.T) {
 func (b *tab) answersEDO(id string) {
 	b.t.Helper()
 	b.awaitText("form")
-	b.fits()
-	if b.is(`document.querySelector("#consent").checked || document.querySelector("[name=channel]:checked")`) {
+	b.checkPhoneWidth()
+	if b.evalBool(`document.querySelector("#consent").checked || document.querySelector("[name=channel]:checked")`) {
 		b.fail("something is ticked for the person")
 	}
 	b.click("[name=channel][value=edo]")
@@ -154,10 +154,10 @@ func (b *tab) answersEDO(id string) {
 	b.fill("#participant", id)
 	b.fill("#contact", "Анна Петровна")
 	b.fill("#phone", "+7 916 555-00-11")
-	b.fits()
+	b.checkPhoneWidth()
 	b.click("answer")
 	b.awaitText("fault-consent")
-	if got := b.value("#participant"); got != strings.TrimSpace(id) || !b.is(`document.querySelector("[value=edo]").checked`) {
+	if got := b.value("#participant"); got != strings.TrimSpace(id) || !b.evalBool(`document.querySelector("[value=edo]").checked`) {
 		b.fail("after the mistake the id is %q", got)
 	}
 	b.click("#consent")
@@ -165,8 +165,8 @@ func (b *tab) answersEDO(id string) {
 	b.awaitText("done", "Спасибо", "через ЭДО")
 }
 
-// pleases checks with axe that the page has no accessibility problems in light and dark colours.
-func (b *tab) pleases(what string) {
+// checkAccessibility checks with axe that the page has no accessibility problems in light and dark colours.
+func (b *tab) checkAccessibility(what string) {
 	b.t.Helper()
 	defer b.paint("light")
 	for _, scheme := range []string{"light", "dark"} {
@@ -189,36 +189,36 @@ func (p *playground) linkOf(t *testing.T, page *tab, deal int64) string {
 func TestQuestionFormPleasesEverybody(t *testing.T) {
 	p, page, deal := sandboxOf(t), newTab(t), int64(12)
 	f := p.dealTab(page, deal)
-	f.pleases("the tab of a deal")
+	f.checkAccessibility("the tab of a deal")
 	f.unfold("open-ask")
 	f.unfold("open-answer")
-	f.pleases("the forms of the exchange")
+	f.checkAccessibility("the forms of the exchange")
 	link := f.copyLink()
-	f.pleases("the link")
+	f.checkAccessibility("the link")
 	who := p.counterparty(t, link)
 	who.awaitText("form")
-	who.pleases("the first view")
+	who.checkAccessibility("the first view")
 	who.click("[name=channel][value=edo]")
 	who.click(".shapes summary")
 	who.fill("#participant", "2BM-1")
 	who.fill("#phone", "+7 916 555-00-11")
 	who.click("answer")
 	who.awaitText("mistakes", "2BM-ИНН-КПП-цифры", "соглас")
-	who.pleases("mistakes")
+	who.checkAccessibility("mistakes")
 	who.fill("#participant", "")
 	who.click("find")
 	who.awaitText("found")
-	who.pleases("what SBIS knows")
+	who.checkAccessibility("what SBIS knows")
 	who.fill("#phone", "")
 	who.click("answer")
 	who.awaitText("done")
 	who.click("change")
-	who.pleases("thanks")
+	who.checkAccessibility("thanks")
 	f.click("withdraw-question")
 	f.awaitQuestion("получен ответ, запрос отменён")
-	f.pleases("the exchange after an answer")
-	who.isDead(link)
-	who.pleases("a dead link")
+	f.checkAccessibility("the exchange after an answer")
+	who.checkDeadLink(link)
+	who.checkAccessibility("a dead link")
 }
 
 // Everything works without scripts, in all three ways.
@@ -235,7 +235,7 @@ func TestQuestionFormWithoutScripts(t *testing.T) {
 	who.fill("#participant", spoilt)
 	who.click("answer")
 	who.awaitText("mistakes", "длинное тире")
-	who.fits()
+	who.checkPhoneWidth()
 	who.click("confirm-participant")
 	who.click("answer")
 	who.awaitText("done", spoilt)
@@ -250,12 +250,12 @@ func TestQuestionFormWithoutScripts(t *testing.T) {
 	who.click("change")
 	who.click("[name=channel][value=email]")
 	who.fill("#email", "akty@client.example")
-	if !who.is(`getComputedStyle(document.querySelector(".agreement")).display === "none"`) {
+	if !who.evalBool(`getComputedStyle(document.querySelector(".agreement")).display === "none"`) {
 		who.fail("consent is required without personal data")
 	}
 	who.click("answer")
 	who.awaitText("done", "на бумаге, по e-mail")
-	who.fits()
+	who.checkPhoneWidth()
 	f := p.dealTab(page, deal)
 	f.awaitQuestion("получен ответ")
 	f.awaitText("exchange-answer", "akty@client.example")
@@ -345,8 +345,8 @@ func (b *tab) copyLink() string {
 	return b.value(testid("question-link-value"))
 }
 
-// isDead waits until the page of a link shows that it is invalid, and what to do.
-func (b *tab) isDead(link string) {
+// checkDeadLink waits until the page of a link shows that it is invalid, and what to do.
+func (b *tab) checkDeadLink(link string) {
 	b.t.Helper()
 	b.open(link)
 	b.awaitText("message", "Ссылка больше не действует", "Попросите", "прислать новую")
@@ -379,9 +379,9 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	awaitTrue(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) == 1 })
 	f.click("withdraw-question")
 	f.awaitQuestion("запрос отменён")
-	who.isDead(link)
-	who.fits()
-	who.isDead(p.letter(page, to, 2))
+	who.checkDeadLink(link)
+	who.checkPhoneWidth()
+	who.checkDeadLink(p.letter(page, to, 2))
 }
 
 // about returns the number of notifications of all users about a deal with these words.
@@ -440,7 +440,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	f.click(`nav a[href$="/settings/question"]`)
 	f.awaitText("question-rules")
 	f.click("details:has([name=native]) > summary")
-	f.pleases("the settings")
+	f.checkAccessibility("the settings")
 	f.fill("[name=native]", native)
 	f.click("save-question")
 	f.await("it is kept", fmt.Sprintf(`document.querySelector(".alert.success") && document.querySelector("[name=native]").value === %q`, native))
@@ -460,7 +460,7 @@ func (p *playground) nativeForm(page *tab, deal int64) {
 	f.awaitText("exchange-answer", id, "из полей сделки")
 	f.click("#acts tbody a")
 	f.awaitActStatus(draftWord)
-	f.pleases("the page of an act")
+	f.checkAccessibility("the page of an act")
 	f.await("the draft has it", fmt.Sprintf(`document.querySelector(".facts").textContent.includes(%q)`, id))
 }
 
@@ -496,7 +496,7 @@ func TestQuestionShots(t *testing.T) {
 	f.awaitQuestion("получен ответ, запрос отменён")
 	f.shots(page, "question-withdrawn")
 	dead := newTab(t)
-	dead.isDead(link)
+	dead.checkDeadLink(link)
 	dead.shots(dead, "form-dead")
 	p.shotQuestionRules(page)
 }

@@ -69,7 +69,7 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	page.shotAt("registry-narrowed", 1280)
 	f.click(".filter summary")
 	f.await("the fields know what is chosen", `document.querySelector("[value=signed]")?.checked && !document.querySelector("[name=status][type=hidden]")`)
-	f.pleases("the registry with its conditions")
+	f.checkAccessibility("the registry with its conditions")
 	f.awaitFrameHeight(page)
 	page.shotAt("registry-conditions-1280", 1280)
 	f.eval(`document.querySelector("[name=stage]").value = [...document.querySelectorAll("[name=stage] option")].at(-1).value`)
@@ -86,8 +86,8 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
 	f.click("table.registry tbody tr:last-child td:first-child a")
 	f.awaitText("open-sbis", "Открыть в СБИС и подписать")
-	f.oneIsLoud()
-	f.looks(page, "act-to-sign")
+	f.checkPrimaryButton()
+	f.checkLayout(page, "act-to-sign")
 	f.click("back-to-list")
 	f.await("the list with its filter", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 	f.click("preset-refused")
@@ -108,7 +108,7 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	f.await("a narrow frame", `innerWidth <= 390`)
 	f.await("nothing sticks out at 390 px", `document.documentElement.scrollWidth <= innerWidth`)
-	if labels := f.counted(`[...document.querySelectorAll("table.registry tbody td")].filter((cell) => !cell.textContent.trim() && getComputedStyle(cell).display !== "none").length`); labels != 0 {
+	if labels := f.evalInt(`[...document.querySelectorAll("table.registry tbody td")].filter((cell) => !cell.textContent.trim() && getComputedStyle(cell).display !== "none").length`); labels != 0 {
 		t.Errorf("%d labels have no value at 390 px", labels)
 	}
 	f.click(`.filter summary`)
@@ -143,15 +143,15 @@ func TestColumnsInTheBrowser(t *testing.T) {
 		f.await("the preset is marked", `document.querySelector("[data-testid=preset-mine]")?.hasAttribute("aria-current")`)
 		f.click("columns")
 		f.awaitText("save-columns")
-		f.pleases("the choice of columns")
-		f.looks(page, "columns-choice")
+		f.checkAccessibility("the choice of columns")
+		f.checkLayout(page, "columns-choice")
 		f.click(`input[name=show][value=delivery]`)
 		f.press(`input[name=show][value=date]`, " ")
 		f.click("save-columns")
 		shown := map[string]int{"with cookies": 8, "without": 10}[way] // the second run shows the columns that the first has hidden
 		f.await("the columns that were left", fmt.Sprintf(`[...document.querySelectorAll("table.registry th")].filter((th) => th.offsetWidth).length === %d`, shown))
 		f.await("the filter stays", `document.querySelector("[data-testid=preset-mine]").hasAttribute("aria-current")`)
-		f.looks(page, "columns-"+fmt.Sprint(shown))
+		f.checkLayout(page, "columns-"+fmt.Sprint(shown))
 	})
 }
 
@@ -161,14 +161,14 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 		company := f.eval(`document.querySelector("table.registry td.com").textContent.trim()`)
 		f.press(testid("add-field"), kb.Enter)
 		f.awaitText("field-company")
-		f.pleases("the choice of a field")
-		f.looks(page, "add-field")
+		f.checkAccessibility("the choice of a field")
+		f.checkLayout(page, "add-field")
 		f.press(testid("field-company"), kb.Enter)
 		f.awaitText("company-name")
 		f.do("type the name and press Enter", chromedp.SendKeys(chromedp.CSS(testid("company-name")), company+kb.Enter))
 		f.awaitText("found-company", company)
-		f.pleases("the companies")
-		f.looks(page, "add-company")
+		f.checkAccessibility("the companies")
+		f.checkLayout(page, "add-company")
 		f.press(testid("found-company"), kb.Enter)
 		f.awaitText("without-company", company)
 		f.press(testid("add-field"), kb.Enter)
@@ -185,14 +185,14 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 
 		f.press(testid("save-as"), kb.Enter)
 		f.awaitText("filter-name")
-		f.pleases("the name of a filter")
-		f.looks(page, "save-filter")
+		f.checkAccessibility("the name of a filter")
+		f.checkLayout(page, "save-filter")
 		f.write("filter-name", "Мой "+way+" <b>שלום</b> 🦔")
 		f.press(testid("save-filter"), kb.Enter)
 		f.awaitText("notice", "Фильтр сохранён")
 		saved := `[data-testid^=saved-filter-][aria-current]`
 		f.await("the saved filter is marked", fmt.Sprintf(`document.querySelector(%q)?.textContent.includes(%q)`, saved, way+" <b>"))
-		f.looks(page, "saved-filter")
+		f.checkLayout(page, "saved-filter")
 		f.click("reset")
 		f.await("all acts", `document.querySelector("[data-testid=preset-all]")?.hasAttribute("aria-current")`)
 		f.click("[data-testid^=saved-filter-]")
@@ -203,8 +203,8 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 		f.press(testid("all-saved"), kb.Enter)
 		f.awaitText("saved-filters", way)
 		f.press(".saved-list summary", kb.Enter)
-		f.pleases("the saved filters")
-		f.looks(page, "saved-filters")
+		f.checkAccessibility("the saved filters")
+		f.checkLayout(page, "saved-filters")
 		f.press(testid("drop-filter"), kb.Enter)
 		f.awaitText("empty", "Сохранённых фильтров нет")
 	})
@@ -214,7 +214,7 @@ func TestSavedFiltersInTheBrowser(t *testing.T) {
 func TestExportInTheBrowser(t *testing.T) {
 	bothWays(t, func(t *testing.T, way string, page, f *tab) {
 		f.click("[data-testid=exports] summary")
-		f.pleases("the registry with its menu")
+		f.checkAccessibility("the registry with its menu")
 		page.shotAt("registry-exports", 1280)
 		page.shotAt("registry-exports-390", 390)
 		rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]"))
@@ -263,8 +263,8 @@ func (p *playground) reportOf(t *testing.T, page *tab) *tab {
 	return f
 }
 
-// follows presses a cell of the report and compares the list that opens with the cell.
-func (b *tab) follows(cell string) {
+// checkReportCell presses a cell of the report and compares the list that opens with the cell.
+func (b *tab) checkReportCell(cell string) {
 	b.t.Helper()
 	sum := b.eval(fmt.Sprintf("document.querySelector(%q).textContent", cell+" a"))
 	number := b.eval(fmt.Sprintf("document.querySelector(%q).textContent", cell+" small"))
@@ -278,7 +278,7 @@ func TestReportInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{from: time.Date(2026, 9, 10, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	page := newTab(t)
 	f := p.reportOf(t, page)
-	f.pleases("the report")
+	f.checkAccessibility("the report")
 	f.awaitFrameHeight(page)
 	f.await("a bar for each month of the table", `document.querySelectorAll(".stack > svg").length === document.querySelectorAll("[data-testid=ageing-months] tbody tr").length`)
 	f.click("[data-testid=exports] summary")
@@ -297,9 +297,9 @@ func TestReportInTheBrowser(t *testing.T) {
 	}
 
 	client := `[data-testid=clients] tbody tr:first-child`
-	f.follows(client + " td:nth-last-child(2)")
+	f.checkReportCell(client + " td:nth-last-child(2)")
 	f.awaitText("without-company", "Компания: ")
-	f.pleases("the registry of a cell")
+	f.checkAccessibility("the registry of a cell")
 	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
@@ -314,7 +314,7 @@ func TestReportInTheBrowser(t *testing.T) {
 	f.await("the age is kept", `new URLSearchParams(location.search).get("waiting") === "0-"`)
 	f.eval(`history.go(-3)`)
 	f.awaitText("whole", "3\u00a0акта")
-	f.follows(`[data-testid=managers-whole] td:nth-of-type(5)`)
+	f.checkReportCell(`[data-testid=managers-whole] td:nth-of-type(5)`)
 
 	f.eval(`history.back()`)
 	f.awaitText("whole")
@@ -339,7 +339,7 @@ func TestReportWithoutCookies(t *testing.T) {
 	f.awaitText("whole", "1\u00a0акт")
 	f.reload()
 	f.awaitText("whole", "1\u00a0акт")
-	f.follows(`[data-testid=clients] tbody tr:first-child td:nth-of-type(1)`)
+	f.checkReportCell(`[data-testid=clients] tbody tr:first-child td:nth-of-type(1)`)
 	f.reload()
 	f.awaitText("found", "1\u00a0акт")
 	if address := f.eval(`location.pathname + location.search`); !strings.HasPrefix(address, "/p/") || !strings.Contains(address, "/acts?company=") {
@@ -365,8 +365,8 @@ func (b *tab) awaitDealCount(deals int) {
 	b.await(fmt.Sprintf("%d deals in the list", deals), fmt.Sprintf(`document.querySelectorAll("table.deals-without-acts tbody tr").length === %d`, deals))
 }
 
-// counted returns the number to which an expression evaluates.
-func (b *tab) counted(expression string) (n int) {
+// evalInt returns the number to which an expression evaluates.
+func (b *tab) evalInt(expression string) (n int) {
 	b.t.Helper()
 	if _, err := fmt.Sscan(b.eval("String("+expression+")"), &n); err != nil {
 		b.fail("%s: %v", expression, err)
@@ -387,11 +387,11 @@ func TestDealsWithoutActs(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	f := p.lackingOf(t, page)
-	count := f.counted(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
+	count := f.evalInt(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
 	if count < 5 {
 		t.Fatalf("only %d deals wait for an act", count)
 	}
-	f.pleases("deals without acts")
+	f.checkAccessibility("deals without acts")
 	for _, scheme := range []string{"light", "dark"} {
 		f.paint(scheme)
 		for _, width := range []int64{1280, 390} {
@@ -407,7 +407,7 @@ func TestDealsWithoutActs(t *testing.T) {
 	f.await("they leave the list or show the reason", `document.querySelectorAll("table.deals-without-acts tbody tr").length - document.querySelectorAll("table.deals-without-acts .chip.problem").length === `+fmt.Sprint(count-2))
 	page.shotAt("lacking-formed-1280", 1280)
 
-	left := f.counted(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
+	left := f.evalInt(`document.querySelectorAll("table.deals-without-acts tbody tr").length`)
 	f.press(`table.deals-without-acts tbody tr:last-child input`, " ")
 	f.press(".deals-actions summary", kb.Enter)
 	f.press(testid("close-deals"), kb.Enter) // a click may miss, because the frame grows with the opened form
@@ -453,7 +453,7 @@ func TestListOnALaptop(t *testing.T) {
 			f.click("columns")
 			f.awaitText("save-columns")
 			f.await("the frame is as high as the choice", `document.querySelector(".popup").getBoundingClientRect().bottom <= innerHeight`)
-			f.pleases("the choice of the look")
+			f.checkAccessibility("the choice of the look")
 			page.shotAt("list-look-1280", 1280)
 			page.shotAt("list-look-390", 390)
 			f.click(`input[name=rows][value=compact]`)
@@ -461,7 +461,7 @@ func TestListOnALaptop(t *testing.T) {
 			f.await("plain rows", `document.querySelector("table.registry.compact")`)
 		}
 		f.eval(fillList)
-		seen := f.counted(listSeen)
+		seen := f.evalInt(listSeen)
 		t.Logf("%s: %d acts in 1280 × 900", look, seen)
 		if seen < 14 {
 			t.Errorf("%s: only %d acts are visible", look, seen)
@@ -501,10 +501,10 @@ func TestListByKeyboard(t *testing.T) {
 	page.shotAt("list-selected-1280", 1280)
 	page.shotAt("list-selected-390", 390)
 	f.eval(`document.querySelector(".selection").insertAdjacentHTML("afterbegin", '<label class="check-all"><input type="checkbox"><span class="long">Выбрать</span> все <span class="long">по фильтру</span></label>')`)
-	beside := 1280 - f.counted(`innerWidth`)
+	beside := 1280 - f.evalInt(`innerWidth`)
 	page.do("a narrow portal", chromedp.EmulateViewport(int64(975+beside), 900))
 	f.await("a frame of 975 px", `innerWidth === 975`)
-	if high := f.counted(`document.querySelector(".selection").offsetHeight`); high > 34 {
+	if high := f.evalInt(`document.querySelector(".selection").offsetHeight`); high > 34 {
 		t.Errorf("the actions are %d px high in a frame of 975 px, they do not fit in one line", high)
 	}
 	page.shotAt("list-selected-975", int64(975+beside))
@@ -513,7 +513,7 @@ func TestListByKeyboard(t *testing.T) {
 
 	f.press("[data-testid^=row-menu]", kb.Enter)
 	f.await("the menu", `document.querySelector(".popup .row-menu")?.contains(document.activeElement)`)
-	f.pleases("the menu of an act")
+	f.checkAccessibility("the menu of an act")
 	page.shotAt("list-menu-1280", 1280)
 	page.shotAt("list-menu-390", 390)
 	f.do("close it", chromedp.KeyEvent(kb.Escape))

@@ -59,8 +59,8 @@ func (p *playground) awaitStatusTask(t *testing.T, act, deal int64, n int, deadl
 	return task
 }
 
-// silent checks that an act has at most n tasks after all jobs have finished.
-func (p *playground) silent(t *testing.T, act int64, n int) {
+// checkStatusTasks checks that an act has at most n tasks after all jobs have finished.
+func (p *playground) checkStatusTasks(t *testing.T, act int64, n int) {
 	t.Helper()
 	p.awaitQuiet(t)
 	if got := len(p.statusTasks(act)); got != n {
@@ -108,9 +108,9 @@ func TestReminders(t *testing.T) {
 		f, act := p.sentOnPaper(page, 2, "person") // a deal without VAT: the rates of 2026 do not apply to its date
 		f.awaitText("act-due", "16.01.2026")       // 31.12–11.01 are days off, 12–16.01 the five days
 		p.clockTo(t, "2026-01-16 20:00")
-		p.silent(t, act, 0)
+		p.checkStatusTasks(t, act, 0)
 		p.clockTo(t, "2026-01-19 08:55")
-		p.silent(t, act, 0)
+		p.checkStatusTasks(t, act, 0)
 		p.clockTo(t, "2026-01-19 09:01")
 		task := p.awaitStatusTask(t, act, 2, 1, "19.01.2026")
 		f = p.follow(page, task)
@@ -118,8 +118,8 @@ func TestReminders(t *testing.T) {
 		f.awaitText("act-due", "Просрочен")
 		f.awaitText("overdue", "Просрочен на 1\u00a0раб. день (срок 16.01.2026)")
 		f.await("the ways out come first", `[...document.querySelectorAll("#actions .actions details")].slice(0, 2).map((d) => d.dataset.testid).join() === "open-mark-accept,open-mark-refusal"`)
-		f.oneIsLoud()
-		f.looks(page, "act-overdue")
+		f.checkPrimaryButton()
+		f.checkLayout(page, "act-overdue")
 		f.upload("theirs", scan(t, "Их.pdf", 600))
 		f.awaitActStatus(signedWord)
 		p.awaitTaskEnd(t, act, 1)
@@ -129,7 +129,7 @@ func TestReminders(t *testing.T) {
 		p.clockTo(t, "2026-04-30 12:00")
 		_, act := p.sentOnPaper(page, 5, "company")
 		p.clockTo(t, "2026-05-11 12:00") // the five days are 4–8.05, Monday 11.05 is a day off
-		p.silent(t, act, 0)
+		p.checkStatusTasks(t, act, 0)
 		p.clockTo(t, "2026-05-12 09:01")
 		task := p.awaitStatusTask(t, act, 5, 1, "12.05.2026")
 		page.open(p.portalURL("/company/personal/user/%s/tasks/task/view/%s/", textOf(task, "responsibleId"), textOf(task, "id")))
@@ -139,7 +139,7 @@ func TestReminders(t *testing.T) {
 		awaitTrue(t, "the tasks are read: the days are counted from now", func() bool { return p.portal.Trace().Count("tasks.task.list") > asked })
 		p.awaitQuiet(t)
 		p.clockTo(t, "2026-05-19 18:00") // 13, 14, 15, 18, 19.05
-		p.silent(t, act, 1)
+		p.checkStatusTasks(t, act, 1)
 		p.clockTo(t, "2026-05-20 09:01")
 		f := p.follow(page, p.awaitStatusTask(t, act, 5, 2, "20.05.2026"))
 		f.await("why it is asked again", `document.querySelector("#history").textContent.includes("закрыта без статуса")`)
@@ -156,7 +156,7 @@ func TestReminders(t *testing.T) {
 		signed := p.sentThroughSBIS(page, 3)
 		accepted := p.sentThroughSBIS(page, 4)
 		p.clockTo(t, "2027-01-13 20:00") // 29, 30.12 and 11–13.01: 2027 is not published, 1–8.01 are the fixed holidays
-		p.silent(t, signed, 0)
+		p.checkStatusTasks(t, signed, 0)
 		p.clockTo(t, "2027-01-14 09:01")
 		p.awaitStatusTask(t, signed, 3, 1, "14.01.2027")
 		f := p.follow(page, p.awaitStatusTask(t, accepted, 4, 1, "14.01.2027"))

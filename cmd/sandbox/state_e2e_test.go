@@ -16,10 +16,10 @@ import (
 const longRefusal = "Невозможно сохранить запись в ленте сделки: у пользователя «Константинопольский Александр Владимирович (интеграция с бухгалтерией)» " +
 	"нет прав на изменение сделок направления «Продвижение-продукции-на-зарубежные-рынки/Москва-и-Московская-область», обратитесь к администратору портала"
 
-// looksAt takes screenshots of the page in both widths and colour schemes.
-func (b *tab) looksAt(page *tab, name string) {
+// checkPage takes screenshots of the page in both widths and colour schemes.
+func (b *tab) checkPage(page *tab, name string) {
 	b.t.Helper()
-	b.pleases(name)
+	b.checkAccessibility(name)
 	b.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
 		b.paint(scheme)
@@ -38,7 +38,7 @@ func TestStateInTheBrowser(t *testing.T) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/state"]`)
 	f.awaitText("verdict", "Всё работает")
-	f.looksAt(page, "state-well")
+	f.checkPage(page, "state-well")
 
 	if err := p.portal.Fault(bitrix24test.Fault{Method: "crm.timeline.comment.add", Kind: bitrix24test.Refuse, Code: "ACCESS_DENIED", Text: longRefusal}); err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestStateInTheBrowser(t *testing.T) {
 	p.dealTab(other, 3).click("create-act")
 	f.awaitText("verdict", "требует внимания")
 	f.awaitText("dead", "Запись в ленте сделки", "Константинопольский")
-	f.looksAt(page, "state-stuck")
+	f.checkPage(page, "state-stuck")
 	f.click(`[data-testid=dead] form[action$="/postpone"] button`)
 	f.awaitText("postponed", "Вернётся")
 	p.portal.ClearFaults()
@@ -59,18 +59,18 @@ func TestStateInTheBrowser(t *testing.T) {
 	}
 	f.awaitText("verdict", "Не работает", "Нет связи с Битрикс24")
 	f.awaitText("portal", "следующая проверка в")
-	f.looksAt(page, "state-dead")
+	f.checkPage(page, "state-dead")
 	p.portal.ClearFaults()
 	p.sbis.ClearFaults()
 	f.click("check-now")
 	f.awaitText("verdict", "Всё работает")
 	f.await("the incident is over", find("incidents")+`?.textContent.includes("Портал не отвечает") && !`+find("incidents")+`.textContent.includes("ещё идёт")`)
-	f.looksAt(page, "state-again")
+	f.checkPage(page, "state-again")
 	p.awaitNotification(t, p.portal.Admin(), "есть снова")
 
 	f.click(`.tabs a[href$="/me"]`)
 	f.awaitText("me", "Сводка в начале рабочего дня")
-	f.looksAt(page, "me")
+	f.checkPage(page, "me")
 	for _, theme := range []string{"dark", "light", "system"} {
 		f.click("theme-" + theme)
 		f.click("save-me")

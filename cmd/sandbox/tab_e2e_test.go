@@ -97,12 +97,12 @@ func (b *tab) until(cond func() bool) error {
 // await waits until an expression is true in the page; during a navigation it tries again.
 func (b *tab) await(what, expression string) {
 	b.t.Helper()
-	if err := b.until(func() bool { return b.is(expression) }); err != nil {
+	if err := b.until(func() bool { return b.evalBool(expression) }); err != nil {
 		b.fail("not seen: %s", what)
 	}
 }
 
-func (b *tab) is(expression string) bool {
+func (b *tab) evalBool(expression string) bool {
 	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()
 	yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))

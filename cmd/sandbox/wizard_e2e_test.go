@@ -63,7 +63,7 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 func (p *playground) installs(t *testing.T, page, f *tab) {
 	f.awaitText("install-checks")
 	f.awaitText("install-plan", "смарт-процесс «Акты»", "7\u00a0стадий актов", "подписок на события")
-	f.looks(page, "wizard-asked")
+	f.checkLayout(page, "wizard-asked")
 	if n := len(p.portal.Types()); n != 0 {
 		t.Errorf("%d smart processes before the administrator agreed", n)
 	}
@@ -81,7 +81,7 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("todo", "Что ещё нужно", "Подключить СБИС", "Права доступа")
 	f.await("the stages are found by their names", find("todo-stages")+`.hasAttribute("data-done")`)
-	f.looks(page, "wizard-todo")
+	f.checkLayout(page, "wizard-todo")
 	f.click("mark-rights")
 	f.await("the rights are given", find("todo-rights")+`.hasAttribute("data-done")`)
 }
@@ -96,11 +96,11 @@ func (p *playground) setsUp(page, f *tab) {
 	}
 	settings("/stages", `[data-testid="preview-0"]`)
 	f.awaitText("preview-0", "Хотя бы один акт направлен заявителю", "сделка перейдёт в «Услуга оказана»")
-	f.looks(page, "stages")
+	f.checkLayout(page, "stages")
 	f.click("save-stages")
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
 	settings("/storage", `[data-testid="save-storage"]`)
-	f.looks(page, "storage")
+	f.checkLayout(page, "storage")
 
 	account := `form[action$="/settings/accounts/0"] `
 	settings("/accounts", account+`[name="name"]`)
@@ -166,7 +166,7 @@ func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
 	page.open(p.portalURL("%s?as=1", appAddress()))
 	f := page.frame("http://" + p.cfg.App)
 	f.awaitText("restored", "Восстановлено", "стадия актов «Аннулирован»", "поле «Способ обмена актами» сделки", "подписки на события (13)")
-	f.looks(page, "wizard-restored")
+	f.checkLayout(page, "wizard-restored")
 	if len(p.portal.Handlers()) == 0 || p.portal.StageName(typ.EntityTypeID, annulled) != "Аннулирован" || len(p.portal.UserFields("CRM_DEAL")) != fields {
 		t.Error("deleted objects are still missing")
 	}
