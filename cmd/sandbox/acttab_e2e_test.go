@@ -90,8 +90,8 @@ func (b *tab) unfold(id string) {
 	b.await(id+" is open", find(id)+".open")
 }
 
-// marks opens an action on the page of an act, enters its reason and presses its button.
-func (b *tab) marks(action, reason string) {
+// runAction opens an action on the page of an act, enters its reason and presses its button.
+func (b *tab) runAction(action, reason string) {
 	b.t.Helper()
 	b.unfold("open-" + action)
 	if reason != "" {
@@ -164,8 +164,8 @@ func (b *tab) awaitPDF(address string) {
 	}
 }
 
-// number assigns the act's number and waits for the print form.
-func (b *tab) number() {
+// assignNumber assigns the act's number and waits for the print form.
+func (b *tab) assignNumber() {
 	b.t.Helper()
 	b.click("give-number")
 	b.await("its number", `document.querySelector("h1").textContent.includes("№")`)

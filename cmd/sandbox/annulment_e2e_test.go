@@ -15,8 +15,8 @@ import (
 	"acts24/integrations/sbis/sbistest"
 )
 
-// posts sends JSON to the fake SBIS.
-func (p *playground) posts(t *testing.T, path, body string) {
+// postSBIS sends JSON to the fake SBIS.
+func (p *playground) postSBIS(t *testing.T, path, body string) {
 	t.Helper()
 	answer, err := http.Post("http://"+p.cfg.SBIS+"/_sandbox/"+path, "application/json", strings.NewReader(body))
 	if err != nil {
@@ -47,8 +47,8 @@ func (p *playground) signedPage(page *tab, deal int64, both bool) (f *tab, docum
 	return f, document
 }
 
-// confirms opens an action, types the reason and confirms it.
-func (b *tab) confirms(action, reason string) {
+// confirmAction opens an action, types the reason and confirms it.
+func (b *tab) confirmAction(action, reason string) {
 	b.t.Helper()
 	b.click(action)
 	b.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-"+action)+" "+testid("reason")), reason))
@@ -71,15 +71,15 @@ func (b *tab) awaitNoAnnulment() {
 func TestRecall(t *testing.T) {
 	p := playgroundOf(t, world{})
 	for _, offered := range []bool{false, true} {
-		p.posts(t, "switches", fmt.Sprintf(`{"annulmentActions":%t}`, offered))
+		p.postSBIS(t, "switches", fmt.Sprintf(`{"annulmentActions":%t}`, offered))
 		page, deal := newTab(t), map[bool]int64{false: 1, true: 3}[offered]
 		f, document := p.signedPage(page, deal, false)
-		f.confirms("recall-act", "Не тот период")
+		f.confirmAction("recall-act", "Не тот период")
 		if !offered {
 			f.awaitAnnulment("нажмите «Аннулировать»")
 			f.awaitAnnulment("Не тот период")
 			f.awaitActStatus(sentWord)
-			p.posts(t, "documents/"+document+"/recall-by-us", `{}`)
+			p.postSBIS(t, "documents/"+document+"/recall-by-us", `{}`)
 		}
 		f.awaitActStatus(draftWord)
 		f.awaitNoAnnulment()
@@ -95,25 +95,25 @@ func TestAnnulment(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(1)
 	f, document := p.signedPage(page, deal, true)
-	f.confirms("annul-act", "Двойной акт")
+	f.confirmAction("annul-act", "Двойной акт")
 	f.awaitAnnulment("нажмите «Аннулировать»")
-	p.posts(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
+	p.postSBIS(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
 	f.awaitAnnulment("ждём контрагента")
-	p.posts(t, "documents/"+document+"/decline-annulment", `{"comment":"Работы приняты"}`)
+	p.postSBIS(t, "documents/"+document+"/decline-annulment", `{"comment":"Работы приняты"}`)
 	f.awaitAnnulment("Контрагент не согласился аннулировать акт: Работы приняты")
 	f.awaitActStatus(signedWord)
 	p.awaitNotification(t, p.portal.Manager(), "Контрагент не согласился аннулировать акт")
 
-	p.posts(t, "documents/"+document+"/propose-annulment", `{"comment":"Ошибка в сумме"}`)
+	p.postSBIS(t, "documents/"+document+"/propose-annulment", `{"comment":"Ошибка в сумме"}`)
 	f.awaitAnnulment("Контрагент предлагает аннулировать акт")
 	p.awaitNotification(t, p.portal.Manager(), "Контрагент предлагает аннулировать акт: Ошибка в сумме")
 	f.click("annulment-decline")
 	f.awaitAnnulment("отклоните аннулирование") // in the account: SBIS offers no action
-	p.posts(t, "documents/"+document+"/decline-annulment", `{}`)
+	p.postSBIS(t, "documents/"+document+"/decline-annulment", `{}`)
 	f.awaitAnnulment("Мы не согласились аннулировать акт")
 
-	p.posts(t, "switches", `{"annulmentActions":true}`)
-	p.posts(t, "documents/"+document+"/propose-annulment", `{"comment":"Всё же ошибка"}`)
+	p.postSBIS(t, "switches", `{"annulmentActions":true}`)
+	p.postSBIS(t, "documents/"+document+"/propose-annulment", `{"comment":"Всё же ошибка"}`)
 	f.awaitAnnulment("Всё же ошибка")
 	f.click("annulment-agree")
 	f.awaitActStatus(annulledWord)
@@ -121,9 +121,9 @@ func TestAnnulment(t *testing.T) {
 
 	second := int64(3)
 	f, document = p.signedPage(newTab(t), second, true)
-	f.confirms("annul-act", "Двойной акт")
+	f.confirmAction("annul-act", "Двойной акт")
 	f.awaitAnnulment("ждём контрагента")
-	p.posts(t, "documents/"+document+"/accept-annulment", `{}`)
+	p.postSBIS(t, "documents/"+document+"/accept-annulment", `{}`)
 	f.awaitActStatus(annulledWord)
 }
 
@@ -140,38 +140,38 @@ func TestAnnulmentShots(t *testing.T) {
 	long := "В акте указан не тот период и не та сумма по строке один, просим оформить новый акт после подписания дополнительного соглашения № 14 к договору"
 	f, document := p.signedPage(page, deal, false)
 	f.click("recall-act")
-	f.shots(page, "recall-open")
+	f.takeShots(page, "recall-open")
 	f.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-recall-act")+" "+testid("reason")), long))
 	f.click("confirm-action")
 	f.awaitAnnulment("нажмите «Аннулировать»")
-	f.shots(page, "recall-in-sbis")
+	f.takeShots(page, "recall-in-sbis")
 	p.move(t, document, sbistest.SignByCounterparty)
 	f.awaitActStatus(signedWord)
 	f.click("annul-act")
-	f.shots(page, "annul-open")
+	f.takeShots(page, "annul-open")
 	f.do("the reason", chromedp.SendKeys(chromedp.CSS(testid("open-annul-act")+" "+testid("reason")), long))
 	f.click("confirm-action")
 	f.awaitAnnulment("нажмите «Аннулировать»")
-	p.posts(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"by":"us","comment":%q}`, long))
+	p.postSBIS(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"by":"us","comment":%q}`, long))
 	f.awaitAnnulment("ждём контрагента")
-	f.shots(page, "annulment-ours")
-	p.posts(t, "documents/"+document+"/decline-annulment", fmt.Sprintf(`{"comment":%q}`, long))
+	f.takeShots(page, "annulment-ours")
+	p.postSBIS(t, "documents/"+document+"/decline-annulment", fmt.Sprintf(`{"comment":%q}`, long))
 	f.awaitAnnulment("не согласился")
-	f.shots(page, "annulment-declined")
-	p.posts(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"comment":%q}`, long))
+	f.takeShots(page, "annulment-declined")
+	p.postSBIS(t, "documents/"+document+"/propose-annulment", fmt.Sprintf(`{"comment":%q}`, long))
 	f.awaitAnnulment("предлагает аннулировать")
-	f.shots(page, "annulment-theirs")
+	f.takeShots(page, "annulment-theirs")
 
 	refused := int64(3)
 	page = newTab(t)
 	f, document = p.signedPage(page, refused, false)
-	p.posts(t, "documents/"+document+"/reject", fmt.Sprintf(`{"comment":%q,"surname":"Константинопольская","name":"Александра","patronymic":"Владиславовна"}`, long))
+	p.postSBIS(t, "documents/"+document+"/reject", fmt.Sprintf(`{"comment":%q,"surname":"Константинопольская","name":"Александра","patronymic":"Владиславовна"}`, long))
 	f.awaitActStatus(refusedWord)
-	f.shots(page, "refused")
+	f.takeShots(page, "refused")
 	f.click("correct-act")
 	f.awaitText("save-act")
 	row := p.rowsOf(refused)[0]
 	f.write(fmt.Sprintf("product-%d-quantity", row), "0,5")
 	f.await("the difference", `document.querySelector("[data-testid=correction-differences]").textContent.includes("→ 0,5")`)
-	f.shots(page, "corrected-edit")
+	f.takeShots(page, "corrected-edit")
 }

@@ -34,8 +34,8 @@ var chromium = sync.OnceValues(func() (ctx context.Context, err error) {
 
 var closeChromium = func() {}
 
-// leaves answers the browser's question about leaving a page with unsaved values: otherwise the page would wait for a person.
-func leaves(page context.Context) func(any) {
+// acceptLeaving answers the browser's question about leaving a page with unsaved values: otherwise the page would wait for a person.
+func acceptLeaving(page context.Context) func(any) {
 	return func(event any) {
 		if e, ok := event.(*cdppage.EventJavascriptDialogOpening); ok && e.Type == cdppage.DialogTypeBeforeunload {
 			go func() {
@@ -59,7 +59,7 @@ func newBrowser(t *testing.T) context.Context {
 	if err := chromedp.Do(page, chromedp.EmulateViewport(1280, 900)); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Listen(page, leaves(page)); err != nil {
+	if err := chromedp.Listen(page, acceptLeaving(page)); err != nil {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithTimeout(page, 3*time.Minute)

@@ -40,12 +40,12 @@ func (b *tab) tabTo(selector string) {
 func (b *tab) checkLayout(page *tab, name string) {
 	b.t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
-		b.paint(scheme)
+		b.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("%s-%s-%d", name, scheme, width), width)
 		}
 	}
-	b.paint("light")
+	b.setColorScheme("light")
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	b.await("nothing sticks out at 390 px", `innerWidth <= 390 && document.documentElement.scrollWidth <= innerWidth`)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
@@ -134,7 +134,7 @@ func TestBulkWithoutCookies(t *testing.T) {
 	f.awaitText("bulk-words", "Войдут в архив: 3, не войдут: 0.")
 	f.reload()
 	f.awaitText("bulk-words", "Войдут в архив: 3")
-	body := f.downloads(t, testid("bulk-file"))
+	body := f.download(t, testid("bulk-file"))
 	if z, err := zip.NewReader(bytes.NewReader(body), int64(len(body))); err != nil || len(z.File) != 3 {
 		t.Errorf("the archive of %d bytes: %v", len(body), err)
 	}
@@ -143,7 +143,7 @@ func TestBulkWithoutCookies(t *testing.T) {
 	f.click("choose-page")
 	f.click(bulkButton("table"))
 	f.awaitText("bulk-words", "Войдут в таблицу: 3, не войдут: 0.")
-	if body := f.downloads(t, testid("bulk-file")); !bytes.HasPrefix(body, []byte("PK")) {
+	if body := f.download(t, testid("bulk-file")); !bytes.HasPrefix(body, []byte("PK")) {
 		t.Errorf("no workbook: %.40q", body)
 	}
 	f.click("to-registry")
@@ -160,7 +160,7 @@ func TestBulkWithoutScripts(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
 	f := p.bulkList(t, page)
-	f.scripts(false)
+	f.enableScripts(false)
 	f.eval(`(location.reload(), 1)`)
 	f.awaitActCount(3)
 	f.click("choose-page")

@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// english makes the browser English, so that its own texts differ from ours.
-func (b *tab) english() {
+// setEnglish makes the browser English, so that its own texts differ from ours.
+func (b *tab) setEnglish() {
 	b.t.Helper()
 	if _, err := chromedp.Call(b.page, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: "en-US"}); err != nil {
 		b.fail("an English browser: %v", err)
@@ -37,7 +37,7 @@ const (
 func TestDatesInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
-	page.english()
+	page.setEnglish()
 	f := p.dealTab(page, 11)
 	f.checkOwnFields("the deal tab")
 	f.eval(`(document.querySelector("[data-testid=document]").open = true)`)
@@ -76,7 +76,7 @@ func TestDatesInTheBrowser(t *testing.T) {
 	page.do("a phone", chromedp.EmulateViewport(390, 800, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	f.await("a narrow frame", `innerWidth <= 390`)
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		f.eval(`document.querySelectorAll("[data-testid=document] .calendar")[2].click()`)
 		f.awaitText("calendar")
 		f.await("the calendar is inside the frame with large targets", `(() => {
@@ -88,14 +88,14 @@ func TestDatesInTheBrowser(t *testing.T) {
 		page.shotAt("calendar-390-"+scheme, 390)
 		f.eval(`document.querySelector(".month [data-close]").click()`)
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 }
 
 // A refused form shows its first wrong field; each message stands once. Typed values are not lost without a question.
 func TestMistakesAndUnsavedValues(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
-	page.english()
+	page.setEnglish()
 	f := p.dealTab(page, 11)
 	f.leaveOut(p.rowsOf(11)[1])
 	f.eval(`((field) => { field.value = "31.02.2026"; field.dispatchEvent(new Event("input", { bubbles: true })); })(` + periodStart + `)`)
@@ -136,7 +136,7 @@ func TestMistakesAndUnsavedValues(t *testing.T) {
 func TestFilesInTheBrowser(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page := newTab(t)
-	page.english()
+	page.setEnglish()
 	f := p.dealTab(page, 11)
 	f.paperAct("company")
 	f.checkOwnFields("the page of a paper act")

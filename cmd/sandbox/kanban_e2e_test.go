@@ -38,15 +38,15 @@ func (p *playground) awaitItemStage(t *testing.T, item int64, name string) {
 	awaitTrue(t, fmt.Sprintf("item %d at «%s»", item, name), func() bool { return textOf(p.portal.Item(p.actType(), item), "stageId") == at })
 }
 
-// carry drags the card of an item to the column of a stage.
-func (p *playground) carry(t *testing.T, page *tab, item int64, name string) {
+// dragItem drags the card of an item to the column of a stage.
+func (p *playground) dragItem(t *testing.T, page *tab, item int64, name string) {
 	t.Helper()
 	page.open(p.portalURL("/crm/type/%d/kanban/", p.actType()))
-	page.carries(t, item, p.actStage(t, name))
+	page.dragCard(t, item, p.actStage(t, name))
 }
 
-// carries drags a card of the visible kanban to the column of a stage.
-func (b *tab) carries(t *testing.T, item int64, stageID string) {
+// dragCard drags a card of the visible kanban to the column of a stage.
+func (b *tab) dragCard(t *testing.T, item int64, stageID string) {
 	t.Helper()
 	b.awaitText(fmt.Sprintf("card-%d", item))
 	b.do("all columns are in sight", chromedp.EmulateViewport(2200, 900))
@@ -93,10 +93,10 @@ func kanban(t *testing.T, p *playground) {
 		page.t = t
 		p.dealTab(page, 1).paperAct("company")
 		item := p.newestItem(t, 1)
-		p.carry(t, page, item, signedWord)
+		p.dragItem(t, page, item, signedWord)
 		p.awaitNotification(t, manager, "нельзя перенести", signedWord)
 		p.awaitItemStage(t, item, draftWord)
-		p.carry(t, page, item, signedByUsWord) // there is no scan yet
+		p.dragItem(t, page, item, signedByUsWord) // there is no scan yet
 		p.awaitNotification(t, manager, "Нужен файл «Акт, подписанный нами»")
 		p.awaitItemStage(t, item, draftWord)
 	})
@@ -105,9 +105,9 @@ func kanban(t *testing.T, p *playground) {
 		item := p.newestItem(t, 1)
 		p.putFile(page, item, acts.SideOurs, scan(t, "Наш из карточки.pdf", 700))
 		p.awaitItemStage(t, item, signedByUsWord)
-		p.carry(t, page, item, sentWord)
+		p.dragItem(t, page, item, sentWord)
 		awaitTrue(t, "the deal follows", func() bool { return p.stage(1) == sentWord })
-		p.carry(t, page, item, acceptedWord)
+		p.dragItem(t, page, item, acceptedWord)
 		awaitTrue(t, "the deal is done", func() bool { return p.stage(1) == doneWord })
 		f := p.dealTab(page, 1)
 		f.click("#acts tbody a")
@@ -120,7 +120,7 @@ func kanban(t *testing.T, p *playground) {
 		_, act := p.sentOnPaper(page, 2, "person")
 		item := idOf(p.actItem(act), "id")
 		p.awaitItemStage(t, item, sentWord) // a person drags what he sees
-		p.carry(t, page, item, refusedWord)
+		p.dragItem(t, page, item, refusedWord)
 		p.awaitNotification(t, manager, "Напишите причину отказа")
 		awaitTrue(t, "the deal has remarks", func() bool { return p.stage(2) == remarksWord })
 		p.awaitItemStage(t, item, refusedWord)
@@ -219,8 +219,8 @@ func TestBadgeOnTheKanban(t *testing.T) {
 	page.await("no badge", fmt.Sprintf(`document.querySelector('[data-testid="%s"]') === null`, badge))
 }
 
-// attaches adds a robot or a trigger to a stage in the settings of the portal's automation.
-func (p *playground) attaches(page *tab, code, stage string) {
+// addRule adds a robot or a trigger to a stage in the settings of the portal's automation.
+func (p *playground) addRule(page *tab, code, stage string) {
 	page.t.Helper()
 	page.open(p.portalURL("/crm/deal/automation/0/"))
 	form := testid("add-" + code + "-" + stage)
@@ -257,11 +257,11 @@ func TestRobotsAndTriggers(t *testing.T) {
 	f.click("save-stages")
 	f.awaitText("automation", "Триггер переводит сделку на стадию")
 	f.checkPage(page, "stages-by-portal")
-	p.attaches(page, automation.RobotForm, "EXECUTING")
-	p.attaches(page, automation.RobotHandOver, "EXECUTING")
-	p.attaches(page, string(automation.TriggerSent), "UC_APPROVED")
-	p.attaches(page, string(automation.TriggerSigned), "WON")
-	p.carryDeal(page, deal, "В работе")
+	p.addRule(page, automation.RobotForm, "EXECUTING")
+	p.addRule(page, automation.RobotHandOver, "EXECUTING")
+	p.addRule(page, string(automation.TriggerSent), "UC_APPROVED")
+	p.addRule(page, string(automation.TriggerSigned), "WON")
+	p.dragDeal(page, deal, "В работе")
 	document := p.awaitDocument(t, deal, 1)
 	page.open(p.portalURL("/crm/deal/automation/0/"))
 	page.awaitText("robot-runs", "Черновик акта сформирован.", "передан в СБИС.")

@@ -170,7 +170,7 @@ func TestMonthlyActInTheBrowser(t *testing.T) {
 	f.unfold("monthly")
 	f.click("monthly-save")
 	f.awaitText("monthly-state", "следующий акт: 30.10.2026, за октябрь 2026")
-	f.shots(page, "monthly-on")
+	f.takeShots(page, "monthly-on")
 	p.clockTo(t, "2026-10-30 08:55")
 	p.awaitQuiet(t)
 	f = p.dealTab(page, deal)
@@ -181,6 +181,6 @@ func TestMonthlyActInTheBrowser(t *testing.T) {
 	f.unfold("monthly")
 	f.awaitText("monthly-runs", "Акт за октябрь 2026", "сформирован")
 	f.unfold("remainder")
-	f.shots(page, "monthly-formed")
+	f.takeShots(page, "monthly-formed")
 	p.awaitNotification(t, seedManager, "Сформирован ежемесячный акт за октябрь 2026")
 }

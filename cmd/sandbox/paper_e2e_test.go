@@ -28,7 +28,7 @@ func TestPaperActByPost(t *testing.T) {
 	f.paperAct("company")
 	f.checkPrimaryButton()
 	act := f.actID()
-	f.number()
+	f.assignNumber()
 	f.checkPrintedUPD(t)
 	f.awaitPDF(fmt.Sprintf("/acts/%d/print?view=1", act))
 	f.awaitFrameHeight(page)
@@ -132,7 +132,7 @@ func TestPaperWithoutCookies(t *testing.T) {
 	f.awaitText("deal-tab")
 	f.paperAct("person")
 	act := f.actID()
-	f.number()
+	f.assignNumber()
 	f.awaitPDF("blob:http://" + p.cfg.App)
 	f.awaitFrameHeight(page)
 	f.reload()
@@ -145,7 +145,7 @@ func TestPaperWithoutCookies(t *testing.T) {
 	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 	p.awaitCopies(t, act, "theirs", "Их.jpg")
 	p.checkVisits(t, false)
-	if got := len(f.downloads(t, "#copies-theirs .files a")); got != 1000 {
+	if got := len(f.download(t, "#copies-theirs .files a")); got != 1000 {
 		t.Errorf("the copy came back with %d bytes, want 1000", got)
 	}
 }
@@ -155,7 +155,7 @@ func TestPaperWithoutScripts(t *testing.T) {
 	p := sandboxOf(t)
 	f := p.dealTab(newTab(t), 24)
 	f.paperAct("company")
-	f.scripts(false)
+	f.enableScripts(false)
 	f.eval(`(location.reload(), 1)`)
 	f.upload("ours", scan(t, "Наш.pdf", 700))
 	f.awaitActStatus(signedByUsWord)
@@ -166,8 +166,8 @@ func TestPaperWithoutScripts(t *testing.T) {
 	f.awaitActStatus(signedWord)
 }
 
-// downloads clicks the link of a file and returns the downloaded content.
-func (b *tab) downloads(t *testing.T, link string) []byte {
+// download clicks the link of a file and returns the downloaded content.
+func (b *tab) download(t *testing.T, link string) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	params := browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir, BrowserContextID: chromedp.FromContext(b.page).BrowserContextID}
@@ -188,16 +188,16 @@ func (b *tab) downloads(t *testing.T, link string) []byte {
 	return body
 }
 
-// shots takes screenshots of the page in both widths and both colour schemes.
-func (b *tab) shots(page *tab, name string) {
+// takeShots takes screenshots of the page in both widths and both colour schemes.
+func (b *tab) takeShots(page *tab, name string) {
 	b.t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
-		b.paint(scheme)
+		b.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("%s-%s-%d", name, scheme, width), width)
 		}
 	}
-	b.paint("light")
+	b.setColorScheme("light")
 }
 
 // TestPaperShots takes screenshots of the pages for paper acts, with realistically long names.
@@ -212,56 +212,56 @@ func TestPaperShots(t *testing.T) {
 	p.portal.ChangeRequisite(number(textOf(rq, "ID")), bitrix24test.Fields{"RQ_COMPANY_NAME": longName, "RQ_COMPANY_FULL_NAME": longName})
 	f := p.dealTab(page, deal)
 	f.click("act-type-paper-company")
-	f.shots(page, "paper-form")
+	f.takeShots(page, "paper-form")
 	f.paperAct("company")
-	f.shots(page, "paper-draft")
-	f.number()
+	f.takeShots(page, "paper-draft")
+	f.assignNumber()
 	f.awaitPDF("/print?view=1")
-	f.shots(page, "paper-numbered")
+	f.takeShots(page, "paper-numbered")
 	f.upload("ours", written(t, "Не скан.pdf", "MZ"))
 	f.awaitText("fault-ours")
-	f.shots(page, "paper-bad-file")
+	f.takeShots(page, "paper-bad-file")
 	f.upload("ours", scan(t, "Скан акта с очень длинным именем, которое дал сканер многофункционального устройства 25.11.2026 14-05-33.pdf", 1_500_000))
 	f.awaitActStatus(signedByUsWord)
 	f.unfold("open-send-paper")
-	f.shots(page, "paper-send")
+	f.takeShots(page, "paper-send")
 	p.connectMail(false)
 	f.sendByEmail("buh@klient.example")
 	f.awaitText("letter-failed")
-	f.shots(page, "paper-letter-failed")
+	f.takeShots(page, "paper-letter-failed")
 	p.connectMail(true)
 	f.sendByPost("80090912345678")
-	f.shots(page, "paper-sent")
+	f.takeShots(page, "paper-sent")
 	p.shotReminder(page, f)
-	f.marks("mark-accept", "Обещали подписать после возвращения директора")
+	f.runAction("mark-accept", "Обещали подписать после возвращения директора")
 	f.awaitActStatus(acceptedWord)
 	f.unfold("open-mark-original")
-	f.shots(page, "paper-accepted")
-	f.marks("mark-refusal", "В акте указан не тот период, просим исправить даты и сумму по строке один, а также приложить отчёт о выполненных работах")
+	f.takeShots(page, "paper-accepted")
+	f.runAction("mark-refusal", "В акте указан не тот период, просим исправить даты и сумму по строке один, а также приложить отчёт о выполненных работах")
 	f.awaitActStatus(refusedWord)
 	f.unfold("open-mark-annul")
-	f.shots(page, "paper-refused")
+	f.takeShots(page, "paper-refused")
 	f.click("correct-act")
 	f.awaitText("save-act")
-	f.shots(page, "paper-edit")
+	f.takeShots(page, "paper-edit")
 	f.click("back-to-act")
 	f.awaitActStatus(draftWord)
-	f.shots(page, "paper-corrected")
+	f.takeShots(page, "paper-corrected")
 	f = p.dealTab(page, deal)
-	f.shots(page, "paper-tab")
+	f.takeShots(page, "paper-tab")
 	f.click("#acts tbody tr:last-child a")
 	f.awaitActStatus(refusedWord)
-	f.shots(page, "paper-replaced")
+	f.takeShots(page, "paper-replaced")
 	f.click("[data-testid=replaced] a")
 	f.awaitActStatus(draftWord)
-	f.marks("mark-annul", "Подписали прежний")
+	f.runAction("mark-annul", "Подписали прежний")
 	f.awaitActStatus(annulledWord)
-	f.shots(page, "paper-annulled")
+	f.takeShots(page, "paper-annulled")
 	f.click("[data-testid=corrects] a")
 	f.awaitActStatus(refusedWord)
 	f.upload("theirs", scan(t, "Подписали всё-таки.jpg", 900))
 	f.awaitActStatus(signedWord)
-	f.shots(page, "paper-signed")
+	f.takeShots(page, "paper-signed")
 	p.shotAroundPaper(page)
 }
 
@@ -276,7 +276,7 @@ func (p *playground) shotReminder(page, f *tab) {
 	awaitTrue(page.t, "the task", func() bool { return len(p.statusTasks(act)) == 1 })
 	f.reload()
 	f.awaitActStatus(sentWord)
-	f.shots(page, "paper-late")
+	f.takeShots(page, "paper-late")
 	other := page.another()
 	task := p.statusTasks(act)[0]
 	other.open(p.portalURL("/company/personal/user/%s/tasks/task/view/%s/", textOf(task, "responsibleId"), textOf(task, "id")))

@@ -89,8 +89,8 @@ func (b *tab) awaitFrameHeight(page *tab) {
 	page.await("the frame was made as high", `parseInt(document.querySelector("[data-testid=acts-frame]").style.height) >= 300`)
 }
 
-// answers enters how a counterparty exchanges acts in the tab of a deal.
-func (b *tab) answers(email string) {
+// saveAnswer enters how a counterparty exchanges acts in the tab of a deal.
+func (b *tab) saveAnswer(email string) {
 	b.t.Helper()
 	b.unfold("open-answer")
 	b.click("answer-email")
@@ -113,9 +113,9 @@ func TestPartyTabs(t *testing.T) {
 	f.checkAccessibility("the tab of a company without a choice")
 
 	f = p.dealTab(page, 11)
-	f.answers("buhgalteriya@roga-i-kopyta.example")
+	f.saveAnswer("buhgalteriya@roga-i-kopyta.example")
 	f = p.dealTab(page, 11)
-	f.answers("akty.priem.otdel-po-rabote-s-postavshchikami@roga-i-kopyta.example")
+	f.saveAnswer("akty.priem.otdel-po-rabote-s-postavshchikami@roga-i-kopyta.example")
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("preference", "akty.priem")
@@ -125,7 +125,7 @@ func TestPartyTabs(t *testing.T) {
 	f.await("there is no column of the company", `document.querySelector("table.registry col.sum") && !document.querySelector("table.registry col.company")`)
 	f.awaitFrameHeight(page)
 	f.checkAccessibility("the tab of a company")
-	f.shots(page, "party-company")
+	f.takeShots(page, "party-company")
 	page.open(company)
 	f = page.frame("http://" + p.cfg.App)
 	f.eval(`document.querySelector("table.registry a[href$='acts/1']").click()`)
@@ -135,5 +135,5 @@ func TestPartyTabs(t *testing.T) {
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("act-list")
 	f.checkAccessibility("the tab of a contact")
-	f.shots(page, "party-contact")
+	f.takeShots(page, "party-contact")
 }

@@ -22,17 +22,17 @@ const approvedWord = "Одобрено комиссией"
 // approve drags the card of a deal to the stage at which its counterparty is asked.
 func (p *playground) approve(page *tab, deal int64) {
 	page.t.Helper()
-	p.carryDeal(page, deal, approvedWord)
+	p.dragDeal(page, deal, approvedWord)
 	awaitTrue(page.t, "the deal is approved", func() bool { return p.stage(deal) == approvedWord })
 }
 
-// carryDeal drags the card of a deal to the column of a stage.
-func (p *playground) carryDeal(page *tab, deal int64, name string) {
+// dragDeal drags the card of a deal to the column of a stage.
+func (p *playground) dragDeal(page *tab, deal int64, name string) {
 	page.t.Helper()
 	for _, s := range p.portal.Stages(bitrix24test.Deal, idOf(p.portal.Item(bitrix24test.Deal, deal), "categoryId")) {
 		if s.Name == name {
 			page.open(p.portalURL("/crm/deal/kanban/"))
-			page.carries(page.t, deal, s.StatusID)
+			page.dragCard(page.t, deal, s.StatusID)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (p *playground) checkAnswer(page *tab, deal int64, answer ...string) {
 // checkAskedOnce moves the deal off the stage and back: nothing more is sent.
 func (p *playground) checkAskedOnce(page *tab, deal int64) {
 	page.t.Helper()
-	p.carryDeal(page, deal, "В работе")
+	p.dragDeal(page, deal, "В работе")
 	awaitTrue(page.t, "the deal is back", func() bool { return p.stage(deal) == "В работе" })
 	p.awaitQuiet(page.t)
 	p.approve(page, deal)
@@ -113,7 +113,7 @@ func TestQuestion(t *testing.T) {
 		p.checkAskedOnce(page, 1)
 		id := diadocBox(seedClients()[0].INN, seedClients()[0].KPP)
 		who := p.counterparty(t, link)
-		who.answersEDO(" " + id + " ")
+		who.answerByEDO(" " + id + " ")
 		who.awaitText("done", id)
 		who.checkPhoneWidth()
 		p.checkAnswer(page, 1, "Диадок", id)
@@ -137,12 +137,12 @@ func TestQuestion(t *testing.T) {
 		p.checkAskedOnce(page, 2)
 	})
 	t.Run("sent manually", func(t *testing.T) { page.t = t; p.askByHand(page, 3) })
-	t.Run("no answer", func(t *testing.T) { page.t = t; p.unanswered(page, 5, 6) })
+	t.Run("no answer", func(t *testing.T) { page.t = t; p.leaveUnanswered(page, 5, 6) })
 	t.Run("a native form of the portal", func(t *testing.T) { page.t = t; p.nativeForm(page, 4) })
 }
 
-// answersEDO fills in the form as a person does who does not read the small print.
-func (b *tab) answersEDO(id string) {
+// answerByEDO fills in the form as a person does who does not read the small print.
+func (b *tab) answerByEDO(id string) {
 	b.t.Helper()
 	b.awaitText("form")
 	b.checkPhoneWidth()
@@ -168,9 +168,9 @@ func (b *tab) answersEDO(id string) {
 // checkAccessibility checks with axe that the page has no accessibility problems in light and dark colours.
 func (b *tab) checkAccessibility(what string) {
 	b.t.Helper()
-	defer b.paint("light")
+	defer b.setColorScheme("light")
 	for _, scheme := range []string{"light", "dark"} {
-		b.paint(scheme)
+		b.setColorScheme(scheme)
 		b.do("axe", chromedp.Evaluate[chromedp.Void](browser.Axe))
 		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then((seen) =>
 			seen.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.html + "\n\t" + n.failureSummary)).join("\n"))`, chromedp.EvalAwaitPromise))
@@ -226,10 +226,10 @@ func TestQuestionFormWithoutScripts(t *testing.T) {
 	p, page, deal := sandboxOf(t), newTab(t), int64(13)
 	link := p.linkOf(t, page, deal)
 	who := p.counterparty(t, "about:blank")
-	who.scripts(false)
+	who.enableScripts(false)
 	who.open(link)
 	id := diadocBox(seedClients()[deal-1].INN, seedClients()[deal-1].KPP)
-	who.answersEDO(id)
+	who.answerByEDO(id)
 	who.click("change")
 	spoilt := "2bм" + strings.ReplaceAll(id[3:], "-", "—")
 	who.fill("#participant", spoilt)
@@ -323,8 +323,8 @@ func TestQuestionFormIsLight(t *testing.T) {
 	p.dealTab(page, deal).awaitQuestion("получен ответ")
 }
 
-// ask sends the question from the tab of a deal.
-func (b *tab) ask(address string) {
+// sendQuestion sends the question from the tab of a deal.
+func (b *tab) sendQuestion(address string) {
 	b.t.Helper()
 	b.unfold("open-ask")
 	b.write("ask-address", address)
@@ -362,9 +362,9 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	if got := f.value(testid("ask-address")); got != addressOf(deal) {
 		page.t.Errorf("%s is proposed", got)
 	}
-	f.ask(to)
+	f.sendQuestion(to)
 	f.awaitQuestion("отправлено")
-	f.ask(to)
+	f.sendQuestion(to)
 	awaitTrue(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
 	f.eval(`(window.setTimeout = ((wait) => (f, ms) => wait(f, Math.min(ms, 300)))(window.setTimeout), 1)`) // makes the page poll often
 	link := f.copyLink()
@@ -395,8 +395,8 @@ func (p *playground) about(deal int64, words string) int {
 	return n
 }
 
-// unanswered lets three days pass without an answer: one notification is sent, unless the manager has entered the answer.
-func (p *playground) unanswered(page *tab, deal, answered int64) {
+// leaveUnanswered lets three days pass without an answer: one notification is sent, unless the manager has entered the answer.
+func (p *playground) leaveUnanswered(page *tab, deal, answered int64) {
 	t, words := page.t, "Свяжитесь с контрагентом"
 	for one, kind := range map[int64]string{deal: "company", answered: "person"} {
 		p.dealTab(page, one).paperAct(kind)
@@ -477,27 +477,27 @@ func TestQuestionShots(t *testing.T) {
 	f := p.dealTab(page, deal)
 	f.unfold("open-ask")
 	f.unfold("open-answer")
-	f.shots(page, "question-none")
+	f.takeShots(page, "question-none")
 	f = p.dealTab(page, deal)
 	f.paperAct("company")
 	f = p.dealTab(page, deal)
-	f.ask("ochen.dlinny.adres.otdela.buhgalterii@vneshtorg-universitet.example")
+	f.sendQuestion("ochen.dlinny.adres.otdela.buhgalterii@vneshtorg-universitet.example")
 	f.awaitQuestion("отправлено")
-	f.shots(page, "question-sent")
+	f.takeShots(page, "question-sent")
 	link := f.copyLink()
-	f.shots(page, "question-link")
+	f.takeShots(page, "question-link")
 	p.shotForm(t, link)
 	f = p.dealTab(page, deal)
 	f.awaitQuestion("получен ответ")
-	f.shots(page, "question-answered")
+	f.takeShots(page, "question-answered")
 	p.shotOpened(page)
 	f = p.dealTab(page, deal)
 	f.click("withdraw-question")
 	f.awaitQuestion("получен ответ, запрос отменён")
-	f.shots(page, "question-withdrawn")
+	f.takeShots(page, "question-withdrawn")
 	dead := newTab(t)
 	dead.checkDeadLink(link)
-	dead.shots(dead, "form-dead")
+	dead.takeShots(dead, "form-dead")
 	p.shotQuestionRules(page)
 }
 
@@ -505,7 +505,7 @@ func TestQuestionShots(t *testing.T) {
 func (p *playground) shotForm(t *testing.T, link string) {
 	who := newTab(t)
 	who.open(link)
-	who.shots(who, "form-first")
+	who.takeShots(who, "form-first")
 	who.click("[name=channel][value=edo]")
 	who.click(".shapes summary")
 	who.fill("#operator", "Диадок")
@@ -513,24 +513,24 @@ func (p *playground) shotForm(t *testing.T, link string) {
 	who.fill("#phone", "+7 916 555-00-11")
 	who.click("answer")
 	who.awaitText("mistakes")
-	who.shots(who, "form-mistakes")
+	who.takeShots(who, "form-mistakes")
 	who.fill("#participant", " ")
 	who.click("find")
 	who.awaitText("found")
-	who.shots(who, "form-found")
+	who.takeShots(who, "form-found")
 	who.click(`[name=box][value=""]`)
-	who.shots(who, "form-found-other")
+	who.takeShots(who, "form-found-other")
 	who.click(`[name=channel][value=post]`)
-	who.shots(who, "form-post")
+	who.takeShots(who, "form-post")
 	who.click(`[name=channel][value=edo]`)
 	id := diadocBox(seedClients()[10].INN, seedClients()[10].KPP)
 	who.fill("#participant", id)
 	who.fill("#comment", "Присылайте, пожалуйста, до пятого числа: позже бухгалтерия закрывает месяц и документы попадают в следующий квартал")
 	who.click("answer")
 	who.awaitText("done")
-	who.shots(who, "form-thanks")
+	who.takeShots(who, "form-thanks")
 	who.click("change")
-	who.shots(who, "form-change")
+	who.takeShots(who, "form-change")
 }
 
 // shotOpened takes screenshots of an opened question and of one that was not sent.
@@ -541,12 +541,12 @@ func (p *playground) shotOpened(page *tab) {
 	awaitTrue(page.t, "it is opened", func() bool { return len(p.gate.passages("POST", "/opened")) > 1 })
 	f = p.dealTab(page, 5)
 	f.awaitQuestion("открыто")
-	f.shots(page, "question-opened")
+	f.takeShots(page, "question-opened")
 	p.connectMail(false)
 	f = p.dealTab(page, 6)
-	f.ask("buh@client.example")
+	f.sendQuestion("buh@client.example")
 	f.awaitQuestion("не ушло")
-	f.shots(page, "question-failed")
+	f.takeShots(page, "question-failed")
 	p.connectMail(true)
 }
 
@@ -559,5 +559,5 @@ func (p *playground) shotQuestionRules(page *tab) {
 	f.awaitText("question-rules")
 	f.unfold("letter-preview")
 	f.click("details:has([name=native]) > summary")
-	f.shots(page, "question-rules")
+	f.takeShots(page, "question-rules")
 }

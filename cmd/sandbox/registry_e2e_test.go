@@ -98,12 +98,12 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	f.awaitActCount(2)
 	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("registry-list-%s-%d", scheme, width), width)
 		}
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 
 	page.do("a narrow window", chromedp.EmulateViewport(390, 900))
 	f.await("a narrow frame", `innerWidth <= 390`)
@@ -217,7 +217,7 @@ func TestExportInTheBrowser(t *testing.T) {
 		f.checkAccessibility("the registry with its menu")
 		page.shotAt("registry-exports", 1280)
 		page.shotAt("registry-exports-390", 390)
-		rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]"))
+		rows, err := tablestest.Workbook(f.download(t, "[data-testid=export-xlsx]"))
 		if err != nil || len(rows) < 3 || rows[0][0] != "Номер" {
 			t.Errorf("%d rows in the workbook, %v", len(rows), err)
 		}
@@ -282,16 +282,16 @@ func TestReportInTheBrowser(t *testing.T) {
 	f.awaitFrameHeight(page)
 	f.await("a bar for each month of the table", `document.querySelectorAll(".stack > svg").length === document.querySelectorAll("[data-testid=ageing-months] tbody tr").length`)
 	f.click("[data-testid=exports] summary")
-	if rows, err := tablestest.Workbook(f.downloads(t, "[data-testid=export-xlsx]")); err != nil || len(rows) < 4 {
+	if rows, err := tablestest.Workbook(f.download(t, "[data-testid=export-xlsx]")); err != nil || len(rows) < 4 {
 		t.Errorf("%d rows in the workbook, %v", len(rows), err)
 	}
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("report-%s-%d", scheme, width), width)
 		}
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 	if months := f.eval(`[...document.querySelectorAll("table.months tbody tr")].slice(-3).map((r) => r.children[1].textContent + "/" + r.children[3].textContent + "/" + r.children[5].textContent).join()`); months != "1/0/,1/0/,2/1/1,0" {
 		t.Errorf("the last months read %s", months)
 	}
@@ -302,11 +302,11 @@ func TestReportInTheBrowser(t *testing.T) {
 	f.checkAccessibility("the registry of a cell")
 	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		page.shotAt("report-registry-"+scheme+"-1280", 1280)
 		page.shotAt("report-registry-"+scheme+"-390", 390)
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 	f.click(`[data-testid=without-company] a`)
 	f.awaitText("found", "3\u00a0акта")
 	f.do("type within what is found", chromedp.SendKeys(chromedp.CSS(testid("search")), "нет такого"+kb.Enter))
@@ -393,12 +393,12 @@ func TestDealsWithoutActs(t *testing.T) {
 	}
 	f.checkAccessibility("deals without acts")
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("lacking-%s-%d", scheme, width), width)
 		}
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 
 	f.press(`table.deals-without-acts tbody tr:nth-child(1) input`, " ")
 	f.press(`table.deals-without-acts tbody tr:nth-child(2) input`, " ")
@@ -470,11 +470,11 @@ func TestListOnALaptop(t *testing.T) {
 			t.Errorf("%s: cut at 1280 px: %s", look, cut)
 		}
 		for _, scheme := range []string{"light", "dark"} {
-			f.paint(scheme)
+			f.setColorScheme(scheme)
 			page.shotAt("list-"+look+"-"+scheme+"-1280", 1280)
 			page.shotAt("list-"+look+"-"+scheme+"-390", 390)
 		}
-		f.paint("light")
+		f.setColorScheme("light")
 		f.reload()
 		f.awaitText("act-list")
 	}

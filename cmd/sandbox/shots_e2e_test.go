@@ -63,8 +63,8 @@ func (b *tab) settle() {
 	})`, chromedp.EvalAwaitPromise))
 }
 
-// paint sets the preferred colour scheme; frames of other sites need their own call.
-func (b *tab) paint(scheme string) {
+// setColorScheme sets the preferred colour scheme; frames of other sites need their own call.
+func (b *tab) setColorScheme(scheme string) {
 	b.t.Helper()
 	params := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 	for _, ctx := range []context.Context{b.page, b.ctx} {
@@ -100,9 +100,9 @@ func TestShots(t *testing.T) {
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("%s-%d", name, width), width)
 		}
-		f.paint("dark")
+		f.setColorScheme("dark")
 		page.shotAt(name+"-dark", 1280)
-		f.paint("light")
+		f.setColorScheme("light")
 	}
 	page.open(p.portalURL("%s?as=%d", appAddress(), p.portal.Admin()))
 	f := page.frame("http://" + p.cfg.App)
@@ -131,12 +131,12 @@ func (p *playground) shotDealTab(t *testing.T, page *tab) string {
 	f.click("create-act")
 	f.awaitNewestAct(draftWord, "Не передан")
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("deal-tab-%s-%d", scheme, width), width)
 		}
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 	return f.eval(`document.querySelector("#acts tbody tr").dataset.testid.slice(4)`)
 }
 
@@ -153,9 +153,9 @@ func (p *playground) shotAround(page *tab) {
 		page.open(url)
 		page.shot(name)
 		page.shotAt(name+"-390", 390)
-		page.paint("dark")
+		page.setColorScheme("dark")
 		page.shot(name + "-dark")
-		page.paint("light")
+		page.setColorScheme("light")
 	}
 }
 
@@ -165,15 +165,15 @@ func TestDocumentShots(t *testing.T) {
 		t.Skip("pictures are taken with E2E_SHOTS=dir")
 	}
 	p, page := playgroundOf(t, world{}), newTab(t)
-	p.dealTab(page, 1).shots(page, "document-basis")
+	p.dealTab(page, 1).takeShots(page, "document-basis")
 	f := p.dealTab(page, 9)
 	f.click("create-act")
 	f.awaitText("fault-basis-date")
-	f.shots(page, "document-basis-fault")
+	f.takeShots(page, "document-basis-fault")
 	f.click("basis-none")
-	f.shots(page, "document-without")
+	f.takeShots(page, "document-without")
 	f.click("act-type-paper-company")
-	f.shots(page, "document-paper")
+	f.takeShots(page, "document-paper")
 	p.shotDocumentSettings(page)
 }
 
@@ -183,8 +183,8 @@ func (p *playground) shotDocumentSettings(page *tab) {
 	f.click(`a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/documents"]`)
 	f.awaitText("basis-rules")
-	f.shots(page, "settings-documents")
+	f.takeShots(page, "settings-documents")
 	f.click(`nav a[href$="/settings/companies"]`)
 	f.awaitText("settings/companies")
-	f.shots(page, "settings-companies")
+	f.takeShots(page, "settings-companies")
 }

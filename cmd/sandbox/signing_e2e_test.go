@@ -85,10 +85,10 @@ func (p *playground) ours(t *testing.T) (ids []int64) {
 func (p *playground) shotSettings(page, f *tab, name string) {
 	f.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
-		f.paint(scheme)
+		f.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("signing-%s-%s-%d", name, scheme, width), width)
 		}
 	}
-	f.paint("light")
+	f.setColorScheme("light")
 }

@@ -22,12 +22,12 @@ func (b *tab) checkPage(page *tab, name string) {
 	b.checkAccessibility(name)
 	b.awaitFrameHeight(page)
 	for _, scheme := range []string{"light", "dark"} {
-		b.paint(scheme)
+		b.setColorScheme(scheme)
 		for _, width := range []int64{1280, 390} {
 			page.shotAt(fmt.Sprintf("%s-%s-%d", name, scheme, width), width)
 		}
 	}
-	b.paint("light")
+	b.setColorScheme("light")
 }
 
 // An administrator checks that everything works, postpones a stuck task, and sees the portal and SBIS fail and recover.
@@ -78,11 +78,11 @@ func TestStateInTheBrowser(t *testing.T) {
 		if got, want := f.eval(`getComputedStyle(document.body).backgroundColor`), map[string]string{"dark": "rgb(26, 26, 26)"}[theme]; got != cmp.Or(want, "rgb(238, 242, 244)") {
 			t.Errorf("%s on a light device: %s", theme, got)
 		}
-		f.paint("dark")
+		f.setColorScheme("dark")
 		if got, want := f.eval(`getComputedStyle(document.body).backgroundColor`), map[string]string{"light": "rgb(238, 242, 244)"}[theme]; got != cmp.Or(want, "rgb(26, 26, 26)") {
 			t.Errorf("%s on a dark device: %s", theme, got)
 		}
-		f.paint("light")
+		f.setColorScheme("light")
 		f.reload()
 		f.awaitText("me")
 	}

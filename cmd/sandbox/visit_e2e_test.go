@@ -154,7 +154,7 @@ func TestWithoutScripts(t *testing.T) {
 	p := playgroundOf(t, world{})
 	page, deal := newTab(t), int64(5)
 	f := p.dealTab(page, deal)
-	f.scripts(false)
+	f.enableScripts(false)
 	f.eval(`(window.beforeReload = 1, location.reload(), 1)`)
 	f.await("the frame is loaded again", `!window.beforeReload && document.readyState === "complete"`)
 	p.gate.forget()
@@ -169,7 +169,7 @@ func TestWithoutScripts(t *testing.T) {
 	f.await("the page of the act", `document.querySelector("#history")`)
 }
 
-func (b *tab) scripts(on bool) {
+func (b *tab) enableScripts(on bool) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, timeout)
 	defer cancel()

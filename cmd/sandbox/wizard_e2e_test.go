@@ -30,16 +30,16 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 		return
 	}
 	f := page.frame("http://" + p.cfg.App)
-	if !t.Run("the wizard asks, creates, and redirects into the app", func(t *testing.T) { p.installs(t, page, f) }) {
+	if !t.Run("the wizard asks, creates, and redirects into the app", func(t *testing.T) { p.runInstallation(t, page, f) }) {
 		return
 	}
 	page.open(p.portalURL("%s?as=1", appAddress()))
 	f = page.frame("http://" + p.cfg.App)
 	f.awaitText("act-list")
-	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.setsUp(page, f) }) {
+	if !t.Run("stages, SBIS and our company", func(t *testing.T) { p.completeSetup(page, f) }) {
 		return
 	}
-	if !t.Run("the first signed act", func(t *testing.T) { p.firstAct(t, page) }) {
+	if !t.Run("the first signed act", func(t *testing.T) { p.handOverFirstAct(t, page) }) {
 		return
 	}
 	t.Run("a second installation changes nothing", func(t *testing.T) {
@@ -55,12 +55,12 @@ func TestFromAnEmptyPortalToTheFirstAct(t *testing.T) {
 			}
 		}
 	})
-	t.Run("deleted objects are created again", func(t *testing.T) { p.losesAndRepairs(t, page) })
+	t.Run("deleted objects are created again", func(t *testing.T) { p.loseAndRepair(t, page) })
 	p.checkTrace(t)
 }
 
-// installs runs the wizard up to the list of remaining steps.
-func (p *playground) installs(t *testing.T, page, f *tab) {
+// runInstallation runs the wizard up to the list of remaining steps.
+func (p *playground) runInstallation(t *testing.T, page, f *tab) {
 	f.awaitText("install-checks")
 	f.awaitText("install-plan", "смарт-процесс «Акты»", "7\u00a0стадий актов", "подписок на события")
 	f.checkLayout(page, "wizard-asked")
@@ -86,8 +86,8 @@ func (p *playground) installs(t *testing.T, page, f *tab) {
 	f.await("the rights are given", find("todo-rights")+`.hasAttribute("data-done")`)
 }
 
-// setsUp performs the steps of the list of remaining steps.
-func (p *playground) setsUp(page, f *tab) {
+// completeSetup performs the steps of the list of remaining steps.
+func (p *playground) completeSetup(page, f *tab) {
 	settings := func(section, form string) {
 		f.click(`nav.tabs a[href$="/settings"]`)
 		f.awaitText("todo")
@@ -122,8 +122,8 @@ func (p *playground) setsUp(page, f *tab) {
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
 }
 
-// firstAct hands the first act over and signs it for both parties.
-func (p *playground) firstAct(t *testing.T, page *tab) {
+// handOverFirstAct hands the first act over and signs it for both parties.
+func (p *playground) handOverFirstAct(t *testing.T, page *tab) {
 	deal := int64(1)
 	page.open(p.portalURL("/crm/deal/details/%d/?tab=acts&as=%d", deal, p.portal.Manager()))
 	f := page.frame("http://" + p.cfg.App)
@@ -143,9 +143,9 @@ func (p *playground) firstAct(t *testing.T, page *tab) {
 	f.await("the first act is there", `["stages", "account", "act"].every((k) => document.querySelector("[data-testid=todo-" + k + "]")?.hasAttribute("data-done"))`)
 }
 
-// losesAndRepairs deletes handlers, a stage and a field in the portal; the next opening by an administrator
+// loseAndRepair deletes handlers, a stage and a field in the portal; the next opening by an administrator
 // creates them again and shows it.
-func (p *playground) losesAndRepairs(t *testing.T, page *tab) {
+func (p *playground) loseAndRepair(t *testing.T, page *tab) {
 	typ := p.portal.Types()[0]
 	annulled := ""
 	for _, category := range []int64{1, 2, 3, 4, 5} {
