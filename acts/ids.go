@@ -20,4 +20,5 @@ const (
 	PortalInstalling PortalState = "installing"
 	PortalActive     PortalState = "active"
 	PortalFrozen     PortalState = "frozen" // the app was removed
+	PortalHeld       PortalState = "held"   // its data come from a backup that was not reconciled yet
 )

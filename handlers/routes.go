@@ -69,6 +69,10 @@ func (s *Server) serve(rt web.Route) http.Handler {
 			s.failIn(w, r, v, s.notInstalled(w, r, v))
 			return
 		}
+		if v.State == acts.PortalHeld && r.Method != http.MethodGet {
+			s.failIn(w, r, v, errHeld)
+			return
+		}
 		if v, err = s.authorize(r, v, rt); err != nil {
 			s.failIn(w, r, v, err)
 			return
@@ -85,6 +89,9 @@ func (s *Server) serve(rt web.Route) http.Handler {
 		s.failIn(w, r, v, rt.Visit(w, r, v))
 	})
 }
+
+// errHeld refuses changes of data that come from a backup and were not reconciled yet.
+var errHeld = acts.Errorf(acts.Unavailable, "Сервис восстановлен из резервной копии и сверяет акты с Битрикс24 и СБИС. Акты можно смотреть, изменения пока не принимаются. Повторите через час.")
 
 // audit records a request in the audit log before it is executed: what cannot be recorded is not done. The object is the address without
 // its query.

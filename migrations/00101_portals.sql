@@ -10,7 +10,7 @@ CREATE TABLE portals (
 	endpoint       text NOT NULL,                        -- client_endpoint, confirmed by the token server
 	origin         text NOT NULL,                        -- scheme://host of the portal, for frame-ancestors and links
 	app_code       text NOT NULL DEFAULT '',             -- code of our app in /marketplace/view/{code}/
-	state          text NOT NULL DEFAULT 'installing' CHECK (state IN ('installing', 'active', 'frozen')),
+	state          text NOT NULL DEFAULT 'installing' CHECK (state IN ('installing', 'active', 'frozen', 'held')),
 	family         text NOT NULL DEFAULT '',             -- LICENSE_FAMILY; "ent" has the larger budget of calls
 	zone           text NOT NULL DEFAULT 'Europe/Moscow',
 	type_id        bigint NOT NULL DEFAULT 0,            -- smart process «Акты»: type.id
@@ -32,6 +32,13 @@ CREATE TABLE portals (
 	keep_days      int NOT NULL DEFAULT 2192
 );
 CREATE INDEX portals_frozen ON portals (frozen_at) WHERE state = 'frozen';
+
+-- The database to which the rows belong: the server and its own id of the database. A restored dump names another one, and its portals are
+-- held until they are reconciled.
+CREATE TABLE origin (
+	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+	database text NOT NULL
+);
 
 -- Every removal of the app, kept after the data of the portal is erased.
 CREATE TABLE removals (

@@ -4,7 +4,7 @@ SET LOCAL lock_timeout = '3s';
 -- natural_key sorts numbers as people do, К-2 before К-10: every group of digits is padded to twenty.
 -- +goose StatementBegin
 CREATE FUNCTION natural_key(number text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT regexp_replace(regexp_replace(fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
+	SELECT regexp_replace(regexp_replace(public.fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
 $$;
 -- +goose StatementEnd
 

@@ -173,6 +173,17 @@ END $$;
 REVOKE ALL ON FUNCTION erase_portal(bigint, timestamptz, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erase_portal(bigint, timestamptz, int) TO acts_app;
 
+-- Leaves out so many ids of every table: rows that a restored backup lacks have been named by them in the CRM, at SBIS and in links.
+-- +goose StatementBegin
+CREATE FUNCTION skip_ids(many bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT setval(CAST(format('%I.%I', schemaname, sequencename) AS regclass), coalesce(last_value, 0) + many)
+	FROM pg_sequences WHERE schemaname = 'public' AND data_type = CAST('bigint' AS regtype)
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION skip_ids(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION skip_ids(bigint) TO acts_app;
+
 -- The ids of the keys that sealed values of all portals need: one byte of length, then the id. The program refuses to start without one of them.
 -- +goose StatementBegin
 CREATE FUNCTION sealed_keys() RETURNS TABLE (id text)

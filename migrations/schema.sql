@@ -88,7 +88,7 @@ END $$;
 CREATE FUNCTION public.natural_key(number text) RETURNS text
     LANGUAGE sql IMMUTABLE
     AS $$
-	SELECT regexp_replace(regexp_replace(fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
+	SELECT regexp_replace(regexp_replace(public.fold(number), '[0-9]+', '00000000000000000000\&', 'g'), '[0-9]*([0-9]{20})', '\1', 'g')
 $$;
 
 CREATE FUNCTION public.sealed_keys() RETURNS TABLE(id text)
@@ -100,6 +100,14 @@ CREATE FUNCTION public.sealed_keys() RETURNS TABLE(id text)
 		UNION ALL SELECT login FROM edo_accounts UNION ALL SELECT session FROM edo_accounts
 		UNION ALL SELECT token FROM visits
 	) s WHERE s.value <> '' ORDER BY 1
+$$;
+
+CREATE FUNCTION public.skip_ids(many bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+	SELECT setval(CAST(format('%I.%I', schemaname, sequencename) AS regclass), coalesce(last_value, 0) + many)
+	FROM pg_sequences WHERE schemaname = 'public' AND data_type = CAST('bigint' AS regtype)
 $$;
 
 CREATE TABLE public.account_checks (
@@ -898,6 +906,12 @@ CREATE TABLE public.number_counters (
     last integer NOT NULL
 );
 
+CREATE TABLE public.origin (
+    only_row boolean DEFAULT true NOT NULL,
+    database text NOT NULL,
+    CONSTRAINT origin_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE public.own_companies (
     portal_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -981,7 +995,7 @@ CREATE TABLE public.portals (
     installed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     frozen_at timestamp with time zone,
     keep_days integer DEFAULT 2192 NOT NULL,
-    CONSTRAINT portals_state_check CHECK ((state = ANY (ARRAY['installing'::text, 'active'::text, 'frozen'::text])))
+    CONSTRAINT portals_state_check CHECK ((state = ANY (ARRAY['installing'::text, 'active'::text, 'frozen'::text, 'held'::text])))
 );
 
 ALTER TABLE public.portals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1420,6 +1434,9 @@ ALTER TABLE ONLY public.notices
 
 ALTER TABLE ONLY public.number_counters
     ADD CONSTRAINT number_counters_pkey PRIMARY KEY (portal_id, own_company_id, year);
+
+ALTER TABLE ONLY public.origin
+    ADD CONSTRAINT origin_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.own_companies
     ADD CONSTRAINT own_companies_pkey PRIMARY KEY (portal_id, id);
@@ -2139,6 +2156,9 @@ GRANT ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with t
 REVOKE ALL ON FUNCTION public.sealed_keys() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sealed_keys() TO acts_app;
 
+REVOKE ALL ON FUNCTION public.skip_ids(many bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.skip_ids(many bigint) TO acts_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_checks TO acts_app;
 
 GRANT SELECT,INSERT ON TABLE public.act_events TO acts_app;
@@ -2262,6 +2282,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notices TO acts_app;
 GRANT SELECT,USAGE ON SEQUENCE public.notices_id_seq TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.number_counters TO acts_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.origin TO acts_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.own_companies TO acts_app;
 

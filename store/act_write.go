@@ -13,18 +13,19 @@ import (
 )
 
 const addAct = `
-	INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
+	INSERT INTO acts (portal_id, id, form_key, deal_id, own_company_id, company_id, contact_id, medium, party_kind, channel, function,
 		act_date, period_from, period_to, net, tax, gross, operator, seller, buyer, basis, signer, comment,
 		vat_ground, zero_ground, payments, state_contract, corrects, copy_of, corrected, wanted_number, deal_state, responsible_id, created_by, created_at)
-	VALUES (:portal, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
+	OVERRIDING SYSTEM VALUE
+	VALUES (:portal, CASE WHEN :id > 0 THEN CAST(:id AS bigint) ELSE nextval('acts_id_seq') END, :form, :deal, :own, :company, :contact, :medium, :party_kind, :channel, :function,
 		:date, :from, :to, :net, :tax, :gross, :operator, :seller, :buyer, :basis, :signer, :comment,
 		:vat_ground, :zero_ground, :payments, :state_contract, :corrects, :copy_of, :corrected, :wanted, :deal_state, :responsible, :created_by, :created_at)
 	RETURNING id`
 
-// Add stores a new draft with its lines and returns its id. Conflict when the form has made an act before.
+// Add stores a new draft with its lines and returns its id; one that is brought back keeps its own. Conflict when the form has made an act before.
 func (tx ActsTx) Add(ctx context.Context, form string, a acts.Act) (acts.ActID, error) {
 	values := actArgs(a)
-	values["form"], values["created_by"], values["created_at"] = form, int64(a.CreatedBy), a.CreatedAt
+	values["id"], values["form"], values["created_by"], values["created_at"] = int64(a.ID), form, int64(a.CreatedBy), a.CreatedAt
 	if _, err := pg.Exec(ctx, tx, lockDealAlone, pg.Args{"id": a.Deal}); err != nil { // the deal is locked before the act, as Lock does
 		return 0, fmt.Errorf("lock deal %d: %w", a.Deal, err)
 	}

@@ -3,7 +3,7 @@
 // Scope and a Tx return them like the others.
 //
 // Other sub-packages import store: list reads lists of acts and deals, queue stores the outbox with leases, breakers and budgets, audit
-// stores the audit log, subject exports and erases the data of a person.
+// stores the audit log, recovery brings a restored database up to date, subject exports and erases the data of a person.
 // task constructs the tasks of the outbox, schema prepares a database, storetest creates one for each test.
 package store
 

@@ -128,7 +128,7 @@ const savePortal = `
 	VALUES (:member, :endpoint, :origin, :code, :family)
 	ON CONFLICT (member_id) DO UPDATE SET endpoint = EXCLUDED.endpoint, origin = EXCLUDED.origin,
 		app_code = EXCLUDED.app_code, family = EXCLUDED.family,
-		state = CASE portals.state WHEN 'active' THEN 'active' ELSE 'installing' END, frozen_at = NULL,
+		state = CASE WHEN portals.state IN ('active', 'held') THEN portals.state ELSE 'installing' END, frozen_at = NULL,
 		installed_at = CASE portals.state WHEN 'frozen' THEN clock_timestamp() ELSE portals.installed_at END
 	RETURNING ` + portalColumns
 
@@ -162,7 +162,7 @@ func (tx PortalsTx) Move(ctx context.Context, endpoint, origin string) (moved bo
 }
 
 const savePortalNames = `
-	UPDATE portals SET state = 'active', zone = :zone, type_id = :type, entity_type_id = :entity,
+	UPDATE portals SET state = CASE state WHEN 'held' THEN 'held' ELSE 'active' END, zone = :zone, type_id = :type, entity_type_id = :entity,
 		item_stages = :stages, item_fields = :item_fields, deal_fields = deal_fields || coalesce(nullif(CAST(:deal_fields AS jsonb), 'null'), '{}'), party_fields = :party_fields, enum_options = :options
 	WHERE id = :portal AND state <> 'frozen'`
 

@@ -129,7 +129,7 @@ func linkHash(token string) []byte {
 }
 
 const questionOfLink = `SELECT portal_id, question_id FROM question_links l WHERE hash = :hash
-	AND EXISTS (SELECT FROM portals p WHERE p.id = l.portal_id AND p.state = 'active')`
+	AND EXISTS (SELECT FROM portals p WHERE p.id = l.portal_id AND p.state IN ('active', 'held'))`
 
 // QuestionOfLink finds the portal and the question behind a secret; ok is false for an unknown one.
 func (db *DB) QuestionOfLink(ctx context.Context, token string) (portal acts.PortalID, question int64, ok bool, err error) {

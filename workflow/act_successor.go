@@ -147,6 +147,7 @@ func rowOf(d store.Deal, id acts.RowID) (acts.ProductRow, bool) {
 }
 
 func (s *Acts) addSuccessor(ctx context.Context, tx store.Tx, v Visit, key string, old, next acts.Act, changed []string) (acts.ActID, error) {
+	next.ID = 0 // it is a new act
 	made, err := tx.Acts().Add(ctx, key, next)
 	if err != nil {
 		return 0, err

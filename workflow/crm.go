@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"acts24/acts"
 	"acts24/acts/automation"
 	"acts24/acts/roles"
@@ -46,6 +48,8 @@ type CRM interface {
 	DealRows(ctx context.Context, p store.Portal, ids []acts.DealID) (map[acts.DealID][]acts.ProductRow, error)
 	// Items fetches items of the smart process, many in one call; deleted ones are missing.
 	Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]ItemCard, error)
+	// ItemRows fetches the product rows of an item, as we wrote them.
+	ItemRows(ctx context.Context, p store.Portal, id acts.ItemID) ([]ItemRow, error)
 	// Changes fetches what was changed in the CRM since two moments, the earliest first, page by page; usually one call
 	// suffices.
 	Changes(ctx context.Context, p store.Portal, items, deals time.Time, apply func(context.Context, Changes) error) error
@@ -253,6 +257,13 @@ type ItemCard struct {
 	MovedBy   acts.UserID
 	UpdatedAt time.Time
 	Title     string
+}
+
+// ItemRow is a product row of an item.
+type ItemRow struct {
+	Name            string
+	Quantity, Price decimal.Decimal // Price of one unit, tax included
+	Rate            acts.Rate
 }
 
 // Changes is a page of changes in the CRM; the moments are those of its last rows, zero when it is empty.

@@ -83,6 +83,11 @@ type Report struct {
 
 	Offers map[acts.AnnulmentStep]Offer // steps of an annulment that the operator would execute, of a whole document
 
+	Act        acts.ActID // our key on it, 0 when it is not ours or its portal is another one
+	Number     string     // of the document
+	Date       time.Time
+	Attachment string // id of our file
+
 	Whole  bool     // the document itself was read, not a line of the list of changes
 	Events []string // ids of all its events, of a whole document
 	Knew   string   // the last event that we had seen before we fetched the whole document

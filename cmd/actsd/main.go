@@ -1,12 +1,13 @@
 // Command actsd is the service and the tool of its operator:
 //
-//	actsd serve    runs the web server and the workers
-//	actsd migrate  migrates the database
-//	actsd check    examines the configuration, the database and the remote systems
-//	actsd reseal   seals stored secrets under the newest key
-//	actsd tenants  lists the portals with the state of their background work
-//	actsd subject  exports or erases the data of a person or counterparty
-//	actsd version  prints the build
+//	actsd serve      runs the web server and the workers
+//	actsd migrate    migrates the database
+//	actsd check      examines the configuration, the database and the remote systems
+//	actsd reseal     seals stored secrets under the newest key
+//	actsd reconcile  compares a restored database with the CRM and SBIS, and releases it
+//	actsd tenants    lists the portals with the state of their background work
+//	actsd subject    exports or erases the data of a person or counterparty
+//	actsd version    prints the build
 package main
 
 import (
@@ -24,7 +25,7 @@ import (
 	"acts24/cmd/app"
 )
 
-const usage = "usage: actsd serve | migrate | check | reseal | tenants | subject | version"
+const usage = "usage: actsd serve | migrate | check | reseal | reconcile | tenants | subject | version"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -36,7 +37,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || len(args) > 1 && args[0] != "subject" {
+	if len(args) == 0 || len(args) > 1 && args[0] != "subject" && args[0] != "reconcile" {
 		return errors.New(usage)
 	}
 	if args[0] == "version" {
@@ -63,6 +64,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return app.Check(ctx, cfg, out)
 	case "reseal":
 		return app.Reseal(ctx, cfg, out)
+	case "reconcile":
+		return app.Reconcile(ctx, cfg, args[1:], time.Now, out)
 	case "tenants":
 		return app.Tenants(ctx, cfg, out)
 	case "subject":

@@ -20,6 +20,7 @@ import (
 	"acts24/integrations/edo"
 	"acts24/jobs"
 	"acts24/store"
+	"acts24/store/recovery"
 	"acts24/store/reseal"
 	"acts24/store/schema"
 	"acts24/workflow/usecases"
@@ -35,8 +36,9 @@ type App struct {
 	cfg       Config
 	pages     *store.DB
 	jobs      *store.DB
-	forms     *store.DB // for the public form
-	health    *store.DB // one connection for /readyz
+	forms     *store.DB     // for the public form
+	health    *store.DB     // one connection for /readyz
+	service   *usecases.All // over the pool for jobs
 	scheduler *jobs.Scheduler
 	handler   http.Handler
 	log       *slog.Logger
@@ -75,6 +77,13 @@ func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger
 	}
 	if err := reseal.CheckKeys(ctx, a.jobs, keys); err != nil {
 		return nil, errors.Join(err, a.Close())
+	}
+	held, err := recovery.Detect(ctx, a.jobs)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if held > 0 {
+		log.WarnContext(ctx, "the database was restored from a backup: nothing is sent until `actsd reconcile --yes`", "portals", held)
 	}
 	for _, text := range cfg.warnings() {
 		log.WarnContext(ctx, "configuration", "warning", text)
@@ -125,7 +134,8 @@ func (a *App) wire(now func() time.Time) error {
 		e := edo.New(edo.Config{URL: a.cfg.SBISURL, HTTP: &edoClient, Timeout: a.cfg.CallTimeout, LoginLease: login, Probe: timing.Probe, Interactive: person, Program: programName(debug.ReadBuildInfo())}, db)
 		return usecases.New(db, c, e, timing, strings.TrimRight(a.cfg.PublicURL, "/"), now, a.wake, a.log)
 	}
-	a.scheduler = jobs.New(a.jobs, service(a.jobs, false), timing, a.metrics.step, a.log)
+	a.service = service(a.jobs, false)
+	a.scheduler = jobs.New(a.jobs, a.service, timing, a.metrics.step, a.log)
 	limits := handlers.Limits{VisitPages: a.cfg.VisitPages, VisitForms: a.cfg.VisitForms, PortalPages: a.cfg.PortalPages}
 	a.handler = handlers.New(handlers.Config{SessionKeys: sessionKeys, Visit: timing.Visit, Proxies: a.cfg.Proxies, MachineNow: time.Now, Limits: limits, Observe: a.metrics.request},
 		handlers.Databases{Pages: a.pages, Exports: a.jobs, Forms: a.forms}, service(a.pages, true), service(a.forms, true), now, a.ready, a.log).Handler()

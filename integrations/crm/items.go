@@ -22,6 +22,26 @@ func (a *Adapter) Items(ctx context.Context, p store.Portal, ids []acts.ItemID) 
 	return itemCards(p, found), nil
 }
 
+// ItemRows reads the product rows of an item.
+func (a *Adapter) ItemRows(ctx context.Context, p store.Portal, id acts.ItemID) ([]workflow.ItemRow, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	found, err := client.ProductRows(ctx, bitrix24.EntityType(p.EntityTypeID), bitrix24.ID(id))
+	if err != nil {
+		return nil, readError(err)
+	}
+	rows := make([]workflow.ItemRow, len(found))
+	for i, r := range found {
+		rows[i] = workflow.ItemRow{Name: string(r.ProductName), Quantity: r.Quantity.Decimal, Price: r.Price.Decimal, Rate: acts.NoVAT}
+		if r.TaxRate.Set {
+			rows[i].Rate = acts.Rate(r.TaxRate.Amount.String())
+		}
+	}
+	return rows, nil
+}
+
 // allOf returns the query for all fields of the smart process «Акты».
 func allOf(p store.Portal) bitrix24.ItemQuery {
 	return bitrix24.ItemQuery{Type: bitrix24.EntityType(p.EntityTypeID), Select: []string{"*"}}

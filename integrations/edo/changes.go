@@ -3,8 +3,10 @@ package edo
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +36,7 @@ func (a *Adapter) Changes(ctx context.Context, account workflow.Account, own act
 				one.behind = behind
 			}
 			r := reportOf(one.Document)
+			r.Act = actOf(account.Portal, one.Document)
 			if r.Verdict == acts.VerdictPending {
 				r.Verdict, r.Remarks = a.verdict(ctx, client, one.Document)
 			}
@@ -131,6 +134,13 @@ func reportOf(d sbis.Document) workflow.Report {
 	if s, ok := d.SendingStep(); ok {
 		r.Step = &workflow.Step{ID: s.StageID, Stage: s.Stage, Action: s.Action}
 	}
+	r.Number = d.Number
+	r.Date, _ = sbis.ParseDate(d.Date) // zero when it is no date
+	for _, one := range d.Attachments {
+		if !one.Service && !one.Deleted && !isIncoming(one.Direction) && r.Attachment == "" {
+			r.Attachment = one.ID
+		}
+	}
 	if n := len(d.Events); n > 0 {
 		r.Event, r.EventAt = d.Events[n-1].ID, lastEventAt(d)
 	}
@@ -138,6 +148,22 @@ func reportOf(d sbis.Document) workflow.Report {
 		r.Verdict = acts.VerdictPending
 	}
 	return r
+}
+
+// revisionNote returns our key on a document.
+func revisionNote(portal acts.PortalID, act acts.ActID) string {
+	return fmt.Sprintf("acts24-%d-%d", portal, act)
+}
+
+// actOf returns the act of a document by our key, 0 when it has none of this portal.
+func actOf(portal acts.PortalID, d sbis.Document) acts.ActID {
+	for _, r := range d.Revisions {
+		digits, ours := strings.CutPrefix(r.ForeignNote, fmt.Sprintf("acts24-%d-", portal))
+		if id, err := strconv.ParseInt(digits, 10, 64); ours && err == nil {
+			return acts.ActID(id)
+		}
+	}
+	return 0
 }
 
 // phases maps the states of SBIS (docs/contracts/sbis.md, "States and events").

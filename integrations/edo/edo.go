@@ -104,7 +104,7 @@ func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflo
 	}
 	doc, err := client.WriteDocument(ctx, sbis.Draft{ID: d.ID, Type: sbis.TypeOutgoingAct, Date: sbis.FormatDate(act.Date), Number: act.Number,
 		Sum: act.Totals.Gross.String(), Note: fmt.Sprintf("Сделка %d", act.Deal), Ours: organization(act.Seller), Counterparty: buyer,
-		Revision: sbis.RevisionKey{ForeignNote: fmt.Sprintf("acts24-%d-%d", account.Portal, act.ID)},
+		Revision: sbis.RevisionKey{ForeignNote: revisionNote(account.Portal, act.ID)},
 		Files:    []sbis.DraftFile{file}})
 	if err != nil {
 		return workflow.Report{}, writeError(err)

@@ -15,6 +15,7 @@ import (
 // The actions of commands of an operator; those of visitors are in the table of routes.
 const (
 	Reseal        = "reseal"         // secrets were sealed under another key
+	Reconcile     = "reconcile"      // a restored database was compared with the CRM and SBIS
 	SubjectExport = "subject-export" // the data of a person or counterparty were read
 	SubjectErase  = "subject-erase"  // the data of a person or counterparty were erased
 )

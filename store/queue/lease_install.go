@@ -49,7 +49,7 @@ func RequestRepair(ctx context.Context, tx store.Tx, now time.Time) (ok bool, er
 const leaseInstall = `
 	WITH due AS (
 		SELECT t.portal_id FROM install_queue t JOIN portals p ON p.id = t.portal_id
-		WHERE t.next_at <= clock_timestamp() AND t.lease_until < clock_timestamp() AND p.state <> 'frozen'
+		WHERE t.next_at <= clock_timestamp() AND t.lease_until < clock_timestamp() AND p.state NOT IN ('frozen', 'held')
 		ORDER BY t.next_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 	)
 	UPDATE install_queue t SET lease_until = clock_timestamp() + make_interval(secs => :term), fence = t.fence + 1, tries = t.tries + 1

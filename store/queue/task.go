@@ -86,7 +86,7 @@ const leaseTasks = `
 	WITH portal AS (
 		SELECT p.id FROM tasks t JOIN portals p ON p.id = t.portal_id
 		WHERE NOT t.dead AND t.due_at <= clock_timestamp() AND t.lease_until < clock_timestamp()
-			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state <> 'frozen' AND p.id <> ALL (CAST(:full AS bigint[]))
+			AND t.kind = ANY (CAST(:kinds AS text[])) AND p.state NOT IN ('frozen', 'held') AND p.id <> ALL (CAST(:full AS bigint[]))
 			AND (t.kind LIKE 'edo.%' OR` + reachable + `)
 		ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED
 	), due AS (

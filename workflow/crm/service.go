@@ -20,6 +20,7 @@ type Service struct {
 	log    *slog.Logger
 
 	acts      *workflow.Acts
+	calendar  *workflow.Calendar
 	deals     *workflow.Deals
 	history   *workflow.History
 	people    *workflow.People
@@ -43,7 +44,7 @@ type StructureReader interface {
 // New registers the kinds of tasks that are written to the CRM or read from it.
 func New(d workflow.Deps, c *workflow.Core, tasks TaskReader, structure StructureReader) *Service {
 	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log,
-		acts: c.Acts, deals: c.Deals, history: c.History, people: c.People, questions: c.Questions, queue: c.Queue, tasks: tasks, structure: structure}
+		acts: c.Acts, calendar: c.Calendar, deals: c.Deals, history: c.History, people: c.People, questions: c.Questions, queue: c.Queue, tasks: tasks, structure: structure}
 	c.Queue.Batch(task.KindSyncItem, s.prepareItem)
 	c.Queue.Batch(task.KindMoveDeal, s.prepareStage)
 	c.Queue.Batch(task.KindShowBadge, s.prepareBadge)

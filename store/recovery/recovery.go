@@ -1,0 +1,247 @@
+// Package recovery brings a database that was restored from a backup up to date with the CRM and SBIS. Its portals are held meanwhile:
+// nothing is sent for them, and visitors only read.
+package recovery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+
+	"acts24/acts"
+	"acts24/store"
+	"acts24/store/internal/pg"
+)
+
+// skippedIDs is how many ids of every table are left out: more than a service creates between two backups.
+const skippedIDs = 1_000_000
+
+const database = `
+	SELECT CAST((SELECT system_identifier FROM pg_control_system()) AS text) || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS name`
+
+const (
+	claim = `INSERT INTO origin (database) VALUES (:name) ON CONFLICT DO NOTHING`
+	adopt = `UPDATE origin SET database = :name WHERE database <> :name`
+	hold  = `WITH held AS (UPDATE portals SET state = 'held' WHERE state = 'active' RETURNING id) SELECT count(*) FROM held`
+	skip  = `SELECT skip_ids(:many)`
+)
+
+// Detect holds all portals when the rows come from another database, which they do after a dump was restored. It returns how many are held
+// by that.
+func Detect(ctx context.Context, db *store.DB) (held int, err error) {
+	var name string
+	if err := pg.Get(ctx, db, &name, database, nil); err != nil {
+		return 0, fmt.Errorf("name of the database: %w", err)
+	}
+	if _, err := pg.Exec(ctx, db, claim, pg.Args{"name": name}); err != nil {
+		return 0, fmt.Errorf("claim the database: %w", err)
+	}
+	err = db.InTx(ctx, 0, func(tx store.Tx) error {
+		n, err := pg.Exec(ctx, tx, adopt, pg.Args{"name": name})
+		if err != nil || n == 0 {
+			return err
+		}
+		held, err = holdAll(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("hold restored portals: %w", err)
+	}
+	return held, nil
+}
+
+// Hold holds all portals, for a backup that restores the same database: that of a whole server.
+func Hold(ctx context.Context, db *store.DB) (held int, err error) {
+	err = db.InTx(ctx, 0, func(tx store.Tx) error {
+		held, err = holdAll(ctx, tx)
+		return err
+	})
+	return held, err
+}
+
+// holdAll leaves out the ids that lost rows have had: a new act with the id of a lost one would be taken for it.
+func holdAll(ctx context.Context, tx store.Tx) (held int, err error) {
+	if err := pg.Get(ctx, tx, &held, hold, nil); err != nil {
+		return 0, err
+	}
+	if _, err := pg.Exec(ctx, tx, skip, pg.Args{"many": skippedIDs}); err != nil {
+		return 0, fmt.Errorf("skip ids: %w", err)
+	}
+	return held, nil
+}
+
+const heldPortals = `SELECT id FROM portals WHERE state = 'held' ORDER BY id`
+
+// Held lists the portals that are held.
+func Held(ctx context.Context, db *store.DB) (ids []acts.PortalID, err error) {
+	if err := pg.Select(ctx, db, &ids, heldPortals, nil); err != nil {
+		return nil, fmt.Errorf("held portals: %w", err)
+	}
+	return ids, nil
+}
+
+const knownUntil = `SELECT items_since FROM reconciliations WHERE portal_id = :portal`
+
+// KnownUntil returns up to when the changes of the CRM were known when the backup was made, by the clock of the CRM.
+func KnownUntil(ctx context.Context, s store.Scope) (at time.Time, err error) {
+	err = pg.Get(ctx, s, &at, knownUntil, nil)
+	return at, pg.NotFound(err, "known changes", "Изменения портала ещё не читались.")
+}
+
+const lastTask = `SELECT coalesce(max(id), 0) FROM tasks WHERE portal_id = :portal`
+
+// LastTask returns the id of the newest task of the portal: those of the backup are not newer.
+func LastTask(ctx context.Context, s store.Scope) (id int64, err error) {
+	if err := pg.Get(ctx, s, &id, lastTask, nil); err != nil {
+		return 0, fmt.Errorf("last task: %w", err)
+	}
+	return id, nil
+}
+
+const (
+	dueReminders = `SELECT id FROM reminders WHERE portal_id = :portal AND sent_at IS NULL AND closed_at IS NULL AND NOT paused AND due_at <= :now ORDER BY id`
+
+	// told are the acts whose item showed their status before the reconciliation: what led to it was announced.
+	told = `told AS (
+		SELECT a.id, a.deal_id FROM acts a JOIN unnest(CAST(:acts AS bigint[]), CAST(:statuses AS text[])) AS s (act, status) ON s.act = a.id AND s.status = a.status
+		WHERE a.portal_id = :portal)`
+	dropRepeated = `
+		WITH ` + told + `
+		DELETE FROM tasks t WHERE portal_id = :portal AND id > :task AND (
+			kind = 'crm.timeline' AND EXISTS (SELECT FROM act_events e JOIN told ON told.id = e.act_id WHERE e.portal_id = :portal AND e.id = t.subject)
+			OR kind = 'crm.notify' AND NOT EXISTS (SELECT FROM act_events e WHERE e.portal_id = :portal AND e.notice_id = t.subject AND e.act_id NOT IN (SELECT id FROM told))
+			OR kind = 'crm.trigger' AND EXISTS (SELECT FROM trigger_runs r JOIN told ON told.deal_id = r.deal_id WHERE r.portal_id = :portal AND r.id = t.subject))`
+	dropTriggers = `DELETE FROM trigger_runs r WHERE portal_id = :portal
+		AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = r.portal_id AND t.kind = 'crm.trigger' AND t.subject = r.id)`
+	markUnclear   = `UPDATE tasks SET sent_at = coalesce(sent_at, clock_timestamp()) WHERE portal_id = :portal AND lease_until < clock_timestamp()`
+	wakeFeeds     = `UPDATE feeds SET next_at = clock_timestamp() WHERE portal_id = :portal`
+	wakeReconcile = `UPDATE reconciliations SET next_at = clock_timestamp() WHERE portal_id = :portal`
+	release       = `UPDATE portals SET state = 'active' WHERE id = :portal AND state = 'held'`
+)
+
+// DueReminders lists the reminders of the portal that are due. now is business time.
+func DueReminders(ctx context.Context, s store.Scope, now time.Time) (ids []int64, err error) {
+	if err := pg.Select(ctx, s, &ids, dueReminders, pg.Args{"now": now}); err != nil {
+		return nil, fmt.Errorf("due reminders: %w", err)
+	}
+	return ids, nil
+}
+
+// Release ends the holding of the portal. Every task may have been executed before the backup was restored, so each searches for its effect
+// first. Comments, notifications and triggers about changes that the CRM showed already, in tasks after task, were sent by the lost database and
+// are dropped.
+func Release(ctx context.Context, tx store.Tx, task int64, found *Findings) error {
+	values := pg.Args{"task": task, "acts": pq.Int64Array{}, "statuses": pq.StringArray{}}
+	for act, status := range found.shown {
+		values["acts"] = append(values["acts"].(pq.Int64Array), int64(act))
+		values["statuses"] = append(values["statuses"].(pq.StringArray), string(status))
+	}
+	for _, query := range []string{dropRepeated, dropTriggers, markUnclear, wakeFeeds, wakeReconcile, release} {
+		if _, err := pg.Exec(ctx, tx, query, values); err != nil {
+			return fmt.Errorf("release portal: %w", err)
+		}
+	}
+	return nil
+}
+
+const setNumber = `UPDATE acts SET number = :number WHERE portal_id = :portal AND id = :act AND number = ''`
+
+// SetNumber stores the number that an act had been given after the backup.
+func SetNumber(ctx context.Context, tx store.Tx, act acts.ActID, number string) error {
+	return pg.ExecOne(ctx, tx, "set number", setNumber, pg.Args{"act": act, "number": number}, acts.Errorf(acts.Conflict, "У акта уже есть номер."))
+}
+
+const raiseCounter = `
+	INSERT INTO number_counters (portal_id, own_company_id, year, last)
+	SELECT :portal, coalesce((SELECT crm_id FROM own_companies WHERE portal_id = :portal AND id = :company), :company), :year, :n
+	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = EXCLUDED.last WHERE number_counters.last < EXCLUDED.last`
+
+// RaiseCounter makes the next number of the company's year larger than that of a number which is in use. It returns false when it is larger
+// already, or the number is not made by the company's pattern.
+func RaiseCounter(ctx context.Context, tx store.Tx, own store.OwnCompany, number string, date time.Time) (raised bool, err error) {
+	n, ok := CounterOf(own.Numbers, number, date)
+	if !ok || own.Manual {
+		return false, nil
+	}
+	rows, err := pg.Exec(ctx, tx, raiseCounter, pg.Args{"company": own.ID, "year": date.Year(), "n": n})
+	if err != nil {
+		return false, fmt.Errorf("raise counter: %w", err)
+	}
+	return rows > 0, nil
+}
+
+// CounterOf returns the counter in a number that acts.FormatNumber has made of a pattern.
+func CounterOf(pattern, number string, date time.Time) (n int, ok bool) {
+	const counter = "\x00"
+	if !strings.Contains(pattern, "{N}") {
+		pattern += "{N}"
+	}
+	text := regexp.QuoteMeta(strings.NewReplacer("{N}", counter, "{YYYY}", date.Format("2006"), "{YY}", date.Format("06")).Replace(pattern))
+	found := regexp.MustCompile(`^` + strings.ReplaceAll(text, counter, `([0-9]+)`) + `$`).FindStringSubmatch(number)
+	if found == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(found[1])
+	return n, err == nil && acts.FormatNumber(pattern, n, date) == number
+}
+
+// Findings are what a reconciliation has found in a portal.
+type Findings struct {
+	Dry     bool // nothing is to be changed
+	Done    []string
+	Open    []string // what a person has to do
+	Numbers int      // how often the next number was raised
+	back    map[acts.ActID]bool
+	shown   map[acts.ActID]acts.Status
+}
+
+// Shown notes the status of an act that its item shows.
+func (f *Findings) Shown(act acts.ActID, status acts.Status) {
+	if f.shown == nil {
+		f.shown = map[acts.ActID]acts.Status{}
+	}
+	f.shown[act] = status
+}
+
+// errDry rolls back what a reconciliation would change.
+var errDry = errors.New("nothing is to be changed")
+
+// InTx runs f in one transaction of the portal, which is rolled back when nothing is to be changed.
+func InTx(ctx context.Context, db *store.DB, portal acts.PortalID, found *Findings, f func(store.Tx) error) error {
+	err := db.InTx(ctx, portal, func(tx store.Tx) error {
+		if err := f(tx); err != nil || !found.Dry {
+			return err
+		}
+		return errDry
+	})
+	if errors.Is(err, errDry) {
+		return nil
+	}
+	return err
+}
+
+// Did adds what was done, or would be.
+func (f *Findings) Did(format string, args ...any) {
+	f.Done = append(f.Done, fmt.Sprintf(format, args...))
+}
+
+// Ask adds what a person has to do.
+func (f *Findings) Ask(format string, args ...any) {
+	f.Open = append(f.Open, fmt.Sprintf(format, args...))
+}
+
+// BroughtBack notes that an act is stored again.
+func (f *Findings) BroughtBack(act acts.ActID) {
+	if f.back == nil {
+		f.back = map[acts.ActID]bool{}
+	}
+	f.back[act] = true
+}
+
+// IsBack reports whether an act was brought back, or would be.
+func (f *Findings) IsBack(act acts.ActID) bool { return f.back[act] }
