@@ -54,3 +54,25 @@ func TestAuditLog(t *testing.T) {
 		t.Errorf("%d records of another portal", n)
 	}
 }
+
+// A file, an export and a change whose record cannot be written are refused; pages go on.
+func TestNothingWithoutARecord(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	act := s.FormPaperAct(s.Deal(1), "company")
+	admin := s.AdminAtMenu()
+	days := s.Number(`SELECT coalesce(sum(hashtext(CAST(data AS text))), 0) FROM settings`)
+	s.Exec(`REVOKE INSERT ON audit FROM acts_app`)
+	for _, path := range []string{act + "/print", "/p/1/acts/export?format=csv"} {
+		p, err := s.Manager.Get(path)
+		if err != nil || p.Status != http.StatusInternalServerError || strings.Contains(p.Body, "%PDF") || p.Header.Get("Content-Disposition") != "" {
+			t.Errorf("%s without a record: %d, %v", path, p.Status, err)
+		}
+	}
+	p, err := admin.Post("/p/1/settings/days", apptest.Form("unsigned", "2", "our-signature", "2", "invitation", "4", "again", "5", "accepted", "14", "days-off", "", "days-on", ""))
+	s.Page(p, err, http.StatusInternalServerError)
+	if n := s.Number(`SELECT coalesce(sum(hashtext(CAST(data AS text))), 0) FROM settings`); n != days {
+		t.Error("settings were changed without a record")
+	}
+	s.ActPage(act)
+}
