@@ -114,7 +114,7 @@ lint: ## run go vet and staticcheck
 
 .PHONY: check
 check: formatted generated ## run everything that must pass before a change is merged; 15 minutes, ends with make test
-	@.ci/install nginx-light
+	@.ci/install nginx-light systemd dpkg
 	go mod verify
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory race-short
