@@ -97,7 +97,8 @@ CREATE TABLE acts (
 );
 REVOKE DELETE ON acts FROM acts_app; -- an act is annulled, never deleted
 CREATE UNIQUE INDEX acts_number ON acts (portal_id, own_company_id, date_part('year', act_date), number, correction) WHERE number <> '';
-CREATE INDEX acts_by_number ON acts (portal_id, number COLLATE "C") WHERE number <> '';
+-- The further columns let the first of many acts with a beginning of a number be found without reading them.
+CREATE INDEX acts_by_number ON acts (portal_id, number COLLATE "C") INCLUDE (id, act_date, responsible_id) WHERE number <> '';
 CREATE INDEX acts_of_deal ON acts (portal_id, deal_id);
 CREATE INDEX acts_of_item ON acts (portal_id, item_id) WHERE item_id <> 0;
 
@@ -116,7 +117,8 @@ CREATE INDEX acts_of_responsible ON acts (portal_id, responsible_id, act_date DE
 CREATE INDEX acts_failed ON acts (portal_id, act_date DESC, id DESC) INCLUDE (responsible_id) WHERE delivery = 'error';
 CREATE INDEX acts_refused ON acts (portal_id, responsible_id) WHERE status = 'refused' AND replaced_by IS NULL;
 CREATE INDEX acts_our_move ON acts (portal_id, responsible_id, act_date DESC, id DESC)
-	WHERE status IN ('draft', 'signed_by_us', 'refused') AND replaced_by IS NULL AND delivery NOT IN ('queued', 'withdrawing', 'waiting_connection');
+	WHERE status IN ('draft', 'signed_by_us', 'refused') AND replaced_by IS NULL AND delivery NOT IN ('queued', 'withdrawing', 'waiting_connection')
+		OR jsonb_exists_any(annulment, '{step,proposed}');
 CREATE INDEX acts_due ON acts (portal_id, due_on, id) INCLUDE (responsible_id) WHERE due_on IS NOT NULL;
 CREATE INDEX acts_with_due ON acts (portal_id, act_date DESC, id DESC) INCLUDE (due_on, responsible_id) WHERE due_on IS NOT NULL;
 -- One index per order of the registry besides that by day.

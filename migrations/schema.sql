@@ -1549,7 +1549,7 @@ CREATE INDEX acts_by_due_down ON public.acts USING btree (portal_id, due_down, i
 
 CREATE INDEX acts_by_due_up ON public.acts USING btree (portal_id, due_up, id);
 
-CREATE INDEX acts_by_number ON public.acts USING btree (portal_id, number COLLATE "C") WHERE (number <> ''::text);
+CREATE INDEX acts_by_number ON public.acts USING btree (portal_id, number COLLATE "C") INCLUDE (id, act_date, responsible_id) WHERE (number <> ''::text);
 
 CREATE INDEX acts_by_number_down ON public.acts USING btree (portal_id, number_down, id);
 
@@ -1583,7 +1583,7 @@ CREATE INDEX acts_of_own_company ON public.acts USING btree (portal_id, own_comp
 
 CREATE INDEX acts_of_responsible ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC);
 
-CREATE INDEX acts_our_move ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC) WHERE ((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'refused'::text])) AND (replaced_by IS NULL) AND (delivery <> ALL (ARRAY['queued'::text, 'withdrawing'::text, 'waiting_connection'::text])));
+CREATE INDEX acts_our_move ON public.acts USING btree (portal_id, responsible_id, act_date DESC, id DESC) WHERE (((status = ANY (ARRAY['draft'::text, 'signed_by_us'::text, 'refused'::text])) AND (replaced_by IS NULL) AND (delivery <> ALL (ARRAY['queued'::text, 'withdrawing'::text, 'waiting_connection'::text]))) OR jsonb_exists_any(annulment, '{step,proposed}'::text[]));
 
 CREATE INDEX acts_refused ON public.acts USING btree (portal_id, responsible_id) WHERE ((status = 'refused'::text) AND (replaced_by IS NULL));
 
