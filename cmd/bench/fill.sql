@@ -16,7 +16,7 @@ SELECT $1, $3 + n, CAST(lpad(to_hex($3 + n), 32, '0') AS uuid), 1 + n % ($2 / 4)
 	jsonb_build_object('name', c.name, 'inn', c.inn), '{}', '{}', 1 + n % 20, 1 + n % 20, day.on, CASE WHEN s.status IN ('draft', 'signed_by_us') THEN NULL ELSE day.on END, CASE WHEN s.status = 'signed' THEN day.on + 5 END, CASE WHEN s.status = 'sent' THEN day.on + 8 END
 FROM generate_series(1, CAST($2 AS bigint)) n,
 	LATERAL (SELECT date '2017-01-09' + CAST(n * 3607 / $2 AS int) AS on) day,
-	LATERAL (SELECT CASE WHEN n < $2 * 0.98 THEN (ARRAY['signed', 'annulled', 'refused', 'accepted_unsigned'])[CASE n % 200 WHEN 1 THEN 2 WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 4 ELSE 1 END]
+	LATERAL (SELECT CASE WHEN n < $2 * 0.96 OR n < $2 * 0.998 AND n / 10 % 2 = 0 THEN (ARRAY['signed', 'annulled', 'refused', 'accepted_unsigned'])[CASE n % 200 WHEN 1 THEN 2 WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 4 ELSE 1 END]
 		ELSE (ARRAY['draft', 'draft', 'draft', 'signed_by_us', 'sent', 'sent', 'sent', 'sent', 'accepted_unsigned', 'refused'])[CAST(1 + n % 10 AS int)] END AS status) s,
 	LATERAL (SELECT 1 + (n * 7919) % greatest($2 / 50, 20) AS id) i,
 	LATERAL (SELECT i.id, 'ООО «' || (ARRAY['Вектор', 'Ромашка', 'Альянс', 'Горизонт', 'Стройсервис', 'Маяк', 'Орбита', 'Прогресс', 'Спектр', 'Феникс',

@@ -40,6 +40,7 @@ var lists = []listed{
 	{name: "two conditions", path: "/acts?medium=paper&status=signed", mark: actRows},
 	{name: "responsible", path: "/acts?responsible=7", mark: actRows},
 	{name: "overdue", path: "/acts?overdue=1", mark: actRows},
+	{name: "my action", path: "/acts?responsible=7&our-move=1", mark: actRows},
 	{name: "failed", path: "/acts?failed=1", mark: actRows},
 	{name: "period", path: "/acts?from=2019-03-01&to=2019-12-31", mark: actRows},
 	{name: "deep page", path: "/acts?after=" + deepKey, mark: actRows},
