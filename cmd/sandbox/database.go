@@ -20,10 +20,14 @@ import (
 	"acts24/store/schema"
 )
 
-// database starts the sandbox's PostgreSQL in the folder data with the schema of this program and returns its
-// address for the app role. A folder whose database predates the first release, or was built by other texts of the same migrations, is
+// database starts the sandbox's PostgreSQL in the folder data with the schema of this program, unless the settings name a database, and
+// returns its address for the app role. A folder whose database predates the first release, or was built by other texts of the same migrations, is
 // renamed, and a new one is created.
 func (s *sandbox) database(ctx context.Context, data string) (dsn string, err error) {
+	if s.cfg.Database != "" {
+		s.stopDatabase = func(context.Context) error { return nil }
+		return s.cfg.Database, nil
+	}
 	dir := filepath.Join(data, "postgres")
 	server, existed, err := startDatabase(ctx, dir)
 	if err == nil && existed && !sameMigrations(data) {

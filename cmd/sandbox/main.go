@@ -26,6 +26,8 @@ type settings struct {
 	Log    string `env:"SANDBOX_LOG" envDefault:"warn"`
 
 	Reconcile time.Duration `env:"SANDBOX_RECONCILE_INTERVAL" envDefault:"30s"` // lost events are repaired after seconds instead of minutes
+
+	Database string // address of a database with the current schema; without it the sandbox starts a server in Data
 }
 
 func main() {

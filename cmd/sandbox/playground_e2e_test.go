@@ -21,6 +21,7 @@ import (
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 	"acts24/integrations/sbis/sbistest"
+	"acts24/store/storetest"
 )
 
 // playground is the sandbox in this process, with a gate before its app.
@@ -35,6 +36,7 @@ type world struct {
 	empty     bool          // the app is not installed
 	from      time.Time     // start of the business clock, now if zero
 	reconcile time.Duration // interval of the reconciliation
+	database  string        // address of its database; without it the sandbox starts a server of its own
 }
 
 var (
@@ -74,12 +76,25 @@ func freeAddress(host string) (string, error) {
 func playgroundOf(t *testing.T, w world) *playground {
 	t.Helper()
 	t.Parallel()
+	w.database = newDatabase(t)
 	p, err := openPlayground(w)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.stop)
 	return p
+}
+
+// newDatabase returns the address of a database for a sandbox: a copy of a migrated one on the server of all tests is there in a tenth of
+// a second, a server of its own in two seconds of processor time. Portals have random keys, as in production.
+func newDatabase(t *testing.T) string {
+	t.Helper()
+	dsn, owner := storetest.DSN(t)
+	db := storetest.Connect(t, owner)
+	if _, err := db.Exec(storetest.RandomKeys); err != nil {
+		t.Fatal(err)
+	}
+	return dsn
 }
 
 // openPlayground starts a sandbox on free ports with empty folders.
@@ -93,7 +108,7 @@ func openPlayground(w world) (*playground, error) {
 			return nil, err
 		}
 	}
-	cfg := settings{Data: dir, Empty: true, Reconcile: w.reconcile, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
+	cfg := settings{Data: dir, Empty: true, Reconcile: w.reconcile, Database: w.database, Log: cmp.Or(os.Getenv("SANDBOX_LOG"), "error")}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(cfg.Log)); err != nil {
 		return nil, err

@@ -44,6 +44,9 @@ func DSN(t testing.TB) (app, owner string) {
 // NumberedKeys makes the key of a new portal its number, so that tests can write addresses: /p/1/acts. Test databases have it.
 const NumberedKeys = `ALTER TABLE portals ALTER COLUMN key SET DEFAULT CAST(currval('portals_id_seq') AS text)`
 
+// RandomKeys makes the key of a new portal random again, as the migrations do.
+const RandomKeys = `ALTER TABLE portals ALTER COLUMN key SET DEFAULT replace(CAST(gen_random_uuid() AS text), '-', '')`
+
 // Superuser is the address of the server itself, for tests of what a superuser prepares.
 func Superuser(t testing.TB) string {
 	t.Helper()
