@@ -8,8 +8,11 @@ FUZZTIME ?= 60s
 browser := chromium fonts-paratype fonts-dejavu-core libxml2-utils poppler-utils
 raced = @[ "$$(go env CGO_ENABLED)" = 1 ] || { echo "no C compiler: no race detector"; exit 0; }; exec bin/testdb -- go test -race
 
-# Tests that start the program and do several things at once.
-concurrent := OneFormMakesOneAct|ChangedAtOnce|StopsWithItsVisitor|RenewedOnce|BesideOurWrite
+# Tests that do several things at once, of packages whose other tests would only take longer under the race detector.
+concurrent := Parallel|Replica|Races|Leased|OneFormMakesOneAct|ChangedAtOnce|StopsWithItsVisitor|RenewedOnce|BesideOurWrite
+
+# Packages whose tests take minutes. They start first, so that none of them is left to run alone.
+longest := ./workflow/usecases ./integrations/crm ./handlers ./workflow/edo ./cmd/app
 
 staticcheck := go tool -modfile=tools/go.mod staticcheck
 
@@ -38,7 +41,7 @@ guide-pictures: ## make the pictures of the guides in docs/pictures again
 
 .PHONY: test
 test: deps bin/testdb ## run all tests except the browser tests
-	exec bin/testdb -- go test -timeout 20m ./...
+	exec bin/testdb -- go test -timeout 20m $(longest) ./...
 
 .PHONY: race
 race: deps bin/testdb ## run the same tests with the race detector (needs a C compiler); 15 minutes on two cores
@@ -47,13 +50,12 @@ race: deps bin/testdb ## run the same tests with the race detector (needs a C co
 .PHONY: race-short
 race-short: deps bin/testdb ## run the race detector over jobs, page groups, the SBIS client and named concurrent tests
 	$(raced) ./jobs $$(go list ./handlers/... | grep "/handlers/") ./integrations/sbis/...
-	$(raced) -run 'Parallel|Replica|Races|Leased' ./store/list ./store/queue ./store/schema
-	$(raced) -run '$(concurrent)' ./handlers ./integrations/crm
+	$(raced) -run '$(concurrent)' ./store/list ./store/queue ./store/schema ./handlers ./integrations/crm
 
 .PHONY: e2e
 e2e: bin/testdb ## run the browser tests; 8 minutes on two cores
 	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 -timeout 15m -parallel 4 ./cmd/sandbox
+	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -parallel 4 ./cmd/sandbox
 
 .PHONY: crashtest
 crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicate effects; takes hours
@@ -113,13 +115,16 @@ lint: ## run go vet and staticcheck
 	$(staticcheck) -tags e2e ./...
 
 .PHONY: check
-check: formatted generated ## run everything that must pass before a change is merged; 15 minutes, ends with make test
-	@.ci/install nginx-light systemd dpkg
+check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes, ends with make test
+	@.ci/install postgresql $(browser) nginx-light systemd dpkg
 	go mod verify
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory race-short
-	@$(MAKE) --no-print-directory e2e
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory e2e >bin/e2e.log 2>&1 & browser=$$!; \
+	trap 'kill $$browser; exit 130' INT TERM; \
+	echo "the browser tests run beside the others and write bin/e2e.log"; \
+	failed=0; \
+	for step in lint race-short test; do $(MAKE) --no-print-directory $$step || { failed=1; break; }; done; \
+	wait $$browser || { failed=1; cat bin/e2e.log; echo "the browser tests failed"; }; \
+	exit $$failed
 
 .PHONY: dist
 dist: ## build bin/actsd: static, stripped, with the commit for `actsd version`
