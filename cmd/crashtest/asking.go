@@ -67,15 +67,15 @@ func (m *manager) formAsked(ctx context.Context, deal int64, last bool) {
 }
 
 // answered waits for the answer about a deal. It gives up when no answers and no kills have happened for the
-// time of the plan's patience, because on a busy machine an answer may take long.
+// settle timeout, because on a busy machine an answer may take long.
 func (m *manager) answered(ctx context.Context, portal, deal int64) bool {
 	const answers = `SELECT count(*) FILTER (WHERE portal_id = $1 AND deal_id = $2), count(*) FROM answers`
 	done, moved := false, int64(-1)
 	for going := true; going && !done && ctx.Err() == nil; {
 		before := moved
-		patient, cancel := context.WithTimeout(ctx, m.load.harness.plan.patience)
-		_ = apptest.Await(patient, func() bool {
-			n, err := m.load.harness.list(patient, answers, portal, deal)
+		bounded, cancel := context.WithTimeout(ctx, m.load.harness.plan.settleTimeout)
+		_ = apptest.Await(bounded, func() bool {
+			n, err := m.load.harness.list(bounded, answers, portal, deal)
 			if err != nil {
 				return false
 			}

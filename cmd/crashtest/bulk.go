@@ -131,11 +131,11 @@ var (
 
 // until polls until the bulk action is in the given state.
 func (b *bulkWatch) until(ctx context.Context, state string) {
-	patient, cancel := context.WithTimeout(ctx, 4*b.manager.load.harness.plan.patience)
+	bounded, cancel := context.WithTimeout(ctx, 4*b.manager.load.harness.plan.settleTimeout)
 	defer cancel()
 	at := ""
-	_ = apptest.Await(patient, func() bool {
-		at = b.look(patient)
+	_ = apptest.Await(bounded, func() bool {
+		at = b.look(bounded)
 		return at == state
 	})
 	if at != state && ctx.Err() == nil {

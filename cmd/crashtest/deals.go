@@ -52,13 +52,13 @@ func runDeals(ctx context.Context, p plan) (clean bool, err error) {
 }
 
 func (s *harness) untilLoaded(ctx context.Context) error {
-	for until := time.Now().Add(s.plan.patience); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+	for until := time.Now().Add(s.plan.settleTimeout); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 		var left int
 		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM backfills WHERE NOT done`).Scan(&left); err != nil || left == 0 {
 			return err
 		}
 	}
-	return fmt.Errorf("the deals were not copied in %v", s.plan.patience)
+	return fmt.Errorf("the deals were not copied in %v", s.plan.settleTimeout)
 }
 
 // walkCalls counts the HTTP calls of the backfill; reconciliation filters by time of change, hints by ids.

@@ -49,7 +49,7 @@ func openHarness(ctx context.Context, p plan) (s *harness, err error) {
 	if s.dir, err = os.MkdirTemp("", "acts24-crashtest-"); err != nil {
 		return s, fmt.Errorf("make a folder: %w", err)
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.program(), "acts24/cmd/actsd")
+	build := exec.CommandContext(ctx, "go", "build", "-overlay", p.overlay, "-o", s.program(), "acts24/cmd/actsd")
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
 	if err := build.Run(); err != nil {
 		return s, fmt.Errorf("build actsd: %w", err)

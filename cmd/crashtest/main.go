@@ -22,9 +22,11 @@ type plan struct {
 	seed                           uint64
 	only                           *regexp.Regexp
 	factor                         float64
-	patience                       time.Duration // time to become idle after the last kill
-	keep                           bool          // keep the logs of the replicas even after a clean run
-	bulk                           bool          // all acts are handed over by one bulk action
+	settleTimeout                  time.Duration  // time to become idle after the last kill
+	keep                           bool           // keep the logs of the replicas even after a clean run
+	bulk                           bool           // all acts are handed over by one bulk action
+	overlay                        string         // of go build, for a mutant of the program
+	mutants                        *regexp.Regexp // run only the mutants whose names match; nil to run none
 }
 
 // readPlan parses the flags; -short changes the defaults of flags that are not set.
@@ -39,7 +41,9 @@ func readPlan(args []string) (plan, error) {
 	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
 	flags.Uint64Var(&p.seed, "seed", rand.Uint64(), "seed of all random choices")
 	flags.Float64Var(&p.factor, "factor", 0.025, "multiplies all delays")
-	flags.DurationVar(&p.patience, "patience", 3*time.Minute, "time to become idle after the last kill")
+	flags.DurationVar(&p.settleTimeout, "settle", 3*time.Minute, "time to become idle after the last kill")
+	flags.StringVar(&p.overlay, "overlay", "", "build the program with this overlay of go build, which makes it a mutant")
+	mutants := flags.String("mutants", "", "run the test with each deliberate fault of the program whose name matches this regular expression; . for all")
 	only := flags.String("only", "", "kill only at points that match this regular expression: letters|questions|crm.activity")
 	flags.BoolVar(&p.bulk, "bulk", false, "form the acts without kills, then hand all of them over by one bulk action per portal and kill meanwhile")
 	flags.BoolVar(&p.keep, "keep", false, "keep the logs of the replicas")
@@ -49,6 +53,11 @@ func readPlan(args []string) (plan, error) {
 	var err error
 	if p.only, err = regexp.Compile(*only); err != nil {
 		return p, fmt.Errorf("-only: %w", err)
+	}
+	if *mutants != "" {
+		if p.mutants, err = regexp.Compile(*mutants); err != nil {
+			return p, fmt.Errorf("-mutants: %w", err)
+		}
 	}
 	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
@@ -83,7 +92,10 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	run := runTest
-	if p.deals > 0 {
+	switch {
+	case p.mutants != nil:
+		run = runMutants
+	case p.deals > 0:
 		run = runDeals
 	}
 	clean, err := run(ctx, p)

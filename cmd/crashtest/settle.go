@@ -64,7 +64,7 @@ const (
 // settle waits until nothing is left to do: no task, no act in progress, and the database has the state of
 // every document. It returns the reason for giving up, "" when everything became idle.
 func (s *harness) settle(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, s.plan.patience)
+	ctx, cancel := context.WithTimeout(ctx, s.plan.settleTimeout)
 	defer cancel()
 	why, calm := "", 0
 	err := apptest.Await(ctx, func() bool {

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// mutant is a deliberate fault of the program that the crash test must find.
+type mutant struct {
+	name     string
+	file     string // of the module
+	old, new string // old must occur exactly once
+	only     string // the points at which replicas are killed
+}
+
+// remoteCalls are the points of calls to remote systems.
+const remoteCalls = "^(portal|sbis)"
+
+// mutants are faults in what makes an effect exactly one.
+var mutants = []mutant{
+	{"no look before a call of a batch is repeated", "workflow/queue_batch.go", "effects[i].Unclear = d.Task.Unclear", "effects[i].Unclear = false", "^portal after crm"},
+	{"the intent is not stored before the call", "store/queue/task.go", "sent_at = coalesce(t.sent_at, clock_timestamp())", "sent_at = t.sent_at", "^portal after crm"},
+	{"a lease is shorter than a call", "cmd/app/config.go", "t.Lease, t.Retry = c.CallTimeout, c.Window, c.Lease,", "t.Lease, t.Retry = c.CallTimeout, c.Window, c.Lease/100,", "^portal before crm"},
+	{"the position in the list of changes moves before its events", "workflow/edo/poll.go", "		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {",
+		"		f.EventID, f.EventAt = at.EventID, at.EventAt\n		if err := s.db.InTx(ctx, f.Portal, func(tx store.Tx) error { return queue.AdvanceFeed(ctx, tx, *f) }); err != nil {\n			return err\n		}\n" +
+			"		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {", "feeds event_id|edo_events"},
+	{"a letter is sent again after an unclear call", "workflow/crm/letter.go", "draft, t.Unclear, hold", "draft, false, hold", "^portal after crm.activity.add"},
+	{"a trigger is executed again without a look at the history", "workflow/robots/trigger.go", "last > *run.LastMove {", "last < 0 {", "^portal after crm.automation"},
+	{"a repeated call of a robot is a new one", "store/robots/robots.go", "VALUES (:portal, :token, :robot", "VALUES (:portal, CAST(:token AS text) || clock_timestamp(), :robot", remoteCalls},
+	{"a task is ended before its result is stored", "workflow/queue_retry.go", "		if d.Keep != nil {\n			if err := d.Keep(ctx, tx, r); err != nil {\n				return err\n			}\n		}\n		return queue.Done(ctx, tx, t)\n	})\n",
+		"		return queue.Done(ctx, tx, t)\n	})\n	if err == nil && d.Keep != nil {\n		err = q.db.InTx(ctx, t.Portal, func(tx store.Tx) error { return d.Keep(ctx, tx, r) })\n	}\n", "after COMMIT of DELETE tasks"},
+	{"a document has a new key with every call", "workflow/edo/put.go", "workflow.Document{ID: doc.ID,", "workflow.Document{ID: uuid.NewString(),", remoteCalls},
+	{"a form does not find its act", "workflow/act_form.go", "return r.Acts().OfForm(ctx, f.Key)", "return 0, nil", "INSERT acts"},
+	{"a signature does not move its deal", "workflow/history.go", "	if e.From != e.To {\n		if err := queue.Enqueue(ctx, tx, task.MoveDeal", "	if e.From != e.To && e.To != acts.StatusSigned {\n		if err := queue.Enqueue(ctx, tx, task.MoveDeal", remoteCalls},
+}
+
+// overlay writes the mutated file and a description for go build -overlay into dir, and returns the path of the description.
+func (m mutant) overlay(dir, module string) (path string, err error) {
+	source := filepath.Join(module, filepath.FromSlash(m.file))
+	body, err := os.ReadFile(source)
+	if err != nil {
+		return "", fmt.Errorf("mutant: %w", err)
+	}
+	if n := bytes.Count(body, []byte(m.old)); n != 1 {
+		return "", fmt.Errorf("mutant %q: its text occurs %d times in %s, want once", m.name, n, m.file)
+	}
+	replaced := filepath.Join(dir, "mutant.go")
+	if err := os.WriteFile(replaced, bytes.Replace(body, []byte(m.old), []byte(m.new), 1), 0o600); err != nil {
+		return "", fmt.Errorf("mutant: %w", err)
+	}
+	description, err := json.Marshal(map[string]map[string]string{"Replace": {source: replaced}})
+	if err != nil {
+		return "", fmt.Errorf("mutant: %w", err)
+	}
+	path = filepath.Join(dir, "overlay.json")
+	return path, os.WriteFile(path, description, 0o600)
+}
+
+// runMutants runs the crash test with each mutant and reports which were found; all is true when every one was.
+func runMutants(ctx context.Context, p plan) (all bool, err error) {
+	module, err := moduleRoot(ctx)
+	if err != nil {
+		return false, err
+	}
+	all = true
+	for _, m := range mutants {
+		if !p.mutants.MatchString(m.name) {
+			continue
+		}
+		started := time.Now()
+		broken, err := m.run(ctx, p, module)
+		if err != nil {
+			return false, err
+		}
+		if len(broken) == 0 {
+			all = false
+			fmt.Printf("NOT FOUND  %s (%v)\n", m.name, time.Since(started).Round(time.Second))
+			continue
+		}
+		fmt.Printf("found      %s (%v): %s\n", m.name, time.Since(started).Round(time.Second), strings.Join(broken, "; "))
+	}
+	return all, nil
+}
+
+func moduleRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// run runs the crash test with the mutant in a process of its own, and returns the broken rules.
+func (m mutant) run(ctx context.Context, p plan, module string) (broken []string, err error) {
+	dir, err := os.MkdirTemp("", "acts24-mutant-")
+	if err != nil {
+		return nil, fmt.Errorf("mutant: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := m.overlay(dir, module)
+	if err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("mutant: %w", err)
+	}
+	run := exec.CommandContext(ctx, self, "-acts", "45", "-kills", "25", "-portals", "2", "-settle", "40s", "-seed", fmt.Sprint(p.seed), "-factor", fmt.Sprint(p.factor),
+		"-only", m.only, "-overlay", overlay)
+	run.Stderr = os.Stderr
+	out, err := run.Output()
+	var ended *exec.ExitError
+	switch {
+	case err == nil:
+		return nil, nil
+	case !errors.As(err, &ended) || ended.ExitCode() != 1:
+		return nil, fmt.Errorf("mutant %q: %w\n%s", m.name, err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if count, rule, ok := strings.Cut(strings.TrimSpace(line), " "); ok && count != "0" && strings.Trim(count, "0123456789") == "" && knownRule(strings.TrimSpace(rule)) {
+			broken = append(broken, strings.TrimSpace(rule))
+		}
+	}
+	return broken, nil
+}
+
+func knownRule(name string) bool {
+	for _, r := range rules {
+		if r.name == name {
+			return true
+		}
+	}
+	return false
+}
