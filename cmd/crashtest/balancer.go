@@ -28,11 +28,11 @@ func (f *balancer) serve() {
 		if err != nil {
 			return
 		}
-		go f.pass(conn)
+		go f.forward(conn)
 	}
 }
 
-func (f *balancer) pass(visitor net.Conn) {
+func (f *balancer) forward(visitor net.Conn) {
 	defer visitor.Close()
 	program, err := f.dial()
 	if err != nil {

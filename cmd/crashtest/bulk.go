@@ -99,7 +99,7 @@ func (l *load) handAllOver(ctx context.Context, portal int) {
 	if b.until(ctx, "ждёт подтверждения"); b.can != b.acts {
 		l.recordFailure("the dry run of %d acts says that %d can be handed over", b.acts, b.can)
 	}
-	m.twice(func() (apptest.Page, bool) {
+	m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(b.path+"/run", url.Values{}) })
 	})
 	b.until(ctx, "выполнено")
@@ -135,7 +135,7 @@ func (b *bulkWatch) until(ctx context.Context, state string) {
 	defer cancel()
 	at := ""
 	_ = apptest.Await(bounded, func() bool {
-		at = b.look(bounded)
+		at = b.poll(bounded)
 		return at == state
 	})
 	if at != state && ctx.Err() == nil {
@@ -144,7 +144,7 @@ func (b *bulkWatch) until(ctx context.Context, state string) {
 }
 
 // look reads the page and compares its numbers with the database before and after.
-func (b *bulkWatch) look(ctx context.Context) (state string) {
+func (b *bulkWatch) poll(ctx context.Context) (state string) {
 	l := b.manager.load
 	before := b.handedOver(ctx)
 	page, ok := b.manager.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return b.manager.visitor.Get(b.path) })

@@ -16,7 +16,7 @@ type rule struct {
 // rules are the conditions that the crash test checks (R1 to R4 of the guarantees, and what managers would notice).
 var rules = []rule{
 	{"no work was left after the run", nothingPending},
-	{"every answer to a manager was an expected one", func(s *state) []string { return s.Complaints }},
+	{"every answer to a manager was an expected one", func(s *state) []string { return s.Failures }},
 	{"no replica ended by itself", func(s *state) []string { return s.Broken }},
 	{"an acknowledged form is exactly one act", formsAreActs},
 	{"a handed over act has exactly one live document (R1)", oneDocument},

@@ -12,8 +12,8 @@ import (
 	"acts24/acts"
 )
 
-// good returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
-func good() state {
+// cleanState returns a state without violations: a signed act and a draft of one deal, and a deal with a refusal.
+func cleanState() state {
 	s := state{Refused: map[string]int{}, CallTimeout: time.Second}
 	add := func(id, deal int64, number string, status acts.Status, state int) {
 		key, doc := "key-"+number, "document-"+number
@@ -106,19 +106,19 @@ func (s *state) automatedToo() {
 	}
 }
 
-func TestAWorldInOrder(t *testing.T) {
-	if r := verdict(good()); !r.clean() {
+func TestCleanState(t *testing.T) {
+	if r := verdict(cleanState()); !r.clean() {
 		t.Errorf("broken: %v", r.broken)
 	}
 }
 
-// breaks are changes that break a good state, with the rules that must report them.
-var breaks = map[string]struct {
+// violations are changes that break a good state, with the rules that must report them.
+var violations = map[string]struct {
 	spoil func(*state)
 	rules []string
 }{
 	"tasks are left":              {func(s *state) { s.PendingWork = "3 tasks are left" }, []string{"no work was left after the run"}},
-	"a manager was refused":       {func(s *state) { s.Complaints = []string{"422"} }, []string{"every answer to a manager"}},
+	"a manager was refused":       {func(s *state) { s.Failures = []string{"422"} }, []string{"every answer to a manager"}},
 	"a replica crashed":           {func(s *state) { s.Broken = []string{"replica-1"} }, []string{"no replica ended"}},
 	"an acknowledged act is lost": {func(s *state) { s.Forms = append(s.Forms, form{1, "lost", 9}) }, []string{"an acknowledged form"}},
 	"the manager saw another act": {func(s *state) { s.Forms[0].Act = 2 }, []string{"an acknowledged form"}},
@@ -235,11 +235,11 @@ var breaks = map[string]struct {
 	"a limit":                        {func(s *state) { s.Refused["QUERY_LIMIT_EXCEEDED"] = 1 }, []string{"no rate limit was exceeded"}},
 }
 
-func TestTheCheckerCanFail(t *testing.T) {
+func TestCheckerReportsViolations(t *testing.T) {
 	failed := map[string]bool{}
-	for name, tt := range breaks {
+	for name, tt := range violations {
 		t.Run(name, func(t *testing.T) {
-			s := good()
+			s := cleanState()
 			tt.spoil(&s)
 			found := slices.Sorted(maps.Keys(verdict(s).broken))
 			for _, rule := range found {
@@ -263,8 +263,8 @@ func TestTheCheckerCanFail(t *testing.T) {
 }
 
 // The report of an act with a violation shows its attempts, their documents in SBIS, and its history.
-func TestABrokenActIsShown(t *testing.T) {
-	s := good()
+func TestReportShowsAct(t *testing.T) {
+	s := cleanState()
 	s.Attempts[0].Known = "state 7"
 	s.Documents[0].Events = []string{"10:00:00.000 Отправка"}
 	s.Attempts = append(s.Attempts, attempt{Portal: 1, Act: 1, ID: "second"}, attempt{Portal: 1, Act: 1, ID: "third"})

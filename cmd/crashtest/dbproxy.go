@@ -51,20 +51,20 @@ func (g *dbProxy) serve() {
 			program.Close()
 			continue
 		}
-		c := &dbConnection{gate: g, program: program, server: server, statements: statements{kinds: map[string]string{}}}
-		go c.questions()
-		go c.answers()
+		c := &dbConnection{proxy: g, program: program, server: server, statements: statements{kinds: map[string]string{}}}
+		go c.forwardRequests()
+		go c.forwardResponses()
 	}
 }
 
-// breaks reports whether the connection ends here, because the replica was killed or the connection is cut.
-func (g *dbProxy) breaks(kind string, after bool) bool {
+// interrupts reports whether the connection ends here, because the replica was killed or the connection is cut.
+func (g *dbProxy) interrupts(kind string, after bool) bool {
 	return g.nemesis.reach(g.victim, point{"db", kind, after}) || g.nemesis.closesConnection(g.victim)
 }
 
 // dbConnection is one connection of the program to the database.
 type dbConnection struct {
-	gate            *dbProxy
+	proxy           *dbProxy
 	program, server net.Conn
 	statements      statements
 
@@ -77,8 +77,8 @@ func (c *dbConnection) end() {
 	c.server.Close()
 }
 
-// questions forwards messages of the program.
-func (c *dbConnection) questions() {
+// forwardRequests forwards messages of the program.
+func (c *dbConnection) forwardRequests() {
 	defer c.end()
 	from, to := bufio.NewReader(c.program), bufio.NewWriter(c.server)
 	m, err := readStartup(from)
@@ -87,7 +87,7 @@ func (c *dbConnection) questions() {
 		if m.kind != 0 {
 			run, done, awaits = c.statements.handle(m)
 		}
-		if run != "" && c.gate.breaks(run, false) {
+		if run != "" && c.proxy.interrupts(run, false) {
 			return
 		}
 		if awaits {
@@ -107,32 +107,32 @@ func (c *dbConnection) questions() {
 	}
 }
 
-// answers forwards messages of the database; the response of a statement is held back until it is complete.
-func (c *dbConnection) answers() {
+// forwardResponses forwards messages of the database; the response of a statement is buffered until it is complete.
+func (c *dbConnection) forwardResponses() {
 	defer c.end()
 	from, to := bufio.NewReader(c.server), bufio.NewWriter(c.program)
-	var held []message
+	var buffered []message
 	for {
 		m, err := readMessage(from)
 		if err != nil {
 			return
 		}
-		held = append(held, m)
+		buffered = append(buffered, m)
 		ready := m.kind == 'Z'
 		if !ready && (c.waiting() || from.Buffered() > 0) {
 			continue
 		}
 		if ready {
-			if kind := c.next(); kind != "" && c.gate.breaks(kind, true) {
+			if kind := c.next(); kind != "" && c.proxy.interrupts(kind, true) {
 				return
 			}
 		}
-		for _, m := range held {
+		for _, m := range buffered {
 			if _, err := to.Write(m.raw); err != nil {
 				return
 			}
 		}
-		held = held[:0]
+		buffered = buffered[:0]
 		if err := to.Flush(); err != nil {
 			return
 		}

@@ -16,7 +16,7 @@ func (l *load) injectFaults(ctx context.Context) {
 	rng := rand.New(rand.NewPCG(l.harness.plan.seed, 3))
 	administrators := map[int64]*apptest.Visitor{}
 	for n := 0; ctx.Err() == nil; n++ {
-		if n%10 == 0 && !l.harness.proxy.quiet() {
+		if n%10 == 0 && !l.harness.proxy.faultsOver() {
 			l.expire(rng)
 		}
 		dead, _ := l.harness.list(ctx, deadPairs) // failures appear in settle

@@ -17,10 +17,10 @@ const (
 		SELECT portal_id, act_id, CAST(id AS text), live, package, format('state %s «%s», written %s, dispatched %s, gone %s, unread %s, signing %s, last event %s of %s, changed %s',
 			state_code, state_name, written, dispatched, gone, unread, signing, last_event, last_event_at, changed_at)
 		FROM edo_documents ORDER BY portal_id, act_id, attempt`
-	eventRows = `SELECT portal_id, id, act_id, kind, user_name, text, to_char(at, 'HH24:MI:SS.MS'), from_status, to_status FROM act_events ORDER BY id`
-	toldRows  = `SELECT portal_id, kind, subject, comment_id FROM timeline_comments WHERE comment_id <> 0`
-	taskRows  = `SELECT portal_id, kind, subject, dead, problem FROM tasks ORDER BY id`
-	dealRows  = `
+	eventRows      = `SELECT portal_id, id, act_id, kind, user_name, text, to_char(at, 'HH24:MI:SS.MS'), from_status, to_status FROM act_events ORDER BY id`
+	ourCommentRows = `SELECT portal_id, kind, subject, comment_id FROM timeline_comments WHERE comment_id <> 0`
+	taskRows       = `SELECT portal_id, kind, subject, dead, problem FROM tasks ORDER BY id`
+	dealRows       = `
 		WITH taken AS (
 			SELECT a.portal_id, l.row_id, sum(l.quantity) AS quantity FROM acts a
 			JOIN act_lines l ON l.portal_id = a.portal_id AND l.act_id = a.id
@@ -33,8 +33,8 @@ const (
 
 // gather reads the state after the run from the database and the fakes.
 func gather(ctx context.Context, s *harness, l *load) (state, error) {
-	g := collector{harness: s, numbers: map[int64]int{}, told: map[ref]comment{}}
-	g.found.Forms, g.found.Complaints, g.found.Asked = l.forms, l.complaints, l.asked
+	g := collector{harness: s, numbers: map[int64]int{}, ourComments: map[ref]comment{}}
+	g.found.Forms, g.found.Failures, g.found.Asked = l.forms, l.failures, l.asked
 	for n, p := range s.world.Portals {
 		id, err := s.portalID(ctx, p.MemberID())
 		if err != nil {
@@ -62,10 +62,10 @@ func gather(ctx context.Context, s *harness, l *load) (state, error) {
 }
 
 type collector struct {
-	harness *harness
-	found   state
-	told    map[ref]comment // our comments by their ids in the portal
-	numbers map[int64]int   // number of a portal in the world by its id in the database
+	harness     *harness
+	found       state
+	ourComments map[ref]comment // our comments by their ids in the portal
+	numbers     map[int64]int   // number of a portal in the world by its id in the database
 }
 
 func (g *collector) database(ctx context.Context) error {
@@ -95,11 +95,11 @@ func (g *collector) database(ctx context.Context) error {
 			f.Events = append(f.Events, e)
 			return err
 		}),
-		g.each(ctx, toldRows, func(row scan) error {
+		g.each(ctx, ourCommentRows, func(row scan) error {
 			var c comment
 			var id int64
 			err := row(&c.Portal, &c.Kind, &c.Subject, &id)
-			g.told[ref{c.Portal, id}] = c
+			g.ourComments[ref{c.Portal, id}] = c
 			return err
 		}),
 		g.each(ctx, taskRows, func(row scan) error {

@@ -28,8 +28,8 @@ func (g *collector) portal(ctx context.Context, n int, p *bitrix24test.Portal) e
 	g.cards(n, p, itemType)
 	g.badges(n, p)
 	for _, c := range p.Timeline() {
-		told := g.told[ref{n, c.ID}]
-		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, told.Kind, told.Subject})
+		ours := g.ourComments[ref{n, c.ID}]
+		g.found.Comments = append(g.found.Comments, comment{n, c.Owner, c.Text, ours.Kind, ours.Subject})
 	}
 	for _, m := range p.Notifications() {
 		g.found.Notices = append(g.found.Notices, notice{n, m.Tag})
@@ -101,7 +101,7 @@ func (g *collector) calls() {
 	}
 	o := g.harness.proxy
 	o.mu.Lock()
-	g.found.CallTimeout, g.found.Slowest = o.bound, o.slowest
+	g.found.CallTimeout, g.found.Slowest = o.callTimeout, o.slowest
 	o.mu.Unlock()
 	for _, r := range g.harness.replicas {
 		g.found.Broken = append(g.found.Broken, r.unexpectedExits()...)

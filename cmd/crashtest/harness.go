@@ -22,20 +22,20 @@ const database = "acts24"
 
 // harness holds the replicas of the program and their environment.
 type harness struct {
-	plan     plan
-	dir      string // of the program and its logs
-	server   *localdb.Server
-	db       *sql.DB // as superuser, to whom row-level security does not apply
-	world    *apptest.World
-	nemesis  *nemesis
-	proxy    *proxy
-	balancer *balancer
-	replicas []*replica
-	bound    time.Duration
+	plan        plan
+	dir         string // of the program and its logs
+	server      *localdb.Server
+	db          *sql.DB // as superuser, to whom row-level security does not apply
+	world       *apptest.World
+	nemesis     *nemesis
+	proxy       *proxy
+	balancer    *balancer
+	replicas    []*replica
+	callTimeout time.Duration
 
-	lastUnrest string // what was waited for last
-	expired    struct{ tokens, sessions int }
-	cleanups   []func()
+	lastPending string // what was waited for last
+	expired     struct{ tokens, sessions int }
+	cleanups    []func()
 }
 
 // openHarness starts the database, the world and the replicas, and installs the app on every portal.
@@ -106,8 +106,8 @@ func (s *harness) openWorld() (err error) {
 	}
 	s.world = apptest.NewWorld(s, s.balancer.url(), s.plan.portals, enterprise)
 	s.world.Grow(s.plan.dealsOfManagers() + s.plan.robotDeals())
-	s.bound = s.world.Config("", s.plan.factor).CallTimeout
-	s.proxy = newProxy(s.nemesis, s.bound)
+	s.callTimeout = s.world.Config("", s.plan.factor).CallTimeout
+	s.proxy = newProxy(s.nemesis, s.callTimeout)
 	for n, p := range s.world.Portals {
 		host := fmt.Sprintf("portal-%d.crashtest", n)
 		p.SetURL("http://" + host)

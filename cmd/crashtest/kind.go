@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // kindOf reduces a statement to its effect: "UPDATE tasks lease_until", "SELECT acts", "COMMIT".
 func kindOf(sql string) string {
@@ -15,7 +18,7 @@ func kindOf(sql string) string {
 	}
 	switch verb {
 	case "SELECT":
-		return verb + " " + orElse(after(words, "FROM"), second(words))
+		return verb + " " + cmp.Or(after(words, "FROM"), second(words))
 	case "INSERT":
 		return verb + " " + after(words, "INTO")
 	case "DELETE":
@@ -86,13 +89,6 @@ func after(words []string, keyword string) string {
 		}
 	}
 	return ""
-}
-
-func orElse(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
 }
 
 // changes reports whether a kind has a lasting effect: a statement that writes, or a remote method that does.

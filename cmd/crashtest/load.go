@@ -22,7 +22,7 @@ type load struct {
 
 	mu         sync.Mutex
 	forms      []form
-	complaints []string // responses that no manager should get
+	failures   []string // responses that no manager should get
 	started    int
 	papers     []*paper
 	asked      []dealOfPortal // whose counterparty must be asked exactly once about the way of exchange
@@ -161,5 +161,5 @@ func (l *load) acknowledged(f form) {
 func (l *load) recordFailure(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.complaints = append(l.complaints, fmt.Sprintf(format, args...))
+	l.failures = append(l.failures, fmt.Sprintf(format, args...))
 }

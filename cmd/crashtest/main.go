@@ -125,15 +125,15 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 		s.nemesis.allowKills(p.kills)
 		run = load.run
 	}
-	troubled, calm := context.WithCancel(ctx)
-	defer calm()
-	go load.injectFaults(troubled)
+	faulty, stopFaults := context.WithCancel(ctx)
+	defer stopFaults()
+	go load.injectFaults(faulty)
 	if err := run(ctx); err != nil {
 		return false, err
 	}
 	loaded := time.Now()
 	pending := s.settle(ctx)
-	calm()
+	stopFaults()
 	s.stopReplicas()
 	found, err := gather(ctx, s, load)
 	if err != nil {

@@ -25,15 +25,15 @@ type manager struct {
 // formAll forms the acts of a deal one after the other. Before the first one some counterparties are asked
 // about the way of exchange.
 func (m *manager) formAll(ctx context.Context, t task) {
-	asks := m.asks(t)
+	withQuestion := m.drawQuestion(t)
 	for part := range t.parts {
 		m.load.keepPace(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		last := part == actsPerDeal-1
-		if asks && part == 0 {
-			m.formAsked(ctx, t.deal, last)
+		if withQuestion && part == 0 {
+			m.formWithQuestion(ctx, t.deal, last)
 			continue
 		}
 		m.formOne(ctx, t.deal, last)
@@ -89,13 +89,13 @@ func (m *manager) form(ctx context.Context, deal int64, last bool, fill func(url
 
 // post sends the form.
 func (m *manager) post(ctx context.Context, action string, fields url.Values) (apptest.Page, bool) {
-	return m.twice(func() (apptest.Page, bool) {
+	return m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Post(action, fields) })
 	})
 }
 
-// twice sends a request, sometimes twice concurrently like an impatient person.
-func (m *manager) twice(send func() (apptest.Page, bool)) (apptest.Page, bool) {
+// maybeDoubleClick sends a request, sometimes twice concurrently.
+func (m *manager) maybeDoubleClick(send func() (apptest.Page, bool)) (apptest.Page, bool) {
 	if m.rng.IntN(5) > 0 {
 		return send()
 	}

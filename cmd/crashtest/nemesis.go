@@ -38,13 +38,13 @@ type victim interface {
 type nemesis struct {
 	only *regexp.Regexp // kills only at matching points
 
-	mu    sync.Mutex
-	rng   *rand.Rand
-	left  int
-	seen  map[point]int
-	kills map[point]int
-	hunts map[victim]*nextKill
-	cuts  int // connections to the database that were closed without a kill
+	mu     sync.Mutex
+	rng    *rand.Rand
+	left   int
+	passed map[point]int
+	kills  map[point]int
+	next   map[victim]*nextKill
+	closed int // connections to the database that were closed without a kill
 }
 
 // nextKill is the next kill of a replica.
@@ -58,7 +58,7 @@ type nextKill struct {
 const pointTimeout = 1200 * time.Millisecond
 
 func newNemesis(seed uint64, only *regexp.Regexp) *nemesis {
-	return &nemesis{only: only, rng: rand.New(rand.NewPCG(seed, 1)), seen: map[point]int{}, kills: map[point]int{}, hunts: map[victim]*nextKill{}}
+	return &nemesis{only: only, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
 }
 
 // allowKills allows a number of kills; 0 ends them. Points passed before do not count as seen.
@@ -66,7 +66,7 @@ func (n *nemesis) allowKills(kills int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.left = kills; kills > 0 {
-		clear(n.seen)
+		clear(n.passed)
 	}
 }
 
@@ -96,7 +96,7 @@ func (n *nemesis) arm(v victim) {
 	if n.rng.IntN(4) > 0 {
 		h.target, h.until = n.choose(), from.Add(pointTimeout)
 	}
-	n.hunts[v] = h
+	n.next[v] = h
 }
 
 // choose returns a random one of the points with the highest priority.
@@ -130,7 +130,7 @@ func (n *nemesis) priority(p point) int {
 
 // points returns the points seen, in an order that the seed reproduces.
 func (n *nemesis) points() []point {
-	return slices.SortedFunc(maps.Keys(n.seen), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.SortedFunc(maps.Keys(n.passed), func(a, b point) int { return cmp.Compare(a.String(), b.String()) })
 }
 
 // reach is called where a message passes; true means that the replica has been killed.
@@ -148,12 +148,12 @@ func (n *nemesis) decidesKill(v victim, p point) bool {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.seen[p]++
-	h, now := n.hunts[v], time.Now()
+	n.passed[p]++
+	h, now := n.next[v], time.Now()
 	if n.left == 0 || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
 		return false
 	}
-	delete(n.hunts, v)
+	delete(n.next, v)
 	n.left--
 	n.kills[p]++
 	return true
@@ -164,11 +164,11 @@ func (n *nemesis) decidesKill(v victim, p point) bool {
 func (n *nemesis) closesConnection(v victim) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	h := n.hunts[v]
+	h := n.next[v]
 	if n.left == 0 || h == nil || time.Now().Before(h.from) || n.rng.IntN(1500) > 0 {
 		return false
 	}
-	n.cuts++
+	n.closed++
 	return true
 }
 
@@ -185,8 +185,8 @@ func (n *nemesis) acceptsInstead(h *nextKill, p point, now time.Time) bool {
 	return n.rng.IntN(3) == 0
 }
 
-// draw returns a random number below 1 from the nemesis' own generator.
-func (n *nemesis) draw() float64 {
+// random returns a random number below 1 from the nemesis' own generator.
+func (n *nemesis) random() float64 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.rng.Float64()

@@ -65,7 +65,7 @@ func takePart(fields url.Values) {
 	}
 }
 
-// alertOf returns the message of a page, for a complaint.
+// alertOf returns the message of a page, for a failure.
 func alertOf(body string) string {
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
 	if err != nil {

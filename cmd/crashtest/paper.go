@@ -74,7 +74,7 @@ func (m *manager) signAndSend(ctx context.Context, act int64) {
 	if !m.upload(ctx, p, acts.SideOurs, 1+m.rng.IntN(2)) {
 		return
 	}
-	fields := url.Values{"channel": {"post"}, "track": {fmt.Sprint(80090900000000 + act)}, "seen": {m.seen(ctx, p)}}
+	fields := url.Values{"channel": {"post"}, "track": {fmt.Sprint(80090900000000 + act)}, "seen": {m.stateToken(ctx, p)}}
 	if p.Letter {
 		fields = url.Values{"channel": {"email"}, "address": {"buh@romashka.ru"}, "seen": fields["seen"]}
 	} else if m.rng.IntN(2) == 0 {
@@ -91,8 +91,8 @@ func (m *manager) page(ctx context.Context, p *paper) string {
 	return fmt.Sprintf("%s/acts/%d", m.load.base(ctx, p.Portal), p.Act)
 }
 
-// seen returns the token of the act's state on its page.
-func (m *manager) seen(ctx context.Context, p *paper) string {
+// stateToken returns the token of the act's state on its page.
+func (m *manager) stateToken(ctx context.Context, p *paper) string {
 	page, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(m.page(ctx, p)) })
 	_, rest, found := strings.Cut(page.Body, `name="seen" value="`)
 	if ok && !found {
@@ -113,7 +113,7 @@ func (m *manager) upload(ctx context.Context, p *paper, side acts.Side, pages in
 		p.Copies = append(p.Copies, copied{side, sha256.Sum256(body)})
 		files = append(files, apptest.UploadFile{Name: fmt.Sprintf("Скан %d.pdf", n+1), Body: body})
 	}
-	_, ok := m.twice(func() (apptest.Page, bool) {
+	_, ok := m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			return m.visitor.Upload(m.page(ctx, p)+"/files/"+string(side), nil, files...)
 		})
@@ -123,7 +123,7 @@ func (m *manager) upload(ctx context.Context, p *paper, side acts.Side, pages in
 
 // postAction posts an action that may have been executed already with a lost response.
 func (m *manager) postAction(ctx context.Context, p *paper, what string, fields url.Values) {
-	m.twice(func() (apptest.Page, bool) {
+	m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			page, err := m.visitor.Post(m.page(ctx, p)+what, fields)
 			if page.Status == http.StatusConflict {
@@ -157,7 +157,7 @@ type paperClients struct {
 // work runs until ctx is done.
 func (o *paperClients) work(ctx context.Context) {
 	for ctx.Err() == nil {
-		o.look(ctx)
+		o.poll(ctx)
 		select {
 		case <-ctx.Done():
 		case <-time.After(50 * time.Millisecond):
@@ -165,7 +165,7 @@ func (o *paperClients) work(ctx context.Context) {
 	}
 }
 
-func (o *paperClients) look(ctx context.Context) {
+func (o *paperClients) poll(ctx context.Context) {
 	for _, p := range o.load.paperActs() {
 		if o.done[p] || ctx.Err() != nil {
 			continue

@@ -20,29 +20,29 @@ type people struct {
 	rng     *rand.Rand
 	owners  map[string]int // portals by their accounts
 
-	mu    sync.Mutex
-	moves map[string]*move // by document
-	asked map[string]bool  // documents that the counterparty has proposed to annul
-	done  bool             // at the last poll nothing was left to do
+	mu       sync.Mutex
+	moves    map[string]*move // by document
+	proposed map[string]bool  // documents that the counterparty has proposed to annul
+	done     bool             // at the last poll nothing was left to do
 }
 
 // move is the next action for a document in its present state.
 type move struct {
-	state   int
-	comment string
-	asked   string        // who has proposed to annul it
-	kind    sbistest.Move // "" leaves the document unchanged
-	at      time.Time
+	state      int
+	comment    string
+	proposedBy string        // who has proposed to annul it
+	kind       sbistest.Move // "" leaves the document unchanged
+	at         time.Time
 }
 
 func newPeople(s *harness) *people {
-	return &people{harness: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}, asked: map[string]bool{}}
+	return &people{harness: s, rng: rand.New(rand.NewPCG(s.plan.seed, 2)), owners: s.owners(), moves: map[string]*move{}, proposed: map[string]bool{}}
 }
 
 // work runs until ctx is done.
 func (p *people) work(ctx context.Context) {
 	for {
-		p.look()
+		p.poll()
 		select {
 		case <-ctx.Done():
 			return
@@ -58,13 +58,13 @@ func (p *people) idle() bool {
 	return p.done
 }
 
-func (p *people) look() {
+func (p *people) poll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done = true
 	for _, d := range p.harness.world.SBIS.Documents() {
 		m := p.moves[d.ID]
-		if m == nil || m.state != d.State || m.comment != d.Comment || m.asked != d.Annulment {
+		if m == nil || m.state != d.State || m.comment != d.Comment || m.proposedBy != d.Annulment {
 			m = p.decide(d)
 			p.moves[d.ID] = m
 		}
@@ -75,7 +75,7 @@ func (p *people) look() {
 		if time.Now().After(m.at) {
 			do := sbistest.Do{Move: m.kind, In: []int{m.state}}
 			if m.kind == sbistest.Annul {
-				do.By, do.Comment, p.asked[d.ID] = "counterparty", "Услуга оплачена дважды", true
+				do.By, do.Comment, p.proposed[d.ID] = "counterparty", "Услуга оплачена дважды", true
 			}
 			_ = p.harness.world.SBIS.Act(d.ID, do) // what happened in between decides
 			m.kind = ""
@@ -85,21 +85,21 @@ func (p *people) look() {
 
 // decide chooses the next action for a document. Some are signed immediately when they appear.
 func (p *people) decide(d sbistest.DocumentView) *move {
-	m := &move{state: d.State, comment: d.Comment, asked: d.Annulment, at: time.Now()}
+	m := &move{state: d.State, comment: d.Comment, proposedBy: d.Annulment, at: time.Now()}
 	if p.rng.IntN(3) > 0 {
-		m.at = m.at.Add(time.Duration(p.rng.Float64() * float64(p.harness.bound)))
+		m.at = m.at.Add(time.Duration(p.rng.Float64() * float64(p.harness.callTimeout)))
 	}
 	dice := p.rng.IntN(100)
 	switch {
 	case d.Deleted:
 	case d.Annulment == "us":
 		m.kind = oneOf(dice, 60, sbistest.AgreeAnnulment, 100, sbistest.DeclineAnnulment)
-	case d.State == 0 && d.Comment == "" && p.waits(d):
+	case d.State == 0 && d.Comment == "" && p.leavesToProgram(d):
 	case d.State == 0 && d.Comment == "" || d.State == 23:
 		m.kind = oneOf(dice, 85, sbistest.SignByUs, 94, sbistest.RefuseByUs)
 	case d.State == 0: // our signer has refused; some are signed after all, if they still exist
 		m.kind = oneOf(dice, 25, sbistest.SignByUs, 25, "")
-	case d.State == 7 && d.Annulment == "" && !p.asked[d.ID] && dice < 12:
+	case d.State == 7 && d.Annulment == "" && !p.proposed[d.ID] && dice < 12:
 		m.kind = sbistest.Annul
 	case d.State == 3 || d.State == 4:
 		m.kind = oneOf(dice, 75, sbistest.SignByCounterparty, 90, sbistest.Reject)
@@ -107,9 +107,9 @@ func (p *people) decide(d sbistest.DocumentView) *move {
 	return m
 }
 
-// waits reports whether people leave a draft alone because the program signs it or submits it to the signer.
+// leavesToProgram reports whether people leave a draft alone because the program signs it or submits it to the signer.
 // A third of these drafts is processed by people nevertheless.
-func (p *people) waits(d sbistest.DocumentView) bool {
+func (p *people) leavesToProgram(d sbistest.DocumentView) bool {
 	return wayOf(p.owners[d.Account]) != acts.SigningManual && p.rng.IntN(3) > 0
 }
 

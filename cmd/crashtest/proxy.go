@@ -14,19 +14,19 @@ const sbisHost = "sbis.crashtest"
 
 // proxy is the environment behind the replicas' HTTP proxies: its hosts, their delays, and the kills during calls.
 type proxy struct {
-	nemesis *nemesis
-	bound   time.Duration // longest duration of a call
+	nemesis     *nemesis
+	callTimeout time.Duration // longest duration of a call
 
-	mu      sync.Mutex
-	hosts   map[string]http.Handler
-	slow    map[string]time.Time // hosts that are slow until the given time
-	calls   int
-	slowest time.Duration // from the request to its effect
-	lost    int           // lost requests, and lost responses of executed ones, without a kill
+	mu            sync.Mutex
+	hosts         map[string]http.Handler
+	slowUntil     map[string]time.Time // hosts that are slow until the given time
+	calls         int
+	slowest       time.Duration // from the request to its effect
+	lostResponses int           // lost requests, and lost responses of executed ones, without a kill
 }
 
-func newProxy(n *nemesis, bound time.Duration) *proxy {
-	return &proxy{nemesis: n, bound: bound, hosts: map[string]http.Handler{}, slow: map[string]time.Time{}}
+func newProxy(n *nemesis, callTimeout time.Duration) *proxy {
+	return &proxy{nemesis: n, callTimeout: callTimeout, hosts: map[string]http.Handler{}, slowUntil: map[string]time.Time{}}
 }
 
 // replicaProxy is the HTTP proxy of one replica.
@@ -51,11 +51,11 @@ func (d replicaProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c := callOf(r, body)
 	if d.killedAt(c, false) {
-		d.answerLate(host, r, started)
+		d.executeLate(host, r, started)
 		panic(http.ErrAbortHandler)
 	}
 	before, after := d.latency(r.URL.Host), time.Duration(0)
-	if d.nemesis.draw() < 0.5 {
+	if d.nemesis.random() < 0.5 {
 		before, after = after, before // the effect and its events come long before the response
 	}
 	time.Sleep(before)
@@ -78,58 +78,58 @@ func (d replicaProxy) killedAt(c call, after bool) bool {
 	return false
 }
 
-// answerLate handles a request whose caller was killed: it is lost, or executed immediately, or late.
-func (d replicaProxy) answerLate(host http.Handler, r *http.Request, started time.Time) {
-	fate := d.nemesis.draw()
+// executeLate handles a request whose caller was killed: it is lost, or executed immediately, or late.
+func (d replicaProxy) executeLate(host http.Handler, r *http.Request, started time.Time) {
+	fate := d.nemesis.random()
 	if fate < 0.25 {
 		return
 	}
 	if fate > 0.5 {
-		time.Sleep(d.share(0.1, 0.8))
+		time.Sleep(d.fraction(0.1, 0.8))
 	}
 	host.ServeHTTP(newRecorder(), r)
 	d.recordLatency(started)
 }
 
-// latency returns the delay of a call: none, except in random periods of a host, four bounds long, in which more
+// latency returns the delay of a call: none, except in random periods of a host, four timeouts of a call long, in which more
 // than half of the calls take nearly the longest allowed time.
 func (o *proxy) latency(host string) time.Duration {
-	begins, slow := o.nemesis.draw() < 1.0/40, o.nemesis.draw() < 0.6
+	begins, slow := o.nemesis.random() < 1.0/40, o.nemesis.random() < 0.6
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.calls++
-	if o.quiet() {
+	if o.faultsOver() {
 		return 0
 	}
 	if begins {
-		o.slow[host] = time.Now().Add(4 * o.bound)
+		o.slowUntil[host] = time.Now().Add(4 * o.callTimeout)
 	}
-	if slow && time.Now().Before(o.slow[host]) {
-		return o.share(0.7, 0.9)
+	if slow && time.Now().Before(o.slowUntil[host]) {
+		return o.fraction(0.7, 0.9)
 	}
 	return 0
 }
 
 // losesResponse loses one response in fifty.
 func (o *proxy) losesResponse() bool {
-	lost := !o.quiet() && o.nemesis.draw() < 0.02
+	lost := !o.faultsOver() && o.nemesis.random() < 0.02
 	if lost {
 		o.mu.Lock()
-		o.lost++
+		o.lostResponses++
 		o.mu.Unlock()
 	}
 	return lost
 }
 
-// quiet reports whether kills and other failures are over.
-func (o *proxy) quiet() bool {
+// faultsOver reports whether kills and other failures are over.
+func (o *proxy) faultsOver() bool {
 	_, over := o.nemesis.done()
 	return over
 }
 
-// share returns a random part of the bound.
-func (o *proxy) share(from, to float64) time.Duration {
-	return time.Duration((from + (to-from)*o.nemesis.draw()) * float64(o.bound))
+// fraction returns a random part of the timeout of calls.
+func (o *proxy) fraction(from, to float64) time.Duration {
+	return time.Duration((from + (to-from)*o.nemesis.random()) * float64(o.callTimeout))
 }
 
 // recordLatency records the time until the effect of a call.

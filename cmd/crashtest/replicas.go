@@ -41,15 +41,15 @@ func (s *harness) prepare(r *replica, cfg app.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	doorAddr, err := freeAddr()
+	proxyAddr, err := freeAddr()
 	if err != nil {
 		return err
 	}
-	proxy := &http.Server{Addr: doorAddr, Handler: replicaProxy{s.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
+	proxy := &http.Server{Addr: proxyAddr, Handler: replicaProxy{s.proxy, r}, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = proxy.ListenAndServe() }()
 	s.Cleanup(func() { _ = proxy.Close() })
 	cfg.Addr, cfg.DatabaseURL = r.addr, g.dsn(schema.AppRole, database)
-	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+doorAddr, "GOMAXPROCS=2")
+	r.env = append(apptest.Environ(cfg), "HTTP_PROXY=http://"+proxyAddr, "GOMAXPROCS=2")
 	return nil
 }
 

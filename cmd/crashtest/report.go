@@ -54,9 +54,9 @@ func (r *report) print(w io.Writer) {
 			fmt.Fprintln(w, "        ", b)
 		}
 	}
-	for _, act := range r.found.suspects[:min(len(r.found.suspects), maxBroken)] {
+	for _, act := range r.found.violators[:min(len(r.found.violators), maxBroken)] {
 		fmt.Fprintf(w, "act %s:\n", act)
-		for _, line := range r.found.record(act) {
+		for _, line := range r.found.describe(act) {
 			fmt.Fprintln(w, "    ", line)
 		}
 	}
@@ -76,21 +76,21 @@ func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	total := 0
-	byPoint := slices.SortedFunc(maps.Keys(n.seen), func(a, b point) int {
+	byPoint := slices.SortedFunc(maps.Keys(n.passed), func(a, b point) int {
 		return cmp.Or(n.kills[b]-n.kills[a], cmp.Compare(a.String(), b.String()))
 	})
-	var spared []string
+	var neverKilled []string
 	for _, p := range byPoint {
 		total += n.kills[p]
 		switch {
 		case n.kills[p] > 0:
-			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[p], n.seen[p], p))
+			r.lines = append(r.lines, fmt.Sprintf("%5d kills of %6d passages  %s", n.kills[p], n.passed[p], p))
 		case changes(p.kind):
-			spared = append(spared, fmt.Sprintf("%s (%d)", p, n.seen[p]))
+			neverKilled = append(neverKilled, fmt.Sprintf("%s (%d)", p, n.passed[p]))
 		}
 	}
-	if len(spared) > 0 {
-		r.lines = append(r.lines, "never killed: "+strings.Join(spared, ", "))
+	if len(neverKilled) > 0 {
+		r.lines = append(r.lines, "never killed: "+strings.Join(neverKilled, ", "))
 	}
 	starts := 0
 	for _, replica := range s.replicas {
@@ -103,11 +103,11 @@ func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
 		}
 	}
 	r.lines = append(r.lines,
-		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.seen), starts-len(s.replicas)),
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.passed), starts-len(s.replicas)),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
-			o.lost, n.cuts, s.expired.tokens, s.expired.sessions, o.calls),
+			o.lostResponses, n.closed, s.expired.tokens, s.expired.sessions, o.calls),
 		fmt.Sprintf("load %v (forms %v, kills %v), then idle after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),
-			l.formed.Round(100*time.Millisecond), l.killed.Round(100*time.Millisecond), settled.Round(100*time.Millisecond), clipped(orElse(s.lastUnrest, "nothing")), o.slowest.Round(time.Millisecond), o.bound))
+			l.formed.Round(100*time.Millisecond), l.killed.Round(100*time.Millisecond), settled.Round(100*time.Millisecond), clipped(cmp.Or(s.lastPending, "nothing")), o.slowest.Round(time.Millisecond), o.callTimeout))
 }
 
 func clipped(text string) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -54,9 +55,9 @@ func (l *load) firstDeal(portal int) int64 { return l.deal(portal, 0) }
 const (
 	openActs = `SELECT portal_id, id, format('delivery %s, annulment %s', delivery, annulment) FROM acts
 		WHERE delivery IN ('queued', 'withdrawing') OR jsonb_exists_any(annulment, '{step,proposed}') ORDER BY id`
-	overdue   = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
-	openAsks  = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
-	openTasks = `
+	overdue         = `SELECT count(*), 0 FROM reminders WHERE due_at <= clock_timestamp() AND sent_at IS NULL AND closed_at IS NULL AND NOT paused`
+	openStatusTasks = `SELECT portal_id, task_id FROM reminders WHERE task_id <> 0 AND NOT task_done`
+	openTasks       = `
 		SELECT coalesce(string_agg(format('%s of %s, attempt %s, in %s s %s', kind, subject, attempts,
 			CAST(extract(epoch FROM greatest(due_at, lease_until) - clock_timestamp()) AS int), problem), '; '), '') FROM tasks WHERE NOT dead`
 )
@@ -66,22 +67,22 @@ const (
 func (s *harness) settle(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, s.plan.settleTimeout)
 	defer cancel()
-	why, calm := "", 0
+	why, idleRounds := "", 0
 	err := apptest.Await(ctx, func() bool {
 		if why = s.pendingWork(ctx); why != "" {
-			s.lastUnrest, calm = why, 0
+			s.lastPending, idleRounds = why, 0
 			return false
 		}
 		for _, p := range s.world.Portals {
 			p.Drain()
 		}
-		calm++ // events of the portal may have added new tasks
-		return calm > 10
+		idleRounds++ // events of the portal may have added new tasks
+		return idleRounds > 10
 	})
 	if err == nil {
 		return ""
 	}
-	return orElse(why, err.Error())
+	return cmp.Or(why, err.Error())
 }
 
 // pendingWork describes what is still to be done.
@@ -89,7 +90,7 @@ func (s *harness) pendingWork(ctx context.Context) string {
 	time.Sleep(10 * time.Millisecond)
 	var tasks string
 	if err := s.db.QueryRowContext(ctx, openTasks).Scan(&tasks); err != nil || tasks != "" {
-		return orElse(tasks, fmt.Sprint(err))
+		return cmp.Or(tasks, fmt.Sprint(err))
 	}
 	left, err := s.list(ctx, `SELECT id, portal_id FROM (`+openActs+`) AS open`)
 	if err != nil || len(left) > 0 {
@@ -115,7 +116,7 @@ func (s *harness) pendingWork(ctx context.Context) string {
 
 // unreadTask returns a task that was completed in a portal and is still open in the database.
 func (s *harness) unreadTask(ctx context.Context) (int64, error) {
-	asks, err := s.list(ctx, openAsks)
+	asks, err := s.list(ctx, openStatusTasks)
 	if err != nil {
 		return 0, err
 	}

@@ -9,7 +9,7 @@ import (
 // state is what a run has left in the database and in the fakes. The checker reads nothing else.
 type state struct {
 	Forms       []form
-	Complaints  []string
+	Failures    []string
 	PendingWork string // why the run did not become idle
 	PendingActs []pendingAct
 
@@ -47,19 +47,19 @@ type state struct {
 	Slowest     time.Duration  // from a request to its effect
 	Broken      []string       // unexpected ends of replicas
 
-	suspects []ref // acts that break a rule, in the order in which they were found
+	violators []ref // acts that break a rule, in the order in which they were found
 }
 
 // violation records that an act breaks a rule and returns the formatted message.
 func (s *state) violation(act ref, format string, args ...any) string {
-	if !slices.Contains(s.suspects, act) {
-		s.suspects = append(s.suspects, act)
+	if !slices.Contains(s.violators, act) {
+		s.violators = append(s.violators, act)
 	}
 	return fmt.Sprintf("act %s ", act) + fmt.Sprintf(format, args...)
 }
 
-// record returns everything known about an act: its attempts in the database, their documents in SBIS, and its history.
-func (s *state) record(act ref) (lines []string) {
+// describe returns everything known about an act: its attempts in the database, their documents in SBIS, and its history.
+func (s *state) describe(act ref) (lines []string) {
 	for _, a := range s.Attempts {
 		if a.Portal != act.Portal || a.Act != act.ID {
 			continue

@@ -25,8 +25,8 @@ type dealOfPortal struct {
 	Deal   int64
 }
 
-// asks decides at random whether the counterparty of a deal is asked, and gives it an e-mail address.
-func (m *manager) asks(t task) bool {
+// drawQuestion decides at random whether the counterparty of a deal is asked, and gives it an e-mail address.
+func (m *manager) drawQuestion(t task) bool {
 	if m.rng.IntN(3) > 0 {
 		return false
 	}
@@ -43,9 +43,9 @@ func (m *manager) asks(t task) bool {
 	return true
 }
 
-// formAsked forms an act and moves its deal to the approved stage, in either order, waits for the answer and hands the act
+// formWithQuestion forms an act and moves its deal to the approved stage, in either order, waits for the answer and hands the act
 // over.
-func (m *manager) formAsked(ctx context.Context, deal int64, last bool) {
+func (m *manager) formWithQuestion(ctx context.Context, deal int64, last bool) {
 	before := m.rng.IntN(2) == 0
 	if before {
 		m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.OpenDeal(deal) }) // so that the program has a copy of the deal
@@ -60,15 +60,15 @@ func (m *manager) formAsked(ctx context.Context, deal int64, last bool) {
 	}
 	base := m.load.base(ctx, m.portal)
 	portal, _ := strconv.ParseInt(strings.TrimPrefix(base, "/p/"), 10, 64)
-	if !m.answered(ctx, portal, deal) && ctx.Err() == nil {
+	if !m.awaitAnswer(ctx, portal, deal) && ctx.Err() == nil {
 		m.load.recordFailure("the counterparty of deal %d of portal %d has not answered", deal, m.portal)
 	}
 	m.handOver(ctx, base, act)
 }
 
-// answered waits for the answer about a deal. It gives up when no answers and no kills have happened for the
+// awaitAnswer waits for the answer about a deal. It gives up when no answers and no kills have happened for the
 // settle timeout, because on a busy machine an answer may take long.
-func (m *manager) answered(ctx context.Context, portal, deal int64) bool {
+func (m *manager) awaitAnswer(ctx context.Context, portal, deal int64) bool {
 	const answers = `SELECT count(*) FILTER (WHERE portal_id = $1 AND deal_id = $2), count(*) FROM answers`
 	done, moved := false, int64(-1)
 	for going := true; going && !done && ctx.Err() == nil; {
@@ -111,7 +111,7 @@ func (l *load) buyers(ctx context.Context) {
 				}
 				read[link[1]] = true
 				buyer := &manager{load: l, portal: n, rng: rng, visitor: apptest.NewVisitor(p, 0, l.harness.balancer.url())}
-				buyer.answers(ctx, link[1], letter.Owner)
+				buyer.submitAnswer(ctx, link[1], letter.Owner)
 			}
 		}
 		select {
@@ -121,8 +121,8 @@ func (l *load) buyers(ctx context.Context) {
 	}
 }
 
-// answers submits the form: EDO, with the counterparty's participant id.
-func (m *manager) answers(ctx context.Context, link, owner string) {
+// submitAnswer submits the form: EDO, with the counterparty's participant id.
+func (m *manager) submitAnswer(ctx context.Context, link, owner string) {
 	page, ok := m.repeatUntilAnswered(ctx, func() (apptest.Page, error) { return m.visitor.Get(link) })
 	if !ok {
 		return
@@ -137,7 +137,7 @@ func (m *manager) answers(ctx context.Context, link, owner string) {
 	box, _ := m.load.harness.world.Portals[m.portal].Item(bitrix24test.Deal, deal)["ufCrmDealActsParticipant"].(string)
 	fields.Set("channel", string(acts.ChannelEDO))
 	fields.Set("participant", box)
-	m.twice(func() (apptest.Page, bool) {
+	m.maybeDoubleClick(func() (apptest.Page, bool) {
 		return m.repeatUntilAnswered(ctx, func() (apptest.Page, error) {
 			page, err := m.visitor.Post(link, fields)
 			if page.Status == http.StatusForbidden {
