@@ -58,8 +58,13 @@ func (l *load) annul(ctx context.Context) {
 	}
 }
 
-// annulmentsOver reports whether no recall or annulment is under way.
+// annulmentsOver reports whether no recall or annulment is under way, also none that the program has not read yet.
 func (l *load) annulmentsOver(ctx context.Context) bool {
+	for _, d := range l.harness.world.SBIS.Documents() {
+		if d.Annulment != "" && !d.Deleted {
+			return false
+		}
+	}
 	open, err := l.harness.list(ctx, `SELECT count(*), 0 FROM acts WHERE jsonb_exists_any(annulment, '{step,proposed}')`)
 	return err == nil && open[0][0] == 0
 }
