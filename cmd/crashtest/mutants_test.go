@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -13,6 +14,9 @@ func TestMutantsMatchOnce(t *testing.T) {
 		t.Errorf("%d mutants", len(mutants))
 	}
 	for _, m := range mutants {
+		if !slices.ContainsFunc(rules, func(r rule) bool { return strings.Contains(r.name, m.rule) }) || m.kills < 1 {
+			t.Errorf("%s breaks no rule, or kills nobody", m.name)
+		}
 		dir := t.TempDir()
 		if _, err := m.overlay(dir, filepath.Join("..", "..")); err != nil {
 			t.Error(err)

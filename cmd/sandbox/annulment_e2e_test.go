@@ -135,26 +135,26 @@ func TestAnnulment(t *testing.T) {
 func TestAnnulmentIsUnanswered(t *testing.T) {
 	p := playgroundOf(t, world{from: time.Date(2026, 10, 5, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))})
 	f, document := p.signedPage(newTab(t), 1, true)
-	f.confirms("annul-act", "Двойной акт")
-	p.posts(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
-	f.annulmentShows("ждём контрагента")
-	if f.is(find("annulment-remind")) || !f.is(find("annulment-withdraw")) {
+	f.confirmAction("annul-act", "Двойной акт")
+	p.postSBIS(t, "documents/"+document+"/propose-annulment", `{"by":"us","comment":"Двойной акт"}`)
+	f.awaitAnnulment("ждём контрагента")
+	if f.evalBool(find("annulment-remind")) || !f.evalBool(find("annulment-withdraw")) {
 		t.Error("a proposal of today is reminded of, or cannot be withdrawn")
 	}
-	p.quiet(t)
+	p.awaitQuiet(t)
 	p.clockTo(t, "2026-10-13 09:05") // five working days
 	p.awaitNotification(t, p.portal.Manager(), "контрагент не ответил на предложение аннулировать акт")
 	f.reload()
-	f.annulmentShows("Контрагент не ответил на предложение")
+	f.awaitAnnulment("Контрагент не ответил на предложение")
 	f.unfold("open-annulment-remind")
 	f.fill(testid("open-annulment-remind")+` [name="address"]`, "buh@zakazchik.example")
 	f.click("annulment-remind")
-	within(t, "the letter", func() bool { return p.lettersTo("buh@zakazchik.example") == 1 })
+	awaitTrue(t, "the letter", func() bool { return p.lettersTo("buh@zakazchik.example") == 1 })
 	f.click("annulment-withdraw")
-	f.annulmentShows("отзовите запрос на аннулирование")
+	f.awaitAnnulment("отзовите запрос на аннулирование")
 	p.move(t, document, sbistest.WithdrawAnnulment)
-	f.annulmentShows("Наше предложение аннулировать акт отозвано")
-	f.actIs(signedWord)
+	f.awaitAnnulment("Наше предложение аннулировать акт отозвано")
+	f.awaitActStatus(signedWord)
 }
 
 // A refused invoice is corrected: the next document names the corrected one, both parties sign it, and the deal is done.
@@ -162,15 +162,15 @@ func TestRefusalIsCorrected(t *testing.T) {
 	p := playgroundOf(t, world{})
 	deal := int64(1)
 	f, document := p.signedPage(newTab(t), deal, false)
-	p.posts(t, "documents/"+document+"/reject", `{"comment":"Не тот договор"}`)
-	f.actIs(refusedWord)
-	within(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
+	p.postSBIS(t, "documents/"+document+"/reject", `{"comment":"Не тот договор"}`)
+	f.awaitActStatus(refusedWord)
+	awaitTrue(t, "the deal has remarks", func() bool { return p.stage(deal) == remarksWord })
 	f.click("correct-act")
-	f.sees("corrects", "Не тот договор")
+	f.awaitText("corrects", "Не тот договор")
 	f.click("save-act")
-	f.actIs(draftWord)
+	f.awaitActStatus(draftWord)
 	f.click("send-act")
-	correction := p.arrived(t, deal, 2)
+	correction := p.awaitDocument(t, deal, 2)
 	title := p.documents(t, deal)[1].Files[0].Name
 	answer, err := http.Get("http://" + p.cfg.SBIS + "/_sandbox/documents/" + correction + "/files/" + url.PathEscape(title))
 	if err != nil {
@@ -183,10 +183,10 @@ func TestRefusalIsCorrected(t *testing.T) {
 	}
 	p.checkSchema(t, p.documents(t, deal)[1])
 	p.move(t, correction, sbistest.SignByUs)
-	f.actIs(sentWord)
+	f.awaitActStatus(sentWord)
 	p.move(t, correction, sbistest.SignByCounterparty)
-	f.actIs(signedWord)
-	within(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
+	f.awaitActStatus(signedWord)
+	awaitTrue(t, "the deal is done", func() bool { return p.stage(deal) == doneWord })
 }
 
 // The counterparty gets a letter on the working day that the settings name, and none after its answer.
@@ -197,29 +197,29 @@ func TestReminderLetter(t *testing.T) {
 	f := page.frame("http://" + p.cfg.App)
 	f.click(`.tabs a[href$="/settings"]`)
 	f.click(`nav a[href$="/settings/days"]`)
-	f.sees("days")
+	f.awaitText("days")
 	f.fill(`[name="letters"]`, "2, 4")
 	f.click("save-days")
 	f.await("saved", `document.querySelector("#messages").textContent.includes("Сохранено")`)
 	f, act := p.sentOnPaper(page, deal, "person")
 	before := len(p.portal.Letters())
-	p.quiet(t)
+	p.awaitQuiet(t)
 	p.clockTo(t, "2026-10-07 20:00") // 6 and 7 October are the two days
-	p.quiet(t)
+	p.awaitQuiet(t)
 	p.clockTo(t, "2026-10-08 08:55")
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if n := len(p.portal.Letters()); n != before {
 		t.Fatalf("%d letters too early", n-before)
 	}
 	p.clockTo(t, "2026-10-08 09:05")
-	within(t, "the letter", func() bool { return len(p.portal.Letters()) == before+1 })
+	awaitTrue(t, "the letter", func() bool { return len(p.portal.Letters()) == before+1 })
 	f.reload()
 	f.await("the letter in the history", `document.querySelector("[data-testid=history]").textContent.includes("Напоминание контрагенту")`)
 	f.upload("theirs", scan(t, "Их.pdf", 600))
-	f.actIs(signedWord)
-	p.quiet(t)
+	f.awaitActStatus(signedWord)
+	p.awaitQuiet(t)
 	p.clockTo(t, "2026-10-20 12:00")
-	p.quiet(t)
+	p.awaitQuiet(t)
 	if n := len(p.portal.Letters()); n != before+1 {
 		t.Errorf("%d letters about act %d after its answer", n-before-1, act)
 	}
