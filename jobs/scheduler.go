@@ -105,6 +105,14 @@ func (s *Scheduler) Start(ctx context.Context) error {
 	if _, err := timer.NewJob(gocron.DurationJob(10*time.Minute), gocron.NewTask(deleteVisits)); err != nil {
 		return fmt.Errorf("delete expired visits every ten minutes: %w", err)
 	}
+	erase := func() {
+		if err := s.service.Setup.EraseOutdated(ctx); err != nil {
+			s.log.WarnContext(ctx, "outdated rows not erased", "err", err)
+		}
+	}
+	if _, err := timer.NewJob(gocron.DurationJob(6*time.Hour), gocron.NewTask(erase)); err != nil {
+		return fmt.Errorf("erase outdated rows every six hours: %w", err)
+	}
 	timer.Start()
 	return nil
 }

@@ -173,6 +173,48 @@ END $$;
 REVOKE ALL ON FUNCTION erase_portal(bigint, timestamptz, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erase_portal(bigint, timestamptz, int) TO acts_app;
 
+-- Erases rows of all portals whose purpose has passed, at most so many of each kind, and returns how many; the terms stand in docs/security.md.
+-- moment is business time.
+-- +goose StatementBegin
+CREATE FUNCTION erase_outdated(moment timestamptz, most int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	statement text;
+	n int;
+	total int := 0;
+BEGIN
+	FOREACH statement IN ARRAY ARRAY[
+		'DELETE FROM portal_events WHERE (portal_id, id) IN (SELECT e.portal_id, e.id FROM portal_events e
+			WHERE e.received_at < clock_timestamp() - interval ''30 days''
+			AND EXISTS (SELECT FROM portal_events later WHERE later.portal_id = e.portal_id AND later.id > e.id) LIMIT $2) AND $1 IS NOT NULL',
+		'DELETE FROM messages WHERE (portal_id, id) IN (SELECT m.portal_id, m.id FROM messages m WHERE m.created_at < $1 - interval ''90 days''
+			AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = m.portal_id AND t.kind = ''crm.message'' AND t.subject = m.id) LIMIT $2)',
+		'DELETE FROM question_links WHERE (portal_id, hash) IN (SELECT l.portal_id, l.hash FROM question_links l
+			JOIN questions q ON q.portal_id = l.portal_id AND q.id = l.question_id WHERE q.expires_at < $1 - interval ''90 days'' LIMIT $2)',
+		'UPDATE questions SET address = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM questions
+			WHERE expires_at < $1 - interval ''90 days'' AND answered_at IS NULL AND address <> '''' LIMIT $2)',
+		'UPDATE answers SET contact = '''', phone = '''', email = '''', address = '''', comment = '''' WHERE (portal_id, id) IN (SELECT a.portal_id, a.id FROM answers a
+			WHERE a.at < $1 - interval ''90 days'' AND a.contact || a.phone || a.email || a.address || a.comment <> ''''
+			AND EXISTS (SELECT FROM answers later WHERE later.portal_id = a.portal_id AND later.deal_id = a.deal_id AND later.id > a.id) LIMIT $2)',
+		'UPDATE letters SET body = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM letters
+			WHERE state <> ''queued'' AND coalesce(ended_at, created_at) < $1 - interval ''1 year'' AND body <> '''' LIMIT $2)',
+		'DELETE FROM bulk_rows WHERE (portal_id, bulk_id, n) IN (SELECT r.portal_id, r.bulk_id, r.n FROM bulk_rows r
+			JOIN bulks b ON b.portal_id = r.portal_id AND b.id = r.bulk_id WHERE b.state IN (''done'', ''cancelled'') AND b.created_at < $1 - interval ''1 year'' LIMIT $2)',
+		'DELETE FROM bulks WHERE (portal_id, id) IN (SELECT b.portal_id, b.id FROM bulks b WHERE b.state IN (''done'', ''cancelled'') AND b.created_at < $1 - interval ''1 year''
+			AND NOT EXISTS (SELECT FROM bulk_rows r WHERE r.portal_id = b.portal_id AND r.bulk_id = b.id) LIMIT $2)',
+		'DELETE FROM group_changes WHERE (portal_id, id) IN (SELECT portal_id, id FROM group_changes WHERE at < $1 - interval ''3 years'' LIMIT $2)',
+		'DELETE FROM closed_tries WHERE (portal_id, id) IN (SELECT portal_id, id FROM closed_tries WHERE at < $1 - interval ''3 years'' LIMIT $2)']
+	LOOP
+		EXECUTE statement USING moment, most;
+		GET DIAGNOSTICS n = ROW_COUNT;
+		total := total + n;
+	END LOOP;
+	RETURN total;
+END $$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION erase_outdated(timestamptz, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erase_outdated(timestamptz, int) TO acts_app;
+
 -- Leaves out so many ids of every table: rows that a restored backup lacks have been named by them in the CRM, at SBIS and in links.
 -- +goose StatementBegin
 CREATE FUNCTION skip_ids(many bigint) RETURNS void

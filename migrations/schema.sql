@@ -4,6 +4,44 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE FUNCTION public.erase_outdated(moment timestamp with time zone, most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+	statement text;
+	n int;
+	total int := 0;
+BEGIN
+	FOREACH statement IN ARRAY ARRAY[
+		'DELETE FROM portal_events WHERE (portal_id, id) IN (SELECT e.portal_id, e.id FROM portal_events e
+			WHERE e.received_at < clock_timestamp() - interval ''30 days''
+			AND EXISTS (SELECT FROM portal_events later WHERE later.portal_id = e.portal_id AND later.id > e.id) LIMIT $2) AND $1 IS NOT NULL',
+		'DELETE FROM messages WHERE (portal_id, id) IN (SELECT m.portal_id, m.id FROM messages m WHERE m.created_at < $1 - interval ''90 days''
+			AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = m.portal_id AND t.kind = ''crm.message'' AND t.subject = m.id) LIMIT $2)',
+		'DELETE FROM question_links WHERE (portal_id, hash) IN (SELECT l.portal_id, l.hash FROM question_links l
+			JOIN questions q ON q.portal_id = l.portal_id AND q.id = l.question_id WHERE q.expires_at < $1 - interval ''90 days'' LIMIT $2)',
+		'UPDATE questions SET address = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM questions
+			WHERE expires_at < $1 - interval ''90 days'' AND answered_at IS NULL AND address <> '''' LIMIT $2)',
+		'UPDATE answers SET contact = '''', phone = '''', email = '''', address = '''', comment = '''' WHERE (portal_id, id) IN (SELECT a.portal_id, a.id FROM answers a
+			WHERE a.at < $1 - interval ''90 days'' AND a.contact || a.phone || a.email || a.address || a.comment <> ''''
+			AND EXISTS (SELECT FROM answers later WHERE later.portal_id = a.portal_id AND later.deal_id = a.deal_id AND later.id > a.id) LIMIT $2)',
+		'UPDATE letters SET body = '''' WHERE (portal_id, id) IN (SELECT portal_id, id FROM letters
+			WHERE state <> ''queued'' AND coalesce(ended_at, created_at) < $1 - interval ''1 year'' AND body <> '''' LIMIT $2)',
+		'DELETE FROM bulk_rows WHERE (portal_id, bulk_id, n) IN (SELECT r.portal_id, r.bulk_id, r.n FROM bulk_rows r
+			JOIN bulks b ON b.portal_id = r.portal_id AND b.id = r.bulk_id WHERE b.state IN (''done'', ''cancelled'') AND b.created_at < $1 - interval ''1 year'' LIMIT $2)',
+		'DELETE FROM bulks WHERE (portal_id, id) IN (SELECT b.portal_id, b.id FROM bulks b WHERE b.state IN (''done'', ''cancelled'') AND b.created_at < $1 - interval ''1 year''
+			AND NOT EXISTS (SELECT FROM bulk_rows r WHERE r.portal_id = b.portal_id AND r.bulk_id = b.id) LIMIT $2)',
+		'DELETE FROM group_changes WHERE (portal_id, id) IN (SELECT portal_id, id FROM group_changes WHERE at < $1 - interval ''3 years'' LIMIT $2)',
+		'DELETE FROM closed_tries WHERE (portal_id, id) IN (SELECT portal_id, id FROM closed_tries WHERE at < $1 - interval ''3 years'' LIMIT $2)']
+	LOOP
+		EXECUTE statement USING moment, most;
+		GET DIAGNOSTICS n = ROW_COUNT;
+		total := total + n;
+	END LOOP;
+	RETURN total;
+END $_$;
+
 CREATE FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2149,6 +2187,9 @@ ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.visit_deals ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO acts_app;
+
+REVOKE ALL ON FUNCTION public.erase_outdated(moment timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_outdated(moment timestamp with time zone, most integer) TO acts_app;
 
 REVOKE ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_portal(portal bigint, moment timestamp with time zone, most integer) TO acts_app;

@@ -50,3 +50,14 @@ func (db *DB) EraseExpired(ctx context.Context, now time.Time, most int) (portal
 	}
 	return portal, nil
 }
+
+const eraseOutdated = `SELECT erase_outdated(:now, :most)`
+
+// EraseOutdated erases rows of all portals whose purpose has passed, at most so many of each kind, and returns how many; 0 when nothing is
+// left. The terms stand in docs/security.md.
+func (db *DB) EraseOutdated(ctx context.Context, now time.Time, most int) (n int, err error) {
+	if err := pg.Get(ctx, db, &n, eraseOutdated, pg.Args{"now": now, "most": most}); err != nil {
+		return 0, fmt.Errorf("erase outdated rows: %w", err)
+	}
+	return n, nil
+}

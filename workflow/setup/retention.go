@@ -42,3 +42,13 @@ func (s *Service) EraseExpired(ctx context.Context) (found bool, err error) {
 	s.log.InfoContext(ctx, "data of a removed portal deleted", "portal", portal)
 	return true, nil
 }
+
+// EraseOutdated erases what is kept for a shorter time than its portal, batch by batch.
+func (s *Service) EraseOutdated(ctx context.Context) error {
+	for {
+		n, err := s.db.EraseOutdated(ctx, s.now(), eraseBatch)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
