@@ -94,3 +94,45 @@ func TestAccountIsAskedWhenItIsChosen(t *testing.T) {
 		t.Errorf("an account without the organisation: «%s»", apptest.TestID(doc, "fault-account").Text())
 	}
 }
+
+// After a removal with the data the next number is asked for: the largest one in the CRM is shown, and no act gets a number before the
+// administrator has saved it. Smaller numbers than those given are refused.
+func TestNextNumberAfterARemoval(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.RemoveLimits()
+	act := s.FormPaperAct(s.Deal(1), "company")
+	p, err := s.Manager.Upload(act+"/files/ours", nil, apptest.Scan)
+	s.Page(p, err, http.StatusOK)
+	s.AwaitQuiet()
+	s.Portal.Uninstall(true)
+	s.Await("the portal is frozen", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
+	s.Portal.Reinstall()
+	s.Must(apptest.Connect(s.Portal, s.AppURL, apptest.OurCompany))
+	s.Manager = apptest.NewVisitor(s.Portal, s.Portal.Manager(), s.AppURL)
+	act = s.FormPaperAct(s.Deal(3), "company")
+	p, err = s.Manager.Upload(act+"/files/ours", nil, apptest.Scan)
+	if doc := s.Page(p, err, http.StatusConflict); !strings.Contains(doc.Text(), "Администратор указывает следующий номер") {
+		t.Errorf("a number is given before it was decided:\n%s", doc.Text())
+	}
+	admin := s.AdminAtMenu()
+	p, err = admin.Get("/p/2/settings/companies")
+	doc := s.Page(p, err, http.StatusOK)
+	if next, _ := doc.Find(`input[name="next-number"]`).First().Attr("value"); next != "2" || !strings.Contains(apptest.TestID(doc, "next-note-1").Text(), "наибольший номер — 1") {
+		t.Errorf("the next number is %q, with %q", next, apptest.TestID(doc, "next-note-1").Text())
+	}
+	account, _ := doc.Find(`select[name="account"] option[selected]`).Attr("value")
+	for number, status := range map[string]int{"0": http.StatusUnprocessableEntity, "много": http.StatusUnprocessableEntity, "7": http.StatusOK} {
+		p, err = admin.Post("/p/2/settings/companies/1", apptest.OurCompanyForm("account", account, "next-number", number))
+		s.Page(p, err, status)
+	}
+	p, err = s.Manager.Upload(act+"/files/ours", nil, apptest.Scan)
+	s.Page(p, err, http.StatusOK)
+	if n := s.Count(`acts WHERE portal_id = 2 AND number = '7'`); n != 1 {
+		t.Errorf("%d acts have the decided number", n)
+	}
+	p, err = admin.Post("/p/2/settings/companies/1", apptest.OurCompanyForm("account", account, "next-number", "7"))
+	if doc := s.Page(p, err, http.StatusUnprocessableEntity); !strings.Contains(apptest.TestID(doc, "fault-next-number").Text(), "8 или больше") {
+		t.Error("a number that was given is taken again")
+	}
+}

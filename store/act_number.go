@@ -82,6 +82,46 @@ func (s Acts) LatestNumbered(ctx context.Context, company acts.CompanyID, year i
 	return found, nil
 }
 
+const counterOf = `
+	SELECT last FROM number_counters WHERE portal_id = :portal AND year = :year
+		AND own_company_id = coalesce((SELECT crm_id FROM own_companies WHERE portal_id = :portal AND id = :company), :company)`
+
+// Counter returns the last number that was taken in the company's year; ok is false when none was and nobody has set it.
+func (s Acts) Counter(ctx context.Context, company acts.CompanyID, year int) (last int, ok bool, err error) {
+	ok, err = pg.Find(ctx, s, &last, counterOf, pg.Args{"company": company, "year": year})
+	if err != nil {
+		return 0, false, fmt.Errorf("counter of numbers: %w", err)
+	}
+	return last, ok, nil
+}
+
+const raiseCounter = `
+	INSERT INTO number_counters (portal_id, own_company_id, year, last)
+	SELECT :portal, coalesce((SELECT crm_id FROM own_companies WHERE portal_id = :portal AND id = :company), :company), :year, :last
+	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = EXCLUDED.last WHERE number_counters.last < EXCLUDED.last`
+
+// RaiseCounter makes the next number of the company's year the one after last; raised is false when it is larger already.
+func (tx ActsTx) RaiseCounter(ctx context.Context, company acts.CompanyID, year, last int) (raised bool, err error) {
+	n, err := pg.Exec(ctx, tx, raiseCounter, pg.Args{"company": company, "year": year, "last": last})
+	if err != nil {
+		return false, fmt.Errorf("raise counter: %w", err)
+	}
+	return n > 0, nil
+}
+
+const removedIn = `
+	SELECT count(*) FROM removals r JOIN portals p ON p.member_id = r.member_id
+	WHERE p.id = :portal AND r.clean AND date_part('year', r.removed_at AT TIME ZONE 'Europe/Moscow') = :year`
+
+// RemovedIn reports whether the app was removed from the portal with its data in a year: acts of it that we no longer have may hold numbers.
+func (s Acts) RemovedIn(ctx context.Context, year int) (bool, error) {
+	var n int
+	if err := pg.Get(ctx, s, &n, removedIn, pg.Args{"year": year}); err != nil {
+		return false, fmt.Errorf("removals of a year: %w", err)
+	}
+	return n > 0, nil
+}
+
 // NextNumber takes the next number of the company's year; a rolled back transaction leaves no gap.
 func (tx ActsTx) NextNumber(ctx context.Context, company acts.CompanyID, year int) (int, error) {
 	var n int

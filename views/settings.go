@@ -137,6 +137,7 @@ type Company struct {
 	PowerState                            Chip
 	Certificates                          []Option
 	Numbers, NextNumber                   string
+	NextYear, NextNote                    string // the year of NextNumber, and where it comes from
 	Manual                                bool
 	VATGround                             string
 	VAT                                   []VATRow

@@ -147,6 +147,9 @@ func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number st
 
 // nextFreeNumber takes the next number of the company's year that no act has.
 func nextFreeNumber(ctx context.Context, tx store.Tx, own store.OwnCompany, act acts.Act) (string, error) {
+	if err := numberIsDecided(ctx, tx, act); err != nil {
+		return "", err
+	}
 	for {
 		n, err := tx.Acts().NextNumber(ctx, act.OwnCompany, act.Date.Year())
 		if err != nil {
@@ -158,4 +161,16 @@ func nextFreeNumber(ctx context.Context, tx store.Tx, own store.OwnCompany, act 
 			return number, err
 		}
 	}
+}
+
+// numberIsDecided refuses the first number of a year in which the app was removed with its data and installed again: acts that we no longer
+// have hold numbers of that year, so a person decides which is the next.
+func numberIsDecided(ctx context.Context, tx store.Tx, act acts.Act) error {
+	if _, known, err := tx.Acts().Counter(ctx, act.OwnCompany, act.Date.Year()); err != nil || known {
+		return err
+	}
+	if removed, err := tx.Acts().RemovedIn(ctx, act.Date.Year()); err != nil || !removed {
+		return err
+	}
+	return acts.Errorf(acts.Conflict, "Приложение в этом году удаляли с портала вместе с данными, и у прежних актов есть номера. Администратор указывает следующий номер: «Настройки» → «Наши организации».")
 }

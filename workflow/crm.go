@@ -50,6 +50,8 @@ type CRM interface {
 	Items(ctx context.Context, p store.Portal, ids []acts.ItemID) ([]ItemCard, error)
 	// ItemRows fetches the product rows of an item, as we wrote them.
 	ItemRows(ctx context.Context, p store.Portal, id acts.ItemID) ([]ItemRow, error)
+	// ItemsOfCompany fetches the newest items of acts of one of our companies, at most fifty, in one call.
+	ItemsOfCompany(ctx context.Context, p store.Portal, own acts.CompanyID) ([]ItemCard, error)
 	// Changes fetches what was changed in the CRM since two moments, the earliest first, page by page; usually one call
 	// suffices.
 	Changes(ctx context.Context, p store.Portal, items, deals time.Time, apply func(context.Context, Changes) error) error

@@ -5,7 +5,7 @@
 //	actsd check      examines the configuration, the database and the remote systems
 //	actsd reseal     seals stored secrets under the newest key
 //	actsd reconcile  compares a restored database with the CRM and SBIS, and releases it
-//	actsd tenants    lists the portals with the state of their background work
+//	actsd tenants    lists the portals with the state of their background work, and writes the archive of one
 //	actsd subject    exports or erases the data of a person or counterparty
 //	actsd version    prints the build
 package main
@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 
@@ -37,7 +38,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || len(args) > 1 && args[0] != "subject" && args[0] != "reconcile" {
+	if len(args) == 0 || len(args) > 1 && !slices.Contains([]string{"subject", "reconcile", "tenants"}, args[0]) {
 		return errors.New(usage)
 	}
 	if args[0] == "version" {
@@ -67,7 +68,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case "reconcile":
 		return app.Reconcile(ctx, cfg, args[1:], time.Now, out)
 	case "tenants":
-		return app.Tenants(ctx, cfg, out)
+		return app.TenantsCommand(ctx, cfg, args[1:], out)
 	case "subject":
 		return app.Subject(ctx, cfg, args[1:], time.Now(), out)
 	}

@@ -37,6 +37,9 @@ func (h *Handler) renderCompanies(w http.ResponseWriter, r *http.Request, v web.
 	if p.tries, err = scope.Portals().ClosedTries(ctx); err != nil {
 		return err
 	}
+	if p.next, err = h.Service.Setup.NextNumbers(ctx, v, own, p.today); err != nil {
+		return err
+	}
 	m := views.Companies{SettingsFrame: settingsFrame(r, v, "/companies", tried)}
 	for _, c := range own {
 		form := formOfCompany(c)
@@ -71,7 +74,7 @@ func (h *Handler) saveCompany(w http.ResponseWriter, r *http.Request, v web.Visi
 	account, _ := strconv.ParseInt(get("account"), 10, 64)
 	form := setup.CompanyForm{ID: company, Account: account, Participant: get("participant"), Confirmed: r.PostForm["confirm"], Signer: get("signer"), Position: get("position"), Ground: get("ground"), Registered: get("registered"),
 		Certificate: get("certificate"), Power: get("power"), PowerFrom: get("power-from"), PowerTo: get("power-to"), Function: get("function"),
-		Numbers: get("numbers"), Manual: get("manual") != "", Form: get("form"), Paper: get("paper"), VATGround: get("vat-ground"),
+		Numbers: get("numbers"), NextNumber: get("next-number"), Manual: get("manual") != "", Form: get("form"), Paper: get("paper"), VATGround: get("vat-ground"),
 		LineKind: get("line-kind"), ActType: get("act-type"), ActChannel: get("act-channel"), Closed: get("closed")}
 	for i := range setup.MaxVATPeriods {
 		suffix := setup.RowSuffix(i)

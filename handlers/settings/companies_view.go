@@ -2,6 +2,7 @@ package settings
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type companyPage struct {
 	feeds        []queue.Feed
 	tries        []store.ClosedTry
 	own          []store.OwnCompany
+	next         map[acts.CompanyID]setup.NextNumber
 	zone         *time.Location
 	today        time.Time
 }
@@ -88,6 +90,8 @@ func (p companyPage) view(v web.Visit, c store.OwnCompany, f setup.CompanyForm) 
 		Accounts:  []views.Option{{Value: "0", Label: "Не подключён", Chosen: f.Account == 0}},
 		Types:     []views.Option{{Value: "", Label: "По контрагенту и прошлому акту", Chosen: f.ActType == ""}},
 		State:     p.state(c)}
+	next := p.next[c.ID]
+	m.NextNumber, m.NextYear, m.NextNote = cmp.Or(f.NextNumber, next.Number), strconv.Itoa(next.Year), next.Note
 	for _, form := range acts.PaperForms {
 		m.Papers = append(m.Papers, views.Option{Value: string(form), Label: form.Label(), Chosen: string(form) == cmp.Or(f.Paper, string(acts.PaperFormAct))})
 	}

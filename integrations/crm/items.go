@@ -42,6 +42,25 @@ func (a *Adapter) ItemRows(ctx context.Context, p store.Portal, id acts.ItemID) 
 	return rows, nil
 }
 
+// ItemsOfCompany reads the newest items of acts of one of our companies, one page in one call.
+func (a *Adapter) ItemsOfCompany(ctx context.Context, p store.Portal, own acts.CompanyID) ([]workflow.ItemCard, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	query := allOf(p)
+	query.Filter, query.Order, query.Start = bitrix24.Params{"=mycompanyId": int64(own)}, bitrix24.Params{"id": "DESC"}, -1
+	res, err := client.Batch(ctx, []bitrix24.Command{bitrix24.ListItems(query).As("items")}, false)
+	if err != nil {
+		return nil, readError(err)
+	}
+	var page bitrix24.ItemsResult[bitrix24.Item]
+	if err := res.Get("items", &page); err != nil {
+		return nil, readError(err)
+	}
+	return itemCards(p, page.Items), nil
+}
+
 // allOf returns the query for all fields of the smart process «Акты».
 func allOf(p store.Portal) bitrix24.ItemQuery {
 	return bitrix24.ItemQuery{Type: bitrix24.EntityType(p.EntityTypeID), Select: []string{"*"}}

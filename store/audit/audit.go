@@ -14,6 +14,7 @@ import (
 
 // The actions of commands of an operator; those of visitors are in the table of routes.
 const (
+	Archive       = "archive"        // all acts of a portal were handed out
 	Reseal        = "reseal"         // secrets were sealed under another key
 	Reconcile     = "reconcile"      // a restored database was compared with the CRM and SBIS
 	SubjectExport = "subject-export" // the data of a person or counterparty were read

@@ -156,11 +156,6 @@ func SetNumber(ctx context.Context, tx store.Tx, act acts.ActID, number string) 
 	return pg.ExecOne(ctx, tx, "set number", setNumber, pg.Args{"act": act, "number": number}, acts.Errorf(acts.Conflict, "У акта уже есть номер."))
 }
 
-const raiseCounter = `
-	INSERT INTO number_counters (portal_id, own_company_id, year, last)
-	SELECT :portal, coalesce((SELECT crm_id FROM own_companies WHERE portal_id = :portal AND id = :company), :company), :year, :n
-	ON CONFLICT (portal_id, own_company_id, year) DO UPDATE SET last = EXCLUDED.last WHERE number_counters.last < EXCLUDED.last`
-
 // RaiseCounter makes the next number of the company's year larger than that of a number which is in use. It returns false when it is larger
 // already, or the number is not made by the company's pattern.
 func RaiseCounter(ctx context.Context, tx store.Tx, own store.OwnCompany, number string, date time.Time) (raised bool, err error) {
@@ -168,11 +163,7 @@ func RaiseCounter(ctx context.Context, tx store.Tx, own store.OwnCompany, number
 	if !ok || own.Manual {
 		return false, nil
 	}
-	rows, err := pg.Exec(ctx, tx, raiseCounter, pg.Args{"company": own.ID, "year": date.Year(), "n": n})
-	if err != nil {
-		return false, fmt.Errorf("raise counter: %w", err)
-	}
-	return rows > 0, nil
+	return tx.Acts().RaiseCounter(ctx, own.ID, date.Year(), n)
 }
 
 // CounterOf returns the counter in a number that acts.FormatNumber has made of a pattern.

@@ -21,6 +21,7 @@ type CompanyForm struct {
 	Registered                string // the day of the ОГРНИП, of an ИП
 	Function                  string
 	Numbers                   string
+	NextNumber                string // of this year, "" to leave it
 	Manual                    bool
 	Account                   int64
 	Certificate               string // thumbprint
