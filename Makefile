@@ -55,7 +55,7 @@ race-short: deps bin/testdb ## run the race detector over jobs, page groups, the
 .PHONY: e2e
 e2e: bin/testdb ## run the browser tests; 8 minutes on two cores
 	@.ci/install postgresql $(browser)
-	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -parallel 4 ./cmd/sandbox
+	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -parallel 4 ./cmd/sandbox ./cmd/storybook
 
 .PHONY: crashtest
 crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicate effects; takes hours

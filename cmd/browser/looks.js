@@ -1,8 +1,8 @@
 // looks returns what is wrong with the page as it is displayed now, one problem a line: content that is wider than the window, texts and
 // controls that overlap, texts that are cut, more than one filled button, and texts with a contrast below 4.5.
-// Options: clamped allows texts that are shortened on purpose, with an ellipsis.
+// A name or a note may be shortened with an ellipsis, because lists.js shows the whole of it; a label may not, except in rows of one line.
 "use strict";
-window.looks = (options = {}) => {
+window.looks = () => {
 	const problems = new Set();
 	const visible = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
 	const name = (e) => {
@@ -58,7 +58,7 @@ window.looks = (options = {}) => {
 			if (!box.cuts) continue;
 			if (t.right > box.r.right + 1 || t.left < box.r.left - 1 || t.bottom > box.r.bottom + 1 || t.top < box.r.top - 1) {
 				t.cut = true;
-				if (!box.short || !options.clamped) problems.add(`cut: ${name(t.e)}`);
+				if (!box.short || t.e.closest(".chip, .button, button") && !t.e.closest(".compact")) problems.add(`cut: ${name(t.e)}`);
 			}
 		}
 	}

@@ -32,12 +32,12 @@ func reportPage() []Story {
 	)
 }
 
-var ages = []string{"в срок", "1–5 дней", "6–10 дней", "11–30 дней", "больше 30 дней"}
+var ages = []string{"0–5 дней", "6–15 дней", "16–30 дней", "31–60 дней", "больше 60 дней"}
 
 func fullReport(f views.Frame) views.Report {
 	m := views.Report{Frame: tab(f, "Отчёт", "/report"), Counted: "Считаются акты, которые направлены заявителю и ждут его подписи, на 30.11.2026. Срок – рабочие дни портала.",
 		Filter: views.ReportFilter{Action: base + "/report", Own: options("=Все", "2=ООО «Акты и Ко»"), Exports: []views.Export{{Code: "xlsx", Label: "Excel", Href: base + "/report.xlsx"}, {Code: "csv", Label: "CSV", Href: base + "/report.csv"}}},
-		Whole:  views.AgedCell{Number: "34 акта", Sum: rub("2417000"), Href: base + "/acts?waiting=any"}, AgesText: "в срок, 12 актов на 1 020 000,00 ₽.", StackText: "ноябрь 2026: 1 317 000,00 ₽."}
+		Whole:  views.AgedCell{Number: "34 акта", Sum: rub("2417000"), Href: base + "/acts?waiting=any"}, AgesText: "0–5 дней, 12 актов на 1 020 000,00 ₽.", StackText: "ноябрь 2026: 1 317 000,00 ₽."}
 	for i, label := range ages {
 		m.Ages = append(m.Ages, views.AgeBar{Label: fmt.Sprintf("%s, %d актов", label, 12-2*i), Sum: rub(fmt.Sprint(1020000 - 200000*i)), Width: fmt.Sprintf("%d%%", 100-20*i), Y: 46 * i})
 	}
