@@ -22,7 +22,7 @@ func TestColumnsOfLists(t *testing.T) {
 	columns := func(doc *goquery.Document) string {
 		return strings.Join(doc.Find("table.registry col").Map(func(_ int, c *goquery.Selection) string { return c.AttrOr("class", "") }), " ")
 	}
-	const atFirst = "act date deal company status delivery sum responsible due menu-link"
+	const atFirst = "act date company status sum responsible due menu-link"
 	// choose opens the choice of columns linked from a list and saves another one.
 	choose := func(list string, shown ...string) (before, after *goquery.Document) {
 		t.Helper()
@@ -33,8 +33,8 @@ func TestColumnsOfLists(t *testing.T) {
 		return before, s.Page(p, err, http.StatusOK)
 	}
 	before, doc := choose("/p/1/acts?medium=electronic&q=К-1", "responsible", "deal", "company", "nonsense")
-	if checked := before.Find("input[type=checkbox][checked]").Length(); checked != 8 {
-		t.Errorf("%d columns are shown at first, want 8", checked)
+	if checked := before.Find("input[type=checkbox][checked]").Length(); checked != 6 {
+		t.Errorf("%d columns are shown at first, want 6", checked)
 	}
 	if got := columns(doc); got != "act responsible deal company menu-link" {
 		t.Errorf("the columns are %q", got)
@@ -56,7 +56,7 @@ func TestColumnsOfLists(t *testing.T) {
 	if p, err = admin.Get("/p/1/acts"); columns(s.Page(p, err, http.StatusOK)) != atFirst {
 		t.Error("a colleague's list has changed")
 	}
-	if _, doc = choose("/p/1/acts", "date", "deal", "company", "status", "delivery", "sum", "responsible", "due"); columns(doc) != atFirst {
+	if _, doc = choose("/p/1/acts", "date", "company", "status", "sum", "responsible", "due"); columns(doc) != atFirst {
 		t.Errorf("when all are shown, the columns are %q", columns(doc))
 	}
 	if before, _ = choose("/p/1/companies/777", "date"); before.Find("input[type=checkbox][value=company]").Length() != 0 || before.Find("input[type=hidden][value=company]").Length() != 1 {

@@ -36,6 +36,23 @@ func onDeals(s *apptest.Site, doc *goquery.Document, action string, status int, 
 	return s.Page(p, err, status)
 }
 
+// A deal that nobody has opened is listed with the name of its counterparty, also when that has changed. The number of its card is shown only
+// until the name is read.
+func TestCounterpartyOfAnUnopenedDeal(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.AddWaitingDeals(2)
+	client := func(deal int64) string {
+		return strings.TrimSpace(dealRow(dealsWithoutActs(s, ""), deal).Find("td.com").Text())
+	}
+	s.Await("names of counterparties", func() bool {
+		return client(s.Deal(1)) != "" && !strings.HasPrefix(client(s.Deal(1)), "№") && !strings.HasPrefix(client(s.Deal(2)), "№")
+	})
+	id := s.Portal.AddItem(bitrix24test.Company, bitrix24test.Fields{"title": "ООО «Новый заказчик»"})
+	s.Must(s.Portal.Change(s.Portal.Manager(), bitrix24test.Deal, s.Deal(2), bitrix24test.Fields{"companyId": id}))
+	s.Await("the name of the new counterparty", func() bool { return client(s.Deal(2)) == "ООО «Новый заказчик»" })
+}
+
 // Acts of many deals are formed without opening the deals; a deal leaves the list when its act exists. The
 // portal is called for deals, never for the list.
 func TestActsOfManyDeals(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
+
 	"acts24/acts"
 	"acts24/store/internal/pg"
 )
@@ -76,6 +78,8 @@ const saveSummaries = `
 		final = EXCLUDED.final, semantics = EXCLUDED.semantics, updated_at = EXCLUDED.updated_at, company_id = EXCLUDED.company_id,
 		contact_id = EXCLUDED.contact_id, responsible_id = EXCLUDED.responsible_id, amount = EXCLUDED.amount, currency = EXCLUDED.currency,
 		stage_since = EXCLUDED.stage_since, deleted = false,
+		buyer = CASE WHEN deals.read_at = 'epoch' AND (EXCLUDED.company_id <> deals.company_id OR EXCLUDED.contact_id <> deals.contact_id AND EXCLUDED.company_id = 0)
+			THEN '{}' ELSE deals.buyer END,
 		needs_act = deals.needs_act OR ` + grownRemainder + `,
 		uncovered = CASE WHEN (deals.needs_act OR ` + grownRemainder + `)
 			AND NOT EXISTS (SELECT FROM deal_rows r WHERE r.portal_id = :portal AND r.deal_id = deals.id AND NOT r.gone)
@@ -111,4 +115,45 @@ func (s Deals) Between(ctx context.Context, after, until acts.DealID, but []acts
 		return nil, fmt.Errorf("deals between: %w", err)
 	}
 	return ids, nil
+}
+
+// Buyer is the counterparty of deals: the company, or else the contact.
+type Buyer struct {
+	Company acts.CompanyID `db:"company_id" json:"company_id"` // 0 for a contact
+	Contact acts.ContactID `db:"contact_id" json:"contact_id"` // 0 for a company
+	Name    string         `db:"name" json:"name"`
+}
+
+// NamelessPage is how many counterparties Nameless returns at most.
+const NamelessPage = 500
+
+const namelessBuyers = `SELECT DISTINCT d.company_id, CASE WHEN d.company_id = 0 THEN d.contact_id ELSE 0 END AS contact_id, '' AS name
+	FROM deals d WHERE d.portal_id = :portal AND d.needs_act AND NOT d.deleted AND d.buyer_key = U&'\+10FFFF' AND d.stage_id = ANY (CAST(:stages AS text[]))
+		AND (d.company_id, CASE WHEN d.company_id = 0 THEN d.contact_id ELSE 0 END) > (:company, :contact)
+	ORDER BY 1, 2 LIMIT :most`
+
+// Nameless lists the counterparties of deals without acts, on stages whose deals wait for one, that were not read in full: their names are
+// unknown. It begins after a given one.
+func (s Deals) Nameless(ctx context.Context, stages []string, after Buyer) ([]Buyer, error) {
+	var found []Buyer
+	args := pg.Args{"stages": pq.Array(stages), "company": after.Company, "contact": after.Contact, "most": NamelessPage}
+	if err := pg.Select(ctx, s, &found, namelessBuyers, args); err != nil {
+		return nil, fmt.Errorf("nameless counterparties: %w", err)
+	}
+	return found, nil
+}
+
+const nameBuyers = `UPDATE deals d SET buyer = d.buyer || jsonb_build_object('name', n.name)
+	FROM jsonb_to_recordset(CAST(:buyers AS jsonb)) AS n (company_id bigint, contact_id bigint, name text)
+	WHERE d.portal_id = :portal AND d.buyer_key = U&'\+10FFFF' AND d.company_id = n.company_id AND (n.company_id <> 0 OR d.contact_id = n.contact_id)`
+
+// NameBuyers stores the names of counterparties in our copies of their deals that have none.
+func (tx DealsTx) NameBuyers(ctx context.Context, list []Buyer) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if _, err := pg.Exec(ctx, tx, nameBuyers, pg.Args{"buyers": pg.AsJSON(list)}); err != nil {
+		return fmt.Errorf("name counterparties of deals: %w", err)
+	}
+	return nil
 }

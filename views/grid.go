@@ -11,7 +11,7 @@ type Grid struct {
 	AllText string // label of that checkbox
 	Menus   bool   // rows have a menu
 	Compact bool   // a row has one line
-	Wide    bool   // the columns are wider than a laptop
+	Width   string // class of a list that is wider than the frame of a laptop: roomy, wide
 }
 
 // Column is a column of a grid.
@@ -42,6 +42,7 @@ type GridRow struct {
 // Cell is the content of a cell, its parts in this order.
 type Cell struct {
 	Link  Link
+	Below Link // of less importance, in a line of its own
 	Text  string
 	Chips []Chip
 	Note  string

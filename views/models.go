@@ -262,7 +262,7 @@ type ActPage struct {
 	CheckNow         string
 	History          []Event
 	Checks           []Check
-	ChecksFor        string // heading of the check
+	OnPaper          bool // the checks are those before printing
 	Green            bool
 	Busy             bool
 	Faults           map[string]string
@@ -310,7 +310,8 @@ type Monthly struct {
 	Stopped            string // why the program has switched it off
 	Next, NextPeriod   string // day of the next act, and what it covers
 	Days, Covers       []Option
-	Some               bool // only the quantities of the rows
+	First              []Option // answers to the question about an act that would be formed at once, nil when it is not asked
+	Some               bool     // only the quantities of the rows
 	Rows               []MonthlyRow
 	Sends, MaySend     bool
 	Allowed, Lapsed    string // who allowed to hand acts over, or why that no longer counts

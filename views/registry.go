@@ -110,6 +110,7 @@ type RegistryRow struct {
 	Deal, Company          Link
 	Type                   string
 	Status, Delivery       Chip
+	Over                   bool // the exchange has ended: the status says more than the delivery
 	Annulling              Chip // that a recall or an annulment is under way
 	Note                   string
 	Sum, Responsible       string

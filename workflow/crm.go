@@ -61,6 +61,8 @@ type CRM interface {
 	DealFieldNames(ctx context.Context, p store.Portal, codes map[string]string) (map[string]string, error)
 	// DealFields lists the single-value deal fields that the portal's people added, by title.
 	DealFields(ctx context.Context, p store.Portal) ([]DealField, error)
+	// BuyerNames fetches the names of companies and contacts, many in one call; unknown ones are missing.
+	BuyerNames(ctx context.Context, p store.Portal, list []store.Buyer) ([]store.Buyer, error)
 	// Users fetches employees; unknown ones are missing.
 	Users(ctx context.Context, p store.Portal, ids []acts.UserID) ([]people.User, error)
 	// Structure fetches the people of the portal, its departments and work groups, and the members of some of these

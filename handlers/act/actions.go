@@ -44,7 +44,7 @@ func withAction(action string, err error) error {
 // result on the page.
 var doneNotices = map[string]string{
 	"mark": "Отметка сохранена.", "undo": "Отметка отменена, акт вернулся в прежний статус.", "original": "Отмечено, что оригинал получен.",
-	"repeat": "Обращаемся в СБИС ещё раз: результат появится здесь.", "ours": "Файлы загружены.", "theirs": "Файлы загружены.", "relink": "Акт перенесён в другую сделку.", "edit": "Изменения сохранены.",
+	"repeat": "Обращаемся в СБИС ещё раз: результат появится здесь.", "ours": "Файлы загружены.", "theirs": "Файлы загружены.", "relink": "Акт перенесён в другую сделку.", "edit": "Изменения сохранены.", "edit-and-send": "Изменения сохранены, акт передаётся в СБИС.",
 }
 
 // done redirects to the page of an act after a change, or shows the page with the error.

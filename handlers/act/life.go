@@ -5,11 +5,12 @@ import (
 
 	"acts24/acts"
 	"acts24/handlers/web"
+	"acts24/store"
 	"acts24/views"
 )
 
-// lifeOf returns the statuses through which an act goes: those behind it, its own, and those that are still to come.
-func lifeOf(v web.Visit, a acts.Act) []views.LifeStep {
+// lifeOf returns the statuses through which an act goes: those behind it, its own, and those that are still to come. lines are its history.
+func lifeOf(v web.Visit, a acts.Act, lines []store.ActEvent) []views.LifeStep {
 	way := []acts.Status{acts.StatusDraft, acts.StatusSignedByUs, acts.StatusSent, acts.StatusSigned}
 	switch a.Status {
 	case acts.StatusAcceptedUnsigned:
@@ -35,26 +36,29 @@ func lifeOf(v web.Visit, a acts.Act) []views.LifeStep {
 			step.Current = true
 		}
 		if step.State != "later" {
-			step.On = views.Date(zoned(v, reachedOn(a, status)))
+			step.On = views.Date(zoned(v, reachedOn(a, status, lines)))
 		}
 		steps = append(steps, step)
 	}
 	return steps
 }
 
-// reachedOn returns when an act reached a status, zero where the act does not keep it.
-func reachedOn(a acts.Act, s acts.Status) time.Time {
-	switch s {
-	case acts.StatusDraft:
+// reachedOn returns when an act reached a status, the last time according to its history where the act does not keep it; zero when it is unknown.
+func reachedOn(a acts.Act, s acts.Status, lines []store.ActEvent) (at time.Time) {
+	switch {
+	case s == acts.StatusDraft:
 		return a.CreatedAt
-	case acts.StatusSent:
+	case s == acts.StatusSent:
 		return a.SentAt
-	case acts.StatusSigned, acts.StatusRefused, acts.StatusAcceptedUnsigned:
-		if a.Status == s {
-			return a.DecidedAt
+	case a.Status == s && s != acts.StatusSignedByUs && s != acts.StatusAnnulled:
+		return a.DecidedAt
+	}
+	for _, e := range lines {
+		if e.To == s && e.From != s && e.At.After(at) {
+			at = e.At
 		}
 	}
-	return time.Time{}
+	return at
 }
 
 // zoned returns a moment in the zone of the portal, zero for none.

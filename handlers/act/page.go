@@ -104,7 +104,7 @@ func (in actInput) asksNumber() bool {
 func actView(in actInput) views.ActPage {
 	v, sheet, a := in.visit, in.sheet, in.sheet.Act
 	m := actPage(v, a, sheet.History)
-	m.Due, m.Life = web.DueChip(sheet.Due, in.now, in.days), lifeOf(v, a)
+	m.Due, m.Life = web.DueChip(sheet.Due, in.now, in.days), lifeOf(v, a, sheet.History)
 	if in.deal != nil {
 		m.News = differenceNews(v, a, *in.deal)
 	}
@@ -140,10 +140,7 @@ func actView(in actInput) views.ActPage {
 	}
 	if len(in.checks) > 0 {
 		m.Checks = web.Checks(v, in.checks, store.Deal{ID: a.Deal, Company: a.Company, Contact: a.Contact}, a.OwnCompany)
-		m.Green, m.ChecksFor = acts.AllPassed(in.checks), "Проверка перед отправкой"
-		if a.Medium == acts.MediumPaper {
-			m.ChecksFor = "Проверка перед печатью"
-		}
+		m.Green, m.OnPaper = acts.AllPassed(in.checks), a.Medium == acts.MediumPaper
 	}
 	if m.ReadOnly {
 		actToRead(&m)
@@ -236,8 +233,8 @@ func isOperatorLink(link string) bool {
 // actPage formats an act without its actions.
 func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 	m := views.ActPage{Frame: web.Frame(v, a.Title()), ID: web.ID(a.ID), Back: web.Base(v) + "/deals/" + web.ID(a.Deal), Title: a.Title(), Party: buyerLink(v, a), Sum: web.Money(a.Totals.Gross), Status: web.StatusChip(a.Status),
-		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: a.DeliveryNote, Turn: web.Turn(a), Net: web.Money(a.Totals.Net), Tax: web.Money(a.Totals.Tax),
-		Gross: web.Money(a.Totals.Gross), Busy: web.Busy(a)}
+		Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: noteOf(v, a), Turn: web.Turn(a), Net: a.Totals.Net.Label(), Tax: a.Totals.Tax.Label(),
+		Gross: a.Totals.Gross.Label(), Busy: web.Busy(a)}
 	m.Annulling = web.AnnulmentChip(a.Annulment)
 	m.Facts = []views.Fact{
 		{Name: "Сделка", Link: web.DealLink(v, a.Deal, a.DealTitle)},
@@ -265,7 +262,7 @@ func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 	if a.Status == acts.StatusRefused {
 		m.Facts = append(m.Facts, views.Fact{Name: "Отказ", Value: decision(v, a)})
 	}
-	if a.Reason != "" {
+	if a.Reason != "" && a.Status != acts.StatusRefused { // the message at the top has it
 		m.Facts = append(m.Facts, views.Fact{Name: "Причина / замечания", Value: a.Reason})
 	}
 	if a.Remarks != "" {
@@ -275,12 +272,12 @@ func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 		m.Facts = append(m.Facts, views.Fact{Name: "Примечание", Value: a.Comment})
 	}
 	for _, l := range a.Lines {
-		tax := web.Money(l.Tax)
+		line := views.Line{N: web.ID(int64(l.N)), Name: l.Name, Quantity: views.Number(l.Quantity.String()) + " " + l.Unit.Name,
+			Price: acts.Figure(acts.PriceText(l.UnitPrice())), Rate: strings.TrimPrefix(l.Rate.Label(), "НДС "), Net: l.Net.Label(), Tax: l.Tax.Label(), Gross: l.Gross.Label()}
 		if l.Rate == acts.NoVAT {
-			tax = "—"
+			line.Tax = ""
 		}
-		m.Lines = append(m.Lines, views.Line{N: web.ID(int64(l.N)), Name: l.Name, Quantity: views.Number(l.Quantity.String()) + " " + l.Unit.Name,
-			Price: views.Money(acts.PriceText(l.UnitPrice())), Rate: l.Rate.Label(), Net: web.Money(l.Net), Tax: tax, Gross: web.Money(l.Gross)})
+		m.Lines = append(m.Lines, line)
 	}
 	for _, e := range lines {
 		line := views.Event{At: views.Moment(e.At, web.Zone(v)), Who: history.By(acts.Actor(e.Actor), e.UserName, e.Source), Text: e.Text}
@@ -290,6 +287,14 @@ func actPage(v web.Visit, a acts.Act, lines []store.ActEvent) views.ActPage {
 		m.History = append(m.History, line)
 	}
 	return m
+}
+
+// noteOf returns the message of the operator about an act, of a refused one its reason.
+func noteOf(v web.Visit, a acts.Act) string {
+	if a.Status == acts.StatusRefused {
+		return web.StatusNote(v, a.Status, a.Reason, a.DeliveryNote, a.DecidedBy, a.DecidedAt)
+	}
+	return a.DeliveryNote
 }
 
 // decision returns who decided for the counterparty, or who marked it, and when.

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -165,7 +166,7 @@ func TestLifeOf(t *testing.T) {
 	} {
 		var states []string
 		current := 0
-		for _, step := range lifeOf(visit(roles.RoleWorker), tt.act) {
+		for _, step := range lifeOf(visit(roles.RoleWorker), tt.act, nil) {
 			states = append(states, step.State)
 			if step.Current {
 				current++
@@ -173,6 +174,42 @@ func TestLifeOf(t *testing.T) {
 		}
 		if got := strings.Join(states, " "); got != tt.want || current != 1 {
 			t.Errorf("%s: %s with %d current steps, want %s", name, got, current, tt.want)
+		}
+	}
+}
+
+// Each step that is behind an act has its day; that of our signature and that of the annulment are in the history, the last one counts.
+func TestDaysOfLife(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 12, 0, 0, 0, time.UTC) }
+	lines := []store.ActEvent{{At: day(10), From: acts.StatusSent, To: acts.StatusAnnulled}, {At: day(8), From: acts.StatusSignedByUs, To: acts.StatusSignedByUs}, {At: day(6), From: acts.StatusDraft, To: acts.StatusSignedByUs}, {At: day(4), From: acts.StatusSignedByUs, To: acts.StatusDraft}, {At: day(3), From: acts.StatusDraft, To: acts.StatusSignedByUs}}
+	sent := func(a *acts.Act) { a.CreatedAt, a.SentAt, a.DecidedAt = day(2), day(9), day(11) }
+	for name, tt := range map[string]struct {
+		status acts.Status
+		want   string
+	}{
+		"a draft again": {acts.StatusDraft, "02.11.2026 - - -"},
+		"signed by us":  {acts.StatusSignedByUs, "02.11.2026 06.11.2026 - -"},
+		"sent":          {acts.StatusSent, "02.11.2026 06.11.2026 09.11.2026 -"},
+		"signed":        {acts.StatusSigned, "02.11.2026 06.11.2026 09.11.2026 11.11.2026"},
+		"annulled":      {acts.StatusAnnulled, "02.11.2026 06.11.2026 09.11.2026 10.11.2026"},
+	} {
+		var days []string
+		for _, step := range lifeOf(visit(roles.RoleWorker), testAct(acts.MediumPaper, tt.status, sent), lines) {
+			days = append(days, cmp.Or(step.On, "-"))
+		}
+		if got := strings.Join(days, " "); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+// The reason why a УПД cannot be printed is shown only where the organisation prints УПД; elsewhere its link is missing.
+func TestUPDNobodyAskedFor(t *testing.T) {
+	a := testAct(acts.MediumPaper, acts.StatusDraft, func(a *acts.Act) { a.Function = acts.FunctionActAndInvoice })
+	for paper, want := range map[acts.PaperForm]string{acts.PaperFormAct: "", acts.PaperFormUPD: "Нет ставки."} {
+		p := printForm(visit(roles.RoleWorker), a, store.OwnCompany{PaperForm: paper}, "Нет ставки.")
+		if p.Fault != want || p.UPD != "" || (p.PDF == "") != (want != "") {
+			t.Errorf("%s: %q, УПД at %q, PDF at %q", paper, p.Fault, p.UPD, p.PDF)
 		}
 	}
 }
@@ -198,7 +235,7 @@ func TestActView(t *testing.T) {
 		"the number is given":    {actInput{sheet: manual(testAct(acts.MediumPaper, acts.StatusDraft))}, func(m views.ActPage) bool { return !slices.Contains(actionIDs(m.Actions), "give-number") }},
 		"we are to sign in SBIS": {actInput{sheet: testSheet(signing)}, func(m views.ActPage) bool { return m.Busy && m.Signs != "" && factOf(m, "Подпись") == m.Signs }},
 		"checks of a draft": {actInput{sheet: testSheet(testAct(acts.MediumPaper, acts.StatusDraft)), checks: []acts.Check{{Title: "ИНН", OK: true}, {Title: "КПП", Text: "Нет."}}}, func(m views.ActPage) bool {
-			return len(m.Checks) == 2 && m.Checks[1].State == "bad" && !m.Green && m.ChecksFor == "Проверка перед печатью"
+			return len(m.Checks) == 2 && m.Checks[1].State == "bad" && !m.Green && m.OnPaper
 		}},
 		"the document at SBIS": {actInput{sheet: at("https://online.sbis.ru/doc", true)}, func(m views.ActPage) bool {
 			return m.XML == "/p/7/acts/4/xml" && m.SBISLink == "https://online.sbis.ru/doc" && m.CheckNow == "/p/7/acts/4/check"

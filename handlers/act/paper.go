@@ -25,9 +25,9 @@ func printForm(v web.Visit, a acts.Act, own store.OwnCompany, fault string) view
 		p.Contents = contents.Label()
 	}
 	if fault != "" {
-		p.UPD, p.Fault = "", fault
-		if p.Contents != "" {
-			p.PDF = ""
+		p.UPD = ""
+		if p.Contents != "" { // the organisation prints a УПД
+			p.PDF, p.Fault = "", fault
 		}
 	}
 	if a.Number == "" && a.Status == acts.StatusDraft {

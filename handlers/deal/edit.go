@@ -66,7 +66,11 @@ func (h *Handler) saveEdit(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	}
 	err = h.Service.Acts.EditAct(r.Context(), v, act, form)
 	if err == nil {
-		http.Redirect(w, r, web.Base(v)+"/acts/"+web.ID(act)+"?done=edit", http.StatusSeeOther)
+		done := "edit"
+		if form.Send {
+			done = "edit-and-send"
+		}
+		http.Redirect(w, r, web.Base(v)+"/acts/"+web.ID(act)+"?done="+done, http.StatusSeeOther)
 		return nil
 	}
 	p := dealPage{status: web.Status(err), typed: &form}

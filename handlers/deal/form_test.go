@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -191,15 +192,26 @@ func TestPaymentViews(t *testing.T) {
 	}
 }
 
-func TestWithoutGone(t *testing.T) {
-	own := []store.OwnCompany{{ID: 1}, {ID: 2, Gone: true}, {ID: 3, Gone: true}}
-	for selected, want := range map[acts.CompanyID][]acts.CompanyID{1: {1}, 2: {1, 2}, 0: {1}} {
+func TestOwnChoices(t *testing.T) {
+	own := []store.OwnCompany{{ID: 1}, {ID: 2, Gone: true}, {ID: 3, Gone: true}, {ID: 4}}
+	correction := acts.Correction{Number: "7", On: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)}
+	for name, tt := range map[string]struct {
+		chosen acts.CompanyID
+		of     acts.Correction
+		want   []acts.CompanyID
+	}{
+		"none is chosen":              {0, acts.Correction{}, []acts.CompanyID{1, 4}},
+		"one that is in the CRM":      {1, acts.Correction{}, []acts.CompanyID{1, 4}},
+		"one that is gone":            {2, acts.Correction{}, []acts.CompanyID{1, 2, 4}},
+		"a correction keeps its own":  {4, correction, []acts.CompanyID{4}},
+		"a correction keeps the gone": {3, correction, []acts.CompanyID{3}},
+	} {
 		var got []acts.CompanyID
-		for _, c := range withoutGone(own, selected) {
+		for _, c := range ownChoices(own, tt.chosen, tt.of) {
 			got = append(got, c.ID)
 		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%d is chosen: %v; want %v", selected, got, want)
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v; want %v", name, got, tt.want)
 		}
 	}
 }

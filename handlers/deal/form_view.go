@@ -20,7 +20,7 @@ func formView(in dealInput) views.ActForm {
 	v, d, own, f, faults := in.visit, in.sheet.Deal, in.sheet.Own, *in.form, in.page.faults
 	company := workflow.ChosenCompany(own, f.Own)
 	m := views.ActForm{Action: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts", Mark: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/mark", Preview: web.Base(v) + "/deals/" + web.ID(d.ID) + "/acts/preview", Key: f.Key, Faults: web.FaultMap(faults),
-		Own: web.OwnOptions(withoutGone(own, company.ID), company.ID), OwnDrawn: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
+		Own: web.OwnOptions(ownChoices(own, company.ID, f.Correction), company.ID), OwnDrawn: web.ID(company.ID), Date: f.Date, From: f.From, To: f.To, Basis: f.BasisName, BasisNumber: f.BasisNumber, BasisDate: f.BasisDate,
 		Signer: f.Signer, Position: f.Position, Ground: f.Ground, Participant: f.Participant,
 		Comment: f.Comment, Manual: company.Manual, Number: f.Number, ExchangeRate: f.ExchangeRate, ExchangeDate: f.ExchangeDate,
 		Buyer: buyerName(d.Buyer), BuyerDetails: web.PartyDetails(d.Buyer), BuyerLink: web.BuyerLink(v, d.Company, d.Contact, d.ID),
@@ -31,6 +31,9 @@ func formView(in dealInput) views.ActForm {
 		m.Currency, m.Unit = d.Currency, d.Currency
 	}
 	for _, t := range web.ActTypes {
+		if c := f.Correction; c.Any() && !strings.HasPrefix(t.Value, string(c.Medium())) { // a correction goes the way of the corrected document
+			continue
+		}
 		t.Chosen = t.Value == f.Type
 		m.Types = append(m.Types, t)
 	}
@@ -269,11 +272,12 @@ func basisFrom(v web.Visit, from workflow.BasisFrom) views.Link {
 	return views.Link{}
 }
 
-// withoutGone returns our companies that may issue acts, and the chosen one in any case.
-func withoutGone(own []store.OwnCompany, chosen acts.CompanyID) (list []store.OwnCompany) {
-	for _, c := range own {
-		if !c.Gone || c.ID == chosen {
-			list = append(list, c)
+// ownChoices returns the companies that may issue the act, besides the chosen one those that are still in the CRM. A correction keeps the
+// company of the corrected document.
+func ownChoices(own []store.OwnCompany, chosen acts.CompanyID, c acts.Correction) (list []store.OwnCompany) {
+	for _, o := range own {
+		if o.ID == chosen || !o.Gone && !c.Any() {
+			list = append(list, o)
 		}
 	}
 	return list

@@ -16,6 +16,7 @@ import (
 	"acts24/store"
 	"acts24/store/plans"
 	"acts24/views"
+	"acts24/workflow"
 	"acts24/workflow/monthly"
 )
 
@@ -48,7 +49,7 @@ func (h *Handler) saveMonthly(w http.ResponseWriter, r *http.Request, v web.Visi
 		return web.BadForm(err)
 	}
 	f := monthly.PlanForm{Day: r.PostForm.Get("monthly-day"), Covers: r.PostForm.Get("monthly-covers"), Some: r.PostForm.Get("monthly-rows") == "some",
-		Send: r.PostForm.Get("monthly-send") != "", Quantities: map[acts.RowID]string{}}
+		Send: r.PostForm.Get("monthly-send") != "", First: r.PostForm.Get("monthly-first"), Quantities: map[acts.RowID]string{}}
 	for name := range r.PostForm {
 		rest, ok := strings.CutPrefix(name, "monthly-quantity-")
 		if row, err := strconv.ParseInt(rest, 10, 64); ok && err == nil {
@@ -101,10 +102,15 @@ func monthlyView(v web.Visit, sheet store.DealDetails, in monthlyInput, now time
 	if f == nil {
 		f = planForm(d, p, in.known)
 	}
-	m.Days = append(m.Days, views.Option{Value: monthly.LastDay, Label: "последний рабочий день", Chosen: f.Day == monthly.LastDay})
+	schedule := workflow.Schedule{Zone: web.Zone(v), Days: workday.New(sheet.Settings.Calendar)}
+	m.Days = append(m.Days, views.Option{Value: monthly.LastDay, Label: "последний рабочий день" + firstWords(period.Rule{}, schedule, now, in.runs), Chosen: f.Day == monthly.LastDay})
 	for n := 1; n <= period.MaxDay; n++ {
 		day := strconv.Itoa(n)
-		m.Days = append(m.Days, views.Option{Value: day, Label: day + "-й рабочий день", Chosen: f.Day == day})
+		m.Days = append(m.Days, views.Option{Value: day, Label: day + "-й рабочий день" + firstWords(period.Rule{Day: n}, schedule, now, in.runs), Chosen: f.Day == day})
+	}
+	if fault := in.faults.At("monthly-first"); fault != "" {
+		m.First = []views.Option{{Value: monthly.FirstToday, Label: "Сформировать первый акт сегодня", Chosen: f.First == monthly.FirstToday},
+			{Value: monthly.FirstLater, Label: "Начать со следующего месяца", Chosen: f.First == monthly.FirstLater}}
 	}
 	m.Covers = web.Options(f.Covers, string(period.ThisMonth), "за текущий месяц", string(period.LastMonth), "за прошлый месяц, дата акта — день формирования",
 		string(period.LastMonthsFinal), "за прошлый месяц, дата акта — его последний день")
@@ -126,6 +132,15 @@ func monthlyView(v web.Visit, sheet store.DealDetails, in monthlyInput, now time
 		m.Runs = append(m.Runs, runView(v, p, r))
 	}
 	return m
+}
+
+// firstWords returns when the first act is formed by a rule.
+func firstWords(r period.Rule, c workflow.Schedule, now time.Time, done []plans.Run) string {
+	day := monthly.FirstDay(r, c, now, done)
+	if day.Equal(workflow.DayIn(now, c.Zone)) {
+		return ": первый акт сегодня"
+	}
+	return ": первый акт " + views.Date(day)
 }
 
 // planForm returns the form of a stored plan, or of a new one: the last working day, the current month, the whole remainder.

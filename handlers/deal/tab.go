@@ -202,7 +202,7 @@ func markDifferences(m *views.DealTab, in dealInput) {
 	edit := *m.Edit
 	m.Edit = &edit
 	edit.Refused = &views.RefusedAct{Title: refused.Title(), Href: web.Base(in.visit) + "/acts/" + web.ID(refused.ID),
-		Reason: web.RefusalNote(in.visit, refused.Status, web.Note(refused.Reason, refused.DeliveryNote), refused.DecidedBy, refused.DecidedAt)}
+		Reason: web.StatusNote(in.visit, refused.Status, refused.Reason, refused.DeliveryNote, refused.DecidedBy, refused.DecidedAt)}
 	for _, d := range in.electronic.Act.DiffersFrom(*refused) {
 		edit.Refused.Differences = append(edit.Refused.Differences, d.String())
 		for i, row := range m.Form.Rows {
@@ -438,7 +438,7 @@ func setSigners(rows []views.ActRow, sheet store.DealDetails) {
 func actRow(v web.Visit, a acts.Act, due views.Chip) views.ActRow {
 	row := views.ActRow{ID: web.ID(a.ID), Title: a.Title(), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Type: web.TypeLabel(a.Medium, a.PartyKind),
 		Sum:    web.Money(a.Totals.Gross),
-		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),
+		Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.StatusNote(v, a.Status, a.Reason, a.DeliveryNote, a.DecidedBy, a.DecidedAt),
 		Annulling: web.AnnulmentChip(a.Annulment), Turn: web.Turn(a), Due: due}
 	if a.MayHandOver() == nil && v.May(roles.RightWork) {
 		row.Send = web.Base(v) + "/acts/" + web.ID(a.ID) + "/send"

@@ -1,9 +1,11 @@
 package registry
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"acts24/acts"
 	"acts24/handlers/web"
@@ -28,20 +30,18 @@ func textCell(text func(views.RegistryRow) string) func(views.RegistryRow) views
 
 // listColumns are the columns in the order that they have at first. static/lists.css has the width and the label of each code.
 var listColumns = []listColumn{
-	{"date", "Дата", list.ByDate, 80, true, textCell(func(r views.RegistryRow) string { return r.Date })},
-	{"deal", "Сделка", "", 150, true, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Deal} }},
+	{"date", "Дата", list.ByDate, 78, true, textCell(func(r views.RegistryRow) string { return r.Date })},
+	{"deal", "Сделка", "", 140, false, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Deal} }},
 	{"company", "Компания", list.ByCompany, 150, true, func(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Company} }},
-	{"status", "Статус", "", 114, true, func(r views.RegistryRow) views.Cell { return views.Cell{Chips: []views.Chip{r.Status}} }},
-	{"delivery", "Доставка", "", 104, true, func(r views.RegistryRow) views.Cell {
+	{"status", "Статус", "", 190, true, func(r views.RegistryRow) views.Cell { return views.Cell{Chips: []views.Chip{r.Status}} }},
+	{"delivery", "Доставка", "", 112, false, func(r views.RegistryRow) views.Cell {
 		return views.Cell{Chips: []views.Chip{r.Delivery, r.Annulling}, Note: r.Note}
 	}},
-	{"sum", "Сумма, ₽", list.BySum, 96, true, textCell(func(r views.RegistryRow) string { return r.Sum })},
-	{"responsible", "Ответственный", "", 96, true, textCell(func(r views.RegistryRow) string { return r.Responsible })},
-	{"due", "Срок", list.ByDue, 84, true, func(r views.RegistryRow) views.Cell {
-		if r.Late.Text != "" {
-			return views.Cell{Chips: []views.Chip{r.Late}}
-		}
-		return views.Cell{Text: r.Due}
+	{"sum", "Сумма, ₽", list.BySum, 92, true, textCell(func(r views.RegistryRow) string { return r.Sum })},
+	{"responsible", "Ответственный", "", 90, true, textCell(func(r views.RegistryRow) string { return r.Responsible })},
+	{"due", "Срок", list.ByDue, 88, true, func(r views.RegistryRow) views.Cell {
+		late, _, _ := strings.Cut(r.Late.Text, " (срок ")
+		return views.Cell{Text: r.Due, Chips: []views.Chip{{Text: late, Tone: cmp.Or(r.Late.Tone, "neutral")}}}
 	}},
 	{"inn", "ИНН", "", 104, false, textCell(func(r views.RegistryRow) string { return r.INN })},
 	{"contract", "Договор", "", 130, false, textCell(func(r views.RegistryRow) string { return r.Contract })},
@@ -53,8 +53,54 @@ var listColumns = []listColumn{
 	{"original", "Оригинал", "", 80, false, textCell(func(r views.RegistryRow) string { return r.Original })},
 }
 
-// numberWidth and pageWidth are the widths of the first column with the menu, and of a list on a laptop.
-const numberWidth, pageWidth = 194, 1212
+// statusCell is the cell of the status where delivery has no column of its own: it names the delivery as long as that says more than the status.
+func statusCell(r views.RegistryRow) views.Cell {
+	c := views.Cell{Chips: []views.Chip{r.Status, r.Annulling}, Note: r.Note}
+	switch {
+	case r.Over || r.Delivery.Text == "":
+	case r.Delivery.Tone == "problem":
+		c.Chips = slices.Insert(c.Chips, 1, r.Delivery)
+	default:
+		c.Note = strings.TrimSuffix(r.Delivery.Text+". "+r.Note, ". ")
+	}
+	return c
+}
+
+// companyCell is the cell of the counterparty where the deal has no column of its own.
+func companyCell(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Company, Below: r.Deal} }
+
+// merged are the columns that also show what another column shows when that is hidden: two short columns are wider than one with two lines.
+var merged = []struct {
+	code, hidden, label string
+	cell                func(views.RegistryRow) views.Cell
+}{{"company", "deal", "Компания и сделка", companyCell}, {"status", "delivery", "Статус", statusCell}}
+
+// merge lets columns show what hidden columns would show.
+func merge(columns []listColumn) {
+	for _, m := range merged {
+		if slices.ContainsFunc(columns, func(c listColumn) bool { return c.code == m.hidden }) {
+			continue
+		}
+		if i := slices.IndexFunc(columns, func(c listColumn) bool { return c.code == m.code }); i >= 0 {
+			columns[i].label, columns[i].cell = m.label, m.cell
+		}
+	}
+}
+
+// numberWidth is the width of the first column with the menu; pageWidth and wideWidth are those of a list in the frame of a laptop with the
+// menu of the portal open and folded.
+const numberWidth, pageWidth, wideWidth = 136, 968, 1190
+
+// gridWidth returns the class of a list with columns of a given width.
+func gridWidth(width int) string {
+	switch {
+	case width > wideWidth:
+		return "wide"
+	case width > pageWidth:
+		return "roomy"
+	}
+	return ""
+}
 
 // shownColumns returns the codes of the columns that a visitor sees, in his order.
 func shownColumns(p people.ListPreferences) []string {
@@ -70,10 +116,13 @@ func shownColumns(p people.ListPreferences) []string {
 	return shown
 }
 
-// columnsOf returns columns by their codes, without the counterparty on the page of one counterparty.
+// columnsOf returns columns by their codes, on the page of one counterparty the deal instead of the counterparty.
 func columnsOf(codes []string, one bool) []listColumn {
 	var found []listColumn
 	for _, code := range codes {
+		if one && code == "company" && !slices.Contains(codes, "deal") {
+			code = "deal"
+		}
 		i := slices.IndexFunc(listColumns, func(c listColumn) bool { return c.code == code })
 		if i >= 0 && (!one || code != "company") {
 			found = append(found, listColumns[i])
@@ -219,6 +268,7 @@ func (f format) without(p people.ListPreferences) format {
 func actGrid(m views.Registry, a listQuery, found list.RegistryPage, rows []views.RegistryRow) views.Grid {
 	g := views.Grid{Class: "registry", Caption: "Акты", Name: "act", Menus: true, Compact: found.Look.Compact}
 	columns := columnsOf(shownColumns(found.Look), m.SingleParty)
+	merge(columns)
 	links := actHeads(m.Action, a)
 	g.Columns = append(g.Columns, views.Column{Code: "act", Label: "Номер и тип", Head: links["number"]})
 	width := numberWidth
@@ -226,9 +276,10 @@ func actGrid(m views.Registry, a listQuery, found list.RegistryPage, rows []view
 		g.Columns = append(g.Columns, views.Column{Code: c.code, Label: c.label, Head: links[c.code]})
 		width += c.width
 	}
-	g.Wide = width > pageWidth
+	g.Width = gridWidth(width)
 	for _, r := range rows {
-		row := views.GridRow{ID: r.ID, Label: r.Number, Menu: r.Href + "/do", Cells: []views.Cell{{Link: views.Link{Text: r.Number, Href: r.Href}, Note: r.Type}}}
+		medium, _, _ := strings.Cut(r.Type, ",") // the name of the counterparty says whether it is an ИП
+		row := views.GridRow{ID: r.ID, Label: r.Number, Menu: r.Href + "/do", Cells: []views.Cell{{Link: views.Link{Text: r.Number, Href: r.Href}, Note: medium}}}
 		for _, c := range columns {
 			row.Cells = append(row.Cells, c.cell(r))
 		}

@@ -175,9 +175,9 @@ func totals(t list.ActTotals) []views.Total {
 // registryRow formats an act; one is set on the page of one counterparty, whose name its rows omit.
 func registryRow(v web.Visit, one bool, a list.Act) views.RegistryRow {
 	row := views.RegistryRow{ID: web.ID(a.ID), Number: numberOf(a.Number, a.Correction), Date: views.Date(a.Date), Href: web.Base(v) + "/acts/" + web.ID(a.ID), Deal: web.DealLink(v, a.Deal, a.DealTitle),
-		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.RefusalNote(v, a.Status, web.Note(a.Reason, a.DeliveryNote), a.DecidedBy, a.DecidedAt),
-		Annulling: web.AnnulmentChip(a.Annulment),
-		INN:       a.BuyerINN, Contract: a.Basis.Label(), Tax: a.Tax.Label(), Sent: views.Date(dayIn(v, a.SentAt)), Signed: views.Date(dayIn(v, a.SignedAt)), Original: views.Date(a.Original),
+		Type: web.TypeLabel(a.Medium, a.PartyKind), Status: web.StatusChip(a.Status), Delivery: web.DeliveryChip(a.Medium, a.Status, a.Delivery), Note: web.StatusNote(v, a.Status, a.Reason, a.DeliveryNote, a.DecidedBy, a.DecidedAt),
+		Annulling: web.AnnulmentChip(a.Annulment), Over: slices.Contains([]acts.Status{acts.StatusSigned, acts.StatusRefused, acts.StatusAnnulled}, a.Status),
+		INN: a.BuyerINN, Contract: a.Basis.Label(), Tax: a.Tax.Label(), Sent: views.Date(dayIn(v, a.SentAt)), Signed: views.Date(dayIn(v, a.SignedAt)), Original: views.Date(a.Original),
 		Sum: a.Gross.Label(), Responsible: responsibleName(v, a.Responsible, a.ResponsibleName), Due: views.Date(a.Due)}
 	if row.Number == "" {
 		row.Number = "Без номера"

@@ -41,7 +41,8 @@ func TestRegistryRow(t *testing.T) {
 		"a correction":              {listed(func(a *list.Act) { a.Correction = 2 }), false, func(r views.RegistryRow) bool { return r.Number == "К-1 (испр. 2)" }},
 		"a sum":                     {listed(), false, func(r views.RegistryRow) bool { return strings.ReplaceAll(r.Sum, "\u00a0", " ") == "123 456,00" }},
 		"in time":                   {listed(func(a *list.Act) { a.Due = today }), false, func(r views.RegistryRow) bool { return r.Late.Text == "" && r.Due == "27.11.2026" }},
-		"a person's reason":         {listed(func(a *list.Act) { a.Reason, a.DeliveryNote = "сумма", "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "сумма" }},
+		"a person's reason":         {listed(func(a *list.Act) { a.Reason, a.DeliveryNote = "сумма", "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "Причина: сумма" }},
+		"a refusal":                 {listed(func(a *list.Act) { a.Status, a.Reason = acts.StatusRefused, "сумма" }), false, func(r views.RegistryRow) bool { return r.Note == "Причина отказа: сумма" && r.Over }},
 		"the operator's note":       {listed(func(a *list.Act) { a.DeliveryNote = "СБИС" }), false, func(r views.RegistryRow) bool { return r.Note == "СБИС" }},
 		"an unknown employee":       {listed(func(a *list.Act) { a.ResponsibleName = "" }), false, func(r views.RegistryRow) bool { return r.Responsible == "Сотрудник 6" }},
 		"the visitor himself":       {listed(func(a *list.Act) { a.Responsible, a.ResponsibleName = 5, "" }), false, func(r views.RegistryRow) bool { return r.Responsible == "Анна" }},
@@ -98,7 +99,7 @@ func TestRegistryPage(t *testing.T) {
 		"chosen columns": {"", list.ActFilter{}, chosen, func(m views.Registry) bool {
 			return slices.Equal(codes(m.Rows), []string{"act", "inn", "sum", "company"}) && m.Rows.Compact && m.Rows.Rows[0].Cells[3].Link.Path != ""
 		}},
-		"of one company": {"", list.ActFilter{Company: 17}, chosen, func(m views.Registry) bool { return slices.Equal(codes(m.Rows), []string{"act", "inn", "sum"}) }},
+		"of one company": {"", list.ActFilter{Company: 17}, chosen, func(m views.Registry) bool { return slices.Equal(codes(m.Rows), []string{"act", "inn", "sum", "deal"}) }},
 		"the total is asked for": {"status=sent", list.ActFilter{}, page, func(m views.Registry) bool {
 			return m.Total == "" && m.TotalLink == "/p/7/acts?status=sent&total=1"
 		}},
@@ -157,7 +158,7 @@ func TestListColumns(t *testing.T) {
 		}
 	}
 	kept := plainWorkbook.without(people.ListPreferences{Columns: []string{"date", "company", "status", "delivery", "responsible", "due"}})
-	if len(kept.columns) != len(actColumns)-5 {
+	if len(kept.columns) != len(actColumns)-3 {
 		t.Errorf("%d columns are left of %d", len(kept.columns), len(actColumns))
 	}
 	row := kept.rows(visit(roles.RoleWorker), list.ExportedAct{Act: acts.Act{Number: "К-1", Totals: acts.Totals{Gross: 777}}})[0]
@@ -166,6 +167,56 @@ func TestListColumns(t *testing.T) {
 	}
 	if lines := formats[2].without(people.ListPreferences{Columns: []string{}}); len(lines.columns) != len(lineColumns) {
 		t.Error("the table of 1С lost a column")
+	}
+}
+
+// A column shows what a hidden one would show: the counterparty its deal, the status the delivery as long as that says more.
+func TestMergedCells(t *testing.T) {
+	row := func(change func(*views.RegistryRow)) views.RegistryRow {
+		r := views.RegistryRow{Status: views.Chip{Text: "Подготовка акта"}, Delivery: views.Chip{Text: "Не передан", Tone: "neutral"}}
+		if change != nil {
+			change(&r)
+		}
+		return r
+	}
+	for name, tt := range map[string]struct {
+		row         views.RegistryRow
+		note, chips string
+	}{
+		"a draft":     {row(nil), "Не передан", "Подготовка акта,"},
+		"with a note": {row(func(r *views.RegistryRow) { r.Note = "Отозван." }), "Не передан. Отозван.", "Подготовка акта,"},
+		"an error": {row(func(r *views.RegistryRow) {
+			r.Delivery = views.Chip{Text: "Ошибка отправки", Tone: "problem"}
+		}), "", "Подготовка акта,Ошибка отправки,"},
+		"paper":        {row(func(r *views.RegistryRow) { r.Delivery = views.Chip{} }), "", "Подготовка акта,"},
+		"it has ended": {row(func(r *views.RegistryRow) { r.Over, r.Note = true, "Причина отказа: сумма" }), "Причина отказа: сумма", "Подготовка акта,"},
+	} {
+		c := statusCell(tt.row)
+		var chips []string
+		for _, one := range c.Chips {
+			chips = append(chips, one.Text)
+		}
+		if got := strings.Join(chips, ","); c.Note != tt.note || got != tt.chips {
+			t.Errorf("%s: %q, %q", name, c.Note, got)
+		}
+	}
+	at := func(codes ...string) string {
+		columns := columnsOf(codes, false)
+		merge(columns)
+		var labels []string
+		for _, c := range columns {
+			labels = append(labels, c.label)
+		}
+		return strings.Join(labels, ", ")
+	}
+	if got := at("company", "status", "deal"); got != "Компания, Статус, Сделка" {
+		t.Errorf("with the deal: %s", got)
+	}
+	if got := at("date", "company"); got != "Дата, Компания и сделка" {
+		t.Errorf("without the deal: %s", got)
+	}
+	if listColumns[2].label != "Компания" {
+		t.Error("the columns of everybody have changed")
 	}
 }
 

@@ -116,12 +116,26 @@ func TypeLabel(m acts.Medium, k acts.PartyKind) string {
 // Note returns the reason of the status: that of a person, otherwise that of the operator.
 func Note(reason, said string) string { return cmp.Or(reason, said) }
 
-// RefusalNote adds who refused and when to the note of a refused act.
-func RefusalNote(v Visit, s acts.Status, note, by string, at time.Time) string {
-	if s != acts.StatusRefused || at.IsZero() {
-		return note
+// reasonNames are the names of the reason of a status, where it is not the message of the operator.
+var reasonNames = map[acts.Status]string{acts.StatusRefused: "Причина отказа: ", acts.StatusAcceptedUnsigned: "Комментарий: ", acts.StatusAnnulled: "Причина: "}
+
+// StatusNote returns why an act has its status: the named reason of a person, of a refused act with who refused and when, otherwise the message
+// of the operator.
+func StatusNote(v Visit, s acts.Status, reason, said, by string, at time.Time) string {
+	if s != acts.StatusRefused {
+		if reason == "" {
+			return said
+		}
+		return cmp.Or(reasonNames[s], "Причина: ") + reason
 	}
-	return strings.TrimSpace(note + " (" + strings.TrimPrefix(by+", "+views.Date(at.In(Zone(v))), ", ") + ")")
+	note := "не указана"
+	if text := Note(reason, said); text != "" {
+		note = text
+	}
+	if !at.IsZero() {
+		note += " (" + strings.TrimPrefix(by+", "+views.Date(at.In(Zone(v))), ", ") + ")"
+	}
+	return reasonNames[s] + note
 }
 
 // PartyDetails returns the requisites in one line.

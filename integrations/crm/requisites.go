@@ -98,12 +98,47 @@ func counterparty(res *bitrix24.BatchResult, key string, d store.Deal) (side str
 			return "", whose, "", readError(err)
 		}
 		if len(got.Items) > 0 {
-			c := got.Items[0]
-			name = strings.Join(strings.Fields(fmt.Sprint(c.LastName, " ", c.Name, " ", c.SecondName)), " ")
+			name = contactName(got.Items[0])
 		}
 		return "contact", owner{bitrix24.ContactType, bitrix24.ID(d.Contact)}, name, nil
 	}
 	return "", whose, "", nil
+}
+
+// contactName returns the surname, name and patronymic of a contact.
+func contactName(c bitrix24.Contact) string {
+	return strings.Join(strings.Fields(fmt.Sprint(c.LastName, " ", c.Name, " ", c.SecondName)), " ")
+}
+
+// BuyerNames fetches the names of companies and contacts, fifty in a call; unknown ones are missing.
+func (a *Adapter) BuyerNames(ctx context.Context, p store.Portal, list []store.Buyer) (named []store.Buyer, err error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	var companies, contacts []bitrix24.ID
+	for _, b := range list {
+		if b.Company != 0 {
+			companies = append(companies, bitrix24.ID(b.Company))
+		} else {
+			contacts = append(contacts, bitrix24.ID(b.Contact))
+		}
+	}
+	found, err := bitrix24.ItemsOf[bitrix24.Company](ctx, client, bitrix24.ItemQuery{Type: bitrix24.CompanyType, Select: []string{"id", "title"}}, companies)
+	if err != nil {
+		return nil, readError(err)
+	}
+	for _, c := range found {
+		named = append(named, store.Buyer{Company: acts.CompanyID(c.ID), Name: string(c.Title)})
+	}
+	people, err := bitrix24.ItemsOf[bitrix24.Contact](ctx, client, bitrix24.ItemQuery{Type: bitrix24.ContactType, Select: []string{"id", "name", "secondName", "lastName"}}, contacts)
+	if err != nil {
+		return nil, readError(err)
+	}
+	for _, c := range people {
+		named = append(named, store.Buyer{Contact: acts.ContactID(c.ID), Name: contactName(c)})
+	}
+	return named, nil
 }
 
 // requisitesOf returns the requisites of a company or contact, the default one first, and the ids of those whose addresses and accounts

@@ -32,6 +32,16 @@ func AddBackfill(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
+const repeatBackfill = `UPDATE backfills SET next_at = clock_timestamp() WHERE portal_id = :portal`
+
+// RepeatBackfill requests that the portal's deals are compared again, without waiting for the next day.
+func RepeatBackfill(ctx context.Context, tx store.Tx) error {
+	if _, err := pg.Exec(ctx, tx, repeatBackfill, nil); err != nil {
+		return fmt.Errorf("repeat backfill: %w", err)
+	}
+	return nil
+}
+
 const leaseBackfill = `
 	WITH due AS (
 		SELECT l.portal_id FROM backfills l JOIN portals p ON p.id = l.portal_id

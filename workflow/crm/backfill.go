@@ -59,7 +59,10 @@ func (s *Service) backfillPage(ctx context.Context, l queue.Backfill) error {
 	if err != nil || page.More {
 		return err
 	}
-	return s.fetchMissingNames(ctx, p)
+	if err := s.fetchMissingNames(ctx, p); err != nil {
+		return err
+	}
+	return s.fetchBuyerNames(ctx, p)
 }
 
 // advance returns the position after a page, and the time to the next page.
@@ -130,4 +133,29 @@ func (s *Service) fetchMissingNames(ctx context.Context, p store.Portal) error {
 		}
 		return nil
 	})
+}
+
+// fetchBuyerNames fetches the names of counterparties of deals without acts that nobody has opened. Those that the portal does not return stay
+// nameless: they are deleted.
+func (s *Service) fetchBuyerNames(ctx context.Context, p store.Portal) error {
+	scope := s.db.Scope(p.ID)
+	settings, err := scope.Portals().Settings(ctx)
+	if err != nil {
+		return err
+	}
+	for after, more := (store.Buyer{}), true; more; {
+		list, err := scope.Deals().Nameless(ctx, settings.Awaiting(), after)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		named, err := s.crm.BuyerNames(ctx, p, list)
+		if err != nil {
+			return err
+		}
+		if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().NameBuyers(ctx, named) }); err != nil {
+			return err
+		}
+		after, more = list[len(list)-1], len(list) == store.NamelessPage
+	}
+	return nil
 }

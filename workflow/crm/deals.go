@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"slices"
 
 	"acts24/acts"
 	"acts24/store"
@@ -70,8 +71,18 @@ func (s *Service) syncDeals(ctx context.Context, p store.Portal, summaries []sto
 	if err := s.db.InTx(ctx, p.ID, func(tx store.Tx) error { return tx.Deals().SaveSummaries(ctx, news) }); err != nil {
 		return err
 	}
-	if err := s.copyRows(ctx, p, rowed, rows); err != nil || len(whole) == 0 {
+	if err := s.copyRows(ctx, p, rowed, rows); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(news, func(h store.DealSummary) bool {
+		return !kept[h.ID].Whole && slices.Contains(settings.Awaiting(), h.StageID)
+	}) {
+		if err := s.fetchBuyerNames(ctx, p); err != nil {
+			return err
+		}
+	}
+	if len(whole) == 0 {
+		return nil
 	}
 	return s.deals.FetchDeals(ctx, p.ID, whole...)
 }

@@ -24,7 +24,14 @@ type PlanForm struct {
 	Some       bool                  // only the typed quantities, not the whole remainder
 	Quantities map[acts.RowID]string // of rows of the deal, "" for none
 	Send       bool                  // hand acts over without a confirmation
+	First      string                // when the first act is formed: FirstToday, FirstLater, "" if it was not asked
 }
+
+// The answers to the question about a first act that would be formed at once.
+const (
+	FirstToday = "today"
+	FirstLater = "later"
+)
 
 // LastDay is the choice of the last working day of a month.
 const LastDay = "last"
@@ -110,6 +117,9 @@ func (s *Service) SavePlan(ctx context.Context, v workflow.Visit, deal acts.Deal
 			return err
 		}
 		p.NextMonth = firstMonth(p.Rule, c, s.now(), done)
+		if err := askFirst(&p, f.First, c, s.now()); err != nil {
+			return err
+		}
 		p.CheckAt = nextCheck(p, c, s.now())
 		if err := tx.Plans().Save(ctx, p); err != nil {
 			return err
@@ -209,6 +219,24 @@ func firstMonth(r period.Rule, c workflow.Schedule, now time.Time, done []plans.
 		}
 	}
 	return month
+}
+
+// askFirst lets a plan form its first act today only if a person said so; he may begin with the next month instead.
+func askFirst(p *plans.Plan, answer string, c workflow.Schedule, now time.Time) error {
+	if !NextDay(*p, c).Equal(workflow.DayIn(now, c.Zone)) || answer == FirstToday {
+		return nil
+	}
+	from, _ := p.Rule.Period(p.NextMonth)
+	if answer != FirstLater {
+		return acts.Faults{{Field: "monthly-first", Text: "Сегодня выбранный день: первый акт, за " + MonthWords(from) + ", будет сформирован сегодня. Выберите, формировать ли его."}}
+	}
+	p.NextMonth = p.NextMonth.AddDate(0, 1, 0)
+	return nil
+}
+
+// FirstDay returns the day on which a plan with a rule, switched on now, forms its first act.
+func FirstDay(r period.Rule, c workflow.Schedule, now time.Time, done []plans.Run) time.Time {
+	return r.On(c.Days, firstMonth(r, c, now, done))
 }
 
 // nextCheck returns when to look at a plan again: when its act is due, but within a day, because the calendar may change before.

@@ -7,6 +7,7 @@ import (
 
 	"acts24/acts"
 	"acts24/store"
+	"acts24/store/queue"
 	"acts24/workflow"
 )
 
@@ -79,6 +80,9 @@ func (s *Service) SavePipelines(ctx context.Context, v workflow.Visit, forms []P
 			}
 		}
 		if err := faults.Err(); err != nil {
+			return err
+		}
+		if err := queue.RepeatBackfill(ctx, tx); err != nil { // other deals wait for acts now, with counterparties that were not read
 			return err
 		}
 		return tx.Portals().SaveSettings(ctx, settings)

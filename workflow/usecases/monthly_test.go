@@ -56,6 +56,35 @@ func dueIn(s *apptest.Site, rule period.Rule, months int) (at, month time.Time) 
 	return days.Start(rule.On(days, month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour), month
 }
 
+// A plan that is switched on on its own day asks before it forms an act; the form names the day of the first act of every choice.
+func TestMonthlyActOfToday(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	deal := s.Deal(1)
+	s.DealTab(deal)
+	at, month := dueIn(s, period.Rule{}, 1)
+	s.AdvanceTo(at)
+	doc, _, _ := s.DealTab(deal)
+	if days := apptest.TestID(doc, "monthly-day").Text(); !strings.Contains(days, "последний рабочий день: первый акт сегодня") || strings.Count(days, ": первый акт ") != 1+period.MaxDay {
+		t.Errorf("the days are %q", days)
+	}
+	doc = planMonthly(s, s.Manager, deal, http.StatusUnprocessableEntity, "monthly-day", "last")
+	if text := apptest.TestID(doc, "monthly-first").Text(); !strings.Contains(text, "будет сформирован сегодня") || s.Count("monthly_plans") != 0 {
+		t.Errorf("the form asks %q, %d plans", text, s.Count("monthly_plans"))
+	}
+	doc = planMonthly(s, s.Manager, deal, http.StatusOK, "monthly-day", "last", "monthly-first", "later")
+	next := (period.Rule{}).On(workday.New(workday.Overrides{}), month.AddDate(0, 1, 0))
+	if text := apptest.TestID(doc, "monthly-state").Text(); !strings.Contains(text, next.Format("02.01.2006")) {
+		t.Errorf("the next act: %q, want %s", text, next.Format("02.01.2006"))
+	}
+	s.AwaitQuiet()
+	if n := s.Count("acts"); n != 0 {
+		t.Fatalf("%d acts that nobody wanted today", n)
+	}
+	planMonthly(s, s.Manager, deal, http.StatusOK, "monthly-day", "last", "monthly-first", "today")
+	s.Await("the act of today", func() bool { return s.Count(`monthly_runs WHERE state = 'formed'`) == 1 })
+}
+
 // A deal of several months gets one draft a month with the period filled in, whatever replicas and clocks do; a missed day is made up for;
 // when less or nothing is left, the responsible is notified and nothing is invented.
 func TestMonthlyActs(t *testing.T) {
