@@ -246,8 +246,7 @@ func (f format) without(p people.ListPreferences) format {
 	columns, rows := f.columns, f.rows
 	f.columns = nil
 	for i, c := range columns {
-		hides := slices.ContainsFunc(listColumns, func(k listColumn) bool { return k.code == c.Of && k.first }) && !slices.Contains(p.Columns, c.Of)
-		if !hides {
+		if !isHidden(c.Of, p.Columns) {
 			kept, f.columns = append(kept, i), append(f.columns, c)
 		}
 	}
@@ -262,6 +261,16 @@ func (f format) without(p people.ListPreferences) format {
 		return list
 	}
 	return f
+}
+
+// isHidden reports whether a visitor has hidden a column that lists show at first, be it in another one.
+func isHidden(code string, shown []string) bool {
+	for _, m := range merged {
+		if m.hidden == code && !slices.Contains(shown, code) {
+			return !slices.Contains(shown, m.code)
+		}
+	}
+	return !slices.Contains(shown, code) && slices.ContainsFunc(listColumns, func(k listColumn) bool { return k.code == code && k.first })
 }
 
 // actGrid formats the acts of a page in the columns that the visitor has chosen.
