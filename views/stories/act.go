@@ -89,7 +89,7 @@ func draftAct(m *views.ActPage) {
 	m.Life = []views.LifeStep{{Label: "Подготовка акта", State: "now", On: "24.11.2026", Current: true}, {Label: "Подписан с нашей стороны", State: "later"},
 		{Label: "Акт направлен заявителю", State: "later"}, {Label: "Акт получен и подписан", State: "later"}}
 	m.Actions = []views.Action{{Href: base + "/acts/104/send", Label: "Передать в СБИС", TestID: "send-act", Primary: true}, {Href: base + "/acts/104/edit", Label: "Изменить", TestID: "edit-act", Plain: true}}
-	m.ChecksFor, m.Green = "Проверка перед отправкой", false
+	m.Green = false
 	m.Checks = []views.Check{{Title: "Реквизиты нашей организации", State: "ok"}, {Title: "Идентификатор участника ЭДО", State: "bad", Text: "Не указан.", By: "менеджер", Link: link("Открыть карточку компании", "/crm/company/details/3/")}}
 }
 

@@ -2,6 +2,7 @@ package stories
 
 import (
 	"fmt"
+	"strings"
 
 	"acts24/views"
 )
@@ -19,7 +20,7 @@ func registry() []Story {
 		}},
 		state[views.Registry]{"compact", func(m *views.Registry) { m.Rows.Compact = true }},
 		state[views.Registry]{"all-columns", func(m *views.Registry) {
-			m.Rows.Wide = true
+			m.Rows.Width = "wide"
 			for _, c := range [][2]string{{"inn", "ИНН"}, {"contract", "Договор"}, {"tax", "НДС, ₽"}, {"period", "Период"}, {"sent", "Отправлен"}, {"signed", "Подписан"}, {"operator", "Оператор"}, {"original", "Оригинал"}} {
 				m.Rows.Columns = append(m.Rows.Columns, views.Column{Code: c[0], Label: c[1]})
 			}
@@ -78,9 +79,9 @@ func nameRows(g *views.Grid, name, title string) {
 	for _, r := range g.Rows {
 		for i, c := range g.Columns {
 			switch c.Code {
-			case "deal", "company":
-				r.Cells[i].Link.Text = title
-			case "delivery":
+			case "company":
+				r.Cells[i].Link.Text, r.Cells[i].Below.Text = title, title
+			case "status":
 				r.Cells[i].Note = title
 			case "responsible":
 				r.Cells[i].Text = name
@@ -93,8 +94,8 @@ func nameRows(g *views.Grid, name, title string) {
 func actGrid(n int) views.Grid {
 	g := views.Grid{Class: "registry", Caption: "Акты", Name: "act", Menus: true, All: "104,103,102", AllText: "Все на странице: 50 актов",
 		Columns: []views.Column{{Code: "act", Label: "Номер и тип", Head: views.Head{Href: base + "/acts?sort=number", TestID: "sort-number"}},
-			{Code: "date", Label: "Дата", Head: views.Head{Href: base + "/acts?sort=date", Order: "descending", TestID: "sort-date"}}, {Code: "deal", Label: "Сделка"},
-			{Code: "company", Label: "Компания", Head: views.Head{Href: base + "/acts?sort=company", TestID: "sort-company"}}, {Code: "status", Label: "Статус"}, {Code: "delivery", Label: "Доставка"},
+			{Code: "date", Label: "Дата", Head: views.Head{Href: base + "/acts?sort=date", Order: "descending", TestID: "sort-date"}},
+			{Code: "company", Label: "Компания и сделка", Head: views.Head{Href: base + "/acts?sort=company", TestID: "sort-company"}}, {Code: "status", Label: "Статус"},
 			{Code: "sum", Label: "Сумма, ₽", Head: views.Head{Href: base + "/acts?sort=sum", TestID: "sort-sum"}}, {Code: "responsible", Label: "Ответственный"},
 			{Code: "due", Label: "Срок", Head: views.Head{Href: base + "/acts?sort=due", TestID: "sort-due"}}}}
 	samples := []struct {
@@ -103,25 +104,24 @@ func actGrid(n int) views.Grid {
 		note                     string
 	}{
 		{"Электронный, юрлицо", "Внедрение учётной системы", company, "54900", chip("Отказ", "problem"), chip("Завершён", "neutral"), views.Chip{}, "Часов сопровождения было 8, а не 10"},
-		{"Электронный, юрлицо", "Сопровождение, ноябрь", "АО «Волга-Лизинг»", "36600", chip("Акт направлен заявителю", "progress"), chip("Доставлен", "progress"), chip("−4 раб. дня", "attention"), ""},
+		{"Электронный, юрлицо", "Сопровождение, ноябрь", "АО «Волга-Лизинг»", "36600", chip("Акт направлен заявителю", "progress"), chip("Доставлен", "progress"), chip("Просрочен на 4 раб. дня", "attention"), ""},
 		{"Бумажный, ИП", "Ремонт кабинета", "ИП Орлов Пётр Сергеевич", "12200", chip("Подписан с нашей стороны", "progress"), views.Chip{}, views.Chip{}, ""},
 		{"Электронный, ИП", "Обучение сотрудников", "ИП Белова Анна Игоревна", "8540", chip("Подготовка акта", "neutral"), chip("Ждёт нашей подписи в СБИС", "attention"), views.Chip{}, ""},
 		{"Электронный, юрлицо", "Аудит процессов", "ООО «Маяк»", "183000", chip("Акт получен и подписан", "success"), chip("Завершён", "success"), views.Chip{}, ""},
 		{"Электронный, юрлицо", "Поставка и монтаж стенда", "ООО «Третий Рим»", "1220000", chip("Подготовка акта", "neutral"), chip("Ошибка отправки", "problem"), views.Chip{}, "СБИС не принял документ"},
-		{"Бумажный, юрлицо", "Аренда зала", "ПАО «Горные машины»", "61000", chip("Принят, но не подписан", "attention"), views.Chip{}, chip("−9 раб. дней", "problem"), ""},
+		{"Бумажный, юрлицо", "Аренда зала", "ПАО «Горные машины»", "61000", chip("Принят, но не подписан", "attention"), views.Chip{}, chip("Просрочен на 9 раб. дней", "problem"), ""},
 	}
 	for i := range n {
 		s, id := samples[i%len(samples)], fmt.Sprint(104-i)
-		due := chips(s.late)
-		if s.late.Text == "" {
-			due = text("01.12.2026")
-		}
+		due := views.Cell{Text: "01.12.2026", Chips: []views.Chip{s.late}}
 		number := fmt.Sprintf("%d/26", 104-i)
-		delivery := chips(s.delivery)
-		delivery.Note = s.note
+		company := links(s.company, "/crm/company/details/3/")
+		company.Below = link(s.deal, "/crm/deal/details/1/")
+		status := chips(s.status)
+		status.Note = strings.Trim(s.delivery.Text+". "+s.note, ". ")
 		g.Rows = append(g.Rows, views.GridRow{ID: id, TestID: "act-" + id, Label: number, Menu: base + "/acts/" + id + "/do", Cells: []views.Cell{
-			{Link: views.Link{Text: number, Href: base + "/acts/" + id}, Note: s.kind}, text(fmt.Sprintf("%02d.11.2026", 28-i%28)), links(s.deal, "/crm/deal/details/1/"), links(s.company, "/crm/company/details/3/"),
-			chips(s.status), delivery, text(sumText(s.sum)), text([]string{"Соколова И.", "Денисов М.", "Алексеева Т."}[i%3]), due}})
+			{Link: views.Link{Text: number, Href: base + "/acts/" + id}, Note: s.kind}, text(fmt.Sprintf("%02d.11.2026", 28-i%28)), company, status,
+			text(sumText(s.sum)), text([]string{"Соколова И.", "Денисов М.", "Алексеева Т."}[i%3]), due}})
 	}
 	return g
 }
