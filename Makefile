@@ -84,7 +84,7 @@ measure: ## print sizes of packages, types, folders and functions with their tar
 
 .PHONY: attacks
 attacks: deps bin/testdb ## run the tests of all attacks in docs/security.md; two minutes on two cores
-	@list=$$(grep -o '`[a-z0-9/]*\.Test[A-Za-z0-9]*`' docs/security.md | tr -d '`' | sort -u); \
+	@list=$$(sed -n '/^## Attacks/,/^## ASVS/p' docs/security.md | grep -o '`[a-z0-9/]*\.Test[A-Za-z0-9]*`' | tr -d '`' | sort -u); \
 	exec bin/testdb -- go test -count=1 -run "^($$(sed 's/.*\.//' <<<"$$list" | paste -sd'|'))$$" $$(sed 's|\..*||; s|^|./|' <<<"$$list" | sort -u)
 
 .PHONY: fuzz
@@ -113,6 +113,10 @@ fmt: ## format Go and templ files
 lint: ## run go vet and staticcheck
 	go vet -tags e2e ./...
 	$(staticcheck) -tags e2e ./...
+
+.PHONY: vuln
+vuln: ## compare the dependencies with the Go vulnerability database, which is fetched
+	go tool -modfile=tools/go.mod govulncheck -tags e2e ./...
 
 .PHONY: check
 check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes, ends with make test

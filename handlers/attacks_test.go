@@ -140,11 +140,17 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 				t.Errorf("%s: no %s in %s", r.Pattern, want, got.Header)
 			}
 		}
+		if got.Status == http.StatusMovedPermanently || got.Status == http.StatusPermanentRedirect || strings.Contains(got.Header, "Access-Control-") {
+			t.Errorf("%s: %d with %s", r.Pattern, got.Status, got.Header)
+		}
+		if strings.Contains(got.Header, "Content-Type:[text/") && !strings.Contains(got.Header, "charset=utf-8") {
+			t.Errorf("%s: a text without a charset: %s", r.Pattern, got.Header)
+		}
 		if strings.Contains(got.Header, "Server:") || strings.Contains(got.Header, "X-Powered-By") {
 			t.Errorf("%s names the server: %s", r.Pattern, got.Header)
 		}
 	}
-	for _, path := range []string{"/metrics", "/debug/pprof/", "/debug/vars", "/.git/config", "/.env"} {
+	for _, path := range []string{"/metrics", "/debug/pprof/", "/debug/vars", "/static/", "/.git/config", "/.env"} {
 		if got := s.Request(http.MethodGet, path, nil); got.Status != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, got.Status)
 		}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,10 +21,77 @@ func TestAttackTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := attackRow.FindAllStringSubmatch(string(text), -1)
+	_, table, _ := strings.Cut(string(text), "\n## Attacks\n")
+	table, _, _ = strings.Cut(table, "\n## ")
+	rows := attackRow.FindAllStringSubmatch(table, -1)
 	if len(rows) < 35 {
 		t.Errorf("%d rows", len(rows))
 	}
+	checkTests(t, rows)
+}
+
+// asvs lists the requirements of OWASP ASVS 5.0, level 2, that apply to the service, of the chapters V3, V4, V8, V13 and V14.
+var asvs = strings.Fields(`3.2.1 3.2.2 3.3.1 3.3.2 3.3.3 3.3.4 3.4.1 3.4.2 3.4.3 3.4.4 3.4.5 3.4.6 3.5.1 3.5.2 3.5.3 3.5.4 3.5.5 3.7.1 3.7.2
+	4.1.1 4.1.2 4.1.3 4.2.1 8.1.1 8.1.2 8.2.1 8.2.2 8.2.3 8.3.1 8.4.1
+	13.1.1 13.2.1 13.2.2 13.2.3 13.2.4 13.2.5 13.3.1 13.3.2 13.4.1 13.4.2 13.4.3 13.4.4 13.4.5
+	14.1.1 14.1.2 14.2.1 14.2.2 14.2.3 14.2.4 14.3.1 14.3.2 14.3.3`)
+
+// Every requirement has a row in docs/security.md that names tests that exist.
+func TestASVSTable(t *testing.T) {
+	t.Parallel()
+	_, table, ok := strings.Cut(readFile(t, "../../docs/security.md"), "\n## ASVS 5.0\n")
+	rows := regexp.MustCompile(`(?m)^\| ([0-9., ]+) \| [^|]+ \| (.+) \|$`).FindAllStringSubmatch(table, -1)
+	found := map[string]int{}
+	for _, row := range rows {
+		for _, id := range strings.Split(row[1], ", ") {
+			found[id]++
+		}
+	}
+	for _, id := range asvs {
+		if found[id] != 1 {
+			t.Errorf("%s is in %d rows", id, found[id])
+		}
+	}
+	if !ok || len(found) != len(asvs) {
+		t.Errorf("%d requirements, want %d", len(found), len(asvs))
+	}
+	checkTests(t, rows)
+}
+
+// inert are the tables without data of people or documents.
+var inert = strings.Fields(`account_checks act_names backfills breakers budgets bulk_queue bulk_rows deal_badges digest_days feeds goose_db_version incidents
+	install_queue install_steps method_pauses monthly_runs number_counters origin portals reconciliations reminders removals robot_deadlines
+	settings structures trigger_runs`)
+
+// Every table of the schema is in the inventory of docs/security.md, or holds no data of people.
+func TestInventoryOfData(t *testing.T) {
+	t.Parallel()
+	_, inventory, _ := strings.Cut(readFile(t, "../../docs/security.md"), "\n## Personal data\n")
+	inventory, _, _ = strings.Cut(inventory, "\n## ")
+	tables := regexp.MustCompile(`(?m)^CREATE TABLE public\.(\w+)`).FindAllStringSubmatch(readFile(t, "../../migrations/schema.sql"), -1)
+	if len(tables) < 40 {
+		t.Errorf("%d tables", len(tables))
+	}
+	for _, table := range tables {
+		listed := strings.Contains(inventory, "`"+table[1]+"`")
+		if listed == slices.Contains(inert, table[1]) {
+			t.Errorf("the table %s has to be either in the inventory or among those without data of people", table[1])
+		}
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// checkTests checks that the last column of rows lists tests that exist.
+func checkTests(t *testing.T, rows [][]string) {
+	t.Helper()
 	declared := map[string]string{} // the tests of a folder
 	for _, row := range rows {
 		tests := attackTest.FindAllStringSubmatch(row[2], -1)
