@@ -56,6 +56,10 @@ func (h *harness) measureProgram(ctx context.Context, p plan, r *report) error {
 			return err
 		}
 	}
+	say("load a neighbour of a loud visitor")
+	if err := h.measureNeighbour(ctx, path, r); err != nil {
+		return err
+	}
 	r.add(line{what: "actsd, ready after", value: inMS(times), unit: "ms", goal: goalReady, note: fmt.Sprintf("median of %d starts", starts)})
 	return nil
 }

@@ -1,0 +1,206 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"acts24/cmd/app"
+	"acts24/cmd/app/apptest"
+)
+
+// nextMigration is what the next release adds in this test. Nothing is released yet, so the previous release is the present source.
+const nextMigration = `-- +goose Up
+SET LOCAL lock_timeout = '3s';
+ALTER TABLE acts ADD COLUMN next_release text NOT NULL DEFAULT '';
+CREATE TABLE next_release (portal_id bigint NOT NULL REFERENCES portals (id), id bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (portal_id, id));
+`
+
+// release builds the package of a version, with a migration of its own if there is one, and returns its program as the package installs it.
+func release(t *testing.T, version, migration string) string {
+	t.Helper()
+	dir := t.TempDir()
+	run := func(name string, args ...string) {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), name, args...)
+		cmd.Dir, cmd.Env = "../..", append(os.Environ(), "COMPRESSION=none") // compressing takes longer than the rest of the test
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+		}
+	}
+	build := []string{"build", "-o", filepath.Join(dir, "actsd")}
+	if migration != "" {
+		added, err := filepath.Abs("../../migrations/00999_next.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{added: filepath.Join(dir, "next.sql")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string][]byte{"next.sql": []byte(migration), "overlay.json": overlay} {
+			if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		build = append(build, "-overlay", filepath.Join(dir, "overlay.json"))
+	}
+	run("go", append(build, "./cmd/actsd")...)
+	run("deploy/deb.sh", version, dir, filepath.Join(dir, "actsd"))
+	packages, err := filepath.Glob(filepath.Join(dir, "acts24_"+version+"_*.deb"))
+	if err != nil || len(packages) != 1 {
+		t.Fatal(packages, err)
+	}
+	run("dpkg-deb", "--extract", packages[0], filepath.Join(dir, "root"))
+	return filepath.Join(dir, "root/usr/bin/actsd")
+}
+
+// replica runs a program until stop is called, which ends it as systemd does and fails the test when it does not end well.
+func replica(t *testing.T, program string, cfg app.Config) (stop func()) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := exec.Command(program, "serve")
+	cmd.Env, cmd.Stdout, cmd.Stderr = apptest.Environ(cfg), io.Discard, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	stopped := false
+	stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		if err := <-ended; err != nil {
+			t.Errorf("a replica ended: %v\n%s", err, &out)
+		}
+	}
+	t.Cleanup(stop)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := apptest.Await(ctx, func() bool {
+		answer, err := http.Get("http://" + cfg.Addr + "/readyz")
+		if err != nil {
+			return false
+		}
+		answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	}); err != nil {
+		t.Fatalf("%s is not ready:\n%s", program, &out)
+	}
+	return stop
+}
+
+// Two replicas behind the sample of nginx are replaced one after the other by the package of the next version while a manager works: he sees no
+// error, every act reaches SBIS once, and the previous release works on the new schema.
+func TestRollover(t *testing.T) {
+	for _, program := range []string{"nginx", "dpkg-deb"} {
+		if _, err := exec.LookPath(program); err != nil {
+			if os.Getenv("CI") == "true" {
+				t.Fatalf("%s is missing", program)
+			}
+			t.Skipf("%s is missing", program)
+		}
+	}
+	t.Parallel()
+	old, next := release(t, "1.0.0", ""), release(t, "1.1.0", nextMigration)
+	s := apptest.Start(t, 1)
+	s.HandOver(s.Deal(1)) // opens the app
+	s.AwaitQuiet()
+	s.RemoveLimits()
+	s.Stop()
+	configs := [2]app.Config{s.AppConfig, s.AppConfig}
+	var stops [2]func()
+	for i := range configs {
+		configs[i].Addr, configs[i].MigrateURL = apptest.FreeAddress(t), s.OwnerDSN
+		stops[i] = replica(t, old, configs[i])
+	}
+	address, _ := startNginx(t, configs[0].Addr, configs[1].Addr)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	request := func(method, path, body string) (int, *goquery.Document, error) {
+		r, err := http.NewRequestWithContext(t.Context(), method, "https://"+address+path, strings.NewReader(body))
+		if err != nil {
+			return 0, nil, err
+		}
+		r.Header.Set("Cookie", s.Manager.Cookies("/"))
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := client.Do(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		defer answer.Body.Close()
+		doc, err := goquery.NewDocumentFromReader(answer.Body)
+		return answer.StatusCode, doc, err
+	}
+	var over atomic.Bool
+	journey, formed := make(chan error, 1), 1
+	go func() {
+		for n := 3; ; n = min(n+1, apptest.Deals+1) {
+			if over.Load() && n > 5 {
+				journey <- nil
+				return
+			}
+			if status, _, err := request(http.MethodGet, "/p/1/acts", ""); err != nil || status != http.StatusOK {
+				journey <- fmt.Errorf("the registry answers %d, %w", status, err)
+				return
+			}
+			if n > apptest.Deals {
+				continue
+			}
+			status, doc, err := request(http.MethodGet, fmt.Sprintf("/p/1/deals/%d", s.Deal(n)), "")
+			if err != nil || status != http.StatusOK {
+				journey <- fmt.Errorf("deal %d answers %d, %w", n, status, err)
+				return
+			}
+			action, form := apptest.ActForm(doc)
+			form.Set("send", "1")
+			status, doc, err = request(http.MethodPost, action, form.Encode())
+			if err != nil || status != http.StatusSeeOther {
+				journey <- fmt.Errorf("the form of deal %d answers %d, %w: %s", n, status, err, doc.Find("[data-testid=message], .fault").Text())
+				return
+			}
+			formed++
+		}
+	}()
+	migrate := exec.CommandContext(t.Context(), next, "migrate")
+	migrate.Env = apptest.Environ(configs[0])
+	if out, err := migrate.CombinedOutput(); err != nil {
+		t.Fatalf("migrate: %v\n%s", err, out)
+	}
+	if s.Number(`SELECT count(*) FROM next_release`) != 0 {
+		t.Error("the schema is not the next one")
+	}
+	again := configs[1] // the previous release also starts on the new schema
+	stops[1]()
+	stops[1] = replica(t, old, again)
+	for i, stop := range stops {
+		stop()
+		replica(t, next, configs[i])
+	}
+	over.Store(true)
+	if err := <-journey; err != nil {
+		t.Error(err)
+	}
+	s.Await("every act in SBIS", func() bool { return len(s.Documents()) >= formed })
+	if acts := s.Count("acts"); acts != formed || len(s.Documents()) != formed {
+		t.Errorf("%d forms made %d acts and %d documents", formed, acts, len(s.Documents()))
+	}
+}
