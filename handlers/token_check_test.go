@@ -105,6 +105,33 @@ func TestTwoLengths(t *testing.T) {
 	}
 }
 
+// Requests whose end is doubtful and headers without end are refused, and their connection is closed.
+func TestBrokenRequests(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	for name, tt := range map[string]struct {
+		text   string
+		status int
+	}{
+		"two different lengths":      {"Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", http.StatusBadRequest},
+		"an unknown coding":          {"Transfer-Encoding: chunked, gzip\r\n\r\n", http.StatusNotImplemented},
+		"a length that is no number": {"Content-Length: +4\r\n\r\nabcd", http.StatusBadRequest},
+		"a space in a name":          {"Content-Length : 4\r\n\r\nabcd", http.StatusBadRequest},
+		"a header of a megabyte":     {"X-Long: " + strings.Repeat("x", 1<<20) + "\r\n\r\n", http.StatusRequestHeaderFieldsTooLarge},
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.AppURL, "http://"))
+		s.Must(err)
+		go func() { // the answer may come before the end of the request
+			_, _ = io.WriteString(conn, "POST /events HTTP/1.1\r\nHost: acts.example\r\n"+tt.text)
+		}()
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || answer.StatusCode != tt.status || !answer.Close {
+			t.Errorf("%s: %v, %v", name, answer, err)
+		}
+		conn.Close()
+	}
+}
+
 // A foreign page cannot open the app as the whole window in the session of somebody else, and a form of ours comes from a browser.
 func TestForeignForms(t *testing.T) {
 	t.Parallel()
