@@ -18,7 +18,7 @@ staticcheck := go tool -modfile=tools/go.mod staticcheck
 
 .PHONY: help
 help: ## print this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: run
 run: deps ## start the app with a fake Bitrix24 and a fake SBIS; Ctrl-C stops everything, the data are kept
@@ -62,9 +62,12 @@ crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicat
 	go run ./cmd/crashtest
 
 .PHONY: crashtest-short
-crashtest-short: deps ## kill the program a few hundred times and count lost and duplicate effects
-	go run ./cmd/crashtest -short
-	go run ./cmd/crashtest -short -bulk
+crashtest-short: deps ## kill the program 40 times and count lost and duplicate effects, with the same choices in every run
+	go run ./cmd/crashtest -short -seed 1
+
+.PHONY: crashtest-mutants
+crashtest-mutants: deps ## check that the crash test finds deliberate faults of the program
+	go run ./cmd/crashtest -mutants . -seed 1 -settle 40s
 
 .PHONY: crashtest-bulk
 crashtest-bulk: deps ## hand over 1,000 acts in one bulk action and kill the program 20 times meanwhile

@@ -40,7 +40,7 @@ type harness struct {
 
 // openHarness starts the database, the world and the replicas, and installs the app on every portal.
 func openHarness(ctx context.Context, p plan) (s *harness, err error) {
-	s = &harness{plan: p, nemesis: newNemesis(p.seed, p.only)}
+	s = &harness{plan: p, nemesis: newNemesis(p.seed, p.only, time.Duration(p.factor*float64(75*time.Second)))}
 	defer func() {
 		if err != nil {
 			s.close(false)

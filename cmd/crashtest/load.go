@@ -117,7 +117,7 @@ func (l *load) keepPace(ctx context.Context) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		ahead := 4 * l.harness.plan.portals
-		if !over && l.started > ahead+kills*l.harness.plan.acts/max(l.harness.plan.kills, 1) {
+		if !over && l.started > ahead+kills*l.harness.plan.acts/max(l.harness.plan.kills+l.harness.plan.pauses, 1) {
 			return false
 		}
 		l.started++
@@ -135,7 +135,7 @@ func (l *load) spendKills(ctx context.Context) error {
 		if l.harness.plan.overlay != "" { // a mutant need not come that far
 			return nil
 		}
-		return fmt.Errorf("only %d kills happened: %w", kills, err)
+		return fmt.Errorf("only %d kills and pauses happened: %w", kills, err)
 	}
 	return err
 }

@@ -17,25 +17,27 @@ import (
 
 // plan holds the parameters of one run.
 type plan struct {
-	acts, kills, portals, replicas int
-	deals                          int // copied while replicas are killed, instead of everything else
-	seed                           uint64
-	only                           *regexp.Regexp
-	factor                         float64
-	settleTimeout                  time.Duration  // time to become idle after the last kill
-	keep                           bool           // keep the logs of the replicas even after a clean run
-	bulk                           bool           // all acts are handed over by one bulk action
-	overlay                        string         // of go build, for a mutant of the program
-	mutants                        *regexp.Regexp // run only the mutants whose names match; nil to run none
+	acts, kills, pauses int
+	portals, replicas   int
+	deals               int // copied while replicas are killed, instead of everything else
+	seed                uint64
+	only                *regexp.Regexp
+	factor              float64
+	settleTimeout       time.Duration  // time to become idle after the last kill
+	keep                bool           // keep the logs of the replicas even after a clean run
+	bulk                bool           // all acts are handed over by one bulk action
+	overlay             string         // of go build, for a mutant of the program
+	mutants             *regexp.Regexp // run only the mutants whose names match; nil to run none
 }
 
 // readPlan parses the flags; -short changes the defaults of flags that are not set.
 func readPlan(args []string) (plan, error) {
 	var p plan
 	flags := flag.NewFlagSet("crashtest", flag.ContinueOnError)
-	short := flags.Bool("short", false, "60 acts, two in five on paper, 60 kills, 2 portals; with -bulk 60 acts, 5 kills, 1 portal")
+	short := flags.Bool("short", false, "40 acts, two in five on paper, 40 kills, 2 portals; with -bulk 60 acts, 5 kills, 1 portal")
 	flags.IntVar(&p.acts, "acts", 10_000, "acts to form")
 	flags.IntVar(&p.kills, "kills", 1_000, "number of kills")
+	flags.IntVar(&p.pauses, "pauses", 0, "number of times a replica is stopped for half a window to three windows instead of being killed")
 	flags.IntVar(&p.portals, "portals", 20, "portals to serve")
 	flags.IntVar(&p.deals, "deals", 0, "copy this number of deals of one portal, and nothing else; with three kills by default")
 	flags.IntVar(&p.replicas, "replicas", 2, "replicas of the program")
@@ -66,7 +68,7 @@ func readPlan(args []string) (plan, error) {
 	case *short && p.bulk:
 		sizes = map[string]int{"acts": 60, "kills": 5, "portals": 1}
 	case *short:
-		sizes = map[string]int{"acts": 60, "kills": 60, "portals": 2}
+		sizes = map[string]int{"acts": 40, "kills": 40, "portals": 2}
 	case p.bulk:
 		sizes = map[string]int{"acts": 1000, "kills": 20, "portals": 1}
 	}
@@ -78,7 +80,7 @@ func readPlan(args []string) (plan, error) {
 	if p.deals > 0 && !given["kills"] {
 		p.kills = 3
 	}
-	if p.acts < 1 || p.kills < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
+	if p.acts < 1 || p.kills < 0 || p.pauses < 0 || p.portals < 1 || p.replicas < 1 || p.factor <= 0 {
 		return p, fmt.Errorf("nothing to test: acts, portals, replicas and factor must be positive")
 	}
 	return p, nil
@@ -111,8 +113,8 @@ func main() {
 
 // runTest executes the plan and prints the result; clean is true when nothing was lost or duplicated.
 func runTest(ctx context.Context, p plan) (clean bool, err error) {
-	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d replicas, seed %d, delays × %g\n",
-		p.acts, p.portals, p.kills, p.replicas, p.seed, p.factor)
+	fmt.Printf("crashtest: %d acts on %d portals, %d kills, %d pauses, %d replicas, seed %d, delays × %g\n",
+		p.acts, p.portals, p.kills, p.pauses, p.replicas, p.seed, p.factor)
 	s, err := openHarness(ctx, p)
 	if err != nil {
 		return false, err
@@ -123,6 +125,7 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	run := load.bulk
 	if !p.bulk {
 		s.nemesis.allowKills(p.kills)
+		s.nemesis.allowPauses(p.pauses)
 		run = load.run
 	}
 	faulty, stopFaults := context.WithCancel(ctx)

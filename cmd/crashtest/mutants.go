@@ -27,11 +27,15 @@ type mutant struct {
 // remoteCalls are the points of calls to remote systems.
 const remoteCalls = "^(portal|sbis)"
 
+// mutantTimeout is when a run with a mutant is given up.
+const mutantTimeout = 20 * time.Minute
+
 // mutants are faults in what makes an effect exactly one.
 var mutants = []mutant{
 	{"no look before a call of a batch is repeated", "workflow/queue_batch.go", "effects[i].Unclear = d.Task.Unclear", "effects[i].Unclear = false", "^portal after crm.(item.add|timeline)", 8, "exactly one"},
 	{"the intent is not stored before the call", "store/queue/task.go", "sent_at = coalesce(t.sent_at, clock_timestamp())", "sent_at = t.sent_at", "^portal after crm.(item.add|timeline)", 8, "exactly one"},
-	{"a lease is shorter than a call", "cmd/app/config.go", "t.Lease, t.Retry = c.CallTimeout, c.Window, c.Lease,", "t.Lease, t.Retry = c.CallTimeout, c.Window, c.Lease/100,", "^portal before crm.(item.add|timeline)", 8, "exactly one"},
+	{"a lease is shorter than a call", "store/queue/task.go", "UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held",
+		"UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => CAST(:term AS float8) / 50) FROM held", remoteCalls, 4, "exactly one"},
 	{"the position in the list of changes moves before its events", "workflow/edo/poll.go", "		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {",
 		"		f.EventID, f.EventAt = at.EventID, at.EventAt\n		if err := s.db.InTx(ctx, f.Portal, func(tx store.Tx) error { return queue.AdvanceFeed(ctx, tx, *f) }); err != nil {\n			return err\n		}\n" +
 			"		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {", "feeds event_id|edo_events", 8, "follows its document"},
@@ -116,6 +120,8 @@ func (m mutant) run(ctx context.Context, p plan, module string) (broken []string
 	if err != nil {
 		return nil, fmt.Errorf("mutant: %w", err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, mutantTimeout)
+	defer cancel()
 	run := exec.CommandContext(ctx, self, "-acts", "24", "-kills", fmt.Sprint(m.kills), "-portals", "2", "-settle", fmt.Sprint(p.settleTimeout), "-seed", fmt.Sprint(p.seed), "-factor", fmt.Sprint(p.factor),
 		"-only", m.only, "-overlay", overlay)
 	run.Stderr = os.Stderr

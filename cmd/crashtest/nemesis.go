@@ -31,16 +31,21 @@ func (p point) String() string {
 type victim interface {
 	// kill ends it immediately and returns when the process has ended.
 	kill()
+	// pause stops it for some time.
+	pause(time.Duration)
 }
 
 // nemesis decides which replica is killed when. It waits for a replica at one point after the other, those
 // with the fewest kills first, and sometimes kills at the next point that is passed.
 type nemesis struct {
-	only *regexp.Regexp // kills only at matching points
+	only   *regexp.Regexp // kills only at matching points
+	window time.Duration  // in which a remote system may still execute a call
 
 	mu     sync.Mutex
 	rng    *rand.Rand
-	left   int
+	left   int // kills
+	pauses int // pauses left
+	paused int // pauses done
 	passed map[point]int
 	kills  map[point]int
 	next   map[victim]*nextKill
@@ -52,22 +57,32 @@ type nextKill struct {
 	from   time.Time // when it may begin
 	target point     // where to wait for the replica
 	until  time.Time // when another point is accepted, first one without kills, later any
+	pause  bool      // the replica is stopped for some time instead of being killed
 }
 
 // pointTimeout is how long the nemesis waits for a replica at one point.
 const pointTimeout = 1200 * time.Millisecond
 
-func newNemesis(seed uint64, only *regexp.Regexp) *nemesis {
-	return &nemesis{only: only, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
+func newNemesis(seed uint64, only *regexp.Regexp, window time.Duration) *nemesis {
+	return &nemesis{only: only, window: window, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
 }
 
-// allowKills allows a number of kills; 0 ends them. Points passed before do not count as seen.
+// allowKills allows a number of kills; 0 ends them and all pauses. Points passed before do not count as seen.
 func (n *nemesis) allowKills(kills int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.left = kills; kills > 0 {
 		clear(n.passed)
+		return
 	}
+	n.pauses = 0
+}
+
+// allowPauses allows a number of pauses.
+func (n *nemesis) allowPauses(pauses int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.pauses = pauses
 }
 
 // allowKill allows one more kill.
@@ -77,14 +92,14 @@ func (n *nemesis) allowKill() {
 	n.left++
 }
 
-// done returns the number of kills, and whether none is left.
-func (n *nemesis) done() (kills int, over bool) {
+// done returns the number of kills and pauses, and whether none is left.
+func (n *nemesis) done() (times int, over bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, k := range n.kills {
-		kills += k
+		times += k
 	}
-	return kills, n.left == 0
+	return times + n.paused, n.left+n.pauses == 0
 }
 
 // arm is called when a replica answers: its next kill is due 20 to 180 ms later.
@@ -96,6 +111,7 @@ func (n *nemesis) arm(v victim) {
 	if n.rng.IntN(4) > 0 {
 		h.target, h.until = n.choose(), from.Add(pointTimeout)
 	}
+	h.pause = n.pauses > 0 && n.rng.IntN(n.left+n.pauses) < n.pauses
 	n.next[v] = h
 }
 
@@ -135,28 +151,40 @@ func (n *nemesis) points() []point {
 
 // reach is called where a message passes; true means that the replica has been killed.
 func (n *nemesis) reach(v victim, p point) bool {
-	if !n.decidesKill(v, p) {
-		return false
+	kill, pause := n.decide(v, p)
+	switch {
+	case pause > 0:
+		go func() {
+			v.pause(pause)
+			n.arm(v)
+		}()
+	case kill:
+		v.kill()
 	}
-	v.kill()
-	return true
+	return kill
 }
 
-func (n *nemesis) decidesKill(v victim, p point) bool {
+// decide returns whether a replica is killed at a point, or for how long it is stopped there.
+func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
 	if !n.only.MatchString(p.String()) {
-		return false
+		return false, 0
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.passed[p]++
 	h, now := n.next[v], time.Now()
-	if n.left == 0 || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
-		return false
+	if n.left+n.pauses == 0 || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
+		return false, 0
 	}
 	delete(n.next, v)
+	if h.pause && n.pauses > 0 || n.left == 0 {
+		n.pauses--
+		n.paused++
+		return false, time.Duration((0.5 + 2.5*n.rng.Float64()) * float64(n.window))
+	}
 	n.left--
 	n.kills[p]++
-	return true
+	return true, 0
 }
 
 // closesConnection closes one connection in several thousand messages: true means that this one must be closed while
@@ -165,7 +193,7 @@ func (n *nemesis) closesConnection(v victim) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	h := n.next[v]
-	if n.left == 0 || h == nil || time.Now().Before(h.from) || n.rng.IntN(1500) > 0 {
+	if n.left+n.pauses == 0 || h == nil || time.Now().Before(h.from) || n.rng.IntN(1500) > 0 {
 		return false
 	}
 	n.closed++

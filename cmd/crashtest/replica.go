@@ -94,6 +94,16 @@ func (r *replica) kill() {
 	<-ended
 }
 
+// pause stops the process with SIGSTOP for some time.
+func (r *replica) pause(d time.Duration) {
+	r.mu.Lock()
+	process := r.process.Process
+	r.mu.Unlock()
+	_ = process.Signal(syscall.SIGSTOP) // it may have ended already
+	time.Sleep(d)
+	_ = process.Signal(syscall.SIGCONT)
+}
+
 // stop terminates the program and waits for its end; a program that does not end is killed.
 func (r *replica) stop(ctx context.Context) {
 	r.mu.Lock()

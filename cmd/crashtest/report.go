@@ -103,7 +103,7 @@ func (r *report) kills(s *harness, l *load, loaded, settled time.Duration) {
 		}
 	}
 	r.lines = append(r.lines,
-		fmt.Sprintf("%d kills at %d of %d points, %d restarts", total, killed, len(n.passed), starts-len(s.replicas)),
+		fmt.Sprintf("%d kills at %d of %d points, %d restarts, %d pauses", total, killed, len(n.passed), starts-len(s.replicas), n.paused),
 		fmt.Sprintf("without a kill: %d answers lost, %d connections to the database cut, %d portals' tokens and %d sessions ended; %d remote calls",
 			o.lostResponses, n.closed, s.expired.tokens, s.expired.sessions, o.calls),
 		fmt.Sprintf("load %v (forms %v, kills %v), then idle after %v (last: %s), slowest call %v of %v", loaded.Round(100*time.Millisecond),

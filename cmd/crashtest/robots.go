@@ -112,11 +112,11 @@ func (l *load) prepare(d dealOfPortal) {
 	}
 }
 
-// repeatRobots sends a call of every fourth portal again, and each for whose answer a portal waits although no replica has accepted it.
+// repeatRobots sends a call again once a second in each portal, and each for whose answer a portal waits although no replica has accepted it.
 func (l *load) repeatRobots(rng *rand.Rand) {
 	for _, p := range l.harness.world.Portals {
 		runs, accepted := p.Automation.Runs(), acceptedCalls(p)
-		if len(runs) > 0 && rng.IntN(4) == 0 {
+		if len(runs) > 0 && rng.IntN(20) == 0 {
 			p.Automation.Repeat(runs[rng.IntN(len(runs))].ID)
 		}
 		for _, r := range runs {
