@@ -23,7 +23,7 @@ var linked = regexp.MustCompile(`\]\(([^):#]+)(?:#[^)]*)?\)`)
 func TestDocumentsCiteWhatExists(t *testing.T) {
 	t.Parallel()
 	for _, document := range []string{
-		"README.md", "docs/architecture.md", "docs/CONTRIBUTING.md", "docs/CHANGELOG.md", "docs/security.md",
+		"README.md", "docs/architecture.md", "docs/CONTRIBUTING.md", "docs/CHANGELOG.md", "docs/security.md", "docs/guarantees.md",
 		"docs/manager.ru.md", "docs/accountant.ru.md", "docs/admin.ru.md",
 	} {
 		text, err := os.ReadFile(filepath.Join("../..", document))

@@ -35,7 +35,7 @@ var mutants = []mutant{
 	{"no look before a call of a batch is repeated", "workflow/queue_batch.go", "effects[i].Unclear = d.Task.Unclear", "effects[i].Unclear = false", "^portal after crm.(item.add|timeline)", 8, "exactly one"},
 	{"the intent is not stored before the call", "store/queue/task.go", "sent_at = coalesce(t.sent_at, clock_timestamp())", "sent_at = t.sent_at", "^portal after crm.(item.add|timeline)", 8, "exactly one"},
 	{"a lease is shorter than a call", "store/queue/task.go", "UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => :term) FROM held",
-		"UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => CAST(:term AS float8) / 50) FROM held", remoteCalls, 4, "exactly one"},
+		"UPDATE tasks t SET lease_until = clock_timestamp() + make_interval(secs => CAST(:term AS float8) / 50) FROM held", "^portal before crm.(item.add|timeline)", 8, "exactly one"},
 	{"the position in the list of changes moves before its events", "workflow/edo/poll.go", "		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {",
 		"		f.EventID, f.EventAt = at.EventID, at.EventAt\n		if err := s.db.InTx(ctx, f.Portal, func(tx store.Tx) error { return queue.AdvanceFeed(ctx, tx, *f) }); err != nil {\n			return err\n		}\n" +
 			"		return s.db.InTx(ctx, f.Portal, func(tx store.Tx) error {\n			for _, r := range told {", "feeds event_id|edo_events", 8, "follows its document"},
