@@ -110,19 +110,21 @@ func (l *load) manager(portal, n int) *manager {
 		visitor: apptest.NewVisitor(p, p.Manager(), l.harness.balancer.url())}
 }
 
-// keepPace keeps the acts in step with the kills: the share of started acts is only slightly ahead of the share of kills.
+// keepPace keeps the acts in step with the kills: the share of started acts is only slightly ahead of the share of kills, unless the points at which
+// replicas may be killed are not passed for long.
 func (l *load) keepPace(ctx context.Context) {
-	_ = apptest.Await(ctx, func() bool {
+	p := l.harness.plan
+	bounded, cancel := context.WithTimeout(ctx, p.settleTimeout)
+	defer cancel()
+	_ = apptest.Await(bounded, func() bool {
 		kills, over := l.harness.nemesis.done()
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		ahead := 4 * l.harness.plan.portals
-		if !over && l.started > ahead+kills*l.harness.plan.acts/max(l.harness.plan.kills+l.harness.plan.pauses, 1) {
-			return false
-		}
-		l.started++
-		return true
+		return over || l.started <= 4*p.portals+kills*p.acts/max(p.kills+p.pauses, 1)
 	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.started++
 }
 
 // spendKills waits for the last kill; when no more points are passed, the remaining kills are given up.
