@@ -132,7 +132,7 @@ func MePage(m Me) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</fieldset><p class=\"weak\">Портал не сообщает приложению свою тему, поэтому её выбирают здесь. Выбор действует только у вас.</p><button class=\"secondary\" data-testid=\"save-me\">Сохранить</button></form></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</fieldset><p class=\"weak\">Портал не сообщает приложению свою тему, поэтому её выбирают здесь. Выбор действует только у вас.</p><button class=\"primary\" data-testid=\"save-me\">Сохранить</button></form></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -177,7 +177,10 @@ type Account struct {
 }
 
 // AccountLogin holds the credentials of an account without secrets.
-type AccountLogin struct{ ID, Name, ClientID, Login string }
+type AccountLogin struct {
+	ID, Name, ClientID, Login string
+	ByPassword                bool // instead of the keys of an application
+}
 
 // Organization is an organisation of an account that can be linked to ours.
 type Organization struct {

@@ -38,9 +38,11 @@ func TestWaysToSign(t *testing.T) {
 	f.click(`nav a[href$="/settings/companies"]`)
 	for n, company := range p.ours(t) {
 		at := fmt.Sprintf(`[data-testid="company-%d"] `, company)
+		f.unfold(fmt.Sprintf("company-%d", company))
 		f.await("the form of the company", fmt.Sprintf(`document.querySelector('%sselect[name="certificate"]') !== null`, at))
 		f.eval(fmt.Sprintf(`(() => { const s = document.querySelector('%sselect[name="certificate"]'); s.selectedIndex = %d; return s.value; })()`, at, n+1))
 		f.click(fmt.Sprintf("save-company-%d", company))
+		f.unfold(fmt.Sprintf("company-%d", company))
 		f.await("the company is kept", fmt.Sprintf(`document.querySelector('%sselect[name="certificate"]').selectedIndex === %d && document.body.textContent.includes("Сохранено")`, at, n+1))
 	}
 	p.shotSettings(page, f, "companies")

@@ -107,12 +107,17 @@ func (p *playground) completeSetup(page, f *tab) {
 	for name, value := range map[string]string{"name": "Основной", "app_client_id": apptest.AppClientID, "app_secret": apptest.AppSecret, "secret_key": apptest.SecretKey} {
 		f.fill(account+`[name="`+name+`"]`, value)
 	}
+	f.await("the password is not asked", `!document.querySelector('`+account+`[name="password"]').checkVisibility()`)
+	f.click("way-password-0")
+	f.await("the password instead of the keys", `document.querySelector('`+account+`[name="password"]').checkVisibility() && !document.querySelector('`+account+`[name="app_secret"]').checkVisibility()`)
+	f.click("way-keys-0")
 	f.click(account + `[data-testid="save-account"]`)
 	f.await("the account is there", `document.querySelector("[data-testid^=check-account-]")`)
 
 	own := Counterparties()[len(Counterparties())-2] // our legal entity
 	settings("/companies", `form[action*="/settings/companies/"] [name="participant"]`)
 	id := f.eval(fmt.Sprintf(`[...document.querySelectorAll("[data-testid^=company-]")].find((c) => c.textContent.includes(%q)).dataset.testid.slice(8)`, own.Name))
+	f.unfold("company-" + id)
 	company := fmt.Sprintf(`form[action$="/settings/companies/%s"] `, id)
 	f.eval(fmt.Sprintf(`(document.querySelector(%q).selectedIndex = 1, 1)`, company+`[name="account"]`))
 	for name, value := range map[string]string{"participant": own.Participant, "signer": "Громов Алексей Петрович", "position": "Генеральный директор", "ground": "Устав"} {

@@ -3,6 +3,7 @@ package settings
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"acts24/acts"
@@ -53,7 +54,7 @@ func (h *Handler) renderAccounts(w http.ResponseWriter, r *http.Request, v web.V
 
 // keepLogin restores typed values of the login; secrets are not sent back.
 func keepLogin(m *views.Accounts, try accountAttempt) {
-	typed := views.AccountLogin{ID: web.ID(try.account), Name: try.typed.Get("name"), ClientID: try.typed.Get("app_client_id"), Login: try.typed.Get("login")}
+	typed := views.AccountLogin{ID: web.ID(try.account), Name: try.typed.Get("name"), ClientID: try.typed.Get("app_client_id"), Login: try.typed.Get("login"), ByPassword: try.typed.Get("way") == "password"}
 	if try.account == 0 {
 		m.New = typed
 	}
@@ -64,10 +65,19 @@ func keepLogin(m *views.Accounts, try accountAttempt) {
 	}
 }
 
+// hiddenLoginFields are the fields of the login that are hidden when a way to log in is chosen.
+var hiddenLoginFields = map[string][]string{"keys": {"login", "password"}, "password": {"app_client_id", "app_secret", "secret_key"}}
+
 // saveAccount handles POST /p/{portal}/settings/accounts/{account}: stores the login of an account and checks it with SBIS at once.
 func (h *Handler) saveAccount(w http.ResponseWriter, r *http.Request, v web.Visit) error {
 	return h.onAccount(w, r, v, "login", "checked", func(account int64) (int64, error) {
-		get := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
+		hidden := hiddenLoginFields[r.PostForm.Get("way")]
+		get := func(name string) string {
+			if slices.Contains(hidden, name) { // a browser sends fields that are not shown
+				return ""
+			}
+			return strings.TrimSpace(r.PostForm.Get(name))
+		}
 		kept, err := h.Service.Setup.SaveAccount(r.Context(), v, accounts.Account{ID: account, Name: get("name"), Login: accounts.Login{
 			AppClientID: get("app_client_id"), AppSecret: get("app_secret"), SecretKey: get("secret_key"), Login: get("login"), Password: get("password")}})
 		if kept != 0 {
