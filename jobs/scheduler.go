@@ -15,6 +15,7 @@ import (
 	"acts24/store/people"
 	"acts24/store/queue"
 	"acts24/workflow"
+	"acts24/workflow/setup"
 	"acts24/workflow/usecases"
 )
 
@@ -106,7 +107,7 @@ func (s *Scheduler) Start(ctx context.Context) error {
 		return fmt.Errorf("delete expired visits every ten minutes: %w", err)
 	}
 	erase := func() {
-		if err := s.service.Setup.EraseOutdated(ctx); err != nil {
+		if err := setup.EraseOutdated(ctx, s.service.Setup); err != nil {
 			s.log.WarnContext(ctx, "outdated rows not erased", "err", err)
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Service) SaveCompany(ctx context.Context, v workflow.Visit, f CompanyFo
 		if err := tx.Companies().Save(ctx, own); err != nil {
 			return err
 		}
-		if err := s.nextNumber(ctx, tx, f, s.now().In(zone)); err != nil {
+		if err := saveNextNumber(ctx, tx, f, s.now().In(zone)); err != nil {
 			return err
 		}
 		if !own.Closed.Equal(before.Closed) {

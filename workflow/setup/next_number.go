@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func (s *Service) NextNumbers(ctx context.Context, v workflow.Visit, own []store
 		}
 		one := NextNumber{Year: today.Year(), Number: strconv.Itoa(last + 1)}
 		if !known && !c.Manual {
-			one = s.numberInCRM(ctx, p, c, today)
+			one = numberInCRM(ctx, s.crm, s.log, p, c, today)
 		}
 		next[c.ID] = one
 	}
@@ -44,14 +45,14 @@ func (s *Service) NextNumbers(ctx context.Context, v workflow.Visit, own []store
 }
 
 // numberInCRM returns the number after the largest one of the company's year among its newest items.
-func (s *Service) numberInCRM(ctx context.Context, p store.Portal, own store.OwnCompany, today time.Time) NextNumber {
+func numberInCRM(ctx context.Context, crm workflow.CRM, log *slog.Logger, p store.Portal, own store.OwnCompany, today time.Time) NextNumber {
 	next := NextNumber{Year: today.Year(), Number: "1"}
 	if p.EntityTypeID == 0 {
 		return next
 	}
-	cards, err := s.crm.ItemsOfCompany(ctx, p, own.CRM)
+	cards, err := crm.ItemsOfCompany(ctx, p, own.CRM)
 	if err != nil {
-		s.log.WarnContext(ctx, "numbers in the CRM not read", "portal", p.ID, "err", err)
+		log.WarnContext(ctx, "numbers in the CRM not read", "portal", p.ID, "err", err)
 		return NextNumber{Year: today.Year(), Note: "Битрикс24 не ответил, какие номера уже есть у актов. Обновите страницу или впишите номер сами."}
 	}
 	largest := 0
@@ -70,8 +71,8 @@ func (s *Service) numberInCRM(ctx context.Context, p store.Portal, own store.Own
 	return next
 }
 
-// nextNumber stores the typed next number of a company; smaller ones than those given are refused.
-func (s *Service) nextNumber(ctx context.Context, tx store.Tx, f CompanyForm, today time.Time) error {
+// saveNextNumber stores the typed next number of a company; smaller ones than those given are refused.
+func saveNextNumber(ctx context.Context, tx store.Tx, f CompanyForm, today time.Time) error {
 	if f.NextNumber == "" {
 		return nil
 	}

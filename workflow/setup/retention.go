@@ -44,7 +44,7 @@ func (s *Service) EraseExpired(ctx context.Context) (found bool, err error) {
 }
 
 // EraseOutdated erases what is kept for a shorter time than its portal, batch by batch.
-func (s *Service) EraseOutdated(ctx context.Context) error {
+func EraseOutdated(ctx context.Context, s *Service) error {
 	for {
 		n, err := s.db.EraseOutdated(ctx, s.now(), eraseBatch)
 		if err != nil || n == 0 {
