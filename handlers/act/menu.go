@@ -45,5 +45,8 @@ func menuView(v web.Visit, sheet store.ActDetails) views.ActMenu {
 		}
 	}
 	m.Links = append(m.Links, web.DealLink(v, a.Deal, "Карточка сделки"))
+	if a.Company != 0 { // the links of the list itself are smaller than a finger
+		m.Links = append(m.Links, web.CompanyLink(v, a.Company, "Карточка компании"))
+	}
 	return m
 }

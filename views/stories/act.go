@@ -24,13 +24,13 @@ func actPage() []Story {
 			m.Operator.Problem, m.Operator.Stopped, m.Operator.Repeat = "СБИС не принял документ: у контрагента нет такого идентификатора участника ЭДО.", true, base+"/acts/104/repeat"
 		}},
 		state[views.ActPage]{"refused", func(m *views.ActPage) {
-			m.Status, m.Delivery, m.Overdue, m.Due = chip("Отказ", "problem"), chip("Завершён", "neutral"), nil, views.Chip{}
+			m.Status, m.Delivery, m.Overdue, m.Due = chip("Отказ от подписания", "problem"), chip("Обмен завершён", "neutral"), nil, views.Chip{}
 			m.Note, m.Turn = "Часов сопровождения было 8, а не 10 (Орлов П. С., 26.11.2026)", "Ваше действие: сформируйте исправленный акт или договоритесь"
-			m.Life[2].State, m.Life[3] = "done", views.LifeStep{Label: "Отказ", State: "failed", On: "26.11.2026", Current: true}
+			m.Life[2].State, m.Life[3] = "done", views.LifeStep{Label: "Отказ от подписания", State: "failed", On: "26.11.2026", Current: true}
 			m.Actions = []views.Action{{Href: base + "/acts/104/correct", Label: "Сформировать исправленный акт", TestID: "correct-act", Primary: true, Key: "key"}}
 		}},
 		state[views.ActPage]{"signed", func(m *views.ActPage) {
-			m.Status, m.Delivery, m.Overdue, m.Due, m.Turn = chip("Акт получен и подписан", "success"), chip("Завершён", "success"), nil, views.Chip{}, ""
+			m.Status, m.Delivery, m.Overdue, m.Due, m.Turn = chip("Акт получен и подписан", "success"), chip("Обмен завершён", "success"), nil, views.Chip{}, ""
 			m.Life[2].State, m.Life[2].Current = "done", false
 			m.Life[3] = views.LifeStep{Label: "Акт получен и подписан", State: "done", On: "26.11.2026", Current: true}
 			m.Actions, m.Signatures = nil, fullSignatures()
@@ -125,8 +125,8 @@ func overdueAct(f views.Frame) views.ActPage {
 		Life: []views.LifeStep{{Label: "Подготовка акта", State: "done", On: "17.11.2026"}, {Label: "Подписан с нашей стороны", State: "done"},
 			{Label: "Акт направлен заявителю", State: "now", On: "17.11.2026", Current: true}, {Label: "Акт получен и подписан", State: "later"}},
 		Overdue:  &views.Overdue{Text: "Просрочен на 4 раб. дня (срок 24.11.2026)", Phones: []views.Link{{Text: "+7 495 123-45-67", Href: "+74951234567"}}, Email: "buh@severny-veter.example"},
-		Operator: fullOperator(chip("Доставлен", "progress")), CheckNow: base + "/acts/104/check", SBISLink: "https://online.sbis.ru/opendoc.html?guid=1", XML: base + "/acts/104/xml",
-		Status: chip("Акт направлен заявителю", "progress"), Delivery: chip("Доставлен", "progress"), Due: chip("Просрочен на 4 раб. дня (срок 24.11.2026)", "attention"), Turn: "Ждём подписи контрагента",
+		Operator: fullOperator(chip("Доставлен контрагенту", "progress")), CheckNow: base + "/acts/104/check", SBISLink: "https://online.sbis.ru/opendoc.html?guid=1", XML: base + "/acts/104/xml",
+		Status: chip("Акт направлен заявителю", "progress"), Delivery: chip("Доставлен контрагенту", "progress"), Due: chip("Просрочен на 4 раб. дня (срок 24.11.2026)", "attention"), Turn: "Ждём подписи контрагента",
 		News: []views.News{{Tone: "attention", TestID: "deal-changed", Text: "Сделка изменилась после акта.", List: []string{"«Сопровождение»: было 12, стало 18"}}},
 		Facts: []views.Fact{{Name: "Заказчик", Value: company + ", ИНН 7707083893, КПП 770701001"}, {Name: "Сделка", Link: link("Внедрение учётной системы", "/crm/deal/details/1/")},
 			{Name: "Тип", Value: "Электронный, юрлицо"}, {Name: "Основание", Value: "Договор № 101/26 от 12.01.2026"}, {Name: "Оператор ЭДО", Value: "Диадок, 2BM-7707083893-770701001"}},

@@ -109,9 +109,9 @@ func fullDeal(f views.Frame) views.DealTab {
 		News: []views.News{{Tone: "attention", TestID: "changed", Text: "Сделка изменилась после акта № 103/26.", List: []string{"«Сопровождение»: было 12, стало 18"},
 			Link: views.Link{Text: "Открыть акт", Href: base + "/acts/103"}}},
 		Acts: []views.ActRow{
-			{ID: "104", Title: "УПД № 104/26 от 24.11.2026", Href: base + "/acts/104", Type: "Электронный, юрлицо", Sum: rub("54900"), Status: chip("Отказ", "problem"), Delivery: chip("Завершён", "neutral"),
+			{ID: "104", Title: "УПД № 104/26 от 24.11.2026", Href: base + "/acts/104", Type: "Электронный, юрлицо", Sum: rub("54900"), Status: chip("Отказ от подписания", "problem"), Delivery: chip("Обмен завершён", "neutral"),
 				Note: "Часов сопровождения было 8, а не 10 (Орлов П. С., 26.11.2026)", Turn: "Ваше действие: сформируйте исправленный акт или договоритесь"},
-			{ID: "103", Title: "УПД № 103/26 от 17.11.2026", Href: base + "/acts/103", Type: "Электронный, юрлицо", Sum: rub("36600"), Status: chip("Акт направлен заявителю", "progress"), Delivery: chip("Доставлен", "progress"),
+			{ID: "103", Title: "УПД № 103/26 от 17.11.2026", Href: base + "/acts/103", Type: "Электронный, юрлицо", Sum: rub("36600"), Status: chip("Акт направлен заявителю", "progress"), Delivery: chip("Доставлен контрагенту", "progress"),
 				Due: chip("Просрочен на 2 раб. дня (срок 26.11.2026)", "attention"), Turn: "Ждём подписи контрагента"},
 			{ID: "102", Title: "Акт от 30.10.2026", Href: base + "/acts/102", Type: "Электронный, юрлицо", Sum: rub("12200"), Status: chip("Подготовка акта", "neutral"), Delivery: chip("Не передан", "neutral"),
 				Turn: "Ваше действие: передайте акт в СБИС", Send: base + "/acts/102/send"},
