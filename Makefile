@@ -57,6 +57,11 @@ e2e: bin/testdb ## run the browser tests; 8 minutes on two cores
 	@.ci/install postgresql $(browser)
 	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -parallel 4 ./cmd/sandbox ./cmd/storybook
 
+.PHONY: clicks
+clicks: bin/testdb ## do the main jobs with the keyboard in Chromium; print clicks, Tabs and measures of the screens
+	@.ci/install postgresql $(browser)
+	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -v -run '^TestMeasures$$' ./cmd/sandbox
+
 .PHONY: crashtest
 crashtest: deps ## 10,000 acts, 1,000 kills, 20 portals: count lost and duplicate effects; takes hours
 	go run ./cmd/crashtest

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
@@ -65,4 +67,61 @@ func newBrowser(t *testing.T) context.Context {
 	ctx, end := context.WithTimeout(page, 3*time.Minute)
 	t.Cleanup(func() { end(); cancel() })
 	return ctx
+}
+
+// shot saves a screenshot of the whole page as E2E_SHOTS/name.png; without the variable it does nothing.
+func (b *tab) shot(name string) { b.shotAt(name, 1280) }
+
+// shotAt does the same in a window of the given width and as high as the page, because invisible parts of
+// frames of other sites are not painted.
+func (b *tab) shotAt(name string, width int64) {
+	b.t.Helper()
+	dir := os.Getenv("E2E_SHOTS")
+	if dir == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.page), timeout)
+	defer cancel()
+	whole := &tab{t: b.t, ctx: ctx, page: ctx}
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, 900))
+	whole.settle()
+	height, _ := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollHeight"))
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(width, max(height, 900)))
+	whole.settle()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	_ = chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900))
+	if err != nil {
+		b.t.Logf("no picture %s: %v", name, err)
+		return
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// settle waits until the height of the page has not changed for some animation frames.
+func (b *tab) settle() {
+	_ = chromedp.Do(b.ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
+		let height = 0, same = 0;
+		const look = () => {
+			same = document.documentElement.scrollHeight === height ? same + 1 : 0;
+			height = document.documentElement.scrollHeight;
+			if (same > 8) done(); else requestAnimationFrame(look);
+		};
+		look();
+	})`, chromedp.EvalAwaitPromise))
+}
+
+// setColorScheme sets the preferred colour scheme; frames of other sites need their own call.
+func (b *tab) setColorScheme(scheme string) {
+	b.t.Helper()
+	params := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	for _, ctx := range []context.Context{b.page, b.ctx} {
+		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, params); err != nil {
+			b.fail("%s colours: %v", scheme, err)
+		}
+	}
 }
