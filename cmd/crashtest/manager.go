@@ -117,7 +117,7 @@ func (m *manager) handOver(ctx context.Context, base string, act int64) {
 }
 
 // repeatUntilAnswered repeats a request until there is a response. A refusal that no manager should get is recorded as a failure,
-// except one caused by an expired token, which is repeated.
+// except one caused by an expired token, which is repeated, after a new login where the page asks for it.
 func (m *manager) repeatUntilAnswered(ctx context.Context, request func() (apptest.Page, error)) (apptest.Page, bool) {
 	for refused := 0; ctx.Err() == nil; {
 		page, err := request()
@@ -126,6 +126,9 @@ func (m *manager) repeatUntilAnswered(ctx context.Context, request func() (appte
 			return page, true
 		case err == nil && page.Status == http.StatusForbidden && refused < 3:
 			refused++
+		case err == nil && page.Status == http.StatusUnauthorized && refused < 3: // a browser logs in again by itself
+			refused++
+			_, _ = m.visitor.OpenDeal(m.load.firstDeal(m.portal))
 		case err == nil && page.Status < 500 && page.Status != http.StatusTooManyRequests:
 			m.load.recordFailure("%s answered %d: %s", page.Path, page.Status, alertOf(page.Body))
 			return page, false
