@@ -37,9 +37,12 @@ func (s *Site) AwaitQuiet() {
 	s.calm = last
 }
 
-// dueWork lists the tasks and copies of deals that are due or under way at portals that can be called.
+// dueWork lists the tasks, first reconciliations and copies of deals that are due or under way at portals that can be called. What an event
+// makes the program read is due within workflow.ReadDelay.
 const dueWork = `(
-	SELECT portal_id FROM tasks WHERE NOT dead AND due_at <= clock_timestamp()
+	SELECT portal_id FROM tasks WHERE NOT dead AND due_at <= clock_timestamp() + CASE WHEN attempts = 0 THEN interval '2 seconds' ELSE interval '0' END
+	UNION ALL
+	SELECT portal_id FROM reconciliations WHERE finished_at IS NULL
 	UNION ALL
 	SELECT portal_id FROM backfills WHERE NOT done AND next_at <= clock_timestamp()
 ) due JOIN portals p ON p.id = due.portal_id AND p.state = 'active'
