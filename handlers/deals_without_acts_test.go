@@ -174,7 +174,7 @@ func TestDealsWithoutActsBadInput(t *testing.T) {
 			t.Errorf("%s: %d, %v", name, p.Status, err)
 		}
 	}
-	s.Exec(fmt.Sprintf(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, %d, '{77}')`, s.Portal.Manager()))
+	s.Exec(fmt.Sprintf(`INSERT INTO people (portal_id, user_id, visibility) VALUES (1, %d, '{77}')`, s.Portal.Manager()))
 	doc := dealsWithoutActs(s, "")
 	if n := rowsIn(doc, "table.deals-without-acts"); n != 0 {
 		t.Errorf("%d deals of others", n)

@@ -118,7 +118,7 @@ func TestExportRefuses(t *testing.T) {
 		}
 	}
 	s.AddCopies(10)
-	s.Exec(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, ` + fmt.Sprint(s.Portal.Manager()) + `, '{77}')`)
+	s.Exec(`INSERT INTO people (portal_id, user_id, visibility) VALUES (1, ` + fmt.Sprint(s.Portal.Manager()) + `, '{77}')`)
 	s.Exec(`UPDATE acts SET responsible_id = 77 WHERE number IN ('К-1', 'К-7')`)
 	if rows, _ := s.DownloadTable("/p/1/acts/export?format=csv"); !slices.Equal(column(t, rows, "Номер"), []string{"К-1", "К-7"}) {
 		t.Errorf("a user who sees two acts exports %q", rows[1:])

@@ -178,7 +178,7 @@ func TestReportShowsWhatAVisitorSees(t *testing.T) {
 	s := apptest.Start(t, 2)
 	s.HandOver(s.Deal(1))
 	aged(s, 3, 2)
-	s.Exec(fmt.Sprintf(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, %d, '{4000002}')`, s.Manager.User))
+	s.Exec(fmt.Sprintf(`INSERT INTO people (portal_id, user_id, visibility) VALUES (1, %d, '{4000002}')`, s.Manager.User))
 	doc := report(s, s.Manager)
 	if rows := apptest.TestID(doc, "managers").Find("tbody tr"); rows.Length() != 1 || !strings.Contains(rows.Text(), "Сотрудник 4000002") {
 		t.Errorf("he sees %q", rows.Text())
@@ -192,7 +192,7 @@ func TestReportShowsWhatAVisitorSees(t *testing.T) {
 	if n := apptest.RegistryRows(s.RegistryPage("waiting=0-&responsible=4000001")); n != 0 {
 		t.Errorf("he sees %d acts of another", n)
 	}
-	s.Exec(fmt.Sprintf(`UPDATE people SET sees = '{}' WHERE user_id = %d`, s.Manager.User))
+	s.Exec(fmt.Sprintf(`UPDATE people SET visibility = '{}' WHERE user_id = %d`, s.Manager.User))
 	doc = report(s, s.Manager)
 	if apptest.TestID(doc, "ageing-empty").Length() != 1 || apptest.TestID(doc, "trend-empty").Length() != 1 || doc.Find("svg").Length() != 0 {
 		t.Error("an empty report does not say that it is empty")

@@ -52,7 +52,7 @@ func TestCompanyTabKnowsTheExchange(t *testing.T) {
 	if last, all := preferences(s, "/p/1/contacts/88"); last != "ЭДО: СБИС (Тензор)" || !strings.Contains(all, "из полей сделки") || !strings.Contains(all, "ИП") {
 		t.Errorf("of a contact: %q, %q", last, all)
 	}
-	s.Exec(`INSERT INTO people (portal_id, user_id, sees) VALUES (1, ` + fmt.Sprint(s.Portal.Manager()) + `, '{77}')`)
+	s.Exec(`INSERT INTO people (portal_id, user_id, visibility) VALUES (1, ` + fmt.Sprint(s.Portal.Manager()) + `, '{77}')`)
 	if last, all := preferences(s, tab); last == "" || strings.Contains(all, "Продвижение") {
 		t.Errorf("a user who may not see the deal reads %q", all)
 	}

@@ -66,7 +66,7 @@ CREATE TABLE group_changes (
 CREATE TABLE people (
 	portal_id bigint NOT NULL REFERENCES portals (id),
 	user_id   bigint NOT NULL,
-	sees      bigint[],                                  -- employees, NULL for all
+	visibility bigint[],                                 -- employees, NULL for all
 	role      text NOT NULL DEFAULT 'work' CHECK (role IN ('own', 'department', 'all', 'work', 'admin')),
 	PRIMARY KEY (portal_id, user_id)
 );

@@ -986,7 +986,7 @@ END) STORED NOT NULL,
 CREATE TABLE public.people (
     portal_id bigint NOT NULL,
     user_id bigint NOT NULL,
-    sees bigint[],
+    visibility bigint[],
     role text DEFAULT 'work'::text NOT NULL,
     CONSTRAINT people_role_check CHECK ((role = ANY (ARRAY['own'::text, 'department'::text, 'all'::text, 'work'::text, 'admin'::text])))
 );

@@ -47,14 +47,14 @@ var groupsOfBulk = `
 	ORDER BY array_position(ARRAY['failed', 'refused', 'waiting', 'done'], g.state), g.acts DESC, g.n, f.place`
 
 // Groups lists the acts of a bulk by state and reason, failures first.
-func (s Bulks) Groups(ctx context.Context, id int64, sees people.Visibility) ([]BulkGroup, error) {
+func (s Bulks) Groups(ctx context.Context, id int64, visibility people.Visibility) ([]BulkGroup, error) {
 	var rows []struct {
 		State  string `db:"state"`
 		Reason string `db:"reason"`
 		Acts   int    `db:"acts"`
 		BulkAct
 	}
-	if err := pg.Select(ctx, s, &rows, groupsOfBulk, pg.Args{"id": id, "sees": sees.Arg(), "most": MaxGroups, "first": MaxOfGroup}); err != nil {
+	if err := pg.Select(ctx, s, &rows, groupsOfBulk, pg.Args{"id": id, "visibility": visibility.Arg(), "most": MaxGroups, "first": MaxOfGroup}); err != nil {
 		return nil, fmt.Errorf("groups of bulk: %w", err)
 	}
 	var groups []BulkGroup

@@ -24,9 +24,9 @@ const closeRow = `
 
 // CloseRemainders stores that the uncovered remainders of deals need no act, and why. It returns the deals that were closed: those that
 // the visitor may see and that were not covered. The rows of a deal that we have not read yet are closed when they are read.
-func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, sees people.Visibility, c acts.Closing) ([]acts.DealID, error) {
+func (tx DealsTx) CloseRemainders(ctx context.Context, deals []acts.DealID, visibility people.Visibility, c acts.Closing) ([]acts.DealID, error) {
 	var closed []acts.DealID
-	a := pg.Args{"deals": pg.IDs(deals), "sees": sees.Arg()}
+	a := pg.Args{"deals": pg.IDs(deals), "visibility": visibility.Arg()}
 	if err := pg.Select(ctx, tx, &closed, fmt.Sprintf(closableDeals, fragment.Visible("d.responsible_id")), a); err != nil {
 		return nil, fmt.Errorf("close remainders: %w", err)
 	}
@@ -107,9 +107,9 @@ const addFormRequest = `
 		asked_at = EXCLUDED.asked_at, problem = '' WHERE form_requests.problem <> ''`
 
 // AddFormRequest stores a request; ok is false when the deal needs no act, the visitor may not see it, or its act is being formed.
-func (tx DealsTx) AddFormRequest(ctx context.Context, request FormRequest, sees people.Visibility, now time.Time) (ok bool, err error) {
+func (tx DealsTx) AddFormRequest(ctx context.Context, request FormRequest, visibility people.Visibility, now time.Time) (ok bool, err error) {
 	n, err := pg.Exec(ctx, tx, fmt.Sprintf(addFormRequest, fragment.Visible("d.responsible_id")), pg.Args{"deal": request.Deal, "key": request.Key, "user": request.User,
-		"user_name": request.UserName, "now": now, "sees": sees.Arg()})
+		"user_name": request.UserName, "now": now, "visibility": visibility.Arg()})
 	if err != nil {
 		return false, fmt.Errorf("add form request: %w", err)
 	}

@@ -65,7 +65,7 @@ func (v Visit) othersAct() error {
 // MaySee refuses a deal whose responsible's acts the visitor may not see.
 func (v Visit) MaySee(responsible acts.UserID) error {
 	switch {
-	case v.Sees.Of(responsible):
+	case v.Visibility.Of(responsible):
 		return nil
 	case !v.Grouped:
 		return acts.Errorf(acts.Forbidden, "За эту сделку отвечает другой сотрудник. %s", untilAdded)
@@ -76,11 +76,11 @@ func (v Visit) MaySee(responsible acts.UserID) error {
 // MustSeeAct refuses an act when the visitor may see neither the acts of its responsible nor those of the responsible
 // of its deal.
 func (s *People) MustSeeAct(ctx context.Context, v Visit, id acts.ActID) error {
-	if v.Sees.All() {
+	if v.Visibility.All() {
 		return nil
 	}
 	own, deals, err := s.db.Scope(v.Portal).Acts().Responsible(ctx, id)
-	if errors.Is(err, acts.NotFound) || err == nil && !v.Sees.Of(own) && !v.Sees.Of(deals) {
+	if errors.Is(err, acts.NotFound) || err == nil && !v.Visibility.Of(own) && !v.Visibility.Of(deals) {
 		return v.othersAct()
 	}
 	return err
@@ -88,7 +88,7 @@ func (s *People) MustSeeAct(ctx context.Context, v Visit, id acts.ActID) error {
 
 // MustSeeDeal refuses a deal whose responsible's acts the visitor may not see.
 func (s *People) MustSeeDeal(ctx context.Context, v Visit, id acts.DealID) error {
-	if v.Sees.All() || id == 0 { // 0 is a deal that is not saved yet
+	if v.Visibility.All() || id == 0 { // 0 is a deal that is not saved yet
 		return nil
 	}
 	responsible, err := s.db.Scope(v.Portal).Deals().Responsible(ctx, id)
@@ -100,7 +100,7 @@ func (s *People) MustSeeDeal(ctx context.Context, v Visit, id acts.DealID) error
 
 // Permissions returns the rights of the visitor. An administrator of the portal has the role of an administrator.
 func (v Visit) Permissions() people.Permissions {
-	st := people.Permissions{Role: v.Role, Sees: v.Sees, Grouped: v.Grouped}
+	st := people.Permissions{Role: v.Role, Visibility: v.Visibility, Grouped: v.Grouped}
 	if v.Admin {
 		st.Role = roles.RoleAdministrator
 	}
@@ -109,7 +109,7 @@ func (v Visit) Permissions() people.Permissions {
 
 // SetPermissions sets the current rights of a visitor who was not verified by opening a page.
 func (v *Visit) SetPermissions(st people.Permissions) {
-	v.Role, v.Sees, v.Grouped = st.Role, st.Sees, st.Grouped
+	v.Role, v.Visibility, v.Grouped = st.Role, st.Visibility, st.Grouped
 }
 
 // MayForm refuses an act requested in the CRM by a person who may not form it on our page.
@@ -122,14 +122,14 @@ func (v Visit) MayForm() error {
 
 // MayChange refuses a change made in the CRM by a person who may not make it on our page.
 func (v Visit) MayChange(ctx context.Context, r store.Scope, act acts.ActID) error {
-	if err := v.MayForm(); err != nil || v.Sees.All() {
+	if err := v.MayForm(); err != nil || v.Visibility.All() {
 		return err
 	}
 	own, deals, err := r.Acts().Responsible(ctx, act)
 	switch {
 	case err != nil:
 		return err
-	case v.Sees.Of(own), v.Sees.Of(deals):
+	case v.Visibility.Of(own), v.Visibility.Of(deals):
 		return nil
 	case !v.Grouped:
 		return acts.Errorf(acts.Forbidden, "За этот акт отвечает другой сотрудник. %s", untilAdded)

@@ -195,7 +195,7 @@ func (s *Acts) Relink(ctx context.Context, v Visit, id acts.ActID, to acts.DealI
 func (s *Acts) RelinkTx(ctx context.Context, tx store.Tx, v Visit, act acts.Act, to acts.DealID, reason string) error {
 	target, err := tx.Deals().Get(ctx, to)
 	switch {
-	case errors.Is(err, acts.NotFound) || err == nil && (target.Deleted || !v.Sees.Of(target.Responsible)):
+	case errors.Is(err, acts.NotFound) || err == nil && (target.Deleted || !v.Visibility.Of(target.Responsible)):
 		return acts.Faults{{Field: "deal", Text: "Такой сделки нет в Битрикс24."}}
 	case err != nil:
 		return err

@@ -106,10 +106,10 @@ type Structure struct {
 	WorkGroups  map[int64][]acts.UserID
 }
 
-// Access is the resulting access of one employee: his role and the employees whose acts he sees. A nil Sees means all acts.
+// Access is the resulting access of one employee: his role and the employees whose acts he sees. A nil Visibility means all acts.
 type Access struct {
-	Role Role
-	Sees []acts.UserID
+	Role       Role
+	Visibility []acts.UserID
 }
 
 // Access returns the access of every active employee who has at least one role. Of several roles the one with most
@@ -130,9 +130,9 @@ func (s Structure) Access(members []Member) map[acts.UserID]Access {
 		a := Access{Role: role}
 		switch role {
 		case RoleOwnViewer:
-			a.Sees = []acts.UserID{e.ID}
+			a.Visibility = []acts.UserID{e.ID}
 		case RoleDepartmentViewer:
-			a.Sees = s.colleagues(e)
+			a.Visibility = s.colleagues(e)
 		}
 		found[e.ID] = a
 	}

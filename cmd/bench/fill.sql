@@ -29,5 +29,5 @@ INSERT INTO act_names (portal_id, kind, id, folded)
 SELECT DISTINCT portal_id, 'company', company_id, fold(concat_ws(' ', buyer ->> 'inn', buyer ->> 'name')) FROM acts WHERE portal_id = $1
 UNION ALL SELECT portal_id, 'deal', id, fold(title) FROM deals WHERE portal_id = $1 AND id <= $2 / 4
 --;
-INSERT INTO people (portal_id, user_id, sees)
-SELECT $1, v.first + n, v.sees FROM generate_series(1, 20) n, (VALUES (0, NULL), (1000, CAST('{7,8,9}' AS bigint[]))) v (first, sees)
+INSERT INTO people (portal_id, user_id, visibility)
+SELECT $1, v.first + n, v.visibility FROM generate_series(1, 20) n, (VALUES (0, NULL), (1000, CAST('{7,8,9}' AS bigint[]))) v (first, visibility)

@@ -68,7 +68,7 @@ func (h *Handler) renderBulk(w http.ResponseWriter, r *http.Request, v web.Visit
 		}
 		m.People = targets(v, people)
 	} else {
-		groups, err := scope.Bulks().Groups(r.Context(), bulk, v.Sees)
+		groups, err := scope.Bulks().Groups(r.Context(), bulk, v.Visibility)
 		if err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (h *Handler) bulkFile(w http.ResponseWriter, r *http.Request, v web.Visit) 
 	case b.Action.Archives():
 		return h.writeArchive(w, r, v, b)
 	}
-	return h.writeActs(w, r, v, plainWorkbook, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Bulk: b.ID}, list.Sort{}, "Выбранные акты")
+	return h.writeActs(w, r, v, plainWorkbook, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v), Bulk: b.ID}, list.Sort{}, "Выбранные акты")
 }
 
 // writeArchive writes the documents of a bulk action as a zip while it reads them.

@@ -51,7 +51,7 @@ func keyOf(f url.Values) string {
 
 // readFilter reads the filter of the list that a form was on.
 func readFilter(f url.Values, v web.Visit) (list.ActFilter, error) {
-	of := list.ActFilter{Sees: v.Sees, Zone: web.Zone(v)}
+	of := list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v)}
 	for name, set := range map[string]func(int64){
 		"company": func(n int64) { of.Company = acts.CompanyID(n) },
 		"contact": func(n int64) { of.Contact = acts.ContactID(n) },

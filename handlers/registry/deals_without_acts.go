@@ -24,7 +24,7 @@ type dealsQuery struct {
 
 // readDealsQuery parses the address of the list of deals without acts. Unknown conditions become faults.
 func readDealsQuery(q url.Values, v web.Visit) dealsQuery {
-	a := dealsQuery{filter: list.DealFilter{Sees: v.Sees, Stage: q.Get("stage")}, faults: map[string]string{}}
+	a := dealsQuery{filter: list.DealFilter{Visibility: v.Visibility, Stage: q.Get("stage")}, faults: map[string]string{}}
 	page, ok := readPage(q, list.DealSorting, v.Portal)
 	a.page, a.unsorted = page, !ok
 	a.text = cleanText(q.Get("q"), a.faults)

@@ -120,7 +120,7 @@ func (h *Handler) findCompanies(r *http.Request, v web.Visit, m *views.AddField,
 	if m.Find == "" || len(m.Faults) > 0 {
 		return nil
 	}
-	found, more, err := list.Companies(r.Context(), h.DB.Scope(v.Portal), v.Sees, m.Find)
+	found, more, err := list.Companies(r.Context(), h.DB.Scope(v.Portal), v.Visibility, m.Find)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func allActs(_ *http.Request, v web.Visit) (views.Registry, list.ActFilter, erro
 	m := views.Registry{Frame: web.Frame(v, "Реестр актов"), Heading: "Реестр актов", Action: web.Base(v) + "/acts", Export: "Акты",
 		Empty: "Актов ещё нет. Акт формируется на вкладке «Акты» в карточке сделки."}
 	m.Menu, m.Here = true, "/acts"
-	return m, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v)}, nil
+	return m, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v)}, nil
 }
 
 // ofCompany is the list on the tab of a company.
@@ -25,7 +25,7 @@ func ofCompany(r *http.Request, v web.Visit) (views.Registry, list.ActFilter, er
 	company, err := web.PathID[acts.CompanyID](r, "company")
 	m := views.Registry{Frame: web.Frame(v, "Акты компании"), Heading: "Акты компании", Action: web.Base(v) + "/companies/" + web.ID(company), Export: "Акты компании", SingleParty: true,
 		Empty: "С этой компанией актов ещё нет. Акт формируется в карточке сделки."}
-	return m, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Company: company}, err
+	return m, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v), Company: company}, err
 }
 
 // ofContact is the list on the tab of a contact without a company.
@@ -33,7 +33,7 @@ func ofContact(r *http.Request, v web.Visit) (views.Registry, list.ActFilter, er
 	contact, err := web.PathID[acts.ContactID](r, "contact")
 	m := views.Registry{Frame: web.Frame(v, "Акты контакта"), Heading: "Акты контакта", Action: web.Base(v) + "/contacts/" + web.ID(contact), Export: "Акты контакта", SingleParty: true,
 		Empty: "С этим контактом актов ещё нет. Акт формируется в карточке сделки."}
-	return m, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v), Contact: contact}, err
+	return m, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v), Contact: contact}, err
 }
 
 // list handles GET /p/{portal}/companies/{company}, GET /p/{portal}/contacts/{contact}, GET /p/{portal}/acts: the acts of a list that match

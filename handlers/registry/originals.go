@@ -42,7 +42,7 @@ func (h *Handler) saveOriginals(w http.ResponseWriter, r *http.Request, v web.Vi
 		m.Typed, m.Fault = r.PostForm.Get("numbers"), "За один раз можно отметить не больше 200 актов. Разделите список."
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.OriginalsPage(m))
 	}
-	found, err := list.PaperByNumber(r.Context(), h.DB.Scope(v.Portal), v.Sees, numbers)
+	found, err := list.PaperByNumber(r.Context(), h.DB.Scope(v.Portal), v.Visibility, numbers)
 	if err != nil {
 		return err
 	}

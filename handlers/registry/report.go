@@ -21,11 +21,11 @@ const trendMonths, maxMonths = 12, 24
 // readReport reads the unsigned acts of the report and its months.
 func (h *Handler) readReport(r *http.Request, v web.Visit, a reportQuery, today time.Time) (ageing list.AgeingReport, trend []list.Month, err error) {
 	zone, scope := web.Zone(v), h.DB.Scope(v.Portal)
-	if ageing, err = list.Ageing(r.Context(), scope, v.Sees, today, zone, a.filter); err != nil {
+	if ageing, err = list.Ageing(r.Context(), scope, v.Visibility, today, zone, a.filter); err != nil {
 		return ageing, nil, err
 	}
 	first, number := a.months(today)
-	trend, err = list.Trend(r.Context(), scope, v.Sees, first, number, zone, a.filter)
+	trend, err = list.Trend(r.Context(), scope, v.Visibility, first, number, zone, a.filter)
 	return ageing, trend, err
 }
 
@@ -40,7 +40,7 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, v web.Visit) er
 	if err != nil {
 		return err
 	}
-	m := views.Report{Frame: web.Frame(v, "Отчёт"), Limited: !v.Sees.All(), Filter: a.form(v, own),
+	m := views.Report{Frame: web.Frame(v, "Отчёт"), Limited: !v.Visibility.All(), Filter: a.form(v, own),
 		Counted: "Считаются календарные дни со дня отправки акта заявителю (день отправки не считается) по " + views.Date(today) +
 			" в часовом поясе портала: акты «Акт направлен заявителю» и «Акт принят, но не подписан заявителем», кроме тех, вместо которых сформирован исправленный. Период выбирает акты по их дате."}
 	m.Menu, m.Here = true, "/report"
@@ -75,7 +75,7 @@ func (h *Handler) exportReport(w http.ResponseWriter, r *http.Request, v web.Vis
 	if err != nil {
 		return fmt.Errorf("export report: %w", err)
 	}
-	ageing, err := list.Ageing(r.Context(), h.DB.Scope(v.Portal), v.Sees, today, web.Zone(v), a.filter)
+	ageing, err := list.Ageing(r.Context(), h.DB.Scope(v.Portal), v.Visibility, today, web.Zone(v), a.filter)
 	if err != nil {
 		return err
 	}

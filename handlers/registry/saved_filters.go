@@ -64,7 +64,7 @@ func (h *Handler) renderSavedFilters(w http.ResponseWriter, r *http.Request, v w
 	if try.err != nil {
 		status = web.Status(try.err)
 	}
-	return web.Render(w, r, status, views.SavedFiltersPage(savedFiltersView(v, readListQuery(q, v, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v)}), saved, shares, try)))
+	return web.Render(w, r, status, views.SavedFiltersPage(savedFiltersView(v, readListQuery(q, v, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v)}), saved, shares, try)))
 }
 
 // savedFiltersView formats the page of saved filters.
@@ -119,7 +119,7 @@ func (h *Handler) saveFilter(w http.ResponseWriter, r *http.Request, v web.Visit
 	if err != nil {
 		return errBadFilter
 	}
-	a := readListQuery(q, v, list.ActFilter{Sees: v.Sees, Zone: web.Zone(v)})
+	a := readListQuery(q, v, list.ActFilter{Visibility: v.Visibility, Zone: web.Zone(v)})
 	if len(a.faults) > 0 || a.saved() == "" {
 		return errBadFilter
 	}

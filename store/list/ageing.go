@@ -146,14 +146,14 @@ type agedCell struct {
 }
 
 // Ageing sums up the unsigned acts that a visitor may see. today is a day of business time in the zone of the portal.
-func Ageing(ctx context.Context, s store.Scope, sees people.Visibility, today time.Time, zone *time.Location, f ReportFilter) (AgeingReport, error) {
+func Ageing(ctx context.Context, s store.Scope, visibility people.Visibility, today time.Time, zone *time.Location, f ReportFilter) (AgeingReport, error) {
 	var edges []time.Time // the beginnings of the spans, the longest wait first
 	for i := len(report.Spans) - 2; i >= 0; i-- {
 		from, _ := report.Spans[i].Sent(today, zone)
 		edges = append(edges, from)
 	}
 	var cells []agedCell
-	err := pg.Select(ctx, s, &cells, ageing(f), pg.Args{"edges": pq.Array(edges), "sees": sees.Arg(), "most": maxAged,
+	err := pg.Select(ctx, s, &cells, ageing(f), pg.Args{"edges": pq.Array(edges), "visibility": visibility.Arg(), "most": maxAged,
 		"own": f.Own, "from": f.From, "to": f.To})
 	if err != nil {
 		return AgeingReport{}, fmt.Errorf("ageing: %w", err)

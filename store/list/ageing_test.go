@@ -48,9 +48,9 @@ func anySpan(r *rand.Rand) report.Span {
 }
 
 // agedNaive computes a table of the report in the simplest way.
-func agedNaive(made []listed, sees people.Visibility, key func(acts.Act) list.AgedRow) (rows []list.AgedRow) {
+func agedNaive(made []listed, visibility people.Visibility, key func(acts.Act) list.AgedRow) (rows []list.AgedRow) {
 	for _, a := range made {
-		if !isUnsigned(a.Act) || !sees.Of(a.Responsible) {
+		if !isUnsigned(a.Act) || !visibility.Of(a.Responsible) {
 			continue
 		}
 		k := key(a.Act)
@@ -85,8 +85,8 @@ func byClient(a acts.Act) list.AgedRow {
 }
 
 // cellFilter returns the registry filter to which a cell of a row links.
-func cellFilter(row list.AgedRow, client bool, span report.Span, sees people.Visibility) list.ActFilter {
-	f := list.ActFilter{Sees: sees, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
+func cellFilter(row list.AgedRow, client bool, span report.Span, visibility people.Visibility) list.ActFilter {
+	f := list.ActFilter{Visibility: visibility, Waiting: span, Zone: chita, Responsible: row.Responsible, Company: row.Company, Contact: row.Contact}
 	f.Unassigned = !client && row.Responsible == 0
 	f.Unknown = client && row.Company == 0 && row.Contact == 0
 	return f
@@ -100,23 +100,23 @@ func TestAgeingEqualsNaiveAndRegistry(t *testing.T) {
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
 	made := market(t, db, mine, r, 250)
 	market(t, db, theirs, r, 40)
-	for _, sees := range []people.Visibility{nil, {1, 2}, {0}, {}} {
-		got, err := list.Ageing(ctx, db.Scope(mine), sees, today, chita, list.ReportFilter{})
+	for _, visibility := range []people.Visibility{nil, {1, 2}, {0}, {}} {
+		got, err := list.Ageing(ctx, db.Scope(mine), visibility, today, chita, list.ReportFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []struct {
 			client    bool
 			got, want []list.AgedRow
-		}{{false, got.Managers, agedNaive(made, sees, byManager)}, {true, got.Clients, agedNaive(made, sees, byClient)}} {
+		}{{false, got.Managers, agedNaive(made, visibility, byManager)}, {true, got.Clients, agedNaive(made, visibility, byClient)}} {
 			for i := range table.got {
 				table.got[i].Name = ""
 			}
 			if !slices.Equal(table.got, table.want) {
-				t.Errorf("seed %d, sees %v, clients %v:\n%+v, want\n%+v", seed, sees, table.client, table.got, table.want)
+				t.Errorf("seed %d, visibility %v, clients %v:\n%+v, want\n%+v", seed, visibility, table.client, table.got, table.want)
 			}
 			for _, row := range table.got {
-				registryAgrees(t, db, mine, row, table.client, sees)
+				registryAgrees(t, db, mine, row, table.client, visibility)
 			}
 		}
 	}
@@ -164,14 +164,14 @@ func TestAgeingByMonthAndFilterEqualsRegistry(t *testing.T) {
 	}
 }
 
-func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, sees people.Visibility) {
+func registryAgrees(t *testing.T, db *store.DB, p acts.PortalID, row list.AgedRow, client bool, visibility people.Visibility) {
 	t.Helper()
 	for i, span := range append(slices.Clone(report.Spans), report.AnySpan) {
 		number, sum := row.Whole()
 		if i < len(report.Spans) {
 			number, sum = row.Numbers[i], row.Sums[i]
 		}
-		f := cellFilter(row, client, span, sees)
+		f := cellFilter(row, client, span, visibility)
 		page, err := list.Registry(ctx, db.Scope(p), f, list.Page{}, 2, today)
 		if err != nil {
 			t.Fatal(err)

@@ -30,9 +30,9 @@ func companiesNamed(contains string) string {
 }
 
 // Companies finds companies by a part of their name or INN. more reports that there are others.
-func Companies(ctx context.Context, s store.Scope, sees people.Visibility, text string) (found []Company, more bool, err error) {
+func Companies(ctx context.Context, s store.Scope, visibility people.Visibility, text string) (found []Company, more bool, err error) {
 	contains, name := ActFilter{Text: text}.nameCondition()
-	err = pg.Select(ctx, s, &found, companiesNamed(contains), pg.Args{"name": name, "sees": sees.Arg(), "most": maxMatches, "shown": MaxCompanies + 1})
+	err = pg.Select(ctx, s, &found, companiesNamed(contains), pg.Args{"name": name, "visibility": visibility.Arg(), "most": maxMatches, "shown": MaxCompanies + 1})
 	if err != nil {
 		return nil, false, fmt.Errorf("companies by name: %w", err)
 	}

@@ -23,7 +23,7 @@ const PageDeals = 40
 
 // DealFilter selects deals without acts; its zero value selects all of them.
 type DealFilter struct {
-	Sees        people.Visibility // what the visitor may see at all
+	Visibility  people.Visibility // what the visitor may see at all
 	Stage       string            // "" for every stage whose deals wait for an act
 	Responsible acts.UserID
 	Text        string // part of the title or of the counterparty's name, or beginning of its INN
@@ -69,8 +69,8 @@ func (f DealFilter) where(settings store.Settings) pg.Where {
 		stages = slices.DeleteFunc(stages, func(s string) bool { return s != f.Stage })
 	}
 	w.And(`d.portal_id = :portal AND d.needs_act AND NOT d.deleted AND d.stage_id = ANY (CAST(:stages AS text[]))`, pg.Args{"stages": pq.Array(stages)})
-	if !f.Sees.All() {
-		w.And(`d.responsible_id = ANY (CAST(:sees AS bigint[]))`, pg.Args{"sees": f.Sees.Arg()})
+	if !f.Visibility.All() {
+		w.And(`d.responsible_id = ANY (CAST(:visibility AS bigint[]))`, pg.Args{"visibility": f.Visibility.Arg()})
 	}
 	if f.Responsible != 0 {
 		w.And(`d.responsible_id = :responsible`, pg.Args{"responsible": f.Responsible})

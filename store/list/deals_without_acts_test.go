@@ -186,7 +186,7 @@ func (o *office) naive(f list.DealFilter) (list []string) {
 			o.t.Fatal(err)
 		}
 		waits := slices.Contains([]string{"PREPARE", "SENT", "DONE"}, d.StageID) && !d.Deleted && !acts.Covered(d.Rows, all, d.IsClosed())
-		if !waits || !f.Sees.Of(d.Responsible) || f.Stage != "" && f.Stage != d.StageID || f.Responsible != 0 && f.Responsible != d.Responsible {
+		if !waits || !f.Visibility.Of(d.Responsible) || f.Stage != "" && f.Stage != d.StageID || f.Responsible != 0 && f.Responsible != d.Responsible {
 			continue
 		}
 		sum := acts.Uncovered(d.Rows)
@@ -235,7 +235,7 @@ func TestDealsWithoutActsEqualNaive(t *testing.T) {
 		case 2:
 			f.Responsible = 2
 		case 3:
-			f.Sees = people.Visibility{1, 3}
+			f.Visibility = people.Visibility{1, 3}
 		}
 		got, want := o.listed(f), o.naive(f)
 		if !slices.Equal(got, want) {
@@ -265,7 +265,7 @@ func TestDealsWithoutActsPages(t *testing.T) {
 		}
 		return tx.Deals().AddSummaries(ctx, heads)
 	})
-	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Sees: people.Visibility{2, 9}}} {
+	for name, f := range map[string]list.DealFilter{"all": {}, "of one": {Responsible: 2}, "of whom one sees": {Visibility: people.Visibility{2, 9}}} {
 		found, after := map[acts.DealID]bool{}, list.PageKey{}
 		for pages := 1; ; pages++ {
 			page, err := list.DealsWithoutActs(ctx, db.Scope(p), f, list.Page{After: after})

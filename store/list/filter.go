@@ -15,7 +15,7 @@ import (
 
 // ActFilter selects acts of a portal; its zero value selects all of them.
 type ActFilter struct {
-	Sees        people.Visibility // what the visitor may see at all
+	Visibility  people.Visibility // what the visitor may see at all
 	Statuses    []acts.Status     // any of these
 	Medium      acts.Medium
 	From, To    time.Time // days of the act
@@ -69,8 +69,8 @@ const (
 func (f ActFilter) where(today time.Time) pg.Where {
 	var w pg.Where
 	w.And(`a.portal_id = :portal`, pg.Args{"today": today})
-	if !f.Sees.All() {
-		w.And(`a.responsible_id = ANY (CAST(:sees AS bigint[]))`, pg.Args{"sees": f.Sees.Arg()})
+	if !f.Visibility.All() {
+		w.And(`a.responsible_id = ANY (CAST(:visibility AS bigint[]))`, pg.Args{"visibility": f.Visibility.Arg()})
 	}
 	if len(f.Statuses) > 0 {
 		w.And(`a.status = ANY (CAST(:statuses AS text[]))`, pg.Args{"statuses": pq.Array(f.Statuses)})

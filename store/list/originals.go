@@ -30,9 +30,9 @@ var paperByNumber = `SELECT a.id, a.number, a.act_date, coalesce(a.buyer ->> 'na
 
 // PaperByNumber reads the paper acts that the visitor sees and that have one of the numbers, the newest first. Annulled and replaced acts
 // are not among them.
-func PaperByNumber(ctx context.Context, s store.Scope, sees people.Visibility, numbers []string) ([]PaperAct, error) {
+func PaperByNumber(ctx context.Context, s store.Scope, visibility people.Visibility, numbers []string) ([]PaperAct, error) {
 	var found []PaperAct
-	if err := pg.Select(ctx, s, &found, paperByNumber, pg.Args{"numbers": pq.Array(numbers), "sees": sees.Arg()}); err != nil {
+	if err := pg.Select(ctx, s, &found, paperByNumber, pg.Args{"numbers": pq.Array(numbers), "visibility": visibility.Arg()}); err != nil {
 		return nil, fmt.Errorf("paper acts by number: %w", err)
 	}
 	return found, nil

@@ -82,10 +82,10 @@ var chosenNames = `coalesce((SELECT u.name FROM users u WHERE u.portal_id = :por
 func counted(what string) string { return `(SELECT count(*) FROM (SELECT ` + what + ` LIMIT 101) q)` }
 
 // overviewCounts reads the counters above the list. Each is answered by an index without reading acts (migrations/00105_acts.sql).
-func overviewCounts(sees people.Visibility) string {
+func overviewCounts(visibility people.Visibility) string {
 	visible := ""
-	if !sees.All() {
-		visible = ` AND a.responsible_id = ANY (CAST(:sees AS bigint[]))`
+	if !visibility.All() {
+		visible = ` AND a.responsible_id = ANY (CAST(:visibility AS bigint[]))`
 	}
 	of := func(condition, name string) string {
 		return counted(`FROM acts a WHERE a.portal_id = :portal AND `+condition+visible) + ` AS ` + name + `, `
@@ -118,7 +118,7 @@ var (
 
 // overview reads what is shown above the list.
 func (f ActFilter) overview(ctx context.Context, r pg.Reader, me acts.UserID, today time.Time) (above overviewRow, err error) {
-	values := pg.Args{"me": me, "today": today, "sees": f.Sees.Arg(), "responsible": f.Responsible, "own": f.Own, "stage": f.Stage,
+	values := pg.Args{"me": me, "today": today, "visibility": f.Visibility.Arg(), "responsible": f.Responsible, "own": f.Own, "stage": f.Stage,
 		"company": f.Company, "contact": f.Contact}
 	switch {
 	case f.Company != 0:
@@ -126,7 +126,7 @@ func (f ActFilter) overview(ctx context.Context, r pg.Reader, me acts.UserID, to
 	case f.Contact != 0:
 		err = pg.Get(ctx, r, &above, aboveContact, values)
 	default:
-		err = pg.GetFixed(ctx, r, &above, overviewCounts(f.Sees), values)
+		err = pg.GetFixed(ctx, r, &above, overviewCounts(f.Visibility), values)
 	}
 	return above, err
 }

@@ -31,7 +31,7 @@ func TestMyMoveIsCountedByItsIndex(t *testing.T) {
 		FROM acts, generate_series(1, 3000) WHERE portal_id = $1`, p)
 	storetest.AsOwner(t, db, `ANALYZE`)
 	var lines []string
-	values := pg.Args{"me": acts.UserID(7), "today": time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC), "sees": people.Visibility(nil).Arg(),
+	values := pg.Args{"me": acts.UserID(7), "today": time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC), "visibility": people.Visibility(nil).Arg(),
 		"responsible": 0, "own": 0, "stage": "", "company": 0, "contact": 0}
 	err := pg.Select(ctx, db.Scope(p), &lines, "EXPLAIN "+overviewCounts(people.Visibility(nil)), values)
 	if plan := strings.Join(lines, "\n"); err != nil || !strings.Contains(plan, "acts_our_move") || strings.Contains(plan, "BitmapOr") {

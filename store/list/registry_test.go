@@ -110,7 +110,7 @@ func folded(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ё
 // wanted reports in the simplest way whether a filter selects an act.
 func wanted(f list.ActFilter, a listed) bool {
 	text := folded(f.Text)
-	return f.Sees.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
+	return f.Visibility.Of(a.Responsible) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && (f.Medium == "" || f.Medium == a.Medium) &&
 		(f.From.IsZero() || !a.Date.Before(f.From)) && (f.To.IsZero() || !a.Date.After(f.To)) &&
 		(f.Responsible == 0 || f.Responsible == a.Responsible) && (!f.Overdue || !a.due.IsZero() && a.due.Before(today)) &&
 		waits(f, a) && (!f.Unassigned || a.Responsible == 0) && (!f.Unknown || a.Company == 0 && a.Contact == 0) &&
@@ -248,7 +248,7 @@ func anyFilter(r *rand.Rand) (f list.ActFilter) {
 			f.Statuses = append(f.Statuses, acts.Statuses[i])
 		}
 	})
-	maybe(func() { f.Sees = [...]people.Visibility{{2}, {1, 3}, {}}[r.IntN(3)] })
+	maybe(func() { f.Visibility = [...]people.Visibility{{2}, {1, 3}, {}}[r.IntN(3)] })
 	maybe(func() { f.Medium = acts.MediumPaper })
 	maybe(func() { f.From = today.AddDate(0, 0, -r.IntN(40)) })
 	maybe(func() { f.To = today.AddDate(0, 0, -r.IntN(20)) })
@@ -293,7 +293,7 @@ func TestRegistryEqualsNaiveFilter(t *testing.T) {
 	made := market(t, db, mine, r, 300)
 	market(t, db, theirs, r, 60)
 	filters := []list.ActFilter{{}, {Text: "поставка"}, {Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}, {Overdue: true}, {Failed: true}, {Refused: true},
-		{Responsible: 2}, {Company: 101}, {Sees: people.Visibility{1}}, {Sees: people.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
+		{Responsible: 2}, {Company: 101}, {Visibility: people.Visibility{1}}, {Visibility: people.Visibility{}}, {Contact: 33}, {Responsible: 1 << 40}, {Medium: acts.MediumPaper},
 		{Waiting: report.AnySpan}, {Waiting: report.AnySpan, Text: "поставка"}, {Unassigned: true}, {Unknown: true}}
 	for _, c := range []list.Conditions{{PartyKind: acts.PartyPerson}, {Channel: acts.ChannelEmail}, {Delivery: list.NotHandedOver}, {Delivery: "delivered"}, {Operator: "2BM"}, {Own: 2},
 		{Own: 3}, {Stage: "C1:2"}, {Stage: "C1:9"}, {NoOriginal: true}} {
@@ -326,7 +326,7 @@ func TestRegistryEqualsNaiveSort(t *testing.T) {
 		made[i].Totals.Gross = acts.Kopecks(100 * r.IntN(20))
 		asPortal(t, db, p, `UPDATE acts SET gross = $3 WHERE portal_id = $1 AND id = $2`, p, made[i].ID, made[i].Totals.Gross)
 	}
-	filters := []list.ActFilter{{}, {Text: "поставка"}, {Text: "%"}, {Statuses: []acts.Status{acts.StatusSent}}, {Company: 101}, {Sees: people.Visibility{1, 3}}}
+	filters := []list.ActFilter{{}, {Text: "поставка"}, {Text: "%"}, {Statuses: []acts.Status{acts.StatusSent}}, {Company: 101}, {Visibility: people.Visibility{1, 3}}}
 	for range 6 {
 		filters = append(filters, anyFilter(r))
 	}
@@ -414,13 +414,13 @@ func TestRegistryCountsAndTotals(t *testing.T) {
 	made := market(t, db, p, r, 200)
 	asPortal(t, db, p, `UPDATE acts SET replaced_by = $3 WHERE portal_id = $1 AND id = $2`, p, made[3].ID, made[4].ID)
 	made[3].ReplacedBy = made[4].ID
-	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Sees: people.Visibility{}}, {Sees: people.Visibility{2}}, {Sees: people.Visibility{1, 3}}, {Company: 101, Sees: people.Visibility{2, 3}}} {
+	for _, of := range []list.ActFilter{{}, {Company: 101}, {Contact: 33}, {Visibility: people.Visibility{}}, {Visibility: people.Visibility{2}}, {Visibility: people.Visibility{1, 3}}, {Company: 101, Visibility: people.Visibility{2, 3}}} {
 		page, err := list.Registry(ctx, db.Scope(p), of, list.Page{}, 2, today)
 		if err != nil {
 			t.Fatal(err)
 		}
 		counts := func(f list.ActFilter) int {
-			f.Company, f.Contact, f.Sees = of.Company, of.Contact, of.Sees
+			f.Company, f.Contact, f.Visibility = of.Company, of.Contact, of.Visibility
 			return min(len(naive(f, made)), list.MaxCounted+1)
 		}
 		want := list.ActCounts{Mine: counts(list.ActFilter{Responsible: 2}), Waiting: counts(list.ActFilter{Statuses: []acts.Status{acts.StatusSent, acts.StatusAcceptedUnsigned}}),

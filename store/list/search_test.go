@@ -126,21 +126,21 @@ func TestCompaniesByName(t *testing.T) {
 	renamed.Date, renamed.Company, renamed.Responsible, renamed.Buyer = today.AddDate(0, 0, 1), 10, 1, acts.Party{Name: "ООО «Ель»", INN: "7700000000"}
 	addAct(t, db, p, renamed)
 	for _, tt := range []struct {
-		at   acts.PortalID
-		sees people.Visibility
-		text string
-		want string
+		at         acts.PortalID
+		visibility people.Visibility
+		text       string
+		want       string
 	}{
 		{p, nil, "елочк", "ООО «Ель», ООО «Ёлочка плюс»"}, {p, nil, "7700000001", "АО «Вектор»"}, {p, nil, "%", "ООО «100 %»"}, {p, nil, "_", ""},
 		{p, people.Visibility{3}, "елочк", "ООО «Ёлочка плюс»"}, {p, people.Visibility{}, "елочк", ""}, {other, nil, "елочк", ""},
 	} {
-		found, more, err := list.Companies(ctx, db.Scope(tt.at), tt.sees, tt.text)
+		found, more, err := list.Companies(ctx, db.Scope(tt.at), tt.visibility, tt.text)
 		var names []string
 		for _, c := range found {
 			names = append(names, c.Name)
 		}
 		if got := strings.Join(names, ", "); err != nil || more || got != tt.want {
-			t.Errorf("%q in portal %d seen by %v: %q, %v, %v; want %q", tt.text, tt.at, tt.sees, got, more, err, tt.want)
+			t.Errorf("%q in portal %d seen by %v: %q, %v, %v; want %q", tt.text, tt.at, tt.visibility, got, more, err, tt.want)
 		}
 	}
 	asPortal(t, db, p, `INSERT INTO acts (portal_id, form_key, deal_id, own_company_id, company_id, medium, party_kind, channel, function, status, act_date,

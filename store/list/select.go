@@ -42,9 +42,9 @@ func SelectAll(ctx context.Context, s store.Scope, f ActFilter, today time.Time)
 }
 
 // Select returns acts by their ids, without those that do not exist or may not be seen.
-func Select(ctx context.Context, s store.Scope, sees people.Visibility, ids []acts.ActID) ([]store.SelectedAct, error) {
+func Select(ctx context.Context, s store.Scope, visibility people.Visibility, ids []acts.ActID) ([]store.SelectedAct, error) {
 	var found []store.SelectedAct
-	if err := pg.Select(ctx, s, &found, selectedByID, pg.Args{"ids": pg.IDs(ids), "sees": sees.Arg()}); err != nil {
+	if err := pg.Select(ctx, s, &found, selectedByID, pg.Args{"ids": pg.IDs(ids), "visibility": visibility.Arg()}); err != nil {
 		return nil, fmt.Errorf("select acts: %w", err)
 	}
 	return found, nil

@@ -30,7 +30,7 @@ func TestSelectAllEqualsThePages(t *testing.T) {
 		if want := walk(t, db, p, f); !slices.Equal(ids, want) {
 			t.Errorf("seed %d, %+v: %d acts, want %d", seed, f, len(ids), len(want))
 		}
-		some, err := list.Select(ctx, db.Scope(p), f.Sees, ids)
+		some, err := list.Select(ctx, db.Scope(p), f.Visibility, ids)
 		if err != nil || !slices.Equal(some, chosen) {
 			t.Errorf("seed %d, %+v: by their ids %d acts, want %d, %v", seed, f, len(some), len(chosen), err)
 		}

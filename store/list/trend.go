@@ -49,13 +49,13 @@ func trend(of ReportFilter) string {
 
 // Trend reads so many months beginning with first, a day of the zone, as far as a visitor may see them. Of the filter only the organisation
 // counts: the months are those of events, not of the acts' dates.
-func Trend(ctx context.Context, s store.Scope, sees people.Visibility, first time.Time, months int, zone *time.Location, of ReportFilter) ([]Month, error) {
+func Trend(ctx context.Context, s store.Scope, visibility people.Visibility, first time.Time, months int, zone *time.Location, of ReportFilter) ([]Month, error) {
 	edges := make([]time.Time, months+1) // the beginnings of the months, and the end of the last
 	for n := range edges {
 		edges[n] = time.Date(first.Year(), first.Month()+time.Month(n), 1, 0, 0, 0, 0, zone)
 	}
 	var list []Month
-	err := pg.Select(ctx, s, &list, trend(of), pg.Args{"first": first, "since": edges[0], "edges": pq.Array(edges), "months": months, "zone": zone.String(), "sees": sees.Arg(), "own": of.Own})
+	err := pg.Select(ctx, s, &list, trend(of), pg.Args{"first": first, "since": edges[0], "edges": pq.Array(edges), "months": months, "zone": zone.String(), "visibility": visibility.Arg(), "own": of.Own})
 	if err != nil {
 		return nil, fmt.Errorf("trend: %w", err)
 	}

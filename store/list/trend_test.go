@@ -158,13 +158,13 @@ func dayIn(at time.Time, zone *time.Location) time.Time {
 }
 
 // trendNaive counts month by month.
-func trendNaive(all []lived, sees people.Visibility, zone *time.Location) []list.Month {
+func trendNaive(all []lived, visibility people.Visibility, zone *time.Location) []list.Month {
 	months := make([]list.Month, 12)
 	for i := range months {
 		m := list.Month{First: firstMonth.AddDate(0, i, 0)}
 		in := func(at time.Time) bool { return dayIn(at, zone).Format("2006-01") == m.First.Format("2006-01") }
 		for _, a := range all {
-			if a.Status == acts.StatusAnnulled || a.ReplacedBy != 0 || !sees.Of(a.Responsible) {
+			if a.Status == acts.StatusAnnulled || a.ReplacedBy != 0 || !visibility.Of(a.Responsible) {
 				continue
 			}
 			if in(a.CreatedAt) {
@@ -189,18 +189,18 @@ func (l lives) check(t *testing.T, when string, zone string) {
 		t.Fatal(err)
 	}
 	all := l.histories(t)
-	for _, sees := range []people.Visibility{nil, {1}, {0, 2}, {}} {
-		got, err := list.Trend(ctx, l.db.Scope(l.p), sees, firstMonth, 12, loc, list.ReportFilter{})
+	for _, visibility := range []people.Visibility{nil, {1}, {0, 2}, {}} {
+		got, err := list.Trend(ctx, l.db.Scope(l.p), visibility, firstMonth, 12, loc, list.ReportFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := trendNaive(all, sees, loc)
+		want := trendNaive(all, visibility, loc)
 		if len(got) != len(want) {
-			t.Fatalf("%s, sees %v: %d months", when, sees, len(got))
+			t.Fatalf("%s, visibility %v: %d months", when, visibility, len(got))
 		}
 		for i, m := range got {
 			if m != want[i] {
-				t.Errorf("%s, sees %v: %+v, want %+v", when, sees, m, want[i])
+				t.Errorf("%s, visibility %v: %+v, want %+v", when, visibility, m, want[i])
 			}
 		}
 	}

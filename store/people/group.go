@@ -98,26 +98,26 @@ func (s Scope) Changes(ctx context.Context) (found []GroupChange, err error) {
 const (
 	savePeople = `
 	WITH fresh AS (
-		SELECT user_id, role, sees FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (user_id bigint, role text, sees bigint[])
+		SELECT user_id, role, visibility FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (user_id bigint, role text, visibility bigint[])
 	), gone AS (
 		DELETE FROM people WHERE portal_id = :portal AND user_id NOT IN (SELECT user_id FROM fresh)
 	)
-	INSERT INTO people (portal_id, user_id, role, sees) SELECT :portal, user_id, role, sees FROM fresh
-	ON CONFLICT (portal_id, user_id) DO UPDATE SET role = EXCLUDED.role, sees = EXCLUDED.sees`
+	INSERT INTO people (portal_id, user_id, role, visibility) SELECT :portal, user_id, role, visibility FROM fresh
+	ON CONFLICT (portal_id, user_id) DO UPDATE SET role = EXCLUDED.role, visibility = EXCLUDED.visibility`
 	closeGroup = `UPDATE portals SET grouped = EXISTS (SELECT FROM group_members m WHERE m.portal_id = :portal) WHERE id = :portal`
 )
 
 type personRow struct {
 	User       acts.UserID   `json:"user_id"`
 	Role       roles.Role    `json:"role"`
-	Visibility []acts.UserID `json:"sees"`
+	Visibility []acts.UserID `json:"visibility"`
 }
 
 // SaveAccess stores the rights of every employee that follow from the members.
 func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]roles.Access) error {
 	rows := make([]personRow, 0, len(people))
 	for id, a := range people {
-		rows = append(rows, personRow{id, a.Role, a.Sees})
+		rows = append(rows, personRow{id, a.Role, a.Visibility})
 	}
 	if _, err := pg.Exec(ctx, tx, savePeople, pg.Args{"rows": pg.AsJSON(rows)}); err != nil {
 		return fmt.Errorf("save people: %w", err)
@@ -130,17 +130,17 @@ func (tx Tx) SaveAccess(ctx context.Context, people map[acts.UserID]roles.Access
 
 // Permissions is what an employee may do and whose acts he sees.
 type Permissions struct {
-	Role    roles.Role `db:"role"`
-	Sees    Visibility `db:"sees"`
-	Grouped bool       `db:"grouped"` // people were added in the settings
+	Role       roles.Role `db:"role"`
+	Visibility Visibility `db:"visibility"`
+	Grouped    bool       `db:"grouped"` // people were added in the settings
 }
 
 // permissionsOfUser is a statement in which administrators of the portal have all rights. Until people are added everybody else
 // works with his own deals (docs/decisions/0016-one-ladder-of-roles.md).
 const permissionsOfUser = `
 	SELECT CASE WHEN a.user_id IS NOT NULL THEN 'admin' WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
-		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[])
-			ELSE ARRAY[CAST(:user AS bigint)] END AS sees
+		CASE WHEN a.user_id IS NOT NULL THEN NULL WHEN w.role IS NOT NULL THEN w.visibility WHEN p.grouped THEN CAST('{}' AS bigint[])
+			ELSE ARRAY[CAST(:user AS bigint)] END AS visibility
 	FROM portals p LEFT JOIN people w ON w.portal_id = p.id AND w.user_id = :user
 		LEFT JOIN administrators a ON a.portal_id = p.id AND a.user_id = :user
 	WHERE p.id = :portal`
@@ -149,10 +149,10 @@ const permissionsOfUser = `
 func (s Scope) Permissions(ctx context.Context, user acts.UserID) (st Permissions, err error) {
 	err = pg.Get(ctx, s, &st, permissionsOfUser, pg.Args{"user": user})
 	if errors.Is(err, sql.ErrNoRows) {
-		return Permissions{Sees: Visibility{}}, nil
+		return Permissions{Visibility: Visibility{}}, nil
 	}
 	if err != nil {
-		return Permissions{Sees: Visibility{}}, fmt.Errorf("permissions of an employee: %w", err)
+		return Permissions{Visibility: Visibility{}}, fmt.Errorf("permissions of an employee: %w", err)
 	}
 	return st, nil
 }

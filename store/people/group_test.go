@@ -32,11 +32,11 @@ func enter(t *testing.T, db *store.DB, p acts.PortalID, user acts.UserID, admin 
 func TestGroupDecidesWhoSees(t *testing.T) {
 	db := open(t)
 	mine, theirs := portal(t, db, "a"), portal(t, db, "b")
-	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role roles.Role, sees people.Visibility) {
+	check := func(when string, p acts.PortalID, user acts.UserID, admin bool, role roles.Role, visibility people.Visibility) {
 		t.Helper()
 		_, v := enter(t, db, p, user, admin)
-		if v.Role != role || !reflect.DeepEqual(v.Sees, sees) {
-			t.Errorf("%s: a visit is %q and sees %v, want %q and %v", when, v.Role, v.Sees, role, sees)
+		if v.Role != role || !reflect.DeepEqual(v.Visibility, visibility) {
+			t.Errorf("%s: a visit is %q with %v, want %q with %v", when, v.Role, v.Visibility, role, visibility)
 		}
 		st, err := db.Scope(p).People().Permissions(ctx, user)
 		if err != nil {
@@ -45,15 +45,15 @@ func TestGroupDecidesWhoSees(t *testing.T) {
 		if admin {
 			role = roles.RoleAdministrator
 		}
-		if st.Role != role || !reflect.DeepEqual(st.Sees, sees) {
-			t.Errorf("%s: his role is %q and he sees %v, want %q and %v", when, st.Role, st.Sees, role, sees)
+		if st.Role != role || !reflect.DeepEqual(st.Visibility, visibility) {
+			t.Errorf("%s: his role is %q with %v, want %q with %v", when, st.Role, st.Visibility, role, visibility)
 		}
 	}
 	check("an empty group", mine, 5, false, roles.RoleWorker, people.Visibility{5})
 	check("an administrator and an empty group", mine, 8, true, roles.RoleWorker, nil)
 	inTx(t, db, mine, func(tx store.Tx) error {
 		return errors.Join(tx.People().SetMember(ctx, people.GroupMember{Kind: roles.MemberUser, ID: 5, Role: roles.RoleOwnViewer, Name: "Анна"}),
-			tx.People().SaveAccess(ctx, map[acts.UserID]roles.Access{5: {Role: roles.RoleOwnViewer, Sees: []acts.UserID{5}}, 6: {Role: roles.RoleWorker}}))
+			tx.People().SaveAccess(ctx, map[acts.UserID]roles.Access{5: {Role: roles.RoleOwnViewer, Visibility: []acts.UserID{5}}, 6: {Role: roles.RoleWorker}}))
 	})
 	check("who sees his own", mine, 5, false, roles.RoleOwnViewer, people.Visibility{5})
 	check("who works", mine, 6, false, roles.RoleWorker, nil)

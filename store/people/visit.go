@@ -37,7 +37,7 @@ type Visit struct {
 	Grouped    bool             `db:"grouped"`   // people were added in the settings; until then everybody works with his own deals
 	Repairing  bool             `db:"repairing"` // a repair of the installation is running
 	Restored   bool             `db:"restored"`  // something was repaired, and no administrator has seen it
-	Sees       Visibility       `db:"sees"`
+	Visibility Visibility       `db:"visibility"`
 	Theme      Theme            `db:"theme"`
 	sealed     []byte
 	hash       []byte
@@ -93,7 +93,7 @@ const visitByID = `
 		v.token_until > clock_timestamp() AS token_lives,
 		p.key, p.origin, p.app_code, p.zone, p.entity_type_id, p.state,
 		CASE WHEN w.role IS NOT NULL THEN w.role WHEN p.grouped THEN '' ELSE 'work' END AS role, p.grouped,
-		CASE WHEN v.admin THEN NULL WHEN w.role IS NOT NULL THEN w.sees WHEN p.grouped THEN CAST('{}' AS bigint[]) ELSE ARRAY[v.user_id] END AS sees,
+		CASE WHEN v.admin THEN NULL WHEN w.role IS NOT NULL THEN w.visibility WHEN p.grouped THEN CAST('{}' AS bigint[]) ELSE ARRAY[v.user_id] END AS visibility,
 		p.restored <> '[]' AS restored, EXISTS (SELECT FROM install_queue t WHERE t.portal_id = v.portal_id AND t.repair) AS repairing,
 		coalesce((SELECT u.theme FROM user_preferences u WHERE u.portal_id = v.portal_id AND u.user_id = v.user_id), '') AS theme
 	FROM visits v JOIN portals p ON p.id = v.portal_id LEFT JOIN people w ON w.portal_id = v.portal_id AND w.user_id = v.user_id

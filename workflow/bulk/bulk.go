@@ -78,7 +78,7 @@ func (s *Service) choose(ctx context.Context, v workflow.Visit, f Form) (chosen 
 		zone := workflow.ZoneOf(v.Zone)
 		chosen, err = list.SelectAll(ctx, scope, *f.Filter, workflow.DayIn(s.now(), zone))
 	} else {
-		chosen, err = list.Select(ctx, scope, v.Sees, f.IDs)
+		chosen, err = list.Select(ctx, scope, v.Visibility, f.IDs)
 	}
 	switch {
 	case err != nil:

@@ -36,7 +36,7 @@ func (s *Service) FormActs(ctx context.Context, v workflow.Visit, deals []acts.D
 		n = 0
 		for _, deal := range deals {
 			w := store.FormRequest{Deal: deal, Key: uuid.NewSHA1(form, fmt.Appendf(nil, "%d", deal)).String(), User: v.User, UserName: v.UserName}
-			ok, err := tx.Deals().AddFormRequest(ctx, w, v.Sees, s.now())
+			ok, err := tx.Deals().AddFormRequest(ctx, w, v.Visibility, s.now())
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ func (s *Service) CloseRemainders(ctx context.Context, v workflow.Visit, deals [
 		return 0, err
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
-		closed, err := tx.Deals().CloseRemainders(ctx, deals, v.Sees, why)
+		closed, err := tx.Deals().CloseRemainders(ctx, deals, v.Visibility, why)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s *Service) CloseRemainder(ctx context.Context, v workflow.Visit, deal act
 	}
 	err = s.db.InTx(ctx, v.Portal, func(tx store.Tx) error {
 		if row == 0 {
-			closed, err := tx.Deals().CloseRemainders(ctx, []acts.DealID{deal}, v.Sees, why)
+			closed, err := tx.Deals().CloseRemainders(ctx, []acts.DealID{deal}, v.Visibility, why)
 			if err != nil {
 				return err
 			}

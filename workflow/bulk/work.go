@@ -123,7 +123,7 @@ func (s *Service) checkAllowed(ctx context.Context, r store.Scope, b store.Bulk,
 // checkAuthor refuses what the author of a bulk may no longer do, or see.
 func checkAuthor(who people.Permissions, b store.Bulk, act acts.Act) error {
 	switch {
-	case !who.Sees.Of(act.Responsible):
+	case !who.Visibility.Of(act.Responsible):
 		return errNotSeen
 	case b.Action.Changes() && !who.Role.May(roles.RightWork), !who.Role.May(roles.RightView):
 		return errNoRole

@@ -5,7 +5,7 @@ import "acts24/store/internal/pg"
 
 // Visible is the condition that the visitor may see what the employee of this column is responsible for. Every list has it.
 func Visible(responsible string) string {
-	return `(CAST(:sees AS bigint[]) IS NULL OR ` + responsible + ` = ANY (CAST(:sees AS bigint[])))`
+	return `(CAST(:visibility AS bigint[]) IS NULL OR ` + responsible + ` = ANY (CAST(:visibility AS bigint[])))`
 }
 
 // ListPreferences reads how the visitor wants to see lists of acts, as one jsonb that is empty before he has chosen.
