@@ -64,10 +64,10 @@ CREATE TABLE group_changes (
 -- What follows from the group for one employee: his role, and whose acts and deals he sees. While the group has no members an
 -- employee without a row sees everything.
 CREATE TABLE people (
-	portal_id bigint NOT NULL REFERENCES portals (id),
-	user_id   bigint NOT NULL,
+	portal_id  bigint NOT NULL REFERENCES portals (id),
+	user_id    bigint NOT NULL,
 	visibility bigint[],                                 -- employees, NULL for all
-	role      text NOT NULL DEFAULT 'work' CHECK (role IN ('own', 'department', 'all', 'work', 'admin')),
+	role       text NOT NULL DEFAULT 'work' CHECK (role IN ('own', 'department', 'all', 'work', 'admin')),
 	PRIMARY KEY (portal_id, user_id)
 );
 
