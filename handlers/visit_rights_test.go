@@ -9,13 +9,13 @@ import (
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
-// askAgain makes the answers of the portal about all visitors so old that it is asked anew.
-func askAgain(s *apptest.Site) {
+// expireRights makes the stored rights of all visitors so old that they are fetched from the portal.
+func expireRights(s *apptest.Site) {
 	s.T.Helper()
 	s.Exec(`UPDATE visits SET admin_asked = clock_timestamp() - interval '11 minutes', tried_at = '-infinity'`)
 }
 
-// profiles counts how often the portal was asked who a visitor is.
+// profiles counts the calls that fetch who a visitor is.
 func profiles(s *apptest.Site) (n int) {
 	for _, l := range s.Cloud.Trace().Lines() {
 		if l.Method == "profile" {
@@ -25,8 +25,8 @@ func profiles(s *apptest.Site) (n int) {
 	return n
 }
 
-// A demoted administrator who is in no group loses his rights after ten minutes of his visit, and the portal is asked once.
-func TestRightsAreAskedAnew(t *testing.T) {
+// A demoted administrator who is in no group loses his rights after ten minutes of his visit, which takes one call to the portal.
+func TestRightsAreFetchedAgain(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
 	act := s.FormPaperAct(s.Deal(1), "company")
@@ -36,7 +36,7 @@ func TestRightsAreAskedAnew(t *testing.T) {
 	p, err := admin.Get(act)
 	s.Page(p, err, http.StatusOK)
 	s.Portal.ChangeUser(s.Portal.Admin(), func(u *bitrix24test.User) { u.Admin = false })
-	askAgain(s)
+	expireRights(s)
 	before := profiles(s)
 	for range 2 {
 		p, err = admin.Get(act)
@@ -58,7 +58,7 @@ func TestSilentPortalAllowsReading(t *testing.T) {
 	admin := s.AdminAtMenu()
 	s.AwaitQuiet()
 	s.Must(s.Portal.Fault(bitrix24test.Fault{Kind: bitrix24test.Down}))
-	askAgain(s)
+	expireRights(s)
 	for _, path := range []string{"/p/1/acts", act, tab} {
 		p, err := s.Manager.Get(path)
 		s.Page(p, err, http.StatusOK)

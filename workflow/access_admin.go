@@ -8,14 +8,14 @@ import (
 	"acts24/store"
 )
 
-// ErrSessionOver asks for a new token of the visitor.
+// ErrSessionOver is returned when the visitor's token has expired, so that the page fetches a new one from the portal.
 var ErrSessionOver = fmt.Errorf("%w: %w", ErrTokenExpired, acts.Errorf(acts.Forbidden, "Сеанс закончился. Откройте приложение из портала ещё раз."))
 
 // ErrPortalSilent refuses a change while the portal cannot confirm that the visitor may still make it.
 var ErrPortalSilent = acts.Errorf(acts.Unavailable, "Битрикс24 не отвечает, а перед изменением у него проверяется ваш доступ. Ничего не изменено, повторите через минуту.")
 
-// Confirm asks the portal anew who the visitor is when its last answer is older than ten minutes, and returns the visit with his current
-// rights. While the portal does not answer he may only read.
+// Confirm fetches the visitor's rights from the portal when the stored ones are older than ten minutes, and returns the visit with his
+// current rights. While the portal does not answer, he may only read.
 func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
 	switch {
 	case v.Confirmed:
@@ -26,7 +26,7 @@ func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
 		v.Silent = true
 		return v, nil
 	}
-	_, err := s.askPortal(ctx, v)
+	_, err := s.fetchAdmin(ctx, v)
 	if acts.KindOf(err) == acts.Unavailable {
 		v.Silent = true
 		if !v.Reading {
@@ -41,8 +41,8 @@ func (s *People) Confirm(ctx context.Context, v Visit) (Visit, error) {
 	return v, err
 }
 
-// Admin reports whether the visitor administers the portal. It asks the portal again when the answer is older than five minutes. While the
-// portal does not answer its last answer counts for reading: the state page is needed exactly then.
+// Admin reports whether the visitor administers the portal. What is stored is fetched again when it is older than five minutes. While the
+// portal does not answer, what is stored counts for reading: the state page is needed exactly then.
 func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
 	switch {
 	case !v.Admin || v.AdminFresh:
@@ -52,15 +52,15 @@ func (s *People) Admin(ctx context.Context, v Visit) (bool, error) {
 	case v.Silent && v.Reading:
 		return true, nil
 	}
-	admin, err := s.askPortal(ctx, v)
+	admin, err := s.fetchAdmin(ctx, v)
 	if acts.KindOf(err) == acts.Unavailable && v.Reading {
 		return true, nil
 	}
 	return admin, err
 }
 
-// askPortal asks the portal who the visitor is, with his own token, and stores whether he administers it.
-func (s *People) askPortal(ctx context.Context, v Visit) (admin bool, err error) {
+// fetchAdmin fetches from the portal who the visitor is, with his own token, and stores whether he administers it.
+func (s *People) fetchAdmin(ctx context.Context, v Visit) (admin bool, err error) {
 	p, err := s.db.Scope(v.Portal).Portals().Get(ctx)
 	if err != nil {
 		return false, err

@@ -110,7 +110,7 @@ func commaList(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// AppInfo is the answer of the authorisation server about a token. Nothing else proves where a POST from an unknown portal comes from
+// AppInfo is the response of the authorisation server about a token. Nothing else proves from where a POST of an unknown portal comes
 // (docs/contracts/bitrix24.md, "Verifying a request"). MemberID, ClientEndpoint and UserID are empty when the server omits them.
 type AppInfo struct {
 	ID             Text `json:"ID"`
@@ -152,7 +152,7 @@ func (a *AppInfo) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// AppInfo asks the authorisation server about a token. The portal's own answer would prove nothing.
+// AppInfo fetches from the authorisation server what it knows about a token. An answer of the portal itself would prove nothing.
 func (s AuthServer) AppInfo(ctx context.Context, access string) (AppInfo, error) {
 	reply, err := s.post(ctx, "app.info", "rest/app.info", url.Values{"auth": {access}})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"acts24/workflow"
 )
 
-// mustBeVisible refuses a change of deals of which the CRM hides some from the visitor, asked with his own token.
+// mustBeVisible refuses a change when the CRM hides one of the deals from the visitor. What is not stored is fetched with his own token.
 func (s *Service) mustBeVisible(ctx context.Context, v workflow.Visit, ids []acts.DealID) error {
 	if v.Admin {
 		return nil
@@ -19,14 +19,14 @@ func (s *Service) mustBeVisible(ctx context.Context, v workflow.Visit, ids []act
 	if err != nil {
 		return err
 	}
-	var asked []acts.DealID
+	var unknown []acts.DealID
 	for _, id := range ids {
 		if _, found := known[id]; !found {
-			asked = append(asked, id)
+			unknown = append(unknown, id)
 		}
 	}
-	if len(asked) > 0 {
-		if err := s.askVisible(ctx, v, asked, known); err != nil {
+	if len(unknown) > 0 {
+		if err := s.fetchVisible(ctx, v, unknown, known); err != nil {
 			return err
 		}
 	}
@@ -42,8 +42,8 @@ func (s *Service) mustBeVisible(ctx context.Context, v workflow.Visit, ids []act
 	return nil
 }
 
-// askVisible asks the CRM in one call which of some deals it shows to the visitor, and adds its answers to known.
-func (s *Service) askVisible(ctx context.Context, v workflow.Visit, ids []acts.DealID, known map[acts.DealID]bool) error {
+// fetchVisible fetches in one call which of some deals the CRM shows to the visitor, stores it and adds it to known.
+func (s *Service) fetchVisible(ctx context.Context, v workflow.Visit, ids []acts.DealID, known map[acts.DealID]bool) error {
 	if !v.TokenLives {
 		return workflow.ErrSessionOver
 	}

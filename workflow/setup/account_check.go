@@ -15,14 +15,14 @@ import (
 	"acts24/workflow"
 )
 
-// askAgainAfter is the interval of the checks of accounts (docs/contracts/sbis.md, "Certificates").
-const askAgainAfter = 24 * time.Hour
+// checkInterval is the interval of the checks of accounts (docs/contracts/sbis.md, "Certificates").
+const checkInterval = 24 * time.Hour
 
 // ProcessDueAccountChecks fetches once a day from SBIS the organisations and certificates of every account, and warns
 // of expiry.
 func (s *Service) ProcessDueAccountChecks(ctx context.Context) (more bool, err error) {
 	return s.queue.ProcessDue(ctx, "account checks", s.db.DueAccountChecks, func(ctx context.Context, tx store.Tx, account int64) error {
-		ok, err := tx.Accounts().TakeCheck(ctx, account, s.now(), s.now().Add(askAgainAfter))
+		ok, err := tx.Accounts().TakeCheck(ctx, account, s.now(), s.now().Add(checkInterval))
 		if err != nil || !ok {
 			return err
 		}
@@ -53,7 +53,7 @@ func (s *Service) fetchAccountDetails(ctx context.Context, portal acts.PortalID,
 		return details, err
 	}
 	return details, s.db.InTx(ctx, portal, func(tx store.Tx) error {
-		if err := tx.Accounts().SaveDetails(ctx, account, details, s.now(), s.now().Add(askAgainAfter)); err != nil {
+		if err := tx.Accounts().SaveDetails(ctx, account, details, s.now(), s.now().Add(checkInterval)); err != nil {
 			return err
 		}
 		if err := tx.Accounts().SaveCertificates(ctx, account, certificates); err != nil {
