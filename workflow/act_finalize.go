@@ -141,7 +141,7 @@ func (s *Acts) WantNumber(ctx context.Context, v Visit, id acts.ActID, number st
 		}
 		line := v.Event(id, "wanted_number", "Номер указан, он присваивается при печати, загрузке скана или передаче в СБИС")
 		line.Changes = history.Change("Номер, который получит акт", act.Wanted, number)
-		return s.history.Keep(ctx, tx, line)
+		return s.history.Append(ctx, tx, line)
 	})
 }
 

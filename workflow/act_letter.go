@@ -57,7 +57,7 @@ func (s *Acts) addLetter(ctx context.Context, tx store.Tx, act acts.Act, l store
 	if err != nil {
 		return err
 	}
-	if err := s.history.Keep(ctx, tx, line); err != nil {
+	if err := s.history.Append(ctx, tx, line); err != nil {
 		return err
 	}
 	return queue.Enqueue(ctx, tx, task.SendLetter(id))

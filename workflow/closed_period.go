@@ -26,7 +26,7 @@ func (s *Acts) logClosedAttempt(ctx context.Context, v Visit, err error) error {
 func (s *Acts) RecordClosedAttempt(ctx context.Context, tx store.Tx, v Visit, tried *acts.ClosedError) error {
 	text := "Отказано: " + tried.Doing + " (период закрыт до " + tried.Day.Format("02.01.2006") + ")"
 	if tried.Act != 0 {
-		if err := s.history.Keep(ctx, tx, v.Event(tried.Act, "closed", text)); err != nil {
+		if err := s.history.Append(ctx, tx, v.Event(tried.Act, "closed", text)); err != nil {
 			return err
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"acts24/store/task"
 )
 
-// Keep appends to the history of an act a line that is reported nowhere else.
-func (s *History) Keep(ctx context.Context, tx store.Tx, e store.ActEvent) error {
+// Append appends to the history of an act a line that is reported nowhere else.
+func (s *History) Append(ctx context.Context, tx store.Tx, e store.ActEvent) error {
 	e.At = s.now()
 	_, err := tx.Acts().AddEvent(ctx, e)
 	return err

@@ -14,8 +14,8 @@ import (
 // noticedAuthor lists the kinds of lines of which the person who caused them is notified, not to the responsible.
 var noticedAuthor = []string{"put_back", "ask_reason"}
 
-// KeepNoticed appends to the history of an act a line of which only the responsible is notified.
-func (s *History) KeepNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) error {
+// AppendNoticed appends to the history of an act a line of which only the responsible is notified.
+func (s *History) AppendNoticed(ctx context.Context, tx store.Tx, e store.ActEvent) error {
 	e.At = s.now()
 	_, err := s.addNoticed(ctx, tx, e)
 	return err

@@ -80,8 +80,8 @@ func (h *Handler) renderBulk(w http.ResponseWriter, r *http.Request, v web.Visit
 	return web.Render(w, r, status, views.BulkPage(m))
 }
 
-// onBulk runs a step of a bulk action and redirects to its page, or shows the page with the error.
-func (h *Handler) onBulk(w http.ResponseWriter, r *http.Request, v web.Visit, do func(bulk int64) error) error {
+// changeBulk runs a step of a bulk action and redirects to its page, or shows the page with the error.
+func (h *Handler) changeBulk(w http.ResponseWriter, r *http.Request, v web.Visit, do func(bulk int64) error) error {
 	bulk, err := web.PathID[int64](r, "bulk")
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (h *Handler) onBulk(w http.ResponseWriter, r *http.Request, v web.Visit, do
 
 // chooseTarget handles POST /p/{portal}/bulks/{bulk}/target: sets the new responsible employee.
 func (h *Handler) chooseTarget(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onBulk(w, r, v, func(bulk int64) error {
+	return h.changeBulk(w, r, v, func(bulk int64) error {
 		to, _ := strconv.ParseInt(r.PostForm.Get("to"), 10, 64) // 0 removes the responsible
 		return h.Service.Bulk.ChooseTarget(r.Context(), v, bulk, acts.UserID(to))
 	})
@@ -109,12 +109,12 @@ func (h *Handler) chooseTarget(w http.ResponseWriter, r *http.Request, v web.Vis
 
 // runBulk handles POST /p/{portal}/bulks/{bulk}/run: starts a bulk action after its dry run.
 func (h *Handler) runBulk(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onBulk(w, r, v, func(bulk int64) error { return h.Service.Bulk.Run(r.Context(), v, bulk) })
+	return h.changeBulk(w, r, v, func(bulk int64) error { return h.Service.Bulk.Run(r.Context(), v, bulk) })
 }
 
 // cancelBulk handles POST /p/{portal}/bulks/{bulk}/cancel: stops a bulk action before its next act.
 func (h *Handler) cancelBulk(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onBulk(w, r, v, func(bulk int64) error { return h.Service.Bulk.Cancel(r.Context(), v, bulk) })
+	return h.changeBulk(w, r, v, func(bulk int64) error { return h.Service.Bulk.Cancel(r.Context(), v, bulk) })
 }
 
 // bulkFile handles GET /p/{portal}/bulks/{bulk}/file: the selected acts as an archive of documents or as a table.

@@ -237,8 +237,8 @@ func moveColumn(codes []string, code string, step int) {
 	}
 }
 
-// without leaves in an export the columns that the visitor sees, and those that do not belong to a column of lists.
-func (f format) without(p people.ListPreferences) format {
+// ofColumns returns the format with the columns that the visitor has chosen for lists, and with those that lists do not have.
+func (f format) ofColumns(p people.ListPreferences) format {
 	if f.lines || p.Columns == nil {
 		return f
 	}
@@ -278,7 +278,7 @@ func actGrid(m views.Registry, a listQuery, found list.RegistryPage, rows []view
 	g := views.Grid{Class: "registry", Caption: "Акты", Name: "act", Menus: true, Compact: found.Look.Compact}
 	columns := columnsOf(shownColumns(found.Look), m.SingleParty)
 	merge(columns)
-	links := actHeads(m.Action, a)
+	links := actSortHeads(m.Action, a)
 	g.Columns = append(g.Columns, views.Column{Code: "act", Label: "Номер и тип", Head: links["number"]})
 	width := numberWidth
 	for _, c := range columns {

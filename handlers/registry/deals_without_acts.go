@@ -32,7 +32,7 @@ func readDealsQuery(q url.Values, v web.Visit) dealsQuery {
 	if text := q.Get("responsible"); text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {
-			a.unknown()
+			a.refuseCondition()
 		}
 		a.filter.Responsible = acts.UserID(max(n, 0))
 	}
@@ -40,7 +40,7 @@ func readDealsQuery(q url.Values, v web.Visit) dealsQuery {
 }
 
 // unknown adds the fault of an unknown condition.
-func (a dealsQuery) unknown() {
+func (a dealsQuery) refuseCondition() {
 	a.faults["filter"] = "В адресе страницы условие, которого нет. Выберите условия заново."
 }
 
@@ -59,8 +59,8 @@ func (a dealsQuery) query() url.Values {
 	return q
 }
 
-// sorted returns the filter with the order of the list.
-func (a dealsQuery) sorted() url.Values { return withSort(a.query(), list.DealSorting, a.page.Sort) }
+// withSort returns the filter with the order of the list.
+func (a dealsQuery) withSort() url.Values { return withSort(a.query(), list.DealSorting, a.page.Sort) }
 
 // dealsWithoutActs handles GET /p/{portal}/deals: the deals without acts.
 func (h *Handler) dealsWithoutActs(w http.ResponseWriter, r *http.Request, v web.Visit) error {
@@ -82,7 +82,7 @@ func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request,
 		return err
 	}
 	if a.filter.Stage != "" && !slices.Contains(found.Settings.Awaiting(), a.filter.Stage) {
-		a.unknown()
+		a.refuseCondition()
 	}
 	status := http.StatusOK
 	if len(a.faults) > 0 {
@@ -96,7 +96,7 @@ func (h *Handler) renderDealsWithoutActs(w http.ResponseWriter, r *http.Request,
 
 // formActs handles POST /p/{portal}/deals/acts: queues the creation of acts for the checked deals.
 func (h *Handler) formActs(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onDeals(w, r, v, func(try *dealsAttempt) (string, int, error) {
+	return h.changeDeals(w, r, v, func(try *dealsAttempt) (string, int, error) {
 		n, err := h.Service.Bulk.FormActs(r.Context(), v, try.deals, r.PostForm.Get("key"))
 		return "formed", n, err
 	})
@@ -104,15 +104,15 @@ func (h *Handler) formActs(w http.ResponseWriter, r *http.Request, v web.Visit) 
 
 // closeDeals handles POST /p/{portal}/deals/close: closes the remainders of the checked deals.
 func (h *Handler) closeDeals(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onDeals(w, r, v, func(try *dealsAttempt) (string, int, error) {
+	return h.changeDeals(w, r, v, func(try *dealsAttempt) (string, int, error) {
 		try.reason = r.PostForm.Get("reason")
 		n, err := h.Service.Bulk.CloseRemainders(r.Context(), v, try.deals, try.reason)
 		return "closed", n, err
 	})
 }
 
-// onDeals runs an action on the checked deals and redirects to the list with its filter.
-func (h *Handler) onDeals(w http.ResponseWriter, r *http.Request, v web.Visit, do func(*dealsAttempt) (done string, n int, err error)) error {
+// changeDeals runs an action on the checked deals and redirects to the list with its filter.
+func (h *Handler) changeDeals(w http.ResponseWriter, r *http.Request, v web.Visit, do func(*dealsAttempt) (done string, n int, err error)) error {
 	if err := r.ParseForm(); err != nil {
 		return web.BadForm(err)
 	}
@@ -126,7 +126,7 @@ func (h *Handler) onDeals(w http.ResponseWriter, r *http.Request, v web.Visit, d
 	}
 	done, n, err := do(&try)
 	if err == nil {
-		q := readDealsQuery(r.PostForm, v).sorted()
+		q := readDealsQuery(r.PostForm, v).withSort()
 		q.Set("done", done)
 		q.Set("n", strconv.Itoa(n))
 		http.Redirect(w, r, address(web.Base(v)+"/deals", q), http.StatusSeeOther)

@@ -46,19 +46,19 @@ func dealsWithoutActsView(v web.Visit, a dealsQuery, found list.DealsPage, try d
 		m.Rows.Rows = append(m.Rows.Rows, dealsRow(v, d, found.Settings, checked[d.ID], now))
 	}
 	m.Empty, m.EmptyLink = dealsEmpty(v, a, found)
-	m.Text, m.Sort = a.text, a.sorted().Get("sort")
+	m.Text, m.Sort = a.text, a.withSort().Get("sort")
 	if a.unsorted {
 		m.Alert = unknownSort
 	}
-	for name, values := range a.sorted() {
+	for name, values := range a.withSort() {
 		m.Back = append(m.Back, views.Option{Value: name, Label: values[0]})
 	}
 	if a.page.After.ID != 0 {
-		m.First = address(m.Action, a.sorted())
+		m.First = address(m.Action, a.withSort())
 	}
 	if found.Next.ID != 0 {
-		next := a.sorted()
-		next.Set("after", sealKey(found.Next, list.DealSorting, a.page.Sort, v.Portal))
+		next := a.withSort()
+		next.Set("after", encodeCursor(found.Next, list.DealSorting, a.page.Sort, v.Portal))
 		m.Next = address(m.Action, next)
 	}
 	return m
@@ -130,7 +130,7 @@ func dealGrid(m views.DealsWithoutActs, a dealsQuery) views.Grid {
 	if !m.ReadOnly {
 		g.Name = "deal"
 	}
-	links := dealHeads(m.Action, a)
+	links := dealSortHeads(m.Action, a)
 	for _, c := range []views.Column{{Code: "deal", Label: "Сделка"}, {Code: "stage", Label: "Стадия"}, {Code: "company", Label: "Компания"}, {Code: "age", Label: "Ждёт"},
 		{Code: "sum", Label: "Не вошло в акты"}, {Code: "responsible", Label: "Ответственный"}, {Code: "tab", Label: "Акты"}} {
 		c.Head = links[c.Code]

@@ -103,19 +103,19 @@ func (h *Handler) writeActs(w http.ResponseWriter, r *http.Request, v web.Visit,
 	today := web.DayOf(h.Now().In(web.Zone(v)))
 	ctx, stop := context.WithTimeout(r.Context(), exportTime)
 	defer stop()
-	err = h.writeTable(ctx, file, f.without(look), v, filter, sort, today)
+	err = h.writeTable(ctx, file, f.ofColumns(look), v, filter, sort, today)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return acts.Errorf(acts.Unavailable, "Выгрузка идёт слишком долго. Вернитесь к списку, сузьте период или добавьте условия и повторите.")
 	}
 	if err != nil {
 		return err
 	}
-	return giveTable(w, file, f.media, fmt.Sprintf(f.name, what, views.Date(today)))
+	return sendFile(w, file, f.media, fmt.Sprintf(f.name, what, views.Date(today)))
 }
 
 // writeTable writes the table to a file that is not sent yet.
 func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v web.Visit, filter list.ActFilter, sort list.Sort, today time.Time) error {
-	leave, err := h.enterExport(ctx, v)
+	leave, err := h.awaitExport(ctx, v)
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,8 @@ func (h *Handler) writeTable(ctx context.Context, file io.Writer, f format, v we
 	return t.Finish()
 }
 
-// enterExport waits for the turn of an export: one portal never has all turns.
-func (h *Handler) enterExport(ctx context.Context, v web.Visit) (leave func(), err error) {
+// awaitExport waits for the turn of an export: one portal never has all turns.
+func (h *Handler) awaitExport(ctx context.Context, v web.Visit) (leave func(), err error) {
 	own, err := h.own.Enter(ctx, web.ID(v.Portal))
 	if err != nil {
 		return nil, err
@@ -156,8 +156,8 @@ func (h *Handler) enterExport(ctx context.Context, v web.Visit) (leave func(), e
 	return func() { all(); own() }, nil
 }
 
-// giveTable sends a finished file.
-func giveTable(w http.ResponseWriter, file *os.File, media, name string) error {
+// sendFile sends a finished file.
+func sendFile(w http.ResponseWriter, file *os.File, media, name string) error {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)

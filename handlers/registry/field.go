@@ -73,7 +73,7 @@ func (h *Handler) field(of listOf) func(http.ResponseWriter, *http.Request, web.
 // fieldChoices returns the fields without a condition.
 func fieldChoices(m views.AddField, a listQuery) (choices []views.FieldChoice) {
 	for _, f := range filterFields {
-		q := a.sorted(a.own())
+		q := a.withSort(a.query())
 		if slices.ContainsFunc(f.names, q.Has) || a.tab && f.code == "company" {
 			continue
 		}
@@ -93,7 +93,7 @@ func fieldChoices(m views.AddField, a listQuery) (choices []views.FieldChoice) {
 // fillField formats one field, and the rest of the filter to keep.
 func (h *Handler) fillField(r *http.Request, v web.Visit, m *views.AddField, a listQuery, f filterField) error {
 	m.Code, m.Label, m.Title = f.code, f.label, f.label
-	q := a.sorted(a.own())
+	q := a.withSort(a.query())
 	for _, name := range f.names {
 		q.Del(name)
 	}

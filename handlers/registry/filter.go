@@ -44,12 +44,12 @@ func (a *listQuery) readConditions(q url.Values) {
 		c.Delivery != "" && !slices.ContainsFunc(deliveries, func(d acts.Delivery) bool { return codeOf(d) == c.Delivery }) ||
 		len(c.Stage) > 100 || slices.ContainsFunc([]rune(c.Stage), func(r rune) bool { return r > unicode.MaxASCII || unicode.IsControl(r) }) {
 		*c = list.Conditions{NoOriginal: c.NoOriginal}
-		a.unknown()
+		a.refuseCondition()
 	}
 	if text := q.Get("own"); text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {
-			a.unknown()
+			a.refuseCondition()
 		} else {
 			c.Own = acts.CompanyID(n)
 		}
@@ -93,8 +93,8 @@ func conditionFields(out *views.Fields, c list.Conditions, from list.FilterOptio
 		pairs = append(pairs, o.Prefix, o.Name)
 	}
 	out.Operators = web.Options(c.Operator, pairs...)
-	out.Own = chosenToo(append([]views.Option{{Label: "Любая", Chosen: c.Own == 0}}, web.OwnOptions(from.Own, c.Own)...), c.Own != 0, web.ID(c.Own), "Организация "+web.ID(c.Own))
-	out.Stages = chosenToo(stages(from.Pipelines, c.Stage), c.Stage != "", c.Stage, "Стадия "+c.Stage)
+	out.Own = withChosen(append([]views.Option{{Label: "Любая", Chosen: c.Own == 0}}, web.OwnOptions(from.Own, c.Own)...), c.Own != 0, web.ID(c.Own), "Организация "+web.ID(c.Own))
+	out.Stages = withChosen(stages(from.Pipelines, c.Stage), c.Stage != "", c.Stage, "Стадия "+c.Stage)
 	out.NoOriginal = c.NoOriginal
 }
 
@@ -112,8 +112,8 @@ func stages(pipelines []store.Pipeline, chosen string) []views.Option {
 	return list
 }
 
-// chosenToo adds a chosen value that is not among the options, so that the form keeps it.
-func chosenToo(list []views.Option, chosen bool, value, label string) []views.Option {
+// withChosen adds a chosen value that is not among the options, so that the form keeps it.
+func withChosen(list []views.Option, chosen bool, value, label string) []views.Option {
 	if chosen && !slices.ContainsFunc(list, func(o views.Option) bool { return o.Chosen }) {
 		return append(list, views.Option{Value: value, Label: label, Chosen: true})
 	}
@@ -145,7 +145,7 @@ func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 		status := acts.Status(text)
 		switch {
 		case !slices.Contains(acts.Statuses, status):
-			a.unknown()
+			a.refuseCondition()
 		case !slices.Contains(a.filter.Statuses, status):
 			a.filter.Statuses = append(a.filter.Statuses, status)
 		}
@@ -154,7 +154,7 @@ func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 	case acts.MediumAny, acts.MediumPaper, acts.MediumElectronic:
 		a.filter.Medium = m
 	default:
-		a.unknown()
+		a.refuseCondition()
 	}
 	switch text := q.Get("responsible"); text {
 	case "":
@@ -163,7 +163,7 @@ func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 	default:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {
-			a.unknown()
+			a.refuseCondition()
 		} else {
 			a.filter.Responsible = acts.UserID(n)
 		}
@@ -179,7 +179,7 @@ func readListQuery(q url.Values, v web.Visit, of list.ActFilter) listQuery {
 	return a
 }
 
-func (a *listQuery) unknown() {
+func (a *listQuery) refuseCondition() {
 	a.faults["filter"] = "В адресе страницы условие, которого нет. Выберите условия заново."
 }
 
@@ -265,7 +265,7 @@ func (a *listQuery) readWaiting(q url.Values, of list.ActFilter) {
 	if text := q.Get("waiting"); text != "" {
 		span, ok := report.ParseSpan(text)
 		if !ok {
-			a.unknown()
+			a.refuseCondition()
 		}
 		a.filter.Waiting = span
 	}
@@ -283,7 +283,7 @@ func (a *listQuery) readWaiting(q url.Values, of list.ActFilter) {
 		a.filter.Contact = acts.ContactID(a.number(text))
 	}
 	if f := a.filter; f.Company != 0 && f.Contact != 0 || f.Unknown && f.Contact != 0 {
-		a.unknown()
+		a.refuseCondition()
 	}
 }
 
@@ -291,7 +291,7 @@ func (a *listQuery) readWaiting(q url.Values, of list.ActFilter) {
 func (a *listQuery) number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n <= 0 {
-		a.unknown()
+		a.refuseCondition()
 		return 0
 	}
 	return n
@@ -315,8 +315,8 @@ func writeReportConditions(q url.Values, f list.ActFilter) {
 	}
 }
 
-// own returns the filter in the URL without the counterparty of the page.
-func (a listQuery) own() url.Values {
+// query returns the filter in the URL without the counterparty of the page.
+func (a listQuery) query() url.Values {
 	q := filterQuery(a.filter, a.text)
 	if a.tab {
 		q.Del("company")
@@ -325,14 +325,16 @@ func (a listQuery) own() url.Values {
 	return q
 }
 
-// sorted adds the order of the list to an address.
-func (a listQuery) sorted(q url.Values) url.Values { return withSort(q, list.ActSorting, a.page.Sort) }
+// withSort adds the order of the list to an address.
+func (a listQuery) withSort(q url.Values) url.Values {
+	return withSort(q, list.ActSorting, a.page.Sort)
+}
 
 // hiddenConditions are the conditions without a field in the form.
 var hiddenConditions = []string{"waiting", "company", "contact"}
 
-// narrowToCell adds the labels of the conditions without a field.
-func (a listQuery) narrowToCell(add func(text string, names ...string), buyer string) {
+// addHiddenConditions adds the labels of the conditions without a field.
+func (a listQuery) addHiddenConditions(add func(text string, names ...string), buyer string) {
 	f := a.filter
 	if f.Waiting != (report.Span{}) {
 		add(waitingLabel(f.Waiting), "waiting")

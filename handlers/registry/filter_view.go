@@ -16,7 +16,7 @@ import (
 
 // filterView formats the filter without the fields of its conditions.
 func filterView(a listQuery) views.Filter {
-	q := a.own()
+	q := a.query()
 	out := views.Filter{Text: a.text, Any: len(q) > 0 || len(a.faults) > 0, Faults: a.faults}
 	q.Del("q")
 	for _, name := range slices.Sorted(maps.Keys(q)) {
@@ -29,7 +29,7 @@ func filterView(a listQuery) views.Filter {
 			}
 		}
 	}
-	if sort := a.sorted(url.Values{}).Get("sort"); sort != "" {
+	if sort := a.withSort(url.Values{}).Get("sort"); sort != "" {
 		out.Always = append(out.Always, views.Option{Label: "sort", Value: sort})
 	}
 	return out
@@ -89,11 +89,11 @@ func activeConditions(page string, v web.Visit, a listQuery, found list.Registry
 	f, c := a.filter, found.Chosen
 	var list []views.Narrowing
 	add := func(text string, names ...string) {
-		q := a.own()
+		q := a.query()
 		for _, name := range names {
 			q.Del(name)
 		}
-		list = append(list, views.Narrowing{Text: text, Without: address(page, a.sorted(q)), TestID: "without-" + names[0], Field: fieldOf(names[0])})
+		list = append(list, views.Narrowing{Text: text, Without: address(page, a.withSort(q)), TestID: "without-" + names[0], Field: fieldOf(names[0])})
 	}
 	if len(f.Statuses) > 0 {
 		var labels []string
@@ -128,7 +128,7 @@ func activeConditions(page string, v web.Visit, a listQuery, found list.Registry
 		add("Отказ, исправленного акта нет", "refused")
 	}
 	addDocumentConditions(add, f.Conditions, c)
-	a.narrowToCell(add, found.Buyer)
+	a.addHiddenConditions(add, found.Buyer)
 	return list
 }
 

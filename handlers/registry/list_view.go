@@ -52,7 +52,7 @@ func registryRows(v web.Visit, one bool, found []list.Act) []views.RegistryRow {
 
 // fillRegistry formats a page of acts; rows are its acts.
 func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.RegistryPage, rows []views.RegistryRow) {
-	own := a.own()
+	own := a.query()
 	m.Filter = filterView(a)
 	m.Narrowed = activeConditions(m.Action, v, a, found)
 	m.Presets = presets(m.Action, v, a, found.Counts)
@@ -84,8 +84,8 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 	if len(rows) > 0 {
 		m.Bulk = bulkBar(v, a, found, own.Encode())
 		m.Rows.All, m.Rows.AllText = m.Bulk.Page, "Все на странице: "+m.Bulk.Count
-		m.Exports = exportLinks(m.Action, a.sorted(a.own()))
-		if m.TotalLink = address(m.Action, withTotal(a.sorted(a.own()))); a.page.Total {
+		m.Exports = exportLinks(m.Action, a.withSort(a.query()))
+		if m.TotalLink = address(m.Action, withTotal(a.withSort(a.query()))); a.page.Total {
 			m.Total = "Найдено " + foundText(found.Found)
 		}
 	}
@@ -96,11 +96,11 @@ func fillRegistry(m *views.Registry, v web.Visit, a listQuery, found list.Regist
 		m.Alert = unknownColumns
 	}
 	if a.page.After.ID != 0 {
-		m.First = address(m.Action, a.sorted(own))
+		m.First = address(m.Action, a.withSort(own))
 	}
 	if found.Next.ID != 0 {
-		own.Set("after", sealKey(found.Next, list.ActSorting, a.page.Sort, v.Portal))
-		m.Next = address(m.Action, a.sorted(own))
+		own.Set("after", encodeCursor(found.Next, list.ActSorting, a.page.Sort, v.Portal))
+		m.Next = address(m.Action, a.withSort(own))
 	}
 }
 
@@ -141,14 +141,14 @@ func bulkBar(v web.Visit, a listQuery, found list.RegistryPage, filter string) *
 // presets returns the preset filters with their counts; the current one is marked.
 func presets(page string, v web.Visit, a listQuery, n list.ActCounts) []views.Preset {
 	var rows []views.Preset
-	own := a.own().Encode()
+	own := a.query().Encode()
 	add := func(label, testID string, f list.ActFilter, count int, urgent bool) {
 		if !a.tab {
 			f.Company, f.Contact = a.filter.Company, a.filter.Contact
 		}
 		q := filterQuery(f, "")
 		p := views.Preset{Label: label, TestID: "preset-" + testID, Here: q.Encode() == own, Urgent: urgent && count > 0}
-		p.Href = address(page, a.sorted(q))
+		p.Href = address(page, a.withSort(q))
 		if count >= 0 {
 			p.Count = cappedCount(count)
 		}

@@ -83,12 +83,12 @@ func TestRegistryPage(t *testing.T) {
 			return m.Empty == "Актов ещё нет." && m.Bulk == nil && m.Exports == nil
 		}},
 		"nothing found": {"status=sent", list.ActFilter{}, list.RegistryPage{}, func(m views.Registry) bool { return strings.HasPrefix(m.Empty, "По этим условиям") }},
-		"behind the last page": {"after=" + sealKey(next.Next, list.ActSorting, list.ActSorting.First, 7), list.ActFilter{}, list.RegistryPage{}, func(m views.Registry) bool {
+		"behind the last page": {"after=" + encodeCursor(next.Next, list.ActSorting, list.ActSorting.First, 7), list.ActFilter{}, list.RegistryPage{}, func(m views.Registry) bool {
 			return m.Empty == "Дальше актов нет." && m.First == "/p/7/acts"
 		}},
 		"the only page": {"", list.ActFilter{}, page, func(m views.Registry) bool { return m.Next == "" && m.First == "" && m.Bulk.All == "" }},
 		"the first page": {"", list.ActFilter{}, next, func(m views.Registry) bool {
-			return m.Next == "/p/7/acts?after="+sealKey(next.Next, list.ActSorting, list.ActSorting.First, 7) && strings.Contains(m.Bulk.All, "списка")
+			return m.Next == "/p/7/acts?after="+encodeCursor(next.Next, list.ActSorting, list.ActSorting.First, 7) && strings.Contains(m.Bulk.All, "списка")
 		}},
 		"the filter stays": {"status=sent", list.ActFilter{}, next, func(m views.Registry) bool {
 			return strings.HasSuffix(m.Next, "&status=sent") && m.Bulk.Filter == "status=sent" && strings.Contains(m.Bulk.All, "по фильтру")
@@ -157,7 +157,7 @@ func TestListColumns(t *testing.T) {
 			t.Errorf("the empty cell of %s is %+v", c.code, cell)
 		}
 	}
-	kept := plainWorkbook.without(people.ListPreferences{Columns: []string{"date", "company", "status", "delivery", "responsible", "due"}})
+	kept := plainWorkbook.ofColumns(people.ListPreferences{Columns: []string{"date", "company", "status", "delivery", "responsible", "due"}})
 	if len(kept.columns) != len(actColumns)-3 {
 		t.Errorf("%d columns are left of %d", len(kept.columns), len(actColumns))
 	}
@@ -165,7 +165,7 @@ func TestListColumns(t *testing.T) {
 	if len(row) != len(kept.columns) || row[0] != "К-1" || slices.Contains(row, any(acts.Kopecks(777))) {
 		t.Errorf("the row is %v", row)
 	}
-	if lines := formats[2].without(people.ListPreferences{Columns: []string{}}); len(lines.columns) != len(lineColumns) {
+	if lines := formats[2].ofColumns(people.ListPreferences{Columns: []string{}}); len(lines.columns) != len(lineColumns) {
 		t.Error("the table of 1С lost a column")
 	}
 }

@@ -18,8 +18,8 @@ func address(page string, q url.Values) string {
 	return page + "?" + q.Encode()
 }
 
-// sealKey encodes the position of a page in an order of a portal's list. The first order of a list is not named.
-func sealKey(k list.PageKey, sorting list.Sorting, sort list.Sort, portal acts.PortalID) string {
+// encodeCursor encodes the position of a page in an order of a portal's list. The first order of a list is not named.
+func encodeCursor(k list.PageKey, sorting list.Sorting, sort list.Sort, portal acts.PortalID) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(web.ID(portal) + "." + k.Value + "." + web.ID(k.ID) + orderSuffix(sorting, sort)))
 }
 
@@ -30,8 +30,8 @@ func orderSuffix(sorting list.Sorting, sort list.Sort) string {
 	return "." + sort.String()
 }
 
-// openKey decodes the position of a page; an invalid one, or one of another portal or order, is the first page.
-func openKey(text string, sorting list.Sorting, sort list.Sort, portal acts.PortalID) list.PageKey {
+// decodeCursor decodes the position of a page; an invalid one, or one of another portal or order, is the first page.
+func decodeCursor(text string, sorting list.Sorting, sort list.Sort, portal acts.PortalID) list.PageKey {
 	plain, err := base64.RawURLEncoding.DecodeString(text)
 	rest, ours := strings.CutPrefix(string(plain), web.ID(portal)+".")
 	rest, same := strings.CutSuffix(rest, orderSuffix(sorting, sort))
@@ -57,7 +57,7 @@ func readPage(q url.Values, sorting list.Sorting, portal acts.PortalID) (p list.
 		}
 	}
 	p.Total = q.Get("total") != ""
-	p.After = openKey(q.Get("after"), sorting, p.Sort, portal)
+	p.After = decodeCursor(q.Get("after"), sorting, p.Sort, portal)
 	return p, ok
 }
 

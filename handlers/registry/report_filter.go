@@ -69,7 +69,7 @@ func (a reportQuery) form(v web.Visit, own []store.OwnCompany) views.ReportFilte
 		}
 	}
 	chosen := a.filter.Own
-	f.Own = chosenToo(append([]views.Option{{Label: "Все", Chosen: chosen == 0}}, web.OwnOptions(own, chosen)...), chosen != 0, web.ID(chosen), "Организация "+web.ID(chosen))
+	f.Own = withChosen(append([]views.Option{{Label: "Все", Chosen: chosen == 0}}, web.OwnOptions(own, chosen)...), chosen != 0, web.ID(chosen), "Организация "+web.ID(chosen))
 	for _, one := range []struct{ code, label string }{{"xlsx", "Excel (.xlsx)"}, {"csv", "CSV (.csv)"}} {
 		q := a.query()
 		q.Set("format", one.code)

@@ -103,7 +103,7 @@ func monthTable(v web.Visit, of list.ActFilter, months []list.AgedMonth, whole l
 		if r.First.IsZero() {
 			row.TestID, f.To = "aged-older", rows[i+1].First.AddDate(0, 0, -1)
 		} else {
-			f.From, f.To = later(of.From, r.First), earlier(of.To, r.First.AddDate(0, 1, -1))
+			f.From, f.To = laterDay(of.From, r.First), earlierDay(of.To, r.First.AddDate(0, 1, -1))
 		}
 		row.Cells = agedCells(v, f, r.Aged, true)
 		t.Rows = append(t.Rows, row)
@@ -123,16 +123,16 @@ func monthName(first time.Time) string {
 	return views.Month(first)
 }
 
-// later returns the later of two days; a zero day is none.
-func later(a, b time.Time) time.Time {
+// laterDay returns the later of two days; a zero day is none.
+func laterDay(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
 	}
 	return b
 }
 
-// earlier returns the earlier of two days; a zero first day is none.
-func earlier(a, b time.Time) time.Time {
+// earlierDay returns the earlier of two days; a zero first day is none.
+func earlierDay(a, b time.Time) time.Time {
 	if !a.IsZero() && a.Before(b) {
 		return a
 	}
@@ -160,12 +160,12 @@ func stackBars(months []list.AgedMonth) (bars []views.StackBar, text string) {
 		var before acts.Kopecks
 		for n, s := range report.Spans {
 			if r.Sums[n] > 0 {
-				bar.Parts = append(bar.Parts, views.StackPart{Class: "age-" + strconv.Itoa(n), X: offset(before, most), Width: percentOf(stackWidth, int(r.Sums[n]), int(most)),
+				bar.Parts = append(bar.Parts, views.StackPart{Class: "age-" + strconv.Itoa(n), X: barOffset(before, most), Width: percentOf(stackWidth, int(r.Sums[n]), int(most)),
 					Title: monthName(r.First) + ", " + s.Label() + ": " + views.Plural(r.Numbers[n], "акт", "акта", "актов") + " на " + web.Money(r.Sums[n])})
 			}
 			before += r.Sums[n]
 		}
-		bar.End = offset(sum, most)
+		bar.End = barOffset(sum, most)
 		bars = append(bars, bar)
 		words = append(words, monthName(r.First)+": "+web.Money(sum))
 	}
@@ -175,8 +175,8 @@ func stackBars(months []list.AgedMonth) (bars []views.StackBar, text string) {
 // Bars of the chart by months begin at stackStart percent of its width, the longest one is stackWidth percent long.
 const stackStart, stackWidth = 20, 42
 
-// offset returns where the part of a bar begins that follows a sum.
-func offset(before, most acts.Kopecks) string {
+// barOffset returns where the part of a bar begins that follows a sum.
+func barOffset(before, most acts.Kopecks) string {
 	return strconv.FormatFloat(stackStart+stackWidth*float64(before)/float64(max(most, 1)), 'f', 1, 64) + "%"
 }
 
@@ -265,15 +265,15 @@ func fillTrend(m *views.Report, months []list.Month) {
 		row := monthRow(one)
 		row.Name, row.Short, row.Y = views.Month(one.First), views.ShortMonth(one.First), 28+i*38
 		row.FormedWidth, row.SignedWidth = percentOf(62, one.Formed, most), percentOf(62, one.Signed, most)
-		row.FormedEnd, row.SignedEnd = after(row.FormedWidth), after(row.SignedWidth)
+		row.FormedEnd, row.SignedEnd = labelOffset(row.FormedWidth), labelOffset(row.SignedWidth)
 		m.Months = append(m.Months, row)
 	}
 	m.Year = monthRow(year)
 	m.Year.Name = "За " + views.Plural(len(months), "месяц", "месяца", "месяцев")
 }
 
-// after returns the position of the number after a bar that begins at 26 percent.
-func after(width string) string {
+// labelOffset returns the position of the number after a bar that begins at 26 percent.
+func labelOffset(width string) string {
 	w, _ := strconv.ParseFloat(strings.TrimSuffix(width, "%"), 64) // written by percentOf
 	return strconv.FormatFloat(27.5+w, 'f', 1, 64) + "%"
 }

@@ -36,7 +36,7 @@ func filterAddress(page, query string) string {
 }
 
 // saved returns the filter and the order of the list as they are saved.
-func (a listQuery) saved() string { return a.sorted(a.own()).Encode() }
+func (a listQuery) saved() string { return a.withSort(a.query()).Encode() }
 
 // filterAttempt is a failed change of saved filters: of a new one, or of the one with the id.
 type filterAttempt struct {
@@ -127,7 +127,7 @@ func (h *Handler) saveFilter(w http.ResponseWriter, r *http.Request, v web.Visit
 	if err := h.Service.Setup.SaveFilter(r.Context(), v, f); err != nil {
 		return h.filterRefused(w, r, v, q, filterAttempt{err: err, name: f.Name, shared: f.Shared})
 	}
-	q = a.sorted(a.own())
+	q = a.withSort(a.query())
 	q.Set("done", "filter")
 	http.Redirect(w, r, address(web.Base(v)+"/acts", q), http.StatusSeeOther)
 	return nil
@@ -143,23 +143,23 @@ func (h *Handler) filterRefused(w http.ResponseWriter, r *http.Request, v web.Vi
 
 // changeFilter handles POST /p/{portal}/filters/{filter}: renames a saved filter and sets who sees it.
 func (h *Handler) changeFilter(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onFilter(w, r, v, func(id int64) error {
+	return h.updateFilter(w, r, v, func(id int64) error {
 		return h.Service.Setup.ChangeFilter(r.Context(), v, id, r.PostForm.Get("name"), r.PostForm.Get("shared") != "")
 	})
 }
 
 // dropFilter handles POST /p/{portal}/filters/{filter}/delete: deletes a saved filter.
 func (h *Handler) dropFilter(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onFilter(w, r, v, func(id int64) error { return h.Service.Setup.DropFilter(r.Context(), v, id) })
+	return h.updateFilter(w, r, v, func(id int64) error { return h.Service.Setup.DropFilter(r.Context(), v, id) })
 }
 
 // takeFilter handles POST /p/{portal}/filters/{filter}/take: makes an administrator the owner of a shared filter.
 func (h *Handler) takeFilter(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onFilter(w, r, v, func(id int64) error { return h.Service.Setup.TakeFilter(r.Context(), v, id) })
+	return h.updateFilter(w, r, v, func(id int64) error { return h.Service.Setup.TakeFilter(r.Context(), v, id) })
 }
 
-// onFilter runs a change of a saved filter and shows the page of saved filters.
-func (h *Handler) onFilter(w http.ResponseWriter, r *http.Request, v web.Visit, do func(int64) error) error {
+// updateFilter runs a change of a saved filter and shows the page of saved filters.
+func (h *Handler) updateFilter(w http.ResponseWriter, r *http.Request, v web.Visit, do func(int64) error) error {
 	id, err := web.PathID[int64](r, "filter")
 	if err != nil {
 		return err

@@ -226,5 +226,5 @@ func (a itemEdit) saveValues(ctx context.Context, base map[string]string, undone
 	if !fight {
 		return a.s.history.RecordEvent(ctx, a.tx, e, act.Deal, true)
 	}
-	return a.s.history.KeepNoticed(ctx, a.tx, e)
+	return a.s.history.AppendNoticed(ctx, a.tx, e)
 }

@@ -30,7 +30,7 @@ func (s *Service) stageRefused(ctx context.Context, tx store.Tx, id acts.DealID,
 		return err
 	}
 	e := fromCRM(all[0].ID, "stage_refused", note+" Исправьте сделку, и она переместится сама")
-	return s.history.KeepNoticed(ctx, tx, e)
+	return s.history.AppendNoticed(ctx, tx, e)
 }
 
 // fromCRM returns a line of history about what happened in the CRM when the portal does not name a person.

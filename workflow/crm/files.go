@@ -59,7 +59,7 @@ func (s *Service) recordRemoval(ctx context.Context, portal acts.PortalID, id ac
 		if err := tx.Acts().SetCRMFile(ctx, id, f.ID, store.RemovedFromCard); err != nil {
 			return err
 		}
-		return s.history.Keep(ctx, tx, fromCRM(id, "file_out", "Файл «"+f.Name+"» убран из карточки в CRM, здесь он остаётся"))
+		return s.history.Append(ctx, tx, fromCRM(id, "file_out", "Файл «"+f.Name+"» убран из карточки в CRM, здесь он остаётся"))
 	})
 }
 

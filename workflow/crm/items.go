@@ -67,7 +67,7 @@ func (s *Service) markItemDeleted(ctx context.Context, portal acts.PortalID, ite
 		if err != nil || !news {
 			return err
 		}
-		return s.history.Keep(ctx, tx, fromCRM(id, "item_gone", "Карточка акта удалена в CRM"))
+		return s.history.Append(ctx, tx, fromCRM(id, "item_gone", "Карточка акта удалена в CRM"))
 	})
 }
 

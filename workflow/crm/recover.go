@@ -96,7 +96,7 @@ func (s *Service) recoverNumber(ctx context.Context, p store.Portal, card workfl
 			if err := recovery.SetNumber(ctx, tx, act.ID, number); err != nil {
 				return err
 			}
-			if err := s.history.Keep(ctx, tx, recovered(act.ID, "Номер "+number+" взят из карточки CRM: база восстановлена из копии, сделанной раньше")); err != nil {
+			if err := s.history.Append(ctx, tx, recovered(act.ID, "Номер "+number+" взят из карточки CRM: база восстановлена из копии, сделанной раньше")); err != nil {
 				return err
 			}
 			found.Did("act %d gets its number %s back", act.ID, number)
@@ -173,7 +173,7 @@ func (s *Service) recoverMark(ctx context.Context, p store.Portal, card workflow
 		if err := tx.Acts().Move(ctx, act.ID, store.Move{From: act.Status, To: status, Marked: true, Reason: reason, At: s.now()}); err != nil {
 			return err
 		}
-		if err := s.history.Keep(ctx, tx, line); err != nil {
+		if err := s.history.Append(ctx, tx, line); err != nil {
 			return err
 		}
 		found.Did("act %d is «%s» again, as its item", act.ID, status.Label())
@@ -242,7 +242,7 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 		}
 		found.BroughtBack(act.ID)
 		found.Did("act %d «%s» of deal %d is brought back from its item: check its signer, basis and comment", act.ID, card.Title, act.Deal)
-		return s.history.Keep(ctx, tx, v.Event(act.ID, "created", "Акт восстановлен по карточке CRM: база восстановлена из копии, сделанной раньше. Проверьте основание, подписанта и примечание"))
+		return s.history.Append(ctx, tx, v.Event(act.ID, "created", "Акт восстановлен по карточке CRM: база восстановлена из копии, сделанной раньше. Проверьте основание, подписанта и примечание"))
 	})
 	if err == nil && why != "" {
 		return fail(why)

@@ -65,7 +65,7 @@ func (s *Service) RepeatPackage(ctx context.Context, v workflow.Visit, id acts.A
 		if err := wantPackage(ctx, tx, doc); err != nil {
 			return err
 		}
-		err = s.history.Keep(ctx, tx, v.Event(id, "package", "Подписанный комплект загружается из СБИС ещё раз"))
+		err = s.history.Append(ctx, tx, v.Event(id, "package", "Подписанный комплект загружается из СБИС ещё раз"))
 		return err
 	})
 }
@@ -270,7 +270,7 @@ func (s *Service) endPackage(ctx context.Context, t queue.Task, doc store.EDODoc
 			text = "Подписанный комплект получен из СБИС не полностью"
 		}
 		e := store.ActEvent{Act: doc.Act, Actor: string(acts.ActorOperator), Kind: "package", Text: workflow.WithReason(text, strings.TrimRight(note, "."))}
-		if err := s.history.Keep(ctx, tx, e); err != nil {
+		if err := s.history.Append(ctx, tx, e); err != nil {
 			return err
 		}
 		return queue.Done(ctx, tx, t)

@@ -138,7 +138,7 @@ func (s *Service) linkDocument(ctx context.Context, account workflow.Account, ow
 		}
 		found.Did("document %s is linked to act %d: %s", r.Document, act.ID, now.Name)
 		line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorClock), Kind: "recovered", Text: "Документ найден в СБИС: база восстановлена из копии, сделанной раньше"}
-		if err := s.history.Keep(ctx, tx, line); err != nil {
+		if err := s.history.Append(ctx, tx, line); err != nil {
 			return err
 		}
 		return s.apply(ctx, tx, now)

@@ -29,7 +29,7 @@ func (s *Service) processReminder(ctx context.Context, tx store.Tx, id int64) er
 		return s.writeToCounterparty(ctx, tx, r)
 	}
 	e := store.ActEvent{Act: r.Act, Actor: string(acts.ActorClock), Kind: "reminder", Text: reminderText(r)}
-	if err := s.history.Keep(ctx, tx, e); err != nil {
+	if err := s.history.Append(ctx, tx, e); err != nil {
 		return err
 	}
 	if err := queue.Enqueue(ctx, tx, task.Remind(id)); err != nil {

@@ -177,7 +177,7 @@ func (s *Service) handleEndedTask(ctx context.Context, tx store.Tx, task int64) 
 	}
 	e := store.ActEvent{Act: r.Act, Actor: string(acts.ActorPerson), Source: history.SourceCRM, Kind: "task_ended",
 		Text: "Задача «Указать статус акта» закрыта без статуса, срок отсчитывается заново"}
-	if err := s.history.Keep(ctx, tx, e); err != nil {
+	if err := s.history.Append(ctx, tx, e); err != nil {
 		return err
 	}
 	c, err := s.calendar.ScheduleOf(ctx, tx)
