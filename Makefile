@@ -134,7 +134,7 @@ check: formatted generated bin/testdb ## run everything that must pass before a 
 	trap 'kill $$browser; exit 130' INT TERM; \
 	echo "the browser tests run beside the others and write bin/e2e.log"; \
 	failed=0; \
-	for step in lint race-short test; do $(MAKE) --no-print-directory $$step || { failed=1; break; }; done; \
+	for step in lint race-short crashtest-short test; do $(MAKE) --no-print-directory $$step || { failed=1; break; }; done; \
 	wait $$browser || { failed=1; cat bin/e2e.log; echo "the browser tests failed"; }; \
 	exit $$failed
 
