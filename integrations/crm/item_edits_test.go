@@ -139,6 +139,32 @@ func TestItemCreatedInTheCRM(t *testing.T) {
 	}
 }
 
+// Items of an installation whose data were erased are all that is left of its acts: the next installation does not annul them.
+func TestItemOfAnEarlierInstallation(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1, apptest.FastReconcile)
+	s.SendPaperAct(s.Deal(2))
+	item := s.AwaitItem()
+	s.AwaitQuiet()
+	stage := s.ItemStage(item)
+	s.Portal.Uninstall(true)
+	s.Await("the portal is frozen", func() bool { return s.Count("portals WHERE state = 'frozen'") == 1 })
+	s.Portal.Reinstall()
+	s.Must(apptest.Connect(s.Portal, s.AppURL, apptest.OurCompany))
+	if err := s.Portal.Change(s.Portal.Manager(), s.ItemType(), item, fields{"title": "Акт прежней установки"}); err != nil {
+		t.Fatal(err)
+	}
+	without, err := s.Portal.Create(s.Portal.Manager(), s.ItemType(), fields{"title": "Просто акт"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Await("a card without a deal is annulled", func() bool { return s.ItemStage(without) == "Аннулирован" })
+	s.AwaitQuiet()
+	if now := s.ItemStage(item); now != stage || s.Notifications("нельзя скопировать") != 0 {
+		t.Errorf("the item is at %q, before at %q", now, stage)
+	}
+}
+
 // A robot of the portal that keeps reverting our changes is reported after three rounds, and we stop.
 func TestRobotThatFights(t *testing.T) {
 	t.Parallel()

@@ -16,8 +16,8 @@ import (
 )
 
 // handleOrphan handles an item of the smart process without an act. One that a person created for a deal is a request
-// to form an act; any other is annulled and its author notified. While we create an item of the same deal it waits,
-// because it may be that item.
+// to form an act; one of an earlier installation stays as it is; any other is annulled and its author notified. While we
+// create an item of the same deal it waits, because it may be that item.
 func (s *Service) handleOrphan(ctx context.Context, p store.Portal, card workflow.ItemCard) error {
 	coming, err := queue.ItemComing(ctx, s.db.Scope(p.ID), card.ID, card.Deal, task.KindSyncItem)
 	if err != nil {
@@ -28,11 +28,13 @@ func (s *Service) handleOrphan(ctx context.Context, p store.Portal, card workflo
 	}
 	if card.Origin != 0 {
 		act, err := s.db.Scope(p.ID).Acts().Get(ctx, card.Origin)
-		if err == nil && (act.Item == 0 || act.Item == card.ID) { // our own creation whose outcome is not stored yet
+		switch {
+		case errors.Is(err, acts.NotFound): // of an earlier installation of the app, whose acts were erased: the item is all that is left
 			return nil
-		}
-		if err != nil && !errors.Is(err, acts.NotFound) {
+		case err != nil:
 			return err
+		case act.Item == 0 || act.Item == card.ID: // our own creation whose outcome is not stored yet
+			return nil
 		}
 	}
 	if p.ItemStatus(card.Stage) == acts.StatusAnnulled {
