@@ -215,3 +215,25 @@ func TestOwnChoices(t *testing.T) {
 		}
 	}
 }
+
+// A correction goes the way of the corrected document: the other types are not offered. Any other act may take each of the four.
+func TestTypesOfAForm(t *testing.T) {
+	on := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		of   acts.Correction
+		want string
+	}{
+		"an act":                     {acts.Correction{}, "electronic-company electronic-person paper-company paper-person"},
+		"a correction of a document": {acts.Correction{On: on}, "electronic-company electronic-person"},
+		"a correction of paper":      {acts.Correction{On: on, Paper: acts.PaperFormUPD}, "paper-company paper-person"},
+	} {
+		m := formView(dealInput{sheet: testSheet(), now: on, form: &workflow.ActForm{Type: "paper-company", Correction: tt.of}})
+		var types []string
+		for _, one := range m.Types {
+			types = append(types, one.Value)
+		}
+		if got := strings.Join(types, " "); got != tt.want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
