@@ -42,7 +42,7 @@ type GridRow struct {
 // Cell is the content of a cell, its parts in this order.
 type Cell struct {
 	Link  Link
-	Below Link // of less importance, in a line of its own
+	Below string // of less importance, in a line of its own: two links one above the other are too small to hit
 	Text  string
 	Chips []Chip
 	Note  string

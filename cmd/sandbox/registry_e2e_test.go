@@ -117,8 +117,8 @@ func TestRegistryInTheBrowser(t *testing.T) {
 	page.shotAt("registry-conditions-390", 390)
 	page.do("as before", chromedp.EmulateViewport(1280, 900))
 
-	f.eval(`document.querySelector("table.registry small a[target=_blank]").click()`)
-	page.await("the card of the deal in the slider", `document.querySelector(".slider iframe")?.src.includes("/crm/deal/details/11/")`)
+	f.eval(`document.querySelector("table.registry td.com > a[target=_blank]").click()`)
+	page.await("the card of the company in the slider", `document.querySelector(".slider iframe")?.src.includes("/crm/company/details/")`)
 }
 
 // bothWays opens the registry with cookies, then without.

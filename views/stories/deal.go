@@ -95,6 +95,7 @@ func correctedDeal(m *views.DealTab) {
 	m.Edit = &views.EditedAct{ID: "106", Title: "УПД № 104/26 (испр. 1)", Back: base + "/acts/106", Status: chip("Подготовка акта", "neutral"),
 		Refused: &views.RefusedAct{Title: "УПД № 104/26 от 24.11.2026", Href: base + "/acts/104", Reason: "Часов сопровождения было 8, а не 10",
 			Differences: []string{"Сопровождение, час: было 10, стало 8", "Сумма: было 54 900,00 ₽, стало 51 240,00 ₽"}}}
+	m.Form.Types = m.Form.Types[:2]
 	m.Form.Correction = &views.CorrectionForm{Number: "104/26", Date: "24.11.2026", Cause: "mistake"}
 	m.Form.Rows = m.Form.Rows[:2]
 	m.Form.Rows[1].Quantity, m.Form.Rows[1].Was, m.Form.Rows[1].Differs, m.Form.Rows[1].Sum, m.Form.Rows[1].Discount = "8", "10", true, rub("14640"), ""

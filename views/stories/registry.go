@@ -82,8 +82,8 @@ func nameRows(g *views.Grid, name, title string) {
 			case "deal":
 				r.Cells[i].Link.Text = title
 			case "company":
-				if r.Cells[i].Link.Text = title; r.Cells[i].Below.Href != "" {
-					r.Cells[i].Below.Text = title
+				if r.Cells[i].Link.Text = title; r.Cells[i].Below != "" {
+					r.Cells[i].Below = title
 				}
 			case "status":
 				r.Cells[i].Note = title
@@ -120,7 +120,7 @@ func actGrid(n int) views.Grid {
 		due := views.Cell{Text: "01.12.2026", Chips: []views.Chip{s.late}}
 		number := fmt.Sprintf("%d/26", 104-i)
 		company := links(s.company, "/crm/company/details/3/")
-		company.Below = link(s.deal, "/crm/deal/details/1/")
+		company.Below = s.deal
 		status := chips(s.status)
 		status.Note = strings.Trim(s.delivery.Text+". "+s.note, ". ")
 		g.Rows = append(g.Rows, views.GridRow{ID: id, TestID: "act-" + id, Label: number, Menu: base + "/acts/" + id + "/do", Cells: []views.Cell{
