@@ -67,7 +67,9 @@ func statusCell(r views.RegistryRow) views.Cell {
 }
 
 // companyCell is the cell of the counterparty where the deal has no column of its own.
-func companyCell(r views.RegistryRow) views.Cell { return views.Cell{Link: r.Company, Below: r.Deal.Text} }
+func companyCell(r views.RegistryRow) views.Cell {
+	return views.Cell{Link: r.Company, Below: r.Deal.Text}
+}
 
 // merged are the columns that also show what another column shows when that is hidden: two short columns are wider than one with two lines.
 var merged = []struct {
