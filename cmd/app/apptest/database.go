@@ -14,14 +14,14 @@ func (s *Site) Owner() *sql.DB {
 	s.T.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.owner != nil {
+	if s.owner != nil && s.ownerDSN == s.OwnerDSN {
 		return s.owner
 	}
 	db, err := sql.Open("postgres", s.OwnerDSN)
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	s.owner = db
+	s.owner, s.ownerDSN = db, s.OwnerDSN
 	s.T.Cleanup(func() { // T may be a subtest's; the next one opens others
 		s.mu.Lock()
 		defer s.mu.Unlock()

@@ -33,9 +33,10 @@ type Site struct {
 	Stop      func() // stops the program; responses in progress are dropped
 	calm      int64  // number of calls to the portal when it was last quiet
 
-	mu    sync.Mutex
-	deals []bitrix24test.Fields
-	owner *sql.DB // connections as the owner, opened when they are needed
+	mu       sync.Mutex
+	deals    []bitrix24test.Fields
+	owner    *sql.DB // connections as the owner, opened when they are needed
+	ownerDSN string  // of their database: a test may replace OwnerDSN
 }
 
 // Main runs the tests of a package, many of them in parallel: there are few processors, but most tests only wait.
