@@ -160,7 +160,7 @@ func TestTheDealChoosesOurRequisites(t *testing.T) {
 		t.Fatalf("requisites that are not in the settings: %q", text)
 	}
 	p, err := s.AdminAtMenu().Post("/p/1/settings/companies/refresh", nil)
-	if cards := s.Page(p, err, http.StatusOK).Find(`section[data-testid^="company-"] h2`).Text(); !strings.Contains(cards, "КПП 695001001") || !strings.Contains(cards, "КПП 770101001") {
+	if cards := s.Page(p, err, http.StatusOK).Find(`details[data-testid^="company-"] summary`).Text(); !strings.Contains(cards, "КПП 695001001") || !strings.Contains(cards, "КПП 770101001") {
 		t.Errorf("the settings show %q", cards)
 	}
 	doc, _, _ := s.DealTab(deal)
