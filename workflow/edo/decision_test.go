@@ -25,10 +25,10 @@ func TestRefusalAndItsCorrection(t *testing.T) {
 	if fact := apptest.Fact(doc, "Отказ"); !strings.Contains(fact, "Фролова Мария Олеговна, "+day) || !strings.Contains(fact, "сообщил СБИС") {
 		t.Errorf("the page shows «%s»", fact)
 	}
-	if fact := apptest.Fact(doc, "Причина / замечания"); fact != "Неверное количество" {
-		t.Errorf("the reason is «%s»", fact)
+	want := "Причина отказа: Неверное количество (Фролова Мария Олеговна, " + day + ")"
+	if note := apptest.Text(doc, "delivery-note"); note != want {
+		t.Errorf("the reason is «%s»", note)
 	}
-	want := "Неверное количество (Фролова Мария Олеговна, " + day + ")"
 	if text := s.RegistryPage("").Text(); !strings.Contains(text, want) {
 		t.Error("the registry does not show who refused and when")
 	}
