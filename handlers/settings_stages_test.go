@@ -171,6 +171,7 @@ func TestRobotsWithoutTheRight(t *testing.T) {
 func TestDataOutlivesTheApp(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 2)
+	s.RemoveLimits() // a portal is installed three times within seconds
 	admin := s.AdminAtMenu()
 	for _, days := range []string{"", "29", "3654", "много"} {
 		page, err := admin.Post("/p/1/settings/storage", url.Values{"days": {days}})
