@@ -53,7 +53,7 @@ race-short: deps bin/testdb ## run the race detector over jobs, page groups, the
 	$(raced) -run '$(concurrent)' ./store/list ./store/queue ./store/schema ./handlers ./integrations/crm
 
 .PHONY: e2e
-e2e: bin/testdb ## run the browser tests; 8 minutes on two cores
+e2e: bin/testdb ## run the browser tests; 9 minutes on two cores
 	@.ci/install postgresql $(browser)
 	exec bin/testdb -- go test -tags e2e -count=1 -timeout 20m -parallel 4 ./cmd/sandbox ./cmd/storybook
 
@@ -91,7 +91,7 @@ measure: ## print sizes of packages, types, folders and functions with their tar
 	@go run ./cmd/measure
 
 .PHONY: attacks
-attacks: deps bin/testdb ## run the tests of all attacks in docs/security.md; two minutes on two cores
+attacks: deps bin/testdb ## run the tests of all attacks in docs/security.md; one minute on two cores
 	@list=$$(sed -n '/^## Attacks/,/^## ASVS/p' docs/security.md | grep -o '`[a-z0-9/]*\.Test[A-Za-z0-9]*`' | tr -d '`' | sort -u); \
 	exec bin/testdb -- go test -count=1 -run "^($$(sed 's/.*\.//' <<<"$$list" | paste -sd'|'))$$" $$(sed 's|\..*||; s|^|./|' <<<"$$list" | sort -u)
 
@@ -127,7 +127,7 @@ vuln: ## compare the dependencies with the Go vulnerability database, which is f
 	go tool -modfile=tools/go.mod govulncheck -tags e2e ./...
 
 .PHONY: check
-check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes, ends with make test
+check: formatted generated bin/testdb ## run everything that must pass before a change is merged; 15 minutes on two cores, ends with make test
 	@.ci/install postgresql $(browser) nginx-light systemd dpkg
 	go mod verify
 	@$(MAKE) --no-print-directory e2e >bin/e2e.log 2>&1 & browser=$$!; \
