@@ -198,7 +198,7 @@ func kopecks(text string) acts.Kopecks {
 }
 
 // bringBack stores an act that the backup lacks, with the id that it had, if its item and its deal show all its lines. What they do not
-// show is taken as for a new act of the deal.
+// show stays empty: a person enters it.
 func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.ItemCard, found *recovery.Findings) error {
 	fail := func(why string) error {
 		found.Ask("act %d «%s» (item %d of deal %d) is not in the backup and cannot be brought back: %s. Form it again on the deal, or annul its item",
@@ -241,8 +241,8 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 			return err
 		}
 		found.BroughtBack(act.ID)
-		found.Did("act %d «%s» of deal %d is brought back from its item: check its signer, basis and comment", act.ID, card.Title, act.Deal)
-		return s.history.Append(ctx, tx, v.Event(act.ID, "created", "Акт восстановлен по карточке CRM: база восстановлена из копии, сделанной раньше. Проверьте основание, подписанта и примечание"))
+		found.Did("act %d «%s» of deal %d is brought back from its item, which does not show its signer, basis, period and comment: enter them", act.ID, card.Title, act.Deal)
+		return s.history.Append(ctx, tx, v.Event(act.ID, "created", "Акт восстановлен по карточке CRM: база восстановлена из копии, сделанной раньше. Основания, подписанта, периода и примечания в карточке нет: укажите их"))
 	})
 	if err == nil && why != "" {
 		return fail(why)
@@ -250,7 +250,8 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 	return err
 }
 
-// actOfItem returns the act that an item shows, made as the form of its deal would make it, or why it cannot be made.
+// actOfItem returns the act that an item shows, made as the form of its deal would make it but for what only a person knows, or why it
+// cannot be made.
 func (s *Service) actOfItem(ctx context.Context, tx store.Tx, p store.Portal, d store.Deal, card workflow.ItemCard, rows []workflow.ItemRow) (f *workflow.ActForm, act acts.Act, why string, err error) {
 	sheet := store.DealDetails{Deal: d}
 	if sheet.Own, err = tx.Companies().List(ctx); err != nil {
@@ -282,6 +283,7 @@ func (s *Service) actOfItem(ctx context.Context, tx store.Tx, p store.Portal, d 
 	if act.Totals.Gross != kopecks(card.Values["opportunity"]) || act.Totals.Tax != kopecks(value("tax")) || act.Date.IsZero() {
 		return nil, act, "the sums of the deal's rows differ from the item's: " + faults.Error(), nil
 	}
+	act.Signer, act.Basis, act.From, act.To, act.Comment = acts.Signer{}, acts.Basis{}, time.Time{}, time.Time{}, ""
 	return f, act, "", nil
 }
 
