@@ -137,7 +137,8 @@ func TestRestore(t *testing.T) {
 	created := createdIn(s)
 
 	restore(t, s, backup)
-	s.RemoveLimits() // the backup has an older count of calls than the portal; a reconciliation that is refused would have to be repeated
+	// The backup has an older count of calls than the portal: a reconciliation that is refused would have to be repeated.
+	s.RemoveLimits()
 	s.Exec(`UPDATE acts SET item_id = 0, item_base = '{}' WHERE deal_id = ` + fmt.Sprint(s.Deal(11))) // the backup was made while the item was being created
 	s.Exec(`INSERT INTO tasks (portal_id, kind, subject) SELECT portal_id, 'crm.item', id FROM acts WHERE item_id = 0 ON CONFLICT DO NOTHING`)
 	if got := s.Number(`SELECT count(*) FROM portals WHERE state = 'held'`); got != 1 {
