@@ -18,11 +18,11 @@ func (q *Queue) DeliverBatch(ctx context.Context, tasks []queue.Task) error {
 		return q.returnTasks(ctx, tasks, err)
 	}
 	var wanted []Delivery
-	for _, t := range tasks {
+	for i, t := range tasks {
 		d, err := q.prepare(ctx, scope, p, t)
 		switch {
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
+		case ctx.Err() != nil: // the lease is lost: nothing was called yet
+			return q.returnTasks(ctx, append(tasksOf(wanted), tasks[i:]...), context.Cause(ctx))
 		case err != nil:
 			q.fail(ctx, t, err)
 		case d.Effect == nil:

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
 	"acts24/workflow"
@@ -16,7 +17,7 @@ func TestALostLeaseIsNoFailure(t *testing.T) {
 	b := newFixture(t)
 	b.handOver()
 	timing := workflow.DefaultTiming
-	timing.Lease = 0 // nothing that holds the task again does so for longer than the test
+	timing.Lease, timing.Window, timing.Retry = 0, 0, 0 // nothing holds the task for longer than the test
 	hurried := b.serviceOf(timing)
 	for range 12 {
 		tasks, err := queue.Lease(t.Context(), b.db, []string{task.KindPutDocument}, 1, 0)
@@ -40,5 +41,37 @@ func TestALostLeaseIsNoFailure(t *testing.T) {
 	}
 	if len(b.edo.written) != 1 {
 		t.Errorf("%d documents", len(b.edo.written))
+	}
+}
+
+// A task whose lease was lost is not taken up again at once.
+func TestALostLeaseBacksOff(t *testing.T) {
+	t.Parallel()
+	b := newFixture(t)
+	b.handOver()
+	lease := func(term time.Duration) []queue.Task {
+		t.Helper()
+		tasks, err := queue.Lease(t.Context(), b.db, []string{task.KindPutDocument}, 1, term)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tasks
+	}
+	lose := func(one queue.Task) {
+		t.Helper()
+		ctx, cancel := context.WithCancel(t.Context())
+		b.edo.hook = func(string, string) error { cancel(); return workflow.ErrUnclear }
+		if err := b.service.Queue.DeliverOne(ctx, one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := lease(time.Minute)
+	lose(first[0])
+	if again := lease(time.Minute); len(again) > 0 {
+		t.Fatal("the task was leased again before the remote system had ended its call")
+	}
+	b.in(func(tx store.Tx) error { return queue.Enqueue(t.Context(), tx, task.PutDocument(b.act)) }) // another change of the act
+	if again := lease(time.Minute); len(again) > 0 {
+		t.Fatal("a newer change has made an unclear task due")
 	}
 }

@@ -53,13 +53,19 @@ func (q *Queue) finish(ctx context.Context, d Delivery, r Result) {
 	}
 }
 
-// fail puts a task back according to what is known about its call. A task whose lease has expired is left unchanged, as
-// after a crash: the next process that leases it checks what was begun.
+// abandonTimeout is the time for the one statement that puts back a task whose lease was lost.
+const abandonTimeout = 5 * time.Second
+
+// fail puts a task back according to what is known about its call. A task whose lease was lost is put back as one whose call is unclear,
+// unless another process has leased it meanwhile: then the fence protects it.
 func (q *Queue) fail(ctx context.Context, t queue.Task, err error) {
-	if ctx.Err() != nil {
-		return
-	}
 	r := q.retry(t, err)
+	if ctx.Err() != nil {
+		r = q.slow(t)
+		var cancel func()
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), abandonTimeout)
+		defer cancel()
+	}
 	q.log.WarnContext(ctx, "task failed", "portal", t.Portal, "task", t.ID, "kind", t.Kind, "subject", t.Subject,
 		"attempt", t.Attempts, "unclear", r.Unclear, "dead", r.Dead, "err", err)
 	if err := queue.PutBack(ctx, q.db, t, r); err != nil {
@@ -73,6 +79,8 @@ func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 	var later interface{ RetryAfter() time.Duration }
 	most := maxFailures
 	switch {
+	case errors.Is(err, ErrUnclear) && isTimeout(err):
+		return q.slow(t)
 	case errors.Is(err, ErrUnclear):
 		r.Unclear, r.Wait = true, q.timing.Window
 	case errors.Is(err, acts.Unavailable):
@@ -93,6 +101,21 @@ func (q *Queue) retry(t queue.Task, err error) queue.Retry {
 	}
 	r.Dead = t.Failures+1 >= most
 	return r
+}
+
+const outOfTime = "Не удалось закончить за отведённое время. Сначала проверим, что успело выполниться, потом повторим."
+
+// slow decides about a task whose time ran out, that of its call or that of its lease. It is looked at before the next call, after a wait that
+// grows, and never given up: how fast we are says nothing about the task.
+func (q *Queue) slow(t queue.Task) queue.Retry {
+	return queue.Retry{Unclear: true, Wait: max(q.timing.Window, min(q.timing.Window<<min(t.Attempts-1, 9), q.timing.Retry)),
+		Problem: outOfTime}
+}
+
+// isTimeout reports whether our own time limit ended a call, not an answer or a lost connection.
+func isTimeout(err error) bool {
+	var e interface{ Timeout() bool }
+	return errors.As(err, &e) && e.Timeout()
 }
 
 // Backoff doubles from one second to five minutes.
