@@ -110,8 +110,11 @@ func (l *load) manager(portal, n int) *manager {
 		visitor: apptest.NewVisitor(p, p.Manager(), l.harness.balancer.url())}
 }
 
+// killsAhead is the number of kills that may happen before the acts of the same share are started.
+const killsAhead = 10
+
 // keepPace keeps the acts in step with the kills: the share of started acts is only slightly ahead of the share of kills, unless the points at which
-// replicas may be killed are not passed for long.
+// replicas may be killed are not passed for long, and the share of kills only slightly ahead of that of acts.
 func (l *load) keepPace(ctx context.Context) {
 	p := l.harness.plan
 	bounded, cancel := context.WithTimeout(ctx, p.settleTimeout)
@@ -125,6 +128,7 @@ func (l *load) keepPace(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.started++
+	l.harness.nemesis.keepTo(killsAhead + l.started*(p.kills+p.pauses)/p.acts)
 }
 
 // spendKills waits for the last kill; when no more points are passed, the remaining kills are given up.

@@ -131,6 +131,7 @@ func runTest(ctx context.Context, p plan) (clean bool, err error) {
 	faulty, stopFaults := context.WithCancel(ctx)
 	defer stopFaults()
 	go load.injectFaults(faulty)
+	go load.reportProgress(faulty, os.Stderr)
 	if err := run(ctx); err != nil {
 		return false, err
 	}

@@ -44,6 +44,7 @@ type nemesis struct {
 	mu     sync.Mutex
 	rng    *rand.Rand
 	left   int // kills
+	ahead  int // kills and pauses that may be done by now; negative for any number
 	pauses int // pauses left
 	paused int // pauses done
 	passed map[point]int
@@ -64,7 +65,7 @@ type nextKill struct {
 const pointTimeout = 1200 * time.Millisecond
 
 func newNemesis(seed uint64, only *regexp.Regexp, window time.Duration) *nemesis {
-	return &nemesis{only: only, window: window, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
+	return &nemesis{only: only, window: window, ahead: -1, rng: rand.New(rand.NewPCG(seed, 1)), passed: map[point]int{}, kills: map[point]int{}, next: map[victim]*nextKill{}}
 }
 
 // allowKills allows a number of kills; 0 ends them and all pauses. Points passed before do not count as seen.
@@ -85,6 +86,14 @@ func (n *nemesis) allowPauses(pauses int) {
 	n.pauses = pauses
 }
 
+// keepTo allows kills and pauses up to a number that grows with the progress of people: on a slow machine they would otherwise all happen before the
+// first act is formed.
+func (n *nemesis) keepTo(times int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ahead = times
+}
+
 // allowKill allows one more kill.
 func (n *nemesis) allowKill() {
 	n.mu.Lock()
@@ -96,10 +105,16 @@ func (n *nemesis) allowKill() {
 func (n *nemesis) done() (times int, over bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	return n.times(), n.left+n.pauses == 0
+}
+
+// times returns the number of kills and pauses.
+func (n *nemesis) times() int {
+	sum := n.paused
 	for _, k := range n.kills {
-		times += k
+		sum += k
 	}
-	return times + n.paused, n.left+n.pauses == 0
+	return sum
 }
 
 // arm is called when a replica answers: its next kill is due 20 to 180 ms later.
@@ -173,7 +188,7 @@ func (n *nemesis) decide(v victim, p point) (kill bool, pause time.Duration) {
 	defer n.mu.Unlock()
 	n.passed[p]++
 	h, now := n.next[v], time.Now()
-	if n.left+n.pauses == 0 || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
+	if n.left+n.pauses == 0 || n.ahead >= 0 && n.times() >= n.ahead || h == nil || now.Before(h.from) || p != h.target && !n.acceptsInstead(h, p, now) {
 		return false, 0
 	}
 	delete(n.next, v)
