@@ -98,9 +98,10 @@ CREATE TABLE visit_deals (
 
 -- The leaky bucket of calls to a portal, shared by all replicas.
 CREATE TABLE budgets (
-	portal_id bigint PRIMARY KEY REFERENCES portals (id),
-	level     double precision NOT NULL DEFAULT 0,
-	at        timestamptz NOT NULL DEFAULT clock_timestamp()
+	portal_id   bigint PRIMARY KEY REFERENCES portals (id),
+	level       double precision NOT NULL DEFAULT 0,
+	at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+	spent_until timestamptz NOT NULL DEFAULT '-infinity' -- background work finds no room before that
 );
 
 -- Methods of REST that a portal has blocked for a while (OPERATION_TIME_LIMIT).

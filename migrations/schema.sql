@@ -410,7 +410,8 @@ CREATE TABLE public.breakers (
 CREATE TABLE public.budgets (
     portal_id bigint NOT NULL,
     level double precision DEFAULT 0 NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    spent_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.bulk_queue (

@@ -58,7 +58,14 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 		if err != nil || ok {
 			return err
 		}
-		if !b.interactive() || waited >= maxWait {
+		if !b.interactive() {
+			wait, err := queue.SpendBudget(ctx, b.db, b.portal, b.leak, b.size*b.share)
+			if err != nil {
+				return err
+			}
+			return unavailable(errBudgetSpent, wait)
+		}
+		if waited >= maxWait {
 			return unavailable(errBudgetSpent, time.Second)
 		}
 		if err := sleep(ctx, 500*time.Millisecond); err != nil {

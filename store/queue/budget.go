@@ -36,6 +36,20 @@ func TakeBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, l
 	return n == 1, nil
 }
 
+const spendBudget = `
+	UPDATE budgets SET spent_until = clock_timestamp()
+		+ make_interval(secs => greatest(0, level - :leak * extract(epoch FROM clock_timestamp() - at) + 1 - :cap) / :leak)
+	WHERE portal_id = :portal RETURNING extract(epoch FROM spent_until - clock_timestamp())`
+
+// SpendBudget records that a bucket has no room for background work, whose tasks are not leased before it has, and returns how long that takes.
+func SpendBudget(ctx context.Context, db *store.DB, portal acts.PortalID, leak, limit float64) (wait time.Duration, err error) {
+	var seconds float64
+	if err := pg.Get(ctx, db, &seconds, spendBudget, pg.Args{"portal": portal, "leak": leak, "cap": limit}); err != nil {
+		return 0, fmt.Errorf("spend budget: %w", err)
+	}
+	return time.Duration(seconds * float64(time.Second)), nil
+}
+
 const pauseMethod = `
 	INSERT INTO method_pauses (portal_id, method, until)
 	VALUES (:portal, :method, clock_timestamp() + make_interval(secs => :term))

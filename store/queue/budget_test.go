@@ -1,10 +1,15 @@
 package queue_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"acts24/acts"
+	"acts24/store"
 	"acts24/store/queue"
+	"acts24/store/storetest"
+	"acts24/store/task"
 )
 
 func TestBudgetLeaks(t *testing.T) {
@@ -31,5 +36,45 @@ func TestBudgetLeaks(t *testing.T) {
 	}
 	if paused, err := queue.PausedMethods(ctx, db, p); err != nil || paused["crm.item.add"] < 50*time.Second {
 		t.Errorf("paused %v, %v", paused, err)
+	}
+}
+
+// Tasks of a portal whose bucket is full are not leased before it has room again; those of another portal, and those for SBIS, are.
+func TestTasksWaitForTheBucket(t *testing.T) {
+	db := open(t)
+	full, other := portal(t, db, "a"), portal(t, db, "b")
+	for _, p := range []acts.PortalID{full, other} {
+		storetest.InTx(t, db, p, func(tx store.Tx) error {
+			return errors.Join(queue.Enqueue(ctx, tx, task.MoveDeal(1)), queue.Enqueue(ctx, tx, task.PutDocument(1)))
+		})
+	}
+	for range 2 {
+		if _, err := queue.TakeBudget(ctx, db, full, 0.01, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wait, err := queue.SpendBudget(ctx, db, full, 0.01, 2)
+	if err != nil || wait < 90*time.Second || wait > 100*time.Second {
+		t.Fatalf("the next request fits in %v, %v; want a little less than 100 s", wait, err)
+	}
+	leased := map[acts.PortalID]int{}
+	for {
+		tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal, task.KindPutDocument}, 50, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(tasks) == 0 {
+			break
+		}
+		leased[tasks[0].Portal] += len(tasks)
+	}
+	if leased[full] != 1 || leased[other] != 2 {
+		t.Errorf("%d tasks of the portal were leased and %d of the other, want 1 and 2", leased[full], leased[other])
+	}
+	if wait, err := queue.SpendBudget(ctx, db, full, 1000, 2); err != nil || wait > 0 {
+		t.Errorf("a leaked bucket has room in %v, %v", wait, err)
+	}
+	if tasks, err := queue.Lease(ctx, db, []string{task.KindMoveDeal}, 50, time.Minute); err != nil || len(tasks) != 1 {
+		t.Errorf("%d tasks are leased when there is room again, %v", len(tasks), err)
 	}
 }
