@@ -137,7 +137,7 @@ func (p *Portal) addTime(body Fields, started time.Time, method string) {
 
 func (p *Portal) timeBlock(started time.Time, method string) Fields {
 	now := p.cfg.Machine()
-	spent, reset := p.meter.Operating(method, now)
+	spent, reset := p.meter.Operating(p.limits(), method, now)
 	return Fields{
 		"start": seconds(started), "finish": seconds(now),
 		"duration": now.Sub(started).Seconds(), "processing": now.Sub(started).Seconds(),
@@ -217,7 +217,7 @@ func (w *work) attempt(c *call, name string, m contract.Method, in Fields) (any,
 	}
 	c.p = checked
 	limits := p.limits()
-	if spent, _ := p.meter.Operating(name, p.cfg.Machine()); !limits.Off && spent >= limits.Operating {
+	if spent, _ := p.meter.Operating(limits, name, p.cfg.Machine()); !limits.Off && spent >= limits.Operating {
 		return nil, contract.ErrOperatingLimit
 	}
 	if refusal := w.plan.refusal(name); refusal != nil {
@@ -226,7 +226,7 @@ func (w *work) attempt(c *call, name string, m contract.Method, in Fields) (any,
 	started := p.cfg.Machine()
 	p.hook("before", name)
 	result, err := p.locked(c, name, m)
-	p.meter.Spend(name, w.cost(limits, name, started), p.cfg.Machine())
+	p.meter.Spend(limits, name, w.cost(limits, name, started), p.cfg.Machine())
 	p.hook("after", name)
 	return result, asRefusal(err)
 }
@@ -237,7 +237,7 @@ func (w *work) cost(l Limits, name string, started time.Time) time.Duration {
 		return w.portal.cfg.Machine().Sub(started)
 	}
 	d := l.Cost(name)
-	time.Sleep(d)
+	time.Sleep(l.Spent(d))
 	return d
 }
 

@@ -13,7 +13,20 @@ type Limits struct {
 	Operating time.Duration // run time of one method in ten minutes, 480 s
 	// Cost returns the run time of one command, which is counted and really spent. Nil counts the real time.
 	Cost func(method string) time.Duration
+	// Pace makes the clock of Operating run so many times faster, for measurements: the ten minutes, and what is really spent of a Cost,
+	// are divided by it. 0 and 1 leave it as it is.
+	Pace float64
 	Off  bool // no limit at all
+}
+
+// Window is the time in which the run time of a method is summed up: ten minutes.
+func (l Limits) Window() time.Duration {
+	return time.Duration(float64(operatingWindow) / max(l.Pace, 1))
+}
+
+// Spent is the time that a command of a cost really takes.
+func (l Limits) Spent(cost time.Duration) time.Duration {
+	return time.Duration(float64(cost) / max(l.Pace, 1))
 }
 
 // WithDefaults replaces zeros by the real limits.
@@ -42,7 +55,7 @@ type bucket struct {
 	at    time.Time
 }
 
-// cell is one minute of run time.
+// cell is one minute of run time, a tenth of the window.
 type cell struct {
 	minute time.Time
 	spent  time.Duration
@@ -77,11 +90,11 @@ func (m *Meter) Admit(l Limits, source string, now time.Time) bool {
 }
 
 // Spend adds run time of a method.
-func (m *Meter) Spend(method string, d time.Duration, now time.Time) {
+func (m *Meter) Spend(l Limits, method string, d time.Duration, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	cells := m.live(method, now)
-	minute := now.Truncate(time.Minute)
+	cells := m.live(l, method, now)
+	minute := now.Truncate(l.Window() / 10)
 	if n := len(cells); n > 0 && cells[n-1].minute.Equal(minute) {
 		cells[n-1].spent += d
 	} else {
@@ -91,24 +104,24 @@ func (m *Meter) Spend(method string, d time.Duration, now time.Time) {
 }
 
 // Operating returns the run time of a method in the window and the time at which its oldest minute leaves the window.
-func (m *Meter) Operating(method string, now time.Time) (spent time.Duration, reset time.Time) {
+func (m *Meter) Operating(l Limits, method string, now time.Time) (spent time.Duration, reset time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	cells := m.live(method, now)
-	reset = now.Truncate(time.Minute).Add(operatingWindow)
+	cells := m.live(l, method, now)
+	reset = now.Truncate(l.Window() / 10).Add(l.Window())
 	for i, c := range cells {
 		spent += c.spent
 		if i == 0 {
-			reset = c.minute.Add(operatingWindow)
+			reset = c.minute.Add(l.Window())
 		}
 	}
 	return spent, reset
 }
 
 // live drops the minutes that have left the window.
-func (m *Meter) live(method string, now time.Time) []cell {
+func (m *Meter) live(l Limits, method string, now time.Time) []cell {
 	cells := m.cells[method]
-	for len(cells) > 0 && now.Sub(cells[0].minute) >= operatingWindow {
+	for len(cells) > 0 && now.Sub(cells[0].minute) >= l.Window() {
 		cells = cells[1:]
 	}
 	return cells
