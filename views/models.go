@@ -76,6 +76,9 @@ type Exchange struct {
 	Times         []Fact
 	Link          string // a secret link, shown once
 	Ask, Address  string
+	AskOpen       bool   // the form of the question was sent and is shown again
+	Subject       string // of the letter with the question
+	Letter        string // its text with the placeholder of the link
 	CanWithdraw   bool
 	CanInvite     bool
 	FaultInAnswer bool

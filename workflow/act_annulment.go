@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -95,7 +96,7 @@ func (s *Acts) RemindAnnulment(ctx context.Context, v Visit, id acts.ActID, addr
 		if err != nil {
 			return err
 		}
-		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + lower(SanitizeBB(act.Title())),
+		letter := store.Letter{Purpose: store.LetterAnnulment, Address: to, Subject: "Аннулирование: " + lower(letters.SanitizeBB(act.Title())),
 			Body: letterBody(annulmentLetter(act, zone)), User: v.User, UserName: v.UserName}
 		return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Напоминание о предложении аннулировать акт отправляется на "+to))
 	})

@@ -38,7 +38,7 @@ func (s *Acts) queueLetter(ctx context.Context, tx store.Tx, v Visit, act acts.A
 	case size > maxAttached:
 		return acts.Errorf(acts.Conflict, "Вложения больше 20 МБ, почта их не примет. Замените сканы файлами поменьше или отправьте акт почтой.")
 	}
-	letter := store.Letter{Purpose: "act", Address: to, Subject: SanitizeBB(act.Title()), Body: letterBody(paragraphs), User: v.User, UserName: v.UserName}
+	letter := store.Letter{Purpose: "act", Address: to, Subject: letters.SanitizeBB(act.Title()), Body: letterBody(paragraphs), User: v.User, UserName: v.UserName}
 	return s.addLetter(ctx, tx, act, letter, v.Event(act.ID, "letter", "Письмо с актом отправляется на "+to))
 }
 
@@ -69,7 +69,7 @@ func letterBody(paragraphs []string) string {
 	for i, text := range paragraphs {
 		var part []string
 		for _, line := range strings.Split(text, "\n") {
-			part = append(part, html.EscapeString(SanitizeBB(line)))
+			part = append(part, html.EscapeString(letters.SanitizeBB(line)))
 		}
 		lines[i] = "<p>" + strings.Join(part, "<br>") + "</p>"
 	}
@@ -167,7 +167,7 @@ func (s *Acts) reminderLetter(ctx context.Context, tx store.Tx, act acts.Act, to
 		return store.Letter{}, err
 	}
 	paragraphs, err := letters.Typed(text, ReminderText(act, zone))
-	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(SanitizeBB(act.Title())), Body: letterBody(paragraphs)}, err
+	return store.Letter{Purpose: store.LetterReminder, Address: to, Subject: "Ждёт подписи: " + lower(letters.SanitizeBB(act.Title())), Body: letterBody(paragraphs)}, err
 }
 
 // ReminderText returns the paragraphs of a letter about an act that the counterparty has not signed: which act waits for the signature, since

@@ -60,15 +60,3 @@ func TestTypedLetter(t *testing.T) {
 		t.Errorf("a letter that is too long: %v", err)
 	}
 }
-
-// The usual letter does not name the deal; that of a portal which wants it does.
-func TestLetterNamesTheDealIfAsked(t *testing.T) {
-	text := LetterText{Deal: "внутреннее название", Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Мы»"}}
-	if got := text.Subject() + text.HTML(); strings.Contains(got, text.Deal) || strings.Contains(got, "{сделка}") || NamesDeal(text.Rules) {
-		t.Errorf("the usual letter reads %q", got)
-	}
-	text.Rules.Body = "Вопрос о {сделка}: {ссылка}"
-	if got := text.HTML(); !strings.Contains(got, text.Deal) || !NamesDeal(text.Rules) {
-		t.Errorf("the letter of the portal reads %q", got)
-	}
-}

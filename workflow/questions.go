@@ -3,9 +3,11 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -42,7 +44,7 @@ func (s *Questions) askAutomatically(ctx context.Context, tx store.Tx, id acts.D
 	}
 	for _, q := range asked {
 		if q.State == store.QuestionNoAddress && deal.Email != "" {
-			return s.WriteQuestion(ctx, tx, deal, q, deal.Email)
+			return s.WriteQuestion(ctx, tx, deal, q, deal.Email, nil)
 		}
 	}
 	if len(asked) > 0 {
@@ -88,16 +90,35 @@ func (s *Questions) startQuestion(ctx context.Context, tx store.Tx, deal store.D
 		return s.history.Notify(ctx, tx, deal.ID, deal.Responsible, "некуда отправить вопрос о способе обмена актами. Добавьте e-mail в карточку контакта или компании, "+
 			"и письмо уйдёт само, или скопируйте ссылку на вкладке «Акты».")
 	}
-	return s.WriteQuestion(ctx, tx, deal, q, deal.Email)
+	return s.WriteQuestion(ctx, tx, deal, q, deal.Email, nil)
 }
 
 // ValidUntil returns until when the links of a new question work.
 func (s *Questions) ValidUntil(rules store.QuestionRules) time.Time {
-	return s.now().AddDate(0, 0, cmp.Or(rules.Valid, store.DefaultValid))
+	return LinksValidUntil(rules, s.now())
 }
 
-// WriteQuestion stores and enqueues the letter of a question.
-func (s *Questions) WriteQuestion(ctx context.Context, tx store.Tx, deal store.Deal, q store.Question, to string) error {
+// LinksValidUntil returns until when the links of a question that is sent now work.
+func LinksValidUntil(rules store.QuestionRules, now time.Time) time.Time {
+	return now.AddDate(0, 0, cmp.Or(rules.Valid, store.DefaultValid))
+}
+
+// QuestionLetter returns the portal's letter of a question about a deal, whose links work until a moment in the zone of the portal.
+func QuestionLetter(d store.Deal, own []store.OwnCompany, rules store.QuestionRules, until time.Time) letters.Question {
+	q := letters.Question{Template: LetterTemplate(rules), Deal: d.Title, Until: until, Buyer: d.Buyer.Name}
+	if len(own) > 0 {
+		q.Own = ChosenCompany(own, d.OwnCompany).Party
+	}
+	return q
+}
+
+// LetterTemplate returns the portal's template of the letter of a question.
+func LetterTemplate(rules store.QuestionRules) letters.Template {
+	return letters.Template{Subject: rules.Subject, Body: rules.Body}
+}
+
+// WriteQuestion stores and enqueues the letter of a question: as a person has typed it, or with nil the portal's letter.
+func (s *Questions) WriteQuestion(ctx context.Context, tx store.Tx, deal store.Deal, q store.Question, to string, typed *letters.TypedQuestion) error {
 	settings, err := tx.Portals().Settings(ctx)
 	if err != nil {
 		return err
@@ -114,12 +135,12 @@ func (s *Questions) WriteQuestion(ctx context.Context, tx store.Tx, deal store.D
 	if err != nil {
 		return err
 	}
-	text := LetterText{Rules: settings.Question, Deal: deal.Title, Until: q.Expires.In(zone), Buyer: deal.Buyer.Name}
-	if len(own) > 0 {
-		text.Own = ChosenCompany(own, deal.OwnCompany).Party
-	}
+	text := QuestionLetter(deal, own, settings.Question, q.Expires.In(zone))
 	letter := store.Letter{Deal: deal.ID, Question: q.ID, Purpose: "question", Address: to, Subject: text.Subject(), Body: text.HTML(), User: cmp.Or(q.User, deal.Responsible),
 		UserName: q.UserName, CreatedAt: s.now()}
+	if typed != nil {
+		letter.Subject, letter.Body = strings.TrimSpace(typed.Subject), typed.HTML()
+	}
 	id, err := tx.Letters().Add(ctx, letter)
 	if err != nil {
 		return err

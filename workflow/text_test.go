@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 )
 
 func TestPlural(t *testing.T) {
@@ -23,7 +24,7 @@ func TestSanitizeBB(t *testing.T) {
 		"lines are joined":           {"a\nb\t c", "a b c"},
 		"no reversal of the reading": {"a\u202eb", "a b"},
 	} {
-		if got := SanitizeBB(tt.text); got != tt.want {
+		if got := letters.SanitizeBB(tt.text); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}

@@ -1,8 +1,9 @@
-// Package letters reads letters as people type them.
+// Package letters makes the texts of letters to counterparties, and reads them as people type them.
 package letters
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"acts24/acts"
@@ -19,8 +20,8 @@ func Typed(text string, draft []string) ([]string, error) {
 	if strings.TrimSpace(text) == "" {
 		return draft, nil
 	}
-	if utf8.RuneCountInString(text) > Most {
-		return nil, acts.Faults{{Field: "text", Text: "Письмо длиннее 5000 знаков. Сократите его."}}
+	if err := checkText(text); err != nil {
+		return nil, err
 	}
 	var paragraphs []string
 	for _, part := range strings.Split(strings.ReplaceAll(text, "\r", ""), "\n\n") {
@@ -29,4 +30,24 @@ func Typed(text string, draft []string) ([]string, error) {
 		}
 	}
 	return paragraphs, nil
+}
+
+// checkText returns the faults of a typed text: it is too long, or has characters that a person does not see.
+func checkText(text string) acts.Faults {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	switch {
+	case utf8.RuneCountInString(text) > Most:
+		return acts.Faults{{Field: "text", Text: "Письмо длиннее 5000 знаков. Сократите его."}}
+	case hasControl(text):
+		return acts.Faults{{Field: "text", Text: "В тексте письма есть невидимый управляющий знак. Найдите и удалите его или впишите текст заново."}}
+	}
+	return nil
+}
+
+// hasControl reports whether a text has control characters besides the end of a line and the tab, marks that reverse the direction of
+// the text, or invalid UTF-8. They would be lost in the letter or show something else than what was typed.
+func hasControl(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+	})
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -364,7 +365,20 @@ func (p *playground) askByHand(page *tab, deal int64) {
 	}
 	f.sendQuestion(to)
 	f.awaitQuestion("отправлено")
-	f.sendQuestion(to)
+	f.unfold("open-ask")
+	written := f.value(testid("ask-letter"))
+	f.write("ask-letter", "Без ссылки")
+	f.write("ask-address", to)
+	f.click("ask")
+	f.awaitText("fault-text", "{ссылка}")
+	f.await("the focus is on the letter", `document.activeElement === `+find("ask-letter"))
+	f.write("ask-letter", written+"\n\nP. S. Ждём ответа до пятницы.")
+	f.click("ask")
+	awaitTrue(page.t, "the letter as it was typed", func() bool {
+		return slices.ContainsFunc(p.portal.Letters(), func(l bitrix24test.Letter) bool {
+			return strings.Contains(l.Body, "<p>P. S. Ждём ответа до пятницы.</p>")
+		})
+	})
 	awaitTrue(page.t, "one more letter", func() bool { return p.lettersTo(to) == 2 })
 	f.eval(`(window.setTimeout = ((wait) => (f, ms) => wait(f, Math.min(ms, 300)))(window.setTimeout), 1)`) // makes the page poll often
 	link := f.copyLink()

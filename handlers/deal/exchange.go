@@ -4,21 +4,37 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
 	"acts24/workflow"
 )
 
+// askForm is the typed form of the question to the counterparty.
+type askForm struct {
+	address string
+	letter  *letters.TypedQuestion // nil for the portal's
+}
+
 // exchangeView formats the question to the counterparty and its answers.
-func exchangeView(v web.Visit, sheet store.DealDetails, p dealPage) *views.Exchange {
+func exchangeView(v web.Visit, sheet store.DealDetails, p dealPage, now time.Time) *views.Exchange {
 	d := sheet.Deal
 	m := &views.Exchange{At: web.Base(v) + "/deals/" + web.ID(d.ID), Ask: "Запросить способ обмена", Address: d.Email, Link: p.link, Faults: web.FaultMap(p.exchange)}
 	m.State = views.Chip{Text: "не уточнён", Tone: "neutral"}
 	if q := sheet.Question; q != nil {
 		questionView(m, v, d, *q)
+	}
+	letter := workflow.QuestionLetter(d, sheet.Own, sheet.Settings.Question, workflow.LinksValidUntil(sheet.Settings.Question, now))
+	m.Subject, m.Letter = letter.Subject(), letter.Text()
+	if p.asked != nil {
+		m.AskOpen, m.Address = true, p.asked.address
+		if typed := p.asked.letter; typed != nil {
+			m.Subject, m.Letter = typed.Subject, typed.Text
+		}
 	}
 	answerView(m, v, sheet, p)
 	if len(sheet.Answers) == 0 && sheet.Stored != nil {
@@ -99,8 +115,16 @@ func answerView(m *views.Exchange, v web.Visit, sheet store.DealDetails, p dealP
 
 // ask handles POST /p/{portal}/deals/{deal}/question: sends the question to an address.
 func (h *Handler) ask(w http.ResponseWriter, r *http.Request, v web.Visit) error {
-	return h.onExchange(w, r, v, dealPage{}, func(deal acts.DealID) error {
-		return h.Service.Question.Ask(r.Context(), v, deal, r.PostForm.Get("address"))
+	if err := r.ParseForm(); err != nil {
+		return web.BadForm(err)
+	}
+	get := r.PostForm.Get
+	p := dealPage{asked: &askForm{address: get("address")}}
+	if r.PostForm.Has("text") { // without a text the letter is the portal's
+		p.asked.letter = &letters.TypedQuestion{Subject: get("subject"), Text: get("text")}
+	}
+	return h.onExchange(w, r, v, p, func(deal acts.DealID) error {
+		return h.Service.Question.Ask(r.Context(), v, deal, p.asked.address, p.asked.letter)
 	})
 }
 

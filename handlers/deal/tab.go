@@ -65,6 +65,7 @@ type dealPage struct {
 	formed acts.ActID // the act that was formed just now, 0 for none
 
 	link     string       // link of the question, shown once
+	asked    *askForm     // typed question to the counterparty, nil for nothing
 	answer   *acts.Answer // typed by a manager
 	exchange acts.Faults  // faults of the exchange block
 	closing  *closingForm // typed to close a remainder, nil for nothing
@@ -156,7 +157,7 @@ func dealView(in dealInput) views.DealTab {
 		Acts: actRows(v, sheet, in.now), News: slices.Concat(formedNews(v, sheet, p.formed), dealNews(v, sheet)), Formed: p.formed != 0, HasOwn: len(sheet.Own) > 0, Settings: web.Base(v) + "/settings/companies"}
 	m.Alert, m.Mistakes, m.Edit = p.alert, web.Mistakes(append(slices.Clone(p.faults), p.exchange...)), p.edit
 	if p.edit == nil {
-		m.Exchange = exchangeView(v, sheet, p)
+		m.Exchange = exchangeView(v, sheet, p, in.now)
 		m.Remainder = remainderView(v, sheet, p.closing)
 		m.Monthly = monthlyView(v, sheet, p.monthly, in.now)
 		m.Busy = sheet.Question != nil && sheet.Question.State == store.QuestionQueued ||

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/handlers/web"
 	"acts24/store"
 	"acts24/views"
-	"acts24/workflow"
 	"acts24/workflow/setup"
 )
 
@@ -23,8 +23,8 @@ var nativeFields = []views.NativeField{{Name: "field-exchange", Label: "Поле
 func questionRules(kept store.Settings, own []store.OwnCompany, typed *setup.QuestionForm, now time.Time) views.QuestionRules {
 	q := kept.Question
 	m := views.QuestionRules{Off: q.Off, Once: q.Once, HandOver: q.HandOver, Days: strconv.Itoa(cmp.Or(q.Days, store.DefaultDays)),
-		Valid: strconv.Itoa(cmp.Or(q.Valid, store.DefaultValid)), Subject: cmp.Or(q.Subject, workflow.DefaultSubject), Body: cmp.Or(q.Body, workflow.DefaultBody),
-		Native: q.Native, Placeholders: workflow.Placeholders}
+		Valid: strconv.Itoa(cmp.Or(q.Valid, store.DefaultValid)), Subject: cmp.Or(q.Subject, letters.DefaultSubject), Body: cmp.Or(q.Body, letters.DefaultBody),
+		Native: q.Native, Placeholders: letters.Placeholders}
 	fields := q.Fields
 	if typed != nil {
 		m.Off, m.Once, m.HandOver, m.Days, m.Valid = !typed.Automatic, typed.Once, typed.HandOver, typed.Days, typed.Valid
@@ -34,7 +34,7 @@ func questionRules(kept store.Settings, own []store.OwnCompany, typed *setup.Que
 		f.Value = fields[strings.TrimPrefix(f.Name, "field-")]
 		m.Fields = append(m.Fields, f)
 	}
-	text := workflow.LetterText{Rules: store.QuestionRules{Subject: m.Subject, Body: m.Body}, Deal: "Участие в выставке", Buyer: "ООО «Ромашка»",
+	text := letters.Question{Template: letters.Template{Subject: m.Subject, Body: m.Body}, Deal: "Участие в выставке", Buyer: "ООО «Ромашка»",
 		Own: acts.Party{Kind: acts.PartyCompany, Name: "ООО «Наша организация»"}, Until: now.AddDate(0, 0, cmp.Or(q.Valid, store.DefaultValid))}
 	if len(own) > 0 {
 		text.Own = own[0].Party

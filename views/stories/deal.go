@@ -17,6 +17,13 @@ func dealTab() []Story {
 			m.Exchange = &views.Exchange{At: base + "/deals/1", State: chip("отправлено", "progress"), Times: facts("Отправлено", "11.11.2026 09:00, buh@severny-veter.example", "Ждём ответа до", "14.11.2026"),
 				Ask: "Спросить ещё раз", Address: "buh@severny-veter.example", CanWithdraw: true, Channels: m.Exchange.Channels, Operators: m.Exchange.Operators}
 		}},
+		state[views.DealTab]{"asking", func(m *views.DealTab) { askNow(m, "buh@severny-veter.example") }},
+		state[views.DealTab]{"question-faults", func(m *views.DealTab) {
+			askNow(m, "бухгалтерия")
+			m.Exchange.Subject, m.Exchange.Letter = "", "Добрый день!\n\nПодскажите, пожалуйста, как вам удобно обмениваться актами?"
+			m.Exchange.Faults = wrong(&m.Frame, map[string]string{"address": "Похоже, в адресе ошибка: «бухгалтерия».", "subject": "Впишите тему письма.",
+				"text": "В письме нужна ссылка на форму: верните {ссылка}."})
+		}},
 		state[views.DealTab]{"first-act", func(m *views.DealTab) {
 			m.Acts, m.News, m.Exchange.Earlier, m.Form.Repeated = nil, nil, nil, nil
 			m.Remainder.Closed, m.Monthly.Runs, m.Monthly.On = nil, nil, false
@@ -157,10 +164,19 @@ func fullForm() views.ActForm {
 		Summary: "Договор № 101/26 от 12.01.2026 · Громов А. П. · 30.11.2026"}
 }
 
+// askNow opens the form of the question to the counterparty.
+func askNow(m *views.DealTab, address string) {
+	m.Exchange.Answer, m.Exchange.Link, m.Exchange.Earlier, m.Exchange.State, m.Exchange.Times = "", "", nil, chip("не уточнён", "neutral"), nil
+	m.Exchange.AskOpen, m.Exchange.Ask, m.Exchange.Address, m.Exchange.CanWithdraw, m.Exchange.CanInvite = true, "Запросить способ обмена", address, false, false
+}
+
 func fullExchange() *views.Exchange {
 	return &views.Exchange{At: base + "/deals/1", State: chip("получен ответ", "success"), Answer: "Через ЭДО, Диадок, 2BM-7707083893-770701001", From: "ответ контрагента, 12.11.2026 10:24",
 		Stored: "В сделке «Поставка стенда» контрагент выбрал то же.", Times: facts("Отправлено", "11.11.2026 09:00, buh@severny-veter.example", "Открыто", "12.11.2026 10:20"),
 		Link: "https://acts.example/f/6Jw0cV1yQmVn2k8kP3b7Jw0cV1yQmVn2k8kP3b7", Ask: "Спросить ещё раз", Address: "buh@severny-veter.example", CanWithdraw: true, CanInvite: true,
+		Subject: "Как обмениваться актами: " + ownName,
+		Letter: "Здравствуйте!\n\n" + ownName + " готовит для вас акт. Подскажите, пожалуйста, как вам удобно обмениваться актами: на бумаге или через электронный документооборот.\n\n" +
+			"Ответ займёт минуту: {ссылка}\n\nСсылка работает до 30.12.2026. Регистрироваться не нужно.\n\nС уважением,\n" + ownName,
 		Channels: options("edo=Через ЭДО", "email=На бумаге, по e-mail", "post=На бумаге, почтой"), Operators: options("2BM=Диадок", "2BE=СБИС"), Participant: "2BM-7707083893-770701001",
 		Earlier: []views.Event{{At: "02.06.2026 12:10", Text: "На бумаге, по e-mail", Who: "указал сотрудник " + manager}}}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/workflow"
@@ -27,10 +28,10 @@ func (s *Service) prepareAlarm(ctx context.Context, scope store.Scope, p store.P
 func alarmText(p store.Portal, i store.Incident) string {
 	who := "Битрикс24"
 	if i.Account != queue.PortalItself {
-		who = "аккаунтом СБИС «" + cmp.Or(workflow.SanitizeBB(i.Name), "без названия") + "»"
+		who = "аккаунтом СБИС «" + cmp.Or(letters.SanitizeBB(i.Name), "без названия") + "»"
 	}
 	zone := workflow.ZoneOf(p.Zone)
-	since, why := i.Opened.In(zone).Format("02.01.2006 15:04"), workflow.SanitizeBB(i.Reason)
+	since, why := i.Opened.In(zone).Format("02.01.2006 15:04"), letters.SanitizeBB(i.Reason)
 	link := fmt.Sprintf("[URL=%s]Состояние[/URL]", workflow.PageLink(p, "state"))
 	if i.Closed == nil {
 		return fmt.Sprintf("Акты: нет связи с %s с %s. %s Что делать, сказано на странице %s.", who, since, why, link)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -52,7 +53,7 @@ func (s *Service) handleOrphan(ctx context.Context, p store.Portal, card workflo
 func (s *Service) annulOrphan(ctx context.Context, p store.Portal, card workflow.ItemCard, why string) error {
 	effects := []workflow.Effect{
 		{Orphan: &workflow.OrphanChange{Item: card.ID, Status: acts.StatusAnnulled}},
-		{Notice: &workflow.NoticeChange{User: card.CreatedBy, Tag: fmt.Sprintf("acts24|foreign|%d", card.ID), Text: fmt.Sprintf("%s: %s", workflow.Quote(workflow.SanitizeBB(card.Title)), why)}},
+		{Notice: &workflow.NoticeChange{User: card.CreatedBy, Tag: fmt.Sprintf("acts24|foreign|%d", card.ID), Text: fmt.Sprintf("%s: %s", workflow.Quote(letters.SanitizeBB(card.Title)), why)}},
 	}
 	for _, r := range s.crm.Deliver(ctx, p, effects, func(context.Context) error { return nil }) {
 		if r.Err != nil && !errors.Is(r.Err, acts.NotFound) {

@@ -9,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/history"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/workflow"
 )
@@ -87,7 +88,7 @@ func timelineText(p store.Portal, a acts.Act, e store.ActEvent) string {
 	}
 	lines = append(lines, history.By(acts.Actor(e.Actor), e.UserName, e.Source)+", "+e.At.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006 15:04"))
 	for i, line := range lines {
-		lines[i] = workflow.SanitizeBB(line)
+		lines[i] = letters.SanitizeBB(line)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -101,7 +102,7 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		if deal, err := scope.Deals().GetWithoutRows(ctx, m.Deal); err != nil || deal.Deleted { // its timeline is deleted with it
 			return err
 		}
-		return s.prepareComment(ctx, scope, p, d, store.Comment{Deal: m.Deal, Kind: store.CommentMessage, Subject: m.ID, Text: workflow.SanitizeBB(m.Text)})
+		return s.prepareComment(ctx, scope, p, d, store.Comment{Deal: m.Deal, Kind: store.CommentMessage, Subject: m.ID, Text: letters.SanitizeBB(m.Text)})
 	}
 	to := m.User
 	if d.Task.Failures > 0 {
@@ -119,7 +120,7 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 	}
 	tag := fmt.Sprintf("acts24|message|%d", m.ID)
 	if m.Deal == 0 {
-		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: tag, Text: fmt.Sprintf("[URL=/marketplace/view/%s/]Акты[/URL]: %s", p.AppCode, workflow.SanitizeBB(m.Text))}}
+		d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: tag, Text: fmt.Sprintf("[URL=/marketplace/view/%s/]Акты[/URL]: %s", p.AppCode, letters.SanitizeBB(m.Text))}}
 		return nil
 	}
 	deal, err := scope.Deals().Get(ctx, m.Deal)
@@ -127,6 +128,6 @@ func (s *Service) prepareMessage(ctx context.Context, scope store.Scope, p store
 		return err
 	}
 	d.Effect = &workflow.Effect{Notice: &workflow.NoticeChange{User: to, Tag: tag,
-		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]%s[/URL]: %s", m.Deal, workflow.Quote(workflow.SanitizeBB(deal.Title)), workflow.SanitizeBB(m.Text))}}
+		Text: fmt.Sprintf("Сделка [URL=/crm/deal/details/%d/]%s[/URL]: %s", m.Deal, workflow.Quote(letters.SanitizeBB(deal.Title)), letters.SanitizeBB(m.Text))}}
 	return nil
 }

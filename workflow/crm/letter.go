@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/acts/printform"
 	"acts24/store"
 	"acts24/store/queue"
@@ -110,7 +111,7 @@ func (s *Service) questionLetter(ctx context.Context, scope store.Scope, w workf
 			return err
 		})
 	}
-	w.Body = workflow.WithLink(w.Body, link)
+	w.Body = letters.WithLink(w.Body, link)
 	return w, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/workflow"
 )
@@ -68,8 +69,8 @@ func noticeText(p store.Portal, n store.Notice, lines []store.ActEvent, known ma
 			break
 		}
 		named[l.Act] = true
-		texts = append(texts, fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()),
-			workflow.Quote(workflow.SanitizeBB(a.DealTitle)), workflow.SanitizeBB(lineText(p, l))))
+		texts = append(texts, fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), letters.SanitizeBB(a.Title()),
+			workflow.Quote(letters.SanitizeBB(a.DealTitle)), letters.SanitizeBB(lineText(p, l))))
 	}
 	if len(number) == 1 {
 		return strings.Join(texts, "\n")

@@ -2,21 +2,33 @@ package question
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/workflow"
 )
 
-// Ask sends the question to a typed address; an open question is sent again.
-func (s *Service) Ask(ctx context.Context, v workflow.Visit, deal acts.DealID, to string) error {
+// Ask sends the question to a typed address, with a typed letter or with nil the portal's; an open question is sent again.
+func (s *Service) Ask(ctx context.Context, v workflow.Visit, deal acts.DealID, to string, typed *letters.TypedQuestion) error {
+	var faults acts.Faults
 	to, err := questionTo(to)
-	if err != nil {
+	if err != nil && !errors.As(err, &faults) {
 		return err
 	}
+	if typed != nil {
+		var more acts.Faults
+		if errors.As(typed.Check(), &more) {
+			faults = append(faults, more...)
+		}
+	}
+	if len(faults) > 0 {
+		return faults
+	}
 	return s.onQuestion(ctx, v, deal, func(tx store.Tx, d store.Deal, q store.Question) error {
-		return s.askNow(ctx, tx, v, d, q, to)
+		return s.askNow(ctx, tx, v, d, q, to, typed)
 	})
 }
 
@@ -39,11 +51,11 @@ func mayAskNow(d store.Deal, q store.Question) error {
 	return nil
 }
 
-func (s *Service) askNow(ctx context.Context, tx store.Tx, v workflow.Visit, d store.Deal, q store.Question, to string) error {
+func (s *Service) askNow(ctx context.Context, tx store.Tx, v workflow.Visit, d store.Deal, q store.Question, to string, typed *letters.TypedQuestion) error {
 	if err := mayAskNow(d, q); err != nil {
 		return err
 	}
-	if err := s.questions.WriteQuestion(ctx, tx, d, q, to); err != nil {
+	if err := s.questions.WriteQuestion(ctx, tx, d, q, to, typed); err != nil {
 		return err
 	}
 	return s.history.Notify(ctx, tx, d.ID, 0, "Вопрос о способе обмена актами отправляется на "+to+". "+v.UserName+".")

@@ -78,7 +78,7 @@ func (s *Service) AskFor(ctx context.Context, tx store.Tx, v workflow.Visit, id 
 	}
 	err = s.withQuestion(ctx, tx, v, id, func(tx store.Tx, d store.Deal, q store.Question) error {
 		question = q.ID
-		return s.askNow(ctx, tx, v, d, q, to)
+		return s.askNow(ctx, tx, v, d, q, to, nil)
 	})
 	return question, err
 }

@@ -46,7 +46,7 @@ func (s *Service) Form(ctx context.Context, token string) (PublicQuestion, error
 	}
 	view := PublicQuestion{Buyer: acts.MaskName(workflow.Clip(deal.Buyer.Name, 300)), INN: acts.Mask(deal.Buyer.INN),
 		Kind: deal.Buyer.KindOrGuess(), HasEDO: workflow.AnyAccount(own) && acts.CheckINN(deal.Buyer.INN) == ""}
-	if workflow.NamesDeal(settings.Question) {
+	if workflow.LetterTemplate(settings.Question).NamesDeal() {
 		view.Deal = workflow.Clip(deal.Title, 300)
 	}
 	if len(own) > 0 {

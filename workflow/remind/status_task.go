@@ -8,6 +8,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/history"
+	"acts24/acts/letters"
 	"acts24/acts/workday"
 	"acts24/store"
 	"acts24/store/queue"
@@ -84,7 +85,7 @@ func (s *Service) prepareStatusTask(ctx context.Context, scope store.Scope, p st
 		text = statusTaskText(p, act, s.waitedText(r, settings.Remind().Unsigned))
 	}
 	change := &workflow.TaskChange{ID: r.Task, Key: fmt.Sprintf("acts24-%d-%d", p.ID, r.ID), Ended: r.Closed, Responsible: to, Deal: act.Deal, Item: act.Item,
-		Deadline: endOfDay(end), Title: title + workflow.SanitizeBB(act.Title()) + ", " + workflow.SanitizeBB(act.Buyer.Name), Text: text}
+		Deadline: endOfDay(end), Title: title + letters.SanitizeBB(act.Title()) + ", " + letters.SanitizeBB(act.Buyer.Name), Text: text}
 	d.Effect = &workflow.Effect{Task: change}
 	d.Keep = func(ctx context.Context, tx store.Tx, got workflow.Result) error {
 		if err := tx.Reminders().SetTask(ctx, r.ID, got.Task, change.Ended); err != nil || r.Task != 0 || got.Task == 0 || change.Ended {
@@ -110,7 +111,7 @@ const remarksTerm = 3
 func remarksTaskText(p store.Portal, a acts.Act) string {
 	return fmt.Sprintf("Контрагент подписал %s по сделке %s с замечаниями:\n\n%s\n\nЧто сделать: договоритесь с контрагентом, при необходимости предложите аннулирование и сформируйте новый акт "+
 		"([URL=%s]открыть акт[/URL]). Завершите задачу, когда замечания сняты.",
-		workflow.SanitizeBB(strings.Replace(a.Title(), "Акт", "акт", 1)), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), workflow.SanitizeBB(a.Remarks), p.Origin+workflow.AppLink(p, a.ID))
+		letters.SanitizeBB(strings.Replace(a.Title(), "Акт", "акт", 1)), workflow.Quote(letters.SanitizeBB(a.DealTitle)), letters.SanitizeBB(a.Remarks), p.Origin+workflow.AppLink(p, a.ID))
 }
 
 // statusTaskText describes what happened and what can be done.
@@ -120,13 +121,13 @@ func statusTaskText(p store.Portal, a acts.Act, waited string) string {
 	}
 	way := "направлен " + a.SentAt.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006")
 	if a.Track != "" {
-		way += ", отправление " + workflow.SanitizeBB(a.Track)
+		way += ", отправление " + letters.SanitizeBB(a.Track)
 	}
 	return fmt.Sprintf("%s по сделке %s %s. %s\n\n"+
 		"Что сделать:\n— подпись есть: %s и загрузите подписанный экземпляр (электронный акт подписывают в СБИС, его статус придёт сам);\n"+
 		"— работа принята, но подписывать не будут: %s и отметьте «Принят, но не подписан»;\n— отказ: отметьте его с причиной.\n\n"+
 		"Задача закроется сама, когда у акта появится новый статус.",
-		workflow.SanitizeBB(a.Title()), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), way, waited, link("откройте акт"), link("откройте акт"))
+		letters.SanitizeBB(a.Title()), workflow.Quote(letters.SanitizeBB(a.DealTitle)), way, waited, link("откройте акт"), link("откройте акт"))
 }
 
 func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
@@ -137,7 +138,7 @@ func remindText(p store.Portal, a acts.Act, r store.Reminder) string {
 		acts.RemindAccepted:  "акт принят, но не подписан с " + r.Since.In(workflow.ZoneOf(p.Zone)).Format("02.01.2006") + ". Попросите подпись ещё раз.",
 		acts.RemindAnnulment: annulmentReminder(p, a),
 	}[r.Kind]
-	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), workflow.SanitizeBB(a.Title()), workflow.Quote(workflow.SanitizeBB(a.DealTitle)), what)
+	return fmt.Sprintf("[URL=%s]%s[/URL] по сделке %s: %s", workflow.AppLink(p, a.ID), letters.SanitizeBB(a.Title()), workflow.Quote(letters.SanitizeBB(a.DealTitle)), what)
 }
 
 // annulmentReminder describes whose answer to a proposal is missing and what can be done.

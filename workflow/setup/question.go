@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/store"
 	"acts24/store/queue"
 	"acts24/store/task"
@@ -58,8 +59,8 @@ func (f QuestionForm) parse() (store.QuestionRules, error) {
 	r := store.QuestionRules{Off: !f.Automatic, Once: f.Once, HandOver: f.HandOver, Days: number("days", f.Days, 60), Valid: number("valid", f.Valid, 365),
 		Subject: strings.TrimSpace(f.Subject), Body: strings.TrimSpace(strings.ReplaceAll(f.Body, "\r", "")), Native: strings.TrimSpace(f.Native)}
 	switch {
-	case !strings.Contains(r.Body, workflow.LinkMark):
-		faults.Add("body", "В письме нужна ссылка: %s.", workflow.LinkMark)
+	case !strings.Contains(r.Body, letters.LinkMark):
+		faults.Add("body", "В письме нужна ссылка: %s.", letters.LinkMark)
 	case utf8.RuneCountInString(r.Body) > 5000:
 		faults.Add("body", "Не длиннее 5000 знаков.")
 	}

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"acts24/acts/letters"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
-	"acts24/workflow"
 )
 
 // rules saves the settings of the question through the administrator's form.
@@ -19,7 +19,7 @@ func rules(s *apptest.Site, change url.Values) {
 	admin := apptest.NewVisitor(s.Portal, s.Portal.Admin(), s.AppURL)
 	opened, err := admin.OpenDeal(s.Deal(1))
 	s.Page(opened, err, http.StatusOK)
-	f := apptest.Form("automatic", "1", "days", "3", "valid", "30", "subject", workflow.DefaultSubject, "body", workflow.DefaultBody)
+	f := apptest.Form("automatic", "1", "days", "3", "valid", "30", "subject", letters.DefaultSubject, "body", letters.DefaultBody)
 	for name, values := range change {
 		f[name] = values
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"acts24/acts/letters"
 	"acts24/cmd/app/apptest"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
@@ -166,5 +167,43 @@ func TestSettledQuestionRemindsNobody(t *testing.T) {
 	s.AwaitQuiet()
 	if n := s.Notifications("Свяжитесь с контрагентом"); n != 0 {
 		t.Errorf("notified %d times", n)
+	}
+}
+
+// The letter of a question is shown before it is sent, may be changed, and is sent as it was typed. A mistake is shown at its field, and
+// nothing typed is lost.
+func TestQuestionAsTyped(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	s.Portal.Configure(func(c *bitrix24test.Config) { c.Mailbox = "office@example.ru" })
+	deal := s.Deal(1)
+	title, _ := s.Portal.Item(bitrix24test.Deal, deal)["title"].(string)
+	p, err := s.Manager.OpenDeal(deal)
+	tab := s.Page(p, err, http.StatusOK)
+	subject, _ := apptest.TestID(tab, "ask-subject").Attr("value")
+	text := apptest.TestID(tab, "ask-letter").Text()
+	if !strings.Contains(text, letters.LinkMark) || !strings.Contains(text, "ООО «Исполнитель»") || subject == "" || title == "" || strings.Contains(text+subject, title) {
+		t.Fatalf("the letter about %q is shown as %q: %q", title, subject, text)
+	}
+	form := func(subject, text string) url.Values {
+		return url.Values{"address": {"buh@client.ru"}, "subject": {subject}, "text": {text}}
+	}
+	for field, f := range map[string]url.Values{"text": form("Акты за ноябрь", "Без ссылки"), "subject": form("", "Ответьте: {ссылка}")} {
+		p, err = s.Manager.Post("/p/1/deals/1/question", f)
+		page := s.Page(p, err, http.StatusUnprocessableEntity)
+		typed, _ := apptest.TestID(page, "ask-subject").Attr("value")
+		address, _ := apptest.TestID(page, "ask-address").Attr("value")
+		_, open := apptest.TestID(page, "open-ask").Attr("open")
+		if apptest.TestID(page, "fault-"+field).Text() == "" || typed != f.Get("subject") || apptest.TestID(page, "ask-letter").Text() != f.Get("text") || address != "buh@client.ru" || !open {
+			t.Errorf("a mistake in the %s is shown as %s", field, apptest.TestID(page, "exchange").Text())
+		}
+	}
+	p, err = s.Manager.Post("/p/1/deals/1/question", form("Акты за ноябрь", "Добрый день!\r\n\r\nОтветьте, <пожалуйста>: {ссылка}"))
+	s.Page(p, err, http.StatusOK)
+	s.Await("the letter", func() bool { return len(s.Portal.Letters()) == 1 })
+	sent := s.Portal.Letters()[0]
+	if sent.Subject != "Акты за ноябрь" || !strings.Contains(sent.Body, "<p>Добрый день!</p>") || !strings.Contains(sent.Body, "&lt;пожалуйста&gt;") ||
+		!strings.Contains(sent.Body, `href="`+s.AppURL+"/f/") || strings.Contains(sent.Body, letters.LinkMark) {
+		t.Errorf("%q is sent: %s", sent.Subject, sent.Body)
 	}
 }
