@@ -225,3 +225,4 @@ CREATE TABLE trigger_runs (
 	PRIMARY KEY (portal_id, id),
 	FOREIGN KEY (portal_id, deal_id) REFERENCES deals (portal_id, id)
 );
+CREATE INDEX trigger_runs_of_deal ON trigger_runs (portal_id, deal_id);

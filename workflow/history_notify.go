@@ -78,9 +78,8 @@ func (s *History) RunTrigger(ctx context.Context, tx store.Tx, deal acts.DealID,
 	if err != nil || !settings.PortalMoves {
 		return err
 	}
-	id, err := tx.Robots().AddTrigger(ctx, deal, t)
-	if err != nil {
+	if _, err := tx.Robots().AddTrigger(ctx, deal, t); err != nil {
 		return err
 	}
-	return queue.Enqueue(ctx, tx, task.RunTrigger(id))
+	return queue.Enqueue(ctx, tx, task.RunTriggers(deal))
 }

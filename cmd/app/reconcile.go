@@ -70,7 +70,7 @@ func Reconcile(ctx context.Context, cfg Config, args []string, now func() time.T
 
 // reconcilePortal brings a held portal up to date and releases it.
 func (a *App) reconcilePortal(ctx context.Context, portal acts.PortalID, found *recovery.Findings) error {
-	last, err := recovery.LastTask(ctx, a.jobs.Scope(portal))
+	backup, err := recovery.NewestOf(ctx, a.jobs.Scope(portal))
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (a *App) reconcilePortal(ctx context.Context, portal acts.PortalID, found *
 		if err := audit.AddTo(ctx, tx, audit.Record{Action: audit.Reconcile}); err != nil {
 			return err
 		}
-		return recovery.Release(ctx, tx, last, found)
+		return recovery.Release(ctx, tx, backup, found)
 	})
 }
 

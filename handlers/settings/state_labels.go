@@ -25,7 +25,7 @@ var taskNames = map[string]string{
 	task.KindWithdrawDocument: "Отзыв документа из СБИС", task.KindAnnulDocument: "Отзыв или аннулирование документа в СБИС",
 	task.KindFetchSigned:  "Загрузка подписанного документа из СБИС",
 	task.KindSignDocument: "Подпись документа в СБИС", task.KindLookUpCounterparty: "Проверка контрагента сделки в СБИС",
-	task.KindFormMonthly: "Ежемесячный акт сделки", task.KindRunRobot: "Робот портала", task.KindAnswerRobot: "Ответ роботу портала", task.KindRunTrigger: "Триггер портала",
+	task.KindFormMonthly: "Ежемесячный акт сделки", task.KindRunRobot: "Робот портала", task.KindAnswerRobot: "Ответ роботу портала", task.KindRunTriggers: "Триггер портала",
 	task.KindNotifyIncident: "Сообщение администратору о связи", task.KindSendDigest: "Сводка на день",
 }
 

@@ -67,12 +67,13 @@ func AddBadges(ctx context.Context, tx store.Tx) error {
 }
 
 const enqueueTriggers = `
-	INSERT INTO tasks (portal_id, kind, subject, due_at) SELECT :portal, :kind, id, clock_timestamp() FROM trigger_runs WHERE portal_id = :portal
+	INSERT INTO tasks (portal_id, kind, subject, due_at) SELECT :portal, :kind, deal_id, clock_timestamp()
+	FROM (SELECT DISTINCT deal_id FROM trigger_runs WHERE portal_id = :portal) waiting
 	ON CONFLICT (portal_id, kind, subject) DO NOTHING`
 
 // AddTriggers enqueues the triggers of the portal that were refused.
 func AddTriggers(ctx context.Context, tx store.Tx) error {
-	if _, err := pg.Exec(ctx, tx, enqueueTriggers, pg.Args{"kind": task.KindRunTrigger}); err != nil {
+	if _, err := pg.Exec(ctx, tx, enqueueTriggers, pg.Args{"kind": task.KindRunTriggers}); err != nil {
 		return fmt.Errorf("enqueue triggers: %w", err)
 	}
 	return nil

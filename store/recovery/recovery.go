@@ -93,14 +93,19 @@ func KnownUntil(ctx context.Context, s store.Scope) (at time.Time, err error) {
 	return at, pg.NotFound(err, "known changes", "Изменения портала ещё не читались.")
 }
 
-const lastTask = `SELECT coalesce(max(id), 0) FROM tasks WHERE portal_id = :portal`
+// Newest are the ids of the newest rows of a backup: rows that the reconciliation adds are newer.
+type Newest struct{ Task, Trigger int64 }
 
-// LastTask returns the id of the newest task of the portal: those of the backup are not newer.
-func LastTask(ctx context.Context, s store.Scope) (id int64, err error) {
-	if err := pg.Get(ctx, s, &id, lastTask, nil); err != nil {
-		return 0, fmt.Errorf("last task: %w", err)
+const newestRows = `
+	SELECT (SELECT coalesce(max(id), 0) FROM tasks WHERE portal_id = :portal) AS task,
+		(SELECT coalesce(max(id), 0) FROM trigger_runs WHERE portal_id = :portal) AS trigger`
+
+// NewestOf returns the newest rows of the portal.
+func NewestOf(ctx context.Context, s store.Scope) (n Newest, err error) {
+	if err := pg.Get(ctx, s, &n, newestRows, nil); err != nil {
+		return Newest{}, fmt.Errorf("newest rows: %w", err)
 	}
-	return id, nil
+	return n, nil
 }
 
 const (
@@ -114,10 +119,8 @@ const (
 		WITH ` + told + `
 		DELETE FROM tasks t WHERE portal_id = :portal AND id > :task AND (
 			kind = 'crm.timeline' AND EXISTS (SELECT FROM act_events e JOIN told ON told.id = e.act_id WHERE e.portal_id = :portal AND e.id = t.subject)
-			OR kind = 'crm.notify' AND NOT EXISTS (SELECT FROM act_events e WHERE e.portal_id = :portal AND e.notice_id = t.subject AND e.act_id NOT IN (SELECT id FROM told))
-			OR kind = 'crm.trigger' AND EXISTS (SELECT FROM trigger_runs r JOIN told ON told.deal_id = r.deal_id WHERE r.portal_id = :portal AND r.id = t.subject))`
-	dropTriggers = `DELETE FROM trigger_runs r WHERE portal_id = :portal
-		AND NOT EXISTS (SELECT FROM tasks t WHERE t.portal_id = r.portal_id AND t.kind = 'crm.trigger' AND t.subject = r.id)`
+			OR kind = 'crm.notify' AND NOT EXISTS (SELECT FROM act_events e WHERE e.portal_id = :portal AND e.notice_id = t.subject AND e.act_id NOT IN (SELECT id FROM told)))`
+	dropTriggers  = `WITH ` + told + ` DELETE FROM trigger_runs WHERE portal_id = :portal AND id > :trigger AND deal_id IN (SELECT deal_id FROM told)`
 	markUnclear   = `UPDATE tasks SET sent_at = coalesce(sent_at, clock_timestamp()) WHERE portal_id = :portal AND lease_until < clock_timestamp()`
 	wakeFeeds     = `UPDATE feeds SET next_at = clock_timestamp() WHERE portal_id = :portal`
 	wakeReconcile = `UPDATE reconciliations SET next_at = clock_timestamp() WHERE portal_id = :portal`
@@ -133,10 +136,10 @@ func DueReminders(ctx context.Context, s store.Scope, now time.Time) (ids []int6
 }
 
 // Release ends the holding of the portal. Every task may have been executed before the backup was restored, so each searches for its effect
-// first. Comments, notifications and triggers about changes that the CRM showed already, in tasks after task, were sent by the lost database and
-// are dropped.
-func Release(ctx context.Context, tx store.Tx, task int64, found *Findings) error {
-	values := pg.Args{"task": task, "acts": pq.Int64Array{}, "statuses": pq.StringArray{}}
+// first. Comments, notifications and triggers about changes that the CRM showed already, and that are newer than the backup, were sent by the lost
+// database and are dropped.
+func Release(ctx context.Context, tx store.Tx, backup Newest, found *Findings) error {
+	values := pg.Args{"task": backup.Task, "trigger": backup.Trigger, "acts": pq.Int64Array{}, "statuses": pq.StringArray{}}
 	for act, status := range found.shown {
 		values["acts"] = append(values["acts"].(pq.Int64Array), int64(act))
 		values["statuses"] = append(values["statuses"].(pq.StringArray), string(status))

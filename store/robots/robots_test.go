@@ -81,32 +81,50 @@ func TestCall(t *testing.T) {
 	}
 }
 
-// A trigger that was refused keeps its row, and is enqueued again; one that was executed is gone.
+// Triggers of a deal are executed in the order of its changes, after the one whose call may have been made; one that was executed is gone.
 func TestTriggers(t *testing.T) {
 	db := storetest.Open(t)
 	mine := storetest.AddPortal(t, db, "a")
-	var id int64
+	var sent, signed int64
 	err := db.InTx(ctx, mine, func(tx store.Tx) error {
 		if err := tx.Deals().Save(ctx, storetest.Deal(7)); err != nil {
 			return err
 		}
-		var err error
-		id, err = tx.Robots().AddTrigger(ctx, 7, automation.TriggerSigned)
-		return errors.Join(err, tx.Robots().SetLastMove(ctx, id, 0), queue.AddTriggers(ctx, tx), queue.AddTriggers(ctx, tx))
+		var err, err2 error
+		sent, err = tx.Robots().AddTrigger(ctx, 7, automation.TriggerSent)
+		signed, err2 = tx.Robots().AddTrigger(ctx, 7, automation.TriggerSigned)
+		return errors.Join(err, err2, queue.AddTriggers(ctx, tx), queue.AddTriggers(ctx, tx))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, ok, err := db.Scope(mine).Robots().Trigger(ctx, id); err != nil || !ok || got.Deal != 7 || got.Code != automation.TriggerSigned || got.LastMove == nil || *got.LastMove != 0 {
-		t.Errorf("%+v, %t, %v", got, ok, err)
-	}
-	if _, ok, err := queue.Find(ctx, db.Scope(mine), task.KindRunTrigger, id); err != nil || !ok {
+	if _, ok, err := queue.Find(ctx, db.Scope(mine), task.KindRunTriggers, 7); err != nil || !ok {
 		t.Errorf("no task: %v", err)
 	}
-	if err := db.InTx(ctx, mine, func(tx store.Tx) error { return tx.Robots().DropTrigger(ctx, id) }); err != nil {
+	first := func() robots.Run {
+		t.Helper()
+		waiting, err := db.Scope(mine).Robots().Triggers(ctx, 7)
+		if err != nil || len(waiting) != 2 {
+			t.Fatalf("%+v, %v", waiting, err)
+		}
+		return waiting[0]
+	}
+	if got := first(); got.ID != sent || got.Deal != 7 || got.Code != automation.TriggerSent || got.LastMove != nil {
+		t.Errorf("%+v is first", got)
+	}
+	if err := db.InTx(ctx, mine, func(tx store.Tx) error { return tx.Robots().SetLastMove(ctx, signed, 0) }); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := db.Scope(mine).Robots().Trigger(ctx, id); err != nil || ok {
-		t.Errorf("it is still there: %v", err)
+	if got := first(); got.ID != signed || got.LastMove == nil || *got.LastMove != 0 {
+		t.Errorf("%+v is before the one whose call may have been made", got)
+	}
+	err = db.InTx(ctx, mine, func(tx store.Tx) error {
+		return errors.Join(tx.Robots().DropTrigger(ctx, signed), tx.Robots().DropTrigger(ctx, sent))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if waiting, err := db.Scope(mine).Robots().Triggers(ctx, 7); err != nil || len(waiting) > 0 {
+		t.Errorf("still there: %+v, %v", waiting, err)
 	}
 }

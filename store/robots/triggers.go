@@ -9,7 +9,8 @@ import (
 	"acts24/store/internal/pg"
 )
 
-// Run is a trigger that is to be executed for a deal.
+// Run is a trigger that is to be executed for a deal. Triggers of one deal are executed one after another: two at once could move it in the wrong
+// order, and the move of one would look like that of the other.
 type Run struct {
 	ID       int64
 	Deal     acts.DealID
@@ -27,15 +28,16 @@ func (tx Tx) AddTrigger(ctx context.Context, deal acts.DealID, code automation.T
 	return id, nil
 }
 
-const triggerByID = `SELECT id, deal_id AS deal, code, last_move FROM trigger_runs WHERE portal_id = :portal AND id = :id`
+// triggersOfDeal begins with the one whose call may have been made: it is the first also when an older one was stored after it.
+const triggersOfDeal = `SELECT id, deal_id AS deal, code, last_move FROM trigger_runs WHERE portal_id = :portal AND deal_id = :deal
+	ORDER BY last_move IS NULL, id`
 
-// Trigger reads a trigger to execute; ok is false when it was executed.
-func (s Scope) Trigger(ctx context.Context, id int64) (r Run, ok bool, err error) {
-	ok, err = pg.Find(ctx, s, &r, triggerByID, pg.Args{"id": id})
-	if err != nil {
-		return r, false, fmt.Errorf("trigger: %w", err)
+// Triggers lists the triggers that a deal waits for, in the order in which they are to be executed.
+func (s Scope) Triggers(ctx context.Context, deal acts.DealID) (runs []Run, err error) {
+	if err := pg.Select(ctx, s, &runs, triggersOfDeal, pg.Args{"deal": deal}); err != nil {
+		return nil, fmt.Errorf("triggers: %w", err)
 	}
-	return r, ok, nil
+	return runs, nil
 }
 
 const setLastMove = `UPDATE trigger_runs SET last_move = :move WHERE portal_id = :portal AND id = :id`

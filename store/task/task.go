@@ -40,7 +40,7 @@ const (
 	KindShowBadge          = "crm.badge"
 	KindRunRobot           = "crm.robot"
 	KindAnswerRobot        = "crm.robot.answer"
-	KindRunTrigger         = "crm.trigger"
+	KindRunTriggers        = "crm.trigger"
 )
 
 // SyncItem writes the CRM item of an act as the act is.
@@ -127,5 +127,5 @@ func RunRobot(call int64) Task { return Task{KindRunRobot, call} }
 // AnswerRobot answers the call of a robot, for which the portal's automation waits.
 func AnswerRobot(call int64) Task { return Task{KindAnswerRobot, call} }
 
-// RunTrigger executes a trigger of the portal's automation.
-func RunTrigger(run int64) Task { return Task{KindRunTrigger, run} }
+// RunTriggers executes the triggers of the portal's automation that a deal waits for, one after another.
+func RunTriggers(deal acts.DealID) Task { return Task{KindRunTriggers, int64(deal)} }

@@ -275,7 +275,7 @@ func TestRobotIsAnsweredByItsDeadline(t *testing.T) {
 	s.Must(s.SBIS.Fault(sbistest.Fault{Kind: sbistest.Unavailable}))
 	attach(s, preparing, handOver)
 	enter(s, s.Deal(1), preparing)
-	s.Await("the call", func() bool { return s.Count("robot_calls WHERE act_id <> 0") == 1 })
+	s.Await("the end of the first attempt", func() bool { return s.Count("tasks WHERE kind = 'crm.robot' AND problem <> ''") == 1 })
 	start := s.Clock.Now()
 	s.AdvanceTo(start.Add(automation.AnswerWithin - time.Minute))
 	if run := s.Portal.Automation.Runs()[0]; run.State != fake.RunWaits {
@@ -419,6 +419,28 @@ func TestUnclearTrigger(t *testing.T) {
 				t.Errorf("executed %d times, want %d", n, tt.want)
 			}
 		})
+	}
+}
+
+// The triggers of a deal are executed in the order of its changes: the second waits for the first, which the CRM did not take at once.
+func TestTriggersOfADealAreInOrder(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	portalMoves(s)
+	attach(s, sent, trigger(automation.TriggerSent))
+	attach(s, "ACTS_REMARKS", trigger(automation.TriggerRefused))
+	enter(s, s.Deal(1), "NEW")
+	s.Must(s.Portal.Fault(bitrix24test.Fault{Method: "crm.automation.trigger.execute", Kind: bitrix24test.Unavailable, Count: 1}))
+	act := s.SendPaperAct(s.Deal(1))
+	s.PostAction(act+"/mark", url.Values{"event": {"refusal"}, "reason": {"Не та сумма"}}, "Отказ от подписания")
+	s.Await("the triggers", func() bool { return s.Count("trigger_runs") == 0 })
+	ended(s)
+	var stages []string
+	for _, move := range s.Portal.StageHistory(bitrix24test.Deal, s.Deal(1)) {
+		stages = append(stages, move.Stage)
+	}
+	if want := []string{"Акт направлен заявителю", "Услуга оказана, есть замечания"}; len(stages) < 2 || !slices.Equal(stages[len(stages)-2:], want) {
+		t.Errorf("the deal was at %q, want %q at the end", stages, want)
 	}
 }
 

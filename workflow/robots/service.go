@@ -40,6 +40,6 @@ func New(d workflow.Deps, c *workflow.Core, w Work) *Service {
 	s := &Service{db: d.DB, crm: d.CRM, timing: d.Timing, now: d.Now, wake: d.Wake, log: d.Log, work: w, acts: c.Acts, deals: c.Deals, queue: c.Queue}
 	c.Queue.Single(task.KindRunRobot, s.run)
 	c.Queue.Batch(task.KindAnswerRobot, s.prepareAnswer)
-	c.Queue.Single(task.KindRunTrigger, s.runTrigger)
+	c.Queue.Single(task.KindRunTriggers, s.runTriggers)
 	return s
 }

@@ -7,22 +7,31 @@ import (
 	"acts24/acts"
 	"acts24/store"
 	"acts24/store/queue"
+	"acts24/store/task"
 	"acts24/workflow"
 )
 
-// runTrigger executes a trigger for a deal. After an unclear call the history of the deal's stages shows whether it moved; only when it did not is
-// the trigger executed again. A trigger that the CRM refuses is kept until a repair registers the triggers again.
-func (s *Service) runTrigger(ctx context.Context, t queue.Task) error {
+// runTriggers executes the first trigger that a deal waits for and leaves the task to the next one. After an unclear call the history of the deal's
+// stages shows whether it moved; only when it did not is the trigger executed again. A trigger that the CRM refuses is kept until a repair registers
+// the triggers again.
+func (s *Service) runTriggers(ctx context.Context, t queue.Task) error {
 	scope := s.db.Scope(t.Portal)
-	run, found, err := scope.Robots().Trigger(ctx, t.Subject)
+	waiting, err := scope.Robots().Triggers(ctx, acts.DealID(t.Subject))
 	if err != nil {
 		return err
 	}
-	if !found {
+	if len(waiting) == 0 {
 		s.queue.Done(ctx, t)
 		return nil
 	}
-	drop := func(ctx context.Context, tx store.Tx) error { return tx.Robots().DropTrigger(ctx, run.ID) }
+	run := waiting[0]
+	drop := func(ctx context.Context, tx store.Tx) error {
+		err := tx.Robots().DropTrigger(ctx, run.ID)
+		if err == nil && len(waiting) > 1 {
+			err = queue.Enqueue(ctx, tx, task.RunTriggers(run.Deal))
+		}
+		return err
+	}
 	deal, err := scope.Deals().GetWithoutRows(ctx, run.Deal)
 	if err != nil {
 		return err
