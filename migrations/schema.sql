@@ -1710,6 +1710,8 @@ CREATE UNIQUE INDEX timeline_comments_in_crm ON public.timeline_comments USING b
 
 CREATE INDEX timeline_comments_of_deal ON public.timeline_comments USING btree (portal_id, deal_id, comment_id);
 
+CREATE INDEX trigger_runs_of_deal ON public.trigger_runs USING btree (portal_id, deal_id);
+
 CREATE INDEX visits_expired ON public.visits USING btree (expires_at);
 
 CREATE TRIGGER name_buyer AFTER INSERT OR UPDATE OF buyer, company_id, contact_id ON public.acts FOR EACH ROW EXECUTE FUNCTION public.name_buyer();
