@@ -77,11 +77,11 @@ func (s *Site) Notifications(words string) (n int) {
 	return n
 }
 
-// NotificationsTo returns the number of an employee's notifications that contain words.
+// NotificationsTo counts how often notifications of an employee contain words: one notification can tell several things.
 func (s *Site) NotificationsTo(user int64, words string) (n int) {
 	for _, one := range s.Portal.Notifications() {
-		if one.User == user && strings.Contains(one.Message, words) {
-			n++
+		if one.User == user {
+			n += strings.Count(one.Message, words)
 		}
 	}
 	return n
