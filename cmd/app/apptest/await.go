@@ -32,21 +32,32 @@ func (s *Site) AwaitQuiet() {
 		}
 		silent := time.Since(since)
 		return silent > 10*time.Second || // the due work cannot be done now
-			silent > 1200*time.Millisecond && s.Count(dueWork) == 0 // jobs are woken every second
+			silent > 1200*time.Millisecond && s.Count(s.dueWork()) == 0 // jobs are woken every second
 	})
 	s.calm = last
 }
 
-// dueWork lists the tasks, first reconciliations and copies of deals that are due or under way at portals that can be called. What an event
-// makes the program read is due within workflow.ReadDelay.
-const dueWork = `(
+// dueWork returns a query for the tasks, first reconciliations, copies of deals, and deadlines of business time that are due or under way at portals
+// that can be called. What an event makes the program read is due within workflow.ReadDelay.
+func (s *Site) dueWork() string {
+	return `(
 	SELECT portal_id FROM tasks WHERE NOT dead AND due_at <= clock_timestamp() + CASE WHEN attempts = 0 THEN interval '2 seconds' ELSE interval '0' END
 	UNION ALL
 	SELECT portal_id FROM reconciliations WHERE finished_at IS NULL
 	UNION ALL
 	SELECT portal_id FROM backfills WHERE NOT done AND next_at <= clock_timestamp()
+	UNION ALL
+	SELECT portal_id FROM (
+		SELECT portal_id, check_at AS due_at FROM monthly_plans WHERE enabled
+		UNION ALL SELECT portal_id, due_at FROM reminders WHERE sent_at IS NULL AND closed_at IS NULL AND NOT paused
+		UNION ALL SELECT portal_id, due_at FROM account_checks
+		UNION ALL SELECT portal_id, due_at FROM invitations
+		UNION ALL SELECT portal_id, due_at FROM answer_deadlines
+		UNION ALL SELECT portal_id, due_at FROM robot_deadlines
+	) deadlines WHERE due_at <= '` + s.Clock.Now().Format(time.RFC3339Nano) + `'
 ) due JOIN portals p ON p.id = due.portal_id AND p.state = 'active'
 WHERE NOT EXISTS (SELECT FROM breakers b WHERE b.portal_id = p.id AND b.probe_at > clock_timestamp())`
+}
 
 // AwaitReconciliations waits until the changes of the first portal were read n times more from beginning to end.
 func (s *Site) AwaitReconciliations(n int64) {
