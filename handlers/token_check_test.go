@@ -9,7 +9,9 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"acts24/cmd/app"
 	"acts24/cmd/app/apptest"
@@ -105,7 +107,62 @@ func TestTwoLengths(t *testing.T) {
 	}
 }
 
-// Requests whose end is doubtful and headers without end are refused, and their connection is closed.
+// A request that comes a byte a second ends within fifteen seconds, whatever it is for: bytes are counted, so a slow machine only sends fewer.
+func TestSlowRequests(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, 1)
+	_, action, _ := s.DealTab(s.Deal(1))
+	const form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n"
+	var all sync.WaitGroup
+	defer all.Wait()
+	for name, tt := range map[string]struct {
+		start string // sent at once
+		most  int    // bytes after it
+	}{
+		"an event":              {"POST /events HTTP/1.1\r\nHost: acts.example\r\n" + form + "\r\n", 15},
+		"an installation":       {"POST /install HTTP/1.1\r\nHost: acts.example\r\n" + form + "\r\n", 15},
+		"the public form":       {"POST /f/" + strings.Repeat("a", 43) + " HTTP/1.1\r\nHost: acts.example\r\n" + form + "\r\n", 15},
+		"a form of a visitor":   {"POST " + action + " HTTP/1.1\r\nHost: acts.example\r\nOrigin: " + s.AppURL + "\r\nCookie: " + s.Manager.Cookies(action) + "\r\n" + form + "\r\n", 15},
+		"an upload of nobody":   {"POST /p/1/acts/1/files/ours HTTP/1.1\r\nHost: acts.example\r\n" + form + "\r\n", 15},
+		"a body without a page": {"POST /nowhere HTTP/1.1\r\nHost: acts.example\r\n" + form + "\r\n", 15},
+		"headers":               {"GET /healthz HTTP/1.1\r\nHost: acts.example\r\nX-Slow: ", 5},
+	} {
+		all.Go(func() {
+			conn, err := net.Dial("tcp", strings.TrimPrefix(s.AppURL, "http://"))
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				return
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, tt.start); err != nil {
+				t.Errorf("%s: %v", name, err)
+				return
+			}
+			closed := make(chan struct{})
+			go func() {
+				_, _ = io.Copy(io.Discard, conn) // an answer may precede the end
+				close(closed)
+			}()
+			for sent := 0; ; sent++ {
+				select {
+				case <-closed:
+					return
+				case <-time.After(time.Second):
+				}
+				if _, err := io.WriteString(conn, "x"); err != nil {
+					return
+				}
+				if sent > tt.most {
+					t.Errorf("%s: the connection takes more than %d bytes, one a second", name, tt.most)
+					return
+				}
+			}
+		})
+	}
+}
+
+// Requests whose end is doubtful and headers without end are refused, and their connection is closed. A header that goes on in the next line is
+// read as one with a space (RFC 9112, section 5.2), which no length and no coding may have.
 func TestBrokenRequests(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, 1)
@@ -117,6 +174,9 @@ func TestBrokenRequests(t *testing.T) {
 		"an unknown coding":          {"Transfer-Encoding: chunked, gzip\r\n\r\n", http.StatusNotImplemented},
 		"a length that is no number": {"Content-Length: +4\r\n\r\nabcd", http.StatusBadRequest},
 		"a space in a name":          {"Content-Length : 4\r\n\r\nabcd", http.StatusBadRequest},
+		"a length in two lines":      {"Content-Length: 4\r\n 5\r\n\r\nabcd", http.StatusBadRequest},
+		"a coding in two lines":      {"Transfer-Encoding: chunked\r\n identity\r\n\r\n0\r\n\r\n", http.StatusNotImplemented},
+		"a first line that goes on":  {" folded\r\nContent-Length: 0\r\n\r\n", http.StatusBadRequest},
 		"a header of a megabyte":     {"X-Long: " + strings.Repeat("x", 1<<20) + "\r\n\r\n", http.StatusRequestHeaderFieldsTooLarge},
 	} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(s.AppURL, "http://"))
