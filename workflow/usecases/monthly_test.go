@@ -49,10 +49,14 @@ func dayOf(s *apptest.Site) string {
 	return "last"
 }
 
-// dueIn returns the moment at which the act of the n-th month from now is formed, and the month.
-func dueIn(s *apptest.Site, rule period.Rule, months int) (at, month time.Time) {
-	month = period.Month(s.Today()).AddDate(0, months, 0)
+// dueIn returns the moment at which the n-th act from now is formed, and its month. The first one is formed in this month until its day has come.
+func dueIn(s *apptest.Site, rule period.Rule, n int) (at, month time.Time) {
 	days := workday.New(workday.Overrides{})
+	month = period.Month(s.Today())
+	if rule.On(days, month).Day() > s.Today().Day() {
+		n--
+	}
+	month = month.AddDate(0, n, 0)
 	return days.Start(rule.On(days, month), time.FixedZone("MSK", 3*60*60)).Add(time.Hour), month
 }
 
