@@ -73,6 +73,8 @@ type CRM interface {
 	// SendLetter sends an e-mail once and returns the id of its activity. Refused means that nothing was sent and
 	// nothing is left behind.
 	SendLetter(ctx context.Context, p store.Portal, w Letter, unclear bool, hold func(context.Context) error) (activity int64, err error)
+	// SentReminders lists the reminder letters that were sent by the calendar, whose activities have larger ids than after.
+	SentReminders(ctx context.Context, p store.Portal, after int64) ([]SentReminder, error)
 	// ReadFile opens a file of an item's field.
 	ReadFile(ctx context.Context, p store.Portal, item acts.ItemID, side acts.Side, file int64) (io.ReadCloser, string, error)
 	// WriteFiles replaces a file field of an item: ids in keep stay, files are added. It returns the ids of what was added.
@@ -289,6 +291,13 @@ type Letter struct {
 	Subject     string
 	Body        string // HTML
 	Attachments []Attachment
+}
+
+// SentReminder is a reminder letter to the counterparty of an act, as the CRM has it.
+type SentReminder struct {
+	Letter int64 // its id in the database that sent it
+	Act    acts.ActID
+	At     time.Time // by the clock of the CRM
 }
 
 // Attachment is a file that can be read as often as needed.

@@ -22,6 +22,8 @@ type EDO interface {
 	Printed(a acts.Act) (printform.UPD, []acts.DocumentFault)
 	// PrintedTitle returns what the printed УПД of a stored title shows. It makes no call.
 	PrintedTitle(body []byte) (printform.UPD, error)
+	// Content reads what a title of ours names of its act besides number, date, parties and rows. It makes no call.
+	Content(body []byte) (signed.Content, error)
 	// Write writes a document to the account, or updates the one with the same id.
 	Write(ctx context.Context, account Account, d Document) (Report, error)
 	// Read fetches one document; NotFound when the account does not have it.

@@ -1,7 +1,8 @@
-// Package letters makes the texts of letters to counterparties, and reads them as people type them.
+// Package letters makes the texts of letters to counterparties, reads them as people type them, and names the letters that are sent.
 package letters
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,4 +51,19 @@ func hasControl(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
 		return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' || r == 0x2028 || r == 0x2029 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 	})
+}
+
+// Key returns the key by which the CRM finds a letter.
+func Key(letter int64) string { return fmt.Sprintf("acts24-letter-%d", letter) }
+
+// ReminderKey returns the key of a reminder that was sent to the counterparty of an act by the calendar. It names the act for a database that was
+// restored from a backup and does not know the letter.
+func ReminderKey(letter int64, act acts.ActID) string {
+	return fmt.Sprintf("acts24-letter-%d-reminds-of-%d", letter, act)
+}
+
+// ParseReminderKey reads a key of ReminderKey; ok is false for any other.
+func ParseReminderKey(key string) (letter int64, act acts.ActID, ok bool) {
+	n, err := fmt.Sscanf(key, "acts24-letter-%d-reminds-of-%d", &letter, &act)
+	return letter, act, n == 2 && err == nil && key == ReminderKey(letter, act)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"acts24/acts"
 	"acts24/store/schema"
 	"acts24/workflow"
 )
@@ -61,6 +62,8 @@ type Config struct {
 	VisitPages  int `env:"ACTS_VISIT_PAGES" envDefault:"50"`   // requests of one visitor a second, with a burst of twice as many; 0 for no limit
 	VisitForms  int `env:"ACTS_VISIT_FORMS" envDefault:"20"`   // forms of one visitor a second
 	PortalPages int `env:"ACTS_PORTAL_PAGES" envDefault:"400"` // requests of one portal a second, with a burst of twice as many
+
+	waits func(portal acts.PortalID, wait time.Duration) // of crm.Config, for commands that only read
 }
 
 // secrets are the variables that hold secrets. Each can be replaced by a file: ACTS_KEYS_FILE names a file with the value of ACTS_KEYS.

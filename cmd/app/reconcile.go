@@ -19,7 +19,7 @@ import (
 const reconcileUsage = "usage: actsd reconcile [--portal ID] [--yes] | --hold"
 
 // Reconcile compares the held portals of a restored database with the CRM and SBIS, and prints what it finds. With --yes it brings the
-// database up to date and releases each portal; without, it changes nothing but the copies of deals. With --hold it only holds all portals.
+// database up to date and releases each portal, waiting for the limits of its calls; without, it changes nothing but the copies of deals. With --hold it only holds all portals.
 // now returns business time.
 func Reconcile(ctx context.Context, cfg Config, args []string, now func() time.Time, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("reconcile", flag.ContinueOnError)
@@ -28,6 +28,11 @@ func Reconcile(ctx context.Context, cfg Config, args []string, now func() time.T
 	yes, hold := flags.Bool("yes", false, ""), flags.Bool("hold", false, "")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || *hold && (*yes || *portal != 0) {
 		return errors.New(reconcileUsage)
+	}
+	cfg.waits = func(portal acts.PortalID, wait time.Duration) {
+		if wait >= time.Second {
+			fmt.Fprintf(out, "  ...   the limit of calls of portal %d is used up: waiting %s\n", portal, wait.Round(time.Second))
+		}
 	}
 	a, err := New(ctx, cfg, now, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -50,9 +55,10 @@ func Reconcile(ctx context.Context, cfg Config, args []string, now func() time.T
 		if *portal != 0 && *portal != int64(id) {
 			continue
 		}
-		found := &recovery.Findings{Dry: !*yes}
+		fmt.Fprintf(out, "portal %d\n", id)
+		found := &recovery.Findings{Dry: !*yes, Progress: func(text string) { fmt.Fprintf(out, "  ...   %s\n", text) }}
 		err := a.reconcilePortal(ctx, id, found)
-		printFindings(out, id, found, err)
+		printFindings(out, found, err)
 		if err != nil {
 			failed++
 		}
@@ -80,8 +86,16 @@ func (a *App) reconcilePortal(ctx context.Context, portal acts.PortalID, found *
 	if err := a.service.EDO.Recover(ctx, portal, found); err != nil {
 		return fmt.Errorf("SBIS: %w", err)
 	}
+	if err := a.service.Monthly.Recover(ctx, portal, found); err != nil {
+		return err
+	}
+	sent, err := a.service.Remind.SentLetters(ctx, portal)
+	if err != nil {
+		return fmt.Errorf("Bitrix24: %w", err)
+	}
+	found.AskUnknown()
 	return recovery.InTx(ctx, a.jobs, portal, found, func(tx store.Tx) error {
-		if err := a.service.Remind.ProcessDueOf(ctx, tx); err != nil { // so that their tasks search first
+		if err := a.service.Remind.Recover(ctx, tx, sent, found); err != nil {
 			return err
 		}
 		if err := queue.AddBadges(ctx, tx); err != nil {
@@ -94,8 +108,7 @@ func (a *App) reconcilePortal(ctx context.Context, portal acts.PortalID, found *
 	})
 }
 
-func printFindings(out io.Writer, portal acts.PortalID, found *recovery.Findings, err error) {
-	fmt.Fprintf(out, "portal %d\n", portal)
+func printFindings(out io.Writer, found *recovery.Findings, err error) {
 	for _, text := range found.Done {
 		fmt.Fprintf(out, "  ok    %s\n", text)
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/integrations/bitrix24/bitrix24test"
 )
 
@@ -73,9 +74,11 @@ func (g *collector) mail(n int, p *bitrix24test.Portal) {
 		went[origin[fmt.Sprint(l.Activity)]]++
 	}
 	for i, l := range g.found.Letters {
-		if key := fmt.Sprintf("acts24-letter-%d", l.ID); l.Portal == n {
-			g.found.Letters[i].Went = went[key]
-			delete(went, key)
+		for _, key := range []string{letters.Key(l.ID), letters.ReminderKey(l.ID, acts.ActID(l.Act))} {
+			if l.Portal == n {
+				g.found.Letters[i].Went += went[key]
+				delete(went, key)
+			}
 		}
 	}
 	g.found.StrayLetters += len(went)

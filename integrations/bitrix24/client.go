@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -56,6 +57,7 @@ type Config struct {
 	Tokens     TokenSource
 	Budget     Budget  // nil: no limits kept
 	Breaker    Breaker // nil: every call may be sent
+	Patient    bool    // repeat requests that a limit refused as soon as Budget lets them pass; only for requests that change nothing
 	AllowPlain bool    // allow http and IP addresses, for the sandbox and for tests
 }
 
@@ -66,6 +68,7 @@ type Client struct {
 	tokens   TokenSource
 	budget   Budget
 	breaker  Breaker
+	patient  bool
 }
 
 // New returns a client of the portal at cfg.Endpoint. The client sends requests to no other host.
@@ -77,7 +80,7 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Tokens == nil {
 		return nil, errors.New("bitrix24: a client needs a source of tokens")
 	}
-	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Timeout), tokens: cfg.Tokens, budget: cfg.Budget, breaker: cfg.Breaker}
+	c := &Client{endpoint: endpoint, wire: newWire(cfg.HTTP, cfg.Timeout), tokens: cfg.Tokens, budget: cfg.Budget, breaker: cfg.Breaker, patient: cfg.Patient}
 	if c.budget == nil {
 		c.budget = unlimited{}
 	}
@@ -196,20 +199,26 @@ func (c *Client) withRenewal(ctx context.Context, r request) (*answer, error) {
 	return c.attempt(ctx, r, fresh)
 }
 
-// attempt sends one HTTP request within the budget and reports its usage.
+// attempt sends an HTTP request within the budget and reports its usage; a patient client sends it again while a limit refuses it.
 func (c *Client) attempt(ctx context.Context, r request, token string) (*answer, error) {
 	body, err := r.body(token)
 	if err != nil {
 		return nil, notSent(r.method, err)
 	}
-	if err := c.budget.Take(ctx, r.runs...); err != nil {
-		return nil, notSent(r.method, err)
+	for {
+		if err := c.budget.Take(ctx, r.runs...); err != nil {
+			return nil, notSent(r.method, err)
+		}
+		a, err := c.send(ctx, r.method, body, token)
+		usage := r.report(a, err)
+		if len(usage) > 0 {
+			c.budget.Report(ctx, usage)
+		}
+		named := err == nil || IsLimit(err) // a load balancer that answers 503 without a code may be a portal that is closed
+		if !c.patient || !named || !slices.ContainsFunc(usage, func(u Usage) bool { return u.Limited }) {
+			return a, err
+		}
 	}
-	a, err := c.send(ctx, r.method, body, token)
-	if usage := r.report(a, err); len(usage) > 0 {
-		c.budget.Report(ctx, usage)
-	}
-	return a, err
 }
 
 func (c *Client) send(ctx context.Context, method string, body payload, token string) (*answer, error) {

@@ -150,6 +150,42 @@ func TestUsageIsReported(t *testing.T) {
 	}
 }
 
+// A patient client repeats what a limit has refused, alone or within a batch, and nothing else: a balancer without a code may be a closed portal.
+func TestPatientClient(t *testing.T) {
+	busy, over := respond(503, `{"error":"QUERY_LIMIT_EXCEEDED"}`), respond(429, `{"error":"OPERATION_TIME_LIMIT"}`)
+	partly := ok(`{"result":[],"result_error":{"a":{"error":"OPERATION_TIME_LIMIT"}}}`)
+	for name, tt := range map[string]struct {
+		answers []http.HandlerFunc
+		batch   bool
+		sent    int
+		failed  bool
+	}{
+		"the rate, then the time of the method": {[]http.HandlerFunc{busy, over, ok("1")}, false, 3, false},
+		"a command of a batch":                  {[]http.HandlerFunc{partly, busy, ok(`{"result":{"a":1}}`)}, true, 3, false},
+		"a balancer":                            {[]http.HandlerFunc{respond(503, "<html>closed</html>"), ok("1")}, false, 1, true},
+		"another refusal":                       {[]http.HandlerFunc{respond(400, `{"error":"NOT_FOUND"}`), ok("1")}, false, 1, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &ledger{}
+			p := newStubPortal(t, tt.answers...)
+			c, call := p.client(t, l, patience{}), func(c *Client) error { return c.Call(t.Context(), "profile", nil, nil) }
+			if tt.batch {
+				call = func(c *Client) error {
+					res, err := c.Batch(t.Context(), []Command{{Key: "a", Method: "profile"}}, false)
+					if err != nil {
+						return err
+					}
+					return res.Err("a")
+				}
+			}
+			err := call(c)
+			if n := len(p.received()); (err != nil) != tt.failed || n != tt.sent || len(l.taken) != tt.sent {
+				t.Errorf("%d requests, %d times of the budget: %v", n, len(l.taken), err)
+			}
+		})
+	}
+}
+
 func TestNewRefusesAddresses(t *testing.T) {
 	for _, endpoint := range []string{
 		"", "portal.bitrix24.ru/rest/", "http://portal.bitrix24.ru/rest/", "https://u:p@portal.bitrix24.ru/rest/",

@@ -71,6 +71,8 @@ func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
 			cfg.Timeout = part
 		case *http.Client:
 			cfg.HTTP = part
+		case patience:
+			cfg.Patient = true
 		}
 	}
 	c, err := New(cfg)
@@ -79,6 +81,9 @@ func (p *stubPortal) client(t *testing.T, parts ...any) *Client {
 	}
 	return c
 }
+
+// patience makes a client patient.
+type patience struct{}
 
 // respond answers with a status and a body.
 func respond(status int, body string) http.HandlerFunc {

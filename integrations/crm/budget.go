@@ -32,10 +32,24 @@ type budget struct {
 	portal     acts.PortalID
 	leak, size float64
 	share      float64
+
+	waits func(portal acts.PortalID, wait time.Duration) // of Config.Waits
 }
 
 // maxWait is the longest time a page waits for the budget; background work is repeated later instead.
 const maxWait = 3 * time.Second
+
+// wait waits until a request may be tried again after d, or returns Unavailable when this kind of work does not wait so long. waited is
+// the time that it has waited already.
+func (b *budget) wait(ctx context.Context, d, waited time.Duration) error {
+	switch {
+	case b.waits != nil:
+		b.waits(b.portal, d)
+	case !b.interactive() || waited+d > maxWait:
+		return unavailable(errBudgetSpent, max(d, time.Second))
+	}
+	return sleep(ctx, d)
+}
 
 // Take counts one request against the limits of the portal and its methods.
 func (b *budget) Take(ctx context.Context, methods ...string) error {
@@ -44,11 +58,8 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 		return err
 	}
 	for _, m := range append([]string{"*"}, methods...) {
-		if wait, ok := paused[m]; ok {
-			if !b.interactive() || wait > maxWait {
-				return unavailable(errBudgetSpent, wait)
-			}
-			if err := sleep(ctx, wait); err != nil {
+		if d, ok := paused[m]; ok {
+			if err := b.wait(ctx, d, 0); err != nil {
 				return err
 			}
 		}
@@ -58,17 +69,14 @@ func (b *budget) Take(ctx context.Context, methods ...string) error {
 		if err != nil || ok {
 			return err
 		}
-		if !b.interactive() {
+		if !b.interactive() && b.waits == nil {
 			wait, err := queue.SpendBudget(ctx, b.db, b.portal, b.leak, b.size*b.share)
 			if err != nil {
 				return err
 			}
 			return unavailable(errBudgetSpent, wait)
 		}
-		if waited >= maxWait {
-			return unavailable(errBudgetSpent, time.Second)
-		}
-		if err := sleep(ctx, 500*time.Millisecond); err != nil {
+		if err := b.wait(ctx, 500*time.Millisecond, waited); err != nil {
 			return err
 		}
 	}

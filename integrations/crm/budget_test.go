@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"acts24/acts"
 	"acts24/integrations/bitrix24"
+	"acts24/store/queue"
 )
 
 // Background work leaves room in the portal's bucket for people.
@@ -29,6 +31,32 @@ func TestBudgetOfAPortal(t *testing.T) {
 		if err := page.Take(t.Context()); err != nil {
 			t.Errorf("request %d of a person: %v", n+1, err)
 		}
+	}
+}
+
+// Work that may wait as long as it takes names how long before each wait.
+func TestPatientBudget(t *testing.T) {
+	s := newStored(t)
+	var waits []time.Duration
+	b := &budget{db: s.db, portal: s.portal.ID, leak: 1e6, size: 50, share: background, waits: func(portal acts.PortalID, d time.Duration) {
+		if portal != s.portal.ID {
+			t.Errorf("a wait of portal %d", portal)
+		}
+		waits = append(waits, d)
+	}}
+	if err := queue.PauseMethod(t.Context(), s.db, s.portal.ID, "crm.item.list", 20*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Take(t.Context(), "crm.item.list"); err != nil || len(waits) != 1 || waits[0] > 20*time.Millisecond {
+		t.Errorf("waits %v, %v", waits, err)
+	}
+	if err := queue.PauseMethod(t.Context(), s.db, s.portal.ID, "crm.item.list", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	b.waits = func(acts.PortalID, time.Duration) { cancel() }
+	if err := b.Take(ctx, "crm.item.list"); !errors.Is(err, context.Canceled) {
+		t.Errorf("an interrupted wait: %v", err)
 	}
 }
 

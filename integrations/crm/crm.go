@@ -30,6 +30,9 @@ type Config struct {
 	RenewalLease time.Duration
 	Probe        time.Duration // interval between attempts to reach a portal whose breaker is open
 	AllowPlain   bool          // portals over http: the sandbox and tests
+
+	// Waits makes background work, which must only read, wait for the limits of a portal instead of failing; it is called before each wait.
+	Waits func(portal acts.PortalID, wait time.Duration)
 }
 
 // Adapter implements workflow.CRM with the Bitrix24 client.
@@ -74,7 +77,8 @@ func (a *Adapter) client(p store.Portal, tokens bitrix24.TokenSource, share floa
 	cfg := bitrix24.Config{Endpoint: p.Endpoint, HTTP: a.cfg.HTTP, Timeout: timeout, Tokens: tokens, Breaker: breaker, AllowPlain: a.cfg.AllowPlain}
 	if p.ID != 0 { // a portal that is being installed has no stored budget yet
 		leak, size := p.Bucket()
-		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share}
+		cfg.Budget = &budget{db: a.db, portal: p.ID, leak: leak, size: size, share: share, waits: a.cfg.Waits}
+		cfg.Patient = a.cfg.Waits != nil
 	}
 	return bitrix24.New(cfg)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acts24/acts"
+	"acts24/acts/letters"
 	"acts24/integrations/bitrix24"
 	"acts24/store"
 	"acts24/workflow"
@@ -119,4 +120,23 @@ func emailDraft(w workflow.Letter) bitrix24.EmailDraft {
 
 func fileBody(f workflow.Attachment) bitrix24.FileBody {
 	return bitrix24.FileBody{Name: f.Name, Size: f.Size, Open: f.Open}
+}
+
+// SentReminders lists the reminder letters that were sent by the calendar, whose activities have larger ids than after.
+func (a *Adapter) SentReminders(ctx context.Context, p store.Portal, after int64) ([]workflow.SentReminder, error) {
+	client, err := a.asPortal(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	found, err := client.Activities(ctx, bitrix24.Params{"ORIGINATOR_ID": originator, ">ID": after})
+	if err != nil {
+		return nil, readError(err)
+	}
+	var list []workflow.SentReminder
+	for _, one := range found {
+		if letter, act, ok := letters.ParseReminderKey(string(one.OriginID)); ok {
+			list = append(list, workflow.SentReminder{Letter: letter, Act: act, At: one.Created.Time})
+		}
+	}
+	return list, nil
 }

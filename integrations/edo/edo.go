@@ -15,6 +15,7 @@ import (
 
 	"acts24/acts"
 	"acts24/acts/printform"
+	"acts24/acts/signed"
 	"acts24/integrations/edo/upd"
 	"acts24/integrations/sbis"
 	"acts24/store"
@@ -88,6 +89,9 @@ func (a *Adapter) Printed(act acts.Act) (printform.UPD, []acts.DocumentFault) {
 
 // PrintedTitle returns what the printed УПД of a stored title shows.
 func (a *Adapter) PrintedTitle(body []byte) (printform.UPD, error) { return upd.PrintedTitle(body) }
+
+// Content reads what a title of ours names of its act besides number, date, parties and rows.
+func (a *Adapter) Content(body []byte) (signed.Content, error) { return upd.Content(body) }
 
 // Write writes a document to the account, or updates the one with the same id.
 func (a *Adapter) Write(ctx context.Context, account workflow.Account, d workflow.Document) (workflow.Report, error) {

@@ -135,6 +135,27 @@ func DueReminders(ctx context.Context, s store.Scope, now time.Time) (ids []int6
 	return ids, nil
 }
 
+const (
+	lastActivity = `SELECT coalesce(max(activity_id), 0) FROM letters WHERE portal_id = :portal`
+	knownLetter  = `SELECT EXISTS (SELECT FROM letters WHERE portal_id = :portal AND id = :letter)`
+)
+
+// LastActivity returns the largest id of an activity in the CRM by which a letter of the backup was sent, 0 without any.
+func LastActivity(ctx context.Context, s store.Scope) (id int64, err error) {
+	if err := pg.Get(ctx, s, &id, lastActivity, nil); err != nil {
+		return 0, fmt.Errorf("last activity of a letter: %w", err)
+	}
+	return id, nil
+}
+
+// KnowsLetter reports whether the backup has a letter; one that is not sent yet looks for itself first.
+func KnowsLetter(ctx context.Context, s store.Scope, letter int64) (known bool, err error) {
+	if err := pg.Get(ctx, s, &known, knownLetter, pg.Args{"letter": letter}); err != nil {
+		return false, fmt.Errorf("known letter: %w", err)
+	}
+	return known, nil
+}
+
 // Release ends the holding of the portal. Every task may have been executed before the backup was restored, so each searches for its effect
 // first. Comments, notifications and triggers about changes that the CRM showed already, and that are newer than the backup, were sent by the lost
 // database and are dropped.
@@ -157,6 +178,17 @@ const setNumber = `UPDATE acts SET number = :number WHERE portal_id = :portal AN
 // SetNumber stores the number that an act had been given after the backup.
 func SetNumber(ctx context.Context, tx store.Tx, act acts.ActID, number string) error {
 	return pg.ExecOne(ctx, tx, "set number", setNumber, pg.Args{"act": act, "number": number}, acts.Errorf(acts.Conflict, "У акта уже есть номер."))
+}
+
+const setContent = `
+	UPDATE acts SET function = :function, period_from = :from, period_to = :to, basis = :basis, signer = :signer, payments = :payments, state_contract = :contract
+	WHERE portal_id = :portal AND id = :act`
+
+// SetContent stores what the document of an act at SBIS names besides number, date, parties and rows, in any status.
+func SetContent(ctx context.Context, tx store.Tx, a acts.Act) error {
+	return pg.ExecOne(ctx, tx, "set content", setContent, pg.Args{"act": a.ID, "function": a.Function, "from": pg.NullTime(a.From), "to": pg.NullTime(a.To),
+		"basis": pg.AsJSON(a.Basis), "signer": pg.AsJSON(a.Signer), "payments": pg.AsJSON(append([]acts.Payment{}, a.Payments...)), "contract": a.StateContract},
+		acts.Errorf(acts.NotFound, "Такого акта нет."))
 }
 
 // RaiseCounter makes the next number of the company's year larger than that of a number which is in use. It returns false when it is larger
@@ -184,24 +216,6 @@ func CounterOf(pattern, number string, date time.Time) (n int, ok bool) {
 	return n, err == nil && acts.FormatNumber(pattern, n, date) == number
 }
 
-// Findings are what a reconciliation has found in a portal.
-type Findings struct {
-	Dry     bool // nothing is to be changed
-	Done    []string
-	Open    []string // what a person has to do
-	Numbers int      // how often the next number was raised
-	back    map[acts.ActID]bool
-	shown   map[acts.ActID]acts.Status
-}
-
-// Shown notes the status of an act that its item shows.
-func (f *Findings) Shown(act acts.ActID, status acts.Status) {
-	if f.shown == nil {
-		f.shown = map[acts.ActID]acts.Status{}
-	}
-	f.shown[act] = status
-}
-
 // errDry rolls back what a reconciliation would change.
 var errDry = errors.New("nothing is to be changed")
 
@@ -218,24 +232,3 @@ func InTx(ctx context.Context, db *store.DB, portal acts.PortalID, found *Findin
 	}
 	return err
 }
-
-// Did adds what was done, or would be.
-func (f *Findings) Did(format string, args ...any) {
-	f.Done = append(f.Done, fmt.Sprintf(format, args...))
-}
-
-// Ask adds what a person has to do.
-func (f *Findings) Ask(format string, args ...any) {
-	f.Open = append(f.Open, fmt.Sprintf(format, args...))
-}
-
-// BroughtBack notes that an act is stored again.
-func (f *Findings) BroughtBack(act acts.ActID) {
-	if f.back == nil {
-		f.back = map[acts.ActID]bool{}
-	}
-	f.back[act] = true
-}
-
-// IsBack reports whether an act was brought back, or would be.
-func (f *Findings) IsBack(act acts.ActID) bool { return f.back[act] }

@@ -50,7 +50,10 @@ func (s *Service) sendLetter(ctx context.Context, t queue.Task) error {
 }
 
 func (s *Service) letterOf(ctx context.Context, scope store.Scope, p store.Portal, l store.Letter) (workflow.Letter, error) {
-	w := workflow.Letter{Key: fmt.Sprintf("acts24-letter-%d", l.ID), Deal: l.Deal, User: l.User, Address: l.Address, Subject: l.Subject, Body: l.Body}
+	w := workflow.Letter{Key: letters.Key(l.ID), Deal: l.Deal, User: l.User, Address: l.Address, Subject: l.Subject, Body: l.Body}
+	if l.Purpose == store.LetterReminder && l.UserName == "" {
+		w.Key = letters.ReminderKey(l.ID, l.Act)
+	}
 	deal, err := scope.Deals().Get(ctx, l.Deal)
 	if err != nil {
 		return w, err

@@ -38,7 +38,10 @@ func (s *Service) Recover(ctx context.Context, portal acts.PortalID, found *reco
 	if err != nil {
 		return err
 	}
+	compared := 0
 	return s.crm.Changes(ctx, p, since.Add(-lookBack), now, func(ctx context.Context, page workflow.Changes) error {
+		compared += len(page.Items)
+		defer func() { found.Step("%d items of acts compared", compared) }()
 		for _, card := range page.Items {
 			if card.Origin == 0 {
 				continue // a person's own, which is read after the reconciliation
@@ -200,7 +203,10 @@ func kopecks(text string) acts.Kopecks {
 // bringBack stores an act that the backup lacks, with the id that it had, if its item and its deal show all its lines. What they do not
 // show stays empty: a person enters it.
 func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.ItemCard, found *recovery.Findings) error {
+	date, _ := time.Parse(time.DateOnly, dateOf(p, card))
+	lost := recovery.LostAct{ID: card.Origin, Deal: card.Deal, Title: card.Title, Date: date}
 	fail := func(why string) error {
+		found.AddLost(lost)
 		found.Ask("act %d «%s» (item %d of deal %d) is not in the backup and cannot be brought back: %s. Form it again on the deal, or annul its item",
 			card.Origin, card.Title, card.ID, card.Deal, why)
 		return nil
@@ -240,8 +246,9 @@ func (s *Service) bringBack(ctx context.Context, p store.Portal, card workflow.I
 		if err := tx.Deals().DropFormRequest(ctx, act.Deal); err != nil { // the request that is still in the backup has made it
 			return err
 		}
-		found.BroughtBack(act.ID)
-		found.Did("act %d «%s» of deal %d is brought back from its item, which does not show its signer, basis, period and comment: enter them", act.ID, card.Title, act.Deal)
+		lost.Back, lost.Unknown = true, []string{"its basis", "its signer and the document of his authority", "its period", "its comment"}
+		found.AddLost(lost)
+		found.Did("act %d «%s» of deal %d is brought back from its item", act.ID, card.Title, act.Deal)
 		return s.history.Append(ctx, tx, v.Event(act.ID, "created", "Акт восстановлен по карточке CRM: база восстановлена из копии, сделанной раньше. Основания, подписанта, периода и примечания в карточке нет: укажите их"))
 	})
 	if err == nil && why != "" {
@@ -271,9 +278,8 @@ func (s *Service) actOfItem(ctx context.Context, tx store.Tx, p store.Portal, d 
 	}
 	value := func(name string) string { return card.Values[p.ItemField(name)] }
 	today := s.now().In(workflow.ZoneOf(p.Zone))
-	date, _, _ := strings.Cut(value("date"), "T")
 	f = workflow.Suggest(sheet, today)
-	f.Key, f.Own, f.Date, f.Repeated = uuid.NewSHA1(orphanKeyNamespace, fmt.Appendf(nil, "%d/act/%d", p.ID, card.Origin)).String(), sheet.Own[at].ID, date, nil
+	f.Key, f.Own, f.Date, f.Repeated = uuid.NewSHA1(orphanKeyNamespace, fmt.Appendf(nil, "%d/act/%d", p.ID, card.Origin)).String(), sheet.Own[at].ID, dateOf(p, card), nil
 	f.Type = p.OptionName(value("medium")) + "-" + p.OptionName(value("party"))
 	f.Channel, f.Participant = p.OptionName(value("channel")), value("participant")
 	if !fillRows(f, d, rows) {
@@ -285,6 +291,12 @@ func (s *Service) actOfItem(ctx context.Context, tx store.Tx, p store.Portal, d 
 	}
 	act.Signer, act.Basis, act.From, act.To, act.Comment = acts.Signer{}, acts.Basis{}, time.Time{}, time.Time{}, ""
 	return f, act, "", nil
+}
+
+// dateOf returns the date of the act that an item shows.
+func dateOf(p store.Portal, card workflow.ItemCard) string {
+	date, _, _ := strings.Cut(card.Values[p.ItemField("date")], "T")
+	return date
 }
 
 // fillRows puts the rows of an item into a form of its deal; ok is false when one of them is not in the deal.

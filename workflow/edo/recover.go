@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"acts24/acts"
+	"acts24/acts/history"
 	"acts24/acts/signed"
 	"acts24/store"
 	"acts24/store/queue"
@@ -39,9 +40,12 @@ func (s *Service) Recover(ctx context.Context, portal acts.PortalID, found *reco
 		if f.PolledAt != nil && f.PolledAt.Add(-lookBack).After(since) {
 			since = f.PolledAt.Add(-lookBack)
 		}
-		account := workflow.Account{Portal: portal, ID: own.AccountID}
+		account, compared := workflow.Account{Portal: portal, ID: own.AccountID}, 0
 		err = s.edo.Changes(ctx, account, own.Party, workflow.Position{Since: since}, func(ctx context.Context, told []workflow.Report, _ workflow.Position) error {
 			for _, r := range told {
+				if compared++; compared%100 == 0 {
+					found.Step("%d documents of company %d at SBIS compared", compared, own.ID)
+				}
 				if err := s.recoverDocument(ctx, account, own, r, found); err != nil {
 					return fmt.Errorf("document %s: %w", r.Document, err)
 				}
@@ -78,8 +82,13 @@ func (s *Service) recoverDocument(ctx context.Context, account workflow.Account,
 	_, err = scope.Acts().Get(ctx, r.Act)
 	if errors.Is(err, acts.NotFound) {
 		if found.Dry && found.IsBack(r.Act) {
+			body, err := s.titleAt(ctx, account, r.Document)
+			if err != nil {
+				return err
+			}
 			found.Did("document %s is linked to act %d", r.Document, r.Act)
-			return nil
+			_, err = s.fill(acts.Act{ID: r.Act}, body, found)
+			return err
 		}
 		if !r.Deleted && r.Phase != acts.PhaseCancelled {
 			found.Ask("document № %s of %s at SBIS (%s) belongs to act %d, which neither the backup nor the CRM has: an unsigned one is to be deleted in SBIS, a signed one to be entered as a paper act",
@@ -137,12 +146,49 @@ func (s *Service) linkDocument(ctx context.Context, account workflow.Account, ow
 			return err
 		}
 		found.Did("document %s is linked to act %d: %s", r.Document, act.ID, now.Name)
-		line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorClock), Kind: "recovered", Text: "Документ найден в СБИС: база восстановлена из копии, сделанной раньше"}
+		filled, err := s.fill(act, body, found)
+		if err != nil {
+			return err
+		}
+		line := store.ActEvent{Act: act.ID, Actor: string(acts.ActorClock), Kind: "recovered", Text: "Документ найден в СБИС: база восстановлена из копии, сделанной раньше",
+			Changes: history.Between(act, filled)}
+		if len(line.Changes) > 0 {
+			line.Text += ". Содержание взято из файла документа"
+			if err := recovery.SetContent(ctx, tx, filled); err != nil {
+				return err
+			}
+		}
 		if err := s.history.Append(ctx, tx, line); err != nil {
 			return err
 		}
 		return s.apply(ctx, tx, now)
 	})
+}
+
+// fill returns the act with what its title at SBIS names, and notes what the title leaves open of an act that was brought back. A file of another
+// format names nothing.
+func (s *Service) fill(act acts.Act, title workflow.SignedFile, found *recovery.Findings) (acts.Act, error) {
+	if strings.HasSuffix(title.Name, ".pdf") {
+		return act, nil
+	}
+	content, err := s.edo.Content(title.Body)
+	if err != nil {
+		return act, err
+	}
+	act = content.Fill(act)
+	lost := found.Lost(act.ID)
+	if lost == nil {
+		return act, nil
+	}
+	lost.From, lost.To, lost.Unknown = act.From, act.To, nil
+	for _, part := range content.Unclear {
+		lost.Unknown = append(lost.Unknown, "its "+part+", which its document does not name in one way")
+	}
+	if act.Signer.Ground == "" {
+		lost.Unknown = append(lost.Unknown, "the document of the signer's authority")
+	}
+	lost.Unknown = append(lost.Unknown, "its comment")
+	return act, nil
 }
 
 // titleAt fetches our title of a document.

@@ -7,7 +7,6 @@ import (
 	"acts24/acts/automation"
 	"acts24/store"
 	"acts24/store/queue"
-	"acts24/store/recovery"
 	"acts24/store/task"
 )
 
@@ -100,18 +99,4 @@ func (s *Service) scheduleRepeat(ctx context.Context, tx store.Tx, r store.Remin
 		return nil // this was the second one
 	}
 	return clock.AddReminder(ctx, tx, next)
-}
-
-// ProcessDueOf processes the due reminders of one portal in the transaction.
-func (s *Service) ProcessDueOf(ctx context.Context, tx store.Tx) error {
-	ids, err := recovery.DueReminders(ctx, tx.Scope, s.now())
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := s.processReminder(ctx, tx, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
